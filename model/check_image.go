@@ -1,0 +1,130 @@
+package model
+
+import "fmt"
+
+// checkImages asks for every distinct image whether it is there.
+func (q *inquiry) checkImages(sub subject) []Check {
+	base := Check{ID: CheckImage}
+	if sub.reposOnly {
+		base.Resource = sub.repository.Resource()
+		return []Check{q.checkRepository(base, "The repository is there; no image was asked about.")}
+	}
+	if len(sub.images) == 0 {
+		return []Check{base.unknownFor(sub.imagesGap, "Which image is meant is not known")}
+	}
+	checks := make([]Check, 0, len(sub.images))
+	for n, i := range sub.images {
+		c := base
+		c.ID = numbered(CheckImage, n)
+		checks = append(checks, q.checkImage(c, i))
+	}
+	return checks
+}
+
+func (q *inquiry) checkImage(c Check, i Image) Check {
+	switch i.Registry {
+	case DockerHub:
+		return c.unknownFor(Gap{Reason: "Docker Hub is not asked"}, i.String()+" lives at Docker Hub")
+	case ForeignRegistry:
+		c.Verdict, c.Advice = Missing, []string{remoteAdvice}
+		c.Reason = "Cloud Run does not take images from there: " + i.Text + "."
+		return c
+	}
+	c.Resource = i.Repository.Resource()
+	fact := q.image(i.String())
+	if c = q.checkRepository(c, ""); c.Verdict != Granted {
+		return c
+	}
+	switch fact.State {
+	case FactGap:
+		return c.unknownFor(fact.Gap, "Whether "+i.Short()+" exists could not be read")
+	case FactAbsent:
+		return q.absentImage(c, i)
+	}
+	c.Reason = fmt.Sprintf("%s is there: %s.", i.Short(), ShortDigest(fact.Value.Digest))
+	return c
+}
+
+// absentImage: what a virtual or remote repository serves may live in its upstreams, so not finding it there decides
+// nothing (iam-facts 4.5).
+func (q *inquiry) absentImage(c Check, i Image) Check {
+	if mode := q.repository(c.Resource).Value.Mode; mode == ModeVirtual || mode == ModeRemote {
+		return c.unknownFor(Gap{Resource: c.Resource, Reason: "it may come from an upstream of this repository"}, i.Short()+" is not in the repository itself")
+	}
+	c.Verdict, c.Evidence = Missing, nil
+	c.Reason = fmt.Sprintf("%s is not in repository %s.", i.Short(), i.Repository.ID)
+	c.Advice = []string{"Push the image, or name a tag that exists: gcloud artifacts docker tags list " + quote(i.Base()) + "."}
+	return c
+}
+
+// The modes of a repository that matter here.
+const (
+	ModeVirtual = "VIRTUAL_REPOSITORY"
+	ModeRemote  = "REMOTE_REPOSITORY"
+)
+
+func (q *inquiry) checkRepository(c Check, granted string) Check {
+	fact := q.repository(c.Resource)
+	switch fact.State {
+	case FactGap:
+		return c.unknownFor(fact.Gap, "The repository could not be read")
+	case FactAbsent:
+		c.Verdict, c.Reason = Missing, fmt.Sprintf("Repository %s does not exist in %s of project %s.",
+			c.Resource.ID(), c.Resource.Segment("locations"), c.Resource.Project())
+		c.Advice = []string{"Check the location and the name: gcloud artifacts repositories list --project=" + quote(c.Resource.Project()) + "."}
+	default:
+		c.Verdict, c.Reason = Granted, granted
+		c.Evidence = []Evidence{{Resource: c.Resource, Source: "artifactregistry"}}
+	}
+	return c
+}
+
+// ShortDigest is a digest's beginning, enough to tell it by.
+func ShortDigest(digest string) string {
+	const enough = len("sha256:") + 12
+	if len(digest) <= enough {
+		return digest
+	}
+	return digest[:enough]
+}
+
+// checkUpstreams asks, for virtual and remote repositories that read a repository of another project, whether the
+// Artifact Registry agent of their own project may do so (iam-facts 4.5).
+func (q *inquiry) checkUpstreams(sub subject) []Check {
+	var checks []Check
+	for _, p := range sub.places() {
+		fact := q.repositoryOf(p)
+		for _, upstream := range fact.Value.Upstreams {
+			if upstream.Project != p.name.Project {
+				checks = append(checks, q.checkUpstream(numbered(CheckUpstream, len(checks)), fact.Value, upstream))
+			}
+		}
+	}
+	return checks
+}
+
+func (q *inquiry) repositoryOf(p place) Fact[Repository] {
+	if p.registry != ArtifactRegistry {
+		return Absent[Repository]()
+	}
+	return q.repository(p.name.Resource())
+}
+
+func (q *inquiry) checkUpstream(id string, r Repository, upstream RepositoryName) Check {
+	c := Check{ID: id, Permission: PermDownload, Resource: upstream.Resource()}
+	if r.Mode == ModeVirtual {
+		c.Permission = PermReadVirtually
+	}
+	owner := q.project(r.Name.Project)
+	if !owner.Read() {
+		gap := owner.Gap
+		gap.Resource = ProjectResource(r.Name.Project)
+		return c.unknownFor(gap, "The agent's name holds the number of project "+r.Name.Project+", which could not be read")
+	}
+	c.Principal = RegistryAgent(owner.Value.Number)
+	if r.Mode == ModeRemote {
+		c.noGrant = true
+		c.Advice = []string{"Google's pages ask for roles/artifactregistry.serviceAgent on the upstream repository, for " + string(c.Principal) + "."}
+	}
+	return c.with(q.decide(Access{c.Principal, c.Permission, c.Resource}))
+}

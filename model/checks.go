@@ -1,0 +1,245 @@
+package model
+
+import "fmt"
+
+// RunService is the Cloud Run API.
+const RunService = "run.googleapis.com"
+
+// The roles that make a service agent the Cloud Run agent of its project; both carry what it needs (iam-facts 1.4).
+const (
+	RoleRunAgent        = "roles/run.serviceAgent"
+	roleServerlessAgent = "roles/serverless.serviceAgent"
+)
+
+func (q *inquiry) checkRunAPI(sub subject) Check {
+	c := Check{ID: CheckRunAPI, Resource: APIResource(sub.project, RunService)}
+	fact := q.api(c.Resource)
+	switch {
+	case fact.State == FactGap:
+		return c.unknownFor(fact.Gap, "Whether the Cloud Run API is on could not be read")
+	case fact.Value:
+		c.Verdict, c.Reason = Granted, "The Cloud Run API is on."
+		c.Evidence = []Evidence{{Resource: c.Resource, Source: "serviceusage"}}
+	default:
+		c.Verdict, c.Reason = Missing, "The Cloud Run API is off in "+sub.project+"."
+	}
+	return c
+}
+
+// checkAgent looks for either role, not for a permission: holding one proves that the agent exists.
+func (q *inquiry) checkAgent(sub subject) Check {
+	c := Check{ID: CheckAgent, Identity: Puller, Principal: sub.puller, Resource: ProjectResource(sub.project)}
+	if sub.puller == "" {
+		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which could not be read")
+	}
+	f := q.search(c.Resource, sub.puller, func(role string) (tri, Gap) {
+		return triOf(role == RoleRunAgent || role == roleServerlessAgent), Gap{}
+	})
+	c = c.with(f.decision())
+	switch c.Verdict {
+	case Granted:
+		c.Reason = proof(c.Evidence[0]) + " shows that the agent is there and has its role."
+	case Missing:
+		c.Reason = "Nothing that was read gives the agent its role: " + levelList(c.Levels) + "."
+	}
+	return c
+}
+
+// numberGap is why the consumer project's number is not known.
+func numberGap(sub subject) Gap {
+	gap := sub.consumer.Gap
+	gap.Resource = ProjectResource(sub.project)
+	if sub.consumer.State == FactAbsent {
+		gap.Reason = "project " + sub.project + " does not exist"
+	} else if !gap.pending {
+		gap.Need = PermGetProject
+	}
+	return gap
+}
+
+func (q *inquiry) checkPulls(sub subject) []Check {
+	return q.checkReads(sub, CheckPull, Puller, Known(sub.puller), numberGap(sub))
+}
+
+func (q *inquiry) checkReadImages(sub subject) []Check {
+	return q.checkReads(sub, CheckReadImage, Deployer, sub.deployer, sub.deployer.Gap)
+}
+
+// checkReads asks for every distinct repository whether the principal may read images there.
+func (q *inquiry) checkReads(sub subject, id string, who Identity, principal Fact[Member], nobody Gap) []Check {
+	base := Check{ID: id, Identity: who, Principal: principal.Value, Permission: PermDownload}
+	places := sub.places()
+	if len(places) == 0 {
+		return []Check{base.unknownFor(sub.imagesGap, "Which image is meant is not known")}
+	}
+	checks := make([]Check, 0, len(places))
+	for n, p := range places {
+		c := base
+		c.ID, c.Resource = numbered(id, n), p.name.Resource()
+		checks = append(checks, q.checkRead(c, p, nobody))
+	}
+	return checks
+}
+
+func (q *inquiry) checkRead(c Check, p place, nobody Gap) Check {
+	switch {
+	case p.registry == DockerHub:
+		c.noGrant = true
+		return c.unknownFor(Gap{Reason: "no IAM decides at Docker Hub; a public image works"}, p.text+" is not in Artifact Registry")
+	case p.registry == ForeignRegistry:
+		c.noGrant = true
+		c.Advice = []string{remoteAdvice}
+		return c.unknownFor(Gap{Reason: "Cloud Run takes images from Artifact Registry and Docker Hub only"}, p.text+" is not in Artifact Registry")
+	case c.Principal == "":
+		return c.unknownFor(nobody, "Who that is could not be read")
+	}
+	if q.repository(c.Resource).State == FactAbsent {
+		c.noGrant = true
+	}
+	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, q.repository(c.Resource).Read()))
+}
+
+const remoteAdvice = "Make a remote repository in Artifact Registry for that registry, and deploy from it."
+
+// answer decides an Access, for the caller's own permissions by the caller's own test (iam-facts 6.8). seen tells
+// whether the resource is known to exist, without which a test's no says nothing.
+func (q *inquiry) answer(a Access, seen bool) Decision {
+	d := q.decide(a)
+	caller := q.caller()
+	if !caller.Read() || !caller.Value.same(a.Principal) {
+		return d
+	}
+	test := q.tested(a.Resource, a.Permission)
+	switch {
+	case !test.Read():
+		return d.untested(test.Gap)
+	case test.Value:
+		proof := Evidence{Resource: a.Resource, Source: SourceTest}
+		if d.Verdict != Granted {
+			d.Evidence = nil
+		}
+		return Decision{Verdict: Granted, Evidence: append(d.Evidence, proof), Levels: d.Levels}
+	case d.Verdict == Denied:
+		return d
+	case seen:
+		return Decision{Verdict: Missing, Levels: d.Levels}
+	}
+	return Decision{Verdict: Unknown, Levels: d.Levels, Gaps: append(d.Gaps, Gap{Resource: a.Resource,
+		Reason: "the caller's own test says no, and whether the resource exists could not be read"})}
+}
+
+// untested keeps a decision that was reached by reading, and says that the test is lacking where it was not.
+func (d Decision) untested(gap Gap) Decision {
+	if d.Verdict == Unknown || gap.pending {
+		d.Gaps = append(d.Gaps, gap)
+	}
+	return d
+}
+
+func (q *inquiry) checkDeploy(sub subject) Check {
+	kind, verb, resource := Service, "create", ProjectResource(sub.project)
+	if w := q.s.Question.Workload; w != nil {
+		kind = w.Kind
+		if sub.workload.State != FactAbsent {
+			verb, resource = "update", w.Resource(sub.project)
+		}
+	}
+	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: sub.deployer.Value,
+		Permission: kind.Permission(verb), Resource: resource}
+	if c.Principal == "" {
+		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+	}
+	seen := sub.workload.Read() || (verb == "create" && sub.consumer.Read())
+	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, seen))
+}
+
+func (q *inquiry) checkActAs(sub subject) Check {
+	c := Check{ID: CheckActAs, Identity: Deployer, Principal: sub.deployer.Value, Permission: PermActAs}
+	if c.Principal == "" {
+		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+	}
+	c = q.checkOnRunner(c, sub)
+	if !sub.runnerAlien || c.noGrant {
+		return c
+	}
+	return q.constrained(c, ProjectResource(sub.runnerAt))
+}
+
+// constrained answers for the organization policy that keeps accounts at home, enforced by default (iam-facts 5).
+func (q *inquiry) constrained(c Check, owner Resource) Check {
+	fact := q.constraint(owner)
+	switch {
+	case fact.Read() && fact.Value:
+		c.Verdict, c.noGrant = Denied, true
+		c.Reason = fmt.Sprintf("%s is enforced on project %s: its accounts can't be used in other projects.", CrossProjectConstraint, owner.ID())
+		c.Evidence = []Evidence{{Resource: owner, Source: "constraints/" + CrossProjectConstraint}}
+		c.Advice = []string{"Let an organization policy administrator turn " + CrossProjectConstraint + " off on project " + owner.ID() +
+			", or run as an account of the consumer project."}
+	case fact.State == FactGap:
+		gap := fact.Gap
+		gap.Resource = owner
+		c.Gaps = append(c.Gaps, gap)
+		if c.Verdict == Granted {
+			c.Verdict = Unknown
+			c.Reason = "Whether " + CrossProjectConstraint + " forbids it could not be read: " + gap.Reason + "."
+		}
+	}
+	return c
+}
+
+func (q *inquiry) checkRunAs(sub subject) Check {
+	c := Check{ID: CheckRunAs, Identity: Puller, Principal: sub.puller, Permission: PermGetAccessToken}
+	if c.Principal == "" {
+		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which could not be read")
+	}
+	return q.checkOnRunner(c, sub)
+}
+
+// checkOnRunner decides a permission on the runtime account.
+func (q *inquiry) checkOnRunner(c Check, sub subject) Check {
+	if gap, ok := sub.runnerUnknown(); ok {
+		return c.unknownFor(gap, "The runtime account is not known")
+	}
+	c.Resource = AccountResource(sub.runnerAt, sub.runner)
+	account := q.account(c.Resource)
+	if account.State == FactAbsent {
+		c.Verdict, c.noGrant = Missing, true
+		c.Reason = sub.runner + " does not exist."
+		return c
+	}
+	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, account.Read()))
+}
+
+// runnerUnknown gives the gap that hides the runtime account, if one does.
+func (s subject) runnerUnknown() (Gap, bool) {
+	if s.runner == "" {
+		return s.runnerGap, true
+	}
+	if s.runnerAt == "" {
+		return Gap{Reason: "the e-mail " + s.runner + " does not tell which project owns the account"}, true
+	}
+	return Gap{}, false
+}
+
+func (q *inquiry) checkRuntimeAccount(sub subject) Check {
+	c := Check{ID: CheckRuntimeAccount, Identity: Runner, Principal: ServiceAccountMember(sub.runner)}
+	if gap, ok := sub.runnerUnknown(); ok {
+		return c.unknownFor(gap, "The runtime account is not known")
+	}
+	c.Resource = AccountResource(sub.runnerAt, sub.runner)
+	fact := q.account(c.Resource)
+	switch {
+	case fact.State == FactGap:
+		return c.unknownFor(fact.Gap, "The runtime account could not be read")
+	case fact.State == FactAbsent:
+		c.Verdict, c.Reason = Missing, sub.runner+" does not exist."
+		c.Advice = []string{"Create the account, or name another one with --service-account when you deploy."}
+	case fact.Value.Disabled:
+		c.Verdict, c.Reason = Missing, sub.runner+" is disabled."
+		c.Advice = []string{"Enable the account (gcloud iam service-accounts enable " + sub.runner + "), or name another one with --service-account when you deploy."}
+	default:
+		c.Verdict, c.Reason = Granted, "The account exists and is enabled; for the pull it needs nothing."
+		c.Evidence = []Evidence{{Resource: c.Resource, Source: "iam"}}
+	}
+	return c
+}

@@ -1,0 +1,93 @@
+package model
+
+import (
+	"strings"
+)
+
+// tri is the answer to a question that may be undecidable from what can be read.
+type tri int
+
+const (
+	no tri = iota
+	maybe
+	yes
+)
+
+func (t tri) not() tri { return yes - t }
+
+func triOf(b bool) tri {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// covers tells whether a binding for the given member reaches the principal (iam-facts 6.5). Groups, domains and
+// principal sets, whose members are not readable here, may reach anybody.
+func (q *inquiry) covers(member, principal Member) tri {
+	if member.Deleted() {
+		return no
+	}
+	if member.same(principal) {
+		return yes
+	}
+	switch member.Type() {
+	case string(AllUsers):
+		return yes
+	case string(AllAuthenticatedUsers):
+		return authenticated(principal)
+	case "group", "domain":
+		return maybe
+	case "projectOwner", "projectEditor", "projectViewer":
+		return q.holdsBasicRole(member, principal)
+	case "principalSet":
+		return inSet(member, principal)
+	}
+	return no
+}
+
+// authenticated: any Google account and any service account, no federated identity. A group as the principal of the
+// question stands for members that are not known.
+func authenticated(principal Member) tri {
+	switch principal.Type() {
+	case "user", serviceAccountKind:
+		return yes
+	case "group":
+		return maybe
+	}
+	return no
+}
+
+// inSet: the pools of federated identities hold no Google accounts and no service accounts. Sets of a project's,
+// folder's or organization's service accounts may hold an account; whether they hold agents is not documented.
+func inSet(set, principal Member) tri {
+	federated := strings.HasPrefix(set.Value(), "//iam.googleapis.com/")
+	if federated && (principal.Type() == "user" || principal.IsServiceAccount()) {
+		return no
+	}
+	if !federated && principal.Type() == "user" {
+		return no
+	}
+	return maybe
+}
+
+// holdsBasicRole decides a convenience value such as projectEditor:P by the policy of that project.
+func (q *inquiry) holdsBasicRole(member, principal Member) tri {
+	role := "roles/" + strings.ToLower(strings.TrimPrefix(member.Type(), "project"))
+	policy := q.policy(ProjectResource(member.Value()))
+	if !policy.Read() {
+		return maybe
+	}
+	found := no
+	for _, b := range policy.Value.Bindings {
+		if b.Role != role {
+			continue
+		}
+		for _, m := range b.Members {
+			if !strings.HasPrefix(m.Type(), "project") {
+				found = max(found, q.covers(m, principal))
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,233 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Access asks whether a principal may use a permission on a resource.
+type Access struct {
+	Principal  Member
+	Permission Permission
+	Resource   Resource
+}
+
+// Evidence is what proves a verdict: a binding that was read, at its level, or another source that answered.
+type Evidence struct {
+	Resource  Resource `json:"resource"`
+	Role      string   `json:"role,omitempty"`
+	Member    Member   `json:"member,omitzero"`
+	Condition string   `json:"condition,omitempty"`
+	Source    string   `json:"source,omitempty"` // empty: the allow policy of Resource
+}
+
+// SourceTest is the source of evidence that the caller's own test of a permission gave.
+const SourceTest = "testIamPermissions"
+
+// Decision is the answer to an Access.
+type Decision struct {
+	Verdict  Verdict
+	Evidence []Evidence // narrowest level first
+	Gaps     []Gap
+	Levels   []Ancestor // what was looked at: the resource and its ancestors, narrowest first
+}
+
+// Decide answers from the allow policies of the resource and all its ancestors, and from their deny policies
+// (iam-facts 6.1-6.5). Granted needs a binding that was read; missing needs every level and every role to be read.
+func Decide(s Situation, a Access) Decision {
+	q := &inquiry{s: s}
+	return q.decide(a)
+}
+
+func (q *inquiry) decide(a Access) Decision {
+	f := q.search(a.Resource, a.Principal, func(role string) (tri, Gap) { return q.carries(role, a.Permission) })
+	return q.denied(a, f.decision())
+}
+
+// carries tells whether a role holds a permission by its definition as IAM gives it, never by a list of our own.
+func (q *inquiry) carries(role string, p Permission) (tri, Gap) {
+	fact := q.role(role)
+	switch fact.State {
+	case FactRead:
+		return triOf(fact.Value.Has(p)), Gap{}
+	case FactAbsent:
+		return no, Gap{}
+	}
+	gap := fact.Gap
+	gap.Reason = fmt.Sprintf("what %s allows could not be read: %s", role, gap.Reason)
+	return maybe, gap
+}
+
+// findings is what a search through the levels brought to light.
+type findings struct {
+	evidence []Evidence
+	gaps     []Gap
+	levels   []Ancestor
+}
+
+// decision reads the findings: evidence decides, else a gap leaves it open, else nothing gives it.
+func (f findings) decision() Decision {
+	d := Decision{Evidence: f.evidence, Levels: f.levels}
+	switch {
+	case len(f.evidence) > 0:
+		d.Verdict = Granted
+	case len(f.gaps) > 0:
+		d.Verdict, d.Gaps = Unknown, f.gaps
+	default:
+		d.Verdict = Missing
+	}
+	return d
+}
+
+// carrier tells whether a role gives what is looked for, with the gap when it can't be told.
+type carrier func(role string) (tri, Gap)
+
+// search goes through the policy of the resource and of every ancestor, narrowest first.
+func (q *inquiry) search(r Resource, principal Member, carries carrier) findings {
+	chain, gaps := q.chain(r)
+	f := findings{levels: chain, gaps: gaps}
+	for _, level := range chain {
+		policy := q.policy(level.Resource)
+		switch policy.State {
+		case FactRead:
+			for _, b := range policy.Value.Bindings {
+				q.weigh(&f, level.Resource, b, principal, carries)
+			}
+		case FactGap:
+			f.gaps = append(f.gaps, policyGap(level.Resource, policy.Gap))
+		}
+	}
+	return f
+}
+
+func policyGap(r Resource, gap Gap) Gap {
+	gap.Resource = r
+	if gap.Need == "" && !gap.pending {
+		gap.Need = r.ReadPolicyPermission()
+	}
+	return gap
+}
+
+// chain gives the levels whose policies add up on a resource (iam-facts 6.1).
+func (q *inquiry) chain(r Resource) ([]Ancestor, []Gap) {
+	var levels []Ancestor
+	if r.Kind() != KindProject {
+		levels = append(levels, Ancestor{Resource: r})
+	}
+	project := r.Project()
+	if project == "" {
+		return levels, nil
+	}
+	ancestry := q.ancestry(project)
+	if ancestry.Read() {
+		return append(levels, ancestry.Value...), nil
+	}
+	gap := ancestry.Gap
+	gap.Resource = ProjectResource(project)
+	if !gap.pending {
+		gap.Reason = "the folders and the organization above could not be read: " + gap.Reason
+	}
+	return append(levels, Ancestor{Resource: ProjectResource(project)}), []Gap{gap}
+}
+
+// weigh puts one binding on the scales.
+func (q *inquiry) weigh(f *findings, level Resource, b Binding, principal Member, carries carrier) {
+	member, reach := q.reach(b, principal)
+	if reach == no {
+		return
+	}
+	gives, gap := carries(b.Role)
+	switch {
+	case gives == no:
+	case gives == maybe:
+		f.gaps = append(f.gaps, roleGap(level, b.Role, gap))
+	case reach == maybe:
+		f.gaps = append(f.gaps, Gap{Resource: level, Reason: memberReason(b.Role, member)})
+	case b.Condition != nil:
+		f.gaps = append(f.gaps, Gap{Resource: level, Reason: fmt.Sprintf(
+			"%s is bound to %s under a condition that is not decided: %s", b.Role, member, b.Condition.Expression)})
+	default:
+		f.evidence = append(f.evidence, Evidence{Resource: level, Role: b.Role, Member: member})
+	}
+}
+
+// reach gives the member of the binding that reaches the principal best.
+func (q *inquiry) reach(b Binding, principal Member) (Member, tri) {
+	var member Member
+	best := no
+	for _, m := range b.Members {
+		if c := q.covers(m, principal); c > best {
+			member, best = m, c
+		}
+	}
+	return member, best
+}
+
+func roleGap(level Resource, role string, gap Gap) Gap {
+	if gap.Resource == "" {
+		gap.Resource = level
+	}
+	if gap.Need == "" && !gap.pending && !strings.HasPrefix(role, "roles/") {
+		gap.Need = PermGetRole
+	}
+	return gap
+}
+
+func memberReason(role string, member Member) string {
+	return fmt.Sprintf("may be granted through %s, which holds %s and whose members can't be read here", member, role)
+}
+
+// denied lets deny policies have their word, which comes before any grant (iam-facts 6.1, 6.3).
+func (q *inquiry) denied(a Access, d Decision) Decision {
+	for _, level := range d.Levels {
+		if !mayDeny(level.Resource) {
+			continue
+		}
+		fact := q.deny(level.Resource)
+		if fact.State == FactGap {
+			d = q.unreadDeny(d, level.Resource, fact.Gap)
+			continue
+		}
+		for _, p := range fact.Value {
+			for _, rule := range p.Rules {
+				d = d.applyDeny(level.Resource, p.Name, rule.applies(a.Principal, a.Permission))
+			}
+		}
+	}
+	return d
+}
+
+// mayDeny: deny policies are attached to projects, folders and organizations only.
+func mayDeny(r Resource) bool {
+	return slices.Contains([]Kind{KindProject, KindFolder, KindOrganization}, r.Kind())
+}
+
+func (q *inquiry) unreadDeny(d Decision, level Resource, gap Gap) Decision {
+	gap.Resource = level
+	if !gap.pending {
+		gap.Reason = "its deny policies could not be read: " + gap.Reason
+	}
+	if gap.Need == "" && !gap.pending {
+		gap.Need = PermListDeny
+	}
+	d.Gaps = append(slices.Clone(d.Gaps), gap)
+	if q.s.Question.Strict && d.Verdict == Granted {
+		d.Verdict = Unknown
+	}
+	return d
+}
+
+func (d Decision) applyDeny(level Resource, policy string, applies tri) Decision {
+	switch {
+	case applies == yes:
+		d.Verdict = Denied
+		d.Evidence = append([]Evidence{{Resource: level, Source: policy}}, d.Evidence...)
+	case applies == maybe:
+		d.Gaps = append(slices.Clone(d.Gaps), Gap{Resource: level, Reason: "deny policy " + policy + " may apply: it names a group, a set or a tag that can't be read here"})
+		if d.Verdict == Granted {
+			d.Verdict = Unknown
+		}
+	}
+	return d
+}

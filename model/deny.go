@@ -1,0 +1,106 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// DenyPolicy is a deny policy with its rules, as its own get returns it (a list gives none; iam-facts 6.3).
+type DenyPolicy struct {
+	Name  string     `json:"name"`
+	Rules []DenyRule `json:"rules"`
+}
+
+// DenyRule takes permissions away from principals. Principals are in the v2 form, permissions in the form
+// SERVICE.googleapis.com/RESOURCE.VERB.
+type DenyRule struct {
+	DeniedPrincipals     []string   `json:"deniedPrincipals,omitempty"`
+	ExceptionPrincipals  []string   `json:"exceptionPrincipals,omitempty"`
+	DeniedPermissions    []string   `json:"deniedPermissions,omitempty"`
+	ExceptionPermissions []string   `json:"exceptionPermissions,omitempty"`
+	Condition            *Condition `json:"condition,omitempty"`
+}
+
+// applies tells whether the rule takes the permission from the principal. Its condition can only ask for resource
+// tags, which are not read: with one, the best answer is maybe.
+func (r DenyRule) applies(principal Member, permission Permission) tri {
+	p := denyPermission(permission)
+	if !matchesPermission(r.DeniedPermissions, p) || matchesPermission(r.ExceptionPermissions, p) {
+		return no
+	}
+	answer := min(anyPrincipal(r.DeniedPrincipals, principal), anyPrincipal(r.ExceptionPrincipals, principal).not())
+	if r.Condition != nil {
+		answer = min(answer, maybe)
+	}
+	return answer
+}
+
+// denyPermission spells a permission as deny policies do: run.services.create is run.googleapis.com/services.create.
+func denyPermission(p Permission) string {
+	service, rest, _ := strings.Cut(string(p), ".")
+	if service == "resourcemanager" {
+		service = "cloudresourcemanager"
+	}
+	return service + ".googleapis.com/" + rest
+}
+
+func matchesPermission(list []string, permission string) bool {
+	return slices.ContainsFunc(list, func(entry string) bool {
+		if group, ok := strings.CutSuffix(entry, "*"); ok {
+			return strings.HasPrefix(permission, group)
+		}
+		return entry == permission
+	})
+}
+
+func anyPrincipal(list []string, principal Member) tri {
+	answer := no
+	for _, entry := range list {
+		answer = max(answer, matchesPrincipal(entry, principal))
+	}
+	return answer
+}
+
+// matchesPrincipal reads the v2 forms of iam-facts 6.3.
+func matchesPrincipal(entry string, principal Member) tri {
+	if entry == "principalSet://goog/public:all" {
+		return yes
+	}
+	if email, ok := strings.CutPrefix(entry, "principal://goog/subject/"); ok {
+		return triOf(principal.Type() == "user" && strings.EqualFold(email, principal.Email()))
+	}
+	if email, ok := strings.CutPrefix(entry, "principal://iam.googleapis.com/projects/-/serviceAccounts/"); ok {
+		return triOf(principal.IsServiceAccount() && strings.EqualFold(email, principal.Email()))
+	}
+	if set, ok := strings.CutPrefix(entry, "principalSet://cloudresourcemanager.googleapis.com/"); ok {
+		return inAccountSet(set, principal)
+	}
+	if strings.HasPrefix(entry, deletedPrefix) || strings.HasPrefix(entry, "principal://") {
+		return triOf(entry == string(principal))
+	}
+	return maybe
+}
+
+// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents; larger sets need the ancestry
+// of the agent's project, and sets of service accounts may or may not hold agents.
+func inAccountSet(set string, principal Member) tri {
+	if !principal.IsServiceAccount() {
+		return no
+	}
+	number, isAgent := agentNumber(principal)
+	project, kind, _ := strings.Cut(strings.TrimPrefix(set, "projects/"), "/type/")
+	if kind == "ServiceAgent" && !isAgent {
+		return no
+	}
+	if kind == "ServiceAgent" && strings.HasPrefix(set, "projects/") {
+		return triOf(project == number)
+	}
+	return maybe
+}
+
+// agentNumber gives the project number inside a service agent's e-mail.
+func agentNumber(m Member) (number string, ok bool) {
+	local, host, _ := strings.Cut(m.Email(), "@")
+	number, named := strings.CutPrefix(local, "service-")
+	return number, named && (host == runAgentHost || strings.HasPrefix(host, "gcp-sa-"))
+}

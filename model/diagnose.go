@@ -1,0 +1,161 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// diagnose makes every check in the order of CheckIDs.
+func (q *inquiry) diagnose() Diagnosis {
+	sub := q.subject()
+	checks := []Check{q.checkRunAPI(sub), q.checkAgent(sub)}
+	checks = append(checks, q.checkPulls(sub)...)
+	checks = append(checks, q.checkDeploy(sub), q.checkActAs(sub))
+	checks = append(checks, q.checkReadImages(sub)...)
+	checks = append(checks, q.checkRunAs(sub), q.checkRuntimeAccount(sub))
+	checks = append(checks, q.checkImages(sub)...)
+	checks = append(checks, q.checkUpstreams(sub)...)
+	d := Diagnosis{Consumer: consumerRef(sub), Workload: q.s.Question.Workload, Images: q.imageUses(sub),
+		Identities: identities(sub), Observations: observations(sub)}
+	verdicts := make([]Verdict, 0, len(checks))
+	for _, c := range checks {
+		verdicts = append(verdicts, c.Verdict)
+		d.Checks = append(d.Checks, c.filled())
+	}
+	d.Verdict = Worst(verdicts...)
+	return d
+}
+
+// filled makes absent lists empty ones, so that the JSON always has arrays.
+func (c Check) filled() Check {
+	if c.Evidence == nil {
+		c.Evidence = []Evidence{}
+	}
+	if c.Gaps == nil {
+		c.Gaps = []Gap{}
+	}
+	return c
+}
+
+func consumerRef(sub subject) ConsumerRef {
+	ref := ConsumerRef{ID: sub.project}
+	if sub.consumer.Read() {
+		ref.Number = &sub.consumer.Value.Number
+	}
+	return ref
+}
+
+func identities(sub subject) Identities {
+	return Identities{Deployer: sub.deployer.Value, Puller: sub.puller, Runner: ServiceAccountMember(sub.runner)}
+}
+
+func (q *inquiry) imageUses(sub subject) []ImageUse {
+	uses := []ImageUse{}
+	for _, i := range sub.images {
+		use := ImageUse{Reference: i.Text, Image: i}
+		if i.Registry == ArtifactRegistry {
+			repository := i.Repository.String()
+			use.Repository = &repository
+			if fact := q.image(i.String()); fact.Read() {
+				use.Digest = &fact.Value.Digest
+			}
+		}
+		uses = append(uses, use)
+	}
+	return uses
+}
+
+// observations tells what the workload itself says of its last deploy.
+func observations(sub subject) []Observation {
+	condition := sub.workload.Value.Condition
+	if condition == nil || condition.Ready {
+		return nil
+	}
+	text := condition.Message
+	if condition.Reason != "" {
+		text = condition.Reason + ": " + text
+	}
+	w := sub.workload.Value
+	return []Observation{{Text: fmt.Sprintf("%s %s says: %s", w.Kind.Words(), w.Name, text), Time: condition.Time}}
+}
+
+// numbered names the nth of several checks: pull, pull#2, pull#3.
+func numbered(id string, n int) string {
+	if n == 0 {
+		return id
+	}
+	return fmt.Sprintf("%s#%d", id, n+1)
+}
+
+// unknownFor is a check that can't even be asked, because of a gap.
+func (c Check) unknownFor(gap Gap, what string) Check {
+	c.Verdict = Unknown
+	c.Gaps = []Gap{gap}
+	c.Reason = what + "."
+	if gap.Reason != "" {
+		c.Reason = what + ": " + strings.TrimSuffix(gap.Reason, ".") + "."
+	}
+	return c
+}
+
+// with puts a decision into the check, with its sentence.
+func (c Check) with(d Decision) Check {
+	c.Verdict, c.Evidence, c.Gaps, c.Levels = d.Verdict, d.Evidence, d.Gaps, d.Levels
+	c.Reason = d.sentence()
+	return c
+}
+
+// sentence says a decision's reason.
+func (d Decision) sentence() string {
+	switch d.Verdict {
+	case Granted:
+		return proof(d.Evidence[0]) + " gives it."
+	case Denied:
+		return fmt.Sprintf("%s on %s takes it away.", d.Evidence[0].Source, Describe(d.Evidence[0].Resource, d.Levels))
+	case Missing:
+		return "Nothing that was read gives it: " + levelList(d.Levels) + "."
+	}
+	if d.pending() {
+		return "Still reading."
+	}
+	return "Not decided: " + d.Gaps[0].Reason + more(len(d.Gaps)-1) + "."
+}
+
+func (d Decision) pending() bool { return len(d.Gaps) > 0 && Check{Gaps: d.Gaps}.Pending() }
+
+func more(n int) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n == 1:
+		return " (and one more gap)"
+	}
+	return fmt.Sprintf(" (and %d more gaps)", n)
+}
+
+// proof names what a piece of evidence rests on.
+func proof(e Evidence) string {
+	if e.Source == SourceTest {
+		return "The caller's own test"
+	}
+	return fmt.Sprintf("%s on %s", e.Role, Describe(e.Resource, nil))
+}
+
+func levelList(levels []Ancestor) string {
+	names := make([]string, 0, len(levels))
+	for _, l := range levels {
+		names = append(names, Describe(l.Resource, levels))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Describe names a resource for people: repository myrepo, project myproject-b, folder apps. The levels give the
+// display names of folders and organizations.
+func Describe(r Resource, levels []Ancestor) string {
+	for _, l := range levels {
+		if l.Resource == r && l.Name != "" {
+			return string(r.Kind()) + " " + l.Name
+		}
+	}
+	return strings.TrimSpace(string(r.Kind()) + " " + r.ID())
+}

@@ -1,0 +1,124 @@
+package model
+
+import "time"
+
+// Identity is one of the three identities that take part. Written out as JSON, none is null.
+type Identity string
+
+// The identities.
+const (
+	Deployer Identity = "deployer" // who calls Cloud Run
+	Puller   Identity = "puller"   // the Cloud Run service agent of the consumer project
+	Runner   Identity = "runner"   // the runtime service account
+)
+
+// MarshalJSON writes null for none.
+func (i Identity) MarshalJSON() ([]byte, error) { return nullable(string(i)) }
+
+// The checks, by the first part of their ids; further images and repositories number them: pull#2.
+const (
+	CheckRunAPI         = "run-api"
+	CheckAgent          = "agent"
+	CheckPull           = "pull"
+	CheckDeploy         = "deploy"
+	CheckActAs          = "act-as"
+	CheckReadImage      = "read-image"
+	CheckRunAs          = "run-as"
+	CheckRuntimeAccount = "runtime-account"
+	CheckImage          = "image"
+	CheckUpstream       = "upstream"
+)
+
+// CheckIDs are the nine that every diagnosis carries, and the one that only some do, in their order.
+var CheckIDs = [...]string{CheckRunAPI, CheckAgent, CheckPull, CheckDeploy, CheckActAs, CheckReadImage, CheckRunAs,
+	CheckRuntimeAccount, CheckImage, CheckUpstream}
+
+// Check is one line of the picture: one thing that must be so, and whether it is.
+type Check struct {
+	ID         string     `json:"id"`
+	Identity   Identity   `json:"identity"`
+	Principal  Member     `json:"principal"`
+	Permission Permission `json:"permission"`
+	Resource   Resource   `json:"resource"`
+	Verdict    Verdict    `json:"verdict"`
+	Reason     string     `json:"reason"` // one sentence
+	Evidence   []Evidence `json:"evidence"`
+	Gaps       []Gap      `json:"gaps"`
+	Advice     []string   `json:"advice,omitempty"` // what helps where no step does
+	Levels     []Ancestor `json:"-"`                // what was looked at, narrowest first
+	noGrant    bool       // a grant would not close it
+}
+
+// Pending tells whether an answer that the check hangs on is still under way.
+func (c Check) Pending() bool {
+	for _, g := range c.Gaps {
+		if g.pending {
+			return true
+		}
+	}
+	return false
+}
+
+// ConsumerRef is the consumer project in a diagnosis; the number is null while it could not be read.
+type ConsumerRef struct {
+	ID     string  `json:"projectId"`
+	Number *string `json:"projectNumber"`
+}
+
+// ImageUse is an image of the question with what it resolved to.
+type ImageUse struct {
+	Reference  string  `json:"reference"`
+	Repository *string `json:"repository"` // projects/P/locations/L/repositories/R; null outside Artifact Registry
+	Digest     *string `json:"digest"`     // null while not resolved
+	Image      Image   `json:"-"`
+}
+
+// Identities are the three, each null while it is not known.
+type Identities struct {
+	Deployer Member `json:"deployer"`
+	Puller   Member `json:"puller"`
+	Runner   Member `json:"runner"`
+}
+
+// Observation is something that was said elsewhere, for example by the workload itself; it alters no verdict.
+type Observation struct {
+	Text string    `json:"text"`
+	Time time.Time `json:"time,omitzero"`
+}
+
+// Diagnosis is the answer to a Question.
+type Diagnosis struct {
+	Verdict      Verdict       `json:"verdict"`
+	Consumer     ConsumerRef   `json:"consumer"`
+	Workload     *WorkloadName `json:"workload"`
+	Images       []ImageUse    `json:"images"`
+	Identities   Identities    `json:"identities"`
+	Checks       []Check       `json:"checks"`
+	Observations []Observation `json:"observations,omitempty"`
+}
+
+// Pending tells whether any check still waits for an answer.
+func (d Diagnosis) Pending() bool {
+	for _, c := range d.Checks {
+		if c.Pending() {
+			return true
+		}
+	}
+	return false
+}
+
+// Check gives the check with that id.
+func (d Diagnosis) Check(id string) (Check, bool) {
+	for _, c := range d.Checks {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Check{}, false
+}
+
+// Diagnose answers the question of the Situation: every check of the design, with evidence and gaps.
+func Diagnose(s Situation) Diagnosis {
+	q := &inquiry{s: s}
+	return q.diagnose()
+}

@@ -1,0 +1,74 @@
+package model
+
+import "fmt"
+
+// Gate stands before every change. Its zero value refuses.
+type Gate struct {
+	Consent  Consent
+	ReadOnly bool // refuses whatever the consent
+}
+
+// Consent is who agreed to a change.
+type Consent int
+
+// The kinds of consent. Nothing else opens the gate.
+const (
+	NoConsent      Consent = iota
+	PersonSaidYes          // a person answered yes to this very step
+	QuietOnCommand         // --quiet on the command line of grant, undo or stale remove
+)
+
+// Refusal is why a change was not made.
+type Refusal struct{ Why, Next string }
+
+// Error says why.
+func (r *Refusal) Error() string { return r.Why }
+
+// Hint says what would open the gate.
+func (r *Refusal) Hint() string { return r.Next }
+
+// Check gives nil when the step may be made, else a *Refusal.
+func (g Gate) Check(s Step) error {
+	switch {
+	case g.ReadOnly:
+		return &Refusal{Why: "read-only: nothing is changed", Next: "leave out --read-only to make the change"}
+	case g.Consent != PersonSaidYes && g.Consent != QuietOnCommand:
+		return &Refusal{Why: fmt.Sprintf("step %s was not agreed to: nothing is changed", s.ID),
+			Next: "answer yes, or give --quiet on the command line"}
+	}
+	return nil
+}
+
+// StepState is how a step ended.
+type StepState string
+
+// The ends of a step.
+const (
+	StepDone       StepState = "done"
+	StepAlready    StepState = "already"     // the binding was there; nothing was written
+	StepSkipped    StepState = "skipped"     // by the user, or because a step before it did not happen
+	StepNotAllowed StepState = "not-allowed" // Google or the gate refused it
+	StepFailed     StepState = "failed"
+)
+
+// Effect is what is known of a change's effect, apart from the binding being there.
+type Effect string
+
+// The effects.
+const (
+	EffectObserved      Effect = "observed"       // the caller's own test of the permission says yes
+	EffectNotObservable Effect = "not-observable" // only the next real deploy shows it
+)
+
+// Outcome is what became of a step.
+type Outcome struct {
+	Step
+	State    StepState `json:"state"`
+	Verified bool      `json:"verified"` // a fresh read showed it
+	Effect   Effect    `json:"effect,omitempty"`
+	Entry    *string   `json:"entry"`             // the journal's id of the change
+	Message  string    `json:"message,omitempty"` // why it did not happen
+}
+
+// Settled tells whether the change is in place.
+func (o Outcome) Settled() bool { return o.State == StepDone || o.State == StepAlready }

@@ -1,0 +1,265 @@
+package model
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/name"
+)
+
+// Registry is where an image lives, as Cloud Run tells registries apart (iam-facts 4.4).
+type Registry string
+
+// The registries.
+const (
+	// ArtifactRegistry also serves the gcr.io hosts.
+	ArtifactRegistry Registry = "artifact-registry"
+	// DockerHub is taken directly by Cloud Run; no IAM decides there.
+	DockerHub Registry = "docker-hub"
+	// ForeignRegistry is any other host: Cloud Run refuses it.
+	ForeignRegistry Registry = "foreign"
+)
+
+// RepositoryName is an Artifact Registry repository.
+type RepositoryName struct{ Project, Location, ID string }
+
+// String is the API's name: projects/P/locations/L/repositories/R; empty for no repository.
+func (r RepositoryName) String() string {
+	if r.ID == "" {
+		return ""
+	}
+	return "projects/" + r.Project + "/locations/" + r.Location + "/repositories/" + r.ID
+}
+
+// Resource is the full resource name.
+func (r RepositoryName) Resource() Resource {
+	if r.ID == "" {
+		return ""
+	}
+	return Resource(hostRegistry + r.String())
+}
+
+// repositoryPath is the API's name of a repository; a full resource name's path has the same form.
+var repositoryPath = regexp.MustCompile(`^projects/([^/]+)/locations/([^/]+)/repositories/([^/]+)$`)
+
+// ParseRepository reads projects/P/locations/L/repositories/R, the full resource name of it, or the path of the
+// repository as an image reference begins (LOCATION-docker.pkg.dev/P/R).
+func ParseRepository(text string) (RepositoryName, error) {
+	clean := strings.TrimSuffix(strings.TrimSpace(text), "/")
+	clean = strings.TrimPrefix(clean, hostRegistry)
+	if m := repositoryPath.FindStringSubmatch(clean); m != nil {
+		return RepositoryName{Project: m[1], Location: m[2], ID: m[3]}, nil
+	}
+	if image, err := ParseImage(clean + "/any"); err == nil && image.Registry == ArtifactRegistry && !image.GCR && image.Path == "any" {
+		return image.Repository, nil
+	}
+	return RepositoryName{}, &InputError{What: "repository", Text: text,
+		Why:  "it does not name an Artifact Registry repository",
+		Next: "write it as projects/PROJECT/locations/LOCATION/repositories/REPOSITORY"}
+}
+
+// Image is a container image reference, taken apart.
+type Image struct {
+	Text       string // as it was given
+	Registry   Registry
+	Host       string
+	Repository RepositoryName // zero unless Registry is ArtifactRegistry
+	Path       string         // the image's path inside the repository; may hold slashes
+	Tag        string         // "latest" when neither tag nor digest was given
+	Digest     string         // sha256:…; decides when a tag is given too
+	GCR        bool           // the host is one of the gcr.io hosts
+}
+
+// String is the reference in full: host, path, and the tag and digest that count.
+func (i Image) String() string {
+	s := i.Base()
+	if i.Tag != "" {
+		s += ":" + i.Tag
+	}
+	if i.Digest != "" {
+		s += "@" + i.Digest
+	}
+	return s
+}
+
+// Base is the reference without tag and digest.
+func (i Image) Base() string {
+	if i.Registry != ArtifactRegistry {
+		return i.Host + "/" + i.Path
+	}
+	project := strings.Replace(i.Repository.Project, ":", "/", 1)
+	if i.GCR {
+		return i.Host + "/" + project + "/" + i.Path
+	}
+	return i.Host + "/" + project + "/" + i.Repository.ID + "/" + i.Path
+}
+
+// Package is the API's name of the image's package, its slashes escaped (iam-facts 4.1).
+func (i Image) Package() string {
+	return i.Repository.String() + "/packages/" + strings.ReplaceAll(i.Path, "/", "%2F")
+}
+
+// Short is the image without host, project and repository: path:tag.
+func (i Image) Short() string {
+	if i.Tag != "" {
+		return i.Path + ":" + i.Tag
+	}
+	return i.Path
+}
+
+// gcrLocations maps the gcr.io hosts to the location of the repository that serves them (iam-facts 4.3).
+var gcrLocations = map[string]string{"gcr.io": "us", "us.gcr.io": "us", "eu.gcr.io": "europe", "asia.gcr.io": "asia"}
+
+// The hosts of Artifact Registry's Docker repositories: LOCATION-docker.pkg.dev, and the regional endpoint
+// docker.LOCATION.rep.pkg.dev (iam-facts 4.1).
+var (
+	pkgDevHost   = regexp.MustCompile(`^([a-z0-9-]+)-docker\.pkg\.dev$`)
+	regionalHost = regexp.MustCompile(`^docker\.([a-z0-9-]+)\.rep\.pkg\.dev$`)
+)
+
+// ParseImage takes an image reference apart. It knows every form that Cloud Run's own validator names: the pkg.dev and
+// gcr.io hosts, domain-scoped projects, nested paths, tag, digest or both, and Docker Hub without a host.
+func ParseImage(text string) (Image, error) {
+	clean := strings.TrimSpace(text)
+	for _, scheme := range []string{"https://", "docker://"} {
+		clean = strings.TrimPrefix(clean, scheme)
+	}
+	if clean == "" {
+		return Image{}, badImage(text, "it is empty")
+	}
+	base, tag, digest := splitReference(clean)
+	image := Image{Text: text, Tag: tag, Digest: digest}
+	if err := checkReference(base, tag, digest); err != nil {
+		return Image{}, badImage(text, err.Error())
+	}
+	if tag == "" && digest == "" {
+		image.Tag = "latest"
+	}
+	return image.place(base)
+}
+
+// splitReference cuts base[:tag][@digest]; a colon before the last slash is a port.
+func splitReference(ref string) (base, tag, digest string) {
+	base, digest, _ = strings.Cut(ref, "@")
+	if colon := strings.LastIndex(base, ":"); colon > strings.LastIndex(base, "/") {
+		base, tag = base[:colon], base[colon+1:]
+	}
+	return base, tag, digest
+}
+
+// checkReference leaves the alphabet and lengths to the library that the registry world shares.
+func checkReference(base, tag, digest string) error {
+	if tag != "" {
+		if _, err := name.NewTag(base + ":" + tag); err != nil {
+			return plainReason(err)
+		}
+	}
+	if digest != "" {
+		if _, err := name.NewDigest(base + "@" + digest); err != nil {
+			return plainReason(err)
+		}
+	}
+	_, err := name.NewRepository(base)
+	return plainReason(err)
+}
+
+// plainReason drops the library's prefix, which repeats the reference.
+func plainReason(err error) error {
+	if err == nil {
+		return nil
+	}
+	return reason(strings.TrimPrefix(err.Error(), "could not parse reference: "))
+}
+
+type reason string
+
+func (r reason) Error() string { return string(r) }
+
+// place finds registry, repository and path from host/path.
+func (i Image) place(base string) (Image, error) {
+	host, path, found := strings.Cut(base, "/")
+	if !found || !isHost(host) {
+		i.Registry, i.Host, i.Path = DockerHub, "docker.io", base
+		return i, nil
+	}
+	i.Host, i.Path = host, path
+	if location, ok := gcrLocations[host]; ok {
+		i.GCR = true
+		return i.placeGCR(location)
+	}
+	if location := registryLocation(host); location != "" {
+		return i.placeRepository(location)
+	}
+	return i.placeElsewhere()
+}
+
+// isHost tells a registry's host from the first segment of a Docker Hub path, as Docker does.
+func isHost(segment string) bool {
+	return strings.ContainsAny(segment, ".:") || segment == "localhost"
+}
+
+func registryLocation(host string) string {
+	for _, form := range []*regexp.Regexp{pkgDevHost, regionalHost} {
+		if m := form.FindStringSubmatch(host); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+func (i Image) placeElsewhere() (Image, error) {
+	switch {
+	case i.Host == "docker.io" || i.Host == "index.docker.io" || i.Host == "registry-1.docker.io":
+		i.Registry = DockerHub
+	case strings.HasSuffix(i.Host, "docker.pkg.dev"):
+		return Image{}, badImage(i.Text, "its host names no location")
+	case strings.HasSuffix(i.Host, ".gcr.io"):
+		return Image{}, badImage(i.Text, "its host is none of gcr.io, us.gcr.io, eu.gcr.io, asia.gcr.io")
+	default:
+		i.Registry = ForeignRegistry
+	}
+	return i, nil
+}
+
+func (i Image) placeGCR(location string) (Image, error) {
+	project, rest := takeProject(i.Path)
+	if project == "" || rest == "" {
+		return Image{}, badImage(i.Text, "it names no image after the project")
+	}
+	i.Registry, i.Path = ArtifactRegistry, rest
+	i.Repository = RepositoryName{Project: project, Location: location, ID: i.Host}
+	return i, nil
+}
+
+func (i Image) placeRepository(location string) (Image, error) {
+	project, rest := takeProject(i.Path)
+	repository, path, _ := strings.Cut(rest, "/")
+	switch {
+	case project == "" || repository == "":
+		return Image{}, badImage(i.Text, "it names no repository")
+	case path == "":
+		return Image{}, badImage(i.Text, "it names only a project and one more part: a repository without an image, or an image without its repository")
+	}
+	i.Registry, i.Path = ArtifactRegistry, path
+	i.Repository = RepositoryName{Project: project, Location: location, ID: repository}
+	return i, nil
+}
+
+// takeProject cuts the project off a path. A first segment with a dot is the domain of a domain-scoped project, which
+// the API spells domain:project (iam-facts 4.1); project IDs themselves hold no dots.
+func takeProject(path string) (project, rest string) {
+	project, rest, _ = strings.Cut(path, "/")
+	if !strings.Contains(project, ".") {
+		return project, rest
+	}
+	second, rest, _ := strings.Cut(rest, "/")
+	if second == "" {
+		return "", ""
+	}
+	return project + ":" + second, rest
+}
+
+func badImage(text, why string) error {
+	return &InputError{What: "image", Text: text, Why: why,
+		Next: "write it as LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE[:TAG][@DIGEST]"}
+}

@@ -1,0 +1,117 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Want names a fact that the answer still hangs on.
+type Want struct {
+	Kind       WantKind
+	Key        string     // what the fact is kept under in the Situation
+	Permission Permission // of a WantTest
+}
+
+// WantKind is the part of a Situation that a Want fills.
+type WantKind string
+
+// The kinds of want, by the field of Situation that they fill.
+const (
+	WantCaller     WantKind = "caller"
+	WantWorkload   WantKind = "workload"
+	WantProject    WantKind = "project"
+	WantAncestry   WantKind = "ancestry"
+	WantAPI        WantKind = "api"
+	WantRepository WantKind = "repository"
+	WantImage      WantKind = "image"
+	WantAccount    WantKind = "account"
+	WantPolicy     WantKind = "policy"
+	WantRole       WantKind = "role"
+	WantTest       WantKind = "test"
+	WantConstraint WantKind = "constraint"
+	WantDeny       WantKind = "deny"
+)
+
+// Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
+// Reading them and asking again until nothing is wanted fills a Situation; each answer can open new wants, and those
+// that don't hang on each other can be read side by side.
+func Wants(s Situation, o PlanOptions) []Want {
+	q := &inquiry{s: s, wants: map[Want]bool{}}
+	q.plan(q.diagnose(), o)
+	wants := make([]Want, 0, len(q.wants))
+	for w := range q.wants {
+		wants = append(wants, w)
+	}
+	slices.SortFunc(wants, func(a, b Want) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Permission, b.Permission))
+	})
+	return wants
+}
+
+// inquiry is one run of the reasoning over a Situation. Every look at a fact goes through it, so that the list of what
+// is still wanted can't differ from what the answer looks at.
+type inquiry struct {
+	s     Situation
+	wants map[Want]bool
+}
+
+// look gives a fact, or notes that it is wanted and gives a pending gap in its place.
+func look[T any](q *inquiry, fact Fact[T], want Want) Fact[T] {
+	if fact.State != FactUnasked {
+		return fact
+	}
+	if q.wants != nil {
+		q.wants[want] = true
+	}
+	return Unread[T](Gap{Reason: "not read yet", pending: true})
+}
+
+func (q *inquiry) caller() Fact[Member] { return look(q, q.s.Caller, Want{Kind: WantCaller}) }
+
+func (q *inquiry) workload() Fact[Workload] {
+	return look(q, q.s.Workload, Want{Kind: WantWorkload})
+}
+
+func (q *inquiry) project(id string) Fact[Project] {
+	return look(q, q.s.Projects[id], Want{Kind: WantProject, Key: id})
+}
+
+func (q *inquiry) ancestry(project string) Fact[[]Ancestor] {
+	return look(q, q.s.Ancestry[project], Want{Kind: WantAncestry, Key: project})
+}
+
+func (q *inquiry) api(r Resource) Fact[bool] {
+	return look(q, q.s.APIs[r], Want{Kind: WantAPI, Key: string(r)})
+}
+
+func (q *inquiry) repository(r Resource) Fact[Repository] {
+	return look(q, q.s.Repositories[r], Want{Kind: WantRepository, Key: string(r)})
+}
+
+func (q *inquiry) image(reference string) Fact[ImageFact] {
+	return look(q, q.s.Images[reference], Want{Kind: WantImage, Key: reference})
+}
+
+func (q *inquiry) account(r Resource) Fact[Account] {
+	return look(q, q.s.Accounts[r], Want{Kind: WantAccount, Key: string(r)})
+}
+
+func (q *inquiry) policy(r Resource) Fact[Policy] {
+	return look(q, q.s.Policies[r], Want{Kind: WantPolicy, Key: string(r)})
+}
+
+func (q *inquiry) role(name string) Fact[Role] {
+	return look(q, q.s.Roles[name], Want{Kind: WantRole, Key: name})
+}
+
+func (q *inquiry) tested(r Resource, p Permission) Fact[bool] {
+	return look(q, q.s.Tested[TestKey{r, p}], Want{Kind: WantTest, Key: string(r), Permission: p})
+}
+
+func (q *inquiry) constraint(r Resource) Fact[bool] {
+	return look(q, q.s.Constraints[r], Want{Kind: WantConstraint, Key: string(r)})
+}
+
+func (q *inquiry) deny(r Resource) Fact[[]DenyPolicy] {
+	return look(q, q.s.Denies[r], Want{Kind: WantDeny, Key: string(r)})
+}

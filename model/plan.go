@@ -1,0 +1,251 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// StepKind is what a step does.
+type StepKind string
+
+// The kinds of step.
+const (
+	StepEnableAPI   StepKind = "enable-api"
+	StepCreateAgent StepKind = "create-agent"
+	StepGrant       StepKind = "grant"
+	StepRevoke      StepKind = "revoke"
+)
+
+// Step is one change, complete enough to be performed, shown and handed to somebody else.
+type Step struct {
+	ID       string       `json:"id"`
+	Check    string       `json:"check"` // the check that it closes
+	Kind     StepKind     `json:"kind"`
+	Title    string       `json:"title"`
+	Why      string       `json:"why"`
+	Resource Resource     `json:"resource"`
+	Role     string       `json:"role,omitempty"`
+	Member   Member       `json:"member"`
+	Requires []Permission `json:"requires"` // of whoever makes the change
+	Allowed  *bool        `json:"allowed"`  // may the caller? nil: could not be tested
+	Certain  bool         `json:"certain"`  // false: the binding may be there already, unseen
+	After    []string     `json:"after"`    // ids of steps that come first
+	Gcloud   []string     `json:"gcloud"`   // the commands that do the same, ready for a POSIX shell
+}
+
+// Plan is the steps that close what is missing, in an order that works.
+type Plan struct {
+	Verdict Verdict `json:"verdict"` // of the diagnosis that it was made from
+	Steps   []Step  `json:"steps"`
+}
+
+// Scope is how wide a grant of the reader role reaches.
+type Scope string
+
+// The scopes; the narrower one is the default.
+const (
+	ScopeRepository Scope = "repository"
+	ScopeProject    Scope = "project"
+)
+
+// PlanOptions are the user's wishes about a plan. The zero value asks for every step, as narrow as can be.
+type PlanOptions struct {
+	Scope Scope
+	Only  []string // check ids; empty: all
+}
+
+// The roles that close checks, least privilege first (iam-facts 9.2).
+const (
+	RoleReader       = "roles/artifactregistry.reader"
+	RoleDeveloper    = "roles/run.developer"
+	RoleAccountUser  = "roles/iam.serviceAccountUser"
+	RoleTokenCreator = "roles/iam.serviceAccountTokenCreator"
+)
+
+// PlanFor makes a step for each missing check, and an uncertain one for each unknown check that a grant would close.
+// A denied check gets none: no grant helps against a deny policy.
+func PlanFor(s Situation, d Diagnosis, o PlanOptions) Plan {
+	q := &inquiry{s: s}
+	return q.plan(d, o)
+}
+
+// rank puts the steps that others wait for first.
+var rank = map[StepKind]int{StepEnableAPI: 0, StepCreateAgent: 1}
+
+func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
+	sub := q.subject()
+	var steps []Step
+	for _, c := range d.Checks {
+		if !o.wants(c.ID) || !closable(c) {
+			continue
+		}
+		for _, step := range stepsFor(c, sub, o) {
+			step.Check, step.Certain = c.ID, c.Verdict == Missing
+			steps = addStep(steps, step)
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b Step) int { return a.rank() - b.rank() })
+	for i := range steps {
+		q.finish(&steps[i], steps[:i], i)
+	}
+	if steps == nil {
+		steps = []Step{}
+	}
+	return Plan{Verdict: d.Verdict, Steps: steps}
+}
+
+// wants tells whether the user asked for steps of that check; pull stands for pull#2 too.
+func (o PlanOptions) wants(id string) bool {
+	family, _, _ := strings.Cut(id, "#")
+	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, family)
+}
+
+func closable(c Check) bool {
+	if c.noGrant || c.Resource == "" || c.Pending() {
+		return false
+	}
+	return c.Verdict == Missing || (c.Verdict == Unknown && c.Principal != "")
+}
+
+func (s Step) rank() int {
+	if r, ok := rank[s.Kind]; ok {
+		return r
+	}
+	if s.Check == CheckAgent {
+		return 2
+	}
+	return 3
+}
+
+// addStep leaves out what an earlier check asks for already, and keeps the surer of the two.
+func addStep(steps []Step, step Step) []Step {
+	for i, s := range steps {
+		if s.Kind == step.Kind && s.Resource == step.Resource && s.Role == step.Role && s.Member == step.Member {
+			steps[i].Certain = s.Certain || step.Certain
+			return steps
+		}
+	}
+	return append(steps, step)
+}
+
+// stepsFor is the design's table of what closes which check.
+func stepsFor(c Check, sub subject, o PlanOptions) []Step {
+	family, _, _ := strings.Cut(c.ID, "#")
+	switch family {
+	case CheckRunAPI:
+		return []Step{{Kind: StepEnableAPI, Resource: c.Resource}}
+	case CheckAgent:
+		return []Step{
+			{Kind: StepCreateAgent, Resource: APIResource(sub.project, RunService), Member: c.Principal},
+			grantStep(c, c.Resource, RoleRunAgent),
+		}
+	case CheckPull, CheckReadImage:
+		if o.Scope == ScopeProject {
+			return []Step{grantStep(c, ProjectResource(c.Resource.Project()), RoleReader)}
+		}
+		return []Step{grantStep(c, c.Resource, RoleReader)}
+	case CheckUpstream:
+		return []Step{grantStep(c, c.Resource, RoleReader)}
+	case CheckDeploy:
+		return []Step{grantStep(c, deployScope(c.Resource), RoleDeveloper)}
+	case CheckActAs:
+		return []Step{grantStep(c, c.Resource, RoleAccountUser)}
+	case CheckRunAs:
+		if sub.runnerAlien {
+			return []Step{grantStep(c, c.Resource, RoleTokenCreator)}
+		}
+		return []Step{grantStep(c, ProjectResource(sub.project), RoleRunAgent)}
+	}
+	return nil
+}
+
+func grantStep(c Check, r Resource, role string) Step {
+	return Step{Kind: StepGrant, Resource: r, Role: role, Member: c.Principal}
+}
+
+// deployScope: gcloud has no IAM commands for worker pools, so their project takes the grant (iam-facts 9.3).
+func deployScope(r Resource) Resource {
+	if r.Kind() == KindWorkerPool {
+		return ProjectResource(r.Project())
+	}
+	return r
+}
+
+// finish numbers a step and adds what follows from its place and from its resource.
+func (q *inquiry) finish(s *Step, before []Step, index int) {
+	s.ID = strconv.Itoa(index + 1)
+	s.After = []string{}
+	for _, earlier := range before {
+		if earlier.rank() < s.rank() {
+			s.After = append(s.After, earlier.ID)
+		}
+	}
+	s.Title, s.Why = s.words()
+	s.Requires = s.requires()
+	s.Allowed = q.allowed(*s)
+	s.Gcloud = s.commands()
+}
+
+// requires is what the change asks of whoever makes it. Reading comes with writing: a policy is changed by reading it,
+// editing it and writing it back.
+func (s Step) requires() []Permission {
+	switch s.Kind {
+	case StepEnableAPI:
+		return []Permission{PermEnableAPI}
+	case StepCreateAgent:
+		return []Permission{} // Google asks for none (iam-facts 1.3)
+	}
+	return []Permission{s.Resource.WritePolicyPermission(), s.Resource.ReadPolicyPermission()}
+}
+
+// allowed tests the caller for everything that the step requires.
+func (q *inquiry) allowed(s Step) *bool {
+	target := s.Resource
+	if s.Kind == StepEnableAPI {
+		target = ProjectResource(s.Resource.Project())
+	}
+	answer, known := true, true
+	for _, p := range s.Requires {
+		fact := q.tested(target, p)
+		known = known && fact.Read()
+		answer = answer && fact.Value
+	}
+	if !known {
+		return nil
+	}
+	return &answer
+}
+
+// words says what a step does and why.
+func (s Step) words() (title, why string) {
+	family, _, _ := strings.Cut(s.Check, "#")
+	where := Describe(s.Resource, nil)
+	switch s.Kind {
+	case StepEnableAPI:
+		return "Enable the Cloud Run API in " + s.Resource.Project(), "Nothing deploys while the API is off."
+	case StepCreateAgent:
+		return "Create the Cloud Run service agent of " + s.Resource.Project(),
+			"The agent pulls the image. Creating it is safe to repeat; it comes without its role."
+	}
+	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.who()), whys[family]
+}
+
+// who names the member of a step for people.
+func (s Step) who() string {
+	if s.Member.IsServiceAccount() && strings.HasSuffix(string(s.Member), "@"+runAgentHost) {
+		return "the Cloud Run service agent"
+	}
+	return s.Member.Value()
+}
+
+var whys = map[string]string{
+	CheckAgent:     "Without its role on its own project the agent can neither pull nor hand tokens to the container.",
+	CheckPull:      "The agent of the consumer project pulls the image; the repository must let it read.",
+	CheckReadImage: "Cloud Run refuses a deploy whose caller may not read the image.",
+	CheckDeploy:    "The deployer must be allowed to create or update the workload.",
+	CheckActAs:     "The deployer must be allowed to act as the account that the container runs as.",
+	CheckRunAs:     "The agent fetches tokens of the runtime account for the container.",
+	CheckUpstream:  "The Artifact Registry agent reads the upstream on behalf of everyone who pulls through this repository.",
+}

@@ -1,0 +1,124 @@
+package model
+
+import "slices"
+
+// subject is the question with its parts found: who takes part and which images and repositories are meant.
+type subject struct {
+	consumer    Fact[Project]
+	project     string // the consumer project's ID, or as it was given while that is not known
+	workload    Fact[Workload]
+	deployer    Fact[Member]
+	puller      Member
+	runner      string // e-mail
+	runnerGap   Gap    // why runner is not known
+	runnerAt    string // the project that owns the runner
+	images      []Image
+	imagesGap   Gap // why images is empty
+	reposOnly   bool
+	repository  RepositoryName // of reposOnly
+	runnerAlien bool           // the runner lives in another project
+}
+
+// subject finds the parts of the question, as far as the facts tell.
+func (q *inquiry) subject() subject {
+	question := q.s.Question
+	sub := subject{project: question.Project, consumer: q.project(question.Project), repository: question.Repository}
+	sub.deployer = Known(question.Deployer)
+	if question.Deployer == "" {
+		sub.deployer = q.caller()
+	}
+	if sub.consumer.Read() {
+		sub.project = sub.consumer.Value.ID
+		sub.puller = RunAgent(sub.consumer.Value.Number)
+	}
+	sub.workload = Absent[Workload]()
+	if question.Workload != nil {
+		sub.workload = q.workload()
+	}
+	sub.findImages(question)
+	sub.findRunner(question)
+	return sub
+}
+
+func (s *subject) findImages(question Question) {
+	if question.Repository.ID != "" {
+		s.reposOnly = true
+		return
+	}
+	references := slices.Clone(s.workload.Value.Images)
+	if question.Image != "" && len(references) > 0 {
+		references[0] = question.Image
+	} else if question.Image != "" {
+		references = []string{question.Image}
+	}
+	seen := map[string]bool{}
+	for _, ref := range references {
+		image := imageOf(ref)
+		if !seen[image.String()] {
+			seen[image.String()] = true
+			s.images = append(s.images, image)
+		}
+	}
+	if len(s.images) == 0 {
+		s.imagesGap = s.workload.Gap
+		if s.workload.State != FactGap {
+			s.imagesGap = Gap{Reason: "no image was named; name one with --image or --repository"}
+		}
+	}
+}
+
+// imageOf never fails: a reference that Cloud Run holds but this program can't read is one of a foreign registry.
+func imageOf(ref string) Image {
+	image, err := ParseImage(ref)
+	if err != nil {
+		return Image{Text: ref, Registry: ForeignRegistry, Host: "", Path: ref}
+	}
+	return image
+}
+
+func (s *subject) findRunner(question Question) {
+	switch {
+	case question.ServiceAccount != "":
+		s.runner = question.ServiceAccount
+	case s.workload.State == FactGap:
+		s.runnerGap = s.workload.Gap
+		return
+	case s.workload.Value.ServiceAccount != "":
+		s.runner = s.workload.Value.ServiceAccount
+	case s.consumer.Read():
+		s.runner = DefaultComputeAccount(s.consumer.Value.Number)
+	default:
+		s.runnerGap = s.consumer.Gap
+		return
+	}
+	s.runnerAt = AccountProject(s.runner)
+	if s.runnerAt == s.consumer.Value.Number && s.runnerAt != "" {
+		s.runnerAt = s.project
+	}
+	s.runnerAlien = s.runnerAt != "" && s.runnerAt != s.project && s.consumer.Read()
+}
+
+// place is one distinct repository that the images come from.
+type place struct {
+	name     RepositoryName // zero outside Artifact Registry
+	registry Registry
+	text     string // how people call it
+}
+
+// places lists the distinct repositories by first appearance.
+func (s subject) places() []place {
+	if s.reposOnly {
+		return []place{{name: s.repository, registry: ArtifactRegistry, text: s.repository.String()}}
+	}
+	var places []place
+	for _, i := range s.images {
+		p := place{name: i.Repository, registry: i.Registry, text: i.Repository.String()}
+		if i.Registry != ArtifactRegistry {
+			p.text = i.Base()
+		}
+		if !slices.Contains(places, p) {
+			places = append(places, p)
+		}
+	}
+	return places
+}

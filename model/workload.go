@@ -1,0 +1,92 @@
+package model
+
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// WorkloadKind is what runs the image.
+type WorkloadKind string
+
+// The kinds of Cloud Run workload, spelled as the command line spells them.
+const (
+	Service    WorkloadKind = "service"
+	Job        WorkloadKind = "job"
+	WorkerPool WorkloadKind = "worker-pool"
+)
+
+// collection is the kind's path segment in API v2 and its word in permissions.
+var workloadWords = map[WorkloadKind]struct{ path, permission, gcloud string }{
+	Service:    {"services", "run.services", "services"},
+	Job:        {"jobs", "run.jobs", "jobs"},
+	WorkerPool: {"workerPools", "run.workerpools", "worker-pools"},
+}
+
+// Words is the kind for people: service, job, worker pool.
+func (k WorkloadKind) Words() string { return strings.ReplaceAll(string(k), "-", " ") }
+
+// Path is the kind's path segment in Cloud Run's API v2.
+func (k WorkloadKind) Path() string { return workloadWords[k].path }
+
+// Permission is run.KIND.VERB.
+func (k WorkloadKind) Permission(verb string) Permission {
+	return Permission(workloadWords[k].permission + "." + verb)
+}
+
+// WorkloadName names a workload in the consumer project.
+type WorkloadName struct {
+	Kind   WorkloadKind `json:"kind"`
+	Name   string       `json:"name"`
+	Region string       `json:"region"`
+}
+
+// Resource is the workload's full resource name in a project.
+func (w WorkloadName) Resource(project string) Resource {
+	return Resource(hostRun + "projects/" + project + "/locations/" + w.Region + "/" + w.Kind.Path() + "/" + w.Name)
+}
+
+// Workload is what was read about a workload.
+type Workload struct {
+	WorkloadName
+	ServiceAccount string     `json:"serviceAccount,omitempty"` // e-mail; empty means the default compute account
+	Images         []string   `json:"images"`                   // of every container of the template, in order
+	Condition      *Readiness `json:"condition,omitempty"`
+}
+
+// Readiness is the workload's own word on how its last deploy ended.
+type Readiness struct {
+	Ready   bool      `json:"ready"`
+	Reason  string    `json:"reason,omitempty"` // for example CONTAINER_PERMISSION_DENIED
+	Message string    `json:"message,omitempty"`
+	Time    time.Time `json:"time,omitzero"`
+}
+
+// names that the command line takes: lower-case letters, digits and hyphens.
+var (
+	workloadNameForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	regionForm       = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+$`)
+	projectForm      = regexp.MustCompile(`^([a-z0-9.-]+\.[a-z]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^[0-9]+$`)
+)
+
+// CheckProject refuses what can't be a project's ID or number.
+func CheckProject(text string) error {
+	if projectForm.MatchString(text) {
+		return nil
+	}
+	return &InputError{What: "project", Text: text, Why: "it is neither a project ID nor a project number",
+		Next: "a project ID has 6 to 30 lower-case letters, digits and hyphens; gcloud projects list shows yours"}
+}
+
+// Check refuses a name or region that Cloud Run could not have.
+func (w WorkloadName) Check() error {
+	if !workloadNameForm.MatchString(w.Name) {
+		return &InputError{What: w.Kind.Words(), Text: w.Name, Why: "it is not a Cloud Run name",
+			Next: "names have lower-case letters, digits and hyphens, at most 63"}
+	}
+	if !regionForm.MatchString(w.Region) {
+		return &InputError{What: "region", Text: w.Region, Why: "it is not a Google Cloud region",
+			Next: "write it as asia-northeast1 or europe-west1"}
+	}
+	return nil
+}
