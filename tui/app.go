@@ -1,0 +1,69 @@
+// Package tui is the terminal program: pick, see who pulls and who runs, walk through what is missing.
+//
+// One tea.Model at the root holds a stack of screens. A screen draws into a rectangle and handles intents, never raw
+// keys; the cloud is seen through the interface that this package declares.
+package tui
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"os"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"whopulls/model"
+)
+
+// Cloud is what the screens need of Google Cloud.
+type Cloud interface {
+	Caller() model.Fact[model.Member]
+	World() string
+	Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
+	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error)
+}
+
+// Options are what the command line gave.
+type Options struct {
+	Connect  func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
+	Question model.Question                           // project and workload (or image) open the map at once
+	Plan     model.PlanOptions
+	Title    string // where we are: "sandbox article", or empty at Google
+	ReadOnly bool
+}
+
+// ErrInterrupted ends Run after ctrl+c.
+var ErrInterrupted = errors.New("interrupted")
+
+// Run shows the program until the user leaves it. A change that is under way when they do is finished first.
+func Run(ctx context.Context, o Options) error {
+	var writes sync.WaitGroup
+	m := newRoot(ctx, o, &writes)
+	_, err := tea.NewProgram(m, programOptions(ctx)...).Run()
+	m.close()
+	writes.Wait()
+	switch {
+	case m.interrupted || errors.Is(err, tea.ErrInterrupted):
+		return ErrInterrupted
+	case err != nil && ctx.Err() == nil:
+		return err
+	case ctx.Err() != nil:
+		return ErrInterrupted
+	}
+	return m.failure
+}
+
+// programOptions: NO_COLOR with any value switches colour off, which the colour library reads as a boolean.
+func programOptions(ctx context.Context) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithContext(ctx)}
+	if _, set := os.LookupEnv("NO_COLOR"); set {
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	return options
+}

@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// canvas is a grid of cells to draw a picture on. What falls outside is left out.
+type canvas struct {
+	width, height int
+	cells         [][]cell
+}
+
+// cell is one column of a line. A wide character's second column holds an empty text.
+type cell struct {
+	text  string
+	style *lipgloss.Style
+	tail  bool // the second half of a wide character
+}
+
+func newCanvas(width, height int) *canvas {
+	c := &canvas{width: width, height: height, cells: make([][]cell, height)}
+	for y := range c.cells {
+		c.cells[y] = make([]cell, width)
+	}
+	return c
+}
+
+// put writes text from a column on, and gives the column after it.
+func (c *canvas) put(x, y int, text string, style lipgloss.Style) int {
+	state, rest := ansi.NormalState, text
+	for rest != "" {
+		seq, width, n, next := ansi.DecodeSequence(rest, state, nil)
+		if width > 0 {
+			c.set(x, y, seq, width, &style)
+			x += width
+		}
+		rest, state = rest[n:], next
+	}
+	return x
+}
+
+func (c *canvas) set(x, y int, text string, width int, style *lipgloss.Style) {
+	if y < 0 || y >= c.height || x < 0 || x+width > c.width {
+		return
+	}
+	c.cells[y][x] = cell{text: text, style: style}
+	if width == 2 {
+		c.cells[y][x+1] = cell{style: style, tail: true}
+	}
+}
+
+// at tells what stands in a cell; a blank where nothing does.
+func (c *canvas) at(x, y int) string {
+	if y < 0 || y >= c.height || x < 0 || x >= c.width {
+		return ""
+	}
+	return c.cells[y][x].text
+}
+
+// across fills a line from column x up to, not including, column end.
+func (c *canvas) across(x, end, y int, rune string, style lipgloss.Style) {
+	for ; x < end; x++ {
+		c.set(x, y, rune, 1, &style)
+	}
+}
+
+// box draws a frame with a title in its upper edge.
+func (c *canvas) box(x, y, width, height int, style lipgloss.Style) {
+	c.across(x+1, x+width-1, y, "─", style)
+	c.across(x+1, x+width-1, y+height-1, "─", style)
+	for row := y + 1; row < y+height-1; row++ {
+		c.put(x, row, "│", style)
+		c.put(x+width-1, row, "│", style)
+	}
+	c.put(x, y, "╭", style)
+	c.put(x+width-1, y, "╮", style)
+	c.put(x, y+height-1, "╰", style)
+	c.put(x+width-1, y+height-1, "╯", style)
+}
+
+// lines renders the canvas, runs of one style at a time.
+func (c *canvas) lines() []string {
+	lines := make([]string, c.height)
+	for y, row := range c.cells {
+		lines[y] = renderRow(row)
+	}
+	return lines
+}
+
+func renderRow(row []cell) string {
+	var out, run strings.Builder
+	var style *lipgloss.Style
+	flush := func() {
+		if run.Len() == 0 {
+			return
+		}
+		if style == nil {
+			out.WriteString(run.String())
+		} else {
+			out.WriteString(style.Render(run.String()))
+		}
+		run.Reset()
+	}
+	for _, cell := range row {
+		if cell.tail {
+			continue
+		}
+		if cell.style != style {
+			flush()
+			style = cell.style
+		}
+		if cell.text == "" {
+			run.WriteString(" ")
+		} else {
+			run.WriteString(cell.text)
+		}
+	}
+	flush()
+	return strings.TrimRight(out.String(), " ")
+}

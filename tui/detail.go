@@ -1,0 +1,112 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"whopulls/model"
+)
+
+// detail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
+// and with room enough the levels that were looked at. The most important lines come first; height cuts the rest.
+func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width, height int) []string {
+	sign, word, style := t.mark(c)
+	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.bold.Render(cut(question(c), width-14))}
+	add := func(prefix, text string) {
+		for i, l := range wrap(text, width-4-len(prefix)) {
+			if i > 0 {
+				prefix = strings.Repeat(" ", len(prefix))
+			}
+			lines = append(lines, "   "+t.dim.Render(prefix)+l)
+		}
+	}
+	add("", c.Reason)
+	for _, a := range c.Advice {
+		add("", a)
+	}
+	for _, e := range c.Evidence {
+		add("proof  ", evidenceText(e, c.Levels))
+	}
+	for _, g := range c.Gaps {
+		if !g.Pending() {
+			add("gap    ", gapText(g))
+		}
+	}
+	if step != nil {
+		add("step   ", stepHint(*step))
+	}
+	if who := roles[c.Identity]; who != "" && len(lines)+1 < height {
+		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
+	}
+	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
+		lines = append(lines, t.ladder(c.Levels)...)
+	}
+	for _, o := range d.Observations {
+		if len(lines) < height-1 && (family(c.ID) == model.CheckPull || family(c.ID) == model.CheckReadImage) {
+			add("said   ", observationText(o))
+		}
+	}
+	return lines[:min(len(lines), max(height, 0))]
+}
+
+// roles say who an identity is, for whoever meets it for the first time.
+var roles = map[model.Identity]string{
+	model.Deployer: "The deployer calls Cloud Run. Cloud Run checks it at the call, before it accepts anything.",
+	model.Puller:   "The puller is the Cloud Run service agent of PROJECT. It fetches the image after the call was accepted.",
+	model.Runner:   "The runner is the account that the container runs as. It never pulls, so it needs no role where the image lives.",
+}
+
+// question says in the words of IAM what a check asks.
+func question(c model.Check) string {
+	what := string(c.Permission)
+	switch {
+	case family(c.ID) == model.CheckAgent:
+		what = model.RoleRunAgent
+	case family(c.ID) == model.CheckRunAPI:
+		what = model.RunService
+	case what == "":
+		what = strings.ReplaceAll(family(c.ID), "-", " ")
+	}
+	if c.Resource != "" && family(c.ID) != model.CheckRunAPI {
+		what += " on " + clean(model.Describe(c.Resource, c.Levels))
+	}
+	return what
+}
+
+func evidenceText(e model.Evidence, levels []model.Ancestor) string {
+	where := model.Describe(e.Resource, levels)
+	switch {
+	case e.Role != "":
+		return fmt.Sprintf("%s on %s, bound to %s", e.Role, where, e.Member)
+	case e.Source == model.SourceTest:
+		return "testIamPermissions on " + where + " answers yes for you"
+	}
+	return e.Source + " of " + where
+}
+
+func stepHint(s model.Step) string {
+	text := s.Title
+	if !s.Certain {
+		text += " (safe to repeat if it is there already)"
+	}
+	return text
+}
+
+// ladder lists the levels whose policies add up, narrowest first.
+func (t *theme) ladder(levels []model.Ancestor) []string {
+	lines := []string{""}
+	for _, l := range levels {
+		kind := string(l.Resource.Kind())
+		name := strings.TrimPrefix(model.Describe(l.Resource, levels), kind+" ")
+		lines = append(lines, "   "+t.dim.Render(pad(kind, 14))+pad(clean(name), 28)+t.dim.Render("no binding"))
+	}
+	return lines
+}
+
+func observationText(o model.Observation) string {
+	if o.Time.IsZero() {
+		return clean(o.Text)
+	}
+	return o.Time.UTC().Format(time.DateTime) + " UTC, " + clean(o.Text)
+}

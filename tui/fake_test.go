@@ -1,0 +1,180 @@
+package tui
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"sync"
+	"time"
+
+	"whopulls/model"
+)
+
+// fakeCloud is a small Google Cloud in memory: the article's two projects. It answers every want of a question.
+type fakeCloud struct {
+	mu       sync.Mutex
+	policies map[model.Resource]model.Policy
+	hold     chan struct{} // answers wait until it is closed
+	perform  func(model.Step) (model.Outcome, error)
+	denied   bool // the caller may set no policy
+	asked    int
+}
+
+const (
+	devMember   = model.Member("user:dev@example.com")
+	agentMember = model.Member("serviceAccount:service-111111111111@serverless-robot-prod.iam.gserviceaccount.com")
+	webAccount  = "web@myproject-a.iam.gserviceaccount.com"
+	imageText   = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob"
+	digest      = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+)
+
+var (
+	repoName     = model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "myrepo"}
+	jobName      = model.WorkloadName{Kind: model.Job, Name: "myjob", Region: "asia-northeast1"}
+	folder       = model.Ancestor{Resource: model.AncestorResource("folders/200000000001"), Name: "apps"}
+	organization = model.Ancestor{Resource: model.AncestorResource("organizations/100000000001"), Name: "example.com"}
+)
+
+func newFakeCloud() *fakeCloud {
+	return &fakeCloud{policies: map[model.Resource]model.Policy{
+		repoName.Resource(): {Bindings: []model.Binding{
+			{Role: "roles/artifactregistry.writer", Members: []model.Member{"serviceAccount:ci@myproject-b.iam.gserviceaccount.com"}},
+			{Role: model.RoleReader, Members: []model.Member{devMember}},
+		}},
+		model.ProjectResource("myproject-a"): {Bindings: []model.Binding{
+			{Role: model.RoleRunAgent, Members: []model.Member{agentMember}},
+			{Role: model.RoleDeveloper, Members: []model.Member{devMember}},
+		}},
+		model.AccountResource("myproject-a", webAccount): {Bindings: []model.Binding{
+			{Role: model.RoleAccountUser, Members: []model.Member{devMember}},
+		}},
+	}}
+}
+
+var rolePermissions = map[string][]model.Permission{
+	model.RoleReader:      {model.PermDownload},
+	model.RoleRunAgent:    {model.PermDownload, model.PermGetAccessToken, model.PermActAs},
+	model.RoleDeveloper:   {"run.jobs.update", "run.jobs.create", "run.services.create"},
+	model.RoleAccountUser: {model.PermActAs},
+}
+
+func (f *fakeCloud) Caller() model.Fact[model.Member] { return model.Known(devMember) }
+func (f *fakeCloud) World() string                    { return "article" }
+
+func (f *fakeCloud) wait(ctx context.Context) error {
+	if f.hold == nil {
+		return nil
+	}
+	select {
+	case <-f.hold:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// onePage gives a list of a single page.
+func onePage[T any](ctx context.Context, f *fakeCloud, items ...T) iter.Seq2[model.Page[T], error] {
+	return func(yield func(model.Page[T], error) bool) {
+		if err := f.wait(ctx); err != nil {
+			yield(model.Page[T]{}, err)
+			return
+		}
+		yield(model.Page[T]{Items: items}, nil)
+	}
+}
+
+func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+	return onePage(ctx, f, model.Project{ID: "myproject-a", Number: "111111111111", Name: "My project A"},
+		model.Project{ID: "myproject-b", Number: "222222222222", Name: "My project B"},
+		model.Project{ID: "data-lake", Number: "333333333333", Name: "データ基盤"})
+}
+
+func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
+	return onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: []string{imageText}},
+		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx"}})
+}
+
+func (f *fakeCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.Page[model.Repository], error] {
+	return onePage(ctx, f, model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})
+}
+
+func (f *fakeCloud) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+	return onePage(ctx, f, model.ImageEntry{Base: imageText, Path: "myjob", Digest: digest, Tags: []string{"latest"}})
+}
+
+func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	s := model.Situation{Question: q, Time: time.Unix(1800000000, 0).UTC()}
+	if err := f.wait(ctx); err != nil {
+		return s, err
+	}
+	for wants := model.Wants(s, o); len(wants) > 0; wants = model.Wants(s, o) {
+		for _, w := range wants {
+			f.answer(&s, w)
+		}
+		if progress != nil {
+			progress(s)
+		}
+	}
+	return s, nil
+}
+
+// keep puts a fact into one of the situation's maps without changing the map that others may hold.
+func keep[K comparable, T any](facts *map[K]model.Fact[T], key K, fact model.Fact[T]) {
+	grown := map[K]model.Fact[T]{key: fact}
+	for k, v := range *facts {
+		grown[k] = v
+	}
+	*facts = grown
+}
+
+func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	r := model.Resource(w.Key)
+	switch w.Kind {
+	case model.WantCaller:
+		s.Caller = f.Caller()
+	case model.WantWorkload:
+		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: []string{imageText}})
+	case model.WantProject:
+		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Key]
+		keep(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number}))
+	case model.WantAncestry:
+		keep(&s.Ancestry, w.Key, model.Known([]model.Ancestor{{Resource: model.ProjectResource(w.Key)}, folder, organization}))
+	case model.WantAPI:
+		keep(&s.APIs, r, model.Known(true))
+	case model.WantRepository:
+		keep(&s.Repositories, r, model.Known(model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"}))
+	case model.WantImage:
+		keep(&s.Images, w.Key, model.Known(model.ImageFact{Digest: digest}))
+	case model.WantAccount:
+		keep(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
+	case model.WantPolicy:
+		keep(&s.Policies, r, model.Known(f.policies[r]))
+	case model.WantRole:
+		keep(&s.Roles, w.Key, model.Known(model.Role{Name: w.Key, Permissions: rolePermissions[w.Key]}))
+	case model.WantTest:
+		allowed := !f.denied || !strings.HasSuffix(string(w.Permission), "setIamPolicy")
+		keep(&s.Tested, model.TestKey{Resource: r, Permission: w.Permission}, model.Known(allowed))
+	case model.WantConstraint:
+		keep(&s.Constraints, r, model.Known(false))
+	case model.WantDeny:
+		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
+	}
+}
+
+func (f *fakeCloud) Perform(_ context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
+	if err := g.Check(s); err != nil {
+		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
+	}
+	if f.perform != nil {
+		return f.perform(s)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.policies[s.Resource]
+	f.policies[s.Resource] = p.Apply(p.Grant(s.Role, s.Member))
+	return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
+}

@@ -1,0 +1,165 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// The way through the program: consumer project, workload or a new deployment, image (from the workload, pasted, or
+// found by source project, repository and image), map.
+
+// firstScreen is the map at once when the flags say enough, else the first thing that they left open.
+func firstScreen(e *env) screen {
+	q := e.opts.Question
+	switch {
+	case q.Project == "":
+		return pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
+			q := q
+			q.Project = p.ID
+			return push(afterProject(e, q))
+		})
+	default:
+		return afterProject(e, q)
+	}
+}
+
+// afterProject goes on once the consumer project is known.
+func afterProject(e *env, q model.Question) screen {
+	if q.Workload != nil || q.Image != "" || q.Repository.ID != "" {
+		return newMapScreen(e, q)
+	}
+	return pickWorkload(e, q)
+}
+
+// mapped turns a list of the cloud into lines to pick.
+func mapped[T any](pages iter.Seq2[model.Page[T], error], line func(T) item) iter.Seq2[model.Page[item], error] {
+	return func(yield func(model.Page[item], error) bool) {
+		for page, err := range pages {
+			out := model.Page[item]{Gaps: page.Gaps}
+			for _, v := range page.Items {
+				out.Items = append(out.Items, line(v))
+			}
+			if !yield(out, err) {
+				return
+			}
+		}
+	}
+}
+
+func pickProject(e *env, question string, chosen func(model.Project) tea.Cmd) *picker {
+	p := newPicker(e, question, "projects", "PROJECT", "NUMBER", "NAME")
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+		return mapped(cloud.Projects(ctx), func(v model.Project) item {
+			return item{cells: []string{v.ID, v.Number, v.Name}, value: v}
+		})
+	}
+	p.chosen = func(i item) tea.Cmd { return chosen(i.value.(model.Project)) }
+	return p
+}
+
+// newDeployment is the line that stands for a workload that is not there yet.
+type newDeployment struct{}
+
+func pickWorkload(e *env, q model.Question) *picker {
+	p := newPicker(e, "What runs it in "+q.Project+"?", "workloads", "WORKLOAD", "KIND", "REGION", "IMAGE")
+	p.where = q.Project
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+		return mapped(cloud.Workloads(ctx, q.Project), workloadItem)
+	}
+	p.onTop(newDeployment{}, "+ a new deployment")
+	p.pasted = func(image model.Image) tea.Cmd {
+		q := q
+		q.Image = image.String()
+		return push(newMapScreen(e, q))
+	}
+	p.chosen = func(i item) tea.Cmd { return push(afterWorkload(e, q, i.value)) }
+	return p
+}
+
+func workloadItem(w model.Workload) item {
+	images := ""
+	if len(w.Images) > 0 {
+		images = shortImage(w.Images[0])
+	}
+	if len(w.Images) > 1 {
+		images += fmt.Sprintf(" and %d more", len(w.Images)-1)
+	}
+	return item{cells: []string{w.Name, w.Kind.Words(), w.Region, images}, value: w}
+}
+
+// shortImage names an image by what tells it apart: project, repository, path and tag.
+func shortImage(ref string) string {
+	image, err := model.ParseImage(ref)
+	if err != nil || image.Registry != model.ArtifactRegistry {
+		return ref
+	}
+	return image.Repository.Project + "/" + image.Repository.ID + "/" + image.Short()
+}
+
+func afterWorkload(e *env, q model.Question, value any) screen {
+	w, ok := value.(model.Workload)
+	if !ok {
+		return newImageScreen(e, q, nil)
+	}
+	name := w.WorkloadName
+	q.Workload = &name
+	return newImageScreen(e, q, w.Images)
+}
+
+func pickRepository(e *env, project string, chosen func(model.Repository) tea.Cmd) *picker {
+	p := newPicker(e, "Which repository of "+project+"?", "repositories", "REPOSITORY", "LOCATION", "MODE")
+	p.where = project
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+		return mapped(cloud.Repositories(ctx, project), func(v model.Repository) item {
+			return item{cells: []string{v.Name.ID, v.Name.Location, modeWords(v.Mode)}, value: v}
+		})
+	}
+	p.chosen = func(i item) tea.Cmd { return chosen(i.value.(model.Repository)) }
+	return p
+}
+
+func modeWords(mode string) string {
+	word, _, _ := strings.Cut(strings.ToLower(mode), "_")
+	return word
+}
+
+// wholeRepository is the line that asks about a repository before the first push.
+type wholeRepository struct{}
+
+func pickImage(e *env, repository model.RepositoryName, chosen func(reference string) tea.Cmd) *picker {
+	p := newPicker(e, "Which image of "+repository.ID+"?", "images", "IMAGE", "DIGEST", "PUSHED")
+	p.where = repository.Project + " ▸ " + repository.ID
+	p.onTop(wholeRepository{}, "+ any image: ask about the repository")
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+		return mapped(cloud.Images(ctx, repository), imageItem)
+	}
+	p.chosen = func(i item) tea.Cmd {
+		if entry, ok := i.value.(model.ImageEntry); ok {
+			return chosen(entry.Reference())
+		}
+		return chosen("")
+	}
+	return p
+}
+
+func imageItem(v model.ImageEntry) item {
+	name := v.Path
+	if len(v.Tags) > 0 {
+		name += ":" + strings.Join(v.Tags, ",")
+	}
+	return item{cells: []string{name, model.ShortDigest(v.Digest), day(v.Pushed)}, value: v}
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}

@@ -1,0 +1,228 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+func TestMapScreens(t *testing.T) {
+	for _, size := range []struct {
+		name          string
+		width, height int
+	}{{"map-80x24", 80, 24}, {"map-120x30", 120, 30}, {"map-200x60", 200, 60}, {"map-60x15", 60, 15}} {
+		t.Run(size.name, func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, size.width, size.height)
+			golden(t, size.name, term.shows("✗ missing", "walk through 1 step", "dev@example.com"))
+		})
+	}
+}
+
+// The whole way by keys: project, job, its own image, map, walk, dialog, verified, green map.
+func TestPickWalkVerify(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{}, 80, 24)
+	golden(t, "pick-project", term.shows("Which project runs the container?", "3 projects", "データ基盤", "dev@"))
+	term.types("proja")
+	golden(t, "pick-project-filtered", term.shows("1 of 3 projects"))
+	term.keys("enter")
+	golden(t, "pick-workload", term.shows("What runs it in myproject-a?", "2 workloads"))
+	term.types("myjob")
+	term.shows("▸ myjob")
+	term.keys("enter")
+	golden(t, "image", term.shows("Which image?", imageText))
+	term.keys("enter")
+	term.shows("✗ missing", "walk through 1 step")
+	term.keys("enter")
+	golden(t, "walk", term.shows("○ to do", "gcloud artifacts repositories add-iam-policy-binding", "✓ you have it"))
+	term.keys("enter")
+	golden(t, "walk-ask", term.shows("Change the policy of repository myrepo?", "no, change nothing"))
+	term.keys("enter") // the default is no
+	term.shows("asks first")
+	if cloud.policies[repoName.Resource()].Holds(model.RoleReader, agentMember) {
+		t.Fatal("the default answer granted")
+	}
+	term.keys("enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	golden(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
+	if !cloud.policies[repoName.Resource()].Holds(model.RoleReader, agentMember) {
+		t.Fatal("yes did not grant")
+	}
+	term.keys("enter")
+	golden(t, "map-green", term.shows("✓ granted  myproject-a ▸ job myjob", "pull the image"))
+}
+
+func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.hold = make(chan struct{})
+	never := make(chan struct{})
+	connect := func(ctx context.Context) (Cloud, error) {
+		select {
+		case <-never:
+		case <-ctx.Done():
+		}
+		return nil, ctx.Err()
+	}
+	term := start(t, nil, Options{Connect: connect}, 80, 24)
+	term.shows("Which project runs the container?", "connecting")
+	held := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	golden(t, "map-reading", held.shows("· reading  pull the image", "myproject-a", "dev@"))
+	if cloud.asked != 0 {
+		t.Fatalf("%d answers had arrived", cloud.asked)
+	}
+	close(cloud.hold)
+	held.shows("✗ missing  pull the image")
+}
+
+func TestPastedReferenceOpensTheMap(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.program.Send(tea.PasteMsg{Content: imageText + ":latest\n"})
+	term.shows("a new deployment", "myjob:latest", "✗ missing  pull the image")
+}
+
+func TestBrowseForAnImage(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.keys("enter") // a new deployment stands first
+	term.shows("Which image?", "press tab to look for one")
+	term.keys("tab")
+	term.shows("Which project holds the image?", "3 projects")
+	term.types("projb")
+	term.shows("1 of 3")
+	term.keys("enter")
+	term.shows("Which repository of myproject-b?", "myrepo")
+	term.keys("enter")
+	golden(t, "pick-image", term.shows("Which image of myrepo?", "myjob:latest"))
+	term.keys("down", "enter")
+	term.shows("✗ missing  myproject-a ▸ a new deployment", "myjob:latest")
+	term.keys("esc")
+	term.shows("Which image of myrepo?")
+	term.keys("up", "enter")
+	term.shows("any image", "✗ missing  pull the image")
+}
+
+func TestWrongReferenceIsExplained(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.keys("enter")
+	term.shows("Which image?")
+	term.types("us-docker.pkg.dev/p/r")
+	term.keys("enter")
+	golden(t, "image-wrong", term.shows("repository without an image", "Which image?"))
+}
+
+func TestTooSmallSaysSo(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 59, 15)
+	term.shows("needs a window")
+	term.program.Send(tea.WindowSizeMsg{Width: 60, Height: 14})
+	term.shows("needs a window")
+	term.program.Send(tea.WindowSizeMsg{Width: 60, Height: 15})
+	term.shows("Which project")
+}
+
+type hintedError struct{ error }
+
+func (hintedError) Hint() string { return "start one with: whopulls sandbox start" }
+
+func TestNoConnectionIsAScreen(t *testing.T) {
+	fail := func(context.Context) (Cloud, error) {
+		return nil, hintedError{errors.New("nothing listens at 127.0.0.1:1")}
+	}
+	term := start(t, nil, Options{Connect: fail}, 80, 24)
+	golden(t, "no-connection", term.shows("No connection", "127.0.0.1:1", "whopulls sandbox start"))
+	term.keys("ctrl+c")
+	<-term.ended
+	term.ended <- nil
+	if term.root.failure == nil {
+		t.Error("the reason is lost when the program ends")
+	}
+}
+
+// A change that is under way when the user leaves is finished, and its outcome is seen.
+func TestLeavingWaitsForTheChange(t *testing.T) {
+	cloud := newFakeCloud()
+	begun, finish := make(chan struct{}), make(chan struct{})
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		close(begun)
+		<-finish
+		return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
+	}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("g")
+	term.shows("Change the policy")
+	term.keys("y")
+	<-begun
+	term.keys("q")
+	term.shows("finishing the change")
+	select {
+	case <-term.ended:
+		t.Fatal("the program ended in the middle of a change")
+	default:
+	}
+	close(finish)
+	select {
+	case err := <-term.ended:
+		term.ended <- err
+	case <-time.After(10 * time.Second):
+		t.Fatal("the program did not end after the change")
+	}
+}
+
+func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
+	term.shows("walk through 1 step", "read-only")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	term.shows("read-only: nothing is changed")
+	cloud := newFakeCloud()
+	cloud.denied = true
+	other := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	other.shows("walk through 1 step")
+	other.keys("enter")
+	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
+	other.keys("enter")
+	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+}
+
+func TestFailedStepKeepsItsReason(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		return model.Outcome{Step: s, State: model.StepFailed}, errors.New("the policy moved while it was being changed")
+	}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("g")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✗ failed", "the policy moved")
+}
+
+func TestHelpNamesKeysAndIdentities(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("?")
+	golden(t, "help", term.shows("Who is who", "for the pull: the image is there"))
+	term.keys("?")
+	term.shows("consumer project")
+}
+
+func TestControlCharactersNeverReachTheScreen(t *testing.T) {
+	dirty := "a\x1b[31mb\nc\x07\u202e"
+	if got := clean(dirty); strings.ContainsAny(got, "\x1b\n\x07\u202e") {
+		t.Errorf("clean left %q", got)
+	}
+}

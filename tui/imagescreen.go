@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// imageScreen asks for the image: the workload's own is filled in; another can be pasted, typed, or looked for in
+// Artifact Registry.
+type imageScreen struct {
+	*env
+	question model.Question
+	own      []string // the workload's images
+	input    textinput.Model
+	fault    string // why the text is no reference
+}
+
+func newImageScreen(e *env, q model.Question, images []string) *imageScreen {
+	s := &imageScreen{env: e, question: q, own: images, input: textinput.New()}
+	s.input.Prompt = ""
+	s.input.Placeholder = "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG"
+	if len(images) > 0 {
+		s.input.SetValue(images[0])
+		s.input.CursorEnd()
+	}
+	return s
+}
+
+func (s *imageScreen) init() tea.Cmd {
+	s.input.Focus()
+	return nil
+}
+
+func (s *imageScreen) update(tea.Msg) tea.Cmd { return nil }
+
+// typed takes letters; a pasted reference replaces what is there, so that nobody has to clear the line first.
+func (s *imageScreen) typed(msg tea.Msg) tea.Cmd {
+	s.fault = ""
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		s.input.SetValue(strings.TrimSpace(clean(paste.Content)))
+		s.input.CursorEnd()
+		return nil
+	}
+	var cmd tea.Cmd
+	s.input, cmd = s.input.Update(msg)
+	return cmd
+}
+
+func (s *imageScreen) handle(i intent) tea.Cmd {
+	switch i {
+	case intentChoose:
+		return s.take()
+	case intentToggle:
+		return push(s.browse())
+	case intentNo:
+		s.input.SetValue("")
+		s.fault = ""
+	}
+	return nil
+}
+
+// take goes on to the map with the reference, if it is one.
+func (s *imageScreen) take() tea.Cmd {
+	text := strings.TrimSpace(s.input.Value())
+	if text == "" {
+		return push(s.browse())
+	}
+	image, err := model.ParseImage(text)
+	if err != nil {
+		s.fault = explain(err)
+		return nil
+	}
+	return push(newMapScreen(s.env, s.with(image.Text)))
+}
+
+// explain is an error with its advice in one line.
+func explain(err error) string {
+	var input *model.InputError
+	if errors.As(err, &input) {
+		return input.Why + ": " + input.Next
+	}
+	return err.Error()
+}
+
+// with is the question for that reference; the workload's own images stay as they are when it is theirs.
+func (s *imageScreen) with(reference string) model.Question {
+	q := s.question
+	if !slices.Contains(s.own, reference) || s.own[0] != reference {
+		q.Image = reference
+	}
+	return q
+}
+
+// browse looks for the image by source project, repository and image.
+func (s *imageScreen) browse() screen {
+	return pickProject(s.env, "Which project holds the image?", func(p model.Project) tea.Cmd {
+		return push(pickRepository(s.env, p.ID, func(r model.Repository) tea.Cmd {
+			return push(pickImage(s.env, r.Name, func(reference string) tea.Cmd {
+				return push(newMapScreen(s.env, s.about(r.Name, reference)))
+			}))
+		}))
+	})
+}
+
+// about is the question for a found image, or for the repository before the first push.
+func (s *imageScreen) about(repository model.RepositoryName, reference string) model.Question {
+	if reference != "" {
+		return s.with(reference)
+	}
+	q := s.question
+	q.Repository = repository
+	return q
+}
+
+func (s *imageScreen) bindings() []binding {
+	return []binding{
+		{keys: []string{"enter"}, label: "enter", help: "draw the map", intent: intentChoose},
+		{keys: []string{"tab"}, label: "tab", help: "look for an image", intent: intentToggle},
+		{keys: []string{"ctrl+u"}, label: "ctrl+u", help: "clear", intent: intentNo},
+		bindBack,
+		{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop},
+	}
+}
+
+func (s *imageScreen) crumb() string { return s.looks.dim.Render(questionCrumb(s.question)) }
+
+// questionCrumb names the consumer project and the workload.
+func questionCrumb(q model.Question) string {
+	if q.Workload == nil {
+		return q.Project + " ▸ a new deployment"
+	}
+	return q.Project + " ▸ " + q.Workload.Kind.Words() + " " + q.Workload.Name
+}
+
+func (s *imageScreen) close() {}
+
+func (s *imageScreen) view(width, _ int) string {
+	s.input.SetWidth(width - 8)
+	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸ ") + s.input.View(), ""}
+	if s.fault != "" {
+		for _, l := range wrap(s.fault, width-6) {
+			lines = append(lines, "    "+s.looks.danger.Render(l))
+		}
+		lines = append(lines, "")
+	}
+	for _, l := range s.advice() {
+		for _, part := range wrap(l, width-6) {
+			lines = append(lines, "    "+s.looks.dim.Render(part))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *imageScreen) advice() []string {
+	if len(s.own) == 0 {
+		return []string{"Paste or type a reference, or press tab to look for one by source project and repository."}
+	}
+	advice := []string{"Filled in from the " + s.question.Workload.Kind.Words() + " itself: enter takes it.",
+		"Paste or type another reference to ask about that one, or press tab to look for it."}
+	if len(s.own) > 1 {
+		advice = append(advice, "Its other containers' images are asked about too:")
+		advice = append(advice, s.own[1:]...)
+	}
+	return advice
+}

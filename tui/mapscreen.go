@@ -1,0 +1,243 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// mapScreen is the access map of one question. It draws from the first answer on and fills as more arrive.
+type mapScreen struct {
+	*env
+	reading
+	question  model.Question
+	situation model.Situation
+	diagnosis model.Diagnosis
+	plan      model.Plan
+	picture   picture
+	selected  string // id of the chosen check
+	moved     bool   // the user chose it; until then the worst check is chosen
+	failure   error
+	offset    int
+}
+
+// situationMsg brings what is known so far.
+type situationMsg struct {
+	to         *mapScreen
+	generation int
+	situation  model.Situation
+	done       bool
+	err        error
+	rest       <-chan situationMsg
+}
+
+func newMapScreen(e *env, q model.Question) *mapScreen {
+	m := &mapScreen{env: e, question: q, situation: model.Situation{Question: q}}
+	m.busy = true
+	m.assess()
+	return m
+}
+
+func (m *mapScreen) init() tea.Cmd { return m.read() }
+
+// resumed reads again after the walk: a map shows what is, not what was.
+func (m *mapScreen) resumed() tea.Cmd { return m.read() }
+
+// read asks the question anew. Answers come faster than frames: a newer situation replaces one not drawn yet.
+func (m *mapScreen) read() tea.Cmd {
+	ctx, generation := m.begin(m.env.ctx)
+	m.failure = nil
+	answers := make(chan situationMsg, 1)
+	return func() tea.Msg {
+		go m.ask(ctx, generation, answers)
+		return next(answers)()
+	}
+}
+
+func (m *mapScreen) ask(ctx context.Context, generation int, answers chan situationMsg) {
+	defer close(answers)
+	offer := func(msg situationMsg) {
+		select {
+		case <-answers:
+		default:
+		}
+		answers <- msg
+	}
+	cloud, err := m.cloud(ctx)
+	if err != nil {
+		offer(situationMsg{to: m, generation: generation, err: err, done: true})
+		return
+	}
+	s, err := cloud.Read(ctx, m.question, m.opts.Plan, func(s model.Situation) {
+		offer(situationMsg{to: m, generation: generation, situation: s, rest: answers})
+	})
+	offer(situationMsg{to: m, generation: generation, situation: s, err: err, done: true})
+}
+
+func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
+	answer, ok := msg.(situationMsg)
+	if !ok || answer.to != m || answer.generation != m.generation {
+		return nil
+	}
+	if answer.err != nil {
+		m.failure, m.busy = answer.err, false
+		return nil
+	}
+	m.busy = !answer.done
+	m.situation = answer.situation
+	m.assess()
+	if answer.done {
+		return nil
+	}
+	return next(answer.rest)
+}
+
+// assess thinks again about what is known.
+func (m *mapScreen) assess() {
+	m.diagnosis = model.Diagnose(m.situation)
+	m.plan = model.PlanFor(m.situation, m.diagnosis, m.opts.Plan)
+	m.picture = paint(m.diagnosis, m.situation)
+	if !m.moved || !hasCheck(m.diagnosis, m.selected) {
+		m.selected = worst(m.diagnosis)
+	}
+}
+
+// worst gives the check that gives the diagnosis its verdict; the pull when nothing is wrong.
+func worst(d model.Diagnosis) string {
+	for _, c := range d.Checks {
+		if c.Verdict == d.Verdict && c.Verdict != model.Granted && !c.Pending() {
+			return c.ID
+		}
+	}
+	return model.CheckPull
+}
+
+// order lists the checks from top to bottom, as they are drawn.
+func (p picture) order() []string {
+	ids := []string{p.api.ID}
+	for _, l := range p.lanes {
+		for _, line := range l.lines {
+			ids = append(ids, line.check.ID)
+		}
+	}
+	for _, t := range p.targets {
+		for _, line := range t.images {
+			ids = append(ids, line.check.ID)
+		}
+	}
+	return ids
+}
+
+func (m *mapScreen) handle(i intent) tea.Cmd {
+	switch i {
+	case intentRefresh:
+		return m.read()
+	case intentCopy:
+		return m.copy()
+	case intentWalk:
+		return m.walk()
+	}
+	ids := m.picture.order()
+	for n, id := range ids {
+		if id == m.selected {
+			m.selected, m.moved = ids[moved(i, n, len(ids), 4)], true
+			break
+		}
+	}
+	return nil
+}
+
+// walk starts when the reading is over: steps made from half the facts would be guesses.
+func (m *mapScreen) walk() tea.Cmd {
+	switch {
+	case m.busy:
+		return notice("still reading: the steps are known when everything has arrived")
+	case len(m.plan.Steps) == 0 && m.diagnosis.Verdict == model.Granted:
+		return notice("nothing to do: everything that is needed is granted")
+	case len(m.plan.Steps) == 0:
+		return notice("no step of ours would help; the chosen line says what would")
+	}
+	return push(newWalkScreen(m.env, m.question, m.situation, m.plan))
+}
+
+// copy puts the command of the chosen line's step on the clipboard.
+func (m *mapScreen) copy() tea.Cmd {
+	if s := m.step(m.selected); s != nil {
+		return copyCommands(s.Gcloud)
+	}
+	return notice("no step belongs to this line: there is no command to copy")
+}
+
+// copyCommands goes through the terminal, which works over SSH; nothing tells whether it took the text.
+func copyCommands(commands []string) tea.Cmd {
+	text := strings.Join(commands, "\n")
+	return tea.Batch(tea.SetClipboard(text), notice("sent to the clipboard: "+text))
+}
+
+// step is the step that closes a check.
+func (m *mapScreen) step(check string) *model.Step {
+	for i, s := range m.plan.Steps {
+		if s.Check == check {
+			return &m.plan.Steps[i]
+		}
+	}
+	return nil
+}
+
+func (m *mapScreen) bindings() []binding {
+	walk := binding{keys: []string{"enter", "w"}, label: "enter", help: walkHelp(len(m.plan.Steps)), intent: intentWalk, silent: len(m.plan.Steps) == 0}
+	up := binding{keys: []string{"up", "k"}, label: "↑↓", help: "lines", intent: intentUp}
+	down := binding{keys: []string{"down", "j"}, intent: intentDown, silent: true}
+	return append([]binding{walk, up, down, bindCopy, bindFresh, bindBack, bindQuit}, paging...)
+}
+
+func walkHelp(steps int) string {
+	if steps == 1 {
+		return "walk through 1 step"
+	}
+	return fmt.Sprintf("walk through %d steps", steps)
+}
+
+// crumb says the verdict of the whole, and of what.
+func (m *mapScreen) crumb() string {
+	verdict := m.looks.dim.Render("reading …")
+	if !m.busy && m.failure == nil {
+		v := m.diagnosis.Verdict
+		verdict = m.looks.verdicts[v].Render(signs[v] + " " + string(v))
+	}
+	return verdict + m.looks.dim.Render("  "+questionCrumb(m.question))
+}
+
+func (m *mapScreen) close() { m.stop() }
+
+// least is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
+const (
+	least = 4
+	roomy = 11
+)
+
+func (m *mapScreen) view(width, height int) string {
+	lines, at := drawMap(m.looks, m.picture, m.selected, width, height-roomy)
+	room := min(len(lines), height-least-1)
+	m.offset = window(at, m.offset, room, len(lines))
+	shown := append([]string(nil), lines[m.offset:m.offset+room]...)
+	below := m.below(width, height-room)
+	return strings.Join(append(shown, below...), "\n")
+}
+
+// below is the verdict's line and what is said about the chosen check.
+func (m *mapScreen) below(width, height int) []string {
+	if m.failure != nil {
+		var lines []string
+		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press r to try again.", width-3) {
+			lines = append(lines, " "+m.looks.danger.Render(l))
+		}
+		return lines
+	}
+	c, _ := m.diagnosis.Check(m.selected)
+	return m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
+}

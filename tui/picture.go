@@ -1,0 +1,288 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"whopulls/model"
+)
+
+// picture is the access map before it is drawn: two places, three lanes, one line for each check.
+type picture struct {
+	consumer string // project and number
+	api      model.Check
+	lanes    []lane
+	source   string // title of the source place
+	targets  []target
+}
+
+// lane is one identity with what it needs.
+type lane struct {
+	name   string // DEPLOYS, PULLS, RUNS
+	who    string
+	lines  []line
+	remark string // what there is to say apart from the checks
+}
+
+// line is one check in a lane.
+type line struct {
+	check  model.Check
+	label  string
+	proof  string
+	target int // index of the target that it reaches over to; -1 stays at home
+}
+
+// target is a repository of the source place, with the images asked about in it.
+type target struct {
+	title  string
+	note   string
+	images []line
+}
+
+// paint sorts a diagnosis into places and lanes.
+func paint(d model.Diagnosis, s model.Situation) picture {
+	p := picture{consumer: consumerTitle(d)}
+	p.api, _ = d.Check(model.CheckRunAPI)
+	p.targets = targets(d, s)
+	p.source = sourceTitle(d)
+	deployer := lane{name: "DEPLOYS", who: whoText(string(d.Identities.Deployer), unknownWho(d, "whoever deploys: not known"))}
+	puller := lane{name: "PULLS", who: whoText(string(d.Identities.Puller), unknownWho(d, "the Cloud Run service agent: project number not known"))}
+	runner := lane{name: "RUNS", who: whoText(string(d.Identities.Runner), unknownWho(d, "the runtime account: not known")), remark: runnerRemark}
+	for _, c := range d.Checks {
+		l := line{check: c, label: label(c, d), proof: proofText(c), target: -1}
+		switch family(c.ID) {
+		case model.CheckDeploy, model.CheckActAs:
+			deployer.lines = append(deployer.lines, l)
+		case model.CheckReadImage:
+			l.target = p.targetOf(c, len(deployer.lines)-2)
+			deployer.lines = append(deployer.lines, l)
+		case model.CheckAgent:
+			puller.lines = append(puller.lines, l)
+		case model.CheckRunAs:
+			puller.lines = slices.Insert(puller.lines, 1, l)
+		case model.CheckPull:
+			l.target = p.targetOf(c, len(puller.lines)-1)
+			puller.lines = append(puller.lines, l)
+		case model.CheckRuntimeAccount:
+			runner.lines = append(runner.lines, l)
+		}
+	}
+	p.lanes = []lane{deployer, puller, runner}
+	return p
+}
+
+const runnerRemark = "needs nothing for the pull: the image is there before it starts"
+
+func family(id string) string {
+	name, _, _ := strings.Cut(id, "#")
+	return name
+}
+
+func whoText(member, unknown string) string {
+	if member == "" {
+		return unknown
+	}
+	return clean(model.Member(member).Value())
+}
+
+// unknownWho stands for an identity that is not known, or not yet.
+func unknownWho(d model.Diagnosis, text string) string {
+	if d.Pending() {
+		return "…"
+	}
+	return text
+}
+
+func consumerTitle(d model.Diagnosis) string {
+	if d.Consumer.Number == nil || *d.Consumer.Number == d.Consumer.ID {
+		return clean(d.Consumer.ID)
+	}
+	return clean(d.Consumer.ID + "  " + *d.Consumer.Number)
+}
+
+// targetOf finds the repository that a check asks about; the nth one where the check has no resource.
+func (p picture) targetOf(c model.Check, nth int) int {
+	for i, t := range p.targets {
+		for _, l := range t.images {
+			if c.Resource != "" && l.check.Resource == c.Resource {
+				return i
+			}
+		}
+	}
+	return max(0, min(nth, len(p.targets)-1))
+}
+
+// targets groups the image checks by repository.
+func targets(d model.Diagnosis, s model.Situation) []target {
+	var found []target
+	images, upstreams := 0, 0
+	for _, c := range d.Checks {
+		switch family(c.ID) {
+		case model.CheckImage:
+			found = addImage(found, c, imageAt(d, images), s)
+			images++
+		case model.CheckUpstream:
+			upstreams++
+			last := &found[len(found)-1]
+			last.images = append(last.images, line{check: c, label: "upstream " + c.Resource.Project() + "/" + c.Resource.ID(), proof: proofText(c), target: -1})
+		}
+	}
+	return found
+}
+
+func imageAt(d model.Diagnosis, n int) *model.ImageUse {
+	if n < len(d.Images) {
+		return &d.Images[n]
+	}
+	return nil
+}
+
+func addImage(found []target, c model.Check, use *model.ImageUse, s model.Situation) []target {
+	l := line{check: c, label: "any image", proof: proofText(c), target: -1}
+	title, note := "an image that is not known", ""
+	switch {
+	case use == nil && c.Resource != "":
+		title, note = c.Resource.ID(), repositoryNote(c, s)
+	case use != nil && use.Image.Registry == model.ArtifactRegistry:
+		title, note, l.label = use.Image.Repository.ID, repositoryNote(c, s), use.Image.Short()
+	case use != nil:
+		title, l.label = use.Image.Host, use.Image.Short()
+	}
+	for i := range found {
+		if found[i].title == clean(title) && c.Resource != "" && found[i].images[0].check.Resource == c.Resource {
+			found[i].images = append(found[i].images, l)
+			return found
+		}
+	}
+	return append(found, target{title: clean(title), note: clean(note), images: []line{l}})
+}
+
+func repositoryNote(c model.Check, s model.Situation) string {
+	note := c.Resource.Segment("locations")
+	if fact := s.Repositories[c.Resource]; fact.Read() {
+		note += " · " + strings.ToLower(fact.Value.Format) + " · " + modeWords(fact.Value.Mode)
+	}
+	return note
+}
+
+// sourceTitle names the source project, or says what stands in its place.
+func sourceTitle(d model.Diagnosis) string {
+	var projects []string
+	for _, c := range d.Checks {
+		if p := c.Resource.Project(); family(c.ID) == model.CheckImage && p != "" && !slices.Contains(projects, p) {
+			projects = append(projects, p)
+		}
+	}
+	switch {
+	case len(projects) == 0 && len(d.Images) > 0:
+		return "outside Artifact Registry"
+	case len(projects) == 0:
+		return "source project"
+	case len(projects) == 1 && projects[0] == d.Consumer.ID:
+		return "source project  " + clean(projects[0]) + ", the same one"
+	}
+	return "source project  " + clean(strings.Join(projects, ", "))
+}
+
+// label says in a few words what a check asks.
+func label(c model.Check, d model.Diagnosis) string {
+	many := strings.Contains(c.ID, "#") || hasCheck(d, c.ID+"#2")
+	switch family(c.ID) {
+	case model.CheckDeploy:
+		return deployLabel(c)
+	case model.CheckActAs:
+		return "act as the runner"
+	case model.CheckAgent:
+		return "hold its own role"
+	case model.CheckRunAs:
+		return "get runner's tokens"
+	case model.CheckRuntimeAccount:
+		return "is there, enabled"
+	case model.CheckReadImage, model.CheckPull:
+		verb := "read the image"
+		if family(c.ID) == model.CheckPull {
+			verb = "pull the image"
+		}
+		if many {
+			return verb + " of " + clean(c.Resource.ID())
+		}
+		return verb
+	}
+	return c.ID
+}
+
+func deployLabel(c model.Check) string {
+	parts := strings.Split(string(c.Permission), ".")
+	if len(parts) != 3 {
+		return "deploy"
+	}
+	kind := map[string]string{"services": "service", "jobs": "job", "workerpools": "worker pool"}[parts[1]]
+	if parts[2] == "create" {
+		return "create a " + kind
+	}
+	return "update the " + kind
+}
+
+func hasCheck(d model.Diagnosis, id string) bool {
+	_, ok := d.Check(id)
+	return ok
+}
+
+// proofText is the evidence of a check in a few words: the role that gives it, or why there is none.
+func proofText(c model.Check) string {
+	switch {
+	case c.Pending():
+		return "…"
+	case c.Verdict == model.Granted:
+		return grantedText(c)
+	case c.Verdict == model.Denied:
+		return "taken away: " + clean(c.Evidence[0].Source[strings.LastIndex(c.Evidence[0].Source, "/")+1:])
+	case c.Verdict == model.Missing:
+		return missingText(c)
+	case len(c.Gaps) > 1:
+		return fmt.Sprintf("%d things could not be read", len(c.Gaps))
+	case len(c.Gaps) == 1:
+		return clean(c.Gaps[0].Reason)
+	}
+	return "not decided"
+}
+
+func grantedText(c model.Check) string {
+	switch family(c.ID) {
+	case model.CheckImage:
+		return imageProof(c)
+	case model.CheckRuntimeAccount:
+		return ""
+	}
+	for _, e := range c.Evidence {
+		if e.Role != "" {
+			return clean(e.Role)
+		}
+	}
+	if len(c.Evidence) > 0 && c.Evidence[0].Source == model.SourceTest {
+		return "tested: you may"
+	}
+	return ""
+}
+
+// imageProof is the digest, which the check's sentence ends with.
+func imageProof(c model.Check) string {
+	if _, digest, ok := strings.Cut(c.Reason, "is there: "); ok {
+		return strings.TrimSuffix(digest, ".")
+	}
+	return "is there"
+}
+
+func missingText(c model.Check) string {
+	switch family(c.ID) {
+	case model.CheckImage:
+		return "is not there"
+	case model.CheckRuntimeAccount:
+		return clean(strings.TrimSuffix(c.Reason, "."))
+	}
+	if len(c.Levels) == 0 {
+		return clean(strings.TrimSuffix(c.Reason, "."))
+	}
+	return "no binding reaches it"
+}

@@ -1,0 +1,276 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// The smallest window that the program draws in.
+const (
+	minWidth  = 60
+	minHeight = 15
+)
+
+// root is the only tea.Model: window, stack of screens, dialog, notice, and leaving.
+type root struct {
+	*env
+	width, height int
+	stack         []screen
+	dialog        *dialog
+	help          bool
+	notice        string
+	leaving       bool  // the user wants to leave; a change is being finished
+	interrupted   bool  // by ctrl+c
+	failure       error // why there is no connection
+	cancel        context.CancelFunc
+}
+
+func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
+	ctx, cancel := context.WithCancel(ctx)
+	e := &env{ctx: ctx, opts: o, link: newLink(), looks: newTheme(), writes: writes}
+	r := &root{env: e, cancel: cancel, width: 80, height: 24}
+	r.stack = []screen{firstScreen(e)}
+	return r
+}
+
+// Init connects and starts the first screen at the same time.
+func (r *root) Init() tea.Cmd { return tea.Batch(r.open, r.top().init()) }
+
+func (r *root) top() screen { return r.stack[len(r.stack)-1] }
+
+func (r *root) close() {
+	for _, s := range r.stack {
+		s.close()
+	}
+	r.cancel()
+}
+
+// Update hands messages on; only window, keys and moving between screens are decided here.
+func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.width, r.height = msg.Width, msg.Height
+		return r, nil
+	case tea.KeyPressMsg:
+		r.notice = ""
+		return r, r.press(msg)
+	case tea.PasteMsg:
+		return r, r.paste(msg)
+	}
+	return r, r.route(msg)
+}
+
+// route handles what moves between screens, and gives everything else to all of them: each knows its own.
+func (r *root) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case pushMsg:
+		r.stack = append(r.stack, msg.screen)
+		return msg.screen.init()
+	case popMsg:
+		return r.back()
+	case askMsg:
+		r.dialog = msg.dialog
+	case noticeMsg:
+		r.notice = msg.text
+	case linkedMsg:
+		r.failure = msg.err
+	default:
+		return r.broadcast(msg)
+	}
+	return nil
+}
+
+func (r *root) broadcast(msg tea.Msg) tea.Cmd {
+	cmds := make([]tea.Cmd, 0, len(r.stack)+1)
+	for _, s := range r.stack {
+		cmds = append(cmds, s.update(msg))
+	}
+	if r.leaving && !r.changing() {
+		cmds = append(cmds, tea.Quit)
+	}
+	return tea.Batch(cmds...)
+}
+
+func (r *root) back() tea.Cmd {
+	if len(r.stack) == 1 {
+		return r.leave(false)
+	}
+	if c, ok := r.top().(changer); ok && c.changing() {
+		return notice("finishing the change first")
+	}
+	return r.unwind(len(r.stack) - 1)
+}
+
+func (r *root) unwind(depth int) tea.Cmd {
+	for len(r.stack) > max(depth, 1) {
+		r.top().close()
+		r.stack = r.stack[:len(r.stack)-1]
+	}
+	if s, ok := r.top().(interface{ resumed() tea.Cmd }); ok {
+		return s.resumed()
+	}
+	return nil
+}
+
+// changer is a screen that may be in the middle of a change.
+type changer interface{ changing() bool }
+
+func (r *root) changing() bool {
+	for _, s := range r.stack {
+		if c, ok := s.(changer); ok && c.changing() {
+			return true
+		}
+	}
+	return false
+}
+
+// leave ends the program, after the change that is under way, if there is one.
+func (r *root) leave(interrupted bool) tea.Cmd {
+	r.interrupted = r.interrupted || interrupted
+	if r.changing() {
+		r.leaving = true
+		r.notice = "finishing the change, then leaving"
+		return nil
+	}
+	return tea.Quit
+}
+
+// press finds the intent of a key, topmost layer first.
+func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
+	if intentOf(msg, []binding{bindStop}) == intentStop {
+		return r.leave(true)
+	}
+	if r.help {
+		r.help = false
+		return nil
+	}
+	if r.dialog != nil {
+		return r.answer(intentOf(msg, r.dialog.bindings()))
+	}
+	if i := intentOf(msg, append(r.top().bindings(), global...)); i != "" {
+		return r.do(i)
+	}
+	if t, ok := r.top().(typist); ok {
+		return t.typed(msg)
+	}
+	return nil
+}
+
+func (r *root) do(i intent) tea.Cmd {
+	switch i {
+	case intentHelp:
+		r.help = true
+	case intentQuit:
+		return r.leave(false)
+	case intentBack:
+		return r.back()
+	default:
+		return r.top().handle(i)
+	}
+	return nil
+}
+
+func (r *root) answer(i intent) tea.Cmd {
+	cmd, done := r.dialog.handle(i)
+	if done {
+		r.dialog = nil
+	}
+	return cmd
+}
+
+// paste goes to the screen that takes text; elsewhere an image reference opens its map.
+func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
+	if r.dialog != nil || r.help {
+		return nil
+	}
+	if t, ok := r.top().(typist); ok {
+		return t.typed(msg)
+	}
+	return nil
+}
+
+// View draws the whole window.
+func (r *root) View() tea.View {
+	v := tea.NewView(r.draw())
+	v.AltScreen = true
+	v.WindowTitle = "whopulls"
+	return v
+}
+
+func (r *root) draw() string {
+	if r.width < minWidth || r.height < minHeight {
+		return r.tooSmall()
+	}
+	body := r.height - 2
+	content := r.content(body)
+	lines := strings.Split(content, "\n")
+	for len(lines) < body {
+		lines = append(lines, "")
+	}
+	return r.titleLine() + "\n" + strings.Join(lines[:body], "\n") + "\n" + r.footLine()
+}
+
+func (r *root) content(height int) string {
+	switch {
+	case r.failure != nil && !errors.Is(r.failure, context.Canceled):
+		return r.failureView()
+	case r.help:
+		return r.helpView(height)
+	case r.dialog != nil:
+		return over(r.top().view(r.width, height), r.dialog.view(r.looks, r.width), r.width, height)
+	}
+	return r.top().view(r.width, height)
+}
+
+// titleLine: the program, where we are and who we are, what is being looked at.
+func (r *root) titleLine() string {
+	left := " " + r.looks.title.Render("whopulls")
+	where := r.opts.Title
+	if cloud := r.connected(); cloud != nil {
+		if caller := cloud.Caller(); caller.Read() {
+			where = strings.TrimPrefix(where+" · "+clean(caller.Value.Value()), " · ")
+		}
+	} else {
+		where = strings.TrimPrefix(where+" · connecting", " · ")
+	}
+	if r.opts.ReadOnly {
+		left += "  " + r.looks.verdicts[model.Unknown].Render("read-only")
+	}
+	left += "  " + r.looks.dim.Render(where)
+	return spread(left, r.top().crumb()+" ", r.width)
+}
+
+func (r *root) footLine() string {
+	if r.notice != "" {
+		return " " + cut(r.looks.accent.Render(r.notice), r.width-1)
+	}
+	if r.dialog != nil {
+		return r.looks.footer(r.dialog.bindings(), r.width)
+	}
+	return r.looks.footer(append(r.top().bindings(), global...), r.width)
+}
+
+func (r *root) tooSmall() string {
+	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use: whopulls check"
+	return strings.Join(wrap(text, r.width), "\n")
+}
+
+func (r *root) failureView() string {
+	lines := []string{"", "  " + r.looks.danger.Render("No connection"), ""}
+	for _, l := range wrap(r.failure.Error()+".", r.width-4) {
+		lines = append(lines, "  "+l)
+	}
+	if hint, ok := r.failure.(interface{ Hint() string }); ok {
+		lines = append(lines, "")
+		for _, l := range wrap(hint.Hint(), r.width-4) {
+			lines = append(lines, "  "+r.looks.dim.Render(l))
+		}
+	}
+	return strings.Join(lines, "\n")
+}

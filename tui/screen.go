@@ -1,0 +1,71 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// screen is one place in the program. It draws into a rectangle, handles intents, and takes every message that is not
+// a key; messages carry the screen they are for and the generation of their request, and others are dropped.
+type screen interface {
+	init() tea.Cmd
+	update(msg tea.Msg) tea.Cmd
+	handle(i intent) tea.Cmd
+	bindings() []binding
+	crumb() string // where we are, for the title line
+	view(width, height int) string
+	close() // what the screen was reading is not wanted any more
+}
+
+// typist is a screen that takes letters as text.
+type typist interface {
+	typed(msg tea.Msg) tea.Cmd
+}
+
+// pushMsg opens a screen over the present one; popMsg goes back; replaceMsg swaps the present one.
+type (
+	pushMsg   struct{ screen screen }
+	popMsg    struct{}
+	askMsg    struct{ dialog *dialog }
+	noticeMsg struct{ text string }
+)
+
+func push(s screen) tea.Cmd      { return func() tea.Msg { return pushMsg{s} } }
+func pop() tea.Msg               { return popMsg{} }
+func notice(text string) tea.Cmd { return func() tea.Msg { return noticeMsg{text} } }
+
+// reading is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it
+// still answers is dropped by its generation.
+type reading struct {
+	generation int
+	cancel     context.CancelFunc
+	busy       bool
+}
+
+// begin starts a new generation under the program's context.
+func (r *reading) begin(parent context.Context) (context.Context, int) {
+	r.stop()
+	ctx, cancel := context.WithCancel(parent)
+	r.cancel, r.busy = cancel, true
+	r.generation++
+	return ctx, r.generation
+}
+
+func (r *reading) stop() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	r.busy = false
+}
+
+// next waits for a channel's next message; nothing more comes when the channel is closed.
+func next[T any](ch <-chan T) tea.Cmd {
+	return func() tea.Msg {
+		msg, ok := <-ch
+		if !ok {
+			return nil
+		}
+		return msg
+	}
+}

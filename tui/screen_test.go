@@ -1,0 +1,150 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/vt"
+
+	"whopulls/model"
+)
+
+var update = flag.Bool("update", false, "write the golden screens anew")
+
+// terminal is the whole program on an emulated terminal.
+type terminal struct {
+	t       *testing.T
+	program *tea.Program
+	screen  *vt.SafeEmulator
+	root    *root
+	ended   chan error
+	writes  *sync.WaitGroup
+}
+
+// lineEnds gives the emulator what a terminal driver would.
+type lineEnds struct{ w io.Writer }
+
+func (l lineEnds) Write(p []byte) (int, error) {
+	_, err := l.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	return len(p), err
+}
+
+func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
+	t.Helper()
+	if o.Connect == nil {
+		o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
+	}
+	o.Title = "sandbox article"
+	var writes sync.WaitGroup
+	term := &terminal{t: t, screen: vt.NewSafeEmulator(width, height), ended: make(chan error, 1), writes: &writes}
+	go func() { _, _ = io.Copy(io.Discard, term.screen) }()
+	term.root = newRoot(t.Context(), o, &writes)
+	term.program = tea.NewProgram(term.root, tea.WithInput(nil), tea.WithOutput(lineEnds{term.screen}),
+		tea.WithWindowSize(width, height), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
+		tea.WithEnvironment([]string{"TERM=xterm-256color"}))
+	go func() {
+		_, err := term.program.Run()
+		term.ended <- err
+	}()
+	t.Cleanup(term.stop)
+	return term
+}
+
+func (term *terminal) stop() {
+	term.program.Quit()
+	<-term.ended
+	term.ended <- nil
+	term.root.close()
+	term.writes.Wait()
+	_ = term.screen.Close()
+}
+
+// shows waits until the screen holds all texts.
+func (term *terminal) shows(texts ...string) string {
+	term.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		screen := term.text()
+		missing := ""
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				missing = text
+			}
+		}
+		if missing == "" {
+			return screen
+		}
+		if time.Now().After(deadline) {
+			term.t.Fatalf("the screen never showed %q:\n%s", missing, screen)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (term *terminal) text() string {
+	lines := strings.Split(term.screen.String(), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// keys presses keys by their names; a longer word is typed letter by letter.
+func (term *terminal) keys(names ...string) {
+	for _, name := range names {
+		term.program.Send(keyMsg(name))
+	}
+}
+
+func (term *terminal) types(text string) {
+	for _, r := range text {
+		term.program.Send(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+var namedKeys = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown,
+	"tab": tea.KeyTab, "end": tea.KeyEnd, "home": tea.KeyHome, "pgdown": tea.KeyPgDown}
+
+func keyMsg(name string) tea.KeyPressMsg {
+	if code, ok := namedKeys[name]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: rune(name[0]), Text: name}
+}
+
+// golden compares a screen with the one kept in testdata.
+func golden(t *testing.T, name, screen string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(screen), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if screen != string(want) {
+		t.Errorf("screen %s differs; run go test ./tui -update and look at the difference\ngot:\n%s\nwant:\n%s", name, screen, want)
+	}
+}
+
+func articleQuestion() model.Question {
+	job := jobName
+	return model.Question{Project: "myproject-a", Workload: &job}
+}

@@ -1,0 +1,118 @@
+package tui
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// clean drops control characters: whatever Google returns is untrusted text.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// cut shortens plain or styled text to a width in cells.
+func cut(s string, width int) string { return ansi.Truncate(s, max(width, 0), "…") }
+
+// pad shortens or fills text to exactly a width in cells.
+func pad(s string, width int) string {
+	s = cut(s, width)
+	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
+}
+
+// wrap breaks text into lines of at most width cells, at spaces; a word that is longer than a line is broken after one
+// of the signs that e-mails and resource names are made of.
+func wrap(s string, width int) []string {
+	if width < 1 {
+		return nil
+	}
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(clean(s)) {
+		if line != "" && ansi.StringWidth(line+" "+word) <= width {
+			line += " " + word
+			continue
+		}
+		if ansi.StringWidth(word) > width {
+			var head string
+			if head, word = fill(line, word, width); head != "" {
+				line += " " + head
+			}
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for ansi.StringWidth(word) > width {
+			head := breakWord(word, width)
+			lines = append(lines, head)
+			word = word[len(head):]
+		}
+		line = word
+	}
+	return append(lines, line)
+}
+
+// fill cuts off a long word what fits behind a begun line, if there is a good place to break it.
+func fill(line, word string, width int) (head, rest string) {
+	if line == "" {
+		return "", word
+	}
+	room := ansi.Truncate(word, max(0, width-ansi.StringWidth(line)-1), "")
+	at := strings.LastIndexAny(room, breaks) + 1
+	return word[:at], word[at:]
+}
+
+// breaks are the signs after which a long word is broken.
+const breaks = "@/:="
+
+// breakWord gives as much of a long word as fits, up to the last good place to break it.
+func breakWord(word string, width int) string {
+	head := ansi.Truncate(word, width, "")
+	if head == "" {
+		_, size := utf8.DecodeRuneInString(word)
+		return word[:size]
+	}
+	if at := strings.LastIndexAny(head, breaks); at > len(head)/3 {
+		return head[:at+1]
+	}
+	return head
+}
+
+// wrapCommand breaks a command before its flags, as a shell would take it.
+func wrapCommand(command string, width int) []string {
+	var lines []string
+	line := ""
+	for _, part := range strings.Split(command, " --") {
+		if line == "" {
+			line = part
+			continue
+		}
+		if ansi.StringWidth(line+" --"+part) <= width-2 {
+			line += " --" + part
+			continue
+		}
+		lines = append(lines, line+" \\")
+		line = "    --" + part
+	}
+	return append(lines, line)
+}
+
+// spread puts left and right text on one line; the left one gives way.
+func spread(left, right string, width int) string {
+	right = cut(right, width)
+	room := width - ansi.StringWidth(right)
+	if room < 2 {
+		return right
+	}
+	return pad(left, room-1) + " " + right
+}

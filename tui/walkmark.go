@@ -1,0 +1,40 @@
+package tui
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"whopulls/model"
+)
+
+// stepMark is the sign and word of a step in the list.
+func (w *walkScreen) stepMark(s model.Step, index int) (sign, word string, style lipgloss.Style) {
+	if o, over := w.outcomes[s.ID]; over {
+		return outcomeMark(w.looks, o)
+	}
+	switch {
+	case w.writing && index == w.current:
+		return "…", "writing", w.looks.accent
+	case s.Allowed != nil && !*s.Allowed:
+		return "✗", "not yours", w.looks.verdicts[model.Missing]
+	case !s.Certain:
+		return "?", "if needed", w.looks.verdicts[model.Unknown]
+	}
+	return "○", "to do", w.looks.plain
+}
+
+func outcomeMark(t *theme, o model.Outcome) (sign, word string, style lipgloss.Style) {
+	switch o.State {
+	case model.StepDone:
+		if o.Verified {
+			return "✓", "verified", t.verdicts[model.Granted]
+		}
+		return "?", "not verified", t.verdicts[model.Unknown]
+	case model.StepAlready:
+		return "✓", "was there", t.verdicts[model.Granted]
+	case model.StepSkipped:
+		return "–", "skipped", t.dim
+	case model.StepNotAllowed:
+		return "✗", "not allowed", t.verdicts[model.Missing]
+	}
+	return "✗", "failed", t.verdicts[model.Missing]
+}

@@ -1,0 +1,267 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and tells what
+// a fresh read showed.
+type walkScreen struct {
+	*env
+	reading
+	question  model.Question
+	situation model.Situation // what the plan was made from
+	steps     []model.Step
+	outcomes  map[string]model.Outcome
+	current   int
+	writing   bool
+	after     *model.Diagnosis // made anew when the last step is settled
+}
+
+// outcomeMsg tells what became of a step.
+type outcomeMsg struct {
+	to      *walkScreen
+	outcome model.Outcome
+}
+
+// afterMsg brings the diagnosis made after the steps.
+type afterMsg struct {
+	to         *walkScreen
+	generation int
+	situation  model.Situation
+	err        error
+}
+
+func newWalkScreen(e *env, q model.Question, s model.Situation, p model.Plan) *walkScreen {
+	return &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}}
+}
+
+func (w *walkScreen) init() tea.Cmd { return nil }
+
+func (w *walkScreen) changing() bool { return w.writing }
+
+func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case grantMsg:
+		if msg.from == w {
+			return w.perform(msg.step)
+		}
+	case outcomeMsg:
+		if msg.to == w {
+			return w.settle(msg.outcome)
+		}
+	case afterMsg:
+		if msg.to == w && msg.generation == w.generation {
+			w.finish(msg)
+		}
+	}
+	return nil
+}
+
+func (w *walkScreen) settle(o model.Outcome) tea.Cmd {
+	w.writing = false
+	w.outcomes[o.ID] = o
+	if !o.Settled() && o.State != model.StepSkipped {
+		return nil
+	}
+	return w.advance()
+}
+
+// advance goes to the next open step; after the last one everything is read again.
+func (w *walkScreen) advance() tea.Cmd {
+	for n := range w.steps {
+		i := (w.current + 1 + n) % len(w.steps)
+		if _, over := w.outcomes[w.steps[i].ID]; !over {
+			w.current = i
+			return nil
+		}
+	}
+	return w.look()
+}
+
+// over tells whether every step has an outcome.
+func (w *walkScreen) over() bool { return len(w.outcomes) == len(w.steps) }
+
+// look reads everything again once the steps are over.
+func (w *walkScreen) look() tea.Cmd {
+	ctx, generation := w.begin(w.env.ctx)
+	return func() tea.Msg {
+		cloud, err := w.cloud(ctx)
+		if err != nil {
+			return afterMsg{to: w, generation: generation, err: err}
+		}
+		s, err := cloud.Read(ctx, w.question, w.opts.Plan, nil)
+		return afterMsg{to: w, generation: generation, situation: s, err: err}
+	}
+}
+
+func (w *walkScreen) finish(msg afterMsg) {
+	w.busy = false
+	if msg.err != nil {
+		return
+	}
+	after := model.Diagnose(msg.situation)
+	w.after = &after
+	for id, o := range w.outcomes {
+		if o.Settled() {
+			o.Effect = model.EffectOf(after, o.Step)
+			w.outcomes[id] = o
+		}
+	}
+}
+
+func (w *walkScreen) handle(i intent) tea.Cmd {
+	switch {
+	case w.writing && i != intentUp && i != intentDown:
+		return notice("one change at a time: this one is under way")
+	case i == intentGrant:
+		return w.askGrant()
+	case i == intentSkip:
+		return w.skip()
+	case i == intentCopy:
+		return copyCommands(w.steps[w.current].Gcloud)
+	case i == intentWalk:
+		return pop
+	}
+	w.current = moved(i, w.current, len(w.steps), 4)
+	return nil
+}
+
+func (w *walkScreen) skip() tea.Cmd {
+	step := w.steps[w.current]
+	if o, over := w.outcomes[step.ID]; over && o.Settled() {
+		return notice("this step is done")
+	}
+	w.outcomes[step.ID] = model.Outcome{Step: step, State: model.StepSkipped, Message: "you left it out"}
+	return w.advance()
+}
+
+// askGrant says why not, or asks; "no" is what is chosen when it asks.
+func (w *walkScreen) askGrant() tea.Cmd {
+	step := w.steps[w.current]
+	if o, over := w.outcomes[step.ID]; over && o.Settled() {
+		return notice("this step is done")
+	}
+	if why := w.hindrance(step); why != "" {
+		return notice(why)
+	}
+	return ask(&dialog{title: stepQuestion(step), lines: grantLines(step), yes: stepVerb(step), onYes: func() tea.Msg { return grantMsg{w, step} }})
+}
+
+// hindrance is why a step can't be made now.
+func (w *walkScreen) hindrance(step model.Step) string {
+	if w.opts.ReadOnly {
+		return "read-only: nothing is changed; y copies the command"
+	}
+	if step.Allowed != nil && !*step.Allowed {
+		return "you may not: it takes " + string(step.Requires[0]) + "; y copies the command for somebody who may"
+	}
+	if first, waits := model.WaitsFor(step, w.done()); waits {
+		return "step " + first.ID + " comes first"
+	}
+	for _, s := range w.steps {
+		if _, over := w.outcomes[s.ID]; !over && s.ID != step.ID {
+			if _, waits := model.WaitsFor(step, []model.Outcome{{Step: s}}); waits {
+				return "step " + s.ID + " comes first"
+			}
+		}
+	}
+	return ""
+}
+
+func (w *walkScreen) done() []model.Outcome {
+	var done []model.Outcome
+	for _, o := range w.outcomes {
+		done = append(done, o)
+	}
+	return done
+}
+
+// grantMsg carries a person's yes.
+type grantMsg struct {
+	from *walkScreen
+	step model.Step
+}
+
+// perform makes the change in a goroutine that the program waits for before it ends: a change that has begun is
+// finished, whatever the user does meanwhile.
+func (w *walkScreen) perform(step model.Step) tea.Cmd {
+	w.writing = true
+	w.writes.Add(1)
+	gate := model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly}
+	return func() tea.Msg {
+		defer w.writes.Done()
+		ctx := context.WithoutCancel(w.env.ctx)
+		cloud, err := w.cloud(ctx)
+		if err != nil {
+			return outcomeMsg{w, model.Outcome{Step: step, State: model.StepFailed, Message: err.Error()}}
+		}
+		o, err := cloud.Perform(ctx, gate, step)
+		if err != nil && o.Message == "" {
+			o.Message = explainAll(err)
+		}
+		return outcomeMsg{w, o}
+	}
+}
+
+// explainAll is an error with its advice.
+func explainAll(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
+		return fmt.Sprintf("%v; %s", err, hinted.Hint())
+	}
+	return err.Error()
+}
+
+func (w *walkScreen) bindings() []binding {
+	if w.over() && !w.writing {
+		return []binding{
+			{keys: []string{"enter", "esc"}, label: "enter", help: "back to the map", intent: intentWalk},
+			{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
+			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, bindCopy, bindQuit,
+		}
+	}
+	verb := stepVerb(w.steps[w.current])
+	return []binding{
+		{keys: []string{"enter", "g"}, label: "enter", help: verb + " (asks first)", intent: intentGrant},
+		{keys: []string{"s"}, label: "s", help: "skip", intent: intentSkip},
+		bindCopy,
+		{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
+		{keys: []string{"down", "j"}, intent: intentDown, silent: true},
+		bindBack, bindQuit,
+	}
+}
+
+// stepQuestion names what a yes would change.
+func stepQuestion(s model.Step) string {
+	switch s.Kind {
+	case model.StepEnableAPI:
+		return "Enable an API in " + s.Resource.Project() + "?"
+	case model.StepCreateAgent:
+		return "Create the service agent of " + s.Resource.Project() + "?"
+	}
+	return "Change the policy of " + clean(model.Describe(s.Resource, nil)) + "?"
+}
+
+// stepVerb is what a step does, in a word.
+func stepVerb(s model.Step) string {
+	switch s.Kind {
+	case model.StepEnableAPI:
+		return "enable"
+	case model.StepCreateAgent:
+		return "create"
+	}
+	return "grant"
+}
+
+func (w *walkScreen) crumb() string {
+	return w.looks.dim.Render(questionCrumb(w.question) + " ▸ walk")
+}
+
+func (w *walkScreen) close() { w.stop() }

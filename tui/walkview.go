@@ -1,0 +1,210 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+// grantLines say what a yes means.
+func grantLines(s model.Step) []string {
+	lines := []string{s.Title + ".", "", s.Why}
+	if s.Member != "" {
+		lines = append(lines, "", "member  "+clean(string(s.Member)))
+	}
+	return lines
+}
+
+func (w *walkScreen) view(width, height int) string {
+	lines := []string{"", "  " + w.headline()}
+	for i, s := range w.steps {
+		lines = append(lines, w.stepLine(i, s, width))
+	}
+	lines = append(lines, "")
+	lines = append(lines, w.body(width)...)
+	return strings.Join(lines[:min(len(lines), height)], "\n")
+}
+
+// headline says how far the walk is.
+func (w *walkScreen) headline() string {
+	done := 0
+	for _, o := range w.outcomes {
+		if o.Settled() {
+			done++
+		}
+	}
+	progress := fmt.Sprintf("%d of %d", done, len(w.steps))
+	switch {
+	case w.busy:
+		return w.looks.bold.Render("Reading everything again …") + "  " + w.looks.dim.Render(progress+" done")
+	case w.after != nil && w.after.Verdict == model.Granted:
+		return w.looks.verdicts[model.Granted].Render("✓ granted and verified") + "  " + w.looks.dim.Render(progress+" done; the map is green")
+	case w.after != nil:
+		return w.looks.verdicts[w.after.Verdict].Render(signs[w.after.Verdict]+" still "+string(w.after.Verdict)) + "  " + w.looks.dim.Render(progress+" done; the map shows what is open")
+	}
+	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; each asks before it changes anything")
+}
+
+// stepLine is one step in the list.
+func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
+	marker, style := "  ", w.looks.plain
+	if i == w.current {
+		marker, style = "▸ ", w.looks.bold
+	}
+	sign, word, look := w.stepMark(s, i)
+	text := s.ID + "  " + clean(s.Title)
+	return "  " + w.looks.accent.Render(marker) + look.Render(pad(sign+" "+word, 14)) + style.Render(cut(text, width-20))
+}
+
+// body tells of the current step: what became of it, or what it would do.
+func (w *walkScreen) body(width int) []string {
+	s := w.steps[w.current]
+	b := &block{looks: w.looks, width: width}
+	if o, over := w.outcomes[s.ID]; over {
+		w.outcome(b, o)
+	} else if !s.Certain {
+		b.para("", "Whether it is there already could not be read; it is safe to repeat.")
+	}
+	b.para("why    ", s.Why)
+	b.space()
+	w.change(b, s)
+	w.needs(b, s)
+	b.space()
+	for _, c := range s.Gcloud {
+		b.command(clean(c))
+	}
+	return b.lines
+}
+
+// change is the step's diff of the policy.
+func (w *walkScreen) change(b *block, s model.Step) {
+	if s.Kind != model.StepGrant {
+		return
+	}
+	fact := w.situation.Policies[s.Resource]
+	var policy *model.Policy
+	where := "policy of " + model.Describe(s.Resource, nil)
+	if fact.Read() {
+		policy = &fact.Value
+		where += ", " + others(fact.Value, s)
+	} else {
+		where += ", which could not be read: only what is added"
+	}
+	b.para("change ", where)
+	for _, l := range model.Change(policy, s) {
+		style := w.looks.dim
+		if l.Sign == "+" {
+			style = w.looks.added
+		}
+		for i, part := range wrap(l.Text, b.width-13) {
+			sign := l.Sign + " "
+			if i > 0 {
+				sign += "  "
+			}
+			b.add("         " + style.Render(sign+part))
+		}
+	}
+}
+
+// others says what becomes of the bindings that the step does not touch.
+func others(p model.Policy, s model.Step) string {
+	count := len(p.Bindings)
+	if p.Grant(s.Role, s.Member).Op == model.EditExtend {
+		count--
+	}
+	switch count {
+	case 0:
+		return "which holds nothing else"
+	case 1:
+		return "its other binding stays as it is"
+	}
+	return fmt.Sprintf("its %d other bindings stay as they are", count)
+}
+
+// needs says what the change takes, and whether the caller has it.
+func (w *walkScreen) needs(b *block, s model.Step) {
+	if len(s.Requires) == 0 {
+		b.para("takes  ", "no permission of yours")
+		return
+	}
+	have := "? whether you have it could not be tested"
+	style := w.looks.verdicts[model.Unknown]
+	if s.Allowed != nil && *s.Allowed {
+		have, style = "✓ you have it", w.looks.verdicts[model.Granted]
+	} else if s.Allowed != nil {
+		have, style = "✗ you don't have it", w.looks.verdicts[model.Missing]
+	}
+	b.add("  " + w.looks.dim.Render("takes  ") + string(s.Requires[0]) + "  " + style.Render(have))
+}
+
+// outcome says what became of a step.
+func (w *walkScreen) outcome(b *block, o model.Outcome) {
+	sign, word, style := outcomeMark(w.looks, o)
+	text := map[model.StepState]string{
+		model.StepDone:    "a fresh read shows the binding",
+		model.StepAlready: "it was there; nothing was written",
+		model.StepSkipped: "nothing was changed",
+	}[o.State]
+	if o.Kind != model.StepGrant && o.State == model.StepDone {
+		text = "Google says that it is done"
+	}
+	b.add("  " + style.Render(sign+" "+word) + "  " + text)
+	if o.Message != "" {
+		b.para("       ", clean(o.Message))
+	}
+	switch o.Effect {
+	case model.EffectObserved:
+		b.para("       ", "The permission works: testIamPermissions answers yes.")
+	case model.EffectNotObservable:
+		b.para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
+	}
+	b.space()
+}
+
+// block collects lines with a prefix column.
+type block struct {
+	looks *theme
+	width int
+	lines []string
+}
+
+func (b *block) add(line string) { b.lines = append(b.lines, line) }
+func (b *block) command(command string) {
+	for i, l := range wrapCommand(command, b.width-6) {
+		prefix := "  $ "
+		if i > 0 {
+			prefix = "    "
+		}
+		for n, part := range wrapLong(l, b.width-6) {
+			if n > 0 {
+				prefix = "          "
+			}
+			b.add(b.looks.dim.Render(prefix) + part)
+		}
+	}
+}
+
+// wrapLong breaks a line only when it does not fit; what leads it stays.
+func wrapLong(l string, width int) []string {
+	if ansi.StringWidth(l) <= width {
+		return []string{l}
+	}
+	lead := l[:len(l)-len(strings.TrimLeft(l, " "))]
+	parts := wrap(l, width-len(lead))
+	parts[0] = lead + parts[0]
+	return parts
+}
+
+func (b *block) space() { b.lines = append(b.lines, "") }
+
+func (b *block) para(prefix, text string) {
+	for i, l := range wrap(text, b.width-4-len(prefix)) {
+		if i > 0 {
+			prefix = strings.Repeat(" ", len(prefix))
+		}
+		b.add("  " + b.looks.dim.Render(prefix) + l)
+	}
+}
