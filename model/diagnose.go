@@ -92,7 +92,10 @@ func (c Check) unknownFor(gap Gap, what string) Check {
 	c.Verdict = Unknown
 	c.Gaps = []Gap{gap}
 	c.Reason = what + "."
-	if gap.Reason != "" {
+	switch {
+	case gap.pending:
+		c.Reason = "Still reading."
+	case gap.Reason != "":
 		c.Reason = what + ": " + strings.TrimSuffix(gap.Reason, ".") + "."
 	}
 	return c

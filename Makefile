@@ -1,0 +1,40 @@
+# The recipes here and in CI are the same words.
+GO       ?= go
+GOBIN    := $(shell $(GO) env GOPATH)/bin
+LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: all build test vet lint race e2e golden fuzz ci
+
+all: build test
+
+build: ## one binary, ./whopulls
+	$(GO) build -trimpath -ldflags "-X whopulls/cmd.version=$(VERSION)" -o whopulls .
+
+test: ## what the README promises
+	$(GO) test ./...
+
+vet:
+	$(GO) vet ./...
+	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+
+lint: $(GOBIN)/golangci-lint
+	$(GOBIN)/golangci-lint run
+
+$(GOBIN)/golangci-lint:
+	$(GO) install $(LINT)
+
+race:
+	$(GO) test -race ./...
+
+e2e: ## the whole program in a real terminal (tmux)
+	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e
+
+golden: ## write the golden screens anew; look at the difference before committing
+	$(GO) test ./tui -update
+	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e -update
+
+fuzz: ## ten seconds for each fuzz test of the core
+	for f in $$($(GO) test -list '^Fuzz' ./model | grep ^Fuzz); do $(GO) test ./model -run xxx -fuzz "^$$f$$" -fuzztime 10s || exit 1; done
+
+ci: vet lint test race fuzz e2e

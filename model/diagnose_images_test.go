@@ -1,0 +1,201 @@
+package model_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+// running gives the article's world with other images in the job.
+func running(images ...string) *world {
+	w := article()
+	w.Workload.Value.Images = images
+	for _, ref := range images {
+		if i, err := model.ParseImage(ref); err == nil && i.Registry == model.ArtifactRegistry {
+			w.image(i.String())
+		}
+	}
+	return w
+}
+
+const otherImage = "asia-northeast1-docker.pkg.dev/myproject-b/other/side"
+
+func TestDiagnoseSeveralContainers(t *testing.T) {
+	cases := map[string]struct {
+		images []string
+		want   []string // the numbered ids of pull, read-image and image
+	}{
+		"one": {[]string{arImage}, []string{"pull", "read-image", "image"}},
+		"two images of one repository": {[]string{arImage, arImage + ":v2"},
+			[]string{"pull", "read-image", "image", "image#2"}},
+		"the same image twice": {[]string{arImage + ":v1", arImage + ":v1"}, []string{"pull", "read-image", "image"}},
+		"the same with and without latest": {[]string{arImage, arImage + ":latest"},
+			[]string{"pull", "read-image", "image"}},
+		"two repositories": {[]string{arImage, otherImage, arImage + ":v2", otherImage},
+			[]string{"pull", "pull#2", "read-image", "read-image#2", "image", "image#2", "image#3"}},
+		"Docker Hub beside": {[]string{arImage, "nginx", otherImage},
+			[]string{"pull", "pull#2", "pull#3", "read-image", "read-image#2", "read-image#3", "image", "image#2", "image#3"}},
+		"two hosts of one repository": {[]string{arImage, "docker.asia-northeast1.rep.pkg.dev/myproject-b/myrepo/myjob:v2"},
+			[]string{"pull", "read-image", "image", "image#2"}},
+	}
+	for name, c := range cases {
+		var got []string
+		for _, id := range ids(model.Diagnose(running(c.images...).Situation)) {
+			family, _, _ := strings.Cut(id, "#")
+			if slices.Contains([]string{"pull", "read-image", "image"}, family) {
+				got = append(got, id)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: the checks are %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestDiagnoseNumbersByFirstAppearance(t *testing.T) {
+	w := running(otherImage, arImage, otherImage+":v2")
+	w.bind(other, reader, agent)
+	w.expect(t, map[string]model.Verdict{"pull": model.Granted, "pull#2": model.Missing, "image#3": model.Granted})
+	if c := w.check(t, "pull#2"); c.Resource != repository {
+		t.Errorf("pull#2 asks about %s", c.Resource)
+	}
+	d := model.Diagnose(w.Situation)
+	var references []string
+	for _, i := range d.Images {
+		references = append(references, i.Reference)
+	}
+	if !slices.Equal(references, []string{otherImage, arImage, otherImage + ":v2"}) {
+		t.Errorf("the images are %v", references)
+	}
+}
+
+func TestDiagnoseImageReplacesTheFirst(t *testing.T) {
+	w := running(arImage, otherImage)
+	w.Question.Image = otherImage + ":v9"
+	w.image(otherImage + ":v9")
+	d := model.Diagnose(w.Situation)
+	if len(d.Images) != 2 || d.Images[0].Reference != otherImage+":v9" || d.Images[1].Reference != otherImage {
+		t.Errorf("the images are %+v", d.Images)
+	}
+	if got := w.Workload.Value.Images[0]; got != arImage {
+		t.Errorf("the question changed the workload that was read: %s", got)
+	}
+}
+
+func TestDiagnoseDockerHub(t *testing.T) {
+	w := running("nginx:1.27")
+	for _, id := range []string{"image", "pull", "read-image"} {
+		c := w.check(t, id)
+		if c.Verdict != model.Unknown || len(c.Gaps) != 1 || c.Gaps[0].Need != "" || c.Gaps[0].Reason == "" {
+			t.Errorf("%s is %s with the gaps %+v", id, c.Verdict, c.Gaps)
+		}
+	}
+	d := model.Diagnose(w.Situation)
+	if d.Images[0].Repository != nil || d.Images[0].Digest != nil || len(model.PlanFor(w.Situation, d, model.PlanOptions{}).Steps) != 0 {
+		t.Errorf("an image of Docker Hub has %+v", d.Images[0])
+	}
+}
+
+func TestDiagnoseForeignRegistry(t *testing.T) {
+	for _, ref := range []string{"ghcr.io/acme/web:v1", "k8s.gcr.io/pause:3"} {
+		w := running(ref)
+		w.expect(t, map[string]model.Verdict{"image": model.Missing, "pull": model.Unknown, "read-image": model.Unknown})
+		for _, id := range []string{"image", "pull", "read-image"} {
+			c := w.check(t, id)
+			if !strings.Contains(strings.Join(c.Advice, " "), "remote repository") || !strings.Contains(c.Reason, ref[:strings.Index(ref, ":")]) {
+				t.Errorf("%s of %s says %q and advises %q", id, ref, c.Reason, c.Advice)
+			}
+			if strings.Contains(c.Reason, "/"+ref[:4]) {
+				t.Errorf("%s misspells %s: %s", id, ref, c.Reason)
+			}
+		}
+		if steps := model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps; len(steps) != 0 {
+			t.Errorf("the plan for %s has %v", ref, steps)
+		}
+	}
+}
+
+func TestDiagnoseImage(t *testing.T) {
+	latest := arImage + ":latest"
+	cases := map[string]struct {
+		edit func(*world)
+		want model.Verdict
+	}{
+		"there":                   {func(*world) {}, model.Granted},
+		"not there":               {func(w *world) { w.Images[latest] = model.Absent[model.ImageFact]() }, model.Missing},
+		"unread":                  {func(w *world) { w.Images[latest] = model.Unread[model.ImageFact](gap("forbidden")) }, model.Unknown},
+		"repository not there":    {func(w *world) { w.Repositories[repository] = model.Absent[model.Repository]() }, model.Missing},
+		"repository unread":       {func(w *world) { w.Repositories[repository] = model.Unread[model.Repository](gap("forbidden")) }, model.Unknown},
+		"not in a virtual itself": {func(w *world) { w.virtual(model.ModeVirtual); w.Images[latest] = model.Absent[model.ImageFact]() }, model.Unknown},
+	}
+	for name, c := range cases {
+		w := article()
+		c.edit(w)
+		got := w.check(t, "image")
+		if got.Verdict != c.want {
+			t.Errorf("%s: image is %s (%s), want %s", name, got.Verdict, got.Reason, c.want)
+		}
+		if got.Verdict == model.Missing && len(got.Advice) == 0 {
+			t.Errorf("%s: image is missing without advice", name)
+		}
+	}
+}
+
+// virtual makes the article's repository read another of myproject-c.
+func (w *world) virtual(mode string) model.Resource {
+	upstream := model.RepositoryName{Project: "myproject-c", Location: tokyo, ID: "base"}
+	w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Mode: mode, Upstreams: []model.RepositoryName{upstream, nameOf(other)}})
+	w.Policies[upstream.Resource()] = model.Known(model.Policy{})
+	w.Denies[upstream.Resource()] = model.Known([]model.DenyPolicy{})
+	return upstream.Resource()
+}
+
+func TestDiagnoseUpstreamOfAnotherProject(t *testing.T) {
+	robot := model.RegistryAgent("222222222222")
+	for mode, permission := range map[string]model.Permission{model.ModeVirtual: readVirt, model.ModeRemote: download} {
+		w := article()
+		upstream := w.virtual(mode)
+		d := model.Diagnose(w.Situation)
+		if !slices.Equal(ids(d), append(slices.Clone(nine), "upstream")) {
+			t.Fatalf("the checks are %v", ids(d))
+		}
+		c := w.check(t, "upstream")
+		if c.Verdict != model.Missing || c.Principal != robot || c.Permission != permission || c.Resource != upstream {
+			t.Errorf("%s: upstream is %s for %s %s on %s", mode, c.Verdict, c.Principal, c.Permission, c.Resource)
+		}
+		w.bind(upstream, reader, robot)
+		w.expect(t, map[string]model.Verdict{"upstream": model.Granted, "pull": model.Missing})
+	}
+}
+
+func TestDiagnoseUpstreamWithoutTheNumber(t *testing.T) {
+	w := article()
+	w.virtual(model.ModeVirtual)
+	w.Projects["myproject-b"] = model.Unread[model.Project](model.Gap{Need: "resourcemanager.projects.get", Reason: "forbidden"})
+	if c := w.check(t, "upstream"); c.Verdict != model.Unknown || !needs(c.Gaps, projectB, "resourcemanager.projects.get") {
+		t.Errorf("upstream is %s with the gaps %v", c.Verdict, c.Gaps)
+	}
+}
+
+func TestDiagnoseRepositoryInsteadOfImage(t *testing.T) {
+	w := article()
+	w.Question.Repository = nameOf(repository)
+	d := model.Diagnose(w.Situation)
+	if !slices.Equal(ids(d), nine) || len(d.Images) != 0 {
+		t.Errorf("the checks are %v, the images %v", ids(d), d.Images)
+	}
+	w.expect(t, map[string]model.Verdict{"pull": model.Missing, "read-image": model.Granted, "image": model.Granted})
+	w.Repositories[repository] = model.Absent[model.Repository]()
+	w.expect(t, map[string]model.Verdict{"image": model.Missing})
+}
+
+// A grant can't be put on a repository that does not exist.
+func TestDiagnoseRepositoryGoneOffersNoGrant(t *testing.T) {
+	w := article()
+	w.Repositories[repository] = model.Absent[model.Repository]()
+	for _, s := range model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps {
+		t.Errorf("the plan has %s on %s", s.Kind, s.Resource)
+	}
+}

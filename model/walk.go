@@ -1,0 +1,40 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// WaitsFor gives the first step that must be settled before s and is not; ok is false when nothing stands in the way.
+func WaitsFor(s Step, outcomes []Outcome) (Outcome, bool) {
+	for _, o := range outcomes {
+		if slices.Contains(s.After, o.ID) && !o.Settled() && o.blocks(s) {
+			return o, true
+		}
+	}
+	return Outcome{}, false
+}
+
+// blocks: an API that stays off blocks everything; a missing agent blocks only what is granted to the agent.
+func (o Outcome) blocks(s Step) bool {
+	if o.Kind == StepEnableAPI {
+		return true
+	}
+	return o.Member == s.Member && o.Certain
+}
+
+// EffectOf tells what a diagnosis that was made after a step says of the step's effect: observed when the caller's own
+// test of the permission says yes, else not observable (only the next real deploy shows it).
+func EffectOf(after Diagnosis, step Step) Effect {
+	for _, c := range after.Checks {
+		family, _, _ := strings.Cut(c.ID, "#")
+		wanted, _, _ := strings.Cut(step.Check, "#")
+		if family != wanted || !c.Principal.same(step.Member) {
+			continue
+		}
+		if slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == SourceTest }) {
+			return EffectObserved
+		}
+	}
+	return EffectNotObservable
+}

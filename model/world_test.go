@@ -1,0 +1,240 @@
+package model_test
+
+import (
+	"maps"
+	"testing"
+
+	"whopulls/model"
+)
+
+// The pretend cloud that most tests ask about: three projects, of which myproject-a runs an image of myproject-b.
+const (
+	dev   model.Member = "user:dev@example.com"
+	agent model.Member = "serviceAccount:service-111111111111@serverless-robot-prod.iam.gserviceaccount.com"
+	web   model.Member = "serviceAccount:web@myproject-a.iam.gserviceaccount.com"
+
+	webEmail     = "web@myproject-a.iam.gserviceaccount.com"
+	computeEmail = "111111111111-compute@developer.gserviceaccount.com"
+	farEmail     = "far@myproject-c.iam.gserviceaccount.com"
+
+	projectA     model.Resource = "//cloudresourcemanager.googleapis.com/projects/myproject-a"
+	projectB     model.Resource = "//cloudresourcemanager.googleapis.com/projects/myproject-b"
+	projectC     model.Resource = "//cloudresourcemanager.googleapis.com/projects/myproject-c"
+	folder       model.Resource = "//cloudresourcemanager.googleapis.com/folders/200000000001"
+	organization model.Resource = "//cloudresourcemanager.googleapis.com/organizations/100000000001"
+	repository   model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
+	other        model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/other"
+	webAccount   model.Resource = "//iam.googleapis.com/projects/myproject-a/serviceAccounts/web@myproject-a.iam.gserviceaccount.com"
+	compute      model.Resource = "//iam.googleapis.com/projects/myproject-a/serviceAccounts/111111111111-compute@developer.gserviceaccount.com"
+	farAccount   model.Resource = "//iam.googleapis.com/projects/myproject-c/serviceAccounts/far@myproject-c.iam.gserviceaccount.com"
+	job          model.Resource = "//run.googleapis.com/projects/myproject-a/locations/asia-northeast1/jobs/myjob"
+	runAPI       model.Resource = "//serviceusage.googleapis.com/projects/myproject-a/services/run.googleapis.com"
+
+	reader       = "roles/artifactregistry.reader"
+	developer    = "roles/run.developer"
+	accountUser  = "roles/iam.serviceAccountUser"
+	tokenCreator = "roles/iam.serviceAccountTokenCreator"
+	runAgentRole = "roles/run.serviceAgent"
+	owner        = "roles/owner"
+
+	download   model.Permission = "artifactregistry.repositories.downloadArtifacts"
+	readVirt   model.Permission = "artifactregistry.repositories.readViaVirtualRepository"
+	actAs      model.Permission = "iam.serviceAccounts.actAs"
+	tokens     model.Permission = "iam.serviceAccounts.getAccessToken"
+	jobsCreate model.Permission = "run.jobs.create"
+	jobsUpdate model.Permission = "run.jobs.update"
+	svcCreate  model.Permission = "run.services.create"
+	svcUpdate  model.Permission = "run.services.update"
+	poolUpdate model.Permission = "run.workerpools.update"
+)
+
+// world is a Situation that a test edits before it asks.
+type world struct{ model.Situation }
+
+// deploys are the permissions that deploying any kind of workload asks for.
+var deploys = []model.Permission{jobsCreate, jobsUpdate, svcCreate, svcUpdate, "run.workerpools.create", poolUpdate}
+
+// roleBook is what the roles of the pretend cloud hold.
+var roleBook = map[string][]model.Permission{
+	reader:                                {download, readVirt},
+	developer:                             deploys,
+	accountUser:                           {actAs},
+	tokenCreator:                          {tokens},
+	runAgentRole:                          {download, readVirt, actAs, tokens},
+	"roles/serverless.serviceAgent":       {download, readVirt, actAs, tokens},
+	owner:                                 append([]model.Permission{download, readVirt, actAs}, deploys...),
+	"roles/editor":                        append([]model.Permission{download, readVirt, actAs}, deploys...),
+	"roles/viewer":                        {download, readVirt},
+	"roles/storage.objectViewer":          {"storage.objects.get"},
+	"projects/myproject-b/roles/puller":   {download},
+	"organizations/100000000001/roles/no": {"artifactregistry.repositories.get"},
+}
+
+// writers is what changing each policy asks for, to be tested for the caller.
+var writers = map[model.Resource][]model.Permission{
+	projectA:   {"resourcemanager.projects.setIamPolicy", "resourcemanager.projects.getIamPolicy", "serviceusage.services.enable"},
+	projectB:   {"resourcemanager.projects.setIamPolicy", "resourcemanager.projects.getIamPolicy"},
+	repository: {"artifactregistry.repositories.setIamPolicy", "artifactregistry.repositories.getIamPolicy"},
+	other:      {"artifactregistry.repositories.setIamPolicy", "artifactregistry.repositories.getIamPolicy"},
+	webAccount: {"iam.serviceAccounts.setIamPolicy", "iam.serviceAccounts.getIamPolicy"},
+	compute:    {"iam.serviceAccounts.setIamPolicy", "iam.serviceAccounts.getIamPolicy"},
+	farAccount: {"iam.serviceAccounts.setIamPolicy", "iam.serviceAccounts.getIamPolicy"},
+	job:        {"run.jobs.setIamPolicy", "run.jobs.getIamPolicy"},
+}
+
+// article is the design's first example, everything read: the job's deployer and agent have all they need but for the
+// agent's reader role on the repository.
+func article() *world {
+	name := model.WorkloadName{Kind: model.Job, Name: "myjob", Region: tokyo}
+	w := &world{model.Situation{
+		Question: model.Question{Project: "myproject-a", Workload: &name},
+		Caller:   model.Known(dev),
+		Workload: model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: []string{arImage + ":latest"}}),
+		Projects: map[string]model.Fact[model.Project]{
+			"myproject-a": model.Known(model.Project{ID: "myproject-a", Number: "111111111111"}),
+			"myproject-b": model.Known(model.Project{ID: "myproject-b", Number: "222222222222"}),
+			"myproject-c": model.Known(model.Project{ID: "myproject-c", Number: "333333333333"}),
+		},
+		APIs:         map[model.Resource]model.Fact[bool]{runAPI: model.Known(true)},
+		Repositories: map[model.Resource]model.Fact[model.Repository]{},
+		Images:       map[string]model.Fact[model.ImageFact]{},
+		Accounts:     map[model.Resource]model.Fact[model.Account]{},
+		Policies:     map[model.Resource]model.Fact[model.Policy]{},
+		Roles:        map[string]model.Fact[model.Role]{},
+		Tested:       map[model.TestKey]model.Fact[bool]{},
+		Constraints:  map[model.Resource]model.Fact[bool]{projectC: model.Known(false)},
+		Denies:       map[model.Resource]model.Fact[[]model.DenyPolicy]{},
+	}}
+	w.furnish()
+	w.bindArticle()
+	return w
+}
+
+// furnish puts in what every world has: empty policies, roles, repositories, accounts, and a caller who may do all.
+func (w *world) furnish() {
+	top := []model.Ancestor{{Resource: folder, Name: "apps"}, {Resource: organization, Name: "example.com"}}
+	w.Ancestry = map[string]model.Fact[[]model.Ancestor]{}
+	for _, p := range []string{"myproject-a", "myproject-b", "myproject-c"} {
+		w.Ancestry[p] = model.Known(append([]model.Ancestor{{Resource: model.ProjectResource(p)}}, top...))
+	}
+	for _, r := range []model.Resource{projectA, projectB, projectC, folder, organization, repository, other, webAccount, compute, farAccount, job} {
+		w.Policies[r] = model.Known(model.Policy{})
+		w.Denies[r] = model.Known([]model.DenyPolicy{})
+		for _, p := range append([]model.Permission{download, actAs}, append(deploys, writers[r]...)...) {
+			w.test(r, p, true)
+		}
+	}
+	for name, permissions := range roleBook {
+		w.Roles[name] = model.Known(model.Role{Name: name, Permissions: permissions})
+	}
+	for _, r := range []model.Resource{repository, other} {
+		w.Repositories[r] = model.Known(model.Repository{Name: nameOf(r), Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})
+	}
+	for r, email := range map[model.Resource]string{webAccount: webEmail, compute: computeEmail, farAccount: farEmail} {
+		w.Accounts[r] = model.Known(model.Account{Email: email})
+	}
+	w.image(arImage + ":latest")
+}
+
+func (w *world) bindArticle() {
+	w.bind(projectA, owner, dev)
+	w.bind(projectB, owner, dev)
+	w.bind(projectA, developer, dev)
+	w.bind(webAccount, accountUser, dev)
+	w.bind(repository, reader, dev)
+	w.bind(projectA, runAgentRole, agent)
+}
+
+func nameOf(r model.Resource) model.RepositoryName {
+	return model.RepositoryName{Project: r.Project(), Location: r.Segment("locations"), ID: r.ID()}
+}
+
+func (w *world) image(reference string) {
+	w.Images[reference] = model.Known(model.ImageFact{Digest: digest})
+}
+
+func (w *world) test(r model.Resource, p model.Permission, answer bool) {
+	w.Tested[model.TestKey{Resource: r, Permission: p}] = model.Known(answer)
+}
+
+// untested takes away the caller's own test of a permission everywhere.
+func (w *world) untested(permissions ...model.Permission) {
+	for key := range w.Tested {
+		for _, p := range permissions {
+			if key.Permission == p {
+				w.Tested[key] = model.Unread[bool](gap("the test failed"))
+			}
+		}
+	}
+}
+
+// bind adds a binding to a policy.
+func (w *world) bind(r model.Resource, role string, members ...model.Member) {
+	w.bindIf(r, role, nil, members...)
+}
+
+func (w *world) bindIf(r model.Resource, role string, c *model.Condition, members ...model.Member) {
+	p := w.Policies[r].Value
+	p.Bindings = append(p.Bindings[:len(p.Bindings):len(p.Bindings)], model.Binding{Role: role, Members: members, Condition: c})
+	w.Policies[r] = model.Known(p)
+}
+
+// unbind takes a member out of a policy.
+func (w *world) unbind(r model.Resource, member model.Member) {
+	var kept []model.Binding
+	for _, b := range w.Policies[r].Value.Bindings {
+		if len(b.Members) != 1 || b.Members[0] != member {
+			kept = append(kept, b)
+		}
+	}
+	w.Policies[r] = model.Known(model.Policy{Bindings: kept})
+}
+
+// hide makes policies unreadable.
+func (w *world) hide(resources ...model.Resource) {
+	for _, r := range resources {
+		w.Policies[r] = model.Unread[model.Policy](gap("permission denied"))
+	}
+}
+
+func (w *world) deny(r model.Resource, rules ...model.DenyRule) {
+	w.Denies[r] = model.Known([]model.DenyPolicy{{Name: "policies/stop", Rules: rules}})
+}
+
+// copied gives a world that can be edited apart from this one.
+func (w *world) copied() *world {
+	c := *w
+	c.Policies, c.Roles, c.Denies = maps.Clone(w.Policies), maps.Clone(w.Roles), maps.Clone(w.Denies)
+	c.Ancestry = maps.Clone(w.Ancestry)
+	return &c
+}
+
+func gap(reason string) model.Gap { return model.Gap{Reason: reason} }
+
+// check gives one check of the diagnosis; a diagnosis without it ends the test.
+func (w *world) check(t *testing.T, id string) model.Check {
+	c, ok := model.Diagnose(w.Situation).Check(id)
+	if !ok {
+		t.Fatalf("the diagnosis has no check %s", id)
+	}
+	return c
+}
+
+// expect compares verdicts of several checks.
+func (w *world) expect(t *testing.T, want map[string]model.Verdict) {
+	for id, verdict := range want {
+		if c := w.check(t, id); c.Verdict != verdict {
+			t.Errorf("%s is %s (%s %v), want %s", id, c.Verdict, c.Reason, c.Gaps, verdict)
+		}
+	}
+}
+
+// needs tells whether one of the gaps names the permission on the resource.
+func needs(gaps []model.Gap, r model.Resource, p model.Permission) bool {
+	for _, g := range gaps {
+		if g.Resource == r && g.Need == p {
+			return true
+		}
+	}
+	return false
+}
