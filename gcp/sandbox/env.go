@@ -1,0 +1,38 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+
+	"al.essio.dev/pkg/shellescape"
+)
+
+// overridden are the APIs whose endpoints gcloud is told to look for here. The
+// host need not resolve: the proxy setting sends every request to the sandbox.
+var overridden = []string{
+	"artifactregistry", "cloudresourcemanager", "run", "iam", "serviceusage", "cloudasset", "policytroubleshooter", "orgpolicy",
+}
+
+// Env gives lines for a POSIX shell that point whopulls and gcloud at the
+// sandbox. tokenFile is a file that holds the caller (Caller, or another
+// member), from which gcloud takes its access token; "" leaves that line out.
+// Writing the file is the asker's job.
+func (s *Server) Env(tokenFile string) string {
+	host, port, _ := strings.Cut(s.Addr(), ":")
+	var b strings.Builder
+	set := func(name, value string) {
+		fmt.Fprintf(&b, "export %s=%s\n", name, shellescape.Quote(value))
+	}
+	set("WHOPULLS_SANDBOX", s.Addr())
+	set("CLOUDSDK_PROXY_TYPE", "http_no_tunnel")
+	set("CLOUDSDK_PROXY_ADDRESS", host)
+	set("CLOUDSDK_PROXY_PORT", port)
+	for _, api := range overridden {
+		set("CLOUDSDK_API_ENDPOINT_OVERRIDES_"+strings.ToUpper(api), "http://"+api+".sandbox.test/")
+	}
+	if tokenFile != "" {
+		set("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", tokenFile)
+	}
+	b.WriteString("unset CLOUDSDK_CORE_PROJECT\n")
+	return b.String()
+}

@@ -1,0 +1,174 @@
+package sandbox
+
+import (
+	"context"
+	"strings"
+
+	"cloud.google.com/go/iam/admin/apiv1/adminpb"
+	"cloud.google.com/go/iam/apiv1/iampb"
+
+	"whopulls/gcp/sandbox/roles"
+	"whopulls/gcp/sandbox/world"
+)
+
+// iamAdmin serves google.iam.admin.v1.IAM: roles and service accounts.
+type iamAdmin struct {
+	adminpb.UnimplementedIAMServer
+	*cloud
+}
+
+const (
+	rolePage    = 1000
+	accountPage = 100
+)
+
+// GetRole gives a predefined role to everybody, and a custom one to who may
+// read roles in its project or organization.
+func (s *iamAdmin) GetRole(ctx context.Context, r *adminpb.GetRoleRequest) (*adminpb.Role, error) {
+	if strings.HasPrefix(r.Name, "roles/") {
+		role, ok := roles.Get(r.Name)
+		if !ok {
+			return nil, notFound(world.Full("iam", r.Name))
+		}
+		return predefinedRole(role, true), nil
+	}
+	owner, _, ok := strings.Cut(r.Name, "/roles/")
+	if !ok {
+		return nil, invalid("Role name %q is not valid; expected roles/ROLE, projects/P/roles/ROLE or organizations/O/roles/ROLE.", r.Name)
+	}
+	if err := s.need(ctx, "iam.roles.get", node(owner)); err != nil {
+		return nil, err
+	}
+	_, name, _ := strings.Cut(strings.TrimPrefix(s.world.Canonical(world.Full("iam", r.Name)), "//"), "/")
+	role := s.world.CustomRole(name)
+	if role == nil {
+		return nil, notFound(world.Full("iam", r.Name))
+	}
+	return customRole(role, true), nil
+}
+
+func predefinedRole(r roles.Role, full bool) *adminpb.Role {
+	m := &adminpb.Role{Name: r.Name, Title: r.Title, Etag: []byte(uid(r.Name)[:8]),
+		Stage: adminpb.Role_RoleLaunchStage(adminpb.Role_RoleLaunchStage_value[r.Stage])}
+	if full {
+		m.IncludedPermissions = r.Permissions
+	}
+	return m
+}
+
+func customRole(r *world.CustomRole, full bool) *adminpb.Role {
+	m := &adminpb.Role{Name: r.Name, Title: r.Title, Etag: []byte(uid(r.Name)[:8]), Stage: adminpb.Role_GA}
+	if full {
+		m.IncludedPermissions = r.IncludedPermissions
+	}
+	return m
+}
+
+// ListRoles lists the predefined roles, or with a parent that one's custom
+// roles. The full view has the permissions.
+func (s *iamAdmin) ListRoles(ctx context.Context, r *adminpb.ListRolesRequest) (*adminpb.ListRolesResponse, error) {
+	all, err := s.rolesOf(ctx, r.Parent, r.View == adminpb.RoleView_FULL)
+	if err != nil {
+		return nil, err
+	}
+	part, next, err := page(all, r.PageSize, r.PageToken, "roles "+r.Parent+r.View.String(), rolePage)
+	if err != nil {
+		return nil, err
+	}
+	return &adminpb.ListRolesResponse{Roles: part, NextPageToken: next}, nil
+}
+
+func (s *iamAdmin) rolesOf(ctx context.Context, parent string, full bool) ([]*adminpb.Role, error) {
+	var all []*adminpb.Role
+	if parent == "" {
+		for _, role := range roles.All() {
+			all = append(all, predefinedRole(role, full))
+		}
+		return all, nil
+	}
+	if err := s.need(ctx, "iam.roles.list", node(parent)); err != nil {
+		return nil, err
+	}
+	_, owner, _ := strings.Cut(strings.TrimPrefix(s.world.Canonical(node(parent)), "//"), "/")
+	for i, role := range s.world.Roles {
+		if strings.HasPrefix(role.Name, owner+"/roles/") {
+			all = append(all, customRole(&s.world.Roles[i], full))
+		}
+	}
+	return all, nil
+}
+
+// account finds a service account for a caller with that permission on it.
+// With projects/- a missing account is refused, for nobody knows whose it is.
+func (s *iamAdmin) account(ctx context.Context, permission, name string) (*world.ServiceAccount, error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "serviceAccounts" {
+		return nil, invalid("Name %q is not valid; expected projects/P/serviceAccounts/EMAIL.", name)
+	}
+	if err := s.need(ctx, permission, world.Full("iam", name)); err != nil {
+		return nil, err
+	}
+	a := s.world.ServiceAccount(parts[1], parts[3])
+	if a == nil {
+		return nil, notFound(world.Full("iam", name))
+	}
+	return a, nil
+}
+
+func accountProto(a *world.ServiceAccount) *adminpb.ServiceAccount {
+	return &adminpb.ServiceAccount{
+		Name: a.Name(), ProjectId: a.Project.ID, UniqueId: a.UniqueID(), Email: a.Email, DisplayName: a.DisplayName,
+		Oauth2ClientId: a.UniqueID(), Disabled: a.Disabled, Etag: []byte(uid(a.Email)[:8]),
+	}
+}
+
+func (s *iamAdmin) GetServiceAccount(ctx context.Context, r *adminpb.GetServiceAccountRequest) (*adminpb.ServiceAccount, error) {
+	a, err := s.account(ctx, "iam.serviceAccounts.get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	return accountProto(a), nil
+}
+
+// ListServiceAccounts lists a project's own accounts; service agents are not
+// among them, they live in Google's projects.
+func (s *iamAdmin) ListServiceAccounts(ctx context.Context, r *adminpb.ListServiceAccountsRequest) (*adminpb.ListServiceAccountsResponse, error) {
+	id, err := single(r.Name, "projects")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.need(ctx, "iam.serviceAccounts.list", node(r.Name)); err != nil {
+		return nil, err
+	}
+	part, next, err := page(s.world.Project(id).ServiceAccounts, r.PageSize, r.PageToken, "accounts "+r.Name, accountPage)
+	if err != nil {
+		return nil, err
+	}
+	answer := &adminpb.ListServiceAccountsResponse{NextPageToken: next}
+	for _, a := range part {
+		answer.Accounts = append(answer.Accounts, accountProto(a))
+	}
+	return answer, nil
+}
+
+func (s *iamAdmin) GetIamPolicy(ctx context.Context, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
+	const permission = "iam.serviceAccounts.getIamPolicy"
+	a, err := s.account(ctx, permission, r.Resource)
+	if err != nil {
+		return nil, err
+	}
+	return s.policyOf(ctx, world.Full("iam", a.Name()), permission, r)
+}
+
+func (s *iamAdmin) SetIamPolicy(ctx context.Context, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
+	const permission = "iam.serviceAccounts.setIamPolicy"
+	a, err := s.account(ctx, permission, r.Resource)
+	if err != nil {
+		return nil, err
+	}
+	return s.setPolicyOf(ctx, world.Full("iam", a.Name()), permission, r)
+}
+
+func (s *iamAdmin) TestIamPermissions(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	return s.test(ctx, world.Full("iam", r.Resource), r)
+}

@@ -1,0 +1,236 @@
+package sandbox
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	ar "cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// In resource names a package's name has its slashes escaped as %2F.
+func packageName(r *world.Repository, pkg string) string {
+	return r.Name() + "/packages/" + strings.ReplaceAll(pkg, "/", "%2F")
+}
+
+// within takes "…/repositories/R/packages/PKG/versions/V" apart after the
+// repository: the values of "packages" and of what follows. Escapes are undone.
+func within(name string) map[string]string {
+	parts := strings.Split(name, "/")
+	values := map[string]string{}
+	for i := 6; i+1 < len(parts); i += 2 {
+		value, err := url.PathUnescape(parts[i+1])
+		if err != nil {
+			value = parts[i+1]
+		}
+		values[parts[i]] = value
+	}
+	return values
+}
+
+func moment(img *world.Image) *timestamppb.Timestamp {
+	return timestamppb.New(world.Time(img.UploadTime))
+}
+
+func dockerImage(r *world.Repository, img *world.Image) *ar.DockerImage {
+	return &ar.DockerImage{
+		Name:           r.Name() + "/dockerImages/" + strings.ReplaceAll(img.Package, "/", "%2F") + "@" + img.Digest,
+		Uri:            r.RegistryPath() + "/" + img.Package + "@" + img.Digest,
+		Tags:           img.Tags,
+		ImageSizeBytes: img.SizeBytes,
+		MediaType:      "application/vnd.oci.image.manifest.v1+json",
+		UploadTime:     moment(img), UpdateTime: moment(img), BuildTime: moment(img),
+	}
+}
+
+func (s *registry) ListDockerImages(ctx context.Context, r *ar.ListDockerImagesRequest) (*ar.ListDockerImagesResponse, error) {
+	repo, err := s.repository(ctx, "artifactregistry.dockerimages.list", r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	if repo.Format != "DOCKER" {
+		return nil, invalid("Repository %s has format %s, which holds no Docker images.", repo.Name(), repo.Format)
+	}
+	if r.OrderBy != "" {
+		return nil, invalid("The sandbox does not order lists; leave order_by empty.")
+	}
+	part, next, err := page(repo.Images, r.PageSize, r.PageToken, "dockerImages "+r.Parent, registryPage)
+	if err != nil {
+		return nil, err
+	}
+	answer := &ar.ListDockerImagesResponse{NextPageToken: next}
+	for _, img := range part {
+		answer.DockerImages = append(answer.DockerImages, dockerImage(repo, img))
+	}
+	return answer, nil
+}
+
+func (s *registry) GetDockerImage(ctx context.Context, r *ar.GetDockerImageRequest) (*ar.DockerImage, error) {
+	repo, err := s.repository(ctx, "artifactregistry.dockerimages.get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	wanted := within(r.Name)["dockerImages"]
+	for _, img := range repo.Images {
+		if img.Package+"@"+img.Digest == wanted {
+			return dockerImage(repo, img), nil
+		}
+	}
+	return nil, notFound(world.Full("artifactregistry", r.Name))
+}
+
+// packages groups a repository's images by package, in the order of their
+// first appearance.
+func packages(r *world.Repository) (names []string, images map[string][]*world.Image) {
+	images = map[string][]*world.Image{}
+	for _, img := range r.Images {
+		if images[img.Package] == nil {
+			names = append(names, img.Package)
+		}
+		images[img.Package] = append(images[img.Package], img)
+	}
+	return names, images
+}
+
+// inPackage finds the images of the package that a name lies in.
+func (s *registry) inPackage(ctx context.Context, permission, name string) (*world.Repository, []*world.Image, error) {
+	repo, err := s.repository(ctx, permission, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, images := packages(repo)
+	found := images[within(name)["packages"]]
+	if found == nil {
+		return nil, nil, notFound(world.Full("artifactregistry", name))
+	}
+	return repo, found, nil
+}
+
+func packageProto(r *world.Repository, name string, images []*world.Image) *ar.Package {
+	p := &ar.Package{Name: packageName(r, name), DisplayName: name, CreateTime: moment(images[0]), UpdateTime: moment(images[0])}
+	for _, img := range images {
+		if t := moment(img); t.AsTime().Before(p.CreateTime.AsTime()) {
+			p.CreateTime = t
+		} else if t.AsTime().After(p.UpdateTime.AsTime()) {
+			p.UpdateTime = t
+		}
+	}
+	return p
+}
+
+func (s *registry) ListPackages(ctx context.Context, r *ar.ListPackagesRequest) (*ar.ListPackagesResponse, error) {
+	repo, err := s.repository(ctx, "artifactregistry.packages.list", r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	match, err := nameFilter(r.Filter, r.OrderBy)
+	if err != nil {
+		return nil, err
+	}
+	var found []*ar.Package
+	names, images := packages(repo)
+	for _, name := range names {
+		if match(packageName(repo, name)) {
+			found = append(found, packageProto(repo, name, images[name]))
+		}
+	}
+	part, next, err := page(found, r.PageSize, r.PageToken, "packages "+r.Parent+r.Filter, registryPage)
+	if err != nil {
+		return nil, err
+	}
+	return &ar.ListPackagesResponse{Packages: part, NextPageToken: next}, nil
+}
+
+// versionProto shows a version; the full view lists its tags.
+func versionProto(r *world.Repository, img *world.Image, view ar.VersionView) *ar.Version {
+	v := &ar.Version{Name: packageName(r, img.Package) + "/versions/" + img.Digest, CreateTime: moment(img), UpdateTime: moment(img)}
+	if view == ar.VersionView_FULL {
+		for _, tag := range img.Tags {
+			v.RelatedTags = append(v.RelatedTags, tagProto(r, img, tag))
+		}
+	}
+	return v
+}
+
+func (s *registry) ListVersions(ctx context.Context, r *ar.ListVersionsRequest) (*ar.ListVersionsResponse, error) {
+	repo, images, err := s.inPackage(ctx, "artifactregistry.versions.list", r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	match, err := nameFilter(r.Filter, r.OrderBy)
+	if err != nil {
+		return nil, err
+	}
+	var found []*ar.Version
+	for _, img := range images {
+		if v := versionProto(repo, img, r.View); match(v.Name) {
+			found = append(found, v)
+		}
+	}
+	part, next, err := page(found, r.PageSize, r.PageToken, "versions "+r.Parent+r.Filter, registryPage)
+	if err != nil {
+		return nil, err
+	}
+	return &ar.ListVersionsResponse{Versions: part, NextPageToken: next}, nil
+}
+
+func (s *registry) GetVersion(ctx context.Context, r *ar.GetVersionRequest) (*ar.Version, error) {
+	repo, images, err := s.inPackage(ctx, "artifactregistry.versions.get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, img := range images {
+		if img.Digest == within(r.Name)["versions"] {
+			return versionProto(repo, img, r.View), nil
+		}
+	}
+	return nil, notFound(world.Full("artifactregistry", r.Name))
+}
+
+func tagProto(r *world.Repository, img *world.Image, tag string) *ar.Tag {
+	name := packageName(r, img.Package)
+	return &ar.Tag{Name: name + "/tags/" + tag, Version: name + "/versions/" + img.Digest}
+}
+
+func (s *registry) ListTags(ctx context.Context, r *ar.ListTagsRequest) (*ar.ListTagsResponse, error) {
+	repo, images, err := s.inPackage(ctx, "artifactregistry.tags.list", r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	match, err := nameFilter(r.Filter, "")
+	if err != nil {
+		return nil, err
+	}
+	var found []*ar.Tag
+	for _, img := range images {
+		for _, tag := range img.Tags {
+			if t := tagProto(repo, img, tag); match(t.Name) {
+				found = append(found, t)
+			}
+		}
+	}
+	part, next, err := page(found, r.PageSize, r.PageToken, "tags "+r.Parent+r.Filter, registryPage)
+	if err != nil {
+		return nil, err
+	}
+	return &ar.ListTagsResponse{Tags: part, NextPageToken: next}, nil
+}
+
+func (s *registry) GetTag(ctx context.Context, r *ar.GetTagRequest) (*ar.Tag, error) {
+	repo, images, err := s.inPackage(ctx, "artifactregistry.tags.get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	wanted := within(r.Name)["tags"]
+	for _, img := range images {
+		for _, tag := range img.Tags {
+			if tag == wanted {
+				return tagProto(repo, img, tag), nil
+			}
+		}
+	}
+	return nil, notFound(world.Full("artifactregistry", r.Name))
+}

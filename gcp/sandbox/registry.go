@@ -1,0 +1,205 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	ar "cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// registry serves google.devtools.artifactregistry.v1.ArtifactRegistry.
+type registry struct {
+	ar.UnimplementedArtifactRegistryServer
+	*cloud
+}
+
+const registryPage = 1000 // the most that a page of Artifact Registry holds
+
+// ask wants that the API is on and that the caller holds the permission on the
+// named thing: a repository, or a location or project that holds some.
+func (s *registry) ask(ctx context.Context, permission, name string) error {
+	if err := s.enabled(projectIn(name), "artifactregistry.googleapis.com"); err != nil {
+		return err
+	}
+	return s.need(ctx, permission, world.Full("artifactregistry", name))
+}
+
+// repository finds the repository that a name lies in (or is), for a caller
+// with that permission.
+func (s *registry) repository(ctx context.Context, permission, name string) (*world.Repository, error) {
+	parts := strings.SplitN(name, "/", 7)
+	if len(parts) < 6 || parts[2] != "locations" || parts[4] != "repositories" {
+		return nil, invalid("Name %q is not valid; expected projects/P/locations/L/repositories/R.", name)
+	}
+	name = strings.Join(parts[:6], "/")
+	if err := s.ask(ctx, permission, name); err != nil {
+		return nil, err
+	}
+	r := s.world.Repository(name)
+	if r == nil {
+		return nil, notFound(world.Full("artifactregistry", name))
+	}
+	return r, nil
+}
+
+func (s *registry) GetRepository(ctx context.Context, r *ar.GetRepositoryRequest) (*ar.Repository, error) {
+	repo, err := s.repository(ctx, "artifactregistry.repositories.get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	return repositoryProto(repo), nil
+}
+
+// ListRepositories lists one location; Artifact Registry takes no wildcard
+// there.
+func (s *registry) ListRepositories(ctx context.Context, r *ar.ListRepositoriesRequest) (*ar.ListRepositoriesResponse, error) {
+	project, location, err := s.place(ctx, "artifactregistry.repositories.list", r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	match, err := nameFilter(r.Filter, r.OrderBy)
+	if err != nil {
+		return nil, err
+	}
+	var found []*ar.Repository
+	for _, repo := range project.Repositories {
+		if repo.Location == location && match(repo.Name()) {
+			found = append(found, repositoryProto(repo))
+		}
+	}
+	part, next, err := page(found, r.PageSize, r.PageToken, "repositories "+r.Parent+r.Filter, registryPage)
+	if err != nil {
+		return nil, err
+	}
+	return &ar.ListRepositoriesResponse{Repositories: part, NextPageToken: next}, nil
+}
+
+// place reads "projects/P/locations/L" for a caller with that permission.
+func (s *registry) place(ctx context.Context, permission, parent string) (*world.Project, string, error) {
+	parts := strings.Split(parent, "/")
+	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "locations" || parts[3] == "-" {
+		return nil, "", invalid("Parent %q is not valid; expected projects/P/locations/L with one location.", parent)
+	}
+	if err := s.ask(ctx, permission, parent); err != nil {
+		return nil, "", err
+	}
+	return s.world.Project(parts[1]), parts[3], nil
+}
+
+// nameFilter reads the filter name="…" (with * for anything). The sandbox
+// knows no other filter and no order, and says so.
+func nameFilter(filter, orderBy string) (func(name string) bool, error) {
+	if orderBy != "" {
+		return nil, invalid("The sandbox does not order lists; leave order_by empty.")
+	}
+	if filter == "" {
+		return func(string) bool { return true }, nil
+	}
+	pattern, ok := strings.CutPrefix(strings.ReplaceAll(filter, " ", ""), `name="`)
+	if !ok || !strings.HasSuffix(pattern, `"`) {
+		return nil, invalid(`Filter %q is not understood; the sandbox takes name="NAME", with * for anything.`, filter)
+	}
+	return func(name string) bool { return like(strings.TrimSuffix(pattern, `"`), name) }, nil
+}
+
+func repositoryProto(r *world.Repository) *ar.Repository {
+	created := timestamppb.New(world.DefaultTime)
+	m := &ar.Repository{
+		Name: r.Name(), Description: r.Description, CreateTime: created, UpdateTime: created, RegistryUri: r.RegistryPath(),
+		Format: ar.Repository_Format(ar.Repository_Format_value[r.Format]), Mode: ar.Repository_STANDARD_REPOSITORY,
+	}
+	for _, img := range r.Images {
+		m.SizeBytes += img.SizeBytes
+	}
+	switch r.Mode {
+	case "VIRTUAL":
+		m.Mode = ar.Repository_VIRTUAL_REPOSITORY
+		m.ModeConfig = &ar.Repository_VirtualRepositoryConfig{VirtualRepositoryConfig: virtualConfig(r)}
+	case "REMOTE":
+		m.Mode = ar.Repository_REMOTE_REPOSITORY
+		m.ModeConfig = &ar.Repository_RemoteRepositoryConfig{RemoteRepositoryConfig: remoteConfig(r)}
+	}
+	return m
+}
+
+func virtualConfig(r *world.Repository) *ar.VirtualRepositoryConfig {
+	config := &ar.VirtualRepositoryConfig{}
+	for i, up := range r.Upstreams {
+		config.UpstreamPolicies = append(config.UpstreamPolicies, &ar.UpstreamPolicy{
+			Id: fmt.Sprintf("upstream-%d", i+1), Repository: up, Priority: int32(100 - i),
+		})
+	}
+	return config
+}
+
+// remoteConfig names Docker Hub in its own way, and another registry or
+// repository by the common repository's address.
+func remoteConfig(r *world.Repository) *ar.RemoteRepositoryConfig {
+	if r.Format == "DOCKER" && r.Upstreams[0] == "https://registry-1.docker.io" {
+		hub := &ar.RemoteRepositoryConfig_DockerRepository_PublicRepository_{
+			PublicRepository: ar.RemoteRepositoryConfig_DockerRepository_DOCKER_HUB,
+		}
+		return &ar.RemoteRepositoryConfig{RemoteSource: &ar.RemoteRepositoryConfig_DockerRepository_{
+			DockerRepository: &ar.RemoteRepositoryConfig_DockerRepository{Upstream: hub},
+		}}
+	}
+	return &ar.RemoteRepositoryConfig{RemoteSource: &ar.RemoteRepositoryConfig_CommonRepository{
+		CommonRepository: &ar.RemoteRepositoryConfig_CommonRemoteRepository{Uri: r.Upstreams[0]},
+	}}
+}
+
+func (s *registry) GetProjectSettings(ctx context.Context, r *ar.GetProjectSettingsRequest) (*ar.ProjectSettings, error) {
+	name, ok := strings.CutSuffix(r.Name, "/projectSettings")
+	if !ok {
+		return nil, invalid("Name %q is not valid; expected projects/P/projectSettings.", r.Name)
+	}
+	id, err := single(name, "projects")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ask(ctx, "artifactregistry.projectsettings.get", name); err != nil {
+		return nil, err
+	}
+	p := s.world.Project(id)
+	state := ar.ProjectSettings_REDIRECTION_FROM_GCR_IO_ENABLED
+	if p.GCRRedirection == "DISABLED" {
+		state = ar.ProjectSettings_REDIRECTION_FROM_GCR_IO_DISABLED
+	}
+	return &ar.ProjectSettings{Name: p.Name() + "/projectSettings", LegacyRedirectionState: state}, nil
+}
+
+// ListRules answers that there are none: a world has no download rules.
+func (s *registry) ListRules(ctx context.Context, r *ar.ListRulesRequest) (*ar.ListRulesResponse, error) {
+	if _, err := s.repository(ctx, "artifactregistry.rules.list", r.Parent); err != nil {
+		return nil, err
+	}
+	return &ar.ListRulesResponse{}, nil
+}
+
+func (s *registry) GetIamPolicy(ctx context.Context, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
+	const permission = "artifactregistry.repositories.getIamPolicy"
+	if _, err := s.repository(ctx, permission, r.Resource); err != nil {
+		return nil, err
+	}
+	return s.policyOf(ctx, world.Full("artifactregistry", r.Resource), permission, r)
+}
+
+func (s *registry) SetIamPolicy(ctx context.Context, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
+	const permission = "artifactregistry.repositories.setIamPolicy"
+	if _, err := s.repository(ctx, permission, r.Resource); err != nil {
+		return nil, err
+	}
+	return s.setPolicyOf(ctx, world.Full("artifactregistry", r.Resource), permission, r)
+}
+
+func (s *registry) TestIamPermissions(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	if err := s.enabled(projectIn(r.Resource), "artifactregistry.googleapis.com"); err != nil {
+		return nil, err
+	}
+	return s.test(ctx, world.Full("artifactregistry", r.Resource), r)
+}

@@ -1,0 +1,157 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+// route is one REST method: which product has it, the HTTP method, and the
+// path, where {name} stands for one part and a last ":verb" is literal.
+type route struct {
+	product product
+	method  string
+	path    string
+	serve   func(ctx context.Context, call restCall) (any, error)
+}
+
+// restCall is what a route reads of a request.
+type restCall struct {
+	values map[string]string // of the path's {names}
+	region string            // of a regional host name; "" for a global one
+	query  url.Values
+}
+
+// routes lists the REST methods that are served by hand.
+func routes(c *cloud) []route {
+	v1 := &runV1{cloud: c}
+	var all []route
+	add := func(p product, method, path string, serve func(context.Context, restCall) (any, error)) {
+		all = append(all, route{p, method, path, serve})
+	}
+	add(run, http.MethodGet, "/v1/projects/{project}/locations/{location}/services", v1.services)
+	add(run, http.MethodGet, "/apis/serving.knative.dev/v1/namespaces/{project}/services", v1.services)
+	add(run, http.MethodGet, "/apis/run.googleapis.com/v1/namespaces/{project}/jobs", v1.jobs)
+	add(run, http.MethodGet, "/apis/run.googleapis.com/v1/namespaces/{project}/workerpools", v1.pools)
+	add(run, http.MethodGet, "/v1/projects/{project}/locations", v1.regions)
+	add(resourceManager, http.MethodPost, "/v1/projects/{project}:getAncestry", c.getAncestry)
+	add(serviceUsage, http.MethodPost, "/v1beta1/projects/{project}/services/{service}:generateServiceIdentity", c.generateServiceIdentity)
+	return all
+}
+
+// serveREST finds the route of a request and writes its answer as JSON.
+func serveREST(w http.ResponseWriter, r *http.Request, all []route, p product, region string) {
+	for _, rt := range all {
+		values, ok := rt.matches(r, p)
+		if !ok {
+			continue
+		}
+		answer, err := rt.serve(withUserProject(r), restCall{values: values, region: region, query: r.URL.Query()})
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		writeJSON(w, http.StatusOK, answer)
+		return
+	}
+	writeError(w, unserved(r))
+}
+
+// withUserProject hands the quota project on where gRPC services look for it.
+func withUserProject(r *http.Request) context.Context {
+	const header = "x-goog-user-project"
+	if named := r.Header.Get(header); named != "" {
+		return metadata.NewIncomingContext(r.Context(), metadata.Pairs(header, named))
+	}
+	return r.Context()
+}
+
+func (rt route) matches(r *http.Request, p product) (map[string]string, bool) {
+	if r.Method != rt.method || (p != anyProduct && p != rt.product) {
+		return nil, false
+	}
+	want, have := strings.Split(rt.path, "/"), strings.Split(r.URL.EscapedPath(), "/")
+	if len(want) != len(have) {
+		return nil, false
+	}
+	values := map[string]string{}
+	for i := range want {
+		name, isValue := strings.CutPrefix(want[i], "{")
+		if !isValue {
+			if want[i] != have[i] {
+				return nil, false
+			}
+			continue
+		}
+		name, verb, _ := strings.Cut(name, "}")
+		text, ok := strings.CutSuffix(have[i], verb)
+		value, err := url.PathUnescape(text)
+		if !ok || err != nil || value == "" || strings.Contains(value, "/") {
+			return nil, false
+		}
+		values[name] = value
+	}
+	return values, true
+}
+
+func unserved(r *http.Request) error {
+	return status.Errorf(codes.Unimplemented, "The sandbox does not serve %s %s on host %s.", r.Method, r.URL.Path, r.Host)
+}
+
+func writeJSON(w http.ResponseWriter, code int, answer any) {
+	body, err := json.Marshal(answer)
+	if err != nil {
+		code, body = http.StatusInternalServerError, fmt.Appendf(nil, `{"error":{"code":500,"status":"INTERNAL","message":%q}}`, err)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
+	w.WriteHeader(code)
+	_, _ = w.Write(append(body, '\n')) // a client that went away needs no answer
+}
+
+// writeError writes an error in the form of Google's REST APIs.
+func writeError(w http.ResponseWriter, err error) {
+	st := status.Convert(err)
+	code, ok := httpCodes[st.Code()]
+	if !ok {
+		code = http.StatusInternalServerError
+	}
+	details := []json.RawMessage{}
+	for _, d := range st.Proto().Details {
+		if text, err := protojson.Marshal(d); err == nil {
+			details = append(details, text)
+		}
+	}
+	body := map[string]any{"code": code, "message": st.Message(), "status": statusName(st.Code())}
+	if len(details) > 0 {
+		body["details"] = details
+	}
+	writeJSON(w, code, map[string]any{"error": body})
+}
+
+// httpCodes maps gRPC's codes to HTTP's as Google's APIs do.
+var httpCodes = map[codes.Code]int{
+	codes.InvalidArgument: 400, codes.FailedPrecondition: 400, codes.Unauthenticated: 401, codes.PermissionDenied: 403,
+	codes.NotFound: 404, codes.Aborted: 409, codes.AlreadyExists: 409, codes.ResourceExhausted: 429,
+	codes.Unimplemented: 501, codes.Unavailable: 503,
+}
+
+// statusName spells a code as the APIs do, PERMISSION_DENIED for
+// PermissionDenied.
+func statusName(c codes.Code) string {
+	var b strings.Builder
+	for i, r := range c.String() {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToUpper(b.String())
+}

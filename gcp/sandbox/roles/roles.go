@@ -1,0 +1,79 @@
+// Package roles is the sandbox's table of predefined IAM roles.
+//
+// It holds every role that matters when a container image is pulled across
+// projects, those included that people expect to carry the pull permission and
+// that do not. Each role lists its permissions out of a fixed set; what lies
+// outside that set is not known here.
+package roles
+
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Role is one predefined role.
+type Role struct {
+	Name        string   `json:"-"` // "roles/artifactregistry.reader"
+	Title       string   `json:"title"`
+	Stage       string   `json:"stage"` // ALPHA, BETA, GA or DEPRECATED
+	Permissions []string `json:"permissions"`
+}
+
+// Has says whether the role holds the permission.
+func (r Role) Has(permission string) bool {
+	return slices.Contains(r.Permissions, permission)
+}
+
+//go:embed predefined.json
+var source []byte
+
+type file struct {
+	Asked []string        `json:"asked"`
+	Roles map[string]Role `json:"roles"`
+}
+
+// table is read once; the embedded file is part of the build, so a fault in it
+// is a fault of the program.
+var table = sync.OnceValue(func() file {
+	var f file
+	if err := json.Unmarshal(source, &f); err != nil {
+		panic("roles: the embedded predefined.json cannot be read: " + err.Error())
+	}
+	for name, r := range f.Roles {
+		r.Name = name
+		r.Permissions = withUnasked(r.Permissions)
+		f.Roles[name] = r
+	}
+	return f
+})
+
+// withUnasked adds the one permission that the sandbox checks and the source
+// data leaves out: reading a worker pool's policy goes with reading a job's.
+func withUnasked(permissions []string) []string {
+	if !slices.Contains(permissions, "run.jobs.getIamPolicy") {
+		return permissions
+	}
+	return append(slices.Clone(permissions), "run.workerpools.getIamPolicy")
+}
+
+// Get gives the predefined role of that name, as in "roles/run.admin".
+func Get(name string) (Role, bool) {
+	r, ok := table().Roles[name]
+	return r, ok
+}
+
+// All lists the table, ordered by name.
+func All() []Role {
+	all := make([]Role, 0, len(table().Roles))
+	for _, r := range table().Roles {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b Role) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Asked is the set of permissions that the table was reduced to.
+func Asked() []string { return table().Asked }

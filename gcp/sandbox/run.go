@@ -1,0 +1,202 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"cloud.google.com/go/run/apiv2/runpb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// runKind is what services, jobs and worker pools differ in, beside their
+// messages.
+type runKind struct {
+	kind       string // of a world's workloads
+	collection string // in resource names
+	permission string // "run.services." and so on
+}
+
+var (
+	serviceKind = runKind{"service", "services", "run.services."}
+	jobKind     = runKind{"job", "jobs", "run.jobs."}
+	poolKind    = runKind{"worker-pool", "workerPools", "run.workerpools."}
+)
+
+const runPage = 100 // the most that a page of Cloud Run v2 holds
+
+// listRun gives the workloads of one kind in one region for a caller who may
+// list them. Cloud Run v2 takes no wildcard region.
+func (c *cloud) listRun(ctx context.Context, k runKind, parent string) ([]*world.Workload, error) {
+	parts := strings.Split(parent, "/")
+	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "locations" {
+		return nil, invalid("Parent %q is not valid; expected projects/P/locations/REGION.", parent)
+	}
+	if parts[3] == "-" {
+		return nil, invalid("Location must be a valid Google Cloud region, and cannot be the \"-\" wildcard.")
+	}
+	if err := c.askRun(ctx, k.permission+"list", parent); err != nil {
+		return nil, err
+	}
+	p := c.world.Project(parts[1])
+	if err := reachable(p, parts[3]); err != nil {
+		return nil, err
+	}
+	return workloads(p, k, parts[3]), nil
+}
+
+// workloads are a project's of one kind, in one region or ("-") in all.
+func workloads(p *world.Project, k runKind, region string) []*world.Workload {
+	var found []*world.Workload
+	for _, l := range p.Workloads {
+		if l.Kind == k.kind && (region == "-" || l.Region == region) {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// reachable refuses a region that the project cannot use, or that does not
+// answer in this world.
+func reachable(p *world.Project, region string) error {
+	if slices.Contains(p.UnreachableRegions, region) {
+		return status.Errorf(codes.Unavailable, "The service is currently unavailable in region %s.", region)
+	}
+	if !slices.Contains(placesOf(p, run), region) {
+		return status.Errorf(codes.NotFound, "Location %s was not found.", region)
+	}
+	return nil
+}
+
+// askRun wants that Cloud Run is on and that the caller holds the permission.
+func (c *cloud) askRun(ctx context.Context, permission, name string) error {
+	if err := c.enabled(projectIn(name), "run.googleapis.com"); err != nil {
+		return err
+	}
+	return c.need(ctx, permission, world.Full("run", name))
+}
+
+// getRun gives one workload for a caller with that permission on it.
+func (c *cloud) getRun(ctx context.Context, k runKind, verb, name string) (*world.Workload, error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 6 || parts[0] != "projects" || parts[2] != "locations" || parts[4] != k.collection {
+		return nil, invalid("Name %q is not valid; expected projects/P/locations/REGION/%s/NAME.", name, k.collection)
+	}
+	if err := c.askRun(ctx, k.permission+verb, name); err != nil {
+		return nil, err
+	}
+	if err := reachable(c.world.Project(parts[1]), parts[3]); err != nil {
+		return nil, err
+	}
+	l := c.world.Workload(name)
+	if l == nil {
+		return nil, notFound(world.Full("run", name))
+	}
+	return l, nil
+}
+
+func (c *cloud) runPolicy(ctx context.Context, k runKind, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
+	l, err := c.getRun(ctx, k, "getIamPolicy", r.Resource)
+	if err != nil {
+		return nil, err
+	}
+	return c.policyOf(ctx, world.Full("run", l.Name()), k.permission+"getIamPolicy", r)
+}
+
+func (c *cloud) setRunPolicy(ctx context.Context, k runKind, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
+	l, err := c.getRun(ctx, k, "setIamPolicy", r.Resource)
+	if err != nil {
+		return nil, err
+	}
+	return c.setPolicyOf(ctx, world.Full("run", l.Name()), k.permission+"setIamPolicy", r)
+}
+
+func (c *cloud) testRun(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	if err := c.enabled(projectIn(r.Resource), "run.googleapis.com"); err != nil {
+		return nil, err
+	}
+	return c.test(ctx, world.Full("run", r.Resource), r)
+}
+
+// The parts that the three kinds' messages share.
+
+func containers(images []string) []*runpb.Container {
+	var list []*runpb.Container
+	for i, image := range images {
+		list = append(list, &runpb.Container{Name: containerName(i), Image: image})
+	}
+	return list
+}
+
+// containerName is empty for the first container, as Cloud Run leaves it for a
+// workload with one.
+func containerName(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return fmt.Sprintf("sidecar-%d", i)
+}
+
+func createTime(l *world.Workload) *timestamppb.Timestamp {
+	return timestamppb.New(world.Time(l.CreateTime))
+}
+
+// uid makes a stable id in the form of a UUID.
+func uid(name string) string {
+	h := fnv.New128a()
+	h.Write([]byte(name))
+	x := h.Sum(nil)
+	return fmt.Sprintf("%x-%x-%x-%x-%x", x[:4], x[4:6], x[6:8], x[8:10], x[10:])
+}
+
+// readyCondition is the terminal condition as the last deploy left it.
+func readyCondition(l *world.Workload) *runpb.Condition {
+	c := &runpb.Condition{Type: "Ready", State: runpb.Condition_CONDITION_SUCCEEDED, LastTransitionTime: createTime(l)}
+	if l.Condition.Ready {
+		return c
+	}
+	reason := runpb.Condition_CONTAINER_PERMISSION_DENIED
+	if l.Condition.Missing {
+		reason = runpb.Condition_CONTAINER_MISSING
+	}
+	c.State, c.Severity, c.Message = runpb.Condition_CONDITION_FAILED, runpb.Condition_ERROR, l.Condition.Message
+	c.Reasons = &runpb.Condition_Reason{Reason: reason}
+	return c
+}
+
+// revisionsOf gives a service's or a worker pool's revisions, the newest
+// first; a workload that lists none has the one that its template made.
+func revisionsOf(l *world.Workload) []world.Revision {
+	if len(l.Revisions) > 0 {
+		return l.Revisions
+	}
+	name := fmt.Sprintf("%s-00001-%s", l.ID, uid(l.Name())[:3])
+	return []world.Revision{{Name: name, Traffic: 100, Images: l.Images}}
+}
+
+// latestReady is the newest revision that works: with a failed last deploy, an
+// older one or none.
+func latestReady(l *world.Workload) string {
+	revisions := revisionsOf(l)
+	if l.Condition.Ready {
+		return revisions[0].Name
+	}
+	if len(revisions) > 1 {
+		return revisions[1].Name
+	}
+	return ""
+}
+
+func revisionName(l *world.Workload, revision string) string {
+	if revision == "" {
+		return ""
+	}
+	return l.Name() + "/revisions/" + revision
+}

@@ -1,0 +1,72 @@
+package sandbox
+
+import (
+	"context"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"cloud.google.com/go/run/apiv2/runpb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// runPools serves google.cloud.run.v2.WorkerPools.
+type runPools struct {
+	runpb.UnimplementedWorkerPoolsServer
+	*cloud
+}
+
+func (s *runPools) GetWorkerPool(ctx context.Context, r *runpb.GetWorkerPoolRequest) (*runpb.WorkerPool, error) {
+	l, err := s.getRun(ctx, poolKind, "get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	return poolProto(l), nil
+}
+
+func (s *runPools) ListWorkerPools(ctx context.Context, r *runpb.ListWorkerPoolsRequest) (*runpb.ListWorkerPoolsResponse, error) {
+	found, err := s.listRun(ctx, poolKind, r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	part, next, err := page(found, r.PageSize, r.PageToken, "workerPools "+r.Parent, runPage)
+	if err != nil {
+		return nil, err
+	}
+	answer := &runpb.ListWorkerPoolsResponse{NextPageToken: next}
+	for _, l := range part {
+		answer.WorkerPools = append(answer.WorkerPools, poolProto(l))
+	}
+	return answer, nil
+}
+
+func poolProto(l *world.Workload) *runpb.WorkerPool {
+	m := &runpb.WorkerPool{
+		Name: l.Name(), Uid: uid(l.Name()), Generation: 1, ObservedGeneration: 1, Etag: `"` + uid(l.Name())[:8] + `"`,
+		CreateTime: createTime(l), UpdateTime: createTime(l),
+		Template:              &runpb.WorkerPoolRevisionTemplate{ServiceAccount: l.ServiceAccount, Containers: containers(l.Images)},
+		TerminalCondition:     readyCondition(l),
+		LatestCreatedRevision: revisionName(l, revisionsOf(l)[0].Name),
+		LatestReadyRevision:   revisionName(l, latestReady(l)),
+	}
+	for _, rev := range revisionsOf(l) {
+		if rev.Traffic == 0 {
+			continue
+		}
+		const byName = runpb.InstanceSplitAllocationType_INSTANCE_SPLIT_ALLOCATION_TYPE_REVISION
+		m.InstanceSplits = append(m.InstanceSplits, &runpb.InstanceSplit{Type: byName, Revision: rev.Name, Percent: int32(rev.Traffic)})
+		m.InstanceSplitStatuses = append(m.InstanceSplitStatuses, &runpb.InstanceSplitStatus{Type: byName, Revision: rev.Name, Percent: int32(rev.Traffic)})
+	}
+	return m
+}
+
+func (s *runPools) GetIamPolicy(ctx context.Context, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
+	return s.runPolicy(ctx, poolKind, r)
+}
+
+func (s *runPools) SetIamPolicy(ctx context.Context, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
+	return s.setRunPolicy(ctx, poolKind, r)
+}
+
+func (s *runPools) TestIamPermissions(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	return s.testRun(ctx, r)
+}

@@ -1,0 +1,135 @@
+// Package sandbox is a pretend Google Cloud on loopback. One port answers the
+// APIs that whopulls uses, over gRPC and over REST with JSON, and decides
+// every call by IAM, so that the program does its real work against it.
+//
+// The content comes from a world (package world). A caller is whoever the
+// bearer token names ("Authorization: Bearer user:dev@example.com"); a call
+// without a token is the sandbox's own caller's.
+package sandbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// World is a sandbox's content; Load makes one. A world keeps the changes that
+// requests made, so each sandbox wants its own.
+type World = world.World
+
+// WorldInfo names a built-in world: Name and Title, which is one line.
+type WorldInfo = world.Info
+
+// Worlds lists the built-in worlds, the default one first.
+func Worlds() []WorldInfo { return world.BuiltIn() }
+
+// Load gives a new copy of the built-in world of that name, or reads the YAML
+// world file of that name. Each fault of a file is a line of the error,
+// "FILE:LINE: KEY: what was found and what was expected"; keys that are not
+// known are faults.
+func Load(nameOrFile string) (*World, error) { return world.Load(nameOrFile) }
+
+// Options say what to serve and how. The zero value serves the default world
+// on any free port.
+type Options struct {
+	World   *World          // nil is the default world
+	As      string          // member that calls without a token are; "" is the world's caller
+	Port    int             // 0 is any free one
+	Latency time.Duration   // each answer waits that long
+	Hold    <-chan struct{} // each answer waits until it is closed; nil is no waiting
+}
+
+// Server is a running sandbox.
+type Server struct {
+	id       string
+	world    *World
+	caller   string
+	listener net.Listener
+	front    *front
+	http     *http.Server
+	grpc     map[product]*grpc.Server
+	cancel   context.CancelFunc
+	served   chan error
+	close    sync.Once
+	failed   error
+}
+
+// Start listens on 127.0.0.1 and serves in the background until Close.
+func Start(o Options) (*Server, error) {
+	if o.World == nil {
+		w, err := Load(world.Default)
+		if err != nil {
+			return nil, err
+		}
+		o.World = w
+	}
+	if o.As == "" {
+		o.As = o.World.Caller
+	}
+	if !world.ValidCaller(o.As) {
+		return nil, fmt.Errorf("the sandbox cannot be called as %q; give one identity, like user:dev@example.com or serviceAccount:EMAIL", o.As)
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
+	if err != nil {
+		return nil, fmt.Errorf("the sandbox cannot listen on port %d of 127.0.0.1; choose another with --port, or 0 for any free one: %w", o.Port, err)
+	}
+	return serve(o, listener), nil
+}
+
+func serve(o Options, listener net.Listener) *Server {
+	c := &cloud{world: o.World}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Server{
+		id: rand.Text(), world: o.World, caller: o.As, listener: listener,
+		grpc: newGRPC(c), cancel: cancel, served: make(chan error, 1),
+	}
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true)
+	s.front = &front{server: s, rest: routes(c), latency: o.Latency, hold: o.Hold}
+	s.http = &http.Server{
+		Handler:           s.front,
+		Protocols:         &protocols,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: time.Minute,
+	}
+	go func() { s.served <- s.http.Serve(listener) }()
+	return s
+}
+
+// Addr is where the sandbox listens, "127.0.0.1:PORT".
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// ID is random for each sandbox started. GET /sandbox serves it too.
+func (s *Server) ID() string { return s.id }
+
+// Caller is the member that calls without a token are.
+func (s *Server) Caller() string { return s.caller }
+
+// Close stops serving, ends the calls under way and frees everything. Calling
+// it again gives the same answer.
+func (s *Server) Close() error {
+	s.close.Do(func() {
+		s.cancel()
+		s.failed = s.http.Close()
+		s.front.busy.Lock() // waits for the calls under way; no more can come
+		defer s.front.busy.Unlock()
+		for _, g := range s.grpc {
+			g.Stop()
+		}
+		if err := <-s.served; !errors.Is(err, http.ErrServerClosed) && s.failed == nil {
+			s.failed = err
+		}
+	})
+	return s.failed
+}

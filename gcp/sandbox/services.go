@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	su "cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/anypb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// services serves google.api.serviceusage.v1.ServiceUsage.
+type services struct {
+	su.UnimplementedServiceUsageServer
+	*cloud
+}
+
+// catalog is what can be enabled: these, and whatever a world's project has on.
+var catalog = []string{
+	"artifactregistry.googleapis.com", "cloudasset.googleapis.com", "cloudbuild.googleapis.com", "cloudkms.googleapis.com",
+	"cloudresourcemanager.googleapis.com", "compute.googleapis.com", "iam.googleapis.com", "iamcredentials.googleapis.com",
+	"logging.googleapis.com", "monitoring.googleapis.com", "orgpolicy.googleapis.com", "policytroubleshooter.googleapis.com",
+	"pubsub.googleapis.com", "run.googleapis.com", "secretmanager.googleapis.com", "serviceusage.googleapis.com", "storage.googleapis.com",
+}
+
+const (
+	servicePage = 200
+	batchMost   = 30
+)
+
+// service reads "projects/P/services/S" for a caller with that permission.
+func (s *services) service(ctx context.Context, permission, name string) (*world.Project, string, error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "services" {
+		return nil, "", invalid("Name %q is not valid; expected projects/P/services/SERVICE.", name)
+	}
+	if err := s.need(ctx, permission, world.Full("serviceusage", "projects/"+parts[1])); err != nil {
+		return nil, "", err
+	}
+	p := s.world.Project(parts[1])
+	if !slices.Contains(catalog, parts[3]) && !s.world.Enabled(p.ID, parts[3]) {
+		return nil, "", status.Errorf(codes.NotFound, "Service '%s' was not found.", parts[3])
+	}
+	return p, parts[3], nil
+}
+
+func (s *services) serviceProto(p *world.Project, api string) *su.Service {
+	parent := "projects/" + p.Number
+	m := &su.Service{Name: parent + "/services/" + api, Parent: parent, State: su.State_DISABLED,
+		Config: &su.ServiceConfig{Name: api, Title: apiTitles[api]}}
+	if s.world.Enabled(p.ID, api) {
+		m.State = su.State_ENABLED
+	}
+	return m
+}
+
+func (s *services) GetService(ctx context.Context, r *su.GetServiceRequest) (*su.Service, error) {
+	p, api, err := s.service(ctx, "serviceusage.services.get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	return s.serviceProto(p, api), nil
+}
+
+func (s *services) BatchGetServices(ctx context.Context, r *su.BatchGetServicesRequest) (*su.BatchGetServicesResponse, error) {
+	if len(r.Names) == 0 || len(r.Names) > batchMost {
+		return nil, invalid("%d names were asked for; expected 1 to %d.", len(r.Names), batchMost)
+	}
+	answer := &su.BatchGetServicesResponse{}
+	for _, name := range r.Names {
+		if !strings.HasPrefix(name, r.Parent+"/") {
+			return nil, invalid("Name %q does not lie in parent %q.", name, r.Parent)
+		}
+		p, api, err := s.service(ctx, "serviceusage.services.get", name)
+		if err != nil {
+			return nil, err
+		}
+		answer.Services = append(answer.Services, s.serviceProto(p, api))
+	}
+	return answer, nil
+}
+
+func (s *services) ListServices(ctx context.Context, r *su.ListServicesRequest) (*su.ListServicesResponse, error) {
+	id, err := single(r.Parent, "projects")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.need(ctx, "serviceusage.services.list", world.Full("serviceusage", r.Parent)); err != nil {
+		return nil, err
+	}
+	found, err := s.filtered(s.world.Project(id), r.Filter)
+	if err != nil {
+		return nil, err
+	}
+	part, next, err := page(found, r.PageSize, r.PageToken, "services "+r.Parent+r.Filter, servicePage)
+	if err != nil {
+		return nil, err
+	}
+	return &su.ListServicesResponse{Services: part, NextPageToken: next}, nil
+}
+
+func (s *services) filtered(p *world.Project, filter string) ([]*su.Service, error) {
+	if !slices.Contains([]string{"", "state:ENABLED", "state:DISABLED"}, filter) {
+		return nil, invalid("Filter %q is not understood; expected state:ENABLED or state:DISABLED.", filter)
+	}
+	names := slices.Concat(catalog, s.world.EnabledServices(p))
+	slices.Sort(names)
+	var found []*su.Service
+	for _, api := range slices.Compact(names) {
+		m := s.serviceProto(p, api)
+		if filter == "" || filter == "state:"+m.State.String() {
+			found = append(found, m)
+		}
+	}
+	return found, nil
+}
+
+// EnableService turns an API on at once. A service agent that comes with it
+// gets its usual role, as Google grants it.
+func (s *services) EnableService(ctx context.Context, r *su.EnableServiceRequest) (*longrunningpb.Operation, error) {
+	p, api, err := s.service(ctx, "serviceusage.services.enable", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	s.world.Enable(p, api)
+	result, err := anypb.New(&su.EnableServiceResponse{Service: s.serviceProto(p, api)})
+	if err != nil {
+		return nil, status.Errorf(codes.Internal, "The answer cannot be packed: %v", err)
+	}
+	return &longrunningpb.Operation{Name: finishedOperation, Done: true, Result: &longrunningpb.Operation_Response{Response: result}}, nil
+}
+
+// finishedOperation names every operation of this sandbox: all of them are
+// done when they are first shown. Google uses the same name for such ones.
+const finishedOperation = "operations/finished.DONE_OPERATION"
+
+// operations serves google.longrunning.Operations.
+type operations struct {
+	longrunningpb.UnimplementedOperationsServer
+}
+
+func (s *operations) GetOperation(_ context.Context, r *longrunningpb.GetOperationRequest) (*longrunningpb.Operation, error) {
+	if r.Name != finishedOperation {
+		return nil, status.Errorf(codes.NotFound, "Operation '%s' was not found.", r.Name)
+	}
+	return &longrunningpb.Operation{Name: finishedOperation, Done: true}, nil
+}

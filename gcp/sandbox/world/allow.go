@@ -1,0 +1,155 @@
+package world
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+
+	"whopulls/gcp/sandbox/roles"
+)
+
+// Allowed decides as IAM does whether the member holds the permission on the
+// resource at that time: a deny rule that applies ends it, else one binding
+// that gives the permission, on the resource or on anything above it, is
+// enough. The resource is a full name (//SERVICE.googleapis.com/…).
+func (w *World) Allowed(member, permission, fullResourceName string, at time.Time) bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.allowed(member, permission, fullResourceName, at)
+}
+
+func (w *World) allowed(member, permission, resource string, at time.Time) bool {
+	chain := w.chain(resource)
+	if w.denied(member, permission, chain) {
+		return false
+	}
+	for _, name := range chain {
+		for _, b := range w.bindings(name) {
+			if w.RoleHas(b.Role, permission) && w.anyMatches(b.Members, member) && w.holds(b.Condition, resource, at) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *World) bindings(full string) []*iampb.Binding {
+	if s := w.policies[full]; s != nil {
+		return s.policy.Bindings
+	}
+	return nil
+}
+
+// RoleHas says whether a predefined or custom role holds the permission.
+func (w *World) RoleHas(role, permission string) bool {
+	if r, ok := roles.Get(role); ok {
+		return r.Has(permission)
+	}
+	if r := w.CustomRole(role); r != nil {
+		return slices.Contains(r.IncludedPermissions, permission)
+	}
+	return false
+}
+
+func (w *World) anyMatches(bound []string, member string) bool {
+	return slices.ContainsFunc(bound, func(b string) bool { return w.matches(b, member) })
+}
+
+// matches says whether the identity `member` is among those whom the member
+// string of a binding stands for.
+func (w *World) matches(bound, member string) bool {
+	kind, rest, _ := strings.Cut(bound, ":")
+	switch kind {
+	case "deleted":
+		return false // bindings of a deleted principal serve nobody, a namesake neither
+	case "allUsers":
+		return true
+	case "allAuthenticatedUsers":
+		return isGoogleAccount(member)
+	case "domain":
+		return strings.HasPrefix(member, "user:") && strings.HasSuffix(member, "@"+rest)
+	case "group":
+		return w.inGroup(member, rest, nil)
+	case "projectOwner", "projectEditor", "projectViewer":
+		return w.holdsBasicRole(member, "roles/"+strings.ToLower(strings.TrimPrefix(kind, "project")), rest)
+	case "principalSet":
+		return w.inPrincipalSet(member, bound)
+	}
+	return bound == member
+}
+
+// isGoogleAccount leaves out federated identities (principal://…), which
+// allAuthenticatedUsers does not cover.
+func isGoogleAccount(member string) bool {
+	return strings.HasPrefix(member, "user:") || strings.HasPrefix(member, "serviceAccount:")
+}
+
+// inGroup looks through nested groups; seen keeps groups that contain each
+// other from being followed for ever.
+func (w *World) inGroup(member, email string, seen []string) bool {
+	g := w.index.groups[email]
+	if g == nil || slices.Contains(seen, email) {
+		return false
+	}
+	seen = append(seen, email)
+	for _, m := range g.Members {
+		nested, isGroup := strings.CutPrefix(m, "group:")
+		if m == member || (isGroup && w.inGroup(member, nested, seen)) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsBasicRole answers for projectOwner:P and its like: who holds that basic
+// role in the project's own policy. Convenience values inside that policy are
+// passed over, they would only point back at it.
+func (w *World) holdsBasicRole(member, role, project string) bool {
+	p := w.Project(project)
+	if p == nil {
+		return false
+	}
+	for _, b := range w.bindings(node(p.Name())) {
+		plain := slices.DeleteFunc(slices.Clone(b.Members), func(m string) bool { return strings.HasPrefix(m, "project") })
+		if b.Role == role && b.Condition == nil && w.anyMatches(plain, member) {
+			return true
+		}
+	}
+	return false
+}
+
+const resourceSets = "principalSet://cloudresourcemanager.googleapis.com/"
+
+// inPrincipalSet knows the sets of a project's, folder's or organization's
+// service accounts or service agents, and whole federated pools (…/*). Other
+// sets have no members here.
+func (w *World) inPrincipalSet(member, set string) bool {
+	if rest, ok := strings.CutPrefix(set, resourceSets); ok {
+		name, kind, _ := strings.Cut(rest, "/type/")
+		return w.isAccountBelow(member, name, kind)
+	}
+	pool, ok := strings.CutSuffix(strings.TrimPrefix(set, "principalSet:"), "/*")
+	return ok && strings.HasPrefix(member, "principal:"+pool+"/subject/")
+}
+
+func (w *World) isAccountBelow(member, nodeName, kind string) bool {
+	email, ok := strings.CutPrefix(member, "serviceAccount:")
+	if !ok {
+		return false
+	}
+	var owner *Project
+	switch kind {
+	case "ServiceAccount":
+		if a := w.ServiceAccount("-", email); a != nil {
+			owner = a.Project
+		}
+	case "ServiceAgent":
+		owner = w.agentProject(email)
+	}
+	if p := w.Project(strings.TrimPrefix(nodeName, "projects/")); p != nil {
+		return owner == p
+	}
+	return owner != nil && slices.Contains(w.Ancestry(owner.Name()), nodeName)
+}

@@ -1,0 +1,73 @@
+package world
+
+import (
+	"slices"
+	"strings"
+)
+
+// denied says whether a deny rule, here or above, takes the permission away.
+// Deny comes before allow: no binding helps against it.
+func (w *World) denied(member, permission string, chain []string) bool {
+	for _, d := range w.DenyPolicies {
+		if !slices.Contains(chain, w.Canonical(node(d.AttachmentPoint))) {
+			continue
+		}
+		for _, rule := range d.Rules {
+			if w.ruleDenies(rule, member, permission) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *World) ruleDenies(rule DenyRule, member, permission string) bool {
+	wanted := v2Permission(permission)
+	named := func(patterns []string) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return permissionMatches(p, wanted) })
+	}
+	among := func(principals []string) bool {
+		return slices.ContainsFunc(principals, func(p string) bool { return w.matchesV2(p, member) })
+	}
+	return named(rule.DeniedPermissions) && !named(rule.ExceptionPermissions) &&
+		among(rule.DeniedPrincipals) && !among(rule.ExceptionPrincipals) &&
+		w.denyConditionHolds(rule.Condition)
+}
+
+// v2Permission turns artifactregistry.repositories.get into the form of deny
+// policies, artifactregistry.googleapis.com/repositories.get.
+func v2Permission(permission string) string {
+	service, rest, _ := strings.Cut(permission, ".")
+	if service == "resourcemanager" {
+		service = "cloudresourcemanager"
+	}
+	return service + ".googleapis.com/" + rest
+}
+
+// permissionMatches also reads permission groups: service/* and service/resource.*.
+func permissionMatches(pattern, permission string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(permission, prefix)
+	}
+	return pattern == permission
+}
+
+// matchesV2 reads the principals of deny policies.
+func (w *World) matchesV2(principal, member string) bool {
+	if principal == "principalSet://goog/public:all" {
+		return true
+	}
+	if email, ok := strings.CutPrefix(principal, "principal://goog/subject/"); ok {
+		return member == "user:"+email
+	}
+	if email, ok := strings.CutPrefix(principal, "principalSet://goog/group/"); ok {
+		return w.inGroup(member, email, nil)
+	}
+	if email, ok := strings.CutPrefix(principal, "principal://iam.googleapis.com/projects/-/serviceAccounts/"); ok {
+		return member == "serviceAccount:"+email
+	}
+	if strings.HasPrefix(principal, "principalSet://") {
+		return w.inPrincipalSet(member, principal)
+	}
+	return principal == member
+}

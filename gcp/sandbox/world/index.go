@@ -1,0 +1,101 @@
+package world
+
+import "strings"
+
+// index finds things by their names. It is built once, at load.
+type index struct {
+	projects     map[string]*Project // by id and by number
+	folders      map[string]*Folder
+	groups       map[string]*Group
+	customRoles  map[string]*CustomRole
+	accounts     map[string]*ServiceAccount // by e-mail and by unique id
+	repositories map[string]*Repository     // by relative name
+	workloads    map[string]*Workload       // by relative name
+}
+
+// build fills the index and the links back from things to their projects.
+func (w *World) build() {
+	w.index = index{
+		projects: map[string]*Project{}, folders: map[string]*Folder{}, groups: map[string]*Group{},
+		customRoles: map[string]*CustomRole{}, accounts: map[string]*ServiceAccount{},
+		repositories: map[string]*Repository{}, workloads: map[string]*Workload{},
+	}
+	for _, f := range w.Folders {
+		w.index.folders[f.ID] = f
+	}
+	for i := range w.Groups {
+		w.index.groups[w.Groups[i].Email] = &w.Groups[i]
+	}
+	for i := range w.Roles {
+		w.index.customRoles[w.Roles[i].Name] = &w.Roles[i]
+	}
+	for _, p := range w.Projects {
+		w.buildProject(p)
+	}
+}
+
+func (w *World) buildProject(p *Project) {
+	w.index.projects[p.ID] = p
+	w.index.projects[p.Number] = p
+	for _, a := range p.ServiceAccounts {
+		a.Project = p
+		if a.Email == "" {
+			a.Email = a.AccountID + "@" + accountDomain(p.ID)
+		}
+		w.index.accounts[a.Email] = a
+		w.index.accounts[a.UniqueID()] = a
+	}
+	for _, r := range p.Repositories {
+		r.Project = p
+		w.index.repositories[r.Name()] = r
+	}
+	for _, l := range p.Workloads {
+		l.Project = p
+		w.index.workloads[l.Name()] = l
+	}
+}
+
+// accountDomain is the mail domain of a project's user-managed service
+// accounts; a domain-scoped id "example.com:p" turns into "p.example.com".
+func accountDomain(projectID string) string {
+	if domain, id, ok := strings.Cut(projectID, ":"); ok {
+		projectID = id + "." + domain
+	}
+	return projectID + ".iam.gserviceaccount.com"
+}
+
+// Project finds a project by id or by number; nil when there is none.
+func (w *World) Project(idOrNumber string) *Project { return w.index.projects[idOrNumber] }
+
+// Folder finds a folder by its number; nil when there is none.
+func (w *World) Folder(id string) *Folder { return w.index.folders[id] }
+
+// CustomRole finds a custom role by its full name. The project in the name is
+// its id.
+func (w *World) CustomRole(name string) *CustomRole { return w.index.customRoles[name] }
+
+// ServiceAccount finds an account by e-mail or unique id in a project (id or
+// number; "-" is any); nil when there is none. Service agents are not found:
+// they live in Google's own projects.
+func (w *World) ServiceAccount(project, emailOrID string) *ServiceAccount {
+	a := w.index.accounts[emailOrID]
+	if a == nil || (project != "-" && w.Project(project) != a.Project) {
+		return nil
+	}
+	return a
+}
+
+// UniqueID is the account's number of 21 digits, made from its e-mail.
+func (a *ServiceAccount) UniqueID() string { return uniqueID(a.Email) }
+
+// Repository finds a repository by its relative name (project id or number).
+func (w *World) Repository(relative string) *Repository {
+	_, name := split(w.Canonical(Full("artifactregistry", relative)))
+	return w.index.repositories[name]
+}
+
+// Workload finds a Cloud Run resource by its relative name (project id or number).
+func (w *World) Workload(relative string) *Workload {
+	_, name := split(w.Canonical(Full("run", relative)))
+	return w.index.workloads[name]
+}

@@ -1,0 +1,136 @@
+package world
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+//go:embed worlds/*.yaml
+var builtIn embed.FS
+
+// Info names a built-in world.
+type Info struct {
+	Name  string
+	Title string // one line
+}
+
+// Default is the world that is used when none is named.
+const Default = "article"
+
+// BuiltIn lists the built-in worlds, the default one first.
+func BuiltIn() []Info {
+	entries, err := fs.ReadDir(builtIn, "worlds")
+	if err != nil {
+		panic("world: the embedded worlds cannot be listed: " + err.Error())
+	}
+	var infos []Info
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), ".yaml")
+		info := Info{Name: name, Title: builtInTitle(e.Name())}
+		if name == Default {
+			infos = append([]Info{info}, infos...)
+			continue
+		}
+		infos = append(infos, info)
+	}
+	return infos
+}
+
+// builtInTitle reads only the title of a built-in world: the rest may be long.
+func builtInTitle(file string) string {
+	data, err := builtIn.ReadFile(path.Join("worlds", file))
+	if err != nil {
+		return ""
+	}
+	first, _, _ := strings.Cut(string(data), "\n")
+	return strings.TrimPrefix(first, "title: ")
+}
+
+// Load gives a new copy of the built-in world of that name, or else reads the
+// file of that name. What is wrong with a file is told as
+// "FILE:LINE: KEY: what was found and what was expected", a line for each.
+func Load(nameOrFile string) (*World, error) {
+	if data, err := builtIn.ReadFile(path.Join("worlds", nameOrFile+".yaml")); err == nil {
+		return Parse(nameOrFile, data)
+	}
+	data, err := os.ReadFile(nameOrFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no built-in world and no file called %q; the built-in worlds are %s", nameOrFile, builtInNames())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the world file: %w", err)
+	}
+	return Parse(nameOrFile, data)
+}
+
+func builtInNames() string {
+	var names []string
+	for _, info := range BuiltIn() {
+		names = append(names, info.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Parse reads a world from YAML. The name is the world's, and the file's in
+// errors.
+func Parse(name string, data []byte) (*World, error) {
+	tree, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, syntaxError(name, err)
+	}
+	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
+		return nil, fmt.Errorf("%s:1: a world file is one YAML document with the keys caller and projects", name)
+	}
+	body := tree.Docs[0].Body
+	where := locate(name, body)
+	if len(where.nulls) > 0 {
+		return nil, where.errorf(where.nulls[0], "the entry is empty; fill it in or take it out")
+	}
+	w := &World{Name: name}
+	if err := decode(body, w); err != nil {
+		return nil, where.decodeError(err)
+	}
+	w.setDefaults()
+	w.build()
+	if err := check(w, where); err != nil {
+		return nil, err
+	}
+	w.generate()
+	w.setUp()
+	return w, nil
+}
+
+func decode(body ast.Node, w *World) error {
+	return yaml.NodeToValue(body, w, yaml.Strict())
+}
+
+// setDefaults fills in what a file may leave out.
+func (w *World) setDefaults() {
+	for _, p := range w.Projects {
+		orDefault(&p.State, "ACTIVE")
+		orDefault(&p.GCRRedirection, "ENABLED")
+		orDefault(&p.DisplayName, p.ID)
+		for _, r := range p.Repositories {
+			orDefault(&r.Format, "DOCKER")
+			orDefault(&r.Mode, "STANDARD")
+		}
+	}
+	for i, d := range w.DenyPolicies {
+		orDefault(&d.ID, fmt.Sprintf("deny-%d", i+1))
+	}
+}
+
+func orDefault(text *string, otherwise string) {
+	if *text == "" {
+		*text = otherwise
+	}
+}

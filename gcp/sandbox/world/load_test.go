@@ -1,0 +1,154 @@
+package world
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const head = "caller: user:dev@example.com\norganization: {id: \"1\"}\n"
+
+// TestFileErrors holds that a fault names file, line and key, and says what
+// was expected.
+func TestFileErrors(t *testing.T) {
+	project := head + "projects:\n  - id: my-project\n    number: \"1\"\n"
+	for _, c := range []struct{ about, text, want string }{
+		{"no caller", "projects: []\n", `w.yaml:1: caller: "" is no identity that makes calls; expected something like user:dev@example.com`},
+		{"unknown key at the top", head + "colour: red\n", `w.yaml:3: colour: unknown key; expected one of caller, denyPolicies, folders, generate, groups, organization, projects, roles, title`},
+		{"unknown key below", project + "    workloads:\n      - {kind: job, regoin: us-central1}\n", `w.yaml:7: projects[0].workloads[0].regoin: unknown key; expected one of createTime, images, kind, name, policy, region, revisions, serviceAccount`},
+		{"a list where text belongs", project + "    displayName: [a]\n", `w.yaml:6: projects[0].displayName: expected a text`},
+		{"text where a list belongs", project + "    services: run\n", `w.yaml:6: projects[0].services: expected a list`},
+		{"text where a number belongs", head + "generate: {projects: many}\n", `w.yaml:3: generate.projects: expected a whole number`},
+		{"an empty entry", head + "projects:\n  -\n", `w.yaml:4: projects[0]: the entry is empty; fill it in or take it out`},
+		{"a key twice", head + "caller: user:x@example.com\n", `w.yaml:3: this is not YAML: mapping key "caller" already defined at [1:1]`},
+		{"no document", "# nothing\n", `w.yaml:1: a world file is one YAML document with the keys caller and projects`},
+		{"unknown parent", project + "    parent: folders/9\n", `w.yaml:6: projects[0].parent: "folders/9" is not in this file; expected folders/ID or organizations/ID of one that is`},
+		{"a folder in itself", head + "folders:\n  - {id: \"2\", parent: folders/3}\n  - {id: \"3\", parent: folders/2}\n",
+			"w.yaml:4: folders[0].parent: the folder lies in itself; expected a parent further up\nw.yaml:5: folders[1].parent: the folder lies in itself; expected a parent further up"},
+		{"an id twice", project + "  - id: my-project\n    number: \"2\"\n", `w.yaml:6: projects[1].id: project "my-project" is there already, at projects[0].id (line 4); expected another`},
+		{"a number twice", project + "  - id: your-project\n    number: \"1\"\n", `w.yaml:7: projects[1].number: project number "1" is there already, at projects[0].number (line 5); expected another`},
+		{"a bad number", head + "projects:\n  - {id: my-project, number: one}\n", `w.yaml:4: projects[0].number: "one" does not fit; expected something like "111111111111"`},
+		{"a bad state", project + "    state: GONE\n", `w.yaml:6: projects[0].state: "GONE" is not known; expected ACTIVE, DELETE_REQUESTED`},
+		{"a bad member", project + "    policy:\n      bindings:\n        - role: roles/viewer\n          members:\n            - dev@example.com\n",
+			`w.yaml:10: projects[0].policy.bindings[0].members[0]: "dev@example.com" is no member; expected something like user:dev@example.com or serviceAccount:EMAIL`},
+		{"an unknown role", project + "    policy: {bindings: [{role: roles/made.up, members: []}]}\n",
+			`w.yaml:6: projects[0].policy.bindings[0].role: "roles/made.up" is no role known here; expected a predefined role of the sandbox or one of this file's roles`},
+		{"half a condition", project + "    policy: {bindings: [{role: roles/browser, members: [], condition: {title: t}}]}\n",
+			`w.yaml:6: projects[0].policy.bindings[0].condition: the condition is not whole; expected a title and an expression`},
+		{"an unknown kind", project + "    workloads: [{kind: cron, region: us-central1, name: x, images: [a/b]}]\n", `w.yaml:6: projects[0].workloads[0].kind: "cron" is not known; expected job, service, worker-pool`},
+		{"no image", project + "    workloads: [{kind: job, region: us-central1, name: x}]\n", `w.yaml:6: projects[0].workloads[0].images: a workload runs something; expected a list of image references`},
+		{"a bad image", project + "    workloads: [{kind: job, region: us-central1, name: x, images: [\"a b\"]}]\n",
+			`w.yaml:6: projects[0].workloads[0].images[0]: "a b" does not fit; expected something like asia-northeast1-docker.pkg.dev/my-project/myrepo/myjob:latest`},
+		{"an unknown format", project + "    repositories: [{location: us, id: r, format: ZIP}]\n", `w.yaml:6: projects[0].repositories[0].format: "ZIP" is not known; expected DOCKER, MAVEN, NPM, PYTHON, APT, YUM, GO, GENERIC, KFP`},
+		{"an unknown mode", project + "    repositories: [{location: us, id: r, mode: MIRROR}]\n", `w.yaml:6: projects[0].repositories[0].mode: "MIRROR" is not known; expected STANDARD, VIRTUAL, REMOTE`},
+		{"an unknown upstream", project + "    repositories: [{location: us, id: r, mode: VIRTUAL, upstreams: [projects/p/locations/us/repositories/x]}]\n",
+			`w.yaml:6: projects[0].repositories[0].upstreams[0]: "projects/p/locations/us/repositories/x" is not in this file; expected projects/P/locations/L/repositories/R of one that is`},
+		{"a bad digest", project + "    repositories: [{location: us, id: r, images: [{name: a, digest: latest}]}]\n",
+			`w.yaml:6: projects[0].repositories[0].images[0].digest: "latest" does not fit; expected something like sha256: and 64 hex digits`},
+		{"a bad time", project + "    createTime: yesterday\n", `w.yaml:6: projects[0].createTime: "yesterday" is no time; expected something like 2026-01-02T03:04:05Z`},
+		{"an account without a name", project + "    serviceAccounts: [{disabled: true}]\n", `w.yaml:6: projects[0].serviceAccounts[0]: the account has no name; expected accountId: web, or the whole email`},
+		{"an agent that no API has", project + "    agents: [iam.googleapis.com]\n", `w.yaml:6: projects[0].agents[0]: "iam.googleapis.com" is not known; expected artifactregistry.googleapis.com, run.googleapis.com`},
+		{"a deny policy on nothing", head + "denyPolicies: [{attachmentPoint: projects/none}]\n", `w.yaml:3: denyPolicies[0].attachmentPoint: "projects/none" is not in this file; expected projects/ID, folders/ID or organizations/ID of one that is`},
+		{"a deny rule in allow's words", head + "denyPolicies: [{attachmentPoint: organizations/1, rules: [{deniedPrincipals: [allUsers], deniedPermissions: [run.jobs.run]}]}]\n",
+			"w.yaml:3: denyPolicies[0].rules[0].deniedPrincipals[0]: \"allUsers\" is no principal of a deny policy; expected something like principalSet://goog/public:all\n" +
+				"w.yaml:3: denyPolicies[0].rules[0].deniedPermissions[0]: \"run.jobs.run\" does not fit; expected something like artifactregistry.googleapis.com/repositories.downloadArtifacts"},
+		{"a role of nobody", head + "roles: [{name: projects/none/roles/x}]\n", `w.yaml:3: roles[0].name: "projects/none" is not in this file; expected a project or the organization that is`},
+	} {
+		_, err := Parse("w.yaml", []byte(c.text))
+		if err == nil {
+			t.Errorf("%s: no error, want %s", c.about, c.want)
+		} else if err.Error() != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.about, err, c.want)
+		}
+	}
+}
+
+func TestLoadNamesTheBuiltInWorlds(t *testing.T) {
+	_, err := Load("nowhere")
+	if err == nil || err.Error() != `there is no built-in world and no file called "nowhere"; the built-in worlds are `+builtInNames() {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBuiltInWorldsLoad(t *testing.T) {
+	for i, info := range BuiltIn() {
+		w, err := Load(info.Name)
+		if err != nil {
+			t.Errorf("%s: %v", info.Name, err)
+			continue
+		}
+		if info.Title == "" || info.Title != w.Title || strings.Contains(info.Title, "\n") {
+			t.Errorf("%s: its title is %q", info.Name, info.Title)
+		}
+		if i == 0 && info.Name != Default {
+			t.Errorf("the default world must come first, not %s", info.Name)
+		}
+	}
+}
+
+// TestGenerate holds that made-up content is as much as asked for and the same
+// for the same seed.
+func TestGenerate(t *testing.T) {
+	text := head + "generate: {projects: 20, repositories: 40, images: 100, workloads: 60, seed: 7}\n"
+	count := func(w *World) (repositories, images, workloads int) {
+		for _, p := range w.Projects {
+			repositories, workloads = repositories+len(p.Repositories), workloads+len(p.Workloads)
+			for _, r := range p.Repositories {
+				images += len(r.Images)
+			}
+		}
+		return
+	}
+	one, two := parse(t, text), parse(t, text)
+	r, i, l := count(one)
+	if len(one.Projects) != 20 || r != 40 || i != 100 || l != 60 {
+		t.Errorf("made %d projects, %d repositories, %d images, %d workloads", len(one.Projects), r, i, l)
+	}
+	if !reflect.DeepEqual(one.Projects, two.Projects) {
+		t.Error("the same seed made two different worlds")
+	}
+	other := parse(t, strings.Replace(text, "seed: 7", "seed: 8", 1))
+	if reflect.DeepEqual(one.Projects, other.Projects) {
+		t.Error("another seed made the same world")
+	}
+}
+
+// TestRefusalReadsAsCloudRuns compares the text of a failed deploy with a
+// collected one, where a checkout has the collection.
+func TestRefusalReadsAsCloudRuns(t *testing.T) {
+	data, err := os.ReadFile("../../../../shared/errors/corpus.json")
+	if err != nil {
+		t.Skip("the collected failure texts are not in this checkout")
+	}
+	var corpus struct{ Samples []struct{ ID, Text string } }
+	if err := json.Unmarshal(data, &corpus); err != nil {
+		t.Fatal(err)
+	}
+	want := corpus.Samples[0].Text
+	ref, _ := ParseReference("asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob")
+	got := pullDenied(&Project{ID: "myproject-a"}, "service-xxxxxxxxxxxx@serverless-robot-prod.iam.gserviceaccount.com", ref)
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestParseReference(t *testing.T) {
+	digest := "sha256:" + strings.Repeat("a", 64)
+	for _, c := range []struct{ text, repository, pkg, tag, digest string }{
+		{"us-docker.pkg.dev/p/r/a", "projects/p/locations/us/repositories/r", "a", "latest", ""},
+		{"us-docker.pkg.dev/p/r/a/b:v1", "projects/p/locations/us/repositories/r", "a/b", "v1", ""},
+		{"us-docker.pkg.dev/p/r/a:v1@" + digest, "projects/p/locations/us/repositories/r", "a", "v1", digest},
+		{"us-docker.pkg.dev/example.com/p/r/a@" + digest, "projects/example.com:p/locations/us/repositories/r", "a", "", digest},
+		{"eu.gcr.io/p/app", "projects/p/locations/europe/repositories/eu.gcr.io", "app", "latest", ""},
+		{"us-docker.pkg.dev/p/a", "", "", "", ""},
+		{"docker.io/library/nginx", "", "", "", ""},
+		{"nginx", "", "", "", ""},
+	} {
+		ref, ok := ParseReference(c.text)
+		if ok != (c.repository != "") || ref.Repository != c.repository || ref.Package != c.pkg || (ok && ref.Tag != c.tag) || ref.Digest != c.digest {
+			t.Errorf("%s: %+v %v", c.text, ref, ok)
+		}
+	}
+}

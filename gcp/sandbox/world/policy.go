@@ -1,0 +1,165 @@
+package world
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/genproto/googleapis/type/expr"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// Policy gives a resource's allow policy as a read for that policy version
+// shows it: conditions only with version 3. The resource must exist.
+func (w *World) Policy(full string, version int32) (*iampb.Policy, error) {
+	if version < 0 || version == 2 || version > 3 {
+		return nil, status.Errorf(codes.InvalidArgument, "Requested policy version (%d) must be 0, 1 or 3.", version)
+	}
+	full = w.Canonical(full)
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	s := w.policies[full]
+	if s == nil {
+		return nil, status.Errorf(codes.NotFound, "%s does not exist.", full)
+	}
+	return view(full, s, version), nil
+}
+
+// view copies a stored policy out. Without conditions the version is 1
+// whatever was asked; with them, an older reader sees the role's name with a
+// suffix and no condition.
+func view(full string, s *stored, version int32) *iampb.Policy {
+	p := proto.Clone(s.policy).(*iampb.Policy)
+	p.Etag = etag(full, s)
+	p.Version = 1
+	if !conditional(p) {
+		return p
+	}
+	if version >= 3 {
+		p.Version = 3
+		return p
+	}
+	for _, b := range p.Bindings {
+		if b.Condition != nil {
+			b.Role += withCond + conditionHash(b.Condition)
+			b.Condition = nil
+		}
+	}
+	return p
+}
+
+const withCond = "_withcond_"
+
+func conditionHash(c *expr.Expr) string {
+	sum := sha256.Sum256([]byte(c.Title + "\x00" + c.Description + "\x00" + c.Expression))
+	return fmt.Sprintf("%x", sum[:10])
+}
+
+func conditional(p *iampb.Policy) bool {
+	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return b.Condition != nil })
+}
+
+// etag is made from the content and the number of writes: another after each
+// write, the same in every sandbox that went through the same writes.
+func etag(full string, s *stored) []byte {
+	content, err := proto.MarshalOptions{Deterministic: true}.Marshal(s.policy)
+	if err != nil {
+		panic("world: a stored policy cannot be encoded: " + err.Error()) // only invalid UTF-8 could do it, and requests with it never arrive
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", full, s.writes, content))
+	return sum[:8]
+}
+
+// SetPolicy replaces a resource's policy as setIamPolicy does. mask lists the
+// policy's fields to take; none stands for bindings (and etag), so that audit
+// configs stay. It gives the policy as a version 3 read shows it.
+func (w *World) SetPolicy(full string, asked *iampb.Policy, mask []string) (*iampb.Policy, error) {
+	full = w.Canonical(full)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.policies[full]
+	if s == nil {
+		return nil, status.Errorf(codes.NotFound, "%s does not exist.", full)
+	}
+	next, err := merge(s.policy, asked, mask)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkEtag(full, s, asked); err != nil {
+		return nil, err
+	}
+	if err := w.checkPolicy(full, s.policy, next); err != nil {
+		return nil, err
+	}
+	s.policy = next
+	s.writes++
+	return view(full, s, 3), nil
+}
+
+func checkEtag(full string, s *stored, asked *iampb.Policy) error {
+	if len(asked.GetEtag()) > 0 && string(asked.Etag) != string(etag(full, s)) {
+		return status.Error(codes.Aborted,
+			"There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.")
+	}
+	return nil
+}
+
+// merge makes the policy that a write leaves: the asked fields over the ones
+// that were there.
+func merge(old, asked *iampb.Policy, mask []string) (*iampb.Policy, error) {
+	next := &iampb.Policy{Bindings: clone(old.Bindings), AuditConfigs: clone(old.AuditConfigs)}
+	if len(mask) == 0 {
+		mask = []string{"bindings", "etag"}
+	}
+	for _, path := range mask {
+		switch path {
+		case "bindings":
+			bindings, err := newBindings(old, asked)
+			if err != nil {
+				return nil, err
+			}
+			next.Bindings = bindings
+		case "audit_configs", "auditConfigs":
+			next.AuditConfigs = clone(asked.GetAuditConfigs())
+		case "etag", "version":
+		default:
+			return nil, status.Errorf(codes.InvalidArgument, "Update mask %q is not a field of a policy; it has bindings, audit_configs and etag.", path)
+		}
+	}
+	return next, nil
+}
+
+// clone copies a list of messages deeply.
+func clone[M proto.Message](list []M) []M {
+	copied := make([]M, len(list))
+	for i, m := range list {
+		copied[i] = proto.Clone(m).(M)
+	}
+	return copied
+}
+
+// newBindings takes over the asked bindings. A write below version 3 over a
+// policy with conditions is refused when it carries an etag, and loses the
+// conditions when it does not, as Google documents. A binding left without
+// members goes away.
+func newBindings(old, asked *iampb.Policy) ([]*iampb.Binding, error) {
+	if asked.GetVersion() < 3 {
+		if conditional(asked) {
+			return nil, status.Error(codes.InvalidArgument, "Policies with conditions must be written with version 3; set the policy's version field to 3.")
+		}
+		if conditional(old) && len(asked.GetEtag()) > 0 {
+			return nil, status.Error(codes.InvalidArgument, "The policy has conditions and must be written with version 3; read it with requested policy version 3, then set its version field to 3.")
+		}
+	}
+	bindings := make([]*iampb.Binding, 0, len(asked.GetBindings()))
+	for _, b := range clone(asked.GetBindings()) {
+		b.Role = withoutHash(b.Role)
+		if len(b.Members) > 0 {
+			bindings = append(bindings, b)
+		}
+	}
+	return bindings, nil
+}

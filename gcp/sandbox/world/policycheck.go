@@ -1,0 +1,144 @@
+package world
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"whopulls/gcp/sandbox/roles"
+)
+
+// maxPrincipals is how many principals a policy may name, every appearance
+// counted.
+const maxPrincipals = 1500
+
+func refuse(format string, args ...any) error {
+	return status.Errorf(codes.InvalidArgument, format, args...)
+}
+
+// checkPolicy refuses what setIamPolicy refuses, comparing with the policy
+// that was there: members that were in it already may stay whatever they are.
+func (w *World) checkPolicy(full string, old, next *iampb.Policy) error {
+	if n := principals(next); n > maxPrincipals {
+		return refuse("The number of principals in the policy (%d) exceeds the limit of %d.", n, maxPrincipals)
+	}
+	for _, b := range next.Bindings {
+		if err := w.checkRole(full, b); err != nil {
+			return err
+		}
+		if err := checkCondition(full, b); err != nil {
+			return err
+		}
+		for _, m := range b.Members {
+			if err := w.checkMember(full, m, mentions(old, m)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func principals(p *iampb.Policy) int {
+	n := 0
+	for _, b := range p.Bindings {
+		n += len(b.Members)
+	}
+	return n
+}
+
+func mentions(p *iampb.Policy, member string) bool {
+	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return slices.Contains(b.Members, member) })
+}
+
+// checkRole wants a role that can be granted there: a predefined one, or a
+// custom one of the resource's own project or of the organization above it.
+func (w *World) checkRole(full string, b *iampb.Binding) error {
+	if _, ok := roles.Get(b.Role); ok {
+		return nil
+	}
+	owner, _, _ := strings.Cut(b.Role, "/roles/")
+	if w.CustomRole(b.Role) != nil && slices.Contains(w.chain(full), w.Canonical(node(owner))) {
+		return nil
+	}
+	return refuse("Role (%s) does not exist in the resource's hierarchy.", b.Role)
+}
+
+func checkCondition(full string, b *iampb.Binding) error {
+	if b.Condition == nil {
+		return nil
+	}
+	service, _ := split(full)
+	switch {
+	case service == "artifactregistry.googleapis.com":
+		return refuse("Conditions are not supported in the policy of an Artifact Registry repository.")
+	case b.Role == "roles/owner" || b.Role == "roles/editor" || b.Role == "roles/viewer":
+		return refuse("Conditions can't be set on the basic role %s.", b.Role)
+	case b.Condition.Title == "" || b.Condition.Expression == "":
+		return refuse("The condition of role %s needs a title and an expression.", b.Role)
+	}
+	return nil
+}
+
+// checkMember wants a member that IAM understands. One that is newly added
+// must not be deleted, and must exist if it is a service account.
+func (w *World) checkMember(full, member string, wasThere bool) error {
+	if wasThere {
+		return nil
+	}
+	if !ValidMember(member) {
+		return refuse("The member %s is of an unknown type. Please set a valid type prefix for the member.", member)
+	}
+	service, _ := split(full)
+	if isPublic(member) && service == "cloudresourcemanager.googleapis.com" {
+		return refuse("Member %s is not supported for this resource.", member)
+	}
+	if strings.HasPrefix(member, "deleted:") {
+		return refuse("Deleted members can't be added to a policy: %s.", member)
+	}
+	if email, ok := strings.CutPrefix(member, "serviceAccount:"); ok && !w.accountExists(email) {
+		return refuse("Service account %s does not exist.", email)
+	}
+	return nil
+}
+
+func isPublic(member string) bool { return member == "allUsers" || member == "allAuthenticatedUsers" }
+
+func (w *World) accountExists(email string) bool {
+	return w.agents[email] || w.ServiceAccount("-", email) != nil
+}
+
+var memberForms = []*regexp.Regexp{
+	regexp.MustCompile(`^(allUsers|allAuthenticatedUsers)$`),
+	regexp.MustCompile(`^(user|serviceAccount|group):[^\s@:]+@[^\s@:]+\.[^\s@:]+$`),
+	regexp.MustCompile(`^domain:[^\s@:]+\.[^\s@:]+$`),
+	regexp.MustCompile(`^(projectOwner|projectEditor|projectViewer):\S+$`),
+	regexp.MustCompile(`^principal(Set)?://\S+$`),
+	regexp.MustCompile(`^deleted:(user|serviceAccount|group):[^\s?]+\?uid=\d+$`),
+	regexp.MustCompile(`^deleted:principal://\S+$`),
+}
+
+// ValidMember says whether a text has the form of a member of an allow policy.
+func ValidMember(text string) bool {
+	return slices.ContainsFunc(memberForms, func(form *regexp.Regexp) bool { return form.MatchString(text) })
+}
+
+// ValidCaller says whether a text names one identity that can make calls.
+func ValidCaller(text string) bool {
+	one := strings.HasPrefix(text, "user:") || strings.HasPrefix(text, "serviceAccount:") || strings.HasPrefix(text, "principal://")
+	return one && ValidMember(text)
+}
+
+var hashed = regexp.MustCompile(`^(.+)` + withCond + `[0-9a-f]{20}$`)
+
+// withoutHash gives the role behind a name that a version 1 read showed for a
+// conditional binding.
+func withoutHash(role string) string {
+	if m := hashed.FindStringSubmatch(role); m != nil {
+		return m[1]
+	}
+	return role
+}

@@ -1,0 +1,290 @@
+// Package world is the content of a sandbox: a whole small Google Cloud, read
+// from a YAML file, and the decisions of IAM over it.
+//
+// It knows everything (groups' members, every policy, every role), so it can
+// decide what the program under test can only reason about. It shares no code
+// with the program's own reasoning, on purpose: each is the other's witness.
+package world
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+)
+
+// World is one sandbox's content. The exported fields are what the file said
+// and do not change once loaded; what requests change is kept behind mu and
+// reached through methods, which are safe for concurrent use.
+//
+// Beside the keys of the documented format a file may say:
+//   - title: one line about the world
+//   - projects[].unreachableRegions: regions where Cloud Run does not answer
+//   - projects[].displayName, createTime; folders and service accounts take displayName
+//   - denyPolicies[].id and displayName
+//   - workloads[].createTime and policy; workloads[].revisions[].tag
+//   - repositories[].description
+//   - orgPolicies[].allowedValues (of a list constraint)
+//
+// upstreams of a VIRTUAL repository are repository names
+// (projects/P/locations/L/repositories/R); a REMOTE one has one entry, such a
+// name or an https:// address.
+type World struct {
+	Name  string `yaml:"-"` // built-in name, or the file's name
+	Title string `yaml:"title"`
+
+	Caller       string        `yaml:"caller"` // member, "user:dev@example.com"
+	Organization *Organization `yaml:"organization"`
+	Folders      []*Folder     `yaml:"folders"`
+	Groups       []Group       `yaml:"groups"`
+	Roles        []CustomRole  `yaml:"roles"`
+	DenyPolicies []*DenyPolicy `yaml:"denyPolicies"`
+	Projects     []*Project    `yaml:"projects"`
+	Generate     Generate      `yaml:"generate"`
+
+	index index
+
+	mu       sync.RWMutex
+	policies map[string]*stored         // by full resource name; its keys are all resources there are
+	enabled  map[string]map[string]bool // project id -> API
+	agents   map[string]bool            // e-mails of the service agents that exist
+	programs sync.Map                   // condition expression -> *program
+}
+
+// Organization is the root of the hierarchy.
+type Organization struct {
+	ID          string     `yaml:"id"` // digits
+	DisplayName string     `yaml:"displayName"`
+	Policy      FilePolicy `yaml:"policy"`
+}
+
+// Name is "organizations/ID".
+func (o *Organization) Name() string { return "organizations/" + o.ID }
+
+// Folder groups projects and folders.
+type Folder struct {
+	ID          string     `yaml:"id"` // digits
+	DisplayName string     `yaml:"displayName"`
+	Parent      string     `yaml:"parent"` // "organizations/ID" or "folders/ID"
+	Policy      FilePolicy `yaml:"policy"`
+}
+
+// Name is "folders/ID".
+func (f *Folder) Name() string { return "folders/" + f.ID }
+
+// Group is a Google group; its members may be groups too.
+type Group struct {
+	Email     string   `yaml:"email"`
+	Members   []string `yaml:"members"`
+	VisibleTo []string `yaml:"visibleTo"` // members who may read who is in it
+}
+
+// CustomRole belongs to a project or to the organization.
+type CustomRole struct {
+	Name                string   `yaml:"name"` // "projects/P/roles/R" or "organizations/O/roles/R"
+	Title               string   `yaml:"title"`
+	IncludedPermissions []string `yaml:"includedPermissions"`
+}
+
+// DenyPolicy hangs on a project, a folder or the organization.
+type DenyPolicy struct {
+	ID              string     `yaml:"id"`
+	DisplayName     string     `yaml:"displayName"`
+	AttachmentPoint string     `yaml:"attachmentPoint"` // "projects/P", "folders/F", "organizations/O"
+	Rules           []DenyRule `yaml:"rules"`
+}
+
+// DenyRule names principals in v2 form (principal://…, principalSet://…) and
+// permissions as service.googleapis.com/resource.verb.
+type DenyRule struct {
+	DeniedPrincipals     []string `yaml:"deniedPrincipals"`
+	ExceptionPrincipals  []string `yaml:"exceptionPrincipals"`
+	DeniedPermissions    []string `yaml:"deniedPermissions"`
+	ExceptionPermissions []string `yaml:"exceptionPermissions"`
+	Condition            string   `yaml:"condition"`
+}
+
+// Project is one project with all that lies in it.
+type Project struct {
+	ID                 string            `yaml:"id"`
+	Number             string            `yaml:"number"`
+	DisplayName        string            `yaml:"displayName"`
+	Parent             string            `yaml:"parent"`
+	State              string            `yaml:"state"` // ACTIVE (default) or DELETE_REQUESTED
+	CreateTime         string            `yaml:"createTime"`
+	Labels             map[string]string `yaml:"labels"`
+	Services           []string          `yaml:"services"`
+	Agents             *[]string         `yaml:"agents"` // nil: one for each enabled API that has one, with its role
+	Policy             FilePolicy        `yaml:"policy"`
+	ServiceAccounts    []*ServiceAccount `yaml:"serviceAccounts"`
+	OrgPolicies        []OrgPolicy       `yaml:"orgPolicies"`
+	GCRRedirection     string            `yaml:"gcrRedirection"`
+	UnreachableRegions []string          `yaml:"unreachableRegions"`
+	Workloads          []*Workload       `yaml:"workloads"`
+	Repositories       []*Repository     `yaml:"repositories"`
+}
+
+// Name is "projects/ID", as policies and full resource names have it.
+func (p *Project) Name() string { return "projects/" + p.ID }
+
+// ServiceAccount is a user-managed account (accountId) or one that Google made
+// in the project (email).
+type ServiceAccount struct {
+	AccountID   string     `yaml:"accountId"`
+	Email       string     `yaml:"email"`
+	DisplayName string     `yaml:"displayName"`
+	Disabled    bool       `yaml:"disabled"`
+	Policy      FilePolicy `yaml:"policy"`
+
+	Project *Project `yaml:"-"`
+}
+
+// Name is "projects/P/serviceAccounts/EMAIL".
+func (a *ServiceAccount) Name() string {
+	return a.Project.Name() + "/serviceAccounts/" + a.Email
+}
+
+// OrgPolicy is the effective state of one constraint in a project.
+type OrgPolicy struct {
+	Constraint    string   `yaml:"constraint"`
+	Enforced      bool     `yaml:"enforced"`
+	AllowedValues []string `yaml:"allowedValues"`
+}
+
+// Workload is something on Cloud Run.
+type Workload struct {
+	Kind           string     `yaml:"kind"` // service, job or worker-pool
+	Region         string     `yaml:"region"`
+	ID             string     `yaml:"name"`
+	ServiceAccount string     `yaml:"serviceAccount"`
+	Images         []string   `yaml:"images"`
+	Revisions      []Revision `yaml:"revisions"`
+	CreateTime     string     `yaml:"createTime"`
+	Policy         FilePolicy `yaml:"policy"`
+
+	Project   *Project  `yaml:"-"`
+	Condition Condition `yaml:"-"` // as its last deploy left it
+}
+
+// Name is "projects/P/locations/REGION/COLLECTION/ID".
+func (w *Workload) Name() string {
+	return w.Project.Name() + "/locations/" + w.Region + "/" + w.Collection() + "/" + w.ID
+}
+
+// Collection is the kind's plural in resource names.
+func (w *Workload) Collection() string { return collections[w.Kind] }
+
+var collections = map[string]string{"service": "services", "job": "jobs", "worker-pool": "workerPools"}
+
+// Revision is one revision of a service or a worker pool.
+type Revision struct {
+	Name    string   `yaml:"name"`
+	Traffic int      `yaml:"traffic"` // percent
+	Tag     string   `yaml:"tag"`
+	Images  []string `yaml:"images"`
+}
+
+// Condition is a workload's Ready condition.
+type Condition struct {
+	Ready   bool
+	Missing bool   // of an unready one: the image is not there; else it may not be read
+	Message string // of an unready one
+}
+
+// Repository is an Artifact Registry repository.
+type Repository struct {
+	Location    string     `yaml:"location"`
+	ID          string     `yaml:"id"`
+	Description string     `yaml:"description"`
+	Format      string     `yaml:"format"` // DOCKER by default
+	Mode        string     `yaml:"mode"`   // STANDARD (default), VIRTUAL or REMOTE
+	Policy      FilePolicy `yaml:"policy"`
+	Upstreams   []string   `yaml:"upstreams"`
+	Images      []*Image   `yaml:"images"`
+
+	Project *Project `yaml:"-"`
+}
+
+// Name is "projects/P/locations/L/repositories/R".
+func (r *Repository) Name() string {
+	return r.Project.Name() + "/locations/" + r.Location + "/repositories/" + r.ID
+}
+
+// RegistryPath is where images are pulled from: "L-docker.pkg.dev/P/R".
+func (r *Repository) RegistryPath() string {
+	path := strings.Replace(r.Project.ID, ":", "/", 1) // a domain-scoped project has its domain as a path segment
+	return r.Location + "-" + strings.ToLower(r.Format) + ".pkg.dev/" + path + "/" + r.ID
+}
+
+// Image is one image (a digest) of a package.
+type Image struct {
+	Package    string   `yaml:"name"` // may contain slashes
+	Digest     string   `yaml:"digest"`
+	Tags       []string `yaml:"tags"`
+	SizeBytes  int64    `yaml:"sizeBytes"`
+	UploadTime string   `yaml:"uploadTime"`
+}
+
+// Generate asks for made-up content beside what the file lists.
+type Generate struct {
+	Projects     int   `yaml:"projects"`
+	Repositories int   `yaml:"repositories"`
+	Images       int   `yaml:"images"`
+	Workloads    int   `yaml:"workloads"`
+	Seed         int64 `yaml:"seed"`
+}
+
+// FilePolicy is an allow policy as a file spells it, the same keys that
+// get-iam-policy prints; etag and version are read and ignored.
+type FilePolicy struct {
+	Bindings     []FileBinding `yaml:"bindings"`
+	AuditConfigs []FileAudit   `yaml:"auditConfigs"`
+	ETag         string        `yaml:"etag"`
+	Version      int           `yaml:"version"`
+}
+
+// FileBinding is one binding of a FilePolicy.
+type FileBinding struct {
+	Role      string         `yaml:"role"`
+	Members   []string       `yaml:"members"`
+	Condition *FileCondition `yaml:"condition"`
+}
+
+// FileCondition is a binding's CEL condition.
+type FileCondition struct {
+	Title       string `yaml:"title"`
+	Description string `yaml:"description"`
+	Expression  string `yaml:"expression"`
+}
+
+// FileAudit is one service's audit configuration.
+type FileAudit struct {
+	Service         string         `yaml:"service"`
+	AuditLogConfigs []FileAuditLog `yaml:"auditLogConfigs"`
+}
+
+// FileAuditLog is one kind of audit log.
+type FileAuditLog struct {
+	LogType         string   `yaml:"logType"` // ADMIN_READ, DATA_READ or DATA_WRITE
+	ExemptedMembers []string `yaml:"exemptedMembers"`
+}
+
+// stored is a resource's policy: bindings and audit configs as last written,
+// and how often it was written, from which the etag is made.
+type stored struct {
+	policy *iampb.Policy
+	writes int
+}
+
+// DefaultTime stands where a file gives no time. It is fixed so that a world
+// looks the same every day.
+var DefaultTime = time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
+
+// Time reads a time of a world file; Load has seen to its form.
+func Time(text string) time.Time {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t
+	}
+	return DefaultTime
+}
