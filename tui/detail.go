@@ -42,9 +42,9 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	for _, o := range d.Observations {
-		if len(lines) < height-1 && (family(c.ID) == model.CheckPull || family(c.ID) == model.CheckReadImage) {
-			add("said   ", observationText(o))
+	if c.Verdict != model.Granted && family(c.ID) == model.CheckPull {
+		for _, o := range d.Observations {
+			add("said   ", cut(observationText(o), 3*(width-12)))
 		}
 	}
 	return lines[:min(len(lines), max(height, 0))]

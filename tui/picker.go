@@ -281,20 +281,36 @@ func (p *picker) view(width, height int) string {
 }
 
 func (p *picker) count() string {
-	real := 0
+	all, fitting := 0, 0
 	for _, i := range p.items {
 		if !i.first {
-			real++
+			all++
 		}
 	}
-	text := fmt.Sprintf("%d %s", real, p.noun)
+	for _, n := range p.shown {
+		if !p.items[n].first {
+			fitting++
+		}
+	}
+	text := fmt.Sprintf("%d %s", all, plural(p.noun, all))
 	if p.filter.Value() != "" {
-		text = fmt.Sprintf("%d of %s", len(p.shown), text)
+		text = fmt.Sprintf("%d of %s", fitting, text)
 	}
 	if p.busy {
 		text += ", reading …"
 	}
 	return text
+}
+
+// plural gives the noun for that many things.
+func plural(noun string, count int) string {
+	if count != 1 {
+		return noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "ies"); ok {
+		return stem + "y"
+	}
+	return strings.TrimSuffix(noun, "s")
 }
 
 // rows draws the part of the list around the cursor.

@@ -237,7 +237,7 @@ func (r *root) titleLine() string {
 			where = strings.TrimPrefix(where+" · "+clean(caller.Value.Value()), " · ")
 		}
 	} else {
-		where = strings.TrimPrefix(where+" · connecting", " · ")
+		where = strings.TrimPrefix(where+" · "+r.state(), " · ")
 	}
 	if r.opts.ReadOnly {
 		left += "  " + r.looks.verdicts[model.Unknown].Render("read-only")
@@ -246,9 +246,20 @@ func (r *root) titleLine() string {
 	return spread(left, r.top().crumb()+" ", r.width)
 }
 
+// state is how far the connection is, before it stands.
+func (r *root) state() string {
+	if r.failure != nil {
+		return "not connected"
+	}
+	return "connecting"
+}
+
 func (r *root) footLine() string {
 	if r.notice != "" {
 		return " " + cut(r.looks.accent.Render(r.notice), r.width-1)
+	}
+	if r.failure != nil {
+		return r.looks.footer([]binding{{label: "ctrl+c", help: "leave"}}, r.width)
 	}
 	if r.dialog != nil {
 		return r.looks.footer(r.dialog.bindings(), r.width)

@@ -1,0 +1,170 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden screens anew")
+
+// terminal is a tmux server of its own with one window, in which the program runs.
+type terminal struct {
+	t      *testing.T
+	socket string
+}
+
+// build makes the program once for a test.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "whopulls")
+	command := exec.Command("go", "build", "-o", binary, "..")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// open starts the program in a window of that size. The shell's prompt tells the exit code when it ends.
+func open(t *testing.T, width, height int, command string) *terminal {
+	t.Helper()
+	term := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
+	script := command + `; echo "exit code $?"; exec cat`
+	term.tmux("-f", os.DevNull, "new-session", "-d", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height), "sh", "-c", script)
+	t.Cleanup(func() { _ = exec.Command("tmux", "-S", term.socket, "kill-server").Run() })
+	return term
+}
+
+func (term *terminal) tmux(args ...string) string {
+	term.t.Helper()
+	command := exec.Command("tmux", append([]string{"-S", term.socket}, args...)...)
+	command.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8")
+	out, err := command.CombinedOutput()
+	if err != nil {
+		term.t.Fatalf("tmux %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func (term *terminal) press(keys ...string) {
+	term.t.Helper()
+	term.tmux(append([]string{"send-keys"}, keys...)...)
+}
+
+func (term *terminal) types(text string) {
+	term.t.Helper()
+	term.tmux("send-keys", "-l", text)
+}
+
+func (term *terminal) screen() string {
+	lines := strings.Split(strings.TrimRight(term.tmux("capture-pane", "-p"), "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// shows waits until every text stands on the screen, and gives the screen.
+func (term *terminal) shows(texts ...string) string {
+	term.t.Helper()
+	const patience = 30 * time.Second
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		screen, missing := term.screen(), ""
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				missing = text
+			}
+		}
+		if missing == "" {
+			return screen
+		}
+		if time.Since(begun) > patience {
+			term.t.Fatalf("the screen never showed %q:\n%s", missing, screen)
+		}
+	}
+}
+
+// golden compares a screen with the one that is kept.
+func golden(t *testing.T, name, screen string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(screen), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if screen != string(want) {
+		t.Errorf("screen %s differs; run make golden and look at the difference\ngot:\n%s\nwant:\n%s", name, screen, want)
+	}
+}
+
+// From the first screen to a granted and verified map, by keys only.
+func TestTerminalMainJob(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {200, 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			mainJob(t, size.width, size.height)
+		})
+	}
+}
+
+func mainJob(t *testing.T, width, height int) {
+	keep := func(step, screen string) { golden(t, fmt.Sprintf("%dx%d-%s", width, height, step), screen) }
+	term := open(t, width, height, build(t)+" --sandbox")
+	term.shows("Which project runs the container?", "11 projects")
+	term.types("proja")
+	keep("1-project", term.shows("1 of 11 projects"))
+	term.press("Enter")
+	term.shows("What runs it in myproject-a?", "6 workloads")
+	term.types("myjob")
+	keep("2-workload", term.shows("▸ myjob", "1 of 6"))
+	term.press("Enter")
+	keep("3-image", term.shows("Which image?", "myproject-b/myrepo/myjob"))
+	term.press("Enter")
+	keep("4-map", term.shows("✗ missing  myproject-a", "walk through 1 step", "no binding reaches it"))
+	term.press("Enter")
+	keep("5-walk", term.shows("○ to do", "✓ you have it"))
+	term.press("Enter")
+	keep("6-ask", term.shows("Change the policy of repository myrepo?"))
+	term.press("Enter") // the default is no
+	term.shows("○ to do", "0 of 1 done")
+	term.press("Enter")
+	term.shows("Change the policy of repository myrepo?")
+	term.press("y")
+	keep("7-verified", term.shows("✓ granted and verified", "a fresh read shows the binding"))
+	term.press("Enter")
+	keep("8-green", term.shows("✓ granted  myproject-a", "pull the image"))
+	term.press("q")
+	term.shows("exit code 0")
+}
+
+func TestTerminalLeavingAndWindow(t *testing.T) {
+	binary := build(t)
+	term := open(t, 59, 20, binary+" --sandbox")
+	golden(t, "too-small", term.shows("needs a window"))
+	term.press("C-c")
+	term.shows("exit code 130")
+	flags := " --project=myproject-a --job=myjob --region=asia-northeast1"
+	direct := open(t, 80, 24, "NO_COLOR= "+binary+" --sandbox"+flags)
+	direct.shows("✗ missing  myproject-a ▸ job myjob")
+	if colours := direct.tmux("capture-pane", "-p", "-e"); strings.Contains(colours, "\x1b[31m") || strings.Contains(colours, "\x1b[32m") {
+		t.Error("NO_COLOR leaves colours on the screen")
+	}
+	direct.press("q")
+	direct.shows("exit code 0")
+	gone := open(t, 80, 24, binary+" --sandbox=127.0.0.1:1")
+	gone.shows("No connection")
+	gone.press("C-c")
+	gone.shows("exit code 1")
+}
