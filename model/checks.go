@@ -96,16 +96,38 @@ func (q *inquiry) checkRead(c Check, p place, nobody Gap) Check {
 	if q.repository(c.Resource).State == FactAbsent {
 		c.noGrant = true
 	}
-	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, q.repository(c.Resource).Read()))
+	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(q.repository(c.Resource))))
 }
 
 const remoteAdvice = "Make a remote repository in Artifact Registry for that registry, and deploy from it."
 
-// answer decides an Access, for the caller's own permissions by the caller's own test (iam-facts 6.8). seen tells
-// whether the resource is known to exist, without which a test's no says nothing.
-func (q *inquiry) answer(a Access, seen bool) Decision {
+// sight tells whether a resource is known to exist.
+type sight int
+
+const (
+	unseen sight = iota
+	underway
+	seen
+)
+
+func sightOf[T any](f Fact[T]) sight {
+	switch {
+	case f.Read():
+		return seen
+	case f.Gap.pending:
+		return underway
+	}
+	return unseen
+}
+
+// answer decides an Access, for the caller's own permissions by the caller's own test (iam-facts 6.8). Unless the
+// resource was seen to exist, the test's no says nothing.
+func (q *inquiry) answer(a Access, exists sight) Decision {
 	d := q.decide(a)
 	caller := q.caller()
+	if caller.Gap.pending {
+		d.Gaps = append(d.Gaps, caller.Gap)
+	}
 	if !caller.Read() || !caller.Value.same(a.Principal) {
 		return d
 	}
@@ -115,14 +137,16 @@ func (q *inquiry) answer(a Access, seen bool) Decision {
 		return d.untested(test.Gap)
 	case test.Value:
 		proof := Evidence{Resource: a.Resource, Source: SourceTest}
-		if d.Verdict != Granted {
+		if d.Verdict == Denied { // its evidence speaks against, and the test is the later word
 			d.Evidence = nil
 		}
-		return Decision{Verdict: Granted, Evidence: append(d.Evidence, proof), Levels: d.Levels}
+		return Decision{Verdict: Granted, Evidence: append(d.Evidence, proof), Levels: d.Levels, Gaps: pendingOnly(d.Gaps)}
 	case d.Verdict == Denied:
 		return d
-	case seen:
-		return Decision{Verdict: Missing, Levels: d.Levels}
+	case exists == seen:
+		return Decision{Verdict: Missing, Levels: d.Levels, Gaps: pendingOnly(d.Gaps)}
+	case exists == underway:
+		return Decision{Verdict: Unknown, Levels: d.Levels, Gaps: []Gap{{Resource: a.Resource, Reason: "not read yet", pending: true}}}
 	}
 	return Decision{Verdict: Unknown, Levels: d.Levels, Gaps: append(d.Gaps, Gap{Resource: a.Resource,
 		Reason: "the caller's own test says no, and whether the resource exists could not be read"})}
@@ -149,8 +173,15 @@ func (q *inquiry) checkDeploy(sub subject) Check {
 	if c.Principal == "" {
 		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
 	}
-	seen := sub.workload.Read() || (verb == "create" && sub.consumer.Read())
-	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, seen))
+	exists := sightOf(sub.workload)
+	if verb == "create" {
+		exists = sightOf(sub.consumer)
+	}
+	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, exists))
+	if sub.workload.Gap.pending { // whether it asks for create or update is not known yet
+		c.Gaps = append(c.Gaps, sub.workload.Gap)
+	}
+	return c
 }
 
 func (q *inquiry) checkActAs(sub subject) Check {
@@ -159,17 +190,30 @@ func (q *inquiry) checkActAs(sub subject) Check {
 		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
 	}
 	c = q.checkOnRunner(c, sub)
-	if !sub.runnerAlien || c.noGrant {
+	switch {
+	case c.noGrant || sub.runnerAlien == no:
 		return c
+	case sub.runnerAlien == maybe:
+		return c.homeUnknown(sub)
 	}
 	return q.constrained(c, ProjectResource(sub.runnerAt))
+}
+
+// homeUnknown: whether the account lives at home, where no constraint holds it back, could not be told.
+func (c Check) homeUnknown(sub subject) Check {
+	c.Gaps = append(c.Gaps, numberGap(sub))
+	if c.Verdict == Granted {
+		c.Verdict = Unknown
+		c.Reason = "Whether the account belongs to the consumer project could not be told."
+	}
+	return c
 }
 
 // constrained answers for the organization policy that keeps accounts at home, enforced by default (iam-facts 5).
 func (q *inquiry) constrained(c Check, owner Resource) Check {
 	fact := q.constraint(owner)
 	switch {
-	case fact.Read() && fact.Value:
+	case fact.State == FactAbsent || (fact.Read() && fact.Value): // enforced by default
 		c.Verdict, c.noGrant = Denied, true
 		c.Reason = fmt.Sprintf("%s is enforced on project %s: its accounts can't be used in other projects.", CrossProjectConstraint, owner.ID())
 		c.Evidence = []Evidence{{Resource: owner, Source: "constraints/" + CrossProjectConstraint}}
@@ -207,7 +251,7 @@ func (q *inquiry) checkOnRunner(c Check, sub subject) Check {
 		c.Reason = sub.runner + " does not exist."
 		return c
 	}
-	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, account.Read()))
+	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(account)))
 }
 
 // runnerUnknown gives the gap that hides the runtime account, if one does.
@@ -236,7 +280,7 @@ func (q *inquiry) checkRuntimeAccount(sub subject) Check {
 		c.Advice = []string{"Create the account, or name another one with --service-account when you deploy."}
 	case fact.Value.Disabled:
 		c.Verdict, c.Reason = Missing, sub.runner+" is disabled."
-		c.Advice = []string{"Enable the account (gcloud iam service-accounts enable " + sub.runner + "), or name another one with --service-account when you deploy."}
+		c.Advice = []string{"Enable the account (gcloud iam service-accounts enable " + quote(sub.runner) + "), or name another one with --service-account when you deploy."}
 	default:
 		c.Verdict, c.Reason = Granted, "The account exists and is enabled; for the pull it needs nothing."
 		c.Evidence = []Evidence{{Resource: c.Resource, Source: "iam"}}

@@ -38,12 +38,30 @@ func (q *inquiry) covers(member, principal Member) tri {
 		return authenticated(principal)
 	case "group", "domain":
 		return maybe
-	case "projectOwner", "projectEditor", "projectViewer":
-		return q.holdsBasicRole(member, principal)
 	case "principalSet":
 		return inSet(member, principal)
 	}
+	if member.isConvenience() {
+		return q.holdsBasicRole(member, principal)
+	}
 	return no
+}
+
+// unconditional is yes for a binding that always holds; a condition is not decided here.
+func unconditional(b Binding) tri {
+	if b.Condition != nil {
+		return maybe
+	}
+	return yes
+}
+
+// isConvenience: the members that stand for the holders of a basic role in a project.
+func (m Member) isConvenience() bool {
+	switch m.Type() {
+	case "projectOwner", "projectEditor", "projectViewer":
+		return true
+	}
+	return false
 }
 
 // authenticated: any Google account and any service account, no federated identity. A group as the principal of the
@@ -84,8 +102,8 @@ func (q *inquiry) holdsBasicRole(member, principal Member) tri {
 			continue
 		}
 		for _, m := range b.Members {
-			if !strings.HasPrefix(m.Type(), "project") {
-				found = max(found, q.covers(m, principal))
+			if !m.isConvenience() {
+				found = max(found, min(q.covers(m, principal), unconditional(b)))
 			}
 		}
 	}

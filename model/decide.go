@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,18 @@ type Evidence struct {
 	Member    Member   `json:"member,omitzero"`
 	Condition string   `json:"condition,omitempty"`
 	Source    string   `json:"source,omitempty"` // empty: the allow policy of Resource
+}
+
+// MarshalJSON writes a binding with its condition, empty or not; evidence from another source has only that source.
+func (e Evidence) MarshalJSON() ([]byte, error) {
+	type plain Evidence // without this method
+	if e.Source != "" {
+		return json.Marshal(plain(e))
+	}
+	return json.Marshal(struct {
+		plain
+		Condition string `json:"condition"`
+	}{plain(e), e.Condition})
 }
 
 // SourceTest is the source of evidence that the caller's own test of a permission gave.
@@ -71,13 +84,25 @@ func (f findings) decision() Decision {
 	d := Decision{Evidence: f.evidence, Levels: f.levels}
 	switch {
 	case len(f.evidence) > 0:
-		d.Verdict = Granted
+		d.Verdict, d.Gaps = Granted, pendingOnly(f.gaps)
 	case len(f.gaps) > 0:
 		d.Verdict, d.Gaps = Unknown, f.gaps
 	default:
 		d.Verdict = Missing
 	}
 	return d
+}
+
+// pendingOnly keeps of the gaps those that an answer under way will close: more evidence may still come, and a narrower
+// one. What could not be read at all doesn't matter once something decides.
+func pendingOnly(gaps []Gap) []Gap {
+	var pending []Gap
+	for _, g := range gaps {
+		if g.pending {
+			pending = append(pending, g)
+		}
+	}
+	return pending
 }
 
 // carrier tells whether a role gives what is looked for, with the gap when it can't be told.
@@ -98,7 +123,19 @@ func (q *inquiry) search(r Resource, principal Member, carries carrier) findings
 			f.gaps = append(f.gaps, policyGap(level.Resource, policy.Gap))
 		}
 	}
+	q.narrowFirst(&f)
 	return f
+}
+
+// narrowFirst puts, among the bindings of one level, the role with the fewest permissions first: it is the one that was
+// meant, when a broad one happens to give the same.
+func (q *inquiry) narrowFirst(f *findings) {
+	slices.SortStableFunc(f.evidence, func(a, b Evidence) int {
+		if a.Resource != b.Resource {
+			return 0
+		}
+		return len(q.s.Roles[a.Role].Value.Permissions) - len(q.s.Roles[b.Role].Value.Permissions)
+	})
 }
 
 func policyGap(r Resource, gap Gap) Gap {
@@ -133,8 +170,8 @@ func (q *inquiry) chain(r Resource) ([]Ancestor, []Gap) {
 
 // weigh puts one binding on the scales.
 func (q *inquiry) weigh(f *findings, level Resource, b Binding, principal Member, carries carrier) {
-	member, reach := q.reach(b, principal)
-	if reach == no {
+	member, open := q.reach(b, principal)
+	if member == "" && len(open) == 0 {
 		return
 	}
 	gives, gap := carries(b.Role)
@@ -142,8 +179,10 @@ func (q *inquiry) weigh(f *findings, level Resource, b Binding, principal Member
 	case gives == no:
 	case gives == maybe:
 		f.gaps = append(f.gaps, roleGap(level, b.Role, gap))
-	case reach == maybe:
-		f.gaps = append(f.gaps, Gap{Resource: level, Reason: memberReason(b.Role, member)})
+	case member == "":
+		for _, m := range open {
+			f.gaps = append(f.gaps, q.memberGap(level, b.Role, m))
+		}
 	case b.Condition != nil:
 		f.gaps = append(f.gaps, Gap{Resource: level, Reason: fmt.Sprintf(
 			"%s is bound to %s under a condition that is not decided: %s", b.Role, member, b.Condition.Expression)})
@@ -152,16 +191,17 @@ func (q *inquiry) weigh(f *findings, level Resource, b Binding, principal Member
 	}
 }
 
-// reach gives the member of the binding that reaches the principal best.
-func (q *inquiry) reach(b Binding, principal Member) (Member, tri) {
-	var member Member
-	best := no
+// reach gives the member of the binding that surely reaches the principal, and those that may.
+func (q *inquiry) reach(b Binding, principal Member) (sure Member, open []Member) {
 	for _, m := range b.Members {
-		if c := q.covers(m, principal); c > best {
-			member, best = m, c
+		switch q.covers(m, principal) {
+		case yes:
+			return m, nil
+		case maybe:
+			open = append(open, m)
 		}
 	}
-	return member, best
+	return "", open
 }
 
 func roleGap(level Resource, role string, gap Gap) Gap {
@@ -174,12 +214,27 @@ func roleGap(level Resource, role string, gap Gap) Gap {
 	return gap
 }
 
-func memberReason(role string, member Member) string {
-	return fmt.Sprintf("may be granted through %s, which holds %s and whose members can't be read here", member, role)
+// memberGap says through whom the role may be granted, and what would tell.
+func (q *inquiry) memberGap(level Resource, role string, member Member) Gap {
+	reason := fmt.Sprintf("may be granted through %s, which holds %s and whose members can't be read here", member, role)
+	if !member.isConvenience() {
+		return Gap{Resource: level, Reason: reason}
+	}
+	project := ProjectResource(member.Value())
+	fact := q.policy(project)
+	if fact.Read() {
+		return Gap{Resource: project, Reason: reason}
+	}
+	gap := policyGap(project, fact.Gap)
+	gap.Reason = fmt.Sprintf("may be granted through %s, which holds %s: %s", member, role, gap.Reason)
+	return gap
 }
 
 // denied lets deny policies have their word, which comes before any grant (iam-facts 6.1, 6.3).
 func (q *inquiry) denied(a Access, d Decision) Decision {
+	if ancestry := q.ancestry(a.Resource.Project()); a.Resource.Project() != "" && !ancestry.Read() && d.Verdict == Granted {
+		d = q.unreadDeny(d, ProjectResource(a.Resource.Project()), ancestry.Gap)
+	}
 	for _, level := range d.Levels {
 		if !mayDeny(level.Resource) {
 			continue

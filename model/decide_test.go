@@ -203,6 +203,22 @@ func TestDecideNamesTheGroup(t *testing.T) {
 	}
 }
 
+// Each gap is named, not only the first of a binding.
+func TestDecideNamesEveryGroup(t *testing.T) {
+	w := article()
+	w.bind(folder, reader, "group:one@example.com", "user:eve@example.com", "group:two@example.com", "domain:example.com")
+	d := model.Decide(w.Situation, pull)
+	var reasons []string
+	for _, g := range d.Gaps {
+		reasons = append(reasons, g.Reason)
+	}
+	for _, member := range []string{"group:one@example.com", "group:two@example.com", "domain:example.com"} {
+		if !strings.Contains(strings.Join(reasons, "\n"), member) {
+			t.Errorf("no gap names %s: %q", member, reasons)
+		}
+	}
+}
+
 func TestDecideOnProjectsAndAccounts(t *testing.T) {
 	cases := []struct {
 		access model.Access

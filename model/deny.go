@@ -44,13 +44,21 @@ func denyPermission(p Permission) string {
 	return service + ".googleapis.com/" + rest
 }
 
+// matchesPermission also reads the groups of permissions that a rule may name: SERVICE/RESOURCE.*, SERVICE/*.VERB and
+// SERVICE/*.* (IAM deny overview, "Permission groups").
 func matchesPermission(list []string, permission string) bool {
+	service, resource, verb := permissionParts(permission)
 	return slices.ContainsFunc(list, func(entry string) bool {
-		if group, ok := strings.CutSuffix(entry, "*"); ok {
-			return strings.HasPrefix(permission, group)
-		}
-		return entry == permission
+		s, r, v := permissionParts(entry)
+		return s == service && (r == resource || r == "*") && (v == verb || v == "*")
 	})
+}
+
+// permissionParts takes SERVICE/RESOURCE.VERB apart.
+func permissionParts(permission string) (service, resource, verb string) {
+	service, rest, _ := strings.Cut(permission, "/")
+	resource, verb, _ = strings.Cut(rest, ".")
+	return service, resource, verb
 }
 
 func anyPrincipal(list []string, principal Member) tri {
@@ -74,6 +82,9 @@ func matchesPrincipal(entry string, principal Member) tri {
 	}
 	if set, ok := strings.CutPrefix(entry, "principalSet://cloudresourcemanager.googleapis.com/"); ok {
 		return inAccountSet(set, principal)
+	}
+	if strings.HasPrefix(entry, "principalSet://iam.googleapis.com/") {
+		return inSet(Member(entry), principal)
 	}
 	if strings.HasPrefix(entry, deletedPrefix) || strings.HasPrefix(entry, "principal://") {
 		return triOf(entry == string(principal))

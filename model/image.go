@@ -40,7 +40,7 @@ func (r RepositoryName) Resource() Resource {
 }
 
 // repositoryPath is the API's name of a repository; a full resource name's path has the same form.
-var repositoryPath = regexp.MustCompile(`^projects/([^/]+)/locations/([^/]+)/repositories/([^/]+)$`)
+var repositoryPath = regexp.MustCompile(`^projects/([a-z0-9.:-]+)/locations/([a-z0-9-]+)/repositories/([A-Za-z0-9._-]+)$`)
 
 // ParseRepository reads projects/P/locations/L/repositories/R, the full resource name of it, or the path of the
 // repository as an image reference begins (LOCATION-docker.pkg.dev/P/R).
@@ -129,11 +129,20 @@ func ParseImage(text string) (Image, error) {
 	}
 	base, tag, digest := splitReference(clean)
 	image := Image{Text: text, Tag: tag, Digest: digest}
+	if strings.HasSuffix(clean, "@") || strings.HasSuffix(clean, ":") || strings.Contains(clean, ":@") {
+		return Image{}, badImage(text, "nothing follows the sign for a tag or a digest")
+	}
 	if err := checkReference(base, tag, digest); err != nil {
 		return Image{}, badImage(text, err.Error())
 	}
 	if tag == "" && digest == "" {
 		image.Tag = "latest"
+	}
+	if strings.HasSuffix(base, "/") {
+		return Image{}, badImage(text, "no image follows its last slash")
+	}
+	if strings.Contains("/"+base, "//") {
+		return Image{}, badImage(text, "a part between two slashes is empty")
 	}
 	return image.place(base)
 }

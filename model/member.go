@@ -98,16 +98,19 @@ func AccountProject(email string) string {
 	if project, ok := strings.CutSuffix(email, appEngineSuffix); ok {
 		return unscope(project)
 	}
-	_, host, ok := strings.Cut(email, "@")
-	if !ok {
+	name, host, ok := strings.Cut(email, "@")
+	if !ok || agentName.MatchString(name) {
 		return ""
 	}
 	project, ok := strings.CutSuffix(host, accountSuffix)
-	if !ok || strings.HasPrefix(project, "gcp-sa-") || host == runAgentHost {
+	if !ok {
 		return ""
 	}
 	return unscope(project)
 }
+
+// agentName is how service agents are named: their accounts lie in projects of Google's.
+var agentName = regexp.MustCompile(`^service-[0-9]+$`)
 
 // unscope gives back the ID of a domain-scoped project from the host of an e-mail, where example.com:app is written
 // app.example.com.
@@ -121,13 +124,13 @@ func unscope(project string) string {
 
 // accountEmail: a service account's address; userEmail: any address with a domain.
 var (
-	accountEmail = regexp.MustCompile(`^[a-z0-9][a-z0-9.:-]*@[a-z0-9][a-z0-9.-]*\.gserviceaccount\.com$`)
+	accountEmail = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*\.gserviceaccount\.com$`)
 	userEmail    = regexp.MustCompile(`^[^\s@:]+@[^\s@:]+\.[^\s@:]+$`)
 )
 
 // ParseAccountEmail checks the e-mail of a service account as typed; a leading serviceAccount: is allowed.
 func ParseAccountEmail(text string) (string, error) {
-	email := strings.TrimPrefix(strings.TrimSpace(text), serviceAccountKind+":")
+	email := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(text), serviceAccountKind+":"))
 	if !accountEmail.MatchString(email) {
 		return "", &InputError{What: "service account", Text: text,
 			Why:  "it is not the e-mail of a service account",
@@ -140,8 +143,8 @@ func ParseAccountEmail(text string) (string, error) {
 func ParseMember(text string) (Member, error) {
 	m := Member(strings.TrimSpace(text))
 	if userEmail.MatchString(string(m)) {
-		if accountEmail.MatchString(string(m)) {
-			return ServiceAccountMember(string(m)), nil
+		if lower := strings.ToLower(string(m)); accountEmail.MatchString(lower) {
+			return ServiceAccountMember(lower), nil
 		}
 		return Member("user:" + string(m)), nil
 	}

@@ -106,7 +106,8 @@ func closable(c Check) bool {
 	if c.noGrant || c.Resource == "" || c.Pending() {
 		return false
 	}
-	return c.Verdict == Missing || (c.Verdict == Unknown && c.Principal != "")
+	open := c.Verdict == Unknown && c.Principal != "" && len(c.Evidence) == 0 // with evidence the binding is there
+	return c.Verdict == Missing || open
 }
 
 func (s Step) rank() int {
@@ -153,7 +154,7 @@ func stepsFor(c Check, sub subject, o PlanOptions) []Step {
 	case CheckActAs:
 		return []Step{grantStep(c, c.Resource, RoleAccountUser)}
 	case CheckRunAs:
-		if sub.runnerAlien {
+		if sub.runnerAlien == yes {
 			return []Step{grantStep(c, c.Resource, RoleTokenCreator)}
 		}
 		return []Step{grantStep(c, ProjectResource(sub.project), RoleRunAgent)}
@@ -206,16 +207,16 @@ func (q *inquiry) allowed(s Step) *bool {
 	if s.Kind == StepEnableAPI {
 		target = ProjectResource(s.Resource.Project())
 	}
-	answer, known := true, true
+	may, known := true, true
 	for _, p := range s.Requires {
 		fact := q.tested(target, p)
 		known = known && fact.Read()
-		answer = answer && fact.Value
+		may = may && (fact.Value || !fact.Read())
 	}
-	if !known {
+	if may && !known {
 		return nil
 	}
-	return &answer
+	return &may
 }
 
 // words says what a step does and why.

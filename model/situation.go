@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Question is what the user asks: may this consumer project run that image?
 type Question struct {
@@ -73,7 +77,7 @@ type Ancestor struct {
 type Repository struct {
 	Name      RepositoryName   `json:"name"`
 	Format    string           `json:"format"` // DOCKER, …
-	Mode      string           `json:"mode"`   // STANDARD, VIRTUAL, REMOTE
+	Mode      string           `json:"mode"`   // STANDARD_REPOSITORY, ModeVirtual, ModeRemote
 	Upstreams []RepositoryName `json:"upstreams,omitempty"`
 }
 
@@ -115,6 +119,16 @@ const CrossProjectConstraint = "iam.disableCrossProjectServiceAccountUsage"
 type TestKey struct {
 	Resource   Resource
 	Permission Permission
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (k *TestKey) UnmarshalText(text []byte) error {
+	permission, resource, ok := strings.Cut(string(text), " ")
+	if !ok {
+		return fmt.Errorf("%q is not PERMISSION RESOURCE", text)
+	}
+	*k = TestKey{Resource: Resource(resource), Permission: Permission(permission)}
+	return nil
 }
 
 // MarshalText writes a TestKey as a map key of JSON: PERMISSION RESOURCE.

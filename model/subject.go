@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // subject is the question with its parts found: who takes part and which images and repositories are meant.
 type subject struct {
@@ -16,7 +19,7 @@ type subject struct {
 	imagesGap   Gap // why images is empty
 	reposOnly   bool
 	repository  RepositoryName // of reposOnly
-	runnerAlien bool           // the runner lives in another project
+	runnerAlien tri            // the runner lives in another project
 }
 
 // subject finds the parts of the question, as far as the facts tell.
@@ -92,10 +95,30 @@ func (s *subject) findRunner(question Question) {
 		return
 	}
 	s.runnerAt = AccountProject(s.runner)
+	if s.consumer.Gap.pending && isNumber(s.runnerAt) { // it may be the consumer project's own number
+		s.runner, s.runnerAt, s.runnerGap = "", "", s.consumer.Gap
+		return
+	}
 	if s.runnerAt == s.consumer.Value.Number && s.runnerAt != "" {
 		s.runnerAt = s.project
 	}
-	s.runnerAlien = s.runnerAt != "" && s.runnerAt != s.project && s.consumer.Read()
+	s.runnerAlien = s.alien()
+}
+
+// alien tells whether the runner lives in another project. While the consumer project could not be read, an ID can't be
+// compared with a number.
+func (s *subject) alien() tri {
+	switch {
+	case s.runnerAt == "" || s.runnerAt == s.project:
+		return no
+	case s.consumer.Read() || isNumber(s.runnerAt) == isNumber(s.project):
+		return yes
+	}
+	return maybe
+}
+
+func isNumber(project string) bool {
+	return project != "" && strings.Trim(project, "0123456789") == ""
 }
 
 // place is one distinct repository that the images come from.
@@ -115,6 +138,9 @@ func (s subject) places() []place {
 		p := place{name: i.Repository, registry: i.Registry, text: i.Repository.String()}
 		if i.Registry != ArtifactRegistry {
 			p.text = i.Base()
+		}
+		if i.Host == "" {
+			p.text = i.Text
 		}
 		if !slices.Contains(places, p) {
 			places = append(places, p)

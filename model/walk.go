@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"strings"
 )
 
 // WaitsFor gives the first step that must be settled before s and is not; ok is false when nothing stands in the way.
@@ -27,9 +26,7 @@ func (o Outcome) blocks(s Step) bool {
 // test of the permission says yes, else not observable (only the next real deploy shows it).
 func EffectOf(after Diagnosis, step Step) Effect {
 	for _, c := range after.Checks {
-		family, _, _ := strings.Cut(c.ID, "#")
-		wanted, _, _ := strings.Cut(step.Check, "#")
-		if family != wanted || !c.Principal.same(step.Member) {
+		if c.ID != step.Check || !c.Principal.same(step.Member) {
 			continue
 		}
 		if slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == SourceTest }) {

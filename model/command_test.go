@@ -1,0 +1,130 @@
+package model_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+// planned makes the steps for one missing check that was made up by hand.
+func planned(c model.Check, o model.PlanOptions) []model.Step {
+	c.Verdict = model.Missing
+	s := article().Situation
+	return model.PlanFor(s, model.Diagnosis{Verdict: model.Missing, Checks: []model.Check{c}}, o).Steps
+}
+
+// The commands are those of iam-facts 9.2, with --condition=None wherever a policy can hold conditions (9.4) and the
+// command knows the flag (9.3).
+func TestGcloud(t *testing.T) {
+	const robot = "serviceAccount:service-111111111111@serverless-robot-prod.iam.gserviceaccount.com"
+	cases := map[string]struct {
+		world *world
+		o     model.PlanOptions
+		want  []string
+	}{
+		"pull": {poor(), model.PlanOptions{Only: []string{"pull"}}, []string{
+			"gcloud artifacts repositories add-iam-policy-binding myrepo --location=asia-northeast1 --project=myproject-b --member=" + robot + " --role=roles/artifactregistry.reader"}},
+		"pull, wide": {poor(), model.PlanOptions{Only: []string{"pull"}, Scope: model.ScopeProject}, []string{
+			"gcloud projects add-iam-policy-binding myproject-b --member=" + robot + " --role=roles/artifactregistry.reader --condition=None"}},
+		"read-image": {poor(), model.PlanOptions{Only: []string{"read-image"}}, []string{
+			"gcloud artifacts repositories add-iam-policy-binding myrepo --location=asia-northeast1 --project=myproject-b --member=user:dev@example.com --role=roles/artifactregistry.reader"}},
+		"act-as": {poor(), model.PlanOptions{Only: []string{"act-as"}}, []string{
+			"gcloud iam service-accounts add-iam-policy-binding web@myproject-a.iam.gserviceaccount.com --project=myproject-a --member=user:dev@example.com --role=roles/iam.serviceAccountUser --condition=None"}},
+		"run-as abroad": {poorAbroad(), model.PlanOptions{Only: []string{"run-as"}}, []string{
+			"gcloud iam service-accounts add-iam-policy-binding far@myproject-c.iam.gserviceaccount.com --project=myproject-c --member=" + robot + " --role=roles/iam.serviceAccountTokenCreator --condition=None"}},
+		"run-as": {poor(), model.PlanOptions{Only: []string{"run-as"}}, []string{
+			"gcloud projects add-iam-policy-binding myproject-a --member=" + robot + " --role=roles/run.serviceAgent --condition=None"}},
+		"agent": {poor(), model.PlanOptions{Only: []string{"agent"}}, []string{
+			"gcloud beta services identity create --service=run.googleapis.com --project=myproject-a",
+			"gcloud projects add-iam-policy-binding myproject-a --member=" + robot + " --role=roles/run.serviceAgent --condition=None"}},
+		"run-api": {off(), model.PlanOptions{Only: []string{"run-api"}}, []string{
+			"gcloud services enable run.googleapis.com --project=myproject-a"}},
+		"deploy, a job": {poor(), model.PlanOptions{Only: []string{"deploy"}}, []string{
+			"gcloud run jobs add-iam-policy-binding myjob --region=asia-northeast1 --project=myproject-a --member=user:dev@example.com --role=roles/run.developer"}},
+		"deploy, a service": {poor().as(model.Service, true), model.PlanOptions{Only: []string{"deploy"}}, []string{
+			"gcloud run services add-iam-policy-binding w1 --region=asia-northeast1 --project=myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
+		"deploy, a worker pool": {poor().as(model.WorkerPool, true), model.PlanOptions{Only: []string{"deploy"}}, []string{
+			"gcloud projects add-iam-policy-binding myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
+		"deploy, something new": {poor().as(model.Job, false), model.PlanOptions{Only: []string{"deploy"}}, []string{
+			"gcloud projects add-iam-policy-binding myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
+	}
+	for name, c := range cases {
+		var got []string
+		for _, s := range steps(c.world, c.o) {
+			got = append(got, s.Gcloud...)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: the commands are\n%s, want\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+		}
+	}
+}
+
+// words runs a command with printf in place of gcloud, and gives the words that it would get.
+func words(t *testing.T, command string) []string {
+	rest, ok := strings.CutPrefix(command, "gcloud ")
+	if !ok {
+		t.Fatalf("%q does not begin with gcloud", command)
+	}
+	out, err := exec.Command("sh", "-c", `printf '%s\n' `+rest).CombinedOutput()
+	if err != nil {
+		t.Fatalf("sh does not take %q: %v %s", command, err, out)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+}
+
+// nasty are names that a shell would take for more than a word.
+var nasty = []string{"it's", `"quoted"`, "$(echo pwned)", "`echo pwned`", "$HOME", "a b", "a;b", "a&b", "a|b", "a>b", "*", "~", "#x", `back\slash`, "!!", "{a,b}", "(x)", "é"}
+
+func TestGcloudIsShellSafe(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no sh here")
+	}
+	for _, name := range nasty {
+		r := model.RepositoryName{Project: name, Location: name, ID: name}.Resource()
+		for scope, want := range map[model.Scope][]string{
+			model.ScopeRepository: {"artifacts", "repositories", "add-iam-policy-binding", name, "--location=" + name, "--project=" + name, "--member=user:" + name, "--role=" + reader},
+			model.ScopeProject:    {"projects", "add-iam-policy-binding", name, "--member=user:" + name, "--role=" + reader, "--condition=None"},
+		} {
+			c := model.Check{ID: "pull", Principal: model.Member("user:" + name), Resource: r}
+			for _, s := range planned(c, model.PlanOptions{Scope: scope}) {
+				if got := words(t, s.Gcloud[0]); !slices.Equal(got, want) {
+					t.Errorf("%s gives the words %q, want %q", s.Gcloud[0], got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestGcloudIsShellSafeOnRun(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no sh here")
+	}
+	for _, name := range nasty {
+		account := planned(model.Check{ID: "act-as", Principal: dev, Resource: model.AccountResource(name, name)}, model.PlanOptions{})
+		if got := words(t, account[0].Gcloud[0]); got[3] != name || got[4] != "--project="+name {
+			t.Errorf("the words for account %q are %q", name, got)
+		}
+		r := model.WorkloadName{Kind: model.Service, Name: name, Region: name}.Resource(name)
+		deploy := planned(model.Check{ID: "deploy", Principal: dev, Resource: r}, model.PlanOptions{})
+		if got := words(t, deploy[0].Gcloud[0]); got[3] != name || got[4] != "--region="+name || got[5] != "--project="+name {
+			t.Errorf("the words for service %q are %q", name, got)
+		}
+		api := planned(model.Check{ID: "run-api", Resource: model.APIResource(name, "run.googleapis.com")}, model.PlanOptions{})
+		if got := words(t, api[0].Gcloud[0]); got[len(got)-1] != "--project="+name {
+			t.Errorf("the words for project %q are %q", name, got)
+		}
+	}
+}
+
+func TestGcloudOfPlansIsOneLineEach(t *testing.T) {
+	for _, s := range append(steps(off(), model.PlanOptions{}), steps(poorAbroad(), model.PlanOptions{})...) {
+		for _, command := range s.Gcloud {
+			if strings.ContainsAny(command, "\n\r") || !strings.HasPrefix(command, "gcloud ") {
+				t.Errorf("%q is not one line that runs gcloud", command)
+			}
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package model_test
+
+import (
+	"errors"
+	"testing"
+
+	"whopulls/model"
+)
+
+// The invariant of the one gate before every change: it is shut unless a person said yes or --quiet stood on the
+// command line, and read-only shuts it whatever the consent.
+func TestGate(t *testing.T) {
+	cases := []struct {
+		gate model.Gate
+		open bool
+	}{
+		{model.Gate{}, false},
+		{model.Gate{Consent: model.NoConsent}, false},
+		{model.Gate{Consent: model.PersonSaidYes}, true},
+		{model.Gate{Consent: model.QuietOnCommand}, true},
+		{model.Gate{Consent: -1}, false},
+		{model.Gate{Consent: model.QuietOnCommand + 1}, false},
+		{model.Gate{Consent: 99}, false},
+		{model.Gate{ReadOnly: true}, false},
+		{model.Gate{ReadOnly: true, Consent: model.PersonSaidYes}, false},
+		{model.Gate{ReadOnly: true, Consent: model.QuietOnCommand}, false},
+	}
+	for _, c := range cases {
+		for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent, model.StepGrant, model.StepRevoke} {
+			err := c.gate.Check(model.Step{ID: "1", Kind: kind})
+			if (err == nil) != c.open {
+				t.Errorf("%+v answers %v to %s, want open: %t", c.gate, err, kind, c.open)
+			}
+			var refusal *model.Refusal
+			if err != nil && (!errors.As(err, &refusal) || err.Error() == "" || refusal.Hint() == "") {
+				t.Errorf("%+v refuses with %v, want a Refusal with a hint", c.gate, err)
+			}
+		}
+	}
+}
+
+func TestOutcomeSettled(t *testing.T) {
+	for state, want := range map[model.StepState]bool{model.StepDone: true, model.StepAlready: true, model.StepSkipped: false,
+		model.StepNotAllowed: false, model.StepFailed: false, "": false} {
+		if got := (model.Outcome{State: state}).Settled(); got != want {
+			t.Errorf("%q is settled: %t", state, got)
+		}
+	}
+}
+
+func TestJSONOfAnOutcome(t *testing.T) {
+	o := object(t, model.Outcome{Step: model.Step{ID: "1", Kind: model.StepGrant, Member: dev}, State: model.StepNotAllowed})
+	for key, want := range map[string]any{"id": "1", "kind": "grant", "member": string(dev), "state": "not-allowed", "verified": false, "entry": nil} {
+		if got, ok := o[key]; !ok || got != want {
+			t.Errorf("%s is %v, want %v", key, got, want)
+		}
+	}
+}
+
+func TestWorst(t *testing.T) {
+	order := []model.Verdict{model.Denied, model.Missing, model.Unknown, model.Granted}
+	for i, a := range order {
+		for j, b := range order {
+			if got, want := model.Worst(a, b), order[min(i, j)]; got != want {
+				t.Errorf("of %s and %s the worst is %s, want %s", a, b, got, want)
+			}
+		}
+	}
+	if got := model.Worst(); got != model.Unknown {
+		t.Errorf("of nothing the worst is %s, want unknown", got)
+	}
+	if got := model.Worst(model.Granted, model.Granted, model.Unknown, model.Granted); got != model.Unknown {
+		t.Errorf("one unknown leaves %s", got)
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	named := []model.Ancestor{{Resource: folder, Name: "apps"}, {Resource: organization, Name: "example.com"}, {Resource: projectB}}
+	for r, want := range map[model.Resource]string{
+		repository:   "repository myrepo",
+		projectB:     "project myproject-b",
+		folder:       "folder apps",
+		organization: "organization example.com",
+		webAccount:   "service account " + webEmail,
+		job:          "job myjob",
+	} {
+		if got := model.Describe(r, named); got != want {
+			t.Errorf("%s is called %q, want %q", r, got, want)
+		}
+	}
+	if got := model.Describe(folder, nil); got != "folder 200000000001" {
+		t.Errorf("without its display name the folder is called %q", got)
+	}
+}
