@@ -274,11 +274,11 @@ func (q *inquiry) unreadDeny(d Decision, level Resource, gap Gap) Decision {
 }
 
 func (d Decision) applyDeny(level Resource, policy string, applies tri) Decision {
-	switch {
-	case applies == yes:
+	switch applies {
+	case yes:
 		d.Verdict = Denied
 		d.Evidence = append([]Evidence{{Resource: level, Source: policy}}, d.Evidence...)
-	case applies == maybe:
+	case maybe:
 		d.Gaps = append(slices.Clone(d.Gaps), Gap{Resource: level, Reason: "deny policy " + policy + " may apply: it names a group, a set or a tag that can't be read here"})
 		if d.Verdict == Granted {
 			d.Verdict = Unknown

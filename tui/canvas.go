@@ -52,14 +52,6 @@ func (c *canvas) set(x, y int, text string, width int, style *lipgloss.Style) {
 	}
 }
 
-// at tells what stands in a cell; a blank where nothing does.
-func (c *canvas) at(x, y int) string {
-	if y < 0 || y >= c.height || x < 0 || x >= c.width {
-		return ""
-	}
-	return c.cells[y][x].text
-}
-
 // across fills a line from column x up to, not including, column end.
 func (c *canvas) across(x, end, y int, rune string, style lipgloss.Style) {
 	for ; x < end; x++ {

@@ -18,16 +18,14 @@ import (
 // firstScreen is the map at once when the flags say enough, else the first thing that they left open.
 func firstScreen(e *env) screen {
 	q := e.opts.Question
-	switch {
-	case q.Project == "":
-		return pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
-			q := q
-			q.Project = p.ID
-			return push(afterProject(e, q))
-		})
-	default:
+	if q.Project != "" {
 		return afterProject(e, q)
 	}
+	return pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
+		q := q
+		q.Project = p.ID
+		return push(afterProject(e, q))
+	})
 }
 
 // afterProject goes on once the consumer project is known.

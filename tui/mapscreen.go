@@ -49,7 +49,7 @@ func (m *mapScreen) resumed() tea.Cmd { return m.read() }
 
 // read asks the question anew. Answers come faster than frames: a newer situation replaces one not drawn yet.
 func (m *mapScreen) read() tea.Cmd {
-	ctx, generation := m.begin(m.env.ctx)
+	ctx, generation := m.begin(m.ctx)
 	m.failure = nil
 	answers := make(chan situationMsg, 1)
 	return func() tea.Msg {

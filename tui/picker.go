@@ -97,7 +97,7 @@ func (p *picker) init() tea.Cmd {
 
 // load begins the list anew; what an older request still brings is dropped.
 func (p *picker) load() tea.Cmd {
-	ctx, generation := p.begin(p.env.ctx)
+	ctx, generation := p.begin(p.ctx)
 	p.items = slices.DeleteFunc(p.items, func(i item) bool { return !i.first })
 	p.gaps, p.failure = nil, nil
 	p.narrow()

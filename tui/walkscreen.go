@@ -90,7 +90,7 @@ func (w *walkScreen) over() bool { return len(w.outcomes) == len(w.steps) }
 
 // look reads everything again once the steps are over.
 func (w *walkScreen) look() tea.Cmd {
-	ctx, generation := w.begin(w.env.ctx)
+	ctx, generation := w.begin(w.ctx)
 	return func() tea.Msg {
 		cloud, err := w.cloud(ctx)
 		if err != nil {
@@ -197,7 +197,7 @@ func (w *walkScreen) perform(step model.Step) tea.Cmd {
 	gate := model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly}
 	return func() tea.Msg {
 		defer w.writes.Done()
-		ctx := context.WithoutCancel(w.env.ctx)
+		ctx := context.WithoutCancel(w.ctx)
 		cloud, err := w.cloud(ctx)
 		if err != nil {
 			return outcomeMsg{w, model.Outcome{Step: step, State: model.StepFailed, Message: err.Error()}}

@@ -118,7 +118,7 @@ func (s *iamAdmin) account(ctx context.Context, permission, name string) (*world
 func accountProto(a *world.ServiceAccount) *adminpb.ServiceAccount {
 	return &adminpb.ServiceAccount{
 		Name: a.Name(), ProjectId: a.Project.ID, UniqueId: a.UniqueID(), Email: a.Email, DisplayName: a.DisplayName,
-		Oauth2ClientId: a.UniqueID(), Disabled: a.Disabled, Etag: []byte(uid(a.Email)[:8]),
+		Oauth2ClientId: a.UniqueID(), Disabled: a.Disabled,
 	}
 }
 

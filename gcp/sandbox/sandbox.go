@@ -79,7 +79,7 @@ func Start(o Options) (*Server, error) {
 	if !world.ValidCaller(o.As) {
 		return nil, fmt.Errorf("the sandbox cannot be called as %q; give one identity, like user:dev@example.com or serviceAccount:EMAIL", o.As)
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox cannot listen on port %d of 127.0.0.1; choose another with --port, or 0 for any free one: %w", o.Port, err)
 	}
