@@ -29,8 +29,8 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 		add("proof  ", evidenceText(e, c.Levels))
 	}
 	for _, g := range c.Gaps {
-		if !g.Pending() {
-			add("gap    ", gapText(g))
+		if text := gapBeyond(g, c.Reason); text != "" {
+			add("gap    ", text)
 		}
 	}
 	if step != nil {
@@ -48,6 +48,19 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 		}
 	}
 	return lines[:min(len(lines), max(height, 0))]
+}
+
+// gapBeyond says of a gap what the reason has not said already.
+func gapBeyond(g model.Gap, reason string) string {
+	switch {
+	case g.Pending():
+		return ""
+	case !strings.Contains(reason, g.Reason):
+		return gapText(g)
+	case g.Need == "":
+		return ""
+	}
+	return "closed by " + needText(g)
 }
 
 // roles say who an identity is, for whoever meets it for the first time.

@@ -111,13 +111,12 @@ func (d *drawing) apiState(width int) {
 	if text == "" {
 		text = " Cloud Run API: unknown "
 	}
-	x := width - 3 - ansi.StringWidth(text) - 3
+	x := width - 3 - ansi.StringWidth(text) - 4
 	d.rows[d.picture.api.ID] = 0
-	d.put(x, 0, " ", d.looks.plain)
 	if d.picture.api.ID == d.selected {
 		d.put(x-1, 0, " ▸", d.looks.accent)
 	}
-	x = d.put(x+1, 0, sign, style)
+	x = d.put(d.put(x+1, 0, " ", d.looks.plain), 0, sign, style)
 	d.put(x, 0, text, d.looks.plain)
 }
 

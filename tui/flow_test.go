@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -224,5 +225,20 @@ func TestControlCharactersNeverReachTheScreen(t *testing.T) {
 	dirty := "a\x1b[31mb\nc\x07\u202e"
 	if got := clean(dirty); strings.ContainsAny(got, "\x1b\n\x07\u202e") {
 		t.Errorf("clean left %q", got)
+	}
+}
+
+// emptyCloud shows no project.
+type emptyCloud struct{ *fakeCloud }
+
+func (emptyCloud) Projects(context.Context) iter.Seq2[model.Page[model.Project], error] {
+	return func(func(model.Page[model.Project], error) bool) {}
+}
+
+func TestAnEmptyListEndsAndSaysWhatToDo(t *testing.T) {
+	term := start(t, emptyCloud{newFakeCloud()}, Options{}, 80, 24)
+	screen := term.shows("No projects that you may see.", "--project=ID")
+	if strings.Contains(screen, "reading") {
+		t.Errorf("it still says that it reads:\n%s", screen)
 	}
 }

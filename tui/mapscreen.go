@@ -106,8 +106,11 @@ func (m *mapScreen) assess() {
 	}
 }
 
-// worst gives the check that gives the diagnosis its verdict; the pull when nothing is wrong.
+// worst gives the check that gives the diagnosis its verdict: the pull if it is one of them, or when nothing is wrong.
 func worst(d model.Diagnosis) string {
+	if pull, _ := d.Check(model.CheckPull); pull.Verdict == d.Verdict {
+		return model.CheckPull
+	}
 	for _, c := range d.Checks {
 		if c.Verdict == d.Verdict && c.Verdict != model.Granted && !c.Pending() {
 			return c.ID

@@ -32,6 +32,7 @@ type picker struct {
 	*env
 	reading
 	question string // what is asked, above the list
+	instead  string // what to do when the list is empty
 	noun     string // what the items are called
 	where    string // crumb
 	columns  []string
@@ -104,7 +105,18 @@ func (p *picker) load() tea.Cmd {
 	pages := make(chan pagesMsg)
 	return func() tea.Msg {
 		go p.fetch(ctx, generation, pages)
-		return next(pages)()
+		return p.await(generation, pages)()
+	}
+}
+
+// await waits for the next page, or says that the last one was there.
+func (p *picker) await(generation int, pages <-chan pagesMsg) tea.Cmd {
+	page := next(pages)
+	return func() tea.Msg {
+		if msg := page(); msg != nil {
+			return msg
+		}
+		return doneMsg{p, generation}
 	}
 }
 
@@ -158,14 +170,7 @@ func (p *picker) take(msg pagesMsg) tea.Cmd {
 		return nil
 	}
 	p.narrow()
-	done := doneMsg{p, msg.generation}
-	rest := next(msg.rest)
-	return func() tea.Msg {
-		if more := rest(); more != nil {
-			return more
-		}
-		return done
-	}
+	return p.await(msg.generation, msg.rest)
 }
 
 // narrow applies the filter and keeps the cursor on the item that it was on.
@@ -335,7 +340,7 @@ func (p *picker) nothing() string {
 	if p.filter.Value() != "" {
 		return "Nothing fits the filter; esc clears it."
 	}
-	return "No " + p.noun + " that you may see."
+	return "No " + p.noun + " that you may see." + p.instead
 }
 
 // window keeps the cursor inside the visible part.
@@ -382,13 +387,16 @@ func (p *picker) notes(width int) []string {
 
 // gapText says a gap in one sentence: what, and which permission would help.
 func gapText(g model.Gap) string {
-	text := g.Reason
-	if g.Need != "" {
-		text += " (needs " + string(g.Need)
-		if g.Resource != "" {
-			text += " on " + model.Describe(g.Resource, nil)
-		}
-		text += ")"
+	if g.Need == "" {
+		return g.Reason
 	}
-	return text
+	return g.Reason + " (needs " + needText(g) + ")"
+}
+
+// needText names the permission that would close a gap, and where.
+func needText(g model.Gap) string {
+	if g.Resource == "" {
+		return string(g.Need)
+	}
+	return string(g.Need) + " on " + model.Describe(g.Resource, nil)
 }
