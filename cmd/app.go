@@ -1,0 +1,37 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"whopulls/tui"
+)
+
+// open runs the app in the whole terminal.
+func (p *program) open(ctx context.Context, r request) error {
+	if !p.io.InTerminal || !p.io.OutTerminal || p.io.dumb() {
+		return usage("the app needs a terminal on standard input and output, and TERM other than dumb",
+			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
+	}
+	opened := make(chan *connection, 1)
+	err := tui.Run(ctx, tui.Options{
+		Connect: func(ctx context.Context) (tui.Cloud, error) {
+			c, err := connect(ctx, r.target, p.build.userAgent())
+			if err != nil {
+				return nil, err
+			}
+			opened <- c
+			return c, nil
+		},
+		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly,
+	})
+	if errors.Is(err, tui.ErrInterrupted) {
+		err = &failure{status: statusInterrupted, message: "interrupted", cause: err}
+	}
+	select {
+	case c := <-opened:
+		return errors.Join(err, c.Close())
+	default: // left before the connection stood
+		return err
+	}
+}

@@ -1,0 +1,74 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
+
+const checkLong = `Tells whether a project may run an image, and why: who deploys, who pulls, who
+runs, and for each what it needs and the binding that gives it.
+
+Exit code: 0 granted, 3 missing or denied, 5 unknown (something that matters
+could not be read), 1 error, 2 usage, 4 not signed in, 130 interrupted.`
+
+const checkExample = `  # a job that exists
+  whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob
+
+  # an image, before anything runs it
+  whopulls check --project=myproject-a \
+      --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob
+
+  # for a script
+  whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --format=json
+
+  # in the sandbox
+  whopulls check --sandbox --project=myproject-a \
+      --region=asia-northeast1 --job=myjob`
+
+var tableFormats = []format{formatTable, formatJSON, formatYAML}
+
+func newCheck(p *program) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use: "check", Short: "Tell whether a project may run an image, and why",
+		Long: checkLong, Example: checkExample, Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.request(c, p.io, tableFormats)
+			if err != nil {
+				return err
+			}
+			return p.check(c.Context(), r)
+		},
+	}
+	f.addShared(c)
+	f.addAsking(c, tableFormats)
+	return c
+}
+
+func (p *program) check(ctx context.Context, r request) error {
+	if err := r.complete(); err != nil {
+		return err
+	}
+	return p.connected(ctx, r, func(c cloud) error {
+		f, err := p.look(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		p.warnUnread(f, r)
+		if err := p.writeCheck(f, r); err != nil {
+			return err
+		}
+		return endWith(status(f.diagnosis.Verdict))
+	})
+}
+
+func (p *program) writeCheck(f finding, r request) error {
+	if r.format.document() {
+		return writeDocument(p.io.Out, r.format, checkDocument{f.diagnosis, f.plan.Steps})
+	}
+	out := p.io.result()
+	viewCheck(out, f, r.again)
+	return out.err
+}

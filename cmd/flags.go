@@ -1,0 +1,161 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"al.essio.dev/pkg/shellescape"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"whopulls/model"
+)
+
+// flags are the flags of the commands that ask a question, as typed.
+type flags struct {
+	project, region                         string
+	service, job, workerPool                string
+	image, repository                       string
+	serviceAccount, deployer                string
+	account, billingProject                 string
+	format, verbosity, sandbox, scope       string
+	only                                    []string
+	quiet, readOnly, strict, includeUnknown bool
+}
+
+// The spelling of gcloud where gcloud has the flag.
+const (
+	flagSandbox   = "sandbox"
+	flagVerbosity = "verbosity"
+	flagQuiet     = "quiet"
+)
+
+// defaultWorld is the world of a --sandbox without a value.
+const defaultWorld = "article"
+
+// addShared gives a command the flags that all commands about a question take.
+func (f *flags) addShared(c *cobra.Command) {
+	s := c.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.project, "project", "", "`ID` or number of the consumer project, where the image runs")
+	s.StringVar(&f.region, "region", "", "`REGION` of the service, job or worker pool")
+	s.StringVar(&f.service, string(model.Service), "", "`NAME` of the Cloud Run service")
+	s.StringVar(&f.job, string(model.Job), "", "`NAME` of the Cloud Run job")
+	s.StringVar(&f.workerPool, string(model.WorkerPool), "", "`NAME` of the Cloud Run worker pool")
+	s.StringVar(&f.image, "image", "", "image `REF`; beside a workload, what it is to run next")
+	s.StringVar(&f.serviceAccount, "service-account", "", "`EMAIL` of the runtime service account, where it is not the workload's own")
+	s.StringVar(&f.deployer, "deployer", "", "`MEMBER` who deploys, for example user:dev@example.com; you, when left out")
+	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with; in the sandbox the member who calls")
+	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
+	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
+	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change")
+	s.StringVar(&f.sandbox, flagSandbox, "", "use a pretend Google Cloud: a `WORLD`, a world file, or the HOST:PORT of a running one")
+	s.Lookup(flagSandbox).NoOptDefVal = defaultWorld
+	s.StringVar(&f.verbosity, flagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(verbosities, ", "))
+	complete(c, flagVerbosity, verbosities)
+}
+
+// addAsking gives a command the further flags of check, plan and grant.
+func (f *flags) addAsking(c *cobra.Command, known []format) {
+	s := c.Flags()
+	s.StringVar(&f.repository, "repository", "", "`NAME` of a repository, in place of --image, before the first push")
+	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown")
+	s.StringVar(&f.format, "format", string(known[0]), "`FORMAT` of the result: "+listOf(known))
+	complete(c, "format", known)
+}
+
+// addPlanning gives a command the flags of plan and grant.
+func (f *flags) addPlanning(c *cobra.Command) {
+	s := c.Flags()
+	s.StringSliceVar(&f.only, "only", nil, "only the steps for these `CHECK`s, for example pull,act-as")
+	s.StringVar(&f.scope, "scope", string(model.ScopeRepository), "`SCOPE` of the reader role: "+listOf(scopes))
+	complete(c, "only", model.CheckIDs[:])
+	complete(c, "scope", scopes)
+}
+
+// refuseEmpty refuses a flag given without a value: an unset variable in a script must not widen what is asked, nor lead
+// from a sandbox to the real Google Cloud.
+func refuseEmpty(set *pflag.FlagSet) (err error) {
+	set.Visit(func(f *pflag.Flag) {
+		if value := f.Value.String(); err == nil && (value == "" || value == "[]") {
+			err = usage("--"+f.Name+" is given without a value", "give it one, or leave it out")
+		}
+	})
+	return err
+}
+
+var (
+	scopes      = []model.Scope{model.ScopeRepository, model.ScopeProject}
+	verbosities = []string{"debug", "info", "warning", "error", "critical", "none"}
+)
+
+// complete offers fixed values for a flag in the shell.
+func complete[T ~string](c *cobra.Command, flag string, values []T) {
+	names := make([]cobra.Completion, len(values))
+	for i, v := range values {
+		names[i] = cobra.Completion(v)
+	}
+	// The only error is a flag that does not exist, which the tests of every command's help would show.
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// repeated are the flags worth repeating in the command that comes next.
+var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), "image",
+	"repository", "service-account", "deployer", "strict", "account", "billing-project", flagSandbox}
+
+// repeatable spells the given flags again, ready for a shell.
+func repeatable(set *pflag.FlagSet) []string {
+	var words []string
+	for _, name := range repeated {
+		f := set.Lookup(name)
+		switch {
+		case f == nil || !f.Changed:
+		case f.Value.Type() == "bool" && f.Value.String() == "true":
+			words = append(words, "--"+name)
+		default:
+			words = append(words, shellescape.Quote("--"+name+"="+f.Value.String()))
+		}
+	}
+	return words
+}
+
+// noArguments refuses arguments, with a word for the value of --sandbox that was set apart from it.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
+		return usage(fmt.Sprintf("unrecognized argument %q", args[0]),
+			"a value of --sandbox is joined to it: "+shellescape.Quote("--sandbox="+args[0]))
+	}
+	return usage(fmt.Sprintf("unrecognized argument %q", args[0]), helpHint(c))
+}
+
+func helpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows what it takes" }
+
+// unknownFlag turns what the flag parser says into a usage failure, with the flags that look alike.
+func unknownFlag(c *cobra.Command, err error) error {
+	f := usage(err.Error())
+	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
+		if alike := flagsLike(c, name); len(alike) > 0 {
+			f.hints = append(f.hints, "did you mean "+strings.Join(alike, " or ")+"?")
+		}
+	}
+	f.hints = append(f.hints, helpHint(c))
+	return f
+}
+
+// flagsLike lets cobra's search for similar commands find similar flags.
+func flagsLike(c *cobra.Command, name string) []string {
+	probe := &cobra.Command{SuggestionsMinimumDistance: 2}
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		probe.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	alike := probe.SuggestionsFor(name)
+	for i := range alike {
+		alike[i] = "--" + alike[i]
+	}
+	slices.Sort(alike)
+	return alike
+}

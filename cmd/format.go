@@ -1,0 +1,60 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// format is a value of --format.
+type format string
+
+// The formats; a command takes some of them.
+const (
+	formatTable  format = "table"
+	formatText   format = "text"
+	formatGcloud format = "gcloud"
+	formatJSON   format = "json"
+	formatYAML   format = "yaml"
+)
+
+// document tells whether the format is one for programs.
+func (f format) document() bool { return f == formatJSON || f == formatYAML }
+
+// parseFormat takes one of the formats that a command knows, the first one when none was given.
+func parseFormat(given string, known []format) (format, error) {
+	if given == "" {
+		return known[0], nil
+	}
+	if slices.Contains(known, format(given)) {
+		return format(given), nil
+	}
+	return "", usage(fmt.Sprintf("--format=%s is not known here", given), "the formats of this command are "+listOf(known))
+}
+
+// listOf names values for people: table, json, yaml.
+func listOf[T ~string](values []T) string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = string(v)
+	}
+	return strings.Join(names, ", ")
+}
+
+// askedFormat finds --format in a command line that may not parse, so that its error too comes in the form asked for.
+func askedFormat(args []string) format {
+	asked := formatTable
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		value, ok := strings.CutPrefix(arg, "--format=")
+		if arg == "--format" && i+1 < len(args) {
+			value, ok = args[i+1], true
+		}
+		if ok {
+			asked = format(value)
+		}
+	}
+	return asked
+}

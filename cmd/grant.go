@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/model"
+)
+
+const grantLong = `Walks through the steps that close what is missing, line by line: shows each
+one, asks, makes the change, and reads again to see it. At a question y makes
+the change, n or s skips it, q stops.
+
+A step that is not sure to be missing, because not everything could be read, is
+taken only on a yes to it, or with --quiet and --include-unknown.
+
+Exit code: 0 everything is in place and the verdict is granted, 3 a step was
+skipped or not allowed, or something is missing or denied still, 5 unknown,
+1 a change failed, 2 usage (also when there is nobody to ask and no --quiet),
+4 not signed in, 130 interrupted.`
+
+const grantExample = `  # ask before each step
+  whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob
+
+  # in a script: take every step
+  whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --quiet
+
+  # let the Cloud Run service agent pull, and nothing else
+  whopulls grant --project=myproject-a --only=pull \
+      --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob`
+
+func newGrant(p *program) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use: "grant", Short: "Walk through the missing steps and make the changes",
+		Long: grantLong, Example: grantExample, Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.request(c, p.io, tableFormats)
+			if err != nil {
+				return err
+			}
+			return p.grant(c.Context(), r)
+		},
+	}
+	f.addShared(c)
+	f.addAsking(c, tableFormats)
+	f.addPlanning(c)
+	c.Flags().BoolVar(&f.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
+	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
+	return c
+}
+
+func (p *program) grant(ctx context.Context, r request) error {
+	if err := r.complete(); err != nil {
+		return err
+	}
+	return p.connected(ctx, r, func(c cloud) error {
+		before, err := p.look(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		p.warnUnread(before, r)
+		if len(before.plan.Steps) > 0 && !r.quiet && !r.readOnly {
+			if why := p.io.noPrompts(); why != "" {
+				return p.unasked(before, r, why)
+			}
+		}
+		return p.walk(ctx, c, r, before)
+	})
+}
+
+// noPrompts says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
+func (s streams) noPrompts() string {
+	switch {
+	case truth(s.env("CLOUDSDK_CORE_DISABLE_PROMPTS")):
+		return "CLOUDSDK_CORE_DISABLE_PROMPTS forbids to ask"
+	case !s.InTerminal:
+		return "standard input is no terminal to ask on"
+	}
+	return ""
+}
+
+// truth reads a boolean as gcloud's properties spell them.
+func truth(value string) bool {
+	return slices.Contains([]string{"true", "1", "yes", "y", "on"}, strings.ToLower(value))
+}
+
+// unasked shows the plan and changes nothing.
+func (p *program) unasked(f finding, r request, why string) error {
+	if !r.format.document() {
+		out := p.io.result()
+		viewPlan(out, f)
+		if out.err != nil {
+			return out.err
+		}
+	}
+	return usage("nothing was changed: each step needs a yes, and "+why,
+		"add --quiet to take every step that is sure to be missing, or hand the plan over: whopulls plan --format=gcloud")
+}
+
+// walk takes the steps and says how things stand after them.
+func (p *program) walk(ctx context.Context, c cloud, r request, before finding) error {
+	w := p.newWalk(c, r)
+	if err := w.take(ctx, before.plan.Steps); err != nil {
+		return err
+	}
+	after := before
+	if w.changed() {
+		var err error
+		if after, err = p.look(ctx, c, r); err != nil {
+			f := *failureOf(err)
+			f.message = "the steps were taken, but not read again: " + f.message
+			f.steps = w.outcomes
+			return &f
+		}
+	}
+	w.effects(after.diagnosis)
+	if err := p.writeGrant(w, after, r); err != nil {
+		return err
+	}
+	return endWith(grantStatus(w.outcomes, after.diagnosis.Verdict))
+}
+
+func (p *program) writeGrant(w *walk, after finding, r request) error {
+	if r.format.document() {
+		return writeDocument(p.io.Out, r.format, grantDocument{after.diagnosis.Verdict, w.outcomes})
+	}
+	viewAfter(w.result, w, after, r.again)
+	return w.result.err
+}
+
+// grantStatus is the row of the exit codes that only grant has: a step that failed or was not taken comes before the
+// verdict.
+func grantStatus(outcomes []model.Outcome, after model.Verdict) status {
+	left := status(after)
+	for _, o := range outcomes {
+		switch {
+		case o.State == model.StepFailed:
+			return statusError
+		case !o.Settled():
+			left = statusIncomplete
+		}
+	}
+	return left
+}

@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"whopulls/model"
+)
+
+func TestGrantAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name, in string
+		code     int
+		states   []model.StepState
+	}{
+		{"yes to both", "y\nyes\n", 0, []model.StepState{"done", "done"}},
+		{"no is the default", "\n\n", 3, []model.StepState{"skipped", "skipped"}},
+		{"skip the first", "s\ny\n", 3, []model.StepState{"skipped", "done"}},
+		{"quit after the first", "y\nq\n", 3, []model.StepState{"done", "skipped"}},
+		{"end of input stops", "", 3, []model.StepState{"skipped", "skipped"}},
+		{"anything else asks again", "yess\nwhat\nY\n n \n", 3, []model.StepState{"done", "skipped"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cloud := bare()
+			tt := (&terminal{cloud: cloud, person: true, in: c.in}).on("grant", "--format=json").expect(t, c.code)
+			var states []model.StepState
+			for _, s := range document(t, tt.out)["steps"].([]any) {
+				states = append(states, model.StepState(s.(map[string]any)["state"].(string)))
+			}
+			if !slices.Equal(states, c.states) {
+				t.Errorf("states %v, want %v\n%s", states, c.states, tt.err)
+			}
+			for _, g := range cloud.gates {
+				if g.Consent != model.PersonSaidYes {
+					t.Errorf("the gate was given %v", g)
+				}
+			}
+		})
+	}
+}
+
+func TestGrantForPeople(t *testing.T) {
+	tt := (&terminal{cloud: bare(), person: true, in: "y\nn\n"}).on("grant").expect(t, 3)
+	golden(t, "grant-results.txt", tt.out)
+	golden(t, "grant-walk.txt", tt.err)
+	golden(t, "grant-quiet.txt", (&terminal{cloud: bare()}).on("grant", "-q").expect(t, 0).out)
+}
+
+func TestGrantEffects(t *testing.T) {
+	tt := (&terminal{cloud: bare()}).on("grant", "--quiet", "--format=json").expect(t, 0)
+	want := map[string]string{"pull": "not-observable", "read-image": "observed"}
+	for _, s := range document(t, tt.out)["steps"].([]any) {
+		step := s.(map[string]any)
+		if check := step["check"].(string); step["effect"] != want[check] {
+			t.Errorf("the effect of %s is %v", check, step["effect"])
+		}
+	}
+}
+
+func TestGrantWithoutAnybodyToAsk(t *testing.T) {
+	for _, tt := range []*terminal{
+		{cloud: bare()},
+		{cloud: bare(), in: "y\ny\n"},
+		{cloud: bare(), in: "y\ny\n", person: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "True"}},
+	} {
+		tt.on("grant").expect(t, 2)
+		has(t, tt.err, "ERROR: (whopulls.grant) nothing was changed", "--quiet")
+		has(t, tt.out, "gcloud artifacts repositories add-iam-policy-binding")
+		tt.on("grant", "--include-unknown", "--format=json").expect(t, 2)
+		document(t, tt.out)
+		if len(tt.cloud.gates) > 0 {
+			t.Error("a change was tried")
+		}
+	}
+}
+
+func TestGrantWithNothingToDoNeedsNobody(t *testing.T) {
+	(&terminal{cloud: article()}).on("grant", "--only=deploy").expect(t, 3)
+	c := article()
+	c.policies[repository] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{dev, agent}}}}
+	tt := (&terminal{cloud: c}).on("grant").expect(t, 0)
+	has(t, tt.out, "No steps: nothing is missing.")
+}
+
+func TestReadOnlyIsNotAllowed(t *testing.T) {
+	for _, flags := range [][]string{{"--read-only"}, {"--read-only", "--quiet"}} {
+		c := bare()
+		tt := (&terminal{cloud: c, person: true, in: "y\ny\n"}).on("grant", flags...).expect(t, 3)
+		has(t, tt.out, "✗ not-allowed", "read-only: nothing is changed")
+		if c.policies[repository].Holds(model.RoleReader, agent) {
+			t.Error("a read-only walk changed the policy")
+		}
+	}
+}
+
+func TestUnsureStepsNeedMoreThanQuiet(t *testing.T) {
+	unsure := func() *pretend {
+		c := article()
+		c.hidden = map[model.WantKind]bool{model.WantPolicy: true}
+		return c
+	}
+	c := unsure()
+	tt := (&terminal{cloud: c}).on("grant", "--quiet", "--only=pull").expect(t, 3)
+	has(t, tt.out, "- skipped", "--include-unknown")
+	if len(c.gates) > 0 {
+		t.Error("--quiet alone took a step that is not sure")
+	}
+	(&terminal{cloud: c}).on("grant", "--quiet", "--include-unknown", "--only=pull").expect(t, 5)
+	if len(c.gates) != 1 || c.gates[0].Consent != model.QuietOnCommand {
+		t.Errorf("gates %v", c.gates)
+	}
+	c = unsure()
+	tt = (&terminal{cloud: c, person: true, in: "y\n"}).on("grant", "--only=pull").expect(t, 5)
+	has(t, tt.err, "It may be there already, unseen; it is safe to repeat.")
+	if len(c.gates) != 1 || c.gates[0].Consent != model.PersonSaidYes {
+		t.Errorf("gates %v", c.gates)
+	}
+}
+
+func TestStepsWaitForTheOnesBefore(t *testing.T) {
+	c := bare()
+	c.api = false
+	tt := (&terminal{cloud: c, person: true, in: "n\n"}).on("grant").expect(t, 3)
+	has(t, tt.out, "it waits for step 1, which is not in place")
+	if len(c.gates) > 0 {
+		t.Error("a step was taken while the API is off")
+	}
+}
+
+func TestAFailedChangeExitsOne(t *testing.T) {
+	c := bare()
+	c.refuse = errors.New("the write was refused")
+	tt := (&terminal{cloud: c}).on("grant", "--quiet").expect(t, 1)
+	has(t, tt.out, "✗ failed", "the write was refused", "✗ missing  pull, read-image")
+}
+
+func TestAChangeThatDidNotTakeIsNotGranted(t *testing.T) {
+	c := bare()
+	c.lies = true
+	tt := (&terminal{cloud: c}).on("grant", "--quiet").expect(t, 3)
+	has(t, tt.out, "a fresh read does not show it yet")
+}
+
+// interrupting is a person who presses ctrl+c at the second question and says nothing more.
+type interrupting struct {
+	cancel context.CancelFunc
+	asked  int
+}
+
+func (p *interrupting) Read(b []byte) (int, error) {
+	if p.asked++; p.asked == 1 {
+		return copy(b, "y\n"), nil
+	}
+	p.cancel()
+	select {}
+}
+
+func TestInterruptedWhileAsking(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c := bare()
+	tt := (&terminal{cloud: c, person: true, input: &interrupting{cancel: cancel}, ctx: ctx}).on("grant", "--format=json").expect(t, 130)
+	d := document(t, tt.out)
+	if body := d["error"].(map[string]any); body["status"] != "interrupted" || body["code"] != 130.0 {
+		t.Errorf("the error is %v", body)
+	}
+	steps := d["steps"].([]any)
+	if len(steps) != 2 || steps[0].(map[string]any)["state"] != "done" || steps[1].(map[string]any)["state"] != "skipped" {
+		t.Errorf("the steps are %v", steps)
+	}
+	if !c.closed {
+		t.Error("the connection was left open")
+	}
+}
+
+func TestInterruptedWhileReading(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c := article()
+	tt := (&terminal{cloud: c, ctx: ctx}).on("check").expect(t, 130)
+	if tt.err != "ERROR: (whopulls.check) interrupted\n" {
+		t.Errorf("standard error: %s", tt.err)
+	}
+}

@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"whopulls/model"
+)
+
+// cloud is what the commands need of Google Cloud.
+type cloud interface {
+	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error)
+	Close() error
+}
+
+// finding is what a look at the cloud brought: the facts and what follows from them.
+type finding struct {
+	situation model.Situation
+	diagnosis model.Diagnosis
+	plan      model.Plan
+	where     string // the sandbox, empty at Google
+}
+
+// patience is how long a reading may take before a person is told of it.
+const patience = time.Second
+
+// connected runs use with an open cloud, and closes it.
+func (p *program) connected(ctx context.Context, r request, use func(cloud) error) error {
+	p.warnAccount(r)
+	c, err := p.dial(ctx, r.target, p.build.userAgent())
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	err = use(c)
+	if closed := c.Close(); err == nil && closed != nil {
+		return fmt.Errorf("closing the connection: %w", closed)
+	}
+	return stopped(ctx, err)
+}
+
+// warnAccount: at Google the calls are made with the Application Default Credentials, whoever they belong to.
+func (p *program) warnAccount(r request) {
+	if r.target.account == "" || r.target.sandboxed() || terse(r.verbosity) {
+		return
+	}
+	notes := p.io.notes()
+	notes.line(span{doubtful, "WARNING:"}, text(" the account "+nameOf(r.target.account)+" does not choose the credentials yet: the Application Default Credentials call"))
+	notes.line(text("  sign in as that account: gcloud auth application-default login"))
+}
+
+// stopped: whatever a call says after the user's signal, the signal is why.
+func stopped(ctx context.Context, err error) error {
+	if err == nil || errors.As(err, &ending{}) || ctx.Err() == nil {
+		return err
+	}
+	f := &failure{status: statusInterrupted, message: "interrupted", cause: err}
+	f.steps = failureOf(err).steps
+	return f
+}
+
+// look reads everything that the question hangs on.
+func (p *program) look(ctx context.Context, c cloud, r request) (finding, error) {
+	if p.io.ErrTerminal && !terse(r.verbosity) {
+		note := time.AfterFunc(patience, func() { p.io.notes().line(text("Reading " + r.question.Project + " …")) })
+		defer note.Stop()
+	}
+	s, err := c.Read(ctx, r.question, r.plan, nil)
+	if err = cmp.Or(err, ctx.Err()); err != nil {
+		return finding{}, err
+	}
+	if err := absentWorkload(s); err != nil {
+		return finding{}, err
+	}
+	d := model.Diagnose(s)
+	return finding{s, d, model.PlanFor(s, d, r.plan), r.target.title()}, nil
+}
+
+// absentWorkload: without the workload and without an image there is nothing to ask about.
+func absentWorkload(s model.Situation) error {
+	q := s.Question
+	if q.Workload == nil || s.Workload.State != model.FactAbsent || q.Image != "" || q.Repository.ID != "" {
+		return nil
+	}
+	w := q.Workload
+	return &failure{status: statusNotFound,
+		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.Words(), w.Name, w.Region, q.Project),
+		hints: []string{
+			"list what is there: " + listCommand(*w, q.Project),
+			"for a first deployment name what it is to run: --image=LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE",
+		}}
+}
+
+// listCommand lists the workloads of a kind; worker pools are in gcloud's beta track only (iam-facts 9.3).
+func listCommand(w model.WorkloadName, project string) string {
+	track := ""
+	if w.Kind == model.WorkerPool {
+		track = "beta "
+	}
+	return fmt.Sprintf("gcloud %srun %ss list --project=%s --region=%s", track, w.Kind, project, w.Region)
+}
+
+// warnUnread says on standard error that the consumer project itself could not be read: most often its name is wrong.
+func (p *program) warnUnread(f finding, r request) {
+	fact := f.situation.Projects[r.question.Project]
+	if fact.Read() || terse(r.verbosity) {
+		return
+	}
+	reason := fact.Gap.Reason
+	if fact.State == model.FactAbsent {
+		reason = "it does not exist"
+	}
+	notes := p.io.notes()
+	notes.line(span{doubtful, "WARNING:"}, text(" project "+r.question.Project+" could not be read: "+reason))
+	notes.line(text("  check the ID (gcloud projects list), or ask for " + string(model.PermGetProject) + " there"))
+}

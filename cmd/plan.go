@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
+
+const planLong = `Shows the steps that close what is missing: what each one changes, which
+permission that takes, whether you have it, and the gcloud command that does the
+same. Nothing is changed.
+
+Exit code: that of check.`
+
+const planExample = `  # read it
+  whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob
+
+  # hand it to somebody who may make the change
+  whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --format=gcloud >grant.sh`
+
+var planFormats = []format{formatText, formatGcloud, formatJSON}
+
+func newPlan(p *program) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use: "plan", Short: "Show the steps that close what is missing",
+		Long: planLong, Example: planExample, Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.request(c, p.io, planFormats)
+			if err != nil {
+				return err
+			}
+			return p.plan(c.Context(), r)
+		},
+	}
+	f.addShared(c)
+	f.addAsking(c, planFormats)
+	f.addPlanning(c)
+	return c
+}
+
+func (p *program) plan(ctx context.Context, r request) error {
+	if err := r.complete(); err != nil {
+		return err
+	}
+	return p.connected(ctx, r, func(c cloud) error {
+		f, err := p.look(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		p.warnUnread(f, r)
+		if err := p.writePlan(f, r); err != nil {
+			return err
+		}
+		return endWith(status(f.plan.Verdict))
+	})
+}
+
+func (p *program) writePlan(f finding, r request) error {
+	if r.format.document() {
+		return writeDocument(p.io.Out, r.format, f.plan)
+	}
+	out := p.io.result()
+	if r.format == formatGcloud {
+		writeScript(out, f)
+		return out.err
+	}
+	viewPlan(out, f)
+	return out.err
+}

@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"io"
+	"strings"
+	"unicode"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// printer writes lines for people. Everything goes through spans, which lose their control characters on the way: names
+// and messages come from Google and are not trusted with a terminal. The first failed write is kept in err.
+type printer struct {
+	w      io.Writer
+	width  int
+	colour bool
+	err    error
+}
+
+// span is a piece of a line in one tone.
+type span struct {
+	tone tone
+	text string
+}
+
+// tone is what a piece of text is to the reader; it carries no meaning that the words don't.
+type tone int
+
+const (
+	plain tone = iota
+	strong
+	faint
+	good
+	bad
+	doubtful
+)
+
+// styles uses the terminal's own sixteen colours, which the user chose to be readable.
+var styles = map[tone]lipgloss.Style{
+	strong:   lipgloss.NewStyle().Bold(true),
+	faint:    lipgloss.NewStyle().Faint(true),
+	good:     lipgloss.NewStyle().Foreground(lipgloss.Green),
+	bad:      lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true),
+	doubtful: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
+}
+
+func text(s string) span { return span{plain, s} }
+
+// line writes one line.
+func (p *printer) line(spans ...span) { p.write(p.render(spans) + "\n") }
+
+// ask writes a prompt and stays on its line.
+func (p *printer) ask(prompt string) { p.write(p.render([]span{{strong, prompt}}) + " ") }
+
+// hang writes what comes after head wrapped to the width, the following lines below its beginning.
+func (p *printer) hang(head []span, tail span) {
+	indent := 0
+	for _, s := range head {
+		indent += ansi.StringWidth(clean(s.text))
+	}
+	for i, words := range wrap(clean(tail.text), p.width-indent) {
+		if i > 0 {
+			head = []span{text(strings.Repeat(" ", indent))}
+		}
+		p.line(append(head, span{tail.tone, words})...)
+	}
+}
+
+// paragraph writes wrapped text behind an indent.
+func (p *printer) paragraph(indent int, tail span) {
+	p.hang([]span{text(strings.Repeat(" ", indent))}, tail)
+}
+
+func (p *printer) render(spans []span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		piece := clean(s.text)
+		if style, ok := styles[s.tone]; ok && p.colour && piece != "" {
+			piece = style.Render(piece)
+		}
+		b.WriteString(piece)
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+func (p *printer) write(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, s)
+	}
+}
+
+// clean keeps control characters, and those that turn the direction of text, from the terminal. Line ends become
+// spaces, so that a message can't begin a line of its own.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
+// wrap breaks text at spaces only, so that names and commands stay whole to copy. It gives at least one line.
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case ansi.StringWidth(line)+1+ansi.StringWidth(word) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}
+
+// pad fills text with spaces up to a width in columns.
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
+}

@@ -1,0 +1,198 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+// TestUsage: every mistake on the command line is told before anything is asked of anybody.
+func TestUsage(t *testing.T) {
+	ask := []string{"--project=myproject-a", "--image=" + image}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"check"}, "(whopulls.check) no consumer project is given"},
+		{[]string{"check", "--project=myproject-a"}, "nothing is given to ask about"},
+		{[]string{"check", "--project=No_Project", "--image=nginx"}, `project "No_Project": it is neither a project ID nor a project number`},
+		{[]string{"check", "--project=", "--image=nginx"}, "--project is given without a value"},
+		{append([]string{"check", "--sandbox="}, ask...), "--sandbox is given without a value"},
+		{append([]string{"grant", "--only="}, ask...), "--only is given without a value"},
+		{[]string{"check", "--project=myproject-a", "--job=myjob"}, "--job needs a region"},
+		{[]string{"check", "--project=myproject-a", "--job=My_Job", "--region=asia-northeast1"}, `job "My_Job": it is not a Cloud Run name`},
+		{append([]string{"check", "--region=Tokyo"}, ask...), `region "Tokyo": it is not a Google Cloud region`},
+		{append([]string{"check", "--job=a", "--service=b", "--region=asia-northeast1"}, ask...), "--service and --job name two workloads"},
+		{append([]string{"check", "--repository=projects/p/locations/l/repositories/r"}, ask...), "--image and --repository are both given"},
+		{[]string{"check", "--project=myproject-a", "--image=UPPER"}, `image "UPPER"`},
+		{[]string{"check", "--project=myproject-a", "--repository=myrepo"}, `repository "myrepo": it does not name an Artifact Registry repository`},
+		{append([]string{"check", "--account=nobody"}, ask...), `member "nobody"`},
+		{append([]string{"check", "--deployer=allUsers"}, ask...), `member "allUsers"`},
+		{append([]string{"check", "--service-account=web"}, ask...), `service account "web"`},
+		{append([]string{"check", "--billing-project=x"}, ask...), `project "x"`},
+		{append([]string{"check", "--format=terraform"}, ask...), "--format=terraform is not known here"},
+		{append([]string{"plan", "--format=yaml"}, ask...), "--format=yaml is not known here"},
+		{append([]string{"check", "--verbosity=loud"}, ask...), "--verbosity=loud is not known"},
+		{append([]string{"plan", "--only=pul"}, ask...), "--only=pul names no check"},
+		{append([]string{"plan", "--scope=folder"}, ask...), "--scope=folder is not known"},
+		{append([]string{"check", "--sandbox=nowhere"}, ask...), `--sandbox names no world: "nowhere"`},
+		{append([]string{"check", "--sandbox", "article"}, ask...), `unrecognized argument "article"`},
+		{append([]string{"check", "--only=pull"}, ask...), "unknown flag: --only"},
+		{append([]string{"check", "--projct=x"}, ask...), "did you mean --project?"},
+		{[]string{"chek"}, "did you mean check?"},
+		{[]string{"stale", "list"}, `unknown command "stale"`},
+		{[]string{"help", "nonsense"}, `unknown command "nonsense"`},
+		{[]string{"sandbox"}, "(whopulls.sandbox) a command is missing"},
+		{[]string{"sandbox", "stat"}, "did you mean start?"},
+		{[]string{"sandbox", "start", "--port=99999"}, "--port=99999 is no port"},
+		{[]string{"sandbox", "start", "--latency=-1s"}, "--latency=-1s is negative"},
+		{[]string{"sandbox", "start", "--world=127.0.0.1:80"}, "--world names no world"},
+		{[]string{"sandbox", "start", "--as=nobody"}, `member "nobody"`},
+		{[]string{"completion"}, "a command is missing"},
+		{[]string{"version", "--format=yaml"}, "--format=yaml is not known here"},
+		{nil, "the app needs a terminal"},
+	} {
+		tt := (&terminal{}).run(c.args...).expect(t, 2)
+		has(t, tt.err, "ERROR: (whopulls", c.want)
+		if len(tt.targets) > 0 || (tt.out != "" && !strings.HasPrefix(tt.out, "error:")) {
+			t.Errorf("%v: went on to %v, printed %q", c.args, tt.targets, tt.out)
+		}
+	}
+}
+
+func TestVariablesStandBehindFlags(t *testing.T) {
+	variables := map[string]string{"CLOUDSDK_CORE_PROJECT": "myproject-a", "CLOUDSDK_RUN_REGION": "asia-northeast1",
+		"CLOUDSDK_CORE_ACCOUNT": "other@example.com"}
+	tt := (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob").expect(t, 3)
+	if got := tt.targets[0].account; got != "user:other@example.com" {
+		t.Errorf("the account is %q", got)
+	}
+	has(t, tt.err, "WARNING: the account other@example.com does not choose the credentials yet")
+	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--sandbox").expect(t, 3)
+	if got := tt.targets[0]; got.account != "" || got.world != "article" {
+		t.Errorf("in the sandbox the target is %+v", got)
+	}
+	(&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--project=No").expect(t, 2)
+}
+
+func TestSandboxValues(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "plain")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for value, want := range map[string]target{
+		"article":            {world: "article"},
+		"127.0.0.1:4711":     {address: "127.0.0.1:4711"},
+		"[::1]:4711":         {address: "[::1]:4711"},
+		"localhost:80":       {address: "localhost:80"},
+		"world.yaml":         {world: "world.yaml"},
+		"./dir:80":           {world: "./dir:80"},
+		file:                 {world: file},
+		"some.yml":           {world: "some.yml"},
+		"host:99999":         {},
+		"host:name":          {},
+		":4711":              {},
+		filepath.Base(file):  {},
+		"nonsense":           {},
+		"article.yam":        {},
+		"127.0.0.1":          {},
+		"http://127.0.0.1:8": {world: "http://127.0.0.1:8"},
+	} {
+		got, err := (&flags{sandbox: value}).target(streams{Lookup: func(string) (string, bool) { return "", false }})
+		if (err == nil) != (want != target{}) || (err == nil && got != want) {
+			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
+		}
+	}
+	tt := (&terminal{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:4711"}}).on("check")
+	if tt.targets[0].address != "127.0.0.1:4711" {
+		t.Errorf("the target is %+v", tt.targets[0])
+	}
+	tt = (&terminal{variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}}).on("check").expect(t, 2)
+	has(t, tt.err, `WHOPULLS_SANDBOX names no world: "nowhere"`)
+}
+
+func TestFlagsBeforeTheCommand(t *testing.T) {
+	args := append(append([]string{"-q", "--read-only", "--sandbox"}, job...), "check")
+	(&terminal{cloud: article()}).run(args...).expect(t, 3)
+}
+
+func TestNextRepeatsTheFlags(t *testing.T) {
+	tt := (&terminal{cloud: article()}).on("check", "--strict", "--sandbox", "--deployer=user:it's@example.com", "--format=table")
+	want := `Next: whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob '--deployer=user:it'"'"'s@example.com' --strict --sandbox=article`
+	has(t, tt.out, want)
+}
+
+func TestEveryHelpFitsTheTerminal(t *testing.T) {
+	for _, command := range []string{"", "check", "plan", "grant", "sandbox", "sandbox start", "sandbox worlds", "version", "completion"} {
+		tt := (&terminal{}).run(append(strings.Fields(command), "--help")...).expect(t, 0)
+		for line := range strings.Lines(tt.out) {
+			if len(line) > helpWidth+1 {
+				t.Errorf("help of %q is too wide: %s", command, line)
+			}
+		}
+		if via := (&terminal{}).run(append([]string{"help"}, strings.Fields(command)...)...).expect(t, 0); via.out != tt.out {
+			t.Errorf("help %s differs from --help", command)
+		}
+	}
+}
+
+func TestExamplesOfTheHelpParse(t *testing.T) {
+	root := newRoot(&program{})
+	for _, c := range append(root.Commands(), root) {
+		example := strings.ReplaceAll(c.Example, "\\\n", " ")
+		for line := range strings.Lines(example) {
+			words := strings.Fields(strings.ReplaceAll(line, ">grant.sh", ""))
+			if len(words) < 2 || words[0] != "whopulls" || words[1] == "sandbox" {
+				continue
+			}
+			tt := (&terminal{cloud: article()}).run(words[1:]...)
+			if tt.code == 2 && !strings.Contains(tt.err, "terminal") {
+				t.Errorf("%s: %s", line, tt.err)
+			}
+		}
+	}
+}
+
+func TestEveryVerdictHasACodeAndASign(t *testing.T) {
+	for v, code := range map[model.Verdict]int{model.Granted: 0, model.Missing: 3, model.Denied: 3, model.Unknown: 5} {
+		if exitCodes[status(v)] != code || marks[v].sign == "" {
+			t.Errorf("%s: code %d, sign %q", v, exitCodes[status(v)], marks[v].sign)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if tt := (&terminal{}).run("version").expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" {
+		t.Errorf("version prints %q", tt.out)
+	}
+	if d := document(t, (&terminal{}).run("version", "--format=json").expect(t, 0).out); d["version"] != "1.2.3" {
+		t.Errorf("version's document is %v", d)
+	}
+}
+
+func TestColourNeedsATerminalThatAllowsIt(t *testing.T) {
+	for _, c := range []struct {
+		terminal  bool
+		variables map[string]string
+		want      bool
+	}{
+		{true, nil, true},
+		{false, nil, false},
+		{true, map[string]string{"NO_COLOR": ""}, false},
+		{true, map[string]string{"NO_COLOR": "0"}, false},
+		{true, map[string]string{"TERM": "dumb"}, false},
+	} {
+		s := streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
+		if got := s.colour(c.terminal); got != c.want {
+			t.Errorf("terminal %v with %v: %v", c.terminal, c.variables, got)
+		}
+	}
+	var b strings.Builder
+	p := &printer{w: &b, width: 80, colour: true}
+	p.line(verdictSpan(model.Missing))
+	has(t, b.String(), "\x1b[", "✗ missing")
+}

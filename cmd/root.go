@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const rootLong = `whopulls answers one question: may a Cloud Run workload in one project run an
+image that lives in another? It shows who deploys, who pulls and who runs, with
+the binding that proves each line, and walks through granting what is missing.
+
+Without a command it opens in the whole terminal. Everything that it does there
+can be done by a command.`
+
+const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
+  whopulls
+
+  # open on the map at once
+  whopulls --project=myproject-a --region=asia-northeast1 --job=myjob
+
+  # the same question from a script; the exit code tells
+  whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob
+
+  # try it without an account, in a pretend Google Cloud
+  whopulls --sandbox`
+
+func newRoot(p *program) *cobra.Command {
+	var f flags
+	root := &cobra.Command{
+		Use: "whopulls", Short: "See and grant what Cloud Run needs to run an image from another project",
+		Long: rootLong, Example: rootExample,
+		Args: knownCommand,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.request(c, p.io, []format{formatTable})
+			if err != nil {
+				return err
+			}
+			return p.open(c.Context(), r)
+		},
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
+	}
+	f.addShared(root)
+	root.SetIn(p.io.In)
+	root.SetOut(p.io.Out)
+	root.SetErr(p.io.Err)
+	root.SetFlagErrorFunc(unknownFlag)
+	root.SetUsageFunc(func(c *cobra.Command) error { return writeUsage(c.OutOrStdout(), c) })
+	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newSandbox(p), newVersion(p))
+	root.SetHelpCommand(newHelp(root))
+	root.InitDefaultCompletionCmd()
+	if c, _, err := root.Find([]string{"completion"}); err == nil {
+		c.Args, c.RunE, c.Run = knownCommand, group, nil
+	}
+	return root
+}
+
+// knownCommand refuses what is not a command of c, and names those that look alike.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
+		return noArguments(c, args)
+	}
+	f := usage(fmt.Sprintf("unknown command %q", args[0]))
+	if alike := c.SuggestionsFor(args[0]); len(alike) > 0 {
+		f.hints = append(f.hints, "did you mean "+strings.Join(alike, " or ")+"?")
+	}
+	f.hints = append(f.hints, c.CommandPath()+" --help lists the commands")
+	return f
+}
+
+// group is the run of a command that only holds others.
+func group(c *cobra.Command, _ []string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return usage("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
+}

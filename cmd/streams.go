@@ -1,0 +1,59 @@
+package cmd
+
+import (
+	"io"
+	"os"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// streams is where a command reads and writes, and what is known of the other ends.
+type streams struct {
+	In                                   io.Reader
+	Out, Err                             io.Writer
+	InTerminal, OutTerminal, ErrTerminal bool
+	Width                                int // columns of the terminal at Out, defaultWidth where there is none
+	Lookup                               func(name string) (string, bool)
+}
+
+const (
+	defaultWidth = 80
+	// Lines longer than this are hard to read on however wide a terminal.
+	widest = 100
+)
+
+// processStreams are the streams of this process.
+func processStreams() streams {
+	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv}
+	s.InTerminal = term.IsTerminal(os.Stdin.Fd())
+	s.OutTerminal = term.IsTerminal(os.Stdout.Fd())
+	s.ErrTerminal = term.IsTerminal(os.Stderr.Fd())
+	if width, _, err := term.GetSize(os.Stdout.Fd()); err == nil && width > 0 {
+		s.Width = min(width, widest)
+	}
+	return s
+}
+
+// env gives a variable, empty when it is not set.
+func (s streams) env(name string) string {
+	value, _ := s.Lookup(name)
+	return value
+}
+
+func (s streams) dumb() bool { return s.env("TERM") == "dumb" }
+
+// colour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
+func (s streams) colour(terminal bool) bool {
+	_, forbidden := s.Lookup("NO_COLOR")
+	return terminal && !forbidden && !s.dumb()
+}
+
+// result prints to standard output, for people.
+func (s streams) result() *printer {
+	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal)}
+}
+
+// notes prints to standard error.
+func (s streams) notes() *printer {
+	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal)}
+}

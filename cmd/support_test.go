@@ -1,0 +1,253 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"whopulls/model"
+)
+
+const (
+	dev    model.Member = "user:dev@example.com"
+	agent  model.Member = "serviceAccount:service-111111111111@serverless-robot-prod.iam.gserviceaccount.com"
+	runner              = "web@myproject-a.iam.gserviceaccount.com"
+	image               = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest"
+
+	projectA   model.Resource = "//cloudresourcemanager.googleapis.com/projects/myproject-a"
+	folder     model.Resource = "//cloudresourcemanager.googleapis.com/folders/200000000001"
+	top        model.Resource = "//cloudresourcemanager.googleapis.com/organizations/100000000001"
+	repository model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
+	account    model.Resource = "//iam.googleapis.com/projects/myproject-a/serviceAccounts/" + runner
+)
+
+// job is the command line that most tests ask with.
+var job = []string{"--project=myproject-a", "--region=asia-northeast1", "--job=myjob"}
+
+// pretend is a cloud in memory: it answers whatever is wanted, and keeps what is granted.
+type pretend struct {
+	policies map[model.Resource]model.Policy
+	hidden   map[model.WantKind]bool // kinds of fact that nobody may read
+	denies   map[model.Resource][]model.DenyPolicy
+	noJob    bool
+	api      bool  // the Cloud Run API is on
+	broken   error // what reading answers
+	refuse   error // what a change answers
+	lies     bool  // a change is accepted and not made
+	gates    []model.Gate
+	closed   bool
+}
+
+// article is the case of the design: everything is there but the agent's reader role.
+func article() *pretend {
+	return &pretend{api: true, policies: map[model.Resource]model.Policy{
+		projectA: {Bindings: []model.Binding{
+			{Role: model.RoleDeveloper, Members: []model.Member{dev}},
+			{Role: model.RoleRunAgent, Members: []model.Member{agent}},
+		}},
+		account:    {Bindings: []model.Binding{{Role: model.RoleAccountUser, Members: []model.Member{dev}}}},
+		repository: {Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{dev}}}},
+	}}
+}
+
+// bare is the article with the repository's policy empty, so that two steps are missing.
+func bare() *pretend {
+	c := article()
+	c.policies[repository] = model.Policy{}
+	return c
+}
+
+var roles = map[string][]model.Permission{
+	model.RoleDeveloper:   {"run.jobs.update", "run.jobs.create", "run.services.create"},
+	model.RoleRunAgent:    {model.PermGetAccessToken},
+	model.RoleAccountUser: {model.PermActAs},
+	model.RoleReader:      {model.PermDownload},
+}
+
+func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
+	s := model.Situation{Question: q, Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
+		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
+		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
+		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
+		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}}
+	if c.broken != nil {
+		return s, c.broken
+	}
+	for wants := model.Wants(s, o); len(wants) > 0; wants = model.Wants(s, o) {
+		for _, w := range wants {
+			c.answer(&s, w)
+		}
+	}
+	return s, ctx.Err()
+}
+
+func fact[T any](c *pretend, w model.Want, value T) model.Fact[T] {
+	if c.hidden[w.Kind] {
+		return model.Unread[T](model.Gap{Resource: model.Resource(w.Key), Reason: "you may not read the " + string(w.Kind)})
+	}
+	return model.Known(value)
+}
+
+func (c *pretend) answer(s *model.Situation, w model.Want) {
+	r := model.Resource(w.Key)
+	switch w.Kind {
+	case model.WantCaller:
+		s.Caller = fact(c, w, dev)
+	case model.WantWorkload:
+		s.Workload = fact(c, w, model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: runner, Images: []string{image}})
+		if c.noJob {
+			s.Workload = model.Absent[model.Workload]()
+		}
+	case model.WantProject:
+		s.Projects[w.Key] = fact(c, w, model.Project{ID: w.Key, Number: "111111111111"})
+	case model.WantAncestry:
+		s.Ancestry[w.Key] = fact(c, w, []model.Ancestor{{Resource: model.ProjectResource(w.Key)},
+			{Resource: folder, Name: "apps"}, {Resource: top, Name: "example.com"}})
+	case model.WantAPI:
+		s.APIs[r] = fact(c, w, c.api)
+	case model.WantRepository:
+		s.Repositories[r] = fact(c, w, model.Repository{Format: "DOCKER"})
+	case model.WantImage:
+		s.Images[w.Key] = fact(c, w, model.ImageFact{Digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
+	case model.WantAccount:
+		s.Accounts[r] = fact(c, w, model.Account{Email: r.ID()})
+	case model.WantPolicy:
+		s.Policies[r] = fact(c, w, c.policies[r])
+	case model.WantRole:
+		s.Roles[w.Key] = fact(c, w, model.Role{Name: w.Key, Permissions: roles[w.Key]})
+	case model.WantTest:
+		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = fact(c, w, c.may(r, w.Permission))
+	case model.WantConstraint:
+		s.Constraints[r] = fact(c, w, false)
+	case model.WantDeny:
+		s.Denies[r] = fact(c, w, c.denies[r])
+	}
+}
+
+// may: the caller changes what they like, and has otherwise what the policies give.
+func (c *pretend) may(r model.Resource, p model.Permission) bool {
+	if strings.HasSuffix(string(p), "IamPolicy") || p == model.PermEnableAPI {
+		return true
+	}
+	for _, level := range []model.Resource{r, model.ProjectResource(r.Project())} {
+		for role, permissions := range roles {
+			for _, given := range permissions {
+				if given == p && c.policies[level].Holds(role, dev) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (c *pretend) Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
+	c.gates = append(c.gates, g)
+	if err := g.Check(s); err != nil {
+		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
+	}
+	if c.refuse != nil {
+		return model.Outcome{Step: s, State: model.StepFailed, Message: c.refuse.Error()}, ctx.Err()
+	}
+	if !c.lies {
+		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].Grant(s.Role, s.Member))
+	}
+	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
+}
+
+func (c *pretend) Close() error {
+	c.closed = true
+	return nil
+}
+
+// terminal is one run of the program against a pretend cloud.
+type terminal struct {
+	cloud     *pretend
+	in        string
+	input     io.Reader // in place of in
+	person    bool      // a person sits at standard input
+	variables map[string]string
+	ctx       context.Context
+	targets   []target
+	unsigned  error // what dialling answers
+
+	out, err string
+	code     int
+}
+
+func (tt *terminal) run(args ...string) *terminal {
+	var out, errs bytes.Buffer
+	lookup := func(name string) (string, bool) { v, ok := tt.variables[name]; return v, ok }
+	var in io.Reader = strings.NewReader(tt.in)
+	if tt.input != nil {
+		in = tt.input
+	}
+	p := &program{build: Build{Version: "1.2.3", Commit: "abc", Date: "2026-01-02", Go: "go1.26"},
+		io:  streams{In: in, Out: &out, Err: &errs, InTerminal: tt.person, Width: defaultWidth, Lookup: lookup},
+		now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
+		dial: func(_ context.Context, t target, _ string) (cloud, error) {
+			tt.targets = append(tt.targets, t)
+			if tt.unsigned != nil {
+				return nil, tt.unsigned
+			}
+			return tt.cloud, nil
+		}}
+	ctx := tt.ctx
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	tt.code = p.run(ctx, args)
+	tt.out, tt.err = out.String(), errs.String()
+	return tt
+}
+
+// on runs a command about the job.
+func (tt *terminal) on(command string, flags ...string) *terminal {
+	return tt.run(append(append([]string{command}, job...), flags...)...)
+}
+
+func (tt *terminal) expect(t *testing.T, code int) *terminal {
+	t.Helper()
+	if tt.code != code {
+		t.Errorf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", tt.code, code, tt.out, tt.err)
+	}
+	return tt
+}
+
+var update = flag.Bool("update", false, "write what the tests see into testdata")
+
+// golden compares text with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(file, []byte(got), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; got\n%s", name, got)
+	}
+}
+
+// has asserts that text holds every piece.
+func has(t *testing.T, text string, pieces ...string) {
+	t.Helper()
+	for _, piece := range pieces {
+		if !strings.Contains(text, piece) {
+			t.Errorf("%q is not in\n%s", piece, text)
+		}
+	}
+}

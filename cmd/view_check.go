@@ -1,0 +1,211 @@
+package cmd
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+// viewCheck writes a diagnosis for people: who runs what, the three identities with their checks, why the worst of them
+// stands as it does, and what to run next.
+func viewCheck(p *printer, f finding, again []string) {
+	viewHeading(p, f)
+	all := lanes(f)
+	width := 0
+	for _, l := range all {
+		for _, r := range l.rows {
+			width = max(width, ansi.StringWidth(r.what))
+		}
+	}
+	for _, l := range all {
+		p.line()
+		l.view(p, width)
+	}
+	p.line()
+	viewWorst(p, f.diagnosis)
+	viewObservations(p, f.diagnosis.Observations)
+	p.line()
+	viewNext(p, f, again)
+}
+
+// viewHeading says which project runs which images.
+func viewHeading(p *printer, f finding) {
+	for i, image := range subjects(f) {
+		head := []span{{strong, f.diagnosis.Consumer.ID}, text(" runs ")}
+		if i > 0 {
+			head = []span{text(strings.Repeat(" ", len(f.diagnosis.Consumer.ID)+len(" runs ")))}
+		}
+		p.line(append(head, span{strong, image})...)
+	}
+	how := "a new deployment"
+	if w := f.diagnosis.Workload; w != nil {
+		how = w.Kind.Words() + " " + w.Name + " in " + w.Region
+		if f.situation.Workload.State == model.FactAbsent {
+			how += ", which does not exist yet"
+		}
+	}
+	if f.where != "" {
+		how += ", " + f.where
+	}
+	p.line(span{faint, how})
+}
+
+// subjects names what the project runs: images, or a repository before its first image.
+func subjects(f finding) []string {
+	var names []string
+	for _, i := range f.diagnosis.Images {
+		names = append(names, i.Reference)
+	}
+	if r := f.situation.Question.Repository; r.ID != "" {
+		return []string{"images of " + r.String()}
+	}
+	if len(names) == 0 {
+		return []string{"an image that could not be read"}
+	}
+	return names
+}
+
+// lane is one identity with its checks.
+type lane struct {
+	title, who, words string
+	rows              []row
+}
+
+// row is one check in a lane.
+type row struct {
+	verdict   model.Verdict
+	what, why string
+}
+
+// laneTitle is as wide as the widest title.
+const laneTitle = len("DEPLOYS  ")
+
+func (l lane) view(p *printer, width int) {
+	p.line(span{strong, pad(l.title, laneTitle)}, text(l.who))
+	if l.words != "" {
+		p.line(span{faint, strings.Repeat(" ", laneTitle) + l.words})
+	}
+	for _, r := range l.rows {
+		p.hang([]span{text("  "), verdictSpan(r.verdict), text("  " + pad(r.what, width+2))}, text(r.why))
+	}
+}
+
+// lanes puts the checks under the identity that they are about, in the order in which a deploy meets them.
+func lanes(f finding) []lane {
+	d := f.diagnosis
+	deployer := nameOf(d.Identities.Deployer)
+	if caller := f.situation.Caller; caller.Read() && caller.Value == d.Identities.Deployer {
+		deployer += " (you)"
+	}
+	all := []lane{
+		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
+		{title: "PULLS", who: nameOf(d.Identities.Puller), words: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
+		{title: "RUNS", who: nameOf(d.Identities.Runner), words: "needs nothing for the pull: it never reads the image", rows: rowsOf(d, model.Runner)},
+		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
+	}
+	return all
+}
+
+func rowsOf(d model.Diagnosis, who model.Identity) []row {
+	var rows []row
+	for _, c := range d.Checks {
+		if c.Identity == who {
+			rows = append(rows, row{c.Verdict, whatOf(d, c), shortWhy(c)})
+		}
+	}
+	return rows
+}
+
+// whats say what a check asks, short enough for a column.
+var whats = map[string]string{
+	model.CheckRunAPI:         "Cloud Run API",
+	model.CheckAgent:          "hold its own role",
+	model.CheckPull:           "read the image",
+	model.CheckActAs:          "act as the runner",
+	model.CheckReadImage:      "read the image",
+	model.CheckRunAs:          "get runner tokens",
+	model.CheckRuntimeAccount: "exist, enabled",
+	model.CheckImage:          "image",
+	model.CheckUpstream:       "read the upstream",
+}
+
+func whatOf(d model.Diagnosis, c model.Check) string {
+	switch family(c.ID) {
+	case model.CheckDeploy:
+		return deployWhat(d, c)
+	case model.CheckPull, model.CheckReadImage:
+		if _, several := d.Check(family(c.ID) + "#2"); several && c.Resource != "" {
+			return "read " + c.Resource.ID()
+		}
+	}
+	return whats[family(c.ID)]
+}
+
+// deployWhat names the deploy by its permission: update the job, create services.
+func deployWhat(d model.Diagnosis, c model.Check) string {
+	kind := model.Service
+	if d.Workload != nil {
+		kind = d.Workload.Kind
+	}
+	if strings.HasSuffix(string(c.Permission), ".update") {
+		return "update the " + kind.Words()
+	}
+	return "create " + kind.Words() + "s"
+}
+
+// shortWhy is the evidence or the gap of a check in a few words; the reason in full stands below for the worst.
+func shortWhy(c model.Check) string {
+	switch {
+	case c.Verdict == model.Granted && len(c.Evidence) > 0:
+		return evidenceWords(c)
+	case c.Verdict == model.Missing && len(c.Levels) > 0:
+		return "no binding that was read gives it"
+	case c.Verdict == model.Unknown && len(c.Gaps) > 0:
+		return gapWords(c)
+	}
+	return c.Reason
+}
+
+func evidenceWords(c model.Check) string {
+	e := c.Evidence[0]
+	switch {
+	case e.Role != "":
+		return e.Role + " on " + levelWords(c, e.Resource) + conditionWords(e)
+	case e.Source == model.SourceTest:
+		return "your own test of the permission says yes"
+	case c.ID == model.CheckRuntimeAccount:
+		return "the account is there"
+	case c.ID == model.CheckRunAPI:
+		return "it is on"
+	}
+	return c.Reason
+}
+
+func conditionWords(e model.Evidence) string {
+	if e.Condition == "" {
+		return ""
+	}
+	return ", under a condition"
+}
+
+// levelWords names a level; the check's own resource needs no name in its own row.
+func levelWords(c model.Check, r model.Resource) string {
+	switch {
+	case r.Kind() == model.KindAccount && r == c.Resource:
+		return "the account"
+	case r == c.Resource && r.Kind() != model.KindProject:
+		return "the " + string(r.Kind())
+	}
+	return model.Describe(r, c.Levels)
+}
+
+// gapWords names the first gap; all of them stand below.
+func gapWords(c model.Check) string {
+	g := c.Gaps[0]
+	if g.Need == "" {
+		return g.Reason
+	}
+	return "unread: needs " + string(g.Need)
+}

@@ -1,0 +1,74 @@
+package cmd
+
+import "whopulls/model"
+
+// stateMarks are how the ends of a step look.
+var stateMarks = map[model.StepState]mark{
+	model.StepDone:       {"✓", good},
+	model.StepAlready:    {"✓", good},
+	model.StepSkipped:    {"-", plain},
+	model.StepNotAllowed: {"✗", bad},
+	model.StepFailed:     {"✗", bad},
+}
+
+const stateWidth = len(model.StepNotAllowed)
+
+// viewOutcome writes what became of a step.
+func viewOutcome(p *printer, o model.Outcome) {
+	m := stateMarks[o.State]
+	head := []span{{m.tone, m.sign + " " + pad(string(o.State), stateWidth)}, text("  ")}
+	p.hang(head, text(o.ID+". "+o.Title))
+	if words := outcomeWords(o); words != "" {
+		p.paragraph(4, text(words))
+	}
+}
+
+func outcomeWords(o model.Outcome) string {
+	switch {
+	case o.Message != "":
+		return o.Message
+	case o.State == model.StepAlready:
+		return "It was there already; nothing was written."
+	case o.State == model.StepDone && o.Verified:
+		return "A fresh read shows it."
+	case o.State == model.StepDone:
+		return "It was accepted, but a fresh read does not show it yet."
+	}
+	return ""
+}
+
+// viewAfter writes how things stand after the steps.
+func viewAfter(p *printer, w *walk, after finding, again []string) {
+	if len(w.outcomes) == 0 {
+		viewNoSteps(p, after)
+		return
+	}
+	if w.changed() {
+		viewEffects(p, w)
+	}
+	p.line()
+	p.line(span{strong, "After this:"})
+	viewWorst(p, after.diagnosis)
+	p.line()
+	viewNext(p, after, again)
+}
+
+// viewEffects says what is known of the effect of each grant, apart from the binding being there. Nobody knows when a
+// change has reached every corner; what is typical is Google's own word (iam-facts 6.7).
+func viewEffects(p *printer, w *walk) {
+	p.line()
+	unseen := false
+	for _, o := range w.outcomes {
+		switch {
+		case o.Kind != model.StepGrant || !o.Settled():
+		case o.Effect == model.EffectObserved:
+			p.paragraph(0, text("Step "+o.ID+" is in effect: your own test of the permission says yes."))
+		case o.State == model.StepDone:
+			unseen = true
+			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.times[o.ID].Format("15:04:05 MST")+"; only the next real deploy shows its effect."))
+		}
+	}
+	if unseen {
+		p.paragraph(0, text("IAM changes typically take 2 minutes to reach everything; 7 or more are possible."))
+	}
+}

@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"whopulls/model"
+)
+
+const unsure = "Not sure to be missing, because not everything could be read; safe to repeat if it is there already:"
+
+// viewPlan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
+func viewPlan(p *printer, f finding) {
+	if len(f.plan.Steps) == 0 {
+		viewNoSteps(p, f)
+		return
+	}
+	for i, s := range f.plan.Steps {
+		if i == 0 || f.plan.Steps[i-1].Certain != s.Certain {
+			p.paragraph(0, span{strong, planHeading(s)})
+			p.line()
+		}
+		viewStep(p, s)
+		p.line()
+	}
+}
+
+func planHeading(s model.Step) string {
+	if s.Certain {
+		return "Missing:"
+	}
+	return unsure
+}
+
+func viewNoSteps(p *printer, f finding) {
+	if f.plan.Verdict == model.Granted {
+		p.line(text("No steps: nothing is missing."))
+		return
+	}
+	p.line(text(fmt.Sprintf("No steps: the verdict is %s, and no grant that was asked for closes it.", f.plan.Verdict)))
+	viewWorst(p, f.diagnosis)
+}
+
+// labelWidth is the column of a step's labels.
+const labelWidth = len("   resource  ")
+
+// viewStep writes a step in full: what, why, where, who, what it takes, and the commands that do the same.
+func viewStep(p *printer, s model.Step) {
+	p.hang([]span{{strong, s.ID + ". "}}, span{strong, s.Title})
+	field(p, "why", s.Why)
+	field(p, "resource", s.Resource.Path())
+	if s.Role != "" {
+		field(p, "role", s.Role)
+	}
+	if s.Member != "" {
+		field(p, "member", string(s.Member))
+	}
+	field(p, "takes", requirement(s))
+	for _, command := range s.Gcloud { // whole, to copy
+		p.line(text(pad("   gcloud", labelWidth)), text(command))
+	}
+	if len(s.Gcloud) == 0 {
+		field(p, "gcloud", "has no command for this")
+	}
+}
+
+func field(p *printer, label, words string) {
+	p.hang([]span{{faint, pad("   "+label, labelWidth)}}, text(words))
+}
+
+// requirement says what a step asks of whoever makes it, and whether the caller has it.
+func requirement(s model.Step) string {
+	if len(s.Requires) == 0 {
+		return "no permission"
+	}
+	names := make([]string, len(s.Requires))
+	for i, r := range s.Requires {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ") + " (" + having(s) + ")"
+}
+
+func having(s model.Step) string {
+	it := "it"
+	if len(s.Requires) > 1 {
+		it = "both"
+	}
+	switch {
+	case s.Allowed == nil:
+		return "whether you have " + it + " could not be tested"
+	case *s.Allowed:
+		return "you have " + it
+	}
+	return "you don't have " + it + ": hand this step over"
+}
+
+// writeScript writes the steps as a POSIX script that stops at the first command that fails.
+func writeScript(p *printer, f finding) {
+	p.line(text("#!/bin/sh"))
+	p.line(text("# Lets " + f.diagnosis.Consumer.ID + " run " + strings.Join(subjects(f), ", ") + "."))
+	p.line(text("set -eu"))
+	if len(f.plan.Steps) == 0 {
+		p.line()
+		p.line(text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
+	}
+	for i, s := range f.plan.Steps {
+		p.line()
+		if !s.Certain && (i == 0 || f.plan.Steps[i-1].Certain) {
+			p.line(text("# " + unsure))
+		}
+		p.line(text("# " + s.ID + ". " + s.Title))
+		for _, command := range s.Gcloud {
+			p.line(text(command))
+		}
+		if len(s.Gcloud) == 0 {
+			p.line(text("# gcloud has no command for this."))
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+// viewWorst says why the worst checks stand as they do.
+func viewWorst(p *printer, d model.Diagnosis) {
+	worst := worstChecks(d)
+	if d.Verdict == model.Granted {
+		p.line(verdictSpan(d.Verdict), text("  nothing is missing"))
+		viewGaps(p, "Beside this could not be read (--strict counts it):", gapsOf(worst))
+		return
+	}
+	ids := make([]string, len(worst))
+	for i, c := range worst {
+		ids[i] = c.ID
+	}
+	p.hang([]span{verdictSpan(d.Verdict), text("  ")}, span{strong, strings.Join(ids, ", ")})
+	if d.Verdict == model.Unknown {
+		viewGaps(p, "It hangs on what could not be read:", gapsOf(worst))
+	}
+	for _, sentence := range reasonsOf(worst, d.Verdict) {
+		p.paragraph(2, text(sentence))
+	}
+}
+
+// worstChecks are the checks that have the verdict of the whole.
+func worstChecks(d model.Diagnosis) []model.Check {
+	return slices.DeleteFunc(slices.Clone(d.Checks), func(c model.Check) bool { return c.Verdict != d.Verdict })
+}
+
+// reasonsOf gives every sentence once. The reasons of unknown checks only repeat their gaps.
+func reasonsOf(checks []model.Check, v model.Verdict) []string {
+	var sentences []string
+	for _, c := range checks {
+		said := c.Advice
+		if v != model.Unknown {
+			said = append([]string{c.Reason}, c.Advice...)
+		}
+		for _, s := range said {
+			if !slices.Contains(sentences, s) {
+				sentences = append(sentences, s)
+			}
+		}
+	}
+	return sentences
+}
+
+// gapsOf says every gap once.
+func gapsOf(checks []model.Check) []string {
+	var gaps []string
+	for _, c := range checks {
+		for _, g := range c.Gaps {
+			if s := gapSentence(c, g); !slices.Contains(gaps, s) {
+				gaps = append(gaps, s)
+			}
+		}
+	}
+	return gaps
+}
+
+func gapSentence(c model.Check, g model.Gap) string {
+	s := g.Reason
+	if where := model.Describe(g.Resource, c.Levels); g.Resource != "" && !strings.Contains(s, where) {
+		s = where + ": " + s
+	}
+	if g.Need != "" {
+		s += " (needs " + string(g.Need) + ")"
+	}
+	return s
+}
+
+// fewGaps keeps the table to one screen; the document has them all.
+const fewGaps = 8
+
+func viewGaps(p *printer, heading string, gaps []string) {
+	if len(gaps) == 0 {
+		return
+	}
+	p.paragraph(2, text(heading))
+	for _, g := range gaps[:min(len(gaps), fewGaps)] {
+		p.hang([]span{text("  - ")}, text(g))
+	}
+	if hidden := len(gaps) - fewGaps; hidden > 0 {
+		p.line(text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
+	}
+}
+
+// observationWidth is enough to know a failure text by; Cloud Run's run to a dozen lines.
+const observationWidth = 220
+
+func viewObservations(p *printer, observations []model.Observation) {
+	for _, o := range observations {
+		when := "Observed: "
+		if !o.Time.IsZero() {
+			when = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
+		}
+		p.line()
+		p.paragraph(2, text(when+ansi.Truncate(clean(o.Text), observationWidth, " … (--format=json has it all)")))
+	}
+}
+
+// viewNext says what to run next, with the same flags, on a line that is whole to copy.
+func viewNext(p *printer, f finding, again []string) {
+	command := nextCommand(f.plan)
+	if command == "" {
+		p.line(span{strong, "Next:"}, text(" "+nothingNext(f.diagnosis.Verdict)))
+		return
+	}
+	p.line(span{strong, "Next:"}, text(" whopulls "+strings.Join(append([]string{command}, again...), " ")))
+}
+
+// nextCommand is grant where the caller may grant something that is surely missing, else plan, to hand over.
+func nextCommand(plan model.Plan) string {
+	if len(plan.Steps) == 0 {
+		return ""
+	}
+	for _, s := range plan.Steps {
+		if s.Certain && (s.Allowed == nil || *s.Allowed) {
+			return "grant"
+		}
+	}
+	return "plan"
+}
+
+func nothingNext(v model.Verdict) string {
+	switch v {
+	case model.Granted:
+		return "deploy"
+	case model.Denied:
+		return "no grant helps against a denial; whoever made it can change it"
+	}
+	return "no grant closes this; what does is said above"
+}

@@ -1,0 +1,153 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"whopulls/model"
+)
+
+// walk goes through the steps of a plan, one after the other.
+type walk struct {
+	cloud    cloud
+	request  request
+	notes    *printer // the steps and the questions
+	result   *printer // what became of them
+	answers  *answers
+	now      func() time.Time
+	quit     bool // the user wants no further step
+	outcomes []model.Outcome
+	times    map[string]time.Time // when each change was made, by the step's id
+}
+
+func (p *program) newWalk(c cloud, r request) *walk {
+	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: &answers{from: p.io.In},
+		now: p.now, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
+	if r.format.document() { // standard output is the document's alone
+		w.result = w.notes
+	}
+	return w
+}
+
+// take goes through the steps. Its error is what ended the walk before its end; what was done by then is in it.
+func (w *walk) take(ctx context.Context, steps []model.Step) error {
+	if len(steps) > 0 && !w.request.quiet && !w.request.readOnly {
+		w.notes.line(text("At each question y makes the change, n or s skips it, q stops."))
+	}
+	for _, s := range steps {
+		w.notes.line()
+		viewStep(w.notes, s)
+		o, err := w.one(ctx, s)
+		w.outcomes = append(w.outcomes, o)
+		viewOutcome(w.result, o)
+		if err != nil {
+			f := *failureOf(err)
+			f.steps = w.outcomes
+			return &f
+		}
+	}
+	return nil
+}
+
+func (w *walk) one(ctx context.Context, s model.Step) (model.Outcome, error) {
+	if o, waits := model.WaitsFor(s, w.outcomes); waits {
+		return skipped(s, "it waits for step "+o.ID+", which is not in place"), nil
+	}
+	consent, why, err := w.consent(ctx, s)
+	if err != nil {
+		return skipped(s, "interrupted"), err
+	}
+	if why != "" {
+		return skipped(s, why), nil
+	}
+	return w.perform(ctx, s, consent)
+}
+
+func skipped(s model.Step, why string) model.Outcome {
+	return model.Outcome{Step: s, State: model.StepSkipped, Message: why}
+}
+
+// consent finds out who agrees to a step, or why it is left out. A read-only walk asks nobody: the gate refuses anyway.
+func (w *walk) consent(ctx context.Context, s model.Step) (c model.Consent, why string, err error) {
+	switch {
+	case w.quit:
+		return model.NoConsent, "you stopped before it", nil
+	case w.request.readOnly:
+		return model.NoConsent, "", nil
+	case w.request.quiet && !s.Certain && !w.request.includeUnknown:
+		return model.NoConsent, "it is not sure to be missing; --include-unknown takes it too", nil
+	case w.request.quiet:
+		return model.QuietOnCommand, "", nil
+	}
+	return w.ask(ctx, s)
+}
+
+func (w *walk) ask(ctx context.Context, s model.Step) (model.Consent, string, error) {
+	if !s.Certain {
+		w.notes.paragraph(3, text("It may be there already, unseen; it is safe to repeat."))
+	}
+	for {
+		w.notes.ask(question(s))
+		answer, open, err := w.answers.next(ctx)
+		if err != nil || !open {
+			w.notes.line()
+		}
+		switch {
+		case err != nil:
+			return model.NoConsent, "", err
+		case !open, isWord(answer, "q", "quit"):
+			w.quit = true
+			return model.NoConsent, "you stopped here", nil
+		case isWord(answer, "y", "yes"):
+			return model.PersonSaidYes, "", nil
+		case isWord(answer, "", "n", "no", "s", "skip"):
+			return model.NoConsent, "you left it out", nil
+		}
+		w.notes.line(text("Answer y to make the change, n or s to skip it, q to stop."))
+	}
+}
+
+var verbs = map[model.StepKind]string{model.StepEnableAPI: "Enable this?", model.StepCreateAgent: "Create this?"}
+
+func question(s model.Step) string {
+	verb, ok := verbs[s.Kind]
+	if !ok {
+		verb = "Grant this?"
+	}
+	return verb + " [y/N]"
+}
+
+// perform makes the change. An error of the cloud is in the outcome's message already, unless the walk was interrupted.
+func (w *walk) perform(ctx context.Context, s model.Step, consent model.Consent) (model.Outcome, error) {
+	o, err := w.cloud.Perform(ctx, model.Gate{Consent: consent, ReadOnly: w.request.readOnly}, s)
+	w.times[s.ID] = w.now()
+	if err != nil && ctx.Err() != nil {
+		return o, err
+	}
+	var refusal *model.Refusal
+	if err != nil && !errors.As(err, &refusal) && o.Message == "" {
+		o.Message = fmt.Sprintf("the change failed: %v", err)
+	}
+	return o, nil
+}
+
+// changed tells whether anything may be other than before.
+func (w *walk) changed() bool {
+	for _, o := range w.outcomes {
+		if o.Settled() || o.State == model.StepFailed {
+			return true
+		}
+	}
+	return false
+}
+
+// effects says of each change what the reading after it shows of its effect.
+func (w *walk) effects(after model.Diagnosis) {
+	for i, o := range w.outcomes {
+		if o.Settled() {
+			w.outcomes[i].Effect = model.EffectOf(after, o.Step)
+		}
+	}
+}

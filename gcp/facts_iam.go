@@ -1,0 +1,124 @@
+package gcp
+
+import (
+	"context"
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/iam/admin/apiv1/adminpb"
+	"cloud.google.com/go/iam/apiv1/iampb"
+
+	"whopulls/model"
+)
+
+// policyVersion is asked for and written always: with less, conditions come back as strange role names, and writing
+// can delete them (iam-facts 6.2).
+const policyVersion = 3
+
+func (c *Cloud) policyTask(r model.Resource) task {
+	a := askPolicy(r)
+	a.decides = true
+	shelf := func(s *model.Situation) map[model.Resource]model.Fact[model.Policy] { return s.Policies }
+	return filed(shelf, r, a, func(ctx context.Context) (model.Policy, error) {
+		policy, err := c.readPolicy(ctx, r)
+		return policyOf(policy), err
+	})
+}
+
+func askPolicy(r model.Resource) ask {
+	return ask{does: "read the policy of " + named(r), resource: r, need: r.ReadPolicyPermission(), absent: named(r)}
+}
+
+func (c *Cloud) readPolicy(ctx context.Context, r model.Resource) (*iampb.Policy, error) {
+	api, err := c.clients.holder(r)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: r.Path(),
+		Options: &iampb.GetPolicyOptions{RequestedPolicyVersion: policyVersion}})
+}
+
+// policyOf keeps the order of bindings and members, so that an Edit of the one fits the other.
+func policyOf(p *iampb.Policy) model.Policy {
+	policy := model.Policy{Version: int(p.GetVersion()), Etag: base64.StdEncoding.EncodeToString(p.GetEtag())}
+	for _, b := range p.GetBindings() {
+		binding := model.Binding{Role: clean(b.GetRole())}
+		for _, m := range b.GetMembers() {
+			binding.Members = append(binding.Members, model.Member(clean(m)))
+		}
+		if cond := b.GetCondition(); cond != nil {
+			binding.Condition = &model.Condition{Title: clean(cond.GetTitle()),
+				Description: clean(cond.GetDescription()), Expression: clean(cond.GetExpression())}
+		}
+		policy.Bindings = append(policy.Bindings, binding)
+	}
+	return policy
+}
+
+// roleTask: every caller can see that a predefined role is not there; a custom role that is gone looks like one that
+// is hidden (iam-facts 8.1).
+func (c *Cloud) roleTask(name string) task {
+	a := ask{does: "read what role " + name + " allows", need: model.PermGetRole, absent: "role " + name,
+		decides: strings.HasPrefix(name, "roles/")}
+	if !a.decides {
+		a.resource = model.AncestorResource(name[:max(0, strings.Index(name, "/roles/"))])
+	}
+	shelf := func(s *model.Situation) map[string]model.Fact[model.Role] { return s.Roles }
+	return filed(shelf, name, a, func(ctx context.Context) (model.Role, error) {
+		role, err := c.clients.iam.GetRole(ctx, &adminpb.GetRoleRequest{Name: name})
+		return roleOf(name, role), err
+	})
+}
+
+// roleOf: a custom role that was deleted gives nobody anything while it waits to be purged.
+func roleOf(name string, r *adminpb.Role) model.Role {
+	role := model.Role{Name: name, Title: clean(r.GetTitle())}
+	if r.GetDeleted() {
+		return role
+	}
+	for _, p := range r.GetIncludedPermissions() {
+		role.Permissions = append(role.Permissions, model.Permission(clean(p)))
+	}
+	return role
+}
+
+func (c *Cloud) accountTask(r model.Resource) task {
+	a := ask{does: "see service account " + r.ID(), resource: r, need: model.PermGetAccount, absent: named(r), decides: true}
+	shelf := func(s *model.Situation) map[model.Resource]model.Fact[model.Account] { return s.Accounts }
+	return filed(shelf, r, a, func(ctx context.Context) (model.Account, error) {
+		account, err := c.clients.iam.GetServiceAccount(ctx, &adminpb.GetServiceAccountRequest{Name: r.Path()})
+		return model.Account{Email: clean(account.GetEmail()), Disabled: account.GetDisabled()}, err
+	})
+}
+
+// testTask asks for all permissions on one resource at once. That a test is refused says nothing about the permissions.
+func (c *Cloud) testTask(wants []model.Want) task {
+	r := model.Resource(wants[0].Key)
+	a := ask{does: "test your permissions on " + named(r), resource: r, absent: named(r)}
+	return func(ctx context.Context) answer {
+		held, err := c.test(ctx, r, wants)
+		facts := map[model.TestKey]model.Fact[bool]{}
+		for _, w := range wants {
+			facts[model.TestKey{Resource: r, Permission: w.Permission}] = fact(a, slices.Contains(held, string(w.Permission)), err)
+		}
+		return answer{err: err, put: func(rd *reading) {
+			for k, f := range facts {
+				rd.situation.Tested[k] = f
+			}
+		}}
+	}
+}
+
+func (c *Cloud) test(ctx context.Context, r model.Resource, wants []model.Want) ([]string, error) {
+	api, err := c.clients.holder(r)
+	if err != nil {
+		return nil, err
+	}
+	req := &iampb.TestIamPermissionsRequest{Resource: r.Path()}
+	for _, w := range wants {
+		req.Permissions = append(req.Permissions, string(w.Permission))
+	}
+	resp, err := api.TestIamPermissions(ctx, req)
+	return resp.GetPermissions(), err
+}

@@ -1,0 +1,104 @@
+package gcp
+
+import (
+	"context"
+	"strings"
+
+	"cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
+	"cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
+	crmv1 "google.golang.org/api/cloudresourcemanager/v1"
+
+	"whopulls/model"
+)
+
+func (c *Cloud) projectTask(project string) task {
+	a := ask{does: "see project " + project, resource: model.ProjectResource(project), need: model.PermGetProject,
+		absent: "project " + project, decides: true}
+	shelf := func(s *model.Situation) map[string]model.Fact[model.Project] { return s.Projects }
+	return filed(shelf, project, a, func(ctx context.Context) (model.Project, error) {
+		p, err := c.clients.projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + project})
+		return projectOf(p), err
+	})
+}
+
+// projectOf: the API's name carries the number (iam-facts 8.1).
+func projectOf(p *resourcemanagerpb.Project) model.Project {
+	labels := make(map[string]string, len(p.GetLabels()))
+	for k, v := range p.GetLabels() {
+		labels[clean(k)] = clean(v)
+	}
+	return model.Project{
+		ID: clean(p.GetProjectId()), Number: clean(strings.TrimPrefix(p.GetName(), "projects/")),
+		Name: clean(p.GetDisplayName()), State: p.GetState().String(), Labels: labels,
+	}
+}
+
+// ancestryTask reads the levels above a project, and then their display names, which nothing waits for. NOT_FOUND is a
+// gap here: without its ancestry nothing can be said about a project.
+func (c *Cloud) ancestryTask(project string) task {
+	a := ask{does: "read what project " + project + " lies in", resource: model.ProjectResource(project),
+		need: model.PermGetProject, absent: "project " + project}
+	return func(ctx context.Context) answer {
+		levels, err := c.ancestry(ctx, project)
+		found := fact(a, levels, err)
+		end := answer{err: err, put: func(r *reading) {
+			r.situation.Ancestry[project] = found
+			r.nameLevels()
+		}}
+		for _, l := range levels {
+			if l.Resource.Kind() != model.KindProject {
+				end.then = append(end.then, l.Resource)
+			}
+		}
+		return end
+	}
+}
+
+func (c *Cloud) ancestry(ctx context.Context, project string) ([]model.Ancestor, error) {
+	resp, err := c.clients.ancestry.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(ctx).Do()
+	if err != nil {
+		return nil, err
+	}
+	levels := []model.Ancestor{{Resource: model.ProjectResource(project)}}
+	for _, l := range resp.Ancestor {
+		if id := l.ResourceId; id != nil && id.Type != "project" {
+			levels = append(levels, model.Ancestor{Resource: model.AncestorResource(clean(id.Type) + "s/" + clean(id.Id))})
+		}
+	}
+	return levels, nil
+}
+
+// nameTask reads the display name of a folder or organization, once for each; a name that can't be read stays empty.
+func (c *Cloud) nameTask(r model.Resource) task {
+	return func(ctx context.Context) answer {
+		name, err := c.displayName(ctx, r)
+		return answer{err: err, put: func(rd *reading) {
+			if err == nil {
+				rd.names[r] = clean(name)
+				rd.nameLevels()
+			}
+		}}
+	}
+}
+
+func (c *Cloud) displayName(ctx context.Context, r model.Resource) (string, error) {
+	if r.Kind() == model.KindFolder {
+		f, err := c.clients.folders.GetFolder(ctx, &resourcemanagerpb.GetFolderRequest{Name: r.Path()})
+		return f.GetDisplayName(), err
+	}
+	o, err := c.clients.organizations.GetOrganization(ctx, &resourcemanagerpb.GetOrganizationRequest{Name: r.Path()})
+	return o.GetDisplayName(), err
+}
+
+// apiTask: the APIs asked about are Google's and exist, so NOT_FOUND means the project.
+func (c *Cloud) apiTask(r model.Resource) task {
+	a := ask{does: "see which APIs are on in project " + r.Project(), resource: r, need: model.PermGetAPI,
+		absent: "project " + r.Project()}
+	shelf := func(s *model.Situation) map[model.Resource]model.Fact[bool] { return s.APIs }
+	return filed(shelf, r, a, func(ctx context.Context) (bool, error) { return c.apiEnabled(ctx, r) })
+}
+
+func (c *Cloud) apiEnabled(ctx context.Context, r model.Resource) (bool, error) {
+	service, err := c.clients.usage.GetService(ctx, &serviceusagepb.GetServiceRequest{Name: r.Path()})
+	return service.GetState() == serviceusagepb.State_ENABLED, err
+}

@@ -1,0 +1,88 @@
+package gcp
+
+import (
+	"context"
+
+	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
+
+	"whopulls/model"
+)
+
+const (
+	permGetTag     model.Permission = "artifactregistry.tags.get"
+	permGetVersion model.Permission = "artifactregistry.versions.get"
+)
+
+func (c *Cloud) repositoryTask(r model.Resource) task {
+	a := ask{does: "see " + named(r), resource: r, need: model.PermGetRepository, absent: named(r), decides: true}
+	shelf := func(s *model.Situation) map[model.Resource]model.Fact[model.Repository] { return s.Repositories }
+	return filed(shelf, r, a, func(ctx context.Context) (model.Repository, error) {
+		repository, err := c.clients.registry.GetRepository(ctx, &artifactregistrypb.GetRepositoryRequest{Name: r.Path()})
+		if err != nil {
+			return model.Repository{}, err
+		}
+		return repositoryOf(r.Path(), repository)
+	})
+}
+
+// repositoryOf keeps the name that was asked for: the answer may spell the project by its number.
+func repositoryOf(name string, r *artifactregistrypb.Repository) (model.Repository, error) {
+	parsed, err := model.ParseRepository(clean(name))
+	if err != nil {
+		return model.Repository{}, err
+	}
+	return model.Repository{Name: parsed, Format: r.GetFormat().String(), Mode: r.GetMode().String(), Upstreams: upstreams(r)}, nil
+}
+
+// upstreams lists the Artifact Registry repositories behind a virtual or remote one. What lies elsewhere, such as
+// Docker Hub, is left out: no IAM decides there.
+func upstreams(r *artifactregistrypb.Repository) []model.RepositoryName {
+	var texts []string
+	for _, p := range r.GetVirtualRepositoryConfig().GetUpstreamPolicies() {
+		texts = append(texts, p.GetRepository())
+	}
+	remote := r.GetRemoteRepositoryConfig()
+	texts = append(texts, remote.GetCommonRepository().GetUri(), remote.GetDockerRepository().GetCustomRepository().GetUri())
+	var names []model.RepositoryName
+	for _, text := range texts {
+		if name, err := model.ParseRepository(clean(text)); err == nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (c *Cloud) imageTask(reference string) task {
+	shelf := func(s *model.Situation) map[string]model.Fact[model.ImageFact] { return s.Images }
+	image, err := model.ParseImage(reference)
+	a := ask{does: "look for image " + image.Short(), resource: image.Repository.Resource(), need: permGetTag,
+		absent: "image " + image.Short(), decides: true}
+	if image.Digest != "" {
+		a.need = permGetVersion
+	}
+	return filed(shelf, reference, a, func(ctx context.Context) (model.ImageFact, error) {
+		switch {
+		case err != nil:
+			return model.ImageFact{}, err
+		case image.Digest != "":
+			return c.imageByDigest(ctx, image)
+		}
+		return c.imageByTag(ctx, image)
+	})
+}
+
+func (c *Cloud) imageByTag(ctx context.Context, image model.Image) (model.ImageFact, error) {
+	tag, err := c.clients.registry.GetTag(ctx, &artifactregistrypb.GetTagRequest{Name: image.Package() + "/tags/" + image.Tag})
+	if err != nil {
+		return model.ImageFact{}, err
+	}
+	return model.ImageFact{Digest: model.Resource(clean(tag.GetVersion())).ID()}, nil
+}
+
+func (c *Cloud) imageByDigest(ctx context.Context, image model.Image) (model.ImageFact, error) {
+	version, err := c.clients.registry.GetVersion(ctx, &artifactregistrypb.GetVersionRequest{Name: image.Package() + "/versions/" + image.Digest})
+	if err != nil {
+		return model.ImageFact{}, err
+	}
+	return model.ImageFact{Digest: image.Digest, Pushed: version.GetCreateTime().AsTime()}, nil
+}

@@ -1,0 +1,114 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
+	"cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
+	"google.golang.org/api/iterator"
+	"google.golang.org/genproto/googleapis/cloud/location"
+
+	"whopulls/model"
+)
+
+// pageSize is how many entries a list gives at a time, where Google's APIs let the caller say.
+const pageSize = 500
+
+const (
+	permListLocations    model.Permission = "artifactregistry.locations.list"
+	permListRepositories model.Permission = "artifactregistry.repositories.list"
+	permListImages       model.Permission = "artifactregistry.dockerimages.list"
+)
+
+// Projects lists the active projects that the caller can see. Like the other lists it hands pages over as they arrive;
+// what can't be read is a gap in a page, and an error (ctx ended, ErrUnreachable, ErrNotSignedIn) ends the list.
+func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+	return sideBySide(ctx, []source[model.Project]{{
+		ask: ask{does: "list projects", need: model.PermGetProject},
+		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+			req := &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE", PageSize: pageSize}
+			return pages(c.clients.projects.SearchProjects(ctx, req), func(p *resourcemanagerpb.Project) (model.Project, bool) {
+				return projectOf(p), p.GetState() == resourcemanagerpb.Project_ACTIVE
+			})
+		},
+	}})
+}
+
+// Repositories lists the Docker repositories of a project in all locations, which are asked side by side.
+func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
+	return func(yield func(model.Page[model.Repository], error) bool) {
+		a := ask{does: "list the locations of Artifact Registry in project " + project, resource: model.ProjectResource(project),
+			need: permListLocations, absent: "project " + project}
+		locations, err := c.locations(ctx, project)
+		if err != nil {
+			gap, err := a.ended(ctx, err)
+			yield(model.Page[model.Repository]{Gaps: gap}, err)
+			return
+		}
+		sources := make([]source[model.Repository], 0, len(locations))
+		for _, l := range locations {
+			sources = append(sources, c.repositoriesIn(project, l))
+		}
+		sideBySide(ctx, sources)(yield)
+	}
+}
+
+func (c *Cloud) locations(ctx context.Context, project string) ([]string, error) {
+	it := c.clients.registry.ListLocations(ctx, &location.ListLocationsRequest{Name: "projects/" + project, PageSize: pageSize})
+	var ids []string
+	for {
+		l, err := it.Next()
+		if errors.Is(err, iterator.Done) {
+			return ids, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, clean(l.GetLocationId()))
+	}
+}
+
+func (c *Cloud) repositoriesIn(project, place string) source[model.Repository] {
+	return source[model.Repository]{
+		ask: ask{does: fmt.Sprintf("list the repositories of project %s in %s", project, place),
+			resource: model.ProjectResource(project), need: permListRepositories, absent: "project " + project},
+		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Repository], error] {
+			parent := "projects/" + project + "/locations/" + place
+			req := &artifactregistrypb.ListRepositoriesRequest{Parent: parent, PageSize: pageSize}
+			return pages(c.clients.registry.ListRepositories(ctx, req), func(r *artifactregistrypb.Repository) (model.Repository, bool) {
+				repository, err := repositoryOf(parent+"/repositories/"+model.Resource(r.GetName()).ID(), r)
+				return repository, err == nil && r.GetFormat() == artifactregistrypb.Repository_DOCKER
+			})
+		},
+	}
+}
+
+// Images lists the images of a repository.
+func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+	return sideBySide(ctx, []source[model.ImageEntry]{{
+		ask: ask{does: "list the images of repository " + repository.ID, resource: repository.Resource(),
+			need: permListImages, absent: "repository " + repository.ID},
+		pages: func(ctx context.Context) iter.Seq2[model.Page[model.ImageEntry], error] {
+			req := &artifactregistrypb.ListDockerImagesRequest{Parent: repository.String(), PageSize: pageSize}
+			return pages(c.clients.registry.ListDockerImages(ctx, req), imageEntry)
+		},
+	}})
+}
+
+// imageEntry takes the URI apart: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH@DIGEST.
+func imageEntry(d *artifactregistrypb.DockerImage) (model.ImageEntry, bool) {
+	base, digest, _ := strings.Cut(clean(d.GetUri()), "@")
+	image, err := model.ParseImage(base)
+	if err != nil {
+		return model.ImageEntry{}, false
+	}
+	entry := model.ImageEntry{Base: base, Path: image.Path, Digest: digest, Tags: cleanAll(d.GetTags()), Size: d.GetImageSizeBytes()}
+	if t := d.GetUploadTime(); t != nil {
+		entry.Pushed = t.AsTime()
+	}
+	return entry, true
+}

@@ -1,0 +1,146 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/api/iterator"
+
+	"whopulls/model"
+)
+
+// source is one of the lists that make up a whole.
+type source[T any] struct {
+	ask   ask
+	pages func(context.Context) iter.Seq2[model.Page[T], error]
+}
+
+// ended says what becomes of a list that failed: a gap, or an error when nothing further can be asked.
+func (a ask) ended(ctx context.Context, err error) ([]model.Gap, error) {
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("the list was interrupted: %w", context.Cause(ctx))
+	}
+	if broke := broken(err); broke != nil {
+		return nil, broke
+	}
+	return []model.Gap{a.gap(troubleOf(err))}, nil
+}
+
+// part is what comes out of a source: a page, or the error that ended it.
+type part[T any] struct {
+	page model.Page[T]
+	ask  ask
+	err  error
+}
+
+// sideBySide runs the sources at the same time and hands their pages on as they arrive. A source that fails becomes a
+// gap; when all of them failed as one that nobody can reach, that is the error.
+func sideBySide[T any](ctx context.Context, sources []source[T]) iter.Seq2[model.Page[T], error] {
+	return func(yield func(model.Page[T], error) bool) {
+		running, cancel := context.WithCancel(ctx)
+		parts := start(running, sources)
+		defer func() { // also when the one who takes the pages has enough
+			cancel()
+			for range parts {
+			}
+		}()
+		var failed []part[T]
+		for p := range parts {
+			if p.err != nil {
+				failed = append(failed, p)
+			} else if !yield(p.page, nil) {
+				return
+			}
+		}
+		finish(ctx, failed, len(sources), yield)
+	}
+}
+
+// start gives the channel of all parts, closed when every source ended.
+func start[T any](ctx context.Context, sources []source[T]) <-chan part[T] {
+	parts := make(chan part[T])
+	go func() {
+		defer close(parts)
+		var all errgroup.Group
+		all.SetLimit(inFlight)
+		for _, s := range sources {
+			all.Go(func() error {
+				s.run(ctx, parts)
+				return nil
+			})
+		}
+		_ = all.Wait() // no source returns an error: it sends it
+	}()
+	return parts
+}
+
+func (s source[T]) run(ctx context.Context, parts chan<- part[T]) {
+	for page, err := range s.pages(ctx) {
+		select {
+		case parts <- part[T]{page: page, ask: s.ask, err: err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// finish tells of the sources that failed.
+func finish[T any](ctx context.Context, failed []part[T], sources int, yield func(model.Page[T], error) bool) {
+	if ctx.Err() != nil {
+		_, err := ask{}.ended(ctx, ctx.Err())
+		yield(model.Page[T]{}, err)
+		return
+	}
+	var gaps []model.Gap
+	var last error
+	broke := 0
+	for _, f := range failed {
+		if err := broken(f.err); err != nil {
+			broke, last = broke+1, err
+		}
+		gaps = append(gaps, f.ask.gap(troubleOf(f.err)))
+	}
+	switch {
+	case last != nil && broke == sources:
+		yield(model.Page[T]{}, last)
+	case len(gaps) > 0:
+		yield(model.Page[T]{Gaps: gaps}, nil)
+	}
+}
+
+// pager is what every list of Google's gRPC clients is.
+type pager[P any] interface {
+	Next() (P, error)
+	PageInfo() *iterator.PageInfo
+}
+
+// pages hands over a list as the server cut it, each page as soon as it is there.
+func pages[P, T any](it pager[P], convert func(P) (T, bool)) iter.Seq2[model.Page[T], error] {
+	return func(yield func(model.Page[T], error) bool) {
+		for {
+			var page model.Page[T]
+			for first := true; first || it.PageInfo().Remaining() > 0; first = false {
+				entry, err := it.Next()
+				if errors.Is(err, iterator.Done) {
+					return
+				}
+				if err != nil {
+					yield(page, err)
+					return
+				}
+				if item, ok := convert(entry); ok {
+					page.Items = append(page.Items, item)
+				}
+			}
+			if len(page.Items) > 0 && !yield(page, nil) {
+				return
+			}
+		}
+	}
+}

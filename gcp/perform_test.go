@@ -1,0 +1,257 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/genproto/googleapis/type/expr"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	"whopulls/model"
+)
+
+var (
+	agreed = model.Gate{Consent: model.PersonSaidYes}
+	myrepo = model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "myrepo"}
+	agent  = model.RunAgent("111111111111")
+	pull   = model.Step{ID: "1", Kind: model.StepGrant, Resource: myrepo.Resource(), Role: model.RoleReader, Member: agent}
+)
+
+// keeper holds one policy as Google does: a write with an old etag is ABORTED.
+type keeper struct {
+	mu     sync.Mutex
+	policy *iampb.Policy
+	reads  int
+	writes int
+	onSet  func(k *keeper, asked *iampb.Policy) error // before a write is kept; its error is the answer
+	lies   bool                                       // takes writes and keeps none
+}
+
+func (k *keeper) get(_ context.Context, req proto.Message) (proto.Message, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.reads++
+	if req.(*iampb.GetIamPolicyRequest).GetOptions().GetRequestedPolicyVersion() != 3 {
+		return nil, status.Error(codes.InvalidArgument, "version 3 was not asked for")
+	}
+	return proto.Clone(k.policy), nil
+}
+
+func (k *keeper) set(_ context.Context, req proto.Message) (proto.Message, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.writes++
+	asked := req.(*iampb.SetIamPolicyRequest).GetPolicy()
+	if k.onSet != nil {
+		if err := k.onSet(k, asked); err != nil {
+			return nil, err
+		}
+	}
+	if string(asked.GetEtag()) != string(k.policy.GetEtag()) {
+		return nil, status.Error(codes.Aborted, "There were concurrent policy changes.")
+	}
+	if !k.lies {
+		k.keep(asked)
+	}
+	return asked, nil
+}
+
+func (k *keeper) keep(p *iampb.Policy) {
+	k.policy = proto.Clone(p).(*iampb.Policy)
+	k.policy.Etag = append(k.policy.Etag, '+')
+}
+
+func (k *keeper) fake() *fake {
+	return &fake{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
+		"ArtifactRegistry/GetIamPolicy": k.get, "ArtifactRegistry/SetIamPolicy": k.set}}
+}
+
+// rich is a policy with everything that a careless writer loses.
+func rich(t *testing.T) *iampb.Policy {
+	t.Helper()
+	condition := &expr.Expr{Title: "until\tspring", Expression: `request.time < timestamp("2026-04-01T00:00:00Z")`, Description: "two\nlines"}
+	p := &iampb.Policy{Version: 3, Etag: []byte("e1"), Bindings: []*iampb.Binding{
+		{Role: model.RoleReader, Members: []string{"user:old@example.com"}, Condition: condition},
+		{Role: model.RoleReader, Members: []string{"user:dev@example.com"}},
+		{Role: "roles/artifactregistry.writer", Members: []string{"deleted:serviceAccount:ci@p.iam.gserviceaccount.com?uid=1"}},
+	}, AuditConfigs: []*iampb.AuditConfig{{Service: "allServices", AuditLogConfigs: []*iampb.AuditLogConfig{
+		{LogType: iampb.AuditLogConfig_DATA_READ, ExemptedMembers: []string{"user:x@example.com"}}}}}}
+	unknown := protowire.AppendString(protowire.AppendTag(nil, 9999, protowire.BytesType), "from a later version")
+	p.ProtoReflect().SetUnknown(unknown)
+	p.Bindings[1].ProtoReflect().SetUnknown(slices.Clone(unknown))
+	return p
+}
+
+func perform(t *testing.T, c *Cloud, s model.Step) model.Outcome {
+	t.Helper()
+	out, err := c.Perform(t.Context(), agreed, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func wantState(t *testing.T, out model.Outcome, state model.StepState, verified bool) {
+	t.Helper()
+	if out.State != state || out.Verified != verified {
+		t.Errorf("%s, verified %v (%s); want %s, %v", out.State, out.Verified, out.Message, state, verified)
+	}
+}
+
+func TestGrantKeepsEverythingElse(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	refusals := 2
+	k.onSet = func(k *keeper, _ *iampb.Policy) error { // somebody else is faster, twice
+		if refusals == 0 {
+			return nil
+		}
+		refusals--
+		other := proto.Clone(k.policy).(*iampb.Policy)
+		other.Bindings[2].Members = append(other.Bindings[2].Members, "user:meanwhile@example.com")
+		k.keep(other)
+		return nil
+	}
+	wantState(t, perform(t, k.fake().cloud(t), pull), model.StepDone, true)
+	if k.writes != 3 {
+		t.Errorf("%d writes, want 3", k.writes)
+	}
+	want := rich(t)
+	want.Bindings[1].Members = append(want.Bindings[1].Members, string(agent))
+	want.Bindings[2].Members = append(want.Bindings[2].Members, "user:meanwhile@example.com", "user:meanwhile@example.com")
+	want.Etag = k.policy.Etag
+	if !proto.Equal(want, k.policy) {
+		t.Errorf("the policy became\n%v\nwant\n%v", k.policy, want)
+	}
+}
+
+func TestGrantAppendsWhereNoBindingOfTheRoleIs(t *testing.T) {
+	k := &keeper{policy: &iampb.Policy{Etag: []byte("e")}}
+	wantState(t, perform(t, k.fake().cloud(t), pull), model.StepDone, true)
+	if b := k.policy.Bindings; len(b) != 1 || b[0].Role != model.RoleReader || b[0].Members[0] != string(agent) || k.policy.Version != 3 {
+		t.Errorf("policy %v", k.policy)
+	}
+}
+
+func TestGrantThatIsThereWritesNothing(t *testing.T) {
+	k := &keeper{policy: &iampb.Policy{Bindings: []*iampb.Binding{{Role: model.RoleReader, Members: []string{string(agent)}}}}}
+	wantState(t, perform(t, k.fake().cloud(t), pull), model.StepAlready, true)
+	if k.writes != 0 {
+		t.Errorf("%d writes", k.writes)
+	}
+}
+
+func TestGrantByALyingServerIsNotVerified(t *testing.T) {
+	k := &keeper{policy: rich(t), lies: true}
+	out := perform(t, k.fake().cloud(t), pull)
+	wantState(t, out, model.StepFailed, false)
+	if k.writes != 1 || k.reads < 2 || out.Message == "" {
+		t.Errorf("%d writes, %d reads, message %q", k.writes, k.reads, out.Message)
+	}
+}
+
+// The answer to a write may get lost after the write was made: it is neither lost nor made twice.
+func TestGrantWhoseAnswerGetsLost(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(k *keeper, asked *iampb.Policy) error {
+		k.keep(asked)
+		return status.Error(codes.Unavailable, "connection lost")
+	}
+	wantState(t, perform(t, k.fake().cloud(t), pull), model.StepDone, true)
+	if k.writes != 1 {
+		t.Errorf("%d writes, want 1", k.writes)
+	}
+}
+
+func TestGrantThatOthersKeepOverturning(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(*keeper, *iampb.Policy) error { return status.Error(codes.Aborted, "again") }
+	f := k.fake()
+	c := f.cloud(t)
+	c.pace.step = c.pace.redoMax * 20
+	out := perform(t, c, pull)
+	wantState(t, out, model.StepFailed, false)
+	k.mu.Lock() // the last write may still be served after the step's time is over
+	defer k.mu.Unlock()
+	if k.writes < 2 || !proto.Equal(k.policy, rich(t)) {
+		t.Errorf("%d writes, policy %v", k.writes, k.policy)
+	}
+}
+
+func TestGrantRefused(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(*keeper, *iampb.Policy) error {
+		return withInfo(t, codes.PermissionDenied, "Permission denied", "IAM_PERMISSION_DENIED",
+			map[string]string{"permission": "artifactregistry.repositories.setIamPolicy"})
+	}
+	out := perform(t, k.fake().cloud(t), pull)
+	wantState(t, out, model.StepNotAllowed, false)
+	if !strings.Contains(out.Message, "artifactregistry.repositories.setIamPolicy") {
+		t.Errorf("message %q names no permission", out.Message)
+	}
+}
+
+func TestGrantFailuresSayWhatNext(t *testing.T) {
+	for _, code := range []codes.Code{codes.InvalidArgument, codes.FailedPrecondition, codes.NotFound, codes.ResourceExhausted,
+		codes.Unauthenticated, codes.Internal} {
+		k := &keeper{policy: rich(t)}
+		k.onSet = func(*keeper, *iampb.Policy) error { return status.Error(code, "Google's\x1b[31m reason.") }
+		out := perform(t, k.fake().cloud(t), pull)
+		wantState(t, out, model.StepFailed, false)
+		if !strings.Contains(out.Message, "Google's[31m reason; ") || strings.Contains(out.Message, "\x1b") {
+			t.Errorf("%s: message %q", code, out.Message)
+		}
+	}
+}
+
+func TestPerformIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &fake{otherwise: func(served context.Context, _ string) error {
+		cancel()
+		<-served.Done()
+		return served.Err()
+	}}
+	out, err := f.cloud(t).Perform(ctx, agreed, pull)
+	if !errors.Is(err, context.Canceled) || out.State != model.StepFailed {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
+func TestPerformKnowsNoRevoke(t *testing.T) {
+	f := &fake{}
+	revoke := pull
+	revoke.Kind = model.StepRevoke
+	out, err := f.cloud(t).Perform(t.Context(), agreed, revoke)
+	if err == nil || out.State != model.StepFailed || len(f.calls) != 0 {
+		t.Errorf("%+v, %v, calls %v", out, err, f.calls)
+	}
+}
+
+func TestCreateAgentWaitsForTheOperation(t *testing.T) {
+	step := model.Step{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService), Member: agent}
+	polls := 0
+	for _, test := range []struct {
+		email    string
+		state    model.StepState
+		verified bool
+	}{{agent.Email(), model.StepDone, true}, {"other@example.com", model.StepFailed, false}, {"", model.StepFailed, false}} {
+		f := &fake{rest: map[string]http.HandlerFunc{
+			"/v1beta1/projects/myproject-a/services/run.googleapis.com:generateServiceIdentity": func(w http.ResponseWriter, _ *http.Request) {
+				reply(w, map[string]any{"name": "operations/op1"})
+			},
+			"/v1beta1/operations/op1": func(w http.ResponseWriter, _ *http.Request) {
+				polls++
+				reply(w, map[string]any{"name": "operations/op1", "done": polls%2 == 0, "response": map[string]any{"email": test.email}})
+			},
+		}}
+		wantState(t, perform(t, f.cloud(t), step), test.state, test.verified)
+	}
+}

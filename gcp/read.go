@@ -1,0 +1,190 @@
+package gcp
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"whopulls/model"
+)
+
+// inFlight is how many calls are under way at a time.
+const inFlight = 16
+
+// Read answers the question's wants until none is left: it starts each wanted fact as soon as it is known to be
+// wanted, so that calls that don't hang on each other go side by side. What can't be read becomes a gap. The progress,
+// if any, is called after every answer with a Situation of its own; it holds the reading up while it runs.
+//
+// An error means that there is no Situation to speak of: ctx ended, or every call failed as ErrUnreachable or
+// ErrNotSignedIn says.
+func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &reading{cloud: c, options: o, started: map[model.Want]bool{}, names: map[model.Resource]string{},
+		answers: make(chan answer), slots: make(chan struct{}, inFlight), situation: emptySituation(q)}
+	if err := r.startWanted(ctx); err != nil {
+		return model.Situation{}, err
+	}
+	for r.running > 0 {
+		select {
+		case <-ctx.Done():
+			return model.Situation{}, fmt.Errorf("the reading was interrupted: %w", context.Cause(ctx))
+		case a := <-r.answers:
+			r.take(ctx, a)
+		}
+		if err := r.startWanted(ctx); err != nil {
+			return model.Situation{}, err
+		}
+		if progress != nil {
+			progress(snapshot(r.situation))
+		}
+	}
+	return r.end()
+}
+
+// reading is one run of Read. Only its own goroutine touches it; the tasks send answers.
+type reading struct {
+	cloud     *Cloud
+	options   model.PlanOptions
+	situation model.Situation
+	started   map[model.Want]bool
+	names     map[model.Resource]string // display names of levels; empty while not read
+	running   int
+	answers   chan answer
+	slots     chan struct{}
+	asked     int   // calls that ended
+	failed    int   // of these, the ones that say nothing can be reached
+	lastBreak error // the last of the failed
+}
+
+// task makes one call, or a few that belong together.
+type task func(context.Context) answer
+
+// answer is a task's end.
+type answer struct {
+	put  func(*reading)
+	err  error            // of the call, if there was one
+	free bool             // no call was needed
+	then []model.Resource // levels whose display names may be read now; no want of their own
+}
+
+// startWanted starts every want that was not started yet.
+func (r *reading) startWanted(ctx context.Context) error {
+	var fresh []model.Want
+	wants := model.Wants(r.situation, r.options)
+	for _, w := range wants {
+		if !r.started[w] {
+			r.started[w] = true
+			fresh = append(fresh, w)
+		}
+	}
+	if len(fresh) == 0 && len(wants) > 0 && r.running == 0 {
+		return fmt.Errorf("an answer did not settle what was wanted (%v); this is a fault of whopulls, please report it", wants)
+	}
+	for _, group := range groups(fresh) {
+		t, err := r.cloud.taskFor(r.situation.Question, group)
+		if err != nil {
+			return err
+		}
+		r.start(ctx, t)
+	}
+	return nil
+}
+
+// groups puts the tests of one resource together, which one call answers.
+func groups(wants []model.Want) [][]model.Want {
+	var all [][]model.Want
+	tests := map[string]int{}
+	for _, w := range wants {
+		if w.Kind != model.WantTest {
+			all = append(all, []model.Want{w})
+			continue
+		}
+		at, ok := tests[w.Key]
+		if !ok {
+			at = len(all)
+			tests[w.Key] = at
+			all = append(all, nil)
+		}
+		all[at] = append(all[at], w)
+	}
+	return all
+}
+
+func (r *reading) start(ctx context.Context, t task) {
+	r.running++
+	go func() {
+		select {
+		case r.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		a := t(ctx)
+		<-r.slots
+		select {
+		case r.answers <- a:
+		case <-ctx.Done():
+		}
+	}()
+}
+
+func (r *reading) take(ctx context.Context, a answer) {
+	r.running--
+	a.put(r)
+	if !a.free {
+		r.asked++
+		if err := broken(a.err); err != nil {
+			r.failed++
+			r.lastBreak = err
+		}
+	}
+	for _, level := range a.then {
+		if _, known := r.names[level]; !known {
+			r.names[level] = ""
+			r.start(ctx, r.cloud.nameTask(level))
+		}
+	}
+}
+
+// end gives the Situation, unless nothing at all could be asked.
+func (r *reading) end() (model.Situation, error) {
+	if r.asked > 0 && r.failed == r.asked {
+		return model.Situation{}, r.lastBreak
+	}
+	return r.situation, nil
+}
+
+func emptySituation(q model.Question) model.Situation {
+	return model.Situation{
+		Question: q, Time: time.Now(),
+		Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
+		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
+		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
+		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
+		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{},
+	}
+}
+
+// snapshot shares the values, which nobody changes, and none of the maps, which the reading goes on to fill.
+func snapshot(s model.Situation) model.Situation {
+	s.Projects, s.Ancestry, s.APIs = maps.Clone(s.Projects), maps.Clone(s.Ancestry), maps.Clone(s.APIs)
+	s.Repositories, s.Images, s.Accounts = maps.Clone(s.Repositories), maps.Clone(s.Images), maps.Clone(s.Accounts)
+	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
+	s.Constraints, s.Denies = maps.Clone(s.Constraints), maps.Clone(s.Denies)
+	return s
+}
+
+// nameLevels fills in the display names that are known by now. Ancestries that were handed out stay as they are.
+func (r *reading) nameLevels() {
+	for project, fact := range r.situation.Ancestry {
+		levels := slices.Clone(fact.Value)
+		for i, l := range levels {
+			levels[i].Name = r.names[l.Resource]
+		}
+		fact.Value = levels
+		r.situation.Ancestry[project] = fact
+	}
+}

@@ -1,0 +1,193 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"whopulls/gcp/sandbox"
+	"whopulls/model"
+)
+
+// firstCalls is how many calls the first round of a question makes; who calls is known without one.
+func firstCalls(q model.Question) int {
+	s := emptySituation(q)
+	s.Caller = model.Known(model.Member("user:dev@example.com"))
+	return len(groups(model.Wants(s, model.PlanOptions{})))
+}
+
+// A server that answers nobody until everybody has asked is only ever answered by a reader that asks side by side.
+func TestReadAsksSideBySide(t *testing.T) {
+	round := int64(firstCalls(articleQuestion))
+	var asked atomic.Int64
+	everybody := make(chan struct{})
+	f := &fake{otherwise: func(ctx context.Context, _ string) error {
+		if asked.Add(1) == round {
+			close(everybody)
+		}
+		select {
+		case <-everybody:
+		case <-ctx.Done():
+		}
+		return status.Error(codes.PermissionDenied, "no")
+	}}
+	c := f.cloud(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if _, err := c.Read(ctx, articleQuestion, model.PlanOptions{}, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReadHandsOutSnapshots(t *testing.T) {
+	c := articleCloud(t, "")
+	var shots []model.Situation
+	var sizes []int
+	final, err := c.Read(t.Context(), articleQuestion, model.PlanOptions{}, func(s model.Situation) {
+		shots = append(shots, s)
+		sizes = append(sizes, len(s.Policies)+len(s.Roles)+len(s.Tested))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range shots {
+		if len(s.Policies)+len(s.Roles)+len(s.Tested) != sizes[i] {
+			t.Errorf("snapshot %d changed after it was handed out", i)
+		}
+	}
+	last := shots[len(shots)-1]
+	if !equalJSON(t, model.Diagnose(last), model.Diagnose(final)) || model.Diagnose(last).Pending() {
+		t.Error("the last snapshot is not what Read gave in the end")
+	}
+	if !model.Diagnose(shots[0]).Pending() {
+		t.Error("the first snapshot has every answer already")
+	}
+}
+
+func TestReadNamesTheLevels(t *testing.T) {
+	s := mustRead(t, articleCloud(t, ""), articleQuestion)
+	for _, project := range []string{"myproject-a", "myproject-b"} {
+		var names []string
+		for _, l := range s.Ancestry[project].Value {
+			names = append(names, string(l.Resource.Kind())+" "+l.Name)
+		}
+		if want := []string{"project ", "folder apps", "organization example.com"}; !slices.Equal(names, want) {
+			t.Errorf("%s lies in %q, want %q", project, names, want)
+		}
+	}
+}
+
+func TestReadWhenTheServerIsGone(t *testing.T) {
+	server := startSandbox(t, sandbox.Options{}, article)
+	c := dialTest(t, Target{Sandbox: server.Addr()})
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.Read(t.Context(), articleQuestion, model.PlanOptions{}, nil)
+	wantHint(t, err, ErrUnreachable)
+	for _, err := range c.Projects(t.Context()) {
+		wantHint(t, err, ErrUnreachable)
+	}
+	for _, err := range c.Workloads(t.Context(), "myproject-a") {
+		wantHint(t, err, ErrUnreachable)
+	}
+	for _, err := range c.Repositories(t.Context(), "myproject-a") {
+		wantHint(t, err, ErrUnreachable)
+	}
+}
+
+func TestReadWithATokenThatNobodyTakes(t *testing.T) {
+	_, err := articleCloud(t, "nonsense").Read(t.Context(), articleQuestion, model.PlanOptions{}, nil)
+	wantHint(t, err, ErrNotSignedIn)
+}
+
+func TestReadIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &fake{otherwise: func(served context.Context, _ string) error {
+		cancel()
+		<-served.Done()
+		return served.Err()
+	}}
+	if _, err := f.cloud(t).Read(ctx, articleQuestion, model.PlanOptions{}, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the interruption", err)
+	}
+}
+
+// One API that never answers costs its own facts only.
+func TestReadGoesOnWithoutTheOneThatHangs(t *testing.T) {
+	f := &fake{otherwise: func(ctx context.Context, call string) error {
+		if call == "Projects/GetProject" {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		return status.Error(codes.PermissionDenied, "no")
+	}}
+	c := f.cloud(t)
+	hurry(t, c, f)
+	s := mustRead(t, c, articleQuestion)
+	fact := s.Projects["myproject-a"]
+	if fact.State != model.FactGap || fact.Gap.Need != "" || fact.Gap.Reason == "" {
+		t.Errorf("project: %+v", fact)
+	}
+}
+
+// hurry dials again with a deadline that a test can wait for.
+func hurry(t *testing.T, c *Cloud, f *fake) {
+	t.Helper()
+	fast := testPace
+	fast.call = 200 * time.Millisecond
+	quick, err := dialSandbox(t.Context(), Target{Sandbox: f.addr}, fast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := *c
+	*c = *quick
+	t.Cleanup(func() { _ = old.Close() }) // c.Close is checked; this is the one that it was swapped for
+}
+
+func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
+	f := &fake{otherwise: func(_ context.Context, call string) error {
+		if call == "Projects/GetProject" {
+			return status.Error(codes.Unavailable, "try later")
+		}
+		return status.Error(codes.PermissionDenied, "no")
+	}}
+	s := mustRead(t, f.cloud(t), articleQuestion)
+	if n := f.count("Projects/GetProject"); n != testPace.attempts {
+		t.Errorf("asked %d times, want %d", n, testPace.attempts)
+	}
+	if fact := s.Projects["myproject-a"]; fact.State != model.FactGap {
+		t.Errorf("project: %+v", fact)
+	}
+}
+
+func TestEveryWantHasAReader(t *testing.T) {
+	kinds := []model.WantKind{model.WantCaller, model.WantWorkload, model.WantProject, model.WantAncestry, model.WantAPI,
+		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny}
+	for _, k := range kinds {
+		if readers[k] == nil {
+			t.Errorf("nothing reads %s", k)
+		}
+	}
+	if len(readers) != len(kinds) {
+		t.Errorf("readers for %v", slices.Collect(maps.Keys(readers)))
+	}
+	if _, err := (&Cloud{}).taskFor(model.Question{}, []model.Want{{Kind: "nonsense"}}); err == nil {
+		t.Error("a want that nobody reads was taken")
+	}
+}
+
+func TestTestsOfOneResourceGoTogether(t *testing.T) {
+	all := groups([]model.Want{{Kind: model.WantRole, Key: "a"}, {Kind: model.WantTest, Key: "r", Permission: "p"},
+		{Kind: model.WantTest, Key: "s", Permission: "p"}, {Kind: model.WantTest, Key: "r", Permission: "q"}})
+	if len(all) != 3 || len(all[1]) != 2 {
+		t.Errorf("groups %v", all)
+	}
+}

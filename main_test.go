@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"whopulls": main, "exits": exits})
+}
+
+// exits CODE COMMAND... runs a command and succeeds when it ends with that code.
+func exits() {
+	want, err := strconv.Atoi(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	c := exec.Command(os.Args[2], os.Args[3:]...)
+	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
+	var ended *exec.ExitError
+	if err := c.Run(); err != nil && !errors.As(err, &ended) {
+		panic(err)
+	}
+	if got := c.ProcessState.ExitCode(); got != want {
+		fmt.Fprintf(os.Stderr, "exits: the code is %d, not %d\n", got, want)
+		os.Exit(1)
+	}
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("ASK", "--project=myproject-a --region=asia-northeast1 --job=myjob")
+			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in here
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "await": await, "source": source},
+	})
+}
+
+// json PATH VALUE: standard output is one JSON document that holds VALUE at PATH. A step of the path is a key, an index,
+// the id or check of a list's entry, or count for its length.
+func jsonIs(ts *testscript.TestScript, neg bool, args []string) {
+	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
+	var document any
+	ts.Check(decoder.Decode(&document))
+	if _, err := decoder.Token(); err != io.EOF {
+		ts.Fatalf("standard output goes on after the document")
+	}
+	got := document
+	for _, step := range strings.Split(args[0], "/") {
+		got = child(got, step)
+	}
+	if text := fmt.Sprint(got); (text == args[1]) == neg {
+		ts.Fatalf("%s is %s", args[0], text)
+	}
+}
+
+func child(node any, step string) any {
+	switch n := node.(type) {
+	case map[string]any:
+		return n[step]
+	case []any:
+		if step == "count" {
+			return len(n)
+		}
+		for i, entry := range n {
+			fields, _ := entry.(map[string]any)
+			if step == strconv.Itoa(i) || fields["id"] == step || fields["check"] == step {
+				return entry
+			}
+		}
+	}
+	return nil
+}
+
+// await FILE waits until a command in the background has written the file.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+	}
+	ts.Fatalf("%s was not written", args[0])
+}
+
+// source FILE takes the export lines of a shell into the script's environment.
+func source(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		if assignment, ok := strings.CutPrefix(strings.TrimSpace(line), "export "); ok {
+			name, value, _ := strings.Cut(assignment, "=")
+			ts.Setenv(name, strings.Trim(value, "'"))
+		}
+	}
+}
