@@ -53,7 +53,7 @@ func mapped[T any](pages iter.Seq2[model.Page[T], error], line func(T) item) ite
 
 func pickProject(e *env, question string, chosen func(model.Project) tea.Cmd) *picker {
 	p := newPicker(e, question, "projects", "PROJECT", "NUMBER", "NAME")
-	p.instead = " One that you know of can be named: whopulls --project=ID"
+	p.instead = " Name one: whopulls --project=ID"
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Projects(ctx), func(v model.Project) item {
 			return item{cells: []string{v.ID, v.Number, v.Name}, value: v}
