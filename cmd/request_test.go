@@ -30,6 +30,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"check", "--project=myproject-a", "--image=UPPER"}, `image "UPPER"`},
 		{[]string{"check", "--project=myproject-a", "--repository=myrepo"}, `repository "myrepo": it does not name an Artifact Registry repository`},
 		{append([]string{"check", "--account=nobody"}, ask...), `member "nobody"`},
+		{append([]string{"check", "--account=group:team@example.com"}, ask...), `account "group:team@example.com": it is not one identity`},
 		{append([]string{"check", "--deployer=allUsers"}, ask...), `member "allUsers"`},
 		{append([]string{"check", "--service-account=web"}, ask...), `service account "web"`},
 		{append([]string{"check", "--billing-project=x"}, ask...), `project "x"`},

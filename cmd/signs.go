@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"strings"
-
 	"whopulls/model"
 )
 
@@ -37,10 +35,4 @@ func nameOf(m model.Member) string {
 		return m.Value()
 	}
 	return string(m)
-}
-
-// family is a check's id without its number.
-func family(id string) string {
-	name, _, _ := strings.Cut(id, "#")
-	return name
 }

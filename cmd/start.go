@@ -39,7 +39,7 @@ func (f startFlags) options() (startOptions, error) {
 		return o, nil
 	}
 	var err error
-	o.as, err = model.ParseMember(f.as)
+	o.as, err = parseCaller(f.as)
 	return o, err
 }
 

@@ -67,7 +67,17 @@ func (f *flags) caller(s streams, t target) (model.Member, error) {
 	if account == "" {
 		return "", nil
 	}
-	return model.ParseMember(account)
+	return parseCaller(account)
+}
+
+// parseCaller takes one identity: a group or a set calls nobody.
+func parseCaller(given string) (model.Member, error) {
+	m, err := model.ParseMember(given)
+	if err == nil && (m.Type() == "group" || m.Type() == "principalSet") {
+		return "", usage(fmt.Sprintf("account %q: it is not one identity, and only one can call", given),
+			"write it as user:EMAIL or serviceAccount:EMAIL")
+	}
+	return m, err
 }
 
 // sandbox reads the value of --sandbox.

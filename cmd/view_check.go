@@ -112,47 +112,10 @@ func rowsOf(d model.Diagnosis, who model.Identity) []row {
 	var rows []row
 	for _, c := range d.Checks {
 		if c.Identity == who {
-			rows = append(rows, row{c.Verdict, whatOf(d, c), shortWhy(c)})
+			rows = append(rows, row{c.Verdict, d.Asks(c), shortWhy(c)})
 		}
 	}
 	return rows
-}
-
-// whats say what a check asks, short enough for a column.
-var whats = map[string]string{
-	model.CheckRunAPI:         "Cloud Run API",
-	model.CheckAgent:          "hold its own role",
-	model.CheckPull:           "read the image",
-	model.CheckActAs:          "act as the runner",
-	model.CheckReadImage:      "read the image",
-	model.CheckRunAs:          "get runner tokens",
-	model.CheckRuntimeAccount: "exist, enabled",
-	model.CheckImage:          "image",
-	model.CheckUpstream:       "read the upstream",
-}
-
-func whatOf(d model.Diagnosis, c model.Check) string {
-	switch family(c.ID) {
-	case model.CheckDeploy:
-		return deployWhat(d, c)
-	case model.CheckPull, model.CheckReadImage:
-		if _, several := d.Check(family(c.ID) + "#2"); several && c.Resource != "" {
-			return "read " + c.Resource.ID()
-		}
-	}
-	return whats[family(c.ID)]
-}
-
-// deployWhat names the deploy by its permission: update the job, create services.
-func deployWhat(d model.Diagnosis, c model.Check) string {
-	kind := model.Service
-	if d.Workload != nil {
-		kind = d.Workload.Kind
-	}
-	if strings.HasSuffix(string(c.Permission), ".update") {
-		return "update the " + kind.Words()
-	}
-	return "create " + kind.Words() + "s"
 }
 
 // shortWhy is the evidence or the gap of a check in a few words; the reason in full stands below for the worst.
@@ -176,7 +139,7 @@ func evidenceWords(c model.Check) string {
 	case e.Source == model.SourceTest:
 		return "your own test of the permission says yes"
 	case c.ID == model.CheckRuntimeAccount:
-		return "the account is there"
+		return "it was read"
 	case c.ID == model.CheckRunAPI:
 		return "it is on"
 	}

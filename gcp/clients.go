@@ -156,7 +156,8 @@ func (c *clients) holder(r model.Resource) (holder, error) {
 	case model.KindWorkerPool:
 		return c.pools, nil
 	}
-	return nil, fmt.Errorf("%s has no allow policy that whopulls knows of; name a repository, project, folder, organization, service account or Cloud Run workload", r)
+	return nil, fmt.Errorf("%s has no allow policy that whopulls knows of; name a repository, project, folder, "+
+		"organization, service account or Cloud Run workload", r)
 }
 
 // accounts makes a holder of the one client whose policy methods have another form.

@@ -78,7 +78,8 @@ func (t Target) headers() map[string]string {
 	return h
 }
 
-func (t Target) sign(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+func (t Target) sign(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
+	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	for k, v := range t.headers() {
 		ctx = metadata.AppendToOutgoingContext(ctx, k, v)
 	}

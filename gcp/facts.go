@@ -37,7 +37,8 @@ var readers = map[model.WantKind]func(c *Cloud, q model.Question, key string) ta
 }
 
 // filed makes a task of one call whose fact is kept under a key.
-func filed[K comparable, T any](shelf func(*model.Situation) map[K]model.Fact[T], key K, a ask, call func(context.Context) (T, error)) task {
+func filed[K comparable, T any](shelf func(*model.Situation) map[K]model.Fact[T], key K, a ask,
+	call func(context.Context) (T, error)) task {
 	return func(ctx context.Context) answer {
 		value, err := call(ctx)
 		found := fact(a, value, err)

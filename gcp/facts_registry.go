@@ -80,7 +80,8 @@ func (c *Cloud) imageByTag(ctx context.Context, image model.Image) (model.ImageF
 }
 
 func (c *Cloud) imageByDigest(ctx context.Context, image model.Image) (model.ImageFact, error) {
-	version, err := c.clients.registry.GetVersion(ctx, &artifactregistrypb.GetVersionRequest{Name: image.Package() + "/versions/" + image.Digest})
+	name := image.Package() + "/versions/" + image.Digest
+	version, err := c.clients.registry.GetVersion(ctx, &artifactregistrypb.GetVersionRequest{Name: name})
 	if err != nil {
 		return model.ImageFact{}, err
 	}

@@ -57,7 +57,8 @@ func once(ctx context.Context) context.Context { return context.WithValue(ctx, o
 func isOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
 
 // unary gives every gRPC call its deadline, and sends it again when nobody answered.
-func (p pace) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+func (p pace) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
+	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	ctx, cancel := context.WithTimeout(ctx, p.call)
 	defer cancel()
 	for n := 0; ; n++ {

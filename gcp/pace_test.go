@@ -41,7 +41,7 @@ func TestRetryingSendsTheWholeRequestAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp, err := retrying{base, testPace}.RoundTrip(req)
-	if err != nil || resp.StatusCode != 200 {
+	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatal(resp, err)
 	}
 	for i, b := range base.bodies {

@@ -255,3 +255,26 @@ func TestCreateAgentWaitsForTheOperation(t *testing.T) {
 		wantState(t, perform(t, f.cloud(t), step), test.state, test.verified)
 	}
 }
+
+// Every kind of resource that a step can name is written through an API of its own.
+func TestGrantOnEveryKindOfResource(t *testing.T) {
+	c := narrowCloud(t, "user:boss@example.com")
+	service := model.WorkloadName{Kind: model.Service, Name: "web", Region: "asia-northeast1"}
+	pool := model.WorkloadName{Kind: model.WorkerPool, Name: "pool", Region: "asia-northeast1"}
+	for _, test := range []struct {
+		resource model.Resource
+		role     string
+	}{
+		{imagesB.Resource(), model.RoleReader}, {sourceB, model.RoleReader}, {accountC, model.RoleAccountUser},
+		{service.Resource("consumer-a"), model.RoleDeveloper}, {pool.Resource("consumer-a"), model.RoleDeveloper},
+		{model.AncestorResource("organizations/100000000001"), model.RoleReader},
+	} {
+		step := model.Step{ID: "1", Kind: model.StepGrant, Resource: test.resource, Role: test.role, Member: "user:new@example.com"}
+		before := settle(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(test.resource)}).Policies[test.resource].Value
+		wantState(t, perform(t, c, step), model.StepDone, true)
+		after := settle(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(test.resource)}).Policies[test.resource].Value
+		sameBindings(t, before.Apply(before.Grant(step.Role, step.Member)), after)
+	}
+	out := perform(t, c, model.Step{ID: "1", Kind: model.StepGrant, Resource: "//example.com/things/x", Role: "roles/x", Member: agent})
+	wantState(t, out, model.StepFailed, false)
+}

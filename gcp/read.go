@@ -19,7 +19,8 @@ const inFlight = 16
 //
 // An error means that there is no Situation to speak of: ctx ended, or every call failed as ErrUnreachable or
 // ErrNotSignedIn says.
-func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
+	progress func(model.Situation)) (model.Situation, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &reading{cloud: c, options: o, started: map[model.Want]bool{}, names: map[model.Resource]string{},

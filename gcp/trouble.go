@@ -125,7 +125,8 @@ func (a ask) gap(t trouble) model.Gap {
 func (a ask) why(t trouble) string {
 	switch {
 	case t.disabled():
-		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere", firstOf(t.service, "that answers this"), projectWords(t.consumer))
+		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere",
+			firstOf(t.service, "that answers this"), projectWords(t.consumer))
 	case t.code == codes.PermissionDenied:
 		return "you may not " + a.does
 	case t.code == codes.NotFound:

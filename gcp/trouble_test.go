@@ -23,7 +23,7 @@ var someAsk = ask{does: "read the policy of project p", resource: model.ProjectR
 func TestTroubleBecomesAGap(t *testing.T) {
 	off := withInfo(t, codes.PermissionDenied, "It is disabled.", "SERVICE_DISABLED", map[string]string{"service": "run.googleapis.com", "consumer": "projects/12"})
 	body := `{"error":{"code":403,"message":"Nope.","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"IAM_PERMISSION_DENIED","domain":"x","metadata":{"permission":"x.y.z"}}]}}`
-	rest := googleapi.CheckResponse(&http.Response{StatusCode: 403, Header: http.Header{"Content-Type": {"application/json"}}, Body: readCloser{strings.NewReader(body)}})
+	rest := googleapi.CheckResponse(&http.Response{StatusCode: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}}, Body: readCloser{strings.NewReader(body)}})
 	for _, test := range []struct {
 		name   string
 		err    error
@@ -58,8 +58,8 @@ func TestBrokenTellsWhatHoldsForEveryCall(t *testing.T) {
 	for _, err := range []error{status.Error(codes.Unavailable, "x"), &url.Error{Op: "Get", URL: "http://x", Err: syscall.ECONNREFUSED}, context.DeadlineExceeded} {
 		wantHint(t, broken(err), ErrUnreachable)
 	}
-	for _, err := range []error{status.Error(codes.Unauthenticated, "x"), &url.Error{Op: "Get", URL: "http://x", Err: &auth.Error{Response: &http.Response{StatusCode: 400}, Body: []byte("reauth")}},
-		&oauth2.RetrieveError{Response: &http.Response{StatusCode: 400}, ErrorCode: "invalid_grant"}} {
+	for _, err := range []error{status.Error(codes.Unauthenticated, "x"), &url.Error{Op: "Get", URL: "http://x", Err: &auth.Error{Response: &http.Response{StatusCode: http.StatusBadRequest}, Body: []byte("reauth")}},
+		&oauth2.RetrieveError{Response: &http.Response{StatusCode: http.StatusBadRequest}, ErrorCode: "invalid_grant"}} {
 		wantHint(t, broken(err), ErrNotSignedIn)
 	}
 	for _, err := range []error{nil, context.Canceled, status.Error(codes.PermissionDenied, "x"), errors.New("x")} {

@@ -98,8 +98,7 @@ func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
 
 // wants tells whether the user asked for steps of that check; pull stands for pull#2 too.
 func (o PlanOptions) wants(id string) bool {
-	family, _, _ := strings.Cut(id, "#")
-	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, family)
+	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, family(id))
 }
 
 func closable(c Check) bool {
@@ -133,8 +132,7 @@ func addStep(steps []Step, step Step) []Step {
 
 // stepsFor is the design's table of what closes which check.
 func stepsFor(c Check, sub subject, o PlanOptions) []Step {
-	family, _, _ := strings.Cut(c.ID, "#")
-	switch family {
+	switch c.Family() {
 	case CheckRunAPI:
 		return []Step{{Kind: StepEnableAPI, Resource: c.Resource}}
 	case CheckAgent:
@@ -221,7 +219,6 @@ func (q *inquiry) allowed(s Step) *bool {
 
 // words says what a step does and why.
 func (s Step) words() (title, why string) {
-	family, _, _ := strings.Cut(s.Check, "#")
 	where := Describe(s.Resource, nil)
 	switch s.Kind {
 	case StepEnableAPI:
@@ -230,7 +227,7 @@ func (s Step) words() (title, why string) {
 		return "Create the Cloud Run service agent of " + s.Resource.Project(),
 			"The agent pulls the image. Creating it is safe to repeat; it comes without its role."
 	}
-	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.who()), whys[family]
+	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.who()), whys[family(s.Check)]
 }
 
 // who names the member of a step for people.

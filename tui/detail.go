@@ -42,7 +42,7 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	if c.Verdict != model.Granted && family(c.ID) == model.CheckPull {
+	if c.Verdict != model.Granted && c.Family() == model.CheckPull {
 		for _, o := range d.Observations {
 			add("said   ", cut(observationText(o), 3*(width-12)))
 		}
@@ -74,14 +74,14 @@ var roles = map[model.Identity]string{
 func question(c model.Check) string {
 	what := string(c.Permission)
 	switch {
-	case family(c.ID) == model.CheckAgent:
+	case c.Family() == model.CheckAgent:
 		what = model.RoleRunAgent
-	case family(c.ID) == model.CheckRunAPI:
+	case c.Family() == model.CheckRunAPI:
 		what = model.RunService
 	case what == "":
-		what = strings.ReplaceAll(family(c.ID), "-", " ")
+		what = strings.ReplaceAll(c.Family(), "-", " ")
 	}
-	if c.Resource != "" && family(c.ID) != model.CheckRunAPI {
+	if c.Resource != "" && c.Family() != model.CheckRunAPI {
 		what += " on " + clean(model.Describe(c.Resource, c.Levels))
 	}
 	return what

@@ -50,8 +50,8 @@ func paint(d model.Diagnosis, s model.Situation) picture {
 	puller := lane{name: "PULLS", who: whoText(string(d.Identities.Puller), unknownWho(d, "the Cloud Run service agent: project number not known"))}
 	runner := lane{name: "RUNS", who: whoText(string(d.Identities.Runner), unknownWho(d, "the runtime account: not known")), remark: runnerRemark}
 	for _, c := range d.Checks {
-		l := line{check: c, label: label(c, d), proof: proofText(c), target: -1}
-		switch family(c.ID) {
+		l := line{check: c, label: clean(d.Asks(c)), proof: proofText(c), target: -1}
+		switch c.Family() {
 		case model.CheckDeploy, model.CheckActAs:
 			deployer.lines = append(deployer.lines, l)
 		case model.CheckReadImage:
@@ -73,11 +73,6 @@ func paint(d model.Diagnosis, s model.Situation) picture {
 }
 
 const runnerRemark = "needs nothing for the pull: the image is there before it starts"
-
-func family(id string) string {
-	name, _, _ := strings.Cut(id, "#")
-	return name
-}
 
 func whoText(member, unknown string) string {
 	if member == "" {
@@ -118,7 +113,7 @@ func targets(d model.Diagnosis, s model.Situation) []target {
 	var found []target
 	images, upstreams := 0, 0
 	for _, c := range d.Checks {
-		switch family(c.ID) {
+		switch c.Family() {
 		case model.CheckImage:
 			found = addImage(found, c, imageAt(d, images), s)
 			images++
@@ -170,7 +165,7 @@ func repositoryNote(c model.Check, s model.Situation) string {
 func sourceTitle(d model.Diagnosis) string {
 	var projects []string
 	for _, c := range d.Checks {
-		if p := c.Resource.Project(); family(c.ID) == model.CheckImage && p != "" && !slices.Contains(projects, p) {
+		if p := c.Resource.Project(); c.Family() == model.CheckImage && p != "" && !slices.Contains(projects, p) {
 			projects = append(projects, p)
 		}
 	}
@@ -183,45 +178,6 @@ func sourceTitle(d model.Diagnosis) string {
 		return "source project  " + clean(projects[0]) + ", the same one"
 	}
 	return "source project  " + clean(strings.Join(projects, ", "))
-}
-
-// label says in a few words what a check asks.
-func label(c model.Check, d model.Diagnosis) string {
-	many := strings.Contains(c.ID, "#") || hasCheck(d, c.ID+"#2")
-	switch family(c.ID) {
-	case model.CheckDeploy:
-		return deployLabel(c)
-	case model.CheckActAs:
-		return "act as the runner"
-	case model.CheckAgent:
-		return "hold its own role"
-	case model.CheckRunAs:
-		return "get runner's tokens"
-	case model.CheckRuntimeAccount:
-		return "is there, enabled"
-	case model.CheckReadImage, model.CheckPull:
-		verb := "read the image"
-		if family(c.ID) == model.CheckPull {
-			verb = "pull the image"
-		}
-		if many {
-			return verb + " of " + clean(c.Resource.ID())
-		}
-		return verb
-	}
-	return c.ID
-}
-
-func deployLabel(c model.Check) string {
-	parts := strings.Split(string(c.Permission), ".")
-	if len(parts) != 3 {
-		return "deploy"
-	}
-	kind := map[string]string{"services": "service", "jobs": "job", "workerpools": "worker pool"}[parts[1]]
-	if parts[2] == "create" {
-		return "create a " + kind
-	}
-	return "update the " + kind
 }
 
 func hasCheck(d model.Diagnosis, id string) bool {
@@ -249,7 +205,7 @@ func proofText(c model.Check) string {
 }
 
 func grantedText(c model.Check) string {
-	switch family(c.ID) {
+	switch c.Family() {
 	case model.CheckImage:
 		return imageProof(c)
 	case model.CheckRuntimeAccount:
@@ -275,7 +231,7 @@ func imageProof(c model.Check) string {
 }
 
 func missingText(c model.Check) string {
-	switch family(c.ID) {
+	switch c.Family() {
 	case model.CheckImage:
 		return "is not there"
 	case model.CheckRuntimeAccount:

@@ -1,0 +1,50 @@
+package model
+
+import "strings"
+
+// Family is the check's id without its number: pull#2 is one of the pull checks.
+func (c Check) Family() string { return family(c.ID) }
+
+func family(id string) string {
+	name, _, _ := strings.Cut(id, "#")
+	return name
+}
+
+// asks says what each check asks of its identity, short enough for a column.
+var asks = map[string]string{
+	CheckRunAPI:         "Cloud Run API",
+	CheckAgent:          "hold its own role",
+	CheckPull:           "pull the image",
+	CheckActAs:          "act as the runner",
+	CheckReadImage:      "read the image",
+	CheckRunAs:          "get runner's tokens",
+	CheckRuntimeAccount: "is there, enabled",
+	CheckImage:          "image",
+	CheckUpstream:       "read the upstream",
+}
+
+// Asks says in a few words what the check asks of its identity: "pull the image", "update the job". Where a diagnosis
+// has several of a kind, the words name the repository.
+func (d Diagnosis) Asks(c Check) string {
+	switch c.Family() {
+	case CheckDeploy:
+		return d.asksDeploy(c)
+	case CheckPull, CheckReadImage:
+		if _, several := d.Check(c.Family() + "#2"); several && c.Resource != "" {
+			verb, _, _ := strings.Cut(asks[c.Family()], " ")
+			return verb + " from " + c.Resource.ID()
+		}
+	}
+	return asks[c.Family()]
+}
+
+func (d Diagnosis) asksDeploy(c Check) string {
+	kind := Service
+	if d.Workload != nil {
+		kind = d.Workload.Kind
+	}
+	if strings.HasSuffix(string(c.Permission), ".update") {
+		return "update the " + kind.Words()
+	}
+	return "create " + kind.Words() + "s"
+}
