@@ -17,7 +17,7 @@ var asks = map[string]string{
 	CheckPull:           "pull the image",
 	CheckActAs:          "act as the runner",
 	CheckReadImage:      "read the image",
-	CheckRunAs:          "get runner's tokens",
+	CheckRunAs:          "get runner tokens",
 	CheckRuntimeAccount: "is there, enabled",
 	CheckImage:          "image",
 	CheckUpstream:       "read the upstream",
