@@ -15,7 +15,7 @@ func (q *inquiry) checkRunAPI(sub subject) Check {
 	c := Check{ID: CheckRunAPI, Resource: APIResource(sub.project, RunService)}
 	fact := q.api(c.Resource)
 	switch {
-	case fact.State == FactGap:
+	case !fact.Read():
 		return c.unknownFor(fact.Gap, "Whether the Cloud Run API is on could not be read")
 	case fact.Value:
 		c.Verdict, c.Reason = Granted, "The Cloud Run API is on."

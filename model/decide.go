@@ -121,6 +121,10 @@ func (q *inquiry) search(r Resource, principal Member, carries carrier) findings
 			}
 		case FactGap:
 			f.gaps = append(f.gaps, policyGap(level.Resource, policy.Gap))
+		case FactAbsent: // nothing can be granted on what is not there; but what lies under a level can't lack it
+			if level.Resource != r {
+				f.gaps = append(f.gaps, policyGap(level.Resource, Gap{Reason: "it could not be found"}))
+			}
 		}
 	}
 	q.narrowFirst(&f)

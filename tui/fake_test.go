@@ -58,6 +58,20 @@ var rolePermissions = map[string][]model.Permission{
 	model.RoleAccountUser: {model.PermActAs},
 }
 
+// holds tells whether the repository's policy gives the agent the reader role.
+func (f *fakeCloud) holds() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.policies[repoName.Resource()].Holds(model.RoleReader, agentMember)
+}
+
+// answered counts the facts that were asked.
+func (f *fakeCloud) answered() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.asked
+}
+
 func (f *fakeCloud) Caller() model.Fact[model.Member] { return model.Known(devMember) }
 func (f *fakeCloud) World() string                    { return "article" }
 

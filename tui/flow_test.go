@@ -46,14 +46,14 @@ func TestPickWalkVerify(t *testing.T) {
 	golden(t, "walk-ask", term.shows("Change the policy of repository myrepo?", "no, change nothing"))
 	term.keys("enter") // the default is no
 	term.shows("asks first")
-	if cloud.policies[repoName.Resource()].Holds(model.RoleReader, agentMember) {
+	if cloud.holds() {
 		t.Fatal("the default answer granted")
 	}
 	term.keys("enter")
 	term.shows("Change the policy")
 	term.keys("y")
 	golden(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
-	if !cloud.policies[repoName.Resource()].Holds(model.RoleReader, agentMember) {
+	if !cloud.holds() {
 		t.Fatal("yes did not grant")
 	}
 	term.keys("enter")
@@ -75,8 +75,8 @@ func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
 	term.shows("Which project runs the container?", "connecting")
 	held := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
 	golden(t, "map-reading", held.shows("· reading  pull the image", "myproject-a", "dev@"))
-	if cloud.asked != 0 {
-		t.Fatalf("%d answers had arrived", cloud.asked)
+	if n := cloud.answered(); n != 0 {
+		t.Fatalf("%d answers had arrived", n)
 	}
 	close(cloud.hold)
 	held.shows("✗ missing  pull the image")

@@ -25,18 +25,30 @@ var update = flag.Bool("update", false, "write the golden screens anew")
 type terminal struct {
 	t       *testing.T
 	program *tea.Program
-	screen  *vt.SafeEmulator
+	screen  *screenOf
 	root    *root
 	ended   chan error
 	writes  *sync.WaitGroup
 }
 
-// lineEnds gives the emulator what a terminal driver would.
-type lineEnds struct{ w io.Writer }
+// screenOf is the emulated screen; the program writes to it while the test reads it.
+type screenOf struct {
+	mu sync.Mutex
+	*vt.Emulator
+}
 
-func (l lineEnds) Write(p []byte) (int, error) {
-	_, err := l.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+// Write gives the emulator the line ends that a terminal's driver would.
+func (s *screenOf) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.Emulator.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
 	return len(p), err
+}
+
+func (s *screenOf) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Emulator.String()
 }
 
 func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
@@ -46,10 +58,10 @@ func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	}
 	o.Title = "sandbox article"
 	var writes sync.WaitGroup
-	term := &terminal{t: t, screen: vt.NewSafeEmulator(width, height), ended: make(chan error, 1), writes: &writes}
+	term := &terminal{t: t, screen: &screenOf{Emulator: vt.NewEmulator(width, height)}, ended: make(chan error, 1), writes: &writes}
 	go func() { _, _ = io.Copy(io.Discard, term.screen) }()
 	term.root = newRoot(t.Context(), o, &writes)
-	term.program = tea.NewProgram(term.root, tea.WithInput(nil), tea.WithOutput(lineEnds{term.screen}),
+	term.program = tea.NewProgram(term.root, tea.WithInput(nil), tea.WithOutput(term.screen),
 		tea.WithWindowSize(width, height), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	go func() {
@@ -66,7 +78,9 @@ func (term *terminal) stop() {
 	term.ended <- nil
 	term.root.close()
 	term.writes.Wait()
-	_ = term.screen.Close()
+	if replies, ok := term.screen.InputPipe().(io.Closer); ok { // Close itself would race with the reader of the replies
+		_ = replies.Close()
+	}
 }
 
 // shows waits until the screen holds all texts.
