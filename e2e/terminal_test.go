@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -147,6 +148,22 @@ func mainJob(t *testing.T, width, height int) {
 	keep("8-green", term.shows("✓ granted  myproject-a", "pull the image"))
 	term.press("q")
 	term.shows("exit code 0")
+}
+
+// The first frame is on the screen before any answer has arrived: the sandbox answers slowly, the map is there at once.
+func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
+	binary := build(t)
+	env := filepath.Join(t.TempDir(), "env")
+	server := open(t, 100, 10, binary+" sandbox start --latency=5s --env-file="+env)
+	server.shows("listens on")
+	term := open(t, 80, 24, ". "+env+"; "+binary+" --project=myproject-a --job=myjob --region=asia-northeast1")
+	port := regexp.MustCompile(`127\.0\.0\.1:[0-9]{5}`)
+	still := func(screen string) string { return port.ReplaceAllString(screen, "127.0.0.1:PORT0") }
+	golden(t, "first-frame", still(term.shows("· reading  pull the image", "dev@example.com")))
+	term.shows("✗ missing  pull the image", "✗ missing  myproject-a")
+	list := open(t, 80, 24, ". "+env+"; "+binary)
+	golden(t, "first-list", still(list.shows("Which project runs the container?", "0 projects, reading", "dev@example.com")))
+	list.shows("11 projects")
 }
 
 func TestTerminalLeavingAndWindow(t *testing.T) {

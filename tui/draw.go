@@ -140,12 +140,13 @@ func (d *drawing) check(x, y int, l line, width int) int {
 // way is how a verdict's connection is drawn.
 type way struct {
 	across, down, corner, through, cross, arrow string
+	arrives                                     bool // at the other place, as far as is known
 }
 
 var (
-	wayGranted = way{across: "─", down: "│", corner: "╮", through: "┼", cross: "┼", arrow: "▶"}
+	wayGranted = way{across: "─", down: "│", corner: "╮", through: "┼", cross: "┼", arrow: "▶", arrives: true}
 	wayMissing = way{across: "═", down: "║", corner: "╗", through: "╪", cross: "╫", arrow: "✗"}
-	wayUnknown = way{across: "┄", down: "┊", corner: "╮", through: "┼", cross: "┼", arrow: "?"}
+	wayUnknown = way{across: "┄", down: "┊", corner: "╮", through: "┼", cross: "┼", arrow: "?", arrives: true}
 )
 
 // wayOf: a solid line arrives, a double one is stopped, a dotted one is not known to.
@@ -177,7 +178,7 @@ func (d *drawing) wide(width int) {
 	d.heading(x0+2, 0, d.picture.source)
 	taken := map[int]bool{}
 	d.consumerPlace(leftPlace, func(y, x int, l line) {
-		d.across2(x, y, l, x0, right)
+		d.over(x, y, l, x0, right)
 		taken[y] = true
 	})
 	d.sourceRows(x0+2, right, taken)
@@ -196,21 +197,21 @@ func (p picture) reaches() int {
 	return n
 }
 
-// across2 draws one way over, from a check's label through both frames to its proof.
-func (d *drawing) across2(x, y int, l line, x0, right int) {
+// over draws one way over, from a check's label through both frames to its proof. One that is stopped ends between
+// the places.
+func (d *drawing) over(x, y int, l line, x0, right int) {
 	w := wayOf(l.check)
 	style := d.wayStyle(l.check)
-	d.across(x, x0+3, y, w.across, style)
+	d.put(x0+5, y, cut(l.proof, right-7), style)
+	d.across(x, leftPlace+gapPlace/2, y, w.across, style)
 	d.put(leftPlace-1, y, w.through, style)
+	if !w.arrives {
+		d.put(leftPlace+gapPlace/2-1, y, " "+w.arrow, style)
+		return
+	}
+	d.across(leftPlace+gapPlace/2, x0+3, y, w.across, style)
 	d.put(x0, y, w.through, style)
-	if w.arrow != "▶" {
-		d.put(leftPlace+gapPlace/2-1, y, " "+w.arrow+" ", style)
-	}
-	tip := "▶ "
-	if w.arrow == "·" {
-		tip = "· "
-	}
-	d.put(d.put(x0+3, y, tip, style), y, cut(l.proof, right-7), style)
+	d.put(x0+3, y, w.arrow, style)
 }
 
 func (d *drawing) wayStyle(c model.Check) lipgloss.Style {
