@@ -15,7 +15,7 @@ func (q *inquiry) checkImages(sub subject) []Check {
 	checks := make([]Check, 0, len(sub.images))
 	for n, i := range sub.images {
 		c := base
-		c.ID = numbered(CheckImage, n)
+		c.ID, c.place = numbered(CheckImage, n), i.Short()
 		checks = append(checks, q.checkImage(c, i))
 	}
 	return checks

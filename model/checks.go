@@ -75,7 +75,7 @@ func (q *inquiry) checkReads(sub subject, id string, who Identity, principal Fac
 	checks := make([]Check, 0, len(places))
 	for n, p := range places {
 		c := base
-		c.ID, c.Resource = numbered(id, n), p.name.Resource()
+		c.ID, c.Resource, c.place = numbered(id, n), p.name.Resource(), p.short()
 		checks = append(checks, q.checkRead(c, p, nobody))
 	}
 	return checks
@@ -108,6 +108,7 @@ const (
 	unseen sight = iota
 	underway
 	seen
+	gone // looked for where the caller may look, and not there
 )
 
 func sightOf[T any](f Fact[T]) sight {
@@ -116,6 +117,8 @@ func sightOf[T any](f Fact[T]) sight {
 		return seen
 	case f.Gap.pending:
 		return underway
+	case f.State == FactAbsent:
+		return gone
 	}
 	return unseen
 }
@@ -128,7 +131,7 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 	if caller.Gap.pending {
 		d.Gaps = append(d.Gaps, caller.Gap)
 	}
-	if !caller.Read() || !caller.Value.same(a.Principal) {
+	if !caller.Read() || !caller.Value.same(a.Principal) || exists == gone { // on what is not there, a test always says no
 		return d
 	}
 	test := q.tested(a.Resource, a.Permission)

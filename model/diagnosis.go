@@ -46,6 +46,7 @@ type Check struct {
 	Gaps       []Gap      `json:"gaps"`
 	Advice     []string   `json:"advice,omitempty"` // what helps where no step does
 	Levels     []Ancestor `json:"-"`                // what was looked at, narrowest first
+	place      string     // the repository, registry or image meant, for words
 	noGrant    bool       // a grant would not close it
 }
 

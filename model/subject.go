@@ -128,6 +128,15 @@ type place struct {
 	text     string // how people call it
 }
 
+// short is the repository's ID, or the host of another registry.
+func (p place) short() string {
+	if p.name.ID != "" {
+		return p.name.ID
+	}
+	host, _, _ := strings.Cut(p.text, "/")
+	return host
+}
+
 // places lists the distinct repositories by first appearance.
 func (s subject) places() []place {
 	if s.reposOnly {

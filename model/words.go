@@ -24,18 +24,27 @@ var asks = map[string]string{
 }
 
 // Asks says in a few words what the check asks of its identity: "pull the image", "update the job". Where a diagnosis
-// has several of a kind, the words name the repository.
+// has several of a kind, the words name the repository, or the image.
 func (d Diagnosis) Asks(c Check) string {
 	switch c.Family() {
 	case CheckDeploy:
 		return d.asksDeploy(c)
 	case CheckPull, CheckReadImage:
-		if _, several := d.Check(c.Family() + "#2"); several && c.Resource != "" {
+		if d.several(c) && c.place != "" {
 			verb, _, _ := strings.Cut(asks[c.Family()], " ")
-			return verb + " from " + c.Resource.ID()
+			return verb + " from " + c.place
+		}
+	case CheckImage:
+		if d.several(c) {
+			return asks[CheckImage] + " " + c.place
 		}
 	}
 	return asks[c.Family()]
+}
+
+func (d Diagnosis) several(c Check) bool {
+	_, ok := d.Check(c.Family() + "#2")
+	return ok
 }
 
 func (d Diagnosis) asksDeploy(c Check) string {

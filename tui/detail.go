@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"whopulls/model"
 )
 
@@ -109,10 +111,14 @@ func stepHint(s model.Step) string {
 // ladder lists the levels whose policies add up, narrowest first.
 func (t *theme) ladder(levels []model.Ancestor) []string {
 	lines := []string{""}
-	for _, l := range levels {
-		kind := string(l.Resource.Kind())
-		name := strings.TrimPrefix(model.Describe(l.Resource, levels), kind+" ")
-		lines = append(lines, "   "+t.dim.Render(pad(kind, 14))+pad(clean(name), 28)+t.dim.Render("no binding"))
+	width := 20
+	names := make([]string, len(levels))
+	for i, l := range levels {
+		names[i] = clean(strings.TrimPrefix(model.Describe(l.Resource, levels), string(l.Resource.Kind())+" "))
+		width = max(width, ansi.StringWidth(names[i]))
+	}
+	for i, l := range levels {
+		lines = append(lines, "   "+t.dim.Render(pad(string(l.Resource.Kind()), 17))+pad(names[i], width+2)+t.dim.Render("no binding"))
 	}
 	return lines
 }
