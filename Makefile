@@ -9,7 +9,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 all: build test
 
 build: ## one binary, ./whopulls
-	$(GO) build -trimpath -ldflags "-X whopulls/cmd.version=$(VERSION)" -o whopulls .
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o whopulls .
 
 test: ## what the README promises
 	$(GO) test ./...
@@ -31,7 +31,7 @@ e2e: ## the whole program in a real terminal (tmux)
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e
 
 golden: ## write the golden screens anew; look at the difference before committing
-	$(GO) test ./tui -update
+	$(GO) test ./tui ./cmd -update
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e -update
 
 fuzz: ## ten seconds for each fuzz test of the core
