@@ -7,6 +7,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"sync"
@@ -48,6 +49,9 @@ func Run(ctx context.Context, o Options) error {
 	_, err := tea.NewProgram(m, programOptions(ctx)...).Run()
 	m.close()
 	writes.Wait()
+	for _, line := range m.changes.lines() {
+		_, _ = fmt.Fprintln(os.Stderr, line)
+	}
 	switch {
 	case m.interrupted || errors.Is(err, tea.ErrInterrupted):
 		return ErrInterrupted

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"strings"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // legend explains the picture in the words of the design: three identities, four verdicts.
@@ -15,7 +17,30 @@ var legend = []string{
 	"? unknown  something could not be read. That is not the same as missing.",
 }
 
+// helpBindings: the help scrolls; whatever else is pressed closes it.
+var helpBindings = append([]binding{
+	{keys: []string{"up", "k"}, label: "↑↓", help: "scroll", intent: intentUp},
+	{keys: []string{"down", "j"}, intent: intentDown, silent: true},
+	{label: "any other key", help: "closes this", keys: nil},
+}, paging...)
+
+func (r *root) helpKey(msg tea.KeyPressMsg) tea.Cmd {
+	i := intentOf(msg, helpBindings)
+	if i == "" {
+		r.help = false
+		return nil
+	}
+	r.helpOffset = moved(i, r.helpOffset, len(r.helpLines()), r.height/2)
+	return nil
+}
+
 func (r *root) helpView(height int) string {
+	lines := r.helpLines()
+	r.helpOffset = max(0, min(r.helpOffset, len(lines)-height))
+	return strings.Join(lines[r.helpOffset:min(len(lines), r.helpOffset+height)], "\n")
+}
+
+func (r *root) helpLines() []string {
 	lines := []string{"", "  " + r.looks.bold.Render("Who is who"), ""}
 	for _, l := range legend {
 		head, text, _ := strings.Cut(l, "  ")
@@ -27,11 +52,12 @@ func (r *root) helpView(height int) string {
 		}
 	}
 	lines = append(lines, "", "  "+r.looks.bold.Render("Keys here"), "")
+	seen := map[string]bool{}
 	for _, b := range append(r.top().bindings(), global...) {
-		if b.label != "" {
+		if b.label != "" && !seen[b.label] {
+			seen[b.label] = true
 			lines = append(lines, "    "+r.looks.key.Render(pad(b.label, 11))+b.help)
 		}
 	}
-	lines = append(lines, "", "  "+r.looks.dim.Render("any key closes this"))
-	return strings.Join(lines[:min(len(lines), height)], "\n")
+	return lines
 }

@@ -83,7 +83,7 @@ func (s *imageScreen) take() tea.Cmd {
 func explain(err error) string {
 	var input *model.InputError
 	if errors.As(err, &input) {
-		return input.Why + ": " + input.Next
+		return "Not an image reference: " + input.Why + "; " + input.Next
 	}
 	return err.Error()
 }
@@ -141,7 +141,11 @@ func questionCrumb(q model.Question) string {
 func (s *imageScreen) close() {}
 
 func (s *imageScreen) view(width, _ int) string {
-	s.input.SetWidth(width - 8)
+	if s.input.Width() != width-8 {
+		s.input.SetWidth(width - 8)
+		s.input.SetCursor(0) // the field forgets what it had scrolled away only when the cursor passes there
+		s.input.CursorEnd()
+	}
 	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸ ") + s.input.View(), ""}
 	if s.fault != "" {
 		for _, l := range wrap(s.fault, width-6) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -80,25 +81,26 @@ var paging = []binding{
 	{keys: []string{"end"}, intent: intentLast, silent: true},
 }
 
-// footer is the line of keys, as many as fit; the ones that matter most come first in the bindings.
+// footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. How to get help is
+// always among them.
 func (t *theme) footer(bindings []binding, width int) string {
 	var b strings.Builder
-	used := 1
+	end := ""
+	if slices.ContainsFunc(bindings, func(b binding) bool { return b.intent == intentHelp }) {
+		end = "  " + t.key.Render(bindHelp.label) + " " + t.dim.Render(bindHelp.help)
+	}
+	room := width - 1 - lipgloss.Width(end)
 	b.WriteString(" ")
+	gap := ""
 	for _, bind := range bindings {
-		if bind.silent || bind.help == "" {
+		if bind.silent || bind.help == "" || bind.intent == intentHelp {
 			continue
 		}
-		gap := "  "
-		if used == 1 {
-			gap = ""
-		}
-		size := lipgloss.Width(gap + bind.label + " " + bind.help)
-		if used+size > width {
+		if room -= lipgloss.Width(gap + bind.label + " " + bind.help); room < 0 {
 			break
 		}
-		used += size
 		b.WriteString(gap + t.key.Render(bind.label) + " " + t.dim.Render(bind.help))
+		gap = "  "
 	}
-	return b.String()
+	return b.String() + end
 }

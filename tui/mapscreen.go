@@ -91,7 +91,7 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 	m.situation = answer.situation
 	m.assess()
 	if answer.done {
-		return nil
+		return notice("") // "still reading" is over
 	}
 	return next(answer.rest)
 }

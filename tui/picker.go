@@ -19,7 +19,7 @@ import (
 type item struct {
 	cells []string
 	value any
-	first bool // stays on top and is never filtered away
+	first bool // is no part of the list, and not counted
 }
 
 func (i item) text() string { return strings.Join(i.cells, " ") }
@@ -188,26 +188,21 @@ func (p *picker) narrow() {
 	}
 }
 
-// matching gives the indexes of the items that fit the query, the best first; items that stay on top come first.
+// matching gives the indexes of the items that fit the query, the best first; a line that is no part of the list fits like any other.
 func matching(items []item, query string) []int {
-	var top, rest []int
-	texts := make([]string, 0, len(items))
-	where := make([]int, 0, len(items))
+	all := make([]int, len(items))
+	texts := make([]string, len(items))
 	for n, i := range items {
-		if i.first {
-			top = append(top, n)
-			continue
-		}
-		texts = append(texts, i.text())
-		where = append(where, n)
+		all[n], texts[n] = n, i.text()
 	}
 	if query == "" {
-		return append(top, where...)
+		return all
 	}
+	var fitting []int
 	for _, m := range fuzzy.Find(query, texts) {
-		rest = append(rest, where[m.Index])
+		fitting = append(fitting, m.Index)
 	}
-	return append(rest, top...)
+	return fitting
 }
 
 func (p *picker) typed(msg tea.Msg) tea.Cmd {

@@ -233,6 +233,9 @@ func imageProof(c model.Check) string {
 func missingText(c model.Check) string {
 	switch c.Family() {
 	case model.CheckImage:
+		if strings.HasPrefix(c.Reason, "Repository") {
+			return "the repository is not there"
+		}
 		return "is not there"
 	case model.CheckRuntimeAccount:
 		return clean(strings.TrimSuffix(c.Reason, "."))

@@ -24,6 +24,7 @@ type root struct {
 	stack         []screen
 	dialog        *dialog
 	help          bool
+	helpOffset    int
 	notice        string
 	leaving       bool  // the user wants to leave; a change is being finished
 	interrupted   bool  // by ctrl+c
@@ -33,7 +34,7 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
-	e := &env{ctx: ctx, opts: o, link: newLink(), looks: newTheme(), writes: writes}
+	e := &env{ctx: ctx, opts: o, link: newLink(), looks: newTheme(), writes: writes, changes: &changes{}}
 	r := &root{env: e, cancel: cancel, width: 80, height: 24}
 	r.stack = []screen{firstScreen(e)}
 	return r
@@ -99,7 +100,7 @@ func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 
 func (r *root) back() tea.Cmd {
 	if len(r.stack) == 1 {
-		return r.leave(false)
+		return notice("this is the first screen; ctrl+c leaves")
 	}
 	if c, ok := r.top().(changer); ok && c.changing() {
 		return notice("finishing the change first")
@@ -146,9 +147,11 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 	if intentOf(msg, []binding{bindStop}) == intentStop {
 		return r.leave(true)
 	}
+	if r.tooSmall() {
+		return nil // nobody may answer a question that is not on the screen
+	}
 	if r.help {
-		r.help = false
-		return nil
+		return r.helpKey(msg)
 	}
 	if r.dialog != nil {
 		return r.answer(intentOf(msg, r.dialog.bindings()))
@@ -165,7 +168,7 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 func (r *root) do(i intent) tea.Cmd {
 	switch i {
 	case intentHelp:
-		r.help = true
+		r.help, r.helpOffset = true, 0
 	case intentQuit:
 		return r.leave(false)
 	case intentBack:
@@ -186,7 +189,7 @@ func (r *root) answer(i intent) tea.Cmd {
 
 // paste goes to the screen that takes text; elsewhere an image reference opens its map.
 func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
-	if r.dialog != nil || r.help {
+	if r.dialog != nil || r.help || r.tooSmall() {
 		return nil
 	}
 	if t, ok := r.top().(typist); ok {
@@ -204,8 +207,8 @@ func (r *root) View() tea.View {
 }
 
 func (r *root) draw() string {
-	if r.width < minWidth || r.height < minHeight {
-		return r.tooSmall()
+	if r.tooSmall() {
+		return r.tooSmallView()
 	}
 	body := r.height - 2
 	content := r.content(body)
@@ -261,13 +264,18 @@ func (r *root) footLine() string {
 	if r.failure != nil {
 		return r.looks.footer([]binding{{label: "ctrl+c", help: "leave"}}, r.width)
 	}
-	if r.dialog != nil {
+	switch {
+	case r.help:
+		return r.looks.footer(helpBindings, r.width)
+	case r.dialog != nil:
 		return r.looks.footer(r.dialog.bindings(), r.width)
 	}
 	return r.looks.footer(append(r.top().bindings(), global...), r.width)
 }
 
-func (r *root) tooSmall() string {
+func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }
+
+func (r *root) tooSmallView() string {
 	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use: whopulls check"
 	return strings.Join(wrap(text, r.width), "\n")
 }

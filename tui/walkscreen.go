@@ -20,6 +20,7 @@ type walkScreen struct {
 	steps     []model.Step
 	outcomes  map[string]model.Outcome
 	current   int
+	offset    int // of the body, when it is longer than the screen
 	writing   bool
 	after     *model.Diagnosis // made anew when the last step is settled
 }
@@ -67,6 +68,7 @@ func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
 func (w *walkScreen) settle(o model.Outcome) tea.Cmd {
 	w.writing = false
 	w.outcomes[o.ID] = o
+	w.offset = 0
 	if !o.Settled() && o.State != model.StepSkipped {
 		return nil
 	}
@@ -129,8 +131,21 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 	case i == intentWalk:
 		return pop
 	}
-	w.current = moved(i, w.current, len(w.steps), 4)
+	w.scroll(i)
 	return nil
+}
+
+// scroll moves through the steps, and by pages through what is said of one.
+func (w *walkScreen) scroll(i intent) {
+	const page = 5
+	switch i {
+	case intentPageUp:
+		w.offset -= page
+	case intentPageDown:
+		w.offset += page
+	default:
+		w.current, w.offset = moved(i, w.current, len(w.steps), page), 0
+	}
 }
 
 func (w *walkScreen) skip() tea.Cmd {
@@ -206,6 +221,7 @@ func (w *walkScreen) perform(step model.Step) tea.Cmd {
 		if err != nil && o.Message == "" {
 			o.Message = explainAll(err)
 		}
+		w.changes.add(o)
 		return outcomeMsg{w, o}
 	}
 }
@@ -224,7 +240,7 @@ func (w *walkScreen) bindings() []binding {
 		return []binding{
 			{keys: []string{"enter", "esc"}, label: "enter", help: "back to the map", intent: intentWalk},
 			{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
-			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, bindCopy, bindQuit,
+			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, bindCopy, bindQuit, paging[0], paging[1],
 		}
 	}
 	verb := stepVerb(w.steps[w.current])
@@ -234,7 +250,7 @@ func (w *walkScreen) bindings() []binding {
 		bindCopy,
 		{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
 		{keys: []string{"down", "j"}, intent: intentDown, silent: true},
-		bindBack, bindQuit,
+		bindBack, bindQuit, paging[0], paging[1],
 	}
 }
 

@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
+func TestNoAnswerWhileTheWindowIsTooSmall(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	term.shows("Change the policy")
+	term.program.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
+	term.shows("needs a window")
+	term.keys("y", "enter")
+	term.program.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	term.shows("Change the policy", "○ to do")
+	if cloud.holds() {
+		t.Fatal("a grant was made with no question on the screen")
+	}
+	term.keys("n")
+	term.shows("asks first")
+}
+
+// In the smallest window everything that a yes would change can be read, by paging.
+func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 60, 15)
+	term.shows("✗ missing")
+	term.keys("?")
+	screen := term.shows("Who is who", "closes this")
+	if strings.Contains(screen, "walk through") {
+		t.Errorf("the help shows keys that it does not take:\n%s", screen)
+	}
+	term.keys("end")
+	term.shows("esc        back")
+	term.keys("x")
+	term.shows("pull the image")
+	term.keys("enter")
+	golden(t, "walk-60x15", term.shows("○ to do", "pgup and pgdn show the rest"))
+	for range 4 {
+		term.keys("pgdown")
+	}
+	term.shows("--role=roles/artifactregistry.reader")
+}
+
+func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 80, 24)
+	term.shows("3 projects")
+	term.types("proja")
+	term.shows("1 of 3")
+	term.keys("enter")
+	term.shows("2 workloads")
+	term.types("zzz")
+	term.shows("Nothing fits the filter")
+	term.keys("enter")
+	term.shows("What runs it in myproject-a?", "0 of 2")
+	term.keys("esc")
+	term.shows("+ a new deployment")
+}
+
+// What was changed is told when the program ends, so that the terminal keeps a trace of it.
+func TestChangesAreToldAtTheEnd(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("g")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✓ granted and verified")
+	lines := strings.Join(term.root.changes.lines(), "\n")
+	if !strings.Contains(lines, "✓ verified: Grant roles/artifactregistry.reader on repository myrepo") {
+		t.Errorf("the end tells %q", lines)
+	}
+}
