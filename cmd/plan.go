@@ -19,7 +19,7 @@ const planExample = `  # read it
   whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
       --format=gcloud >grant.sh`
 
-var planFormats = []format{formatText, formatGcloud, formatJSON}
+var planFormats = []format{formatText, formatGcloud, formatJSON, formatYAML}
 
 func newPlan(p *program) *cobra.Command {
 	var f flags

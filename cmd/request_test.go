@@ -35,7 +35,7 @@ func TestUsage(t *testing.T) {
 		{append([]string{"check", "--service-account=web"}, ask...), `service account "web"`},
 		{append([]string{"check", "--billing-project=x"}, ask...), `project "x"`},
 		{append([]string{"check", "--format=terraform"}, ask...), "--format=terraform is not known here"},
-		{append([]string{"plan", "--format=yaml"}, ask...), "--format=yaml is not known here"},
+		{append([]string{"plan", "--format=xml"}, ask...), "--format=xml is not known here"},
 		{append([]string{"check", "--verbosity=loud"}, ask...), "--verbosity=loud is not known"},
 		{append([]string{"plan", "--only=pul"}, ask...), "--only=pul names no check"},
 		{append([]string{"plan", "--scope=folder"}, ask...), "--scope=folder is not known"},
@@ -53,7 +53,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "start", "--world=127.0.0.1:80"}, "--world names no world"},
 		{[]string{"sandbox", "start", "--as=nobody"}, `member "nobody"`},
 		{[]string{"completion"}, "a command is missing"},
-		{[]string{"version", "--format=yaml"}, "--format=yaml is not known here"},
+		{[]string{"version", "--format=xml"}, "--format=xml is not known here"},
 		{nil, "the app needs a terminal"},
 	} {
 		tt := (&terminal{}).run(c.args...).expect(t, 2)

@@ -23,7 +23,15 @@ func viewPlan(p *printer, f finding) {
 		viewStep(p, s)
 		p.line()
 	}
+	if left := beyond(f.diagnosis); len(left) > 0 {
+		p.paragraph(0, span{strong, notClosed})
+		for _, sentence := range reasonsOf(left, model.Missing) {
+			p.hang([]span{text("  - ")}, text(sentence))
+		}
+	}
 }
+
+const notClosed = "What these steps do not close:"
 
 func planHeading(s model.Step) string {
 	if s.Certain {
@@ -97,7 +105,13 @@ func having(s model.Step) string {
 // writeScript writes the steps as a POSIX script that stops at the first command that fails.
 func writeScript(p *printer, f finding) {
 	p.line(text("#!/bin/sh"))
-	p.line(text("# Lets " + f.diagnosis.Consumer.ID + " run " + strings.Join(subjects(f), ", ") + "."))
+	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(subjects(f), ", ") + "."))
+	if left := beyond(f.diagnosis); len(left) > 0 {
+		p.line(text("# " + notClosed))
+		for _, sentence := range reasonsOf(left, model.Missing) {
+			p.line(text("# - " + sentence))
+		}
+	}
 	p.line(text("set -eu"))
 	if len(f.plan.Steps) == 0 {
 		p.line()

@@ -19,22 +19,32 @@ func viewWorst(p *printer, d model.Diagnosis) {
 		viewGaps(p, "Beside this could not be read (--strict counts it):", gapsOf(worst))
 		return
 	}
-	ids := make([]string, len(worst))
-	for i, c := range worst {
+	viewWhy(p, d.Verdict, worst)
+	if missing := checksThatAre(d, model.Missing); d.Verdict == model.Denied && len(missing) > 0 {
+		viewWhy(p, model.Missing, missing)
+	}
+}
+
+// viewWhy names checks of one verdict, and why they have it.
+func viewWhy(p *printer, v model.Verdict, checks []model.Check) {
+	ids := make([]string, len(checks))
+	for i, c := range checks {
 		ids[i] = c.ID
 	}
-	p.hang([]span{verdictSpan(d.Verdict), text("  ")}, span{strong, strings.Join(ids, ", ")})
-	if d.Verdict == model.Unknown {
-		viewGaps(p, "It hangs on what could not be read:", gapsOf(worst))
+	p.hang([]span{verdictSpan(v), text("  ")}, span{strong, strings.Join(ids, ", ")})
+	if v == model.Unknown {
+		viewGaps(p, "It hangs on what could not be read:", gapsOf(checks))
 	}
-	for _, sentence := range reasonsOf(worst, d.Verdict) {
+	for _, sentence := range reasonsOf(checks, v) {
 		p.paragraph(2, text(sentence))
 	}
 }
 
 // worstChecks are the checks that have the verdict of the whole.
-func worstChecks(d model.Diagnosis) []model.Check {
-	return slices.DeleteFunc(slices.Clone(d.Checks), func(c model.Check) bool { return c.Verdict != d.Verdict })
+func worstChecks(d model.Diagnosis) []model.Check { return checksThatAre(d, d.Verdict) }
+
+func checksThatAre(d model.Diagnosis, v model.Verdict) []model.Check {
+	return slices.DeleteFunc(slices.Clone(d.Checks), func(c model.Check) bool { return c.Verdict != v })
 }
 
 // reasonsOf gives every sentence once. The reasons of unknown checks only repeat their gaps.
@@ -116,6 +126,14 @@ func viewNext(p *printer, f finding, again []string) {
 		return
 	}
 	p.line(span{strong, "Next:"}, text(" whopulls "+strings.Join(append([]string{command}, again...), " ")))
+	if len(beyond(f.diagnosis)) > 0 {
+		p.line(text("      That leaves what no grant closes; see above."))
+	}
+}
+
+// beyond are the checks that are wrong and that no step closes.
+func beyond(d model.Diagnosis) []model.Check {
+	return slices.DeleteFunc(d.Beyond(), func(c model.Check) bool { return c.Verdict == model.Unknown })
 }
 
 // nextCommand is grant where the caller may grant something that is surely missing, else plan, to hand over.
@@ -137,6 +155,9 @@ func nothingNext(v model.Verdict) string {
 		return "deploy"
 	case model.Denied:
 		return "no grant helps against a denial; whoever made it can change it"
+	}
+	if v == model.Unknown {
+		return "nothing to grant; what is not known, and what would tell, is said above"
 	}
 	return "no grant closes this; what does is said above"
 }

@@ -35,6 +35,12 @@ func (q *inquiry) checkImage(c Check, i Image) Check {
 	if c = q.checkRepository(c, ""); c.Verdict != Granted {
 		return c
 	}
+	switch owner := q.project(i.Repository.Project); {
+	case owner.Value.Leaving():
+		return c.leaving(i.Repository.Project)
+	case owner.Gap.pending:
+		return c.unknownFor(owner.Gap, "")
+	}
 	switch fact.State {
 	case FactGap:
 		return c.unknownFor(fact.Gap, "Whether "+i.Short()+" exists could not be read")
@@ -46,15 +52,36 @@ func (q *inquiry) checkImage(c Check, i Image) Check {
 }
 
 // absentImage: what a virtual or remote repository serves may live in its upstreams, so not finding it there decides
-// nothing (iam-facts 4.5).
+// nothing (iam-facts 4.5); finding it in one of them does.
 func (q *inquiry) absentImage(c Check, i Image) Check {
 	if mode := q.repository(c.Resource).Value.Mode; mode == ModeVirtual || mode == ModeRemote {
+		if upstream, fact, pending := q.upstreamImage(i); upstream.ID != "" {
+			c.Evidence = []Evidence{{Resource: upstream.Resource(), Source: "artifactregistry"}}
+			c.Reason = fmt.Sprintf("%s comes from upstream %s: %s.", i.Short(), upstream.ID, ShortDigest(fact.Digest))
+			return c
+		} else if pending {
+			return c.unknownFor(Gap{pending: true}, "")
+		}
 		return c.unknownFor(Gap{Resource: c.Resource, Reason: "it may come from an upstream of this repository"}, i.Short()+" is not in the repository itself")
 	}
 	c.Verdict, c.Evidence = Missing, nil
 	c.Reason = fmt.Sprintf("%s is not in repository %s.", i.Short(), i.Repository.ID)
 	c.Advice = []string{"Push the image, or name a tag that exists: gcloud artifacts docker tags list " + quote(i.Base()) + "."}
 	return c
+}
+
+// upstreamImage looks for the image in the upstreams of its repository.
+func (q *inquiry) upstreamImage(i Image) (in RepositoryName, image ImageFact, pending bool) {
+	for _, upstream := range q.repository(i.Repository.Resource()).Value.Upstreams {
+		there := i
+		there.Repository, there.Host, there.GCR = upstream, upstream.Location+"-docker.pkg.dev", false
+		fact := q.image(there.String())
+		if fact.Read() {
+			return upstream, fact.Value, false
+		}
+		pending = pending || fact.Gap.pending
+	}
+	return RepositoryName{}, ImageFact{}, pending
 }
 
 // The modes of a repository that matter here.

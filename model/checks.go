@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // RunService is the Cloud Run API.
 const RunService = "run.googleapis.com"
@@ -15,6 +18,10 @@ func (q *inquiry) checkRunAPI(sub subject) Check {
 	c := Check{ID: CheckRunAPI, Resource: APIResource(sub.project, RunService)}
 	fact := q.api(c.Resource)
 	switch {
+	case sub.consumer.Value.Leaving():
+		return c.leaving(sub.project)
+	case sub.consumer.Gap.pending:
+		return c.unknownFor(sub.consumer.Gap, "")
 	case !fact.Read():
 		return c.unknownFor(fact.Gap, "Whether the Cloud Run API is on could not be read")
 	case fact.Value:
@@ -23,6 +30,14 @@ func (q *inquiry) checkRunAPI(sub subject) Check {
 	default:
 		c.Verdict, c.Reason = Missing, "The Cloud Run API is off in "+sub.project+"."
 	}
+	return c
+}
+
+// leaving is the check of something in a project that is being deleted.
+func (c Check) leaving(project string) Check {
+	c.Verdict, c.noGrant, c.Evidence = Missing, true, nil
+	c.Reason = "Project " + project + " is being deleted: what it holds can't be used."
+	c.Advice = []string{"If that was not meant, take it back: gcloud projects undelete " + quote(project) + "."}
 	return c
 }
 
@@ -93,10 +108,17 @@ func (q *inquiry) checkRead(c Check, p place, nobody Gap) Check {
 	case c.Principal == "":
 		return c.unknownFor(nobody, "Who that is could not be read")
 	}
-	if q.repository(c.Resource).State == FactAbsent {
+	repository, owner := q.repository(c.Resource), q.project(p.name.Project)
+	switch {
+	case repository.State == FactAbsent:
 		c.noGrant = true
+		return q.checkRepository(c, "")
+	case owner.Value.Leaving():
+		return c.leaving(p.name.Project)
 	}
-	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(q.repository(c.Resource))))
+	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(repository)))
+	c.Gaps = append(c.Gaps, pendingOnly([]Gap{repository.Gap, owner.Gap})...)
+	return c
 }
 
 const remoteAdvice = "Make a remote repository in Artifact Registry for that registry, and deploy from it."
@@ -281,6 +303,9 @@ func (q *inquiry) checkRuntimeAccount(sub subject) Check {
 	case fact.State == FactAbsent:
 		c.Verdict, c.Reason = Missing, sub.runner+" does not exist."
 		c.Advice = []string{"Create the account, or name another one with --service-account when you deploy."}
+		if strings.HasSuffix(sub.runner, computeSuffix) {
+			c.Advice = []string{"Name another account with --service-account when you deploy: the default compute account is Google's to make, with the Compute Engine API."}
+		}
 	case fact.Value.Disabled:
 		c.Verdict, c.Reason = Missing, sub.runner+" is disabled."
 		c.Advice = []string{"Enable the account (gcloud iam service-accounts enable " + quote(sub.runner) + "), or name another one with --service-account when you deploy."}

@@ -60,7 +60,7 @@ func ParseRepository(text string) (RepositoryName, error) {
 
 // Image is a container image reference, taken apart.
 type Image struct {
-	Text       string // as it was given
+	Text       string // as it was given, without a scheme
 	Registry   Registry
 	Host       string
 	Repository RepositoryName // zero unless Registry is ArtifactRegistry
@@ -128,7 +128,7 @@ func ParseImage(text string) (Image, error) {
 		return Image{}, badImage(text, "it is empty")
 	}
 	base, tag, digest := splitReference(clean)
-	image := Image{Text: text, Tag: tag, Digest: digest}
+	image := Image{Text: clean, Tag: tag, Digest: digest}
 	if strings.HasSuffix(clean, "@") || strings.HasSuffix(clean, ":") || strings.Contains(clean, ":@") {
 		return Image{}, badImage(text, "nothing follows the sign for a tag or a digest")
 	}

@@ -170,7 +170,7 @@ func checkMember(m Member) error {
 			return fmt.Errorf("a %s goes on with ://", m.Type())
 		}
 	default:
-		return fmt.Errorf("its kind is not one that can deploy")
+		return fmt.Errorf("it is neither an e-mail address nor begins with a kind of member that can deploy")
 	}
 	return nil
 }

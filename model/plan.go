@@ -77,6 +77,9 @@ var rank = map[StepKind]int{StepEnableAPI: 0, StepCreateAgent: 1}
 func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
 	sub := q.subject()
 	var steps []Step
+	if sub.consumer.Value.Leaving() { // nothing helps a project that is being deleted
+		return Plan{Verdict: d.Verdict, Steps: []Step{}}
+	}
 	for _, c := range d.Checks {
 		if !o.wants(c.ID) || !closable(c) {
 			continue
@@ -107,6 +110,17 @@ func closable(c Check) bool {
 	}
 	open := c.Verdict == Unknown && c.Principal != "" && len(c.Evidence) == 0 // with evidence the binding is there
 	return c.Verdict == Missing || open
+}
+
+// Beyond lists the checks that are not granted and that no step of ours closes: their advice says what would.
+func (d Diagnosis) Beyond() []Check {
+	var beyond []Check
+	for _, c := range d.Checks {
+		if c.Verdict != Granted && (!closable(c) || c.Family() == CheckImage || c.Family() == CheckRuntimeAccount) {
+			beyond = append(beyond, c)
+		}
+	}
+	return beyond
 }
 
 func (s Step) rank() int {

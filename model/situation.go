@@ -67,6 +67,9 @@ type Project struct {
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
+// Leaving tells whether the project is being deleted: what it holds can't be used any more (iam-facts 7.2).
+func (p Project) Leaving() bool { return p.State == "DELETE_REQUESTED" }
+
 // Ancestor is one level of a project's ancestry.
 type Ancestor struct {
 	Resource Resource `json:"resource"`

@@ -33,6 +33,8 @@ func (q *inquiry) subject() subject {
 	if sub.consumer.Read() {
 		sub.project = sub.consumer.Value.ID
 		sub.puller = RunAgent(sub.consumer.Value.Number)
+	} else if isNumber(question.Project) { // the number is all that the agent's name needs
+		sub.puller = RunAgent(question.Project)
 	}
 	sub.workload = Absent[Workload]()
 	if question.Workload != nil {

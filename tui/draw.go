@@ -171,30 +171,39 @@ func wayOf(c model.Check) way {
 // wide draws the places side by side, each way over on its own line.
 func (d *drawing) wide(width int) {
 	right := min(width-leftPlace-gapPlace, widestRight)
-	height := max(d.consumerHeight(), d.picture.sourceHeight()+d.picture.reaches())
+	first := d.sourceStart()
+	height := max(d.consumerHeight(), first+d.picture.sourceHeight()-1)
 	d.canvas = newCanvas(width, height)
 	x0 := leftPlace + gapPlace
-	d.box(x0, 0, right, d.consumerHeight(), d.looks.frame)
+	d.box(x0, 0, right, height, d.looks.frame)
 	d.heading(x0+2, 0, d.picture.source)
-	taken := map[int]bool{}
-	d.consumerPlace(leftPlace, func(y, x int, l line) {
-		d.over(x, y, l, x0, right)
-		taken[y] = true
-	})
-	d.sourceRows(x0+2, right, taken)
+	d.consumerPlace(leftPlace, func(y, x int, l line) { d.over(x, y, l, x0, right) })
+	d.sourceRows(x0+2, first, right)
 }
 
-// reaches counts the lines that go over to the source.
-func (p picture) reaches() int {
-	n := 0
-	for _, l := range p.lanes {
+// sourceStart is the row from which repositories and images are listed together: above the ways over where they fit,
+// else below them.
+func (d *drawing) sourceStart() int {
+	top, last := 1+d.apart, 0
+	fits := true
+	y := top
+	for _, l := range d.picture.lanes {
 		for _, line := range l.lines {
+			y++
 			if line.target >= 0 {
-				n++
+				fits = fits && (y < top || y >= top+d.picture.sourceHeight()-2)
+				last = y
 			}
 		}
+		y += 1 + d.apart
+		if l.remark != "" {
+			y++
+		}
 	}
-	return n
+	if fits {
+		return top
+	}
+	return last + 2
 }
 
 // over draws one way over, from a check's label through both frames to its proof. One that is stopped ends between
@@ -219,21 +228,15 @@ func (d *drawing) wayStyle(c model.Check) lipgloss.Style {
 	return style
 }
 
-// sourceRows lists repositories and images on the lines that no way over uses.
-func (d *drawing) sourceRows(x, right int, taken map[int]bool) {
-	y := 1 + d.apart
-	free := func() int {
-		for taken[y] {
+// sourceRows lists repositories and images.
+func (d *drawing) sourceRows(x, y, right int) {
+	for _, t := range d.picture.targets {
+		d.targetTitle(x, y, t, right)
+		for _, l := range t.images {
 			y++
+			d.imageRow(x, y, l, right)
 		}
 		y++
-		return y - 1
-	}
-	for _, t := range d.picture.targets {
-		d.targetTitle(x, free(), t, right)
-		for _, l := range t.images {
-			d.imageRow(x, free(), l, right)
-		}
 	}
 }
 

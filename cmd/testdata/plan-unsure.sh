@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lets myproject-a run asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest.
+# What is missing for myproject-a to run asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest.
 set -eu
 
 # Not sure to be missing, because not everything could be read; safe to repeat if it is there already:
