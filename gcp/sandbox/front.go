@@ -49,11 +49,12 @@ func productOf(host string) (p product, region string) {
 // front is the one handler behind the port: it waits as the options say, then
 // passes a request on by protocol, host and path.
 type front struct {
-	server  *Server
-	rest    []route
-	latency time.Duration
-	hold    <-chan struct{}
-	busy    sync.RWMutex // read-held by each call under way, so that Close can wait for them
+	server      *Server
+	rest        []route
+	transcoders map[product]*transcoder
+	latency     time.Duration
+	hold        <-chan struct{}
+	busy        sync.RWMutex // read-held by each call under way, so that Close can wait for them
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +77,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	serveREST(w, r.WithContext(withCaller(r.Context(), caller, nil)), f.rest, p, region)
+	f.serveREST(w, r.WithContext(withCaller(r.Context(), caller, nil)), p, region)
 }
 
 // introduce tells a client what it is pointed at. It never waits and needs no

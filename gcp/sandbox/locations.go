@@ -25,11 +25,11 @@ var (
 
 // placesOf lists a product's locations in a project: the fixed ones and those
 // that the project uses.
-func placesOf(p *world.Project, of product) []string {
+func (c *cloud) placesOf(p *world.Project, of product) []string {
 	var places []string
 	if of == run {
 		places = slices.Concat(runRegions, p.UnreachableRegions)
-		for _, l := range p.Workloads {
+		for _, l := range c.world.Workloads(p) {
 			places = append(places, l.Region)
 		}
 	} else {
@@ -54,7 +54,7 @@ func (s *locations) ListLocations(ctx context.Context, r *location.ListLocations
 		return nil, err
 	}
 	p := s.world.Project(id)
-	part, next, err := page(placesOf(p, s.product), r.PageSize, r.PageToken, "locations "+r.Name+r.Filter, 100)
+	part, next, err := page(s.placesOf(p, s.product), r.PageSize, r.PageToken, "locations "+r.Name+r.Filter, 100)
 	if err != nil {
 		return nil, err
 	}

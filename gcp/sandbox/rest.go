@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,6 +29,7 @@ type restCall struct {
 	values map[string]string // of the path's {names}
 	region string            // of a regional host name; "" for a global one
 	query  url.Values
+	body   []byte
 }
 
 // routes lists the REST methods that are served by hand.
@@ -37,30 +39,44 @@ func routes(c *cloud) []route {
 	add := func(p product, method, path string, serve func(context.Context, restCall) (any, error)) {
 		all = append(all, route{p, method, path, serve})
 	}
-	add(run, http.MethodGet, "/v1/projects/{project}/locations/{location}/services", v1.services)
-	add(run, http.MethodGet, "/apis/serving.knative.dev/v1/namespaces/{project}/services", v1.services)
-	add(run, http.MethodGet, "/apis/run.googleapis.com/v1/namespaces/{project}/jobs", v1.jobs)
-	add(run, http.MethodGet, "/apis/run.googleapis.com/v1/namespaces/{project}/workerpools", v1.pools)
-	add(run, http.MethodGet, "/v1/projects/{project}/locations", v1.regions)
+	v1.routes(func(method, path string, serve func(context.Context, restCall) (any, error)) {
+		add(run, method, path, serve)
+	})
+	add(resourceManager, http.MethodGet, "/v1/projects", c.listProjects)
+	add(resourceManager, http.MethodGet, "/v1/projects/{project}", c.getProject)
 	add(resourceManager, http.MethodPost, "/v1/projects/{project}:getAncestry", c.getAncestry)
 	add(serviceUsage, http.MethodPost, "/v1beta1/projects/{project}/services/{service}:generateServiceIdentity", c.generateServiceIdentity)
 	return all
 }
 
-// serveREST finds the route of a request and writes its answer as JSON.
-func serveREST(w http.ResponseWriter, r *http.Request, all []route, p product, region string) {
-	for _, rt := range all {
+// maxBody is the most that a request may send, as Google's front end has it.
+const maxBody = 10 << 20
+
+// serveREST finds what serves a request, by hand or by a gRPC method, and
+// writes its answer as JSON.
+func (f *front) serveREST(w http.ResponseWriter, r *http.Request, p product, region string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		writeError(w, invalid("The request's body cannot be read: %v", err))
+		return
+	}
+	for _, rt := range f.rest {
 		values, ok := rt.matches(r, p)
 		if !ok {
 			continue
 		}
-		answer, err := rt.serve(withUserProject(r), restCall{values: values, region: region, query: r.URL.Query()})
+		answer, err := rt.serve(withUserProject(r), restCall{values: values, region: region, query: r.URL.Query(), body: body})
 		if err != nil {
 			writeError(w, err)
 			return
 		}
 		writeJSON(w, http.StatusOK, answer)
 		return
+	}
+	for _, candidate := range products {
+		if (p == anyProduct || p == candidate) && f.transcoders[candidate].serve(w, r, candidate, body) {
+			return
+		}
 	}
 	writeError(w, unserved(r))
 }

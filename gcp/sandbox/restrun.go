@@ -2,33 +2,73 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	knative "google.golang.org/api/run/v1"
 	"google.golang.org/genproto/googleapis/cloud/location"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/sandbox/world"
 )
 
-// runV1 serves the Knative-shaped lists of Cloud Run v1: one call for all
-// regions, or for one when the path or the host names it.
+// runV1 serves Cloud Run v1, whose resources have the shapes of Knative. A
+// list covers all regions, or one when the path or the host names it; all
+// other methods want a regional host.
 type runV1 struct{ *cloud }
 
-// v1Page is one page of a v1 list.
-type v1Page struct {
-	project     *world.Project
-	items       []*world.Workload
-	meta        *knative.ListMeta
-	unreachable []string
+// v1Kind is one kind of workload as v1 has it.
+type v1Kind struct {
+	runKind
+	apiVersion string
+	name       string // "Service"
+	spec       func(*world.Workload) any
+	status     func(*world.Workload) any
 }
 
-// list reads a v1 list for a caller who may read it. Regions that do not
+func v1Kinds() []v1Kind {
+	const knativeGroup, ownGroup = "serving.knative.dev/v1", "run.googleapis.com/v1"
+	return []v1Kind{
+		{serviceKind, knativeGroup, "Service", v1ServiceSpec, v1ServiceStatus},
+		{jobKind, ownGroup, "Job", v1JobSpec, v1JobStatus},
+		{poolKind, ownGroup, "WorkerPool", v1PoolSpec, v1PoolStatus},
+	}
+}
+
+// plural is the collection's name in paths.
+func (k v1Kind) plural() string { return strings.ToLower(k.collection) }
+
+// routes lists the methods of v1 through add.
+func (s *runV1) routes(add func(method, path string, serve func(context.Context, restCall) (any, error))) {
+	type method func(context.Context, v1Kind, restCall) (any, error)
+	for _, k := range v1Kinds() {
+		bind := func(m method) func(context.Context, restCall) (any, error) {
+			return func(ctx context.Context, call restCall) (any, error) { return m(ctx, k, call) }
+		}
+		all := "/apis/" + k.apiVersion + "/namespaces/{project}/" + k.plural()
+		add(http.MethodGet, all, bind(s.list))
+		add(http.MethodPost, all, bind(s.create))
+		add(http.MethodGet, all+"/{name}", bind(s.get))
+		add(http.MethodPut, all+"/{name}", bind(s.replace))
+		add(http.MethodDelete, all+"/{name}", bind(s.delete))
+		if k.runKind == serviceKind { // the one kind that has its list under this path too
+			add(http.MethodGet, "/v1/projects/{project}/locations/{location}/services", bind(s.list))
+		}
+	}
+	add(http.MethodGet, "/apis/serving.knative.dev/v1/namespaces/{project}/revisions", s.revisions)
+	add(http.MethodGet, "/apis/serving.knative.dev/v1/namespaces/{project}/revisions/{name}", s.revision)
+	add(http.MethodGet, "/apis/run.googleapis.com/v1/namespaces/{project}/executions", s.executions)
+	add(http.MethodGet, "/v1/projects/{project}/locations", s.regions)
+}
+
+// list serves a v1 list for a caller who may read it. Regions that do not
 // answer are named, and their workloads left out.
-func (s *runV1) list(ctx context.Context, k runKind, call restCall) (*v1Page, error) {
-	name := "projects/" + call.values["project"]
-	if err := s.askRun(ctx, k.permission+"list", name); err != nil {
+func (s *runV1) list(ctx context.Context, k v1Kind, call restCall) (any, error) {
+	if err := s.askRun(ctx, k.permission+"list", "projects/"+call.values["project"]); err != nil {
 		return nil, err
 	}
 	p := s.world.Project(call.values["project"])
@@ -37,20 +77,23 @@ func (s *runV1) list(ctx context.Context, k runKind, call restCall) (*v1Page, er
 		return nil, invalid("Limit %q is not valid; expected a whole number.", call.query.Get("limit"))
 	}
 	region := regionOf(call)
-	found := slices.DeleteFunc(workloads(p, k, region), func(l *world.Workload) bool {
+	found := slices.DeleteFunc(s.workloads(p, k.runKind, region), func(l *world.Workload) bool {
 		return slices.Contains(p.UnreachableRegions, l.Region)
 	})
 	part, next, err := page(found, int32(limit), call.query.Get("continue"), "v1 "+k.collection+" "+p.ID+" "+region, 500)
 	if err != nil {
 		return nil, err
 	}
-	var silent []string
+	answer := v1List{APIVersion: k.apiVersion, Kind: k.name + "List", Metadata: &knative.ListMeta{Continue: next}}
+	for _, l := range part {
+		answer.Items = append(answer.Items, k.show(l))
+	}
 	for _, r := range p.UnreachableRegions {
 		if region == "-" || region == r {
-			silent = append(silent, r)
+			answer.Unreachable = append(answer.Unreachable, r)
 		}
 	}
-	return &v1Page{project: p, items: part, meta: &knative.ListMeta{Continue: next}, unreachable: silent}, nil
+	return answer, nil
 }
 
 // regionOf is the region that a call is about; "-" is all of them.
@@ -64,40 +107,59 @@ func regionOf(call restCall) string {
 	return "-"
 }
 
-func (s *runV1) services(ctx context.Context, call restCall) (any, error) {
-	p, err := s.list(ctx, serviceKind, call)
-	if err != nil {
+// find gives the workload that a path names, for a caller with that
+// permission on it.
+func (s *runV1) find(ctx context.Context, k v1Kind, verb string, call restCall) (*world.Workload, error) {
+	project, id, region := call.values["project"], call.values["name"], regionOf(call)
+	if region == "-" {
+		return nil, invalid("The host does not name a region; expected REGION-run.googleapis.com.")
+	}
+	if err := s.enabled(project, runAPI); err != nil {
 		return nil, err
 	}
-	answer := &knative.ListServicesResponse{ApiVersion: "serving.knative.dev/v1", Kind: "ServiceList", Metadata: p.meta, Unreachable: p.unreachable}
-	for _, l := range p.items {
-		answer.Items = append(answer.Items, v1Service(l))
+	name := fmt.Sprintf("projects/%s/locations/%s/%s/%s", project, region, k.collection, id)
+	if s.need(ctx, k.permission+verb, world.Full("run", name)) != nil {
+		return nil, denied(k.permission+verb, world.Full("run", k.shown(project, id)))
 	}
-	return answer, nil
+	p := s.world.Project(project)
+	if err := s.reachable(p, region); err != nil {
+		return nil, err
+	}
+	l := s.world.Workload(name)
+	if l == nil {
+		return nil, status.Errorf(codes.NotFound, "Resource '%s' of kind '%s' in region '%s' in project '%s' does not exist.", id, strings.ToUpper(k.name), region, p.ID)
+	}
+	return l, nil
 }
 
-func (s *runV1) jobs(ctx context.Context, call restCall) (any, error) {
-	p, err := s.list(ctx, jobKind, call)
-	if err != nil {
-		return nil, err
-	}
-	answer := &knative.ListJobsResponse{ApiVersion: "run.googleapis.com/v1", Kind: "JobList", Metadata: p.meta, Unreachable: p.unreachable}
-	for _, l := range p.items {
-		answer.Items = append(answer.Items, v1Job(l))
-	}
-	return answer, nil
+// shown is a workload's name in refusals.
+func (k v1Kind) shown(project, id string) string {
+	return "namespaces/" + project + "/" + k.plural() + "/" + id
 }
 
-func (s *runV1) pools(ctx context.Context, call restCall) (any, error) {
-	p, err := s.list(ctx, poolKind, call)
+func (s *runV1) get(ctx context.Context, k v1Kind, call restCall) (any, error) {
+	l, err := s.find(ctx, k, "get", call)
 	if err != nil {
 		return nil, err
 	}
-	answer := &knative.ListWorkerPoolsResponse{ApiVersion: "run.googleapis.com/v1", Kind: "WorkerPoolList", Metadata: p.meta, Unreachable: p.unreachable}
-	for _, l := range p.items {
-		answer.Items = append(answer.Items, v1Pool(l))
+	return k.show(l), nil
+}
+
+func (s *runV1) delete(ctx context.Context, k v1Kind, call restCall) (any, error) {
+	l, err := s.find(ctx, k, "delete", call)
+	if err != nil {
+		return nil, err
 	}
-	return answer, nil
+	s.world.Delete(l)
+	return &knative.Status{Status: "Success"}, nil
+}
+
+// executions answers that there are none: nothing runs in the sandbox.
+func (s *runV1) executions(ctx context.Context, call restCall) (any, error) {
+	if err := s.askRun(ctx, "run.jobs.list", "projects/"+call.values["project"]); err != nil {
+		return nil, err
+	}
+	return v1List{APIVersion: "run.googleapis.com/v1", Kind: "ExecutionList", Metadata: &knative.ListMeta{}}, nil
 }
 
 // regions serves v1 projects.locations.list.
@@ -112,81 +174,4 @@ func (s *runV1) regions(ctx context.Context, call restCall) (any, error) {
 		answer.Locations = append(answer.Locations, &knative.Location{Name: l.Name, LocationId: l.LocationId, DisplayName: l.DisplayName})
 	}
 	return answer, nil
-}
-
-func v1Meta(l *world.Workload) *knative.ObjectMeta {
-	return &knative.ObjectMeta{
-		Name: l.ID, Namespace: l.Project.Number, Uid: uid(l.Name()), Generation: 1,
-		CreationTimestamp: v1Time(l),
-		Labels:            map[string]string{"cloud.googleapis.com/location": l.Region},
-	}
-}
-
-func v1Time(l *world.Workload) string { return createTime(l).AsTime().Format(time.RFC3339) }
-
-func v1Containers(images []string) []*knative.Container {
-	var list []*knative.Container
-	for i, image := range images {
-		list = append(list, &knative.Container{Name: containerName(i), Image: image})
-	}
-	return list
-}
-
-// v1Conditions spells the same condition as v2 in the words of v1.
-func v1Conditions(l *world.Workload) []*knative.GoogleCloudRunV1Condition {
-	c := &knative.GoogleCloudRunV1Condition{Type: "Ready", Status: "True", LastTransitionTime: v1Time(l)}
-	if !l.Condition.Ready {
-		c.Status, c.Reason, c.Message = "False", "ContainerPermissionDenied", l.Condition.Message
-		if l.Condition.Missing {
-			c.Reason = "ContainerMissing"
-		}
-	}
-	return []*knative.GoogleCloudRunV1Condition{c}
-}
-
-func v1Service(l *world.Workload) *knative.Service {
-	m := &knative.Service{
-		ApiVersion: "serving.knative.dev/v1", Kind: "Service", Metadata: v1Meta(l),
-		Spec: &knative.ServiceSpec{Template: v1Template(l)},
-		Status: &knative.ServiceStatus{
-			ObservedGeneration: 1, Conditions: v1Conditions(l), LatestCreatedRevisionName: revisionsOf(l)[0].Name,
-			LatestReadyRevisionName: latestReady(l), Url: serviceProto(l).Uri,
-		},
-	}
-	for _, t := range serviceProto(l).Traffic {
-		target := &knative.TrafficTarget{RevisionName: t.Revision, Percent: int64(t.Percent), Tag: t.Tag}
-		m.Spec.Traffic = append(m.Spec.Traffic, target)
-		m.Status.Traffic = append(m.Status.Traffic, target)
-	}
-	return m
-}
-
-func v1Template(l *world.Workload) *knative.RevisionTemplate {
-	return &knative.RevisionTemplate{Spec: &knative.RevisionSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images)}}
-}
-
-func v1Job(l *world.Workload) *knative.Job {
-	task := &knative.TaskTemplateSpec{Spec: &knative.TaskSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images)}}
-	return &knative.Job{
-		ApiVersion: "run.googleapis.com/v1", Kind: "Job", Metadata: v1Meta(l),
-		Spec:   &knative.JobSpec{Template: &knative.ExecutionTemplateSpec{Spec: &knative.ExecutionSpec{TaskCount: 1, Template: task}}},
-		Status: &knative.JobStatus{ObservedGeneration: 1, Conditions: v1Conditions(l)},
-	}
-}
-
-func v1Pool(l *world.Workload) *knative.WorkerPool {
-	m := &knative.WorkerPool{
-		ApiVersion: "run.googleapis.com/v1", Kind: "WorkerPool", Metadata: v1Meta(l),
-		Spec: &knative.WorkerPoolSpec{Template: v1Template(l)},
-		Status: &knative.WorkerPoolStatus{
-			ObservedGeneration: 1, Conditions: v1Conditions(l),
-			LatestCreatedRevisionName: revisionsOf(l)[0].Name, LatestReadyRevisionName: latestReady(l),
-		},
-	}
-	for _, split := range poolProto(l).InstanceSplits {
-		target := &knative.InstanceSplit{RevisionName: split.Revision, Percent: int64(split.Percent)}
-		m.Spec.InstanceSplits = append(m.Spec.InstanceSplits, target)
-		m.Status.InstanceSplits = append(m.Status.InstanceSplits, target)
-	}
-	return m
 }

@@ -46,16 +46,16 @@ func (c *cloud) listRun(ctx context.Context, k runKind, parent string) ([]*world
 		return nil, err
 	}
 	p := c.world.Project(parts[1])
-	if err := reachable(p, parts[3]); err != nil {
+	if err := c.reachable(p, parts[3]); err != nil {
 		return nil, err
 	}
-	return workloads(p, k, parts[3]), nil
+	return c.workloads(p, k, parts[3]), nil
 }
 
 // workloads are a project's of one kind, in one region or ("-") in all.
-func workloads(p *world.Project, k runKind, region string) []*world.Workload {
+func (c *cloud) workloads(p *world.Project, k runKind, region string) []*world.Workload {
 	var found []*world.Workload
-	for _, l := range p.Workloads {
+	for _, l := range c.world.Workloads(p) {
 		if l.Kind == k.kind && (region == "-" || l.Region == region) {
 			found = append(found, l)
 		}
@@ -65,11 +65,11 @@ func workloads(p *world.Project, k runKind, region string) []*world.Workload {
 
 // reachable refuses a region that the project cannot use, or that does not
 // answer in this world.
-func reachable(p *world.Project, region string) error {
+func (c *cloud) reachable(p *world.Project, region string) error {
 	if slices.Contains(p.UnreachableRegions, region) {
 		return status.Errorf(codes.Unavailable, "The service is currently unavailable in region %s.", region)
 	}
-	if !slices.Contains(placesOf(p, run), region) {
+	if !slices.Contains(c.placesOf(p, run), region) {
 		return status.Errorf(codes.NotFound, "Location %s was not found.", region)
 	}
 	return nil
@@ -92,7 +92,7 @@ func (c *cloud) getRun(ctx context.Context, k runKind, verb, name string) (*worl
 	if err := c.askRun(ctx, k.permission+verb, name); err != nil {
 		return nil, err
 	}
-	if err := reachable(c.world.Project(parts[1]), parts[3]); err != nil {
+	if err := c.reachable(c.world.Project(parts[1]), parts[3]); err != nil {
 		return nil, err
 	}
 	l := c.world.Workload(name)
@@ -148,6 +148,13 @@ func createTime(l *world.Workload) *timestamppb.Timestamp {
 	return timestamppb.New(world.Time(l.CreateTime))
 }
 
+func updateTime(l *world.Workload) *timestamppb.Timestamp { return timestamppb.New(l.DeployTime) }
+
+// etag changes with each deploy.
+func etag(l *world.Workload) string {
+	return `"` + uid(fmt.Sprintf("%s %d", l.Name(), l.Generation))[:8] + `"`
+}
+
 // uid makes a stable id in the form of a UUID.
 func uid(name string) string {
 	h := fnv.New128a()
@@ -158,7 +165,7 @@ func uid(name string) string {
 
 // readyCondition is the terminal condition as the last deploy left it.
 func readyCondition(l *world.Workload) *runpb.Condition {
-	c := &runpb.Condition{Type: "Ready", State: runpb.Condition_CONDITION_SUCCEEDED, LastTransitionTime: createTime(l)}
+	c := &runpb.Condition{Type: "Ready", State: runpb.Condition_CONDITION_SUCCEEDED, LastTransitionTime: timestamppb.New(l.DeployTime)}
 	if l.Condition.Ready {
 		return c
 	}
@@ -166,25 +173,24 @@ func readyCondition(l *world.Workload) *runpb.Condition {
 	if l.Condition.Missing {
 		reason = runpb.Condition_CONTAINER_MISSING
 	}
-	c.State, c.Severity, c.Message = runpb.Condition_CONDITION_FAILED, runpb.Condition_ERROR, l.Condition.Message
+	c.State, c.Severity, c.Message = runpb.Condition_CONDITION_FAILED, runpb.Condition_ERROR, readyMessage(l)
 	c.Reasons = &runpb.Condition_Reason{Reason: reason}
 	return c
 }
 
-// revisionsOf gives a service's or a worker pool's revisions, the newest
-// first; a workload that lists none has the one that its template made.
-func revisionsOf(l *world.Workload) []world.Revision {
-	if len(l.Revisions) > 0 {
-		return l.Revisions
+// readyMessage says why a workload is not ready. What has revisions names the
+// one that failed; jobs have none.
+func readyMessage(l *world.Workload) string {
+	if l.Condition.Ready || l.Kind == jobKind.kind {
+		return l.Condition.Message
 	}
-	name := fmt.Sprintf("%s-00001-%s", l.ID, uid(l.Name())[:3])
-	return []world.Revision{{Name: name, Traffic: 100, Images: l.Images}}
+	return fmt.Sprintf("Revision '%s' is not ready and cannot serve traffic. %s", l.History()[0].Name, l.Condition.Message)
 }
 
 // latestReady is the newest revision that works: with a failed last deploy, an
 // older one or none.
 func latestReady(l *world.Workload) string {
-	revisions := revisionsOf(l)
+	revisions := l.History()
 	if l.Condition.Ready {
 		return revisions[0].Name
 	}

@@ -41,8 +41,8 @@ func (s *runJobs) ListJobs(ctx context.Context, r *runpb.ListJobsRequest) (*runp
 
 func jobProto(l *world.Workload) *runpb.Job {
 	return &runpb.Job{
-		Name: l.Name(), Uid: uid(l.Name()), Generation: 1, ObservedGeneration: 1, Etag: `"` + uid(l.Name())[:8] + `"`,
-		CreateTime: createTime(l), UpdateTime: createTime(l),
+		Name: l.Name(), Uid: uid(l.Name()), Generation: l.Generation, ObservedGeneration: l.Generation, Etag: etag(l), Labels: l.Written.Labels,
+		CreateTime: createTime(l), UpdateTime: updateTime(l),
 		Template: &runpb.ExecutionTemplate{TaskCount: 1, Template: &runpb.TaskTemplate{
 			ServiceAccount: l.ServiceAccount, Containers: containers(l.Images),
 		}},

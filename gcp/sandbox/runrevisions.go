@@ -28,11 +28,11 @@ func (s *runRevisions) owners(ctx context.Context, permission, parent string) ([
 		return nil, err
 	}
 	p := s.world.Project(parts[1])
-	if err := reachable(p, parts[3]); err != nil {
+	if err := s.reachable(p, parts[3]); err != nil {
 		return nil, err
 	}
 	if parts[5] == "-" {
-		return workloads(p, kinds[parts[4]], parts[3]), nil
+		return s.workloads(p, kinds[parts[4]], parts[3]), nil
 	}
 	if l := s.world.Workload(parent); l != nil {
 		return []*world.Workload{l}, nil
@@ -47,7 +47,7 @@ func (s *runRevisions) ListRevisions(ctx context.Context, r *runpb.ListRevisions
 	}
 	var found []*runpb.Revision
 	for _, l := range owners {
-		for i, rev := range revisionsOf(l) {
+		for i, rev := range l.History() {
 			found = append(found, revisionProto(l, rev, i == 0))
 		}
 	}
@@ -68,7 +68,7 @@ func (s *runRevisions) GetRevision(ctx context.Context, r *runpb.GetRevisionRequ
 		return nil, err
 	}
 	for _, l := range owners {
-		for i, rev := range revisionsOf(l) {
+		for i, rev := range l.History() {
 			if rev.Name == wanted {
 				return revisionProto(l, rev, i == 0), nil
 			}
@@ -88,6 +88,7 @@ func revisionProto(l *world.Workload, rev world.Revision, newest bool) *runpb.Re
 	}
 	if newest {
 		m.Conditions = []*runpb.Condition{readyCondition(l)}
+		m.Conditions[0].Message = l.Condition.Message
 	}
 	return m
 }

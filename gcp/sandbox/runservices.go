@@ -41,15 +41,15 @@ func (s *runServices) ListServices(ctx context.Context, r *runpb.ListServicesReq
 
 func serviceProto(l *world.Workload) *runpb.Service {
 	m := &runpb.Service{
-		Name: l.Name(), Uid: uid(l.Name()), Generation: 1, ObservedGeneration: 1, Etag: `"` + uid(l.Name())[:8] + `"`,
-		CreateTime: createTime(l), UpdateTime: createTime(l),
+		Name: l.Name(), Uid: uid(l.Name()), Generation: l.Generation, ObservedGeneration: l.Generation, Etag: etag(l), Labels: l.Written.Labels,
+		CreateTime: createTime(l), UpdateTime: updateTime(l),
 		Template:              &runpb.RevisionTemplate{ServiceAccount: l.ServiceAccount, Containers: containers(l.Images)},
 		TerminalCondition:     readyCondition(l),
-		LatestCreatedRevision: revisionName(l, revisionsOf(l)[0].Name),
+		LatestCreatedRevision: revisionName(l, l.History()[0].Name),
 		LatestReadyRevision:   revisionName(l, latestReady(l)),
-		Uri:                   "https://" + l.ID + "-" + l.Project.Number + "." + l.Region + ".run.app",
+		Uri:                   serviceURL(l),
 	}
-	for _, rev := range revisionsOf(l) {
+	for _, rev := range l.History() {
 		if rev.Traffic == 0 && rev.Tag == "" {
 			continue
 		}

@@ -96,7 +96,7 @@ func serve(o Options, listener net.Listener) *Server {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
-	s.front = &front{server: s, rest: routes(c), latency: o.Latency, hold: o.Hold}
+	s.front = &front{server: s, rest: routes(c), transcoders: newTranscoders(s.grpc), latency: o.Latency, hold: o.Hold}
 	s.http = &http.Server{
 		Handler:           s.front,
 		Protocols:         &protocols,

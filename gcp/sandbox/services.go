@@ -9,6 +9,7 @@ import (
 	su "cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"whopulls/gcp/sandbox/world"
@@ -128,11 +129,38 @@ func (s *services) EnableService(ctx context.Context, r *su.EnableServiceRequest
 		return nil, err
 	}
 	s.world.Enable(p, api)
-	result, err := anypb.New(&su.EnableServiceResponse{Service: s.serviceProto(p, api)})
+	return finished(finishedOperation, &su.EnableServiceResponse{Service: s.serviceProto(p, api)})
+}
+
+const enableMost = 20
+
+// BatchEnableServices turns on all of the APIs or, when one may not be, none.
+func (s *services) BatchEnableServices(ctx context.Context, r *su.BatchEnableServicesRequest) (*longrunningpb.Operation, error) {
+	if len(r.ServiceIds) == 0 || len(r.ServiceIds) > enableMost {
+		return nil, invalid("%d services were asked for; expected 1 to %d.", len(r.ServiceIds), enableMost)
+	}
+	var p *world.Project
+	for _, api := range r.ServiceIds {
+		var err error
+		if p, _, err = s.service(ctx, "serviceusage.services.enable", r.Parent+"/services/"+api); err != nil {
+			return nil, err
+		}
+	}
+	answer := &su.BatchEnableServicesResponse{}
+	for _, api := range r.ServiceIds {
+		s.world.Enable(p, api)
+		answer.Services = append(answer.Services, s.serviceProto(p, api))
+	}
+	return finished(finishedOperation, answer)
+}
+
+// finished is an operation that ended well.
+func finished(name string, answer proto.Message) (*longrunningpb.Operation, error) {
+	result, err := anypb.New(answer)
 	if err != nil {
 		return nil, status.Errorf(codes.Internal, "The answer cannot be packed: %v", err)
 	}
-	return &longrunningpb.Operation{Name: finishedOperation, Done: true, Result: &longrunningpb.Operation_Response{Response: result}}, nil
+	return &longrunningpb.Operation{Name: name, Done: true, Result: &longrunningpb.Operation_Response{Response: result}}, nil
 }
 
 // finishedOperation names every operation of this sandbox: all of them are

@@ -50,13 +50,23 @@ var table = sync.OnceValue(func() file {
 	return f
 })
 
-// withUnasked adds the one permission that the sandbox checks and the source
-// data leaves out: reading a worker pool's policy goes with reading a job's.
+// goesWith names the permissions that the sandbox checks and the source data
+// leaves out, each after the one that it goes with.
+var goesWith = [][2]string{
+	{"run.jobs.getIamPolicy", "run.workerpools.getIamPolicy"},
+	{"run.services.update", "run.services.delete"},
+	{"run.jobs.update", "run.jobs.delete"},
+	{"run.workerpools.update", "run.workerpools.delete"},
+}
+
 func withUnasked(permissions []string) []string {
-	if !slices.Contains(permissions, "run.jobs.getIamPolicy") {
-		return permissions
+	all := slices.Clone(permissions)
+	for _, pair := range goesWith {
+		if slices.Contains(permissions, pair[0]) && !slices.Contains(permissions, pair[1]) {
+			all = append(all, pair[1])
+		}
 	}
-	return append(slices.Clone(permissions), "run.workerpools.getIamPolicy")
+	return all
 }
 
 // Get gives the predefined role of that name, as in "roles/run.admin".

@@ -113,7 +113,13 @@ func (w *World) knowsImagesOf(ref Reference) bool {
 
 // pullDenied words the refusal as Cloud Run does for its own agent.
 func pullDenied(p *Project, agent string, ref Reference) string {
-	account := "Google Cloud Run Service Agent " + agent
+	return PullDenied(p, "Google Cloud Run Service Agent "+agent, ref)
+}
+
+// PullDenied says in Cloud Run's words that someone may not read an image which
+// a workload of that project names: "User" for the one who deploys, or the
+// service agent by its title and e-mail.
+func PullDenied(p *Project, account string, ref Reference) string {
 	text := account + " must have permission to read the image, " + ref.Text + ". " +
 		"Ensure that the provided container image URL is correct and that the above account has permission to access the image. " +
 		"If you just enabled the Cloud Run API, the permissions might take a few minutes to propagate."

@@ -10,7 +10,6 @@ type index struct {
 	customRoles  map[string]*CustomRole
 	accounts     map[string]*ServiceAccount // by e-mail and by unique id
 	repositories map[string]*Repository     // by relative name
-	workloads    map[string]*Workload       // by relative name
 }
 
 // build fills the index and the links back from things to their projects.
@@ -18,7 +17,7 @@ func (w *World) build() {
 	w.index = index{
 		projects: map[string]*Project{}, folders: map[string]*Folder{}, groups: map[string]*Group{},
 		customRoles: map[string]*CustomRole{}, accounts: map[string]*ServiceAccount{},
-		repositories: map[string]*Repository{}, workloads: map[string]*Workload{},
+		repositories: map[string]*Repository{},
 	}
 	for _, f := range w.Folders {
 		w.index.folders[f.ID] = f
@@ -51,7 +50,6 @@ func (w *World) buildProject(p *Project) {
 	}
 	for _, l := range p.Workloads {
 		l.Project = p
-		w.index.workloads[l.Name()] = l
 	}
 }
 
@@ -92,10 +90,4 @@ func (a *ServiceAccount) UniqueID() string { return uniqueID(a.Email) }
 func (w *World) Repository(relative string) *Repository {
 	_, name := split(w.Canonical(Full("artifactregistry", relative)))
 	return w.index.repositories[name]
-}
-
-// Workload finds a Cloud Run resource by its relative name (project id or number).
-func (w *World) Workload(relative string) *Workload {
-	_, name := split(w.Canonical(Full("run", relative)))
-	return w.index.workloads[name]
 }

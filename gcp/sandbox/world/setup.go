@@ -12,6 +12,8 @@ func (w *World) setUp() {
 	w.policies = map[string]*stored{}
 	w.enabled = map[string]map[string]bool{}
 	w.agents = map[string]bool{}
+	w.workloads = map[string][]*Workload{}
+	w.named = map[string]*Workload{}
 	if w.Organization != nil {
 		w.policies[node(w.Organization.Name())] = &stored{policy: w.Organization.Policy.proto()}
 	}
@@ -24,6 +26,7 @@ func (w *World) setUp() {
 	for _, p := range w.Projects {
 		for _, l := range p.Workloads {
 			l.Condition = w.deployed(p, l.Images)
+			l.Generation, l.DeployTime = 1, Time(l.CreateTime)
 		}
 	}
 }
@@ -36,7 +39,9 @@ func (w *World) setUpProject(p *Project) {
 	for _, r := range p.Repositories {
 		w.policies[Full("artifactregistry", r.Name())] = &stored{policy: r.Policy.proto()}
 	}
+	w.workloads[p.ID] = p.Workloads
 	for _, l := range p.Workloads {
+		w.named[l.Name()] = l
 		w.policies[Full("run", l.Name())] = &stored{policy: l.Policy.proto()}
 	}
 	w.setUpServices(p)

@@ -45,11 +45,13 @@ type World struct {
 
 	index index
 
-	mu       sync.RWMutex
-	policies map[string]*stored         // by full resource name; its keys are all resources there are
-	enabled  map[string]map[string]bool // project id -> API
-	agents   map[string]bool            // e-mails of the service agents that exist
-	programs sync.Map                   // condition expression -> *program
+	mu        sync.RWMutex
+	policies  map[string]*stored         // by full resource name; its keys are all resources there are
+	enabled   map[string]map[string]bool // project id -> API
+	agents    map[string]bool            // e-mails of the service agents that exist
+	workloads map[string][]*Workload     // by project id; a list is replaced, never changed
+	named     map[string]*Workload       // the same by relative name
+	programs  sync.Map                   // condition expression -> *program
 }
 
 // Organization is the root of the hierarchy.
@@ -152,7 +154,8 @@ type OrgPolicy struct {
 	AllowedValues []string `yaml:"allowedValues"`
 }
 
-// Workload is something on Cloud Run.
+// Workload is something on Cloud Run. One that was handed out does not change:
+// a deploy puts another in its place.
 type Workload struct {
 	Kind           string     `yaml:"kind"` // service, job or worker-pool
 	Region         string     `yaml:"region"`
@@ -163,8 +166,11 @@ type Workload struct {
 	CreateTime     string     `yaml:"createTime"`
 	Policy         FilePolicy `yaml:"policy"`
 
-	Project   *Project  `yaml:"-"`
-	Condition Condition `yaml:"-"` // as its last deploy left it
+	Project    *Project  `yaml:"-"`
+	Condition  Condition `yaml:"-"` // as its last deploy left it
+	Generation int64     `yaml:"-"` // counts deploys from 1
+	DeployTime time.Time `yaml:"-"` // of the last one
+	Written    Written   `yaml:"-"`
 }
 
 // Name is "projects/P/locations/REGION/COLLECTION/ID".

@@ -1,0 +1,181 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// deployment is a request to create or to replace a workload, by whichever
+// version of the API it came.
+type deployment struct {
+	kind       runKind
+	project    string // id or number
+	region     string
+	id         string
+	mode       deployMode
+	shown      string // the workload's name in refusals: each version has its own form
+	imageField string // where the version has the images, "…containers[%d].image"
+	account    string // "" is the default one
+	images     []string
+	revision   string // "" lets Cloud Run name it
+	traffic    []world.Traffic
+	written    world.Written
+	dryRun     bool // decide, and change nothing
+}
+
+// deployMode says what a deployment expects to find.
+type deployMode int
+
+const (
+	create deployMode = iota
+	replace
+	createOrReplace
+)
+
+// deploy decides a deployment as Cloud Run does. What is wrong with the
+// request or with the deployer's rights is refused here and now; what the
+// service agent cannot pull is told later, by the workload's conditions. A dry
+// run that passes gives nil.
+func (c *cloud) deploy(ctx context.Context, d deployment) (*world.Workload, error) {
+	p, err := c.target(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkImages(d); err != nil {
+		return nil, err
+	}
+	if d.account == "" {
+		d.account = p.Number + "-compute@developer.gserviceaccount.com"
+	}
+	if err := c.needActAs(ctx, d.account); err != nil {
+		return nil, err
+	}
+	if err := c.needImages(ctx, p, d.images); err != nil {
+		return nil, err
+	}
+	if err := c.needRunAs(p, d.account); err != nil {
+		return nil, err
+	}
+	if d.dryRun {
+		return nil, nil
+	}
+	w := world.Workload{
+		Kind: d.kind.kind, Region: d.region, ID: d.id, Project: p,
+		ServiceAccount: d.account, Images: d.images, Written: d.written,
+	}
+	return c.world.Deploy(w, d.revision, d.traffic), nil
+}
+
+// target wants that the deployment may be tried at all: the API is on, the
+// caller may create or update there, and the workload is there or not as
+// expected.
+func (c *cloud) target(ctx context.Context, d deployment) (*world.Project, error) {
+	if err := c.enabled(d.project, runAPI); err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("projects/%s/locations/%s/%s/%s", d.project, d.region, d.kind.collection, d.id)
+	there := c.world.Workload(name) != nil
+	verb := "update"
+	if d.mode == create || (d.mode == createOrReplace && !there) {
+		verb = "create"
+	}
+	if !c.world.Allowed(caller(ctx), d.kind.permission+verb, world.Full("run", name), time.Now()) {
+		return nil, denied(d.kind.permission+verb, world.Full("run", d.shown))
+	}
+	p := c.world.Project(d.project)
+	if err := c.reachable(p, d.region); err != nil {
+		return nil, err
+	}
+	switch {
+	case d.mode == create && there:
+		return nil, status.Errorf(codes.AlreadyExists, "Resource '%s' already exists.", d.id)
+	case d.mode == replace && !there:
+		return nil, notFound(world.Full("run", d.shown))
+	case !workloadID.MatchString(d.id):
+		return nil, invalid("Name %q is not valid; it has lower-case letters, digits and dashes, begins with a letter, and is shorter than 64.", d.id)
+	}
+	return p, nil
+}
+
+const runAPI = "run.googleapis.com"
+
+var (
+	workloadID    = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	supportedHost = regexp.MustCompile(`^(([a-z0-9-]+\.)?gcr\.io|([a-z0-9-]+-)?docker\.pkg\.dev|docker\.io)$`)
+)
+
+// checkImages wants images at registries that Cloud Run pulls from.
+func checkImages(d deployment) error {
+	if len(d.images) == 0 {
+		return invalid("The template has no containers; at least one is needed.")
+	}
+	for i, image := range d.images {
+		host, _, hasPath := strings.Cut(image, "/")
+		named := hasPath && strings.ContainsAny(host, ".:") // else it is short for one at Docker Hub
+		if image == "" || (named && !supportedHost.MatchString(host)) {
+			return invalid(d.imageField+": Expected an image path like [host/]repo-path[:tag and/or @digest], "+
+				"where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained %s. "+
+				"To deploy container images from other public or private registries, set up an Artifact Registry remote repository. "+
+				"See https://cloud.google.com/artifact-registry/docs/repositories/remote-overview.", i, image)
+		}
+	}
+	return nil
+}
+
+// needActAs wants that the runtime account is there and that the deployer may
+// act as it. The refusal does not tell which of the two is amiss.
+func (c *cloud) needActAs(ctx context.Context, email string) error {
+	const permission = "iam.serviceAccounts.actAs"
+	a := c.world.ServiceAccount("-", email)
+	if a != nil && c.world.Allowed(caller(ctx), permission, world.Full("iam", a.Name()), time.Now()) {
+		return nil
+	}
+	// Cloud Run spells the permission in lower case here.
+	text := fmt.Sprintf("Permission 'iam.serviceaccounts.actAs' denied on service account %s (or it may not exist).", email)
+	return withDetail(codes.PermissionDenied, text, &errdetails.ErrorInfo{
+		Reason: "IAM_PERMISSION_DENIED", Domain: "iam.googleapis.com",
+		Metadata: map[string]string{"permission": permission, "resource": "projects/-/serviceAccounts/" + email},
+	})
+}
+
+// needImages wants that the deployer may read every image that IAM guards.
+func (c *cloud) needImages(ctx context.Context, p *world.Project, images []string) error {
+	for _, image := range images {
+		ref, ok := world.ParseReference(image)
+		if ok && !c.world.Allowed(caller(ctx), "artifactregistry.repositories.downloadArtifacts", world.Full("artifactregistry", ref.Repository), time.Now()) {
+			return status.Error(codes.PermissionDenied, world.PullDenied(p, "User", ref))
+		}
+	}
+	return nil
+}
+
+// needRunAs wants that the project's service agent can get tokens for the
+// runtime account. For an account of another project that one's organization
+// policy must let accounts be used outside; how Cloud Run words a refusal for
+// that alone is not known, so it is the same text, whose documentation lists
+// the policy as the first thing to look at.
+func (c *cloud) needRunAs(p *world.Project, email string) error {
+	agent, _ := world.AgentEmail(p, runAPI)
+	a := c.world.ServiceAccount("-", email)
+	usable := c.world.Allowed("serviceAccount:"+agent, "iam.serviceAccounts.getAccessToken", world.Full("iam", a.Name()), time.Now())
+	if a.Project != p {
+		policy, _, _ := world.EffectivePolicy(a.Project, "iam.disableCrossProjectServiceAccountUsage")
+		usable = usable && !policy.Enforced
+	}
+	if usable {
+		return nil
+	}
+	return status.Errorf(codes.PermissionDenied, "Google Cloud Run Service Agent does not have permission to get access tokens for the service account %s. "+
+		"Please give %s permission iam.serviceAccounts.getAccessToken on the service account. "+
+		"Alternatively, if the service account is unspecified or in the same project you are deploying in, "+
+		"ensure that the Service Agent is assigned the Google Cloud Run Service Agent role roles/run.serviceAgent.", email, agent)
+}

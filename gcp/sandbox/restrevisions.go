@@ -1,0 +1,75 @@
+package sandbox
+
+import (
+	"context"
+	"strings"
+
+	knative "google.golang.org/api/run/v1"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// revisions serves the v1 list of revisions, of all services in the region or
+// of the one that the label selector names.
+func (s *runV1) revisions(ctx context.Context, call restCall) (any, error) {
+	if err := s.askRun(ctx, "run.revisions.list", "projects/"+call.values["project"]); err != nil {
+		return nil, err
+	}
+	wanted := ""
+	if selector := call.query.Get("labelSelector"); selector != "" {
+		name, ok := strings.CutPrefix(strings.ReplaceAll(selector, " ", ""), serviceLabel+"=")
+		if !ok {
+			return nil, invalid("Label selector %q is not understood; the sandbox takes %s=NAME.", selector, serviceLabel)
+		}
+		wanted = name
+	}
+	answer := v1List{APIVersion: "serving.knative.dev/v1", Kind: "RevisionList", Metadata: &knative.ListMeta{}}
+	for _, l := range s.workloads(s.world.Project(call.values["project"]), serviceKind, regionOf(call)) {
+		for i, rev := range l.History() {
+			if wanted == "" || wanted == l.ID {
+				answer.Items = append(answer.Items, v1Revision(l, rev, i == 0))
+			}
+		}
+	}
+	return answer, nil
+}
+
+const serviceLabel = "serving.knative.dev/service"
+
+func (s *runV1) revision(ctx context.Context, call restCall) (any, error) {
+	name := "namespaces/" + call.values["project"] + "/revisions/" + call.values["name"]
+	if err := s.askRun(ctx, "run.revisions.get", "projects/"+call.values["project"]); err != nil {
+		return nil, err
+	}
+	for _, l := range s.workloads(s.world.Project(call.values["project"]), serviceKind, regionOf(call)) {
+		for i, rev := range l.History() {
+			if rev.Name == call.values["name"] {
+				return v1Revision(l, rev, i == 0), nil
+			}
+		}
+	}
+	return nil, notFound(world.Full("run", name))
+}
+
+// v1Revision shows a revision; the newest one shares its service's condition.
+func v1Revision(l *world.Workload, rev world.Revision, newest bool) v1Object {
+	meta := v1Meta(l)
+	meta.Name, meta.Uid, meta.Generation, meta.Annotations = rev.Name, uid(revisionName(l, rev.Name)), 1, nil
+	meta.Labels[serviceLabel] = l.ID
+	state := &knative.RevisionStatus{ObservedGeneration: 1, Conditions: []*knative.GoogleCloudRunV1Condition{
+		{Type: "Ready", Status: "True", LastTransitionTime: meta.CreationTimestamp},
+	}}
+	if newest {
+		state.Conditions = v1Conditions(l)
+		state.Conditions[0].Message = l.Condition.Message
+	}
+	active := &knative.GoogleCloudRunV1Condition{Type: "Active", Status: "False", Severity: "Info", LastTransitionTime: meta.CreationTimestamp}
+	if rev.Traffic > 0 {
+		active.Status = "True"
+	}
+	state.Conditions = append(state.Conditions, active)
+	return v1Object{
+		APIVersion: "serving.knative.dev/v1", Kind: "Revision", Metadata: meta, Status: state,
+		Spec: &knative.RevisionSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(rev.Images)},
+	}
+}

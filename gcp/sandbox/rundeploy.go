@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"cloud.google.com/go/run/apiv2/runpb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// v2Write is a Create or Update of Cloud Run v2, whatever the kind.
+type v2Write struct {
+	kind         runKind
+	name         string // of the workload
+	mode         deployMode
+	mask         *fieldmaskpb.FieldMask
+	validateOnly bool
+	labels       map[string]string
+	annotations  map[string]string
+	account      string
+	containers   []*runpb.Container
+	imageField   string
+	revision     string
+	traffic      []world.Traffic
+	asked        proto.Message                       // what a dry run gives back
+	show         func(*world.Workload) proto.Message // the result
+}
+
+// v2Mode is the mode of an Update.
+func v2Mode(allowMissing bool) deployMode {
+	if allowMissing {
+		return createOrReplace
+	}
+	return replace
+}
+
+// write decides it and gives an operation that has ended: well, or with the
+// words of the workload's condition.
+func (c *cloud) write(ctx context.Context, w v2Write) (*longrunningpb.Operation, error) {
+	parts := strings.Split(w.name, "/")
+	if len(parts) != 6 || parts[0] != "projects" || parts[2] != "locations" || parts[4] != w.kind.collection {
+		return nil, invalid("Name %q is not valid; expected projects/P/locations/REGION/%s/NAME.", w.name, w.kind.collection)
+	}
+	wholeTemplate := func(path string) bool { return path == "template" || path == "*" }
+	if paths := w.mask.GetPaths(); len(paths) > 0 && !slices.ContainsFunc(paths, wholeTemplate) {
+		return nil, invalid("The sandbox updates whole templates; name template in the update mask, or give no mask.")
+	}
+	d := deployment{
+		kind: w.kind, project: parts[1], region: parts[3], id: parts[5], mode: w.mode, shown: w.name, imageField: w.imageField,
+		account: w.account, revision: w.revision, traffic: w.traffic, dryRun: w.validateOnly,
+		written: world.Written{Labels: w.labels, Annotations: w.annotations},
+	}
+	for _, container := range w.containers {
+		d.images = append(d.images, container.Image)
+	}
+	l, err := c.deploy(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	name := strings.Join(parts[:4], "/") + "/operations/" + uid(w.name)
+	if l == nil {
+		return finished(name, w.asked)
+	}
+	if l.Condition.Ready {
+		return finished(fmt.Sprintf("%s-%d", name, l.Generation), w.show(l))
+	}
+	failure := status.New(failureCode(l), readyMessage(l)).Proto()
+	return &longrunningpb.Operation{
+		Name: fmt.Sprintf("%s-%d", name, l.Generation), Done: true, Result: &longrunningpb.Operation_Error{Error: failure},
+	}, nil
+}
+
+// failureCode is the code of a failed operation. What has revisions fails with
+// an internal error when an image is missing; a job says it plainly. Which code
+// comes with a refused pull is not known; this one names the cause.
+func failureCode(l *world.Workload) codes.Code {
+	switch {
+	case !l.Condition.Missing:
+		return codes.PermissionDenied
+	case l.Kind == jobKind.kind:
+		return codes.NotFound
+	}
+	return codes.Internal
+}
+
+func (s *runServices) CreateService(ctx context.Context, r *runpb.CreateServiceRequest) (*longrunningpb.Operation, error) {
+	return s.write(ctx, serviceWrite(r.Service, r.Parent+"/services/"+r.ServiceId, create, r.ValidateOnly, nil))
+}
+
+func (s *runServices) UpdateService(ctx context.Context, r *runpb.UpdateServiceRequest) (*longrunningpb.Operation, error) {
+	return s.write(ctx, serviceWrite(r.Service, r.Service.GetName(), v2Mode(r.AllowMissing), r.ValidateOnly, r.UpdateMask))
+}
+
+func serviceWrite(m *runpb.Service, name string, mode deployMode, validateOnly bool, mask *fieldmaskpb.FieldMask) v2Write {
+	w := v2Write{
+		kind: serviceKind, name: name, mode: mode, mask: mask, validateOnly: validateOnly,
+		labels: m.GetLabels(), annotations: m.GetAnnotations(), account: m.GetTemplate().GetServiceAccount(),
+		containers: m.GetTemplate().GetContainers(), imageField: "template.containers[%d].image", revision: m.GetTemplate().GetRevision(),
+		asked: m, show: func(l *world.Workload) proto.Message { return serviceProto(l) },
+	}
+	for _, t := range m.GetTraffic() {
+		w.traffic = append(w.traffic, world.Traffic{Revision: t.Revision, Percent: int(t.Percent), Tag: t.Tag})
+	}
+	return w
+}
+
+func (s *runJobs) CreateJob(ctx context.Context, r *runpb.CreateJobRequest) (*longrunningpb.Operation, error) {
+	return s.write(ctx, jobWrite(r.Job, r.Parent+"/jobs/"+r.JobId, create, r.ValidateOnly))
+}
+
+func (s *runJobs) UpdateJob(ctx context.Context, r *runpb.UpdateJobRequest) (*longrunningpb.Operation, error) {
+	return s.write(ctx, jobWrite(r.Job, r.Job.GetName(), v2Mode(r.AllowMissing), r.ValidateOnly))
+}
+
+func jobWrite(m *runpb.Job, name string, mode deployMode, validateOnly bool) v2Write {
+	task := m.GetTemplate().GetTemplate()
+	return v2Write{
+		kind: jobKind, name: name, mode: mode, validateOnly: validateOnly,
+		labels: m.GetLabels(), annotations: m.GetAnnotations(), account: task.GetServiceAccount(),
+		containers: task.GetContainers(), imageField: "template.template.containers[%d].image",
+		asked: m, show: func(l *world.Workload) proto.Message { return jobProto(l) },
+	}
+}
+
+func (s *runPools) CreateWorkerPool(ctx context.Context, r *runpb.CreateWorkerPoolRequest) (*longrunningpb.Operation, error) {
+	return s.write(ctx, poolWrite(r.WorkerPool, r.Parent+"/workerPools/"+r.WorkerPoolId, create, r.ValidateOnly, nil))
+}
+
+func (s *runPools) UpdateWorkerPool(ctx context.Context, r *runpb.UpdateWorkerPoolRequest) (*longrunningpb.Operation, error) {
+	return s.write(ctx, poolWrite(r.WorkerPool, r.WorkerPool.GetName(), v2Mode(r.AllowMissing), r.ValidateOnly, r.UpdateMask))
+}
+
+func poolWrite(m *runpb.WorkerPool, name string, mode deployMode, validateOnly bool, mask *fieldmaskpb.FieldMask) v2Write {
+	w := v2Write{
+		kind: poolKind, name: name, mode: mode, mask: mask, validateOnly: validateOnly,
+		labels: m.GetLabels(), annotations: m.GetAnnotations(), account: m.GetTemplate().GetServiceAccount(),
+		containers: m.GetTemplate().GetContainers(), imageField: "template.containers[%d].image", revision: m.GetTemplate().GetRevision(),
+		asked: m, show: func(l *world.Workload) proto.Message { return poolProto(l) },
+	}
+	for _, t := range m.GetInstanceSplits() {
+		w.traffic = append(w.traffic, world.Traffic{Revision: t.Revision, Percent: int(t.Percent)})
+	}
+	return w
+}

@@ -1,0 +1,153 @@
+package world
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+)
+
+// Written is what a deploy said beside the fields that the world decides by:
+// the parts that Cloud Run keeps and shows again as they were sent.
+type Written struct {
+	Labels      map[string]string
+	Annotations map[string]string
+	Spec        json.RawMessage // of API v1; nil when another version wrote it
+}
+
+// Traffic is one target of a service's traffic, or of a worker pool's
+// instances.
+type Traffic struct {
+	Revision string // "" is the newest one
+	Percent  int
+	Tag      string
+}
+
+// Workloads gives what runs in a project now, deploys since the start included.
+// The list is the caller's to read, not to change.
+func (w *World) Workloads(p *Project) []*Workload {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.workloads[p.ID]
+}
+
+// Workload finds a Cloud Run resource by its relative name (project id or number).
+func (w *World) Workload(relative string) *Workload {
+	_, name := split(w.Canonical(Full("run", relative)))
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.named[name]
+}
+
+// Deploy makes or replaces a workload as Cloud Run does once it has accepted
+// the request: there is a new revision (jobs have none), and the service
+// agent's read of the images decides whether it becomes ready. Nobody's
+// permission is asked here. The given workload says Kind, Region, ID, Project,
+// ServiceAccount, Images and Written; the rest is made. No traffic stands for
+// all of it to the newest revision.
+func (w *World) Deploy(asked Workload, revision string, traffic []Traffic) *Workload {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	next, now := asked, time.Now().UTC()
+	next.DeployTime, next.CreateTime, next.Generation = now, now.Format(time.RFC3339Nano), 1
+	next.Condition = w.deployed(next.Project, next.Images)
+	old := w.named[next.Name()]
+	if old != nil {
+		next.CreateTime, next.Policy, next.Generation = old.CreateTime, old.Policy, old.Generation+1
+		next.Revisions = slices.Clone(old.History())
+	}
+	if next.Kind != "job" {
+		next.addRevision(revision, traffic)
+	}
+	w.keep(&next, old)
+	return &next
+}
+
+// keep puts a workload in place of the old one (nil: beside the others). Lists
+// that were handed out stay as they are.
+func (w *World) keep(next, old *Workload) {
+	list := slices.Clone(w.workloads[next.Project.ID])
+	if i := slices.Index(list, old); old != nil && i >= 0 {
+		list[i] = next
+	} else {
+		list = append(list, next)
+	}
+	w.workloads[next.Project.ID] = list
+	w.named[next.Name()] = next
+	full := Full("run", next.Name())
+	if w.policies[full] == nil {
+		w.policies[full] = &stored{policy: &iampb.Policy{}}
+	}
+}
+
+// Delete takes a workload and its policy away.
+func (w *World) Delete(l *Workload) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.workloads[l.Project.ID] = slices.DeleteFunc(slices.Clone(w.workloads[l.Project.ID]), func(other *Workload) bool {
+		return other.Name() == l.Name()
+	})
+	delete(w.named, l.Name())
+	delete(w.policies, Full("run", l.Name()))
+}
+
+// History gives a service's or a worker pool's revisions, the newest first; a
+// workload that lists none has the one that its template made.
+func (w *Workload) History() []Revision {
+	if len(w.Revisions) > 0 {
+		return w.Revisions
+	}
+	return []Revision{{Name: w.revisionName(1), Traffic: 100, Images: w.Images}}
+}
+
+var revisionNumber = regexp.MustCompile(`-(\d{5})-[a-z0-9]+$`)
+
+// revisionName makes the name of the workload's n-th revision. It is the same
+// in every sandbox.
+func (w *Workload) revisionName(n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", w.Name(), n))
+	letters := make([]byte, 3)
+	for i := range letters {
+		const consonants = "bcdfghjklmnpqrstvwxz" // Cloud Run's names spell no words
+		letters[i] = consonants[int(binary.BigEndian.Uint16(sum[2*i:]))%len(consonants)]
+	}
+	return fmt.Sprintf("%s-%05d-%s", w.ID, n, letters)
+}
+
+// addRevision puts the revision of this deploy first and moves the traffic to
+// where it was asked for, if the new revision can take any.
+func (w *Workload) addRevision(name string, traffic []Traffic) {
+	if name == "" {
+		n := len(w.Revisions)
+		if n > 0 {
+			if m := revisionNumber.FindStringSubmatch(w.Revisions[0].Name); m != nil {
+				n, _ = strconv.Atoi(m[1]) // five digits
+			}
+		}
+		name = w.revisionName(n + 1)
+	}
+	w.Revisions = append([]Revision{{Name: name, Images: w.Images}}, w.Revisions...)
+	if !w.Condition.Ready {
+		return
+	}
+	if len(traffic) == 0 {
+		traffic = []Traffic{{Percent: 100}}
+	}
+	asked := map[string]Traffic{}
+	for _, t := range traffic {
+		if t.Revision == "" {
+			t.Revision = name
+		}
+		sum := asked[t.Revision]
+		asked[t.Revision] = Traffic{Percent: sum.Percent + t.Percent, Tag: max(sum.Tag, t.Tag)}
+	}
+	for i := range w.Revisions {
+		w.Revisions[i].Traffic, w.Revisions[i].Tag = asked[w.Revisions[i].Name].Percent, asked[w.Revisions[i].Name].Tag
+	}
+}
