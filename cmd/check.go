@@ -47,7 +47,10 @@ func newCheck(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) check(ctx context.Context, r request) error {
+func (p *program) check(ctx context.Context, r request) error { return p.answer(ctx, r, p.writeCheck) }
+
+// answer reads what the question is about, writes it, and ends with the verdict's exit code.
+func (p *program) answer(ctx context.Context, r request, write func(finding, request) error) error {
 	if err := r.complete(); err != nil {
 		return err
 	}
@@ -57,7 +60,7 @@ func (p *program) check(ctx context.Context, r request) error {
 			return err
 		}
 		p.warnUnread(f, r)
-		if err := p.writeCheck(f, r); err != nil {
+		if err := write(f, r); err != nil {
 			return err
 		}
 		return endWith(status(f.diagnosis.Verdict))

@@ -40,22 +40,7 @@ func newPlan(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) plan(ctx context.Context, r request) error {
-	if err := r.complete(); err != nil {
-		return err
-	}
-	return p.connected(ctx, r, func(c cloud) error {
-		f, err := p.look(ctx, c, r)
-		if err != nil {
-			return err
-		}
-		p.warnUnread(f, r)
-		if err := p.writePlan(f, r); err != nil {
-			return err
-		}
-		return endWith(status(f.plan.Verdict))
-	})
-}
+func (p *program) plan(ctx context.Context, r request) error { return p.answer(ctx, r, p.writePlan) }
 
 func (p *program) writePlan(f finding, r request) error {
 	if r.format.document() {
