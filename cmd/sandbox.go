@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,18 @@ const startLong = `Serves a world on a port of this machine (127.0.0.1) until it
 
 When it listens it says its address on standard error and writes lines for a
 POSIX shell that point whopulls and gcloud at it: to FILE with --env-file, else
-to standard output.`
+to standard output.
+
+--fault-rate makes that share of the calls fail: with 429, 503, a broken
+connection, or 409 to a setIamPolicy. Nothing was done by a call that failed,
+except that some connections break after the work, so that the answer to a
+write is lost. Equal calls with the same --seed fail the same way.
+
+--propagation makes a changed policy readable at once but effective later, as
+in Google Cloud.
+
+GET /sandbox/log shows the last 10,000 calls, one JSON object in a line;
+--log-file appends all of them to a file. Neither has tokens in it.`
 
 const startExample = `  # serve, and use it from another shell
   whopulls sandbox start --env-file=sandbox.env
@@ -34,13 +44,16 @@ const startExample = `  # serve, and use it from another shell
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob
 
   # a fixed port, a world of your own, slow answers
-  whopulls sandbox start --port=4711 --world=./world.yaml --latency=200ms`
+  whopulls sandbox start --port=4711 --world=./world.yaml --latency=200ms
+
+  # bad weather, and a log of all calls
+  whopulls sandbox start --jitter=1s --fault-rate=0.1 --propagation=5s \
+    --seed=7 --log-file=calls.jsonl`
 
 // startFlags are the flags of sandbox start, as typed.
 type startFlags struct {
-	world, as, envFile string
-	port               int
-	latency            time.Duration
+	world, as, envFile, logFile string
+	served                      sandbox.Options // what is read as it stands
 }
 
 func newSandboxStart(p *program) *cobra.Command {
@@ -58,15 +71,24 @@ func newSandboxStart(p *program) *cobra.Command {
 			return p.start(c.Context(), o)
 		},
 	}
+	f.add(c)
+	return c
+}
+
+func (f *startFlags) add(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.world, "world", defaultWorld, "`WORLD` to serve: a built-in one's name, or a world file")
-	s.IntVar(&f.port, "port", 0, "`PORT` to listen on; 0 takes any free one")
+	s.IntVar(&f.served.Port, "port", 0, "`PORT` to listen on; 0 takes any free one")
 	s.StringVar(&f.envFile, "env-file", "", "`FILE` for the lines that point a shell here")
+	s.StringVar(&f.logFile, "log-file", "", "`FILE` to append each call to, as a line of JSON")
 	s.StringVar(&f.as, "as", "", "`MEMBER` who calls, for example user:dev@example.com; the world's own, when left out")
-	s.DurationVar(&f.latency, "latency", 0, "`TIME` that each answer waits, for example 50ms")
+	s.DurationVar(&f.served.Latency, "latency", 0, "`TIME` that each answer waits, for example 50ms")
+	s.DurationVar(&f.served.Jitter, "jitter", 0, "`TIME` up to which each answer waits longer, for example 200ms")
+	s.Float64Var(&f.served.FaultRate, "fault-rate", 0, "`SHARE` of the calls that fail, 0 to 1, for example 0.1")
+	s.DurationVar(&f.served.Propagation, "propagation", 0, "`TIME` until a changed policy decides, for example 5s")
+	s.Int64Var(&f.served.Seed, "seed", 0, "`NUMBER` that the jitter and the faults are drawn from")
 	complete(c, "world", worldNames())
-	return c
 }
 
 func newSandboxWorlds(p *program) *cobra.Command {

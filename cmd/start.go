@@ -20,17 +20,17 @@ type startOptions struct {
 	world   string
 	as      model.Member
 	envFile string
-	port    int
-	latency time.Duration
+	logFile string
+	served  sandbox.Options // what needs no further reading
 }
 
 func (f startFlags) options() (startOptions, error) {
-	o := startOptions{world: f.world, envFile: f.envFile, port: f.port, latency: f.latency}
-	if f.port < 0 || f.port >= 1<<16 {
-		return o, usage(fmt.Sprintf("--port=%d is no port", f.port), "a port is between 1 and 65535, or 0 for any free one")
+	o := startOptions{world: f.world, envFile: f.envFile, logFile: f.logFile, served: f.served}
+	if port := f.served.Port; port < 0 || port >= 1<<16 {
+		return o, usage(fmt.Sprintf("--port=%d is no port", port), "a port is between 1 and 65535, or 0 for any free one")
 	}
-	if f.latency < 0 {
-		return o, usage(fmt.Sprintf("--latency=%s is negative", f.latency), "write it as 50ms or 1s")
+	if err := f.checkWeather(); err != nil {
+		return o, err
 	}
 	if err := checkWorld(f.world, "--world"); err != nil {
 		return o, err
@@ -43,9 +43,34 @@ func (f startFlags) options() (startOptions, error) {
 	return o, err
 }
 
+func (f startFlags) checkWeather() error {
+	for _, wait := range []struct {
+		flag string
+		time time.Duration
+	}{{"latency", f.served.Latency}, {"jitter", f.served.Jitter}, {"propagation", f.served.Propagation}} {
+		if wait.time < 0 {
+			return usage(fmt.Sprintf("--%s=%s is negative", wait.flag, wait.time), "write it as 50ms or 1s")
+		}
+	}
+	if rate := f.served.FaultRate; !(rate >= 0 && rate <= 1) { // NaN is neither
+		return usage(fmt.Sprintf("--fault-rate=%v is no share of the calls", rate), "it is between 0 (none fails) and 1 (all do), for example 0.1")
+	}
+	return nil
+}
+
 // start serves until the context ends, which is how this command is meant to end.
 func (p *program) start(ctx context.Context, o startOptions) (err error) {
-	server, err := startWorld(sandbox.Options{As: string(o.as), Port: o.port, Latency: o.latency}, o.world)
+	served := o.served
+	served.As = string(o.as)
+	log, err := openLog(o.logFile)
+	if err != nil {
+		return err
+	}
+	if log != nil {
+		defer func() { err = errors.Join(err, log.Close()) }() // after the server, which writes to it
+		served.Log = log
+	}
+	server, err := startWorld(served, o.world)
 	if err != nil {
 		return err
 	}
@@ -61,6 +86,19 @@ func (p *program) start(ctx context.Context, o startOptions) (err error) {
 	p.introduce(server, o)
 	<-ctx.Done()
 	return nil
+}
+
+// openLog opens the file that calls are appended to; nil when there is none. It says who called what, so it is
+// readable by its owner only.
+func openLog(file string) (*os.File, error) {
+	if file == "" {
+		return nil, nil
+	}
+	log, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the request log can't be written: %w", err)
+	}
+	return log, nil
 }
 
 func (p *program) writeEnv(file, lines string) error {

@@ -59,9 +59,11 @@ func invalid(format string, args ...any) error {
 
 // apiTitles word the refusal of an API that is off.
 var apiTitles = map[string]string{
-	"run.googleapis.com":              "Cloud Run Admin API",
-	"artifactregistry.googleapis.com": "Artifact Registry API",
-	"orgpolicy.googleapis.com":        "Organization Policy API",
+	"run.googleapis.com":                  "Cloud Run Admin API",
+	"artifactregistry.googleapis.com":     "Artifact Registry API",
+	"orgpolicy.googleapis.com":            "Organization Policy API",
+	"policytroubleshooter.googleapis.com": "Policy Troubleshooter API",
+	"cloudasset.googleapis.com":           "Cloud Asset API",
 }
 
 // enabled wants that the API is on in the project. One that is not in the

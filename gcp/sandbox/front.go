@@ -1,14 +1,14 @@
 package sandbox
 
 import (
-	"context"
 	"encoding/json"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
-	"time"
+
+	"google.golang.org/grpc/codes"
 )
 
 // product is the part of Google Cloud that a host name stands for, as the
@@ -23,9 +23,11 @@ const (
 	iam             product = "iam"
 	serviceUsage    product = "serviceusage"
 	orgPolicy       product = "orgpolicy"
+	troubleshooting product = "policytroubleshooter"
+	cloudAsset      product = "cloudasset"
 )
 
-var products = []product{artifacts, resourceManager, run, iam, serviceUsage, orgPolicy}
+var products = []product{artifacts, resourceManager, run, iam, serviceUsage, orgPolicy, troubleshooting, cloudAsset}
 
 // productOf reads a Host or :authority. Beside the global names there are
 // regional ones: asia-northeast1-run.googleapis.com (its region is given too)
@@ -46,38 +48,62 @@ func productOf(host string) (p product, region string) {
 	return product(label), ""
 }
 
-// front is the one handler behind the port: it waits as the options say, then
-// passes a request on by protocol, host and path.
+// front is the one handler behind the port: it lets the weather have its way,
+// then passes a request on by protocol, host and path, and logs how it went.
 type front struct {
 	server      *Server
 	rest        []route
 	transcoders map[product]*transcoder
-	latency     time.Duration
-	hold        <-chan struct{}
+	weather     *weather
+	log         *requestLog
 	busy        sync.RWMutex // read-held by each call under way, so that Close can wait for them
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.busy.RLock()
 	defer f.busy.RUnlock()
-	if r.URL.Path == "/sandbox" {
+	switch r.URL.Path {
+	case "/sandbox":
 		f.introduce(w, r)
 		return
-	}
-	if !f.wait(r.Context()) {
+	case "/sandbox/log":
+		f.showLog(w, r)
 		return
 	}
-	caller, err := callerOf(r.Header.Get("Authorization"), f.server.caller)
+	who, err := callerOf(r.Header.Get("Authorization"), f.server.caller)
+	e := newEntry(r, who)
+	defer f.log.finish(&e) // before the answer's end goes out: who has the answer finds the entry
+	r = r.WithContext(withCaller(r.Context(), who, err))
+	wait, met := f.weather.draw(r)
+	if !f.weather.pause(r.Context(), wait) {
+		e.Outcome = word(codes.Canceled)
+		return
+	}
+	if met != fine {
+		strike(w, r, met, &e, func(w http.ResponseWriter) { f.pass(w, r) })
+		return
+	}
+	e.Outcome = f.pass(w, r)
+}
+
+func isGRPC(r *http.Request) bool {
+	return r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")
+}
+
+// pass has the request answered and says how that went.
+func (f *front) pass(w http.ResponseWriter, r *http.Request) (outcome string) {
 	p, region := productOf(r.Host)
-	if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-		f.serveGRPC(w, r.WithContext(withCaller(r.Context(), caller, err)), p)
-		return
+	if isGRPC(r) {
+		f.serveGRPC(w, r, p)
+		return grpcOutcome(w.Header())
 	}
-	if err != nil {
-		writeError(w, err)
-		return
+	seen := &witness{ResponseWriter: w}
+	if err := callerError(r.Context()); err != nil {
+		writeError(seen, err)
+	} else {
+		f.serveREST(seen, r, p, region)
 	}
-	f.serveREST(w, r.WithContext(withCaller(r.Context(), caller, nil)), p, region)
+	return seen.outcome()
 }
 
 // introduce tells a client what it is pointed at. It never waits and needs no
@@ -91,29 +117,6 @@ func (f *front) introduce(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]string{ // a client that went away needs no answer
 		"id": f.server.id, "world": f.server.world.Name, "caller": f.server.caller,
 	})
-}
-
-// wait holds the answer back as the options ask; false when the call is over
-// before that.
-func (f *front) wait(ctx context.Context) bool {
-	if f.hold != nil {
-		select {
-		case <-f.hold:
-		case <-ctx.Done():
-			return false
-		}
-	}
-	if f.latency <= 0 {
-		return true
-	}
-	timer := time.NewTimer(f.latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 func (f *front) serveGRPC(w http.ResponseWriter, r *http.Request, p product) {

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
+	"cloud.google.com/go/asset/apiv1/assetpb"
 	"cloud.google.com/go/iam/admin/apiv1/adminpb"
 	denypb "cloud.google.com/go/iam/apiv2/iampb"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"cloud.google.com/go/orgpolicy/apiv2/orgpolicypb"
+	troublepb "cloud.google.com/go/policytroubleshooter/iam/apiv3/iampb"
 	"cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
 	"cloud.google.com/go/run/apiv2/runpb"
 	"cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
@@ -65,6 +67,10 @@ func register(c *cloud, p product, s *grpc.Server) {
 		serviceusagepb.RegisterServiceUsageServer(s, &services{cloud: c})
 	case orgPolicy:
 		orgpolicypb.RegisterOrgPolicyServer(s, &orgPolicies{cloud: c})
+	case troubleshooting:
+		troublepb.RegisterPolicyTroubleshooterServer(s, &troubleshooter{cloud: c})
+	case cloudAsset:
+		assetpb.RegisterAssetServiceServer(s, &assets{cloud: c})
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -40,13 +41,21 @@ func Worlds() []WorldInfo { return world.BuiltIn() }
 func Load(nameOrFile string) (*World, error) { return world.Load(nameOrFile) }
 
 // Options say what to serve and how. The zero value serves the default world
-// on any free port.
+// on any free port, in fine weather.
 type Options struct {
 	World   *World          // nil is the default world
 	As      string          // member that calls without a token are; "" is the world's caller
 	Port    int             // 0 is any free one
 	Latency time.Duration   // each answer waits that long
 	Hold    <-chan struct{} // each answer waits until it is closed; nil is no waiting
+
+	Jitter    time.Duration // each answer waits up to that much longer
+	FaultRate float64       // share of the calls that fail, 0 to 1: 429, 503, a broken connection, or 409 to a setIamPolicy
+	Seed      int64         // the weather's: the same seed and the same calls meet the same faults
+
+	Propagation time.Duration    // a written policy is read back at once, but decides only after that time
+	Now         func() time.Time // the clock of Propagation; nil is the real one
+	Log         io.Writer        // gets each entry of the request log as a line of JSON; nil is nowhere
 }
 
 // Server is a running sandbox.
@@ -79,6 +88,9 @@ func Start(o Options) (*Server, error) {
 	if !world.ValidCaller(o.As) {
 		return nil, fmt.Errorf("the sandbox cannot be called as %q; give one identity, like user:dev@example.com or serviceAccount:EMAIL", o.As)
 	}
+	if err := checkWeather(o); err != nil {
+		return nil, err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox cannot listen on port %d of 127.0.0.1; choose another with --port, or 0 for any free one: %w", o.Port, err)
@@ -87,6 +99,7 @@ func Start(o Options) (*Server, error) {
 }
 
 func serve(o Options, listener net.Listener) *Server {
+	o.World.Propagate(o.Propagation, o.Now)
 	c := &cloud{world: o.World}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
@@ -96,7 +109,7 @@ func serve(o Options, listener net.Listener) *Server {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
-	s.front = &front{server: s, rest: routes(c), transcoders: newTranscoders(s.grpc), latency: o.Latency, hold: o.Hold}
+	s.front = &front{server: s, rest: routes(c), transcoders: newTranscoders(s.grpc), weather: newWeather(o), log: &requestLog{out: o.Log}}
 	s.http = &http.Server{
 		Handler:           s.front,
 		Protocols:         &protocols,
@@ -116,8 +129,13 @@ func (s *Server) ID() string { return s.id }
 // Caller is the member that calls without a token are.
 func (s *Server) Caller() string { return s.caller }
 
+// Log gives the last calls, the oldest first. GET /sandbox/log serves them too,
+// one JSON object in a line.
+func (s *Server) Log() []Entry { return s.front.log.entries() }
+
 // Close stops serving, ends the calls under way and frees everything. Calling
-// it again gives the same answer.
+// it again gives the same answer. A request log that could not be written is
+// told here.
 func (s *Server) Close() error {
 	s.close.Do(func() {
 		s.cancel()
@@ -130,6 +148,7 @@ func (s *Server) Close() error {
 		if err := <-s.served; !errors.Is(err, http.ErrServerClosed) && s.failed == nil {
 			s.failed = err
 		}
+		s.failed = errors.Join(s.failed, s.front.log.err())
 	})
 	return s.failed
 }

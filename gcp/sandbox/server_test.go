@@ -56,7 +56,7 @@ func TestProxy(t *testing.T) {
 		{"GET", "http://run.sandbox.test/v1/projects/myproject-a/locations", 200, `"asia-northeast1"`},
 		{"POST", "http://cloudresourcemanager.sandbox.test/v1/projects/myproject-a:getAncestry", 200, `"100000000001"`},
 		{"POST", "http://run.sandbox.test/v1/projects/myproject-a:getAncestry", 501, `"UNIMPLEMENTED"`},
-		{"GET", "http://cloudasset.sandbox.test/v1/projects/myproject-a/assets", 501, `/v1/projects/myproject-a/assets`},
+		{"GET", "http://secretmanager.sandbox.test/v1/projects/myproject-a/secrets", 501, `/v1/projects/myproject-a/secrets`},
 		{"GET", "http://run.sandbox.test/v1/projects/no-such/locations/-/services", 403, `"IAM_PERMISSION_DENIED"`},
 	} {
 		if code, body := get(t, c, q.method, q.address); code != q.code || !strings.Contains(body, q.text) {

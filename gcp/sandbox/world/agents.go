@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/protobuf/proto"
 )
 
 // agentKind is the primary service agent of an API.
@@ -73,18 +74,18 @@ func (w *World) createAgentWithRole(p *Project, api string) {
 	}
 	email, _ := AgentEmail(p, api)
 	member, role := "serviceAccount:"+email, agentKinds[api].role
-	policy := w.policies[node(p.Name())]
-	for _, b := range policy.policy.Bindings {
-		if b.Role == role && b.Condition == nil {
-			if !slices.Contains(b.Members, member) {
-				b.Members = append(b.Members, member)
-				policy.writes++
-			}
-			return
-		}
+	held := w.policies[node(p.Name())]
+	next := proto.Clone(held.policy).(*iampb.Policy)
+	at := slices.IndexFunc(next.Bindings, func(b *iampb.Binding) bool { return b.Role == role && b.Condition == nil })
+	switch {
+	case at < 0:
+		next.Bindings = append(next.Bindings, &iampb.Binding{Role: role, Members: []string{member}})
+	case slices.Contains(next.Bindings[at].Members, member):
+		return
+	default:
+		next.Bindings[at].Members = append(next.Bindings[at].Members, member)
 	}
-	policy.policy.Bindings = append(policy.policy.Bindings, &iampb.Binding{Role: role, Members: []string{member}})
-	policy.writes++
+	w.replace(held, next)
 }
 
 // Enabled says whether an API is on in a project (its id).

@@ -35,9 +35,10 @@ func (w *World) allowed(member, permission, resource string, at time.Time) bool 
 	return false
 }
 
+// bindings are those that decide now.
 func (w *World) bindings(full string) []*iampb.Binding {
 	if s := w.policies[full]; s != nil {
-		return s.policy.Bindings
+		return w.effective(s).Bindings
 	}
 	return nil
 }

@@ -110,8 +110,8 @@ func (c *checker) top() {
 }
 
 func (c *checker) amount(key string, n int) {
-	if n < 0 || n > 100_000 {
-		c.fail(key, "%d is out of range; expected 0 to 100000", n)
+	if n < 0 || n > 1_000_000 {
+		c.fail(key, "%d is out of range; expected 0 to 1000000", n)
 	}
 }
 

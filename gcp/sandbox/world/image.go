@@ -69,8 +69,8 @@ func (w *World) find(ref Reference, repository string, depth int) *Image {
 	if r == nil || depth > maxUpstreams {
 		return nil
 	}
-	for _, img := range r.Images {
-		if img.Package == ref.Package && (img.Digest == ref.Digest || (ref.Digest == "" && slices.Contains(img.Tags, ref.Tag))) {
+	for _, img := range w.index.images[packageKey{r, ref.Package}] {
+		if img.Digest == ref.Digest || (ref.Digest == "" && slices.Contains(img.Tags, ref.Tag)) {
 			return img
 		}
 	}

@@ -10,6 +10,13 @@ type index struct {
 	customRoles  map[string]*CustomRole
 	accounts     map[string]*ServiceAccount // by e-mail and by unique id
 	repositories map[string]*Repository     // by relative name
+	images       map[packageKey][]*Image
+}
+
+// packageKey is a package of a repository.
+type packageKey struct {
+	repository *Repository
+	name       string
 }
 
 // build fills the index and the links back from things to their projects.
@@ -17,7 +24,7 @@ func (w *World) build() {
 	w.index = index{
 		projects: map[string]*Project{}, folders: map[string]*Folder{}, groups: map[string]*Group{},
 		customRoles: map[string]*CustomRole{}, accounts: map[string]*ServiceAccount{},
-		repositories: map[string]*Repository{},
+		repositories: map[string]*Repository{}, images: map[packageKey][]*Image{},
 	}
 	for _, f := range w.Folders {
 		w.index.folders[f.ID] = f
@@ -47,6 +54,10 @@ func (w *World) buildProject(p *Project) {
 	for _, r := range p.Repositories {
 		r.Project = p
 		w.index.repositories[r.Name()] = r
+		for _, img := range r.Images {
+			key := packageKey{r, img.Package}
+			w.index.images[key] = append(w.index.images[key], img)
+		}
 	}
 	for _, l := range p.Workloads {
 		l.Project = p

@@ -94,8 +94,7 @@ func (w *World) SetPolicy(full string, asked *iampb.Policy, mask []string) (*iam
 	if err := w.checkPolicy(full, s.policy, next); err != nil {
 		return nil, err
 	}
-	s.policy = next
-	s.writes++
+	w.replace(s, next)
 	return view(full, s, 3), nil
 }
 

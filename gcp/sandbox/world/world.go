@@ -52,6 +52,8 @@ type World struct {
 	workloads map[string][]*Workload     // by project id; a list is replaced, never changed
 	named     map[string]*Workload       // the same by relative name
 	programs  sync.Map                   // condition expression -> *program
+	delay     time.Duration              // from a policy's write until it decides
+	now       func() time.Time           // the clock of delay; nil while there is none
 }
 
 // Organization is the root of the hierarchy.
@@ -277,10 +279,12 @@ type FileAuditLog struct {
 }
 
 // stored is a resource's policy: bindings and audit configs as last written,
-// and how often it was written, from which the etag is made.
+// and how often it was written, from which the etag is made. A policy that was
+// stored is replaced, never changed.
 type stored struct {
 	policy *iampb.Policy
 	writes int
+	older  []superseded // that may still decide; the oldest first
 }
 
 // DefaultTime stands where a file gives no time. It is fixed so that a world

@@ -1,0 +1,130 @@
+package sandbox
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	ts "cloud.google.com/go/policytroubleshooter/iam/apiv3/iampb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// troubleshooter serves google.cloud.policytroubleshooter.iam.v3. It answers
+// from what the caller may see: what hangs on anything else is unknown.
+type troubleshooter struct {
+	ts.UnimplementedPolicyTroubleshooterServer
+	*cloud
+}
+
+// question is one access tuple and who asks about it.
+type question struct {
+	*cloud
+	asker      world.Asker
+	member     string
+	permission string // artifactregistry.repositories.get, whichever form was sent
+	resource   string
+	said       world.Circumstances
+}
+
+// TroubleshootIamPolicy needs no permission of its own. The API must be on in
+// the quota project, which is the resource's when the call names none.
+func (s *troubleshooter) TroubleshootIamPolicy(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*ts.TroubleshootIamPolicyResponse, error) {
+	q, err := s.question(ctx, r.GetAccessTuple())
+	if err != nil {
+		return nil, err
+	}
+	_, relative, _ := strings.Cut(strings.TrimPrefix(q.resource, "//"), "/")
+	if err := s.enabled(quotaProject(ctx, relative), "policytroubleshooter.googleapis.com"); err != nil {
+		return nil, err
+	}
+	allowed, allow := q.allow()
+	denied, deny := q.deny()
+	r.AccessTuple.PermissionFqdn = world.DenyForm(q.permission)
+	return &ts.TroubleshootIamPolicyResponse{
+		OverallAccessState: overallStates[world.AllOf(allowed, denied.Not())], AccessTuple: r.AccessTuple,
+		AllowPolicyExplanation: allow, DenyPolicyExplanation: deny,
+	}, nil
+}
+
+var overallStates = map[world.Truth]ts.TroubleshootIamPolicyResponse_OverallAccessState{
+	world.Yes: ts.TroubleshootIamPolicyResponse_CAN_ACCESS, world.No: ts.TroubleshootIamPolicyResponse_CANNOT_ACCESS,
+	world.Hidden:      ts.TroubleshootIamPolicyResponse_UNKNOWN_INFO,
+	world.Conditional: ts.TroubleshootIamPolicyResponse_UNKNOWN_CONDITIONAL,
+}
+
+func (s *troubleshooter) question(ctx context.Context, t *ts.AccessTuple) (*question, error) {
+	if !strings.Contains(t.GetPrincipal(), "@") || strings.ContainsAny(t.GetPrincipal(), ": /") {
+		return nil, invalid("Principal %q is not valid; expected the e-mail address of a user or a service account.", t.GetPrincipal())
+	}
+	if !strings.HasPrefix(t.GetFullResourceName(), "//") {
+		return nil, invalid("Full resource name %q is not valid; expected //SERVICE.googleapis.com/RESOURCE.", t.GetFullResourceName())
+	}
+	permission := v1Permission(t.GetPermission())
+	if strings.Count(permission, ".") < 2 || strings.ContainsAny(permission, "*/ ") {
+		return nil, invalid("Permission %q is not valid.", t.GetPermission())
+	}
+	kind := "user:"
+	if strings.HasSuffix(t.Principal, ".gserviceaccount.com") {
+		kind = "serviceAccount:"
+	}
+	q := &question{
+		cloud: s.cloud, asker: world.Asker{Member: caller(ctx), At: time.Now()},
+		member: kind + t.Principal, permission: permission, resource: t.FullResourceName,
+	}
+	about := t.GetConditionContext()
+	q.said = world.Circumstances{Service: about.GetResource().GetService(), Name: about.GetResource().GetName(), Type: about.GetResource().GetType()}
+	if at := about.GetRequest().GetReceiveTime(); at != nil {
+		q.said.Time = at.AsTime()
+	}
+	return q, nil
+}
+
+// v1Permission turns artifactregistry.googleapis.com/repositories.get into
+// artifactregistry.repositories.get.
+func v1Permission(permission string) string {
+	service, rest, ok := strings.Cut(permission, ".googleapis.com/")
+	if !ok {
+		return permission
+	}
+	if service == "cloudresourcemanager" {
+		service = "resourcemanager"
+	}
+	return service + "." + rest
+}
+
+// policyReaders name the permission that reads the allow policy of a thing in
+// that collection. What lies in other collections has no policy of its own.
+var policyReaders = map[string]string{
+	"projects":        "resourcemanager.projects.getIamPolicy",
+	"folders":         "resourcemanager.folders.getIamPolicy",
+	"organizations":   "resourcemanager.organizations.getIamPolicy",
+	"repositories":    "artifactregistry.repositories.getIamPolicy",
+	"serviceAccounts": "iam.serviceAccounts.getIamPolicy",
+	"services":        "run.services.getIamPolicy",
+	"jobs":            "run.jobs.getIamPolicy",
+	"workerPools":     "run.workerpools.getIamPolicy",
+}
+
+// collection is the part before the last of a resource name.
+func collection(full string) string {
+	parts := strings.Split(full, "/")
+	return parts[max(len(parts)-2, 0)]
+}
+
+func (q *question) may(permission, full string) bool {
+	return q.world.Allowed(q.asker.Member, permission, full, q.asker.At)
+}
+
+// relevance points at what decides, or might.
+func relevance(t world.Truth) ts.HeuristicRelevance {
+	if t == world.No {
+		return ts.HeuristicRelevance_HEURISTIC_RELEVANCE_NORMAL
+	}
+	return ts.HeuristicRelevance_HEURISTIC_RELEVANCE_HIGH
+}
+
+var membershipStates = map[world.Truth]ts.MembershipMatchingState{
+	world.Yes: ts.MembershipMatchingState_MEMBERSHIP_MATCHED, world.No: ts.MembershipMatchingState_MEMBERSHIP_NOT_MATCHED,
+	world.Hidden: ts.MembershipMatchingState_MEMBERSHIP_UNKNOWN_INFO,
+}
