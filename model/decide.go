@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -44,6 +45,7 @@ type Decision struct {
 	Evidence []Evidence // narrowest level first
 	Gaps     []Gap
 	Levels   []Ancestor // what was looked at: the resource and its ancestors, narrowest first
+	Lapsed   []Evidence // bindings that would give it if their conditions held
 }
 
 // Decide answers from the allow policies of the resource and all its ancestors, and from their deny policies
@@ -74,14 +76,16 @@ func (q *inquiry) carries(role string, p Permission) (tri, Gap) {
 
 // findings is what a search through the levels brought to light.
 type findings struct {
+	accessed Resource // what the search is about; the levels are this and its ancestors
 	evidence []Evidence
+	lapsed   []Evidence // what would be evidence if its condition held
 	gaps     []Gap
 	levels   []Ancestor
 }
 
 // decision reads the findings: evidence decides, else a gap leaves it open, else nothing gives it.
 func (f findings) decision() Decision {
-	d := Decision{Evidence: f.evidence, Levels: f.levels}
+	d := Decision{Evidence: f.evidence, Levels: f.levels, Lapsed: f.lapsed}
 	switch {
 	case len(f.evidence) > 0:
 		d.Verdict, d.Gaps = Granted, pendingOnly(f.gaps)
@@ -111,7 +115,7 @@ type carrier func(role string) (tri, Gap)
 // search goes through the policy of the resource and of every ancestor, narrowest first.
 func (q *inquiry) search(r Resource, principal Member, carries carrier) findings {
 	chain, gaps := q.chain(r)
-	f := findings{levels: chain, gaps: gaps}
+	f := findings{accessed: r, levels: chain, gaps: gaps}
 	for _, level := range chain {
 		policy := q.policy(level.Resource)
 		switch policy.State {
@@ -131,14 +135,15 @@ func (q *inquiry) search(r Resource, principal Member, carries carrier) findings
 	return f
 }
 
-// narrowFirst puts, among the bindings of one level, the role with the fewest permissions first: it is the one that was
-// meant, when a broad one happens to give the same.
+// narrowFirst puts, among the bindings of one level, those first that always hold, and of these the role with the fewest
+// permissions: it is the one that was meant, when a broad one happens to give the same.
 func (q *inquiry) narrowFirst(f *findings) {
+	level := func(e Evidence) int {
+		return slices.IndexFunc(f.levels, func(l Ancestor) bool { return l.Resource == e.Resource })
+	}
 	slices.SortStableFunc(f.evidence, func(a, b Evidence) int {
-		if a.Resource != b.Resource {
-			return 0
-		}
-		return len(q.s.Roles[a.Role].Value.Permissions) - len(q.s.Roles[b.Role].Value.Permissions)
+		return cmp.Or(level(a)-level(b), min(len(a.Condition), 1)-min(len(b.Condition), 1),
+			len(q.s.Roles[a.Role].Value.Permissions)-len(q.s.Roles[b.Role].Value.Permissions))
 	})
 }
 
@@ -178,21 +183,42 @@ func (q *inquiry) weigh(f *findings, level Resource, b Binding, principal Member
 	if member == "" && len(open) == 0 {
 		return
 	}
+	b, hidden := b.revealed()
+	holds := b.Condition.holds(f.accessed, q.s.Time)
+	if hidden {
+		holds = maybe
+	}
 	gives, gap := carries(b.Role)
 	switch {
 	case gives == no:
+	case holds == no:
+		f.lapse(level, b, member, gives)
 	case gives == maybe:
 		f.gaps = append(f.gaps, roleGap(level, b.Role, gap))
 	case member == "":
 		for _, m := range open {
 			f.gaps = append(f.gaps, q.memberGap(level, b.Role, m))
 		}
-	case b.Condition != nil:
-		f.gaps = append(f.gaps, Gap{Resource: level, Reason: fmt.Sprintf(
-			"%s is bound to %s under a condition that is not decided: %s", b.Role, member, b.Condition.Expression)})
+	case holds == maybe:
+		f.gaps = append(f.gaps, conditionGap(level, b, member, hidden))
 	default:
-		f.evidence = append(f.evidence, Evidence{Resource: level, Role: b.Role, Member: member})
+		f.evidence = append(f.evidence, evidenceOf(level, b, member))
 	}
+}
+
+// lapse notes a binding that would give it, did its condition hold.
+func (f *findings) lapse(level Resource, b Binding, member Member, gives tri) {
+	if member != "" && gives == yes {
+		f.lapsed = append(f.lapsed, evidenceOf(level, b, member))
+	}
+}
+
+func evidenceOf(level Resource, b Binding, member Member) Evidence {
+	e := Evidence{Resource: level, Role: b.Role, Member: member}
+	if b.Condition != nil {
+		e.Condition = b.Condition.Expression
+	}
+	return e
 }
 
 // reach gives the member of the binding that surely reaches the principal, and those that may.

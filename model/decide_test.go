@@ -162,22 +162,6 @@ func TestDecideByRoles(t *testing.T) {
 	}
 }
 
-func TestDecideNeverGrantsUnderACondition(t *testing.T) {
-	for _, expression := range []string{"true", "request.time < timestamp('2099-01-01T00:00:00Z')", "resource.matchTag('1/env', 'prod')",
-		"resource.type != 'compute.googleapis.com/Disk'"} {
-		w := article()
-		w.bindIf(projectB, reader, &model.Condition{Title: "t", Expression: expression}, agent)
-		d := model.Decide(w.Situation, pull)
-		if d.Verdict != model.Unknown || len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, expression) {
-			t.Errorf("under %s it is %s with the gaps %v", expression, d.Verdict, d.Gaps)
-		}
-		w.bind(projectB, reader, agent)
-		if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted {
-			t.Errorf("under %s and without a condition it is %s, want granted", expression, d.Verdict)
-		}
-	}
-}
-
 func TestDecideAsksNothingOfWhatCantMatter(t *testing.T) {
 	w := article()
 	w.bindIf(projectB, "roles/storage.objectViewer", &model.Condition{Expression: "true"}, agent)

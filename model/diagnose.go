@@ -116,7 +116,7 @@ func (d Decision) sentence() string {
 	case Denied:
 		return fmt.Sprintf("%s on %s takes it away.", d.Evidence[0].Source, Describe(d.Evidence[0].Resource, d.Levels))
 	case Missing:
-		return "Nothing that was read gives it: " + levelList(d.Levels) + "."
+		return "Nothing that was read gives it: " + levelList(d.Levels) + "." + lapse(d.Lapsed)
 	}
 	if d.pending() {
 		return "Still reading."
@@ -141,7 +141,20 @@ func proof(e Evidence) string {
 	if e.Source == SourceTest {
 		return "The caller's own test"
 	}
-	return fmt.Sprintf("%s on %s", e.Role, Describe(e.Resource, nil))
+	words := fmt.Sprintf("%s on %s", e.Role, Describe(e.Resource, nil))
+	if e.Condition != "" {
+		words += ", under a condition that holds now,"
+	}
+	return words
+}
+
+// lapse names the binding that would give it if its condition held: most often its time is over.
+func lapse(lapsed []Evidence) string {
+	if len(lapsed) == 0 {
+		return ""
+	}
+	e := lapsed[0]
+	return fmt.Sprintf(" %s on %s would, but its condition does not hold: %s.", e.Role, Describe(e.Resource, nil), e.Condition)
 }
 
 func levelList(levels []Ancestor) string {

@@ -100,8 +100,11 @@ func TestDiagnoseAgent(t *testing.T) {
 			w.bind(projectA, runAgentRole, "deleted:"+agent+"?uid=1")
 		}, model.Missing},
 		"under a condition": {func(w *world) {
-			w.bindIf(projectA, runAgentRole, &model.Condition{Expression: "true"}, agent)
+			w.bindIf(projectA, runAgentRole, &model.Condition{Expression: "resource.matchTag('1/env', 'prod')"}, agent)
 		}, model.Unknown},
+		"until it was over": {func(w *world) {
+			w.bindIf(projectA, runAgentRole, &model.Condition{Expression: "request.time < timestamp('2026-01-01T00:00:00Z')"}, agent)
+		}, model.Missing},
 		"the policy unread": {func(w *world) { w.hide(projectA) }, model.Unknown},
 		"the folder unread": {func(w *world) { w.hide(folder) }, model.Unknown},
 		"a group has it":    {func(w *world) { w.bind(projectA, runAgentRole, "group:agents@example.com") }, model.Unknown},

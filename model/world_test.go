@@ -3,6 +3,7 @@ package model_test
 import (
 	"maps"
 	"testing"
+	"time"
 
 	"whopulls/model"
 )
@@ -48,6 +49,9 @@ const (
 	poolUpdate model.Permission = "run.workerpools.update"
 )
 
+// now is when the pretend cloud is asked: a Tuesday.
+var now = time.Date(2026, 3, 3, 14, 30, 0, 0, time.UTC)
+
 // world is a Situation that a test edits before it asks.
 type world struct{ model.Situation }
 
@@ -88,6 +92,7 @@ func article() *world {
 	name := model.WorkloadName{Kind: model.Job, Name: "myjob", Region: tokyo}
 	w := &world{model.Situation{
 		Question: model.Question{Project: "myproject-a", Workload: &name},
+		Time:     now,
 		Caller:   model.Known(dev),
 		Workload: model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: []string{arImage + ":latest"}}),
 		Projects: map[string]model.Fact[model.Project]{

@@ -1,0 +1,188 @@
+package model_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"whopulls/model"
+)
+
+// conditions are what the article's agent may hold the reader role under, on the source project, and what follows for
+// the pull (iam-facts 6.2). It is asked on a Tuesday, 14:30 UTC.
+var conditions = []struct {
+	expression string
+	want       model.Verdict
+}{
+	{"true", model.Granted},
+	{"false", model.Missing},
+
+	// request.time is supported everywhere and decided against the given time.
+	{"request.time < timestamp('2026-03-03T14:30:01Z')", model.Granted},
+	{"request.time < timestamp('2026-03-03T14:30:00Z')", model.Missing},
+	{"timestamp('2026-03-03T14:30:00Z') <= request.time", model.Granted},
+	{"request.time >= timestamp('2026-01-01T00:00:00Z') && request.time < timestamp('2027-01-01T00:00:00Z')", model.Granted},
+	{"request.time.getDayOfWeek() == 2", model.Granted},
+	{"request.time.getDayOfWeek('Asia/Tokyo') in [1, 2, 3, 4, 5]", model.Granted},
+	{"request.time.getHours('Asia/Tokyo') == 23", model.Granted},
+	{"request.time.getHours('Asia/Tokyo') < 18", model.Missing},
+	{"request.time < timestamp('2026-01-01T00:00:00Z') + duration('2160h')", model.Granted},
+	{"request.time - timestamp('2026-03-03T14:00:00Z') < duration('10m')", model.Missing},
+	{"!(request.time > timestamp('2030-01-01T00:00:00Z'))", model.Granted},
+	{"request.time < timestamp('2020-01-01T00:00:00Z') ? false : true", model.Granted},
+
+	// A positive test of what a repository does not have never grants.
+	{"resource.name.startsWith('projects/myproject-b/locations/asia-northeast1/repositories/myrepo')", model.Missing},
+	{"resource.type == 'artifactregistry.googleapis.com/Repository'", model.Missing},
+	{"'artifactregistry.googleapis.com' == resource.service", model.Missing},
+	{"resource.service in ['artifactregistry.googleapis.com', 'run.googleapis.com']", model.Missing},
+	{"resource.name.endsWith('/myrepo') && request.time < timestamp('2030-01-01T00:00:00Z')", model.Missing},
+	{"resource.name.contains('myrepo') || request.time < timestamp('2030-01-01T00:00:00Z')", model.Granted},
+	{"resource.name.contains('myrepo') && resource.matchTag('1/env', 'prod')", model.Missing},
+	{"resource.type == 'x' || resource.name == 'y'", model.Missing},
+
+	// A negated one is not decided, in whatever clothes.
+	{"resource.type != 'compute.googleapis.com/Disk'", model.Unknown},
+	{"!(resource.type == 'compute.googleapis.com/Disk')", model.Unknown},
+	{"!resource.name.startsWith('projects/_/buckets/b')", model.Unknown},
+	{"(resource.type == 'x') == false", model.Unknown},
+	{"resource.type == 'x' ? false : true", model.Unknown},
+	{"resource.name.startsWith('') ", model.Unknown},
+	{"resource.name == ''", model.Unknown},
+	{"resource.name < 'q'", model.Unknown},
+	{"resource.name.extract('repositories/{r}/') == 'myrepo'", model.Unknown},
+	{"resource.type != 'compute.googleapis.com/Disk' || resource.name.startsWith('x')", model.Unknown},
+	{"resource.type != 'compute.googleapis.com/Disk' && request.time < timestamp('2026-01-01T00:00:00Z')", model.Missing},
+	{"resource.type != 'compute.googleapis.com/Disk' || request.time < timestamp('2030-01-01T00:00:00Z')", model.Granted},
+
+	// Tags are not read.
+	{"resource.matchTag('1/env', 'prod')", model.Unknown},
+	{"!resource.hasTagKey('1/env')", model.Unknown},
+	{"resource.matchTagId('tagKeys/1', 'tagValues/2') && request.time < timestamp('2026-01-01T00:00:00Z')", model.Missing},
+	{"resource.matchTag('1/env', 'prod') || request.time < timestamp('2030-01-01T00:00:00Z')", model.Granted},
+	{"resource.matchTag('1/env', 'prod') ? true : true", model.Granted},
+
+	// What this program does not know, and what is no condition at all.
+	{"request.path.startsWith('/v2')", model.Unknown},
+	{"request.auth.access_levels == []", model.Unknown},
+	{"api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []) == []", model.Unknown},
+	{"request.time < 'soon'", model.Unknown},
+	{"request.time", model.Unknown},
+	{"1 / 0 == 1", model.Unknown},
+	{"request.time <", model.Unknown},
+	{"", model.Unknown},
+	{"[1, 2].exists(x, x == 1)", model.Unknown},
+	{"timestamp('2026-03-03T14:30:00') < request.time", model.Unknown},
+	{"request.time.getHours('Nowhere/City') == 1", model.Unknown},
+}
+
+func TestConditions(t *testing.T) {
+	for _, c := range conditions {
+		w := article()
+		w.bindIf(projectB, reader, &model.Condition{Title: "t", Expression: c.expression}, agent)
+		d := model.Decide(w.Situation, pull)
+		if d.Verdict != c.want {
+			t.Errorf("%s: the pull is %s, want %s", c.expression, d.Verdict, c.want)
+		}
+		if d.Verdict == model.Unknown && (len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, c.expression)) {
+			t.Errorf("%s: the gaps are %v", c.expression, d.Gaps)
+		}
+		if d.Verdict == model.Granted && d.Evidence[0].Condition != c.expression {
+			t.Errorf("%s: the evidence is %v", c.expression, d.Evidence)
+		}
+		w.bind(projectB, reader, agent)
+		if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted || d.Evidence[0].Condition != "" {
+			t.Errorf("%s: beside an unconditional binding it is %s by %v", c.expression, d.Verdict, d.Evidence)
+		}
+	}
+}
+
+// Whether a project, an account or a workload has the attributes hangs on the resource; only repositories are known to
+// have none (iam-facts 6.2).
+func TestConditionsOnOtherResources(t *testing.T) {
+	w := article()
+	w.unbind(webAccount, dev)
+	w.unbind(projectA, dev)
+	w.bindIf(projectA, accountUser, &model.Condition{Expression: "resource.type == 'iam.googleapis.com/ServiceAccount'"}, dev)
+	d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: actAs, Resource: webAccount})
+	if d.Verdict != model.Unknown {
+		t.Errorf("act-as is %s, want unknown", d.Verdict)
+	}
+}
+
+func TestConditionSaysWhy(t *testing.T) {
+	w := article()
+	w.bindIf(projectB, reader, &model.Condition{Expression: "request.time < timestamp('2026-01-01T00:00:00Z')"}, agent)
+	got := w.check(t, "pull")
+	for _, part := range []string{reader, "project myproject-b", "does not hold", "request.time < timestamp('2026-01-01T00:00:00Z')"} {
+		if !strings.Contains(got.Reason, part) {
+			t.Errorf("the reason %q does not name %q", got.Reason, part)
+		}
+	}
+}
+
+// A policy that was read in a version without conditions hides them in the role's name (iam-facts 6.2).
+func TestHiddenCondition(t *testing.T) {
+	w := article()
+	w.bind(projectB, reader+"_withcond_0123456789abcdef", agent)
+	d := model.Decide(w.Situation, pull)
+	if d.Verdict != model.Unknown || len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, "version 3") {
+		t.Errorf("it is %s with the gaps %v", d.Verdict, d.Gaps)
+	}
+	w = article()
+	w.bind(projectB, "roles/storage.objectViewer_withcond_0123456789abcdef", agent)
+	if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing {
+		t.Errorf("a role that doesn't read is %s with the gaps %v", d.Verdict, d.Gaps)
+	}
+}
+
+// Without a time nothing that hangs on it is decided.
+func TestConditionWithoutTime(t *testing.T) {
+	w := article()
+	w.Time = time.Time{}
+	w.bindIf(projectB, reader, &model.Condition{Expression: "request.time < timestamp('2030-01-01T00:00:00Z')"}, agent)
+	if d := model.Decide(w.Situation, pull); d.Verdict != model.Unknown {
+		t.Errorf("it is %s, want unknown", d.Verdict)
+	}
+}
+
+// FuzzCondition holds that an expression together with its opposite never gives two answers that can't both be, that
+// what grants goes on granting with "or", and what doesn't goes on not to with "and".
+func FuzzCondition(f *testing.F) {
+	for _, c := range conditions {
+		f.Add(c.expression)
+	}
+	f.Fuzz(func(t *testing.T, expression string) { conditionAgrees(t, expression) })
+}
+
+func TestConditionsAgree(t *testing.T) {
+	atom := rapid.SampledFrom(conditions)
+	join := rapid.SampledFrom([]string{" && ", " || "})
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := atom.Draw(t, "a").expression, atom.Draw(t, "b").expression
+		conditionAgrees(t, "("+a+")"+join.Draw(t, "join")+"!("+b+")")
+	})
+}
+
+func conditionAgrees(t interface{ Errorf(string, ...any) }, expression string) {
+	ask := func(e string) model.Verdict {
+		w := article()
+		w.bindIf(projectB, reader, &model.Condition{Expression: e}, agent)
+		return model.Decide(w.Situation, pull).Verdict
+	}
+	plain := ask(expression)
+	if plain == model.Denied {
+		t.Errorf("%q denies", expression)
+	}
+	if opposite := ask("!(" + expression + "\n)"); plain == model.Granted && opposite == model.Granted {
+		t.Errorf("%q and its opposite both grant", expression)
+	}
+	if either := ask("(" + expression + "\n) || true"); plain == model.Granted && either != model.Granted {
+		t.Errorf("%q grants, and with or it is %s", expression, either)
+	}
+	if both := ask("(" + expression + "\n) && false"); plain == model.Missing && both != model.Missing {
+		t.Errorf("%q does not grant, and with and it is %s", expression, both)
+	}
+}
