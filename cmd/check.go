@@ -23,6 +23,11 @@ const checkExample = `  # a job that exists
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
       --format=json
 
+  # keep what was read, and answer from it somewhere else, without a network
+  whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --save=myjob.snapshot.json
+  whopulls check --from=myjob.snapshot.json
+
   # in the sandbox
   whopulls check --sandbox --project=myproject-a \
       --region=asia-northeast1 --job=myjob`
@@ -39,15 +44,29 @@ func newCheck(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if r.from != "" {
+				return p.checkFrom(c.Flags(), r)
+			}
 			return p.check(c.Context(), r)
 		},
 	}
 	f.addShared(c)
 	f.addAsking(c, tableFormats)
+	f.addSnapshots(c)
 	return c
 }
 
-func (p *program) check(ctx context.Context, r request) error { return p.answer(ctx, r, p.writeCheck) }
+func (p *program) check(ctx context.Context, r request) error { return p.answer(ctx, r, p.saveCheck) }
+
+// saveCheck keeps what was read before it says what follows from it.
+func (p *program) saveCheck(f finding, r request) error {
+	if r.save != "" {
+		if err := saveSnapshot(r.save, snapshotOf(f, r)); err != nil {
+			return err
+		}
+	}
+	return p.writeCheck(f, r)
+}
 
 // answer reads what the question is about, writes it, and ends with the verdict's exit code.
 func (p *program) answer(ctx context.Context, r request, write func(finding, request) error) error {

@@ -20,6 +20,7 @@ type flags struct {
 	serviceAccount, deployer                string
 	account, billingProject                 string
 	format, verbosity, sandbox, scope       string
+	save, from                              string
 	only                                    []string
 	quiet, readOnly, strict, includeUnknown bool
 }
@@ -104,7 +105,7 @@ func complete[T ~string](c *cobra.Command, flag string, values []T) {
 var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), "image",
 	"repository", "service-account", "deployer", "strict", "account", "billing-project", flagSandbox}
 
-// repeatable spells the given flags again, ready for a shell.
+// repeatable spells the given flags again, not yet quoted for a shell.
 func repeatable(set *pflag.FlagSet) []string {
 	var words []string
 	for _, name := range repeated {
@@ -114,7 +115,7 @@ func repeatable(set *pflag.FlagSet) []string {
 		case f.Value.Type() == "bool" && f.Value.String() == "true":
 			words = append(words, "--"+name)
 		default:
-			words = append(words, shellescape.Quote("--"+name+"="+f.Value.String()))
+			words = append(words, "--"+name+"="+f.Value.String())
 		}
 	}
 	return words

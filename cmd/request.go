@@ -21,12 +21,13 @@ type request struct {
 	quiet          bool // --quiet on the command line: consent to every certain step
 	readOnly       bool
 	includeUnknown bool
-	again          []string // the flags to repeat in the command that comes next
+	again          []string // the flags to repeat in the command that comes next, not quoted
+	save, from     string   // files of check: a snapshot to write, and one to answer from
 }
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
 func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
-	r := request{quiet: f.quiet, readOnly: f.readOnly, includeUnknown: f.includeUnknown, verbosity: f.verbosity,
+	r := request{quiet: f.quiet, readOnly: f.readOnly, includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from,
 		again: repeatable(c.Flags())}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
@@ -125,7 +126,7 @@ func viewNext(p *printer, f finding, again []string) {
 		p.line(span{strong, "Next:"}, text(" "+nothingNext(f.diagnosis.Verdict)))
 		return
 	}
-	p.line(span{strong, "Next:"}, text(" whopulls "+strings.Join(append([]string{command}, again...), " ")))
+	p.line(span{strong, "Next:"}, text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, again...))))
 	if len(beyond(f.diagnosis)) > 0 {
 		p.line(text("      That leaves what no grant closes; see above."))
 	}

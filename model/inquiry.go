@@ -60,6 +60,9 @@ func look[T any](q *inquiry, fact Fact[T], want Want) Fact[T] {
 	if fact.State != FactUnasked {
 		return fact
 	}
+	if q.s.Closed {
+		return Unread[T](Gap{Reason: "it was not read, and nothing more is"})
+	}
 	if q.wants != nil {
 		q.wants[want] = true
 	}

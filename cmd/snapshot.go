@@ -1,0 +1,165 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"whopulls/model"
+)
+
+// snapshot is a file of check --save: all that was read about a question, and what the answer needs beside it. It holds
+// policies and names, and never a token.
+type snapshot struct {
+	Kind      string          `json:"kind"`
+	Version   int             `json:"version"`
+	Where     string          `json:"where,omitempty"` // the sandbox it was read from
+	Again     []string        `json:"again,omitempty"` // the flags that ask the same question
+	Situation model.Situation `json:"situation"`
+}
+
+const (
+	snapshotKind    = "whopulls.snapshot"
+	snapshotVersion = 1
+	// snapshotMost is far more than the largest policies of a question and its ancestors come to.
+	snapshotMost = 256 << 20
+)
+
+// addSnapshots gives a command the flags that keep and take up what was read.
+func (f *flags) addSnapshots(c *cobra.Command) {
+	s := c.Flags()
+	s.StringVar(&f.save, "save", "", "`FILE` to keep everything in that was read")
+	s.StringVar(&f.from, "from", "", "`FILE` of --save to answer from, without a network")
+}
+
+// besideFrom are the flags that change how an answer from a snapshot is written; the question is in the file.
+var besideFrom = []string{"from", "format", flagQuiet, flagVerbosity, "read-only"}
+
+// checkFrom answers from a snapshot, without a network.
+func (p *program) checkFrom(set *pflag.FlagSet, r request) (err error) {
+	set.Visit(func(f *pflag.Flag) {
+		if err == nil && !slices.Contains(besideFrom, f.Name) {
+			err = usage("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --from")
+		}
+	})
+	if err != nil {
+		return err
+	}
+	saved, err := loadSnapshot(r.from)
+	if err != nil {
+		return err
+	}
+	r.question, r.again = saved.Situation.Question, saved.Again
+	d := model.Diagnose(saved.Situation)
+	f := finding{saved.Situation, d, model.PlanFor(saved.Situation, d, r.plan), saved.Where}
+	p.warnUnread(f, r)
+	if err := p.writeCheck(f, r); err != nil {
+		return err
+	}
+	return endWith(status(d.Verdict))
+}
+
+func snapshotOf(f finding, r request) snapshot {
+	return snapshot{snapshotKind, snapshotVersion, f.where, r.again, f.situation}
+}
+
+func saveSnapshot(file string, s snapshot) error {
+	data, err := encode(s)
+	if err == nil {
+		err = writeWhole(file, string(data))
+	}
+	if err != nil {
+		return fmt.Errorf("the snapshot can't be written: %w", err)
+	}
+	return nil
+}
+
+// loadSnapshot reads a file that may come from anybody.
+func loadSnapshot(file string) (snapshot, error) {
+	data, err := readAtMost(file, snapshotMost)
+	if err != nil {
+		return snapshot{}, &failure{status: statusError, message: "the snapshot can't be read: " + err.Error(), cause: err}
+	}
+	s, err := parseSnapshot(data)
+	if err != nil {
+		return s, &failure{status: statusError, message: file + " is no snapshot that can be answered from: " + err.Error(),
+			hints: []string{"make one with whopulls check --save=FILE"}, cause: err}
+	}
+	s.Situation.Closed = true
+	return s, nil
+}
+
+func readAtMost(file string, most int64) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("%s is longer than %d MiB", file, most>>20)
+	}
+	return data, err
+}
+
+func parseSnapshot(data []byte) (s snapshot, err error) {
+	var head struct {
+		Kind    string `json:"kind"`
+		Version int    `json:"version"`
+	}
+	switch err := json.Unmarshal(data, &head); {
+	case err != nil:
+		return s, err
+	case head.Kind != snapshotKind:
+		return s, fmt.Errorf("its kind is %q, want %q", head.Kind, snapshotKind)
+	case head.Version != snapshotVersion:
+		return s, fmt.Errorf("its version is %d, and this whopulls knows %d; take the whopulls that wrote it", head.Version, snapshotVersion)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		return s, err
+	}
+	if err := checkTexts(data); err != nil {
+		return s, err
+	}
+	return s, s.check()
+}
+
+// checkTexts refuses control characters: what was read from Google Cloud was cleaned of them before it was saved, so
+// somebody put them in.
+func checkTexts(data []byte) error {
+	for decoder := json.NewDecoder(bytes.NewReader(data)); ; {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if s, ok := token.(string); ok && clean(s) != s {
+			return fmt.Errorf("it holds a text with control characters: %q", s)
+		}
+	}
+}
+
+// check refuses what a command line would have been refused for.
+func (s snapshot) check() error {
+	if err := (request{question: s.Situation.Question}).complete(); err != nil {
+		return errors.New("it holds no whole question")
+	}
+	for _, word := range s.Again {
+		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		if !strings.HasPrefix(word, "--") || !slices.Contains(repeated, name) {
+			return fmt.Errorf("it repeats %q, which is no flag of a question", word)
+		}
+	}
+	return nil
+}
