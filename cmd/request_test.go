@@ -149,6 +149,7 @@ func TestEveryHelpFitsTheTerminal(t *testing.T) {
 }
 
 func TestExamplesOfTheHelpParse(t *testing.T) {
+	t.Chdir(t.TempDir()) // some write files
 	root := newRoot(&program{})
 	for _, c := range append(root.Commands(), root) {
 		example := strings.ReplaceAll(c.Example, "\\\n", " ")

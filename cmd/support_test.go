@@ -77,7 +77,7 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}}
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{}}
 	if c.broken != nil {
 		return s, c.broken
 	}
@@ -127,6 +127,8 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = fact(c, w, c.may(r, w.Permission))
 	case model.WantConstraint:
 		s.Constraints[r] = fact(c, w, false)
+	case model.WantOpinion:
+		s.Opinions[w.Access()] = model.Unread[model.Opinion](model.Gap{})
 	case model.WantDeny:
 		s.Denies[r] = fact(c, w, c.denies[r])
 	}

@@ -10,6 +10,7 @@ import (
 	"cloud.google.com/go/iam/apiv1/iampb"
 	iamdeny "cloud.google.com/go/iam/apiv2"
 	orgpolicy "cloud.google.com/go/orgpolicy/apiv2"
+	troubleshooter "cloud.google.com/go/policytroubleshooter/iam/apiv3"
 	resourcemanager "cloud.google.com/go/resourcemanager/apiv3"
 	run "cloud.google.com/go/run/apiv2"
 	serviceusage "cloud.google.com/go/serviceusage/apiv1"
@@ -30,6 +31,7 @@ const (
 	hostIAM      = "iam.googleapis.com"
 	hostUsage    = "serviceusage.googleapis.com"
 	hostOrg      = "orgpolicy.googleapis.com"
+	hostTrouble  = "policytroubleshooter.googleapis.com"
 )
 
 // clients are Google's clients for everything this package asks. Their own retrying is taken out: pace does it, in one
@@ -46,6 +48,7 @@ type clients struct {
 	denies        *iamdeny.PoliciesClient
 	usage         *serviceusage.Client
 	org           *orgpolicy.Client
+	opinions      *troubleshooter.PolicyTroubleshooterClient
 	ancestry      *crmv1.Service        // getAncestry is REST only (iam-facts 8.1)
 	runLists      *runv1.APIService     // so are the lists of all regions
 	identities    *usagebeta.APIService // and generateServiceIdentity
@@ -66,6 +69,7 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 		denies:        build(b, hostIAM, iamdeny.NewPoliciesClient),
 		usage:         build(b, hostUsage, serviceusage.NewClient),
 		org:           build(b, hostOrg, orgpolicy.NewClient),
+		opinions:      build(b, hostTrouble, troubleshooter.NewPolicyTroubleshooterClient),
 	}
 	c.ancestry = buildREST(b, crmv1.NewService)
 	c.runLists = buildREST(b, runv1.NewService)
@@ -93,6 +97,7 @@ func (c *clients) noRetry() {
 	c.denies.CallOptions = &iamdeny.PoliciesCallOptions{}
 	c.usage.CallOptions = &serviceusage.CallOptions{}
 	c.org.CallOptions = &orgpolicy.CallOptions{}
+	c.opinions.CallOptions = &troubleshooter.PolicyTroubleshooterCallOptions{}
 }
 
 // building makes clients one after the other; after the first error it makes none.

@@ -165,7 +165,8 @@ func emptySituation(q model.Question) model.Situation {
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{},
+		Denies:   map[model.Resource]model.Fact[[]model.DenyPolicy]{},
+		Opinions: map[model.Access]model.Fact[model.Opinion]{},
 	}
 }
 
@@ -174,7 +175,7 @@ func snapshot(s model.Situation) model.Situation {
 	s.Projects, s.Ancestry, s.APIs = maps.Clone(s.Projects), maps.Clone(s.Ancestry), maps.Clone(s.APIs)
 	s.Repositories, s.Images, s.Accounts = maps.Clone(s.Repositories), maps.Clone(s.Images), maps.Clone(s.Accounts)
 	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
-	s.Constraints, s.Denies = maps.Clone(s.Constraints), maps.Clone(s.Denies)
+	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
 	return s
 }
 

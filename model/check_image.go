@@ -153,5 +153,6 @@ func (q *inquiry) checkUpstream(id string, r Repository, upstream RepositoryName
 		c.noGrant = true
 		c.Advice = []string{"Google's pages ask for roles/artifactregistry.serviceAgent on the upstream repository, for " + string(c.Principal) + "."}
 	}
-	return c.with(q.decide(Access{c.Principal, c.Permission, c.Resource}))
+	a := Access{c.Principal, c.Permission, c.Resource}
+	return c.with(q.second(a, q.decide(a)))
 }

@@ -153,8 +153,11 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 	if caller.Gap.pending {
 		d.Gaps = append(d.Gaps, caller.Gap)
 	}
-	if !caller.Read() || !caller.Value.same(a.Principal) || exists == gone { // on what is not there, a test always says no
+	switch {
+	case caller.Gap.pending || exists == gone:
 		return d
+	case !caller.Read() || !caller.Value.same(a.Principal):
+		return q.second(a, d)
 	}
 	test := q.tested(a.Resource, a.Permission)
 	switch {

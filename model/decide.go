@@ -46,6 +46,8 @@ type Decision struct {
 	Gaps     []Gap
 	Levels   []Ancestor // what was looked at: the resource and its ancestors, narrowest first
 	Lapsed   []Evidence // bindings that would give it if their conditions held
+	Opinion  *Opinion   // the second opinion, where there is one
+	unasked  string     // why there is none, where it could have decided
 }
 
 // Decide answers from the allow policies of the resource and all its ancestors, and from their deny policies

@@ -104,7 +104,10 @@ func (c Check) unknownFor(gap Gap, what string) Check {
 // with puts a decision into the check, with its sentence.
 func (c Check) with(d Decision) Check {
 	c.Verdict, c.Evidence, c.Gaps, c.Levels = d.Verdict, d.Evidence, d.Gaps, d.Levels
-	c.Reason = d.sentence()
+	c.Reason, c.Opinion = d.sentence(), d.Opinion
+	if d.unasked != "" {
+		c.Advice = append(c.Advice, "No second opinion from Policy Troubleshooter: "+d.unasked+".")
+	}
 	return c
 }
 
@@ -112,10 +115,19 @@ func (c Check) with(d Decision) Check {
 func (d Decision) sentence() string {
 	switch d.Verdict {
 	case Granted:
+		if d.Evidence[0].Source == SourceOpinion {
+			return "Policy Troubleshooter says that it is given" + because(d.Opinion.Why) + "."
+		}
 		return proof(d.Evidence[0]) + " gives it."
 	case Denied:
+		if d.Evidence[0].Source == SourceOpinion {
+			return "Policy Troubleshooter says that it is denied" + because(d.Opinion.Why) + "."
+		}
 		return fmt.Sprintf("%s on %s takes it away.", d.Evidence[0].Source, Describe(d.Evidence[0].Resource, d.Levels))
 	case Missing:
+		if len(d.Evidence) > 0 {
+			return "Policy Troubleshooter says that nothing gives it" + because(d.Opinion.Why) + "."
+		}
 		return "Nothing that was read gives it: " + levelList(d.Levels) + "." + lapse(d.Lapsed)
 	}
 	if d.pending() {

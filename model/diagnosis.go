@@ -44,8 +44,9 @@ type Check struct {
 	Reason     string     `json:"reason"` // one sentence
 	Evidence   []Evidence `json:"evidence"`
 	Gaps       []Gap      `json:"gaps"`
-	Advice     []string   `json:"advice,omitempty"` // what helps where no step does
-	Levels     []Ancestor `json:"-"`                // what was looked at, narrowest first
+	Opinion    *Opinion   `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was to be had
+	Advice     []string   `json:"advice,omitempty"`  // what helps where no step does
+	Levels     []Ancestor `json:"-"`                 // what was looked at, narrowest first
 	place      string     // the repository, registry or image meant, for words
 	noGrant    bool       // a grant would not close it
 }

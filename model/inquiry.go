@@ -30,6 +30,7 @@ const (
 	WantTest       WantKind = "test"
 	WantConstraint WantKind = "constraint"
 	WantDeny       WantKind = "deny"
+	WantOpinion    WantKind = "opinion"
 )
 
 // Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
@@ -113,6 +114,10 @@ func (q *inquiry) tested(r Resource, p Permission) Fact[bool] {
 
 func (q *inquiry) constraint(r Resource) Fact[bool] {
 	return look(q, q.s.Constraints[r], Want{Kind: WantConstraint, Key: string(r)})
+}
+
+func (q *inquiry) opinion(a Access) Fact[Opinion] {
+	return look(q, q.s.Opinions[a], Want{Kind: WantOpinion, Key: a.text()})
 }
 
 func (q *inquiry) deny(r Resource) Fact[[]DenyPolicy] {

@@ -113,6 +113,7 @@ type Situation struct {
 	Tested       map[TestKey]Fact[bool]          `json:"tested,omitempty"`       // testIamPermissions for the caller
 	Constraints  map[Resource]Fact[bool]         `json:"constraints,omitempty"`  // CrossProjectConstraint enforced on a project?
 	Denies       map[Resource]Fact[[]DenyPolicy] `json:"denies,omitempty"`       // by attachment point
+	Opinions     map[Access]Fact[Opinion]        `json:"opinions,omitempty"`     // Policy Troubleshooter's
 	Closed       bool                            `json:"-"`                      // nothing more will be read: what was not asked is a gap, not under way
 }
 

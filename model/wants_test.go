@@ -39,6 +39,12 @@ func (w *world) answer(s *model.Situation, want model.Want) bool {
 		put(&s.Images, w.Images, want.Key)
 	case model.WantRole:
 		put(&s.Roles, w.Roles, want.Key)
+	case model.WantOpinion:
+		a := want.Access()
+		if w.Opinions[a].State == model.FactUnasked {
+			w.opinion(a.Principal, a.Permission, a.Resource, model.Unread[model.Opinion](model.Gap{}))
+		}
+		put(&s.Opinions, w.Opinions, a)
 	case model.WantTest:
 		put(&s.Tested, w.Tested, model.TestKey{Resource: r, Permission: want.Permission})
 	default:
@@ -69,7 +75,9 @@ func (w *world) answerOn(s *model.Situation, kind model.WantKind, r model.Resour
 }
 
 // asked starts with nothing but the question.
-func (w *world) asked() model.Situation { return model.Situation{Question: w.Question} }
+func (w *world) asked() model.Situation {
+	return model.Situation{Question: w.Question, Time: w.Time}
+}
 
 // fatal is what *testing.T and *rapid.T have in common here.
 type fatal interface{ Fatalf(string, ...any) }

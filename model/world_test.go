@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -139,6 +140,24 @@ func (w *world) furnish() {
 		w.Accounts[r] = model.Known(model.Account{Email: email})
 	}
 	w.image(arImage + ":latest")
+	w.noOpinions()
+}
+
+// noOpinions: Policy Troubleshooter is not to be had, for anybody who takes part.
+func (w *world) noOpinions() {
+	w.Opinions = map[model.Access]model.Fact[model.Opinion]{}
+	everybody := []model.Member{agent, dev, web, "user:eve@example.com", model.RegistryAgent("222222222222")}
+	for _, m := range everybody {
+		for _, r := range append(slices.Collect(maps.Keys(w.Policies)), upstreamOfC) {
+			for _, p := range append([]model.Permission{download, readVirt, actAs, tokens}, deploys...) {
+				w.opinion(m, p, r, model.Unread[model.Opinion](model.Gap{}))
+			}
+		}
+	}
+}
+
+func (w *world) opinion(m model.Member, p model.Permission, r model.Resource, fact model.Fact[model.Opinion]) {
+	w.Opinions[model.Access{Principal: m, Permission: p, Resource: r}] = fact
 }
 
 func (w *world) bindArticle() {

@@ -174,6 +174,8 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		keep(&s.Tested, model.TestKey{Resource: r, Permission: w.Permission}, model.Known(allowed))
 	case model.WantConstraint:
 		keep(&s.Constraints, r, model.Known(false))
+	case model.WantOpinion:
+		keep(&s.Opinions, w.Access(), model.Unread[model.Opinion](model.Gap{}))
 	case model.WantDeny:
 		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
 	}

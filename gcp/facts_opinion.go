@@ -1,0 +1,124 @@
+package gcp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	ts "cloud.google.com/go/policytroubleshooter/iam/apiv3/iampb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"whopulls/model"
+)
+
+// opinionPatience is how long a second opinion may take: the answer doesn't stand or fall with it.
+const opinionPatience = 10 * time.Second
+
+// opinionTask asks Policy Troubleshooter (iam-facts 8.1). The time is given, so that conditions on it are decided.
+func (c *Cloud) opinionTask(access model.Access) task {
+	a := ask{does: "ask Policy Troubleshooter", resource: access.Resource, absent: named(access.Resource)}
+	shelf := func(s *model.Situation) map[model.Access]model.Fact[model.Opinion] { return s.Opinions }
+	return filed(shelf, access, a, func(ctx context.Context) (model.Opinion, error) {
+		ctx, cancel := context.WithTimeout(ctx, opinionPatience)
+		defer cancel()
+		answer, err := c.clients.opinions.TroubleshootIamPolicy(ctx, &ts.TroubleshootIamPolicyRequest{AccessTuple: &ts.AccessTuple{
+			Principal: access.Principal.Email(), FullResourceName: string(access.Resource), Permission: string(access.Permission),
+			ConditionContext: &ts.ConditionContext{Request: &ts.ConditionContext_Request{ReceiveTime: timestamppb.Now()}},
+		}})
+		return opinionOf(answer), err
+	})
+}
+
+// opinionOf reads an answer. No access is denied where a deny policy says so, else nothing gives it.
+func opinionOf(r *ts.TroubleshootIamPolicyResponse) model.Opinion {
+	switch r.GetOverallAccessState() {
+	case ts.TroubleshootIamPolicyResponse_CAN_ACCESS:
+		return model.Opinion{Verdict: model.Granted, Why: few(givers(r.GetAllowPolicyExplanation()))}
+	case ts.TroubleshootIamPolicyResponse_CANNOT_ACCESS:
+		if deny := r.GetDenyPolicyExplanation(); deny.GetDenyAccessState() == ts.DenyAccessState_DENY_ACCESS_STATE_DENIED {
+			return model.Opinion{Verdict: model.Denied, Why: few(deniers(deny))}
+		}
+		return model.Opinion{Verdict: model.Missing}
+	}
+	return model.Opinion{Verdict: model.Unknown, Why: few(unknowns(r))}
+}
+
+// fewReasons are enough to go on with; the whole explanation can be long.
+const fewReasons = 3
+
+func few(reasons []string) []string { return reasons[:min(len(reasons), fewReasons)] }
+
+func givers(e *ts.AllowPolicyExplanation) []string {
+	return bindingsIn(e, ts.AllowAccessState_ALLOW_ACCESS_STATE_GRANTED)
+}
+
+// bindingsIn names the bindings that are in a state: the role, where, and through which member.
+func bindingsIn(e *ts.AllowPolicyExplanation, state ts.AllowAccessState) (reasons []string) {
+	for _, p := range e.GetExplainedPolicies() {
+		for _, b := range p.GetBindingExplanations() {
+			if b.GetAllowAccessState() != state {
+				continue
+			}
+			reason := clean(b.GetRole()) + " on " + named(model.Resource(clean(p.GetFullResourceName())))
+			if through := matched(b); through != "" {
+				reason += " through " + through
+			}
+			reasons = append(reasons, reason)
+		}
+	}
+	return reasons
+}
+
+// matched gives the one member of a binding that reaches the principal, where one does.
+func matched(b *ts.AllowBindingExplanation) string {
+	for member, m := range b.GetMemberships() {
+		if m.GetMembership() == ts.MembershipMatchingState_MEMBERSHIP_MATCHED {
+			return clean(member)
+		}
+	}
+	return ""
+}
+
+func deniers(e *ts.DenyPolicyExplanation) (reasons []string) {
+	for _, r := range e.GetExplainedResources() {
+		for _, p := range r.GetExplainedPolicies() {
+			if p.GetDenyAccessState() == ts.DenyAccessState_DENY_ACCESS_STATE_DENIED {
+				reasons = append(reasons, "deny policy "+shortDeny(clean(p.GetPolicy().GetName()))+
+					" on "+named(model.Resource(clean(r.GetFullResourceName()))))
+			}
+		}
+	}
+	return reasons
+}
+
+// shortDeny is the last part of policies/POINT/denypolicies/ID.
+func shortDeny(name string) string { return name[strings.LastIndex(name, "/")+1:] }
+
+// unknowns says what kept it from an answer.
+func unknowns(r *ts.TroubleshootIamPolicyResponse) []string {
+	allow := r.GetAllowPolicyExplanation()
+	reasons := bindingsIn(allow, ts.AllowAccessState_ALLOW_ACCESS_STATE_UNKNOWN_CONDITIONAL)
+	for i := range reasons {
+		reasons[i] += " under a condition"
+	}
+	for _, binding := range bindingsIn(allow, ts.AllowAccessState_ALLOW_ACCESS_STATE_UNKNOWN_INFO) {
+		reasons = append(reasons, binding+" may reach it")
+	}
+	if n := hiddenPolicies(allow); n > 0 {
+		reasons = append(reasons, fmt.Sprintf("%d allow policies that you may not read", n))
+	}
+	if state := r.GetDenyPolicyExplanation().GetDenyAccessState(); state == ts.DenyAccessState_DENY_ACCESS_STATE_UNKNOWN_INFO {
+		reasons = append(reasons, "deny policies that you may not read")
+	}
+	return reasons
+}
+
+func hiddenPolicies(e *ts.AllowPolicyExplanation) (n int) {
+	for _, p := range e.GetExplainedPolicies() {
+		if p.GetPolicy() == nil && p.GetAllowAccessState() == ts.AllowAccessState_ALLOW_ACCESS_STATE_UNKNOWN_INFO {
+			n++
+		}
+	}
+	return n
+}

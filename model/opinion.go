@@ -1,0 +1,93 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Opinion is Policy Troubleshooter's answer to an Access: Google's own engine, which sees what the caller may see, and
+// groups and tags beside. It says nothing about propagation and principal access boundaries (iam-facts 6.4, 8.1).
+type Opinion struct {
+	Verdict Verdict  `json:"verdict"`
+	Why     []string `json:"why,omitempty"` // what it rests on, each a few words
+}
+
+// SourceOpinion is the source of evidence that Policy Troubleshooter gave.
+const SourceOpinion = "policytroubleshooter"
+
+// UnmarshalText reads what MarshalText writes.
+func (a *Access) UnmarshalText(text []byte) error {
+	parts := strings.SplitN(string(text), " ", 3)
+	if len(parts) != 3 {
+		return fmt.Errorf("%q is not PERMISSION PRINCIPAL RESOURCE", text)
+	}
+	*a = Access{Permission: Permission(parts[0]), Principal: Member(parts[1]), Resource: Resource(parts[2])}
+	return nil
+}
+
+// MarshalText writes an Access as a map key of JSON: PERMISSION PRINCIPAL RESOURCE.
+func (a Access) MarshalText() ([]byte, error) { return []byte(a.text()), nil }
+
+// Access is the question of a WantOpinion; of another want it is empty.
+func (w Want) Access() (a Access) {
+	if w.Kind == WantOpinion {
+		_ = a.UnmarshalText([]byte(w.Key)) // it was written by text
+	}
+	return a
+}
+
+func (a Access) text() string {
+	return string(a.Permission) + " " + string(a.Principal) + " " + string(a.Resource)
+}
+
+// troubleshot tells whether Policy Troubleshooter can be asked: it takes the e-mails of people and service accounts.
+func (a Access) troubleshot() bool {
+	return !a.Principal.Deleted() && (a.Principal.Type() == "user" || a.Principal.IsServiceAccount())
+}
+
+// second asks for the second opinion on a decision. It wins over an unknown; where the two contradict each other the
+// answer is unknown, and says so.
+func (q *inquiry) second(a Access, d Decision) Decision {
+	if !a.troubleshot() {
+		return d
+	}
+	fact := q.opinion(a)
+	switch {
+	case fact.Read():
+		d.Opinion = &fact.Value
+	case fact.Gap.pending:
+		d.Gaps = append(slices.Clone(d.Gaps), fact.Gap)
+	case d.Verdict == Unknown && fact.Gap.Reason != "":
+		d.unasked = fact.Gap.Reason
+	}
+	if d.Opinion == nil || d.pending() {
+		return d
+	}
+	return d.weighed(a.Resource)
+}
+
+// weighed lets the opinion speak.
+func (d Decision) weighed(r Resource) Decision {
+	theirs := d.Opinion.Verdict
+	switch {
+	case theirs == Unknown || theirs == d.Verdict || (theirs == Missing && d.Verdict == Denied):
+		return d
+	case d.Verdict == Unknown || (theirs == Denied && d.Verdict == Missing):
+		d.Verdict, d.Gaps = theirs, nil
+		d.Evidence = append([]Evidence{{Resource: r, Source: SourceOpinion}}, d.Evidence...)
+		return d
+	}
+	d.Gaps = append(slices.Clone(d.Gaps), Gap{Resource: r, Reason: fmt.Sprintf(
+		"Policy Troubleshooter and the policies contradict each other: it says %s%s, by what was read it is %s",
+		theirs, because(d.Opinion.Why), d.Verdict)})
+	d.Verdict = Unknown
+	return d
+}
+
+func because(why []string) string {
+	if len(why) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(why, "; ") + ")"
+}
