@@ -33,7 +33,7 @@ var readers = map[model.WantKind]func(c *Cloud, q model.Question, key string) ta
 	model.WantPolicy:     func(c *Cloud, _ model.Question, key string) task { return c.policyTask(model.Resource(key)) },
 	model.WantRole:       func(c *Cloud, _ model.Question, key string) task { return c.roleTask(key) },
 	model.WantConstraint: func(c *Cloud, _ model.Question, key string) task { return c.constraintTask(model.Resource(key)) },
-	model.WantDeny:       func(c *Cloud, _ model.Question, key string) task { return c.denyTask(model.Resource(key)) },
+	model.WantDeny:       func(c *Cloud, q model.Question, key string) task { return c.denyTask(model.Resource(key), q.Strict) },
 }
 
 // filed makes a task of one call whose fact is kept under a key.
