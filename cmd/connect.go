@@ -17,7 +17,10 @@ type connection struct {
 
 // connect opens the target. A sandbox of our own is started first and stopped by Close.
 func connect(ctx context.Context, t target, userAgent string) (*connection, error) {
-	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent}
+	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, Cache: cacheFolder(t)}
+	if t.waits != nil {
+		to.Wait = t.waits.wait
+	}
 	c := &connection{}
 	if t.world != "" {
 		var err error
