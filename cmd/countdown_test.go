@@ -95,6 +95,18 @@ func TestWhoIsTold(t *testing.T) {
 	}
 }
 
+func TestTheTargetCarriesTheCountdown(t *testing.T) {
+	var out bytes.Buffer
+	c, clock := counting(&out, false, false)
+	to := target{waits: c}.toDial("agent")
+	if to.Wait == nil || to.Wait(t.Context(), clock.Add(time.Second)) != nil || out.Len() == 0 {
+		t.Errorf("the wait is not told: %q", out.String())
+	}
+	if (target{}).toDial("agent").Wait != nil {
+		t.Error("without a countdown somebody is told")
+	}
+}
+
 func TestCacheFolder(t *testing.T) {
 	dir := t.TempDir()
 	t.Cleanup(xdg.Reload) // after the variable is what it was

@@ -59,16 +59,16 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 			policies, err = c.denyPolicies(ctx, names, strict)
 			found = fact(get, policies, err)
 		}
-		spent := spentReason(err)
-		if spent != "" {
-			found = model.Unread[[]model.DenyPolicy](spentGap(r, spent))
+		refused := spentReason(err, strict)
+		if refused != "" {
+			found = model.Unread[[]model.DenyPolicy](spentGap(r, refused))
 		}
 		if found.Read() {
 			key, lasting := c.denyKey(r)
 			keep(c.kept, kindDeny, key, found.Value, at, lasting)
 		}
 		return answer{err: err, put: func(rd *reading) {
-			rd.situation.Denies[r], rd.lane.spent = found, spent
+			rd.situation.Denies[r], rd.lane.spent = found, refused
 		}}
 	}
 }

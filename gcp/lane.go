@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -92,18 +93,22 @@ func (c *Cloud) keptDeny(r model.Resource) (model.Fact[[]model.DenyPolicy], bool
 	return kept[[]model.DenyPolicy](c.kept, kindDeny, key, lasting)
 }
 
+// spent tells whether the quota refused a read.
+func spent(err error) bool { return err != nil && troubleOf(err).code == codes.ResourceExhausted }
+
 // spentReason says that the quota is used up, empty when err says something else.
-func spentReason(err error) string {
-	if err == nil {
+func spentReason(err error, strict bool) string {
+	if !spent(err) {
 		return ""
 	}
-	t := troubleOf(err)
-	if t.code != codes.ResourceExhausted {
-		return ""
+	reason := "the quota of deny policy reads, 5 a minute for a project, is used up; "
+	if strict {
+		reason += fmt.Sprintf("%d waits of a minute did not free it", quotaWaits)
+	} else {
+		reason += "it is free again within a minute, and --strict waits for it"
 	}
-	reason := "the quota of deny policy reads, 5 a minute for a project, is used up; it is free again within a minute, and --strict waits for it"
-	if t.quota != "" {
-		reason += " (" + t.quota + ")"
+	if quota := troubleOf(err).quota; quota != "" {
+		reason += " (" + quota + ")"
 	}
 	return reason
 }
@@ -117,7 +122,7 @@ func spentGap(r model.Resource, reason string) model.Gap {
 func (c *Cloud) patiently(ctx context.Context, strict bool, call func() error) error {
 	for n := 0; ; n++ {
 		err := call()
-		if !strict || n >= quotaWaits || spentReason(err) == "" {
+		if !strict || n >= quotaWaits || !spent(err) {
 			return err
 		}
 		if err := c.wait(ctx, c.kept.now().Add(quotaFrees)); err != nil {

@@ -212,7 +212,7 @@ func TestDenyQuotaIsUsedUp(t *testing.T) {
 				t.Errorf("asked for %v and %d policies", got, l.count("Policies/GetPolicy"))
 			}
 			for i, f := range denies(s) {
-				if f.Read() != (i < test.read) || (!f.Read() && f.Gap != spentGap(model.AncestorResource(laneOrder[i]), spentReason(status.Error(codes.ResourceExhausted, "")))) {
+				if f.Read() != (i < test.read) || (!f.Read() && f.Gap != spentGap(model.AncestorResource(laneOrder[i]), spentReason(status.Error(codes.ResourceExhausted, ""), false))) {
 					t.Errorf("%s: %+v", laneOrder[i], f)
 				}
 			}
@@ -266,7 +266,8 @@ func TestStrictGivesUp(t *testing.T) {
 	waits := 0
 	c := l.dial(t, Target{Wait: func(context.Context, time.Time) error { waits++; return nil }})
 	facts := denies(mustRead(t, c, strictly()))
-	if waits != quotaWaits || !facts[0].Read() || facts[1].Read() || facts[4].Gap.Reason != facts[1].Gap.Reason {
+	if waits != quotaWaits || !facts[0].Read() || facts[1].Read() || facts[4].Gap.Reason != facts[1].Gap.Reason ||
+		!strings.HasSuffix(facts[1].Gap.Reason, "3 waits of a minute did not free it") {
 		t.Errorf("after %d waits: %+v", waits, facts)
 	}
 }
