@@ -19,6 +19,7 @@ require (
 	cloud.google.com/go/run v1.24.1
 	cloud.google.com/go/serviceusage v1.16.1
 	connectrpc.com/vanguard v0.4.0
+	github.com/adrg/xdg v0.5.3
 	github.com/charmbracelet/colorprofile v0.4.3
 	github.com/charmbracelet/x/ansi v0.11.9
 	github.com/charmbracelet/x/term v0.2.2

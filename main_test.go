@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ASK", "--project=myproject-a --region=asia-northeast1 --job=myjob")
+			e.Setenv("XDG_CACHE_HOME", e.WorkDir+"/cache")
 			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in here
 			return nil
 		},

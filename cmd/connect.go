@@ -17,7 +17,7 @@ type connection struct {
 
 // connect opens the target. A sandbox of our own is started first and stopped by Close.
 func connect(ctx context.Context, t target, userAgent string) (*connection, error) {
-	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent}
+	to := t.toDial(userAgent)
 	c := &connection{}
 	if t.world != "" {
 		var err error
@@ -31,6 +31,15 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 		return nil, errors.Join(err, c.stop())
 	}
 	return c, nil
+}
+
+// toDial is the target in the words of gcp.
+func (t target) toDial(userAgent string) gcp.Target {
+	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, Cache: cacheFolder(t)}
+	if t.waits != nil {
+		to.Wait = t.waits.wait
+	}
+	return to
 }
 
 // startWorld serves a world, built in or from a file.

@@ -61,7 +61,7 @@ func (f *flags) addShared(c *cobra.Command) {
 func (f *flags) addAsking(c *cobra.Command, known []format) {
 	s := c.Flags()
 	s.StringVar(&f.repository, "repository", "", "`NAME` of a repository, in place of --image, before the first push")
-	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown")
+	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown; waits for the quota of such reads, 5 a minute")
 	s.StringVar(&f.format, "format", string(known[0]), "`FORMAT` of the result: "+listOf(known))
 	complete(c, "format", known)
 }

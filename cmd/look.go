@@ -31,6 +31,7 @@ const patience = time.Second
 // connected runs use with an open cloud, and closes it.
 func (p *program) connected(ctx context.Context, r request, use func(cloud) error) error {
 	p.warnAccount(r)
+	r.target.waits = p.countdown(r)
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		return stopped(ctx, err)
@@ -65,7 +66,9 @@ func stopped(ctx context.Context, err error) error {
 // look reads everything that the question hangs on.
 func (p *program) look(ctx context.Context, c cloud, r request) (finding, error) {
 	if p.io.ErrTerminal && !terse(r.verbosity) {
-		note := time.AfterFunc(patience, func() { p.io.notes().line(text("Reading " + r.question.Project + " …")) })
+		note := time.AfterFunc(patience, func() {
+			p.waits.unlessWaiting(func() { p.io.notes().line(text("Reading " + r.question.Project + " …")) })
+		})
 		defer note.Stop()
 	}
 	s, err := c.Read(ctx, r.question, r.plan, nil)

@@ -18,6 +18,7 @@ type program struct {
 	build Build
 	dial  func(ctx context.Context, t target, userAgent string) (cloud, error)
 	now   func() time.Time
+	waits *countdown // of the command that runs
 }
 
 // Main runs the command line of this process and gives its exit code.

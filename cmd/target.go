@@ -19,6 +19,7 @@ type target struct {
 	world   string // of a sandbox to run: a built-in world's name or a file
 	account model.Member
 	billing string
+	waits   *countdown // tells of waits for a quota; nil: nobody
 }
 
 // title names the sandbox for people; it is empty at Google.

@@ -115,6 +115,10 @@ func viewObservations(p *printer, observations []model.Observation) {
 			when = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
 		}
 		p.line()
+		if o.Age { // the text says the time itself, and matters to its end
+			p.paragraph(2, text("From an earlier reading: "+o.Text))
+			continue
+		}
 		p.paragraph(2, text(when+ansi.Truncate(clean(o.Text), observationWidth, " … (--format=json has it all)")))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"whopulls/model"
 )
@@ -14,6 +15,11 @@ type Target struct {
 	Account      model.Member // with a sandbox: the member that calls; empty: the sandbox's own caller
 	QuotaProject string       // x-goog-user-project; empty: none beyond what the credentials themselves carry
 	UserAgent    string
+	Cache        string // a folder where facts that change rarely are kept for other commands; empty: in memory only
+
+	// Wait waits until the quota of deny policies is free again, which a strict question does, or until ctx ends; it may
+	// tell somebody meanwhile, and nothing of it remains when Read returns. Nil waits without a word.
+	Wait func(ctx context.Context, until time.Time) error
 }
 
 // Cloud is a way to one Google Cloud, Google's or a sandbox's. It is safe for use by several goroutines.
@@ -24,6 +30,8 @@ type Cloud struct {
 	caller  model.Fact[model.Member]
 	world   string
 	origin  string
+	kept    *cache
+	wait    func(ctx context.Context, until time.Time) error
 }
 
 // Dial makes a Cloud. Connections open when they are first used, so that it returns fast; a sandbox is asked who it is.
@@ -45,7 +53,7 @@ func dialSandbox(ctx context.Context, t Target, p pace) (*Cloud, error) {
 	if t.Account != "" {
 		info.Caller = string(t.Account)
 	}
-	c, err := newCloud(ctx, w, p)
+	c, err := newCloud(ctx, w, t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +67,7 @@ func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCloud(ctx, w, p)
+	c, err := newCloud(ctx, w, t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +77,17 @@ func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
 	return c, nil
 }
 
-func newCloud(ctx context.Context, w way, p pace) (*Cloud, error) {
+func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 	clients, err := newClients(ctx, w)
 	if err != nil {
 		w.rest.CloseIdleConnections()
 		return nil, err
 	}
-	return &Cloud{clients: clients, rest: w.rest, pace: p}, nil
+	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait}
+	if c.wait == nil {
+		c.wait = waitUntil
+	}
+	return c, nil
 }
 
 // Close gives every connection back. Calls under way fail.

@@ -65,10 +65,29 @@ func (c *Cloud) roleTask(name string) task {
 		a.resource = model.AncestorResource(name[:max(0, strings.Index(name, "/roles/"))])
 	}
 	shelf := func(s *model.Situation) map[string]model.Fact[model.Role] { return s.Roles }
-	return filed(shelf, name, a, func(ctx context.Context) (model.Role, error) {
+	return c.keptRole(name, filed(shelf, name, a, func(ctx context.Context) (model.Role, error) {
+		at := c.kept.now()
 		role, err := c.clients.iam.GetRole(ctx, &adminpb.GetRoleRequest{Name: name})
+		if key, keeps := c.roleKey(name); keeps && err == nil {
+			keep(c.kept, kindRole, key, roleOf(name, role), at, true)
+		}
 		return roleOf(name, role), err
-	})
+	}))
+}
+
+// keptRole answers from what is kept of a predefined role, else by the task. Custom roles are never kept: somebody may
+// have taken a permission out since.
+func (c *Cloud) keptRole(name string, read task) task {
+	key, keeps := c.roleKey(name)
+	if !keeps {
+		return read
+	}
+	return func(ctx context.Context) answer {
+		if fact, ok := kept[model.Role](c.kept, kindRole, key, true); ok {
+			return answer{free: true, put: func(r *reading) { r.situation.Roles[name] = fact }}
+		}
+		return read(ctx)
+	}
 }
 
 // roleOf: a custom role that was deleted gives nobody anything while it waits to be purged.

@@ -46,23 +46,43 @@ func enforced(rules []*orgpolicypb.PolicySpec_PolicyRule) (bool, error) {
 }
 
 // denyTask reads the deny policies of one attachment point. The list gives no rules, so each policy is read by itself
-// (iam-facts 6.3). The quota is five reads a minute (8.3): what it refuses is not asked again.
-func (c *Cloud) denyTask(r model.Resource) task {
+// (iam-facts 6.3). The quota is five reads a minute (8.3): what it refuses is asked again strictly only, after a wait.
+func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 	list := ask{does: "list the deny policies of " + named(r), resource: r, need: model.PermListDeny, absent: named(r)}
 	get := ask{does: "read the deny policies of " + named(r), resource: r, need: permGetDeny, absent: "a deny policy of " + named(r)}
 	return func(ctx context.Context) answer {
-		names, err := c.denyNames(ctx, r)
+		at := c.kept.now()
+		names, err := c.denyNames(ctx, r, strict)
 		found := fact[[]model.DenyPolicy](list, nil, err)
 		if err == nil {
 			var policies []model.DenyPolicy
-			policies, err = c.denyPolicies(ctx, names)
+			policies, err = c.denyPolicies(ctx, names, strict)
 			found = fact(get, policies, err)
 		}
-		return answer{err: err, put: func(rd *reading) { rd.situation.Denies[r] = found }}
+		refused := spentReason(err, strict)
+		if refused != "" {
+			found = model.Unread[[]model.DenyPolicy](spentGap(r, refused))
+		}
+		if found.Read() {
+			key, lasting := c.denyKey(r)
+			keep(c.kept, kindDeny, key, found.Value, at, lasting)
+		}
+		return answer{err: err, put: func(rd *reading) {
+			rd.situation.Denies[r], rd.lane.spent = found, refused
+		}}
 	}
 }
 
-func (c *Cloud) denyNames(ctx context.Context, r model.Resource) ([]string, error) {
+// denyNames lists the policies of a level. IAM gives a thousand at once, so that the list is one read.
+func (c *Cloud) denyNames(ctx context.Context, r model.Resource, strict bool) (names []string, err error) {
+	err = c.patiently(ctx, strict, func() error {
+		names, err = c.listDeny(ctx, r)
+		return err
+	})
+	return names, err
+}
+
+func (c *Cloud) listDeny(ctx context.Context, r model.Resource) ([]string, error) {
 	point := url.PathEscape(hostProjects + "/" + r.Path())
 	it := c.clients.denies.ListPolicies(ctx, &denypb.ListPoliciesRequest{Parent: "policies/" + point + "/denypolicies"})
 	var names []string
@@ -79,10 +99,14 @@ func (c *Cloud) denyNames(ctx context.Context, r model.Resource) ([]string, erro
 }
 
 // denyPolicies reads the policies; one that was deleted since the list takes nothing away.
-func (c *Cloud) denyPolicies(ctx context.Context, names []string) ([]model.DenyPolicy, error) {
+func (c *Cloud) denyPolicies(ctx context.Context, names []string, strict bool) ([]model.DenyPolicy, error) {
 	policies := []model.DenyPolicy{}
 	for _, name := range names {
-		policy, err := c.clients.denies.GetPolicy(ctx, &denypb.GetPolicyRequest{Name: name})
+		var policy *denypb.Policy
+		err := c.patiently(ctx, strict, func() (err error) {
+			policy, err = c.clients.denies.GetPolicy(ctx, &denypb.GetPolicyRequest{Name: name})
+			return err
+		})
 		if err != nil && troubleOf(err).code == codes.NotFound {
 			continue
 		}

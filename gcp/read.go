@@ -22,9 +22,12 @@ const inFlight = 16
 func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	progress func(model.Situation)) (model.Situation, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	r := &reading{cloud: c, options: o, started: map[model.Want]bool{}, names: map[model.Resource]string{},
-		answers: make(chan answer), slots: make(chan struct{}, inFlight), situation: emptySituation(q)}
+		answers: make(chan answer), slots: make(chan struct{}, inFlight), situation: emptySituation(q),
+		lane: lane{looked: map[model.Want]bool{}}}
+	r.situation.Time = c.kept.now()
+	defer r.lane.ends.Wait()
+	defer cancel()
 	if err := r.startWanted(ctx); err != nil {
 		return model.Situation{}, err
 	}
@@ -58,6 +61,7 @@ type reading struct {
 	asked     int   // calls that ended
 	failed    int   // of these, the ones that say nothing can be reached
 	lastBreak error // the last of the failed
+	lane      lane
 }
 
 // task makes one call, or a few that belong together.
@@ -71,25 +75,29 @@ type answer struct {
 	then []model.Resource // levels whose display names may be read now; no want of their own
 }
 
-// startWanted starts every want that was not started yet.
+// startWanted starts every want that was not started yet; those for deny policies wait for their turn.
 func (r *reading) startWanted(ctx context.Context) error {
 	var fresh []model.Want
 	wants := model.Wants(r.situation, r.options)
 	for _, w := range wants {
-		if !r.started[w] {
+		if !r.started[w] && w.Kind != model.WantDeny {
 			r.started[w] = true
 			fresh = append(fresh, w)
 		}
-	}
-	if len(fresh) == 0 && len(wants) > 0 && r.running == 0 {
-		return fmt.Errorf("an answer did not settle what was wanted (%v); this is a fault of whopulls, please report it", wants)
 	}
 	for _, group := range groups(fresh) {
 		t, err := r.cloud.taskFor(r.situation.Question, group)
 		if err != nil {
 			return err
 		}
+		if shapes(group[0]) {
+			t = counted(&r.lane.shaping, t)
+		}
 		r.start(ctx, t)
+	}
+	r.startDeny(ctx, wants)
+	if len(wants) > 0 && r.running == 0 {
+		return fmt.Errorf("an answer did not settle what was wanted (%v); this is a fault of whopulls, please report it", wants)
 	}
 	return nil
 }
@@ -114,9 +122,13 @@ func groups(wants []model.Want) [][]model.Want {
 	return all
 }
 
-func (r *reading) start(ctx context.Context, t task) {
+// start runs a task; the ends, if any, are called when its goroutine ends, however it ends.
+func (r *reading) start(ctx context.Context, t task, ends ...func()) {
 	r.running++
 	go func() {
+		for _, end := range ends {
+			defer end()
+		}
 		select {
 		case r.slots <- struct{}{}:
 		case <-ctx.Done():

@@ -16,11 +16,12 @@ import (
 	"whopulls/model"
 )
 
-// firstCalls is how many calls the first round of a question makes; who calls is known without one.
+// firstCalls is how many calls the first round of a question makes; who calls is known without one, and deny policies
+// have to wait.
 func firstCalls(q model.Question) int {
 	s := emptySituation(q)
 	s.Caller = model.Known(model.Member("user:dev@example.com"))
-	return len(groups(model.Wants(s, model.PlanOptions{})))
+	return len(groups(slices.DeleteFunc(model.Wants(s, model.PlanOptions{}), func(w model.Want) bool { return w.Kind == model.WantDeny })))
 }
 
 // A server that answers nobody until everybody has asked is only ever answered by a reader that asks side by side.

@@ -295,9 +295,6 @@ func (q *inquiry) unreadDeny(d Decision, level Resource, gap Gap) Decision {
 	if !gap.pending {
 		gap.Reason = "its deny policies could not be read: " + gap.Reason
 	}
-	if gap.Need == "" && !gap.pending {
-		gap.Need = PermListDeny
-	}
 	d.Gaps = append(slices.Clone(d.Gaps), gap)
 	if q.s.Question.Strict && d.Verdict == Granted {
 		d.Verdict = Unknown

@@ -213,7 +213,7 @@ func TestDenyAppliesBesideOneThatCantBeDecided(t *testing.T) {
 func TestDenyUnread(t *testing.T) {
 	for _, level := range levels[1:] {
 		w := article()
-		w.Denies[level] = model.Unread[[]model.DenyPolicy](gap("forbidden"))
+		w.Denies[level] = model.Unread[[]model.DenyPolicy](model.Gap{Need: model.PermListDeny, Reason: "forbidden"})
 		if d := model.Decide(w.copied().strictly().Situation, pull); d.Verdict != model.Missing {
 			t.Errorf("strictly, unread on %s and not granted, it is %s, want missing", level, d.Verdict)
 		}

@@ -23,6 +23,7 @@ func (q *inquiry) diagnose() Diagnosis {
 		d.Checks = append(d.Checks, c.filled())
 	}
 	d.Verdict = Worst(verdicts...)
+	d.Observations = append(d.Observations, q.ages(checks)...)
 	return d
 }
 

@@ -86,6 +86,7 @@ type Identities struct {
 type Observation struct {
 	Text string    `json:"text"`
 	Time time.Time `json:"time,omitzero"`
+	Age  bool      `json:"-"` // it tells how old a part of the answer is, which was read at Time
 }
 
 // Diagnosis is the answer to a Question.

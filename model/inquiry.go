@@ -36,24 +36,39 @@ const (
 // Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
 // Reading them and asking again until nothing is wanted fills a Situation; each answer can open new wants, and those
 // that don't hang on each other can be read side by side.
+//
+// Deny policies, of which few can be read in a minute (iam-facts 6.3), come by what they matter: first the levels above
+// the repositories, narrowest first, then the rest as the reasoning comes to them.
 func Wants(s Situation, o PlanOptions) []Want {
 	q := &inquiry{s: s, wants: map[Want]bool{}}
+	sub := q.subject()
+	q.checkPulls(sub)
+	q.checkReadImages(sub) // looks at the same levels, also where the puller is not known
 	q.plan(q.diagnose(), o)
 	wants := make([]Want, 0, len(q.wants))
 	for w := range q.wants {
 		wants = append(wants, w)
 	}
 	slices.SortFunc(wants, func(a, b Want) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Permission, b.Permission))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), q.denyOrder(a)-q.denyOrder(b), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Permission, b.Permission))
 	})
 	return wants
+}
+
+// denyOrder is when the reasoning first looked at the deny policies of a level; 0 for another kind of want.
+func (q *inquiry) denyOrder(w Want) int {
+	if w.Kind != WantDeny {
+		return 0
+	}
+	return slices.Index(q.denyLooks, Resource(w.Key))
 }
 
 // inquiry is one run of the reasoning over a Situation. Every look at a fact goes through it, so that the list of what
 // is still wanted can't differ from what the answer looks at.
 type inquiry struct {
-	s     Situation
-	wants map[Want]bool
+	s         Situation
+	wants     map[Want]bool
+	denyLooks []Resource // the levels whose deny policies are wanted, in the order of the looks
 }
 
 // look gives a fact, or notes that it is wanted and gives a pending gap in its place.
@@ -121,5 +136,8 @@ func (q *inquiry) opinion(a Access) Fact[Opinion] {
 }
 
 func (q *inquiry) deny(r Resource) Fact[[]DenyPolicy] {
+	if q.wants != nil && !slices.Contains(q.denyLooks, r) {
+		q.denyLooks = append(q.denyLooks, r)
+	}
 	return look(q, q.s.Denies[r], Want{Kind: WantDeny, Key: string(r)})
 }

@@ -22,6 +22,7 @@ type Fact[T any] struct {
 	State FactState `json:"state"`
 	Value T         `json:"value,omitzero"`
 	Gap   Gap       `json:"gap,omitzero"` // why not, when State is FactGap
+	At    time.Time `json:"at,omitzero"`  // when it was read, if that was before this reading began
 }
 
 // FactState is how the asking ended.
@@ -37,6 +38,11 @@ const (
 
 // Known makes a fact that was read.
 func Known[T any](value T) Fact[T] { return Fact[T]{State: FactRead, Value: value} }
+
+// KnownSince makes a fact that an earlier reading found.
+func KnownSince[T any](value T, at time.Time) Fact[T] {
+	return Fact[T]{State: FactRead, Value: value, At: at}
+}
 
 // Absent makes a fact whose thing is not there.
 func Absent[T any]() Fact[T] { return Fact[T]{State: FactAbsent} }

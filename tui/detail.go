@@ -24,6 +24,10 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 		}
 	}
 	add("", c.Reason)
+	first, later := ages(c, d)
+	for _, text := range first {
+		add("kept   ", text)
+	}
 	for _, a := range c.Advice {
 		add("", a)
 	}
@@ -38,18 +42,43 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	if step != nil {
 		add("step   ", stepHint(*step))
 	}
+	for _, text := range later {
+		add("kept   ", text)
+	}
 	if who := roles[c.Identity]; who != "" && len(lines)+1 < height {
 		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	if c.Verdict != model.Granted && c.Family() == model.CheckPull {
-		for _, o := range d.Observations {
-			add("said   ", cut(observationText(o), 3*(width-12)))
-		}
+	for _, text := range said(c, d) {
+		add("said   ", cut(text, 3*(width-12)))
 	}
 	return lines[:min(len(lines), max(height, 0))]
+}
+
+// ages tells how old the deny policies are that the check looked at: of a denial first of all, because it may be gone by
+// now.
+func ages(c model.Check, d model.Diagnosis) (first, later []string) {
+	for _, o := range d.Observations {
+		if o.Age && len(c.Levels) > 0 {
+			later = append(later, clean(o.Text))
+		}
+	}
+	if c.Verdict == model.Denied {
+		return later, nil
+	}
+	return nil, later
+}
+
+// said is what the workload says of its last deploy, which is about the pull.
+func said(c model.Check, d model.Diagnosis) (texts []string) {
+	for _, o := range d.Observations {
+		if !o.Age && c.Verdict != model.Granted && c.Family() == model.CheckPull {
+			texts = append(texts, observationText(o))
+		}
+	}
+	return texts
 }
 
 // gapBeyond says of a gap what the reason has not said already.

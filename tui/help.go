@@ -15,6 +15,7 @@ var legend = []string{
 	"✗ missing  everything was read, and nothing gives it.",
 	"⊘ denied   a deny policy or an organization policy takes it away.",
 	"? unknown  something could not be read. That is not the same as missing.",
+	"kept       deny policies may be ten minutes old, also after a reread.",
 }
 
 // helpBindings: the help scrolls; whatever else is pressed closes it.

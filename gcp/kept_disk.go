@@ -1,0 +1,109 @@
+package gcp
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// folder holds one small file for each kept fact; empty means none. It belongs to its owner only, because what is kept
+// there decides verdicts.
+type folder string
+
+const (
+	keptSuffix = ".json"
+	draftMark  = ".draft-"
+	// keptMost is more than the longest predefined role comes to.
+	keptMost = 8 << 20
+	// sweepMost bounds what looking for old files costs.
+	sweepMost = 1000
+)
+
+// file names the entry's file: the key itself may be too long and hold anything.
+func (e entry) file() string {
+	sum := sha256.Sum256([]byte(e.Key))
+	return string(e.Kind) + "-" + hex.EncodeToString(sum[:16]) + keptSuffix
+}
+
+// read gives a file's entry; one that can't be read or understood is not there.
+func (f folder) read(name string) (e entry, ok bool) {
+	if !f.private() {
+		return e, false
+	}
+	file, err := os.Open(filepath.Join(string(f), name))
+	if err != nil {
+		return e, false
+	}
+	defer func() { _ = file.Close() }() // only read
+	text, err := io.ReadAll(io.LimitReader(file, keptMost+1))
+	return e, err == nil && len(text) <= keptMost && json.Unmarshal(text, &e) == nil
+}
+
+// write puts the entry into its file at once, so that whoever reads at the same time finds the old or the new one whole.
+func (f folder) write(e entry) {
+	text, err := json.Marshal(e)
+	if err != nil || !f.make() {
+		return
+	}
+	draft, err := os.CreateTemp(string(f), draftMark) // made with mode 0600
+	if err != nil {
+		return
+	}
+	_, err = draft.Write(text)
+	if err = errors.Join(err, draft.Close()); err == nil {
+		err = os.Rename(draft.Name(), filepath.Join(string(f), e.file()))
+	}
+	if err != nil {
+		_ = os.Remove(draft.Name()) // swept later, where even this fails
+	}
+}
+
+// make gives the folder, for its owner only. Of a folder that is somebody else's the mode can't be changed.
+func (f folder) make() bool {
+	if os.MkdirAll(string(f), 0o700) != nil {
+		return false
+	}
+	return f.private() || os.Chmod(string(f), 0o700) == nil
+}
+
+// private tells whether nobody else reads or writes in the folder; Windows keeps that elsewhere than in the mode.
+func (f folder) private() bool {
+	info, err := os.Stat(string(f))
+	return err == nil && info.IsDir() && (runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0)
+}
+
+// sweep removes files older than their life: the keys of a sandbox are of no use once it has stopped. It looks at so
+// many files at most; the rest is for the next command.
+func (f folder) sweep(now time.Time) {
+	dir, err := os.Open(string(f))
+	if err != nil {
+		return
+	}
+	defer func() { _ = dir.Close() }()   // only read
+	entries, _ := dir.ReadDir(sweepMost) // what was listed before an error will do
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && info.Mode().IsRegular() && now.Sub(info.ModTime()) >= lifeOf(e.Name()) {
+			_ = os.Remove(filepath.Join(string(f), e.Name())) // another command may have been faster
+		}
+	}
+}
+
+// lifeOf gives the life of a file of ours by its name, and no end to any other.
+func lifeOf(name string) time.Duration {
+	if strings.HasPrefix(name, draftMark) {
+		return time.Hour // of a command that was killed
+	}
+	s, _, ok := strings.Cut(name, "-")
+	if life := lives[keptKind(s)]; ok && life > 0 && strings.HasSuffix(name, keptSuffix) {
+		return life
+	}
+	return 1<<63 - 1
+}
