@@ -149,9 +149,11 @@ func (w *world) virtual(mode string) model.Resource {
 	w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Mode: mode, Upstreams: []model.RepositoryName{upstream, nameOf(other)}})
 	w.Policies[upstream.Resource()] = model.Known(model.Policy{})
 	w.Denies[upstream.Resource()] = model.Known([]model.DenyPolicy{})
+	w.Repositories[upstream.Resource()] = model.Known(model.Repository{Name: upstream, Mode: "STANDARD_REPOSITORY"})
 	return upstream.Resource()
 }
 
+// Reading through a virtual or remote repository takes a role of the Artifact Registry agent (iam-facts 4.5).
 func TestDiagnoseUpstreamOfAnotherProject(t *testing.T) {
 	robot := model.RegistryAgent("222222222222")
 	for mode, permission := range map[string]model.Permission{model.ModeVirtual: readVirt, model.ModeRemote: download} {

@@ -83,8 +83,9 @@ type Identities struct {
 
 // Observation is something that was said elsewhere, for example by the workload itself; it alters no verdict.
 type Observation struct {
-	Text string    `json:"text"`
-	Time time.Time `json:"time,omitzero"`
+	Text    string    `json:"text"`
+	Time    time.Time `json:"time,omitzero"`
+	Command string    `json:"command,omitempty"` // shows more of it
 }
 
 // Diagnosis is the answer to a Question.

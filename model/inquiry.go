@@ -30,6 +30,9 @@ const (
 	WantTest       WantKind = "test"
 	WantConstraint WantKind = "constraint"
 	WantDeny       WantKind = "deny"
+	WantRedirect   WantKind = "redirection"
+	WantRules      WantKind = "rules"
+	WantSharing    WantKind = "sharing"
 )
 
 // Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
@@ -110,6 +113,18 @@ func (q *inquiry) tested(r Resource, p Permission) Fact[bool] {
 
 func (q *inquiry) constraint(r Resource) Fact[bool] {
 	return look(q, q.s.Constraints[r], Want{Kind: WantConstraint, Key: string(r)})
+}
+
+func (q *inquiry) redirection(r Resource) Fact[bool] {
+	return look(q, q.s.Redirections[r], Want{Kind: WantRedirect, Key: string(r)})
+}
+
+func (q *inquiry) rules(r Resource) Fact[[]Rule] {
+	return look(q, q.s.Rules[r], Want{Kind: WantRules, Key: string(r)})
+}
+
+func (q *inquiry) sharing(r Resource) Fact[Sharing] {
+	return look(q, q.s.Sharing[r], Want{Kind: WantSharing, Key: string(r)})
 }
 
 func (q *inquiry) deny(r Resource) Fact[[]DenyPolicy] {

@@ -113,6 +113,9 @@ type Situation struct {
 	Tested       map[TestKey]Fact[bool]          `json:"tested,omitempty"`       // testIamPermissions for the caller
 	Constraints  map[Resource]Fact[bool]         `json:"constraints,omitempty"`  // CrossProjectConstraint enforced on a project?
 	Denies       map[Resource]Fact[[]DenyPolicy] `json:"denies,omitempty"`       // by attachment point
+	Redirections map[Resource]Fact[bool]         `json:"redirections,omitempty"` // by project: does Artifact Registry serve its gcr.io hosts?
+	Rules        map[Resource]Fact[[]Rule]       `json:"rules,omitempty"`        // by repository
+	Sharing      map[Resource]Fact[Sharing]      `json:"sharing,omitempty"`      // by project
 }
 
 // CrossProjectConstraint keeps service accounts from being used in other projects (iam-facts 5).

@@ -109,6 +109,9 @@ func article() *world {
 		Tested:       map[model.TestKey]model.Fact[bool]{},
 		Constraints:  map[model.Resource]model.Fact[bool]{projectC: model.Known(false)},
 		Denies:       map[model.Resource]model.Fact[[]model.DenyPolicy]{},
+		Rules:        map[model.Resource]model.Fact[[]model.Rule]{},
+		Redirections: map[model.Resource]model.Fact[bool]{projectB: model.Known(true)},
+		Sharing:      map[model.Resource]model.Fact[model.Sharing]{},
 	}}
 	w.furnish()
 	w.bindArticle()
@@ -134,6 +137,7 @@ func (w *world) furnish() {
 	}
 	for _, r := range []model.Resource{repository, other} {
 		w.Repositories[r] = model.Known(model.Repository{Name: nameOf(r), Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})
+		w.Rules[r] = model.Known([]model.Rule{})
 	}
 	for r, email := range map[model.Resource]string{webAccount: webEmail, compute: computeEmail, farAccount: farEmail} {
 		w.Accounts[r] = model.Known(model.Account{Email: email})

@@ -176,6 +176,12 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		keep(&s.Constraints, r, model.Known(false))
 	case model.WantDeny:
 		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
+	case model.WantRules:
+		keep(&s.Rules, r, model.Known([]model.Rule(nil)))
+	case model.WantRedirect:
+		keep(&s.Redirections, r, model.Known(true))
+	case model.WantSharing:
+		keep(&s.Sharing, r, model.Known(model.Sharing{}))
 	}
 }
 
