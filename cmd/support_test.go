@@ -36,7 +36,7 @@ type pretend struct {
 	policies map[model.Resource]model.Policy
 	hidden   map[model.WantKind]bool // kinds of fact that nobody may read
 	denies   map[model.Resource][]model.DenyPolicy
-	sharing  model.Sharing
+	sharing  []model.Sharing
 	noJob    bool
 	api      bool  // the Cloud Run API is on
 	broken   error // what reading answers
@@ -79,7 +79,7 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{},
-		Redirections: map[model.Resource]model.Fact[bool]{}, Sharing: map[model.Resource]model.Fact[model.Sharing]{}}
+		Redirections: map[model.Resource]model.Fact[bool]{}, Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}}
 	if c.broken != nil {
 		return s, c.broken
 	}

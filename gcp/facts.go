@@ -34,6 +34,9 @@ var readers = map[model.WantKind]func(c *Cloud, q model.Question, key string) ta
 	model.WantRole:       func(c *Cloud, _ model.Question, key string) task { return c.roleTask(key) },
 	model.WantConstraint: func(c *Cloud, _ model.Question, key string) task { return c.constraintTask(model.Resource(key)) },
 	model.WantDeny:       func(c *Cloud, _ model.Question, key string) task { return c.denyTask(model.Resource(key)) },
+	model.WantRedirect:   func(c *Cloud, _ model.Question, key string) task { return c.redirectionTask(model.Resource(key)) },
+	model.WantRules:      func(c *Cloud, _ model.Question, key string) task { return c.rulesTask(model.Resource(key)) },
+	model.WantSharing:    func(c *Cloud, _ model.Question, key string) task { return c.sharingTask(model.Resource(key)) },
 }
 
 // filed makes a task of one call whose fact is kept under a key.

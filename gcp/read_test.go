@@ -170,7 +170,8 @@ func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
 
 func TestEveryWantHasAReader(t *testing.T) {
 	kinds := []model.WantKind{model.WantCaller, model.WantWorkload, model.WantProject, model.WantAncestry, model.WantAPI,
-		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny}
+		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny,
+		model.WantRedirect, model.WantRules, model.WantSharing}
 	for _, k := range kinds {
 		if readers[k] == nil {
 			t.Errorf("nothing reads %s", k)

@@ -198,7 +198,9 @@ func (q *inquiry) checkDeploy(sub subject) Check {
 	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: sub.deployer.Value,
 		Permission: kind.Permission(verb), Resource: resource}
 	if c.Principal == "" {
-		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		c = c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		c.Gaps = append(c.Gaps, pendingOnly([]Gap{sub.workload.Gap})...) // create or update
+		return c
 	}
 	exists := sightOf(sub.workload)
 	if verb == "create" {

@@ -123,7 +123,7 @@ func (q *inquiry) rules(r Resource) Fact[[]Rule] {
 	return look(q, q.s.Rules[r], Want{Kind: WantRules, Key: string(r)})
 }
 
-func (q *inquiry) sharing(r Resource) Fact[Sharing] {
+func (q *inquiry) sharing(r Resource) Fact[[]Sharing] {
 	return look(q, q.s.Sharing[r], Want{Kind: WantSharing, Key: string(r)})
 }
 

@@ -323,7 +323,7 @@ func TestJSONOfTheHarderShapes(t *testing.T) {
 	w.Rules[gcrRepository] = model.Known([]model.Rule{{ID: "d", Action: "DENY", Package: "app"}})
 	w.Redirections[projectB] = model.Known(false)
 	w.Ancestry["myproject-a"] = outside
-	w.Sharing[projectB] = model.Known(model.Sharing{Constraints: []string{model.DomainsConstraint}, Allowed: []string{"C0abc"}})
+	w.Sharing[projectB] = model.Known([]model.Sharing{{Constraint: model.DomainsConstraint, Allowed: []string{"C0abc"}}})
 	text, err := json.Marshal(w.Situation)
 	if err != nil {
 		t.Fatal(err)

@@ -12,16 +12,16 @@ const (
 	MembersConstraint = "iam.managed.allowedPolicyMembers"
 )
 
-// Sharing is domain restricted sharing as it works on a project: whom its policies may name.
+// Sharing is a constraint of domain restricted sharing that is in force on a project: whom its policies may name.
 type Sharing struct {
-	Constraints []string `json:"constraints,omitempty"` // those in force; none: anybody
-	Allowed     []string `json:"allowed,omitempty"`     // customer IDs, organizations and members that are let in
+	Constraint string   `json:"constraint"`
+	Allowed    []string `json:"allowed,omitempty"` // customer IDs, organizations and members that are let in
 }
 
-// letsIn tells whether the organization is among those allowed; a customer ID does not tell which one it is of.
-func (s Sharing) letsIn(organization string) bool {
-	return organization != "" && slices.ContainsFunc(s.Allowed, func(a string) bool {
-		return strings.HasSuffix(a, "/organizations/"+organization)
+// letsIn tells whether a member of that organization is among those allowed; a customer ID does not tell whose it is.
+func (s Sharing) letsIn(m Member, organization string) bool {
+	return slices.ContainsFunc(s.Allowed, func(a string) bool {
+		return a == string(m) || (organization != "" && strings.HasSuffix(a, "/organizations/"+organization))
 	})
 }
 
@@ -37,14 +37,15 @@ func (q *inquiry) caution(s Step) string {
 		return ""
 	}
 	fact := q.sharing(ProjectResource(project))
+	against := slices.IndexFunc(fact.Value, func(l Sharing) bool { return !l.letsIn(s.Member, home) })
 	switch {
-	case fact.Read() && len(fact.Value.Constraints) > 0 && !fact.Value.letsIn(home):
+	case against >= 0:
 		belongs := "belongs to another organization"
 		if abroad == maybe {
 			belongs = "may belong to another organization"
 		}
 		return fmt.Sprintf("This may be refused: domain restricted sharing (%s) is in force on project %s, and the member %s. "+
-			"An organization policy administrator can change that.", fact.Value.Constraints[0], project, belongs)
+			"An organization policy administrator can change that.", fact.Value[against].Constraint, project, belongs)
 	case fact.State == FactGap && !fact.Gap.pending && abroad == yes:
 		return fmt.Sprintf("This may be refused: the member belongs to another organization, and whether domain restricted sharing "+
 			"is in force on project %s could not be read.", project)

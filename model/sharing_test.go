@@ -12,7 +12,7 @@ const elsewhere model.Resource = "//cloudresourcemanager.googleapis.com/organiza
 var (
 	abroadA = model.Known([]model.Ancestor{{Resource: projectA}, {Resource: elsewhere, Name: "elsewhere.example"}})
 	outside = model.Known([]model.Ancestor{{Resource: projectA}})
-	inForce = model.Known(model.Sharing{Constraints: []string{model.DomainsConstraint}, Allowed: []string{"C0abc"}})
+	inForce = model.Known([]model.Sharing{{Constraint: model.DomainsConstraint, Allowed: []string{"C0abc"}}})
 )
 
 // cautions gives the caution of the step that closes pull, the grant to the agent of myproject-a on myproject-b.
@@ -30,25 +30,27 @@ func cautionOf(t *testing.T, w *world, check string) string {
 // Domain restricted sharing may refuse members of other organizations (iam-facts 3.3, 10 item 14). Whether Google
 // exempts service agents is not documented (11), so it is a word of caution, never a verdict.
 func TestCautionAcrossOrganizations(t *testing.T) {
-	allows := func(name string) model.Fact[model.Sharing] {
-		return model.Known(model.Sharing{Constraints: []string{model.MembersConstraint}, Allowed: []string{name}})
+	allows := func(name string) model.Fact[[]model.Sharing] {
+		return model.Known([]model.Sharing{{Constraint: model.MembersConstraint, Allowed: []string{name}}})
 	}
-	unread := model.Unread[model.Sharing](model.Gap{Need: "orgpolicy.policy.get", Reason: "forbidden"})
+	unread := model.Unread[[]model.Sharing](model.Gap{Need: "orgpolicy.policy.get", Reason: "forbidden"})
 	hidden := model.Unread[[]model.Ancestor](gap("forbidden"))
 	for name, c := range map[string]struct {
 		home    model.Fact[[]model.Ancestor] // of the consumer project
-		sharing model.Fact[model.Sharing]
+		sharing model.Fact[[]model.Sharing]
 		want    string // part of the caution; empty: none
 	}{
-		"another organization, in force":       {abroadA, inForce, "belongs to another organization"},
-		"no organization at all, in force":     {outside, inForce, "belongs to another organization"},
-		"another organization, not in force":   {abroadA, model.Known(model.Sharing{}), ""},
-		"another organization, let in":         {abroadA, allows("is:principalSet://iam.googleapis.com/organizations/900000000009"), ""},
-		"another organization, not let in":     {abroadA, allows("//cloudresourcemanager.googleapis.com/organizations/100000000001"), model.MembersConstraint},
-		"another organization, policy unread":  {abroadA, unread, "could not be read"},
+		"another organization, in force":      {abroadA, inForce, "belongs to another organization"},
+		"no organization at all, in force":    {outside, inForce, "belongs to another organization"},
+		"another organization, not in force":  {abroadA, model.Known([]model.Sharing{}), ""},
+		"another organization, let in":        {abroadA, allows("is:principalSet://iam.googleapis.com/organizations/900000000009"), ""},
+		"another organization, not let in":    {abroadA, allows("//cloudresourcemanager.googleapis.com/organizations/100000000001"), model.MembersConstraint},
+		"another organization, policy unread": {abroadA, unread, "could not be read"},
+		"another organization, both in force, one lets in": {abroadA, model.Known([]model.Sharing{{Constraint: model.MembersConstraint, Allowed: []string{string(agent)}}, {Constraint: model.DomainsConstraint}}),
+			model.DomainsConstraint},
 		"unread organization, in force":        {hidden, inForce, "may belong to another organization"},
 		"unread organization, policy unread":   {hidden, unread, ""},
-		"unread organization, not in force":    {hidden, model.Known(model.Sharing{}), ""},
+		"unread organization, not in force":    {hidden, model.Known([]model.Sharing{}), ""},
 		"the same organization, though forced": {article().Ancestry["myproject-b"], inForce, ""},
 	} {
 		w := article()
@@ -86,7 +88,7 @@ func TestCautionForPeople(t *testing.T) {
 		"principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s": ""} {
 		w := article()
 		w.Question.Deployer = member
-		w.Sharing[projectB], w.Sharing[projectA] = inForce, model.Known(model.Sharing{})
+		w.Sharing[projectB], w.Sharing[projectA] = inForce, model.Known([]model.Sharing{})
 		if got := cautionOf(t, w, "read-image"); (want == "") != (got == "") || !strings.Contains(got, want) {
 			t.Errorf("%s: the caution is %q", member, got)
 		}

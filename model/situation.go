@@ -115,7 +115,7 @@ type Situation struct {
 	Denies       map[Resource]Fact[[]DenyPolicy] `json:"denies,omitempty"`       // by attachment point
 	Redirections map[Resource]Fact[bool]         `json:"redirections,omitempty"` // by project: does Artifact Registry serve its gcr.io hosts?
 	Rules        map[Resource]Fact[[]Rule]       `json:"rules,omitempty"`        // by repository
-	Sharing      map[Resource]Fact[Sharing]      `json:"sharing,omitempty"`      // by project
+	Sharing      map[Resource]Fact[[]Sharing]    `json:"sharing,omitempty"`      // by project
 }
 
 // CrossProjectConstraint keeps service accounts from being used in other projects (iam-facts 5).

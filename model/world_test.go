@@ -111,7 +111,7 @@ func article() *world {
 		Denies:       map[model.Resource]model.Fact[[]model.DenyPolicy]{},
 		Rules:        map[model.Resource]model.Fact[[]model.Rule]{},
 		Redirections: map[model.Resource]model.Fact[bool]{projectB: model.Known(true)},
-		Sharing:      map[model.Resource]model.Fact[model.Sharing]{},
+		Sharing:      map[model.Resource]model.Fact[[]model.Sharing]{},
 	}}
 	w.furnish()
 	w.bindArticle()

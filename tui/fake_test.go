@@ -181,7 +181,7 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantRedirect:
 		keep(&s.Redirections, r, model.Known(true))
 	case model.WantSharing:
-		keep(&s.Sharing, r, model.Known(model.Sharing{}))
+		keep(&s.Sharing, r, model.Known([]model.Sharing{}))
 	}
 }
 
