@@ -115,6 +115,7 @@ func (q *inquiry) checkUpstreams(sub subject) []Check {
 		links, open := q.linksOf(p)
 		pending = append(pending, open...)
 		for _, l := range links {
+			pending = append(pending, q.unsettled(l)...)
 			if !asked[l] && !q.within(l) {
 				asked[l] = true
 				checks = append(checks, q.checkUpstream(numbered(CheckUpstream, len(checks)), l.from(q), l.to))
@@ -125,13 +126,6 @@ func (q *inquiry) checkUpstreams(sub subject) []Check {
 		checks[i].Gaps = append(checks[i].Gaps, pending...)
 	}
 	return checks
-}
-
-func (q *inquiry) repositoryOf(p place) Fact[Repository] {
-	if p.registry != ArtifactRegistry {
-		return Absent[Repository]()
-	}
-	return q.repository(p.name.Resource())
 }
 
 func (q *inquiry) checkUpstream(id string, r Repository, upstream RepositoryName) Check {

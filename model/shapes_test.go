@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +86,25 @@ func TestUpstreamsOfUpstreams(t *testing.T) {
 	}
 }
 
+// Upstreams of upstreams are followed to a depth; beyond it nothing is said to be missing.
+func TestUpstreamsAreFollowedToADepth(t *testing.T) {
+	w := article()
+	at := nameOf(repository)
+	for i := range 8 {
+		to := model.RepositoryName{Project: "myproject-b", Location: tokyo, ID: "link" + strconv.Itoa(i)}
+		w.Repositories[at.Resource()] = model.Known(model.Repository{Name: at, Mode: model.ModeVirtual, Upstreams: []model.RepositoryName{to}})
+		w.Images[tokyo+"-docker.pkg.dev/myproject-b/"+to.ID+"/myjob:latest"] = model.Absent[model.ImageFact]()
+		at = to
+	}
+	w.Images[arImage+":latest"] = model.Absent[model.ImageFact]()
+	if wants := model.Wants(w.Situation, model.PlanOptions{}); len(wants) != 0 {
+		t.Errorf("wanted are %v", wants)
+	}
+	if c := w.check(t, "image"); c.Verdict != model.Unknown || c.Pending() {
+		t.Errorf("image is %s: %s", c.Verdict, c.Reason)
+	}
+}
+
 // The roles for an upstream: reader for a virtual repository; for a remote one, advice on the role that Google's pages
 // ask for, which is no mere reader (iam-facts 4.5).
 func TestStepsForUpstreams(t *testing.T) {
@@ -93,10 +113,11 @@ func TestStepsForUpstreams(t *testing.T) {
 		edit func(*world)
 		want []string
 	}{
-		"virtual":         {model.ModeVirtual, func(*world) {}, []string{"pull", "upstream"}},
-		"remote":          {model.ModeRemote, func(*world) {}, []string{"pull"}},
-		"not there":       {model.ModeVirtual, func(w *world) { w.Repositories[base.Resource()] = model.Absent[model.Repository]() }, []string{"pull"}},
-		"puller's is set": {model.ModeVirtual, func(w *world) { w.bind(repository, reader, agent) }, []string{"upstream"}},
+		"virtual":                         {model.ModeVirtual, func(*world) {}, []string{"pull", "upstream"}},
+		"remote":                          {model.ModeRemote, func(*world) {}, []string{"pull"}},
+		"not there":                       {model.ModeVirtual, func(w *world) { w.Repositories[base.Resource()] = model.Absent[model.Repository]() }, []string{"pull"}},
+		"puller's is set on the upstream": {model.ModeVirtual, func(w *world) { w.bind(base.Resource(), reader, agent) }, []string{"pull", "upstream"}},
+		"puller's is set":                 {model.ModeVirtual, func(w *world) { w.bind(repository, reader, agent) }, []string{"upstream"}},
 	} {
 		w := article()
 		w.virtual(c.mode)

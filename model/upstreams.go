@@ -43,6 +43,14 @@ func (q *inquiry) linksOf(p place) ([]link, []Gap) {
 	return q.links(p.name)
 }
 
+// unsettled is what may yet show that a link stays in its project, and so needs no check.
+func (q *inquiry) unsettled(l link) []Gap {
+	if !isNumber(l.to.Project) {
+		return nil
+	}
+	return pendingOnly([]Gap{q.project(l.at.Project).Gap})
+}
+
 // within tells whether a link stays in its project, whose agent holds its role there by default (iam-facts 4.6). The
 // upstream's name may spell the project by its number.
 func (q *inquiry) within(l link) bool {
@@ -63,13 +71,12 @@ func (q *inquiry) upstreamImage(i Image) (in RepositoryName, image ImageFact, op
 	for _, l := range links {
 		there := i
 		there.Repository, there.Host, there.GCR = l.to, l.to.Location+"-docker.pkg.dev", false
-		fact := q.image(there.String())
-		switch {
-		case fact.Read():
+		fact, behind := q.image(there.String()), q.repository(l.to.Resource())
+		if fact.Read() {
 			return l.to, fact.Value, Gap{}
-		case fact.Gap.pending:
-			pending = append(pending, fact.Gap)
-		case fact.State == FactGap || q.fetchesOutside(l.to):
+		}
+		pending = append(pending, pendingOnly([]Gap{fact.Gap, behind.Gap})...)
+		if fact.State == FactGap || q.fetchesOutside(l.to) || !followed(links, behind.Value) {
 			open = elsewhere
 		}
 	}
@@ -77,6 +84,11 @@ func (q *inquiry) upstreamImage(i Image) (in RepositoryName, image ImageFact, op
 		return RepositoryName{}, ImageFact{}, pending[0]
 	}
 	return RepositoryName{}, ImageFact{}, open
+}
+
+// followed tells whether the upstreams of a repository are among the links: at the greatest depth they are not.
+func followed(links []link, r Repository) bool {
+	return len(r.Upstreams) == 0 || slices.ContainsFunc(links, func(l link) bool { return l.at == r.Name })
 }
 
 // fetchesOutside tells whether a repository may serve what no repository that was read holds: a remote one of another

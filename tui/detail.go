@@ -44,12 +44,25 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	if c.Verdict != model.Granted && c.Family() == model.CheckPull {
-		for _, o := range d.Observations {
-			add("said   ", cut(observationText(o), 3*(width-12)))
+	for _, o := range observed(c, d) {
+		if o.Command != "" {
+			add("beside ", clean(o.Text)+" "+clean(o.Command))
+			continue
 		}
+		add("said   ", cut(observationText(o), 3*(width-12)))
 	}
 	return lines[:min(len(lines), max(height, 0))]
+}
+
+// observed is what was observed about a pull. What has a command matters to one that IAM allows too.
+func observed(c model.Check, d model.Diagnosis) []model.Observation {
+	var about []model.Observation
+	for _, o := range d.Observations {
+		if c.Family() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
+			about = append(about, o)
+		}
+	}
+	return about
 }
 
 // gapBeyond says of a gap what the reason has not said already.
