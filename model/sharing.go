@@ -40,15 +40,15 @@ func (q *inquiry) caution(s Step) string {
 	against := slices.IndexFunc(fact.Value, func(l Sharing) bool { return !l.letsIn(s.Member, home) })
 	switch {
 	case against >= 0:
-		belongs := "belongs to another organization"
+		belongs := "does not belong to its organization"
 		if abroad == maybe {
-			belongs = "may belong to another organization"
+			belongs = "may not belong to its organization"
 		}
 		return fmt.Sprintf("This may be refused: domain restricted sharing (%s) is in force on project %s, and the member %s. "+
 			"An organization policy administrator can change that.", fact.Value[against].Constraint, project, belongs)
 	case fact.State == FactGap && !fact.Gap.pending && abroad == yes:
-		return fmt.Sprintf("This may be refused: the member belongs to another organization, and whether domain restricted sharing "+
-			"is in force on project %s could not be read.", project)
+		return fmt.Sprintf("This may be refused: the member does not belong to the organization of project %s, and whether domain "+
+			"restricted sharing is in force there could not be read.", project)
 	}
 	return ""
 }

@@ -15,7 +15,7 @@ var (
 	inForce = model.Known([]model.Sharing{{Constraint: model.DomainsConstraint, Allowed: []string{"C0abc"}}})
 )
 
-// cautions gives the caution of the step that closes pull, the grant to the agent of myproject-a on myproject-b.
+// cautionOf gives the caution of the step that closes a check.
 func cautionOf(t *testing.T, w *world, check string) string {
 	t.Helper()
 	for _, s := range model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps {
@@ -40,15 +40,15 @@ func TestCautionAcrossOrganizations(t *testing.T) {
 		sharing model.Fact[[]model.Sharing]
 		want    string // part of the caution; empty: none
 	}{
-		"another organization, in force":      {abroadA, inForce, "belongs to another organization"},
-		"no organization at all, in force":    {outside, inForce, "belongs to another organization"},
+		"another organization, in force":      {abroadA, inForce, "does not belong to its organization"},
+		"no organization at all, in force":    {outside, inForce, "does not belong to its organization"},
 		"another organization, not in force":  {abroadA, model.Known([]model.Sharing{}), ""},
 		"another organization, let in":        {abroadA, allows("is:principalSet://iam.googleapis.com/organizations/900000000009"), ""},
 		"another organization, not let in":    {abroadA, allows("//cloudresourcemanager.googleapis.com/organizations/100000000001"), model.MembersConstraint},
 		"another organization, policy unread": {abroadA, unread, "could not be read"},
 		"another organization, both in force, one lets in": {abroadA, model.Known([]model.Sharing{{Constraint: model.MembersConstraint, Allowed: []string{string(agent)}}, {Constraint: model.DomainsConstraint}}),
 			model.DomainsConstraint},
-		"unread organization, in force":        {hidden, inForce, "may belong to another organization"},
+		"unread organization, in force":        {hidden, inForce, "may not belong to its organization"},
 		"unread organization, policy unread":   {hidden, unread, ""},
 		"unread organization, not in force":    {hidden, model.Known([]model.Sharing{}), ""},
 		"the same organization, though forced": {article().Ancestry["myproject-b"], inForce, ""},
@@ -77,14 +77,14 @@ func TestCautionWhereTheResourceHasNoOrganization(t *testing.T) {
 	}
 	w.Ancestry["myproject-b"] = model.Unread[[]model.Ancestor](gap("forbidden"))
 	w.Sharing[projectB] = inForce
-	if got := cautionOf(t, w, "pull"); !strings.Contains(got, "may belong") {
+	if got := cautionOf(t, w, "pull"); !strings.Contains(got, "may not belong") {
 		t.Errorf("the organization is unread, and the caution is %q", got)
 	}
 }
 
 // People's organization is told by the domain of their address, and only when it is the organization's own.
 func TestCautionForPeople(t *testing.T) {
-	for member, want := range map[model.Member]string{"user:eve@elsewhere.example": "may belong", "user:eve@example.com": "",
+	for member, want := range map[model.Member]string{"user:eve@elsewhere.example": "may not belong", "user:eve@example.com": "",
 		"principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s": ""} {
 		w := article()
 		w.Question.Deployer = member
@@ -102,7 +102,7 @@ func TestCautionForTheAgentOfAnUpstream(t *testing.T) {
 	w.Ancestry["myproject-c"] = model.Known([]model.Ancestor{{Resource: projectC}, {Resource: elsewhere}})
 	w.Denies[elsewhere], w.Policies[elsewhere] = model.Known([]model.DenyPolicy{}), model.Known(model.Policy{})
 	w.Sharing[projectC] = inForce
-	if got := cautionOf(t, w, "upstream"); !strings.Contains(got, "project myproject-c, and the member belongs to another") {
+	if got := cautionOf(t, w, "upstream"); !strings.Contains(got, "project myproject-c, and the member does not belong") {
 		t.Errorf("the caution is %q", got)
 	}
 }
