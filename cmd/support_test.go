@@ -36,6 +36,7 @@ type pretend struct {
 	policies map[model.Resource]model.Policy
 	hidden   map[model.WantKind]bool // kinds of fact that nobody may read
 	denies   map[model.Resource][]model.DenyPolicy
+	sharing  []model.Sharing
 	noJob    bool
 	api      bool  // the Cloud Run API is on
 	broken   error // what reading answers
@@ -77,7 +78,9 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{}}
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
+		Rules: map[model.Resource]model.Fact[[]model.Rule]{}, Redirections: map[model.Resource]model.Fact[bool]{},
+		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}}
 	if c.broken != nil {
 		return s, c.broken
 	}
@@ -131,6 +134,12 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 		s.Opinions[w.Access()] = model.Unread[model.Opinion](model.Gap{})
 	case model.WantDeny:
 		s.Denies[r] = fact(c, w, c.denies[r])
+	case model.WantRules:
+		s.Rules[r] = fact(c, w, []model.Rule(nil))
+	case model.WantRedirect:
+		s.Redirections[r] = fact(c, w, true)
+	case model.WantSharing:
+		s.Sharing[r] = fact(c, w, c.sharing)
 	}
 }
 

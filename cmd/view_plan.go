@@ -64,6 +64,9 @@ func viewStep(p *printer, s model.Step) {
 		field(p, "member", string(s.Member))
 	}
 	field(p, "takes", requirement(s))
+	if s.Caution != "" {
+		field(p, "caution", s.Caution)
+	}
 	for _, command := range s.Gcloud { // whole, to copy
 		p.line(text(pad("   gcloud", labelWidth)), text(command))
 	}
@@ -123,6 +126,9 @@ func writeScript(p *printer, f finding) {
 			p.line(text("# " + unsure))
 		}
 		p.line(text("# " + s.ID + ". " + s.Title))
+		if s.Caution != "" {
+			p.line(text("# " + s.Caution))
+		}
 		for _, command := range s.Gcloud {
 			p.line(text(command))
 		}

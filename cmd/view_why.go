@@ -120,6 +120,9 @@ func viewObservations(p *printer, observations []model.Observation) {
 			continue
 		}
 		p.paragraph(2, text(when+ansi.Truncate(clean(o.Text), observationWidth, " … (--format=json has it all)")))
+		if o.Command != "" { // whole, to copy
+			p.line(text("  " + o.Command))
+		}
 	}
 }
 

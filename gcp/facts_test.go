@@ -123,6 +123,12 @@ func gapOf(t *testing.T, s model.Situation, w model.Want) model.Gap {
 		return s.Roles[w.Key].Gap
 	case model.WantConstraint:
 		return s.Constraints[r].Gap
+	case model.WantRedirect:
+		return s.Redirections[r].Gap
+	case model.WantRules:
+		return s.Rules[r].Gap
+	case model.WantSharing:
+		return s.Sharing[r].Gap
 	}
 	return s.Denies[r].Gap
 }
@@ -149,6 +155,9 @@ func TestGapsNameThePermission(t *testing.T) {
 		{Kind: model.WantRole, Key: "projects/source-b/roles/puller"}:                               model.PermGetRole,
 		{Kind: model.WantConstraint, Key: string(model.ProjectResource("accounts-c"))}:              permGetOrgPolicy,
 		{Kind: model.WantDeny, Key: string(sourceB)}:                                                model.PermListDeny,
+		{Kind: model.WantRedirect, Key: string(sourceB)}:                                            model.PermGetSettings,
+		{Kind: model.WantRules, Key: string(imagesB.Resource())}:                                    permListRules,
+		{Kind: model.WantSharing, Key: string(model.ProjectResource("accounts-c"))}:                 permGetOrgPolicy,
 	} {
 		gap := gapOf(t, settle(t, c, narrowQuestion, want), want)
 		if gap.Need != need {

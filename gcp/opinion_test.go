@@ -33,7 +33,9 @@ func TestOpinionSeesIntoGroups(t *testing.T) {
 		says string
 	}{
 		{func(w string) string { return w }, model.Granted, "roles/artifactregistry.reader on repository myrepo through group:pullers@example.com"},
-		{func(w string) string { return strings.Replace(w, "visibleTo: [\"user:dev@example.com\"]", "visibleTo: []", 1) }, model.Unknown, "may reach it"},
+		{func(w string) string {
+			return strings.Replace(w, "visibleTo: [\"user:dev@example.com\"]", "visibleTo: []", 1)
+		}, model.Unknown, "may reach it"},
 		{func(w string) string {
 			return strings.Replace(w, "serviceAccount:service-111111111111@serverless-robot-prod.iam.gserviceaccount.com", "user:eve@example.com", 1)
 		}, model.Missing, ""},

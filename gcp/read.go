@@ -177,8 +177,9 @@ func emptySituation(q model.Question) model.Situation {
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies:   map[model.Resource]model.Fact[[]model.DenyPolicy]{},
-		Opinions: map[model.Access]model.Fact[model.Opinion]{},
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
+		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{},
+		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{},
 	}
 }
 
@@ -188,6 +189,7 @@ func snapshot(s model.Situation) model.Situation {
 	s.Repositories, s.Images, s.Accounts = maps.Clone(s.Repositories), maps.Clone(s.Images), maps.Clone(s.Accounts)
 	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
 	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
+	s.Redirections, s.Rules, s.Sharing = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.Sharing)
 	return s
 }
 

@@ -172,7 +172,7 @@ func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
 func TestEveryWantHasAReader(t *testing.T) {
 	kinds := []model.WantKind{model.WantCaller, model.WantWorkload, model.WantProject, model.WantAncestry, model.WantAPI,
 		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny,
-		model.WantOpinion}
+		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantSharing}
 	for _, k := range kinds {
 		if readers[k] == nil {
 			t.Errorf("nothing reads %s", k)

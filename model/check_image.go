@@ -31,6 +31,11 @@ func (q *inquiry) checkImage(c Check, i Image) Check {
 		return c
 	}
 	c.Resource = i.Repository.Resource()
+	return q.redirected(q.storedImage(c, i), i)
+}
+
+// storedImage asks whether the repository holds the image.
+func (q *inquiry) storedImage(c Check, i Image) Check {
 	fact := q.image(i.String())
 	if c = q.checkRepository(c, ""); c.Verdict != Granted {
 		return c
@@ -55,33 +60,18 @@ func (q *inquiry) checkImage(c Check, i Image) Check {
 // nothing (iam-facts 4.5); finding it in one of them does.
 func (q *inquiry) absentImage(c Check, i Image) Check {
 	if mode := q.repository(c.Resource).Value.Mode; mode == ModeVirtual || mode == ModeRemote {
-		if upstream, fact, pending := q.upstreamImage(i); upstream.ID != "" {
+		if upstream, fact, open := q.upstreamImage(i); upstream.ID != "" {
 			c.Evidence = []Evidence{{Resource: upstream.Resource(), Source: "artifactregistry"}}
 			c.Reason = fmt.Sprintf("%s comes from upstream %s: %s.", i.Short(), upstream.ID, ShortDigest(fact.Digest))
 			return c
-		} else if pending {
-			return c.unknownFor(Gap{pending: true}, "")
+		} else if open.Reason != "" {
+			return c.unknownFor(open, i.Short()+" is not in the repository itself")
 		}
-		return c.unknownFor(Gap{Resource: c.Resource, Reason: "it may come from an upstream of this repository"}, i.Short()+" is not in the repository itself")
 	}
 	c.Verdict, c.Evidence = Missing, nil
 	c.Reason = fmt.Sprintf("%s is not in repository %s.", i.Short(), i.Repository.ID)
 	c.Advice = []string{"Push the image, or name a tag that exists: gcloud artifacts docker tags list " + quote(i.Base()) + "."}
 	return c
-}
-
-// upstreamImage looks for the image in the upstreams of its repository.
-func (q *inquiry) upstreamImage(i Image) (in RepositoryName, image ImageFact, pending bool) {
-	for _, upstream := range q.repository(i.Repository.Resource()).Value.Upstreams {
-		there := i
-		there.Repository, there.Host, there.GCR = upstream, upstream.Location+"-docker.pkg.dev", false
-		fact := q.image(there.String())
-		if fact.Read() {
-			return upstream, fact.Value, false
-		}
-		pending = pending || fact.Gap.pending
-	}
-	return RepositoryName{}, ImageFact{}, pending
 }
 
 // The modes of a repository that matter here.
@@ -119,22 +109,23 @@ func ShortDigest(digest string) string {
 // Artifact Registry agent of their own project may do so (iam-facts 4.5).
 func (q *inquiry) checkUpstreams(sub subject) []Check {
 	var checks []Check
+	var pending []Gap
+	asked := map[link]bool{}
 	for _, p := range sub.places() {
-		fact := q.repositoryOf(p)
-		for _, upstream := range fact.Value.Upstreams {
-			if upstream.Project != p.name.Project {
-				checks = append(checks, q.checkUpstream(numbered(CheckUpstream, len(checks)), fact.Value, upstream))
+		links, open := q.linksOf(p)
+		pending = append(pending, open...)
+		for _, l := range links {
+			pending = append(pending, q.unsettled(l)...)
+			if !asked[l] && !q.within(l) {
+				asked[l] = true
+				checks = append(checks, q.checkUpstream(numbered(CheckUpstream, len(checks)), l.from(q), l.to))
 			}
 		}
 	}
-	return checks
-}
-
-func (q *inquiry) repositoryOf(p place) Fact[Repository] {
-	if p.registry != ArtifactRegistry {
-		return Absent[Repository]()
+	for i := range checks { // a link that is still to come may change their numbers
+		checks[i].Gaps = append(checks[i].Gaps, pending...)
 	}
-	return q.repository(p.name.Resource())
+	return checks
 }
 
 func (q *inquiry) checkUpstream(id string, r Repository, upstream RepositoryName) Check {
@@ -153,6 +144,16 @@ func (q *inquiry) checkUpstream(id string, r Repository, upstream RepositoryName
 		c.noGrant = true
 		c.Advice = []string{"Google's pages ask for roles/artifactregistry.serviceAgent on the upstream repository, for " + string(c.Principal) + "."}
 	}
+	there, theirs := q.repository(c.Resource), q.project(upstream.Project)
+	switch {
+	case there.State == FactAbsent:
+		c.noGrant = true
+		return q.checkRepository(c, "")
+	case theirs.Value.Leaving():
+		return c.leaving(upstream.Project)
+	}
 	a := Access{c.Principal, c.Permission, c.Resource}
-	return c.with(q.second(a, q.decide(a)))
+	c = c.with(q.second(a, q.decide(a)))
+	c.Gaps = append(c.Gaps, pendingOnly([]Gap{there.Gap, theirs.Gap})...)
+	return c
 }

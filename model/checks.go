@@ -91,7 +91,9 @@ func (q *inquiry) checkReads(sub subject, id string, who Identity, principal Fac
 	for n, p := range places {
 		c := base
 		c.ID, c.Resource, c.place = numbered(id, n), p.name.Resource(), p.short()
-		checks = append(checks, q.checkRead(c, p, nobody))
+		c = q.checkRead(c, p, nobody)
+		c.Gaps = append(c.Gaps, q.awaited(p)...)
+		checks = append(checks, c)
 	}
 	return checks
 }
@@ -199,7 +201,9 @@ func (q *inquiry) checkDeploy(sub subject) Check {
 	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: sub.deployer.Value,
 		Permission: kind.Permission(verb), Resource: resource}
 	if c.Principal == "" {
-		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		c = c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		c.Gaps = append(c.Gaps, pendingOnly([]Gap{sub.workload.Gap})...) // create or update
+		return c
 	}
 	exists := sightOf(sub.workload)
 	if verb == "create" {
@@ -224,7 +228,19 @@ func (q *inquiry) checkActAs(sub subject) Check {
 	case sub.runnerAlien == maybe:
 		return c.homeUnknown(sub)
 	}
-	return q.constrained(c, ProjectResource(sub.runnerAt))
+	return q.constrained(c, ProjectResource(sub.runnerAt)).alsoListed(sub)
+}
+
+// alsoListed adds what only one page of Google's asks of the deployer, when the runtime account belongs to another
+// project: it is no check, for the other page and Cloud Run's own failure text ask it of the agent (iam-facts 5, item 4).
+func (c Check) alsoListed(sub subject) Check {
+	if c.Verdict == Denied || c.Pending() {
+		return c
+	}
+	c.Advice = append(c.Advice, "One of Google's pages lists "+RoleTokenCreator+" on the account for the deployer too; should the deploy be refused "+
+		"all the same: "+command("gcloud", "iam", "service-accounts", "add-iam-policy-binding", sub.runner, "--project="+sub.runnerAt,
+		"--member="+string(c.Principal), "--role="+RoleTokenCreator, noCondition)+".")
+	return c
 }
 
 // homeUnknown: whether the account lives at home, where no constraint holds it back, could not be told.

@@ -196,11 +196,9 @@ func (q *inquiry) weigh(f *findings, level Resource, b Binding, principal Member
 	case holds == no:
 		f.lapse(level, b, member, gives)
 	case gives == maybe:
-		f.gaps = append(f.gaps, roleGap(level, b.Role, gap))
+		f.gaps = append(append(f.gaps, roleGap(level, b.Role, gap)), pendingOnly(q.memberGaps(level, b.Role, open))...)
 	case member == "":
-		for _, m := range open {
-			f.gaps = append(f.gaps, q.memberGap(level, b.Role, m))
-		}
+		f.gaps = append(f.gaps, q.memberGaps(level, b.Role, open)...)
 	case holds == maybe:
 		f.gaps = append(f.gaps, conditionGap(level, b, member, hidden))
 	default:
@@ -244,6 +242,14 @@ func roleGap(level Resource, role string, gap Gap) Gap {
 		gap.Need = PermGetRole
 	}
 	return gap
+}
+
+func (q *inquiry) memberGaps(level Resource, role string, open []Member) []Gap {
+	var gaps []Gap
+	for _, m := range open {
+		gaps = append(gaps, q.memberGap(level, role, m))
+	}
+	return gaps
 }
 
 // memberGap says through whom the role may be granted, and what would tell.

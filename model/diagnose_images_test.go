@@ -22,6 +22,7 @@ func running(images ...string) *world {
 
 const otherImage = "asia-northeast1-docker.pkg.dev/myproject-b/other/side"
 
+// Up to ten containers, each with an image of its own (iam-facts 1.6).
 func TestDiagnoseSeveralContainers(t *testing.T) {
 	cases := map[string]struct {
 		images []string
@@ -84,6 +85,7 @@ func TestDiagnoseImageReplacesTheFirst(t *testing.T) {
 	}
 }
 
+// No IAM decides at Docker Hub (iam-facts 4.4; design, Verdicts).
 func TestDiagnoseDockerHub(t *testing.T) {
 	w := running("nginx:1.27")
 	for _, id := range []string{"image", "pull", "read-image"} {
@@ -98,6 +100,7 @@ func TestDiagnoseDockerHub(t *testing.T) {
 	}
 }
 
+// Cloud Run refuses every other host; a remote repository is the way round (iam-facts 4.4).
 func TestDiagnoseForeignRegistry(t *testing.T) {
 	for _, ref := range []string{"ghcr.io/acme/web:v1", "k8s.gcr.io/pause:3"} {
 		w := running(ref)
@@ -149,9 +152,11 @@ func (w *world) virtual(mode string) model.Resource {
 	w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Mode: mode, Upstreams: []model.RepositoryName{upstream, nameOf(other)}})
 	w.Policies[upstream.Resource()] = model.Known(model.Policy{})
 	w.Denies[upstream.Resource()] = model.Known([]model.DenyPolicy{})
+	w.Repositories[upstream.Resource()] = model.Known(model.Repository{Name: upstream, Mode: "STANDARD_REPOSITORY"})
 	return upstream.Resource()
 }
 
+// Reading through a virtual or remote repository takes a role of the Artifact Registry agent (iam-facts 4.5).
 func TestDiagnoseUpstreamOfAnotherProject(t *testing.T) {
 	robot := model.RegistryAgent("222222222222")
 	for mode, permission := range map[string]model.Permission{model.ModeVirtual: readVirt, model.ModeRemote: download} {

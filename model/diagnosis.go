@@ -84,9 +84,10 @@ type Identities struct {
 
 // Observation is something that was said elsewhere, for example by the workload itself; it alters no verdict.
 type Observation struct {
-	Text string    `json:"text"`
-	Time time.Time `json:"time,omitzero"`
-	Age  bool      `json:"-"` // it tells how old a part of the answer is, which was read at Time
+	Text    string    `json:"text"`
+	Time    time.Time `json:"time,omitzero"`
+	Command string    `json:"command,omitempty"` // shows more of it
+	Age     bool      `json:"-"`                 // it tells how old a part of the answer is, which was read at Time
 }
 
 // Diagnosis is the answer to a Question.

@@ -31,6 +31,9 @@ const (
 	WantConstraint WantKind = "constraint"
 	WantDeny       WantKind = "deny"
 	WantOpinion    WantKind = "opinion"
+	WantRedirect   WantKind = "redirection"
+	WantRules      WantKind = "rules"
+	WantSharing    WantKind = "sharing"
 )
 
 // Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
@@ -133,6 +136,18 @@ func (q *inquiry) constraint(r Resource) Fact[bool] {
 
 func (q *inquiry) opinion(a Access) Fact[Opinion] {
 	return look(q, q.s.Opinions[a], Want{Kind: WantOpinion, Key: a.text()})
+}
+
+func (q *inquiry) redirection(r Resource) Fact[bool] {
+	return look(q, q.s.Redirections[r], Want{Kind: WantRedirect, Key: string(r)})
+}
+
+func (q *inquiry) rules(r Resource) Fact[[]Rule] {
+	return look(q, q.s.Rules[r], Want{Kind: WantRules, Key: string(r)})
+}
+
+func (q *inquiry) sharing(r Resource) Fact[[]Sharing] {
+	return look(q, q.s.Sharing[r], Want{Kind: WantSharing, Key: string(r)})
 }
 
 func (q *inquiry) deny(r Resource) Fact[[]DenyPolicy] {

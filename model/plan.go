@@ -33,6 +33,9 @@ type Step struct {
 	Certain  bool         `json:"certain"`  // false: the binding may be there already, unseen
 	After    []string     `json:"after"`    // ids of steps that come first
 	Gcloud   []string     `json:"gcloud"`   // the commands that do the same, ready for a POSIX shell
+
+	// Caution is what may stand in the way although the caller may make the change; most often there is none.
+	Caution string `json:"caution,omitempty"`
 }
 
 // Plan is the steps that close what is missing, in an order that works.
@@ -199,6 +202,7 @@ func (q *inquiry) finish(s *Step, before []Step, index int) {
 	s.Requires = s.requires()
 	s.Allowed = q.allowed(*s)
 	s.Gcloud = s.commands()
+	s.Caution = q.caution(*s)
 }
 
 // requires is what the change asks of whoever makes it. Reading comes with writing: a policy is changed by reading it,

@@ -120,6 +120,9 @@ type Situation struct {
 	Constraints  map[Resource]Fact[bool]         `json:"constraints,omitempty"`  // CrossProjectConstraint enforced on a project?
 	Denies       map[Resource]Fact[[]DenyPolicy] `json:"denies,omitempty"`       // by attachment point
 	Opinions     map[Access]Fact[Opinion]        `json:"opinions,omitempty"`     // Policy Troubleshooter's
+	Redirections map[Resource]Fact[bool]         `json:"redirections,omitempty"` // by project: does Artifact Registry serve its gcr.io hosts?
+	Rules        map[Resource]Fact[[]Rule]       `json:"rules,omitempty"`        // by repository
+	Sharing      map[Resource]Fact[[]Sharing]    `json:"sharing,omitempty"`      // by project
 	Closed       bool                            `json:"-"`                      // nothing more will be read: what was not asked is a gap, not under way
 }
 

@@ -68,6 +68,12 @@ func (w *world) answerOn(s *model.Situation, kind model.WantKind, r model.Resour
 		put(&s.Constraints, w.Constraints, r)
 	case model.WantDeny:
 		put(&s.Denies, w.Denies, r)
+	case model.WantRules:
+		put(&s.Rules, w.Rules, r)
+	case model.WantRedirect:
+		put(&s.Redirections, w.Redirections, r)
+	case model.WantSharing:
+		put(&s.Sharing, w.Sharing, r)
 	default:
 		return false
 	}
@@ -109,7 +115,7 @@ func all(wants []model.Want) []model.Want { return wants }
 // forThePlan tells a want that no check hangs on: whether the caller may make a change.
 func forThePlan(want model.Want) bool {
 	p := string(want.Permission)
-	return want.Kind == model.WantTest && (strings.HasSuffix(p, "IamPolicy") || p == "serviceusage.services.enable")
+	return want.Kind == model.WantSharing || want.Kind == model.WantTest && (strings.HasSuffix(p, "IamPolicy") || p == "serviceusage.services.enable")
 }
 
 func TestWantsReadTheArticle(t *testing.T) {
@@ -181,7 +187,12 @@ func TestWantsAskEachDenyOnce(t *testing.T) {
 func anyQuestion(t *rapid.T) *world {
 	w := blinded(t, anyWorld(t))
 	w.virtual(rapid.SampledFrom([]string{"STANDARD_REPOSITORY", model.ModeVirtual, model.ModeRemote}).Draw(t, "mode"))
-	w.Question.Image = rapid.SampledFrom([]string{"", otherImage, "nginx", "ghcr.io/acme/web"}).Draw(t, "image")
+	if rapid.Bool().Draw(t, "nested") {
+		w.nest()
+	}
+	w.Rules[repository] = model.Known(make([]model.Rule, rapid.IntRange(0, 2).Draw(t, "download rules")))
+	w.Redirections[projectB] = model.Known(rapid.Bool().Draw(t, "redirection"))
+	w.Question.Image = rapid.SampledFrom([]string{"", otherImage, "nginx", "ghcr.io/acme/web", gcrImage}).Draw(t, "image")
 	w.Question.ServiceAccount = rapid.SampledFrom([]string{"", farEmail, computeEmail}).Draw(t, "account")
 	w.Question.Deployer = rapid.SampledFrom([]model.Member{"", dev, "user:eve@example.com"}).Draw(t, "deployer")
 	switch rapid.IntRange(0, 5).Draw(t, "workload") {

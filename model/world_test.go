@@ -110,6 +110,9 @@ func article() *world {
 		Tested:       map[model.TestKey]model.Fact[bool]{},
 		Constraints:  map[model.Resource]model.Fact[bool]{projectC: model.Known(false)},
 		Denies:       map[model.Resource]model.Fact[[]model.DenyPolicy]{},
+		Rules:        map[model.Resource]model.Fact[[]model.Rule]{},
+		Redirections: map[model.Resource]model.Fact[bool]{projectB: model.Known(true)},
+		Sharing:      map[model.Resource]model.Fact[[]model.Sharing]{},
 	}}
 	w.furnish()
 	w.bindArticle()
@@ -135,6 +138,7 @@ func (w *world) furnish() {
 	}
 	for _, r := range []model.Resource{repository, other} {
 		w.Repositories[r] = model.Known(model.Repository{Name: nameOf(r), Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})
+		w.Rules[r] = model.Known([]model.Rule{})
 	}
 	for r, email := range map[model.Resource]string{webAccount: webEmail, compute: computeEmail, farAccount: farEmail} {
 		w.Accounts[r] = model.Known(model.Account{Email: email})
@@ -146,7 +150,7 @@ func (w *world) furnish() {
 // noOpinions: Policy Troubleshooter is not to be had, for anybody who takes part.
 func (w *world) noOpinions() {
 	w.Opinions = map[model.Access]model.Fact[model.Opinion]{}
-	everybody := []model.Member{agent, dev, web, "user:eve@example.com", model.RegistryAgent("222222222222")}
+	everybody := []model.Member{agent, dev, web, "user:eve@example.com", "user:eve@elsewhere.example", model.RegistryAgent("222222222222")}
 	for _, m := range everybody {
 		for _, r := range append(slices.Collect(maps.Keys(w.Policies)), upstreamOfC) {
 			for _, p := range append([]model.Permission{download, readVirt, actAs, tokens}, deploys...) {

@@ -51,8 +51,12 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	for _, text := range said(c, d) {
-		add("said   ", cut(text, 3*(width-12)))
+	for _, o := range observed(c, d) {
+		if o.Command != "" {
+			add("beside ", clean(o.Text)+" "+clean(o.Command))
+			continue
+		}
+		add("said   ", cut(observationText(o), 3*(width-12)))
 	}
 	return lines[:min(len(lines), max(height, 0))]
 }
@@ -71,14 +75,15 @@ func ages(c model.Check, d model.Diagnosis) (first, later []string) {
 	return nil, later
 }
 
-// said is what the workload says of its last deploy, which is about the pull.
-func said(c model.Check, d model.Diagnosis) (texts []string) {
+// observed is what was observed about a pull. What has a command matters to one that IAM allows too.
+func observed(c model.Check, d model.Diagnosis) []model.Observation {
+	var about []model.Observation
 	for _, o := range d.Observations {
-		if !o.Age && c.Verdict != model.Granted && c.Family() == model.CheckPull {
-			texts = append(texts, observationText(o))
+		if !o.Age && c.Family() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
+			about = append(about, o)
 		}
 	}
-	return texts
+	return about
 }
 
 // gapBeyond says of a gap what the reason has not said already.

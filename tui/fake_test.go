@@ -18,6 +18,7 @@ type fakeCloud struct {
 	perform  func(model.Step) (model.Outcome, error)
 	denied   bool // the caller may set no policy
 	asked    int
+	strange  bool // the consumer project lies outside the organization, which restricts sharing
 }
 
 const (
@@ -156,7 +157,11 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Key]
 		keep(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number}))
 	case model.WantAncestry:
-		keep(&s.Ancestry, w.Key, model.Known([]model.Ancestor{{Resource: model.ProjectResource(w.Key)}, folder, organization}))
+		levels := []model.Ancestor{{Resource: model.ProjectResource(w.Key)}, folder, organization}
+		if f.strange && w.Key == "myproject-a" {
+			levels = levels[:1]
+		}
+		keep(&s.Ancestry, w.Key, model.Known(levels))
 	case model.WantAPI:
 		keep(&s.APIs, r, model.Known(true))
 	case model.WantRepository:
@@ -178,6 +183,16 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		keep(&s.Opinions, w.Access(), model.Unread[model.Opinion](model.Gap{}))
 	case model.WantDeny:
 		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
+	case model.WantRules:
+		var rules []model.Rule
+		if f.strange {
+			rules = []model.Rule{{ID: "no-latest", Action: "DENY"}}
+		}
+		keep(&s.Rules, r, model.Known(rules))
+	case model.WantRedirect:
+		keep(&s.Redirections, r, model.Known(true))
+	case model.WantSharing:
+		keep(&s.Sharing, r, model.Known([]model.Sharing{{Constraint: model.DomainsConstraint}}))
 	}
 }
 

@@ -83,6 +83,9 @@ func (w *walkScreen) body(width int) []string {
 	b.space()
 	w.change(b, s)
 	w.needs(b, s)
+	if s.Caution != "" {
+		b.para("beware ", clean(s.Caution))
+	}
 	b.space()
 	for _, c := range s.Gcloud {
 		b.command(clean(c))

@@ -7,6 +7,7 @@ import (
 
 	ar "cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
 	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/genproto/googleapis/type/expr"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"whopulls/gcp/sandbox/world"
@@ -173,12 +174,33 @@ func (s *registry) GetProjectSettings(ctx context.Context, r *ar.GetProjectSetti
 	return &ar.ProjectSettings{Name: p.Name() + "/projectSettings", LegacyRedirectionState: state}, nil
 }
 
-// ListRules answers that there are none: a world has no download rules.
+// ListRules lists a repository's download rules.
 func (s *registry) ListRules(ctx context.Context, r *ar.ListRulesRequest) (*ar.ListRulesResponse, error) {
-	if _, err := s.repository(ctx, "artifactregistry.rules.list", r.Parent); err != nil {
+	repo, err := s.repository(ctx, "artifactregistry.rules.list", r.Parent)
+	if err != nil {
 		return nil, err
 	}
-	return &ar.ListRulesResponse{}, nil
+	var rules []*ar.Rule
+	for _, rule := range repo.Rules {
+		rules = append(rules, ruleProto(repo, rule))
+	}
+	part, next, err := page(rules, r.PageSize, r.PageToken, "rules "+r.Parent, registryPage)
+	if err != nil {
+		return nil, err
+	}
+	return &ar.ListRulesResponse{Rules: part, NextPageToken: next}, nil
+}
+
+func ruleProto(repo *world.Repository, rule world.Rule) *ar.Rule {
+	m := &ar.Rule{
+		Name: repo.Name() + "/rules/" + rule.ID, PackageId: rule.PackageID,
+		Action:    ar.Rule_Action(ar.Rule_Action_value[rule.Action]),
+		Operation: ar.Rule_Operation(ar.Rule_Operation_value[rule.Operation]),
+	}
+	if rule.Condition != "" {
+		m.Condition = &expr.Expr{Expression: rule.Condition}
+	}
+	return m
 }
 
 func (s *registry) GetIamPolicy(ctx context.Context, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/sandbox/world"
 )
 
 const arHost = "artifactregistry.googleapis.com"
@@ -137,5 +138,38 @@ func TestRepositoryPolicyReadsTheSameTwice(t *testing.T) {
 	one, two := must(proto.Marshal(must(c.GetIamPolicy(t.Context(), r))(t)))(t), must(proto.Marshal(must(c.GetIamPolicy(t.Context(), r))(t)))(t)
 	if string(one) != string(two) {
 		t.Error("two reads of one policy differ")
+	}
+}
+
+const shapes = "../testdata/shapes.yaml"
+
+func TestDownloadRules(t *testing.T) {
+	s := startWorld(t, shapes)
+	ctx := t.Context()
+	parent := "projects/source-b/locations/asia-northeast1/repositories/images"
+	rules := all(t, registry(t, s, "").ListRules(ctx, &ar.ListRulesRequest{Parent: parent, PageSize: 1}), iterator.Done)
+	if len(rules) != 2 || rules[0].Name != parent+"/rules/no-latest" || rules[0].Action != ar.Rule_DENY || rules[0].Condition.GetExpression() == "" {
+		t.Fatalf("the rules are %v", rules)
+	}
+	if r := rules[1]; r.Action != ar.Rule_ALLOW || r.Operation != ar.Rule_DOWNLOAD || r.PackageId != "side" || r.Condition != nil {
+		t.Errorf("the second rule is %v", r)
+	}
+	_, err := registry(t, s, nobody).ListRules(ctx, &ar.ListRulesRequest{Parent: parent}).Next()
+	wantCode(t, "a stranger", err, codes.PermissionDenied)
+}
+
+// With redirection off, the gcr.io name is not served, and the repository's own is.
+func TestRedirectionOff(t *testing.T) {
+	s := startWorld(t, shapes)
+	settings := must(registry(t, s, "").GetProjectSettings(t.Context(), &ar.GetProjectSettingsRequest{Name: "projects/source-b/projectSettings"}))(t)
+	if settings.LegacyRedirectionState != ar.ProjectSettings_REDIRECTION_FROM_GCR_IO_DISABLED {
+		t.Errorf("settings are %v", settings)
+	}
+	w := must(sandbox.Load(shapes))(t)
+	for text, there := range map[string]bool{"gcr.io/source-b/web:v1": false, "us-docker.pkg.dev/source-b/gcr.io/web:v1": true} {
+		ref, _ := world.ParseReference(text)
+		if got := w.Find(ref) != nil; got != there {
+			t.Errorf("%s is there: %t, want %t", text, got, there)
+		}
 	}
 }

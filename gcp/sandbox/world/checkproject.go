@@ -71,9 +71,19 @@ func (c *checker) repository(key string, r *Repository) {
 	c.oneOf(key+".mode", r.Mode, "STANDARD", "VIRTUAL", "REMOTE")
 	c.policy(key+".policy", r.Policy)
 	c.upstreams(key+".upstreams", r)
+	for i, rule := range r.Rules {
+		c.rule(fmt.Sprintf("%s.rules[%d]", key, i), r, rule)
+	}
 	for i, img := range r.Images {
 		c.image(fmt.Sprintf("%s.images[%d]", key, i), r, img)
 	}
+}
+
+func (c *checker) rule(key string, r *Repository, rule Rule) {
+	c.form(key+".id", rule.ID, repoIDForm, "no-latest")
+	c.unique(key+".id", "rule", r.Name()+" "+rule.ID)
+	c.oneOf(key+".action", rule.Action, "ALLOW", "DENY")
+	c.oneOf(key+".operation", rule.Operation, "DOWNLOAD")
 }
 
 func (c *checker) upstreams(key string, r *Repository) {

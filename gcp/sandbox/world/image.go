@@ -59,7 +59,13 @@ func ParseReference(text string) (Reference, bool) {
 
 // Find looks the referenced image up; nil when it is not in the world. A
 // virtual repository is searched through to its upstreams.
-func (w *World) Find(ref Reference) *Image { return w.find(ref, ref.Repository, 0) }
+// Where redirection is off, nobody serves an image by its gcr.io name.
+func (w *World) Find(ref Reference) *Image {
+	if p := w.Project(ref.ProjectID); gcrLocations[ref.Host] != "" && p != nil && p.GCRRedirection == "DISABLED" {
+		return nil
+	}
+	return w.find(ref, ref.Repository, 0)
+}
 
 // maxUpstreams is how deep virtual repositories may lie in each other.
 const maxUpstreams = 5

@@ -122,6 +122,9 @@ func (w *World) setDefaults() {
 		for _, r := range p.Repositories {
 			orDefault(&r.Format, "DOCKER")
 			orDefault(&r.Mode, "STANDARD")
+			for i := range r.Rules {
+				orDefault(&r.Rules[i].Operation, "DOWNLOAD")
+			}
 		}
 	}
 	for i, d := range w.DenyPolicies {

@@ -45,6 +45,12 @@ func TestFileErrors(t *testing.T) {
 		{"an unknown mode", project + "    repositories: [{location: us, id: r, mode: MIRROR}]\n", `w.yaml:6: projects[0].repositories[0].mode: "MIRROR" is not known; expected STANDARD, VIRTUAL, REMOTE`},
 		{"an unknown upstream", project + "    repositories: [{location: us, id: r, mode: VIRTUAL, upstreams: [projects/p/locations/us/repositories/x]}]\n",
 			`w.yaml:6: projects[0].repositories[0].upstreams[0]: "projects/p/locations/us/repositories/x" is not in this file; expected projects/P/locations/L/repositories/R of one that is`},
+		{"a rule without a name that does nothing known", project + "    repositories: [{location: us, id: r, rules: [{action: BLOCK, operation: UPLOAD}]}]\n",
+			`w.yaml:6: projects[0].repositories[0].rules[0].id: "" does not fit; expected something like no-latest` + "\n" +
+				`w.yaml:6: projects[0].repositories[0].rules[0].action: "BLOCK" is not known; expected ALLOW, DENY` + "\n" +
+				`w.yaml:6: projects[0].repositories[0].rules[0].operation: "UPLOAD" is not known; expected DOWNLOAD`},
+		{"a rule twice", project + "    repositories:\n      - location: us\n        id: r\n        rules:\n          - {id: x, action: DENY}\n          - {id: x, action: DENY}\n",
+			`w.yaml:11: projects[0].repositories[0].rules[1].id: rule "projects/my-project/locations/us/repositories/r x" is there already, at projects[0].repositories[0].rules[0].id (line 10); expected another`},
 		{"a bad digest", project + "    repositories: [{location: us, id: r, images: [{name: a, digest: latest}]}]\n",
 			`w.yaml:6: projects[0].repositories[0].images[0].digest: "latest" does not fit; expected something like sha256: and 64 hex digits`},
 		{"a bad time", project + "    createTime: yesterday\n", `w.yaml:6: projects[0].createTime: "yesterday" is no time; expected something like 2026-01-02T03:04:05Z`},

@@ -11,6 +11,7 @@ type Constraint struct {
 var constraints = map[string]Constraint{
 	"iam.disableCrossProjectServiceAccountUsage": {Enforced: true},
 	"iam.allowedPolicyMemberDomains":             {List: true},
+	"iam.managed.allowedPolicyMembers":           {}, // whom it lets in are parameters, which the sandbox does not have
 }
 
 // EffectivePolicy gives the state of a constraint in a project, or for a

@@ -24,7 +24,7 @@ import (
 //   - projects[].displayName, createTime; folders and service accounts take displayName
 //   - denyPolicies[].id and displayName
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
-//   - repositories[].description
+//   - repositories[].description and rules (download rules)
 //   - orgPolicies[].allowedValues (of a list constraint)
 //
 // upstreams of a VIRTUAL repository are repository names
@@ -210,8 +210,19 @@ type Repository struct {
 	Policy      FilePolicy `yaml:"policy"`
 	Upstreams   []string   `yaml:"upstreams"`
 	Images      []*Image   `yaml:"images"`
+	Rules       []Rule     `yaml:"rules"`
 
 	Project *Project `yaml:"-"`
+}
+
+// Rule is a download rule of a repository. The sandbox lists it; what it does
+// to a pull is not documented well enough to be pretended.
+type Rule struct {
+	ID        string `yaml:"id"`
+	Action    string `yaml:"action"`    // ALLOW or DENY
+	Operation string `yaml:"operation"` // DOWNLOAD, which is also the default
+	Condition string `yaml:"condition"` // CEL; "" always
+	PackageID string `yaml:"packageId"` // "" for all packages
 }
 
 // Name is "projects/P/locations/L/repositories/R".
