@@ -116,9 +116,9 @@ func (q *inquiry) checkUpstreams(sub subject) []Check {
 		pending = append(pending, open...)
 		for _, l := range links {
 			pending = append(pending, q.unsettled(l)...)
-			if !asked[l] && !q.within(l) {
+			if stays := q.within(l); !asked[l] && stays != yes {
 				asked[l] = true
-				checks = append(checks, q.checkUpstream(numbered(CheckUpstream, len(checks)), l.from(q), l.to))
+				checks = append(checks, q.checkUpstream(numbered(CheckUpstream, len(checks)), l, stays))
 			}
 		}
 	}
@@ -128,12 +128,19 @@ func (q *inquiry) checkUpstreams(sub subject) []Check {
 	return checks
 }
 
-func (q *inquiry) checkUpstream(id string, r Repository, upstream RepositoryName) Check {
+// checkUpstream decides one link, which may turn out to stay in its project.
+func (q *inquiry) checkUpstream(id string, l link, stays tri) Check {
+	r, upstream := l.from(q), l.to
 	c := Check{ID: id, Permission: PermDownload, Resource: upstream.Resource()}
 	if r.Mode == ModeVirtual {
 		c.Permission = PermReadVirtually
 	}
 	owner := q.project(r.Name.Project)
+	if stays == maybe && owner.Gap.Reason != "" {
+		gap := owner.Gap
+		gap.Resource = ProjectResource(l.at.Project)
+		return c.unknownFor(gap, "Whether projects "+l.at.Project+" and "+l.to.Project+" are the same could not be read")
+	}
 	if !owner.Read() {
 		gap := owner.Gap
 		gap.Resource = ProjectResource(r.Name.Project)

@@ -210,8 +210,26 @@ func (q *inquiry) checkDeploy(sub subject) Check {
 		exists = sightOf(sub.consumer)
 	}
 	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, exists))
-	if sub.workload.Gap.pending { // whether it asks for create or update is not known yet
-		c.Gaps = append(c.Gaps, sub.workload.Gap)
+	if sub.workload.State != FactGap {
+		return c
+	}
+	return q.createOrUpdate(c, sub, kind)
+}
+
+// createOrUpdate answers for a workload that could not be read: if it is not there, the deploy asks for another
+// permission, on the project. Where the two answers differ, it is open.
+func (q *inquiry) createOrUpdate(c Check, sub subject, kind WorkloadKind) Check {
+	create := q.answer(Access{c.Principal, kind.Permission("create"), ProjectResource(sub.project)}, sightOf(sub.consumer))
+	c.Gaps = append(c.Gaps, pendingOnly(append([]Gap{sub.workload.Gap}, create.Gaps...))...)
+	if c.Verdict == create.Verdict || c.Verdict == Unknown {
+		return c
+	}
+	gap := sub.workload.Gap
+	gap.Reason = fmt.Sprintf("whether the %s is there could not be read (%s): to update it is %s, to create it %s",
+		kind.Words(), gap.Reason, c.Verdict, create.Verdict)
+	c.Verdict, c.Evidence, c.Gaps = Unknown, nil, append(c.Gaps, gap)
+	if !gap.pending {
+		c.Reason = "Not decided: " + gap.Reason + "."
 	}
 	return c
 }
@@ -295,7 +313,13 @@ func (q *inquiry) checkOnRunner(c Check, sub subject) Check {
 		c.Reason = sub.runner + " does not exist."
 		return c
 	}
-	return c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(account)))
+	owner := q.project(sub.runnerAt)
+	if owner.Value.Leaving() && sub.runnerAt != sub.project { // of the consumer project, run-api speaks
+		return c.leaving(sub.runnerAt)
+	}
+	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(account)))
+	c.Gaps = append(c.Gaps, pendingOnly([]Gap{owner.Gap})...)
+	return c
 }
 
 // runnerUnknown gives the gap that hides the runtime account, if one does.
@@ -315,8 +339,12 @@ func (q *inquiry) checkRuntimeAccount(sub subject) Check {
 		return c.unknownFor(gap, "The runtime account is not known")
 	}
 	c.Resource = AccountResource(sub.runnerAt, sub.runner)
-	fact := q.account(c.Resource)
+	fact, owner := q.account(c.Resource), q.project(sub.runnerAt)
 	switch {
+	case owner.Value.Leaving():
+		return c.leaving(sub.runnerAt)
+	case owner.Gap.pending:
+		return c.unknownFor(owner.Gap, "")
 	case fact.State == FactGap:
 		return c.unknownFor(fact.Gap, "The runtime account could not be read")
 	case fact.State == FactAbsent:

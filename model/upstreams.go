@@ -43,21 +43,29 @@ func (q *inquiry) linksOf(p place) ([]link, []Gap) {
 	return q.links(p.name)
 }
 
+// mixed tells whether one end of the link spells its project by number and the other by ID, so that only reading one of
+// them tells whether they are the same.
+func (l link) mixed() bool { return isNumber(l.at.Project) != isNumber(l.to.Project) }
+
 // unsettled is what may yet show that a link stays in its project, and so needs no check.
 func (q *inquiry) unsettled(l link) []Gap {
-	if !isNumber(l.to.Project) {
+	if !l.mixed() {
 		return nil
 	}
-	return pendingOnly([]Gap{q.project(l.at.Project).Gap})
+	return pendingOnly([]Gap{q.project(l.at.Project).Gap, q.project(l.to.Project).Gap})
 }
 
-// within tells whether a link stays in its project, whose agent holds its role there by default (iam-facts 4.6). The
-// upstream's name may spell the project by its number.
-func (q *inquiry) within(l link) bool {
-	if l.at.Project == l.to.Project {
-		return true
+// within tells whether a link stays in its project, whose agent holds its role there by default (iam-facts 4.6).
+func (q *inquiry) within(l link) tri {
+	if !l.mixed() {
+		return triOf(l.at.Project == l.to.Project)
 	}
-	return isNumber(l.to.Project) && q.project(l.at.Project).Value.Number == l.to.Project
+	for _, end := range [][2]string{{l.at.Project, l.to.Project}, {l.to.Project, l.at.Project}} {
+		if p := q.project(end[0]); p.Read() {
+			return triOf(p.Value.ID == end[1] || p.Value.Number == end[1])
+		}
+	}
+	return maybe
 }
 
 // upstreamImage looks for the image in everything behind its repository. Where it is not found, open says what may hold

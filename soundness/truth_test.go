@@ -1,0 +1,228 @@
+package soundness
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"whopulls/gcp/sandbox/world"
+	"whopulls/model"
+)
+
+// truth is what the engine knows about one check.
+type truth struct {
+	yes      bool   // what IAM, the API's state or the constraint say
+	gone     bool   // the thing itself is not there, or lies in a project that is being deleted
+	byDeny   bool   // no, and without the deny policies it would be yes
+	asked    access // what it comes down to; zero where no single permission decides
+	wrong    string // the check asks about the wrong thing
+	involved bool   // something that nobody can decide by reading has a say
+}
+
+// access is a principal, a permission and a full resource name.
+type access struct{ who, permission, resource string }
+
+// referee knows a story's truth at a time.
+type referee struct {
+	*story
+	at time.Time
+}
+
+// judge finds the truth of a check, or says that none is told (false). Nothing here looks at what the caller read.
+func (r referee) judge(c model.Check) (truth, bool) {
+	consumer := r.world.Project(r.question.Project)
+	if consumer == nil {
+		consumer = &world.Project{ID: r.question.Project} // nothing is on in it, and nobody is its agent
+	}
+	agent, _ := world.AgentEmail(consumer, model.RunService)
+	puller := "serviceAccount:" + agent
+	switch c.Family() {
+	case model.CheckRunAPI:
+		return truth{yes: r.world.Enabled(consumer.ID, model.RunService), gone: consumer.State != "ACTIVE"}, true
+	case model.CheckAgent:
+		return r.holds(access{puller, tracedPerm, world.Full("cloudresourcemanager", consumer.Name())}), true
+	case model.CheckPull:
+		return r.reads(c, puller)
+	case model.CheckReadImage:
+		return r.reads(c, r.deployer())
+	case model.CheckDeploy:
+		return r.deploys(consumer), true
+	case model.CheckActAs:
+		return r.actsAs(consumer), true
+	case model.CheckRunAs:
+		return r.onRunner(consumer, puller, string(model.PermGetAccessToken)), true
+	case model.CheckUpstream:
+		return r.readsUpstream(c)
+	}
+	return truth{}, false
+}
+
+func (r referee) deployer() string {
+	if r.question.Deployer != "" {
+		return string(r.question.Deployer)
+	}
+	return r.caller
+}
+
+// holds asks the engine, also without deny policies.
+func (r referee) holds(a access) truth {
+	t := truth{asked: a, yes: r.world.Allowed(a.who, a.permission, a.resource, r.at)}
+	if !t.yes && len(r.world.DenyPolicies) > 0 {
+		denies := r.world.DenyPolicies
+		r.world.DenyPolicies = nil
+		t.byDeny = r.world.Allowed(a.who, a.permission, a.resource, r.at)
+		r.world.DenyPolicies = denies
+	}
+	t.involved = r.involved(a)
+	return t
+}
+
+// references are the images that the question comes down to.
+func (r referee) references() []string {
+	var images []string
+	if l := r.workload(); l != nil {
+		images = slices.Clone(l.Images)
+	}
+	if r.question.Image != "" {
+		images = append([]string{r.question.Image}, images[min(1, len(images)):]...)
+	}
+	return images
+}
+
+func (r referee) workload() *world.Workload {
+	if r.question.Workload == nil {
+		return nil
+	}
+	return r.world.Workload(r.question.Workload.Resource(r.question.Project).Path())
+}
+
+// repositories are the relative names of those that the question comes down to.
+func (r referee) repositories() []string {
+	if r.question.Repository.ID != "" {
+		return []string{r.question.Repository.String()}
+	}
+	var names []string
+	for _, text := range r.references() {
+		if ref, ok := world.ParseReference(text); ok {
+			names = append(names, ref.Repository)
+		}
+	}
+	return names
+}
+
+// reads: the permission on a repository.
+func (r referee) reads(c model.Check, who string) (truth, bool) {
+	name := c.Resource.Path()
+	if c.Resource == "" {
+		return truth{}, false // not in Artifact Registry, or no image is known
+	}
+	t := r.holds(access{who, string(model.PermDownload), string(c.Resource)})
+	if !slices.Contains(r.repositories(), name) {
+		t.wrong = "asks about " + name
+	}
+	repository := r.world.Repository(name)
+	t.gone = repository == nil || repository.Project.State != "ACTIVE"
+	return t, true
+}
+
+// deploys: update on the workload when it is there, else create on the project.
+func (r referee) deploys(consumer *world.Project) truth {
+	kind := model.Service
+	if r.question.Workload != nil {
+		kind = r.question.Workload.Kind
+	}
+	if l := r.workload(); l != nil {
+		return r.holds(access{r.deployer(), string(kind.Permission("update")), world.Full("run", l.Name())})
+	}
+	return r.holds(access{r.deployer(), string(kind.Permission("create")), world.Full("cloudresourcemanager", consumer.Name())})
+}
+
+// runner is the runtime account's e-mail.
+func (r referee) runner(consumer *world.Project) string {
+	if r.question.ServiceAccount != "" {
+		return r.question.ServiceAccount
+	}
+	if l := r.workload(); l != nil && l.ServiceAccount != "" {
+		return l.ServiceAccount
+	}
+	return consumer.Number + "-compute@developer.gserviceaccount.com"
+}
+
+func (r referee) onRunner(consumer *world.Project, who, permission string) truth {
+	email := r.runner(consumer)
+	t := r.holds(access{who, permission, world.Full("iam", "projects/"+home(email)+"/serviceAccounts/"+email)})
+	account := r.world.ServiceAccount("-", email)
+	t.gone = account == nil || account.Project != consumer && account.Project.State != "ACTIVE" // run-api speaks of the consumer project
+	return t
+}
+
+// home is the project, ID or number, that an account's e-mail names.
+func home(email string) string {
+	name, host, _ := strings.Cut(email, "@")
+	if host == "developer.gserviceaccount.com" {
+		return strings.TrimSuffix(name, "-compute")
+	}
+	project := strings.TrimSuffix(host, ".iam.gserviceaccount.com")
+	if id, domain, scoped := strings.Cut(project, "."); scoped {
+		return domain + ":" + id
+	}
+	return project
+}
+
+// actsAs: also the constraint on the account's project must let the account be used elsewhere.
+func (r referee) actsAs(consumer *world.Project) truth {
+	t := r.onRunner(consumer, r.deployer(), string(model.PermActAs))
+	owner := r.world.Project(home(r.runner(consumer)))
+	if owner == nil || owner == consumer {
+		return t
+	}
+	if policy, _, _ := world.EffectivePolicy(owner, model.CrossProjectConstraint); policy.Enforced {
+		t.yes, t.byDeny = false, false
+	}
+	return t
+}
+
+// readsUpstream: the agent of the project whose repository stands in front.
+func (r referee) readsUpstream(c model.Check) (truth, bool) {
+	upstream := c.Resource.Path()
+	for _, name := range r.repositories() {
+		front := r.world.Repository(name)
+		if front == nil || !slices.Contains(front.Upstreams, upstream) || strings.HasPrefix(upstream, front.Project.Name()+"/") {
+			continue
+		}
+		agent, _ := world.AgentEmail(front.Project, registryAPI)
+		if c.Principal != "" && string(c.Principal) != "serviceAccount:"+agent {
+			continue // another front repository before the same upstream
+		}
+		permission := model.PermDownload
+		if front.Mode == "VIRTUAL" {
+			permission = model.PermReadVirtually
+		}
+		if c.Permission != permission {
+			continue
+		}
+		t := r.holds(access{"serviceAccount:" + agent, string(permission), string(c.Resource)})
+		t.gone = r.world.Repository(upstream).Project.State != "ACTIVE"
+		return t, true
+	}
+	return truth{wrong: "asks about " + upstream}, true
+}
+
+// ready tells of what no check on a permission asks: every image is found, the runtime account is there and enabled.
+func (r referee) ready() bool {
+	consumer := r.world.Project(r.question.Project)
+	if consumer == nil {
+		return false
+	}
+	account := r.world.ServiceAccount("-", r.runner(consumer))
+	if account == nil || account.Disabled || account.Project.State != "ACTIVE" {
+		return false
+	}
+	if r.question.Repository.ID != "" {
+		return r.world.Repository(r.question.Repository.String()) != nil
+	}
+	return len(r.references()) > 0 && !slices.ContainsFunc(r.references(), func(text string) bool {
+		ref, ok := world.ParseReference(text)
+		return !ok || r.world.Find(ref) == nil
+	})
+}
