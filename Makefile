@@ -25,7 +25,7 @@ $(GOBIN)/golangci-lint:
 	$(GO) install $(LINT)
 
 race:
-	$(GO) test -race ./...
+	SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 $(GO) test -race ./... # the other worlds run without it
 
 e2e: ## the whole program in a real terminal (tmux)
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e
@@ -34,7 +34,12 @@ golden: ## write the golden screens anew; look at the difference before committi
 	$(GO) test ./tui ./cmd -update
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e -update
 
-fuzz: ## ten seconds for each fuzz test of the core
-	for f in $$($(GO) test -list '^Fuzz' ./model | grep ^Fuzz); do $(GO) test ./model -run xxx -fuzz "^$$f$$" -fuzztime 10s || exit 1; done
+FUZZTIME ?= 1m
+fuzz: ## a minute for each fuzz test of the core
+	for p in ./model ./model/failure; do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep ^Fuzz); do \
+			$(GO) test $$p -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
 
 ci: vet lint test race fuzz e2e

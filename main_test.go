@@ -48,6 +48,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in here
 			return nil
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "gcloud-needed" {
+				return false, fmt.Errorf("unknown condition %q", cond)
+			}
+			return os.Getenv("WHOPULLS_NEED_GCLOUD") != "", nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "await": await, "source": source},
 	})
 }
