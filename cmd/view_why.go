@@ -52,12 +52,12 @@ func checksThatAre(d model.Diagnosis, v model.Verdict) []model.Check {
 func reasonsOf(checks []model.Check, v model.Verdict) []string {
 	var sentences []string
 	for _, c := range checks {
-		said := c.Advice
+		said := append([]string{c.SecondWords()}, c.Advice...)
 		if v != model.Unknown {
-			said = append([]string{c.Reason}, c.Advice...)
+			said = append([]string{c.Reason}, said...)
 		}
 		for _, s := range said {
-			if !slices.Contains(sentences, s) {
+			if s != "" && !slices.Contains(sentences, s) {
 				sentences = append(sentences, s)
 			}
 		}

@@ -91,3 +91,19 @@ func because(why []string) string {
 	}
 	return " (" + strings.Join(why, "; ") + ")"
 }
+
+// SecondWords says in a sentence what the second opinion adds to the check's reason; empty where it adds nothing, or
+// where reason and gaps say it already.
+func (c Check) SecondWords() string {
+	switch {
+	case c.Opinion == nil || c.Pending() || (len(c.Evidence) > 0 && c.Evidence[0].Source == SourceOpinion):
+		return ""
+	case c.Opinion.Verdict == Unknown:
+		return "Policy Troubleshooter can't tell" + because(c.Opinion.Why) + "."
+	case c.Opinion.Verdict == c.Verdict:
+		return "Policy Troubleshooter says the same" + because(c.Opinion.Why) + "."
+	case c.Verdict == Denied:
+		return "Policy Troubleshooter says that nothing gives it."
+	}
+	return ""
+}

@@ -104,3 +104,23 @@ func TestAccessAsKey(t *testing.T) {
 		t.Error("a key without parts was taken")
 	}
 }
+
+func TestSecondWords(t *testing.T) {
+	same := model.Opinion{Verdict: model.Missing, Why: []string{"a", "b"}}
+	open := model.Opinion{Verdict: model.Unknown}
+	for _, c := range []struct {
+		check model.Check
+		want  string
+	}{
+		{model.Check{Verdict: model.Missing}, ""},
+		{model.Check{Verdict: model.Missing, Opinion: &same}, "Policy Troubleshooter says the same (a; b)."},
+		{model.Check{Verdict: model.Granted, Opinion: &open}, "Policy Troubleshooter can't tell."},
+		{model.Check{Verdict: model.Denied, Opinion: &same}, "Policy Troubleshooter says that nothing gives it."},
+		{model.Check{Verdict: model.Missing, Opinion: &same, Evidence: []model.Evidence{{Source: model.SourceOpinion}}}, ""},
+		{model.Check{Verdict: model.Unknown, Opinion: &same}, ""},
+	} {
+		if got := c.check.SecondWords(); got != c.want {
+			t.Errorf("%s beside %v: %q, want %q", c.check.Verdict, c.check.Opinion, got, c.want)
+		}
+	}
+}
