@@ -115,7 +115,7 @@ func viewObservations(p *printer, observations []model.Observation) {
 			when = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
 		}
 		p.line()
-		if o.Age { // the text says the time itself, and matters to its end
+		if o.Age > 0 { // the text says the time itself, and matters to its end
 			p.paragraph(2, text("From an earlier reading: "+o.Text))
 			continue
 		}

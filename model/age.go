@@ -23,7 +23,7 @@ func (q *inquiry) ages(checks []Check) []Observation {
 			words := q.ageWords(at)
 			n := slices.IndexFunc(told, func(o Observation) bool { return o.Text == words })
 			if n < 0 {
-				n, told, names = len(told), append(told, Observation{Text: words, Time: at, Age: true}), append(names, nil)
+				n, told, names = len(told), append(told, Observation{Text: words, Time: at, Age: max(q.s.Time.Sub(at), 1)}), append(names, nil)
 			}
 			names[n] = append(names[n], Describe(level.Resource, c.Levels))
 		}

@@ -70,7 +70,7 @@ func TestDenyGapWithoutANeedKeepsNone(t *testing.T) {
 // ages are the observations that tell of kept facts.
 func (w *world) ages() (texts []string) {
 	for _, o := range model.Diagnose(w.Situation).Observations {
-		if o.Age {
+		if o.Age > 0 {
 			texts = append(texts, o.Text)
 		}
 	}

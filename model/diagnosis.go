@@ -87,7 +87,8 @@ type Observation struct {
 	Text    string    `json:"text"`
 	Time    time.Time `json:"time,omitzero"`
 	Command string    `json:"command,omitempty"` // shows more of it
-	Age     bool      `json:"-"`                 // it tells how old a part of the answer is, which was read at Time
+	// Age is how long before the answer a part of it was read, at Time; zero where the observation tells no age.
+	Age time.Duration `json:"-"`
 }
 
 // Diagnosis is the answer to a Question.

@@ -12,7 +12,7 @@ import (
 func TestDetailTellsAges(t *testing.T) {
 	at := time.Date(2026, 3, 3, 14, 26, 0, 0, time.UTC)
 	d := model.Diagnosis{Observations: []model.Observation{{Text: "the job says no", Time: at},
-		{Text: "deny policies of folder apps are as of 14:26 UTC, 4 minutes old", Time: at, Age: true}}}
+		{Text: "deny policies of folder apps are as of 14:26 UTC, 4 minutes old", Time: at, Age: 4 * time.Minute}}}
 	check := model.Check{ID: model.CheckPull, Verdict: model.Granted, Reason: "Because.", Levels: []model.Ancestor{folder},
 		Evidence: []model.Evidence{{Resource: folder.Resource, Role: "roles/x"}}}
 	text := func(c model.Check) string { return strings.Join(newTheme().detail(c, d, nil, 100, 20), "\n") }

@@ -64,11 +64,11 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	return lines[:min(len(lines), max(height, 0))]
 }
 
-// ages tells how old the deny policies are that the check looked at: of a denial first of all, because it may be gone by
-// now.
+// ages tells how old the deny policies are that the check looked at, where they are older than a look around: of a
+// denial first of all, because it may be gone by now.
 func ages(c model.Check, d model.Diagnosis) (first, later []string) {
 	for _, o := range d.Observations {
-		if o.Age && len(c.Levels) > 0 {
+		if o.Age >= time.Minute && len(c.Levels) > 0 {
 			later = append(later, clean(o.Text))
 		}
 	}
@@ -82,7 +82,7 @@ func ages(c model.Check, d model.Diagnosis) (first, later []string) {
 func observed(c model.Check, d model.Diagnosis) []model.Observation {
 	var about []model.Observation
 	for _, o := range d.Observations {
-		if !o.Age && c.Family() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
+		if o.Age == 0 && c.Family() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
 			about = append(about, o)
 		}
 	}
