@@ -39,11 +39,11 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 			add("gap    ", text)
 		}
 	}
-	if second := c.SecondWords(); second != "" {
-		add("second ", second)
-	}
 	if step != nil {
 		add("step   ", stepHint(*step))
+	}
+	if second := c.SecondWords(); second != "" {
+		add("second ", second)
 	}
 	for _, text := range later {
 		add("kept   ", text)
