@@ -68,7 +68,7 @@ type newDeployment struct{}
 
 func pickWorkload(e *env, q model.Question) *picker {
 	p := newPicker(e, "What runs it in "+q.Project+"?", "workloads", "WORKLOAD", "KIND", "REGION", "IMAGE")
-	p.where = q.Project
+	p.where, p.base = q.Project, q
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Workloads(ctx, q.Project), workloadItem)
 	}

@@ -33,6 +33,7 @@ const (
 	intentYes      intent = "yes"
 	intentNo       intent = "no"
 	intentToggle   intent = "toggle"
+	intentExplain  intent = "explain"
 )
 
 // binding ties keys to an intent. The same record feeds the handler, the footer and the help.
@@ -59,15 +60,16 @@ func intentOf(msg tea.KeyPressMsg, bindings []binding) intent {
 }
 
 var (
-	bindMove  = binding{keys: []string{"up"}, label: "↑↓", help: "move", intent: intentUp}
-	bindDown  = binding{keys: []string{"down"}, intent: intentDown, silent: true}
-	bindEnter = binding{keys: []string{"enter"}, label: "enter", help: "choose", intent: intentChoose}
-	bindBack  = binding{keys: []string{"esc"}, label: "esc", help: "back", intent: intentBack}
-	bindQuit  = binding{keys: []string{"q"}, label: "q", help: "quit", intent: intentQuit}
-	bindStop  = binding{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop, silent: true}
-	bindHelp  = binding{keys: []string{"?", "f1"}, label: "?", help: "help", intent: intentHelp}
-	bindCopy  = binding{keys: []string{"y"}, label: "y", help: "copy", intent: intentCopy}
-	bindFresh = binding{keys: []string{"r"}, label: "r", help: "reread", intent: intentRefresh}
+	bindMove    = binding{keys: []string{"up"}, label: "↑↓", help: "move", intent: intentUp}
+	bindDown    = binding{keys: []string{"down"}, intent: intentDown, silent: true}
+	bindEnter   = binding{keys: []string{"enter"}, label: "enter", help: "choose", intent: intentChoose}
+	bindBack    = binding{keys: []string{"esc"}, label: "esc", help: "back", intent: intentBack}
+	bindQuit    = binding{keys: []string{"q"}, label: "q", help: "quit", intent: intentQuit}
+	bindStop    = binding{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop, silent: true}
+	bindHelp    = binding{keys: []string{"?", "f1"}, label: "?", help: "help", intent: intentHelp}
+	bindCopy    = binding{keys: []string{"y"}, label: "y", help: "copy", intent: intentCopy}
+	bindExplain = binding{keys: []string{"e"}, label: "e", help: "explain a failure text", intent: intentExplain}
+	bindFresh   = binding{keys: []string{"r"}, label: "r", help: "reread", intent: intentRefresh}
 )
 
 // global bindings work on every screen.

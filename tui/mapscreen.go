@@ -143,6 +143,8 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 		return m.copy()
 	case intentWalk:
 		return m.walk()
+	case intentExplain:
+		return push(newExplainScreen(m.env, m.question, ""))
 	}
 	ids := m.picture.order()
 	for n, id := range ids {
@@ -195,7 +197,7 @@ func (m *mapScreen) bindings() []binding {
 	walk := binding{keys: []string{"enter", "w"}, label: "enter", help: walkHelp(len(m.plan.Steps)), intent: intentWalk, silent: len(m.plan.Steps) == 0}
 	up := binding{keys: []string{"up", "k"}, label: "↑↓", help: "lines", intent: intentUp}
 	down := binding{keys: []string{"down", "j"}, intent: intentDown, silent: true}
-	return append([]binding{walk, up, down, bindCopy, bindFresh, bindBack, bindQuit}, paging...)
+	return append([]binding{walk, up, down, bindCopy, bindFresh, bindBack, bindQuit, bindExplain}, paging...)
 }
 
 func walkHelp(steps int) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/sahilm/fuzzy"
 
 	"whopulls/model"
+	"whopulls/model/failure"
 )
 
 // item is one line to pick: its cells, and what it stands for.
@@ -31,10 +32,11 @@ type source func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], e
 type picker struct {
 	*env
 	reading
-	question string // what is asked, above the list
-	instead  string // what to do when the list is empty
-	noun     string // what the items are called
-	where    string // crumb
+	question string         // what is asked, above the list
+	instead  string         // what to do when the list is empty
+	noun     string         // what the items are called
+	where    string         // crumb
+	base     model.Question // what is known when a failure text is pasted here
 	columns  []string
 	widths   []int
 	source   source
@@ -66,7 +68,8 @@ type doneMsg struct {
 }
 
 func newPicker(e *env, question, noun string, columns ...string) *picker {
-	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: textinput.New()}
+	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: textinput.New(),
+		base: e.opts.Question}
 	p.filter.Prompt = ""
 	p.filter.Placeholder = "type to filter"
 	p.filter.SetVirtualCursor(true)
@@ -210,6 +213,9 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 		if image, err := model.ParseImage(paste.Content); err == nil && image.Registry == model.ArtifactRegistry {
 			return p.pasted(image)
 		}
+	}
+	if paste, ok := msg.(tea.PasteMsg); ok && failure.Read(paste.Content).Cause != failure.Unrecognized {
+		return push(newExplainScreen(p.env, p.base, paste.Content))
 	}
 	before := p.filter.Value()
 	var cmd tea.Cmd

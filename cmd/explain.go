@@ -1,0 +1,262 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/model"
+	reading "whopulls/model/failure"
+)
+
+const explainLong = `Reads what a failed deploy or pull said and names the cause: which of the three
+identities is at fault, and what it lacks. Any form will do: gcloud, Terraform,
+a log entry, the console, docker pull; wrapped, coloured, escaped or cut short.
+What the text hides stays unknown.
+
+Reading needs no sign-in. Where the text, or flags, tell a consumer project and
+an image, the diagnosis follows, with those filled in; flags go before the text.
+Without a sign-in it is left out.
+
+Exit code: 0 a cause was read, 5 unrecognized, 1 the file can't be read,
+2 usage, 130 interrupted. The diagnosis does not change it.`
+
+const explainExample = `  # what gcloud said
+  gcloud run jobs deploy myjob --image=REF 2>&1 | whopulls explain
+
+  # a file, or a text from a variable
+  whopulls explain build.log
+  whopulls explain --text="$MESSAGE"
+
+  # about another project than the text says
+  whopulls explain build.log --project=myproject-a
+
+  # for a script
+  whopulls explain build.log --format=json`
+
+// mostText is the longest text that is read; the failure itself has a few thousand bytes.
+const mostText = 16 << 20
+
+func newExplain(p *program) *cobra.Command {
+	var f flags
+	var given string
+	c := &cobra.Command{
+		Use: "explain [FILE|-]", Short: "Read a failure text and name the identity at fault",
+		Long: explainLong, Example: explainExample, Args: oneFile,
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := f.request(c, p.io, tableFormats)
+			if err != nil {
+				return err
+			}
+			text, err := p.failureText(c, args, given)
+			if err != nil {
+				return err
+			}
+			found := reading.Read(text)
+			f.fill(&r, found)
+			return p.explain(c.Context(), r, found)
+		},
+	}
+	f.addShared(c)
+	f.addAsking(c, tableFormats)
+	c.Flags().StringVar(&given, flagText, "", "`TEXT` to read, in place of a file or standard input")
+	return c
+}
+
+const flagText = "text"
+
+// oneFile takes the name of a file, or - for standard input.
+func oneFile(c *cobra.Command, args []string) error {
+	switch {
+	case len(args) > 1:
+		return noArguments(c, args[1:])
+	case len(args) == 1 && c.Flags().Changed(flagText):
+		return usage("a file and --text are both given", "give one of them")
+	}
+	return nil
+}
+
+// failureText is the text from where it was said to be: --text, a file, or standard input.
+func (p *program) failureText(c *cobra.Command, args []string, given string) (string, error) {
+	switch {
+	case c.Flags().Changed(flagText):
+		return given, nil
+	case len(args) == 1 && args[0] != "-":
+		return readFile(args[0])
+	case len(args) == 0 && p.io.InTerminal:
+		return "", usage("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", helpHint(c))
+	}
+	return p.readInput(c.Context())
+}
+
+// readInput reads standard input. Like a person's answers it is read beside, so that a signal can end the wait.
+func (p *program) readInput(ctx context.Context) (text string, err error) {
+	done := make(chan struct{})
+	var read string
+	var failed error
+	go func() {
+		defer close(done)
+		read, failed = readText(p.io.In, "standard input")
+	}()
+	select {
+	case <-done:
+		return read, failed
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func readFile(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", unreadable(name, err)
+	}
+	text, err := readText(file, name)
+	return text, errors.Join(err, file.Close())
+}
+
+func readText(from io.Reader, name string) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(from, mostText+1))
+	switch {
+	case err != nil:
+		return "", unreadable(name, err)
+	case len(data) > mostText:
+		return "", &failure{status: statusError, message: fmt.Sprintf("%s is longer than %d MiB", name, mostText>>20),
+			hints: []string{"give the end of it, where the error is: tail -n 1000 FILE | whopulls explain"}}
+	}
+	return string(data), nil
+}
+
+// unreadable says which file it is; the reason of the system names it already in its own way.
+func unreadable(name string, err error) error {
+	reason := err
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		reason = path.Err
+	}
+	return &failure{status: statusError, message: fmt.Sprintf("%s can't be read: %v", name, reason), cause: err,
+		hints: []string{"name a file with the failure text, or - for standard input"}}
+}
+
+// fill completes the question with what the text tells. Flags go before it; it goes before the variables, since a
+// project that gcloud was set to is often just what went wrong.
+func (f *flags) fill(r *request, found reading.Failure) {
+	given, variable := r.question, r.question.Project
+	if f.project == "" {
+		given.Project = ""
+	}
+	r.question = found.Fill(given)
+	r.again = append(told(given, r.question), r.again...)
+	if r.question.Project == "" {
+		r.question.Project = variable
+	}
+}
+
+// told spells what the text added to a question as the flags that say the same.
+func told(before, after model.Question) (words []string) {
+	for _, one := range []struct{ flag, before, after string }{
+		{"project", before.Project, after.Project},
+		{"image", before.Image, after.Image},
+		{"repository", before.Repository.String(), after.Repository.String()},
+		{"service-account", before.ServiceAccount, after.ServiceAccount},
+		{"deployer", string(before.Deployer), string(after.Deployer)},
+	} {
+		if one.before != one.after {
+			words = append(words, "--"+one.flag+"="+one.after)
+		}
+	}
+	return words
+}
+
+// explain writes the reading, and the diagnosis after it where there is one to be had. The exit code is the reading's.
+func (p *program) explain(ctx context.Context, r request, found reading.Failure) error {
+	if r.format.document() {
+		seen, err := p.diagnosed(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := writeDocument(p.io.Out, r.format, explainDocumentOf(found, seen)); err != nil {
+			return err
+		}
+		return endWith(readStatus(found))
+	}
+	out := p.io.result()
+	viewReading(out, found)
+	seen, err := p.diagnosed(ctx, r)
+	if err != nil {
+		return err
+	}
+	if seen != nil {
+		out.line()
+		viewCheck(out, *seen, r.again)
+	} else {
+		viewAdvice(out, found)
+	}
+	if out.err != nil {
+		return out.err
+	}
+	return endWith(readStatus(found))
+}
+
+func readStatus(found reading.Failure) status {
+	if found.Cause == reading.Unrecognized {
+		return status(model.Unknown)
+	}
+	return status(model.Granted)
+}
+
+// explainDocument is what explain says to programs.
+type explainDocument struct {
+	reading.Document
+	Diagnosis *checkDocument `json:"diagnosis,omitempty"`
+}
+
+func explainDocumentOf(found reading.Failure, seen *finding) explainDocument {
+	d := explainDocument{Document: found.Document()}
+	if seen != nil {
+		d.Diagnosis = &checkDocument{seen.diagnosis, seen.plan.Steps}
+	}
+	return d
+}
+
+// diagnosed goes on to the diagnosis; nil where the question is not complete, or nothing answers it. Only a signal is an
+// error: the reading stands without a diagnosis too.
+func (p *program) diagnosed(ctx context.Context, r request) (*finding, error) {
+	if !answerable(r) {
+		return nil, nil
+	}
+	var seen *finding
+	err := p.connected(ctx, r, func(c cloud) error {
+		f, err := p.look(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		if project := f.situation.Projects[r.question.Project]; !project.Read() {
+			return fmt.Errorf("project %s could not be read", r.question.Project)
+		}
+		seen = &f
+		return nil
+	})
+	if err != nil && failureOf(err).status == statusInterrupted {
+		return nil, err
+	}
+	if seen == nil && err != nil && !terse(r.verbosity) {
+		p.noteLeftOut(failureOf(err))
+	}
+	return seen, nil
+}
+
+func answerable(r request) bool { return r.complete() == nil }
+
+func (p *program) noteLeftOut(f *failure) {
+	note := "the diagnosis is left out: " + f.message
+	if len(f.hints) > 0 {
+		note += " (" + f.hints[0] + ")"
+	}
+	p.io.notes().line(span{doubtful, "NOTE:"}, text(" "+note))
+}

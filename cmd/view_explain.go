@@ -1,0 +1,41 @@
+package cmd
+
+import (
+	"strings"
+
+	reading "whopulls/model/failure"
+)
+
+// causeMark is ✗ for what stops a deploy, and ? where nothing was read.
+func causeMark(c reading.Cause) mark {
+	if c == reading.Unrecognized {
+		return mark{"?", doubtful}
+	}
+	return mark{"✗", bad}
+}
+
+// viewReading writes what was read: the cause in a line, who lacks what, and the names found in the text.
+func viewReading(p *printer, f reading.Failure) {
+	m := causeMark(f.Cause)
+	p.hang([]span{{m.tone, m.sign + " " + string(f.Cause) + "  "}}, span{strong, f.Cause.Words()})
+	p.paragraph(2, text(f.Summary))
+	for i, one := range f.Named() {
+		if i == 0 {
+			p.line()
+		}
+		p.line(span{faint, "  " + pad(one[0], len("consumer project  "))}, text(one[1]))
+	}
+}
+
+// viewAdvice writes what to do; a command stands whole on a line of its own, to be copied.
+func viewAdvice(p *printer, f reading.Failure) {
+	p.line()
+	p.line(span{strong, "Next:"})
+	for _, step := range f.Next {
+		if strings.HasPrefix(step, "gcloud ") || strings.HasPrefix(step, "whopulls ") {
+			p.line(text("    " + step))
+			continue
+		}
+		p.paragraph(2, text(step))
+	}
+}

@@ -1,0 +1,168 @@
+package failure
+
+import (
+	"regexp"
+	"strings"
+
+	"whopulls/model"
+)
+
+// between finds what stands between two phrases in the tight text, the first that satisfies the test.
+func (m message) between(form *regexp.Regexp, accept func(string) string) string {
+	return first(form, m.tight, accept)
+}
+
+// word finds a name in the plain text.
+func (m message) word(form *regexp.Regexp, accept func(string) string) string {
+	return first(form, m.plain, accept)
+}
+
+// candidates bounds how many matches are tried, so that a text full of near misses costs no more than others.
+const candidates = 64
+
+func first(form *regexp.Regexp, text string, accept func(string) string) string {
+	for _, match := range form.FindAllStringSubmatch(text, candidates) {
+		for _, group := range match[1:] {
+			if group == "" {
+				continue
+			}
+			if value := accept(group); value != "" {
+				return value
+			}
+		}
+	}
+	return ""
+}
+
+// hiding are the ways in which people and logs hide a name, whole or in part.
+var hiding = regexp.MustCompile(`(?i)\*{2,}|x{4,}|#{3,}|_{3,}|\.\.|` + string(masked) + `|<|>|\$|\{|\}|redacted|�`)
+
+// whole refuses a name that is hidden, in part or as a whole.
+func whole(name string) bool { return name != "" && !hiding.MatchString(name) }
+
+// trim takes off what a sentence put around a name.
+func trim(name string) string {
+	return strings.TrimRight(strings.TrimLeft(name, `"'([`), `"'.,:;)]`)
+}
+
+// asImage accepts a reference that can be taken apart, as it is written.
+func asImage(text string) string {
+	text = trim(text)
+	for _, scheme := range []string{"https://", "http://", "docker://", "oci://"} {
+		text = strings.TrimPrefix(text, scheme)
+	}
+	image, err := model.ParseImage(text)
+	if err != nil || !whole(text) || image.Registry == model.ArtifactRegistry && asProject(image.Repository.Project) == "" {
+		return ""
+	}
+	return text
+}
+
+// asHosted accepts an image of a registry that IAM guards.
+func asHosted(text string) string {
+	text = asImage(text)
+	if image, err := model.ParseImage(text); err != nil || image.Registry != model.ArtifactRegistry {
+		return ""
+	}
+	if _, path, _ := strings.Cut(text, "/"); strings.HasPrefix(path, "v2/") { // the registry's API, not an image
+		return ""
+	}
+	return text
+}
+
+// asSlashed accepts an image of any registry, but no bare word.
+func asSlashed(text string) string {
+	if text = asImage(text); !strings.Contains(text, "/") {
+		return ""
+	}
+	return text
+}
+
+// asProject accepts a project's ID or number.
+func asProject(text string) string {
+	text = trim(text)
+	if model.CheckProject(text) != nil || !whole(text) {
+		return ""
+	}
+	return text
+}
+
+// asRepository accepts the API's name of a repository.
+func asRepository(text string) string {
+	text = trim(text)
+	name, err := model.ParseRepository(text)
+	if err != nil || !whole(text) || asProject(name.Project) == "" || name.String() != text {
+		return ""
+	}
+	return text
+}
+
+// asAccount accepts a service account's e-mail.
+func asAccount(text string) string {
+	text = trim(text)
+	if email, err := model.ParseAccountEmail(text); err != nil || !whole(text) || !strings.EqualFold(email, text) {
+		return ""
+	}
+	return strings.ToLower(text)
+}
+
+// asAgent accepts the e-mail of a Cloud Run service agent.
+func asAgent(text string) string {
+	if text = asAccount(text); !agentForm.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+var agentForm = regexp.MustCompile(`^service-[0-9]+@serverless-robot-prod\.[a-z0-9.-]*iam\.gserviceaccount\.com$`)
+
+// asEmail accepts anybody's e-mail.
+func asEmail(text string) string {
+	text = trim(text)
+	if member, err := model.ParseMember(text); err != nil || member.Email() == "" || !whole(text) || !emailForm.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+var emailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+(\.[\w-]+)+$`)
+
+// asPermission accepts a permission, in IAM's spelling: Cloud Run writes iam.serviceaccounts.actAs.
+func asPermission(text string) string {
+	text = trim(text)
+	if !whole(text) || !permissionForm.MatchString(text) || strings.HasSuffix(text, ".com") || strings.HasPrefix(text, "type.") {
+		return ""
+	}
+	if proper, ok := spelling[strings.ToLower(text)]; ok {
+		return proper
+	}
+	return text
+}
+
+var permissionForm = regexp.MustCompile(`^[a-z]+(\.[A-Za-z_]+){2,3}$`)
+
+// spelling has the permissions that messages are known to spell in other cases.
+var spelling = map[string]string{
+	"iam.serviceaccounts.actas": string(model.PermActAs), "iam.serviceaccounts.getaccesstoken": string(model.PermGetAccessToken),
+	"artifactregistry.repositories.downloadartifacts": string(model.PermDownload),
+}
+
+// asAPI accepts the name of a Google API.
+func asAPI(text string) string {
+	text = strings.ToLower(trim(text))
+	if !whole(text) || !apiForm.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+var apiForm = regexp.MustCompile(`^[a-z][a-z0-9-]*\.googleapis\.com$`)
+
+// imageOf takes a name apart; zero for none.
+func imageOf(text string) model.Image {
+	image, err := model.ParseImage(text)
+	if text == "" || err != nil {
+		return model.Image{}
+	}
+	return image
+}

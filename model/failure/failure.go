@@ -1,0 +1,110 @@
+// Package failure reads what a failed deploy or pull said, in whatever form a person has it: from gcloud, Terraform, a
+// log entry, the console or a registry's client; wrapped, boxed, coloured, escaped or cut short.
+//
+// Reading goes in three stages. normalise.go undoes what terminals, logs and people did to the text. entities.go finds
+// typed things in it: images, e-mails, resource names, permissions, projects. rules.go decides on the cause by key
+// phrases and reasons, and fields.go says which of the things found are the ones that the cause is about.
+package failure
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// Cause is the class of a failure.
+type Cause string
+
+// The causes. Permission is the coarse one among those of the deployer: it is what is left of them when the text was cut
+// before it says which permission it is.
+const (
+	// Puller: the Cloud Run service agent of the consumer project can't read the image.
+	Puller Cause = "puller"
+	// DeployerRead: whoever deploys can't read the image.
+	DeployerRead Cause = "deployer-read"
+	// ActAs: whoever deploys may not act as the runtime service account.
+	ActAs Cause = "act-as"
+	// RunAs: the Cloud Run service agent may not get tokens for the runtime service account.
+	RunAs Cause = "run-as"
+	// ImageNotFound: the image, tag or digest does not exist.
+	ImageNotFound Cause = "image-not-found"
+	// ImageReference: Cloud Run does not take images of that host or path.
+	ImageReference Cause = "image-reference"
+	// APIDisabled: an API is off in a project.
+	APIDisabled Cause = "api-disabled"
+	// RegistryDenied: the registry itself refused whoever asked it.
+	RegistryDenied Cause = "registry-denied"
+	// RepositoryNotFound: the repository does not exist.
+	RepositoryNotFound Cause = "repository-not-found"
+	// Permission: some other permission is missing.
+	Permission Cause = "permission"
+	// MemberNotFound: a binding was refused because its member does not exist.
+	MemberNotFound Cause = "member-not-found"
+	// OrgPolicy: an organization policy refused a member.
+	OrgPolicy Cause = "org-policy"
+	// ServiceControls: a service perimeter refused the request.
+	ServiceControls Cause = "vpc-service-controls"
+	// ConcurrentChange: two writers met on one policy.
+	ConcurrentChange Cause = "concurrent-policy-change"
+	// NotAccess: no question of access at all.
+	NotAccess Cause = "not-access"
+	// Unrecognized: nothing of the above could be read.
+	Unrecognized Cause = "unrecognized"
+)
+
+// Failure is what was read out of a text. A field that the text does not show, or hides behind asterisks or
+// placeholders, is empty: nothing is made up.
+type Failure struct {
+	Cause           Cause
+	Image           string   // the reference as the text has it
+	ImageProject    string   // ID of the project that the image lies in
+	ConsumerProject string   // ID, or number, of the project that runs the image
+	Principal       string   // e-mail of the identity that was refused
+	ServiceAccount  string   // e-mail of the runtime service account
+	Repository      string   // projects/P/locations/L/repositories/R
+	Permission      string   // as IAM spells it
+	API             string   // for example run.googleapis.com
+	Summary         string   // one or two sentences: which identity, and what it lacks
+	Next            []string // what to do, in order; a line that begins with gcloud or whopulls is a command
+}
+
+// Document is a Failure as programs get it: what is not known is null.
+type Document struct {
+	Cause           Cause    `json:"cause"`
+	Image           *string  `json:"image"`
+	ImageProject    *string  `json:"imageProject"`
+	ConsumerProject *string  `json:"consumerProject"`
+	Principal       *string  `json:"principal"`
+	ServiceAccount  *string  `json:"serviceAccount"`
+	Repository      *string  `json:"repository"`
+	Permission      *string  `json:"permission"`
+	API             *string  `json:"api"`
+	Summary         string   `json:"summary"`
+	Next            []string `json:"next"`
+}
+
+// Document gives the failure in the shape for programs.
+func (f Failure) Document() Document {
+	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject),
+		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
+		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: append([]string{}, f.Next...)}
+}
+
+// MarshalJSON writes the Document.
+func (f Failure) MarshalJSON() ([]byte, error) { return json.Marshal(f.Document()) }
+
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// Read reads a failure text. It takes time linear in the text's length, and gives the same answer every time.
+func Read(text string) Failure {
+	t := normalise(text)
+	f := Failure{Cause: t.cause()}
+	f.fill(t)
+	f.Summary = summaries[f.Cause](f)
+	f.Next = slices.Clone(next(f))
+	return f
+}

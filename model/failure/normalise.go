@@ -1,0 +1,142 @@
+package failure
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// message is a text with the traces of its way to us undone.
+type message struct {
+	// plain has escapes resolved, colours, boxes and line prefixes gone and wrapped lines joined: by a space, or by
+	// nothing where a name seems broken in two.
+	plain string
+	// tight is plain without any white space. A phrase is found in it however the text was wrapped, and a name between
+	// two known phrases is exact in it.
+	tight string
+}
+
+// passes bounds how many layers of escaping are undone: a message in JSON in a log entry in JSON, and one more.
+const passes = 6
+
+func normalise(text string) message {
+	plain := straighten(relevant(decode(text)))
+	for range passes {
+		again := straighten(unescape(join(colours.ReplaceAllString(plain, ""))))
+		if again == plain {
+			break
+		}
+		plain = again
+	}
+	plain = strings.TrimSpace(plain)
+	return message{plain: plain, tight: squeeze(plain)}
+}
+
+// decode takes UTF-16, which PowerShell writes when output is redirected to a file; everything else is UTF-8.
+func decode(text string) string {
+	if len(text) < 2 || (text[:2] != "\xff\xfe" && text[:2] != "\xfe\xff") {
+		return strings.ToValidUTF8(text, "")
+	}
+	low, high := 0, 1
+	if text[0] == 0xfe {
+		low, high = 1, 0
+	}
+	units := make([]uint16, 0, len(text)/2)
+	for i := 2; i+1 < len(text); i += 2 {
+		units = append(units, uint16(text[i+low])|uint16(text[i+high])<<8)
+	}
+	return string(utf16.Decode(units))
+}
+
+// straighten turns typographic quotes and spaces into plain ones, and drops what has no width or moves a cursor.
+func straighten(text string) string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\x1b' || r == '\a':
+			return r
+		case r == '\r':
+			return '\n'
+		case r == '‘' || r == '’':
+			return '\''
+		case r == '“' || r == '”' || r == '`':
+			return '"'
+		case r == '…':
+			return masked
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// masked stands for one ellipsis: a name that touches it is not whole.
+const masked = '⋯'
+
+// colours are the sequences that colour a terminal, also written out (\x1b[31m) or with the escape character lost, and
+// those that set a title or a link.
+var colours = regexp.MustCompile(`(?:\x1b|\\x1b|\\033|\\e|\\u001[bB]|\^\[)\[[0-9;?]*[ -/]*[@-~]|\[\d{1,3}(?:;\d{1,3})*m|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_=>]?`)
+
+// unescape resolves one layer of JSON's escapes, and HTML's.
+func unescape(text string) string {
+	if strings.Contains(text, "&") {
+		text = entities.Replace(text)
+	}
+	if !strings.Contains(text, `\`) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			b.WriteByte(text[i])
+			continue
+		}
+		value, width := escaped(text[i+1:])
+		b.WriteString(value)
+		i += width
+	}
+	return b.String()
+}
+
+var entities = strings.NewReplacer("&quot;", `"`, "&#34;", `"`, "&#39;", "'", "&apos;", "'", "&lt;", "<", "&gt;", ">", "&amp;", "&", "&nbsp;", " ")
+
+// escaped gives what the escape after a backslash stands for, and how many bytes it takes. A backslash that begins none
+// stays.
+func escaped(s string) (string, int) {
+	switch s[0] {
+	case 'n', 'r':
+		return "\n", 1
+	case 't':
+		return " ", 1
+	case '"', '\'', '\\', '/':
+		return s[:1], 1
+	case 'u':
+		if r, ok := hex(s); ok {
+			return string(r), 5
+		}
+	}
+	return `\`, 0
+}
+
+func hex(s string) (rune, bool) {
+	if len(s) < 5 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[1:5], 16, 16)
+	return rune(n), err == nil && utf8.ValidRune(rune(n))
+}
+
+// squeeze drops white space.
+func squeeze(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,45 @@
+package failure
+
+import "whopulls/model"
+
+// beyondAccess are the causes to which the three identities have no answer.
+var beyondAccess = map[Cause]bool{NotAccess: true, Unrecognized: true, OrgPolicy: true, ServiceControls: true,
+	ConcurrentChange: true, ImageReference: true, MemberNotFound: true}
+
+// deployers are the causes whose principal is whoever deploys.
+var deployers = map[Cause]bool{DeployerRead: true, ActAs: true, Permission: true}
+
+// Asks tells whether the cause leads on to a question about who may run what.
+func (f Failure) Asks() bool { return !beyondAccess[f.Cause] }
+
+// Fill completes a question with what the text tells. What the question has already stays.
+func (f Failure) Fill(q model.Question) model.Question {
+	if !f.Asks() {
+		return q
+	}
+	if q.Project == "" {
+		q.Project = f.ConsumerProject
+	}
+	if q.ServiceAccount == "" && (f.Cause == ActAs || f.Cause == RunAs) {
+		q.ServiceAccount = f.ServiceAccount
+	}
+	if member, err := model.ParseMember(f.Principal); q.Deployer == "" && deployers[f.Cause] && err == nil {
+		q.Deployer = member
+	}
+	return f.fillImage(q)
+}
+
+// fillImage: a repository stands in for an image only where no workload tells which one it is.
+func (f Failure) fillImage(q model.Question) model.Question {
+	if q.Image != "" || q.Repository.ID != "" {
+		return q
+	}
+	if _, err := model.ParseImage(f.Image); err == nil {
+		q.Image = f.Image
+		return q
+	}
+	if name, err := model.ParseRepository(f.Repository); err == nil && q.Workload == nil {
+		q.Repository = name
+	}
+	return q
+}

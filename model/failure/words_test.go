@@ -1,0 +1,67 @@
+package failure_test
+
+import (
+	"strings"
+	"testing"
+
+	"whopulls/model"
+	"whopulls/model/failure"
+)
+
+var causes = []failure.Cause{failure.Puller, failure.DeployerRead, failure.ActAs, failure.RunAs, failure.ImageNotFound, failure.ImageReference,
+	failure.APIDisabled, failure.RegistryDenied, failure.RepositoryNotFound, failure.Permission, failure.MemberNotFound, failure.OrgPolicy,
+	failure.ServiceControls, failure.ConcurrentChange, failure.NotAccess, failure.Unrecognized}
+
+// Every cause has a line, and our samples meet every cause.
+func TestEveryCause(t *testing.T) {
+	met := map[failure.Cause]bool{}
+	for _, s := range samples(t) {
+		met[failure.Read(s.Text).Cause] = true
+	}
+	for _, cause := range causes {
+		if cause.Words() == "" || !met[cause] {
+			t.Errorf("%s: words %q, met %v", cause, cause.Words(), met[cause])
+		}
+	}
+}
+
+// What a text says may be meant for a shell; the commands never run more than gcloud and whopulls.
+func TestCommandsAreSafe(t *testing.T) {
+	for _, s := range samples(t) {
+		for _, step := range failure.Read(strings.ReplaceAll(s.Text, "web", "web;reboot$(reboot)")).Next {
+			if strings.HasPrefix(step, "gcloud ") && strings.ContainsAny(step, ";$`&|") {
+				t.Errorf("%s: %s", s.ID, step)
+			}
+		}
+	}
+}
+
+func TestNextNamesTheGrant(t *testing.T) {
+	for text, want := range map[string]string{
+		"Google Cloud Run Service Agent service-123456789012@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, gcr.io/some-project/web.": "gcloud artifacts repositories add-iam-policy-binding gcr.io --location=us --project=some-project " +
+			"--member=serviceAccount:service-123456789012@serverless-robot-prod.iam.gserviceaccount.com --role=" + model.RoleReader,
+		"User [jo@example.com] does not have permission to access namespaces instance [shop-front-12] (or it may not exist): Permission 'iam.serviceaccounts.actAs' denied on service account web@acct-home.iam.gserviceaccount.com": "gcloud iam service-accounts add-iam-policy-binding " +
+			"web@acct-home.iam.gserviceaccount.com --project=acct-home --member=user:jo@example.com --role=" + model.RoleAccountUser + " --condition=None",
+		"Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.": "gcloud beta services identity create --service=run.googleapis.com --project=123456789012",
+	} {
+		if next := strings.Join(failure.Read(text).Next, "\n"); !strings.Contains(next, want) {
+			t.Errorf("%s\nleads to\n%s", text, next)
+		}
+	}
+}
+
+// What the text tells completes a question, and changes nothing that was asked.
+func TestFill(t *testing.T) {
+	f := failure.Read("User must have permission to read the image, gcr.io/some-project/web. Ensure that it is right. Note that the image is from project " +
+		"[some-project], which is not the same as this project [shop-front-12].")
+	if got := f.Fill(model.Question{}); got.Project != "shop-front-12" || got.Image != "gcr.io/some-project/web" {
+		t.Errorf("an empty question becomes %+v", got)
+	}
+	asked := model.Question{Project: "mine-123", Image: "nginx"}
+	if got := f.Fill(asked); got != asked {
+		t.Errorf("%+v becomes %+v", asked, got)
+	}
+	if failure.Read("out of memory: Memory limit exceeded").Asks() {
+		t.Error("what is no question of access asks one")
+	}
+}

@@ -1,0 +1,58 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// said is what gcloud says of the article's job, as a terminal of 80 columns broke it.
+const said = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-1111111111
+11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the
+image, asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest. Note that the image is
+from project [myproject-b], which is not the same as this project [myproject-a].
+Permission must be granted to the Google Cloud Run Service Agent.`
+
+func (term *terminal) pastes(text string) { term.program.Send(tea.PasteMsg{Content: text}) }
+
+// A failure text pasted into the first list names its cause and leads to the map.
+func TestExplainByPaste(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 80, 24)
+	term.shows("Which project runs the container?", "3 projects")
+	term.pastes(said)
+	golden(t, "explain-80x24", term.shows("✗ puller", "myproject-a", "draw the map"))
+	term.keys("enter")
+	term.shows("✗ missing", "a new deployment")
+}
+
+// From a map it keeps the workload; the text's project and image go first.
+func TestExplainFromTheMap(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)
+	term.shows("walk through 1 step")
+	term.keys("e")
+	golden(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
+	term.keys("enter")
+	term.shows("paste the failure text first")
+	term.pastes("all is well")
+	golden(t, "explain-unrecognized", term.shows("? unrecognized"))
+	term.keys("enter")
+	term.shows("no map can be drawn")
+	term.keys("ctrl+u")
+	term.pastes(said)
+	term.shows("✗ puller")
+	term.keys("enter")
+	if got := term.shows("✗ missing"); !strings.Contains(got, "job myjob") {
+		t.Errorf("the workload is lost:\n%s", got)
+	}
+}
+
+// What is pasted can't touch the screen.
+func TestExplainIsSafe(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 80, 24)
+	term.shows("3 projects")
+	term.pastes("\x1b[2J\x1b]0;gone\x07" + said + "\x9b31m")
+	if got := term.shows("✗ puller"); strings.ContainsAny(got, "\x1b\x07\u009b") {
+		t.Errorf("control characters are on the screen: %q", got)
+	}
+}

@@ -1,0 +1,141 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/model/failure"
+)
+
+// explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, go on to the map.
+type explainScreen struct {
+	*env
+	base  model.Question // what the screens before had found out
+	text  string
+	found failure.Failure
+}
+
+func newExplainScreen(e *env, base model.Question, text string) *explainScreen {
+	s := &explainScreen{env: e, base: base}
+	s.take(text)
+	return s
+}
+
+func (s *explainScreen) init() tea.Cmd { return nil }
+
+func (s *explainScreen) update(tea.Msg) tea.Cmd { return nil }
+
+func (s *explainScreen) close() {}
+
+func (s *explainScreen) crumb() string { return s.looks.dim.Render("a failure text") }
+
+func (s *explainScreen) take(text string) {
+	s.text, s.found = text, failure.Read(text)
+}
+
+// typed takes a paste whole; letters are added, for a terminal that pastes as if it typed.
+func (s *explainScreen) typed(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		s.take(msg.Content)
+	case tea.KeyPressMsg:
+		if msg.Text != "" {
+			s.take(s.text + msg.Text)
+		}
+	}
+	return nil
+}
+
+func (s *explainScreen) handle(i intent) tea.Cmd {
+	switch i {
+	case intentChoose:
+		if q, ok := s.question(); ok {
+			return push(newMapScreen(s.env, q))
+		}
+		return notice(s.lacks())
+	case intentNo:
+		s.take("")
+	}
+	return nil
+}
+
+// question is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
+// project.
+func (s *explainScreen) question() (q model.Question, whole bool) {
+	q = s.found.Fill(model.Question{})
+	if q.Project == "" || q.Project == s.base.Project {
+		q = s.found.Fill(model.Question{Project: s.base.Project, Workload: s.base.Workload})
+	}
+	return q, s.found.Asks() && q.Project != "" && (q.Image != "" || q.Repository.ID != "" || q.Workload != nil)
+}
+
+func (s *explainScreen) lacks() string {
+	switch {
+	case strings.TrimSpace(s.text) == "":
+		return "paste the failure text first"
+	case !s.found.Asks():
+		return "no map can be drawn from this text"
+	}
+	return "the text does not tell both the project that runs the image and the image"
+}
+
+func (s *explainScreen) bindings() []binding {
+	draw := binding{keys: []string{"enter"}, label: "enter", help: "draw the map", intent: intentChoose}
+	_, whole := s.question()
+	draw.silent = !whole
+	return []binding{draw,
+		{keys: []string{"ctrl+u"}, label: "ctrl+u", help: "clear", intent: intentNo},
+		bindBack,
+		{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop},
+	}
+}
+
+func (s *explainScreen) view(width, height int) string {
+	lines := []string{"", "  " + s.looks.bold.Render("What did the deploy say?"), ""}
+	if strings.TrimSpace(s.text) == "" {
+		for _, l := range wrap("Paste the failure text: what gcloud, Terraform, a log entry, the console or docker said, in any state. "+
+			"It names the identity at fault, and the map can be drawn from it.", width-6) {
+			lines = append(lines, "    "+s.looks.dim.Render(l))
+		}
+		return strings.Join(lines, "\n")
+	}
+	quoted := wrap(clean(s.text), width-8)
+	for _, l := range quoted[:min(len(quoted), quotedLines)] {
+		lines = append(lines, "  "+s.looks.dim.Render("│ "+l))
+	}
+	if len(quoted) > quotedLines {
+		lines = append(lines, "  "+s.looks.dim.Render("│ …"))
+	}
+	lines = append(lines, "")
+	lines = append(lines, s.reading(width)...)
+	return strings.Join(lines[:min(len(lines), height)], "\n")
+}
+
+// quotedLines are enough to see that it is the text that was meant.
+const quotedLines = 3
+
+// reading is what was read out of the text: the cause, who lacks what, the names, what to do.
+func (s *explainScreen) reading(width int) []string {
+	verdict := model.Missing
+	if s.found.Cause == failure.Unrecognized {
+		verdict = model.Unknown
+	}
+	lines := []string{"  " + s.looks.verdicts[verdict].Render(signs[verdict]+" "+string(s.found.Cause)) + "  " + s.looks.bold.Render(s.found.Cause.Words())}
+	indent := func(text string) {
+		for _, l := range wrap(clean(text), width-6) {
+			lines = append(lines, "    "+l)
+		}
+	}
+	indent(s.found.Summary)
+	lines = append(lines, "")
+	for _, one := range s.found.Named() {
+		lines = append(lines, "    "+s.looks.dim.Render(pad(one[0], 18))+cut(clean(one[1]), width-24))
+	}
+	lines = append(lines, "")
+	for _, next := range s.found.Next {
+		indent(next)
+	}
+	return lines
+}
