@@ -23,21 +23,9 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 			lines = append(lines, "   "+t.dim.Render(prefix)+l)
 		}
 	}
-	add("", c.Reason)
 	first, later := ages(c, d)
-	for _, text := range first {
-		add("kept   ", text)
-	}
-	for _, a := range c.Advice {
-		add("", a)
-	}
-	for _, e := range c.Evidence {
-		add("proof  ", evidenceText(e, c.Levels))
-	}
-	for _, g := range c.Gaps {
-		if text := gapBeyond(g, c.Reason); text != "" {
-			add("gap    ", text)
-		}
+	for _, l := range grounds(c, first) {
+		add(l.label, l.text)
 	}
 	if step != nil {
 		add("step   ", stepHint(*step))
@@ -55,13 +43,40 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
 	for _, o := range observed(c, d) {
-		if o.Command != "" {
-			add("beside ", clean(o.Text)+" "+clean(o.Command))
-			continue
-		}
-		add("said   ", cut(observationText(o), 3*(width-12)))
+		l := observedLine(o, width)
+		add(l.label, l.text)
 	}
 	return lines[:min(len(lines), max(height, 0))]
+}
+
+// detailLine is a text with what it is.
+type detailLine struct{ label, text string }
+
+// grounds are what a verdict rests on, or what keeps it open.
+func grounds(c model.Check, kept []string) []detailLine {
+	lines := []detailLine{{"", c.Reason}}
+	for _, text := range kept {
+		lines = append(lines, detailLine{"kept   ", text})
+	}
+	for _, a := range c.Advice {
+		lines = append(lines, detailLine{"", a})
+	}
+	for _, e := range c.Evidence {
+		lines = append(lines, detailLine{"proof  ", evidenceText(e, c.Levels)})
+	}
+	for _, g := range c.Gaps {
+		if text := gapBeyond(g, c.Reason); text != "" {
+			lines = append(lines, detailLine{"gap    ", text})
+		}
+	}
+	return lines
+}
+
+func observedLine(o model.Observation, width int) detailLine {
+	if o.Command != "" {
+		return detailLine{"beside ", clean(o.Text) + " " + clean(o.Command)}
+	}
+	return detailLine{"said   ", cut(observationText(o), 3*(width-12))}
 }
 
 // ages tells how old the deny policies are that the check looked at, where they are older than a look around: of a

@@ -45,7 +45,7 @@ func (s *explainScreen) typed(msg tea.Msg) tea.Cmd {
 			s.take(s.text + msg.Text)
 		}
 	}
-	return nil
+	return notice("") // what was lacking may be there now
 }
 
 func (s *explainScreen) handle(i intent) tea.Cmd {

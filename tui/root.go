@@ -62,7 +62,6 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.notice = ""
 		return r, r.press(msg)
 	case tea.PasteMsg:
-		r.notice = ""
 		return r, r.paste(msg)
 	}
 	return r, r.route(msg)
