@@ -76,8 +76,8 @@ func TestLiesAreFound(t *testing.T) {
 // A grant that only an unread deny policy takes away may stay, if the check says that it was not read.
 func TestUnreadDenyIsAnExcuse(t *testing.T) {
 	s, situation := article(t)
-	s.world.DenyPolicies = []*world.DenyPolicy{{ID: "deny-a", AttachmentPoint: "projects/myproject-a", Rules: []world.DenyRule{{
-		DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: []string{"run.googleapis.com/jobs.update"}}}}}
+	s.world.SetDenyPolicies([]*world.DenyPolicy{{ID: "deny-a", AttachmentPoint: "projects/myproject-a", Rules: []world.DenyRule{{
+		DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: []string{"run.googleapis.com/jobs.update"}}}}})
 	project := model.ProjectResource("myproject-a")
 	situation.Denies[project] = hidden[[]model.DenyPolicy](project, model.PermListDeny)
 	told := func(model.Check, truth, bool) {}

@@ -69,9 +69,9 @@ func (r referee) holds(a access) truth {
 	t := truth{asked: a, yes: r.world.Allowed(a.who, a.permission, a.resource, r.at)}
 	if !t.yes && len(r.world.DenyPolicies) > 0 {
 		denies := r.world.DenyPolicies
-		r.world.DenyPolicies = nil
+		r.world.SetDenyPolicies(nil)
 		t.byDeny = r.world.Allowed(a.who, a.permission, a.resource, r.at)
-		r.world.DenyPolicies = denies
+		r.world.SetDenyPolicies(denies)
 	}
 	t.involved = r.involved(a)
 	return t

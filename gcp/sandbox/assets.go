@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cloud.google.com/go/asset/apiv1/assetpb"
@@ -27,20 +28,10 @@ const (
 	assetNormal = 100 // assets in a page when the call does not say
 )
 
-// asset is one thing of a world as Cloud Asset keeps it. Worker pools are not
-// in its inventory's search, and not here.
-type asset struct {
-	full      string // as the world has it
-	name      string // as Cloud Asset has it
-	kind      string
-	ancestors []string // "projects/NUMBER", "folders/F", "organizations/O"
-	data      func() (*structpb.Struct, error)
-}
-
 // ask wants that the API is on in the quota project, then the permission.
 func (s *assets) ask(ctx context.Context, permission, scope string) error {
 	parts := strings.Split(scope, "/")
-	if len(parts) != 2 || parts[1] == "" || policyReaders[parts[0]] == "" || !strings.HasSuffix(parts[0], "s") {
+	if len(parts) != 2 || parts[1] == "" || !slices.Contains([]string{"projects", "folders", "organizations"}, parts[0]) {
 		return invalid("Scope %q is not valid; expected projects/P, folders/F or organizations/O.", scope)
 	}
 	if err := s.enabled(quotaProject(ctx, scope), "cloudasset.googleapis.com"); err != nil {
@@ -61,7 +52,7 @@ func (s *assets) ListAssets(ctx context.Context, r *assetpb.ListAssetsRequest) (
 	if err := s.ask(ctx, permission, r.Parent); err != nil {
 		return nil, err
 	}
-	found, err := s.within(r.Parent, r.AssetTypes)
+	wanted, err := assetTypes(r.AssetTypes)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +61,7 @@ func (s *assets) ListAssets(ctx context.Context, r *assetpb.ListAssetsRequest) (
 		size = assetNormal
 	}
 	scope := "assets " + r.Parent + r.ContentType.String() + strings.Join(r.AssetTypes, " ")
-	part, next, err := page(found, size, r.PageToken, scope, assetPage)
+	part, next, err := page(s.within(r.Parent, wanted), size, r.PageToken, scope, assetPage)
 	if err != nil {
 		return nil, err
 	}
@@ -89,15 +80,11 @@ func (s *assets) assetProto(a asset, content assetpb.ContentType) (*assetpb.Asse
 	m := &assetpb.Asset{Name: a.name, AssetType: a.kind, Ancestors: a.ancestors, UpdateTime: timestamppb.New(world.DefaultTime)}
 	switch content {
 	case assetpb.ContentType_IAM_POLICY:
-		if s.world.Exists(a.full) { // a revision has no policy of its own
-			policy, err := s.world.Policy(a.full, 3)
-			if err != nil {
-				return nil, err
-			}
+		if policy, err := s.world.Policy(a.full, 3); err == nil { // a revision has none of its own
 			m.IamPolicy = policy
 		}
 	case assetpb.ContentType_RESOURCE:
-		data, err := a.data()
+		data, err := asStruct(a.data())
 		if err != nil {
 			return nil, err
 		}
@@ -128,47 +115,22 @@ func locationIn(full string) string {
 	return location
 }
 
-// within gives the assets of a scope. A type is a name or an RE2 expression
-// that must fit it whole.
-func (s *assets) within(scope string, types []string) ([]asset, error) {
-	var wanted *regexp.Regexp
-	if len(types) > 0 {
-		compiled, err := regexp.Compile("^(?:" + strings.Join(types, "|") + ")$")
-		if err != nil {
-			return nil, invalid("Asset types %q are not valid: %v", types, err)
-		}
-		wanted = compiled
+// assetTypes reads names or RE2 expressions, one of which must fit a type
+// whole; without any, every type is wanted.
+func assetTypes(types []string) (wanted func(kind string) bool, err error) {
+	if len(types) == 0 {
+		return func(string) bool { return true }, nil
 	}
-	var found []asset
-	for _, full := range s.world.Resources() {
-		if !s.below(full, scope) {
-			continue
-		}
-		for _, a := range s.assetsOf(full) {
-			if wanted == nil || wanted.MatchString(a.kind) {
-				found = append(found, a)
-			}
-		}
+	compiled, err := regexp.Compile("^(?:" + strings.Join(types, "|") + ")$")
+	if err != nil {
+		return nil, invalid("Asset types %q are not valid: %v", types, err)
 	}
-	return found, nil
+	return compiled.MatchString, nil
 }
 
-func (s *assets) below(full, scope string) bool {
-	top := s.world.Canonical(node(scope))
-	for _, name := range s.world.Chain(full) {
-		if name == top {
-			return true
-		}
-	}
-	return false
-}
-
-// ancestry names the nodes above and including the one that a thing lies in,
-// projects by number.
-func (s *assets) ancestry(full string) []string {
-	_, relative, _ := strings.Cut(strings.TrimPrefix(full, "//"), "/")
-	parts := strings.SplitN(relative, "/", 3)
-	names := s.world.Ancestry(parts[0] + "/" + parts[1])
+// ancestry names a node and those above it, projects by number.
+func (s *assets) ancestry(name string) []string {
+	names := s.world.Ancestry(name)
 	for i, name := range names {
 		if p := s.world.Project(projectIn(name)); p != nil {
 			names[i] = "projects/" + p.Number

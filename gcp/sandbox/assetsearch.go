@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cloud.google.com/go/asset/apiv1/assetpb"
 	"cloud.google.com/go/iam/apiv1/iampb"
@@ -23,30 +24,30 @@ func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllI
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.within(r.Scope, r.AssetTypes)
+	wanted, err := assetTypes(r.AssetTypes)
 	if err != nil {
 		return nil, err
 	}
-	var found []*assetpb.IamPolicySearchResult
-	for _, a := range list {
+	found := refined(s.within(r.Scope, wanted), func(a asset) bool {
+		return slices.ContainsFunc(s.world.Bindings(a.full), func(b *iampb.Binding) bool { return s.fits(ctx, query, a, b) })
+	})
+	scope := "policies " + r.Scope + " " + r.Query + " " + strings.Join(r.AssetTypes, " ")
+	part, next, err := page(found, max(r.PageSize, 0), r.PageToken, scope, searchPage)
+	if err != nil {
+		return nil, err
+	}
+	answer := &assetpb.SearchAllIamPoliciesResponse{NextPageToken: next}
+	for _, a := range part {
 		policy, err := s.world.Policy(a.full, 3)
 		if err != nil {
-			continue // no policy of its own
+			continue // deleted meanwhile
 		}
 		policy.Bindings = slices.DeleteFunc(policy.Bindings, func(b *iampb.Binding) bool { return !s.fits(ctx, query, a, b) })
-		if len(policy.Bindings) == 0 {
-			continue
-		}
 		result := &assetpb.IamPolicySearchResult{Resource: a.name, AssetType: a.kind, Policy: policy, Explanation: explain(query, policy)}
 		result.Project, result.Folders, result.Organization = nodesOf(a)
-		found = append(found, result)
+		answer.Results = append(answer.Results, result)
 	}
-	scope := "policies " + r.Scope + " " + r.Query + " " + strings.Join(r.AssetTypes, " ")
-	part, next, err := page(found, r.PageSize, r.PageToken, scope, searchPage)
-	if err != nil {
-		return nil, err
-	}
-	return &assetpb.SearchAllIamPoliciesResponse{Results: part, NextPageToken: next}, nil
+	return answer, nil
 }
 
 // SearchAllResources searches by words and by name, the text of an asset's
@@ -59,28 +60,28 @@ func (s *assets) SearchAllResources(ctx context.Context, r *assetpb.SearchAllRes
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.within(r.Scope, r.AssetTypes)
+	wanted, err := assetTypes(r.AssetTypes)
 	if err != nil {
 		return nil, err
 	}
-	var found []*assetpb.ResourceSearchResult
-	for _, a := range list {
-		if slices.ContainsFunc(query, func(t assetTerm) bool { return !holdsText(a.name, t.value) }) {
-			continue
-		}
+	found := refined(s.within(r.Scope, wanted), func(a asset) bool {
+		return !slices.ContainsFunc(query, func(t assetTerm) bool { return !holdsText(a.name, t.value) })
+	})
+	scope := "resources " + r.Scope + " " + r.Query + " " + strings.Join(r.AssetTypes, " ")
+	part, next, err := page(found, max(r.PageSize, 0), r.PageToken, scope, searchPage)
+	if err != nil {
+		return nil, err
+	}
+	answer := &assetpb.SearchAllResourcesResponse{NextPageToken: next}
+	for _, a := range part {
 		result := &assetpb.ResourceSearchResult{
 			Name: a.name, AssetType: a.kind, Location: locationIn(a.full), ParentFullResourceName: s.parentOf(a),
 			DisplayName: a.full[strings.LastIndex(a.full, "/")+1:],
 		}
 		result.Project, result.Folders, result.Organization = nodesOf(a)
-		found = append(found, result)
+		answer.Results = append(answer.Results, result)
 	}
-	scope := "resources " + r.Scope + " " + r.Query + " " + strings.Join(r.AssetTypes, " ")
-	part, next, err := page(found, r.PageSize, r.PageToken, scope, searchPage)
-	if err != nil {
-		return nil, err
-	}
-	return &assetpb.SearchAllResourcesResponse{Results: part, NextPageToken: next}, nil
+	return answer, nil
 }
 
 func nodesOf(a asset) (project string, folders []string, organization string) {
@@ -127,8 +128,26 @@ func assetQuery(query, orderBy string, fields ...string) ([]assetTerm, error) {
 	return found, nil
 }
 
-func holdsText(text, part string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSuffix(part, "*")))
+// holdsText looks for words as Cloud Asset does: whole ones, which whatever is
+// no letter or digit ends, or with a last * their beginnings.
+func holdsText(text, words string) bool {
+	text, words = strings.ToLower(text), strings.ToLower(words)
+	words, open := strings.CutSuffix(words, "*")
+	for at := 0; ; at++ {
+		found := strings.Index(text[at:], words)
+		if found < 0 {
+			return false
+		}
+		at += found
+		end := at + len(words)
+		if (at == 0 || !inWord(text[at-1])) && (open || end == len(text) || !inWord(text[end])) {
+			return true
+		}
+	}
+}
+
+func inWord(b byte) bool {
+	return 'a' <= b && b <= 'z' || '0' <= b && b <= '9' || b >= utf8.RuneSelf
 }
 
 // fits says whether a binding and the resource it is on fit every term. Roles

@@ -48,12 +48,10 @@ func (s *denyPolicies) ListPolicies(ctx context.Context, r *denypb.ListPoliciesR
 		return nil, err
 	}
 	var found []*denypb.Policy
-	for _, d := range s.world.DenyPolicies {
-		if d.AttachmentPoint == point {
-			found = append(found, denyProto(d))
-		}
+	for _, d := range s.world.DenialsAt(node(point)) {
+		found = append(found, denyProto(d))
 	}
-	part, next, err := page(found, r.PageSize, r.PageToken, "deny "+r.Parent, 1000)
+	part, next, err := page(items(found), r.PageSize, r.PageToken, "deny "+r.Parent, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +64,8 @@ func (s *denyPolicies) GetPolicy(ctx context.Context, r *denypb.GetPolicyRequest
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range s.world.DenyPolicies {
-		if d.AttachmentPoint == point && d.ID == id {
+	for _, d := range s.world.DenialsAt(node(point)) {
+		if d.ID == id {
 			m := denyProto(d)
 			for _, rule := range d.Rules {
 				m.Rules = append(m.Rules, denyRule(rule))

@@ -20,12 +20,13 @@ type step struct {
 }
 
 const (
-	inA      = " --project=myproject-a --region=asia-northeast1"
-	onMyrepo = " myrepo --location=asia-northeast1 --project=myproject-b"
-	jobImage = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob"
-	pullRole = " --role=roles/artifactregistry.reader"
-	limited  = ` --condition=title=t,expression=request.time<timestamp("2030-01-01T00:00:00Z")`
-	webEmail = " web@myproject-a.iam.gserviceaccount.com --project=myproject-a"
+	inA        = " --project=myproject-a --region=asia-northeast1"
+	onMyrepo   = " myrepo --location=asia-northeast1 --project=myproject-b"
+	jobImage   = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob"
+	pullRole   = " --role=roles/artifactregistry.reader"
+	limited    = ` --condition=title=t,expression=request.time<timestamp("2030-01-01T00:00:00Z")`
+	myrepoFull = "//artifactregistry.googleapis.com/" + myrepo
+	webEmail   = " web@myproject-a.iam.gserviceaccount.com --project=myproject-a"
 )
 
 // pullText is what the deploy of the default world's job must end with.
@@ -99,6 +100,15 @@ var sessions = map[string][]step{
 		{"iam roles list --filter=name:roles/run.developer --format=value(title)", []string{"Cloud Run Developer"}, false},
 		{"iam roles describe roles/no.suchRole", []string{"[no.suchRole] not found"}, true},
 	},
+	"what is known": {
+		{"policy-intelligence troubleshoot-policy iam " + myrepoFull + " --principal-email=kenji@example.com --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState,allowPolicyExplanation.explainedPolicies[0].fullResourceName)", []string{"CAN_ACCESS\t" + myrepoFull}, false},
+		{"policy-intelligence troubleshoot-policy iam " + myrepoFull + " --principal-email=" + strings.TrimPrefix(agentA, "serviceAccount:") + " --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState)", []string{"CANNOT_ACCESS"}, false},
+		{"asset search-all-iam-policies --scope=projects/myproject-b --query=policy:kenji@example.com --format=value(resource,policy.bindings[0].role)", []string{"projects/222222222222\troles/logging.viewer", myrepoFull + "\troles/artifactregistry.reader"}, false},
+		{"asset search-all-iam-policies --scope=organizations/100000000001 --query=policy:kenji@example.com", []string{"'cloudasset.assets.searchAllIamPolicies' denied on resource 'organizations/100000000001'"}, true},
+		{"asset list --project=myproject-a --asset-types=run.googleapis.com/Job,run.googleapis.com/WorkerPool --content-type=resource --format=value(assetType,name,resource.data.kind)", []string{"run.googleapis.com/Job\t//run.googleapis.com/" + regionA + "/jobs/myjob\tJob", "WorkerPool", "!Service"}, false},
+		{"asset list --project=myproject-b --content-type=iam-policy --format=value(name,iamPolicy.bindings[0].role)", []string{myrepoFull + "\troles/artifactregistry.writer"}, false},
+		{"asset search-all-resources --scope=projects/myproject-a --query=name:myjob --format=value(name)", []string{"//run.googleapis.com/" + regionA + "/jobs/myjob"}, false},
+	},
 	"deny policies": {
 		{"iam policies list --kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/my-project --format=value(policies[0].displayName,policies[0].name)", []string{"No pulls", "projects%2Fmy-project/denypolicies/no-pulls"}, false},
 		{"iam policies get no-pulls --kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/my-project", []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}, false},
@@ -129,6 +139,9 @@ func TestGcloud(t *testing.T) {
 		t.Skip("the real gcloud is slow to start; run without -short")
 	}
 	if _, err := exec.LookPath("gcloud"); err != nil {
+		if os.Getenv("WHOPULLS_NEED_GCLOUD") == "1" {
+			t.Fatal("gcloud is not on PATH, and WHOPULLS_NEED_GCLOUD asks for it")
+		}
 		t.Skip("gcloud is not on PATH")
 	}
 	turns := make(chan struct{}, 2)

@@ -41,17 +41,19 @@ func (s *folders) SearchFolders(ctx context.Context, r *crm.SearchFoldersRequest
 	if err != nil {
 		return nil, err
 	}
-	var found []*crm.Folder
-	for _, f := range s.world.Folders {
-		if terms.match(nodeField(f.DisplayName, f.Parent)) && s.may(ctx, "resourcemanager.folders.get", f.Name()) {
-			found = append(found, folderProto(f))
-		}
-	}
+	may := s.checker(ctx, "resourcemanager.folders.get")
+	found := filtered(s.world.Folders, func(f *world.Folder) bool {
+		return terms.match(nodeField(f.DisplayName, f.Parent)) && may.Allowed(node(f.Name()))
+	})
 	part, next, err := page(found, r.PageSize, r.PageToken, "folders "+r.Query, projectPage)
 	if err != nil {
 		return nil, err
 	}
-	return &crm.SearchFoldersResponse{Folders: part, NextPageToken: next}, nil
+	answer := &crm.SearchFoldersResponse{NextPageToken: next}
+	for _, f := range part {
+		answer.Folders = append(answer.Folders, folderProto(f))
+	}
+	return answer, nil
 }
 
 // nodeField gives what folders and organizations are searched by; here they
@@ -101,7 +103,7 @@ func organizationProto(o *world.Organization) *crm.Organization {
 	return &crm.Organization{
 		Name: o.Name(), DisplayName: o.DisplayName, State: crm.Organization_ACTIVE,
 		CreateTime: created, UpdateTime: created, Etag: `W/"` + o.ID + `"`,
-		Owner: &crm.Organization_DirectoryCustomerId{DirectoryCustomerId: "C" + o.ID},
+		Owner: &crm.Organization_DirectoryCustomerId{DirectoryCustomerId: o.Customer()},
 	}
 }
 
@@ -114,10 +116,10 @@ func (s *organizations) SearchOrganizations(ctx context.Context, r *crm.SearchOr
 	}
 	var found []*crm.Organization
 	o := s.world.Organization
-	if o != nil && terms.match(nodeField(o.DisplayName, "")) && s.may(ctx, "resourcemanager.organizations.get", o.Name()) {
+	if o != nil && terms.match(nodeField(o.DisplayName, "")) && s.need(ctx, "resourcemanager.organizations.get", node(o.Name())) == nil {
 		found = append(found, organizationProto(o))
 	}
-	part, next, err := page(found, r.PageSize, r.PageToken, "organizations "+r.Query, projectPage)
+	part, next, err := page(items(found), r.PageSize, r.PageToken, "organizations "+r.Query, projectPage)
 	if err != nil {
 		return nil, err
 	}

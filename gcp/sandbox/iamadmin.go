@@ -71,7 +71,7 @@ func (s *iamAdmin) ListRoles(ctx context.Context, r *adminpb.ListRolesRequest) (
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := page(all, r.PageSize, r.PageToken, "roles "+r.Parent+r.View.String(), rolePage)
+	part, next, err := page(items(all), r.PageSize, r.PageToken, "roles "+r.Parent+r.View.String(), rolePage)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (s *iamAdmin) ListServiceAccounts(ctx context.Context, r *adminpb.ListServi
 	if err := s.need(ctx, "iam.serviceAccounts.list", node(r.Name)); err != nil {
 		return nil, err
 	}
-	part, next, err := page(s.world.Project(id).ServiceAccounts, r.PageSize, r.PageToken, "accounts "+r.Name, accountPage)
+	part, next, err := page(items(s.world.Project(id).ServiceAccounts), r.PageSize, r.PageToken, "accounts "+r.Name, accountPage)
 	if err != nil {
 		return nil, err
 	}

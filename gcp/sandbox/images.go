@@ -57,7 +57,7 @@ func (s *registry) ListDockerImages(ctx context.Context, r *ar.ListDockerImagesR
 	if r.OrderBy != "" {
 		return nil, invalid("The sandbox does not order lists; leave order_by empty.")
 	}
-	part, next, err := page(repo.Images, r.PageSize, r.PageToken, "dockerImages "+r.Parent, registryPage)
+	part, next, err := page(items(repo.Images), r.PageSize, r.PageToken, "dockerImages "+r.Parent, registryPage)
 	if err != nil {
 		return nil, err
 	}
@@ -73,26 +73,13 @@ func (s *registry) GetDockerImage(ctx context.Context, r *ar.GetDockerImageReque
 	if err != nil {
 		return nil, err
 	}
-	wanted := within(r.Name)["dockerImages"]
-	for _, img := range repo.Images {
-		if img.Package+"@"+img.Digest == wanted {
+	pkg, digest, _ := strings.Cut(within(r.Name)["dockerImages"], "@")
+	for _, img := range s.world.Versions(repo, pkg) {
+		if img.Digest == digest {
 			return dockerImage(repo, img), nil
 		}
 	}
 	return nil, notFound(world.Full("artifactregistry", r.Name))
-}
-
-// packages groups a repository's images by package, in the order of their
-// first appearance.
-func packages(r *world.Repository) (names []string, images map[string][]*world.Image) {
-	images = map[string][]*world.Image{}
-	for _, img := range r.Images {
-		if images[img.Package] == nil {
-			names = append(names, img.Package)
-		}
-		images[img.Package] = append(images[img.Package], img)
-	}
-	return names, images
 }
 
 // inPackage finds the images of the package that a name lies in.
@@ -101,8 +88,7 @@ func (s *registry) inPackage(ctx context.Context, permission, name string) (*wor
 	if err != nil {
 		return nil, nil, err
 	}
-	_, images := packages(repo)
-	found := images[within(name)["packages"]]
+	found := s.world.Versions(repo, within(name)["packages"])
 	if found == nil {
 		return nil, nil, notFound(world.Full("artifactregistry", name))
 	}
@@ -130,23 +116,25 @@ func (s *registry) ListPackages(ctx context.Context, r *ar.ListPackagesRequest) 
 	if err != nil {
 		return nil, err
 	}
-	var found []*ar.Package
-	names, images := packages(repo)
-	for _, name := range names {
-		if match(packageName(repo, name)) {
-			found = append(found, packageProto(repo, name, images[name]))
-		}
-	}
+	found := filtered(s.world.Packages(repo), func(name string) bool { return match(packageName(repo, name)) })
 	part, next, err := page(found, r.PageSize, r.PageToken, "packages "+r.Parent+r.Filter, registryPage)
 	if err != nil {
 		return nil, err
 	}
-	return &ar.ListPackagesResponse{Packages: part, NextPageToken: next}, nil
+	answer := &ar.ListPackagesResponse{NextPageToken: next}
+	for _, name := range part {
+		answer.Packages = append(answer.Packages, packageProto(repo, name, s.world.Versions(repo, name)))
+	}
+	return answer, nil
+}
+
+func versionName(r *world.Repository, img *world.Image) string {
+	return packageName(r, img.Package) + "/versions/" + img.Digest
 }
 
 // versionProto shows a version; the full view lists its tags.
 func versionProto(r *world.Repository, img *world.Image, view ar.VersionView) *ar.Version {
-	v := &ar.Version{Name: packageName(r, img.Package) + "/versions/" + img.Digest, CreateTime: moment(img), UpdateTime: moment(img)}
+	v := &ar.Version{Name: versionName(r, img), CreateTime: moment(img), UpdateTime: moment(img)}
 	if view == ar.VersionView_FULL {
 		for _, tag := range img.Tags {
 			v.RelatedTags = append(v.RelatedTags, tagProto(r, img, tag))
@@ -164,17 +152,16 @@ func (s *registry) ListVersions(ctx context.Context, r *ar.ListVersionsRequest) 
 	if err != nil {
 		return nil, err
 	}
-	var found []*ar.Version
-	for _, img := range images {
-		if v := versionProto(repo, img, r.View); match(v.Name) {
-			found = append(found, v)
-		}
-	}
+	found := filtered(images, func(img *world.Image) bool { return match(versionName(repo, img)) })
 	part, next, err := page(found, r.PageSize, r.PageToken, "versions "+r.Parent+r.Filter, registryPage)
 	if err != nil {
 		return nil, err
 	}
-	return &ar.ListVersionsResponse{Versions: part, NextPageToken: next}, nil
+	answer := &ar.ListVersionsResponse{NextPageToken: next}
+	for _, img := range part {
+		answer.Versions = append(answer.Versions, versionProto(repo, img, r.View))
+	}
+	return answer, nil
 }
 
 func (s *registry) GetVersion(ctx context.Context, r *ar.GetVersionRequest) (*ar.Version, error) {
@@ -192,7 +179,7 @@ func (s *registry) GetVersion(ctx context.Context, r *ar.GetVersionRequest) (*ar
 
 func tagProto(r *world.Repository, img *world.Image, tag string) *ar.Tag {
 	name := packageName(r, img.Package)
-	return &ar.Tag{Name: name + "/tags/" + tag, Version: name + "/versions/" + img.Digest}
+	return &ar.Tag{Name: name + "/tags/" + tag, Version: versionName(r, img)}
 }
 
 func (s *registry) ListTags(ctx context.Context, r *ar.ListTagsRequest) (*ar.ListTagsResponse, error) {
@@ -204,14 +191,13 @@ func (s *registry) ListTags(ctx context.Context, r *ar.ListTagsRequest) (*ar.Lis
 	if err != nil {
 		return nil, err
 	}
-	var found []*ar.Tag
-	for _, img := range images {
-		for _, tag := range img.Tags {
-			if t := tagProto(repo, img, tag); match(t.Name) {
-				found = append(found, t)
-			}
+	found := nested(items(images), func(img *world.Image) list[*ar.Tag] {
+		tags := make([]*ar.Tag, len(img.Tags))
+		for i, tag := range img.Tags {
+			tags[i] = tagProto(repo, img, tag)
 		}
-	}
+		return filtered(tags, func(t *ar.Tag) bool { return match(t.Name) })
+	})
 	part, next, err := page(found, r.PageSize, r.PageToken, "tags "+r.Parent+r.Filter, registryPage)
 	if err != nil {
 		return nil, err

@@ -30,16 +30,25 @@ func (c *cloud) placesOf(p *world.Project, of product) []string {
 	if of == run {
 		places = slices.Concat(runRegions, p.UnreachableRegions)
 		for _, l := range c.world.Workloads(p) {
-			places = append(places, l.Region)
+			places = with(places, l.Region)
 		}
 	} else {
 		places = slices.Clone(registryLocations)
 		for _, r := range p.Repositories {
-			places = append(places, r.Location)
+			places = with(places, r.Location)
 		}
 	}
 	slices.Sort(places)
 	return slices.Compact(places)
+}
+
+// with adds a place that is not there yet. There are few places and may be many
+// things in them.
+func with(places []string, place string) []string {
+	if slices.Contains(places, place) {
+		return places
+	}
+	return append(places, place)
 }
 
 func (s *locations) ListLocations(ctx context.Context, r *location.ListLocationsRequest) (*location.ListLocationsResponse, error) {
@@ -54,7 +63,7 @@ func (s *locations) ListLocations(ctx context.Context, r *location.ListLocations
 		return nil, err
 	}
 	p := s.world.Project(id)
-	part, next, err := page(s.placesOf(p, s.product), r.PageSize, r.PageToken, "locations "+r.Name+r.Filter, 100)
+	part, next, err := page(items(s.placesOf(p, s.product)), r.PageSize, r.PageToken, "locations "+r.Name+r.Filter, 100)
 	if err != nil {
 		return nil, err
 	}

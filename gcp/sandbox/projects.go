@@ -55,12 +55,10 @@ func (s *projects) SearchProjects(ctx context.Context, r *crm.SearchProjectsRequ
 	if err != nil {
 		return nil, err
 	}
-	var found []*world.Project
-	for _, p := range s.world.Projects {
-		if terms.match(projectField(p)) && s.may(ctx, "resourcemanager.projects.get", p.Name()) {
-			found = append(found, p)
-		}
-	}
+	may := s.checker(ctx, "resourcemanager.projects.get")
+	found := filtered(s.world.Projects, func(p *world.Project) bool {
+		return terms.match(projectField(p)) && may.Allowed(node(p.Name()))
+	})
 	part, next, err := page(found, r.PageSize, r.PageToken, "search "+r.Query, projectPage)
 	if err != nil {
 		return nil, err
@@ -68,8 +66,9 @@ func (s *projects) SearchProjects(ctx context.Context, r *crm.SearchProjectsRequ
 	return &crm.SearchProjectsResponse{Projects: projectProtos(part), NextPageToken: next}, nil
 }
 
-func (c *cloud) may(ctx context.Context, permission, nodeName string) bool {
-	return c.world.Allowed(caller(ctx), permission, node(nodeName), time.Now())
+// checker decides about one permission of the caller on many resources.
+func (c *cloud) checker(ctx context.Context, permission string) *world.Checker {
+	return c.world.Checker(caller(ctx), permission, time.Now())
 }
 
 func projectProtos(list []*world.Project) []*crm.Project {
@@ -101,12 +100,9 @@ func (s *projects) ListProjects(ctx context.Context, r *crm.ListProjectsRequest)
 	if err := s.need(ctx, "resourcemanager.projects.list", node(r.Parent)); err != nil {
 		return nil, err
 	}
-	var found []*world.Project
-	for _, p := range s.world.Projects {
-		if p.Parent == r.Parent && (p.State == "ACTIVE" || r.ShowDeleted) {
-			found = append(found, p)
-		}
-	}
+	found := filtered(s.world.Projects, func(p *world.Project) bool {
+		return p.Parent == r.Parent && (p.State == "ACTIVE" || r.ShowDeleted)
+	})
 	part, next, err := page(found, r.PageSize, r.PageToken, "list "+r.Parent, projectPage)
 	if err != nil {
 		return nil, err

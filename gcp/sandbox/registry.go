@@ -53,7 +53,7 @@ func (s *registry) GetRepository(ctx context.Context, r *ar.GetRepositoryRequest
 	if err != nil {
 		return nil, err
 	}
-	return repositoryProto(repo), nil
+	return s.repositoryProto(repo), nil
 }
 
 // ListRepositories lists one location; Artifact Registry takes no wildcard
@@ -67,17 +67,18 @@ func (s *registry) ListRepositories(ctx context.Context, r *ar.ListRepositoriesR
 	if err != nil {
 		return nil, err
 	}
-	var found []*ar.Repository
-	for _, repo := range project.Repositories {
-		if repo.Location == location && match(repo.Name()) {
-			found = append(found, repositoryProto(repo))
-		}
-	}
+	found := filtered(project.Repositories, func(repo *world.Repository) bool {
+		return repo.Location == location && match(repo.Name())
+	})
 	part, next, err := page(found, r.PageSize, r.PageToken, "repositories "+r.Parent+r.Filter, registryPage)
 	if err != nil {
 		return nil, err
 	}
-	return &ar.ListRepositoriesResponse{Repositories: part, NextPageToken: next}, nil
+	answer := &ar.ListRepositoriesResponse{NextPageToken: next}
+	for _, repo := range part {
+		answer.Repositories = append(answer.Repositories, s.repositoryProto(repo))
+	}
+	return answer, nil
 }
 
 // place reads "projects/P/locations/L" for a caller with that permission.
@@ -108,14 +109,11 @@ func nameFilter(filter, orderBy string) (func(name string) bool, error) {
 	return func(name string) bool { return like(strings.TrimSuffix(pattern, `"`), name) }, nil
 }
 
-func repositoryProto(r *world.Repository) *ar.Repository {
+func (c *cloud) repositoryProto(r *world.Repository) *ar.Repository {
 	created := timestamppb.New(world.DefaultTime)
 	m := &ar.Repository{
-		Name: r.Name(), Description: r.Description, CreateTime: created, UpdateTime: created, RegistryUri: r.RegistryPath(),
+		Name: r.Name(), Description: r.Description, CreateTime: created, UpdateTime: created, RegistryUri: r.RegistryPath(), SizeBytes: c.world.Size(r),
 		Format: ar.Repository_Format(ar.Repository_Format_value[r.Format]), Mode: ar.Repository_STANDARD_REPOSITORY,
-	}
-	for _, img := range r.Images {
-		m.SizeBytes += img.SizeBytes
 	}
 	switch r.Mode {
 	case "VIRTUAL":
@@ -180,15 +178,15 @@ func (s *registry) ListRules(ctx context.Context, r *ar.ListRulesRequest) (*ar.L
 	if err != nil {
 		return nil, err
 	}
-	var rules []*ar.Rule
-	for _, rule := range repo.Rules {
-		rules = append(rules, ruleProto(repo, rule))
-	}
-	part, next, err := page(rules, r.PageSize, r.PageToken, "rules "+r.Parent, registryPage)
+	part, next, err := page(items(repo.Rules), r.PageSize, r.PageToken, "rules "+r.Parent, registryPage)
 	if err != nil {
 		return nil, err
 	}
-	return &ar.ListRulesResponse{Rules: part, NextPageToken: next}, nil
+	answer := &ar.ListRulesResponse{NextPageToken: next}
+	for _, rule := range part {
+		answer.Rules = append(answer.Rules, ruleProto(repo, rule))
+	}
+	return answer, nil
 }
 
 func ruleProto(repo *world.Repository, rule world.Rule) *ar.Rule {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"iter"
 	"strings"
 
 	knative "google.golang.org/api/run/v1"
@@ -24,14 +25,18 @@ func (s *runV1) revisions(ctx context.Context, call restCall) (any, error) {
 		wanted = name
 	}
 	answer := v1List{APIVersion: "serving.knative.dev/v1", Kind: "RevisionList", Metadata: &knative.ListMeta{}}
-	for _, l := range s.workloads(s.world.Project(call.values["project"]), serviceKind, regionOf(call)) {
-		for i, rev := range l.History() {
-			if wanted == "" || wanted == l.ID {
-				answer.Items = append(answer.Items, v1Revision(l, rev, i == 0))
-			}
+	for rev := range s.revisionsIn(call) {
+		if wanted == "" || wanted == rev.of.ID {
+			answer.Items = append(answer.Items, v1Revision(rev.of, rev.Revision, rev.newest))
 		}
 	}
 	return answer, nil
+}
+
+// revisionsIn are those of all services in a call's region.
+func (s *runV1) revisionsIn(call restCall) iter.Seq[revision] {
+	of := s.world.Workloads(s.world.Project(call.values["project"]))
+	return all(nested(workloads(of, func(l *world.Workload) bool { return serviceKind.in(l, regionOf(call)) }), revisionsOf))
 }
 
 const serviceLabel = "serving.knative.dev/service"
@@ -41,11 +46,9 @@ func (s *runV1) revision(ctx context.Context, call restCall) (any, error) {
 	if err := s.askRun(ctx, "run.revisions.get", "projects/"+call.values["project"]); err != nil {
 		return nil, err
 	}
-	for _, l := range s.workloads(s.world.Project(call.values["project"]), serviceKind, regionOf(call)) {
-		for i, rev := range l.History() {
-			if rev.Name == call.values["name"] {
-				return v1Revision(l, rev, i == 0), nil
-			}
+	for rev := range s.revisionsIn(call) {
+		if rev.Name == call.values["name"] {
+			return v1Revision(rev.of, rev.Revision, rev.newest), nil
 		}
 	}
 	return nil, notFound(world.Full("run", name))

@@ -77,8 +77,8 @@ func (s *runV1) list(ctx context.Context, k v1Kind, call restCall) (any, error) 
 		return nil, invalid("Limit %q is not valid; expected a whole number.", call.query.Get("limit"))
 	}
 	region := regionOf(call)
-	found := slices.DeleteFunc(s.workloads(p, k.runKind, region), func(l *world.Workload) bool {
-		return slices.Contains(p.UnreachableRegions, l.Region)
+	found := workloads(s.world.Workloads(p), func(l *world.Workload) bool {
+		return k.in(l, region) && !slices.Contains(p.UnreachableRegions, l.Region)
 	})
 	part, next, err := page(found, int32(limit), call.query.Get("continue"), "v1 "+k.collection+" "+p.ID+" "+region, 500)
 	if err != nil {

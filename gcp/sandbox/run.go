@@ -32,9 +32,9 @@ var (
 
 const runPage = 100 // the most that a page of Cloud Run v2 holds
 
-// listRun gives the workloads of one kind in one region for a caller who may
+// listRun lists the workloads of one kind in one region for a caller who may
 // list them. Cloud Run v2 takes no wildcard region.
-func (c *cloud) listRun(ctx context.Context, k runKind, parent string) ([]*world.Workload, error) {
+func (c *cloud) listRun(ctx context.Context, k runKind, parent string) (list[*world.Workload], error) {
 	parts := strings.Split(parent, "/")
 	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "locations" {
 		return nil, invalid("Parent %q is not valid; expected projects/P/locations/REGION.", parent)
@@ -49,18 +49,17 @@ func (c *cloud) listRun(ctx context.Context, k runKind, parent string) ([]*world
 	if err := c.reachable(p, parts[3]); err != nil {
 		return nil, err
 	}
-	return c.workloads(p, k, parts[3]), nil
+	return workloads(c.world.Workloads(p), func(l *world.Workload) bool { return k.in(l, parts[3]) }), nil
 }
 
-// workloads are a project's of one kind, in one region or ("-") in all.
-func (c *cloud) workloads(p *world.Project, k runKind, region string) []*world.Workload {
-	var found []*world.Workload
-	for _, l := range c.world.Workloads(p) {
-		if l.Kind == k.kind && (region == "-" || l.Region == region) {
-			found = append(found, l)
-		}
-	}
-	return found
+// workloads are those of a project that fit.
+func workloads(of []*world.Workload, fits func(*world.Workload) bool) list[*world.Workload] {
+	return ordered(of, func(l *world.Workload) int { return l.Order }, fits)
+}
+
+// in says whether a workload is of that kind and lies in the region; "-" is any.
+func (k runKind) in(l *world.Workload, region string) bool {
+	return l.Kind == k.kind && (region == "-" || l.Region == region)
 }
 
 // reachable refuses a region that the project cannot use, or that does not
@@ -69,7 +68,8 @@ func (c *cloud) reachable(p *world.Project, region string) error {
 	if slices.Contains(p.UnreachableRegions, region) {
 		return status.Errorf(codes.Unavailable, "The service is currently unavailable in region %s.", region)
 	}
-	if !slices.Contains(c.placesOf(p, run), region) {
+	used := func(l *world.Workload) bool { return l.Region == region }
+	if !slices.Contains(runRegions, region) && !slices.ContainsFunc(c.world.Workloads(p), used) {
 		return status.Errorf(codes.NotFound, "Location %s was not found.", region)
 	}
 	return nil

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"cloud.google.com/go/run/apiv2/runpb"
@@ -16,9 +17,9 @@ type runRevisions struct {
 	*cloud
 }
 
-// owners finds the workloads that a parent "…/services/S" or "…/workerPools/W"
+// owners lists the workloads that a parent "…/services/S" or "…/workerPools/W"
 // stands for; "-" in place of the name stands for all of the region.
-func (s *runRevisions) owners(ctx context.Context, permission, parent string) ([]*world.Workload, error) {
+func (s *runRevisions) owners(ctx context.Context, permission, parent string) (list[*world.Workload], error) {
 	parts := strings.Split(parent, "/")
 	kinds := map[string]runKind{serviceKind.collection: serviceKind, poolKind.collection: poolKind}
 	if len(parts) != 6 || parts[0] != "projects" || parts[2] != "locations" || kinds[parts[4]].kind == "" {
@@ -32,10 +33,10 @@ func (s *runRevisions) owners(ctx context.Context, permission, parent string) ([
 		return nil, err
 	}
 	if parts[5] == "-" {
-		return s.workloads(p, kinds[parts[4]], parts[3]), nil
+		return workloads(s.world.Workloads(p), func(l *world.Workload) bool { return kinds[parts[4]].in(l, parts[3]) }), nil
 	}
 	if l := s.world.Workload(parent); l != nil {
-		return []*world.Workload{l}, nil
+		return items([]*world.Workload{l}), nil
 	}
 	return nil, notFound(world.Full("run", parent))
 }
@@ -45,17 +46,36 @@ func (s *runRevisions) ListRevisions(ctx context.Context, r *runpb.ListRevisions
 	if err != nil {
 		return nil, err
 	}
-	var found []*runpb.Revision
-	for _, l := range owners {
-		for i, rev := range l.History() {
-			found = append(found, revisionProto(l, rev, i == 0))
-		}
-	}
-	part, next, err := page(found, r.PageSize, r.PageToken, "revisions "+r.Parent, runPage)
+	part, next, err := page(nested(owners, revisionsOf), r.PageSize, r.PageToken, "revisions "+r.Parent, runPage)
 	if err != nil {
 		return nil, err
 	}
-	return &runpb.ListRevisionsResponse{Revisions: part, NextPageToken: next}, nil
+	answer := &runpb.ListRevisionsResponse{NextPageToken: next}
+	for _, rev := range part {
+		answer.Revisions = append(answer.Revisions, revisionProto(rev.of, rev.Revision, rev.newest))
+	}
+	return answer, nil
+}
+
+// revision is one revision of a workload.
+type revision struct {
+	world.Revision
+	of     *world.Workload
+	newest bool
+}
+
+// revisionsOf lists a workload's revisions, the newest first. A new one comes
+// before all others, so their places are counted from the last.
+func revisionsOf(l *world.Workload) list[revision] {
+	history := l.History()
+	before := math.MaxInt32 - len(history)
+	return func(from place, visit func(place, revision, bool) bool) {
+		for i := max(int(from[0])-before, 0); i < len(history); i++ {
+			if !visit(place{uint32(before + i)}, revision{history[i], l, i == 0}, true) {
+				return
+			}
+		}
+	}
 }
 
 func (s *runRevisions) GetRevision(ctx context.Context, r *runpb.GetRevisionRequest) (*runpb.Revision, error) {
@@ -67,11 +87,9 @@ func (s *runRevisions) GetRevision(ctx context.Context, r *runpb.GetRevisionRequ
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range owners {
-		for i, rev := range l.History() {
-			if rev.Name == wanted {
-				return revisionProto(l, rev, i == 0), nil
-			}
+	for rev := range all(nested(owners, revisionsOf)) {
+		if rev.Name == wanted {
+			return revisionProto(rev.of, rev.Revision, rev.newest), nil
 		}
 	}
 	return nil, notFound(world.Full("run", r.Name))

@@ -1,19 +1,29 @@
 package sandbox_test
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	artifactregistry "cloud.google.com/go/artifactregistry/apiv1"
 	ar "cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
+	asset "cloud.google.com/go/asset/apiv1"
+	"cloud.google.com/go/asset/apiv1/assetpb"
 	resourcemanager "cloud.google.com/go/resourcemanager/apiv3"
 	crm "cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
+	cloudrun "cloud.google.com/go/run/apiv2"
+	"cloud.google.com/go/run/apiv2/runpb"
 	"google.golang.org/api/iterator"
 	"google.golang.org/api/option"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 
 	"whopulls/gcp/sandbox"
 )
@@ -23,7 +33,7 @@ func big(t testing.TB, generate string) *sandbox.World {
 	t.Helper()
 	const around = `caller: user:dev@example.com
 organization: {id: "1", displayName: example.com, policy: {bindings: [{role: roles/owner, members: ["user:dev@example.com"]}]}}
-projects: [{id: myproject-a, number: "111111111111", parent: organizations/1}]
+projects: [{id: myproject-a, number: "111111111111", parent: organizations/1, services: [run.googleapis.com, artifactregistry.googleapis.com, cloudasset.googleapis.com]}]
 generate: `
 	file := filepath.Join(t.TempDir(), "big.yaml")
 	if err := os.WriteFile(file, []byte(around+generate+"\n"), 0o600); err != nil {
@@ -55,38 +65,184 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// BenchmarkLatePage compares a late page with the first, as the ratio late/first:
-// about 1 when a page's place does not matter.
+// scales are worlds in their full size and a tenth of it: many projects with a
+// little in each, or one project with very much in it.
+var scales = map[string][2]string{
+	"wide":         {"{projects: 20000, repositories: 5000, images: 200000, workloads: 100000}", "{projects: 2000, repositories: 500, images: 20000, workloads: 10000}"},
+	"deep":         {"{repositories: 1, images: 200000, workloads: 100000}", "{repositories: 1, images: 20000, workloads: 10000}"},
+	"repositories": {"{repositories: 50000}", "{repositories: 5000}"},
+}
+
+// fetch asks for one page of a list.
+type fetch func(token string) (next string, err error)
+
+// paged is a list, the scale that it is measured in, and how it is asked for.
+type paged struct {
+	name, scale string
+	open        func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetch
+}
+
+var pagedLists = []paged{
+	{"projects", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(resourcemanager.NewProjectsClient(b.Context(), reach(b, s, crmHost)))(b)
+		return func(token string) (string, error) {
+			_, next, err := c.SearchProjects(b.Context(), &crm.SearchProjectsRequest{}).InternalFetch(50, token)
+			return next, err
+		}
+	}},
+	{"v1 projects", "wide", restList(crmHost, "/v1/projects?pageSize=50&pageToken=")},
+	{"policies", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(asset.NewClient(b.Context(), reach(b, s, assetHost)))(b)
+		return func(token string) (string, error) {
+			it := c.SearchAllIamPolicies(inApp(b.Context()), &assetpb.SearchAllIamPoliciesRequest{Scope: "organizations/1", AssetTypes: []string{".*/Project"}})
+			_, next, err := it.InternalFetch(50, token)
+			return next, err
+		}
+	}},
+	{"resources", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(asset.NewClient(b.Context(), reach(b, s, assetHost)))(b)
+		return func(token string) (string, error) {
+			it := c.SearchAllResources(inApp(b.Context()), &assetpb.SearchAllResourcesRequest{Scope: "organizations/1"})
+			_, next, err := it.InternalFetch(50, token)
+			return next, err
+		}
+	}},
+	{"assets", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(asset.NewClient(b.Context(), reach(b, s, assetHost)))(b)
+		return func(token string) (string, error) {
+			it := c.ListAssets(inApp(b.Context()), &assetpb.ListAssetsRequest{Parent: "organizations/1", AssetTypes: []string{"run.googleapis.com/Service"}})
+			_, next, err := it.InternalFetch(50, token)
+			return next, err
+		}
+	}},
+	{"images", "deep", func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetch {
+		c := mustOpen(artifactregistry.NewClient(b.Context(), reach(b, s, arHost)))(b)
+		return func(token string) (string, error) {
+			it := c.ListDockerImages(b.Context(), &ar.ListDockerImagesRequest{Parent: w.Projects[0].Repositories[0].Name()})
+			_, next, err := it.InternalFetch(50, token)
+			return next, err
+		}
+	}},
+	{"packages", "deep", func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetch {
+		c := mustOpen(artifactregistry.NewClient(b.Context(), reach(b, s, arHost)))(b)
+		return func(token string) (string, error) {
+			it := c.ListPackages(b.Context(), &ar.ListPackagesRequest{Parent: w.Projects[0].Repositories[0].Name()})
+			_, next, err := it.InternalFetch(50, token)
+			return next, err
+		}
+	}},
+	{"repositories", "repositories", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(artifactregistry.NewClient(b.Context(), reach(b, s, arHost)))(b)
+		return func(token string) (string, error) {
+			it := c.ListRepositories(b.Context(), &ar.ListRepositoriesRequest{Parent: "projects/myproject-a/locations/us-central1"})
+			_, next, err := it.InternalFetch(30, token)
+			return next, err
+		}
+	}},
+	{"v1 services", "deep", restList("run.googleapis.com", "/v1/projects/myproject-a/locations/-/services?limit=20&continue=")},
+	{"v1 jobs", "deep", restList("run.googleapis.com", "/apis/run.googleapis.com/v1/namespaces/myproject-a/jobs?limit=20&continue=")},
+	{"v1 worker pools", "deep", restList("run.googleapis.com", "/apis/run.googleapis.com/v1/namespaces/myproject-a/workerpools?limit=20&continue=")},
+	{"v2 services", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(cloudrun.NewServicesClient(b.Context(), reach(b, s, runHost)))(b)
+		return func(token string) (string, error) {
+			_, next, err := c.ListServices(b.Context(), &runpb.ListServicesRequest{Parent: regionA}).InternalFetch(20, token)
+			return next, err
+		}
+	}},
+	{"v2 jobs", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(cloudrun.NewJobsClient(b.Context(), reach(b, s, runHost)))(b)
+		return func(token string) (string, error) {
+			_, next, err := c.ListJobs(b.Context(), &runpb.ListJobsRequest{Parent: regionA}).InternalFetch(20, token)
+			return next, err
+		}
+	}},
+	{"v2 worker pools", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		c := mustOpen(cloudrun.NewWorkerPoolsClient(b.Context(), reach(b, s, runHost)))(b)
+		return func(token string) (string, error) {
+			_, next, err := c.ListWorkerPools(b.Context(), &runpb.ListWorkerPoolsRequest{Parent: regionA}).InternalFetch(20, token)
+			return next, err
+		}
+	}},
+}
+
+// BenchmarkLatePage compares the thirtieth page of a list with the first, as
+// the ratio late/first, and the first with that of a world of a tenth the size,
+// as big/small. Both are about 1 when neither a page's place nor the world's
+// size matters.
 func BenchmarkLatePage(b *testing.B) {
-	w := big(b, "{projects: 20000, repositories: 1, images: 200000}")
-	s, err := sandbox.Start(sandbox.Options{World: w})
-	if err != nil {
-		b.Fatal(err)
+	for scale, sizes := range scales {
+		var servers [2]*sandbox.Server
+		var worlds [2]*sandbox.World
+		for i, size := range sizes {
+			worlds[i] = big(b, size)
+			servers[i] = mustOpen(sandbox.Start(sandbox.Options{World: worlds[i]}))(b)
+			b.Cleanup(func() { _ = servers[i].Close() })
+		}
+		for _, l := range pagedLists {
+			if l.scale == scale {
+				b.Run(l.name, func(b *testing.B) {
+					compare(b, l.open(b, servers[0], worlds[0]), l.open(b, servers[1], worlds[1]))
+				})
+			}
+		}
 	}
+}
+
+// BenchmarkSparseSearch has a caller who may see one project of 20,000 search
+// for it.
+func BenchmarkSparseSearch(b *testing.B) {
+	s := mustOpen(sandbox.Start(sandbox.Options{World: big(b, "{projects: 20000}"), As: nobody}))(b)
 	defer s.Close()
-	b.Run("images", func(b *testing.B) {
-		c, err := artifactregistry.NewClient(b.Context(), reach(b, s, arHost))
+	c := mustOpen(resourcemanager.NewProjectsClient(b.Context(), reach(b, s, crmHost)))(b)
+	for b.Loop() {
+		if _, err := c.SearchProjects(b.Context(), &crm.SearchProjectsRequest{}).Next(); err != iterator.Done {
+			b.Fatal(err)
+		}
+	}
+}
+
+// inApp counts a call against the one project that has Cloud Asset on.
+func inApp(ctx context.Context) context.Context {
+	return metadata.AppendToOutgoingContext(ctx, "x-goog-user-project", "myproject-a")
+}
+
+// restList asks for pages of a list over REST; the token ends the path.
+func restList(host, path string) func(*testing.B, *sandbox.Server, *sandbox.World) fetch {
+	return func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+		client := httpClient("")
+		return func(token string) (string, error) {
+			r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, "http://"+s.Addr()+path+token, nil)
+			if err != nil {
+				return "", err
+			}
+			r.Host = host
+			answer, err := client.Do(r)
+			if err != nil {
+				return "", err
+			}
+			defer answer.Body.Close()
+			var body struct {
+				NextPageToken string
+				Metadata      struct{ Continue string }
+			}
+			if answer.StatusCode != http.StatusOK {
+				return "", errors.New(answer.Status)
+			}
+			err = json.NewDecoder(answer.Body).Decode(&body)
+			return body.NextPageToken + body.Metadata.Continue, err
+		}
+	}
+}
+
+// mustOpen is must for benchmarks.
+func mustOpen[T any](value T, err error) func(*testing.B) T {
+	return func(b *testing.B) T {
+		b.Helper()
 		if err != nil {
 			b.Fatal(err)
 		}
-		home := w.Projects[1].Repositories[0].Name()
-		compare(b, func(token string) (string, error) {
-			it := c.ListDockerImages(b.Context(), &ar.ListDockerImagesRequest{Parent: home})
-			_, next, err := it.InternalFetch(1000, token)
-			return next, err
-		})
-	})
-	b.Run("projects", func(b *testing.B) {
-		c, err := resourcemanager.NewProjectsClient(b.Context(), reach(b, s, crmHost))
-		if err != nil {
-			b.Fatal(err)
-		}
-		compare(b, func(token string) (string, error) {
-			it := c.SearchProjects(b.Context(), &crm.SearchProjectsRequest{})
-			_, next, err := it.InternalFetch(500, token)
-			return next, err
-		})
-	})
+		return value
+	}
 }
 
 // reach is dial for benchmarks.
@@ -100,10 +256,10 @@ func reach(b *testing.B, s *sandbox.Server, host string) option.ClientOption {
 	return option.WithGRPCConn(conn)
 }
 
-// compare asks for the first page and for the thirtieth in turn.
-func compare(b *testing.B, page func(token string) (next string, err error)) {
-	late := ""
-	timed := func(token string) (time.Duration, string) {
+// compare asks for a late page, the first one, and the first one of the smaller
+// world in turn.
+func compare(b *testing.B, page, ofSmall fetch) {
+	timed := func(page fetch, token string) (time.Duration, string) {
 		before := time.Now()
 		next, err := page(token)
 		if err != nil {
@@ -111,15 +267,81 @@ func compare(b *testing.B, page func(token string) (next string, err error)) {
 		}
 		return time.Since(before), next
 	}
+	late := ""
 	for range 29 {
-		_, late = timed(late)
+		if _, late = timed(page, late); late == "" {
+			b.Fatal("the list has too few pages")
+		}
 	}
-	var atFirst, atLate time.Duration
+	var atLate, atFirst, atSmall time.Duration
 	for b.Loop() {
-		took, _ := timed("")
-		atFirst += took
-		took, _ = timed(late)
-		atLate += took
+		for sum, turn := range map[*time.Duration]func() (time.Duration, string){
+			&atLate:  func() (time.Duration, string) { return timed(page, late) },
+			&atFirst: func() (time.Duration, string) { return timed(page, "") },
+			&atSmall: func() (time.Duration, string) { return timed(ofSmall, "") },
+		} {
+			took, _ := turn()
+			*sum += took
+		}
 	}
 	b.ReportMetric(float64(atLate)/float64(atFirst), "late/first")
+	b.ReportMetric(float64(atFirst)/float64(atSmall), "big/small")
+}
+
+// TestPagesWhileWorkloadsComeAndGo deletes and deploys between the pages of
+// lists: what is there all the time comes once.
+func TestPagesWhileWorkloadsComeAndGo(t *testing.T) {
+	w := big(t, "{workloads: 400}")
+	s := start(t, sandbox.Options{World: w})
+	services := must(cloudrun.NewServicesClient(t.Context(), dial(t, s, runHost, "")))(t)
+	assets := must(asset.NewClient(t.Context(), dial(t, s, assetHost, "")))(t)
+	p := w.Projects[0]
+	for name, read := range map[string]func(token string) (names []string, next string, err error){
+		"v2 services": func(token string) (names []string, next string, err error) {
+			found, next, err := services.ListServices(t.Context(), &runpb.ListServicesRequest{Parent: regionA}).InternalFetch(4, token)
+			for _, f := range found {
+				names = append(names, f.Name)
+			}
+			return names, next, err
+		},
+		"assets": func(token string) (names []string, next string, err error) {
+			it := assets.ListAssets(inApp(t.Context()), &assetpb.ListAssetsRequest{Parent: "organizations/1", AssetTypes: []string{"run.googleapis.com/(Service|Revision)"}})
+			found, next, err := it.InternalFetch(7, token)
+			for _, f := range found {
+				_, relative, _ := strings.Cut(f.Name, ".googleapis.com/")
+				names = append(names, relative)
+			}
+			return names, next, err
+		},
+	} {
+		seen, gone := map[string]int{}, map[string]bool{}
+		for token, more := "", true; more; more = token != "" {
+			names, next, err := read(token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range names {
+				seen[n]++
+			}
+			token = next
+			all := w.Workloads(p)
+			gone[all[0].Name()] = true
+			w.Delete(all[0])
+			again := *all[len(all)/2]
+			w.Deploy(again, "", nil)
+		}
+		for _, l := range w.Workloads(p) {
+			if l.Kind == "service" && (name == "assets" || l.Region == "asia-northeast1") && seen[l.Name()] != 1 {
+				t.Errorf("%s: %s came %d times", name, l.Name(), seen[l.Name()])
+			}
+		}
+		for n, times := range seen {
+			if times != 1 {
+				t.Errorf("%s: %s came %d times", name, n, times)
+			}
+		}
+		if len(gone) < 5 {
+			t.Errorf("%s: only %d writes lay between the pages", name, len(gone))
+		}
+	}
 }

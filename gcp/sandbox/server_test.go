@@ -170,6 +170,8 @@ func TestEnv(t *testing.T) {
 	for _, line := range []string{
 		"export WHOPULLS_SANDBOX=" + s.Addr() + "\n", "export CLOUDSDK_PROXY_TYPE=http_no_tunnel\n", "export CLOUDSDK_PROXY_ADDRESS=127.0.0.1\n",
 		"export CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN=http://run.sandbox.test/\n",
+		"export CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET=http://cloudasset.sandbox.test/\n",
+		"export CLOUDSDK_API_ENDPOINT_OVERRIDES_POLICYTROUBLESHOOTER=http://policytroubleshooter.sandbox.test/\n",
 		`export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE='/tmp/it'"'"'s here'` + "\n", "unset CLOUDSDK_CORE_PROJECT\n",
 	} {
 		if !strings.Contains(env, line) {

@@ -94,10 +94,12 @@ func (s *services) ListServices(ctx context.Context, r *su.ListServicesRequest) 
 	if err := s.need(ctx, "serviceusage.services.list", world.Full("serviceusage", r.Parent)); err != nil {
 		return nil, err
 	}
-	found, err := s.filtered(s.world.Project(id), r.Filter)
-	if err != nil {
-		return nil, err
+	if !slices.Contains([]string{"", "state:ENABLED", "state:DISABLED"}, r.Filter) {
+		return nil, invalid("Filter %q is not understood; expected state:ENABLED or state:DISABLED.", r.Filter)
 	}
+	found := filtered(s.all(s.world.Project(id)), func(m *su.Service) bool {
+		return r.Filter == "" || r.Filter == "state:"+m.State.String()
+	})
 	part, next, err := page(found, r.PageSize, r.PageToken, "services "+r.Parent+r.Filter, servicePage)
 	if err != nil {
 		return nil, err
@@ -105,20 +107,16 @@ func (s *services) ListServices(ctx context.Context, r *su.ListServicesRequest) 
 	return &su.ListServicesResponse{Services: part, NextPageToken: next}, nil
 }
 
-func (s *services) filtered(p *world.Project, filter string) ([]*su.Service, error) {
-	if !slices.Contains([]string{"", "state:ENABLED", "state:DISABLED"}, filter) {
-		return nil, invalid("Filter %q is not understood; expected state:ENABLED or state:DISABLED.", filter)
-	}
+// all are a project's services, on or off, ordered by name: the same at any
+// time, since what can be turned on is there before.
+func (s *services) all(p *world.Project) []*su.Service {
 	names := slices.Concat(catalog, s.world.EnabledServices(p))
 	slices.Sort(names)
 	var found []*su.Service
 	for _, api := range slices.Compact(names) {
-		m := s.serviceProto(p, api)
-		if filter == "" || filter == "state:"+m.State.String() {
-			found = append(found, m)
-		}
+		found = append(found, s.serviceProto(p, api))
 	}
-	return found, nil
+	return found
 }
 
 // EnableService turns an API on at once. A service agent that comes with it

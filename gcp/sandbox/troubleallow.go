@@ -26,7 +26,7 @@ func (q *question) allow() (world.Truth, *ts.AllowPolicyExplanation) {
 	m := &ts.AllowPolicyExplanation{}
 	found, readable := world.No, false
 	for _, full := range q.world.Chain(q.resource) {
-		reader := policyReaders[collection(full)]
+		reader := policyReader(full)
 		if reader == "" || (q.may(reader, full) && !q.world.Exists(full)) {
 			continue
 		}

@@ -45,10 +45,7 @@ func (q *question) denyLevel(full string) (world.Truth, *ts.ExplainedDenyResourc
 	}
 	m := &ts.ExplainedDenyResource{FullResourceName: full}
 	found := world.No
-	for _, d := range q.world.DenyPolicies {
-		if q.world.Canonical(node(d.AttachmentPoint)) != full {
-			continue
-		}
+	for _, d := range q.world.DenialsAt(full) {
 		denied, policy := q.denyPolicy(d, full)
 		found = world.AnyOf(found, denied)
 		m.ExplainedPolicies = append(m.ExplainedPolicies, policy)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -53,11 +54,13 @@ var overallStates = map[world.Truth]ts.TroubleshootIamPolicyResponse_OverallAcce
 	world.Conditional: ts.TroubleshootIamPolicyResponse_UNKNOWN_CONDITIONAL,
 }
 
+var fullName = regexp.MustCompile(`^//[a-z]+\.googleapis\.com(/[^/]+)+$`)
+
 func (s *troubleshooter) question(ctx context.Context, t *ts.AccessTuple) (*question, error) {
 	if !strings.Contains(t.GetPrincipal(), "@") || strings.ContainsAny(t.GetPrincipal(), ": /") {
 		return nil, invalid("Principal %q is not valid; expected the e-mail address of a user or a service account.", t.GetPrincipal())
 	}
-	if !strings.HasPrefix(t.GetFullResourceName(), "//") {
+	if !fullName.MatchString(t.GetFullResourceName()) {
 		return nil, invalid("Full resource name %q is not valid; expected //SERVICE.googleapis.com/RESOURCE.", t.GetFullResourceName())
 	}
 	permission := v1Permission(t.GetPermission())
@@ -94,22 +97,24 @@ func v1Permission(permission string) string {
 }
 
 // policyReaders name the permission that reads the allow policy of a thing in
-// that collection. What lies in other collections has no policy of its own.
+// that collection of a service. What lies in others has no policy of its own.
 var policyReaders = map[string]string{
-	"projects":        "resourcemanager.projects.getIamPolicy",
-	"folders":         "resourcemanager.folders.getIamPolicy",
-	"organizations":   "resourcemanager.organizations.getIamPolicy",
-	"repositories":    "artifactregistry.repositories.getIamPolicy",
-	"serviceAccounts": "iam.serviceAccounts.getIamPolicy",
-	"services":        "run.services.getIamPolicy",
-	"jobs":            "run.jobs.getIamPolicy",
-	"workerPools":     "run.workerpools.getIamPolicy",
+	"cloudresourcemanager/projects":      "resourcemanager.projects.getIamPolicy",
+	"cloudresourcemanager/folders":       "resourcemanager.folders.getIamPolicy",
+	"cloudresourcemanager/organizations": "resourcemanager.organizations.getIamPolicy",
+	"artifactregistry/repositories":      "artifactregistry.repositories.getIamPolicy",
+	"iam/serviceAccounts":                "iam.serviceAccounts.getIamPolicy",
+	"run/services":                       "run.services.getIamPolicy",
+	"run/jobs":                           "run.jobs.getIamPolicy",
+	"run/workerPools":                    "run.workerpools.getIamPolicy",
 }
 
-// collection is the part before the last of a resource name.
-func collection(full string) string {
+// policyReader gives the permission that reads the policy of a resource (full
+// name); "" when it has none.
+func policyReader(full string) string {
+	service, _, _ := strings.Cut(strings.TrimPrefix(full, "//"), ".")
 	parts := strings.Split(full, "/")
-	return parts[max(len(parts)-2, 0)]
+	return policyReaders[service+"/"+parts[max(len(parts)-2, 0)]]
 }
 
 func (q *question) may(permission, full string) bool {

@@ -253,7 +253,7 @@ func TestLongLog(t *testing.T) {
 // Long texts that are nothing but signs, or bytes at random.
 func TestLongNonsense(t *testing.T) {
 	for _, piece := range []string{"permission denied on image 'a ", "user@a.b-error ", "error\n", "│ failed", "\xff\x00denied\xc3"} {
-		text := strings.Repeat(piece, 1+(2<<20)/len(piece))
+		text := strings.Repeat(piece, 1+(132<<10)/len(piece))
 		start := time.Now()
 		checkReading(t, text)
 		if d := time.Since(start); d > 20*time.Second {

@@ -21,18 +21,7 @@ func (w *World) Allowed(member, permission, fullResourceName string, at time.Tim
 }
 
 func (w *World) allowed(member, permission, resource string, at time.Time) bool {
-	chain := w.chain(resource)
-	if w.denied(member, permission, chain) {
-		return false
-	}
-	for _, name := range chain {
-		for _, b := range w.bindings(name) {
-			if w.RoleHas(b.Role, permission) && w.anyMatches(b.Members, member) && w.holds(b.Condition, resource, at) {
-				return true
-			}
-		}
-	}
-	return false
+	return w.Checker(member, permission, at).allowed(resource)
 }
 
 // bindings are those that decide now.

@@ -5,13 +5,10 @@ import (
 	"strings"
 )
 
-// denied says whether a deny rule, here or above, takes the permission away.
-// Deny comes before allow: no binding helps against it.
-func (w *World) denied(member, permission string, chain []string) bool {
-	for _, d := range w.DenyPolicies {
-		if !slices.Contains(chain, w.Canonical(node(d.AttachmentPoint))) {
-			continue
-		}
+// deniedAt says whether a deny rule attached to that very resource takes the
+// permission away. Deny comes before allow: no binding helps against it.
+func (w *World) deniedAt(full, member, permission string) bool {
+	for _, d := range w.index.denials[full] {
 		for _, rule := range d.Rules {
 			if w.ruleDenies(rule, member, permission) {
 				return true
@@ -20,6 +17,19 @@ func (w *World) denied(member, permission string, chain []string) bool {
 	}
 	return false
 }
+
+// SetDenyPolicies puts other deny policies in the place of the world's, while
+// nobody asks it anything else.
+func (w *World) SetDenyPolicies(policies []*DenyPolicy) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.DenyPolicies = policies
+	w.indexDenials()
+}
+
+// DenialsAt gives the deny policies attached to a project, a folder or the
+// organization (full name).
+func (w *World) DenialsAt(full string) []*DenyPolicy { return w.index.denials[w.Canonical(full)] }
 
 func (w *World) ruleDenies(rule DenyRule, member, permission string) bool {
 	wanted := v2Permission(permission)

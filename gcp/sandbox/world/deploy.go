@@ -29,8 +29,8 @@ type Traffic struct {
 	Tag      string
 }
 
-// Workloads gives what runs in a project now, deploys since the start included.
-// The list is the caller's to read, not to change.
+// Workloads gives what runs in a project now, deploys since the start included,
+// by their Order. The list is the caller's to read, not to change.
 func (w *World) Workloads(p *Project) []*Workload {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
@@ -59,7 +59,7 @@ func (w *World) Deploy(asked Workload, revision string, traffic []Traffic) *Work
 	next.Condition = w.deployed(next.Project, next.Images)
 	old := w.named[next.Name()]
 	if old != nil {
-		next.CreateTime, next.Policy, next.Generation = old.CreateTime, old.Policy, old.Generation+1
+		next.CreateTime, next.Policy, next.Generation, next.Order = old.CreateTime, old.Policy, old.Generation+1, old.Order
 		next.Revisions = slices.Clone(old.History())
 	}
 	if next.Kind != "job" {
@@ -76,6 +76,8 @@ func (w *World) keep(next, old *Workload) {
 	if i := slices.Index(list, old); old != nil && i >= 0 {
 		list[i] = next
 	} else {
+		w.ordered++
+		next.Order = w.ordered
 		list = append(list, next)
 	}
 	w.workloads[next.Project.ID] = list

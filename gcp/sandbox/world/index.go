@@ -11,6 +11,10 @@ type index struct {
 	accounts     map[string]*ServiceAccount // by e-mail and by unique id
 	repositories map[string]*Repository     // by relative name
 	images       map[packageKey][]*Image
+	packages     map[*Repository][]string // in the order of their first appearance
+	sizes        map[*Repository]int64    // bytes of all images
+	denials      map[string][]*DenyPolicy // by the full name of what they are attached to
+	containers   map[string]bool          // full names of folders and of the organization
 }
 
 // packageKey is a package of a repository.
@@ -25,9 +29,14 @@ func (w *World) build() {
 		projects: map[string]*Project{}, folders: map[string]*Folder{}, groups: map[string]*Group{},
 		customRoles: map[string]*CustomRole{}, accounts: map[string]*ServiceAccount{},
 		repositories: map[string]*Repository{}, images: map[packageKey][]*Image{},
+		packages: map[*Repository][]string{}, sizes: map[*Repository]int64{}, containers: map[string]bool{},
+	}
+	if w.Organization != nil {
+		w.index.containers[node(w.Organization.Name())] = true
 	}
 	for _, f := range w.Folders {
 		w.index.folders[f.ID] = f
+		w.index.containers[node(f.Name())] = true
 	}
 	for i := range w.Groups {
 		w.index.groups[w.Groups[i].Email] = &w.Groups[i]
@@ -37,6 +46,15 @@ func (w *World) build() {
 	}
 	for _, p := range w.Projects {
 		w.buildProject(p)
+	}
+	w.indexDenials()
+}
+
+func (w *World) indexDenials() {
+	w.index.denials = map[string][]*DenyPolicy{}
+	for _, d := range w.DenyPolicies {
+		at := w.Canonical(node(d.AttachmentPoint))
+		w.index.denials[at] = append(w.index.denials[at], d)
 	}
 }
 
@@ -54,15 +72,35 @@ func (w *World) buildProject(p *Project) {
 	for _, r := range p.Repositories {
 		r.Project = p
 		w.index.repositories[r.Name()] = r
-		for _, img := range r.Images {
-			key := packageKey{r, img.Package}
-			w.index.images[key] = append(w.index.images[key], img)
-		}
+		w.buildImages(r)
 	}
 	for _, l := range p.Workloads {
 		l.Project = p
 	}
 }
+
+func (w *World) buildImages(r *Repository) {
+	for _, img := range r.Images {
+		key := packageKey{r, img.Package}
+		if w.index.images[key] == nil {
+			w.index.packages[r] = append(w.index.packages[r], img.Package)
+		}
+		w.index.images[key] = append(w.index.images[key], img)
+		w.index.sizes[r] += img.SizeBytes
+	}
+}
+
+// Packages names a repository's packages, in the order of their first
+// appearance.
+func (w *World) Packages(r *Repository) []string { return w.index.packages[r] }
+
+// Versions gives the images of a package.
+func (w *World) Versions(r *Repository, pkg string) []*Image {
+	return w.index.images[packageKey{r, pkg}]
+}
+
+// Size is how many bytes all images of a repository have.
+func (w *World) Size(r *Repository) int64 { return w.index.sizes[r] }
 
 // accountDomain is the mail domain of a project's user-managed service
 // accounts; a domain-scoped id "example.com:p" turns into "p.example.com".

@@ -59,7 +59,7 @@ func builtInTitle(file string) string {
 // file of that name. What is wrong with a file is told as
 // "FILE:LINE: KEY: what was found and what was expected", a line for each.
 func Load(nameOrFile string) (*World, error) {
-	if data, err := builtIn.ReadFile(path.Join("worlds", nameOrFile+".yaml")); err == nil {
+	if data, err := builtIn.ReadFile("worlds/" + nameOrFile + ".yaml"); err == nil { // not path.Join: ./article is a file
 		return Parse(nameOrFile, data)
 	}
 	data, err := os.ReadFile(nameOrFile)

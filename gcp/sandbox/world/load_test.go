@@ -78,6 +78,20 @@ func TestLoadNamesTheBuiltInWorlds(t *testing.T) {
 	}
 }
 
+// TestLoadAFileNamedLikeAWorld tells the file apart by its ./ alone.
+func TestLoadAFileNamedLikeAWorld(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const text = "title: mine\ncaller: user:dev@example.com\nprojects: []\n"
+	if err := os.WriteFile(Default, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, title := range map[string]string{"./" + Default: "mine", Default: BuiltIn()[0].Title} {
+		if w, err := Load(name); err != nil || w.Title != title || w.Name != name {
+			t.Errorf("%s: got %v, %v; want the title %q", name, w, err, title)
+		}
+	}
+}
+
 func TestBuiltInWorldsLoad(t *testing.T) {
 	for i, info := range BuiltIn() {
 		w, err := Load(info.Name)

@@ -1,5 +1,12 @@
 package world
 
+import (
+	"slices"
+	"strings"
+)
+
+const memberDomains = "iam.allowedPolicyMemberDomains"
+
 // Constraint is what the sandbox knows of an organization policy constraint.
 type Constraint struct {
 	List     bool // a list of allowed values; else it is enforced or not
@@ -10,8 +17,8 @@ type Constraint struct {
 // iam.disableCrossProjectServiceAccountUsage is enforced by default.
 var constraints = map[string]Constraint{
 	"iam.disableCrossProjectServiceAccountUsage": {Enforced: true},
-	"iam.allowedPolicyMemberDomains":             {List: true},
-	"iam.managed.allowedPolicyMembers":           {}, // whom it lets in are parameters, which the sandbox does not have
+	memberDomains:                      {List: true},
+	"iam.managed.allowedPolicyMembers": {}, // whom it lets in are parameters, which the sandbox does not have
 }
 
 // EffectivePolicy gives the state of a constraint in a project, or for a
@@ -29,4 +36,45 @@ func EffectivePolicy(p *Project, constraint string) (OrgPolicy, Constraint, bool
 		}
 	}
 	return effective, c, ok
+}
+
+// Customer is the organization's Google Workspace customer ID.
+func (o *Organization) Customer() string { return "C" + o.ID }
+
+// permitted says whether domain restricted sharing lets a new member into the
+// policy of a resource: where it is enforced and refuses, the member's organization must be
+// among the allowed values.
+func (w *World) permitted(full, member string) bool {
+	_, relative := split(full)
+	var p *Project // nil for a folder or the organization: a world has no such policy there
+	if parts := strings.Split(relative, "/"); parts[0] == "projects" {
+		p = w.Project(parts[1])
+	}
+	effective, _, _ := EffectivePolicy(p, memberDomains)
+	if !effective.Enforced || !effective.Refuses {
+		return true
+	}
+	return w.ofOrganization(member) && slices.ContainsFunc(effective.AllowedValues, func(value string) bool {
+		value = strings.TrimPrefix(value, "is:")
+		return value == w.Organization.Customer() || value == "principalSet://iam.googleapis.com/"+w.Organization.Name()
+	})
+}
+
+// ofOrganization says whether a member belongs to the world's organization: by
+// the organization's domain, or by the project of a service account or a
+// service agent, or for the members that follow from a project by that one.
+func (w *World) ofOrganization(member string) bool {
+	if w.Organization == nil {
+		return false
+	}
+	kind, rest, _ := strings.Cut(member, ":")
+	switch kind {
+	case "user", "group", "domain":
+		return rest[strings.LastIndex(rest, "@")+1:] == w.Organization.DisplayName
+	case "serviceAccount":
+		return w.isAccountBelow(member, w.Organization.Name(), "ServiceAccount") || w.isAccountBelow(member, w.Organization.Name(), "ServiceAgent")
+	case "projectOwner", "projectEditor", "projectViewer":
+		return slices.Contains(w.Ancestry("projects/"+rest), w.Organization.Name())
+	}
+	return false
 }

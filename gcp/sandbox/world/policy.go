@@ -28,6 +28,18 @@ func (w *World) Policy(full string, version int32) (*iampb.Policy, error) {
 	return view(full, s, version), nil
 }
 
+// Bindings are those of a resource's policy as last written, to be read and
+// not changed; none when there is no such resource.
+func (w *World) Bindings(full string) []*iampb.Binding {
+	full = w.Canonical(full)
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if s := w.policies[full]; s != nil {
+		return s.policy.Bindings
+	}
+	return nil
+}
+
 // view copies a stored policy out. Without conditions the version is 1
 // whatever was asked; with them, an older reader sees the role's name with a
 // suffix and no condition.

@@ -168,6 +168,47 @@ func TestMembersThatWereThereStay(t *testing.T) {
 
 // TestAgents holds sections 1.3 and 6.5: an agent made by enabling the API has
 // its role, one made on request has none.
+// TestMemberDomains holds that domain restricted sharing keeps out who belongs
+// to no allowed customer, as Google words it.
+func TestMemberDomains(t *testing.T) {
+	const text = `
+caller: user:dev@example.com
+organization: {id: "1", displayName: example.com}
+projects:
+  - {id: closed, number: "11", parent: organizations/1, orgPolicies: [{constraint: iam.allowedPolicyMemberDomains, enforced: true, refuses: true, allowedValues: ["is:C1"]}],
+     policy: {bindings: [{role: roles/viewer, members: ["user:old@other.com"]}]}, repositories: [{location: us, id: r}]}
+  - {id: shut, number: "12", parent: organizations/1, orgPolicies: [{constraint: iam.allowedPolicyMemberDomains, enforced: true, refuses: true}]}
+  - {id: shown, number: "15", parent: organizations/1, orgPolicies: [{constraint: iam.allowedPolicyMemberDomains, enforced: true}]}
+  - {id: open, number: "13", parent: organizations/1, services: [run.googleapis.com], serviceAccounts: [{accountId: web}]}
+  - {id: alone, number: "14", services: [run.googleapis.com]}
+`
+	w := parse(t, text)
+	const closed, shut, open = "//artifactregistry.googleapis.com/projects/closed/locations/us/repositories/r", "//cloudresourcemanager.googleapis.com/projects/shut", "//cloudresourcemanager.googleapis.com/projects/open"
+	for _, c := range []struct {
+		full, member string
+		want         codes.Code
+	}{
+		{closed, "user:new@example.com", codes.OK}, {closed, "group:new@example.com", codes.OK}, {closed, "domain:example.com", codes.OK},
+		{closed, "serviceAccount:web@open.iam.gserviceaccount.com", codes.OK}, {closed, "projectOwner:closed", codes.OK},
+		{closed, "serviceAccount:service-13@serverless-robot-prod.iam.gserviceaccount.com", codes.OK},
+		{closed, "serviceAccount:service-14@serverless-robot-prod.iam.gserviceaccount.com", codes.FailedPrecondition},
+		{closed, "user:new@notexample.com", codes.FailedPrecondition}, {closed, "domain:other.com", codes.FailedPrecondition}, {closed, "allUsers", codes.FailedPrecondition},
+		{shut, "user:new@example.com", codes.FailedPrecondition},
+		{open, "user:new@other.com", codes.OK}, {"//cloudresourcemanager.googleapis.com/projects/shown", "user:new@other.com", codes.OK}, {"//cloudresourcemanager.googleapis.com/organizations/1", "user:new@other.com", codes.OK},
+	} {
+		_, err := w.SetPolicy(c.full, &iampb.Policy{Bindings: []*iampb.Binding{{Role: "roles/viewer", Members: []string{c.member}}}}, nil)
+		text := ""
+		if c.want != codes.OK {
+			text = "One or more users named in the policy do not belong to a permitted customer,  perhaps due to an organization policy."
+		}
+		wantCode(t, c.member+" on "+c.full, err, c.want, text)
+	}
+	old := &iampb.Policy{Bindings: []*iampb.Binding{{Role: "roles/editor", Members: []string{"user:old@other.com"}}}}
+	if _, err := w.SetPolicy("//cloudresourcemanager.googleapis.com/projects/closed", old, nil); err != nil {
+		t.Errorf("a member that was there may stay: %v", err)
+	}
+}
+
 func TestAgents(t *testing.T) {
 	w := parse(t, engineWorld)
 	b := w.Project("22")

@@ -102,6 +102,10 @@ func (w *World) checkMember(full, member string, wasThere bool) error {
 	if email, ok := strings.CutPrefix(member, "serviceAccount:"); ok && !w.accountExists(email) {
 		return refuse("Service account %s does not exist.", email)
 	}
+	if !w.permitted(full, member) {
+		return status.Error(codes.FailedPrecondition,
+			"One or more users named in the policy do not belong to a permitted customer,  perhaps due to an organization policy.")
+	}
 	return nil
 }
 

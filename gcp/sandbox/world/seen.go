@@ -171,8 +171,7 @@ func (w *World) SeenCondition(c *expr.Expr, resource string, said Circumstances)
 	if c == nil {
 		return Yes
 	}
-	aboutRequest := readsRequest.MatchString(c.Expression)
-	if w.compile(c.Expression) == nil || (aboutRequest && said.Time.IsZero()) {
+	if w.compile(c.Expression) == nil || (readsRequest.MatchString(c.Expression) && said.Time.IsZero()) {
 		return Conditional
 	}
 	about := attributes(w.Canonical(resource))
@@ -182,10 +181,7 @@ func (w *World) SeenCondition(c *expr.Expr, resource string, said Circumstances)
 		}
 	}
 	result, ok := w.evaluate(c.Expression, map[string]any{"request": map[string]any{"time": said.Time}, "resource": about})
-	if !ok && aboutRequest {
-		return Conditional
-	}
-	return known(ok && result)
+	return known(ok && result) // what the resource does not have never grants
 }
 
 // SeenDenyCondition decides the condition of a deny rule. It can only speak of
@@ -213,15 +209,3 @@ func DenyForm(permission string) string { return v2Permission(permission) }
 // Chain gives the full names of a resource and of all it inherits from,
 // nearest first; nothing when its project is not in the world.
 func (w *World) Chain(full string) []string { return w.chain(full) }
-
-// Resources lists the full names of all resources that have allow policies.
-func (w *World) Resources() []string {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	names := make([]string, 0, len(w.policies))
-	for name := range w.policies {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}

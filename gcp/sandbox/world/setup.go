@@ -26,7 +26,8 @@ func (w *World) setUp() {
 	for _, p := range w.Projects {
 		for _, l := range p.Workloads {
 			l.Condition = w.deployed(p, l.Images)
-			l.Generation, l.DeployTime = 1, Time(l.CreateTime)
+			w.ordered++
+			l.Generation, l.DeployTime, l.Order = 1, Time(l.CreateTime), w.ordered
 		}
 	}
 }

@@ -25,7 +25,11 @@ import (
 //   - denyPolicies[].id and displayName
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
 //   - repositories[].description and rules (download rules)
-//   - orgPolicies[].allowedValues (of a list constraint)
+//   - orgPolicies[].allowedValues (of a list constraint). Those of
+//     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:";
+//     the organization's is C and its id, its domain is its displayName
+//   - orgPolicies[].refuses: setIamPolicy refuses whom an enforced
+//     iam.allowedPolicyMemberDomains keeps out; otherwise it is shown and no more
 //
 // upstreams of a VIRTUAL repository are repository names
 // (projects/P/locations/L/repositories/R); a REMOTE one has one entry, such a
@@ -51,6 +55,7 @@ type World struct {
 	agents    map[string]bool            // e-mails of the service agents that exist
 	workloads map[string][]*Workload     // by project id; a list is replaced, never changed
 	named     map[string]*Workload       // the same by relative name
+	ordered   int                        // the Order of the workload made last
 	programs  sync.Map                   // condition expression -> *program
 	delay     time.Duration              // from a policy's write until it decides
 	now       func() time.Time           // the clock of delay; nil while there is none
@@ -154,6 +159,7 @@ type OrgPolicy struct {
 	Constraint    string   `yaml:"constraint"`
 	Enforced      bool     `yaml:"enforced"`
 	AllowedValues []string `yaml:"allowedValues"`
+	Refuses       bool     `yaml:"refuses"` // of domain restricted sharing: writes meet it too
 }
 
 // Workload is something on Cloud Run. One that was handed out does not change:
@@ -171,6 +177,7 @@ type Workload struct {
 	Project    *Project  `yaml:"-"`
 	Condition  Condition `yaml:"-"` // as its last deploy left it
 	Generation int64     `yaml:"-"` // counts deploys from 1
+	Order      int       `yaml:"-"` // its place among all workloads: the older ones first; it stays when others come and go
 	DeployTime time.Time `yaml:"-"` // of the last one
 	Written    Written   `yaml:"-"`
 }
