@@ -21,11 +21,13 @@ func firstScreen(e *env) screen {
 	if q.Project != "" {
 		return afterProject(e, q)
 	}
-	return pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
+	p := pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
 		q := q
 		q.Project = p.ID
 		return push(afterProject(e, q))
 	})
+	p.filter.Placeholder = "type to filter, or paste a failure text"
+	return p
 }
 
 // afterProject goes on once the consumer project is known.
