@@ -135,7 +135,7 @@ func TestNextRepeatsTheFlags(t *testing.T) {
 }
 
 func TestEveryHelpFitsTheTerminal(t *testing.T) {
-	for _, command := range []string{"", "check", "plan", "grant", "sandbox", "sandbox start", "sandbox worlds", "version", "completion"} {
+	for _, command := range []string{"", "check", "plan", "grant", "explain", "sandbox", "sandbox start", "sandbox worlds", "version", "completion"} {
 		tt := (&terminal{}).run(append(strings.Fields(command), "--help")...).expect(t, 0)
 		for line := range strings.Lines(tt.out) {
 			if len(line) > helpWidth+1 {
