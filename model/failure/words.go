@@ -53,8 +53,11 @@ var summaries = map[Cause]func(Failure) string{
 		return capital(f.callerWords()) + " may not act as " + f.accountWords() + ", or that account does not exist."
 	},
 	RunAs: func(f Failure) string {
-		return capital(f.agentWords()) + " may not get access tokens for " + f.accountWords() +
-			": either it lost its own role, or the account lies in another project."
+		lacks := capital(f.agentWords()) + " may not get access tokens for " + f.accountWords()
+		if f.atHome() {
+			return lacks + ", an account of its own project: it lost its own role, or never had it."
+		}
+		return lacks + ": either it lost its own role, or the account lies in another project."
 	},
 	ImageNotFound: func(f Failure) string {
 		return capital(f.imageWords()) + " does not exist: its name, its tag or its digest is wrong, or it was never pushed."
@@ -195,7 +198,18 @@ func (f Failure) nextActAs() []string {
 	return append([]string{"Let the deployer act as the account:", grant}, f.diagnose()...)
 }
 
+// atHome tells whether the agent and the runtime account show the same project number.
+func (f Failure) atHome() bool {
+	number, _, _ := strings.Cut(strings.TrimPrefix(f.Principal, "service-"), "@")
+	return asAgent(f.Principal) != "" && number == model.AccountProject(f.ServiceAccount)
+}
+
 func (f Failure) nextRunAs() []string {
+	if f.atHome() {
+		return append([]string{"Give the agent its role back:",
+			command("gcloud", "projects", "add-iam-policy-binding", model.AccountProject(f.ServiceAccount),
+				"--member="+string(model.ServiceAccountMember(f.Principal)), "--role="+model.RoleRunAgent, "--condition=None")}, f.diagnose()...)
+	}
 	steps := []string{"Where the account is of the project that runs the image, the agent needs " + model.RoleRunAgent + " there."}
 	if grant := f.accountCommand(f.Principal, model.RoleTokenCreator); grant != "" {
 		return append(append(steps, "Where it is of another project, let the agent get its tokens:", grant), f.diagnose()...)

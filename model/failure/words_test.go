@@ -65,3 +65,17 @@ func TestFill(t *testing.T) {
 		t.Error("what is no question of access asks one")
 	}
 }
+
+// The default compute account shows the number of its project, and so does the agent: token creator on the account is
+// not what is lacking when both are the same (iam-facts 5).
+func TestRunAsAtHome(t *testing.T) {
+	const text = "Google Cloud Run Service Agent does not have permission to get access tokens for the service account " +
+		"NUMBER-compute@developer.gserviceaccount.com. Please give service-711987267850@serverless-robot-prod.iam.gserviceaccount.com " +
+		"permission iam.serviceAccounts.getAccessToken on the service account."
+	for number, want := range map[string]string{"711987267850": model.RoleRunAgent, "300000000003": model.RoleTokenCreator} {
+		f := failure.Read(strings.Replace(text, "NUMBER", number, 1))
+		if next := strings.Join(f.Next, "\n"); f.Cause != failure.RunAs || !strings.Contains(next, "--role="+want) {
+			t.Errorf("account of %s: %s, %q; want %s in it", number, f.Cause, next, want)
+		}
+	}
+}
