@@ -3,6 +3,7 @@ package gcp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,14 +71,17 @@ func bindingsIn(e *ts.AllowPolicyExplanation, state ts.AllowAccessState) (reason
 	return reasons
 }
 
-// matched gives the one member of a binding that reaches the principal, where one does.
+// matched gives the member of a binding that reaches the principal, where one does; of several the first by name, for
+// the same answer must read the same each time.
 func matched(b *ts.AllowBindingExplanation) string {
+	var members []string
 	for member, m := range b.GetMemberships() {
 		if m.GetMembership() == ts.MembershipMatchingState_MEMBERSHIP_MATCHED {
-			return clean(member)
+			members = append(members, clean(member))
 		}
 	}
-	return ""
+	slices.Sort(members)
+	return firstOf(members...)
 }
 
 func deniers(e *ts.DenyPolicyExplanation) (reasons []string) {

@@ -77,7 +77,7 @@ func TestKeptForItsLife(t *testing.T) {
 
 func TestKeptForItsOwnerOnly(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the mode says nothing here")
+		t.Skip("on Windows a file's mode does not tell who may read it")
 	}
 	dir := filepath.Join(t.TempDir(), "whopulls")
 	keep(cacheAt(dir, keptAt), kindDeny, "k", keptOne, keptAt, true)

@@ -70,7 +70,10 @@ func (q *inquiry) second(a Access, d Decision) Decision {
 // weighed lets the opinion speak.
 func (d Decision) weighed(r Resource) Decision {
 	theirs := d.Opinion.Verdict
+	gives := d.Verdict == Unknown && len(d.Evidence) > 0 // what is open is only whether something takes it away
 	switch {
+	case gives && theirs == Missing: // they see no binding, and one was read
+		return d.contradicted(r, Granted)
 	case theirs == Unknown || theirs == d.Verdict || (theirs == Missing && d.Verdict == Denied):
 		return d
 	case d.Verdict == Unknown || (theirs == Denied && d.Verdict == Missing):
@@ -78,9 +81,14 @@ func (d Decision) weighed(r Resource) Decision {
 		d.Evidence = append([]Evidence{{Resource: r, Source: SourceOpinion}}, d.Evidence...)
 		return d
 	}
+	return d.contradicted(r, d.Verdict)
+}
+
+// contradicted leaves the answer open, and says what stands against what.
+func (d Decision) contradicted(r Resource, read Verdict) Decision {
 	d.Gaps = append(slices.Clone(d.Gaps), Gap{Resource: r, Reason: fmt.Sprintf(
 		"Policy Troubleshooter and the policies contradict each other: it says %s%s, by what was read it is %s",
-		theirs, because(d.Opinion.Why), d.Verdict)})
+		d.Opinion.Verdict, because(d.Opinion.Why), read)})
 	d.Verdict = Unknown
 	return d
 }

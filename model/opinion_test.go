@@ -19,6 +19,10 @@ func TestSecondOpinion(t *testing.T) {
 		w.Denies[projectB] = model.Known([]model.DenyPolicy{{Name: "d", Rules: []model.DenyRule{{
 			DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
 	}
+	mayBeDenied := func(w *world) {
+		w.bind(repository, reader, agent)
+		w.deny(projectB, rule("principalSet://goog/group/team@example.com"))
+	}
 	for _, c := range []struct {
 		about    string
 		read     func(*world)
@@ -36,6 +40,9 @@ func TestSecondOpinion(t *testing.T) {
 		{"they see a deny policy", unknown, model.Denied, model.Denied, false},
 		{"nothing gives it, and a deny policy that we did not see", missing, model.Denied, model.Denied, false},
 		{"a deny policy that they did not see", denied, model.Missing, model.Denied, false},
+		{"a binding that was read, and a deny policy that they decide: no", mayBeDenied, model.Denied, model.Denied, false},
+		{"a binding that was read, and a deny policy that they decide: yes", mayBeDenied, model.Granted, model.Granted, false},
+		{"a binding that was read, and they say that nothing gives it", mayBeDenied, model.Missing, model.Unknown, true},
 		{"they say no to what was read", granted, model.Missing, model.Unknown, true},
 		{"they deny what was read", granted, model.Denied, model.Unknown, true},
 		{"they say yes to what nothing gives", missing, model.Granted, model.Unknown, true},

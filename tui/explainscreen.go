@@ -15,6 +15,8 @@ type explainScreen struct {
 	base  model.Question // what the screens before had found out
 	text  string
 	found failure.Failure
+
+	offset int // the first line shown of the reading
 }
 
 func newExplainScreen(e *env, base model.Question, text string) *explainScreen {
@@ -32,7 +34,7 @@ func (s *explainScreen) close() {}
 func (s *explainScreen) crumb() string { return s.looks.dim.Render("a failure text") }
 
 func (s *explainScreen) take(text string) {
-	s.text, s.found = text, failure.Read(text)
+	s.text, s.found, s.offset = text, failure.Read(text), 0
 }
 
 // typed takes a paste whole; letters are added, for a terminal that pastes as if it typed.
@@ -57,6 +59,8 @@ func (s *explainScreen) handle(i intent) tea.Cmd {
 		return notice(s.lacks())
 	case intentNo:
 		s.take("")
+	default:
+		s.offset = moved(i, s.offset, longReading, pageOfReading)
 	}
 	return nil
 }
@@ -85,11 +89,13 @@ func (s *explainScreen) bindings() []binding {
 	draw := binding{keys: []string{"enter"}, label: "enter", help: "draw the map", intent: intentChoose}
 	_, whole := s.question()
 	draw.silent = !whole
-	return []binding{draw,
+	return append([]binding{draw,
+		{keys: []string{"up"}, label: "↑ ↓", help: "scroll", intent: intentUp, silent: true},
+		{keys: []string{"down"}, intent: intentDown, silent: true},
 		{keys: []string{"ctrl+u"}, label: "ctrl+u", help: "clear", intent: intentNo},
 		bindBack,
 		{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop},
-	}
+	}, paging...)
 }
 
 func (s *explainScreen) view(width, height int) string {
@@ -109,12 +115,14 @@ func (s *explainScreen) view(width, height int) string {
 		lines = append(lines, "  "+s.looks.dim.Render("│ …"))
 	}
 	lines = append(lines, "")
-	lines = append(lines, s.reading(width)...)
-	return strings.Join(lines[:min(len(lines), height)], "\n")
+	return strings.Join(append(lines, s.looks.scrolled(s.reading(width), &s.offset, height-len(lines))...), "\n")
 }
 
 // quotedLines are enough to see that it is the text that was meant.
 const quotedLines = 3
+
+// No reading is longer; drawing brings the offset back to its end.
+const longReading, pageOfReading = 1000, 8
 
 // reading is what was read out of the text: the cause, who lacks what, the names, what to do.
 func (s *explainScreen) reading(width int) []string {
@@ -135,7 +143,13 @@ func (s *explainScreen) reading(width int) []string {
 	}
 	lines = append(lines, "")
 	for _, next := range s.found.Next {
-		indent(next)
+		if !strings.HasPrefix(next, "gcloud ") && !strings.HasPrefix(next, "whopulls ") {
+			indent(next)
+			continue
+		}
+		b := block{looks: s.looks, width: width}
+		b.command(clean(next))
+		lines = append(lines, b.lines...)
 	}
 	return lines
 }

@@ -214,7 +214,7 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 			return p.pasted(image)
 		}
 	}
-	if paste, ok := msg.(tea.PasteMsg); ok && failure.Read(paste.Content).Cause != failure.Unrecognized {
+	if paste, ok := msg.(tea.PasteMsg); ok && saysMuch(paste.Content) && failure.Read(paste.Content).Cause != failure.Unrecognized {
 		return push(newExplainScreen(p.env, p.base, paste.Content))
 	}
 	before := p.filter.Value()
@@ -226,6 +226,9 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 	}
 	return cmd
 }
+
+// saysMuch tells a message from a name to filter by, which may hold any word.
+func saysMuch(text string) bool { return len(strings.Fields(text)) > 4 }
 
 func (p *picker) handle(i intent) tea.Cmd {
 	switch i {

@@ -24,19 +24,7 @@ func (w *walkScreen) view(width, height int) string {
 		lines = append(lines, w.stepLine(i, s, width))
 	}
 	lines = append(lines, "")
-	return strings.Join(append(lines, w.scrolled(w.body(width), height-len(lines))...), "\n")
-}
-
-// scrolled gives the part of the body that fits, and says when there is more.
-func (w *walkScreen) scrolled(body []string, room int) []string {
-	if len(body) <= room || room < 2 {
-		w.offset = 0
-		return body[:min(len(body), max(room, 0))]
-	}
-	room-- // for the line that says so
-	w.offset = max(0, min(w.offset, len(body)-room))
-	more := fmt.Sprintf("  … lines %d to %d of %d, pgup and pgdn show the rest", w.offset+1, w.offset+room, len(body))
-	return append(append([]string(nil), body[w.offset:w.offset+room]...), w.looks.accent.Render(more))
+	return strings.Join(append(lines, w.looks.scrolled(w.body(width), &w.offset, height-len(lines))...), "\n")
 }
 
 // headline says how far the walk is.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -213,20 +214,24 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
-// Twice the text takes about twice the time.
-func TestTimeIsLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes some seconds")
-	}
-	for _, piece := range []string{
-		"Google Cloud Run Service Agent must have permission to read the image, a", "image '", "user@a.b ", "projects/a/locations/b/", "\\\\\\\\n",
-		"us-docker.pkg.dev/some-project/repo/image:1 and\n", "gcloud run deploy ", "{\"labels\":", "\x1b[1m", "| 2026-01-01T00:00:00Z ", "repositoryrepositoryrepository", "permission",
-	} {
-		small, large := strings.Repeat(piece, 15_000/len(piece)), strings.Repeat(piece, 60_000/len(piece))
-		before := took(small)
-		if after := took(large); after > 12*before+300*time.Millisecond {
-			t.Errorf("%q: %v for four times the text of %v", piece, after, before)
-		}
+// hard are texts that tempt a reader to go over everything again at each sign.
+var hard = []string{
+	"Google Cloud Run Service Agent must have permission to read the image, a", "image '", "user@a.b ", "projects/a/locations/b/", "\\\\n",
+	"us-docker.pkg.dev/some-project/repo/image:1 and\n", "gcloud run deploy ", "{\"labels\":", "\x1b[1m", "| 2026-01-01T00:00:00Z ", "repositoryrepositoryrepository", "permission",
+}
+
+// BenchmarkLength tells what four times the text costs, as the ratio long/short: about 4 when the time is linear.
+func BenchmarkLength(b *testing.B) {
+	for n, piece := range hard {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			short, long := strings.Repeat(piece, 15_000/len(piece)), strings.Repeat(piece, 60_000/len(piece))
+			var ofShort, ofLong time.Duration
+			for b.Loop() {
+				ofShort += took(short)
+				ofLong += took(long)
+			}
+			b.ReportMetric(float64(ofLong)/float64(ofShort), "long/short")
+		})
 	}
 }
 
@@ -241,12 +246,8 @@ func TestLongLog(t *testing.T) {
 	noise := strings.Repeat("2026-01-01T00:00:00Z INFO Step 7/12: RUN go build -o /bin/web ./cmd/web, cached layer sha256:aa\n", 25_000)
 	text := noise + samples(t)[0].Text + "\n" + noise
 	plain := failure.Read(samples(t)[0].Text)
-	start := time.Now()
 	if got := failure.Read(text); !reflect.DeepEqual(got, plain) {
 		t.Errorf("in a log it is read as %+v", got)
-	}
-	if d := time.Since(start); d > 10*time.Second {
-		t.Errorf("%d bytes take %v", len(text), d)
 	}
 }
 
@@ -254,11 +255,7 @@ func TestLongLog(t *testing.T) {
 func TestLongNonsense(t *testing.T) {
 	for _, piece := range []string{"permission denied on image 'a ", "user@a.b-error ", "error\n", "│ failed", "\xff\x00denied\xc3"} {
 		text := strings.Repeat(piece, 1+(132<<10)/len(piece))
-		start := time.Now()
 		checkReading(t, text)
-		if d := time.Since(start); d > 20*time.Second {
-			t.Errorf("%q takes %v", piece, d)
-		}
 	}
 }
 
