@@ -1,0 +1,119 @@
+// Package journal keeps the file that says what whopulls changed: a line before each change and a line after it.
+//
+// A change is announced with [Journal.Intend], which returns once the line is on the disk, and only then is the request
+// sent; [Journal.Settle] adds how it ended. The file is only ever appended to, and [Read] folds its lines into entries.
+// An entry that was announced and never settled belongs to a process that is still at work, or to one that died in the
+// middle: what is really there has to be looked at.
+package journal
+
+import (
+	"cmp"
+	"time"
+
+	"whopulls/model"
+)
+
+// State is how far the change of an entry got.
+type State string
+
+// The states.
+const (
+	StateIntended State = "intended" // announced; whether it was made is not known yet
+	StateDone     State = "done"     // made
+	StateFailed   State = "failed"   // not made
+	StateUndone   State = "undone"   // made, and taken back by another entry
+	StateUnclear  State = "unclear"  // what is there may come from this change or from somebody else
+)
+
+// Edit is where in the policy the change was made, so that taking it back can be exact. It is nil for what is no edit of
+// a policy.
+type Edit struct {
+	Op      model.EditOp `json:"op"`
+	Binding int          `json:"binding"` // index in the policy of EtagBefore; for model.EditAppend the one it got
+}
+
+// Entry is one change of one run.
+type Entry struct {
+	ID         string           `json:"id"`                // given by Intend
+	Run        string           `json:"run,omitempty"`     // the command or walk that it belongs to, see NewID
+	Time       time.Time        `json:"time,omitzero"`     // when it was announced, UTC; says nothing about the order
+	Settled    time.Time        `json:"settled,omitzero"`  // when its last result was written, UTC
+	Target     string           `json:"target,omitempty"`  // google:UNIVERSE or sandbox:ID
+	Account    string           `json:"account,omitempty"` // who made the change
+	Project    string           `json:"project,omitempty"` // the consumer project's id
+	Kind       model.StepKind   `json:"kind,omitempty"`
+	Resource   model.Resource   `json:"resource,omitempty"` // full resource name
+	Role       string           `json:"role,omitempty"`
+	Member     model.Member     `json:"member,omitempty"`
+	Condition  *model.Condition `json:"condition,omitempty"`
+	Edit       *Edit            `json:"edit,omitempty"`
+	EtagBefore string           `json:"etagBefore,omitempty"` // of the policy that the edit was made in, base64
+	EtagAfter  string           `json:"etagAfter,omitempty"`  // of the policy that Google gave back, base64
+	Undoes     string           `json:"undoes,omitempty"`     // id of the entry that this one takes back
+	State      State            `json:"state,omitempty"`
+	Message    string           `json:"message,omitempty"` // why it ended so; untrusted text
+}
+
+// Result is what is known of an entry's change after it was announced. Empty fields leave the entry as it is.
+//
+// With StateIntended it announces the same change once more: after ABORTED the policy is read and edited anew, and the
+// new etag and edit have to be on the disk before the second request leaves.
+type Result struct {
+	State      State
+	Message    string
+	Edit       *Edit
+	EtagBefore string
+	EtagAfter  string
+}
+
+// version is that of the lines written here. A program that does not know a line's version leaves the journal alone.
+const version = 1
+
+// The two events.
+const (
+	eventIntended = "intended"
+	eventResult   = "result"
+)
+
+// event is one line of the file: an entry announced, or with only some fields set, its result.
+type event struct {
+	V     int    `json:"v"`
+	Event string `json:"event"`
+	Entry
+}
+
+// complete tells whether an entry says enough to be settled and taken back later.
+func (e Entry) complete() bool {
+	switch e.Kind {
+	case model.StepGrant, model.StepRevoke, model.StepEnableAPI, model.StepCreateAgent:
+		return e.Run != "" && e.Target != "" && e.Resource != ""
+	}
+	return false
+}
+
+// with gives the entry after a result.
+func (e Entry) with(r Entry) Entry {
+	e.State, e.Settled = r.State, r.Time
+	e.Message = cmp.Or(r.Message, e.Message)
+	e.EtagBefore = cmp.Or(r.EtagBefore, e.EtagBefore)
+	e.EtagAfter = cmp.Or(r.EtagAfter, e.EtagAfter)
+	e.Edit = cmp.Or(r.Edit, e.Edit)
+	if r.State == StateIntended {
+		e.Settled = time.Time{} // announced again is not settled
+	}
+	return e
+}
+
+// follows tells whether a result may come after a state. Processes that settle the same entry may correct each other,
+// but what was taken back stays so, or it would be taken back twice.
+func follows(before, after State) bool {
+	switch after {
+	case StateIntended:
+		return before == StateIntended
+	case StateUndone:
+		return before == StateDone || before == StateUnclear || before == StateUndone
+	case StateDone, StateFailed, StateUnclear:
+		return before != StateUndone
+	}
+	return false
+}

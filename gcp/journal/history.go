@@ -1,0 +1,88 @@
+package journal
+
+// History is what a journal says: its entries in the order in which they were announced, each with its last state.
+type History struct {
+	Entries []Entry
+
+	// Torn counts the lines that say nothing: cut off by a crash or a full disk, or damaged. The change of such a line
+	// was never sent, or its entry is still intended.
+	Torn int
+
+	// Newer counts the lines of a newer version. With any, the entries may be incomplete and nothing can be written.
+	Newer int
+
+	place map[string]int // of an entry, by its id
+}
+
+// Find gives the entry of an id.
+func (h History) Find(id string) (Entry, bool) {
+	i, ok := h.place[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return h.Entries[i], true
+}
+
+// parse folds the content of a journal.
+func parse(text []byte) History {
+	h := History{place: map[string]int{}}
+	whole, rest := lines(text)
+	if len(rest) > 0 {
+		h.Torn++
+	}
+	for _, line := range whole {
+		e, isNewer, ok := decode(line)
+		switch {
+		case isNewer:
+			h.Newer++
+		case !ok || !h.add(e):
+			h.Torn++
+		}
+	}
+	return h
+}
+
+// add takes an event in, unless it makes no sense after those before it.
+func (h *History) add(e event) bool {
+	switch e.Event {
+	case eventIntended:
+		return h.announce(e.Entry)
+	case eventResult:
+		return h.settle(e.Entry)
+	}
+	return false
+}
+
+// announce adds an entry.
+func (h *History) announce(e Entry) bool {
+	if _, known := h.place[e.ID]; known || !e.complete() || e.State != StateIntended {
+		return false
+	}
+	h.place[e.ID] = len(h.Entries)
+	h.Entries = append(h.Entries, e)
+	return true
+}
+
+// settle gives an entry a result. That an undoing is done makes the entry that it takes back undone: one line says both,
+// so that a crash can't come in between.
+func (h *History) settle(r Entry) bool {
+	i, known := h.place[r.ID]
+	if !known || !follows(h.Entries[i].State, r.State) {
+		return false
+	}
+	h.Entries[i] = h.Entries[i].with(r)
+	if undone, ok := h.place[h.Entries[i].Undoes]; ok && r.State == StateDone {
+		h.Entries[undone].State = StateUndone
+	}
+	return true
+}
+
+// taken tells whether an id is in use, for an entry or for a run: undo takes either.
+func (h History) taken(id string) bool {
+	for _, e := range h.Entries {
+		if e.ID == id || e.Run == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,69 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// tornMark ends a line that was cut off. It is no JSON, so that a line lacking nothing but its end, which nobody saw
+// reach the disk, does not turn into an entry later.
+const tornMark = " torn\n"
+
+// encode gives an event's line.
+func encode(e event) ([]byte, error) {
+	text, err := json.Marshal(e)
+	return append(escape(text), '\n'), err
+}
+
+// escape writes whatever does not print (C1 controls, DEL, marks that turn the direction of text) as \u in JSON that
+// encoding/json made. There it can only be inside strings. The file is looked at with cat, and names are untrusted.
+func escape(text []byte) []byte {
+	out := make([]byte, 0, len(text)+1)
+	for _, r := range string(text) {
+		switch {
+		case unicode.IsPrint(r):
+			out = utf8.AppendRune(out, r)
+		case r < 0x10000:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		}
+	}
+	return out
+}
+
+// lines gives the lines that have an end, and what comes after the last of them: empty, or a torn line.
+func lines(text []byte) (whole [][]byte, rest []byte) {
+	for {
+		line, after, ok := bytes.Cut(text, []byte("\n"))
+		if !ok {
+			return whole, text
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			whole = append(whole, line)
+		}
+		text = after
+	}
+}
+
+// decode reads a line: an event, one of a newer version, or neither.
+func decode(line []byte) (e event, isNewer, ok bool) {
+	var head struct {
+		V int `json:"v"`
+	}
+	if json.Unmarshal(line, &head) != nil {
+		return e, false, false
+	}
+	if head.V > version {
+		return e, true, false
+	}
+	if head.V != version || json.Unmarshal(line, &e) != nil || e.ID == "" {
+		return e, false, false
+	}
+	return e, false, true
+}
