@@ -1,0 +1,39 @@
+package journal
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// A file system that is really full, where one can be mounted.
+func TestReallyFullDisk(t *testing.T) {
+	folder := t.TempDir()
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=64k,mode=700"); err != nil {
+		t.Skipf("no file system can be mounted: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(folder, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	j := opened(t, folder)
+	first := intended(t, j, grant())
+	ballast := filepath.Join(folder, "ballast")
+	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err == nil {
+		t.Fatal("the disk is not full")
+	}
+	written, err := 1, error(nil)
+	for ; err == nil && written < 100; written++ { // the file's last page still has room
+		_, err = j.Intend(grant())
+	}
+	refused(t, err, ErrUnwritable)
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	settled(t, j, first.ID, Result{State: StateDone})
+	if h := history(t, folder); len(h.Entries) != written-1 || h.Entries[0].State != StateDone {
+		t.Errorf("%d entries, want %d", len(h.Entries), written-1)
+	}
+}

@@ -1,0 +1,251 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"whopulls/model"
+)
+
+var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
+
+func atNoon() time.Time { return noon }
+
+// grant is an entry that is complete.
+func grant() Entry {
+	return Entry{
+		Run: "run1", Target: "google:googleapis.com", Account: "dev@example.com", Project: "myproject-a",
+		Kind: model.StepGrant, Resource: "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo",
+		Role: "roles/artifactregistry.reader", Member: "serviceAccount:web@myproject-a.iam.gserviceaccount.com",
+		Condition: &model.Condition{Title: "until", Expression: "request.time < timestamp('2027-01-01T00:00:00Z')"},
+		Edit:      &Edit{Op: model.EditExtend, Binding: 3}, EtagBefore: "BwX1",
+	}
+}
+
+func opened(t testing.TB, folder string) *Journal {
+	t.Helper()
+	j, err := Open(folder, atNoon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func intended(t testing.TB, j *Journal, e Entry) Entry {
+	t.Helper()
+	e, err := j.Intend(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func settled(t testing.TB, j *Journal, id string, r Result) {
+	t.Helper()
+	if err := j.Settle(id, r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func history(t testing.TB, folder string) History {
+	t.Helper()
+	h, err := Read(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// hint is what an error says to do next.
+func hint(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}
+
+// refused checks that an error is the one expected, and says what to do next.
+func refused(t testing.TB, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) || hint(err) == "" {
+		t.Errorf("got %v (hint %q), want %v with a hint", err, hint(err), want)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "state", "whopulls")
+	j := opened(t, folder)
+	e := intended(t, j, grant())
+	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.State != StateIntended || !e.Time.Equal(noon) {
+		t.Fatalf("read %+v, want %+v", h.Entries, e)
+	}
+	settled(t, j, e.ID, Result{State: StateIntended, EtagBefore: "BwX2", Edit: &Edit{Op: model.EditAppend, Binding: 7}})
+	settled(t, j, e.ID, Result{State: StateDone, EtagAfter: "BwX3", Message: "verified"})
+	e.State, e.Settled, e.EtagBefore, e.EtagAfter, e.Message = StateDone, noon, "BwX2", "BwX3", "verified"
+	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
+	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || h.Torn+h.Newer != 0 {
+		t.Errorf("read %+v, want %+v", h, e)
+	}
+}
+
+func TestNothingIsThereAtFirst(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "none")
+	if h := history(t, folder); len(h.Entries) != 0 || h.Torn+h.Newer != 0 {
+		t.Errorf("read %+v", h)
+	}
+	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("reading made the folder: %v", err)
+	}
+}
+
+// One line makes the undoing done and the entry undone.
+func TestUndoing(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	first := intended(t, j, grant())
+	undo := grant()
+	undo.Kind, undo.Undoes = model.StepRevoke, first.ID
+	_, err := j.Intend(undo)
+	refused(t, err, ErrState) // not settled yet
+
+	settled(t, j, first.ID, Result{State: StateDone})
+	second := intended(t, j, undo)
+	settled(t, j, second.ID, Result{State: StateDone})
+	if e, _ := history(t, folder).Find(first.ID); e.State != StateUndone {
+		t.Errorf("the first is %s", e.State)
+	}
+	_, err = j.Intend(undo)
+	refused(t, err, ErrState)
+	refused(t, j.Settle(first.ID, Result{State: StateDone}), ErrState)
+	undo.Undoes = "nobody"
+	_, err = j.Intend(undo)
+	refused(t, err, ErrUnknown)
+	refused(t, j.Settle("nobody", Result{State: StateDone}), ErrUnknown)
+	refused(t, j.Settle(second.ID, Result{State: "finished"}), ErrState)
+}
+
+func TestIncompleteEntriesAreRefused(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	for name, spoil := range map[string]func(*Entry){
+		"run":      func(e *Entry) { e.Run = "" },
+		"target":   func(e *Entry) { e.Target = "" },
+		"resource": func(e *Entry) { e.Resource = "" },
+		"kind":     func(e *Entry) { e.Kind = "delete" },
+	} {
+		e := grant()
+		spoil(&e)
+		_, err := j.Intend(e)
+		t.Run(name, func(t *testing.T) { refused(t, err, ErrIncomplete) })
+	}
+	if h := history(t, folder); len(h.Entries)+h.Torn != 0 {
+		t.Errorf("something was written: %+v", h)
+	}
+}
+
+// A clock that jumps back changes neither the order nor the ids.
+func TestClockGoesBack(t *testing.T) {
+	folder := t.TempDir()
+	at := noon
+	j, err := Open(folder, func() time.Time { at = at.Add(-time.Hour); return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for range 20 {
+		want = append(want, intended(t, j, grant()).ID)
+	}
+	seen := map[string]bool{}
+	for i, e := range history(t, folder).Entries {
+		if e.ID != want[i] || seen[e.ID] {
+			t.Errorf("entry %d is %s, want %s", i, e.ID, want[i])
+		}
+		seen[e.ID] = true
+	}
+	if len(seen) != 20 {
+		t.Errorf("%d entries", len(seen))
+	}
+}
+
+func TestPermissions(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the mode says nothing here")
+	}
+	folder := filepath.Join(t.TempDir(), "whopulls")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, fileName), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	intended(t, opened(t, folder), grant())
+	for name, want := range map[string]fs.FileMode{".": 0o700, fileName: 0o600, lockName: 0o600} {
+		info, err := os.Stat(filepath.Join(folder, name))
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v %v, want %v", name, info.Mode().Perm(), err, want)
+		}
+	}
+}
+
+// A newer version's lines are counted, what is known is listed, and nothing is written.
+func TestNewerVersion(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	e := intended(t, j, grant())
+	path := filepath.Join(folder, fileName)
+	text, _ := os.ReadFile(path)
+	text = append(text, `{"v":2,"event":"vow","id":{"new":"shape"}}`+"\n"...)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := j.Intend(grant())
+	refused(t, err, ErrNewer)
+	refused(t, j.Settle(e.ID, Result{State: StateDone}), ErrNewer)
+	_, err = Open(folder, atNoon)
+	refused(t, err, ErrNewer)
+	if h := history(t, folder); h.Newer != 1 || h.Torn != 0 || len(h.Entries) != 1 {
+		t.Errorf("read %+v", h)
+	}
+	if after, _ := os.ReadFile(path); string(after) != string(text) {
+		t.Error("the file was changed")
+	}
+}
+
+// Whatever names hold, the line is one line of text that shows as it is, and reads back the same.
+func TestUntrustedText(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	rapid.Check(t, func(t *rapid.T) {
+		e := grant()
+		e.Account = rapid.String().Draw(t, "account")
+		e.Message = rapid.StringOf(rapid.RuneFrom([]rune("a\n\r\x00\x1b\x7f\u0085\u009b\u061c\u200e\u202e\u2066\u2028\ufeff\U000e0041<\"\\é"))).Draw(t, "message")
+		line, err := encode(event{V: version, Event: eventIntended, Entry: e})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range strings.TrimSuffix(string(line), "\n") {
+			if r < ' ' || r >= 0x7f && r < 0xa0 || strings.ContainsRune("\u061c\u200e\u202e\u2066\u2028\ufeff\U000e0041", r) {
+				t.Fatalf("%q is in the line %q", r, line)
+			}
+		}
+		written, err := j.Intend(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := Read(folder)
+		if got, ok := h.Find(written.ID); err != nil || !ok || !reflect.DeepEqual(got, written) {
+			t.Fatalf("read %+v %v, want %+v", got, err, written)
+		}
+		_ = os.Truncate(filepath.Join(folder, fileName), 0) // the next look shall not be slower
+	})
+}

@@ -1,0 +1,91 @@
+package journal
+
+import (
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	folderVariable = "JOURNAL_TEST_FOLDER"
+	each           = 15 // entries of a goroutine
+	goroutines     = 4
+	processes      = 3
+)
+
+// TestMain lets the test binary be another process that writes.
+func TestMain(m *testing.M) {
+	folder := os.Getenv(folderVariable)
+	if folder == "" {
+		os.Exit(m.Run())
+	}
+	j, err := Open(folder, time.Now)
+	if err == nil {
+		err = appendMany(j)
+	}
+	if err != nil {
+		os.Stderr.WriteString(err.Error())
+		os.Exit(1)
+	}
+}
+
+// appendMany announces and settles entries from many goroutines.
+func appendMany(j *Journal) error {
+	var group sync.WaitGroup
+	errs := make(chan error, goroutines)
+	for range goroutines {
+		group.Go(func() {
+			for range each {
+				e, err := j.Intend(grant())
+				if err == nil {
+					err = j.Settle(e.ID, Result{State: StateDone})
+				}
+				if err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	close(errs)
+	return <-errs
+}
+
+// Many goroutines of several processes lose and mix up nothing, and whoever reads meanwhile sees whole lines.
+func TestProcessesAtOnce(t *testing.T) {
+	folder := t.TempDir()
+	var group sync.WaitGroup
+	for range processes {
+		group.Go(func() {
+			other := exec.Command(os.Args[0])
+			other.Env = append(os.Environ(), folderVariable+"="+folder)
+			if out, err := other.CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+	over := make(chan struct{})
+	go func() { group.Wait(); close(over) }()
+	for reading := true; reading; {
+		select {
+		case <-over:
+			reading = false
+		default:
+		}
+		if h := history(t, folder); h.Torn+h.Newer != 0 {
+			t.Fatalf("%d torn, %d newer", h.Torn, h.Newer)
+		}
+	}
+	h := history(t, folder)
+	if len(h.Entries) != processes*goroutines*each {
+		t.Errorf("%d entries, want %d", len(h.Entries), processes*goroutines*each)
+	}
+	for _, e := range h.Entries {
+		if e.State != StateDone {
+			t.Errorf("%s is %s", e.ID, e.State)
+		}
+	}
+}
