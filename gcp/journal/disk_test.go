@@ -144,6 +144,22 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 }
 
+// Somebody else's folder that is open to others is not tightened and not used.
+func TestFolderOfSomebodyElse(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "whopulls")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(folder, 0o777), os.Chown(folder, 65534, -1)); err != nil {
+		t.Skipf("a folder can't be given away: %v", err)
+	}
+	_, err := Open(folder, atNoon)
+	refused(t, err, ErrUnwritable)
+	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o777 {
+		t.Errorf("the folder was changed: %v %v", info.Mode(), err)
+	}
+}
+
 // A folder that went missing meanwhile is no reason to go on without a journal.
 func TestFolderIsRemoved(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "whopulls")

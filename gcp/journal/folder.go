@@ -42,7 +42,7 @@ func prepare(folder string) error {
 	if !ours(info) {
 		return openToOthers(folder)
 	}
-	if err := os.Chmod(folder, 0o700); err != nil { //nolint:gosec // a folder needs x
+	if err := os.Chmod(folder, 0o700); err != nil {
 		return unwritable(err)
 	}
 	return nil
