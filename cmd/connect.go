@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"whopulls/gcp"
 	"whopulls/gcp/sandbox"
@@ -13,6 +14,7 @@ import (
 type connection struct {
 	*gcp.Cloud
 	server *sandbox.Server // nil when somebody else serves
+	state  string          // the temporary folder of its journal; empty: the user's own
 }
 
 // connect opens the target. A sandbox of our own is started first and stopped by Close.
@@ -25,6 +27,10 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 			return nil, err
 		}
 		to.Sandbox = c.server.Addr()
+		if c.state, err = os.MkdirTemp("", "whopulls-state-"); err != nil {
+			return nil, errors.Join(err, c.stop())
+		}
+		to.Journal = c.state
 	}
 	var err error
 	if c.Cloud, err = gcp.Dial(ctx, to); err != nil {
@@ -35,7 +41,7 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 
 // toDial is the target in the words of gcp.
 func (t target) toDial(userAgent string) gcp.Target {
-	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, Cache: cacheFolder(t)}
+	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, Cache: cacheFolder(t), Journal: stateFolder()}
 	if t.waits != nil {
 		to.Wait = t.waits.wait
 	}
@@ -58,7 +64,11 @@ func (c *connection) stop() error {
 	if c.server == nil {
 		return nil
 	}
-	return c.server.Close()
+	err := c.server.Close()
+	if c.state != "" {
+		err = errors.Join(err, os.RemoveAll(c.state))
+	}
+	return err
 }
 
 // dialCloud is how the commands open the target.

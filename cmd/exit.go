@@ -16,6 +16,7 @@ const (
 	statusUnreachable status = "unreachable"
 	statusNotFound    status = "not-found"
 	statusUsage       status = "usage"
+	statusDone        status = "done"
 	statusIncomplete  status = "incomplete" // a step was skipped, not allowed or refused
 	statusNotSignedIn status = "not-signed-in"
 	statusInterrupted status = "interrupted"
@@ -24,6 +25,7 @@ const (
 // exitCodes is the table of exit codes. Every command ends in one of these statuses.
 var exitCodes = map[status]int{
 	status(model.Granted): 0,
+	statusDone:            0,
 	statusError:           1,
 	statusUnreachable:     1,
 	statusNotFound:        1,

@@ -37,6 +37,12 @@ const defaultWorld = "article"
 
 // addShared gives a command the flags that all commands about a question take.
 func (f *flags) addShared(c *cobra.Command) {
+	f.addQuestion(c)
+	f.addTarget(c)
+}
+
+// addQuestion gives a command the flags that say what is asked.
+func (f *flags) addQuestion(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.project, "project", "", "`ID` or number of the consumer project, where the image runs")
@@ -47,6 +53,12 @@ func (f *flags) addShared(c *cobra.Command) {
 	s.StringVar(&f.image, "image", "", "image `REF`; beside a workload, what it is to run next")
 	s.StringVar(&f.serviceAccount, "service-account", "", "`EMAIL` of the runtime service account, where it is not the workload's own")
 	s.StringVar(&f.deployer, "deployer", "", "`MEMBER` who deploys, for example user:dev@example.com; you, when left out")
+}
+
+// addTarget gives a command the flags that say which cloud is meant, and how to behave.
+func (f *flags) addTarget(c *cobra.Command) {
+	s := c.Flags()
+	s.SortFlags = false
 	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with; in the sandbox the member who calls")
 	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
@@ -62,7 +74,11 @@ func (f *flags) addAsking(c *cobra.Command, known []format) {
 	s := c.Flags()
 	s.StringVar(&f.repository, "repository", "", "`NAME` of a repository, in place of --image, before the first push")
 	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown; waits for the quota of such reads, 5 a minute")
-	s.StringVar(&f.format, "format", string(known[0]), "`FORMAT` of the result: "+listOf(known))
+	f.addFormat(c, known)
+}
+
+func (f *flags) addFormat(c *cobra.Command, known []format) {
+	c.Flags().StringVar(&f.format, "format", string(known[0]), "`FORMAT` of the result: "+listOf(known))
 	complete(c, "format", known)
 }
 

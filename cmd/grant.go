@@ -59,6 +59,9 @@ func (p *program) grant(ctx context.Context, r request) error {
 		return err
 	}
 	return p.connected(ctx, r, func(c cloud) error {
+		if err := p.settle(ctx, c, r); err != nil {
+			return err
+		}
 		before, err := p.look(ctx, c, r)
 		if err != nil {
 			return err
@@ -67,6 +70,11 @@ func (p *program) grant(ctx context.Context, r request) error {
 		if len(before.plan.Steps) > 0 && !r.quiet && !r.readOnly {
 			if why := p.io.noPrompts(); why != "" {
 				return p.unasked(before, r, why)
+			}
+		}
+		if len(before.plan.Steps) > 0 && !r.readOnly {
+			if err := c.Ready(); err != nil {
+				return err
 			}
 		}
 		return p.walk(ctx, c, r, before)
@@ -105,6 +113,9 @@ func (p *program) unasked(f finding, r request, why string) error {
 // walk takes the steps and says how things stand after them.
 func (p *program) walk(ctx context.Context, c cloud, r request, before finding) error {
 	w := p.newWalk(c, r)
+	if len(before.plan.Steps) > 0 {
+		w.invite()
+	}
 	if err := w.take(ctx, before.plan.Steps); err != nil {
 		return err
 	}

@@ -7,13 +7,18 @@ import (
 	"fmt"
 	"time"
 
+	"whopulls/gcp/journal"
 	"whopulls/model"
 )
 
 // cloud is what the commands need of Google Cloud.
 type cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
-	Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error)
+	Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error)
+	Ready() error
+	Origin() string
+	History() (journal.History, error)
+	Settle(ctx context.Context) ([]journal.Entry, error)
 	Close() error
 }
 

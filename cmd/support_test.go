@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/gcp/journal"
 	"whopulls/model"
 )
 
@@ -160,8 +161,9 @@ func (c *pretend) may(r model.Resource, p model.Permission) bool {
 	return false
 }
 
-func (c *pretend) Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
+func (c *pretend) Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
 	c.gates = append(c.gates, g)
+	s := w.Step
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
@@ -173,6 +175,17 @@ func (c *pretend) Perform(ctx context.Context, g model.Gate, s model.Step) (mode
 	}
 	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
 }
+
+func (c *pretend) Ready() error { return nil }
+
+func (c *pretend) Origin() string { return "sandbox:pretend" }
+
+func (c *pretend) History() (journal.History, error) {
+	return journal.History{Entries: []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: c.Origin(), State: journal.StateDone,
+		Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent}}}, nil
+}
+
+func (c *pretend) Settle(context.Context) ([]journal.Entry, error) { return nil, nil }
 
 func (c *pretend) Close() error {
 	c.closed = true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"whopulls/gcp/journal"
 	"whopulls/model"
 )
 
@@ -17,7 +18,9 @@ type walk struct {
 	result   *printer // what became of them
 	answers  *answers
 	now      func() time.Time
-	quit     bool // the user wants no further step
+	run      string                       // in the journal
+	write    func(model.Step) model.Write // what the journal is told of a step
+	quit     bool                         // the user wants no further step
 	outcomes []model.Outcome
 	times    map[string]time.Time // when each change was made, by the step's id
 }
@@ -25,17 +28,23 @@ type walk struct {
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: &answers{from: p.io.In},
 		now: p.now, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
+	w.run = journal.NewID()
+	w.write = func(s model.Step) model.Write { return model.Write{Step: s, Run: w.run, Project: r.question.Project} }
 	if r.format.document() { // standard output is the document's alone
 		w.result = w.notes
 	}
 	return w
 }
 
-// take goes through the steps. Its error is what ended the walk before its end; what was done by then is in it.
-func (w *walk) take(ctx context.Context, steps []model.Step) error {
-	if len(steps) > 0 && !w.request.quiet && !w.request.readOnly {
+// invite says how to answer, where anything will be asked.
+func (w *walk) invite() {
+	if !w.request.quiet && !w.request.readOnly {
 		w.notes.line(text("At each question y makes the change, n or s skips it, q stops."))
 	}
+}
+
+// take goes through the steps. Its error is what ended the walk before its end; what was done by then is in it.
+func (w *walk) take(ctx context.Context, steps []model.Step) error {
 	for _, s := range steps {
 		w.notes.line()
 		viewStep(w.notes, s)
@@ -54,6 +63,9 @@ func (w *walk) take(ctx context.Context, steps []model.Step) error {
 func (w *walk) one(ctx context.Context, s model.Step) (model.Outcome, error) {
 	if o, waits := model.WaitsFor(s, w.outcomes); waits {
 		return skipped(s, "it waits for step "+o.ID+", which is not in place"), nil
+	}
+	if err := ctx.Err(); err != nil {
+		return skipped(s, "interrupted"), err
 	}
 	consent, why, err := w.consent(ctx, s)
 	if err != nil {
@@ -109,7 +121,7 @@ func (w *walk) ask(ctx context.Context, s model.Step) (model.Consent, string, er
 	}
 }
 
-var verbs = map[model.StepKind]string{model.StepEnableAPI: "Enable this?", model.StepCreateAgent: "Create this?"}
+var verbs = map[model.StepKind]string{model.StepEnableAPI: "Enable this?", model.StepCreateAgent: "Create this?", model.StepRevoke: "Remove this?"}
 
 func question(s model.Step) string {
 	verb, ok := verbs[s.Kind]
@@ -121,7 +133,11 @@ func question(s model.Step) string {
 
 // perform makes the change. An error of the cloud is in the outcome's message already, unless the walk was interrupted.
 func (w *walk) perform(ctx context.Context, s model.Step, consent model.Consent) (model.Outcome, error) {
-	o, err := w.cloud.Perform(ctx, model.Gate{Consent: consent, ReadOnly: w.request.readOnly}, s)
+	finishing := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
+		w.notes.line(text("Interrupted: the change that is under way is finished first."))
+	})
+	o, err := w.cloud.Perform(ctx, model.Gate{Consent: consent, ReadOnly: w.request.readOnly}, w.write(s))
+	finishing()
 	w.times[s.ID] = w.now()
 	if err != nil && ctx.Err() != nil {
 		return o, err

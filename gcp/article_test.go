@@ -1,7 +1,9 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
+	"path/filepath"
 	"testing"
 
 	"whopulls/gcp/sandbox"
@@ -36,6 +38,7 @@ func startSandbox(t *testing.T, o sandbox.Options, world string) *sandbox.Server
 // dialTest dials with waits short enough for a test.
 func dialTest(t *testing.T, target Target) *Cloud {
 	t.Helper()
+	target.Journal = cmp.Or(target.Journal, filepath.Join(t.TempDir(), "state"))
 	c, err := dialSandbox(t.Context(), target, testPace)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +85,7 @@ func TestGrantingThePullHeals(t *testing.T) {
 	c := articleCloud(t, "")
 	before := mustRead(t, c, articleQuestion)
 	step := model.PlanFor(before, model.Diagnose(before), model.PlanOptions{}).Steps[0]
-	out, err := c.Perform(t.Context(), model.Gate{Consent: model.PersonSaidYes}, step)
+	out, err := c.Perform(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
 	if err != nil || out.State != model.StepDone || !out.Verified {
 		t.Fatalf("Perform: %+v, %v; want done and verified", out, err)
 	}
@@ -92,7 +95,7 @@ func TestGrantingThePullHeals(t *testing.T) {
 	}
 	old, now := before.Policies[step.Resource].Value, after.Policies[step.Resource].Value
 	sameBindings(t, old.Apply(old.Grant(step.Role, step.Member)), now)
-	out, err = c.Perform(t.Context(), model.Gate{Consent: model.PersonSaidYes}, step)
+	out, err = c.Perform(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
 	if err != nil || out.State != model.StepAlready {
 		t.Errorf("again: %+v, %v; want already", out, err)
 	}
@@ -113,7 +116,7 @@ func sameBindings(t *testing.T, want, got model.Policy) {
 func TestRefusedGateSendsNothing(t *testing.T) {
 	c := &Cloud{} // without clients: any request would panic
 	for _, gate := range []model.Gate{{}, {Consent: model.PersonSaidYes, ReadOnly: true}} {
-		out, err := c.Perform(context.Background(), gate, model.Step{Kind: model.StepGrant})
+		out, err := c.Perform(context.Background(), gate, model.Write{Step: model.Step{Kind: model.StepGrant}})
 		if _, refused := err.(*model.Refusal); !refused || out.State != model.StepNotAllowed || out.Message == "" {
 			t.Errorf("gate %+v: %+v, %v; want a refusal", gate, out, err)
 		}

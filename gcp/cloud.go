@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"whopulls/gcp/journal"
 	"whopulls/model"
 )
 
@@ -15,6 +16,7 @@ type Target struct {
 	Account      model.Member // with a sandbox: the member that calls; empty: the sandbox's own caller
 	QuotaProject string       // x-goog-user-project; empty: none beyond what the credentials themselves carry
 	UserAgent    string
+	Journal      string // the folder of the journal; without one nothing can be changed
 	Cache        string // a folder where facts that change rarely are kept for other commands; empty: in memory only
 
 	// Wait waits until the quota of deny policies is free again, which a strict question does, or until ctx ends; it may
@@ -31,6 +33,8 @@ type Cloud struct {
 	world   string
 	origin  string
 	kept    *cache
+	journal string // its folder
+	run     string // of the changes that name none
 	wait    func(ctx context.Context, until time.Time) error
 }
 
@@ -83,7 +87,7 @@ func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 		w.rest.CloseIdleConnections()
 		return nil, err
 	}
-	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait}
+	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait, journal: t.Journal, run: journal.NewID()}
 	if c.wait == nil {
 		c.wait = waitUntil
 	}

@@ -22,11 +22,12 @@ type pace struct {
 	step     time.Duration // one step, from reading to verifying
 	redo     time.Duration // the first wait before a policy that somebody else changed is read again
 	redoMax  time.Duration
+	flight   time.Duration // how long a request of a process that died may still be on its way
 }
 
 var (
-	googlePace  = pace{30 * time.Second, 3, 200 * time.Millisecond, 2 * time.Minute, time.Second, 32 * time.Second}
-	sandboxPace = pace{30 * time.Second, 3, 100 * time.Millisecond, 2 * time.Minute, 50 * time.Millisecond, time.Second}
+	googlePace  = pace{30 * time.Second, 3, 200 * time.Millisecond, 2 * time.Minute, time.Second, 32 * time.Second, 5 * time.Second}
+	sandboxPace = pace{30 * time.Second, 3, 100 * time.Millisecond, 2 * time.Minute, 50 * time.Millisecond, time.Second, time.Second}
 )
 
 // connecting keeps a connection that broke from sulking longer than a call waits.

@@ -11,12 +11,17 @@ import (
 )
 
 // Perform makes the change of one step. It is the only function that changes anything in Google Cloud, and it asks the
-// gate before anything else.
+// gate before anything else. What is about to be sent stands in the journal before it is sent; where the journal can't be
+// written, nothing is.
+//
+// A change that has begun is brought to its end, whatever becomes of ctx: an end of ctx before that means that nothing
+// was sent.
 //
 // The Outcome tells how the step ended, with a message wherever it did not happen. The error is set where that is not
 // Google's answer to this step: a *model.Refusal of the gate, a kind of step that can't be performed, or the end of
 // ctx.
-func (c *Cloud) Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
+func (c *Cloud) Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
+	s := w.Step
 	if err := g.Check(s); err != nil {
 		return outcome(s, ending{state: model.StepNotAllowed, message: refusal(err)}), err
 	}
@@ -25,19 +30,20 @@ func (c *Cloud) Perform(ctx context.Context, g model.Gate, s model.Step) (model.
 		err := fmt.Errorf("a step of kind %q can't be performed by this version of whopulls; make the change with gcloud", s.Kind)
 		return outcome(s, ending{state: model.StepFailed, message: err.Error()}), err
 	}
-	limited, cancel := context.WithTimeout(ctx, c.pace.step)
-	defer cancel()
-	end := act(c, limited, s)
-	if ctx.Err() != nil && end.state == model.StepFailed {
-		end.message = "interrupted: whether the change was made is not known; whopulls check tells"
-		return outcome(s, end), fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
+	if ctx.Err() != nil {
+		return outcome(s, ending{state: model.StepSkipped, message: "interrupted before it began: nothing was changed"}),
+			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
-	return outcome(s, end), nil
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.pace.step)
+	defer cancel()
+	r := &record{Write: w, cloud: c}
+	return outcome(s, r.settle(act(c, limited, r))), nil
 }
 
 // acts says for every kind of step how it is made.
-var acts = map[model.StepKind]func(*Cloud, context.Context, model.Step) ending{
-	model.StepGrant:       (*Cloud).grant,
+var acts = map[model.StepKind]func(*Cloud, context.Context, *record) ending{
+	model.StepGrant:       (*Cloud).editPolicy,
+	model.StepRevoke:      (*Cloud).editPolicy,
 	model.StepEnableAPI:   (*Cloud).enableAPI,
 	model.StepCreateAgent: (*Cloud).createAgent,
 }
@@ -47,10 +53,17 @@ type ending struct {
 	state    model.StepState
 	verified bool
 	message  string
+	taken    bool   // Google took the change, although it is not to be seen
+	open     bool   // something was sent, and whether it was made is not known
+	entry    string // the journal's
 }
 
 func outcome(s model.Step, e ending) model.Outcome {
-	return model.Outcome{Step: s, State: e.state, Verified: e.verified, Message: e.message}
+	o := model.Outcome{Step: s, State: e.state, Verified: e.verified, Message: e.message}
+	if e.entry != "" {
+		o.Entry = &e.entry
+	}
+	return o
 }
 
 func refusal(err error) string {

@@ -93,7 +93,7 @@ func rich(t *testing.T) *iampb.Policy {
 
 func perform(t *testing.T, c *Cloud, s model.Step) model.Outcome {
 	t.Helper()
-	out, err := c.Perform(t.Context(), agreed, s)
+	out, err := c.Perform(t.Context(), agreed, model.Write{Step: s})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,24 +212,28 @@ func TestGrantFailuresSayWhatNext(t *testing.T) {
 	}
 }
 
+// Before it began an interruption means that nothing was sent; after that the change is brought to its end.
 func TestPerformIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f := &fake{otherwise: func(served context.Context, _ string) error {
-		cancel()
-		<-served.Done()
-		return served.Err()
-	}}
-	out, err := f.cloud(t).Perform(ctx, agreed, pull)
-	if !errors.Is(err, context.Canceled) || out.State != model.StepFailed {
-		t.Errorf("%+v, %v", out, err)
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(*keeper, *iampb.Policy) error { cancel(); return nil }
+	c := k.fake().cloud(t)
+	out, err := c.Perform(ctx, agreed, model.Write{Step: pull})
+	if err != nil || ctx.Err() == nil {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	wantState(t, out, model.StepDone, true)
+	out, err = c.Perform(ctx, agreed, model.Write{Step: pull})
+	if !errors.Is(err, context.Canceled) || out.State != model.StepSkipped || k.writes != 1 {
+		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
 	}
 }
 
-func TestPerformKnowsNoRevoke(t *testing.T) {
+func TestPerformKnowsItsKinds(t *testing.T) {
 	f := &fake{}
-	revoke := pull
-	revoke.Kind = model.StepRevoke
-	out, err := f.cloud(t).Perform(t.Context(), agreed, revoke)
+	strange := pull
+	strange.Kind = "paint"
+	out, err := f.cloud(t).Perform(t.Context(), agreed, model.Write{Step: strange})
 	if err == nil || out.State != model.StepFailed || len(f.calls) != 0 {
 		t.Errorf("%+v, %v, calls %v", out, err, f.calls)
 	}

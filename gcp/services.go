@@ -11,22 +11,27 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"whopulls/gcp/journal"
 	"whopulls/model"
 )
 
 // enableAPI turns an API on and waits until Google says that it is.
-func (c *Cloud) enableAPI(ctx context.Context, s model.Step) ending {
+func (c *Cloud) enableAPI(ctx context.Context, r *record) ending {
+	s := r.Step
 	what := s.Resource.ID() + " was not enabled in project " + s.Resource.Project()
 	// Who may enable an API need not be allowed to see its state: then it is enabled without looking first.
 	if on, err := c.apiEnabled(ctx, s.Resource); err == nil && on {
 		return ending{state: model.StepAlready, verified: true}
+	}
+	if err := r.announce(journal.Entry{}); err != nil {
+		return unrecorded(what, err)
 	}
 	op, err := c.clients.usage.EnableService(once(ctx), &serviceusagepb.EnableServiceRequest{Name: s.Resource.Path()})
 	if err == nil {
 		_, err = op.Wait(ctx)
 	}
 	if err != nil {
-		return failed(what, err, model.PermEnableAPI)
+		return failed(what, err, model.PermEnableAPI).unless(unanswering(err))
 	}
 	on, err := c.apiEnabled(ctx, s.Resource)
 	switch {
@@ -41,12 +46,16 @@ func (c *Cloud) enableAPI(ctx context.Context, s model.Step) ending {
 
 // createAgent makes Google create the service agents of an API; one that is there already is no error. Nothing reads an
 // agent's existence, so the e-mail in the answer is the proof (iam-facts 1.3).
-func (c *Cloud) createAgent(ctx context.Context, s model.Step) ending {
+func (c *Cloud) createAgent(ctx context.Context, r *record) ending {
+	s := r.Step
 	what := "the service agent of project " + s.Resource.Project() + " was not created"
+	if err := r.announce(journal.Entry{}); err != nil {
+		return unrecorded(what, err)
+	}
 	op, err := c.clients.identities.Services.GenerateServiceIdentity(s.Resource.Path()).Context(ctx).Do()
 	for n := 0; err == nil && !op.Done; n++ {
 		if !pause(ctx, c.pace.redo, c.pace.redoMax, n) {
-			return failed(what, context.Cause(ctx), "")
+			return failed(what, context.Cause(ctx), "").unless(true)
 		}
 		op, err = c.clients.identities.Operations.Get(op.Name).Context(ctx).Do()
 	}
@@ -54,7 +63,7 @@ func (c *Cloud) createAgent(ctx context.Context, s model.Step) ending {
 		err = operationError(op.Error)
 	}
 	if err != nil {
-		return failed(what, err, "")
+		return failed(what, err, "").unless(unanswering(err))
 	}
 	email := agentEmail(op.Response)
 	if email == "" || (s.Member != "" && !strings.EqualFold(email, s.Member.Email())) {

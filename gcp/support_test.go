@@ -10,7 +10,7 @@ import (
 
 // testPace keeps every wait too short to notice.
 var testPace = pace{call: 10 * time.Second, attempts: 3, retry: time.Millisecond,
-	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond}
+	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond, flight: 20 * time.Millisecond}
 
 func equalJSON(t *testing.T, a, b any) bool {
 	t.Helper()

@@ -2,7 +2,7 @@ package model
 
 import "fmt"
 
-// ChangeLine is a line of a policy's diff: what a step adds, with enough around it to know the place.
+// ChangeLine is a line of a policy's diff: what a step adds or takes away, with enough around it to know the place.
 type ChangeLine struct {
 	Sign string // " " as it is, "+" added, "-" taken away
 	Text string
@@ -11,10 +11,13 @@ type ChangeLine struct {
 // around is how many members of an extended binding are shown before the new one.
 const around = 2
 
-// Change shows what a grant does to a policy that was read; with nil, when the policy could not be, only what it adds.
+// Change shows what a grant or a revoke does to a policy that was read; with nil, when the policy could not be, only what it adds.
 func Change(p *Policy, s Step) []ChangeLine {
-	if s.Kind != StepGrant {
+	if s.Kind != StepGrant && s.Kind != StepRevoke {
 		return nil
+	}
+	if s.Kind == StepRevoke {
+		return []ChangeLine{{" ", "role: " + s.Role}, {" ", "members:"}, {"-", "- " + string(s.Member)}}
 	}
 	edit := Edit{Op: EditAppend, Role: s.Role, Member: s.Member}
 	if p != nil {

@@ -22,6 +22,9 @@ func (s Step) commands() []string {
 	case StepCreateAgent:
 		return []string{command("gcloud", "beta", "services", "identity", "create", "--service="+r.ID(), "--project="+r.Project())}
 	}
+	if s.Condition != nil {
+		return []string{}
+	}
 	verb := "add-iam-policy-binding"
 	if s.Kind == StepRevoke {
 		verb = "remove-iam-policy-binding"

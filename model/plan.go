@@ -20,19 +20,20 @@ const (
 
 // Step is one change, complete enough to be performed, shown and handed to somebody else.
 type Step struct {
-	ID       string       `json:"id"`
-	Check    string       `json:"check"` // the check that it closes
-	Kind     StepKind     `json:"kind"`
-	Title    string       `json:"title"`
-	Why      string       `json:"why"`
-	Resource Resource     `json:"resource"`
-	Role     string       `json:"role,omitempty"`
-	Member   Member       `json:"member"`
-	Requires []Permission `json:"requires"` // of whoever makes the change
-	Allowed  *bool        `json:"allowed"`  // may the caller? nil: could not be tested
-	Certain  bool         `json:"certain"`  // false: the binding may be there already, unseen
-	After    []string     `json:"after"`    // ids of steps that come first
-	Gcloud   []string     `json:"gcloud"`   // the commands that do the same, ready for a POSIX shell
+	ID        string       `json:"id"`
+	Check     string       `json:"check"` // the check that it closes
+	Kind      StepKind     `json:"kind"`
+	Title     string       `json:"title"`
+	Why       string       `json:"why"`
+	Resource  Resource     `json:"resource"`
+	Role      string       `json:"role,omitempty"`
+	Member    Member       `json:"member"`
+	Condition *Condition   `json:"condition,omitempty"` // of the binding
+	Requires  []Permission `json:"requires"`            // of whoever makes the change
+	Allowed   *bool        `json:"allowed"`             // may the caller? nil: could not be tested
+	Certain   bool         `json:"certain"`             // false: the binding may be there already, unseen
+	After     []string     `json:"after"`               // ids of steps that come first
+	Gcloud    []string     `json:"gcloud"`              // the commands that do the same, ready for a POSIX shell
 
 	// Caution is what may stand in the way although the caller may make the change; most often there is none.
 	Caution string `json:"caution,omitempty"`
@@ -244,6 +245,9 @@ func (s Step) words() (title, why string) {
 	case StepCreateAgent:
 		return "Create the Cloud Run service agent of " + s.Resource.Project(),
 			"The agent pulls the image. Creating it is safe to repeat; it comes without its role."
+	}
+	if s.Kind == StepRevoke {
+		return fmt.Sprintf("Remove %s on %s from %s", s.Role, where, s.who()), whyRevoke
 	}
 	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.who()), whys[family(s.Check)]
 }

@@ -23,13 +23,15 @@ type Condition struct {
 	Expression  string `json:"expression"`
 }
 
-// Edit is the one change that adds a member to a policy. It names a place instead of carrying a new policy, so that
+// Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of carrying a new policy, so that
 // whoever writes can make it in the message that was read and everything else, unknown fields included, stays.
 type Edit struct {
 	Op      EditOp
-	Binding int // index of the binding to extend; meaningless for EditNone and EditAppend
+	Binding int // index of the binding to extend, shrink or drop; meaningless for EditAppend
 	Role    string
-	Member  Member
+	Member  Member // as the policy spells it, where it is taken out
+
+	Condition *Condition // of the binding
 }
 
 // EditOp is the kind of an Edit.
@@ -37,26 +39,63 @@ type EditOp string
 
 // The kinds of edit.
 const (
-	EditNone   EditOp = "none"   // the policy has the binding already
-	EditExtend EditOp = "extend" // the member joins an unconditional binding of the role
+	EditNone   EditOp = "none"   // the policy is already as it should be
+	EditExtend EditOp = "extend" // the member joins a binding of the role under the same condition
 	EditAppend EditOp = "append" // a new binding is put at the end
+	EditShrink EditOp = "shrink" // the member leaves a binding that others stay in
+	EditDrop   EditOp = "drop"   // the binding goes with its last member
 )
 
+// Edit gives the edit that a step asks for.
+func (p Policy) Edit(s Step) Edit {
+	if s.Kind == StepRevoke {
+		return p.revoke(s.Role, s.Member, s.Condition)
+	}
+	return p.grant(s.Role, s.Member, s.Condition)
+}
+
 // Grant gives the edit that makes member hold role without a condition.
-func (p Policy) Grant(role string, member Member) Edit {
-	edit := Edit{Op: EditAppend, Role: role, Member: member}
+func (p Policy) Grant(role string, member Member) Edit { return p.grant(role, member, nil) }
+
+func (p Policy) grant(role string, member Member, c *Condition) Edit {
+	edit := Edit{Op: EditAppend, Role: role, Member: member, Condition: c}
 	for i, b := range p.Bindings {
-		if b.Role != role || b.Condition != nil {
+		if b.Role != role || !b.Condition.equal(c) {
 			continue
 		}
 		if b.has(member) {
-			return Edit{Op: EditNone, Binding: i, Role: role, Member: member}
+			edit.Op, edit.Binding = EditNone, i
+			return edit
 		}
 		if edit.Op == EditAppend {
 			edit.Op, edit.Binding = EditExtend, i
 		}
 	}
 	return edit
+}
+
+// revoke gives the edit that takes the member out of the binding of the role under that very condition.
+func (p Policy) revoke(role string, member Member, c *Condition) Edit {
+	for i, b := range p.Bindings {
+		at := slices.IndexFunc(b.Members, member.same)
+		if b.Role != role || at < 0 || !b.Condition.equal(c) {
+			continue
+		}
+		edit := Edit{Op: EditShrink, Binding: i, Role: role, Member: b.Members[at], Condition: c}
+		if len(b.Members) == 1 {
+			edit.Op = EditDrop
+		}
+		return edit
+	}
+	return Edit{Op: EditNone, Role: role, Member: member, Condition: c}
+}
+
+// equal: two bindings of a role are one only when title, description and expression are the same (iam-facts 6.4).
+func (c *Condition) equal(other *Condition) bool {
+	if c == nil || other == nil {
+		return c == other
+	}
+	return *c == *other
 }
 
 // Holds tells whether the policy itself gives member the role without a condition.
@@ -71,7 +110,14 @@ func (p Policy) Apply(e Edit) Policy {
 		b.Members = append(slices.Clone(b.Members), e.Member)
 		bindings[e.Binding] = b
 	case EditAppend:
-		bindings = append(bindings, Binding{Role: e.Role, Members: []Member{e.Member}})
+		bindings = append(bindings, Binding{Role: e.Role, Members: []Member{e.Member}, Condition: e.Condition})
+	case EditShrink:
+		b := bindings[e.Binding]
+		at := slices.Index(b.Members, e.Member)
+		b.Members = slices.Delete(slices.Clone(b.Members), at, at+1)
+		bindings[e.Binding] = b
+	case EditDrop:
+		bindings = slices.Delete(bindings, e.Binding, e.Binding+1)
 	}
 	p.Bindings = bindings
 	return p

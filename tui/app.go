@@ -27,7 +27,7 @@ type Cloud interface {
 	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
-	Perform(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error)
+	Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error)
 }
 
 // Options are what the command line gave.
@@ -37,6 +37,7 @@ type Options struct {
 	Plan     model.PlanOptions
 	Title    string // where we are: "sandbox article", or empty at Google
 	ReadOnly bool
+	Run      func() string // names a walk in the journal
 }
 
 // ErrInterrupted ends Run after ctrl+c.

@@ -196,7 +196,8 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	}
 }
 
-func (f *fakeCloud) Perform(_ context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
+func (f *fakeCloud) Perform(_ context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
+	s := w.Step
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}

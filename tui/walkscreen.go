@@ -16,6 +16,7 @@ type walkScreen struct {
 	*env
 	reading
 	question  model.Question
+	run       string          // the walk, in the journal
 	situation model.Situation // what the plan was made from
 	steps     []model.Step
 	outcomes  map[string]model.Outcome
@@ -40,7 +41,11 @@ type afterMsg struct {
 }
 
 func newWalkScreen(e *env, q model.Question, s model.Situation, p model.Plan) *walkScreen {
-	return &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}}
+	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}}
+	if e.opts.Run != nil {
+		w.run = e.opts.Run()
+	}
+	return w
 }
 
 func (w *walkScreen) init() tea.Cmd { return nil }
@@ -217,7 +222,7 @@ func (w *walkScreen) perform(step model.Step) tea.Cmd {
 		if err != nil {
 			return outcomeMsg{w, model.Outcome{Step: step, State: model.StepFailed, Message: err.Error()}}
 		}
-		o, err := cloud.Perform(ctx, gate, step)
+		o, err := cloud.Perform(ctx, gate, model.Write{Step: step, Run: w.run, Project: w.question.Project})
 		if err != nil && o.Message == "" {
 			o.Message = explainAll(err)
 		}

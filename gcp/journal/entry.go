@@ -49,6 +49,9 @@ type Entry struct {
 	Edit       *Edit            `json:"edit,omitempty"`
 	EtagBefore string           `json:"etagBefore,omitempty"` // of the policy that the edit was made in, base64
 	EtagAfter  string           `json:"etagAfter,omitempty"`  // of the policy that Google gave back, base64
+	Digest     string           `json:"digest,omitempty"`     // of the policy with the edit made, see gcp; apart from the etag
+	Host       string           `json:"host,omitempty"`       // where the process runs that announced it
+	PID        int              `json:"pid,omitempty"`        // its number there
 	Undoes     string           `json:"undoes,omitempty"`     // id of the entry that this one takes back
 	State      State            `json:"state,omitempty"`
 	Message    string           `json:"message,omitempty"` // why it ended so; untrusted text
@@ -64,6 +67,7 @@ type Result struct {
 	Edit       *Edit
 	EtagBefore string
 	EtagAfter  string
+	Digest     string
 }
 
 // version is that of the lines written here. A program that does not know a line's version leaves the journal alone.
@@ -82,6 +86,11 @@ type event struct {
 	Entry
 }
 
+// Step is the change of an entry as a step, without what a plan adds to it.
+func (e Entry) Step() model.Step {
+	return model.Step{ID: e.ID, Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member, Condition: e.Condition}
+}
+
 // complete tells whether an entry says enough to be settled and taken back later.
 func (e Entry) complete() bool {
 	switch e.Kind {
@@ -97,6 +106,7 @@ func (e Entry) with(r Entry) Entry {
 	e.Message = cmp.Or(r.Message, e.Message)
 	e.EtagBefore = cmp.Or(r.EtagBefore, e.EtagBefore)
 	e.EtagAfter = cmp.Or(r.EtagAfter, e.EtagAfter)
+	e.Digest = cmp.Or(r.Digest, e.Digest)
 	e.Edit = cmp.Or(r.Edit, e.Edit)
 	if r.State == StateIntended {
 		e.Settled = time.Time{} // announced again is not settled

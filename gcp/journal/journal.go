@@ -88,7 +88,7 @@ func (j *Journal) Settle(id string, r Result) error {
 			return event{}, past(id, before.State, r.State)
 		}
 		return event{V: version, Event: eventResult, Entry: Entry{ID: id, Time: j.time(), State: r.State,
-			Message: r.Message, Edit: r.Edit, EtagBefore: r.EtagBefore, EtagAfter: r.EtagAfter}}, nil
+			Message: r.Message, Edit: r.Edit, EtagBefore: r.EtagBefore, EtagAfter: r.EtagAfter, Digest: r.Digest}}, nil
 	})
 }
 

@@ -1,0 +1,171 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+const historyLong = `Lists what whopulls changed in the Google Cloud in use, from its journal: the
+oldest first, each with its state:
+
+  done      made
+  undone    made, and taken back by a later entry
+  failed    not made
+  unclear   it is there, but may be somebody else's
+  intended  announced; a whopulls that runs is at it, or it could not be looked
+            at since
+
+What an interrupted whopulls left open is looked at first.
+
+Exit code: 0.`
+
+const historyExample = `  # what was changed, with the ids that undo takes
+  whopulls history
+
+  # in other clouds and sandboxes too
+  whopulls history --all`
+
+func newHistory(p *program) *cobra.Command {
+	var f flags
+	all := false
+	c := &cobra.Command{
+		Use: "history", Short: "List what whopulls changed",
+		Long: historyLong, Example: historyExample, Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.request(c, p.io, tableFormats)
+			if err != nil {
+				return err
+			}
+			return p.history(c.Context(), r, all)
+		},
+	}
+	f.addTarget(c)
+	f.addFormat(c, tableFormats)
+	c.Flags().BoolVar(&all, "all", false, "also what was changed in other clouds and sandboxes")
+	return c
+}
+
+// historyEntry is an entry as it is told to programs.
+type historyEntry struct {
+	ID        string           `json:"id"`
+	Run       string           `json:"run"`
+	Time      time.Time        `json:"time"`
+	Target    string           `json:"target"`
+	Account   string           `json:"account"`
+	Project   string           `json:"project"`
+	Kind      model.StepKind   `json:"kind"`
+	Resource  model.Resource   `json:"resource"`
+	Role      string           `json:"role,omitempty"`
+	Member    model.Member     `json:"member"`
+	Condition *model.Condition `json:"condition,omitempty"`
+	Undoes    string           `json:"undoes,omitempty"`
+	State     journal.State    `json:"state"`
+	Message   string           `json:"message,omitempty"`
+}
+
+func (p *program) history(ctx context.Context, r request, all bool) error {
+	return p.connected(ctx, r, func(c cloud) error {
+		if err := p.settle(ctx, c, r); err != nil && !r.readOnly {
+			return err
+		}
+		h, err := c.History()
+		if err != nil {
+			return err
+		}
+		p.warnTorn(h, r)
+		entries := []historyEntry{}
+		for _, e := range h.Entries {
+			if all || e.Target == c.Origin() {
+				entries = append(entries, historyEntry{e.ID, e.Run, e.Time, e.Target, e.Account, e.Project, e.Kind, e.Resource,
+					e.Role, e.Member, e.Condition, e.Undoes, e.State, e.Message})
+			}
+		}
+		if r.format.document() {
+			return writeDocument(p.io.Out, r.format, map[string][]historyEntry{"entries": entries})
+		}
+		out := p.io.result()
+		viewHistory(out, entries, c.Origin())
+		return out.err
+	})
+}
+
+// settle looks at what an interrupted whopulls left open, and tells of it.
+func (p *program) settle(ctx context.Context, c cloud, r request) error {
+	if r.readOnly {
+		return nil
+	}
+	settled, err := c.Settle(ctx)
+	if terse(r.verbosity) {
+		return err
+	}
+	for _, e := range settled {
+		p.io.notes().line(text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), e.Message)))
+	}
+	return err
+}
+
+// warnTorn says that the journal has lines that can't be read.
+func (p *program) warnTorn(h journal.History, r request) {
+	if terse(r.verbosity) {
+		return
+	}
+	if h.Torn > 0 {
+		p.io.notes().line(span{doubtful, "WARNING:"}, text(fmt.Sprintf(" the journal has %d lines that were cut off or damaged", h.Torn)))
+	}
+	if h.Newer > 0 {
+		p.io.notes().line(span{doubtful, "WARNING:"}, text(fmt.Sprintf(
+			" the journal has %d lines of a newer whopulls, which are left out", h.Newer)))
+	}
+}
+
+// entryMarks are how the states of an entry look.
+var entryMarks = map[journal.State]mark{
+	journal.StateDone: {"✓", good}, journal.StateUndone: {"↶", plain}, journal.StateFailed: {"✗", bad},
+	journal.StateUnclear: {"?", doubtful}, journal.StateIntended: {"…", doubtful},
+}
+
+// viewHistory writes the entries by run: when and who, and under it what.
+func viewHistory(p *printer, entries []historyEntry, here string) {
+	if len(entries) == 0 {
+		p.line(text("Nothing was changed yet."))
+		return
+	}
+	for i, e := range entries {
+		if i == 0 || entries[i-1].Run != e.Run {
+			if i > 0 {
+				p.line()
+			}
+			p.line(span{strong, e.Run}, text("  "+runWords(e, here)))
+		}
+		m := entryMarks[e.State]
+		step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
+		p.hang([]span{text("  "), {m.tone, m.sign + " " + pad(string(e.State), len(journal.StateIntended))}, text("  " + e.ID + "  ")}, text(step.Heading()))
+		if e.Member != "" {
+			p.paragraph(4, span{faint, string(e.Member)})
+		}
+		if e.Message != "" && e.State != journal.StateDone {
+			p.paragraph(4, text(e.Message))
+		}
+	}
+}
+
+func runWords(e historyEntry, here string) string {
+	words := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
+	if e.Account != "" {
+		words = append(words, nameOf(model.Member(e.Account)))
+	}
+	if e.Project != "" {
+		words = append(words, "for "+e.Project)
+	}
+	if e.Target != here {
+		words = append(words, "in another cloud: "+e.Target)
+	}
+	return strings.Join(words, "  ")
+}

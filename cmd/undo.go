@@ -1,0 +1,235 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+const undoLong = `Takes back what whopulls changed: removes exactly the bindings that were added,
+and adds exactly those that were removed. Never a whole policy is put back, and
+what others changed meanwhile stays.
+
+ID is an entry or a run of whopulls history; of a run every change is taken back,
+the last one first. Without an ID it is the last run. An API that was enabled and
+a service agent that was created stay. A binding that is not as whopulls left it
+is refused.
+
+Exit code: 0 done, 3 refused or left out, 1 a change failed, 2 usage (also when
+there is nobody to ask and no --quiet), 4 not signed in, 130 interrupted.`
+
+const undoExample = `  # take back the last run, asking before each change
+  whopulls undo
+
+  # one entry, without a question
+  whopulls undo abcdefghij --quiet`
+
+func newUndo(p *program) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use: "undo [ID]", Short: "Take back what whopulls changed",
+		Long: undoLong, Example: undoExample,
+		Args: func(c *cobra.Command, args []string) error { return noArguments(c, args[min(1, len(args)):]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := f.request(c, p.io, tableFormats)
+			if err != nil {
+				return err
+			}
+			id := ""
+			if len(args) > 0 {
+				id = args[0]
+			}
+			return p.undo(c.Context(), r, id)
+		},
+	}
+	f.addTarget(c)
+	f.addFormat(c, tableFormats)
+	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take everything back"
+	return c
+}
+
+func (p *program) undo(ctx context.Context, r request, id string) error {
+	return p.connected(ctx, r, func(c cloud) error {
+		if err := p.settle(ctx, c, r); err != nil {
+			return err
+		}
+		h, err := c.History()
+		if err != nil {
+			return err
+		}
+		p.warnTorn(h, r)
+		entries, err := chosen(h, c.Origin(), id)
+		if err != nil {
+			return err
+		}
+		if why := p.io.noPrompts(); why != "" && !r.quiet && !r.readOnly {
+			return p.unaskedUndo(entries, r, why)
+		}
+		if err := c.Ready(); err != nil && !r.readOnly {
+			return err
+		}
+		return p.takeBack(ctx, c, r, entries)
+	})
+}
+
+// chosen gives the entries to take back, the last one first.
+func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
+	var entries []journal.Entry
+	for _, e := range slices.Backward(h.Entries) {
+		if e.Target != origin || e.Undoes != "" && id == "" {
+			continue
+		}
+		if e.ID == id {
+			return []journal.Entry{e}, revocable(e)
+		}
+		if id == "" && e.State == journal.StateDone {
+			id = e.Run
+		}
+		if id != "" && e.Run == id && (e.State == journal.StateDone || e.State == journal.StateUnclear || e.State == journal.StateIntended) {
+			entries = append(entries, e)
+		}
+	}
+	if len(entries) > 0 {
+		return entries, nil
+	}
+	if id == "" {
+		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{"whopulls history lists what was changed"}}
+	}
+	return nil, elsewhere(h, origin, id)
+}
+
+// revocable says why a single entry can't be taken back.
+func revocable(e journal.Entry) error {
+	switch e.State {
+	case journal.StateDone, journal.StateUnclear, journal.StateIntended:
+		return nil
+	}
+	return &failure{status: statusIncomplete, message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State)}
+}
+
+// elsewhere says why an id gives nothing here.
+func elsewhere(h journal.History, origin, id string) error {
+	for _, e := range h.Entries {
+		if e.ID != id && e.Run != id {
+			continue
+		}
+		if e.Target != origin {
+			return &failure{status: statusIncomplete, message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
+				hints: []string{"undo it where it was made"}}
+		}
+		return &failure{status: statusIncomplete, message: fmt.Sprintf("nothing of run %q is left to take back", id)}
+	}
+	return usage(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
+}
+
+// inverses gives the steps that take entries back, and beside them why one is not.
+func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]error) {
+	refused = map[string]error{}
+	for i, e := range entries {
+		step, err := e.Step().Inverse()
+		step.ID = strconv.Itoa(i + 1)
+		switch {
+		case err != nil:
+			step.Title = step.Heading()
+		case e.State == journal.StateIntended:
+			err = &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
+				Next: "whopulls history looks again"}
+		case e.State == journal.StateUnclear && len(entries) > 1:
+			err = &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
+				Next: "whopulls undo " + e.ID + " takes it back all the same"}
+		}
+		if err != nil {
+			refused[step.ID] = err
+		}
+		steps = append(steps, step)
+	}
+	return steps, refused
+}
+
+// unaskedUndo shows what would be taken back and changes nothing.
+func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) error {
+	if !r.format.document() {
+		out := p.io.result()
+		steps, _ := inverses(entries)
+		for _, s := range steps {
+			viewStep(out, s)
+		}
+		if out.err != nil {
+			return out.err
+		}
+	}
+	return usage("nothing was changed: each step needs a yes, and "+why, "add --quiet to take everything back")
+}
+
+// takeBack goes through the inverse steps. What is not taken back by its nature counts as no refusal.
+func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []journal.Entry) error {
+	w := p.newWalk(c, r)
+	of := map[string]journal.Entry{}
+	for i, e := range entries {
+		of[strconv.Itoa(i+1)] = e
+	}
+	w.write = func(s model.Step) model.Write {
+		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID}
+	}
+	steps, refused := inverses(entries)
+	w.invite()
+	end := statusDone
+	for _, s := range steps {
+		if err := w.back(ctx, s, refused[s.ID]); err != nil {
+			return err
+		}
+		if o := w.outcomes[len(w.outcomes)-1]; o.Kind == model.StepGrant || o.Kind == model.StepRevoke {
+			end = worseEnd(end, o)
+		}
+	}
+	if err := p.writeUndo(w, r); err != nil {
+		return err
+	}
+	return endWith(end)
+}
+
+func worseEnd(end status, o model.Outcome) status {
+	switch {
+	case o.State == model.StepFailed || end == statusError:
+		return statusError
+	case !o.Settled():
+		return statusIncomplete
+	}
+	return end
+}
+
+// back takes one step back, or says why not.
+func (w *walk) back(ctx context.Context, s model.Step, refused error) error {
+	if refused == nil {
+		return w.take(ctx, []model.Step{s})
+	}
+	message := refused.Error()
+	var hinted interface{ Hint() string }
+	if errors.As(refused, &hinted) {
+		message += "; " + hinted.Hint()
+	}
+	o := skipped(s, message)
+	w.outcomes = append(w.outcomes, o)
+	viewOutcome(w.result, o)
+	return nil
+}
+
+// undoDocument is what undo says to programs. There is no question to it, and so no verdict.
+type undoDocument struct {
+	Verdict *model.Verdict  `json:"verdict"`
+	Steps   []model.Outcome `json:"steps"`
+}
+
+func (p *program) writeUndo(w *walk, r request) error {
+	if r.format.document() {
+		return writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes})
+	}
+	return w.result.err
+}

@@ -1,0 +1,136 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc/codes"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// History is what the journal says, of every cloud.
+func (c *Cloud) History() (journal.History, error) {
+	if c.journal == "" {
+		return journal.History{}, nil
+	}
+	return journal.Read(c.journal)
+}
+
+// Settle looks at what is really there for every change of this cloud that was announced and never settled, because the
+// process that made it died, and writes what it finds. It gives those entries as they are now; one that can't be looked at
+// stays intended, with the reason in its message. Changes that a living process may be at are left to it.
+func (c *Cloud) Settle(ctx context.Context) ([]journal.Entry, error) {
+	h, err := c.History()
+	if err != nil {
+		return nil, err
+	}
+	var settled []journal.Entry
+	for _, e := range h.Entries {
+		if e.State != journal.StateIntended || e.Target != c.origin || c.atWork(e) {
+			continue
+		}
+		if e, err = c.settleOne(ctx, e); err != nil {
+			return settled, err
+		}
+		settled = append(settled, e)
+	}
+	return settled, nil
+}
+
+// atWork tells whether the process that announced a change may still be at it. Elsewhere than on this machine only the
+// time tells, and a time to come tells nothing.
+func (c *Cloud) atWork(e journal.Entry) bool {
+	if host, err := os.Hostname(); err == nil && host == e.Host {
+		return alive(e.PID)
+	}
+	age := time.Since(e.Time)
+	return age >= 0 && age < c.pace.step+c.pace.call
+}
+
+func alive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return !errors.Is(err, os.ErrProcessDone)
+}
+
+// settleOne looks at one.
+func (c *Cloud) settleOne(ctx context.Context, e journal.Entry) (journal.Entry, error) {
+	found, err := c.found(ctx, e)
+	if err != nil {
+		e.Message = "it could not be looked at: " + troubleOf(err).cause()
+		return e, ctx.Err()
+	}
+	book, err := c.book()
+	if err != nil {
+		return e, err
+	}
+	e.State, e.Message = found.State, found.Message
+	err = book.Settle(e.ID, found)
+	if errors.Is(err, journal.ErrState) { // another process was faster
+		err = nil
+	}
+	return e, err
+}
+
+// What is said of the entries that were looked at.
+const (
+	foundMade    = "looked at after an interruption: it was made"
+	foundNot     = "looked at after an interruption: it was not made"
+	foundUnclear = "looked at after an interruption: it is there, but more than this change was made since; it may be somebody else's"
+	foundUnseen  = "looked at after an interruption: nothing shows whether it was made; it is safe to repeat"
+)
+
+// found tells what became of a change. A request that was on its way when its process died is waited for.
+func (c *Cloud) found(ctx context.Context, e journal.Entry) (journal.Result, error) {
+	const looks = 5
+	for n := 1; ; n++ {
+		r, err := c.foundNow(ctx, e)
+		age := time.Since(e.Time)
+		if err != nil || r.State != journal.StateFailed || n == looks || age >= c.pace.step {
+			return r, err
+		}
+		if !pause(ctx, c.pace.flight/looks, c.pace.flight/looks, 0) {
+			return r, ctx.Err()
+		}
+	}
+}
+
+func (c *Cloud) foundNow(ctx context.Context, e journal.Entry) (journal.Result, error) {
+	switch e.Kind {
+	case model.StepCreateAgent:
+		return journal.Result{State: journal.StateUnclear, Message: foundUnseen}, nil
+	case model.StepEnableAPI:
+		on, err := c.apiEnabled(ctx, e.Resource)
+		if err != nil || !on {
+			return journal.Result{State: journal.StateFailed, Message: foundNot}, err
+		}
+		return journal.Result{State: journal.StateDone, Message: foundMade}, nil
+	}
+	return c.foundInPolicy(ctx, e)
+}
+
+func (c *Cloud) foundInPolicy(ctx context.Context, e journal.Entry) (journal.Result, error) {
+	policy, err := c.readPolicy(ctx, e.Resource)
+	if err != nil && troubleOf(err).code == codes.NotFound {
+		return journal.Result{State: journal.StateFailed, Message: "looked at after an interruption: the resource is not there any more"}, nil
+	}
+	if err != nil {
+		return journal.Result{}, err
+	}
+	etag := spelled(policy.GetEtag())
+	switch {
+	case policyOf(policy).Edit(e.Step()).Op != model.EditNone || etag == e.EtagBefore:
+		return journal.Result{State: journal.StateFailed, Message: foundNot}, nil
+	case digest(policy) == e.Digest:
+		return journal.Result{State: journal.StateDone, Message: foundMade, EtagAfter: etag}, nil
+	}
+	return journal.Result{State: journal.StateUnclear, Message: foundUnclear}, nil
+}

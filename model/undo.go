@@ -1,0 +1,43 @@
+package model
+
+import "fmt"
+
+const whyRevoke = "It takes back one binding that whopulls granted; nothing else in the policy changes."
+
+// Write is a step that is to be made, with what the journal keeps beside it.
+type Write struct {
+	Step
+	Run     string // the command or walk that it belongs to
+	Project string // id of the consumer project
+	Undoes  string // id of the journal's entry that it takes back; most often none
+}
+
+// Inverse gives the step that takes a step back: for a grant the revoke of that very binding, for a revoke the grant. Of
+// the other kinds it gives a *Refusal, for nothing of them is taken back.
+func (s Step) Inverse() (Step, error) {
+	inverse := Step{ID: s.ID, Resource: s.Resource, Role: s.Role, Member: s.Member, Condition: s.Condition, Certain: true, After: []string{}}
+	switch s.Kind {
+	case StepGrant:
+		inverse.Kind = StepRevoke
+	case StepRevoke:
+		inverse.Kind = StepGrant
+	case StepEnableAPI:
+		return s, &Refusal{Why: "an API that was enabled stays on: by now something may rely on it",
+			Next: fmt.Sprintf("to turn it off yourself: %s", command("gcloud", "services", "disable", s.Resource.ID(), "--project="+s.Resource.Project()))}
+	default:
+		return s, &Refusal{Why: "a service agent that was created stays: Google has no way to take it back", Next: "it holds nothing by itself"}
+	}
+	inverse.Title, inverse.Why = inverse.words()
+	if inverse.Kind == StepGrant {
+		inverse.Why = "It gives back one binding that whopulls removed; nothing else in the policy changes."
+	}
+	inverse.Requires = inverse.requires()
+	inverse.Gcloud = inverse.commands()
+	return inverse, nil
+}
+
+// Heading names a step that was read from the journal, as its title does.
+func (s Step) Heading() string {
+	title, _ := s.words()
+	return title
+}
