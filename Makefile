@@ -25,7 +25,7 @@ $(GOBIN)/golangci-lint:
 	$(GO) install $(LINT)
 
 race:
-	SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 $(GO) test -race ./... # the other worlds run without it
+	SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 FORCE_KILLS=3 FORCE_SECONDS=3 $(GO) test -race ./... # the rest runs without it
 
 e2e: ## the whole program in a real terminal (tmux)
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e

@@ -1,6 +1,13 @@
 package cmd
 
-import "whopulls/model"
+import (
+	"slices"
+	"strings"
+
+	"al.essio.dev/pkg/shellescape"
+
+	"whopulls/model"
+)
 
 // stateMarks are how the ends of a step look.
 var stateMarks = map[model.StepState]mark{
@@ -51,6 +58,22 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	viewWorst(p, after.diagnosis)
 	p.line()
 	viewNext(p, after, again)
+	viewUndo(p, w)
+}
+
+// viewUndo says how to take it all back. What a sandbox of our own held is gone by then.
+func viewUndo(p *printer, w *walk) {
+	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone })
+	if !made || w.request.target.world != "" {
+		return
+	}
+	words := []string{"undo", w.run}
+	for _, word := range w.request.again {
+		if slices.ContainsFunc([]string{"--account=", "--billing-project=", "--sandbox="}, func(f string) bool { return strings.HasPrefix(word, f) }) {
+			words = append(words, word)
+		}
+	}
+	p.line(span{strong, "Undo:"}, text(" whopulls "+shellescape.QuoteCommand(words)))
 }
 
 // viewEffects says what is known of the effect of each grant, apart from the binding being there. Nobody knows when a

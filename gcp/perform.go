@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"google.golang.org/grpc/codes"
 
@@ -103,10 +104,8 @@ func (t trouble) next() string {
 	switch {
 	case t.disabled():
 		return "enable the API, wait a minute and run the step again"
-	case t.code == codes.FailedPrecondition:
-		return "if an organization policy forbids it, its administrator can allow it"
-	case t.code == codes.InvalidArgument:
-		return "check that the member exists: an agent that was never created can't be granted anything"
+	case t.code == codes.FailedPrecondition, t.code == codes.InvalidArgument:
+		return clearing(t.message)
 	case t.code == codes.NotFound:
 		return "check that the resource is still there"
 	case t.code == codes.ResourceExhausted:
@@ -117,4 +116,29 @@ func (t trouble) next() string {
 		return "whether the change was made is not known; run the step again, it is safe to repeat"
 	}
 	return "run the step again; it is safe to repeat"
+}
+
+// refusals are what Google says of a policy that it refuses, and what clears the way (iam-facts 6.3, 6.6). The first
+// phrase that the message holds decides.
+var refusals = []struct{ phrase, next string }{
+	{"deleted", "the policy holds or was given a member that was deleted: remove the deleted: entry with gcloud, then run the step again"},
+	{"permitted customer", "domain restricted sharing refuses the member: an organization policy administrator can allow it (constraints/iam.allowedPolicyMemberDomains)"},
+	{"allowedPolicyMember", "domain restricted sharing refuses the member: an organization policy administrator can allow it"},
+	{"organization policy", "an organization policy forbids it; its administrator can allow it"},
+	{"does not exist", "create the member first: an agent or account that is not there can't be granted anything"},
+	{"must be of type", "the member's kind is wrong: check whether it is a user, a group or a service account"},
+	{"number of members", "the policy is full: remove members that no longer need it, or grant to a group that holds them"},
+	{"too many", "the policy is full: remove members that no longer need it, or grant to a group that holds them"},
+	{"exceed", "the policy is full: remove members that no longer need it, or grant to a group that holds them"},
+	{"ondition", "a condition stands in the way: look at the policy's conditions with gcloud"},
+}
+
+// clearing says what would clear the way after a refusal.
+func clearing(message string) string {
+	for _, r := range refusals {
+		if strings.Contains(message, r.phrase) {
+			return r.next
+		}
+	}
+	return "read the policy with gcloud, mend what Google names, and run the step again"
 }

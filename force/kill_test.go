@@ -1,0 +1,54 @@
+package force
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"whopulls/gcp/sandbox"
+)
+
+// A grant of five bindings is killed at any moment. After the next start the journal tells the truth about each, and
+// undo brings the policies back to where they began.
+func TestKilledAnywhere(t *testing.T) {
+	s := set(t, sandbox.Options{Latency: 2 * time.Millisecond})
+	begun := s.policies()
+	whole := s.took()
+	s.sameAs(begun)
+	known := len(s.history())
+	seen := map[int]int{} // how many changes were made before the end
+	kills := amount("FORCE_KILLS", 60)
+	for range kills {
+		c := s.command(append([]string{"grant", "--quiet", deployer}, ask...)...)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(whole/4 + rand.N(whole*3/4)) // the first quarter is for reading
+		_ = c.Process.Kill()                    // it may have ended by itself
+		_ = c.Wait()
+		entries := s.history()[known:]
+		s.truthful(entries)
+		open := 0
+		for _, e := range entries {
+			if e.State == "intended" {
+				t.Errorf("entry %s is intended still: %s", e.ID, e.Message)
+			}
+			if e.State == "done" && e.Kind == "grant" {
+				open++
+			}
+		}
+		seen[open]++
+		if out, errs, code := s.run("undo", "--quiet"); open > 0 && code != 0 {
+			t.Errorf("undo ended with %d: %s %s", code, out, errs)
+		}
+		s.sameAs(begun)
+		if t.Failed() {
+			return
+		}
+		known = len(s.history())
+	}
+	t.Logf("changes made before the end, and how often: %v", seen)
+	if kills >= 50 && len(seen) < 3 {
+		t.Errorf("it was killed at %d stages only: %v", len(seen), seen)
+	}
+}

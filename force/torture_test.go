@@ -1,0 +1,182 @@
+package force
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"whopulls/gcp/sandbox"
+)
+
+// claim is what one process said of one binding, in its last word.
+type claim struct{ member, state string }
+
+// Eight whopulls and a writer by REST change one repository's policy at the same time, while a fifth of the calls fail:
+// every change that is reported as done is there, what failed is not, and nothing else moved.
+func TestTorture(t *testing.T) {
+	s := set(t, sandbox.Options{FaultRate: 0.2, Seed: 7})
+	const resource = "//artifactregistry.googleapis.com/" + myrepo
+	begun := s.policies()
+	deadline := time.Now().Add(time.Duration(amount("FORCE_SECONDS", 20)) * time.Second)
+	var workers sync.WaitGroup
+	claims := make([][]claim, 8)
+	for n := range claims {
+		workers.Go(func() { claims[n] = s.torment(n, deadline) })
+	}
+	rest := s.restWriter(resource, deadline)
+	workers.Wait()
+	kept := rest()
+	now := s.policy(resource)
+	states := map[string]int{}
+	expected := map[string]bool{}
+	for _, h := range begun[resource].held() {
+		expected[h] = true
+	}
+	for _, m := range kept {
+		expected[reader+" "+m+" null"] = true
+	}
+	for _, of := range claims {
+		for _, c := range of {
+			states[c.state]++
+			there := now.holds(reader, c.member)
+			if wrong := map[string]bool{"done": !there, "undone": there, "failed": there}[c.state]; wrong {
+				t.Errorf("%s is reported as %s, there: %v", c.member, c.state, there)
+			}
+			if there {
+				expected[reader+" "+c.member+" null"] = true
+			}
+		}
+	}
+	for _, h := range now.held() {
+		if !expected[h] {
+			t.Errorf("nobody granted %s", h)
+		}
+		delete(expected, h)
+	}
+	for h := range expected {
+		t.Errorf("lost: %s", h)
+	}
+	delete(begun, resource)
+	s.sameAs(begun)
+	t.Logf("changes by their end: %v; by REST: %d; members now: %d", states, len(kept), len(now.held()))
+	if states["done"] < 3 || states["undone"] < 1 || len(kept) < 3 {
+		t.Errorf("too little happened: %v, %d by REST", states, len(kept))
+	}
+}
+
+const reader = "roles/artifactregistry.reader"
+
+// outcome is a step of what grant and undo print.
+type outcome struct {
+	State, Member, Role, Message string
+	Entry                        *string
+}
+
+// torment grants to member after member until the deadline, and takes back every third.
+func (s setting) torment(n int, deadline time.Time) (claims []claim) {
+	for i := 0; time.Now().Before(deadline); i++ {
+		member := fmt.Sprintf("user:p%d-%d@example.com", n, i)
+		o, ok := s.one(append([]string{"grant", "--quiet", "--include-unknown", "--only=read-image", "--format=json", "--deployer=" + member}, ask...))
+		c := claim{member, o.State}
+		switch {
+		case !ok: // it could not even be planned
+			c.state = "none"
+		case o.State == "failed" && s.openEntry(o):
+			c.state = "open"
+		case o.State == "done" && i%3 == 0 && o.Entry != nil:
+			back, ok := s.one([]string{"undo", *o.Entry, "--quiet", "--format=json"})
+			if ok && back.State == "done" {
+				c.state = "undone"
+			} else if !ok || back.State != "failed" || s.openEntry(back) {
+				c.state = "open"
+			}
+		}
+		claims = append(claims, c)
+	}
+	return claims
+}
+
+// openEntry: it says itself that it is not known whether it was made.
+func (s setting) openEntry(o outcome) bool {
+	return o.Entry != nil && !strings.Contains(o.Message, "others kept changing")
+}
+
+// one runs a command of one step, and holds its exit code against what it prints.
+func (s setting) one(args []string) (outcome, bool) {
+	out, errs, code := s.run(args...)
+	var said struct {
+		Verdict string
+		Steps   []outcome
+		Error   *struct{ Code int }
+	}
+	if err := json.Unmarshal([]byte(out), &said); err != nil {
+		s.t.Errorf("%v prints %q, %s", args, out, errs)
+		return outcome{}, false
+	}
+	if said.Error != nil {
+		if said.Error.Code != code {
+			s.t.Errorf("%v ended with %d: %s", args, code, out)
+		}
+		return outcome{}, false
+	}
+	want := map[string]int{"granted": 0, "": 0, "missing": 3, "denied": 3, "unknown": 5}[said.Verdict]
+	if len(said.Steps) == 0 {
+		return outcome{}, false
+	}
+	switch said.Steps[0].State {
+	case "failed":
+		want = 1
+	case "skipped", "not-allowed":
+		want = 3
+	}
+	if code != want {
+		s.t.Errorf("%v ended with %d, not %d: %s %s", args, code, want, out, errs)
+	}
+	return said.Steps[0], true
+}
+
+// restWriter adds member after member as gcloud does: read, edit, write with the etag, and again after a refusal. The
+// function that it gives waits for its end and tells whom it added.
+func (s setting) restWriter(resource string, deadline time.Time) func() []string {
+	var added []string
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 0; time.Now().Before(deadline); i++ {
+			member := fmt.Sprintf("user:rest-%d@example.com", i)
+			if s.add(resource, member) {
+				added = append(added, member)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	return func() []string { <-done; return added }
+}
+
+func (s setting) add(resource, member string) bool {
+	for range 100 {
+		p, err := s.try(places[resource], ":getIamPolicy", nil)
+		if err != nil {
+			continue
+		}
+		if p.holds(reader, member) {
+			return true
+		}
+		bindings, _ := p["bindings"].([]any)
+		for _, b := range bindings {
+			fields, _ := b.(map[string]any)
+			if fields["role"] == reader && fields["condition"] == nil {
+				members, _ := fields["members"].([]any)
+				fields["members"] = append(members, member)
+			}
+		}
+		p["version"] = 3
+		if _, err := s.try(places[resource], ":setIamPolicy", map[string]any{"policy": p}); err == nil {
+			return true
+		}
+	}
+	return false
+}
