@@ -1,0 +1,264 @@
+package gcp
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// dead is the number of a process that is no more.
+func dead(t *testing.T) int {
+	t.Helper()
+	c := exec.Command("go", "version")
+	if err := c.Run(); err != nil {
+		t.Fatal(err)
+	}
+	return c.Process.Pid
+}
+
+// died leaves an entry as a process does that died after announcing its change: of the policy before, with the edit.
+func died(t *testing.T, c *Cloud, k *keeper, at time.Time, change func(*journal.Entry)) string {
+	t.Helper()
+	book, err := journal.Open(c.journal, func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := proto.Clone(k.policy).(*iampb.Policy)
+	makeEdit(edited, policyOf(edited).Edit(pull))
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := journal.Entry{Run: "run", Target: c.origin, Kind: pull.Kind, Resource: pull.Resource, Role: pull.Role, Member: pull.Member,
+		EtagBefore: spelled(k.policy.GetEtag()), Digest: digest(edited), Host: host, PID: dead(t)}
+	if change != nil {
+		change(&e)
+	}
+	if e, err = book.Intend(e); err != nil {
+		t.Fatal(err)
+	}
+	return e.ID
+}
+
+// The next start finds out what became of a change whose process died.
+func TestSettle(t *testing.T) {
+	give := func(k *keeper) {
+		makeEdit(k.policy, policyOf(k.policy).Edit(pull))
+		k.keep(k.policy)
+	}
+	elsewhere := func(k *keeper) {
+		k.policy.Bindings[2].Members = append(k.policy.Bindings[2].Members, "user:meanwhile@example.com")
+		k.keep(k.policy)
+	}
+	for _, test := range []struct {
+		about string
+		at    time.Time
+		since func(*keeper)
+		entry func(*journal.Entry)
+		want  journal.State
+	}{
+		{"it was never sent", time.Now(), func(*keeper) {}, nil, journal.StateFailed},
+		{"it was made", time.Now(), give, nil, journal.StateDone},
+		{"it was made, in an hour to come by a clock that jumped back", time.Now().Add(time.Hour), give, nil, journal.StateDone},
+		{"somebody else changed the policy, and it is not there", time.Now(), elsewhere, nil, journal.StateFailed},
+		{"it is there, and more", time.Now(), func(k *keeper) { give(k); elsewhere(k) }, nil, journal.StateUnclear},
+		{"Google orders the bindings anew", time.Now(), func(k *keeper) {
+			give(k)
+			b := k.policy.Bindings
+			b[0], b[2] = b[2], b[0]
+		}, nil, journal.StateDone},
+		{"its process is at work", time.Now(), give, func(e *journal.Entry) { e.PID = os.Getpid() }, journal.StateIntended},
+		{"a process elsewhere may be at work", time.Now(), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateIntended},
+		{"a process elsewhere, long ago", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateDone},
+		{"another cloud's", time.Now(), give, func(e *journal.Entry) { e.Target = "sandbox:OTHER" }, journal.StateIntended},
+		{"an agent's creation can't be seen", time.Now(), give, func(e *journal.Entry) { e.Kind = model.StepCreateAgent }, journal.StateUnclear},
+	} {
+		t.Run(test.about, func(t *testing.T) {
+			k := &keeper{policy: rich(t)}
+			c := k.fake().cloud(t)
+			id := died(t, c, k, test.at, test.entry)
+			test.since(k)
+			if _, err := c.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			h, err := c.History()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e, _ := h.Find(id); e.State != test.want || k.writes != 0 {
+				t.Errorf("%s (%s), want %s; %d writes", e.State, e.Message, test.want, k.writes)
+			}
+		})
+	}
+}
+
+// A request may be on its way when its process dies.
+func TestSettleWaitsForWhatIsOnItsWay(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	f := k.fake()
+	looks := 0
+	get := f.grpc["ArtifactRegistry/GetIamPolicy"]
+	f.grpc["ArtifactRegistry/GetIamPolicy"] = func(ctx context.Context, req proto.Message) (proto.Message, error) {
+		if looks++; looks == 3 {
+			k.mu.Lock()
+			makeEdit(k.policy, policyOf(k.policy).Edit(pull))
+			k.keep(k.policy)
+			k.mu.Unlock()
+		}
+		return get(ctx, req)
+	}
+	c := f.cloud(t)
+	died(t, c, k, time.Now(), nil)
+	settled, err := c.Settle(t.Context())
+	if err != nil || len(settled) != 1 || settled[0].State != journal.StateDone {
+		t.Errorf("%+v, %v", settled, err)
+	}
+}
+
+// What can't be looked at stays open, and says why.
+func TestSettleThatCannotLook(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	f := k.fake()
+	c := f.cloud(t)
+	id := died(t, c, k, time.Now(), nil)
+	f.grpc["ArtifactRegistry/GetIamPolicy"] = func(context.Context, proto.Message) (proto.Message, error) {
+		return nil, status.Error(codes.PermissionDenied, "no")
+	}
+	settled, err := c.Settle(t.Context())
+	if err != nil || len(settled) != 1 || settled[0].State != journal.StateIntended || settled[0].Message == "" {
+		t.Errorf("%+v, %v", settled, err)
+	}
+	h, err := c.History()
+	if e, _ := h.Find(id); err != nil || e.State != journal.StateIntended {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// state gives the last entry's state.
+func lastState(t *testing.T, c *Cloud) journal.State {
+	t.Helper()
+	h, err := c.History()
+	if err != nil || len(h.Entries) == 0 {
+		t.Fatalf("%+v, %v", h, err)
+	}
+	return h.Entries[len(h.Entries)-1].State
+}
+
+// The line is on the disk when the request arrives, and says afterwards how it ended.
+func TestJournalComesFirst(t *testing.T) {
+	for _, test := range []struct {
+		about string
+		lies  bool
+		err   error
+		want  journal.State
+	}{
+		{"made", false, nil, journal.StateDone},
+		{"taken and not kept", true, nil, journal.StateUnclear},
+		{"refused", false, status.Error(codes.PermissionDenied, "no"), journal.StateFailed},
+		{"without an answer", false, status.Error(codes.DeadlineExceeded, "late"), journal.StateIntended},
+	} {
+		k := &keeper{policy: rich(t), lies: test.lies}
+		var c *Cloud
+		k.onSet = func(*keeper, *iampb.Policy) error {
+			if s := lastState(t, c); s != journal.StateIntended {
+				t.Errorf("%s: while it is sent the entry is %s", test.about, s)
+			}
+			return test.err
+		}
+		c = k.fake().cloud(t)
+		out := perform(t, c, pull)
+		if got := lastState(t, c); got != test.want || out.Entry == nil {
+			t.Errorf("%s: %s, want %s; %+v", test.about, got, test.want, out)
+		}
+	}
+}
+
+// Without a place for the journal nothing is sent.
+func TestNothingWithoutAJournal(t *testing.T) {
+	for _, step := range []model.Step{pull,
+		{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService), Member: agent}} {
+		k := &keeper{policy: rich(t)}
+		f := k.fake()
+		c := f.cloud(t)
+		file := filepath.Join(t.TempDir(), "file")
+		writeFile(t, file, "")
+		for _, folder := range []string{"", filepath.Join(file, "state")} {
+			c.journal = folder
+			if c.Ready() == nil {
+				t.Errorf("%q is said to be ready", folder)
+			}
+			out := perform(t, c, step)
+			wantState(t, out, model.StepFailed, false)
+			if k.writes != 0 || !strings.Contains(out.Message, "journal") || !strings.Contains(out.Message, "XDG_STATE_HOME") {
+				t.Errorf("%d writes, message %q", k.writes, out.Message)
+			}
+		}
+		for _, call := range f.calls {
+			if strings.Contains(call, "generateServiceIdentity") {
+				t.Errorf("%s was called", call)
+			}
+		}
+	}
+}
+
+// Undo takes out exactly what was put in, and refuses where it is not as it was left.
+func TestUndo(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	c := k.fake().cloud(t)
+	done := perform(t, c, pull)
+	undo := func() model.Outcome {
+		inverse, err := pull.Inverse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := c.Perform(t.Context(), agreed, model.Write{Step: inverse, Undoes: *done.Entry})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	wantState(t, undo(), model.StepDone, true)
+	want := rich(t)
+	want.Etag = k.policy.Etag
+	if !proto.Equal(want, k.policy) {
+		t.Errorf("the policy became\n%v\nwant\n%v", k.policy, want)
+	}
+	wantState(t, undo(), model.StepNotAllowed, false)
+	if k.writes != 2 {
+		t.Errorf("%d writes", k.writes)
+	}
+	h, err := c.History()
+	if e, _ := h.Find(*done.Entry); err != nil || e.State != journal.StateUndone || len(h.Entries) != 2 {
+		t.Errorf("%+v, %v", h.Entries, err)
+	}
+}
+
+// The cause of a refusal is told with what clears the way.
+func TestRefusalsSayWhatClearsTheWay(t *testing.T) {
+	for message, want := range map[string]string{
+		"Service account x@y.iam.gserviceaccount.com does not exist.":                                "create the member first",
+		"Deleted members can't be added to a policy: deleted:user:x?uid=1.":                          "remove the deleted: entry",
+		"One or more users named in the policy do not belong to a permitted customer.":               "domain restricted sharing",
+		"The number of members in the policy (1,501) is larger than the maximum allowed size 1,500.": "the policy is full",
+		"Conditions are not supported in the policy of an Artifact Registry repository.":             "condition stands in the way",
+		"Something new.": "mend what Google names",
+	} {
+		k := &keeper{policy: rich(t)}
+		k.onSet = func(*keeper, *iampb.Policy) error { return status.Error(codes.InvalidArgument, message) }
+		if out := perform(t, k.fake().cloud(t), pull); !strings.Contains(out.Message, want) {
+			t.Errorf("%q: %q lacks %q", message, out.Message, want)
+		}
+	}
+}
