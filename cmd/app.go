@@ -24,7 +24,7 @@ func (p *program) open(ctx context.Context, r request) error {
 			opened <- c
 			return c, nil
 		},
-		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Run: journal.NewID,
+		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, Run: journal.NewID,
 	})
 	if errors.Is(err, tui.ErrInterrupted) {
 		err = &failure{status: statusInterrupted, message: "interrupted", cause: err}

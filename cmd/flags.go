@@ -20,7 +20,7 @@ type flags struct {
 	serviceAccount, deployer                string
 	account, billingProject                 string
 	format, verbosity, sandbox, scope       string
-	save, from                              string
+	save, from, out, planFile, confirm      string
 	only                                    []string
 	quiet, readOnly, strict, includeUnknown bool
 }
@@ -30,6 +30,7 @@ const (
 	flagSandbox   = "sandbox"
 	flagVerbosity = "verbosity"
 	flagQuiet     = "quiet"
+	flagConfirm   = "confirm"
 )
 
 // defaultWorld is the world of a --sandbox without a value.
@@ -62,7 +63,7 @@ func (f *flags) addTarget(c *cobra.Command) {
 	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with; in the sandbox the member who calls")
 	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
-	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change")
+	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so does WHOPULLS_READ_ONLY=true")
 	s.StringVar(&f.sandbox, flagSandbox, "", "use a pretend Google Cloud: a `WORLD`, a world file, or the HOST:PORT of a running one")
 	s.Lookup(flagSandbox).NoOptDefVal = defaultWorld
 	s.StringVar(&f.verbosity, flagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(verbosities, ", "))
@@ -75,6 +76,11 @@ func (f *flags) addAsking(c *cobra.Command, known []format) {
 	s.StringVar(&f.repository, "repository", "", "`NAME` of a repository, in place of --image, before the first push")
 	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown; waits for the quota of such reads, 5 a minute")
 	f.addFormat(c, known)
+}
+
+// addConfirm gives a command that changes something its word for production.
+func (f *flags) addConfirm(c *cobra.Command) {
+	c.Flags().StringVar(&f.confirm, flagConfirm, "", "`PROJECT` that looks like production and may be changed all the same, also with --quiet")
 }
 
 func (f *flags) addFormat(c *cobra.Command, known []format) {

@@ -43,13 +43,18 @@ func newGrant(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if r.planFile != "" {
+				return p.grantPlan(c.Context(), c.Flags(), r)
+			}
 			return p.grant(c.Context(), r)
 		},
 	}
 	f.addShared(c)
 	f.addAsking(c, tableFormats)
 	f.addPlanning(c)
+	f.addConfirm(c)
 	c.Flags().BoolVar(&f.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
+	c.Flags().StringVar(&f.planFile, "plan", "", "`FILE` of plan --out, whose steps to take; refused when a policy moved since")
 	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
 	return c
 }
@@ -67,18 +72,22 @@ func (p *program) grant(ctx context.Context, r request) error {
 			return err
 		}
 		p.warnUnread(before, r)
-		if len(before.plan.Steps) > 0 && !r.quiet && !r.readOnly {
-			if why := p.io.noPrompts(); why != "" {
-				return p.unasked(before, r, why)
-			}
-		}
-		if len(before.plan.Steps) > 0 && !r.readOnly {
-			if err := c.Ready(); err != nil {
-				return err
-			}
-		}
-		return p.walk(ctx, c, r, before)
+		return p.consider(ctx, c, r, before)
 	})
+}
+
+// consider takes the steps once it is clear that somebody can agree to them and that they can be recorded.
+func (p *program) consider(ctx context.Context, c cloud, r request, before finding) error {
+	steps := len(before.plan.Steps) > 0 && !r.readOnly
+	if why := p.io.noPrompts(); steps && !r.quiet && why != "" {
+		return p.unasked(before, r, why)
+	}
+	if steps {
+		if err := c.Ready(); err != nil {
+			return err
+		}
+	}
+	return p.walk(ctx, c, r, before)
 }
 
 // noPrompts says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
@@ -113,6 +122,9 @@ func (p *program) unasked(f finding, r request, why string) error {
 // walk takes the steps and says how things stand after them.
 func (p *program) walk(ctx context.Context, c cloud, r request, before finding) error {
 	w := p.newWalk(c, r)
+	if r.planFile != "" {
+		w.etags = etagsOf(before)
+	}
 	if len(before.plan.Steps) > 0 {
 		w.invite()
 	}

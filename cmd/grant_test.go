@@ -183,3 +183,28 @@ func TestInterruptedWhileReading(t *testing.T) {
 		t.Errorf("standard error: %s", tt.err)
 	}
 }
+
+// A person types the id of a project that looks like production; a yes alone changes nothing.
+func TestGrantInProduction(t *testing.T) {
+	for _, c := range []struct {
+		in      string
+		flags   []string
+		code    int
+		granted bool
+	}{
+		{"y\nmyproject-b\n", nil, 0, true},
+		{"y\ny\n", nil, 3, false},
+		{"y\nmyproject-a\n", nil, 3, false},
+		{"y\n", nil, 3, false},
+		{"y\n", []string{"--confirm=myproject-b"}, 0, true},
+		{"", []string{"--quiet"}, 3, false},
+		{"", []string{"--quiet", "--confirm=myproject-b"}, 0, true},
+	} {
+		cloud := article()
+		cloud.labels = map[string]string{"env": "prod"}
+		(&terminal{cloud: cloud, person: true, in: c.in}).on("grant", c.flags...).expect(t, c.code)
+		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
+			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
+		}
+	}
+}

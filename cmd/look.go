@@ -15,6 +15,7 @@ import (
 type cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error)
+	Target(ctx context.Context, r model.Resource) model.Project
 	Ready() error
 	Origin() string
 	History() (journal.History, error)
@@ -28,6 +29,7 @@ type finding struct {
 	diagnosis model.Diagnosis
 	plan      model.Plan
 	where     string // the sandbox, empty at Google
+	origin    string // the cloud, as the journal names it
 }
 
 // patience is how long a reading may take before a person is told of it.
@@ -84,7 +86,7 @@ func (p *program) look(ctx context.Context, c cloud, r request) (finding, error)
 		return finding{}, err
 	}
 	d := model.Diagnose(s)
-	return finding{s, d, model.PlanFor(s, d, r.plan), r.target.title()}, nil
+	return finding{s, d, model.PlanFor(s, d, r.plan), r.target.title(), c.Origin()}, nil
 }
 
 // absentWorkload: without the workload and without an image there is nothing to ask about.

@@ -17,7 +17,12 @@ const planExample = `  # read it
 
   # hand it to somebody who may make the change
   whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
-      --format=gcloud >grant.sh`
+      --format=gcloud >grant.sh
+
+  # keep it, have it read, and make these changes and no others
+  whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --out=myjob.plan
+  whopulls grant --plan=myjob.plan`
 
 var planFormats = []format{formatText, formatGcloud, formatJSON, formatYAML}
 
@@ -37,12 +42,18 @@ func newPlan(p *program) *cobra.Command {
 	f.addShared(c)
 	f.addAsking(c, planFormats)
 	f.addPlanning(c)
+	c.Flags().StringVar(&f.out, "out", "", "`FILE` to keep the plan in, for grant --plan")
 	return c
 }
 
 func (p *program) plan(ctx context.Context, r request) error { return p.answer(ctx, r, p.writePlan) }
 
 func (p *program) writePlan(f finding, r request) error {
+	if r.out != "" {
+		if err := savePlan(f, r); err != nil {
+			return err
+		}
+	}
 	if r.format.document() {
 		return writeDocument(p.io.Out, r.format, f.plan)
 	}

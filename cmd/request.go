@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -20,18 +21,22 @@ type request struct {
 	verbosity      string
 	quiet          bool // --quiet on the command line: consent to every certain step
 	readOnly       bool
+	confirm        string // the project of --confirm
+	production     string // pattern of projects that are production
 	includeUnknown bool
 	again          []string // the flags to repeat in the command that comes next, not quoted
 	save, from     string   // files of check: a snapshot to write, and one to answer from
+	out, planFile  string   // of plan: where to keep it; of grant: where to take it from
 }
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
 func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
-	r := request{quiet: f.quiet, readOnly: f.readOnly, includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from,
+	r := request{quiet: f.quiet, readOnly: f.readOnly || truth(s.env("WHOPULLS_READ_ONLY")), confirm: f.confirm, production: s.env("WHOPULLS_PRODUCTION"), includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile,
 		again: repeatable(c.Flags())}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },
 		func() (err error) { r.format, err = parseFormat(f.format, known); return },
+		func() error { return checkPattern(r.production) },
 		func() error { return checkVerbosity(f.verbosity) },
 		func() (err error) { r.target, err = f.target(s); return },
 		func() (err error) { r.plan, err = f.planOptions(); return },
@@ -43,6 +48,14 @@ func (f *flags) request(c *cobra.Command, s streams, known []format) (request, e
 		}
 	}
 	return r, nil
+}
+
+// checkPattern refuses a pattern that would guard nothing.
+func checkPattern(pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return usage(fmt.Sprintf("WHOPULLS_PRODUCTION is no pattern: %q", pattern), "write it as *-prod, where * stands for anything")
+	}
+	return nil
 }
 
 func checkVerbosity(word string) error {

@@ -24,6 +24,9 @@ type snapshot struct {
 	Where     string          `json:"where,omitempty"` // the sandbox it was read from
 	Again     []string        `json:"again,omitempty"` // the flags that ask the same question
 	Situation model.Situation `json:"situation"`
+
+	Target  string             `json:"target,omitempty"`  // of a plan: the cloud that it is for
+	Options *model.PlanOptions `json:"options,omitempty"` // of a plan: what was asked of it
 }
 
 const (
@@ -53,13 +56,13 @@ func (p *program) checkFrom(set *pflag.FlagSet, r request) (err error) {
 	if err != nil {
 		return err
 	}
-	saved, err := loadSnapshot(r.from)
+	saved, err := loadSnapshot(r.from, snapshotKind, "whopulls check --save=FILE")
 	if err != nil {
 		return err
 	}
 	r.question, r.again = saved.Situation.Question, saved.Again
 	d := model.Diagnose(saved.Situation)
-	f := finding{saved.Situation, d, model.PlanFor(saved.Situation, d, r.plan), saved.Where}
+	f := finding{saved.Situation, d, model.PlanFor(saved.Situation, d, r.plan), saved.Where, ""}
 	p.warnUnread(f, r)
 	if err := p.writeCheck(f, r); err != nil {
 		return err
@@ -68,7 +71,7 @@ func (p *program) checkFrom(set *pflag.FlagSet, r request) (err error) {
 }
 
 func snapshotOf(f finding, r request) snapshot {
-	return snapshot{snapshotKind, snapshotVersion, f.where, r.again, f.situation}
+	return snapshot{Kind: snapshotKind, Version: snapshotVersion, Where: f.where, Again: r.again, Situation: f.situation}
 }
 
 func saveSnapshot(file string, s snapshot) error {
@@ -77,25 +80,28 @@ func saveSnapshot(file string, s snapshot) error {
 		err = writeWhole(file, string(data))
 	}
 	if err != nil {
-		return fmt.Errorf("the snapshot can't be written: %w", err)
+		return fmt.Errorf("the %s can't be written: %w", noun(s.Kind), err)
 	}
 	return nil
 }
 
-// loadSnapshot reads a file that may come from anybody.
-func loadSnapshot(file string) (snapshot, error) {
+// loadSnapshot reads a file that may come from anybody; made is the command that makes one.
+func loadSnapshot(file, kind, made string) (snapshot, error) {
 	data, err := readAtMost(file, snapshotMost)
 	if err != nil {
-		return snapshot{}, &failure{status: statusError, message: "the snapshot can't be read: " + err.Error(), cause: err}
+		return snapshot{}, &failure{status: statusError, message: "the " + noun(kind) + " can't be read: " + err.Error(), cause: err}
 	}
-	s, err := parseSnapshot(data)
+	s, err := parseSnapshot(data, kind)
 	if err != nil {
-		return s, &failure{status: statusError, message: file + " is no snapshot that can be answered from: " + err.Error(),
-			hints: []string{"make one with whopulls check --save=FILE"}, cause: err}
+		return s, &failure{status: statusError, message: file + " is no " + noun(kind) + " that can be answered from: " + err.Error(),
+			hints: []string{"make one with " + made}, cause: err}
 	}
 	s.Situation.Closed = true
 	return s, nil
 }
+
+// noun names a kind of file.
+func noun(kind string) string { return strings.TrimPrefix(kind, "whopulls.") }
 
 func readAtMost(file string, most int64) ([]byte, error) {
 	f, err := os.Open(file)
@@ -110,7 +116,7 @@ func readAtMost(file string, most int64) ([]byte, error) {
 	return data, err
 }
 
-func parseSnapshot(data []byte) (s snapshot, err error) {
+func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 	var head struct {
 		Kind    string `json:"kind"`
 		Version int    `json:"version"`
@@ -118,8 +124,8 @@ func parseSnapshot(data []byte) (s snapshot, err error) {
 	switch err := json.Unmarshal(data, &head); {
 	case err != nil:
 		return s, err
-	case head.Kind != snapshotKind:
-		return s, fmt.Errorf("its kind is %q, want %q", head.Kind, snapshotKind)
+	case head.Kind != kind:
+		return s, fmt.Errorf("its kind is %q, want %q", head.Kind, kind)
 	case head.Version != snapshotVersion:
 		return s, fmt.Errorf("its version is %d, and this whopulls knows %d; take the whopulls that wrote it", head.Version, snapshotVersion)
 	}

@@ -39,10 +39,11 @@ type pretend struct {
 	denies   map[model.Resource][]model.DenyPolicy
 	sharing  []model.Sharing
 	noJob    bool
-	api      bool  // the Cloud Run API is on
-	broken   error // what reading answers
-	refuse   error // what a change answers
-	lies     bool  // a change is accepted and not made
+	labels   map[string]string // of every project
+	api      bool              // the Cloud Run API is on
+	broken   error             // what reading answers
+	refuse   error             // what a change answers
+	lies     bool              // a change is accepted and not made
 	gates    []model.Gate
 	closed   bool
 }
@@ -167,6 +168,9 @@ func (c *pretend) Perform(ctx context.Context, g model.Gate, w model.Write) (mod
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
+	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
+		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
+	}
 	if c.refuse != nil {
 		return model.Outcome{Step: s, State: model.StepFailed, Message: c.refuse.Error()}, ctx.Err()
 	}
@@ -174,6 +178,10 @@ func (c *pretend) Perform(ctx context.Context, g model.Gate, w model.Write) (mod
 		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].Grant(s.Role, s.Member))
 	}
 	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
+}
+
+func (c *pretend) Target(_ context.Context, r model.Resource) model.Project {
+	return model.Project{ID: r.Project(), Labels: c.labels}
 }
 
 func (c *pretend) Ready() error { return nil }

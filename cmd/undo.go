@@ -51,6 +51,7 @@ func newUndo(p *program) *cobra.Command {
 	}
 	f.addTarget(c)
 	f.addFormat(c, tableFormats)
+	f.addConfirm(c)
 	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take everything back"
 	return c
 }

@@ -20,6 +20,7 @@ type walk struct {
 	now      func() time.Time
 	run      string                       // in the journal
 	write    func(model.Step) model.Write // what the journal is told of a step
+	etags    map[model.Resource]string    // that the policies must have still at the first change
 	quit     bool                         // the user wants no further step
 	outcomes []model.Outcome
 	times    map[string]time.Time // when each change was made, by the step's id
@@ -29,7 +30,11 @@ func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: &answers{from: p.io.In},
 		now: p.now, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
 	w.run = journal.NewID()
-	w.write = func(s model.Step) model.Write { return model.Write{Step: s, Run: w.run, Project: r.question.Project} }
+	w.write = func(s model.Step) model.Write {
+		etag := w.etags[s.Resource]
+		delete(w.etags, s.Resource)
+		return model.Write{Step: s, Run: w.run, Project: r.question.Project, Etag: etag}
+	}
 	if r.format.document() { // standard output is the document's alone
 		w.result = w.notes
 	}
@@ -74,7 +79,32 @@ func (w *walk) one(ctx context.Context, s model.Step) (model.Outcome, error) {
 	if why != "" {
 		return skipped(s, why), nil
 	}
-	return w.perform(ctx, s, consent)
+	confirmed, why, err := w.confirmed(ctx, s, consent)
+	if err != nil || why != "" {
+		return skipped(s, why), err
+	}
+	return w.perform(ctx, s, model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed})
+}
+
+// confirmed gives the id of a project that looks like production, once a person has typed it. Where nobody can be asked
+// the gate refuses.
+func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (id, why string, err error) {
+	if consent != model.PersonSaidYes {
+		return w.request.confirm, "", nil
+	}
+	target := w.cloud.Target(ctx, s.Resource)
+	if !(model.Gate{Production: w.request.production}).Guards(target) || target.ID == w.request.confirm {
+		return w.request.confirm, "", nil
+	}
+	w.notes.ask("Project " + target.ID + " looks like production. Type its id to go on:")
+	answer, open, err := w.answers.next(ctx)
+	if err != nil || !open {
+		w.notes.line()
+	}
+	if err != nil || answer != target.ID {
+		return "", "the id of project " + target.ID + ", which looks like production, was not typed", err
+	}
+	return target.ID, "", nil
 }
 
 func skipped(s model.Step, why string) model.Outcome {
@@ -132,11 +162,11 @@ func question(s model.Step) string {
 }
 
 // perform makes the change. An error of the cloud is in the outcome's message already, unless the walk was interrupted.
-func (w *walk) perform(ctx context.Context, s model.Step, consent model.Consent) (model.Outcome, error) {
+func (w *walk) perform(ctx context.Context, s model.Step, gate model.Gate) (model.Outcome, error) {
 	finishing := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
 		w.notes.line(text("Interrupted: the change that is under way is finished first."))
 	})
-	o, err := w.cloud.Perform(ctx, model.Gate{Consent: consent, ReadOnly: w.request.readOnly}, w.write(s))
+	o, err := w.cloud.Perform(ctx, gate, w.write(s))
 	finishing()
 	w.times[s.ID] = w.now()
 	if err != nil && ctx.Err() != nil {

@@ -33,6 +33,7 @@ type Cloud struct {
 	world   string
 	origin  string
 	kept    *cache
+	targets *targets
 	journal string // its folder
 	run     string // of the changes that name none
 	wait    func(ctx context.Context, until time.Time) error
@@ -87,7 +88,7 @@ func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 		w.rest.CloseIdleConnections()
 		return nil, err
 	}
-	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait, journal: t.Journal, run: journal.NewID()}
+	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait, targets: &targets{}, journal: t.Journal, run: journal.NewID()}
 	if c.wait == nil {
 		c.wait = waitUntil
 	}

@@ -32,6 +32,9 @@ func (c *Cloud) editPolicy(ctx context.Context, r *record) ending {
 		if edit.Op == model.EditNone {
 			return r.there(sent)
 		}
+		if etag := spelled(policy.GetEtag()); r.Etag != "" && etag != r.Etag {
+			return ending{state: model.StepNotAllowed, message: what + ": it moved since the plan was saved; make the plan anew"}
+		}
 		if err := r.announceEdit(policy, edit); err != nil {
 			return unrecorded(what, err).unless(sent)
 		}

@@ -35,6 +35,9 @@ func (c *Cloud) Perform(ctx context.Context, g model.Gate, w model.Write) (model
 		return outcome(s, ending{state: model.StepSkipped, message: "interrupted before it began: nothing was changed"}),
 			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
+	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
+		return outcome(s, ending{state: model.StepNotAllowed, message: refusal(err)}), err
+	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.pace.step)
 	defer cancel()
 	r := &record{Write: w, cloud: c}

@@ -1,11 +1,35 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"path"
+	"strings"
+)
 
 // Gate stands before every change. Its zero value refuses.
 type Gate struct {
 	Consent  Consent
 	ReadOnly bool // refuses whatever the consent
+
+	Production string // pattern of the projects that are production beside those labelled so, as path.Match reads it; empty: none
+	Confirmed  string // the project whose id was typed, or given by --confirm
+}
+
+// Guards tells whether a change in a project needs its id to be typed.
+func (g Gate) Guards(target Project) bool {
+	env := strings.ToLower(target.Labels["env"])
+	matches, err := path.Match(g.Production, target.ID)
+	return env == "prod" || env == "production" || (g.Production != "" && target.ID != "" && (matches || err != nil))
+}
+
+// Admit gives nil when a change in a project may be made as far as production is concerned, else a *Refusal. Neither a
+// yes nor --quiet lifts it.
+func (g Gate) Admit(target Project) error {
+	if !g.Guards(target) || g.Confirmed == target.ID {
+		return nil
+	}
+	return &Refusal{Why: "project " + target.ID + " looks like production: nothing is changed without its id",
+		Next: "type it when asked, or give --confirm=" + target.ID}
 }
 
 // Consent is who agreed to a change.

@@ -92,3 +92,30 @@ func TestDescribe(t *testing.T) {
 		t.Errorf("without its display name the folder is called %q", got)
 	}
 }
+
+// A project that looks like production needs its own id, whoever agreed to the change.
+func TestGateOfProduction(t *testing.T) {
+	prod := map[string]string{"env": "prod"}
+	for _, c := range []struct {
+		gate   model.Gate
+		target model.Project
+		open   bool
+	}{
+		{model.Gate{}, model.Project{ID: "a"}, true},
+		{model.Gate{}, model.Project{ID: "a", Labels: map[string]string{"env": "dev", "prod": "env"}}, true},
+		{model.Gate{}, model.Project{ID: "a", Labels: prod}, false},
+		{model.Gate{}, model.Project{ID: "a", Labels: map[string]string{"env": "Production"}}, false},
+		{model.Gate{Consent: model.QuietOnCommand, Confirmed: "b"}, model.Project{ID: "a", Labels: prod}, false},
+		{model.Gate{Confirmed: "a"}, model.Project{ID: "a", Labels: prod}, true},
+		{model.Gate{Production: "*-prod"}, model.Project{ID: "shop-prod"}, false},
+		{model.Gate{Production: "*-prod", Confirmed: "shop-prod"}, model.Project{ID: "shop-prod"}, true},
+		{model.Gate{Production: "*-prod"}, model.Project{ID: "shop-dev"}, true},
+		{model.Gate{Production: "[broken"}, model.Project{ID: "shop-dev"}, false},
+		{model.Gate{Production: "*"}, model.Project{}, true}, // the resource lies in no project
+	} {
+		err := c.gate.Admit(c.target)
+		if (err == nil) != c.open {
+			t.Errorf("%+v, %+v: %v, want open: %t", c.gate, c.target, err, c.open)
+		}
+	}
+}

@@ -56,8 +56,8 @@ const (
 
 // PlanOptions are the user's wishes about a plan. The zero value asks for every step, as narrow as can be.
 type PlanOptions struct {
-	Scope Scope
-	Only  []string // check ids; empty: all
+	Scope Scope    `json:"scope,omitempty"`
+	Only  []string `json:"only,omitempty"` // check ids; empty: all
 }
 
 // The roles that close checks, least privilege first (iam-facts 9.2).

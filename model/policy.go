@@ -98,6 +98,21 @@ func (c *Condition) equal(other *Condition) bool {
 	return *c == *other
 }
 
+// Lines gives a line for each member of each binding: role, member, and the condition's title where there is one.
+func (p Policy) Lines() []string {
+	var lines []string
+	for _, b := range p.Bindings {
+		for _, m := range b.Members {
+			line := b.Role + " " + string(m)
+			if b.Condition != nil {
+				line += " if " + b.Condition.Title + " (" + b.Condition.Expression + ")"
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // Holds tells whether the policy itself gives member the role without a condition.
 func (p Policy) Holds(role string, member Member) bool { return p.Grant(role, member).Op == EditNone }
 

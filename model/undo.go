@@ -9,6 +9,7 @@ type Write struct {
 	Step
 	Run     string // the command or walk that it belongs to
 	Project string // id of the consumer project
+	Etag    string // that the policy has to have still; empty: whatever it is
 	Undoes  string // id of the journal's entry that it takes back; most often none
 }
 

@@ -27,17 +27,19 @@ type Cloud interface {
 	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	Target(ctx context.Context, r model.Resource) model.Project
 	Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error)
 }
 
 // Options are what the command line gave.
 type Options struct {
-	Connect  func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
-	Question model.Question                           // project and workload (or image) open the map at once
-	Plan     model.PlanOptions
-	Title    string // where we are: "sandbox article", or empty at Google
-	ReadOnly bool
-	Run      func() string // names a walk in the journal
+	Connect    func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
+	Question   model.Question                           // project and workload (or image) open the map at once
+	Plan       model.PlanOptions
+	Title      string // where we are: "sandbox article", or empty at Google
+	ReadOnly   bool
+	Production string        // pattern of projects that are production, see model.Gate
+	Run        func() string // names a walk in the journal
 }
 
 // ErrInterrupted ends Run after ctrl+c.

@@ -14,11 +14,34 @@ type dialog struct {
 	yes   string // what yes does, in a word or two
 	onYes tea.Cmd
 	agree bool // "yes" is chosen
+
+	word, typed string // what has to be typed in place of a yes, and what was
 }
 
 func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
 
+// takes tells whether a key was part of the word to be typed.
+func (d *dialog) takes(msg tea.KeyPressMsg) bool {
+	switch {
+	case d.word == "":
+		return false
+	case msg.Text != "":
+		d.typed += msg.Text
+	case msg.Code == tea.KeyBackspace && d.typed != "":
+		d.typed = d.typed[:len(d.typed)-1]
+	default:
+		return false
+	}
+	return true
+}
+
 func (d *dialog) bindings() []binding {
+	if d.word != "" {
+		return []binding{
+			{keys: []string{"enter"}, label: "enter", help: d.yes + ", once the id is typed", intent: intentChoose},
+			{keys: []string{"esc"}, label: "esc", help: "no, change nothing", intent: intentNo},
+		}
+	}
 	return []binding{
 		{keys: []string{"y"}, label: "y", help: d.yes, intent: intentYes},
 		{keys: []string{"n", "esc", "q"}, label: "n", help: "no, change nothing", intent: intentNo},
@@ -29,6 +52,9 @@ func (d *dialog) bindings() []binding {
 
 // handle gives what follows, and whether the dialog is over.
 func (d *dialog) handle(i intent) (tea.Cmd, bool) {
+	if d.word != "" {
+		d.agree = d.typed == d.word
+	}
 	switch i {
 	case intentToggle:
 		d.agree = !d.agree
@@ -56,7 +82,11 @@ func (d *dialog) view(t *theme, width int) []string {
 	if d.agree {
 		no, yes = t.plain, t.chosen
 	}
-	body = append(body, "", no.Render("  No  ")+"   "+yes.Render("  "+d.yes+"  "))
+	if d.word != "" {
+		body = append(body, "", t.bold.Render("> "+d.typed)+"█")
+	} else {
+		body = append(body, "", no.Render("  No  ")+"   "+yes.Render("  "+d.yes+"  "))
+	}
 	lines := []string{t.accent.Render("╭ ") + t.bold.Render(d.title) + t.accent.Render(" "+strings.Repeat("─", max(0, inner-ansi.StringWidth(d.title)))+"╮")}
 	for _, l := range append([]string{""}, append(body, "")...) {
 		lines = append(lines, t.accent.Render("│ ")+pad(l, inner)+t.accent.Render(" │"))

@@ -12,6 +12,7 @@ import (
 
 // fakeCloud is a small Google Cloud in memory: the article's two projects. It answers every want of a question.
 type fakeCloud struct {
+	labels   map[string]string // of every project
 	mu       sync.Mutex
 	policies map[model.Resource]model.Policy
 	hold     chan struct{} // answers wait until it is closed
@@ -196,9 +197,16 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	}
 }
 
+func (f *fakeCloud) Target(_ context.Context, r model.Resource) model.Project {
+	return model.Project{ID: r.Project(), Labels: f.labels}
+}
+
 func (f *fakeCloud) Perform(_ context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
 	s := w.Step
 	if err := g.Check(s); err != nil {
+		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
+	}
+	if err := g.Admit(f.Target(context.Background(), s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
 	if f.perform != nil {

@@ -242,3 +242,26 @@ func TestAnEmptyListEndsAndSaysWhatToDo(t *testing.T) {
 		t.Errorf("it still says that it reads:\n%s", screen)
 	}
 }
+
+// In a project that looks like production y is a letter like any other: its id has to be typed.
+func TestWalkInProduction(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.labels = map[string]string{"env": "prod"}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	term.shows("looks like production")
+	term.keys("y", "enter")
+	term.shows("asks first")
+	if cloud.holds() {
+		t.Fatal("a yes alone granted")
+	}
+	term.keys("enter")
+	term.shows("looks like production")
+	term.types("myproject-b")
+	golden(t, "walk-production", term.shows("> myproject-b"))
+	term.keys("enter")
+	term.shows("✓ granted and verified")
+}

@@ -154,6 +154,9 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 		return r.helpKey(msg)
 	}
 	if r.dialog != nil {
+		if r.dialog.takes(msg) {
+			return nil
+		}
 		return r.answer(intentOf(msg, r.dialog.bindings()))
 	}
 	if i := intentOf(msg, append(r.top().bindings(), global...)); i != "" {

@@ -26,6 +26,12 @@ type walkScreen struct {
 	after     *model.Diagnosis // made anew when the last step is settled
 }
 
+// askingMsg brings the question before a step, unless the screen was left meanwhile.
+type askingMsg struct {
+	to     *walkScreen
+	dialog *dialog
+}
+
 // outcomeMsg tells what became of a step.
 type outcomeMsg struct {
 	to      *walkScreen
@@ -56,7 +62,11 @@ func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case grantMsg:
 		if msg.from == w {
-			return w.perform(msg.step)
+			return w.perform(msg.step, msg.confirmed)
+		}
+	case askingMsg:
+		if msg.to == w {
+			return ask(msg.dialog)
 		}
 	case outcomeMsg:
 		if msg.to == w {
@@ -171,7 +181,23 @@ func (w *walkScreen) askGrant() tea.Cmd {
 	if why := w.hindrance(step); why != "" {
 		return notice(why)
 	}
-	return ask(&dialog{title: stepQuestion(step), lines: grantLines(step), yes: stepVerb(step), onYes: func() tea.Msg { return grantMsg{w, step} }})
+	return func() tea.Msg { return w.asking(step) }
+}
+
+// asking is the dialog before a step. In a project that looks like production its id has to be typed.
+func (w *walkScreen) asking(step model.Step) tea.Msg {
+	d := &dialog{title: stepQuestion(step), lines: grantLines(step), yes: stepVerb(step)}
+	cloud, err := w.cloud(w.ctx)
+	if err != nil {
+		return notice(explainAll(err))()
+	}
+	target := cloud.Target(w.ctx, step.Resource)
+	if (model.Gate{Production: w.opts.Production}).Guards(target) {
+		d.word = target.ID
+		d.lines = append(d.lines, "", "Project "+clean(target.ID)+" looks like production. Type its id to go on:")
+	}
+	d.onYes = func() tea.Msg { return grantMsg{w, step, d.word} }
+	return askingMsg{w, d}
 }
 
 // hindrance is why a step can't be made now.
@@ -205,16 +231,17 @@ func (w *walkScreen) done() []model.Outcome {
 
 // grantMsg carries a person's yes.
 type grantMsg struct {
-	from *walkScreen
-	step model.Step
+	from      *walkScreen
+	step      model.Step
+	confirmed string // the project whose id was typed
 }
 
 // perform makes the change in a goroutine that the program waits for before it ends: a change that has begun is
 // finished, whatever the user does meanwhile.
-func (w *walkScreen) perform(step model.Step) tea.Cmd {
+func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
 	w.writing = true
 	w.writes.Add(1)
-	gate := model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly}
+	gate := model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: confirmed}
 	return func() tea.Msg {
 		defer w.writes.Done()
 		ctx := context.WithoutCancel(w.ctx)

@@ -1,0 +1,141 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"whopulls/model"
+)
+
+// planKind is a file of plan --out: a snapshot with what was asked of the plan. The steps are not in it but follow from
+// it, so that a file can't ask for what no plan asks for; the etags of the policies are.
+const planKind = "whopulls.plan"
+
+const madePlan = "whopulls plan --out=FILE"
+
+// besidePlan are the flags that a plan file leaves open; the question is in the file.
+var besidePlan = []string{"plan", "format", flagQuiet, flagVerbosity, "read-only", "include-unknown", flagConfirm, "account", "billing-project", flagSandbox}
+
+func savePlan(f finding, r request) error {
+	s := snapshotOf(f, r)
+	s.Kind, s.Target, s.Options = planKind, f.origin, &r.plan
+	return saveSnapshot(r.out, s)
+}
+
+// loadPlan reads a plan file.
+func loadPlan(file string) (snapshot, error) {
+	s, err := loadSnapshot(file, planKind, madePlan)
+	if err != nil {
+		return s, err
+	}
+	bad := s.Options == nil || s.Target == "" || (s.Options.Scope != "" && !slices.Contains(scopes, s.Options.Scope))
+	if bad {
+		return s, &failure{status: statusError, message: file + " holds no whole plan", hints: []string{"make one with " + madePlan}}
+	}
+	return s, nil
+}
+
+// grantPlan takes the steps of a plan file, provided that the policies are what they were when it was saved.
+func (p *program) grantPlan(ctx context.Context, set *pflag.FlagSet, r request) (err error) {
+	set.Visit(func(f *pflag.Flag) {
+		if err == nil && !slices.Contains(besidePlan, f.Name) {
+			err = usage("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --plan")
+		}
+	})
+	if err != nil {
+		return err
+	}
+	saved, err := loadPlan(r.planFile)
+	if err != nil {
+		return err
+	}
+	r.question, r.plan, r.again = saved.Situation.Question, *saved.Options, repeatedOnce(r.again, saved.Again)
+	return p.connected(ctx, r, func(c cloud) error {
+		if err := p.settle(ctx, c, r); err != nil {
+			return err
+		}
+		if saved.Target != c.Origin() {
+			return &failure{status: statusIncomplete, message: "the plan was made in another cloud: " + saved.Target,
+				hints: []string{"here it is " + c.Origin() + "; make the plan anew: " + madePlan}}
+		}
+		now, err := p.look(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		then := now
+		then.situation = saved.Situation
+		then.diagnosis = model.Diagnose(saved.Situation)
+		then.plan = model.PlanFor(saved.Situation, then.diagnosis, r.plan)
+		if lines := movements(then, now); len(lines) > 0 {
+			return &failure{status: statusIncomplete, message: "the plan is stale, nothing was changed:\n" + strings.Join(lines, "\n"),
+				hints: []string{"make it anew: " + madePlan}}
+		}
+		return p.consider(ctx, c, r, then)
+	})
+}
+
+// repeatedOnce joins the flags of this command and of the one that made the file; these come first and replace those.
+func repeatedOnce(these, those []string) []string {
+	name := func(word string) string { flag, _, _ := strings.Cut(word, "="); return flag }
+	for _, word := range those {
+		if !slices.ContainsFunc(these, func(w string) bool { return name(w) == name(word) }) {
+			these = append(these, word)
+		}
+	}
+	return these
+}
+
+// etagsOf are those that the policies of a plan's steps had when it was made.
+func etagsOf(f finding) map[model.Resource]string {
+	etags := map[model.Resource]string{}
+	for _, s := range f.plan.Steps {
+		if fact := f.situation.Policies[s.Resource]; s.Role != "" && fact.Read() {
+			etags[s.Resource] = fact.Value.Etag
+		}
+	}
+	return etags
+}
+
+// movements tells what moved of the policies that a plan changes.
+func movements(then, now finding) []string {
+	var lines []string
+	for r, etag := range etagsOf(then) {
+		fact := now.situation.Policies[r]
+		where := model.Describe(r, nil)
+		switch {
+		case !fact.Read():
+			lines = append(lines, fmt.Sprintf("the policy of %s can't be read any more", where))
+		case fact.Value.Etag != etag:
+			lines = append(lines, fmt.Sprintf("the policy of %s moved%s", where, difference(then.situation.Policies[r].Value, fact.Value)))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// difference lists who came and who went.
+func difference(then, now model.Policy) string {
+	var words []string
+	for _, line := range now.Lines() {
+		if !slices.Contains(then.Lines(), line) {
+			words = append(words, "+ "+line)
+		}
+	}
+	for _, line := range then.Lines() {
+		if !slices.Contains(now.Lines(), line) {
+			words = append(words, "- "+line)
+		}
+	}
+	if len(words) == 0 {
+		return ": its bindings are the same, but it was written since"
+	}
+	const most = 10
+	if len(words) > most {
+		words = append(words[:most], fmt.Sprintf("and %d more", len(words)-most))
+	}
+	return ": " + strings.Join(words, ", ")
+}
