@@ -11,11 +11,13 @@ type format string
 
 // The formats; a command takes some of them.
 const (
-	formatTable  format = "table"
-	formatText   format = "text"
-	formatGcloud format = "gcloud"
-	formatJSON   format = "json"
-	formatYAML   format = "yaml"
+	formatTable     format = "table"
+	formatText      format = "text"
+	formatGcloud    format = "gcloud"
+	formatJSON      format = "json"
+	formatTerraform format = "terraform"
+	formatMarkdown  format = "markdown"
+	formatYAML      format = "yaml"
 )
 
 // document tells whether the format is one for programs.

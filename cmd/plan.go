@@ -10,6 +10,11 @@ const planLong = `Shows the steps that close what is missing: what each one chan
 permission that takes, whether you have it, and the gcloud command that does the
 same. Nothing is changed.
 
+--format=gcloud is a POSIX script, terraform a configuration of resources that
+leave every other binding alone, and markdown a request for a ticket, to hand to
+somebody who may make the changes: with the reason, the risk, the commands and
+how to undo them.
+
 Exit code: that of check.`
 
 const planExample = `  # read it
@@ -18,13 +23,15 @@ const planExample = `  # read it
   # hand it to somebody who may make the change
   whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
       --format=gcloud >grant.sh
+  whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --format=markdown
 
   # keep it, have it read, and make these changes and no others
   whopulls plan --project=myproject-a --region=asia-northeast1 --job=myjob \
       --out=myjob.plan
   whopulls grant --plan=myjob.plan`
 
-var planFormats = []format{formatText, formatGcloud, formatJSON, formatYAML}
+var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMarkdown, formatJSON, formatYAML}
 
 func newPlan(p *program) *cobra.Command {
 	var f flags
@@ -58,10 +65,15 @@ func (p *program) writePlan(f finding, r request) error {
 		return writeDocument(p.io.Out, r.format, f.plan)
 	}
 	out := p.io.result()
-	if r.format == formatGcloud {
+	switch r.format {
+	case formatGcloud:
 		writeScript(out, f)
-		return out.err
+	case formatTerraform:
+		writeTerraform(out, f)
+	case formatMarkdown:
+		writeMarkdown(out, f)
+	default:
+		viewPlan(out, f)
 	}
-	viewPlan(out, f)
 	return out.err
 }

@@ -134,6 +134,9 @@ func viewNext(p *printer, f finding, again []string) {
 		return
 	}
 	p.line(span{strong, "Next:"}, text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, again...))))
+	if command == "plan" {
+		p.line(text("      With --format=markdown it is a request to hand to somebody who may."))
+	}
 	if len(beyond(f.diagnosis)) > 0 {
 		p.line(text("      That leaves what no grant closes; see above."))
 	}
