@@ -21,6 +21,7 @@ type checkDocument struct {
 type grantDocument struct {
 	Verdict model.Verdict   `json:"verdict"`
 	Steps   []model.Outcome `json:"steps"`
+	Deploy  *rehearsal      `json:"deploy,omitempty"` // with --verify=deploy
 }
 
 // errorDocument is what every command says to programs when it fails.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
@@ -22,6 +23,8 @@ type flags struct {
 	format, verbosity, sandbox, scope       string
 	save, from, out, planFile, confirm      string
 	only                                    []string
+	verify                                  string
+	wait                                    time.Duration
 	quiet, readOnly, strict, includeUnknown bool
 }
 
@@ -31,6 +34,8 @@ const (
 	flagVerbosity = "verbosity"
 	flagQuiet     = "quiet"
 	flagConfirm   = "confirm"
+	verifyRead    = "read"
+	verifyDeploy  = "deploy"
 )
 
 // defaultWorld is the world of a --sandbox without a value.
@@ -78,6 +83,14 @@ func (f *flags) addAsking(c *cobra.Command, known []format) {
 	f.addFormat(c, known)
 }
 
+// addVerifying gives a command the flags that say how its changes are proved.
+func (f *flags) addVerifying(c *cobra.Command) {
+	s := c.Flags()
+	s.StringVar(&f.verify, "verify", verifyRead, "`HOW` a change is proved: "+listOf(verifications)+"; deploy also makes a deploy of the workload that changes nothing (validate-only)")
+	s.DurationVar(&f.wait, "wait", 0, "`DURATION` to wait for effects that can be observed, for example 5m")
+	complete(c, "verify", verifications)
+}
+
 // addConfirm gives a command that changes something its word for production.
 func (f *flags) addConfirm(c *cobra.Command) {
 	c.Flags().StringVar(&f.confirm, flagConfirm, "", "`PROJECT` that looks like production and may be changed all the same, also with --quiet")
@@ -109,8 +122,9 @@ func refuseEmpty(set *pflag.FlagSet) (err error) {
 }
 
 var (
-	scopes      = []model.Scope{model.ScopeRepository, model.ScopeProject}
-	verbosities = []string{"debug", "info", "warning", "error", "critical", "none"}
+	verifications = []string{verifyRead, verifyDeploy}
+	scopes        = []model.Scope{model.ScopeRepository, model.ScopeProject}
+	verbosities   = []string{"debug", "info", "warning", "error", "critical", "none"}
 )
 
 // complete offers fixed values for a flag in the shell.

@@ -25,6 +25,10 @@ skipped or not allowed, or something is missing or denied still, 5 unknown,
 const grantExample = `  # ask before each step
   whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob
 
+  # prove it by a deploy that changes nothing, for as long as it takes to arrive
+  whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --quiet --verify=deploy --wait=5m
+
   # in a script: take every step
   whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob \
       --quiet
@@ -53,6 +57,7 @@ func newGrant(p *program) *cobra.Command {
 	f.addAsking(c, tableFormats)
 	f.addPlanning(c)
 	f.addConfirm(c)
+	f.addVerifying(c)
 	c.Flags().BoolVar(&f.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
 	c.Flags().StringVar(&f.planFile, "plan", "", "`FILE` of plan --out, whose steps to take; refused when a policy moved since")
 	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
@@ -132,25 +137,27 @@ func (p *program) walk(ctx context.Context, c cloud, r request, before finding) 
 		return err
 	}
 	after := before
-	if w.changed() {
+	if w.changed() || r.verify == verifyDeploy {
 		var err error
-		if after, err = p.look(ctx, c, r); err != nil {
+		if after, err = p.observe(ctx, c, r, w); err != nil {
 			f := *failureOf(err)
 			f.message = "the steps were taken, but not read again: " + f.message
 			f.steps = w.outcomes
 			return &f
 		}
 	}
-	w.effects(after.diagnosis)
 	if err := p.writeGrant(w, after, r); err != nil {
 		return err
+	}
+	if w.refused != "" && grantStatus(w.outcomes, after.diagnosis.Verdict) != statusError {
+		return ending{statusIncomplete}
 	}
 	return endWith(grantStatus(w.outcomes, after.diagnosis.Verdict))
 }
 
 func (p *program) writeGrant(w *walk, after finding, r request) error {
 	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, grantDocument{after.diagnosis.Verdict, w.outcomes})
+		return writeDocument(p.io.Out, r.format, grantDocument{after.diagnosis.Verdict, w.outcomes, w.rehearsal()})
 	}
 	viewAfter(w.result, w, after, r.again)
 	return w.result.err

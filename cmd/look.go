@@ -17,6 +17,7 @@ type cloud interface {
 	Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error)
 	Target(ctx context.Context, r model.Resource) model.Project
 	Ready() error
+	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
 	Origin() string
 	History() (journal.History, error)
 	Settle(ctx context.Context) ([]journal.Entry, error)

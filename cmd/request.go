@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,8 @@ type request struct {
 	readOnly       bool
 	confirm        string // the project of --confirm
 	production     string // pattern of projects that are production
+	verify         string
+	wait           time.Duration // for effects
 	includeUnknown bool
 	again          []string // the flags to repeat in the command that comes next, not quoted
 	save, from     string   // files of check: a snapshot to write, and one to answer from
@@ -31,7 +34,7 @@ type request struct {
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
 func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
-	r := request{quiet: f.quiet, readOnly: f.readOnly || truth(s.env("WHOPULLS_READ_ONLY")), confirm: f.confirm, production: s.env("WHOPULLS_PRODUCTION"), includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile,
+	r := request{quiet: f.quiet, readOnly: f.readOnly || truth(s.env("WHOPULLS_READ_ONLY")), confirm: f.confirm, production: s.env("WHOPULLS_PRODUCTION"), includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
 		again: repeatable(c.Flags())}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },
@@ -41,6 +44,7 @@ func (f *flags) request(c *cobra.Command, s streams, known []format) (request, e
 		func() (err error) { r.target, err = f.target(s); return },
 		func() (err error) { r.plan, err = f.planOptions(); return },
 		func() (err error) { r.question, err = f.question(s); return },
+		func() error { return f.checkVerifying(r.question) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -48,6 +52,18 @@ func (f *flags) request(c *cobra.Command, s streams, known []format) (request, e
 		}
 	}
 	return r, nil
+}
+
+func (f *flags) checkVerifying(q model.Question) error {
+	switch {
+	case f.verify != "" && !slices.Contains(verifications, f.verify):
+		return usage(fmt.Sprintf("--verify=%s is not known", f.verify), "it is one of "+listOf(verifications))
+	case f.verify == verifyDeploy && q.Workload == nil && f.planFile == "":
+		return usage("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
+	case f.wait < 0:
+		return usage(fmt.Sprintf("--wait=%s is negative", f.wait), "write it as 30s or 5m")
+	}
+	return nil
 }
 
 // checkPattern refuses a pattern that would guard nothing.

@@ -34,18 +34,20 @@ var job = []string{"--project=myproject-a", "--region=asia-northeast1", "--job=m
 
 // pretend is a cloud in memory: it answers whatever is wanted, and keeps what is granted.
 type pretend struct {
-	policies map[model.Resource]model.Policy
-	hidden   map[model.WantKind]bool // kinds of fact that nobody may read
-	denies   map[model.Resource][]model.DenyPolicy
-	sharing  []model.Sharing
-	noJob    bool
-	labels   map[string]string // of every project
-	api      bool              // the Cloud Run API is on
-	broken   error             // what reading answers
-	refuse   error             // what a change answers
-	lies     bool              // a change is accepted and not made
-	gates    []model.Gate
-	closed   bool
+	policies   map[model.Resource]model.Policy
+	hidden     map[model.WantKind]bool // kinds of fact that nobody may read
+	denies     map[model.Resource][]model.DenyPolicy
+	sharing    []model.Sharing
+	noJob      bool
+	fails      int // rehearsals that Cloud Run refuses
+	rehearsals int
+	labels     map[string]string // of every project
+	api        bool              // the Cloud Run API is on
+	broken     error             // what reading answers
+	refuse     error             // what a change answers
+	lies       bool              // a change is accepted and not made
+	gates      []model.Gate
+	closed     bool
 }
 
 // article is the case of the design: everything is there but the agent's reader role.
@@ -182,6 +184,14 @@ func (c *pretend) Perform(ctx context.Context, g model.Gate, w model.Write) (mod
 
 func (c *pretend) Target(_ context.Context, r model.Resource) model.Project {
 	return model.Project{ID: r.Project(), Labels: c.labels}
+}
+
+func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {
+	c.rehearsals++
+	if c.rehearsals > c.fails {
+		return nil
+	}
+	return errors.New("Permission 'iam.serviceaccounts.actAs' denied on service account " + runner)
 }
 
 func (c *pretend) Ready() error { return nil }

@@ -48,10 +48,17 @@ func outcomeWords(o model.Outcome) string {
 func viewAfter(p *printer, w *walk, after finding, again []string) {
 	if len(w.outcomes) == 0 {
 		viewNoSteps(p, after)
+		if w.rehearsed {
+			viewRehearsal(p, w)
+		}
 		return
 	}
 	if w.changed() {
 		viewEffects(p, w)
+	}
+	if w.rehearsed {
+		p.line()
+		viewRehearsal(p, w)
 	}
 	p.line()
 	p.line(span{strong, "After this:"})
@@ -86,6 +93,9 @@ func viewEffects(p *printer, w *walk) {
 		case o.Kind != model.StepGrant || !o.Settled():
 		case o.Effect == model.EffectObserved:
 			p.paragraph(0, text("Step "+o.ID+" is in effect: your own test of the permission says yes."))
+		case o.Effect == model.EffectEvaluated && o.State == model.StepDone:
+			unseen = true
+			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.times[o.ID].Format("15:04:05 MST")+". Policy Troubleshooter says yes to it; only the next real deploy shows its effect."))
 		case o.State == model.StepDone:
 			unseen = true
 			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.times[o.ID].Format("15:04:05 MST")+"; only the next real deploy shows its effect."))

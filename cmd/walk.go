@@ -12,18 +12,20 @@ import (
 
 // walk goes through the steps of a plan, one after the other.
 type walk struct {
-	cloud    cloud
-	request  request
-	notes    *printer // the steps and the questions
-	result   *printer // what became of them
-	answers  *answers
-	now      func() time.Time
-	run      string                       // in the journal
-	write    func(model.Step) model.Write // what the journal is told of a step
-	etags    map[model.Resource]string    // that the policies must have still at the first change
-	quit     bool                         // the user wants no further step
-	outcomes []model.Outcome
-	times    map[string]time.Time // when each change was made, by the step's id
+	cloud     cloud
+	request   request
+	notes     *printer // the steps and the questions
+	result    *printer // what became of them
+	answers   *answers
+	now       func() time.Time
+	run       string                       // in the journal
+	write     func(model.Step) model.Write // what the journal is told of a step
+	etags     map[model.Resource]string    // that the policies must have still at the first change
+	rehearsed bool                         // a validate-only deploy was made
+	refused   string                       // what Cloud Run said to it; empty: accepted
+	quit      bool                         // the user wants no further step
+	outcomes  []model.Outcome
+	times     map[string]time.Time // when each change was made, by the step's id
 }
 
 func (p *program) newWalk(c cloud, r request) *walk {
@@ -163,11 +165,15 @@ func question(s model.Step) string {
 
 // perform makes the change. An error of the cloud is in the outcome's message already, unless the walk was interrupted.
 func (w *walk) perform(ctx context.Context, s model.Step, gate model.Gate) (model.Outcome, error) {
-	finishing := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
+	said := make(chan struct{})
+	quiet := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
+		defer close(said)
 		w.notes.line(text("Interrupted: the change that is under way is finished first."))
 	})
 	o, err := w.cloud.Perform(ctx, gate, w.write(s))
-	finishing()
+	if !quiet() {
+		<-said
+	}
 	w.times[s.ID] = w.now()
 	if err != nil && ctx.Err() != nil {
 		return o, err
@@ -190,10 +196,10 @@ func (w *walk) changed() bool {
 }
 
 // effects says of each change what the reading after it shows of its effect.
-func (w *walk) effects(after model.Diagnosis) {
+func (w *walk) effects(after finding) {
 	for i, o := range w.outcomes {
 		if o.Settled() {
-			w.outcomes[i].Effect = model.EffectOf(after, o.Step)
+			w.outcomes[i].Effect = w.effect(after, o.Step)
 		}
 	}
 }

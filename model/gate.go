@@ -81,6 +81,7 @@ type Effect string
 // The effects.
 const (
 	EffectObserved      Effect = "observed"       // the caller's own test of the permission says yes
+	EffectEvaluated     Effect = "evaluated"      // Policy Troubleshooter says yes, which says nothing about propagation
 	EffectNotObservable Effect = "not-observable" // only the next real deploy shows it
 )
 

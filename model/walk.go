@@ -23,7 +23,8 @@ func (o Outcome) blocks(s Step) bool {
 }
 
 // EffectOf tells what a diagnosis that was made after a step says of the step's effect: observed when the caller's own
-// test of the permission says yes, else not observable (only the next real deploy shows it).
+// test of the permission says yes, evaluated when Policy Troubleshooter does, else not observable (only the next real
+// deploy shows it).
 func EffectOf(after Diagnosis, step Step) Effect {
 	for _, c := range after.Checks {
 		if c.ID != step.Check || !c.Principal.same(step.Member) {
@@ -32,6 +33,19 @@ func EffectOf(after Diagnosis, step Step) Effect {
 		if slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == SourceTest }) {
 			return EffectObserved
 		}
+		if c.Opinion != nil && c.Opinion.Verdict == Granted {
+			return EffectEvaluated
+		}
 	}
 	return EffectNotObservable
+}
+
+// Observable tells whether the effect of a step can be observed at all: it is for the caller, and about one of the checks
+// that the caller's own calls answer.
+func (s Step) Observable(caller Fact[Member]) bool {
+	switch family(s.Check) {
+	case CheckDeploy, CheckActAs, CheckReadImage:
+		return s.Role != "" && caller.Read() && caller.Value.same(s.Member)
+	}
+	return false
 }

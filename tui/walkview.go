@@ -160,6 +160,8 @@ func (w *walkScreen) outcome(b *block, o model.Outcome) {
 	switch o.Effect {
 	case model.EffectObserved:
 		b.para("       ", "The permission works: testIamPermissions answers yes.")
+	case model.EffectEvaluated:
+		b.para("       ", "Policy Troubleshooter says yes; the next deploy shows the effect. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	case model.EffectNotObservable:
 		b.para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	}
