@@ -22,6 +22,10 @@ func (p *program) open(ctx context.Context, r request) error {
 				return nil, err
 			}
 			opened <- c
+			if !r.readOnly {
+				// What can't be settled now stays open in the journal, and a change that can't be recorded is not made.
+				_, _ = c.Settle(ctx)
+			}
 			return c, nil
 		},
 		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, Run: journal.NewID,

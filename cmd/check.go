@@ -79,7 +79,7 @@ func (p *program) answer(ctx context.Context, r request, write func(finding, req
 			return err
 		}
 		p.warnUnread(f, r)
-		if err := write(f, r); err != nil {
+		if err := write(p.recall(c, f), r); err != nil {
 			return err
 		}
 		return endWith(status(f.diagnosis.Verdict))

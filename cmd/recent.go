@@ -1,0 +1,47 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// arriving is how long a grant is worth a word: longer than a change of a policy takes to reach everything, but for rare
+// cases.
+const arriving = 15 * time.Minute
+
+// recent tells of the grants that the question hangs on and that may not have reached everything yet: a deploy that fails
+// now need not mean that something is missing.
+func recent(h journal.History, f finding, now time.Time) []model.Observation {
+	var told []model.Observation
+	for _, e := range h.Entries {
+		age := now.Sub(e.Settled)
+		if e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || age < 0 || age > arriving || !concerns(f.diagnosis, e) {
+			continue
+		}
+		told = append(told, model.Observation{Time: e.Settled, Text: fmt.Sprintf(
+			"whopulls granted %s on %s to %s %s ago. Changes typically reach everything in 2 minutes, 7 or more are possible; whopulls undo %s takes it back.",
+			e.Role, model.Describe(e.Resource, nil), e.Member.Value(), age.Round(time.Second), e.ID)})
+	}
+	return told
+}
+
+// concerns tells whether a grant is what a check of the diagnosis rests on.
+func concerns(d model.Diagnosis, e journal.Entry) bool {
+	return slices.ContainsFunc(d.Checks, func(c model.Check) bool {
+		return c.Principal == e.Member && slices.ContainsFunc(c.Evidence, func(v model.Evidence) bool {
+			return v.Resource == e.Resource && v.Role == e.Role
+		})
+	})
+}
+
+// recall adds what the journal knows of it. Without a journal that can be read there is nothing to add.
+func (p *program) recall(c cloud, f finding) finding {
+	if h, err := c.History(); err == nil {
+		f.diagnosis.Observations = append(slices.Clone(f.diagnosis.Observations), recent(h, f, p.now())...)
+	}
+	return f
+}
