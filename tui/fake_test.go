@@ -215,6 +215,7 @@ func (f *fakeCloud) Perform(_ context.Context, g model.Gate, w model.Write) (mod
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := f.policies[s.Resource]
-	f.policies[s.Resource] = p.Apply(p.Grant(s.Role, s.Member))
-	return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
+	f.policies[s.Resource] = p.Apply(p.Edit(s))
+	entry := "entry1"
+	return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
 }

@@ -265,3 +265,36 @@ func TestWalkInProduction(t *testing.T) {
 	term.keys("enter")
 	term.shows("✓ granted and verified")
 }
+
+// What a walk granted is taken back with u, after a yes, and can be granted again.
+func TestWalkUndo(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("u")
+	term.shows("nothing of this walk to take back")
+	term.keys("enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✓ granted and verified", "u undo (asks first)")
+	term.keys("u")
+	golden(t, "walk-undo", term.shows("Remove roles/artifactregistry.reader", "take back"))
+	term.keys("enter") // the default is no
+	term.shows("u undo")
+	if !cloud.holds() {
+		t.Fatal("the default answer took it back")
+	}
+	term.keys("u")
+	term.shows("take back")
+	term.keys("y")
+	term.shows("taken back", "○ to do")
+	if cloud.holds() {
+		t.Fatal("yes did not take it back")
+	}
+	term.keys("enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✓ granted and verified")
+}

@@ -30,6 +30,7 @@ const (
 	intentWalk     intent = "walk"
 	intentGrant    intent = "grant"
 	intentSkip     intent = "skip"
+	intentUndo     intent = "undo"
 	intentYes      intent = "yes"
 	intentNo       intent = "no"
 	intentToggle   intent = "toggle"

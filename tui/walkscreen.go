@@ -68,6 +68,14 @@ func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
 		if msg.to == w {
 			return ask(msg.dialog)
 		}
+	case undoMsg:
+		if msg.from == w {
+			return w.undo(msg)
+		}
+	case undoneMsg:
+		if msg.to == w {
+			return w.undone(msg.outcome)
+		}
 	case outcomeMsg:
 		if msg.to == w {
 			return w.settle(msg.outcome)
@@ -141,6 +149,8 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 		return w.askGrant()
 	case i == intentSkip:
 		return w.skip()
+	case i == intentUndo:
+		return w.askUndo()
 	case i == intentCopy:
 		return copyCommands(w.steps[w.current].Gcloud)
 	case i == intentWalk:
@@ -184,20 +194,30 @@ func (w *walkScreen) askGrant() tea.Cmd {
 	return func() tea.Msg { return w.asking(step) }
 }
 
-// asking is the dialog before a step. In a project that looks like production its id has to be typed.
+// asking is the dialog before a step.
 func (w *walkScreen) asking(step model.Step) tea.Msg {
-	d := &dialog{title: stepQuestion(step), lines: grantLines(step), yes: stepVerb(step)}
+	return w.confirming(step, stepVerb(step), func(confirmed string) tea.Msg { return grantMsg{w, step, confirmed} })
+}
+
+// confirming asks for a yes. In a project that looks like production its id has to be typed.
+func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed string) tea.Msg) tea.Msg {
+	d := &dialog{title: stepQuestion(step), lines: grantLines(step), yes: verb}
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
 		return notice(explainAll(err))()
 	}
 	target := cloud.Target(w.ctx, step.Resource)
-	if (model.Gate{Production: w.opts.Production}).Guards(target) {
+	if w.gate("").Guards(target) {
 		d.word = target.ID
 		d.lines = append(d.lines, "", "Project "+clean(target.ID)+" looks like production. Type its id to go on:")
 	}
-	d.onYes = func() tea.Msg { return grantMsg{w, step, d.word} }
+	d.onYes = func() tea.Msg { return yes(d.word) }
 	return askingMsg{w, d}
+}
+
+// gate is that of a person's yes.
+func (w *walkScreen) gate(confirmed string) model.Gate {
+	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: confirmed}
 }
 
 // hindrance is why a step can't be made now.
@@ -241,21 +261,26 @@ type grantMsg struct {
 func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
 	w.writing = true
 	w.writes.Add(1)
-	gate := model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: confirmed}
+	gate := w.gate(confirmed)
 	return func() tea.Msg {
 		defer w.writes.Done()
-		ctx := context.WithoutCancel(w.ctx)
-		cloud, err := w.cloud(ctx)
-		if err != nil {
-			return outcomeMsg{w, model.Outcome{Step: step, State: model.StepFailed, Message: err.Error()}}
-		}
-		o, err := cloud.Perform(ctx, gate, model.Write{Step: step, Run: w.run, Project: w.question.Project})
-		if err != nil && o.Message == "" {
-			o.Message = explainAll(err)
-		}
-		w.changes.add(o)
-		return outcomeMsg{w, o}
+		return outcomeMsg{w, w.write(context.WithoutCancel(w.ctx), gate, model.Write{Step: step, Project: w.question.Project})}
 	}
+}
+
+// write makes a change of this walk and keeps what became of it for the end of the program.
+func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
+	cloud, err := w.cloud(ctx)
+	if err != nil {
+		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}
+	}
+	write.Run = w.run
+	o, err := cloud.Perform(ctx, gate, write)
+	if err != nil && o.Message == "" {
+		o.Message = explainAll(err)
+	}
+	w.changes.add(o)
+	return o
 }
 
 // explainAll is an error with its advice.
@@ -272,18 +297,24 @@ func (w *walkScreen) bindings() []binding {
 		return []binding{
 			{keys: []string{"enter", "esc"}, label: "enter", help: "back to the map", intent: intentWalk},
 			{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
-			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, bindCopy, bindQuit, paging[0], paging[1],
+			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, w.bindUndo(), bindCopy, bindQuit, paging[0], paging[1],
 		}
 	}
 	verb := stepVerb(w.steps[w.current])
 	return []binding{
 		{keys: []string{"enter", "g"}, label: "enter", help: verb + " (asks first)", intent: intentGrant},
 		{keys: []string{"s"}, label: "s", help: "skip", intent: intentSkip},
-		bindCopy,
+		w.bindUndo(), bindCopy,
 		{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
 		{keys: []string{"down", "j"}, intent: intentDown, silent: true},
 		bindBack, bindQuit, paging[0], paging[1],
 	}
+}
+
+// bindUndo is offered where there is something to take back.
+func (w *walkScreen) bindUndo() binding {
+	_, _, ok := w.undoable()
+	return binding{keys: []string{"u"}, label: "u", help: "undo (asks first)", intent: intentUndo, silent: !ok}
 }
 
 // stepQuestion names what a yes would change.
