@@ -23,8 +23,8 @@ func recent(h journal.History, f finding, now time.Time) []model.Observation {
 			continue
 		}
 		told = append(told, model.Observation{Time: e.Settled, Text: fmt.Sprintf(
-			"whopulls granted %s on %s to %s %s ago. Changes typically reach everything in 2 minutes, 7 or more are possible; whopulls undo %s takes it back.",
-			e.Role, model.Describe(e.Resource, nil), e.Member.Value(), age.Round(time.Second), e.ID)})
+			"%s: made %s ago by whopulls. It typically takes 2 minutes to arrive, 7 or more are possible. Undo: whopulls undo %s",
+			e.Step().Heading(), age.Round(time.Second), e.ID)})
 	}
 	return told
 }
