@@ -42,14 +42,16 @@ func (c *Cloud) Settle(ctx context.Context) ([]journal.Entry, error) {
 	return settled, nil
 }
 
-// atWork tells whether the process that announced a change may still be at it. Elsewhere than on this machine only the
-// time tells, and a time to come tells nothing.
+// atWork tells whether the process that announced a change may still be at it: no change takes longer than a step's time,
+// and the number of a process that is long gone may be another's by now. Elsewhere than on this machine only the time
+// tells, and a time to come tells nothing.
 func (c *Cloud) atWork(e journal.Entry) bool {
-	if host, err := os.Hostname(); err == nil && host == e.Host {
-		return alive(e.PID)
-	}
 	age := time.Since(e.Time)
-	return age >= 0 && age < c.pace.step+c.pace.call
+	young := age < c.pace.step+c.pace.call
+	if host, err := os.Hostname(); err == nil && host == e.Host {
+		return young && alive(e.PID)
+	}
+	return young && age >= 0
 }
 
 func alive(pid int) bool {

@@ -80,6 +80,7 @@ func TestSettle(t *testing.T) {
 			b[0], b[2] = b[2], b[0]
 		}, nil, journal.StateDone},
 		{"its process is at work", time.Now(), give, func(e *journal.Entry) { e.PID = os.Getpid() }, journal.StateIntended},
+		{"another process has its number by now", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.PID = os.Getpid() }, journal.StateDone},
 		{"a process elsewhere may be at work", time.Now(), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateIntended},
 		{"a process elsewhere, long ago", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateDone},
 		{"another cloud's", time.Now(), give, func(e *journal.Entry) { e.Target = "sandbox:OTHER" }, journal.StateIntended},
