@@ -86,10 +86,21 @@ func TestScriptOfHostileNames(t *testing.T) {
 	}
 }
 
+// historyOf writes the steps as a journal that somebody else may have written.
+func historyOf(p *printer, f finding) {
+	var entries []historyEntry
+	for _, s := range f.plan.Steps {
+		entries = append(entries, historyEntry{ID: s.ID, Run: f.where, Target: f.where, Account: f.where, Project: f.where, Kind: s.Kind,
+			Resource: s.Resource, Role: s.Role, Member: s.Member, State: "failed", Message: f.where})
+	}
+	viewHistory(p, entries, "here")
+}
+
 // No writer lets a control character reach a terminal, and in Markdown no fence ends early.
 func TestWritersOfHostileNames(t *testing.T) {
 	for _, name := range hostile {
-		for about, write := range map[string]func(*printer, finding){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform, "markdown": writeMarkdown} {
+		for about, write := range map[string]func(*printer, finding){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform,
+			"markdown": writeMarkdown, "history": historyOf} {
 			out := written(t, write, hostileFinding(name))
 			if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
 				t.Errorf("%s of %q holds a control character: %q", about, name, out)
