@@ -46,6 +46,7 @@ type pretend struct {
 	broken     error             // what reading answers
 	refuse     error             // what a change answers
 	lies       bool              // a change is accepted and not made
+	batches    []int             // the sizes of what was asked to be performed at once
 	gates      []model.Gate
 	closed     bool
 }
@@ -164,9 +165,19 @@ func (c *pretend) may(r model.Resource, p model.Permission) bool {
 	return false
 }
 
-func (c *pretend) Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
+func (c *pretend) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	c.gates = append(c.gates, g)
-	s := w.Step
+	c.batches = append(c.batches, len(ws))
+	var outcomes []model.Outcome
+	var errs []error
+	for _, w := range ws {
+		o, err := c.performOne(ctx, g, w.Step)
+		outcomes, errs = append(outcomes, o), append(errs, err)
+	}
+	return outcomes, errors.Join(errs...)
+}
+
+func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}

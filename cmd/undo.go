@@ -131,8 +131,8 @@ func elsewhere(h journal.History, origin, id string) error {
 }
 
 // inverses gives the steps that take entries back, and beside them why one is not.
-func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]error) {
-	refused = map[string]error{}
+func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]string) {
+	refused = map[string]string{}
 	for i, e := range entries {
 		step, err := e.Step().Inverse()
 		step.ID = strconv.Itoa(i + 1)
@@ -147,11 +147,20 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]e
 				Next: "whopulls undo " + e.ID + " takes it back all the same"}
 		}
 		if err != nil {
-			refused[step.ID] = err
+			refused[step.ID] = withHint(err)
 		}
 		steps = append(steps, step)
 	}
 	return steps, refused
+}
+
+// withHint is an error with its advice.
+func withHint(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return err.Error() + "; " + hinted.Hint()
+	}
+	return err.Error()
 }
 
 // unaskedUndo shows what would be taken back and changes nothing.
@@ -179,14 +188,15 @@ func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []jo
 	w.write = func(s model.Step) model.Write {
 		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID}
 	}
-	steps, refused := inverses(entries)
+	var steps []model.Step
+	steps, w.refusals = inverses(entries)
 	w.invite()
+	if err := w.take(ctx, steps); err != nil {
+		return err
+	}
 	end := statusDone
-	for _, s := range steps {
-		if err := w.back(ctx, s, refused[s.ID]); err != nil {
-			return err
-		}
-		if o := w.outcomes[len(w.outcomes)-1]; o.Kind == model.StepGrant || o.Kind == model.StepRevoke {
+	for _, o := range w.outcomes {
+		if o.Kind == model.StepGrant || o.Kind == model.StepRevoke {
 			end = worseEnd(end, o)
 		}
 	}
@@ -204,22 +214,6 @@ func worseEnd(end status, o model.Outcome) status {
 		return statusIncomplete
 	}
 	return end
-}
-
-// back takes one step back, or says why not.
-func (w *walk) back(ctx context.Context, s model.Step, refused error) error {
-	if refused == nil {
-		return w.take(ctx, []model.Step{s})
-	}
-	message := refused.Error()
-	var hinted interface{ Hint() string }
-	if errors.As(refused, &hinted) {
-		message += "; " + hinted.Hint()
-	}
-	o := skipped(s, message)
-	w.outcomes = append(w.outcomes, o)
-	viewOutcome(w.result, o)
-	return nil
 }
 
 // undoDocument is what undo says to programs. There is no question to it, and so no verdict.

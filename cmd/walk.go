@@ -1,9 +1,8 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"whopulls/gcp/journal"
@@ -23,6 +22,7 @@ type walk struct {
 	etags     map[model.Resource]string    // that the policies must have still at the first change
 	rehearsed bool                         // a validate-only deploy was made
 	refused   string                       // what Cloud Run said to it; empty: accepted
+	refusals  map[string]string            // why a step is left out from the start, by its id
 	quit      bool                         // the user wants no further step
 	outcomes  []model.Outcome
 	times     map[string]time.Time // when each change was made, by the step's id
@@ -50,42 +50,87 @@ func (w *walk) invite() {
 	}
 }
 
-// take goes through the steps. Its error is what ended the walk before its end; what was done by then is in it.
+// take goes through the steps. Where a person is asked that is one after the other; where all are agreed to beforehand,
+// those that wait for none are made together. Its error is what ended the walk before its end; what was done by then is
+// in it.
 func (w *walk) take(ctx context.Context, steps []model.Step) error {
-	for _, s := range steps {
-		w.notes.line()
-		viewStep(w.notes, s)
-		o, err := w.one(ctx, s)
-		w.outcomes = append(w.outcomes, o)
-		viewOutcome(w.result, o)
-		if err != nil {
+	for len(steps) > 0 {
+		now, later := steps[:1], steps[1:]
+		if w.request.quiet {
+			now, later = model.Together(steps)
+		}
+		if err := w.together(ctx, now); err != nil {
 			f := *failureOf(err)
 			f.steps = w.outcomes
 			return &f
 		}
+		steps = later
 	}
 	return nil
 }
 
-func (w *walk) one(ctx context.Context, s model.Step) (model.Outcome, error) {
+// agreed is a step that is to be made, and by what right.
+type agreed struct {
+	step model.Step
+	gate model.Gate
+}
+
+// together takes steps that don't wait for each other. What they came to is told in their order.
+func (w *walk) together(ctx context.Context, steps []model.Step) error {
+	ended := map[string]model.Outcome{}
+	var ready []agreed
+	var stop error
+	for _, s := range steps {
+		if w.refusals[s.ID] == "" {
+			w.notes.line()
+			viewStep(w.notes, s)
+		}
+		gate, why, err := w.agree(ctx, s)
+		if err != nil || why != "" {
+			ended[s.ID] = skipped(s, why)
+			stop = cmp.Or(stop, err)
+			continue
+		}
+		ready = append(ready, agreed{s, gate})
+	}
+	if len(ready) > 0 && stop == nil {
+		var made []model.Outcome
+		made, stop = w.perform(ctx, ready)
+		for _, o := range made {
+			ended[o.ID] = o
+		}
+	}
+	for _, s := range steps {
+		o, ok := ended[s.ID]
+		if !ok {
+			o = skipped(s, "interrupted")
+		}
+		w.outcomes = append(w.outcomes, o)
+		viewOutcome(w.result, o)
+	}
+	return stop
+}
+
+// agree gives the gate for a step, or why it is left out.
+func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, why string, err error) {
+	if why := w.refusals[s.ID]; why != "" {
+		return g, why, nil
+	}
 	if o, waits := model.WaitsFor(s, w.outcomes); waits {
-		return skipped(s, "it waits for step "+o.ID+", which is not in place"), nil
+		return g, "it waits for step " + o.ID + ", which is not in place", nil
 	}
 	if err := ctx.Err(); err != nil {
-		return skipped(s, "interrupted"), err
+		return g, "interrupted", err
 	}
 	consent, why, err := w.consent(ctx, s)
 	if err != nil {
-		return skipped(s, "interrupted"), err
+		return g, "interrupted", err
 	}
 	if why != "" {
-		return skipped(s, why), nil
+		return g, why, nil
 	}
 	confirmed, why, err := w.confirmed(ctx, s, consent)
-	if err != nil || why != "" {
-		return skipped(s, why), err
-	}
-	return w.perform(ctx, s, model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed})
+	return model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed}, why, err
 }
 
 // confirmed gives the id of a project that looks like production, once a person has typed it. Where nobody can be asked
@@ -163,26 +208,29 @@ func question(s model.Step) string {
 	return verb + " [y/N]"
 }
 
-// perform makes the change. An error of the cloud is in the outcome's message already, unless the walk was interrupted.
-func (w *walk) perform(ctx context.Context, s model.Step, gate model.Gate) (model.Outcome, error) {
+// perform makes changes that were agreed to alike: by a person only one at a time. An error of the cloud is in the
+// outcomes' messages already, unless the walk was interrupted.
+func (w *walk) perform(ctx context.Context, ready []agreed) ([]model.Outcome, error) {
 	said := make(chan struct{})
 	quiet := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
 		defer close(said)
 		w.notes.line(text("Interrupted: the change that is under way is finished first."))
 	})
-	o, err := w.cloud.Perform(ctx, gate, w.write(s))
+	writes := make([]model.Write, len(ready))
+	for i, a := range ready {
+		writes[i] = w.write(a.step)
+	}
+	outcomes, err := w.cloud.Perform(ctx, ready[0].gate, writes)
 	if !quiet() {
 		<-said
 	}
-	w.times[s.ID] = w.now()
-	if err != nil && ctx.Err() != nil {
-		return o, err
+	for _, a := range ready {
+		w.times[a.step.ID] = w.now()
 	}
-	var refusal *model.Refusal
-	if err != nil && !errors.As(err, &refusal) && o.Message == "" {
-		o.Message = fmt.Sprintf("the change failed: %v", err)
+	if ctx.Err() != nil {
+		return outcomes, err
 	}
-	return o, nil
+	return outcomes, nil
 }
 
 // changed tells whether anything may be other than before.

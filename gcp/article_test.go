@@ -3,6 +3,7 @@ package gcp
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -85,7 +86,7 @@ func TestGrantingThePullHeals(t *testing.T) {
 	c := articleCloud(t, "")
 	before := mustRead(t, c, articleQuestion)
 	step := model.PlanFor(before, model.Diagnose(before), model.PlanOptions{}).Steps[0]
-	out, err := c.Perform(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
+	out, err := c.performOne(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
 	if err != nil || out.State != model.StepDone || !out.Verified {
 		t.Fatalf("Perform: %+v, %v; want done and verified", out, err)
 	}
@@ -95,7 +96,7 @@ func TestGrantingThePullHeals(t *testing.T) {
 	}
 	old, now := before.Policies[step.Resource].Value, after.Policies[step.Resource].Value
 	sameBindings(t, old.Apply(old.Grant(step.Role, step.Member)), now)
-	out, err = c.Perform(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
+	out, err = c.performOne(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
 	if err != nil || out.State != model.StepAlready {
 		t.Errorf("again: %+v, %v; want already", out, err)
 	}
@@ -116,8 +117,9 @@ func sameBindings(t *testing.T, want, got model.Policy) {
 func TestRefusedGateSendsNothing(t *testing.T) {
 	c := &Cloud{} // without clients: any request would panic
 	for _, gate := range []model.Gate{{}, {Consent: model.PersonSaidYes, ReadOnly: true}} {
-		out, err := c.Perform(context.Background(), gate, model.Write{Step: model.Step{Kind: model.StepGrant}})
-		if _, refused := err.(*model.Refusal); !refused || out.State != model.StepNotAllowed || out.Message == "" {
+		out, err := c.performOne(context.Background(), gate, model.Write{Step: model.Step{Kind: model.StepGrant}})
+		var refused *model.Refusal
+		if !errors.As(err, &refused) || out.State != model.StepNotAllowed || out.Message == "" {
 			t.Errorf("gate %+v: %+v, %v; want a refusal", gate, out, err)
 		}
 	}

@@ -13,52 +13,97 @@ import (
 	"whopulls/model"
 )
 
-// editPolicy adds one member to a policy, or takes one out, and leaves everything else in it as it was read. Somebody
+// editPolicy adds members to a policy, or takes some out, and leaves everything else in it as it was read. Somebody
 // else's change in between makes Google refuse the write (ABORTED, by the etag); the policy is then read again and the
-// edit made anew (iam-facts 6.2).
-func (c *Cloud) editPolicy(ctx context.Context, r *record) ending {
-	what := "the policy of " + named(r.Resource) + " was not changed"
-	api, err := c.clients.holder(r.Resource)
+// edits made anew (iam-facts 6.2).
+func (c *Cloud) editPolicy(ctx context.Context, b batch) {
+	resource, planned := b[0].Resource, b.etag()
+	what := "the policy of " + named(resource) + " was not changed"
+	api, err := c.clients.holder(resource)
 	if err != nil {
-		return ending{state: model.StepFailed, message: err.Error()}
+		b.ends(ending{state: model.StepFailed, message: err.Error()})
+		return
 	}
 	sent := false // a write that got no answer may have been made
 	for n := 0; ; n++ {
-		policy, err := c.readPolicy(ctx, r.Resource)
+		policy, err := c.readPolicy(ctx, resource)
 		if err != nil {
-			return failed(what, err, r.Resource.ReadPolicyPermission()).unless(sent)
+			b.ends(failed(what, err, resource.ReadPolicyPermission()).unless(sent))
+			return
 		}
-		edit := policyOf(policy).Edit(r.Step)
-		if edit.Op == model.EditNone {
-			return r.there(sent)
+		b = b.unshown(policyOf(policy), func(r *record) ending { return r.there(sent) })
+		if len(b) == 0 {
+			return
 		}
-		if etag := spelled(policy.GetEtag()); r.Etag != "" && etag != r.Etag {
-			return ending{state: model.StepNotAllowed, message: what + ": it moved since the plan was saved; make the plan anew"}
+		if planned != "" && planned != spelled(policy.GetEtag()) {
+			b.ends(ending{state: model.StepNotAllowed, message: what + ": it moved since the plan was saved; make the plan anew"})
+			return
 		}
-		if err := r.announceEdit(policy, edit); err != nil {
-			return unrecorded(what, err).unless(sent)
+		if err := b.announceEdits(policy); err != nil {
+			b.ends(unrecorded(what, err).unless(sent))
+			return
 		}
-		answer, err := api.SetIamPolicy(once(ctx), &iampb.SetIamPolicyRequest{Resource: r.Resource.Path(), Policy: policy})
+		answer, err := api.SetIamPolicy(once(ctx), &iampb.SetIamPolicyRequest{Resource: resource.Path(), Policy: policy})
 		if err == nil {
-			r.after = spelled(answer.GetEtag())
-			return c.verify(ctx, r.Step)
+			b.written(spelled(answer.GetEtag()))
+			c.verify(ctx, b)
+			return
+		}
+		if len(b) > 1 && !sent && refused(err) {
+			c.editOneByOne(ctx, b)
+			return
 		}
 		sent = sent || unanswering(err)
 		if !c.pace.again(err, n) || !pause(ctx, c.pace.redo, c.pace.redoMax, n) {
-			return failed(what, err, r.Resource.WritePolicyPermission()).unless(sent)
+			b.ends(failed(what, err, resource.WritePolicyPermission()).unless(sent))
+			return
 		}
 	}
 }
 
-// announceEdit makes the edit in the message that was read, and puts it into the journal.
-func (r *record) announceEdit(policy *iampb.Policy, edit model.Edit) error {
-	etag := spelled(policy.GetEtag())
-	place := &journal.Edit{Op: edit.Op, Binding: edit.Binding}
-	if edit.Op == model.EditAppend {
-		place.Binding = len(policy.GetBindings())
+// editOneByOne is for a write that Google refused for what it says: one change of it may be to blame, and the others need
+// not wait for it.
+func (c *Cloud) editOneByOne(ctx context.Context, b batch) {
+	for _, r := range b {
+		c.editPolicy(ctx, batch{r})
 	}
-	makeEdit(policy, edit)
-	return r.announce(journal.Entry{Edit: place, EtagBefore: etag, Digest: digest(policy)})
+}
+
+func refused(err error) bool {
+	code := troubleOf(err).code
+	return code == codes.InvalidArgument || code == codes.FailedPrecondition
+}
+
+// etag is what the policy must have still at the first change.
+func (b batch) etag() string { return b[0].Etag }
+
+// written keeps the etag of what Google wrote.
+func (b batch) written(etag string) {
+	for _, r := range b {
+		r.after = etag
+	}
+}
+
+// announceEdits makes the edits in the message that was read, and puts them into the journal. The digest is that of the
+// policy after all of them, for so it is found when a write is looked for.
+func (b batch) announceEdits(policy *iampb.Policy) error {
+	etag := spelled(policy.GetEtag())
+	places := make([]journal.Edit, len(b))
+	for i, r := range b {
+		edit := policyOf(policy).Edit(r.Step)
+		places[i] = journal.Edit{Op: edit.Op, Binding: edit.Binding}
+		if edit.Op == model.EditAppend {
+			places[i].Binding = len(policy.GetBindings())
+		}
+		makeEdit(policy, edit)
+	}
+	after := digest(policy)
+	for i, r := range b {
+		if err := r.announce(journal.Entry{Edit: &places[i], EtagBefore: etag, Digest: after}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spelled is an etag as the JSON API spells it.
@@ -126,20 +171,24 @@ func exprOf(c *model.Condition) *expr.Expr {
 }
 
 // verify reads the policy afresh. Google's reads can lag behind its writes, so it looks a few times before it
-// says that the binding is not there.
-func (c *Cloud) verify(ctx context.Context, s model.Step) ending {
+// says that a change is not there.
+func (c *Cloud) verify(ctx context.Context, b batch) {
+	resource := b[0].Resource
 	for n := 0; ; n++ {
-		policy, err := c.readPolicy(ctx, s.Resource)
+		policy, err := c.readPolicy(ctx, resource)
 		if err != nil {
-			return ending{state: model.StepDone, message: "Google took the change, but it could not be verified: " +
-				askPolicy(s.Resource).why(troubleOf(err)) + "; whopulls check looks again"}
+			b.ends(ending{state: model.StepDone, message: "Google took the change, but it could not be verified: " +
+				askPolicy(resource).why(troubleOf(err)) + "; whopulls check looks again"})
+			return
 		}
-		if policyOf(policy).Edit(s).Op == model.EditNone {
-			return ending{state: model.StepDone, verified: true}
+		b = b.unshown(policyOf(policy), func(*record) ending { return ending{state: model.StepDone, verified: true} })
+		if len(b) == 0 {
+			return
 		}
 		if n+1 >= c.pace.attempts || !pause(ctx, c.pace.redo, c.pace.redoMax, n) {
-			return ending{state: model.StepFailed, taken: true, message: "Google took the change, but a fresh read of the policy of " +
-				named(s.Resource) + " does not show it; somebody may have taken it back: read the policy, then run the step again"}
+			b.ends(ending{state: model.StepFailed, taken: true, message: "Google took the change, but a fresh read of the policy of " +
+				named(resource) + " does not show it; somebody may have taken it back: read the policy, then run the step again"})
+			return
 		}
 	}
 }

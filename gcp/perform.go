@@ -6,50 +6,98 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc/codes"
 
 	"whopulls/model"
 )
 
-// Perform makes the change of one step. It is the only function that changes anything in Google Cloud, and it asks the
-// gate before anything else. What is about to be sent stands in the journal before it is sent; where the journal can't be
-// written, nothing is.
+// Perform makes changes. It is the only function that changes anything in Google Cloud, and it asks the gate before
+// anything else, for each change of its own. What is about to be sent stands in the journal before it is sent; where the
+// journal can't be written, nothing is.
 //
-// A change that has begun is brought to its end, whatever becomes of ctx: an end of ctx before that means that nothing
-// was sent.
+// Changes of one policy go there in one write, those of different resources side by side: none of them may wait for
+// another. A change that has begun is brought to its end, whatever becomes of ctx: an end of ctx before that means that
+// nothing was sent.
 //
-// The Outcome tells how the step ended, with a message wherever it did not happen. The error is set where that is not
-// Google's answer to this step: a *model.Refusal of the gate, a kind of step that can't be performed, or the end of
-// ctx.
-func (c *Cloud) Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
-	s := w.Step
-	if err := g.Check(s); err != nil {
-		return outcome(s, ending{state: model.StepNotAllowed, message: refusal(err)}), err
+// There is an Outcome for each change, in their order, that tells how it ended, with a message wherever it did not
+// happen. The error joins what was not Google's answer: a *model.Refusal of the gate, a kind of step that can't be
+// performed, or the end of ctx.
+func (c *Cloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+	records := make(batch, len(ws))
+	var admitted batch
+	var errs []error
+	for i, w := range ws {
+		records[i] = &record{Write: w, cloud: c}
+		end, err := c.admit(ctx, g, w.Step)
+		if err != nil {
+			records[i].end = end
+			errs = append(errs, err)
+			continue
+		}
+		admitted = append(admitted, records[i])
 	}
-	act, ok := acts[s.Kind]
-	if !ok {
+	c.perform(ctx, admitted)
+	outcomes := make([]model.Outcome, len(ws))
+	for i, r := range records {
+		outcomes[i] = r.outcome()
+	}
+	return outcomes, errors.Join(errs...)
+}
+
+// writesAtOnce is how many writes are under way at a time.
+const writesAtOnce = 4
+
+func (c *Cloud) perform(ctx context.Context, admitted batch) {
+	var all errgroup.Group
+	all.SetLimit(writesAtOnce)
+	for _, b := range admitted.writes() {
+		all.Go(func() error {
+			limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.pace.step)
+			defer cancel()
+			acts[b[0].Kind](c, limited, b)
+			for _, r := range b {
+				r.settle()
+			}
+			return nil
+		})
+	}
+	_ = all.Wait() // what went wrong is in the records
+}
+
+// admit says why a change is not even begun.
+func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, error) {
+	if err := g.Check(s); err != nil {
+		return ending{state: model.StepNotAllowed, message: refusal(err)}, err
+	}
+	if _, ok := acts[s.Kind]; !ok {
 		err := fmt.Errorf("a step of kind %q can't be performed by this version of whopulls; make the change with gcloud", s.Kind)
-		return outcome(s, ending{state: model.StepFailed, message: err.Error()}), err
+		return ending{state: model.StepFailed, message: err.Error()}, err
 	}
 	if ctx.Err() != nil {
-		return outcome(s, ending{state: model.StepSkipped, message: "interrupted before it began: nothing was changed"}),
+		return ending{state: model.StepSkipped, message: "interrupted before it began: nothing was changed"},
 			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
 	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
-		return outcome(s, ending{state: model.StepNotAllowed, message: refusal(err)}), err
+		return ending{state: model.StepNotAllowed, message: refusal(err)}, err
 	}
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.pace.step)
-	defer cancel()
-	r := &record{Write: w, cloud: c}
-	return outcome(s, r.settle(act(c, limited, r))), nil
+	return ending{}, nil
 }
 
 // acts says for every kind of step how it is made.
-var acts = map[model.StepKind]func(*Cloud, context.Context, *record) ending{
+var acts = map[model.StepKind]func(*Cloud, context.Context, batch){
 	model.StepGrant:       (*Cloud).editPolicy,
 	model.StepRevoke:      (*Cloud).editPolicy,
-	model.StepEnableAPI:   (*Cloud).enableAPI,
-	model.StepCreateAgent: (*Cloud).createAgent,
+	model.StepEnableAPI:   each((*Cloud).enableAPI),
+	model.StepCreateAgent: each((*Cloud).createAgent),
+}
+
+func each(act func(*Cloud, context.Context, *record) ending) func(*Cloud, context.Context, batch) {
+	return func(c *Cloud, ctx context.Context, b batch) {
+		for _, r := range b {
+			r.end = act(c, ctx, r)
+		}
+	}
 }
 
 // ending is how a step ended.
@@ -57,17 +105,8 @@ type ending struct {
 	state    model.StepState
 	verified bool
 	message  string
-	taken    bool   // Google took the change, although it is not to be seen
-	open     bool   // something was sent, and whether it was made is not known
-	entry    string // the journal's
-}
-
-func outcome(s model.Step, e ending) model.Outcome {
-	o := model.Outcome{Step: s, State: e.state, Verified: e.verified, Message: e.message}
-	if e.entry != "" {
-		o.Entry = &e.entry
-	}
-	return o
+	taken    bool // Google took the change, although it is not to be seen
+	open     bool // something was sent, and whether it was made is not known
 }
 
 func refusal(err error) string {

@@ -91,9 +91,14 @@ func rich(t *testing.T) *iampb.Policy {
 	return p
 }
 
+func (c *Cloud) performOne(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
+	outcomes, err := c.Perform(ctx, g, []model.Write{w})
+	return outcomes[0], err
+}
+
 func perform(t *testing.T, c *Cloud, s model.Step) model.Outcome {
 	t.Helper()
-	out, err := c.Perform(t.Context(), agreed, model.Write{Step: s})
+	out, err := c.performOne(t.Context(), agreed, model.Write{Step: s})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,12 +223,12 @@ func TestPerformIsInterrupted(t *testing.T) {
 	k := &keeper{policy: rich(t)}
 	k.onSet = func(*keeper, *iampb.Policy) error { cancel(); return nil }
 	c := k.fake().cloud(t)
-	out, err := c.Perform(ctx, agreed, model.Write{Step: pull})
+	out, err := c.performOne(ctx, agreed, model.Write{Step: pull})
 	if err != nil || ctx.Err() == nil {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	wantState(t, out, model.StepDone, true)
-	out, err = c.Perform(ctx, agreed, model.Write{Step: pull})
+	out, err = c.performOne(ctx, agreed, model.Write{Step: pull})
 	if !errors.Is(err, context.Canceled) || out.State != model.StepSkipped || k.writes != 1 {
 		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
 	}
@@ -233,7 +238,7 @@ func TestPerformKnowsItsKinds(t *testing.T) {
 	f := &fake{}
 	strange := pull
 	strange.Kind = "paint"
-	out, err := f.cloud(t).Perform(t.Context(), agreed, model.Write{Step: strange})
+	out, err := f.cloud(t).performOne(t.Context(), agreed, model.Write{Step: strange})
 	if err == nil || out.State != model.StepFailed || len(f.calls) != 0 {
 		t.Errorf("%+v, %v, calls %v", out, err, f.calls)
 	}

@@ -24,6 +24,57 @@ type record struct {
 	cloud *Cloud
 	id    string // of the entry, once it is on the disk
 	after string // etag of the policy that Google gave back
+	end   ending
+}
+
+func (r *record) outcome() model.Outcome {
+	o := model.Outcome{Step: r.Step, State: r.end.state, Verified: r.end.verified, Message: r.end.message}
+	if r.id != "" {
+		o.Entry = &r.id
+	}
+	return o
+}
+
+// batch are changes that are made together.
+type batch []*record
+
+// writes parts a batch by what can go in one write: the changes of one policy. Everything else goes alone.
+func (b batch) writes() []batch {
+	var parts []batch
+	policies := map[model.Resource]int{}
+	for _, r := range b {
+		editing := r.Kind == model.StepGrant || r.Kind == model.StepRevoke
+		at, ok := policies[r.Resource]
+		switch {
+		case editing && ok:
+			parts[at] = append(parts[at], r)
+			continue
+		case editing:
+			policies[r.Resource] = len(parts)
+		}
+		parts = append(parts, batch{r})
+	}
+	return parts
+}
+
+// ends gives all changes the same end.
+func (b batch) ends(e ending) {
+	for _, r := range b {
+		r.end = e
+	}
+}
+
+// unshown gives the changes that a policy does not show, and ends those that it does.
+func (b batch) unshown(p model.Policy, shown func(*record) ending) batch {
+	var left batch
+	for _, r := range b {
+		if p.Edit(r.Step).Op == model.EditNone {
+			r.end = shown(r)
+			continue
+		}
+		left = append(left, r)
+	}
+	return left
 }
 
 // Ready tells whether changes can be recorded. Without that none is made, so it is worth asking before a person is.
@@ -61,22 +112,17 @@ func (r *record) announce(e journal.Entry) error {
 }
 
 // settle writes how it ended. What is not known stays as it was announced, for the next start to look at.
-func (r *record) settle(end ending) ending {
-	if r.id == "" {
-		return end
-	}
-	end.entry = r.id
-	if end.open {
-		return end
+func (r *record) settle() {
+	if r.id == "" || r.end.open {
+		return
 	}
 	book, err := r.cloud.book()
 	if err == nil {
-		err = book.Settle(r.id, journal.Result{State: end.journaled(), Message: end.message, EtagAfter: r.after})
+		err = book.Settle(r.id, journal.Result{State: r.end.journaled(), Message: r.end.message, EtagAfter: r.after})
 	}
 	if err != nil {
-		end.message = strings.TrimLeft(end.message+"; the journal could not take down how it ended ("+err.Error()+"): the next start looks", "; ")
+		r.end.message = strings.TrimLeft(r.end.message+"; the journal could not take down how it ended ("+err.Error()+"): the next start looks", "; ")
 	}
-	return end
 }
 
 // journaled is the state of the entry whose change ended so. What Google took and does not show is anybody's guess.

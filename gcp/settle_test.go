@@ -224,7 +224,7 @@ func TestUndo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := c.Perform(t.Context(), agreed, model.Write{Step: inverse, Undoes: *done.Entry})
+		out, err := c.performOne(t.Context(), agreed, model.Write{Step: inverse, Undoes: *done.Entry})
 		if err != nil {
 			t.Fatal(err)
 		}

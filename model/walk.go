@@ -14,6 +14,26 @@ func WaitsFor(s Step, outcomes []Outcome) (Outcome, bool) {
 	return Outcome{}, false
 }
 
+// Together gives the steps that wait for none of the others, and the rest, both in their order. Where the waiting goes
+// round in a circle the first step is taken as waiting for none.
+func Together(steps []Step) (now, later []Step) {
+	ids := map[string]bool{}
+	for _, s := range steps {
+		ids[s.ID] = true
+	}
+	for _, s := range steps {
+		if slices.ContainsFunc(s.After, func(id string) bool { return ids[id] && id != s.ID }) {
+			later = append(later, s)
+			continue
+		}
+		now = append(now, s)
+	}
+	if len(now) == 0 && len(later) > 0 {
+		return later[:1], later[1:]
+	}
+	return now, later
+}
+
 // blocks: an API that stays off blocks everything; a missing agent blocks only what is granted to the agent.
 func (o Outcome) blocks(s Step) bool {
 	if o.Kind == StepEnableAPI {

@@ -163,3 +163,31 @@ func TestChangeOfOtherSteps(t *testing.T) {
 		}
 	}
 }
+
+func TestTogether(t *testing.T) {
+	step := func(id string, after ...string) model.Step { return model.Step{ID: id, After: after} }
+	for _, test := range []struct {
+		name       string
+		steps      []model.Step
+		now, later string
+	}{
+		{"none", nil, "", ""},
+		{"free", []model.Step{step("1"), step("2")}, "12", ""},
+		{"one before the rest", []model.Step{step("1"), step("2", "1"), step("3", "1"), step("4", "2")}, "1", "234"},
+		{"what they wait for is made", []model.Step{step("3", "1", "2"), step("4", "3"), step("5")}, "35", "4"},
+		{"a circle", []model.Step{step("1", "2"), step("2", "1")}, "1", "2"},
+		{"itself", []model.Step{step("1", "1")}, "1", ""},
+	} {
+		now, later := model.Together(test.steps)
+		if idsOf(now) != test.now || idsOf(later) != test.later {
+			t.Errorf("%s: %s then %s", test.name, idsOf(now), idsOf(later))
+		}
+	}
+}
+
+func idsOf(steps []model.Step) (all string) {
+	for _, s := range steps {
+		all += s.ID
+	}
+	return all
+}

@@ -28,7 +28,7 @@ type Cloud interface {
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	Target(ctx context.Context, r model.Resource) model.Project
-	Perform(ctx context.Context, g model.Gate, w model.Write) (model.Outcome, error)
+	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 }
 
 // Options are what the command line gave.

@@ -201,8 +201,12 @@ func (f *fakeCloud) Target(_ context.Context, r model.Resource) model.Project {
 	return model.Project{ID: r.Project(), Labels: f.labels}
 }
 
-func (f *fakeCloud) Perform(_ context.Context, g model.Gate, w model.Write) (model.Outcome, error) {
-	s := w.Step
+func (f *fakeCloud) Perform(_ context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+	o, err := f.performOne(g, ws[0].Step)
+	return []model.Outcome{o}, err
+}
+
+func (f *fakeCloud) performOne(g model.Gate, s model.Step) (model.Outcome, error) {
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}

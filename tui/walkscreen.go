@@ -275,7 +275,8 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}
 	}
 	write.Run = w.run
-	o, err := cloud.Perform(ctx, gate, write)
+	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
+	o := outcomes[0]
 	if err != nil && o.Message == "" {
 		o.Message = explainAll(err)
 	}

@@ -1,0 +1,158 @@
+package gcp
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// three are changes of one policy: two to make, one that is there.
+func three() []model.Write {
+	second, third := pull, pull
+	second.ID, second.Member = "2", "user:new@example.com"
+	third.ID, third.Member = "3", "user:dev@example.com"
+	return []model.Write{{Step: pull, Run: "run"}, {Step: second, Run: "run"}, {Step: third, Run: "run"}}
+}
+
+func states(outcomes []model.Outcome) (states []model.StepState) {
+	for _, o := range outcomes {
+		states = append(states, o.State)
+	}
+	return states
+}
+
+func TestChangesOfOnePolicyGoInOneWrite(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(k *keeper, _ *iampb.Policy) error { // somebody else is first, once
+		if k.writes == 1 {
+			k.keep(k.policy)
+		}
+		return nil
+	}
+	c := k.fake().cloud(t)
+	outcomes, err := c.Perform(t.Context(), agreed, three())
+	if err != nil || !slices.Equal(states(outcomes), []model.StepState{model.StepDone, model.StepDone, model.StepAlready}) {
+		t.Errorf("%v, %v", outcomes, err)
+	}
+	want := append(rich(t).GetBindings()[1].GetMembers(), string(agent), "user:new@example.com")
+	if got := k.policy.GetBindings()[1].GetMembers(); k.writes != 2 || !slices.Equal(got, want) {
+		t.Errorf("%d writes made %v", k.writes, got)
+	}
+	h, err := c.History()
+	if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateDone || h.Entries[0].Digest != h.Entries[1].Digest {
+		t.Errorf("%+v, %v", h.Entries, err)
+	}
+}
+
+// One change that Google refuses doesn't keep the others from being made.
+func TestOneRefusedChangeOfSeveral(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(_ *keeper, asked *iampb.Policy) error {
+		if slices.Contains(asked.GetBindings()[1].GetMembers(), string(agent)) {
+			return status.Error(codes.InvalidArgument, "Service account "+agent.Email()+" does not exist.")
+		}
+		return nil
+	}
+	c := k.fake().cloud(t)
+	outcomes, err := c.Perform(t.Context(), agreed, three())
+	if err != nil || !slices.Equal(states(outcomes), []model.StepState{model.StepFailed, model.StepDone, model.StepAlready}) {
+		t.Errorf("%v, %v", outcomes, err)
+	}
+	if !strings.Contains(outcomes[0].Message, "create the member first") {
+		t.Error(outcomes[0].Message)
+	}
+	h, err := c.History()
+	if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateFailed || h.Entries[1].State != journal.StateDone {
+		t.Errorf("%+v, %v", h.Entries, err)
+	}
+}
+
+// Several of an unanswered write are each looked for by themselves.
+func TestSeveralChangesWhoseAnswerGetsLost(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(k *keeper, asked *iampb.Policy) error {
+		if k.writes > 1 {
+			return nil
+		}
+		k.keep(asked)
+		return status.Error(codes.Unavailable, "gone")
+	}
+	outcomes, err := k.fake().cloud(t).Perform(t.Context(), agreed, three())
+	if err != nil || k.writes != 1 || !slices.Equal(states(outcomes), []model.StepState{model.StepDone, model.StepDone, model.StepAlready}) {
+		t.Errorf("%v, %v, %d writes", outcomes, err, k.writes)
+	}
+}
+
+// Undo of several takes them out in one write, and leaves what it was not asked about.
+func TestUndoOfSeveral(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	c := k.fake().cloud(t)
+	done, err := c.Perform(t.Context(), agreed, three())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back []model.Write
+	for _, o := range done[:2] {
+		inverse, err := o.Inverse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back = append(back, model.Write{Step: inverse, Undoes: *o.Entry})
+	}
+	outcomes, err := c.Perform(t.Context(), agreed, back)
+	if err != nil || k.writes != 2 || !slices.Equal(states(outcomes), []model.StepState{model.StepDone, model.StepDone}) {
+		t.Errorf("%v, %v, %d writes", outcomes, err, k.writes)
+	}
+	if got, want := policyOf(k.policy).Lines(), policyOf(rich(t)).Lines(); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// A saved plan's etag counts for all changes of its policy, also where one of them is there already.
+func TestSavedEtagOfSeveral(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	ws := three()
+	ws[0], ws[2] = ws[2], ws[0]
+	ws[0].Etag = spelled([]byte("older"))
+	outcomes, err := k.fake().cloud(t).Perform(t.Context(), agreed, ws)
+	if err != nil || k.writes != 0 || !slices.Equal(states(outcomes), []model.StepState{model.StepAlready, model.StepNotAllowed, model.StepNotAllowed}) {
+		t.Errorf("%v, %v, %d writes", outcomes, err, k.writes)
+	}
+}
+
+// Changes of different policies are under way at the same time; a refused one is left out.
+func TestDifferentPoliciesSideBySide(t *testing.T) {
+	first, second := &keeper{policy: rich(t)}, &keeper{policy: rich(t)}
+	both := make(chan struct{})
+	arrive := make(chan struct{}, 2)
+	meet := func(*keeper, *iampb.Policy) error {
+		arrive <- struct{}{}
+		if len(arrive) == 2 {
+			close(both)
+		}
+		select {
+		case <-both:
+			return nil
+		case <-t.Context().Done():
+			return status.Error(codes.Internal, "the other never came")
+		}
+	}
+	first.onSet, second.onSet = meet, meet
+	f := first.fake()
+	f.grpc["Projects/GetIamPolicy"], f.grpc["Projects/SetIamPolicy"] = second.get, second.set
+	home := pull
+	home.ID, home.Resource = "2", model.ProjectResource("myproject-b")
+	strange := pull
+	strange.ID, strange.Kind = "3", "paint"
+	outcomes, err := f.cloud(t).Perform(t.Context(), agreed, []model.Write{{Step: pull}, {Step: home}, {Step: strange}})
+	if err == nil || !slices.Equal(states(outcomes), []model.StepState{model.StepDone, model.StepDone, model.StepFailed}) {
+		t.Errorf("%v, %v", outcomes, err)
+	}
+}
