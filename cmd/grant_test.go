@@ -48,6 +48,15 @@ func TestGrantForPeople(t *testing.T) {
 	golden(t, "grant-quiet.txt", (&terminal{cloud: bare()}).on("grant", "-q").expect(t, 0).out)
 }
 
+// A yes is for one step; --quiet is for all that don't wait for each other.
+func TestGrantTogether(t *testing.T) {
+	asked := (&terminal{cloud: bare(), person: true, in: "y\ny\n"}).on("grant").expect(t, 0).cloud
+	quiet := (&terminal{cloud: bare()}).on("grant", "--quiet").expect(t, 0).cloud
+	if !slices.Equal(asked.batches, []int{1, 1}) || !slices.Equal(quiet.batches, []int{2}) {
+		t.Errorf("asked: %v at once, quiet: %v", asked.batches, quiet.batches)
+	}
+}
+
 func TestGrantEffects(t *testing.T) {
 	tt := (&terminal{cloud: bare()}).on("grant", "--quiet", "--format=json").expect(t, 0)
 	want := map[string]string{"pull": "not-observable", "read-image": "observed"}

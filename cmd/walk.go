@@ -214,7 +214,7 @@ func (w *walk) perform(ctx context.Context, ready []agreed) ([]model.Outcome, er
 	said := make(chan struct{})
 	quiet := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
 		defer close(said)
-		w.notes.line(text("Interrupted: the change that is under way is finished first."))
+		w.notes.line(text("Interrupted: what is under way is finished first."))
 	})
 	writes := make([]model.Write, len(ready))
 	for i, a := range ready {

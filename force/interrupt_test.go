@@ -13,13 +13,20 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// An interruption in the middle of a write finishes it, says so, and loses nothing.
+// An interruption in the middle of a write finishes it, and what goes beside it, says so, and loses nothing; what waits for
+// it is not begun.
 func TestInterruptedInTheMiddle(t *testing.T) {
+	for only, made := range map[string]int{"deploy,read-image": 2, "agent,pull": 1} {
+		t.Run(only, func(t *testing.T) { interrupt(t, only, made) })
+	}
+}
+
+func interrupt(t *testing.T, only string, made int) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an interrupt can't be sent to a process there")
 	}
 	s := set(t, sandbox.Options{Latency: 150 * time.Millisecond})
-	c := s.command(append([]string{"grant", "--quiet", deployer, "--only=deploy,read-image"}, ask...)...)
+	c := s.command(append([]string{"grant", "--quiet", deployer, "--only="+only}, ask...)...)
 	var out, errs strings.Builder
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Start(); err != nil {
@@ -46,7 +53,12 @@ func TestInterruptedInTheMiddle(t *testing.T) {
 	}
 	entries := s.history()
 	s.truthful(entries)
-	if len(entries) != 1 || entries[0].State != "done" {
-		t.Errorf("entries %+v, want the first change and no other", entries)
+	if len(entries) != made {
+		t.Errorf("entries %+v, want the %d that were under way and no other", entries, made)
+	}
+	for _, e := range entries {
+		if e.State != "done" {
+			t.Errorf("%s ended %s", e.ID, e.State)
+		}
 	}
 }
