@@ -17,6 +17,7 @@ const (
 	formatJSON      format = "json"
 	formatTerraform format = "terraform"
 	formatMarkdown  format = "markdown"
+	formatRequest   format = "request" // plain text
 	formatYAML      format = "yaml"
 )
 

@@ -100,7 +100,8 @@ func historyOf(p *printer, f finding) {
 func TestWritersOfHostileNames(t *testing.T) {
 	for _, name := range hostile {
 		for about, write := range map[string]func(*printer, finding){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform,
-			"markdown": writeMarkdown, "history": historyOf} {
+			"markdown": func(p *printer, f finding) { writeLines(p, requestOf(f).Markdown()) },
+			"request":  func(p *printer, f finding) { writeLines(p, requestOf(f).Text()) }, "history": historyOf} {
 			out := written(t, write, hostileFinding(name))
 			if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
 				t.Errorf("%s of %q holds a control character: %q", about, name, out)

@@ -11,9 +11,9 @@ permission that takes, whether you have it, and the gcloud command that does the
 same. Nothing is changed.
 
 --format=gcloud is a POSIX script, terraform a configuration of resources that
-leave every other binding alone, and markdown a request for a ticket, to hand to
-somebody who may make the changes: with the reason, the risk, the commands and
-how to undo them.
+leave every other binding alone. markdown is a request for a ticket and request
+the same in plain text, to hand to somebody who may make the changes: with the
+reason, the risk, who may, the commands and how to undo them.
 
 Exit code: that of check.`
 
@@ -31,7 +31,7 @@ const planExample = `  # read it
       --out=myjob.plan
   whopulls grant --plan=myjob.plan`
 
-var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMarkdown, formatJSON, formatYAML}
+var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMarkdown, formatRequest, formatJSON, formatYAML}
 
 func newPlan(p *program) *cobra.Command {
 	var f flags
@@ -71,7 +71,9 @@ func (p *program) writePlan(f finding, r request) error {
 	case formatTerraform:
 		writeTerraform(out, f)
 	case formatMarkdown:
-		writeMarkdown(out, f)
+		writeLines(out, requestOf(f).Markdown())
+	case formatRequest:
+		writeLines(out, requestOf(f).Text())
 	default:
 		viewPlan(out, f)
 	}

@@ -32,7 +32,7 @@ func viewCheck(p *printer, f finding, again []string) {
 
 // viewHeading says which project runs which images.
 func viewHeading(p *printer, f finding) {
-	for i, image := range subjects(f) {
+	for i, image := range model.Subjects(f.situation, f.diagnosis) {
 		head := []span{{strong, f.diagnosis.Consumer.ID}, text(" runs ")}
 		if i > 0 {
 			head = []span{text(strings.Repeat(" ", len(f.diagnosis.Consumer.ID)+len(" runs ")))}
@@ -50,21 +50,6 @@ func viewHeading(p *printer, f finding) {
 		how += ", " + f.where
 	}
 	p.line(span{faint, how})
-}
-
-// subjects names what the project runs: images, or a repository before its first image.
-func subjects(f finding) []string {
-	var names []string
-	for _, i := range f.diagnosis.Images {
-		names = append(names, i.Reference)
-	}
-	if r := f.situation.Question.Repository; r.ID != "" {
-		return []string{"images of " + r.String()}
-	}
-	if len(names) == 0 {
-		return []string{"an image that could not be read"}
-	}
-	return names
 }
 
 // lane is one identity with its checks.

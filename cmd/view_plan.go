@@ -23,9 +23,9 @@ func viewPlan(p *printer, f finding) {
 		viewStep(p, s)
 		p.line()
 	}
-	if left := beyond(f.diagnosis); len(left) > 0 {
+	if left := f.diagnosis.Unclosed(); len(left) > 0 {
 		p.paragraph(0, span{strong, notClosed})
-		for _, sentence := range reasonsOf(left, model.Missing) {
+		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.hang([]span{text("  - ")}, text(sentence))
 		}
 	}
@@ -108,10 +108,10 @@ func having(s model.Step) string {
 // writeScript writes the steps as a POSIX script that stops at the first command that fails.
 func writeScript(p *printer, f finding) {
 	p.line(text("#!/bin/sh"))
-	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(subjects(f), ", ") + "."))
-	if left := beyond(f.diagnosis); len(left) > 0 {
+	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.Subjects(f.situation, f.diagnosis), ", ") + "."))
+	if left := f.diagnosis.Unclosed(); len(left) > 0 {
 		p.line(text("# " + notClosed))
-		for _, sentence := range reasonsOf(left, model.Missing) {
+		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.line(text("# - " + sentence))
 		}
 	}

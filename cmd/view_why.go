@@ -36,7 +36,7 @@ func viewWhy(p *printer, v model.Verdict, checks []model.Check) {
 	if v == model.Unknown {
 		viewGaps(p, "It hangs on what could not be read:", gapsOf(checks))
 	}
-	for _, sentence := range reasonsOf(checks, v) {
+	for _, sentence := range model.Reasons(checks, v) {
 		p.paragraph(2, text(sentence))
 	}
 }
@@ -46,23 +46,6 @@ func worstChecks(d model.Diagnosis) []model.Check { return checksThatAre(d, d.Ve
 
 func checksThatAre(d model.Diagnosis, v model.Verdict) []model.Check {
 	return slices.DeleteFunc(slices.Clone(d.Checks), func(c model.Check) bool { return c.Verdict != v })
-}
-
-// reasonsOf gives every sentence once. The reasons of unknown checks only repeat their gaps.
-func reasonsOf(checks []model.Check, v model.Verdict) []string {
-	var sentences []string
-	for _, c := range checks {
-		said := append([]string{c.SecondWords()}, c.Advice...)
-		if v != model.Unknown {
-			said = append([]string{c.Reason}, said...)
-		}
-		for _, s := range said {
-			if s != "" && !slices.Contains(sentences, s) {
-				sentences = append(sentences, s)
-			}
-		}
-	}
-	return sentences
 }
 
 // gapsOf says every gap once.
@@ -137,14 +120,9 @@ func viewNext(p *printer, f finding, again []string) {
 	if command == "plan" {
 		p.line(text("      With --format=markdown it is a request to hand to somebody who may."))
 	}
-	if len(beyond(f.diagnosis)) > 0 {
+	if len(f.diagnosis.Unclosed()) > 0 {
 		p.line(text("      That leaves what no grant closes; see above."))
 	}
-}
-
-// beyond are the checks that are wrong and that no step closes.
-func beyond(d model.Diagnosis) []model.Check {
-	return slices.DeleteFunc(d.Beyond(), func(c model.Check) bool { return c.Verdict == model.Unknown })
 }
 
 // nextCommand is grant where the caller may grant something that is surely missing, else plan, to hand over.

@@ -27,6 +27,7 @@ const (
 	intentHelp     intent = "help"
 	intentRefresh  intent = "refresh"
 	intentCopy     intent = "copy"
+	intentHandOver intent = "hand over"
 	intentWalk     intent = "walk"
 	intentGrant    intent = "grant"
 	intentSkip     intent = "skip"

@@ -153,6 +153,8 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 		return w.askUndo()
 	case i == intentCopy:
 		return copyCommands(w.steps[w.current].Gcloud)
+	case i == intentHandOver:
+		return w.handOver()
 	case i == intentWalk:
 		return pop
 	}
@@ -171,6 +173,22 @@ func (w *walkScreen) scroll(i intent) {
 	default:
 		w.current, w.offset = moved(i, w.current, len(w.steps), page), 0
 	}
+}
+
+// handOver copies a request for what is not in place, for somebody who may make the changes.
+func (w *walkScreen) handOver() tea.Cmd {
+	var open []model.Step
+	for _, s := range w.steps {
+		if o, over := w.outcomes[s.ID]; !over || !o.Settled() {
+			open = append(open, s)
+		}
+	}
+	if len(open) == 0 {
+		return notice("every step is in place: there is nothing to hand over")
+	}
+	d := model.Diagnose(w.situation)
+	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open}}
+	return tea.Batch(tea.SetClipboard(request.Markdown()), notice(fmt.Sprintf("a request for %d %s is sent to the clipboard; plan --format=markdown prints it", len(open), plural("steps", len(open)))))
 }
 
 func (w *walkScreen) skip() tea.Cmd {
@@ -298,14 +316,14 @@ func (w *walkScreen) bindings() []binding {
 		return []binding{
 			{keys: []string{"enter", "esc"}, label: "enter", help: "back to the map", intent: intentWalk},
 			{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
-			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, w.bindUndo(), bindCopy, bindQuit, paging[0], paging[1],
+			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0], paging[1],
 		}
 	}
 	verb := stepVerb(w.steps[w.current])
 	return []binding{
 		{keys: []string{"enter", "g"}, label: "enter", help: verb + " (asks first)", intent: intentGrant},
 		{keys: []string{"s"}, label: "s", help: "skip", intent: intentSkip},
-		w.bindUndo(), bindCopy,
+		w.bindUndo(), bindCopy, w.bindHandOver(),
 		{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
 		{keys: []string{"down", "j"}, intent: intentDown, silent: true},
 		bindBack, bindQuit, paging[0], paging[1],
@@ -316,6 +334,12 @@ func (w *walkScreen) bindings() []binding {
 func (w *walkScreen) bindUndo() binding {
 	_, _, ok := w.undoable()
 	return binding{keys: []string{"u"}, label: "u", help: "undo (asks first)", intent: intentUndo, silent: !ok}
+}
+
+// bindHandOver is shown where a step is not the caller's to make; it works everywhere.
+func (w *walkScreen) bindHandOver() binding {
+	yours := w.steps[w.current].Allowed == nil || *w.steps[w.current].Allowed
+	return binding{keys: []string{"h"}, label: "h", help: "hand over", intent: intentHandOver, silent: yours}
 }
 
 // stepQuestion names what a yes would change.

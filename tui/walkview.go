@@ -140,6 +140,23 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 		have, style = "✗ you don't have it", w.looks.verdicts[model.Missing]
 	}
 	b.add("  " + w.looks.dim.Render("takes  ") + string(s.Requires[0]) + "  " + style.Render(have))
+	if s.Allowed != nil && !*s.Allowed {
+		b.para("       ", holderWords(model.Holders(w.situation, s))+"; h copies a request for it")
+	}
+}
+
+// holderWords say who may make a change, as far as policies could be read.
+func holderWords(holders []string) string {
+	const named = 2
+	switch {
+	case len(holders) == 0:
+		return "who has it could not be read"
+	case len(holders) > named:
+		return fmt.Sprintf("%s and %d more have it", clean(strings.Join(holders[:named], ", ")), len(holders)-named)
+	case len(holders) == 1:
+		return clean(holders[0]) + " has it"
+	}
+	return clean(strings.Join(holders, ", ")) + " have it"
 }
 
 // outcome says what became of a step.

@@ -1,0 +1,32 @@
+package cmd
+
+import (
+	"strings"
+
+	"whopulls/model"
+)
+
+// writeTerraform writes the steps as a configuration.
+func writeTerraform(p *printer, f finding) {
+	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.Subjects(f.situation, f.diagnosis), ", ") + "."))
+	for _, sentence := range model.Reasons(f.diagnosis.Unclosed(), model.Missing) {
+		p.line(text("# Not closed by this: " + sentence))
+	}
+	if len(f.plan.Steps) == 0 {
+		p.line(text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
+		return
+	}
+	writeLines(p, model.Terraform(f.plan, f.diagnosis.Consumer))
+}
+
+// writeLines writes a text of many lines as it stands.
+func writeLines(p *printer, document string) {
+	for line := range strings.Lines(document) {
+		p.line(text(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+// requestOf is what is handed to somebody who may make the changes.
+func requestOf(f finding) model.Request {
+	return model.Request{Situation: f.situation, Diagnosis: f.diagnosis, Plan: f.plan}
+}

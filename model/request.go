@@ -1,0 +1,222 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Request is what somebody who may make the steps of a plan is asked for: each with its reason, its risk, the exact
+// command, and how it is undone.
+type Request struct {
+	Situation Situation
+	Diagnosis Diagnosis
+	Plan      Plan
+}
+
+// Subjects name what is to be run: the images, or the repository where no image is known yet.
+func Subjects(s Situation, d Diagnosis) []string {
+	if r := s.Question.Repository; r.ID != "" {
+		return []string{"images of " + r.String()}
+	}
+	var names []string
+	for _, i := range d.Images {
+		names = append(names, i.Reference)
+	}
+	if len(names) == 0 {
+		return []string{"an image that could not be read"}
+	}
+	return names
+}
+
+// Reasons are the sentences that say why checks have a verdict, and what to do about it, each once.
+func Reasons(checks []Check, v Verdict) []string {
+	var sentences []string
+	for _, c := range checks {
+		said := append([]string{c.SecondWords()}, c.Advice...)
+		if v != Unknown {
+			said = append([]string{c.Reason}, said...)
+		}
+		for _, s := range said {
+			if s != "" && !slices.Contains(sentences, s) {
+				sentences = append(sentences, s)
+			}
+		}
+	}
+	return sentences
+}
+
+// Unclosed are the checks that are missing or denied and that no step of a plan closes.
+func (d Diagnosis) Unclosed() []Check {
+	return slices.DeleteFunc(d.Beyond(), func(c Check) bool { return c.Verdict == Unknown })
+}
+
+// subject is the request in a line; summary what it comes to.
+func (r Request) subject(written func(string) string) string {
+	return "Let " + written(r.Diagnosis.Consumer.ID) + " run " + written(strings.Join(Subjects(r.Situation, r.Diagnosis), ", "))
+}
+
+func (r Request) summary() string {
+	switch n := len(r.Plan.Steps); n {
+	case 0:
+		return "There is nothing to grant."
+	case 1:
+		return "One change is asked for."
+	default:
+		return fmt.Sprintf("%d changes are asked for.", n)
+	}
+}
+
+// asked are the facts of one step, each with its label.
+func (r Request) asked(s Step) [][2]string {
+	facts := [][2]string{{"resource", s.Resource.Path()}}
+	add := func(label, words string) {
+		if words != "" {
+			facts = append(facts, [2]string{label, words})
+		}
+	}
+	add("role", s.Role)
+	add("member", string(s.Member))
+	var needs []string
+	for _, p := range s.Requires {
+		needs = append(needs, string(p))
+	}
+	add("takes", strings.Join(needs, ", "))
+	add("may make it, as far as policies could be read", strings.Join(Holders(r.Situation, s), ", "))
+	return facts
+}
+
+// Markdown gives the request for a ticket.
+func (r Request) Markdown() string {
+	var b strings.Builder
+	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
+	say("# %s\n", r.subject(marked))
+	say("The verdict is **%s**. %s", r.Plan.Verdict, r.summary())
+	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
+		say("\nNot closed by any grant: %s", marked(sentence))
+	}
+	for _, s := range r.Plan.Steps {
+		say("\n## %s. %s\n", s.ID, marked(s.Title))
+		say("%s", marked(strings.Join(motives(s), " ")))
+		say("\n| | |\n|---|---|")
+		for _, fact := range r.asked(s) {
+			say("| %s | %s |", fact[0], cell(fact[1]))
+		}
+		say("")
+		fenced(say, "The change", s.Gcloud)
+		if inverse, err := s.Inverse(); err == nil {
+			fenced(say, "To undo it", inverse.Gcloud)
+		} else {
+			say("%s.", marked(err.Error()))
+		}
+	}
+	return b.String()
+}
+
+// Text gives the request for a mail or a chat.
+func (r Request) Text() string {
+	var b strings.Builder
+	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
+	say("%s\n", r.subject(OneLine))
+	say("The verdict is %s. %s", r.Plan.Verdict, r.summary())
+	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
+		say("Not closed by any grant: %s", OneLine(sentence))
+	}
+	for _, s := range r.Plan.Steps {
+		say("\n%s. %s", s.ID, OneLine(s.Title))
+		for _, words := range motives(s) {
+			say("   %s", OneLine(words))
+		}
+		for _, fact := range r.asked(s) {
+			say("   %s: %s", fact[0], OneLine(fact[1]))
+		}
+		indented(say, "The change", s.Gcloud)
+		if inverse, err := s.Inverse(); err == nil {
+			indented(say, "To undo it", inverse.Gcloud)
+		} else {
+			say("   %s.", OneLine(err.Error()))
+		}
+	}
+	return b.String()
+}
+
+// motives say why a step is asked for, and what it opens.
+func motives(s Step) []string {
+	words := []string{s.Why, risk(s)}
+	if !s.Certain {
+		words = append(words, "It may be there already, unseen; it is safe to repeat.")
+	}
+	if s.Caution != "" {
+		words = append(words, "Mind: "+s.Caution)
+	}
+	return words
+}
+
+const noCommand = "gcloud has no command for this."
+
+func indented(say func(string, ...any), heading string, commands []string) {
+	say("   %s:", heading)
+	for _, c := range commands {
+		say("     %s", OneLine(c))
+	}
+	if len(commands) == 0 {
+		say("     %s", noCommand)
+	}
+}
+
+// fenced puts commands between more backticks than any of them holds.
+func fenced(say func(string, ...any), heading string, commands []string) {
+	if len(commands) == 0 {
+		say("%s: %s\n", heading, noCommand)
+		return
+	}
+	lines := make([]string, len(commands))
+	for i, c := range commands {
+		lines[i] = OneLine(c)
+	}
+	script, fence := strings.Join(lines, "\n"), "```"
+	for strings.Contains(script, fence) {
+		fence += "`"
+	}
+	say("%s:\n\n%ssh\n%s\n%s\n", heading, fence, script, fence)
+}
+
+// risk says what a grant opens, at most.
+func risk(s Step) string {
+	switch s.Role {
+	case RoleReader:
+		return "It lets the member read what the " + string(s.Resource.Kind()) + " holds, and change nothing."
+	case RoleDeveloper:
+		return "It lets the member deploy, change and delete there, and read its settings."
+	case RoleAccountUser:
+		return "It lets the member run code as that account, with all that the account may do."
+	case RoleTokenCreator:
+		return "It lets the member get tokens of that account, with all that the account may do."
+	case RoleRunAgent:
+		return "It is the role that Google itself gives its agent."
+	}
+	return "It opens nothing to anybody by itself."
+}
+
+// special are the characters that Markdown gives a meaning to.
+const special = "\\`*_[]<>|~"
+
+// marked escapes a text for Markdown.
+func marked(words string) string {
+	var b strings.Builder
+	for _, r := range OneLine(words) {
+		if strings.ContainsRune(special, r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// cell shows a name as code where it can be, for a table.
+func cell(name string) string {
+	if name = OneLine(name); strings.ContainsAny(name, "`|") {
+		return marked(name)
+	}
+	return "`" + name + "`"
+}
