@@ -195,6 +195,8 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.keys("enter")
 	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+	other.keys("h")
+	other.shows("a request for 1 step is sent to the clipboard")
 }
 
 func TestFailedStepKeepsItsReason(t *testing.T) {
