@@ -73,10 +73,12 @@ func (term *terminal) screen() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// shows waits until every text stands on the screen, and gives the screen.
+// shows waits until every text stands on the screen and two looks are the same, for one can fall into the middle of a
+// drawing, and gives the screen.
 func (term *terminal) shows(texts ...string) string {
 	term.t.Helper()
 	const patience = 30 * time.Second
+	before := ""
 	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 		screen, missing := term.screen(), ""
 		for _, text := range texts {
@@ -84,9 +86,10 @@ func (term *terminal) shows(texts ...string) string {
 				missing = text
 			}
 		}
-		if missing == "" {
+		if missing == "" && screen == before {
 			return screen
 		}
+		before = screen
 		if time.Since(begun) > patience {
 			term.t.Fatalf("the screen never showed %q:\n%s", missing, screen)
 		}
