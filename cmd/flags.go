@@ -68,7 +68,7 @@ func (f *flags) addTarget(c *cobra.Command) {
 	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with; in the sandbox the member who calls")
 	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
-	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so does WHOPULLS_READ_ONLY=true")
+	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so do WHOPULLS_READ_ONLY=true and the settings")
 	s.StringVar(&f.sandbox, flagSandbox, "", "use a pretend Google Cloud: a `WORLD`, a world file, or the HOST:PORT of a running one")
 	s.Lookup(flagSandbox).NoOptDefVal = defaultWorld
 	s.StringVar(&f.verbosity, flagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(verbosities, ", "))

@@ -34,12 +34,12 @@ type request struct {
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
 func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
-	r := request{quiet: f.quiet, readOnly: f.readOnly || truth(s.env("WHOPULLS_READ_ONLY")), confirm: f.confirm, production: s.env("WHOPULLS_PRODUCTION"), includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
+	r := request{quiet: f.quiet, confirm: f.confirm, includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
 		again: repeatable(c.Flags())}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },
 		func() (err error) { r.format, err = parseFormat(f.format, known); return },
-		func() error { return checkPattern(r.production) },
+		func() error { return r.guards(f, c.Flags().Changed("read-only"), s) },
 		func() error { return checkVerbosity(f.verbosity) },
 		func() (err error) { r.target, err = f.target(s); return },
 		func() (err error) { r.plan, err = f.planOptions(); return },
@@ -66,10 +66,10 @@ func (f *flags) checkVerifying(q model.Question) error {
 	return nil
 }
 
-// checkPattern refuses a pattern that would guard nothing.
-func checkPattern(pattern string) error {
+// checkPattern refuses a pattern that would guard nothing; origin is where it was written.
+func checkPattern(pattern, origin string) error {
 	if _, err := path.Match(pattern, ""); err != nil {
-		return usage(fmt.Sprintf("WHOPULLS_PRODUCTION is no pattern: %q", pattern), "write it as *-prod, where * stands for anything")
+		return usage(fmt.Sprintf("%s is no pattern: %q", origin, pattern), "write it as *-prod, where * stands for anything")
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ type streams struct {
 	InTerminal, OutTerminal, ErrTerminal bool
 	Width                                int // columns of the terminal at Out, defaultWidth where there is none
 	Lookup                               func(name string) (string, bool)
+	Settings                             string // the file; empty: none
 }
 
 const (
@@ -24,7 +25,7 @@ const (
 
 // processStreams are the streams of this process.
 func processStreams() streams {
-	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv}
+	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv, Settings: settingsFile()}
 	s.InTerminal = term.IsTerminal(os.Stdin.Fd())
 	s.OutTerminal = term.IsTerminal(os.Stdout.Fd())
 	s.ErrTerminal = term.IsTerminal(os.Stderr.Fd())

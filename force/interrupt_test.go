@@ -26,7 +26,7 @@ func interrupt(t *testing.T, only string, made int) {
 		t.Skip("an interrupt can't be sent to a process there")
 	}
 	s := set(t, sandbox.Options{Latency: 150 * time.Millisecond})
-	c := s.command(append([]string{"grant", "--quiet", deployer, "--only="+only}, ask...)...)
+	c := s.command(append([]string{"grant", "--quiet", deployer, "--only=" + only}, ask...)...)
 	var out, errs strings.Builder
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Start(); err != nil {
