@@ -19,7 +19,8 @@ type fakeCloud struct {
 	perform  func(model.Step) (model.Outcome, error)
 	denied   bool // the caller may set no policy
 	asked    int
-	strange  bool // the consumer project lies outside the organization, which restricts sharing
+	spoil    string // put into every name that is free text
+	strange  bool   // the consumer project lies outside the organization, which restricts sharing
 }
 
 const (
@@ -101,14 +102,14 @@ func onePage[T any](ctx context.Context, f *fakeCloud, items ...T) iter.Seq2[mod
 }
 
 func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
-	return onePage(ctx, f, model.Project{ID: "myproject-a", Number: "111111111111", Name: "My project A"},
+	return onePage(ctx, f, model.Project{ID: "myproject-a", Number: "111111111111", Name: "My project A" + f.spoil},
 		model.Project{ID: "myproject-b", Number: "222222222222", Name: "My project B"},
 		model.Project{ID: "data-lake", Number: "333333333333", Name: "データ基盤"})
 }
 
 func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
 	return onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: []string{imageText}},
-		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx"}})
+		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.spoil}})
 }
 
 func (f *fakeCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.Page[model.Repository], error] {
@@ -156,11 +157,14 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: []string{imageText}})
 	case model.WantProject:
 		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Key]
-		keep(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number}))
+		keep(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number, Name: f.spoil, Labels: map[string]string{"env": f.spoil}}))
 	case model.WantAncestry:
 		levels := []model.Ancestor{{Resource: model.ProjectResource(w.Key)}, folder, organization}
 		if f.strange && w.Key == "myproject-a" {
 			levels = levels[:1]
+		}
+		for i := range levels {
+			levels[i].Name += f.spoil
 		}
 		keep(&s.Ancestry, w.Key, model.Known(levels))
 	case model.WantAPI:
