@@ -111,6 +111,11 @@ func truth(value string) bool {
 	return slices.Contains([]string{"true", "1", "yes", "y", "on"}, strings.ToLower(value))
 }
 
+// falsehood is the other half: what is neither is no boolean.
+func falsehood(value string) bool {
+	return slices.Contains([]string{"false", "0", "no", "n", "off"}, strings.ToLower(value))
+}
+
 // unasked shows the plan and changes nothing.
 func (p *program) unasked(f finding, r request, why string) error {
 	if !r.format.document() {

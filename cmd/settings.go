@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -78,7 +77,7 @@ func (r *request) guards(f *flags, flagGiven bool, s streams) error {
 	}
 	r.readOnly = kept.ReadOnly
 	if value := s.env("WHOPULLS_READ_ONLY"); value != "" {
-		if r.readOnly = truth(value); !r.readOnly && !slices.Contains([]string{"false", "0", "no", "n", "off"}, strings.ToLower(value)) {
+		if r.readOnly = truth(value); !r.readOnly && !falsehood(value) {
 			return usage(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true, or take it away")
 		}
 	}

@@ -44,3 +44,32 @@ func TestSettings(t *testing.T) {
 		t.Error("a folder is taken for a file")
 	}
 }
+
+// A flag comes before the variable, and that before the settings.
+func TestWhatKeepsChangesAway(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "settings.yaml")
+	if err := os.WriteFile(file, []byte("read-only: true\nproduction: '*-prod'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		settings, readOnly, production string
+		flagGiven, flag                bool
+		want                           bool
+		pattern                        string
+	}{
+		{"", "", "", false, false, false, ""},
+		{file, "", "", false, false, true, "*-prod"},
+		{file, "off", "live-*", false, false, false, "live-*"},
+		{file, "", "", true, false, false, "*-prod"},
+		{"", "YES", "", false, false, true, ""},
+		{"", "true", "", true, false, false, ""},
+		{file, "false", "", true, true, true, "*-prod"},
+	} {
+		variables := map[string]string{"WHOPULLS_READ_ONLY": test.readOnly, "WHOPULLS_PRODUCTION": test.production}
+		s := streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
+		var r request
+		if err := r.guards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
+			t.Errorf("%+v: read-only %v, production %q, %v", test, r.readOnly, r.production, err)
+		}
+	}
+}

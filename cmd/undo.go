@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -147,20 +146,11 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]s
 				Next: "whopulls undo " + e.ID + " takes it back all the same"}
 		}
 		if err != nil {
-			refused[step.ID] = withHint(err)
+			refused[step.ID] = model.Advised(err)
 		}
 		steps = append(steps, step)
 	}
 	return steps, refused
-}
-
-// withHint is an error with its advice.
-func withHint(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return err.Error() + "; " + hinted.Hint()
-	}
-	return err.Error()
 }
 
 // unaskedUndo shows what would be taken back and changes nothing.

@@ -46,8 +46,9 @@ func open(t *testing.T, width, height int, command string) *terminal {
 func (term *terminal) tmux(args ...string) string {
 	term.t.Helper()
 	command := exec.Command("tmux", append([]string{"-S", term.socket}, args...)...)
+	own := filepath.Dir(term.socket)
 	command.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8",
-		"XDG_CACHE_HOME="+filepath.Dir(term.socket)) // nothing of the one who runs the tests
+		"XDG_CACHE_HOME="+own, "XDG_CONFIG_HOME="+own, "XDG_STATE_HOME="+own) // nothing of the one who runs the tests
 	out, err := command.CombinedOutput()
 	if err != nil {
 		term.t.Fatalf("tmux %s: %v\n%s", strings.Join(args, " "), err, out)

@@ -130,7 +130,8 @@ func set(t *testing.T, o sandbox.Options) setting {
 // command is a run of the program that is not started yet.
 func (s setting) command(args ...string) *exec.Cmd {
 	c := exec.Command(binary, args...)
-	c.Env = append(os.Environ(), "WHOPULLS_SANDBOX="+s.addr, "XDG_STATE_HOME="+s.state, "XDG_CACHE_HOME="+filepath.Join(s.state, "cache"))
+	c.Env = append(os.Environ(), "WHOPULLS_SANDBOX="+s.addr, "XDG_STATE_HOME="+s.state, "XDG_CACHE_HOME="+filepath.Join(s.state, "cache"),
+		"XDG_CONFIG_HOME="+filepath.Join(s.state, "config")) // nothing of the one who runs the tests
 	return c
 }
 

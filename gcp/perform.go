@@ -68,7 +68,7 @@ func (c *Cloud) perform(ctx context.Context, admitted batch) {
 // admit says why a change is not even begun.
 func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, error) {
 	if err := g.Check(s); err != nil {
-		return ending{state: model.StepNotAllowed, message: refusal(err)}, err
+		return ending{state: model.StepNotAllowed, message: model.Advised(err)}, err
 	}
 	if _, ok := acts[s.Kind]; !ok {
 		err := fmt.Errorf("a step of kind %q can't be performed by this version of whopulls; make the change with gcloud", s.Kind)
@@ -79,7 +79,7 @@ func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, 
 			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
 	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
-		return ending{state: model.StepNotAllowed, message: refusal(err)}, err
+		return ending{state: model.StepNotAllowed, message: model.Advised(err)}, err
 	}
 	return ending{}, nil
 }
@@ -107,14 +107,6 @@ type ending struct {
 	message  string
 	taken    bool // Google took the change, although it is not to be seen
 	open     bool // something was sent, and whether it was made is not known
-}
-
-func refusal(err error) string {
-	var hint interface{ Hint() string }
-	if errors.As(err, &hint) {
-		return err.Error() + "; " + hint.Hint()
-	}
-	return err.Error()
 }
 
 // failed tells what did not happen, why, and what to do next.

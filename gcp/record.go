@@ -144,7 +144,7 @@ func (e ending) unless(sent bool) ending {
 
 // unrecorded is the end of a change that could not be announced, and so was not sent.
 func unrecorded(what string, err error) ending {
-	return ending{state: model.StepFailed, message: what + ": " + refusal(err)}
+	return ending{state: model.StepFailed, message: what + ": " + model.Advised(err)}
 }
 
 // digest tells policies apart by what they say and not by how they say it: Google orders bindings and members anew. The

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -51,11 +52,20 @@ func (r *Refusal) Error() string { return r.Why }
 // Hint says what would open the gate.
 func (r *Refusal) Hint() string { return r.Next }
 
+// Advised is an error's text with what helps against it, where the error or what it wraps has a method Hint() string.
+func Advised(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
+		return err.Error() + "; " + hinted.Hint()
+	}
+	return err.Error()
+}
+
 // Check gives nil when the step may be made, else a *Refusal.
 func (g Gate) Check(s Step) error {
 	switch {
 	case g.ReadOnly:
-		return &Refusal{Why: "read-only: nothing is changed", Next: "leave out --read-only to make the change"}
+		return &Refusal{Why: "read-only: nothing is changed", Next: "take away what says so: --read-only, WHOPULLS_READ_ONLY, or read-only in the settings"}
 	case g.Consent != PersonSaidYes && g.Consent != QuietOnCommand:
 		return &Refusal{Why: fmt.Sprintf("step %s was not agreed to: nothing is changed", s.ID),
 			Next: "answer yes, or give --quiet on the command line"}

@@ -196,7 +196,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other.keys("enter")
 	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
 	other.keys("h")
-	other.shows("a request for 1 step is sent to the clipboard")
+	other.shows("sent to the clipboard: a request for 1 step, as Markdown")
 }
 
 func TestFailedStepKeepsItsReason(t *testing.T) {

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -188,7 +187,8 @@ func (w *walkScreen) handOver() tea.Cmd {
 	}
 	d := model.Diagnose(w.situation)
 	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open}}
-	return tea.Batch(tea.SetClipboard(request.Markdown()), notice(fmt.Sprintf("a request for %d %s is sent to the clipboard; plan --format=markdown prints it", len(open), plural("steps", len(open)))))
+	return tea.Batch(tea.SetClipboard(request.Markdown()),
+		notice(fmt.Sprintf("sent to the clipboard: a request for %d %s, as Markdown", len(open), plural("steps", len(open)))))
 }
 
 func (w *walkScreen) skip() tea.Cmd {
@@ -222,7 +222,7 @@ func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed
 	d := &dialog{title: stepQuestion(step), lines: grantLines(step), yes: verb}
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
-		return notice(explainAll(err))()
+		return notice(model.Advised(err))()
 	}
 	target := cloud.Target(w.ctx, step.Resource)
 	if w.gate("").Guards(target) {
@@ -296,19 +296,10 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
 	o := outcomes[0]
 	if err != nil && o.Message == "" {
-		o.Message = explainAll(err)
+		o.Message = model.Advised(err)
 	}
 	w.changes.add(o)
 	return o
-}
-
-// explainAll is an error with its advice.
-func explainAll(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		return fmt.Sprintf("%v; %s", err, hinted.Hint())
-	}
-	return err.Error()
 }
 
 func (w *walkScreen) bindings() []binding {

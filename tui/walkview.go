@@ -72,7 +72,7 @@ func (w *walkScreen) body(width int) []string {
 	w.change(b, s)
 	w.needs(b, s)
 	if s.Caution != "" {
-		b.para("beware ", clean(s.Caution))
+		b.para("beware ", s.Caution)
 	}
 	b.space()
 	for _, c := range s.Gcloud {
@@ -150,13 +150,13 @@ func holderWords(holders []string) string {
 	const named = 2
 	switch {
 	case len(holders) == 0:
-		return "who has it could not be read"
-	case len(holders) > named:
-		return fmt.Sprintf("%s and %d more have it", clean(strings.Join(holders[:named], ", ")), len(holders)-named)
+		return "nobody who has it could be read"
 	case len(holders) == 1:
-		return clean(holders[0]) + " has it"
+		return holders[0] + " has it"
+	case len(holders) > named:
+		return fmt.Sprintf("%s and %d more have it", strings.Join(holders[:named], ", "), len(holders)-named)
 	}
-	return clean(strings.Join(holders, ", ")) + " have it"
+	return strings.Join(holders, " and ") + " have it"
 }
 
 // outcome says what became of a step.
@@ -172,7 +172,7 @@ func (w *walkScreen) outcome(b *block, o model.Outcome) {
 	}
 	b.add("  " + style.Render(sign+" "+word) + "  " + text)
 	if o.Message != "" {
-		b.para("       ", clean(o.Message))
+		b.para("       ", o.Message)
 	}
 	switch o.Effect {
 	case model.EffectObserved:
@@ -221,6 +221,7 @@ func wrapLong(l string, width int) []string {
 
 func (b *block) space() { b.lines = append(b.lines, "") }
 
+// para wraps a text, which makes it clean.
 func (b *block) para(prefix, text string) {
 	for i, l := range wrap(text, b.width-4-len(prefix)) {
 		if i > 0 {
