@@ -2,7 +2,9 @@ package tui
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"whopulls/model"
 )
@@ -28,7 +30,15 @@ func hostileScreens(t *testing.T, spoil string) (screens []string) {
 		return model.Outcome{Step: s, State: model.StepFailed, Message: "Google refused" + spoil}, errors.New(spoil)
 	}
 	term := start(t, cloud, Options{}, 100, 30)
-	keep := func(texts ...string) { screens = append(screens, term.shows(texts...)) }
+	keep := func(texts ...string) {
+		screen := term.shows(texts...)
+		for begun := time.Now(); strings.Contains(strings.ToLower(screen), "reading"); screen = term.shows(texts...) {
+			if time.Since(begun) > 10*time.Second {
+				t.Fatalf("it reads for ever:\n%s", screen)
+			}
+		}
+		screens = append(screens, screen)
+	}
 	keep("Which project runs the container?", "3 projects", "? help")
 	term.keys("enter")
 	keep("2 workloads", "? help")
