@@ -30,6 +30,7 @@ type Cloud struct {
 	rest    *http.Client
 	pace    pace
 	caller  model.Fact[model.Member]
+	differs string
 	world   string
 	origin  string
 	kept    *cache
@@ -107,6 +108,10 @@ func (c *Cloud) Close() error {
 
 // Caller is who calls, or why that is not known.
 func (c *Cloud) Caller() model.Fact[model.Member] { return c.caller }
+
+// Differs is the account that flag, environment or configuration name where the credentials are another's; empty where
+// they agree, or where it is not known.
+func (c *Cloud) Differs() string { return c.differs }
 
 // World is the name of the sandbox's world, empty at Google.
 func (c *Cloud) World() string { return c.world }

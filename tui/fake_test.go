@@ -20,7 +20,8 @@ type fakeCloud struct {
 	denied   bool // the caller may set no policy
 	asked    int
 	spoil    string // put into every name that is free text
-	strange  bool   // the consumer project lies outside the organization, which restricts sharing
+	differs  string
+	strange  bool // the consumer project lies outside the organization, which restricts sharing
 }
 
 const (
@@ -76,6 +77,7 @@ func (f *fakeCloud) answered() int {
 }
 
 func (f *fakeCloud) Caller() model.Fact[model.Member] { return model.Known(devMember) }
+func (f *fakeCloud) Differs() string                  { return f.differs }
 func (f *fakeCloud) World() string                    { return "article" }
 
 func (f *fakeCloud) wait(ctx context.Context) error {
