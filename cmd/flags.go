@@ -20,6 +20,7 @@ type flags struct {
 	image, repository                       string
 	serviceAccount, deployer                string
 	account, billingProject                 string
+	configuration, impersonate              string
 	format, verbosity, sandbox, scope       string
 	save, from, out, planFile, confirm      string
 	only                                    []string
@@ -30,12 +31,13 @@ type flags struct {
 
 // The spelling of gcloud where gcloud has the flag.
 const (
-	flagSandbox   = "sandbox"
-	flagVerbosity = "verbosity"
-	flagQuiet     = "quiet"
-	flagConfirm   = "confirm"
-	verifyRead    = "read"
-	verifyDeploy  = "deploy"
+	flagSandbox     = "sandbox"
+	flagVerbosity   = "verbosity"
+	flagQuiet       = "quiet"
+	flagConfirm     = "confirm"
+	flagImpersonate = "impersonate-service-account"
+	verifyRead      = "read"
+	verifyDeploy    = "deploy"
 )
 
 // defaultWorld is the world of a --sandbox without a value.
@@ -49,9 +51,8 @@ func (f *flags) addShared(c *cobra.Command) {
 
 // addQuestion gives a command the flags that say what is asked.
 func (f *flags) addQuestion(c *cobra.Command) {
+	f.addProject(c)
 	s := c.Flags()
-	s.SortFlags = false
-	s.StringVar(&f.project, "project", "", "`ID` or number of the consumer project, where the image runs")
 	s.StringVar(&f.region, "region", "", "`REGION` of the service, job or worker pool")
 	s.StringVar(&f.service, string(model.Service), "", "`NAME` of the Cloud Run service")
 	s.StringVar(&f.job, string(model.Job), "", "`NAME` of the Cloud Run job")
@@ -61,11 +62,19 @@ func (f *flags) addQuestion(c *cobra.Command) {
 	s.StringVar(&f.deployer, "deployer", "", "`MEMBER` who deploys, for example user:dev@example.com; you, when left out")
 }
 
+// addProject gives a command the flag of the consumer project.
+func (f *flags) addProject(c *cobra.Command) {
+	c.Flags().SortFlags = false
+	c.Flags().StringVar(&f.project, "project", "", "`ID` or number of the consumer project, where the image runs")
+}
+
 // addTarget gives a command the flags that say which cloud is meant, and how to behave.
 func (f *flags) addTarget(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
-	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with; in the sandbox the member who calls")
+	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls")
+	s.StringVar(&f.configuration, "configuration", "", "`NAME` of the gcloud configuration to use")
+	s.StringVar(&f.impersonate, flagImpersonate, "", "`EMAIL` of a service account to call as; of several, joined by commas, the last one, by way of the others")
 	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
 	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so do WHOPULLS_READ_ONLY=true and the settings")
@@ -139,7 +148,7 @@ func complete[T ~string](c *cobra.Command, flag string, values []T) {
 
 // repeated are the flags worth repeating in the command that comes next.
 var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), "image",
-	"repository", "service-account", "deployer", "strict", "account", "billing-project", flagSandbox}
+	"repository", "service-account", "deployer", "strict", "account", "configuration", flagImpersonate, "billing-project", flagSandbox}
 
 // repeatable spells the given flags again, not yet quoted for a shell.
 func repeatable(set *pflag.FlagSet) []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/gcp/gcloud"
 	"whopulls/model"
 )
 
@@ -84,7 +85,7 @@ func (p *program) grant(ctx context.Context, r request) error {
 // consider takes the steps once it is clear that somebody can agree to them and that they can be recorded.
 func (p *program) consider(ctx context.Context, c cloud, r request, before finding) error {
 	steps := len(before.plan.Steps) > 0 && !r.readOnly
-	if why := p.io.noPrompts(); steps && !r.quiet && why != "" {
+	if why := r.unasked(p.io); steps && !r.quiet && why != "" {
 		return p.unasked(before, r, why)
 	}
 	if steps {
@@ -95,11 +96,11 @@ func (p *program) consider(ctx context.Context, c cloud, r request, before findi
 	return p.walk(ctx, c, r, before)
 }
 
-// noPrompts says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
-func (s streams) noPrompts() string {
+// unasked says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
+func (r request) unasked(s streams) string {
 	switch {
-	case truth(s.env("CLOUDSDK_CORE_DISABLE_PROMPTS")):
-		return "CLOUDSDK_CORE_DISABLE_PROMPTS forbids to ask"
+	case r.noPrompts:
+		return "core/disable_prompts (" + r.config.Get(gcloud.DisablePrompts).Origin + ") forbids to ask"
 	case !s.InTerminal:
 		return "standard input is no terminal to ask on"
 	}

@@ -18,6 +18,8 @@ type cloud interface {
 	Target(ctx context.Context, r model.Resource) model.Project
 	Ready() error
 	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
+	Caller() model.Fact[model.Member]
+	Differs() string
 	Origin() string
 	History() (journal.History, error)
 	Settle(ctx context.Context) ([]journal.Entry, error)
@@ -38,12 +40,12 @@ const patience = time.Second
 
 // connected runs use with an open cloud, and closes it.
 func (p *program) connected(ctx context.Context, r request, use func(cloud) error) error {
-	p.warnAccount(r)
 	r.target.waits = p.countdown(r)
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		return stopped(ctx, err)
 	}
+	p.sayDiffers(c, r)
 	err = use(c)
 	if closed := c.Close(); err == nil && closed != nil {
 		return fmt.Errorf("closing the connection: %w", closed)
@@ -51,14 +53,14 @@ func (p *program) connected(ctx context.Context, r request, use func(cloud) erro
 	return stopped(ctx, err)
 }
 
-// warnAccount: at Google the calls are made with the Application Default Credentials, whoever they belong to.
-func (p *program) warnAccount(r request) {
-	if r.target.account == "" || r.target.sandboxed() || terse(r.verbosity) {
+// sayDiffers begins with who really calls, where the account that was named is another one.
+func (p *program) sayDiffers(c cloud, r request) {
+	if c.Differs() == "" || terse(r.verbosity) {
 		return
 	}
 	notes := p.io.notes()
-	notes.line(span{doubtful, "WARNING:"}, text(" the account "+nameOf(r.target.account)+" does not choose the credentials yet: the Application Default Credentials call"))
-	notes.line(text("  sign in as that account: gcloud auth application-default login"))
+	notes.line(span{doubtful, "WARNING:"}, text(" "+nameOf(c.Caller().Value)+" calls, not "+c.Differs()+" ("+r.target.google.named.Origin+")"))
+	notes.line(text("  whopulls info tells why; to call as that account: gcloud auth login " + c.Differs()))
 }
 
 // stopped: whatever a call says after the user's signal, the signal is why.

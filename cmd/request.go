@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/gcp/gcloud"
 	"whopulls/model"
 )
 
@@ -19,7 +19,10 @@ type request struct {
 	plan           model.PlanOptions
 	target         target
 	format         format
+	config         *gcloud.Configuration // gcloud's, with the flags on top
 	verbosity      string
+	noPrompts      bool // core/disable_prompts
+	screenReader   bool // accessibility/screen_reader
 	quiet          bool // --quiet on the command line: consent to every certain step
 	readOnly       bool
 	confirm        string // the project of --confirm
@@ -34,16 +37,16 @@ type request struct {
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
 func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
-	r := request{quiet: f.quiet, confirm: f.confirm, includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
+	r := request{quiet: f.quiet, confirm: f.confirm, includeUnknown: f.includeUnknown, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
 		again: repeatable(c.Flags())}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },
 		func() (err error) { r.format, err = parseFormat(f.format, known); return },
 		func() error { return r.guards(f, c.Flags().Changed("read-only"), s) },
-		func() error { return checkVerbosity(f.verbosity) },
-		func() (err error) { r.target, err = f.target(s); return },
+		func() (err error) { r.target, r.config, err = f.target(s); return },
+		func() error { return r.settle(f, c.Flags().Changed(flagVerbosity), r.config) },
 		func() (err error) { r.plan, err = f.planOptions(); return },
-		func() (err error) { r.question, err = f.question(s); return },
+		func() (err error) { r.question, err = f.question(r.config); return },
 		func() error { return f.checkVerifying(r.question) },
 	}
 	for _, step := range steps {
@@ -96,15 +99,15 @@ func (f *flags) planOptions() (model.PlanOptions, error) {
 }
 
 // question reads what is asked; what was not given stays empty, for complete to judge.
-func (f *flags) question(s streams) (q model.Question, err error) {
+func (f *flags) question(c *gcloud.Configuration) (q model.Question, err error) {
 	q = model.Question{Image: f.image, Strict: f.strict}
-	if q.Project, err = f.consumer(s); err != nil {
+	if q.Project, err = f.consumer(c); err != nil {
 		return q, err
 	}
-	if q.Workload, err = f.workload(s); err != nil {
+	if q.Workload, err = f.workload(c); err != nil {
 		return q, err
 	}
-	if err = f.readImage(&q); err != nil {
+	if err = f.readImage(&q, c); err != nil {
 		return q, err
 	}
 	if f.serviceAccount != "" {
@@ -118,8 +121,8 @@ func (f *flags) question(s streams) (q model.Question, err error) {
 	return q, err
 }
 
-func (f *flags) consumer(s streams) (string, error) {
-	project := cmp.Or(f.project, s.env("CLOUDSDK_CORE_PROJECT"))
+func (f *flags) consumer(c *gcloud.Configuration) (string, error) {
+	project := c.Text(gcloud.Project)
 	if project == "" {
 		return "", nil
 	}
@@ -127,8 +130,8 @@ func (f *flags) consumer(s streams) (string, error) {
 }
 
 // workload reads the one workload that is named, with its region.
-func (f *flags) workload(s streams) (*model.WorkloadName, error) {
-	region := cmp.Or(f.region, s.env("CLOUDSDK_RUN_REGION"))
+func (f *flags) workload(c *gcloud.Configuration) (*model.WorkloadName, error) {
+	region := c.Text(gcloud.Region)
 	named := f.named()
 	switch {
 	case len(named) > 1:
@@ -140,7 +143,7 @@ func (f *flags) workload(s streams) (*model.WorkloadName, error) {
 		return nil, model.WorkloadName{Kind: model.Service, Name: "any", Region: region}.Check()
 	case region == "":
 		return nil, usage(fmt.Sprintf("--%s needs a region", named[0].Kind),
-			"add --region, for example --region=asia-northeast1, or set CLOUDSDK_RUN_REGION")
+			"add --region, for example --region=asia-northeast1, or set one for all: gcloud config set run/region")
 	}
 	w := named[0]
 	w.Region = region
@@ -158,14 +161,14 @@ func (f *flags) named() []model.WorkloadName {
 	return named
 }
 
-func (f *flags) readImage(q *model.Question) (err error) {
+func (f *flags) readImage(q *model.Question, c *gcloud.Configuration) (err error) {
 	switch {
 	case f.image != "" && f.repository != "":
 		return usage("--image and --repository are both given", "give one: --repository is for before the first push")
 	case f.image != "":
 		_, err = model.ParseImage(f.image)
 	case f.repository != "":
-		q.Repository, err = model.ParseRepository(f.repository)
+		q.Repository, err = fullRepository(f.repository, c)
 	}
 	return err
 }
@@ -175,7 +178,7 @@ func (r request) complete() error {
 	q := r.question
 	switch {
 	case q.Project == "":
-		return usage("no consumer project is given", "add --project=PROJECT, the project where the image runs, or set CLOUDSDK_CORE_PROJECT")
+		return usage("no consumer project is given", "add --project=PROJECT, the project where the image runs, or set one for all: gcloud config set project")
 	case q.Workload == nil && q.Image == "" && q.Repository.ID == "":
 		return usage("nothing is given to ask about",
 			"name a workload (--service, --job or --worker-pool, with --region), an --image, or a --repository")

@@ -28,8 +28,8 @@ func TestUsage(t *testing.T) {
 		{append([]string{"check", "--job=a", "--service=b", "--region=asia-northeast1"}, ask...), "--service and --job name two workloads"},
 		{append([]string{"check", "--repository=projects/p/locations/l/repositories/r"}, ask...), "--image and --repository are both given"},
 		{[]string{"check", "--project=myproject-a", "--image=UPPER"}, `image "UPPER"`},
-		{[]string{"check", "--project=myproject-a", "--repository=myrepo"}, `repository "myrepo": it does not name an Artifact Registry repository`},
-		{append([]string{"check", "--account=nobody"}, ask...), `member "nobody"`},
+		{[]string{"check", "--project=myproject-a", "--repository=myrepo"}, "--repository=myrepo is the name alone"},
+		{append([]string{"check", "--account=nobody"}, ask...), `account "nobody"`},
 		{append([]string{"check", "--account=group:team@example.com"}, ask...), `account "group:team@example.com": it is not one identity`},
 		{append([]string{"check", "--deployer=allUsers"}, ask...), `member "allUsers"`},
 		{append([]string{"check", "--service-account=web"}, ask...), `service account "web"`},
@@ -74,11 +74,18 @@ func TestUsage(t *testing.T) {
 func TestVariablesStandBehindFlags(t *testing.T) {
 	variables := map[string]string{"CLOUDSDK_CORE_PROJECT": "myproject-a", "CLOUDSDK_RUN_REGION": "asia-northeast1",
 		"CLOUDSDK_CORE_ACCOUNT": "other@example.com"}
-	tt := (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob").expect(t, 3)
-	if got := tt.targets[0].account; got != "user:other@example.com" {
-		t.Errorf("the account is %q", got)
+	other := article()
+	other.differs = "other@example.com"
+	tt := (&terminal{cloud: other, variables: variables}).run("check", "--job=myjob").expect(t, 3)
+	if got := tt.targets[0].google.signIn; got.Account != "other@example.com" || got.Insisted {
+		t.Errorf("the account is %q, insisted %v", got.Account, got.Insisted)
 	}
-	has(t, tt.err, "WARNING: the account other@example.com does not choose the credentials yet")
+	first, _, _ := strings.Cut(tt.err, "\n")
+	has(t, first, "WARNING: dev@example.com calls, not other@example.com (CLOUDSDK_CORE_ACCOUNT)")
+	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--account=serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
+	if got := tt.targets[0].google.signIn; got.Account != "ci@myproject-a.iam.gserviceaccount.com" || !got.Insisted {
+		t.Errorf("the account is %q, insisted %v", got.Account, got.Insisted)
+	}
 	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--sandbox").expect(t, 3)
 	if got := tt.targets[0]; got.account != "" || got.world != "article" {
 		t.Errorf("in the sandbox the target is %+v", got)
@@ -110,8 +117,8 @@ func TestSandboxValues(t *testing.T) {
 		"127.0.0.1":          {},
 		"http://127.0.0.1:8": {world: "http://127.0.0.1:8"},
 	} {
-		got, err := (&flags{sandbox: value}).target(streams{Lookup: func(string) (string, bool) { return "", false }})
-		if (err == nil) != (want != target{}) || (err == nil && got != want) {
+		got, _, err := (&flags{sandbox: value}).target(streams{Lookup: func(string) (string, bool) { return "", false }})
+		if (err == nil) != want.sandboxed() || (err == nil && (got.address != want.address || got.world != want.world)) {
 			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
 		}
 	}

@@ -3,6 +3,7 @@ package cmd
 import (
 	"io"
 	"os"
+	"os/exec"
 
 	"github.com/charmbracelet/x/term"
 )
@@ -15,6 +16,8 @@ type streams struct {
 	Width                                int // columns of the terminal at Out, defaultWidth where there is none
 	Lookup                               func(name string) (string, bool)
 	Settings                             string // the file; empty: none
+	Home                                 string // the user's folder; empty: unknown
+	Gcloud                               string // the program; empty: there is none
 }
 
 const (
@@ -26,6 +29,8 @@ const (
 // processStreams are the streams of this process.
 func processStreams() streams {
 	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv, Settings: settingsFile()}
+	s.Home, _ = os.UserHomeDir()          // without one, gcloud's folder must be named
+	s.Gcloud, _ = exec.LookPath("gcloud") // without gcloud there are other ways to sign in
 	s.InTerminal = term.IsTerminal(os.Stdin.Fd())
 	s.OutTerminal = term.IsTerminal(os.Stdout.Fd())
 	s.ErrTerminal = term.IsTerminal(os.Stderr.Fd())

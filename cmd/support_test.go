@@ -44,9 +44,10 @@ type pretend struct {
 	labels     map[string]string // of every project
 	api        bool              // the Cloud Run API is on
 	broken     error             // what reading answers
-	refuse     error             // what a change answers
-	lies       bool              // a change is accepted and not made
-	batches    []int             // the sizes of what was asked to be performed at once
+	differs    string
+	refuse     error // what a change answers
+	lies       bool  // a change is accepted and not made
+	batches    []int // the sizes of what was asked to be performed at once
 	gates      []model.Gate
 	closed     bool
 }
@@ -207,7 +208,11 @@ func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {
 
 func (c *pretend) Ready() error { return nil }
 
-func (c *pretend) Origin() string { return "sandbox:pretend" }
+func (c *pretend) Origin() string  { return "sandbox:pretend" }
+func (c *pretend) Differs() string { return c.differs }
+func (c *pretend) Caller() model.Fact[model.Member] {
+	return model.Known(model.Member("user:dev@example.com"))
+}
 
 func (c *pretend) History() (journal.History, error) {
 	return journal.History{Entries: []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: c.Origin(), State: journal.StateDone,

@@ -9,16 +9,18 @@ import (
 	"strconv"
 	"strings"
 
+	"whopulls/gcp/gcloud"
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
 )
 
 // target is the Google Cloud that a command talks to: Google's, a sandbox that is running, or one of its own.
 type target struct {
-	address string // of a running sandbox
-	world   string // of a sandbox to run: a built-in world's name or a file
-	account model.Member
+	address string       // of a running sandbox
+	world   string       // of a sandbox to run: a built-in world's name or a file
+	account model.Member // who calls, in a sandbox
 	billing string
+	google  google
 	waits   *countdown // tells of waits for a quota; nil: nobody
 }
 
@@ -33,42 +35,69 @@ func (t target) title() string {
 // sandboxed tells whether the target is not Google's.
 func (t target) sandboxed() bool { return t.title() != "" }
 
-func (f *flags) target(s streams) (target, error) {
+// target finds out which cloud is meant, and from which configuration everything else is taken.
+func (f *flags) target(s streams) (target, *gcloud.Configuration, error) {
 	value, origin := f.sandbox, "--sandbox"
 	if value == "" {
 		value, origin = s.env("WHOPULLS_SANDBOX"), "WHOPULLS_SANDBOX"
 	}
-	t := target{billing: f.billingProject}
+	t := target{}
 	if value != "" {
 		if err := t.sandbox(value, origin); err != nil {
-			return t, err
+			return t, nil, err
 		}
 	}
-	if err := checkBilling(t.billing); err != nil {
-		return t, err
+	if !t.sandboxed() {
+		if err := f.checkAccount(); err != nil {
+			return t, nil, err
+		}
 	}
-	var err error
-	t.account, err = f.caller(s, t)
-	return t, err
+	c, err := f.configured(s, t)
+	if err != nil {
+		return t, nil, err
+	}
+	if err := t.bill(c); err != nil {
+		return t, nil, err
+	}
+	if !t.sandboxed() {
+		err = t.google.take(f, c, s)
+		return t, c, err
+	}
+	if f.account != "" { // the variable is a credential setting, and those don't count in the sandbox
+		t.account, err = parseCaller(f.account)
+	}
+	return t, c, err
 }
 
-func checkBilling(project string) error {
-	if project == "" {
+// checkAccount takes an account as gcloud writes it, and one that is written as a member too.
+func (f *flags) checkAccount() error {
+	kind, _, typed := strings.Cut(f.account, ":")
+	switch {
+	case f.account == "", strings.HasPrefix(f.account, "principal:"):
 		return nil
+	case typed && kind != "":
+		m, err := parseCaller(f.account)
+		if err == nil {
+			f.account = nameOf(m)
+		}
+		return err
+	case !strings.Contains(f.account, "@"):
+		return usage(fmt.Sprintf("account %q: it is no e-mail address", f.account), "gcloud auth list shows those that gcloud holds")
 	}
-	return model.CheckProject(project)
+	return nil
 }
 
-// caller reads the account. The variable is a credential setting, and those don't count in the sandbox.
-func (f *flags) caller(s streams, t target) (model.Member, error) {
-	account := f.account
-	if account == "" && !t.sandboxed() {
-		account = s.env("CLOUDSDK_CORE_ACCOUNT")
+// bill takes the project whose quota the calls use; gcloud has three words in the place of one.
+func (t *target) bill(c *gcloud.Configuration) error {
+	switch project := c.Text(gcloud.QuotaProject); project {
+	case "", "CURRENT_PROJECT", "CURRENT_PROJECT_WITH_FALLBACK":
+	case "LEGACY":
+		t.google.ownQuota = true
+	default:
+		t.billing = project
+		return model.CheckProject(project)
 	}
-	if account == "" {
-		return "", nil
-	}
-	return parseCaller(account)
+	return nil
 }
 
 // parseCaller takes one identity: a group or a set calls nobody.

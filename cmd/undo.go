@@ -69,7 +69,7 @@ func (p *program) undo(ctx context.Context, r request, id string) error {
 		if err != nil {
 			return err
 		}
-		if why := p.io.noPrompts(); why != "" && !r.quiet && !r.readOnly {
+		if why := r.unasked(p.io); why != "" && !r.quiet && !r.readOnly {
 			return p.unaskedUndo(entries, r, why)
 		}
 		if err := c.Ready(); err != nil && !r.readOnly {

@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	artifactregistry "cloud.google.com/go/artifactregistry/apiv1"
@@ -19,6 +20,7 @@ import (
 	"google.golang.org/api/option"
 	runv1 "google.golang.org/api/run/v1"
 	usagebeta "google.golang.org/api/serviceusage/v1beta1"
+	"google.golang.org/grpc"
 
 	"whopulls/model"
 )
@@ -49,14 +51,14 @@ type clients struct {
 	usage         *serviceusage.Client
 	org           *orgpolicy.Client
 	opinions      *troubleshooter.PolicyTroubleshooterClient
-	ancestry      *crmv1.Service        // getAncestry is REST only (iam-facts 8.1)
-	runLists      *runv1.APIService     // so are the lists of all regions
-	identities    *usagebeta.APIService // and generateServiceIdentity
-	closers       []func() error
+	ancestry      *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
+	runLists      *runv1.APIService           // so are the lists of all regions
+	identities    *usagebeta.APIService       // and generateServiceIdentity
+	conns         map[string]*grpc.ClientConn // by host; its clients share one
 }
 
 func newClients(ctx context.Context, w way) (*clients, error) {
-	b := &building{ctx: ctx, way: w}
+	b := &building{ctx: ctx, way: w, conns: map[string]*grpc.ClientConn{}}
 	c := &clients{
 		registry:      build(b, hostRegistry, artifactregistry.NewClient),
 		services:      build(b, hostRun, run.NewServicesClient),
@@ -74,15 +76,28 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 	c.ancestry = buildREST(b, crmv1.NewService)
 	c.runLists = buildREST(b, runv1.NewService)
 	c.identities = buildREST(b, usagebeta.NewService)
-	c.closers = b.closers
+	c.conns = b.conns
 	if b.err != nil {
-		for _, closes := range b.closers {
-			_ = closes() // the reason that is told is why building failed
-		}
+		_ = c.close() // the reason that is told is why building failed
 		return nil, fmt.Errorf("the clients of Google Cloud could not be set up: %w", b.err)
 	}
 	c.noRetry()
 	return c, nil
+}
+
+// open has every connection begin to open. The first answers come from these hosts, whatever is asked.
+func (c *clients) open() {
+	for _, conn := range c.conns {
+		conn.Connect()
+	}
+}
+
+func (c *clients) close() error {
+	var errs []error
+	for _, conn := range c.conns {
+		errs = append(errs, conn.Close())
+	}
+	return errors.Join(errs...)
 }
 
 func (c *clients) noRetry() {
@@ -102,26 +117,20 @@ func (c *clients) noRetry() {
 
 // building makes clients one after the other; after the first error it makes none.
 type building struct {
-	ctx     context.Context
-	way     way
-	closers []func() error
-	err     error
+	ctx   context.Context
+	way   way
+	conns map[string]*grpc.ClientConn
+	err   error
 }
 
-func build[C interface{ Close() error }](b *building, host string, make func(context.Context, ...option.ClientOption) (C, error)) C {
+func build[C any](b *building, host string, make func(context.Context, ...option.ClientOption) (C, error)) C {
 	var client C
-	if b.err != nil {
-		return client
+	if b.err == nil && b.conns[host] == nil {
+		b.conns[host], b.err = b.way.grpc(host)
 	}
-	options, err := b.way.grpc(host)
-	if err == nil {
-		client, err = make(b.ctx, options...)
+	if b.err == nil {
+		client, b.err = make(b.ctx, option.WithGRPCConn(b.conns[host]), option.WithTelemetryDisabled())
 	}
-	if err != nil {
-		b.err = err
-		return client
-	}
-	b.closers = append(b.closers, client.Close)
 	return client
 }
 

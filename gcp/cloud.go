@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"whopulls/gcp/journal"
+	"whopulls/gcp/signin"
 	"whopulls/model"
 )
 
@@ -14,7 +15,11 @@ import (
 type Target struct {
 	Sandbox      string       // HOST:PORT of a sandbox; empty: Google's own endpoints
 	Account      model.Member // with a sandbox: the member that calls; empty: the sandbox's own caller
-	QuotaProject string       // x-goog-user-project; empty: none beyond what the credentials themselves carry
+	SignIn       signin.Asked // at Google: who calls; its Client is made here
+	Network      Network      // at Google: the way there
+	QuotaProject string       // x-goog-user-project; empty: of a person's calls, the project that is being asked about
+	OwnQuota     bool         // without a QuotaProject, send none at all (billing/quota_project LEGACY)
+	Project      string       // the consumer project, where it is known from the beginning
 	UserAgent    string
 	Journal      string // the folder of the journal; without one nothing can be changed
 	Cache        string // a folder where facts that change rarely are kept for other commands; empty: in memory only
@@ -30,7 +35,7 @@ type Cloud struct {
 	rest    *http.Client
 	pace    pace
 	caller  model.Fact[model.Member]
-	differs string
+	account *signin.Account // nil in a sandbox
 	world   string
 	origin  string
 	kept    *cache
@@ -40,7 +45,8 @@ type Cloud struct {
 	wait    func(ctx context.Context, until time.Time) error
 }
 
-// Dial makes a Cloud. Connections open when they are first used, so that it returns fast; a sandbox is asked who it is.
+// Dial makes a Cloud. Its connections begin to open, and nobody waits for them; a sandbox is asked who it is, and at
+// Google the caller signs in.
 // Without credentials it answers ErrNotSignedIn, without a sandbox at the address ErrUnreachable; both carry a Hint.
 func Dial(ctx context.Context, t Target) (*Cloud, error) {
 	if t.Sandbox != "" {
@@ -69,18 +75,35 @@ func dialSandbox(ctx context.Context, t Target, p pace) (*Cloud, error) {
 }
 
 func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
-	w, err := toGoogle(ctx, t, p)
+	account, _, err := SignIn(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCloud(ctx, w, t, p)
+	c, err := newCloud(ctx, toGoogle(t, p, account), t, p)
 	if err != nil {
 		return nil, err
 	}
-	c.origin = "google:googleapis.com"
-	c.caller = model.Unread[model.Member](model.Gap{
-		Reason: "who is signed in could not be read; name the deployer with --deployer"})
+	c.account, c.caller = account, account.Caller
+	c.origin = "google:" + firstOf(t.Network.Universe, defaultUniverse)
 	return c, nil
+}
+
+// SignIn signs in at Google without opening anything else; the attempts tell which ways were looked at, also when it
+// fails: then with ErrNotSignedIn or ErrUnreachable.
+func SignIn(ctx context.Context, t Target) (*signin.Account, []signin.Attempt, error) {
+	asked, transport := t.SignIn, t.Network.transport()
+	asked.Universe, asked.Client = t.Network.Universe, &http.Client{Transport: transport, Timeout: googlePace.call}
+	defer transport.CloseIdleConnections()
+	account, attempts, err := signin.In(ctx, asked)
+	var trouble *signin.Trouble
+	if errors.As(err, &trouble) {
+		is := ErrNotSignedIn
+		if trouble.Unreachable {
+			is = ErrUnreachable
+		}
+		return nil, attempts, &hinted{is, clean(trouble.Why), trouble.Hint()}
+	}
+	return account, attempts, err
 }
 
 func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
@@ -89,6 +112,7 @@ func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 		w.rest.CloseIdleConnections()
 		return nil, err
 	}
+	clients.open()
 	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait, targets: &targets{}, journal: t.Journal, run: journal.NewID()}
 	if c.wait == nil {
 		c.wait = waitUntil
@@ -98,12 +122,9 @@ func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 
 // Close gives every connection back. Calls under way fail.
 func (c *Cloud) Close() error {
-	var errs []error
-	for _, closes := range c.clients.closers {
-		errs = append(errs, closes())
-	}
+	err := c.clients.close()
 	c.rest.CloseIdleConnections()
-	return errors.Join(errs...)
+	return err
 }
 
 // Caller is who calls, or why that is not known.
@@ -111,7 +132,15 @@ func (c *Cloud) Caller() model.Fact[model.Member] { return c.caller }
 
 // Differs is the account that flag, environment or configuration name where the credentials are another's; empty where
 // they agree, or where it is not known.
-func (c *Cloud) Differs() string { return c.differs }
+func (c *Cloud) Differs() string {
+	if c.account == nil {
+		return ""
+	}
+	return c.account.Differs
+}
+
+// Account is who signed in, and how; nil in a sandbox.
+func (c *Cloud) Account() *signin.Account { return c.account }
 
 // World is the name of the sandbox's world, empty at Google.
 func (c *Cloud) World() string { return c.world }

@@ -6,113 +6,160 @@ import (
 	"net"
 	"net/http"
 
-	"cloud.google.com/go/auth/credentials"
-	"google.golang.org/api/option"
-	htransport "google.golang.org/api/transport/http"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
+
+	"whopulls/gcp/signin"
 )
 
-// way is how calls get to one cloud.
+// way is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
 type way struct {
-	grpc func(host string) ([]option.ClientOption, error) // options of a gRPC client of that Google host
-	rest *http.Client
+	network  Network
+	pace     pace
+	agent    string
+	endpoint func(host string) endpoint
+	headers  func(context.Context) (map[string]string, error) // who calls, at whose cost
+	rest     *http.Client
+	dial     func(ctx context.Context, address string) (net.Conn, error)
 }
 
-const cloudScope = "https://www.googleapis.com/auth/cloud-platform"
-
-// toGoogle is the way to Google's own endpoints, with Application Default Credentials.
-func toGoogle(ctx context.Context, t Target, p pace) (way, error) {
-	creds, err := credentials.DetectDefault(&credentials.DetectOptions{Scopes: []string{cloudScope}})
-	if err != nil {
-		return way{}, notSignedIn(clean(err.Error()))
-	}
-	options := []option.ClientOption{option.WithAuthCredentials(creds), option.WithUserAgent(t.UserAgent)}
-	if t.QuotaProject != "" {
-		options = append(options, option.WithQuotaProject(t.QuotaProject))
-	}
-	rest, _, err := htransport.NewClient(ctx, options...)
-	if err != nil {
-		return way{}, notSignedIn(clean(err.Error()))
-	}
-	rest.Transport, rest.Timeout = retrying{rest.Transport, p}, p.call
-	options = append(options,
-		option.WithGRPCDialOption(grpc.WithChainUnaryInterceptor(p.unary)),
-		option.WithGRPCDialOption(grpc.WithConnectParams(connecting)))
-	return way{rest: rest, grpc: func(string) ([]option.ClientOption, error) { return options, nil }}, nil
+// toGoogle is the way to Google's own endpoints.
+func toGoogle(t Target, p pace, account *signin.Account) way {
+	w := way{network: t.Network, pace: p, agent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
+		headers: func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, account) }}
+	return w.withREST(t.Network.transport())
 }
 
 // toSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
 // credentials the environment sets. The bearer token is the member that calls.
 func toSandbox(t Target, p pace) way {
-	transport := &http.Transport{
-		Proxy:               nil,
-		MaxIdleConnsPerHost: inFlight,
-		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, network, t.Sandbox)
+	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: inFlight}
+	w := way{pace: p, agent: t.UserAgent,
+		endpoint: func(host string) endpoint { return endpoint{t.Sandbox, host, true} },
+		dial: func(ctx context.Context, address string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		},
-	}
-	return way{
-		rest: &http.Client{Transport: retrying{plain{transport, t}, p}, Timeout: p.call},
-		grpc: func(host string) ([]option.ClientOption, error) {
-			conn, err := grpc.NewClient("passthrough:///"+t.Sandbox,
-				grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithNoProxy(), grpc.WithAuthority(host),
-				grpc.WithUserAgent(t.UserAgent), grpc.WithConnectParams(connecting),
-				grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(p.unary, t.sign))
-			return []option.ClientOption{option.WithGRPCConn(conn), option.WithTelemetryDisabled()}, err
-		},
-	}
+		headers: func(ctx context.Context) (map[string]string, error) { return t.named(), nil }}
+	return w.withREST(transport)
 }
 
-// headers are what tells a sandbox who calls.
-func (t Target) headers() map[string]string {
-	h := map[string]string{}
-	if t.Account != "" {
-		h["authorization"] = "Bearer " + string(t.Account)
-	}
-	if t.QuotaProject != "" {
-		h["x-goog-user-project"] = t.QuotaProject
-	}
-	return h
+func (w way) withREST(base *http.Transport) way {
+	w.rest = &http.Client{Transport: retrying{directed{base, w}, w.pace}, Timeout: w.pace.call}
+	return w
 }
 
-func (t Target) sign(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
+// grpc gives a connection for the gRPC clients of that Google host.
+func (w way) grpc(host string) (*grpc.ClientConn, error) {
+	to := w.endpoint(host)
+	security := credentials.NewTLS(w.network.tls())
+	if to.plain {
+		security = insecure.NewCredentials()
+	}
+	return grpc.NewClient("passthrough:///"+to.address, grpc.WithTransportCredentials(security),
+		grpc.WithAuthority(to.authority), grpc.WithContextDialer(w.dial), grpc.WithUserAgent(w.agent),
+		grpc.WithConnectParams(connecting), grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(w.pace.unary, w.sign))
+}
+
+func (w way) sign(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-	for k, v := range t.headers() {
+	headers, err := w.headers(ctx)
+	if err != nil {
+		return err
+	}
+	for k, v := range headers {
 		ctx = metadata.AppendToOutgoingContext(ctx, k, v)
 	}
 	return invoke(ctx, method, req, reply, cc, opts...)
 }
 
-// plain sends what is meant for https://GOOGLE_HOST in plain text; the Host header stays Google's.
-type plain struct {
-	base   *http.Transport
-	target Target
+// directed sends what is meant for https://GOOGLE_HOST to the endpoint in its place, under the caller's name.
+type directed struct {
+	base *http.Transport
+	way  way
 }
 
-// RoundTrip sends the request under the caller's name.
-func (p plain) RoundTrip(req *http.Request) (*http.Response, error) {
+// RoundTrip sends the request.
+func (d directed) RoundTrip(req *http.Request) (*http.Response, error) {
+	headers, err := d.way.headers(req.Context())
+	if err != nil {
+		return nil, err
+	}
 	out := req.Clone(req.Context())
-	out.URL.Scheme = "http"
-	for k, v := range p.target.headers() {
+	to := d.way.endpoint(req.URL.Hostname())
+	out.URL.Scheme, out.URL.Host, out.Host = "https", to.address, to.authority
+	if to.plain {
+		out.URL.Scheme = "http"
+	}
+	for k, v := range headers {
 		out.Header.Set(k, v)
 	}
-	if p.target.UserAgent != "" {
-		out.Header.Set("User-Agent", p.target.UserAgent)
+	if d.way.agent != "" {
+		out.Header.Set("User-Agent", d.way.agent)
 	}
-	return p.base.RoundTrip(out)
+	return d.base.RoundTrip(out)
 }
 
 // CloseIdleConnections is what http.Client looks for behind a RoundTripper.
-func (p plain) CloseIdleConnections() { p.base.CloseIdleConnections() }
+func (d directed) CloseIdleConnections() { d.base.CloseIdleConnections() }
 
 // CloseIdleConnections passes the wish on.
 func (r retrying) CloseIdleConnections() {
 	if c, ok := r.base.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
+}
+
+const (
+	headerAuth  = "authorization"
+	headerQuota = "x-goog-user-project"
+)
+
+// named are the headers that tell a sandbox who calls.
+func (t Target) named() map[string]string {
+	h := map[string]string{}
+	if t.Account != "" {
+		h[headerAuth] = "Bearer " + string(t.Account)
+	}
+	if t.QuotaProject != "" {
+		h[headerQuota] = t.QuotaProject
+	}
+	return h
+}
+
+// signed are the headers that tell Google who calls, with a token that is still good.
+func (t Target) signed(ctx context.Context, account *signin.Account) (map[string]string, error) {
+	token, err := account.Credentials.Token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h := map[string]string{headerAuth: "Bearer " + token.Value}
+	if quota := t.quota(ctx, account); quota != "" {
+		h[headerQuota] = quota
+	}
+	return h, nil
+}
+
+// quota is the project whose quota a call uses, as gcloud has it: the one that was asked for, else, of a person's
+// credentials, the one that they carry, else the project that is being asked about. Other credentials use that of
+// their own project, without a word.
+func (t Target) quota(ctx context.Context, account *signin.Account) string {
+	if t.QuotaProject != "" || !account.User || t.OwnQuota {
+		return t.QuotaProject
+	}
+	if carried, err := account.Credentials.QuotaProjectID(ctx); err == nil && carried != "" {
+		return carried
+	}
+	current, _ := ctx.Value(currentKey{}).(string)
+	return firstOf(current, t.Project)
+}
+
+type currentKey struct{}
+
+// about marks calls that answer a question about a project, which then bears their quota.
+func about(ctx context.Context, project string) context.Context {
+	return context.WithValue(ctx, currentKey{}, project)
 }
 
 // sandboxInfo is how a sandbox introduces itself.

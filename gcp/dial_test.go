@@ -7,8 +7,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"whopulls/gcp/googletest"
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/signin"
 	"whopulls/model"
 )
 
@@ -36,24 +39,79 @@ func TestDialWithoutASandboxThere(t *testing.T) {
 }
 
 func TestDialWithoutCredentials(t *testing.T) {
-	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", t.TempDir()+"/none.json")
-	_, err := Dial(t.Context(), Target{})
+	_, err := Dial(t.Context(), Target{SignIn: signin.Asked{KeyFile: t.TempDir() + "/none.json"}})
 	wantHint(t, err, ErrNotSignedIn)
 }
 
-func TestDialGoogleOpensNothing(t *testing.T) {
-	key := t.TempDir() + "/adc.json"
-	writeFile(t, key, `{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"r"}`)
-	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", key)
-	c, err := Dial(t.Context(), Target{QuotaProject: "myproject-a", UserAgent: "whopulls/test"})
+// Through the proxy, under the authority of the test, with tokens: Google's endpoints as they are.
+func dialGoogleTest(t *testing.T, refresh string, change func(*Target)) (*Cloud, *googletest.Google, error) {
+	t.Helper()
+	world, err := sandbox.Load(article)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Caller().State != model.FactGap || c.World() != "" || !strings.HasPrefix(c.Origin(), "google:") {
+	g, err := googletest.Start(sandbox.Options{World: world}, t.TempDir(), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Close() })
+	key, err := g.Write("adc.json", googletest.UserFile(refresh))
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := Target{SignIn: signin.Asked{KeyFile: key}, UserAgent: "whopulls/test", Network: networkTo(t, g)}
+	if change != nil {
+		change(&target)
+	}
+	c, err := Dial(t.Context(), target)
+	if err == nil {
+		t.Cleanup(func() { _ = c.Close() })
+	}
+	return c, g, err
+}
+
+func networkTo(t *testing.T, g *googletest.Google) Network {
+	t.Helper()
+	env := g.Env()
+	through, err := ParseProxy(env["CLOUDSDK_PROXY_TYPE"], env["CLOUDSDK_PROXY_ADDRESS"], env["CLOUDSDK_PROXY_PORT"], "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, err := LoadRoots(env["CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Network{Proxy: through, Roots: roots}
+}
+
+func TestDialGoogle(t *testing.T) {
+	c, g, err := dialGoogleTest(t, "user:dev@example.com", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Caller() != model.Known(model.Member("user:dev@example.com")) || c.World() != "" || c.Origin() != "google:googleapis.com" {
 		t.Errorf("caller %+v, world %q, origin %q", c.Caller(), c.World(), c.Origin())
 	}
-	if err := c.Close(); err != nil {
-		t.Error(err)
+	q := model.Question{Project: "myproject-a", Workload: &model.WorkloadName{Kind: model.Job, Region: "asia-northeast1", Name: "myjob"}}
+	s, err := c.Read(t.Context(), q, model.PlanOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := model.Diagnose(s); d.Verdict != model.Missing {
+		t.Errorf("the verdict is %s", d.Verdict)
+	}
+	if g.Issued("user:dev@example.com") != 1 {
+		t.Errorf("%d tokens were issued", g.Issued("user:dev@example.com"))
+	}
+}
+
+func TestExpiredLoginIsTold(t *testing.T) {
+	for refresh, want := range map[string]string{googletest.ExpiredRefresh: "expired or was revoked", googletest.RaptRefresh: "asks to sign in again"} {
+		_, _, err := dialGoogleTest(t, refresh, nil)
+		wantHint(t, err, ErrNotSignedIn)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", refresh, err)
+		}
 	}
 }
 

@@ -3,6 +3,9 @@ package gcp
 import (
 	"context"
 	"errors"
+	"strings"
+
+	"whopulls/gcp/signin"
 )
 
 // What keeps every call from being answered. The errors that wrap them have a method Hint() string that says what to
@@ -25,12 +28,11 @@ func (e *hinted) Error() string { return e.is.Error() + ": " + e.why }
 // Unwrap lets errors.Is find the sentinel.
 func (e *hinted) Unwrap() error { return e.is }
 
-// Hint says what to do next.
+// Hint says what to do next, a thing in each line.
 func (e *hinted) Hint() string { return e.next }
 
 func notSignedIn(why string) error {
-	return &hinted{ErrNotSignedIn, why,
-		"sign in with: gcloud auth application-default login; or try everything without an account with --sandbox"}
+	return &hinted{ErrNotSignedIn, why, strings.Join(signin.WaysOut(), "\n")}
 }
 
 func unreachable(why string) error {

@@ -21,7 +21,7 @@ const inFlight = 16
 // ErrNotSignedIn says.
 func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	progress func(model.Situation)) (model.Situation, error) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(about(ctx, q.Project))
 	r := &reading{cloud: c, options: o, started: map[model.Want]bool{}, names: map[model.Resource]string{},
 		answers: make(chan answer), slots: make(chan struct{}, inFlight), situation: emptySituation(q),
 		lane: lane{looked: map[model.Want]bool{}}}

@@ -1,0 +1,127 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"whopulls/gcp"
+	"whopulls/gcp/gcloud"
+	"whopulls/gcp/signin"
+	"whopulls/model"
+)
+
+// google is how Google itself is reached: who calls, by which way. It is empty in a sandbox, which overrides every
+// endpoint, proxy and credential setting.
+type google struct {
+	signIn   signin.Asked
+	named    gcloud.Value // the account that flag, variable or configuration name
+	network  gcp.Network
+	ownQuota bool
+	project  string
+}
+
+// configured reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
+// speak of the real Google Cloud, and its projects are none of the sandbox's.
+func (f *flags) configured(s streams, t target) (*gcloud.Configuration, error) {
+	c := gcloud.Variables(s.Lookup)
+	if !t.sandboxed() {
+		var err error
+		if c, err = gcloud.Load(s.place(), f.configuration); err != nil {
+			return nil, misconfigured(err)
+		}
+	}
+	c.Override(gcloud.Project, "--project", f.project)
+	c.Override(gcloud.Region, "--region", f.region)
+	c.Override(gcloud.Account, "--account", f.account)
+	c.Override(gcloud.QuotaProject, "--billing-project", f.billingProject)
+	c.Override(gcloud.Impersonate, "--"+flagImpersonate, f.impersonate)
+	return c, nil
+}
+
+func (s streams) place() gcloud.Place {
+	p := gcloud.Here(s.Lookup, s.Gcloud)
+	p.Home = s.Home
+	return p
+}
+
+// misconfigured makes a usage failure of what is wrong with gcloud's configuration, with its advice.
+func misconfigured(err error) error {
+	var told *gcloud.Error
+	if !errors.As(err, &told) {
+		return err
+	}
+	return usage(told.Error(), told.Hint())
+}
+
+// take reads from the configuration who calls, and the way there.
+func (g *google) take(f *flags, c *gcloud.Configuration, s streams) error {
+	g.project, g.named = c.Text(gcloud.Project), c.Get(gcloud.Account)
+	if err := g.takeNetwork(c); err != nil {
+		return err
+	}
+	chain, err := signin.Chain(c.Text(gcloud.Impersonate))
+	if err != nil {
+		return err
+	}
+	g.signIn = signin.Asked{TokenFile: c.Text(gcloud.TokenFile), KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
+		Account: g.named.Text, Insisted: f.account != "", Impersonate: chain, Folder: c.Folder}
+	if s.Gcloud != "" {
+		g.signIn.Gcloud = signin.GcloudProgram(s.Gcloud, f.configuration)
+	}
+	return nil
+}
+
+func (g *google) takeNetwork(c *gcloud.Configuration) (err error) {
+	g.network.Universe = c.Text(gcloud.Universe)
+	through, err := gcp.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
+		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
+	if err != nil {
+		return usage(err.Error(), "see what is set with: whopulls info, or gcloud config list")
+	}
+	g.network.Proxy = through
+	if file := c.Get(gcloud.CACerts); file.Text != "" {
+		if g.network.Roots, err = gcp.LoadRoots(file.Text); err != nil {
+			return usage(fmt.Sprintf("%s (%s): %s", gcloud.CACerts, file.Origin, err), "name a file of certificates in PEM, or take the setting away")
+		}
+	}
+	g.network.Endpoints = map[string]*url.URL{}
+	for api, v := range c.Overrides() {
+		if g.network.Endpoints[api], err = gcp.ParseEndpoint(v.Text, through); err != nil {
+			return usage(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "see what is set with: whopulls info, or gcloud config list")
+		}
+	}
+	return nil
+}
+
+// settle takes from the configuration what the flags left open about how the command behaves.
+func (r *request) settle(f *flags, verbosityGiven bool, c *gcloud.Configuration) (err error) {
+	if v := c.Get(gcloud.Verbosity); !verbosityGiven && v.Text != "" {
+		f.verbosity = v.Text
+	}
+	r.verbosity = f.verbosity
+	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {
+		r.screenReader, err = c.Bool(gcloud.ScreenReader)
+	}
+	if err != nil {
+		return misconfigured(err)
+	}
+	return checkVerbosity(f.verbosity)
+}
+
+func isBare(name string) bool { return !strings.Contains(name, "/") }
+
+// fullRepository takes a name alone for one of the consumer project, in the location that is configured.
+func fullRepository(name string, c *gcloud.Configuration) (model.RepositoryName, error) {
+	location, project := c.Text(gcloud.Location), c.Text(gcloud.Project)
+	if bare := (model.RepositoryName{Project: project, Location: location, ID: name}); isBare(name) && location != "" && project != "" {
+		return model.ParseRepository(bare.String())
+	}
+	r, err := model.ParseRepository(name)
+	if err != nil && isBare(name) {
+		return r, usage(fmt.Sprintf("--repository=%s is the name alone", name),
+			"write it as projects/PROJECT/locations/LOCATION/repositories/"+name+", or set artifacts/location and it is one of the consumer project")
+	}
+	return r, err
+}

@@ -1,0 +1,237 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/gcp"
+	"whopulls/gcp/gcloud"
+	"whopulls/gcp/signin"
+	"whopulls/model"
+)
+
+const infoLong = `Tells who calls Google Cloud and how they signed in, which configuration of
+gcloud is in use and what it says, where calls go, and which files whopulls
+reads and writes.
+
+whopulls signs in by the first of these that there is:
+
+  1. the credentials that GOOGLE_APPLICATION_CREDENTIALS names (not where
+     --account is given)
+  2. the access token in the file of CLOUDSDK_AUTH_ACCESS_TOKEN_FILE
+  3. gcloud, for the account of --account, CLOUDSDK_CORE_ACCOUNT or the active
+     configuration, where gcloud holds credentials for it
+  4. Application Default Credentials: the file that gcloud auth
+     application-default login makes, else the metadata server
+
+--impersonate-service-account comes on top of each.
+
+Exit code: 0, signed in or not.`
+
+const infoExample = `  # who am I here, and why?
+  whopulls info
+
+  # who am I in the sandbox?
+  whopulls info --sandbox
+
+  # for a script
+  whopulls info --format=json`
+
+func newInfo(p *program) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use: "info", Short: "Tell who calls, how they signed in, and what is configured",
+		Long: infoLong, Example: infoExample, Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.request(c, p.io, tableFormats)
+			if err != nil {
+				return err
+			}
+			return p.info(c.Context(), r)
+		},
+	}
+	f.addProject(c)
+	f.addTarget(c)
+	f.addFormat(c, tableFormats)
+	return c
+}
+
+// infoDocument is what info says to programs.
+type infoDocument struct {
+	SignedIn      bool                         `json:"signedIn"`
+	Account       accountInfo                  `json:"account"`
+	Attempts      []signin.Attempt             `json:"attempts"`
+	Error         *errorBody                   `json:"error,omitempty"` // why nobody is signed in
+	Configuration configurationInfo            `json:"configuration"`
+	Config        map[string]map[string]string `json:"config"` // as gcloud config list --format=json prints it
+	Origins       map[string]string            `json:"origins"`
+	Network       networkInfo                  `json:"network"`
+	Files         []fileInfo                   `json:"files"`
+	Versions      versionsInfo                 `json:"versions"`
+}
+
+type accountInfo struct {
+	Member       *model.Member `json:"member"` // null: nobody, or it is not known who
+	Reason       string        `json:"reason,omitempty"`
+	Way          signin.Way    `json:"way,omitempty"`
+	Source       string        `json:"source,omitempty"`
+	Kind         string        `json:"kind,omitempty"`
+	Via          string        `json:"via,omitempty"`   // who impersonates
+	Named        string        `json:"named,omitempty"` // the account that flag, variable or configuration name
+	Differs      bool          `json:"differs"`
+	QuotaProject string        `json:"quotaProject,omitempty"`
+}
+
+type configurationInfo struct {
+	Name   string `json:"name"`
+	Origin string `json:"origin,omitempty"`
+	Folder string `json:"folder,omitempty"`
+	File   string `json:"file,omitempty"`
+}
+
+type networkInfo struct {
+	Universe  string            `json:"universe"`
+	Proxy     string            `json:"proxy,omitempty"`
+	CACerts   string            `json:"caCerts,omitempty"`
+	Endpoints map[string]string `json:"endpoints"` // by API
+}
+
+type fileInfo struct {
+	What  string `json:"what"`
+	Path  string `json:"path"`
+	There bool   `json:"there"`
+}
+
+type versionsInfo struct {
+	Build
+	Gcloud        string `json:"gcloud,omitempty"`
+	GcloudProgram string `json:"gcloudProgram,omitempty"`
+}
+
+func (p *program) info(ctx context.Context, r request) error {
+	d := infoDocument{Config: r.config.All(), Origins: origins(r.config), Configuration: configurationInfo{r.config.Name, r.config.Origin, r.config.Folder, r.config.File},
+		Files: p.files(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
+	if err := p.whoCalls(ctx, r, &d); err != nil {
+		return err
+	}
+	if r.format.document() {
+		return writeDocument(p.io.Out, r.format, d)
+	}
+	out := p.io.result()
+	viewInfo(out, d)
+	return out.err
+}
+
+// whoCalls signs in and says how it went; not being signed in is an answer here.
+func (p *program) whoCalls(ctx context.Context, r request, d *infoDocument) error {
+	if r.target.sandboxed() {
+		return p.whoCallsThere(ctx, r, d)
+	}
+	account, attempts, err := gcp.SignIn(ctx, r.target.toDial(p.build.userAgent()))
+	d.Attempts, d.Account.Named = attempts, r.target.google.named.Text
+	if ctx.Err() != nil {
+		return stopped(ctx, err)
+	}
+	if err != nil {
+		body := documentOf(failureOf(err)).Error
+		d.Error = &body
+		return nil
+	}
+	d.SignedIn = true
+	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.Via = account.Way, account.Source, account.Kind, account.Via
+	d.Account.Differs, d.Account.QuotaProject = account.Differs != "", r.target.billing
+	d.Account.name(account.Caller)
+	return nil
+}
+
+func (p *program) whoCallsThere(ctx context.Context, r request, d *infoDocument) error {
+	c, err := p.dial(ctx, r.target, p.build.userAgent())
+	if err != nil {
+		if errors.Is(err, gcp.ErrUnreachable) {
+			body := documentOf(failureOf(err)).Error
+			d.Error = &body
+			return nil
+		}
+		return stopped(ctx, err)
+	}
+	d.SignedIn, d.Account.Way, d.Account.Source = true, "sandbox", r.target.title()
+	d.Account.name(c.Caller())
+	return c.Close()
+}
+
+func (a *accountInfo) name(caller model.Fact[model.Member]) {
+	if caller.Read() {
+		a.Member = &caller.Value
+		return
+	}
+	a.Reason = caller.Gap.Reason
+}
+
+// origins says for each property that whopulls reads what set it.
+func origins(c *gcloud.Configuration) map[string]string {
+	all := map[string]string{}
+	for section, properties := range c.All() {
+		for name := range properties {
+			p := gcloud.Property(section + "/" + name)
+			all[string(p)] = c.Get(p).Origin
+		}
+	}
+	return all
+}
+
+func networkOf(r request) networkInfo {
+	n := networkInfo{Universe: r.target.google.network.Domain(), CACerts: r.config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
+	if r.target.sandboxed() {
+		return networkInfo{Endpoints: map[string]string{"all": r.target.title()}}
+	}
+	if through := r.target.google.network.Proxy; through != nil {
+		n.Proxy = through.Redacted()
+	}
+	for _, host := range gcp.Hosts() {
+		api, _, _ := strings.Cut(host, ".")
+		n.Endpoints[api] = r.target.google.network.Address(host)
+	}
+	return n
+}
+
+// files are those that whopulls reads and writes, beside the configuration's own.
+func (p *program) files(r request) []fileInfo {
+	var files []fileInfo
+	add := func(what, path string) {
+		if path != "" {
+			_, err := os.Stat(path)
+			files = append(files, fileInfo{what, path, err == nil})
+		}
+	}
+	add("gcloud's configuration", r.config.File)
+	add("credentials", r.target.google.signIn.KeyFile)
+	add("settings", p.io.Settings)
+	if state := stateFolder(); state != "" {
+		add("journal", filepath.Join(state, "journal.jsonl"))
+	}
+	add("cache", cacheFolder(r.target))
+	return files
+}
+
+// gcloudVersion reads the version beside the program; empty where the installation is arranged in another way.
+func gcloudVersion(program string) string {
+	real, err := filepath.EvalSymlinks(program)
+	if err != nil {
+		return ""
+	}
+	version, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(real)), "VERSION"))
+	if err != nil || len(version) > 64 {
+		return ""
+	}
+	return strings.TrimSpace(string(version))
+}
+
+// sorted gives the keys of a map in order.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

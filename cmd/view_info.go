@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+)
+
+// infoLabel is as wide as the widest label.
+const infoLabel = len("configuration  ")
+
+// viewInfo tells people who calls and why, then what is configured, then where everything is.
+func viewInfo(p *printer, d infoDocument) {
+	viewAccount(p, d)
+	for _, a := range d.Attempts {
+		infoLine(p, "", span{faint, string(a.Way) + ": " + a.Result})
+	}
+	p.line()
+	viewConfiguration(p, d)
+	p.line()
+	viewWays(p, d.Network)
+	p.line()
+	for i, f := range d.Files {
+		note := ""
+		if !f.There {
+			note = " (not there)"
+		}
+		infoLine(p, first(i, "files"), text(pad(f.What, 24)+f.Path+note))
+	}
+	p.line()
+	v := d.Versions
+	infoLine(p, "versions", text(fmt.Sprintf("whopulls %s (%s, %s), %s", v.Version, v.Commit, v.Date, v.Go)))
+	if v.GcloudProgram != "" {
+		infoLine(p, "", text("gcloud "+v.Gcloud+" ("+v.GcloudProgram+")"))
+	}
+}
+
+func viewAccount(p *printer, d infoDocument) {
+	a := d.Account
+	switch {
+	case !d.SignedIn && d.Error != nil:
+		infoLine(p, "account", span{bad, d.Error.Message})
+		for _, hint := range d.Error.Hints {
+			infoLine(p, "", text("  "+hint))
+		}
+		return
+	case a.Member != nil:
+		infoLine(p, "account", span{strong, nameOf(*a.Member)})
+	default:
+		infoLine(p, "account", span{doubtful, a.Reason})
+	}
+	if a.Differs {
+		infoLine(p, "", span{doubtful, "not " + a.Named + ", which is the account that is set (" + d.Origins["core/account"] + ")"})
+	}
+	how := string(a.Way)
+	if a.Kind != "" {
+		how += ", " + a.Kind
+	}
+	if a.Via != "" {
+		how = "impersonated by " + a.Via + " (" + how + ")"
+	}
+	infoLine(p, "signed in by", text(how))
+}
+
+func viewConfiguration(p *printer, d infoDocument) {
+	name := d.Configuration.Name
+	if d.Configuration.Origin != "" {
+		name += " (" + d.Configuration.Origin + ")"
+	}
+	infoLine(p, "configuration", text(name))
+	for _, section := range sorted(d.Config) {
+		for _, property := range sorted(d.Config[section]) {
+			full := section + "/" + property
+			infoLine(p, "", text(pad(full, 34)+d.Config[section][property]), span{faint, "  " + d.Origins[full]})
+		}
+	}
+}
+
+func viewWays(p *printer, n networkInfo) {
+	if n.Proxy != "" {
+		infoLine(p, "proxy", text(n.Proxy))
+	}
+	if n.CACerts != "" {
+		infoLine(p, "authorities", text(n.CACerts))
+	}
+	for i, api := range sorted(n.Endpoints) {
+		infoLine(p, first(i, "endpoints"), text(pad(api, 24)+n.Endpoints[api]))
+	}
+}
+
+// first is the label of a group's first line.
+func first(i int, label string) string {
+	if i > 0 {
+		return ""
+	}
+	return label
+}
+
+func infoLine(p *printer, label string, spans ...span) {
+	p.line(slices.Concat([]span{{faint, pad(label, infoLabel)}}, spans)...)
+}

@@ -1,0 +1,195 @@
+// Package gcloud reads what the gcloud command line has configured: its folder, the active configuration, properties and
+// their environment variables. It never writes there, and starts no gcloud.
+package gcloud
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// The names that gcloud itself knows (its topic "gcloud topic configurations").
+const (
+	defaultName = "default"
+	noneName    = "NONE" // the configuration that holds nothing
+	filePrefix  = "config_"
+	varFolder   = "CLOUDSDK_CONFIG"
+	varActive   = "CLOUDSDK_ACTIVE_CONFIG_NAME"
+)
+
+var validName = regexp.MustCompile(`^[a-z][-a-z0-9]*$`)
+
+// Place is where to look: the environment, and what hangs on the system. Here gives that of this process.
+type Place struct {
+	Lookup  func(name string) (string, bool)
+	Home    string // the user's; empty: unknown
+	System  string // as in runtime.GOOS
+	Program string // the gcloud that would be run, symbolic links resolved; empty: none
+}
+
+// Here is the place of this process; program is the gcloud that the shell would run, empty when there is none.
+func Here(lookup func(name string) (string, bool), program string) Place {
+	home, _ := os.UserHomeDir() // without one, gcloud's folder must be given by CLOUDSDK_CONFIG
+	if real, err := filepath.EvalSymlinks(program); err == nil {
+		program = real
+	}
+	return Place{Lookup: lookup, Home: home, System: runtime.GOOS, Program: program}
+}
+
+func (p Place) env(name string) string {
+	value, _ := p.Lookup(name)
+	return value
+}
+
+// Folder is where gcloud keeps its configurations and credentials: CLOUDSDK_CONFIG, else the system's own place. Empty
+// when neither is known.
+func (p Place) Folder() string {
+	switch {
+	case p.env(varFolder) != "":
+		return p.env(varFolder)
+	case p.System == "windows" && p.env("APPDATA") != "":
+		return filepath.Join(p.env("APPDATA"), "gcloud")
+	case p.System == "windows" && p.env("SystemDrive") != "":
+		return p.env("SystemDrive") + `\gcloud`
+	case p.System == "windows":
+		return `C:\gcloud`
+	case p.Home != "":
+		return filepath.Join(p.Home, ".config", "gcloud")
+	}
+	return ""
+}
+
+// Error is a configuration that can't be used: what is wrong, and what to do next.
+type Error struct{ message, hint string }
+
+// Error says what is wrong and where.
+func (e *Error) Error() string { return e.message }
+
+// Hint says what to do next.
+func (e *Error) Hint() string { return e.hint }
+
+// Configuration is the active configuration with everything that has a say beside it: flags before variables before the
+// configuration's file before the file of the installation.
+type Configuration struct {
+	Name   string // "NONE" holds nothing
+	Origin string // what named it: --configuration, CLOUDSDK_ACTIVE_CONFIG_NAME, a file; empty: nothing did
+	Folder string
+	File   string // of the configuration; it need not be there
+	place  Place
+	flags  map[Property]Value
+	files  []propertyFile // later ones count more
+}
+
+// Load reads the configuration; flag is the value of --configuration, empty when it was not given. A configuration that
+// was asked for and is not there is an Error: its project would silently be another one.
+func Load(p Place, flag string) (*Configuration, error) {
+	c := &Configuration{Folder: p.Folder(), place: p, flags: map[Property]Value{}}
+	if err := c.name(flag); err != nil {
+		return nil, err
+	}
+	if c.Name != noneName && c.Folder != "" {
+		c.File = filepath.Join(c.Folder, "configurations", filePrefix+c.Name)
+	}
+	for _, file := range []string{p.installed(), c.File} {
+		if err := c.read(file); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// Variables is a configuration of flags and variables alone: its files speak of the real Google Cloud, where a sandbox is
+// meant.
+func Variables(lookup func(name string) (string, bool)) *Configuration {
+	return &Configuration{Name: noneName, place: Place{Lookup: lookup}, flags: map[Property]Value{}}
+}
+
+// installed is the file of the properties that hold for everybody who uses the installation: it lies beside bin.
+func (p Place) installed() string {
+	if p.Program == "" {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(filepath.Dir(p.Program)), "properties")
+}
+
+// name finds the active configuration's.
+func (c *Configuration) name(flag string) error {
+	file := filepath.Join(c.Folder, "active_config")
+	for _, given := range []struct{ name, origin string }{
+		{flag, "--configuration"}, {c.place.env(varActive), varActive}, {firstLine(file), file},
+	} {
+		if given.name == "" || (given.origin == file && !known(given.name)) {
+			continue // gcloud, too, passes over an activator file that was damaged
+		}
+		c.Name, c.Origin = given.name, given.origin
+		return c.check(file)
+	}
+	c.Name = defaultName
+	return nil
+}
+
+func known(name string) bool { return name == noneName || validName.MatchString(name) }
+
+func (c *Configuration) check(activator string) error {
+	if !known(c.Name) {
+		return &Error{fmt.Sprintf("%s: %q is no name of a gcloud configuration", c.Origin, c.Name),
+			"its names are made of small letters, digits and hyphens, and begin with a letter; " + c.others()}
+	}
+	if c.Name == noneName || c.Origin == activator || slices.Contains(c.Names(), c.Name) {
+		return nil
+	}
+	return &Error{fmt.Sprintf("%s names the gcloud configuration %s, which does not exist", c.Origin, c.Name), c.others()}
+}
+
+// others tells which configurations there are.
+func (c *Configuration) others() string {
+	names := c.Names()
+	if len(names) == 0 {
+		return "there is none yet in " + c.Folder + "; gcloud config configurations create makes one"
+	}
+	return "in " + c.Folder + " there are: " + strings.Join(names, ", ")
+}
+
+// Names are the configurations in the folder, in the order of their names.
+func (c *Configuration) Names() []string {
+	entries, _ := os.ReadDir(filepath.Join(c.Folder, "configurations")) // a folder that is not there holds none
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutPrefix(e.Name(), filePrefix); ok && validName.MatchString(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func firstLine(file string) string {
+	content, _ := os.ReadFile(file) // not there, or not readable: nothing is activated
+	line, _, _ := strings.Cut(string(content), "\n")
+	return strings.TrimSpace(line)
+}
+
+// read adds a file's properties. A file that is not there says nothing.
+func (c *Configuration) read(file string) error {
+	if file == "" {
+		return nil
+	}
+	content, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return &Error{"gcloud's configuration can't be read: " + err.Error(), "make the file readable, or choose another by --configuration"}
+	}
+	properties, err := parse(content)
+	if err != nil {
+		return &Error{file + ": " + err.Error(), "gcloud can't read it either; mend the file, or choose another by --configuration"}
+	}
+	c.files = append(c.files, propertyFile{file, properties})
+	return nil
+}

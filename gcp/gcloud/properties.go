@@ -1,0 +1,184 @@
+package gcloud
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gopkg.in/ini.v1"
+)
+
+// Property is a property of gcloud by its full name: section/name.
+type Property string
+
+// The properties that whopulls reads; their meaning is gcloud's (gcloud topic configurations; gcloud config set --help).
+const (
+	Project        Property = "core/project"
+	Account        Property = "core/account"
+	Universe       Property = "core/universe_domain"
+	CACerts        Property = "core/custom_ca_certs_file"
+	DisablePrompts Property = "core/disable_prompts"
+	Verbosity      Property = "core/verbosity"
+	LogHTTP        Property = "core/log_http"
+	Region         Property = "run/region"
+	Location       Property = "artifacts/location"
+	QuotaProject   Property = "billing/quota_project"
+	Impersonate    Property = "auth/impersonate_service_account"
+	TokenFile      Property = "auth/access_token_file"
+	ScreenReader   Property = "accessibility/screen_reader"
+	ProxyType      Property = "proxy/type"
+	ProxyAddress   Property = "proxy/address"
+	ProxyPort      Property = "proxy/port"
+	ProxyUser      Property = "proxy/username"
+	ProxyPassword  Property = "proxy/password"
+	ProxyRDNS      Property = "proxy/rdns"
+)
+
+// Endpoint is the property that puts another address in the place of an API's, by the first label of its host: run.
+func Endpoint(api string) Property { return Property("api_endpoint_overrides/" + api) }
+
+// secret tells whether the value may not be shown.
+func (p Property) secret() bool { return p == ProxyPassword }
+
+// Variable is the environment variable that comes before the property: CLOUDSDK_RUN_REGION.
+func (p Property) Variable() string {
+	return "CLOUDSDK_" + strings.ToUpper(strings.ReplaceAll(string(p), "/", "_"))
+}
+
+func (p Property) parts() (section, name string) {
+	section, name, _ = strings.Cut(string(p), "/")
+	return section, name
+}
+
+// Value is what a property is set to, and by whom. The zero value is not set.
+type Value struct {
+	Text   string
+	Origin string // --project, CLOUDSDK_CORE_PROJECT, or "configuration work"
+	Set    bool
+}
+
+type propertyFile struct {
+	file       string
+	properties map[Property]string
+}
+
+// Override lets a flag have the first word on a property; a flag that was not given says nothing.
+func (c *Configuration) Override(p Property, flag, value string) {
+	if value != "" {
+		c.flags[p] = Value{value, flag, true}
+	}
+}
+
+// Get looks a property up: the flag, the variable (one that is set to nothing hides the configuration's value, as in
+// gcloud), the configuration, the installation.
+func (c *Configuration) Get(p Property) Value {
+	if v, ok := c.flags[p]; ok {
+		return v
+	}
+	if text, ok := c.place.Lookup(p.Variable()); ok {
+		return Value{text, p.Variable(), true}
+	}
+	for i := len(c.files) - 1; i >= 0; i-- {
+		if text, ok := c.files[i].properties[p]; ok {
+			return Value{text, c.nameOf(c.files[i].file), true}
+		}
+	}
+	return Value{}
+}
+
+// Text is the property's value; empty when it is not set.
+func (c *Configuration) Text(p Property) string { return c.Get(p).Text }
+
+func (c *Configuration) nameOf(file string) string {
+	if file == c.File {
+		return "gcloud's configuration " + c.Name
+	}
+	return file
+}
+
+// Bool reads a property that is true or false, in gcloud's spellings; one that is not set is false.
+func (c *Configuration) Bool(p Property) (bool, error) {
+	v := c.Get(p)
+	switch strings.ToLower(v.Text) {
+	case "true", "1", "on", "yes", "y":
+		return true, nil
+	case "", "false", "0", "off", "no", "n", "none":
+		return false, nil
+	}
+	return false, &Error{fmt.Sprintf("%s is neither true nor false: %q (%s)", p, v.Text, v.Origin), "set it to true or false, or take it away"}
+}
+
+// All is everything that is set, by section and name, in the shape of gcloud config list --format=json. Of the
+// environment it has the properties that this package names; secrets are hidden.
+func (c *Configuration) All() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	put := func(p Property, text string) {
+		section, name := p.parts()
+		if p.secret() && text != "" {
+			text = "(hidden)"
+		}
+		if all[section] == nil {
+			all[section] = map[string]string{}
+		}
+		all[section][name] = text
+	}
+	for _, f := range c.files {
+		for p, text := range f.properties {
+			put(p, text)
+		}
+	}
+	for _, p := range read {
+		if v := c.Get(p); v.Set {
+			put(p, v.Text)
+		}
+	}
+	return all
+}
+
+// APIs are the APIs whose endpoints can be overridden, by the first label of their hosts.
+var apis = []string{"artifactregistry", "cloudresourcemanager", "run", "iam", "serviceusage", "orgpolicy", "policytroubleshooter",
+	"cloudasset", "iamcredentials"}
+
+var read = append([]Property{Project, Account, Universe, CACerts, DisablePrompts, Verbosity, LogHTTP, Region, Location, QuotaProject,
+	Impersonate, TokenFile, ScreenReader, ProxyType, ProxyAddress, ProxyPort, ProxyUser, ProxyPassword, ProxyRDNS}, endpoints()...)
+
+func endpoints() []Property {
+	all := make([]Property, len(apis))
+	for i, api := range apis {
+		all[i] = Endpoint(api)
+	}
+	return all
+}
+
+// Overrides are the endpoints that are overridden, by the first label of the API's host.
+func (c *Configuration) Overrides() map[string]Value {
+	found := map[string]Value{}
+	for _, api := range apis {
+		if v := c.Get(Endpoint(api)); v.Text != "" {
+			found[api] = v
+		}
+	}
+	return found
+}
+
+// dialect is how gcloud's files are written: Python's configparser reads them there.
+var dialect = ini.LoadOptions{InsensitiveKeys: true, IgnoreInlineComment: true, IgnoreContinuation: true,
+	PreserveSurroundedQuote: true, AllowPythonMultilineValues: true, SkipUnrecognizableLines: false, KeyValueDelimiters: "=:"}
+
+func parse(content []byte) (map[Property]string, error) {
+	file, err := ini.LoadSources(dialect, content)
+	if err != nil {
+		return nil, err
+	}
+	if keys := file.Section(ini.DefaultSection).Keys(); len(keys) > 0 {
+		return nil, fmt.Errorf("the property %s stands in no section", strconv.Quote(keys[0].Name()))
+	}
+	properties := map[Property]string{}
+	for _, section := range file.Sections() {
+		for _, key := range section.Keys() {
+			// configparser writes a percent sign twice.
+			properties[Property(section.Name()+"/"+key.Name())] = strings.ReplaceAll(key.Value(), "%%", "%")
+		}
+	}
+	return properties, nil
+}

@@ -1,0 +1,195 @@
+// Package googletest is for tests only: Google's host names on this machine. A proxy takes connections to them, speaks
+// TLS under a certificate authority of its own, answers for the token services, and passes everything else to a
+// sandbox, under the member whose token the call carries. So a program meets https://run.googleapis.com as it is,
+// with a proxy, an authority and tokens that run out.
+package googletest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"whopulls/gcp/sandbox"
+)
+
+// Google is a running pretence of Google's hosts.
+type Google struct {
+	Dir      string // with ca.pem and the credentials that Write makes
+	Sandbox  *sandbox.Server
+	tokens   *tokens
+	proxy    *http.Server
+	hosts    *http.Server
+	metadata *http.Server
+	tunnels  *handed
+	proxyAt  string
+	metaAt   string
+	authority
+}
+
+// Start serves a world until Close; dir gets ca.pem. Tokens live for the given time.
+func Start(o sandbox.Options, dir string, life time.Duration) (*Google, error) {
+	server, err := sandbox.Start(o)
+	if err != nil {
+		return nil, err
+	}
+	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life), tunnels: newHanded()}
+	if g.authority, err = newAuthority(); err == nil {
+		err = os.WriteFile(filepath.Join(dir, "ca.pem"), g.pem, 0o600)
+	}
+	if err == nil {
+		err = g.serve()
+	}
+	if err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	return g, nil
+}
+
+func (g *Google) serve() error {
+	proxy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	meta, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, proxy.Close())
+	}
+	g.proxyAt, g.metaAt = proxy.Addr().String(), meta.Addr().String()
+	g.proxy = &http.Server{Handler: http.HandlerFunc(g.connect)}
+	g.metadata = &http.Server{Handler: g.tokens.metadata()}
+	g.hosts = &http.Server{Handler: g.byHost(), TLSConfig: &tls.Config{Certificates: []tls.Certificate{g.leaf}, MinVersion: tls.VersionTLS12}}
+	go func() { _ = g.proxy.Serve(proxy) }() // each ends with Close
+	go func() { _ = g.metadata.Serve(meta) }()
+	go func() { _ = g.hosts.ServeTLS(g.tunnels, "", "") }()
+	return nil
+}
+
+// Close ends it all.
+func (g *Google) Close() error {
+	return errors.Join(g.proxy.Close(), g.metadata.Close(), g.hosts.Close(), g.Sandbox.Close())
+}
+
+// Metadata is the address for GCE_METADATA_HOST.
+func (g *Google) Metadata() string { return g.metaAt }
+
+// Env are the variables that lead gcloud and whopulls here, and away from what the user of this machine has.
+func (g *Google) Env() map[string]string {
+	host, port, _ := net.SplitHostPort(g.proxyAt)
+	return map[string]string{"CLOUDSDK_PROXY_TYPE": "http", "CLOUDSDK_PROXY_ADDRESS": host, "CLOUDSDK_PROXY_PORT": port,
+		"CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": filepath.Join(g.Dir, "ca.pem"), "CLOUDSDK_CONFIG": filepath.Join(g.Dir, "gcloud"),
+		"GOOGLE_APPLICATION_CREDENTIALS": "", "WHOPULLS_SANDBOX": "", "NO_GCE_CHECK": "true"}
+}
+
+// connect is the proxy: it takes tunnels to Google's hosts and to nowhere else.
+func (g *Google) connect(w http.ResponseWriter, r *http.Request) {
+	host, _, err := net.SplitHostPort(r.Host)
+	if r.Method != http.MethodConnect || err != nil || !strings.HasSuffix(host, ".googleapis.com") {
+		http.Error(w, "this proxy only leads to Google's hosts", http.StatusForbidden)
+		return
+	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	if _, err := conn.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
+		_ = conn.Close()
+		return
+	}
+	g.tunnels.hand(conn)
+}
+
+// byHost answers for each host name.
+func (g *Google) byHost() http.Handler {
+	services := map[string]http.Handler{"oauth2.googleapis.com": g.tokens.oauth(), "sts.googleapis.com": g.tokens.sts(),
+		"iamcredentials.googleapis.com": g.tokens.iamCredentials()}
+	apis := g.toSandbox()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if service, ok := services[r.Host]; ok {
+			service.ServeHTTP(w, r)
+			return
+		}
+		apis.ServeHTTP(w, r)
+	})
+}
+
+// toSandbox passes calls on, gRPC and REST alike, under the member whose token they carry; a token that is not good is
+// refused as Google refuses it.
+func (g *Google) toSandbox() http.Handler {
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	pass := &httputil.ReverseProxy{FlushInterval: -1, Transport: &http.Transport{Protocols: protocols},
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(&url.URL{Scheme: "http", Host: g.Sandbox.Addr()})
+			r.Out.Host = r.In.Host
+		}}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		member, ok := g.tokens.of(r)
+		if !ok {
+			unauthenticated(w, r)
+			return
+		}
+		r.Header.Set("Authorization", "Bearer "+member)
+		pass.ServeHTTP(w, r)
+	})
+}
+
+func unauthenticated(w http.ResponseWriter, r *http.Request) {
+	const message = "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential."
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
+		w.Header().Set("Content-Type", "application/grpc")
+		w.Header().Set("Grpc-Status", "16")
+		w.Header().Set("Grpc-Message", message)
+		return
+	}
+	answer(w, http.StatusUnauthorized, map[string]any{"error": map[string]any{"code": 401, "message": message, "status": "UNAUTHENTICATED"}})
+}
+
+// handed is a listener whose connections are handed to it.
+type handed struct {
+	conns chan net.Conn
+	ctx   context.Context
+	end   context.CancelFunc
+	once  sync.Once
+}
+
+func newHanded() *handed {
+	h := &handed{conns: make(chan net.Conn)}
+	h.ctx, h.end = context.WithCancel(context.Background())
+	return h
+}
+
+func (h *handed) hand(c net.Conn) {
+	select {
+	case h.conns <- c:
+	case <-h.ctx.Done():
+		_ = c.Close()
+	}
+}
+
+// Accept waits for a connection.
+func (h *handed) Accept() (net.Conn, error) {
+	select {
+	case c := <-h.conns:
+		return c, nil
+	case <-h.ctx.Done():
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends the waiting.
+func (h *handed) Close() error {
+	h.once.Do(h.end)
+	return nil
+}
+
+// Addr is no address.
+func (h *handed) Addr() net.Addr { return &net.TCPAddr{} }

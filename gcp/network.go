@@ -1,0 +1,211 @@
+package gcp
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"golang.org/x/net/proxy"
+)
+
+// Network is what lies between this machine and Google Cloud. The zero value is the system's own: its trusted
+// authorities, and the proxy of the environment.
+type Network struct {
+	Proxy     *url.URL            // http, https or socks5; nil: as HTTPS_PROXY and its like say
+	Roots     *x509.CertPool      // the authorities to trust; nil: the system's
+	Endpoints map[string]*url.URL // by the first label of an API's host: run; http only towards this machine
+	Universe  string              // empty: googleapis.com
+}
+
+const (
+	defaultUniverse = "googleapis.com"
+	httpsPort       = "443"
+)
+
+// ParseProxy makes an address of gcloud's three proxy properties; all of them empty make none.
+func ParseProxy(kind, address, port, user, password string) (*url.URL, error) {
+	if kind == "" && address == "" && port == "" {
+		return nil, nil
+	}
+	if kind == "" || address == "" || port == "" {
+		return nil, errors.New("a proxy needs all of proxy/type, proxy/address and proxy/port")
+	}
+	schemes := map[string]string{"http": "http", "http_no_tunnel": "http", "socks5": "socks5"}
+	scheme, ok := schemes[kind]
+	if !ok {
+		return nil, fmt.Errorf("proxy/type %q is not supported; whopulls takes http, http_no_tunnel and socks5", kind)
+	}
+	p := &url.URL{Scheme: scheme, Host: net.JoinHostPort(address, port)}
+	if user != "" {
+		p.User = url.UserPassword(user, password)
+	}
+	return p, nil
+}
+
+// ParseEndpoint reads an endpoint override. One in plain text is taken only where nothing leaves this machine, because
+// tokens go there.
+func ParseEndpoint(text string, through *url.URL) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		return nil, fmt.Errorf("%q is no endpoint: it is written as https://HOST/", text)
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
+		return nil, fmt.Errorf("the endpoint %q has a path, which whopulls can't put before all its calls", text)
+	case u.Scheme == "http" && !loopback(u.Hostname()) && (through == nil || !loopback(through.Hostname())):
+		return nil, fmt.Errorf("the endpoint %q would carry access tokens unencrypted over a network", text)
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// LoadRoots reads the authorities to trust, in PEM, from a file.
+func LoadRoots(file string) (*x509.CertPool, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("%s holds no certificate", file)
+	}
+	return roots, nil
+}
+
+// endpoint is where the calls to an API go.
+type endpoint struct {
+	address   string // HOST:PORT
+	authority string // the host's name as it is told there
+	plain     bool   // without encryption
+}
+
+// endpoint of an API by Google's name for its host: run.googleapis.com.
+func (n Network) endpoint(host string) endpoint {
+	label, domain, _ := strings.Cut(host, ".")
+	if u := n.Endpoints[label]; u != nil {
+		port := u.Port()
+		if port == "" {
+			port = map[string]string{"http": "80", "https": httpsPort}[u.Scheme]
+		}
+		return endpoint{net.JoinHostPort(u.Hostname(), port), u.Host, u.Scheme == "http"}
+	}
+	if n.Universe != "" && domain == defaultUniverse {
+		host = label + "." + n.Universe
+	}
+	return endpoint{net.JoinHostPort(host, httpsPort), host, false}
+}
+
+// Domain is the universe's domain.
+func (n Network) Domain() string { return firstOf(n.Universe, defaultUniverse) }
+
+// Address is where calls to Google's host go, as a URL.
+func (n Network) Address(host string) string {
+	to := n.endpoint(host)
+	scheme := "https"
+	if to.plain {
+		scheme = "http"
+	}
+	return scheme + "://" + to.authority + "/"
+}
+
+// Hosts are Google's hosts that are called.
+func Hosts() []string {
+	return []string{hostRegistry, hostRun, hostProjects, hostIAM, hostUsage, hostOrg, hostTrouble}
+}
+
+// transport is the way of REST calls.
+func (n Network) transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = inFlight
+	t.TLSClientConfig = n.tls()
+	if n.Proxy != nil {
+		t.Proxy = http.ProxyURL(n.Proxy)
+	}
+	return t
+}
+
+func (n Network) tls() *tls.Config {
+	return &tls.Config{RootCAs: n.Roots, MinVersion: tls.VersionTLS12}
+}
+
+// dial opens a connection for gRPC, through the proxy where there is one.
+func (n Network) dial(ctx context.Context, address string) (net.Conn, error) {
+	through := n.Proxy
+	if through == nil {
+		var err error
+		if through, err = http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: address}}); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case through == nil:
+		return (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	case strings.HasPrefix(through.Scheme, "socks5"):
+		d, err := proxy.FromURL(through, proxy.Direct)
+		if err != nil {
+			return nil, err
+		}
+		return d.(proxy.ContextDialer).DialContext(ctx, "tcp", address)
+	}
+	return n.tunnel(ctx, through, address)
+}
+
+// tunnel asks an HTTP proxy to pass everything on (RFC 9110 section 9.3.6).
+func (n Network) tunnel(ctx context.Context, through *url.URL, address string) (conn net.Conn, err error) {
+	at := through.Host
+	if through.Port() == "" {
+		at = net.JoinHostPort(through.Hostname(), map[string]string{"https": httpsPort}[through.Scheme])
+	}
+	if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", at); err != nil {
+		return nil, err
+	}
+	ended := context.AfterFunc(ctx, func() { _ = conn.Close() }) // what waits for the proxy fails then
+	defer func() {
+		if !ended() || err != nil {
+			err = errors.Join(err, ctx.Err(), conn.Close())
+		}
+	}()
+	if through.Scheme == "https" {
+		conn = tls.Client(conn, &tls.Config{RootCAs: n.Roots, ServerName: through.Hostname(), MinVersion: tls.VersionTLS12})
+	}
+	return conn, connectThrough(conn, through, address)
+}
+
+// connectThrough makes the request for a tunnel and reads the answer, and not a byte more.
+func connectThrough(conn net.Conn, through *url.URL, address string) error {
+	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
+	if u := through.User; u != nil {
+		password, _ := u.Password()
+		req.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(u.Username()+":"+password)))
+	}
+	if err := req.Write(conn); err != nil {
+		return err
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(sips{conn}), req)
+	if err != nil {
+		return err
+	}
+	_ = resp.Body.Close() // of a CONNECT there is none
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the proxy %s refuses to connect to %s: %s", through.Host, address, resp.Status)
+	}
+	return nil
+}
+
+// sips reads a byte at a time, so that a reader with a buffer takes nothing that comes after what it was asked for.
+type sips struct{ net.Conn }
+
+// Read reads at most one byte.
+func (s sips) Read(p []byte) (int, error) { return s.Conn.Read(p[:min(len(p), 1)]) }

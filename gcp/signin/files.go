@@ -1,0 +1,137 @@
+package signin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"cloud.google.com/go/auth"
+	"cloud.google.com/go/auth/credentials"
+
+	"whopulls/model"
+)
+
+// byTokenFile takes the token that a file holds; whoever writes the file keeps it fresh, so it is read for each call.
+func (s *signing) byTokenFile(ctx context.Context) (*found, error) {
+	if s.TokenFile == "" {
+		return nil, nil
+	}
+	f := &found{Account: Account{Way: ByTokenFile, Source: s.TokenFile, Kind: "access token",
+		Credentials: auth.NewCredentials(&auth.CredentialsOptions{TokenProvider: tokenFile(s.TokenFile),
+			UniverseDomainProvider: auth.CredentialsPropertyFunc(func(context.Context) (string, error) { return s.universe(), nil })})}}
+	f.named = func(ctx context.Context) (model.Member, error) { return s.tokenInfo(ctx, f.token.Value) }
+	return s.first(ctx, f)
+}
+
+// tokenFile is the path of a file with an access token.
+type tokenFile string
+
+// Token reads the file.
+func (t tokenFile) Token(context.Context) (*auth.Token, error) {
+	content, err := os.ReadFile(string(t))
+	if err != nil {
+		return nil, err
+	}
+	token := strings.TrimSpace(string(content))
+	if token == "" || strings.ContainsAny(token, " \r\n\t") {
+		return nil, errors.New("the file does not hold one access token and nothing else")
+	}
+	return &auth.Token{Value: token, Type: "Bearer"}, nil
+}
+
+// byKeyFile comes first of all, unless an account was asked for by --account.
+func (s *signing) byKeyFile(ctx context.Context) (*found, error) {
+	if s.KeyFile == "" || s.Insisted {
+		return nil, nil
+	}
+	return s.byFile(ctx, ByKeyFile, s.KeyFile)
+}
+
+// adcName is what gcloud auth application-default login writes into gcloud's folder.
+const adcName = "application_default_credentials.json"
+
+// byADCFile takes the file of Application Default Credentials; GOOGLE_APPLICATION_CREDENTIALS names it, or it lies in
+// gcloud's folder.
+func (s *signing) byADCFile(ctx context.Context) (*found, error) {
+	if s.KeyFile != "" {
+		return s.byFile(ctx, ByKeyFile, s.KeyFile)
+	}
+	if s.Folder == "" {
+		s.note(ByADCFile, "gcloud's folder is not known")
+		return nil, nil
+	}
+	file := filepath.Join(s.Folder, adcName)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		s.note(ByADCFile, "there is no "+file)
+		return nil, nil
+	}
+	return s.byFile(ctx, ByADCFile, file)
+}
+
+// keyFile is what is read of a file of credentials beside what the library does with it.
+type keyFile struct {
+	Type         string `json:"type"`
+	ClientEmail  string `json:"client_email"`
+	Impersonates string `json:"service_account_impersonation_url"`
+	TokenInfo    string `json:"token_info_url"`
+	Quota        string `json:"quota_project_id"`
+}
+
+// kinds names the types of files for people.
+var kinds = map[string]string{
+	string(credentials.ServiceAccount): "service account key", string(credentials.AuthorizedUser): "user",
+	string(credentials.ExternalAccount): "workload identity federation", string(credentials.ExternalAccountAuthorizedUser): "workforce identity federation",
+	string(credentials.ImpersonatedServiceAccount): "impersonated service account", string(credentials.GDCHServiceAccount): "GDCH service account",
+}
+
+func (s *signing) byFile(ctx context.Context, w Way, file string) (*found, error) {
+	fail := func(why string) (*found, error) {
+		s.note(w, why)
+		return nil, &Trouble{Why: fmt.Sprintf("the credentials of %s can't be used: %s", w, why), Next: []string{
+			nextADC + " makes new ones", "or take " + file + " out of the way", nextSandbox}}
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return fail(err.Error())
+	}
+	var key keyFile
+	if err := json.Unmarshal(content, &key); err != nil {
+		return fail(file + " is no JSON: " + err.Error())
+	}
+	kind, known := kinds[key.Type]
+	if !known {
+		return fail(fmt.Sprintf("%s holds credentials of the type %q, which is not known here", file, key.Type))
+	}
+	creds, err := credentials.NewCredentialsFromJSON(credentials.CredType(key.Type), content, &credentials.DetectOptions{
+		Scopes: []string{Scope}, Client: s.Client, EarlyTokenRefresh: refreshEarly, DisableAsyncRefresh: true, UniverseDomain: s.Universe})
+	if err != nil {
+		return fail(file + ": " + err.Error())
+	}
+	f := &found{Account: Account{Way: w, Source: file, Kind: kind, User: key.Type == string(credentials.AuthorizedUser), Credentials: creds}}
+	s.nameFile(f, key)
+	return s.first(ctx, f)
+}
+
+// nameFile says how the owner of a file is found out: by the file where it says so, else by Google's word on its token.
+func (s *signing) nameFile(f *found, key keyFile) {
+	f.named = func(ctx context.Context) (model.Member, error) {
+		switch {
+		case key.Impersonates != "":
+			// …/projects/-/serviceAccounts/EMAIL:generateAccessToken
+			return memberOf(strings.TrimSuffix(path.Base(key.Impersonates), ":generateAccessToken"))
+		case key.ClientEmail != "":
+			return memberOf(key.ClientEmail)
+		case f.User:
+			return s.tokenInfo(ctx, f.token.Value)
+		case strings.HasPrefix(key.Type, "external_account"):
+			return s.introspect(ctx, key.TokenInfo, f.token.Value)
+		}
+		return "", errors.New("nothing in the credentials names their owner")
+	}
+}

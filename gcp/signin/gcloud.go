@@ -1,0 +1,159 @@
+package signin
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/auth"
+
+	"whopulls/model"
+)
+
+// Gcloud runs gcloud with arguments. Its error is what gcloud wrote on standard error, where it wrote anything.
+type Gcloud func(ctx context.Context, args ...string) (stdout []byte, err error)
+
+// Said is a failure in gcloud's own words.
+type Said string
+
+// Error is what gcloud wrote.
+func (e Said) Error() string { return string(e) }
+
+const (
+	gcloudTime = 30 * time.Second
+	// Tokens live for an hour. gcloud is asked again in the last minutes, and then makes a new one.
+	refreshEarly = 4 * time.Minute
+	minExpiry    = "--min-expiry=5m"
+)
+
+// GcloudProgram runs the program as gcloud, in the environment of this process; it never prompts, and impersonates
+// nobody: that comes on top here. configuration is the value of --configuration, empty when it was not given.
+func GcloudProgram(program, configuration string) Gcloud {
+	return func(ctx context.Context, args ...string) ([]byte, error) {
+		ctx, cancel := context.WithTimeout(ctx, gcloudTime)
+		defer cancel()
+		if configuration != "" {
+			args = append(args, "--configuration="+configuration)
+		}
+		c := exec.CommandContext(ctx, program, args...)
+		c.Env = append(os.Environ(), "CLOUDSDK_CORE_DISABLE_PROMPTS=1", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=",
+			"CLOUDSDK_CORE_VERBOSITY=error", "CLOUDSDK_CORE_LOG_HTTP=false")
+		c.WaitDelay = time.Second
+		var complaints strings.Builder
+		c.Stderr = &complaints
+		out, err := c.Output()
+		if err != nil && ctx.Err() == nil && complaints.Len() > 0 {
+			return nil, Said(complaints.String())
+		}
+		return out, err
+	}
+}
+
+// byGcloud asks gcloud for a token of the account, if gcloud holds credentials for it.
+func (s *signing) byGcloud(ctx context.Context) (*found, error) {
+	switch {
+	case s.Account == "":
+		s.note(ByGcloud, "no account is named by flag, variable or configuration")
+		return nil, nil
+	case s.Gcloud == nil:
+		s.note(ByGcloud, "gcloud is not installed, or not on the PATH")
+		return nil, nil
+	}
+	helper := &configHelper{gcloud: s.Gcloud, account: s.Account}
+	_, err := helper.Token(ctx)
+	var said Said
+	if errors.As(err, &said) && strings.Contains(string(said), "does not have any valid credentials") {
+		s.note(ByGcloud, "gcloud holds no credentials for "+s.Account)
+		return nil, nil
+	}
+	f := &found{named: func(ctx context.Context) (model.Member, error) { return s.nameByGcloud(ctx, helper) }, Account: Account{
+		Way: ByGcloud, Source: s.Account, Kind: "gcloud's credentials", User: !strings.HasSuffix(s.Account, ".gserviceaccount.com"),
+		Credentials: s.credentials(&once{first: helper.token, err: err, then: helper})}}
+	return s.first(ctx, f)
+}
+
+// nameByGcloud prefers the ID token that came with the access token: it needs no further call.
+func (s *signing) nameByGcloud(ctx context.Context, helper *configHelper) (model.Member, error) {
+	if email := emailIn(helper.idToken); email != "" {
+		return memberOf(email)
+	}
+	return s.tokenInfo(ctx, helper.token.Value)
+}
+
+// configHelper gets tokens from gcloud config config-helper, which is made for other programs.
+type configHelper struct {
+	gcloud  Gcloud
+	account string
+	token   *auth.Token // the last one
+	idToken string
+}
+
+// Token asks gcloud, which refreshes the token when it is about to run out.
+func (h *configHelper) Token(ctx context.Context) (*auth.Token, error) {
+	out, err := h.gcloud(ctx, "config", "config-helper", "--format=json", minExpiry, "--account="+h.account)
+	if err != nil {
+		return nil, err
+	}
+	var told struct {
+		Credential struct {
+			Access string    `json:"access_token"`
+			ID     string    `json:"id_token"`
+			Expiry time.Time `json:"token_expiry"`
+		} `json:"credential"`
+	}
+	if err := json.Unmarshal(out, &told); err != nil {
+		return nil, errors.New("what gcloud config config-helper prints can't be understood: " + err.Error())
+	}
+	if told.Credential.Access == "" {
+		return nil, errors.New("gcloud config config-helper gave no access token")
+	}
+	h.idToken = told.Credential.ID
+	h.token = &auth.Token{Value: told.Credential.Access, Type: "Bearer", Expiry: told.Credential.Expiry}
+	return h.token, nil
+}
+
+// once hands over the answer that is there already, then asks.
+type once struct {
+	first *auth.Token
+	err   error
+	then  auth.TokenProvider
+}
+
+// Token gives the first answer once.
+func (o *once) Token(ctx context.Context) (*auth.Token, error) {
+	if token, err := o.first, o.err; token != nil || err != nil {
+		o.first, o.err = nil, nil
+		return token, err
+	}
+	return o.then.Token(ctx)
+}
+
+// credentials make a new token before the old one runs out, and wait for it.
+func (s *signing) credentials(p auth.TokenProvider) *auth.Credentials {
+	return auth.NewCredentials(&auth.CredentialsOptions{
+		TokenProvider:          auth.NewCachedTokenProvider(p, &auth.CachedTokenProviderOptions{ExpireEarly: refreshEarly, DisableAsyncRefresh: true}),
+		UniverseDomainProvider: auth.CredentialsPropertyFunc(func(context.Context) (string, error) { return s.universe(), nil }),
+	})
+}
+
+// emailIn reads the e-mail of an ID token that Google's own tools handed over; its signature is not looked at, because
+// nothing is decided by it.
+func emailIn(idToken string) string {
+	parts := strings.Split(idToken, ".")
+	if len(parts) != 3 {
+		return ""
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	var claims struct {
+		Email string `json:"email"`
+	}
+	if err != nil || json.Unmarshal(payload, &claims) != nil {
+		return ""
+	}
+	return claims.Email
+}

@@ -1,0 +1,62 @@
+package signin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"cloud.google.com/go/auth"
+	"cloud.google.com/go/compute/metadata"
+
+	"whopulls/model"
+)
+
+// lookTime bounds the look for a metadata server, which outside of Google Cloud nobody answers.
+const lookTime = 2 * time.Second
+
+// byMetadata takes the service account of the machine that this runs on.
+func (s *signing) byMetadata(ctx context.Context) (*found, error) {
+	looking, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	if !metadata.OnGCEWithContext(looking) {
+		s.note(ByMetadata, "this is no machine of Google Cloud")
+		return nil, nil
+	}
+	server := metadataServer{metadata.NewWithOptions(&metadata.Options{UseDefaultClient: true})}
+	// Networks other than Google's answer at this address too; then, and on a machine without a service account, there is
+	// nobody to call as.
+	if _, err := server.Token(ctx); err != nil && ctx.Err() == nil {
+		s.note(ByMetadata, told(err))
+		return nil, nil
+	}
+	f := &found{Account: Account{Way: ByMetadata, Source: "the service account of this machine", Kind: "metadata server",
+		Credentials: s.credentials(server)}}
+	f.named = func(ctx context.Context) (model.Member, error) {
+		email, err := server.EmailWithContext(ctx, "default")
+		if err != nil {
+			return "", err
+		}
+		return memberOf(email)
+	}
+	return s.first(ctx, f)
+}
+
+// metadataServer gives tokens of the machine's own service account (Compute Engine, "Authenticate workloads").
+type metadataServer struct{ *metadata.Client }
+
+// Token asks the server, which keeps tokens itself.
+func (m metadataServer) Token(ctx context.Context) (*auth.Token, error) {
+	answer, err := m.GetWithContext(ctx, "instance/service-accounts/default/token")
+	if err != nil {
+		return nil, err
+	}
+	var token struct {
+		Access  string `json:"access_token"`
+		Seconds int    `json:"expires_in"`
+	}
+	if err := json.Unmarshal([]byte(answer), &token); err != nil || token.Access == "" {
+		return nil, errors.New("the metadata server gave no access token")
+	}
+	return &auth.Token{Value: token.Access, Type: "Bearer", Expiry: time.Now().Add(time.Duration(token.Seconds) * time.Second)}, nil
+}

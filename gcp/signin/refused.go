@@ -1,0 +1,145 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"cloud.google.com/go/auth"
+	"cloud.google.com/go/auth/credentials/impersonate"
+	"cloud.google.com/go/auth/httptransport"
+	"golang.org/x/oauth2"
+
+	"whopulls/model"
+)
+
+// refused says why a way that there is gave no token: expired, refused, or nobody answered.
+func (s *signing) refused(ctx context.Context, w Way, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	again := nextADC
+	if w == ByGcloud {
+		again = nextGcloud + " " + s.Account
+	}
+	switch text := told(err); {
+	case unanswered(err, text):
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true,
+			Next: []string{"check the network and the proxy settings, then try again"}}
+	case Reauthentication(text):
+		return &Trouble{Why: "the organization asks to sign in again from time to time, and it is time (" + string(w) + ")",
+			Next: []string{again, nextSandbox}}
+	case Expired(text):
+		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []string{again, nextSandbox}}
+	case w == ByTokenFile:
+		return &Trouble{Why: string(w) + ": " + text, Next: WaysOut()}
+	default:
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []string{again, nextSandbox}}
+	}
+}
+
+// Expired tells the words of a login that ran out or was taken back (RFC 6749 section 5.2).
+func Expired(text string) bool { return strings.Contains(text, "invalid_grant") }
+
+// Reauthentication tells the words of an organization's session length (Workspace, "Set session length for Google Cloud
+// services").
+func Reauthentication(text string) bool {
+	return strings.Contains(text, "invalid_rapt") || strings.Contains(text, "Reauthentication")
+}
+
+var networkWords = regexp.MustCompile(`(?i)connection (refused|error|reset|aborted)|unable to find the server|max retries|timed out|proxyerror|sslerror`)
+
+func unanswered(err error, text string) bool {
+	var network net.Error
+	var said Said
+	switch {
+	case errors.As(err, &said):
+		return networkWords.MatchString(text)
+	case errors.As(err, &network):
+		return true
+	}
+	response := responseOf(err)
+	return response != nil && response.StatusCode >= http.StatusInternalServerError
+}
+
+func responseOf(err error) *http.Response {
+	var a *auth.Error
+	var o *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &a):
+		return a.Response
+	case errors.As(err, &o):
+		return o.Response
+	}
+	return nil
+}
+
+// told is an error in one line. Of what gcloud says the advice is left out: whopulls gives its own.
+func told(err error) string {
+	text := err.Error()
+	var said Said
+	if errors.As(err, &said) {
+		text, _, _ = strings.Cut(text, "Please run:")
+		text = strings.TrimPrefix(strings.TrimSpace(text), "ERROR: (gcloud.config.config-helper) ")
+	}
+	return strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+}
+
+// impersonate puts the chain of --impersonate-service-account on top.
+func (s *signing) impersonate(ctx context.Context, base *found) (*found, error) {
+	if len(s.Impersonate) == 0 {
+		return base, nil
+	}
+	client, err := s.signed(base.Credentials)
+	if err != nil {
+		return nil, err
+	}
+	last := len(s.Impersonate) - 1
+	target := s.Impersonate[last]
+	creds, err := impersonate.NewCredentials(&impersonate.CredentialsOptions{TargetPrincipal: target, Delegates: s.Impersonate[:last],
+		Scopes: []string{Scope}, Client: client, Credentials: base.Credentials})
+	if err != nil {
+		return nil, &Trouble{Why: "service account " + target + " can't be impersonated: " + told(err), Next: WaysOut()}
+	}
+	f := &found{Account: base.Account}
+	f.Credentials, f.User = s.credentials(creds), false
+	f.Via = base.Source
+	if f.token, err = f.Credentials.Token(ctx); err != nil {
+		return nil, s.notImpersonated(ctx, target, err)
+	}
+	member, err := memberOf(target)
+	if err != nil {
+		return nil, err
+	}
+	f.Caller = model.Known(member)
+	return f, nil
+}
+
+// signed is a client that calls as the one who impersonates.
+func (s *signing) signed(base *auth.Credentials) (*http.Client, error) {
+	return httptransport.NewClient(&httptransport.Options{Credentials: base, BaseRoundTripper: s.Client.Transport, UniverseDomain: s.Universe})
+}
+
+// notImpersonated: the library tells the status in its text only.
+func (s *signing) notImpersonated(ctx context.Context, target string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	text := told(err)
+	if strings.Contains(text, "status code 403") || strings.Contains(text, "status code 404") {
+		need := "roles/iam.serviceAccountTokenCreator on " + target
+		if chain := strings.Join(s.Impersonate, " -> "); len(s.Impersonate) > 1 {
+			need = "roles/iam.serviceAccountTokenCreator on each of " + chain + ", for the one before it"
+		}
+		return &Trouble{Why: "service account " + target + " is not there, or you may not impersonate it",
+			Next: []string{"you need " + need, "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}
+	}
+	if unanswered(err, text) {
+		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true,
+			Next: []string{"check the network and the proxy settings, then try again"}}
+	}
+	return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Next: WaysOut()}
+}

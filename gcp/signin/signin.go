@@ -1,0 +1,226 @@
+// Package signin finds out who calls Google Cloud, and gets their tokens: from gcloud, from Application Default
+// Credentials, or from a file, in an order that it can explain. It keeps no token anywhere.
+package signin
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/auth"
+
+	"whopulls/model"
+)
+
+// Scope is what tokens are asked for; IAM decides the rest.
+const Scope = "https://www.googleapis.com/auth/cloud-platform"
+
+// Asked is what flags, variables and gcloud's configuration say about who calls.
+type Asked struct {
+	TokenFile   string   // holds an access token (auth/access_token_file)
+	KeyFile     string   // GOOGLE_APPLICATION_CREDENTIALS
+	Account     string   // that a flag, a variable or the configuration names; empty: none does
+	Insisted    bool     // the account was given by --account
+	Impersonate []string // the last one is called as; those before it each stand surety for the next
+	Folder      string   // gcloud's, with its Application Default Credentials; empty: none
+	Universe    string   // empty: googleapis.com
+	Gcloud      Gcloud   // nil: there is no gcloud
+	Client      *http.Client
+}
+
+// Way is how somebody signed in.
+type Way string
+
+// The ways, in the words that whopulls info uses.
+const (
+	ByTokenFile   Way = "access-token file"
+	ByGcloud      Way = "gcloud"
+	ByKeyFile     Way = "GOOGLE_APPLICATION_CREDENTIALS"
+	ByADCFile     Way = "Application Default Credentials"
+	ByMetadata    Way = "metadata server"
+	byNone        Way = "none"
+	defaultDomain     = "googleapis.com"
+)
+
+// Attempt is a way that was looked at, and what came of it.
+type Attempt struct {
+	Way    Way    `json:"way"`
+	Result string `json:"result"`
+}
+
+// Account is who signed in. Its credentials refresh themselves before they run out.
+type Account struct {
+	Credentials *auth.Credentials
+	Caller      model.Fact[model.Member] // by the credential or by Google's word on its token, never by a property
+	Way         Way
+	Source      string // the file, or the account that gcloud was asked for
+	Kind        string // of the credential, for people: user, service account key
+	User        bool   // a person's credentials, whose quota is a project's of their choice
+	Via         string // the identity that impersonates; empty: nobody does, or not known
+	Differs     string // the account that was named, where the credential is another's
+}
+
+// Trouble is why nobody is signed in, and what to do. Its message is one clause without a dot.
+type Trouble struct {
+	Why         string
+	Next        []string
+	Unreachable bool // Google could not be asked
+}
+
+// Error says why.
+func (t *Trouble) Error() string { return t.Why }
+
+// Hint says what to do next, a thing in each line.
+func (t *Trouble) Hint() string { return strings.Join(t.Next, "\n") }
+
+// The ways out that are always there.
+const (
+	nextGcloud  = "gcloud auth login"
+	nextADC     = "gcloud auth application-default login"
+	nextSandbox = "whopulls --sandbox (a pretend Google Cloud, which needs no account)"
+)
+
+// WaysOut are the two commands that sign in, and the sandbox as a third way.
+func WaysOut() []string { return []string{nextGcloud, nextADC, nextSandbox} }
+
+// In signs in: it looks at the ways in order, gets a first token by the first that there is, and finds out whose it is.
+// The attempts come back in each case. The error is a *Trouble, or that of ctx.
+func In(ctx context.Context, asked Asked) (*Account, []Attempt, error) {
+	s := &signing{Asked: asked}
+	found, err := s.find(ctx)
+	if err == nil {
+		found, err = s.impersonate(ctx, found)
+	}
+	if err == nil {
+		err = s.name(ctx, found)
+	}
+	if err != nil {
+		return nil, s.attempts, err
+	}
+	account := found.Account
+	return &account, s.attempts, nil
+}
+
+// signing is one run of In.
+type signing struct {
+	Asked
+	attempts []Attempt
+}
+
+// found is an account whose name may still have to be asked for.
+type found struct {
+	Account
+	token *auth.Token
+	named func(ctx context.Context) (model.Member, error) // nil: the caller is known already
+}
+
+func (s *signing) note(w Way, result string) { s.attempts = append(s.attempts, Attempt{w, result}) }
+
+// find takes the first way that there is. A way that was asked for and fails ends the search: calling as somebody else
+// would be worse than not calling.
+func (s *signing) find(ctx context.Context) (*found, error) {
+	for _, way := range []func(context.Context) (*found, error){s.byKeyFile, s.byTokenFile, s.byGcloud, s.byADCFile, s.byMetadata} {
+		f, err := way(ctx)
+		if err != nil || f != nil {
+			return f, err
+		}
+	}
+	return nil, s.nobody()
+}
+
+// nobody says that no way led anywhere.
+func (s *signing) nobody() error {
+	why := "no account is active in gcloud, and there are no Application Default Credentials"
+	if s.Account != "" {
+		why = fmt.Sprintf("gcloud holds no credentials for %s, and there are no Application Default Credentials", s.Account)
+	}
+	t := &Trouble{Why: why, Next: WaysOut()}
+	if s.Insisted {
+		t.Next[0] = nextGcloud + " " + s.Account
+	}
+	return t
+}
+
+// first gets the first token of a way, so that what is wrong with it is told before anything else is tried.
+func (s *signing) first(ctx context.Context, f *found) (*found, error) {
+	token, err := f.Credentials.Token(ctx)
+	if err != nil {
+		t := s.refused(ctx, f.Way, err)
+		s.note(f.Way, t.Error())
+		return nil, t
+	}
+	f.token = token
+	s.note(f.Way, "taken: "+f.Source)
+	return f, nil
+}
+
+// name finds out whose the token is. That nobody says so is a gap, and no error.
+func (s *signing) name(ctx context.Context, f *found) error {
+	if f.named != nil {
+		member, err := f.named(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			f.Caller = unnamed(err.Error())
+		default:
+			f.Caller = model.Known(member)
+		}
+	}
+	if s.Account == "" || !f.Caller.Read() || len(s.Impersonate) > 0 || strings.EqualFold(s.Account, nameOf(f.Caller.Value)) {
+		return nil
+	}
+	f.Differs = s.Account
+	if s.Insisted {
+		return &Trouble{Why: fmt.Sprintf("gcloud holds no credentials for %s; those that there are (%s) belong to %s", s.Account, f.Way, nameOf(f.Caller.Value)),
+			Next: []string{nextGcloud + " " + s.Account, "or leave out --account to call as " + nameOf(f.Caller.Value), nextSandbox}}
+	}
+	return nil
+}
+
+// nameOf is how gcloud calls a member: an e-mail, or the whole of a federated identity.
+func nameOf(m model.Member) string {
+	if m.Email() != "" {
+		return m.Email()
+	}
+	return string(m)
+}
+
+func unnamed(why string) model.Fact[model.Member] {
+	return model.Unread[model.Member](model.Gap{
+		Reason: "who is signed in could not be found out (" + why + "); name the deployer with --deployer"})
+}
+
+// memberOf makes a member of an e-mail address that Google gave. Service accounts are told by their domain (IAM,
+// "Service account types").
+func memberOf(email string) (model.Member, error) {
+	kind := "user:"
+	if at := strings.LastIndexByte(email, '@'); at > 0 && strings.HasSuffix(email[at:], ".gserviceaccount.com") {
+		kind = "serviceAccount:"
+	}
+	return model.ParseMember(kind + email)
+}
+
+func (s *signing) universe() string {
+	if s.Universe == "" {
+		return defaultDomain
+	}
+	return s.Universe
+}
+
+// Chain takes the value of --impersonate-service-account apart, and refuses what is no list of e-mails.
+func Chain(value string) ([]string, error) {
+	if value == "" {
+		return nil, nil
+	}
+	chain := strings.Split(value, ",")
+	for i, account := range chain {
+		chain[i] = strings.TrimSpace(account)
+		if _, err := model.ParseAccountEmail(chain[i]); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Clip(chain), nil
+}

@@ -1,0 +1,265 @@
+package signin_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"whopulls/gcp/googletest"
+	"whopulls/gcp/sandbox"
+	"whopulls/gcp/signin"
+	"whopulls/model"
+)
+
+const (
+	dev    = "user:dev@example.com"
+	ci     = "ci@myproject-a.iam.gserviceaccount.com"
+	puller = "puller@myproject-b.iam.gserviceaccount.com"
+)
+
+// google starts the token services; client reaches them.
+func google(t *testing.T, life time.Duration) (g *googletest.Google, client *http.Client) {
+	t.Helper()
+	world, err := sandbox.Load("article")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g, err = googletest.Start(sandbox.Options{World: world}, t.TempDir(), life); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Close() })
+	env := g.Env()
+	pem, err := os.ReadFile(env["CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	through := &url.URL{Scheme: "http", Host: env["CLOUDSDK_PROXY_ADDRESS"] + ":" + env["CLOUDSDK_PROXY_PORT"]}
+	return g, &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{Proxy: http.ProxyURL(through), TLSClientConfig: &tls.Config{RootCAs: roots}}}
+}
+
+// fakeGcloud answers as gcloud config config-helper does, in the shape that gcloud 528 prints.
+type fakeGcloud struct {
+	g     *googletest.Google
+	holds map[string]string // whose token comes, by account
+	says  string            // in place of an answer, on standard error
+	calls int
+}
+
+func (f *fakeGcloud) run(_ context.Context, args ...string) ([]byte, error) {
+	f.calls++
+	account := strings.TrimPrefix(args[len(args)-1], "--account=")
+	member, ok := f.holds[account]
+	switch {
+	case f.says != "":
+		return nil, signin.Said(f.says)
+	case !ok:
+		return nil, signin.Said("ERROR: (gcloud.config.config-helper) Your current active account [" + account + "] does not have any valid credentials\nPlease run:\n\n  $ gcloud auth login\n")
+	}
+	return json.Marshal(map[string]any{"configuration": map[string]any{"active_configuration": "default"},
+		"credential": map[string]any{"access_token": f.g.Token(member), "id_token": nil, "token_expiry": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}})
+}
+
+// file writes a file of credentials, or fails the test.
+func file(t *testing.T, g *googletest.Google, name string, content any) string {
+	t.Helper()
+	path, err := g.Write(name, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func key(t *testing.T, g *googletest.Google) string {
+	t.Helper()
+	content, err := googletest.KeyFile("myproject-a", ci)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file(t, g, "key.json", content)
+}
+
+func text(t *testing.T, g *googletest.Google, name, content string) string {
+	t.Helper()
+	path := filepath.Join(g.Dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Every way, and which of them comes first.
+func TestWays(t *testing.T) {
+	g, client := google(t, time.Hour)
+	g.Allow(ci, dev)
+	g.Allow(puller, "serviceAccount:"+ci)
+	g.Allow(ci, "principal://iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/subject/repo:x")
+	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev, "other@example.com": "user:somebody@example.com"}}
+	user, keyFile := file(t, g, "user.json", googletest.UserFile("user:adc@example.com")), key(t, g)
+	token := text(t, g, "token", g.Token("user:token@example.com")+"\n")
+	subject := text(t, g, "subject", "repo:x")
+	folder := t.TempDir()
+	if err := os.Rename(file(t, g, "adc.json", googletest.UserFile("user:wellknown@example.com")), filepath.Join(folder, "application_default_credentials.json")); err != nil {
+		t.Fatal(err)
+	}
+	federated := "principal://iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/subject/repo:x"
+	for _, c := range []struct {
+		about   string
+		asked   signin.Asked
+		way     signin.Way
+		caller  string // empty: nobody knows
+		differs string
+	}{
+		{"GOOGLE_APPLICATION_CREDENTIALS comes first of all", signin.Asked{KeyFile: user, TokenFile: token, Account: "dev@example.com", Folder: folder}, signin.ByKeyFile, "user:adc@example.com", "dev@example.com"},
+		{"not where --account is given", signin.Asked{KeyFile: user, Account: "dev@example.com", Insisted: true}, signin.ByGcloud, dev, ""},
+		{"then the token's file", signin.Asked{TokenFile: token, Account: "dev@example.com", Folder: folder}, signin.ByTokenFile, "user:token@example.com", "dev@example.com"},
+		{"then gcloud", signin.Asked{Account: "dev@example.com", Folder: folder}, signin.ByGcloud, dev, ""},
+		{"gcloud's credentials are another's than their name says", signin.Asked{Account: "other@example.com"}, signin.ByGcloud, "user:somebody@example.com", "other@example.com"},
+		{"then the file in gcloud's folder", signin.Asked{Account: "unknown@example.com", Folder: folder}, signin.ByADCFile, "user:wellknown@example.com", "unknown@example.com"},
+		{"a service account's key", signin.Asked{KeyFile: keyFile}, signin.ByKeyFile, "serviceAccount:" + ci, ""},
+		{"a federated identity", signin.Asked{KeyFile: file(t, g, "wif.json", googletest.FederatedFile(subject, ""))}, signin.ByKeyFile, federated, ""},
+		{"a federated identity that acts as a service account", signin.Asked{KeyFile: file(t, g, "wifsa.json", googletest.FederatedFile(subject, ci))}, signin.ByKeyFile, "serviceAccount:" + ci, ""},
+		{"impersonation on top", signin.Asked{Account: "dev@example.com", Impersonate: []string{ci}}, signin.ByGcloud, "serviceAccount:" + ci, ""},
+		{"a chain of it", signin.Asked{Account: "dev@example.com", Impersonate: []string{ci, puller}}, signin.ByGcloud, "serviceAccount:" + puller, ""},
+		{"a token that does not say whose it is", signin.Asked{TokenFile: text(t, g, "silent", g.SilentToken(dev)), Account: "dev@example.com"}, signin.ByTokenFile, "", ""},
+	} {
+		c.asked.Client, c.asked.Gcloud = client, gcloud.run
+		account, attempts, err := signin.In(t.Context(), c.asked)
+		if err != nil {
+			t.Errorf("%s: %v", c.about, err)
+			continue
+		}
+		if account.Way != c.way || account.Differs != c.differs || len(attempts) == 0 {
+			t.Errorf("%s: by %s, differs %q, attempts %v", c.about, account.Way, account.Differs, attempts)
+		}
+		if got := account.Caller; string(got.Value) != c.caller || got.Read() != (c.caller != "") || (c.caller == "" && got.Gap.Reason == "") {
+			t.Errorf("%s: the caller is %+v", c.about, got)
+		}
+		token, err := account.Credentials.Token(t.Context())
+		if err != nil || token.Value == "" {
+			t.Errorf("%s: the token is %v, %v", c.about, token, err)
+		}
+	}
+}
+
+func TestMetadataServer(t *testing.T) {
+	g, client := google(t, time.Hour)
+	t.Setenv("GCE_METADATA_HOST", g.Metadata())
+	account, _, err := signin.In(t.Context(), signin.Asked{Client: client, Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if account.Way != signin.ByMetadata || account.Caller.Value != "serviceAccount:111111111111-compute@developer.gserviceaccount.com" {
+		t.Errorf("%+v", account)
+	}
+}
+
+// What is wrong is told, with what to do, and never another way taken in its place.
+func TestWhatIsWrong(t *testing.T) {
+	g, client := google(t, time.Hour)
+	user := file(t, g, "user.json", googletest.UserFile("user:adc@example.com"))
+	folder := t.TempDir()
+	if err := os.Rename(file(t, g, "adc.json", googletest.UserFile("user:wellknown@example.com")), filepath.Join(folder, "application_default_credentials.json")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		about      string
+		asked      signin.Asked
+		says       string // of gcloud
+		why, next  string
+		cannotTell bool // Google was not reached
+	}{
+		{about: "nothing at all", why: "no account is active in gcloud", next: "gcloud auth login\ngcloud auth application-default login\nwhopulls --sandbox"},
+		{about: "a file that is not there", asked: signin.Asked{KeyFile: "/none.json", Folder: folder}, why: "/none.json", next: "gcloud auth application-default login"},
+		{about: "a file that is no JSON", asked: signin.Asked{KeyFile: text(t, g, "bad", "{")}, why: "is no JSON", next: "gcloud auth application-default login"},
+		{about: "a type that nobody knows", asked: signin.Asked{KeyFile: text(t, g, "new", `{"type":"telepathy"}`)}, why: `type "telepathy"`, next: "out of the way"},
+		{about: "an empty token file", asked: signin.Asked{TokenFile: text(t, g, "empty", "\n"), Folder: folder}, why: "does not hold one access token", next: "gcloud auth login"},
+		{about: "an expired login", asked: signin.Asked{KeyFile: file(t, g, "expired.json", googletest.UserFile(googletest.ExpiredRefresh))}, why: "expired or was revoked", next: "gcloud auth application-default login"},
+		{about: "a session that is over", asked: signin.Asked{KeyFile: file(t, g, "rapt.json", googletest.UserFile(googletest.RaptRefresh))}, why: "sign in again", next: "gcloud auth application-default login"},
+		{about: "gcloud's login expired", asked: signin.Asked{Account: "dev@example.com", Folder: folder}, why: "expired or was revoked", next: "gcloud auth login dev@example.com",
+			says: "ERROR: (gcloud.config.config-helper) There was a problem refreshing your current auth tokens: ('invalid_grant: Token has been expired or revoked.', {'error': 'invalid_grant'})\nPlease run:\n\n  $ gcloud auth login\n"},
+		{about: "gcloud wants to be asked", asked: signin.Asked{Account: "dev@example.com", Folder: folder}, why: "sign in again", next: "gcloud auth login dev@example.com",
+			says: "ERROR: (gcloud.config.config-helper) There was a problem reauthenticating while refreshing your current auth tokens: Reauthentication failed. cannot prompt during non-interactive execution.\n"},
+		{about: "gcloud finds no network", asked: signin.Asked{Account: "dev@example.com", Folder: folder}, why: "Max retries exceeded", next: "network", cannotTell: true,
+			says: "ERROR: gcloud crashed (TransportError): HTTPSConnectionPool(host='oauth2.googleapis.com', port=443): Max retries exceeded with url: /token\n"},
+		{about: "--account, and only somebody else's credentials", asked: signin.Asked{Account: "unknown@example.com", Insisted: true, Folder: folder}, why: "belong to wellknown@example.com", next: "gcloud auth login unknown@example.com"},
+		{about: "impersonation that is not allowed", asked: signin.Asked{KeyFile: user, Impersonate: []string{ci}}, why: "you may not impersonate it", next: "roles/iam.serviceAccountTokenCreator on " + ci},
+		{about: "a chain that is not allowed", asked: signin.Asked{KeyFile: user, Impersonate: []string{ci, puller}}, why: puller, next: "on each of " + ci + " -> " + puller},
+	} {
+		gcloud := &fakeGcloud{g: g, says: c.says}
+		c.asked.Client, c.asked.Gcloud = client, gcloud.run
+		account, _, err := signin.In(t.Context(), c.asked)
+		var trouble *signin.Trouble
+		if !errors.As(err, &trouble) {
+			t.Errorf("%s: %+v, %v", c.about, account, err)
+			continue
+		}
+		if !strings.Contains(trouble.Why, c.why) || !strings.Contains(trouble.Hint(), c.next) || trouble.Unreachable != c.cannotTell {
+			t.Errorf("%s: %q, next %q, unreachable %v", c.about, trouble.Why, trouble.Hint(), trouble.Unreachable)
+		}
+	}
+}
+
+// Nobody answers: that says nothing about the sign-in.
+func TestUnreachable(t *testing.T) {
+	g, client := google(t, time.Hour)
+	user := file(t, g, "user.json", googletest.UserFile(dev))
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := signin.In(t.Context(), signin.Asked{KeyFile: user, Client: client})
+	var trouble *signin.Trouble
+	if !errors.As(err, &trouble) || !trouble.Unreachable {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A token is made anew before it runs out, and not for each call.
+func TestRefresh(t *testing.T) {
+	for life, want := range map[time.Duration]int{time.Hour: 1, 2 * time.Minute: 3} { // two minutes are less than what is kept in hand
+		g, client := google(t, life)
+		account, _, err := signin.In(t.Context(), signin.Asked{KeyFile: file(t, g, "user.json", googletest.UserFile(dev)), Client: client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := account.Credentials.Token(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := g.Issued(dev); got != want {
+			t.Errorf("tokens of %v: %d were issued, not %d", life, got, want)
+		}
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	_, client := google(t, time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	gcloud := func(ctx context.Context, _ ...string) ([]byte, error) { return nil, ctx.Err() }
+	if _, _, err := signin.In(ctx, signin.Asked{Account: "dev@example.com", Gcloud: gcloud, Client: client}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestChain(t *testing.T) {
+	got, err := signin.Chain(ci + ", " + puller)
+	if err != nil || len(got) != 2 || got[1] != puller {
+		t.Errorf("%v, %v", got, err)
+	}
+	var input *model.InputError
+	if _, err := signin.Chain("ci"); !errors.As(err, &input) {
+		t.Errorf("got %v", err)
+	}
+}
