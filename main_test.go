@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"whopulls": main, "exits": exits})
+	testscript.Main(m, map[string]func(){"whopulls": main, "exits": exits, "google": google})
 }
 
 // exits CODE COMMAND... runs a command and succeeds when it ends with that code.
@@ -56,8 +57,21 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Getenv("WHOPULLS_NEED_GCLOUD") != "", nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "await": await, "source": source},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "same": same, "await": await, "source": source},
 	})
+}
+
+// same PATH FILE: the document in FILE is what stands at PATH of the document on standard output.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	var document, want any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &document))
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &want))
+	for _, step := range strings.Split(args[0], "/") {
+		document = child(document, step)
+	}
+	if reflect.DeepEqual(document, want) == neg {
+		ts.Fatalf("%s is\n%v\nand %s is\n%v", args[0], document, args[1], want)
+	}
 }
 
 // json PATH VALUE: standard output is one JSON document that holds VALUE at PATH. A step of the path is a key, an index,

@@ -70,8 +70,8 @@ type infoDocument struct {
 	Attempts      []signin.Attempt             `json:"attempts"`
 	Error         *errorBody                   `json:"error,omitempty"` // why nobody is signed in
 	Configuration configurationInfo            `json:"configuration"`
-	Config        map[string]map[string]string `json:"config"` // as gcloud config list --format=json prints it
-	Origins       map[string]string            `json:"origins"`
+	Config        map[string]map[string]string `json:"config"`  // as gcloud config list --format=json prints it
+	Origins       map[string]map[string]string `json:"origins"` // what set each
 	Network       networkInfo                  `json:"network"`
 	Files         []fileInfo                   `json:"files"`
 	Versions      versionsInfo                 `json:"versions"`
@@ -175,12 +175,11 @@ func (a *accountInfo) name(caller model.Fact[model.Member]) {
 }
 
 // origins says for each property that whopulls reads what set it.
-func origins(c *gcloud.Configuration) map[string]string {
-	all := map[string]string{}
-	for section, properties := range c.All() {
+func origins(c *gcloud.Configuration) map[string]map[string]string {
+	all := c.All()
+	for section, properties := range all {
 		for name := range properties {
-			p := gcloud.Property(section + "/" + name)
-			all[string(p)] = c.Get(p).Origin
+			properties[name] = c.Get(gcloud.Property(section + "/" + name)).Origin
 		}
 	}
 	return all

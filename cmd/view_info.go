@@ -49,7 +49,7 @@ func viewAccount(p *printer, d infoDocument) {
 		infoLine(p, "account", span{doubtful, a.Reason})
 	}
 	if a.Differs {
-		infoLine(p, "", span{doubtful, "not " + a.Named + ", which is the account that is set (" + d.Origins["core/account"] + ")"})
+		infoLine(p, "", span{doubtful, "not " + a.Named + ", which is the account that is set (" + d.Origins["core"]["account"] + ")"})
 	}
 	how := string(a.Way)
 	if a.Kind != "" {
@@ -69,8 +69,7 @@ func viewConfiguration(p *printer, d infoDocument) {
 	infoLine(p, "configuration", text(name))
 	for _, section := range sorted(d.Config) {
 		for _, property := range sorted(d.Config[section]) {
-			full := section + "/" + property
-			infoLine(p, "", text(pad(full, 34)+d.Config[section][property]), span{faint, "  " + d.Origins[full]})
+			infoLine(p, "", text(pad(section+"/"+property, 34)+d.Config[section][property]), span{faint, "  " + d.Origins[section][property]})
 		}
 	}
 }

@@ -41,7 +41,7 @@ func Start(o sandbox.Options, dir string, life time.Duration) (*Google, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life), tunnels: newHanded()}
+	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life, dir), tunnels: newHanded()}
 	if g.authority, err = newAuthority(); err == nil {
 		err = os.WriteFile(filepath.Join(dir, "ca.pem"), g.pem, 0o600)
 	}

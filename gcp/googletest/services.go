@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +52,9 @@ func (t *tokens) grant(w http.ResponseWriter, r *http.Request) {
 }
 
 func (t *tokens) refresh(w http.ResponseWriter, refresh string) {
+	_, err := os.Stat(filepath.Join(t.dir, "revoked"))
 	switch {
-	case refresh == ExpiredRefresh:
+	case refresh == ExpiredRefresh, err == nil:
 		answer(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
 	case refresh == RaptRefresh:
 		answer(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant", "error_subtype": "invalid_rapt",

@@ -13,6 +13,7 @@ import (
 // tokens issues access tokens that say nothing, and knows whose each is.
 type tokens struct {
 	life   time.Duration
+	dir    string // while it holds a file named revoked, no refresh token is good
 	mu     sync.Mutex
 	issued map[string]issue
 	may    map[string][]string // who may impersonate: by service account
@@ -25,8 +26,8 @@ type issue struct {
 	silent bool // its scopes leave out the e-mail
 }
 
-func newTokens(life time.Duration) *tokens {
-	return &tokens{life: life, issued: map[string]issue{}, may: map[string][]string{}, counts: map[string]int{}}
+func newTokens(life time.Duration, dir string) *tokens {
+	return &tokens{life: life, dir: dir, issued: map[string]issue{}, may: map[string][]string{}, counts: map[string]int{}}
 }
 
 // issue makes a token for a member.
