@@ -136,9 +136,27 @@ func (o *once) Token(ctx context.Context) (*auth.Token, error) {
 // credentials make a new token before the old one runs out, and wait for it.
 func (s *signing) credentials(p auth.TokenProvider) *auth.Credentials {
 	return auth.NewCredentials(&auth.CredentialsOptions{
-		TokenProvider:          auth.NewCachedTokenProvider(p, &auth.CachedTokenProviderOptions{ExpireEarly: refreshEarly, DisableAsyncRefresh: true}),
+		TokenProvider:          auth.NewCachedTokenProvider(patient{p}, &auth.CachedTokenProviderOptions{ExpireEarly: refreshEarly, DisableAsyncRefresh: true}),
 		UniverseDomainProvider: auth.CredentialsPropertyFunc(func(context.Context) (string, error) { return s.universe(), nil }),
 	})
+}
+
+// patient keeps tokens that live shorter than what is kept in hand from being made anew for each call: they serve half
+// of their life.
+type patient struct{ auth.TokenProvider }
+
+// Token puts the end of a short life so far off that it is refreshed in time.
+func (p patient) Token(ctx context.Context) (*auth.Token, error) {
+	token, err := p.TokenProvider.Token(ctx)
+	if err != nil || token.Expiry.IsZero() {
+		return token, err
+	}
+	if left := time.Until(token.Expiry); left > 0 && left < 2*refreshEarly {
+		short := *token
+		short.Expiry = time.Now().Add(left/2 + refreshEarly)
+		return &short, nil
+	}
+	return token, nil
 }
 
 // emailIn reads the e-mail of an ID token that Google's own tools handed over; its signature is not looked at, because

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -52,6 +53,7 @@ func google(t *testing.T, life time.Duration) (g *googletest.Google, client *htt
 type fakeGcloud struct {
 	g     *googletest.Google
 	holds map[string]string // whose token comes, by account
+	life  time.Duration     // of its tokens; an hour when 0
 	says  string            // in place of an answer, on standard error
 	calls int
 }
@@ -67,7 +69,7 @@ func (f *fakeGcloud) run(_ context.Context, args ...string) ([]byte, error) {
 		return nil, signin.Said("ERROR: (gcloud.config.config-helper) Your current active account [" + account + "] does not have any valid credentials\nPlease run:\n\n  $ gcloud auth login\n")
 	}
 	return json.Marshal(map[string]any{"configuration": map[string]any{"active_configuration": "default"},
-		"credential": map[string]any{"access_token": f.g.Token(member), "id_token": nil, "token_expiry": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}})
+		"credential": map[string]any{"access_token": f.g.Token(member), "id_token": nil, "token_expiry": time.Now().Add(cmp.Or(f.life, time.Hour)).UTC().Format(time.RFC3339)}})
 }
 
 // file writes a file of credentials, or fails the test.
@@ -226,19 +228,32 @@ func TestUnreachable(t *testing.T) {
 
 // A token is made anew before it runs out, and not for each call.
 func TestRefresh(t *testing.T) {
-	for life, want := range map[time.Duration]int{time.Hour: 1, 2 * time.Minute: 3} { // two minutes are less than what is kept in hand
+	for _, life := range []time.Duration{time.Hour, 2 * time.Minute} { // two minutes are less than what is kept in hand
 		g, client := google(t, life)
-		account, _, err := signin.In(t.Context(), signin.Asked{KeyFile: file(t, g, "user.json", googletest.UserFile(dev)), Client: client})
+		gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev}, life: life}
+		account, _, err := signin.In(t.Context(), signin.Asked{Account: "dev@example.com", Gcloud: gcloud.run, Client: client})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 2 {
+		for range 5 {
 			if _, err := account.Credentials.Token(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := g.Issued(dev); got != want {
-			t.Errorf("tokens of %v: %d were issued, not %d", life, got, want)
+		if gcloud.calls != 1 {
+			t.Errorf("tokens of %v: gcloud was called %d times", life, gcloud.calls)
+		}
+	}
+	g, client := google(t, time.Hour)
+	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev}, life: 2 * time.Second}
+	account, _, err := signin.In(t.Context(), signin.Asked{Account: "dev@example.com", Gcloud: gcloud.run, Client: client})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); gcloud.calls < 2; {
+		token, err := account.Credentials.Token(t.Context())
+		if err != nil || !time.Now().Before(deadline) {
+			t.Fatalf("no token was made anew: %v, %v", token, err)
 		}
 	}
 }
