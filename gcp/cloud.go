@@ -52,6 +52,9 @@ func Dial(ctx context.Context, t Target) (*Cloud, error) {
 	if t.Sandbox != "" {
 		return dialSandbox(ctx, t, sandboxPace)
 	}
+	if domain := t.Network.Domain(); domain != defaultUniverse {
+		return nil, otherUniverse(domain)
+	}
 	return dialGoogle(ctx, t, googlePace)
 }
 

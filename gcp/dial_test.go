@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,8 +93,7 @@ func TestDialGoogle(t *testing.T) {
 	if c.Caller() != model.Known(model.Member("user:dev@example.com")) || c.World() != "" || c.Origin() != "google:googleapis.com" {
 		t.Errorf("caller %+v, world %q, origin %q", c.Caller(), c.World(), c.Origin())
 	}
-	q := model.Question{Project: "myproject-a", Workload: &model.WorkloadName{Kind: model.Job, Region: "asia-northeast1", Name: "myjob"}}
-	s, err := c.Read(t.Context(), q, model.PlanOptions{}, nil)
+	s, err := c.Read(t.Context(), articleJob, model.PlanOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +102,77 @@ func TestDialGoogle(t *testing.T) {
 	}
 	if g.Issued("user:dev@example.com") != 1 {
 		t.Errorf("%d tokens were issued", g.Issued("user:dev@example.com"))
+	}
+}
+
+var articleJob = model.Question{Project: "myproject-a", Workload: &model.WorkloadName{Kind: model.Job, Region: "asia-northeast1", Name: "myjob"}}
+
+// Whose quota a call uses, as gcloud has it (billing/quota_project): a person's calls that of the project they ask about.
+func TestQuotaProject(t *testing.T) {
+	for _, c := range []struct {
+		about, refresh string
+		change         func(*Target)
+		want           string
+	}{
+		{"a person's, about a project", "user:dev@example.com", nil, "myproject-a"},
+		{"one that was asked for", "user:dev@example.com", func(t *Target) { t.QuotaProject = "myproject-b" }, "myproject-b"},
+		{"none at all, as that was asked for", "user:dev@example.com", func(t *Target) { t.OwnQuota = true }, ""},
+	} {
+		cloud, g, err := dialGoogleTest(t, c.refresh, c.change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := cloud.Read(t.Context(), articleJob, model.PlanOptions{}, nil); err != nil {
+			t.Errorf("%s: %v", c.about, err)
+		}
+		if got := g.Quotas(); !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%s: calls used the quota of %q", c.about, got)
+		}
+	}
+}
+
+func TestQuotaProjectOfTheCredentials(t *testing.T) {
+	for want, content := range map[string]func(*googletest.Google) any{
+		"myproject-b": func(*googletest.Google) any {
+			file := googletest.UserFile("user:dev@example.com")
+			file["quota_project_id"] = "myproject-b"
+			return file
+		},
+		"": func(*googletest.Google) any {
+			file, err := googletest.KeyFile("myproject-a", "ci@myproject-a.iam.gserviceaccount.com")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return file
+		},
+	} {
+		_, g, err := dialGoogleTest(t, "user:dev@example.com", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := g.Write("own.json", content(g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, err := Dial(t.Context(), Target{SignIn: signin.Asked{KeyFile: key}, Network: networkTo(t, g)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer own.Close()
+		if _, err := own.Read(t.Context(), articleJob, model.PlanOptions{}, nil); err != nil {
+			t.Error(err)
+		}
+		if got := g.Quotas(); !slices.Equal(got, []string{want}) {
+			t.Errorf("calls used the quota of %q, not %q", got, want)
+		}
+	}
+}
+
+func TestOtherUniverses(t *testing.T) {
+	_, err := Dial(t.Context(), Target{Network: Network{Universe: "universe.example"}})
+	var hint interface{ Hint() string }
+	if err == nil || !strings.Contains(err.Error(), "universe.example is not supported") || !errors.As(err, &hint) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -39,6 +39,14 @@ func unreachable(why string) error {
 	return &hinted{ErrUnreachable, why, "check the network and the proxy settings, then try again"}
 }
 
+// otherUniverse: elsewhere service agents and image hosts have names that nobody documents (iam-facts 1.3), and a wrong
+// name would be a wrong verdict.
+func otherUniverse(domain string) error {
+	return &hinted{errors.New("the universe " + clean(domain) + " is not supported"),
+		"how Cloud Run's service agents are called is known for " + defaultUniverse + " only",
+		"choose another configuration (--configuration), or take core/universe_domain away"}
+}
+
 // broken gives the error that says no call can be answered, or nil when err belongs to its one call alone.
 func broken(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {

@@ -8,12 +8,14 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +32,8 @@ type Google struct {
 	hosts    *http.Server
 	metadata *http.Server
 	tunnels  *handed
+	mu       sync.Mutex
+	quotas   map[string]int // calls, by the project in x-goog-user-project
 	proxyAt  string
 	metaAt   string
 	authority
@@ -41,7 +45,7 @@ func Start(o sandbox.Options, dir string, life time.Duration) (*Google, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life, dir), tunnels: newHanded()}
+	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life, dir), tunnels: newHanded(), quotas: map[string]int{}}
 	if g.authority, err = newAuthority(); err == nil {
 		err = os.WriteFile(filepath.Join(dir, "ca.pem"), g.pem, 0o600)
 	}
@@ -80,6 +84,13 @@ func (g *Google) Close() error {
 
 // Metadata is the address for GCE_METADATA_HOST.
 func (g *Google) Metadata() string { return g.metaAt }
+
+// Quotas tells which projects' quota the calls used, the empty name standing for none that was named.
+func (g *Google) Quotas() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Sorted(maps.Keys(g.quotas))
+}
 
 // Env are the variables that lead gcloud and whopulls here, and away from what the user of this machine has.
 func (g *Google) Env() map[string]string {
@@ -137,6 +148,9 @@ func (g *Google) toSandbox() http.Handler {
 			unauthenticated(w, r)
 			return
 		}
+		g.mu.Lock()
+		g.quotas[r.Header.Get("X-Goog-User-Project")]++
+		g.mu.Unlock()
 		r.Header.Set("Authorization", "Bearer "+member)
 		pass.ServeHTTP(w, r)
 	})

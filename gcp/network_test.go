@@ -1,0 +1,167 @@
+package gcp
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestParseProxy(t *testing.T) {
+	for _, c := range []struct{ kind, address, port, user, want string }{
+		{"", "", "", "", ""},
+		{"http", "proxy.example.com", "3128", "", "http://proxy.example.com:3128"},
+		{"http_no_tunnel", "::1", "3128", "", "http://[::1]:3128"},
+		{"socks5", "127.0.0.1", "1080", "me", "socks5://me:p%40ss@127.0.0.1:1080"},
+		{"socks4", "127.0.0.1", "1080", "", "error"},
+		{"http", "", "3128", "", "error"},
+	} {
+		got, err := ParseProxy(c.kind, c.address, c.port, c.user, "p@ss")
+		text := ""
+		if got != nil {
+			text = got.String()
+		}
+		if (err != nil) != (c.want == "error") || (err == nil && text != c.want) {
+			t.Errorf("%+v: %q, %v", c, text, err)
+		}
+	}
+}
+
+func TestParseEndpoint(t *testing.T) {
+	here := &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
+	for _, c := range []struct {
+		text    string
+		through *url.URL
+		want    endpoint
+		ok      bool
+	}{
+		{"https://run-private.p.googleapis.com/", nil, endpoint{"run-private.p.googleapis.com:443", "run-private.p.googleapis.com", false}, true},
+		{"http://127.0.0.1:4711/", nil, endpoint{"127.0.0.1:4711", "127.0.0.1:4711", true}, true},
+		{"http://run.sandbox.test/", here, endpoint{"run.sandbox.test:80", "run.sandbox.test", true}, true},
+		{"http://run.sandbox.test/", nil, endpoint{}, false},
+		{"http://10.0.0.1/", &url.URL{Scheme: "http", Host: "proxy.example.com:80"}, endpoint{}, false},
+		{"https://example.com/prefix/", nil, endpoint{}, false},
+		{"run.googleapis.com", nil, endpoint{}, false},
+		{"ftp://run.googleapis.com/", nil, endpoint{}, false},
+	} {
+		u, err := ParseEndpoint(c.text, c.through)
+		if (err == nil) != c.ok {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		if err == nil {
+			n := Network{Endpoints: map[string]*url.URL{"run": u}}
+			if got := n.endpoint(hostRun); got != c.want {
+				t.Errorf("%s: %+v", c.text, got)
+			}
+			if got := n.endpoint(hostIAM); got.authority != hostIAM {
+				t.Errorf("beside %s: %+v", c.text, got)
+			}
+		}
+	}
+}
+
+// A tunnel carries what both sides say, from the first byte on, which may come with the proxy's answer.
+func TestTunnel(t *testing.T) {
+	for answer, want := range map[string]string{
+		"HTTP/1.1 200 OK\r\nVia: x\r\n\r\nhello":                                  "hello",
+		"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n": "refuses to connect",
+		"what?\r\n": "malformed",
+	} {
+		asked := make(chan *http.Request, 1)
+		through := onePeer(t, func(conn net.Conn) {
+			req, err := http.ReadRequest(bufio.NewReader(conn))
+			if err == nil {
+				asked <- req
+				_, _ = conn.Write([]byte(answer))
+			}
+			_ = conn.Close()
+		})
+		through.User = url.UserPassword("me", "secret")
+		conn, err := Network{Proxy: through}.dial(t.Context(), "run.googleapis.com:443")
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			said, _ := io.ReadAll(conn)
+			got = string(said)
+			_ = conn.Close()
+		}
+		req := <-asked
+		if !strings.Contains(got, want) || strings.Contains(got, "secret") {
+			t.Errorf("%q: got %q", answer, got)
+		}
+		if user, password, _ := proxyAuth(req); req.Method != http.MethodConnect || req.Host != "run.googleapis.com:443" || user != "me" || password != "secret" {
+			t.Errorf("the proxy was asked %s %s as %q", req.Method, req.Host, user)
+		}
+	}
+}
+
+func proxyAuth(r *http.Request) (user, password string, ok bool) {
+	r.Header.Set("Authorization", r.Header.Get("Proxy-Authorization"))
+	return r.BasicAuth()
+}
+
+// onePeer serves one connection.
+func onePeer(t *testing.T, serve func(net.Conn)) *url.URL {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		if conn, err := l.Accept(); err == nil {
+			serve(conn)
+		}
+	}()
+	return &url.URL{Scheme: "http", Host: l.Addr().String()}
+}
+
+// A SOCKS proxy is given the name, and looks it up itself.
+func TestSocks(t *testing.T) {
+	named := make(chan string, 1)
+	through := onePeer(t, func(conn net.Conn) {
+		defer conn.Close()
+		hello := make([]byte, 3)
+		if _, err := io.ReadFull(conn, hello); err != nil {
+			return
+		}
+		_, _ = conn.Write([]byte{5, 0})
+		head := make([]byte, 5) // version, connect, reserved, type of address, its length
+		if _, err := io.ReadFull(conn, head); err != nil || head[3] != 3 {
+			return
+		}
+		name := make([]byte, int(head[4])+2)
+		if _, err := io.ReadFull(conn, name); err != nil {
+			return
+		}
+		named <- string(name[:head[4]])
+		_, _ = conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
+		_, _ = conn.Write([]byte("hello"))
+	})
+	through.Scheme = "socks5"
+	conn, err := Network{Proxy: through}.dial(t.Context(), "run.googleapis.com:443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	said, _ := io.ReadAll(conn)
+	if got := <-named; got != "run.googleapis.com" || string(said) != "hello" {
+		t.Errorf("the proxy was asked for %q and said %q", got, said)
+	}
+}
+
+func TestLoadRoots(t *testing.T) {
+	file := t.TempDir() + "/none.pem"
+	if _, err := LoadRoots(file); err == nil {
+		t.Error("a file that is not there was read")
+	}
+	writeFile(t, file, "no certificate")
+	if _, err := LoadRoots(file); err == nil || !strings.Contains(err.Error(), "holds no certificate") {
+		t.Errorf("got %v", err)
+	}
+}
