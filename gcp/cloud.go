@@ -22,6 +22,9 @@ type Target struct {
 	// Wait waits until the quota of deny policies is free again, which a strict question does, or until ctx ends; it may
 	// tell somebody meanwhile, and nothing of it remains when Read returns. Nil waits without a word.
 	Wait func(ctx context.Context, until time.Time) error
+
+	// Log hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
+	Log func(Call)
 }
 
 // Cloud is a way to one Google Cloud, Google's or a sandbox's. It is safe for use by several goroutines.
@@ -50,7 +53,7 @@ func Dial(ctx context.Context, t Target) (*Cloud, error) {
 }
 
 func dialSandbox(ctx context.Context, t Target, p pace) (*Cloud, error) {
-	w := toSandbox(t, p)
+	w := toSandbox(t, newTraffic(p, t.Log))
 	info, err := introduction(ctx, w.rest, t.Sandbox)
 	if err != nil {
 		w.rest.CloseIdleConnections()
@@ -69,7 +72,7 @@ func dialSandbox(ctx context.Context, t Target, p pace) (*Cloud, error) {
 }
 
 func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
-	w, err := toGoogle(ctx, t, p)
+	w, err := toGoogle(ctx, t, newTraffic(p, t.Log))
 	if err != nil {
 		return nil, err
 	}

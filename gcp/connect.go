@@ -23,7 +23,7 @@ type way struct {
 const cloudScope = "https://www.googleapis.com/auth/cloud-platform"
 
 // toGoogle is the way to Google's own endpoints, with Application Default Credentials.
-func toGoogle(ctx context.Context, t Target, p pace) (way, error) {
+func toGoogle(ctx context.Context, t Target, calls *traffic) (way, error) {
 	creds, err := credentials.DetectDefault(&credentials.DetectOptions{Scopes: []string{cloudScope}})
 	if err != nil {
 		return way{}, notSignedIn(clean(err.Error()))
@@ -36,16 +36,16 @@ func toGoogle(ctx context.Context, t Target, p pace) (way, error) {
 	if err != nil {
 		return way{}, notSignedIn(clean(err.Error()))
 	}
-	rest.Transport, rest.Timeout = retrying{rest.Transport, p}, p.call
+	rest.Transport = calls.over(rest.Transport)
 	options = append(options,
-		option.WithGRPCDialOption(grpc.WithChainUnaryInterceptor(p.unary)),
+		option.WithGRPCDialOption(grpc.WithChainUnaryInterceptor(calls.unary)),
 		option.WithGRPCDialOption(grpc.WithConnectParams(connecting)))
 	return way{rest: rest, grpc: func(string) ([]option.ClientOption, error) { return options, nil }}, nil
 }
 
 // toSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
 // credentials the environment sets. The bearer token is the member that calls.
-func toSandbox(t Target, p pace) way {
+func toSandbox(t Target, calls *traffic) way {
 	transport := &http.Transport{
 		Proxy:               nil,
 		MaxIdleConnsPerHost: inFlight,
@@ -55,12 +55,12 @@ func toSandbox(t Target, p pace) way {
 		},
 	}
 	return way{
-		rest: &http.Client{Transport: retrying{plain{transport, t}, p}, Timeout: p.call},
+		rest: &http.Client{Transport: calls.over(plain{transport, t})},
 		grpc: func(host string) ([]option.ClientOption, error) {
 			conn, err := grpc.NewClient("passthrough:///"+t.Sandbox,
 				grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithNoProxy(), grpc.WithAuthority(host),
 				grpc.WithUserAgent(t.UserAgent), grpc.WithConnectParams(connecting),
-				grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(p.unary, t.sign))
+				grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(calls.unary, t.sign))
 			return []option.ClientOption{option.WithGRPCConn(conn), option.WithTelemetryDisabled()}, err
 		},
 	}
@@ -107,13 +107,6 @@ func (p plain) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // CloseIdleConnections is what http.Client looks for behind a RoundTripper.
 func (p plain) CloseIdleConnections() { p.base.CloseIdleConnections() }
-
-// CloseIdleConnections passes the wish on.
-func (r retrying) CloseIdleConnections() {
-	if c, ok := r.base.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-}
 
 // sandboxInfo is how a sandbox introduces itself.
 type sandboxInfo struct {

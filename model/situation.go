@@ -58,6 +58,7 @@ type Gap struct {
 	Resource Resource   `json:"resource"`
 	Need     Permission `json:"need"` // the permission that would let the caller read it; empty when none would
 	Reason   string     `json:"reason"`
+	Next     string     `json:"next,omitempty"` // what to do about it, where that is no matter of Need: a command, or a sentence without its dot
 	pending  bool       // not read yet: the answer is still under way
 }
 
