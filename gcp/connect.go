@@ -120,7 +120,7 @@ func introduction(ctx context.Context, client *http.Client, address string) (san
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return info, noSandbox(address, "it is not written as HOST:PORT")
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/sandbox", nil)
+	req, err := http.NewRequestWithContext(aside(ctx), http.MethodGet, "http://"+address+"/sandbox", nil)
 	if err != nil {
 		return info, noSandbox(address, clean(err.Error()))
 	}

@@ -118,6 +118,15 @@ func TestWhatIsSentAgain(t *testing.T) {
 	}
 }
 
+func mustRequest(t *testing.T, ctx context.Context) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
 // invoke makes one gRPC call that ends as told for each attempt, and counts them.
 func invoke(ctx context.Context, p pace, answer func(n int) error) (n int, err error) {
 	err = newTraffic(p, nil).unary(ctx, "/s.S/M", nil, nil, nil, invoker(func() error {

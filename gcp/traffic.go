@@ -45,6 +45,17 @@ func (t *traffic) enter(ctx context.Context) error {
 
 func (t *traffic) leave() { <-t.slots }
 
+type asideKey struct{}
+
+// aside marks a call that asks no API: how a sandbox introduces itself is in neither end's log of calls.
+func aside(ctx context.Context) context.Context { return context.WithValue(ctx, asideKey{}, true) }
+
+func (t *traffic) note(ctx context.Context, c Call) {
+	if ctx.Value(asideKey{}) == nil {
+		t.log(c)
+	}
+}
+
 // unary makes a gRPC call. Between two attempts it holds no place.
 func (t *traffic) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
@@ -57,7 +68,7 @@ func (t *traffic) unary(ctx context.Context, method string, req, reply any, cc *
 		began := time.Now()
 		err := invoke(ctx, method, req, reply, cc, opts...)
 		t.leave()
-		t.log(grpcCall(method, req, err).attempt(n, began))
+		t.note(ctx, grpcCall(method, req, err).attempt(n, began))
 		if err == nil || !t.resend(ctx, err, n) || t.enter(ctx) != nil {
 			return err
 		}
@@ -96,7 +107,7 @@ func (l lanes) attempts(req *http.Request) (*http.Response, error) {
 	for n := 0; ; n++ {
 		began := time.Now()
 		resp, err := l.base.RoundTrip(req)
-		t.log(restCall(req, resp, err).attempt(n, began))
+		t.note(ctx, restCall(req, resp, err).attempt(n, began))
 		if err == nil && resp.StatusCode < http.StatusBadRequest {
 			context.AfterFunc(ctx, t.leave)
 			return resp, nil
