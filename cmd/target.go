@@ -20,6 +20,7 @@ type target struct {
 	account model.Member
 	billing string
 	waits   *countdown // tells of waits for a quota; nil: nobody
+	calls   *callLog   // hears of every attempt of a call; nil: nobody
 }
 
 // title names the sandbox for people; it is empty at Google.
