@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -64,6 +65,17 @@ type Gap struct {
 
 // Pending tells whether the gap is only there because the answer has not arrived.
 func (g Gap) Pending() bool { return g.pending }
+
+// Nexts says once what each of the gaps says to do next, in their order.
+func Nexts(gaps []Gap) []string {
+	var nexts []string
+	for _, g := range gaps {
+		if g.Next != "" && !slices.Contains(nexts, g.Next) {
+			nexts = append(nexts, g.Next)
+		}
+	}
+	return nexts
+}
 
 // Project is a project as Resource Manager tells of it.
 type Project struct {
