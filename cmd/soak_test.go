@@ -51,7 +51,7 @@ func TestSoak(t *testing.T) {
 		t.Errorf("%d checks left goroutines: %v", 4*quarter, firstLines(err.Error(), 12))
 	}
 	if left := settled(t, files); len(left) > 0 {
-		t.Errorf("%d checks left %d files open: %v", 4*quarter, len(left), left)
+		t.Errorf("%d checks left files open: %v", 4*quarter, left)
 	}
 	checkFlat(t, heaps)
 }
