@@ -9,11 +9,10 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
-
-	"google.golang.org/grpc/codes"
 )
 
 // Call is one attempt of a call, for a log. It holds no token, header or body, and of page tokens the beginning only.

@@ -76,24 +76,24 @@ func (t *traffic) unary(ctx context.Context, method string, req, reply any, cc *
 }
 
 // over gives a transport of REST calls the same ways.
-func (t *traffic) over(base http.RoundTripper) http.RoundTripper { return lanes{base, t} }
+func (t *traffic) over(base http.RoundTripper) http.RoundTripper { return restCalls{base, t} }
 
-// lanes is the REST side of traffic.
-type lanes struct {
+// restCalls is the REST side of traffic.
+type restCalls struct {
 	base    http.RoundTripper
 	traffic *traffic
 }
 
 // RoundTrip makes a REST call. It is under way until its answer was read and closed, or its time is over.
-func (l lanes) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := l.traffic.enter(req.Context()); err != nil {
+func (c restCalls) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := c.traffic.enter(req.Context()); err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close() // a RoundTripper's duty, with nothing left to lose
 		}
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), l.traffic.call)
-	resp, err := l.attempts(req.WithContext(ctx))
+	ctx, cancel := context.WithTimeout(req.Context(), c.traffic.call)
+	resp, err := c.attempts(req.WithContext(ctx))
 	if err != nil {
 		cancel()
 		return nil, err
@@ -102,11 +102,11 @@ func (l lanes) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-func (l lanes) attempts(req *http.Request) (*http.Response, error) {
-	ctx, t := req.Context(), l.traffic
+func (c restCalls) attempts(req *http.Request) (*http.Response, error) {
+	ctx, t := req.Context(), c.traffic
 	for n := 0; ; n++ {
 		began := time.Now()
-		resp, err := l.base.RoundTrip(req)
+		resp, err := c.base.RoundTrip(req)
 		t.note(ctx, restCall(req, resp, err).attempt(n, began))
 		if err == nil && resp.StatusCode < http.StatusBadRequest {
 			context.AfterFunc(ctx, t.leave)
@@ -126,9 +126,9 @@ func (l lanes) attempts(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections is what http.Client looks for behind a RoundTripper.
-func (l lanes) CloseIdleConnections() {
-	if c, ok := l.base.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
+func (c restCalls) CloseIdleConnections() {
+	if base, ok := c.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
 	}
 }
 
