@@ -14,6 +14,9 @@ func (p *program) open(ctx context.Context, r request) error {
 		return usage("the app needs a terminal on standard input and output, and TERM other than dumb",
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
+	if err := p.screenNeedsStderr(r); err != nil {
+		return err
+	}
 	opened := make(chan *connection, 1)
 	err := tui.Run(ctx, tui.Options{
 		Connect: func(ctx context.Context) (tui.Cloud, error) {

@@ -46,6 +46,9 @@ func (t target) toDial(userAgent string) gcp.Target {
 	if t.waits != nil {
 		to.Wait = t.waits.wait
 	}
+	if t.calls != nil {
+		to.Log = t.calls.write
+	}
 	return to
 }
 

@@ -27,6 +27,7 @@ type flags struct {
 	verify                                  string
 	wait                                    time.Duration
 	quiet, readOnly, strict, includeUnknown bool
+	logHTTP                                 bool
 }
 
 // The spelling of gcloud where gcloud has the flag.
@@ -82,6 +83,7 @@ func (f *flags) addTarget(c *cobra.Command) {
 	s.Lookup(flagSandbox).NoOptDefVal = defaultWorld
 	s.StringVar(&f.verbosity, flagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(verbosities, ", "))
 	complete(c, flagVerbosity, verbosities)
+	s.BoolVar(&f.logHTTP, flagLogHTTP, false, "write a line for each call to standard error, without tokens and contents")
 }
 
 // addAsking gives a command the further flags of check, plan and grant.
@@ -133,7 +135,7 @@ func refuseEmpty(set *pflag.FlagSet) (err error) {
 var (
 	verifications = []string{verifyRead, verifyDeploy}
 	scopes        = []model.Scope{model.ScopeRepository, model.ScopeProject}
-	verbosities   = []string{"debug", "info", "warning", "error", "critical", "none"}
+	verbosities   = []string{verbosityDebug, "info", "warning", "error", "critical", "none"}
 )
 
 // complete offers fixed values for a flag in the shell.

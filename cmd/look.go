@@ -128,5 +128,5 @@ func (p *program) warnUnread(f finding, r request) {
 	}
 	notes := p.io.notes()
 	notes.line(span{doubtful, "WARNING:"}, text(" project "+r.question.Project+" could not be read: "+reason))
-	notes.line(text("  check the ID (gcloud projects list), or ask for " + string(model.PermGetProject) + " there"))
+	notes.line(text("  " + cmp.Or(fact.Gap.Next, "check the ID (gcloud projects list), or ask for "+string(model.PermGetProject)+" there")))
 }

@@ -31,6 +31,7 @@ func Main(b Build) int {
 
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
+	p.io.Err = &whole{w: p.io.Err}
 	started := false
 	root := newRoot(p)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }

@@ -45,6 +45,7 @@ func (f *flags) request(c *cobra.Command, s streams, known []format) (request, e
 		func() error { return r.guards(f, c.Flags().Changed("read-only"), s) },
 		func() (err error) { r.target, r.config, err = f.target(s); return },
 		func() error { return r.settle(f, c.Flags().Changed(flagVerbosity), r.config) },
+		func() error { return r.logCalls(f, c.Flags().Changed(flagLogHTTP), s) },
 		func() (err error) { r.plan, err = f.planOptions(); return },
 		func() (err error) { r.question, err = f.question(r.config); return },
 		func() error { return f.checkVerifying(r.question) },

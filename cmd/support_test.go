@@ -36,6 +36,7 @@ var job = []string{"--project=myproject-a", "--region=asia-northeast1", "--job=m
 type pretend struct {
 	policies   map[model.Resource]model.Policy
 	hidden     map[model.WantKind]bool // kinds of fact that nobody may read
+	why        model.Gap               // of what is hidden; empty: they may not
 	denies     map[model.Resource][]model.DenyPolicy
 	sharing    []model.Sharing
 	noJob      bool
@@ -99,6 +100,11 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 }
 
 func fact[T any](c *pretend, w model.Want, value T) model.Fact[T] {
+	if c.hidden[w.Kind] && c.why.Reason != "" {
+		gap := c.why
+		gap.Resource = model.Resource(w.Key)
+		return model.Unread[T](gap)
+	}
 	if c.hidden[w.Kind] {
 		return model.Unread[T](model.Gap{Resource: model.Resource(w.Key), Reason: "you may not read the " + string(w.Kind)})
 	}

@@ -22,6 +22,7 @@ type target struct {
 	billing string
 	google  google
 	waits   *countdown // tells of waits for a quota; nil: nobody
+	calls   *callLog   // hears of every attempt of a call; nil: nobody
 }
 
 // title names the sandbox for people; it is empty at Google.

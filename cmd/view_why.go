@@ -17,7 +17,7 @@ func viewWorst(p *printer, d model.Diagnosis) {
 	worst := worstChecks(d)
 	if d.Verdict == model.Granted {
 		p.line(verdictSpan(d.Verdict), text("  nothing is missing"))
-		viewGaps(p, "Beside this could not be read (--strict counts it):", gapsOf(worst))
+		viewGaps(p, "Beside this could not be read (--strict counts it):", worst)
 		return
 	}
 	viewWhy(p, d.Verdict, worst)
@@ -34,7 +34,7 @@ func viewWhy(p *printer, v model.Verdict, checks []model.Check) {
 	}
 	p.hang([]span{verdictSpan(v), text("  ")}, span{strong, strings.Join(ids, ", ")})
 	if v == model.Unknown {
-		viewGaps(p, "It hangs on what could not be read:", gapsOf(checks))
+		viewGaps(p, "It hangs on what could not be read:", checks)
 	}
 	for _, sentence := range model.Reasons(checks, v) {
 		p.paragraph(2, text(sentence))
@@ -75,7 +75,11 @@ func gapSentence(c model.Check, g model.Gap) string {
 // fewGaps keeps the table to one screen; the document has them all.
 const fewGaps = 8
 
-func viewGaps(p *printer, heading string, gaps []string) {
+// fewNexts are enough to go on with.
+const fewNexts = 3
+
+func viewGaps(p *printer, heading string, checks []model.Check) {
+	gaps := gapsOf(checks)
 	if len(gaps) == 0 {
 		return
 	}
@@ -86,6 +90,23 @@ func viewGaps(p *printer, heading string, gaps []string) {
 	if hidden := len(gaps) - fewGaps; hidden > 0 {
 		p.line(text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
 	}
+	var open []model.Gap
+	for _, c := range checks {
+		open = append(open, c.Gaps...)
+	}
+	nexts := model.Nexts(open)
+	for _, next := range nexts[:min(len(nexts), fewNexts)] {
+		viewGapNext(p, next)
+	}
+}
+
+// viewGapNext says what to do about gaps: a command stays on one line, to copy.
+func viewGapNext(p *printer, next string) {
+	if strings.HasPrefix(next, "gcloud ") {
+		p.line(text("  What helps: " + next))
+		return
+	}
+	p.hang([]span{text("  What helps: ")}, text(next))
 }
 
 // observationWidth is enough to know a failure text by; Cloud Run's run to a dozen lines.

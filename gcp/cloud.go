@@ -27,6 +27,9 @@ type Target struct {
 	// Wait waits until the quota of deny policies is free again, which a strict question does, or until ctx ends; it may
 	// tell somebody meanwhile, and nothing of it remains when Read returns. Nil waits without a word.
 	Wait func(ctx context.Context, until time.Time) error
+
+	// Log hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
+	Log func(Call)
 }
 
 // Cloud is a way to one Google Cloud, Google's or a sandbox's. It is safe for use by several goroutines.
@@ -59,7 +62,7 @@ func Dial(ctx context.Context, t Target) (*Cloud, error) {
 }
 
 func dialSandbox(ctx context.Context, t Target, p pace) (*Cloud, error) {
-	w := toSandbox(t, p)
+	w := toSandbox(t, newTraffic(p, t.Log))
 	info, err := introduction(ctx, w.rest, t.Sandbox)
 	if err != nil {
 		w.rest.CloseIdleConnections()
@@ -82,7 +85,7 @@ func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCloud(ctx, toGoogle(t, p, account), t, p)
+	c, err := newCloud(ctx, toGoogle(t, newTraffic(p, t.Log), account), t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +98,7 @@ func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
 // fails: then with ErrNotSignedIn or ErrUnreachable.
 func SignIn(ctx context.Context, t Target) (*signin.Account, []signin.Attempt, error) {
 	asked, transport := t.SignIn, t.Network.transport()
-	asked.Universe, asked.Client = t.Network.Universe, &http.Client{Transport: transport, Timeout: googlePace.call}
+	asked.Universe, asked.Client = t.Network.Universe, &http.Client{Transport: newTraffic(googlePace, t.Log).over(transport)}
 	defer transport.CloseIdleConnections()
 	account, attempts, err := signin.In(ctx, asked)
 	var trouble *signin.Trouble

@@ -17,7 +17,7 @@ import (
 // way is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
 type way struct {
 	network  Network
-	pace     pace
+	calls    *traffic
 	agent    string
 	endpoint func(host string) endpoint
 	headers  func(context.Context) (map[string]string, error) // who calls, at whose cost
@@ -26,17 +26,17 @@ type way struct {
 }
 
 // toGoogle is the way to Google's own endpoints.
-func toGoogle(t Target, p pace, account *signin.Account) way {
-	w := way{network: t.Network, pace: p, agent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
+func toGoogle(t Target, calls *traffic, account *signin.Account) way {
+	w := way{network: t.Network, calls: calls, agent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
 		headers: func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, account) }}
 	return w.withREST(t.Network.transport())
 }
 
 // toSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
 // credentials the environment sets. The bearer token is the member that calls.
-func toSandbox(t Target, p pace) way {
+func toSandbox(t Target, calls *traffic) way {
 	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: inFlight}
-	w := way{pace: p, agent: t.UserAgent,
+	w := way{calls: calls, agent: t.UserAgent,
 		endpoint: func(host string) endpoint { return endpoint{t.Sandbox, host, true} },
 		dial: func(ctx context.Context, address string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
@@ -46,7 +46,7 @@ func toSandbox(t Target, p pace) way {
 }
 
 func (w way) withREST(base *http.Transport) way {
-	w.rest = &http.Client{Transport: retrying{directed{base, w}, w.pace}, Timeout: w.pace.call}
+	w.rest = &http.Client{Transport: w.calls.over(directed{base, w})}
 	return w
 }
 
@@ -59,7 +59,7 @@ func (w way) grpc(host string) (*grpc.ClientConn, error) {
 	}
 	return grpc.NewClient("passthrough:///"+to.address, grpc.WithTransportCredentials(security),
 		grpc.WithAuthority(to.authority), grpc.WithContextDialer(w.dial), grpc.WithUserAgent(w.agent),
-		grpc.WithConnectParams(connecting), grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(w.pace.unary, w.sign))
+		grpc.WithConnectParams(connecting), grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(w.calls.unary, w.sign))
 }
 
 func (w way) sign(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
@@ -103,13 +103,6 @@ func (d directed) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // CloseIdleConnections is what http.Client looks for behind a RoundTripper.
 func (d directed) CloseIdleConnections() { d.base.CloseIdleConnections() }
-
-// CloseIdleConnections passes the wish on.
-func (r retrying) CloseIdleConnections() {
-	if c, ok := r.base.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-}
 
 const (
 	headerAuth  = "authorization"
@@ -174,7 +167,7 @@ func introduction(ctx context.Context, client *http.Client, address string) (san
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return info, noSandbox(address, "it is not written as HOST:PORT")
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/sandbox", nil)
+	req, err := http.NewRequestWithContext(aside(ctx), http.MethodGet, "http://"+address+"/sandbox", nil)
 	if err != nil {
 		return info, noSandbox(address, clean(err.Error()))
 	}

@@ -75,6 +75,7 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 
 // denyNames lists the policies of a level. IAM gives a thousand at once, so that the list is one read.
 func (c *Cloud) denyNames(ctx context.Context, r model.Resource, strict bool) (names []string, err error) {
+	ctx = atOnce(ctx)
 	err = c.patiently(ctx, strict, func() error {
 		names, err = c.listDeny(ctx, r)
 		return err
@@ -101,6 +102,7 @@ func (c *Cloud) listDeny(ctx context.Context, r model.Resource) ([]string, error
 // denyPolicies reads the policies; one that was deleted since the list takes nothing away.
 func (c *Cloud) denyPolicies(ctx context.Context, names []string, strict bool) ([]model.DenyPolicy, error) {
 	policies := []model.DenyPolicy{}
+	ctx = atOnce(ctx)
 	for _, name := range names {
 		var policy *denypb.Policy
 		err := c.patiently(ctx, strict, func() (err error) {

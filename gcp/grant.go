@@ -117,7 +117,7 @@ func (p pace) again(err error, n int) bool {
 	case codes.Aborted, codes.Unavailable:
 		return true
 	case codes.Internal, codes.Unknown, codes.ResourceExhausted:
-		return n+1 < 2*p.attempts
+		return n+1 < 2*p.looks
 	}
 	return false
 }
@@ -185,7 +185,7 @@ func (c *Cloud) verify(ctx context.Context, b batch) {
 		if len(b) == 0 {
 			return
 		}
-		if n+1 >= c.pace.attempts || !pause(ctx, c.pace.redo, c.pace.redoMax, n) {
+		if n+1 >= c.pace.looks || !pause(ctx, c.pace.redo, c.pace.redoMax, n) {
 			b.ends(ending{state: model.StepFailed, taken: true, message: "Google took the change, but a fresh read of the policy of " +
 				named(resource) + " does not show it; somebody may have taken it back: read the policy, then run the step again"})
 			return

@@ -2,23 +2,21 @@ package gcp
 
 import (
 	"context"
-	"errors"
-	"io"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 // pace is how long things may take and how they are tried again.
 type pace struct {
 	call     time.Duration // one call, its attempts included
-	attempts int           // of a call that nobody answered
+	attempts int           // of a call whose failure may pass
 	retry    time.Duration // the first wait between them
+	retryMax time.Duration // the longest that is not asked for by the server
+	looks    int           // at a policy that was changed, until it shows the change
 	step     time.Duration // one step, from reading to verifying
 	redo     time.Duration // the first wait before a policy that somebody else changed is read again
 	redoMax  time.Duration
@@ -26,8 +24,10 @@ type pace struct {
 }
 
 var (
-	googlePace  = pace{30 * time.Second, 3, 200 * time.Millisecond, 2 * time.Minute, time.Second, 32 * time.Second, 5 * time.Second}
-	sandboxPace = pace{30 * time.Second, 3, 100 * time.Millisecond, 2 * time.Minute, 50 * time.Millisecond, time.Second, time.Second}
+	googlePace = pace{call: 30 * time.Second, attempts: 5, retry: 200 * time.Millisecond, retryMax: 8 * time.Second,
+		step: 2 * time.Minute, looks: 3, redo: time.Second, redoMax: 32 * time.Second, flight: 5 * time.Second}
+	sandboxPace = pace{call: 30 * time.Second, attempts: 5, retry: 100 * time.Millisecond, retryMax: time.Second,
+		step: 2 * time.Minute, looks: 3, redo: 50 * time.Millisecond, redoMax: time.Second, flight: time.Second}
 )
 
 // connecting keeps a connection that broke from sulking longer than a call waits.
@@ -36,11 +36,19 @@ var connecting = grpc.ConnectParams{
 	MinConnectTimeout: 5 * time.Second,
 }
 
-// pause waits base·2ⁿ, at most limit, cut short at random so that several who collided part (IAM "Retry strategy").
-// False when the context ended first.
-func pause(ctx context.Context, base, limit time.Duration, n int) bool {
+// backoffOf is base·2ⁿ, at most limit, cut short at random so that several who collided part (IAM "Retry strategy").
+func backoffOf(base, limit time.Duration, n int) time.Duration {
 	wait := min(base<<min(n, 16), limit)
-	timer := time.NewTimer(wait/2 + rand.N(wait/2+1))
+	return wait/2 + rand.N(wait/2+1)
+}
+
+// pause waits so long before the n-th repetition. False when the context ended first.
+func pause(ctx context.Context, base, limit time.Duration, n int) bool {
+	return sleep(ctx, backoffOf(base, limit, n))
+}
+
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -57,63 +65,43 @@ func once(ctx context.Context) context.Context { return context.WithValue(ctx, o
 
 func isOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
 
-// unary gives every gRPC call its deadline, and sends it again when nobody answered.
-func (p pace) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
-	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-	ctx, cancel := context.WithTimeout(ctx, p.call)
-	defer cancel()
-	for n := 0; ; n++ {
-		err := invoke(ctx, method, req, reply, cc, opts...)
-		if status.Code(err) != codes.Unavailable || isOnce(ctx) || n+1 >= p.attempts || !pause(ctx, p.retry, p.call, n) {
-			return err
-		}
+type atOnceKey struct{}
+
+// atOnce marks a call whose caller wants to hear of a used-up quota at once: a further attempt would only use up more.
+func atOnce(ctx context.Context) context.Context { return context.WithValue(ctx, atOnceKey{}, true) }
+
+func isAtOnce(ctx context.Context) bool { return ctx.Value(atOnceKey{}) != nil }
+
+// resend waits until a call that failed may be sent again. False means that it ends with this failure: it must not be
+// repeated, repeating it does not help, or its time would be over before. A server that says when it wants to be asked
+// again is not asked before.
+func (p pace) resend(ctx context.Context, failure error, n int) bool {
+	t := troubleOf(failure)
+	if isOnce(ctx) || n+1 >= p.most(ctx, t.code) {
+		return false
 	}
+	wait := backoffOf(p.retry, p.retryMax, n)
+	if t.after > 0 {
+		wait = t.after + backoffOf(p.retry, p.retry, 0) // apart from the others who were told the same
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+		return false
+	}
+	return sleep(ctx, wait)
 }
 
-// retrying is the same for REST, whose deadline is the http.Client's.
-type retrying struct {
-	base http.RoundTripper
-	pace pace
-}
-
-// RoundTrip sends the request, again when nobody answered.
-func (r retrying) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	for n := 0; ; n++ {
-		resp, err := r.base.RoundTrip(req)
-		if isOnce(ctx) || n+1 >= r.pace.attempts || !unanswered(ctx, resp, err) {
-			return resp, err
+// most is how often a call is sent at most that ended with a code. UNKNOWN is what a gateway between makes of an answer
+// that it has no word for, and a server of a fault of its own.
+func (p pace) most(ctx context.Context, code codes.Code) int {
+	switch code {
+	case codes.Unavailable, codes.Internal:
+		return p.attempts
+	case codes.ResourceExhausted:
+		if !isAtOnce(ctx) {
+			return p.attempts
 		}
-		if err == nil {
-			_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16)) // only to reuse the connection
-			_ = resp.Body.Close()
-		}
-		if !pause(ctx, r.pace.retry, r.pace.call, n) {
-			return nil, context.Cause(ctx)
-		}
-		if req, err = rewound(req); err != nil {
-			return nil, err
-		}
+	case codes.Unknown:
+		return min(2, p.attempts)
 	}
-}
-
-func unanswered(ctx context.Context, resp *http.Response, err error) bool {
-	if err != nil {
-		return ctx.Err() == nil && signInTrouble(err) == ""
-	}
-	return resp.StatusCode == http.StatusServiceUnavailable
-}
-
-// rewound gives the request with its body from the start.
-func rewound(req *http.Request) (*http.Request, error) {
-	next := req.Clone(req.Context())
-	if req.Body == nil || req.Body == http.NoBody {
-		return next, nil
-	}
-	if req.GetBody == nil {
-		return nil, errors.New("the request can't be sent again")
-	}
-	body, err := req.GetBody()
-	next.Body = body
-	return next, err
+	return 1
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync"
 
-	"golang.org/x/sync/errgroup"
 	"google.golang.org/api/iterator"
 
 	"whopulls/model"
@@ -64,15 +64,11 @@ func start[T any](ctx context.Context, sources []source[T]) <-chan part[T] {
 	parts := make(chan part[T])
 	go func() {
 		defer close(parts)
-		var all errgroup.Group
-		all.SetLimit(inFlight)
+		var all sync.WaitGroup
 		for _, s := range sources {
-			all.Go(func() error {
-				s.run(ctx, parts)
-				return nil
-			})
+			all.Go(func() { s.run(ctx, parts) })
 		}
-		_ = all.Wait() // no source returns an error: it sends it
+		all.Wait()
 	}()
 	return parts
 }

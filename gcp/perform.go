@@ -112,10 +112,12 @@ type ending struct {
 // failed tells what did not happen, why, and what to do next.
 func failed(what string, err error, need model.Permission) ending {
 	t := troubleOf(err)
-	if t.code == codes.PermissionDenied && !t.disabled() {
-		permission := firstOf(string(t.permission), string(need), "a permission that Google does not name")
-		return ending{state: model.StepNotAllowed, message: fmt.Sprintf(
-			"%s: you lack %s; ask somebody who holds it to run the step's command", what, permission)}
+	if lacked, ok := t.lacks(need); ok {
+		permission, next := firstOf(string(lacked), "a permission that Google does not name"), "ask somebody who holds it to run the step's command"
+		if t.quotaProject() != "" {
+			permission, next = permission+" on project "+t.quotaProject(), t.remedy()
+		}
+		return ending{state: model.StepNotAllowed, message: fmt.Sprintf("%s: you lack %s; %s", what, permission, next)}
 	}
 	return ending{state: model.StepFailed, message: fmt.Sprintf("%s: %s; %s", what, t.cause(), t.next())}
 }
@@ -125,6 +127,8 @@ func (t trouble) cause() string {
 	switch {
 	case t.disabled():
 		return fmt.Sprintf("the API %s is off in %s", firstOf(t.service, "that answers this"), projectWords(t.consumer))
+	case t.perimeter != "":
+		return "VPC Service Controls refuses it (identifier " + t.perimeter + ")"
 	case t.code == codes.DeadlineExceeded:
 		return "no answer came in time"
 	case t.code == codes.Aborted:
@@ -136,16 +140,20 @@ func (t trouble) cause() string {
 // next is what helps against a write that failed.
 func (t trouble) next() string {
 	switch {
+	case t.disabled() && t.service != "":
+		return "enable the API with " + t.remedy() + ", wait a minute and run the step again"
 	case t.disabled():
 		return "enable the API, wait a minute and run the step again"
+	case t.perimeter != "":
+		return t.remedy()
 	case t.code == codes.FailedPrecondition, t.code == codes.InvalidArgument:
 		return clearing(t.message)
 	case t.code == codes.NotFound:
 		return "check that the resource is still there"
 	case t.code == codes.ResourceExhausted:
-		return "wait some minutes and run the step again"
+		return t.remedy() + "; then run the step again"
 	case t.code == codes.Unauthenticated:
-		return "sign in again with: gcloud auth application-default login"
+		return "sign in again with: " + t.remedy()
 	case t.unreachable():
 		return "whether the change was made is not known; run the step again, it is safe to repeat"
 	}

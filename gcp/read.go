@@ -10,9 +10,6 @@ import (
 	"whopulls/model"
 )
 
-// inFlight is how many calls are under way at a time.
-const inFlight = 16
-
 // Read answers the question's wants until none is left: it starts each wanted fact as soon as it is known to be
 // wanted, so that calls that don't hang on each other go side by side. What can't be read becomes a gap. The progress,
 // if any, is called after every answer with a Situation of its own; it holds the reading up while it runs.
@@ -23,7 +20,7 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	progress func(model.Situation)) (model.Situation, error) {
 	ctx, cancel := context.WithCancel(about(ctx, q.Project))
 	r := &reading{cloud: c, options: o, started: map[model.Want]bool{}, names: map[model.Resource]string{},
-		answers: make(chan answer), slots: make(chan struct{}, inFlight), situation: emptySituation(q),
+		answers: make(chan answer), situation: emptySituation(q),
 		lane: lane{looked: map[model.Want]bool{}}}
 	r.situation.Time = c.kept.now()
 	defer r.lane.ends.Wait()
@@ -57,7 +54,6 @@ type reading struct {
 	names     map[model.Resource]string // display names of levels; empty while not read
 	running   int
 	answers   chan answer
-	slots     chan struct{}
 	asked     int   // calls that ended
 	failed    int   // of these, the ones that say nothing can be reached
 	lastBreak error // the last of the failed
@@ -129,13 +125,7 @@ func (r *reading) start(ctx context.Context, t task, ends ...func()) {
 		for _, end := range ends {
 			defer end()
 		}
-		select {
-		case r.slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
 		a := t(ctx)
-		<-r.slots
 		select {
 		case r.answers <- a:
 		case <-ctx.Done():

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -166,6 +167,25 @@ func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
 	}
 	if fact := s.Projects["myproject-a"]; fact.State != model.FactGap {
 		t.Errorf("project: %+v", fact)
+	}
+}
+
+// A perimeter refuses both protocols: what is shown has the identifiers, what helps, and no permission that would not.
+func TestReadBehindAPerimeter(t *testing.T) {
+	f := &fake{otherwise: func(context.Context, string) error {
+		return status.Error(codes.PermissionDenied, "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: aB1-cD2_eF3")
+	}}
+	q := articleQuestion
+	q.Deployer = "user:somebody-else@example.com"
+	q.Image, q.Workload = jobImage, nil
+	check, ok := model.Diagnose(mustRead(t, f.cloud(t), q)).Check(model.CheckReadImage)
+	if !ok || check.Verdict != model.Unknown || len(check.Gaps) == 0 {
+		t.Fatalf("%+v", check)
+	}
+	for _, g := range check.Gaps {
+		if !strings.Contains(g.Reason, "(identifier aB1-cD2_eF3)") || !strings.Contains(g.Next, "administers the perimeter") || g.Need != "" {
+			t.Errorf("gap %+v", g)
+		}
 	}
 }
 

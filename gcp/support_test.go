@@ -2,14 +2,17 @@ package gcp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"testing"
 	"time"
+
+	"google.golang.org/grpc"
 )
 
 // testPace keeps every wait too short to notice.
-var testPace = pace{call: 10 * time.Second, attempts: 3, retry: time.Millisecond,
+var testPace = pace{call: 10 * time.Second, attempts: 3, retry: time.Millisecond, retryMax: 5 * time.Millisecond, looks: 3,
 	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond, flight: 20 * time.Millisecond}
 
 func equalJSON(t *testing.T, a, b any) bool {
@@ -30,4 +33,9 @@ func writeFile(t *testing.T, name, text string) {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// invoker is the end of a chain of interceptors that calls nobody.
+func invoker(answer func() error) grpc.UnaryInvoker {
+	return func(context.Context, string, any, any, *grpc.ClientConn, ...grpc.CallOption) error { return answer() }
 }

@@ -2,18 +2,27 @@ package gcp
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"cloud.google.com/go/auth"
 	"github.com/googleapis/gax-go/v2/apierror"
 	"golang.org/x/oauth2"
+	"google.golang.org/api/googleapi"
+	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/anypb"
 
 	"whopulls/model"
 )
@@ -23,46 +32,176 @@ type trouble struct {
 	code       codes.Code
 	reason     string // of ErrorInfo, for example SERVICE_DISABLED
 	permission model.Permission
-	service    string // the API that is meant
-	consumer   string // projects/NUMBER
-	quota      string
+	service    string        // the API that is meant
+	consumer   string        // projects/NUMBER; the project whose quota was to be used
+	quota      string        // the limit that is used up, with its metric
+	perimeter  string        // the identifier of a refusal by VPC Service Controls
+	after      time.Duration // the server wants to be asked again no sooner; 0: it does not say
 	message    string
 }
 
 func troubleOf(err error) trouble {
-	var api *apierror.APIError
-	if !errors.As(err, &api) {
-		api, _ = apierror.FromError(err)
+	if t, ok := signInTrouble(err); ok {
+		return t
 	}
-	if why := signInTrouble(err); why != "" {
-		return trouble{code: codes.Unauthenticated, message: why}
+	var web *googleapi.Error
+	var api *apierror.APIError
+	switch {
+	case errors.As(err, &web):
+		api = fromREST(web)
+	case !errors.As(err, &api):
+		api, _ = apierror.FromError(err)
 	}
 	if api == nil {
 		return plainTrouble(err)
 	}
-	t := trouble{code: api.GRPCStatus().Code(), reason: api.Reason(), message: sentence(api.Message())}
-	m := api.Metadata()
-	t.permission = model.Permission(clean(m["permission"]))
-	t.service, t.consumer = clean(m["service"]), clean(m["consumer"])
-	t.quota = clean(firstOf(m["quota_limit"], m["quota_metric"]))
+	t := trouble{code: api.GRPCStatus().Code(), message: sentence(api.Message())}
+	if info := api.Details().ErrorInfo; info != nil {
+		t.inform(info.GetReason(), info.GetMetadata())
+	}
+	if t.reason == reasonPerimeter || strings.Contains(t.message, perimeterWord) {
+		t.perimeter = perimeterOf(api)
+	}
+	if d := api.Details().RetryInfo.GetRetryDelay(); d != nil {
+		t.after = d.AsDuration()
+	}
+	if web != nil {
+		t.readHTTP(web)
+	}
 	return t
 }
 
-// signInTrouble tells why no token could be had, empty when err is of another kind. A token service that is down says
-// nothing about the sign-in.
-func signInTrouble(err error) string {
+// fromREST makes of a REST answer the error that gRPC would have brought. The library reads the details of a body only if
+// it knows all that is in it; here what is unknown is left out, and the rest counts.
+func fromREST(e *googleapi.Error) *apierror.APIError {
+	plain, _ := apierror.FromError(e)
+	var said struct {
+		Error struct{ Details []json.RawMessage }
+	}
+	_ = json.Unmarshal([]byte(e.Body), &said) // what is no such document has no details
+	s := &spb.Status{Code: int32(plain.GRPCStatus().Code()), Message: e.Message}
+	for _, raw := range said.Error.Details {
+		detail := &anypb.Any{}
+		if (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(raw, detail) == nil {
+			s.Details = append(s.Details, detail)
+		}
+	}
+	api, _ := apierror.FromError(status.ErrorProto(s))
+	return api
+}
+
+// The reasons of ErrorInfo that say more than the code.
+const (
+	reasonDisabled     = "SERVICE_DISABLED"
+	reasonPerimeter    = "SECURITY_POLICY_VIOLATED"
+	reasonQuotaProject = "USER_PROJECT_DENIED"
+)
+
+// inform takes up what an ErrorInfo says.
+func (t *trouble) inform(reason string, m map[string]string) {
+	t.reason, t.permission = clean(reason), model.Permission(clean(m["permission"]))
+	t.service, t.consumer = clean(m["service"]), clean(m["consumer"])
+	parts := []string{clean(m["quota_metric"])}
+	if limit := clean(m["quota_limit"]); limit != "" {
+		if value := clean(m["quota_limit_value"]); value != "" {
+			limit += " of " + value
+		}
+		parts = append(parts, limit)
+	}
+	t.quota = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", limit ")
+}
+
+// readHTTP reads what only a REST answer has: the header that says when to ask again, and statuses of gateways, which
+// gRPC's clients turn into other codes than the mapping that is used for REST.
+func (t *trouble) readHTTP(e *googleapi.Error) {
+	switch e.Code {
+	case http.StatusInternalServerError:
+		t.code = codes.Internal
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		t.code = codes.Unavailable
+	}
+	if t.message == "" {
+		t.message = firstOf(http.StatusText(e.Code), "HTTP status "+strconv.Itoa(e.Code))
+	}
+	if wait := retryAfter(e.Header.Get("Retry-After"), time.Now()); wait > 0 {
+		t.after = wait
+	}
+}
+
+// retryAfter reads the header, which has seconds or a time (RFC 9110, 10.2.3); 0 where it says nothing.
+func retryAfter(header string, now time.Time) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil {
+		return time.Duration(min(max(seconds, 0), int(time.Hour/time.Second))) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+const perimeterWord = "vpcServiceControlsUniqueIdentifier"
+
+var perimeterID = regexp.MustCompile(perimeterWord + `\W+([\w-]+)`)
+
+// perimeterOf gives the identifier that lets an administrator find a refusal by VPC Service Controls in the audit log
+// (iam-facts 3.4). It stands in the message, and in the details as often as not.
+func perimeterOf(api *apierror.APIError) string {
+	if m := perimeterID.FindStringSubmatch(api.Message()); m != nil {
+		return m[1]
+	}
+	for _, v := range api.Details().PreconditionFailure.GetViolations() {
+		if v.GetType() == "VPC_SERVICE_CONTROLS" {
+			return clean(firstOf(v.GetDescription(), v.GetSubject()))
+		}
+	}
+	return firstOf(clean(api.Metadata()["uid"]), "of which Google names no identifier")
+}
+
+// signInTrouble tells why no token could be had. A token service that is down says nothing about the sign-in.
+func signInTrouble(err error) (trouble, bool) {
 	var token *auth.Error
 	var retrieve *oauth2.RetrieveError
 	switch {
 	case errors.As(err, &token) && refuses(token.Response):
-		return sentence(token.Error())
+		return trouble{code: codes.Unauthenticated, message: loginWords(token.Error()+" "+string(token.Body), token.Error())}, true
 	case errors.As(err, &retrieve) && refuses(retrieve.Response):
-		return sentence(retrieve.Error())
+		return trouble{code: codes.Unauthenticated, message: loginWords(retrieve.Error(), retrieve.Error())}, true
 	}
-	return ""
+	return tokenlessTrouble(err)
 }
 
 func refuses(r *http.Response) bool { return r != nil && r.StatusCode < http.StatusInternalServerError }
+
+// tokenlessTrouble reads what gRPC makes of a token that could not be had: UNAUTHENTICATED, whatever the reason, which is
+// left in the text alone.
+func tokenlessTrouble(err error) (trouble, bool) {
+	if err == nil || !strings.Contains(err.Error(), "per-RPC creds failed") {
+		return trouble{}, false
+	}
+	_, why, _ := strings.Cut(err.Error(), "due to error: ")
+	switch {
+	case holdsAny(why, context.Canceled.Error()):
+		return trouble{code: codes.Canceled, message: "interrupted"}, true
+	case holdsAny(why, "dial tcp", "no such host", "connection re", "timeout", "deadline exceeded", "proxyconnect", "EOF"):
+		return trouble{code: codes.Unavailable, message: "no token could be had: " + sentence(why)}, true
+	}
+	return trouble{code: codes.Unauthenticated, message: loginWords(why, why)}, true
+}
+
+// loginWords says in plain words why a token service refused, where its text tells; else as it was said.
+func loginWords(text, said string) string {
+	switch {
+	case holdsAny(text, "invalid_rapt", "rapt_required"):
+		return "your organization asks you to sign in again (invalid_rapt)"
+	case holdsAny(text, "invalid_grant") && !holdsAny(text, "JWT", "jwt"):
+		return "the login has expired or was revoked (invalid_grant)"
+	}
+	return sentence(said)
+}
+
+func holdsAny(text string, phrases ...string) bool {
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(text, p) })
+}
 
 // plainTrouble reads what never came from Google: a deadline, a refused connection.
 func plainTrouble(err error) trouble {
@@ -86,64 +225,29 @@ func (t trouble) unreachable() bool {
 
 func (t trouble) unauthenticated() bool { return t.code == codes.Unauthenticated }
 
-func (t trouble) disabled() bool { return t.reason == "SERVICE_DISABLED" }
+func (t trouble) disabled() bool { return t.reason == reasonDisabled }
 
-// ask describes a call, for the words of what becomes of it.
-type ask struct {
-	does     string // what it does, as it goes after "you may not": read the policy of repository myrepo
-	resource model.Resource
-	need     model.Permission // documented for the call (iam-facts 8.1); Google's own word on it comes first
-	absent   string           // what does not exist on NOT_FOUND: repository myrepo
-	decides  bool             // NOT_FOUND is an answer, no gap
+// quotaProject is the project whose quota the caller may not use; empty where that is not the trouble.
+func (t trouble) quotaProject() string {
+	if t.reason != reasonQuotaProject {
+		return ""
+	}
+	return firstOf(strings.TrimPrefix(t.consumer, "projects/"), "of the credentials")
 }
 
-// fact makes a fact of a call's end.
-func fact[T any](a ask, value T, err error) model.Fact[T] {
-	if err == nil {
-		return model.Known(value)
+// lacks gives the permission that the caller would need, and false where no permission on what was asked for is missing.
+func (t trouble) lacks(documented model.Permission) (model.Permission, bool) {
+	if t.code != codes.PermissionDenied || t.disabled() || t.perimeter != "" {
+		return "", false
 	}
-	t := troubleOf(err)
-	if t.code == codes.NotFound && a.decides {
-		return model.Absent[T]()
+	if t.quotaProject() != "" {
+		return permUseQuota, true
 	}
-	return model.Unread[T](a.gap(t))
+	return model.Permission(firstOf(string(t.permission), string(documented))), true
 }
 
-// gap says why the call gave nothing, and what would let the caller read it.
-func (a ask) gap(t trouble) model.Gap {
-	g := model.Gap{Resource: a.resource, Reason: a.why(t)}
-	if t.code == codes.PermissionDenied && !t.disabled() {
-		g.Need = a.need
-		if t.permission != "" {
-			g.Need = t.permission
-		}
-	}
-	return g
-}
-
-// why is one plain sentence without its dot.
-func (a ask) why(t trouble) string {
-	switch {
-	case t.disabled():
-		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere",
-			firstOf(t.service, "that answers this"), projectWords(t.consumer))
-	case t.code == codes.PermissionDenied:
-		return "you may not " + a.does
-	case t.code == codes.NotFound:
-		return firstOf(a.absent, "what was asked for") + " does not exist"
-	case t.code == codes.Unauthenticated:
-		return "the sign-in was not accepted: " + t.message
-	case t.code == codes.ResourceExhausted:
-		return "a quota is used up (" + firstOf(t.quota, t.message, "unnamed") + "); it fills again within minutes"
-	case t.code == codes.DeadlineExceeded:
-		return "no answer came in time when asked to " + a.does
-	case t.code == codes.Unavailable:
-		return "it could not be reached: " + t.message
-	case t.code == codes.Unknown && t.message != "":
-		return t.message
-	}
-	return fmt.Sprintf("Google refused to %s: %s", a.does, firstOf(t.message, t.code.String()))
-}
+// permUseQuota lets the caller send calls at the cost of a project's quota.
+const permUseQuota model.Permission = "serviceusage.services.use"
 
 func projectWords(consumer string) string {
 	if id, ok := strings.CutPrefix(consumer, "projects/"); ok {

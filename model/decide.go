@@ -149,9 +149,13 @@ func (q *inquiry) narrowFirst(f *findings) {
 	})
 }
 
+// policyGap is why the policy of r is not known. A gap that can be closed elsewhere, as where the caller may not use a
+// quota, stays there, and one with a way out of its own hangs on no permission.
 func policyGap(r Resource, gap Gap) Gap {
-	gap.Resource = r
-	if gap.Need == "" && !gap.pending {
+	if gap.Resource == "" {
+		gap.Resource = r
+	}
+	if gap.Need == "" && gap.Next == "" && !gap.pending {
 		gap.Need = r.ReadPolicyPermission()
 	}
 	return gap
@@ -238,7 +242,7 @@ func roleGap(level Resource, role string, gap Gap) Gap {
 	if gap.Resource == "" {
 		gap.Resource = level
 	}
-	if gap.Need == "" && !gap.pending && !strings.HasPrefix(role, "roles/") {
+	if gap.Need == "" && gap.Next == "" && !gap.pending && !strings.HasPrefix(role, "roles/") {
 		gap.Need = PermGetRole
 	}
 	return gap
@@ -297,7 +301,9 @@ func mayDeny(r Resource) bool {
 }
 
 func (q *inquiry) unreadDeny(d Decision, level Resource, gap Gap) Decision {
-	gap.Resource = level
+	if gap.Resource == "" {
+		gap.Resource = level
+	}
 	if !gap.pending {
 		gap.Reason = "its deny policies could not be read: " + gap.Reason
 	}

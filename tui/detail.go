@@ -69,6 +69,9 @@ func grounds(c model.Check, kept []string) []detailLine {
 			lines = append(lines, detailLine{"gap    ", text})
 		}
 	}
+	for _, next := range model.Nexts(c.Gaps) {
+		lines = append(lines, detailLine{"helps  ", next})
+	}
 	return lines
 }
 

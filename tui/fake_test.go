@@ -21,7 +21,9 @@ type fakeCloud struct {
 	asked    int
 	spoil    string // put into every name that is free text
 	differs  string
-	strange  bool // the consumer project lies outside the organization, which restricts sharing
+	gaps     []model.Gap                  // of the list of workloads
+	unread   map[model.Resource]model.Gap // policies that can't be read
+	strange  bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
 const (
@@ -110,8 +112,20 @@ func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Pro
 }
 
 func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
-	return onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: []string{imageText}},
-		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.spoil}})
+	return withGaps(onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: []string{imageText}},
+		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.spoil}}), f.gaps)
+}
+
+// withGaps adds to a list what could not be read of it.
+func withGaps[T any](list iter.Seq2[model.Page[T], error], gaps []model.Gap) iter.Seq2[model.Page[T], error] {
+	return func(yield func(model.Page[T], error) bool) {
+		for page, err := range list {
+			page.Gaps = append(page.Gaps, gaps...)
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
 }
 
 func (f *fakeCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.Page[model.Repository], error] {
@@ -178,7 +192,11 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantAccount:
 		keep(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
 	case model.WantPolicy:
-		keep(&s.Policies, r, model.Known(f.policies[r]))
+		policy := model.Known(f.policies[r])
+		if gap, ok := f.unread[r]; ok {
+			policy = model.Unread[model.Policy](gap)
+		}
+		keep(&s.Policies, r, policy)
 	case model.WantRole:
 		keep(&s.Roles, w.Key, model.Known(model.Role{Name: w.Key, Permissions: rolePermissions[w.Key]}))
 	case model.WantTest:

@@ -370,10 +370,24 @@ func (p *picker) notes(width int) []string {
 	}
 	var lines []string
 	for _, n := range notes[:min(len(notes), 4)] {
-		lines = append(lines, "  "+p.looks.verdicts[model.Unknown].Render("? ")+cut(clean(n), width-6))
+		lines = append(lines, p.note(p.looks.verdicts[model.Unknown].Render("? "), n, width)...)
+	}
+	nexts := model.Nexts(p.gaps)
+	for _, n := range nexts[:min(len(nexts), 2)] {
+		lines = append(lines, p.note(p.looks.dim.Render("→ "), n, width)...)
 	}
 	if len(lines) > 0 {
 		lines = append([]string{""}, lines...)
+	}
+	return lines
+}
+
+// note is a text behind a sign. It may end in what matters most, an identifier or a permission, and so is never cut.
+func (p *picker) note(sign, text string, width int) []string {
+	var lines []string
+	for _, l := range wrap(text, width-6) {
+		lines = append(lines, "  "+sign+l)
+		sign = "  "
 	}
 	return lines
 }

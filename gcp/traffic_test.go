@@ -1,0 +1,232 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"google.golang.org/genproto/googleapis/cloud/location"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"whopulls/gcp/sandbox"
+	"whopulls/model"
+)
+
+// atOneTime gives how many calls were surely under way together: each was held for the latency at least, and not yet
+// answered then.
+func atOneTime(entries []sandbox.Entry, latency time.Duration) (most int) {
+	for _, e := range entries {
+		n := 0
+		for _, other := range entries {
+			if !other.Time.After(e.Time) && other.Time.Add(latency).After(e.Time) {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// Two readings and three lists at a time have far more to ask than may be under way.
+func TestNoMoreCallsThanMayBeUnderWay(t *testing.T) {
+	const latency = 20 * time.Millisecond
+	s := startSandbox(t, sandbox.Options{Latency: latency}, article)
+	c := dialTest(t, Target{Sandbox: s.Addr()})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() {
+			if _, err := c.Read(ctx, articleQuestion, model.PlanOptions{}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Go(func() { drain(t, c.Projects(ctx)) })
+	for _, project := range []string{"myproject-a", "myproject-b"} {
+		all.Go(func() { drain(t, c.Repositories(ctx, project)) })
+		all.Go(func() { drain(t, c.Workloads(ctx, project)) })
+	}
+	all.Wait()
+	if most := atOneTime(s.Log(), latency); most != inFlight {
+		t.Errorf("%d calls were under way at a time, want %d", most, inFlight)
+	}
+}
+
+func drain[T any](t *testing.T, list iter.Seq2[model.Page[T], error]) {
+	for _, err := range list {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Who waits before a further attempt holds nobody up.
+func TestAPauseHoldsNoPlace(t *testing.T) {
+	calls := newTraffic(testPace, nil)
+	calls.slots = make(chan struct{}, 1)
+	var events []string // one place: one call at a time
+	refused := make(chan struct{})
+	var both sync.WaitGroup
+	both.Go(func() {
+		err := calls.unary(t.Context(), "/s.S/A", nil, nil, nil, invoker(func() error {
+			events = append(events, "a")
+			if len(events) == 1 {
+				defer close(refused)
+				return retryInfo(t, 300*time.Millisecond)
+			}
+			return nil
+		}))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-refused
+	if err := calls.unary(t.Context(), "/s.S/B", nil, nil, nil, invoker(func() error {
+		events = append(events, "b")
+		return nil
+	})); err != nil {
+		t.Error(err)
+	}
+	both.Wait()
+	if !slices.Equal(events, []string{"a", "b", "a"}) {
+		t.Errorf("the calls went %v", events)
+	}
+}
+
+func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
+	calls := newTraffic(testPace, nil)
+	calls.slots = nil // never free
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := calls.unary(ctx, "/s.S/A", nil, nil, nil, invoker(func() error { return errors.New("it was sent") }))
+	if status.Code(err) != codes.Canceled {
+		t.Errorf("gRPC: %v", err)
+	}
+	base := &replies{statuses: []int{200}}
+	req := mustRequest(t, ctx)
+	if _, err := calls.over(base).RoundTrip(req); !errors.Is(err, context.Canceled) || len(base.bodies) > 0 {
+		t.Errorf("REST: %v, sent %d times", err, len(base.bodies))
+	}
+}
+
+// A place that is not given back with the answer is given back when the call's time is over.
+func TestAnAnswerThatNobodyClosesGivesItsPlaceBack(t *testing.T) {
+	p := testPace
+	p.call = 20 * time.Millisecond
+	calls := newTraffic(p, nil)
+	calls.slots = make(chan struct{}, 1)
+	for range 2 {
+		if _, err := calls.over(&replies{statuses: []int{200}}).RoundTrip(mustRequest(t, t.Context())); err != nil { //nolint:bodyclose // that is the point
+			t.Fatal(err)
+		}
+	}
+}
+
+// As many strict readings as there are places wait for the quota, and a list still goes through.
+func TestWaitingForTheQuotaHoldsNoPlace(t *testing.T) {
+	l := newLevels()
+	l.budget = 0
+	var mu sync.Mutex
+	waiting := 0
+	everybody := make(chan struct{})
+	c := l.dial(t, Target{Wait: func(ctx context.Context, _ time.Time) error {
+		mu.Lock()
+		if waiting++; waiting == inFlight {
+			close(everybody)
+		}
+		mu.Unlock()
+		<-ctx.Done()
+		return ctx.Err()
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	for range inFlight {
+		all.Go(func() {
+			if _, err := c.Read(ctx, strictly(), model.PlanOptions{}, nil); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v, want the interruption", err)
+			}
+		})
+	}
+	<-everybody
+	drain(t, c.Projects(t.Context()))
+	cancel()
+	all.Wait()
+}
+
+// What a screen was reading ends when the screen is left: the server sees it, and nothing of it runs on.
+func TestLeavingEndsWhatIsUnderWay(t *testing.T) {
+	for name, use := range map[string]func(context.Context, *Cloud) error{
+		"reading": func(ctx context.Context, c *Cloud) error {
+			_, err := c.Read(ctx, articleQuestion, model.PlanOptions{}, nil)
+			return err
+		},
+		"projects":     func(ctx context.Context, c *Cloud) error { return lastOf(c.Projects(ctx)) },
+		"repositories": func(ctx context.Context, c *Cloud) error { return lastOf(c.Repositories(ctx, "p")) },
+		"workloads":    func(ctx context.Context, c *Cloud) error { return lastOf(c.Workloads(ctx, "p")) },
+		"images": func(ctx context.Context, c *Cloud) error {
+			return lastOf(c.Images(ctx, model.RepositoryName{Project: "p", Location: "l", ID: "r"}))
+		},
+	} {
+		before := goleak.IgnoreCurrent()
+		t.Run(name, func(t *testing.T) { leave(t, use) })
+		if err := goleak.Find(before); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func leave(t *testing.T, use func(context.Context, *Cloud) error) {
+	began, ended := make(chan string, 100), make(chan string, 100)
+	f := &fake{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
+		"Locations/ListLocations": func(context.Context, proto.Message) (proto.Message, error) {
+			places := &location.ListLocationsResponse{}
+			for i := range 3 * inFlight {
+				places.Locations = append(places.Locations, &location.Location{LocationId: fmt.Sprint("l", i)})
+			}
+			return places, nil
+		}},
+		otherwise: func(ctx context.Context, call string) error {
+			began <- call
+			<-ctx.Done()
+			ended <- call
+			return ctx.Err()
+		}}
+	c := f.cloud(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- use(ctx, c) }()
+	<-began
+	cancel()
+	select {
+	case err := <-done:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(testPace.call / 2):
+		t.Fatal("it goes on")
+	}
+	for n := len(began) + 1; n > 0; n-- {
+		select {
+		case <-ended:
+		case <-time.After(testPace.call / 2):
+			t.Fatalf("the server still works on %d calls", n)
+		}
+	}
+}
+
+func lastOf[T any](list iter.Seq2[model.Page[T], error]) (last error) {
+	for _, err := range list {
+		last = err
+	}
+	return last
+}

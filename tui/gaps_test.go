@@ -1,0 +1,31 @@
+package tui
+
+import (
+	"testing"
+
+	"whopulls/model"
+)
+
+const perimeterNext = "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"
+
+// perimeterGap is what a refusal by VPC Service Controls leaves.
+func perimeterGap(what, identifier string) model.Gap {
+	return model.Gap{Resource: repoName.Resource(), Next: perimeterNext,
+		Reason: "VPC Service Controls does not let you " + what + " (identifier " + identifier + ")"}
+}
+
+// The identifier of each refusal is on the screen whole, and what to do about all of them once.
+func TestGapsSayWhatHelps(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.gaps = []model.Gap{perimeterGap("list the services of project myproject-a", "aB1-cD2_eF3gH4iJ5kL6"),
+		perimeterGap("list the jobs of project myproject-a", "mN7-oP8_qR9sT0uV1wX2")}
+	cloud.unread = map[model.Resource]model.Gap{repoName.Resource(): perimeterGap("read the policy of repository myrepo", "yZ3-aB4_cD5eF6gH7iJ8")}
+	term := start(t, cloud, Options{}, 80, 24)
+	term.shows("3 projects")
+	term.types("proja")
+	term.shows("1 of 3 projects")
+	term.keys("enter")
+	golden(t, "pick-workload-gaps", term.shows("2 workloads", "aB1-cD2_eF3gH4iJ5kL6", "mN7-oP8_qR9sT0uV1wX2", "audit log"))
+	term = start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	golden(t, "map-gap", term.shows("? unknown", "yZ3-aB4_cD5eF6gH7iJ8", "audit log"))
+}
