@@ -138,14 +138,34 @@ var (
 	verbosities   = []string{verbosityDebug, "info", "warning", "error", "critical", "none"}
 )
 
-// complete offers fixed values for a flag in the shell.
+// completions is the annotation of a flag that holds its fixed values.
+const completions = "whopulls_completions"
+
+// complete notes the fixed values of a flag, which the shell is offered.
 func complete[T ~string](c *cobra.Command, flag string, values []T) {
-	names := make([]cobra.Completion, len(values))
+	names := make([]string, len(values))
 	for i, v := range values {
-		names[i] = cobra.Completion(v)
+		names[i] = string(v)
 	}
 	// The only error is a flag that does not exist, which the tests of every command's help would show.
-	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.Flags().SetAnnotation(flag, completions, names)
+}
+
+// offerCompletions hands the noted values to cobra where the shell asks for them. Cobra keeps what it is handed for as long
+// as the process lives, and the whole command line with it, so that nothing else hands it anything.
+func offerCompletions(c *cobra.Command, args []string) {
+	if len(args) == 0 || (args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd) {
+		return
+	}
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if values, ok := f.Annotations[completions]; ok {
+			// The flag is there, and is visited once.
+			_ = c.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+		}
+	})
+	for _, sub := range c.Commands() {
+		offerCompletions(sub, args)
+	}
 }
 
 // repeated are the flags worth repeating in the command that comes next.

@@ -35,6 +35,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	started := false
 	root := newRoot(p)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+	offerCompletions(root, args)
 	root.SetArgs(append([]string{}, args...)) // of nil cobra would make the process's own
 	ran, err := root.ExecuteContextC(ctx)
 	if err == nil {
