@@ -7,6 +7,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/signin"
 	"whopulls/model"
 )
 
@@ -83,7 +84,7 @@ func (t trouble) remedy() string {
 	case t.code == codes.ResourceExhausted:
 		return t.refills() + ", or use another project's with --billing-project"
 	case t.code == codes.Unauthenticated:
-		return "gcloud auth application-default login"
+		return firstOf(t.signIn, signin.WaysOut()[0])
 	}
 	return ""
 }

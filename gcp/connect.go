@@ -123,7 +123,7 @@ func (t Target) named() map[string]string {
 
 // signed are the headers that tell Google who calls, with a token that is still good.
 func (t Target) signed(ctx context.Context, account *signin.Account) (map[string]string, error) {
-	token, err := account.Credentials.Token(ctx)
+	token, err := account.Token(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package gcp
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"whopulls/gcp/signin"
@@ -31,8 +32,13 @@ func (e *hinted) Unwrap() error { return e.is }
 // Hint says what to do next, a thing in each line.
 func (e *hinted) Hint() string { return e.next }
 
-func notSignedIn(why string) error {
-	return &hinted{ErrNotSignedIn, why, strings.Join(signin.WaysOut(), "\n")}
+// notSignedIn: what helps here comes before the ways out that are always there.
+func notSignedIn(why, next string) error {
+	ways := signin.WaysOut()
+	if next != "" && !slices.Contains(ways, next) {
+		ways = append([]string{next}, ways[len(ways)-1])
+	}
+	return &hinted{ErrNotSignedIn, why, strings.Join(ways, "\n")}
 }
 
 func unreachable(why string) error {
@@ -57,7 +63,7 @@ func broken(err error) error {
 	case t.unreachable():
 		return unreachable(t.message)
 	case t.unauthenticated():
-		return notSignedIn(t.message)
+		return notSignedIn(t.message, t.signIn)
 	}
 	return nil
 }

@@ -14,9 +14,7 @@ import (
 	"time"
 	"unicode"
 
-	"cloud.google.com/go/auth"
 	"github.com/googleapis/gax-go/v2/apierror"
-	"golang.org/x/oauth2"
 	"google.golang.org/api/googleapi"
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
@@ -24,6 +22,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/anypb"
 
+	"whopulls/gcp/signin"
 	"whopulls/model"
 )
 
@@ -38,6 +37,7 @@ type trouble struct {
 	perimeter  string        // the identifier of a refusal by VPC Service Controls
 	after      time.Duration // the server wants to be asked again no sooner; 0: it does not say
 	message    string
+	signIn     string // what helps, where signing in failed
 }
 
 func troubleOf(err error) trouble {
@@ -157,50 +157,20 @@ func perimeterOf(api *apierror.APIError) string {
 	return firstOf(clean(api.Metadata()["uid"]), "of which Google names no identifier")
 }
 
-// signInTrouble tells why no token could be had. A token service that is down says nothing about the sign-in.
+// signInTrouble reads that no token could be had, which package signin told already.
 func signInTrouble(err error) (trouble, bool) {
-	var token *auth.Error
-	var retrieve *oauth2.RetrieveError
-	switch {
-	case errors.As(err, &token) && refuses(token.Response):
-		return trouble{code: codes.Unauthenticated, message: loginWords(token.Error()+" "+string(token.Body), token.Error())}, true
-	case errors.As(err, &retrieve) && refuses(retrieve.Response):
-		return trouble{code: codes.Unauthenticated, message: loginWords(retrieve.Error(), retrieve.Error())}, true
-	}
-	return tokenlessTrouble(err)
-}
-
-func refuses(r *http.Response) bool { return r != nil && r.StatusCode < http.StatusInternalServerError }
-
-// tokenlessTrouble reads what gRPC makes of a token that could not be had: UNAUTHENTICATED, whatever the reason, which is
-// left in the text alone.
-func tokenlessTrouble(err error) (trouble, bool) {
-	if err == nil || !strings.Contains(err.Error(), "per-RPC creds failed") {
+	var told *signin.Trouble
+	if !errors.As(err, &told) {
 		return trouble{}, false
 	}
-	_, why, _ := strings.Cut(err.Error(), "due to error: ")
-	switch {
-	case holdsAny(why, context.Canceled.Error()):
-		return trouble{code: codes.Canceled, message: "interrupted"}, true
-	case holdsAny(why, "dial tcp", "no such host", "connection re", "timeout", "deadline exceeded", "proxyconnect", "EOF"):
-		return trouble{code: codes.Unavailable, message: "no token could be had: " + sentence(why)}, true
+	t := trouble{code: codes.Unauthenticated, message: clean(told.Why)}
+	if told.Unreachable {
+		t.code = codes.Unavailable
 	}
-	return trouble{code: codes.Unauthenticated, message: loginWords(why, why)}, true
-}
-
-// loginWords says in plain words why a token service refused, where its text tells; else as it was said.
-func loginWords(text, said string) string {
-	switch {
-	case holdsAny(text, "invalid_rapt", "rapt_required"):
-		return "your organization asks you to sign in again (invalid_rapt)"
-	case holdsAny(text, "invalid_grant") && !holdsAny(text, "JWT", "jwt"):
-		return "the login has expired or was revoked (invalid_grant)"
+	if len(told.Next) > 0 {
+		t.signIn = clean(told.Next[0])
 	}
-	return sentence(said)
-}
-
-func holdsAny(text string, phrases ...string) bool {
-	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(text, p) })
+	return t, true
 }
 
 // plainTrouble reads what never came from Google: a deadline, a refused connection.

@@ -11,7 +11,6 @@ import (
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials/impersonate"
 	"cloud.google.com/go/auth/httptransport"
-	"golang.org/x/oauth2"
 
 	"whopulls/model"
 )
@@ -29,10 +28,10 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 	case unanswered(err, text):
 		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true,
 			Next: []string{"check the network and the proxy settings, then try again"}}
-	case Reauthentication(text):
+	case reauthentication(text):
 		return &Trouble{Why: "the organization asks to sign in again from time to time, and it is time (" + string(w) + ")",
 			Next: []string{again, nextSandbox}}
-	case Expired(text):
+	case expired(text):
 		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []string{again, nextSandbox}}
 	case w == ByTokenFile:
 		return &Trouble{Why: string(w) + ": " + text, Next: WaysOut()}
@@ -41,12 +40,12 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 	}
 }
 
-// Expired tells the words of a login that ran out or was taken back (RFC 6749 section 5.2).
-func Expired(text string) bool { return strings.Contains(text, "invalid_grant") }
+// expired tells the words of a login that ran out or was taken back (RFC 6749 section 5.2).
+func expired(text string) bool { return strings.Contains(text, "invalid_grant") }
 
-// Reauthentication tells the words of an organization's session length (Workspace, "Set session length for Google Cloud
+// reauthentication tells the words of an organization's session length (Workspace, "Set session length for Google Cloud
 // services").
-func Reauthentication(text string) bool {
+func reauthentication(text string) bool {
 	return strings.Contains(text, "invalid_rapt") || strings.Contains(text, "Reauthentication")
 }
 
@@ -66,13 +65,9 @@ func unanswered(err error, text string) bool {
 }
 
 func responseOf(err error) *http.Response {
-	var a *auth.Error
-	var o *oauth2.RetrieveError
-	switch {
-	case errors.As(err, &a):
-		return a.Response
-	case errors.As(err, &o):
-		return o.Response
+	var refused *auth.Error
+	if errors.As(err, &refused) {
+		return refused.Response
 	}
 	return nil
 }
@@ -107,8 +102,9 @@ func (s *signing) impersonate(ctx context.Context, base *found) (*found, error) 
 	f := &found{Account: base.Account}
 	f.Credentials, f.User = s.credentials(creds), false
 	f.Via = base.Source
-	if f.token, err = f.Credentials.Token(ctx); err != nil {
-		return nil, s.notImpersonated(ctx, target, err)
+	f.explain = func(ctx context.Context, err error) error { return s.notImpersonated(ctx, target, err) }
+	if f.token, err = f.Token(ctx); err != nil {
+		return nil, err
 	}
 	member, err := memberOf(target)
 	if err != nil {

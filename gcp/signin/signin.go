@@ -60,6 +60,16 @@ type Account struct {
 	User        bool   // a person's credentials, whose quota is a project's of their choice
 	Via         string // the identity that impersonates; empty: nobody does, or not known
 	Differs     string // the account that was named, where the credential is another's
+	explain     func(ctx context.Context, err error) error
+}
+
+// Token is a token that is still good. Its error is a *Trouble, or that of ctx.
+func (a *Account) Token(ctx context.Context) (*auth.Token, error) {
+	token, err := a.Credentials.Token(ctx)
+	if err != nil && a.explain != nil {
+		err = a.explain(ctx, err)
+	}
+	return token, err
 }
 
 // Trouble is why nobody is signed in, and what to do. Its message is one clause without a dot.
@@ -145,11 +155,11 @@ func (s *signing) nobody() error {
 
 // first gets the first token of a way, so that what is wrong with it is told before anything else is tried.
 func (s *signing) first(ctx context.Context, f *found) (*found, error) {
-	token, err := f.Credentials.Token(ctx)
+	f.explain = func(ctx context.Context, err error) error { return s.refused(ctx, f.Way, err) }
+	token, err := f.Token(ctx)
 	if err != nil {
-		t := s.refused(ctx, f.Way, err)
-		s.note(f.Way, t.Error())
-		return nil, t
+		s.note(f.Way, err.Error())
+		return nil, err
 	}
 	f.token = token
 	s.note(f.Way, "taken: "+f.Source)
