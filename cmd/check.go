@@ -70,10 +70,14 @@ func (p *program) saveCheck(f finding, r request) error {
 
 // answer reads what the question is about, writes it, and ends with the verdict's exit code.
 func (p *program) answer(ctx context.Context, r request, write func(finding, request) error) error {
-	if err := r.complete(); err != nil {
+	if err := p.askable(r); err != nil {
 		return err
 	}
 	return p.connected(ctx, r, func(c cloud) error {
+		r, err := p.inquire(ctx, c, r)
+		if err != nil {
+			return err
+		}
 		f, err := p.look(ctx, c, r)
 		if err != nil {
 			return err

@@ -145,16 +145,44 @@ var repeated = []string{"project", "region", string(model.Service), string(model
 func repeatable(set *pflag.FlagSet) []string {
 	var words []string
 	for _, name := range repeated {
-		f := set.Lookup(name)
-		switch {
-		case f == nil || !f.Changed:
-		case f.Value.Type() == "bool" && f.Value.String() == "true":
-			words = append(words, "--"+name)
-		default:
-			words = append(words, "--"+name+"="+f.Value.String())
+		if f := set.Lookup(name); f != nil && f.Changed {
+			words = append(words, spelled(f))
 		}
 	}
 	return words
+}
+
+// others spells the given flags that are not worth repeating, for the same command once more.
+func others(set *pflag.FlagSet) []string {
+	var words []string
+	set.Visit(func(f *pflag.Flag) {
+		if !slices.Contains(repeated, f.Name) {
+			words = append(words, spelled(f))
+		}
+	})
+	return words
+}
+
+// inOrder puts spelled flags into the order in which they are repeated.
+func inOrder(words []string) []string {
+	at := func(word string) int {
+		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		return slices.Index(repeated, name)
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return at(a) - at(b) })
+	return words
+}
+
+// spelled is a flag with its value as one word.
+func spelled(f *pflag.Flag) string {
+	value := f.Value.String()
+	switch v, several := f.Value.(pflag.SliceValue); {
+	case several:
+		value = strings.Join(v.GetSlice(), ",")
+	case f.Value.Type() == "bool" && value == "true":
+		return "--" + f.Name
+	}
+	return "--" + f.Name + "=" + value
 }
 
 // noArguments refuses arguments, with a word for the value of --sandbox that was set apart from it.

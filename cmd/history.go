@@ -144,9 +144,8 @@ func viewHistory(p *printer, entries []historyEntry, here string) {
 			}
 			p.line(span{strong, e.Run}, text("  "+runWords(e, here)))
 		}
-		m := entryMarks[e.State]
 		step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
-		p.hang([]span{text("  "), {m.tone, m.sign + " " + pad(string(e.State), len(journal.StateIntended))}, text("  " + e.ID + "  ")}, text(step.Heading()))
+		p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(step.Heading()))
 		if e.Member != "" {
 			p.paragraph(4, span{faint, string(e.Member)})
 		}

@@ -19,6 +19,8 @@ type program struct {
 	dial  func(ctx context.Context, t target, userAgent string) (cloud, error)
 	now   func() time.Time
 	waits *countdown // of the command that runs
+	// answers are one for the whole command: what a person typed ahead belongs to the next question.
+	answers *answers
 }
 
 // Main runs the command line of this process and gives its exit code.
@@ -32,6 +34,7 @@ func Main(b Build) int {
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
 	started := false
+	p.answers = &answers{from: p.io.In}
 	root := newRoot(p)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	root.SetArgs(append([]string{}, args...)) // of nil cobra would make the process's own

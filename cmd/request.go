@@ -28,6 +28,9 @@ type request struct {
 	wait           time.Duration // for effects
 	includeUnknown bool
 	again          []string // the flags to repeat in the command that comes next, not quoted
+	others         []string // the other flags that were given
+	command        string   // that was given
+	region         string   // of --region alone, which names no workload
 	save, from     string   // files of check: a snapshot to write, and one to answer from
 	out, planFile  string   // of plan: where to keep it; of grant: where to take it from
 }
@@ -35,7 +38,7 @@ type request struct {
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
 func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
 	r := request{quiet: f.quiet, confirm: f.confirm, includeUnknown: f.includeUnknown, verbosity: f.verbosity, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
-		again: repeatable(c.Flags())}
+		again: repeatable(c.Flags()), others: others(c.Flags()), command: c.Name(), region: f.region}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },
 		func() (err error) { r.format, err = parseFormat(f.format, known); return },

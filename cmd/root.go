@@ -12,7 +12,8 @@ image that lives in another? It shows who deploys, who pulls and who runs, with
 the binding that proves each line, and walks through granting what is missing.
 
 Without a command it opens in the whole terminal. Everything that it does there
-can be done by a command.`
+can be done by a command. With TERM=dumb, or a screen reader
+(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks and answers in lines.`
 
 const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
   whopulls

@@ -43,6 +43,12 @@ func (s streams) env(name string) string {
 
 func (s streams) dumb() bool { return s.env("TERM") == "dumb" }
 
+// screenReader tells whether what is written will be spoken: gcloud's property accessibility/screen_reader.
+func (s streams) screenReader() bool { return truth(s.env("CLOUDSDK_ACCESSIBILITY_SCREEN_READER")) }
+
+// byLines tells whether a line that was written must stay as it is: no redrawing and no whole screen.
+func (s streams) byLines() bool { return s.dumb() || s.screenReader() }
+
 // colour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
 func (s streams) colour(terminal bool) bool {
 	_, forbidden := s.Lookup("NO_COLOR")
@@ -51,10 +57,10 @@ func (s streams) colour(terminal bool) bool {
 
 // result prints to standard output, for people.
 func (s streams) result() *printer {
-	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal)}
+	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal), spoken: s.screenReader()}
 }
 
 // notes prints to standard error.
 func (s streams) notes() *printer {
-	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal)}
+	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal), spoken: s.screenReader()}
 }

@@ -159,7 +159,7 @@ func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) er
 		out := p.io.result()
 		steps, _ := inverses(entries)
 		for _, s := range steps {
-			viewStep(out, s)
+			viewStep(out, s.ID+". ", s)
 		}
 		if out.err != nil {
 			return out.err
