@@ -14,8 +14,8 @@ const grantLong = `Walks through the steps that close what is missing, line by l
 one, asks, makes the change, and reads again to see it. At a question y makes
 the change, n or s skips it, q stops.
 
-What the flags leave open, project, workload or image, is asked for in lines too,
-and the command line that says the same at once is told.
+What the flags leave open, project, workload or image, is asked for in lines
+too, and the command line that says the same at once is told.
 
 A step that is not sure to be missing, because not everything could be read, is
 taken only on a yes to it, or with --quiet and --include-unknown.

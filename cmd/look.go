@@ -20,6 +20,7 @@ type cloud interface {
 	Ready() error
 	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
 	lists
+	kept() lists // for words that a shell completes
 	Origin() string
 	History() (journal.History, error)
 	Settle(ctx context.Context) ([]journal.Entry, error)

@@ -54,6 +54,7 @@ func newRoot(p *program) *cobra.Command {
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args, c.RunE, c.Run = knownCommand, group, nil
 	}
+	p.completeWords(root)
 	return root
 }
 

@@ -88,7 +88,6 @@ func (f *startFlags) add(c *cobra.Command) {
 	s.Float64Var(&f.served.FaultRate, "fault-rate", 0, "`SHARE` of the calls that fail, 0 to 1, for example 0.1")
 	s.DurationVar(&f.served.Propagation, "propagation", 0, "`TIME` until a changed policy decides, for example 5s")
 	s.Int64Var(&f.served.Seed, "seed", 0, "`NUMBER` that the jitter and the faults are drawn from")
-	complete(c, "world", worldNames())
 }
 
 func newSandboxWorlds(p *program) *cobra.Command {

@@ -214,6 +214,8 @@ func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {
 
 func (c *pretend) Ready() error { return nil }
 
+func (c *pretend) kept() lists { return c }
+
 func (c *pretend) Origin() string { return "sandbox:pretend" }
 
 func (c *pretend) History() (journal.History, error) {
