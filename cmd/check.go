@@ -37,7 +37,7 @@ var tableFormats = []format{formatTable, formatJSON, formatYAML}
 func newCheck(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "check", Short: "Tell whether a project may run an image, and why",
+		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Tell whether a project may run an image, and why",
 		Long: checkLong, Example: checkExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p.io, tableFormats)

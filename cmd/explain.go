@@ -46,7 +46,7 @@ func newExplain(p *program) *cobra.Command {
 	var f flags
 	var given string
 	c := &cobra.Command{
-		Use: "explain [FILE|-]", Short: "Read a failure text and name the identity at fault",
+		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read a failure text and name the identity at fault",
 		Long: explainLong, Example: explainExample, Args: oneFile,
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := f.request(c, p.io, tableFormats)

@@ -203,24 +203,8 @@ func helpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows
 func unknownFlag(c *cobra.Command, err error) error {
 	f := usage(err.Error())
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
-		if alike := flagsLike(c, name); len(alike) > 0 {
-			f.hints = append(f.hints, "did you mean "+strings.Join(alike, " or ")+"?")
-		}
+		f.hints = flagsLike(c, name)
 	}
 	f.hints = append(f.hints, helpHint(c))
 	return f
-}
-
-// flagsLike lets cobra's search for similar commands find similar flags.
-func flagsLike(c *cobra.Command, name string) []string {
-	probe := &cobra.Command{SuggestionsMinimumDistance: 2}
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		probe.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
-	})
-	alike := probe.SuggestionsFor(name)
-	for i := range alike {
-		alike[i] = "--" + alike[i]
-	}
-	slices.Sort(alike)
-	return alike
 }

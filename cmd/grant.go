@@ -43,7 +43,7 @@ const grantExample = `  # ask before each step
 func newGrant(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "grant", Short: "Walk through the missing steps and make the changes",
+		Use: "grant", SuggestFor: []string{"apply", "fix"}, Short: "Walk through the missing steps and make the changes",
 		Long: grantLong, Example: grantExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p.io, tableFormats)

@@ -14,8 +14,11 @@ func newHelp(root *cobra.Command) *cobra.Command {
 		Use: "help [COMMAND]", Short: "Show help about a command",
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
+			if err != nil {
 				return knownCommand(root, args)
+			}
+			if len(rest) > 0 {
+				return knownCommand(c, rest)
 			}
 			c.InitDefaultHelpFlag()
 			return c.Help()

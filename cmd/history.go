@@ -36,7 +36,7 @@ func newHistory(p *program) *cobra.Command {
 	var f flags
 	all := false
 	c := &cobra.Command{
-		Use: "history", Short: "List what whopulls changed",
+		Use: "history", SuggestFor: []string{"log", "journal"}, Short: "List what whopulls changed",
 		Long: historyLong, Example: historyExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p.io, tableFormats)

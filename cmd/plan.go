@@ -36,7 +36,7 @@ var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMark
 func newPlan(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "plan", Short: "Show the steps that close what is missing",
+		Use: "plan", SuggestFor: []string{"diff", "preview", "dry-run"}, Short: "Show the steps that close what is missing",
 		Long: planLong, Example: planExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p.io, planFormats)

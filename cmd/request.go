@@ -60,7 +60,7 @@ func (f *flags) request(c *cobra.Command, s streams, known []format) (request, e
 func (f *flags) checkVerifying(q model.Question) error {
 	switch {
 	case f.verify != "" && !slices.Contains(verifications, f.verify):
-		return usage(fmt.Sprintf("--verify=%s is not known", f.verify), "it is one of "+listOf(verifications))
+		return usage(fmt.Sprintf("--verify=%s is not known", f.verify), append(alike(f.verify, verifications), "it is one of "+listOf(verifications))...)
 	case f.verify == verifyDeploy && q.Workload == nil && f.planFile == "":
 		return usage("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
 	case f.wait < 0:
@@ -81,18 +81,18 @@ func checkVerbosity(word string) error {
 	if slices.Contains(verbosities, word) {
 		return nil
 	}
-	return usage(fmt.Sprintf("--verbosity=%s is not known", word), "it is one of "+strings.Join(verbosities, ", "))
+	return usage(fmt.Sprintf("--verbosity=%s is not known", word), append(alike(word, verbosities), "it is one of "+listOf(verbosities))...)
 }
 
 func (f *flags) planOptions() (model.PlanOptions, error) {
 	o := model.PlanOptions{Scope: model.Scope(f.scope), Only: f.only}
 	if f.scope != "" && !slices.Contains(scopes, o.Scope) {
-		return o, usage(fmt.Sprintf("--scope=%s is not known", f.scope), "it is one of "+listOf(scopes))
+		return o, usage(fmt.Sprintf("--scope=%s is not known", f.scope), append(alike(f.scope, stringsOf(scopes)), "it is one of "+listOf(scopes))...)
 	}
 	for _, id := range f.only {
 		family, _, _ := strings.Cut(id, "#")
 		if !slices.Contains(model.CheckIDs[:], family) {
-			return o, usage(fmt.Sprintf("--only=%s names no check", id), "the checks are "+listOf(model.CheckIDs[:]))
+			return o, usage(fmt.Sprintf("--only=%s names no check", id), append(alike(family, model.CheckIDs[:]), "the checks are "+listOf(model.CheckIDs[:]))...)
 		}
 	}
 	return o, nil

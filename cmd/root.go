@@ -40,7 +40,7 @@ func newRoot(p *program) *cobra.Command {
 			}
 			return p.open(c.Context(), r)
 		},
-		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
+		SilenceErrors: true, SilenceUsage: true,
 	}
 	f.addShared(root)
 	root.SetIn(p.io.In)
@@ -67,10 +67,7 @@ func knownCommand(c *cobra.Command, args []string) error {
 		return noArguments(c, args)
 	}
 	f := usage(fmt.Sprintf("unknown command %q", args[0]))
-	if alike := c.SuggestionsFor(args[0]); len(alike) > 0 {
-		f.hints = append(f.hints, "did you mean "+strings.Join(alike, " or ")+"?")
-	}
-	f.hints = append(f.hints, c.CommandPath()+" --help lists the commands")
+	f.hints = append(commandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
 	return f
 }
 

@@ -14,7 +14,7 @@ the real one. It needs no account, and nothing in it can be broken for good.`
 func newSandbox(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "sandbox", Short: "Run a pretend Google Cloud on this machine", Long: sandboxLong,
-		Args: knownCommand, RunE: group, SuggestionsMinimumDistance: 2,
+		Args: knownCommand, RunE: group,
 	}
 	c.AddCommand(newSandboxStart(p), newSandboxWorlds(p))
 	return c
@@ -93,7 +93,7 @@ func (f *startFlags) add(c *cobra.Command) {
 func newSandboxWorlds(p *program) *cobra.Command {
 	var given string
 	c := &cobra.Command{
-		Use: "worlds", Short: "List the built-in worlds", Args: noArguments,
+		Use: "worlds", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds", Args: noArguments,
 		Example: "  whopulls sandbox worlds",
 		RunE: func(*cobra.Command, []string) error {
 			f, err := parseFormat(given, tableFormats)

@@ -33,7 +33,7 @@ const undoExample = `  # take back the last run, asking before each change
 func newUndo(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "undo [ID]", Short: "Take back what whopulls changed",
+		Use: "undo [ID]", SuggestFor: []string{"revert", "rollback", "revoke"}, Short: "Take back what whopulls changed",
 		Long: undoLong, Example: undoExample,
 		Args: func(c *cobra.Command, args []string) error { return noArguments(c, args[min(1, len(args)):]) },
 		RunE: func(c *cobra.Command, args []string) error {

@@ -38,7 +38,7 @@ func (b Build) userAgent() string { return "whopulls/" + b.Version }
 
 func newVersion(p *program) *cobra.Command {
 	var given string
-	known := []format{formatText, formatJSON}
+	known := []format{formatText, formatJSON, formatYAML}
 	c := &cobra.Command{
 		Use: "version", Short: "Show the version", Args: noArguments,
 		Example: "  whopulls version\n  whopulls version --format=json",
