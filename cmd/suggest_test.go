@@ -32,7 +32,7 @@ func TestSuggestions(t *testing.T) {
 		"sandbox check":                "",
 		"help chek":                    "did you mean check?",
 		"help sandbox strat":           "did you mean start?",
-		"completion bsh":               "did you mean bash?",
+		"completion bsh":               "did you mean bash or zsh?",
 		"check --zone=a":               "did you mean --region?",
 		"check --location=a":           "did you mean --region?",
 		"history --location=a":         "",
