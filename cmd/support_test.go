@@ -56,6 +56,8 @@ type pretend struct {
 	listing    error // what the lists end in
 	gap        bool  // the lists are not whole
 	pages      int   // of lists that were taken
+	none       bool  // the lists are empty
+	slow       bool  // the lists never end
 }
 
 // article is the case of the design: everything is there but the agent's reader role.
@@ -242,10 +244,20 @@ func listed[T any](c *pretend, all ...T) iter.Seq2[model.Page[T], error] {
 	}
 }
 
-func (c *pretend) Projects(context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (c *pretend) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
 	all := []model.Project{{ID: "myproject-b", Number: "222222222222", Name: "Myproject B"}, {ID: "myproject-a", Number: "111111111111", Name: "myproject-a"}}
 	for n := range c.many {
 		all = append(all, model.Project{ID: fmt.Sprintf("neighbour-%03d", n), Number: fmt.Sprint(300000000000 + n)})
+	}
+	if c.none {
+		all = nil
+	}
+	if c.slow {
+		return func(yield func(model.Page[model.Project], error) bool) {
+			yield(model.Page[model.Project]{Items: all}, nil)
+			<-ctx.Done()
+			yield(model.Page[model.Project]{}, ctx.Err())
+		}
 	}
 	return listed(c, all...)
 }
@@ -285,7 +297,8 @@ type terminal struct {
 	variables map[string]string
 	ctx       context.Context
 	targets   []target
-	unsigned  error // what dialling answers
+	refills   [][]string // command lines that are completed once more
+	unsigned  error      // what dialling answers
 
 	out, err string
 	code     int
@@ -299,8 +312,9 @@ func (tt *terminal) run(args ...string) *terminal {
 		in = tt.input
 	}
 	p := &program{build: Build{Version: "1.2.3", Commit: "abc", Date: "2026-01-02", Go: "go1.26"},
-		io:  streams{In: in, Out: &out, Err: &errs, InTerminal: tt.person, OutTerminal: tt.watches, ErrTerminal: tt.watches, Width: defaultWidth, Lookup: lookup},
-		now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
+		io:     streams{In: in, Out: &out, Err: &errs, InTerminal: tt.person, OutTerminal: tt.watches, ErrTerminal: tt.watches, Width: defaultWidth, Lookup: lookup},
+		now:    func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
+		refill: func(args []string) error { tt.refills = append(tt.refills, args); return nil },
 		dial: func(_ context.Context, t target, _ string) (cloud, error) {
 			tt.targets = append(tt.targets, t)
 			if tt.unsigned != nil {
