@@ -91,10 +91,5 @@ func (p *program) answer(ctx context.Context, r request, write func(finding, req
 }
 
 func (p *program) writeCheck(f finding, r request) error {
-	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, checkDocument{f.diagnosis, f.plan.Steps})
-	}
-	out := p.io.result()
-	viewCheck(out, f, r.again)
-	return out.err
+	return p.show(r.format, checkDocument{f.diagnosis, f.plan.Steps}, func(out *printer) { viewCheck(out, f, r.again) })
 }

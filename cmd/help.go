@@ -12,6 +12,7 @@ import (
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use: "help [COMMAND]", Short: "Show help about a command",
+		Example: "  whopulls help check\n  whopulls help sandbox start",
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
 			if err != nil {

@@ -87,12 +87,7 @@ func (p *program) history(ctx context.Context, r request, all bool) error {
 					e.Role, e.Member, e.Condition, e.Undoes, e.State, e.Message})
 			}
 		}
-		if r.format.document() {
-			return writeDocument(p.io.Out, r.format, map[string][]historyEntry{"entries": entries})
-		}
-		out := p.io.result()
-		viewHistory(out, entries, c.Origin())
-		return out.err
+		return p.show(r.format, map[string][]historyEntry{"entries": entries}, func(out *printer) { viewHistory(out, entries, c.Origin()) })
 	})
 }
 

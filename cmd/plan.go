@@ -61,21 +61,18 @@ func (p *program) writePlan(f finding, r request) error {
 			return err
 		}
 	}
-	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, f.plan)
-	}
-	out := p.io.result()
-	switch r.format {
-	case formatGcloud:
-		writeScript(out, f)
-	case formatTerraform:
-		writeTerraform(out, f)
-	case formatMarkdown:
-		writeLines(out, requestOf(f).Markdown())
-	case formatRequest:
-		writeLines(out, requestOf(f).Text())
-	default:
-		viewPlan(out, f)
-	}
-	return out.err
+	return p.show(r.format, f.plan, func(out *printer) {
+		switch r.format {
+		case formatGcloud:
+			writeScript(out, f)
+		case formatTerraform:
+			writeTerraform(out, f)
+		case formatMarkdown:
+			writeLines(out, requestOf(f).Markdown())
+		case formatRequest:
+			writeLines(out, requestOf(f).Text())
+		default:
+			viewPlan(out, f)
+		}
+	})
 }

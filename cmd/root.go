@@ -53,6 +53,7 @@ func newRoot(p *program) *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args, c.RunE, c.Run = knownCommand, group, nil
+		c.Example = "  # projects, workloads and images at the tab key, in this shell\n  . <(whopulls completion bash)"
 	}
 	p.completeWords(root)
 	return root
