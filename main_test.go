@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,7 +59,7 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Getenv("WHOPULLS_NEED_GCLOUD") != "", nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "same": same, "await": await, "source": source},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "same": same, "await": await, "source": source, "examples": examples},
 	})
 }
 
@@ -110,10 +112,10 @@ func child(node any, step string) any {
 	return nil
 }
 
-// await FILE waits until a command in the background has written the file.
+// await PATTERN waits until a command in the background has written a file of that name.
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+		if found, err := filepath.Glob(ts.MkAbs(args[0])); err == nil && len(found) > 0 {
 			return
 		}
 	}
@@ -127,5 +129,35 @@ func source(ts *testscript.TestScript, _ bool, args []string) {
 			name, value, _ := strings.Cut(assignment, "=")
 			ts.Setenv(name, strings.Trim(value, "'"))
 		}
+	}
+}
+
+// examples COMMAND... runs the examples of the command's help that end by themselves, in a shell, and wants each to have an
+// answer, or to be one that asks somebody.
+func examples(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(ts.Exec("whopulls", append(args, "--help")...))
+	help := ts.ReadFile("stdout")
+	_, after, ok := strings.Cut(help, "\nExamples:\n")
+	if !ok {
+		ts.Fatalf("whopulls %s --help has no examples", strings.Join(args, " "))
+	}
+	ran := 0
+	block, _, _ := strings.Cut(after, "\n\nFlags:\n")
+	for line := range strings.Lines(strings.ReplaceAll(block, "\\\n", " ")) {
+		line = strings.TrimSpace(line)
+		if !strings.Contains(line, "whopulls") || strings.HasPrefix(line, "#") || strings.Contains(line, "sandbox start --") {
+			continue
+		}
+		err := ts.Exec("sh", "-c", strings.Replace(line, ". <(whopulls completion bash)", "whopulls completion bash", 1))
+		said := ts.ReadFile("stderr")
+		asks := strings.Contains(said, "standard input is no terminal") || strings.Contains(said, "the app needs a terminal") ||
+			strings.Contains(said, `no entry and no run "abcdefghij"`) // which is the example's, and nobody's
+		if err != nil && !asks && !slices.Contains([]string{"exit status 3", "exit status 5"}, err.Error()) {
+			ts.Fatalf("%s: %v\n%s", line, err, said)
+		}
+		ran++
+	}
+	if ran == 0 {
+		ts.Fatalf("whopulls %s --help has no example that runs", strings.Join(args, " "))
 	}
 }

@@ -15,7 +15,7 @@ type answers struct {
 	lines chan string
 }
 
-// next gives the next line, trimmed and in lower case; open is false at the end of the input.
+// next gives the next line, trimmed; open is false at the end of the input.
 func (a *answers) next(ctx context.Context) (line string, open bool, err error) {
 	if a.lines == nil {
 		a.lines = make(chan string)
@@ -23,7 +23,7 @@ func (a *answers) next(ctx context.Context) (line string, open bool, err error) 
 	}
 	select {
 	case line, open = <-a.lines:
-		return strings.ToLower(strings.TrimSpace(line)), open, nil
+		return strings.TrimSpace(line), open, nil
 	case <-ctx.Done():
 		return "", true, ctx.Err()
 	}
@@ -36,4 +36,7 @@ func (a *answers) read() {
 	}
 }
 
-func isWord(answer string, words ...string) bool { return slices.Contains(words, answer) }
+// isWord tells whether an answer is one of these words, in letters of whatever case.
+func isWord(answer string, words ...string) bool {
+	return slices.Contains(words, strings.ToLower(answer))
+}

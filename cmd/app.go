@@ -8,12 +8,30 @@ import (
 	"whopulls/tui"
 )
 
-// open runs the app in the whole terminal.
+// open runs the app in the whole terminal, or line by line where a screen must not be drawn.
 func (p *program) open(ctx context.Context, r request) error {
+	if p.io.byLines() && p.io.ErrTerminal && !r.quiet && r.unasked(p.io) == "" {
+		return p.lines(ctx, r)
+	}
 	if !p.io.InTerminal || !p.io.OutTerminal || p.io.dumb() {
 		return usage("the app needs a terminal on standard input and output, and TERM other than dumb",
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
+	return p.draw(ctx, r)
+}
+
+// lines does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.
+func (p *program) lines(ctx context.Context, r request) error {
+	r.command = "grant"
+	return p.walked(ctx, r, func(f finding) error {
+		out := p.io.result()
+		viewDiagnosis(out, f)
+		out.line()
+		return out.err
+	})
+}
+
+func (p *program) draw(ctx context.Context, r request) error {
 	if err := p.screenNeedsStderr(r); err != nil {
 		return err
 	}

@@ -37,10 +37,10 @@ var tableFormats = []format{formatTable, formatJSON, formatYAML}
 func newCheck(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "check", Short: "Tell whether a project may run an image, and why",
+		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Tell whether a project may run an image, and why",
 		Long: checkLong, Example: checkExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p.io, tableFormats)
+			r, err := f.request(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -70,10 +70,14 @@ func (p *program) saveCheck(f finding, r request) error {
 
 // answer reads what the question is about, writes it, and ends with the verdict's exit code.
 func (p *program) answer(ctx context.Context, r request, write func(finding, request) error) error {
-	if err := r.complete(); err != nil {
+	if err := p.askable(r); err != nil {
 		return err
 	}
 	return p.connected(ctx, r, func(c cloud) error {
+		r, err := p.inquire(ctx, c, r)
+		if err != nil {
+			return err
+		}
 		f, err := p.look(ctx, c, r)
 		if err != nil {
 			return err
@@ -87,10 +91,5 @@ func (p *program) answer(ctx context.Context, r request, write func(finding, req
 }
 
 func (p *program) writeCheck(f finding, r request) error {
-	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, checkDocument{f.diagnosis, f.plan.Steps})
-	}
-	out := p.io.result()
-	viewCheck(out, f, r.again)
-	return out.err
+	return p.show(r.format, checkDocument{f.diagnosis, f.plan.Steps}, func(out *printer) { viewCheck(out, f, r.again) })
 }

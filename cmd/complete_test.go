@@ -1,17 +1,110 @@
 package cmd
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
 
-// The shell is offered the fixed values of a flag, at every depth of commands.
-func TestFixedValuesAreOffered(t *testing.T) {
-	for _, test := range []struct {
+	"whopulls/gcp"
+	"whopulls/model"
+)
+
+// offered are the lines that a shell gets for a command line, without the last one.
+func (tt *terminal) offered(args ...string) []string {
+	tt.run(append([]string{"__complete"}, args...)...)
+	lines := strings.Split(strings.TrimSuffix(tt.out, "\n"), "\n")
+	return lines[:len(lines)-1]
+}
+
+func TestCompletedValues(t *testing.T) {
+	const in = "asia-northeast1-docker.pkg.dev/myproject-b/"
+	a := "--project=myproject-a"
+	for _, c := range []struct {
 		args []string
-		want string
+		want []string
 	}{
-		{[]string{"__complete", "check", "--format", ""}, "table\njson\nyaml\n"},
-		{[]string{"__complete", "--verbosity", ""}, "debug\ninfo\n"},
-		{[]string{"__completeNoDesc", "sandbox", "start", "--world", ""}, "article\n"},
+		{[]string{"check", "--project", ""}, []string{"myproject-a\tmyproject-a", "myproject-b\tMyproject B"}},
+		{[]string{"--project=myproject-b"}, []string{"myproject-b\tMyproject B"}},
+		{[]string{"history", "--billing-project", "myproject-b"}, []string{"myproject-b\tMyproject B"}},
+		{[]string{"grant", "--confirm", "x"}, nil},
+		{[]string{"plan", a, "--service", ""}, []string{"web\tus-central1, asia-northeast1"}},
+		{[]string{"plan", a, "--region=us-central1", "--service", ""}, []string{"web\tus-central1"}},
+		{[]string{"plan", a, "--region=us-central1", "--job", ""}, nil},
+		{[]string{"plan", a, "--worker-pool", "po"}, []string{"poller\tasia-northeast1"}},
+		{[]string{"plan", "--job", ""}, nil},
+		{[]string{"plan", a, "--region", ""}, []string{"asia-northeast1\tservice web, worker pool poller, job myjob", "us-central1\tservice web"}},
+		{[]string{"plan", a, "--job=myjob", "--region", ""}, []string{"asia-northeast1\tjob myjob"}},
+		{[]string{"plan", a, "--service-account", ""}, []string{runner + "\truns web, runs poller, runs myjob"}},
+		{[]string{"plan", a, "--deployer", ""}, nil},
+		{[]string{"plan", a, "--image", ""}, []string{image + "\trun by web, run by poller, run by myjob"}},
+		{[]string{"plan", a, "--image", "asia-northeast1-docker.pkg.dev/myproject-b"}, []string{in + "\tMyproject B"}},
+		{[]string{"plan", a, "--image", in}, []string{in + "myrepo/"}},
+		{[]string{"plan", a, "--image", in + "myrepo/myjob:v"}, []string{in + "myrepo/myjob:v2\tsha256:9f86d081884c"}},
+		{[]string{"plan", a, "--image", "example.com/a/b/"}, nil},
+		{[]string{"plan", a, "--repository", "proj"}, []string{"projects/myproject-a/\tmyproject-a", "projects/myproject-b/\tMyproject B"}},
+		{[]string{"plan", a, "--repository", "projects/myproject-b/locations/u"}, []string{"projects/myproject-b/locations/us-central1/repositories/base"}},
+		{[]string{"undo", ""}, []string{"abcdefghij\tGrant roles/artifactregistry.reader on repository myrepo to the Cloud Run service agent", "klmnopqrst\tthe run of 0001-01-01 00:00:00"}},
+		{[]string{"undo", "abcdefghij", ""}, nil},
+		{[]string{"sandbox", "start", "--world", "a"}, []string{"article"}},
+		{[]string{"grant", "--only", ""}, model.CheckIDs[:]},
+		{[]string{"check", "--format", ""}, stringsOf(tableFormats)},
+		{[]string{"check", "--verbosity", ""}, verbosities},
+		{[]string{"grant", "--wait", ""}, nil},
 	} {
-		has(t, (&terminal{}).run(test.args...).expect(t, 0).out, test.want)
+		tt := &terminal{cloud: article(), person: true, in: "y\n"}
+		got := tt.offered(c.args...)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: %q, not %q", c.args, got, c.want)
+		}
+		if len(tt.cloud.gates) > 0 || tt.code != 0 {
+			t.Errorf("%v: code %d, gates %v", c.args, tt.code, tt.cloud.gates)
+		}
+	}
+}
+
+// Where the cloud can't be asked, nothing is offered and nothing said.
+func TestCompletionSaysNothingOfTroubles(t *testing.T) {
+	for _, tt := range []*terminal{
+		{cloud: article(), unsigned: gcp.ErrNotSignedIn},
+		{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}},
+		{cloud: &pretend{listing: gcp.ErrUnreachable, none: true}},
+	} {
+		if got := tt.offered("check", "--project", ""); len(got) > 0 || strings.Contains(tt.err, "ERROR") {
+			t.Errorf("offered %q, said %q", got, tt.err)
+		}
+	}
+}
+
+// What came in time is offered, and the reading goes on beside the shell; what came whole needs no more.
+func TestASlowCloudIsReadBesideTheShell(t *testing.T) {
+	started := time.Now()
+	slow := &pretend{slow: true}
+	tt := &terminal{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
+	if got := tt.offered("check", "--project", "my"); !slices.Equal(got, []string{"myproject-a\tmyproject-a", "myproject-b\tMyproject B"}) {
+		t.Errorf("offered %q", got)
+	}
+	if want := [][]string{{"__complete", "check", "--project", "my"}}; len(tt.refills) != 1 || !slices.Equal(tt.refills[0], want[0]) {
+		t.Errorf("refills %q", tt.refills)
+	}
+	if took := time.Since(started); took > 5*completionTime {
+		t.Errorf("it took %s", took)
+	}
+	quick := &terminal{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
+	if quick.offered("check", "--project", ""); len(quick.refills) > 0 {
+		t.Errorf("refills %q", quick.refills)
+	}
+	own := &terminal{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "article"}}
+	if own.offered("check", "--project", ""); len(own.refills) > 0 {
+		t.Error("a sandbox that ends with the command was read for the next one")
+	}
+}
+
+// Names come from the cloud; a shell writes them to the terminal.
+func TestCompletedWordsAreHarmless(t *testing.T) {
+	w := &words{about: map[string][]string{}}
+	w.add("a\x1b[2Jb", "c\nd")
+	if all, _ := w.completions(); strings.ContainsAny(string(all[0]), "\x1b\n") {
+		t.Errorf("%q", all[0])
 	}
 }

@@ -96,13 +96,14 @@ func (g *google) takeNetwork(c *gcloud.Configuration) (err error) {
 }
 
 // settle takes from the configuration what the flags left open about how the command behaves.
-func (r *request) settle(f *flags, verbosityGiven bool, c *gcloud.Configuration) (err error) {
+func (r *request) settle(f *flags, verbosityGiven bool, p *program) (err error) {
+	c := r.config
 	if v := c.Get(gcloud.Verbosity); !verbosityGiven && v.Text != "" {
 		f.verbosity = v.Text
 	}
 	r.verbosity = f.verbosity
 	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {
-		r.screenReader, err = c.Bool(gcloud.ScreenReader)
+		p.io.Spoken, err = c.Bool(gcloud.ScreenReader)
 	}
 	if err != nil {
 		return misconfigured(err)

@@ -61,6 +61,9 @@ func startWorld(o sandbox.Options, world string) (*sandbox.Server, error) {
 	return sandbox.Start(o)
 }
 
+// kept gives the lists as they were last read whole.
+func (c *connection) kept() lists { return c.Kept() }
+
 // Close gives the connections back before the sandbox goes.
 func (c *connection) Close() error { return errors.Join(c.Cloud.Close(), c.stop()) }
 

@@ -24,7 +24,7 @@ type countdown struct {
 
 // countdown makes the one of a command. --quiet and a low --verbosity silence it, as they do notes.
 func (p *program) countdown(r request) *countdown {
-	p.waits = &countdown{notes: p.io.notes(), hush: r.quiet || terse(r.verbosity), terminal: p.io.ErrTerminal && !p.io.dumb() && r.target.calls == nil,
+	p.waits = &countdown{notes: p.io.notes(), hush: r.quiet || terse(r.verbosity), terminal: p.io.ErrTerminal && !p.io.byLines() && r.target.calls == nil,
 		now: time.Now, after: time.After}
 	return p.waits
 }

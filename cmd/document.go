@@ -45,6 +45,16 @@ func documentOf(f *failure) errorDocument {
 	return errorDocument{Error: errorBody{exitCodes[f.status], f.status, f.message, hints}, Steps: f.steps}
 }
 
+// show writes a result by one of its two writers: as a document for programs, or as text for people.
+func (p *program) show(f format, document any, view func(*printer)) error {
+	if f.document() {
+		return writeDocument(p.io.Out, f, document)
+	}
+	out := p.io.result()
+	view(out)
+	return out.err
+}
+
 // writeDocument writes one document in the format, JSON or YAML.
 func writeDocument(w io.Writer, f format, document any) error {
 	data, err := encode(document)

@@ -46,10 +46,10 @@ func newExplain(p *program) *cobra.Command {
 	var f flags
 	var given string
 	c := &cobra.Command{
-		Use: "explain [FILE|-]", Short: "Read a failure text and name the identity at fault",
+		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read a failure text and name the identity at fault",
 		Long: explainLong, Example: explainExample, Args: oneFile,
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := f.request(c, p.io, tableFormats)
+			r, err := f.request(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -157,10 +157,13 @@ func (f *flags) fill(r *request, found reading.Failure) {
 	}
 }
 
-// told spells what the text added to a question as the flags that say the same.
+// told spells what was added to a question as the flags that say the same.
 func told(before, after model.Question) (words []string) {
+	was, is := workloadOf(before), workloadOf(after)
 	for _, one := range []struct{ flag, before, after string }{
 		{"project", before.Project, after.Project},
+		{"region", was.Region, is.Region},
+		{string(is.Kind), was.Name, is.Name},
 		{"image", before.Image, after.Image},
 		{"repository", before.Repository.String(), after.Repository.String()},
 		{"service-account", before.ServiceAccount, after.ServiceAccount},
@@ -171,6 +174,13 @@ func told(before, after model.Question) (words []string) {
 		}
 	}
 	return words
+}
+
+func workloadOf(q model.Question) model.WorkloadName {
+	if q.Workload == nil {
+		return model.WorkloadName{}
+	}
+	return *q.Workload
 }
 
 // explain writes the reading, and the diagnosis after it where there is one to be had. The exit code is the reading's.

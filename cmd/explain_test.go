@@ -103,7 +103,7 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		if err := command.ParseFlags(c.args); err != nil {
 			t.Fatal(err)
 		}
-		r, err := f.request(command, streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}, tableFormats)
+		r, err := f.request(command, &program{io: streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}, tableFormats)
 		if err != nil {
 			t.Fatal(err)
 		}

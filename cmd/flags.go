@@ -151,23 +151,6 @@ func complete[T ~string](c *cobra.Command, flag string, values []T) {
 	_ = c.Flags().SetAnnotation(flag, completions, names)
 }
 
-// offerCompletions hands the noted values to cobra where the shell asks for them. Cobra keeps what it is handed for as long
-// as the process lives, and the whole command line with it, so that nothing else hands it anything.
-func offerCompletions(c *cobra.Command, args []string) {
-	if len(args) == 0 || (args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd) {
-		return
-	}
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if values, ok := f.Annotations[completions]; ok {
-			// The flag is there, and is visited once.
-			_ = c.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-		}
-	})
-	for _, sub := range c.Commands() {
-		offerCompletions(sub, args)
-	}
-}
-
 // repeated are the flags worth repeating in the command that comes next.
 var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), "image",
 	"repository", "service-account", "deployer", "strict", "account", "configuration", flagImpersonate, "billing-project", flagSandbox}
@@ -176,16 +159,44 @@ var repeated = []string{"project", "region", string(model.Service), string(model
 func repeatable(set *pflag.FlagSet) []string {
 	var words []string
 	for _, name := range repeated {
-		f := set.Lookup(name)
-		switch {
-		case f == nil || !f.Changed:
-		case f.Value.Type() == "bool" && f.Value.String() == "true":
-			words = append(words, "--"+name)
-		default:
-			words = append(words, "--"+name+"="+f.Value.String())
+		if f := set.Lookup(name); f != nil && f.Changed {
+			words = append(words, spelled(f))
 		}
 	}
 	return words
+}
+
+// others spells the given flags that are not worth repeating, for the same command once more.
+func others(set *pflag.FlagSet) []string {
+	var words []string
+	set.Visit(func(f *pflag.Flag) {
+		if !slices.Contains(repeated, f.Name) {
+			words = append(words, spelled(f))
+		}
+	})
+	return words
+}
+
+// inOrder puts spelled flags into the order in which they are repeated.
+func inOrder(words []string) []string {
+	at := func(word string) int {
+		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		return slices.Index(repeated, name)
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return at(a) - at(b) })
+	return words
+}
+
+// spelled is a flag with its value as one word.
+func spelled(f *pflag.Flag) string {
+	value := f.Value.String()
+	switch v, several := f.Value.(pflag.SliceValue); {
+	case several:
+		value = strings.Join(v.GetSlice(), ",")
+	case f.Value.Type() == "bool" && value == "true":
+		return "--" + f.Name
+	}
+	return "--" + f.Name + "=" + value
 }
 
 // noArguments refuses arguments, with a word for the value of --sandbox that was set apart from it.
@@ -206,24 +217,8 @@ func helpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows
 func unknownFlag(c *cobra.Command, err error) error {
 	f := usage(err.Error())
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
-		if alike := flagsLike(c, name); len(alike) > 0 {
-			f.hints = append(f.hints, "did you mean "+strings.Join(alike, " or ")+"?")
-		}
+		f.hints = flagsLike(c, name)
 	}
 	f.hints = append(f.hints, helpHint(c))
 	return f
-}
-
-// flagsLike lets cobra's search for similar commands find similar flags.
-func flagsLike(c *cobra.Command, name string) []string {
-	probe := &cobra.Command{SuggestionsMinimumDistance: 2}
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		probe.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
-	})
-	alike := probe.SuggestionsFor(name)
-	for i := range alike {
-		alike[i] = "--" + alike[i]
-	}
-	slices.Sort(alike)
-	return alike
 }

@@ -32,16 +32,13 @@ func parseFormat(given string, known []format) (format, error) {
 	if slices.Contains(known, format(given)) {
 		return format(given), nil
 	}
-	return "", usage(fmt.Sprintf("--format=%s is not known here", given), "the formats of this command are "+listOf(known))
+	return "", usage(fmt.Sprintf("--format=%s is not known here", given),
+		append(alike(given, stringsOf(known)), "the formats of this command are "+listOf(known))...)
 }
 
 // listOf names values for people: table, json, yaml.
 func listOf[T ~string](values []T) string {
-	names := make([]string, len(values))
-	for i, v := range values {
-		names[i] = string(v)
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(stringsOf(values), ", ")
 }
 
 // askedFormat finds --format in a command line that may not parse, so that its error too comes in the form asked for.

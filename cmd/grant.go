@@ -15,6 +15,9 @@ const grantLong = `Walks through the steps that close what is missing, line by l
 one, asks, makes the change, and reads again to see it. At a question y makes
 the change, n or s skips it, q stops.
 
+What the flags leave open, project, workload or image, is asked for in lines
+too, and the command line that says the same at once is told.
+
 A step that is not sure to be missing, because not everything could be read, is
 taken only on a yes to it, or with --quiet and --include-unknown.
 
@@ -41,10 +44,10 @@ const grantExample = `  # ask before each step
 func newGrant(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "grant", Short: "Walk through the missing steps and make the changes",
+		Use: "grant", SuggestFor: []string{"apply", "fix"}, Short: "Walk through the missing steps and make the changes",
 		Long: grantLong, Example: grantExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p.io, tableFormats)
+			r, err := f.request(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -66,11 +69,20 @@ func newGrant(p *program) *cobra.Command {
 }
 
 func (p *program) grant(ctx context.Context, r request) error {
-	if err := r.complete(); err != nil {
+	return p.walked(ctx, r, func(finding) error { return nil })
+}
+
+// walked takes the steps that close what is missing, after what was found was shown.
+func (p *program) walked(ctx context.Context, r request, show func(finding) error) error {
+	if err := p.askable(r); err != nil {
 		return err
 	}
 	return p.connected(ctx, r, func(c cloud) error {
 		if err := p.settle(ctx, c, r); err != nil {
+			return err
+		}
+		r, err := p.inquire(ctx, c, r)
+		if err != nil {
 			return err
 		}
 		before, err := p.look(ctx, c, r)
@@ -78,6 +90,9 @@ func (p *program) grant(ctx context.Context, r request) error {
 			return err
 		}
 		p.warnUnread(before, r)
+		if err := show(before); err != nil {
+			return err
+		}
 		return p.consider(ctx, c, r, before)
 	})
 }

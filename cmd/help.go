@@ -12,10 +12,14 @@ import (
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use: "help [COMMAND]", Short: "Show help about a command",
+		Example: "  whopulls help check\n  whopulls help sandbox start",
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
+			if err != nil {
 				return knownCommand(root, args)
+			}
+			if len(rest) > 0 {
+				return knownCommand(c, rest)
 			}
 			c.InitDefaultHelpFlag()
 			return c.Help()

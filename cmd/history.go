@@ -36,10 +36,10 @@ func newHistory(p *program) *cobra.Command {
 	var f flags
 	all := false
 	c := &cobra.Command{
-		Use: "history", Short: "List what whopulls changed",
+		Use: "history", SuggestFor: []string{"log", "journal"}, Short: "List what whopulls changed",
 		Long: historyLong, Example: historyExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p.io, tableFormats)
+			r, err := f.request(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -87,12 +87,7 @@ func (p *program) history(ctx context.Context, r request, all bool) error {
 					e.Role, e.Member, e.Condition, e.Undoes, e.State, e.Message})
 			}
 		}
-		if r.format.document() {
-			return writeDocument(p.io.Out, r.format, map[string][]historyEntry{"entries": entries})
-		}
-		out := p.io.result()
-		viewHistory(out, entries, c.Origin())
-		return out.err
+		return p.show(r.format, map[string][]historyEntry{"entries": entries}, func(out *printer) { viewHistory(out, entries, c.Origin()) })
 	})
 }
 
@@ -144,9 +139,8 @@ func viewHistory(p *printer, entries []historyEntry, here string) {
 			}
 			p.line(span{strong, e.Run}, text("  "+runWords(e, here)))
 		}
-		m := entryMarks[e.State]
 		step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
-		p.hang([]span{text("  "), {m.tone, m.sign + " " + pad(string(e.State), len(journal.StateIntended))}, text("  " + e.ID + "  ")}, text(step.Heading()))
+		p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(step.Heading()))
 		if e.Member != "" {
 			p.paragraph(4, span{faint, string(e.Member)})
 		}

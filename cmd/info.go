@@ -50,7 +50,7 @@ func newInfo(p *program) *cobra.Command {
 		Use: "info", Short: "Tell who calls, how they signed in, and what is configured",
 		Long: infoLong, Example: infoExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p.io, tableFormats)
+			r, err := f.request(c, p, tableFormats)
 			if err != nil {
 				return err
 			}

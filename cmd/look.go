@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"whopulls/gcp/journal"
@@ -20,10 +21,20 @@ type cloud interface {
 	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
 	Caller() model.Fact[model.Member]
 	Differs() string
+	lists
+	kept() lists // for words that a shell completes
 	Origin() string
 	History() (journal.History, error)
 	Settle(ctx context.Context) ([]journal.Entry, error)
 	Close() error
+}
+
+// lists is what can be picked from.
+type lists interface {
+	Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
 }
 
 // finding is what a look at the cloud brought: the facts and what follows from them.
@@ -75,12 +86,7 @@ func stopped(ctx context.Context, err error) error {
 
 // look reads everything that the question hangs on.
 func (p *program) look(ctx context.Context, c cloud, r request) (finding, error) {
-	if p.io.ErrTerminal && !terse(r.verbosity) {
-		note := time.AfterFunc(patience, func() {
-			p.waits.unlessWaiting(func() { p.io.notes().line(text("Reading " + r.question.Project + " …")) })
-		})
-		defer note.Stop()
-	}
+	defer p.reading(r.question.Project, r)()
 	s, err := c.Read(ctx, r.question, r.plan, nil)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return finding{}, err
@@ -90,6 +96,17 @@ func (p *program) look(ctx context.Context, c cloud, r request) (finding, error)
 	}
 	d := model.Diagnose(s)
 	return finding{s, d, model.PlanFor(s, d, r.plan), r.target.title(), c.Origin()}, nil
+}
+
+// reading tells a person who waits longer than the usual what for, until it is stopped.
+func (p *program) reading(what string, r request) (stop func()) {
+	if !p.io.ErrTerminal || terse(r.verbosity) {
+		return func() {}
+	}
+	note := time.AfterFunc(patience, func() {
+		p.waits.unlessWaiting(func() { p.io.notes().line(text("Reading " + what + " …")) })
+	})
+	return func() { note.Stop() }
 }
 
 // absentWorkload: without the workload and without an image there is nothing to ask about.

@@ -19,13 +19,21 @@ type program struct {
 	dial  func(ctx context.Context, t target, userAgent string) (cloud, error)
 	now   func() time.Time
 	waits *countdown // of the command that runs
+	// answers are one for the whole command: what a person typed ahead belongs to the next question.
+	answers *answers
+	args    []string // of the command line
+	// refill completes the same command line again beside this process, which has no time left; nil: it is that already.
+	refill func(args []string) error
 }
 
 // Main runs the command line of this process and gives its exit code.
 func Main(b Build) int {
+	if os.Getenv(refilling) != "" && !refillAlone() {
+		return 0
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := &program{io: processStreams(), build: b.filled(), dial: dialCloud, now: time.Now}
+	p := &program{io: processStreams(), build: b.filled(), dial: dialCloud, now: time.Now, refill: refiller()}
 	return p.run(ctx, os.Args[1:])
 }
 
@@ -33,9 +41,12 @@ func Main(b Build) int {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.io.Err = &whole{w: p.io.Err}
 	started := false
+	p.answers, p.args = &answers{from: p.io.In}, args
 	root := newRoot(p)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
-	offerCompletions(root, args)
+	if isCompleting(args) {
+		p.completeWords(root)
+	}
 	root.SetArgs(append([]string{}, args...)) // of nil cobra would make the process's own
 	ran, err := root.ExecuteContextC(ctx)
 	if err == nil {

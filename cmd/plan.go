@@ -36,10 +36,10 @@ var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMark
 func newPlan(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "plan", Short: "Show the steps that close what is missing",
+		Use: "plan", SuggestFor: []string{"diff", "preview", "dry-run"}, Short: "Show the steps that close what is missing",
 		Long: planLong, Example: planExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p.io, planFormats)
+			r, err := f.request(c, p, planFormats)
 			if err != nil {
 				return err
 			}
@@ -61,21 +61,18 @@ func (p *program) writePlan(f finding, r request) error {
 			return err
 		}
 	}
-	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, f.plan)
-	}
-	out := p.io.result()
-	switch r.format {
-	case formatGcloud:
-		writeScript(out, f)
-	case formatTerraform:
-		writeTerraform(out, f)
-	case formatMarkdown:
-		writeLines(out, requestOf(f).Markdown())
-	case formatRequest:
-		writeLines(out, requestOf(f).Text())
-	default:
-		viewPlan(out, f)
-	}
-	return out.err
+	return p.show(r.format, f.plan, func(out *printer) {
+		switch r.format {
+		case formatGcloud:
+			writeScript(out, f)
+		case formatTerraform:
+			writeTerraform(out, f)
+		case formatMarkdown:
+			writeLines(out, requestOf(f).Markdown())
+		case formatRequest:
+			writeLines(out, requestOf(f).Text())
+		default:
+			viewPlan(out, f)
+		}
+	})
 }

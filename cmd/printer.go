@@ -15,6 +15,7 @@ type printer struct {
 	w      io.Writer
 	width  int
 	colour bool
+	spoken bool // to a screen reader: words, no signs
 	err    error
 }
 

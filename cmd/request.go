@@ -22,7 +22,6 @@ type request struct {
 	config         *gcloud.Configuration // gcloud's, with the flags on top
 	verbosity      string
 	noPrompts      bool // core/disable_prompts
-	screenReader   bool // accessibility/screen_reader
 	quiet          bool // --quiet on the command line: consent to every certain step
 	readOnly       bool
 	confirm        string // the project of --confirm
@@ -31,20 +30,24 @@ type request struct {
 	wait           time.Duration // for effects
 	includeUnknown bool
 	again          []string // the flags to repeat in the command that comes next, not quoted
+	others         []string // the other flags that were given
+	command        string   // that was given
+	region         string   // of --region alone, which names no workload
 	save, from     string   // files of check: a snapshot to write, and one to answer from
 	out, planFile  string   // of plan: where to keep it; of grant: where to take it from
 }
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
-func (f *flags) request(c *cobra.Command, s streams, known []format) (request, error) {
+func (f *flags) request(c *cobra.Command, p *program, known []format) (request, error) {
+	s := p.io
 	r := request{quiet: f.quiet, confirm: f.confirm, includeUnknown: f.includeUnknown, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
-		again: repeatable(c.Flags())}
+		again: repeatable(c.Flags()), others: others(c.Flags()), command: c.Name(), region: f.region}
 	steps := []func() error{
 		func() error { return refuseEmpty(c.Flags()) },
 		func() (err error) { r.format, err = parseFormat(f.format, known); return },
 		func() error { return r.guards(f, c.Flags().Changed("read-only"), s) },
 		func() (err error) { r.target, r.config, err = f.target(s); return },
-		func() error { return r.settle(f, c.Flags().Changed(flagVerbosity), r.config) },
+		func() error { return r.settle(f, c.Flags().Changed(flagVerbosity), p) },
 		func() error { return r.logCalls(f, c.Flags().Changed(flagLogHTTP), s) },
 		func() (err error) { r.plan, err = f.planOptions(); return },
 		func() (err error) { r.question, err = f.question(r.config); return },
@@ -61,7 +64,7 @@ func (f *flags) request(c *cobra.Command, s streams, known []format) (request, e
 func (f *flags) checkVerifying(q model.Question) error {
 	switch {
 	case f.verify != "" && !slices.Contains(verifications, f.verify):
-		return usage(fmt.Sprintf("--verify=%s is not known", f.verify), "it is one of "+listOf(verifications))
+		return usage(fmt.Sprintf("--verify=%s is not known", f.verify), append(alike(f.verify, verifications), "it is one of "+listOf(verifications))...)
 	case f.verify == verifyDeploy && q.Workload == nil && f.planFile == "":
 		return usage("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
 	case f.wait < 0:
@@ -82,18 +85,18 @@ func checkVerbosity(word string) error {
 	if slices.Contains(verbosities, word) {
 		return nil
 	}
-	return usage(fmt.Sprintf("--verbosity=%s is not known", word), "it is one of "+strings.Join(verbosities, ", "))
+	return usage(fmt.Sprintf("--verbosity=%s is not known", word), append(alike(word, verbosities), "it is one of "+listOf(verbosities))...)
 }
 
 func (f *flags) planOptions() (model.PlanOptions, error) {
 	o := model.PlanOptions{Scope: model.Scope(f.scope), Only: f.only}
 	if f.scope != "" && !slices.Contains(scopes, o.Scope) {
-		return o, usage(fmt.Sprintf("--scope=%s is not known", f.scope), "it is one of "+listOf(scopes))
+		return o, usage(fmt.Sprintf("--scope=%s is not known", f.scope), append(alike(f.scope, stringsOf(scopes)), "it is one of "+listOf(scopes))...)
 	}
 	for _, id := range f.only {
 		family, _, _ := strings.Cut(id, "#")
 		if !slices.Contains(model.CheckIDs[:], family) {
-			return o, usage(fmt.Sprintf("--only=%s names no check", id), "the checks are "+listOf(model.CheckIDs[:]))
+			return o, usage(fmt.Sprintf("--only=%s names no check", id), append(alike(family, model.CheckIDs[:]), "the checks are "+listOf(model.CheckIDs[:]))...)
 		}
 	}
 	return o, nil

@@ -209,6 +209,6 @@ func TestColourNeedsATerminalThatAllowsIt(t *testing.T) {
 	}
 	var b strings.Builder
 	p := &printer{w: &b, width: 80, colour: true}
-	p.line(verdictSpan(model.Missing))
+	p.line(p.verdict(model.Missing))
 	has(t, b.String(), "\x1b[", "✗ missing")
 }

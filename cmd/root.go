@@ -12,7 +12,8 @@ image that lives in another? It shows who deploys, who pulls and who runs, with
 the binding that proves each line, and walks through granting what is missing.
 
 Without a command it opens in the whole terminal. Everything that it does there
-can be done by a command.`
+can be done by a command. With TERM=dumb, or a screen reader
+(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks and answers in lines.`
 
 const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
   whopulls
@@ -33,13 +34,13 @@ func newRoot(p *program) *cobra.Command {
 		Long: rootLong, Example: rootExample,
 		Args: knownCommand,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p.io, []format{formatTable})
+			r, err := f.request(c, p, []format{formatTable})
 			if err != nil {
 				return err
 			}
 			return p.open(c.Context(), r)
 		},
-		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
+		SilenceErrors: true, SilenceUsage: true,
 	}
 	f.addShared(root)
 	root.SetIn(p.io.In)
@@ -52,6 +53,7 @@ func newRoot(p *program) *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args, c.RunE, c.Run = knownCommand, group, nil
+		c.Example = "  # projects, workloads and images at the tab key, in this shell\n  . <(whopulls completion bash)"
 	}
 	return root
 }
@@ -65,10 +67,7 @@ func knownCommand(c *cobra.Command, args []string) error {
 		return noArguments(c, args)
 	}
 	f := usage(fmt.Sprintf("unknown command %q", args[0]))
-	if alike := c.SuggestionsFor(args[0]); len(alike) > 0 {
-		f.hints = append(f.hints, "did you mean "+strings.Join(alike, " or ")+"?")
-	}
-	f.hints = append(f.hints, c.CommandPath()+" --help lists the commands")
+	f.hints = append(commandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
 	return f
 }
 

@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"whopulls/gcp/sandbox"
@@ -14,7 +12,8 @@ the real one. It needs no account, and nothing in it can be broken for good.`
 func newSandbox(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "sandbox", Short: "Run a pretend Google Cloud on this machine", Long: sandboxLong,
-		Args: knownCommand, RunE: group, SuggestionsMinimumDistance: 2,
+		Example: "  # what there is to serve, and how\n  whopulls sandbox worlds\n  whopulls sandbox start --help",
+		Args:    knownCommand, RunE: group,
 	}
 	c.AddCommand(newSandboxStart(p), newSandboxWorlds(p))
 	return c
@@ -88,24 +87,22 @@ func (f *startFlags) add(c *cobra.Command) {
 	s.Float64Var(&f.served.FaultRate, "fault-rate", 0, "`SHARE` of the calls that fail, 0 to 1, for example 0.1")
 	s.DurationVar(&f.served.Propagation, "propagation", 0, "`TIME` until a changed policy decides, for example 5s")
 	s.Int64Var(&f.served.Seed, "seed", 0, "`NUMBER` that the jitter and the faults are drawn from")
-	complete(c, "world", worldNames())
 }
 
 func newSandboxWorlds(p *program) *cobra.Command {
-	var given string
+	var f flags
 	c := &cobra.Command{
-		Use: "worlds", Short: "List the built-in worlds", Args: noArguments,
+		Use: "worlds", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds", Args: noArguments,
 		Example: "  whopulls sandbox worlds",
 		RunE: func(*cobra.Command, []string) error {
-			f, err := parseFormat(given, tableFormats)
+			chosen, err := parseFormat(f.format, tableFormats)
 			if err != nil {
 				return err
 			}
-			return p.worlds(f)
+			return p.worlds(chosen)
 		},
 	}
-	c.Flags().StringVar(&given, "format", string(tableFormats[0]), "`FORMAT` of the result: "+listOf(tableFormats))
-	complete(c, "format", tableFormats)
+	f.addFormat(c, tableFormats)
 	return c
 }
 
@@ -124,12 +121,9 @@ func (p *program) worlds(f format) error {
 	for _, w := range sandbox.Worlds() {
 		d.Worlds = append(d.Worlds, worldEntry{w.Name, w.Title})
 	}
-	if f.document() {
-		return writeDocument(p.io.Out, f, d)
-	}
-	out := p.io.result()
-	for _, w := range d.Worlds {
-		out.line(span{strong, pad(w.Name, len(defaultWorld))}, text(fmt.Sprintf("  %s", w.Title)))
-	}
-	return out.err
+	return p.show(f, d, func(out *printer) {
+		for _, w := range d.Worlds {
+			out.line(span{strong, pad(w.Name, len(defaultWorld))}, text("  "+w.Title))
+		}
+	})
 }

@@ -20,11 +20,17 @@ var marks = map[model.Verdict]mark{
 // verdictWidth is the longest verdict's.
 const verdictWidth = len("granted")
 
-// verdictSpan is sign and word, the word padded where something follows in columns.
-func verdictSpan(v model.Verdict) span {
-	m := marks[v]
-	return span{m.tone, m.sign + " " + pad(string(v), verdictWidth)}
+// mark is sign and word, the word padded where something follows in columns. A screen reader would read the sign out
+// too, so there the word stands alone.
+func (p *printer) mark(m mark, word string, width int) span {
+	word = pad(word, width)
+	if p.spoken {
+		return span{m.tone, word}
+	}
+	return span{m.tone, m.sign + " " + word}
 }
+
+func (p *printer) verdict(v model.Verdict) span { return p.mark(marks[v], string(v), verdictWidth) }
 
 // nameOf names a member for people: an e-mail tells itself whether it is a person's or a service account's.
 func nameOf(m model.Member) string {

@@ -13,7 +13,8 @@ type streams struct {
 	In                                   io.Reader
 	Out, Err                             io.Writer
 	InTerminal, OutTerminal, ErrTerminal bool
-	Width                                int // columns of the terminal at Out, defaultWidth where there is none
+	Width                                int  // columns of the terminal at Out, defaultWidth where there is none
+	Spoken                               bool // what is written will be: accessibility/screen_reader of gcloud
 	Lookup                               func(name string) (string, bool)
 	Settings                             string // the file; empty: none
 	Home                                 string // the user's folder; empty: unknown
@@ -48,6 +49,9 @@ func (s streams) env(name string) string {
 
 func (s streams) dumb() bool { return s.env("TERM") == "dumb" }
 
+// byLines tells whether a line that was written must stay as it is: no redrawing and no whole screen.
+func (s streams) byLines() bool { return s.dumb() || s.Spoken }
+
 // colour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
 func (s streams) colour(terminal bool) bool {
 	_, forbidden := s.Lookup("NO_COLOR")
@@ -56,10 +60,10 @@ func (s streams) colour(terminal bool) bool {
 
 // result prints to standard output, for people.
 func (s streams) result() *printer {
-	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal)}
+	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal), spoken: s.Spoken}
 }
 
 // notes prints to standard error.
 func (s streams) notes() *printer {
-	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal)}
+	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal), spoken: s.Spoken}
 }

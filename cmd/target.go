@@ -144,7 +144,7 @@ func checkWorld(value, origin string) error {
 		return nil
 	}
 	return usage(fmt.Sprintf("%s names no world: %q", origin, value),
-		"the built-in worlds are "+strings.Join(names, ", "), "or give a world file (.yaml), or the HOST:PORT of a running sandbox")
+		append(alike(value, names), "the built-in worlds are "+strings.Join(names, ", "), "or give a world file (.yaml), or the HOST:PORT of a running sandbox")...)
 }
 
 func worldNames() []string {

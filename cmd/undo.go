@@ -33,11 +33,11 @@ const undoExample = `  # take back the last run, asking before each change
 func newUndo(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "undo [ID]", Short: "Take back what whopulls changed",
+		Use: "undo [ID]", SuggestFor: []string{"revert", "rollback", "revoke"}, Short: "Take back what whopulls changed",
 		Long: undoLong, Example: undoExample,
 		Args: func(c *cobra.Command, args []string) error { return noArguments(c, args[min(1, len(args)):]) },
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := f.request(c, p.io, tableFormats)
+			r, err := f.request(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -159,7 +159,7 @@ func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) er
 		out := p.io.result()
 		steps, _ := inverses(entries)
 		for _, s := range steps {
-			viewStep(out, s)
+			viewStep(out, s.ID+". ", s)
 		}
 		if out.err != nil {
 			return out.err

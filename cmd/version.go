@@ -37,29 +37,26 @@ func (b Build) filled() Build {
 func (b Build) userAgent() string { return "whopulls/" + b.Version }
 
 func newVersion(p *program) *cobra.Command {
-	var given string
-	known := []format{formatText, formatJSON}
+	var f flags
+	known := []format{formatText, formatJSON, formatYAML}
 	c := &cobra.Command{
 		Use: "version", Short: "Show the version", Args: noArguments,
 		Example: "  whopulls version\n  whopulls version --format=json",
 		RunE: func(*cobra.Command, []string) error {
-			f, err := parseFormat(given, known)
+			chosen, err := parseFormat(f.format, known)
 			if err != nil {
 				return err
 			}
-			return p.version(f)
+			return p.version(chosen)
 		},
 	}
-	c.Flags().StringVar(&given, "format", string(known[0]), "`FORMAT` of the result: "+listOf(known))
-	complete(c, "format", known)
+	f.addFormat(c, known)
 	return c
 }
 
 func (p *program) version(f format) error {
-	if f.document() {
-		return writeDocument(p.io.Out, f, p.build)
-	}
-	b, out := p.build, p.io.result()
-	out.line(text(fmt.Sprintf("whopulls %s (%s, %s, %s)", b.Version, b.Commit, b.Date, b.Go)))
-	return out.err
+	b := p.build
+	return p.show(f, b, func(out *printer) {
+		out.line(text(fmt.Sprintf("whopulls %s (%s, %s, %s)", b.Version, b.Commit, b.Date, b.Go)))
+	})
 }

@@ -8,9 +8,15 @@ import (
 	"whopulls/model"
 )
 
-// viewCheck writes a diagnosis for people: who runs what, the three identities with their checks, why the worst of them
-// stands as it does, and what to run next.
+// viewCheck writes a diagnosis for people, and what to run next.
 func viewCheck(p *printer, f finding, again []string) {
+	viewDiagnosis(p, f)
+	p.line()
+	viewNext(p, f, again)
+}
+
+// viewDiagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.
+func viewDiagnosis(p *printer, f finding) {
 	viewHeading(p, f)
 	all := lanes(f)
 	width := 0
@@ -26,8 +32,6 @@ func viewCheck(p *printer, f finding, again []string) {
 	p.line()
 	viewWorst(p, f.diagnosis)
 	viewObservations(p, f.diagnosis.Observations)
-	p.line()
-	viewNext(p, f, again)
 }
 
 // viewHeading says which project runs which images.
@@ -73,7 +77,7 @@ func (l lane) view(p *printer, width int) {
 		p.line(span{faint, strings.Repeat(" ", laneTitle) + l.words})
 	}
 	for _, r := range l.rows {
-		p.hang([]span{text("  "), verdictSpan(r.verdict), text("  " + pad(r.what, width+2))}, text(r.why))
+		p.hang([]span{text("  "), p.verdict(r.verdict), text("  " + pad(r.what, width+2))}, text(r.why))
 	}
 }
 

@@ -22,8 +22,7 @@ const stateWidth = len(model.StepNotAllowed)
 
 // viewOutcome writes what became of a step.
 func viewOutcome(p *printer, o model.Outcome) {
-	m := stateMarks[o.State]
-	head := []span{{m.tone, m.sign + " " + pad(string(o.State), stateWidth)}, text("  ")}
+	head := []span{p.mark(stateMarks[o.State], string(o.State), stateWidth), text("  ")}
 	p.hang(head, text(o.ID+". "+o.Title))
 	if words := outcomeWords(o); words != "" {
 		p.paragraph(4, text(words))

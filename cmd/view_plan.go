@@ -20,7 +20,7 @@ func viewPlan(p *printer, f finding) {
 			p.paragraph(0, span{strong, planHeading(s)})
 			p.line()
 		}
-		viewStep(p, s)
+		viewStep(p, s.ID+". ", s)
 		p.line()
 	}
 	if left := f.diagnosis.Unclosed(); len(left) > 0 {
@@ -52,9 +52,9 @@ func viewNoSteps(p *printer, f finding) {
 // labelWidth is the column of a step's labels.
 const labelWidth = len("   resource  ")
 
-// viewStep writes a step in full: what, why, where, who, what it takes, and the commands that do the same.
-func viewStep(p *printer, s model.Step) {
-	p.hang([]span{{strong, s.ID + ". "}}, span{strong, s.Title})
+// viewStep writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
+func viewStep(p *printer, which string, s model.Step) {
+	p.hang([]span{{strong, which}}, span{strong, s.Title})
 	field(p, "why", s.Why)
 	field(p, "resource", s.Resource.Path())
 	if s.Role != "" {

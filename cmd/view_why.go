@@ -16,7 +16,7 @@ import (
 func viewWorst(p *printer, d model.Diagnosis) {
 	worst := worstChecks(d)
 	if d.Verdict == model.Granted {
-		p.line(verdictSpan(d.Verdict), text("  nothing is missing"))
+		p.line(p.verdict(d.Verdict), text("  nothing is missing"))
 		viewGaps(p, "Beside this could not be read (--strict counts it):", worst)
 		return
 	}
@@ -32,7 +32,7 @@ func viewWhy(p *printer, v model.Verdict, checks []model.Check) {
 	for i, c := range checks {
 		ids[i] = c.ID
 	}
-	p.hang([]span{verdictSpan(v), text("  ")}, span{strong, strings.Join(ids, ", ")})
+	p.hang([]span{p.verdict(v), text("  ")}, span{strong, strings.Join(ids, ", ")})
 	if v == model.Unknown {
 		viewGaps(p, "It hangs on what could not be read:", checks)
 	}

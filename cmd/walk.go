@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"whopulls/gcp/journal"
@@ -24,12 +25,13 @@ type walk struct {
 	refused   string                       // what Cloud Run said to it; empty: accepted
 	refusals  map[string]string            // why a step is left out from the start, by its id
 	quit      bool                         // the user wants no further step
+	total     int                          // of the steps
 	outcomes  []model.Outcome
 	times     map[string]time.Time // when each change was made, by the step's id
 }
 
 func (p *program) newWalk(c cloud, r request) *walk {
-	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: &answers{from: p.io.In},
+	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: p.answers,
 		now: p.now, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
 	w.run = journal.NewID()
 	w.write = func(s model.Step) model.Write {
@@ -54,6 +56,7 @@ func (w *walk) invite() {
 // those that wait for none are made together. Its error is what ended the walk before its end; what was done by then is
 // in it.
 func (w *walk) take(ctx context.Context, steps []model.Step) error {
+	w.total = len(steps)
 	for len(steps) > 0 {
 		now, later := steps[:1], steps[1:]
 		if w.request.quiet {
@@ -83,7 +86,7 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 	for _, s := range steps {
 		if w.refusals[s.ID] == "" {
 			w.notes.line()
-			viewStep(w.notes, s)
+			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s)
 		}
 		gate, why, err := w.agree(ctx, s)
 		if err != nil || why != "" {
@@ -148,7 +151,7 @@ func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consen
 	if err != nil || !open {
 		w.notes.line()
 	}
-	if err != nil || answer != target.ID {
+	if err != nil || !isWord(answer, target.ID) {
 		return "", "the id of project " + target.ID + ", which looks like production, was not typed", err
 	}
 	return target.ID, "", nil

@@ -15,12 +15,13 @@ type keptKind string
 const (
 	kindDeny keptKind = "deny"
 	kindRole keptKind = "role"
+	kindList keptKind = "list"
 )
 
 // lives says how long facts are kept. Deny policies can be read five times a minute (iam-facts 8.3); predefined roles
-// change with Google's releases only. Nothing else is kept: a custom role can lose a permission at any moment, and so
-// can every policy.
-var lives = map[keptKind]time.Duration{kindDeny: 10 * time.Minute, kindRole: 24 * time.Hour}
+// change with Google's releases only. Lists are kept for a shell that completes words, and read by nobody else. Nothing
+// else is kept: a custom role can lose a permission at any moment, and so can every policy.
+var lives = map[keptKind]time.Duration{kindDeny: 10 * time.Minute, kindRole: 24 * time.Hour, kindList: 10 * time.Minute}
 
 // keptVersion is raised when the form of what is kept changes.
 const keptVersion = 1
@@ -106,9 +107,12 @@ func (e entry) serves(wanted entry, now time.Time) bool {
 	return e.Version == wanted.Version && e.Kind == wanted.Kind && e.Key == wanted.Key && age >= 0 && age < lives[e.Kind]
 }
 
-// denyKey names the deny policies of a level as the caller sees them; lasting is false while nobody knows who calls.
-func (c *Cloud) denyKey(r model.Resource) (key string, lasting bool) {
-	return keyOf(c.origin, string(c.caller.Value), string(r)), c.caller.Read() && c.caller.Value != ""
+// denyKey names the deny policies of a level as the caller sees them.
+func (c *Cloud) denyKey(r model.Resource) (key string, lasting bool) { return c.callerKey(string(r)) }
+
+// callerKey names what the caller sees of a thing; lasting is false while nobody knows who calls.
+func (c *Cloud) callerKey(thing string) (key string, lasting bool) {
+	return keyOf(c.origin, string(c.caller.Value), thing), c.caller.Read() && c.caller.Value != ""
 }
 
 // roleKey names a predefined role, which is the same for every caller; keeps is false for a custom one.

@@ -27,7 +27,7 @@ const (
 // Projects lists the active projects that the caller can see. Like the other lists it hands pages over as they arrive;
 // what can't be read is a gap in a page, and an error (ctx ended, ErrUnreachable, ErrNotSignedIn) ends the list.
 func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
-	return sideBySide(ctx, []source[model.Project]{{
+	return keeping(c, projectsList, sideBySide(ctx, []source[model.Project]{{
 		ask: ask{does: "list projects", need: model.PermGetProject},
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
 			req := &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE", PageSize: pageSize}
@@ -35,12 +35,12 @@ func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project
 				return projectOf(p), p.GetState() == resourcemanagerpb.Project_ACTIVE
 			})
 		},
-	}})
+	}}))
 }
 
 // Repositories lists the Docker repositories of a project in all locations, which are asked side by side.
 func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
-	return func(yield func(model.Page[model.Repository], error) bool) {
+	return keeping(c, repositoriesList(project), func(yield func(model.Page[model.Repository], error) bool) {
 		a := ask{does: "list the locations of Artifact Registry in project " + project, resource: model.ProjectResource(project),
 			need: permListLocations, absent: "project " + project}
 		locations, err := c.locations(ctx, project)
@@ -54,7 +54,7 @@ func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[mode
 			sources = append(sources, c.repositoriesIn(project, l))
 		}
 		sideBySide(ctx, sources)(yield)
-	}
+	})
 }
 
 func (c *Cloud) locations(ctx context.Context, project string) ([]string, error) {
@@ -89,14 +89,14 @@ func (c *Cloud) repositoriesIn(project, place string) source[model.Repository] {
 
 // Images lists the images of a repository.
 func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
-	return sideBySide(ctx, []source[model.ImageEntry]{{
+	return keeping(c, imagesList(repository), sideBySide(ctx, []source[model.ImageEntry]{{
 		ask: ask{does: "list the images of repository " + repository.ID, resource: repository.Resource(),
 			need: permListImages, absent: "repository " + repository.ID},
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.ImageEntry], error] {
 			req := &artifactregistrypb.ListDockerImagesRequest{Parent: repository.String(), PageSize: pageSize}
 			return pages(c.clients.registry.ListDockerImages(ctx, req), imageEntry)
 		},
-	}})
+	}}))
 }
 
 // imageEntry takes the URI apart: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH@DIGEST.

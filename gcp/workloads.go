@@ -20,7 +20,7 @@ func (c *Cloud) Workloads(ctx context.Context, project string) iter.Seq2[model.P
 	for _, kind := range kinds {
 		sources = append(sources, c.workloadsOf(project, kind))
 	}
-	return sideBySide(ctx, sources)
+	return keeping(c, workloadsList(project), sideBySide(ctx, sources))
 }
 
 var kinds = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}

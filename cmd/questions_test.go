@@ -1,0 +1,166 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"whopulls/gcp"
+	"whopulls/model"
+)
+
+// what a person is asked comes on standard error, and the command line that says the same is the last of it.
+func TestQuestionsCompleteTheCommandLine(t *testing.T) {
+	const digest = "@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+	base := "--image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/"
+	for _, c := range []struct {
+		name  string
+		flags []string
+		in    string
+		same  string
+	}{
+		{"numbers", nil, "1\n2\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"names in any case", nil, "MyProject-A\nMYJOB\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"a part that one alone has", nil, "ject-a\nmyj\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"a part narrows the list down", nil, "ject\n1\nweb\n2\n", "--project=myproject-a --region=us-central1 --service=web"},
+		{"a name that two have narrows too", []string{"--project=myproject-a"}, "web\n1\n", "--project=myproject-a --region=asia-northeast1 --service=web"},
+		{"what was given is not asked", []string{"--project=myproject-a"}, "2\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"a region narrows the workloads", []string{"--project=myproject-a", "--region=us-central1"}, "2\n", "--project=myproject-a --region=us-central1 --service=web"},
+		{"a worker pool", []string{"--project=myproject-a"}, "poller\n", "--project=myproject-a --region=asia-northeast1 --worker-pool=poller"},
+		{"a new deployment", nil, "1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a " + base + "myjob:latest"},
+		{"an image without a tag", nil, "1\n1\nmyproject-b\nmyrepo\nother\n", "--project=myproject-a " + base + "other" + digest},
+		{"any image of a repository", nil, "1\n1\nmyproject-b\nmyrepo\n1\n", "--project=myproject-a --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"},
+		{"a pasted image", nil, "1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
+		{"a pasted image for the source", nil, "1\n1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
+		{"a pasted repository", nil, "1\nprojects/myproject-b/locations/us/repositories/r\n", "--project=myproject-a --repository=projects/myproject-b/locations/us/repositories/r"},
+		{"wrong answers are asked again", nil, "7\n0\n-1\nnone\n1\n99\na/b//c\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"other flags stay", []string{"--strict", "--format=json"}, "1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob --strict --format=json"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tt := (&terminal{cloud: article(), person: true, in: c.in}).run(append([]string{"check"}, c.flags...)...)
+			if tt.code != 3 && tt.code != 0 && tt.code != 5 {
+				t.Fatalf("exit code %d\n%s", tt.code, tt.err)
+			}
+			has(t, tt.err, "\nThe same without questions: whopulls check "+c.same+"\n")
+			if strings.Contains(tt.out, "Question") {
+				t.Errorf("a question on standard output:\n%s", tt.out)
+			}
+			again := (&terminal{cloud: article()}).run(append([]string{"check"}, strings.Fields(c.same)...)...)
+			if again.out != tt.out || again.code != tt.code {
+				t.Errorf("%q answers otherwise (%d, not %d):\n%s\n%s", c.same, again.code, tt.code, again.out, tt.out)
+			}
+		})
+	}
+}
+
+func TestEveryFlagIsSpelledAgain(t *testing.T) {
+	tt := (&terminal{cloud: bare(), person: true, in: "1\nmyjob\ny\n"}).run("grant", "--only=pull,act-as", "--wait=0s", "--read-only=false").expect(t, 3)
+	has(t, tt.err, "whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob --only=pull,act-as --wait=0s --read-only=false\n",
+		"Step 1 of 1: Grant")
+}
+
+func TestQuestionsForPeople(t *testing.T) {
+	tt := (&terminal{cloud: article(), person: true, in: "none\nmy\n1\n1\nject\n2\nmyrepo\nmyj\n"}).run("plan").expect(t, 3)
+	golden(t, "questions.txt", tt.err)
+	const prompt = "Number, name or part of a name: " // whose line a person ends
+	checkWidth(t, strings.NewReplacer("The same without questions:", "Next:", prompt, prompt+"\n").Replace(tt.err))
+	if strings.ContainsAny(tt.err, "\r\x1b│─✓✗") {
+		t.Errorf("a line is drawn or written anew:\n%q", tt.err)
+	}
+}
+
+func TestLongListsComeInPortions(t *testing.T) {
+	cloud := article()
+	cloud.many = 95
+	tt := (&terminal{cloud: cloud, person: true, in: "\n\nq\n"}).run("check").expect(t, 130)
+	has(t, tt.err, "\n1. myproject-a,", "\n20. ", "20 are shown; enter alone shows more.", "\n60. ", "60 are shown")
+	if strings.Contains(tt.err, "\n61. ") || cloud.pages != 7 {
+		t.Errorf("%d pages were read for three portions:\n%s", cloud.pages, tt.err)
+	}
+	tt = (&terminal{cloud: cloud, person: true, in: "\n45\n40\nmyjob\n"}).run("check").expect(t, 3)
+	has(t, tt.err, "the numbers that are shown go from 1 to 40", "Chosen: neighbour-037, number 300000000037")
+	tt = (&terminal{cloud: cloud, person: true, in: "neighbour-09\n\n\n\nneighbour-094\nmyjob\n"}).run("check").expect(t, 3)
+	has(t, tt.err, `5 fit "neighbour-09"; enter alone shows the whole list again.`, "20 of 97 are shown", "Chosen: neighbour-094")
+}
+
+func TestAnEndOfTheQuestions(t *testing.T) {
+	for _, in := range []string{"", "q\n", "1\nQuit\n", "1\n1\n", "1\n1\n2\nq\n"} {
+		cloud := article()
+		tt := (&terminal{cloud: cloud, person: true, in: in}).run("grant", "--format=json").expect(t, 130)
+		if body := document(t, tt.out)["error"].(map[string]any); body["status"] != "interrupted" {
+			t.Errorf("%q: the error is %v", in, body)
+		}
+		has(t, tt.err, "nothing was changed")
+		if !cloud.closed {
+			t.Error("the connection was left open")
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	(&terminal{cloud: article(), person: true, input: &interrupting{cancel: cancel}, ctx: ctx}).run("check").expect(t, 130)
+	broken := article()
+	broken.listing = errors.Join(gcp.ErrUnreachable)
+	(&terminal{cloud: broken, person: true, in: "none\n"}).run("check").expect(t, 1)
+}
+
+// Who may not list projects may still name one; where the list is whole, a name that is not in it is a slip.
+func TestUnlistedProjects(t *testing.T) {
+	cloud := article()
+	cloud.gap = true
+	tt := (&terminal{cloud: cloud, person: true, in: "Mine\nelsewhere-1\nmyjob\n"}).run("check").expect(t, 3)
+	has(t, tt.err, "Not in the list: you may not list everything", `That is no answer: project "Mine"`, "--project=elsewhere-1 ")
+	tt = (&terminal{cloud: article(), person: true, in: "elsewhere-1\n"}).run("check").expect(t, 130)
+	has(t, tt.err, `no project fits "elsewhere-1"`, "--project=ID")
+}
+
+func TestNobodyToAsk(t *testing.T) {
+	for _, tt := range []*terminal{
+		{in: "1\n1\n"},
+		{in: "1\n1\n", person: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}},
+	} {
+		for _, command := range []string{"check", "plan", "grant"} {
+			tt.run(command).expect(t, 2)
+			has(t, tt.err, "no consumer project is given")
+			tt.run(command, "--project=myproject-a").expect(t, 2)
+			has(t, tt.err, "nothing is given to ask about")
+		}
+	}
+	has(t, (&terminal{person: true, in: "1\n"}).run("grant", "--quiet").expect(t, 2).err, "no consumer project is given")
+}
+
+// Where no screen can be drawn the program alone goes line by line. Its --quiet asks nothing, and so consents to nothing.
+func TestTheAppLineByLine(t *testing.T) {
+	dumb := map[string]string{"TERM": "dumb"}
+	spoken := map[string]string{"CLOUDSDK_ACCESSIBILITY_SCREEN_READER": "true", "TERM": "xterm", "NO_COLOR": "1"}
+	for _, variables := range []map[string]string{dumb, spoken} {
+		cloud := bare()
+		tt := (&terminal{cloud: cloud, person: true, watches: true, in: "1\nmyjob\ny\ny\n", variables: variables}).run().expect(t, 0)
+		has(t, tt.err, "whopulls grant --project=myproject-a", "Step 2 of 2: Grant")
+		has(t, tt.out, "myproject-a runs asia-northeast1", "nothing is missing")
+		if signs := strings.ContainsAny(tt.out+tt.err, "✓✗⊘"); signs != (variables["TERM"] == "dumb") {
+			t.Errorf("signs %t with %v:\n%s", signs, variables, tt.out)
+		}
+		if strings.ContainsAny(tt.out+tt.err, "\r\x1b") {
+			t.Error("a line was written anew, or coloured")
+		}
+		for _, g := range cloud.gates {
+			if g.Consent != model.PersonSaidYes {
+				t.Errorf("the gate was given %v", g)
+			}
+		}
+	}
+	for _, tt := range []*terminal{{person: true, variables: dumb}, {watches: true, variables: dumb}} {
+		has(t, tt.run().expect(t, 2).err, "the app needs a terminal")
+	}
+	cloud := bare()
+	tt := (&terminal{cloud: cloud, person: true, watches: true, variables: dumb}).run(append(slices.Clone(job), "--quiet")...).expect(t, 2)
+	if has(t, tt.err, "the app needs a terminal"); len(cloud.gates) > 0 {
+		t.Error("--quiet of the app was taken for a yes")
+	}
+	cloud = bare()
+	(&terminal{cloud: cloud, person: true, watches: true, variables: dumb, in: "\n\n"}).run(append(slices.Clone(job), "--read-only")...).expect(t, 3)
+	if cloud.policies[repository].Holds(model.RoleReader, agent) {
+		t.Error("a read-only walk changed the policy")
+	}
+}

@@ -1,0 +1,48 @@
+package cmd
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+	"github.com/gofrs/flock"
+)
+
+// refilling is set for the process that completes a command line once more, for the lists that it keeps.
+const refilling = "WHOPULLS_REFILLING"
+
+// refiller gives what starts such a process; it is nil in one.
+func refiller() func(args []string) error {
+	if os.Getenv(refilling) != "" {
+		return nil
+	}
+	return refill
+}
+
+// refillAlone lets one such process read at a time, however often a person presses tab. The lock goes with the process.
+func refillAlone() bool {
+	folder := filepath.Join(xdg.CacheHome, "whopulls")
+	if os.MkdirAll(folder, 0o700) != nil {
+		return false
+	}
+	free, err := flock.New(filepath.Join(folder, "refill.lock")).TryLock()
+	return err == nil && free
+}
+
+// refill completes a command line in a process of its own that nobody waits for: it has no terminal and no output, and ends
+// by itself after refillTime.
+func refill(args []string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	c := exec.CommandContext(context.WithoutCancel(context.Background()), self, args...)
+	c.Env = append(os.Environ(), refilling+"=true")
+	c.SysProcAttr = detached()
+	if err := c.Start(); err != nil {
+		return err
+	}
+	return c.Process.Release()
+}

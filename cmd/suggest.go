@@ -1,0 +1,131 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// alike gives the hint that names what was probably meant; none where nothing is near.
+func alike(typed string, known []string) []string {
+	near := nearest(typed, known)
+	if len(near) == 0 {
+		return nil
+	}
+	return []string{"did you mean " + strings.Join(near, " or ") + "?"}
+}
+
+// nearest gives the known words that a slip or two lead away from, the nearest alone; where there is none, those that
+// begin with what was typed. Of a short word a single slip leaves little.
+func nearest(typed string, known []string) (near []string) {
+	typed = strings.ReplaceAll(strings.ToLower(typed), "_", "-")
+	best := 2
+	if len(typed) <= 4 {
+		best = 1
+	}
+	for _, word := range known {
+		switch d := slips(typed, word); {
+		case d < best:
+			best, near = d, []string{word}
+		case d == best && len(word) > d:
+			near = append(near, word)
+		}
+	}
+	if len(near) > 0 {
+		return near
+	}
+	return slices.DeleteFunc(slices.Clone(known), func(word string) bool {
+		return len(typed) < 3 || !strings.HasPrefix(word, typed)
+	})
+}
+
+// slips counts the letters to leave out, to put in, to replace, and the neighbours to exchange, that turn a word into
+// another one (optimal string alignment).
+func slips(from, to string) int {
+	a, b := []rune(from), []rune(to)
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range b {
+		rows[0][j+1] = j + 1
+	}
+	for i := range a {
+		for j := range b {
+			replaced := rows[i][j]
+			if a[i] != b[j] {
+				replaced++
+			}
+			d := min(replaced, rows[i][j+1]+1, rows[i+1][j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, rows[i-1][j-1]+1)
+			}
+			rows[i+1][j+1] = d
+		}
+	}
+	return rows[len(a)][len(b)]
+}
+
+// commandsLike hints at the commands below c that a word may have meant: a slip, or what other programs call it.
+func commandsLike(c *cobra.Command, typed string) []string {
+	var names []string
+	for _, sub := range c.Commands() {
+		if !sub.IsAvailableCommand() && sub.Name() != "help" {
+			continue
+		}
+		if slices.Contains(sub.SuggestFor, strings.ToLower(typed)) {
+			return []string{"did you mean " + sub.Name() + "?"}
+		}
+		names = append(names, sub.Name())
+	}
+	return alike(typed, names)
+}
+
+// flagSynonyms are what other programs call a flag.
+func flagSynonyms() map[string]string {
+	return map[string]string{"zone": "region", "location": "region", "json": "format=json", "yaml": "format=yaml", "yes": flagQuiet}
+}
+
+// flagsLike hints at the flag that was meant, or says whose it is.
+func flagsLike(c *cobra.Command, typed string) []string {
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	synonym := flagSynonyms()[typed]
+	if name, _, _ := strings.Cut(synonym, "="); slices.Contains(names, name) {
+		return []string{"did you mean --" + synonym + "?"}
+	}
+	if takers := takersOf(c.Root(), typed); len(takers) > 0 {
+		return []string{"--" + typed + " is a flag of " + strings.Join(takers, ", ")}
+	}
+	near := nearest(typed, names)
+	for i := range near {
+		near[i] = "--" + near[i]
+	}
+	if len(near) == 0 {
+		return nil
+	}
+	return []string{"did you mean " + strings.Join(near, " or ") + "?"}
+}
+
+// takersOf are the commands that have a flag.
+func takersOf(c *cobra.Command, name string) (takers []string) {
+	if c.Flags().Lookup(name) != nil && !c.Hidden {
+		takers = append(takers, c.CommandPath())
+	}
+	for _, sub := range c.Commands() {
+		takers = append(takers, takersOf(sub, name)...)
+	}
+	return takers
+}
+
+// stringsOf are values by their names.
+func stringsOf[T ~string](values []T) []string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = string(v)
+	}
+	return names
+}

@@ -1,0 +1,75 @@
+package gcp
+
+import (
+	"context"
+	"iter"
+
+	"whopulls/model"
+)
+
+// The names of the lists that are kept.
+const projectsList = "projects"
+
+func workloadsList(project string) string    { return "workloads of " + project }
+func repositoriesList(project string) string { return "repositories of " + project }
+
+func imagesList(repository model.RepositoryName) string { return "images of " + repository.String() }
+
+// keeping hands a list on, and keeps it once all of it was read: a part of it, or one with gaps, would pass for the whole.
+func keeping[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
+	key, lasting := c.callerKey(list)
+	if !lasting || c.kept.folder == "" {
+		return pages
+	}
+	return func(yield func(model.Page[T], error) bool) {
+		all, whole, since := []T{}, true, c.kept.now()
+		for page, err := range pages {
+			if whole = whole && err == nil && len(page.Gaps) == 0; whole {
+				all = append(all, page.Items...)
+			}
+			if !yield(page, err) {
+				return
+			}
+		}
+		if whole {
+			keep(c.kept, kindList, key, all, since, true)
+		}
+	}
+}
+
+// Kept gives lists as they were last read whole, for as long as they are kept, and reads them where they are not. It is
+// for a shell that completes words, which must come at once; everybody else lists what is there now.
+type Kept struct{ cloud *Cloud }
+
+// Kept gives the lists with what is kept of them.
+func (c *Cloud) Kept() Kept { return Kept{c} }
+
+// Projects is Cloud.Projects.
+func (k Kept) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+	return keptOr(k.cloud, projectsList, k.cloud.Projects(ctx))
+}
+
+// Workloads is Cloud.Workloads.
+func (k Kept) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
+	return keptOr(k.cloud, workloadsList(project), k.cloud.Workloads(ctx, project))
+}
+
+// Repositories is Cloud.Repositories.
+func (k Kept) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
+	return keptOr(k.cloud, repositoriesList(project), k.cloud.Repositories(ctx, project))
+}
+
+// Images is Cloud.Images.
+func (k Kept) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+	return keptOr(k.cloud, imagesList(repository), k.cloud.Images(ctx, repository))
+}
+
+// keptOr gives a kept list as one page.
+func keptOr[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
+	key, lasting := c.callerKey(list)
+	fact, ok := kept[[]T](c.kept, kindList, key, lasting)
+	if !ok {
+		return pages
+	}
+	return func(yield func(model.Page[T], error) bool) { yield(model.Page[T]{Items: fact.Value}, nil) }
+}

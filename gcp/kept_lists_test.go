@@ -1,0 +1,132 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"whopulls/gcp/sandbox"
+	"whopulls/model"
+)
+
+// shared is a sandbox, and the folder of the commands that use it.
+type shared struct {
+	server *sandbox.Server
+	dir    string
+}
+
+func (k shared) dial(t *testing.T, account model.Member) *Cloud {
+	t.Helper()
+	return dialTest(t, Target{Sandbox: k.server.Addr(), Account: account, Cache: k.dir})
+}
+
+// Every list that was read whole is kept for the next command, and read by Kept alone.
+func TestListsAreKeptForTheNextCommand(t *testing.T) {
+	k := shared{startSandbox(t, sandbox.Options{}, article), filepath.Join(t.TempDir(), "whopulls")}
+	repository := model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "myrepo"}
+	first := k.dial(t, "")
+	projects, _, _ := all(t, first.Projects(t.Context()))
+	workloads, _, _ := all(t, first.Workloads(t.Context(), "myproject-a"))
+	repositories, _, _ := all(t, first.Repositories(t.Context(), "myproject-b"))
+	images, _, _ := all(t, first.Images(t.Context(), repository))
+	next := k.dial(t, "")
+	over, end := context.WithCancel(t.Context())
+	end() // so that nothing but what is kept can answer
+	keptProjects, _, _ := all(t, next.Kept().Projects(over))
+	keptWorkloads, _, _ := all(t, next.Kept().Workloads(over, "myproject-a"))
+	keptRepositories, _, _ := all(t, next.Kept().Repositories(over, "myproject-b"))
+	keptImages, _, _ := all(t, next.Kept().Images(over, repository))
+	for name, pair := range map[string][2]any{"projects": {projects, keptProjects}, "workloads": {workloads, keptWorkloads},
+		"repositories": {repositories, keptRepositories}, "images": {images, keptImages}} {
+		if !equalJSON(t, pair[0], pair[1]) {
+			t.Errorf("%s: kept %v of %v", name, pair[1], pair[0])
+		}
+	}
+	if fails(next.Projects(over)) == nil {
+		t.Error("what lists anew was answered from what is kept")
+	}
+}
+
+// fails gives the error or the gap that a list ends in.
+func fails[T any](list iter.Seq2[model.Page[T], error]) error {
+	for page, err := range list {
+		if err != nil || len(page.Gaps) > 0 {
+			return errors.Join(err, errors.New("a gap"))
+		}
+	}
+	return nil
+}
+
+func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
+	k := shared{startSandbox(t, sandbox.Options{}, article), filepath.Join(t.TempDir(), "whopulls")}
+	all(t, k.dial(t, "").Projects(t.Context()))
+	for name, test := range map[string]struct {
+		account model.Member
+		change  func(*Cloud)
+		kept    bool
+	}{
+		"the same":          {kept: true},
+		"another account":   {account: "user:kenji@example.com"},
+		"another cloud":     {change: func(c *Cloud) { c.origin = "google:googleapis.com" }},
+		"an unknown caller": {change: func(c *Cloud) { c.caller = model.Unread[model.Member](model.Gap{}) }},
+		"too late":          {change: func(c *Cloud) { c.kept.now = func() time.Time { return time.Now().Add(10 * time.Minute) } }},
+		"open to others": {change: func(c *Cloud) {
+			if err := os.Chmod(k.dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = os.Chmod(k.dir, 0o700) })
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.Chmod(k.dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			c := k.dial(t, test.account)
+			if test.change != nil {
+				test.change(c)
+			}
+			key, lasting := c.callerKey(projectsList)
+			if _, ok := kept[[]model.Project](c.kept, kindList, key, lasting); ok != test.kept {
+				t.Errorf("kept %t", ok)
+			}
+		})
+	}
+}
+
+// Half a list would pass for the whole; what was not read to its end, or has gaps, is not kept.
+func TestOnlyWholeListsAreKept(t *testing.T) {
+	k := shared{startSandbox(t, sandbox.Options{}, article), filepath.Join(t.TempDir(), "whopulls")}
+	c := k.dial(t, "")
+	pages := func(ends error, gaps ...model.Gap) iter.Seq2[model.Page[model.Project], error] {
+		return func(yield func(model.Page[model.Project], error) bool) {
+			if yield(model.Page[model.Project]{Items: []model.Project{{ID: "p-one"}}}, nil) && yield(model.Page[model.Project]{Gaps: gaps}, ends) {
+				return
+			}
+		}
+	}
+	key, lasting := c.callerKey("l")
+	isKept := func() bool { _, ok := kept[[]model.Project](c.kept, kindList, key, lasting); return ok }
+	for range keeping(c, "l", pages(errors.New("torn"))) {
+	}
+	for range keeping(c, "l", pages(nil, model.Gap{Reason: "closed"})) {
+	}
+	for range keeping(c, "l", pages(nil)) {
+		break
+	}
+	if isKept() {
+		t.Error("a part of a list was kept")
+	}
+	for range keeping(c, "l", pages(nil)) {
+	}
+	if !isKept() {
+		t.Error("a whole list was not kept")
+	}
+	if left := files(t, k.dir); !slices.ContainsFunc(left, func(f string) bool { return filepath.Ext(f) == keptSuffix }) {
+		t.Errorf("left: %v", left)
+	}
+}
