@@ -41,6 +41,11 @@ type Options struct {
 	ReadOnly   bool
 	Production string        // pattern of projects that are production, see model.Gate
 	Run        func() string // names a walk in the journal
+	Keys       Keys
+	Theme      Theme
+	Recent     []Recent                                 // what was picked at Google before
+	Picked     func(Recent)                             // keeps a pick for the next time
+	Sandbox    func(ctx context.Context) (Cloud, error) // goes on without a connection; nil: not offered
 }
 
 // ErrInterrupted ends Run after ctrl+c.
@@ -57,14 +62,14 @@ func Run(ctx context.Context, o Options) error {
 		_, _ = fmt.Fprintln(os.Stderr, line)
 	}
 	switch {
-	case m.interrupted || errors.Is(err, tea.ErrInterrupted):
-		return ErrInterrupted
-	case err != nil && ctx.Err() == nil:
-		return err
 	case ctx.Err() != nil:
 		return ErrInterrupted
+	case m.lost != nil: // however the user left: there was nothing to interrupt
+		return m.lost.err
+	case m.interrupted || errors.Is(err, tea.ErrInterrupted):
+		return ErrInterrupted
 	}
-	return m.failure
+	return err
 }
 
 // programOptions: NO_COLOR with any value switches colour off, which the colour library reads as a boolean.

@@ -137,8 +137,8 @@ func (p picture) order() []string {
 
 func (m *mapScreen) handle(i intent) tea.Cmd {
 	switch i {
-	case intentRefresh:
-		return m.read()
+	case intentReread:
+		return m.again(m.failure, m.read)
 	case intentCopy:
 		return m.copy()
 	case intentWalk:
@@ -194,10 +194,11 @@ func (m *mapScreen) step(check string) *model.Step {
 }
 
 func (m *mapScreen) bindings() []binding {
-	walk := binding{keys: []string{"enter", "w"}, label: "enter", help: walkHelp(len(m.plan.Steps)), intent: intentWalk, silent: len(m.plan.Steps) == 0}
-	up := binding{keys: []string{"up", "k"}, label: "↑↓", help: "lines", intent: intentUp}
-	down := binding{keys: []string{"down", "j"}, intent: intentDown, silent: true}
-	return append([]binding{walk, up, down, bindCopy, bindFresh, bindBack, bindQuit, bindExplain}, paging...)
+	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps)), silent: len(m.plan.Steps) == 0}
+	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
+	reread := binding{intent: intentReread, help: "reread"}
+	explain := binding{intent: intentExplain, help: "explain a failure text"}
+	return append([]binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain}, paging...)
 }
 
 func walkHelp(steps int) string {
@@ -238,10 +239,10 @@ func (m *mapScreen) view(width, height int) string {
 func (m *mapScreen) below(width, height int) []string {
 	if m.failure != nil {
 		var lines []string
-		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press r to try again.", width-3) {
+		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press "+m.opts.Keys.sign(intentReread, false)+" to try again.", width-3) {
 			lines = append(lines, " "+m.looks.danger.Render(l))
 		}
-		return lines
+		return append(lines, m.advice(m.failure, "   ", width)...)
 	}
 	c, _ := m.diagnosis.Check(m.selected)
 	return m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
