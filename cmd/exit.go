@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"whopulls/model"
 )
@@ -77,7 +78,7 @@ func failureOf(err error) *failure {
 	f = &failure{status: statusOf(err), message: err.Error(), cause: err}
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		f.hints = []string{hinted.Hint()}
+		f.hints = strings.Split(hinted.Hint(), "\n")
 	}
 	if f.status == statusInterrupted {
 		f.message = "interrupted"

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"whopulls/tui"
 )
 
 // program is what every command starts from.
@@ -31,6 +33,9 @@ func Main(b Build) int {
 
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
+	if kept, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
+		p.io.Mono = kept.theme == tui.ThemeMono
+	}
 	started := false
 	root := newRoot(p)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }

@@ -15,6 +15,7 @@ type printer struct {
 	w      io.Writer
 	width  int
 	colour bool
+	mono   bool // bold and faint, but no colours
 	err    error
 }
 
@@ -77,6 +78,9 @@ func (p *printer) render(spans []span) string {
 	for _, s := range spans {
 		piece := clean(s.text)
 		if style, ok := styles[s.tone]; ok && p.colour && piece != "" {
+			if p.mono {
+				style = style.UnsetForeground()
+			}
 			piece = style.Render(piece)
 		}
 		b.WriteString(piece)

@@ -15,6 +15,7 @@ type streams struct {
 	Width                                int // columns of the terminal at Out, defaultWidth where there is none
 	Lookup                               func(name string) (string, bool)
 	Settings                             string // the file; empty: none
+	Mono                                 bool   // the theme of the settings has no colours
 }
 
 const (
@@ -51,10 +52,10 @@ func (s streams) colour(terminal bool) bool {
 
 // result prints to standard output, for people.
 func (s streams) result() *printer {
-	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal)}
+	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal), mono: s.Mono}
 }
 
 // notes prints to standard error.
 func (s streams) notes() *printer {
-	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal)}
+	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal), mono: s.Mono}
 }

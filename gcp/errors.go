@@ -28,6 +28,9 @@ func (e *hinted) Unwrap() error { return e.is }
 // Hint says what to do next.
 func (e *hinted) Hint() string { return e.next }
 
+// SignIn tells whether only a new sign-in helps.
+func (e *hinted) SignIn() bool { return errors.Is(e.is, ErrNotSignedIn) }
+
 func notSignedIn(why string) error {
 	return &hinted{ErrNotSignedIn, why,
 		"sign in with: gcloud auth application-default login; or try everything without an account with --sandbox"}
