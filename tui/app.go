@@ -61,12 +61,18 @@ func Run(ctx context.Context, o Options) error {
 	for _, line := range m.changes.lines() {
 		_, _ = fmt.Fprintln(os.Stderr, line)
 	}
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return ErrInterrupted
-	case m.lost != nil: // however the user left: there was nothing to interrupt
-		return m.lost.err
-	case m.interrupted || errors.Is(err, tea.ErrInterrupted):
+	}
+	return m.outcome(err)
+}
+
+// outcome is what the program ends with. Without a connection there was nothing to interrupt, however the user left.
+func (r *root) outcome(err error) error {
+	switch {
+	case r.lost != nil:
+		return r.lost.err
+	case r.interrupted || errors.Is(err, tea.ErrInterrupted):
 		return ErrInterrupted
 	}
 	return err

@@ -62,11 +62,7 @@ func (s *lostScreen) view(width, _ int) string {
 	}
 	lines = append(lines, s.trouble(s.err, false, width-2)...)
 	if needsSignIn(s.err) {
-		lines = append(lines, "")
-		again := s.opts.Keys.sign(intentReread, false) + " tries again, once you have signed in in another terminal."
-		for _, l := range wrap(again, width-4) {
-			lines = append(lines, "  "+l)
-		}
+		lines = append(lines, "", "  Signed in in another terminal? "+s.opts.Keys.sign(intentReread, false)+" tries again.")
 	}
 	return strings.Join(lines, "\n")
 }

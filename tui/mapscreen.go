@@ -211,8 +211,10 @@ func walkHelp(steps int) string {
 // crumb says the verdict of the whole, and of what.
 func (m *mapScreen) crumb() string {
 	verdict := m.looks.dim.Render("reading …")
-	if !m.busy && m.failure == nil {
-		v := m.diagnosis.Verdict
+	switch v := m.diagnosis.Verdict; {
+	case m.failure != nil:
+		verdict = m.looks.verdicts[model.Unknown].Render(signs[model.Unknown] + " not read")
+	case !m.busy:
 		verdict = m.looks.verdicts[v].Render(signs[v] + " " + string(v))
 	}
 	return verdict + m.looks.dim.Render("  "+questionCrumb(m.question))
@@ -220,15 +222,23 @@ func (m *mapScreen) crumb() string {
 
 func (m *mapScreen) close() { m.stop() }
 
-// least is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
+// leastDetail is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
 const (
-	least = 4
-	roomy = 11
+	leastDetail = 5
+	roomy       = 11
 )
+
+// least is how many lines are kept from the map: what to do about a failure is shown whole.
+func (m *mapScreen) least(width int) int {
+	if m.failure != nil {
+		return len(m.below(width, 0))
+	}
+	return leastDetail
+}
 
 func (m *mapScreen) view(width, height int) string {
 	lines, at := drawMap(m.looks, m.picture, m.selected, width, height-roomy)
-	room := min(len(lines), height-least-1)
+	room := min(len(lines), max(height-m.least(width), 1))
 	m.offset = window(at, m.offset, room, len(lines))
 	shown := append([]string(nil), lines[m.offset:m.offset+room]...)
 	below := m.below(width, height-room)
