@@ -101,3 +101,26 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 		}
 	}
 }
+
+type adviceInLines struct{ error }
+
+func (adviceInLines) Hint() string { return "sign in with: gcloud auth login\nor go on with --sandbox" }
+
+// Each line of an error's advice is an entry of its own.
+func TestHintsAreLines(t *testing.T) {
+	f := failureOf(adviceInLines{os.ErrPermission})
+	if !reflect.DeepEqual(f.hints, []string{"sign in with: gcloud auth login", "or go on with --sandbox"}) {
+		t.Errorf("%q", f.hints)
+	}
+}
+
+// The theme mono has no colours on the command line either, but keeps bold and faint.
+func TestMonoPrints(t *testing.T) {
+	for _, mono := range []bool{false, true} {
+		var out strings.Builder
+		streams{Out: &out, OutTerminal: true, Mono: mono, Lookup: func(string) (string, bool) { return "", false }}.result().line(span{bad, "x"})
+		if got := out.String(); strings.Contains(got, "31") == mono || !strings.Contains(got, "\x1b[1") {
+			t.Errorf("mono %v: %q", mono, got)
+		}
+	}
+}
