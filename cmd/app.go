@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"whopulls/gcp/journal"
 	"whopulls/tui"
@@ -35,29 +36,61 @@ func (p *program) draw(ctx context.Context, r request) error {
 	if err := p.screenNeedsStderr(r); err != nil {
 		return err
 	}
-	opened := make(chan *connection, 1)
-	err := tui.Run(ctx, tui.Options{
-		Connect: func(ctx context.Context) (tui.Cloud, error) {
-			c, err := connect(ctx, r.target, p.build.userAgent())
-			if err != nil {
-				return nil, err
-			}
-			opened <- c
-			if !r.readOnly {
-				// What can't be settled now stays open in the journal, and a change that can't be recorded is not made.
-				_, _ = c.Settle(ctx)
-			}
-			return c, nil
+	var opened connections
+	options := tui.Options{
+		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r, r.target, &opened) },
+		Sandbox: func(ctx context.Context) (tui.Cloud, error) {
+			return p.connectApp(ctx, r, target{world: defaultWorld, waits: r.target.waits}, &opened)
 		},
 		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, Run: journal.NewID,
-	})
+		Theme: r.settings.theme, Keys: r.settings.keys,
+	}
+	if !r.target.sandboxed() {
+		options.Recent = r.settings.recent
+		options.Picked = func(pick tui.Recent) {
+			_ = keepPick(p.io.Settings, stateFolder(), pick) // the next list has one line less to offer, and that is all
+		}
+	}
+	err := tui.Run(ctx, options)
 	if errors.Is(err, tui.ErrInterrupted) {
 		err = &failure{status: statusInterrupted, message: "interrupted", cause: err}
 	}
-	select {
-	case c := <-opened:
-		return errors.Join(err, c.Close())
-	default: // left before the connection stood
-		return err
+	return errors.Join(err, opened.Close())
+}
+
+// connectApp opens a connection that stays until the app ends.
+func (p *program) connectApp(ctx context.Context, r request, t target, opened *connections) (tui.Cloud, error) {
+	c, err := connect(ctx, t, p.build.userAgent())
+	if err != nil {
+		return nil, err
 	}
+	opened.add(c)
+	if !r.readOnly {
+		// What can't be settled now stays open in the journal, and a change that can't be recorded is not made.
+		_, _ = c.Settle(ctx)
+	}
+	return c, nil
+}
+
+// connections are those that an app opened: a new sign-in takes a fresh one, and the older one may still be in use.
+type connections struct {
+	mu   sync.Mutex
+	open []*connection
+}
+
+func (c *connections) add(one *connection) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open = append(c.open, one)
+}
+
+// Close gives all of them back.
+func (c *connections) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, one := range c.open {
+		errs = append(errs, one.Close())
+	}
+	return errors.Join(errs...)
 }

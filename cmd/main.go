@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"whopulls/tui"
 )
 
 // program is what every command starts from.
@@ -40,6 +42,9 @@ func Main(b Build) int {
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
 	p.io.Err = &whole{w: p.io.Err}
+	if kept, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
+		p.io.Mono = kept.theme == tui.ThemeMono
+	}
 	started := false
 	p.answers, p.args = &answers{from: p.io.In}, args
 	root := newRoot(p)

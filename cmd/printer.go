@@ -16,6 +16,7 @@ type printer struct {
 	width  int
 	colour bool
 	spoken bool // to a screen reader: words, no signs
+	mono   bool // bold and faint, but no colours
 	err    error
 }
 
@@ -78,6 +79,9 @@ func (p *printer) render(spans []span) string {
 	for _, s := range spans {
 		piece := clean(s.text)
 		if style, ok := styles[s.tone]; ok && p.colour && piece != "" {
+			if p.mono {
+				style = style.UnsetForeground()
+			}
 			piece = style.Render(piece)
 		}
 		b.WriteString(piece)

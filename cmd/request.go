@@ -26,6 +26,7 @@ type request struct {
 	readOnly       bool
 	confirm        string // the project of --confirm
 	production     string // pattern of projects that are production
+	settings       settings
 	verify         string
 	wait           time.Duration // for effects
 	includeUnknown bool

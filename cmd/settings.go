@@ -12,15 +12,81 @@ import (
 
 	"github.com/adrg/xdg"
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"whopulls/gcp/gcloud"
+	"whopulls/model"
+	"whopulls/tui"
 )
 
 // settings are whopulls' own, as a person writes them. What a flag or a variable says comes before them.
 type settings struct {
-	ReadOnly   bool   `yaml:"read-only"`
-	Production string `yaml:"production"` // pattern of projects that are production
+	readOnly   bool
+	production string // pattern of projects that are production
+	theme      tui.Theme
+	keys       tui.Keys
+	recent     []tui.Recent
 }
 
-const settingsKeys = "read-only (true or false) and production (a pattern of project ids, such as *-prod)"
+// settingsText is the file.
+type settingsText struct {
+	ReadOnly   bool                       `yaml:"read-only"`
+	Production placed[string]             `yaml:"production"`
+	Theme      placed[string]             `yaml:"theme"`
+	Keys       map[string]placed[keyList] `yaml:"keys"`
+	Recent     []placed[recentText]       `yaml:"recent"`
+}
+
+const settingsKeys = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
+
+// placed is a value with its line in the file, for whoever finds later that it is wrong.
+type placed[T any] struct {
+	value T
+	line  int
+}
+
+// UnmarshalYAML keeps the line.
+func (p *placed[T]) UnmarshalYAML(node ast.Node) error {
+	p.line = node.GetToken().Position.Line
+	return yaml.NodeToValue(node, &p.value, yaml.Strict())
+}
+
+// keyList is one key or several. A key is text however YAML reads it: 1 and true are letters here.
+type keyList []string
+
+// UnmarshalYAML takes a single key for a list of one.
+func (k *keyList) UnmarshalYAML(node ast.Node) error {
+	nodes := []ast.Node{node}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		nodes = list.Values
+	}
+	for _, n := range nodes {
+		scalar, ok := n.(ast.ScalarNode)
+		if !ok || n.Type() == ast.NullType {
+			return &yaml.SyntaxError{Message: "a key is written as y or \"?\", and several as [r, f5]", Token: n.GetToken()}
+		}
+		*k = append(*k, scalar.GetToken().Value)
+	}
+	return nil
+}
+
+// recentText is a pick, in the words of the flags.
+type recentText struct {
+	Project    string `yaml:"project"`
+	Service    string `yaml:"service,omitempty"`
+	Job        string `yaml:"job,omitempty"`
+	WorkerPool string `yaml:"worker-pool,omitempty"`
+	Region     string `yaml:"region,omitempty"`
+}
+
+// pick checks what is written.
+func (r recentText) pick() (tui.Recent, error) {
+	f := flags{service: r.Service, job: r.Job, workerPool: r.WorkerPool, region: r.Region}
+	c := gcloud.Variables(func(string) (string, bool) { return "", false })
+	c.Override(gcloud.Region, "region", r.Region)
+	w, err := f.workload(c)
+	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.CheckProject(r.Project), err)
+}
 
 // settingsFile is where the settings are; empty when the environment names no place for them.
 func settingsFile() string {
@@ -33,28 +99,82 @@ func settingsFile() string {
 // readSettings reads the file; one that is not there sets nothing. A file that can't be read as a whole refuses
 // everything: half of it may be the half that was meant to keep changes away.
 func readSettings(file string) (settings, error) {
-	var s settings
 	if file == "" {
-		return s, nil
+		return settings{}, nil
 	}
 	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		return settings{}, nil
 	}
 	if err != nil {
-		return s, usage("the settings can't be read: "+err.Error(), "mend the file, or take it away")
+		return settings{}, usage("the settings can't be read: "+err.Error(), "mend the file, or take it away")
 	}
-	decoder := yaml.NewDecoder(strings.NewReader(string(content)), yaml.Strict())
-	if err := decoder.Decode(&s); err != nil && !errors.Is(err, io.EOF) {
-		return s, usage(file+settingsTrouble(err), "its keys are "+settingsKeys)
+	return parseSettings(file, string(content))
+}
+
+// parseSettings reads the text; the file's name is for what is wrong in it.
+func parseSettings(file, content string) (settings, error) {
+	text, err := decodeSettings(content)
+	if err != nil {
+		return settings{}, usage(file+settingsTrouble(err), "its keys are "+settingsKeys)
 	}
-	if err := decoder.Decode(&settings{}); !errors.Is(err, io.EOF) {
-		return s, usage(file+": it holds more than one document", "its keys are "+settingsKeys)
+	return text.understood(file)
+}
+
+// decodeSettings reads the shape of the text. The decoder counts some line ends wrong, and panics at a tag that does not
+// fit its value.
+func decodeSettings(content string) (text settingsText, err error) {
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			err = errors.New("it can't be read as YAML: a tag does not fit")
+		}
+	}()
+	decoder := yaml.NewDecoder(strings.NewReader(strings.ReplaceAll(content, "\r\n", "\n")), yaml.Strict())
+	if err := decoder.Decode(&text); err != nil && !errors.Is(err, io.EOF) {
+		return text, err
 	}
-	if err := checkPattern(s.Production, file+": production"); err != nil {
+	if err := decoder.Decode(&settingsText{}); !errors.Is(err, io.EOF) {
+		return text, errors.New("it holds more than one document")
+	}
+	return text, nil
+}
+
+// understood checks the values, each with its place.
+func (t settingsText) understood(file string) (settings, error) {
+	s := settings{readOnly: t.ReadOnly, production: t.Production.value}
+	if err := checkPattern(s.production, fmt.Sprintf("%s:%d: production", file, t.Production.line)); err != nil {
 		return s, err
 	}
+	var err error
+	if t.Theme.line > 0 {
+		if s.theme, err = tui.ParseTheme(t.Theme.value); err != nil {
+			return s, usage(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
+		}
+	}
+	if s.keys, err = t.keys(file); err != nil {
+		return s, err
+	}
+	for _, r := range t.Recent {
+		pick, err := r.value.pick()
+		if err != nil {
+			return s, usage(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
+		}
+		s.recent = append(s.recent, pick)
+	}
 	return s, nil
+}
+
+func (t settingsText) keys(file string) (tui.Keys, error) {
+	given := map[string][]string{}
+	for name, list := range t.Keys {
+		given[name] = list.value
+	}
+	keys, err := tui.ParseKeys(given)
+	var wrong *tui.KeyError
+	if errors.As(err, &wrong) {
+		return keys, usage(fmt.Sprintf("%s:%d: keys: %s", file, t.Keys[wrong.Action].line, wrong), wrong.Next)
+	}
+	return keys, err
 }
 
 // settingsTrouble is the line and what is wrong there.
@@ -75,7 +195,7 @@ func (r *request) guards(f *flags, flagGiven bool, s streams) error {
 	if err != nil {
 		return err
 	}
-	r.readOnly = kept.ReadOnly
+	r.settings, r.readOnly = kept, kept.readOnly
 	if value := s.env("WHOPULLS_READ_ONLY"); value != "" {
 		if r.readOnly = truth(value); !r.readOnly && !falsehood(value) {
 			return usage(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true, or take it away")
@@ -84,6 +204,6 @@ func (r *request) guards(f *flags, flagGiven bool, s streams) error {
 	if flagGiven {
 		r.readOnly = f.readOnly
 	}
-	r.production = cmp.Or(s.env("WHOPULLS_PRODUCTION"), kept.Production)
+	r.production = cmp.Or(s.env("WHOPULLS_PRODUCTION"), kept.production)
 	return checkPattern(s.env("WHOPULLS_PRODUCTION"), "WHOPULLS_PRODUCTION")
 }

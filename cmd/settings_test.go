@@ -3,34 +3,62 @@ package cmd
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"whopulls/model"
+	"whopulls/tui"
 )
 
 func TestSettings(t *testing.T) {
+	keys := func(given map[string][]string) tui.Keys {
+		k, err := tui.ParseKeys(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	none := keys(nil)
+	job := model.WorkloadName{Kind: model.Job, Name: "myjob", Region: "asia-northeast1"}
 	for _, test := range []struct {
 		name, content string
 		want          settings
 		trouble       string // a part of the error, empty for none
 	}{
-		{"empty", "", settings{}, ""},
-		{"comments alone", "# nothing yet\n", settings{}, ""},
-		{"both", "read-only: true\nproduction: '*-prod'\n", settings{true, "*-prod"}, ""},
+		{"empty", "", settings{keys: none}, ""},
+		{"comments alone", "# nothing yet\n", settings{keys: none}, ""},
+		{"both guards", "read-only: true\nproduction: '*-prod'\n", settings{readOnly: true, production: "*-prod", keys: none}, ""},
 		{"a misspelt key", "\nread_only: true\n", settings{}, "settings.yaml:2: "},
 		{"no boolean", "read-only: perhaps\n", settings{}, "settings.yaml:1: "},
-		{"no pattern", "production: '['\n", settings{}, "production is no pattern"},
+		{"no pattern", "\nproduction: '['\n", settings{}, "settings.yaml:2: production is no pattern"},
 		{"a list", "- read-only\n", settings{}, "settings.yaml:1: "},
 		{"no YAML", "read-only: [\n", settings{}, "settings.yaml"},
 		{"twice", "read-only: true\nread-only: false\n", settings{}, "settings.yaml:2: "},
 		{"two documents", "read-only: false\n---\nread-only: true\n", settings{}, "more than one document"},
 		{"control characters", "\x1b[31m: true\n", settings{}, "settings.yaml"},
+		{"a theme", "theme: light\n", settings{theme: tui.ThemeLight, keys: none}, ""},
+		{"no theme", "\ntheme: solarized\n", settings{}, `settings.yaml:2: theme: "solarized" is no theme; the themes are terminal dark light mono`},
+		{"an empty theme", "theme:\n", settings{keys: none}, ""},
+		{"keys", "keys: {copy: c, reread: [r, f5]}\n", settings{keys: keys(map[string][]string{"copy": {"c"}, "reread": {"r", "f5"}})}, ""},
+		{"a digit", "keys:\n  copy: 1\n  skip: true\n", settings{}, `settings.yaml:3: keys: skip: "true" is no key`},
+		{"no action", "keys:\n  # as in vi\n  yank: y\n", settings{}, "settings.yaml:3: keys: yank: there is no such action"},
+		{"no such key", "keys:\n  copy: [y, f99]\n", settings{}, `settings.yaml:2: keys: copy: "f99" is no key`},
+		{"two on one key", "keys:\n  copy: r\n", settings{}, "settings.yaml:2: keys: copy: r is the key of reread too (screen: map)"},
+		{"no key at all", "keys:\n  copy: []\n", settings{}, "settings.yaml:2: keys: copy: it has no key"},
+		{"a key left empty", "keys:\n  copy: [~]\n", settings{}, "settings.yaml:2: "},
+		{"keys of keys", "keys:\n  copy: {a: b}\n", settings{}, "settings.yaml:2: "},
+		{"recent", "recent:\n- {project: myproject-a, job: myjob, region: asia-northeast1}\n- project: myproject-c\n",
+			settings{keys: none, recent: []tui.Recent{{Project: "myproject-a", Workload: &job}, {Project: "myproject-c"}}}, ""},
+		{"recent without a region", "recent:\n- project: myproject-c\n- {project: myproject-a, job: myjob}\n", settings{}, "settings.yaml:3: recent: "},
+		{"recent of nothing", "recent: [{}]\n", settings{}, "settings.yaml:1: recent: "},
 	} {
 		file := filepath.Join(t.TempDir(), "settings.yaml")
 		if err := os.WriteFile(file, []byte(test.content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		got, err := readSettings(file)
-		if test.trouble == "" && (err != nil || got != test.want) {
+		if test.trouble == "" && (err != nil || !reflect.DeepEqual(got, test.want)) {
 			t.Errorf("%s: %+v, %v", test.name, got, err)
 		}
 		if test.trouble != "" && (err == nil || !strings.Contains(err.Error(), test.trouble) || failureOf(err).status != statusUsage) {
@@ -70,6 +98,29 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 		var r request
 		if err := r.guards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
 			t.Errorf("%+v: read-only %v, production %q, %v", test, r.readOnly, r.production, err)
+		}
+	}
+}
+
+type adviceInLines struct{ error }
+
+func (adviceInLines) Hint() string { return "sign in with: gcloud auth login\nor go on with --sandbox" }
+
+// Each line of an error's advice is an entry of its own.
+func TestHintsAreLines(t *testing.T) {
+	f := failureOf(adviceInLines{os.ErrPermission})
+	if !reflect.DeepEqual(f.hints, []string{"sign in with: gcloud auth login", "or go on with --sandbox"}) {
+		t.Errorf("%q", f.hints)
+	}
+}
+
+// The theme mono has no colours on the command line either, but keeps bold and faint.
+func TestMonoPrints(t *testing.T) {
+	for _, mono := range []bool{false, true} {
+		var out strings.Builder
+		streams{Out: &out, OutTerminal: true, Mono: mono, Lookup: func(string) (string, bool) { return "", false }}.result().line(span{bad, "x"})
+		if got := out.String(); strings.Contains(got, "31") == mono || !strings.Contains(got, "\x1b[1") {
+			t.Errorf("mono %v: %q", mono, got)
 		}
 	}
 }

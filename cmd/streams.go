@@ -19,6 +19,7 @@ type streams struct {
 	Settings                             string // the file; empty: none
 	Home                                 string // the user's folder; empty: unknown
 	Gcloud                               string // the program; empty: there is none
+	Mono                                 bool   // the theme of the settings has no colours
 }
 
 const (
@@ -60,10 +61,10 @@ func (s streams) colour(terminal bool) bool {
 
 // result prints to standard output, for people.
 func (s streams) result() *printer {
-	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal), spoken: s.Spoken}
+	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal), spoken: s.Spoken, mono: s.Mono}
 }
 
 // notes prints to standard error.
 func (s streams) notes() *printer {
-	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal), spoken: s.Spoken}
+	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal), spoken: s.Spoken, mono: s.Mono}
 }

@@ -32,6 +32,9 @@ func (e *hinted) Unwrap() error { return e.is }
 // Hint says what to do next, a thing in each line.
 func (e *hinted) Hint() string { return e.next }
 
+// SignIn tells whether only a new sign-in helps.
+func (e *hinted) SignIn() bool { return errors.Is(e.is, ErrNotSignedIn) }
+
 // notSignedIn: what helps here comes before the ways out that are always there.
 func notSignedIn(why, next string) error {
 	ways := signin.WaysOut()

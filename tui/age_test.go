@@ -15,7 +15,9 @@ func TestDetailTellsAges(t *testing.T) {
 		{Text: "deny policies of folder apps are as of 14:26 UTC, 4 minutes old", Time: at, Age: 4 * time.Minute}}}
 	check := model.Check{ID: model.CheckPull, Verdict: model.Granted, Reason: "Because.", Levels: []model.Ancestor{folder},
 		Evidence: []model.Evidence{{Resource: folder.Resource, Role: "roles/x"}}}
-	text := func(c model.Check) string { return strings.Join(newTheme().detail(c, d, nil, 100, 20), "\n") }
+	text := func(c model.Check) string {
+		return strings.Join(newTheme(ThemeTerminal).detail(c, d, nil, 100, 20), "\n")
+	}
 	granted := text(check)
 	if !strings.Contains(granted, "4 minutes old") || strings.Contains(granted, "the job says no") {
 		t.Errorf("granted:\n%s", granted)

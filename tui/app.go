@@ -41,6 +41,11 @@ type Options struct {
 	ReadOnly   bool
 	Production string        // pattern of projects that are production, see model.Gate
 	Run        func() string // names a walk in the journal
+	Keys       Keys
+	Theme      Theme
+	Recent     []Recent                                 // what was picked at Google before
+	Picked     func(Recent)                             // keeps a pick for the next time
+	Sandbox    func(ctx context.Context) (Cloud, error) // goes on without a connection; nil: not offered
 }
 
 // ErrInterrupted ends Run after ctrl+c.
@@ -56,15 +61,21 @@ func Run(ctx context.Context, o Options) error {
 	for _, line := range m.changes.lines() {
 		_, _ = fmt.Fprintln(os.Stderr, line)
 	}
-	switch {
-	case m.interrupted || errors.Is(err, tea.ErrInterrupted):
-		return ErrInterrupted
-	case err != nil && ctx.Err() == nil:
-		return err
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	return m.failure
+	return m.outcome(err)
+}
+
+// outcome is what the program ends with. Without a connection there was nothing to interrupt, however the user left.
+func (r *root) outcome(err error) error {
+	switch {
+	case r.lost != nil:
+		return r.lost.err
+	case r.interrupted || errors.Is(err, tea.ErrInterrupted):
+		return ErrInterrupted
+	}
+	return err
 }
 
 // programOptions: NO_COLOR with any value switches colour off, which the colour library reads as a boolean.

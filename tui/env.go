@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 
-	tea "charm.land/bubbletea/v2"
-
 	"whopulls/model"
 )
 
@@ -14,14 +12,22 @@ type env struct {
 	ctx     context.Context
 	opts    Options
 	link    *link
+	recent  []Recent // shown in the lists; of the update loop alone
 	looks   *theme
 	writes  *sync.WaitGroup // changes under way, which the program waits for before it ends
 	changes *changes
 }
 
+// paging names the two keys that page, for a sentence.
+func (e *env) paging(typing bool) string {
+	return e.opts.Keys.sign(intentPageUp, typing) + " and " + e.opts.Keys.sign(intentPageDown, typing)
+}
+
 // changes is what was tried in this session. It is told when the program ends, so that the terminal keeps a trace of it,
 // also of a change that was finished after the screen was left.
 type changes struct {
+	looks *theme
+
 	mu       sync.Mutex
 	outcomes []model.Outcome
 }
@@ -38,7 +44,7 @@ func (c *changes) lines() []string {
 	defer c.mu.Unlock()
 	var lines []string
 	for _, o := range c.outcomes {
-		sign, word, _ := outcomeMark(newTheme(), o)
+		sign, word, _ := outcomeMark(c.looks, o)
 		line := sign + " " + word + ": " + o.Title
 		if o.Member != "" {
 			line += " (" + string(o.Member) + ")"
@@ -49,47 +55,4 @@ func (c *changes) lines() []string {
 		lines = append(lines, clean(line))
 	}
 	return lines
-}
-
-// link is the connection, which opens while the first screen is already there.
-type link struct {
-	once  sync.Once
-	ready chan struct{}
-	cloud Cloud
-	err   error
-}
-
-func newLink() *link { return &link{ready: make(chan struct{})} }
-
-// linkedMsg says that the connection stands, or why it does not.
-type linkedMsg struct{ err error }
-
-// open connects once; further calls wait for the same answer.
-func (e *env) open() tea.Msg {
-	e.link.once.Do(func() {
-		e.link.cloud, e.link.err = e.opts.Connect(e.ctx)
-		close(e.link.ready)
-	})
-	<-e.link.ready
-	return linkedMsg{e.link.err}
-}
-
-// cloud waits for the connection.
-func (e *env) cloud(ctx context.Context) (Cloud, error) {
-	select {
-	case <-e.link.ready:
-		return e.link.cloud, e.link.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// connected gives the cloud if the connection stands already, else nil.
-func (e *env) connected() Cloud {
-	select {
-	case <-e.link.ready:
-		return e.link.cloud
-	default:
-		return nil
-	}
 }

@@ -57,7 +57,7 @@ func (s *explainScreen) handle(i intent) tea.Cmd {
 			return push(newMapScreen(s.env, q))
 		}
 		return notice(s.lacks())
-	case intentNo:
+	case intentClear:
 		s.take("")
 	default:
 		s.offset = moved(i, s.offset, longReading, pageOfReading)
@@ -86,15 +86,13 @@ func (s *explainScreen) lacks() string {
 }
 
 func (s *explainScreen) bindings() []binding {
-	draw := binding{keys: []string{"enter"}, label: "enter", help: "draw the map", intent: intentChoose}
+	draw := binding{intent: intentChoose, help: "draw the map"}
 	_, whole := s.question()
 	draw.silent = !whole
 	return append([]binding{draw,
-		{keys: []string{"up"}, label: "↑ ↓", help: "scroll", intent: intentUp, silent: true},
-		{keys: []string{"down"}, intent: intentDown, silent: true},
-		{keys: []string{"ctrl+u"}, label: "ctrl+u", help: "clear", intent: intentNo},
-		bindBack,
-		{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop},
+		{intent: intentUp, other: intentDown, help: "scroll", silent: true},
+		{intent: intentClear, help: "clear"},
+		bindBack, bindStop,
 	}, paging...)
 }
 
@@ -115,7 +113,7 @@ func (s *explainScreen) view(width, height int) string {
 		lines = append(lines, "  "+s.looks.dim.Render("│ …"))
 	}
 	lines = append(lines, "")
-	return strings.Join(append(lines, s.looks.scrolled(s.reading(width), &s.offset, height-len(lines))...), "\n")
+	return strings.Join(append(lines, s.looks.scrolled(s.reading(width), &s.offset, height-len(lines), s.paging(true))...), "\n")
 }
 
 // quotedLines are enough to see that it is the text that was meant.

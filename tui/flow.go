@@ -15,20 +15,40 @@ import (
 // The way through the program: consumer project, workload or a new deployment, image (from the workload, pasted, or
 // found by source project, repository and image), map.
 
-// firstScreen is the map at once when the flags say enough, else the first thing that they left open.
-func firstScreen(e *env) screen {
+// firstScreens are the map at once when the flags say enough, else the first thing that they left open; below it is what
+// they answered, so that one can go back and answer otherwise.
+func firstScreens(e *env) []screen {
 	q := e.opts.Question
-	if q.Project != "" {
-		return afterProject(e, q)
+	if q.Project == "" {
+		return []screen{pickConsumer(e, q)}
 	}
+	open := q
+	open.Workload, open.Image, open.Repository = nil, "", model.RepositoryName{}
+	first := afterProject(e, q)
+	if _, ok := first.(*mapScreen); ok {
+		open.ServiceAccount = "" // was that of this map
+		return []screen{pickConsumer(e, open), pickWorkload(e, open), first}
+	}
+	return []screen{pickConsumer(e, open), first}
+}
+
+// pickConsumer is where the way begins. What was picked before can be picked before the list has arrived.
+func pickConsumer(e *env, q model.Question) screen {
 	p := pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
 		q := q
 		q.Project = p.ID
 		return push(afterProject(e, q))
 	})
+	p.base = q
 	p.filter.Placeholder = "type to filter, or paste a failure text"
+	for _, r := range e.recent {
+		p.onTop(item{cells: []string{r.Project}, id: r.Project, mark: recentMark, value: model.Project{ID: r.Project}})
+	}
 	return p
 }
+
+// recentMark stands behind what was picked before.
+const recentMark = "recent"
 
 // afterProject goes on once the consumer project is known.
 func afterProject(e *env, q model.Question) screen {
@@ -58,7 +78,7 @@ func pickProject(e *env, question string, chosen func(model.Project) tea.Cmd) *p
 	p.instead = " Name one: whopulls --project=ID"
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Projects(ctx), func(v model.Project) item {
-			return item{cells: []string{v.ID, v.Number, v.Name}, value: v}
+			return item{cells: []string{v.ID, v.Number, v.Name}, id: v.ID, value: v}
 		})
 	}
 	p.chosen = func(i item) tea.Cmd { return chosen(i.value.(model.Project)) }
@@ -74,7 +94,10 @@ func pickWorkload(e *env, q model.Question) *picker {
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Workloads(ctx, q.Project), workloadItem)
 	}
-	p.onTop(newDeployment{}, "+ a new deployment")
+	if w := e.recentWorkload(q.Project); w != nil {
+		p.onTop(item{cells: []string{w.Name, w.Kind.Words(), w.Region}, id: workloadID(*w), mark: recentMark, value: *w})
+	}
+	p.onTop(item{cells: []string{"+ a new deployment"}, value: newDeployment{}})
 	p.pasted = func(image model.Image) tea.Cmd {
 		q := q
 		q.Image = image.String()
@@ -92,8 +115,11 @@ func workloadItem(w model.Workload) item {
 	if len(w.Images) > 1 {
 		images += fmt.Sprintf(" and %d more", len(w.Images)-1)
 	}
-	return item{cells: []string{w.Name, w.Kind.Words(), w.Region, images}, value: w}
+	return item{cells: []string{w.Name, w.Kind.Words(), w.Region, images}, id: workloadID(w.WorkloadName), value: w}
 }
+
+// workloadID tells workloads of a project apart: a name may be there once for each kind and region.
+func workloadID(w model.WorkloadName) string { return string(w.Kind) + "/" + w.Region + "/" + w.Name }
 
 // shortImage names an image by what tells it apart: project, repository, path and tag.
 func shortImage(ref string) string {
@@ -104,14 +130,18 @@ func shortImage(ref string) string {
 	return image.Repository.Project + "/" + image.Repository.ID + "/" + image.Short()
 }
 
+// afterWorkload asks for the image. That of a recent workload which the list has not brought yet is not known: the map
+// finds it.
 func afterWorkload(e *env, q model.Question, value any) screen {
-	w, ok := value.(model.Workload)
-	if !ok {
-		return newImageScreen(e, q, nil)
+	switch w := value.(type) {
+	case model.Workload:
+		q.Workload = &w.WorkloadName
+		return newImageScreen(e, q, w.Images)
+	case model.WorkloadName:
+		q.Workload = &w
+		return newMapScreen(e, q)
 	}
-	name := w.WorkloadName
-	q.Workload = &name
-	return newImageScreen(e, q, w.Images)
+	return newImageScreen(e, q, nil)
 }
 
 func pickRepository(e *env, project string, chosen func(model.Repository) tea.Cmd) *picker {
@@ -137,7 +167,7 @@ type wholeRepository struct{}
 func pickImage(e *env, repository model.RepositoryName, chosen func(reference string) tea.Cmd) *picker {
 	p := newPicker(e, "Which image of "+repository.ID+"?", "images", "IMAGE", "DIGEST", "PUSHED")
 	p.where = repository.Project + " ▸ " + repository.ID
-	p.onTop(wholeRepository{}, "+ any image: ask about the repository")
+	p.onTop(item{cells: []string{"+ any image: ask about the repository"}, value: wholeRepository{}})
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Images(ctx, repository), imageItem)
 	}

@@ -142,7 +142,7 @@ func TestNoConnectionIsAScreen(t *testing.T) {
 	term.keys("ctrl+c")
 	<-term.ended
 	term.ended <- nil
-	if term.root.failure == nil {
+	if term.root.lost == nil {
 		t.Error("the reason is lost when the program ends")
 	}
 }

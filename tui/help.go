@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // legend explains the picture in the words of the design: three identities, four verdicts.
@@ -20,13 +21,12 @@ var legend = []string{
 
 // helpBindings: the help scrolls; whatever else is pressed closes it.
 var helpBindings = append([]binding{
-	{keys: []string{"up", "k"}, label: "↑↓", help: "scroll", intent: intentUp},
-	{keys: []string{"down", "j"}, intent: intentDown, silent: true},
-	{label: "any other key", help: "closes this", keys: nil},
+	{intent: intentUp, other: intentDown, help: "scroll"},
+	{label: "any other key", help: "closes this"},
 }, paging...)
 
 func (r *root) helpKey(msg tea.KeyPressMsg) tea.Cmd {
-	i := intentOf(msg, helpBindings)
+	i := intentOf(msg, r.opts.Keys.bound(helpBindings, false))
 	if i == "" {
 		r.help = false
 		return nil
@@ -53,12 +53,19 @@ func (r *root) helpLines() []string {
 		}
 	}
 	lines = append(lines, "", "  "+r.looks.bold.Render("Keys here"), "")
-	seen := map[string]bool{}
-	for _, b := range append(r.top().bindings(), global...) {
-		if b.label != "" && !seen[b.label] {
-			seen[b.label] = true
-			lines = append(lines, "    "+r.looks.key.Render(pad(b.label, 11))+b.help)
-		}
+	return append(lines, r.keyLines()...)
+}
+
+// keyLines show every key of the screen below the help.
+func (r *root) keyLines() []string {
+	bindings := r.bindings()
+	column := 0
+	for _, b := range bindings {
+		column = max(column, ansi.StringWidth(b.long()))
+	}
+	lines := make([]string, 0, len(bindings))
+	for _, b := range bindings {
+		lines = append(lines, "    "+r.looks.key.Render(pad(b.long(), column+2))+b.help)
 	}
 	return lines
 }

@@ -22,9 +22,7 @@ type imageScreen struct {
 }
 
 func newImageScreen(e *env, q model.Question, images []string) *imageScreen {
-	s := &imageScreen{env: e, question: q, own: images, input: textinput.New()}
-	s.input.Prompt = ""
-	s.input.Placeholder = "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG"
+	s := &imageScreen{env: e, question: q, own: images, input: e.looks.input("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
 		s.input.SetValue(images[0])
 		s.input.CursorEnd()
@@ -56,9 +54,9 @@ func (s *imageScreen) handle(i intent) tea.Cmd {
 	switch i {
 	case intentChoose:
 		return s.take()
-	case intentToggle:
+	case intentBrowse:
 		return push(s.browse())
-	case intentNo:
+	case intentClear:
 		s.input.SetValue("")
 		s.fault = ""
 	}
@@ -120,11 +118,10 @@ func (s *imageScreen) about(repository model.RepositoryName, reference string) m
 
 func (s *imageScreen) bindings() []binding {
 	return []binding{
-		{keys: []string{"enter"}, label: "enter", help: "draw the map", intent: intentChoose},
-		{keys: []string{"tab"}, label: "tab", help: "look for an image", intent: intentToggle},
-		{keys: []string{"ctrl+u"}, label: "ctrl+u", help: "clear", intent: intentNo},
-		bindBack,
-		{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop},
+		{intent: intentChoose, help: "draw the map"},
+		{intent: intentBrowse, help: "look for an image"},
+		{intent: intentClear, help: "clear"},
+		bindBack, bindStop,
 	}
 }
 
@@ -162,11 +159,12 @@ func (s *imageScreen) view(width, _ int) string {
 }
 
 func (s *imageScreen) advice() []string {
+	browse := s.opts.Keys.sign(intentBrowse, true)
 	if len(s.own) == 0 {
-		return []string{"Paste or type a reference, or press tab to look for one by source project and repository."}
+		return []string{"Paste or type a reference, or press " + browse + " to look for one by source project and repository."}
 	}
-	advice := []string{"Filled in from the " + s.question.Workload.Kind.Words() + " itself: enter takes it.",
-		"Paste or type another reference to ask about that one, or press tab to look for it."}
+	advice := []string{"Filled in from the " + s.question.Workload.Kind.Words() + " itself: " + s.opts.Keys.sign(intentChoose, true) + " takes it.",
+		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.own) > 1 {
 		advice = append(advice, "Its other containers' images are asked about too:")
 		advice = append(advice, s.own[1:]...)

@@ -4,85 +4,136 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 )
 
-// intent is what the user wants, whatever key says so.
+// intent is what the user wants, whatever key says so. Those that stand in the table of actions are called there and in
+// the settings as they are here.
 type intent string
 
 // The intents.
 const (
 	intentUp       intent = "up"
 	intentDown     intent = "down"
-	intentPageUp   intent = "page up"
-	intentPageDown intent = "page down"
+	intentPageUp   intent = "page-up"
+	intentPageDown intent = "page-down"
 	intentFirst    intent = "first"
 	intentLast     intent = "last"
 	intentChoose   intent = "choose"
 	intentBack     intent = "back"
 	intentQuit     intent = "quit"
-	intentStop     intent = "interrupt"
 	intentHelp     intent = "help"
-	intentRefresh  intent = "refresh"
+	intentReread   intent = "reread"
 	intentCopy     intent = "copy"
-	intentHandOver intent = "hand over"
+	intentHandOver intent = "hand-over"
 	intentWalk     intent = "walk"
 	intentGrant    intent = "grant"
 	intentSkip     intent = "skip"
 	intentUndo     intent = "undo"
-	intentYes      intent = "yes"
-	intentNo       intent = "no"
-	intentToggle   intent = "toggle"
 	intentExplain  intent = "explain"
+	intentBrowse   intent = "browse"
+	intentClear    intent = "clear"
+	intentSandbox  intent = "sandbox"
+
+	// Not in the settings: leaving at once, and the answers to a question before a change.
+	intentStop   intent = "stop"
+	intentYes    intent = "yes"
+	intentNo     intent = "no"
+	intentToggle intent = "toggle"
 )
 
-// binding ties keys to an intent. The same record feeds the handler, the footer and the help.
+// binding offers an intent on a screen. The same record feeds the handler, the footer and the help; its keys come from
+// the keymap, but for the few that nothing changes.
 type binding struct {
-	keys   []string
-	label  string // how the key is shown
-	help   string // two or three words for the footer
 	intent intent
-	silent bool // works, and stands in the help, but not in the footer
-}
+	other  intent // the opposite movement, which shares the record: down beside up
+	under  intent // the action whose keys it listens to, where that is not its own
+	help   string // two or three words for the footer
+	silent bool   // works, and stands in the help, but not in the footer
 
-func (b binding) matches(msg tea.KeyPressMsg) bool {
-	return key.Matches(msg, key.NewBinding(key.WithKeys(b.keys...)))
+	keys, otherKeys []string
+	label           string // how the keys are shown, where they don't say it themselves
 }
 
 // intentOf finds what a key means among the bindings; empty when none has it.
 func intentOf(msg tea.KeyPressMsg, bindings []binding) intent {
 	for _, b := range bindings {
-		if b.matches(msg) {
+		switch key := msg.String(); {
+		case slices.Contains(b.keys, key):
 			return b.intent
+		case slices.Contains(b.otherKeys, key):
+			return b.other
 		}
 	}
 	return ""
 }
 
 var (
-	bindMove    = binding{keys: []string{"up"}, label: "↑↓", help: "move", intent: intentUp}
-	bindDown    = binding{keys: []string{"down"}, intent: intentDown, silent: true}
-	bindEnter   = binding{keys: []string{"enter"}, label: "enter", help: "choose", intent: intentChoose}
-	bindBack    = binding{keys: []string{"esc"}, label: "esc", help: "back", intent: intentBack}
-	bindQuit    = binding{keys: []string{"q"}, label: "q", help: "quit", intent: intentQuit}
-	bindStop    = binding{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop, silent: true}
-	bindHelp    = binding{keys: []string{"?", "f1"}, label: "?", help: "help", intent: intentHelp}
-	bindCopy    = binding{keys: []string{"y"}, label: "y", help: "copy", intent: intentCopy}
-	bindExplain = binding{keys: []string{"e"}, label: "e", help: "explain a failure text", intent: intentExplain}
-	bindFresh   = binding{keys: []string{"r"}, label: "r", help: "reread", intent: intentRefresh}
+	bindMove   = binding{intent: intentUp, other: intentDown, help: "move"}
+	bindChoose = binding{intent: intentChoose, help: "choose"}
+	bindBack   = binding{intent: intentBack, help: "back"}
+	bindQuit   = binding{intent: intentQuit, help: "quit"}
+	bindCopy   = binding{intent: intentCopy, help: "copy"}
+	bindStop   = binding{intent: intentStop, keys: []string{keyStop}, help: "leave"}
+	bindHelp   = binding{intent: intentHelp, help: "help"}
 )
 
-// global bindings work on every screen.
-var global = []binding{bindStop, bindHelp}
+// keyStop leaves from everywhere, whatever the settings say.
+const keyStop = "ctrl+c"
 
 // paging bindings, for everything that scrolls.
 var paging = []binding{
-	{keys: []string{"pgup", "ctrl+b"}, label: "pgup pgdn", help: "a page", intent: intentPageUp, silent: true},
-	{keys: []string{"pgdown", "ctrl+f"}, intent: intentPageDown, silent: true},
-	{keys: []string{"home"}, label: "home end", help: "first, last", intent: intentFirst, silent: true},
-	{keys: []string{"end"}, intent: intentLast, silent: true},
+	{intent: intentPageUp, other: intentPageDown, help: "a page", silent: true},
+	{intent: intentFirst, other: intentLast, help: "first, last", silent: true},
+}
+
+// short is how the first key is shown, and that of the opposite movement.
+func (b binding) short() string {
+	if b.label != "" || len(b.keys) == 0 {
+		return b.label
+	}
+	if len(b.otherKeys) == 0 {
+		return keySign(b.keys[0])
+	}
+	return pairSign(b.keys[0], b.otherKeys[0])
+}
+
+// long shows every key.
+func (b binding) long() string {
+	if b.label != "" {
+		return b.label
+	}
+	var signs []string
+	for n, key := range b.keys {
+		if n < len(b.otherKeys) {
+			signs = append(signs, pairSign(key, b.otherKeys[n]))
+		} else {
+			signs = append(signs, keySign(key))
+		}
+	}
+	for _, key := range b.otherKeys[min(len(b.keys), len(b.otherKeys)):] {
+		signs = append(signs, keySign(key))
+	}
+	return strings.Join(signs, ", ")
+}
+
+// keySign is a key as it is shown.
+func keySign(key string) string {
+	signs := map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}
+	if sign, ok := signs[key]; ok {
+		return sign
+	}
+	return key
+}
+
+// pairSign shows two keys; arrows need nothing between them.
+func pairSign(one, other string) string {
+	one, other = keySign(one), keySign(other)
+	if lipgloss.Width(one)+lipgloss.Width(other) == 2 {
+		return one + other
+	}
+	return one + " " + other
 }
 
 // footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. How to get help is
@@ -90,8 +141,8 @@ var paging = []binding{
 func (t *theme) footer(bindings []binding, width int) string {
 	var b strings.Builder
 	end := ""
-	if slices.ContainsFunc(bindings, func(b binding) bool { return b.intent == intentHelp }) {
-		end = "  " + t.key.Render(bindHelp.label) + " " + t.dim.Render(bindHelp.help)
+	if at := slices.IndexFunc(bindings, func(b binding) bool { return b.intent == intentHelp }); at >= 0 {
+		end = "  " + t.key.Render(bindings[at].short()) + " " + t.dim.Render(bindings[at].help)
 	}
 	room := width - 1 - lipgloss.Width(end)
 	b.WriteString(" ")
@@ -100,10 +151,10 @@ func (t *theme) footer(bindings []binding, width int) string {
 		if bind.silent || bind.help == "" || bind.intent == intentHelp {
 			continue
 		}
-		if room -= lipgloss.Width(gap + bind.label + " " + bind.help); room < 0 {
+		if room -= lipgloss.Width(gap + bind.short() + " " + bind.help); room < 0 {
 			break
 		}
-		b.WriteString(gap + t.key.Render(bind.label) + " " + t.dim.Render(bind.help))
+		b.WriteString(gap + t.key.Render(bind.short()) + " " + t.dim.Render(bind.help))
 		gap = "  "
 	}
 	return b.String() + end

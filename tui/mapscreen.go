@@ -137,8 +137,8 @@ func (p picture) order() []string {
 
 func (m *mapScreen) handle(i intent) tea.Cmd {
 	switch i {
-	case intentRefresh:
-		return m.read()
+	case intentReread:
+		return m.again(m.failure, m.read)
 	case intentCopy:
 		return m.copy()
 	case intentWalk:
@@ -194,10 +194,11 @@ func (m *mapScreen) step(check string) *model.Step {
 }
 
 func (m *mapScreen) bindings() []binding {
-	walk := binding{keys: []string{"enter", "w"}, label: "enter", help: walkHelp(len(m.plan.Steps)), intent: intentWalk, silent: len(m.plan.Steps) == 0}
-	up := binding{keys: []string{"up", "k"}, label: "↑↓", help: "lines", intent: intentUp}
-	down := binding{keys: []string{"down", "j"}, intent: intentDown, silent: true}
-	return append([]binding{walk, up, down, bindCopy, bindFresh, bindBack, bindQuit, bindExplain}, paging...)
+	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps)), silent: len(m.plan.Steps) == 0}
+	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
+	reread := binding{intent: intentReread, help: "reread"}
+	explain := binding{intent: intentExplain, help: "explain a failure text"}
+	return append([]binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain}, paging...)
 }
 
 func walkHelp(steps int) string {
@@ -210,8 +211,10 @@ func walkHelp(steps int) string {
 // crumb says the verdict of the whole, and of what.
 func (m *mapScreen) crumb() string {
 	verdict := m.looks.dim.Render("reading …")
-	if !m.busy && m.failure == nil {
-		v := m.diagnosis.Verdict
+	switch v := m.diagnosis.Verdict; {
+	case m.failure != nil:
+		verdict = m.looks.verdicts[model.Unknown].Render(signs[model.Unknown] + " not read")
+	case !m.busy:
 		verdict = m.looks.verdicts[v].Render(signs[v] + " " + string(v))
 	}
 	return verdict + m.looks.dim.Render("  "+questionCrumb(m.question))
@@ -219,15 +222,23 @@ func (m *mapScreen) crumb() string {
 
 func (m *mapScreen) close() { m.stop() }
 
-// least is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
+// leastDetail is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
 const (
-	least = 4
-	roomy = 11
+	leastDetail = 5
+	roomy       = 11
 )
+
+// least is how many lines are kept from the map: what to do about a failure is shown whole.
+func (m *mapScreen) least(width int) int {
+	if m.failure != nil {
+		return len(m.below(width, 0))
+	}
+	return leastDetail
+}
 
 func (m *mapScreen) view(width, height int) string {
 	lines, at := drawMap(m.looks, m.picture, m.selected, width, height-roomy)
-	room := min(len(lines), height-least-1)
+	room := min(len(lines), max(height-m.least(width), 1))
 	m.offset = window(at, m.offset, room, len(lines))
 	shown := append([]string(nil), lines[m.offset:m.offset+room]...)
 	below := m.below(width, height-room)
@@ -238,10 +249,10 @@ func (m *mapScreen) view(width, height int) string {
 func (m *mapScreen) below(width, height int) []string {
 	if m.failure != nil {
 		var lines []string
-		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press r to try again.", width-3) {
+		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press "+m.opts.Keys.sign(intentReread, false)+" to try again.", width-3) {
 			lines = append(lines, " "+m.looks.danger.Render(l))
 		}
-		return lines
+		return append(lines, m.advice(m.failure, "   ", width)...)
 	}
 	c, _ := m.diagnosis.Check(m.selected)
 	return m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/sahilm/fuzzy"
 
 	"whopulls/model"
 	"whopulls/model/failure"
@@ -19,11 +17,12 @@ import (
 // item is one line to pick: its cells, and what it stands for.
 type item struct {
 	cells []string
+	text  string // the cells, to be searched
 	value any
-	first bool // is no part of the list, and not counted
+	id    string // tells the item of a list from the others, where one may be recent
+	mark  string // faint, behind the cells
+	apart bool   // not one that the list has brought, and not counted
 }
-
-func (i item) text() string { return strings.Join(i.cells, " ") }
 
 // source reads a list page by page.
 type source func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error]
@@ -44,11 +43,13 @@ type picker struct {
 	pasted   func(model.Image) tea.Cmd // nil: a pasted text is only a filter
 
 	items   []item
+	lead    int // items that stand above the list: recent ones, and what is no part of it
+	listed  int // items that are counted
 	gaps    []model.Gap
 	failure error
 	filter  textinput.Model
-	shown   []int // indexes into items
-	cursor  int
+	hits    hits
+	cursor  int // in the hits
 	offset  int
 }
 
@@ -68,10 +69,8 @@ type doneMsg struct {
 }
 
 func newPicker(e *env, question, noun string, columns ...string) *picker {
-	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: textinput.New(),
+	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: e.looks.input("type to filter"),
 		base: e.opts.Question}
-	p.filter.Prompt = ""
-	p.filter.Placeholder = "type to filter"
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(40)
 	p.widths = make([]int, len(columns))
@@ -79,12 +78,14 @@ func newPicker(e *env, question, noun string, columns ...string) *picker {
 	return p
 }
 
-// onTop puts a line above the list that is no part of it.
-func (p *picker) onTop(value any, text string) {
-	cells := make([]string, len(p.columns))
-	cells[0] = text
-	p.measure(cells)
-	p.items = append(p.items, item{cells: cells, value: value, first: true})
+// onTop puts a line above the list. With an id it is a recent one: it takes its place in the list's count once the list
+// has brought it.
+func (p *picker) onTop(i item) {
+	i.cells = append(i.cells, make([]string, len(p.columns)-len(i.cells))...)
+	i.text, i.apart = strings.Join(i.cells, " "), true
+	p.measure(i.cells)
+	p.items = append(p.items, i)
+	p.lead++
 }
 
 // measure widens the columns to hold these cells.
@@ -102,8 +103,11 @@ func (p *picker) init() tea.Cmd {
 // load begins the list anew; what an older request still brings is dropped.
 func (p *picker) load() tea.Cmd {
 	ctx, generation := p.begin(p.ctx)
-	p.items = slices.DeleteFunc(p.items, func(i item) bool { return !i.first })
-	p.gaps, p.failure = nil, nil
+	p.items = slices.Clone(p.items[:p.lead])
+	for n := range p.items {
+		p.items[n].apart = true
+	}
+	p.listed, p.gaps, p.failure = 0, nil, nil
 	p.narrow()
 	pages := make(chan pagesMsg)
 	return func() tea.Msg {
@@ -155,16 +159,40 @@ func (p *picker) update(msg tea.Msg) tea.Cmd {
 		if msg.to == p && msg.generation == p.generation {
 			p.busy = false
 		}
+	case hitsMsg:
+		if msg.to == p && msg.version == p.hits.version {
+			p.found(msg)
+		}
 	}
 	return nil
 }
 
+// resumed begins a list that was below the first screen, and one that could not be read.
+func (p *picker) resumed() tea.Cmd {
+	switch {
+	case p.generation == 0:
+		return p.init()
+	case p.failure != nil:
+		return p.load()
+	}
+	return nil
+}
+
+// take puts a page behind what is there. A recent item gets its details in place.
 func (p *picker) take(msg pagesMsg) tea.Cmd {
+	first := len(p.items)
 	for _, i := range msg.page.Items {
 		for n := range i.cells {
 			i.cells[n] = clean(i.cells[n])
 		}
+		i.text = strings.Join(i.cells, " ")
 		p.measure(i.cells)
+		p.listed++
+		if at := p.leading(i.id); at >= 0 {
+			i.mark = p.items[at].mark
+			p.items[at] = i
+			continue
+		}
 		p.items = append(p.items, i)
 	}
 	p.gaps = append(p.gaps, msg.page.Gaps...)
@@ -172,40 +200,13 @@ func (p *picker) take(msg pagesMsg) tea.Cmd {
 		p.failure, p.busy = msg.err, false
 		return nil
 	}
-	p.narrow()
+	p.grow(first)
 	return p.await(msg.generation, msg.rest)
 }
 
-// narrow applies the filter and keeps the cursor on the item that it was on.
-func (p *picker) narrow() {
-	var kept *item
-	if p.cursor < len(p.shown) && p.shown[p.cursor] < len(p.items) {
-		kept = &p.items[p.shown[p.cursor]]
-	}
-	p.shown = matching(p.items, p.filter.Value())
-	p.cursor = 0
-	for n, index := range p.shown {
-		if kept != nil && &p.items[index] == kept {
-			p.cursor = n
-		}
-	}
-}
-
-// matching gives the indexes of the items that fit the query, the best first; a line that is no part of the list fits like any other.
-func matching(items []item, query string) []int {
-	all := make([]int, len(items))
-	texts := make([]string, len(items))
-	for n, i := range items {
-		all[n], texts[n] = n, i.text()
-	}
-	if query == "" {
-		return all
-	}
-	var fitting []int
-	for _, m := range fuzzy.Find(query, texts) {
-		fitting = append(fitting, m.Index)
-	}
-	return fitting
+// leading finds a recent item; -1 when it is none.
+func (p *picker) leading(id string) int {
+	return slices.IndexFunc(p.items[:p.lead], func(i item) bool { return id != "" && i.id == id })
 }
 
 func (p *picker) typed(msg tea.Msg) tea.Cmd {
@@ -221,8 +222,7 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	p.filter, cmd = p.filter.Update(msg)
 	if p.filter.Value() != before {
-		p.cursor, p.shown = 0, nil
-		p.narrow()
+		return tea.Batch(cmd, p.search())
 	}
 	return cmd
 }
@@ -231,18 +231,19 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 func saysMuch(text string) bool { return len(strings.Fields(text)) > 4 }
 
 func (p *picker) handle(i intent) tea.Cmd {
+	p.settle()
 	switch i {
 	case intentChoose:
-		if p.cursor < len(p.shown) {
-			return p.chosen(p.items[p.shown[p.cursor]])
+		if p.cursor < len(p.hits.all) {
+			return p.chosen(p.items[p.hits.all[p.cursor].at])
 		}
-	case intentRefresh:
-		return p.load()
-	case intentNo:
+	case intentReread:
+		return p.again(p.failure, p.load)
+	case intentClear:
 		p.filter.SetValue("")
 		p.narrow()
 	default:
-		p.cursor = moved(i, p.cursor, len(p.shown), 10)
+		p.cursor = moved(i, p.cursor, len(p.hits.all), 10)
 	}
 	return nil
 }
@@ -264,130 +265,4 @@ func moved(i intent, cursor, count, page int) int {
 		cursor = count - 1
 	}
 	return max(0, min(cursor, count-1))
-}
-
-func (p *picker) bindings() []binding {
-	back := bindBack
-	if p.filter.Value() != "" {
-		back = binding{keys: []string{"esc"}, label: "esc", help: "clear filter", intent: intentNo}
-	}
-	refresh := binding{keys: []string{"ctrl+r"}, label: "ctrl+r", help: "read again", intent: intentRefresh, silent: true}
-	return append([]binding{bindEnter, bindMove, back, bindDown, refresh,
-		{keys: []string{"ctrl+c"}, label: "ctrl+c", help: "leave", intent: intentStop}}, paging...)
-}
-
-func (p *picker) crumb() string { return p.looks.dim.Render(p.where) }
-
-func (p *picker) close() { p.stop() }
-
-func (p *picker) view(width, height int) string {
-	lines := []string{"", "  " + p.looks.bold.Render(p.question), "  " + spread(p.filter.View(), p.looks.dim.Render(p.count()), width-4), ""}
-	lines = append(lines, "    "+p.looks.dim.Render(p.row(p.columns, width-6)))
-	notes := p.notes(width)
-	room := max(1, height-len(lines)-len(notes))
-	lines = append(lines, p.rows(width, room)...)
-	return strings.Join(append(lines, notes...), "\n")
-}
-
-func (p *picker) count() string {
-	all, fitting := 0, 0
-	for _, i := range p.items {
-		if !i.first {
-			all++
-		}
-	}
-	for _, n := range p.shown {
-		if !p.items[n].first {
-			fitting++
-		}
-	}
-	text := fmt.Sprintf("%d %s", all, plural(p.noun, all))
-	if p.filter.Value() != "" {
-		text = fmt.Sprintf("%d of %s", fitting, text)
-	}
-	if p.busy {
-		text += ", reading …"
-	}
-	return text
-}
-
-// rows draws the part of the list around the cursor.
-func (p *picker) rows(width, room int) []string {
-	p.offset = window(p.cursor, p.offset, room, len(p.shown))
-	var lines []string
-	for n := p.offset; n < min(len(p.shown), p.offset+room); n++ {
-		text := p.row(p.items[p.shown[n]].cells, width-6)
-		if n == p.cursor {
-			lines = append(lines, "  "+p.looks.accent.Render("▸ ")+p.looks.bold.Render(text))
-		} else {
-			lines = append(lines, "    "+text)
-		}
-	}
-	if len(p.shown) == 0 && !p.busy && p.failure == nil {
-		lines = append(lines, "    "+p.looks.dim.Render(p.nothing()))
-	}
-	return lines
-}
-
-func (p *picker) nothing() string {
-	if p.filter.Value() != "" {
-		return "Nothing fits the filter; esc clears it."
-	}
-	return "No " + p.noun + " that you may see." + p.instead
-}
-
-// window keeps the cursor inside the visible part.
-func window(cursor, offset, room, count int) int {
-	if cursor < offset {
-		offset = cursor
-	}
-	if cursor >= offset+room {
-		offset = cursor - room + 1
-	}
-	return max(0, min(offset, count-room))
-}
-
-func (p *picker) row(cells []string, width int) string {
-	var b strings.Builder
-	for n, c := range cells {
-		if n == len(cells)-1 {
-			b.WriteString(c)
-			break
-		}
-		b.WriteString(pad(c, min(p.widths[n], max(width/2, 12))) + "  ")
-	}
-	return cut(strings.TrimRight(b.String(), " "), width)
-}
-
-// notes say what could not be read, below the list.
-func (p *picker) notes(width int) []string {
-	var notes []string
-	if p.failure != nil {
-		notes = append(notes, p.failure.Error())
-	}
-	for _, g := range p.gaps {
-		notes = append(notes, gapText(g))
-	}
-	var lines []string
-	for _, n := range notes[:min(len(notes), 4)] {
-		lines = append(lines, p.note(p.looks.verdicts[model.Unknown].Render("? "), n, width)...)
-	}
-	nexts := model.Nexts(p.gaps)
-	for _, n := range nexts[:min(len(nexts), 2)] {
-		lines = append(lines, p.note(p.looks.dim.Render("→ "), n, width)...)
-	}
-	if len(lines) > 0 {
-		lines = append([]string{""}, lines...)
-	}
-	return lines
-}
-
-// note is a text behind a sign. It may end in what matters most, an identifier or a permission, and so is never cut.
-func (p *picker) note(sign, text string, width int) []string {
-	var lines []string
-	for _, l := range wrap(text, width-6) {
-		lines = append(lines, "  "+sign+l)
-		sign = "  "
-	}
-	return lines
 }

@@ -2,13 +2,10 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
-
-	"whopulls/model"
 )
 
 // The smallest window that the program draws in.
@@ -26,24 +23,28 @@ type root struct {
 	help          bool
 	helpOffset    int
 	notice        string
-	leaving       bool  // the user wants to leave; a change is being finished
-	interrupted   bool  // by ctrl+c
-	failure       error // why there is no connection
+	leaving       bool        // the user wants to leave; a change is being finished
+	interrupted   bool        // by ctrl+c
+	lost          *lostScreen // in front of all others while there is no connection
 	cancel        context.CancelFunc
 }
 
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
-	e := &env{ctx: ctx, opts: o, link: newLink(), looks: newTheme(), writes: writes, changes: &changes{}}
-	r := &root{env: e, cancel: cancel, width: 80, height: 24}
-	r.stack = []screen{firstScreen(e)}
-	return r
+	looks := newTheme(o.Theme)
+	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks}}
+	return &root{env: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e)}
 }
 
 // Init connects and starts the first screen at the same time.
 func (r *root) Init() tea.Cmd { return tea.Batch(r.open, r.top().init()) }
 
-func (r *root) top() screen { return r.stack[len(r.stack)-1] }
+func (r *root) top() screen {
+	if r.lost != nil {
+		return r.lost
+	}
+	return r.stack[len(r.stack)-1]
+}
 
 func (r *root) close() {
 	for _, s := range r.stack {
@@ -72,15 +73,19 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case pushMsg:
 		r.stack = append(r.stack, msg.screen)
-		return msg.screen.init()
+		return tea.Batch(msg.screen.init(), r.picked(msg.screen))
 	case popMsg:
 		return r.back()
 	case askMsg:
 		r.dialog = msg.dialog
 	case noticeMsg:
 		r.notice = msg.text
+	case pickedMsg:
+		r.recent = Remember(r.recent, msg.pick)
 	case linkedMsg:
-		r.failure = msg.err
+		return r.linked(msg)
+	case relinkMsg:
+		return r.relink(msg.sandbox)
 	default:
 		return r.broadcast(msg)
 	}
@@ -113,6 +118,11 @@ func (r *root) unwind(depth int) tea.Cmd {
 		r.top().close()
 		r.stack = r.stack[:len(r.stack)-1]
 	}
+	return r.resume()
+}
+
+// resume tells the screen on top that it is seen again.
+func (r *root) resume() tea.Cmd {
 	if s, ok := r.top().(interface{ resumed() tea.Cmd }); ok {
 		return s.resumed()
 	}
@@ -144,7 +154,7 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 
 // press finds the intent of a key, topmost layer first.
 func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
-	if intentOf(msg, []binding{bindStop}) == intentStop {
+	if msg.String() == keyStop {
 		return r.leave(true)
 	}
 	if r.tooSmall() {
@@ -159,7 +169,7 @@ func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return r.answer(intentOf(msg, r.dialog.bindings()))
 	}
-	if i := intentOf(msg, append(r.top().bindings(), global...)); i != "" {
+	if i := intentOf(msg, r.bindings()); i != "" {
 		return r.do(i)
 	}
 	if t, ok := r.top().(typist); ok {
@@ -172,6 +182,8 @@ func (r *root) do(i intent) tea.Cmd {
 	switch i {
 	case intentHelp:
 		r.help, r.helpOffset = true, 0
+	case intentStop:
+		return r.leave(true)
 	case intentQuit:
 		return r.leave(false)
 	case intentBack:
@@ -224,8 +236,6 @@ func (r *root) draw() string {
 
 func (r *root) content(height int) string {
 	switch {
-	case r.failure != nil && !errors.Is(r.failure, context.Canceled):
-		return r.failureView()
 	case r.help:
 		return r.helpView(height)
 	case r.dialog != nil:
@@ -234,46 +244,23 @@ func (r *root) content(height int) string {
 	return r.top().view(r.width, height)
 }
 
-// titleLine: the program, where we are and who we are, what is being looked at.
-func (r *root) titleLine() string {
-	left := " " + r.looks.title.Render("whopulls")
-	where := r.opts.Title
-	if cloud := r.connected(); cloud != nil {
-		if caller := cloud.Caller(); caller.Read() {
-			where = strings.TrimPrefix(where+" · "+clean(caller.Value.Value()), " · ")
-		}
-	} else {
-		where = strings.TrimPrefix(where+" · "+r.state(), " · ")
-	}
-	if r.opts.ReadOnly {
-		left += "  " + r.looks.verdicts[model.Unknown].Render("read-only")
-	}
-	left += "  " + r.looks.dim.Render(where)
-	return spread(left, r.top().crumb()+" ", r.width)
-}
-
-// state is how far the connection is, before it stands.
-func (r *root) state() string {
-	if r.failure != nil {
-		return "not connected"
-	}
-	return "connecting"
-}
-
 func (r *root) footLine() string {
 	if r.notice != "" {
 		return " " + cut(r.looks.accent.Render(r.notice), r.width-1)
 	}
-	if r.failure != nil {
-		return r.looks.footer([]binding{{label: "ctrl+c", help: "leave"}}, r.width)
-	}
 	switch {
 	case r.help:
-		return r.looks.footer(helpBindings, r.width)
+		return r.looks.footer(r.opts.Keys.bound(helpBindings, false), r.width)
 	case r.dialog != nil:
 		return r.looks.footer(r.dialog.bindings(), r.width)
 	}
-	return r.looks.footer(append(r.top().bindings(), global...), r.width)
+	return r.looks.footer(r.bindings(), r.width)
+}
+
+// bindings are those of the screen on top, with the keys that they have.
+func (r *root) bindings() []binding {
+	_, types := r.top().(typist)
+	return r.opts.Keys.bound(append(r.top().bindings(), bindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }
@@ -281,18 +268,4 @@ func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeig
 func (r *root) tooSmallView() string {
 	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use: whopulls check"
 	return strings.Join(wrap(text, r.width), "\n")
-}
-
-func (r *root) failureView() string {
-	lines := []string{"", "  " + r.looks.danger.Render("No connection"), ""}
-	for _, l := range wrap(r.failure.Error()+".", r.width-4) {
-		lines = append(lines, "  "+l)
-	}
-	if hint, ok := r.failure.(interface{ Hint() string }); ok {
-		lines = append(lines, "")
-		for _, l := range wrap(hint.Hint(), r.width-4) {
-			lines = append(lines, "  "+r.looks.dim.Render(l))
-		}
-	}
-	return strings.Join(lines, "\n")
 }

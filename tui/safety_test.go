@@ -38,7 +38,7 @@ func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 		t.Errorf("the help shows keys that it does not take:\n%s", screen)
 	}
 	term.keys("end")
-	term.shows("esc        back")
+	term.shows("home end", "first, last")
 	term.keys("x")
 	term.shows("pull the image")
 	term.keys("enter")

@@ -119,14 +119,14 @@ func spread(left, right string, width int) string {
 }
 
 // scrolled gives the part of the body that fits from the offset on, and says when there is more. The offset is brought
-// back into the body.
-func (t *theme) scrolled(body []string, offset *int, room int) []string {
+// back into the body. The keys are those that page.
+func (t *theme) scrolled(body []string, offset *int, room int, keys string) []string {
 	if len(body) <= room || room < 2 {
 		*offset = 0
 		return body[:min(len(body), max(room, 0))]
 	}
 	room-- // for the line that says so
 	*offset = max(0, min(*offset, len(body)-room))
-	more := fmt.Sprintf("  … lines %d to %d of %d, pgup and pgdn show the rest", *offset+1, *offset+room, len(body))
+	more := fmt.Sprintf("  … lines %d to %d of %d, %s show the rest", *offset+1, *offset+room, len(body), keys)
 	return append(append([]string(nil), body[*offset:*offset+room]...), t.accent.Render(more))
 }

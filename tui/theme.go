@@ -1,31 +1,101 @@
 package tui
 
 import (
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
 	"charm.land/lipgloss/v2"
 
 	"whopulls/model"
 )
 
-// theme is the styles by what they mean. It uses the terminal's own sixteen colours, so that the user's palette, dark or
-// light, decides how they look; every sign and word reads without them.
+// Theme is a choice of colours.
+type Theme string
+
+// The themes. The zero value is the terminal's.
+const (
+	ThemeTerminal Theme = "terminal" // the terminal's own sixteen colours
+	ThemeDark     Theme = "dark"     // fixed colours for a dark background
+	ThemeLight    Theme = "light"    // fixed colours for a light one
+	ThemeMono     Theme = "mono"     // no colour: bold, reverse and faint
+)
+
+// Themes lists the choices, the first of which is taken when none was made.
+func Themes() []Theme { return []Theme{ThemeTerminal, ThemeDark, ThemeLight, ThemeMono} }
+
+// ParseTheme takes a theme's name.
+func ParseTheme(name string) (Theme, error) {
+	if slices.Contains(Themes(), Theme(name)) {
+		return Theme(name), nil
+	}
+	return "", fmt.Errorf("%q is no theme; the themes are %s", name, strings.Trim(fmt.Sprint(Themes()), "[]"))
+}
+
+// palette is the colours of a theme; nil is the colour that text has anyway.
+type palette struct {
+	accent, good, bad, denied, doubt color.Color
+	quiet                            color.Color // nil: faint instead
+}
+
+// palettes: the terminal's sixteen colours look as the user's own palette decides, dark or light. The fixed ones are
+// readable (4.5 to 1) on backgrounds from black to dark grey, and from white to light grey.
+func (t Theme) palette() palette {
+	ink := lipgloss.Color
+	switch t {
+	case ThemeMono:
+		return palette{}
+	case ThemeDark:
+		return palette{ink("#5fd7ff"), ink("#87d787"), ink("#ff9a9a"), ink("#ffafff"), ink("#ffd75f"), ink("#b2b2b2")}
+	case ThemeLight:
+		return palette{ink("#005f87"), ink("#005f00"), ink("#a80000"), ink("#870087"), ink("#6f4400"), ink("#4e4e4e")}
+	}
+	return palette{ink("6"), ink("2"), ink("1"), ink("5"), ink("3"), nil}
+}
+
+// theme is the styles by what they mean; every sign and word reads without them.
 type theme struct {
 	plain, dim, bold, accent, title, key, chosen, frame lipgloss.Style
 	added, danger                                       lipgloss.Style
 	verdicts                                            map[model.Verdict]lipgloss.Style
+	field                                               textinput.Styles
 }
 
-func newTheme() *theme {
+func newTheme(choice Theme) *theme {
+	p := choice.palette()
 	plain := lipgloss.NewStyle()
-	ink := func(index string) lipgloss.Style { return plain.Foreground(lipgloss.Color(index)) }
-	return &theme{
-		plain: plain, dim: plain.Faint(true), bold: plain.Bold(true), accent: ink("6"),
-		title: ink("6").Bold(true), key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), frame: plain.Faint(true),
-		added: ink("2"), danger: ink("1").Bold(true),
+	ink := func(c color.Color) lipgloss.Style {
+		if c == nil {
+			return plain
+		}
+		return plain.Foreground(c)
+	}
+	dim := ink(p.quiet)
+	if p.quiet == nil {
+		dim = plain.Faint(true)
+	}
+	t := &theme{
+		plain: plain, dim: dim, bold: plain.Bold(true), accent: ink(p.accent),
+		title: ink(p.accent).Bold(true), key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), frame: dim,
+		added: ink(p.good), danger: ink(p.bad).Bold(true),
 		verdicts: map[model.Verdict]lipgloss.Style{
-			model.Granted: ink("2"), model.Missing: ink("1").Bold(true),
-			model.Denied: ink("5").Bold(true), model.Unknown: ink("3").Bold(true),
+			model.Granted: ink(p.good), model.Missing: ink(p.bad).Bold(true),
+			model.Denied: ink(p.denied).Bold(true), model.Unknown: ink(p.doubt).Bold(true),
 		},
 	}
+	t.field.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
+	t.field.Blurred = t.field.Focused
+	return t
+}
+
+// input is an empty text field.
+func (t *theme) input(placeholder string) textinput.Model {
+	field := textinput.New()
+	field.SetStyles(t.field)
+	field.Prompt, field.Placeholder = "", placeholder
+	return field
 }
 
 // signs carry the verdict where colour does not.

@@ -241,10 +241,10 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 // hindrance is why a step can't be made now.
 func (w *walkScreen) hindrance(step model.Step) string {
 	if w.opts.ReadOnly {
-		return "read-only: nothing is changed; y copies the command"
+		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentCopy, false) + " copies the command"
 	}
 	if step.Allowed != nil && !*step.Allowed {
-		return "you may not: it takes " + string(step.Requires[0]) + "; y copies the command for somebody who may"
+		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
 	}
 	if first, waits := model.WaitsFor(step, w.done()); waits {
 		return "step " + first.ID + " comes first"
@@ -305,32 +305,30 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 func (w *walkScreen) bindings() []binding {
 	if w.over() && !w.writing {
 		return []binding{
-			{keys: []string{"enter", "esc"}, label: "enter", help: "back to the map", intent: intentWalk},
-			{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
-			{keys: []string{"down", "j"}, intent: intentDown, silent: true}, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0], paging[1],
+			{intent: intentWalk, help: "back to the map"}, {intent: intentBack, help: "back", silent: true},
+			bindSteps, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0],
 		}
 	}
 	verb := stepVerb(w.steps[w.current])
 	return []binding{
-		{keys: []string{"enter", "g"}, label: "enter", help: verb + " (asks first)", intent: intentGrant},
-		{keys: []string{"s"}, label: "s", help: "skip", intent: intentSkip},
-		w.bindUndo(), bindCopy, w.bindHandOver(),
-		{keys: []string{"up", "k"}, label: "↑↓", help: "steps", intent: intentUp},
-		{keys: []string{"down", "j"}, intent: intentDown, silent: true},
-		bindBack, bindQuit, paging[0], paging[1],
+		{intent: intentGrant, help: verb + " (asks first)"},
+		{intent: intentSkip, help: "skip"},
+		w.bindUndo(), bindCopy, w.bindHandOver(), bindSteps, bindBack, bindQuit, paging[0],
 	}
 }
+
+var bindSteps = binding{intent: intentUp, other: intentDown, help: "steps"}
 
 // bindUndo is offered where there is something to take back.
 func (w *walkScreen) bindUndo() binding {
 	_, _, ok := w.undoable()
-	return binding{keys: []string{"u"}, label: "u", help: "undo (asks first)", intent: intentUndo, silent: !ok}
+	return binding{intent: intentUndo, help: "undo (asks first)", silent: !ok}
 }
 
 // bindHandOver is shown where a step is not the caller's to make; it works everywhere.
 func (w *walkScreen) bindHandOver() binding {
 	yours := w.steps[w.current].Allowed == nil || *w.steps[w.current].Allowed
-	return binding{keys: []string{"h"}, label: "h", help: "hand over", intent: intentHandOver, silent: yours}
+	return binding{intent: intentHandOver, help: "hand over", silent: yours}
 }
 
 // stepQuestion names what a yes would change.

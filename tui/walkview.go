@@ -24,7 +24,7 @@ func (w *walkScreen) view(width, height int) string {
 		lines = append(lines, w.stepLine(i, s, width))
 	}
 	lines = append(lines, "")
-	return strings.Join(append(lines, w.looks.scrolled(w.body(width), &w.offset, height-len(lines))...), "\n")
+	return strings.Join(append(lines, w.looks.scrolled(w.body(width), &w.offset, height-len(lines), w.paging(false))...), "\n")
 }
 
 // headline says how far the walk is.

@@ -1,0 +1,206 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/gofrs/flock"
+
+	"whopulls/model"
+	"whopulls/tui"
+)
+
+// errKept says that the settings were left as they are.
+var errKept = errors.New("the settings stay as they are")
+
+// keepPick writes a pick into the settings. It is a convenience: a file that can't be read, or not be written, is left
+// alone, and nobody is told. The lock lies in another folder, which is not somebody's collection of dotfiles.
+func keepPick(file, lockFolder string, pick tui.Recent) error {
+	if file == "" || lockFolder == "" {
+		return errKept
+	}
+	if err := os.MkdirAll(lockFolder, 0o700); err != nil {
+		return err
+	}
+	lock := flock.New(filepath.Join(lockFolder, "settings.lock"))
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 2*time.Millisecond); err != nil {
+		return err
+	}
+	defer func() { _ = lock.Unlock() }() // the end of the process frees it at the latest
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return rewrite(file, func(content string) (string, error) {
+		kept, err := parseSettings(file, content)
+		if err != nil {
+			return "", err
+		}
+		return withRecent(content, tui.Remember(kept.recent, pick))
+	})
+}
+
+// rewrite replaces a file's content in one go, behind a symbolic link if it is one. Somebody who has taken away the
+// right to write meant it, although replacing a file does not need it.
+func rewrite(file string, change func(string) (string, error)) error {
+	content, mode := []byte(nil), fs.FileMode(0o600)
+	target, err := filepath.EvalSymlinks(file)
+	switch _, absent := os.Lstat(file); {
+	case errors.Is(absent, fs.ErrNotExist):
+		target = file
+	case err != nil:
+		return err
+	default:
+		info, err := os.Stat(target)
+		if err != nil || !info.Mode().IsRegular() || info.Mode()&0o200 == 0 {
+			return errors.Join(errKept, err)
+		}
+		mode = info.Mode().Perm()
+		if content, err = os.ReadFile(target); err != nil {
+			return err
+		}
+	}
+	text, err := change(string(content))
+	if err != nil || text == string(content) {
+		return err
+	}
+	return replaceFile(target, text, mode)
+}
+
+// replaceFile puts a whole new file in the place of the old one, so that nobody ever reads half of it.
+func replaceFile(target, content string, mode fs.FileMode) (err error) {
+	fresh, err := os.CreateTemp(filepath.Dir(target), ".settings-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(fresh.Name()))
+		}
+	}()
+	_, err = fresh.WriteString(content)
+	err = errors.Join(err, fresh.Chmod(mode), fresh.Sync(), fresh.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(fresh.Name(), target)
+}
+
+// withRecent puts the picks into a settings text. Every other byte stays: the block of the key recent is replaced, or
+// put behind everything else. A text in which that goes wrong, as one in braces, is refused.
+func withRecent(content string, recent []tui.Recent) (string, error) {
+	end := "\n"
+	if strings.Contains(content, "\r\n") {
+		end = "\r\n"
+	}
+	lines := strings.SplitAfter(content, "\n")
+	indent := topIndent(lines)
+	block, err := recentBlock(recent, indent, end)
+	if err != nil {
+		return "", err
+	}
+	first, last := recentLines(lines, indent)
+	before := strings.Join(lines[:first], "")
+	if before != "" && !strings.HasSuffix(before, "\n") {
+		before += end
+	}
+	text := before + block + strings.Join(lines[last:], "")
+	return text, sameButRecent(content, text, recent)
+}
+
+// topIndent is what stands before the top-level keys.
+func topIndent(lines []string) string {
+	for _, line := range lines {
+		if !isAside(line) && !strings.HasPrefix(line, "---") {
+			return line[:len(line)-len(strings.TrimLeft(line, " "))]
+		}
+	}
+	return ""
+}
+
+// recentLines are the lines of the key recent: up to the last one that belongs to it, for comments and empty lines
+// behind that are somebody's. Without the key they are none, at the end.
+func recentLines(lines []string, indent string) (first, last int) {
+	first = slices.IndexFunc(lines, func(line string) bool {
+		key, _, ok := strings.Cut(line, ":")
+		return ok && strings.HasPrefix(key, indent) && strings.Trim(key[len(indent):], `"' `) == "recent"
+	})
+	if first < 0 {
+		return len(lines), len(lines)
+	}
+	last = first + 1
+	for n := last; n < len(lines); n++ {
+		rest := strings.TrimPrefix(lines[n], indent)
+		switch {
+		case isAside(lines[n]):
+		case strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "- ") || strings.TrimSpace(rest) == "-":
+			last = n + 1
+		default:
+			return first, last
+		}
+	}
+	return first, last
+}
+
+// isAside tells a line that carries nothing.
+func isAside(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "" || strings.HasPrefix(line, "#")
+}
+
+// recentBlock writes the picks, each in a line.
+func recentBlock(recent []tui.Recent, indent, end string) (string, error) {
+	var b strings.Builder
+	b.WriteString(indent + "recent:" + end)
+	for _, r := range recent {
+		line, err := yaml.MarshalWithOptions(recentOf(r), yaml.Flow(true))
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(indent + "  - " + strings.TrimSpace(string(line)) + end)
+	}
+	return b.String(), nil
+}
+
+// recentOf is a pick as it is written.
+func recentOf(r tui.Recent) recentText {
+	text := recentText{Project: r.Project}
+	if w := r.Workload; w != nil {
+		text.Region = w.Region
+		switch w.Kind {
+		case model.Service:
+			text.Service = w.Name
+		case model.Job:
+			text.Job = w.Name
+		case model.WorkerPool:
+			text.WorkerPool = w.Name
+		}
+	}
+	return text
+}
+
+// sameButRecent reads both texts and finds nothing changed but what was to be.
+func sameButRecent(before, after string, recent []tui.Recent) error {
+	old, err := parseSettings("", before)
+	if err != nil {
+		return err
+	}
+	fresh, err := parseSettings("", after)
+	if err != nil {
+		return err
+	}
+	old.recent = recent
+	if !reflect.DeepEqual(old, fresh) {
+		return errKept
+	}
+	return nil
+}

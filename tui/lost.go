@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// lostScreen stands in for every other while there is no connection: what happened, why, and what can be done from here.
+type lostScreen struct {
+	*env
+	err    error
+	trying bool
+}
+
+func (s *lostScreen) init() tea.Cmd { return nil }
+
+func (s *lostScreen) update(tea.Msg) tea.Cmd { return nil }
+
+func (s *lostScreen) close() {}
+
+func (s *lostScreen) crumb() string { return "" }
+
+func (s *lostScreen) handle(i intent) tea.Cmd {
+	switch {
+	case i == intentCopy:
+		return s.copy()
+	case s.trying:
+		return notice("still trying")
+	case i == intentReread || i == intentSandbox:
+		return func() tea.Msg { return relinkMsg{sandbox: i == intentSandbox} }
+	}
+	return nil
+}
+
+// copy takes the first command of the advice.
+func (s *lostScreen) copy() tea.Cmd {
+	for _, a := range adviceOf(s.err) {
+		if a.command != "" {
+			return copyCommands([]string{a.command})
+		}
+	}
+	return notice("there is no command to copy")
+}
+
+func (s *lostScreen) bindings() []binding {
+	again := binding{intent: intentReread, help: "try again"}
+	sandbox := binding{intent: intentSandbox, help: "go on in the sandbox"}
+	if s.opts.Sandbox == nil {
+		return []binding{again, bindCopy, bindQuit}
+	}
+	return []binding{again, sandbox, bindCopy, bindQuit}
+}
+
+func (s *lostScreen) view(width, _ int) string {
+	lines := []string{"", "  " + s.looks.danger.Render("No connection"), ""}
+	if s.trying {
+		lines = []string{"", "  " + s.looks.bold.Render("Connecting again …"), ""}
+	}
+	lines = append(lines, s.trouble(s.err, false, width-2)...)
+	if needsSignIn(s.err) {
+		lines = append(lines, "", "  Signed in in another terminal? "+s.opts.Keys.sign(intentReread, false)+" tries again.")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// trouble tells an error, and what to do about it. Below a list a sign goes first.
+func (e *env) trouble(err error, signed bool, width int) []string {
+	sign, indent := "  ", "  "
+	if signed {
+		sign, indent = "  "+e.looks.verdicts[model.Unknown].Render("? "), "    "
+	}
+	var lines []string
+	for n, l := range wrap(clean(err.Error())+".", width-len(indent)) {
+		if n > 0 {
+			sign = indent
+		}
+		lines = append(lines, sign+l)
+	}
+	if advice := e.advice(err, indent, width); len(advice) > 0 {
+		lines = append(append(lines, ""), advice...)
+	}
+	return lines
+}
+
+// advice is what an error says to do next. A command has a line of its own, so that it can be taken from the screen
+// whole.
+func (e *env) advice(err error, indent string, width int) []string {
+	var lines []string
+	for _, a := range adviceOf(err) {
+		if a.words != "" {
+			for _, l := range wrap(a.words, width-len(indent)) {
+				lines = append(lines, indent+e.looks.dim.Render(l))
+			}
+		}
+		if a.command != "" {
+			for _, l := range wrapCommand(a.command, width-len(indent)-2) {
+				lines = append(lines, indent+"  "+l)
+			}
+		}
+	}
+	return lines
+}
+
+// counsel is one piece of advice: words, a command, or words that lead to a command.
+type counsel struct{ words, command string }
+
+// adviceOf reads an error's hint, which has a piece of advice in each line.
+func adviceOf(err error) []counsel {
+	var hinted interface{ Hint() string }
+	if !errors.As(err, &hinted) {
+		return nil
+	}
+	var all []counsel
+	for line := range strings.Lines(hinted.Hint()) {
+		if line = strings.TrimSpace(clean(line)); line != "" {
+			all = append(all, readCounsel(line))
+		}
+	}
+	return all
+}
+
+// readCounsel finds the command at the end of a line: it stands alone, or behind a colon.
+func readCounsel(line string) counsel {
+	for _, name := range []string{"gcloud ", "whopulls "} {
+		if strings.HasPrefix(line, name) {
+			return counsel{command: line}
+		}
+		if at := strings.LastIndex(line, ": "+name); at >= 0 && !strings.Contains(line[at:], "; ") {
+			return counsel{words: line[:at+1], command: line[at+2:]}
+		}
+	}
+	return counsel{words: line}
+}

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"whopulls/model"
+)
+
+// signedOut is the error of somebody who is not signed in, with three ways out.
+type signedOut struct{ error }
+
+func (signedOut) Hint() string {
+	return "sign in with: gcloud auth login --update-adc\nor, for this machine alone: gcloud auth application-default login\nor go on without an account: whopulls --sandbox"
+}
+func (signedOut) SignIn() bool { return true }
+
+var errSignedOut = signedOut{errors.New("not signed in: could not find default credentials")}
+
+// expiring is a cloud whose login ends.
+type expiring struct {
+	*fakeCloud
+	over  atomic.Bool
+	world string
+}
+
+func (c *expiring) World() string { return c.world }
+
+func (c *expiring) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+	if c.over.Load() {
+		return func(yield func(model.Page[model.Project], error) bool) {
+			yield(model.Page[model.Project]{}, errSignedOut)
+		}
+	}
+	return c.fakeCloud.Projects(ctx)
+}
+
+func (c *expiring) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	if c.over.Load() {
+		return model.Situation{Question: q}, errSignedOut
+	}
+	return c.fakeCloud.Read(ctx, q, o, progress)
+}
+
+// Whoever is not signed in sees the way out, signs in elsewhere and goes on where they wanted to.
+func TestSigningInElsewhere(t *testing.T) {
+	var signedIn atomic.Bool
+	connect := func(context.Context) (Cloud, error) {
+		if !signedIn.Load() {
+			return nil, errSignedOut
+		}
+		return newFakeCloud(), nil
+	}
+	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
+	term := start(t, nil, Options{Connect: connect, Sandbox: sandbox, Question: articleQuestion()}, 80, 24)
+	golden(t, "not-signed-in", term.shows("not connected", "No connection", "  gcloud auth application-default login\n", "s go on in the sandbox"))
+	term.keys("y")
+	term.shows("sent to the clipboard: gcloud auth login --update-adc")
+	term.keys("esc", "enter", "r")
+	term.shows("No connection", "not connected", "r try again")
+	signedIn.Store(true)
+	term.keys("r")
+	term.shows("✗ missing  pull the image", "dev@example.com")
+	if term.root.lost != nil {
+		t.Error("the reason outlives the connection")
+	}
+}
+
+// The sandbox has projects of its own: nothing that was asked or picked at Google is taken along.
+func TestGoingOnInTheSandbox(t *testing.T) {
+	connect := func(context.Context) (Cloud, error) { return nil, errSignedOut }
+	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
+	term := start(t, nil, Options{Connect: connect, Sandbox: sandbox, Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}, 60, 15)
+	golden(t, "not-signed-in-60x15", term.shows("No connection", "r try again"))
+	term.keys("s")
+	screen := term.shows("Which project runs the container?", "3 projects", "sandbox article · dev@example.com")
+	if strings.Contains(screen, "somewhere") {
+		t.Errorf("Google's project is in the sandbox:\n%s", screen)
+	}
+}
+
+// The reason is what Run ends with, whichever way the user leaves, also in the middle of another attempt.
+func TestLeavingWithoutAConnection(t *testing.T) {
+	for _, key := range []string{"q", "ctrl+c"} {
+		term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, errSignedOut }}, 80, 24)
+		term.shows("No connection")
+		term.keys(key)
+		<-term.ended
+		term.ended <- nil
+		if got := term.root.outcome(nil); !errors.Is(got, errSignedOut) {
+			t.Errorf("%s: the program ends with %v", key, got)
+		}
+	}
+}
+
+// A login that ends in the middle: the list says what to do, and reading again takes a fresh connection.
+func TestLoginEndsInTheMiddle(t *testing.T) {
+	old, fresh := &expiring{fakeCloud: newFakeCloud()}, &expiring{fakeCloud: newFakeCloud()}
+	clouds := make(chan Cloud, 2)
+	clouds <- old
+	clouds <- fresh
+	term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return <-clouds, nil }}, 80, 24)
+	term.shows("3 projects")
+	old.over.Store(true)
+	term.keys("ctrl+r")
+	golden(t, "list-signed-out", term.shows("? not signed in", "  gcloud auth login --update-adc\n", "ctrl+r read again"))
+	term.keys("ctrl+r")
+	term.shows("3 projects", "データ基盤")
+	if len(clouds) > 0 {
+		t.Error("it read again with the connection that is not signed in")
+	}
+}
+
+func TestLoginEndsOnTheMap(t *testing.T) {
+	old, fresh := &expiring{fakeCloud: newFakeCloud()}, &expiring{fakeCloud: newFakeCloud()}
+	clouds := make(chan Cloud, 2)
+	clouds <- old
+	clouds <- fresh
+	term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return <-clouds, nil }, Question: articleQuestion()}, 80, 24)
+	term.shows("✗ missing  pull the image")
+	old.over.Store(true)
+	term.keys("r")
+	golden(t, "map-signed-out", term.shows("Could not read: not signed in", "  gcloud auth login --update-adc\n"))
+	term.keys("r")
+	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
+}
+
+func TestReadCounsel(t *testing.T) {
+	for line, want := range map[string]counsel{
+		"gcloud auth login":                        {"", "gcloud auth login"},
+		"sign in with: gcloud auth login":          {"sign in with:", "gcloud auth login"},
+		"check the network":                        {"check the network", ""},
+		"ask for gcloud to be installed":           {"ask for gcloud to be installed", ""},
+		"sign in with: gcloud x; or try --sandbox": {"sign in with: gcloud x; or try --sandbox", ""},
+	} {
+		if got := readCounsel(line); got != want {
+			t.Errorf("%q: %+v", line, got)
+		}
+	}
+}
+
+// Whoever calls is not who the configuration names: the title says so, and the caller's name is not hidden.
+func TestTitleTellsOfAnotherAccount(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		width, height int
+	}{{"title-differs-60x15", 60, 15}, {"title-differs-80x24", 80, 24}, {"title-differs-120x40", 120, 40}} {
+		cloud := newFakeCloud()
+		cloud.differs = "other@example.com"
+		term := start(t, cloud, Options{Question: articleQuestion()}, test.width, test.height)
+		term.root.opts.Title = ""
+		golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
+	}
+}

@@ -1,0 +1,284 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+)
+
+// slowCloud hands out a first page of projects and of workloads, and holds the second back.
+type slowCloud struct {
+	*fakeCloud
+	world    string
+	first    []model.Project
+	second   []model.Project
+	held     chan struct{} // the second page waits for it
+	ended    chan error    // how the context of a list that was given up ended
+	workload chan struct{} // the workloads wait for it; nil: at once
+}
+
+func newSlowCloud() *slowCloud {
+	return &slowCloud{fakeCloud: newFakeCloud(), held: make(chan struct{}), ended: make(chan error, 9)}
+}
+
+func (c *slowCloud) World() string { return c.world }
+
+func (c *slowCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+	return func(yield func(model.Page[model.Project], error) bool) {
+		if !yield(model.Page[model.Project]{Items: c.first}, nil) {
+			return
+		}
+		select {
+		case <-c.held:
+			yield(model.Page[model.Project]{Items: c.second}, nil)
+		case <-ctx.Done():
+			c.ended <- ctx.Err()
+		}
+	}
+}
+
+func (c *slowCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
+	return func(yield func(model.Page[model.Workload], error) bool) {
+		for page := range c.fakeCloud.Workloads(ctx, project) {
+			if c.workload != nil {
+				select {
+				case <-c.workload:
+				case <-ctx.Done():
+					c.ended <- ctx.Err()
+					return
+				}
+			}
+			yield(page, nil)
+		}
+	}
+}
+
+func manyProjects(from, count int) []model.Project {
+	projects := make([]model.Project, count)
+	for n := range projects {
+		projects[n] = model.Project{ID: fmt.Sprintf("team-%05d", from+n), Number: fmt.Sprint(100000 + from + n), Name: "Project of a team"}
+	}
+	return projects
+}
+
+// A list of thousands can be used from its first page on: filtered, moved in and picked from, and the pages that come
+// later leave filter, cursor and the cursor's line as they are.
+func TestUsableAfterTheFirstPage(t *testing.T) {
+	cloud := newSlowCloud()
+	cloud.first, cloud.second = manyProjects(5000, 5000), manyProjects(0, 5000)
+	term := start(t, cloud, Options{}, 80, 24)
+	term.shows("5000 projects, reading …")
+	term.types("7777")
+	term.shows(" of 5000 projects, reading", "▸ team-07777")
+	term.keys("esc")
+	term.shows("    5000 projects, reading …")
+	term.types("00")
+	term.keys("down", "down", "down")
+	before := lineWith(term.shows("of 5000", "▸ team-05003"), "▸ team")
+	close(cloud.held)
+	after := lineWith(term.shows("of 10000 projects\n", "▸ team"), "▸ team")
+	if before != after {
+		t.Errorf("the cursor was on line %q and is on %q", before, after)
+	}
+	term.keys("enter")
+	term.shows("What runs it in team-0")
+}
+
+// lineWith gives the line of a screen that holds a text, with its number.
+func lineWith(screen, text string) string {
+	for n, l := range strings.Split(screen, "\n") {
+		if strings.Contains(l, text) {
+			return fmt.Sprint(n, l)
+		}
+	}
+	return ""
+}
+
+// Whoever presses enter means what fits the filter as it was typed, however long the list and however fast the fingers.
+func TestEnterMeansTheFilterAsTyped(t *testing.T) {
+	cloud := newSlowCloud()
+	cloud.first = manyProjects(0, 20000)
+	term := start(t, cloud, Options{}, 80, 24)
+	term.shows("20000 projects")
+	term.types("17321")
+	term.keys("enter")
+	term.shows("What runs it in team-17321?")
+}
+
+// Whoever goes back, or leaves, ends the reading.
+func TestLeavingEndsTheReading(t *testing.T) {
+	cloud := newSlowCloud()
+	cloud.first, cloud.workload = manyProjects(0, 3), make(chan struct{})
+	term := start(t, cloud, Options{}, 80, 24)
+	term.shows("3 projects, reading …")
+	term.keys("enter")
+	term.shows("What runs it in team-00000?", "0 workloads, reading …")
+	term.keys("esc")
+	term.shows("Which project runs the container?")
+	if err := <-cloud.ended; err == nil {
+		t.Error("the list of workloads was not given up")
+	}
+	term.stop()
+	if err := <-cloud.ended; err == nil {
+		t.Error("the list of projects was not given up")
+	}
+}
+
+// picks collects what the app keeps.
+type picks struct {
+	mu   sync.Mutex
+	kept []Recent
+}
+
+func (p *picks) keep(r Recent) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.kept = append(p.kept, r)
+}
+
+func (p *picks) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []string
+	for _, r := range p.kept {
+		text := r.Project
+		if r.Workload != nil {
+			text += "/" + r.Workload.Name
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, " ")
+}
+
+// What was picked last comes first, before the list is there, and once only when it is; so does the workload.
+func TestRecentPicks(t *testing.T) {
+	cloud := newSlowCloud()
+	cloud.workload = make(chan struct{})
+	cloud.second = []model.Project{{ID: "data-lake", Number: "333333333333"}, {ID: "myproject-a", Number: "111111111111", Name: "My project A"}}
+	job := jobName
+	var kept picks
+	term := start(t, cloud, Options{Recent: []Recent{{"myproject-a", &job}, {"gone-by-now", nil}}, Picked: kept.keep}, 80, 24)
+	golden(t, "recent-reading", term.shows("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
+	close(cloud.held)
+	golden(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a", "data-lake"))
+	term.types("a")
+	term.shows("2 of 2 projects")
+	term.keys("esc", "home", "enter")
+	golden(t, "recent-workload", term.shows("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
+	term.keys("enter") // the map finds the image of a workload that the list has not brought yet
+	term.shows("✗ missing  myproject-a ▸ job myjob")
+	term.keys("esc")
+	close(cloud.workload)
+	term.shows("2 workloads\n", "▸ myjob", "myproject-b/myrepo/…")
+	term.keys("enter")
+	term.shows("Which image?", imageText)
+	term.keys("esc", "down", "down", "enter")
+	term.shows("Which image?", "nginx")
+	term.stop()
+	if got := kept.String(); got != "myproject-a/myjob" {
+		t.Errorf("kept were %s", got)
+	}
+}
+
+// What is picked in a sandbox is nobody's project, and what a flag named was not picked.
+func TestWhatIsNotKept(t *testing.T) {
+	var kept picks
+	sandbox := newSlowCloud()
+	sandbox.world, sandbox.first = "article", []model.Project{{ID: "myproject-a"}}
+	term := start(t, sandbox, Options{Picked: kept.keep}, 80, 24)
+	term.shows("▸ myproject-a")
+	term.keys("enter")
+	term.shows("2 workloads")
+	term.keys("down", "enter")
+	term.shows("Which image?")
+	term.keys("enter")
+	term.shows("✗ missing")
+	term.stop()
+	flagged := start(t, newSlowCloud(), Options{Picked: kept.keep, Question: articleQuestion()}, 80, 24)
+	flagged.shows("✗ missing  pull the image")
+	flagged.stop()
+	if got := kept.String(); got != "" {
+		t.Errorf("kept were %s", got)
+	}
+}
+
+func TestRemember(t *testing.T) {
+	job := &model.WorkloadName{Name: "j"}
+	list := []Recent{{"a", job}, {"b", nil}, {"c", nil}, {"d", nil}, {"e", nil}}
+	for _, test := range []struct {
+		pick Recent
+		want string
+	}{{Recent{"f", job}, "f/j a/j b c d"}, {Recent{"a", nil}, "a/j b c d e"}, {Recent{"a", &model.WorkloadName{Name: "k"}}, "a/k b c d e"}, {Recent{"c", job}, "c/j a/j b d e"}} {
+		if got := (&picks{kept: Remember(list, test.pick)}).String(); got != test.want {
+			t.Errorf("%v: %s, want %s", test.pick, got, test.want)
+		}
+	}
+}
+
+// From what the flags named one can go back and choose otherwise; what was named of that one map is not taken along.
+func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
+	q := articleQuestion()
+	q.Image = "docker.io/library/nginx"
+	term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
+	term.shows("myproject-a ▸ job myjob")
+	term.keys("esc")
+	term.shows("What runs it in myproject-a?", "2 workloads")
+	term.keys("down", "enter")
+	term.shows("Which image?", imageText)
+	term.keys("enter")
+	term.shows("✗ missing  pull the image", "myjob:latest")
+	term.keys("esc", "esc", "esc")
+	term.shows("Which project runs the container?", "3 projects")
+	term.keys("esc")
+	term.shows("this is the first screen")
+	term.keys("down", "enter")
+	term.shows("What runs it in myproject-b?")
+}
+
+// full is a picker with that many items, as after all pages.
+func full(b *testing.B, count int) *picker {
+	p := pickProject(newRoot(b.Context(), Options{}, nil).env, "", nil)
+	for from := 0; from < count; from += 500 {
+		p.take(pagesMsg{to: p, generation: p.generation, page: projectPage(from)})
+	}
+	return p
+}
+
+// projectPage is a page as a list brings it.
+func projectPage(from int) model.Page[item] {
+	var page model.Page[item]
+	for _, v := range manyProjects(from, 500) {
+		page.Items = append(page.Items, item{cells: []string{v.ID, v.Number, v.Name}, id: v.ID, value: v})
+	}
+	return page
+}
+
+// What happens in the program's loop at a list of 1,000 and at one of 20,000: drawing, typing a letter, taking the last
+// page while a filter is set. Search is what goes on beside the loop.
+func BenchmarkPicker(b *testing.B) {
+	for _, count := range []int{1000, 20000} {
+		p := full(b, count)
+		run := func(name string, work func(n int)) {
+			b.Run(fmt.Sprintf("%s/%d", name, count), func(b *testing.B) {
+				for n := 0; b.Loop(); n++ {
+					work(n)
+				}
+			})
+		}
+		run("draw", func(int) { p.view(120, 40) })
+		run("type", func(n int) { p.filter.SetValue([]string{"00", "007"}[n%2]); p.search() })
+		run("search", func(int) { matching("007", p.items, 0) })
+		p.filter.SetValue("007")
+		p.narrow()
+		whole, last := p.hits, projectPage(count-500)
+		run("page", func(int) {
+			p.items, p.hits = p.items[:count-500], whole
+			p.take(pagesMsg{to: p, generation: p.generation, page: last})
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+func (p *picker) bindings() []binding {
+	back := bindBack
+	if p.filter.Value() != "" {
+		back = binding{intent: intentClear, under: intentBack, help: "clear filter"}
+	}
+	reread := binding{intent: intentReread, help: "read again", silent: p.failure == nil}
+	return append([]binding{bindChoose, bindMove, back, reread, bindStop}, paging...)
+}
+
+func (p *picker) crumb() string { return p.looks.dim.Render(p.where) }
+
+func (p *picker) close() { p.stop() }
+
+func (p *picker) view(width, height int) string {
+	lines := []string{"", "  " + p.looks.bold.Render(p.question), "  " + spread(p.filter.View(), p.looks.dim.Render(p.count()), width-4), ""}
+	lines = append(lines, "    "+p.looks.dim.Render(p.row(p.columns, width-6)))
+	notes := p.notes(width)
+	room := max(1, height-len(lines)-len(notes))
+	lines = append(lines, p.rows(width, room)...)
+	return strings.Join(append(lines, notes...), "\n")
+}
+
+func (p *picker) count() string {
+	text := fmt.Sprintf("%d %s", p.listed, plural(p.noun, p.listed))
+	if p.filter.Value() != "" {
+		text = fmt.Sprintf("%d of %s", p.hits.listed, text)
+	}
+	if p.busy {
+		text += ", reading …"
+	}
+	return text
+}
+
+// rows draws the part of the list around the cursor.
+func (p *picker) rows(width, room int) []string {
+	p.offset = window(p.cursor, p.offset, room, len(p.hits.all))
+	var lines []string
+	for n := p.offset; n < min(len(p.hits.all), p.offset+room); n++ {
+		i := p.items[p.hits.all[n].at]
+		text, mark := p.row(i.cells, width-6), ""
+		if i.mark != "" {
+			text = cut(text, width-8-ansi.StringWidth(i.mark))
+			mark = "  " + p.looks.dim.Render(i.mark)
+		}
+		if n == p.cursor {
+			lines = append(lines, "  "+p.looks.accent.Render("▸ ")+p.looks.bold.Render(text)+mark)
+		} else {
+			lines = append(lines, "    "+text+mark)
+		}
+	}
+	if len(p.hits.all) == 0 && !p.busy && p.failure == nil {
+		lines = append(lines, "    "+p.looks.dim.Render(p.nothing()))
+	}
+	return lines
+}
+
+func (p *picker) nothing() string {
+	if p.filter.Value() != "" {
+		return "Nothing fits the filter; " + p.opts.Keys.sign(intentBack, true) + " clears it."
+	}
+	return "No " + p.noun + " that you may see." + p.instead
+}
+
+// window keeps the cursor inside the visible part.
+func window(cursor, offset, room, count int) int {
+	if cursor < offset {
+		offset = cursor
+	}
+	if cursor >= offset+room {
+		offset = cursor - room + 1
+	}
+	return max(0, min(offset, count-room))
+}
+
+func (p *picker) row(cells []string, width int) string {
+	var b strings.Builder
+	for n, c := range cells {
+		if n == len(cells)-1 {
+			b.WriteString(c)
+			break
+		}
+		b.WriteString(pad(c, min(p.widths[n], max(width/2, 12))) + "  ")
+	}
+	return cut(strings.TrimRight(b.String(), " "), width)
+}
+
+// notes say what could not be read, below the list: first of all what ended it, and what to do about that.
+func (p *picker) notes(width int) []string {
+	var lines []string
+	if p.failure != nil {
+		lines = append(lines, p.trouble(p.failure, true, width-2)...)
+	}
+	for _, g := range p.gaps[:min(len(p.gaps), 4)] {
+		lines = append(lines, note(p.looks.verdicts[model.Unknown].Render("? "), gapText(g), width)...)
+	}
+	nexts := model.Nexts(p.gaps)
+	for _, n := range nexts[:min(len(nexts), 2)] {
+		lines = append(lines, note(p.looks.dim.Render("→ "), n, width)...)
+	}
+	if len(lines) > 0 {
+		lines = append([]string{""}, lines...)
+	}
+	return lines
+}
+
+// note is a text behind a sign. It may end in what matters most, an identifier or a permission, and so is never cut.
+func note(sign, text string, width int) []string {
+	var lines []string
+	for _, l := range wrap(clean(text), width-6) {
+		lines = append(lines, "  "+sign+l)
+		sign = "  "
+	}
+	return lines
+}

@@ -1,0 +1,66 @@
+package tui
+
+import (
+	"image/color"
+	"math"
+	"strings"
+	"testing"
+
+	"charm.land/lipgloss/v2"
+
+	"whopulls/model"
+)
+
+// The fixed colours can be read on the backgrounds that they are made for (WCAG 2: 4.5 to 1).
+func TestContrast(t *testing.T) {
+	for theme, grounds := range map[Theme][]string{ThemeDark: {"#000000", "#1e1e1e", "#2e3440"}, ThemeLight: {"#ffffff", "#fdf6e3", "#eeeeee"}} {
+		p := theme.palette()
+		for name, ink := range map[string]color.Color{"accent": p.accent, "good": p.good, "bad": p.bad, "denied": p.denied, "doubt": p.doubt, "quiet": p.quiet} {
+			for _, ground := range grounds {
+				if got := contrast(ink, lipgloss.Color(ground)); got < 4.5 {
+					t.Errorf("%s, %s on %s: %.1f to 1", theme, name, ground, got)
+				}
+			}
+		}
+	}
+}
+
+func contrast(a, b color.Color) float64 {
+	light, dark := luminance(a), luminance(b)
+	if light < dark {
+		light, dark = dark, light
+	}
+	return (light + 0.05) / (dark + 0.05)
+}
+
+func luminance(c color.Color) float64 {
+	red, green, blue, _ := c.RGBA()
+	part := func(v uint32) float64 {
+		share := float64(v) / 0xffff
+		if share <= 0.03928 {
+			return share / 12.92
+		}
+		return math.Pow((share+0.055)/1.055, 2.4)
+	}
+	return 0.2126*part(red) + 0.7152*part(green) + 0.0722*part(blue)
+}
+
+// Each theme on a whole map, with its escape sequences.
+func TestThemesOnTheMap(t *testing.T) {
+	s := model.Situation{Question: articleQuestion()}
+	for wants := model.Wants(s, model.PlanOptions{}); len(wants) > 0; wants = model.Wants(s, model.PlanOptions{}) {
+		for _, w := range wants {
+			newFakeCloud().answer(&s, w)
+		}
+	}
+	for _, theme := range Themes() {
+		m := newMapScreen(newRoot(t.Context(), Options{Theme: theme}, nil).env, s.Question)
+		m.situation, m.busy = s, false
+		m.assess()
+		drawn := m.view(100, 30)
+		golden(t, "theme-"+string(theme), strings.ReplaceAll(drawn, "\x1b", "␛")+"\n")
+		if colours := strings.Contains(drawn, "\x1b[3") || strings.Contains(drawn, ";3") || strings.Contains(drawn, "38;"); colours == (theme == ThemeMono) {
+			t.Errorf("%s: colours on the screen: %v", theme, colours)
+		}
+	}
+}
