@@ -116,7 +116,7 @@ func (c *chooser) take(line string) (chosen pick, ok bool, err error) {
 	case len(matches) > 1:
 		return pick{}, false, c.narrow(line)
 	}
-	if chosen, err = c.ask.typed(line, !c.holes && c.count() > 0); err == nil {
+	if chosen, err = c.typed(line, !c.holes && c.count() > 0); err == nil {
 		return chosen, true, nil
 	}
 	f := failureOf(err)

@@ -104,7 +104,7 @@ func TestASlowCloudIsReadBesideTheShell(t *testing.T) {
 func TestCompletedWordsAreHarmless(t *testing.T) {
 	w := &words{about: map[string][]string{}}
 	w.add("a\x1b[2Jb", "c\nd")
-	if all, _ := w.completions(); strings.ContainsAny(string(all[0]), "\x1b\n") {
+	if all, _ := w.completions(); strings.ContainsAny(all[0], "\x1b\n") {
 		t.Errorf("%q", all[0])
 	}
 }

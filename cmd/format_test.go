@@ -20,7 +20,7 @@ func TestEveryResultIsADocument(t *testing.T) {
 		{[]string{"explain", "--text=nothing known"}, 5}, {[]string{"explain", "none.log"}, 1},
 		{[]string{"history"}, 0}, {[]string{"history", "more"}, 2},
 		{[]string{"undo", "--quiet"}, 0}, {[]string{"undo"}, 2}, {[]string{"undo", "nobodys"}, 2},
-		{[]string{"sandbox", "worlds"}, 0}, {[]string{"sandbox", "worlds", "more"}, 2}, {[]string{"sandbox", "strat"}, 2},
+		{[]string{"sandbox", "worlds"}, 0}, {[]string{"sandbox", "worlds", "more"}, 2}, {[]string{"sandbox", "statr"}, 2},
 		{[]string{"version"}, 0}, {[]string{"version", "--nonsense"}, 2}, {[]string{"nonsense"}, 2},
 	} {
 		j := (&terminal{cloud: bare()}).run(append(slices.Clone(c.args), "--format=json")...).expect(t, c.code)

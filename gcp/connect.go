@@ -41,7 +41,7 @@ func toSandbox(t Target, calls *traffic) way {
 		dial: func(ctx context.Context, address string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		},
-		headers: func(ctx context.Context) (map[string]string, error) { return t.named(), nil }}
+		headers: func(context.Context) (map[string]string, error) { return t.named(), nil }}
 	return w.withREST(transport)
 }
 

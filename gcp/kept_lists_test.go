@@ -75,7 +75,7 @@ func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
 		"another cloud":     {change: func(c *Cloud) { c.origin = "google:googleapis.com" }},
 		"an unknown caller": {change: func(c *Cloud) { c.caller = model.Unread[model.Member](model.Gap{}) }},
 		"too late":          {change: func(c *Cloud) { c.kept.now = func() time.Time { return time.Now().Add(10 * time.Minute) } }},
-		"open to others": {change: func(c *Cloud) {
+		"open to others": {change: func(*Cloud) {
 			if err := os.Chmod(k.dir, 0o755); err != nil {
 				t.Fatal(err)
 			}

@@ -82,7 +82,7 @@ func TestTunnel(t *testing.T) {
 		})
 		through.User = url.UserPassword("me", "secret")
 		conn, err := Network{Proxy: through}.dial(t.Context(), "run.googleapis.com:443")
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {

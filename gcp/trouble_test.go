@@ -166,7 +166,7 @@ func TestAnOddBodyKeepsItsDetails(t *testing.T) {
 		`"details":[{"@type":"type.googleapis.com/google.rpc.Yet.Unknown","x":1},` + info + `]`,
 		`"novelty":true,"details":[` + info + `]`,
 	} {
-		err := googleapi.CheckResponse(&http.Response{StatusCode: 403, Body: readCloser{strings.NewReader(`{"error":{"code":403,"message":"Off.","status":"PERMISSION_DENIED",` + rest + `}}`)}})
+		err := googleapi.CheckResponse(&http.Response{StatusCode: http.StatusForbidden, Body: readCloser{strings.NewReader(`{"error":{"code":403,"message":"Off.","status":"PERMISSION_DENIED",` + rest + `}}`)}})
 		if tr := troubleOf(err); !tr.disabled() || tr.consumer != "projects/12" {
 			t.Errorf("%s: %+v", rest, tr)
 		}

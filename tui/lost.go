@@ -62,7 +62,7 @@ func (s *lostScreen) view(width, _ int) string {
 	}
 	lines = append(lines, s.trouble(s.err, false, width-2)...)
 	if needsSignIn(s.err) {
-		lines = append(lines, "", "  Signed in in another terminal? "+s.opts.Keys.sign(intentReread, false)+" tries again.")
+		lines = append(lines, "", "  Signed in meanwhile, in another terminal? "+s.opts.Keys.sign(intentReread, false)+" tries again.")
 	}
 	return strings.Join(lines, "\n")
 }

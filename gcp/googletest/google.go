@@ -59,11 +59,12 @@ func Start(o sandbox.Options, dir string, life time.Duration) (*Google, error) {
 }
 
 func (g *Google) serve() error {
-	proxy, err := net.Listen("tcp", "127.0.0.1:0")
+	var listen net.ListenConfig
+	proxy, err := listen.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	meta, err := net.Listen("tcp", "127.0.0.1:0")
+	meta, err := listen.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return errors.Join(err, proxy.Close())
 	}

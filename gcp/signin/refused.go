@@ -60,16 +60,8 @@ func unanswered(err error, text string) bool {
 	case errors.As(err, &network):
 		return true
 	}
-	response := responseOf(err)
-	return response != nil && response.StatusCode >= http.StatusInternalServerError
-}
-
-func responseOf(err error) *http.Response {
 	var refused *auth.Error
-	if errors.As(err, &refused) {
-		return refused.Response
-	}
-	return nil
+	return errors.As(err, &refused) && refused.Response != nil && refused.Response.StatusCode >= http.StatusInternalServerError
 }
 
 // told is an error in one line. Of what gcloud says the advice is left out: whopulls gives its own.
