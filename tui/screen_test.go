@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"io"
@@ -56,7 +57,7 @@ func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	if o.Connect == nil {
 		o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
 	}
-	o.Title = "sandbox article"
+	o.Title = cmp.Or(o.Title, "sandbox article")
 	var writes sync.WaitGroup
 	term := &terminal{t: t, screen: &screenOf{Emulator: vt.NewEmulator(width, height)}, ended: make(chan error, 1), writes: &writes}
 	go func() { _, _ = io.Copy(io.Discard, term.screen) }()
