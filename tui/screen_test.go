@@ -84,11 +84,11 @@ func (term *terminal) stop() {
 	}
 }
 
-// shows waits until the screen holds all texts.
+// shows waits until the screen holds all texts and two looks are the same, for one can fall into the middle of a drawing.
 func (term *terminal) shows(texts ...string) string {
 	term.t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
-	for {
+	for before := ""; ; {
 		screen := term.text()
 		missing := ""
 		for _, text := range texts {
@@ -96,13 +96,14 @@ func (term *terminal) shows(texts ...string) string {
 				missing = text
 			}
 		}
-		if missing == "" {
+		if missing == "" && screen == before {
 			return screen
 		}
+		before = screen
 		if time.Now().After(deadline) {
 			term.t.Fatalf("the screen never showed %q:\n%s", missing, screen)
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
