@@ -35,7 +35,7 @@ func TestExplainFromTheMap(t *testing.T) {
 	term.keys("enter")
 	term.shows("paste the failure text first")
 	term.pastes("all is well")
-	golden(t, "explain-unrecognized", term.shows("? unrecognized"))
+	golden(t, "explain-unrecognized", term.shows("? unrecognized", "? help"))
 	term.keys("enter")
 	term.shows("no map can be drawn")
 	term.keys("ctrl+u")

@@ -151,8 +151,7 @@ func TestTitleTellsOfAnotherAccount(t *testing.T) {
 	}{{"title-differs-60x15", 60, 15}, {"title-differs-80x24", 80, 24}, {"title-differs-120x40", 120, 40}} {
 		cloud := newFakeCloud()
 		cloud.differs = "other@example.com"
-		term := start(t, cloud, Options{Question: articleQuestion()}, test.width, test.height)
-		term.root.opts.Title = ""
+		term := start(t, cloud, Options{Question: articleQuestion(), Title: " "}, test.width, test.height)
 		golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
 	}
 }

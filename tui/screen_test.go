@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"io"
@@ -56,7 +57,7 @@ func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	if o.Connect == nil {
 		o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
 	}
-	o.Title = "sandbox article"
+	o.Title = cmp.Or(o.Title, "sandbox article")
 	var writes sync.WaitGroup
 	term := &terminal{t: t, screen: &screenOf{Emulator: vt.NewEmulator(width, height)}, ended: make(chan error, 1), writes: &writes}
 	go func() { _, _ = io.Copy(io.Discard, term.screen) }()
@@ -83,11 +84,11 @@ func (term *terminal) stop() {
 	}
 }
 
-// shows waits until the screen holds all texts.
+// shows waits until the screen holds all texts and two looks are the same, for one can fall into the middle of a drawing.
 func (term *terminal) shows(texts ...string) string {
 	term.t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
-	for {
+	for before := ""; ; {
 		screen := term.text()
 		missing := ""
 		for _, text := range texts {
@@ -95,13 +96,14 @@ func (term *terminal) shows(texts ...string) string {
 				missing = text
 			}
 		}
-		if missing == "" {
+		if missing == "" && screen == before {
 			return screen
 		}
+		before = screen
 		if time.Now().After(deadline) {
 			term.t.Fatalf("the screen never showed %q:\n%s", missing, screen)
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
