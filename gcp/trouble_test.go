@@ -194,7 +194,7 @@ func TestLoginsThatEnded(t *testing.T) {
 		}
 	}
 	var hint interface{ Hint() string }
-	if err := broken(&signin.Trouble{Why: "x", Next: []string{"gcloud auth login dev@example.com"}}); !errors.As(err, &hint) || !strings.HasPrefix(hint.Hint(), "gcloud auth login dev@example.com\nwhopulls --sandbox") {
+	if err := broken(&signin.Trouble{Why: "x", Next: []string{"gcloud auth login dev@example.com"}}); !errors.As(err, &hint) || !strings.HasPrefix(hint.Hint(), "gcloud auth login dev@example.com\nor, without an account: whopulls --sandbox") {
 		t.Errorf("the hint is %v", err)
 	}
 }

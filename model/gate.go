@@ -56,7 +56,7 @@ func (r *Refusal) Hint() string { return r.Next }
 func Advised(err error) string {
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		return err.Error() + "; " + hinted.Hint()
+		return err.Error() + "; " + strings.ReplaceAll(hinted.Hint(), "\n", "; ")
 	}
 	return err.Error()
 }

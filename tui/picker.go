@@ -47,6 +47,7 @@ type picker struct {
 	listed  int // items that are counted
 	gaps    []model.Gap
 	failure error
+	cut     bool // the reading was ended before its end
 	filter  textinput.Model
 	hits    hits
 	cursor  int // in the hits
@@ -107,7 +108,7 @@ func (p *picker) load() tea.Cmd {
 	for n := range p.items {
 		p.items[n].apart = true
 	}
-	p.listed, p.gaps, p.failure = 0, nil, nil
+	p.listed, p.gaps, p.failure, p.cut = 0, nil, nil, false
 	p.narrow()
 	pages := make(chan pagesMsg)
 	return func() tea.Msg {
@@ -172,10 +173,17 @@ func (p *picker) resumed() tea.Cmd {
 	switch {
 	case p.generation == 0:
 		return p.init()
-	case p.failure != nil:
+	case p.cut, p.failure != nil:
 		return p.load()
 	}
 	return nil
+}
+
+// left ends the reading of a list that the user goes on from: nobody waits for the rest of it, and it would take the
+// calls' places and quota from what comes next. Back here it is read anew.
+func (p *picker) left() {
+	p.cut = p.cut || p.busy
+	p.stop()
 }
 
 // take puts a page behind what is there. A recent item gets its details in place.

@@ -18,12 +18,12 @@ type slowCloud struct {
 	first    []model.Project
 	second   []model.Project
 	held     chan struct{} // the second page waits for it
-	ended    chan error    // how the context of a list that was given up ended
+	ended    chan string   // the lists whose reading was given up
 	workload chan struct{} // the workloads wait for it; nil: at once
 }
 
 func newSlowCloud() *slowCloud {
-	return &slowCloud{fakeCloud: newFakeCloud(), held: make(chan struct{}), ended: make(chan error, 9)}
+	return &slowCloud{fakeCloud: newFakeCloud(), held: make(chan struct{}), ended: make(chan string, 9)}
 }
 
 func (c *slowCloud) World() string { return c.world }
@@ -37,7 +37,7 @@ func (c *slowCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Pro
 		case <-c.held:
 			yield(model.Page[model.Project]{Items: c.second}, nil)
 		case <-ctx.Done():
-			c.ended <- ctx.Err()
+			c.ended <- "projects"
 		}
 	}
 }
@@ -49,7 +49,7 @@ func (c *slowCloud) Workloads(ctx context.Context, project string) iter.Seq2[mod
 				select {
 				case <-c.workload:
 				case <-ctx.Done():
-					c.ended <- ctx.Err()
+					c.ended <- "workloads"
 					return
 				}
 			}
@@ -110,7 +110,7 @@ func TestEnterMeansTheFilterAsTyped(t *testing.T) {
 	term.shows("What runs it in team-17321?")
 }
 
-// Whoever goes back, or leaves, ends the reading.
+// Whoever goes on, goes back or leaves ends the reading; a list that was not whole is read anew when its user is back.
 func TestLeavingEndsTheReading(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first, cloud.workload = manyProjects(0, 3), make(chan struct{})
@@ -118,14 +118,17 @@ func TestLeavingEndsTheReading(t *testing.T) {
 	term.shows("3 projects, reading …")
 	term.keys("enter")
 	term.shows("What runs it in team-00000?", "0 workloads, reading …")
+	if got := <-cloud.ended; got != "projects" {
+		t.Errorf("going on ended the list of %s", got)
+	}
 	term.keys("esc")
-	term.shows("Which project runs the container?")
-	if err := <-cloud.ended; err == nil {
-		t.Error("the list of workloads was not given up")
+	term.shows("Which project runs the container?", "3 projects, reading …")
+	if got := <-cloud.ended; got != "workloads" {
+		t.Errorf("going back ended the list of %s", got)
 	}
 	term.stop()
-	if err := <-cloud.ended; err == nil {
-		t.Error("the list of projects was not given up")
+	if got := <-cloud.ended; got != "projects" {
+		t.Errorf("leaving ended the list of %s", got)
 	}
 }
 

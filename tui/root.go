@@ -72,6 +72,9 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (r *root) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case pushMsg:
+		if s, ok := r.top().(interface{ left() }); ok {
+			s.left()
+		}
 		r.stack = append(r.stack, msg.screen)
 		return tea.Batch(msg.screen.init(), r.picked(msg.screen))
 	case popMsg:

@@ -94,7 +94,7 @@ func (s *signing) byFile(ctx context.Context, w Way, file string) (*found, error
 	fail := func(why string) (*found, error) {
 		s.note(w, why)
 		return nil, &Trouble{Why: fmt.Sprintf("the credentials of %s can't be used: %s", w, why), Next: []string{
-			nextADC + " makes new ones", "or take " + file + " out of the way", nextSandbox}}
+			"make new ones: " + nextADC, "or take " + file + " out of the way", nextSandbox}}
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

@@ -82,18 +82,20 @@ type Trouble struct {
 // Error says why.
 func (t *Trouble) Error() string { return t.Why }
 
-// Hint says what to do next, a thing in each line.
+// Hint says what to do next, a thing in each line: a command, or words with a command behind a colon.
 func (t *Trouble) Hint() string { return strings.Join(t.Next, "\n") }
 
 // The ways out that are always there.
 const (
 	nextGcloud  = "gcloud auth login"
 	nextADC     = "gcloud auth application-default login"
-	nextSandbox = "whopulls --sandbox (a pretend Google Cloud, which needs no account)"
+	nextSandbox = "or, without an account: whopulls --sandbox"
 )
 
 // WaysOut are the two commands that sign in, and the sandbox as a third way.
-func WaysOut() []string { return []string{nextGcloud, nextADC, nextSandbox} }
+func WaysOut() []string {
+	return []string{nextGcloud, "or, for Application Default Credentials: " + nextADC, nextSandbox}
+}
 
 // In signs in: it looks at the ways in order, gets a first token by the first that there is, and finds out whose it is.
 // The attempts come back in each case. The error is a *Trouble, or that of ctx.

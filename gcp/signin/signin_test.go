@@ -181,7 +181,7 @@ func TestWhatIsWrong(t *testing.T) {
 		why, next  string
 		cannotTell bool // Google was not reached
 	}{
-		{about: "nothing at all", why: "no account is active in gcloud", next: "gcloud auth login\ngcloud auth application-default login\nwhopulls --sandbox"},
+		{about: "nothing at all", why: "no account is active in gcloud", next: "gcloud auth login\nor, for Application Default Credentials: gcloud auth application-default login\nor, without an account: whopulls --sandbox"},
 		{about: "a file that is not there", asked: signin.Asked{KeyFile: "/none.json", Folder: folder}, why: "/none.json", next: "gcloud auth application-default login"},
 		{about: "a file that is no JSON", asked: signin.Asked{KeyFile: text(t, g, "bad", "{")}, why: "is no JSON", next: "gcloud auth application-default login"},
 		{about: "a type that nobody knows", asked: signin.Asked{KeyFile: text(t, g, "new", `{"type":"telepathy"}`)}, why: `type "telepathy"`, next: "out of the way"},
