@@ -117,6 +117,7 @@ func (p *program) completing(source source, ordered bool) cobra.CompletionFunc {
 		if err != nil || len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
+		t.later = true
 		project, _ := f.consumer(configured) // without one, what needs it finds nothing
 		w := &words{prefix: typed, ordered: ordered, about: map[string][]string{}}
 		if !p.find(c.Context(), t, place{f, project, typed}, source, w) && p.refill != nil && cacheFolder(t) != "" {

@@ -42,7 +42,7 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 // toDial is the target in the words of gcp.
 func (t target) toDial(userAgent string) gcp.Target {
 	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, Cache: cacheFolder(t), Journal: stateFolder(),
-		SignIn: t.google.signIn, Network: t.google.network, OwnQuota: t.google.ownQuota, Project: t.google.project}
+		SignIn: t.google.signIn, Network: t.google.network, OwnQuota: t.google.ownQuota, Project: t.google.project, Later: t.later}
 	if t.waits != nil {
 		to.Wait = t.waits.wait
 	}

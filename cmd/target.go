@@ -21,6 +21,7 @@ type target struct {
 	account model.Member // who calls, in a sandbox
 	billing string
 	google  google
+	later   bool       // sign in only if it comes to a call
 	waits   *countdown // tells of waits for a quota; nil: nobody
 	calls   *callLog   // hears of every attempt of a call; nil: nobody
 }

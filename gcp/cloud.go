@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"whopulls/gcp/journal"
@@ -20,6 +21,7 @@ type Target struct {
 	QuotaProject string       // x-goog-user-project; empty: of a person's calls, the project that is being asked about
 	OwnQuota     bool         // without a QuotaProject, send none at all (billing/quota_project LEGACY)
 	Project      string       // the consumer project, where it is known from the beginning
+	Later        bool         // at Google: sign in when the first call is made; until then nobody knows who calls
 	UserAgent    string
 	Journal      string // the folder of the journal; without one nothing can be changed
 	Cache        string // a folder where facts that change rarely are kept for other commands; empty: in memory only
@@ -39,6 +41,7 @@ type Cloud struct {
 	pace    pace
 	caller  model.Fact[model.Member]
 	account *signin.Account // nil in a sandbox
+	asker   string          // who calls, as it was asked for: known before anybody signs in
 	world   string
 	origin  string
 	kept    *cache
@@ -76,21 +79,31 @@ func dialSandbox(ctx context.Context, t Target, p pace) (*Cloud, error) {
 		return nil, err
 	}
 	c.caller = model.Known(model.Member(clean(info.Caller)))
+	c.asker = info.Caller
 	c.world, c.origin = clean(info.World), "sandbox:"+clean(info.ID)
 	return c, nil
 }
 
 func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
-	account, _, err := SignIn(ctx, t)
+	who := &signer{in: func(ctx context.Context) (*signin.Account, error) {
+		account, _, err := SignIn(ctx, t)
+		return account, err
+	}}
+	c, err := newCloud(ctx, toGoogle(t, newTraffic(p, t.Log), who), t, p)
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCloud(ctx, toGoogle(t, newTraffic(p, t.Log), account), t, p)
-	if err != nil {
+	c.origin = "google:" + t.Network.Domain()
+	c.asker = keyOf(t.SignIn.Account, t.SignIn.KeyFile, t.SignIn.TokenFile, t.SignIn.Folder, strings.Join(t.SignIn.Impersonate, ","))
+	if t.Later {
+		c.caller = model.Unread[model.Member](model.Gap{Reason: "nobody signed in yet"})
+		return c, nil
+	}
+	if c.account, err = who.get(ctx); err != nil { // while the connections open
+		_ = c.Close() // why nobody signed in is what is told
 		return nil, err
 	}
-	c.account, c.caller = account, account.Caller
-	c.origin = "google:" + firstOf(t.Network.Universe, defaultUniverse)
+	c.caller = c.account.Caller
 	return c, nil
 }
 

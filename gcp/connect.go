@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -26,9 +27,9 @@ type way struct {
 }
 
 // toGoogle is the way to Google's own endpoints.
-func toGoogle(t Target, calls *traffic, account *signin.Account) way {
+func toGoogle(t Target, calls *traffic, who *signer) way {
 	w := way{network: t.Network, calls: calls, agent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
-		headers: func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, account) }}
+		headers: func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, who) }}
 	return w.withREST(t.Network.transport())
 }
 
@@ -121,8 +122,25 @@ func (t Target) named() map[string]string {
 	return h
 }
 
+// signer signs in once, when the first call needs it or somebody wants to know.
+type signer struct {
+	once    sync.Once
+	in      func(context.Context) (*signin.Account, error)
+	account *signin.Account
+	err     error
+}
+
+func (s *signer) get(ctx context.Context) (*signin.Account, error) {
+	s.once.Do(func() { s.account, s.err = s.in(ctx) })
+	return s.account, s.err
+}
+
 // signed are the headers that tell Google who calls, with a token that is still good.
-func (t Target) signed(ctx context.Context, account *signin.Account) (map[string]string, error) {
+func (t Target) signed(ctx context.Context, who *signer) (map[string]string, error) {
+	account, err := who.get(ctx)
+	if err != nil {
+		return nil, err
+	}
 	token, err := account.Token(ctx)
 	if err != nil {
 		return nil, err

@@ -15,10 +15,13 @@ func repositoriesList(project string) string { return "repositories of " + proje
 
 func imagesList(repository model.RepositoryName) string { return "images of " + repository.String() }
 
+// listKey names a list as the caller sees it, by what is known before anybody signed in: a shell does not wait for that.
+// Credentials that were exchanged meanwhile complete another's words for some minutes, which decide nothing.
+func (c *Cloud) listKey(list string) string { return keyOf(c.origin, c.asker, list) }
+
 // keeping hands a list on, and keeps it once all of it was read: a part of it, or one with gaps, would pass for the whole.
 func keeping[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
-	key, lasting := c.callerKey(list)
-	if !lasting || c.kept.folder == "" {
+	if c.kept.folder == "" {
 		return pages
 	}
 	return func(yield func(model.Page[T], error) bool) {
@@ -32,7 +35,7 @@ func keeping[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]
 			}
 		}
 		if whole {
-			keep(c.kept, kindList, key, all, since, true)
+			keep(c.kept, kindList, c.listKey(list), all, since, true)
 		}
 	}
 }
@@ -66,8 +69,7 @@ func (k Kept) Images(ctx context.Context, repository model.RepositoryName) iter.
 
 // keptOr gives a kept list as one page.
 func keptOr[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
-	key, lasting := c.callerKey(list)
-	fact, ok := kept[[]T](c.kept, kindList, key, lasting)
+	fact, ok := kept[[]T](c.kept, kindList, c.listKey(list), true)
 	if !ok {
 		return pages
 	}

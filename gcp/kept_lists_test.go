@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/signin"
 	"whopulls/model"
 )
 
@@ -73,7 +74,7 @@ func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
 		"the same":          {kept: true},
 		"another account":   {account: "user:kenji@example.com"},
 		"another cloud":     {change: func(c *Cloud) { c.origin = "google:googleapis.com" }},
-		"an unknown caller": {change: func(c *Cloud) { c.caller = model.Unread[model.Member](model.Gap{}) }},
+		"an unknown caller": {change: func(c *Cloud) { c.caller = model.Unread[model.Member](model.Gap{}) }, kept: true},
 		"too late":          {change: func(c *Cloud) { c.kept.now = func() time.Time { return time.Now().Add(10 * time.Minute) } }},
 		"open to others": {change: func(*Cloud) {
 			if err := os.Chmod(k.dir, 0o755); err != nil {
@@ -90,8 +91,7 @@ func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
 			if test.change != nil {
 				test.change(c)
 			}
-			key, lasting := c.callerKey(projectsList)
-			if _, ok := kept[[]model.Project](c.kept, kindList, key, lasting); ok != test.kept {
+			if _, ok := kept[[]model.Project](c.kept, kindList, c.listKey(projectsList), true); ok != test.kept {
 				t.Errorf("kept %t", ok)
 			}
 		})
@@ -109,8 +109,7 @@ func TestOnlyWholeListsAreKept(t *testing.T) {
 			}
 		}
 	}
-	key, lasting := c.callerKey("l")
-	isKept := func() bool { _, ok := kept[[]model.Project](c.kept, kindList, key, lasting); return ok }
+	isKept := func() bool { _, ok := kept[[]model.Project](c.kept, kindList, c.listKey("l"), true); return ok }
 	for range keeping(c, "l", pages(errors.New("torn"))) {
 	}
 	for range keeping(c, "l", pages(nil, model.Gap{Reason: "closed"})) {
@@ -128,5 +127,42 @@ func TestOnlyWholeListsAreKept(t *testing.T) {
 	}
 	if left := files(t, k.dir); !slices.ContainsFunc(left, func(f string) bool { return filepath.Ext(f) == keptSuffix }) {
 		t.Errorf("left: %v", left)
+	}
+}
+
+// At Google nobody signs in for what is kept: a shell would wait a second for that, each time.
+func TestWhatIsKeptNeedsNoSignIn(t *testing.T) {
+	cache := filepath.Join(t.TempDir(), "whopulls")
+	c, g, err := dialGoogleTest(t, "user:dev@example.com", func(t *Target) { t.Cache = cache })
+	if err != nil {
+		t.Fatal(err)
+	}
+	projects, _, _ := all(t, c.Projects(t.Context()))
+	target := Target{SignIn: signin.Asked{KeyFile: filepath.Join(g.Dir, "adc.json")}, Network: networkTo(t, g), Cache: cache, Later: true}
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	later, err := Dial(t.Context(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer later.Close()
+	kept, _, _ := all(t, later.Kept().Projects(t.Context()))
+	if len(kept) == 0 || len(kept) != len(projects) {
+		t.Errorf("%d of %d projects are kept", len(kept), len(projects))
+	}
+	if later.Caller().Read() {
+		t.Errorf("somebody signed in: %v", later.Caller())
+	}
+	target.SignIn.Account, target.SignIn.Insisted = "other@example.com", true
+	other, err := Dial(t.Context(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, _, _ := all(t, other.Kept().Projects(ctx)); len(got) > 0 {
+		t.Errorf("another account is offered %d projects", len(got))
 	}
 }
