@@ -127,7 +127,7 @@ $(GOBIN)/cyclonedx-gomod: # an SBOM names the tool that made it by its checksum,
 $(GOBIN)/actionlint:
 	$(GO) install $(ACTIONLINT)
 
-ci: vet lint test race fuzz e2e
+ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz e2e ## as .ci/run, which also installs what is needed
 
 # Every test at its full size, which is the size it has when no variable makes it smaller. Takes more than an hour.
 full: FUZZED := ./model ./model/failure ./gcp/journal ./gcp/sandbox
