@@ -1,18 +1,39 @@
 # The recipes here and in CI are the same words.
-GO       ?= go
-GOBIN    := $(shell $(GO) env GOPATH)/bin
-LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO         ?= go
+GOBIN      := $(shell $(GO) env GOPATH)/bin
+LINT       := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.14.3
+SBOM       := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: all build test vet lint race e2e golden fuzz ci
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT     := $(shell git rev-parse HEAD 2>/dev/null)
+# What is built of a commit is dated with the commit, so that it is the same each time.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH
+
+# As in .goreleaser.yaml.
+TARGETS    := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+BUILD      := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)"
+
+# GoReleaser wants to know where the repository is at home, and without that does not even look at the commit. A checkout
+# without a remote is lent one.
+REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
+              GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
+
+.PHONY: all build test test-full vet lint race e2e golden docs man man-check completions release-files fuzz soak bench \
+	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
 
 build: ## one binary, ./whopulls
-	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o whopulls .
+	$(BUILD) -o whopulls .
 
 test: ## what the README promises
 	$(GO) test ./...
+
+test-full: ## the same, with nothing taken from the last time
+	$(GO) test -count=1 -timeout 30m ./...
 
 vet:
 	$(GO) vet ./...
@@ -34,12 +55,80 @@ golden: ## write the golden screens anew; look at the difference before committi
 	$(GO) test ./tui ./cmd -update
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e -update
 
+docs: ## write docs/reference.md anew from the commands
+	$(GO) run ./docs/generate reference docs/reference.md
+
+man: ## man pages into release/man
+	rm -rf release/man
+	$(GO) run ./docs/generate man release/man "$(VERSION)"
+
+man-check: man ## what mandoc says of them; it must be nothing
+	mandoc -T lint -W warning release/man/*.1
+
+completions: ## for four shells, into release/completions
+	rm -rf release/completions
+	mkdir -p release/completions
+	$(GO) run . completion bash >release/completions/whopulls.bash
+	$(GO) run . completion zsh >release/completions/whopulls.zsh
+	$(GO) run . completion fish >release/completions/whopulls.fish
+	$(GO) run . completion powershell >release/completions/whopulls.ps1
+
+release-files: man completions ## what a release holds beside the binary; packages want their man pages compressed
+	rm -rf release/man-gz
+	cp -R release/man release/man-gz
+	gzip -9n release/man-gz/*.1
+
 FUZZTIME ?= 1m
+FUZZED   ?= ./model ./model/failure
 fuzz: ## a minute for each fuzz test of the core
-	for p in ./model ./model/failure; do \
+	for p in $(FUZZED); do \
 		for f in $$($(GO) test -list '^Fuzz' $$p | grep ^Fuzz); do \
 			$(GO) test $$p -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; \
 		done; \
 	done
 
-ci: vet lint test race fuzz e2e
+SOAK_CHECKS ?= 2000
+soak: ## check after check in one process: nothing may be left behind
+	SOAK_CHECKS=$(SOAK_CHECKS) $(GO) test ./cmd -run TestSoak -count=1 -v
+
+bench:
+	$(GO) test -run xxx -bench . ./model/... ./gcp/...
+
+cross: ## compile for every target of the release, and keep nothing
+	for t in $(TARGETS); do \
+		echo $$t; \
+		GOOS=$${t%/*} GOARCH=$${t#*/} $(BUILD) -o /dev/null . || exit 1; \
+	done
+
+rebuild: ## build the last commit twice, in two places: the binaries must be equal
+	.ci/twice build whopulls
+
+release-check: $(GOBIN)/goreleaser ## the release's configuration
+	$(REMOTE) $(GOBIN)/goreleaser check
+
+workflow-check: $(GOBIN)/actionlint ## .github/workflows
+	$(GOBIN)/actionlint
+
+snapshot: $(GOBIN)/goreleaser $(GOBIN)/cyclonedx-gomod ## the whole release into dist, published nowhere and unsigned
+	$(REMOTE) PATH="$(GOBIN):$$PATH" $(GOBIN)/goreleaser release --snapshot --clean
+
+reproducible: $(GOBIN)/goreleaser $(GOBIN)/cyclonedx-gomod ## make the last commit's snapshot twice, in two places: all checksums must be equal
+	.ci/twice snapshot dist/checksums.txt
+
+release: $(GOBIN)/goreleaser $(GOBIN)/cyclonedx-gomod ## what the release workflow runs at a tag; needs cosign
+	PATH="$(GOBIN):$$PATH" $(GOBIN)/goreleaser release --clean
+
+$(GOBIN)/goreleaser:
+	$(GO) install $(GORELEASER)
+
+$(GOBIN)/cyclonedx-gomod: # an SBOM names the tool that made it by its checksum, so this must be reproducible too
+	CGO_ENABLED=0 $(GO) install -trimpath -buildvcs=false $(SBOM)
+
+$(GOBIN)/actionlint:
+	$(GO) install $(ACTIONLINT)
+
+ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz e2e ## as .ci/run, which also installs what is needed
+
+# Every test at its full size, which is the size it has when no variable makes it smaller. Takes more than an hour.
+full: FUZZED := ./model ./model/failure ./gcp/journal ./gcp/sandbox
+full: vet lint cross test-full race fuzz soak bench e2e man-check workflow-check release-check rebuild reproducible

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spf13/pflag"
+)
+
+// edition says which version of the program a manual is about, and its date.
+type edition struct {
+	version string
+	date    time.Time
+}
+
+// writeMan writes the man page of one command, in the macros that man(7) of groff and mandoc have in common.
+func writeMan(w io.Writer, e edition, p page) {
+	writef(w, ".TH \"%s\" \"1\" \"%s\" \"whopulls %s\" \"whopulls manual\"\n",
+		roff(strings.ToUpper(p.manName())), e.date.Format(time.DateOnly), roff(e.version))
+	writef(w, ".SH NAME\n%s \\- %s\n", roff(p.manName()), roffLines(p.short))
+	writeSynopsis(w, p)
+	writef(w, ".SH DESCRIPTION\n")
+	for i, b := range p.description {
+		writeBlock(w, b, i == 0 || p.description[i-1].kind == heading)
+	}
+	writeCommands(w, p.commands)
+	writeOptions(w, p.flags)
+	if p.exit != "" {
+		writef(w, ".SH EXIT STATUS\n")
+		writeExit(w, p.exit)
+	}
+	if p.examples != "" {
+		writef(w, ".SH EXAMPLES\n")
+		writeVerbatim(w, p.examples)
+	}
+	writeSeeAlso(w, p)
+}
+
+func writeSynopsis(w io.Writer, p page) {
+	writef(w, ".SH SYNOPSIS\n")
+	for i, line := range p.synopsis {
+		if i > 0 {
+			writef(w, ".br\n")
+		}
+		rest := strings.TrimPrefix(line, p.path)
+		writef(w, "\\fB%s\\fR%s\n", roff(p.path), placeholders(roff(rest)))
+	}
+}
+
+func writeBlock(w io.Writer, b block, opens bool) {
+	switch {
+	case b.kind == heading:
+		writef(w, ".SS %s\n", roff(b.text))
+	case b.kind == verbatim:
+		writeVerbatim(w, b.text)
+	case opens: // a section begins a paragraph by itself
+		writef(w, "%s\n", roffLines(b.text))
+	default:
+		writef(w, ".PP\n%s\n", roffLines(b.text))
+	}
+}
+
+// writeVerbatim writes lines that are neither joined nor broken.
+func writeVerbatim(w io.Writer, text string) {
+	writef(w, ".RS 4\n.nf\n%s\n.fi\n.RE\n", roffLines(text))
+}
+
+func writeCommands(w io.Writer, commands []entry) {
+	if len(commands) == 0 {
+		return
+	}
+	writef(w, ".SH COMMANDS\n")
+	for _, c := range commands {
+		writef(w, ".TP\n\\fB%s\\fR(1)\n%s\n", roff(manName(c.path)), roffLines(c.short))
+	}
+}
+
+func writeOptions(w io.Writer, flags *pflag.FlagSet) {
+	if !flags.HasAvailableFlags() {
+		return
+	}
+	writef(w, ".SH OPTIONS\n")
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Deprecated != "" {
+			return
+		}
+		value, about := pflag.UnquoteUsage(f)
+		writef(w, ".TP\n%s\n%s", spelling(f, value), roffLines(about))
+		if given := defaultOf(f); given != "" {
+			writef(w, " (default %s)", roff(given))
+		}
+		writef(w, "\n")
+	})
+}
+
+// spelling shows how a flag is typed.
+func spelling(f *pflag.Flag, value string) string {
+	text := fmt.Sprintf("\\fB%s\\fR", roff("--"+f.Name))
+	if f.Shorthand != "" {
+		text = fmt.Sprintf("\\fB%s\\fR, %s", roff("-"+f.Shorthand), text)
+	}
+	switch {
+	case value == "":
+		return text
+	case f.NoOptDefVal != "":
+		return text + fmt.Sprintf("[=\\fI%s\\fR]", roff(value))
+	}
+	return text + fmt.Sprintf("=\\fI%s\\fR", roff(value))
+}
+
+// defaultOf is a flag's value when it is left out, or when it is given without one; nothing where that is just off.
+func defaultOf(f *pflag.Flag) string {
+	switch {
+	case f.NoOptDefVal != "" && f.Value.Type() != "bool":
+		return f.NoOptDefVal + " without a value"
+	case f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]":
+		return ""
+	}
+	return f.DefValue
+}
+
+// writeExit writes what codes mean: those that the text lists as a list, and the rest of it as it is.
+func writeExit(w io.Writer, text string) {
+	codes, rest := codesOf(text)
+	for _, c := range codes {
+		writef(w, ".TP\n\\fB%s\\fR\n%s\n", c.code, roffLines(c.meaning))
+	}
+	if len(codes) > 0 && rest != "" {
+		writef(w, ".PP\n")
+	}
+	if rest != "" {
+		writef(w, "%s\n", roffLines(rest))
+	}
+}
+
+type exitCode struct{ code, meaning string }
+
+// codesOf reads "0 granted, 3 missing, or denied, 1 error. More." as a list, in which a number after a comma begins an
+// entry and the first full stop is the end. A text that is no such list is all rest.
+func codesOf(text string) (codes []exitCode, rest string) {
+	list, rest, _ := strings.Cut(strings.Join(strings.Fields(text), " ")+" ", ". ")
+	words := strings.Fields(list)
+	for i, word := range words {
+		switch {
+		case isCode(word) && (i == 0 || strings.HasSuffix(words[i-1], ",")):
+			codes = append(codes, exitCode{code: word})
+		case len(codes) == 0:
+			return nil, text
+		default:
+			last := &codes[len(codes)-1]
+			last.meaning = strings.TrimSpace(last.meaning + " " + word)
+		}
+	}
+	for i := range codes {
+		codes[i].meaning = strings.TrimSuffix(codes[i].meaning, ",")
+	}
+	if len(codes) == 1 && codes[0].meaning == "" {
+		return nil, text
+	}
+	return codes, strings.TrimSpace(rest)
+}
+
+func isCode(word string) bool {
+	return word != "" && strings.IndexFunc(word, func(r rune) bool { return !unicode.IsDigit(r) }) < 0
+}
+
+func writeSeeAlso(w io.Writer, p page) {
+	var names []string
+	if p.parent != "" {
+		names = append(names, p.parent)
+	}
+	for _, c := range p.commands {
+		names = append(names, c.path)
+	}
+	for i, name := range names {
+		names[i] = fmt.Sprintf("\\fB%s\\fR(1)", roff(manName(name)))
+	}
+	writef(w, ".SH SEE ALSO\n%s\n", strings.Join(names, ",\n"))
+}
+
+// placeholders sets the words in capitals, which stand for something else, in italics.
+func placeholders(text string) string {
+	words := strings.Split(text, " ")
+	for i, word := range words {
+		if name := strings.Trim(word, "[]"); name != "" && name == strings.ToUpper(name) && unicode.IsLetter(rune(name[0])) {
+			words[i] = strings.Replace(word, name, "\\fI"+name+"\\fR", 1)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// roff keeps what stands in a text from being read as a request or set as a typographic sign: a dash and a quote must
+// still be those of a shell when a command is copied from the page.
+func roff(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch sign := roffSign(r); {
+		case sign != "":
+			b.WriteString(sign)
+		case r > unicode.MaxASCII:
+			fmt.Fprintf(&b, `\[u%04X]`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// roffSign names a sign that has a meaning or a finer form in roff, and is empty for all others.
+func roffSign(r rune) string {
+	switch r {
+	case '\\':
+		return `\e`
+	case '-':
+		return `\-`
+	case '\'':
+		return `\(aq`
+	case '`':
+		return `\(ga`
+	case '^':
+		return `\(ha`
+	case '~':
+		return `\(ti`
+	case '"':
+		return `\(dq`
+	}
+	return ""
+}
+
+// roffLines is roff for text on lines of its own, where a dot at the beginning would make a request of the line.
+func roffLines(text string) string {
+	lines := strings.Split(roff(text), "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, ".") {
+			lines[i] = `\&` + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}

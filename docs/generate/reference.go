@@ -1,0 +1,60 @@
+package main
+
+import (
+	"io"
+	"strings"
+)
+
+const referenceHead = `<!-- Made from the program's help by make docs; edit that instead. -->
+
+# Command reference
+
+What each command's ` + "`--help`" + ` says, on one page.
+
+| command | what it does |
+|---|---|
+`
+
+// referenceWidth is that of the help.
+const referenceWidth = 80
+
+// writeReference writes all commands as one page of Markdown.
+func writeReference(w io.Writer, pages []page) {
+	writef(w, "%s", referenceHead)
+	for _, p := range pages {
+		writef(w, "| [%s](#%s) | %s |\n", p.path, manName(p.path), markdown(p.short))
+	}
+	for _, p := range pages {
+		writeSection(w, p)
+	}
+}
+
+func writeSection(w io.Writer, p page) {
+	writef(w, "\n## %s\n\n%s.\n\n%s", p.path, markdown(p.short), fenced("", strings.Join(p.synopsis, "\n")))
+	for _, b := range p.description {
+		switch {
+		case b.kind == heading:
+			writef(w, "\n#### %s\n", markdown(b.text))
+		case b.kind == verbatim:
+			writef(w, "\n%s", fenced("", b.text))
+		case b.text != p.short+".":
+			writef(w, "\n%s\n", markdown(b.text))
+		}
+	}
+	if p.exit != "" {
+		writef(w, "\n**Exit code:** %s\n", markdown(p.exit))
+	}
+	if p.examples != "" {
+		writef(w, "\n**Examples**\n\n%s", fenced("sh", p.examples))
+	}
+	if p.flags.HasAvailableFlags() {
+		writef(w, "\n**Flags**\n\n%s", fenced("", dedent(p.flags.FlagUsagesWrapped(referenceWidth))))
+	}
+}
+
+func fenced(language, text string) string { return "```" + language + "\n" + text + "\n```\n" }
+
+// markdown keeps what stands in a text from being read as markup.
+func markdown(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `<`, `\<`, `[`, `\[`, `|`, `\|`).Replace(text)
+}

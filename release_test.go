@@ -1,0 +1,75 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// What CI compiles with plain go build must be what the release builds, for the same systems and with the same flags.
+func TestCrossCompilesWhatIsReleased(t *testing.T) {
+	text, err := os.ReadFile(".goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var release struct {
+		Builds []struct{ Env, Goos, Goarch, Flags []string }
+	}
+	if err := yaml.Unmarshal(text, &release); err != nil || len(release.Builds) != 1 {
+		t.Fatalf("there are %d builds: %v", len(release.Builds), err)
+	}
+	build := release.Builds[0]
+	var released []string
+	for _, system := range build.Goos {
+		for _, processor := range build.Goarch {
+			released = append(released, system+"/"+processor)
+		}
+	}
+	makefile := variables(t, "Makefile")
+	if compiled := strings.Fields(makefile["TARGETS"]); !slices.Equal(compiled, released) {
+		t.Errorf("TARGETS of the Makefile are %q, and .goreleaser.yaml has %q", compiled, released)
+	}
+	for _, word := range slices.Concat(build.Env, build.Flags) {
+		if !slices.Contains(strings.Fields(makefile["BUILD"]), word) {
+			t.Errorf("BUILD of the Makefile lacks %s, which .goreleaser.yaml has", word)
+		}
+	}
+}
+
+// variables are what a Makefile sets at once.
+func variables(t *testing.T, name string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^(\w+)\s*:=\s*(.*)$`).FindAllStringSubmatch(string(text), -1) {
+		set[m[1]] = m[2]
+	}
+	return set
+}
+
+// An action is named by its commit, because a tag can be moved to other code; the version beside it is for people.
+func TestActionsArePinned(t *testing.T) {
+	pinned := regexp.MustCompile(`^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	for _, name := range []string{".github/workflows/test.yml", ".github/workflows/release.yml"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		uses := regexp.MustCompile(`(?m)^\s*-?\s*uses:\s*(.*)$`).FindAllStringSubmatch(string(text), -1)
+		if len(uses) == 0 {
+			t.Errorf("%s uses no action", name)
+		}
+		for _, m := range uses {
+			if !pinned.MatchString(m[1]) {
+				t.Errorf("%s uses %s, which is no commit with its version", name, m[1])
+			}
+		}
+	}
+}
