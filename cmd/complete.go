@@ -77,7 +77,7 @@ func isCompleting(args []string) bool {
 func (p *program) completeWords(c *cobra.Command) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		kind, _ := pflag.UnquoteUsage(f)
-		var complete cobra.CompletionFunc = cobra.NoFileCompletions
+		complete := cobra.NoFileCompletions
 		if source, ok := sources[f.Name]; ok {
 			complete = p.completing(source, false)
 		}

@@ -61,13 +61,16 @@ func nameTrouble(base string) (why, next string) {
 	return "is no key", keyAdvice
 }
 
+// ctrlSigns are the signs that a terminal sends with ctrl, beside the letters.
+const ctrlSigns = `\]^_`
+
 // ctrlTrouble: a terminal sends ctrl with a sign as one of 32 old codes, some of which are keys of their own.
 func ctrlTrouble(sign string) (why, next string) {
 	twins := map[string]string{"i": "tab", "m": "enter", "[": "esc"}
 	if twin, ok := twins[sign]; ok {
 		return "is " + twin + " in a terminal", "write " + twin + ", or take another key"
 	}
-	if len(sign) == 1 && (sign[0] >= 'a' && sign[0] <= 'z' || strings.Contains(`\]^_`, sign)) {
+	if len(sign) == 1 && (sign[0] >= 'a' && sign[0] <= 'z' || strings.Contains(ctrlSigns, sign)) {
 		return "", ""
 	}
 	return "is not sent by a terminal", `behind ctrl+ stand a to z, \, ], ^ and _`
