@@ -209,7 +209,7 @@ func (p *program) files(r request) []fileInfo {
 			files = append(files, fileInfo{what, path, err == nil})
 		}
 	}
-	add("gcloud's configuration", r.config.File)
+	add("configuration", r.config.File)
 	add("credentials", r.target.google.signIn.KeyFile)
 	add("settings", p.io.Settings)
 	if state := stateFolder(); state != "" {

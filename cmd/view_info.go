@@ -3,6 +3,9 @@ package cmd
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // infoLabel is as wide as the widest label.
@@ -11,8 +14,8 @@ const infoLabel = len("configuration  ")
 // viewInfo tells people who calls and why, then what is configured, then where everything is.
 func viewInfo(p *printer, d infoDocument) {
 	viewAccount(p, d)
-	for _, a := range d.Attempts {
-		infoLine(p, "", span{faint, string(a.Way) + ": " + a.Result})
+	for i, a := range d.Attempts {
+		infoLine(p, first(i, "looked at"), span{faint, string(a.Way) + ": " + a.Result})
 	}
 	p.line()
 	viewConfiguration(p, d)
@@ -24,7 +27,7 @@ func viewInfo(p *printer, d infoDocument) {
 		if !f.There {
 			note = " (not there)"
 		}
-		infoLine(p, first(i, "files"), text(pad(f.What, 24)+f.Path+note))
+		infoLine(p, first(i, "files"), text(pad(f.What, 15)+f.Path+note))
 	}
 	p.line()
 	v := d.Versions
@@ -39,8 +42,8 @@ func viewAccount(p *printer, d infoDocument) {
 	switch {
 	case !d.SignedIn && d.Error != nil:
 		infoLine(p, "account", span{bad, d.Error.Message})
-		for _, hint := range d.Error.Hints {
-			infoLine(p, "", text("  "+hint))
+		for _, hint := range d.Error.Hints { // whole, to be copied
+			p.line(text(strings.Repeat(" ", infoLabel+2) + hint))
 		}
 		return
 	case a.Member != nil:
@@ -53,23 +56,29 @@ func viewAccount(p *printer, d infoDocument) {
 	}
 	how := string(a.Way)
 	if a.Kind != "" {
-		how += ", " + a.Kind
+		how += " (" + a.Kind + ")"
 	}
 	if a.Via != "" {
-		how = "impersonated by " + a.Via + " (" + how + ")"
+		how += ", impersonated by " + a.Via
 	}
 	infoLine(p, "signed in by", text(how))
+	if a.QuotaProject != "" {
+		infoLine(p, "quota of", text(a.QuotaProject))
+	}
 }
 
 func viewConfiguration(p *printer, d infoDocument) {
 	name := d.Configuration.Name
+	if d.Configuration.Folder == "" {
+		name = "none: a sandbox goes by flags and variables alone"
+	}
 	if d.Configuration.Origin != "" {
 		name += " (" + d.Configuration.Origin + ")"
 	}
 	infoLine(p, "configuration", text(name))
 	for _, section := range sorted(d.Config) {
 		for _, property := range sorted(d.Config[section]) {
-			infoLine(p, "", text(pad(section+"/"+property, 34)+d.Config[section][property]), span{faint, "  " + d.Origins[section][property]})
+			infoLine(p, "", text(section+"/"+property+" = "+d.Config[section][property]), span{faint, "  " + d.Origins[section][property]})
 		}
 	}
 }
@@ -82,7 +91,8 @@ func viewWays(p *printer, n networkInfo) {
 		infoLine(p, "authorities", text(n.CACerts))
 	}
 	for i, api := range sorted(n.Endpoints) {
-		infoLine(p, first(i, "endpoints"), text(pad(api, 24)+n.Endpoints[api]))
+		host := strings.TrimSuffix(strings.TrimPrefix(n.Endpoints[api], "https://"), "/")
+		infoLine(p, first(i, "endpoints"), text(pad(api, 22)+host))
 	}
 }
 
@@ -94,6 +104,18 @@ func first(i int, label string) string {
 	return label
 }
 
+// infoLine puts spans behind a label, each on a line of its own where they don't fit beside each other; what is long goes
+// on below its beginning.
 func infoLine(p *printer, label string, spans ...span) {
-	p.line(slices.Concat([]span{{faint, pad(label, infoLabel)}}, spans)...)
+	width := infoLabel
+	for _, s := range spans {
+		width += ansi.StringWidth(clean(s.text))
+	}
+	if width <= p.width {
+		p.line(slices.Concat([]span{{faint, pad(label, infoLabel)}}, spans)...)
+		return
+	}
+	for i, s := range spans {
+		p.hang([]span{{faint, pad(first(i, label), infoLabel+2*min(i, 1))}}, s)
+	}
 }

@@ -71,8 +71,12 @@ func (s *signing) byGcloud(ctx context.Context) (*found, error) {
 		s.note(ByGcloud, "gcloud holds no credentials for "+s.Account)
 		return nil, nil
 	}
+	kind := "user"
+	if strings.HasSuffix(s.Account, ".gserviceaccount.com") {
+		kind = "service account"
+	}
 	f := &found{named: func(ctx context.Context) (model.Member, error) { return s.nameByGcloud(ctx, helper) }, Account: Account{
-		Way: ByGcloud, Source: s.Account, Kind: "gcloud's credentials", User: !strings.HasSuffix(s.Account, ".gserviceaccount.com"),
+		Way: ByGcloud, Source: s.Account, Kind: kind, User: kind == "user",
 		Credentials: s.credentials(&once{first: helper.token, err: err, then: helper})}}
 	return s.first(ctx, f)
 }

@@ -30,7 +30,7 @@ func (s *signing) byMetadata(ctx context.Context) (*found, error) {
 		s.note(ByMetadata, told(err))
 		return nil, nil
 	}
-	f := &found{Account: Account{Way: ByMetadata, Source: "the service account of this machine", Kind: "metadata server",
+	f := &found{Account: Account{Way: ByMetadata, Source: "the service account of this machine", Kind: "service account",
 		Credentials: s.credentials(server)}}
 	f.named = func(ctx context.Context) (model.Member, error) {
 		email, err := server.EmailWithContext(ctx, "default")

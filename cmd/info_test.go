@@ -1,0 +1,49 @@
+package cmd
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/gcp/signin"
+	"whopulls/model"
+)
+
+// What info says stands whole in a narrow terminal: a line that is too long goes on below its beginning.
+func TestInfoInANarrowTerminal(t *testing.T) {
+	member := model.Member("serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
+	d := infoDocument{SignedIn: true, Account: accountInfo{Member: &member, Way: signin.ByGcloud, Kind: "user", Via: "dev@example.com",
+		Named: "other@example.com", Differs: true, QuotaProject: "myproject-b"},
+		Attempts:      []signin.Attempt{{Way: signin.ByGcloud, Result: "taken: dev@example.com"}},
+		Configuration: configurationInfo{Name: "work", Origin: "CLOUDSDK_ACTIVE_CONFIG_NAME", Folder: "/home/dev/.config/gcloud"},
+		Config:        map[string]map[string]string{"core": {"account": "other@example.com", "custom_ca_certs_file": "/etc/ssl/certs/ca-certificates.crt"}},
+		Origins:       map[string]map[string]string{"core": {"account": "gcloud's configuration work", "custom_ca_certs_file": "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"}},
+		Network:       networkInfo{Endpoints: map[string]string{"policytroubleshooter": "https://policytroubleshooter.googleapis.com/", "run": "http://127.0.0.1:4711/"}},
+		Files:         []fileInfo{{"journal", "/home/dev/.local/state/whopulls/journal.jsonl", false}}}
+	for _, width := range []int{60, 80, 100} {
+		var b strings.Builder
+		p := &printer{w: &b, width: width}
+		viewInfo(p, d)
+		for line := range strings.Lines(b.String()) {
+			if got := ansi.StringWidth(strings.TrimSuffix(line, "\n")); got > width {
+				t.Errorf("at %d columns a line has %d: %s", width, got, line)
+			}
+		}
+		flat := strings.Join(strings.Fields(b.String()), " ")
+		has(t, flat, "account ci@myproject-a.iam.gserviceaccount.com", "not other@example.com, which is the account that is set (gcloud's configuration work)",
+			"signed in by gcloud (user), impersonated by dev@example.com", "quota of myproject-b", "looked at gcloud: taken",
+			"configuration work (CLOUDSDK_ACTIVE_CONFIG_NAME)", "core/custom_ca_certs_file = /etc/ssl/certs/ca-certificates.crt CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
+			"policytroubleshooter policytroubleshooter.googleapis.com", "run http://127.0.0.1:4711", "journal.jsonl (not there)")
+	}
+}
+
+// The commands that help are whole, however narrow the terminal: they are there to be copied.
+func TestInfoSaysHowToSignIn(t *testing.T) {
+	var b strings.Builder
+	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: signin.WaysOut()},
+		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
+	for _, way := range signin.WaysOut() {
+		has(t, b.String(), way+"\n")
+	}
+}
