@@ -38,7 +38,7 @@ func refill(args []string) error {
 	if err != nil {
 		return err
 	}
-	c := exec.CommandContext(context.WithoutCancel(context.Background()), self, args...)
+	c := exec.CommandContext(context.Background(), self, args...)
 	c.Env = append(os.Environ(), refilling+"=true")
 	c.SysProcAttr = detached()
 	if err := c.Start(); err != nil {
