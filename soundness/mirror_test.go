@@ -249,8 +249,8 @@ func (m mirror) answers(r model.Resource) bool {
 }
 
 func (m mirror) policy(r model.Resource) model.Fact[model.Policy] {
-	if !m.answers(r) {
-		return hidden[model.Policy](r, "")
+	if !m.answers(r) { // no permission helps
+		return model.Unread[model.Policy](model.Gap{Resource: r, Reason: "the API is off", Next: "enable it"})
 	}
 	return found(m, r, r.ReadPolicyPermission(), m.world.Exists(string(r)), func() model.Policy { return m.shown(r) })
 }
