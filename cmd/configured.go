@@ -27,10 +27,11 @@ type google struct {
 func (f *flags) configured(s streams, t target) (*gcloud.Configuration, error) {
 	c := gcloud.Variables(s.Lookup)
 	if !t.sandboxed() {
-		var err error
-		if c, err = gcloud.Load(s.place(), f.configuration); err != nil {
-			return nil, misconfigured(err)
+		loaded, err := gcloud.Load(s.place(), f.configuration)
+		if err != nil {
+			return c, misconfigured(err)
 		}
+		c = loaded
 	}
 	c.Override(gcloud.Project, "--project", f.project)
 	c.Override(gcloud.Region, "--region", f.region)
@@ -78,7 +79,7 @@ func (g *google) takeNetwork(c *gcloud.Configuration) (err error) {
 	through, err := gcp.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
 		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
 	if err != nil {
-		return usage(err.Error(), "see what is set with: whopulls info, or gcloud config list")
+		return usage(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "set all three or none; whopulls info shows everything that is set")
 	}
 	g.network.Proxy = through
 	if file := c.Get(gcloud.CACerts); file.Text != "" {
@@ -89,10 +90,24 @@ func (g *google) takeNetwork(c *gcloud.Configuration) (err error) {
 	g.network.Endpoints = map[string]*url.URL{}
 	for api, v := range c.Overrides() {
 		if g.network.Endpoints[api], err = gcp.ParseEndpoint(v.Text, through); err != nil {
-			return usage(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "see what is set with: whopulls info, or gcloud config list")
+			return usage(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
 		}
 	}
 	return nil
+}
+
+// setBy tells what set the properties that are set.
+func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
+	var told []string
+	for _, p := range properties {
+		if v := c.Get(p); v.Text != "" {
+			told = append(told, fmt.Sprintf("%s is set by %s", p, v.Origin))
+		}
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(told, ", ") + ")"
 }
 
 // settle takes from the configuration what the flags left open about how the command behaves.

@@ -27,6 +27,7 @@ type flags struct {
 	verify                                  string
 	wait                                    time.Duration
 	quiet, readOnly, strict, includeUnknown bool
+	tolerant                                bool // what is wrong is noted, and the rest understood all the same
 	logHTTP                                 bool
 }
 

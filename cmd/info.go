@@ -33,7 +33,8 @@ whopulls signs in by the first of these that there is:
 
 --impersonate-service-account comes on top of each.
 
-Exit code: 0, signed in or not.`
+Exit code: 0, signed in or not; 2 where something that is set can't be used, which
+is told beside everything else.`
 
 const infoExample = `  # who am I here, and why?
   whopulls info
@@ -45,16 +46,16 @@ const infoExample = `  # who am I here, and why?
   whopulls info --format=json`
 
 func newInfo(p *program) *cobra.Command {
-	var f flags
+	f := flags{tolerant: true}
 	c := &cobra.Command{
 		Use: "info", Short: "Tell who calls, how they signed in, and what is configured",
 		Long: infoLong, Example: infoExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, tableFormats)
-			if err != nil {
-				return err
+			r, wrong := f.request(c, p, tableFormats)
+			if r.config == nil || r.format == "" {
+				return wrong
 			}
-			return p.info(c.Context(), r)
+			return p.info(c.Context(), r, wrong)
 		},
 	}
 	f.addProject(c)
@@ -115,18 +116,29 @@ type versionsInfo struct {
 	GcloudProgram string `json:"gcloudProgram,omitempty"`
 }
 
-func (p *program) info(ctx context.Context, r request) error {
+// info tells what there is; wrong is what of it can't be used, in which case nobody signs in.
+func (p *program) info(ctx context.Context, r request, wrong error) error {
 	d := infoDocument{Config: r.config.All(), Origins: origins(r.config), Configuration: configurationInfo{r.config.Name, r.config.Origin, r.config.Folder, r.config.File},
 		Files: p.files(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
-	if err := p.whoCalls(ctx, r, &d); err != nil {
+	end := statusDone
+	if wrong != nil {
+		body := documentOf(failureOf(wrong)).Error
+		d.Error, d.Attempts, end = &body, []signin.Attempt{}, body.Status
+	} else if err := p.whoCalls(ctx, r, &d); err != nil {
 		return err
 	}
 	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, d)
+		if err := writeDocument(p.io.Out, r.format, d); err != nil {
+			return err
+		}
+		return endWith(end)
 	}
 	out := p.io.result()
 	viewInfo(out, d)
-	return out.err
+	if out.err != nil {
+		return out.err
+	}
+	return endWith(end)
 }
 
 // whoCalls signs in and says how it went; not being signed in is an answer here.

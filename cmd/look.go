@@ -21,6 +21,7 @@ type cloud interface {
 	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
 	Caller() model.Fact[model.Member]
 	Differs() string
+	Instead() string
 	lists
 	kept() lists // for words that a shell completes
 	Origin() string
@@ -71,7 +72,7 @@ func (p *program) sayDiffers(c cloud, r request) {
 	}
 	notes := p.io.notes()
 	notes.line(span{doubtful, "WARNING:"}, text(" "+nameOf(c.Caller().Value)+" calls, not "+c.Differs()+" ("+r.target.google.named.Origin+")"))
-	notes.line(text("  whopulls info tells why; to call as that account: gcloud auth login " + c.Differs()))
+	notes.line(text("  " + c.Instead()))
 }
 
 // stopped: whatever a call says after the user's signal, the signal is why.

@@ -54,12 +54,17 @@ func (f *flags) request(c *cobra.Command, p *program, known []format) (request, 
 		func() (err error) { r.question, err = f.question(r.config); return },
 		func() error { return f.checkVerifying(r.question) },
 	}
+	var first error
 	for _, step := range steps {
-		if err := step(); err != nil {
+		err := step()
+		if first == nil {
+			first = err
+		}
+		if err != nil && !f.tolerant {
 			return request{}, err
 		}
 	}
-	return r, nil
+	return r, first
 }
 
 func (f *flags) checkVerifying(q model.Question) error {

@@ -225,6 +225,7 @@ func (c *pretend) Ready() error { return nil }
 
 func (c *pretend) Origin() string  { return "sandbox:pretend" }
 func (c *pretend) Differs() string { return c.differs }
+func (c *pretend) Instead() string { return "to call as that account: gcloud auth login " + c.differs }
 func (c *pretend) Caller() model.Fact[model.Member] {
 	return model.Known(model.Member("user:dev@example.com"))
 }

@@ -56,10 +56,10 @@ func (f *flags) target(s streams) (target, *gcloud.Configuration, error) {
 	}
 	c, err := f.configured(s, t)
 	if err != nil {
-		return t, nil, err
+		return t, c, err
 	}
 	if err := t.bill(c); err != nil {
-		return t, nil, err
+		return t, c, err
 	}
 	if !t.sandboxed() {
 		err = t.google.take(f, c, s)

@@ -41,7 +41,11 @@ func viewAccount(p *printer, d infoDocument) {
 	a := d.Account
 	switch {
 	case !d.SignedIn && d.Error != nil:
-		infoLine(p, "account", span{bad, d.Error.Message})
+		label := "account"
+		if d.Error.Status == statusUsage {
+			label = "mistake"
+		}
+		infoLine(p, label, span{bad, d.Error.Message})
 		for _, hint := range d.Error.Hints { // whole, to be copied
 			p.line(text(strings.Repeat(" ", infoLabel+2) + hint))
 		}
@@ -69,7 +73,10 @@ func viewAccount(p *printer, d infoDocument) {
 
 func viewConfiguration(p *printer, d infoDocument) {
 	name := d.Configuration.Name
-	if d.Configuration.Folder == "" {
+	switch {
+	case d.Configuration.Folder == "" && d.Error != nil:
+		name = "not read"
+	case d.Configuration.Folder == "":
 		name = "none: a sandbox goes by flags and variables alone"
 	}
 	if d.Configuration.Origin != "" {

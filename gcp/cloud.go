@@ -158,6 +158,14 @@ func (c *Cloud) Differs() string {
 	return c.account.Differs
 }
 
+// Instead says what makes the account that Differs names call.
+func (c *Cloud) Instead() string {
+	if c.account == nil {
+		return ""
+	}
+	return c.account.Instead
+}
+
 // Account is who signed in, and how; nil in a sandbox.
 func (c *Cloud) Account() *signin.Account { return c.account }
 

@@ -45,7 +45,7 @@ func notSignedIn(why, next string) error {
 }
 
 func unreachable(why string) error {
-	return &hinted{ErrUnreachable, why, "check the network and the proxy settings, then try again"}
+	return &hinted{ErrUnreachable, why, signin.NetworkAdvice(why)}
 }
 
 // otherUniverse: elsewhere service agents and image hosts have names that nobody documents (iam-facts 1.3), and a wrong

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/proxy"
@@ -36,13 +37,18 @@ func ParseProxy(kind, address, port, user, password string) (*url.URL, error) {
 	if kind == "" && address == "" && port == "" {
 		return nil, nil
 	}
-	if kind == "" || address == "" || port == "" {
-		return nil, errors.New("a proxy needs all of proxy/type, proxy/address and proxy/port")
+	for _, p := range [][2]string{{"proxy/type", kind}, {"proxy/address", address}, {"proxy/port", port}} {
+		if p[1] == "" {
+			return nil, fmt.Errorf("%s is missing: a proxy needs all of proxy/type, proxy/address and proxy/port", p[0])
+		}
 	}
 	schemes := map[string]string{"http": "http", "http_no_tunnel": "http", "socks5": "socks5"}
 	scheme, ok := schemes[kind]
 	if !ok {
 		return nil, fmt.Errorf("proxy/type %q is not supported; whopulls takes http, http_no_tunnel and socks5", kind)
+	}
+	if number, err := strconv.Atoi(port); err != nil || number < 1 || number >= 1<<16 {
+		return nil, fmt.Errorf("proxy/port %q is no port", port)
 	}
 	p := &url.URL{Scheme: scheme, Host: net.JoinHostPort(address, port)}
 	if user != "" {
@@ -169,7 +175,7 @@ func (n Network) tunnel(ctx context.Context, through *url.URL, address string) (
 		at = net.JoinHostPort(through.Hostname(), map[string]string{"https": httpsPort}[through.Scheme])
 	}
 	if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", at); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the proxy %s can't be reached: %w", through.Redacted(), err)
 	}
 	ended := context.AfterFunc(ctx, func() { _ = conn.Close() }) // what waits for the proxy fails then
 	defer func() {

@@ -236,7 +236,16 @@ func firstOf(texts ...string) string {
 }
 
 // sentence is a message of Google's as it fits into a sentence of ours.
-func sentence(text string) string { return strings.TrimSuffix(clean(text), ".") }
+func sentence(text string) string {
+	text = strings.TrimSuffix(clean(text), ".")
+	if m := dialling.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	return strings.Replace(text, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
+}
+
+// dialling is how gRPC wraps the reason why no connection was made.
+var dialling = regexp.MustCompile(`connection error: desc = "transport: (?:Error while dialing: |authentication handshake failed: )?(.*)"$`)
 
 // clean makes text from outside safe to show: no control characters, and none that turn the direction of writing.
 // Every text that Google returns comes through here before it gets into a fact.

@@ -93,8 +93,11 @@ var kinds = map[string]string{
 func (s *signing) byFile(ctx context.Context, w Way, file string) (*found, error) {
 	fail := func(why string) (*found, error) {
 		s.note(w, why)
-		return nil, &Trouble{Why: fmt.Sprintf("the credentials of %s can't be used: %s", w, why), Next: []string{
-			"make new ones: " + nextADC, "or take " + file + " out of the way", nextSandbox}}
+		next := []string{"make new ones: " + nextADC, "or take " + file + " out of the way", nextSandbox}
+		if w == ByKeyFile {
+			next = []string{"correct " + varKeyFile + ", or unset it and sign in: " + nextGcloud, nextSandbox}
+		}
+		return nil, &Trouble{Why: fmt.Sprintf("the credentials of %s can't be used: %s", w, why), Next: next}
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

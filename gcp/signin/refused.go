@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"net/http"
 	"regexp"
@@ -20,24 +21,43 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	again := nextADC
-	if w == ByGcloud {
-		again = nextGcloud + " " + s.Account
-	}
+	again := s.again(w)
 	switch text := told(err); {
 	case unanswered(err, text):
-		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true,
-			Next: []string{"check the network and the proxy settings, then try again"}}
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true, Next: []string{NetworkAdvice(text)}}
 	case reauthentication(text):
 		return &Trouble{Why: "the organization asks to sign in again from time to time, and it is time (" + string(w) + ")",
 			Next: []string{again, nextSandbox}}
 	case expired(text):
 		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []string{again, nextSandbox}}
 	case w == ByTokenFile:
-		return &Trouble{Why: string(w) + ": " + text, Next: WaysOut()}
+		return &Trouble{Why: "the access token that " + varTokenFile + " names can't be had: " + text,
+			Next: []string{"correct " + varTokenFile + ", or unset it and sign in: " + nextGcloud, nextSandbox}}
 	default:
 		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []string{again, nextSandbox}}
 	}
+}
+
+// again is how to sign in anew by a way.
+func (s *signing) again(w Way) string {
+	switch w {
+	case ByGcloud:
+		return nextGcloud + " " + s.Account
+	case ByKeyFile: // that command makes a file elsewhere, which the variable keeps from being looked at
+		return "renew the file that " + varKeyFile + " names, or unset it and sign in: " + nextGcloud
+	}
+	return nextADC
+}
+
+// NetworkAdvice is what to do about an error of the network, by its text.
+func NetworkAdvice(text string) string {
+	switch {
+	case strings.Contains(text, "x509:"), strings.Contains(text, "certificate verify failed"):
+		return "name the certificates of your network's authority: gcloud config set core/custom_ca_certs_file FILE"
+	case strings.Contains(text, "proxy"):
+		return "check the proxy (whopulls info shows what is set, and where), then try again"
+	}
+	return "check the network and the proxy settings, then try again"
 }
 
 // expired tells the words of a login that ran out or was taken back (RFC 6749 section 5.2).
@@ -53,8 +73,11 @@ var networkWords = regexp.MustCompile(`(?i)connection (refused|error|reset|abort
 
 func unanswered(err error, text string) bool {
 	var network net.Error
+	var file *fs.PathError // whose cause passes for an error of the network
 	var said Said
 	switch {
+	case errors.As(err, &file):
+		return false
 	case errors.As(err, &said):
 		return networkWords.MatchString(text)
 	case errors.As(err, &network):
@@ -126,8 +149,7 @@ func (s *signing) notImpersonated(ctx context.Context, target string, err error)
 			Next: []string{"you need " + need, "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}
 	}
 	if unanswered(err, text) {
-		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true,
-			Next: []string{"check the network and the proxy settings, then try again"}}
+		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true, Next: []string{NetworkAdvice(text)}}
 	}
 	return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Next: WaysOut()}
 }

@@ -60,6 +60,7 @@ type Account struct {
 	User        bool   // a person's credentials, whose quota is a project's of their choice
 	Via         string // the identity that impersonates; empty: nobody does, or not known
 	Differs     string // the account that was named, where the credential is another's
+	Instead     string // what makes that one call; empty where the credential is its own
 	explain     func(ctx context.Context, err error) error
 }
 
@@ -84,6 +85,12 @@ func (t *Trouble) Error() string { return t.Why }
 
 // Hint says what to do next, a thing in each line: a command, or words with a command behind a colon.
 func (t *Trouble) Hint() string { return strings.Join(t.Next, "\n") }
+
+// The variables that come before gcloud.
+const (
+	varKeyFile   = "GOOGLE_APPLICATION_CREDENTIALS"
+	varTokenFile = "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"
+)
 
 // The ways out that are always there.
 const (
@@ -164,7 +171,7 @@ func (s *signing) first(ctx context.Context, f *found) (*found, error) {
 		return nil, err
 	}
 	f.token = token
-	s.note(f.Way, "taken: "+f.Source)
+	s.note(f.Way, "signed in with "+f.Source)
 	return f, nil
 }
 
@@ -184,12 +191,25 @@ func (s *signing) name(ctx context.Context, f *found) error {
 	if s.Account == "" || !f.Caller.Read() || len(s.Impersonate) > 0 || strings.EqualFold(s.Account, nameOf(f.Caller.Value)) {
 		return nil
 	}
-	f.Differs = s.Account
+	f.Differs, f.Instead = s.Account, s.instead(f.Way)
 	if s.Insisted {
 		return &Trouble{Why: fmt.Sprintf("gcloud holds no credentials for %s; those that there are (%s) belong to %s", s.Account, f.Way, nameOf(f.Caller.Value)),
 			Next: []string{nextGcloud + " " + s.Account, "or leave out --account to call as " + nameOf(f.Caller.Value), nextSandbox}}
 	}
 	return nil
+}
+
+// instead says what to do to call as the account that is named: what came before it must give way.
+func (s *signing) instead(w Way) string {
+	switch w {
+	case ByKeyFile:
+		return "to call as that account: --account=" + s.Account + ", or unset " + varKeyFile
+	case ByTokenFile:
+		return "to call as that account: unset " + varTokenFile
+	case ByGcloud:
+		return "gcloud keeps another's credentials under that name; to renew them: " + nextGcloud + " " + s.Account
+	}
+	return "to call as that account: " + nextGcloud + " " + s.Account
 }
 
 // nameOf is how gcloud calls a member: an e-mail, or the whole of a federated identity.

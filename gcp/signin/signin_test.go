@@ -174,6 +174,10 @@ func TestWhatIsWrong(t *testing.T) {
 	if err := os.Rename(file(t, g, "adc.json", googletest.UserFile("user:wellknown@example.com")), filepath.Join(folder, "application_default_credentials.json")); err != nil {
 		t.Fatal(err)
 	}
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, "application_default_credentials.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		about      string
 		asked      signin.Asked
@@ -182,12 +186,14 @@ func TestWhatIsWrong(t *testing.T) {
 		cannotTell bool // Google was not reached
 	}{
 		{about: "nothing at all", why: "no account is active in gcloud", next: "gcloud auth login\nor, for Application Default Credentials: gcloud auth application-default login\nor, without an account: whopulls --sandbox"},
-		{about: "a file that is not there", asked: signin.Asked{KeyFile: "/none.json", Folder: folder}, why: "/none.json", next: "gcloud auth application-default login"},
-		{about: "a file that is no JSON", asked: signin.Asked{KeyFile: text(t, g, "bad", "{")}, why: "is no JSON", next: "gcloud auth application-default login"},
-		{about: "a type that nobody knows", asked: signin.Asked{KeyFile: text(t, g, "new", `{"type":"telepathy"}`)}, why: `type "telepathy"`, next: "out of the way"},
-		{about: "an empty token file", asked: signin.Asked{TokenFile: text(t, g, "empty", "\n"), Folder: folder}, why: "does not hold one access token", next: "gcloud auth login"},
-		{about: "an expired login", asked: signin.Asked{KeyFile: file(t, g, "expired.json", googletest.UserFile(googletest.ExpiredRefresh))}, why: "expired or was revoked", next: "gcloud auth application-default login"},
-		{about: "a session that is over", asked: signin.Asked{KeyFile: file(t, g, "rapt.json", googletest.UserFile(googletest.RaptRefresh))}, why: "sign in again", next: "gcloud auth application-default login"},
+		{about: "a file that is not there", asked: signin.Asked{KeyFile: "/none.json", Folder: folder}, why: "/none.json", next: "correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and sign in: gcloud auth login"},
+		{about: "a file that is no JSON", asked: signin.Asked{KeyFile: text(t, g, "bad", "{")}, why: "is no JSON", next: "correct GOOGLE_APPLICATION_CREDENTIALS"},
+		{about: "a type that nobody knows", asked: signin.Asked{KeyFile: text(t, g, "new", `{"type":"telepathy"}`)}, why: `type "telepathy"`, next: "correct GOOGLE_APPLICATION_CREDENTIALS"},
+		{about: "an empty token file", asked: signin.Asked{TokenFile: text(t, g, "empty", "\n"), Folder: folder}, why: "does not hold one access token", next: "unset it and sign in: gcloud auth login"},
+		{about: "a token file that is not there", asked: signin.Asked{TokenFile: "/none", Folder: folder}, why: "no such file", next: "correct CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
+		{about: "a broken file in gcloud's folder", asked: signin.Asked{Folder: broken}, why: "is no JSON", next: "out of the way"},
+		{about: "an expired login", asked: signin.Asked{KeyFile: file(t, g, "expired.json", googletest.UserFile(googletest.ExpiredRefresh))}, why: "expired or was revoked", next: "renew the file that GOOGLE_APPLICATION_CREDENTIALS names"},
+		{about: "a session that is over", asked: signin.Asked{KeyFile: file(t, g, "rapt.json", googletest.UserFile(googletest.RaptRefresh))}, why: "sign in again", next: "renew the file that GOOGLE_APPLICATION_CREDENTIALS names"},
 		{about: "gcloud's login expired", asked: signin.Asked{Account: "dev@example.com", Folder: folder}, why: "expired or was revoked", next: "gcloud auth login dev@example.com",
 			says: "ERROR: (gcloud.config.config-helper) There was a problem refreshing your current auth tokens: ('invalid_grant: Token has been expired or revoked.', {'error': 'invalid_grant'})\nPlease run:\n\n  $ gcloud auth login\n"},
 		{about: "gcloud wants to be asked", asked: signin.Asked{Account: "dev@example.com", Folder: folder}, why: "sign in again", next: "gcloud auth login dev@example.com",
