@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"whopulls": main, "exits": exits, "google": google})
+	testscript.Main(m, map[string]func(){"whopulls": main, "exits": exits, "google": google, "shown": shown})
 }
 
 // exits CODE COMMAND... runs a command and succeeds when it ends with that code.

@@ -234,7 +234,7 @@ func (p *program) files(r request) []fileInfo {
 // gcloudVersion reads the version beside the program; empty where the installation is arranged in another way.
 func gcloudVersion(program string) string {
 	real, err := filepath.EvalSymlinks(program)
-	if err != nil {
+	if err != nil || program == "" { // of no path it makes this folder
 		return ""
 	}
 	version, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(real)), "VERSION"))

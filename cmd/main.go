@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -30,8 +31,12 @@ type program struct {
 
 // Main runs the command line of this process and gives its exit code.
 func Main(b Build) int {
-	if os.Getenv(refilling) != "" && !refillAlone() {
-		return 0
+	if os.Getenv(refilling) != "" {
+		lock, alone := refillAlone()
+		if !alone {
+			return 0
+		}
+		defer runtime.KeepAlive(lock)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once

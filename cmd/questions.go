@@ -23,7 +23,8 @@ type pick struct {
 // askable refuses a question that is not complete, unless a person can be asked for the rest.
 func (p *program) askable(r request) error {
 	err := r.complete()
-	if err != nil && !r.quiet && r.unasked(p.io) == "" {
+	// A list that goes into a file is seen by nobody, and the wait for an answer would not end.
+	if err != nil && !r.quiet && p.io.ErrTerminal && r.unasked(p.io) == "" {
 		return nil
 	}
 	return err

@@ -126,6 +126,7 @@ func TestNobodyToAsk(t *testing.T) {
 			has(t, tt.err, "nothing is given to ask about")
 		}
 	}
+	has(t, (&terminal{person: true, logged: true, in: "1\n"}).run("check").expect(t, 2).err, "no consumer project is given")
 	has(t, (&terminal{person: true, in: "1\n"}).run("grant", "--quiet").expect(t, 2).err, "no consumer project is given")
 }
 
@@ -150,7 +151,7 @@ func TestTheAppLineByLine(t *testing.T) {
 			}
 		}
 	}
-	for _, tt := range []*terminal{{person: true, variables: dumb}, {watches: true, variables: dumb}} {
+	for _, tt := range []*terminal{{person: true, logged: true, variables: dumb}, {watches: true, variables: dumb}} {
 		has(t, tt.run().expect(t, 2).err, "the app needs a terminal")
 	}
 	cloud := bare()

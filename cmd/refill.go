@@ -21,14 +21,16 @@ func refiller() func(args []string) error {
 	return refill
 }
 
-// refillAlone lets one such process read at a time, however often a person presses tab. The lock goes with the process.
-func refillAlone() bool {
+// refillAlone lets one such process read at a time, however often a person presses tab. The lock goes with the process, as
+// long as somebody holds on to it.
+func refillAlone() (lock *flock.Flock, alone bool) {
 	folder := filepath.Join(xdg.CacheHome, "whopulls")
 	if os.MkdirAll(folder, 0o700) != nil {
-		return false
+		return nil, false
 	}
-	free, err := flock.New(filepath.Join(folder, "refill.lock")).TryLock()
-	return err == nil && free
+	lock = flock.New(filepath.Join(folder, "refill.lock"))
+	free, err := lock.TryLock()
+	return lock, err == nil && free
 }
 
 // refill completes a command line in a process of its own that nobody waits for: it has no terminal and no output, and ends

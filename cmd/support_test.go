@@ -309,6 +309,7 @@ type terminal struct {
 	ctx       context.Context
 	targets   []target
 	refills   [][]string // command lines that are completed once more
+	logged    bool       // standard error goes into a file
 	unsigned  error      // what dialling answers
 
 	out, err string
@@ -317,13 +318,16 @@ type terminal struct {
 
 func (tt *terminal) run(args ...string) *terminal {
 	var out, errs bytes.Buffer
-	lookup := func(name string) (string, bool) { v, ok := tt.variables[name]; return v, ok }
+	lookup := func(name string) (string, bool) {
+		v, ok := tt.variables[name]
+		return v, ok || (name == "NO_COLOR" && !tt.watches) // only who watches sees colours
+	}
 	var in io.Reader = strings.NewReader(tt.in)
 	if tt.input != nil {
 		in = tt.input
 	}
 	p := &program{build: Build{Version: "1.2.3", Commit: "abc", Date: "2026-01-02", Go: "go1.26"},
-		io:     streams{In: in, Out: &out, Err: &errs, InTerminal: tt.person, OutTerminal: tt.watches, ErrTerminal: tt.watches, Width: defaultWidth, Lookup: lookup},
+		io:     streams{In: in, Out: &out, Err: &errs, InTerminal: tt.person, OutTerminal: tt.watches, ErrTerminal: tt.watches || (tt.person && !tt.logged), Width: defaultWidth, Lookup: lookup},
 		now:    func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
 		refill: func(args []string) error { tt.refills = append(tt.refills, args); return nil },
 		dial: func(_ context.Context, t target, _ string) (cloud, error) {

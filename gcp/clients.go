@@ -34,6 +34,7 @@ const (
 	hostUsage    = "serviceusage.googleapis.com"
 	hostOrg      = "orgpolicy.googleapis.com"
 	hostTrouble  = "policytroubleshooter.googleapis.com"
+	hostTokens   = "iamcredentials.googleapis.com" // impersonation, see package signin
 )
 
 // clients are Google's clients for everything this package asks. Their own retrying is taken out: pace does it, in one

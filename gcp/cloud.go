@@ -111,9 +111,9 @@ func dialGoogle(ctx context.Context, t Target, p pace) (*Cloud, error) {
 // fails: then with ErrNotSignedIn or ErrUnreachable.
 func SignIn(ctx context.Context, t Target) (*signin.Account, []signin.Attempt, error) {
 	asked, transport := t.SignIn, t.Network.transport()
-	asked.Universe, asked.Client = t.Network.Universe, &http.Client{Transport: newTraffic(googlePace, t.Log).over(transport)}
+	asked.Universe, asked.Client = t.Network.Universe, &http.Client{Transport: newTraffic(googlePace, t.Log).over(overridden{transport, t.Network})}
 	defer transport.CloseIdleConnections()
-	account, attempts, err := signin.In(ctx, asked)
+	account, attempts, err := signin.In(asking(ctx), asked)
 	var trouble *signin.Trouble
 	if errors.As(err, &trouble) {
 		is := ErrNotSignedIn

@@ -55,7 +55,7 @@ func (c *Cloud) ancestryTask(project string) task {
 }
 
 func (c *Cloud) ancestry(ctx context.Context, project string) ([]model.Ancestor, error) {
-	resp, err := c.clients.ancestry.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(ctx).Do()
+	resp, err := c.clients.ancestry.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(asking(ctx)).Do()
 	if err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ func (n Network) Address(host string) string {
 
 // Hosts are Google's hosts that are called.
 func Hosts() []string {
-	return []string{hostRegistry, hostRun, hostProjects, hostIAM, hostUsage, hostOrg, hostTrouble}
+	return []string{hostRegistry, hostRun, hostProjects, hostIAM, hostUsage, hostOrg, hostTrouble, hostTokens}
 }
 
 // transport is the way of REST calls.
@@ -137,7 +137,7 @@ func (n Network) transport() *http.Transport {
 	t.MaxIdleConnsPerHost = inFlight
 	t.TLSClientConfig = n.tls()
 	if n.Proxy != nil {
-		t.Proxy = http.ProxyURL(n.Proxy)
+		t.Proxy = func(r *http.Request) (*url.URL, error) { return n.through(r.URL.Hostname()), nil }
 	}
 	return t
 }
@@ -146,11 +146,23 @@ func (n Network) tls() *tls.Config {
 	return &tls.Config{RootCAs: n.Roots, MinVersion: tls.VersionTLS12}
 }
 
+// through is the proxy to a host. What is on this machine is reached without: a proxy elsewhere would be handed what was
+// not to leave it.
+func (n Network) through(host string) *url.URL {
+	if loopback(host) {
+		return nil
+	}
+	return n.Proxy
+}
+
 // dial opens a connection for gRPC, through the proxy where there is one.
 func (n Network) dial(ctx context.Context, address string) (net.Conn, error) {
-	through := n.Proxy
-	if through == nil {
-		var err error
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	through := n.through(host)
+	if n.Proxy == nil {
 		if through, err = http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: address}}); err != nil {
 			return nil, err
 		}
@@ -172,12 +184,13 @@ func (n Network) dial(ctx context.Context, address string) (net.Conn, error) {
 func (n Network) tunnel(ctx context.Context, through *url.URL, address string) (conn net.Conn, err error) {
 	at := through.Host
 	if through.Port() == "" {
-		at = net.JoinHostPort(through.Hostname(), map[string]string{"https": httpsPort}[through.Scheme])
+		at = net.JoinHostPort(through.Hostname(), map[string]string{"http": "80", "https": httpsPort}[through.Scheme])
 	}
 	if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", at); err != nil {
 		return nil, fmt.Errorf("the proxy %s can't be reached: %w", through.Redacted(), err)
 	}
-	ended := context.AfterFunc(ctx, func() { _ = conn.Close() }) // what waits for the proxy fails then
+	plain := conn
+	ended := context.AfterFunc(ctx, func() { _ = plain.Close() }) // what waits for the proxy fails then
 	defer func() {
 		if !ended() || err != nil {
 			err = errors.Join(err, ctx.Err(), conn.Close())
@@ -208,6 +221,27 @@ func connectThrough(conn net.Conn, through *url.URL, address string) error {
 		return fmt.Errorf("the proxy %s refuses to connect to %s: %s", through.Host, address, resp.Status)
 	}
 	return nil
+}
+
+// overridden is the way of those who sign in: to the endpoint that stands in for an API, and everywhere else as asked.
+type overridden struct {
+	base    http.RoundTripper
+	network Network
+}
+
+// RoundTrip sends the request.
+func (o overridden) RoundTrip(req *http.Request) (*http.Response, error) {
+	label, domain, _ := strings.Cut(req.URL.Hostname(), ".")
+	if o.network.Endpoints[label] == nil || domain != defaultUniverse {
+		return o.base.RoundTrip(req)
+	}
+	to := o.network.endpoint(req.URL.Hostname())
+	out := req.Clone(req.Context())
+	out.URL.Host, out.Host = to.address, to.authority
+	if to.plain {
+		out.URL.Scheme = "http"
+	}
+	return o.base.RoundTrip(out)
 }
 
 // sips reads a byte at a time, so that a reader with a buffer takes nothing that comes after what it was asked for.

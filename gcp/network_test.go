@@ -2,12 +2,15 @@ package gcp
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestParseProxy(t *testing.T) {
@@ -152,6 +155,75 @@ func TestSocks(t *testing.T) {
 	said, _ := io.ReadAll(conn)
 	if got := <-named; got != "run.googleapis.com" || string(said) != "hello" {
 		t.Errorf("the proxy was asked for %q and said %q", got, said)
+	}
+}
+
+// What is on this machine is reached without the proxy: one elsewhere would be handed the token.
+func TestNoProxyForThisMachine(t *testing.T) {
+	asked := make(chan string, 4)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Header.Get("Authorization") }))
+	defer elsewhere.Close()
+	here := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	defer here.Close()
+	through, err := url.Parse(elsewhere.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := Network{Proxy: through}
+	resp, err := (&http.Client{Transport: n.transport()}).Get(here.URL)
+	if err != nil || resp.StatusCode != http.StatusNoContent {
+		t.Errorf("got %v, %v", resp, err)
+	}
+	conn, err := n.dial(t.Context(), here.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.Close()
+	if len(asked) > 0 {
+		t.Errorf("the proxy was asked %d times", len(asked))
+	}
+}
+
+// An override of the API that impersonates counts for whoever signs in.
+func TestSignInGoesToTheOverride(t *testing.T) {
+	asked := make(chan string, 4)
+	here := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Host + r.URL.Path }))
+	defer here.Close()
+	to, err := ParseEndpoint(here.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := Network{Endpoints: map[string]*url.URL{"iamcredentials": to}}
+	client := &http.Client{Transport: overridden{n.transport(), n}}
+	if _, err := client.Post("https://iamcredentials.googleapis.com/v1/x", "text/plain", nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-asked; got != to.Host+"/v1/x" {
+		t.Errorf("%s was asked", got)
+	}
+}
+
+// A POST that may change something is sent once, whatever comes back.
+func TestNoRESTWriteIsSentTwice(t *testing.T) {
+	sent := 0
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { sent++; w.WriteHeader(http.StatusServiceUnavailable) }))
+	defer busy.Close()
+	quick := testPace
+	quick.retry = time.Millisecond
+	client := &http.Client{Transport: newTraffic(quick, nil).over(http.DefaultTransport)}
+	for _, c := range []struct {
+		ctx    context.Context
+		method string
+		want   int
+	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {asking(t.Context()), http.MethodPost, quick.attempts}, {t.Context(), http.MethodGet, quick.attempts}} {
+		sent = 0
+		req, err := http.NewRequestWithContext(c.ctx, c.method, busy.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Do(req); err != nil || sent != c.want {
+			t.Errorf("%s was sent %d times, not %d: %v", c.method, sent, c.want, err)
+		}
 	}
 }
 

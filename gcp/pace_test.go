@@ -43,10 +43,10 @@ func (r *replies) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: code, Header: r.header, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
 }
 
-// send makes one REST call and gives the status that it ended with.
+// send makes one REST call that changes nothing, and gives the status that it ended with.
 func send(t *testing.T, ctx context.Context, p pace, base *replies, body io.Reader) (int, error) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://x", body)
+	req, err := http.NewRequestWithContext(asking(ctx), http.MethodPost, "http://x", body)
 	if err != nil {
 		t.Fatal(err)
 	}

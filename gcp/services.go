@@ -52,7 +52,7 @@ func (c *Cloud) createAgent(ctx context.Context, r *record) ending {
 	if err := r.announce(journal.Entry{}); err != nil {
 		return unrecorded(what, err)
 	}
-	op, err := c.clients.identities.Services.GenerateServiceIdentity(s.Resource.Path()).Context(ctx).Do()
+	op, err := c.clients.identities.Services.GenerateServiceIdentity(s.Resource.Path()).Context(once(ctx)).Do()
 	for n := 0; err == nil && !op.Done; n++ {
 		if !pause(ctx, c.pace.redo, c.pace.redoMax, n) {
 			return failed(what, context.Cause(ctx), "").unless(true)

@@ -45,6 +45,16 @@ func (t *traffic) enter(ctx context.Context) error {
 
 func (t *traffic) leave() { <-t.slots }
 
+type askingKey struct{}
+
+// asking marks calls that change nothing, though they may look as if: a POST that is none of these is never sent twice.
+func asking(ctx context.Context) context.Context { return context.WithValue(ctx, askingKey{}, true) }
+
+// repeatable tells whether a REST call changes nothing.
+func repeatable(req *http.Request) bool {
+	return req.Method == http.MethodGet || req.Context().Value(askingKey{}) != nil
+}
+
 type asideKey struct{}
 
 // aside marks a call that asks no API: how a sandbox introduces itself is in neither end's log of calls.
@@ -114,7 +124,7 @@ func (c restCalls) attempts(req *http.Request) (*http.Response, error) {
 		}
 		said := refusal(req, resp, err)
 		t.leave()
-		if !t.resend(ctx, said, n) {
+		if !repeatable(req) || !t.resend(ctx, said, n) {
 			return resp, err
 		}
 		again, broke := rewound(req)

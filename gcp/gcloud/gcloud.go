@@ -35,8 +35,8 @@ type Place struct {
 
 // Here is the place of this process; program is the gcloud that the shell would run, empty when there is none.
 func Here(lookup func(name string) (string, bool), program string) Place {
-	home, _ := os.UserHomeDir() // without one, gcloud's folder must be given by CLOUDSDK_CONFIG
-	if real, err := filepath.EvalSymlinks(program); err == nil {
+	home, _ := os.UserHomeDir()                                                   // without one, gcloud's folder must be given by CLOUDSDK_CONFIG
+	if real, err := filepath.EvalSymlinks(program); err == nil && program != "" { // of no path it makes this folder
 		program = real
 	}
 	return Place{Lookup: lookup, Home: home, System: runtime.GOOS, Program: program}
@@ -120,7 +120,10 @@ func (p Place) installed() string {
 
 // name finds the active configuration's.
 func (c *Configuration) name(flag string) error {
-	file := filepath.Join(c.Folder, "active_config")
+	file := ""
+	if c.Folder != "" { // else the file would be looked for in the working directory, where it is anybody's
+		file = filepath.Join(c.Folder, "active_config")
+	}
 	for _, given := range []struct{ name, origin string }{
 		{flag, "--configuration"}, {c.place.env(varActive), varActive}, {firstLine(file), file},
 	} {
@@ -158,6 +161,9 @@ func (c *Configuration) others() string {
 
 // Names are the configurations in the folder, in the order of their names.
 func (c *Configuration) Names() []string {
+	if c.Folder == "" {
+		return nil
+	}
 	entries, _ := os.ReadDir(filepath.Join(c.Folder, "configurations")) // a folder that is not there holds none
 	var names []string
 	for _, e := range entries {
@@ -169,6 +175,9 @@ func (c *Configuration) Names() []string {
 }
 
 func firstLine(file string) string {
+	if file == "" {
+		return ""
+	}
 	content, _ := os.ReadFile(file) // not there, or not readable: nothing is activated
 	line, _, _ := strings.Cut(string(content), "\n")
 	return strings.TrimSpace(line)

@@ -145,6 +145,25 @@ func TestWhatIsWrong(t *testing.T) {
 	}
 }
 
+// Without gcloud, and without a folder of its own, nothing is taken from where one happens to be.
+func TestNothingOfTheWorkingDirectoryCounts(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, content := range map[string]string{"properties": "[core]\nproject = evil\n", "active_config": "evil", "configurations/config_evil": "[core]\nproject = evil\n"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := Here(variables(nil), "")
+	p.Home = ""
+	c, err := Load(p, "")
+	if err != nil || c.Get(Project).Set || c.Name != "default" || len(c.Names()) > 0 {
+		t.Errorf("%+v, %v; project %+v", c, err, c.Get(Project))
+	}
+}
+
 func TestBool(t *testing.T) {
 	for text, want := range map[string]bool{"True": true, "yes": true, "ON": true, "1": true, "false": false, "None": false, "": false} {
 		got, err := Variables(variables(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": text})).Bool(DisablePrompts)

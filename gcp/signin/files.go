@@ -26,7 +26,28 @@ func (s *signing) byTokenFile(ctx context.Context) (*found, error) {
 		Credentials: auth.NewCredentials(&auth.CredentialsOptions{TokenProvider: tokenFile(s.TokenFile),
 			UniverseDomainProvider: auth.CredentialsPropertyFunc(func(context.Context) (string, error) { return s.universe(), nil })})}}
 	f.named = func(ctx context.Context) (model.Member, error) { return s.tokenInfo(ctx, f.token.Value) }
+	f.watch = func(ctx context.Context, a *Account, token *auth.Token) error { return s.sameOwner(ctx, a, f, token) }
 	return s.first(ctx, f)
+}
+
+// sameOwner refuses a token that was put into the file in the place of another's: what was read, and who is told to have
+// changed something, would be somebody else's.
+func (s *signing) sameOwner(ctx context.Context, a *Account, f *found, token *auth.Token) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.token == nil || token.Value == f.token.Value || !a.Caller.Read() {
+		return nil
+	}
+	owner, err := s.tokenInfo(ctx, token.Value)
+	switch {
+	case err != nil:
+		return &Trouble{Why: "whose the new token in " + s.TokenFile + " is could not be found out: " + told(err), Unreachable: true, Next: []string{NetworkAdvice(told(err))}}
+	case owner != a.Caller.Value:
+		return &Trouble{Why: fmt.Sprintf("the token in %s is that of %s by now, and was that of %s", s.TokenFile, nameOf(owner), nameOf(a.Caller.Value)),
+			Next: []string{"run whopulls again, to call as " + nameOf(owner), nextSandbox}}
+	}
+	f.token = token
+	return nil
 }
 
 // tokenFile is the path of a file with an access token.

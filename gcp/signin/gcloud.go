@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -35,22 +36,28 @@ const (
 // nobody: that comes on top here. configuration is the value of --configuration, empty when it was not given.
 func GcloudProgram(program, configuration string) Gcloud {
 	return func(ctx context.Context, args ...string) ([]byte, error) {
-		ctx, cancel := context.WithTimeout(ctx, gcloudTime)
+		limited, cancel := context.WithTimeout(ctx, gcloudTime)
 		defer cancel()
 		if configuration != "" {
 			args = append(args, "--configuration="+configuration)
 		}
-		c := exec.CommandContext(ctx, program, args...)
+		c := exec.CommandContext(limited, program, args...)
 		c.Env = append(os.Environ(), "CLOUDSDK_CORE_DISABLE_PROMPTS=1", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=",
 			"CLOUDSDK_CORE_VERBOSITY=error", "CLOUDSDK_CORE_LOG_HTTP=false")
 		c.WaitDelay = time.Second
+		alone(c)
 		var complaints strings.Builder
 		c.Stderr = &complaints
 		out, err := c.Output()
-		if err != nil && ctx.Err() == nil && complaints.Len() > 0 {
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return out, err
+		case limited.Err() != nil:
+			return nil, fmt.Errorf("gcloud gave no answer within %s: %w", gcloudTime, limited.Err())
+		case complaints.Len() > 0:
 			return nil, Said(complaints.String())
 		}
-		return out, err
+		return nil, err
 	}
 }
 

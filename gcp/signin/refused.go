@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials/impersonate"
 	"cloud.google.com/go/auth/httptransport"
@@ -42,7 +43,10 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 func (s *signing) again(w Way) string {
 	switch w {
 	case ByGcloud:
-		return nextGcloud + " " + s.Account
+		if strings.HasSuffix(s.Account, ".gserviceaccount.com") { // they have no login
+			return "gcloud auth activate-service-account " + shellescape.Quote(s.Account) + " --key-file=FILE"
+		}
+		return nextGcloud + " " + shellescape.Quote(s.Account)
 	case ByKeyFile: // that command makes a file elsewhere, which the variable keeps from being looked at
 		return "renew the file that " + varKeyFile + " names, or unset it and sign in: " + nextGcloud
 	}
@@ -115,8 +119,12 @@ func (s *signing) impersonate(ctx context.Context, base *found) (*found, error) 
 		return nil, &Trouble{Why: "service account " + target + " can't be impersonated: " + told(err), Next: WaysOut()}
 	}
 	f := &found{Account: base.Account}
+	f.watch = nil // of the one who impersonates
 	f.Credentials, f.User = s.credentials(creds), false
-	f.Via = base.Source
+	f.Via, f.Differs, f.Instead = base.Source, "", ""
+	if base.Caller.Read() {
+		f.Via = nameOf(base.Caller.Value)
+	}
 	f.explain = func(ctx context.Context, err error) error { return s.notImpersonated(ctx, target, err) }
 	if f.token, err = f.Token(ctx); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"cloud.google.com/go/auth"
 
@@ -58,17 +59,21 @@ type Account struct {
 	Source      string // the file, or the account that gcloud was asked for
 	Kind        string // of the credential, for people: user, service account key
 	User        bool   // a person's credentials, whose quota is a project's of their choice
-	Via         string // the identity that impersonates; empty: nobody does, or not known
+	Via         string // who impersonates, by their name or what their credentials come from; empty: nobody does
 	Differs     string // the account that was named, where the credential is another's
 	Instead     string // what makes that one call; empty where the credential is its own
 	explain     func(ctx context.Context, err error) error
+	watch       func(ctx context.Context, a *Account, token *auth.Token) error // looks at each token; nil: nobody does
 }
 
 // Token is a token that is still good. Its error is a *Trouble, or that of ctx.
 func (a *Account) Token(ctx context.Context) (*auth.Token, error) {
 	token, err := a.Credentials.Token(ctx)
-	if err != nil && a.explain != nil {
-		err = a.explain(ctx, err)
+	switch {
+	case err != nil && a.explain != nil:
+		return nil, a.explain(ctx, err)
+	case err == nil && a.watch != nil:
+		err = a.watch(ctx, a, token)
 	}
 	return token, err
 }
@@ -110,10 +115,10 @@ func In(ctx context.Context, asked Asked) (*Account, []Attempt, error) {
 	s := &signing{Asked: asked}
 	found, err := s.find(ctx)
 	if err == nil {
-		found, err = s.impersonate(ctx, found)
+		err = s.name(ctx, found)
 	}
 	if err == nil {
-		err = s.name(ctx, found)
+		found, err = s.impersonate(ctx, found)
 	}
 	if err != nil {
 		return nil, s.attempts, err
@@ -131,6 +136,7 @@ type signing struct {
 // found is an account whose name may still have to be asked for.
 type found struct {
 	Account
+	mu    sync.Mutex // guards token
 	token *auth.Token
 	named func(ctx context.Context) (model.Member, error) // nil: the caller is known already
 }
@@ -157,7 +163,7 @@ func (s *signing) nobody() error {
 	}
 	t := &Trouble{Why: why, Next: WaysOut()}
 	if s.Insisted {
-		t.Next[0] = nextGcloud + " " + s.Account
+		t.Next[0] = s.again(ByGcloud)
 	}
 	return t
 }
@@ -188,15 +194,33 @@ func (s *signing) name(ctx context.Context, f *found) error {
 			f.Caller = model.Known(member)
 		}
 	}
-	if s.Account == "" || !f.Caller.Read() || len(s.Impersonate) > 0 || strings.EqualFold(s.Account, nameOf(f.Caller.Value)) {
+	switch {
+	case s.Account == "", f.Caller.Read() && strings.EqualFold(s.Account, nameOf(f.Caller.Value)):
 		return nil
+	case !f.Caller.Read() && (!s.Insisted || f.Way == ByGcloud): // gcloud itself keeps them under that name
+		return nil
+	case s.Insisted:
+		return s.notInsisted(f)
 	}
 	f.Differs, f.Instead = s.Account, s.instead(f.Way)
-	if s.Insisted {
-		return &Trouble{Why: fmt.Sprintf("gcloud holds no credentials for %s; those that there are (%s) belong to %s", s.Account, f.Way, nameOf(f.Caller.Value)),
-			Next: []string{nextGcloud + " " + s.Account, "or leave out --account to call as " + nameOf(f.Caller.Value), nextSandbox}}
-	}
 	return nil
+}
+
+// notInsisted: whoever gives --account is called as by no other, nor by somebody of whom nobody knows who it is.
+func (s *signing) notInsisted(f *found) error {
+	whose, other := "nobody knows the owner", ""
+	if f.Caller.Read() {
+		whose, other = "the owner is "+nameOf(f.Caller.Value), " to call as "+nameOf(f.Caller.Value)
+	}
+	next := []string{s.again(ByGcloud), "or leave out --account" + other, nextSandbox}
+	why := fmt.Sprintf("gcloud holds no credentials for %s, and of those that there are (%s) %s", s.Account, f.Way, whose)
+	switch f.Way {
+	case ByTokenFile: // nobody asked gcloud
+		why, next[0] = fmt.Sprintf("the access token that %s names is not that of %s: %s", varTokenFile, s.Account, whose), "unset "+varTokenFile+", which comes first"
+	case ByGcloud:
+		why = fmt.Sprintf("what gcloud keeps under the name %s are another's credentials: %s", s.Account, whose)
+	}
+	return &Trouble{Why: why, Next: next}
 }
 
 // instead says what to do to call as the account that is named: what came before it must give way.
@@ -207,9 +231,9 @@ func (s *signing) instead(w Way) string {
 	case ByTokenFile:
 		return "to call as that account: unset " + varTokenFile
 	case ByGcloud:
-		return "gcloud keeps another's credentials under that name; to renew them: " + nextGcloud + " " + s.Account
+		return "gcloud keeps another's credentials under that name; to renew them: " + s.again(w)
 	}
-	return "to call as that account: " + nextGcloud + " " + s.Account
+	return "to call as that account: " + s.again(ByGcloud)
 }
 
 // nameOf is how gcloud calls a member: an e-mail, or the whole of a federated identity.

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -174,6 +175,8 @@ func TestWhatIsWrong(t *testing.T) {
 	if err := os.Rename(file(t, g, "adc.json", googletest.UserFile("user:wellknown@example.com")), filepath.Join(folder, "application_default_credentials.json")); err != nil {
 		t.Fatal(err)
 	}
+	g.Allow(ci, dev)
+	token, silent := text(t, g, "token", g.Token(dev)), text(t, g, "silent", g.SilentToken(dev))
 	broken := t.TempDir()
 	if err := os.WriteFile(filepath.Join(broken, "application_default_credentials.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
@@ -200,7 +203,10 @@ func TestWhatIsWrong(t *testing.T) {
 			says: "ERROR: (gcloud.config.config-helper) There was a problem reauthenticating while refreshing your current auth tokens: Reauthentication failed. cannot prompt during non-interactive execution.\n"},
 		{about: "gcloud finds no network", asked: signin.Asked{Account: "dev@example.com", Folder: folder}, why: "Max retries exceeded", next: "network", cannotTell: true,
 			says: "ERROR: gcloud crashed (TransportError): HTTPSConnectionPool(host='oauth2.googleapis.com', port=443): Max retries exceeded with url: /token\n"},
-		{about: "--account, and only somebody else's credentials", asked: signin.Asked{Account: "unknown@example.com", Insisted: true, Folder: folder}, why: "belong to wellknown@example.com", next: "gcloud auth login unknown@example.com"},
+		{about: "--account, and only somebody else's credentials", asked: signin.Asked{Account: "unknown@example.com", Insisted: true, Folder: folder}, why: "the owner is wellknown@example.com", next: "gcloud auth login unknown@example.com"},
+		{about: "--account, and a token of somebody else", asked: signin.Asked{Account: "boss@example.com", Insisted: true, TokenFile: token}, why: "is not that of boss@example.com: the owner is dev@example.com", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
+		{about: "--account, and a token of nobody knows whom", asked: signin.Asked{Account: "boss@example.com", Insisted: true, TokenFile: silent}, why: "nobody knows the owner", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
+		{about: "--account behind an impersonation", asked: signin.Asked{Account: "boss@example.com", Insisted: true, TokenFile: token, Impersonate: []string{ci}}, why: "is not that of boss@example.com", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
 		{about: "impersonation that is not allowed", asked: signin.Asked{KeyFile: user, Impersonate: []string{ci}}, why: "you may not impersonate it", next: "roles/iam.serviceAccountTokenCreator on " + ci},
 		{about: "a chain that is not allowed", asked: signin.Asked{KeyFile: user, Impersonate: []string{ci, puller}}, why: puller, next: "on each of " + ci + " -> " + puller},
 	} {
@@ -261,6 +267,39 @@ func TestRefresh(t *testing.T) {
 		if err != nil || !time.Now().Before(deadline) {
 			t.Fatalf("no token was made anew: %v, %v", token, err)
 		}
+	}
+}
+
+// A token of somebody else in the same file is used by nobody.
+func TestTokenFileChangesHands(t *testing.T) {
+	g, client := google(t, time.Hour)
+	file := text(t, g, "token", g.Token(dev))
+	account, _, err := signin.In(t.Context(), signin.Asked{TokenFile: file, Client: client})
+	if err != nil {
+		t.Fatal(err)
+	}
+	renewed := g.Token(dev)
+	text(t, g, "token", renewed)
+	if token, err := account.Token(t.Context()); err != nil || token.Value != renewed {
+		t.Errorf("a token that was renewed: %v, %v", token, err)
+	}
+	text(t, g, "token", g.Token("user:other@example.com"))
+	var trouble *signin.Trouble
+	if _, err := account.Token(t.Context()); !errors.As(err, &trouble) || !strings.Contains(trouble.Why, "is that of other@example.com by now") {
+		t.Errorf("another's token: %v", err)
+	}
+}
+
+// A gcloud that does not answer says nothing about the sign-in.
+func TestGcloudDoesNotAnswer(t *testing.T) {
+	_, client := google(t, time.Hour)
+	slow := func(context.Context, ...string) ([]byte, error) {
+		return nil, fmt.Errorf("gcloud gave no answer within 30s: %w", context.DeadlineExceeded)
+	}
+	var trouble *signin.Trouble
+	_, _, err := signin.In(t.Context(), signin.Asked{Account: "dev@example.com", Gcloud: slow, Client: client})
+	if !errors.As(err, &trouble) || !trouble.Unreachable {
+		t.Errorf("got %v", err)
 	}
 }
 
