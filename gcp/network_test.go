@@ -3,6 +3,8 @@ package gcp
 import (
 	"bufio"
 	"context"
+	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -234,6 +236,31 @@ func TestLoadRoots(t *testing.T) {
 	}
 	writeFile(t, file, "no certificate")
 	if _, err := LoadRoots(file); err == nil || !strings.Contains(err.Error(), "holds no certificate") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A proxy that says nothing is given up when the call's time is over.
+func TestSilentProxy(t *testing.T) {
+	silent := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer silent.Close()
+	through, err := url.Parse(silent.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(silent.Certificate())
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if conn, err := (Network{Proxy: through, Roots: roots}).dial(ctx, "run.googleapis.com:443"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, %v", conn, err)
+	}
+}
+
+// A proxy without a port is at its scheme's own.
+func TestProxyWithoutAPort(t *testing.T) {
+	_, err := Network{Proxy: &url.URL{Scheme: "http", Host: "127.0.0.1"}}.dial(t.Context(), "run.googleapis.com:443")
+	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:80") {
 		t.Errorf("got %v", err)
 	}
 }
