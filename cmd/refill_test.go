@@ -9,9 +9,9 @@ import (
 
 // One process at a time reads beside the shell, for as long as it lives.
 func TestRefillAlone(t *testing.T) {
+	t.Cleanup(xdg.Reload) // after the variable is as it was
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	xdg.Reload()
-	t.Cleanup(xdg.Reload)
 	lock, alone := refillAlone()
 	if !alone {
 		t.Fatal("the first one is not alone")
