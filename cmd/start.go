@@ -32,7 +32,7 @@ func (f startFlags) options() (startOptions, error) {
 	if err := f.checkWeather(); err != nil {
 		return o, err
 	}
-	if err := checkWorld(f.world, "--world"); err != nil {
+	if err := checkWorld(f.world, "--world", "or give a world file (.yaml)"); err != nil {
 		return o, err
 	}
 	if f.as == "" {
