@@ -13,7 +13,8 @@ the binding that proves each line, and walks through granting what is missing.
 
 Without a command it opens in the whole terminal. Everything that it does there
 can be done by a command. With TERM=dumb, or a screen reader
-(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks and answers in lines.`
+(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks, shows and grants in lines;
+to explain, undo and hand over are commands then: explain, undo, plan.`
 
 const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
   whopulls
