@@ -44,6 +44,9 @@ func newRoot(p *program) *cobra.Command {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	f.addShared(root)
+	root.Flags().BoolP("version", "v", false, "show the version")
+	root.Version = p.build.line() // what it shows
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(p.io.In)
 	root.SetOut(p.io.Out)
 	root.SetErr(p.io.Err)
