@@ -113,8 +113,7 @@ func spelling(f *pflag.Flag, value string) string {
 
 // defaultOf is a flag's value when it is left out; nothing where that is just off.
 func defaultOf(f *pflag.Flag) string {
-	switch {
-	case f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]":
+	if f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]" {
 		return ""
 	}
 	return f.DefValue
