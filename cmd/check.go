@@ -64,6 +64,7 @@ func (p *program) saveCheck(f finding, r request) error {
 		if err := saveSnapshot(r.save, snapshotOf(f, r)); err != nil {
 			return err
 		}
+		p.tellKept(r, "The snapshot is in "+r.save+"; to answer from it:", "check", "--from="+r.save)
 	}
 	return p.writeCheck(f, r)
 }

@@ -210,9 +210,20 @@ func (c *chooser) extent() string {
 	case c.count() == 0:
 		return "There is no " + c.noun + " that you may see."
 	case c.count() == 1:
-		return "There is 1 " + c.noun + "."
+		return "There is 1 " + c.noun + c.numbers() + "."
 	}
-	return fmt.Sprintf("There are %d %s.", c.count(), plural(c.noun))
+	return fmt.Sprintf("There are %d %s%s.", c.count(), plural(c.noun), c.numbers())
+}
+
+// numbers tells which lines the list has, where another one stands before it.
+func (c *chooser) numbers() string {
+	switch {
+	case c.extra == nil:
+		return ""
+	case c.count() == 1:
+		return ", number 2"
+	}
+	return fmt.Sprintf(", numbers 2 to %d", len(c.all))
 }
 
 // count is how many the list has, without what was put before it.

@@ -76,19 +76,10 @@ func isCompleting(args []string) bool {
 // the process lives, and the whole command line with it, so that it is handed nothing unless the shell asks.
 func (p *program) completeWords(c *cobra.Command) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		kind, _ := pflag.UnquoteUsage(f)
-		complete := cobra.NoFileCompletions
-		if source, ok := sources[f.Name]; ok {
-			complete = p.completing(source, false)
-		}
-		if values, ok := f.Annotations[completions]; ok {
-			complete = cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
-		}
-		if f.Name == "world" || f.Name == flagSandbox { // a file of one's own will do too
-			complete = cobra.FixedCompletions(worldNames(), cobra.ShellCompDirectiveDefault)
-		}
+		var kind string
+		kind, f.Usage = pflag.UnquoteUsage(f) // a shell shows it as it stands, with the marks that are for the help alone
 		if kind != "FILE" {
-			_ = c.RegisterFlagCompletionFunc(f.Name, complete) // the flag is there, and is visited once
+			_ = c.RegisterFlagCompletionFunc(f.Name, p.valuesOf(f)) // the flag is there, and is visited once
 		}
 	})
 	switch c.Name() {
@@ -99,6 +90,40 @@ func (p *program) completeWords(c *cobra.Command) {
 	}
 	for _, sub := range c.Commands() {
 		p.completeWords(sub)
+	}
+}
+
+// valuesOf completes the value of one flag.
+func (p *program) valuesOf(f *pflag.Flag) cobra.CompletionFunc {
+	if source, ok := sources[f.Name]; ok {
+		return p.completing(source, false)
+	}
+	if entry, ok := ofConfigurations[f.Name]; ok {
+		return p.configurations(entry)
+	}
+	values, fixed := f.Annotations[completions]
+	_, several := f.Value.(pflag.SliceValue)
+	switch {
+	case f.Name == "world" || f.Name == flagSandbox: // a file of one's own will do too
+		return cobra.FixedCompletions(worldNames(), cobra.ShellCompDirectiveDefault)
+	case fixed && several:
+		return joined(values)
+	case fixed:
+		return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+	}
+	return cobra.NoFileCompletions
+}
+
+// joined completes the last of several values between commas, with one that is not there yet.
+func joined(values []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		for _, value := range values {
+			if word := before + value; strings.HasPrefix(word, typed) && !slices.Contains(strings.Split(before, ","), value) {
+				all = append(all, word)
+			}
+		}
+		return all, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 

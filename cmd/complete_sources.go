@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
+	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -24,6 +27,32 @@ var sources = map[string]source{
 	"image":                  images,
 	"repository":             repositories,
 	"service-account":        runtimeAccounts,
+}
+
+// ofConfigurations are the flags whose values are in gcloud's configurations: their names, or the accounts that they name.
+var ofConfigurations = map[string]func(configuration, account string) (word, about string){
+	"configuration": func(configuration, account string) (word, about string) { return configuration, account },
+	"account": func(configuration, account string) (word, about string) {
+		return account, "configuration " + configuration
+	},
+}
+
+// configurations completes from gcloud's folder, without a call of gcloud. In a sandbox its files don't count.
+func (p *program) configurations(entry func(configuration, account string) (word, about string)) cobra.CompletionFunc {
+	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		w := &words{prefix: typed, about: map[string][]string{}}
+		folder, err := gcloud.Load(p.io.place(), "NONE") // whichever is active may be the one that is wrong
+		if err != nil || typedFlags(c).sandbox != "" || p.io.env("WHOPULLS_SANDBOX") != "" {
+			return w.completions()
+		}
+		accounts := folder.Each(gcloud.Account)
+		for _, name := range folder.Names() {
+			if word, about := entry(name, accounts[name]); word != "" {
+				w.add(word, about)
+			}
+		}
+		return w.completions()
+	}
 }
 
 // each takes a list from its pages.

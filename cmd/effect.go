@@ -88,8 +88,8 @@ func (w *walk) effect(after finding, s model.Step) model.Effect {
 // viewRehearsal says what Cloud Run answered.
 func viewRehearsal(p *printer, w *walk) {
 	if w.refused == "" {
-		p.hang([]span{{good, "✓"}}, text(" Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
+		p.hang([]span{{good, "✓ "}}, text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
 		return
 	}
-	p.hang([]span{{bad, "✗"}}, text(" Cloud Run refuses a deploy of the workload as it is (validate-only): "+w.refused))
+	p.hang([]span{{bad, "✗ "}}, text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+w.refused))
 }

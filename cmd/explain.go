@@ -20,8 +20,8 @@ a log entry, the console, docker pull; wrapped, coloured, escaped or cut short.
 What the text hides stays unknown.
 
 Reading needs no sign-in. Where the text, or flags, tell a consumer project and
-an image, the diagnosis follows, with those filled in; flags go before the text.
-Without a sign-in it is left out.
+a workload that exists, or an image, the diagnosis follows, with those filled
+in; flags go before the text. Without a sign-in it is left out.
 
 Exit code: 0 a cause was read, 5 unrecognized, 1 the file can't be read,
 2 usage, 130 interrupted. The diagnosis does not change it.`
@@ -58,8 +58,11 @@ func newExplain(p *program) *cobra.Command {
 				return err
 			}
 			found := reading.Read(text)
-			f.fill(&r, found)
-			return p.explain(c.Context(), r, found)
+			return p.explain(c.Context(), reader{found, func(found reading.Failure) request {
+				filled := r
+				f.fill(&filled, found)
+				return filled
+			}})
 		},
 	}
 	f.addShared(c)
@@ -151,6 +154,9 @@ func (f *flags) fill(r *request, found reading.Failure) {
 		given.Project = ""
 	}
 	r.question = found.Fill(given)
+	if w := r.question.Workload; w != nil && f.region != "" && w.Region != f.region { // the text's is not the one that is meant
+		r.question.Workload = nil
+	}
 	r.again = append(told(given, r.question), r.again...)
 	if r.question.Project == "" {
 		r.question.Project = variable
@@ -183,21 +189,27 @@ func workloadOf(q model.Question) model.WorkloadName {
 	return *q.Workload
 }
 
+// reader is what was read, and the request that follows from a reading.
+type reader struct {
+	found   reading.Failure
+	request func(reading.Failure) request
+}
+
 // explain writes the reading, and the diagnosis after it where there is one to be had. The exit code is the reading's.
-func (p *program) explain(ctx context.Context, r request, found reading.Failure) error {
-	if r.format.document() {
-		seen, err := p.diagnosed(ctx, r)
+func (p *program) explain(ctx context.Context, rd reader) error {
+	if f := rd.request(rd.found).format; f.document() {
+		seen, _, err := p.diagnosed(ctx, rd)
 		if err != nil {
 			return err
 		}
-		if err := writeDocument(p.io.Out, r.format, explainDocumentOf(found, seen)); err != nil {
+		if err := writeDocument(p.io.Out, f, explainDocumentOf(rd.found, seen)); err != nil {
 			return err
 		}
-		return endWith(readStatus(found))
+		return endWith(readStatus(rd.found))
 	}
 	out := p.io.result()
-	viewReading(out, found)
-	seen, err := p.diagnosed(ctx, r)
+	viewReading(out, rd.found)
+	seen, r, err := p.diagnosed(ctx, rd)
 	if err != nil {
 		return err
 	}
@@ -205,12 +217,12 @@ func (p *program) explain(ctx context.Context, r request, found reading.Failure)
 		out.line()
 		viewCheck(out, *seen, r.again)
 	} else {
-		viewAdvice(out, found)
+		viewAdvice(out, rd.found)
 	}
 	if out.err != nil {
 		return out.err
 	}
-	return endWith(readStatus(found))
+	return endWith(readStatus(rd.found))
 }
 
 func readStatus(found reading.Failure) status {
@@ -234,31 +246,50 @@ func explainDocumentOf(found reading.Failure, seen *finding) explainDocument {
 	return d
 }
 
-// diagnosed goes on to the diagnosis; nil where the question is not complete, or nothing answers it. Only a signal is an
-// error: the reading stands without a diagnosis too.
-func (p *program) diagnosed(ctx context.Context, r request) (*finding, error) {
+// diagnosed goes on to the diagnosis, and gives the request that it answers; nil where the question is not complete, or
+// nothing answers it. Only a signal is an error: the reading stands without a diagnosis too.
+func (p *program) diagnosed(ctx context.Context, rd reader) (*finding, request, error) {
+	r := rd.request(rd.found)
 	if !answerable(r) {
-		return nil, nil
+		return nil, r, nil
 	}
 	var seen *finding
 	err := p.connected(ctx, r, func(c cloud) error {
-		f, err := p.look(ctx, c, r)
+		f, asked, err := p.lookFor(ctx, c, rd)
 		if err != nil {
 			return err
 		}
-		if project := f.situation.Projects[r.question.Project]; !project.Read() {
-			return fmt.Errorf("project %s could not be read", r.question.Project)
+		if project := f.situation.Projects[asked.question.Project]; !project.Read() {
+			return fmt.Errorf("project %s could not be read", asked.question.Project)
 		}
-		seen = &f
+		seen, r = &f, asked
 		return nil
 	})
 	if err != nil && failureOf(err).status == statusInterrupted {
-		return nil, err
+		return nil, r, err
 	}
 	if seen == nil && err != nil && !terse(r.verbosity) {
 		p.noteLeftOut(failureOf(err))
 	}
-	return seen, nil
+	return seen, r, nil
+}
+
+// lookFor asks about the workload that the text names, and where that does not exist, without it: the deploy that failed
+// was its first one, or it was deleted since.
+func (p *program) lookFor(ctx context.Context, c cloud, rd reader) (finding, request, error) {
+	r := rd.request(rd.found)
+	f, err := p.look(ctx, c, r)
+	absent := err != nil && failureOf(err).status == statusNotFound || err == nil && f.situation.Workload.State == model.FactAbsent
+	if w := r.question.Workload; w == nil || w != rd.found.Workload || !absent {
+		return f, r, err
+	}
+	rd.found.Workload = nil
+	without := rd.request(rd.found)
+	if !answerable(without) {
+		return f, r, err
+	}
+	f, err = p.look(ctx, c, without)
+	return f, without, err
 }
 
 func answerable(r request) bool { return r.complete() == nil }

@@ -80,7 +80,7 @@ func (f *flags) addTarget(c *cobra.Command) {
 	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
 	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so do WHOPULLS_READ_ONLY=true and the settings")
-	s.StringVar(&f.sandbox, flagSandbox, "", "use a pretend Google Cloud: a `WORLD`, a world file, or the HOST:PORT of a running one")
+	s.StringVar(&f.sandbox, flagSandbox, "", "use a pretend Google Cloud: a `WORLD` ("+defaultWorld+" when left out), a world file, or the HOST:PORT of a running one")
 	s.Lookup(flagSandbox).NoOptDefVal = defaultWorld
 	s.StringVar(&f.verbosity, flagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(verbosities, ", "))
 	complete(c, flagVerbosity, verbosities)

@@ -3,9 +3,11 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // newHelp is cobra's help command, except that an unknown topic is an error.
@@ -13,6 +15,9 @@ func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use: "help [COMMAND]", Short: "Show help about a command",
 		Example: "  whopulls help check\n  whopulls help sandbox start",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return topics(root, args, typed), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
 			if err != nil {
@@ -25,6 +30,30 @@ func newHelp(root *cobra.Command) *cobra.Command {
 			return c.Help()
 		},
 	}
+}
+
+// topics are the commands that may come next.
+func topics(root *cobra.Command, args []string, typed string) (all []cobra.Completion) {
+	c, rest, err := root.Find(args)
+	if err != nil || len(rest) > 0 {
+		return nil
+	}
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() && strings.HasPrefix(sub.Name(), typed) {
+			all = append(all, cobra.CompletionWithDesc(sub.Name(), sub.Short))
+		}
+	}
+	return all
+}
+
+// optional is how the flag parser writes a flag whose value may be left out.
+var optional = regexp.MustCompile(`(--[\w-]+) ([A-Z]+)\[="[^"]*"\]`)
+
+// FlagUsages lists flags; a value that may be left out is written as it is typed, --sandbox[=WORLD], in the same columns.
+func FlagUsages(flags *pflag.FlagSet, width int) string {
+	return optional.ReplaceAllStringFunc(flags.FlagUsagesWrapped(width), func(raw string) string {
+		return pad(optional.ReplaceAllString(raw, "$1[=$2]"), len(raw))
+	})
 }
 
 // helpWidth fits the help into the narrowest usual terminal, and the same everywhere: the reference is made from it.
@@ -49,7 +78,7 @@ func writeUsage(w io.Writer, c *cobra.Command) error {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", c.Example)
 	}
 	if c.HasAvailableLocalFlags() {
-		fmt.Fprintf(&b, "\nFlags:\n%s", c.LocalFlags().FlagUsagesWrapped(helpWidth))
+		fmt.Fprintf(&b, "\nFlags:\n%s", FlagUsages(c.LocalFlags(), helpWidth))
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\n%s COMMAND --help tells more about a command.\n", c.CommandPath())

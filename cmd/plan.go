@@ -60,6 +60,7 @@ func (p *program) writePlan(f finding, r request) error {
 		if err := savePlan(f, r); err != nil {
 			return err
 		}
+		p.tellPlan(r)
 	}
 	return p.show(r.format, f.plan, func(out *printer) {
 		switch r.format {
@@ -75,4 +76,13 @@ func (p *program) writePlan(f finding, r request) error {
 			viewPlan(out, f)
 		}
 	})
+}
+
+// tellPlan says how the changes of a saved plan are made. Those for a sandbox that ends with the command never can be.
+func (p *program) tellPlan(r request) {
+	if r.target.world != "" {
+		p.tellKept(r, "The plan is in "+r.out+", to be read: the sandbox that it is for ends with this command.")
+		return
+	}
+	p.tellKept(r, "The plan is in "+r.out+"; to make its changes:", append([]string{"grant", "--plan=" + r.out}, r.callers()...)...)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/pflag"
 
 	"whopulls/model"
@@ -71,10 +72,32 @@ func (p *program) grantPlan(ctx context.Context, set *pflag.FlagSet, r request) 
 		then.diagnosis = model.Diagnose(saved.Situation)
 		then.plan = model.PlanFor(saved.Situation, then.diagnosis, r.plan)
 		if lines := movements(then, now); len(lines) > 0 {
-			return &failure{status: statusIncomplete, message: "the plan is stale, nothing was changed:\n" + strings.Join(lines, "\n"),
-				hints: []string{"make it anew: " + madePlan}}
+			return staleness(then, now, lines, r)
 		}
 		return p.consider(ctx, c, r, then)
+	})
+}
+
+// staleness refuses a plan whose policies moved. Where they moved to what it asks for, nothing is left of it to be made anew.
+func staleness(then, now finding, lines []string, r request) error {
+	f := &failure{status: statusIncomplete, hints: []string{"make it anew: " + madePlan}}
+	if inPlace(then.plan, now) {
+		lines = append(lines, "each of its steps is in place already")
+		f.hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.again...))}
+	}
+	f.message = "the plan is stale, nothing was changed:\n" + strings.Join(lines, "\n")
+	return f
+}
+
+// inPlace tells whether each step of a plan is made by now: its binding is in the policy, and of what has no binding
+// nothing is left to do.
+func inPlace(plan model.Plan, now finding) bool {
+	return !slices.ContainsFunc(plan.Steps, func(s model.Step) bool {
+		if s.Role != "" {
+			policy := now.situation.Policies[s.Resource]
+			return !policy.Read() || policy.Value.Edit(s).Op != model.EditNone
+		}
+		return slices.ContainsFunc(now.plan.Steps, func(left model.Step) bool { return left.Kind == s.Kind && left.Resource == s.Resource })
 	})
 }
 

@@ -57,9 +57,17 @@ func (p *program) inquire(ctx context.Context, l lists, r request) (request, err
 	words := append(append([]string{"whopulls", r.command}, r.again...), r.others...)
 	notes := p.io.notes()
 	notes.line()
-	notes.line(span{strong, "The same without questions:"}, text(" "+shellescape.QuoteCommand(words)))
+	notes.line(span{strong, r.shortcut()}, text(" "+shellescape.QuoteCommand(words)))
 	notes.line()
 	return r, notes.err
+}
+
+// shortcut introduces the command line that leaves nothing open. A walk without --quiet asks before each step all the same.
+func (r request) shortcut() string {
+	if r.command == "grant" {
+		return "The same, with no question but those before each step:"
+	}
+	return "The same without questions:"
 }
 
 // into adds the answer to a question.

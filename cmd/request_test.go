@@ -185,6 +185,14 @@ func TestVersion(t *testing.T) {
 	if tt := (&terminal{}).run("version").expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" {
 		t.Errorf("version prints %q", tt.out)
 	}
+	for _, flag := range []string{"--version", "-v"} {
+		if tt := (&terminal{}).run(flag).expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" || tt.err != "" {
+			t.Errorf("%s prints %q, %q", flag, tt.out, tt.err)
+		}
+	}
+	if got := (Build{Version: "(devel)", Commit: "unknown", Date: "unknown", Go: "go1.26"}).line(); got != "whopulls (devel) (go1.26)" {
+		t.Errorf("of an unknown build it prints %q", got)
+	}
 	if d := document(t, (&terminal{}).run("version", "--format=json").expect(t, 0).out); d["version"] != "1.2.3" {
 		t.Errorf("version's document is %v", d)
 	}

@@ -13,7 +13,8 @@ the binding that proves each line, and walks through granting what is missing.
 
 Without a command it opens in the whole terminal. Everything that it does there
 can be done by a command. With TERM=dumb, or a screen reader
-(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks and answers in lines.`
+(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks, shows and grants in lines;
+to explain, undo and hand over are commands then: explain, undo, plan.`
 
 const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
   whopulls
@@ -43,6 +44,9 @@ func newRoot(p *program) *cobra.Command {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	f.addShared(root)
+	root.Flags().BoolP("version", "v", false, "show the version")
+	root.Version = p.build.line() // what it shows
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(p.io.In)
 	root.SetOut(p.io.Out)
 	root.SetErr(p.io.Err)

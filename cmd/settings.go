@@ -13,6 +13,8 @@ import (
 	"github.com/adrg/xdg"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
@@ -116,7 +118,7 @@ func readSettings(file string) (settings, error) {
 func parseSettings(file, content string) (settings, error) {
 	text, err := decodeSettings(content)
 	if err != nil {
-		return settings{}, usage(file+settingsTrouble(err), "its keys are "+settingsKeys)
+		return settings{}, usage(file+settingsTrouble(unixLines(content), err), "its keys are "+settingsKeys)
 	}
 	return text.understood(file)
 }
@@ -129,7 +131,7 @@ func decodeSettings(content string) (text settingsText, err error) {
 			err = errors.New("it can't be read as YAML: a tag does not fit")
 		}
 	}()
-	decoder := yaml.NewDecoder(strings.NewReader(strings.ReplaceAll(content, "\r\n", "\n")), yaml.Strict())
+	decoder := yaml.NewDecoder(strings.NewReader(unixLines(content)), yaml.Strict())
 	if err := decoder.Decode(&text); err != nil && !errors.Is(err, io.EOF) {
 		return text, err
 	}
@@ -138,6 +140,8 @@ func decodeSettings(content string) (text settingsText, err error) {
 	}
 	return text, nil
 }
+
+func unixLines(content string) string { return strings.ReplaceAll(content, "\r\n", "\n") }
 
 // understood checks the values, each with its place.
 func (t settingsText) understood(file string) (settings, error) {
@@ -178,15 +182,56 @@ func (t settingsText) keys(file string) (tui.Keys, error) {
 }
 
 // settingsTrouble is the line and what is wrong there.
-func settingsTrouble(err error) string {
+func settingsTrouble(content string, err error) string {
 	var told yaml.Error
 	if !errors.As(err, &told) {
 		return ": " + err.Error()
 	}
-	if at := told.GetToken(); at != nil {
-		return fmt.Sprintf(":%d: %s (at %q)", at.Position.Line, told.GetMessage(), at.Value)
+	at := told.GetToken()
+	if at == nil {
+		return ": " + told.GetMessage()
 	}
-	return ": " + told.GetMessage()
+	var kind *yaml.TypeError
+	var node *yaml.UnexpectedNodeTypeError
+	if errors.As(err, &kind) || errors.As(err, &node) { // the decoder speaks of Go's types
+		return fmt.Sprintf(":%d: %s", at.Position.Line, misfit(settingsKey(content, at), at.Value))
+	}
+	return fmt.Sprintf(":%d: %s (at %q)", at.Position.Line, told.GetMessage(), at.Value)
+}
+
+// settingsKey is the key of the file under which a token stands; empty when it stands under none.
+func settingsKey(content string, at *token.Token) (key string) {
+	file, err := parser.ParseBytes([]byte(content), 0)
+	if err != nil || len(file.Docs) == 0 {
+		return ""
+	}
+	pairs, ok := file.Docs[0].Body.(ast.MapNode)
+	if !ok {
+		return ""
+	}
+	for pair := pairs.MapRange(); pair.Next(); {
+		if pair.Key().GetToken().Position.Offset <= at.Position.Offset {
+			key = pair.Key().GetToken().Value
+		}
+	}
+	return key
+}
+
+// misfit says what a key of the settings takes, where its value has another shape.
+func misfit(key, value string) string {
+	switch key {
+	case "read-only":
+		return fmt.Sprintf("read-only: %q is neither true nor false", value)
+	case "production":
+		return "production: it is one pattern of project ids, such as *-prod, in quotes"
+	case "theme":
+		return "theme: it is one word, such as dark"
+	case "keys":
+		return "keys: it holds actions, each with its key or keys, such as copy: c"
+	case "recent":
+		return "recent: it holds a list of projects and workloads; the app writes it anew when it is taken away"
+	}
+	return "the file holds keys with their values, such as read-only: true"
 }
 
 // guards reads what keeps changes away: the flag before the variable before the settings.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -83,6 +84,18 @@ func saveSnapshot(file string, s snapshot) error {
 		return fmt.Errorf("the %s can't be written: %w", noun(s.Kind), err)
 	}
 	return nil
+}
+
+// tellKept says where a file was written, and the command that takes it up.
+func (p *program) tellKept(r request, sentence string, next ...string) {
+	if terse(r.verbosity) {
+		return
+	}
+	notes := p.io.notes()
+	notes.line(text(sentence))
+	if len(next) > 0 {
+		notes.line(text("  whopulls " + shellescape.QuoteCommand(next)))
+	}
 }
 
 // loadSnapshot reads a file that may come from anybody; made is the command that makes one.

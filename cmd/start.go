@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -32,7 +33,7 @@ func (f startFlags) options() (startOptions, error) {
 	if err := f.checkWeather(); err != nil {
 		return o, err
 	}
-	if err := checkWorld(f.world, "--world"); err != nil {
+	if err := checkWorld(f.world, "--world", "or give a world file (.yaml)"); err != nil {
 		return o, err
 	}
 	if f.as == "" {
@@ -150,11 +151,11 @@ func tokenFile(envFile, caller string) (file string, forget func() error, err er
 func writeWhole(file, content string) (err error) {
 	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
 	if err != nil {
-		return err
+		return unwritten(file, err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(draft.Name()))
+			err = errors.Join(unwritten(file, err), os.Remove(draft.Name()))
 		}
 	}()
 	_, err = draft.WriteString(content)
@@ -162,4 +163,18 @@ func writeWhole(file, content string) (err error) {
 		return err
 	}
 	return os.Rename(draft.Name(), file)
+}
+
+// unwritten names the file that was asked for: nobody knows the draft that the system speaks of.
+func unwritten(file string, err error) error {
+	reason := err
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		reason = path.Err
+	case errors.As(err, &link):
+		reason = link.Err
+	}
+	return &fs.PathError{Op: "write", Path: file, Err: reason}
 }

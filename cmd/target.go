@@ -119,7 +119,7 @@ func (t *target) sandbox(value, origin string) error {
 		return nil
 	}
 	t.world = value
-	return checkWorld(value, origin)
+	return checkWorld(value, origin, "or give a world file (.yaml), or the HOST:PORT of a running sandbox")
 }
 
 // isAddress tells HOST:PORT from a world.
@@ -135,7 +135,8 @@ func isAddress(value string) bool {
 func isPath(value string) bool { return strings.ContainsAny(value, `/`+string(filepath.Separator)) }
 
 // checkWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged on loading.
-func checkWorld(value, origin string) error {
+// Otherwise says what else may stand in the place of a name.
+func checkWorld(value, origin, otherwise string) error {
 	names := worldNames()
 	extension := filepath.Ext(value)
 	if slices.Contains(names, value) || isPath(value) || extension == ".yaml" || extension == ".yml" {
@@ -145,7 +146,7 @@ func checkWorld(value, origin string) error {
 		return nil
 	}
 	return usage(fmt.Sprintf("%s names no world: %q", origin, value),
-		append(alike(value, names), "the built-in worlds are "+strings.Join(names, ", "), "or give a world file (.yaml), or the HOST:PORT of a running sandbox")...)
+		append(alike(value, names), "the built-in worlds are "+strings.Join(names, ", "), otherwise)...)
 }
 
 func worldNames() []string {

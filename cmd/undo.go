@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"whopulls/gcp/journal"
@@ -159,7 +160,7 @@ func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) er
 		out := p.io.result()
 		steps, _ := inverses(entries)
 		for _, s := range steps {
-			viewStep(out, s.ID+". ", s)
+			viewStep(out, s.ID+". ", s, required(s))
 		}
 		if out.err != nil {
 			return out.err
@@ -171,6 +172,7 @@ func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) er
 // takeBack goes through the inverse steps. What is not taken back by its nature counts as no refusal.
 func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []journal.Entry) error {
 	w := p.newWalk(c, r)
+	w.takes = required // the caller's permissions are read for a question, and there is none
 	of := map[string]journal.Entry{}
 	for i, e := range entries {
 		of[strconv.Itoa(i+1)] = e
@@ -190,7 +192,13 @@ func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []jo
 			end = worseEnd(end, o)
 		}
 	}
-	if err := p.writeUndo(w, r); err != nil {
+	var projects []string // whose verdict may be another one now
+	for _, o := range w.outcomes {
+		if project := of[o.ID].Project; o.State == model.StepDone && project != "" && !slices.Contains(projects, project) {
+			projects = append(projects, project)
+		}
+	}
+	if err := p.writeUndo(w, r, projects); err != nil {
 		return err
 	}
 	return endWith(end)
@@ -212,9 +220,22 @@ type undoDocument struct {
 	Steps   []model.Outcome `json:"steps"`
 }
 
-func (p *program) writeUndo(w *walk, r request) error {
+func (p *program) writeUndo(w *walk, r request, projects []string) error {
 	if r.format.document() {
 		return writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes})
 	}
+	viewForgotten(w.result, r, projects)
 	return w.result.err
+}
+
+// viewForgotten says when a change that was taken back is gone everywhere, and how to see what is missing then.
+func viewForgotten(p *printer, r request, projects []string) {
+	for i, project := range projects {
+		if i == 0 {
+			p.line()
+			p.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible."))
+		}
+		words := append([]string{"whopulls", "check", "--project=" + project}, r.again...)
+		p.line(span{strong, "Next:"}, text(" "+shellescape.QuoteCommand(words)))
+	}
 }

@@ -2,9 +2,10 @@ package cmd
 
 import (
 	"cmp"
-	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -29,8 +30,16 @@ func (b Build) filled() Build {
 			}
 		}
 	}
-	return Build{Version: cmp.Or(b.Version, "(devel)"), Commit: cmp.Or(b.Commit, "unknown"),
-		Date: cmp.Or(b.Date, "unknown"), Go: runtime.Version()}
+	return Build{Version: cmp.Or(b.Version, "(devel)"), Commit: cmp.Or(b.Commit, unknownPart),
+		Date: cmp.Or(b.Date, unknownPart), Go: runtime.Version()}
+}
+
+const unknownPart = "unknown"
+
+// line names the build for people, by what is known of it.
+func (b Build) line() string {
+	known := slices.DeleteFunc([]string{b.Commit, b.Date, b.Go}, func(part string) bool { return part == unknownPart })
+	return "whopulls " + b.Version + " (" + strings.Join(known, ", ") + ")"
 }
 
 // userAgent is how the program names itself to Google Cloud.
@@ -55,8 +64,5 @@ func newVersion(p *program) *cobra.Command {
 }
 
 func (p *program) version(f format) error {
-	b := p.build
-	return p.show(f, b, func(out *printer) {
-		out.line(text(fmt.Sprintf("whopulls %s (%s, %s, %s)", b.Version, b.Commit, b.Date, b.Go)))
-	})
+	return p.show(f, p.build, func(out *printer) { out.line(text(p.build.line())) })
 }

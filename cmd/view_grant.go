@@ -73,13 +73,16 @@ func viewUndo(p *printer, w *walk) {
 	if !made || w.request.target.world != "" {
 		return
 	}
-	words := []string{"undo", w.run}
-	for _, word := range w.request.again {
-		if slices.ContainsFunc([]string{"--account=", "--billing-project=", "--sandbox="}, func(f string) bool { return strings.HasPrefix(word, f) }) {
-			words = append(words, word)
-		}
-	}
+	words := append([]string{"undo", w.run}, w.request.callers()...)
 	p.line(span{strong, "Undo:"}, text(" whopulls "+shellescape.QuoteCommand(words)))
+}
+
+// callers are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
+func (r request) callers() []string {
+	return slices.DeleteFunc(slices.Clone(r.again), func(word string) bool {
+		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		return !slices.Contains([]string{"account", "billing-project", flagSandbox}, name)
+	})
 }
 
 // viewEffects says what is known of the effect of each grant, apart from the binding being there. Nobody knows when a

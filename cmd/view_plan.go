@@ -20,7 +20,7 @@ func viewPlan(p *printer, f finding) {
 			p.paragraph(0, span{strong, planHeading(s)})
 			p.line()
 		}
-		viewStep(p, s.ID+". ", s)
+		viewStep(p, s.ID+". ", s, requirement(s))
 		p.line()
 	}
 	if left := f.diagnosis.Unclosed(); len(left) > 0 {
@@ -53,7 +53,7 @@ func viewNoSteps(p *printer, f finding) {
 const labelWidth = len("   resource  ")
 
 // viewStep writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
-func viewStep(p *printer, which string, s model.Step) {
+func viewStep(p *printer, which string, s model.Step, takes string) {
 	p.hang([]span{{strong, which}}, span{strong, s.Title})
 	field(p, "why", s.Why)
 	field(p, "resource", s.Resource.Path())
@@ -63,7 +63,7 @@ func viewStep(p *printer, which string, s model.Step) {
 	if s.Member != "" {
 		field(p, "member", string(s.Member))
 	}
-	field(p, "takes", requirement(s))
+	field(p, "takes", takes)
 	if s.Caution != "" {
 		field(p, "caution", s.Caution)
 	}
@@ -82,13 +82,21 @@ func field(p *printer, label, words string) {
 // requirement says what a step asks of whoever makes it, and whether the caller has it.
 func requirement(s model.Step) string {
 	if len(s.Requires) == 0 {
+		return required(s)
+	}
+	return required(s) + " (" + having(s) + ")"
+}
+
+// required lists what a step asks of whoever makes it.
+func required(s model.Step) string {
+	if len(s.Requires) == 0 {
 		return "no permission"
 	}
 	names := make([]string, len(s.Requires))
 	for i, r := range s.Requires {
 		names[i] = string(r)
 	}
-	return strings.Join(names, ", ") + " (" + having(s) + ")"
+	return strings.Join(names, ", ")
 }
 
 func having(s model.Step) string {

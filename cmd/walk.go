@@ -21,6 +21,7 @@ type walk struct {
 	run       string                       // in the journal
 	write     func(model.Step) model.Write // what the journal is told of a step
 	etags     map[model.Resource]string    // that the policies must have still at the first change
+	takes     func(model.Step) string      // what a step asks of whoever makes it, in words
 	rehearsed bool                         // a validate-only deploy was made
 	refused   string                       // what Cloud Run said to it; empty: accepted
 	refusals  map[string]string            // why a step is left out from the start, by its id
@@ -32,7 +33,7 @@ type walk struct {
 
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: p.answers,
-		now: p.now, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
+		now: p.now, takes: requirement, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
 	w.run = journal.NewID()
 	w.write = func(s model.Step) model.Write {
 		etag := w.etags[s.Resource]
@@ -86,7 +87,7 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 	for _, s := range steps {
 		if w.refusals[s.ID] == "" {
 			w.notes.line()
-			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s)
+			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.takes(s))
 		}
 		gate, why, err := w.agree(ctx, s)
 		if err != nil || why != "" {

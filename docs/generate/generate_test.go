@@ -157,7 +157,7 @@ NAME of who runs
 the WAY of it (default fast)
 .TP
 \fB\-\-world\fR[=\fIWORLD\fR]
-a WORLD (default big without a value)
+a WORLD
 .TP
 \fB\-h\fR, \fB\-\-help\fR
 help for run
@@ -198,7 +198,7 @@ func TestReferenceSection(t *testing.T) {
 		"**Exit code:** 0 done, 3 skipped, or late,\n1 error. Nothing else.\n\n" +
 		"**Examples**\n\n```sh\n# here\n. ./env\ntool run \\\n    --as='x'\n```\n\n**Flags**\n\n```\n" +
 		"-a, --as NAME               NAME of who runs\n    --how WAY               the WAY of it (default \"fast\")\n" +
-		"    --world WORLD[=\"big\"]   a WORLD\n-h, --help                  help for run\n```\n"
+		"    --world[=WORLD]         a WORLD\n-h, --help                  help for run\n```\n"
 	var b bytes.Buffer
 	writeSection(&b, pagesOf(sample())[1])
 	if b.String() != want {

@@ -111,12 +111,9 @@ func spelling(f *pflag.Flag, value string) string {
 	return text + fmt.Sprintf("=\\fI%s\\fR", roff(value))
 }
 
-// defaultOf is a flag's value when it is left out, or when it is given without one; nothing where that is just off.
+// defaultOf is a flag's value when it is left out; nothing where that is just off.
 func defaultOf(f *pflag.Flag) string {
-	switch {
-	case f.NoOptDefVal != "" && f.Value.Type() != "bool":
-		return f.NoOptDefVal + " without a value"
-	case f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]":
+	if f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]" {
 		return ""
 	}
 	return f.DefValue

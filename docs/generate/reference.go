@@ -3,6 +3,8 @@ package main
 import (
 	"io"
 	"strings"
+
+	"whopulls/cmd"
 )
 
 const referenceHead = `<!-- Made from the program's help by make docs; edit that instead. -->
@@ -48,7 +50,7 @@ func writeSection(w io.Writer, p page) {
 		writef(w, "\n**Examples**\n\n%s", fenced("sh", p.examples))
 	}
 	if p.flags.HasAvailableFlags() {
-		writef(w, "\n**Flags**\n\n%s", fenced("", dedent(p.flags.FlagUsagesWrapped(referenceWidth))))
+		writef(w, "\n**Flags**\n\n%s", fenced("", dedent(cmd.FlagUsages(p.flags, referenceWidth))))
 	}
 }
 

@@ -174,6 +174,21 @@ func (c *Configuration) Names() []string {
 	return names
 }
 
+// Each is what the configurations in the folder set a property to, by their names. One that can't be read says nothing.
+func (c *Configuration) Each(p Property) map[string]string {
+	all := map[string]string{}
+	for _, name := range c.Names() {
+		content, err := os.ReadFile(filepath.Join(c.Folder, "configurations", filePrefix+name))
+		if err != nil {
+			continue
+		}
+		if properties, err := parse(content); err == nil && properties[p] != "" {
+			all[name] = properties[p]
+		}
+	}
+	return all
+}
+
 func firstLine(file string) string {
 	if file == "" {
 		return ""

@@ -9,6 +9,8 @@ package failure
 import (
 	"encoding/json"
 	"slices"
+
+	"whopulls/model"
 )
 
 // Cause is the class of a failure.
@@ -55,36 +57,38 @@ const (
 // placeholders, is empty: nothing is made up.
 type Failure struct {
 	Cause           Cause
-	Image           string   // the reference as the text has it
-	ImageProject    string   // ID of the project that the image lies in
-	ConsumerProject string   // ID, or number, of the project that runs the image
-	Principal       string   // e-mail of the identity that was refused
-	ServiceAccount  string   // e-mail of the runtime service account
-	Repository      string   // projects/P/locations/L/repositories/R
-	Permission      string   // as IAM spells it
-	API             string   // for example run.googleapis.com
-	Summary         string   // one or two sentences: which identity, and what it lacks
-	Next            []string // what to do, in order; a line that begins with gcloud or whopulls is a command
+	Image           string              // the reference as the text has it
+	ImageProject    string              // ID of the project that the image lies in
+	ConsumerProject string              // ID, or number, of the project that runs the image
+	Workload        *model.WorkloadName // that runs the image in the consumer project; nil where the text does not name one, and one only
+	Principal       string              // e-mail of the identity that was refused
+	ServiceAccount  string              // e-mail of the runtime service account
+	Repository      string              // projects/P/locations/L/repositories/R
+	Permission      string              // as IAM spells it
+	API             string              // for example run.googleapis.com
+	Summary         string              // one or two sentences: which identity, and what it lacks
+	Next            []string            // what to do, in order; a line that begins with gcloud or whopulls is a command
 }
 
 // Document is a Failure as programs get it: what is not known is null.
 type Document struct {
-	Cause           Cause    `json:"cause"`
-	Image           *string  `json:"image"`
-	ImageProject    *string  `json:"imageProject"`
-	ConsumerProject *string  `json:"consumerProject"`
-	Principal       *string  `json:"principal"`
-	ServiceAccount  *string  `json:"serviceAccount"`
-	Repository      *string  `json:"repository"`
-	Permission      *string  `json:"permission"`
-	API             *string  `json:"api"`
-	Summary         string   `json:"summary"`
-	Next            []string `json:"next"`
+	Cause           Cause               `json:"cause"`
+	Image           *string             `json:"image"`
+	ImageProject    *string             `json:"imageProject"`
+	ConsumerProject *string             `json:"consumerProject"`
+	Workload        *model.WorkloadName `json:"workload"`
+	Principal       *string             `json:"principal"`
+	ServiceAccount  *string             `json:"serviceAccount"`
+	Repository      *string             `json:"repository"`
+	Permission      *string             `json:"permission"`
+	API             *string             `json:"api"`
+	Summary         string              `json:"summary"`
+	Next            []string            `json:"next"`
 }
 
 // Document gives the failure in the shape for programs.
 func (f Failure) Document() Document {
-	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject),
+	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject), Workload: f.Workload,
 		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
 		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: append([]string{}, f.Next...)}
 }

@@ -15,6 +15,7 @@ func (f *Failure) fill(t message) {
 	f.Repository = t.repository(f.Image)
 	f.ImageProject = t.imageProject(f.Image, f.Repository, f.Cause)
 	f.ConsumerProject = t.consumerProject(f.Cause)
+	f.Workload = t.workload(f.ConsumerProject)
 	f.ServiceAccount = t.serviceAccount(f.Cause)
 	f.Principal = t.principal(f.Cause)
 	f.Permission = t.permission()

@@ -20,6 +20,9 @@ func (f Failure) Fill(q model.Question) model.Question {
 	if q.Project == "" {
 		q.Project = f.ConsumerProject
 	}
+	if q.Workload == nil && q.Project == f.ConsumerProject && q.Repository.ID == "" {
+		q.Workload = f.Workload
+	}
 	if q.ServiceAccount == "" && (f.Cause == ActAs || f.Cause == RunAs) {
 		q.ServiceAccount = f.ServiceAccount
 	}

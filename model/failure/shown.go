@@ -26,8 +26,12 @@ func (c Cause) Words() string { return causeWords[c] }
 // Named lists what was read out of the text, each with its name for people.
 func (f Failure) Named() [][2]string {
 	var named [][2]string
+	var workload string
+	if w := f.Workload; w != nil {
+		workload = w.Kind.Words() + " " + w.Name + " in " + w.Region
+	}
 	for _, one := range [][2]string{{"image", f.Image}, {"image project", f.ImageProject}, {"consumer project", f.ConsumerProject},
-		{"principal", f.Principal}, {"service account", f.ServiceAccount}, {"repository", f.Repository}, {"permission", f.Permission}, {"API", f.API}} {
+		{"workload", workload}, {"principal", f.Principal}, {"service account", f.ServiceAccount}, {"repository", f.Repository}, {"permission", f.Permission}, {"API", f.API}} {
 		if one[1] != "" {
 			named = append(named, one)
 		}

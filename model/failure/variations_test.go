@@ -11,7 +11,7 @@ import (
 )
 
 // names are the fields that hold what was read.
-var names = []string{"image", "imageProject", "consumerProject", "principal", "serviceAccount", "repository", "permission", "api"}
+var names = []string{"workload", "image", "imageProject", "consumerProject", "principal", "serviceAccount", "repository", "permission", "api"}
 
 // wrapWords breaks at spaces only, as Terraform does.
 func wrapWords(text string, width int) string {
