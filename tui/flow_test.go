@@ -255,13 +255,14 @@ func TestWalkInProduction(t *testing.T) {
 	term.shows("○ to do")
 	term.keys("enter")
 	term.shows("looks like production")
+	term.keys("enter")
+	term.shows("nothing is changed: the id is not typed yet", "looks like production")
 	term.keys("y", "enter")
-	term.shows("asks first")
+	term.shows("nothing is changed: that is not the id; type myproject-b, or esc", "> y")
 	if cloud.holds() {
 		t.Fatal("a yes alone granted")
 	}
-	term.keys("enter")
-	term.shows("looks like production")
+	term.keys("backspace")
 	term.types("myproject-b")
 	golden(t, "walk-production", term.shows("> myproject-b"))
 	term.keys("enter")

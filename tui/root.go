@@ -242,7 +242,7 @@ func (r *root) content(height int) string {
 	case r.help:
 		return r.helpView(height)
 	case r.dialog != nil:
-		return over(r.top().view(r.width, height), r.dialog.view(r.looks, r.width), r.width, height)
+		return over(r.top().view(r.width, height), r.dialog.view(r.looks, r.width, height), r.width, height)
 	}
 	return r.top().view(r.width, height)
 }

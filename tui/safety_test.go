@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
@@ -47,6 +48,50 @@ func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 		term.keys("pgdown")
 	}
 	term.shows("--role=roles/artifactregistry.reader")
+}
+
+// In the smallest window the questions are shorter, and what is answered is seen.
+func TestQuestionsInTheSmallestWindow(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{Question: articleQuestion()}, 60, 15)
+	term.shows("✗ missing")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	golden(t, "walk-ask-60x15", term.shows("Change the policy", "  No  ", "╰"))
+	term.keys("n")
+	term.shows("asks first")
+	cloud.mu.Lock()
+	cloud.labels = map[string]string{"env": "prod"}
+	cloud.mu.Unlock()
+	term.keys("enter")
+	term.shows("looks like production")
+	term.types("myproject-b")
+	golden(t, "walk-production-60x15", term.shows("> myproject-b", "╰"))
+}
+
+// However much there is to say, frame and answer stay.
+func TestADialogFitsItsRoom(t *testing.T) {
+	long := strings.Repeat("some words ", 60)
+	for _, word := range []string{"", "myproject-b"} {
+		for room := 6; room < 40; room++ {
+			d := &dialog{title: long, what: long, why: long, whom: "member  " + long, yes: "grant", word: word, typed: strings.Repeat("x", 80)}
+			lines := d.view(newTheme(ThemeMono), 60, room)
+			text := ansi.Strip(strings.Join(lines, "\n"))
+			answer := "No"
+			if word != "" {
+				answer = "x█"
+			}
+			if len(lines) > room || !strings.Contains(text, answer) || !strings.Contains(text, "╰") {
+				t.Errorf("%d lines of %d:\n%s", len(lines), room, text)
+			}
+			for _, l := range lines {
+				if ansi.StringWidth(l) != 54 {
+					t.Errorf("a line is %d wide: %q", ansi.StringWidth(l), l)
+				}
+			}
+		}
+	}
 }
 
 func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {

@@ -63,6 +63,14 @@ func wrap(s string, width int) []string {
 	return append(lines, line)
 }
 
+// wrapped is a text in lines; none for an empty one.
+func wrapped(s string, width int) []string {
+	if s == "" {
+		return nil
+	}
+	return wrap(s, width)
+}
+
 // fill cuts off a long word what fits behind a begun line, if there is a good place to break it.
 func fill(line, word string, width int) (head, rest string) {
 	if line == "" {

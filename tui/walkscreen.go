@@ -219,7 +219,7 @@ func (w *walkScreen) asking(step model.Step) tea.Msg {
 
 // confirming asks for a yes. In a project that looks like production its id has to be typed.
 func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed string) tea.Msg) tea.Msg {
-	d := &dialog{title: stepQuestion(step), lines: grantLines(step), yes: verb}
+	d := &dialog{title: stepQuestion(step), what: step.Title + ".", why: step.Why, whom: whom(step), yes: verb}
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
 		return notice(model.Advised(err))()
@@ -227,7 +227,6 @@ func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed
 	target := cloud.Target(w.ctx, step.Resource)
 	if w.gate("").Guards(target) {
 		d.word = target.ID
-		d.lines = append(d.lines, "", "Project "+clean(target.ID)+" looks like production. Type its id to go on:")
 	}
 	d.onYes = func() tea.Msg { return yes(d.word) }
 	return askingMsg{w, d}

@@ -9,13 +9,12 @@ import (
 	"whopulls/model"
 )
 
-// grantLines say what a yes means.
-func grantLines(s model.Step) []string {
-	lines := []string{s.Title + ".", "", s.Why}
-	if s.Member != "" {
-		lines = append(lines, "", "member  "+clean(string(s.Member)))
+// whom names the member of a step, where it has one.
+func whom(s model.Step) string {
+	if s.Member == "" {
+		return ""
 	}
-	return lines
+	return "member  " + string(s.Member)
 }
 
 func (w *walkScreen) view(width, height int) string {
