@@ -184,7 +184,9 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
 	term.shows("walk through 1 step", "read-only")
 	term.keys("enter")
-	term.shows("○ to do")
+	if screen := term.shows("○ to do", "h hand over  y copy  s skip"); strings.Contains(screen, "grant (asks first)") {
+		t.Errorf("a read-only program offers a change:\n%s", screen)
+	}
 	term.keys("enter")
 	term.shows("read-only: nothing is changed")
 	cloud := newFakeCloud()
@@ -218,7 +220,9 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("walk through 1 step")
 	term.keys("?")
-	golden(t, "help", term.shows("Who is who", "for the pull: the image is there"))
+	golden(t, "help", term.shows("Keys here", "walk through 1 step", "Who is who", "lines 1 to 21 of 28"))
+	term.keys("end")
+	golden(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.keys("?")
 	term.shows("consumer project")
 }

@@ -140,7 +140,7 @@ func TestOwnKeys(t *testing.T) {
 	term.keys("x", "ctrl+w")
 	term.shows("○ to do")
 	term.keys("enter")
-	term.shows("read-only: nothing is changed; c copies the command")
+	term.shows("read-only: nothing is changed; h copies a request")
 	term.keys("b")
 	term.shows("ctrl+w walk through")
 	term.keys("b")

@@ -75,7 +75,7 @@ func newPicker(e *env, question, noun string, columns ...string) *picker {
 	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: e.looks.input("type to filter"),
 		base: e.opts.Question}
 	p.filter.SetVirtualCursor(true)
-	p.filter.SetWidth(40)
+	p.filter.SetWidth(widestFilter)
 	p.widths = make([]int, len(columns))
 	p.measure(columns)
 	return p

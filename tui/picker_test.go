@@ -322,6 +322,7 @@ func TestWorkloadsAreSortedWhileTheyArrive(t *testing.T) {
 	cloud.pages <- []model.Workload{workload(model.Service, "web", "asia-east1"), workload(model.Service, "api", "us-central1"), workload(model.WorkerPool, "queue", "us-central1")}
 	close(cloud.pages)
 	term.shows("6 workloads\n", "▸ web                 job          asia-east1")
+	term.shows("api ")
 	term.keys("home")
 	inOrder(t, term.shows("▸ + a new deployment"), "+ a new", "api ", "nightly", "queue", "asia-east1", "europe-west1", "service      asia-east1")
 }
