@@ -73,13 +73,18 @@ func viewUndo(p *printer, w *walk) {
 	if !made || w.request.target.world != "" {
 		return
 	}
-	words := []string{"undo", w.run}
-	for _, word := range w.request.again {
+	p.line(span{strong, "Undo:"}, text(" "+undoCommand(w.request, w.run)))
+}
+
+// undoCommand takes an entry or a run back, by the same caller and in the same place.
+func undoCommand(r request, id string) string {
+	words := []string{"undo", id}
+	for _, word := range r.again {
 		if slices.ContainsFunc([]string{"--account=", "--billing-project=", "--sandbox="}, func(f string) bool { return strings.HasPrefix(word, f) }) {
 			words = append(words, word)
 		}
 	}
-	p.line(span{strong, "Undo:"}, text(" whopulls "+shellescape.QuoteCommand(words)))
+	return "whopulls " + shellescape.QuoteCommand(words)
 }
 
 // viewEffects says what is known of the effect of each grant, apart from the binding being there. Nobody knows when a

@@ -150,3 +150,14 @@ func TestOwnKeys(t *testing.T) {
 	term.program.Send(tea.KeyPressMsg{Code: tea.KeyF2})
 	term.shows("+ a new deployment")
 }
+
+// Both keys of a pair are seen as two, whoever chose them.
+func TestPairsOfKeys(t *testing.T) {
+	for _, test := range []struct{ one, other, want string }{
+		{"up", "down", "↑↓"}, {"k", "j", "kj"}, {"up", "n", "↑ n"}, {"n", "down", "n ↓"}, {"home", "end", "home end"},
+	} {
+		if got := pairSign(test.one, test.other); got != test.want {
+			t.Errorf("%s and %s: %q, want %q", test.one, test.other, got, test.want)
+		}
+	}
+}

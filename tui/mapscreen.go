@@ -180,7 +180,7 @@ func (m *mapScreen) walk() tea.Cmd {
 	case len(m.plan.Steps) == 0 && m.diagnosis.Verdict == model.Granted:
 		return notice("nothing to do: everything that is needed is granted")
 	case len(m.plan.Steps) == 0:
-		return notice("no step of ours would help; the chosen line says what would")
+		return notice("no change of a policy mends this; the chosen line says what does")
 	}
 	return push(newWalkScreen(m.env, m.question, m.situation, m.plan))
 }

@@ -32,7 +32,7 @@ type root struct {
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	looks := newTheme(o.Theme)
-	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks}}
+	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks, undo: o.Undo}}
 	return &root{env: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e)}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
 )
 
 // A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
@@ -111,7 +113,8 @@ func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 
 // What was changed is told when the program ends, so that the terminal keeps a trace of it.
 func TestChangesAreToldAtTheEnd(t *testing.T) {
-	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	undo := func(entry string) string { return "whopulls undo " + entry }
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Undo: undo}, 80, 24)
 	term.shows("walk through 1 step")
 	term.keys("enter")
 	term.shows("○ to do")
@@ -119,8 +122,51 @@ func TestChangesAreToldAtTheEnd(t *testing.T) {
 	term.shows("Change the policy")
 	term.keys("y")
 	term.shows("✓ granted and verified")
-	lines := strings.Join(term.root.changes.lines(), "\n")
-	if !strings.Contains(lines, "✓ verified: Grant roles/artifactregistry.reader on repository myrepo") {
-		t.Errorf("the end tells %q", lines)
+	lines := strings.Join(term.root.changes.lines(60), "\n")
+	const want = `✓ verified: Grant roles/artifactregistry.reader on
+  repository myrepo to the Cloud Run service agent
+  (serviceAccount:service-111111111111@
+  serverless-robot-prod.iam.gserviceaccount.com)
+  Undo: whopulls undo entry1`
+	if lines != want {
+		t.Errorf("the end tells\n%s\nwant\n%s", lines, want)
+	}
+}
+
+// What was taken back, was not made or can't be taken back has no command that would.
+func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
+	grant := model.Step{Kind: model.StepGrant, Title: "Grant", Resource: repoName.Resource(), Role: model.RoleReader, Member: agentMember}
+	one, two := "one", "two"
+	done := model.Outcome{Step: grant, State: model.StepDone, Verified: true, Entry: &one}
+	back := model.Outcome{Step: grant, State: model.StepDone, Verified: true, Entry: &two}
+	enabled := done
+	enabled.Kind = model.StepEnableAPI
+	failed := done
+	failed.State = model.StepFailed
+	command := func(entry string) string { return "whopulls undo " + entry }
+	for name, test := range map[string]struct {
+		undo  func(string) string
+		first model.Outcome
+		gone  bool
+		then  model.Write
+		after *model.Outcome
+		want  bool
+	}{
+		"made":            {undo: command, first: done, want: true},
+		"an API":          {undo: command, first: enabled},
+		"failed":          {undo: command, first: failed},
+		"nothing lasts":   {first: done},
+		"in a sandbox":    {undo: command, first: done, gone: true},
+		"taken back":      {undo: command, first: done, then: model.Write{Undoes: one}, after: &back},
+		"undo was failed": {undo: command, first: done, then: model.Write{Undoes: one}, after: &failed, want: true},
+	} {
+		c := &changes{looks: newTheme(ThemeMono), undo: test.undo}
+		c.add(model.Write{}, test.first, test.gone)
+		if test.after != nil {
+			c.add(test.then, *test.after, false)
+		}
+		if got := strings.Join(c.lines(unbroken), "\n"); strings.Contains(got, "Undo:") != test.want {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // clean drops control characters: whatever Google returns is untrusted text.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
+		if r == '\n' || r == '\r' || r == '\t' {
 			return ' '
 		}
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {

@@ -297,7 +297,7 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 	if err != nil && o.Message == "" {
 		o.Message = model.Advised(err)
 	}
-	w.changes.add(o)
+	w.changes.add(write, o, w.link.now().sandbox)
 	return o
 }
 
