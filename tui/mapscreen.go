@@ -273,5 +273,22 @@ func (m *mapScreen) below(width, height int) []string {
 	}
 	c, _ := m.diagnosis.Check(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
-	return m.looks.scrolled(said, &m.reached, height, m.paging(false))
+	return m.part(said, width, height)
+}
+
+// part is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of
+// the first one, which stays.
+func (m *mapScreen) part(said []string, width, height int) []string {
+	rest, room := said[1:], max(height-1, 1)
+	m.reached = max(0, min(m.reached, len(rest)-room))
+	if len(rest) <= room {
+		return said
+	}
+	key := intentPageDown
+	if m.reached+room == len(rest) {
+		key = intentPageUp
+	}
+	mark := fmt.Sprintf("%d-%d of %d, %s", m.reached+1, m.reached+room, len(rest), m.opts.Keys.sign(key, false))
+	head := spread(said[0], m.looks.accent.Render(mark), width-1)
+	return append([]string{head}, rest[m.reached:m.reached+room]...)
 }
