@@ -86,7 +86,7 @@ func (d *dialog) mistake() string {
 	if d.typed == "" {
 		return "the id is not typed yet; esc means no"
 	}
-	return "that is not the id; type " + clean(d.word) + ", or esc"
+	return "that is not the id; esc means no"
 }
 
 // frameLines is the upper and the lower edge.

@@ -262,7 +262,7 @@ func TestWalkInProduction(t *testing.T) {
 	term.keys("enter")
 	term.shows("nothing is changed: the id is not typed yet", "looks like production")
 	term.keys("y", "enter")
-	term.shows("nothing is changed: that is not the id; type myproject-b, or esc", "> y")
+	term.shows("nothing is changed: that is not the id; esc means no", "> y")
 	if cloud.holds() {
 		t.Fatal("a yes alone granted")
 	}

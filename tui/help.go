@@ -64,7 +64,7 @@ func (r *root) keyLines() []string {
 	}
 	lines := make([]string, 0, len(bindings))
 	for _, b := range bindings {
-		lines = append(lines, "    "+r.looks.key.Render(pad(b.long(), column+2))+b.help)
+		lines = append(lines, cut("    "+r.looks.key.Render(pad(b.long(), column+2))+b.help, r.width-1))
 	}
 	return lines
 }

@@ -214,7 +214,7 @@ func (m *mapScreen) bindings() []binding {
 	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
 	reread := binding{intent: intentReread, help: "reread"}
 	explain := binding{intent: intentExplain, help: "explain a failure text"}
-	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll what is said of the line", silent: true}
+	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
 	return []binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain, below, paging[1]}
 }
 

@@ -240,7 +240,7 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 // hindrance is why a step can't be made now.
 func (w *walkScreen) hindrance(step model.Step) string {
 	if w.opts.ReadOnly {
-		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies a request for somebody who may"
+		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies a request"
 	}
 	if step.Allowed != nil && !*step.Allowed {
 		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
