@@ -45,6 +45,9 @@ func (p *program) draw(ctx context.Context, r request) error {
 		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, Run: journal.NewID,
 		Theme: r.settings.theme, Keys: r.settings.keys,
 	}
+	if r.target.world == "" { // what a sandbox of our own held is gone by then
+		options.Undo = func(entry string) string { return undoCommand(r, entry) }
+	}
 	if !r.target.sandboxed() {
 		options.Recent = r.settings.recent
 		options.Picked = func(pick tui.Recent) {

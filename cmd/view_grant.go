@@ -73,15 +73,19 @@ func viewUndo(p *printer, w *walk) {
 	if !made || w.request.target.world != "" {
 		return
 	}
-	words := append([]string{"undo", w.run}, w.request.callers()...)
-	p.line(span{strong, "Undo:"}, text(" whopulls "+shellescape.QuoteCommand(words)))
+	p.line(span{strong, "Undo:"}, text(" "+undoCommand(w.request, w.run)))
+}
+
+// undoCommand takes an entry or a run back, by the same caller and in the same place.
+func undoCommand(r request, id string) string {
+	return "whopulls " + shellescape.QuoteCommand(append([]string{"undo", id}, r.callers()...))
 }
 
 // callers are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
 func (r request) callers() []string {
 	return slices.DeleteFunc(slices.Clone(r.again), func(word string) bool {
 		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
-		return !slices.Contains([]string{"account", "billing-project", flagSandbox}, name)
+		return !slices.Contains([]string{"account", "configuration", flagImpersonate, "billing-project", flagSandbox}, name)
 	})
 }
 

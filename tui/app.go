@@ -45,6 +45,7 @@ type Options struct {
 	Theme      Theme
 	Recent     []Recent                                 // what was picked at Google before
 	Picked     func(Recent)                             // keeps a pick for the next time
+	Undo       func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
 	Sandbox    func(ctx context.Context) (Cloud, error) // goes on without a connection; nil: not offered
 }
 
@@ -58,7 +59,7 @@ func Run(ctx context.Context, o Options) error {
 	_, err := tea.NewProgram(m, programOptions(ctx)...).Run()
 	m.close()
 	writes.Wait()
-	for _, line := range m.changes.lines() {
+	for _, line := range m.changes.lines(widthOf(os.Stderr)) {
 		_, _ = fmt.Fprintln(os.Stderr, line)
 	}
 	if ctx.Err() != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // detail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
-// and with room enough the levels that were looked at. The most important lines come first; height cuts the rest.
+// and with room enough who the identity is and the levels that were looked at. The most important lines come first.
 func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width, height int) []string {
 	sign, word, style := t.mark(c)
 	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.bold.Render(cut(question(c), width-14))}
@@ -36,17 +36,17 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	for _, text := range later {
 		add("kept   ", text)
 	}
+	for _, o := range observed(c, d) {
+		l := observedLine(o, width)
+		add(l.label, l.text)
+	}
 	if who := roles[c.Identity]; who != "" && len(lines)+1 < height {
 		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	for _, o := range observed(c, d) {
-		l := observedLine(o, width)
-		add(l.label, l.text)
-	}
-	return lines[:min(len(lines), max(height, 0))]
+	return lines
 }
 
 // detailLine is a text with what it is.

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -10,12 +12,14 @@ import (
 // dialog asks before a change. The answer that is chosen when it opens is "no".
 type dialog struct {
 	title string
-	lines []string
+	what  string // what a yes changes
+	why   string
+	whom  string // the member; empty where there is none
 	yes   string // what yes does, in a word or two
 	onYes tea.Cmd
 	agree bool // "yes" is chosen
 
-	word, typed string // what has to be typed in place of a yes, and what was
+	word, typed string // the project id that has to be typed in place of a yes, and what was
 }
 
 func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
@@ -28,7 +32,8 @@ func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 	case msg.Text != "":
 		d.typed += msg.Text
 	case msg.Code == tea.KeyBackspace && d.typed != "":
-		d.typed = d.typed[:len(d.typed)-1]
+		_, size := utf8.DecodeLastRuneInString(d.typed)
+		d.typed = d.typed[:len(d.typed)-size]
 	default:
 		return false
 	}
@@ -50,7 +55,8 @@ func (d *dialog) bindings() []binding {
 	}
 }
 
-// handle gives what follows, and whether the dialog is over.
+// handle gives what follows, and whether the dialog is over. A wrong word does not end it: whoever mistyped would
+// take it for a yes.
 func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 	if d.word != "" {
 		d.agree = d.typed == d.word
@@ -64,34 +70,102 @@ func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 	case intentNo:
 		return nil, true
 	case intentChoose:
-		if d.agree {
+		switch {
+		case d.agree:
 			return d.onYes, true
+		case d.word != "":
+			return notice("nothing is changed: " + d.mistake()), false
 		}
 		return nil, true
 	}
 	return nil, false
 }
 
-func (d *dialog) view(t *theme, width int) []string {
+// mistake says why what was typed is no yes.
+func (d *dialog) mistake() string {
+	if d.typed == "" {
+		return "the id is not typed yet; esc means no"
+	}
+	return "that is not the id; esc means no"
+}
+
+// frameLines is the upper and the lower edge.
+const frameLines = 2
+
+func (d *dialog) view(t *theme, width, height int) []string {
 	inner := min(width-10, 74)
-	var body []string
-	for _, l := range d.lines {
-		body = append(body, wrap(l, inner)...)
+	title := cut(d.title, inner)
+	lines := []string{t.accent.Render("╭ ") + t.bold.Render(title) + t.accent.Render(" "+strings.Repeat("─", inner-ansi.StringWidth(title))+"╮")}
+	for _, l := range d.body(t, inner, height-frameLines) {
+		lines = append(lines, t.accent.Render("│ ")+pad(l, inner)+t.accent.Render(" │"))
+	}
+	return append(lines, t.accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
+}
+
+// body is what stands in the frame. Where there is little room it goes without blank lines, then without the
+// explanation; the answer is always there.
+func (d *dialog) body(t *theme, inner, room int) []string {
+	end := append(wrapped(d.before(), inner), d.answer(t, inner))
+	for _, paragraphs := range [][]string{d.paragraphs(true), d.paragraphs(false)} {
+		var tight, airy []string
+		for _, p := range paragraphs {
+			tight = append(tight, wrap(p, inner)...)
+			airy = append(append(airy, ""), wrap(p, inner)...)
+		}
+		airy = append(append(append(airy, ""), d.spaced(end)...), "")
+		for _, body := range [][]string{airy, append(append(slices.Clone(tight), ""), end...), append(tight, end...)} {
+			if len(body) <= room {
+				return body
+			}
+		}
+	}
+	told := wrapped(strings.Join(d.paragraphs(false), " "), inner)
+	told = told[:max(min(len(told), room-len(end)-1), 0)]
+	return append(append(told, "…"), end...)
+}
+
+// paragraphs are what is told before the answer.
+func (d *dialog) paragraphs(explained bool) []string {
+	var all []string
+	for _, p := range []string{d.what, d.why, d.whom} {
+		if p != "" && (explained || p != d.why) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// before says what to type, where that is asked for.
+func (d *dialog) before() string {
+	if d.word == "" {
+		return ""
+	}
+	return "Project " + clean(d.word) + " looks like production. Type its id to go on:"
+}
+
+// spaced sets the answer apart from what is before it.
+func (d *dialog) spaced(end []string) []string {
+	if len(end) == 1 {
+		return end
+	}
+	last := len(end) - 1
+	return append(append(end[:last:last], ""), end[last])
+}
+
+// answer is the line to type in, or the two answers. Of a text that is too long its end is shown, where the cursor is.
+func (d *dialog) answer(t *theme, inner int) string {
+	if d.word != "" {
+		typed := d.typed
+		if over := ansi.StringWidth(typed) + len("> ") + 1 - inner; over > 0 {
+			typed = ansi.TruncateLeft(typed, over, "")
+		}
+		return t.bold.Render("> "+typed) + "█"
 	}
 	no, yes := t.chosen, t.plain
 	if d.agree {
 		no, yes = t.plain, t.chosen
 	}
-	if d.word != "" {
-		body = append(body, "", t.bold.Render("> "+d.typed)+"█")
-	} else {
-		body = append(body, "", no.Render("  No  ")+"   "+yes.Render("  "+d.yes+"  "))
-	}
-	lines := []string{t.accent.Render("╭ ") + t.bold.Render(d.title) + t.accent.Render(" "+strings.Repeat("─", max(0, inner-ansi.StringWidth(d.title)))+"╮")}
-	for _, l := range append([]string{""}, append(body, "")...) {
-		lines = append(lines, t.accent.Render("│ ")+pad(l, inner)+t.accent.Render(" │"))
-	}
-	return append(lines, t.accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
+	return no.Render("  No  ") + "   " + yes.Render("  "+d.yes+"  ")
 }
 
 // over lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.

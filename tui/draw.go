@@ -27,6 +27,7 @@ type drawing struct {
 	selected string         // id of the chosen check
 	rows     map[string]int // where each check was drawn
 	apart    int            // empty lines between the lanes
+	edge     int            // the column that the lanes' texts stay away from: the frame, or the way over left of it
 }
 
 // drawMap draws the access map, with air between the lanes where the height allows. It gives the lines and the line of
@@ -70,25 +71,26 @@ func (p picture) sourceHeight() int {
 
 // consumerPlace draws the frame of the consumer project and everything in it but the ways over to the source.
 func (d *drawing) consumerPlace(width int, reach func(y, x int, l line)) {
+	d.edge = width - 1
 	d.box(0, 0, width, d.consumerHeight(), d.looks.frame)
 	d.heading(2, 0, "consumer project  "+d.picture.consumer)
 	d.apiState(width)
 	y := 1 + d.apart
 	for _, l := range d.picture.lanes {
-		x := d.put(2, y, pad(l.name, 9), d.looks.title)
-		d.put(x, y, cut(l.who, width-x-2), d.looks.bold)
+		x := d.put(2, y, pad(l.name, 8), d.looks.title)
+		d.put(x, y, cut(l.who, d.edge-x-1), d.looks.bold)
 		y++
 		for _, line := range l.lines {
 			x := d.check(2, y, line, width)
 			if line.target >= 0 {
 				reach(y, x, line)
 			} else {
-				d.put(x, y, cut(line.proof, width-x-2), d.looks.dim)
+				d.put(x, y, cut(line.proof, d.edge-x-1), d.looks.dim)
 			}
 			y++
 		}
 		if l.remark != "" {
-			d.put(4, y, cut(l.remark, width-6), d.looks.dim)
+			d.put(4, y, cut(l.remark, d.edge-5), d.looks.dim)
 			y++
 		}
 		y += d.apart
@@ -120,8 +122,12 @@ func (d *drawing) apiState(width int) {
 	d.put(x, 0, text, d.looks.plain)
 }
 
-// labelWidth is the room for what a check asks, so that the proofs stand in one column.
-const labelWidth = 21
+// The room for what a check asks, so that the proofs stand in one column: the longest question, or in a narrow place
+// less, for the sake of the proofs.
+const (
+	labelWidth  = 23
+	labelNarrow = 20
+)
 
 // check writes marker, sign, word and label, and gives the column after them.
 func (d *drawing) check(x, y int, l line, width int) int {
@@ -134,7 +140,11 @@ func (d *drawing) check(x, y int, l line, width int) int {
 	sign, word, style := d.looks.mark(l.check)
 	x = d.put(x, y, marker, d.looks.accent)
 	x = d.put(x, y, pad(sign+" "+word, 11), style)
-	return d.put(x, y, pad(l.label, min(labelWidth, width-x-2)), text)
+	room := labelWidth
+	if width < leftPlace {
+		room = labelNarrow
+	}
+	return d.put(x, y, pad(cut(l.label, room-1), room), text)
 }
 
 // way is how a verdict's connection is drawn.
@@ -296,4 +306,5 @@ func (d *drawing) down(x, y int, l line, rail, top int) {
 		arrow = "▼"
 	}
 	d.put(rail, top, arrow, style)
+	d.edge = rail
 }

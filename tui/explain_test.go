@@ -26,6 +26,16 @@ func TestExplainByPaste(t *testing.T) {
 	term.shows("✗ missing", "a new deployment")
 }
 
+// A terminal may paste a carriage return for each line end: the lines are the same ones.
+func TestExplainCarriageReturns(t *testing.T) {
+	for _, end := range []string{"\r", "\r\n"} {
+		term := start(t, newFakeCloud(), Options{}, 80, 24)
+		term.shows("Which project runs the container?", "3 projects")
+		term.pastes(strings.ReplaceAll(said, "\n", end))
+		golden(t, "explain-80x24", term.shows("✗ puller", "myproject-a", "draw the map"))
+	}
+}
+
 // From a map it keeps the workload; the text's project and image go first.
 func TestExplainFromTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)

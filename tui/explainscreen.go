@@ -33,7 +33,11 @@ func (s *explainScreen) close() {}
 
 func (s *explainScreen) crumb() string { return s.looks.dim.Render("a failure text") }
 
+// lineEnds are those that a terminal sends in place of a line feed.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 func (s *explainScreen) take(text string) {
+	text = lineEnds.Replace(text)
 	s.text, s.found, s.offset = text, failure.Read(text), 0
 }
 
@@ -105,7 +109,7 @@ func (s *explainScreen) view(width, height int) string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	quoted := wrap(clean(s.text), width-8)
+	quoted := s.quoted(width - 8)
 	for _, l := range quoted[:min(len(quoted), quotedLines)] {
 		lines = append(lines, "  "+s.looks.dim.Render("│ "+l))
 	}
@@ -114,6 +118,17 @@ func (s *explainScreen) view(width, height int) string {
 	}
 	lines = append(lines, "")
 	return strings.Join(append(lines, s.looks.scrolled(s.reading(width), &s.offset, height-len(lines), s.paging(true))...), "\n")
+}
+
+// quoted is the text in its own lines, without the blank ones.
+func (s *explainScreen) quoted(width int) []string {
+	var lines []string
+	for l := range strings.Lines(s.text) {
+		if strings.TrimSpace(l) != "" {
+			lines = append(lines, wrap(l, width)...)
+		}
+	}
+	return lines
 }
 
 // quotedLines are enough to see that it is the text that was meant.

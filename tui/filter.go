@@ -1,14 +1,41 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 )
 
-// hit is an item that fits the filter.
-type hit struct{ at, score int }
+// hit is an item that fits the filter: where it is, how it fits, how well, and its place in a list that is sorted.
+type hit struct {
+	at    int
+	fit   fit
+	score int
+	order string
+}
+
+// fit is the way in which an item fits a query; a greater one comes first.
+type fit int
+
+// The fits. What is spelled out anywhere is meant rather than what only has the letters in that order, and the name,
+// which is the first cell, rather than the rest of the row.
+const (
+	fitLetters fit = iota
+	fitNameLetters
+	fitRow
+	fitName
+	fitNameStart
+	fitNameWhole
+)
+
+// compare puts the better fit first; equal ones stand as the list is sorted, or as it came.
+func (h hit) compare(other hit) int {
+	return cmp.Or(cmp.Compare(other.fit, h.fit), cmp.Compare(other.score, h.score),
+		cmp.Compare(h.order, other.order), cmp.Compare(h.at, other.at))
+}
 
 // hits are the items of a list that fit its filter, the best first; without a filter all, as the list has them.
 type hits struct {
@@ -117,26 +144,63 @@ func (t texts) Len() int            { return len(t) }
 
 // matching gives the hits of a query among items, whose indexes begin at base.
 func matching(query string, items []item, base int) []hit {
+	query = strings.ToLower(strings.TrimSpace(query))
 	if query == "" {
 		all := make([]hit, len(items))
 		for n := range items {
-			all[n].at = base + n
+			all[n] = hit{at: base + n, order: items[n].order}
 		}
+		slices.SortFunc(all, hit.compare)
 		return all
 	}
 	found := fuzzy.FindFrom(query, texts(items))
 	all := make([]hit, len(found))
 	for n, m := range found {
-		all[n] = hit{base + m.Index, m.Score}
+		h := hit{at: base + m.Index, fit: items[m.Index].fits(query), order: items[m.Index].order}
+		if h.fit <= fitNameLetters {
+			h.score = m.Score
+		}
+		all[n] = h
 	}
+	slices.SortFunc(all, hit.compare)
 	return all
 }
 
-// merged puts two lists of hits together: the better first, and equal ones as they stand in the list.
+// fits tells how an item fits a query whose letters it has. Both are in small letters.
+func (i item) fits(query string) fit {
+	name := i.text[:i.name]
+	switch {
+	case name == query:
+		return fitNameWhole
+	case strings.HasPrefix(name, query):
+		return fitNameStart
+	case strings.Contains(name, query):
+		return fitName
+	case strings.Contains(i.text, query):
+		return fitRow
+	case hasLetters(name, query):
+		return fitNameLetters
+	}
+	return fitLetters
+}
+
+// hasLetters tells whether a text has the letters of a query in their order.
+func hasLetters(text, query string) bool {
+	for _, r := range query {
+		_, after, found := strings.Cut(text, string(r))
+		if !found {
+			return false
+		}
+		text = after
+	}
+	return true
+}
+
+// merged puts two lists of hits together, the better first.
 func merged(a, b []hit) []hit {
 	all := make([]hit, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
-		if a[0].score > b[0].score || a[0].score == b[0].score && a[0].at < b[0].at {
+		if a[0].compare(b[0]) < 0 {
 			all, a = append(all, a[0]), a[1:]
 		} else {
 			all, b = append(all, b[0]), b[1:]

@@ -107,6 +107,7 @@ func pickWorkload(e *env, q model.Question) *picker {
 	return p
 }
 
+// workloadItem is sorted by name, kind and region: the kinds and regions arrive as they are answered, each time otherwise.
 func workloadItem(w model.Workload) item {
 	images := ""
 	if len(w.Images) > 0 {
@@ -115,7 +116,8 @@ func workloadItem(w model.Workload) item {
 	if len(w.Images) > 1 {
 		images += fmt.Sprintf(" and %d more", len(w.Images)-1)
 	}
-	return item{cells: []string{w.Name, w.Kind.Words(), w.Region, images}, id: workloadID(w.WorkloadName), value: w}
+	cells := []string{w.Name, w.Kind.Words(), w.Region, images}
+	return item{cells: cells, order: strings.Join(cells[:3], "\x00"), id: workloadID(w.WorkloadName), value: w}
 }
 
 // workloadID tells workloads of a project apart: a name may be there once for each kind and region.

@@ -184,7 +184,9 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
 	term.shows("walk through 1 step", "read-only")
 	term.keys("enter")
-	term.shows("○ to do")
+	if screen := term.shows("○ to do", "h hand over  y copy  s skip"); strings.Contains(screen, "grant (asks first)") {
+		t.Errorf("a read-only program offers a change:\n%s", screen)
+	}
 	term.keys("enter")
 	term.shows("read-only: nothing is changed")
 	cloud := newFakeCloud()
@@ -218,7 +220,9 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("walk through 1 step")
 	term.keys("?")
-	golden(t, "help", term.shows("Who is who", "for the pull: the image is there"))
+	golden(t, "help", term.shows("Keys here", "walk through 1 step", "Who is who", "lines 1 to 21 of 28"))
+	term.keys("end")
+	golden(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.keys("?")
 	term.shows("consumer project")
 }
@@ -255,13 +259,14 @@ func TestWalkInProduction(t *testing.T) {
 	term.shows("○ to do")
 	term.keys("enter")
 	term.shows("looks like production")
+	term.keys("enter")
+	term.shows("nothing is changed: the id is not typed yet", "looks like production")
 	term.keys("y", "enter")
-	term.shows("asks first")
+	term.shows("nothing is changed: that is not the id; esc means no", "> y")
 	if cloud.holds() {
 		t.Fatal("a yes alone granted")
 	}
-	term.keys("enter")
-	term.shows("looks like production")
+	term.keys("backspace")
 	term.types("myproject-b")
 	golden(t, "walk-production", term.shows("> myproject-b"))
 	term.keys("enter")

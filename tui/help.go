@@ -16,7 +16,7 @@ var legend = []string{
 	"✗ missing  everything was read, and nothing gives it.",
 	"⊘ denied   a deny policy or an organization policy takes it away.",
 	"? unknown  something could not be read. That is not the same as missing.",
-	"kept       deny policies may be ten minutes old, also after a reread.",
+	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 
 // helpBindings: the help scrolls; whatever else is pressed closes it.
@@ -36,13 +36,13 @@ func (r *root) helpKey(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 func (r *root) helpView(height int) string {
-	lines := r.helpLines()
-	r.helpOffset = max(0, min(r.helpOffset, len(lines)-height))
-	return strings.Join(lines[r.helpOffset:min(len(lines), r.helpOffset+height)], "\n")
+	return strings.Join(r.looks.scrolled(r.helpLines(), &r.helpOffset, height, r.paging(false)), "\n")
 }
 
+// helpLines are the keys of the screen below the help, then what the words of the picture mean.
 func (r *root) helpLines() []string {
-	lines := []string{"", "  " + r.looks.bold.Render("Who is who"), ""}
+	lines := append([]string{"", "  " + r.looks.bold.Render("Keys here"), ""}, r.keyLines()...)
+	lines = append(lines, "", "  "+r.looks.bold.Render("Who is who"), "")
 	for _, l := range legend {
 		head, text, _ := strings.Cut(l, "  ")
 		for i, part := range wrap(strings.TrimSpace(text), r.width-18) {
@@ -52,8 +52,7 @@ func (r *root) helpLines() []string {
 			lines = append(lines, "    "+r.looks.key.Render(pad(head, 11))+part)
 		}
 	}
-	lines = append(lines, "", "  "+r.looks.bold.Render("Keys here"), "")
-	return append(lines, r.keyLines()...)
+	return lines
 }
 
 // keyLines show every key of the screen below the help.
@@ -65,7 +64,7 @@ func (r *root) keyLines() []string {
 	}
 	lines := make([]string, 0, len(bindings))
 	for _, b := range bindings {
-		lines = append(lines, "    "+r.looks.key.Render(pad(b.long(), column+2))+b.help)
+		lines = append(lines, cut("    "+r.looks.key.Render(pad(b.long(), column+2))+b.help, r.width-1))
 	}
 	return lines
 }

@@ -140,7 +140,7 @@ func TestOwnKeys(t *testing.T) {
 	term.keys("x", "ctrl+w")
 	term.shows("○ to do")
 	term.keys("enter")
-	term.shows("read-only: nothing is changed; c copies the command")
+	term.shows("read-only: nothing is changed; h copies a request")
 	term.keys("b")
 	term.shows("ctrl+w walk through")
 	term.keys("b")
@@ -149,4 +149,15 @@ func TestOwnKeys(t *testing.T) {
 	term.shows("b?n", "0 of 2", "Nothing fits the filter; f2 clears it.")
 	term.program.Send(tea.KeyPressMsg{Code: tea.KeyF2})
 	term.shows("+ a new deployment")
+}
+
+// Both keys of a pair are seen as two, whoever chose them.
+func TestPairsOfKeys(t *testing.T) {
+	for _, test := range []struct{ one, other, want string }{
+		{"up", "down", "↑↓"}, {"k", "j", "kj"}, {"up", "n", "↑ n"}, {"n", "down", "n ↓"}, {"home", "end", "home end"},
+	} {
+		if got := pairSign(test.one, test.other); got != test.want {
+			t.Errorf("%s and %s: %q, want %q", test.one, test.other, got, test.want)
+		}
+	}
 }

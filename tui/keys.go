@@ -127,13 +127,14 @@ func keySign(key string) string {
 	return key
 }
 
-// pairSign shows two keys; arrows need nothing between them.
+// pairSign shows two keys; two arrows or two letters need nothing between them.
 func pairSign(one, other string) string {
-	one, other = keySign(one), keySign(other)
-	if lipgloss.Width(one)+lipgloss.Width(other) == 2 {
-		return one + other
+	first, second := keySign(one), keySign(other)
+	arrows := first != one
+	if lipgloss.Width(first)+lipgloss.Width(second) == 2 && arrows == (second != other) {
+		return first + second
 	}
-	return one + " " + other
+	return first + " " + second
 }
 
 // footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. How to get help is

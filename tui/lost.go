@@ -56,7 +56,7 @@ func (s *lostScreen) bindings() []binding {
 }
 
 func (s *lostScreen) view(width, _ int) string {
-	lines := []string{"", "  " + s.looks.danger.Render("No connection"), ""}
+	lines := []string{"", "  " + s.looks.danger.Render(s.title()), ""}
 	if s.trying {
 		lines = []string{"", "  " + s.looks.bold.Render("Connecting again …"), ""}
 	}
@@ -65,6 +65,14 @@ func (s *lostScreen) view(width, _ int) string {
 		lines = append(lines, "", "  Signed in meanwhile, in another terminal? "+s.opts.Keys.sign(intentReread, false)+" tries again.")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// title tells a lack of a sign-in from a lack of a connection.
+func (s *lostScreen) title() string {
+	if needsSignIn(s.err) {
+		return "Not signed in"
+	}
+	return "No connection"
 }
 
 // trouble tells an error, and what to do about it. Below a list a sign goes first.

@@ -57,11 +57,11 @@ func TestSigningInElsewhere(t *testing.T) {
 	}
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, Sandbox: sandbox, Question: articleQuestion()}, 80, 24)
-	golden(t, "not-signed-in", term.shows("not connected", "No connection", "  gcloud auth application-default login\n", "s go on in the sandbox"))
+	golden(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "s go on in the sandbox"))
 	term.keys("y")
 	term.shows("sent to the clipboard: gcloud auth login --update-adc")
 	term.keys("esc", "enter", "r")
-	term.shows("No connection", "not connected", "r try again")
+	term.shows("Not signed in", "· not signed in", "r try again")
 	signedIn.Store(true)
 	term.keys("r")
 	term.shows("✗ missing  pull the image", "dev@example.com")
@@ -75,7 +75,7 @@ func TestGoingOnInTheSandbox(t *testing.T) {
 	connect := func(context.Context) (Cloud, error) { return nil, errSignedOut }
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, Sandbox: sandbox, Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}, 60, 15)
-	golden(t, "not-signed-in-60x15", term.shows("No connection", "r try again"))
+	golden(t, "not-signed-in-60x15", term.shows("Not signed in", "r try again"))
 	term.keys("s")
 	screen := term.shows("Which project runs the container?", "3 projects", "sandbox article · dev@example.com")
 	if strings.Contains(screen, "somewhere") {
@@ -87,7 +87,7 @@ func TestGoingOnInTheSandbox(t *testing.T) {
 func TestLeavingWithoutAConnection(t *testing.T) {
 	for _, key := range []string{"q", "ctrl+c"} {
 		term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, errSignedOut }}, 80, 24)
-		term.shows("No connection")
+		term.shows("Not signed in")
 		term.keys(key)
 		<-term.ended
 		term.ended <- nil

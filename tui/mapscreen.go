@@ -22,7 +22,8 @@ type mapScreen struct {
 	selected  string // id of the chosen check
 	moved     bool   // the user chose it; until then the worst check is chosen
 	failure   error
-	offset    int
+	offset    int // of the picture
+	reached   int // the first line shown of what is said below it
 }
 
 // situationMsg brings what is known so far.
@@ -102,6 +103,7 @@ func (m *mapScreen) assess() {
 	m.plan = model.PlanFor(m.situation, m.diagnosis, m.opts.Plan)
 	m.picture = paint(m.diagnosis, m.situation)
 	if !m.moved || !hasCheck(m.diagnosis, m.selected) {
+		m.reached = 0
 		m.selected = worst(m.diagnosis)
 	}
 }
@@ -146,14 +148,28 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 	case intentExplain:
 		return push(newExplainScreen(m.env, m.question, ""))
 	}
+	m.move(i)
+	return nil
+}
+
+// move goes through the lines of the picture, and by pages through what is said of one.
+func (m *mapScreen) move(i intent) {
+	const page = 3
+	switch i {
+	case intentPageUp:
+		m.reached -= page
+		return
+	case intentPageDown:
+		m.reached += page
+		return
+	}
 	ids := m.picture.order()
 	for n, id := range ids {
 		if id == m.selected {
-			m.selected, m.moved = ids[moved(i, n, len(ids), 4)], true
+			m.selected, m.moved, m.reached = ids[moved(i, n, len(ids), 0)], true, 0
 			break
 		}
 	}
-	return nil
 }
 
 // walk starts when the reading is over: steps made from half the facts would be guesses.
@@ -164,7 +180,7 @@ func (m *mapScreen) walk() tea.Cmd {
 	case len(m.plan.Steps) == 0 && m.diagnosis.Verdict == model.Granted:
 		return notice("nothing to do: everything that is needed is granted")
 	case len(m.plan.Steps) == 0:
-		return notice("no step of ours would help; the chosen line says what would")
+		return notice("no change of a policy mends this; the chosen line says what does")
 	}
 	return push(newWalkScreen(m.env, m.question, m.situation, m.plan))
 }
@@ -198,7 +214,8 @@ func (m *mapScreen) bindings() []binding {
 	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
 	reread := binding{intent: intentReread, help: "reread"}
 	explain := binding{intent: intentExplain, help: "explain a failure text"}
-	return append([]binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain}, paging...)
+	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
+	return []binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain, below, paging[1]}
 }
 
 func walkHelp(steps int) string {
@@ -255,5 +272,23 @@ func (m *mapScreen) below(width, height int) []string {
 		return append(lines, m.advice(m.failure, "   ", width)...)
 	}
 	c, _ := m.diagnosis.Check(m.selected)
-	return m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
+	said := m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
+	return m.part(said, width, height)
+}
+
+// part is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of
+// the first one, which stays.
+func (m *mapScreen) part(said []string, width, height int) []string {
+	rest, room := said[1:], max(height-1, 1)
+	m.reached = max(0, min(m.reached, len(rest)-room))
+	if len(rest) <= room {
+		return said
+	}
+	key := intentPageDown
+	if m.reached+room == len(rest) {
+		key = intentPageUp
+	}
+	mark := fmt.Sprintf("%d-%d of %d, %s", m.reached+1, m.reached+room, len(rest), m.opts.Keys.sign(key, false))
+	head := spread(said[0], m.looks.accent.Render(mark), width-1)
+	return append([]string{head}, rest[m.reached:m.reached+room]...)
 }

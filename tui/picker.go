@@ -17,9 +17,11 @@ import (
 // item is one line to pick: its cells, and what it stands for.
 type item struct {
 	cells []string
-	text  string // the cells, to be searched
+	text  string // the cells in small letters, to be searched
+	name  int    // how much of the text is the first cell
 	value any
 	id    string // tells the item of a list from the others, where one may be recent
+	order string // its place in a list that is sorted; empty: as the list brings it
 	mark  string // faint, behind the cells
 	apart bool   // not one that the list has brought, and not counted
 }
@@ -73,7 +75,7 @@ func newPicker(e *env, question, noun string, columns ...string) *picker {
 	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: e.looks.input("type to filter"),
 		base: e.opts.Question}
 	p.filter.SetVirtualCursor(true)
-	p.filter.SetWidth(40)
+	p.filter.SetWidth(widestFilter)
 	p.widths = make([]int, len(columns))
 	p.measure(columns)
 	return p
@@ -83,10 +85,17 @@ func newPicker(e *env, question, noun string, columns ...string) *picker {
 // has brought it.
 func (p *picker) onTop(i item) {
 	i.cells = append(i.cells, make([]string, len(p.columns)-len(i.cells))...)
-	i.text, i.apart = strings.Join(i.cells, " "), true
+	i.apart = true
+	i.index()
 	p.measure(i.cells)
 	p.items = append(p.items, i)
 	p.lead++
+}
+
+// index makes the text that the filter searches.
+func (i *item) index() {
+	i.text = strings.ToLower(strings.Join(i.cells, " "))
+	i.name = len(strings.ToLower(i.cells[0]))
 }
 
 // measure widens the columns to hold these cells.
@@ -193,11 +202,11 @@ func (p *picker) take(msg pagesMsg) tea.Cmd {
 		for n := range i.cells {
 			i.cells[n] = clean(i.cells[n])
 		}
-		i.text = strings.Join(i.cells, " ")
+		i.index()
 		p.measure(i.cells)
 		p.listed++
 		if at := p.leading(i.id); at >= 0 {
-			i.mark = p.items[at].mark
+			i.mark, i.order = p.items[at].mark, "" // it stays above
 			p.items[at] = i
 			continue
 		}

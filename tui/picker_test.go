@@ -285,3 +285,82 @@ func BenchmarkPicker(b *testing.B) {
 		})
 	}
 }
+
+// pagedCloud brings the workloads in pages, each when it is handed over.
+type pagedCloud struct {
+	*fakeCloud
+	pages chan []model.Workload
+}
+
+func (c *pagedCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
+	return func(yield func(model.Page[model.Workload], error) bool) {
+		for {
+			select {
+			case page, open := <-c.pages:
+				if !open || !yield(model.Page[model.Workload]{Items: page}, nil) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+func workload(kind model.WorkloadKind, name, region string) model.Workload {
+	return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Name: name, Region: region}, Images: []string{"web"}}
+}
+
+// Whichever kind is answered first, the list is sorted, and the cursor stays on its item.
+func TestWorkloadsAreSortedWhileTheyArrive(t *testing.T) {
+	cloud := &pagedCloud{newFakeCloud(), make(chan []model.Workload)}
+	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 60, 15)
+	cloud.pages <- []model.Workload{workload(model.Job, "nightly", "us-central1"), workload(model.Job, "web", "europe-west1"), workload(model.Job, "web", "asia-east1")}
+	term.shows("3 workloads, reading")
+	term.keys("down", "down")
+	term.shows("▸ web                 job   asia-east1")
+	cloud.pages <- []model.Workload{workload(model.Service, "web", "asia-east1"), workload(model.Service, "api", "us-central1"), workload(model.WorkerPool, "queue", "us-central1")}
+	close(cloud.pages)
+	term.shows("6 workloads\n", "▸ web                 job          asia-east1")
+	term.shows("api ")
+	term.keys("home")
+	inOrder(t, term.shows("▸ + a new deployment"), "+ a new", "api ", "nightly", "queue", "asia-east1", "europe-west1", "service      asia-east1")
+}
+
+// inOrder fails unless the texts stand on the screen one after the other.
+func inOrder(t *testing.T, screen string, texts ...string) {
+	t.Helper()
+	rest := screen
+	for _, text := range texts {
+		_, after, found := strings.Cut(rest, text)
+		if !found {
+			t.Fatalf("%q does not follow in\n%s", text, screen)
+		}
+		rest = after
+	}
+}
+
+// What is typed is looked for as it is spelled, in the name first.
+func TestTheFilterPutsTheNameFirst(t *testing.T) {
+	var items []item
+	for _, cells := range [][]string{{"hello", "service", "myrepo/web:v1"}, {"my-web", "job", "x"}, {"web-us", "service", "x"}, {"Web", "service", "x"},
+		{"worker-b", "job", "x"}, {"wake", "job", "ebb"}, {"nothing", "job", "x"}} {
+		i := item{cells: cells}
+		i.index()
+		items = append(items, i)
+	}
+	for query, want := range map[string]string{
+		"web":  "Web web-us my-web hello worker-b wake",
+		"WEB ": "Web web-us my-web hello worker-b wake",
+		"kb":   "worker-b wake",
+		"x":    "my-web web-us Web worker-b nothing",
+	} {
+		var got []string
+		for _, h := range merged(matching(query, items[:3], 0), matching(query, items[3:], 3)) {
+			got = append(got, items[h.at].cells[0])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q finds %v, want %s", query, got, want)
+		}
+	}
+}

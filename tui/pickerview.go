@@ -23,7 +23,9 @@ func (p *picker) crumb() string { return p.looks.dim.Render(p.where) }
 func (p *picker) close() { p.stop() }
 
 func (p *picker) view(width, height int) string {
-	lines := []string{"", "  " + p.looks.bold.Render(p.question), "  " + spread(p.filter.View(), p.looks.dim.Render(p.count()), width-4), ""}
+	count := p.count()
+	p.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
+	lines := []string{"", "  " + p.looks.bold.Render(p.question), "  " + spread(p.filter.View(), p.looks.dim.Render(count), width-4), ""}
 	lines = append(lines, "    "+p.looks.dim.Render(p.row(p.columns, width-6)))
 	notes := p.notes(width)
 	room := max(1, height-len(lines)-len(notes))
@@ -31,10 +33,31 @@ func (p *picker) view(width, height int) string {
 	return strings.Join(append(lines, notes...), "\n")
 }
 
+// fitFilter gives the filter the room that the count beside it leaves. The field scrolls anew only when its cursor moves.
+func (p *picker) fitFilter(room int) {
+	width := max(1, min(room, widestFilter))
+	if p.filter.Width() == width {
+		return
+	}
+	p.filter.SetWidth(width)
+	at := p.filter.Position()
+	p.filter.SetCursor(0)
+	p.filter.SetCursor(at)
+}
+
+const widestFilter = 40
+
+// count says how many there are, as far as they could be listed.
 func (p *picker) count() string {
 	text := fmt.Sprintf("%d %s", p.listed, plural(p.noun, p.listed))
-	if p.filter.Value() != "" {
+	lacking := len(p.gaps) > 0 || p.failure != nil
+	switch {
+	case lacking && p.listed == 0 && !p.busy:
+		return p.noun + " could not be listed"
+	case p.filter.Value() != "":
 		text = fmt.Sprintf("%d of %s", p.hits.listed, text)
+	case lacking:
+		text += ", some could not be listed"
 	}
 	if p.busy {
 		text += ", reading …"
@@ -42,8 +65,12 @@ func (p *picker) count() string {
 	return text
 }
 
-// rows draws the part of the list around the cursor.
+// rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
 func (p *picker) rows(width, room int) []string {
+	part := len(p.hits.all) > room && room > 1
+	if part {
+		room--
+	}
 	p.offset = window(p.cursor, p.offset, room, len(p.hits.all))
 	var lines []string
 	for n := p.offset; n < min(len(p.hits.all), p.offset+room); n++ {
@@ -59,6 +86,9 @@ func (p *picker) rows(width, room int) []string {
 			lines = append(lines, "    "+text+mark)
 		}
 	}
+	if part {
+		lines = append(lines, "    "+p.looks.dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.hits.all))))
+	}
 	if len(p.hits.all) == 0 && !p.busy && p.failure == nil {
 		lines = append(lines, "    "+p.looks.dim.Render(p.nothing()))
 	}
@@ -68,6 +98,9 @@ func (p *picker) rows(width, room int) []string {
 func (p *picker) nothing() string {
 	if p.filter.Value() != "" {
 		return "Nothing fits the filter; " + p.opts.Keys.sign(intentBack, true) + " clears it."
+	}
+	if len(p.gaps) > 0 {
+		return "Nothing could be listed."
 	}
 	return "No " + p.noun + " that you may see." + p.instead
 }
@@ -101,8 +134,12 @@ func (p *picker) notes(width int) []string {
 	if p.failure != nil {
 		lines = append(lines, p.trouble(p.failure, true, width-2)...)
 	}
-	for _, g := range p.gaps[:min(len(p.gaps), 4)] {
+	const told = 4
+	for _, g := range p.gaps[:min(len(p.gaps), told)] {
 		lines = append(lines, note(p.looks.verdicts[model.Unknown].Render("? "), gapText(g), width)...)
+	}
+	if more := len(p.gaps) - told; more > 0 {
+		lines = append(lines, note(p.looks.verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
 	}
 	nexts := model.Nexts(p.gaps)
 	for _, n := range nexts[:min(len(nexts), 2)] {

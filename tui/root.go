@@ -32,7 +32,7 @@ type root struct {
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	looks := newTheme(o.Theme)
-	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks}}
+	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks, undo: o.Undo}}
 	return &root{env: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e)}
 }
 
@@ -242,7 +242,7 @@ func (r *root) content(height int) string {
 	case r.help:
 		return r.helpView(height)
 	case r.dialog != nil:
-		return over(r.top().view(r.width, height), r.dialog.view(r.looks, r.width), r.width, height)
+		return over(r.top().view(r.width, height), r.dialog.view(r.looks, r.width, height), r.width, height)
 	}
 	return r.top().view(r.width, height)
 }

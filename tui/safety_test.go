@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
 )
 
 // A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
@@ -33,13 +36,13 @@ func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 60, 15)
 	term.shows("✗ missing")
 	term.keys("?")
-	screen := term.shows("Who is who", "closes this")
-	if strings.Contains(screen, "walk through") {
-		t.Errorf("the help shows keys that it does not take:\n%s", screen)
-	}
+	term.shows("Keys here", "closes this", "lines 1 to 12 of ")
 	term.keys("end")
-	term.shows("home end", "first, last")
+	term.shows("kept ")
 	term.keys("x")
+	term.shows("Nothing that was read gives it", "1-4 of 5, pgdn")
+	term.keys("pgdown")
+	term.shows("step   Grant", "myrepo to the Cloud Run service agent", "2-5 of 5, pgup")
 	term.shows("pull the image")
 	term.keys("enter")
 	golden(t, "walk-60x15", term.shows("○ to do", "pgup and pgdn show the rest"))
@@ -47,6 +50,50 @@ func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 		term.keys("pgdown")
 	}
 	term.shows("--role=roles/artifactregistry.reader")
+}
+
+// In the smallest window the questions are shorter, and what is answered is seen.
+func TestQuestionsInTheSmallestWindow(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{Question: articleQuestion()}, 60, 15)
+	term.shows("✗ missing")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	golden(t, "walk-ask-60x15", term.shows("Change the policy", "  No  ", "╰"))
+	term.keys("n")
+	term.shows("asks first")
+	cloud.mu.Lock()
+	cloud.labels = map[string]string{"env": "prod"}
+	cloud.mu.Unlock()
+	term.keys("enter")
+	term.shows("looks like production")
+	term.types("myproject-b")
+	golden(t, "walk-production-60x15", term.shows("> myproject-b", "╰"))
+}
+
+// However much there is to say, frame and answer stay.
+func TestADialogFitsItsRoom(t *testing.T) {
+	long := strings.Repeat("some words ", 60)
+	for _, word := range []string{"", "myproject-b"} {
+		for room := 6; room < 40; room++ {
+			d := &dialog{title: long, what: long, why: long, whom: "member  " + long, yes: "grant", word: word, typed: strings.Repeat("x", 80)}
+			lines := d.view(newTheme(ThemeMono), 60, room)
+			text := ansi.Strip(strings.Join(lines, "\n"))
+			answer := "No"
+			if word != "" {
+				answer = "x█"
+			}
+			if len(lines) > room || !strings.Contains(text, answer) || !strings.Contains(text, "╰") {
+				t.Errorf("%d lines of %d:\n%s", len(lines), room, text)
+			}
+			for _, l := range lines {
+				if ansi.StringWidth(l) != 54 {
+					t.Errorf("a line is %d wide: %q", ansi.StringWidth(l), l)
+				}
+			}
+		}
+	}
 }
 
 func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
@@ -66,7 +113,8 @@ func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 
 // What was changed is told when the program ends, so that the terminal keeps a trace of it.
 func TestChangesAreToldAtTheEnd(t *testing.T) {
-	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	undo := func(entry string) string { return "whopulls undo " + entry }
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Undo: undo}, 80, 24)
 	term.shows("walk through 1 step")
 	term.keys("enter")
 	term.shows("○ to do")
@@ -74,8 +122,51 @@ func TestChangesAreToldAtTheEnd(t *testing.T) {
 	term.shows("Change the policy")
 	term.keys("y")
 	term.shows("✓ granted and verified")
-	lines := strings.Join(term.root.changes.lines(), "\n")
-	if !strings.Contains(lines, "✓ verified: Grant roles/artifactregistry.reader on repository myrepo") {
-		t.Errorf("the end tells %q", lines)
+	lines := strings.Join(term.root.changes.lines(60), "\n")
+	const want = `✓ verified: Grant roles/artifactregistry.reader on
+  repository myrepo to the Cloud Run service agent
+  (serviceAccount:service-111111111111@
+  serverless-robot-prod.iam.gserviceaccount.com)
+  Undo: whopulls undo entry1`
+	if lines != want {
+		t.Errorf("the end tells\n%s\nwant\n%s", lines, want)
+	}
+}
+
+// What was taken back, was not made or can't be taken back has no command that would.
+func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
+	grant := model.Step{Kind: model.StepGrant, Title: "Grant", Resource: repoName.Resource(), Role: model.RoleReader, Member: agentMember}
+	one, two := "one", "two"
+	done := model.Outcome{Step: grant, State: model.StepDone, Verified: true, Entry: &one}
+	back := model.Outcome{Step: grant, State: model.StepDone, Verified: true, Entry: &two}
+	enabled := done
+	enabled.Kind = model.StepEnableAPI
+	failed := done
+	failed.State = model.StepFailed
+	command := func(entry string) string { return "whopulls undo " + entry }
+	for name, test := range map[string]struct {
+		undo  func(string) string
+		first model.Outcome
+		gone  bool
+		then  model.Write
+		after *model.Outcome
+		want  bool
+	}{
+		"made":            {undo: command, first: done, want: true},
+		"an API":          {undo: command, first: enabled},
+		"failed":          {undo: command, first: failed},
+		"nothing lasts":   {first: done},
+		"in a sandbox":    {undo: command, first: done, gone: true},
+		"taken back":      {undo: command, first: done, then: model.Write{Undoes: one}, after: &back},
+		"undo was failed": {undo: command, first: done, then: model.Write{Undoes: one}, after: &failed, want: true},
+	} {
+		c := &changes{looks: newTheme(ThemeMono), undo: test.undo}
+		c.add(model.Write{}, test.first, test.gone)
+		if test.after != nil {
+			c.add(test.then, *test.after, false)
+		}
+		if got := strings.Join(c.lines(unbroken), "\n"); strings.Contains(got, "Undo:") != test.want {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }

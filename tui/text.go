@@ -12,7 +12,7 @@ import (
 // clean drops control characters: whatever Google returns is untrusted text.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
+		if r == '\n' || r == '\r' || r == '\t' {
 			return ' '
 		}
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
@@ -61,6 +61,14 @@ func wrap(s string, width int) []string {
 		line = word
 	}
 	return append(lines, line)
+}
+
+// wrapped is a text in lines; none for an empty one.
+func wrapped(s string, width int) []string {
+	if s == "" {
+		return nil
+	}
+	return wrap(s, width)
 }
 
 // fill cuts off a long word what fits behind a begun line, if there is a good place to break it.

@@ -55,8 +55,11 @@ func (r *root) differs() string {
 
 // state is how far the connection is, before it stands.
 func (r *root) state() string {
-	if r.lost != nil && !r.lost.trying {
-		return "not connected"
+	switch {
+	case r.lost == nil || r.lost.trying:
+		return "connecting"
+	case needsSignIn(r.lost.err):
+		return "not signed in"
 	}
-	return "connecting"
+	return "not connected"
 }

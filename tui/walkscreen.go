@@ -219,7 +219,7 @@ func (w *walkScreen) asking(step model.Step) tea.Msg {
 
 // confirming asks for a yes. In a project that looks like production its id has to be typed.
 func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed string) tea.Msg) tea.Msg {
-	d := &dialog{title: stepQuestion(step), lines: grantLines(step), yes: verb}
+	d := &dialog{title: stepQuestion(step), what: step.Title + ".", why: step.Why, whom: whom(step), yes: verb}
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
 		return notice(model.Advised(err))()
@@ -227,7 +227,6 @@ func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed
 	target := cloud.Target(w.ctx, step.Resource)
 	if w.gate("").Guards(target) {
 		d.word = target.ID
-		d.lines = append(d.lines, "", "Project "+clean(target.ID)+" looks like production. Type its id to go on:")
 	}
 	d.onYes = func() tea.Msg { return yes(d.word) }
 	return askingMsg{w, d}
@@ -241,7 +240,7 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 // hindrance is why a step can't be made now.
 func (w *walkScreen) hindrance(step model.Step) string {
 	if w.opts.ReadOnly {
-		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentCopy, false) + " copies the command"
+		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies a request"
 	}
 	if step.Allowed != nil && !*step.Allowed {
 		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
@@ -298,7 +297,7 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 	if err != nil && o.Message == "" {
 		o.Message = model.Advised(err)
 	}
-	w.changes.add(o)
+	w.changes.add(write, o, w.link.now().sandbox)
 	return o
 }
 
@@ -309,12 +308,19 @@ func (w *walkScreen) bindings() []binding {
 			bindSteps, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0],
 		}
 	}
-	verb := stepVerb(w.steps[w.current])
-	return []binding{
-		{intent: intentGrant, help: verb + " (asks first)"},
-		{intent: intentSkip, help: "skip"},
-		w.bindUndo(), bindCopy, w.bindHandOver(), bindSteps, bindBack, bindQuit, paging[0],
+	grant := binding{intent: intentGrant, help: stepVerb(w.steps[w.current]) + " (asks first)"}
+	skip := binding{intent: intentSkip, help: "skip"}
+	if !w.mayChange() {
+		grant.silent = true // it says why not
+		return []binding{w.bindHandOver(), bindCopy, skip, bindSteps, bindBack, bindQuit, w.bindUndo(), grant, paging[0]}
 	}
+	return []binding{grant, skip, w.bindUndo(), bindCopy, w.bindHandOver(), bindSteps, bindBack, bindQuit, paging[0]}
+}
+
+// mayChange tells whether the current step is one that can be made from here.
+func (w *walkScreen) mayChange() bool {
+	allowed := w.steps[w.current].Allowed
+	return !w.opts.ReadOnly && (allowed == nil || *allowed)
 }
 
 var bindSteps = binding{intent: intentUp, other: intentDown, help: "steps"}
@@ -322,13 +328,12 @@ var bindSteps = binding{intent: intentUp, other: intentDown, help: "steps"}
 // bindUndo is offered where there is something to take back.
 func (w *walkScreen) bindUndo() binding {
 	_, _, ok := w.undoable()
-	return binding{intent: intentUndo, help: "undo (asks first)", silent: !ok}
+	return binding{intent: intentUndo, help: "undo (asks first)", silent: !ok || w.opts.ReadOnly}
 }
 
-// bindHandOver is shown where a step is not the caller's to make; it works everywhere.
+// bindHandOver is shown where a step can't be made from here; it works everywhere.
 func (w *walkScreen) bindHandOver() binding {
-	yours := w.steps[w.current].Allowed == nil || *w.steps[w.current].Allowed
-	return binding{intent: intentHandOver, help: "hand over", silent: yours}
+	return binding{intent: intentHandOver, help: "hand over", silent: w.mayChange()}
 }
 
 // stepQuestion names what a yes would change.

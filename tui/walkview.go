@@ -9,17 +9,16 @@ import (
 	"whopulls/model"
 )
 
-// grantLines say what a yes means.
-func grantLines(s model.Step) []string {
-	lines := []string{s.Title + ".", "", s.Why}
-	if s.Member != "" {
-		lines = append(lines, "", "member  "+clean(string(s.Member)))
+// whom names the member of a step, where it has one.
+func whom(s model.Step) string {
+	if s.Member == "" {
+		return ""
 	}
-	return lines
+	return "member  " + string(s.Member)
 }
 
 func (w *walkScreen) view(width, height int) string {
-	lines := []string{"", "  " + w.headline()}
+	lines := []string{"", "  " + cut(w.headline(), width-3)}
 	for i, s := range w.steps {
 		lines = append(lines, w.stepLine(i, s, width))
 	}
@@ -40,11 +39,11 @@ func (w *walkScreen) headline() string {
 	case w.busy:
 		return w.looks.bold.Render("Reading everything again …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.after != nil && w.after.Verdict == model.Granted:
-		return w.looks.verdicts[model.Granted].Render("✓ granted and verified") + "  " + w.looks.dim.Render(progress+" done; the map is green")
+		return w.looks.verdicts[model.Granted].Render("✓ granted and verified") + "  " + w.looks.dim.Render(progress+" done; nothing is open")
 	case w.after != nil:
 		return w.looks.verdicts[w.after.Verdict].Render(signs[w.after.Verdict]+" still "+string(w.after.Verdict)) + "  " + w.looks.dim.Render(progress+" done; the map shows what is open")
 	}
-	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; each asks before it changes anything")
+	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; each asks before a change")
 }
 
 // stepLine is one step in the list.
@@ -139,9 +138,14 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 	} else if s.Allowed != nil {
 		have, style = "✗ you don't have it", w.looks.verdicts[model.Missing]
 	}
-	b.add("  " + w.looks.dim.Render("takes  ") + string(s.Requires[0]) + "  " + style.Render(have))
+	b.para("takes  ", string(s.Requires[0]))
+	if last := b.lines[len(b.lines)-1] + "  " + style.Render(have); ansi.StringWidth(last) <= b.width-2 {
+		b.lines[len(b.lines)-1] = last
+	} else {
+		b.add("         " + style.Render(have))
+	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holderWords(model.Holders(w.situation, s))+"; h copies a request for it")
+		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.opts.Keys.sign(intentHandOver, false)+" copies a request for it")
 	}
 }
 

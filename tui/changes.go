@@ -1,0 +1,88 @@
+package tui
+
+import (
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/charmbracelet/x/term"
+
+	"whopulls/model"
+)
+
+// changes is what was tried in this session. It is told when the program ends, so that the terminal keeps a trace of it,
+// also of a change that was finished after the screen was left.
+type changes struct {
+	looks *theme
+	undo  func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
+
+	mu       sync.Mutex
+	outcomes []model.Outcome
+	final    map[string]bool // entries that no command takes back
+}
+
+// add keeps what became of a write. One is final in a cloud that is gone by the end, as is what was taken back, and the
+// taking back.
+func (c *changes) add(w model.Write, o model.Outcome, gone bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outcomes = append(c.outcomes, o)
+	back := w.Undoes != "" && o.Settled()
+	if o.Entry == nil || !back && !gone {
+		return
+	}
+	if c.final == nil {
+		c.final = map[string]bool{}
+	}
+	c.final[w.Undoes], c.final[*o.Entry] = true, true
+}
+
+// lines tells each, broken at that width, and how to take back what is in place.
+func (c *changes) lines(width int) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var lines []string
+	for _, o := range c.outcomes {
+		sign, word, _ := outcomeMark(c.looks, o)
+		text := sign + " " + word + ": " + o.Title
+		if o.Member != "" {
+			text += " (" + string(o.Member) + ")"
+		}
+		if o.Message != "" {
+			text += ": " + o.Message
+		}
+		const indent = "  "
+		lines = append(lines, strings.Join(wrap(text, width-len(indent)), "\n"+indent))
+		if command := c.takesBack(o); command != "" {
+			lines = append(lines, indent+"Undo: "+command)
+		}
+	}
+	return lines
+}
+
+// takesBack is the command that takes a change back. It stays in one line, so that it can be copied.
+func (c *changes) takesBack(o model.Outcome) string {
+	if c.undo == nil || o.Entry == nil || o.State != model.StepDone || c.final[*o.Entry] {
+		return ""
+	}
+	if _, err := o.Inverse(); err != nil {
+		return ""
+	}
+	return clean(c.undo(*o.Entry))
+}
+
+// unbroken is a width that no line reaches.
+const unbroken = 1 << 20
+
+// widthOf is that of the terminal behind a stream. Where there is none, nothing is broken.
+func widthOf(w io.Writer) int {
+	file, ok := w.(interface{ Fd() uintptr })
+	if !ok {
+		return unbroken
+	}
+	width, _, err := term.GetSize(file.Fd())
+	if err != nil || width < minWidth {
+		return unbroken // a narrower one breaks lines itself
+	}
+	return width
+}
