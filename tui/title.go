@@ -37,7 +37,7 @@ func (r *root) where() string {
 	}
 	who := r.state()
 	if cloud != nil {
-		who = ""
+		who = "caller not known"
 		if caller := cloud.Caller(); caller.Read() {
 			who = clean(caller.Value.Value())
 		}
