@@ -80,6 +80,17 @@ func TestSandboxDoesNotUseTheClients(t *testing.T) {
 	}
 }
 
+// What is for tests only, or made from the commands, is no part of the program.
+func TestTheProgramHoldsNoTestTools(t *testing.T) {
+	for _, p := range list(t, ".") {
+		for _, dep := range p.Deps {
+			if within(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "testing", "pgregory.net/rapid") {
+				t.Errorf("the program depends on %s", dep)
+			}
+		}
+	}
+}
+
 // What the core's libraries pull in must not reach a network or a terminal either.
 func TestCoreStaysPureBelow(t *testing.T) {
 	for _, p := range list(t, "./model/...") {

@@ -158,6 +158,14 @@ func (c *Cloud) Differs() string {
 	return c.account.Differs
 }
 
+// Via is who impersonates the caller; empty where nobody does.
+func (c *Cloud) Via() string {
+	if c.account == nil {
+		return ""
+	}
+	return c.account.Via
+}
+
 // Instead says what makes the account that Differs names call.
 func (c *Cloud) Instead() string {
 	if c.account == nil {

@@ -21,6 +21,7 @@ import (
 // Cloud is what the screens need of Google Cloud.
 type Cloud interface {
 	Caller() model.Fact[model.Member]
+	Via() string     // who impersonates the caller; empty where nobody does
 	Differs() string // the account that the configuration names, where the credentials are another's
 	World() string
 	Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error]

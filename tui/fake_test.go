@@ -21,6 +21,7 @@ type fakeCloud struct {
 	asked    int
 	spoil    string // put into every name that is free text
 	differs  string
+	via      string
 	gaps     []model.Gap                  // of the list of workloads
 	unread   map[model.Resource]model.Gap // policies that can't be read
 	strange  bool                         // the consumer project lies outside the organization, which restricts sharing
@@ -79,6 +80,7 @@ func (f *fakeCloud) answered() int {
 }
 
 func (f *fakeCloud) Caller() model.Fact[model.Member] { return model.Known(devMember) }
+func (f *fakeCloud) Via() string                      { return f.via }
 func (f *fakeCloud) Differs() string                  { return f.differs }
 func (f *fakeCloud) World() string                    { return "article" }
 

@@ -144,6 +144,12 @@ func TestReadCounsel(t *testing.T) {
 }
 
 // Whoever calls is not who the configuration names: the title says so, and the caller's name is not hidden.
+func TestTitleTellsWhoImpersonates(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.via = "lead@example.com\x1b[31m"
+	start(t, cloud, Options{}, 80, 24).shows(" dev@example.com via lead@example.com")
+}
+
 func TestTitleTellsOfAnotherAccount(t *testing.T) {
 	for _, test := range []struct {
 		name          string

@@ -41,6 +41,9 @@ func (r *root) where() string {
 		if caller := cloud.Caller(); caller.Read() {
 			who = clean(caller.Value.Value())
 		}
+		if via := cloud.Via(); via != "" {
+			who += " via " + clean(via)
+		}
 	}
 	return strings.Trim(title+" · "+who, " ·")
 }
