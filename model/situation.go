@@ -136,6 +136,7 @@ type Situation struct {
 	Redirections map[Resource]Fact[bool]         `json:"redirections,omitempty"` // by project: does Artifact Registry serve its gcr.io hosts?
 	Rules        map[Resource]Fact[[]Rule]       `json:"rules,omitempty"`        // by repository
 	Sharing      map[Resource]Fact[[]Sharing]    `json:"sharing,omitempty"`      // by project
+	Inventories  map[string]Fact[Inventory]      `json:"inventories,omitempty"`  // by project, as asked: what runs there
 	Closed       bool                            `json:"-"`                      // nothing more will be read: what was not asked is a gap, not under way
 }
 

@@ -1,0 +1,27 @@
+package model
+
+// Inventory is what runs in a project, as far as it matters for who pulls from where: the images that Cloud Run may still
+// start there.
+type Inventory struct {
+	Running []Running `json:"running,omitempty"`
+	Gaps    []Gap     `json:"gaps,omitempty"` // what could not be looked into: a region, a kind of workload, revisions
+}
+
+// Running is a workload with the images of its template, and those of the revisions that serve.
+type Running struct {
+	Workload
+	Serving []Revision `json:"serving,omitempty"` // with traffic or a traffic tag; services and worker pools have them
+}
+
+// Revision is a revision that serves.
+type Revision struct {
+	Name   string   `json:"name"`
+	Images []string `json:"images"` // of every container
+}
+
+// WantInventory is the kind of want that fills Situation.Inventories.
+const WantInventory WantKind = "inventory"
+
+func (q *inquiry) inventory(project string) Fact[Inventory] {
+	return look(q, q.s.Inventories[project], Want{Kind: WantInventory, Key: project})
+}
