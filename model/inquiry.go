@@ -48,6 +48,11 @@ func Wants(s Situation, o PlanOptions) []Want {
 	q.checkPulls(sub)
 	q.checkReadImages(sub) // looks at the same levels, also where the puller is not known
 	q.plan(q.diagnose(), o)
+	return q.wanted()
+}
+
+// wanted lists what was looked at and not there, in a fixed order.
+func (q *inquiry) wanted() []Want {
 	wants := make([]Want, 0, len(q.wants))
 	for w := range q.wants {
 		wants = append(wants, w)

@@ -1,0 +1,113 @@
+package model
+
+import (
+	"time"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+)
+
+// over tells whether a condition can never hold again: its time is past, for this moment and for every later one. A
+// condition that holds at times (a weekday), or that has not begun, is not over; nor is one that can't be understood.
+func (c *Condition) over(at time.Time) bool {
+	if c == nil || at.IsZero() {
+		return false
+	}
+	parsed, issues := conditionLanguage.Parse(c.Expression)
+	if issues.Err() != nil {
+		return false
+	}
+	return forever{at}.never(parsed.NativeRep().Expr())
+}
+
+// forever looks at conditions from a moment on, to the end of time.
+type forever struct{ from time.Time }
+
+// never: the part is false from now on, for ever.
+func (f forever) never(e ast.Expr) bool {
+	name, args := callOf(e)
+	switch name {
+	case operators.LogicalAnd:
+		return f.never(args[0]) || f.never(args[1])
+	case operators.LogicalOr:
+		return f.never(args[0]) && f.never(args[1])
+	case operators.LogicalNot:
+		return f.always(args[0])
+	}
+	bound, ok := clockTest(e)
+	switch {
+	case !ok:
+		return false
+	case bound.op == operators.Less:
+		return !f.from.Before(bound.at)
+	case bound.op == operators.LessEquals, bound.op == operators.Equals:
+		return f.from.After(bound.at)
+	}
+	return false
+}
+
+// always: the part is true from now on, for ever.
+func (f forever) always(e ast.Expr) bool {
+	name, args := callOf(e)
+	switch name {
+	case operators.LogicalAnd:
+		return f.always(args[0]) && f.always(args[1])
+	case operators.LogicalOr:
+		return f.always(args[0]) || f.always(args[1])
+	case operators.LogicalNot:
+		return f.never(args[0])
+	}
+	bound, ok := clockTest(e)
+	switch {
+	case !ok:
+		return false
+	case bound.op == operators.GreaterEquals:
+		return !f.from.Before(bound.at)
+	case bound.op == operators.Greater, bound.op == operators.NotEquals:
+		return f.from.After(bound.at)
+	}
+	return false
+}
+
+func callOf(e ast.Expr) (name string, args []ast.Expr) {
+	if e.Kind() != ast.CallKind || e.AsCall().IsMemberFunction() {
+		return "", nil
+	}
+	return e.AsCall().FunctionName(), e.AsCall().Args()
+}
+
+// clock is a comparison of request.time with a moment: request.time OP at.
+type clock struct {
+	op string
+	at time.Time
+}
+
+// turned is the comparison read from the other side.
+var turned = map[string]string{operators.Less: operators.Greater, operators.LessEquals: operators.GreaterEquals, operators.Greater: operators.Less,
+	operators.GreaterEquals: operators.LessEquals, operators.Equals: operators.Equals, operators.NotEquals: operators.NotEquals}
+
+// clockTest reads a comparison of request.time with timestamp("…").
+func clockTest(e ast.Expr) (clock, bool) {
+	op, args := callOf(e)
+	if turned[op] == "" || len(args) != 2 {
+		return clock{}, false
+	}
+	if isAttribute(args[1], "request", "time") {
+		op, args = turned[op], []ast.Expr{args[1], args[0]}
+	}
+	if !isAttribute(args[0], "request", "time") {
+		return clock{}, false
+	}
+	at, ok := moment(args[1])
+	return clock{op, at}, ok
+}
+
+// moment reads timestamp("2026-01-02T03:04:05Z").
+func moment(e ast.Expr) (time.Time, bool) {
+	name, args := callOf(e)
+	if name != "timestamp" || len(args) != 1 || !isText(args[0]) {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339, args[0].AsLiteral().Value().(string))
+	return at, err == nil
+}

@@ -1,0 +1,340 @@
+package model
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// StaleStatus says whether a binding that lets somebody read a repository still serves anyone.
+type StaleStatus string
+
+// The statuses, in the order in which the first that holds is a binding's own.
+const (
+	StaleDeleted   StaleStatus = "deleted"   // the member was deleted
+	StaleExpired   StaleStatus = "expired"   // the condition can never hold again
+	StaleDying     StaleStatus = "dying"     // the agent of a project that is being deleted
+	StaleRedundant StaleStatus = "redundant" // another binding of the member gives all of it, here or above
+	StaleUnknown   StaleStatus = "unknown"   // not judged, or something that matters could not be seen
+	StaleIdle      StaleStatus = "idle"      // nothing in the agent's project uses it
+	StaleMisplaced StaleStatus = "misplaced" // the reader role for a runtime account, which needs nothing for the pull
+	StaleExcessive StaleStatus = "excessive" // more than reading for an agent of another project
+	StaleActive    StaleStatus = "active"    // in use
+)
+
+var staleOrder = []StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleRedundant, StaleUnknown, StaleIdle, StaleMisplaced,
+	StaleExcessive, StaleActive}
+
+// StaleBinding is a member of a binding that lets it read the repository, judged.
+type StaleBinding struct {
+	Resource  Resource      `json:"resource"`
+	Role      string        `json:"role"`
+	Member    Member        `json:"member"`
+	Condition *Condition    `json:"condition"`
+	Status    StaleStatus   `json:"status"`
+	AlsoHolds []StaleStatus `json:"alsoHolds"`
+	Removable bool          `json:"removable"`
+	Replace   string        `json:"replace,omitempty"` // the role to grant before this one is revoked, of an excessive binding
+	Owner     string        `json:"owner,omitempty"`   // the project whose agent the member is, by its ID
+	Reason    string        `json:"reason"`
+	Evidence  []Use         `json:"evidence"`
+	Higher    *Evidence     `json:"higher,omitempty"` // of a redundant binding: the one that gives the same
+	Gaps      []Gap         `json:"gaps"`
+}
+
+// StaleList is who may read a repository, and what of it still serves anyone.
+type StaleList struct {
+	Bindings []StaleBinding `json:"bindings"`
+	Gaps     []Gap          `json:"gaps"` // levels whose bindings could not be read
+}
+
+// Stale judges every binding that lets somebody read the repository of the Situation's Question. What can't be seen is
+// unknown, and stays.
+func Stale(s Situation) StaleList { return (&inquiry{s: s}).stale() }
+
+// StaleWants lists the facts that Stale would look at and that were not asked yet, like Wants.
+func StaleWants(s Situation) []Want {
+	q := &inquiry{s: s, wants: map[Want]bool{}}
+	q.stale()
+	return q.wanted()
+}
+
+// held is a binding's member on its way to a verdict.
+type held struct {
+	StaleBinding
+	level  int
+	agent  string // the number of the project whose Cloud Run service agent the member is
+	role   Fact[Role]
+	holds  map[StaleStatus]string // with the reason
+	hidden bool                   // its condition is not shown
+}
+
+func (q *inquiry) stale() StaleList {
+	repository := q.s.Question.Repository
+	levels, gaps := q.chain(repository.Resource())
+	list := StaleList{Bindings: []StaleBinding{}, Gaps: slices.Clip(gaps)}
+	var all []*held
+	for n, level := range levels {
+		policy := q.policy(level.Resource)
+		if !policy.Read() {
+			list.Gaps = append(list.Gaps, q.unreadLevel(level.Resource, policy))
+			continue
+		}
+		for _, b := range policy.Value.Bindings {
+			all = append(all, q.held(n, level.Resource, b)...)
+		}
+	}
+	for _, h := range all {
+		q.judge(h)
+	}
+	for n, h := range all {
+		h.markRedundant(all, n)
+	}
+	for _, h := range all {
+		list.Bindings = append(list.Bindings, h.settled())
+	}
+	return list
+}
+
+func (q *inquiry) unreadLevel(r Resource, policy Fact[Policy]) Gap {
+	if policy.State == FactAbsent {
+		return Gap{Resource: r, Reason: string(r.Kind()) + " " + r.ID() + " does not exist"}
+	}
+	return policyGap(r, policy.Gap)
+}
+
+// held gives the members of a binding that may read through it; the roles that Google grants an agent on its own project
+// are left out: taking them breaks Cloud Run there.
+func (q *inquiry) held(level int, r Resource, b Binding) []*held {
+	b, hidden := b.revealed()
+	reads, gap := q.carries(b.Role, PermDownload)
+	if reads == no {
+		return nil
+	}
+	var all []*held
+	for _, m := range b.Members {
+		if q.grantedByGoogle(r, b.Role, m) {
+			continue
+		}
+		h := &held{level: level, agent: runAgentNumber(m), role: q.role(b.Role), holds: map[StaleStatus]string{}, hidden: hidden,
+			StaleBinding: StaleBinding{Resource: r, Role: b.Role, Member: m, Condition: b.Condition, AlsoHolds: []StaleStatus{}, Evidence: []Use{}, Gaps: []Gap{}}}
+		if reads == maybe {
+			h.Gaps = append(h.Gaps, roleGap(r, b.Role, gap))
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// agentForm is how service agents of a project are called: service-NUMBER@HOST, and the two older ones without a prefix.
+var agentForm = regexp.MustCompile(`^(?:service-)?([0-9]+)@(?:[a-z0-9-]+\.iam|cloudservices|cloudbuild)\.gserviceaccount\.com$`)
+
+// grantedByGoogle tells the roles that Google itself gives a project's agents on that project (iam-facts 1.3).
+func (q *inquiry) grantedByGoogle(r Resource, role string, m Member) bool {
+	number := agentForm.FindStringSubmatch(m.Email())
+	if r.Kind() != KindProject || number == nil || m.Deleted() || !strings.HasSuffix(strings.ToLower(role), "serviceagent") {
+		return false
+	}
+	project := q.project(r.ID())
+	return r.ID() == number[1] || project.Read() && project.Value.Number == number[1]
+}
+
+// runAgentNumber is the project number of a Cloud Run service agent; empty for every other member, deleted ones included.
+func runAgentNumber(m Member) string {
+	number, ok := strings.CutSuffix(strings.TrimPrefix(m.Value(), "service-"), "@"+runAgentHost)
+	if !ok || m.Deleted() || !m.IsServiceAccount() || !isNumber(number) {
+		return ""
+	}
+	return number
+}
+
+// judge finds out which statuses hold, but for redundant, which hangs on those of the others.
+func (q *inquiry) judge(h *held) {
+	if h.Member.Deleted() {
+		h.holds[StaleDeleted] = "The member was deleted; the binding gives nobody anything."
+	}
+	if h.Condition.over(q.s.Time) {
+		h.holds[StaleExpired] = "The time of its condition is over."
+	}
+	own, source := q.ownAgent(h.agent)
+	switch {
+	case h.Member.Deleted():
+	case h.agent == "":
+		q.judgeOthers(h)
+	case own == maybe:
+		h.unsure("whether the agent is that of the source project is not known", source)
+	case own == yes:
+		h.unsure("it is the agent of the source project itself, which whopulls does not judge")
+	default:
+		q.judgeAgent(h)
+	}
+	if len(h.Gaps) > 0 && h.holds[StaleUnknown] == "" && h.holds[StaleActive] == "" {
+		h.unsure(h.Gaps[0].Reason)
+	}
+	if h.hidden {
+		h.unsure("its condition is not shown; the policy was read in an older version")
+	}
+}
+
+// unsure makes the binding unknown, for the first reason that is found.
+func (h *held) unsure(reason string, gaps ...Gap) {
+	h.Gaps = append(h.Gaps, gaps...)
+	if h.holds[StaleUnknown] == "" {
+		h.holds[StaleUnknown] = strings.ToUpper(reason[:1]) + reason[1:] + "."
+	}
+}
+
+// ownAgent tells whether a number is that of the source project.
+func (q *inquiry) ownAgent(number string) (tri, Gap) {
+	id := q.s.Question.Repository.Project
+	if isNumber(id) {
+		return triOf(id == number), Gap{}
+	}
+	project := q.project(id)
+	if !project.Read() {
+		return maybe, project.Gap
+	}
+	return triOf(project.Value.Number == number), Gap{}
+}
+
+// judgeAgent looks at the agent of another project: is that project alive, and does anything there use the repository?
+func (q *inquiry) judgeAgent(h *held) {
+	owner := q.project(h.agent)
+	if !owner.Read() {
+		gap := owner.Gap
+		gap.Resource = ProjectResource(h.agent)
+		if owner.State == FactAbsent {
+			gap.Reason = "project " + h.agent + " does not exist, or you may not see it: Google answers the same"
+		}
+		h.unsure("its project "+h.agent+" could not be seen", gap)
+		return
+	}
+	h.Owner = owner.Value.ID
+	if owner.Value.Leaving() {
+		h.holds[StaleDying] = "Project " + h.Owner + " is being deleted."
+	}
+	q.judgeExcess(h)
+	q.judgeUse(h)
+}
+
+// judgeExcess compares what the role gives with what reading takes.
+func (q *inquiry) judgeExcess(h *held) {
+	reader := q.role(RoleReader)
+	if !h.role.Read() || !reader.Read() || covers(reader.Value, h.role.Value) {
+		return
+	}
+	h.holds[StaleExcessive] = "It gives more than reading; " + RoleReader + " on the repository is enough."
+	h.Replace = RoleReader
+}
+
+// covers tells whether a role holds every permission of another.
+func covers(wide, narrow Role) bool {
+	return !slices.ContainsFunc(narrow.Permissions, func(p Permission) bool { return !wide.Has(p) })
+}
+
+func (q *inquiry) judgeUse(h *held) {
+	uses, gaps := q.uses(h.Owner, h.Resource)
+	h.Evidence = append(h.Evidence, uses...)
+	switch {
+	case len(uses) > 0:
+		h.holds[StaleActive] = "Project " + h.Owner + " uses it."
+	case len(gaps) > 0:
+		h.unsure("whether project "+h.Owner+" uses it could not be seen", gaps...)
+	case h.Resource.Kind() != KindRepository && h.Resource.Kind() != KindProject:
+		h.unsure("it reaches other projects too, which were not looked into")
+	case h.Resource.Kind() == KindProject && !registryOnly(h.role.Value):
+		h.unsure("its role gives more than Artifact Registry, whose use is not looked into")
+	default:
+		h.holds[StaleIdle] = "Nothing in project " + h.Owner + " uses it: no service, job or worker pool, and no revision with traffic or a tag, in any region."
+	}
+}
+
+// registryOnly tells whether a role gives nothing but permissions of Artifact Registry.
+func registryOnly(r Role) bool {
+	return !slices.ContainsFunc(r.Permissions, func(p Permission) bool { return !strings.HasPrefix(string(p), "artifactregistry.") })
+}
+
+// judgeOthers: nobody but pull identities is judged, and the runtime account that was given the reader role by mistake.
+func (q *inquiry) judgeOthers(h *held) {
+	email := h.Member.Email()
+	project := AccountProject(email)
+	ordinary := h.Member.IsServiceAccount() && project != "" && !strings.HasSuffix(email, computeSuffix) && !strings.HasSuffix(email, appEngineSuffix)
+	if !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader {
+		h.unsure("whopulls does not judge " + kindOfMember(h.Member))
+		return
+	}
+	uses, gaps := q.usesAs(project, email, h.Resource)
+	if len(uses) == 0 {
+		h.unsure("whopulls does not judge a service account that no workload was seen to run as", gaps...)
+		return
+	}
+	h.Evidence = append(h.Evidence, uses...)
+	h.holds[StaleMisplaced] = "It is the runtime account of a workload, which needs nothing for the pull; its own code may pull, though."
+}
+
+// kindOfMember names what a member is, for people.
+func kindOfMember(m Member) string {
+	kinds := map[string]string{"user": "people", "group": "groups", "domain": "domains", "principal": "federated identities",
+		"principalSet": "sets of identities", "projectOwner": "the owners of a project", "projectEditor": "the editors of a project",
+		"projectViewer": "the viewers of a project"}
+	switch {
+	case m == AllUsers || m == AllAuthenticatedUsers:
+		return string(m)
+	case agentForm.MatchString(m.Email()):
+		return "other agents of Google's services"
+	case m.IsServiceAccount():
+		return "service accounts"
+	}
+	return cmp.Or(kinds[m.Type()], "members of this kind")
+}
+
+// markRedundant looks for a binding of the same member that always gives all that this one gives.
+func (h *held) markRedundant(all []*held, place int) {
+	if h.agent == "" || !h.role.Read() || h.holds[StaleDeleted] != "" {
+		return
+	}
+	for n, other := range all {
+		if n == place || other.level < h.level || !other.gives(h) {
+			continue
+		}
+		// Of two that give the same on one level the later one goes, so that one of them stays.
+		if other.level == h.level && h.gives(other) && n > place {
+			continue
+		}
+		h.Higher = &Evidence{Resource: other.Resource, Role: other.Role, Member: other.Member}
+		h.holds[StaleRedundant] = other.Role + " on " + Describe(other.Resource, nil) + " gives all of it; removing that one instead may be the narrower choice."
+		return
+	}
+}
+
+// gives tells whether the binding gives all of another's role to the same member, always, and is known to stay.
+func (h *held) gives(other *held) bool {
+	if h.Condition != nil || h.hidden || !h.role.Read() || !h.Member.same(other.Member) || !covers(h.role.Value, other.role.Value) {
+		return false
+	}
+	// Of what could not be seen it is not known that it stays.
+	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.holds[s] != "" })
+}
+
+// settled gives the binding its one status.
+func (h *held) settled() StaleBinding {
+	b := h.StaleBinding
+	for _, s := range staleOrder {
+		switch {
+		case h.holds[s] == "":
+		case b.Status == "":
+			b.Status, b.Reason = s, h.holds[s]
+		case s != StaleUnknown: // that is nothing that holds
+			b.AlsoHolds = append(b.AlsoHolds, s)
+		}
+	}
+	b.Removable = slices.Contains([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleRedundant, StaleIdle, StaleMisplaced}, b.Status)
+	if b.Status != StaleExcessive {
+		b.Replace = ""
+	}
+	if b.Status != StaleRedundant {
+		b.Higher = nil
+	}
+	return b
+}
