@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -59,8 +60,25 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Getenv("WHOPULLS_NEED_GCLOUD") != "", nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "same": same, "await": await, "source": source, "examples": examples},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonIs, "same": same, "statuses": statuses, "await": await, "source": source, "examples": examples},
 	})
+}
+
+// statuses FILE: the list of stale bindings on standard output has these, in this order: status, member, role, and the last
+// part of the resource's name.
+func statuses(ts *testscript.TestScript, _ bool, args []string) {
+	var list struct {
+		Bindings []struct{ Status, Member, Role, Resource string }
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &list))
+	var got strings.Builder
+	for _, b := range list.Bindings {
+		_, name, _ := strings.Cut(b.Member, ":")
+		fmt.Fprintln(&got, b.Status, name, b.Role, path.Base(b.Resource))
+	}
+	if want := ts.ReadFile(args[0]); got.String() != want {
+		ts.Fatalf("the list is\n%s\nand not\n%s", got.String(), want)
+	}
 }
 
 // same PATH FILE: the document in FILE is what stands at PATH of the document on standard output.

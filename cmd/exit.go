@@ -20,6 +20,7 @@ const (
 	statusDone        status = "done"
 	statusIncomplete  status = "incomplete" // a step was skipped, not allowed or refused
 	statusNotSignedIn status = "not-signed-in"
+	statusStale       status = "stale" // something can be removed or replaced
 	statusInterrupted status = "interrupted"
 )
 
@@ -34,6 +35,7 @@ var exitCodes = map[status]int{
 	status(model.Missing): 3,
 	status(model.Denied):  3,
 	statusIncomplete:      3,
+	statusStale:           3,
 	statusNotSignedIn:     4,
 	status(model.Unknown): 5,
 	statusInterrupted:     130,

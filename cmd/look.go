@@ -15,6 +15,7 @@ import (
 // cloud is what the commands need of Google Cloud.
 type cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	Survey(ctx context.Context, repository model.RepositoryName, progress func(model.Situation)) (model.Situation, error)
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 	Target(ctx context.Context, r model.Resource) model.Project
 	Ready() error

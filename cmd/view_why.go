@@ -53,7 +53,7 @@ func gapsOf(checks []model.Check) []string {
 	var gaps []string
 	for _, c := range checks {
 		for _, g := range c.Gaps {
-			if s := gapSentence(c, g); !slices.Contains(gaps, s) {
+			if s := gapSentence(c.Levels, g); !slices.Contains(gaps, s) {
 				gaps = append(gaps, s)
 			}
 		}
@@ -61,9 +61,9 @@ func gapsOf(checks []model.Check) []string {
 	return gaps
 }
 
-func gapSentence(c model.Check, g model.Gap) string {
+func gapSentence(levels []model.Ancestor, g model.Gap) string {
 	s := g.Reason
-	if where := model.Describe(g.Resource, c.Levels); g.Resource != "" && !strings.Contains(s, where) {
+	if where := model.Describe(g.Resource, levels); g.Resource != "" && !strings.Contains(s, where) {
 		s = where + ": " + s
 	}
 	if g.Need != "" {
@@ -79,7 +79,15 @@ const fewGaps = 8
 const fewNexts = 3
 
 func viewGaps(p *printer, heading string, checks []model.Check) {
-	gaps := gapsOf(checks)
+	var open []model.Gap
+	for _, c := range checks {
+		open = append(open, c.Gaps...)
+	}
+	viewGapList(p, heading, gapsOf(checks), open)
+}
+
+// viewGapList says what could not be read, in sentences, and what helps against it.
+func viewGapList(p *printer, heading string, gaps []string, open []model.Gap) {
 	if len(gaps) == 0 {
 		return
 	}
@@ -89,10 +97,6 @@ func viewGaps(p *printer, heading string, checks []model.Check) {
 	}
 	if hidden := len(gaps) - fewGaps; hidden > 0 {
 		p.line(text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
-	}
-	var open []model.Gap
-	for _, c := range checks {
-		open = append(open, c.Gaps...)
 	}
 	nexts := model.Nexts(open)
 	for _, next := range nexts[:min(len(nexts), fewNexts)] {

@@ -18,8 +18,18 @@ import (
 // ErrNotSignedIn says.
 func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	progress func(model.Situation)) (model.Situation, error) {
+	return c.read(ctx, q, func(s model.Situation) []model.Want { return model.Wants(s, o) }, progress)
+}
+
+// Survey reads what model.Stale looks at: who may read a repository, and what runs where they are. It is like Read.
+func (c *Cloud) Survey(ctx context.Context, repository model.RepositoryName, progress func(model.Situation)) (model.Situation, error) {
+	return c.read(ctx, model.Question{Project: repository.Project, Repository: repository}, model.StaleWants, progress)
+}
+
+func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
+	progress func(model.Situation)) (model.Situation, error) {
 	ctx, cancel := context.WithCancel(about(ctx, q.Project))
-	r := &reading{cloud: c, options: o, started: map[model.Want]bool{}, names: map[model.Resource]string{},
+	r := &reading{cloud: c, wants: wants, started: map[model.Want]bool{}, names: map[model.Resource]string{},
 		answers: make(chan answer), situation: emptySituation(q),
 		lane: lane{looked: map[model.Want]bool{}}}
 	r.situation.Time = c.kept.now()
@@ -48,7 +58,7 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 // reading is one run of Read. Only its own goroutine touches it; the tasks send answers.
 type reading struct {
 	cloud     *Cloud
-	options   model.PlanOptions
+	wants     func(model.Situation) []model.Want
 	situation model.Situation
 	started   map[model.Want]bool
 	names     map[model.Resource]string // display names of levels; empty while not read
@@ -74,7 +84,7 @@ type answer struct {
 // startWanted starts every want that was not started yet; those for deny policies wait for their turn.
 func (r *reading) startWanted(ctx context.Context) error {
 	var fresh []model.Want
-	wants := model.Wants(r.situation, r.options)
+	wants := r.wants(r.situation)
 	for _, w := range wants {
 		if !r.started[w] && w.Kind != model.WantDeny {
 			r.started[w] = true

@@ -41,6 +41,7 @@ type StaleBinding struct {
 	Evidence  []Use         `json:"evidence"`
 	Higher    *Evidence     `json:"higher,omitempty"` // of a redundant binding: the one that gives the same
 	Gaps      []Gap         `json:"gaps"`
+	Gcloud    []string      `json:"gcloud"` // the commands that remove or replace it; none where it stays, or gcloud has none for it
 }
 
 // StaleList is who may read a repository, and what of it still serves anyone.
@@ -317,6 +318,20 @@ func (h *held) gives(other *held) bool {
 	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.holds[s] != "" })
 }
 
+// commands are the gcloud commands that take the binding away; one that is replaced has its reader role first, so that
+// nothing fails in between.
+func (b StaleBinding) commands() []string {
+	revoke := Step{Kind: StepRevoke, Resource: b.Resource, Role: b.Role, Member: b.Member, Condition: b.Condition}
+	switch {
+	case b.Replace != "":
+		grant := Step{Kind: StepGrant, Resource: b.Resource, Role: b.Replace, Member: b.Member}
+		return slices.Concat(grant.commands(), revoke.commands())
+	case b.Removable:
+		return revoke.commands()
+	}
+	return []string{}
+}
+
 // settled gives the binding its one status.
 func (h *held) settled() StaleBinding {
 	b := h.StaleBinding
@@ -333,6 +348,7 @@ func (h *held) settled() StaleBinding {
 	if b.Status != StaleExcessive {
 		b.Replace = ""
 	}
+	b.Gcloud = b.commands()
 	if b.Status != StaleRedundant {
 		b.Higher = nil
 	}

@@ -1,0 +1,105 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+
+	"whopulls/model"
+)
+
+// staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
+var staleMarks = map[model.StaleStatus]mark{
+	model.StaleActive: marks[model.Granted], model.StaleUnknown: marks[model.Unknown], model.StaleExcessive: {"!", doubtful},
+}
+
+// staleColumn is as wide as the widest status with its sign.
+const staleColumn = len("? redundant  ")
+
+// viewStale lists the bindings, those first that can be removed or replaced.
+func viewStale(p *printer, repository model.RepositoryName, list model.StaleList, levels []model.Ancestor) {
+	p.line(text("Who may read "), span{strong, repository.String()})
+	bindings := slices.Clone(list.Bindings)
+	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return stalePlace(a) - stalePlace(b) })
+	for _, b := range bindings {
+		p.line()
+		viewStaleBinding(p, b, levels)
+	}
+	if len(list.Gaps) > 0 {
+		p.line()
+		viewGapList(p, "Not all who may read it could be listed:", sentences(list.Gaps, levels), list.Gaps)
+	}
+	p.line()
+	p.paragraph(0, span{strong, staleSummary(bindings)})
+}
+
+// stalePlace puts first what can be done, then what is open, then what is in use.
+func stalePlace(b model.StaleBinding) int {
+	switch {
+	case b.Removable:
+		return 0
+	case b.Replace != "":
+		return 1
+	case b.Status == model.StaleUnknown:
+		return 2
+	}
+	return 3
+}
+
+func viewStaleBinding(p *printer, b model.StaleBinding, levels []model.Ancestor) {
+	m, ok := staleMarks[b.Status]
+	if !ok {
+		m = mark{"✗", bad}
+	}
+	head := p.mark(m, string(b.Status), len("redundant"))
+	p.hang([]span{head, text("  ")}, span{strong, nameOf(b.Member)})
+	p.paragraph(staleColumn, text(b.Role+" on "+model.Describe(b.Resource, levels)+underCondition(b.Condition)))
+	p.paragraph(staleColumn, text(b.Reason))
+	for _, u := range b.Evidence {
+		p.paragraph(staleColumn, text(useWords(u)))
+	}
+	for _, sentence := range sentences(b.Gaps, levels) {
+		p.paragraph(staleColumn, span{faint, sentence})
+	}
+	for _, command := range b.Gcloud {
+		p.line(text(pad("", staleColumn) + command))
+	}
+}
+
+func sentences(gaps []model.Gap, levels []model.Ancestor) []string {
+	var told []string
+	for _, g := range gaps {
+		if s := gapSentence(levels, g); !slices.Contains(told, s) {
+			told = append(told, s)
+		}
+	}
+	return told
+}
+
+func underCondition(c *model.Condition) string {
+	if c == nil {
+		return ""
+	}
+	return ", where " + c.Expression
+}
+
+// useWords says where an image is in use.
+func useWords(u model.Use) string {
+	where := u.Workload.Kind.Words() + " " + u.Workload.Name + " in " + u.Workload.Region + " of " + u.Project
+	if u.Revision != "" {
+		where = "revision " + u.Revision + " of " + where
+	}
+	words := "used by " + where + ": " + u.Image
+	if u.Through.ID != "" {
+		words += " through repository " + u.Through.ID
+	}
+	return words
+}
+
+// staleSummary counts what can be done and what not.
+func staleSummary(bindings []model.StaleBinding) string {
+	counts := [4]int{}
+	for _, b := range bindings {
+		counts[stalePlace(b)]++
+	}
+	return fmt.Sprintf("%d can be removed, %d replaced, %d unknown, %d in use.", counts[0], counts[1], counts[2], counts[3])
+}
