@@ -44,6 +44,7 @@ type clients struct {
 	services      *run.ServicesClient
 	jobs          *run.JobsClient
 	pools         *run.WorkerPoolsClient
+	revisions     *run.RevisionsClient
 	projects      *resourcemanager.ProjectsClient
 	folders       *resourcemanager.FoldersClient
 	organizations *resourcemanager.OrganizationsClient
@@ -65,6 +66,7 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 		services:      build(b, hostRun, run.NewServicesClient),
 		jobs:          build(b, hostRun, run.NewJobsClient),
 		pools:         build(b, hostRun, run.NewWorkerPoolsClient),
+		revisions:     build(b, hostRun, run.NewRevisionsClient),
 		projects:      build(b, hostProjects, resourcemanager.NewProjectsClient),
 		folders:       build(b, hostProjects, resourcemanager.NewFoldersClient),
 		organizations: build(b, hostProjects, resourcemanager.NewOrganizationsClient),
@@ -106,6 +108,7 @@ func (c *clients) noRetry() {
 	c.services.CallOptions = &run.ServicesCallOptions{}
 	c.jobs.CallOptions = &run.JobsCallOptions{}
 	c.pools.CallOptions = &run.WorkerPoolsCallOptions{}
+	c.revisions.CallOptions = &run.RevisionsCallOptions{}
 	c.projects.CallOptions = &resourcemanager.ProjectsCallOptions{}
 	c.folders.CallOptions = &resourcemanager.FoldersCallOptions{}
 	c.organizations.CallOptions = &resourcemanager.OrganizationsCallOptions{}

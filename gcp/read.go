@@ -179,7 +179,7 @@ func emptySituation(q model.Question) model.Situation {
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
 		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{},
-		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{},
+		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}, Inventories: map[string]model.Fact[model.Inventory]{},
 	}
 }
 
@@ -190,6 +190,7 @@ func snapshot(s model.Situation) model.Situation {
 	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
 	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
 	s.Redirections, s.Rules, s.Sharing = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.Sharing)
+	s.Inventories = maps.Clone(s.Inventories)
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -192,7 +193,7 @@ func TestReadBehindAPerimeter(t *testing.T) {
 func TestEveryWantHasAReader(t *testing.T) {
 	kinds := []model.WantKind{model.WantCaller, model.WantWorkload, model.WantProject, model.WantAncestry, model.WantAPI,
 		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny,
-		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantSharing}
+		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantSharing, model.WantInventory}
 	for _, k := range kinds {
 		if readers[k] == nil {
 			t.Errorf("nothing reads %s", k)
@@ -211,5 +212,21 @@ func TestTestsOfOneResourceGoTogether(t *testing.T) {
 		{Kind: model.WantTest, Key: "s", Permission: "p"}, {Kind: model.WantTest, Key: "r", Permission: "q"}})
 	if len(all) != 3 || len(all[1]) != 2 {
 		t.Errorf("groups %v", all)
+	}
+}
+
+// A map that is missing here would panic when its first fact arrives, and one that is shared would change under whoever
+// holds a snapshot.
+func TestSnapshotsHaveEveryMapForThemselves(t *testing.T) {
+	empty := emptySituation(narrowQuestion)
+	whole, taken := reflect.ValueOf(empty), reflect.ValueOf(snapshot(empty))
+	for i := range whole.NumField() {
+		name, m := whole.Type().Field(i).Name, whole.Field(i)
+		if m.Kind() != reflect.Map {
+			continue
+		}
+		if m.IsNil() || m.UnsafePointer() == taken.Field(i).UnsafePointer() {
+			t.Errorf("%s is nil, or shared with the snapshot", name)
+		}
 	}
 }

@@ -1,8 +1,10 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -16,26 +18,47 @@ import (
 // these are the calls of v1 that gcloud makes, which cover all regions and name those that did not answer
 // (iam-facts 8.2).
 func (c *Cloud) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
-	sources := make([]source[model.Workload], 0, len(kinds))
-	for _, kind := range kinds {
-		sources = append(sources, c.workloadsOf(project, kind))
+	return keeping(c, workloadsList(project), templatesOnly(sideBySide(ctx, c.running(project))))
+}
+
+// templatesOnly leaves out which revisions serve: a list to pick from has the workloads alone.
+func templatesOnly(pages iter.Seq2[model.Page[model.Running], error]) iter.Seq2[model.Page[model.Workload], error] {
+	return func(yield func(model.Page[model.Workload], error) bool) {
+		for page, err := range pages {
+			workloads := model.Page[model.Workload]{Gaps: page.Gaps}
+			for _, r := range page.Items {
+				workloads.Items = append(workloads.Items, r.Workload)
+			}
+			if !yield(workloads, err) {
+				return
+			}
+		}
 	}
-	return keeping(c, workloadsList(project), sideBySide(ctx, sources))
 }
 
 var kinds = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}
 
-func (c *Cloud) workloadsOf(project string, kind model.WorkloadKind) source[model.Workload] {
+// running lists a project's workloads, a source for each of the kinds. The revisions that serve have their names only:
+// a list does not hold their images.
+func (c *Cloud) running(project string) []source[model.Running] {
+	sources := make([]source[model.Running], 0, len(kinds))
+	for _, kind := range kinds {
+		sources = append(sources, c.runningOf(project, kind))
+	}
+	return sources
+}
+
+func (c *Cloud) runningOf(project string, kind model.WorkloadKind) source[model.Running] {
 	r := model.ProjectResource(project)
 	need := kind.Permission("list")
-	return source[model.Workload]{
+	return source[model.Running]{
 		ask: ask{does: "list the " + kind.Words() + "s of project " + project, resource: r, need: need, absent: "project " + project},
-		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Workload], error] {
-			return func(yield func(model.Page[model.Workload], error) bool) {
+		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Running], error] {
+			return func(yield func(model.Page[model.Running], error) bool) {
 				for token, more := "", true; more; more = token != "" {
 					list, err := c.runList(ctx, kind, project, token)
 					if err != nil {
-						yield(model.Page[model.Workload]{}, err)
+						yield(model.Page[model.Running]{}, err)
 						return
 					}
 					token = list.next
@@ -50,13 +73,13 @@ func (c *Cloud) workloadsOf(project string, kind model.WorkloadKind) source[mode
 
 // runList is one answer of a list call, alike for the three kinds.
 type runList struct {
-	workloads   []model.Workload
+	running     []model.Running
 	unreachable []string
 	next        string
 }
 
-func (l runList) page(r model.Resource, kind model.WorkloadKind) model.Page[model.Workload] {
-	page := model.Page[model.Workload]{Items: l.workloads}
+func (l runList) page(r model.Resource, kind model.WorkloadKind) model.Page[model.Running] {
+	page := model.Page[model.Running]{Items: l.running}
 	for _, region := range l.unreachable {
 		page.Gaps = append(page.Gaps, model.Gap{Resource: r,
 			Reason: "region " + clean(model.Resource(region).ID()) + " did not answer; its " + kind.Words() + "s are not in the list"})
@@ -84,12 +107,12 @@ func (c *Cloud) listServices(ctx context.Context, project, token string) (runLis
 	for _, s := range resp.Items {
 		w := listed(model.Service, s.Metadata)
 		if s.Spec != nil && s.Spec.Template != nil {
-			fillRevision(&w, s.Spec.Template.Spec)
+			fillRevision(&w.Workload, s.Spec.Template.Spec)
 		}
 		if s.Status != nil {
-			w.Condition = readinessV1(s.Status.Conditions)
+			w.Condition, w.Serving = readinessV1(s.Status.Conditions), trafficOf(s.Status)
 		}
-		list.workloads = append(list.workloads, w)
+		list.running = append(list.running, w)
 	}
 	return list, nil
 }
@@ -104,12 +127,12 @@ func (c *Cloud) listJobs(ctx context.Context, project, token string) (runList, e
 	for _, j := range resp.Items {
 		w := listed(model.Job, j.Metadata)
 		if task := taskOf(j); task != nil {
-			fill(&w, task.ServiceAccountName, task.Containers)
+			fill(&w.Workload, task.ServiceAccountName, task.Containers)
 		}
 		if j.Status != nil {
 			w.Condition = readinessV1(j.Status.Conditions)
 		}
-		list.workloads = append(list.workloads, w)
+		list.running = append(list.running, w)
 	}
 	return list, nil
 }
@@ -124,12 +147,12 @@ func (c *Cloud) listPools(ctx context.Context, project, token string) (runList, 
 	for _, p := range resp.Items {
 		w := listed(model.WorkerPool, p.Metadata)
 		if p.Spec != nil && p.Spec.Template != nil {
-			fillRevision(&w, p.Spec.Template.Spec)
+			fillRevision(&w.Workload, p.Spec.Template.Spec)
 		}
 		if p.Status != nil {
-			w.Condition = readinessV1(p.Status.Conditions)
+			w.Condition, w.Serving = readinessV1(p.Status.Conditions), splitsOf(p.Status)
 		}
-		list.workloads = append(list.workloads, w)
+		list.running = append(list.running, w)
 	}
 	return list, nil
 }
@@ -152,8 +175,8 @@ func taskOf(j *runv1.Job) *runv1.TaskSpec {
 // regionLabel is where API v1 keeps a workload's region.
 const regionLabel = "cloud.googleapis.com/location"
 
-func listed(kind model.WorkloadKind, m *runv1.ObjectMeta) model.Workload {
-	w := model.Workload{WorkloadName: model.WorkloadName{Kind: kind}}
+func listed(kind model.WorkloadKind, m *runv1.ObjectMeta) model.Running {
+	w := model.Running{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: kind}}}
 	if m != nil {
 		w.Name, w.Region = clean(m.Name), clean(m.Labels[regionLabel])
 	}
@@ -171,6 +194,45 @@ func fill(w *model.Workload, account string, containers []*runv1.Container) {
 	for _, c := range containers {
 		w.Images = append(w.Images, clean(c.Image))
 	}
+}
+
+// trafficOf names the revisions of a service that requests reach: by a share of the traffic, or by a tag's own address.
+func trafficOf(s *runv1.ServiceStatus) []model.Revision {
+	var names []string
+	for _, t := range s.Traffic {
+		if t.Percent > 0 || t.Tag != "" {
+			names = append(names, cmp.Or(t.RevisionName, s.LatestReadyRevisionName))
+		}
+	}
+	return serving(names, s.LatestReadyRevisionName)
+}
+
+// splitsOf names the revisions that a worker pool has instances of.
+func splitsOf(s *runv1.WorkerPoolStatus) []model.Revision {
+	var names []string
+	for _, split := range s.InstanceSplits {
+		if split.Percent > 0 {
+			names = append(names, cmp.Or(split.RevisionName, s.LatestReadyRevisionName))
+		}
+	}
+	return serving(names, s.LatestReadyRevisionName)
+}
+
+// serving has each revision once. Where none is named, all goes to the latest that is ready, which is what Cloud Run
+// does with a workload that asks for nothing else; without one, nothing serves.
+func serving(names []string, latest string) []model.Revision {
+	if len(names) == 0 {
+		names = []string{latest}
+	}
+	var revisions []model.Revision
+	for _, name := range names {
+		r := model.Revision{Name: clean(name)}
+		known := func(other model.Revision) bool { return other.Name == r.Name }
+		if r.Name != "" && !slices.ContainsFunc(revisions, known) {
+			revisions = append(revisions, r)
+		}
+	}
+	return revisions
 }
 
 // readinessV1 finds the Ready condition; nil while the deploy is under way.

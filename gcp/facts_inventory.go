@@ -1,0 +1,136 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"cloud.google.com/go/run/apiv2/runpb"
+	"golang.org/x/sync/errgroup"
+
+	"whopulls/model"
+)
+
+const permGetRevision model.Permission = "run.revisions.get"
+
+// inventoryTask reads what Cloud Run may still start in a project. NOT_FOUND is a gap here: a project that is gone and
+// one that the caller may not see look alike.
+func (c *Cloud) inventoryTask(project string) task {
+	a := ask{does: "list what runs in project " + project, resource: model.ProjectResource(project),
+		need: model.Service.Permission("list"), absent: "project " + project}
+	shelf := func(s *model.Situation) map[string]model.Fact[model.Inventory] { return s.Inventories }
+	return filed(shelf, project, a, func(ctx context.Context) (model.Inventory, error) { return c.inventory(ctx, project) })
+}
+
+// inventory reads the kinds of workload side by side. It is an error when no kind could be listed, and then the first
+// kind's; whatever else could not be read is a gap of the inventory.
+func (c *Cloud) inventory(ctx context.Context, project string) (model.Inventory, error) {
+	sources := c.running(project)
+	found := make([]model.Inventory, len(sources))
+	failed := make([]error, len(sources))
+	var all sync.WaitGroup
+	for i, s := range sources {
+		all.Go(func() { found[i], failed[i] = c.inventoryOf(ctx, project, s) })
+	}
+	all.Wait()
+	if !slices.Contains(failed, nil) {
+		return model.Inventory{}, failed[0]
+	}
+	var whole model.Inventory
+	for i, f := range found {
+		whole.Running = append(whole.Running, f.Running...)
+		whole.Gaps = append(whole.Gaps, f.Gaps...)
+		if failed[i] != nil {
+			whole.Gaps = append(whole.Gaps, sources[i].ask.gap(troubleOf(failed[i])))
+		}
+	}
+	return whole, nil
+}
+
+// inventoryOf lists one kind, and then looks into the revisions that serve. It is an error when not even a part of the
+// list came.
+func (c *Cloud) inventoryOf(ctx context.Context, project string, s source[model.Running]) (model.Inventory, error) {
+	var found model.Inventory
+	pages := 0
+	for page, err := range s.pages(ctx) {
+		if err != nil && pages == 0 {
+			return found, err
+		}
+		if err != nil {
+			page.Gaps = append(page.Gaps, s.ask.gap(troubleOf(err)))
+		}
+		pages++
+		found.Running = append(found.Running, page.Items...)
+		for _, g := range page.Gaps {
+			if !slices.Contains(found.Gaps, g) { // every page names the regions that did not answer
+				found.Gaps = append(found.Gaps, g)
+			}
+		}
+	}
+	found.Gaps = append(found.Gaps, c.lookInto(ctx, project, found.Running)...)
+	return found, nil
+}
+
+// revisionLook is the reading of one revision that serves.
+type revisionLook struct {
+	ask      ask
+	path     string // its name in API v2
+	revision *model.Revision
+	err      error
+}
+
+// lookInto reads the images of the revisions that serve. Those that can't be read are gaps and leave the inventory.
+func (c *Cloud) lookInto(ctx context.Context, project string, running []model.Running) []model.Gap {
+	looks := looksInto(project, running)
+	var group errgroup.Group
+	group.SetLimit(inFlight)
+	for i := range looks {
+		group.Go(func() error {
+			looks[i].revision.Images, looks[i].err = c.revisionImages(ctx, looks[i].path)
+			return nil
+		})
+	}
+	_ = group.Wait() // each look keeps its own error
+	var gaps []model.Gap
+	for _, l := range looks {
+		if l.err != nil {
+			gaps = append(gaps, l.ask.gap(troubleOf(l.err)))
+		}
+	}
+	unread := func(r model.Revision) bool { return len(r.Images) == 0 }
+	for i := range running {
+		running[i].Serving = slices.DeleteFunc(running[i].Serving, unread)
+	}
+	return gaps
+}
+
+func looksInto(project string, running []model.Running) []revisionLook {
+	var looks []revisionLook
+	for _, w := range running {
+		r := w.Resource(project)
+		for i := range w.Serving {
+			revision := &w.Serving[i]
+			words := "revision " + revision.Name + " of " + w.Kind.Words() + " " + w.Name
+			looks = append(looks, revisionLook{path: r.Path() + "/revisions/" + revision.Name, revision: revision,
+				ask: ask{does: "see " + words, resource: r, need: permGetRevision, absent: words}})
+		}
+	}
+	return looks
+}
+
+// revisionImages asks API v2, whose one host knows all regions; v1 wants the host of each (iam-facts 8.2).
+func (c *Cloud) revisionImages(ctx context.Context, path string) ([]string, error) {
+	revision, err := c.clients.revisions.GetRevision(ctx, &runpb.GetRevisionRequest{Name: path})
+	if err != nil {
+		return nil, err
+	}
+	var images []string
+	for _, container := range revision.GetContainers() {
+		images = append(images, clean(container.GetImage()))
+	}
+	if len(images) == 0 {
+		return nil, errors.New("the answer names no image of revision " + model.Resource(path).ID())
+	}
+	return images, nil
+}
