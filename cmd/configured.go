@@ -79,7 +79,7 @@ func (g *google) takeNetwork(c *gcloud.Configuration) (err error) {
 	through, err := gcp.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
 		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
 	if err != nil {
-		return usage(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "set all three or none; whopulls info shows everything that is set")
+		return usage(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "correct them, or take all three away; whopulls info shows everything that is set")
 	}
 	g.network.Proxy = through
 	if file := c.Get(gcloud.CACerts); file.Text != "" {

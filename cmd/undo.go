@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"whopulls/gcp/journal"
@@ -192,13 +191,7 @@ func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []jo
 			end = worseEnd(end, o)
 		}
 	}
-	var projects []string // whose verdict may be another one now
-	for _, o := range w.outcomes {
-		if project := of[o.ID].Project; o.State == model.StepDone && project != "" && !slices.Contains(projects, project) {
-			projects = append(projects, project)
-		}
-	}
-	if err := p.writeUndo(w, r, projects); err != nil {
+	if err := p.writeUndo(w, r); err != nil {
 		return err
 	}
 	return endWith(end)
@@ -220,22 +213,13 @@ type undoDocument struct {
 	Steps   []model.Outcome `json:"steps"`
 }
 
-func (p *program) writeUndo(w *walk, r request, projects []string) error {
+func (p *program) writeUndo(w *walk, r request) error {
 	if r.format.document() {
 		return writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes})
 	}
-	viewForgotten(w.result, r, projects)
-	return w.result.err
-}
-
-// viewForgotten says when a change that was taken back is gone everywhere, and how to see what is missing then.
-func viewForgotten(p *printer, r request, projects []string) {
-	for i, project := range projects {
-		if i == 0 {
-			p.line()
-			p.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible."))
-		}
-		words := append([]string{"whopulls", "check", "--project=" + project}, r.again...)
-		p.line(span{strong, "Next:"}, text(" "+shellescape.QuoteCommand(words)))
+	if slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.State == model.StepDone }) {
+		w.result.line()
+		w.result.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
 	}
+	return w.result.err
 }

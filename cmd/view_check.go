@@ -12,7 +12,7 @@ import (
 func viewCheck(p *printer, f finding, again []string) {
 	viewDiagnosis(p, f)
 	p.line()
-	viewNext(p, f, again)
+	viewNext(p, f, again, false)
 }
 
 // viewDiagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.

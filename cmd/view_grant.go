@@ -63,7 +63,7 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	p.line(span{strong, "After this:"})
 	viewWorst(p, after.diagnosis)
 	p.line()
-	viewNext(p, after, again)
+	viewNext(p, after, again, w.request.readOnly)
 	viewUndo(p, w)
 }
 

@@ -134,9 +134,13 @@ func viewObservations(p *printer, observations []model.Observation) {
 	}
 }
 
-// viewNext says what to run next, with the same flags, on a line that is whole to copy.
-func viewNext(p *printer, f finding, again []string) {
+// viewNext says what to run next, with the same flags, on a line that is whole to copy; where nothing may be changed, no
+// grant.
+func viewNext(p *printer, f finding, again []string, readOnly bool) {
 	command := nextCommand(f.plan)
+	if readOnly && command != "" {
+		command = "plan"
+	}
 	if command == "" {
 		p.line(span{strong, "Next:"}, text(" "+nothingNext(f.diagnosis.Verdict)))
 		return

@@ -212,7 +212,11 @@ func (p *picker) take(msg pagesMsg) tea.Cmd {
 		}
 		p.items = append(p.items, i)
 	}
-	p.gaps = append(p.gaps, msg.page.Gaps...)
+	for _, g := range msg.page.Gaps { // several lists of one kind may say the same
+		if !slices.ContainsFunc(p.gaps, func(other model.Gap) bool { return gapText(other) == gapText(g) }) {
+			p.gaps = append(p.gaps, g)
+		}
+	}
 	if msg.err != nil {
 		p.failure, p.busy = msg.err, false
 		return nil

@@ -80,6 +80,7 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	case popMsg:
 		return r.back()
 	case askMsg:
+		r.notice = "" // what answers the question stands in its place
 		r.dialog = msg.dialog
 	case noticeMsg:
 		r.notice = msg.text

@@ -209,7 +209,7 @@ func (w *walkScreen) askGrant() tea.Cmd {
 	if why := w.hindrance(step); why != "" {
 		return notice(why)
 	}
-	return func() tea.Msg { return w.asking(step) }
+	return tea.Sequence(notice("looking at the project that the step changes …"), func() tea.Msg { return w.asking(step) })
 }
 
 // asking is the dialog before a step.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
@@ -115,6 +116,7 @@ func serve(o Options, listener net.Listener) *Server {
 		Protocols:         &protocols,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: time.Minute,
+		ErrorLog:          log.New(io.Discard, "", 0), // standard error is the terminal of whoever uses the sandbox
 	}
 	go func() { s.served <- s.http.Serve(listener) }()
 	return s

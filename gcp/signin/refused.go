@@ -24,6 +24,8 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 	}
 	again := s.again(w)
 	switch text := told(err); {
+	case strings.Contains(text, "gcloud crashed"):
+		return &Trouble{Why: text, Unreachable: true, Next: []string{"gcloud itself fails, whatever asks it; whopulls info shows what is set, and where"}}
 	case unanswered(err, text):
 		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true, Next: []string{NetworkAdvice(text)}}
 	case reauthentication(text):
@@ -97,9 +99,29 @@ func told(err error) string {
 	var said Said
 	if errors.As(err, &said) {
 		text, _, _ = strings.Cut(text, "Please run:")
-		text = strings.TrimPrefix(strings.TrimSpace(text), "ERROR: (gcloud.config.config-helper) ")
+		text = inPlainWords(strings.TrimPrefix(strings.TrimSpace(text), "ERROR: (gcloud.config.config-helper) "))
 	}
 	return strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+}
+
+// pythonHost is where gcloud could not get, as its libraries tell it.
+var pythonHost = regexp.MustCompile(`HTTPSConnectionPool\(host='([^']+)'`)
+
+// inPlainWords tells what gcloud says of a network, or of its own crash, without the inside of its libraries.
+func inPlainWords(text string) string {
+	host := pythonHost.FindStringSubmatch(text)
+	crash, _, crashed := strings.Cut(text, "If you would like to report")
+	switch {
+	case crashed:
+		return strings.TrimPrefix(strings.TrimSpace(crash), "ERROR: ")
+	case host != nil && strings.Contains(text, "ProxyError"):
+		return "gcloud can't connect to the proxy on the way to " + host[1]
+	case host != nil && strings.Contains(text, "SSLError"):
+		return "gcloud does not trust the certificate of " + host[1] + " (certificate verify failed)"
+	case host != nil:
+		return "gcloud can't reach " + host[1] + " (max retries exceeded)"
+	}
+	return text
 }
 
 // impersonate puts the chain of --impersonate-service-account on top.
