@@ -75,7 +75,7 @@ func reauthentication(text string) bool {
 	return strings.Contains(text, "invalid_rapt") || strings.Contains(text, "Reauthentication")
 }
 
-var networkWords = regexp.MustCompile(`(?i)connection (refused|error|reset|aborted)|unable to find the server|max retries|timed out|proxyerror|sslerror`)
+var networkWords = regexp.MustCompile(`(?i)can't connect to the proxy|certificate verify failed|connection (refused|error|reset|aborted)|unable to find the server|max retries|timed out|proxyerror|sslerror`)
 
 func unanswered(err error, text string) bool {
 	var network net.Error
