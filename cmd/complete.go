@@ -85,7 +85,7 @@ func (p *program) completeWords(c *cobra.Command) {
 	switch c.Name() {
 	case "undo":
 		c.ValidArgsFunction = p.completing(journalIDs, true)
-	case "check", "plan", "grant", "history", "info", "list", "version", "start", "worlds":
+	case "check", "plan", "grant", "history", "info", "list", "remove", "version", "start", "worlds":
 		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, sub := range c.Commands() {

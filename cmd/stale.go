@@ -16,7 +16,7 @@ func newStale(p *program) *cobra.Command {
 		Use: "stale", Short: "Find bindings that no longer serve anyone", Long: staleLong,
 		Example: "  " + staleExample, Args: knownCommand, RunE: group, SuggestionsMinimumDistance: 2,
 	}
-	c.AddCommand(newStaleList(p))
+	c.AddCommand(newStaleList(p), newStaleRemove(p))
 	return c
 }
 
@@ -78,7 +78,7 @@ func (p *program) staleList(ctx context.Context, r request) error {
 		return usage("no repository is given", "add --repository=projects/PROJECT/locations/LOCATION/repositories/REPOSITORY")
 	}
 	return p.connected(ctx, r, func(c cloud) error {
-		s, err := c.Survey(ctx, repository, nil)
+		s, err := survey(ctx, c, repository)
 		if err != nil {
 			return err
 		}
@@ -89,6 +89,16 @@ func (p *program) staleList(ctx context.Context, r request) error {
 		}
 		return endWith(staleStatus(list))
 	})
+}
+
+// survey reads who may read the repository; of one that does not exist there is nothing to say.
+func survey(ctx context.Context, c cloud, repository model.RepositoryName) (model.Situation, error) {
+	s, err := c.Survey(ctx, repository, nil)
+	if err == nil && s.Policies[repository.Resource()].State == model.FactAbsent {
+		err = &failure{status: statusNotFound, message: "repository " + repository.String() + " does not exist",
+			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + repository.Project}}
+	}
+	return s, err
 }
 
 // staleStatus is the row of the exit codes for stale list.

@@ -60,6 +60,7 @@ type pretend struct {
 	pages      int   // of lists that were taken
 	none       bool  // the lists are empty
 	slow       bool  // the lists never end
+	surveys    []model.Situation
 }
 
 // article is the case of the design: everything is there but the agent's reader role.
@@ -229,9 +230,7 @@ func (c *pretend) Instead() string { return "to call as that account: gcloud aut
 func (c *pretend) Caller() model.Fact[model.Member] {
 	return model.Known(model.Member("user:dev@example.com"))
 }
-func (c *pretend) Survey(_ context.Context, r model.RepositoryName, _ func(model.Situation)) (model.Situation, error) {
-	return model.Situation{Question: model.Question{Project: r.Project, Repository: r}, Closed: true}, c.broken
-}
+
 func (c *pretend) kept() lists { return c }
 
 func (c *pretend) History() (journal.History, error) {

@@ -155,17 +155,25 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]s
 
 // unaskedUndo shows what would be taken back and changes nothing.
 func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) error {
+	steps, _ := inverses(entries)
+	return p.unaskedSteps(steps, r, why, "add --quiet to take everything back")
+}
+
+// unaskedSteps shows what would be done, where nobody can be asked, and does nothing of it.
+func (p *program) unaskedSteps(steps []model.Step, r request, why, hint string) error {
 	if !r.format.document() {
 		out := p.io.result()
-		steps, _ := inverses(entries)
-		for _, s := range steps {
+		for i, s := range steps {
+			if i > 0 {
+				out.line()
+			}
 			viewStep(out, s.ID+". ", s, required(s))
 		}
 		if out.err != nil {
 			return out.err
 		}
 	}
-	return usage("nothing was changed: each step needs a yes, and "+why, "add --quiet to take everything back")
+	return usage("nothing was changed: each step needs a yes, and "+why, hint)
 }
 
 // takeBack goes through the inverse steps. What is not taken back by its nature counts as no refusal.

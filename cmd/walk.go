@@ -25,11 +25,15 @@ type walk struct {
 	rehearsed bool                         // a validate-only deploy was made
 	refused   string                       // what Cloud Run said to it; empty: accepted
 	refusals  map[string]string            // why a step is left out from the start, by its id
+	look      lastLook                     // just before a change; nil: none
 	quit      bool                         // the user wants no further step
 	total     int                          // of the steps
 	outcomes  []model.Outcome
 	times     map[string]time.Time // when each change was made, by the step's id
 }
+
+// lastLook says why a step that was agreed to is left out all the same; empty: it is made.
+type lastLook func(ctx context.Context, s model.Step) (why string, err error)
 
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: p.answers,
@@ -90,6 +94,9 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.takes(s))
 		}
 		gate, why, err := w.agree(ctx, s)
+		if err == nil && why == "" && w.look != nil && !w.request.readOnly {
+			why, err = w.look(ctx, s)
+		}
 		if err != nil || why != "" {
 			ended[s.ID] = skipped(s, why)
 			stop = cmp.Or(stop, err)

@@ -44,6 +44,11 @@ type StaleBinding struct {
 	Gcloud    []string      `json:"gcloud"` // the commands that remove or replace it; none where it stays, or gcloud has none for it
 }
 
+// Same tells whether two findings are about the same member of the same binding.
+func (b StaleBinding) Same(other StaleBinding) bool {
+	return b.Resource == other.Resource && b.Role == other.Role && b.Member.same(other.Member) && b.Condition.equal(other.Condition)
+}
+
 // StaleList is who may read a repository, and what of it still serves anyone.
 type StaleList struct {
 	Bindings []StaleBinding `json:"bindings"`

@@ -17,12 +17,14 @@ type Write struct {
 // the other kinds it gives a *Refusal, for nothing of them is taken back.
 func (s Step) Inverse() (Step, error) {
 	inverse := Step{ID: s.ID, Resource: s.Resource, Role: s.Role, Member: s.Member, Condition: s.Condition, Certain: true, After: []string{}}
-	switch s.Kind {
-	case StepGrant:
+	switch {
+	case s.Kind == StepGrant:
 		inverse.Kind = StepRevoke
-	case StepRevoke:
+	case s.Kind == StepRevoke && s.Member.Deleted(): // IAM, "Principal identifiers"; iam-facts 7.1
+		return s, &Refusal{Why: "a deleted member can't be given anything: Google asks not to add deleted principals", Next: "the binding gave nobody anything"}
+	case s.Kind == StepRevoke:
 		inverse.Kind = StepGrant
-	case StepEnableAPI:
+	case s.Kind == StepEnableAPI:
 		return s, &Refusal{Why: "an API that was enabled stays on: by now something may rely on it",
 			Next: fmt.Sprintf("to turn it off yourself: %s", command("gcloud", "services", "disable", s.Resource.ID(), "--project="+s.Resource.Project()))}
 	default:

@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"whopulls/model"
+)
+
+// Survey gives the next of the situations, and the last one for ever.
+func (c *pretend) Survey(context.Context, model.RepositoryName, func(model.Situation)) (model.Situation, error) {
+	if len(c.surveys) == 0 {
+		return model.Situation{Closed: true}, c.broken
+	}
+	s := c.surveys[0]
+	if len(c.surveys) > 1 {
+		c.surveys = c.surveys[1:]
+	}
+	return s, c.broken
+}
+
+// surveyed is a repository that the agent may read, as seen while its project runs these images.
+func surveyed(images ...string) model.Situation {
+	name, err := model.ParseRepository("projects/myproject-b/locations/asia-northeast1/repositories/myrepo")
+	if err != nil {
+		panic(err)
+	}
+	project := model.ProjectResource("myproject-b")
+	reader := model.Role{Name: model.RoleReader, Permissions: []model.Permission{model.PermDownload}}
+	var running []model.Running
+	for _, image := range images {
+		running = append(running, model.Running{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{image}}})
+	}
+	return model.Situation{Closed: true, Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Question: model.Question{Project: name.Project, Repository: name},
+		Projects: map[string]model.Fact[model.Project]{"myproject-b": model.Known(model.Project{ID: "myproject-b", Number: "222222222222"}),
+			"111111111111": model.Known(model.Project{ID: "myproject-a", Number: "111111111111"})},
+		Ancestry: map[string]model.Fact[[]model.Ancestor]{"myproject-b": model.Known([]model.Ancestor{{Resource: project}})},
+		Policies: map[model.Resource]model.Fact[model.Policy]{project: model.Known(model.Policy{}),
+			name.Resource(): model.Known(model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{agent, "deleted:user:gone@example.com?uid=1"}}}})},
+		Roles:       map[string]model.Fact[model.Role]{model.RoleReader: model.Known(reader)},
+		Inventories: map[string]model.Fact[model.Inventory]{"myproject-a": model.Known(model.Inventory{Running: running})}}
+}
+
+var ofRepository = "--repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
+
+// What is used by the time of the last look stays, whoever agreed to its removal.
+func TestLastLookBeforeARemoval(t *testing.T) {
+	for _, c := range []struct {
+		about   string
+		surveys []model.Situation
+		code    int
+		want    string // in what is told
+		gates   int    // of changes
+	}{
+		{"idle still", []model.Situation{surveyed()}, 0, "done", 1},
+		{"used meanwhile", []model.Situation{surveyed(), surveyed(image)}, 3, "it is active by now, and stays", 0},
+		{"gone meanwhile", []model.Situation{surveyed(), {Closed: true, Question: surveyed().Question}}, 3, "it is not there any more", 0},
+	} {
+		cloud := article()
+		cloud.surveys = c.surveys
+		tt := (&terminal{cloud: cloud, person: true, in: "y\n"}).run("stale", "remove", "--status=idle", ofRepository).expect(t, c.code)
+		has(t, tt.out, c.want)
+		if len(cloud.gates) != c.gates {
+			t.Errorf("%s: %d changes were tried", c.about, len(cloud.gates))
+		}
+	}
+}
+
+// Nothing is removed without a yes, and without --status nothing but what deleted members held.
+func TestRemovalNeedsAYes(t *testing.T) {
+	for _, in := range []string{"n\n", "\n", "", "perhaps\n\n"} {
+		cloud := article()
+		cloud.surveys = []model.Situation{surveyed()}
+		tt := (&terminal{cloud: cloud, person: true, in: in}).run("stale", "remove", ofRepository).expect(t, 3)
+		has(t, tt.err, "deleted:user:gone@example.com", "Remove this? [y/N]")
+		if len(cloud.gates) > 0 || strings.Contains(tt.err, string(agent)) {
+			t.Errorf("%q was taken for a yes", in)
+		}
+	}
+	cloud := article()
+	cloud.surveys = []model.Situation{surveyed()}
+	(&terminal{cloud: cloud}).run("stale", "remove", ofRepository).expect(t, 2)
+	if len(cloud.gates) > 0 {
+		t.Error("something was removed where nobody could be asked")
+	}
+}
+
+func TestStaleListEnds(t *testing.T) {
+	for _, c := range []struct {
+		survey model.Situation
+		code   int
+	}{{surveyed(), 3}, {surveyed(image), 3}} { // a deleted member can be removed in both
+		cloud := article()
+		cloud.surveys = []model.Situation{c.survey}
+		tt := (&terminal{cloud: cloud}).run("stale", "list", ofRepository).expect(t, c.code)
+		has(t, tt.out, "Who may read projects/myproject-b", "deleted")
+	}
+}

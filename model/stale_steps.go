@@ -1,0 +1,57 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+)
+
+// StaleSteps are the changes that take bindings away, or replace them, in their order; of steps holds for each the
+// binding that it is about. A binding that stays makes none.
+func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBinding) {
+	of = map[string]StaleBinding{}
+	add := func(b StaleBinding, s Step) string {
+		s.ID, s.Certain, s.Resource, s.Member = strconv.Itoa(len(steps)+1), true, b.Resource, b.Member
+		s.Title = b.title(s)
+		s.Why, s.Requires, s.Gcloud = b.why(s.Kind), s.requires(), s.commands()
+		steps, of[s.ID] = append(steps, s), b
+		return s.ID
+	}
+	for _, b := range bindings {
+		after := []string{}
+		if b.Replace != "" {
+			after = []string{add(b, Step{Kind: StepGrant, Role: b.Replace, After: []string{}})}
+		}
+		if b.Replace != "" || b.Removable {
+			add(b, Step{Kind: StepRevoke, Role: b.Role, Condition: b.Condition, After: after})
+		}
+	}
+	return steps, of
+}
+
+// title names the member in full: among many agents "the agent" would be anybody.
+func (b StaleBinding) title(s Step) string {
+	who := cmp.Or(b.Member.Email(), string(b.Member))
+	if b.Member.Deleted() {
+		who = string(b.Member)
+	}
+	if s.Kind == StepGrant {
+		return fmt.Sprintf("Grant %s on %s to %s", s.Role, Describe(s.Resource, nil), who)
+	}
+	return fmt.Sprintf("Remove %s on %s from %s", s.Role, Describe(s.Resource, nil), who)
+}
+
+// why says why a binding goes, and what follows from it.
+func (b StaleBinding) why(kind StepKind) string {
+	switch {
+	case kind == StepGrant:
+		return "Reading goes on by this role once the broad one is gone."
+	case b.Status == StaleDeleted:
+		return b.Reason + " It can't be given back: Google asks not to add deleted principals."
+	case b.Status == StaleDying:
+		return b.Reason + " Once it is gone the binding can't be given back."
+	case b.Status == StaleIdle:
+		return b.Reason + " A deploy there that uses it would fail from then on."
+	}
+	return b.Reason
+}
