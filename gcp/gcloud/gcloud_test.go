@@ -178,6 +178,9 @@ func TestBool(t *testing.T) {
 
 // The real gcloud writes the folder, and says what it reads there.
 func TestAsGcloudReads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts gcloud many times")
+	}
 	program, err := exec.LookPath("gcloud")
 	if err != nil {
 		if os.Getenv("WHOPULLS_NEED_GCLOUD") != "" {
