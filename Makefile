@@ -45,7 +45,7 @@ lint: $(GOBIN)/golangci-lint
 $(GOBIN)/golangci-lint:
 	$(GO) install $(LINT)
 
-# The core has no goroutines, and gcloud's own time is no concern of the detector; both run without it.
+# The core has no goroutines; what -short skips only starts programs. Both run without the detector.
 race:
 	SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 FORCE_KILLS=3 FORCE_SECONDS=3 $(GO) test -race -short $$($(GO) list ./... | grep -v /model)
 
