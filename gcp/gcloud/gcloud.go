@@ -125,26 +125,33 @@ func (c *Configuration) name(flag string) error {
 		file = filepath.Join(c.Folder, "active_config")
 	}
 	for _, given := range []struct{ name, origin string }{
-		{flag, "--configuration"}, {c.place.env(varActive), varActive}, {firstLine(file), file},
+		{flag, "--configuration"}, {c.place.env(varActive), varActive},
 	} {
-		if given.name == "" || (given.origin == file && !known(given.name)) {
-			continue // gcloud, too, passes over an activator file that was damaged
+		if given.name != "" {
+			c.Name, c.Origin = given.name, given.origin
+			return c.check()
 		}
-		c.Name, c.Origin = given.name, given.origin
-		return c.check(file)
+	}
+	activated, err := firstLine(file)
+	if err != nil {
+		return err // another configuration may be another account: it is not guessed
 	}
 	c.Name = defaultName
+	if known(activated) { // gcloud, too, passes over an activator file that was damaged
+		c.Name, c.Origin = activated, file
+	}
 	return nil
 }
 
 func known(name string) bool { return name == noneName || validName.MatchString(name) }
 
-func (c *Configuration) check(activator string) error {
+// check refuses a name that was given and is none, or that nothing bears.
+func (c *Configuration) check() error {
 	if !known(c.Name) {
 		return &Error{fmt.Sprintf("%s: %q is no name of a gcloud configuration", c.Origin, c.Name),
 			"its names are made of small letters, digits and hyphens, and begin with a letter; " + c.others()}
 	}
-	if c.Name == noneName || c.Origin == activator || slices.Contains(c.Names(), c.Name) {
+	if c.Name == noneName || slices.Contains(c.Names(), c.Name) {
 		return nil
 	}
 	return &Error{fmt.Sprintf("%s names the gcloud configuration %s, which does not exist", c.Origin, c.Name), c.others()}
@@ -189,26 +196,29 @@ func (c *Configuration) Each(p Property) map[string]string {
 	return all
 }
 
-func firstLine(file string) string {
-	if file == "" {
-		return ""
-	}
-	content, _ := os.ReadFile(file) // not there, or not readable: nothing is activated
+func firstLine(file string) (string, error) {
+	content, err := contents(file)
 	line, _, _ := strings.Cut(string(content), "\n")
-	return strings.TrimSpace(line)
+	return strings.TrimSpace(line), err
+}
+
+// contents is what a file holds. One that is not there, or has no place to be, holds nothing.
+func contents(file string) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, &Error{"gcloud's configuration can't be read: " + err.Error(), "make the file readable, or choose another by --configuration"}
+	}
+	return content, nil
 }
 
 // read adds a file's properties. A file that is not there says nothing.
 func (c *Configuration) read(file string) error {
-	if file == "" {
-		return nil
-	}
-	content, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return &Error{"gcloud's configuration can't be read: " + err.Error(), "make the file readable, or choose another by --configuration"}
+	content, err := contents(file)
+	if err != nil || content == nil {
+		return err
 	}
 	properties, err := parse(content)
 	if err != nil {

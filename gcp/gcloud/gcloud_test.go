@@ -145,6 +145,17 @@ func TestWhatIsWrong(t *testing.T) {
 	}
 }
 
+// Another configuration may be another account: which one is active is not guessed.
+func TestAnUnreadableActivatorIsNoDefault(t *testing.T) {
+	place := configured(t, map[string]string{"active_config/x": "", "configurations/config_work": "[core]\n"}, nil)
+	if c, err := Load(place, ""); err == nil || !strings.Contains(err.Error(), "active_config") {
+		t.Errorf("got %+v, %v; want an error that names the file", c, err)
+	}
+	if c, err := Load(place, "work"); err != nil || c.Name != "work" {
+		t.Errorf("by --configuration: %+v, %v", c, err)
+	}
+}
+
 // Without gcloud, and without a folder of its own, nothing is taken from where one happens to be.
 func TestNothingOfTheWorkingDirectoryCounts(t *testing.T) {
 	t.Chdir(t.TempDir())
