@@ -178,12 +178,15 @@ func others(set *pflag.FlagSet) []string {
 	return words
 }
 
+// flagOf is the name of the flag that a spelled one (--name=value) gives.
+func flagOf(word string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+	return name
+}
+
 // inOrder puts spelled flags into the order in which they are repeated.
 func inOrder(words []string) []string {
-	at := func(word string) int {
-		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
-		return slices.Index(repeated, name)
-	}
+	at := func(word string) int { return slices.Index(repeated, flagOf(word)) }
 	slices.SortStableFunc(words, func(a, b string) int { return at(a) - at(b) })
 	return words
 }

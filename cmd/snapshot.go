@@ -175,7 +175,7 @@ func (s snapshot) check() error {
 		return errors.New("it holds no whole question")
 	}
 	for _, word := range s.Again {
-		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		name := flagOf(word)
 		if !strings.HasPrefix(word, "--") || !slices.Contains(repeated, name) {
 			return fmt.Errorf("it repeats %q, which is no flag of a question", word)
 		}

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"slices"
-	"strings"
 
 	"al.essio.dev/pkg/shellescape"
 
@@ -84,7 +83,7 @@ func undoCommand(r request, id string) string {
 // callers are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
 func (r request) callers() []string {
 	return slices.DeleteFunc(slices.Clone(r.again), func(word string) bool {
-		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		name := flagOf(word)
 		return !slices.Contains([]string{"account", "configuration", flagImpersonate, "billing-project", flagSandbox}, name)
 	})
 }
