@@ -49,7 +49,8 @@ projects:
           {role: roles/artifactregistry.reader, members: ["user:dev@example.com", "serviceAccount:service-11@serverless-robot-prod.iam.gserviceaccount.com"]},
           {role: roles/artifactregistry.writer, members: ["group:writers@example.com"]},
           {role: projects/src/roles/puller, members: ["user:custom@example.com"]}]}}
-      - {location: us, id: two}
+      - {location: us, id: two, mode: VIRTUAL, upstreams: [projects/src/locations/us/repositories/one],
+         policy: {bindings: [{role: roles/browser, members: ["deleted:user:gone@example.com?uid=123456789012345678901"]}]}}
   - {id: "off", number: "33", parent: folders/2}
 `
 
@@ -79,6 +80,17 @@ func TestSearchAllIamPolicies(t *testing.T) {
 		{"a kind of member", "projects/src", "memberTypes:group", nil, []string{repo + " roles/artifactregistry.writer"}},
 		{"a resource", "organizations/1", "resource:web policy:allUsers", nil, []string{"//run.googleapis.com/projects/app/locations/us-central1/services/web roles/run.invoker"}},
 		{"a type", "organizations/1", "", []string{"cloudresourcemanager.googleapis.com/Project"}, []string{"//cloudresourcemanager.googleapis.com/projects/11 roles/cloudasset.viewer"}},
+		{"one or the other", "organizations/1", "policy:writers@example.com OR policy:allUsers", nil,
+			[]string{"//run.googleapis.com/projects/app/locations/us-central1/services/web roles/run.invoker", repo + " roles/artifactregistry.writer"}},
+		{"any agent of Cloud Run, or a deleted member", "organizations/1", `policy:"serverless-robot-prod.iam.gserviceaccount.com" OR memberTypes:deleted`, nil,
+			[]string{repo + " roles/artifactregistry.reader", "//artifactregistry.googleapis.com/projects/src/locations/us/repositories/two roles/browser"}},
+		{"a deleted member's own kind", "organizations/1", "memberTypes:deleted AND memberTypes:user", nil,
+			[]string{"//artifactregistry.googleapis.com/projects/src/locations/us/repositories/two roles/browser"}},
+		{"whatever stands between the words", "organizations/1", `policy:"WRITERS example-com"`, nil, []string{repo + " roles/artifactregistry.writer"}},
+		{"an underscore joins", "organizations/1", "policy:writers_example", nil, nil},
+		{"groups", "organizations/1", "(policy:writers@example.com OR policy:custom@example.com) AND roles:writer", nil, []string{repo + " roles/artifactregistry.writer"}},
+		{"a field's group", "organizations/1", "policy:(writers@example.com OR user:custom@example.com) resource:src", nil,
+			[]string{repo + " roles/artifactregistry.writer projects/src/roles/puller"}},
 		{"a folder without the other's project", "folders/2", "policy:dev@example.com", nil, nil},
 	} {
 		var got []string
@@ -115,6 +127,7 @@ var appAssets = []string{
 	"run.googleapis.com/Revision //run.googleapis.com/projects/app/locations/us-central1/services/web/revisions/web-00001-a",
 	"run.googleapis.com/Job //run.googleapis.com/projects/app/locations/us-east1/jobs/batch",
 	"run.googleapis.com/WorkerPool //run.googleapis.com/projects/app/locations/us-east1/workerPools/poller",
+	"run.googleapis.com/Revision //run.googleapis.com/projects/app/locations/us-east1/workerPools/poller/revisions/poller-00001-pqd",
 }
 
 func TestListAssets(t *testing.T) {
@@ -136,10 +149,10 @@ func TestListAssets(t *testing.T) {
 		t.Errorf("the service is %v", w)
 	}
 	policies := all(t, c.ListAssets(t.Context(), &assetpb.ListAssetsRequest{Parent: "projects/app", ContentType: assetpb.ContentType_IAM_POLICY, AssetTypes: []string{"run.googleapis.com/(Service|Revision)"}}), iterator.Done)
-	if len(policies) != 3 || policies[0].IamPolicy.GetBindings()[0].Role != "roles/run.invoker" || policies[0].Resource != nil || policies[1].IamPolicy != nil {
+	if len(policies) != 4 || policies[0].IamPolicy.GetBindings()[0].Role != "roles/run.invoker" || policies[0].Resource != nil || policies[1].IamPolicy != nil {
 		t.Errorf("the policies are %v", policies)
 	}
-	for scope, want := range map[string]int{"organizations/1": 14, "folders/2": 9, "folders/3": 4, "projects/off": 1} {
+	for scope, want := range map[string]int{"organizations/1": 15, "folders/2": 10, "folders/3": 4, "projects/off": 1} {
 		counted := metadata.AppendToOutgoingContext(t.Context(), "x-goog-user-project", "app")
 		if n := len(all(t, c.ListAssets(counted, &assetpb.ListAssetsRequest{Parent: scope}), iterator.Done)); n != want {
 			t.Errorf("%s has %d assets, want %d", scope, n, want)
@@ -154,10 +167,10 @@ func TestSearchAllResources(t *testing.T) {
 		types        []string
 		want         int
 	}{
-		{"organizations/1", "", nil, 14},
+		{"organizations/1", "", nil, 15},
 		{"organizations/1", "name:web", nil, 3}, // a service with two revisions
 		{"organizations/1", "poll", nil, 0},
-		{"organizations/1", "poll*", nil, 1},
+		{"organizations/1", "poll*", nil, 2},
 		{"organizations/1", "repositories us", []string{"artifactregistry.googleapis.com/Repository"}, 2},
 		{"folders/2", "repositories", nil, 0},
 		{"projects/src", "", []string{"run.googleapis.com/.*", ".*Repository"}, 2},
@@ -216,7 +229,11 @@ func TestAssetRefusals(t *testing.T) {
 	}
 	c := assetClient(t, s, "")
 	for _, r := range []*assetpb.SearchAllIamPoliciesRequest{
-		{Query: "colour:red"}, {Query: "policy:a OR policy:b"}, {Query: "-policy:a"}, {OrderBy: "name"}, {AssetTypes: []string{"("}},
+		{Query: "colour:red"}, {Query: "-policy:a"}, {Query: "NOT policy:a"}, {Query: "policy=a"},
+		{Query: "policy:a OR policy:b AND policy:c"}, {Query: "policy:a policy:b OR policy:c"}, {Query: "policy:a OR"}, {Query: "OR policy:a"}, {Query: "policy:"},
+		{Query: "(policy:a"}, {Query: "policy:a)"}, {Query: "()"}, {Query: "colour:(red OR blue)"}, {Query: `policy:"a`}, {Query: "policy:@"},
+		{Query: strings.Repeat("a ", 11)}, {Query: strings.Repeat("a", 2049)},
+		{OrderBy: "name"}, {AssetTypes: []string{"("}},
 	} {
 		r.Scope = "projects/app"
 		_, err := c.SearchAllIamPolicies(t.Context(), r).Next()

@@ -2,15 +2,12 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"cloud.google.com/go/asset/apiv1/assetpb"
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"whopulls/gcp/sandbox/world"
@@ -56,16 +53,20 @@ func (s *assets) ListAssets(ctx context.Context, r *assetpb.ListAssetsRequest) (
 	if err != nil {
 		return nil, err
 	}
+	at, err := s.readTime(r.ReadTime)
+	if err != nil {
+		return nil, err
+	}
 	size := r.PageSize
 	if size == 0 {
 		size = assetNormal
 	}
-	scope := "assets " + r.Parent + r.ContentType.String() + strings.Join(r.AssetTypes, " ")
-	part, next, err := page(s.within(r.Parent, wanted), size, r.PageToken, scope, assetPage)
+	scope := "assets " + r.Parent + " " + r.ContentType.String() + " " + r.ReadTime.String() + " " + strings.Join(r.AssetTypes, " ")
+	part, next, err := page(s.within(r.Parent, wanted, at), size, r.PageToken, scope, assetPage)
 	if err != nil {
 		return nil, err
 	}
-	answer := &assetpb.ListAssetsResponse{ReadTime: timestamppb.Now(), NextPageToken: next}
+	answer := &assetpb.ListAssetsResponse{ReadTime: timestamppb.New(at), NextPageToken: next}
 	for _, a := range part {
 		m, err := s.assetProto(a, r.ContentType)
 		if err != nil {
@@ -74,6 +75,24 @@ func (s *assets) ListAssets(ctx context.Context, r *assetpb.ListAssetsRequest) (
 		answer.Assets = append(answer.Assets, m)
 	}
 	return answer, nil
+}
+
+// keptDays is how far back a snapshot may be asked for.
+const keptDays = 35
+
+// readTime is the moment that a list shows: the one asked for, or else the
+// last that the index has. The content of an earlier moment is today's, without
+// the workloads that are younger: the sandbox keeps no history.
+func (s *assets) readTime(asked *timestamppb.Timestamp) (time.Time, error) {
+	now := time.Now().UTC()
+	if asked == nil {
+		return now.Add(-s.world.AssetIndex.Lag()), nil
+	}
+	at := asked.AsTime()
+	if !asked.IsValid() || at.After(now) || at.Before(now.AddDate(0, 0, -keptDays)) {
+		return at, invalid("Read time %s must lie between now and %d days ago.", at.Format(time.RFC3339), keptDays)
+	}
+	return at, nil
 }
 
 func (s *assets) assetProto(a asset, content assetpb.ContentType) (*assetpb.Asset, error) {
@@ -88,8 +107,11 @@ func (s *assets) assetProto(a asset, content assetpb.ContentType) (*assetpb.Asse
 		if err != nil {
 			return nil, err
 		}
-		_, short, _ := strings.Cut(a.kind, "/")
-		m.Resource = &assetpb.Resource{Version: "v1", DiscoveryName: short, Data: data, Location: locationIn(a.full), Parent: s.parentOf(a)}
+		service, short, _ := strings.Cut(a.kind, "/")
+		m.Resource = &assetpb.Resource{
+			Version: assetVersion(a.kind), DiscoveryDocumentUri: "https://" + service + "/$discovery/rest", DiscoveryName: short,
+			Data: data, Location: locationIn(a.full), Parent: s.parentOf(a),
+		}
 	}
 	return m, nil
 }
@@ -137,20 +159,4 @@ func (s *assets) ancestry(name string) []string {
 		}
 	}
 	return names
-}
-
-// asStruct turns a message or anything with JSON tags into an asset's data.
-func asStruct(value any) (*structpb.Struct, error) {
-	var text []byte
-	var err error
-	if m, ok := value.(proto.Message); ok {
-		text, err = protojson.Marshal(m)
-	} else {
-		text, err = json.Marshal(value)
-	}
-	if err != nil {
-		return nil, err
-	}
-	data := &structpb.Struct{}
-	return data, protojson.Unmarshal(text, data)
 }

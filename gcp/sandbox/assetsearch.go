@@ -2,11 +2,9 @@ package sandbox
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"cloud.google.com/go/asset/apiv1/assetpb"
 	"cloud.google.com/go/iam/apiv1/iampb"
@@ -20,7 +18,7 @@ func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllI
 	if err := s.ask(ctx, "searchAllIamPolicies", r.Scope); err != nil {
 		return nil, err
 	}
-	query, err := assetQuery(r.Query, r.OrderBy, "policy", "policy.role.permissions", "roles", "resource", "memberTypes")
+	query, err := readQuery(r.Query, r.OrderBy, "policy", "policy.role.permissions", "roles", "resource", "memberTypes")
 	if err != nil {
 		return nil, err
 	}
@@ -28,8 +26,9 @@ func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllI
 	if err != nil {
 		return nil, err
 	}
-	found := refined(s.within(r.Scope, wanted), func(a asset) bool {
-		return slices.ContainsFunc(s.world.Bindings(a.full), func(b *iampb.Binding) bool { return s.fits(ctx, query, a, b) })
+	asker := world.Asker{Member: caller(ctx), At: time.Now()}
+	found := refined(s.within(r.Scope, wanted, time.Time{}), func(a asset) bool {
+		return slices.ContainsFunc(s.world.Bindings(a.full), func(b *iampb.Binding) bool { return s.fits(asker, query, a, b) })
 	})
 	scope := "policies " + r.Scope + " " + r.Query + " " + strings.Join(r.AssetTypes, " ")
 	part, next, err := page(found, max(r.PageSize, 0), r.PageToken, scope, searchPage)
@@ -42,7 +41,7 @@ func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllI
 		if err != nil {
 			continue // deleted meanwhile
 		}
-		policy.Bindings = slices.DeleteFunc(policy.Bindings, func(b *iampb.Binding) bool { return !s.fits(ctx, query, a, b) })
+		policy.Bindings = slices.DeleteFunc(policy.Bindings, func(b *iampb.Binding) bool { return !s.fits(asker, query, a, b) })
 		result := &assetpb.IamPolicySearchResult{Resource: a.name, AssetType: a.kind, Policy: policy, Explanation: explain(query, policy)}
 		result.Project, result.Folders, result.Organization = nodesOf(a)
 		answer.Results = append(answer.Results, result)
@@ -56,7 +55,7 @@ func (s *assets) SearchAllResources(ctx context.Context, r *assetpb.SearchAllRes
 	if err := s.ask(ctx, "searchAllResources", r.Scope); err != nil {
 		return nil, err
 	}
-	query, err := assetQuery(r.Query, r.OrderBy, "name")
+	query, err := readQuery(r.Query, r.OrderBy, "name")
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +63,8 @@ func (s *assets) SearchAllResources(ctx context.Context, r *assetpb.SearchAllRes
 	if err != nil {
 		return nil, err
 	}
-	found := refined(s.within(r.Scope, wanted), func(a asset) bool {
-		return !slices.ContainsFunc(query, func(t assetTerm) bool { return !holdsText(a.name, t.value) })
+	found := refined(s.within(r.Scope, wanted, time.Time{}), func(a asset) bool {
+		return query.holds(func(t *assetTerm) bool { return t.in(a.name) })
 	})
 	scope := "resources " + r.Scope + " " + r.Query + " " + strings.Join(r.AssetTypes, " ")
 	part, next, err := page(found, max(r.PageSize, 0), r.PageToken, scope, searchPage)
@@ -98,97 +97,52 @@ func nodesOf(a asset) (project string, folders []string, organization string) {
 	return project, folders, organization
 }
 
-// assetTerm is one part of a query; a bare word has no field.
-type assetTerm struct{ field, value string }
-
-var queryWord = regexp.MustCompile(`(?:([A-Za-z.]+):)?("[^"]*"|\S+)`)
-
-// assetQuery reads FIELD:VALUE and bare words, all of which must hold. What
-// the sandbox cannot search by is refused, not passed over.
-func assetQuery(query, orderBy string, fields ...string) ([]assetTerm, error) {
-	if orderBy != "" {
-		return nil, invalid("The sandbox does not order results; leave order_by empty.")
-	}
-	var found []assetTerm
-	for _, m := range queryWord.FindAllStringSubmatch(query, -1) {
-		field, value := m[1], strings.Trim(m[2], `"`)
-		if field != "" && !slices.Contains(fields, field) {
-			if !slices.Contains([]string{"user", "serviceAccount", "group", "domain", "deleted"}, field) {
-				return nil, invalid("Query %q is not understood; the sandbox searches by %s, each FIELD:VALUE, and by words.", query, strings.Join(fields, ", "))
-			}
-			field, value = "", field+":"+value // a member is a word too
-		}
-		if value == "OR" || value == "NOT" || strings.ContainsAny(value, "()") || strings.HasPrefix(value, "-") {
-			return nil, invalid("Query %q is not understood; the sandbox knows no OR, NOT or parentheses.", query)
-		}
-		if value != "AND" {
-			found = append(found, assetTerm{field, value})
-		}
-	}
-	return found, nil
-}
-
-// holdsText looks for words as Cloud Asset does: whole ones, which whatever is
-// no letter or digit ends, or with a last * their beginnings.
-func holdsText(text, words string) bool {
-	text, words = strings.ToLower(text), strings.ToLower(words)
-	words, open := strings.CutSuffix(words, "*")
-	for at := 0; ; at++ {
-		found := strings.Index(text[at:], words)
-		if found < 0 {
-			return false
-		}
-		at += found
-		end := at + len(words)
-		if (at == 0 || !inWord(text[at-1])) && (open || end == len(text) || !inWord(text[end])) {
-			return true
-		}
-	}
-}
-
-func inWord(b byte) bool {
-	return 'a' <= b && b <= 'z' || '0' <= b && b <= '9' || b >= utf8.RuneSelf
-}
-
-// fits says whether a binding and the resource it is on fit every term. Roles
+// fits says whether a binding and the resource it is on fit a query. Roles
 // that the caller may not read hold no permission that could be found.
-func (s *assets) fits(ctx context.Context, query []assetTerm, a asset, b *iampb.Binding) bool {
-	asker := world.Asker{Member: caller(ctx), At: time.Now()}
-	text := strings.Join(append([]string{b.Role, b.Condition.GetTitle(), b.Condition.GetExpression()}, b.Members...), "\n")
-	for _, t := range query {
-		var ok bool
+func (s *assets) fits(asker world.Asker, query assetQuery, a asset, b *iampb.Binding) bool {
+	return query.holds(func(t *assetTerm) bool {
 		switch t.field {
 		case "policy":
-			ok = holdsText(text, t.value)
+			return t.inBinding(b)
 		case "policy.role.permissions":
-			ok = s.world.SeenRole(asker, b.Role, t.value) == world.Yes
+			return s.world.SeenRole(asker, b.Role, t.value) == world.Yes
 		case "roles":
-			ok = holdsText(b.Role, t.value)
+			return t.in(b.Role)
 		case "resource":
-			ok = holdsText(a.name, t.value)
+			return t.in(a.name)
 		case "memberTypes":
-			ok = slices.ContainsFunc(b.Members, func(m string) bool {
-				kind, _, _ := strings.Cut(m, ":")
-				return strings.EqualFold(kind, t.value)
-			})
-		default:
-			ok = holdsText(text, t.value) || holdsText(a.name, t.value)
+			return slices.ContainsFunc(b.Members, func(m string) bool { return t.in(memberType(m)) })
 		}
-		if !ok {
-			return false
-		}
+		return t.inBinding(b) || t.in(a.name)
+	})
+}
+
+// inBinding looks at role, members and condition.
+func (t *assetTerm) inBinding(b *iampb.Binding) bool {
+	return t.in(b.Role) || slices.ContainsFunc(b.Members, t.in) || t.in(b.GetCondition().GetTitle()) || t.in(b.GetCondition().GetExpression())
+}
+
+// memberType is the kind of a member as memberTypes is searched by. Google's
+// pages show only kinds like "user". Public code searches for
+// memberTypes:deleted beside the other kinds, so it is taken to be a word of
+// the kind that a deleted member has; what else is in there is not known.
+func memberType(member string) string {
+	kind, rest, _ := strings.Cut(member, ":")
+	if kind == "deleted" {
+		was, _, _ := strings.Cut(rest, ":")
+		return kind + ":" + was
 	}
-	return true
+	return kind
 }
 
 // explain names the permissions asked for that each role holds.
-func explain(query []assetTerm, p *iampb.Policy) *assetpb.IamPolicySearchResult_Explanation {
+func explain(query assetQuery, p *iampb.Policy) *assetpb.IamPolicySearchResult_Explanation {
 	var asked []string
-	for _, t := range query {
+	query.each(func(t *assetTerm) {
 		if t.field == "policy.role.permissions" {
 			asked = append(asked, t.value)
 		}
-	}
+	})
 	if len(asked) == 0 {
 		return nil
 	}

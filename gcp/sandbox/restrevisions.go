@@ -39,7 +39,11 @@ func (s *runV1) revisionsIn(call restCall) iter.Seq[revision] {
 	return all(nested(workloads(of, func(l *world.Workload) bool { return serviceKind.in(l, regionOf(call)) }), revisionsOf))
 }
 
-const serviceLabel = "serving.knative.dev/service"
+// The labels by which a revision names what it belongs to.
+const (
+	serviceLabel = "serving.knative.dev/service"
+	poolLabel    = "run.googleapis.com/workerPool"
+)
 
 func (s *runV1) revision(ctx context.Context, call restCall) (any, error) {
 	name := "namespaces/" + call.values["project"] + "/revisions/" + call.values["name"]
@@ -58,7 +62,12 @@ func (s *runV1) revision(ctx context.Context, call restCall) (any, error) {
 func v1Revision(l *world.Workload, rev world.Revision, newest bool) v1Object {
 	meta := v1Meta(l)
 	meta.Name, meta.Uid, meta.Generation, meta.Annotations = rev.Name, uid(revisionName(l, rev.Name)), 1, nil
-	meta.Labels[serviceLabel] = l.ID
+	meta.SelfLink = selfLink("serving.knative.dev/v1", l, "revisions", rev.Name)
+	label := serviceLabel
+	if poolKind.kind == l.Kind {
+		label = poolLabel
+	}
+	meta.Labels[label] = l.ID
 	state := &knative.RevisionStatus{ObservedGeneration: 1, Conditions: []*knative.GoogleCloudRunV1Condition{
 		{Type: "Ready", Status: "True", LastTransitionTime: meta.CreationTimestamp},
 	}}

@@ -37,6 +37,7 @@ func (k v1Kind) show(l *world.Workload) v1Object {
 	} else {
 		o.Spec = k.spec(l)
 	}
+	o.Metadata.SelfLink = selfLink(k.apiVersion, l, k.plural(), l.ID)
 	return o
 }
 
@@ -51,6 +52,10 @@ func v1Meta(l *world.Workload) *knative.ObjectMeta {
 		Name: l.ID, Namespace: l.Project.Number, Uid: uid(l.Name()), Generation: l.Generation, ResourceVersion: strings.Trim(etag(l), `"`),
 		CreationTimestamp: v1Time(createTime(l).AsTime()), Labels: labels, Annotations: l.Written.Annotations,
 	}
+}
+
+func selfLink(apiVersion string, l *world.Workload, plural, name string) string {
+	return "/apis/" + apiVersion + "/namespaces/" + l.Project.Number + "/" + plural + "/" + name
 }
 
 func v1Time(t time.Time) string { return t.Format(time.RFC3339) }
@@ -109,7 +114,7 @@ func v1ServiceStatus(l *world.Workload) any {
 	}
 	for i, rev := range l.History() {
 		if rev.Traffic != 0 || rev.Tag != "" {
-			m.Traffic = append(m.Traffic, &knative.TrafficTarget{RevisionName: rev.Name, Percent: int64(rev.Traffic), Tag: rev.Tag, LatestRevision: i == 0})
+			m.Traffic = append(m.Traffic, &knative.TrafficTarget{RevisionName: rev.Name, Percent: int64(rev.Traffic), Tag: rev.Tag, LatestRevision: i == 0 && rev.Tag == ""})
 		}
 	}
 	return m

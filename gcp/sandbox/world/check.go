@@ -102,11 +102,30 @@ func (c *checker) top() {
 		c.form("organization.id", o.ID, digits, `"100000000001"`)
 		c.policy("organization.policy", o.Policy)
 	}
+	c.assetIndex("assetIndex", c.w.AssetIndex)
 	g := c.w.Generate
 	c.amount("generate.projects", g.Projects)
 	c.amount("generate.repositories", g.Repositories)
 	c.amount("generate.images", g.Images)
 	c.amount("generate.workloads", g.Workloads)
+}
+
+// assetTypes are those that an index can have here.
+var assetTypes = []string{
+	"artifactregistry.googleapis.com/Repository",
+	"cloudresourcemanager.googleapis.com/Folder", "cloudresourcemanager.googleapis.com/Organization", "cloudresourcemanager.googleapis.com/Project",
+	"iam.googleapis.com/ServiceAccount",
+	"run.googleapis.com/Job", "run.googleapis.com/Revision", "run.googleapis.com/Service", "run.googleapis.com/WorkerPool",
+}
+
+func (c *checker) assetIndex(key string, x AssetIndex) {
+	const most = 35 * 24 * time.Hour // as long as Cloud Asset keeps snapshots
+	if age, err := time.ParseDuration(x.Age); x.Age != "" && (err != nil || age < 0 || age > most) {
+		c.fail(key+".age", "%q is no age of an index; expected something like 2h, up to 840h", x.Age)
+	}
+	for i, kind := range x.Without {
+		c.oneOf(fmt.Sprintf("%s.without[%d]", key, i), kind, assetTypes...)
+	}
 }
 
 func (c *checker) amount(key string, n int) {

@@ -28,6 +28,11 @@ import (
 //   - orgPolicies[].allowedValues (of a list constraint). Those of
 //     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:";
 //     the organization's is C and its id, its domain is its displayName
+//   - assetIndex: {age: 2h, without: [run.googleapis.com/WorkerPool]}: Cloud
+//     Asset's index lags. Its lists show a moment that lies age back, and have
+//     nothing of the types in without. Direct calls know nothing of it
+//   - workloads[].unindexed: deployed after that index was made: neither it nor
+//     its revisions are in there
 //   - orgPolicies[].refuses: setIamPolicy refuses whom an enforced
 //     iam.allowedPolicyMemberDomains keeps out; otherwise it is shown and no more
 //
@@ -45,6 +50,7 @@ type World struct {
 	Roles        []CustomRole  `yaml:"roles"`
 	DenyPolicies []*DenyPolicy `yaml:"denyPolicies"`
 	Projects     []*Project    `yaml:"projects"`
+	AssetIndex   AssetIndex    `yaml:"assetIndex"`
 	Generate     Generate      `yaml:"generate"`
 
 	index index
@@ -173,6 +179,7 @@ type Workload struct {
 	Revisions      []Revision `yaml:"revisions"`
 	CreateTime     string     `yaml:"createTime"`
 	Policy         FilePolicy `yaml:"policy"`
+	Unindexed      bool       `yaml:"unindexed"` // Cloud Asset does not know it yet
 
 	Project    *Project  `yaml:"-"`
 	Condition  Condition `yaml:"-"` // as its last deploy left it
@@ -259,6 +266,21 @@ type Generate struct {
 	Images       int   `yaml:"images"`
 	Workloads    int   `yaml:"workloads"`
 	Seed         int64 `yaml:"seed"`
+}
+
+// AssetIndex is how far Cloud Asset's index lags behind what is there.
+type AssetIndex struct {
+	Age     string   `yaml:"age"`     // a duration, "2h"; none by default
+	Without []string `yaml:"without"` // asset types that it has nothing of
+}
+
+// Lag is the age as a duration; Load has seen to its form.
+func (x AssetIndex) Lag() time.Duration {
+	lag, err := time.ParseDuration(x.Age)
+	if err != nil {
+		return 0
+	}
+	return lag
 }
 
 // FilePolicy is an allow policy as a file spells it, the same keys that
