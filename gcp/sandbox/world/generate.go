@@ -26,6 +26,10 @@ func (w *World) generate() {
 		}
 	}
 	m.fill(homes, g)
+	if g.Agents {
+		m.rand = rand.New(rand.NewPCG(uint64(g.Seed), 1))
+		m.share(homes, g.Projects > 0)
+	}
 	w.build()
 }
 

@@ -178,3 +178,94 @@ func TestParseReference(t *testing.T) {
 		}
 	}
 }
+
+const sharedWorld = head + "generate: {projects: 2000, repositories: 500, images: 1500, workloads: 10000, seed: 7, agents: true}\n"
+
+// TestGenerateAgents holds that made-up sharing has each kind of binding, few
+// that are idle, works, and that nothing of it comes unasked.
+func TestGenerateAgents(t *testing.T) {
+	w, again := parse(t, sharedWorld), parse(t, sharedWorld)
+	if !reflect.DeepEqual(w.Projects, again.Projects) {
+		t.Error("the same seed made two different worlds")
+	}
+	if err := check(w, locate("made.yaml", nil)); err != nil {
+		t.Errorf("the made-up world would not load as a file: %.1000s", err)
+	}
+	plain := parse(t, strings.Replace(sharedWorld, ", agents: true", "", 1))
+	for i, p := range plain.Projects {
+		if p.State != "ACTIVE" || len(p.Policy.Bindings) > 0 || p.ID != w.Projects[i].ID || len(p.Workloads) != len(w.Projects[i].Workloads) {
+			t.Fatalf("%s is not as without sharing", p.ID)
+		}
+	}
+	found := map[string]int{}
+	for _, p := range w.Projects {
+		found["deleted project"] += count(p.State != "ACTIVE")
+		for _, l := range p.Workloads {
+			found["deploys"]++
+			found["failed deploys"] += count(!l.Condition.Ready)
+			found["serving revisions of other images"] += count(len(l.Revisions) == 2 && l.Revisions[1].Images[0] != l.Images[0])
+		}
+		for _, r := range p.Repositories {
+			found["virtual"] += count(r.Mode == "VIRTUAL")
+			countGrants(w, r, found)
+		}
+	}
+	if part := 1000 * found["idle"] / found["agents"]; part < 8 || part > 20 {
+		t.Errorf("%d of a thousand agents' bindings are idle", part)
+	}
+	for _, kind := range []string{"redundant", "wider", "excessive", "dying", "deleted", "user", "group", "deleted project", "virtual", "serving revisions of other images"} {
+		if found[kind] == 0 {
+			t.Errorf("there is nothing %s: %v", kind, found)
+		}
+	}
+	if found["failed deploys"]*20 > found["deploys"] {
+		t.Errorf("%d of %d deploys failed", found["failed deploys"], found["deploys"])
+	}
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// countGrants sorts the members of a repository's and its project's policies.
+func countGrants(w *World, r *Repository, found map[string]int) {
+	for _, b := range r.Policy.Bindings {
+		for _, m := range b.Members {
+			kind, email, _ := strings.Cut(m, ":")
+			found[kind]++
+			number, ok := strings.CutSuffix(strings.TrimPrefix(email, "service-"), "@serverless-robot-prod.iam.gserviceaccount.com")
+			if kind != "serviceAccount" || !ok {
+				continue
+			}
+			p := w.Project(number)
+			found["agents"]++
+			found["dying"] += count(p.State != "ACTIVE")
+			found["excessive"] += count(b.Role == writerRole)
+			found["idle"] += count(!runsFrom(p, r))
+			found["redundant"] += count(holdsMember(r.Project.Policy, m))
+		}
+	}
+	for _, b := range r.Project.Policy.Bindings {
+		for _, m := range b.Members {
+			found["wider"] += count(!holdsMember(r.Policy, m))
+		}
+	}
+}
+
+// runsFrom says whether a project runs an image of a repository, by its name.
+func runsFrom(p *Project, r *Repository) bool {
+	for _, l := range p.Workloads {
+		for _, rev := range l.History() {
+			if strings.HasPrefix(rev.Images[0], r.RegistryPath()+"/") {
+				return true
+			}
+		}
+		if strings.HasPrefix(l.Images[0], r.RegistryPath()+"/") {
+			return true
+		}
+	}
+	return false
+}

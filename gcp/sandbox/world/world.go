@@ -28,6 +28,9 @@ import (
 //   - orgPolicies[].allowedValues (of a list constraint). Those of
 //     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:";
 //     the organization's is C and its id, its domain is its displayName
+//   - generate: {agents: true}: the made-up projects run images of each other's
+//     made-up repositories, whose policies bind the Cloud Run service agents of
+//     those who use them, and some that nothing needs any more
 //   - assetIndex: {age: 2h, without: [run.googleapis.com/WorkerPool]}: Cloud
 //     Asset's index lags. Its lists show a moment that lies age back, and have
 //     nothing of the types in without. Direct calls know nothing of it
@@ -265,6 +268,7 @@ type Generate struct {
 	Repositories int   `yaml:"repositories"`
 	Images       int   `yaml:"images"`
 	Workloads    int   `yaml:"workloads"`
+	Agents       bool  `yaml:"agents"` // projects use each other's repositories, by bindings of their Cloud Run agents
 	Seed         int64 `yaml:"seed"`
 }
 
