@@ -13,8 +13,8 @@ import (
 )
 
 // asStruct turns a message or anything with JSON tags into an asset's data, as
-// its JSON would read. The way through JSON takes most of the time of a large
-// list, so only what has a JSON form of its own goes there.
+// its JSON would read. The way through JSON text takes as long as all the rest
+// of a page, so that only messages, and what is kept as JSON, go there.
 func asStruct(value any) (*structpb.Struct, error) {
 	if m, ok := value.(proto.Message); ok {
 		text, err := protojson.Marshal(m)
@@ -41,9 +41,9 @@ func asValue(v reflect.Value) (*structpb.Value, error) {
 	case reflect.Map:
 		return asMap(v)
 	case reflect.Slice:
-		if raw, ok := v.Interface().(json.RawMessage); ok {
+		if v.Type() == reflect.TypeFor[json.RawMessage]() {
 			found := &structpb.Value{}
-			return found, protojson.Unmarshal(raw, found)
+			return found, protojson.Unmarshal(v.Bytes(), found)
 		}
 		return asList(v)
 	case reflect.String:
