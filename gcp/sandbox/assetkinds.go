@@ -37,10 +37,11 @@ const (
 
 // assetVersion is the version of the API whose JSON an asset's data is.
 //
-// Seen in recorded answers of Cloud Asset: a Service is v1's (Knative's JSON
-// with apiVersion, kind, metadata, spec and status; whole numbers as they are),
-// a Project is v1 of Resource Manager's, with lifecycleState, and projectNumber
-// as a text. Of a Revision a public mapping of such answers shows apiVersion
+// Seen in a recorded answer of Cloud Asset: a Service is v1's (Knative's JSON
+// with apiVersion, kind, metadata, spec and status; whole numbers as they are).
+// A Project is v1 of Resource Manager's with lifecycleState, as Google's own
+// Terraform converter writes it; that projectNumber is a text is only that
+// API's way. Of a Revision a public mapping of such answers shows apiVersion
 // serving.knative.dev/v1 and the labels of a worker pool's, and of a Job
 // apiVersion run.googleapis.com/v1. Recordings of a WorkerPool and of a
 // Repository were not found: the first is v1's here like its neighbours, the
