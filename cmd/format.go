@@ -19,6 +19,8 @@ const (
 	formatMarkdown  format = "markdown"
 	formatRequest   format = "request" // plain text
 	formatYAML      format = "yaml"
+	formatCSV       format = "csv"
+	formatHTML      format = "html"
 )
 
 // document tells whether the format is one for programs.
