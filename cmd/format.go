@@ -21,6 +21,7 @@ const (
 	formatYAML      format = "yaml"
 	formatCSV       format = "csv"
 	formatHTML      format = "html"
+	formatRemoved   format = "terraform-removed" // what to take out of a Terraform configuration
 )
 
 // document tells whether the format is one for programs.

@@ -45,6 +45,10 @@ for each binding, with what a spreadsheet would take for a formula behind an
 apostrophe; text for a ticket; one page that needs nothing else, with a picture
 of who pulls from what.
 
+--format=terraform-removed says what to take out of a Terraform configuration in
+which these bindings are written: the addresses, as --terraform-state tells them,
+import ids, and removed blocks where they can say it.
+
 Exit code: 0 nothing can be removed and nothing is unknown, 3 something can be
 removed or replaced, 5 otherwise something is unknown.`
 
@@ -59,7 +63,11 @@ const staleListExample = `  # who is still pulling from here?
 
   # for people: a page to open in a browser, to print, to send
   ` + staleExample + ` \
-      --format=html >stale.html`
+      --format=html >stale.html
+
+  # the bindings are written in Terraform: what is to be taken out there?
+  terraform show -json | ` + staleExample + ` \
+      --format=terraform-removed --terraform-state=-`
 
 func newStaleList(p *program) *cobra.Command {
 	var f flags
@@ -68,6 +76,9 @@ func newStaleList(p *program) *cobra.Command {
 		Long: staleListLong, Example: staleListExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p, staleFormats)
+			if err == nil {
+				r.terraform, err = p.terraformState(f.terraformState, r.format)
+			}
 			if err != nil {
 				return err
 			}
@@ -78,6 +89,7 @@ func newStaleList(p *program) *cobra.Command {
 	f.addProject(c)
 	f.addTarget(c)
 	f.addFormat(c, staleFormats)
+	addTerraformState(c, &f)
 	return c
 }
 
@@ -94,7 +106,7 @@ func (p *program) staleList(ctx context.Context, r request) error {
 		list := model.Stale(s)
 		levels := s.Ancestry[repository.Project].Value
 		found := reportStale(r, c, repository.Resource(), levels, s, list)
-		if err := p.showStale(r.format, found, func(out *printer) { viewStale(out, repository, list, levels) }); err != nil {
+		if err := p.showStale(r, found, func(out *printer) { viewStale(out, repository, list, levels) }); err != nil {
 			return err
 		}
 		return endWith(staleStatus(list))

@@ -92,22 +92,20 @@ func (s Stale) because(b model.StaleBinding) string {
 	return strings.Join(parts, "<br>")
 }
 
-// script gives the commands of bindings by status. Those that somebody has to decide on, because another binding may go
-// instead or code of its own may pull, stand there as comments.
+// script gives the commands of bindings by status. Those that somebody has to decide on stand there as comments.
 func script(bindings []model.StaleBinding) (lines []string) {
 	var status model.StaleStatus
 	for _, b := range bindings {
-		decide := b.Status == model.StaleRedundant || b.Status == model.StaleMisplaced
 		if b.Status != status && len(b.Gcloud) > 0 {
 			status = b.Status
 			heading := "# " + string(status)
-			if decide {
+			if decide(b) {
 				heading += ": each is yours to decide; take the # away"
 			}
 			lines = append(lines, heading)
 		}
 		for _, command := range b.Gcloud {
-			if decide {
+			if decide(b) {
 				command = "# " + command
 			}
 			lines = append(lines, command)

@@ -150,3 +150,9 @@ func consumer(b model.StaleBinding) string {
 	}
 	return id
 }
+
+// decide tells whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
+// own may pull.
+func decide(b model.StaleBinding) bool {
+	return b.Status == model.StaleRedundant || b.Status == model.StaleMisplaced
+}

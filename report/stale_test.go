@@ -252,7 +252,8 @@ type broke struct{}
 func (broke) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestWriteErrorsAreTold(t *testing.T) {
-	for name, write := range map[string]func(io.Writer) error{"CSV": sample().CSV, "Markdown": sample().Markdown, "HTML": sample().HTML} {
+	for name, write := range map[string]func(io.Writer) error{"CSV": sample().CSV, "Markdown": sample().Markdown, "HTML": sample().HTML,
+		"Terraform": func(w io.Writer) error { return sample().Removed(w, nil) }} {
 		if write(broke{}) == nil {
 			t.Errorf("%s: a failed write is not told", name)
 		}
