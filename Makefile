@@ -52,11 +52,11 @@ $(GOBIN)/golangci-lint:
 race:
 	SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 FORCE_KILLS=3 FORCE_SECONDS=3 $(GO) test -race -short $$($(GO) list ./... | grep -v /model)
 
-e2e: ## the whole program in a real terminal (tmux)
-	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e
+e2e: ## the whole program in a real terminal (tmux), its page in a real browser (chromium)
+	$(GO) test -tags e2e -count=1 -run "TestTerminal|TestBrowser" ./e2e
 
 golden: ## write the golden screens anew; look at the difference before committing
-	$(GO) test ./tui ./cmd -update
+	$(GO) test ./tui ./cmd ./report -update
 	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e -update
 
 docs: ## write docs/reference.md anew from the commands

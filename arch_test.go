@@ -55,6 +55,8 @@ func TestImportRules(t *testing.T) {
 		{"the core knows no network, file or terminal", "./model/...",
 			[]string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 				"google.golang.org/grpc", "google.golang.org/api", "cloud.google.com", "charm.land", "github.com/spf13"}},
+		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
+			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"the cloud knows nothing of who shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
@@ -84,7 +86,7 @@ func TestSandboxDoesNotUseTheClients(t *testing.T) {
 func TestTheProgramHoldsNoTestTools(t *testing.T) {
 	for _, p := range list(t, ".") {
 		for _, dep := range p.Deps {
-			if within(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "testing", "pgregory.net/rapid") {
+			if within(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "github.com/chromedp", "testing", "pgregory.net/rapid") {
 				t.Errorf("the program depends on %s", dep)
 			}
 		}
@@ -93,7 +95,7 @@ func TestTheProgramHoldsNoTestTools(t *testing.T) {
 
 // What the core's libraries pull in must not reach a network or a terminal either.
 func TestCoreStaysPureBelow(t *testing.T) {
-	for _, p := range list(t, "./model/...") {
+	for _, p := range append(list(t, "./model/..."), list(t, "./report")...) {
 		for _, dep := range p.Deps {
 			if within(dep, "net/http", "google.golang.org/grpc", "os/exec", "charm.land", "github.com/charmbracelet") {
 				t.Errorf("%s depends on %s", p.ImportPath, dep)
@@ -105,7 +107,7 @@ func TestCoreStaysPureBelow(t *testing.T) {
 // Time is an argument of the core: it never asks a clock.
 func TestCoreHasNoClock(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"model/*.go", "model/failure/*.go"} {
+	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "report/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: no files of the core found: %v", pattern, err)

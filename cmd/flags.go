@@ -23,6 +23,7 @@ type flags struct {
 	configuration, impersonate              string
 	format, verbosity, sandbox, scope       string
 	save, from, out, planFile, confirm      string
+	terraformState                          string
 	only                                    []string
 	verify                                  string
 	wait                                    time.Duration

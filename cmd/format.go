@@ -19,6 +19,9 @@ const (
 	formatMarkdown  format = "markdown"
 	formatRequest   format = "request" // plain text
 	formatYAML      format = "yaml"
+	formatCSV       format = "csv"
+	formatHTML      format = "html"
+	formatRemoved   format = "terraform-removed" // what to take out of a Terraform configuration
 )
 
 // document tells whether the format is one for programs.

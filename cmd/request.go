@@ -30,12 +30,13 @@ type request struct {
 	verify         string
 	wait           time.Duration // for effects
 	includeUnknown bool
-	again          []string // the flags to repeat in the command that comes next, not quoted
-	others         []string // the other flags that were given
-	command        string   // that was given
-	region         string   // of --region alone, which names no workload
-	save, from     string   // files of check: a snapshot to write, and one to answer from
-	out, planFile  string   // of plan: where to keep it; of grant: where to take it from
+	again          []string              // the flags to repeat in the command that comes next, not quoted
+	others         []string              // the other flags that were given
+	command        string                // that was given
+	region         string                // of --region alone, which names no workload
+	save, from     string                // files of check: a snapshot to write, and one to answer from
+	out, planFile  string                // of plan: where to keep it; of grant: where to take it from
+	terraform      *model.TerraformState // of --terraform-state; nil: none was given
 }
 
 // request reads the flags and the variables behind them. Everything that is wrong is found here, before any network.

@@ -40,6 +40,15 @@ traffic or a traffic tag, also by gcr.io names and through virtual repositories.
 Only agents of other projects are judged, and deleted members; the roles that
 Google grants an agent on its own project are not listed. Nothing is changed.
 
+--format=csv, markdown and html are reports for people who were not there: a row
+for each binding, with what a spreadsheet would take for a formula behind an
+apostrophe; text for a ticket; one page that needs nothing else, with a picture
+of who pulls from what.
+
+--format=terraform-removed says what to take out of a Terraform configuration in
+which these bindings are written: the addresses, as --terraform-state tells them,
+import ids, and removed blocks where they can say it.
+
 Exit code: 0 nothing can be removed and nothing is unknown, 3 something can be
 removed or replaced, 5 otherwise something is unknown.`
 
@@ -50,7 +59,15 @@ const staleListExample = `  # who is still pulling from here?
 
   # for a script
   ` + staleExample + ` \
-      --format=json`
+      --format=json
+
+  # for people: a page to open in a browser, to print, to send
+  ` + staleExample + ` \
+      --format=html >stale.html
+
+  # the bindings are written in Terraform: what is to be taken out there?
+  terraform show -json | ` + staleExample + ` \
+      --format=terraform-removed --terraform-state=-`
 
 func newStaleList(p *program) *cobra.Command {
 	var f flags
@@ -58,7 +75,10 @@ func newStaleList(p *program) *cobra.Command {
 		Use: "list", Short: "List who may read a repository, and whether it still serves anyone",
 		Long: staleListLong, Example: staleListExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, tableFormats)
+			r, err := f.request(c, p, staleFormats)
+			if err == nil {
+				r.terraform, err = p.terraformState(f.terraformState, r.format)
+			}
 			if err != nil {
 				return err
 			}
@@ -68,7 +88,8 @@ func newStaleList(p *program) *cobra.Command {
 	c.Flags().StringVar(&f.repository, "repository", "", "`NAME` of the repository: projects/P/locations/L/repositories/R")
 	f.addProject(c)
 	f.addTarget(c)
-	f.addFormat(c, tableFormats)
+	f.addFormat(c, staleFormats)
+	addTerraformState(c, &f)
 	return c
 }
 
@@ -84,7 +105,8 @@ func (p *program) staleList(ctx context.Context, r request) error {
 		}
 		list := model.Stale(s)
 		levels := s.Ancestry[repository.Project].Value
-		if err := p.show(r.format, list, func(out *printer) { viewStale(out, repository, list, levels) }); err != nil {
+		found := reportStale(r, c, repository.Resource(), levels, s, list)
+		if err := p.showStale(r, found, func(out *printer) { viewStale(out, repository, list, levels) }); err != nil {
 			return err
 		}
 		return endWith(staleStatus(list))

@@ -34,15 +34,7 @@ func viewStale(p *printer, repository model.RepositoryName, list model.StaleList
 
 // stalePlace puts first what can be done, then what is open, then what is in use.
 func stalePlace(b model.StaleBinding) int {
-	switch {
-	case b.Removable:
-		return 0
-	case b.Replace != "":
-		return 1
-	case b.Status == model.StaleUnknown:
-		return 2
-	}
-	return 3
+	return slices.Index([]model.StaleAction{model.ActionRemove, model.ActionReplace, model.ActionLook, model.ActionKeep}, b.Action())
 }
 
 func viewStaleBinding(p *printer, b model.StaleBinding, levels []model.Ancestor) {
@@ -55,7 +47,7 @@ func viewStaleBinding(p *printer, b model.StaleBinding, levels []model.Ancestor)
 	p.paragraph(staleColumn, text(b.Role+" on "+model.Describe(b.Resource, levels)+underCondition(b.Condition)))
 	p.paragraph(staleColumn, text(b.Reason))
 	for _, u := range b.Evidence {
-		p.paragraph(staleColumn, text(useWords(u)))
+		p.paragraph(staleColumn, text(u.Words()))
 	}
 	for _, sentence := range sentences(b.Gaps, levels) {
 		p.paragraph(staleColumn, span{faint, sentence})
@@ -80,19 +72,6 @@ func underCondition(c *model.Condition) string {
 		return ""
 	}
 	return ", where " + c.Expression
-}
-
-// useWords says where an image is in use.
-func useWords(u model.Use) string {
-	where := u.Workload.Kind.Words() + " " + u.Workload.Name + " in " + u.Workload.Region + " of " + u.Project
-	if u.Revision != "" {
-		where = "revision " + u.Revision + " of " + where
-	}
-	words := "used by " + where + ": " + u.Image
-	if u.Through.ID != "" {
-		words += " through repository " + u.Through.ID
-	}
-	return words
 }
 
 // staleSummary counts what can be done and what not.

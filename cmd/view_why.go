@@ -61,16 +61,7 @@ func gapsOf(checks []model.Check) []string {
 	return gaps
 }
 
-func gapSentence(levels []model.Ancestor, g model.Gap) string {
-	s := g.Reason
-	if where := model.Describe(g.Resource, levels); g.Resource != "" && !strings.Contains(s, where) {
-		s = where + ": " + s
-	}
-	if g.Need != "" {
-		s += " (needs " + string(g.Need) + ")"
-	}
-	return s
-}
+func gapSentence(levels []model.Ancestor, g model.Gap) string { return g.Sentence(levels) }
 
 // fewGaps keeps the table to one screen; the document has them all.
 const fewGaps = 8

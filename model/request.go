@@ -90,24 +90,24 @@ func (r Request) asked(s Step) [][2]string {
 func (r Request) Markdown() string {
 	var b strings.Builder
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
-	say("# %s\n", r.subject(marked))
+	say("# %s\n", r.subject(Marked))
 	say("The verdict is **%s**. %s", r.Plan.Verdict, r.summary())
 	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
-		say("\nNot closed by any grant: %s", marked(sentence))
+		say("\nNot closed by any grant: %s", Marked(sentence))
 	}
 	for _, s := range r.Plan.Steps {
-		say("\n## %s. %s\n", s.ID, marked(s.Title))
-		say("%s", marked(strings.Join(motives(s), " ")))
+		say("\n## %s. %s\n", s.ID, Marked(s.Title))
+		say("%s", Marked(strings.Join(motives(s), " ")))
 		say("\n| | |\n|---|---|")
 		for _, fact := range r.asked(s) {
-			say("| %s | %s |", fact[0], cell(fact[1]))
+			say("| %s | %s |", fact[0], MarkedName(fact[1]))
 		}
 		say("")
 		fenced(say, "The change", s.Gcloud)
 		if inverse, err := s.Inverse(); err == nil {
 			fenced(say, "To undo it", inverse.Gcloud)
 		} else {
-			say("%s.", marked(err.Error()))
+			say("%s.", Marked(err.Error()))
 		}
 	}
 	return b.String()
@@ -164,21 +164,12 @@ func indented(say func(string, ...any), heading string, commands []string) {
 	}
 }
 
-// fenced puts commands between more backticks than any of them holds.
 func fenced(say func(string, ...any), heading string, commands []string) {
 	if len(commands) == 0 {
 		say("%s: %s\n", heading, noCommand)
 		return
 	}
-	lines := make([]string, len(commands))
-	for i, c := range commands {
-		lines[i] = OneLine(c)
-	}
-	script, fence := strings.Join(lines, "\n"), "```"
-	for strings.Contains(script, fence) {
-		fence += "`"
-	}
-	say("%s:\n\n%ssh\n%s\n%s\n", heading, fence, script, fence)
+	say("%s:\n\n%s\n", heading, MarkedScript(commands))
 }
 
 // risk says what a grant opens, at most.
@@ -196,27 +187,4 @@ func risk(s Step) string {
 		return "It is the role that Google itself gives its agent."
 	}
 	return "It opens nothing to anybody by itself."
-}
-
-// special are the characters that Markdown gives a meaning to.
-const special = "\\`*_[]<>|~"
-
-// marked escapes a text for Markdown.
-func marked(words string) string {
-	var b strings.Builder
-	for _, r := range OneLine(words) {
-		if strings.ContainsRune(special, r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// cell shows a name as code where it can be, for a table.
-func cell(name string) string {
-	if name = OneLine(name); strings.ContainsAny(name, "`|") {
-		return marked(name)
-	}
-	return "`" + name + "`"
 }

@@ -135,6 +135,10 @@ func terraformOf(s Step) (kind string, place []attribute) {
 		return "google_artifact_registry_repository_iam_member", append(where, attribute{"repository", r.ID()})
 	case KindProject:
 		return "google_project_iam_member", []attribute{project}
+	case KindFolder:
+		return "google_folder_iam_member", []attribute{{"folder", r.Path()}}
+	case KindOrganization:
+		return "google_organization_iam_member", []attribute{{"org_id", r.ID()}}
 	case KindAccount:
 		return "google_service_account_iam_member", []attribute{{"service_account_id", r.Path()}}
 	case KindService:

@@ -1,0 +1,82 @@
+package cmd
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/model"
+	"whopulls/report"
+)
+
+// staleFormats are those of stale list: three of them are reports for people who were not there.
+var staleFormats = []format{formatTable, formatJSON, formatYAML, formatCSV, formatMarkdown, formatHTML, formatRemoved}
+
+// reportStale is what stale list found with who asked whom, and when.
+func reportStale(r request, c cloud, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
+	where := r.target.title()
+	if where == "" {
+		where = "Google Cloud"
+	}
+	account := "not known"
+	if caller := c.Caller(); caller.Read() {
+		account = nameOf(caller.Value)
+	}
+	return report.Stale{Scope: scope, Levels: levels, At: s.Time, Target: where, Account: account, List: list}
+}
+
+// showStale writes the list in the format that was asked for.
+func (p *program) showStale(r request, found report.Stale, view func(*printer)) error {
+	switch r.format {
+	case formatCSV:
+		return found.CSV(p.io.Out)
+	case formatMarkdown:
+		return found.Markdown(p.io.Out)
+	case formatHTML:
+		return found.HTML(p.io.Out)
+	case formatRemoved:
+		return found.Removed(p.io.Out, r.terraform)
+	}
+	return p.show(r.format, found.List, view)
+}
+
+const flagTerraformState = "terraform-state"
+
+func addTerraformState(c *cobra.Command, f *flags) {
+	c.Flags().StringVar(&f.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatRemoved)+" finds addresses")
+}
+
+// terraformState reads the state that is to be searched; nil where none was given. What can't be read is told before anybody
+// is asked anything.
+func (p *program) terraformState(file string, f format) (*model.TerraformState, error) {
+	const next = "write it anew: terraform show -json >state.json"
+	switch {
+	case file == "":
+		return nil, nil
+	case f != formatRemoved:
+		return nil, usage("--"+flagTerraformState+" is for --format="+string(formatRemoved)+" alone", "add --format="+string(formatRemoved)+", or leave it out")
+	}
+	data, err := p.stateFile(file)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	if err != nil {
+		return nil, usage("the state "+file+" can't be read: "+err.Error(), next)
+	}
+	state, err := model.ParseTerraformState(data)
+	if err != nil {
+		return nil, usage("the state "+file+" can't be used: "+err.Error(), next, "or: terraform state pull >state.json")
+	}
+	return &state, nil
+}
+
+func (p *program) stateFile(file string) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(p.io.In)
+	}
+	return os.ReadFile(file)
+}

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"whopulls/model"
+)
+
+//go:embed stale.gohtml
+var stalePage string
+
+var staleTemplate = template.Must(template.New("stale").Parse(stalePage))
+
+// page is what the template shows. Every text in it went through model.OneLine, and goes through the template's escaping.
+type page struct {
+	Title, Kind, Scope string
+	Made               [][2]string
+	Chapters           []pageChapter
+	Gaps, Nexts        []string
+	Searched           []string
+	Meanings           []meaning
+	Picture            picture
+}
+
+type pageChapter struct {
+	chapter
+	Rows []pageRow
+	Open bool // its commands are shown at once
+}
+
+// pageRow is a binding in a table.
+type pageRow struct {
+	Number                 int
+	Status, Sign           string
+	Tone                   model.StaleAction
+	Who, Member            string // Who is empty where the member says it all
+	Role, Place, Condition string
+	Reason, Also, ByHand   string
+	Evidence, Gaps         shortList
+	Gcloud                 [][]string // commands in words: lines break between them
+}
+
+// shortList is a list whose end is folded away.
+type shortList struct{ First, More []string }
+
+type meaning struct {
+	model.StaleMeaning
+	Sign string
+	Tone model.StaleAction
+}
+
+// Of a list so much is shown at once: things of one binding, and bindings with their commands.
+const (
+	shownThings = 6
+	shownRows   = 40
+)
+
+// HTML writes the report as one page that needs nothing else: no script, no style, no font and no picture from elsewhere;
+// its own policy forbids them.
+func (s Stale) HTML(w io.Writer) error {
+	p := page{Title: model.OneLine(s.title()), Kind: string(s.Scope.Kind()), Scope: model.OneLine(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
+		Nexts: oneLines(model.Nexts(s.List.Gaps)), Searched: oneLines(s.searched()), Picture: s.picture()}
+	for _, fact := range s.made() {
+		if fact[1] != "" {
+			p.Made = append(p.Made, [2]string{fact[0], model.OneLine(fact[1])})
+		}
+	}
+	number := 0
+	for _, c := range s.chapters() {
+		shown := pageChapter{chapter: c, Open: len(c.Bindings) <= shownRows}
+		for _, b := range c.Bindings {
+			number++
+			shown.Rows = append(shown.Rows, s.pageRow(b, c, number))
+		}
+		p.Chapters = append(p.Chapters, shown)
+	}
+	for _, m := range model.StaleMeanings {
+		tone := tones[m.Status]
+		p.Meanings = append(p.Meanings, meaning{m, tone.sign, tone.action})
+	}
+	if err := staleTemplate.Execute(w, p); err != nil {
+		return fmt.Errorf("writing the page: %w", err)
+	}
+	return nil
+}
+
+type tone struct {
+	sign   string
+	action model.StaleAction
+}
+
+// tones say how each status looks.
+var tones = map[model.StaleStatus]tone{
+	model.StaleDeleted: {"✗", model.ActionRemove}, model.StaleExpired: {"✗", model.ActionRemove}, model.StaleDying: {"✗", model.ActionRemove},
+	model.StaleRedundant: {"✗", model.ActionRemove}, model.StaleIdle: {"✗", model.ActionRemove}, model.StaleMisplaced: {"✗", model.ActionRemove},
+	model.StaleExcessive: {"!", model.ActionReplace}, model.StaleUnknown: {"?", model.ActionLook}, model.StaleActive: {"✓", model.ActionKeep},
+}
+
+func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
+	row := pageRow{Number: number, Status: string(b.Status), Sign: c.Sign, Tone: c.Action, Member: model.OneLine(cmp.Or(string(b.Member), "nobody")),
+		Role: model.OneLine(b.Role), Place: model.OneLine(s.place(b.Resource)), Condition: model.OneLine(expression(b.Condition)),
+		Reason: model.OneLine(b.Reason), Also: also(b), ByHand: byHand(b), Gcloud: inWords(b.Gcloud),
+		Evidence: shortened(s.evidence(b)), Gaps: shortened(s.gaps(b.Gaps))}
+	if b.Judged() {
+		row.Who = model.OneLine(consumer(b))
+	}
+	return row
+}
+
+func shortened(things []string) shortList {
+	n := min(len(things), shownThings)
+	return shortList{oneLines(things[:n]), oneLines(things[n:])}
+}
+
+func oneLines(texts []string) []string {
+	lines := make([]string, len(texts))
+	for i, text := range texts {
+		lines[i] = model.OneLine(text)
+	}
+	return lines
+}
+
+func inWords(commands []string) [][]string {
+	var all [][]string
+	for _, c := range commands {
+		all = append(all, strings.Fields(model.OneLine(c)))
+	}
+	return all
+}

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"whopulls/model"
+)
+
+// Stale is what stale list found, with what a reader needs who was not there. Every name in it is somebody else's text
+// and is not trusted with a page, a ticket or a spreadsheet.
+type Stale struct {
+	Scope   model.Resource   // what was looked at: a repository, project, folder or organization
+	Levels  []model.Ancestor // display names of levels, as far as they were read
+	At      time.Time        // of the reading
+	Target  string           // the cloud that was asked, for people
+	Account string           // who asked
+	Index   string           // a sentence on the age of the index that was asked; empty when none was
+	List    model.StaleList
+}
+
+// chapter is what of a list comes to one action.
+type chapter struct {
+	Action   model.StaleAction
+	Title    string
+	Short    string // after a count
+	Lead     string // what a reader is to know before the first of them
+	Sign     string
+	Bindings []model.StaleBinding
+}
+
+// chapters sorts the bindings by what they come to, and within that by status, place and member, so that equal lists give
+// equal reports.
+func (s Stale) chapters() []chapter {
+	all := []chapter{
+		{Action: model.ActionRemove, Title: "Can be removed", Short: "can be removed", Sign: "✗",
+			Lead: "These no longer serve anyone, as far as what was read tells. Serving revisions keep their copy of an image; the next deploy of an agent whose binding is gone fails, and perhaps going back to an old revision, and a job may fail at its next execution."},
+		{Action: model.ActionReplace, Title: "To be replaced", Short: "to be replaced", Sign: "!",
+			Lead: "These may do more than read. The reader role is granted first, so that nothing fails in between; then the broad role is revoked."},
+		{Action: model.ActionLook, Title: "Unknown", Short: "unknown", Sign: "?",
+			Lead: "These are not judged, or something that matters could not be seen. They stay."},
+		{Action: model.ActionKeep, Title: "In use", Short: "in use", Sign: "✓", Lead: "These serve somebody, and stay."},
+	}
+	for _, b := range s.List.Bindings {
+		n := slices.IndexFunc(all, func(c chapter) bool { return c.Action == b.Action() })
+		all[n].Bindings = append(all[n].Bindings, b)
+	}
+	for _, c := range all {
+		slices.SortStableFunc(c.Bindings, compare)
+	}
+	return all
+}
+
+func compare(a, b model.StaleBinding) int {
+	return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Member, b.Member),
+		cmp.Compare(a.Role, b.Role), cmp.Compare(expression(a.Condition), expression(b.Condition)))
+}
+
+// rank is a status's place among all.
+func rank(s model.StaleStatus) int {
+	return slices.IndexFunc(model.StaleMeanings[:], func(m model.StaleMeaning) bool { return m.Status == s })
+}
+
+func expression(c *model.Condition) string {
+	if c == nil {
+		return ""
+	}
+	return c.Expression
+}
+
+// place names a resource in full: its kind, its display name where there is one, and its path.
+func (s Stale) place(r model.Resource) string {
+	if words := model.Describe(r, s.Levels); !strings.HasSuffix(words, " "+r.ID()) {
+		return words + " (" + r.Path() + ")"
+	}
+	return strings.TrimSpace(string(r.Kind()) + " " + r.Path())
+}
+
+// evidence says what a finding rests on beside its reason: the uses, or the binding that gives the same.
+func (s Stale) evidence(b model.StaleBinding) []string {
+	told := []string{}
+	for _, u := range b.Evidence {
+		told = append(told, u.Words())
+	}
+	if b.Higher != nil {
+		told = append(told, "the same by "+b.Higher.Role+" on "+s.place(b.Higher.Resource))
+	}
+	return told
+}
+
+// gaps are the sentences of gaps, each once.
+func (s Stale) gaps(gaps []model.Gap) []string {
+	told := []string{}
+	for _, g := range gaps {
+		if sentence := g.Sentence(s.Levels); !slices.Contains(told, sentence) {
+			told = append(told, sentence)
+		}
+	}
+	return told
+}
+
+// also names what else holds of a binding.
+func also(b model.StaleBinding) string {
+	words := make([]string, len(b.AlsoHolds))
+	for i, status := range b.AlsoHolds {
+		words[i] = string(status)
+	}
+	return strings.Join(words, ", ")
+}
+
+// byHand says what to do where there is no command of gcloud's for a change.
+func byHand(b model.StaleBinding) string {
+	if len(b.Gcloud) > 0 || b.Action() == model.ActionLook || b.Action() == model.ActionKeep {
+		return ""
+	}
+	return "There is no gcloud command for this one; whopulls stale remove --status=" + string(b.Status) + " makes the change."
+}
+
+// title is the report in a line.
+func (s Stale) title() string { return "Who may read " + s.place(s.Scope) }
+
+// searched says what was looked at, and what was not.
+func (s Stale) searched() []string {
+	told := []string{"Every binding that lets somebody read images there was looked at, on each level that could be read: the repository, its project, and the folders and the organization above."}
+	if k := s.Scope.Kind(); k != model.KindRepository {
+		told = []string{"Every binding within " + s.place(s.Scope) + " that lets somebody read images was looked at, as far as it could be read."}
+	}
+	told = append(told,
+		"Use is every container of Cloud Run services, jobs and worker pools, in all regions, and of revisions with traffic or a traffic tag, also by gcr.io names and through virtual repositories.",
+		"Judged are the Cloud Run service agents of other projects, and deleted members. The roles that Google grants an agent on its own project are not listed.",
+		"Not looked at: audit logs, pulls by anything but Cloud Run, and code that pulls by itself.")
+	if s.Index != "" {
+		told = append(told, s.Index)
+	}
+	return told
+}
+
+// made says when and by whom.
+func (s Stale) made() [][2]string {
+	return [][2]string{{"Read", s.At.UTC().Format("2 January 2006, 15:04 UTC")}, {"By", s.Account}, {"From", s.Target}}
+}
+
+// consumer names the project that pulls by a binding, for people.
+func consumer(b model.StaleBinding) string {
+	id := b.Consumer()
+	if id != "" && strings.Trim(id, "0123456789") == "" {
+		return "project " + id
+	}
+	return id
+}
+
+// decide tells whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
+// own may pull.
+func decide(b model.StaleBinding) bool {
+	return b.Status == model.StaleRedundant || b.Status == model.StaleMisplaced
+}

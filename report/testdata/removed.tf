@@ -1,0 +1,117 @@
+# What to take out of Terraform, for who may read repository projects/source-b/locations/us/repositories/images.
+# Read 1 June 2026, 10:30 UTC, by lead@example.com, from sandbox crowd: 8 can be removed, 1 to be replaced.
+# Not all could be listed: organization 1: its policy could not be read (needs resourcemanager.organizations.getIamPolicy)
+#
+# Delete the resource blocks that are named here, keep this file beside the configuration as stale_removed.tf, plan,
+# apply, and delete the file. A removed block (Terraform 1.7 or later) changes nothing that deleting the resource would
+# not; it lets a reader see that it is meant, and an apply fail while the resource is still written somewhere. It can't
+# name one instance of count or for_each. A plan that shows more than this is another change.
+
+# 1. deleted: deleted:serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com?uid=9
+#    roles/artifactregistry.reader on repository projects/source-b/locations/us/repositories/images
+#    It is deleted.
+#
+#    Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it
+#    anew, or fails. Take it out there; the binding itself goes with
+#      gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=deleted:serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com?uid=9'
+#
+#    address    google_artifact_registry_repository_iam_member.gone
+#    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com
+#    to do      delete the resource block
+removed {
+  from = google_artifact_registry_repository_iam_member.gone
+
+  lifecycle {
+    destroy = true
+  }
+}
+
+# 2. deleted: deleted:user:gone@example.com?uid=10
+#    roles/artifactregistry.reader on repository projects/source-b/locations/us/repositories/images
+#    It is deleted.
+#
+#    Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it
+#    anew, or fails. Take it out there; the binding itself goes with
+#      gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=deleted:user:gone@example.com?uid=10'
+#
+#    address    none: nothing in this state holds it
+#    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader user:gone@example.com
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/user:gone@example.com
+
+# 3. expired: user:temp@example.com
+#    roles/artifactregistry.reader on project projects/source-b
+#    where request.time < timestamp("2026-05-01T00:00:00Z")
+#    It is expired.
+#
+#    address    google_project_iam_member.temp
+#    import id  source-b roles/artifactregistry.reader user:temp@example.com until May
+#    state id   source-b/roles/artifactregistry.reader/user:temp@example.com/until May//request.time < timestamp("2026-05-01T00:00:00Z")
+#    to do      delete the resource block
+removed {
+  from = google_project_iam_member.temp
+
+  lifecycle {
+    destroy = true
+  }
+}
+
+# 4. dying: serviceAccount:service-3@serverless-robot-prod.iam.gserviceaccount.com
+#    roles/artifactregistry.reader on repository projects/source-b/locations/us/repositories/images
+#    It is dying.
+#
+#    address    module.registry["eu.[1]"].google_artifact_registry_repository_iam_member.readers
+#    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader serviceAccount:service-3@serverless-robot-prod.iam.gserviceaccount.com
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/serviceAccount:service-3@serverless-robot-prod.iam.gserviceaccount.com
+#    to do      take it out of the module; where all of the instance goes, take the module's key out
+
+# 5. redundant: serviceAccount:service-4@serverless-robot-prod.iam.gserviceaccount.com
+#    roles/artifactregistry.reader on repository projects/source-b/locations/us/repositories/images
+#    It is redundant.
+#    This one is yours to decide; nothing below is in force.
+#
+#    address    module.registry.google_artifact_registry_repository_iam_member.readers["consumer-4"]
+#    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader serviceAccount:service-4@serverless-robot-prod.iam.gserviceaccount.com
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/serviceAccount:service-4@serverless-robot-prod.iam.gserviceaccount.com
+#    to do      take the key "consumer-4" out of what for_each goes over
+
+# 6. idle: serviceAccount:service-2@serverless-robot-prod.iam.gserviceaccount.com
+#    roles/artifactregistry.reader on repository projects/source-b/locations/us/repositories/images
+#    It is idle.
+#
+#    address    google_artifact_registry_repository_iam_member.idle
+#    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader serviceAccount:service-2@serverless-robot-prod.iam.gserviceaccount.com
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/serviceAccount:service-2@serverless-robot-prod.iam.gserviceaccount.com
+#    to do      delete the resource block
+removed {
+  from = google_artifact_registry_repository_iam_member.idle
+
+  lifecycle {
+    destroy = true
+  }
+}
+
+# 7. idle: serviceAccount:service-6@serverless-robot-prod.iam.gserviceaccount.com
+#    roles/artifactregistry.reader on project projects/source-b
+#    It is idle.
+#
+#    address    google_project_iam_policy.all
+#    to do      take serviceAccount:service-6@serverless-robot-prod.iam.gserviceaccount.com out of the binding of roles/artifactregistry.reader in its policy_data
+
+# 8. misplaced: serviceAccount:web@team-a.iam.gserviceaccount.com
+#    roles/artifactregistry.reader on repository projects/source-b/locations/us/repositories/images
+#    It is misplaced.
+#    This one is yours to decide; nothing below is in force.
+#
+#    address    google_artifact_registry_repository_iam_member.counted[1]
+#    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader serviceAccount:web@team-a.iam.gserviceaccount.com
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/serviceAccount:web@team-a.iam.gserviceaccount.com
+#    to do      take element 1 out of what count counts; those after it move up, and are taken away and granted anew: give them moved blocks, or for_each
+
+# 9. excessive: serviceAccount:service-5@serverless-robot-prod.iam.gserviceaccount.com
+#    roles/artifactregistry.writer on repository projects/source-b/locations/us/repositories/images
+#    It is excessive.
+#
+#    address    google_artifact_registry_repository_iam_binding.writers
+#    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.writer
+#    to do      grant roles/artifactregistry.reader to it first, in a change of its own; then take serviceAccount:service-5@serverless-robot-prod.iam.gserviceaccount.com out of its members
