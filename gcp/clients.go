@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	artifactregistry "cloud.google.com/go/artifactregistry/apiv1"
+	asset "cloud.google.com/go/asset/apiv1"
 	iampolicy "cloud.google.com/go/iam"
 	iamadmin "cloud.google.com/go/iam/admin/apiv1"
 	"cloud.google.com/go/iam/apiv1/iampb"
@@ -32,6 +33,7 @@ const (
 	hostProjects = "cloudresourcemanager.googleapis.com"
 	hostIAM      = "iam.googleapis.com"
 	hostUsage    = "serviceusage.googleapis.com"
+	hostAssets   = "cloudasset.googleapis.com"
 	hostOrg      = "orgpolicy.googleapis.com"
 	hostTrouble  = "policytroubleshooter.googleapis.com"
 	hostTokens   = "iamcredentials.googleapis.com" // impersonation, see package signin
@@ -52,6 +54,7 @@ type clients struct {
 	denies        *iamdeny.PoliciesClient
 	usage         *serviceusage.Client
 	org           *orgpolicy.Client
+	assets        *asset.Client
 	opinions      *troubleshooter.PolicyTroubleshooterClient
 	ancestry      *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
 	runLists      *runv1.APIService           // so are the lists of all regions
@@ -74,6 +77,7 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 		denies:        build(b, hostIAM, iamdeny.NewPoliciesClient),
 		usage:         build(b, hostUsage, serviceusage.NewClient),
 		org:           build(b, hostOrg, orgpolicy.NewClient),
+		assets:        build(b, hostAssets, asset.NewClient),
 		opinions:      build(b, hostTrouble, troubleshooter.NewPolicyTroubleshooterClient),
 	}
 	c.ancestry = buildREST(b, crmv1.NewService)
@@ -116,6 +120,7 @@ func (c *clients) noRetry() {
 	c.denies.CallOptions = &iamdeny.PoliciesCallOptions{}
 	c.usage.CallOptions = &serviceusage.CallOptions{}
 	c.org.CallOptions = &orgpolicy.CallOptions{}
+	c.assets.CallOptions = &asset.CallOptions{}
 	c.opinions.CallOptions = &troubleshooter.PolicyTroubleshooterCallOptions{}
 }
 

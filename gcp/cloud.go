@@ -49,6 +49,8 @@ type Cloud struct {
 	journal string // its folder
 	run     string // of the changes that name none
 	wait    func(ctx context.Context, until time.Time) error
+
+	searches, assetLists *window // Cloud Asset Inventory's quotas
 }
 
 // Dial makes a Cloud. Its connections begin to open, and nobody waits for them; a sandbox is asked who it is, and at
@@ -133,6 +135,7 @@ func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 	}
 	clients.open()
 	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait, targets: &targets{}, journal: t.Journal, run: journal.NewID()}
+	c.searches, c.assetLists = &window{most: p.searches}, &window{most: p.assets}
 	if c.wait == nil {
 		c.wait = waitUntil
 	}

@@ -2,6 +2,8 @@ package gcp
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
 
@@ -22,6 +24,26 @@ func (c *Cloud) repositoryTask(r model.Resource) task {
 			return model.Repository{}, err
 		}
 		return repositoryOf(r.Path(), repository)
+	})
+}
+
+// listedTask lists the repositories of a project. Locations that could not be listed are gaps of the list.
+func (c *Cloud) listedTask(project string) task {
+	a := ask{does: "list the repositories of project " + project, resource: model.ProjectResource(project),
+		need: permListRepositories, absent: "project " + project}
+	shelf := func(s *model.Situation) map[string]model.Fact[model.RepositoryList] { return s.Listed }
+	return filed(shelf, project, a, func(ctx context.Context) (list model.RepositoryList, err error) {
+		for page, err := range c.Repositories(ctx, project) {
+			if err != nil {
+				return list, err
+			}
+			for _, r := range page.Items {
+				list.Names = append(list.Names, r.Name)
+			}
+			list.Gaps = append(list.Gaps, page.Gaps...)
+		}
+		slices.SortFunc(list.Names, func(a, b model.RepositoryName) int { return strings.Compare(a.String(), b.String()) })
+		return list, nil
 	})
 }
 

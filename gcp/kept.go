@@ -16,12 +16,13 @@ const (
 	kindDeny keptKind = "deny"
 	kindRole keptKind = "role"
 	kindList keptKind = "list"
+	kindScan keptKind = "scan"
 )
 
 // lives says how long facts are kept. Deny policies can be read five times a minute (iam-facts 8.3); predefined roles
-// change with Google's releases only. Lists are kept for a shell that completes words, and read by nobody else. Nothing
-// else is kept: a custom role can lose a permission at any moment, and so can every policy.
-var lives = map[keptKind]time.Duration{kindDeny: 10 * time.Minute, kindRole: 24 * time.Hour, kindList: 10 * time.Minute}
+// change with Google's releases only. Lists are kept for a shell that completes words, and read by nobody else. Of
+// a scan that was interrupted it is where it stood. Nothing else is kept: a custom role can lose a permission at any moment, and so can every policy.
+var lives = map[keptKind]time.Duration{kindDeny: 10 * time.Minute, kindRole: 24 * time.Hour, kindList: 10 * time.Minute, kindScan: 24 * time.Hour}
 
 // keptVersion is raised when the form of what is kept changes.
 const keptVersion = 1

@@ -22,6 +22,8 @@ const (
 	draftMark  = ".draft-"
 	// keptMost is more than the longest predefined role comes to.
 	keptMost = 8 << 20
+	// scanMost is more than the scan of a large organization keeps.
+	scanMost = 1 << 30
 	// sweepMost bounds what looking for old files costs.
 	sweepMost = 1000
 )
@@ -42,8 +44,12 @@ func (f folder) read(name string) (e entry, ok bool) {
 		return e, false
 	}
 	defer func() { _ = file.Close() }() // only read
-	text, err := io.ReadAll(io.LimitReader(file, keptMost+1))
-	return e, err == nil && len(text) <= keptMost && json.Unmarshal(text, &e) == nil
+	most := keptMost
+	if strings.HasPrefix(name, string(kindScan)+"-") {
+		most = scanMost
+	}
+	text, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
+	return e, err == nil && len(text) <= most && json.Unmarshal(text, &e) == nil
 }
 
 // write puts the entry into its file at once, so that whoever reads at the same time finds the old or the new one whole.

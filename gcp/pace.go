@@ -20,12 +20,15 @@ type pace struct {
 	step     time.Duration // one step, from reading to verifying
 	redo     time.Duration // the first wait before a policy that somebody else changed is read again
 	redoMax  time.Duration
+	searches int           // of allow policies in any minute; 0: as many as there are
+	assets   int           // pages of assets in any minute
 	flight   time.Duration // how long a request of a process that died may still be on its way
 }
 
 var (
 	googlePace = pace{call: 30 * time.Second, attempts: 5, retry: 200 * time.Millisecond, retryMax: 8 * time.Second,
-		step: 2 * time.Minute, looks: 3, redo: time.Second, redoMax: 32 * time.Second, flight: 5 * time.Second}
+		step: 2 * time.Minute, looks: 3, redo: time.Second, redoMax: 32 * time.Second, flight: 5 * time.Second,
+		searches: 400, assets: 100} // iam-facts 7.4
 	sandboxPace = pace{call: 30 * time.Second, attempts: 5, retry: 100 * time.Millisecond, retryMax: time.Second,
 		step: 2 * time.Minute, looks: 3, redo: 50 * time.Millisecond, redoMax: time.Second, flight: time.Second}
 )

@@ -21,18 +21,31 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	return c.read(ctx, q, func(s model.Situation) []model.Want { return model.Wants(s, o) }, progress)
 }
 
-// Survey reads what model.Stale looks at: who may read a repository, and what runs where they are. It is like Read.
-func (c *Cloud) Survey(ctx context.Context, repository model.RepositoryName, progress func(model.Situation)) (model.Situation, error) {
-	return c.read(ctx, model.Question{Project: repository.Project, Repository: repository}, model.StaleWants, progress)
+// Survey reads what model.Stale looks at: who may read a repository or what lies in a project, and what runs where they
+// are. It is like Read.
+func (c *Cloud) Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error) {
+	return c.read(ctx, model.Question{Project: scope.Project(), Scope: scope}, model.StaleWants, progress)
+}
+
+// LookAgain is a Survey of the bindings of one resource and of the levels above it, just before one of them goes.
+func (c *Cloud) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
+	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, Narrow: true}, model.StaleWants, nil)
 }
 
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
 	progress func(model.Situation)) (model.Situation, error) {
-	ctx, cancel := context.WithCancel(about(ctx, q.Project))
+	s := emptySituation(q)
+	s.Time = c.kept.now()
+	return c.readOn(ctx, s, wants, progress, false)
+}
+
+// readOn reads what a Situation lacks. In rounds the reasoning waits until all is read that it wanted: it is long, where
+// there are thousands of bindings.
+func (c *Cloud) readOn(ctx context.Context, s model.Situation, wants func(model.Situation) []model.Want,
+	progress func(model.Situation), rounds bool) (model.Situation, error) {
+	ctx, cancel := context.WithCancel(about(ctx, s.Question.Project))
 	r := &reading{cloud: c, wants: wants, started: map[model.Want]bool{}, names: map[model.Resource]string{},
-		answers: make(chan answer), situation: emptySituation(q),
-		lane: lane{looked: map[model.Want]bool{}}}
-	r.situation.Time = c.kept.now()
+		answers: make(chan answer), situation: s, lane: lane{looked: map[model.Want]bool{}}}
 	defer r.lane.ends.Wait()
 	defer cancel()
 	if err := r.startWanted(ctx); err != nil {
@@ -44,6 +57,9 @@ func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Sit
 			return model.Situation{}, fmt.Errorf("the reading was interrupted: %w", context.Cause(ctx))
 		case a := <-r.answers:
 			r.take(ctx, a)
+		}
+		if rounds && r.running > 0 {
+			continue
 		}
 		if err := r.startWanted(ctx); err != nil {
 			return model.Situation{}, err
@@ -180,6 +196,7 @@ func emptySituation(q model.Question) model.Situation {
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
 		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{},
 		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}, Inventories: map[string]model.Fact[model.Inventory]{},
+		Listed: map[string]model.Fact[model.RepositoryList]{},
 	}
 }
 
@@ -190,7 +207,7 @@ func snapshot(s model.Situation) model.Situation {
 	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
 	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
 	s.Redirections, s.Rules, s.Sharing = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.Sharing)
-	s.Inventories = maps.Clone(s.Inventories)
+	s.Inventories, s.Listed = maps.Clone(s.Inventories), maps.Clone(s.Listed)
 	return s
 }
 

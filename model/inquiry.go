@@ -76,7 +76,8 @@ func (q *inquiry) denyOrder(w Want) int {
 type inquiry struct {
 	s         Situation
 	wants     map[Want]bool
-	denyLooks []Resource // the levels whose deny policies are wanted, in the order of the looks
+	pulled    map[string][]pulled // what inventories name, taken apart
+	denyLooks []Resource          // the levels whose deny policies are wanted, in the order of the looks
 }
 
 // look gives a fact, or notes that it is wanted and gives a pending gap in its place.

@@ -16,6 +16,8 @@ type Question struct {
 	ServiceAccount string         `json:"serviceAccount,omitempty"` // e-mail of the runner; empty: the workload's, or the default
 	Deployer       Member         `json:"deployer,omitempty"`       // empty: the caller
 	Strict         bool           `json:"strict,omitempty"`         // an unread deny policy makes granted unknown
+	Scope          Resource       `json:"scope,omitempty"`          // of stale bindings: a repository, project, folder or organization
+	Narrow         bool           `json:"narrow,omitempty"`         // of a project as the scope: without its repositories' own bindings
 }
 
 // Fact is something that was asked of Google Cloud. Its zero value was not asked yet.
@@ -137,6 +139,8 @@ type Situation struct {
 	Rules        map[Resource]Fact[[]Rule]       `json:"rules,omitempty"`        // by repository
 	Sharing      map[Resource]Fact[[]Sharing]    `json:"sharing,omitempty"`      // by project
 	Inventories  map[string]Fact[Inventory]      `json:"inventories,omitempty"`  // by project, as asked: what runs there
+	Listed       map[string]Fact[RepositoryList] `json:"listed,omitempty"`       // by project: its repositories
+	Index        *Index                          `json:"index,omitempty"`        // of a folder or an organization
 	Closed       bool                            `json:"-"`                      // nothing more will be read: what was not asked is a gap, not under way
 }
 

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // StaleStatus says whether a binding that lets somebody read a repository still serves anyone.
@@ -49,14 +50,17 @@ func (b StaleBinding) Same(other StaleBinding) bool {
 	return b.Resource == other.Resource && b.Role == other.Role && b.Member.same(other.Member) && b.Condition.equal(other.Condition)
 }
 
-// StaleList is who may read a repository, and what of it still serves anyone.
+// StaleList is who may read what lies in a scope, and what of it still serves anyone.
 type StaleList struct {
 	Bindings []StaleBinding `json:"bindings"`
-	Gaps     []Gap          `json:"gaps"` // levels whose bindings could not be read
+	Gaps     []Gap          `json:"gaps"`              // levels whose bindings could not be read
+	Indexed  *time.Time     `json:"indexed,omitempty"` // of which time the index is that told of them, where one did
+	Notes    []string       `json:"notes,omitempty"`   // what that index does not tell, and what was done about it
 }
 
-// Stale judges every binding that lets somebody read the repository of the Situation's Question. What can't be seen is
-// unknown, and stays.
+// Stale judges every binding that lets somebody read what lies in the scope of the Situation's Question: a repository, a
+// project's repositories, or what an Index found in a folder or an organization. What can't be seen is unknown, and
+// stays.
 func Stale(s Situation) StaleList { return (&inquiry{s: s}).stale() }
 
 // StaleWants lists the facts that Stale would look at and that were not asked yet, like Wants.
@@ -69,38 +73,50 @@ func StaleWants(s Situation) []Want {
 // held is a binding's member on its way to a verdict.
 type held struct {
 	StaleBinding
-	level  int
-	agent  string // the number of the project whose Cloud Run service agent the member is
+	above  []Resource // the binding's resource and the levels above it
+	agent  string     // the number of the project whose Cloud Run service agent the member is
 	role   Fact[Role]
 	holds  map[StaleStatus]string // with the reason
 	hidden bool                   // its condition is not shown
 }
 
 func (q *inquiry) stale() StaleList {
-	repository := q.s.Question.Repository
-	levels, gaps := q.chain(repository.Resource())
+	places, gaps := q.places()
 	list := StaleList{Bindings: []StaleBinding{}, Gaps: slices.Clip(gaps)}
-	var all []*held
-	for n, level := range levels {
-		policy := q.policy(level.Resource)
-		if !policy.Read() {
-			list.Gaps = append(list.Gaps, q.unreadLevel(level.Resource, policy))
-			continue
-		}
-		for _, b := range policy.Value.Bindings {
-			all = append(all, q.held(n, level.Resource, b)...)
-		}
+	if q.s.Index != nil {
+		list.Indexed, list.Notes = &q.s.Index.Time, q.s.Index.Notes
 	}
+	all, unread := q.heldAt(places)
+	list.Gaps = append(list.Gaps, unread...)
+	of := map[string][]*held{} // agent
 	for _, h := range all {
 		q.judge(h)
+		of[h.agent] = append(of[h.agent], h)
 	}
-	for n, h := range all {
-		h.markRedundant(all, n)
+	for _, those := range of {
+		for n, h := range those {
+			h.markRedundant(those, n)
+		}
 	}
 	for _, h := range all {
 		list.Bindings = append(list.Bindings, h.settled())
 	}
 	return list
+}
+
+// heldAt collects the members of the bindings at the places.
+func (q *inquiry) heldAt(places []Place) (all []*held, gaps []Gap) {
+	for _, at := range places {
+		policy := q.policyAt(at.Resource)
+		if !policy.Read() {
+			gaps = append(gaps, q.unreadLevel(at.Resource, policy))
+			continue
+		}
+		for _, b := range policy.Value.Bindings {
+			all = append(all, q.held(at, b)...)
+		}
+	}
+	return all, gaps
 }
 
 func (q *inquiry) unreadLevel(r Resource, policy Fact[Policy]) Gap {
@@ -112,7 +128,8 @@ func (q *inquiry) unreadLevel(r Resource, policy Fact[Policy]) Gap {
 
 // held gives the members of a binding that may read through it; the roles that Google grants an agent on its own project
 // are left out: taking them breaks Cloud Run there.
-func (q *inquiry) held(level int, r Resource, b Binding) []*held {
+func (q *inquiry) held(at Place, b Binding) []*held {
+	r := at.Resource
 	b, hidden := b.revealed()
 	reads, gap := q.carries(b.Role, PermDownload)
 	if reads == no {
@@ -123,7 +140,7 @@ func (q *inquiry) held(level int, r Resource, b Binding) []*held {
 		if q.grantedByGoogle(r, b.Role, m) {
 			continue
 		}
-		h := &held{level: level, agent: runAgentNumber(m), role: q.role(b.Role), holds: map[StaleStatus]string{}, hidden: hidden,
+		h := &held{above: at.Above, agent: RunAgentProject(m), role: q.role(b.Role), holds: map[StaleStatus]string{}, hidden: hidden,
 			StaleBinding: StaleBinding{Resource: r, Role: b.Role, Member: m, Condition: b.Condition, AlsoHolds: []StaleStatus{}, Evidence: []Use{}, Gaps: []Gap{}}}
 		if reads == maybe {
 			h.Gaps = append(h.Gaps, roleGap(r, b.Role, gap))
@@ -146,8 +163,8 @@ func (q *inquiry) grantedByGoogle(r Resource, role string, m Member) bool {
 	return r.ID() == number[1] || project.Read() && project.Value.Number == number[1]
 }
 
-// runAgentNumber is the project number of a Cloud Run service agent; empty for every other member, deleted ones included.
-func runAgentNumber(m Member) string {
+// RunAgentProject is the project number of a Cloud Run service agent; empty for every other member, deleted ones included.
+func RunAgentProject(m Member) string {
 	number, ok := strings.CutSuffix(strings.TrimPrefix(m.Value(), "service-"), "@"+runAgentHost)
 	if !ok || m.Deleted() || !m.IsServiceAccount() || !isNumber(number) {
 		return ""
@@ -163,7 +180,7 @@ func (q *inquiry) judge(h *held) {
 	if h.Condition.over(q.s.Time) {
 		h.holds[StaleExpired] = "The time of its condition is over."
 	}
-	own, source := q.ownAgent(h.agent)
+	own, source := q.ownAgent(h.agent, h.Resource)
 	switch {
 	case h.Member.Deleted():
 	case h.agent == "":
@@ -191,9 +208,13 @@ func (h *held) unsure(reason string, gaps ...Gap) {
 	}
 }
 
-// ownAgent tells whether a number is that of the source project.
-func (q *inquiry) ownAgent(number string) (tri, Gap) {
-	id := q.s.Question.Repository.Project
+// ownAgent tells whether a number is that of the source project: of the binding's resource, or where that is a level above
+// it, of the scope.
+func (q *inquiry) ownAgent(number string, r Resource) (tri, Gap) {
+	id := cmp.Or(r.Project(), q.staleScope().Project())
+	if id == "" {
+		return no, Gap{}
+	}
 	if isNumber(id) {
 		return triOf(id == number), Gap{}
 	}
@@ -240,16 +261,17 @@ func covers(wide, narrow Role) bool {
 }
 
 func (q *inquiry) judgeUse(h *held) {
-	uses, gaps := q.uses(h.Owner, h.Resource)
+	uses, gaps := q.indexedUses(h.agent, h.Owner, h.Resource)
+	if len(uses) == 0 {
+		uses, gaps = q.uses(h.Owner, h.Resource)
+	}
 	h.Evidence = append(h.Evidence, uses...)
 	switch {
 	case len(uses) > 0:
 		h.holds[StaleActive] = "Project " + h.Owner + " uses it."
 	case len(gaps) > 0:
 		h.unsure("whether project "+h.Owner+" uses it could not be seen", gaps...)
-	case h.Resource.Kind() != KindRepository && h.Resource.Kind() != KindProject:
-		h.unsure("it reaches other projects too, which were not looked into")
-	case h.Resource.Kind() == KindProject && !registryOnly(h.role.Value):
+	case h.Resource.Kind() != KindRepository && !registryOnly(h.role.Value):
 		h.unsure("its role gives more than Artifact Registry, whose use is not looked into")
 	default:
 		h.holds[StaleIdle] = "Nothing in project " + h.Owner + " uses it: no service, job or worker pool, and no revision with traffic or a tag, in any region."
@@ -301,11 +323,11 @@ func (h *held) markRedundant(all []*held, place int) {
 		return
 	}
 	for n, other := range all {
-		if n == place || other.level < h.level || !other.gives(h) {
+		if n == place || !slices.Contains(h.above, other.Resource) || !other.gives(h) {
 			continue
 		}
 		// Of two that give the same on one level the later one goes, so that one of them stays.
-		if other.level == h.level && h.gives(other) && n > place {
+		if other.Resource == h.Resource && h.gives(other) && n > place {
 			continue
 		}
 		h.Higher = &Evidence{Resource: other.Resource, Role: other.Role, Member: other.Member}

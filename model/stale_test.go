@@ -38,7 +38,8 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 	host := "us-docker.pkg.dev/"
 	s := Situation{Question: Question{Project: staleRepo.Project, Repository: staleRepo}, Time: staleTime,
 		Projects: map[string]Fact[Project]{"source-b": project("source-b", sourceNumber, "ACTIVE")},
-		Ancestry: map[string]Fact[[]Ancestor]{"source-b": Known([]Ancestor{{Resource: ProjectResource("source-b")}, {Resource: staleFolder}})},
+		Ancestry: map[string]Fact[[]Ancestor]{"source-b": Known([]Ancestor{{Resource: ProjectResource("source-b")}, {Resource: staleFolder}}),
+			"900": Known([]Ancestor{{Resource: ProjectResource("source-b")}, {Resource: staleFolder}})},
 		Policies: map[Resource]Fact[Policy]{}, Roles: map[string]Fact[Role]{},
 		Repositories: map[Resource]Fact[Repository]{
 			virtualRepo.Resource(): Known(Repository{Name: virtualRepo, Mode: ModeVirtual, Upstreams: []RepositoryName{otherRepo, staleRepo}}),

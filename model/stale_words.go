@@ -52,7 +52,7 @@ func agentProject(m Member) string {
 		}
 		m = ServiceAccountMember(m.Email())
 	}
-	return runAgentNumber(m)
+	return RunAgentProject(m)
 }
 
 // StaleMeaning says in words what a status means.

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Use is a place where an image of a repository is in use.
 type Use struct {
 	Project  string         `json:"project"`
@@ -9,18 +11,25 @@ type Use struct {
 	Through  RepositoryName `json:"through,omitzero"`   // the virtual repository through which it is read
 }
 
-// uses are the workloads of a project that use what a binding on r reaches: the repository of the question, or with r a
-// project or a level above it, any repository of that repository's project. What could not be seen are the gaps.
+// pulled is an image of Artifact Registry that a project's inventory names.
+type pulled struct {
+	use     Use
+	account string // that it runs as
+	from    RepositoryName
+}
+
+// uses are the workloads of a project that use what a binding on r reaches: the repository, or with r a project or a level
+// above it, any repository beneath. What could not be seen are the gaps.
 func (q *inquiry) uses(project string, r Resource) ([]Use, []Gap) {
-	return q.usesIn(project, r, func(Running) bool { return true })
+	return q.usesIn(project, r, func(pulled) bool { return true })
 }
 
 // usesAs are those of workloads that run as an account.
 func (q *inquiry) usesAs(project, account string, r Resource) ([]Use, []Gap) {
-	return q.usesIn(project, r, func(w Running) bool { return w.ServiceAccount == account })
+	return q.usesIn(project, r, func(p pulled) bool { return p.account == account })
 }
 
-func (q *inquiry) usesIn(project string, r Resource, wanted func(Running) bool) (uses []Use, gaps []Gap) {
+func (q *inquiry) usesIn(project string, r Resource, wanted func(pulled) bool) ([]Use, []Gap) {
 	inventory := q.inventory(project)
 	if !inventory.Read() {
 		gap := inventory.Gap
@@ -32,79 +41,155 @@ func (q *inquiry) usesIn(project string, r Resource, wanted func(Running) bool) 
 		}
 		return nil, []Gap{gap}
 	}
-	gaps = append(gaps, inventory.Value.Gaps...)
-	for _, w := range inventory.Value.Running {
-		if !wanted(w) {
-			continue
-		}
-		parts := append([]Revision{{Images: w.Images}}, w.Serving...)
-		for _, part := range parts {
+	uses, gaps := q.usesOf(q.pulls(project, project, inventory.Value), r, wanted)
+	return uses, append(slices.Clone(inventory.Value.Gaps), gaps...)
+}
+
+// indexedUses are the uses that an index shows; the first kind that is found is enough. That it shows none means nothing.
+func (q *inquiry) indexedUses(number, project string, r Resource) ([]Use, []Gap) {
+	if q.s.Index == nil {
+		return nil, nil
+	}
+	inventory, ok := q.s.Index.Inventories[number]
+	if !ok {
+		return nil, nil
+	}
+	all := q.pulls("index "+number, project, inventory)
+	direct := slices.DeleteFunc(slices.Clone(all), func(p pulled) bool {
+		same, _ := q.reached(p.from, r)
+		return same != yes
+	})
+	if len(direct) > 0 {
+		all = direct
+	}
+	return q.usesOf(all, r, func(pulled) bool { return true })
+}
+
+// pulls takes an inventory apart, once.
+func (q *inquiry) pulls(key, project string, inventory Inventory) []pulled {
+	if known, ok := q.pulled[key]; ok {
+		return known
+	}
+	var all []pulled
+	for _, w := range inventory.Running {
+		for _, part := range append([]Revision{{Images: w.Images}}, w.Serving...) {
 			for _, image := range part.Images {
-				through, reads, gap := q.fetches(image, r)
-				switch reads {
-				case yes:
-					uses = append(uses, Use{project, w.WorkloadName, part.Name, image, through})
-				case maybe:
-					gaps = append(gaps, gap)
+				if i, err := ParseImage(image); err == nil && i.Registry == ArtifactRegistry {
+					all = append(all, pulled{Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image}, w.ServiceAccount, i.Repository})
 				}
 			}
+		}
+	}
+	if q.pulled == nil {
+		q.pulled = map[string][]pulled{}
+	}
+	q.pulled[key] = all
+	return all
+}
+
+// fetch is how a repository comes to be read for the images of another.
+type fetch struct {
+	through RepositoryName
+	reads   tri
+	gap     Gap
+}
+
+// usesOf picks those that come from what a binding on r reaches; each repository is looked at once.
+func (q *inquiry) usesOf(all []pulled, r Resource, wanted func(pulled) bool) (uses []Use, gaps []Gap) {
+	looked := map[RepositoryName]fetch{}
+	for _, p := range all {
+		if !wanted(p) {
+			continue
+		}
+		f, ok := looked[p.from]
+		if !ok {
+			f = q.fetches(p.from, r)
+			looked[p.from] = f
+			if f.reads == maybe {
+				gaps = append(gaps, f.gap)
+			}
+		}
+		if f.reads == yes {
+			p.use.Through = f.through
+			uses = append(uses, p.use)
 		}
 	}
 	return uses, gaps
 }
 
-// fetches tells whether an image comes from what a binding on r reaches, by itself or through a virtual repository.
-func (q *inquiry) fetches(image string, r Resource) (through RepositoryName, reads tri, gap Gap) {
-	i, err := ParseImage(image)
-	if err != nil || i.Registry != ArtifactRegistry {
-		return through, no, gap
-	}
-	switch same, open := q.reached(i.Repository, r); same {
+// fetches tells whether a repository's images come from what a binding on r reaches: from it, or through it as a virtual
+// repository.
+func (q *inquiry) fetches(from RepositoryName, r Resource) fetch {
+	switch same, open := q.reached(from, r); same {
 	case yes:
-		return through, yes, gap
+		return fetch{reads: yes}
 	case maybe:
-		return through, maybe, open
+		return fetch{reads: maybe, gap: open}
 	}
-	at := q.repository(i.Repository.Resource())
+	at := q.repository(from.Resource())
 	switch at.State {
 	case FactAbsent:
-		return through, no, gap
+		return fetch{reads: no}
 	case FactGap:
-		gap = at.Gap
-		gap.Resource = i.Repository.Resource()
-		gap.Reason = "whether repository " + i.Repository.ID + " reads this one could not be seen: " + gap.Reason
-		return through, maybe, gap
+		gap := at.Gap
+		gap.Resource = from.Resource()
+		gap.Reason = "whether repository " + from.ID + " reads this one could not be seen: " + gap.Reason
+		return fetch{reads: maybe, gap: gap}
 	}
-	links, pending := q.links(i.Repository)
+	links, pending := q.links(from)
 	for _, l := range links {
-		if same, _ := q.reached(l.to, r); same == yes {
-			return i.Repository, yes, gap
+		same, open := q.reached(l.to, r)
+		if same == yes {
+			return fetch{through: from, reads: yes}
+		}
+		if same == maybe {
+			pending = append(pending, open)
 		}
 		if behind := q.repository(l.to.Resource()); behind.State == FactGap {
 			pending = append(pending, Gap{Resource: l.to.Resource(), Need: behind.Gap.Need, Reason: "what lies behind repository " + l.to.ID + " could not be seen: " + behind.Gap.Reason, pending: behind.Gap.pending})
 		}
 	}
 	if len(pending) > 0 {
-		return through, maybe, pending[0]
+		return fetch{reads: maybe, gap: pending[0]}
 	}
-	return through, no, gap
+	return fetch{reads: no}
 }
 
 // reached tells whether a repository is one that a binding on r reaches.
 func (q *inquiry) reached(name RepositoryName, r Resource) (tri, Gap) {
-	target := q.s.Question.Repository
-	if r.Kind() == KindRepository && (name.ID != target.ID || name.Location != target.Location) {
-		return no, Gap{}
+	switch r.Kind() {
+	case KindRepository:
+		if name.ID != r.ID() || name.Location != r.Segment("locations") {
+			return no, Gap{}
+		}
+	case KindProject:
+	default:
+		return q.beneath(name.Project, r)
 	}
-	if name.Project == target.Project {
+	return q.sameProject(name.Project, r.Project())
+}
+
+// sameProject compares an ID or number with another.
+func (q *inquiry) sameProject(name, target string) (tri, Gap) {
+	if name == target {
 		return yes, Gap{}
 	}
-	if isNumber(name.Project) == isNumber(target.Project) { // spelled alike, and others
+	if isNumber(name) == isNumber(target) { // spelled alike, and others
 		return no, Gap{}
 	}
-	project := q.project(target.Project)
+	project := q.project(target)
 	if !project.Read() {
-		return maybe, Gap{Resource: ProjectResource(target.Project), Need: project.Gap.Need, Reason: "the number of project " + target.Project + " could not be read", pending: project.Gap.pending}
+		return maybe, Gap{Resource: ProjectResource(target), Need: project.Gap.Need, Reason: "the number of project " + target + " could not be read", pending: project.Gap.pending}
 	}
-	return triOf(project.Value.ID == name.Project || project.Value.Number == name.Project), Gap{}
+	return triOf(project.Value.ID == name || project.Value.Number == name), Gap{}
+}
+
+// beneath tells whether a project lies in a folder or an organization.
+func (q *inquiry) beneath(project string, top Resource) (tri, Gap) {
+	ancestry := q.ancestry(project)
+	if ancestry.Read() {
+		return triOf(slices.ContainsFunc(ancestry.Value, func(a Ancestor) bool { return a.Resource == top })), Gap{}
+	}
+	return maybe, Gap{Resource: ProjectResource(project), Need: ancestry.Gap.Need, pending: ancestry.Gap.pending,
+		Reason: "whether project " + project + " lies in " + Describe(top, nil) + " could not be seen: " + ancestry.Gap.Reason}
 }

@@ -1,0 +1,305 @@
+package gcp
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"cloud.google.com/go/asset/apiv1/assetpb"
+	"github.com/googleapis/gax-go/v2"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"whopulls/model"
+)
+
+// The sizes of pages, the largest that Cloud Asset Inventory gives (iam-facts 7.4), and what a page may weigh.
+const (
+	searchPage  = 500
+	assetPage   = 1000
+	assetWeight = 256 << 20
+)
+
+// agentsQuery finds bindings of Cloud Run service agents, and those of deleted members of any kind.
+const agentsQuery = `policy:"serverless-robot-prod.iam.gserviceaccount.com" OR memberTypes:deleted`
+
+// boundTypes are what a binding may be on that lets an agent read a repository.
+var boundTypes = []string{repositoryAsset, projectAsset, folderAsset, organizationAsset}
+
+// The asset types that a scan reads.
+const (
+	organizationAsset = "cloudresourcemanager.googleapis.com/Organization"
+	folderAsset       = "cloudresourcemanager.googleapis.com/Folder"
+	projectAsset      = "cloudresourcemanager.googleapis.com/Project"
+	repositoryAsset   = "artifactregistry.googleapis.com/Repository"
+	serviceAsset      = "run.googleapis.com/Service"
+	jobAsset          = "run.googleapis.com/Job"
+	poolAsset         = "run.googleapis.com/WorkerPool"
+	revisionAsset     = "run.googleapis.com/Revision"
+)
+
+// listedTypes are read after the bindings, two streams at a time. Revisions come last: which of them serve is told by their
+// services and worker pools.
+var listedTypes = []string{projectAsset, repositoryAsset, serviceAsset, jobAsset, poolAsset}
+
+const (
+	permSearchPolicies model.Permission = "cloudasset.assets.searchAllIamPolicies"
+	permListAssets     model.Permission = "cloudasset.assets.listResource"
+)
+
+// Scanned is how far a scan is.
+type Scanned struct {
+	Bindings int  // of agents and deleted members, found
+	Assets   int  // that came
+	Direct   bool // what the index does not show is being looked at directly
+}
+
+// ScanOptions say how a scan goes.
+type ScanOptions struct {
+	Progress func(Scanned) // called from one goroutine at a time; nil: nobody wants to know
+	Resume   bool          // go on where an earlier scan of the same was interrupted, if one was
+}
+
+// Scan reads who may read the repositories of a folder or an organization by way of Cloud Asset Inventory, joined as the
+// pages arrive: only what runs in the projects of agents that hold a binding is kept. What the index lacks is read as
+// Survey does. It needs roles/cloudasset.viewer on the scope.
+//
+// An error means that there is no Situation to speak of: ctx ended, the bindings could not be searched, or every call
+// failed. What was read so far is kept then, and before it from time to time, for a scan that resumes.
+func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (model.Situation, error) {
+	s := &scan{cloud: c, scope: scope, options: o, kept: newCheckpoint(), saved: time.Now()}
+	if o.Resume {
+		s.resume()
+	}
+	s.index()
+	if err := s.read(ctx); err != nil {
+		s.save()
+		return model.Situation{}, err
+	}
+	return s.finish(ctx)
+}
+
+// scan is one run of Scan.
+type scan struct {
+	cloud   *Cloud
+	scope   model.Resource
+	options ScanOptions
+
+	mu       sync.Mutex // of what follows
+	kept     *checkpoint
+	agents   map[string]bool // numbers of projects whose agent holds a binding
+	homes    map[string]bool // projects that hold a place, by ID and by number
+	upper    bool            // a place is a folder or an organization
+	revision map[string]*model.Revision
+	saved    time.Time
+}
+
+// read takes the streams one after the other, and the middle ones two at a time: a page is large.
+func (s *scan) read(ctx context.Context) error {
+	if err := s.search(ctx); err != nil {
+		return err
+	}
+	var group errgroup.Group
+	group.SetLimit(2)
+	for _, kind := range listedTypes {
+		group.Go(func() error { return s.list(ctx, kind) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if len(s.revision) > 0 {
+		return s.list(ctx, revisionAsset)
+	}
+	return nil
+}
+
+// heavy lets an answer be as large as a page of assets is.
+var heavy = gax.WithGRPCOptions(grpc.MaxCallRecvMsgSize(assetWeight))
+
+func (s *scan) search(ctx context.Context) error {
+	a := ask{does: "search the allow policies of " + named(s.scope), resource: s.scope, need: permSearchPolicies}
+	at := s.kept.stream(searchStream)
+	for !at.Done {
+		if err := s.cloud.searches.wait(ctx); err != nil {
+			return err
+		}
+		it := s.cloud.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: s.scope.Path(),
+			Query: agentsQuery, AssetTypes: boundTypes}, heavy)
+		page, next, err := it.InternalFetch(searchPage, at.Token)
+		if err != nil {
+			return s.failed(ctx, a, err)
+		}
+		s.mu.Lock()
+		for _, r := range page {
+			s.bound(r)
+		}
+		s.turn(at, next, len(page))
+		s.mu.Unlock()
+	}
+	return nil
+}
+
+// failed makes an error of a call that ended the scan.
+func (s *scan) failed(ctx context.Context, a ask, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
+	}
+	if broke := broken(err); broke != nil {
+		return broke
+	}
+	return &Refused{Gap: a.gap(troubleOf(err)), Err: err}
+}
+
+// Refused is a call without which there is no answer.
+type Refused struct {
+	Gap model.Gap
+	Err error
+}
+
+// Error says why, in one sentence.
+func (r *Refused) Error() string { return r.Gap.Reason }
+
+// Unwrap gives Google's own error.
+func (r *Refused) Unwrap() error { return r.Err }
+
+// list reads one asset type. Where it can't be read nothing is lost but time: what runs is looked at directly then.
+func (s *scan) list(ctx context.Context, kind string) error {
+	a := ask{does: "list the assets " + kind + " of " + named(s.scope), resource: s.scope, need: permListAssets}
+	s.mu.Lock()
+	at := s.kept.stream(kind)
+	s.mu.Unlock()
+	for !at.Done {
+		if err := s.cloud.assetLists.wait(ctx); err != nil {
+			return err
+		}
+		req := &assetpb.ListAssetsRequest{Parent: s.scope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE}
+		s.mu.Lock()
+		if !s.kept.Time.IsZero() {
+			req.ReadTime = timestamppb.New(s.kept.Time)
+		}
+		s.mu.Unlock()
+		it := s.cloud.clients.assets.ListAssets(ctx, req, heavy)
+		page, next, err := it.InternalFetch(assetPage, at.Token)
+		if err != nil {
+			if ctx.Err() != nil || broken(err) != nil {
+				return s.failed(ctx, a, err)
+			}
+			s.mu.Lock()
+			s.kept.Lacks = append(s.kept.Lacks, a.gap(troubleOf(err)).Reason)
+			at.Done = true
+			s.mu.Unlock()
+			return nil
+		}
+		s.mu.Lock()
+		if answer, ok := it.Response.(*assetpb.ListAssetsResponse); ok {
+			s.note(answer.GetReadTime())
+		}
+		for _, asset := range page {
+			s.take(asset)
+		}
+		s.turn(at, next, len(page))
+		s.mu.Unlock()
+	}
+	return nil
+}
+
+// note remembers of which time the first answer is: the others are asked for the same.
+func (s *scan) note(t *timestamppb.Timestamp) {
+	if t != nil && s.kept.Time.IsZero() {
+		s.kept.Time = t.AsTime()
+	}
+}
+
+// keepEvery is how much of a scan is done again at most after the machine went down.
+const keepEvery = 30 * time.Second
+
+// turn ends a page.
+func (s *scan) turn(at *stream, next string, n int) {
+	at.Token, at.Done = next, next == ""
+	at.Read += n
+	if s.options.Progress != nil {
+		s.options.Progress(s.progress())
+	}
+	if time.Since(s.saved) > keepEvery {
+		s.saveLocked()
+	}
+}
+
+func (s *scan) progress() Scanned {
+	p := Scanned{Bindings: s.kept.Bindings}
+	for _, at := range s.kept.Streams {
+		p.Assets += at.Read
+	}
+	return p
+}
+
+// finish judges what is missing, and reads it directly.
+func (s *scan) finish(ctx context.Context) (model.Situation, error) {
+	situation := s.situation()
+	if s.options.Progress != nil {
+		p := s.progress()
+		p.Direct = true
+		s.options.Progress(p)
+	}
+	situation.Time = s.cloud.kept.now()
+	situation, err := s.cloud.readOn(ctx, situation, model.StaleWants, nil, true)
+	if err != nil {
+		s.save()
+		return model.Situation{}, err
+	}
+	s.forget()
+	index := *situation.Index
+	index.Notes = s.notes(len(situation.Inventories))
+	situation.Index = &index
+	return situation, nil
+}
+
+// notes say what the index does not tell.
+func (s *scan) notes(direct int) []string {
+	notes := slices.Clone(s.kept.Lacks)
+	if direct > 0 {
+		notes = append(notes, fmt.Sprintf("in %d projects, where the index shows no use, what runs was looked at directly", direct))
+	}
+	return notes
+}
+
+// window lets so many calls through in any minute, which is how Google counts (iam-facts 7.4). Zero: all.
+type window struct {
+	most int
+	mu   sync.Mutex
+	sent []time.Time
+}
+
+func (w *window) wait(ctx context.Context) error {
+	for {
+		w.mu.Lock()
+		now := time.Now()
+		w.sent = slices.DeleteFunc(w.sent, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
+		if w.most == 0 || len(w.sent) < w.most {
+			w.sent = append(w.sent, now)
+			w.mu.Unlock()
+			return nil
+		}
+		free := w.sent[0].Add(time.Minute)
+		w.mu.Unlock()
+		if !sleep(ctx, time.Until(free)) {
+			return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
+		}
+	}
+}
+
+// projectNumber is that of the project an asset lies in; empty for a folder or an organization.
+func projectNumber(ancestors []string) string {
+	if len(ancestors) == 0 {
+		return ""
+	}
+	number, _ := strings.CutPrefix(ancestors[0], "projects/")
+	if number == ancestors[0] {
+		return ""
+	}
+	return number
+}

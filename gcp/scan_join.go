@@ -1,0 +1,277 @@
+package gcp
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/asset/apiv1/assetpb"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"whopulls/model"
+)
+
+// index makes anew what is found by what was kept: at the beginning, and when a scan goes on.
+func (s *scan) index() {
+	s.agents, s.homes, s.revision = map[string]bool{}, map[string]bool{}, map[string]*model.Revision{}
+	for _, f := range s.kept.Found {
+		s.remember(f)
+	}
+	for number, running := range s.kept.Running {
+		for _, w := range running {
+			s.await(number, w)
+		}
+	}
+}
+
+func (s *scan) remember(f found) {
+	kind := f.Resource.Kind()
+	s.upper = s.upper || kind == model.KindFolder || kind == model.KindOrganization
+	s.homes[f.Resource.Project()], s.homes[f.Project] = true, true
+	for _, b := range f.Bindings {
+		for _, m := range b.Members {
+			if number := model.RunAgentProject(m); number != "" {
+				s.agents[number] = true
+			}
+		}
+	}
+}
+
+// found keeps the bindings of a resource, but for the roles that Google grants an agent on its own project: every project
+// has those.
+func (s *scan) bound(r *assetpb.IamPolicySearchResult) {
+	f := found{Resource: model.Resource(clean(r.GetResource())), Project: strings.TrimPrefix(r.GetProject(), "projects/")}
+	for _, b := range policyOf(r.GetPolicy()).Bindings {
+		if f.Resource.Kind() == model.KindProject && strings.HasSuffix(strings.ToLower(b.Role), "serviceagent") {
+			b.Members = slices.DeleteFunc(b.Members, func(m model.Member) bool { return model.RunAgentProject(m) == f.Project })
+		}
+		if b.Members = slices.DeleteFunc(b.Members, unsought); len(b.Members) > 0 {
+			f.Bindings = append(f.Bindings, b)
+			s.kept.Bindings += len(b.Members)
+		}
+	}
+	if len(f.Bindings) == 0 {
+		return
+	}
+	for _, folder := range r.GetFolders() {
+		f.Above = append(f.Above, model.AncestorResource(folder))
+	}
+	if r.GetOrganization() != "" {
+		f.Above = append(f.Above, model.AncestorResource(r.GetOrganization()))
+	}
+	s.kept.Found = append(s.kept.Found, f)
+	s.remember(f)
+}
+
+// unsought tells the members that only share a binding with one that was searched for.
+func unsought(m model.Member) bool { return !m.Deleted() && model.RunAgentProject(m) == "" }
+
+// take keeps of an asset what matters.
+func (s *scan) take(a *assetpb.Asset) {
+	number := projectNumber(a.GetAncestors())
+	data := a.GetResource().GetData()
+	switch a.GetAssetType() {
+	case projectAsset:
+		s.takeProject(number, a.GetAncestors(), data)
+	case repositoryAsset:
+		s.takeRepository(model.Resource(clean(a.GetName())), data)
+	case revisionAsset:
+		s.takeRevision(number, model.Resource(a.GetName()), data)
+	default:
+		if s.agents[number] {
+			s.takeWorkload(number, a.GetAssetType(), model.Resource(clean(a.GetName())), data)
+		}
+	}
+}
+
+func (s *scan) takeProject(number string, ancestors []string, data *structpb.Struct) {
+	p := model.Project{ID: text(data, "projectId"), Number: number, Name: text(data, "name"), State: text(data, "lifecycleState")}
+	if p.ID == "" || number == "" {
+		return
+	}
+	if s.agents[number] || s.homes[number] || s.homes[p.ID] {
+		s.kept.Projects[number] = p
+	}
+	if s.upper {
+		var above []model.Resource
+		for _, path := range ancestors[1:] {
+			above = append(above, model.AncestorResource(path))
+		}
+		s.kept.Levels[p.ID] = above
+		s.kept.Numbers[number] = p.ID
+	}
+}
+
+func (s *scan) takeRepository(r model.Resource, data *structpb.Struct) {
+	name, err := model.ParseRepository(r.Path())
+	if err != nil {
+		return
+	}
+	repository := model.Repository{Name: name, Format: text(data, "format"), Mode: text(data, "mode")}
+	upstreams := at(data, "virtualRepositoryConfig", "upstreamPolicies").GetListValue().GetValues()
+	for _, u := range upstreams {
+		if upstream, err := model.ParseRepository(text(u.GetStructValue(), "repository")); err == nil {
+			repository.Upstreams = append(repository.Upstreams, upstream)
+		}
+	}
+	// What stands behind a remote one, or a virtual one that tells nothing of it, is asked for when it matters.
+	if repository.Mode == "STANDARD_REPOSITORY" || len(upstreams) > 0 && len(repository.Upstreams) == len(upstreams) {
+		s.kept.Repositories[r] = repository
+	}
+}
+
+var assetKinds = map[string]model.WorkloadKind{serviceAsset: model.Service, jobAsset: model.Job, poolAsset: model.WorkerPool}
+
+// takeWorkload understands the JSON of both versions of Cloud Run's API: which of them the index has for a type is not
+// told everywhere.
+func (s *scan) takeWorkload(number, kind string, r model.Resource, data *structpb.Struct) {
+	w := model.Running{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: assetKinds[kind], Name: r.ID(), Region: r.Segment("locations")}}}
+	template := firstAt(data, []string{"spec", "template", "spec", "template", "spec"}, []string{"spec", "template", "spec"},
+		[]string{"template", "template"}, []string{"template"})
+	w.Images = imagesOf(template)
+	w.ServiceAccount = cmp.Or(text(template, "serviceAccountName"), text(template, "serviceAccount"))
+	w.Serving = servingOf(data)
+	if len(w.Images) == 0 && len(w.Serving) == 0 {
+		return
+	}
+	s.kept.Running[number] = append(s.kept.Running[number], w)
+	s.await(number, w)
+}
+
+// await notes the revisions whose images are to come.
+func (s *scan) await(number string, w model.Running) {
+	for i := range w.Serving {
+		if len(w.Serving[i].Images) == 0 {
+			s.revision[number+" "+w.Region+" "+w.Serving[i].Name] = &w.Serving[i]
+		}
+	}
+}
+
+func (s *scan) takeRevision(number string, r model.Resource, data *structpb.Struct) {
+	key := number + " " + r.Segment("locations") + " " + clean(r.ID())
+	awaited := s.revision[key]
+	if awaited == nil {
+		return
+	}
+	awaited.Images = imagesOf(firstAt(data, []string{"spec"}, nil))
+	delete(s.revision, key)
+}
+
+// servingOf names the revisions with traffic or a tag.
+func servingOf(data *structpb.Struct) []model.Revision {
+	latest := cmp.Or(text(data, "status", "latestReadyRevisionName"), model.Resource(text(data, "latestReadyRevision")).ID())
+	var names []string
+	for _, path := range [][]string{{"status", "traffic"}, {"status", "instanceSplits"}, {"trafficStatuses"}, {"instanceSplitStatuses"}} {
+		for _, t := range at(data, path...).GetListValue().GetValues() {
+			split := t.GetStructValue()
+			if at(split, "percent").GetNumberValue() > 0 || text(split, "tag") != "" {
+				names = append(names, cmp.Or(text(split, "revisionName"), model.Resource(text(split, "revision")).ID(), latest))
+			}
+		}
+	}
+	return serving(names, latest)
+}
+
+// imagesOf are those of Artifact Registry; no binding of its repositories has to do with others.
+func imagesOf(template *structpb.Struct) (images []string) {
+	for _, container := range at(template, "containers").GetListValue().GetValues() {
+		image := text(container.GetStructValue(), "image")
+		if i, err := model.ParseImage(image); err == nil && i.Registry == model.ArtifactRegistry {
+			images = append(images, image)
+		}
+	}
+	return images
+}
+
+// at follows a path into an asset's data; nil where it ends.
+func at(data *structpb.Struct, path ...string) *structpb.Value {
+	var v *structpb.Value
+	for _, key := range path {
+		v = data.GetFields()[key]
+		data = v.GetStructValue()
+	}
+	return v
+}
+
+func text(data *structpb.Struct, path ...string) string {
+	return clean(at(data, path...).GetStringValue())
+}
+
+// firstAt gives the first of the paths that holds containers.
+func firstAt(data *structpb.Struct, paths ...[]string) *structpb.Struct {
+	for _, path := range paths {
+		found := data
+		if len(path) > 0 {
+			found = at(data, path...).GetStructValue()
+		}
+		if found.GetFields()["containers"] != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// situation puts what was kept where the reasoning looks for it.
+func (s *scan) situation() model.Situation {
+	situation := emptySituation(model.Question{Scope: s.scope})
+	index := &model.Index{Time: s.kept.Time, Policies: map[model.Resource]model.Policy{}, Inventories: map[string]model.Inventory{}}
+	if index.Time.IsZero() {
+		index.Time = s.cloud.kept.now()
+	}
+	for number, p := range s.kept.Projects {
+		situation.Projects[number], situation.Projects[p.ID] = model.Known(p), model.Known(p)
+	}
+	for id, above := range s.kept.Levels {
+		levels := []model.Ancestor{{Resource: model.ProjectResource(id)}}
+		for _, r := range above {
+			levels = append(levels, model.Ancestor{Resource: r})
+		}
+		situation.Ancestry[id] = model.Known(levels)
+	}
+	for number, id := range s.kept.Numbers {
+		situation.Ancestry[number] = situation.Ancestry[id]
+	}
+	for r, repository := range s.kept.Repositories {
+		situation.Repositories[r] = model.Known(repository)
+	}
+	for number, running := range s.kept.Running {
+		index.Inventories[number] = model.Inventory{Running: running}
+	}
+	s.places(index)
+	situation.Index = index
+	return situation
+}
+
+// places names projects by ID wherever that is known, so that a level is spelled the same in all places.
+func (s *scan) places(index *model.Index) {
+	for _, f := range s.kept.Found {
+		r := f.Resource
+		project := model.ProjectResource(cmp.Or(s.kept.Projects[f.Project].ID, f.Project))
+		above := []model.Resource{r}
+		switch {
+		case r.Kind() == model.KindProject:
+			r, above = project, []model.Resource{project}
+		case f.Project != "":
+			above = append(above, project)
+		}
+		for _, up := range f.Above {
+			if up != r {
+				above = append(above, up)
+			}
+		}
+		index.Places = append(index.Places, model.Place{Resource: r, Above: above})
+		policy := index.Policies[r]
+		policy.Bindings = append(policy.Bindings, f.Bindings...)
+		index.Policies[r] = policy
+	}
+	slices.SortFunc(index.Places, func(a, b model.Place) int { return cmp.Compare(a.Resource, b.Resource) })
+	index.Places = slices.CompactFunc(index.Places, func(a, b model.Place) bool { return a.Resource == b.Resource })
+}
+
+// stream gives where a stream stands.
+func (c *checkpoint) stream(name string) *stream {
+	if c.Streams[name] == nil {
+		c.Streams[name] = &stream{}
+	}
+	return c.Streams[name]
+}

@@ -1,0 +1,88 @@
+package model
+
+import "time"
+
+// Place is a resource whose allow policy may let somebody read, with the levels above it.
+type Place struct {
+	Resource Resource   `json:"resource"`
+	Above    []Resource `json:"above"` // nearest first, the resource itself included
+}
+
+// Index is what Cloud Asset Inventory told of a folder or an organization. It lags behind (iam-facts 7.4), so it proves
+// use, and never the lack of it: where it shows none, what runs is looked at directly.
+type Index struct {
+	Time        time.Time            `json:"time"`        // of which it tells
+	Places      []Place              `json:"places"`      // where bindings were found
+	Policies    map[Resource]Policy  `json:"policies"`    // of the places, with nothing but what was searched for: agents and deleted members
+	Inventories map[string]Inventory `json:"inventories"` // by project number, of agents' projects: what was found to run there
+	Gaps        []Gap                `json:"gaps"`        // bindings that could not be searched for
+	Notes       []string             `json:"notes"`       // what else it does not tell
+}
+
+// RepositoryList is the repositories of a project.
+type RepositoryList struct {
+	Names []RepositoryName `json:"names"`
+	Gaps  []Gap            `json:"gaps,omitempty"` // locations that could not be listed
+}
+
+// WantRepositories is the kind of want that fills Situation.Listed.
+const WantRepositories WantKind = "repositories"
+
+func (q *inquiry) listed(project string) Fact[RepositoryList] {
+	return look(q, q.s.Listed[project], Want{Kind: WantRepositories, Key: project})
+}
+
+// staleScope is what stale bindings are looked for in.
+func (q *inquiry) staleScope() Resource {
+	if scope := q.s.Question.Scope; scope != "" {
+		return scope
+	}
+	return q.s.Question.Repository.Resource()
+}
+
+// places are the policies to look through: of a repository, its own and those above; of a project, those of all its
+// repositories too, unless the question is narrow; of more than that, what the index found.
+func (q *inquiry) places() ([]Place, []Gap) {
+	scope := q.staleScope()
+	switch {
+	case q.s.Index != nil:
+		return q.s.Index.Places, q.s.Index.Gaps
+	case scope.Kind() == KindFolder || scope.Kind() == KindOrganization:
+		return []Place{{scope, []Resource{scope}}}, nil
+	}
+	levels, gaps := q.chain(scope)
+	var all []Resource
+	for _, l := range levels {
+		all = append(all, l.Resource)
+	}
+	var places []Place
+	if scope.Kind() == KindProject && !q.s.Question.Narrow {
+		places, gaps = q.repositoryPlaces(scope.ID(), all, gaps)
+	}
+	for n, r := range all {
+		places = append(places, Place{r, all[n:]})
+	}
+	return places, gaps
+}
+
+func (q *inquiry) repositoryPlaces(project string, above []Resource, gaps []Gap) ([]Place, []Gap) {
+	list := q.listed(project)
+	if !list.Read() {
+		gap := list.Gap
+		gap.Resource = ProjectResource(project)
+		return nil, append(gaps, gap)
+	}
+	var places []Place
+	for _, name := range list.Value.Names {
+		places = append(places, Place{name.Resource(), append([]Resource{name.Resource()}, above...)})
+	}
+	return places, append(gaps, list.Value.Gaps...)
+}
+
+// policyAt gives the policy of a place: what the index found of it, where there is one.
+func (q *inquiry) policyAt(r Resource) Fact[Policy] {
+	if q.s.Index != nil {
+		return Known(q.s.Index.Policies[r])
+	}
+	return q.policy(r)
+}
