@@ -299,5 +299,5 @@ func (p *program) noteLeftOut(f *failure) {
 	if len(f.hints) > 0 {
 		note += " (" + f.hints[0] + ")"
 	}
-	p.io.notes().line(span{doubtful, "NOTE:"}, text(" "+note))
+	p.note(note)
 }

@@ -24,6 +24,9 @@ type flags struct {
 	format, verbosity, sandbox, scope       string
 	save, from, out, planFile, confirm      string
 	terraformState                          string
+	sourceProject, folder, organization     string
+	resume                                  bool
+	statuses                                []string
 	only                                    []string
 	verify                                  string
 	wait                                    time.Duration

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"time"
 
+	"whopulls/gcp"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -15,7 +16,10 @@ import (
 // cloud is what the commands need of Google Cloud.
 type cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
-	Survey(ctx context.Context, repository model.RepositoryName, progress func(model.Situation)) (model.Situation, error)
+	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
+	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, error)
+	Interrupted(scope model.Resource) (at time.Time, ok bool)
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 	Target(ctx context.Context, r model.Resource) model.Project
 	Ready() error

@@ -34,6 +34,9 @@ type request struct {
 	others         []string              // the other flags that were given
 	command        string                // that was given
 	region         string                // of --region alone, which names no workload
+	reach          model.Resource        // of stale: how far it looks
+	statuses       []model.StaleStatus   // that are listed; none: all
+	resume         bool                  // an interrupted scan
 	save, from     string                // files of check: a snapshot to write, and one to answer from
 	out, planFile  string                // of plan: where to keep it; of grant: where to take it from
 	terraform      *model.TerraformState // of --terraform-state; nil: none was given

@@ -44,7 +44,7 @@ func TestUsage(t *testing.T) {
 		{append([]string{"check", "--only=pull"}, ask...), "unknown flag: --only"},
 		{append([]string{"check", "--projct=x"}, ask...), "did you mean --project?"},
 		{[]string{"chek"}, "did you mean check?"},
-		{[]string{"stale", "list"}, "no repository is given"},
+		{[]string{"stale", "list"}, "nothing to look through is given"},
 		{[]string{"stale"}, "(whopulls.stale) a command is missing"},
 		{[]string{"help", "nonsense"}, `unknown command "nonsense"`},
 		{[]string{"sandbox"}, "(whopulls.sandbox) a command is missing"},

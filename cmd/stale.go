@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,8 +22,9 @@ func newStale(p *program) *cobra.Command {
 	return c
 }
 
-const staleListLong = `Lists who may read a repository, by each binding on it, its project and the levels
-above, and what of it still serves anyone:
+const staleListLong = `Lists who may read a repository, all repositories of a source project, or those of
+a folder or an organization, by each binding on it and the levels above, and what
+of it still serves anyone:
 
   deleted    the member was deleted
   expired    the condition can never hold again
@@ -49,6 +52,12 @@ of who pulls from what.
 which these bindings are written: the addresses, as --terraform-state tells them,
 import ids, and removed blocks where they can say it.
 
+A folder or an organization is read by way of Cloud Asset Inventory, with a role
+like roles/cloudasset.viewer on it: the bindings of agents and of deleted members,
+and where the agents' projects use them. That index lags behind, so it proves use
+alone: where it shows none, what runs is looked at directly. An interrupted scan
+goes on with --resume, for a day.
+
 Exit code: 0 nothing can be removed and nothing is unknown, 3 something can be
 removed or replaced, 5 otherwise something is unknown.`
 
@@ -56,6 +65,10 @@ const staleExample = `whopulls stale list --repository=projects/myproject-b/loca
 
 const staleListExample = `  # who is still pulling from here?
   ` + staleExample + `
+
+  # and from all repositories of a project, of an organization?
+  whopulls stale list --source-project=myproject-b
+  whopulls stale list --organization=100000000001 --status=deleted,idle
 
   # for a script
   ` + staleExample + ` \
@@ -77,6 +90,13 @@ func newStaleList(p *program) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p, staleFormats)
 			if err == nil {
+				r.reach, err = f.reach(r.question)
+				r.resume = f.resume
+			}
+			if err == nil {
+				r.statuses, err = f.statusFilter()
+			}
+			if err == nil {
 				r.terraform, err = p.terraformState(f.terraformState, r.format)
 			}
 			if err != nil {
@@ -85,7 +105,8 @@ func newStaleList(p *program) *cobra.Command {
 			return p.staleList(c.Context(), r)
 		},
 	}
-	c.Flags().StringVar(&f.repository, "repository", "", "`NAME` of the repository: projects/P/locations/L/repositories/R")
+	f.addReach(c)
+	addStaleFilter(c, &f)
 	f.addProject(c)
 	f.addTarget(c)
 	f.addFormat(c, staleFormats)
@@ -94,33 +115,44 @@ func newStaleList(p *program) *cobra.Command {
 }
 
 func (p *program) staleList(ctx context.Context, r request) error {
-	repository := r.question.Repository
-	if repository.ID == "" {
-		return usage("no repository is given", "add --repository=projects/PROJECT/locations/LOCATION/repositories/REPOSITORY")
-	}
 	return p.connected(ctx, r, func(c cloud) error {
-		s, err := survey(ctx, c, repository)
+		s, err := p.findStale(ctx, c, r)
 		if err != nil {
 			return err
 		}
 		list := model.Stale(s)
-		levels := s.Ancestry[repository.Project].Value
-		found := reportStale(r, c, repository.Resource(), levels, s, list)
-		if err := p.showStale(r, found, func(out *printer) { viewStale(out, repository, list, levels) }); err != nil {
+		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.shows(b) })
+		levels := s.Ancestry[r.reach.Project()].Value
+		found := reportStale(r, c, r.reach, levels, s, list)
+		if err := p.showStale(r, found, func(out *printer) { viewStale(out, found) }); err != nil {
 			return err
 		}
 		return endWith(staleStatus(list))
 	})
 }
 
-// survey reads who may read the repository; of one that does not exist there is nothing to say.
-func survey(ctx context.Context, c cloud, repository model.RepositoryName) (model.Situation, error) {
-	s, err := c.Survey(ctx, repository, nil)
-	if err == nil && s.Policies[repository.Resource()].State == model.FactAbsent {
-		err = &failure{status: statusNotFound, message: "repository " + repository.String() + " does not exist",
-			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + repository.Project}}
+// addStaleFilter gives stale list its filter.
+func addStaleFilter(c *cobra.Command, f *flags) {
+	c.Flags().StringSliceVar(&f.statuses, "status", nil, "`STATUS` of what is listed, several joined by commas; all, when left out")
+	complete(c, "status", model.StaleStatuses)
+}
+
+// statusFilter reads it.
+func (f *flags) statusFilter() ([]model.StaleStatus, error) {
+	var wanted []model.StaleStatus
+	for _, word := range f.statuses {
+		s := model.StaleStatus(word)
+		if !slices.Contains(model.StaleStatuses, s) {
+			return nil, usage(fmt.Sprintf("--status=%s is not known", word), append(alike(word, stringsOf(model.StaleStatuses)), "the statuses are "+listOf(model.StaleStatuses))...)
+		}
+		wanted = append(wanted, s)
 	}
-	return s, err
+	return wanted, nil
+}
+
+// shows tells whether a binding is one that was asked for.
+func (r request) shows(b model.StaleBinding) bool {
+	return len(r.statuses) == 0 || slices.Contains(r.statuses, b.Status)
 }
 
 // staleStatus is the row of the exit codes for stale list.

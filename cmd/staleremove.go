@@ -44,6 +44,10 @@ func newStaleRemove(p *program) *cobra.Command {
 		Long: staleRemoveLong, Example: staleRemoveExample, Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := f.request(c, p, tableFormats)
+			if err == nil {
+				r.reach, err = f.reach(r.question)
+				r.resume = f.resume
+			}
 			if err != nil {
 				return err
 			}
@@ -54,7 +58,7 @@ func newStaleRemove(p *program) *cobra.Command {
 			return p.staleRemove(c.Context(), r, wanted)
 		},
 	}
-	c.Flags().StringVar(&f.repository, "repository", "", "`NAME` of the repository: projects/P/locations/L/repositories/R")
+	f.addReach(c)
 	c.Flags().StringSliceVar(&chosen, "status", []string{string(model.StaleDeleted)}, "`STATUS` of what is removed, several joined by commas: "+listOf(removable))
 	complete(c, "status", removable)
 	f.addProject(c)
@@ -82,15 +86,11 @@ func statuses(words []string) ([]model.StaleStatus, error) {
 }
 
 func (p *program) staleRemove(ctx context.Context, r request, wanted []model.StaleStatus) error {
-	repository := r.question.Repository
-	if repository.ID == "" {
-		return usage("no repository is given", "add --repository=projects/PROJECT/locations/LOCATION/repositories/REPOSITORY")
-	}
 	return p.connected(ctx, r, func(c cloud) error {
 		if err := p.settle(ctx, c, r); err != nil {
 			return err
 		}
-		s, err := survey(ctx, c, repository)
+		s, err := p.findStale(ctx, c, r)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Owner}
 	}
 	w.look = func(ctx context.Context, s model.Step) (string, error) {
-		return stillStale(ctx, c, r.question.Repository, of[s.ID])
+		return stillStale(ctx, c, of[s.ID])
 	}
 	if len(steps) > 0 {
 		w.invite()
@@ -140,8 +140,8 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 }
 
 // stillStale looks again, just before the change: a binding whose status is another one by now stays.
-func stillStale(ctx context.Context, c cloud, repository model.RepositoryName, was model.StaleBinding) (why string, err error) {
-	s, err := survey(ctx, c, repository)
+func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (why string, err error) {
+	s, err := c.LookAgain(ctx, was.Resource)
 	if err != nil {
 		return "", err
 	}

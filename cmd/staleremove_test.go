@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/gcp"
 	"whopulls/model"
 )
 
 // Survey gives the next of the situations, and the last one for ever.
-func (c *pretend) Survey(context.Context, model.RepositoryName, func(model.Situation)) (model.Situation, error) {
+func (c *pretend) Survey(context.Context, model.Resource, func(model.Situation)) (model.Situation, error) {
 	if len(c.surveys) == 0 {
 		return model.Situation{Closed: true}, c.broken
 	}
@@ -20,6 +21,19 @@ func (c *pretend) Survey(context.Context, model.RepositoryName, func(model.Situa
 	}
 	return s, c.broken
 }
+
+// LookAgain gives the next of them too.
+func (c *pretend) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
+	return c.Survey(ctx, at, nil)
+}
+
+// Scan is not for the commands that this stands in for.
+func (c *pretend) Scan(ctx context.Context, scope model.Resource, _ gcp.ScanOptions) (model.Situation, error) {
+	return c.Survey(ctx, scope, nil)
+}
+
+// Interrupted finds nothing kept.
+func (c *pretend) Interrupted(model.Resource) (time.Time, bool) { return time.Time{}, false }
 
 // surveyed is a repository that the agent may read, as seen while its project runs these images.
 func surveyed(images ...string) model.Situation {

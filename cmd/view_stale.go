@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"whopulls/model"
+	"whopulls/report"
 )
 
 // staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
@@ -16,20 +17,40 @@ var staleMarks = map[model.StaleStatus]mark{
 const staleColumn = len("? redundant  ")
 
 // viewStale lists the bindings, those first that can be removed or replaced.
-func viewStale(p *printer, repository model.RepositoryName, list model.StaleList, levels []model.Ancestor) {
-	p.line(text("Who may read "), span{strong, repository.String()})
+func viewStale(p *printer, found report.Stale) {
+	list, levels := found.List, found.Levels
+	p.line(text(whoMay(found.Scope)), span{strong, found.Scope.Path()})
 	bindings := slices.Clone(list.Bindings)
 	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return stalePlace(a) - stalePlace(b) })
 	for _, b := range bindings {
 		p.line()
-		viewStaleBinding(p, b, levels)
+		viewStaleBinding(p, found, b)
 	}
 	if len(list.Gaps) > 0 {
 		p.line()
 		viewGapList(p, "Not all who may read it could be listed:", sentences(list.Gaps, levels), list.Gaps)
 	}
 	p.line()
+	if found.Index != "" {
+		p.paragraph(0, text(found.Index))
+	}
 	p.paragraph(0, span{strong, staleSummary(bindings)})
+}
+
+// whoMay begins the title.
+func whoMay(scope model.Resource) string {
+	if scope.Kind() == model.KindRepository {
+		return "Who may read "
+	}
+	return "Who may read the repositories of "
+}
+
+// placeWords name the resource of a binding: among the repositories of several projects one in full.
+func placeWords(found report.Stale, r model.Resource) string {
+	if r.Kind() == model.KindRepository && found.Scope.Kind() != model.KindRepository {
+		return "repository " + r.Path()
+	}
+	return model.Describe(r, found.Levels)
 }
 
 // stalePlace puts first what can be done, then what is open, then what is in use.
@@ -37,14 +58,15 @@ func stalePlace(b model.StaleBinding) int {
 	return slices.Index([]model.StaleAction{model.ActionRemove, model.ActionReplace, model.ActionLook, model.ActionKeep}, b.Action())
 }
 
-func viewStaleBinding(p *printer, b model.StaleBinding, levels []model.Ancestor) {
+func viewStaleBinding(p *printer, found report.Stale, b model.StaleBinding) {
+	levels := found.Levels
 	m, ok := staleMarks[b.Status]
 	if !ok {
 		m = mark{"✗", bad}
 	}
 	head := p.mark(m, string(b.Status), len("redundant"))
 	p.hang([]span{head, text("  ")}, span{strong, nameOf(b.Member)})
-	p.paragraph(staleColumn, text(b.Role+" on "+model.Describe(b.Resource, levels)+underCondition(b.Condition)))
+	p.paragraph(staleColumn, text(b.Role+" on "+placeWords(found, b.Resource)+underCondition(b.Condition)))
 	p.paragraph(staleColumn, text(b.Reason))
 	for _, u := range b.Evidence {
 		p.paragraph(staleColumn, text(u.Words()))

@@ -2,9 +2,12 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +28,23 @@ func reportStale(r request, c cloud, scope model.Resource, levels []model.Ancest
 	if caller := c.Caller(); caller.Read() {
 		account = nameOf(caller.Value)
 	}
-	return report.Stale{Scope: scope, Levels: levels, At: s.Time, Target: where, Account: account, List: list}
+	return report.Stale{Scope: scope, Levels: levels, At: s.Time, Target: where, Account: account, List: list, Index: indexWords(s.Time, list)}
+}
+
+// indexWords say how old the index is, and what it does not tell.
+func indexWords(now time.Time, list model.StaleList) string {
+	if list.Indexed == nil {
+		return ""
+	}
+	words := "The bindings are those of agents and deleted members in Cloud Asset Inventory as of " + list.Indexed.UTC().Format(time.DateTime) + " UTC"
+	if age := now.Sub(*list.Indexed).Round(time.Minute); age >= time.Minute {
+		words += fmt.Sprintf(", %s ago", strings.TrimSuffix(age.String(), "0s"))
+	}
+	words += "; what changed shortly before may be missing."
+	for _, note := range list.Notes {
+		words += " " + strings.ToUpper(note[:1]) + note[1:] + "."
+	}
+	return words
 }
 
 // showStale writes the list in the format that was asked for.

@@ -60,6 +60,7 @@ type Scanned struct {
 
 // ScanOptions say how a scan goes.
 type ScanOptions struct {
+	Project  string        // whose quota a person's calls use, where nothing else says so
 	Progress func(Scanned) // called from one goroutine at a time; nil: nobody wants to know
 	Resume   bool          // go on where an earlier scan of the same was interrupted, if one was
 }
@@ -76,6 +77,7 @@ func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (
 		s.resume()
 	}
 	s.index()
+	ctx = about(ctx, o.Project)
 	if err := s.read(ctx); err != nil {
 		s.save()
 		return model.Situation{}, err

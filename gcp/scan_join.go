@@ -213,7 +213,7 @@ func firstAt(data *structpb.Struct, paths ...[]string) *structpb.Struct {
 
 // situation puts what was kept where the reasoning looks for it.
 func (s *scan) situation() model.Situation {
-	situation := emptySituation(model.Question{Scope: s.scope})
+	situation := emptySituation(model.Question{Project: s.options.Project, Scope: s.scope})
 	index := &model.Index{Time: s.kept.Time, Policies: map[model.Resource]model.Policy{}, Inventories: map[string]model.Inventory{}}
 	if index.Time.IsZero() {
 		index.Time = s.cloud.kept.now()

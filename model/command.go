@@ -36,6 +36,10 @@ func (s Step) commands() []string {
 			append([]string{"--location=" + r.Segment("locations"), "--project=" + r.Project()}, tail...))
 	case KindProject:
 		return bindingCommand("projects", verb, r.ID(), append(tail, noCondition))
+	case KindFolder:
+		return bindingCommand("resource-manager folders", verb, r.ID(), append(tail, noCondition))
+	case KindOrganization:
+		return bindingCommand("organizations", verb, r.ID(), append(tail, noCondition))
 	case KindAccount:
 		return bindingCommand("iam service-accounts", verb, r.ID(), append(append([]string{"--project=" + r.Project()}, tail...), noCondition))
 	case KindService:

@@ -24,7 +24,8 @@ const (
 	StaleActive    StaleStatus = "active"    // in use
 )
 
-var staleOrder = []StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleRedundant, StaleUnknown, StaleIdle, StaleMisplaced,
+// StaleStatuses are all of them, in that order.
+var StaleStatuses = []StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleRedundant, StaleUnknown, StaleIdle, StaleMisplaced,
 	StaleExcessive, StaleActive}
 
 // StaleBinding is a member of a binding that lets it read the repository, judged.
@@ -278,9 +279,12 @@ func (q *inquiry) judgeUse(h *held) {
 	}
 }
 
-// registryOnly tells whether a role gives nothing but permissions of Artifact Registry.
+// registryOnly tells whether a role gives nothing but permissions of Artifact Registry, and the sight of the project, which
+// each of its own roles holds too.
 func registryOnly(r Role) bool {
-	return !slices.ContainsFunc(r.Permissions, func(p Permission) bool { return !strings.HasPrefix(string(p), "artifactregistry.") })
+	return !slices.ContainsFunc(r.Permissions, func(p Permission) bool {
+		return !strings.HasPrefix(string(p), "artifactregistry.") && p != PermGetProject && p != "resourcemanager.projects.list"
+	})
 }
 
 // judgeOthers: nobody but pull identities is judged, and the runtime account that was given the reader role by mistake.
@@ -362,7 +366,7 @@ func (b StaleBinding) commands() []string {
 // settled gives the binding its one status.
 func (h *held) settled() StaleBinding {
 	b := h.StaleBinding
-	for _, s := range staleOrder {
+	for _, s := range StaleStatuses {
 		switch {
 		case h.holds[s] == "":
 		case b.Status == "":

@@ -64,8 +64,8 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 		s.Projects[number] = project("consumer-"+number, number, state)
 	}
 	for name, permissions := range map[string][]Permission{
-		puller: {PermDownload, PermGetRepository}, "roles/artifactregistry.writer": {PermDownload, PermGetRepository, "artifactregistry.repositories.uploadArtifacts"},
-		"roles/viewer": {PermDownload, PermGetRepository, "compute.instances.list"}, "projects/source-b/roles/pull": {PermDownload},
+		puller: {PermDownload, PermGetRepository, PermGetProject}, "roles/artifactregistry.writer": {PermDownload, PermGetRepository, PermGetProject, "artifactregistry.repositories.uploadArtifacts"},
+		"roles/viewer": {PermDownload, PermGetRepository, PermGetProject, "compute.instances.list"}, "projects/source-b/roles/pull": {PermDownload},
 		"roles/run.serviceAgent": {PermDownload, PermActAs}, "roles/browser": {PermGetProject},
 	} {
 		s.Roles[name] = Known(Role{Name: name, Permissions: permissions})
