@@ -235,11 +235,17 @@ func (s *scan) situation() model.Situation {
 		situation.Repositories[r] = model.Known(repository)
 	}
 	for number, running := range s.kept.Running {
+		slices.SortFunc(running, byKind) // two streams at a time bring them in no order
 		index.Inventories[number] = model.Inventory{Running: running}
 	}
 	s.places(index)
 	situation.Index = index
 	return situation
+}
+
+// byKind orders workloads as the direct lists do.
+func byKind(a, b model.Running) int {
+	return cmp.Or(slices.Index(kinds, a.Kind)-slices.Index(kinds, b.Kind), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Name, b.Name))
 }
 
 // places names projects by ID wherever that is known, so that a level is spelled the same in all places.
