@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -93,6 +94,7 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 	case r.resume:
 		p.note("No interrupted scan of " + model.Describe(r.reach, nil) + " is kept here: it begins from the start.")
 	}
+	debug.SetMemoryLimit(scanMemory)
 	meter := &scanMeter{notes: p.io.notes(), hush: r.quiet || terse(r.verbosity), began: time.Now(),
 		terminal: p.io.ErrTerminal && !p.io.byLines() && r.target.calls == nil}
 	s, err := c.Scan(ctx, r.reach, gcp.ScanOptions{Project: r.question.Project, Progress: meter.tell, Resume: r.resume})
@@ -108,6 +110,10 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 	}
 	return s, err
 }
+
+// scanMemory is what the collector of garbage aims to stay under: the pages of an organization leave much of it. What is kept
+// may be more.
+const scanMemory = 220 << 20
 
 // scanRefused says what a scan needs.
 func scanRefused(scope model.Resource, refused *gcp.Refused) error {

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +52,8 @@ func indexWords(now time.Time, list model.StaleList) string {
 // showStale writes the list in the format that was asked for.
 func (p *program) showStale(r request, found report.Stale, view func(*printer)) error {
 	switch r.format {
+	case formatJSON:
+		return writeStaleJSON(p.io.Out, found.List)
 	case formatCSV:
 		return found.CSV(p.io.Out)
 	case formatMarkdown:
@@ -98,4 +102,36 @@ func (p *program) stateFile(file string) ([]byte, error) {
 		return io.ReadAll(p.io.In)
 	}
 	return os.ReadFile(file)
+}
+
+// writeStaleJSON writes what encode would make of the list, a binding at a time: of an organization it is long.
+func writeStaleJSON(w io.Writer, list model.StaleList) error {
+	bindings := list.Bindings
+	list.Bindings = []model.StaleBinding{}
+	frame, err := encode(list)
+	if err != nil {
+		return err
+	}
+	head, tail, _ := bytes.Cut(frame, []byte("[]")) // the bindings are the first field
+	if len(bindings) == 0 {
+		_, err = w.Write(frame)
+		return err
+	}
+	out := bufio.NewWriter(w)
+	out.Write(head)
+	out.WriteString("[")
+	for n, b := range bindings {
+		text, err := encode(b)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			out.WriteString(",")
+		}
+		out.WriteString("\n    ")
+		out.Write(bytes.ReplaceAll(bytes.TrimSuffix(text, []byte("\n")), []byte("\n"), []byte("\n    ")))
+	}
+	out.WriteString("\n  ]")
+	out.Write(tail)
+	return out.Flush() // it remembers the first error
 }

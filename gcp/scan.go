@@ -173,17 +173,18 @@ func (s *scan) list(ctx context.Context, kind string) error {
 	a := ask{does: "list the assets " + kind + " of " + named(s.scope), resource: s.scope, need: permListAssets}
 	s.mu.Lock()
 	at := s.kept.stream(kind)
+	if at.Token == "" && at.Time.IsZero() {
+		at.Time = s.kept.Time // the same for all of a stream's pages, as its tokens want it
+	}
 	s.mu.Unlock()
+	req := &assetpb.ListAssetsRequest{Parent: s.scope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE}
+	if !at.Time.IsZero() {
+		req.ReadTime = timestamppb.New(at.Time)
+	}
 	for !at.Done {
 		if err := s.cloud.assetLists.wait(ctx); err != nil {
 			return err
 		}
-		req := &assetpb.ListAssetsRequest{Parent: s.scope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE}
-		s.mu.Lock()
-		if !s.kept.Time.IsZero() {
-			req.ReadTime = timestamppb.New(s.kept.Time)
-		}
-		s.mu.Unlock()
 		it := s.cloud.clients.assets.ListAssets(ctx, req, heavy)
 		page, next, err := it.InternalFetch(assetPage, at.Token)
 		if err != nil {

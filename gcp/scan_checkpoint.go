@@ -26,8 +26,9 @@ type checkpoint struct {
 // stream is where one stream of pages stands.
 type stream struct {
 	Token string
+	Time  time.Time // of which it was asked for; zero: of the time when it began
 	Done  bool
-	Read  int
+	Read  int // assets
 }
 
 // found is a resource with the bindings that were searched for.

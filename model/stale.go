@@ -91,10 +91,12 @@ func (q *inquiry) stale() StaleList {
 	list.Gaps = append(list.Gaps, unread...)
 	of := map[string][]*held{} // agent
 	for _, h := range all {
-		q.judge(h)
 		of[h.agent] = append(of[h.agent], h)
 	}
-	for _, those := range of {
+	for _, those := range of { // one project after the other: what runs there is taken apart once
+		for _, h := range those {
+			q.judge(h)
+		}
 		for n, h := range those {
 			h.markRedundant(those, n)
 		}

@@ -65,10 +65,10 @@ func (q *inquiry) indexedUses(number, project string, r Resource) ([]Use, []Gap)
 	return q.usesOf(all, r, func(pulled) bool { return true })
 }
 
-// pulls takes an inventory apart, once.
+// pulls takes an inventory apart; the last one stays at hand, as an agent's bindings are judged one after the other.
 func (q *inquiry) pulls(key, project string, inventory Inventory) []pulled {
-	if known, ok := q.pulled[key]; ok {
-		return known
+	if q.pulledOf == key {
+		return q.pulled
 	}
 	var all []pulled
 	for _, w := range inventory.Running {
@@ -80,10 +80,7 @@ func (q *inquiry) pulls(key, project string, inventory Inventory) []pulled {
 			}
 		}
 	}
-	if q.pulled == nil {
-		q.pulled = map[string][]pulled{}
-	}
-	q.pulled[key] = all
+	q.pulledOf, q.pulled = key, all
 	return all
 }
 
