@@ -21,7 +21,7 @@ var articleQuestion = model.Question{Project: "myproject-a",
 	Workload: &model.WorkloadName{Kind: model.Job, Name: "myjob", Region: "asia-northeast1"}}
 
 // startSandbox serves a copy of a world for as long as the test runs.
-func startSandbox(t *testing.T, o sandbox.Options, world string) *sandbox.Server {
+func startSandbox(t testing.TB, o sandbox.Options, world string) *sandbox.Server {
 	t.Helper()
 	w, err := sandbox.Load(world)
 	if err != nil {
@@ -37,7 +37,7 @@ func startSandbox(t *testing.T, o sandbox.Options, world string) *sandbox.Server
 }
 
 // dialTest dials with waits short enough for a test.
-func dialTest(t *testing.T, target Target) *Cloud {
+func dialTest(t testing.TB, target Target) *Cloud {
 	t.Helper()
 	target.Journal = cmp.Or(target.Journal, filepath.Join(t.TempDir(), "state"))
 	c, err := dialSandbox(t.Context(), target, testPace)

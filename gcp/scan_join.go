@@ -172,11 +172,11 @@ func servingOf(data *structpb.Struct) []model.Revision {
 	return serving(names, latest)
 }
 
-// imagesOf are those of Artifact Registry; no binding of its repositories has to do with others.
+// imagesOf are those that may be of Artifact Registry, by their hosts; no binding of its repositories has to do with others.
 func imagesOf(template *structpb.Struct) (images []string) {
 	for _, container := range at(template, "containers").GetListValue().GetValues() {
 		image := text(container.GetStructValue(), "image")
-		if i, err := model.ParseImage(image); err == nil && i.Registry == model.ArtifactRegistry {
+		if strings.Contains(image, "docker.pkg.dev/") || strings.Contains(image, "gcr.io/") {
 			images = append(images, image)
 		}
 	}

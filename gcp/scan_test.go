@@ -107,10 +107,10 @@ func TestScanReadsBothVersions(t *testing.T) {
 		"service v2": {serviceAsset, `{"template":{"serviceAccount":"a@p.iam.gserviceaccount.com","containers":[{"image":"nginx"},{"image":"us-docker.pkg.dev/p/r/i"}]},
 			"latestReadyRevision":"projects/p/locations/l/services/w/revisions/w-2",
 			"trafficStatuses":[{"revision":"w-1","percent":10},{"revision":"w-2","percent":90},{"revision":"w-0","tag":"old"},{"revision":"w-9"}]}`},
-		"job v1":     {jobAsset, `{"spec":{"template":{"spec":{"template":{"spec":{"serviceAccountName":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}}}}}`},
-		"job v2":     {jobAsset, `{"template":{"template":{"serviceAccount":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}}`},
-		"pool v1":    {poolAsset, `{"spec":{"template":{"spec":{"serviceAccountName":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}},"status":{"instanceSplits":[{"revisionName":"w-1","percent":100}]}}`},
-		"pool v2":    {poolAsset, `{"template":{"serviceAccount":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]},"instanceSplitStatuses":[{"revision":"w-1","percent":100}]}`},
+		"job v1":  {jobAsset, `{"spec":{"template":{"spec":{"template":{"spec":{"serviceAccountName":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}}}}}`},
+		"job v2":  {jobAsset, `{"template":{"template":{"serviceAccount":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}}`},
+		"pool v1": {poolAsset, `{"spec":{"template":{"spec":{"serviceAccountName":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}},"status":{"instanceSplits":[{"revisionName":"w-1","percent":100}]}}`},
+		"pool v2": {poolAsset, `{"template":{"serviceAccount":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]},"instanceSplitStatuses":[{"revision":"w-1","percent":100}]}`},
 	} {
 		data := &structpb.Struct{}
 		if err := protojson.Unmarshal([]byte(c.data), data); err != nil {

@@ -76,9 +76,10 @@ func (q *inquiry) denyOrder(w Want) int {
 type inquiry struct {
 	s         Situation
 	wants     map[Want]bool
-	pulledOf  string     // the inventory that was taken apart last
-	pulled    []pulled   // what it names
-	denyLooks []Resource // the levels whose deny policies are wanted, in the order of the looks
+	pulledOf  string                    // the inventory that was taken apart last
+	pulled    []pulled                  // what it names
+	imagesOf  map[string]RepositoryName // the repositories of images that were taken apart
+	denyLooks []Resource                // the levels whose deny policies are wanted, in the order of the looks
 }
 
 // look gives a fact, or notes that it is wanted and gives a pending gap in its place.

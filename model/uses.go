@@ -55,12 +55,14 @@ func (q *inquiry) indexedUses(number, project string, r Resource) ([]Use, []Gap)
 		return nil, nil
 	}
 	all := q.pulls("index "+number, project, inventory)
-	direct := slices.DeleteFunc(slices.Clone(all), func(p pulled) bool {
-		same, _ := q.reached(p.from, r)
-		return same != yes
-	})
+	var direct []Use
+	for _, p := range all {
+		if same, _ := q.reached(p.from, r); same == yes {
+			direct = append(direct, p.use)
+		}
+	}
 	if len(direct) > 0 {
-		all = direct
+		return direct, nil
 	}
 	return q.usesOf(all, r, func(pulled) bool { return true })
 }
@@ -74,14 +76,30 @@ func (q *inquiry) pulls(key, project string, inventory Inventory) []pulled {
 	for _, w := range inventory.Running {
 		for _, part := range append([]Revision{{Images: w.Images}}, w.Serving...) {
 			for _, image := range part.Images {
-				if i, err := ParseImage(image); err == nil && i.Registry == ArtifactRegistry {
-					all = append(all, pulled{Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image}, w.ServiceAccount, i.Repository})
+				if from := q.repositoryOf(image); from.ID != "" {
+					all = append(all, pulled{Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image}, w.ServiceAccount, from})
 				}
 			}
 		}
 	}
 	q.pulledOf, q.pulled = key, all
 	return all
+}
+
+// repositoryOf is the repository of Artifact Registry that an image lies in, if it does. Many workloads name the same.
+func (q *inquiry) repositoryOf(image string) RepositoryName {
+	from, known := q.imagesOf[image]
+	if known {
+		return from
+	}
+	if i, err := ParseImage(image); err == nil && i.Registry == ArtifactRegistry {
+		from = i.Repository
+	}
+	if q.imagesOf == nil {
+		q.imagesOf = map[string]RepositoryName{}
+	}
+	q.imagesOf[image] = from
+	return from
 }
 
 // fetch is how a repository comes to be read for the images of another.
