@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -117,21 +116,22 @@ func writeStaleJSON(w io.Writer, list model.StaleList) error {
 		_, err = w.Write(frame)
 		return err
 	}
-	out := bufio.NewWriter(w)
-	out.Write(head)
-	out.WriteString("[")
+	if _, err = w.Write(append(head, '[')); err != nil {
+		return err
+	}
 	for n, b := range bindings {
 		text, err := encode(b)
 		if err != nil {
 			return err
 		}
+		text = bytes.ReplaceAll(append([]byte("\n"), bytes.TrimSpace(text)...), []byte("\n"), []byte("\n    "))
 		if n > 0 {
-			out.WriteString(",")
+			text = append([]byte(","), text...)
 		}
-		out.WriteString("\n    ")
-		out.Write(bytes.ReplaceAll(bytes.TrimSuffix(text, []byte("\n")), []byte("\n"), []byte("\n    ")))
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
 	}
-	out.WriteString("\n  ]")
-	out.Write(tail)
-	return out.Flush() // it remembers the first error
+	_, err = w.Write(append([]byte("\n  ]"), tail...))
+	return err
 }
