@@ -19,7 +19,7 @@ const staleColumn = len("? redundant  ")
 func viewStale(p *printer, repository model.RepositoryName, list model.StaleList, levels []model.Ancestor) {
 	p.line(text("Who may read "), span{strong, repository.String()})
 	bindings := slices.Clone(list.Bindings)
-	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return stalePlace(a) - stalePlace(b) })
+	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Place() - b.Place() })
 	for _, b := range bindings {
 		p.line()
 		viewStaleBinding(p, b, levels)
@@ -32,19 +32,6 @@ func viewStale(p *printer, repository model.RepositoryName, list model.StaleList
 	p.paragraph(0, span{strong, staleSummary(bindings)})
 }
 
-// stalePlace puts first what can be done, then what is open, then what is in use.
-func stalePlace(b model.StaleBinding) int {
-	switch {
-	case b.Removable:
-		return 0
-	case b.Replace != "":
-		return 1
-	case b.Status == model.StaleUnknown:
-		return 2
-	}
-	return 3
-}
-
 func viewStaleBinding(p *printer, b model.StaleBinding, levels []model.Ancestor) {
 	m, ok := staleMarks[b.Status]
 	if !ok {
@@ -55,7 +42,7 @@ func viewStaleBinding(p *printer, b model.StaleBinding, levels []model.Ancestor)
 	p.paragraph(staleColumn, text(b.Role+" on "+model.Describe(b.Resource, levels)+underCondition(b.Condition)))
 	p.paragraph(staleColumn, text(b.Reason))
 	for _, u := range b.Evidence {
-		p.paragraph(staleColumn, text(useWords(u)))
+		p.paragraph(staleColumn, text(u.Words()))
 	}
 	for _, sentence := range sentences(b.Gaps, levels) {
 		p.paragraph(staleColumn, span{faint, sentence})
@@ -82,24 +69,11 @@ func underCondition(c *model.Condition) string {
 	return ", where " + c.Expression
 }
 
-// useWords says where an image is in use.
-func useWords(u model.Use) string {
-	where := u.Workload.Kind.Words() + " " + u.Workload.Name + " in " + u.Workload.Region + " of " + u.Project
-	if u.Revision != "" {
-		where = "revision " + u.Revision + " of " + where
-	}
-	words := "used by " + where + ": " + u.Image
-	if u.Through.ID != "" {
-		words += " through repository " + u.Through.ID
-	}
-	return words
-}
-
 // staleSummary counts what can be done and what not.
 func staleSummary(bindings []model.StaleBinding) string {
 	counts := [4]int{}
 	for _, b := range bindings {
-		counts[stalePlace(b)]++
+		counts[b.Place()]++
 	}
 	return fmt.Sprintf("%d can be removed, %d replaced, %d unknown, %d in use.", counts[0], counts[1], counts[2], counts[3])
 }

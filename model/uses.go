@@ -9,6 +9,19 @@ type Use struct {
 	Through  RepositoryName `json:"through,omitzero"`   // the virtual repository through which it is read
 }
 
+// Words say where the image is in use.
+func (u Use) Words() string {
+	where := u.Workload.Kind.Words() + " " + u.Workload.Name + " in " + u.Workload.Region + " of " + u.Project
+	if u.Revision != "" {
+		where = "revision " + u.Revision + " of " + where
+	}
+	words := "used by " + where + ": " + u.Image
+	if u.Through.ID != "" {
+		words += " through repository " + u.Through.ID
+	}
+	return words
+}
+
 // uses are the workloads of a project that use what a binding on r reaches: the repository of the question, or with r a
 // project or a level above it, any repository of that repository's project. What could not be seen are the gaps.
 func (q *inquiry) uses(project string, r Resource) ([]Use, []Gap) {
