@@ -36,6 +36,8 @@ func (w *walkScreen) headline() string {
 	}
 	progress := fmt.Sprintf("%d of %d", done, len(w.steps))
 	switch {
+	case w.cleanup != nil:
+		return w.cleanupHeadline(done, progress)
 	case w.busy:
 		return w.looks.bold.Render("Reading everything again …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.after != nil && w.after.Verdict == model.Granted:
@@ -82,7 +84,7 @@ func (w *walkScreen) body(width int) []string {
 
 // change is the step's diff of the policy.
 func (w *walkScreen) change(b *block, s model.Step) {
-	if s.Kind != model.StepGrant {
+	if s.Kind != model.StepGrant && s.Kind != model.StepRevoke {
 		return
 	}
 	fact := w.situation.Policies[s.Resource]
@@ -95,10 +97,16 @@ func (w *walkScreen) change(b *block, s model.Step) {
 		where += ", which could not be read: only what is added"
 	}
 	b.para("change ", where)
+	if s.Condition != nil {
+		b.para("where  ", s.Condition.Expression)
+	}
 	for _, l := range model.Change(policy, s) {
 		style := w.looks.dim
-		if l.Sign == "+" {
+		switch l.Sign {
+		case "+":
 			style = w.looks.added
+		case "-":
+			style = w.looks.danger
 		}
 		for i, part := range wrap(l.Text, b.width-13) {
 			sign := l.Sign + " "
@@ -112,6 +120,9 @@ func (w *walkScreen) change(b *block, s model.Step) {
 
 // others says what becomes of the bindings that the step does not touch.
 func others(p model.Policy, s model.Step) string {
+	if s.Kind == model.StepRevoke {
+		return "everything else in it stays as it is"
+	}
 	count := len(p.Bindings)
 	if p.Grant(s.Role, s.Member).Op == model.EditExtend {
 		count--
@@ -171,7 +182,12 @@ func (w *walkScreen) outcome(b *block, o model.Outcome) {
 		model.StepAlready: "it was there; nothing was written",
 		model.StepSkipped: "nothing was changed",
 	}[o.State]
-	if o.Kind != model.StepGrant && o.State == model.StepDone {
+	switch {
+	case o.Kind == model.StepRevoke && o.State == model.StepDone:
+		text = "a fresh read shows that the binding is gone"
+	case o.Kind == model.StepRevoke && o.State == model.StepAlready:
+		text = "it was gone before; nothing was written"
+	case o.Kind != model.StepGrant && o.State == model.StepDone:
 		text = "Google says that it is done"
 	}
 	b.add("  " + style.Render(sign+" "+word) + "  " + text)
