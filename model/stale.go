@@ -26,6 +26,9 @@ const (
 var staleOrder = []StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleRedundant, StaleUnknown, StaleIdle, StaleMisplaced,
 	StaleExcessive, StaleActive}
 
+// StaleStatuses are all of them, in this order.
+func StaleStatuses() []StaleStatus { return slices.Clone(staleOrder) }
+
 // StaleBinding is a member of a binding that lets it read the repository, judged.
 type StaleBinding struct {
 	Resource  Resource      `json:"resource"`

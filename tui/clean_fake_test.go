@@ -21,7 +21,7 @@ const writerRole = "roles/artifactregistry.writer"
 // gone, and some that nobody can tell of.
 func newStaleCloud() *fakeCloud {
 	f := newFakeCloud()
-	f.running = map[string][]string{"shop-frontend": {imageText}}
+	f.running = map[string][]string{"shop-frontend": {imageText}, "build-tools": {imageText}}
 	f.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{
 		{Role: writerRole, Members: []model.Member{"serviceAccount:ci@myproject-b.iam.gserviceaccount.com", wideMember}},
 		{Role: model.RoleReader, Members: []model.Member{devMember, usesMember, idleMember, unseenMember, goneMember}},
@@ -33,7 +33,7 @@ func newStaleCloud() *fakeCloud {
 func (f *fakeCloud) use(project string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.running = map[string][]string{"shop-frontend": {imageText}, project: {imageText}}
+	f.running = map[string][]string{"shop-frontend": {imageText}, "build-tools": {imageText}, project: {imageText}}
 }
 
 // member tells whether the repository's policy holds a binding.

@@ -13,7 +13,7 @@ func cleanUp(t *testing.T, cloud *fakeCloud, o Options, width, height int) *term
 	o.Question = articleQuestion()
 	term := start(t, cloud, o, width, height)
 	term.shows("walk through 1 step")
-	term.keys("x")
+	term.keys("o")
 	term.shows("Who may read repository myrepo", "7 bindings")
 	return term
 }
@@ -40,7 +40,7 @@ func TestCleanUpSelects(t *testing.T) {
 	term.keys("space")
 	term.shows("1 selected")
 	term.keys("end")
-	golden(t, "clean-active", term.shows("used by service web in asia-northeast1 of shop-frontend"))
+	golden(t, "clean-active", term.shows("by service web in asia-northeast1 of shop-frontend"))
 	term.keys("space")
 	term.shows("it stays, for it is active: Project shop-frontend uses it.")
 	term.keys("up", "space")
@@ -87,9 +87,9 @@ func TestCleanUpRemoves(t *testing.T) {
 	term.keys("down", "space")
 	term.shows("2 selected")
 	term.keys("enter")
-	golden(t, "clean-walk", term.shows("What is removed", "It can't be given back", "0 of 2 done"))
+	golden(t, "clean-walk", term.shows("What is removed", "be given back: Google asks", "0 of 2 done"))
 	term.keys("enter")
-	term.shows("Change the policy of repository myrepo?", "It can't be given back")
+	term.shows("Change the policy of repository myrepo?", "given back: Google asks")
 	term.keys("enter") // the default is no
 	term.shows("0 of 2 done")
 	term.keys("enter")
@@ -97,9 +97,9 @@ func TestCleanUpRemoves(t *testing.T) {
 	term.keys("y")
 	golden(t, "clean-walk-agent", term.shows("1 of 2 done", "Serving revisions keep their copy"))
 	term.keys("enter")
-	golden(t, "clean-ask", term.shows("Change the policy", "a job may fail at its next execution"))
+	golden(t, "clean-ask", term.shows("Change the policy", "so may a job at its next"))
 	term.keys("y")
-	golden(t, "clean-done", term.shows("✓ removed  2 of 2 done", "a fresh read shows that the binding is gone", "back to the list"))
+	golden(t, "clean-done", term.shows("✓ removed  2 of 2 done; u takes the chosen one back", "a fresh read shows that the binding is gone", "back to the list"))
 	if cloud.member(model.RoleReader, goneMember) || cloud.member(model.RoleReader, idleMember) || !cloud.member(model.RoleReader, usesMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
@@ -121,7 +121,7 @@ func TestCleanUpLooksAgain(t *testing.T) {
 	cloud := newStaleCloud()
 	term := cleanUp(t, cloud, Options{}, 80, 24)
 	term.keys("space", "down", "space", "enter")
-	term.shows("What is removed", "Remove roles/artifactregistry.reader")
+	term.shows("What is removed", "Remove reader from")
 	term.keys("enter")
 	term.shows("Change the policy")
 	cloud.use("old-campaign-2019")
@@ -143,7 +143,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	cloud := newStaleCloud()
 	term := cleanUp(t, cloud, Options{}, 80, 24)
 	term.keys("space", "down", "down", "space", "enter")
-	golden(t, "clean-replace", term.shows("Grant roles/artifactregistry.reader", "Remove roles/artifactregistry.writer"))
+	golden(t, "clean-replace", term.shows("Grant reader to", "Remove writer from"))
 	term.keys("down", "enter")
 	term.shows("step 1 comes first")
 	term.keys("up", "enter")
@@ -197,7 +197,7 @@ func TestCleanUpReads(t *testing.T) {
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
 	term.shows("walk through 1 step")
 	cloud.hold = make(chan struct{})
-	term.keys("x")
+	term.keys("o")
 	golden(t, "clean-reading", term.shows("Who may read repository myrepo", "0 bindings, reading …"))
 	term.keys("enter")
 	term.shows("still reading")
@@ -219,7 +219,7 @@ func TestCleanUpHostileNames(t *testing.T) {
 			term.keys("space", "enter")
 			term.shows("0 of 2 done")
 			term.keys("down")
-			return append(all, term.shows("▸ ○ to do         2"))
+			return append(all, term.shows("▸ ○ to do       2"))
 		}
 		want, got := screens(clean(spoil)), screens(spoil)
 		for i := range want {

@@ -68,7 +68,7 @@ func judgedItem(j judged, n int) item {
 	return item{
 		cells: []string{member, string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
 		id:    strings.Join([]string{string(j.Resource), j.Role, string(j.Member), condition}, "\x00"),
-		order: fmt.Sprintf("%d %06d", j.Place(), n),
+		order: fmt.Sprintf("%d %02d %06d", j.Place(), slices.Index(model.StaleStatuses(), j.Status), n),
 	}
 }
 
@@ -204,21 +204,15 @@ func (c *cleanScreen) toggleStatus() tea.Cmd {
 // nextStatus goes through the statuses that there are, and then to all of them.
 func (c *cleanScreen) nextStatus() model.StaleStatus {
 	var there []model.StaleStatus
-	for _, i := range c.every { // in the order in which they stand
-		if s := i.value.(judged).Status; !slices.Contains(there, s) {
+	for _, h := range matching("", c.every, 0) { // in the order in which they stand
+		if s := c.every[h.at].value.(judged).Status; !slices.Contains(there, s) {
 			there = append(there, s)
 		}
 	}
-	slices.SortStableFunc(there, func(a, b model.StaleStatus) int { return cmp.Compare(c.placeOf(a), c.placeOf(b)) })
 	if at := slices.Index(there, c.status) + 1; at < len(there) {
 		return there[at]
 	}
 	return ""
-}
-
-func (c *cleanScreen) placeOf(s model.StaleStatus) int {
-	at := slices.IndexFunc(c.every, func(i item) bool { return i.value.(judged).Status == s })
-	return c.every[at].value.(judged).Place()
 }
 
 func (c *cleanScreen) copy() tea.Cmd {

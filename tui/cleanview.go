@@ -18,10 +18,11 @@ func (c *cleanScreen) bindings() []binding {
 	}
 	return []binding{
 		{intent: intentSelect, help: "select"},
-		{intent: intentWalk, help: fmt.Sprintf("remove %d (asks at each)", len(count)), silent: len(count) == 0},
-		{intent: intentSelectAll, help: "all of a status"},
+		{intent: intentWalk, help: fmt.Sprintf("remove %d (asks first)", len(count)), silent: len(count) == 0},
 		{intent: intentStatus, help: "status"},
-		back, bindCopy, bindMove,
+		back,
+		{intent: intentSelectAll, help: "all of a status"},
+		bindCopy, bindMove,
 		{intent: intentReread, help: "read again", silent: true},
 		{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true},
 		{intent: intentFirst, other: intentLast, help: "first, last", silent: true},
@@ -127,12 +128,16 @@ func (c *cleanScreen) said(width int) []string {
 	levels := j.situation.Ancestry[c.repository.Project].Value
 	sign, style := staleMark(c.looks, j.Status)
 	b := &block{looks: c.looks, width: width}
-	head := wrap(string(j.Member), width-statusWidth-6)
-	b.add("  " + style.Render(pad(sign+" "+string(j.Status), statusWidth)) + "  " + c.looks.bold.Render(head[0]))
-	for _, l := range head[1:] {
-		b.add(strings.Repeat(" ", statusWidth+4) + c.looks.bold.Render(l))
+	word := sign + " " + string(j.Status)
+	indent := ansi.StringWidth(word) + 4
+	for n, l := range wrap(j.Role+" on "+model.Describe(j.Resource, levels), width-indent-2) {
+		lead := strings.Repeat(" ", indent)
+		if n == 0 {
+			lead = "  " + style.Render(word) + "  "
+		}
+		b.add(lead + c.looks.bold.Render(l))
 	}
-	b.para("role   ", j.Role+" on "+model.Describe(j.Resource, levels))
+	b.para("member ", string(j.Member))
 	if j.Condition != nil {
 		b.para("where  ", j.Condition.Expression)
 	}
@@ -151,7 +156,7 @@ func (c *cleanScreen) grounds(b *block, j judged, levels []model.Ancestor) {
 		b.para("higher ", j.Higher.Role+" on "+model.Describe(j.Higher.Resource, levels))
 	}
 	for _, u := range j.Evidence {
-		b.para("", u.Words())
+		b.para("used   ", strings.TrimPrefix(u.Words(), "used "))
 	}
 	for _, g := range j.Gaps {
 		if text := gapBeyond(g, j.Reason); text != "" {

@@ -65,7 +65,7 @@ func actions() []action {
 		{intentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []place{inWalk, afterWalk}},
 		{intentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []place{inMap, inCleanUp, inWalk, afterWalk, inLost}},
 		{intentExplain, "explain a failure text", []string{"e"}, nil, []place{inMap}},
-		{intentCleanUp, "clean up: who else may read this repository", []string{"x"}, nil, []place{inMap}},
+		{intentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []place{inMap}},
 		{intentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []place{inCleanUp}},
 		{intentSelectAll, "select all bindings of the status, or none of them", []string{"ctrl+a"}, nil, []place{inCleanUp}},
 		{intentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []place{inCleanUp}},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -14,8 +15,9 @@ type cleanup struct {
 	of         map[string]model.StaleBinding // by the step's id
 }
 
-// agentCaution is said before an agent loses its last way to read.
+// agentCaution and idleCaution are said before an agent loses its last way to read.
 const agentCaution = "Serving revisions keep their copy of the image. The next deploy fails, and perhaps going back to an old revision; a job may fail at its next execution."
+const idleCaution = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."
 
 // newCleanupWalk goes through the removal of bindings, as a walk goes through a plan.
 func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *walkScreen {
@@ -23,6 +25,9 @@ func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *w
 	for i, step := range steps {
 		if b := of[step.ID]; step.Kind == model.StepRevoke && b.Owner != "" && b.Replace == "" && b.Status != model.StaleRedundant {
 			steps[i].Caution = agentCaution
+			if b.Status == model.StaleIdle { // the deploy is told of with the reason
+				steps[i].Caution = idleCaution
+			}
 		}
 	}
 	w := newWalkScreen(e, s.Question, s, model.Plan{Steps: steps})
@@ -96,11 +101,43 @@ func (w *walkScreen) hangsOn(step model.Step) (later model.Step, hangs bool) {
 func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 	switch {
 	case !w.over():
-		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is looked at again, before the change")
+		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):
-		return w.looks.verdicts[model.Granted].Render("✓ removed") + "  " + w.looks.dim.Render(progress+" done")
+		return w.looks.verdicts[model.Granted].Render("✓ removed") + "  " + w.looks.dim.Render(progress+" done; "+w.takesBack())
 	}
 	return w.looks.bold.Render("– over") + "  " + w.looks.dim.Render(progress+" done; each step says what became of it")
+}
+
+// shortTitle is a step in its line. Of removals the member tells them apart, so that nothing stands before it that they
+// have in common.
+func (w *walkScreen) shortTitle(s model.Step) string {
+	if w.cleanup == nil {
+		return s.Title
+	}
+	verb, to := "Remove ", " from "
+	if s.Kind == model.StepGrant {
+		verb, to = "Grant ", " to "
+	}
+	on := ""
+	if s.Resource.Kind() != model.KindRepository {
+		on = " on " + model.Describe(s.Resource, w.situation.Ancestry[w.cleanup.repository.Project].Value)
+	}
+	return verb + shortRole(s.Role) + on + to + cmp.Or(s.Member.Email(), string(s.Member))
+}
+
+// takesBack says how the removals are taken back: one by one here, as one by the command.
+func (w *walkScreen) takesBack() string {
+	text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"
+	if w.opts.Undo != nil {
+		text += ", whopulls undo all of them"
+	}
+	return text
+}
+
+// stayed tells whether the last look left a step out: the reason that it had is none any more.
+func (w *walkScreen) stayed(s model.Step) bool {
+	o, over := w.outcomes[s.ID]
+	return w.cleanup != nil && over && o.State == model.StepSkipped && o.Message != leftOut
 }
 
 func (w *walkScreen) backTo() string {

@@ -55,7 +55,7 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 		marker, style = "▸ ", w.looks.bold
 	}
 	sign, word, look := w.stepMark(s, i)
-	text := s.ID + "  " + clean(s.Title)
+	text := s.ID + "  " + clean(w.shortTitle(s))
 	return "  " + w.looks.accent.Render(marker) + look.Render(pad(sign+" "+word, 14)) + style.Render(cut(text, width-20))
 }
 
@@ -68,8 +68,10 @@ func (w *walkScreen) body(width int) []string {
 	} else if !s.Certain {
 		b.para("", "Whether it is there already could not be read; it is safe to repeat.")
 	}
-	b.para("why    ", s.Why)
-	b.space()
+	if !w.stayed(s) {
+		b.para("why    ", s.Why)
+		b.space()
+	}
 	w.change(b, s)
 	w.needs(b, s)
 	if s.Caution != "" {
@@ -144,9 +146,12 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 	}
 	have := "? whether you have it could not be tested"
 	style := w.looks.verdicts[model.Unknown]
-	if s.Allowed != nil && *s.Allowed {
+	switch {
+	case s.Allowed != nil && *s.Allowed:
 		have, style = "✓ you have it", w.looks.verdicts[model.Granted]
-	} else if s.Allowed != nil {
+	case w.cleanup != nil:
+		have = "? whether you have it was not tested"
+	case s.Allowed != nil:
 		have, style = "✗ you don't have it", w.looks.verdicts[model.Missing]
 	}
 	b.para("takes  ", string(s.Requires[0]))
