@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -228,4 +229,24 @@ func TestCleanUpHostileNames(t *testing.T) {
 			}
 		}
 	}
+}
+
+// However many are selected, the step and what is said of it are seen.
+func TestCleanUpOfMany(t *testing.T) {
+	cloud := newStaleCloud()
+	var gone []model.Member
+	for n := range 40 {
+		gone = append(gone, model.Member(fmt.Sprintf("deleted:user:person%02d@example.com?uid=%d", n, n)))
+	}
+	cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: gone}}}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("o")
+	term.shows("40 bindings, 40 selected", "… lines 1 to 7 of 40")
+	term.keys("enter")
+	term.shows("○ to do       1", "… steps 1 to 9 of 40", "change policy")
+	for range 20 {
+		term.keys("down")
+	}
+	golden(t, "clean-many", term.shows("▸ ○ to do       21", "… steps 13 to 21 of 40", "person20"))
 }

@@ -64,12 +64,19 @@ func judgedItem(j judged, n int) item {
 	if j.Condition != nil {
 		condition = j.Condition.Title + "\x00" + j.Condition.Expression
 	}
-	member := cmp.Or(j.Member.Email(), string(j.Member))
 	return item{
-		cells: []string{member, string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
+		cells: []string{memberName(j.Member), string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
 		id:    strings.Join([]string{string(j.Resource), j.Role, string(j.Member), condition}, "\x00"),
 		order: fmt.Sprintf("%d %02d %06d", j.Place(), slices.Index(model.StaleStatuses(), j.Status), n),
 	}
+}
+
+// memberName is a member in a list: an address says what it is of, but for those of groups.
+func memberName(m model.Member) string {
+	if m.Deleted() || m.IsServiceAccount() || m.Type() == "user" {
+		return cmp.Or(m.Email(), string(m))
+	}
+	return string(m)
 }
 
 // shortRole is what tells a role from the others in a list; in full it stands below.

@@ -43,8 +43,7 @@ func (c *cleanScreen) view(width, height int) string {
 	notes := c.notes(width)
 	said := c.said(width)
 	room := height - len(lines) - len(notes) - 1
-	list := max(leastList, room/2, room-len(said))
-	list = min(list, max(1, len(c.hits.all)))
+	list := min(max(leastList, room/2), max(1, len(c.hits.all))) // whatever is said, so that the list stands still
 	lines = append(lines, c.rows(width, list)...)
 	lines = append(lines, "")
 	lines = append(lines, c.looks.scrolled(said, &c.reached, room-list, c.paging(true))...)

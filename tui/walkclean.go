@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -122,7 +121,7 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 	if s.Resource.Kind() != model.KindRepository {
 		on = " on " + model.Describe(s.Resource, w.situation.Ancestry[w.cleanup.repository.Project].Value)
 	}
-	return verb + shortRole(s.Role) + on + to + cmp.Or(s.Member.Email(), string(s.Member))
+	return verb + shortRole(s.Role) + on + to + memberName(s.Member)
 }
 
 // takesBack says how the removals are taken back: one by one here, as one by the command.

@@ -21,6 +21,7 @@ type walkScreen struct {
 	outcomes  map[string]model.Outcome
 	current   int
 	offset    int // of the body, when it is longer than the screen
+	listed    int // the first step shown, when there are many
 	writing   bool
 	after     *model.Diagnosis // made anew when the last step is settled
 	cleanup   *cleanup         // what a walk of removals has beside; nil in the walk of a question

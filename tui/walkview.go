@@ -19,11 +19,24 @@ func whom(s model.Step) string {
 
 func (w *walkScreen) view(width, height int) string {
 	lines := []string{"", "  " + cut(w.headline(), width-3)}
-	for i, s := range w.steps {
-		lines = append(lines, w.stepLine(i, s, width))
-	}
-	lines = append(lines, "")
+	lines = append(append(lines, w.list(width, max(4, height/2-1))...), "")
 	return strings.Join(append(lines, w.looks.scrolled(w.body(width), &w.offset, height-len(lines), w.paging(false))...), "\n")
+}
+
+// list is the steps, or those around the current one where there are many.
+func (w *walkScreen) list(width, room int) (lines []string) {
+	part := len(w.steps) > room
+	if part {
+		room--
+	}
+	w.listed = window(w.current, w.listed, room, len(w.steps))
+	for i := w.listed; i < min(len(w.steps), w.listed+room); i++ {
+		lines = append(lines, w.stepLine(i, w.steps[i], width))
+	}
+	if part {
+		lines = append(lines, "    "+w.looks.dim.Render(fmt.Sprintf("… steps %d to %d of %d", w.listed+1, w.listed+room, len(w.steps))))
+	}
+	return lines
 }
 
 // headline says how far the walk is.
