@@ -46,6 +46,7 @@ func (f *fakeCloud) member(role string, m model.Member) bool {
 // Survey answers of the projects behind the numbers 4, 5 and 6; the one behind 7 can't be seen.
 func (f *fakeCloud) Survey(ctx context.Context, repository model.RepositoryName, _ func(model.Situation)) (model.Situation, error) {
 	if err := f.wait(ctx); err != nil {
+		close(f.left)
 		return model.Situation{}, err
 	}
 	f.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"whopulls/model"
 )
@@ -69,7 +70,7 @@ func TestCleanUpFilters(t *testing.T) {
 	term.keys("tab")
 	term.shows("every status", "7 bindings")
 	term.types("6666")
-	golden(t, "clean-excessive", term.shows("1 of 7", "▸ [ ] ! excessive", "+ roles/artifactregistry.reader"))
+	golden(t, "clean-excessive", term.shows("\n  6666  ", "1 of 7", "▸ [ ] ! excessive", "+ roles/artifactregistry.reader"))
 	term.keys("ctrl+y")
 	term.shows("sent to the clipboard: gcloud artifacts repositories add-iam-policy-binding")
 	term.keys("esc")
@@ -105,7 +106,7 @@ func TestCleanUpRemoves(t *testing.T) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
 	term.keys("u")
-	term.shows("take back")
+	term.shows("No       take back")
 	term.keys("y")
 	term.shows("taken back", "1 of 2 done")
 	if !cloud.member(model.RoleReader, idleMember) {
@@ -161,7 +162,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	term.keys("up", "u")
 	term.shows("take back step 2 first")
 	term.keys("down", "u")
-	term.shows("take back")
+	term.shows("It gives back one binding", "No       take back")
 	term.keys("y")
 	term.shows("1 of 2 done")
 	if !cloud.member(writerRole, wideMember) {
@@ -206,6 +207,19 @@ func TestCleanUpReads(t *testing.T) {
 	term.shows("7 bindings")
 	term.keys("esc")
 	term.shows("walk through 1 step")
+	held := newStaleCloud()
+	held.left = make(chan struct{})
+	term = start(t, held, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	held.hold = make(chan struct{})
+	term.keys("o")
+	term.shows("0 bindings, reading …")
+	term.keys("esc")
+	select {
+	case <-held.left:
+	case <-time.After(10 * time.Second):
+		t.Fatal("it reads on although nobody waits for it")
+	}
 }
 
 // Whatever stands in a name, the screens are those that the clean name makes.
