@@ -93,7 +93,7 @@ func TestCleanUpRemoves(t *testing.T) {
 	term.keys("enter")
 	term.shows("Change the policy of repository myrepo?", "given back: Google asks")
 	term.keys("enter") // the default is no
-	term.shows("0 of 2 done")
+	term.shows("0 of 2 done", "enter remove (asks first)")
 	term.keys("enter")
 	term.shows("Change the policy")
 	term.keys("y")
@@ -128,9 +128,9 @@ func TestCleanUpLooksAgain(t *testing.T) {
 	term.shows("Change the policy")
 	cloud.use("old-campaign-2019")
 	term.keys("y")
-	term.shows("it is active by now, and stays: Project old-campaign-2019 uses it.")
+	term.shows("\n it is active by now, and stays: Project old-campaign-2019 uses it.") // in the last line
 	term.keys("up")
-	golden(t, "clean-stays", term.shows("– over", "– skipped", "it is active by now"))
+	golden(t, "clean-stays", term.shows("– over", "– skipped", "it is active by now", "enter back to the list"))
 	if !cloud.member(model.RoleReader, idleMember) {
 		t.Fatal("what is in use was removed")
 	}
