@@ -145,16 +145,7 @@ func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (why strin
 	if err != nil {
 		return "", err
 	}
-	for _, b := range model.Stale(s).Bindings {
-		switch {
-		case !b.Same(was):
-		case b.Status == was.Status:
-			return "", nil
-		default:
-			return "it is " + string(b.Status) + " by now, and stays: " + b.Reason, nil
-		}
-	}
-	return "it is not there any more", nil
+	return model.StillStale(was, model.Stale(s)), nil
 }
 
 func viewRemoved(w *walk) {

@@ -61,6 +61,8 @@ var ofRepository = "--repository=projects/myproject-b/locations/asia-northeast1/
 
 // What is used by the time of the last look stays, whoever agreed to its removal.
 func TestLastLookBeforeARemoval(t *testing.T) {
+	gone := surveyed()
+	gone.Policies[gone.Question.Repository.Resource()] = model.Known(model.Policy{})
 	for _, c := range []struct {
 		about   string
 		surveys []model.Situation
@@ -70,7 +72,8 @@ func TestLastLookBeforeARemoval(t *testing.T) {
 	}{
 		{"idle still", []model.Situation{surveyed()}, 0, "done", 1},
 		{"used meanwhile", []model.Situation{surveyed(), surveyed(image)}, 3, "it is active by now, and stays", 0},
-		{"gone meanwhile", []model.Situation{surveyed(), {Closed: true, Question: surveyed().Question}}, 3, "it is not there any more", 0},
+		{"gone meanwhile", []model.Situation{surveyed(), gone}, 3, "it is not there any more", 0},
+		{"not readable by then", []model.Situation{surveyed(), {Closed: true, Question: surveyed().Question}}, 3, "it could not be looked at again", 0},
 	} {
 		cloud := article()
 		cloud.surveys = c.surveys

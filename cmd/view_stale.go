@@ -21,7 +21,7 @@ func viewStale(p *printer, found report.Stale) {
 	list, levels := found.List, found.Levels
 	p.line(text(whoMay(found.Scope)), span{strong, found.Scope.Path()})
 	bindings := slices.Clone(list.Bindings)
-	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return stalePlace(a) - stalePlace(b) })
+	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Place() - b.Place() })
 	for _, b := range bindings {
 		p.line()
 		viewStaleBinding(p, found, b)
@@ -51,11 +51,6 @@ func placeWords(found report.Stale, r model.Resource) string {
 		return "repository " + r.Path()
 	}
 	return model.Describe(r, found.Levels)
-}
-
-// stalePlace puts first what can be done, then what is open, then what is in use.
-func stalePlace(b model.StaleBinding) int {
-	return slices.Index([]model.StaleAction{model.ActionRemove, model.ActionReplace, model.ActionLook, model.ActionKeep}, b.Action())
 }
 
 func viewStaleBinding(p *printer, found report.Stale, b model.StaleBinding) {
@@ -100,7 +95,7 @@ func underCondition(c *model.Condition) string {
 func staleSummary(bindings []model.StaleBinding) string {
 	counts := [4]int{}
 	for _, b := range bindings {
-		counts[stalePlace(b)]++
+		counts[b.Place()]++
 	}
 	return fmt.Sprintf("%d can be removed, %d replaced, %d unknown, %d in use.", counts[0], counts[1], counts[2], counts[3])
 }

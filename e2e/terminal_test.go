@@ -193,3 +193,17 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 	gone.press("C-c")
 	gone.shows("exit code 1")
 }
+
+// Who else may read the repository, from the map; nobody there is judged, and why is said.
+func TestTerminalCleanUp(t *testing.T) {
+	term := open(t, 80, 24, build(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
+	term.shows("✗ missing  myproject-a ▸ job myjob")
+	term.press("o")
+	golden(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
+	term.press("Space")
+	term.shows("it stays, for it is unknown: Whopulls does not judge service accounts.")
+	term.press("Escape")
+	term.shows("✗ missing  myproject-a ▸ job myjob")
+	term.press("q")
+	term.shows("exit code 0")
+}

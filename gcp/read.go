@@ -24,7 +24,14 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 // Survey reads what model.Stale looks at: who may read a repository or what lies in a project, and what runs where they
 // are. It is like Read.
 func (c *Cloud) Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error) {
-	return c.read(ctx, model.Question{Project: scope.Project(), Scope: scope}, model.StaleWants, progress)
+	q := model.Question{Project: scope.Project(), Scope: scope}
+	if scope.Kind() == model.KindRepository {
+		var err error
+		if q.Repository, err = model.ParseRepository(scope.Path()); err != nil {
+			return model.Situation{}, err
+		}
+	}
+	return c.read(ctx, q, model.StaleWants, progress)
 }
 
 // LookAgain is a Survey of the bindings of one resource and of the levels above it, just before one of them goes.

@@ -51,6 +51,19 @@ func (b StaleBinding) Same(other StaleBinding) bool {
 	return b.Resource == other.Resource && b.Role == other.Role && b.Member.same(other.Member) && b.Condition.equal(other.Condition)
 }
 
+// Place puts first what can be removed, then what can be replaced, then what is open, then what is in use: 0 to 3.
+func (b StaleBinding) Place() int {
+	switch {
+	case b.Removable:
+		return 0
+	case b.Replace != "":
+		return 1
+	case b.Status == StaleUnknown:
+		return 2
+	}
+	return 3
+}
+
 // StaleList is who may read what lies in a scope, and what of it still serves anyone.
 type StaleList struct {
 	Bindings []StaleBinding `json:"bindings"`

@@ -55,3 +55,22 @@ func (b StaleBinding) why(kind StepKind) string {
 	}
 	return b.Reason
 }
+
+// StillStale says why a binding that was found stale stays by what is known now; empty: it can go still.
+func StillStale(was StaleBinding, now StaleList) string {
+	for _, b := range now.Bindings {
+		switch {
+		case !b.Same(was):
+		case b.Status == was.Status:
+			return ""
+		default:
+			return "it is " + string(b.Status) + " by now, and stays: " + b.Reason
+		}
+	}
+	for _, g := range now.Gaps {
+		if g.Resource == was.Resource {
+			return "it could not be looked at again, and stays: " + g.Reason
+		}
+	}
+	return "it is not there any more"
+}

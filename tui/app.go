@@ -29,6 +29,8 @@ type Cloud interface {
 	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
 	Target(ctx context.Context, r model.Resource) model.Project
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 }

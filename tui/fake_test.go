@@ -24,6 +24,8 @@ type fakeCloud struct {
 	via      string
 	gaps     []model.Gap                  // of the list of workloads
 	unread   map[model.Resource]model.Gap // policies that can't be read
+	left     chan struct{}                // closed when a survey was not waited for
+	running  map[string][]string          // images that run, by project
 	strange  bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 

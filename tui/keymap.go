@@ -24,6 +24,7 @@ const (
 	inLists   place = "lists"
 	inImage   place = "image"
 	inMap     place = "map"
+	inCleanUp place = "clean-up"
 	inWalk    place = "walk"
 	afterWalk place = "end of the walk"
 	inText    place = "failure text"
@@ -31,7 +32,7 @@ const (
 	inLost    place = "no connection"
 )
 
-var typing = []place{inLists, inImage, inText}
+var typing = []place{inLists, inImage, inText, inCleanUp}
 
 // action is a row of the table of everything that a key can be given.
 type action struct {
@@ -44,9 +45,9 @@ type action struct {
 
 // actions is the table that the keymap, the check of the settings and their documentation go by.
 func actions() []action {
-	scrolling := []place{inLists, inMap, inText, inHelp}
+	scrolling := []place{inLists, inMap, inCleanUp, inText, inHelp}
 	moving := append([]place{inWalk, afterWalk}, scrolling...)
-	everywhere := []place{inLists, inImage, inMap, inWalk, afterWalk, inText, inLost}
+	everywhere := []place{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inText, inLost}
 	return []action{
 		{intentUp, "the line above", []string{"up", "k"}, nil, moving},
 		{intentDown, "the line below", []string{"down", "j"}, nil, moving},
@@ -56,17 +57,21 @@ func actions() []action {
 		{intentLast, "the last line", []string{"end"}, nil, scrolling},
 		{intentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []place{inLists, inImage, inText}},
 		{intentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []place{inImage}},
-		{intentClear, "clear the text", []string{"ctrl+u"}, nil, []place{inImage, inText}},
-		{intentWalk, "walk through the missing steps; at its end, back to the map", []string{"enter", "w"}, nil, []place{inMap, afterWalk}},
+		{intentClear, "clear the text", []string{"ctrl+u"}, nil, []place{inImage, inText, inCleanUp}},
+		{intentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []place{inMap, inCleanUp, afterWalk}},
 		{intentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []place{inWalk}},
 		{intentSkip, "leave the step out", []string{"s"}, nil, []place{inWalk}},
 		{intentUndo, "take the step back; asks first", []string{"u"}, nil, []place{inWalk, afterWalk}},
-		{intentHandOver, "copy a request for somebody who may", []string{"h"}, nil, []place{inWalk, afterWalk}},
-		{intentCopy, "copy the command", []string{"y"}, nil, []place{inMap, inWalk, afterWalk, inLost}},
+		{intentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []place{inWalk, afterWalk}},
+		{intentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []place{inMap, inCleanUp, inWalk, afterWalk, inLost}},
 		{intentExplain, "explain a failure text", []string{"e"}, nil, []place{inMap}},
-		{intentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []place{inLists, inMap, inLost}},
+		{intentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []place{inMap}},
+		{intentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []place{inCleanUp}},
+		{intentSelectAll, "select all bindings of the status, or none of them", []string{"ctrl+a"}, nil, []place{inCleanUp}},
+		{intentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []place{inCleanUp}},
+		{intentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []place{inLists, inMap, inCleanUp, inLost}},
 		{intentSandbox, "go on in the sandbox", []string{"s"}, nil, []place{inLost}},
-		{intentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []place{inLists, inImage, inMap, inWalk, afterWalk, inText}},
+		{intentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []place{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inText}},
 		{intentQuit, "leave", []string{"q"}, nil, []place{inMap, inWalk, afterWalk, inLost}},
 		{intentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, everywhere},
 	}
@@ -143,7 +148,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 
 // clash finds two actions of one screen on one key. The one that was set is told of.
 func (k Keys) clash() error {
-	for _, p := range []place{inLists, inImage, inMap, inWalk, afterWalk, inText, inHelp, inLost} {
+	for _, p := range []place{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inText, inHelp, inLost} {
 		taken := map[string]intent{}
 		for _, a := range actions() {
 			if !slices.Contains(a.places, p) {

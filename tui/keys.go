@@ -36,6 +36,11 @@ const (
 	intentClear    intent = "clear"
 	intentSandbox  intent = "sandbox"
 
+	intentCleanUp   intent = "clean-up"
+	intentSelect    intent = "select"
+	intentSelectAll intent = "select-all"
+	intentStatus    intent = "status"
+
 	// Not in the settings: leaving at once, and the answers to a question before a change.
 	intentStop   intent = "stop"
 	intentYes    intent = "yes"

@@ -147,6 +147,8 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 		return m.walk()
 	case intentExplain:
 		return push(newExplainScreen(m.env, m.question, ""))
+	case intentCleanUp:
+		return m.cleanUp()
 	}
 	m.move(i)
 	return nil
@@ -185,6 +187,18 @@ func (m *mapScreen) walk() tea.Cmd {
 	return push(newWalkScreen(m.env, m.question, m.situation, m.plan))
 }
 
+// cleanUp looks at who else may read the repository of the chosen line, or else the one that is pulled from.
+func (m *mapScreen) cleanUp() tea.Cmd {
+	for _, id := range []string{m.selected, model.CheckPull} {
+		if c, ok := m.diagnosis.Check(id); ok {
+			if repository, err := model.ParseRepository(string(c.Resource)); err == nil {
+				return push(newCleanScreen(m.env, repository))
+			}
+		}
+	}
+	return notice("no repository of Artifact Registry is known here: there is nothing to clean up")
+}
+
 // copy puts the command of the chosen line's step on the clipboard.
 func (m *mapScreen) copy() tea.Cmd {
 	if s := m.step(m.selected); s != nil {
@@ -214,8 +228,9 @@ func (m *mapScreen) bindings() []binding {
 	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
 	reread := binding{intent: intentReread, help: "reread"}
 	explain := binding{intent: intentExplain, help: "explain a failure text"}
+	cleanUp := binding{intent: intentCleanUp, help: "clean up: who else may read this repository"}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
-	return []binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain, below, paging[1]}
+	return []binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain, cleanUp, below, paging[1]}
 }
 
 func walkHelp(steps int) string {

@@ -42,7 +42,8 @@ type picker struct {
 	widths   []int
 	source   source
 	chosen   func(item) tea.Cmd
-	pasted   func(model.Image) tea.Cmd // nil: a pasted text is only a filter
+	pasted   func(model.Image) tea.Cmd                 // nil: a pasted text is only a filter
+	drawn    func(i item, here bool, width int) string // draws a line; nil: as a row of cells
 
 	items   []item
 	lead    int // items that stand above the list: recent ones, and what is no part of it

@@ -54,7 +54,7 @@ func (p *picker) count() string {
 	switch {
 	case lacking && p.listed == 0 && !p.busy:
 		return p.noun + " could not be listed"
-	case p.filter.Value() != "":
+	case p.filter.Value() != "" || p.hits.listed != p.listed:
 		text = fmt.Sprintf("%d of %s", p.hits.listed, text)
 	case lacking:
 		text += ", some could not be listed"
@@ -75,16 +75,11 @@ func (p *picker) rows(width, room int) []string {
 	var lines []string
 	for n := p.offset; n < min(len(p.hits.all), p.offset+room); n++ {
 		i := p.items[p.hits.all[n].at]
-		text, mark := p.row(i.cells, width-6), ""
-		if i.mark != "" {
-			text = cut(text, width-8-ansi.StringWidth(i.mark))
-			mark = "  " + p.looks.dim.Render(i.mark)
+		draw := p.line
+		if p.drawn != nil {
+			draw = p.drawn
 		}
-		if n == p.cursor {
-			lines = append(lines, "  "+p.looks.accent.Render("▸ ")+p.looks.bold.Render(text)+mark)
-		} else {
-			lines = append(lines, "    "+text+mark)
-		}
+		lines = append(lines, draw(i, n == p.cursor, width))
 	}
 	if part {
 		lines = append(lines, "    "+p.looks.dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.hits.all))))
@@ -93,6 +88,19 @@ func (p *picker) rows(width, room int) []string {
 		lines = append(lines, "    "+p.looks.dim.Render(p.nothing()))
 	}
 	return lines
+}
+
+// line is an item as a row of its cells.
+func (p *picker) line(i item, here bool, width int) string {
+	text, mark := p.row(i.cells, width-6), ""
+	if i.mark != "" {
+		text = cut(text, width-8-ansi.StringWidth(i.mark))
+		mark = "  " + p.looks.dim.Render(i.mark)
+	}
+	if here {
+		return "  " + p.looks.accent.Render("▸ ") + p.looks.bold.Render(text) + mark
+	}
+	return "    " + text + mark
 }
 
 func (p *picker) nothing() string {

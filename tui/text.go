@@ -101,17 +101,18 @@ func breakWord(word string, width int) string {
 func wrapCommand(command string, width int) []string {
 	var lines []string
 	line := ""
-	for _, part := range strings.Split(command, " --") {
+	const here = "\x00" // in no command
+	for _, part := range strings.Split(strings.NewReplacer(" --", here+"--", " '--", here+"'--").Replace(command), here) {
 		if line == "" {
 			line = part
 			continue
 		}
-		if ansi.StringWidth(line+" --"+part) <= width-2 {
-			line += " --" + part
+		if ansi.StringWidth(line+" "+part) <= width-2 {
+			line += " " + part
 			continue
 		}
 		lines = append(lines, line+" \\")
-		line = "    --" + part
+		line = "    " + part
 	}
 	return append(lines, line)
 }

@@ -30,6 +30,9 @@ func outcomeMark(t *theme, o model.Outcome) (sign, word string, style lipgloss.S
 		}
 		return "?", "not verified", t.verdicts[model.Unknown]
 	case model.StepAlready:
+		if o.Kind == model.StepRevoke {
+			return "✓", "was gone", t.verdicts[model.Granted]
+		}
 		return "✓", "was there", t.verdicts[model.Granted]
 	case model.StepSkipped:
 		return "–", "skipped", t.dim

@@ -21,8 +21,10 @@ type walkScreen struct {
 	outcomes  map[string]model.Outcome
 	current   int
 	offset    int // of the body, when it is longer than the screen
+	listed    int // the first step shown, when there are many
 	writing   bool
 	after     *model.Diagnosis // made anew when the last step is settled
+	cleanup   *cleanup         // what a walk of removals has beside; nil in the walk of a question
 }
 
 // askingMsg brings the question before a step, unless the screen was left meanwhile.
@@ -91,9 +93,13 @@ func (w *walkScreen) settle(o model.Outcome) tea.Cmd {
 	w.writing = false
 	w.outcomes[o.ID] = o
 	w.offset = 0
-	if !o.Settled() && o.State != model.StepSkipped {
+	switch {
+	case o.State == model.StepSkipped: // by the last look
+		return tea.Batch(w.advance(), notice(clean(o.Message)))
+	case !o.Settled():
 		return nil
 	}
+	w.follow(o.Step)
 	return w.advance()
 }
 
@@ -105,6 +111,9 @@ func (w *walkScreen) advance() tea.Cmd {
 			w.current = i
 			return nil
 		}
+	}
+	if w.cleanup != nil {
+		return nil
 	}
 	return w.look()
 }
@@ -185,18 +194,24 @@ func (w *walkScreen) handOver() tea.Cmd {
 	if len(open) == 0 {
 		return notice("every step is in place: there is nothing to hand over")
 	}
+	if w.cleanup != nil {
+		return copyCommands(commandsOf(open))
+	}
 	d := model.Diagnose(w.situation)
 	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
 		notice(fmt.Sprintf("sent to the clipboard: a request for %d %s, as Markdown", len(open), plural("steps", len(open)))))
 }
 
+// leftOut is what is said of a step that the user skipped.
+const leftOut = "you left it out"
+
 func (w *walkScreen) skip() tea.Cmd {
 	step := w.steps[w.current]
 	if o, over := w.outcomes[step.ID]; over && o.Settled() {
 		return notice("this step is done")
 	}
-	w.outcomes[step.ID] = model.Outcome{Step: step, State: model.StepSkipped, Message: "you left it out"}
+	w.outcomes[step.ID] = model.Outcome{Step: step, State: model.StepSkipped, Message: leftOut}
 	return w.advance()
 }
 
@@ -219,7 +234,7 @@ func (w *walkScreen) asking(step model.Step) tea.Msg {
 
 // confirming asks for a yes. In a project that looks like production its id has to be typed.
 func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed string) tea.Msg) tea.Msg {
-	d := &dialog{title: stepQuestion(step), what: step.Title + ".", why: step.Why, whom: whom(step), yes: verb}
+	d := &dialog{title: stepQuestion(step), what: step.Title + ".", why: consequences(step), whom: whom(step), yes: verb}
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
 		return notice(model.Advised(err))()
@@ -240,7 +255,7 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 // hindrance is why a step can't be made now.
 func (w *walkScreen) hindrance(step model.Step) string {
 	if w.opts.ReadOnly {
-		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies a request"
+		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
 	}
 	if step.Allowed != nil && !*step.Allowed {
 		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
@@ -281,7 +296,7 @@ func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
 	gate := w.gate(confirmed)
 	return func() tea.Msg {
 		defer w.writes.Done()
-		return outcomeMsg{w, w.write(context.WithoutCancel(w.ctx), gate, model.Write{Step: step, Project: w.question.Project})}
+		return outcomeMsg{w, w.make(context.WithoutCancel(w.ctx), gate, step)}
 	}
 }
 
@@ -304,7 +319,7 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 func (w *walkScreen) bindings() []binding {
 	if w.over() && !w.writing {
 		return []binding{
-			{intent: intentWalk, help: "back to the map"}, {intent: intentBack, help: "back", silent: true},
+			{intent: intentWalk, help: w.backTo()}, {intent: intentBack, help: "back", silent: true},
 			bindSteps, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0],
 		}
 	}
@@ -354,11 +369,16 @@ func stepVerb(s model.Step) string {
 		return "enable"
 	case model.StepCreateAgent:
 		return "create"
+	case model.StepRevoke:
+		return "remove"
 	}
 	return "grant"
 }
 
 func (w *walkScreen) crumb() string {
+	if w.cleanup != nil {
+		return w.looks.dim.Render(repositoryCrumb(w.cleanup.repository) + " ▸ clean up")
+	}
 	return w.looks.dim.Render(questionCrumb(w.question) + " ▸ walk")
 }
 

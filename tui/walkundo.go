@@ -34,11 +34,14 @@ func (w *walkScreen) undoable() (inverse model.Step, entry string, ok bool) {
 
 func (w *walkScreen) askUndo() tea.Cmd {
 	inverse, entry, ok := w.undoable()
+	later, hangs := w.hangsOn(w.steps[w.current])
 	switch {
 	case !ok:
 		return notice("there is nothing of this walk to take back here")
 	case w.opts.ReadOnly:
 		return notice("read-only: nothing is changed")
+	case hangs:
+		return notice("take back step " + later.ID + " first: it was made because this one was")
 	}
 	return func() tea.Msg {
 		return w.confirming(inverse, "take back", func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
@@ -52,7 +55,7 @@ func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
 	gate := w.gate(msg.confirmed)
 	return func() tea.Msg {
 		defer w.writes.Done()
-		return undoneMsg{w, w.write(context.WithoutCancel(w.ctx), gate, model.Write{Step: msg.inverse, Project: w.question.Project, Undoes: msg.entry})}
+		return undoneMsg{w, w.write(context.WithoutCancel(w.ctx), gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry})}
 	}
 }
 
@@ -63,6 +66,7 @@ func (w *walkScreen) undone(o model.Outcome) tea.Cmd {
 		return notice(outcomeNotice(o))
 	}
 	delete(w.outcomes, o.ID)
+	w.follow(o.Step)
 	w.after, w.offset = nil, 0
 	return notice("taken back: a fresh read shows it")
 }

@@ -19,11 +19,24 @@ func whom(s model.Step) string {
 
 func (w *walkScreen) view(width, height int) string {
 	lines := []string{"", "  " + cut(w.headline(), width-3)}
-	for i, s := range w.steps {
-		lines = append(lines, w.stepLine(i, s, width))
-	}
-	lines = append(lines, "")
+	lines = append(append(lines, w.list(width, max(4, height/2-1))...), "")
 	return strings.Join(append(lines, w.looks.scrolled(w.body(width), &w.offset, height-len(lines), w.paging(false))...), "\n")
+}
+
+// list is the steps, or those around the current one where there are many.
+func (w *walkScreen) list(width, room int) (lines []string) {
+	part := len(w.steps) > room
+	if part {
+		room--
+	}
+	w.listed = window(w.current, w.listed, room, len(w.steps))
+	for i := w.listed; i < min(len(w.steps), w.listed+room); i++ {
+		lines = append(lines, w.stepLine(i, w.steps[i], width))
+	}
+	if part {
+		lines = append(lines, "    "+w.looks.dim.Render(fmt.Sprintf("… steps %d to %d of %d", w.listed+1, w.listed+room, len(w.steps))))
+	}
+	return lines
 }
 
 // headline says how far the walk is.
@@ -36,6 +49,8 @@ func (w *walkScreen) headline() string {
 	}
 	progress := fmt.Sprintf("%d of %d", done, len(w.steps))
 	switch {
+	case w.cleanup != nil:
+		return w.cleanupHeadline(done, progress)
 	case w.busy:
 		return w.looks.bold.Render("Reading everything again …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.after != nil && w.after.Verdict == model.Granted:
@@ -53,7 +68,7 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 		marker, style = "▸ ", w.looks.bold
 	}
 	sign, word, look := w.stepMark(s, i)
-	text := s.ID + "  " + clean(s.Title)
+	text := s.ID + "  " + clean(w.shortTitle(s))
 	return "  " + w.looks.accent.Render(marker) + look.Render(pad(sign+" "+word, 14)) + style.Render(cut(text, width-20))
 }
 
@@ -66,8 +81,10 @@ func (w *walkScreen) body(width int) []string {
 	} else if !s.Certain {
 		b.para("", "Whether it is there already could not be read; it is safe to repeat.")
 	}
-	b.para("why    ", s.Why)
-	b.space()
+	if !w.stayed(s) {
+		b.para("why    ", s.Why)
+		b.space()
+	}
 	w.change(b, s)
 	w.needs(b, s)
 	if s.Caution != "" {
@@ -82,7 +99,7 @@ func (w *walkScreen) body(width int) []string {
 
 // change is the step's diff of the policy.
 func (w *walkScreen) change(b *block, s model.Step) {
-	if s.Kind != model.StepGrant {
+	if s.Kind != model.StepGrant && s.Kind != model.StepRevoke {
 		return
 	}
 	fact := w.situation.Policies[s.Resource]
@@ -95,10 +112,16 @@ func (w *walkScreen) change(b *block, s model.Step) {
 		where += ", which could not be read: only what is added"
 	}
 	b.para("change ", where)
+	if s.Condition != nil {
+		b.para("where  ", s.Condition.Expression)
+	}
 	for _, l := range model.Change(policy, s) {
 		style := w.looks.dim
-		if l.Sign == "+" {
+		switch l.Sign {
+		case "+":
 			style = w.looks.added
+		case "-":
+			style = w.looks.danger
 		}
 		for i, part := range wrap(l.Text, b.width-13) {
 			sign := l.Sign + " "
@@ -112,6 +135,9 @@ func (w *walkScreen) change(b *block, s model.Step) {
 
 // others says what becomes of the bindings that the step does not touch.
 func others(p model.Policy, s model.Step) string {
+	if s.Kind == model.StepRevoke {
+		return "everything else in it stays as it is"
+	}
 	count := len(p.Bindings)
 	if p.Grant(s.Role, s.Member).Op == model.EditExtend {
 		count--
@@ -133,9 +159,12 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 	}
 	have := "? whether you have it could not be tested"
 	style := w.looks.verdicts[model.Unknown]
-	if s.Allowed != nil && *s.Allowed {
+	switch {
+	case s.Allowed != nil && *s.Allowed:
 		have, style = "✓ you have it", w.looks.verdicts[model.Granted]
-	} else if s.Allowed != nil {
+	case w.cleanup != nil:
+		have = "? whether you have it was not tested"
+	case s.Allowed != nil:
 		have, style = "✗ you don't have it", w.looks.verdicts[model.Missing]
 	}
 	b.para("takes  ", string(s.Requires[0]))
@@ -171,7 +200,12 @@ func (w *walkScreen) outcome(b *block, o model.Outcome) {
 		model.StepAlready: "it was there; nothing was written",
 		model.StepSkipped: "nothing was changed",
 	}[o.State]
-	if o.Kind != model.StepGrant && o.State == model.StepDone {
+	switch {
+	case o.Kind == model.StepRevoke && o.State == model.StepDone:
+		text = "a fresh read shows that the binding is gone"
+	case o.Kind == model.StepRevoke && o.State == model.StepAlready:
+		text = "it was gone before; nothing was written"
+	case o.Kind != model.StepGrant && o.State == model.StepDone:
 		text = "Google says that it is done"
 	}
 	b.add("  " + style.Render(sign+" "+word) + "  " + text)

@@ -1,0 +1,266 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"whopulls/model"
+)
+
+// cleanUp opens the clean-up screen from the map of a cloud.
+func cleanUp(t *testing.T, cloud *fakeCloud, o Options, width, height int) *terminal {
+	t.Helper()
+	o.Question = articleQuestion()
+	term := start(t, cloud, o, width, height)
+	term.shows("walk through 1 step")
+	term.keys("o")
+	term.shows("Who may read repository myrepo", "7 bindings")
+	return term
+}
+
+func TestCleanUpScreens(t *testing.T) {
+	for _, size := range []struct {
+		name          string
+		width, height int
+	}{{"clean-80x24", 80, 24}, {"clean-120x40", 120, 40}, {"clean-60x15", 60, 15}} {
+		t.Run(size.name, func(t *testing.T) {
+			term := cleanUp(t, newStaleCloud(), Options{}, size.width, size.height)
+			golden(t, size.name, term.shows("[x] ✗ deleted", "7 bindings, 1 selected", "select"))
+		})
+	}
+}
+
+// What is in use or not known can't be selected, and says why.
+func TestCleanUpSelects(t *testing.T) {
+	term := cleanUp(t, newStaleCloud(), Options{}, 80, 24)
+	term.keys("down")
+	golden(t, "clean-idle", term.shows("▸ [ ] ", "Nothing in project old-campaign-2019 uses it"))
+	term.keys("space")
+	term.shows("2 selected", "remove 2")
+	term.keys("space")
+	term.shows("1 selected")
+	term.keys("end")
+	golden(t, "clean-active", term.shows("by service web in asia-northeast1 of shop-frontend"))
+	term.keys("space")
+	term.shows("it stays, for it is active: Project shop-frontend uses it.")
+	term.keys("up", "space")
+	term.shows("it stays, for it is unknown")
+	term.keys("ctrl+a")
+	term.shows("it stays, for it is unknown", "1 selected")
+}
+
+// A status alone, the filter, and all of a status.
+func TestCleanUpFilters(t *testing.T) {
+	cloud := newStaleCloud()
+	term := cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("tab")
+	term.shows("deleted alone", "1 of 7 bindings, 1 selected")
+	term.keys("tab")
+	term.shows("idle alone", "1 of 7", "service-555555555555")
+	term.keys("ctrl+a")
+	term.shows("2 selected")
+	term.keys("ctrl+a")
+	term.shows("1 of 7 bindings, 1 selected")
+	for _, s := range []string{"excessive", "unknown", "active"} {
+		term.keys("tab")
+		term.shows(s + " alone")
+	}
+	term.keys("tab")
+	term.shows("every status", "7 bindings")
+	term.types("6666")
+	golden(t, "clean-excessive", term.shows("\n  6666  ", "1 of 7", "▸ [ ] ! excessive", "+ roles/artifactregistry.reader"))
+	term.keys("ctrl+y")
+	term.shows("sent to the clipboard: gcloud artifacts repositories add-iam-policy-binding")
+	term.keys("esc")
+	term.shows("7 bindings")
+	term.keys("ctrl+a", "tab")
+	term.types("zzz")
+	term.shows("Nothing fits the filter")
+	term.keys("space", "ctrl+a", "ctrl+y", "esc", "esc")
+	term.shows("walk through 1 step")
+}
+
+// One after the other, asking at each; then undo.
+func TestCleanUpRemoves(t *testing.T) {
+	cloud := newStaleCloud()
+	term := cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("down", "space")
+	term.shows("2 selected")
+	term.keys("enter")
+	golden(t, "clean-walk", term.shows("What is removed", "be given back: Google asks", "0 of 2 done"))
+	term.keys("enter")
+	term.shows("Change the policy of repository myrepo?", "given back: Google asks")
+	term.keys("enter") // the default is no
+	term.shows("0 of 2 done", "enter remove (asks first)")
+	term.keys("enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	golden(t, "clean-walk-agent", term.shows("1 of 2 done", "Serving revisions keep their copy"))
+	term.keys("enter")
+	golden(t, "clean-ask", term.shows("Change the policy", "so may a job at its next"))
+	term.keys("y")
+	golden(t, "clean-done", term.shows("✓ removed  2 of 2 done; u takes the chosen one back", "a fresh read shows that the binding is gone", "back to the list"))
+	if cloud.member(model.RoleReader, goneMember) || cloud.member(model.RoleReader, idleMember) || !cloud.member(model.RoleReader, usesMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+	term.keys("u")
+	term.shows("No       take back")
+	term.keys("y")
+	term.shows("taken back", "1 of 2 done")
+	if !cloud.member(model.RoleReader, idleMember) {
+		t.Fatal("it was not given back")
+	}
+	term.keys("up", "u")
+	term.shows("nothing of this walk to take back")
+	term.keys("esc")
+	term.shows("6 bindings", "service-555555555555")
+}
+
+// What is used by the time of the last look stays, although a person said yes.
+func TestCleanUpLooksAgain(t *testing.T) {
+	cloud := newStaleCloud()
+	term := cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("space", "down", "space", "enter")
+	term.shows("What is removed", "Remove reader from")
+	term.keys("enter")
+	term.shows("Change the policy")
+	cloud.use("old-campaign-2019")
+	term.keys("y")
+	term.shows("\n it is active by now, and stays: Project old-campaign-2019 uses it.") // in the last line
+	term.keys("up")
+	golden(t, "clean-stays", term.shows("– over", "– skipped", "it is active by now", "enter back to the list"))
+	if !cloud.member(model.RoleReader, idleMember) {
+		t.Fatal("what is in use was removed")
+	}
+	term.keys("enter")
+	if screen := term.shows("7 bindings"); strings.Contains(screen, "idle") {
+		t.Errorf("the list is the old one:\n%s", screen)
+	}
+}
+
+// An excessive binding is replaced: the reader role first, and taken back last.
+func TestCleanUpReplaces(t *testing.T) {
+	cloud := newStaleCloud()
+	term := cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("space", "down", "down", "space", "enter")
+	golden(t, "clean-replace", term.shows("Grant reader to", "Remove writer from"))
+	term.keys("down", "enter")
+	term.shows("step 1 comes first")
+	term.keys("up", "enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("1 of 2 done")
+	term.keys("enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✓ removed  2 of 2 done")
+	if !cloud.member(model.RoleReader, wideMember) || cloud.member(writerRole, wideMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+	term.keys("up", "u")
+	term.shows("take back step 2 first")
+	term.keys("down", "u")
+	term.shows("It gives back one binding", "No       take back")
+	term.keys("y")
+	term.shows("1 of 2 done")
+	if !cloud.member(writerRole, wideMember) {
+		t.Fatal("the broad role was not given back")
+	}
+}
+
+func TestCleanUpReadOnlyAndProduction(t *testing.T) {
+	cloud := newStaleCloud()
+	term := cleanUp(t, cloud, Options{ReadOnly: true}, 80, 24)
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	term.shows("read-only: nothing is changed; h copies the commands")
+	term.keys("h")
+	term.shows("sent to the clipboard: gcloud")
+	cloud.labels = map[string]string{"env": "prod"}
+	term = cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	term.shows("looks like production")
+	term.types("y")
+	term.keys("enter")
+	term.shows("nothing is changed: that is not the id")
+	if !cloud.member(model.RoleReader, goneMember) {
+		t.Fatal("it was removed")
+	}
+}
+
+// While it reads it says so, and leaving ends the reading.
+func TestCleanUpReads(t *testing.T) {
+	cloud := newStaleCloud()
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	cloud.hold = make(chan struct{})
+	term.keys("o")
+	golden(t, "clean-reading", term.shows("Who may read repository myrepo", "0 bindings, reading …"))
+	term.keys("enter")
+	term.shows("still reading")
+	close(cloud.hold)
+	term.shows("7 bindings")
+	term.keys("esc")
+	term.shows("walk through 1 step")
+	held := newStaleCloud()
+	held.left = make(chan struct{})
+	term = start(t, held, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	held.hold = make(chan struct{})
+	term.keys("o")
+	term.shows("0 bindings, reading …")
+	term.keys("esc")
+	select {
+	case <-held.left:
+	case <-time.After(10 * time.Second):
+		t.Fatal("it reads on although nobody waits for it")
+	}
+}
+
+// Whatever stands in a name, the screens are those that the clean name makes.
+func TestCleanUpHostileNames(t *testing.T) {
+	for _, spoil := range []string{"\x1b[2J\x1b[HPWNED", "\u009b31m", "a\nb\r\nc", "\u202egnp.exe"} {
+		screens := func(spoil string) (all []string) {
+			cloud := newStaleCloud()
+			cloud.spoil = spoil
+			term := cleanUp(t, cloud, Options{}, 120, 30)
+			term.keys("down")
+			all = append(all, term.shows("Nothing in project old-campaign-2019"))
+			term.keys("space", "enter")
+			term.shows("0 of 2 done")
+			term.keys("down")
+			return append(all, term.shows("▸ ○ to do       2"))
+		}
+		want, got := screens(clean(spoil)), screens(spoil)
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%q:\n%s\nwant\n%s", spoil, got[i], want[i])
+			}
+		}
+	}
+}
+
+// However many are selected, the step and what is said of it are seen.
+func TestCleanUpOfMany(t *testing.T) {
+	cloud := newStaleCloud()
+	var gone []model.Member
+	for n := range 40 {
+		gone = append(gone, model.Member(fmt.Sprintf("deleted:user:person%02d@example.com?uid=%d", n, n)))
+	}
+	cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: gone}}}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("o")
+	term.shows("40 bindings, 40 selected", "… lines 1 to 7 of 40")
+	term.keys("enter")
+	term.shows("○ to do       1", "… steps 1 to 9 of 40", "change policy")
+	for range 20 {
+		term.keys("down")
+	}
+	golden(t, "clean-many", term.shows("▸ ○ to do       21", "… steps 13 to 21 of 40", "person20"))
+}

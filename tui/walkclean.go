@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"whopulls/model"
+)
+
+// cleanup is what a walk of removals has beside its steps: whose the bindings are, and what is judged anew before each.
+type cleanup struct {
+	repository model.RepositoryName
+	of         map[string]model.StaleBinding // by the step's id
+}
+
+// agentCaution and idleCaution are said before an agent loses its last way to read.
+const agentCaution = "Serving revisions keep their copy of the image. The next deploy fails, and perhaps going back to an old revision; a job may fail at its next execution."
+const idleCaution = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."
+
+// newCleanupWalk goes through the removal of bindings, as a walk goes through a plan.
+func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *walkScreen {
+	steps, of := model.StaleSteps(bindings)
+	for i, step := range steps {
+		if b := of[step.ID]; step.Kind == model.StepRevoke && b.Owner != "" && b.Replace == "" && b.Status != model.StaleRedundant {
+			steps[i].Caution = agentCaution
+			if b.Status == model.StaleIdle { // the deploy is told of with the reason
+				steps[i].Caution = idleCaution
+			}
+		}
+	}
+	w := newWalkScreen(e, s.Question, s, model.Plan{Steps: steps})
+	w.cleanup = &cleanup{repository: s.Question.Repository, of: of}
+	return w
+}
+
+// tried tells whether anything may be other than before the walk.
+func (w *walkScreen) tried() bool {
+	for _, o := range w.outcomes {
+		if o.State != model.StepSkipped || o.Message != leftOut {
+			return true
+		}
+	}
+	return false
+}
+
+// make makes a step's change, after a last look where it removes something.
+func (w *walkScreen) make(ctx context.Context, gate model.Gate, step model.Step) model.Outcome {
+	if why := w.lastLook(ctx, step); why != "" {
+		return model.Outcome{Step: step, State: model.StepSkipped, Message: why}
+	}
+	return w.write(ctx, gate, model.Write{Step: step, Project: w.consumer(step)})
+}
+
+// lastLook judges a binding again, just before the change: what is used by now stays, and what can't be seen, too.
+func (w *walkScreen) lastLook(ctx context.Context, step model.Step) (why string) {
+	if w.cleanup == nil {
+		return ""
+	}
+	cloud, err := w.cloud(ctx)
+	if err != nil {
+		return "it could not be looked at again, and stays: " + model.Advised(err)
+	}
+	was := w.cleanup.of[step.ID]
+	s, err := cloud.LookAgain(ctx, was.Resource)
+	if err != nil {
+		return "it could not be looked at again, and stays: " + model.Advised(err)
+	}
+	return model.StillStale(was, model.Stale(s))
+}
+
+// consumer is the project that the journal names beside a step.
+func (w *walkScreen) consumer(step model.Step) string {
+	if w.cleanup != nil {
+		return w.cleanup.of[step.ID].Owner
+	}
+	return w.question.Project
+}
+
+// follow keeps the policies as the steps of a clean-up leave them, so that the next step is shown against that.
+func (w *walkScreen) follow(step model.Step) {
+	fact := w.situation.Policies[step.Resource]
+	if w.cleanup == nil || !fact.Read() {
+		return
+	}
+	w.situation.Policies = maps.Clone(w.situation.Policies)
+	w.situation.Policies[step.Resource] = model.Known(fact.Value.Apply(fact.Value.Edit(step)))
+}
+
+// hangsOn finds a step that was made after this one, and because of it: that one is taken back first.
+func (w *walkScreen) hangsOn(step model.Step) (later model.Step, hangs bool) {
+	for _, s := range w.steps {
+		if o := w.outcomes[s.ID]; w.cleanup != nil && slices.Contains(s.After, step.ID) && o.State == model.StepDone {
+			return s, true
+		}
+	}
+	return model.Step{}, false
+}
+
+// cleanupHeadline says how far the removals are.
+func (w *walkScreen) cleanupHeadline(done int, progress string) string {
+	switch {
+	case !w.over():
+		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
+	case done == len(w.steps):
+		return w.looks.verdicts[model.Granted].Render("✓ removed") + "  " + w.looks.dim.Render(progress+" done; "+w.takesBack())
+	}
+	return w.looks.bold.Render("– over") + "  " + w.looks.dim.Render(progress+" done; each step says what became of it")
+}
+
+// shortTitle is a step in its line. Of removals the member tells them apart, so that nothing stands before it that they
+// have in common.
+func (w *walkScreen) shortTitle(s model.Step) string {
+	if w.cleanup == nil {
+		return s.Title
+	}
+	verb, to := "Remove ", " from "
+	if s.Kind == model.StepGrant {
+		verb, to = "Grant ", " to "
+	}
+	on := ""
+	if s.Resource.Kind() != model.KindRepository {
+		on = " on " + model.Describe(s.Resource, w.situation.Ancestry[w.cleanup.repository.Project].Value)
+	}
+	return verb + shortRole(s.Role) + on + to + memberName(s.Member)
+}
+
+// takesBack says how the removals are taken back: one by one here, as one by the command.
+func (w *walkScreen) takesBack() string {
+	text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"
+	if w.opts.Undo != nil {
+		text += ", whopulls undo all of them"
+	}
+	return text
+}
+
+// stayed tells whether the last look left a step out: the reason that it had is none any more.
+func (w *walkScreen) stayed(s model.Step) bool {
+	o, over := w.outcomes[s.ID]
+	return w.cleanup != nil && over && o.State == model.StepSkipped && o.Message != leftOut
+}
+
+func (w *walkScreen) backTo() string {
+	if w.cleanup != nil {
+		return "back to the list"
+	}
+	return "back to the map"
+}
+
+// handedOver is what can be copied for somebody who may make the changes.
+func (w *walkScreen) handedOver() string {
+	if w.cleanup != nil {
+		return "the commands"
+	}
+	return "a request"
+}
+
+func commandsOf(steps []model.Step) (commands []string) {
+	for _, s := range steps {
+		commands = append(commands, s.Gcloud...)
+	}
+	return commands
+}
+
+// consequences say before a yes why a step is made, and what follows from a removal.
+func consequences(s model.Step) string {
+	if s.Kind != model.StepRevoke || s.Caution == "" {
+		return s.Why
+	}
+	return s.Why + " " + s.Caution
+}
