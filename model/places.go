@@ -86,3 +86,10 @@ func (q *inquiry) policyAt(r Resource) Fact[Policy] {
 	}
 	return q.policy(r)
 }
+
+func (q *inquiry) unreadLevel(r Resource, policy Fact[Policy]) Gap {
+	if policy.State == FactAbsent {
+		return Gap{Resource: r, Reason: string(r.Kind()) + " " + r.ID() + " does not exist"}
+	}
+	return policyGap(r, policy.Gap)
+}

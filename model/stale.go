@@ -135,13 +135,6 @@ func (q *inquiry) heldAt(places []Place) (all []*held, gaps []Gap) {
 	return all, gaps
 }
 
-func (q *inquiry) unreadLevel(r Resource, policy Fact[Policy]) Gap {
-	if policy.State == FactAbsent {
-		return Gap{Resource: r, Reason: string(r.Kind()) + " " + r.ID() + " does not exist"}
-	}
-	return policyGap(r, policy.Gap)
-}
-
 // held gives the members of a binding that may read through it; the roles that Google grants an agent on its own project
 // are left out: taking them breaks Cloud Run there.
 func (q *inquiry) held(at Place, b Binding) []*held {
