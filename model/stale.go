@@ -96,7 +96,7 @@ type held struct {
 
 func (q *inquiry) stale() StaleList {
 	places, gaps := q.places()
-	list := StaleList{Bindings: []StaleBinding{}, Gaps: slices.Clip(gaps)}
+	list := StaleList{Bindings: []StaleBinding{}, Gaps: append([]Gap{}, gaps...)}
 	if q.s.Index != nil {
 		list.Indexed, list.Notes = &q.s.Index.Time, q.s.Index.Notes
 	}
