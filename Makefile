@@ -24,7 +24,7 @@ QUICK      := -gcflags='all=-N -l'
 REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
               GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
 
-.PHONY: all build test test-full vet lint race e2e golden docs man man-check completions release-files fuzz soak bench \
+.PHONY: all build test test-full vet lint race e2e golden docs man man-check completions release-files fuzz soak bench scale \
 	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
@@ -98,6 +98,9 @@ soak: ## check after check in one process: nothing may be left behind
 bench:
 	$(GO) test -run xxx -bench . ./model/... ./gcp/...
 
+scale: ## measure the scan of an organization, and draw it
+	$(GO) run ./docs/scale docs/pictures/scale.svg
+
 cross: ## compile for every other target of the release, and keep nothing; rebuild makes linux/amd64
 	for t in $(filter-out linux/amd64,$(TARGETS)); do \
 		echo $$t; \
@@ -134,5 +137,6 @@ $(GOBIN)/actionlint:
 ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz e2e ## as .ci/run, which also installs what is needed
 
 # Every test at its full size, which is the size it has when no variable makes it smaller. Takes more than an hour.
+full: export SCAN_WORKLOADS := 100000
 full: FUZZED := ./model ./model/failure ./gcp/journal ./gcp/sandbox
 full: vet lint cross test-full race fuzz soak bench e2e man-check workflow-check release-check rebuild reproducible
