@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -94,7 +95,9 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 	case r.resume:
 		p.note("No interrupted scan of " + model.Describe(r.reach, nil) + " is kept here: it begins from the start.")
 	}
-	debug.SetMemoryLimit(scanMemory)
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
+		debug.SetMemoryLimit(scanMemory)
+	}
 	meter := &scanMeter{notes: p.io.notes(), hush: r.quiet || terse(r.verbosity), began: time.Now(),
 		terminal: p.io.ErrTerminal && !p.io.byLines() && r.target.calls == nil}
 	s, err := c.Scan(ctx, r.reach, gcp.ScanOptions{Project: r.question.Project, Progress: meter.tell, Resume: r.resume})
