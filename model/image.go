@@ -39,8 +39,13 @@ func (r RepositoryName) Resource() Resource {
 	return Resource(hostRegistry + r.String())
 }
 
+// projectLetters is what a project's ID is made of, that of a domain with its domain. An image's path may hold more.
+const projectLetters = `[a-z0-9.:-]+`
+
+var lettersOfProject = regexp.MustCompile(`^` + projectLetters + `$`)
+
 // repositoryPath is the API's name of a repository; a full resource name's path has the same form.
-var repositoryPath = regexp.MustCompile(`^projects/([a-z0-9.:-]+)/locations/([a-z0-9-]+)/repositories/([A-Za-z0-9._-]+)$`)
+var repositoryPath = regexp.MustCompile(`^projects/(` + projectLetters + `)/locations/([a-z0-9-]+)/repositories/([A-Za-z0-9._-]+)$`)
 
 // ParseRepository reads projects/P/locations/L/repositories/R, the full resource name of it, or the path of the
 // repository as an image reference begins (LOCATION-docker.pkg.dev/P/R).
@@ -235,6 +240,9 @@ func (i Image) placeGCR(location string) (Image, error) {
 	if project == "" || rest == "" {
 		return Image{}, badImage(i.Text, "it names no image after the project")
 	}
+	if !lettersOfProject.MatchString(project) {
+		return Image{}, badProject(i.Text, project)
+	}
 	i.Registry, i.Path = ArtifactRegistry, rest
 	i.Repository = RepositoryName{Project: project, Location: location, ID: i.Host}
 	return i, nil
@@ -246,6 +254,8 @@ func (i Image) placeRepository(location string) (Image, error) {
 	switch {
 	case project == "" || repository == "":
 		return Image{}, badImage(i.Text, "it names no repository")
+	case !lettersOfProject.MatchString(project):
+		return Image{}, badProject(i.Text, project)
 	case path == "":
 		return Image{}, badImage(i.Text, "it names only a project and one more part: a repository without an image, or an image without its repository")
 	}
@@ -266,6 +276,10 @@ func takeProject(path string) (project, rest string) {
 		return "", ""
 	}
 	return project + ":" + second, rest
+}
+
+func badProject(text, project string) error {
+	return badImage(text, `"`+project+`" is no project: a project ID has small letters, digits and hyphens`)
 }
 
 func badImage(text, why string) error {

@@ -136,6 +136,7 @@ func TestParseRepositoryRefuses(t *testing.T) {
 		"us-docker.pkg.dev/example.com/my-project", "projects/p1/repositories/r1", "projects//locations/us/repositories/r1",
 		"projects/p1/locations/us/repositories/", "projects/p1/locations/us/repositories/r1/packages/i", "ghcr.io/acme/web", "nginx",
 		"us-docker.pkg.dev/p1/r1:v1", "us-docker.pkg.dev/p1/r1@" + digest, "us-docker.pkg.dev/p1/my repo", "us-docker.pkg.dev/p1/r\x1b1",
+		"us-docker.pkg.dev/_/r1", "us-docker.pkg.dev/my_project/r1", "us-docker.pkg.dev/example.com/my_project/r1",
 		"projects/p1/locations/us/repositories/my repo", "projects/p1/locations/us/repositories/r\x1b[2J1"} {
 		if got, err := model.ParseRepository(text); err == nil {
 			t.Errorf("%q is taken for %+v, want a refusal", text, got)
