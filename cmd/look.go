@@ -18,7 +18,7 @@ type cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
 	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
-	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, error)
+	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
 	Interrupted(scope model.Resource) (at time.Time, ok bool)
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 	Target(ctx context.Context, r model.Resource) model.Project

@@ -116,11 +116,10 @@ func newStaleList(p *program) *cobra.Command {
 
 func (p *program) staleList(ctx context.Context, r request) error {
 	return p.connected(ctx, r, func(c cloud) error {
-		s, err := p.findStale(ctx, c, r)
+		s, list, err := p.findStale(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		list := model.Stale(s)
 		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.shows(b) })
 		levels := s.Ancestry[r.reach.Project()].Value
 		found := reportStale(r, c, r.reach, levels, s, list)

@@ -70,24 +70,21 @@ func numbered(collection, flag, value string) (model.Resource, error) {
 	return model.AncestorResource(collection + "/" + number), nil
 }
 
-// findStale reads what lies within reach; of what does not exist there is nothing to say.
-func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situation, error) {
-	switch r.reach.Kind() {
-	case model.KindRepository:
-		s, err := c.Survey(ctx, r.reach, nil)
-		if err == nil && s.Policies[r.reach].State == model.FactAbsent {
-			err = &failure{status: statusNotFound, message: "repository " + r.reach.Path() + " does not exist",
-				hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.reach.Project()}}
-		}
-		return s, err
-	case model.KindProject:
-		return c.Survey(ctx, r.reach, nil)
+// findStale reads what lies within reach, and judges it; of what does not exist there is nothing to say.
+func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
+	if kind := r.reach.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
+		return p.scan(ctx, c, r)
 	}
-	return p.scan(ctx, c, r)
+	s, err := c.Survey(ctx, r.reach, nil)
+	if err == nil && r.reach.Kind() == model.KindRepository && s.Policies[r.reach].State == model.FactAbsent {
+		err = &failure{status: statusNotFound, message: "repository " + r.reach.Path() + " does not exist",
+			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.reach.Project()}}
+	}
+	return s, model.Stale(s), err
 }
 
 // scan reads a folder or an organization, and tells on standard error how far it is.
-func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation, error) {
+func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
 	at, interrupted := c.Interrupted(r.reach)
 	switch {
 	case r.resume && interrupted:
@@ -100,7 +97,7 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 	}
 	meter := &scanMeter{notes: p.io.notes(), hush: r.quiet || terse(r.verbosity), began: time.Now(),
 		terminal: p.io.ErrTerminal && !p.io.byLines() && r.target.calls == nil}
-	s, err := c.Scan(ctx, r.reach, gcp.ScanOptions{Project: r.question.Project, Progress: meter.tell, Resume: r.resume})
+	s, list, err := c.Scan(ctx, r.reach, gcp.ScanOptions{Project: r.question.Project, Progress: meter.tell, Resume: r.resume})
 	meter.end()
 	var refused *gcp.Refused
 	if errors.As(err, &refused) {
@@ -111,7 +108,7 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 			p.note("What was read is kept for a day: --resume goes on with it.")
 		}
 	}
-	return s, err
+	return s, list, err
 }
 
 // scanMemory is what the collector of garbage aims to stay under: the pages of an organization leave much of it. What is kept

@@ -90,11 +90,11 @@ func (p *program) staleRemove(ctx context.Context, r request, wanted []model.Sta
 		if err := p.settle(ctx, c, r); err != nil {
 			return err
 		}
-		s, err := p.findStale(ctx, c, r)
+		_, list, err := p.findStale(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		bindings := slices.DeleteFunc(model.Stale(s).Bindings, func(b model.StaleBinding) bool { return !slices.Contains(wanted, b.Status) })
+		bindings := slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !slices.Contains(wanted, b.Status) })
 		steps, of := model.StaleSteps(bindings)
 		if why := r.unasked(p.io); why != "" && !r.quiet && !r.readOnly && len(steps) > 0 {
 			return p.unaskedSteps(steps, r, why, "add --quiet to remove them all")

@@ -28,8 +28,9 @@ func (c *pretend) LookAgain(ctx context.Context, at model.Resource) (model.Situa
 }
 
 // Scan is not for the commands that this stands in for.
-func (c *pretend) Scan(ctx context.Context, scope model.Resource, _ gcp.ScanOptions) (model.Situation, error) {
-	return c.Survey(ctx, scope, nil)
+func (c *pretend) Scan(ctx context.Context, scope model.Resource, _ gcp.ScanOptions) (model.Situation, model.StaleList, error) {
+	s, err := c.Survey(ctx, scope, nil)
+	return s, model.Stale(s), err
 }
 
 // Interrupted finds nothing kept.

@@ -31,12 +31,12 @@ func (c *Cloud) Survey(ctx context.Context, scope model.Resource, progress func(
 			return model.Situation{}, err
 		}
 	}
-	return c.read(ctx, q, model.StaleWants, progress)
+	return c.read(ctx, q, new(model.StaleRounds).Wants, progress)
 }
 
 // LookAgain is a Survey of the bindings of one resource and of the levels above it, just before one of them goes.
 func (c *Cloud) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
-	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, Narrow: true}, model.StaleWants, nil)
+	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, Narrow: true}, new(model.StaleRounds).Wants, nil)
 }
 
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,

@@ -42,10 +42,6 @@ const (
 	revisionAsset     = "run.googleapis.com/Revision"
 )
 
-// listedTypes are read after the bindings, two streams at a time. Revisions come last: which of them serve is told by their
-// services and worker pools.
-var listedTypes = []string{projectAsset, repositoryAsset, serviceAsset, jobAsset, poolAsset}
-
 const (
 	permSearchPolicies model.Permission = "cloudasset.assets.searchAllIamPolicies"
 	permListAssets     model.Permission = "cloudasset.assets.listResource"
@@ -67,11 +63,11 @@ type ScanOptions struct {
 
 // Scan reads who may read the repositories of a folder or an organization by way of Cloud Asset Inventory, joined as the
 // pages arrive: only what runs in the projects of agents that hold a binding is kept. What the index lacks is read as
-// Survey does. It needs roles/cloudasset.viewer on the scope.
+// Survey does. The StaleList is that of the Situation, judged while it was read. It needs roles/cloudasset.viewer on the scope.
 //
 // An error means that there is no Situation to speak of: ctx ended, the bindings could not be searched, or every call
 // failed. What was read so far is kept then, and before it from time to time, for a scan that resumes.
-func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (model.Situation, error) {
+func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (model.Situation, model.StaleList, error) {
 	s := &scan{cloud: c, scope: scope, options: o, kept: newCheckpoint(), saved: time.Now()}
 	if o.Resume {
 		s.resume()
@@ -80,7 +76,7 @@ func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (
 	ctx = about(ctx, o.Project)
 	if err := s.read(ctx); err != nil {
 		s.save()
-		return model.Situation{}, err
+		return model.Situation{}, model.StaleList{}, err
 	}
 	return s.finish(ctx)
 }
@@ -91,32 +87,43 @@ type scan struct {
 	scope   model.Resource
 	options ScanOptions
 
-	mu       sync.Mutex // of what follows
-	kept     *checkpoint
-	agents   map[string]bool // numbers of projects whose agent holds a binding
-	homes    map[string]bool // projects that hold a place, by ID and by number
-	upper    bool            // a place is a folder or an organization
-	revision map[string]*model.Revision
-	saved    time.Time
+	agents   map[string]bool            // numbers of projects whose agent holds a binding
+	homes    map[string]bool            // projects that hold a place, by ID and by number
+	upper    bool                       // a place is a folder or an organization
+	revision map[string]*model.Revision // that serve, and whose images are to come
+
+	mu    sync.Mutex // of what follows
+	kept  *checkpoint
+	saved time.Time
 }
 
-// read takes the streams one after the other, and the middle ones two at a time: a page is large.
+// read takes the bindings first, and then the streams of assets, two at a time: a page is large. Revisions wait for
+// services and worker pools, which tell of them which ones serve.
 func (s *scan) read(ctx context.Context) error {
 	if err := s.search(ctx); err != nil {
 		return err
 	}
-	var group errgroup.Group
-	group.SetLimit(2)
-	for _, kind := range listedTypes {
-		group.Go(func() error { return s.list(ctx, kind) })
-	}
-	if err := group.Wait(); err != nil {
+	group, ctx := errgroup.WithContext(ctx)
+	pools := make(chan struct{}) // closed when they were read
+	group.Go(func() error {
+		err := s.list(ctx, poolAsset)
+		close(pools)
+		for _, kind := range []string{projectAsset, repositoryAsset, jobAsset} {
+			if err == nil {
+				err = s.list(ctx, kind)
+			}
+		}
 		return err
-	}
-	if len(s.revision) > 0 {
+	})
+	group.Go(func() error {
+		err := s.list(ctx, serviceAsset)
+		<-pools
+		if err != nil || len(s.revision) == 0 {
+			return err
+		}
 		return s.list(ctx, revisionAsset)
-	}
-	return nil
+	})
+	return group.Wait()
 }
 
 // heavy lets an answer be as large as a page of assets is.
@@ -197,13 +204,12 @@ func (s *scan) list(ctx context.Context, kind string) error {
 			s.mu.Unlock()
 			return nil
 		}
+		gleaned := s.glean(page)
 		s.mu.Lock()
 		if answer, ok := it.Response.(*assetpb.ListAssetsResponse); ok {
 			s.note(answer.GetReadTime())
 		}
-		for _, asset := range page {
-			s.take(asset)
-		}
+		s.keep(gleaned)
 		s.turn(at, next, len(page))
 		s.mu.Unlock()
 	}
@@ -241,7 +247,7 @@ func (s *scan) progress() Scanned {
 }
 
 // finish judges what is missing, and reads it directly.
-func (s *scan) finish(ctx context.Context) (model.Situation, error) {
+func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, error) {
 	situation := s.situation()
 	if s.options.Progress != nil {
 		p := s.progress()
@@ -249,16 +255,17 @@ func (s *scan) finish(ctx context.Context) (model.Situation, error) {
 		s.options.Progress(p)
 	}
 	situation.Time = s.cloud.kept.now()
-	situation, err := s.cloud.readOn(ctx, situation, model.StaleWants, nil, true)
+	var rounds model.StaleRounds
+	situation, err := s.cloud.readOn(ctx, situation, rounds.Wants, nil, true)
 	if err != nil {
 		s.save()
-		return model.Situation{}, err
+		return model.Situation{}, model.StaleList{}, err
 	}
 	s.forget()
 	index := *situation.Index
 	index.Notes = s.notes(len(situation.Inventories))
 	situation.Index = &index
-	return situation, nil
+	return situation, rounds.List(situation), nil
 }
 
 // notes say what the index does not tell.

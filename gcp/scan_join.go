@@ -66,43 +66,89 @@ func (s *scan) bound(r *assetpb.IamPolicySearchResult) {
 // unsought tells the members that only share a binding with one that was searched for.
 func unsought(m model.Member) bool { return !m.Deleted() && model.RunAgentProject(m) == "" }
 
-// take keeps of an asset what matters.
-func (s *scan) take(a *assetpb.Asset) {
-	number := projectNumber(a.GetAncestors())
-	data := a.GetResource().GetData()
-	switch a.GetAssetType() {
-	case projectAsset:
-		s.takeProject(number, a.GetAncestors(), data)
-	case repositoryAsset:
-		s.takeRepository(model.Resource(clean(a.GetName())), data)
-	case revisionAsset:
-		s.takeRevision(number, model.Resource(a.GetName()), data)
-	default:
-		if s.agents[number] {
-			s.takeWorkload(number, a.GetAssetType(), model.Resource(clean(a.GetName())), data)
+// gleaned is what matters of a page of assets. It is kept all at once, so that an interruption never leaves half of it.
+type gleaned struct {
+	projects     []project
+	repositories []model.Repository
+	running      []running
+	revisions    []revision
+}
+
+type project struct {
+	model.Project
+	above []model.Resource // only where a folder or the organization holds a binding
+}
+
+type running struct {
+	number string // of its project
+	model.Running
+}
+
+type revision struct {
+	key    string
+	images []string
+}
+
+// glean reads nothing that other streams change meanwhile.
+func (s *scan) glean(page []*assetpb.Asset) (g gleaned) {
+	for _, a := range page {
+		number, data := projectNumber(a.GetAncestors()), a.GetResource().GetData()
+		switch a.GetAssetType() {
+		case projectAsset:
+			s.gleanProject(&g, number, a.GetAncestors(), data)
+		case repositoryAsset:
+			gleanRepository(&g, model.Resource(clean(a.GetName())), data)
+		case revisionAsset:
+			s.gleanRevision(&g, number, model.Resource(a.GetName()), data)
+		default:
+			if s.agents[number] {
+				gleanWorkload(&g, number, a.GetAssetType(), model.Resource(clean(a.GetName())), data)
+			}
+		}
+	}
+	return g
+}
+
+// keep adds what was gleaned to what is kept.
+func (s *scan) keep(g gleaned) {
+	for _, p := range g.projects {
+		if s.agents[p.Number] || s.homes[p.Number] || s.homes[p.ID] {
+			s.kept.Projects[p.Number] = p.Project
+		}
+		if s.upper {
+			s.kept.Levels[p.ID] = p.above
+			s.kept.Numbers[p.Number] = p.ID
+		}
+	}
+	for _, r := range g.repositories {
+		s.kept.Repositories[r.Name.Resource()] = r
+	}
+	for _, w := range g.running {
+		s.kept.Running[w.number] = append(s.kept.Running[w.number], w.Running)
+		s.await(w.number, w.Running)
+	}
+	for _, r := range g.revisions {
+		if awaited := s.revision[r.key]; awaited != nil {
+			awaited.Images = r.images
+			delete(s.revision, r.key)
 		}
 	}
 }
 
-func (s *scan) takeProject(number string, ancestors []string, data *structpb.Struct) {
-	p := model.Project{ID: text(data, "projectId"), Number: number, Name: text(data, "name"), State: text(data, "lifecycleState")}
+func (s *scan) gleanProject(g *gleaned, number string, ancestors []string, data *structpb.Struct) {
+	p := project{Project: model.Project{ID: text(data, "projectId"), Number: number, Name: text(data, "name"), State: text(data, "lifecycleState")}}
 	if p.ID == "" || number == "" {
 		return
 	}
-	if s.agents[number] || s.homes[number] || s.homes[p.ID] {
-		s.kept.Projects[number] = p
-	}
 	if s.upper {
-		var above []model.Resource
 		for _, path := range ancestors[1:] {
-			above = append(above, model.AncestorResource(path))
+			p.above = append(p.above, model.AncestorResource(path))
 		}
-		s.kept.Levels[p.ID] = above
-		s.kept.Numbers[number] = p.ID
 	}
+	g.projects = append(g.projects, p)
 }
 
-func (s *scan) takeRepository(r model.Resource, data *structpb.Struct) {
+func gleanRepository(g *gleaned, r model.Resource, data *structpb.Struct) {
 	name, err := model.ParseRepository(r.Path())
 	if err != nil {
 		return
@@ -116,26 +162,28 @@ func (s *scan) takeRepository(r model.Resource, data *structpb.Struct) {
 	}
 	// What stands behind a remote one, or a virtual one that tells nothing of it, is asked for when it matters.
 	if repository.Mode == "STANDARD_REPOSITORY" || len(upstreams) > 0 && len(repository.Upstreams) == len(upstreams) {
-		s.kept.Repositories[r] = repository
+		g.repositories = append(g.repositories, repository)
 	}
 }
 
 var assetKinds = map[string]model.WorkloadKind{serviceAsset: model.Service, jobAsset: model.Job, poolAsset: model.WorkerPool}
 
-// takeWorkload understands the JSON of both versions of Cloud Run's API: which of them the index has for a type is not
+// gleanWorkload understands the JSON of both versions of Cloud Run's API: which of them the index has for a type is not
 // told everywhere.
-func (s *scan) takeWorkload(number, kind string, r model.Resource, data *structpb.Struct) {
-	w := model.Running{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: assetKinds[kind], Name: r.ID(), Region: r.Segment("locations")}}}
+func gleanWorkload(g *gleaned, number, kind string, r model.Resource, data *structpb.Struct) {
+	w := running{number: number}
+	w.WorkloadName = model.WorkloadName{Kind: assetKinds[kind], Name: r.ID(), Region: r.Segment("locations")}
 	template := firstAt(data, []string{"spec", "template", "spec", "template", "spec"}, []string{"spec", "template", "spec"},
 		[]string{"template", "template"}, []string{"template"})
 	w.Images = imagesOf(template)
 	w.ServiceAccount = cmp.Or(text(template, "serviceAccountName"), text(template, "serviceAccount"))
-	w.Serving = servingOf(data)
+	if kind != jobAsset {
+		w.Serving = servingOf(data)
+	}
 	if len(w.Images) == 0 && len(w.Serving) == 0 {
 		return
 	}
-	s.kept.Running[number] = append(s.kept.Running[number], w)
-	s.await(number, w)
+	g.running = append(g.running, w)
 }
 
 // await notes the revisions whose images are to come.
@@ -147,14 +195,11 @@ func (s *scan) await(number string, w model.Running) {
 	}
 }
 
-func (s *scan) takeRevision(number string, r model.Resource, data *structpb.Struct) {
+func (s *scan) gleanRevision(g *gleaned, number string, r model.Resource, data *structpb.Struct) {
 	key := number + " " + r.Segment("locations") + " " + clean(r.ID())
-	awaited := s.revision[key]
-	if awaited == nil {
-		return
+	if s.revision[key] != nil {
+		g.revisions = append(g.revisions, revision{key, imagesOf(firstAt(data, []string{"spec"}, nil))})
 	}
-	awaited.Images = imagesOf(firstAt(data, []string{"spec"}, nil))
-	delete(s.revision, key)
 }
 
 // servingOf names the revisions with traffic or a tag.

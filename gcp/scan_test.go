@@ -51,11 +51,14 @@ func TestScanResumes(t *testing.T) {
 	address := startSandbox(t, sandbox.Options{}, "testdata/scan.yaml").Addr()
 	cache := t.TempDir() + "/cache"
 	options := ScanOptions{Project: "gen-home"}
-	whole, err := dialTest(t, Target{Sandbox: address}).Scan(t.Context(), scanned, options)
+	whole, list, err := dialTest(t, Target{Sandbox: address}).Scan(t.Context(), scanned, options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := judged(t, whole)
+	if text, err := json.Marshal(list.Bindings); err != nil || string(text) != want {
+		t.Errorf("judged in rounds, %v:\n%s\nat once:\n%s", err, text, want)
+	}
 	if n := strings.Count(want, `"status":"active"`); n < 100 || strings.Count(want, `"status":"idle"`) == 0 {
 		t.Fatalf("the world is not worth a scan: %d active", n)
 	}
@@ -70,7 +73,7 @@ func TestScanResumes(t *testing.T) {
 				cancel()
 			}
 		}
-		if _, err := dialTest(t, Target{Sandbox: address, Cache: cache}).Scan(ctx, scanned, o); !errors.Is(err, context.Canceled) {
+		if _, _, err := dialTest(t, Target{Sandbox: address, Cache: cache}).Scan(ctx, scanned, o); !errors.Is(err, context.Canceled) {
 			t.Fatalf("not interrupted: %v", err)
 		}
 	}
@@ -80,7 +83,7 @@ func TestScanResumes(t *testing.T) {
 		t.Fatal("nothing was kept")
 	}
 	options.Resume = true
-	rest, err := c.Scan(t.Context(), scanned, options)
+	rest, _, err := c.Scan(t.Context(), scanned, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,8 +122,10 @@ func TestScanReadsBothVersions(t *testing.T) {
 		s := &scan{kept: newCheckpoint()}
 		s.index()
 		s.agents["7"] = true
-		s.take(&assetpb.Asset{Name: "//run.googleapis.com/projects/p/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/7", "organizations/1"}, Resource: &assetpb.Resource{Data: data}})
-		s.take(&assetpb.Asset{Name: "//run.googleapis.com/projects/q/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/8"}, Resource: &assetpb.Resource{Data: data}})
+		s.keep(s.glean([]*assetpb.Asset{
+			{Name: "//run.googleapis.com/projects/p/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/7", "organizations/1"}, Resource: &assetpb.Resource{Data: data}},
+			{Name: "//run.googleapis.com/projects/q/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/8"}, Resource: &assetpb.Resource{Data: data}},
+		}))
 		if len(s.kept.Running) != 1 || len(s.kept.Running["7"]) != 1 {
 			t.Fatalf("%s: %v", about, s.kept.Running)
 		}

@@ -79,6 +79,7 @@ type inquiry struct {
 	pulledOf  string                    // the inventory that was taken apart last
 	pulled    []pulled                  // what it names
 	imagesOf  map[string]RepositoryName // the repositories of images that were taken apart
+	unasked   int                       // looks at facts that were not asked yet
 	denyLooks []Resource                // the levels whose deny policies are wanted, in the order of the looks
 }
 
@@ -90,6 +91,7 @@ func look[T any](q *inquiry, fact Fact[T], want Want) Fact[T] {
 	if q.s.Closed {
 		return Unread[T](Gap{Reason: "it was not read, and nothing more is"})
 	}
+	q.unasked++
 	if q.wants != nil {
 		q.wants[want] = true
 	}

@@ -72,54 +72,6 @@ type StaleList struct {
 	Notes    []string       `json:"notes,omitempty"`   // what that index does not tell, and what was done about it
 }
 
-// Stale judges every binding that lets somebody read what lies in the scope of the Situation's Question: a repository, a
-// project's repositories, or what an Index found in a folder or an organization. What can't be seen is unknown, and
-// stays.
-func Stale(s Situation) StaleList { return (&inquiry{s: s}).stale() }
-
-// StaleWants lists the facts that Stale would look at and that were not asked yet, like Wants.
-func StaleWants(s Situation) []Want {
-	q := &inquiry{s: s, wants: map[Want]bool{}}
-	q.stale()
-	return q.wanted()
-}
-
-// held is a binding's member on its way to a verdict.
-type held struct {
-	StaleBinding
-	above  []Resource // the binding's resource and the levels above it
-	agent  string     // the number of the project whose Cloud Run service agent the member is
-	role   Fact[Role]
-	holds  map[StaleStatus]string // with the reason
-	hidden bool                   // its condition is not shown
-}
-
-func (q *inquiry) stale() StaleList {
-	places, gaps := q.places()
-	list := StaleList{Bindings: []StaleBinding{}, Gaps: append([]Gap{}, gaps...)}
-	if q.s.Index != nil {
-		list.Indexed, list.Notes = &q.s.Index.Time, q.s.Index.Notes
-	}
-	all, unread := q.heldAt(places)
-	list.Gaps = append(list.Gaps, unread...)
-	of := map[string][]*held{} // agent
-	for _, h := range all {
-		of[h.agent] = append(of[h.agent], h)
-	}
-	for _, those := range of { // one project after the other: what runs there is taken apart once
-		for _, h := range those {
-			q.judge(h)
-		}
-		for n, h := range those {
-			h.markRedundant(those, n)
-		}
-	}
-	for _, h := range all {
-		list.Bindings = append(list.Bindings, h.settled())
-	}
-	return list
-}
-
 // heldAt collects the members of the bindings at the places.
 func (q *inquiry) heldAt(places []Place) (all []*held, gaps []Gap) {
 	for _, at := range places {
@@ -149,10 +101,10 @@ func (q *inquiry) held(at Place, b Binding) []*held {
 		if q.grantedByGoogle(r, b.Role, m) {
 			continue
 		}
-		h := &held{above: at.Above, agent: RunAgentProject(m), role: q.role(b.Role), holds: map[StaleStatus]string{}, hidden: hidden,
-			StaleBinding: StaleBinding{Resource: r, Role: b.Role, Member: m, Condition: b.Condition, AlsoHolds: []StaleStatus{}, Evidence: []Use{}, Gaps: []Gap{}}}
+		h := &held{above: at.Above, agent: RunAgentProject(m), role: q.role(b.Role), hidden: hidden,
+			StaleBinding: StaleBinding{Resource: r, Role: b.Role, Member: m, Condition: b.Condition}}
 		if reads == maybe {
-			h.Gaps = append(h.Gaps, roleGap(r, b.Role, gap))
+			h.unread = []Gap{roleGap(r, b.Role, gap)}
 		}
 		all = append(all, h)
 	}
@@ -183,11 +135,12 @@ func RunAgentProject(m Member) string {
 
 // judge finds out which statuses hold, but for redundant, which hangs on those of the others.
 func (q *inquiry) judge(h *held) {
+	h.begin()
 	if h.Member.Deleted() {
-		h.holds[StaleDeleted] = "The member was deleted; the binding gives nobody anything."
+		h.holds.give(StaleDeleted, "The member was deleted; the binding gives nobody anything.")
 	}
 	if h.Condition.over(q.s.Time) {
-		h.holds[StaleExpired] = "The time of its condition is over."
+		h.holds.give(StaleExpired, "The time of its condition is over.")
 	}
 	own, source := q.ownAgent(h.agent, h.Resource)
 	switch {
@@ -201,7 +154,7 @@ func (q *inquiry) judge(h *held) {
 	default:
 		q.judgeAgent(h)
 	}
-	if len(h.Gaps) > 0 && h.holds[StaleUnknown] == "" && h.holds[StaleActive] == "" {
+	if len(h.Gaps) > 0 && !h.holds.has(StaleUnknown) && !h.holds.has(StaleActive) {
 		h.unsure(h.Gaps[0].Reason)
 	}
 	if h.hidden {
@@ -212,8 +165,8 @@ func (q *inquiry) judge(h *held) {
 // unsure makes the binding unknown, for the first reason that is found.
 func (h *held) unsure(reason string, gaps ...Gap) {
 	h.Gaps = append(h.Gaps, gaps...)
-	if h.holds[StaleUnknown] == "" {
-		h.holds[StaleUnknown] = strings.ToUpper(reason[:1]) + reason[1:] + "."
+	if !h.holds.has(StaleUnknown) {
+		h.holds.give(StaleUnknown, strings.ToUpper(reason[:1])+reason[1:]+".")
 	}
 }
 
@@ -248,7 +201,7 @@ func (q *inquiry) judgeAgent(h *held) {
 	}
 	h.Owner = owner.Value.ID
 	if owner.Value.Leaving() {
-		h.holds[StaleDying] = "Project " + h.Owner + " is being deleted."
+		h.holds.give(StaleDying, "Project "+h.Owner+" is being deleted.")
 	}
 	q.judgeExcess(h)
 	q.judgeUse(h)
@@ -260,7 +213,7 @@ func (q *inquiry) judgeExcess(h *held) {
 	if !h.role.Read() || !reader.Read() || covers(reader.Value, h.role.Value) {
 		return
 	}
-	h.holds[StaleExcessive] = "It gives more than reading; " + RoleReader + " on the repository is enough."
+	h.holds.give(StaleExcessive, "It gives more than reading; "+RoleReader+" on the repository is enough.")
 	h.Replace = RoleReader
 }
 
@@ -277,13 +230,13 @@ func (q *inquiry) judgeUse(h *held) {
 	h.Evidence = append(h.Evidence, uses...)
 	switch {
 	case len(uses) > 0:
-		h.holds[StaleActive] = "Project " + h.Owner + " uses it."
+		h.holds.give(StaleActive, "Project "+h.Owner+" uses it.")
 	case len(gaps) > 0:
 		h.unsure("whether project "+h.Owner+" uses it could not be seen", gaps...)
 	case h.Resource.Kind() != KindRepository && !registryOnly(h.role.Value):
 		h.unsure("its role gives more than Artifact Registry, whose use is not looked into")
 	default:
-		h.holds[StaleIdle] = "Nothing in project " + h.Owner + " uses it: no service, job or worker pool, and no revision with traffic or a tag, in any region."
+		h.holds.give(StaleIdle, "Nothing in project "+h.Owner+" uses it: no service, job or worker pool, and no revision with traffic or a tag, in any region.")
 	}
 }
 
@@ -310,7 +263,7 @@ func (q *inquiry) judgeOthers(h *held) {
 		return
 	}
 	h.Evidence = append(h.Evidence, uses...)
-	h.holds[StaleMisplaced] = "It is the runtime account of a workload, which needs nothing for the pull; its own code may pull, though."
+	h.holds.give(StaleMisplaced, "It is the runtime account of a workload, which needs nothing for the pull; its own code may pull, though.")
 }
 
 // kindOfMember names what a member is, for people.
@@ -331,7 +284,7 @@ func kindOfMember(m Member) string {
 
 // markRedundant looks for a binding of the same member that always gives all that this one gives.
 func (h *held) markRedundant(all []*held, place int) {
-	if h.agent == "" || !h.role.Read() || h.holds[StaleDeleted] != "" {
+	if h.agent == "" || !h.role.Read() || h.holds.has(StaleDeleted) {
 		return
 	}
 	for n, other := range all {
@@ -343,7 +296,7 @@ func (h *held) markRedundant(all []*held, place int) {
 			continue
 		}
 		h.Higher = &Evidence{Resource: other.Resource, Role: other.Role, Member: other.Member}
-		h.holds[StaleRedundant] = other.Role + " on " + Describe(other.Resource, nil) + " gives all of it; removing that one instead may be the narrower choice."
+		h.holds.give(StaleRedundant, other.Role+" on "+Describe(other.Resource, nil)+" gives all of it; removing that one instead may be the narrower choice.")
 		return
 	}
 }
@@ -354,7 +307,7 @@ func (h *held) gives(other *held) bool {
 		return false
 	}
 	// Of what could not be seen it is not known that it stays.
-	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.holds[s] != "" })
+	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.holds.has(s) })
 }
 
 // commands are the gcloud commands that take the binding away; one that is replaced has its reader role first, so that
@@ -376,9 +329,9 @@ func (h *held) settled() StaleBinding {
 	b := h.StaleBinding
 	for _, s := range StaleStatuses {
 		switch {
-		case h.holds[s] == "":
+		case !h.holds.has(s):
 		case b.Status == "":
-			b.Status, b.Reason = s, h.holds[s]
+			b.Status, b.Reason = s, h.holds.why(s)
 		case s != StaleUnknown: // that is nothing that holds
 			b.AlsoHolds = append(b.AlsoHolds, s)
 		}

@@ -95,9 +95,6 @@ func (q *inquiry) repositoryOf(image string) RepositoryName {
 	if i, err := ParseImage(image); err == nil && i.Registry == ArtifactRegistry {
 		from = i.Repository
 	}
-	if q.imagesOf == nil {
-		q.imagesOf = map[string]RepositoryName{}
-	}
 	q.imagesOf[image] = from
 	return from
 }

@@ -1,0 +1,134 @@
+package model
+
+import "slices"
+
+// Stale judges every binding that lets somebody read what lies in the scope of the Situation's Question: a repository, a
+// project's repositories, or what an Index found in a folder or an organization. What can't be seen is unknown, and
+// stays.
+func Stale(s Situation) StaleList {
+	return new(StaleRounds).List(s)
+}
+
+// StaleWants lists the facts that Stale would look at and that were not asked yet, like Wants.
+func StaleWants(s Situation) []Want { return new(StaleRounds).Wants(s) }
+
+// StaleRounds judges while the facts arrive: each round looks again at nothing but what the one before was left open
+// for. Between rounds facts may be added to the Situation, and none may change. The zero value is ready.
+type StaleRounds struct {
+	all      []*held
+	gaps     []Gap
+	open     [][]*held // by agent: those that a fact is wanted for
+	held     bool      // all and gaps are whole
+	imagesOf map[string]RepositoryName
+}
+
+// Wants lists the facts that are looked at and that were not asked yet, like StaleWants.
+func (r *StaleRounds) Wants(s Situation) []Want {
+	q := r.inquiry(s)
+	q.wants = map[Want]bool{}
+	r.hold(q)
+	// Where there are thousands, judging by halves takes longer than to wait for their few roles.
+	if r.held || s.Index == nil {
+		r.judge(q)
+	}
+	return q.wanted()
+}
+
+// List is what the facts come to that are there by now.
+func (r *StaleRounds) List(s Situation) StaleList {
+	q := r.inquiry(s)
+	r.hold(q)
+	r.judge(q)
+	list := StaleList{Bindings: make([]StaleBinding, 0, len(r.all)), Gaps: append([]Gap{}, r.gaps...)}
+	if s.Index != nil {
+		list.Indexed, list.Notes = &s.Index.Time, s.Index.Notes
+	}
+	for _, h := range r.all {
+		list.Bindings = append(list.Bindings, h.settled())
+	}
+	return list
+}
+
+func (r *StaleRounds) inquiry(s Situation) *inquiry {
+	if r.imagesOf == nil {
+		r.imagesOf = map[string]RepositoryName{}
+	}
+	return &inquiry{s: s, imagesOf: r.imagesOf}
+}
+
+// judge goes through what is open, one agent after the other: what runs in its project is taken apart once.
+func (r *StaleRounds) judge(q *inquiry) {
+	var open [][]*held
+	for _, those := range r.open {
+		if q.left(func() { q.judgeTogether(those) }) {
+			open = append(open, those)
+		}
+	}
+	r.open = open
+}
+
+// hold collects the bindings, anew while facts about them are missing.
+func (r *StaleRounds) hold(q *inquiry) {
+	if r.held {
+		return
+	}
+	r.held = !q.left(func() {
+		places, gaps := q.places()
+		all, unread := q.heldAt(places)
+		r.all, r.gaps = all, slices.Concat(gaps, unread)
+	})
+	of := map[string]int{}
+	r.open = nil
+	for _, h := range r.all {
+		n, known := of[h.agent]
+		if !known {
+			n = len(r.open)
+			of[h.agent], r.open = n, append(r.open, nil)
+		}
+		r.open[n] = append(r.open[n], h)
+	}
+}
+
+// left does something, and tells whether it was left open for a fact that was not asked yet.
+func (q *inquiry) left(do func()) bool {
+	before := q.unasked
+	do()
+	return q.unasked > before
+}
+
+// judgeTogether judges the bindings of one agent, or of all members that are none.
+func (q *inquiry) judgeTogether(those []*held) {
+	for _, h := range those {
+		q.judge(h)
+	}
+	for n, h := range those {
+		h.markRedundant(those, n)
+	}
+}
+
+// held is a binding's member on its way to a verdict.
+type held struct {
+	StaleBinding
+	above  []Resource // the binding's resource and the levels above it
+	agent  string     // the number of the project whose Cloud Run service agent the member is
+	role   Fact[Role]
+	unread []Gap // of the role, if it could not be read
+	holds  reasons
+	hidden bool // its condition is not shown
+}
+
+// begin forgets what an earlier round came to.
+func (h *held) begin() {
+	h.holds = reasons{}
+	h.StaleBinding = StaleBinding{Resource: h.Resource, Role: h.Role, Member: h.Member, Condition: h.Condition,
+		AlsoHolds: []StaleStatus{}, Evidence: []Use{}, Gaps: append([]Gap{}, h.unread...)}
+}
+
+// reasons say of each status why it holds, in the order of StaleStatuses; nothing where it does not.
+type reasons [9]string
+
+func (r *reasons) give(s StaleStatus, why string) { r[slices.Index(StaleStatuses, s)] = why }
+
+func (r *reasons) why(s StaleStatus) string { return r[slices.Index(StaleStatuses, s)] }
+
+func (r *reasons) has(s StaleStatus) bool { return r.why(s) != "" }
