@@ -96,8 +96,8 @@ func TestActionsCanBeWritten(t *testing.T) {
 func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	e := newRoot(t.Context(), Options{}, nil).env
 	m := newMapScreen(e, articleQuestion())
-	walk := &walkScreen{env: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}}
-	over := &walkScreen{env: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}}
+	walk := &walkScreen{env: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}, cleanup: &cleanup{}}
+	over := &walkScreen{env: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}, cleanup: &cleanup{}}
 	filtered := pickRepository(e, "p", nil)
 	filtered.filter.SetValue("x")
 	for _, test := range []struct {

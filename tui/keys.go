@@ -35,6 +35,8 @@ const (
 	intentBrowse   intent = "browse"
 	intentClear    intent = "clear"
 	intentSandbox  intent = "sandbox"
+	intentTogether intent = "together"
+	intentUndoAll  intent = "undo-all"
 
 	intentCleanUp   intent = "clean-up"
 	intentSelect    intent = "select"

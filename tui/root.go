@@ -150,6 +150,11 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 	r.interrupted = r.interrupted || interrupted
 	if r.changing() {
 		r.leaving = true
+		for _, s := range r.stack {
+			if run, ok := s.(interface{ halt() }); ok {
+				run.halt()
+			}
+		}
 		r.notice = "finishing the change, then leaving"
 		return nil
 	}

@@ -100,6 +100,10 @@ func (w *walkScreen) hangsOn(step model.Step) (later model.Step, hangs bool) {
 // cleanupHeadline says how far the removals are.
 func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 	switch {
+	case w.together != nil && w.together.back:
+		return w.looks.bold.Render("Taking back …") + "  " + w.looks.dim.Render(progress+" done")
+	case w.together != nil:
+		return w.looks.bold.Render("Removing …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
 	case !w.over():
 		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):
@@ -125,11 +129,11 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 	return verb + shortRole(s.Role) + on + to + memberName(s.Member)
 }
 
-// takesBack says how the removals are taken back: one by one here, as one by the command.
+// takesBack says how the removals are taken back: one by one, or as one.
 func (w *walkScreen) takesBack() string {
 	text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"
-	if w.opts.Undo != nil {
-		text += ", whopulls undo all of them"
+	if steps, _ := w.returnable(); len(steps) > 1 {
+		text += ", " + w.opts.Keys.sign(intentUndoAll, false) + " all of them"
 	}
 	return text
 }

@@ -24,6 +24,7 @@ type walkScreen struct {
 	listed    int // the first step shown, when there are many
 	writing   bool
 	after     *model.Diagnosis // made anew when the last step is settled
+	together  *together        // a run through several steps; nil: none is under way
 	cleanup   *cleanup         // what a walk of removals has beside; nil in the walk of a question
 }
 
@@ -69,6 +70,10 @@ func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
 		if msg.to == w {
 			return ask(msg.dialog)
 		}
+	case togetherMsg:
+		if msg.from == w {
+			return w.beginTogether(msg.run)
+		}
 	case undoMsg:
 		if msg.from == w {
 			return w.undo(msg)
@@ -93,13 +98,17 @@ func (w *walkScreen) settle(o model.Outcome) tea.Cmd {
 	w.writing = false
 	w.outcomes[o.ID] = o
 	w.offset = 0
+	if o.Settled() {
+		w.follow(o.Step)
+	}
 	switch {
+	case w.together != nil:
+		return w.stepped(o)
 	case o.State == model.StepSkipped: // by the last look
 		return tea.Batch(w.advance(), notice(clean(o.Message)))
 	case !o.Settled():
 		return nil
 	}
-	w.follow(o.Step)
 	return w.advance()
 }
 
@@ -151,6 +160,9 @@ func (w *walkScreen) finish(msg afterMsg) {
 
 func (w *walkScreen) handle(i intent) tea.Cmd {
 	switch {
+	case w.together != nil && i == intentSkip:
+		w.halt()
+		return notice("it ends after this one")
 	case w.writing && i != intentUp && i != intentDown:
 		return notice("one change at a time: this one is under way")
 	case i == intentGrant:
@@ -159,6 +171,10 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 		return w.skip()
 	case i == intentUndo:
 		return w.askUndo()
+	case i == intentTogether && w.cleanup != nil:
+		return w.askTogether()
+	case i == intentUndoAll && w.cleanup != nil:
+		return w.askUndoAll()
 	case i == intentCopy:
 		return copyCommands(w.steps[w.current].Gcloud)
 	case i == intentHandOver:
@@ -229,19 +245,34 @@ func (w *walkScreen) askGrant() tea.Cmd {
 
 // asking is the dialog before a step.
 func (w *walkScreen) asking(step model.Step) tea.Msg {
-	return w.confirming(step, stepVerb(step), func(confirmed string) tea.Msg { return grantMsg{w, step, confirmed} })
+	return w.confirming(stepDialog(step, stepVerb(step)), []model.Step{step}, func(confirmed string) tea.Msg { return grantMsg{w, step, confirmed} })
 }
 
-// confirming asks for a yes. In a project that looks like production its id has to be typed.
-func (w *walkScreen) confirming(step model.Step, verb string, yes func(confirmed string) tea.Msg) tea.Msg {
-	d := &dialog{title: stepQuestion(step), what: step.Title + ".", why: consequences(step), whom: whom(step), yes: verb}
+func stepDialog(step model.Step, verb string) *dialog {
+	return &dialog{title: stepQuestion(step), what: step.Title + ".", why: consequences(step), whom: whom(step), yes: verb}
+}
+
+// confirming asks for a yes to some steps. In a project that looks like production its id has to be typed; one id is
+// typed for one project, so steps in several such are not asked for at once.
+func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirmed string) tea.Msg) tea.Msg {
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
 		return notice(model.Advised(err))()
 	}
-	target := cloud.Target(w.ctx, step.Resource)
-	if w.gate("").Guards(target) {
-		d.word = target.ID
+	looked := map[model.Resource]bool{}
+	for _, step := range steps {
+		if looked[step.Resource] {
+			continue
+		}
+		looked[step.Resource] = true
+		target := cloud.Target(w.ctx, step.Resource)
+		switch {
+		case !w.gate("").Guards(target):
+		case d.word != "" && d.word != target.ID:
+			return notice("several of the projects look like production: make these steps one by one")()
+		default:
+			d.word = target.ID
+		}
 	}
 	d.onYes = func() tea.Msg { return yes(d.word) }
 	return askingMsg{w, d}
@@ -255,7 +286,7 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 // hindrance is why a step can't be made now.
 func (w *walkScreen) hindrance(step model.Step) string {
 	if w.opts.ReadOnly {
-		return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
+		return w.readOnlyWords()
 	}
 	if step.Allowed != nil && !*step.Allowed {
 		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
@@ -271,6 +302,10 @@ func (w *walkScreen) hindrance(step model.Step) string {
 		}
 	}
 	return ""
+}
+
+func (w *walkScreen) readOnlyWords() string {
+	return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
 }
 
 func (w *walkScreen) done() []model.Outcome {
@@ -314,41 +349,6 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 	}
 	w.changes.add(write, o, w.link.now().sandbox)
 	return o
-}
-
-func (w *walkScreen) bindings() []binding {
-	if w.over() && !w.writing {
-		return []binding{
-			{intent: intentWalk, help: w.backTo()}, {intent: intentBack, help: "back", silent: true},
-			bindSteps, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0],
-		}
-	}
-	grant := binding{intent: intentGrant, help: stepVerb(w.steps[w.current]) + " (asks first)"}
-	skip := binding{intent: intentSkip, help: "skip"}
-	if !w.mayChange() {
-		grant.silent = true // it says why not
-		return []binding{w.bindHandOver(), bindCopy, skip, bindSteps, bindBack, bindQuit, w.bindUndo(), grant, paging[0]}
-	}
-	return []binding{grant, skip, w.bindUndo(), bindCopy, w.bindHandOver(), bindSteps, bindBack, bindQuit, paging[0]}
-}
-
-// mayChange tells whether the current step is one that can be made from here.
-func (w *walkScreen) mayChange() bool {
-	allowed := w.steps[w.current].Allowed
-	return !w.opts.ReadOnly && (allowed == nil || *allowed)
-}
-
-var bindSteps = binding{intent: intentUp, other: intentDown, help: "steps"}
-
-// bindUndo is offered where there is something to take back.
-func (w *walkScreen) bindUndo() binding {
-	_, _, ok := w.undoable()
-	return binding{intent: intentUndo, help: "undo (asks first)", silent: !ok || w.opts.ReadOnly}
-}
-
-// bindHandOver is shown where a step can't be made from here; it works everywhere.
-func (w *walkScreen) bindHandOver() binding {
-	return binding{intent: intentHandOver, help: "hand over", silent: w.mayChange()}
 }
 
 // stepQuestion names what a yes would change.

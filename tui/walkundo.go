@@ -22,9 +22,9 @@ type undoneMsg struct {
 	outcome model.Outcome
 }
 
-// undoable gives the step that takes the current one back; ok is false where this walk made no change.
-func (w *walkScreen) undoable() (inverse model.Step, entry string, ok bool) {
-	o, over := w.outcomes[w.steps[w.current].ID]
+// undoable gives what takes a step back; ok is false where this walk made no change, or it can't be.
+func (w *walkScreen) undoable(index int) (inverse model.Step, entry string, ok bool) {
+	o, over := w.outcomes[w.steps[index].ID]
 	if !over || o.State != model.StepDone || o.Entry == nil {
 		return model.Step{}, "", false
 	}
@@ -33,7 +33,7 @@ func (w *walkScreen) undoable() (inverse model.Step, entry string, ok bool) {
 }
 
 func (w *walkScreen) askUndo() tea.Cmd {
-	inverse, entry, ok := w.undoable()
+	inverse, entry, ok := w.undoable(w.current)
 	later, hangs := w.hangsOn(w.steps[w.current])
 	switch {
 	case !ok:
@@ -44,7 +44,7 @@ func (w *walkScreen) askUndo() tea.Cmd {
 		return notice("take back step " + later.ID + " first: it was made because this one was")
 	}
 	return func() tea.Msg {
-		return w.confirming(inverse, "take back", func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
+		return w.confirming(stepDialog(inverse, "take back"), []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
 	}
 }
 
@@ -62,12 +62,17 @@ func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
 // undone puts the step back among those to do.
 func (w *walkScreen) undone(o model.Outcome) tea.Cmd {
 	w.writing = false
-	if !o.Settled() {
+	if o.Settled() {
+		delete(w.outcomes, o.ID)
+		w.follow(o.Step)
+		w.after, w.offset = nil, 0
+	}
+	switch {
+	case w.together != nil:
+		return w.stepped(o)
+	case !o.Settled():
 		return notice(outcomeNotice(o))
 	}
-	delete(w.outcomes, o.ID)
-	w.follow(o.Step)
-	w.after, w.offset = nil, 0
 	return notice("taken back: a fresh read shows it")
 }
 

@@ -1,0 +1,165 @@
+package tui
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+)
+
+// chooseThree selects the deleted member, the idle agent and the one that may do too much, and opens their walk.
+func chooseThree(t *testing.T, cloud *fakeCloud, o Options) *terminal {
+	t.Helper()
+	term := cleanUp(t, cloud, o, 80, 24)
+	term.keys("down", "space", "down", "space")
+	term.shows("3 selected")
+	term.keys("enter")
+	term.shows("0 of 4 done")
+	return term
+}
+
+// Everything after one yes, and taken back after one yes; a deleted member stays removed.
+func TestCleanUpTogether(t *testing.T) {
+	cloud := newStaleCloud()
+	term := chooseThree(t, cloud, Options{})
+	term.shows("a all 4 (asks once)")
+	term.keys("a")
+	golden(t, "clean-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "remove all"))
+	term.keys("enter") // the default is no
+	term.shows("0 of 4 done", "a all 4")
+	if !cloud.member(model.RoleReader, goneMember) {
+		t.Fatal("it was removed without a yes")
+	}
+	term.keys("a")
+	term.shows("in one run?")
+	term.keys("y")
+	term.shows("removed together: 4 changes")
+	term.keys("up")
+	golden(t, "clean-together-done", term.shows("✓ removed  4 of 4 done; u takes the chosen one back, U all of them"))
+	if cloud.member(model.RoleReader, goneMember) || cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) ||
+		!cloud.member(model.RoleReader, wideMember) || !cloud.member(model.RoleReader, usesMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+	term.keys("U")
+	golden(t, "clean-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
+	term.keys("y")
+	term.shows("taken back together: 3 changes; 1 of deleted members can't be")
+	if cloud.member(model.RoleReader, goneMember) || !cloud.member(model.RoleReader, idleMember) || !cloud.member(writerRole, wideMember) ||
+		cloud.member(model.RoleReader, wideMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+	term.keys("U")
+	term.shows("there is nothing of this walk to take back")
+}
+
+// What is used by then stays, and the rest goes on.
+func TestCleanUpTogetherLooksAgain(t *testing.T) {
+	cloud := newStaleCloud()
+	term := chooseThree(t, cloud, Options{})
+	term.keys("a")
+	term.shows("in one run?")
+	cloud.use("old-campaign-2019")
+	term.keys("y")
+	term.shows("removed together: 3 changes")
+	term.keys("up")
+	term.shows("– over", "3 of 4 done", "– skipped")
+	if !cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+}
+
+// The first change that fails ends the run, and what waits for it is not made either; the rest can be tried again.
+func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
+	cloud := newStaleCloud()
+	broken := true
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if s.Kind == model.StepGrant && broken {
+			return model.Outcome{Step: s, State: model.StepFailed, Message: "the backend is away"}, nil
+		}
+		entry := "entry1"
+		return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
+	}
+	term := chooseThree(t, cloud, Options{})
+	term.keys("a")
+	term.shows("in one run?")
+	term.keys("y")
+	term.shows("it ended there, for that failed: the backend is away")
+	term.keys("?", "esc")
+	term.shows("2 of 4 done", "✗ failed", "○ to do", "a all 2 (asks once)")
+	broken = false
+	term.keys("a")
+	term.shows("in one run?")
+	term.keys("y")
+	term.shows("removed together: 2 changes")
+}
+
+// A run can be stopped, and leaving ends it after the change that is under way.
+func TestCleanUpTogetherStops(t *testing.T) {
+	for key, then := range map[string]string{"s": "it ends after this one", "ctrl+c": "finishing the change, then leaving"} {
+		cloud := newStaleCloud()
+		begun, goOn, made := make(chan struct{}), make(chan struct{}), 0
+		cloud.perform = func(s model.Step) (model.Outcome, error) {
+			if made++; made == 1 {
+				close(begun)
+				<-goOn
+			}
+			entry := "entry1"
+			return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
+		}
+		term := chooseThree(t, cloud, Options{})
+		release := sync.OnceFunc(func() { close(goOn) })
+		t.Cleanup(release)
+		term.keys("a")
+		term.shows("in one run?")
+		term.keys("y")
+		<-begun
+		term.shows("Removing …  0 of 4 done", "s stop after this one")
+		term.keys(key)
+		term.shows(then)
+		release()
+		if key == "s" {
+			term.shows("1 of 4 done")
+			term.keys("down")
+			term.shows("a all 3 (asks once)")
+		} else {
+			<-term.ended
+			term.ended <- nil
+		}
+		if made != 1 {
+			t.Errorf("%s: %d changes were made", key, made)
+		}
+	}
+}
+
+func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
+	term := chooseThree(t, newStaleCloud(), Options{ReadOnly: true})
+	term.keys("a")
+	term.shows("read-only: nothing is changed; h copies the commands")
+	cloud := newStaleCloud()
+	cloud.labels = map[string]string{"env": "prod"}
+	term = chooseThree(t, cloud, Options{})
+	term.keys("a")
+	term.shows("looks like production")
+	term.types("y")
+	term.keys("enter")
+	term.shows("nothing is changed: that is not the id")
+	if !cloud.member(model.RoleReader, goneMember) {
+		t.Fatal("it was removed")
+	}
+	for range "y" {
+		term.keys("backspace")
+	}
+	term.types("myproject-b")
+	term.keys("enter")
+	term.shows("removed together: 4 changes")
+	// In the walk of a question nothing of it is there.
+	term = start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	if screen := term.shows("○ to do"); strings.Contains(screen, "asks once") {
+		t.Errorf("steps of a question are offered at once:\n%s", screen)
+	}
+	term.keys("a", "U")
+	term.shows("enter grant (asks first)")
+}

@@ -1,0 +1,53 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (w *walkScreen) bindings() []binding {
+	if w.together != nil && w.writing {
+		return []binding{{intent: intentSkip, help: "stop after this one"}, bindSteps, bindQuit}
+	}
+	if w.over() && !w.writing {
+		return slices.Concat([]binding{{intent: intentWalk, help: w.backTo()}, {intent: intentBack, help: "back", silent: true}},
+			w.ofAll(), []binding{bindSteps, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0]})
+	}
+	grant := binding{intent: intentGrant, help: stepVerb(w.steps[w.current]) + " (asks first)"}
+	skip := binding{intent: intentSkip, help: "skip"}
+	if !w.mayChange() {
+		grant.silent = true // it says why not
+		return append([]binding{w.bindHandOver(), bindCopy, skip, bindSteps, bindBack, bindQuit, w.bindUndo(), grant, paging[0]}, w.ofAll()...)
+	}
+	return slices.Concat([]binding{grant}, w.ofAll(), []binding{skip, w.bindUndo(), bindCopy, w.bindHandOver(), bindSteps, bindBack, bindQuit, paging[0]})
+}
+
+// mayChange tells whether the current step is one that can be made from here.
+func (w *walkScreen) mayChange() bool {
+	allowed := w.steps[w.current].Allowed
+	return !w.opts.ReadOnly && (allowed == nil || *allowed)
+}
+
+var bindSteps = binding{intent: intentUp, other: intentDown, help: "steps"}
+
+// bindUndo is offered where there is something to take back.
+func (w *walkScreen) bindUndo() binding {
+	_, _, ok := w.undoable(w.current)
+	return binding{intent: intentUndo, help: "undo (asks first)", silent: !ok || w.opts.ReadOnly}
+}
+
+// ofAll are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
+func (w *walkScreen) ofAll() []binding {
+	if w.cleanup == nil {
+		return nil
+	}
+	left := len(w.remaining())
+	back, _ := w.returnable()
+	few := left < 2 && !w.over() || left == 0 // at the end it is for those that failed
+	return []binding{{intent: intentTogether, help: fmt.Sprintf("all %d (asks once)", left), silent: few || w.opts.ReadOnly}, {intent: intentUndoAll, help: "undo all (asks once)", silent: len(back) < 2 || w.opts.ReadOnly}}
+}
+
+// bindHandOver is shown where a step can't be made from here; it works everywhere.
+func (w *walkScreen) bindHandOver() binding {
+	return binding{intent: intentHandOver, help: "hand over", silent: w.mayChange()}
+}

@@ -1,0 +1,198 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// together is a run through several steps of a clean-up after one yes.
+type together struct {
+	back      bool   // what was made is taken back, the last first
+	confirmed string // the project whose id was typed
+	made      int
+}
+
+// togetherMsg carries a person's yes to all of them.
+type togetherMsg struct {
+	from *walkScreen
+	run  together
+}
+
+// remaining are the steps that a run makes: those that are open, or failed.
+func (w *walkScreen) remaining() (steps []model.Step) {
+	for _, s := range w.steps {
+		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && o.State != model.StepSkipped {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+// returnable are the steps that take back what this walk made, the last first; kept counts what can't be given back.
+func (w *walkScreen) returnable() (inverses []model.Step, kept int) {
+	for i := range slices.Backward(w.steps) {
+		o := w.outcomes[w.steps[i].ID]
+		if inverse, _, ok := w.undoable(i); ok {
+			inverses = append(inverses, inverse)
+		} else if o.State == model.StepDone {
+			kept++
+		}
+	}
+	return inverses, kept
+}
+
+// askTogether asks once for every removal that is left.
+func (w *walkScreen) askTogether() tea.Cmd {
+	steps := w.remaining()
+	switch {
+	case w.opts.ReadOnly:
+		return notice(w.readOnlyWords())
+	case len(steps) == 0:
+		return notice("nothing is left to remove")
+	}
+	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: "remove all",
+		why: strings.TrimSpace("Each is judged again just before: what is used by then stays. A change that fails ends the run. " + gravest(steps))}
+	return w.askOnce(d, steps, together{})
+}
+
+// askUndoAll asks once for taking back everything that the walk made.
+func (w *walkScreen) askUndoAll() tea.Cmd {
+	steps, kept := w.returnable()
+	switch {
+	case len(steps) == 0:
+		return notice("there is nothing of this walk to take back")
+	case w.opts.ReadOnly:
+		return notice("read-only: nothing is changed")
+	}
+	d := &dialog{title: "Take the clean-up back in one run?", what: tally(steps), yes: "take all back", why: "The last one first. Nothing else in a policy changes."}
+	if kept > 0 {
+		d.why += " " + keptWords(kept)
+	}
+	return w.askOnce(d, steps, together{back: true})
+}
+
+func keptWords(kept int) string {
+	return fmt.Sprintf("Google asks not to add deleted principals: %d %s can't be given back.", kept, plural("members", kept))
+}
+
+// askOnce asks for all steps of a run, unless they are of several projects that want their id typed.
+func (w *walkScreen) askOnce(d *dialog, steps []model.Step, run together) tea.Cmd {
+	return tea.Sequence(notice("looking at the projects that the steps change …"), func() tea.Msg {
+		return w.confirming(d, steps, func(confirmed string) tea.Msg {
+			run.confirmed = confirmed
+			return togetherMsg{w, run}
+		})
+	})
+}
+
+// tally says how many bindings of what a run changes.
+func tally(steps []model.Step) string {
+	verbs := map[model.StepKind]string{model.StepGrant: "grants", model.StepRevoke: "removes"}
+	count := map[model.StepKind]int{}
+	of := map[model.Resource]int{}
+	var resources []model.Resource
+	for _, s := range steps {
+		count[s.Kind]++
+		if of[s.Resource]++; of[s.Resource] == 1 {
+			resources = append(resources, s.Resource)
+		}
+	}
+	var made, where []string
+	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
+		if n := count[kind]; n > 0 {
+			made = append(made, fmt.Sprintf("%s %d %s", verbs[kind], n, plural("bindings", n)))
+		}
+	}
+	for _, r := range resources {
+		part := model.Describe(r, nil)
+		if len(resources) > 1 {
+			part = fmt.Sprintf("%d of %s", of[r], part)
+		}
+		where = append(where, part)
+	}
+	on := " of "
+	if len(resources) > 1 {
+		on = ": "
+	}
+	return "It " + strings.Join(made, " and ") + on + clean(strings.Join(where, ", ")) + "."
+}
+
+// gravest is the caution that says most of what the removals may do.
+func gravest(steps []model.Step) string {
+	for _, caution := range []string{agentCaution, idleCaution} {
+		if slices.ContainsFunc(steps, func(s model.Step) bool { return s.Caution == caution }) {
+			return caution
+		}
+	}
+	return ""
+}
+
+// begin takes up a run that was said yes to.
+func (w *walkScreen) beginTogether(run together) tea.Cmd {
+	w.together = &run
+	for _, s := range w.remaining() {
+		delete(w.outcomes, s.ID) // a failed one is tried again
+	}
+	return w.onward()
+}
+
+// onward makes the next change of a run, or ends it.
+func (w *walkScreen) onward() tea.Cmd {
+	if w.together.back {
+		return w.onwardBack()
+	}
+	for i, s := range w.steps {
+		if _, over := w.outcomes[s.ID]; over {
+			continue
+		}
+		if first, waits := model.WaitsFor(s, w.done()); waits {
+			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepSkipped, Message: "step " + first.ID + " comes first, and was not made"}
+			continue
+		}
+		w.current = i
+		return w.perform(s, w.together.confirmed)
+	}
+	return w.endTogether("removed together: " + changesWords(w.together.made))
+}
+
+func (w *walkScreen) onwardBack() tea.Cmd {
+	for i := range slices.Backward(w.steps) {
+		if inverse, entry, ok := w.undoable(i); ok {
+			w.current = i
+			return w.undo(undoMsg{w, inverse, entry, w.together.confirmed})
+		}
+	}
+	words := "taken back together: " + changesWords(w.together.made)
+	if _, kept := w.returnable(); kept > 0 {
+		words += fmt.Sprintf("; %d of deleted members can't be", kept)
+	}
+	return w.endTogether(words)
+}
+
+func changesWords(n int) string { return fmt.Sprintf("%d %s", n, plural("changes", n)) }
+
+// stepped goes on after a change of a run, or ends it after one that failed.
+func (w *walkScreen) stepped(o model.Outcome) tea.Cmd {
+	switch {
+	case o.Settled():
+		w.together.made++
+	case o.State != model.StepSkipped:
+		return w.endTogether("it ended there, for that failed: " + outcomeNotice(o))
+	}
+	return w.onward()
+}
+
+func (w *walkScreen) endTogether(words string) tea.Cmd {
+	w.together = nil
+	return notice(words)
+}
+
+// halt lets a run end after the change that is under way.
+func (w *walkScreen) halt() {
+	w.together = nil
+}
