@@ -128,3 +128,47 @@ func TestGcloudOfPlansIsOneLineEach(t *testing.T) {
 		}
 	}
 }
+
+// A condition is one word, whose parts stand between signs that none of them holds; what gcloud can't take gives no command.
+func TestGcloudConditions(t *testing.T) {
+	const may = `request.time < timestamp("2026-05-01T00:00:00Z")`
+	project := model.ProjectResource("source-b")
+	for about, c := range map[string]struct {
+		step      model.Step
+		condition model.Condition
+		want      string // the last word of the command
+	}{
+		"plain":            {model.Step{Resource: project}, model.Condition{Title: "until May", Expression: may}, "--condition=expression=" + may + ",title=until May"},
+		"described":        {model.Step{Resource: project}, model.Condition{Title: "t", Description: "d", Expression: may}, "--condition=expression=" + may + ",title=t,description=d"},
+		"a comma":          {model.Step{Resource: project}, model.Condition{Title: "a, b", Expression: may}, "--condition=^;^expression=" + may + ";title=a, b"},
+		"more of them":     {model.Step{Resource: project}, model.Condition{Title: "a, b; c | d ~", Expression: may}, "--condition=^#^expression=" + may + "#title=a, b; c | d ~"},
+		"all of them":      {model.Step{Resource: project}, model.Condition{Title: ",;|~#@%!", Expression: may}, ""},
+		"no title":         {model.Step{Resource: project}, model.Condition{Expression: may}, ""},
+		"two lines":        {model.Step{Resource: project}, model.Condition{Title: "t", Expression: may + " ||\n" + may}, ""},
+		"a basic role":     {model.Step{Resource: project, Role: "roles/viewer"}, model.Condition{Title: "t", Expression: may}, ""},
+		"on a repository":  {model.Step{Resource: model.RepositoryName{Project: "p", Location: "us", ID: "r"}.Resource()}, model.Condition{Title: "t", Expression: may}, "--condition=expression=" + may + ",title=t"},
+		"on an account":    {model.Step{Resource: model.AccountResource("p", "a@p.iam.gserviceaccount.com")}, model.Condition{Title: "t", Expression: may}, "--condition=expression=" + may + ",title=t"},
+		"on a job":         {model.Step{Resource: model.WorkloadName{Kind: model.Job, Name: "j", Region: "us-central1"}.Resource("p")}, model.Condition{Title: "t", Expression: may}, ""},
+		"on a service":     {model.Step{Resource: model.WorkloadName{Kind: model.Service, Name: "s", Region: "us-central1"}.Resource("p")}, model.Condition{Title: "t", Expression: may}, "--condition=expression=" + may + ",title=t"},
+		"on a folder":      {model.Step{Resource: model.AncestorResource("folders/1")}, model.Condition{Title: "t", Expression: may}, "--condition=expression=" + may + ",title=t"},
+		"the organization": {model.Step{Resource: model.AncestorResource("organizations/1")}, model.Condition{Title: "it's", Expression: may}, "--condition=expression=" + may + ",title=it's"},
+	} {
+		step := c.step
+		step.Kind, step.Member, step.Condition = model.StepGrant, dev, &c.condition
+		if step.Role == "" {
+			step.Role = reader
+		}
+		inverse, err := step.Inverse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := ""
+		for _, command := range inverse.Gcloud {
+			all := words(t, command)
+			last = all[len(all)-1]
+		}
+		if last != c.want {
+			t.Errorf("%s: %q, want %q", about, last, c.want)
+		}
+	}
+}
