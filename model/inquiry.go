@@ -78,6 +78,7 @@ type inquiry struct {
 	wants     map[Want]bool
 	pulledOf  string                    // the inventory that was taken apart last
 	pulled    []pulled                  // what it names
+	direct    []Use                     // room for the uses of one binding
 	imagesOf  map[string]RepositoryName // the repositories of images that were taken apart
 	unasked   int                       // looks at facts that were not asked yet
 	denyLooks []Resource                // the levels whose deny policies are wanted, in the order of the looks

@@ -7,6 +7,17 @@ type Inventory struct {
 	Gaps    []Gap     `json:"gaps,omitempty"` // what could not be looked into: a region, a kind of workload, revisions
 }
 
+// images counts those that it names.
+func (i Inventory) images() (n int) {
+	for _, w := range i.Running {
+		n += len(w.Images)
+		for _, r := range w.Serving {
+			n += len(r.Images)
+		}
+	}
+	return n
+}
+
 // Running is a workload with the images of its template, and those of the revisions that serve.
 type Running struct {
 	Workload

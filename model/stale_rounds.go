@@ -26,11 +26,12 @@ type StaleRounds struct {
 func (r *StaleRounds) Wants(s Situation) []Want {
 	q := r.inquiry(s)
 	q.wants = map[Want]bool{}
-	r.hold(q)
 	// Where there are thousands, judging by halves takes longer than to wait for their few roles.
-	if r.held || s.Index == nil {
-		r.judge(q)
+	if s.Index != nil && q.left(func() { q.rolesIn(s.Index) }) {
+		return q.wanted()
 	}
+	r.hold(q)
+	r.judge(q)
 	return q.wanted()
 }
 
@@ -86,6 +87,17 @@ func (r *StaleRounds) hold(q *inquiry) {
 			of[h.agent], r.open = n, append(r.open, nil)
 		}
 		r.open[n] = append(r.open[n], h)
+	}
+}
+
+// rolesIn looks at the roles of what an index found.
+func (q *inquiry) rolesIn(index *Index) {
+	q.role(RoleReader)
+	for _, at := range index.Places {
+		for _, b := range index.Policies[at.Resource].Bindings {
+			b, _ = b.revealed()
+			q.role(b.Role)
+		}
 	}
 }
 

@@ -55,14 +55,15 @@ func (q *inquiry) indexedUses(number, project string, r Resource) ([]Use, []Gap)
 		return nil, nil
 	}
 	all := q.pulls("index "+number, project, inventory)
-	var direct []Use
-	for _, p := range all {
-		if same, _ := q.reached(p.from, r); same == yes {
-			direct = append(direct, p.use)
+	direct := q.direct[:0]
+	for i := range all {
+		if same, _ := q.reached(all[i].from, r); same == yes {
+			direct = append(direct, all[i].use)
 		}
 	}
+	q.direct = direct
 	if len(direct) > 0 {
-		return direct, nil
+		return slices.Clone(direct), nil
 	}
 	return q.usesOf(all, r, func(pulled) bool { return true })
 }
@@ -72,7 +73,7 @@ func (q *inquiry) pulls(key, project string, inventory Inventory) []pulled {
 	if q.pulledOf == key {
 		return q.pulled
 	}
-	var all []pulled
+	all := make([]pulled, 0, inventory.images())
 	for _, w := range inventory.Running {
 		for _, part := range append([]Revision{{Images: w.Images}}, w.Serving...) {
 			for _, image := range part.Images {
