@@ -73,7 +73,7 @@ type StaleList struct {
 }
 
 // heldAt collects the members of the bindings at the places.
-func (q *inquiry) heldAt(places []Place) (all []*held, gaps []Gap) {
+func (q *inquiry) heldAt(places []Place) (all []held, gaps []Gap) {
 	for _, at := range places {
 		policy := q.policyAt(at.Resource)
 		if !policy.Read() {
@@ -81,32 +81,29 @@ func (q *inquiry) heldAt(places []Place) (all []*held, gaps []Gap) {
 			continue
 		}
 		for _, b := range policy.Value.Bindings {
-			all = append(all, q.held(at, b)...)
+			all = q.held(all, at, b)
 		}
 	}
 	return all, gaps
 }
 
-// held gives the members of a binding that may read through it; the roles that Google grants an agent on its own project
+// held adds the members of a binding that may read through it; the roles that Google grants an agent on its own project
 // are left out: taking them breaks Cloud Run there.
-func (q *inquiry) held(at Place, b Binding) []*held {
+func (q *inquiry) held(all []held, at Place, b Binding) []held {
 	r := at.Resource
 	b, hidden := b.revealed()
 	reads, gap := q.carries(b.Role, PermDownload)
 	if reads == no {
-		return nil
+		return all
 	}
-	var all []*held
+	from := &source{above: at.Above, role: q.role(b.Role), hidden: hidden, binding: StaleBinding{Resource: r, Role: b.Role, Condition: b.Condition}}
+	if reads == maybe {
+		from.unread = []Gap{roleGap(r, b.Role, gap)}
+	}
 	for _, m := range b.Members {
-		if q.grantedByGoogle(r, b.Role, m) {
-			continue
+		if !q.grantedByGoogle(r, b.Role, m) {
+			all = append(all, held{source: from, member: m, agent: RunAgentProject(m)})
 		}
-		h := &held{above: at.Above, agent: RunAgentProject(m), role: q.role(b.Role), hidden: hidden,
-			StaleBinding: StaleBinding{Resource: r, Role: b.Role, Member: m, Condition: b.Condition}}
-		if reads == maybe {
-			h.unread = []Gap{roleGap(r, b.Role, gap)}
-		}
-		all = append(all, h)
 	}
 	return all
 }
@@ -324,9 +321,10 @@ func (b StaleBinding) commands() []string {
 	return []string{}
 }
 
-// settled gives the binding its one status.
-func (h *held) settled() StaleBinding {
+// settle gives the binding its one status.
+func (h *held) settle() {
 	b := h.StaleBinding
+	b.Status, b.AlsoHolds = "", []StaleStatus{}
 	for _, s := range StaleStatuses {
 		switch {
 		case !h.holds.has(s):
@@ -344,5 +342,4 @@ func (h *held) settled() StaleBinding {
 	if b.Status != StaleRedundant {
 		b.Higher = nil
 	}
-	return b
 }

@@ -15,7 +15,8 @@ func StaleWants(s Situation) []Want { return new(StaleRounds).Wants(s) }
 // StaleRounds judges while the facts arrive: each round looks again at nothing but what the one before was left open
 // for. Between rounds facts may be added to the Situation, and none may change. The zero value is ready.
 type StaleRounds struct {
-	all      []*held
+	all      []held
+	bindings []StaleBinding // of all, in the same order
 	gaps     []Gap
 	open     [][]*held // by agent: those that a fact is wanted for
 	held     bool      // all and gaps are whole
@@ -35,17 +36,17 @@ func (r *StaleRounds) Wants(s Situation) []Want {
 	return q.wanted()
 }
 
-// List is what the facts come to that are there by now.
+// List is what the facts come to that are there by now. The next round changes its bindings.
 func (r *StaleRounds) List(s Situation) StaleList {
 	q := r.inquiry(s)
 	r.hold(q)
 	r.judge(q)
-	list := StaleList{Bindings: make([]StaleBinding, 0, len(r.all)), Gaps: append([]Gap{}, r.gaps...)}
+	list := StaleList{Bindings: r.bindings, Gaps: append([]Gap{}, r.gaps...)}
 	if s.Index != nil {
 		list.Indexed, list.Notes = &s.Index.Time, s.Index.Notes
 	}
-	for _, h := range r.all {
-		list.Bindings = append(list.Bindings, h.settled())
+	for i := range r.all {
+		r.all[i].settle()
 	}
 	return list
 }
@@ -78,9 +79,12 @@ func (r *StaleRounds) hold(q *inquiry) {
 		all, unread := q.heldAt(places)
 		r.all, r.gaps = all, slices.Concat(gaps, unread)
 	})
+	r.bindings = make([]StaleBinding, len(r.all)) // side by side, as the list has them: there may be many
 	of := map[string]int{}
 	r.open = nil
-	for _, h := range r.all {
+	for i := range r.all {
+		h := &r.all[i]
+		h.StaleBinding = &r.bindings[i]
 		n, known := of[h.agent]
 		if !known {
 			n = len(r.open)
@@ -120,20 +124,27 @@ func (q *inquiry) judgeTogether(those []*held) {
 
 // held is a binding's member on its way to a verdict.
 type held struct {
-	StaleBinding
-	above  []Resource // the binding's resource and the levels above it
-	agent  string     // the number of the project whose Cloud Run service agent the member is
-	role   Fact[Role]
-	unread []Gap // of the role, if it could not be read
+	*StaleBinding
+	*source
+	member Member
+	agent  string // the number of the project whose Cloud Run service agent the member is
 	holds  reasons
-	hidden bool // its condition is not shown
+}
+
+// source is what the members of a binding have in common.
+type source struct {
+	binding StaleBinding // but for the member
+	above   []Resource   // its resource and the levels above it
+	role    Fact[Role]
+	unread  []Gap // of the role, if it could not be read
+	hidden  bool  // its condition is not shown
 }
 
 // begin forgets what an earlier round came to.
 func (h *held) begin() {
 	h.holds = reasons{}
-	h.StaleBinding = StaleBinding{Resource: h.Resource, Role: h.Role, Member: h.Member, Condition: h.Condition,
-		AlsoHolds: []StaleStatus{}, Evidence: []Use{}, Gaps: append([]Gap{}, h.unread...)}
+	*h.StaleBinding = h.binding
+	h.Member, h.AlsoHolds, h.Evidence, h.Gaps = h.member, []StaleStatus{}, []Use{}, append([]Gap{}, h.unread...)
 }
 
 // reasons say of each status why it holds, in the order of StaleStatuses; nothing where it does not.
