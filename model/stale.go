@@ -43,6 +43,7 @@ type StaleBinding struct {
 	Evidence  []Use         `json:"evidence"`
 	Higher    *Evidence     `json:"higher,omitempty"` // of a redundant binding: the one that gives the same
 	Gaps      []Gap         `json:"gaps"`
+	Allowed   *bool         `json:"-"`      // may the caller change the policy? nil: not tested
 	Gcloud    []string      `json:"gcloud"` // the commands that remove or replace it; none where it stays, or gcloud has none for it
 }
 
@@ -96,7 +97,8 @@ func (q *inquiry) held(all []held, at Place, b Binding) []held {
 	if reads == no {
 		return all
 	}
-	from := &source{above: at.Above, role: q.role(b.Role), hidden: hidden, binding: StaleBinding{Resource: r, Role: b.Role, Condition: b.Condition}}
+	from := &source{above: at.Above, role: q.role(b.Role), hidden: hidden,
+		binding: StaleBinding{Resource: r, Role: b.Role, Condition: b.Condition, Allowed: q.mayChange(r)}}
 	if reads == maybe {
 		from.unread = []Gap{roleGap(r, b.Role, gap)}
 	}

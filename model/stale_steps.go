@@ -13,7 +13,7 @@ func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBindi
 	add := func(b StaleBinding, s Step) string {
 		s.ID, s.Certain, s.Resource, s.Member = strconv.Itoa(len(steps)+1), true, b.Resource, b.Member
 		s.Title = b.title(s)
-		s.Why, s.Requires, s.Gcloud = b.why(s.Kind), s.requires(), s.commands()
+		s.Why, s.Requires, s.Gcloud, s.Allowed = b.why(s.Kind), s.requires(), s.commands(), b.Allowed
 		steps, of[s.ID] = append(steps, s), b
 		return s.ID
 	}
@@ -27,6 +27,17 @@ func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBindi
 		}
 	}
 	return steps, of
+}
+
+// mayChange tests whether the caller may change a policy. Of more than one repository it is not: that would be a call for
+// each, and those who only look need none.
+func (q *inquiry) mayChange(r Resource) *bool {
+	if q.s.Question.Narrow || q.staleScope().Kind() != KindRepository {
+		return nil
+	}
+	s := Step{Kind: StepRevoke, Resource: r}
+	s.Requires = s.requires()
+	return q.allowed(s)
 }
 
 // title names the member in full: among many agents "the agent" would be anybody.

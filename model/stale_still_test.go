@@ -1,6 +1,9 @@
 package model
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // What is as it was can go; what is not, not there or not to be seen stays, and says why.
 func TestStillStale(t *testing.T) {
@@ -21,6 +24,39 @@ func TestStillStale(t *testing.T) {
 	} {
 		if got := StillStale(was, c.now); got != c.want {
 			t.Errorf("%s: %q, want %q", c.about, got, c.want)
+		}
+	}
+}
+
+// keepTest lets the caller have a permission on the repository, and on nothing above it.
+func keepTest(s *Situation, key TestKey) {
+	if s.Tested == nil {
+		s.Tested = map[TestKey]Fact[bool]{}
+	}
+	s.Tested[key] = Known(key.Resource.Kind() == KindRepository)
+}
+
+// Whether the caller may change a policy is told of each binding of one repository, and asked for nowhere else.
+func TestStaleTellsWhoMayChange(t *testing.T) {
+	s := crowd()
+	for _, w := range StaleWants(s) {
+		keepTest(&s, TestKey{Resource(w.Key), w.Permission})
+	}
+	steps, of := StaleSteps(Stale(s).Bindings)
+	for _, step := range steps {
+		if may := of[step.ID].Resource.Kind() == KindRepository; step.Allowed == nil || *step.Allowed != may {
+			t.Errorf("%s: %v", step.Title, step.Allowed)
+		}
+	}
+	if len(steps) == 0 {
+		t.Error("there is nothing to remove")
+	}
+	project := crowdOfProject()
+	narrow := crowd()
+	narrow.Question.Narrow = true
+	for _, s := range []Situation{project, crowdOfOrganization(), narrow} {
+		if wants := StaleWants(s); slices.ContainsFunc(wants, func(w Want) bool { return w.Kind == WantTest }) {
+			t.Errorf("%s: permissions are tested: %v", s.Question.Scope, wants)
 		}
 	}
 }

@@ -327,6 +327,8 @@ func TestStaleWants(t *testing.T) {
 				s.Repositories[Resource(w.Key)] = whole.Repositories[Resource(w.Key)]
 			case WantInventory:
 				s.Inventories[w.Key] = whole.Inventories[w.Key]
+			case WantTest:
+				keepTest(&s, TestKey{Resource(w.Key), w.Permission})
 			default:
 				t.Fatalf("wanted: %v", w)
 			}

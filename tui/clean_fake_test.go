@@ -70,6 +70,9 @@ func (f *fakeCloud) Survey(ctx context.Context, scope model.Resource, _ func(mod
 		Roles:       map[string]model.Fact[model.Role]{},
 		Inventories: map[string]model.Fact[model.Inventory]{},
 	}
+	for _, p := range []model.Permission{repository.Resource().WritePolicyPermission(), repository.Resource().ReadPolicyPermission()} {
+		keep(&s.Tested, model.TestKey{Resource: repository.Resource(), Permission: p}, model.Known(!f.denied))
+	}
 	s.Policies[repository.Resource()] = model.Known(f.policies[repository.Resource()])
 	for role, more := range map[string][]model.Permission{model.RoleReader: nil, writerRole: {"artifactregistry.repositories.uploadArtifacts"}} {
 		s.Roles[role] = model.Known(model.Role{Name: role, Permissions: append([]model.Permission{model.PermDownload}, more...)})

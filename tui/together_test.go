@@ -163,3 +163,16 @@ func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 	term.keys("a", "U")
 	term.shows("enter grant (asks first)")
 }
+
+// What the caller may not change is said beforehand, and a run leaves it alone.
+func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
+	cloud := newStaleCloud()
+	cloud.denied = true
+	term := cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("enter")
+	golden(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
+	term.keys("g")
+	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+	term.keys("a")
+	term.shows("nothing is left that you may remove")
+}

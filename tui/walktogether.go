@@ -23,9 +23,12 @@ type togetherMsg struct {
 	run  together
 }
 
-// remaining are the steps that a run makes: those that are open, or failed.
+// remaining are the steps that a run makes: those that are open, or failed, and not known to be refused.
 func (w *walkScreen) remaining() (steps []model.Step) {
 	for _, s := range w.steps {
+		if s.Allowed != nil && !*s.Allowed {
+			continue
+		}
 		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && o.State != model.StepSkipped {
 			steps = append(steps, s)
 		}
@@ -53,7 +56,7 @@ func (w *walkScreen) askTogether() tea.Cmd {
 	case w.opts.ReadOnly:
 		return notice(w.readOnlyWords())
 	case len(steps) == 0:
-		return notice("nothing is left to remove")
+		return notice("nothing is left that you may remove")
 	}
 	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: "remove all",
 		why: strings.TrimSpace("Each is judged again just before: what is used by then stays. A change that fails ends the run. " + gravest(steps))}
@@ -147,7 +150,7 @@ func (w *walkScreen) onward() tea.Cmd {
 		return w.onwardBack()
 	}
 	for i, s := range w.steps {
-		if _, over := w.outcomes[s.ID]; over {
+		if _, over := w.outcomes[s.ID]; over || s.Allowed != nil && !*s.Allowed {
 			continue
 		}
 		if first, waits := model.WaitsFor(s, w.done()); waits {

@@ -162,8 +162,6 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 	switch {
 	case s.Allowed != nil && *s.Allowed:
 		have, style = "✓ you have it", w.looks.verdicts[model.Granted]
-	case w.cleanup != nil:
-		have = "? whether you have it was not tested"
 	case s.Allowed != nil:
 		have, style = "✗ you don't have it", w.looks.verdicts[model.Missing]
 	}
@@ -174,7 +172,7 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 		b.add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.opts.Keys.sign(intentHandOver, false)+" copies a request for it")
+		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.opts.Keys.sign(intentHandOver, false)+" copies "+w.handedOver()+" for it")
 	}
 }
 
