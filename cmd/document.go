@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 
@@ -79,12 +80,12 @@ func encode(document any) ([]byte, error) {
 	return escapeControls(b.Bytes()), nil
 }
 
-// escapeControls writes out the control characters that encoding/json leaves as they are, because a terminal may obey
+// escapeControls writes out the control characters, and those that turn the direction of text, that encoding/json leaves as they are, because a terminal may obey
 // them. They can only stand inside strings.
 func escapeControls(data []byte) []byte {
 	var b bytes.Buffer
 	for _, r := range string(data) {
-		if r >= 0x7f && r <= 0x9f {
+		if r >= 0x7f && r <= 0x9f || unicode.Is(unicode.Bidi_Control, r) {
 			fmt.Fprintf(&b, `\u%04x`, r)
 			continue
 		}

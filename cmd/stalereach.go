@@ -160,11 +160,11 @@ func (m *scanMeter) tell(s gcp.Scanned) {
 }
 
 func scanWords(s gcp.Scanned, passed time.Duration) string {
-	words := fmt.Sprintf("%d bindings found, %d assets read, %d a second", s.Bindings, s.Assets, int(float64(s.Assets)/max(passed.Seconds(), 1)))
+	words := fmt.Sprintf("%d bindings found, %d assets read", s.Bindings, s.Assets)
 	if s.Direct {
-		words += "; what the index does not show is looked at directly"
+		return words + "; looking directly where no use is shown …"
 	}
-	return words + " …"
+	return words + fmt.Sprintf(", %d a second …", int(float64(s.Assets)/max(passed.Seconds(), 1)))
 }
 
 func (m *scanMeter) end() {

@@ -27,14 +27,21 @@ func (c *pretend) LookAgain(ctx context.Context, at model.Resource) (model.Situa
 	return c.Survey(ctx, at, nil)
 }
 
-// Scan is not for the commands that this stands in for.
-func (c *pretend) Scan(ctx context.Context, scope model.Resource, _ gcp.ScanOptions) (model.Situation, model.StaleList, error) {
+// Scan gives the next of them, judged.
+func (c *pretend) Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error) {
+	if c.scanning != nil {
+		if err := c.scanning(ctx, o); err != nil {
+			return model.Situation{}, model.StaleList{}, err
+		}
+	}
 	s, err := c.Survey(ctx, scope, nil)
 	return s, model.Stale(s), err
 }
 
-// Interrupted finds nothing kept.
-func (c *pretend) Interrupted(model.Resource) (time.Time, bool) { return time.Time{}, false }
+// Interrupted finds what the test says.
+func (c *pretend) Interrupted(model.Resource) (time.Time, bool) {
+	return c.halfway, !c.halfway.IsZero()
+}
 
 // surveyed is a repository that the agent may read, as seen while its project runs these images.
 func surveyed(images ...string) model.Situation {

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/gcp"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -61,6 +62,8 @@ type pretend struct {
 	none       bool  // the lists are empty
 	slow       bool  // the lists never end
 	surveys    []model.Situation
+	scanning   func(context.Context, gcp.ScanOptions) error // what a scan does before it answers with the next survey
+	halfway    time.Time                                    // of which time an interrupted scan is kept
 }
 
 // article is the case of the design: everything is there but the agent's reader role.

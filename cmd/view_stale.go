@@ -88,7 +88,7 @@ func underCondition(c *model.Condition) string {
 	if c == nil {
 		return ""
 	}
-	return ", where " + c.Expression
+	return ", where " + c.Text()
 }
 
 // staleSummary counts what can be done and what not.

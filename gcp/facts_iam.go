@@ -39,7 +39,8 @@ func (c *Cloud) readPolicy(ctx context.Context, r model.Resource) (*iampb.Policy
 		Options: &iampb.GetPolicyOptions{RequestedPolicyVersion: policyVersion}})
 }
 
-// policyOf keeps the order of bindings and members, so that an Edit of the one fits the other.
+// policyOf keeps the order of bindings and members, so that an Edit of the one fits the other, and conditions as they are:
+// a line break in one ends a comment, and what is taken back must be what was there.
 func policyOf(p *iampb.Policy) model.Policy {
 	policy := model.Policy{Version: int(p.GetVersion()), Etag: base64.StdEncoding.EncodeToString(p.GetEtag())}
 	for _, b := range p.GetBindings() {
@@ -48,8 +49,7 @@ func policyOf(p *iampb.Policy) model.Policy {
 			binding.Members = append(binding.Members, model.Member(clean(m)))
 		}
 		if cond := b.GetCondition(); cond != nil {
-			binding.Condition = &model.Condition{Title: clean(cond.GetTitle()),
-				Description: clean(cond.GetDescription()), Expression: clean(cond.GetExpression())}
+			binding.Condition = &model.Condition{Title: cond.GetTitle(), Description: cond.GetDescription(), Expression: cond.GetExpression()}
 		}
 		policy.Bindings = append(policy.Bindings, binding)
 	}

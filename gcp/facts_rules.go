@@ -132,7 +132,7 @@ func denyPolicyOf(p *denypb.Policy) model.DenyPolicy {
 			DeniedPermissions: cleanAll(deny.GetDeniedPermissions()), ExceptionPermissions: cleanAll(deny.GetExceptionPermissions()),
 		}
 		if cond := deny.GetDenialCondition(); cond.GetExpression() != "" {
-			rule.Condition = &model.Condition{Title: clean(cond.GetTitle()), Expression: clean(cond.GetExpression())}
+			rule.Condition = &model.Condition{Title: cond.GetTitle(), Expression: cond.GetExpression()}
 		}
 		policy.Rules = append(policy.Rules, rule)
 	}

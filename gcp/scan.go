@@ -116,10 +116,11 @@ func (s *scan) read(ctx context.Context) error {
 		return err
 	})
 	group.Go(func() error {
-		err := s.list(ctx, serviceAsset)
-		<-pools
-		if err != nil || len(s.revision) == 0 {
+		if err := s.list(ctx, serviceAsset); err != nil {
 			return err
+		}
+		if <-pools; len(s.revision) == 0 {
+			return nil
 		}
 		return s.list(ctx, revisionAsset)
 	})

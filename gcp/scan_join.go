@@ -154,17 +154,18 @@ func gleanRepository(g *gleaned, r model.Resource, data *structpb.Struct) {
 		return
 	}
 	repository := model.Repository{Name: name, Format: text(data, "format"), Mode: text(data, "mode")}
-	upstreams := at(data, "virtualRepositoryConfig", "upstreamPolicies").GetListValue().GetValues()
-	for _, u := range upstreams {
+	for _, u := range at(data, "virtualRepositoryConfig", "upstreamPolicies").GetListValue().GetValues() {
 		if upstream, err := model.ParseRepository(text(u.GetStructValue(), "repository")); err == nil {
 			repository.Upstreams = append(repository.Upstreams, upstream)
 		}
 	}
-	// What stands behind a remote one, or a virtual one that tells nothing of it, is asked for when it matters.
-	if repository.Mode == "STANDARD_REPOSITORY" || len(upstreams) > 0 && len(repository.Upstreams) == len(upstreams) {
+	if repository.Mode == standardMode || len(repository.Upstreams) > 0 {
 		g.repositories = append(g.repositories, repository)
 	}
 }
+
+// standardMode is that of a repository with nothing behind it, which stays so.
+const standardMode = "STANDARD_REPOSITORY"
 
 var assetKinds = map[string]model.WorkloadKind{serviceAsset: model.Service, jobAsset: model.Job, poolAsset: model.WorkerPool}
 
@@ -259,25 +260,27 @@ func firstAt(data *structpb.Struct, paths ...[]string) *structpb.Struct {
 // situation puts what was kept where the reasoning looks for it.
 func (s *scan) situation() model.Situation {
 	situation := emptySituation(model.Question{Project: s.options.Project, Scope: s.scope})
-	index := &model.Index{Time: s.kept.Time, Policies: map[model.Resource]model.Policy{}, Inventories: map[string]model.Inventory{}}
+	index := &model.Index{Time: s.kept.Time, Policies: map[model.Resource]model.Policy{}, Inventories: map[string]model.Inventory{}, Levels: map[string][]model.Resource{},
+		Repositories: map[model.Resource]model.Repository{}}
 	if index.Time.IsZero() {
 		index.Time = s.cloud.kept.now()
 	}
 	for number, p := range s.kept.Projects {
-		situation.Projects[number], situation.Projects[p.ID] = model.Known(p), model.Known(p)
+		if !p.Leaving() { // it may have been called back since
+			situation.Projects[number], situation.Projects[p.ID] = model.Known(p), model.Known(p)
+		}
 	}
 	for id, above := range s.kept.Levels {
-		levels := []model.Ancestor{{Resource: model.ProjectResource(id)}}
-		for _, r := range above {
-			levels = append(levels, model.Ancestor{Resource: r})
-		}
-		situation.Ancestry[id] = model.Known(levels)
+		index.Levels[id] = append([]model.Resource{model.ProjectResource(id)}, above...)
 	}
 	for number, id := range s.kept.Numbers {
-		situation.Ancestry[number] = situation.Ancestry[id]
+		index.Levels[number] = index.Levels[id]
 	}
 	for r, repository := range s.kept.Repositories {
-		situation.Repositories[r] = model.Known(repository)
+		index.Repositories[r] = repository
+		if repository.Mode == standardMode {
+			situation.Repositories[r] = model.Known(repository)
+		}
 	}
 	for number, running := range s.kept.Running {
 		slices.SortFunc(running, byKind) // two streams at a time bring them in no order

@@ -81,7 +81,7 @@ func (s Step) conditionFlag() (flag string, ok bool) {
 		parts = append(parts, "description="+c.Description)
 	}
 	whole := strings.Join(parts, "")
-	if c.Expression == "" || c.Title == "" || slices.Contains(basicRoles, s.Role) || strings.ContainsFunc(whole, unicode.IsControl) {
+	if c.Expression == "" || c.Title == "" || slices.Contains(basicRoles, s.Role) || strings.ContainsFunc(whole, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "", false
 	}
 	for _, between := range separators {

@@ -193,10 +193,10 @@ func conditionGap(level Resource, b Binding, member Member, hidden bool) Gap {
 			"%s is bound to %s under a condition that the policy was read without; read it with version 3", b.Role, member)}
 	case tagTest(b.Condition.Expression):
 		return Gap{Resource: level, Reason: fmt.Sprintf(
-			"%s is bound to %s under a condition about resource tags, which are not read: %s", b.Role, member, b.Condition.Expression)}
+			"%s is bound to %s under a condition about resource tags, which are not read: %s", b.Role, member, b.Condition.Text())}
 	}
 	return Gap{Resource: level, Reason: fmt.Sprintf(
-		"%s is bound to %s under a condition that is not decided: %s", b.Role, member, b.Condition.Expression)}
+		"%s is bound to %s under a condition that is not decided: %s", b.Role, member, b.Condition.Text())}
 }
 
 func tagTest(expression string) bool {

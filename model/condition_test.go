@@ -81,15 +81,16 @@ var conditions = []struct {
 func TestConditions(t *testing.T) {
 	for _, c := range conditions {
 		w := article()
-		w.bindIf(projectB, reader, &model.Condition{Title: "t", Expression: c.expression}, agent)
+		condition := &model.Condition{Title: "t", Expression: c.expression}
+		w.bindIf(projectB, reader, condition, agent)
 		d := model.Decide(w.Situation, pull)
 		if d.Verdict != c.want {
 			t.Errorf("%s: the pull is %s, want %s", c.expression, d.Verdict, c.want)
 		}
-		if d.Verdict == model.Unknown && (len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, c.expression)) {
+		if d.Verdict == model.Unknown && (len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, condition.Text())) {
 			t.Errorf("%s: the gaps are %v", c.expression, d.Gaps)
 		}
-		if d.Verdict == model.Granted && d.Evidence[0].Condition != c.expression {
+		if d.Verdict == model.Granted && d.Evidence[0].Condition != condition.Text() {
 			t.Errorf("%s: the evidence is %v", c.expression, d.Evidence)
 		}
 		w.bind(projectB, reader, agent)

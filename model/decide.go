@@ -220,7 +220,7 @@ func (f *findings) lapse(level Resource, b Binding, member Member, gives tri) {
 func evidenceOf(level Resource, b Binding, member Member) Evidence {
 	e := Evidence{Resource: level, Role: b.Role, Member: member}
 	if b.Condition != nil {
-		e.Condition = b.Condition.Expression
+		e.Condition = b.Condition.Text()
 	}
 	return e
 }

@@ -78,6 +78,7 @@ type inquiry struct {
 	wants     map[Want]bool
 	pulledOf  string                    // the inventory that was taken apart last
 	pulled    []pulled                  // what it names
+	indexing  bool                      // it is asked what an index shows, and no more
 	direct    []Use                     // room for the uses of one binding
 	imagesOf  map[string]RepositoryName // the repositories of images that were taken apart
 	unasked   int                       // looks at facts that were not asked yet
@@ -118,6 +119,12 @@ func (q *inquiry) api(r Resource) Fact[bool] {
 }
 
 func (q *inquiry) repository(r Resource) Fact[Repository] {
+	if q.indexing {
+		if shown, ok := q.s.Index.Repositories[r]; ok {
+			return Known(shown)
+		}
+		return Absent[Repository]()
+	}
 	return look(q, q.s.Repositories[r], Want{Kind: WantRepository, Key: string(r)})
 }
 

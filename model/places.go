@@ -11,12 +11,14 @@ type Place struct {
 // Index is what Cloud Asset Inventory told of a folder or an organization. It lags behind (iam-facts 7.4), so it proves
 // use, and never the lack of it: where it shows none, what runs is looked at directly.
 type Index struct {
-	Time        time.Time            `json:"time"`        // of which it tells
-	Places      []Place              `json:"places"`      // where bindings were found
-	Policies    map[Resource]Policy  `json:"policies"`    // of the places, with nothing but what was searched for: agents and deleted members
-	Inventories map[string]Inventory `json:"inventories"` // by project number, of agents' projects: what was found to run there
-	Gaps        []Gap                `json:"gaps"`        // bindings that could not be searched for
-	Notes       []string             `json:"notes"`       // what else it does not tell
+	Time         time.Time               `json:"time"`         // of which it tells
+	Places       []Place                 `json:"places"`       // where bindings were found
+	Policies     map[Resource]Policy     `json:"policies"`     // of the places, with nothing but what was searched for: agents and deleted members
+	Inventories  map[string]Inventory    `json:"inventories"`  // by project number, of agents' projects: what was found to run there
+	Levels       map[string][]Resource   `json:"levels"`       // by project, ID or number: the levels above it, nearest first, itself included
+	Repositories map[Resource]Repository `json:"repositories"` // with what they read
+	Gaps         []Gap                   `json:"gaps"`         // bindings that could not be searched for
+	Notes        []string                `json:"notes"`        // what else it does not tell
 }
 
 // RepositoryList is the repositories of a project.

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Policy is an allow policy as it was read with version 3: the bindings in their order, conditions kept.
 type Policy struct {
@@ -21,6 +24,14 @@ type Condition struct {
 	Title       string `json:"title,omitempty"`
 	Description string `json:"description,omitempty"`
 	Expression  string `json:"expression"`
+}
+
+// Text is the expression on one line and without control characters, for people; empty for no condition.
+func (c *Condition) Text() string {
+	if c == nil {
+		return ""
+	}
+	return strings.TrimSpace(OneLine(c.Expression))
 }
 
 // Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of carrying a new policy, so that
@@ -105,7 +116,7 @@ func (p Policy) Lines() []string {
 		for _, m := range b.Members {
 			line := b.Role + " " + string(m)
 			if b.Condition != nil {
-				line += " if " + b.Condition.Title + " (" + b.Condition.Expression + ")"
+				line += " if " + OneLine(b.Condition.Title) + " (" + b.Condition.Text() + ")"
 			}
 			lines = append(lines, line)
 		}

@@ -222,7 +222,7 @@ func covers(wide, narrow Role) bool {
 }
 
 func (q *inquiry) judgeUse(h *held) {
-	uses, gaps := q.indexedUses(h.agent, h.Owner, h.Resource)
+	uses, gaps := q.indexedUses(h.agent, h.Owner, h.Resource), []Gap(nil)
 	if len(uses) == 0 {
 		uses, gaps = q.uses(h.Owner, h.Resource)
 	}
@@ -309,13 +309,16 @@ func (h *held) gives(other *held) bool {
 	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.holds.has(s) })
 }
 
-// commands are the gcloud commands that take the binding away; one that is replaced has its reader role first, so that
-// nothing fails in between.
+// commands are the gcloud commands that take the binding away; one that is replaced has its reader role first, under the
+// same condition, so that nothing fails in between.
 func (b StaleBinding) commands() []string {
 	revoke := Step{Kind: StepRevoke, Resource: b.Resource, Role: b.Role, Member: b.Member, Condition: b.Condition}
 	switch {
 	case b.Replace != "":
-		grant := Step{Kind: StepGrant, Resource: b.Resource, Role: b.Replace, Member: b.Member}
+		grant := Step{Kind: StepGrant, Resource: b.Resource, Role: b.Replace, Member: b.Member, Condition: b.Condition}
+		if len(grant.commands()) == 0 || len(revoke.commands()) == 0 { // a half would be another change
+			return []string{}
+		}
 		return slices.Concat(grant.commands(), revoke.commands())
 	case b.Removable:
 		return revoke.commands()

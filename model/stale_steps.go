@@ -20,7 +20,7 @@ func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBindi
 	for _, b := range bindings {
 		after := []string{}
 		if b.Replace != "" {
-			after = []string{add(b, Step{Kind: StepGrant, Role: b.Replace, After: []string{}})}
+			after = []string{add(b, Step{Kind: StepGrant, Role: b.Replace, Condition: b.Condition, After: []string{}})}
 		}
 		if b.Replace != "" || b.Removable {
 			add(b, Step{Kind: StepRevoke, Role: b.Role, Condition: b.Condition, After: after})

@@ -22,7 +22,7 @@ func terraformPlace(r Resource) string {
 func (b StaleBinding) ImportID() string {
 	id := terraformPlace(b.Resource) + " " + b.Role + " " + string(b.Member.alive())
 	if b.Condition != nil && b.Condition.Title != "" {
-		id += " " + b.Condition.Title
+		id += " " + OneLine(b.Condition.Title)
 	}
 	return id
 }

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Use is a place where an image of a repository is in use.
 type Use struct {
@@ -16,6 +19,7 @@ type pulled struct {
 	use     Use
 	account string // that it runs as
 	from    RepositoryName
+	unclear bool // it is of Artifact Registry, and which repository's can't be told
 }
 
 // uses are the workloads of a project that use what a binding on r reaches: the repository, or with r a project or a level
@@ -45,15 +49,18 @@ func (q *inquiry) usesIn(project string, r Resource, wanted func(pulled) bool) (
 	return uses, append(slices.Clone(inventory.Value.Gaps), gaps...)
 }
 
-// indexedUses are the uses that an index shows; the first kind that is found is enough. That it shows none means nothing.
-func (q *inquiry) indexedUses(number, project string, r Resource) ([]Use, []Gap) {
+// indexedUses are the uses that an index shows; the first kind that is found is enough. That it shows none means nothing,
+// and nothing is looked at for it.
+func (q *inquiry) indexedUses(number, project string, r Resource) []Use {
 	if q.s.Index == nil {
-		return nil, nil
+		return nil
 	}
 	inventory, ok := q.s.Index.Inventories[number]
 	if !ok {
-		return nil, nil
+		return nil
 	}
+	q.indexing = true
+	defer func() { q.indexing = false }()
 	all := q.pulls("index "+number, project, inventory)
 	direct := q.direct[:0]
 	for i := range all {
@@ -63,9 +70,10 @@ func (q *inquiry) indexedUses(number, project string, r Resource) ([]Use, []Gap)
 	}
 	q.direct = direct
 	if len(direct) > 0 {
-		return slices.Clone(direct), nil
+		return slices.Clone(direct)
 	}
-	return q.usesOf(all, r, func(pulled) bool { return true })
+	uses, _ := q.usesOf(all, r, func(pulled) bool { return true })
+	return uses
 }
 
 // pulls takes an inventory apart; the last one stays at hand, as an agent's bindings are judged one after the other.
@@ -77,8 +85,8 @@ func (q *inquiry) pulls(key, project string, inventory Inventory) []pulled {
 	for _, w := range inventory.Running {
 		for _, part := range append([]Revision{{Images: w.Images}}, w.Serving...) {
 			for _, image := range part.Images {
-				if from := q.repositoryOf(image); from.ID != "" {
-					all = append(all, pulled{Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image}, w.ServiceAccount, from})
+				if from := q.repositoryOf(image); from.ID != "" || ofRegistry(image) {
+					all = append(all, pulled{Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image}, w.ServiceAccount, from, from.ID == ""})
 				}
 			}
 		}
@@ -100,6 +108,14 @@ func (q *inquiry) repositoryOf(image string) RepositoryName {
 	return from
 }
 
+// ofRegistry tells by its host alone whether an image is of Artifact Registry, however that is spelled.
+func ofRegistry(image string) bool {
+	host, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(image)), "/")
+	host, _, _ = strings.Cut(host, ":")
+	_, gcr := gcrLocations[host]
+	return gcr || strings.HasSuffix(host, "docker.pkg.dev") || regionalHost.MatchString(host)
+}
+
 // fetch is how a repository comes to be read for the images of another.
 type fetch struct {
 	through RepositoryName
@@ -112,6 +128,11 @@ func (q *inquiry) usesOf(all []pulled, r Resource, wanted func(pulled) bool) (us
 	looked := map[RepositoryName]fetch{}
 	for _, p := range all {
 		if !wanted(p) {
+			continue
+		}
+		if p.unclear {
+			gaps = append(gaps, Gap{Resource: ProjectResource(p.use.Project), Reason: "of which repository " + p.use.Image + " is, which " +
+				p.use.Workload.Kind.Words() + " " + p.use.Workload.Name + " runs, could not be told"})
 			continue
 		}
 		f, ok := looked[p.from]
@@ -158,7 +179,11 @@ func (q *inquiry) fetches(from RepositoryName, r Resource) fetch {
 		if same == maybe {
 			pending = append(pending, open)
 		}
-		if behind := q.repository(l.to.Resource()); behind.State == FactGap {
+		behind := q.repository(l.to.Resource())
+		if !followed(links, behind.Value) {
+			pending = append(pending, Gap{Resource: l.to.Resource(), Reason: "what lies behind repository " + l.to.ID + " is too far away to be looked into"})
+		}
+		if behind.State == FactGap {
 			pending = append(pending, Gap{Resource: l.to.Resource(), Need: behind.Gap.Need, Reason: "what lies behind repository " + l.to.ID + " could not be seen: " + behind.Gap.Reason, pending: behind.Gap.pending})
 		}
 	}
@@ -199,6 +224,9 @@ func (q *inquiry) sameProject(name, target string) (tri, Gap) {
 
 // beneath tells whether a project lies in a folder or an organization.
 func (q *inquiry) beneath(project string, top Resource) (tri, Gap) {
+	if q.s.Index != nil && (slices.Contains(q.s.Index.Levels[project], top) || q.indexing) {
+		return triOf(slices.Contains(q.s.Index.Levels[project], top)), Gap{}
+	}
 	ancestry := q.ancestry(project)
 	if ancestry.Read() {
 		return triOf(slices.ContainsFunc(ancestry.Value, func(a Ancestor) bool { return a.Resource == top })), Gap{}

@@ -34,10 +34,10 @@ func (s Stale) CSV(w io.Writer) error {
 func (s Stale) row(b model.StaleBinding) []string {
 	title := ""
 	if b.Condition != nil {
-		title = b.Condition.Title
+		title = model.OneLine(b.Condition.Title)
 	}
 	cells := []string{string(b.Action()), string(b.Status), also(b), string(b.Member), b.Consumer(), b.Role, string(b.Resource.Kind()),
-		b.Resource.Path(), title, expression(b.Condition), b.Replace, b.Reason, few(s.evidence(b)), few(s.gaps(b.Gaps)), strings.Join(b.Gcloud, " && ")}
+		b.Resource.Path(), title, b.Condition.Text(), b.Replace, b.Reason, few(s.evidence(b)), few(s.gaps(b.Gaps)), strings.Join(b.Gcloud, " && ")}
 	for i, cell := range cells {
 		cells[i] = defused(cell)
 	}

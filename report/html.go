@@ -103,7 +103,7 @@ var tones = map[model.StaleStatus]tone{
 
 func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
 	row := pageRow{Number: number, Status: string(b.Status), Sign: c.Sign, Tone: c.Action, Member: model.OneLine(cmp.Or(string(b.Member), "nobody")),
-		Role: model.OneLine(b.Role), Place: model.OneLine(s.place(b.Resource)), Condition: model.OneLine(expression(b.Condition)),
+		Role: model.OneLine(b.Role), Place: model.OneLine(s.place(b.Resource)), Condition: b.Condition.Text(),
 		Reason: model.OneLine(b.Reason), Also: also(b), ByHand: byHand(b), Gcloud: inWords(b.Gcloud),
 		Evidence: shortened(s.evidence(b)), Gaps: shortened(s.gaps(b.Gaps))}
 	if b.Judged() {

@@ -64,7 +64,7 @@ func (s Stale) chapter(say func(string, ...any), c chapter) {
 	for _, b := range c.Bindings {
 		role, place := model.MarkedName(b.Role), model.Marked(s.place(b.Resource))
 		if b.Condition != nil {
-			place += ", where " + model.MarkedName(b.Condition.Expression)
+			place += ", where " + model.MarkedName(b.Condition.Text())
 		}
 		say("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, model.MarkedName(string(b.Member)), role, place, s.because(b))
 	}

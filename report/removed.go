@@ -76,7 +76,7 @@ func (r *removed) binding(b model.StaleBinding) {
 	r.note("%d. %s: %s", r.count, b.Status, b.Member)
 	r.note("   %s on %s", b.Role, r.place(b.Resource))
 	if b.Condition != nil {
-		r.note("   where %s", b.Condition.Expression)
+		r.note("   where %s", b.Condition.Text())
 	}
 	r.note("   %s", b.Reason)
 	if decide(b) {

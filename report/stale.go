@@ -55,19 +55,12 @@ func (s Stale) chapters() []chapter {
 
 func compare(a, b model.StaleBinding) int {
 	return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Member, b.Member),
-		cmp.Compare(a.Role, b.Role), cmp.Compare(expression(a.Condition), expression(b.Condition)))
+		cmp.Compare(a.Role, b.Role), cmp.Compare(a.Condition.Text(), b.Condition.Text()))
 }
 
 // rank is a status's place among all.
 func rank(s model.StaleStatus) int {
 	return slices.IndexFunc(model.StaleMeanings[:], func(m model.StaleMeaning) bool { return m.Status == s })
-}
-
-func expression(c *model.Condition) string {
-	if c == nil {
-		return ""
-	}
-	return c.Expression
 }
 
 // place names a resource in full: its kind, its display name where there is one, and its path.

@@ -138,7 +138,7 @@ func (c *cleanScreen) said(width int) []string {
 	}
 	b.para("member ", string(j.Member))
 	if j.Condition != nil {
-		b.para("where  ", j.Condition.Expression)
+		b.para("where  ", j.Condition.Text())
 	}
 	c.grounds(b, j, levels)
 	c.preview(b, j)

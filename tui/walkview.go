@@ -113,7 +113,7 @@ func (w *walkScreen) change(b *block, s model.Step) {
 	}
 	b.para("change ", where)
 	if s.Condition != nil {
-		b.para("where  ", s.Condition.Expression)
+		b.para("where  ", s.Condition.Text())
 	}
 	for _, l := range model.Change(policy, s) {
 		style := w.looks.dim

@@ -204,7 +204,7 @@ removed {
 
 # 18. idle:  gnirts  x
 #     gnirts  x on repository projects/source-b/locations/us/repositories/images
-#    where  gnirts  x
+#    where gnirts  x
 #    Nothing in project  gnirts  x uses it.
 #
 #    address    none: nothing in this state holds it
