@@ -67,6 +67,9 @@ func (b StaleBinding) why(kind StepKind) string {
 	return b.Reason
 }
 
+// Unlooked begins the reason of a binding that stays because the last look did not succeed.
+const Unlooked = "it could not be looked at again, and stays: "
+
 // StillStale says why a binding that was found stale stays by what is known now; empty: it can go still.
 func StillStale(was StaleBinding, now StaleList) string {
 	for _, b := range now.Bindings {
@@ -80,7 +83,7 @@ func StillStale(was StaleBinding, now StaleList) string {
 	}
 	for _, g := range now.Gaps {
 		if g.Resource == was.Resource {
-			return "it could not be looked at again, and stays: " + g.Reason
+			return Unlooked + g.Reason
 		}
 	}
 	return "it is not there any more"

@@ -113,7 +113,7 @@ func TestCleanUpRemoves(t *testing.T) {
 		t.Fatal("it was not given back")
 	}
 	term.keys("up", "u")
-	term.shows("nothing of this walk to take back")
+	term.shows("a deleted member can't be given anything")
 	term.keys("esc")
 	term.shows("6 bindings", "service-555555555555")
 }

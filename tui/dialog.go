@@ -31,6 +31,8 @@ func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 		return false
 	case msg.Text != "":
 		d.typed += msg.Text
+	case msg.String() == "ctrl+u":
+		d.typed = ""
 	case msg.Code == tea.KeyBackspace && d.typed != "":
 		_, size := utf8.DecodeLastRuneInString(d.typed)
 		d.typed = d.typed[:len(d.typed)-size]

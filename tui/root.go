@@ -80,6 +80,9 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	case popMsg:
 		return r.back()
 	case askMsg:
+		if r.leaving {
+			return nil
+		}
 		r.notice = "" // what answers the question stands in its place
 		r.dialog = msg.dialog
 	case noticeMsg:
@@ -149,7 +152,7 @@ func (r *root) changing() bool {
 func (r *root) leave(interrupted bool) tea.Cmd {
 	r.interrupted = r.interrupted || interrupted
 	if r.changing() {
-		r.leaving = true
+		r.leaving, r.dialog = true, nil
 		for _, s := range r.stack {
 			if run, ok := s.(interface{ halt() }); ok {
 				run.halt()

@@ -44,7 +44,7 @@ func TestCleanUpTogether(t *testing.T) {
 	term.keys("U")
 	golden(t, "clean-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
 	term.keys("y")
-	term.shows("taken back together: 3 changes; 1 of deleted members can't be")
+	term.shows("taken back together: 3 changes; 1 can't be given back")
 	if cloud.member(model.RoleReader, goneMember) || !cloud.member(model.RoleReader, idleMember) || !cloud.member(writerRole, wideMember) ||
 		cloud.member(model.RoleReader, wideMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
@@ -61,7 +61,7 @@ func TestCleanUpTogetherLooksAgain(t *testing.T) {
 	term.shows("in one run?")
 	cloud.use("old-campaign-2019")
 	term.keys("y")
-	term.shows("removed together: 3 changes")
+	term.shows("removed together: 3 changes; 1 stayed: each line says why")
 	term.keys("up")
 	term.shows("– over", "3 of 4 done", "– skipped")
 	if !cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) {
@@ -84,7 +84,7 @@ func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
 	term.keys("a")
 	term.shows("in one run?")
 	term.keys("y")
-	term.shows("it ended there, for that failed: the backend is away")
+	term.shows("it ended there: the backend is away")
 	term.keys("?", "esc")
 	term.shows("2 of 4 done", "✗ failed", "○ to do", "a all 2 (asks once)")
 	broken = false
@@ -96,7 +96,7 @@ func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
 
 // A run can be stopped, and leaving ends it after the change that is under way.
 func TestCleanUpTogetherStops(t *testing.T) {
-	for key, then := range map[string]string{"s": "it ends after this one", "ctrl+c": "finishing the change, then leaving"} {
+	for key, then := range map[string]string{"s": "it stops after this one", "ctrl+c": "finishing the change, then leaving"} {
 		cloud := newStaleCloud()
 		begun, goOn, made := make(chan struct{}), make(chan struct{}), 0
 		cloud.perform = func(s model.Step) (model.Outcome, error) {
@@ -119,7 +119,7 @@ func TestCleanUpTogetherStops(t *testing.T) {
 		term.shows(then)
 		release()
 		if key == "s" {
-			term.shows("1 of 4 done")
+			term.shows("1 of 4 done", "stopped: 1 change made")
 			term.keys("down")
 			term.shows("a all 3 (asks once)")
 		} else {

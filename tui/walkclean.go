@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"whopulls/model"
 )
@@ -59,12 +60,12 @@ func (w *walkScreen) lastLook(ctx context.Context, step model.Step) (why string)
 	}
 	cloud, err := w.cloud(ctx)
 	if err != nil {
-		return "it could not be looked at again, and stays: " + model.Advised(err)
+		return model.Unlooked + model.Advised(err)
 	}
 	was := w.cleanup.of[step.ID]
 	s, err := cloud.LookAgain(ctx, was.Resource)
 	if err != nil {
-		return "it could not be looked at again, and stays: " + model.Advised(err)
+		return model.Unlooked + model.Advised(err)
 	}
 	return model.StillStale(was, model.Stale(s))
 }
@@ -87,15 +88,32 @@ func (w *walkScreen) follow(step model.Step) {
 	w.situation.Policies[step.Resource] = model.Known(fact.Value.Apply(fact.Value.Edit(step)))
 }
 
-// hangsOn finds a step that was made after this one, and because of it: that one is taken back first.
-func (w *walkScreen) hangsOn(step model.Step) (later model.Step, hangs bool) {
+// hangsOn says why a step can't be taken back yet: another one hangs on it, and was made, or may have been. What that one
+// took away this one stands in for.
+func (w *walkScreen) hangsOn(step model.Step) (why string) {
+	if w.cleanup == nil {
+		return ""
+	}
 	for _, s := range w.steps {
-		if o := w.outcomes[s.ID]; w.cleanup != nil && slices.Contains(s.After, step.ID) && o.State == model.StepDone {
-			return s, true
+		o, over := w.outcomes[s.ID]
+		switch {
+		case !over || !slices.Contains(s.After, step.ID) || untouched(o):
+		case o.State == model.StepDone:
+			return "take back step " + s.ID + " first: it was made because this one was"
+		default:
+			return "step " + s.ID + " hangs on this one, and what became of it is not certain: read the list again first"
 		}
 	}
-	return model.Step{}, false
+	return ""
 }
+
+// untouched tells whether a step was surely not made, and nobody else did the same meanwhile.
+func untouched(o model.Outcome) bool {
+	return o.State == model.StepNotAllowed || o.State == model.StepSkipped && (o.Message == leftOut || strings.HasSuffix(o.Message, comesFirst))
+}
+
+// comesFirst ends what is said of a step that was left out because the one before it was not made.
+const comesFirst = " comes first, and was not made"
 
 // cleanupHeadline says how far the removals are.
 func (w *walkScreen) cleanupHeadline(done int, progress string) string {
@@ -104,6 +122,8 @@ func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 		return w.looks.bold.Render("Taking back …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.together != nil:
 		return w.looks.bold.Render("Removing …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
+	case w.opts.ReadOnly:
+		return w.looks.bold.Render("What would be removed") + "  " + w.looks.dim.Render(progress+" done; read-only: nothing is changed")
 	case !w.over():
 		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):
@@ -131,11 +151,15 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 
 // takesBack says how the removals are taken back: one by one, or as one.
 func (w *walkScreen) takesBack() string {
-	text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"
-	if steps, _ := w.returnable(); len(steps) > 1 {
-		text += ", " + w.opts.Keys.sign(intentUndoAll, false) + " all of them"
+	steps, _ := w.returnable()
+	switch text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"; len(steps) {
+	case 0:
+		return "nothing of it can be given back"
+	case 1:
+		return text
+	default:
+		return text + ", " + w.opts.Keys.sign(intentUndoAll, false) + " all of them"
 	}
-	return text
 }
 
 // stayed tells whether the last look left a step out: the reason that it had is none any more.

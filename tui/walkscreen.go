@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -61,6 +60,9 @@ func (w *walkScreen) init() tea.Cmd { return nil }
 func (w *walkScreen) changing() bool { return w.writing }
 
 func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
+	if w.writing && w.asks(msg) {
+		return notice(oneAtATime)
+	}
 	switch msg := msg.(type) {
 	case grantMsg:
 		if msg.from == w {
@@ -162,9 +164,9 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 	switch {
 	case w.together != nil && i == intentSkip:
 		w.halt()
-		return notice("it ends after this one")
+		return notice("it stops after this one")
 	case w.writing && i != intentUp && i != intentDown:
-		return notice("one change at a time: this one is under way")
+		return notice(oneAtATime)
 	case i == intentGrant:
 		return w.askGrant()
 	case i == intentSkip:
@@ -314,41 +316,6 @@ func (w *walkScreen) done() []model.Outcome {
 		done = append(done, o)
 	}
 	return done
-}
-
-// grantMsg carries a person's yes.
-type grantMsg struct {
-	from      *walkScreen
-	step      model.Step
-	confirmed string // the project whose id was typed
-}
-
-// perform makes the change in a goroutine that the program waits for before it ends: a change that has begun is
-// finished, whatever the user does meanwhile.
-func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
-	w.writing = true
-	w.writes.Add(1)
-	gate := w.gate(confirmed)
-	return func() tea.Msg {
-		defer w.writes.Done()
-		return outcomeMsg{w, w.make(context.WithoutCancel(w.ctx), gate, step)}
-	}
-}
-
-// write makes a change of this walk and keeps what became of it for the end of the program.
-func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
-	cloud, err := w.cloud(ctx)
-	if err != nil {
-		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}
-	}
-	write.Run = w.run
-	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
-	o := outcomes[0]
-	if err != nil && o.Message == "" {
-		o.Message = model.Advised(err)
-	}
-	w.changes.add(write, o, w.link.now().sandbox)
-	return o
 }
 
 // stepQuestion names what a yes would change.

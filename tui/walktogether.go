@@ -12,9 +12,12 @@ import (
 
 // together is a run through several steps of a clean-up after one yes.
 type together struct {
-	back      bool   // what was made is taken back, the last first
-	confirmed string // the project whose id was typed
+	back      bool            // what was made is taken back, the last first
+	confirmed string          // the project whose id was typed
+	asked     map[string]bool // the ids of the steps that were said yes to
 	made      int
+	left      int  // steps that were not made, or not taken back
+	stopping  bool // after the change that is under way
 }
 
 // togetherMsg carries a person's yes to all of them.
@@ -23,13 +26,14 @@ type togetherMsg struct {
 	run  together
 }
 
-// remaining are the steps that a run makes: those that are open, or failed, and not known to be refused.
+// remaining are the steps that a run makes: those that are open, or failed, or could not be looked at again, and not known
+// to be refused.
 func (w *walkScreen) remaining() (steps []model.Step) {
 	for _, s := range w.steps {
 		if s.Allowed != nil && !*s.Allowed {
 			continue
 		}
-		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && o.State != model.StepSkipped {
+		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && (o.State != model.StepSkipped || strings.HasPrefix(o.Message, model.Unlooked)) {
 			steps = append(steps, s)
 		}
 	}
@@ -40,13 +44,21 @@ func (w *walkScreen) remaining() (steps []model.Step) {
 func (w *walkScreen) returnable() (inverses []model.Step, kept int) {
 	for i := range slices.Backward(w.steps) {
 		o := w.outcomes[w.steps[i].ID]
-		if inverse, _, ok := w.undoable(i); ok {
+		if inverse, _, ok := w.undoable(i); ok && !w.unsure(w.steps[i]) {
 			inverses = append(inverses, inverse)
 		} else if o.State == model.StepDone {
 			kept++
 		}
 	}
 	return inverses, kept
+}
+
+// unsure tells whether a step that hangs on this one may have been made: then this one stays.
+func (w *walkScreen) unsure(step model.Step) bool {
+	return slices.ContainsFunc(w.steps, func(s model.Step) bool {
+		o, over := w.outcomes[s.ID]
+		return over && slices.Contains(s.After, step.ID) && o.State != model.StepDone && !untouched(o)
+	})
 }
 
 // askTogether asks once for every removal that is left.
@@ -59,7 +71,12 @@ func (w *walkScreen) askTogether() tea.Cmd {
 		return notice("nothing is left that you may remove")
 	}
 	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: "remove all",
-		why: strings.TrimSpace("Each is judged again just before: what is used by then stays. A change that fails ends the run. " + gravest(steps))}
+		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
+	for _, more := range []string{w.irrevocable(steps), gravest(steps)} {
+		if more != "" {
+			d.why += " " + more
+		}
+	}
 	return w.askOnce(d, steps, together{})
 }
 
@@ -79,12 +96,37 @@ func (w *walkScreen) askUndoAll() tea.Cmd {
 	return w.askOnce(d, steps, together{back: true})
 }
 
+// irrevocable says what of the removals can't be given back.
+func (w *walkScreen) irrevocable(steps []model.Step) string {
+	gone, dying := 0, 0
+	for _, s := range steps {
+		switch {
+		case s.Member.Deleted():
+			gone++
+		case w.cleanup.of[s.ID].Status == model.StaleDying:
+			dying++
+		}
+	}
+	var words []string
+	if gone > 0 {
+		words = append(words, keptWords(gone))
+	}
+	if dying > 0 {
+		words = append(words, fmt.Sprintf("%d of projects that are being deleted can't be either, once those are gone.", dying))
+	}
+	return strings.Join(words, " ")
+}
+
 func keptWords(kept int) string {
 	return fmt.Sprintf("Google asks not to add deleted principals: %d %s can't be given back.", kept, plural("members", kept))
 }
 
 // askOnce asks for all steps of a run, unless they are of several projects that want their id typed.
 func (w *walkScreen) askOnce(d *dialog, steps []model.Step, run together) tea.Cmd {
+	run.asked = map[string]bool{}
+	for _, s := range steps {
+		run.asked[s.ID] = true
+	}
 	return tea.Sequence(notice("looking at the projects that the steps change …"), func() tea.Msg {
 		return w.confirming(d, steps, func(confirmed string) tea.Msg {
 			run.confirmed = confirmed
@@ -135,11 +177,13 @@ func gravest(steps []model.Step) string {
 	return ""
 }
 
-// begin takes up a run that was said yes to.
+// beginTogether takes up a run that was said yes to.
 func (w *walkScreen) beginTogether(run together) tea.Cmd {
 	w.together = &run
 	for _, s := range w.remaining() {
-		delete(w.outcomes, s.ID) // a failed one is tried again
+		if !run.back && run.asked[s.ID] {
+			delete(w.outcomes, s.ID) // a failed one is tried again
+		}
 	}
 	return w.onward()
 }
@@ -150,29 +194,39 @@ func (w *walkScreen) onward() tea.Cmd {
 		return w.onwardBack()
 	}
 	for i, s := range w.steps {
-		if _, over := w.outcomes[s.ID]; over || s.Allowed != nil && !*s.Allowed {
+		if _, over := w.outcomes[s.ID]; over || !w.together.asked[s.ID] {
 			continue
 		}
 		if first, waits := model.WaitsFor(s, w.done()); waits {
-			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepSkipped, Message: "step " + first.ID + " comes first, and was not made"}
+			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepSkipped, Message: "step " + first.ID + comesFirst}
+			w.together.left++
 			continue
 		}
 		w.current = i
 		return w.perform(s, w.together.confirmed)
 	}
-	return w.endTogether("removed together: " + changesWords(w.together.made))
+	words := "removed together: " + changesWords(w.together.made)
+	if w.together.left > 0 {
+		words += fmt.Sprintf("; %d stayed: each line says why", w.together.left)
+	}
+	return w.endTogether(words)
 }
 
 func (w *walkScreen) onwardBack() tea.Cmd {
 	for i := range slices.Backward(w.steps) {
-		if inverse, entry, ok := w.undoable(i); ok {
+		inverse, entry, ok := w.undoable(i)
+		if ok && w.together.asked[inverse.ID] && w.hangsOn(w.steps[i]) == "" {
 			w.current = i
+			delete(w.together.asked, inverse.ID)
 			return w.undo(undoMsg{w, inverse, entry, w.together.confirmed})
 		}
 	}
 	words := "taken back together: " + changesWords(w.together.made)
+	if left := w.together.left + len(w.together.asked); left > 0 {
+		words += fmt.Sprintf("; %d could not be", left)
+	}
 	if _, kept := w.returnable(); kept > 0 {
-		words += fmt.Sprintf("; %d of deleted members can't be", kept)
+		words += fmt.Sprintf("; %d can't be given back", kept)
 	}
 	return w.endTogether(words)
 }
@@ -182,10 +236,16 @@ func changesWords(n int) string { return fmt.Sprintf("%d %s", n, plural("changes
 // stepped goes on after a change of a run, or ends it after one that failed.
 func (w *walkScreen) stepped(o model.Outcome) tea.Cmd {
 	switch {
-	case o.Settled():
+	case o.State == model.StepDone:
 		w.together.made++
-	case o.State != model.StepSkipped:
-		return w.endTogether("it ended there, for that failed: " + outcomeNotice(o))
+	case o.Settled():
+	case o.State == model.StepSkipped || w.together.back && o.State == model.StepNotAllowed: // what else can be taken back is
+		w.together.left++
+	default:
+		return w.endTogether("it ended there: " + outcomeNotice(o))
+	}
+	if w.together.stopping {
+		return w.endTogether("stopped: " + changesWords(w.together.made) + " made")
 	}
 	return w.onward()
 }
@@ -197,5 +257,7 @@ func (w *walkScreen) endTogether(words string) tea.Cmd {
 
 // halt lets a run end after the change that is under way.
 func (w *walkScreen) halt() {
-	w.together = nil
+	if w.together != nil {
+		w.together.stopping = true
+	}
 }

@@ -34,29 +34,35 @@ func (w *walkScreen) undoable(index int) (inverse model.Step, entry string, ok b
 
 func (w *walkScreen) askUndo() tea.Cmd {
 	inverse, entry, ok := w.undoable(w.current)
-	later, hangs := w.hangsOn(w.steps[w.current])
+	why := w.hangsOn(w.steps[w.current])
 	switch {
 	case !ok:
-		return notice("there is nothing of this walk to take back here")
+		return notice(w.noUndo())
 	case w.opts.ReadOnly:
 		return notice("read-only: nothing is changed")
-	case hangs:
-		return notice("take back step " + later.ID + " first: it was made because this one was")
+	case why != "":
+		return notice(why)
 	}
 	return func() tea.Msg {
 		return w.confirming(stepDialog(inverse, "take back"), []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
 	}
 }
 
-// undo takes a step back in a goroutine that the program waits for, as a change is made.
+// undo takes a step back, as a change is made.
 func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
-	w.writing = true
-	w.writes.Add(1)
 	gate := w.gate(msg.confirmed)
-	return func() tea.Msg {
-		defer w.writes.Done()
-		return undoneMsg{w, w.write(context.WithoutCancel(w.ctx), gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry})}
+	return w.carry(func(ctx context.Context) tea.Msg {
+		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry})}
+	})
+}
+
+// noUndo says why the chosen step can't be taken back.
+func (w *walkScreen) noUndo() string {
+	o := w.outcomes[w.steps[w.current].ID]
+	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
+		return model.Advised(err)
 	}
+	return "there is nothing of this walk to take back here"
 }
 
 // undone puts the step back among those to do.

@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+)
+
+// done answers that a step was made, and makes it.
+func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.policies[s.Resource]
+	f.policies[s.Resource] = p.Apply(p.Edit(s))
+	entry := "entry1"
+	return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
+}
+
+// all walks through everything at once.
+func (term *terminal) all(yes string) {
+	term.t.Helper()
+	term.keys(yes)
+	term.shows("in one run?")
+	term.keys("y")
+}
+
+// Where a removal may have been made although it is said to have failed, what stands in for it is not taken back: it may
+// be the agent's last way.
+func TestUndoAllLeavesTheLastWay(t *testing.T) {
+	cloud := newStaleCloud()
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		o, err := cloud.done(s)
+		if s.Member == wideMember && s.Kind == model.StepRevoke {
+			o.State, o.Message, o.Entry = model.StepFailed, "Google took the change, but a fresh read does not show it", nil
+		}
+		return o, err
+	}
+	term := chooseThree(t, cloud, Options{})
+	term.all("a")
+	term.shows("it ended there: Google took the change")
+	term.keys("up", "u")
+	term.shows("step 4 hangs on this one, and what became of it is not certain")
+	term.all("U")
+	term.shows("taken back together: 1 change")
+	if !cloud.member(model.RoleReader, wideMember) || !cloud.member(model.RoleReader, idleMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+}
+
+// What can't be taken back does not keep the rest from it, and neither does it make it loop.
+func TestUndoAllGoesOn(t *testing.T) {
+	cloud := newStaleCloud()
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if s.Member == wideMember && s.Kind == model.StepGrant && s.Role == writerRole {
+			return model.Outcome{Step: s, State: model.StepNotAllowed, Message: "the binding is there again"}, nil
+		}
+		return cloud.done(s)
+	}
+	term := chooseThree(t, cloud, Options{})
+	term.all("a")
+	term.shows("removed together: 4 changes")
+	for range 2 {
+		term.all("U")
+		term.shows("taken back together: ", "2 could not be; 1 can't be given back")
+		if !cloud.member(model.RoleReader, idleMember) || !cloud.member(model.RoleReader, wideMember) {
+			t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+		}
+		term.keys("down")
+	}
+}
+
+// A yes is for the steps that were told, and a second one does not begin a second run beside the first.
+func TestARunIsWhatWasSaidYesTo(t *testing.T) {
+	cloud := newStaleCloud()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var mu sync.Mutex
+	made := 0
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		mu.Lock()
+		made++
+		first := made == 1
+		mu.Unlock()
+		if first {
+			close(begun)
+			<-goOn
+		}
+		return cloud.done(s)
+	}
+	term := chooseThree(t, cloud, Options{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	t.Cleanup(release)
+	walk := term.root.top().(*walkScreen)
+	yes := togetherMsg{walk, together{asked: map[string]bool{"1": true, "2": true}}}
+	term.program.Send(yes)
+	<-begun
+	term.program.Send(yes)
+	term.shows("one change at a time")
+	term.program.Send(grantMsg{walk, walk.steps[1], ""})
+	release()
+	term.shows("removed together: 2 changes")
+	term.keys("up")
+	term.shows("2 of 4 done")
+	mu.Lock()
+	defer mu.Unlock()
+	if made != 2 || cloud.member(writerRole, wideMember) == false {
+		t.Errorf("%d changes were made", made)
+	}
+}
+
+// While the program is leaving nothing is asked any more.
+func TestNoQuestionWhileLeaving(t *testing.T) {
+	cloud := newStaleCloud()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		close(begun) // a second change would panic
+		<-goOn
+		return cloud.done(s)
+	}
+	term := chooseThree(t, cloud, Options{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	t.Cleanup(release)
+	term.all("a")
+	<-begun
+	term.keys("ctrl+c")
+	term.shows("finishing the change, then leaving")
+	term.program.Send(askMsg{&dialog{title: "Another question?", yes: "yes"}})
+	term.keys("y")
+	if screen := term.shows("Removing …"); strings.Contains(screen, "Another question?") {
+		t.Errorf("it asks while it is leaving:\n%s", screen)
+	}
+	release()
+	<-term.ended
+	term.ended <- nil
+}

@@ -1,0 +1,64 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// oneAtATime refuses what a person asks for, or said yes to, while a change is under way.
+const oneAtATime = "one change at a time: this one is under way"
+
+// asks tells whether a message brings a question or a yes.
+func (w *walkScreen) asks(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case askingMsg:
+		return msg.to == w
+	case grantMsg:
+		return msg.from == w
+	case undoMsg:
+		return msg.from == w
+	case togetherMsg:
+		return msg.from == w
+	}
+	return false
+}
+
+// grantMsg carries a person's yes.
+type grantMsg struct {
+	from      *walkScreen
+	step      model.Step
+	confirmed string // the project whose id was typed
+}
+
+func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
+	gate := w.gate(confirmed)
+	return w.carry(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.make(ctx, gate, step)} })
+}
+
+// carry makes a change in a goroutine that the program waits for before it ends: one that has begun is finished,
+// whatever the user does meanwhile, and whether or not anybody takes the answer.
+func (w *walkScreen) carry(begin func(context.Context) tea.Msg) tea.Cmd {
+	w.writing = true
+	done := make(chan tea.Msg, 1)
+	w.writes.Go(func() { done <- begin(context.WithoutCancel(w.ctx)) })
+	return func() tea.Msg { return <-done }
+}
+
+// write makes a change of this walk and keeps what became of it for the end of the program.
+func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
+	cloud, err := w.cloud(ctx)
+	if err != nil {
+		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}
+	}
+	write.Run = w.run
+	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
+	o := outcomes[0]
+	if err != nil && o.Message == "" {
+		o.Message = model.Advised(err)
+	}
+	w.changes.add(write, o, w.link.now().sandbox)
+	return o
+}
