@@ -44,7 +44,7 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"plan", a, "--image", "example.com/a/b/"}, nil},
 		{[]string{"plan", a, "--repository", "proj"}, []string{"projects/myproject-a/\tmyproject-a", "projects/myproject-b/\tMyproject B"}},
 		{[]string{"plan", a, "--repository", "projects/myproject-b/locations/u"}, []string{"projects/myproject-b/locations/us-central1/repositories/base"}},
-		{[]string{"undo", ""}, []string{"abcdefghij\tGrant roles/artifactregistry.reader on repository myrepo to the Cloud Run service agent", "klmnopqrst\tthe run of 0001-01-01 00:00:00"}},
+		{[]string{"undo", ""}, []string{"abcdefghij\tGrant roles/artifactregistry.reader on repository myrepo to the Cloud Run service agent of project 111111111111", "klmnopqrst\tthe run of 0001-01-01 00:00:00"}},
 		{[]string{"undo", "abcdefghij", ""}, nil},
 		{[]string{"sandbox", "start", "--world", "a"}, []string{"article"}},
 		{[]string{"grant", "--only", ""}, model.CheckIDs[:]},

@@ -58,8 +58,8 @@ and where the agents' projects use them. That index lags behind, so it proves us
 alone: where it shows none, what runs is looked at directly. An interrupted scan
 goes on with --resume, for a day.
 
-Exit code: 0 nothing can be removed and nothing is unknown, 3 something can be
-removed or replaced, 5 otherwise something is unknown.`
+Exit code, of what is listed: 0 nothing can be removed and nothing is unknown, 3
+something can be removed or replaced, 5 otherwise something is unknown.`
 
 const staleExample = `whopulls stale list --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo`
 

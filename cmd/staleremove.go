@@ -23,7 +23,7 @@ image. The next deploy fails, and perhaps going back to an old revision; a job
 may fail at its next execution.
 
 Exit code: 0 done, or there was nothing to do; 3 something was left out or
-refused; 1 a change failed.`
+refused; 5 not all who may read it could be listed; 1 a change failed.`
 
 const staleRemoveExample = `  # deleted members, asking before each
   whopulls stale remove --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo
@@ -90,9 +90,12 @@ func (p *program) staleRemove(ctx context.Context, r request, wanted []model.Sta
 		if err := p.settle(ctx, c, r); err != nil {
 			return err
 		}
-		_, list, err := p.findStale(ctx, c, r)
+		s, list, err := p.findStale(ctx, c, r)
 		if err != nil {
 			return err
+		}
+		if len(list.Gaps) > 0 {
+			p.unlisted(list.Gaps, s.Ancestry[r.reach.Project()].Value)
 		}
 		bindings := slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !slices.Contains(wanted, b.Status) })
 		steps, of := model.StaleSteps(bindings)
@@ -102,8 +105,16 @@ func (p *program) staleRemove(ctx context.Context, r request, wanted []model.Sta
 		if err := c.Ready(); err != nil && !r.readOnly {
 			return err
 		}
-		return p.remove(ctx, c, r, steps, of)
+		if err := p.remove(ctx, c, r, steps, of); err != nil || len(list.Gaps) == 0 {
+			return err
+		}
+		return endWith(status(model.Unknown))
 	})
+}
+
+// unlisted tells on standard error what of those who may read could not be listed.
+func (p *program) unlisted(gaps []model.Gap, levels []model.Ancestor) {
+	viewGapList(p.io.notes(), "Not all who may read it could be listed:", sentences(gaps, levels), gaps)
 }
 
 // remove goes through the steps, with a last look before each.
@@ -151,7 +162,7 @@ func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (why strin
 func viewRemoved(w *walk) {
 	w.result.line()
 	if len(w.outcomes) == 0 {
-		w.result.line(text("There is nothing of these statuses to remove."))
+		w.result.line(text("There is nothing of these statuses to remove, of what could be seen."))
 		return
 	}
 	viewUndo(w.result, w)

@@ -148,9 +148,21 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]s
 		if err != nil {
 			refused[step.ID] = model.Advised(err)
 		}
+		step.After = standIns(entries[:i], e)
 		steps = append(steps, step)
 	}
 	return steps, refused
+}
+
+// standIns are the steps that give back what a grant of the same run stood in for: it is not taken back before them, or it
+// may have been the member's last way.
+func standIns(later []journal.Entry, e journal.Entry) (after []string) {
+	for i, l := range later {
+		if e.Step().Kind == model.StepGrant && l.Step().Kind == model.StepRevoke && l.Run == e.Run && l.Resource == e.Resource && l.Member == e.Member {
+			after = append(after, strconv.Itoa(i+1))
+		}
+	}
+	return after
 }
 
 // unaskedUndo shows what would be taken back and changes nothing.
@@ -225,9 +237,16 @@ func (p *program) writeUndo(w *walk, r request) error {
 	if r.format.document() {
 		return writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes})
 	}
-	if slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.State == model.StepDone }) {
+	made := func(kind model.StepKind) bool {
+		return slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.State == model.StepDone && o.Kind == kind })
+	}
+	switch {
+	case made(model.StepRevoke):
 		w.result.line()
 		w.result.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
+	case made(model.StepGrant):
+		w.result.line()
+		w.result.paragraph(0, text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
 	}
 	return w.result.err
 }

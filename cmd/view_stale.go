@@ -34,6 +34,9 @@ func viewStale(p *printer, found report.Stale) {
 	if found.Index != "" {
 		p.paragraph(0, text(found.Index))
 	}
+	if found.Only != "" {
+		p.paragraph(0, text(found.Only))
+	}
 	p.paragraph(0, span{strong, staleSummary(bindings)})
 }
 

@@ -29,7 +29,15 @@ func reportStale(r request, c cloud, scope model.Resource, levels []model.Ancest
 	if caller := c.Caller(); caller.Read() {
 		account = nameOf(caller.Value)
 	}
-	return report.Stale{Scope: scope, Levels: levels, At: s.Time, Target: where, Account: account, List: list, Index: indexWords(s.Time, list)}
+	return report.Stale{Scope: scope, Levels: levels, At: s.Time, Target: where, Account: account, List: list, Index: indexWords(s.Time, list), Only: onlyWords(r.statuses)}
+}
+
+// onlyWords say which statuses are shown and counted.
+func onlyWords(statuses []model.StaleStatus) string {
+	if len(statuses) == 0 {
+		return ""
+	}
+	return "Of all bindings those that are " + listOf(statuses) + " are shown and counted, and no others."
 }
 
 // indexWords say how old the index is, and what it does not tell.
@@ -53,7 +61,10 @@ func (p *program) showStale(r request, found report.Stale, view func(*printer)) 
 	switch r.format {
 	case formatJSON:
 		return writeStaleJSON(p.io.Out, found.List)
-	case formatCSV:
+	case formatCSV: // it has no row for what could not be listed
+		if len(found.List.Gaps) > 0 {
+			p.unlisted(found.List.Gaps, found.Levels)
+		}
 		return found.CSV(p.io.Out)
 	case formatMarkdown:
 		return found.Markdown(p.io.Out)

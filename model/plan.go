@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // StepKind is what a step does.
@@ -252,9 +251,15 @@ func (s Step) words() (title, why string) {
 	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.who()), whys[family(s.Check)]
 }
 
-// who names the member of a step for people.
+// who names the member of a step for people. In a plan there is one agent; a change that is looked back on is one of many.
 func (s Step) who() string {
-	if s.Member.IsServiceAccount() && strings.HasSuffix(string(s.Member), "@"+runAgentHost) {
+	number := RunAgentProject(s.Member)
+	switch {
+	case s.Member.Deleted():
+		return string(s.Member)
+	case number != "" && s.Check == "":
+		return "the Cloud Run service agent of project " + number
+	case number != "":
 		return "the Cloud Run service agent"
 	}
 	return s.Member.Value()

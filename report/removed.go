@@ -23,6 +23,9 @@ func (s Stale) Removed(w io.Writer, state *model.TerraformState) error {
 	for _, gap := range s.gaps(s.List.Gaps) {
 		r.note("Not all could be listed: %s", gap)
 	}
+	if s.Only != "" {
+		r.note("%s", s.Only)
+	}
 	if s.Index != "" {
 		r.note("%s", s.Index)
 	}

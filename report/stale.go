@@ -18,6 +18,7 @@ type Stale struct {
 	Target  string           // the cloud that was asked, for people
 	Account string           // who asked
 	Index   string           // a sentence on the age of the index that was asked; empty when none was
+	Only    string           // a sentence on what of the list is shown; empty: all
 	List    model.StaleList
 }
 
@@ -124,6 +125,9 @@ func (s Stale) searched() []string {
 		"Use is every container of Cloud Run services, jobs and worker pools, in all regions, and of revisions with traffic or a traffic tag, also by gcr.io names and through virtual repositories.",
 		"Judged are the Cloud Run service agents of other projects, and deleted members. The roles that Google grants an agent on its own project are not listed.",
 		"Not looked at: audit logs, pulls by anything but Cloud Run, and code that pulls by itself.")
+	if s.Only != "" {
+		told = append(told, s.Only)
+	}
 	if s.Index != "" {
 		told = append(told, s.Index)
 	}

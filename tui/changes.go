@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,6 +20,7 @@ type changes struct {
 
 	mu       sync.Mutex
 	outcomes []model.Outcome
+	runs     []string        // of the outcomes, in the same order
 	final    map[string]bool // entries that no command takes back
 }
 
@@ -26,7 +29,7 @@ type changes struct {
 func (c *changes) add(w model.Write, o model.Outcome, gone bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.outcomes = append(c.outcomes, o)
+	c.outcomes, c.runs = append(c.outcomes, o), append(c.runs, w.Run)
 	back := w.Undoes != "" && o.Settled()
 	if o.Entry == nil || !back && !gone {
 		return
@@ -42,22 +45,40 @@ func (c *changes) lines(width int) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var lines []string
-	for _, o := range c.outcomes {
+	const indent = "  "
+	many := c.undoable()
+	for i, o := range c.outcomes {
 		sign, word, _ := outcomeMark(c.looks, o)
 		text := sign + " " + word + ": " + o.Title
-		if o.Member != "" {
+		if o.Member != "" && !strings.Contains(o.Title, string(o.Member)) && !strings.Contains(o.Title, o.Member.Email()) {
 			text += " (" + string(o.Member) + ")"
 		}
 		if o.Message != "" {
 			text += ": " + o.Message
 		}
-		const indent = "  "
 		lines = append(lines, strings.Join(wrap(text, width-len(indent)), "\n"+indent))
-		if command := c.takesBack(o); command != "" {
+		if command := c.takesBack(o); command != "" && many[c.runs[i]] == 1 {
 			lines = append(lines, indent+"Undo: "+command)
 		}
 	}
+	for _, run := range slices.Compact(slices.Clone(c.runs)) {
+		if many[run] > 1 {
+			lines = append(lines, fmt.Sprintf("Undo these %d: %s", many[run], clean(c.undo(run))))
+			many[run] = 0
+		}
+	}
 	return lines
+}
+
+// undoable counts by run what a command takes back.
+func (c *changes) undoable() map[string]int {
+	count := map[string]int{}
+	for i, o := range c.outcomes {
+		if c.takesBack(o) != "" {
+			count[c.runs[i]]++
+		}
+	}
+	return count
 }
 
 // takesBack is the command that takes a change back. It stays in one line, so that it can be copied.

@@ -191,7 +191,7 @@ func (c *cleanScreen) toggle() tea.Cmd {
 	return nil
 }
 
-// toggleStatus selects every binding of the status below the cursor; none of them, where all are selected.
+// toggleStatus selects every binding of the status below the cursor that is shown; none of them, where all are selected.
 func (c *cleanScreen) toggleStatus() tea.Cmd {
 	_, b, ok := c.here()
 	if !ok {
@@ -200,7 +200,12 @@ func (c *cleanScreen) toggleStatus() tea.Cmd {
 	if why := b.stays(); why != "" {
 		return notice(why)
 	}
-	of := slices.DeleteFunc(slices.Clone(c.every), func(i item) bool { return i.value.(judged).Status != b.Status })
+	var of []item
+	for _, h := range c.hits.all {
+		if i := c.items[h.at]; i.value.(judged).Status == b.Status {
+			of = append(of, i)
+		}
+	}
 	all := !slices.ContainsFunc(of, func(i item) bool { return !c.selected[i.id] })
 	for _, i := range of {
 		c.selected[i.id] = !all

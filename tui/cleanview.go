@@ -18,7 +18,7 @@ func (c *cleanScreen) bindings() []binding {
 	}
 	return []binding{
 		{intent: intentSelect, help: "select"},
-		{intent: intentWalk, help: fmt.Sprintf("remove %d (asks first)", len(count)), silent: len(count) == 0},
+		{intent: intentWalk, help: c.walkWords(len(count)), silent: len(count) == 0},
 		{intent: intentStatus, help: "status"},
 		back,
 		{intent: intentSelectAll, help: "all of a status"},
@@ -28,6 +28,17 @@ func (c *cleanScreen) bindings() []binding {
 		{intent: intentFirst, other: intentLast, help: "first, last", silent: true},
 		bindStop,
 	}
+}
+
+// walkWords say what the walk through the selected bindings is.
+func (c *cleanScreen) walkWords(count int) string {
+	switch hidden := count - c.shownOnes(); {
+	case c.opts.ReadOnly:
+		return fmt.Sprintf("look at %d removals", count)
+	case hidden > 0:
+		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
+	}
+	return fmt.Sprintf("remove %d (asks first)", count)
 }
 
 // leastList is how many lines the list keeps, however much is said below it.
@@ -62,8 +73,21 @@ func (c *cleanScreen) counted() string {
 	text := c.count()
 	if chosen, _ := c.chosenOnes(); len(chosen) > 0 && !c.busy {
 		text += fmt.Sprintf(", %d selected", len(chosen))
+		if hidden := len(chosen) - c.shownOnes(); hidden > 0 {
+			text += fmt.Sprintf(", %d of them not shown", hidden)
+		}
 	}
 	return text
+}
+
+// shownOnes counts the selected bindings that the list shows.
+func (c *cleanScreen) shownOnes() (n int) {
+	for _, h := range c.hits.all {
+		if c.selected[c.items[h.at].id] {
+			n++
+		}
+	}
+	return n
 }
 
 // staleMark is the sign of a status, which is the word beside it.

@@ -69,7 +69,7 @@ func actions() []action {
 		{intentExplain, "explain a failure text", []string{"e"}, nil, []place{inMap}},
 		{intentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []place{inMap}},
 		{intentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []place{inCleanUp}},
-		{intentSelectAll, "select all bindings of the status, or none of them", []string{"ctrl+a"}, nil, []place{inCleanUp}},
+		{intentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []place{inCleanUp}},
 		{intentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []place{inCleanUp}},
 		{intentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []place{inLists, inMap, inCleanUp, inLost}},
 		{intentSandbox, "go on in the sandbox", []string{"s"}, nil, []place{inLost}},

@@ -60,26 +60,10 @@ func (w *walkScreen) init() tea.Cmd { return nil }
 func (w *walkScreen) changing() bool { return w.writing }
 
 func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
-	if w.writing && w.asks(msg) {
-		return notice(oneAtATime)
+	if w.asks(msg) {
+		return w.answered(msg)
 	}
 	switch msg := msg.(type) {
-	case grantMsg:
-		if msg.from == w {
-			return w.perform(msg.step, msg.confirmed)
-		}
-	case askingMsg:
-		if msg.to == w {
-			return ask(msg.dialog)
-		}
-	case togetherMsg:
-		if msg.from == w {
-			return w.beginTogether(msg.run)
-		}
-	case undoMsg:
-		if msg.from == w {
-			return w.undo(msg)
-		}
 	case undoneMsg:
 		if msg.to == w {
 			return w.undone(msg.outcome)

@@ -68,7 +68,7 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 		marker, style = "▸ ", w.looks.bold
 	}
 	sign, word, look := w.stepMark(s, i)
-	text := s.ID + "  " + clean(w.shortTitle(s))
+	text := pad(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + clean(w.shortTitle(s))
 	return "  " + w.looks.accent.Render(marker) + look.Render(pad(sign+" "+word, 14)) + style.Render(cut(text, width-20))
 }
 

@@ -26,6 +26,24 @@ func (w *walkScreen) asks(msg tea.Msg) bool {
 	return false
 }
 
+// answered takes a question or a yes up, unless a change is under way by then.
+func (w *walkScreen) answered(msg tea.Msg) tea.Cmd {
+	if w.writing {
+		return notice(oneAtATime)
+	}
+	switch msg := msg.(type) {
+	case grantMsg:
+		return w.perform(msg.step, msg.confirmed)
+	case askingMsg:
+		return ask(msg.dialog)
+	case togetherMsg:
+		return w.beginTogether(msg.run)
+	case undoMsg:
+		return w.undo(msg)
+	}
+	return nil
+}
+
 // grantMsg carries a person's yes.
 type grantMsg struct {
 	from      *walkScreen
