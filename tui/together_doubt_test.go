@@ -8,16 +8,6 @@ import (
 	"whopulls/model"
 )
 
-// done answers that a step was made, and makes it.
-func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	p := f.policies[s.Resource]
-	f.policies[s.Resource] = p.Apply(p.Edit(s))
-	entry := "entry1"
-	return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
-}
-
 // all walks through everything at once.
 func (term *terminal) all(yes string) {
 	term.t.Helper()
