@@ -82,6 +82,27 @@ func TestCleanUpFilters(t *testing.T) {
 	term.shows("walk through 1 step")
 }
 
+// What is selected stays so while a filter hides it, and is counted; all of a status are those that are shown.
+func TestCleanUpCountsWhatTheFilterHides(t *testing.T) {
+	cloud := newStaleCloud()
+	policy := cloud.policies[repoName.Resource()]
+	policy.Bindings[1].Members = append(policy.Bindings[1].Members, "deleted:user:another@example.com?uid=2")
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("o")
+	term.shows("8 bindings, 2 selected")
+	term.keys("ctrl+a")
+	term.shows("  8 bindings\n", "[ ] ✗ deleted    former")
+	term.types("another")
+	term.shows("1 of 8 bindings")
+	term.keys("ctrl+a")
+	term.shows("1 of 8 bindings, 1 selected", "remove 1 (asks first)")
+	term.keys("esc")
+	term.shows("8 bindings, 1 selected")
+	term.types("former")
+	term.shows("1 of 8 bindings, 1 selected, 1 of them not shown", "remove 1, 1 not shown (asks first)")
+}
+
 // One after the other, asking at each; then undo.
 func TestCleanUpRemoves(t *testing.T) {
 	cloud := newStaleCloud()

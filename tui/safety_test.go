@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,5 +169,30 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 		if got := strings.Join(c.lines(unbroken), "\n"); strings.Contains(got, "Undo:") != test.want {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// One command takes a whole run back; what was taken back already, or never can be, is not counted.
+func TestUndoIsToldOfARun(t *testing.T) {
+	c := &changes{looks: newTheme(ThemeMono), undo: func(id string) string { return "whopulls undo " + id }}
+	did := func(run, entry, undoes string, kind model.StepKind, member model.Member, state model.StepState) {
+		step := model.Step{Kind: kind, Title: entry, Resource: repoName.Resource(), Role: model.RoleReader, Member: member}
+		c.add(model.Write{Step: step, Run: run, Undoes: undoes}, model.Outcome{Step: step, State: state, Entry: &entry}, false)
+	}
+	did("many", "e1", "", model.StepRevoke, idleMember, model.StepDone)
+	did("many", "e2", "", model.StepRevoke, wideMember, model.StepDone)
+	did("many", "e3", "", model.StepRevoke, usesMember, model.StepDone)
+	did("many", "e4", "e3", model.StepGrant, usesMember, model.StepDone) // taken back
+	did("many", "e5", "", model.StepRevoke, goneMember, model.StepDone)  // can't be given back
+	did("one", "e6", "", model.StepGrant, idleMember, model.StepDone)
+	did("none", "e7", "", model.StepGrant, wideMember, model.StepFailed)
+	var told []string
+	for _, l := range c.lines(unbroken) {
+		if strings.Contains(l, "undo") {
+			told = append(told, l)
+		}
+	}
+	if want := []string{"  Undo: whopulls undo e6", "Undo these 2: whopulls undo many"}; !slices.Equal(told, want) {
+		t.Errorf("%q, want %q", told, want)
 	}
 }
