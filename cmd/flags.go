@@ -126,11 +126,21 @@ func (f *flags) addPlanning(c *cobra.Command) {
 	complete(c, "scope", scopes)
 }
 
+// wordsOf are the words of a list: blanks around one, and a comma too many, say nothing.
+func wordsOf(list []string) (words []string) {
+	for _, word := range list {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
 // refuseEmpty refuses a flag given without a value: an unset variable in a script must not widen what is asked, nor lead
 // from a sandbox to the real Google Cloud.
 func refuseEmpty(set *pflag.FlagSet) (err error) {
 	set.Visit(func(f *pflag.Flag) {
-		if value := f.Value.String(); err == nil && (value == "" || value == "[]") {
+		if value := f.Value.String(); err == nil && strings.Trim(value, `[], "`) == "" {
 			err = usage("--"+f.Name+" is given without a value", "give it one, or leave it out")
 		}
 	})

@@ -141,7 +141,11 @@ func listCommand(w model.WorkloadName, project string) string {
 
 // warnUnread says on standard error that the consumer project itself could not be read: most often its name is wrong.
 func (p *program) warnUnread(f finding, r request) {
-	fact := f.situation.Projects[r.question.Project]
+	warnProject(p, r, r.question.Project, f.situation.Projects[r.question.Project])
+}
+
+// warnProject says that a project could not be read, where it could not.
+func warnProject[T any](p *program, r request, project string, fact model.Fact[T]) {
 	if fact.Read() || terse(r.verbosity) {
 		return
 	}
@@ -150,6 +154,6 @@ func (p *program) warnUnread(f finding, r request) {
 		reason = "it does not exist"
 	}
 	notes := p.io.notes()
-	notes.line(span{doubtful, "WARNING:"}, text(" project "+r.question.Project+" could not be read: "+reason))
+	notes.line(span{doubtful, "WARNING:"}, text(" project "+project+" could not be read: "+reason))
 	notes.line(text("  " + cmp.Or(fact.Gap.Next, "check the ID (gcloud projects list), or ask for "+string(model.PermGetProject)+" there")))
 }

@@ -99,11 +99,11 @@ func checkVerbosity(word string) error {
 }
 
 func (f *flags) planOptions() (model.PlanOptions, error) {
-	o := model.PlanOptions{Scope: model.Scope(f.scope), Only: f.only}
+	o := model.PlanOptions{Scope: model.Scope(f.scope), Only: wordsOf(f.only)}
 	if f.scope != "" && !slices.Contains(scopes, o.Scope) {
 		return o, usage(fmt.Sprintf("--scope=%s is not known", f.scope), append(alike(f.scope, stringsOf(scopes)), "it is one of "+listOf(scopes))...)
 	}
-	for _, id := range f.only {
+	for _, id := range o.Only {
 		family, _, _ := strings.Cut(id, "#")
 		if !slices.Contains(model.CheckIDs[:], family) {
 			return o, usage(fmt.Sprintf("--only=%s names no check", id), append(alike(family, model.CheckIDs[:]), "the checks are "+listOf(model.CheckIDs[:]))...)

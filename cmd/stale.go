@@ -139,9 +139,12 @@ func addStaleFilter(c *cobra.Command, f *flags) {
 // statusFilter reads it.
 func (f *flags) statusFilter() ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
-	for _, word := range f.statuses {
+	for _, word := range wordsOf(f.statuses) {
 		s := model.StaleStatus(word)
-		if !slices.Contains(model.StaleStatuses, s) {
+		switch {
+		case word == "all":
+			return nil, usage("--status=all is not known", "leave it out: without it every status is listed")
+		case !slices.Contains(model.StaleStatuses, s):
 			return nil, usage(fmt.Sprintf("--status=%s is not known", word), append(alike(word, stringsOf(model.StaleStatuses)), "the statuses are "+listOf(model.StaleStatuses))...)
 		}
 		wanted = append(wanted, s)

@@ -80,7 +80,11 @@ func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situ
 		err = &failure{status: statusNotFound, message: "repository " + r.reach.Path() + " does not exist",
 			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.reach.Project()}}
 	}
-	return s, model.Stale(s), err
+	list := model.Stale(s)
+	if id := r.reach.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
+		warnProject(p, r, id, s.Ancestry[id])
+	}
+	return s, list, err
 }
 
 // scan reads a folder or an organization, and tells on standard error how far it is.
@@ -124,7 +128,9 @@ func scanRefused(scope model.Resource, refused *gcp.Refused) error {
 	if refused.Gap.Need != "" {
 		hints = append(hints, "it takes roles/cloudasset.viewer on "+model.Describe(scope, nil)+", which holds "+string(refused.Gap.Need))
 	}
-	return &failure{status: statusError, message: refused.Error(), hints: append(hints, "without it: --source-project looks through one project"), cause: refused}
+	hints = append(hints, "without it: --source-project looks through one project",
+		"check the number too: gcloud projects get-ancestors PROJECT lists those above a project")
+	return &failure{status: statusError, message: refused.Error(), hints: hints, cause: refused}
 }
 
 // scanMeter tells how a scan goes: on a terminal in one line that is written anew, elsewhere now and then.

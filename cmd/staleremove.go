@@ -72,13 +72,13 @@ func newStaleRemove(p *program) *cobra.Command {
 // statuses refuses what can't be removed, with a reason for what is alive or not known.
 func statuses(words []string) ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
-	for _, word := range words {
+	for _, word := range wordsOf(words) {
 		s := model.StaleStatus(word)
 		switch {
 		case s == model.StaleActive || s == model.StaleUnknown:
 			return nil, usage("--status="+word+": what is "+word+" is never removed", "the statuses are "+listOf(removable))
 		case !slices.Contains(removable, s):
-			return nil, usage(fmt.Sprintf("--status=%s is not known", word), "the statuses are "+listOf(removable))
+			return nil, usage(fmt.Sprintf("--status=%s is not known", word), append(alike(word, stringsOf(removable)), "the statuses are "+listOf(removable))...)
 		}
 		wanted = append(wanted, s)
 	}

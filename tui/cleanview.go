@@ -41,8 +41,11 @@ func (c *cleanScreen) walkWords(count int) string {
 	return fmt.Sprintf("remove %d (asks first)", count)
 }
 
-// leastList is how many lines the list keeps, however much is said below it.
-const leastList = 3
+// The list keeps leastList lines, however much is said below it, and on a high screen leaves mostSaid lines for that.
+const (
+	leastList = 3
+	mostSaid  = 16
+)
 
 func (c *cleanScreen) view(width, height int) string {
 	count := c.counted()
@@ -54,7 +57,7 @@ func (c *cleanScreen) view(width, height int) string {
 	notes := c.notes(width)
 	said := c.said(width)
 	room := height - len(lines) - len(notes) - 1
-	list := min(max(leastList, room/2), max(1, len(c.hits.all))) // whatever is said, so that the list stands still
+	list := min(max(leastList, room/2, room-mostSaid), max(1, len(c.hits.all))) // whatever is said, so that the list stands still
 	lines = append(lines, c.rows(width, list)...)
 	lines = append(lines, "")
 	lines = append(lines, c.looks.scrolled(said, &c.reached, room-list, c.paging(true))...)
@@ -128,13 +131,20 @@ func (c *cleanScreen) line(i item, here bool, width int) string {
 // leadWidth is what stands before the cells of a line: the cursor, the box and the status.
 const leadWidth = len("  > [ ] ") + statusWidth + 2
 
-// cellsLine puts the columns beside each other. What a narrow line has no room for is the agent's project, and then the
-// end of the member, which stands in full below the list.
+// cellsLine puts the columns beside each other. What a narrow line has no room for is the agent's project, then the end of
+// the member, and then the level; all of it stands in full below the list.
 func (c *cleanScreen) cellsLine(cells []string, width int) string {
-	const wide, edge = 110, 2
+	const wide, narrow, edge = 110, 72, 2
 	role, level, owner := min(c.widths[2], 22), min(c.widths[3], 12), min(c.widths[4], 30)
-	room := width - leadWidth - edge - role - level - 4
-	text := pad(cells[2], role) + "  " + pad(cells[3], level)
+	if width < narrow {
+		role = min(role, 12)
+	}
+	room := width - leadWidth - edge - role - 2
+	text := pad(cells[2], role)
+	if width >= narrow {
+		room -= level + 2
+		text += "  " + pad(cells[3], level)
+	}
 	if width >= wide {
 		room -= owner + 2
 		text += "  " + cut(cells[4], owner)
