@@ -86,7 +86,9 @@ func (w *walkScreen) body(width int) []string {
 		b.space()
 	}
 	w.change(b, s)
-	w.needs(b, s)
+	if !w.outcomes[s.ID].Settled() {
+		w.needs(b, s)
+	}
 	if s.Caution != "" {
 		b.para("beware ", s.Caution)
 	}
