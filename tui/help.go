@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,7 +65,7 @@ func (r *root) keyLines() []string {
 	}
 	lines := make([]string, 0, len(bindings))
 	for _, b := range bindings {
-		lines = append(lines, cut("    "+r.looks.key.Render(pad(b.long(), column+2))+b.help, r.width-1))
+		lines = append(lines, cut("    "+r.looks.key.Render(pad(b.long(), column+2))+cmp.Or(b.more, b.help), r.width-1))
 	}
 	return lines
 }

@@ -57,6 +57,7 @@ type binding struct {
 	other  intent // the opposite movement, which shares the record: down beside up
 	under  intent // the action whose keys it listens to, where that is not its own
 	help   string // two or three words for the footer
+	more   string // what the help says instead, where those don't tell enough
 	silent bool   // works, and stands in the help, but not in the footer
 
 	keys, otherKeys []string

@@ -227,10 +227,10 @@ func (m *mapScreen) bindings() []binding {
 	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps)), silent: len(m.plan.Steps) == 0}
 	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
 	reread := binding{intent: intentReread, help: "reread"}
-	explain := binding{intent: intentExplain, help: "explain a failure text"}
-	cleanUp := binding{intent: intentCleanUp, help: "clean up: who else may read this repository"}
+	explain := binding{intent: intentExplain, help: "explain", more: "explain a failure text"}
+	cleanUp := binding{intent: intentCleanUp, help: "clean up", more: "clean up: who else may read this repository"}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
-	return []binding{walk, lines, bindCopy, reread, bindBack, bindQuit, explain, cleanUp, below, paging[1]}
+	return []binding{walk, lines, bindCopy, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
 }
 
 func walkHelp(steps int) string {
