@@ -85,7 +85,9 @@ func (p *program) completeWords(c *cobra.Command) {
 	switch c.Name() {
 	case "undo":
 		c.ValidArgsFunction = p.completing(journalIDs, true)
-	case "check", "plan", "grant", "history", "info", "list", "remove", "version", "start", "worlds":
+	case "worlds":
+		c.ValidArgsFunction = cobra.FixedCompletions(worldNames(), cobra.ShellCompDirectiveNoFileComp)
+	case "check", "plan", "grant", "history", "info", "list", "remove", "version", "start":
 		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, sub := range c.Commands() {

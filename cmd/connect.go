@@ -56,7 +56,7 @@ func (t target) toDial(userAgent string) gcp.Target {
 func startWorld(o sandbox.Options, world string) (*sandbox.Server, error) {
 	var err error
 	if o.World, err = sandbox.Load(world); err != nil {
-		return nil, fmt.Errorf("the world %s can't be used: %w", world, err)
+		return nil, hinted{fmt.Errorf("the world %s can't be used: %w", world, err), "whopulls sandbox worlds " + defaultWorld + " prints one that works, to begin from"}
 	}
 	return sandbox.Start(o)
 }

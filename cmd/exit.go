@@ -71,6 +71,18 @@ func usage(message string, hints ...string) *failure {
 	return &failure{status: statusUsage, message: message, hints: hints}
 }
 
+// hinted is an error with what to do next, a line for each way.
+type hinted struct {
+	error
+	next string
+}
+
+// Unwrap gives the error.
+func (h hinted) Unwrap() error { return h.error }
+
+// Hint gives the next step.
+func (h hinted) Hint() string { return h.next }
+
 // failureOf reads any error as a failure.
 func failureOf(err error) *failure {
 	var f *failure

@@ -1,6 +1,9 @@
 package cmd
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"whopulls/gcp/sandbox"
@@ -89,17 +92,33 @@ func (f *startFlags) add(c *cobra.Command) {
 	s.Int64Var(&f.served.Seed, "seed", 0, "`NUMBER` that the jitter and the faults are drawn from")
 }
 
+const worldsLong = `Lists the built-in worlds. With a NAME it prints that one, as the YAML file that
+it is: a world of your own begins as a copy. What is wrong in such a file is told
+with its line, and with the keys that are known there, when it is served.`
+
+const worldsExample = `  whopulls sandbox worlds
+
+  # a world of your own
+  whopulls sandbox worlds article >world.yaml
+  whopulls --sandbox=world.yaml`
+
 func newSandboxWorlds(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "worlds", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds", Args: noArguments,
-		Example: "  whopulls sandbox worlds",
-		RunE: func(*cobra.Command, []string) error {
+		Use: "worlds [NAME]", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds, or print one", Long: worldsLong,
+		Example: worldsExample,
+		Args:    func(c *cobra.Command, args []string) error { return noArguments(c, args[min(1, len(args)):]) },
+		RunE: func(c *cobra.Command, args []string) error {
 			chosen, err := parseFormat(f.format, tableFormats)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case len(args) == 0:
+				return p.worlds(chosen)
+			case c.Flags().Changed("format"):
+				return usage("--format is for the list of worlds", "leave it out: a world is printed as the file that it is")
 			}
-			return p.worlds(chosen)
+			return p.world(args[0])
 		},
 	}
 	f.addFormat(c, tableFormats)
@@ -126,4 +145,15 @@ func (p *program) worlds(f format) error {
 			out.line(span{strong, pad(w.Name, len(defaultWorld))}, text("  "+w.Title))
 		}
 	})
+}
+
+// world prints a built-in world.
+func (p *program) world(name string) error {
+	content, ok := sandbox.WorldFile(name)
+	if !ok {
+		return usage(fmt.Sprintf("there is no built-in world %q", name),
+			append(alike(name, worldNames()), "the built-in worlds are "+strings.Join(worldNames(), ", "))...)
+	}
+	_, err := p.io.Out.Write(content)
+	return err
 }

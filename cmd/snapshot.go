@@ -102,7 +102,8 @@ func (p *program) tellKept(r request, sentence string, next ...string) {
 func loadSnapshot(file, kind, made string) (snapshot, error) {
 	data, err := readAtMost(file, snapshotMost)
 	if err != nil {
-		return snapshot{}, &failure{status: statusError, message: "the " + noun(kind) + " can't be read: " + err.Error(), cause: err}
+		return snapshot{}, &failure{status: statusError, message: "the " + noun(kind) + " can't be read: " + err.Error(),
+			hints: []string{"name a file that " + made + " wrote"}, cause: err}
 	}
 	s, err := parseSnapshot(data, kind)
 	if err != nil {

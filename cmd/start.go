@@ -97,7 +97,7 @@ func openLog(file string) (*os.File, error) {
 	}
 	log, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("the request log can't be written: %w", err)
+		return nil, hinted{fmt.Errorf("the request log can't be written: %w", err), nextFile}
 	}
 	return log, nil
 }
@@ -165,6 +165,9 @@ func writeWhole(file, content string) (err error) {
 	return os.Rename(draft.Name(), file)
 }
 
+// nextFile is what to do where a file can't be written.
+const nextFile = "name a file in a folder that is there, and that you may write to"
+
 // unwritten names the file that was asked for: nobody knows the draft that the system speaks of.
 func unwritten(file string, err error) error {
 	reason := err
@@ -176,5 +179,5 @@ func unwritten(file string, err error) error {
 	case errors.As(err, &link):
 		reason = link.Err
 	}
-	return &fs.PathError{Op: "write", Path: file, Err: reason}
+	return hinted{&fs.PathError{Op: "write", Path: file, Err: reason}, nextFile}
 }

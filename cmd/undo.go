@@ -79,6 +79,8 @@ func (p *program) undo(ctx context.Context, r request, id string) error {
 	})
 }
 
+const nextHistory = "whopulls history lists what was changed"
+
 // chosen gives the entries to take back, the last one first.
 func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
 	var entries []journal.Entry
@@ -100,7 +102,7 @@ func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
 		return entries, nil
 	}
 	if id == "" {
-		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{"whopulls history lists what was changed"}}
+		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{nextHistory}}
 	}
 	return nil, elsewhere(h, origin, id)
 }
@@ -111,7 +113,8 @@ func revocable(e journal.Entry) error {
 	case journal.StateDone, journal.StateUnclear, journal.StateIntended:
 		return nil
 	}
-	return &failure{status: statusIncomplete, message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State)}
+	return &failure{status: statusIncomplete, message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State),
+		hints: []string{nextHistory}}
 }
 
 // elsewhere says why an id gives nothing here.
@@ -124,7 +127,7 @@ func elsewhere(h journal.History, origin, id string) error {
 			return &failure{status: statusIncomplete, message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
 				hints: []string{"undo it where it was made"}}
 		}
-		return &failure{status: statusIncomplete, message: fmt.Sprintf("nothing of run %q is left to take back", id)}
+		return &failure{status: statusIncomplete, message: fmt.Sprintf("nothing of run %q is left to take back", id), hints: []string{nextHistory}}
 	}
 	return usage(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
 }

@@ -35,6 +35,9 @@ type WorldInfo = world.Info
 // Worlds lists the built-in worlds, the default one first.
 func Worlds() []WorldInfo { return world.BuiltIn() }
 
+// WorldFile gives the YAML file of the built-in world of that name; ok is false where there is none.
+func WorldFile(name string) (content []byte, ok bool) { return world.File(name) }
+
 // Load gives a new copy of the built-in world of that name, or reads the YAML
 // world file of that name. Each fault of a file is a line of the error,
 // "FILE:LINE: KEY: what was found and what was expected"; keys that are not

@@ -59,7 +59,7 @@ func builtInTitle(file string) string {
 // file of that name. What is wrong with a file is told as
 // "FILE:LINE: KEY: what was found and what was expected", a line for each.
 func Load(nameOrFile string) (*World, error) {
-	if data, err := builtIn.ReadFile("worlds/" + nameOrFile + ".yaml"); err == nil { // not path.Join: ./article is a file
+	if data, ok := File(nameOrFile); ok {
 		return Parse(nameOrFile, data)
 	}
 	data, err := os.ReadFile(nameOrFile)
@@ -70,6 +70,12 @@ func Load(nameOrFile string) (*World, error) {
 		return nil, fmt.Errorf("reading the world file: %w", err)
 	}
 	return Parse(nameOrFile, data)
+}
+
+// File gives the file of the built-in world of that name; ok is false where there is none.
+func File(name string) (content []byte, ok bool) {
+	content, err := builtIn.ReadFile("worlds/" + name + ".yaml") // not path.Join: ./article is a file
+	return content, err == nil
 }
 
 func builtInNames() string {
