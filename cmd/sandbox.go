@@ -93,8 +93,8 @@ func (f *startFlags) add(c *cobra.Command) {
 }
 
 const worldsLong = `Lists the built-in worlds. With a NAME it prints that one, as the YAML file that
-it is: a world of your own begins as a copy. What is wrong in such a file is told
-with its line, and with the keys that are known there, when it is served.`
+it is: a world of your own begins as a copy. What is wrong in such a file is
+told with its line, and with the keys that are known there, when it is served.`
 
 const worldsExample = `  whopulls sandbox worlds
 
