@@ -41,7 +41,7 @@ func Open(folder string, now func() time.Time) (*Journal, error) {
 	if err := create(folder); err != nil {
 		return nil, unwritable(err)
 	}
-	_, err = j.writable()
+	_, _, err = j.writable()
 	return j, err
 }
 
@@ -126,16 +126,19 @@ func (h History) mayUndo(id string) error {
 	return past(id, e.State, StateUndone)
 }
 
-// writable gives the content, unless a newer version has written there.
-func (j *Journal) writable() ([]byte, error) {
+// writable gives what the journal says and the line that was cut off at its end, if any, unless a newer version has
+// written there.
+func (j *Journal) writable() (h History, torn []byte, err error) {
 	text, err := content(j.folder)
 	if err != nil {
-		return nil, unreadable(err)
+		return h, nil, unreadable(err)
 	}
-	if n := parse(text).Newer; n > 0 {
-		return nil, newer(filepath.Join(j.folder, fileName), n)
+	h = parse(text)
+	if h.Newer > 0 {
+		return h, nil, newer(filepath.Join(j.folder, fileName), h.Newer)
 	}
-	return text, nil
+	_, torn = lines(text)
+	return h, torn, nil
 }
 
 // append adds the line that next makes of what is there, with nobody in between.
@@ -147,11 +150,11 @@ func (j *Journal) append(next func(History) (event, error)) error {
 		return err
 	}
 	defer unlock()
-	text, err := j.writable()
+	h, torn, err := j.writable()
 	if err != nil {
 		return err
 	}
-	e, err := next(parse(text))
+	e, err := next(h)
 	if err != nil {
 		return err
 	}
@@ -159,7 +162,7 @@ func (j *Journal) append(next func(History) (event, error)) error {
 	if err != nil {
 		return unwritable(err)
 	}
-	if _, rest := lines(text); len(rest) > 0 {
+	if len(torn) > 0 {
 		line = append([]byte(tornMark), line...)
 	}
 	return j.write(line)

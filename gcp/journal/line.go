@@ -53,17 +53,14 @@ func lines(text []byte) (whole [][]byte, rest []byte) {
 
 // decode reads a line: an event, one of a newer version, or neither.
 func decode(line []byte) (e event, isNewer, ok bool) {
-	var head struct {
+	if err := json.Unmarshal(line, &e); err == nil && e.V == version {
+		return e, false, e.ID != ""
+	}
+	var head struct { // of a line that this version can't read
 		V int `json:"v"`
 	}
 	if json.Unmarshal(line, &head) != nil {
-		return e, false, false
+		return event{}, false, false
 	}
-	if head.V > version {
-		return e, true, false
-	}
-	if head.V != version || json.Unmarshal(line, &e) != nil || e.ID == "" {
-		return e, false, false
-	}
-	return e, false, true
+	return event{}, head.V > version, false
 }
