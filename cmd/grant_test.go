@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"whopulls/model"
@@ -214,6 +215,46 @@ func TestGrantInProduction(t *testing.T) {
 		(&terminal{cloud: cloud, person: true, in: c.in}).on("grant", c.flags...).expect(t, c.code)
 		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
 			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
+		}
+	}
+}
+
+// Whether a project is production can't be told where it can't be read: a person types its id, a script is warned.
+func TestGrantWhereLabelsCantBeRead(t *testing.T) {
+	for _, c := range []struct {
+		in      string
+		flags   []string
+		code    int
+		says    string
+		granted bool
+	}{
+		{"y\nmyproject-b\n", nil, 0, "Project myproject-b may be production, for its labels could not be read. Type its id", true},
+		{"y\ny\n", nil, 3, "its id was not typed", false},
+		{"", []string{"--quiet"}, 0, "WARNING: whether project myproject-b is production could not be read: you may not see project myproject-b", true},
+		{"", []string{"--quiet", "--verbosity=error"}, 0, "", true},
+	} {
+		cloud := article()
+		cloud.unlabelled = true
+		tt := (&terminal{cloud: cloud, person: true, in: c.in}).on("grant", c.flags...).expect(t, c.code)
+		has(t, tt.out+tt.err, c.says)
+		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
+			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
+		}
+		if strings.Contains(tt.err, "WARNING: whether") != (c.flags != nil && c.says != "") {
+			t.Errorf("%v: %s", c.flags, tt.err)
+		}
+	}
+}
+
+// What was refused for production is told with the command that isn't, and a confirmation of another project is remarked on.
+func TestGrantSaysWhatToConfirm(t *testing.T) {
+	for _, flags := range [][]string{{"--quiet"}, {"--quiet", "--confirm=myproject-a"}} {
+		cloud := article()
+		cloud.labels = map[string]string{"env": "prod"}
+		tt := (&terminal{cloud: cloud}).on("grant", flags...).expect(t, 3)
+		has(t, tt.out, "--confirm=myproject-b\n")
+		if warned := strings.Contains(tt.err, "WARNING: --confirm=myproject-a is not for project myproject-b"); warned != (len(flags) > 1) {
+			t.Errorf("%v: %s", flags, tt.err)
 		}
 	}
 }

@@ -21,7 +21,7 @@ type cloud interface {
 	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
 	Interrupted(scope model.Resource) (at time.Time, ok bool)
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
-	Target(ctx context.Context, r model.Resource) model.Project
+	Target(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Ready() error
 	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
 	Caller() model.Fact[model.Member]

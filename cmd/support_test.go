@@ -47,6 +47,7 @@ type pretend struct {
 	fails      int // rehearsals that Cloud Run refuses
 	rehearsals int
 	labels     map[string]string // of every project
+	unlabelled bool              // no project can be read
 	api        bool              // the Cloud Run API is on
 	broken     error             // what reading answers
 	differs    string
@@ -213,8 +214,11 @@ func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (m
 	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
 }
 
-func (c *pretend) Target(_ context.Context, r model.Resource) model.Project {
-	return model.Project{ID: r.Project(), Labels: c.labels}
+func (c *pretend) Target(_ context.Context, r model.Resource) model.Fact[model.Project] {
+	if c.unlabelled {
+		return model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: r.Project()}, Gap: model.Gap{Reason: "you may not see project " + r.Project()}}
+	}
+	return model.Known(model.Project{ID: r.Project(), Labels: c.labels})
 }
 
 func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {

@@ -62,6 +62,9 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	p.line(span{strong, "After this:"})
 	viewWorst(p, after.diagnosis)
 	p.line()
+	if len(w.guarded) == 1 {
+		again = append(slices.Clone(again), "--"+flagConfirm+"="+w.guarded[0])
+	}
 	viewNext(p, after, again, w.request.readOnly)
 	viewUndo(p, w)
 }

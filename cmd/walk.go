@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"whopulls/gcp/journal"
@@ -28,7 +30,9 @@ type walk struct {
 	look      lastLook                     // just before a change; nil: none
 	quit      bool                         // the user wants no further step
 	total     int                          // of the steps
+	guarded   []string                     // projects that are production, and whose id was not given
 	outcomes  []model.Outcome
+	warned    map[string]bool      // projects that may be production
 	times     map[string]time.Time // when each change was made, by the step's id
 }
 
@@ -37,7 +41,8 @@ type lastLook func(ctx context.Context, s model.Step) (why string, err error)
 
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: p.answers,
-		now: p.now, takes: requirement, outcomes: []model.Outcome{}, times: map[string]time.Time{}}
+		now: p.now, takes: requirement, outcomes: []model.Outcome{},
+		warned: map[string]bool{}, times: map[string]time.Time{}}
 	w.run = journal.NewID()
 	w.write = func(s model.Step) model.Write {
 		etag := w.etags[s.Resource]
@@ -74,7 +79,15 @@ func (w *walk) take(ctx context.Context, steps []model.Step) error {
 		}
 		steps = later
 	}
+	w.warnConfirmed()
 	return nil
+}
+
+// warnConfirmed says that the project that was confirmed is not the one that wants it.
+func (w *walk) warnConfirmed() {
+	if id := w.request.confirm; id != "" && len(w.guarded) > 0 && !terse(w.request.verbosity) {
+		w.notes.line(span{doubtful, "WARNING:"}, text(" --confirm="+id+" is not for project "+strings.Join(w.guarded, ", ")+", which looks like production"))
+	}
 }
 
 // agreed is a step that is to be made, and by what right.
@@ -147,22 +160,43 @@ func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, why strin
 // confirmed gives the id of a project that looks like production, once a person has typed it. Where nobody can be asked
 // the gate refuses.
 func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (id, why string, err error) {
-	if consent != model.PersonSaidYes {
+	if consent == model.NoConsent {
 		return w.request.confirm, "", nil
 	}
 	target := w.cloud.Target(ctx, s.Resource)
-	if !(model.Gate{Production: w.request.production}).Guards(target) || target.ID == w.request.confirm {
+	guard := (model.Gate{Consent: consent, Production: w.request.production}).Guards(target)
+	project := target.Value.ID
+	switch {
+	case project == w.request.confirm:
+		return project, "", nil
+	case consent != model.PersonSaidYes:
+		w.warnUnlabelled(target)
+		if guard != "" && !slices.Contains(w.guarded, project) {
+			w.guarded = append(w.guarded, project)
+		}
+		return w.request.confirm, "", nil
+	case guard == "":
 		return w.request.confirm, "", nil
 	}
-	w.notes.ask("Project " + target.ID + " looks like production. Type its id to go on:")
+	w.notes.ask("Project " + project + " " + guard + ". Type its id to go on:")
 	answer, open, err := w.answers.next(ctx)
 	if err != nil || !open {
 		w.notes.line()
 	}
-	if err != nil || !isWord(answer, target.ID) {
-		return "", "the id of project " + target.ID + ", which looks like production, was not typed", err
+	if err != nil || !isWord(answer, project) {
+		return "", "project " + project + " " + guard + ", and its id was not typed", err
 	}
-	return target.ID, "", nil
+	return project, "", nil
+}
+
+// warnUnlabelled says once of a project that nobody could tell whether it is production.
+func (w *walk) warnUnlabelled(target model.Fact[model.Project]) {
+	id := target.Value.ID
+	if target.Read() || w.warned[id] || terse(w.request.verbosity) {
+		return
+	}
+	w.warned[id] = true
+	w.notes.line(span{doubtful, "WARNING:"}, text(" whether project "+id+" is production could not be read: "+target.Gap.Reason))
 }
 
 func skipped(s model.Step, why string) model.Outcome {

@@ -11,9 +11,13 @@ import (
 	"whopulls/model"
 )
 
+func seeProject(project string) ask {
+	return ask{does: "see project " + project, resource: model.ProjectResource(project), need: model.PermGetProject, absent: "project " + project}
+}
+
 func (c *Cloud) projectTask(project string) task {
-	a := ask{does: "see project " + project, resource: model.ProjectResource(project), need: model.PermGetProject,
-		absent: "project " + project, decides: true}
+	a := seeProject(project)
+	a.decides = true
 	shelf := func(s *model.Situation) map[string]model.Fact[model.Project] { return s.Projects }
 	return filed(shelf, project, a, func(ctx context.Context) (model.Project, error) {
 		p, err := c.clients.projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + project})

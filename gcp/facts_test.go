@@ -288,7 +288,16 @@ func TestPerformOnApisAndAgents(t *testing.T) {
 	wantState(t, perform(t, c, enable), model.StepDone, true)
 	wantState(t, perform(t, c, enable), model.StepAlready, true)
 	wantState(t, perform(t, c, create), model.StepDone, true)
-	out := perform(t, narrowCloud(t, ""), enable)
+	blind := narrowCloud(t, "") // may not even see the project's labels
+	out, err := blind.performOne(t.Context(), agreed, model.Write{Step: enable})
+	if wantState(t, out, model.StepNotAllowed, false); err == nil || !strings.Contains(out.Message, "may be production") {
+		t.Errorf("message %q: %v", out.Message, err)
+	}
+	typed := agreed
+	typed.Confirmed = "fresh-d"
+	if out, err = blind.performOne(t.Context(), typed, model.Write{Step: enable}); err != nil {
+		t.Fatal(err)
+	}
 	wantState(t, out, model.StepNotAllowed, false)
 	if !strings.Contains(out.Message, string(model.PermEnableAPI)) {
 		t.Errorf("message %q", out.Message)

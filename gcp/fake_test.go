@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -38,6 +40,13 @@ func (f *fake) start(t *testing.T) *fake {
 		f.otherwise = func(_ context.Context, call string) error {
 			return status.Error(codes.Unimplemented, "no answer for "+call)
 		}
+		if f.grpc["Projects/GetProject"] == nil { // asked before each change, whether it is production
+			f.grpc = maps.Clone(f.grpc)
+			if f.grpc == nil {
+				f.grpc = map[string]func(context.Context, proto.Message) (proto.Message, error){}
+			}
+			f.grpc["Projects/GetProject"] = unlabelled
+		}
 	}
 	g := grpc.NewServer(grpc.UnknownServiceHandler(f.serve))
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -61,6 +70,12 @@ func (f *fake) start(t *testing.T) *fake {
 		g.Stop()
 	})
 	return f
+}
+
+// unlabelled answers with a project that has no labels.
+func unlabelled(_ context.Context, req proto.Message) (proto.Message, error) {
+	id := strings.TrimPrefix(req.(*resourcemanagerpb.GetProjectRequest).GetName(), "projects/")
+	return &resourcemanagerpb.Project{ProjectId: id}, nil
 }
 
 // cloud dials the fake.

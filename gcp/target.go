@@ -15,25 +15,27 @@ type targets struct {
 	read map[string]model.Project
 }
 
-// Target is the project that a resource lies in, with its labels as far as they can be read; empty for a resource in
-// none. Whether it is production hangs on them, see model.Gate.
-func (c *Cloud) Target(ctx context.Context, r model.Resource) model.Project {
+// Target is the project that a resource lies in, with its labels; where it can't be read, a gap and its ID. For a resource
+// in no project it is an empty one. Whether it is production hangs on them, see model.Gate.
+func (c *Cloud) Target(ctx context.Context, r model.Resource) model.Fact[model.Project] {
 	id := r.Project()
 	if id == "" {
-		return model.Project{}
+		return model.Known(model.Project{})
 	}
 	c.targets.mu.Lock()
 	defer c.targets.mu.Unlock()
 	if p, ok := c.targets.read[id]; ok {
-		return p
+		return model.Known(p)
 	}
 	p, err := c.clients.projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + id})
-	if err != nil {
-		return model.Project{ID: id}
+	read := fact(seeProject(id), projectOf(p), err)
+	if !read.Read() {
+		read.Value = model.Project{ID: id}
+		return read
 	}
 	if c.targets.read == nil {
 		c.targets.read = map[string]model.Project{}
 	}
-	c.targets.read[id] = projectOf(p)
-	return c.targets.read[id]
+	c.targets.read[id] = read.Value
+	return read
 }

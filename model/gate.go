@@ -16,21 +16,31 @@ type Gate struct {
 	Confirmed  string // the project whose id was typed, or given by --confirm
 }
 
-// Guards tells whether a change in a project needs its id to be typed.
-func (g Gate) Guards(target Project) bool {
-	env := strings.ToLower(target.Labels["env"])
-	matches, err := path.Match(g.Production, target.ID)
-	return env == "prod" || env == "production" || (g.Production != "" && target.ID != "" && (matches || err != nil))
+// Guards says in words why a change in a project needs its id to be typed; empty: it does not. A project is given as far
+// as it could be read, and where it could not be, with its ID all the same. Then nobody knows whether it is production: a
+// person is asked, but a script that says --quiet goes on, for it was written to.
+func (g Gate) Guards(target Fact[Project]) (why string) {
+	p := target.Value
+	env := strings.ToLower(p.Labels["env"])
+	matches, err := path.Match(g.Production, p.ID)
+	switch {
+	case env == "prod" || env == "production", g.Production != "" && p.ID != "" && (matches || err != nil):
+		return "looks like production"
+	case !target.Read() && g.Consent == PersonSaidYes:
+		return "may be production, for its labels could not be read"
+	}
+	return ""
 }
 
 // Admit gives nil when a change in a project may be made as far as production is concerned, else a *Refusal. Neither a
 // yes nor --quiet lifts it.
-func (g Gate) Admit(target Project) error {
-	if !g.Guards(target) || g.Confirmed == target.ID {
-		return nil
+func (g Gate) Admit(target Fact[Project]) error {
+	why := g.Guards(target)
+	if id := target.Value.ID; why != "" && g.Confirmed != id {
+		return &Refusal{Why: "project " + id + " " + why + ": nothing is changed without its id",
+			Next: "type it when asked, or give --confirm=" + id}
 	}
-	return &Refusal{Why: "project " + target.ID + " looks like production: nothing is changed without its id",
-		Next: "type it when asked, or give --confirm=" + target.ID}
+	return nil
 }
 
 // Consent is who agreed to a change.

@@ -96,22 +96,29 @@ func TestDescribe(t *testing.T) {
 // A project that looks like production needs its own id, whoever agreed to the change.
 func TestGateOfProduction(t *testing.T) {
 	prod := map[string]string{"env": "prod"}
+	unread := model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: "a-prod"}}
 	for _, c := range []struct {
 		gate   model.Gate
-		target model.Project
+		target model.Fact[model.Project]
 		open   bool
 	}{
-		{model.Gate{}, model.Project{ID: "a"}, true},
-		{model.Gate{}, model.Project{ID: "a", Labels: map[string]string{"env": "dev", "prod": "env"}}, true},
-		{model.Gate{}, model.Project{ID: "a", Labels: prod}, false},
-		{model.Gate{}, model.Project{ID: "a", Labels: map[string]string{"env": "Production"}}, false},
-		{model.Gate{Consent: model.QuietOnCommand, Confirmed: "b"}, model.Project{ID: "a", Labels: prod}, false},
-		{model.Gate{Confirmed: "a"}, model.Project{ID: "a", Labels: prod}, true},
-		{model.Gate{Production: "*-prod"}, model.Project{ID: "shop-prod"}, false},
-		{model.Gate{Production: "*-prod", Confirmed: "shop-prod"}, model.Project{ID: "shop-prod"}, true},
-		{model.Gate{Production: "*-prod"}, model.Project{ID: "shop-dev"}, true},
-		{model.Gate{Production: "[broken"}, model.Project{ID: "shop-dev"}, false},
-		{model.Gate{Production: "*"}, model.Project{}, true}, // the resource lies in no project
+		{model.Gate{}, model.Known(model.Project{ID: "a"}), true},
+		{model.Gate{}, model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "dev", "prod": "env"}}), true},
+		{model.Gate{}, model.Known(model.Project{ID: "a", Labels: prod}), false},
+		{model.Gate{}, model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "Production"}}), false},
+		{model.Gate{Consent: model.QuietOnCommand, Confirmed: "b"}, model.Known(model.Project{ID: "a", Labels: prod}), false},
+		{model.Gate{Confirmed: "a"}, model.Known(model.Project{ID: "a", Labels: prod}), true},
+		{model.Gate{Production: "*-prod"}, model.Known(model.Project{ID: "shop-prod"}), false},
+		{model.Gate{Production: "*-prod", Confirmed: "shop-prod"}, model.Known(model.Project{ID: "shop-prod"}), true},
+		{model.Gate{Production: "*-prod"}, model.Known(model.Project{ID: "shop-dev"}), true},
+		{model.Gate{Production: "[broken"}, model.Known(model.Project{ID: "shop-dev"}), false},
+		{model.Gate{Consent: model.PersonSaidYes}, unread, false}, // nobody knows: a person is asked, a script goes on
+		{model.Gate{Consent: model.PersonSaidYes, Confirmed: "a-prod"}, unread, true},
+		{model.Gate{Consent: model.QuietOnCommand}, unread, true},
+		{model.Gate{Consent: model.QuietOnCommand, Production: "*-prod"}, unread, false},
+		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{ID: "a"}), true},
+		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{}), true},
+		{model.Gate{Production: "*"}, model.Known(model.Project{}), true}, // the resource lies in no project
 	} {
 		err := c.gate.Admit(c.target)
 		if (err == nil) != c.open {

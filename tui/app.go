@@ -31,7 +31,7 @@ type Cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
 	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
-	Target(ctx context.Context, r model.Resource) model.Project
+	Target(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 }
 

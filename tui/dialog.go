@@ -20,6 +20,7 @@ type dialog struct {
 	agree bool // "yes" is chosen
 
 	word, typed string // the project id that has to be typed in place of a yes, and what was
+	guard       string // why it has to be
 }
 
 func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
@@ -142,7 +143,7 @@ func (d *dialog) before() string {
 	if d.word == "" {
 		return ""
 	}
-	return "Project " + clean(d.word) + " looks like production. Type its id to go on:"
+	return "Project " + clean(d.word) + " " + d.guard + ". Type its id to go on:"
 }
 
 // spaced sets the answer apart from what is before it.

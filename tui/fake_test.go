@@ -12,21 +12,22 @@ import (
 
 // fakeCloud is a small Google Cloud in memory: the article's two projects. It answers every want of a question.
 type fakeCloud struct {
-	labels   map[string]string // of every project
-	mu       sync.Mutex
-	policies map[model.Resource]model.Policy
-	hold     chan struct{} // answers wait until it is closed
-	perform  func(model.Step) (model.Outcome, error)
-	denied   bool // the caller may set no policy
-	asked    int
-	spoil    string // put into every name that is free text
-	differs  string
-	via      string
-	gaps     []model.Gap                  // of the list of workloads
-	unread   map[model.Resource]model.Gap // policies that can't be read
-	left     chan struct{}                // closed when a survey was not waited for
-	running  map[string][]string          // images that run, by project
-	strange  bool                         // the consumer project lies outside the organization, which restricts sharing
+	labels     map[string]string // of every project
+	unlabelled bool              // no project can be read
+	mu         sync.Mutex
+	policies   map[model.Resource]model.Policy
+	hold       chan struct{} // answers wait until it is closed
+	perform    func(model.Step) (model.Outcome, error)
+	denied     bool // the caller may set no policy
+	asked      int
+	spoil      string // put into every name that is free text
+	differs    string
+	via        string
+	gaps       []model.Gap                  // of the list of workloads
+	unread     map[model.Resource]model.Gap // policies that can't be read
+	left       chan struct{}                // closed when a survey was not waited for
+	running    map[string][]string          // images that run, by project
+	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
 const (
@@ -225,8 +226,11 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	}
 }
 
-func (f *fakeCloud) Target(_ context.Context, r model.Resource) model.Project {
-	return model.Project{ID: r.Project(), Labels: f.labels}
+func (f *fakeCloud) Target(_ context.Context, r model.Resource) model.Fact[model.Project] {
+	if f.unlabelled {
+		return model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: r.Project()}, Gap: model.Gap{Reason: "you may not see project " + r.Project()}}
+	}
+	return model.Known(model.Project{ID: r.Project(), Labels: f.labels})
 }
 
 func (f *fakeCloud) Perform(_ context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {

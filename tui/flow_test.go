@@ -273,6 +273,24 @@ func TestWalkInProduction(t *testing.T) {
 	term.shows("✓ granted and verified")
 }
 
+// Where the labels can't be read nobody knows whether it is production: the id is typed then too.
+func TestWalkWhereLabelsCantBeRead(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.unlabelled = true
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("enter")
+	term.shows("Project myproject-b may be production, for its labels could not be", "Type its id to go on:")
+	term.keys("y", "enter")
+	term.shows("nothing is changed: that is not the id")
+	term.keys("backspace")
+	term.types("myproject-b")
+	term.keys("enter")
+	term.shows("✓ granted and verified")
+}
+
 // What a walk granted is taken back with u, after a yes, and can be granted again.
 func TestWalkUndo(t *testing.T) {
 	cloud := newFakeCloud()

@@ -252,12 +252,12 @@ func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirme
 		}
 		looked[step.Resource] = true
 		target := cloud.Target(w.ctx, step.Resource)
-		switch {
-		case !w.gate("").Guards(target):
-		case d.word != "" && d.word != target.ID:
+		switch guard := w.gate("").Guards(target); {
+		case guard == "":
+		case d.word != "" && d.word != target.Value.ID:
 			return notice("several of the projects look like production: make these steps one by one")()
 		default:
-			d.word = target.ID
+			d.word, d.guard = target.Value.ID, guard
 		}
 	}
 	d.onYes = func() tea.Msg { return yes(d.word) }
