@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,9 +18,9 @@ and adds exactly those that were removed. Never a whole policy is put back, and
 what others changed meanwhile stays.
 
 ID is an entry or a run of whopulls history; of a run every change is taken back,
-the last one first. Without an ID it is the last run. An API that was enabled and
-a service agent that was created stay. A binding that is not as whopulls left it
-is refused.
+the last one first. Without an ID it is the last run of which anything can come
+back: an API that was enabled, a service agent that was created and what a deleted
+member held do not. A binding that is not as whopulls left it is refused.
 
 Exit code: 0 done, 3 refused or left out, 1 a change failed, 2 usage (also when
 there is nobody to ask and no --quiet), 4 not signed in, 130 interrupted.`
@@ -81,30 +82,48 @@ func (p *program) undo(ctx context.Context, r request, id string) error {
 
 const nextHistory = "whopulls history lists what was changed"
 
-// chosen gives the entries to take back, the last one first.
-func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
-	var entries []journal.Entry
+// lastRun is the last run of which anything can come back; where there is none the last one, which then says why.
+func lastRun(h journal.History, origin string) (run string) {
 	for _, e := range slices.Backward(h.Entries) {
-		if e.Target != origin || e.Undoes != "" && id == "" {
+		if e.Target != origin || e.Undoes != "" || e.State != journal.StateDone {
 			continue
 		}
-		if e.ID == id {
-			return []journal.Entry{e}, revocable(e)
+		if returns(e.Step()) {
+			return e.Run
 		}
-		if id == "" && e.State == journal.StateDone {
-			id = e.Run
-		}
-		if id != "" && e.Run == id && (e.State == journal.StateDone || e.State == journal.StateUnclear || e.State == journal.StateIntended) {
-			entries = append(entries, e)
-		}
+		run = cmp.Or(run, e.Run)
 	}
-	if len(entries) > 0 {
-		return entries, nil
+	return run
+}
+
+// returns tells whether a change can be taken back by its nature.
+func returns(s model.Step) bool {
+	_, err := s.Inverse()
+	return err == nil
+}
+
+// chosen gives the entries to take back, the last one first; without an id those of the last run.
+func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
+	if id == "" {
+		id = lastRun(h, origin)
 	}
 	if id == "" {
 		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{nextHistory}}
 	}
-	return nil, elsewhere(h, origin, id)
+	var entries []journal.Entry
+	for _, e := range slices.Backward(h.Entries) {
+		switch {
+		case e.Target != origin:
+		case e.ID == id:
+			return []journal.Entry{e}, revocable(e)
+		case e.Run == id && revocable(e) == nil:
+			entries = append(entries, e)
+		}
+	}
+	if len(entries) == 0 {
+		return nil, elsewhere(h, origin, id)
+	}
+	return entries, nil
 }
 
 // revocable says why a single entry can't be taken back.

@@ -27,3 +27,31 @@ func TestUndoKeepsWhatStandsIn(t *testing.T) {
 		}
 	}
 }
+
+// Without an id it is the last run of which anything can come back; where none can, the last one says why.
+func TestUndoSkipsWhatNeverComesBack(t *testing.T) {
+	entry := func(id, run string, kind model.StepKind, member model.Member, state journal.State) journal.Entry {
+		return journal.Entry{ID: id, Run: run, Target: "here", Kind: kind, Resource: repository, Role: model.RoleReader, Member: member, State: state}
+	}
+	const gone = model.Member("deleted:user:former@example.com?uid=1")
+	granted := entry("a", "first", model.StepGrant, agent, journal.StateDone)
+	removed := entry("b", "second", model.StepRevoke, gone, journal.StateDone)
+	enabled := entry("c", "third", model.StepEnableAPI, "", journal.StateDone)
+	undone := entry("d", "fourth", model.StepGrant, agent, journal.StateUndone)
+	elsewhere := entry("e", "fifth", model.StepGrant, agent, journal.StateDone)
+	elsewhere.Target = "there"
+	for _, c := range []struct {
+		entries []journal.Entry
+		want    string
+	}{
+		{nil, ""},
+		{[]journal.Entry{undone, elsewhere}, ""},
+		{[]journal.Entry{granted, removed, enabled, undone, elsewhere}, "first"},
+		{[]journal.Entry{removed, enabled}, "third"},
+		{[]journal.Entry{enabled, removed}, "second"},
+	} {
+		if got := lastRun(journal.History{Entries: c.entries}, "here"); got != c.want {
+			t.Errorf("%v: run %q, want %q", c.entries, got, c.want)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 
 // viewUndo says how to take it all back. What a sandbox of our own held is gone by then.
 func viewUndo(p *printer, w *walk) {
-	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone })
+	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && returns(o.Step) })
 	if !made || w.request.target.world != "" {
 		return
 	}
