@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
 )
@@ -31,8 +32,8 @@ const (
 // processStreams are the streams of this process.
 func processStreams() streams {
 	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv, Settings: settingsFile()}
-	s.Home, _ = os.UserHomeDir()          // without one, gcloud's folder must be named
-	s.Gcloud, _ = exec.LookPath("gcloud") // without gcloud there are other ways to sign in
+	s.Home, _ = os.UserHomeDir() // without one, gcloud's folder must be named
+	s.Gcloud = onPath("gcloud", os.Getenv("PATH"))
 	s.InTerminal = term.IsTerminal(os.Stdin.Fd())
 	s.OutTerminal = term.IsTerminal(os.Stdout.Fd())
 	s.ErrTerminal = term.IsTerminal(os.Stderr.Fd())
@@ -40,6 +41,21 @@ func processStreams() streams {
 		s.Width = min(width, widest)
 	}
 	return s
+}
+
+// onPath finds a program in the folders of a PATH, empty where it is in none: without gcloud there are other ways to sign
+// in. What a relative folder leads to, and on Windows the working directory, is anybody's: it is not run, and what lies
+// beside it is not read.
+func onPath(program, path string) string {
+	for _, folder := range filepath.SplitList(path) {
+		if !filepath.IsAbs(folder) {
+			continue
+		}
+		if found, err := exec.LookPath(filepath.Join(folder, program)); err == nil {
+			return found
+		}
+	}
+	return ""
 }
 
 // env gives a variable, empty when it is not set.

@@ -30,7 +30,7 @@ type Place struct {
 	Lookup  func(name string) (string, bool)
 	Home    string // the user's; empty: unknown
 	System  string // as in runtime.GOOS
-	Program string // the gcloud that would be run, symbolic links resolved; empty: none
+	Program string // the gcloud that would be run, by its whole path, symbolic links resolved; empty: none
 }
 
 // Here is the place of this process; program is the gcloud that the shell would run, empty when there is none.
@@ -112,7 +112,7 @@ func Variables(lookup func(name string) (string, bool)) *Configuration {
 
 // installed is the file of the properties that hold for everybody who uses the installation: it lies beside bin.
 func (p Place) installed() string {
-	if p.Program == "" {
+	if !filepath.IsAbs(p.Program) { // it would lie in the working directory, where it is anybody's
 		return ""
 	}
 	return filepath.Join(filepath.Dir(filepath.Dir(p.Program)), "properties")

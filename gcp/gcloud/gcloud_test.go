@@ -167,11 +167,13 @@ func TestNothingOfTheWorkingDirectoryCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := Here(variables(nil), "")
-	p.Home = ""
-	c, err := Load(p, "")
-	if err != nil || c.Get(Project).Set || c.Name != "default" || len(c.Names()) > 0 {
-		t.Errorf("%+v, %v; project %+v", c, err, c.Get(Project))
+	for _, program := range []string{"", "gcloud", "./gcloud", "bin/gcloud"} {
+		p := Here(variables(nil), program)
+		p.Home = ""
+		c, err := Load(p, "")
+		if err != nil || c.Get(Project).Set || c.Name != "default" || len(c.Names()) > 0 {
+			t.Errorf("%q: %+v, %v; project %+v", program, c, err, c.Get(Project))
+		}
 	}
 }
 
