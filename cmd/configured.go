@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"whopulls/gcp"
@@ -66,8 +67,12 @@ func (g *google) take(f *flags, c *gcloud.Configuration, s streams) error {
 	if err != nil {
 		return err
 	}
-	g.signIn = signin.Asked{TokenFile: c.Text(gcloud.TokenFile), KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
+	token := c.Get(gcloud.TokenFile)
+	g.signIn = signin.Asked{TokenFile: token.Text, TokenFrom: token.Origin, KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
 		Account: g.named.Text, Insisted: f.account != "", Impersonate: chain, Folder: c.Folder}
+	if override := c.Get(gcloud.KeyOverride); override.Text != "" {
+		g.signIn.Override = override.Origin
+	}
 	if s.Gcloud != "" {
 		g.signIn.Gcloud = signin.GcloudProgram(s.Gcloud, f.configuration)
 	}
@@ -113,8 +118,9 @@ func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
 // settle takes from the configuration what the flags left open about how the command behaves.
 func (r *request) settle(f *flags, verbosityGiven bool, p *program) (err error) {
 	c := r.config
-	if v := c.Get(gcloud.Verbosity); !verbosityGiven && v.Text != "" {
-		f.verbosity = v.Text
+	// gcloud takes this property in any letters, and passes over what is none of its words.
+	if v := strings.ToLower(c.Text(gcloud.Verbosity)); !verbosityGiven && slices.Contains(verbosities, v) {
+		f.verbosity = v
 	}
 	r.verbosity = f.verbosity
 	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {

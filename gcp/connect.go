@@ -7,10 +7,13 @@ import (
 	"net/http"
 	"sync"
 
+	"google.golang.org/api/googleapi"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/signin"
 )
@@ -22,6 +25,7 @@ type way struct {
 	agent    string
 	endpoint func(host string) endpoint
 	headers  func(context.Context) (map[string]string, error) // who calls, at whose cost
+	rejected func(why string) error                           // what to say where the token was not accepted; nil: as Google says it
 	rest     *http.Client
 	dial     func(ctx context.Context, address string) (net.Conn, error)
 }
@@ -29,7 +33,8 @@ type way struct {
 // toGoogle is the way to Google's own endpoints.
 func toGoogle(t Target, calls *traffic, who *signer) way {
 	w := way{network: t.Network, calls: calls, agent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
-		headers: func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, who) }}
+		headers:  func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, who) },
+		rejected: func(why string) error { return who.account.Rejected(why) }} // after a call, for which somebody signed in
 	return w.withREST(t.Network.transport())
 }
 
@@ -72,7 +77,11 @@ func (w way) sign(ctx context.Context, method string, req, reply any, cc *grpc.C
 	for k, v := range headers {
 		ctx = metadata.AppendToOutgoingContext(ctx, k, v)
 	}
-	return invoke(ctx, method, req, reply, cc, opts...)
+	err = invoke(ctx, method, req, reply, cc, opts...)
+	if status.Code(err) == codes.Unauthenticated && w.rejected != nil {
+		return w.rejected(status.Convert(err).Message())
+	}
+	return err
 }
 
 // directed sends what is meant for https://GOOGLE_HOST to the endpoint in its place, under the caller's name.
@@ -99,7 +108,20 @@ func (d directed) RoundTrip(req *http.Request) (*http.Response, error) {
 	if d.way.agent != "" {
 		out.Header.Set("User-Agent", d.way.agent)
 	}
-	return d.base.RoundTrip(out)
+	resp, err := d.base.RoundTrip(out)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized && d.way.rejected != nil {
+		return nil, d.way.rejected(refusalIn(resp))
+	}
+	return resp, err
+}
+
+// refusalIn is what an answer says of why it is none.
+func refusalIn(resp *http.Response) string {
+	defer func() { _ = resp.Body.Close() }() // nobody else gets the answer
+	if err := googleapi.CheckResponse(resp); err != nil {
+		return troubleOf(err).message
+	}
+	return resp.Status
 }
 
 // CloseIdleConnections is what http.Client looks for behind a RoundTripper.

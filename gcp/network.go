@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -192,8 +191,11 @@ func (n Network) tunnel(ctx context.Context, through *url.URL, address string) (
 	plain := conn
 	ended := context.AfterFunc(ctx, func() { _ = plain.Close() }) // what waits for the proxy fails then
 	defer func() {
-		if !ended() || err != nil {
-			err = errors.Join(err, ctx.Err(), conn.Close())
+		if !ended() {
+			err = fmt.Errorf("the proxy %s gave no answer: %w", through.Redacted(), ctx.Err())
+		}
+		if err != nil {
+			_ = conn.Close() // what it says is no more than err
 		}
 	}()
 	if through.Scheme == "https" {

@@ -222,7 +222,7 @@ func (c *Configuration) read(file string) error {
 	}
 	properties, err := parse(content)
 	if err != nil {
-		return &Error{file + ": " + err.Error(), "gcloud can't read it either; mend the file, or choose another by --configuration"}
+		return &Error{file + ": " + err.Error(), "mend the file (gcloud config list tells whether gcloud reads it), or choose another by --configuration"}
 	}
 	c.files = append(c.files, propertyFile{file, properties})
 	return nil

@@ -239,4 +239,42 @@ func TestAsGcloudReads(t *testing.T) {
 	if c.Name != "work" {
 		t.Errorf("the configuration is %q", c.Name)
 	}
+	for _, written := range odd {
+		if err := os.WriteFile(c.File, []byte(written), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want = nil
+		if err := json.Unmarshal(run("config", "list", "--format=json"), &want); err != nil {
+			t.Fatal(err)
+		}
+		if c, err = Load(Here(variables(environment), program), ""); err != nil {
+			t.Fatalf("%q: %v", written, err)
+		}
+		if got := c.All(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: read\n%v\nand gcloud says\n%v", written, got, want)
+		}
+	}
+}
+
+// odd files are read by gcloud all the same.
+var odd = []string{
+	"[core]\nproject = `abc\naccount = \"\"\"abc\n",
+	"[core]\nproject = `abc`\naccount = \"dev@example.com\"\n",
+	"[core]\nproject = 'abc'\naccount : dev@example.com\n",
+	"[DEFAULT]\nproject = common\n[core]\naccount = dev@example.com\n",
+	"[core]\nproject = own\n[DEFAULT]\nproject = common\n",
+	"[core]\nproject = one\n two\n",
+	"\n[core]\n\nproject = one\n \n\naccount = dev@example.com\n",
+	"# a remark\n[core]\n; another\nproject = a#b;c\r\naccount = \r\n",
+	"[core]\nproject = one = two : three\n",
+}
+
+// The same without gcloud, as it was seen to read them.
+func TestOddFiles(t *testing.T) {
+	for n, want := range []string{"`abc", "`abc`", "'abc'", "common", "own", "one\ntwo", "one", "a#b;c", "one = two : three"} {
+		c, err := Load(configured(t, map[string]string{"configurations/config_default": odd[n]}, nil), "")
+		if err != nil || c.Text(Project) != want {
+			t.Errorf("%q: %+v, %v, want %q", odd[n], c.Get(Project), err, want)
+		}
+	}
 }

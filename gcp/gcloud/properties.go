@@ -1,7 +1,10 @@
 package gcloud
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,6 +28,7 @@ const (
 	QuotaProject   Property = "billing/quota_project"
 	Impersonate    Property = "auth/impersonate_service_account"
 	TokenFile      Property = "auth/access_token_file"
+	KeyOverride    Property = "auth/credential_file_override"
 	ScreenReader   Property = "accessibility/screen_reader"
 	ProxyType      Property = "proxy/type"
 	ProxyAddress   Property = "proxy/address"
@@ -140,7 +144,7 @@ var apis = []string{"artifactregistry", "cloudresourcemanager", "run", "iam", "s
 	"cloudasset", "iamcredentials"}
 
 var read = append([]Property{Project, Account, Universe, CACerts, DisablePrompts, Verbosity, LogHTTP, Region, Location, QuotaProject,
-	Impersonate, TokenFile, ScreenReader, ProxyType, ProxyAddress, ProxyPort, ProxyUser, ProxyPassword, ProxyRDNS}, endpoints()...)
+	Impersonate, TokenFile, KeyOverride, ScreenReader, ProxyType, ProxyAddress, ProxyPort, ProxyUser, ProxyPassword, ProxyRDNS}, endpoints()...)
 
 func endpoints() []Property {
 	all := make([]Property, len(apis))
@@ -165,19 +169,56 @@ func (c *Configuration) Overrides() map[string]Value {
 var dialect = ini.LoadOptions{InsensitiveKeys: true, IgnoreInlineComment: true, IgnoreContinuation: true,
 	PreserveSurroundedQuote: true, AllowPythonMultilineValues: true, SkipUnrecognizableLines: false, KeyValueDelimiters: "=:"}
 
+// quoted stands before each value while the library reads it, which would take some of their first signs for quotes.
+const quoted = "\x01"
+
+// defaults is the section whose properties hold for every other one in the file.
+const defaults = "DEFAULT"
+
+var (
+	property = regexp.MustCompile(`^([^\s#;\[=:][^=:]*[=:])[ \t]*`)
+	further  = regexp.MustCompile(`\n[ \t]+`)
+)
+
+// plainly writes a file so that the library reads it as configparser does: a value is what stands there, a line without
+// anything ends none, what is indented goes on with the one before, and the section of defaults is one like the others.
+func plainly(content []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(content) {
+		switch {
+		case len(bytes.TrimSpace(line)) == 0:
+			continue
+		case bytes.HasPrefix(line, []byte("["+defaults+"]")):
+			line = append([]byte("["+quoted), line[1:]...)
+		default:
+			line = property.ReplaceAll(line, []byte("${1}"+quoted))
+		}
+		out.Write(line)
+	}
+	return out.Bytes()
+}
+
 func parse(content []byte) (map[Property]string, error) {
-	file, err := ini.LoadSources(dialect, content)
+	file, err := ini.LoadSources(dialect, plainly(content))
 	if err != nil {
-		return nil, err
+		return nil, errors.New(strings.ReplaceAll(err.Error(), quoted, ""))
 	}
 	if keys := file.Section(ini.DefaultSection).Keys(); len(keys) > 0 {
 		return nil, fmt.Errorf("the property %s stands in no section", strconv.Quote(keys[0].Name()))
 	}
 	properties := map[Property]string{}
-	for _, section := range file.Sections() {
-		for _, key := range section.Keys() {
+	add := func(section string, keys []*ini.Key) {
+		for _, key := range keys {
 			// configparser writes a percent sign twice.
-			properties[Property(section.Name()+"/"+key.Name())] = strings.ReplaceAll(key.Value(), "%%", "%")
+			value := further.ReplaceAllString(strings.TrimPrefix(key.Value(), quoted), "\n")
+			properties[Property(section+"/"+key.Name())] = strings.ReplaceAll(value, "%%", "%")
+		}
+	}
+	common := file.Section(quoted + defaults).Keys()
+	for _, section := range file.Sections() {
+		if name := section.Name(); name != quoted+defaults && name != ini.DefaultSection {
+			add(name, common)
+			add(name, section.Keys())
 		}
 	}
 	return properties, nil

@@ -59,12 +59,18 @@ func (t tokenFile) Token(context.Context) (*auth.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	token := strings.TrimSpace(string(content))
-	if token == "" || strings.ContainsAny(token, " \r\n\t") {
-		return nil, errors.New("the file does not hold one access token and nothing else")
+	token := strings.TrimSpace(strings.TrimPrefix(string(content), byteOrderMark))
+	if token == "" || strings.ContainsFunc(token, unfitForHeader) {
+		return nil, errors.New("the file does not hold one access token and nothing else, in plain text (ASCII)")
 	}
 	return &auth.Token{Value: token, Type: "Bearer"}, nil
 }
+
+// byteOrderMark is what some editors, and PowerShell, begin a text in UTF-8 with.
+const byteOrderMark = "\ufeff"
+
+// unfitForHeader tells what stands in no token (RFC 6750 section 2.1): blanks, controls, and whatever is not ASCII.
+func unfitForHeader(r rune) bool { return r <= ' ' || r > '~' }
 
 // byKeyFile comes first of all, unless an account was asked for by --account.
 func (s *signing) byKeyFile(ctx context.Context) (*found, error) {

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -64,7 +65,7 @@ func GcloudProgram(program, configuration string) Gcloud {
 // byGcloud asks gcloud for a token of the account, if gcloud holds credentials for it.
 func (s *signing) byGcloud(ctx context.Context) (*found, error) {
 	switch {
-	case s.Account == "":
+	case s.Account == "" && s.Override == "":
 		s.note(ByGcloud, "no account is named by flag, variable or configuration")
 		return nil, nil
 	case s.Gcloud == nil:
@@ -78,20 +79,46 @@ func (s *signing) byGcloud(ctx context.Context) (*found, error) {
 		s.note(ByGcloud, "gcloud holds no credentials for "+s.Account)
 		return nil, nil
 	}
-	kind := "user"
-	if strings.HasSuffix(s.Account, ".gserviceaccount.com") {
-		kind = "service account"
-	}
-	f := &found{named: func(ctx context.Context) (model.Member, error) { return s.nameByGcloud(ctx, helper) }, Account: Account{
-		Way: ByGcloud, Source: s.Account, Kind: kind, User: kind == "user",
+	f := &found{Account: Account{Way: ByGcloud, Source: cmp.Or(s.Account, overridden), Kind: gcloudKind(s.Account),
 		Credentials: s.credentials(&once{first: helper.token, err: err, then: helper})}}
+	f.User = f.Kind == kindUser
+	f.named = func(ctx context.Context) (model.Member, error) {
+		member, err := s.nameByGcloud(ctx, helper)
+		if err == nil { // gcloud may keep other credentials under the account's name
+			f.Kind = gcloudKind(nameOf(member))
+			f.User = f.Kind == kindUser
+		}
+		return member, err
+	}
 	return s.first(ctx, f)
 }
+
+// The kinds of credentials that gcloud holds, by the names of their accounts.
+const (
+	kindUser      = "user"
+	kindService   = "service account"
+	kindFederated = "federated identity"
+)
+
+func gcloudKind(account string) string {
+	switch {
+	case strings.HasSuffix(account, ".gserviceaccount.com"):
+		return kindService
+	case federated(account):
+		return kindFederated
+	}
+	return kindUser
+}
+
+func federated(account string) bool { return strings.HasPrefix(account, "principal://") }
 
 // nameByGcloud prefers the ID token that came with the access token: it needs no further call.
 func (s *signing) nameByGcloud(ctx context.Context, helper *configHelper) (model.Member, error) {
 	if email := emailIn(helper.idToken); email != "" {
 		return memberOf(email)
+	}
+	if federated(s.Account) {
+		return s.introspect(ctx, "", helper.token.Value)
 	}
 	return s.tokenInfo(ctx, helper.token.Value)
 }
@@ -106,7 +133,11 @@ type configHelper struct {
 
 // Token asks gcloud, which refreshes the token when it is about to run out.
 func (h *configHelper) Token(ctx context.Context) (*auth.Token, error) {
-	out, err := h.gcloud(ctx, "config", "config-helper", "--format=json", minExpiry, "--account="+h.account)
+	args := []string{"config", "config-helper", "--format=json", minExpiry}
+	if h.account != "" {
+		args = append(args, "--account="+h.account)
+	}
+	out, err := h.gcloud(ctx, args...)
 	if err != nil {
 		return nil, err
 	}

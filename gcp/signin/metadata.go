@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
+	"net/http"
 	"time"
 
 	"cloud.google.com/go/auth"
@@ -19,15 +21,19 @@ const lookTime = 2 * time.Second
 func (s *signing) byMetadata(ctx context.Context) (*found, error) {
 	looking, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	if !metadata.OnGCEWithContext(looking) {
+	server := metadataServer{metadata.NewWithOptions(&metadata.Options{UseDefaultClient: true})}
+	if !server.OnGCEWithContext(looking) {
 		s.note(ByMetadata, "this is no machine of Google Cloud")
 		return nil, nil
 	}
-	server := metadataServer{metadata.NewWithOptions(&metadata.Options{UseDefaultClient: true})}
 	// Networks other than Google's answer at this address too; then, and on a machine without a service account, there is
 	// nobody to call as.
 	if _, err := server.Token(ctx); err != nil && ctx.Err() == nil {
 		s.note(ByMetadata, told(err))
+		if ailing(err) {
+			return nil, &Trouble{Why: "the metadata server of this machine gives no token: " + told(err), Unreachable: true,
+				Next: []string{"try again; or sign in: " + nextGcloud, nextSandbox}}
+		}
 		return nil, nil
 	}
 	f := &found{Account: Account{Way: ByMetadata, Source: "the service account of this machine", Kind: "service account",
@@ -40,6 +46,16 @@ func (s *signing) byMetadata(ctx context.Context) (*found, error) {
 		return memberOf(email)
 	}
 	return s.first(ctx, f)
+}
+
+// ailing tells a server that is there and in trouble from one that has no service account to give.
+func ailing(err error) bool {
+	var answer *metadata.Error
+	if errors.As(err, &answer) {
+		return answer.Code >= http.StatusInternalServerError || answer.Code == http.StatusTooManyRequests
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // metadataServer gives tokens of the machine's own service account (Compute Engine, "Authenticate workloads").

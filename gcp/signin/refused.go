@@ -34,8 +34,8 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 	case expired(text):
 		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []string{again, nextSandbox}}
 	case w == ByTokenFile:
-		return &Trouble{Why: "the access token that " + varTokenFile + " names can't be had: " + text,
-			Next: []string{"correct " + varTokenFile + ", or unset it and sign in: " + nextGcloud, nextSandbox}}
+		return &Trouble{Why: "the access token that " + s.tokenFrom() + " names can't be had: " + text,
+			Next: []string{"correct " + s.tokenFrom() + ", or take it away and sign in: " + nextGcloud, nextSandbox}}
 	default:
 		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []string{again, nextSandbox}}
 	}
@@ -49,6 +49,8 @@ func (s *signing) again(w Way) string {
 			return "gcloud auth activate-service-account " + shellescape.Quote(s.Account) + " --key-file=FILE"
 		}
 		return nextGcloud + " " + shellescape.Quote(s.Account)
+	case ByTokenFile:
+		return "put a new token into " + s.TokenFile + ", or " + s.withoutTokenFile() + " and sign in: " + nextGcloud
 	case ByKeyFile: // that command makes a file elsewhere, which the variable keeps from being looked at
 		return "renew the file that " + varKeyFile + " names, or unset it and sign in: " + nextGcloud
 	}

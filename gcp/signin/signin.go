@@ -21,6 +21,8 @@ const Scope = "https://www.googleapis.com/auth/cloud-platform"
 // Asked is what flags, variables and gcloud's configuration say about who calls.
 type Asked struct {
 	TokenFile   string   // holds an access token (auth/access_token_file)
+	TokenFrom   string   // what names that file: the variable, or a configuration
+	Override    string   // what sets auth/credential_file_override, by which gcloud takes credentials from a file; empty: nothing
 	KeyFile     string   // GOOGLE_APPLICATION_CREDENTIALS
 	Account     string   // that a flag, a variable or the configuration names; empty: none does
 	Insisted    bool     // the account was given by --account
@@ -62,6 +64,7 @@ type Account struct {
 	Via         string // who impersonates, by their name or what their credentials come from; empty: nobody does
 	Differs     string // the account that was named, where the credential is another's
 	Instead     string // what makes that one call; empty where the credential is its own
+	again       string // what signs in anew
 	explain     func(ctx context.Context, err error) error
 	watch       func(ctx context.Context, a *Account, token *auth.Token) error // looks at each token; nil: nobody does
 }
@@ -76,6 +79,11 @@ func (a *Account) Token(ctx context.Context) (*auth.Token, error) {
 		err = a.watch(ctx, a, token)
 	}
 	return token, err
+}
+
+// Rejected says that Google did not accept a token of the account, and what to do.
+func (a *Account) Rejected(why string) *Trouble {
+	return &Trouble{Why: "the sign-in by " + string(a.Way) + " was not accepted: " + why, Next: []string{a.again, nextSandbox}}
 }
 
 // Trouble is why nobody is signed in, and what to do. Its message is one clause without a dot.
@@ -157,19 +165,26 @@ func (s *signing) find(ctx context.Context) (*found, error) {
 
 // nobody says that no way led anywhere.
 func (s *signing) nobody() error {
-	why := "no account is active in gcloud, and there are no Application Default Credentials"
+	why := "no account is active in gcloud"
 	if s.Account != "" {
-		why = fmt.Sprintf("gcloud holds no credentials for %s, and there are no Application Default Credentials", s.Account)
+		why = "gcloud holds no credentials for " + s.Account
 	}
-	t := &Trouble{Why: why, Next: WaysOut()}
+	if s.Gcloud == nil {
+		why = "gcloud is not installed, or not on the PATH"
+	}
+	t := &Trouble{Why: why + ", and there are no Application Default Credentials", Next: WaysOut()}
 	if s.Insisted {
 		t.Next[0] = s.again(ByGcloud)
+	}
+	if s.Gcloud == nil {
+		t.Next[0] = "install gcloud (https://cloud.google.com/sdk/docs/install) or put it on the PATH, then: " + t.Next[0]
 	}
 	return t
 }
 
 // first gets the first token of a way, so that what is wrong with it is told before anything else is tried.
 func (s *signing) first(ctx context.Context, f *found) (*found, error) {
+	f.Account.again = s.again(f.Way)
 	f.explain = func(ctx context.Context, err error) error { return s.refused(ctx, f.Way, err) }
 	token, err := f.Token(ctx)
 	if err != nil {
@@ -216,7 +231,7 @@ func (s *signing) notInsisted(f *found) error {
 	why := fmt.Sprintf("gcloud holds no credentials for %s, and of those that there are (%s) %s", s.Account, f.Way, whose)
 	switch f.Way {
 	case ByTokenFile: // nobody asked gcloud
-		why, next[0] = fmt.Sprintf("the access token that %s names is not that of %s: %s", varTokenFile, s.Account, whose), "unset "+varTokenFile+", which comes first"
+		why, next[0] = fmt.Sprintf("the access token that %s names is not that of %s: %s", s.tokenFrom(), s.Account, whose), s.withoutTokenFile()+", which comes first"
 	case ByGcloud:
 		why = fmt.Sprintf("what gcloud keeps under the name %s are another's credentials: %s", s.Account, whose)
 	}
@@ -229,11 +244,33 @@ func (s *signing) instead(w Way) string {
 	case ByKeyFile:
 		return "to call as that account: --account=" + s.Account + ", or unset " + varKeyFile
 	case ByTokenFile:
-		return "to call as that account: unset " + varTokenFile
+		return "to call as that account: " + s.withoutTokenFile()
 	case ByGcloud:
+		if s.Override != "" {
+			return "gcloud takes credentials from a file instead; to call as that account, take " + overridden + " away (" + s.Override + ")"
+		}
 		return "gcloud keeps another's credentials under that name; to renew them: " + s.again(w)
 	}
 	return "to call as that account: " + s.again(ByGcloud)
+}
+
+// overridden is the property by which gcloud takes credentials from a file, whatever the account.
+const overridden = "auth/credential_file_override"
+
+// tokenFrom is what names the file with the access token.
+func (s *signing) tokenFrom() string {
+	if s.TokenFrom == "" || s.TokenFrom == varTokenFile {
+		return varTokenFile
+	}
+	return "auth/access_token_file (" + s.TokenFrom + ")"
+}
+
+// withoutTokenFile is how to call by something else.
+func (s *signing) withoutTokenFile() string {
+	if from := s.tokenFrom(); from != varTokenFile {
+		return "take away " + from
+	}
+	return "unset " + varTokenFile
 }
 
 // nameOf is how gcloud calls a member: an e-mail, or the whole of a federated identity.

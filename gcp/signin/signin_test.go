@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -26,6 +27,8 @@ const (
 	dev    = "user:dev@example.com"
 	ci     = "ci@myproject-a.iam.gserviceaccount.com"
 	puller = "puller@myproject-b.iam.gserviceaccount.com"
+
+	federated = "principal://iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/subject/repo:x"
 )
 
 // google starts the token services; client reaches them.
@@ -61,7 +64,10 @@ type fakeGcloud struct {
 
 func (f *fakeGcloud) run(_ context.Context, args ...string) ([]byte, error) {
 	f.calls++
-	account := strings.TrimPrefix(args[len(args)-1], "--account=")
+	account, named := strings.CutPrefix(args[len(args)-1], "--account=")
+	if !named {
+		account = ""
+	}
 	member, ok := f.holds[account]
 	switch {
 	case f.says != "":
@@ -106,8 +112,9 @@ func TestWays(t *testing.T) {
 	g, client := google(t, time.Hour)
 	g.Allow(ci, dev)
 	g.Allow(puller, "serviceAccount:"+ci)
-	g.Allow(ci, "principal://iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/subject/repo:x")
-	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev, "other@example.com": "user:somebody@example.com"}}
+	g.Allow(ci, federated)
+	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev, "other@example.com": "user:somebody@example.com",
+		"": "serviceAccount:" + ci, federated: federated}}
 	user, keyFile := file(t, g, "user.json", googletest.UserFile("user:adc@example.com")), key(t, g)
 	token := text(t, g, "token", g.Token("user:token@example.com")+"\n")
 	subject := text(t, g, "subject", "repo:x")
@@ -115,7 +122,6 @@ func TestWays(t *testing.T) {
 	if err := os.Rename(file(t, g, "adc.json", googletest.UserFile("user:wellknown@example.com")), filepath.Join(folder, "application_default_credentials.json")); err != nil {
 		t.Fatal(err)
 	}
-	federated := "principal://iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/subject/repo:x"
 	for _, c := range []struct {
 		about   string
 		asked   signin.Asked
@@ -134,6 +140,9 @@ func TestWays(t *testing.T) {
 		{"a federated identity that acts as a service account", signin.Asked{KeyFile: file(t, g, "wifsa.json", googletest.FederatedFile(subject, ci))}, signin.ByKeyFile, "serviceAccount:" + ci, ""},
 		{"impersonation on top", signin.Asked{Account: "dev@example.com", Impersonate: []string{ci}}, signin.ByGcloud, "serviceAccount:" + ci, ""},
 		{"a chain of it", signin.Asked{Account: "dev@example.com", Impersonate: []string{ci, puller}}, signin.ByGcloud, "serviceAccount:" + puller, ""},
+		{"a federated identity that gcloud holds", signin.Asked{Account: federated}, signin.ByGcloud, federated, ""},
+		{"gcloud's credentials by a file, without an account", signin.Asked{Override: "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"}, signin.ByGcloud, "serviceAccount:" + ci, ""},
+		{"a token's file with a byte order mark", signin.Asked{TokenFile: text(t, g, "bom", "\ufeff"+g.Token(dev)+"\r\n")}, signin.ByTokenFile, dev, ""},
 		{"a token that does not say whose it is", signin.Asked{TokenFile: text(t, g, "silent", g.SilentToken(dev)), Account: "dev@example.com"}, signin.ByTokenFile, "", ""},
 	} {
 		c.asked.Client, c.asked.Gcloud = client, gcloud.run
@@ -151,6 +160,68 @@ func TestWays(t *testing.T) {
 		token, err := account.Credentials.Token(t.Context())
 		if err != nil || token.Value == "" {
 			t.Errorf("%s: the token is %v, %v", c.about, token, err)
+		}
+	}
+}
+
+// The kind is that of the credentials, whatever the name that gcloud keeps them under: a person's alone have a quota that is
+// anybody's.
+func TestKindsOfGcloudsCredentials(t *testing.T) {
+	g, client := google(t, time.Hour)
+	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev, "robot@example.com": "serviceAccount:" + ci, federated: federated}}
+	for account, want := range map[string]string{"dev@example.com": "user", "robot@example.com": "service account", federated: "federated identity"} {
+		got, _, err := signin.In(t.Context(), signin.Asked{Account: account, Gcloud: gcloud.run, Client: client})
+		if err != nil || got.Kind != want || got.User != (want == "user") {
+			t.Errorf("%s: %+v, %v", account, got, err)
+		}
+	}
+}
+
+// What Google does not accept is renewed the way it was had.
+func TestRejected(t *testing.T) {
+	g, client := google(t, time.Hour)
+	token := text(t, g, "token", g.Token(dev))
+	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": dev}}
+	for next, asked := range map[string]signin.Asked{
+		"put a new token into " + token + ", or unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE and sign in: gcloud auth login": {TokenFile: token},
+		"gcloud auth login dev@example.com": {Account: "dev@example.com"},
+	} {
+		asked.Client, asked.Gcloud = client, gcloud.run
+		account, _, err := signin.In(t.Context(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := account.Rejected("it is over"); got.Next[0] != next || !strings.HasSuffix(got.Why, "was not accepted: it is over") {
+			t.Errorf("%q, next %q", got.Why, got.Next)
+		}
+	}
+}
+
+// Without gcloud the ways out begin with it.
+func TestWithoutGcloud(t *testing.T) {
+	_, client := google(t, time.Hour)
+	var trouble *signin.Trouble
+	_, _, err := signin.In(t.Context(), signin.Asked{Account: "dev@example.com", Client: client, Folder: t.TempDir()})
+	if !errors.As(err, &trouble) || !strings.Contains(trouble.Why, "gcloud is not installed, or not on the PATH") || len(trouble.Next) != 3 ||
+		!strings.HasPrefix(trouble.Next[0], "install gcloud") || !strings.HasSuffix(trouble.Next[0], ": gcloud auth login") {
+		t.Errorf("%v: %q", err, trouble.Next)
+	}
+}
+
+// A metadata server that fails says nothing about who is signed in; one that has no service account does.
+func TestMetadataServerInTrouble(t *testing.T) {
+	_, client := google(t, time.Hour)
+	for code, unreachable := range map[int]bool{http.StatusInternalServerError: true, http.StatusForbidden: false, http.StatusNotFound: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Metadata-Flavor", "Google")
+			w.WriteHeader(code)
+		}))
+		t.Cleanup(server.Close)
+		t.Setenv("GCE_METADATA_HOST", server.Listener.Addr().String())
+		var trouble *signin.Trouble
+		_, _, err := signin.In(t.Context(), signin.Asked{Client: client, Folder: t.TempDir()})
+		if !errors.As(err, &trouble) || trouble.Unreachable != unreachable || strings.Contains(trouble.Why, "metadata server") != unreachable {
+			t.Errorf("%d: %v", code, err)
 		}
 	}
 }
@@ -192,7 +263,10 @@ func TestWhatIsWrong(t *testing.T) {
 		{about: "a file that is not there", asked: signin.Asked{KeyFile: "/none.json", Folder: folder}, why: "/none.json", next: "correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and sign in: gcloud auth login"},
 		{about: "a file that is no JSON", asked: signin.Asked{KeyFile: text(t, g, "bad", "{")}, why: "is no JSON", next: "correct GOOGLE_APPLICATION_CREDENTIALS"},
 		{about: "a type that nobody knows", asked: signin.Asked{KeyFile: text(t, g, "new", `{"type":"telepathy"}`)}, why: `type "telepathy"`, next: "correct GOOGLE_APPLICATION_CREDENTIALS"},
-		{about: "an empty token file", asked: signin.Asked{TokenFile: text(t, g, "empty", "\n"), Folder: folder}, why: "does not hold one access token", next: "unset it and sign in: gcloud auth login"},
+		{about: "an empty token file", asked: signin.Asked{TokenFile: text(t, g, "empty", "\n"), Folder: folder}, why: "does not hold one access token", next: "correct CLOUDSDK_AUTH_ACCESS_TOKEN_FILE, or take it away and sign in: gcloud auth login"},
+		{about: "a token file in UTF-16", asked: signin.Asked{TokenFile: text(t, g, "utf16", "\xff\xfey\x00a\x00"), Folder: folder}, why: "in plain text (ASCII)", next: "correct CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
+		{about: "a token file that a configuration names", asked: signin.Asked{TokenFile: "/none", TokenFrom: "gcloud's configuration work"}, why: "auth/access_token_file (gcloud's configuration work) names can't be had", next: "or take it away and sign in"},
+		{about: "--account, and a configuration's token of somebody else", asked: signin.Asked{Account: "boss@example.com", Insisted: true, TokenFile: token, TokenFrom: "gcloud's configuration work"}, why: "is not that of boss@example.com: the owner is dev@example.com", next: "take away auth/access_token_file (gcloud's configuration work), which comes first"},
 		{about: "a token file that is not there", asked: signin.Asked{TokenFile: "/none", Folder: folder}, why: "no such file", next: "correct CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
 		{about: "a broken file in gcloud's folder", asked: signin.Asked{Folder: broken}, why: "is no JSON", next: "out of the way"},
 		{about: "an expired login", asked: signin.Asked{KeyFile: file(t, g, "expired.json", googletest.UserFile(googletest.ExpiredRefresh))}, why: "expired or was revoked", next: "renew the file that GOOGLE_APPLICATION_CREDENTIALS names"},
