@@ -15,8 +15,9 @@ import (
 const (
 	completionTime  = 700 * time.Millisecond
 	completionGrace = 100 * time.Millisecond // to close what was opened
-	// refillTime bounds the reading that goes on beside the shell for its next try.
-	refillTime = 10 * time.Second
+	// refillTime bounds the reading that goes on beside the shell for its next try. A list is kept only when all of it was
+	// read, and 20,000 projects are 40 pages.
+	refillTime = 5 * time.Minute
 )
 
 // words are what can stand at a place of a command line. What a shell gets is what was found in time.

@@ -100,6 +100,7 @@ type configurationInfo struct {
 type networkInfo struct {
 	Universe  string            `json:"universe"`
 	Proxy     string            `json:"proxy,omitempty"`
+	ProxyFrom string            `json:"proxyFrom,omitempty"` // what names it
 	CACerts   string            `json:"caCerts,omitempty"`
 	Endpoints map[string]string `json:"endpoints"` // by API
 }
@@ -159,6 +160,9 @@ func (p *program) whoCalls(ctx context.Context, r request, d *infoDocument) erro
 	d.SignedIn = true
 	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.Via = account.Way, account.Source, account.Kind, account.Via
 	d.Account.Differs, d.Account.QuotaProject = account.Differs != "", r.target.billing
+	if d.Account.QuotaProject == "" && !r.target.google.ownQuota {
+		d.Account.QuotaProject = account.Carries(ctx)
+	}
 	d.Account.name(account.Caller)
 	return nil
 }
@@ -202,8 +206,11 @@ func networkOf(r request) networkInfo {
 	if r.target.sandboxed() {
 		return networkInfo{Endpoints: map[string]string{"all": r.target.title()}}
 	}
-	if through := r.target.google.network.Proxy; through != nil {
-		n.Proxy = through.Redacted()
+	if through, environment := r.target.google.network.Through(); through != nil {
+		n.Proxy, n.ProxyFrom = through.Redacted(), r.config.Get(gcloud.ProxyAddress).Origin
+		if environment {
+			n.ProxyFrom = "HTTPS_PROXY"
+		}
 	}
 	for _, host := range gcp.Hosts() {
 		api, _, _ := strings.Cut(host, ".")

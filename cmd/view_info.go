@@ -92,7 +92,7 @@ func viewConfiguration(p *printer, d infoDocument) {
 
 func viewWays(p *printer, n networkInfo) {
 	if n.Proxy != "" {
-		infoLine(p, "proxy", text(n.Proxy))
+		infoLine(p, "proxy", text(n.Proxy), span{faint, "  " + n.ProxyFrom})
 	}
 	if n.CACerts != "" {
 		infoLine(p, "authorities", text(n.CACerts))

@@ -181,11 +181,8 @@ func (t Target) quota(ctx context.Context, account *signin.Account) string {
 	if t.QuotaProject != "" || !account.User || t.OwnQuota {
 		return t.QuotaProject
 	}
-	if carried, err := account.Credentials.QuotaProjectID(ctx); err == nil && carried != "" {
-		return carried
-	}
 	current, _ := ctx.Value(currentKey{}).(string)
-	return firstOf(current, t.Project)
+	return firstOf(account.Carries(ctx), current, t.Project)
 }
 
 type currentKey struct{}

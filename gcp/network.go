@@ -127,7 +127,17 @@ func (n Network) Address(host string) string {
 
 // Hosts are Google's hosts that are called.
 func Hosts() []string {
-	return []string{hostRegistry, hostRun, hostProjects, hostIAM, hostUsage, hostOrg, hostTrouble, hostTokens}
+	return []string{hostRegistry, hostRun, hostProjects, hostIAM, hostUsage, hostOrg, hostTrouble, hostAssets, hostTokens}
+}
+
+// Through is the proxy on the way to Google; nil: there is none. That it comes from the environment, and no setting of
+// gcloud names one, is told beside it.
+func (n Network) Through() (through *url.URL, environment bool) {
+	if n.Proxy != nil {
+		return n.Proxy, false
+	}
+	through, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: hostProjects}})
+	return through, err == nil && through != nil
 }
 
 // transport is the way of REST calls.

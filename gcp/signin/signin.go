@@ -81,6 +81,18 @@ func (a *Account) Token(ctx context.Context) (*auth.Token, error) {
 	return token, err
 }
 
+// Carries is the project whose quota a person's credentials bring with them; empty: none.
+func (a *Account) Carries(ctx context.Context) string {
+	if !a.User {
+		return ""
+	}
+	project, err := a.Credentials.QuotaProjectID(ctx)
+	if err != nil {
+		return ""
+	}
+	return project
+}
+
 // Rejected says that Google did not accept a token of the account, and what to do.
 func (a *Account) Rejected(why string) *Trouble {
 	return &Trouble{Why: "the sign-in by " + string(a.Way) + " was not accepted: " + why, Next: []string{a.again, nextSandbox}}
