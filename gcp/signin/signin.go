@@ -196,7 +196,7 @@ func (s *signing) nobody() error {
 
 // first gets the first token of a way, so that what is wrong with it is told before anything else is tried.
 func (s *signing) first(ctx context.Context, f *found) (*found, error) {
-	f.Account.again = s.again(f.Way)
+	f.again = s.again(f.Way)
 	f.explain = func(ctx context.Context, err error) error { return s.refused(ctx, f.Way, err) }
 	token, err := f.Token(ctx)
 	if err != nil {

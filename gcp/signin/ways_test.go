@@ -1,0 +1,53 @@
+package signin_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"whopulls/gcp/signin"
+)
+
+// Without gcloud the ways out begin with it.
+func TestWithoutGcloud(t *testing.T) {
+	_, client := google(t, time.Hour)
+	var trouble *signin.Trouble
+	_, _, err := signin.In(t.Context(), signin.Asked{Account: "dev@example.com", Client: client, Folder: t.TempDir()})
+	if !errors.As(err, &trouble) || !strings.Contains(trouble.Why, "gcloud is not installed, or not on the PATH") || len(trouble.Next) != 3 ||
+		!strings.HasPrefix(trouble.Next[0], "install gcloud") || !strings.HasSuffix(trouble.Next[0], ": gcloud auth login") {
+		t.Errorf("%v: %q", err, trouble.Next)
+	}
+}
+
+// A metadata server that fails says nothing about who is signed in; one that has no service account does.
+func TestMetadataServerInTrouble(t *testing.T) {
+	_, client := google(t, time.Hour)
+	for code, unreachable := range map[int]bool{http.StatusInternalServerError: true, http.StatusForbidden: false, http.StatusNotFound: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Metadata-Flavor", "Google")
+			w.WriteHeader(code)
+		}))
+		t.Cleanup(server.Close)
+		t.Setenv("GCE_METADATA_HOST", server.Listener.Addr().String())
+		var trouble *signin.Trouble
+		_, _, err := signin.In(t.Context(), signin.Asked{Client: client, Folder: t.TempDir()})
+		if !errors.As(err, &trouble) || trouble.Unreachable != unreachable || strings.Contains(trouble.Why, "metadata server") != unreachable {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
+func TestMetadataServer(t *testing.T) {
+	g, client := google(t, time.Hour)
+	t.Setenv("GCE_METADATA_HOST", g.Metadata())
+	account, _, err := signin.In(t.Context(), signin.Asked{Client: client, Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if account.Way != signin.ByMetadata || account.Caller.Value != "serviceAccount:111111111111-compute@developer.gserviceaccount.com" {
+		t.Errorf("%+v", account)
+	}
+}
