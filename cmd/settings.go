@@ -141,7 +141,10 @@ func decodeSettings(content string) (text settingsText, err error) {
 	return text, nil
 }
 
-func unixLines(content string) string { return strings.ReplaceAll(content, "\r\n", "\n") }
+// unixLines takes away what editors on Windows put in: the mark at the beginning, and the other half of each line's end.
+func unixLines(content string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(content, "\ufeff"), "\r\n", "\n")
+}
 
 // understood checks the values, each with its place.
 func (t settingsText) understood(file string) (settings, error) {
@@ -176,7 +179,10 @@ func (t settingsText) keys(file string) (tui.Keys, error) {
 	keys, err := tui.ParseKeys(given)
 	var wrong *tui.KeyError
 	if errors.As(err, &wrong) {
-		return keys, usage(fmt.Sprintf("%s:%d: keys: %s", file, t.Keys[wrong.Action].line, wrong), wrong.Next)
+		if line := t.Keys[wrong.Action].line; line > 0 { // of null there is none
+			file = fmt.Sprintf("%s:%d", file, line)
+		}
+		return keys, usage(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
 	}
 	return keys, err
 }

@@ -29,6 +29,8 @@ func TestSettings(t *testing.T) {
 		{"empty", "", settings{keys: none}, ""},
 		{"comments alone", "# nothing yet\n", settings{keys: none}, ""},
 		{"both guards", "read-only: true\nproduction: '*-prod'\n", settings{readOnly: true, production: "*-prod", keys: none}, ""},
+		{"a byte order mark", "\ufeffread-only: true\r\n", settings{readOnly: true, keys: none}, ""},
+		{"no key for an action", "keys: {quit: null}\n", settings{}, "settings.yaml: keys: "},
 		{"a misspelt key", "\nread_only: true\n", settings{}, "settings.yaml:2: "},
 		{"no boolean", "theme: dark\nread-only: yes\n", settings{}, `settings.yaml:2: read-only: "yes" is neither true nor false`},
 		{"a list for a boolean", "read-only: [true]\n", settings{}, `settings.yaml:1: read-only: "[" is neither`},
