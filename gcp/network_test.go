@@ -252,8 +252,9 @@ func TestSilentProxy(t *testing.T) {
 	roots.AddCert(silent.Certificate())
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if conn, err := (Network{Proxy: through, Roots: roots}).dial(ctx, "run.googleapis.com:443"); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v, %v", conn, err)
+	_, err = Network{Proxy: through, Roots: roots}.dial(ctx, "run.googleapis.com:443")
+	if want := "the proxy " + silent.URL + " gave no answer: context deadline exceeded"; !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
