@@ -22,7 +22,8 @@ oldest first, each with its state:
   intended  announced; a whopulls that runs is at it, or it could not be looked
             at since
 
-What an interrupted whopulls left open is looked at first.
+What an interrupted whopulls left open is looked at first, by whoever is signed
+in; where nobody is, it is listed as it stands, and a note says so.
 
 Exit code: 0.`
 
@@ -70,7 +71,9 @@ type historyEntry struct {
 	Message   string           `json:"message,omitempty"`
 }
 
+// history tells of a file of this machine, so that nobody has to sign in for it, unless there is something to look at.
 func (p *program) history(ctx context.Context, r request, all bool) error {
+	r.target.later = true
 	return p.connected(ctx, r, func(c cloud) error {
 		if err := p.settle(ctx, c, r); err != nil && !r.readOnly {
 			return err
