@@ -135,31 +135,43 @@ func viewHistory(p *printer, entries []historyEntry, here string) {
 		p.line(text("Nothing was changed yet."))
 		return
 	}
+	runs := map[string]string{} // by the ids of their entries
 	for i, e := range entries {
+		runs[e.ID] = e.Run
 		if i == 0 || entries[i-1].Run != e.Run {
 			if i > 0 {
 				p.line()
 			}
-			p.line(span{strong, e.Run}, text("  "+runWords(e, here)))
+			p.line(span{strong, e.Run}, text("  "+runWords(e, here, runs[e.Undoes])))
 		}
-		step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
-		p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(step.Heading()))
-		if e.Member != "" {
-			p.paragraph(4, span{faint, string(e.Member)})
-		}
-		if e.Message != "" && e.State != journal.StateDone {
-			p.paragraph(4, text(e.Message))
-		}
+		viewEntry(p, e)
 	}
 }
 
-func runWords(e historyEntry, here string) string {
+// viewEntry writes a change, and its member in full where the words only say what it is.
+func viewEntry(p *printer, e historyEntry) {
+	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
+	words := step.Heading()
+	p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(words))
+	if e.Member != "" && !strings.Contains(words, nameOf(e.Member)) {
+		p.paragraph(4, span{faint, string(e.Member)})
+	}
+	if e.Message != "" && e.State != journal.StateDone {
+		p.paragraph(4, text(e.Message))
+	}
+}
+
+// runWords say when a run was, whose and what for; one that took another back names it.
+func runWords(e historyEntry, here, undone string) string {
 	words := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
 	if e.Account != "" {
 		words = append(words, nameOf(model.Member(e.Account)))
 	}
 	if e.Project != "" {
 		words = append(words, "for "+e.Project)
+	}
+	if undone != "" {
+		words = append(words, "takes back "+undone)
 	}
 	if e.Target != here {
 		words = append(words, "in another cloud: "+e.Target)
