@@ -143,7 +143,7 @@ func TestAFailedChangeExitsOne(t *testing.T) {
 	c := bare()
 	c.refuse = errors.New("the write was refused")
 	tt := (&terminal{cloud: c}).on("grant", "--quiet").expect(t, 1)
-	has(t, tt.out, "✗ failed", "the write was refused", "✗ missing  pull, read-image")
+	has(t, tt.out, "✗ failed", "the write was refused", "✗ missing  read the image (read-image); pull the image (pull)")
 }
 
 func TestAChangeThatDidNotTakeIsNotGranted(t *testing.T) {
