@@ -137,8 +137,8 @@ func viewGapNext(p *printer, next string) {
 	p.hang([]span{text("  What helps: ")}, text(next))
 }
 
-// observationWidth is enough to know a failure text by; Cloud Run's run to a dozen lines.
-const observationWidth = 220
+// quotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
+const quotedWidth = 600
 
 func viewObservations(p *printer, observations []model.Observation) {
 	for _, o := range observations {
@@ -151,7 +151,11 @@ func viewObservations(p *printer, observations []model.Observation) {
 			p.paragraph(2, text("From an earlier reading: "+o.Text))
 			continue
 		}
-		p.paragraph(2, text(when+ansi.Truncate(clean(o.Text), observationWidth, " … (--format=json has it all)")))
+		words := clean(o.Text)
+		if o.Quoted { // what whopulls says itself is read to its end
+			words = ansi.Truncate(words, quotedWidth, " … (--format=json has it all)")
+		}
+		p.paragraph(2, text(when+words))
 		if o.Command != "" { // whole, to copy
 			p.line(text("  " + o.Command))
 		}
