@@ -36,6 +36,10 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 		{"a pasted image for the source", nil, "1\n1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
 		{"a pasted repository", nil, "1\nprojects/myproject-b/locations/us/repositories/r\n", "--project=myproject-a --repository=projects/myproject-b/locations/us/repositories/r"},
 		{"wrong answers are asked again", nil, "7\n0\n-1\nnone\n1\n99\na/b//c\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"a stray letter chooses nothing", []string{"--project=myproject-a"}, "y\npo\n1\n", "--project=myproject-a --region=asia-northeast1 --worker-pool=poller"},
+		{"back to another project", nil, "myproject-b\nb\nmyproject-a\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"back from the first one", nil, "b\n1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"back from a new deployment", nil, "1\n1\nmyproject-b\nmyrepo\nb\nback\nB\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
 		{"other flags stay", []string{"--strict", "--format=json"}, "1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob --strict --format=json"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -52,6 +56,24 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 				t.Errorf("%q answers otherwise (%d, not %d):\n%s\n%s", c.same, again.code, tt.code, again.out, tt.out)
 			}
 		})
+	}
+}
+
+// One or two letters are listed where one line alone has them, and a whole name of that length chooses.
+func TestFewLettersAreListed(t *testing.T) {
+	for typed, want := range map[string]struct {
+		chosen bool
+		listed string
+	}{
+		"y": {false, `1 fits "y"; its number chooses it`}, "ye": {false, `1 fits "ye"`}, "yes": {true, ""}, "x": {true, ""},
+		"z": {false, `1 fits "z"`}, // in the words of a line alone
+	} {
+		var out strings.Builder
+		c := &chooser{notes: &printer{w: &out, width: defaultWidth}, reading: func(string) func() { return func() {} },
+			ask: ask{noun: "project", typed: unlisted}, ended: true, all: []option{{name: "yes-1"}, {name: "x"}, {name: "x2", rest: "lazy"}}}
+		if _, ok, err := c.take(typed); ok != want.chosen || err != nil || !strings.Contains(out.String(), want.listed) {
+			t.Errorf("%q: chosen %t (%v), told\n%s", typed, ok, err, out.String())
+		}
 	}
 }
 
