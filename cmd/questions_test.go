@@ -173,17 +173,35 @@ func TestTheAppLineByLine(t *testing.T) {
 			}
 		}
 	}
-	for _, tt := range []*terminal{{person: true, logged: true, variables: dumb}, {watches: true, variables: dumb}} {
-		has(t, tt.run().expect(t, 2).err, "the app needs a terminal")
-	}
 	cloud := bare()
 	tt := (&terminal{cloud: cloud, person: true, watches: true, variables: dumb}).run(append(slices.Clone(job), "--quiet")...).expect(t, 2)
-	if has(t, tt.err, "the app needs a terminal"); len(cloud.gates) > 0 {
+	if has(t, tt.err, "leave --quiet out"); len(cloud.gates) > 0 {
 		t.Error("--quiet of the app was taken for a yes")
 	}
 	cloud = bare()
 	(&terminal{cloud: cloud, person: true, watches: true, variables: dumb, in: "\n\n"}).run(append(slices.Clone(job), "--read-only")...).expect(t, 3)
 	if cloud.policies[repository].Holds(model.RoleReader, agent) {
 		t.Error("a read-only walk changed the policy")
+	}
+}
+
+// Of the terminals that the app needs only the one that is not there is spoken of.
+func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
+	dumb := map[string]string{"TERM": "dumb"}
+	for _, c := range []struct {
+		terminal *terminal
+		want     string
+	}{
+		{&terminal{}, "standard input and standard output are none"},
+		{&terminal{watches: true}, "standard input is none"},
+		{&terminal{person: true}, "standard output is none"},
+		{&terminal{person: true, logged: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
+		{&terminal{watches: true, variables: dumb}, "asks: standard input is no terminal"},
+	} {
+		tt := c.terminal.run().expect(t, 2)
+		has(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
+		if strings.Contains(tt.err, "TERM") != (c.terminal.variables != nil) {
+			t.Errorf("TERM is spoken of where nothing is wrong with it: %s", tt.err)
+		}
 	}
 }
