@@ -58,6 +58,15 @@ func TestWhyStandsUnderItsLine(t *testing.T) {
 	}
 }
 
+// Without an image it is the repository that is there, and no image that is granted.
+func TestNoImageIsGrantedWithoutOne(t *testing.T) {
+	out := (&terminal{cloud: article()}).run("check", "--project=myproject-a", ofRepository).expect(t, 3).out
+	if has(t, out, "✓ granted  repository         The repository is there; no image was asked"); strings.Contains(out, "✓ granted  image") {
+		t.Errorf("an image is granted:\n%s", out)
+	}
+	has(t, (&terminal{cloud: article()}).on("check").expect(t, 3).out, "✓ granted  image ")
+}
+
 // Where some of what is not known has a word of its own, it says of what.
 func TestWhyOfTheUnknownSaysOfWhat(t *testing.T) {
 	d := model.Diagnosis{Verdict: model.Unknown, Checks: []model.Check{{ID: model.CheckPull, Identity: model.Puller, Verdict: model.Unknown},
