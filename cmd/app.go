@@ -14,11 +14,31 @@ func (p *program) open(ctx context.Context, r request) error {
 	if p.io.byLines() && p.io.ErrTerminal && !r.quiet && r.unasked(p.io) == "" {
 		return p.lines(ctx, r)
 	}
-	if !p.io.InTerminal || !p.io.OutTerminal || p.io.dumb() {
-		return usage("the app needs a terminal on standard input and output, and TERM other than dumb",
+	if why := r.undrawable(p.io); why != "" {
+		return usage("the app needs a terminal: "+why,
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
 	return p.draw(ctx, r)
+}
+
+// undrawable says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
+func (r request) undrawable(s streams) string {
+	const inLines = "with TERM=dumb it goes in lines, and asks: "
+	switch unasked := r.unasked(s); {
+	case s.dumb() && unasked != "":
+		return inLines + unasked
+	case s.dumb() && r.quiet:
+		return inLines + "leave --quiet out"
+	case s.dumb():
+		return inLines + "standard error is no terminal to ask on"
+	case !s.InTerminal && !s.OutTerminal:
+		return "standard input and standard output are none"
+	case !s.InTerminal:
+		return "standard input is none"
+	case !s.OutTerminal:
+		return "standard output is none"
+	}
+	return ""
 }
 
 // lines does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.

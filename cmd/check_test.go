@@ -40,6 +40,41 @@ func TestCheckForPeople(t *testing.T) {
 	}
 }
 
+// Each paragraph stands under the words of its line in the picture; what several say alike is said once.
+func TestWhyStandsUnderItsLine(t *testing.T) {
+	c := bare()
+	c.policies[account] = model.Policy{}
+	out := (&terminal{cloud: c}).on("check").expect(t, 3).out
+	has(t, out, "\n✗ missing  act as the runner (act-as)\n  Nothing that was read gives it: service account\n",
+		"\n✗ missing  read the image (read-image); pull the image (pull)\n  Nothing that was read gives it: repository myrepo")
+	if n := strings.Count(out, "Nothing that was read"); n != 2 {
+		t.Errorf("%d reasons for two:\n%s", n, out)
+	}
+	_, why, _ := strings.Cut(out, "BESIDES")
+	for _, c := range []string{"act as the runner", "read the image", "pull the image"} {
+		if !strings.Contains(out, "  ✗ missing  "+c) || !strings.Contains(why, c) {
+			t.Errorf("%s is not a line and a heading", c)
+		}
+	}
+}
+
+// Without an image it is the repository that is there, and no image that is granted.
+func TestNoImageIsGrantedWithoutOne(t *testing.T) {
+	out := (&terminal{cloud: article()}).run("check", "--project=myproject-a", ofRepository).expect(t, 3).out
+	if has(t, out, "✓ granted  repository         The repository is there; no image was asked"); strings.Contains(out, "✓ granted  image") {
+		t.Errorf("an image is granted:\n%s", out)
+	}
+	has(t, (&terminal{cloud: article()}).on("check").expect(t, 3).out, "✓ granted  image ")
+}
+
+// Where some of what is not known has a word of its own, it says of what.
+func TestWhyOfTheUnknownSaysOfWhat(t *testing.T) {
+	d := model.Diagnosis{Verdict: model.Unknown, Checks: []model.Check{{ID: model.CheckPull, Identity: model.Puller, Verdict: model.Unknown},
+		{ID: model.CheckActAs, Identity: model.Deployer, Verdict: model.Unknown, Advice: []string{"Ask."}}}}
+	out := written(t, func(p *printer, f finding) { viewWorst(p, f.diagnosis) }, finding{diagnosis: d})
+	has(t, strings.Join(strings.Fields(out), " "), "? unknown act as the runner (act-as); pull the image (pull) Of act as the runner (act-as): Ask.")
+}
+
 // checkWidth: only a command or a name, which must stay whole to be copied, may be wider than the terminal.
 func checkWidth(t *testing.T, text string) {
 	t.Helper()

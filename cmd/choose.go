@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -41,6 +42,8 @@ const (
 	// longestNumber parts the numbers of lines from longer ones, which are those of projects: a line that is not there
 	// must not choose what has its number somewhere in its words.
 	longestNumber = 4
+	// fewLetters choose nothing that they are only a part of: they may be a slip of the hand.
+	fewLetters = 3
 )
 
 // chooser asks one such question, in lines that stay as they were written. The list is read as far as it is shown, or
@@ -84,6 +87,8 @@ func (c *chooser) choose(ctx context.Context) (pick, error) {
 			return pick{}, err
 		case !open, isWord(line, "q", "quit"):
 			return pick{}, errStopped
+		case isWord(line, "b", "back"):
+			return pick{}, errBack
 		}
 		if chosen, ok, err := c.take(line); ok || err != nil {
 			return chosen, err
@@ -93,6 +98,9 @@ func (c *chooser) choose(ctx context.Context) (pick, error) {
 
 // errStopped ends a command whose question nobody completed.
 var errStopped = &failure{status: statusInterrupted, message: "stopped before every question was answered; nothing was changed"}
+
+// errBack goes to the question before.
+var errBack = errors.New("back")
 
 // take reads one answer; ok is false where there is none in it yet.
 func (c *chooser) take(line string) (chosen pick, ok bool, err error) {
@@ -111,9 +119,9 @@ func (c *chooser) take(line string) (chosen pick, ok bool, err error) {
 	}
 	matches := c.matching(line)
 	switch {
-	case len(matches) == 1:
+	case len(matches) == 1 && (len([]rune(line)) >= fewLetters || strings.EqualFold(matches[0].name, line)):
 		return c.chose(matches[0]), true, nil
-	case len(matches) > 1:
+	case len(matches) > 0:
 		return pick{}, false, c.narrow(line)
 	}
 	if chosen, err = c.typed(line, !c.holes && c.count() > 0); err == nil {
@@ -205,6 +213,8 @@ func (c *chooser) extent() string {
 		return fmt.Sprintf("%d of %d are shown; enter alone shows more.", c.shown, len(c.fitting))
 	case c.shown < len(c.fitting):
 		return fmt.Sprintf("%d are shown; enter alone shows more.", c.shown)
+	case c.query != "" && c.shown == 1:
+		return fmt.Sprintf("1 fits %q; its number chooses it, enter alone shows the whole list again.", c.query)
 	case c.query != "":
 		return fmt.Sprintf("%d fit %q; enter alone shows the whole list again.", c.shown, c.query)
 	case c.count() == 0:

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -231,9 +232,19 @@ func noArguments(c *cobra.Command, args []string) error {
 
 func helpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows what it takes" }
 
-// unknownFlag turns what the flag parser says into a usage failure, with the flags that look alike.
+// writings are how a value of a flag's type is written.
+var writings = map[string]string{"duration": "a time is written as 50ms, 1s or 5m", "int": "it takes a whole number",
+	"int64": "it takes a whole number", "float64": "it takes a number, as 0.1", "bool": "it takes true or false"}
+
+// unknownFlag turns what the flag parser says into a usage failure, with the flags that look alike, or with how the value
+// is written that could not be read: the parser's own words are those of Go.
 func unknownFlag(c *cobra.Command, err error) error {
 	f := usage(err.Error())
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && writings[invalid.GetFlag().Value.Type()] != "" {
+		f.message = fmt.Sprintf("--%s can't be %q", invalid.GetFlag().Name, invalid.GetValue())
+		f.hints = []string{writings[invalid.GetFlag().Value.Type()]}
+	}
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
 		f.hints = flagsLike(c, name)
 	}

@@ -27,9 +27,10 @@ const (
 // document tells whether the format is one for programs.
 func (f format) document() bool { return f == formatJSON || f == formatYAML }
 
-// parseFormat takes one of the formats that a command knows, the first one when none was given.
+// parseFormat takes one of the formats that a command knows, the first one when none was given. Most commands call what
+// is for people a table: where it is text it goes by that name too.
 func parseFormat(given string, known []format) (format, error) {
-	if given == "" {
+	if given == "" || (format(given) == formatTable && known[0] == formatText) {
 		return known[0], nil
 	}
 	if slices.Contains(known, format(given)) {

@@ -55,3 +55,12 @@ func stable(v any) any {
 	}
 	return v
 }
+
+// What is for people goes by the name that it has with most commands, too.
+func TestTextIsATableToo(t *testing.T) {
+	own := (&terminal{cloud: bare()}).on("plan").expect(t, 3)
+	if other := (&terminal{cloud: bare()}).on("plan", "--format=table").expect(t, 3); other.out != own.out {
+		t.Errorf("plan --format=table gives\n%s", other.out)
+	}
+	(&terminal{}).run("version", "--format=table").expect(t, 0)
+}

@@ -22,7 +22,8 @@ oldest first, each with its state:
   intended  announced; a whopulls that runs is at it, or it could not be looked
             at since
 
-What an interrupted whopulls left open is looked at first.
+What an interrupted whopulls left open is looked at first, by whoever is signed
+in; where nobody is, it is listed as it stands, and a note says so.
 
 Exit code: 0.`
 
@@ -70,7 +71,9 @@ type historyEntry struct {
 	Message   string           `json:"message,omitempty"`
 }
 
+// history tells of a file of this machine, so that nobody has to sign in for it, unless there is something to look at.
 func (p *program) history(ctx context.Context, r request, all bool) error {
+	r.target.later = true
 	return p.connected(ctx, r, func(c cloud) error {
 		if err := p.settle(ctx, c, r); err != nil && !r.readOnly {
 			return err
@@ -132,31 +135,43 @@ func viewHistory(p *printer, entries []historyEntry, here string) {
 		p.line(text("Nothing was changed yet."))
 		return
 	}
+	runs := map[string]string{} // by the ids of their entries
 	for i, e := range entries {
+		runs[e.ID] = e.Run
 		if i == 0 || entries[i-1].Run != e.Run {
 			if i > 0 {
 				p.line()
 			}
-			p.line(span{strong, e.Run}, text("  "+runWords(e, here)))
+			p.line(span{strong, e.Run}, text("  "+runWords(e, here, runs[e.Undoes])))
 		}
-		step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
-		p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(step.Heading()))
-		if e.Member != "" {
-			p.paragraph(4, span{faint, string(e.Member)})
-		}
-		if e.Message != "" && e.State != journal.StateDone {
-			p.paragraph(4, text(e.Message))
-		}
+		viewEntry(p, e)
 	}
 }
 
-func runWords(e historyEntry, here string) string {
+// viewEntry writes a change, and its member in full where the words only say what it is.
+func viewEntry(p *printer, e historyEntry) {
+	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
+	words := step.Heading()
+	p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(words))
+	if e.Member != "" && !strings.Contains(words, nameOf(e.Member)) {
+		p.paragraph(4, span{faint, string(e.Member)})
+	}
+	if e.Message != "" && e.State != journal.StateDone {
+		p.paragraph(4, text(e.Message))
+	}
+}
+
+// runWords say when a run was, whose and what for; one that took another back names it.
+func runWords(e historyEntry, here, undone string) string {
 	words := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
 	if e.Account != "" {
 		words = append(words, nameOf(model.Member(e.Account)))
 	}
 	if e.Project != "" {
 		words = append(words, "for "+e.Project)
+	}
+	if undone != "" {
+		words = append(words, "takes back "+undone)
 	}
 	if e.Target != here {
 		words = append(words, "in another cloud: "+e.Target)

@@ -125,18 +125,19 @@ func absentWorkload(s model.Situation) error {
 	return &failure{status: statusNotFound,
 		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.Words(), w.Name, w.Region, q.Project),
 		hints: []string{
-			"list what is there: " + listCommand(*w, q.Project),
+			"list what is there, in all regions: " + listCommand(*w, q.Project),
 			"for a first deployment name what it is to run: --image=LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE",
 		}}
 }
 
-// listCommand lists the workloads of a kind; worker pools are in gcloud's beta track only (iam-facts 9.3).
+// listCommand lists the workloads of a kind in all regions, for it may be the region that is wrong; worker pools are in
+// gcloud's beta track only (iam-facts 9.3).
 func listCommand(w model.WorkloadName, project string) string {
 	track := ""
 	if w.Kind == model.WorkerPool {
 		track = "beta "
 	}
-	return fmt.Sprintf("gcloud %srun %ss list --project=%s --region=%s", track, w.Kind, project, w.Region)
+	return fmt.Sprintf("gcloud %srun %ss list --project=%s", track, w.Kind, project)
 }
 
 // warnUnread says on standard error that the consumer project itself could not be read: most often its name is wrong.

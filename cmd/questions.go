@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -35,7 +36,15 @@ type questions struct {
 	*program
 	lists   lists
 	request request
-	asked   int
+	number  int // of the question that is asked
+}
+
+// answered is what is known by a number of answers. Going back is to an earlier one.
+type answered struct {
+	question model.Question
+	fresh    bool                 // a new deployment, of which the image is asked for by
+	source   string               // its project, and by
+	in       model.RepositoryName // its repository
 }
 
 // inquire completes the question, and tells the command line that says the same at once.
@@ -43,15 +52,21 @@ func (p *program) inquire(ctx context.Context, l lists, r request) (request, err
 	if r.complete() == nil {
 		return r, nil
 	}
-	p.io.notes().paragraph(0, text("Answer with a number, a name, or a part of a name to narrow the list down; q stops."))
+	p.io.notes().paragraph(0, text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
 	before := r.question
 	qs := &questions{program: p, lists: l, request: r}
-	for r.complete() != nil {
-		chosen, err := qs.put(ctx, r.question)
-		if err != nil {
+	for asked := []answered{{question: before}}; r.complete() != nil; qs.number = len(asked) - 1 {
+		now, err := qs.put(ctx, asked[len(asked)-1])
+		switch {
+		case errors.Is(err, errBack) && len(asked) == 1:
+			p.io.notes().line(text("This is the first question."))
+		case errors.Is(err, errBack):
+			asked = asked[:len(asked)-1]
+		case err != nil:
 			return r, err
+		default:
+			asked, r.question = append(asked, now), now.question
 		}
-		r.question = chosen.into(r.question)
 	}
 	r.again = inOrder(repeatedOnce(told(before, r.question), r.again))
 	words := append(append([]string{"whopulls", r.command}, r.again...), r.others...)
@@ -82,43 +97,51 @@ func (k pick) into(q model.Question) model.Question {
 	return q
 }
 
-// put asks for the first thing that is open; of a new deployment that is its image, by as many questions as it takes.
-func (qs *questions) put(ctx context.Context, q model.Question) (pick, error) {
-	if q.Project == "" {
-		return qs.choose(ctx, ask{question: "Which project runs the container?", noun: "project",
-			pages: options(qs.lists.Projects(ctx), projectOption), typed: unlisted})
+// put asks for the first thing that is open; of a new deployment that is its image, which is found by its project and
+// repository. A reference that is typed or pasted at any question is it too.
+func (qs *questions) put(ctx context.Context, s answered) (answered, error) {
+	chosen, err := qs.choose(ctx, qs.open(ctx, s))
+	switch {
+	case err != nil:
+		return s, err
+	case chosen.fresh:
+		s.fresh = true
+	case s.fresh && s.source == "" && chosen.project != "":
+		s.source = chosen.project
+	case s.source != "" && s.in.ID == "" && chosen.image == "":
+		s.in = chosen.repository
+	default:
+		s.question = chosen.into(s.question)
 	}
-	chosen, err := qs.choose(ctx, ask{question: "What runs the container in project " + q.Project + "?", noun: "workload",
-		extra: &option{"a new deployment", "which names its image next", pick{fresh: true}},
-		pages: options(qs.lists.Workloads(ctx, q.Project), qs.workloadOption), typed: pointed("workload")})
-	if err != nil || !chosen.fresh {
-		return chosen, err
-	}
-	return qs.putImage(ctx)
+	return s, nil
 }
 
-// putImage finds an image by its project and repository; a reference that is typed or pasted at any question is it too.
-func (qs *questions) putImage(ctx context.Context) (pick, error) {
-	source, err := qs.choose(ctx, ask{question: "In which project does the image live? An image reference will do too.", noun: "project",
-		pages: options(qs.lists.Projects(ctx), projectOption), typed: sourceProject})
-	if err != nil || source.project == "" {
-		return source, err
+// open is the first question that is open.
+func (qs *questions) open(ctx context.Context, s answered) ask {
+	switch project := s.question.Project; {
+	case project == "":
+		return ask{question: "Which project runs the container?", noun: "project",
+			pages: options(qs.lists.Projects(ctx), projectOption), typed: unlisted}
+	case !s.fresh:
+		return ask{question: "What runs the container in project " + project + "?", noun: "workload",
+			extra: &option{"a new deployment", "which names its image next", pick{fresh: true}},
+			pages: options(qs.lists.Workloads(ctx, project), qs.workloadOption), typed: pointed("workload")}
+	case s.source == "":
+		return ask{question: "In which project does the image live? An image reference will do too.", noun: "project",
+			pages: options(qs.lists.Projects(ctx), projectOption), typed: sourceProject}
+	case s.in.ID == "":
+		return ask{question: "Which repository of project " + s.source + " holds it?", noun: "repository",
+			pages: options(qs.lists.Repositories(ctx, s.source), repositoryOption), typed: pointed("repository")}
 	}
-	in, err := qs.choose(ctx, ask{question: "Which repository of project " + source.project + " holds it?", noun: "repository",
-		pages: options(qs.lists.Repositories(ctx, source.project), repositoryOption), typed: pointed("repository")})
-	if err != nil || in.image != "" {
-		return in, err
-	}
-	return qs.choose(ctx, ask{question: "Which image of repository " + in.repository.ID + "?", noun: "image",
-		extra: &option{"any image", "the question is about the repository, before the first push", in},
-		pages: options(qs.lists.Images(ctx, in.repository), imageOption), typed: pointed("image")})
+	return ask{question: "Which image of repository " + s.in.ID + "?", noun: "image",
+		extra: &option{"any image", "the question is about the repository, before the first push", pick{repository: s.in}},
+		pages: options(qs.lists.Images(ctx, s.in), imageOption), typed: pointed("image")}
 }
 
 func (qs *questions) choose(ctx context.Context, a ask) (pick, error) {
-	qs.asked++
 	notes := qs.io.notes()
 	notes.line()
-	a.question = fmt.Sprintf("Question %d: %s", qs.asked, a.question)
+	a.question = fmt.Sprintf("Question %d: %s", qs.number+1, a.question)
 	c := &chooser{ask: a, notes: notes, answers: qs.answers,
 		reading: func(what string) func() { return qs.reading(what, qs.request) }}
 	return c.choose(ctx)

@@ -36,6 +36,10 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 		{"a pasted image for the source", nil, "1\n1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
 		{"a pasted repository", nil, "1\nprojects/myproject-b/locations/us/repositories/r\n", "--project=myproject-a --repository=projects/myproject-b/locations/us/repositories/r"},
 		{"wrong answers are asked again", nil, "7\n0\n-1\nnone\n1\n99\na/b//c\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"a stray letter chooses nothing", []string{"--project=myproject-a"}, "y\npo\n1\n", "--project=myproject-a --region=asia-northeast1 --worker-pool=poller"},
+		{"back to another project", nil, "myproject-b\nb\nmyproject-a\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"back from the first one", nil, "b\n1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"back from a new deployment", nil, "1\n1\nmyproject-b\nmyrepo\nb\nback\nB\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
 		{"other flags stay", []string{"--strict", "--format=json"}, "1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob --strict --format=json"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -52,6 +56,24 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 				t.Errorf("%q answers otherwise (%d, not %d):\n%s\n%s", c.same, again.code, tt.code, again.out, tt.out)
 			}
 		})
+	}
+}
+
+// One or two letters are listed where one line alone has them, and a whole name of that length chooses.
+func TestFewLettersAreListed(t *testing.T) {
+	for typed, want := range map[string]struct {
+		chosen bool
+		listed string
+	}{
+		"y": {false, `1 fits "y"; its number chooses it`}, "ye": {false, `1 fits "ye"`}, "yes": {true, ""}, "x": {true, ""},
+		"z": {false, `1 fits "z"`}, // in the words of a line alone
+	} {
+		var out strings.Builder
+		c := &chooser{notes: &printer{w: &out, width: defaultWidth}, reading: func(string) func() { return func() {} },
+			ask: ask{noun: "project", typed: unlisted}, ended: true, all: []option{{name: "yes-1"}, {name: "x"}, {name: "x2", rest: "lazy"}}}
+		if _, ok, err := c.take(typed); ok != want.chosen || err != nil || !strings.Contains(out.String(), want.listed) {
+			t.Errorf("%q: chosen %t (%v), told\n%s", typed, ok, err, out.String())
+		}
 	}
 }
 
@@ -151,17 +173,35 @@ func TestTheAppLineByLine(t *testing.T) {
 			}
 		}
 	}
-	for _, tt := range []*terminal{{person: true, logged: true, variables: dumb}, {watches: true, variables: dumb}} {
-		has(t, tt.run().expect(t, 2).err, "the app needs a terminal")
-	}
 	cloud := bare()
 	tt := (&terminal{cloud: cloud, person: true, watches: true, variables: dumb}).run(append(slices.Clone(job), "--quiet")...).expect(t, 2)
-	if has(t, tt.err, "the app needs a terminal"); len(cloud.gates) > 0 {
+	if has(t, tt.err, "leave --quiet out"); len(cloud.gates) > 0 {
 		t.Error("--quiet of the app was taken for a yes")
 	}
 	cloud = bare()
 	(&terminal{cloud: cloud, person: true, watches: true, variables: dumb, in: "\n\n"}).run(append(slices.Clone(job), "--read-only")...).expect(t, 3)
 	if cloud.policies[repository].Holds(model.RoleReader, agent) {
 		t.Error("a read-only walk changed the policy")
+	}
+}
+
+// Of the terminals that the app needs only the one that is not there is spoken of.
+func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
+	dumb := map[string]string{"TERM": "dumb"}
+	for _, c := range []struct {
+		terminal *terminal
+		want     string
+	}{
+		{&terminal{}, "standard input and standard output are none"},
+		{&terminal{watches: true}, "standard input is none"},
+		{&terminal{person: true}, "standard output is none"},
+		{&terminal{person: true, logged: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
+		{&terminal{watches: true, variables: dumb}, "asks: standard input is no terminal"},
+	} {
+		tt := c.terminal.run().expect(t, 2)
+		has(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
+		if strings.Contains(tt.err, "TERM") != (c.terminal.variables != nil) {
+			t.Errorf("TERM is spoken of where nothing is wrong with it: %s", tt.err)
+		}
 	}
 }

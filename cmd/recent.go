@@ -15,11 +15,11 @@ const arriving = 15 * time.Minute
 
 // recent tells of the grants that the question hangs on and that may not have reached everything yet: a deploy that fails
 // now need not mean that something is missing.
-func recent(h journal.History, f finding, now time.Time) []model.Observation {
+func recent(grants []journal.Entry, now time.Time) []model.Observation {
 	var told []model.Observation
-	for _, e := range h.Entries {
+	for _, e := range grants {
 		age := now.Sub(e.Settled)
-		if e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || age < 0 || age > arriving || !concerns(f.diagnosis, e) {
+		if age < 0 || age > arriving {
 			continue
 		}
 		told = append(told, model.Observation{Time: e.Settled, Text: fmt.Sprintf(
@@ -27,6 +27,25 @@ func recent(h journal.History, f finding, now time.Time) []model.Observation {
 			e.Step().Heading(), age.Round(time.Second), e.ID)})
 	}
 	return told
+}
+
+// outdated marks what a workload said before one of the grants was made: that may be the very thing it was made for.
+func outdated(observations []model.Observation, grants []journal.Entry) []model.Observation {
+	marked := slices.Clone(observations)
+	for i, o := range marked {
+		later := func(e journal.Entry) bool { return e.Settled.After(o.Time) }
+		if o.Quoted && !o.Time.IsZero() && slices.ContainsFunc(grants, later) {
+			marked[i].Text = "from before the grant by whopulls: " + o.Text
+		}
+	}
+	return marked
+}
+
+// granted are the journal's grants that the question hangs on.
+func granted(h journal.History, f finding) []journal.Entry {
+	return slices.DeleteFunc(slices.Clone(h.Entries), func(e journal.Entry) bool {
+		return e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || !concerns(f.diagnosis, e)
+	})
 }
 
 // concerns tells whether a grant is what a check of the diagnosis rests on.
@@ -41,7 +60,8 @@ func concerns(d model.Diagnosis, e journal.Entry) bool {
 // recall adds what the journal knows of it. Without a journal that can be read there is nothing to add.
 func (p *program) recall(c cloud, f finding) finding {
 	if h, err := c.History(); err == nil {
-		f.diagnosis.Observations = append(slices.Clone(f.diagnosis.Observations), recent(h, f, p.now())...)
+		grants := granted(h, f)
+		f.diagnosis.Observations = append(outdated(f.diagnosis.Observations, grants), recent(grants, p.now())...)
 	}
 	return f
 }

@@ -30,12 +30,48 @@ func TestRecentGrantsAreRecalled(t *testing.T) {
 	} {
 		e := whole
 		c.change(&e)
-		got := recent(journal.History{Entries: []journal.Entry{e}}, f, now)
+		got := recent(granted(journal.History{Entries: []journal.Entry{e}}, f), now)
 		if (len(got) == 1) != c.told {
 			t.Errorf("%s: %v", about, got)
 		}
 		if c.told && !strings.Contains(got[0].Text, "1m30s ago") {
 			t.Errorf("%s: %q", about, got[0].Text)
+		}
+	}
+}
+
+// What the workload said before a grant is told as that, however long ago; what it said after it, and what is said by
+// whopulls, stands as it is.
+func TestWhatWasSaidBeforeAGrant(t *testing.T) {
+	grant := journal.Entry{Settled: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	for about, c := range map[string]struct {
+		said   model.Observation
+		grants []journal.Entry
+		marked bool
+	}{
+		"before":         {model.Observation{Quoted: true, Time: grant.Settled.Add(-time.Hour)}, []journal.Entry{grant}, true},
+		"after":          {model.Observation{Quoted: true, Time: grant.Settled.Add(time.Hour)}, []journal.Entry{grant}, false},
+		"at no time":     {model.Observation{Quoted: true}, []journal.Entry{grant}, false},
+		"by whopulls":    {model.Observation{Time: grant.Settled.Add(-time.Hour)}, []journal.Entry{grant}, false},
+		"without grants": {model.Observation{Quoted: true, Time: grant.Settled}, nil, false},
+	} {
+		if got := outdated([]model.Observation{c.said}, c.grants); strings.HasPrefix(got[0].Text, "from before the grant") != c.marked {
+			t.Errorf("%s: %q", about, got[0].Text)
+		}
+	}
+}
+
+// Only somebody else's words are cut, and only where they are long by far.
+func TestOwnSentencesAreNotCut(t *testing.T) {
+	long := strings.Repeat("word ", 300)
+	for _, c := range []struct {
+		said model.Observation
+		cut  bool
+	}{{model.Observation{Text: long}, false}, {model.Observation{Text: long, Quoted: true}, true}, {model.Observation{Text: long[:500], Quoted: true}, false}} {
+		out := written(t, func(p *printer, f finding) { viewObservations(p, f.diagnosis.Observations) },
+			finding{diagnosis: model.Diagnosis{Observations: []model.Observation{c.said}}})
+		if strings.Contains(out, "…") != c.cut {
+			t.Errorf("%d letters, quoted %t: cut %t", len(c.said.Text), c.said.Quoted, !c.cut)
 		}
 	}
 }

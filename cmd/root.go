@@ -57,6 +57,9 @@ func newRoot(p *program) *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args, c.RunE, c.Run = knownCommand, group, nil
+		for _, shell := range c.Commands() {
+			shell.Args = noArguments
+		}
 		c.Example = "  # projects, workloads and images at the tab key, in this shell\n  . <(whopulls completion bash)"
 	}
 	return root

@@ -112,6 +112,33 @@ func TestRemovalNeedsAYes(t *testing.T) {
 	}
 }
 
+// What fails once an agent can't read any more is said before its binding goes, whoever agrees; of a deleted member there
+// is nothing to say.
+func TestRemovalSaysWhatFails(t *testing.T) {
+	const caution = "Serving revisions keep their copy of the image."
+	for _, c := range []struct {
+		how    []string
+		status string
+		in     string
+		told   bool
+	}{
+		{nil, "idle", "y\n", true}, {nil, "deleted", "y\n", false},
+		{[]string{"--quiet"}, "idle", "", true}, {[]string{"--quiet", "--format=json"}, "idle", "", true},
+	} {
+		cloud := article()
+		cloud.surveys = []model.Situation{surveyed()}
+		args := append([]string{"stale", "remove", "--status=" + c.status, ofRepository}, c.how...)
+		tt := (&terminal{cloud: cloud, person: c.in != "", in: c.in}).run(args...).expect(t, 0)
+		before, _, _ := strings.Cut(tt.err, "Remove this?")
+		if strings.Contains(before, caution) != c.told {
+			t.Errorf("%s %v: what fails is said: %t, want %t, in\n%s", c.status, c.how, !c.told, c.told, tt.err)
+		}
+		if strings.Contains(strings.Join(c.how, ""), "json") {
+			has(t, tt.out, `"caution": "`+caution)
+		}
+	}
+}
+
 func TestStaleListEnds(t *testing.T) {
 	for _, c := range []struct {
 		survey model.Situation

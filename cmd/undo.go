@@ -159,7 +159,7 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]s
 		step.ID = strconv.Itoa(i + 1)
 		switch {
 		case err != nil:
-			step.Title = step.Heading()
+			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
 		case e.State == journal.StateIntended:
 			err = &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
 				Next: "whopulls history looks again"}

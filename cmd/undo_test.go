@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"whopulls/gcp/journal"
@@ -52,6 +53,41 @@ func TestUndoSkipsWhatNeverComesBack(t *testing.T) {
 	} {
 		if got := lastRun(journal.History{Entries: c.entries}, "here"); got != c.want {
 			t.Errorf("%v: run %q, want %q", c.entries, got, c.want)
+		}
+	}
+}
+
+// A run that took another back names that, and a member whose whole name is in the words stands there once.
+func TestHistoryTiesUndoToItsRun(t *testing.T) {
+	entries := []historyEntry{
+		{ID: "a", Run: "first", Target: "here", Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev, State: journal.StateUndone},
+		{ID: "b", Run: "first", Target: "here", Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent, State: journal.StateDone},
+		{ID: "c", Run: "second", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: dev, Undoes: "a", State: journal.StateDone},
+		{ID: "d", Run: "third", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "allUsers", State: journal.StateDone},
+		{ID: "e", Run: "third", Target: "here", Kind: model.StepEnableAPI, Resource: projectA, State: journal.StateDone},
+	}
+	out := written(t, func(p *printer, _ finding) { viewHistory(p, entries, "here") }, finding{})
+	has(t, out, string(agent), "allUsers")
+	for line := range strings.Lines(out) {
+		if strings.HasPrefix(line, "second") != strings.Contains(line, "  takes back first") {
+			t.Errorf("what takes back the first run: %s", line)
+		}
+	}
+	if strings.Contains(out, "\n\n\n") || strings.Contains(out, "not known") {
+		t.Errorf("a change without a member has one:\n%s", out)
+	}
+	if n := strings.Count(out, dev.Value()); n != 2 {
+		t.Errorf("%s stands %d times for two changes:\n%s", dev, n, out)
+	}
+}
+
+// What can't be taken back is titled as that, and not as the change that it was.
+func TestUndoTitlesWhatStays(t *testing.T) {
+	for _, e := range []journal.Entry{{Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "deleted:user:gone@example.com?uid=1"},
+		{Kind: model.StepEnableAPI, Resource: projectA}} {
+		e.State = journal.StateDone
+		if steps, _ := inverses([]journal.Entry{e}); !strings.HasPrefix(steps[0].Title, "Take back: ") {
+			t.Errorf("%s: %s", e.Kind, steps[0].Title)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -81,7 +82,23 @@ func (l lane) view(p *printer, width int) {
 	}
 }
 
-// lanes puts the checks under the identity that they are about, in the order in which a deploy meets them.
+// drawn are the checks in the order of their lines, which the app's picture has too: by identity, and the pull after
+// what the agent needs at home.
+func drawn(d model.Diagnosis) []model.Check {
+	identities := []model.Identity{model.Deployer, model.Puller, model.Runner, ""}
+	place := func(c model.Check) int {
+		at := 2 * slices.Index(identities, c.Identity)
+		if c.Family() == model.CheckPull {
+			at++
+		}
+		return at
+	}
+	checks := slices.Clone(d.Checks)
+	slices.SortStableFunc(checks, func(a, b model.Check) int { return place(a) - place(b) })
+	return checks
+}
+
+// lanes puts the checks under the identity that they are about.
 func lanes(f finding) []lane {
 	d := f.diagnosis
 	deployer := nameOf(d.Identities.Deployer)
@@ -91,7 +108,7 @@ func lanes(f finding) []lane {
 	all := []lane{
 		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
 		{title: "PULLS", who: nameOf(d.Identities.Puller), words: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
-		{title: "RUNS", who: nameOf(d.Identities.Runner), words: "needs nothing for the pull: it never reads the image", rows: rowsOf(d, model.Runner)},
+		{title: "RUNS", who: nameOf(d.Identities.Runner), words: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
 		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
 	}
 	return all
@@ -99,7 +116,7 @@ func lanes(f finding) []lane {
 
 func rowsOf(d model.Diagnosis, who model.Identity) []row {
 	var rows []row
-	for _, c := range d.Checks {
+	for _, c := range drawn(d) {
 		if c.Identity == who {
 			rows = append(rows, row{c.Verdict, d.Asks(c), shortWhy(c)})
 		}

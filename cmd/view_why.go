@@ -14,38 +14,71 @@ import (
 
 // viewWorst says why the worst checks stand as they do.
 func viewWorst(p *printer, d model.Diagnosis) {
-	worst := worstChecks(d)
 	if d.Verdict == model.Granted {
 		p.line(p.verdict(d.Verdict), text("  nothing is missing"))
-		viewGaps(p, "Beside this could not be read (--strict counts it):", worst)
+		viewGaps(p, "Beside this could not be read (--strict counts it):", checksThatAre(d, d.Verdict))
 		return
 	}
-	viewWhy(p, d.Verdict, worst)
-	if missing := checksThatAre(d, model.Missing); d.Verdict == model.Denied && len(missing) > 0 {
-		viewWhy(p, model.Missing, missing)
+	viewWhy(p, d, d.Verdict)
+	if d.Verdict == model.Denied {
+		viewWhy(p, d, model.Missing)
 	}
 }
 
-// viewWhy names checks of one verdict, and why they have it.
-func viewWhy(p *printer, v model.Verdict, checks []model.Check) {
-	ids := make([]string, len(checks))
-	for i, c := range checks {
-		ids[i] = c.ID
-	}
-	p.hang([]span{p.verdict(v), text("  ")}, span{strong, strings.Join(ids, ", ")})
+// viewWhy names checks of one verdict by the words of their lines, and says why they have it. What could not be read is
+// told for all of them together, since most of it many hang on.
+func viewWhy(p *printer, d model.Diagnosis, v model.Verdict) {
+	checks := checksThatAre(d, v)
 	if v == model.Unknown {
+		viewNamed(p, d, v, checks)
 		viewGaps(p, "It hangs on what could not be read:", checks)
 	}
-	for _, sentence := range model.Reasons(checks, v) {
-		p.paragraph(2, text(sentence))
+	groups := sayingTheSame(checks, v)
+	for _, same := range groups {
+		said := model.Reasons(same, v)
+		switch {
+		case v != model.Unknown:
+			viewNamed(p, d, v, same)
+		case len(said) > 0 && len(groups) > 1:
+			p.paragraph(2, span{strong, "Of " + named(d, same) + ":"})
+		}
+		for _, sentence := range said {
+			p.paragraph(2, text(sentence))
+		}
 	}
 }
 
-// worstChecks are the checks that have the verdict of the whole.
-func worstChecks(d model.Diagnosis) []model.Check { return checksThatAre(d, d.Verdict) }
+// sayingTheSame puts checks together whose sentences are the same, in the order of the first of each.
+func sayingTheSame(checks []model.Check, v model.Verdict) (groups [][]model.Check) {
+	at := map[string]int{}
+	for _, c := range checks {
+		said := strings.Join(model.Reasons([]model.Check{c}, v), "\n")
+		n, ok := at[said]
+		if !ok {
+			n = len(groups)
+			at[said], groups = n, append(groups, nil)
+		}
+		groups[n] = append(groups[n], c)
+	}
+	return groups
+}
 
+func viewNamed(p *printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
+	p.hang([]span{p.verdict(v), text("  ")}, span{strong, named(d, checks)})
+}
+
+// named are checks by the words of their lines, with the ids that --only takes.
+func named(d model.Diagnosis, checks []model.Check) string {
+	names := make([]string, len(checks))
+	for i, c := range checks {
+		names[i] = d.Asks(c) + " (" + c.ID + ")"
+	}
+	return strings.Join(names, "; ")
+}
+
+// checksThatAre of a verdict, in the order of their lines.
 func checksThatAre(d model.Diagnosis, v model.Verdict) []model.Check {
-	return slices.DeleteFunc(slices.Clone(d.Checks), func(c model.Check) bool { return c.Verdict != v })
+	return slices.DeleteFunc(drawn(d), func(c model.Check) bool { return c.Verdict != v })
 }
 
 // gapsOf says every gap once.
@@ -104,8 +137,8 @@ func viewGapNext(p *printer, next string) {
 	p.hang([]span{text("  What helps: ")}, text(next))
 }
 
-// observationWidth is enough to know a failure text by; Cloud Run's run to a dozen lines.
-const observationWidth = 220
+// quotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
+const quotedWidth = 600
 
 func viewObservations(p *printer, observations []model.Observation) {
 	for _, o := range observations {
@@ -118,7 +151,11 @@ func viewObservations(p *printer, observations []model.Observation) {
 			p.paragraph(2, text("From an earlier reading: "+o.Text))
 			continue
 		}
-		p.paragraph(2, text(when+ansi.Truncate(clean(o.Text), observationWidth, " … (--format=json has it all)")))
+		words := clean(o.Text)
+		if o.Quoted { // what whopulls says itself is read to its end
+			words = ansi.Truncate(words, quotedWidth, " … (--format=json has it all)")
+		}
+		p.paragraph(2, text(when+words))
 		if o.Command != "" { // whole, to copy
 			p.line(text("  " + o.Command))
 		}

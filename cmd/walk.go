@@ -102,7 +102,7 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 	var ready []agreed
 	var stop error
 	for _, s := range steps {
-		if w.refusals[s.ID] == "" {
+		if w.refusals[s.ID] == "" && !w.quit { // after a q nothing is asked about any more
 			w.notes.line()
 			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.takes(s))
 		}

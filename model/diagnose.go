@@ -77,7 +77,7 @@ func observations(sub subject) []Observation {
 		text = condition.Reason + ": " + text
 	}
 	w := sub.workload.Value
-	return []Observation{{Text: fmt.Sprintf("%s %s says: %s", w.Kind.Words(), w.Name, text), Time: condition.Time}}
+	return []Observation{{Text: fmt.Sprintf("%s %s says: %s", w.Kind.Words(), w.Name, text), Time: condition.Time, Quoted: true}}
 }
 
 // numbered names the nth of several checks: pull, pull#2, pull#3.

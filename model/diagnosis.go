@@ -89,6 +89,8 @@ type Observation struct {
 	Command string    `json:"command,omitempty"` // shows more of it
 	// Age is how long before the answer a part of it was read, at Time; zero where the observation tells no age.
 	Age time.Duration `json:"-"`
+	// Quoted: it ends in somebody else's words, which may be of any length.
+	Quoted bool `json:"-"`
 }
 
 // Diagnosis is the answer to a Question.

@@ -13,7 +13,7 @@ func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBindi
 	add := func(b StaleBinding, s Step) string {
 		s.ID, s.Certain, s.Resource, s.Member = strconv.Itoa(len(steps)+1), true, b.Resource, b.Member
 		s.Title = b.title(s)
-		s.Why, s.Requires, s.Gcloud, s.Allowed = b.why(s.Kind), s.requires(), s.commands(), b.Allowed
+		s.Why, s.Caution, s.Requires, s.Gcloud, s.Allowed = b.why(s.Kind), b.caution(s.Kind), s.requires(), s.commands(), b.Allowed
 		steps, of[s.ID] = append(steps, s), b
 		return s.ID
 	}
@@ -65,6 +65,23 @@ func (b StaleBinding) why(kind StepKind) string {
 		return b.Reason + " A deploy there that uses it would fail from then on."
 	}
 	return b.Reason
+}
+
+// What is said before an agent loses its last way to read. Of one that is idle the deploy is told of with the reason.
+const (
+	AgentCaution = "Serving revisions keep their copy of the image. The next deploy fails, and perhaps going back to an old revision; a job may fail at its next execution."
+	IdleCaution  = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."
+)
+
+// caution says what may fail once a binding is gone: nothing where its member is no agent, or may read all the same.
+func (b StaleBinding) caution(kind StepKind) string {
+	switch {
+	case kind != StepRevoke || b.Owner == "" || b.Replace != "" || b.Status == StaleRedundant:
+		return ""
+	case b.Status == StaleIdle:
+		return IdleCaution
+	}
+	return AgentCaution
 }
 
 // Unlooked begins the reason of a binding that stays because the last look did not succeed.

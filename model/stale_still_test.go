@@ -60,3 +60,23 @@ func TestStaleTellsWhoMayChange(t *testing.T) {
 		}
 	}
 }
+
+// Only what takes an agent's last way to read has a caution.
+func TestStaleStepsSayWhatFails(t *testing.T) {
+	for status, want := range map[StaleStatus]string{StaleIdle: IdleCaution, StaleMisplaced: AgentCaution, StaleRedundant: "", StaleExcessive: ""} {
+		b := StaleBinding{Resource: staleRepo.Resource(), Role: puller, Member: agentOf("2"), Owner: "consumer-2", Status: status, Removable: true}
+		if status == StaleExcessive {
+			b.Removable, b.Replace = false, RoleReader
+		}
+		steps, _ := StaleSteps([]StaleBinding{b})
+		for _, s := range steps {
+			if s.Caution != want {
+				t.Errorf("%s, %s: %q, want %q", status, s.Kind, s.Caution, want)
+			}
+		}
+		b.Owner = ""
+		if steps, _ = StaleSteps([]StaleBinding{b}); steps[len(steps)-1].Caution != "" {
+			t.Errorf("%s of no agent: %q", status, steps[len(steps)-1].Caution)
+		}
+	}
+}

@@ -35,7 +35,10 @@ func (d Diagnosis) Asks(c Check) string {
 			return verb + " from " + c.place
 		}
 	case CheckImage:
-		if d.several(c) {
+		switch {
+		case c.place == "" && c.Resource != "": // no image was asked about
+			return "repository"
+		case d.several(c):
 			return asks[CheckImage] + " " + c.place
 		}
 	}

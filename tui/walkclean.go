@@ -16,20 +16,11 @@ type cleanup struct {
 }
 
 // agentCaution and idleCaution are said before an agent loses its last way to read.
-const agentCaution = "Serving revisions keep their copy of the image. The next deploy fails, and perhaps going back to an old revision; a job may fail at its next execution."
-const idleCaution = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."
+const agentCaution, idleCaution = model.AgentCaution, model.IdleCaution
 
 // newCleanupWalk goes through the removal of bindings, as a walk goes through a plan.
 func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *walkScreen {
 	steps, of := model.StaleSteps(bindings)
-	for i, step := range steps {
-		if b := of[step.ID]; step.Kind == model.StepRevoke && b.Owner != "" && b.Replace == "" && b.Status != model.StaleRedundant {
-			steps[i].Caution = agentCaution
-			if b.Status == model.StaleIdle { // the deploy is told of with the reason
-				steps[i].Caution = idleCaution
-			}
-		}
-	}
 	w := newWalkScreen(e, s.Question, s, model.Plan{Steps: steps})
 	w.cleanup = &cleanup{repository: s.Question.Repository, of: of}
 	return w
