@@ -75,8 +75,8 @@ func (p *program) draw(ctx context.Context, r request) error {
 		}
 	}
 	err := tui.Run(ctx, options)
-	if errors.Is(err, tui.ErrInterrupted) {
-		err = &failure{status: statusInterrupted, message: "interrupted", cause: err}
+	if errors.Is(err, tui.ErrInterrupted) { // whoever left knows, and what was changed has been told
+		err = endWith(statusInterrupted)
 	}
 	return errors.Join(err, opened.Close())
 }
