@@ -323,3 +323,37 @@ func TestWalkUndo(t *testing.T) {
 	term.keys("y")
 	term.shows("✓ granted and verified")
 }
+
+// Where the list shows a workload's image but the workload itself can't be read, the image that was shown and taken is
+// asked about; where it can be read, its own images are, also those that the field did not show.
+func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
+	for _, hidden := range []bool{true, false} {
+		cloud := newFakeCloud()
+		cloud.hidden, cloud.sidecar = hidden, strings.ReplaceAll(imageText, "myjob", "sidecar")
+		term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 120, 40)
+		term.shows("2 workloads")
+		term.types("myjob")
+		term.shows("▸ myjob")
+		term.keys("enter")
+		term.shows("Filled in from the job itself", imageText)
+		term.keys("enter")
+		screen := term.shows("✗ missing  pull the image", "is there", "walk through 1 step")
+		if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {
+			t.Errorf("hidden %v: the image is not asked about:\n%s", hidden, screen)
+		}
+		if strings.Contains(screen, "sidecar") == hidden {
+			t.Errorf("hidden %v: the second container's image:\n%s", hidden, screen)
+		}
+		term.keys("enter")
+		term.shows("○ to do")
+		term.keys("enter")
+		term.shows("Change the policy")
+		term.keys("y")
+		term.shows("a fresh read shows the binding")
+		if screen := term.shows("1 of 1 done"); strings.Contains(screen, "✓ granted and verified") == hidden {
+			t.Errorf("hidden %v: the end of the walk:\n%s", hidden, screen)
+		}
+		term.keys("enter")
+		term.shows("✓ granted  pull the image")
+	}
+}

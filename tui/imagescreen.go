@@ -74,7 +74,7 @@ func (s *imageScreen) take() tea.Cmd {
 		s.fault = explain(err)
 		return nil
 	}
-	return push(newMapScreen(s.env, s.with(image.Text)))
+	return push(s.mapOf(image.Text))
 }
 
 // explain is an error with its advice in one line.
@@ -95,25 +95,32 @@ func (s *imageScreen) with(reference string) model.Question {
 	return q
 }
 
+// mapOf is the map of that reference.
+func (s *imageScreen) mapOf(reference string) screen {
+	m := newMapScreen(s.env, s.with(reference))
+	m.listed = reference
+	return m
+}
+
 // browse looks for the image by source project, repository and image.
 func (s *imageScreen) browse() screen {
 	return pickProject(s.env, "Which project holds the image?", func(p model.Project) tea.Cmd {
 		return push(pickRepository(s.env, p.ID, func(r model.Repository) tea.Cmd {
 			return push(pickImage(s.env, r.Name, func(reference string) tea.Cmd {
-				return push(newMapScreen(s.env, s.about(r.Name, reference)))
+				return push(s.about(r.Name, reference))
 			}))
 		}))
 	})
 }
 
-// about is the question for a found image, or for the repository before the first push.
-func (s *imageScreen) about(repository model.RepositoryName, reference string) model.Question {
+// about is the map of a found image, or of the repository before the first push.
+func (s *imageScreen) about(repository model.RepositoryName, reference string) screen {
 	if reference != "" {
-		return s.with(reference)
+		return s.mapOf(reference)
 	}
 	q := s.question
 	q.Repository = repository
-	return q
+	return newMapScreen(s.env, q)
 }
 
 func (s *imageScreen) bindings() []binding {
@@ -166,7 +173,7 @@ func (s *imageScreen) advice() []string {
 	advice := []string{"Filled in from the " + s.question.Workload.Kind.Words() + " itself: " + s.opts.Keys.sign(intentChoose, true) + " takes it.",
 		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.own) > 1 {
-		advice = append(advice, "Its other containers' images are asked about too:")
+		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.Words()+" itself may be read:")
 		advice = append(advice, s.own[1:]...)
 	}
 	return advice

@@ -15,6 +15,7 @@ type mapScreen struct {
 	*env
 	reading
 	question  model.Question
+	listed    string // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation model.Situation
 	diagnosis model.Diagnosis
 	plan      model.Plan
@@ -48,18 +49,21 @@ func (m *mapScreen) init() tea.Cmd { return m.read() }
 // resumed reads again after the walk: a map shows what is, not what was.
 func (m *mapScreen) resumed() tea.Cmd { return m.read() }
 
-// read asks the question anew. Answers come faster than frames: a newer situation replaces one not drawn yet.
-func (m *mapScreen) read() tea.Cmd {
+// read asks the question anew.
+func (m *mapScreen) read() tea.Cmd { return m.readFor(m.question) }
+
+// readFor asks a question. Answers come faster than frames: a newer situation replaces one not drawn yet.
+func (m *mapScreen) readFor(q model.Question) tea.Cmd {
 	ctx, generation := m.begin(m.ctx)
 	m.failure = nil
 	answers := make(chan situationMsg, 1)
 	return func() tea.Msg {
-		go m.ask(ctx, generation, answers)
+		go m.ask(ctx, q, generation, answers)
 		return next(answers)()
 	}
 }
 
-func (m *mapScreen) ask(ctx context.Context, generation int, answers chan situationMsg) {
+func (m *mapScreen) ask(ctx context.Context, q model.Question, generation int, answers chan situationMsg) {
 	defer close(answers)
 	offer := func(msg situationMsg) {
 		select {
@@ -73,7 +77,7 @@ func (m *mapScreen) ask(ctx context.Context, generation int, answers chan situat
 		offer(situationMsg{to: m, generation: generation, err: err, done: true})
 		return
 	}
-	s, err := cloud.Read(ctx, m.question, m.opts.Plan, func(s model.Situation) {
+	s, err := cloud.Read(ctx, q, m.opts.Plan, func(s model.Situation) {
 		offer(situationMsg{to: m, generation: generation, situation: s, rest: answers})
 	})
 	offer(situationMsg{to: m, generation: generation, situation: s, err: err, done: true})
@@ -88,6 +92,11 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 		m.failure, m.busy = answer.err, false
 		return nil
 	}
+	if m.lacksImage(answer.situation) {
+		q := m.question
+		q.Image = m.listed
+		return m.readFor(q)
+	}
 	m.busy = !answer.done
 	m.situation = answer.situation
 	m.assess()
@@ -95,6 +104,11 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 		return notice("") // "still reading" is over
 	}
 	return next(answer.rest)
+}
+
+// lacksImage tells whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
+func (m *mapScreen) lacksImage(s model.Situation) bool {
+	return m.listed != "" && s.Question.Image == "" && s.Workload.State == model.FactGap
 }
 
 // assess thinks again about what is known.
@@ -184,7 +198,7 @@ func (m *mapScreen) walk() tea.Cmd {
 	case len(m.plan.Steps) == 0:
 		return notice("no change of a policy mends this; the chosen line says what does")
 	}
-	return push(newWalkScreen(m.env, m.question, m.situation, m.plan))
+	return push(newWalkScreen(m.env, m.situation.Question, m.situation, m.plan))
 }
 
 // cleanUp looks at who else may read the repository of the chosen line, or else the one that is pulled from.
