@@ -357,3 +357,36 @@ func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
 		term.shows("✓ granted  pull the image")
 	}
 }
+
+// A taking back that failed says so below its step until it is tried again, with the whole reason.
+func TestAFailedUndoLeavesATrace(t *testing.T) {
+	cloud := newFakeCloud()
+	broken := true
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if s.Kind == model.StepRevoke && broken {
+			return model.Outcome{Step: s, State: model.StepFailed, Message: "the policy of repository myrepo was not changed: the backend is away"}, nil
+		}
+		return cloud.done(s)
+	}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("g")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✓ granted and verified")
+	term.keys("u")
+	term.shows("take back")
+	term.keys("y")
+	term.shows("\n the policy of repository myrepo was not changed") // in the last line
+	term.keys("down")
+	golden(t, "walk-stuck", term.shows("u undo", "✗ not taken back", "was not changed: the backend is"))
+	broken = false
+	term.keys("u")
+	term.shows("take back")
+	term.keys("y")
+	if screen := term.shows("taken back: a fresh read shows it", "○ to do"); strings.Contains(screen, "not taken back") {
+		t.Errorf("it still says that it was not taken back:\n%s", screen)
+	}
+}

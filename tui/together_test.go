@@ -176,3 +176,34 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	term.keys("a")
 	term.shows("nothing is left that you may remove")
 }
+
+// What could not be taken back in one run says so, and the heading does not promise it.
+func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
+	cloud := newStaleCloud()
+	broken := false
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if broken {
+			return model.Outcome{Step: s, State: model.StepFailed, Message: "the backend is away"}, nil
+		}
+		return cloud.done(s)
+	}
+	term := chooseThree(t, cloud, Options{})
+	term.keys("a")
+	term.shows("in one run?")
+	term.keys("y")
+	term.shows("4 of 4 done; u takes the chosen one back, U all of them")
+	broken = true
+	term.keys("U")
+	term.shows("Take the clean-up back in one run?")
+	term.keys("y")
+	term.shows("it ended there: the backend is away")
+	term.keys("?", "esc")
+	term.shows("4 of 4 done; 1 could not be taken back: each says why", "✗ not taken back", "         the backend is away")
+	broken = false
+	term.keys("U")
+	term.shows("Take the clean-up back in one run?")
+	term.keys("y")
+	if screen := term.shows("taken back together: 3 changes"); strings.Contains(screen, "not taken back") {
+		t.Errorf("it still says that it was not taken back:\n%s", screen)
+	}
+}

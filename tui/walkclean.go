@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -149,8 +150,11 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 	return verb + shortRole(s.Role) + on + to + memberName(s.Member)
 }
 
-// takesBack says how the removals are taken back: one by one, or as one.
+// takesBack says how the removals are taken back: one by one, or as one. Nothing is promised of what was tried in vain.
 func (w *walkScreen) takesBack() string {
+	if stuck := len(w.stuck); stuck > 0 {
+		return fmt.Sprintf("%d could not be taken back: each says why", stuck)
+	}
 	steps, _ := w.returnable()
 	switch text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"; len(steps) {
 	case 0:

@@ -18,6 +18,7 @@ type walkScreen struct {
 	situation model.Situation // what the plan was made from
 	steps     []model.Step
 	outcomes  map[string]model.Outcome
+	stuck     map[string]string // why a step that was made could not be taken back, by its id, until that is tried again
 	current   int
 	offset    int // of the body, when it is longer than the screen
 	listed    int // the first step shown, when there are many
@@ -48,7 +49,7 @@ type afterMsg struct {
 }
 
 func newWalkScreen(e *env, q model.Question, s model.Situation, p model.Plan) *walkScreen {
-	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}}
+	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}, stuck: map[string]string{}}
 	if e.opts.Run != nil {
 		w.run = e.opts.Run()
 	}

@@ -50,6 +50,7 @@ func (w *walkScreen) askUndo() tea.Cmd {
 
 // undo takes a step back, as a change is made.
 func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
+	delete(w.stuck, msg.inverse.ID)
 	gate := w.gate(msg.confirmed)
 	return w.carry(func(ctx context.Context) tea.Msg {
 		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry})}
@@ -65,13 +66,15 @@ func (w *walkScreen) noUndo() string {
 	return "there is nothing of this walk to take back here"
 }
 
-// undone puts the step back among those to do.
+// undone puts the step back among those to do, or keeps why it is not.
 func (w *walkScreen) undone(o model.Outcome) tea.Cmd {
 	w.writing = false
 	if o.Settled() {
 		delete(w.outcomes, o.ID)
 		w.follow(o.Step)
 		w.after, w.offset = nil, 0
+	} else {
+		w.stuck[o.ID], w.offset = outcomeNotice(o), 0
 	}
 	switch {
 	case w.together != nil:

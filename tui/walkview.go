@@ -220,6 +220,10 @@ func (w *walkScreen) outcome(b *block, o model.Outcome) {
 	case model.EffectNotObservable:
 		b.para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	}
+	if why, failed := w.stuck[o.ID]; failed {
+		b.add("  " + w.looks.verdicts[model.Missing].Render("✗ not taken back"))
+		b.para("       ", why)
+	}
 	b.space()
 }
 
