@@ -196,7 +196,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other.keys("enter")
 	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.keys("enter")
-	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies a", "request for it")
 	other.keys("h")
 	other.shows("sent to the clipboard: a request for 1 step, as Markdown")
 }

@@ -172,7 +172,7 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	term.keys("enter")
 	golden(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
 	term.keys("g")
-	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies", "the commands for it")
 	term.keys("a")
 	term.shows("nothing is left that you may remove")
 }

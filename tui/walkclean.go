@@ -187,6 +187,11 @@ func (w *walkScreen) handedOver() string {
 	return "a request"
 }
 
+// handsOver says which key copies it.
+func (w *walkScreen) handsOver() string {
+	return w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
+}
+
 func commandsOf(steps []model.Step) (commands []string) {
 	for _, s := range steps {
 		commands = append(commands, s.Gcloud...)

@@ -276,7 +276,7 @@ func (w *walkScreen) hindrance(step model.Step) string {
 		return w.readOnlyWords()
 	}
 	if step.Allowed != nil && !*step.Allowed {
-		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
+		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.handsOver() + " for it"
 	}
 	if first, waits := model.WaitsFor(step, w.done()); waits {
 		return "step " + first.ID + " comes first"
@@ -292,7 +292,7 @@ func (w *walkScreen) hindrance(step model.Step) string {
 }
 
 func (w *walkScreen) readOnlyWords() string {
-	return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
+	return "read-only: nothing is changed; " + w.handsOver()
 }
 
 func (w *walkScreen) done() []model.Outcome {

@@ -174,7 +174,7 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 		b.add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.opts.Keys.sign(intentHandOver, false)+" copies "+w.handedOver()+" for it")
+		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.handsOver()+" for it")
 	}
 }
 
