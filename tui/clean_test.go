@@ -285,3 +285,21 @@ func TestCleanUpOfMany(t *testing.T) {
 	}
 	golden(t, "clean-many", term.shows("▸ ○ to do       21", "… steps 13 to 21 of 40", "person20"))
 }
+
+// The help explains the words that stand on the screen, and none of another screen.
+func TestCleanUpHelpExplainsTheStatuses(t *testing.T) {
+	term := cleanUp(t, newStaleCloud(), Options{}, 80, 40)
+	term.keys("?")
+	screen := term.shows("Whether a binding serves anyone", "! excessive")
+	golden(t, "clean-help", screen)
+	for _, s := range model.StaleStatuses {
+		if !strings.Contains(screen, string(s)+" ") {
+			t.Errorf("the help has no word for %s", s)
+		}
+	}
+	for _, word := range []string{"DEPLOYS", "granted", "missing", "denied"} {
+		if strings.Contains(screen, word) {
+			t.Errorf("%s is on no clean-up screen", word)
+		}
+	}
+}

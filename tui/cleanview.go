@@ -106,6 +106,15 @@ func staleMark(t *theme, s model.StaleStatus) (sign string, style lipgloss.Style
 	return signs[model.Missing], t.verdicts[model.Missing]
 }
 
+// legend explains what the list has beside each binding, in the words of the reports.
+func (c *cleanScreen) legend() (heading string, lines []string) {
+	for _, m := range model.StaleMeanings {
+		sign, _ := staleMark(c.looks, m.Status)
+		lines = append(lines, sign+" "+string(m.Status)+"  "+m.Words)
+	}
+	return "Whether a binding serves anyone", lines
+}
+
 // statusWidth is that of the widest status with its sign.
 const statusWidth = len("x redundant")
 
