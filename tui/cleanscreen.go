@@ -249,14 +249,22 @@ func (c *cleanScreen) chosenOnes() (bindings []model.StaleBinding, s model.Situa
 	return bindings, s
 }
 
+// noRemoval says why there is no walk through what is selected; empty: there is one.
+func (c *cleanScreen) noRemoval(count int) string {
+	switch {
+	case c.busy:
+		return "still reading: what can be removed is known when everything has arrived"
+	case count == 0:
+		return "nothing is selected; " + c.opts.Keys.sign(intentSelect, true) + " selects a binding that can be removed"
+	}
+	return ""
+}
+
 // remove begins the walk through what is selected.
 func (c *cleanScreen) remove() tea.Cmd {
 	bindings, s := c.chosenOnes()
-	switch {
-	case c.busy:
-		return notice("still reading: what can be removed is known when everything has arrived")
-	case len(bindings) == 0:
-		return notice("nothing is selected; " + c.opts.Keys.sign(intentSelect, true) + " selects a binding that can be removed")
+	if why := c.noRemoval(len(bindings)); why != "" {
+		return notice(why)
 	}
 	c.walk = newCleanupWalk(c.env, s, bindings)
 	return push(c.walk)

@@ -29,6 +29,7 @@ type fakeCloud struct {
 	running    map[string][]string          // images that run, by project
 	hidden     bool                         // the workload itself can't be read, only its list
 	sidecar    string                       // the image of its second container
+	unpushed   bool                         // no image is there
 	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
@@ -206,7 +207,11 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantRepository:
 		keep(&s.Repositories, r, model.Known(model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"}))
 	case model.WantImage:
-		keep(&s.Images, w.Key, model.Known(model.ImageFact{Digest: digest}))
+		image := model.Known(model.ImageFact{Digest: digest})
+		if f.unpushed {
+			image = model.Absent[model.ImageFact]()
+		}
+		keep(&s.Images, w.Key, image)
 	case model.WantAccount:
 		keep(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
 	case model.WantPolicy:

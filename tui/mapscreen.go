@@ -190,27 +190,48 @@ func (m *mapScreen) move(i intent) {
 
 // walk starts when the reading is over: steps made from half the facts would be guesses.
 func (m *mapScreen) walk() tea.Cmd {
-	switch {
-	case m.busy:
-		return notice("still reading: the steps are known when everything has arrived")
-	case len(m.plan.Steps) == 0 && m.diagnosis.Verdict == model.Granted:
-		return notice("nothing to do: everything that is needed is granted")
-	case len(m.plan.Steps) == 0:
-		return notice("no change of a policy mends this; the chosen line says what does")
+	if m.busy || len(m.plan.Steps) == 0 {
+		return notice(m.noWalk())
 	}
 	return push(newWalkScreen(m.env, m.situation.Question, m.situation, m.plan))
 }
 
-// cleanUp looks at who else may read the repository of the chosen line, or else the one that is pulled from.
+// noWalk says why there is no step to walk through.
+func (m *mapScreen) noWalk() string {
+	chosen, _ := m.diagnosis.Check(m.selected)
+	switch {
+	case m.busy:
+		return "still reading: the steps are known when everything has arrived"
+	case m.diagnosis.Verdict == model.Granted:
+		return "nothing to do: everything that is needed is granted"
+	case chosen.Verdict == model.Granted:
+		return "no change of a policy mends what is not granted; its line says what does"
+	}
+	return "no change of a policy mends this; the chosen line says what does"
+}
+
+// cleanUp looks at who else may read the repository.
 func (m *mapScreen) cleanUp() tea.Cmd {
+	repository, known := m.repository()
+	if !known {
+		return notice(noRepository)
+	}
+	return push(newCleanScreen(m.env, repository))
+}
+
+// noRepository is why there is nothing to clean up.
+const noRepository = "no repository of Artifact Registry is known here"
+
+// repository is that of the chosen line, or else the one that is pulled from.
+func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
 	for _, id := range []string{m.selected, model.CheckPull} {
 		if c, ok := m.diagnosis.Check(id); ok {
-			if repository, err := model.ParseRepository(string(c.Resource)); err == nil {
-				return push(newCleanScreen(m.env, repository))
+			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
+				return r, true
 			}
 		}
 	}
-	return notice("no repository of Artifact Registry is known here: there is nothing to clean up")
+	return model.RepositoryName{}, false
 }
 
 // copy puts the command of the chosen line's step on the clipboard.
@@ -238,20 +259,26 @@ func (m *mapScreen) step(check string) *model.Step {
 }
 
 func (m *mapScreen) bindings() []binding {
-	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps)), silent: len(m.plan.Steps) == 0}
+	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps))}
+	if len(m.plan.Steps) == 0 {
+		walk = walk.unless(m.noWalk())
+	}
 	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
 	reread := binding{intent: intentReread, help: "reread"}
 	explain := binding{intent: intentExplain, help: "explain", more: "explain a failure text"}
 	cleanUp := binding{intent: intentCleanUp, help: "clean up", more: "clean up: who else may read this repository"}
+	if _, known := m.repository(); !known {
+		cleanUp = cleanUp.unless(noRepository)
+	}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
 	return []binding{walk, lines, bindCopy, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
 }
 
 func walkHelp(steps int) string {
-	if steps == 1 {
-		return "walk through 1 step"
+	if steps == 0 {
+		return "walk through the steps"
 	}
-	return fmt.Sprintf("walk through %d steps", steps)
+	return fmt.Sprintf("walk through %d %s", steps, plural("steps", steps))
 }
 
 // crumb says the verdict of the whole, and of what.

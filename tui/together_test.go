@@ -36,7 +36,7 @@ func TestCleanUpTogether(t *testing.T) {
 	term.keys("y")
 	term.shows("removed together: 4 changes")
 	term.keys("up")
-	golden(t, "clean-together-done", term.shows("✓ removed  4 of 4 done; u takes the chosen one back, U all of them"))
+	golden(t, "clean-together-done", term.shows("✓ removed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
 	if cloud.member(model.RoleReader, goneMember) || cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) ||
 		!cloud.member(model.RoleReader, wideMember) || !cloud.member(model.RoleReader, usesMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])

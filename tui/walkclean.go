@@ -124,7 +124,7 @@ func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 	case w.together != nil:
 		return w.looks.bold.Render("Removing …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
 	case w.opts.ReadOnly:
-		return w.looks.bold.Render("What would be removed") + "  " + w.looks.dim.Render(progress+" done; read-only: nothing is changed")
+		return w.looks.bold.Render("What would be removed") + "  " + w.looks.dim.Render(progress+" done; "+nothingChanged)
 	case !w.over():
 		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):

@@ -221,9 +221,6 @@ func (w *walkScreen) skip() tea.Cmd {
 // askGrant says why not, or asks; "no" is what is chosen when it asks.
 func (w *walkScreen) askGrant() tea.Cmd {
 	step := w.steps[w.current]
-	if o, over := w.outcomes[step.ID]; over && o.Settled() {
-		return notice("this step is done")
-	}
 	if why := w.hindrance(step); why != "" {
 		return notice(why)
 	}
@@ -270,8 +267,11 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: confirmed}
 }
 
-// hindrance is why a step can't be made now.
+// hindrance is why a step can't be made now; empty: it can.
 func (w *walkScreen) hindrance(step model.Step) string {
+	if o, over := w.outcomes[step.ID]; over && o.Settled() {
+		return "this step is done"
+	}
 	if w.opts.ReadOnly {
 		return w.readOnlyWords()
 	}
@@ -291,8 +291,11 @@ func (w *walkScreen) hindrance(step model.Step) string {
 	return ""
 }
 
+// nothingChanged is why a key for a change asks nothing.
+const nothingChanged = "read-only: nothing is changed"
+
 func (w *walkScreen) readOnlyWords() string {
-	return "read-only: nothing is changed; " + w.handsOver()
+	return nothingChanged + "; " + w.handsOver()
 }
 
 func (w *walkScreen) done() []model.Outcome {

@@ -64,11 +64,8 @@ func (w *walkScreen) unsure(step model.Step) bool {
 // askTogether asks once for every removal that is left.
 func (w *walkScreen) askTogether() tea.Cmd {
 	steps := w.remaining()
-	switch {
-	case w.opts.ReadOnly:
-		return notice(w.readOnlyWords())
-	case len(steps) == 0:
-		return notice("nothing is left that you may remove")
+	if why := w.noTogether(len(steps)); why != "" {
+		return notice(why)
 	}
 	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: "remove all",
 		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
@@ -80,14 +77,33 @@ func (w *walkScreen) askTogether() tea.Cmd {
 	return w.askOnce(d, steps, together{})
 }
 
+// noTogether says why so many removals can't be made in one run; empty: they can.
+func (w *walkScreen) noTogether(left int) string {
+	switch {
+	case w.opts.ReadOnly:
+		return w.readOnlyWords()
+	case left == 0:
+		return "nothing is left that you may remove"
+	}
+	return ""
+}
+
+// noUndoAll says why so many can't be taken back in one run; empty: they can.
+func (w *walkScreen) noUndoAll(count int) string {
+	switch {
+	case w.opts.ReadOnly:
+		return nothingChanged
+	case count == 0:
+		return "there is nothing of this walk to take back"
+	}
+	return ""
+}
+
 // askUndoAll asks once for taking back everything that the walk made.
 func (w *walkScreen) askUndoAll() tea.Cmd {
 	steps, kept := w.returnable()
-	switch {
-	case len(steps) == 0:
-		return notice("there is nothing of this walk to take back")
-	case w.opts.ReadOnly:
-		return notice("read-only: nothing is changed")
+	if why := w.noUndoAll(len(steps)); why != "" {
+		return notice(why)
 	}
 	d := &dialog{title: "Take the clean-up back in one run?", what: tally(steps), yes: "take all back", why: "The last one first. Nothing else in a policy changes."}
 	if kept > 0 {

@@ -33,16 +33,10 @@ func (w *walkScreen) undoable(index int) (inverse model.Step, entry string, ok b
 }
 
 func (w *walkScreen) askUndo() tea.Cmd {
-	inverse, entry, ok := w.undoable(w.current)
-	why := w.hangsOn(w.steps[w.current])
-	switch {
-	case !ok:
-		return notice(w.noUndo())
-	case w.opts.ReadOnly:
-		return notice("read-only: nothing is changed")
-	case why != "":
+	if why := w.noUndo(); why != "" {
 		return notice(why)
 	}
+	inverse, entry, _ := w.undoable(w.current)
 	return func() tea.Msg {
 		return w.confirming(stepDialog(inverse, "take back"), []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
 	}
@@ -57,13 +51,20 @@ func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
 	})
 }
 
-// noUndo says why the chosen step can't be taken back.
+// noUndo says why the chosen step can't be taken back; empty: it can.
 func (w *walkScreen) noUndo() string {
-	o := w.outcomes[w.steps[w.current].ID]
+	step := w.steps[w.current]
+	o := w.outcomes[step.ID]
+	if w.opts.ReadOnly {
+		return nothingChanged
+	}
 	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
 		return model.Advised(err)
 	}
-	return "there is nothing of this walk to take back here"
+	if _, _, ok := w.undoable(w.current); !ok {
+		return "there is nothing of this walk to take back here"
+	}
+	return w.hangsOn(step)
 }
 
 // undone puts the step back among those to do, or keeps why it is not.

@@ -58,7 +58,11 @@ func (w *walkScreen) headline() string {
 	case w.after != nil:
 		return w.looks.verdicts[w.after.Verdict].Render(signs[w.after.Verdict]+" still "+string(w.after.Verdict)) + "  " + w.looks.dim.Render(progress+" done; the map shows what is open")
 	}
-	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; each asks before a change")
+	how := "each asks before a change"
+	if w.opts.ReadOnly {
+		how = nothingChanged
+	}
+	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; "+how)
 }
 
 // stepLine is one step in the list.
