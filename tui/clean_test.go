@@ -166,7 +166,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	cloud := newStaleCloud()
 	term := cleanUp(t, cloud, Options{}, 80, 24)
 	term.keys("space", "down", "down", "space", "enter")
-	golden(t, "clean-replace", term.shows("Grant reader to", "Remove writer from"))
+	golden(t, "clean-replace", term.shows("What is changed", "Grant reader to", "Remove writer from"))
 	term.keys("down", "enter")
 	term.shows("step 1 comes first")
 	term.keys("up", "enter")
@@ -176,7 +176,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	term.keys("enter")
 	term.shows("Change the policy")
 	term.keys("y")
-	term.shows("✓ removed  2 of 2 done")
+	term.shows("✓ changed  2 of 2 done")
 	if !cloud.member(model.RoleReader, wideMember) || cloud.member(writerRole, wideMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}

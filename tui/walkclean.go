@@ -118,19 +118,31 @@ const comesFirst = " comes first, and was not made"
 
 // cleanupHeadline says how far the removals are.
 func (w *walkScreen) cleanupHeadline(done int, progress string) string {
+	words := cleaning(w.steps)
 	switch {
 	case w.together != nil && w.together.back:
 		return w.looks.bold.Render("Taking back …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.together != nil:
-		return w.looks.bold.Render("Removing …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
+		return w.looks.bold.Render(words.doing+" …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
 	case w.opts.ReadOnly:
-		return w.looks.bold.Render("What would be removed") + "  " + w.looks.dim.Render(progress+" done; "+nothingChanged)
+		return w.looks.bold.Render("What would be "+words.done) + "  " + w.looks.dim.Render(progress+" done; "+nothingChanged)
 	case !w.over():
-		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
+		return w.looks.bold.Render("What is "+words.done) + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):
-		return w.looks.verdicts[model.Granted].Render("✓ removed") + "  " + w.looks.dim.Render(progress+" done; "+w.takesBack())
+		return w.looks.verdicts[model.Granted].Render("✓ "+words.done) + "  " + w.looks.dim.Render(progress+" done; "+w.takesBack())
 	}
 	return w.looks.bold.Render("– over") + "  " + w.looks.dim.Render(progress+" done; each step says what became of it")
+}
+
+// cleaningWords tell what is done to bindings.
+type cleaningWords struct{ verb, doing, done string }
+
+// cleaning gives the words for some steps. Where a binding is replaced, one is granted too.
+func cleaning(steps []model.Step) cleaningWords {
+	if slices.ContainsFunc(steps, func(s model.Step) bool { return s.Kind == model.StepGrant }) {
+		return cleaningWords{"change", "Changing", "changed"}
+	}
+	return cleaningWords{"remove", "Removing", "removed"}
 }
 
 // shortTitle is a step in its line. Of removals the member tells them apart, so that nothing stands before it that they

@@ -67,7 +67,7 @@ func (w *walkScreen) askTogether() tea.Cmd {
 	if why := w.noTogether(len(steps)); why != "" {
 		return notice(why)
 	}
-	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: "remove all",
+	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: cleaning(steps).verb + " all",
 		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
 	for _, more := range []string{w.irrevocable(steps), gravest(steps)} {
 		if more != "" {
@@ -128,7 +128,7 @@ func (w *walkScreen) irrevocable(steps []model.Step) string {
 		words = append(words, keptWords(gone))
 	}
 	if dying > 0 {
-		words = append(words, fmt.Sprintf("%d of projects that are being deleted can't be either, once those are gone.", dying))
+		words = append(words, fmt.Sprintf("%d %s of projects that are being deleted can't be given back once those are gone.", dying, plural("bindings", dying)))
 	}
 	return strings.Join(words, " ")
 }
@@ -221,7 +221,7 @@ func (w *walkScreen) onward() tea.Cmd {
 		w.current = i
 		return w.perform(s, w.together.confirmed)
 	}
-	words := "removed together: " + changesWords(w.together.made)
+	words := cleaning(w.steps).done + " together: " + changesWords(w.together.made)
 	if w.together.left > 0 {
 		words += fmt.Sprintf("; %d stayed: each line says why", w.together.left)
 	}
