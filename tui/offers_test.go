@@ -74,3 +74,23 @@ func TestAWaitingStepIsNotOffered(t *testing.T) {
 	term.keys("esc", "enter")
 	term.shows("\n step 1 comes first")
 }
+
+// What a walk has tried is not selected again in the list, least of all what was taken back; what it left out is.
+func TestWhatWasTriedIsNotSelectedAgain(t *testing.T) {
+	cloud := newStaleCloud()
+	term := cleanUp(t, cloud, Options{}, 80, 24)
+	term.keys("down", "space")
+	term.shows("2 selected")
+	term.keys("enter")
+	term.shows("0 of 2 done")
+	term.keys("down", "enter")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("1 of 2 done")
+	term.keys("down", "u")
+	term.shows("take back")
+	term.keys("y")
+	term.shows("0 of 2 done", "taken back: a fresh read shows it")
+	term.keys("esc")
+	term.shows("7 bindings, 1 selected", "[x] ✗ deleted", "[ ] ✗ idle")
+}

@@ -14,6 +14,7 @@ import (
 type cleanup struct {
 	repository model.RepositoryName
 	of         map[string]model.StaleBinding // by the step's id
+	tried      map[string]bool               // the ids of the steps that were tried, also of those taken back since
 }
 
 // agentCaution and idleCaution are said before an agent loses its last way to read.
@@ -32,18 +33,8 @@ func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *w
 		}
 	}
 	w := newWalkScreen(e, s.Question, s, model.Plan{Steps: steps})
-	w.cleanup = &cleanup{repository: s.Question.Repository, of: of}
+	w.cleanup = &cleanup{repository: s.Question.Repository, of: of, tried: map[string]bool{}}
 	return w
-}
-
-// tried tells whether anything may be other than before the walk.
-func (w *walkScreen) tried() bool {
-	for _, o := range w.outcomes {
-		if o.State != model.StepSkipped || o.Message != leftOut {
-			return true
-		}
-	}
-	return false
 }
 
 // make makes a step's change, after a last look where it removes something.
@@ -77,6 +68,13 @@ func (w *walkScreen) consumer(step model.Step) string {
 		return w.cleanup.of[step.ID].Owner
 	}
 	return w.question.Project
+}
+
+// begun notes that a step is tried.
+func (w *walkScreen) begun(step model.Step) {
+	if w.cleanup != nil {
+		w.cleanup.tried[step.ID] = true
+	}
 }
 
 // follow keeps the policies as the steps of a clean-up leave them, so that the next step is shown against that.
