@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 )
@@ -124,9 +125,13 @@ func (s *imageScreen) about(repository model.RepositoryName, reference string) s
 }
 
 func (s *imageScreen) bindings() []binding {
+	choose := binding{intent: intentChoose, help: "draw the map"}
+	browse := binding{intent: intentBrowse, help: "look for an image"}
+	if strings.TrimSpace(s.input.Value()) == "" {
+		choose.help, browse.silent = browse.help, true // enter does the same then
+	}
 	return []binding{
-		{intent: intentChoose, help: "draw the map"},
-		{intent: intentBrowse, help: "look for an image"},
+		choose, browse,
 		{intent: intentClear, help: "clear"},
 		bindBack, bindStop,
 	}
@@ -150,7 +155,7 @@ func (s *imageScreen) view(width, _ int) string {
 		s.input.SetCursor(0) // the field forgets what it had scrolled away only when the cursor passes there
 		s.input.CursorEnd()
 	}
-	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸ ") + s.input.View(), ""}
+	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸") + s.field(), ""}
 	if s.fault != "" {
 		for _, l := range wrap(s.fault, width-6) {
 			lines = append(lines, "    "+s.looks.danger.Render(l))
@@ -163,6 +168,20 @@ func (s *imageScreen) view(width, _ int) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// field is the text, with a mark at each end behind which there is more of it than the line has room for.
+func (s *imageScreen) field() string {
+	value := strings.TrimRight(s.input.Value(), " ")
+	shown := strings.TrimRight(ansi.Strip(s.input.View()), " ")
+	before, behind := " ", " "
+	if value != "" && !strings.HasPrefix(value, shown) {
+		before = "…"
+	}
+	if value != "" && !strings.HasSuffix(value, shown) {
+		behind = "…"
+	}
+	return s.looks.dim.Render(before) + s.input.View() + s.looks.dim.Render(behind)
 }
 
 func (s *imageScreen) advice() []string {

@@ -94,3 +94,27 @@ func TestWhatWasTriedIsNotSelectedAgain(t *testing.T) {
 	term.keys("esc")
 	term.shows("7 bindings, 1 selected", "[x] ✗ deleted", "[ ] ✗ idle")
 }
+
+// With an empty field enter looks for an image, and the footer says so.
+func TestAnEmptyFieldLooksForAnImage(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.keys("enter")
+	lacks(t, term.shows("Which image?", "\n enter look for an image  ctrl+u clear"), "draw the map", "…")
+	term.types("x")
+	term.shows("\n enter draw the map  tab look for an image")
+	term.keys("ctrl+u", "enter")
+	term.shows("Which project holds the image?")
+}
+
+// A reference that is longer than the field says at which end there is more of it.
+func TestALongReferenceIsMarkedWhereItIsCut(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 60, 15)
+	term.shows("2 workloads")
+	term.types("myjob")
+	term.shows("▸ myjob")
+	term.keys("enter")
+	term.shows("  ▸…a-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob\n")
+	term.keys("home")
+	term.shows("  ▸ asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myj…\n")
+}
