@@ -17,6 +17,7 @@ type mapScreen struct {
 	question  model.Question
 	listed    string // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation model.Situation
+	whole     model.Situation // the last one that was read to its end; what is shown when a later reading fails
 	diagnosis model.Diagnosis
 	plan      model.Plan
 	picture   picture
@@ -90,6 +91,10 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 	}
 	if answer.err != nil {
 		m.failure, m.busy = answer.err, false
+		if m.wasRead() {
+			m.situation = m.whole
+			m.assess()
+		}
 		return nil
 	}
 	if m.lacksImage(answer.situation) {
@@ -101,10 +106,14 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 	m.situation = answer.situation
 	m.assess()
 	if answer.done {
+		m.whole = m.situation
 		return notice("") // "still reading" is over
 	}
 	return next(answer.rest)
 }
+
+// wasRead tells whether the question was read to its end before.
+func (m *mapScreen) wasRead() bool { return !m.whole.Time.IsZero() }
 
 // lacksImage tells whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
 func (m *mapScreen) lacksImage(s model.Situation) bool {
@@ -285,6 +294,8 @@ func walkHelp(steps int) string {
 func (m *mapScreen) crumb() string {
 	verdict := m.looks.dim.Render("reading …")
 	switch v := m.diagnosis.Verdict; {
+	case m.failure != nil && m.wasRead():
+		verdict = m.looks.verdicts[model.Unknown].Render(signs[model.Unknown] + " not read again")
 	case m.failure != nil:
 		verdict = m.looks.verdicts[model.Unknown].Render(signs[model.Unknown] + " not read")
 	case !m.busy:
@@ -321,15 +332,23 @@ func (m *mapScreen) view(width, height int) string {
 // below is the verdict's line and what is said about the chosen check.
 func (m *mapScreen) below(width, height int) []string {
 	if m.failure != nil {
-		var lines []string
-		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press "+m.opts.Keys.sign(intentReread, false)+" to try again.", width-3) {
-			lines = append(lines, " "+m.looks.danger.Render(l))
-		}
-		return append(lines, m.advice(m.failure, "   ", width)...)
+		return m.failed(width)
 	}
 	c, _ := m.diagnosis.Check(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
 	return m.part(said, width, height)
+}
+
+// failed says why the question could not be read, and of when the map is then.
+func (m *mapScreen) failed(width int) (lines []string) {
+	text := "Could not read: " + m.failure.Error() + ". Press " + m.opts.Keys.sign(intentReread, false) + " to try again."
+	if m.wasRead() {
+		text += " The map is as it was read at " + m.whole.Time.UTC().Format("15:04") + " UTC."
+	}
+	for _, l := range wrap(text, width-3) {
+		lines = append(lines, " "+m.looks.danger.Render(l))
+	}
+	return append(lines, m.advice(m.failure, "   ", width)...)
 }
 
 // part is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of
