@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"whopulls/model"
 )
 
@@ -185,6 +187,9 @@ func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
 	cloud.over.Store(true)
 	term.keys("r")
 	term.shows("? not read again", "Could not read: no way to the network.", "was read at 08:00 UTC.", "✗ missing  pull the image", "act as the runner      roles/iam.serviceAccountUser")
+	term.program.Send(tea.WindowSizeMsg{Width: 80, Height: 40})
+	term.shows("Could not read: no way to the network.", "step   Grant roles/artifactregistry.reader") // there is room for both
+	term.program.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	cloud.over.Store(false)
 	term.keys("r")
 	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")

@@ -331,12 +331,16 @@ func (m *mapScreen) view(width, height int) string {
 
 // below is the verdict's line and what is said about the chosen check.
 func (m *mapScreen) below(width, height int) []string {
+	var lines []string
 	if m.failure != nil {
-		return m.failed(width)
+		lines = m.failed(width)
+		if height -= len(lines); !m.wasRead() || height < leastDetail {
+			return lines
+		}
 	}
 	c, _ := m.diagnosis.Check(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
-	return m.part(said, width, height)
+	return append(lines, m.part(said, width, height)...)
 }
 
 // failed says why the question could not be read, and of when the map is then.
