@@ -166,7 +166,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	cloud := newStaleCloud()
 	term := cleanUp(t, cloud, Options{}, 80, 24)
 	term.keys("space", "down", "down", "space", "enter")
-	golden(t, "clean-replace", term.shows("Grant reader to", "Remove writer from"))
+	golden(t, "clean-replace", term.shows("What is changed", "Grant reader to", "Remove writer from"))
 	term.keys("down", "enter")
 	term.shows("step 1 comes first")
 	term.keys("up", "enter")
@@ -176,7 +176,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	term.keys("enter")
 	term.shows("Change the policy")
 	term.keys("y")
-	term.shows("✓ removed  2 of 2 done")
+	term.shows("✓ changed  2 of 2 done")
 	if !cloud.member(model.RoleReader, wideMember) || cloud.member(writerRole, wideMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
@@ -284,4 +284,22 @@ func TestCleanUpOfMany(t *testing.T) {
 		term.keys("down")
 	}
 	golden(t, "clean-many", term.shows("▸ ○ to do       21", "… steps 13 to 21 of 40", "person20"))
+}
+
+// The help explains the words that stand on the screen, and none of another screen.
+func TestCleanUpHelpExplainsTheStatuses(t *testing.T) {
+	term := cleanUp(t, newStaleCloud(), Options{}, 80, 40)
+	term.keys("?")
+	screen := term.shows("Whether a binding serves anyone", "! excessive")
+	golden(t, "clean-help", screen)
+	for _, s := range model.StaleStatuses {
+		if !strings.Contains(screen, string(s)+" ") {
+			t.Errorf("the help has no word for %s", s)
+		}
+	}
+	for _, word := range []string{"DEPLOYS", "granted", "missing", "denied"} {
+		if strings.Contains(screen, word) {
+			t.Errorf("%s is on no clean-up screen", word)
+		}
+	}
 }

@@ -60,15 +60,20 @@ func repositoryCrumb(r model.RepositoryName) string { return clean(r.Project) + 
 
 // judgedItem is a line of the list; what can be done stands first, else they stand as the policies have them.
 func judgedItem(j judged, n int) item {
-	condition := ""
-	if j.Condition != nil {
-		condition = j.Condition.Title + "\x00" + j.Condition.Expression
-	}
 	return item{
 		cells: []string{memberName(j.Member), string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
-		id:    strings.Join([]string{string(j.Resource), j.Role, string(j.Member), condition}, "\x00"),
+		id:    bindingID(j.StaleBinding),
 		order: fmt.Sprintf("%d %02d %06d", j.Place(), slices.Index(model.StaleStatuses, j.Status), n),
 	}
+}
+
+// bindingID tells a binding from the others, in each reading of the list.
+func bindingID(b model.StaleBinding) string {
+	condition := ""
+	if b.Condition != nil {
+		condition = b.Condition.Title + "\x00" + b.Condition.Expression
+	}
+	return strings.Join([]string{string(b.Resource), b.Role, string(b.Member), condition}, "\x00")
 }
 
 // memberName is a member in a list: an address says what it is of, but for those of groups.
@@ -119,9 +124,13 @@ func (c *cleanScreen) only(s model.StaleStatus) {
 	c.show(matching(c.filter.Value(), c.items, 0), nil)
 }
 
-// resumed reads again after a walk that tried anything: the list shows what is, not what was.
+// resumed reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
+// became of it, is not selected again.
 func (c *cleanScreen) resumed() tea.Cmd {
-	if c.walk != nil && c.walk.tried() {
+	if c.walk != nil && len(c.walk.cleanup.tried) > 0 {
+		for step := range c.walk.cleanup.tried {
+			delete(c.selected, bindingID(c.walk.cleanup.of[step]))
+		}
 		c.walk = nil
 		return c.load()
 	}
@@ -249,14 +258,22 @@ func (c *cleanScreen) chosenOnes() (bindings []model.StaleBinding, s model.Situa
 	return bindings, s
 }
 
+// noRemoval says why there is no walk through what is selected; empty: there is one.
+func (c *cleanScreen) noRemoval(count int) string {
+	switch {
+	case c.busy:
+		return "still reading: what can be removed is known when everything has arrived"
+	case count == 0:
+		return "nothing is selected; " + c.opts.Keys.sign(intentSelect, true) + " selects a binding that can be removed"
+	}
+	return ""
+}
+
 // remove begins the walk through what is selected.
 func (c *cleanScreen) remove() tea.Cmd {
 	bindings, s := c.chosenOnes()
-	switch {
-	case c.busy:
-		return notice("still reading: what can be removed is known when everything has arrived")
-	case len(bindings) == 0:
-		return notice("nothing is selected; " + c.opts.Keys.sign(intentSelect, true) + " selects a binding that can be removed")
+	if why := c.noRemoval(len(bindings)); why != "" {
+		return notice(why)
 	}
 	c.walk = newCleanupWalk(c.env, s, bindings)
 	return push(c.walk)

@@ -18,7 +18,7 @@ func (c *cleanScreen) bindings() []binding {
 	}
 	return []binding{
 		{intent: intentSelect, help: "select"},
-		{intent: intentWalk, help: c.walkWords(len(count)), silent: len(count) == 0},
+		binding{intent: intentWalk, help: c.walkWords(len(count))}.unless(c.noRemoval(len(count))),
 		{intent: intentStatus, help: "status"},
 		back,
 		{intent: intentSelectAll, help: "all of a status"},
@@ -33,8 +33,10 @@ func (c *cleanScreen) bindings() []binding {
 // walkWords say what the walk through the selected bindings is.
 func (c *cleanScreen) walkWords(count int) string {
 	switch hidden := count - c.shownOnes(); {
+	case count == 0:
+		return "remove"
 	case c.opts.ReadOnly:
-		return fmt.Sprintf("look at %d removals", count)
+		return fmt.Sprintf("look at %d %s", count, plural("removals", count))
 	case hidden > 0:
 		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
 	}
@@ -104,6 +106,15 @@ func staleMark(t *theme, s model.StaleStatus) (sign string, style lipgloss.Style
 		return "!", t.verdicts[model.Unknown]
 	}
 	return signs[model.Missing], t.verdicts[model.Missing]
+}
+
+// legend explains what the list has beside each binding, in the words of the reports.
+func (c *cleanScreen) legend() (heading string, lines []string) {
+	for _, m := range model.StaleMeanings {
+		sign, _ := staleMark(c.looks, m.Status)
+		lines = append(lines, sign+" "+string(m.Status)+"  "+m.Words)
+	}
+	return "Whether a binding serves anyone", lines
 }
 
 // statusWidth is that of the widest status with its sign.

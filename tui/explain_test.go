@@ -66,3 +66,36 @@ func TestExplainIsSafe(t *testing.T) {
 		t.Errorf("control characters are on the screen: %q", got)
 	}
 }
+
+// A message of several lines that is not known is no filter: the screen says that nothing was read from it, and what to
+// do here. One line is a filter as before.
+func TestAnUnknownMessageIsSaidToBeUnknown(t *testing.T) {
+	for _, text := range []string{"this went wrong today\nand nobody knows why", "this went wrong today\rand nobody knows why"} {
+		term := start(t, newFakeCloud(), Options{}, 80, 24)
+		term.shows("3 projects")
+		term.pastes(text)
+		screen := term.shows("? unrecognized", "esc leads back; choose the project")
+		if strings.Contains(screen, "whopulls check") || strings.Contains(screen, "\n\n\n    Paste the whole") {
+			t.Errorf("the advice is for the command line:\n%s", screen)
+		}
+	}
+	term := start(t, newFakeCloud(), Options{}, 80, 24)
+	term.shows("3 projects")
+	term.pastes("this went wrong today and nobody knows why\n")
+	term.shows("Nothing fits the filter")
+}
+
+// What stands in the text is shown whole, however long it is.
+func TestExplainWrapsWhatWasFound(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 60, 50)
+	term.shows("3 projects")
+	long := strings.Repeat("a-long-name/", 6) + "myjob"
+	term.pastes(strings.ReplaceAll(strings.ReplaceAll(said, "\n", " "), "myrepo/myjob", "myrepo/"+long))
+	screen := term.shows("✗ puller", "image project", "To see each identity")
+	lacks(t, screen, "a-long-name…", "gservice…")
+	for _, whole := range []string{"  a-long-name/a-long-name/myjob:latest", "repositories/myrepo"} {
+		if !strings.Contains(screen, whole) {
+			t.Errorf("%s is cut:\n%s", whole, screen)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -150,12 +151,8 @@ func (s *explainScreen) reading(width int) []string {
 		}
 	}
 	indent(s.found.Summary)
-	lines = append(lines, "")
-	for _, one := range s.found.Named() {
-		lines = append(lines, "    "+s.looks.dim.Render(pad(one[0], 18))+cut(clean(one[1]), width-24))
-	}
-	lines = append(lines, "")
-	for _, next := range s.found.Next {
+	lines = append(append(lines, s.facts(width)...), "")
+	for _, next := range s.next() {
 		if !strings.HasPrefix(next, "gcloud ") && !strings.HasPrefix(next, "whopulls ") {
 			indent(next)
 			continue
@@ -165,4 +162,32 @@ func (s *explainScreen) reading(width int) []string {
 		lines = append(lines, b.lines...)
 	}
 	return lines
+}
+
+// facts are the names that stand in the text, each whole.
+func (s *explainScreen) facts(width int) (lines []string) {
+	const column = 18
+	for n, one := range s.found.Named() {
+		if n == 0 {
+			lines = append(lines, "")
+		}
+		label := one[0]
+		for _, l := range wrap(one[1], width-6-column) {
+			lines = append(lines, "    "+s.looks.dim.Render(pad(label, column))+l)
+			label = ""
+		}
+	}
+	return lines
+}
+
+// next is what to do. Where it takes a command without a text, that is what the screens before are for.
+func (s *explainScreen) next() []string {
+	here := s.opts.Keys.sign(intentBack, true) + " leads back; choose the project that runs the image, what runs it, and the image."
+	steps := slices.Clone(s.found.Next)
+	for n, step := range steps {
+		if words, _, found := strings.Cut(step, ": whopulls check with "); found {
+			steps[n] = words + ": " + here
+		}
+	}
+	return steps
 }

@@ -27,6 +27,9 @@ type fakeCloud struct {
 	unread     map[model.Resource]model.Gap // policies that can't be read
 	left       chan struct{}                // closed when a survey was not waited for
 	running    map[string][]string          // images that run, by project
+	hidden     bool                         // the workload itself can't be read, only its list
+	sidecar    string                       // the image of its second container
+	unpushed   bool                         // no image is there
 	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
@@ -99,6 +102,14 @@ func (f *fakeCloud) wait(ctx context.Context) error {
 	}
 }
 
+// images are those of the workload.
+func (f *fakeCloud) images() []string {
+	if f.sidecar == "" {
+		return []string{imageText}
+	}
+	return []string{imageText, f.sidecar}
+}
+
 // onePage gives a list of a single page.
 func onePage[T any](ctx context.Context, f *fakeCloud, items ...T) iter.Seq2[model.Page[T], error] {
 	return func(yield func(model.Page[T], error) bool) {
@@ -117,7 +128,7 @@ func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Pro
 }
 
 func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
-	return withGaps(onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: []string{imageText}},
+	return withGaps(onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: f.images()},
 		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.spoil}}), f.gaps)
 }
 
@@ -175,7 +186,10 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantCaller:
 		s.Caller = f.Caller()
 	case model.WantWorkload:
-		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: []string{imageText}})
+		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: f.images()})
+		if f.hidden {
+			s.Workload = model.Unread[model.Workload](model.Gap{Reason: "you may not see job myjob"})
+		}
 	case model.WantProject:
 		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Key]
 		keep(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number, Name: f.spoil, Labels: map[string]string{"env": f.spoil}}))
@@ -193,7 +207,11 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantRepository:
 		keep(&s.Repositories, r, model.Known(model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"}))
 	case model.WantImage:
-		keep(&s.Images, w.Key, model.Known(model.ImageFact{Digest: digest}))
+		image := model.Known(model.ImageFact{Digest: digest})
+		if f.unpushed {
+			image = model.Absent[model.ImageFact]()
+		}
+		keep(&s.Images, w.Key, image)
 	case model.WantAccount:
 		keep(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
 	case model.WantPolicy:

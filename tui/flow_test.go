@@ -196,7 +196,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other.keys("enter")
 	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.keys("enter")
-	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies a", "request for it")
 	other.keys("h")
 	other.shows("sent to the clipboard: a request for 1 step, as Markdown")
 }
@@ -322,4 +322,71 @@ func TestWalkUndo(t *testing.T) {
 	term.shows("Change the policy")
 	term.keys("y")
 	term.shows("✓ granted and verified")
+}
+
+// Where the list shows a workload's image but the workload itself can't be read, the image that was shown and taken is
+// asked about; where it can be read, its own images are, also those that the field did not show.
+func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
+	for _, hidden := range []bool{true, false} {
+		cloud := newFakeCloud()
+		cloud.hidden, cloud.sidecar = hidden, strings.ReplaceAll(imageText, "myjob", "sidecar")
+		term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 120, 40)
+		term.shows("2 workloads")
+		term.types("myjob")
+		term.shows("▸ myjob")
+		term.keys("enter")
+		term.shows("Filled in from the job itself", imageText)
+		term.keys("enter")
+		screen := term.shows("✗ missing  pull the image", "is there", "walk through 1 step")
+		if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {
+			t.Errorf("hidden %v: the image is not asked about:\n%s", hidden, screen)
+		}
+		if strings.Contains(screen, "sidecar") == hidden {
+			t.Errorf("hidden %v: the second container's image:\n%s", hidden, screen)
+		}
+		term.keys("enter")
+		term.shows("○ to do")
+		term.keys("enter")
+		term.shows("Change the policy")
+		term.keys("y")
+		term.shows("a fresh read shows the binding")
+		if screen := term.shows("1 of 1 done"); strings.Contains(screen, "✓ granted and verified") == hidden {
+			t.Errorf("hidden %v: the end of the walk:\n%s", hidden, screen)
+		}
+		term.keys("enter")
+		term.shows("✓ granted  pull the image")
+	}
+}
+
+// A taking back that failed says so below its step until it is tried again, with the whole reason.
+func TestAFailedUndoLeavesATrace(t *testing.T) {
+	cloud := newFakeCloud()
+	broken := true
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if s.Kind == model.StepRevoke && broken {
+			return model.Outcome{Step: s, State: model.StepFailed, Message: "the policy of repository myrepo was not changed: the backend is away"}, nil
+		}
+		return cloud.done(s)
+	}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	term.keys("g")
+	term.shows("Change the policy")
+	term.keys("y")
+	term.shows("✓ granted and verified")
+	term.keys("u")
+	term.shows("take back")
+	term.keys("y")
+	term.shows("\n the policy of repository myrepo was not changed") // in the last line
+	term.keys("down")
+	golden(t, "walk-stuck", term.shows("u undo", "✗ not taken back", "was not changed: the backend is"))
+	broken = false
+	term.keys("u")
+	term.shows("take back")
+	term.keys("y")
+	if screen := term.shows("taken back: a fresh read shows it", "○ to do"); strings.Contains(screen, "not taken back") {
+		t.Errorf("it still says that it was not taken back:\n%s", screen)
+	}
 }

@@ -20,6 +20,19 @@ var legend = []string{
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 
+// words is a screen that has a legend of its own: what its words mean, below a heading.
+type words interface {
+	legend() (heading string, lines []string)
+}
+
+// legend is that of the screen below the help.
+func (r *root) legend() (heading string, lines []string) {
+	if w, ok := r.top().(words); ok {
+		return w.legend()
+	}
+	return "Who is who", legend
+}
+
 // helpBindings: the help scrolls; whatever else is pressed closes it.
 var helpBindings = append([]binding{
 	{intent: intentUp, other: intentDown, help: "scroll"},
@@ -43,15 +56,25 @@ func (r *root) helpView(height int) string {
 // helpLines are the keys of the screen below the help, then what the words of the picture mean.
 func (r *root) helpLines() []string {
 	lines := append([]string{"", "  " + r.looks.bold.Render("Keys here"), ""}, r.keyLines()...)
-	lines = append(lines, "", "  "+r.looks.bold.Render("Who is who"), "")
-	for _, l := range legend {
+	heading, explained := r.legend()
+	lines = append(lines, "", "  "+r.looks.bold.Render(heading), "")
+	column := 0
+	for _, l := range explained {
+		head, _, _ := strings.Cut(l, "  ")
+		column = max(column, ansi.StringWidth(head)+2)
+	}
+	for _, l := range explained {
 		head, text, _ := strings.Cut(l, "  ")
-		for i, part := range wrap(strings.TrimSpace(text), r.width-18) {
-			if i > 0 {
-				head = ""
-			}
-			lines = append(lines, "    "+r.looks.key.Render(pad(head, 11))+part)
-		}
+		lines = append(lines, r.entry(head, text, column)...)
+	}
+	return lines
+}
+
+// entry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
+func (r *root) entry(head, text string, column int) (lines []string) {
+	for _, part := range wrap(text, r.width-7-column) {
+		lines = append(lines, "    "+r.looks.key.Render(pad(head, column))+part)
+		head = ""
 	}
 	return lines
 }
@@ -63,9 +86,9 @@ func (r *root) keyLines() []string {
 	for _, b := range bindings {
 		column = max(column, ansi.StringWidth(b.long()))
 	}
-	lines := make([]string, 0, len(bindings))
+	var lines []string
 	for _, b := range bindings {
-		lines = append(lines, cut("    "+r.looks.key.Render(pad(b.long(), column+2))+cmp.Or(b.more, b.help), r.width-1))
+		lines = append(lines, r.entry(b.long(), cmp.Or(b.more, b.help), column+2)...)
 	}
 	return lines
 }

@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 )
@@ -74,7 +75,7 @@ func (s *imageScreen) take() tea.Cmd {
 		s.fault = explain(err)
 		return nil
 	}
-	return push(newMapScreen(s.env, s.with(image.Text)))
+	return push(s.mapOf(image.Text))
 }
 
 // explain is an error with its advice in one line.
@@ -95,31 +96,42 @@ func (s *imageScreen) with(reference string) model.Question {
 	return q
 }
 
+// mapOf is the map of that reference.
+func (s *imageScreen) mapOf(reference string) screen {
+	m := newMapScreen(s.env, s.with(reference))
+	m.listed = reference
+	return m
+}
+
 // browse looks for the image by source project, repository and image.
 func (s *imageScreen) browse() screen {
 	return pickProject(s.env, "Which project holds the image?", func(p model.Project) tea.Cmd {
 		return push(pickRepository(s.env, p.ID, func(r model.Repository) tea.Cmd {
 			return push(pickImage(s.env, r.Name, func(reference string) tea.Cmd {
-				return push(newMapScreen(s.env, s.about(r.Name, reference)))
+				return push(s.about(r.Name, reference))
 			}))
 		}))
 	})
 }
 
-// about is the question for a found image, or for the repository before the first push.
-func (s *imageScreen) about(repository model.RepositoryName, reference string) model.Question {
+// about is the map of a found image, or of the repository before the first push.
+func (s *imageScreen) about(repository model.RepositoryName, reference string) screen {
 	if reference != "" {
-		return s.with(reference)
+		return s.mapOf(reference)
 	}
 	q := s.question
 	q.Repository = repository
-	return q
+	return newMapScreen(s.env, q)
 }
 
 func (s *imageScreen) bindings() []binding {
+	choose := binding{intent: intentChoose, help: "draw the map"}
+	browse := binding{intent: intentBrowse, help: "look for an image"}
+	if strings.TrimSpace(s.input.Value()) == "" {
+		choose.help, browse.silent = browse.help, true // enter does the same then
+	}
 	return []binding{
-		{intent: intentChoose, help: "draw the map"},
-		{intent: intentBrowse, help: "look for an image"},
+		choose, browse,
 		{intent: intentClear, help: "clear"},
 		bindBack, bindStop,
 	}
@@ -143,7 +155,7 @@ func (s *imageScreen) view(width, _ int) string {
 		s.input.SetCursor(0) // the field forgets what it had scrolled away only when the cursor passes there
 		s.input.CursorEnd()
 	}
-	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸ ") + s.input.View(), ""}
+	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸") + s.field(), ""}
 	if s.fault != "" {
 		for _, l := range wrap(s.fault, width-6) {
 			lines = append(lines, "    "+s.looks.danger.Render(l))
@@ -158,6 +170,20 @@ func (s *imageScreen) view(width, _ int) string {
 	return strings.Join(lines, "\n")
 }
 
+// field is the text, with a mark at each end behind which there is more of it than the line has room for.
+func (s *imageScreen) field() string {
+	value := strings.TrimRight(s.input.Value(), " ")
+	shown := strings.TrimRight(ansi.Strip(s.input.View()), " ")
+	before, behind := " ", " "
+	if value != "" && !strings.HasPrefix(value, shown) {
+		before = "…"
+	}
+	if value != "" && !strings.HasSuffix(value, shown) {
+		behind = "…"
+	}
+	return s.looks.dim.Render(before) + s.input.View() + s.looks.dim.Render(behind)
+}
+
 func (s *imageScreen) advice() []string {
 	browse := s.opts.Keys.sign(intentBrowse, true)
 	if len(s.own) == 0 {
@@ -166,7 +192,7 @@ func (s *imageScreen) advice() []string {
 	advice := []string{"Filled in from the " + s.question.Workload.Kind.Words() + " itself: " + s.opts.Keys.sign(intentChoose, true) + " takes it.",
 		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.own) > 1 {
-		advice = append(advice, "Its other containers' images are asked about too:")
+		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.Words()+" itself may be read:")
 		advice = append(advice, s.own[1:]...)
 	}
 	return advice

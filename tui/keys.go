@@ -87,6 +87,23 @@ var (
 	bindHelp   = binding{intent: intentHelp, help: "help"}
 )
 
+// unless leaves a key out of the footer where it changes nothing. It says why when it is pressed, and so does the help.
+func (b binding) unless(why string) binding {
+	if why != "" {
+		b.silent, b.more = true, b.help+" ("+why+")"
+	}
+	return b
+}
+
+// asking is a key for a change, which asks before it.
+func asking(i intent, verb, how, why string) binding {
+	b := binding{intent: i, help: verb}.unless(why)
+	if why == "" {
+		b.help += " (" + how + ")"
+	}
+	return b
+}
+
 // keyStop leaves from everywhere, whatever the settings say.
 const keyStop = "ctrl+c"
 

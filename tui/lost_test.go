@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"whopulls/model"
 )
 
@@ -160,4 +162,39 @@ func TestTitleTellsOfAnotherAccount(t *testing.T) {
 		term := start(t, cloud, Options{Question: articleQuestion(), Title: " "}, test.width, test.height)
 		golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
 	}
+}
+
+// cutOff is a cloud that can't be reached any more: a reading begins, finds nothing and fails.
+type cutOff struct {
+	*fakeCloud
+	over atomic.Bool
+}
+
+func (c *cutOff) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	if c.over.Load() {
+		progress(model.Situation{Question: q})
+		return model.Situation{}, errors.New("no way to the network")
+	}
+	return c.fakeCloud.Read(ctx, q, o, progress)
+}
+
+// What was read of a map stays when it can't be read again, and says of when it is; without an earlier reading there is
+// nothing to stay.
+func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
+	cloud := &cutOff{fakeCloud: newFakeCloud()}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	cloud.over.Store(true)
+	term.keys("r")
+	term.shows("? not read again", "Could not read: no way to the network.", "was read at 08:00 UTC.", "✗ missing  pull the image", "act as the runner      roles/iam.serviceAccountUser")
+	term.program.Send(tea.WindowSizeMsg{Width: 80, Height: 40})
+	term.shows("Could not read: no way to the network.", "step   Grant roles/artifactregistry.reader") // there is room for both
+	term.program.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	cloud.over.Store(false)
+	term.keys("r")
+	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
+	fresh := &cutOff{fakeCloud: newFakeCloud()}
+	fresh.over.Store(true)
+	term = start(t, fresh, Options{Question: articleQuestion()}, 80, 24)
+	lacks(t, term.shows("? not read  ", "Could not read: no way to the network."), "as it was read")
 }

@@ -15,7 +15,9 @@ type mapScreen struct {
 	*env
 	reading
 	question  model.Question
+	listed    string // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation model.Situation
+	whole     model.Situation // the last one that was read to its end; what is shown when a later reading fails
 	diagnosis model.Diagnosis
 	plan      model.Plan
 	picture   picture
@@ -48,18 +50,21 @@ func (m *mapScreen) init() tea.Cmd { return m.read() }
 // resumed reads again after the walk: a map shows what is, not what was.
 func (m *mapScreen) resumed() tea.Cmd { return m.read() }
 
-// read asks the question anew. Answers come faster than frames: a newer situation replaces one not drawn yet.
-func (m *mapScreen) read() tea.Cmd {
+// read asks the question anew.
+func (m *mapScreen) read() tea.Cmd { return m.readFor(m.question) }
+
+// readFor asks a question. Answers come faster than frames: a newer situation replaces one not drawn yet.
+func (m *mapScreen) readFor(q model.Question) tea.Cmd {
 	ctx, generation := m.begin(m.ctx)
 	m.failure = nil
 	answers := make(chan situationMsg, 1)
 	return func() tea.Msg {
-		go m.ask(ctx, generation, answers)
+		go m.ask(ctx, q, generation, answers)
 		return next(answers)()
 	}
 }
 
-func (m *mapScreen) ask(ctx context.Context, generation int, answers chan situationMsg) {
+func (m *mapScreen) ask(ctx context.Context, q model.Question, generation int, answers chan situationMsg) {
 	defer close(answers)
 	offer := func(msg situationMsg) {
 		select {
@@ -73,7 +78,7 @@ func (m *mapScreen) ask(ctx context.Context, generation int, answers chan situat
 		offer(situationMsg{to: m, generation: generation, err: err, done: true})
 		return
 	}
-	s, err := cloud.Read(ctx, m.question, m.opts.Plan, func(s model.Situation) {
+	s, err := cloud.Read(ctx, q, m.opts.Plan, func(s model.Situation) {
 		offer(situationMsg{to: m, generation: generation, situation: s, rest: answers})
 	})
 	offer(situationMsg{to: m, generation: generation, situation: s, err: err, done: true})
@@ -86,15 +91,33 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 	}
 	if answer.err != nil {
 		m.failure, m.busy = answer.err, false
+		if m.wasRead() {
+			m.situation = m.whole
+			m.assess()
+		}
 		return nil
+	}
+	if m.lacksImage(answer.situation) {
+		q := m.question
+		q.Image = m.listed
+		return m.readFor(q)
 	}
 	m.busy = !answer.done
 	m.situation = answer.situation
 	m.assess()
 	if answer.done {
+		m.whole = m.situation
 		return notice("") // "still reading" is over
 	}
 	return next(answer.rest)
+}
+
+// wasRead tells whether the question was read to its end before.
+func (m *mapScreen) wasRead() bool { return !m.whole.Time.IsZero() }
+
+// lacksImage tells whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
+func (m *mapScreen) lacksImage(s model.Situation) bool {
+	return m.listed != "" && s.Question.Image == "" && s.Workload.State == model.FactGap
 }
 
 // assess thinks again about what is known.
@@ -176,27 +199,48 @@ func (m *mapScreen) move(i intent) {
 
 // walk starts when the reading is over: steps made from half the facts would be guesses.
 func (m *mapScreen) walk() tea.Cmd {
-	switch {
-	case m.busy:
-		return notice("still reading: the steps are known when everything has arrived")
-	case len(m.plan.Steps) == 0 && m.diagnosis.Verdict == model.Granted:
-		return notice("nothing to do: everything that is needed is granted")
-	case len(m.plan.Steps) == 0:
-		return notice("no change of a policy mends this; the chosen line says what does")
+	if m.busy || len(m.plan.Steps) == 0 {
+		return notice(m.noWalk())
 	}
-	return push(newWalkScreen(m.env, m.question, m.situation, m.plan))
+	return push(newWalkScreen(m.env, m.situation.Question, m.situation, m.plan))
 }
 
-// cleanUp looks at who else may read the repository of the chosen line, or else the one that is pulled from.
+// noWalk says why there is no step to walk through.
+func (m *mapScreen) noWalk() string {
+	chosen, _ := m.diagnosis.Check(m.selected)
+	switch {
+	case m.busy:
+		return "still reading: the steps are known when everything has arrived"
+	case m.diagnosis.Verdict == model.Granted:
+		return "nothing to do: everything that is needed is granted"
+	case chosen.Verdict == model.Granted:
+		return "no change of a policy mends what is not granted; its line says what does"
+	}
+	return "no change of a policy mends this; the chosen line says what does"
+}
+
+// cleanUp looks at who else may read the repository.
 func (m *mapScreen) cleanUp() tea.Cmd {
+	repository, known := m.repository()
+	if !known {
+		return notice(noRepository)
+	}
+	return push(newCleanScreen(m.env, repository))
+}
+
+// noRepository is why there is nothing to clean up.
+const noRepository = "no repository of Artifact Registry is known here"
+
+// repository is that of the chosen line, or else the one that is pulled from.
+func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
 	for _, id := range []string{m.selected, model.CheckPull} {
 		if c, ok := m.diagnosis.Check(id); ok {
-			if repository, err := model.ParseRepository(string(c.Resource)); err == nil {
-				return push(newCleanScreen(m.env, repository))
+			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
+				return r, true
 			}
 		}
 	}
-	return notice("no repository of Artifact Registry is known here: there is nothing to clean up")
+	return model.RepositoryName{}, false
 }
 
 // copy puts the command of the chosen line's step on the clipboard.
@@ -224,26 +268,34 @@ func (m *mapScreen) step(check string) *model.Step {
 }
 
 func (m *mapScreen) bindings() []binding {
-	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps)), silent: len(m.plan.Steps) == 0}
+	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps))}
+	if len(m.plan.Steps) == 0 {
+		walk = walk.unless(m.noWalk())
+	}
 	lines := binding{intent: intentUp, other: intentDown, help: "lines"}
 	reread := binding{intent: intentReread, help: "reread"}
 	explain := binding{intent: intentExplain, help: "explain", more: "explain a failure text"}
 	cleanUp := binding{intent: intentCleanUp, help: "clean up", more: "clean up: who else may read this repository"}
+	if _, known := m.repository(); !known {
+		cleanUp = cleanUp.unless(noRepository)
+	}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
 	return []binding{walk, lines, bindCopy, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
 }
 
 func walkHelp(steps int) string {
-	if steps == 1 {
-		return "walk through 1 step"
+	if steps == 0 {
+		return "walk through the steps"
 	}
-	return fmt.Sprintf("walk through %d steps", steps)
+	return fmt.Sprintf("walk through %d %s", steps, plural("steps", steps))
 }
 
 // crumb says the verdict of the whole, and of what.
 func (m *mapScreen) crumb() string {
 	verdict := m.looks.dim.Render("reading …")
 	switch v := m.diagnosis.Verdict; {
+	case m.failure != nil && m.wasRead():
+		verdict = m.looks.verdicts[model.Unknown].Render(signs[model.Unknown] + " not read again")
 	case m.failure != nil:
 		verdict = m.looks.verdicts[model.Unknown].Render(signs[model.Unknown] + " not read")
 	case !m.busy:
@@ -279,16 +331,28 @@ func (m *mapScreen) view(width, height int) string {
 
 // below is the verdict's line and what is said about the chosen check.
 func (m *mapScreen) below(width, height int) []string {
+	var lines []string
 	if m.failure != nil {
-		var lines []string
-		for _, l := range wrap("Could not read: "+m.failure.Error()+". Press "+m.opts.Keys.sign(intentReread, false)+" to try again.", width-3) {
-			lines = append(lines, " "+m.looks.danger.Render(l))
+		lines = m.failed(width)
+		if height -= len(lines); !m.wasRead() || height < leastDetail {
+			return lines
 		}
-		return append(lines, m.advice(m.failure, "   ", width)...)
 	}
 	c, _ := m.diagnosis.Check(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
-	return m.part(said, width, height)
+	return append(lines, m.part(said, width, height)...)
+}
+
+// failed says why the question could not be read, and of when the map is then.
+func (m *mapScreen) failed(width int) (lines []string) {
+	text := "Could not read: " + m.failure.Error() + ". Press " + m.opts.Keys.sign(intentReread, false) + " to try again."
+	if m.wasRead() {
+		text += " The map is as it was read at " + m.whole.Time.UTC().Format("15:04") + " UTC."
+	}
+	for _, l := range wrap(text, width-3) {
+		lines = append(lines, " "+m.looks.danger.Render(l))
+	}
+	return append(lines, m.advice(m.failure, "   ", width)...)
 }
 
 // part is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of

@@ -237,7 +237,7 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 			return p.pasted(image)
 		}
 	}
-	if paste, ok := msg.(tea.PasteMsg); ok && saysMuch(paste.Content) && failure.Read(paste.Content).Cause != failure.Unrecognized {
+	if paste, ok := msg.(tea.PasteMsg); ok && isMessage(paste.Content) {
 		return push(newExplainScreen(p.env, p.base, paste.Content))
 	}
 	before := p.filter.Value()
@@ -249,8 +249,14 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// saysMuch tells a message from a name to filter by, which may hold any word.
-func saysMuch(text string) bool { return len(strings.Fields(text)) > 4 }
+// isMessage tells a message from a name to filter by, which may hold any word. One that is not known is a message all the
+// same when it has several lines.
+func isMessage(text string) bool {
+	if len(strings.Fields(text)) <= 4 {
+		return false
+	}
+	return strings.Contains(strings.TrimSpace(lineEnds.Replace(text)), "\n") || failure.Read(text).Cause != failure.Unrecognized
+}
 
 func (p *picker) handle(i intent) tea.Cmd {
 	p.settle()

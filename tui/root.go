@@ -237,13 +237,14 @@ func (r *root) draw() string {
 	if r.tooSmall() {
 		return r.tooSmallView()
 	}
-	body := r.height - 2
+	foot := r.foot()
+	body := r.height - 1 - len(foot)
 	content := r.content(body)
 	lines := strings.Split(content, "\n")
 	for len(lines) < body {
 		lines = append(lines, "")
 	}
-	return r.titleLine() + "\n" + strings.Join(lines[:body], "\n") + "\n" + r.footLine()
+	return r.titleLine() + "\n" + strings.Join(append(lines[:body], foot...), "\n")
 }
 
 func (r *root) content(height int) string {
@@ -256,10 +257,25 @@ func (r *root) content(height int) string {
 	return r.top().view(r.width, height)
 }
 
-func (r *root) footLine() string {
-	if r.notice != "" {
-		return " " + cut(r.looks.accent.Render(r.notice), r.width-1)
+// mostNotice is how many lines a notice may take from the body.
+const mostNotice = 4
+
+// foot is the line of keys, or in its place what there is to say, in as many lines as that needs.
+func (r *root) foot() []string {
+	if r.notice == "" {
+		return []string{r.keyLine()}
 	}
+	lines := wrap(r.notice, r.width-2)
+	if len(lines) > mostNotice {
+		lines = append(lines[:mostNotice-1], cut(strings.Join(lines[mostNotice-1:], " "), r.width-2))
+	}
+	for n, l := range lines {
+		lines[n] = " " + r.looks.accent.Render(l)
+	}
+	return lines
+}
+
+func (r *root) keyLine() string {
 	switch {
 	case r.help:
 		return r.looks.footer(r.opts.Keys.bound(helpBindings, false), r.width)

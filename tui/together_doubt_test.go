@@ -50,7 +50,7 @@ func TestUndoAllGoesOn(t *testing.T) {
 	}
 	term := chooseThree(t, cloud, Options{})
 	term.all("a")
-	term.shows("removed together: 4 changes")
+	term.shows("changed together: 4 changes")
 	for range 2 {
 		term.all("U")
 		term.shows("taken back together: ", "2 could not be; 1 can't be given back")
@@ -89,7 +89,7 @@ func TestARunIsWhatWasSaidYesTo(t *testing.T) {
 	term.shows("one change at a time")
 	term.program.Send(grantMsg{walk, walk.steps[1], ""})
 	release()
-	term.shows("removed together: 2 changes")
+	term.shows("changed together: 2 changes")
 	term.keys("up")
 	term.shows("2 of 4 done")
 	mu.Lock()
@@ -117,7 +117,7 @@ func TestNoQuestionWhileLeaving(t *testing.T) {
 	term.shows("finishing the change, then leaving")
 	term.program.Send(askMsg{&dialog{title: "Another question?", yes: "yes"}})
 	term.keys("y")
-	if screen := term.shows("Removing …"); strings.Contains(screen, "Another question?") {
+	if screen := term.shows("Changing …"); strings.Contains(screen, "Another question?") {
 		t.Errorf("it asks while it is leaving:\n%s", screen)
 	}
 	release()

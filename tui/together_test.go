@@ -25,7 +25,7 @@ func TestCleanUpTogether(t *testing.T) {
 	term := chooseThree(t, cloud, Options{})
 	term.shows("a all 4 (asks once)")
 	term.keys("a")
-	golden(t, "clean-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "remove all"))
+	golden(t, "clean-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "change all"))
 	term.keys("enter") // the default is no
 	term.shows("0 of 4 done", "a all 4")
 	if !cloud.member(model.RoleReader, goneMember) {
@@ -34,9 +34,9 @@ func TestCleanUpTogether(t *testing.T) {
 	term.keys("a")
 	term.shows("in one run?")
 	term.keys("y")
-	term.shows("removed together: 4 changes")
+	term.shows("changed together: 4 changes")
 	term.keys("up")
-	golden(t, "clean-together-done", term.shows("✓ removed  4 of 4 done; u takes the chosen one back, U all of them"))
+	golden(t, "clean-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
 	if cloud.member(model.RoleReader, goneMember) || cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) ||
 		!cloud.member(model.RoleReader, wideMember) || !cloud.member(model.RoleReader, usesMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
@@ -61,7 +61,7 @@ func TestCleanUpTogetherLooksAgain(t *testing.T) {
 	term.shows("in one run?")
 	cloud.use("old-campaign-2019")
 	term.keys("y")
-	term.shows("removed together: 3 changes; 1 stayed: each line says why")
+	term.shows("changed together: 3 changes; 1 stayed: each line says why")
 	term.keys("up")
 	term.shows("– over", "3 of 4 done", "– skipped")
 	if !cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) {
@@ -91,7 +91,7 @@ func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
 	term.keys("a")
 	term.shows("in one run?")
 	term.keys("y")
-	term.shows("removed together: 2 changes")
+	term.shows("changed together: 2 changes")
 }
 
 // A run can be stopped, and leaving ends it after the change that is under way.
@@ -114,7 +114,7 @@ func TestCleanUpTogetherStops(t *testing.T) {
 		term.shows("in one run?")
 		term.keys("y")
 		<-begun
-		term.shows("Removing …  0 of 4 done", "s stop after this one")
+		term.shows("Changing …  0 of 4 done", "s stop after this one")
 		term.keys(key)
 		term.shows(then)
 		release()
@@ -152,7 +152,7 @@ func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 	}
 	term.types("myproject-b")
 	term.keys("enter")
-	term.shows("removed together: 4 changes")
+	term.shows("changed together: 4 changes")
 	// In the walk of a question nothing of it is there.
 	term = start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("walk through 1 step")
@@ -172,7 +172,55 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	term.keys("enter")
 	golden(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
 	term.keys("g")
-	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy")
+	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies", "the commands for it")
 	term.keys("a")
 	term.shows("nothing is left that you may remove")
+}
+
+// What could not be taken back in one run says so, and the heading does not promise it.
+func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
+	cloud := newStaleCloud()
+	broken := false
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if broken {
+			return model.Outcome{Step: s, State: model.StepFailed, Message: "the backend is away"}, nil
+		}
+		return cloud.done(s)
+	}
+	term := chooseThree(t, cloud, Options{})
+	term.keys("a")
+	term.shows("in one run?")
+	term.keys("y")
+	term.shows("4 of 4 done; u takes the chosen one back, U all of them")
+	broken = true
+	term.keys("U")
+	term.shows("Take the clean-up back in one run?")
+	term.keys("y")
+	term.shows("it ended there: the backend is away")
+	term.keys("?", "esc")
+	term.shows("4 of 4 done; 1 could not be taken back: each says why", "✗ not taken back", "         the backend is away")
+	broken = false
+	term.keys("U")
+	term.shows("Take the clean-up back in one run?")
+	term.keys("y")
+	if screen := term.shows("taken back together: 3 changes"); strings.Contains(screen, "not taken back") {
+		t.Errorf("it still says that it was not taken back:\n%s", screen)
+	}
+}
+
+// A run that only removes says so, and what can't be given back is told in sentences that need no other.
+func TestCleanUpTogetherOfRemovalsAlone(t *testing.T) {
+	term := cleanUp(t, newStaleCloud(), Options{}, 80, 24)
+	term.keys("down", "space", "enter")
+	term.shows("What is removed  0 of 2 done")
+	term.keys("a")
+	term.shows("in one run?", "It removes 2 bindings", "remove all")
+	term.keys("y")
+	term.shows("✓ removed  2 of 2 done", "removed together: 2 changes")
+	steps := []model.Step{{ID: "1", Member: idleMember}, {ID: "2", Member: usesMember}}
+	dying := model.StaleBinding{Status: model.StaleDying}
+	w := &walkScreen{cleanup: &cleanup{of: map[string]model.StaleBinding{"1": dying, "2": dying}}}
+	if got := w.irrevocable(steps); got != "2 bindings of projects that are being deleted can't be given back once those are gone." {
+		t.Errorf("of dying ones it says %q", got)
+	}
 }

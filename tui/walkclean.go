@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 type cleanup struct {
 	repository model.RepositoryName
 	of         map[string]model.StaleBinding // by the step's id
+	tried      map[string]bool               // the ids of the steps that were tried, also of those taken back since
 }
 
 // agentCaution and idleCaution are said before an agent loses its last way to read.
@@ -22,18 +24,8 @@ const agentCaution, idleCaution = model.AgentCaution, model.IdleCaution
 func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *walkScreen {
 	steps, of := model.StaleSteps(bindings)
 	w := newWalkScreen(e, s.Question, s, model.Plan{Steps: steps})
-	w.cleanup = &cleanup{repository: s.Question.Repository, of: of}
+	w.cleanup = &cleanup{repository: s.Question.Repository, of: of, tried: map[string]bool{}}
 	return w
-}
-
-// tried tells whether anything may be other than before the walk.
-func (w *walkScreen) tried() bool {
-	for _, o := range w.outcomes {
-		if o.State != model.StepSkipped || o.Message != leftOut {
-			return true
-		}
-	}
-	return false
 }
 
 // make makes a step's change, after a last look where it removes something.
@@ -67,6 +59,13 @@ func (w *walkScreen) consumer(step model.Step) string {
 		return w.cleanup.of[step.ID].Owner
 	}
 	return w.question.Project
+}
+
+// begun notes that a step is tried.
+func (w *walkScreen) begun(step model.Step) {
+	if w.cleanup != nil {
+		w.cleanup.tried[step.ID] = true
+	}
 }
 
 // follow keeps the policies as the steps of a clean-up leave them, so that the next step is shown against that.
@@ -108,19 +107,31 @@ const comesFirst = " comes first, and was not made"
 
 // cleanupHeadline says how far the removals are.
 func (w *walkScreen) cleanupHeadline(done int, progress string) string {
+	words := cleaning(w.steps)
 	switch {
 	case w.together != nil && w.together.back:
 		return w.looks.bold.Render("Taking back …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.together != nil:
-		return w.looks.bold.Render("Removing …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
+		return w.looks.bold.Render(words.doing+" …") + "  " + w.looks.dim.Render(progress+" done; each is judged again first")
 	case w.opts.ReadOnly:
-		return w.looks.bold.Render("What would be removed") + "  " + w.looks.dim.Render(progress+" done; read-only: nothing is changed")
+		return w.looks.bold.Render("What would be "+words.done) + "  " + w.looks.dim.Render(progress+" done; "+nothingChanged)
 	case !w.over():
-		return w.looks.bold.Render("What is removed") + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
+		return w.looks.bold.Render("What is "+words.done) + "  " + w.looks.dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):
-		return w.looks.verdicts[model.Granted].Render("✓ removed") + "  " + w.looks.dim.Render(progress+" done; "+w.takesBack())
+		return w.looks.verdicts[model.Granted].Render("✓ "+words.done) + "  " + w.looks.dim.Render(progress+" done; "+w.takesBack())
 	}
 	return w.looks.bold.Render("– over") + "  " + w.looks.dim.Render(progress+" done; each step says what became of it")
+}
+
+// cleaningWords tell what is done to bindings.
+type cleaningWords struct{ verb, doing, done string }
+
+// cleaning gives the words for some steps. Where a binding is replaced, one is granted too.
+func cleaning(steps []model.Step) cleaningWords {
+	if slices.ContainsFunc(steps, func(s model.Step) bool { return s.Kind == model.StepGrant }) {
+		return cleaningWords{"change", "Changing", "changed"}
+	}
+	return cleaningWords{"remove", "Removing", "removed"}
 }
 
 // shortTitle is a step in its line. Of removals the member tells them apart, so that nothing stands before it that they
@@ -140,8 +151,11 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 	return verb + shortRole(s.Role) + on + to + memberName(s.Member)
 }
 
-// takesBack says how the removals are taken back: one by one, or as one.
+// takesBack says how the removals are taken back: one by one, or as one. Nothing is promised of what was tried in vain.
 func (w *walkScreen) takesBack() string {
+	if stuck := len(w.stuck); stuck > 0 {
+		return fmt.Sprintf("%d could not be taken back: each says why", stuck)
+	}
 	steps, _ := w.returnable()
 	switch text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"; len(steps) {
 	case 0:
@@ -172,6 +186,11 @@ func (w *walkScreen) handedOver() string {
 		return "the commands"
 	}
 	return "a request"
+}
+
+// handsOver says which key copies it.
+func (w *walkScreen) handsOver() string {
+	return w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
 }
 
 func commandsOf(steps []model.Step) (commands []string) {

@@ -13,10 +13,10 @@ func (w *walkScreen) bindings() []binding {
 		return slices.Concat([]binding{{intent: intentWalk, help: w.backTo()}, {intent: intentBack, help: "back", silent: true}},
 			w.ofAll(), []binding{bindSteps, w.bindUndo(), bindCopy, w.bindHandOver(), bindQuit, paging[0]})
 	}
-	grant := binding{intent: intentGrant, help: stepVerb(w.steps[w.current]) + " (asks first)"}
+	step := w.steps[w.current]
+	grant := asking(intentGrant, stepVerb(step), "asks first", w.hindrance(step))
 	skip := binding{intent: intentSkip, help: "skip"}
 	if !w.mayChange() {
-		grant.silent = true // it says why not
 		return append([]binding{w.bindHandOver(), bindCopy, skip, bindSteps, bindBack, bindQuit, w.bindUndo(), grant, paging[0]}, w.ofAll()...)
 	}
 	return slices.Concat([]binding{grant}, w.ofAll(), []binding{skip, w.bindUndo(), bindCopy, w.bindHandOver(), bindSteps, bindBack, bindQuit, paging[0]})
@@ -32,8 +32,7 @@ var bindSteps = binding{intent: intentUp, other: intentDown, help: "steps"}
 
 // bindUndo is offered where there is something to take back.
 func (w *walkScreen) bindUndo() binding {
-	_, _, ok := w.undoable(w.current)
-	return binding{intent: intentUndo, help: "undo (asks first)", silent: !ok || w.opts.ReadOnly}
+	return asking(intentUndo, "undo", "asks first", w.noUndo())
 }
 
 // ofAll are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
@@ -43,8 +42,11 @@ func (w *walkScreen) ofAll() []binding {
 	}
 	left := len(w.remaining())
 	back, _ := w.returnable()
-	few := left < 2 && !w.over() || left == 0 // at the end it is for those that failed
-	return []binding{{intent: intentTogether, help: fmt.Sprintf("all %d (asks once)", left), silent: few || w.opts.ReadOnly}, {intent: intentUndoAll, help: "undo all (asks once)", silent: len(back) < 2 || w.opts.ReadOnly}}
+	all := asking(intentTogether, fmt.Sprintf("all %d", left), "asks once", w.noTogether(left))
+	all.silent = all.silent || left < 2 && !w.over() // at the end it is for those that failed
+	undo := asking(intentUndoAll, "undo all", "asks once", w.noUndoAll(len(back)))
+	undo.silent = undo.silent || len(back) < 2
+	return []binding{all, undo}
 }
 
 // bindHandOver is shown where a step can't be made from here; it works everywhere.

@@ -18,6 +18,7 @@ type walkScreen struct {
 	situation model.Situation // what the plan was made from
 	steps     []model.Step
 	outcomes  map[string]model.Outcome
+	stuck     map[string]string // why a step that was made could not be taken back, by its id, until that is tried again
 	current   int
 	offset    int // of the body, when it is longer than the screen
 	listed    int // the first step shown, when there are many
@@ -48,7 +49,7 @@ type afterMsg struct {
 }
 
 func newWalkScreen(e *env, q model.Question, s model.Situation, p model.Plan) *walkScreen {
-	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}}
+	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}, stuck: map[string]string{}}
 	if e.opts.Run != nil {
 		w.run = e.opts.Run()
 	}
@@ -220,9 +221,6 @@ func (w *walkScreen) skip() tea.Cmd {
 // askGrant says why not, or asks; "no" is what is chosen when it asks.
 func (w *walkScreen) askGrant() tea.Cmd {
 	step := w.steps[w.current]
-	if o, over := w.outcomes[step.ID]; over && o.Settled() {
-		return notice("this step is done")
-	}
 	if why := w.hindrance(step); why != "" {
 		return notice(why)
 	}
@@ -269,13 +267,16 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: confirmed}
 }
 
-// hindrance is why a step can't be made now.
+// hindrance is why a step can't be made now; empty: it can.
 func (w *walkScreen) hindrance(step model.Step) string {
+	if o, over := w.outcomes[step.ID]; over && o.Settled() {
+		return "this step is done"
+	}
 	if w.opts.ReadOnly {
 		return w.readOnlyWords()
 	}
 	if step.Allowed != nil && !*step.Allowed {
-		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.opts.Keys.sign(intentCopy, false) + " copies the command for somebody who may"
+		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.handsOver() + " for it"
 	}
 	if first, waits := model.WaitsFor(step, w.done()); waits {
 		return "step " + first.ID + " comes first"
@@ -290,8 +291,11 @@ func (w *walkScreen) hindrance(step model.Step) string {
 	return ""
 }
 
+// nothingChanged is why a key for a change asks nothing.
+const nothingChanged = "read-only: nothing is changed"
+
 func (w *walkScreen) readOnlyWords() string {
-	return "read-only: nothing is changed; " + w.opts.Keys.sign(intentHandOver, false) + " copies " + w.handedOver()
+	return nothingChanged + "; " + w.handsOver()
 }
 
 func (w *walkScreen) done() []model.Outcome {

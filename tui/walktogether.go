@@ -64,13 +64,10 @@ func (w *walkScreen) unsure(step model.Step) bool {
 // askTogether asks once for every removal that is left.
 func (w *walkScreen) askTogether() tea.Cmd {
 	steps := w.remaining()
-	switch {
-	case w.opts.ReadOnly:
-		return notice(w.readOnlyWords())
-	case len(steps) == 0:
-		return notice("nothing is left that you may remove")
+	if why := w.noTogether(len(steps)); why != "" {
+		return notice(why)
 	}
-	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: "remove all",
+	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: cleaning(steps).verb + " all",
 		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
 	for _, more := range []string{w.irrevocable(steps), gravest(steps)} {
 		if more != "" {
@@ -80,14 +77,33 @@ func (w *walkScreen) askTogether() tea.Cmd {
 	return w.askOnce(d, steps, together{})
 }
 
+// noTogether says why so many removals can't be made in one run; empty: they can.
+func (w *walkScreen) noTogether(left int) string {
+	switch {
+	case w.opts.ReadOnly:
+		return w.readOnlyWords()
+	case left == 0:
+		return "nothing is left that you may remove"
+	}
+	return ""
+}
+
+// noUndoAll says why so many can't be taken back in one run; empty: they can.
+func (w *walkScreen) noUndoAll(count int) string {
+	switch {
+	case w.opts.ReadOnly:
+		return nothingChanged
+	case count == 0:
+		return "there is nothing of this walk to take back"
+	}
+	return ""
+}
+
 // askUndoAll asks once for taking back everything that the walk made.
 func (w *walkScreen) askUndoAll() tea.Cmd {
 	steps, kept := w.returnable()
-	switch {
-	case len(steps) == 0:
-		return notice("there is nothing of this walk to take back")
-	case w.opts.ReadOnly:
-		return notice("read-only: nothing is changed")
+	if why := w.noUndoAll(len(steps)); why != "" {
+		return notice(why)
 	}
 	d := &dialog{title: "Take the clean-up back in one run?", what: tally(steps), yes: "take all back", why: "The last one first. Nothing else in a policy changes."}
 	if kept > 0 {
@@ -112,7 +128,7 @@ func (w *walkScreen) irrevocable(steps []model.Step) string {
 		words = append(words, keptWords(gone))
 	}
 	if dying > 0 {
-		words = append(words, fmt.Sprintf("%d of projects that are being deleted can't be either, once those are gone.", dying))
+		words = append(words, fmt.Sprintf("%d %s of projects that are being deleted can't be given back once those are gone.", dying, plural("bindings", dying)))
 	}
 	return strings.Join(words, " ")
 }
@@ -205,7 +221,7 @@ func (w *walkScreen) onward() tea.Cmd {
 		w.current = i
 		return w.perform(s, w.together.confirmed)
 	}
-	words := "removed together: " + changesWords(w.together.made)
+	words := cleaning(w.steps).done + " together: " + changesWords(w.together.made)
 	if w.together.left > 0 {
 		words += fmt.Sprintf("; %d stayed: each line says why", w.together.left)
 	}

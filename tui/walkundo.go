@@ -33,16 +33,10 @@ func (w *walkScreen) undoable(index int) (inverse model.Step, entry string, ok b
 }
 
 func (w *walkScreen) askUndo() tea.Cmd {
-	inverse, entry, ok := w.undoable(w.current)
-	why := w.hangsOn(w.steps[w.current])
-	switch {
-	case !ok:
-		return notice(w.noUndo())
-	case w.opts.ReadOnly:
-		return notice("read-only: nothing is changed")
-	case why != "":
+	if why := w.noUndo(); why != "" {
 		return notice(why)
 	}
+	inverse, entry, _ := w.undoable(w.current)
 	return func() tea.Msg {
 		return w.confirming(stepDialog(inverse, "take back"), []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
 	}
@@ -50,28 +44,38 @@ func (w *walkScreen) askUndo() tea.Cmd {
 
 // undo takes a step back, as a change is made.
 func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
+	delete(w.stuck, msg.inverse.ID)
 	gate := w.gate(msg.confirmed)
 	return w.carry(func(ctx context.Context) tea.Msg {
 		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry})}
 	})
 }
 
-// noUndo says why the chosen step can't be taken back.
+// noUndo says why the chosen step can't be taken back; empty: it can.
 func (w *walkScreen) noUndo() string {
-	o := w.outcomes[w.steps[w.current].ID]
+	step := w.steps[w.current]
+	o := w.outcomes[step.ID]
+	if w.opts.ReadOnly {
+		return nothingChanged
+	}
 	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
 		return model.Advised(err)
 	}
-	return "there is nothing of this walk to take back here"
+	if _, _, ok := w.undoable(w.current); !ok {
+		return "there is nothing of this walk to take back here"
+	}
+	return w.hangsOn(step)
 }
 
-// undone puts the step back among those to do.
+// undone puts the step back among those to do, or keeps why it is not.
 func (w *walkScreen) undone(o model.Outcome) tea.Cmd {
 	w.writing = false
 	if o.Settled() {
 		delete(w.outcomes, o.ID)
 		w.follow(o.Step)
 		w.after, w.offset = nil, 0
+	} else {
+		w.stuck[o.ID], w.offset = outcomeNotice(o), 0
 	}
 	switch {
 	case w.together != nil:

@@ -58,7 +58,11 @@ func (w *walkScreen) headline() string {
 	case w.after != nil:
 		return w.looks.verdicts[w.after.Verdict].Render(signs[w.after.Verdict]+" still "+string(w.after.Verdict)) + "  " + w.looks.dim.Render(progress+" done; the map shows what is open")
 	}
-	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; each asks before a change")
+	how := "each asks before a change"
+	if w.opts.ReadOnly {
+		how = nothingChanged
+	}
+	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; "+how)
 }
 
 // stepLine is one step in the list.
@@ -174,7 +178,7 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 		b.add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.opts.Keys.sign(intentHandOver, false)+" copies "+w.handedOver()+" for it")
+		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.handsOver()+" for it")
 	}
 }
 
@@ -219,6 +223,10 @@ func (w *walkScreen) outcome(b *block, o model.Outcome) {
 		b.para("       ", "Policy Troubleshooter says yes; the next deploy shows the effect. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	case model.EffectNotObservable:
 		b.para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
+	}
+	if why, failed := w.stuck[o.ID]; failed {
+		b.add("  " + w.looks.verdicts[model.Missing].Render("✗ not taken back"))
+		b.para("       ", why)
 	}
 	b.space()
 }

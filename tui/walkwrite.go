@@ -52,6 +52,7 @@ type grantMsg struct {
 }
 
 func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
+	w.begun(step)
 	gate := w.gate(confirmed)
 	return w.carry(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.make(ctx, gate, step)} })
 }

@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// What there is to say is read to its end, in the smallest window too: it takes the lines that it needs from the body.
+func TestANoticeIsReadToItsEnd(t *testing.T) {
+	for _, size := range []struct {
+		name          string
+		width, height int
+	}{{"notice-80x24", 80, 24}, {"notice-60x15", 60, 15}} {
+		term := cleanUp(t, newStaleCloud(), Options{}, size.width, size.height)
+		term.keys("enter")
+		term.shows("0 of 1 done")
+		term.keys("enter")
+		term.shows("Change the policy")
+		term.keys("y")
+		term.shows("1 of 1 done")
+		term.keys("u")
+		golden(t, size.name, term.shows("a deleted member can't be given anything", "deleted principals", "▸ ✓ verified"))
+		term.keys("down")
+		term.shows("enter back to the list")
+	}
+}
+
+// However long a notice and whatever the screen, the window is filled and not more, and there is a body above.
+func TestANoticeLeavesABody(t *testing.T) {
+	for _, width := range []int{60, 80, 200} {
+		for _, height := range []int{15, 24} {
+			for _, words := range []int{1, 12, 30, 45, 400} {
+				term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, width, height)
+				term.shows("walk through 1 step")
+				term.program.Send(noticeMsg{strings.Repeat("because ", words) + "of it"})
+				screen := term.shows(" because ")
+				lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
+				said := 0
+				for _, l := range lines {
+					if strings.HasPrefix(l, " because ") || l == " of it" {
+						said++
+					}
+					if ansi.StringWidth(l) > width {
+						t.Errorf("%dx%d: a line is too wide: %q", width, height, l)
+					}
+				}
+				over := said == mostNotice && strings.HasSuffix(lines[len(lines)-1], "…")
+				if len(lines) != height || !strings.Contains(screen, "of it\n") && !over || !strings.Contains(screen, "▸ ✗ missing") {
+					t.Errorf("%dx%d, %d words:\n%s", width, height, words, screen)
+				}
+			}
+		}
+	}
+}
