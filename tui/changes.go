@@ -21,6 +21,7 @@ type changes struct {
 	mu       sync.Mutex
 	outcomes []model.Outcome
 	runs     []string        // of the outcomes, in the same order
+	gone     []bool          // whether they were made in a cloud that is gone by the end
 	final    map[string]bool // entries that no command takes back
 }
 
@@ -29,7 +30,7 @@ type changes struct {
 func (c *changes) add(w model.Write, o model.Outcome, gone bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.outcomes, c.runs = append(c.outcomes, o), append(c.runs, w.Run)
+	c.outcomes, c.runs, c.gone = append(c.outcomes, o), append(c.runs, w.Run), append(c.gone, gone)
 	back := w.Undoes != "" && o.Settled()
 	if o.Entry == nil || !back && !gone {
 		return
@@ -50,6 +51,9 @@ func (c *changes) lines(width int) []string {
 	for i, o := range c.outcomes {
 		sign, word, _ := outcomeMark(c.looks, o)
 		text := sign + " " + word + ": " + o.Title
+		if c.gone[i] {
+			text = sign + " " + word + ", in the sandbox: " + o.Title
+		}
 		if o.Member != "" && !strings.Contains(o.Title, string(o.Member)) && !strings.Contains(o.Title, o.Member.Email()) {
 			text += " (" + string(o.Member) + ")"
 		}

@@ -166,7 +166,8 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 		if test.after != nil {
 			c.add(test.then, *test.after, false)
 		}
-		if got := strings.Join(c.lines(unbroken), "\n"); strings.Contains(got, "Undo:") != test.want {
+		got := strings.Join(c.lines(unbroken), "\n")
+		if strings.Contains(got, "Undo:") != test.want || strings.Contains(got, ", in the sandbox: Grant") != test.gone {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
