@@ -83,6 +83,9 @@ func (p *program) history(ctx context.Context, r request, all bool) error {
 			return err
 		}
 		p.warnTorn(h, r)
+		if r.target.world != "" && !terse(r.verbosity) {
+			p.note("The journal of a sandbox inside the program ends with it. One that stays: whopulls sandbox start")
+		}
 		entries := []historyEntry{}
 		for _, e := range h.Entries {
 			if all || e.Target == c.Origin() {

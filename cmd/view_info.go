@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func viewInfo(p *printer, d infoDocument) {
 	}
 	p.line()
 	v := d.Versions
-	infoLine(p, "versions", text(fmt.Sprintf("whopulls %s (%s, %s), %s", v.Version, v.Commit, v.Date, v.Go)))
+	infoLine(p, "versions", text(v.line()))
 	if v.GcloudProgram != "" {
 		infoLine(p, "", text("gcloud "+v.Gcloud+" ("+v.GcloudProgram+")"))
 	}
