@@ -33,12 +33,20 @@ func (c Call) attempt(n int, began time.Time) Call {
 }
 
 func grpcCall(method string, req any, err error) Call {
-	c := Call{Protocol: "gRPC", Method: strings.TrimPrefix(method, "/"), Status: codeName(status.Code(err))}
+	c := Call{Protocol: "gRPC", Method: strings.TrimPrefix(method, "/"), Status: codeName(answered(err))}
 	if m, ok := req.(proto.Message); ok {
 		c.Resource = clean(firstOf(fields(m.ProtoReflect(), 2, resourceFields)...))
 		c.Page = beginning(firstOf(fields(m.ProtoReflect(), 0, []protoreflect.Name{"page_token"})...))
 	}
 	return c
+}
+
+// answered is the code that a gRPC call ended with, also where the words of a sign-in stand in for Google's.
+func answered(err error) codes.Code {
+	if t, ok := signInTrouble(err); ok {
+		return t.code
+	}
+	return status.Code(err)
 }
 
 // resourceFields are the fields of Google's requests that name what they are about, the most telling first.
