@@ -21,7 +21,7 @@ func lacks(t *testing.T, screen string, texts ...string) {
 func TestAMapOffersWhatItHas(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: "docker.io/library/nginx:latest"}}, 80, 24)
-	lacks(t, term.shows("outside Artifact Registry", "e explain"), "walk through", "clean up", "reading")
+	lacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "walk through", "clean up", "reading")
 	term.keys("?")
 	term.shows("enter, w                  walk through the steps (", "clean up (no repository of Artifact Registry is")
 	term.keys("esc", "o")
