@@ -156,10 +156,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 		<-finish
 		return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
 	}
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("g")
 	term.shows("Change the policy")
 	term.keys("y")
@@ -206,10 +203,7 @@ func TestFailedStepKeepsItsReason(t *testing.T) {
 	cloud.perform = func(s model.Step) (model.Outcome, error) {
 		return model.Outcome{Step: s, State: model.StepFailed}, errors.New("the policy moved while it was being changed")
 	}
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("g")
 	term.shows("Change the policy")
 	term.keys("y")
@@ -253,10 +247,7 @@ func TestAnEmptyListEndsAndSaysWhatToDo(t *testing.T) {
 func TestWalkInProduction(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.labels = map[string]string{"env": "prod"}
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("enter")
 	term.shows("looks like production")
 	term.keys("enter")
@@ -277,10 +268,7 @@ func TestWalkInProduction(t *testing.T) {
 func TestWalkWhereLabelsCantBeRead(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.unlabelled = true
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("enter")
 	term.shows("Project myproject-b may be production, for its labels could not be", "Type its id to go on:")
 	term.keys("y", "enter")
@@ -294,10 +282,7 @@ func TestWalkWhereLabelsCantBeRead(t *testing.T) {
 // What a walk granted is taken back with u, after a yes, and can be granted again.
 func TestWalkUndo(t *testing.T) {
 	cloud := newFakeCloud()
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("u")
 	term.shows("nothing of this walk to take back")
 	term.keys("enter")
@@ -368,10 +353,7 @@ func TestAFailedUndoLeavesATrace(t *testing.T) {
 		}
 		return cloud.done(s)
 	}
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("g")
 	term.shows("Change the policy")
 	term.keys("y")

@@ -14,10 +14,7 @@ import (
 // A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
 func TestNoAnswerWhileTheWindowIsTooSmall(t *testing.T) {
 	cloud := newFakeCloud()
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, cloud, Options{})
 	term.keys("enter")
 	term.shows("Change the policy")
 	term.program.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
@@ -115,10 +112,7 @@ func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 // What was changed is told when the program ends, so that the terminal keeps a trace of it.
 func TestChangesAreToldAtTheEnd(t *testing.T) {
 	undo := func(entry string) string { return "whopulls undo " + entry }
-	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Undo: undo}, 80, 24)
-	term.shows("walk through 1 step")
-	term.keys("enter")
-	term.shows("○ to do")
+	term := walking(t, newFakeCloud(), Options{Undo: undo})
 	term.keys("g")
 	term.shows("Change the policy")
 	term.keys("y")

@@ -73,6 +73,17 @@ func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	return term
 }
 
+// walking opens the walk through the one step of the article's question.
+func walking(t *testing.T, cloud Cloud, o Options) *terminal {
+	t.Helper()
+	o.Question = articleQuestion()
+	term := start(t, cloud, o, 80, 24)
+	term.shows("walk through 1 step")
+	term.keys("enter")
+	term.shows("○ to do")
+	return term
+}
+
 func (term *terminal) stop() {
 	term.program.Quit()
 	<-term.ended

@@ -17,9 +17,6 @@ type cleanup struct {
 	tried      map[string]bool               // the ids of the steps that were tried, also of those taken back since
 }
 
-// agentCaution and idleCaution are said before an agent loses its last way to read.
-const agentCaution, idleCaution = model.AgentCaution, model.IdleCaution
-
 // newCleanupWalk goes through the removal of bindings, as a walk goes through a plan.
 func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *walkScreen {
 	steps, of := model.StaleSteps(bindings)

@@ -185,7 +185,7 @@ func tally(steps []model.Step) string {
 
 // gravest is the caution that says most of what the removals may do.
 func gravest(steps []model.Step) string {
-	for _, caution := range []string{agentCaution, idleCaution} {
+	for _, caution := range []string{model.AgentCaution, model.IdleCaution} {
 		if slices.ContainsFunc(steps, func(s model.Step) bool { return s.Caution == caution }) {
 			return caution
 		}

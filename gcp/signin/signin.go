@@ -246,6 +246,10 @@ func (s *signing) notInsisted(f *found) error {
 		why, next[0] = fmt.Sprintf("the access token that %s names is not that of %s: %s", s.tokenFrom(), s.Account, whose), s.withoutTokenFile()+", which comes first"
 	case ByGcloud:
 		why = fmt.Sprintf("what gcloud keeps under the name %s are another's credentials: %s", s.Account, whose)
+		if s.Override != "" {
+			why = fmt.Sprintf("gcloud takes credentials from a file in the place of those of %s: %s", s.Account, whose)
+			next[0] = s.withoutOverride()
+		}
 	}
 	return &Trouble{Why: why, Next: next}
 }
@@ -259,7 +263,7 @@ func (s *signing) instead(w Way) string {
 		return "to call as that account: " + s.withoutTokenFile()
 	case ByGcloud:
 		if s.Override != "" {
-			return "gcloud takes credentials from a file instead; to call as that account, take " + overridden + " away (" + s.Override + ")"
+			return "gcloud takes credentials from a file instead; to call as that account: " + s.withoutOverride()
 		}
 		return "gcloud keeps another's credentials under that name; to renew them: " + s.again(w)
 	}
@@ -268,6 +272,10 @@ func (s *signing) instead(w Way) string {
 
 // overridden is the property by which gcloud takes credentials from a file, whatever the account.
 const overridden = "auth/credential_file_override"
+
+func (s *signing) withoutOverride() string {
+	return "take " + overridden + " away (" + s.Override + ")"
+}
 
 // tokenFrom is what names the file with the access token.
 func (s *signing) tokenFrom() string {

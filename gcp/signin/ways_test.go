@@ -51,3 +51,20 @@ func TestMetadataServer(t *testing.T) {
 		t.Errorf("%+v", account)
 	}
 }
+
+// Where gcloud takes credentials from a file, a new login would change nothing.
+func TestOverriddenCredentials(t *testing.T) {
+	g, client := google(t, time.Hour)
+	gcloud := &fakeGcloud{g: g, holds: map[string]string{"dev@example.com": "serviceAccount:" + ci}}
+	asked := signin.Asked{Account: "dev@example.com", Override: "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE", Gcloud: gcloud.run, Client: client}
+	const next = "take auth/credential_file_override away (CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE)"
+	account, _, err := signin.In(t.Context(), asked)
+	if err != nil || account.Differs != "dev@example.com" || !strings.HasSuffix(account.Instead, next) || account.User {
+		t.Errorf("%+v, %v", account, err)
+	}
+	asked.Insisted = true
+	var trouble *signin.Trouble
+	if _, _, err = signin.In(t.Context(), asked); !errors.As(err, &trouble) || trouble.Next[0] != next || !strings.Contains(trouble.Why, "from a file") {
+		t.Errorf("%v: %q", err, trouble)
+	}
+}
