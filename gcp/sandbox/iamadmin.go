@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"cloud.google.com/go/iam/admin/apiv1/adminpb"
@@ -57,7 +58,7 @@ func predefinedRole(r roles.Role, full bool) *adminpb.Role {
 }
 
 func customRole(r *world.CustomRole, full bool) *adminpb.Role {
-	m := &adminpb.Role{Name: r.Name, Title: r.Title, Etag: []byte(uid(r.Name)[:8]), Stage: adminpb.Role_GA}
+	m := &adminpb.Role{Name: r.Name, Title: r.Title, Etag: []byte(uid(r.Name)[:8]), Stage: r.LaunchStage(), Deleted: r.Deleted}
 	if full {
 		m.IncludedPermissions = r.IncludedPermissions
 	}
@@ -65,35 +66,34 @@ func customRole(r *world.CustomRole, full bool) *adminpb.Role {
 }
 
 // ListRoles lists the predefined roles, or with a parent that one's custom
-// roles. The full view has the permissions.
+// roles, the deleted ones only on request. The full view has the permissions.
 func (s *iamAdmin) ListRoles(ctx context.Context, r *adminpb.ListRolesRequest) (*adminpb.ListRolesResponse, error) {
-	all, err := s.rolesOf(ctx, r.Parent, r.View == adminpb.RoleView_FULL)
+	all, err := s.rolesOf(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := page(items(all), r.PageSize, r.PageToken, "roles "+r.Parent+r.View.String(), rolePage)
+	part, next, err := page(items(all), r.PageSize, r.PageToken, fmt.Sprint("roles ", r.Parent, r.View, r.ShowDeleted), rolePage)
 	if err != nil {
 		return nil, err
 	}
 	return &adminpb.ListRolesResponse{Roles: part, NextPageToken: next}, nil
 }
 
-func (s *iamAdmin) rolesOf(ctx context.Context, parent string, full bool) ([]*adminpb.Role, error) {
+func (s *iamAdmin) rolesOf(ctx context.Context, r *adminpb.ListRolesRequest) ([]*adminpb.Role, error) {
 	var all []*adminpb.Role
-	if parent == "" {
+	full := r.View == adminpb.RoleView_FULL
+	if r.Parent == "" {
 		for _, role := range roles.All() {
 			all = append(all, predefinedRole(role, full))
 		}
 		return all, nil
 	}
-	if err := s.need(ctx, "iam.roles.list", node(parent)); err != nil {
+	if err := s.need(ctx, "iam.roles.list", node(r.Parent)); err != nil {
 		return nil, err
 	}
-	_, owner, _ := strings.Cut(strings.TrimPrefix(s.world.Canonical(node(parent)), "//"), "/")
-	for i, role := range s.world.Roles {
-		if strings.HasPrefix(role.Name, owner+"/roles/") {
-			all = append(all, customRole(&s.world.Roles[i], full))
-		}
+	_, owner, _ := strings.Cut(strings.TrimPrefix(s.world.Canonical(node(r.Parent)), "//"), "/")
+	for _, role := range s.world.CustomRolesOf(owner, r.ShowDeleted) {
+		all = append(all, customRole(role, full))
 	}
 	return all, nil
 }

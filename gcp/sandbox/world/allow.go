@@ -32,13 +32,14 @@ func (w *World) bindings(full string) []*iampb.Binding {
 	return nil
 }
 
-// RoleHas says whether a predefined or custom role holds the permission.
+// RoleHas says whether a binding of a predefined or custom role gives the
+// permission.
 func (w *World) RoleHas(role, permission string) bool {
 	if r, ok := roles.Get(role); ok {
 		return r.Has(permission)
 	}
 	if r := w.CustomRole(role); r != nil {
-		return slices.Contains(r.IncludedPermissions, permission)
+		return r.gives(permission)
 	}
 	return false
 }

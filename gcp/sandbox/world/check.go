@@ -185,6 +185,7 @@ func (c *checker) role(key string, r CustomRole) {
 	if roleForm.MatchString(r.Name) && !c.isNode(owner) {
 		c.fail(key+".name", "%q is not in this file; expected a project or the organization that is", owner)
 	}
+	c.oneOf(key+".stage", r.Stage, launchStages...)
 	for i, p := range r.IncludedPermissions {
 		c.form(fmt.Sprintf("%s.includedPermissions[%d]", key, i), p, permissionForm, "artifactregistry.repositories.get")
 	}

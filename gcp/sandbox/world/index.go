@@ -117,10 +117,6 @@ func (w *World) Project(idOrNumber string) *Project { return w.index.projects[id
 // Folder finds a folder by its number; nil when there is none.
 func (w *World) Folder(id string) *Folder { return w.index.folders[id] }
 
-// CustomRole finds a custom role by its full name. The project in the name is
-// its id.
-func (w *World) CustomRole(name string) *CustomRole { return w.index.customRoles[name] }
-
 // ServiceAccount finds an account by e-mail or unique id in a project (id or
 // number; "-" is any); nil when there is none. Service agents are not found:
 // they live in Google's own projects.

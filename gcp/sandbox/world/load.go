@@ -133,6 +133,9 @@ func (w *World) setDefaults() {
 			}
 		}
 	}
+	for i := range w.Roles {
+		orDefault(&w.Roles[i].Stage, "GA")
+	}
 	for i, d := range w.DenyPolicies {
 		orDefault(&d.ID, fmt.Sprintf("deny-%d", i+1))
 	}

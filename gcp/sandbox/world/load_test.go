@@ -66,6 +66,11 @@ func TestFileErrors(t *testing.T) {
 		{"a deny rule in allow's words", head + "denyPolicies: [{attachmentPoint: organizations/1, rules: [{deniedPrincipals: [allUsers], deniedPermissions: [run.jobs.run]}]}]\n",
 			"w.yaml:3: denyPolicies[0].rules[0].deniedPrincipals[0]: \"allUsers\" is no principal of a deny policy; expected something like principalSet://goog/public:all\n" +
 				"w.yaml:3: denyPolicies[0].rules[0].deniedPermissions[0]: \"run.jobs.run\" does not fit; expected something like artifactregistry.googleapis.com/repositories.downloadArtifacts"},
+		{"a stage that no role has", project + "roles:\n  - name: projects/my-project/roles/x\n    stage: RETIRED\n",
+			`w.yaml:8: roles[0].stage: "RETIRED" is not known; expected ALPHA, BETA, GA, DEPRECATED, DISABLED, EAP`},
+		{"a stage in small letters", project + "roles: [{name: projects/my-project/roles/x, stage: disabled}]\n",
+			`w.yaml:6: roles[0].stage: "disabled" is not known; expected ALPHA, BETA, GA, DEPRECATED, DISABLED, EAP`},
+		{"a role that is deleted or not", project + "roles: [{name: projects/my-project/roles/x, deleted: maybe}]\n", `w.yaml:6: roles[0].deleted: expected true or false`},
 		{"a role of nobody", head + "roles: [{name: projects/none/roles/x}]\n", `w.yaml:3: roles[0].name: "projects/none" is not in this file; expected a project or the organization that is`},
 	} {
 		_, err := Parse("w.yaml", []byte(c.text))

@@ -27,7 +27,7 @@ func (w *World) checkPolicy(full string, old, next *iampb.Policy) error {
 		return refuse("The number of principals in the policy (%d) exceeds the limit of %d.", n, maxPrincipals)
 	}
 	for _, b := range next.Bindings {
-		if err := w.checkRole(full, b); err != nil {
+		if err := w.checkRole(full, old, b); err != nil {
 			return err
 		}
 		if err := checkCondition(full, b); err != nil {
@@ -56,15 +56,25 @@ func mentions(p *iampb.Policy, member string) bool {
 
 // checkRole wants a role that can be granted there: a predefined one, or a
 // custom one of the resource's own project or of the organization above it.
-func (w *World) checkRole(full string, b *iampb.Binding) error {
+// Nobody can be bound to a deleted one; who was already stays (IAM's reference,
+// projects.roles.delete).
+func (w *World) checkRole(full string, old *iampb.Policy, b *iampb.Binding) error {
 	if _, ok := roles.Get(b.Role); ok {
 		return nil
 	}
 	owner, _, _ := strings.Cut(b.Role, "/roles/")
-	if w.CustomRole(b.Role) != nil && slices.Contains(w.chain(full), w.Canonical(node(owner))) {
-		return nil
+	role := w.CustomRole(b.Role)
+	if role == nil || !slices.Contains(w.chain(full), w.Canonical(node(owner))) {
+		return refuse("Role (%s) does not exist in the resource's hierarchy.", b.Role)
 	}
-	return refuse("Role (%s) does not exist in the resource's hierarchy.", b.Role)
+	if role.Deleted && slices.ContainsFunc(b.Members, func(m string) bool { return !holdsRole(old, b.Role, m) }) {
+		return refuse("Role (%s) has been deleted. It can't be granted until it is undeleted.", b.Role)
+	}
+	return nil
+}
+
+func holdsRole(p *iampb.Policy, role, member string) bool {
+	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return b.Role == role && slices.Contains(b.Members, member) })
 }
 
 func checkCondition(full string, b *iampb.Binding) error {

@@ -153,7 +153,7 @@ func (w *World) seenInSet(a Asker, member, set string) Truth {
 	return known(w.inPrincipalSet(member, set))
 }
 
-// SeenRole is whether a role holds the permission. Predefined roles are open
+// SeenRole is whether a role gives the permission. Predefined roles are open
 // to all.
 func (w *World) SeenRole(a Asker, role, permission string) Truth {
 	owner, _, custom := strings.Cut(role, "/roles/")

@@ -23,6 +23,9 @@ import (
 //   - projects[].unreachableRegions: regions where Cloud Run does not answer
 //   - projects[].displayName, createTime; folders and service accounts take displayName
 //   - denyPolicies[].id and displayName
+//   - roles[].title; roles[].stage, a launch stage (GA by default): a role in
+//     DISABLED gives nobody anything; roles[].deleted: nor does one that was
+//     deleted and can still be undeleted
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
 //   - repositories[].description and rules (download rules)
 //   - orgPolicies[].allowedValues (of a list constraint). Those of
@@ -96,13 +99,6 @@ type Group struct {
 	Email     string   `yaml:"email"`
 	Members   []string `yaml:"members"`
 	VisibleTo []string `yaml:"visibleTo"` // members who may read who is in it
-}
-
-// CustomRole belongs to a project or to the organization.
-type CustomRole struct {
-	Name                string   `yaml:"name"` // "projects/P/roles/R" or "organizations/O/roles/R"
-	Title               string   `yaml:"title"`
-	IncludedPermissions []string `yaml:"includedPermissions"`
 }
 
 // DenyPolicy hangs on a project, a folder or the organization.
