@@ -158,12 +158,13 @@ func (on shelf) repositories(p *world.Project) list[asset] {
 
 // workloads shows services, jobs and worker pools as v1 of Cloud Run does, and
 // the revisions of each after it. In a project that is being deleted Cloud
-// Asset is taken to keep them; what it does is not known.
+// Asset is taken to keep them; what it does is not known. Instances it leaves
+// out: no page of Google's lists a type of theirs (iam-facts 7.4).
 func (on shelf) workloads(p *world.Project) list[asset] {
 	revisions := on.wanted(revisionAsset)
 	kinds := map[string]v1Kind{}
 	for _, k := range v1Kinds() {
-		if on.wanted(k.asset()) || (k.runKind != jobKind && revisions) {
+		if k.runKind != instanceKind && (on.wanted(k.asset()) || (k.hasRevisions() && revisions)) {
 			kinds[k.kind] = k
 		}
 	}
@@ -177,7 +178,7 @@ func (on shelf) workloads(p *world.Project) list[asset] {
 			full := world.Full("run", l.Name())
 			return asset{full: full, name: full, data: func() any { return k.show(l) }}
 		})}
-		if k.runKind != jobKind {
+		if k.hasRevisions() {
 			parts = append(parts, on.revisions(l))
 		}
 		return nested(items(parts), func(part list[asset]) list[asset] { return part })

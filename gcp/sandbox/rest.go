@@ -42,6 +42,8 @@ func routes(c *cloud) []route {
 	v1.routes(func(method, path string, serve func(context.Context, restCall) (any, error)) {
 		add(run, method, path, serve)
 	})
+	add(run, http.MethodGet, "/v2/projects/{project}/locations/{location}/instances", c.listInstances)
+	add(run, http.MethodGet, "/v2/projects/{project}/locations/{location}/instances/{name}", c.getInstance)
 	add(resourceManager, http.MethodGet, "/v1/projects", c.listProjects)
 	add(resourceManager, http.MethodGet, "/v1/projects/{project}", c.getProject)
 	add(resourceManager, http.MethodPost, "/v1/projects/{project}:getAncestry", c.getAncestry)

@@ -36,6 +36,7 @@ func v1Kinds() []v1Kind {
 		{serviceKind, knativeGroup, "Service", v1ServiceSpec, v1ServiceStatus},
 		{jobKind, ownGroup, "Job", v1JobSpec, v1JobStatus},
 		{poolKind, ownGroup, "WorkerPool", v1PoolSpec, v1PoolStatus},
+		{instanceKind, ownGroup, "Instance", v1InstanceSpec, v1InstanceStatus},
 	}
 }
 
@@ -51,8 +52,11 @@ func (s *runV1) routes(add func(method, path string, serve func(context.Context,
 		}
 		all := "/apis/" + k.apiVersion + "/namespaces/{project}/" + k.plural()
 		add(http.MethodGet, all, bind(s.list))
-		add(http.MethodPost, all, bind(s.create))
 		add(http.MethodGet, all+"/{name}", bind(s.get))
+		if k.runKind == instanceKind { // they come from the world's file alone
+			continue
+		}
+		add(http.MethodPost, all, bind(s.create))
 		add(http.MethodPut, all+"/{name}", bind(s.replace))
 		add(http.MethodDelete, all+"/{name}", bind(s.delete))
 		if k.runKind == serviceKind { // the one kind that has its list under this path too

@@ -16,8 +16,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// runKind is what services, jobs and worker pools differ in, beside their
-// messages.
+// runKind is what services, jobs, worker pools and instances differ in, beside
+// their messages.
 type runKind struct {
 	kind       string // of a world's workloads
 	collection string // in resource names
@@ -28,7 +28,11 @@ var (
 	serviceKind = runKind{"service", "services", "run.services."}
 	jobKind     = runKind{"job", "jobs", "run.jobs."}
 	poolKind    = runKind{"worker-pool", "workerPools", "run.workerpools."}
+
+	instanceKind = runKind{"instance", "instances", "run.instances."}
 )
+
+func (k runKind) hasRevisions() bool { return k != jobKind && k != instanceKind }
 
 const runPage = 100 // the most that a page of Cloud Run v2 holds
 
@@ -179,9 +183,9 @@ func readyCondition(l *world.Workload) *runpb.Condition {
 }
 
 // readyMessage says why a workload is not ready. What has revisions names the
-// one that failed; jobs have none.
+// one that failed.
 func readyMessage(l *world.Workload) string {
-	if l.Condition.Ready || l.Kind == jobKind.kind {
+	if l.Condition.Ready || !l.HasRevisions() {
 		return l.Condition.Message
 	}
 	return fmt.Sprintf("Revision '%s' is not ready and cannot serve traffic. %s", l.History()[0].Name, l.Condition.Message)

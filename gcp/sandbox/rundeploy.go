@@ -79,13 +79,13 @@ func (c *cloud) write(ctx context.Context, w v2Write) (*longrunningpb.Operation,
 }
 
 // failureCode is the code of a failed operation. What has revisions fails with
-// an internal error when an image is missing; a job says it plainly. Which code
+// an internal error when an image is missing; what has none says it plainly. Which code
 // comes with a refused pull is not known; this one names the cause.
 func failureCode(l *world.Workload) codes.Code {
 	switch {
 	case !l.Condition.Missing:
 		return codes.PermissionDenied
-	case l.Kind == jobKind.kind:
+	case !l.HasRevisions():
 		return codes.NotFound
 	}
 	return codes.Internal

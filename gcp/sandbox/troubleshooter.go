@@ -107,6 +107,7 @@ var policyReaders = map[string]string{
 	"run/services":                       "run.services.getIamPolicy",
 	"run/jobs":                           "run.jobs.getIamPolicy",
 	"run/workerPools":                    "run.workerpools.getIamPolicy",
+	"run/instances":                      "run.instances.getIamPolicy",
 }
 
 // policyReader gives the permission that reads the policy of a resource (full

@@ -129,8 +129,8 @@ func (c *checker) workload(key string, l *Workload) {
 		c.fail(key+".images", "a workload runs something; expected a list of image references")
 	}
 	c.references(key+".images", l.Images)
-	if l.Kind == "job" && len(l.Revisions) > 0 {
-		c.fail(key+".revisions", "a job has no revisions; expected them on a service or a worker pool")
+	if collections[l.Kind] != "" && !l.HasRevisions() && len(l.Revisions) > 0 {
+		c.fail(key+".revisions", "a workload of kind %s has no revisions; expected them on a service or a worker pool", l.Kind)
 	}
 	for i, r := range l.Revisions {
 		at := fmt.Sprintf("%s.revisions[%d]", key, i)

@@ -89,7 +89,7 @@ func attributes(resource string) map[string]any {
 
 var resourceTypes = map[string]string{
 	"projects": "Project", "folders": "Folder", "organizations": "Organization", "serviceAccounts": "ServiceAccount",
-	"services": "Service", "jobs": "Job", "workerPools": "WorkerPool",
+	"services": "Service", "jobs": "Job", "workerPools": "WorkerPool", "instances": "Instance",
 }
 
 func resourceType(name string) string {

@@ -46,7 +46,7 @@ func (w *World) Workload(relative string) *Workload {
 }
 
 // Deploy makes or replaces a workload as Cloud Run does once it has accepted
-// the request: there is a new revision (jobs have none), and the service
+// the request: there is a new revision (jobs and instances have none), and the service
 // agent's read of the images decides whether it becomes ready. Nobody's
 // permission is asked here. The given workload says Kind, Region, ID, Project,
 // ServiceAccount, Images and Written; the rest is made. No traffic stands for
@@ -62,7 +62,7 @@ func (w *World) Deploy(asked Workload, revision string, traffic []Traffic) *Work
 		next.CreateTime, next.Policy, next.Generation, next.Order = old.CreateTime, old.Policy, old.Generation+1, old.Order
 		next.Revisions = slices.Clone(old.History())
 	}
-	if next.Kind != "job" {
+	if next.HasRevisions() {
 		next.addRevision(revision, traffic)
 	}
 	w.keep(&next, old)

@@ -88,7 +88,7 @@ func (s *sharing) uses(p *Project) {
 		}
 		l.Images = []string{image}
 		s.grant(r, p)
-		if other := s.any(); l.Kind != "job" && s.rand.IntN(5) == 0 {
+		if other := s.any(); l.HasRevisions() && s.rand.IntN(5) == 0 {
 			s.serves(p, l, other)
 		}
 	}

@@ -27,6 +27,8 @@ import (
 //     DISABLED gives nobody anything; roles[].deleted: nor does one that was
 //     deleted and can still be undeleted
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
+//   - workloads[].kind: instance beside service, job and worker-pool. Instances
+//     have no revisions, are served over REST alone, and Cloud Asset has none
 //   - repositories[].description and rules (download rules)
 //   - orgPolicies[].allowedValues (of a list constraint). Those of
 //     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:";
@@ -170,7 +172,7 @@ type OrgPolicy struct {
 // Workload is something on Cloud Run. One that was handed out does not change:
 // a deploy puts another in its place.
 type Workload struct {
-	Kind           string     `yaml:"kind"` // service, job or worker-pool
+	Kind           string     `yaml:"kind"` // service, job, worker-pool or instance
 	Region         string     `yaml:"region"`
 	ID             string     `yaml:"name"`
 	ServiceAccount string     `yaml:"serviceAccount"`
@@ -196,7 +198,11 @@ func (w *Workload) Name() string {
 // Collection is the kind's plural in resource names.
 func (w *Workload) Collection() string { return collections[w.Kind] }
 
-var collections = map[string]string{"service": "services", "job": "jobs", "worker-pool": "workerPools"}
+var collections = map[string]string{"service": "services", "job": "jobs", "worker-pool": "workerPools", "instance": "instances"}
+
+// HasRevisions says whether the kind keeps what was deployed before: a job and
+// an instance are only as they were deployed last.
+func (w *Workload) HasRevisions() bool { return w.Kind == "service" || w.Kind == "worker-pool" }
 
 // Revision is one revision of a service or a worker pool.
 type Revision struct {
