@@ -90,12 +90,9 @@ func (c *Cloud) keptRole(name string, read task) task {
 	}
 }
 
-// roleOf: a custom role that was deleted gives nobody anything while it waits to be purged.
+// roleOf keeps what the role lists, also where it gives nobody anything: that is for the model to say.
 func roleOf(name string, r *adminpb.Role) model.Role {
-	role := model.Role{Name: name, Title: clean(r.GetTitle())}
-	if r.GetDeleted() {
-		return role
-	}
+	role := model.Role{Name: name, Title: clean(r.GetTitle()), Stage: r.GetStage().String(), Deleted: r.GetDeleted()}
 	for _, p := range r.GetIncludedPermissions() {
 		role.Permissions = append(role.Permissions, model.Permission(clean(p)))
 	}

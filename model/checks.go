@@ -174,7 +174,7 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 	case d.Verdict == Denied:
 		return d
 	case exists == seen:
-		return Decision{Verdict: Missing, Levels: d.Levels, Lapsed: d.Lapsed, Gaps: pendingOnly(d.Gaps)}
+		return Decision{Verdict: Missing, Levels: d.Levels, Lapsed: d.Lapsed, Inert: d.Inert, Gaps: pendingOnly(d.Gaps)}
 	case exists == underway:
 		return Decision{Verdict: Unknown, Levels: d.Levels, Gaps: []Gap{{Resource: a.Resource, Reason: "not read yet", pending: true}}}
 	}

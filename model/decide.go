@@ -46,6 +46,7 @@ type Decision struct {
 	Gaps     []Gap
 	Levels   []Ancestor // what was looked at: the resource and its ancestors, narrowest first
 	Lapsed   []Evidence // bindings that would give it if their conditions held
+	Inert    []Inert    // bindings that would give it if their roles were in force
 	Opinion  *Opinion   // the second opinion, where there is one
 	unasked  string     // why there is none, where it could have decided
 }
@@ -59,15 +60,23 @@ func Decide(s Situation, a Access) Decision {
 
 func (q *inquiry) decide(a Access) Decision {
 	f := q.search(a.Resource, a.Principal, func(role string) (tri, Gap) { return q.carries(role, a.Permission) })
-	return q.denied(a, f.decision())
+	d := f.decision()
+	d.Inert = q.inert(a, d.Levels)
+	return q.denied(a, d)
 }
 
-// carries tells whether a role holds a permission by its definition as IAM gives it, never by a list of our own.
+// carries reports whether a binding of the role gives the permission, by the role's definition as IAM gives it, never by
+// a list of our own.
 func (q *inquiry) carries(role string, p Permission) (tri, Gap) {
+	return q.defines(role, func(r Role) bool { return r.Has(p) })
+}
+
+// defines reports whether a role's definition has what is asked of it.
+func (q *inquiry) defines(role string, has func(Role) bool) (tri, Gap) {
 	fact := q.role(role)
 	switch fact.State {
 	case FactRead:
-		return triOf(fact.Value.Has(p)), Gap{}
+		return triOf(has(fact.Value)), Gap{}
 	case FactAbsent:
 		return no, Gap{}
 	}

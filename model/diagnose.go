@@ -106,6 +106,9 @@ func (c Check) unknownFor(gap Gap, what string) Check {
 func (c Check) with(d Decision) Check {
 	c.Verdict, c.Evidence, c.Gaps, c.Levels = d.Verdict, d.Evidence, d.Gaps, d.Levels
 	c.Reason, c.Opinion = d.sentence(), d.Opinion
+	if advice := firstInert(d.Inert, Inert.advice); advice != "" && d.Verdict == Missing {
+		c.Advice = append(c.Advice, advice)
+	}
 	if d.unasked != "" {
 		c.Advice = append(c.Advice, "No second opinion from Policy Troubleshooter: "+d.unasked+".")
 	}
@@ -129,7 +132,7 @@ func (d Decision) sentence() string {
 		if len(d.Evidence) > 0 {
 			return "Policy Troubleshooter says that nothing gives it" + because(d.Opinion.Why) + "."
 		}
-		return "Nothing that was read gives it: " + levelList(d.Levels) + "." + lapse(d.Lapsed)
+		return "Nothing that was read gives it: " + levelList(d.Levels) + "." + lapse(d.Lapsed) + firstInert(d.Inert, Inert.sentence)
 	}
 	if d.pending() {
 		return "Still reading."

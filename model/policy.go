@@ -153,12 +153,24 @@ func (b Binding) has(member Member) bool {
 	return slices.ContainsFunc(b.Members, member.same)
 }
 
-// Role is a role definition with the permissions it holds.
+// Role is a role definition with the permissions it lists. Whether it gives them is another question: see Inert.
 type Role struct {
 	Name        string       `json:"name"`
 	Title       string       `json:"title,omitempty"`
 	Permissions []Permission `json:"permissions,omitempty"`
+	Stage       string       `json:"stage,omitempty"`   // of its launch, as IAM spells it: GA, DEPRECATED, StageDisabled …
+	Deleted     bool         `json:"deleted,omitempty"` // it waits to be purged, and can be undeleted until then
 }
 
-// Has tells whether the role holds the permission.
-func (r Role) Has(p Permission) bool { return slices.Contains(r.Permissions, p) }
+// StageDisabled is the stage of a custom role that is switched off. A DEPRECATED one still works.
+const StageDisabled = "DISABLED"
+
+// Inert reports whether the role gives nobody anything, whatever it lists: a DISABLED custom role does not "contribute
+// permissions to any principals", and a deleted one has no effect (IAM, custom roles; iam-facts 12.2).
+func (r Role) Inert() bool { return r.Deleted || r.Stage == StageDisabled }
+
+// Lists reports whether the permission stands in the role's definition.
+func (r Role) Lists(p Permission) bool { return slices.Contains(r.Permissions, p) }
+
+// Has reports whether a binding of the role gives the permission.
+func (r Role) Has(p Permission) bool { return !r.Inert() && r.Lists(p) }

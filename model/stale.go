@@ -93,7 +93,7 @@ func (q *inquiry) heldAt(places []Place) (all []held, gaps []Gap) {
 func (q *inquiry) held(all []held, at Place, b Binding) []held {
 	r := at.Resource
 	b, hidden := b.revealed()
-	reads, gap := q.carries(b.Role, PermDownload)
+	reads, gap := q.defines(b.Role, func(r Role) bool { return r.Lists(PermDownload) }) // of an inert one it is said that it gives nothing
 	if reads == no {
 		return all
 	}
@@ -141,11 +141,15 @@ func (q *inquiry) judge(h *held) {
 	if h.Condition.over(q.s.Time) {
 		h.holds.give(StaleExpired, "The time of its condition is over.")
 	}
+	if role := h.role.Value; role.Inert() {
+		h.unsure("its role " + role.state() + ": the binding gives nobody anything unless the role comes back")
+	}
 	own, source := q.ownAgent(h.agent, h.Resource)
 	switch {
 	case h.Member.Deleted():
-	case h.agent == "":
+	case h.agent == "" && !h.role.Value.Inert():
 		q.judgeOthers(h)
+	case h.agent == "":
 	case own == maybe:
 		h.unsure("whether the agent is that of the source project is not known", source)
 	case own == yes:
@@ -202,6 +206,9 @@ func (q *inquiry) judgeAgent(h *held) {
 	if owner.Value.Leaving() {
 		h.holds.give(StaleDying, "Project "+h.Owner+" is being deleted.")
 	}
+	if h.role.Value.Inert() { // nobody uses what it does not give
+		return
+	}
 	q.judgeExcess(h)
 	q.judgeUse(h)
 }
@@ -216,7 +223,7 @@ func (q *inquiry) judgeExcess(h *held) {
 	h.Replace = RoleReader
 }
 
-// covers tells whether a role holds every permission of another.
+// covers reports whether a role gives every permission that another lists.
 func covers(wide, narrow Role) bool {
 	return !slices.ContainsFunc(narrow.Permissions, func(p Permission) bool { return !wide.Has(p) })
 }
@@ -295,9 +302,18 @@ func (h *held) markRedundant(all []*held, place int) {
 			continue
 		}
 		h.Higher = &Evidence{Resource: other.Resource, Role: other.Role, Member: other.Member}
-		h.holds.give(StaleRedundant, other.Role+" on "+Describe(other.Resource, nil)+" gives all of it; removing that one instead may be the narrower choice.")
+		h.holds.give(StaleRedundant, h.besides(other))
 		return
 	}
+}
+
+// besides says why the binding is redundant, given the one that stays.
+func (h *held) besides(other *held) string {
+	stays := other.Role + " on " + Describe(other.Resource, nil) + " gives all of it"
+	if role := h.role.Value; role.Inert() {
+		return "Its role " + role.state() + " and gives nothing; " + stays + "."
+	}
+	return stays + "; removing that one instead may be the narrower choice."
 }
 
 // gives tells whether the binding gives all of another's role to the same member, always, and is known to stay.
