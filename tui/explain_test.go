@@ -14,7 +14,7 @@ image, asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest. Note that
 from project [myproject-b], which is not the same as this project [myproject-a].
 Permission must be granted to the Google Cloud Run Service Agent.`
 
-func (term *terminal) pastes(text string) { term.program.Send(tea.PasteMsg{Content: text}) }
+func (term *terminal) pastes(text string) { term.watched.handle(tea.PasteMsg{Content: text}) }
 
 // A failure text pasted into the first list names its cause and leads to the map.
 func TestExplainByPaste(t *testing.T) {

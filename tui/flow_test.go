@@ -72,9 +72,9 @@ func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
 		return nil, ctx.Err()
 	}
 	term := start(t, nil, Options{Connect: connect}, 80, 24)
-	term.shows("Which project runs the container?", "connecting")
+	term.passes("Which project runs the container?", "connecting")
 	held := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	golden(t, "map-reading", held.shows("· reading  pull the image", "myproject-a", "dev@"))
+	golden(t, "map-reading", held.passes("· reading  pull the image", "myproject-a", "dev@"))
 	if n := cloud.answered(); n != 0 {
 		t.Fatalf("%d answers had arrived", n)
 	}
@@ -85,7 +85,7 @@ func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
 func TestPastedReferenceOpensTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")
-	term.program.Send(tea.PasteMsg{Content: imageText + ":latest\n"})
+	term.watched.handle(tea.PasteMsg{Content: imageText + ":latest\n"})
 	term.shows("a new deployment", "myjob:latest", "✗ missing  pull the image")
 }
 
@@ -123,9 +123,9 @@ func TestWrongReferenceIsExplained(t *testing.T) {
 func TestTooSmallSaysSo(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 59, 15)
 	term.shows("needs a window")
-	term.program.Send(tea.WindowSizeMsg{Width: 60, Height: 14})
+	term.resize(60, 14)
 	term.shows("needs a window")
-	term.program.Send(tea.WindowSizeMsg{Width: 60, Height: 15})
+	term.resize(60, 15)
 	term.shows("Which project")
 }
 
@@ -162,7 +162,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 	term.keys("y")
 	<-begun
 	term.keys("q")
-	term.shows("finishing the change")
+	term.passes("finishing the change")
 	select {
 	case <-term.ended:
 		t.Fatal("the program ended in the middle of a change")
@@ -172,7 +172,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 	select {
 	case err := <-term.ended:
 		term.ended <- err
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the program did not end after the change")
 	}
 }

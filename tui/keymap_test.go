@@ -135,7 +135,7 @@ func TestOwnKeys(t *testing.T) {
 	term.keys("y")
 	term.keys("c")
 	term.shows("sent to the clipboard")
-	term.program.Send(tea.KeyPressMsg{Code: tea.KeyF9})
+	term.watched.handle(tea.KeyPressMsg{Code: tea.KeyF9})
 	golden(t, "help-own-keys", term.shows("ctrl+w", "walk through 1 step", "b, f2", "f5  "))
 	term.keys("x", "ctrl+w")
 	term.shows("○ to do")
@@ -147,7 +147,7 @@ func TestOwnKeys(t *testing.T) {
 	term.shows("What runs it in myproject-a?", "2 workloads", "f2 back", "f9 help")
 	term.types("b?n")
 	term.shows("b?n", "0 of 2", "Nothing fits the filter; f2 clears it.")
-	term.program.Send(tea.KeyPressMsg{Code: tea.KeyF2})
+	term.watched.handle(tea.KeyPressMsg{Code: tea.KeyF2})
 	term.shows("+ a new deployment")
 }
 

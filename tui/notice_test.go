@@ -34,7 +34,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 			for _, words := range []int{1, 12, 30, 45, 400} {
 				term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, width, height)
 				term.shows("walk through 1 step")
-				term.program.Send(noticeMsg{strings.Repeat("because ", words) + "of it"})
+				term.watched.handle(noticeMsg{strings.Repeat("because ", words) + "of it"})
 				screen := term.shows(" because ")
 				lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
 				said := 0

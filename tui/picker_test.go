@@ -72,14 +72,14 @@ func TestUsableAfterTheFirstPage(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first, cloud.second = manyProjects(5000, 5000), manyProjects(0, 5000)
 	term := start(t, cloud, Options{}, 80, 24)
-	term.shows("5000 projects, reading …")
+	term.passes("5000 projects, reading …")
 	term.types("7777")
-	term.shows(" of 5000 projects, reading", "▸ team-07777")
+	term.passes(" of 5000 projects, reading", "▸ team-07777")
 	term.keys("esc")
-	term.shows("    5000 projects, reading …")
+	term.passes("    5000 projects, reading …")
 	term.types("00")
 	term.keys("down", "down", "down")
-	before := lineWith(term.shows("of 5000", "▸ team-05003"), "▸ team")
+	before := lineWith(term.passes("of 5000", "▸ team-05003"), "▸ team")
 	close(cloud.held)
 	after := lineWith(term.shows("of 10000 projects\n", "▸ team"), "▸ team")
 	if before != after {
@@ -104,7 +104,7 @@ func TestEnterMeansTheFilterAsTyped(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first = manyProjects(0, 20000)
 	term := start(t, cloud, Options{}, 80, 24)
-	term.shows("20000 projects")
+	term.passes("20000 projects")
 	term.types("17321")
 	term.keys("enter")
 	term.shows("What runs it in team-17321?")
@@ -115,14 +115,14 @@ func TestLeavingEndsTheReading(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first, cloud.workload = manyProjects(0, 3), make(chan struct{})
 	term := start(t, cloud, Options{}, 80, 24)
-	term.shows("3 projects, reading …")
+	term.passes("3 projects, reading …")
 	term.keys("enter")
-	term.shows("What runs it in team-00000?", "0 workloads, reading …")
+	term.passes("What runs it in team-00000?", "0 workloads, reading …")
 	if got := <-cloud.ended; got != "projects" {
 		t.Errorf("going on ended the list of %s", got)
 	}
 	term.keys("esc")
-	term.shows("Which project runs the container?", "3 projects, reading …")
+	term.passes("Which project runs the container?", "3 projects, reading …")
 	if got := <-cloud.ended; got != "workloads" {
 		t.Errorf("going back ended the list of %s", got)
 	}
@@ -166,13 +166,13 @@ func TestRecentPicks(t *testing.T) {
 	job := jobName
 	var kept picks
 	term := start(t, cloud, Options{Recent: []Recent{{"myproject-a", &job}, {"gone-by-now", nil}}, Picked: kept.keep}, 80, 24)
-	golden(t, "recent-reading", term.shows("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
+	golden(t, "recent-reading", term.passes("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
 	close(cloud.held)
 	golden(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a", "data-lake"))
 	term.types("a")
 	term.shows("2 of 2 projects")
 	term.keys("esc", "home", "enter")
-	golden(t, "recent-workload", term.shows("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
+	golden(t, "recent-workload", term.passes("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
 	term.keys("enter") // the map finds the image of a workload that the list has not brought yet
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.keys("esc")
@@ -194,7 +194,7 @@ func TestWhatIsNotKept(t *testing.T) {
 	sandbox := newSlowCloud()
 	sandbox.world, sandbox.first = "article", []model.Project{{ID: "myproject-a"}}
 	term := start(t, sandbox, Options{Picked: kept.keep}, 80, 24)
-	term.shows("▸ myproject-a")
+	term.passes("▸ myproject-a")
 	term.keys("enter")
 	term.shows("2 workloads")
 	term.keys("down", "enter")
@@ -236,7 +236,7 @@ func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 	term.keys("enter")
 	term.shows("✗ missing  pull the image", "myjob:latest")
 	term.keys("esc", "esc", "esc")
-	term.shows("Which project runs the container?", "3 projects")
+	term.passes("Which project runs the container?", "3 projects")
 	term.keys("esc")
 	term.shows("this is the first screen")
 	term.keys("down", "enter")
@@ -316,9 +316,9 @@ func TestWorkloadsAreSortedWhileTheyArrive(t *testing.T) {
 	cloud := &pagedCloud{newFakeCloud(), make(chan []model.Workload)}
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 60, 15)
 	cloud.pages <- []model.Workload{workload(model.Job, "nightly", "us-central1"), workload(model.Job, "web", "europe-west1"), workload(model.Job, "web", "asia-east1")}
-	term.shows("3 workloads, reading")
+	term.passes("3 workloads, reading")
 	term.keys("down", "down")
-	term.shows("▸ web                 job   asia-east1")
+	term.passes("▸ web                 job   asia-east1")
 	cloud.pages <- []model.Workload{workload(model.Service, "web", "asia-east1"), workload(model.Service, "api", "us-central1"), workload(model.WorkerPool, "queue", "us-central1")}
 	close(cloud.pages)
 	term.shows("6 workloads\n", "▸ web                 job          asia-east1")

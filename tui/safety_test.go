@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
@@ -17,10 +16,10 @@ func TestNoAnswerWhileTheWindowIsTooSmall(t *testing.T) {
 	term := walking(t, cloud, Options{})
 	term.keys("enter")
 	term.shows("Change the policy")
-	term.program.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
+	term.resize(40, 10)
 	term.shows("needs a window")
 	term.keys("y", "enter")
-	term.program.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	term.resize(80, 24)
 	term.shows("Change the policy", "○ to do")
 	if cloud.holds() {
 		t.Fatal("a grant was made with no question on the screen")

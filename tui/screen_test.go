@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,7 @@ type terminal struct {
 	program *tea.Program
 	screen  *screenOf
 	root    *root
+	watched *watched
 	ended   chan error
 	writes  *sync.WaitGroup
 }
@@ -62,9 +64,11 @@ func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	term := &terminal{t: t, screen: &screenOf{Emulator: vt.NewEmulator(width, height)}, ended: make(chan error, 1), writes: &writes}
 	go func() { _, _ = io.Copy(io.Discard, term.screen) }()
 	term.root = newRoot(t.Context(), o, &writes)
-	term.program = tea.NewProgram(term.root, tea.WithInput(nil), tea.WithOutput(term.screen),
+	term.watched = &watched{root: term.root}
+	term.program = tea.NewProgram(term.watched, tea.WithInput(nil), tea.WithOutput(term.screen),
 		tea.WithWindowSize(width, height), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}))
+	term.watched.send = term.program.Send
 	go func() {
 		_, err := term.program.Run()
 		term.ended <- err
@@ -95,27 +99,47 @@ func (term *terminal) stop() {
 	}
 }
 
-// shows waits until the screen holds all texts and two looks are the same, for one can fall into the middle of a drawing.
+// patience is how long a screen is waited for; only a test that fails takes it.
+const patience = 30 * time.Second
+
+// shows waits until the program rests and its screen holds all texts.
 func (term *terminal) shows(texts ...string) string {
 	term.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for before := ""; ; {
+	return term.looksFor(true, texts)
+}
+
+// passes waits for a screen that won't stay, or that something holds up: it holds all texts, and more may come.
+func (term *terminal) passes(texts ...string) string {
+	term.t.Helper()
+	return term.looksFor(false, texts)
+}
+
+func (term *terminal) looksFor(rest bool, texts []string) string {
+	term.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		drawn, rests := term.watched.rests()
 		screen := term.text()
-		missing := ""
-		for _, text := range texts {
-			if !strings.Contains(screen, text) {
-				missing = text
-			}
-		}
-		if missing == "" && screen == before {
+		whole := trimmed(screen) == drawn // no look into the middle of a drawing
+		missing := slices.IndexFunc(texts, func(text string) bool { return !strings.Contains(screen, text) })
+		if missing < 0 && whole && (rests || !rest) {
 			return screen
 		}
-		before = screen
-		if time.Now().After(deadline) {
-			term.t.Fatalf("the screen never showed %q:\n%s", missing, screen)
+		if time.Now().Before(deadline) {
+			continue
 		}
-		time.Sleep(5 * time.Millisecond)
+		if missing >= 0 {
+			term.t.Fatalf("the screen never showed %q:\n%s", texts[missing], screen)
+		}
+		term.t.Fatalf("the program never rested (%t) with its screen whole (%t):\n%s\ndrawn:\n%s", rests, whole, screen, drawn)
 	}
+}
+
+// resize gives the terminal another size.
+func (term *terminal) resize(width, height int) {
+	term.screen.mu.Lock()
+	term.screen.Resize(width, height)
+	term.screen.mu.Unlock()
+	term.watched.handle(tea.WindowSizeMsg{Width: width, Height: height})
 }
 
 func (term *terminal) text() string {
@@ -129,13 +153,13 @@ func (term *terminal) text() string {
 // keys presses keys by their names; a longer word is typed letter by letter.
 func (term *terminal) keys(names ...string) {
 	for _, name := range names {
-		term.program.Send(keyMsg(name))
+		term.watched.handle(keyMsg(name))
 	}
 }
 
 func (term *terminal) types(text string) {
 	for _, r := range text {
-		term.program.Send(tea.KeyPressMsg{Code: r, Text: string(r)})
+		term.watched.handle(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 

@@ -83,11 +83,11 @@ func TestARunIsWhatWasSaidYesTo(t *testing.T) {
 	t.Cleanup(release)
 	walk := term.root.top().(*walkScreen)
 	yes := togetherMsg{walk, together{asked: map[string]bool{"1": true, "2": true}}}
-	term.program.Send(yes)
+	term.watched.handle(yes)
 	<-begun
-	term.program.Send(yes)
-	term.shows("one change at a time")
-	term.program.Send(grantMsg{walk, walk.steps[1], ""})
+	term.watched.handle(yes)
+	term.passes("one change at a time")
+	term.watched.handle(grantMsg{walk, walk.steps[1], ""})
 	release()
 	term.shows("changed together: 2 changes")
 	term.keys("up")
@@ -114,10 +114,10 @@ func TestNoQuestionWhileLeaving(t *testing.T) {
 	term.all("a")
 	<-begun
 	term.keys("ctrl+c")
-	term.shows("finishing the change, then leaving")
-	term.program.Send(askMsg{&dialog{title: "Another question?", yes: "yes"}})
+	term.passes("finishing the change, then leaving")
+	term.watched.handle(askMsg{&dialog{title: "Another question?", yes: "yes"}})
 	term.keys("y")
-	if screen := term.shows("Changing …"); strings.Contains(screen, "Another question?") {
+	if screen := term.passes("Changing …"); strings.Contains(screen, "Another question?") {
 		t.Errorf("it asks while it is leaving:\n%s", screen)
 	}
 	release()
