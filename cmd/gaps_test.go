@@ -17,7 +17,7 @@ func TestGapsSayWhatHelps(t *testing.T) {
 	}{
 		{"a perimeter", model.Gap{Reason: "VPC Service Controls does not let you read it (identifier aB1-cD2_eF3)", Next: "give the identifier to whoever administers the perimeter"},
 			"  What helps: give the identifier to whoever administers the perimeter\n"},
-		{"an API that is off", model.Gap{Reason: "the API artifactregistry.googleapis.com is off", Next: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"},
+		{"an API that is off", model.Gap{Reason: "the API artifactregistry.googleapis.com is off", Next: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name", Command: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"},
 			"  What helps: gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name\n"},
 	} {
 		cloud := article()
@@ -44,7 +44,7 @@ func TestGapsSayWhatHelps(t *testing.T) {
 func TestAProjectThatCanNotBeReadForAReasonOfItsOwn(t *testing.T) {
 	cloud := article()
 	cloud.hidden = map[model.WantKind]bool{model.WantProject: true}
-	cloud.why = model.Gap{Reason: "the API is off", Next: "gcloud services enable cloudresourcemanager.googleapis.com --project=12"}
+	cloud.why = model.Gap{Reason: "the API is off", Next: "gcloud services enable cloudresourcemanager.googleapis.com --project=12", Command: "gcloud services enable cloudresourcemanager.googleapis.com --project=12"}
 	tt := (&terminal{cloud: cloud}).on("check")
 	has(t, tt.err, "could not be read: the API is off\n  gcloud services enable cloudresourcemanager.googleapis.com --project=12\n")
 }

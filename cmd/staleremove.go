@@ -124,7 +124,7 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 	w.write = func(s model.Step) model.Write {
 		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Owner}
 	}
-	w.look = func(ctx context.Context, s model.Step) (string, error) {
+	w.look = func(ctx context.Context, s model.Step) (model.Omission, error) {
 		return stillStale(ctx, c, of[s.ID])
 	}
 	if len(steps) > 0 {
@@ -151,10 +151,10 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 }
 
 // stillStale looks again, just before the change: a binding whose status is another one by now stays.
-func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (why string, err error) {
+func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (model.Omission, error) {
 	s, err := c.LookAgain(ctx, was.Resource)
 	if err != nil {
-		return "", err
+		return model.Omission{}, err
 	}
 	return model.StillStale(was, model.Stale(s)), nil
 }

@@ -152,23 +152,24 @@ func elsewhere(h journal.History, origin, id string) error {
 }
 
 // inverses gives the steps that take entries back, and beside them why one is not.
-func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]string) {
-	refused = map[string]string{}
+func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]model.Omission) {
+	refused = map[string]model.Omission{}
 	for i, e := range entries {
 		step, err := e.Step().Inverse()
 		step.ID = strconv.Itoa(i + 1)
+		cause := model.CauseNoInverse
 		switch {
 		case err != nil:
 			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
 		case e.State == journal.StateIntended:
-			err = &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
+			cause, err = model.CauseOpen, &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
 				Next: "whopulls history looks again"}
 		case e.State == journal.StateUnclear && len(entries) > 1:
-			err = &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
+			cause, err = model.CauseOpen, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
 				Next: "whopulls undo " + e.ID + " takes it back all the same"}
 		}
 		if err != nil {
-			refused[step.ID] = model.Advised(err)
+			refused[step.ID] = model.Omission{Cause: cause, Why: model.Advised(err)}
 		}
 		step.After = standIns(entries[:i], e)
 		steps = append(steps, step)

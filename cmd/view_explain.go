@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"strings"
-
 	reading "whopulls/model/failure"
 )
 
@@ -32,10 +30,10 @@ func viewAdvice(p *printer, f reading.Failure) {
 	p.line()
 	p.line(span{strong, "Next:"})
 	for _, step := range f.Next {
-		if strings.HasPrefix(step, "gcloud ") || strings.HasPrefix(step, "whopulls ") {
-			p.line(text("    " + step))
+		if step.Command != "" {
+			p.line(text("    " + step.Command))
 			continue
 		}
-		p.paragraph(2, text(step))
+		p.paragraph(2, text(step.Words))
 	}
 }

@@ -129,12 +129,12 @@ func viewGapList(p *printer, heading string, gaps []string, open []model.Gap) {
 }
 
 // viewGapNext says what to do about gaps: a command stays on one line, to copy.
-func viewGapNext(p *printer, next string) {
-	if strings.HasPrefix(next, "gcloud ") {
-		p.line(text("  What helps: " + next))
+func viewGapNext(p *printer, next model.Next) {
+	if next.Command != "" {
+		p.line(text("  What helps: " + next.String()))
 		return
 	}
-	p.hang([]span{text("  What helps: ")}, text(next))
+	p.hang([]span{text("  What helps: ")}, text(next.Words))
 }
 
 // quotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.

@@ -26,7 +26,7 @@ type walk struct {
 	takes     func(model.Step) string      // what a step asks of whoever makes it, in words
 	rehearsed bool                         // a validate-only deploy was made
 	refused   string                       // what Cloud Run said to it; empty: accepted
-	refusals  map[string]string            // why a step is left out from the start, by its id
+	refusals  map[string]model.Omission    // why a step is left out from the start, by its id
 	look      lastLook                     // just before a change; nil: none
 	quit      bool                         // the user wants no further step
 	total     int                          // of the steps
@@ -36,8 +36,8 @@ type walk struct {
 	times     map[string]time.Time // when each change was made, by the step's id
 }
 
-// lastLook says why a step that was agreed to is left out all the same; empty: it is made.
-type lastLook func(ctx context.Context, s model.Step) (why string, err error)
+// lastLook says why a step that was agreed to is left out all the same; none: it is made.
+type lastLook func(ctx context.Context, s model.Step) (model.Omission, error)
 
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: p.answers,
@@ -102,16 +102,16 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 	var ready []agreed
 	var stop error
 	for _, s := range steps {
-		if w.refusals[s.ID] == "" && !w.quit { // after a q nothing is asked about any more
+		if !w.refusals[s.ID].Is() && !w.quit { // after a q nothing is asked about any more
 			w.notes.line()
 			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.takes(s))
 		}
-		gate, why, err := w.agree(ctx, s)
-		if err == nil && why == "" && w.look != nil && !w.request.readOnly {
-			why, err = w.look(ctx, s)
+		gate, left, err := w.agree(ctx, s)
+		if err == nil && !left.Is() && w.look != nil && !w.request.readOnly {
+			left, err = w.look(ctx, s)
 		}
-		if err != nil || why != "" {
-			ended[s.ID] = skipped(s, why)
+		if err != nil || left.Is() {
+			ended[s.ID] = left.Outcome(s)
 			stop = cmp.Or(stop, err)
 			continue
 		}
@@ -127,7 +127,7 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 	for _, s := range steps {
 		o, ok := ended[s.ID]
 		if !ok {
-			o = skipped(s, "interrupted")
+			o = interrupted.Outcome(s)
 		}
 		w.outcomes = append(w.outcomes, o)
 		viewOutcome(w.result, o)
@@ -136,47 +136,47 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 }
 
 // agree gives the gate for a step, or why it is left out.
-func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, why string, err error) {
-	if why := w.refusals[s.ID]; why != "" {
-		return g, why, nil
+func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, left model.Omission, err error) {
+	if left := w.refusals[s.ID]; left.Is() {
+		return g, left, nil
 	}
 	if o, waits := model.WaitsFor(s, w.outcomes); waits {
-		return g, "it waits for step " + o.ID + ", which is not in place", nil
+		return g, model.Omission{Cause: model.CauseWaits, Why: "it waits for step " + o.ID + ", which is not in place"}, nil
 	}
 	if err := ctx.Err(); err != nil {
-		return g, "interrupted", err
+		return g, interrupted, err
 	}
-	consent, why, err := w.consent(ctx, s)
+	consent, left, err := w.consent(ctx, s)
 	if err != nil {
-		return g, "interrupted", err
+		return g, interrupted, err
 	}
-	if why != "" {
-		return g, why, nil
+	if left.Is() {
+		return g, left, nil
 	}
-	confirmed, why, err := w.confirmed(ctx, s, consent)
-	return model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed}, why, err
+	confirmed, left, err := w.confirmed(ctx, s, consent)
+	return model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed}, left, err
 }
 
 // confirmed gives the id of a project that looks like production, once a person has typed it. Where nobody can be asked
 // the gate refuses.
-func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (id, why string, err error) {
+func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (id string, left model.Omission, err error) {
 	if consent == model.NoConsent {
-		return w.request.confirm, "", nil
+		return w.request.confirm, left, nil
 	}
 	target := w.cloud.Target(ctx, s.Resource)
 	guard := (model.Gate{Consent: consent, Production: w.request.production}).Guards(target)
 	project := target.Value.ID
 	switch {
 	case project == w.request.confirm:
-		return project, "", nil
+		return project, left, nil
 	case consent != model.PersonSaidYes:
 		w.warnUnlabelled(target)
 		if guard != "" && !slices.Contains(w.guarded, project) {
 			w.guarded = append(w.guarded, project)
 		}
-		return w.request.confirm, "", nil
+		return w.request.confirm, left, nil
 	case guard == "":
-		return w.request.confirm, "", nil
+		return w.request.confirm, left, nil
 	}
 	w.notes.ask("Project " + project + " " + guard + ". Type its id to go on:")
 	answer, open, err := w.answers.next(ctx)
@@ -184,9 +184,9 @@ func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consen
 		w.notes.line()
 	}
 	if err != nil || !isWord(answer, project) {
-		return "", "project " + project + " " + guard + ", and its id was not typed", err
+		return "", model.Omission{Cause: model.CauseUnconfirmed, Why: "project " + project + " " + guard + ", and its id was not typed"}, err
 	}
-	return project, "", nil
+	return project, left, nil
 }
 
 // warnUnlabelled says once of a project that nobody could tell whether it is production.
@@ -199,26 +199,24 @@ func (w *walk) warnUnlabelled(target model.Fact[model.Project]) {
 	w.notes.line(span{doubtful, "WARNING:"}, text(" whether project "+id+" is production could not be read: "+target.Gap.Reason))
 }
 
-func skipped(s model.Step, why string) model.Outcome {
-	return model.Outcome{Step: s, State: model.StepSkipped, Message: why}
-}
+var interrupted = model.Omission{Cause: model.CauseInterrupted, Why: "interrupted"}
 
 // consent finds out who agrees to a step, or why it is left out. A read-only walk asks nobody: the gate refuses anyway.
-func (w *walk) consent(ctx context.Context, s model.Step) (c model.Consent, why string, err error) {
+func (w *walk) consent(ctx context.Context, s model.Step) (c model.Consent, left model.Omission, err error) {
 	switch {
 	case w.quit:
-		return model.NoConsent, "you stopped before it", nil
+		return model.NoConsent, model.Omission{Cause: model.CauseStopped, Why: "you stopped before it"}, nil
 	case w.request.readOnly:
-		return model.NoConsent, "", nil
+		return model.NoConsent, left, nil
 	case w.request.quiet && !s.Certain && !w.request.includeUnknown:
-		return model.NoConsent, "it is not sure to be missing; --include-unknown takes it too", nil
+		return model.NoConsent, model.Omission{Cause: model.CauseUncertain, Why: "it is not sure to be missing; --include-unknown takes it too"}, nil
 	case w.request.quiet:
-		return model.QuietOnCommand, "", nil
+		return model.QuietOnCommand, left, nil
 	}
 	return w.ask(ctx, s)
 }
 
-func (w *walk) ask(ctx context.Context, s model.Step) (model.Consent, string, error) {
+func (w *walk) ask(ctx context.Context, s model.Step) (c model.Consent, left model.Omission, err error) {
 	if !s.Certain {
 		w.notes.paragraph(3, text("It may be there already, unseen; it is safe to repeat."))
 	}
@@ -230,14 +228,14 @@ func (w *walk) ask(ctx context.Context, s model.Step) (model.Consent, string, er
 		}
 		switch {
 		case err != nil:
-			return model.NoConsent, "", err
+			return model.NoConsent, left, err
 		case !open, isWord(answer, "q", "quit"):
 			w.quit = true
-			return model.NoConsent, "you stopped here", nil
+			return model.NoConsent, model.Omission{Cause: model.CauseStopped, Why: "you stopped here"}, nil
 		case isWord(answer, "y", "yes"):
-			return model.PersonSaidYes, "", nil
+			return model.PersonSaidYes, left, nil
 		case isWord(answer, "", "n", "no", "s", "skip"):
-			return model.NoConsent, "you left it out", nil
+			return model.NoConsent, model.Omission{Cause: model.CauseLeftOut, Why: "you left it out"}, nil
 		}
 		w.notes.line(text("Answer y to make the change, n or s to skip it, q to stop."))
 	}

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -34,7 +35,7 @@ func fact[T any](a ask, value T, err error) model.Fact[T] {
 
 // gap says why the call gave nothing, and what would let the caller read it.
 func (a ask) gap(t trouble) model.Gap {
-	g := model.Gap{Resource: a.resource, Reason: a.why(t), Next: t.remedy()}
+	g := model.Gap{Resource: a.resource, Reason: a.why(t)}.Advises(t.remedy())
 	g.Need, _ = t.lacks(a.need)
 	if g.Need == permUseQuota && t.quotaProject() != "" {
 		g.Resource = model.ProjectResource(t.quotaProject())
@@ -72,21 +73,21 @@ func (a ask) why(t trouble) string {
 
 // remedy is what to do about a call that failed, beyond getting a permission on what was asked for: a command, or one
 // short sentence without its dot. It is empty where nothing is known that helps.
-func (t trouble) remedy() string {
+func (t trouble) remedy() model.Next {
 	switch {
 	case t.disabled() && t.service != "":
-		return shellescape.QuoteCommand(t.enable())
+		return model.Next{Command: shellescape.QuoteCommand(t.enable())}
 	case t.perimeter != "":
-		return "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"
+		return model.Next{Words: "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"}
 	case t.quotaProject() != "":
-		return "ask for roles/serviceusage.serviceUsageConsumer on project " + t.quotaProject() +
-			", or name a project that you may use with --billing-project"
+		return model.Next{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.quotaProject() +
+			", or name a project that you may use with --billing-project"}
 	case t.code == codes.ResourceExhausted:
-		return t.refills() + ", or use another project's with --billing-project"
+		return model.Next{Words: t.refills() + ", or use another project's with --billing-project"}
 	case t.code == codes.Unauthenticated:
-		return firstOf(t.signIn, signin.WaysOut()[0])
+		return cmp.Or(t.signIn, signin.WaysOut()[0])
 	}
-	return ""
+	return model.Next{}
 }
 
 // enable is the command that turns on the API that is off.

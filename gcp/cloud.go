@@ -122,7 +122,7 @@ func SignIn(ctx context.Context, t Target) (*signin.Account, []signin.Attempt, e
 		if trouble.Unreachable {
 			is = ErrUnreachable
 		}
-		return nil, attempts, &hinted{is, clean(trouble.Why), trouble.Hint()}
+		return nil, attempts, &hinted{is, clean(trouble.Why), trouble.Next}
 	}
 	return account, attempts, err
 }

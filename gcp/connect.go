@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/signin"
+	"whopulls/model"
 )
 
 // way is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
@@ -221,5 +222,5 @@ func introduction(ctx context.Context, client *http.Client, address string) (san
 
 func noSandbox(address, why string) error {
 	return &hinted{ErrUnreachable, "no sandbox at " + clean(address) + ": " + why,
-		"start one with: whopulls sandbox start; or leave out the address to use one inside whopulls"}
+		[]model.Next{{Words: "start one with: whopulls sandbox start; or leave out the address to use one inside whopulls"}}}
 }

@@ -138,9 +138,9 @@ func (r *record) there(sent bool) ending {
 	case sent:
 		return ending{state: model.StepDone, verified: true}
 	case r.Undoes != "" && r.Kind == model.StepRevoke:
-		return ending{state: model.StepNotAllowed, message: "nothing was changed: the binding is not there any more, somebody else took it away"}
+		return ending{state: model.StepNotAllowed, cause: model.CauseByOthers, message: "nothing was changed: the binding is not there any more, somebody else took it away"}
 	case r.Undoes != "":
-		return ending{state: model.StepNotAllowed, message: "nothing was changed: the binding is there again, somebody else gave it back"}
+		return ending{state: model.StepNotAllowed, cause: model.CauseByOthers, message: "nothing was changed: the binding is there again, somebody else gave it back"}
 	}
 	return ending{state: model.StepAlready, verified: true}
 }

@@ -75,7 +75,7 @@ func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, 
 		return ending{state: model.StepFailed, message: err.Error()}, err
 	}
 	if ctx.Err() != nil {
-		return ending{state: model.StepSkipped, message: "interrupted before it began: nothing was changed"},
+		return ending{state: model.StepSkipped, cause: model.CauseInterrupted, message: "interrupted before it began: nothing was changed"},
 			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
 	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
@@ -104,6 +104,7 @@ func each(act func(*Cloud, context.Context, *record) ending) func(*Cloud, contex
 type ending struct {
 	state    model.StepState
 	verified bool
+	cause    model.Cause
 	message  string
 	taken    bool // Google took the change, although it is not to be seen
 	open     bool // something was sent, and whether it was made is not known
@@ -115,7 +116,7 @@ func failed(what string, err error, need model.Permission) ending {
 	if lacked, ok := t.lacks(need); ok {
 		permission, next := firstOf(string(lacked), "a permission that Google does not name"), "ask somebody who holds it to run the step's command"
 		if t.quotaProject() != "" {
-			permission, next = permission+" on project "+t.quotaProject(), t.remedy()
+			permission, next = permission+" on project "+t.quotaProject(), t.remedy().String()
 		}
 		return ending{state: model.StepNotAllowed, message: fmt.Sprintf("%s: you lack %s; %s", what, permission, next)}
 	}
@@ -141,19 +142,19 @@ func (t trouble) cause() string {
 func (t trouble) next() string {
 	switch {
 	case t.disabled() && t.service != "":
-		return "enable the API with " + t.remedy() + ", wait a minute and run the step again"
+		return "enable the API with " + t.remedy().String() + ", wait a minute and run the step again"
 	case t.disabled():
 		return "enable the API, wait a minute and run the step again"
 	case t.perimeter != "":
-		return t.remedy()
+		return t.remedy().String()
 	case t.code == codes.FailedPrecondition, t.code == codes.InvalidArgument:
 		return clearing(t.message)
 	case t.code == codes.NotFound:
 		return "check that the resource is still there"
 	case t.code == codes.ResourceExhausted:
-		return t.remedy() + "; then run the step again"
+		return t.remedy().String() + "; then run the step again"
 	case t.code == codes.Unauthenticated:
-		return "sign in again with: " + t.remedy()
+		return "sign in again with: " + t.remedy().String()
 	case t.unreachable():
 		return "whether the change was made is not known; run the step again, it is safe to repeat"
 	}

@@ -28,7 +28,7 @@ type record struct {
 }
 
 func (r *record) outcome() model.Outcome {
-	o := model.Outcome{Step: r.Step, State: r.end.state, Verified: r.end.verified, Message: r.end.message}
+	o := model.Outcome{Step: r.Step, State: r.end.state, Verified: r.end.verified, Cause: r.end.cause, Message: r.end.message}
 	if r.id != "" {
 		o.Entry = &r.id
 	}

@@ -37,7 +37,7 @@ type trouble struct {
 	perimeter  string        // the identifier of a refusal by VPC Service Controls
 	after      time.Duration // the server wants to be asked again no sooner; 0: it does not say
 	message    string
-	signIn     string // what helps, where signing in failed
+	signIn     model.Next // what helps, where signing in failed
 }
 
 func troubleOf(err error) trouble {
@@ -168,7 +168,7 @@ func signInTrouble(err error) (trouble, bool) {
 		t.code = codes.Unavailable
 	}
 	if len(told.Next) > 0 {
-		t.signIn = clean(told.Next[0])
+		t.signIn = model.Next{Words: clean(told.Next[0].Words), Command: clean(told.Next[0].Command)}
 	}
 	return t, true
 }

@@ -52,6 +52,7 @@ func (q *inquiry) storedImage(c Check, i Image) Check {
 	case FactAbsent:
 		return q.absentImage(c, i)
 	}
+	c.Detail.Digest = fact.Value.Digest
 	c.Reason = fmt.Sprintf("%s is there: %s.", i.Short(), ShortDigest(fact.Value.Digest))
 	return c
 }
@@ -62,13 +63,14 @@ func (q *inquiry) absentImage(c Check, i Image) Check {
 	if mode := q.repository(c.Resource).Value.Mode; mode == ModeVirtual || mode == ModeRemote {
 		if upstream, fact, open := q.upstreamImage(i); upstream.ID != "" {
 			c.Evidence = []Evidence{{Resource: upstream.Resource(), Source: "artifactregistry"}}
+			c.Detail.Digest = fact.Digest
 			c.Reason = fmt.Sprintf("%s comes from upstream %s: %s.", i.Short(), upstream.ID, ShortDigest(fact.Digest))
 			return c
 		} else if open.Reason != "" {
 			return c.unknownFor(open, i.Short()+" is not in the repository itself")
 		}
 	}
-	c.Verdict, c.Evidence = Missing, nil
+	c.Verdict, c.Evidence, c.Detail.Absent = Missing, nil, AbsentImage
 	c.Reason = fmt.Sprintf("%s is not in repository %s.", i.Short(), i.Repository.ID)
 	c.Advice = []string{"Push the image, or name a tag that exists: gcloud artifacts docker tags list " + quote(i.Base()) + "."}
 	return c
@@ -86,6 +88,7 @@ func (q *inquiry) checkRepository(c Check, granted string) Check {
 	case FactGap:
 		return c.unknownFor(fact.Gap, "The repository could not be read")
 	case FactAbsent:
+		c.Detail.Absent = AbsentRepository
 		c.Verdict, c.Reason = Missing, fmt.Sprintf("Repository %s does not exist in %s of project %s.",
 			c.Resource.ID(), c.Resource.Segment("locations"), c.Resource.Project())
 		c.Advice = []string{"Check the location and the name: gcloud artifacts repositories list --project=" + quote(c.Resource.Project()) + "."}

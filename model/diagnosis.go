@@ -46,10 +46,26 @@ type Check struct {
 	Gaps       []Gap      `json:"gaps"`
 	Opinion    *Opinion   `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was to be had
 	Advice     []string   `json:"advice,omitempty"`  // what helps where no step does
+	Detail     Detail     `json:"detail,omitzero"`   // what was found beside the verdict
 	Levels     []Ancestor `json:"-"`                 // what was looked at, narrowest first
 	place      string     // the repository, registry or image meant, for words
 	noGrant    bool       // a grant would not close it
 }
+
+// Detail is what a check found beside its verdict, for code to decide on: its reason is for people alone.
+type Detail struct {
+	Digest string  `json:"digest,omitempty"` // of the image that is there
+	Absent Absence `json:"absent,omitempty"` // what is not there
+}
+
+// Absence names what a check looked for in vain.
+type Absence string
+
+// What can be absent.
+const (
+	AbsentRepository Absence = "repository"
+	AbsentImage      Absence = "image"
+)
 
 // Pending tells whether an answer that the check hangs on is still under way.
 func (c Check) Pending() bool {

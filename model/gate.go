@@ -112,7 +112,8 @@ type Outcome struct {
 	Verified bool      `json:"verified"` // a fresh read showed it
 	Effect   Effect    `json:"effect,omitempty"`
 	Entry    *string   `json:"entry"`             // the journal's id of the change
-	Message  string    `json:"message,omitempty"` // why it did not happen
+	Cause    Cause     `json:"cause,omitempty"`   // why it did not happen, for code to decide on
+	Message  string    `json:"message,omitempty"` // the same for people
 }
 
 // Settled tells whether the change is in place.

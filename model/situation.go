@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -61,23 +60,13 @@ type Gap struct {
 	Resource Resource   `json:"resource"`
 	Need     Permission `json:"need"` // the permission that would let the caller read it; empty when none would
 	Reason   string     `json:"reason"`
-	Next     string     `json:"next,omitempty"` // what to do about it, where that is no matter of Need: a command, or a sentence without its dot
+	Next     string     `json:"next,omitempty"`    // what to do about it, where that is no matter of Need: a sentence without its dot, or the command
+	Command  string     `json:"command,omitempty"` // the command that helps, where there is one
 	pending  bool       // not read yet: the answer is still under way
 }
 
 // Pending tells whether the gap is only there because the answer has not arrived.
 func (g Gap) Pending() bool { return g.pending }
-
-// Nexts says once what each of the gaps says to do next, in their order.
-func Nexts(gaps []Gap) []string {
-	var nexts []string
-	for _, g := range gaps {
-		if g.Next != "" && !slices.Contains(nexts, g.Next) {
-			nexts = append(nexts, g.Next)
-		}
-	}
-	return nexts
-}
 
 // Project is a project as Resource Manager tells of it.
 type Project struct {

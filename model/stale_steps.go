@@ -84,24 +84,26 @@ func (b StaleBinding) caution(kind StepKind) string {
 	return AgentCaution
 }
 
-// Unlooked begins the reason of a binding that stays because the last look did not succeed.
-const Unlooked = "it could not be looked at again, and stays: "
+// Unlooked is why a binding stays when the last look did not succeed.
+func Unlooked(why string) Omission {
+	return Omission{CauseUnlooked, "it could not be looked at again, and stays: " + why}
+}
 
-// StillStale says why a binding that was found stale stays by what is known now; empty: it can go still.
-func StillStale(was StaleBinding, now StaleList) string {
+// StillStale says why a binding that was found stale stays by what is known now; none: it can go still.
+func StillStale(was StaleBinding, now StaleList) Omission {
 	for _, b := range now.Bindings {
 		switch {
 		case !b.Same(was):
 		case b.Status == was.Status:
-			return ""
+			return Omission{}
 		default:
-			return "it is " + string(b.Status) + " by now, and stays: " + b.Reason
+			return Omission{CauseChanged, "it is " + string(b.Status) + " by now, and stays: " + b.Reason}
 		}
 	}
 	for _, g := range now.Gaps {
 		if g.Resource == was.Resource {
-			return Unlooked + g.Reason
+			return Unlooked(g.Reason)
 		}
 	}
-	return "it is not there any more"
+	return Omission{CauseChanged, "it is not there any more"}
 }

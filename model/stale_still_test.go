@@ -16,13 +16,14 @@ func TestStillStale(t *testing.T) {
 		about string
 		now   StaleList
 		want  string
+		cause Cause
 	}{
-		{"as it was", StaleList{Bindings: []StaleBinding{other, was}}, ""},
-		{"used", StaleList{Bindings: []StaleBinding{used}}, "it is active by now, and stays: Project consumer-2 uses it."},
-		{"gone", StaleList{Bindings: []StaleBinding{other}}, "it is not there any more"},
-		{"not to be seen", StaleList{Gaps: []Gap{{Resource: was.Resource, Reason: "you may not"}}}, "it could not be looked at again, and stays: you may not"},
+		{"as it was", StaleList{Bindings: []StaleBinding{other, was}}, "", ""},
+		{"used", StaleList{Bindings: []StaleBinding{used}}, "it is active by now, and stays: Project consumer-2 uses it.", CauseChanged},
+		{"gone", StaleList{Bindings: []StaleBinding{other}}, "it is not there any more", CauseChanged},
+		{"not to be seen", StaleList{Gaps: []Gap{{Resource: was.Resource, Reason: "you may not"}}}, "it could not be looked at again, and stays: you may not", CauseUnlooked},
 	} {
-		if got := StillStale(was, c.now); got != c.want {
+		if got := StillStale(was, c.now); got.Why != c.want || got.Cause != c.cause {
 			t.Errorf("%s: %q, want %q", c.about, got, c.want)
 		}
 	}

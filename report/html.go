@@ -64,7 +64,7 @@ const (
 // its own policy forbids them.
 func (s Stale) HTML(w io.Writer) error {
 	p := page{Title: model.OneLine(s.title()), Kind: string(s.Scope.Kind()), Scope: model.OneLine(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
-		Nexts: oneLines(model.Nexts(s.List.Gaps)), Searched: oneLines(s.searched()), Picture: s.picture()}
+		Nexts: oneLines(model.Lines(model.Nexts(s.List.Gaps))), Searched: oneLines(s.searched()), Picture: s.picture()}
 	for _, fact := range s.made() {
 		if fact[1] != "" {
 			p.Made = append(p.Made, [2]string{fact[0], model.OneLine(fact[1])})

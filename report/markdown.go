@@ -52,7 +52,7 @@ func (s Stale) unread(say func(string, ...any)) {
 		say("- %s", model.Marked(sentence))
 	}
 	for _, next := range model.Nexts(s.List.Gaps) {
-		say("- next: %s", model.Marked(next))
+		say("- next: %s", model.Marked(next.String()))
 	}
 }
 

@@ -208,7 +208,7 @@ func (c *cleanScreen) grounds(b *block, j judged, levels []model.Ancestor) {
 		}
 	}
 	for _, next := range model.Nexts(j.Gaps) {
-		b.para("helps  ", next)
+		b.para("helps  ", next.String())
 	}
 }
 

@@ -70,7 +70,7 @@ func grounds(c model.Check, kept []string) []detailLine {
 		}
 	}
 	for _, next := range model.Nexts(c.Gaps) {
-		lines = append(lines, detailLine{"helps  ", next})
+		lines = append(lines, detailLine{"helps  ", next.String()})
 	}
 	return lines
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -153,12 +152,12 @@ func (s *explainScreen) reading(width int) []string {
 	indent(s.found.Summary)
 	lines = append(append(lines, s.facts(width)...), "")
 	for _, next := range s.next() {
-		if !strings.HasPrefix(next, "gcloud ") && !strings.HasPrefix(next, "whopulls ") {
-			indent(next)
+		if next.Command == "" {
+			indent(next.Words)
 			continue
 		}
 		b := block{looks: s.looks, width: width}
-		b.command(clean(next))
+		b.command(clean(next.Command))
 		lines = append(lines, b.lines...)
 	}
 	return lines
@@ -181,13 +180,6 @@ func (s *explainScreen) facts(width int) (lines []string) {
 }
 
 // next is what to do. Where it takes a command without a text, that is what the screens before are for.
-func (s *explainScreen) next() []string {
-	here := s.opts.Keys.sign(intentBack, true) + " leads back; choose the project that runs the image, what runs it, and the image."
-	steps := slices.Clone(s.found.Next)
-	for n, step := range steps {
-		if words, _, found := strings.Cut(step, ": whopulls check with "); found {
-			steps[n] = words + ": " + here
-		}
-	}
-	return steps
+func (s *explainScreen) next() []model.Next {
+	return s.found.NextBy(s.opts.Keys.sign(intentBack, true) + " leads back; choose the project that runs the image, what runs it, and the image.")
 }

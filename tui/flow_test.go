@@ -131,7 +131,9 @@ func TestTooSmallSaysSo(t *testing.T) {
 
 type hintedError struct{ error }
 
-func (hintedError) Hint() string { return "start one with: whopulls sandbox start" }
+func (hintedError) Nexts() []model.Next {
+	return []model.Next{{Words: "start one with:", Command: "whopulls sandbox start"}}
+}
 
 func TestNoConnectionIsAScreen(t *testing.T) {
 	fail := func(context.Context) (Cloud, error) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,8 +40,8 @@ func (s *lostScreen) handle(i intent) tea.Cmd {
 // copy takes the first command of the advice.
 func (s *lostScreen) copy() tea.Cmd {
 	for _, a := range adviceOf(s.err) {
-		if a.command != "" {
-			return copyCommands([]string{a.command})
+		if a.Command != "" {
+			return copyCommands([]string{a.Command})
 		}
 	}
 	return notice("there is no command to copy")
@@ -99,13 +100,13 @@ func (e *env) trouble(err error, signed bool, width int) []string {
 func (e *env) advice(err error, indent string, width int) []string {
 	var lines []string
 	for _, a := range adviceOf(err) {
-		if a.words != "" {
-			for _, l := range wrap(a.words, width-len(indent)) {
+		if a.Words != "" {
+			for _, l := range wrap(a.Words, width-len(indent)) {
 				lines = append(lines, indent+e.looks.dim.Render(l))
 			}
 		}
-		if a.command != "" {
-			for _, l := range wrapCommand(a.command, width-len(indent)-2) {
+		if a.Command != "" {
+			for _, l := range wrapCommand(a.Command, width-len(indent)-2) {
 				lines = append(lines, indent+"  "+l)
 			}
 		}
@@ -113,33 +114,25 @@ func (e *env) advice(err error, indent string, width int) []string {
 	return lines
 }
 
-// counsel is one piece of advice: words, a command, or words that lead to a command.
-type counsel struct{ words, command string }
-
-// adviceOf reads an error's hint, which has a piece of advice in each line.
-func adviceOf(err error) []counsel {
+// adviceOf is what an error says to do next: with its commands apart, where it has any, else its hint line by line.
+func adviceOf(err error) []model.Next {
+	var nexts interface{ Nexts() []model.Next }
+	if errors.As(err, &nexts) {
+		all := slices.Clone(nexts.Nexts())
+		for n, a := range all {
+			all[n] = model.Next{Words: clean(a.Words), Command: clean(a.Command)}
+		}
+		return all
+	}
 	var hinted interface{ Hint() string }
 	if !errors.As(err, &hinted) {
 		return nil
 	}
-	var all []counsel
+	var all []model.Next
 	for line := range strings.Lines(hinted.Hint()) {
 		if line = strings.TrimSpace(clean(line)); line != "" {
-			all = append(all, readCounsel(line))
+			all = append(all, model.Next{Words: line})
 		}
 	}
 	return all
-}
-
-// readCounsel finds the command at the end of a line: it stands alone, or behind a colon.
-func readCounsel(line string) counsel {
-	for _, name := range []string{"gcloud ", "whopulls "} {
-		if strings.HasPrefix(line, name) {
-			return counsel{command: line}
-		}
-		if at := strings.LastIndex(line, ": "+name); at >= 0 && !strings.Contains(line[at:], "; ") {
-			return counsel{words: line[:at+1], command: line[at+2:]}
-		}
-	}
-	return counsel{words: line}
 }

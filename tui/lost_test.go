@@ -14,8 +14,10 @@ import (
 // signedOut is the error of somebody who is not signed in, with three ways out.
 type signedOut struct{ error }
 
-func (signedOut) Hint() string {
-	return "sign in with: gcloud auth login --update-adc\nor, for this machine alone: gcloud auth application-default login\nor go on without an account: whopulls --sandbox"
+func (signedOut) Nexts() []model.Next {
+	return []model.Next{{Words: "sign in with:", Command: "gcloud auth login --update-adc"},
+		{Words: "or, for this machine alone:", Command: "gcloud auth application-default login"},
+		{Words: "or go on without an account:", Command: "whopulls --sandbox"}}
 }
 func (signedOut) SignIn() bool { return true }
 
@@ -127,20 +129,6 @@ func TestLoginEndsOnTheMap(t *testing.T) {
 	golden(t, "map-signed-out", term.shows("Could not read: not signed in", "  gcloud auth login --update-adc\n"))
 	term.keys("r")
 	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
-}
-
-func TestReadCounsel(t *testing.T) {
-	for line, want := range map[string]counsel{
-		"gcloud auth login":                        {"", "gcloud auth login"},
-		"sign in with: gcloud auth login":          {"sign in with:", "gcloud auth login"},
-		"check the network":                        {"check the network", ""},
-		"ask for gcloud to be installed":           {"ask for gcloud to be installed", ""},
-		"sign in with: gcloud x; or try --sandbox": {"sign in with: gcloud x; or try --sandbox", ""},
-	} {
-		if got := readCounsel(line); got != want {
-			t.Errorf("%q: %+v", line, got)
-		}
-	}
 }
 
 // Whoever calls is not who the configuration names: the title says so, and the caller's name is not hidden.

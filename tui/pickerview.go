@@ -151,7 +151,7 @@ func (p *picker) notes(width int) []string {
 	}
 	nexts := model.Nexts(p.gaps)
 	for _, n := range nexts[:min(len(nexts), 2)] {
-		lines = append(lines, note(p.looks.dim.Render("→ "), n, width)...)
+		lines = append(lines, note(p.looks.dim.Render("→ "), n.String(), width)...)
 	}
 	if len(lines) > 0 {
 		lines = append([]string{""}, lines...)

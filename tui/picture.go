@@ -222,10 +222,10 @@ func grantedText(c model.Check) string {
 	return ""
 }
 
-// imageProof is the digest, which the check's sentence ends with.
+// imageProof is the digest, where one was found in the repository itself.
 func imageProof(c model.Check) string {
-	if _, digest, ok := strings.Cut(c.Reason, "is there: "); ok {
-		return strings.TrimSuffix(digest, ".")
+	if c.Detail.Digest != "" {
+		return clean(model.ShortDigest(c.Detail.Digest))
 	}
 	return "is there"
 }
@@ -233,7 +233,7 @@ func imageProof(c model.Check) string {
 func missingText(c model.Check) string {
 	switch c.Family() {
 	case model.CheckImage:
-		if strings.HasPrefix(c.Reason, "Repository") {
+		if c.Detail.Absent == model.AbsentRepository {
 			return "the repository is not there"
 		}
 		return "is not there"

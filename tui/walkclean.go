@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"whopulls/model"
 )
@@ -27,25 +26,25 @@ func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *w
 
 // make makes a step's change, after a last look where it removes something.
 func (w *walkScreen) make(ctx context.Context, gate model.Gate, step model.Step) model.Outcome {
-	if why := w.lastLook(ctx, step); why != "" {
-		return model.Outcome{Step: step, State: model.StepSkipped, Message: why}
+	if left := w.lastLook(ctx, step); left.Is() {
+		return left.Outcome(step)
 	}
 	return w.write(ctx, gate, model.Write{Step: step, Project: w.consumer(step)})
 }
 
 // lastLook judges a binding again, just before the change: what is used by now stays, and what can't be seen, too.
-func (w *walkScreen) lastLook(ctx context.Context, step model.Step) (why string) {
+func (w *walkScreen) lastLook(ctx context.Context, step model.Step) model.Omission {
 	if w.cleanup == nil {
-		return ""
+		return model.Omission{}
 	}
 	cloud, err := w.cloud(ctx)
 	if err != nil {
-		return model.Unlooked + model.Advised(err)
+		return model.Unlooked(model.Advised(err))
 	}
 	was := w.cleanup.of[step.ID]
 	s, err := cloud.LookAgain(ctx, was.Resource)
 	if err != nil {
-		return model.Unlooked + model.Advised(err)
+		return model.Unlooked(model.Advised(err))
 	}
 	return model.StillStale(was, model.Stale(s))
 }
@@ -84,7 +83,7 @@ func (w *walkScreen) hangsOn(step model.Step) (why string) {
 	for _, s := range w.steps {
 		o, over := w.outcomes[s.ID]
 		switch {
-		case !over || !slices.Contains(s.After, step.ID) || untouched(o):
+		case !over || !slices.Contains(s.After, step.ID) || o.Untouched():
 		case o.State == model.StepDone:
 			return "take back step " + s.ID + " first: it was made because this one was"
 		default:
@@ -93,14 +92,6 @@ func (w *walkScreen) hangsOn(step model.Step) (why string) {
 	}
 	return ""
 }
-
-// untouched tells whether a step was surely not made, and nobody else did the same meanwhile.
-func untouched(o model.Outcome) bool {
-	return o.State == model.StepNotAllowed || o.State == model.StepSkipped && (o.Message == leftOut || strings.HasSuffix(o.Message, comesFirst))
-}
-
-// comesFirst ends what is said of a step that was left out because the one before it was not made.
-const comesFirst = " comes first, and was not made"
 
 // cleanupHeadline says how far the removals are.
 func (w *walkScreen) cleanupHeadline(done int, progress string) string {
@@ -167,7 +158,7 @@ func (w *walkScreen) takesBack() string {
 // stayed tells whether the last look left a step out: the reason that it had is none any more.
 func (w *walkScreen) stayed(s model.Step) bool {
 	o, over := w.outcomes[s.ID]
-	return w.cleanup != nil && over && o.State == model.StepSkipped && o.Message != leftOut
+	return w.cleanup != nil && over && o.State == model.StepSkipped && o.Cause != model.CauseLeftOut
 }
 
 func (w *walkScreen) backTo() string {

@@ -206,15 +206,12 @@ func (w *walkScreen) handOver() tea.Cmd {
 		notice(fmt.Sprintf("sent to the clipboard: a request for %d %s, as Markdown", len(open), plural("steps", len(open)))))
 }
 
-// leftOut is what is said of a step that the user skipped.
-const leftOut = "you left it out"
-
 func (w *walkScreen) skip() tea.Cmd {
 	step := w.steps[w.current]
 	if o, over := w.outcomes[step.ID]; over && o.Settled() {
 		return notice("this step is done")
 	}
-	w.outcomes[step.ID] = model.Outcome{Step: step, State: model.StepSkipped, Message: leftOut}
+	w.outcomes[step.ID] = model.Omission{Cause: model.CauseLeftOut, Why: "you left it out"}.Outcome(step)
 	return w.advance()
 }
 

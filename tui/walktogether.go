@@ -33,7 +33,7 @@ func (w *walkScreen) remaining() (steps []model.Step) {
 		if s.Allowed != nil && !*s.Allowed {
 			continue
 		}
-		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && (o.State != model.StepSkipped || strings.HasPrefix(o.Message, model.Unlooked)) {
+		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && (o.State != model.StepSkipped || o.Cause == model.CauseUnlooked) {
 			steps = append(steps, s)
 		}
 	}
@@ -57,7 +57,7 @@ func (w *walkScreen) returnable() (inverses []model.Step, kept int) {
 func (w *walkScreen) unsure(step model.Step) bool {
 	return slices.ContainsFunc(w.steps, func(s model.Step) bool {
 		o, over := w.outcomes[s.ID]
-		return over && slices.Contains(s.After, step.ID) && o.State != model.StepDone && !untouched(o)
+		return over && slices.Contains(s.After, step.ID) && o.State != model.StepDone && !o.Untouched()
 	})
 }
 
@@ -214,7 +214,7 @@ func (w *walkScreen) onward() tea.Cmd {
 			continue
 		}
 		if first, waits := model.WaitsFor(s, w.done()); waits {
-			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepSkipped, Message: "step " + first.ID + comesFirst}
+			w.outcomes[s.ID] = model.Omission{Cause: model.CauseWaits, Why: "step " + first.ID + " comes first, and was not made"}.Outcome(s)
 			w.together.left++
 			continue
 		}

@@ -23,49 +23,50 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 		return ctx.Err()
 	}
 	again := s.again(w)
-	switch text := told(err); {
-	case strings.Contains(text, "gcloud crashed"):
-		return &Trouble{Why: text, Unreachable: true, Next: []string{"gcloud itself fails, whatever asks it; whopulls info shows what is set, and where"}}
-	case unanswered(err, text):
-		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true, Next: []string{NetworkAdvice(text)}}
-	case reauthentication(text):
+	text, heard := told(err), heard(err)
+	switch {
+	case crashed(heard):
+		return &Trouble{Why: text, Unreachable: true, Next: []model.Next{{Words: "gcloud itself fails, whatever asks it; whopulls info shows what is set, and where"}}}
+	case unanswered(err, heard):
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true, Next: []model.Next{NetworkAdvice(heard)}}
+	case reauthentication(heard):
 		return &Trouble{Why: "the organization asks to sign in again from time to time, and it is time (" + string(w) + ")",
-			Next: []string{again, nextSandbox}}
-	case expired(text):
-		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []string{again, nextSandbox}}
+			Next: []model.Next{again, nextSandbox}}
+	case expired(heard):
+		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []model.Next{again, nextSandbox}}
 	case w == ByTokenFile:
 		return &Trouble{Why: "the access token that " + s.tokenFrom() + " names can't be had: " + text,
-			Next: []string{"correct " + s.tokenFrom() + ", or take it away and sign in: " + nextGcloud, nextSandbox}}
+			Next: []model.Next{leads("correct " + s.tokenFrom() + ", or take it away and sign in:"), nextSandbox}}
 	default:
-		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []string{again, nextSandbox}}
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []model.Next{again, nextSandbox}}
 	}
 }
 
 // again is how to sign in anew by a way.
-func (s *signing) again(w Way) string {
+func (s *signing) again(w Way) model.Next {
 	switch w {
 	case ByGcloud:
 		if strings.HasSuffix(s.Account, ".gserviceaccount.com") { // they have no login
-			return "gcloud auth activate-service-account " + shellescape.Quote(s.Account) + " --key-file=FILE"
+			return model.Next{Command: "gcloud auth activate-service-account " + shellescape.Quote(s.Account) + " --key-file=FILE"}
 		}
-		return nextGcloud + " " + shellescape.Quote(s.Account)
+		return model.Next{Command: loginGcloud + " " + shellescape.Quote(s.Account)}
 	case ByTokenFile:
-		return "put a new token into " + s.TokenFile + ", or " + s.withoutTokenFile() + " and sign in: " + nextGcloud
+		return leads("put a new token into " + s.TokenFile + ", or " + s.withoutTokenFile() + " and sign in:")
 	case ByKeyFile: // that command makes a file elsewhere, which the variable keeps from being looked at
-		return "renew the file that " + varKeyFile + " names, or unset it and sign in: " + nextGcloud
+		return leads("renew the file that " + varKeyFile + " names, or unset it and sign in:")
 	}
-	return nextADC
+	return model.Next{Command: loginADC}
 }
 
-// NetworkAdvice is what to do about an error of the network, by its text.
-func NetworkAdvice(text string) string {
+// NetworkAdvice is what to do about an error of the network, by what the network's own libraries said of it.
+func NetworkAdvice(text string) model.Next {
 	switch {
 	case strings.Contains(text, "x509:"), strings.Contains(text, "certificate verify failed"):
-		return "name the certificates of your network's authority: gcloud config set core/custom_ca_certs_file FILE"
+		return model.Next{Words: "name the certificates of your network's authority:", Command: "gcloud config set core/custom_ca_certs_file FILE"}
 	case strings.Contains(text, "proxy"):
-		return "check the proxy (whopulls info shows what is set, and where), then try again"
+		return model.Next{Words: "check the proxy (whopulls info shows what is set, and where), then try again"}
 	}
-	return "check the network and the proxy settings, then try again"
+	return model.Next{Words: "check the network and the proxy settings, then try again"}
 }
 
 // expired tells the words of a login that ran out or was taken back (RFC 6749 section 5.2).
@@ -95,15 +96,31 @@ func unanswered(err error, text string) bool {
 	return errors.As(err, &refused) && refused.Response != nil && refused.Response.StatusCode >= http.StatusInternalServerError
 }
 
-// told is an error in one line. Of what gcloud says the advice is left out: whopulls gives its own.
-func told(err error) string {
+// heard is what gcloud or a library said, to be decided on. Of gcloud's words the advice is left out: it names what may
+// not be at fault.
+func heard(err error) string {
 	text := err.Error()
 	var said Said
 	if errors.As(err, &said) {
 		text, _, _ = strings.Cut(text, "Please run:")
+	}
+	return text
+}
+
+// told is an error in one line, for people. Of what gcloud says the advice is left out: whopulls gives its own.
+func told(err error) string {
+	text := heard(err)
+	var said Said
+	if errors.As(err, &said) {
 		text = inPlainWords(strings.TrimPrefix(strings.TrimSpace(text), "ERROR: (gcloud.config.config-helper) "))
 	}
 	return strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+}
+
+// crashed tells a fault of gcloud's own from a network that it did not get through.
+func crashed(heard string) bool {
+	_, _, reported := strings.Cut(heard, "If you would like to report")
+	return strings.Contains(heard, "gcloud crashed") && (reported || !pythonHost.MatchString(heard))
 }
 
 // pythonHost is where gcloud could not get, as its libraries tell it.
@@ -119,9 +136,9 @@ func inPlainWords(text string) string {
 	case host != nil && strings.Contains(text, "ProxyError"):
 		return "gcloud can't connect to the proxy on the way to " + host[1]
 	case host != nil && strings.Contains(text, "SSLError"):
-		return "gcloud does not trust the certificate of " + host[1] + " (certificate verify failed)"
+		return "gcloud does not trust the certificate of " + host[1] + ""
 	case host != nil:
-		return "gcloud can't reach " + host[1] + " (max retries exceeded)"
+		return "gcloud can't reach " + host[1] + ""
 	}
 	return text
 }
@@ -171,17 +188,17 @@ func (s *signing) notImpersonated(ctx context.Context, target string, err error)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	text := told(err)
-	if strings.Contains(text, "status code 403") || strings.Contains(text, "status code 404") {
+	text, heard := told(err), heard(err)
+	if strings.Contains(heard, "status code 403") || strings.Contains(heard, "status code 404") {
 		need := "roles/iam.serviceAccountTokenCreator on " + target
 		if chain := strings.Join(s.Impersonate, " -> "); len(s.Impersonate) > 1 {
 			need = "roles/iam.serviceAccountTokenCreator on each of " + chain + ", for the one before it"
 		}
 		return &Trouble{Why: "service account " + target + " is not there, or you may not impersonate it",
-			Next: []string{"you need " + need, "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}
+			Next: []model.Next{{Words: "you need " + need}, {Words: "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}}
 	}
-	if unanswered(err, text) {
-		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true, Next: []string{NetworkAdvice(text)}}
+	if unanswered(err, heard) {
+		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true, Next: []model.Next{NetworkAdvice(heard)}}
 	}
 	return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Next: WaysOut()}
 }

@@ -190,7 +190,7 @@ func TestRejected(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := account.Rejected("it is over"); got.Next[0] != next || !strings.HasSuffix(got.Why, "was not accepted: it is over") {
+		if got := account.Rejected("it is over"); got.Next[0].String() != next || !strings.HasSuffix(got.Why, "was not accepted: it is over") {
 			t.Errorf("%q, next %q", got.Why, got.Next)
 		}
 	}

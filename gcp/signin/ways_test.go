@@ -17,7 +17,7 @@ func TestWithoutGcloud(t *testing.T) {
 	var trouble *signin.Trouble
 	_, _, err := signin.In(t.Context(), signin.Asked{Account: "dev@example.com", Client: client, Folder: t.TempDir()})
 	if !errors.As(err, &trouble) || !strings.Contains(trouble.Why, "gcloud is not installed, or not on the PATH") || len(trouble.Next) != 3 ||
-		!strings.HasPrefix(trouble.Next[0], "install gcloud") || !strings.HasSuffix(trouble.Next[0], ": gcloud auth login") {
+		!strings.HasPrefix(trouble.Next[0].Words, "install gcloud") || trouble.Next[0].Command != "gcloud auth login" {
 		t.Errorf("%v: %q", err, trouble.Next)
 	}
 }
@@ -64,7 +64,7 @@ func TestOverriddenCredentials(t *testing.T) {
 	}
 	asked.Insisted = true
 	var trouble *signin.Trouble
-	if _, _, err = signin.In(t.Context(), asked); !errors.As(err, &trouble) || trouble.Next[0] != next || !strings.Contains(trouble.Why, "from a file") {
+	if _, _, err = signin.In(t.Context(), asked); !errors.As(err, &trouble) || trouble.Next[0].String() != next || !strings.Contains(trouble.Why, "from a file") {
 		t.Errorf("%v: %q", err, trouble)
 	}
 }

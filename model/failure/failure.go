@@ -8,7 +8,6 @@ package failure
 
 import (
 	"encoding/json"
-	"slices"
 
 	"whopulls/model"
 )
@@ -67,7 +66,8 @@ type Failure struct {
 	Permission      string              // as IAM spells it
 	API             string              // for example run.googleapis.com
 	Summary         string              // one or two sentences: which identity, and what it lacks
-	Next            []string            // what to do, in order; a line that begins with gcloud or whopulls is a command
+	Next            []model.Next        // what to do, in order: words, or a command
+	how             string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }
 
 // Document is a Failure as programs get it: what is not known is null.
@@ -90,7 +90,7 @@ type Document struct {
 func (f Failure) Document() Document {
 	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject), Workload: f.Workload,
 		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
-		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: append([]string{}, f.Next...)}
+		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: model.Lines(f.Next)}
 }
 
 // MarshalJSON writes the Document.
@@ -109,6 +109,6 @@ func Read(text string) Failure {
 	f := Failure{Cause: t.cause()}
 	f.fill(t)
 	f.Summary = summaries[f.Cause](f)
-	f.Next = slices.Clone(next(f))
+	f.Next = next(f)
 	return f
 }

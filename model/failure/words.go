@@ -106,7 +106,7 @@ func (f Failure) deniedWords() string {
 }
 
 // next says what to do, in order.
-func next(f Failure) []string {
+func next(f Failure) []model.Next {
 	switch f.Cause {
 	case Puller:
 		return f.nextPuller()
@@ -121,11 +121,14 @@ func next(f Failure) []string {
 	case APIDisabled:
 		return f.nextAPI()
 	case Permission:
-		return append([]string{"Have it granted to the caller, or deploy as somebody who has it."}, f.diagnose()...)
+		return append(says("Have it granted to the caller, or deploy as somebody who has it."), f.diagnose()...)
 	case ImageNotFound, RepositoryNotFound:
 		return append(f.listCommand(), f.diagnose()...)
+	case Unrecognized:
+		return says("Paste the whole message, from ERROR: or Error: to its end; of a log entry the message or textPayload.",
+			"Or ask without a text: "+f.check())
 	}
-	return advice[f.Cause]
+	return says(advice[f.Cause]...)
 }
 
 // advice is for the causes that no command of ours or gcloud's settles.
@@ -136,17 +139,15 @@ var advice = map[Cause][]string{
 		"Cloud Run's service agent needs an ingress rule where the repository lies inside a perimeter."},
 	ConcurrentChange: {"Read the policy and write the change again; whopulls grant does that by itself."},
 	NotAccess:        {"Read the workload's own logs: gcloud run services logs read, or gcloud run jobs executions describe."},
-	Unrecognized: {"Paste the whole message, from ERROR: or Error: to its end; of a log entry the message or textPayload.",
-		"Or ask without a text: whopulls check with --project and --image."},
 }
 
-func (f Failure) nextPuller() []string {
-	steps := []string{f.rightProject()}
+func (f Failure) nextPuller() []model.Next {
+	steps := says(f.rightProject())
 	if f.Repository == "" || f.Principal == "" {
 		return append(append(steps, f.numberCommand()...), f.diagnose()...)
 	}
-	steps = append(steps, "Let the agent read the repository:", f.readerCommand(model.ServiceAccountMember(f.Principal)),
-		"Then wait some minutes before the next deploy: a new grant takes effect late.")
+	steps = append(steps, model.Next{Words: "Let the agent read the repository:"}, f.readerCommand(model.ServiceAccountMember(f.Principal)),
+		model.Next{Words: "Then wait some minutes before the next deploy: a new grant takes effect late."})
 	return append(steps, f.diagnose()...)
 }
 
@@ -159,19 +160,19 @@ func (f Failure) rightProject() string {
 }
 
 // numberCommand finds the number that the agent's e-mail is made of.
-func (f Failure) numberCommand() []string {
+func (f Failure) numberCommand() []model.Next {
 	if f.ConsumerProject == "" || f.Principal != "" {
 		return nil
 	}
-	return []string{"The agent's e-mail begins with service- and the number of that project:", command("gcloud", "projects", "describe", f.ConsumerProject, "--format=value(projectNumber)")}
+	return []model.Next{{Words: "The agent's e-mail begins with service- and the number of that project:"}, command("gcloud", "projects", "describe", f.ConsumerProject, "--format=value(projectNumber)")}
 }
 
-func (f Failure) nextReader() []string {
+func (f Failure) nextReader() []model.Next {
 	member, err := model.ParseMember(f.Principal)
 	if f.Repository == "" || f.Principal == "" || err != nil {
-		return append([]string{f.needReader()}, f.diagnose()...)
+		return append(says(f.needReader()), f.diagnose()...)
 	}
-	return append([]string{"Let them read the repository:", f.readerCommand(member)}, f.diagnose()...)
+	return append([]model.Next{{Words: "Let them read the repository:"}, f.readerCommand(member)}, f.diagnose()...)
 }
 
 func (f Failure) needReader() string {
@@ -181,21 +182,21 @@ func (f Failure) needReader() string {
 	return "Whoever deploys needs " + model.RoleReader + " on the repository."
 }
 
-func (f Failure) readerCommand(member model.Member) string {
+func (f Failure) readerCommand(member model.Member) model.Next {
 	r, err := model.ParseRepository(f.Repository)
 	if err != nil {
-		return ""
+		return model.Next{}
 	}
 	return command("gcloud", "artifacts", "repositories", "add-iam-policy-binding", r.ID, "--location="+r.Location, "--project="+r.Project,
 		"--member="+string(member), "--role="+model.RoleReader)
 }
 
-func (f Failure) nextActAs() []string {
+func (f Failure) nextActAs() []model.Next {
 	grant := f.accountCommand(f.Principal, model.RoleAccountUser)
-	if grant == "" {
-		return append([]string{"Whoever deploys needs " + model.RoleAccountUser + " on the runtime service account."}, f.diagnose()...)
+	if grant == (model.Next{}) {
+		return append(says("Whoever deploys needs "+model.RoleAccountUser+" on the runtime service account."), f.diagnose()...)
 	}
-	return append([]string{"Let the deployer act as the account:", grant}, f.diagnose()...)
+	return append([]model.Next{{Words: "Let the deployer act as the account:"}, grant}, f.diagnose()...)
 }
 
 // atHome tells whether the agent and the runtime account show the same project number.
@@ -204,69 +205,87 @@ func (f Failure) atHome() bool {
 	return asAgent(f.Principal) != "" && number == model.AccountProject(f.ServiceAccount)
 }
 
-func (f Failure) nextRunAs() []string {
+func (f Failure) nextRunAs() []model.Next {
 	if f.atHome() {
-		return append([]string{"Give the agent its role back:",
+		return append([]model.Next{{Words: "Give the agent its role back:"},
 			command("gcloud", "projects", "add-iam-policy-binding", model.AccountProject(f.ServiceAccount),
 				"--member="+string(model.ServiceAccountMember(f.Principal)), "--role="+model.RoleRunAgent, "--condition=None")}, f.diagnose()...)
 	}
-	steps := []string{"Where the account is of the project that runs the image, the agent needs " + model.RoleRunAgent + " there."}
-	if grant := f.accountCommand(f.Principal, model.RoleTokenCreator); grant != "" {
-		return append(append(steps, "Where it is of another project, let the agent get its tokens:", grant), f.diagnose()...)
+	steps := says("Where the account is of the project that runs the image, the agent needs " + model.RoleRunAgent + " there.")
+	if grant := f.accountCommand(f.Principal, model.RoleTokenCreator); grant != (model.Next{}) {
+		return append(append(steps, model.Next{Words: "Where it is of another project, let the agent get its tokens:"}, grant), f.diagnose()...)
 	}
-	return append(append(steps, "Where it is of another project, the agent needs "+model.RoleTokenCreator+" on the account."), f.diagnose()...)
+	return append(append(steps, model.Next{Words: "Where it is of another project, the agent needs " + model.RoleTokenCreator + " on the account."}), f.diagnose()...)
 }
 
 // accountCommand is empty where the text does not tell the account, its project, or who needs the role.
-func (f Failure) accountCommand(email, role string) string {
+func (f Failure) accountCommand(email, role string) model.Next {
 	project := model.AccountProject(f.ServiceAccount)
 	member, err := model.ParseMember(email)
 	if f.ServiceAccount == "" || project == "" || email == "" || err != nil {
-		return ""
+		return model.Next{}
 	}
 	return command("gcloud", "iam", "service-accounts", "add-iam-policy-binding", f.ServiceAccount, "--project="+project,
 		"--member="+string(member), "--role="+role, "--condition=None")
 }
 
 // nextMember: a service agent comes to be with the first use of its API, or by this call (IAM, "Create service agents").
-func (f Failure) nextMember() []string {
+func (f Failure) nextMember() []model.Next {
 	number, isAgent := strings.CutPrefix(f.Principal, "service-")
 	if number, _, _ = strings.Cut(number, "@"); !isAgent || asAgent(f.Principal) == "" {
-		return []string{"Correct the e-mail; a service account has to exist before a binding may name it."}
+		return says("Correct the e-mail; a service account has to exist before a binding may name it.")
 	}
-	return []string{"Create the agent, give it its own role, then repeat the binding:",
+	return []model.Next{{Words: "Create the agent, give it its own role, then repeat the binding:"},
 		command("gcloud", "beta", "services", "identity", "create", "--service="+runAPI, "--project="+number),
 		command("gcloud", "projects", "add-iam-policy-binding", number, "--member="+string(model.ServiceAccountMember(f.Principal)),
 			"--role="+model.RoleRunAgent, "--condition=None")}
 }
 
-func (f Failure) nextAPI() []string {
+func (f Failure) nextAPI() []model.Next {
 	if f.API == "" || f.ConsumerProject == "" {
-		return []string{"Turn the API on in the project that the text names; it may be the quota project of the credentials."}
+		return says("Turn the API on in the project that the text names; it may be the quota project of the credentials.")
 	}
-	return append([]string{"Turn it on:", command("gcloud", "services", "enable", f.API, "--project="+f.ConsumerProject)}, f.diagnose()...)
+	return append([]model.Next{{Words: "Turn it on:"}, command("gcloud", "services", "enable", f.API, "--project="+f.ConsumerProject)}, f.diagnose()...)
 }
 
-func (f Failure) listCommand() []string {
-	steps := []string{"Push the image, or correct its name; then deploy again."}
+func (f Failure) listCommand() []model.Next {
+	steps := says("Push the image, or correct its name; then deploy again.")
 	at := imageOf(f.Image)
 	if at.Registry != model.ArtifactRegistry {
 		return steps
 	}
-	return append(steps, "To see which tags and digests there are:", command("gcloud", "artifacts", "docker", "images", "list", at.Base(), "--include-tags"))
+	return append(steps, model.Next{Words: "To see which tags and digests there are:"}, command("gcloud", "artifacts", "docker", "images", "list", at.Base(), "--include-tags"))
+}
+
+// check is how to ask where the text does not tell enough of the question for a command.
+func (f Failure) check() string { return cmp.Or(f.how, "whopulls check with --project and --image.") }
+
+// NextBy is what to do, where a question that the text does not tell whole is asked in another way than by a command.
+func (f Failure) NextBy(how string) []model.Next {
+	f.how = how
+	return next(f)
 }
 
 // diagnose is the question to ask next, as far as the text tells it.
-func (f Failure) diagnose() []string {
+func (f Failure) diagnose() []model.Next {
 	if f.ConsumerProject == "" || (f.Image == "" && f.Repository == "") {
-		return []string{"Ask which of the identities lacks what: whopulls check with --project and --image."}
+		return says("Ask which of the identities lacks what: " + f.check())
 	}
 	about := "--image=" + f.Image
 	if f.Image == "" {
 		about = "--repository=" + f.Repository
 	}
-	return []string{"To see each identity with what it holds and lacks:", command("whopulls", "check", "--project="+f.ConsumerProject, about)}
+	return []model.Next{{Words: "To see each identity with what it holds and lacks:"}, command("whopulls", "check", "--project="+f.ConsumerProject, about)}
 }
 
 // command makes a line that runs as it stands: whatever a text held, the shell sees words.
-func command(words ...string) string { return shellescape.QuoteCommand(words) }
+func command(words ...string) model.Next { return model.Next{Command: shellescape.QuoteCommand(words)} }
+
+// says is advice in words.
+func says(sentences ...string) []model.Next {
+	nexts := make([]model.Next, len(sentences))
+	for i, s := range sentences {
+		nexts[i].Words = s
+	}
+	return nexts
+}
