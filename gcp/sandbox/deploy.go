@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +26,10 @@ type deployment struct {
 	shown      string // the workload's name in refusals: each version has its own form
 	imageField string // where the version has the images, "…containers[%d].image"
 	account    string // "" is the default one
+	agent      bool   // an agent identity in place of an account
 	images     []string
-	revision   string // "" lets Cloud Run name it
+	sandboxes  []string // images of the template's sandboxes
+	revision   string   // "" lets Cloud Run name it
 	traffic    []world.Traffic
 	written    world.Written
 	dryRun     bool // decide, and change nothing
@@ -53,13 +56,13 @@ func (c *cloud) deploy(ctx context.Context, d deployment) (*world.Workload, erro
 	if err := checkImages(d); err != nil {
 		return nil, err
 	}
-	if d.account == "" {
+	if d.account == "" && !d.agent {
 		d.account = p.Number + "-compute@developer.gserviceaccount.com"
 	}
 	if err := c.needActAs(ctx, d.account); err != nil {
 		return nil, err
 	}
-	if err := c.needImages(ctx, p, d.images); err != nil {
+	if err := c.needImages(ctx, p, slices.Concat(d.images, d.sandboxes)); err != nil {
 		return nil, err
 	}
 	if err := c.needRunAs(p, d.account); err != nil {
@@ -70,7 +73,7 @@ func (c *cloud) deploy(ctx context.Context, d deployment) (*world.Workload, erro
 	}
 	w := world.Workload{
 		Kind: d.kind.kind, Region: d.region, ID: d.id, Project: p,
-		ServiceAccount: d.account, Images: d.images, Written: d.written,
+		ServiceAccount: d.account, AgentIdentity: d.agent, Images: d.images, SandboxImages: d.sandboxes, Written: d.written,
 	}
 	return c.world.Deploy(w, d.revision, d.traffic), nil
 }
@@ -118,11 +121,20 @@ func checkImages(d deployment) error {
 	if len(d.images) == 0 {
 		return invalid("The template has no containers; at least one is needed.")
 	}
-	for i, image := range d.images {
+	if err := checkHosts(d.imageField, d.images); err != nil {
+		return err
+	}
+	return checkHosts(strings.Replace(d.imageField, "containers[", "sandboxes.templates[", 1), d.sandboxes)
+}
+
+// checkHosts looks at the images of one list; field says where the version of
+// the API has them.
+func checkHosts(field string, images []string) error {
+	for i, image := range images {
 		host, _, hasPath := strings.Cut(image, "/")
 		named := hasPath && strings.ContainsAny(host, ".:") // else it is short for one at Docker Hub
 		if image == "" || (named && !supportedHost.MatchString(host)) {
-			return invalid(d.imageField+": Expected an image path like [host/]repo-path[:tag and/or @digest], "+
+			return invalid(field+": Expected an image path like [host/]repo-path[:tag and/or @digest], "+
 				"where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained %s. "+
 				"To deploy container images from other public or private registries, set up an Artifact Registry remote repository. "+
 				"See https://cloud.google.com/artifact-registry/docs/repositories/remote-overview.", i, image)
@@ -132,8 +144,12 @@ func checkImages(d deployment) error {
 }
 
 // needActAs wants that the runtime account is there and that the deployer may
-// act as it. The refusal does not tell which of the two is amiss.
+// act as it. The refusal does not tell which of the two is amiss. A workload
+// with an agent identity has none ("").
 func (c *cloud) needActAs(ctx context.Context, email string) error {
+	if email == "" {
+		return nil
+	}
 	const permission = "iam.serviceAccounts.actAs"
 	a := c.world.ServiceAccount("-", email)
 	if a != nil && c.world.Allowed(caller(ctx), permission, world.Full("iam", a.Name()), time.Now()) {
@@ -164,6 +180,9 @@ func (c *cloud) needImages(ctx context.Context, p *world.Project, images []strin
 // that alone is not known, so it is the same text, whose documentation lists
 // the policy as the first thing to look at.
 func (c *cloud) needRunAs(p *world.Project, email string) error {
+	if email == "" {
+		return nil
+	}
 	agent, _ := world.AgentEmail(p, runAPI)
 	a := c.world.ServiceAccount("-", email)
 	usable := c.world.Allowed("serviceAccount:"+agent, "iam.serviceAccounts.getAccessToken", world.Full("iam", a.Name()), time.Now())

@@ -109,9 +109,15 @@ func TestDeployDecisions(t *testing.T) {
 // send is one REST call; the answer's JSON is read into v when it is a success.
 func send(t *testing.T, s *sandbox.Server, method, host, path, body string, v any) (int, string) {
 	t.Helper()
+	return sendAs(t, s, "", method, host, path, body, v)
+}
+
+// sendAs is the same as a member.
+func sendAs(t *testing.T, s *sandbox.Server, member, method, host, path, body string, v any) (int, string) {
+	t.Helper()
 	r := must(http.NewRequestWithContext(t.Context(), method, "http://"+s.Addr()+path, strings.NewReader(body)))(t)
 	r.Host = host
-	answer := must(httpClient("").Do(r))(t)
+	answer := must(httpClient(member).Do(r))(t)
 	defer answer.Body.Close()
 	text := string(must(io.ReadAll(answer.Body))(t))
 	if v != nil && answer.StatusCode == http.StatusOK {

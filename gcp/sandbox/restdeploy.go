@@ -37,6 +37,11 @@ type v1SpecTemplate struct {
 		Containers []struct {
 			Image string `json:"image"`
 		} `json:"containers"`
+		Sandboxes struct {
+			Templates []struct {
+				Image string `json:"image"`
+			} `json:"templates"`
+		} `json:"sandboxes"`
 		Template *v1SpecTemplate `json:"template"`
 	} `json:"spec"`
 }
@@ -98,6 +103,9 @@ func (d *deployment) read(spec v1Spec) {
 	d.account, d.imageField = t.Spec.Account, field
 	for _, c := range t.Spec.Containers {
 		d.images = append(d.images, c.Image)
+	}
+	for _, t := range t.Spec.Sandboxes.Templates {
+		d.sandboxes = append(d.sandboxes, t.Image)
 	}
 	for _, target := range append(spec.Traffic, spec.InstanceSplits...) {
 		d.traffic = append(d.traffic, world.Traffic{Revision: target.Revision, Percent: target.Percent, Tag: target.Tag})

@@ -82,6 +82,8 @@ func v1Revision(l *world.Workload, rev world.Revision, newest bool) v1Object {
 	state.Conditions = append(state.Conditions, active)
 	return v1Object{
 		APIVersion: "serving.knative.dev/v1", Kind: "Revision", Metadata: meta, Status: state,
-		Spec: &knative.RevisionSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(rev.Images)},
+		Spec: &knative.RevisionSpec{
+			ServiceAccountName: l.ServiceAccount, Containers: v1Containers(rev.Images), Sandboxes: v1Sandboxes(rev.SandboxImages),
+		},
 	}
 }

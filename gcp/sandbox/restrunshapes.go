@@ -86,7 +86,9 @@ func v1Conditions(l *world.Workload, others ...string) []*knative.GoogleCloudRun
 }
 
 func v1Template(l *world.Workload) *knative.RevisionTemplate {
-	return &knative.RevisionTemplate{Metadata: &knative.ObjectMeta{}, Spec: &knative.RevisionSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images)}}
+	return &knative.RevisionTemplate{Metadata: &knative.ObjectMeta{}, Spec: &knative.RevisionSpec{
+		ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images), Sandboxes: v1Sandboxes(l.SandboxImages),
+	}}
 }
 
 // v1ServiceSpec asks for the newest revision where that one has the traffic,
@@ -125,7 +127,9 @@ func serviceURL(l *world.Workload) string {
 }
 
 func v1JobSpec(l *world.Workload) any {
-	task := &knative.TaskTemplateSpec{Spec: &knative.TaskSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images)}}
+	task := &knative.TaskTemplateSpec{Spec: &knative.TaskSpec{
+		ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images), Sandboxes: v1Sandboxes(l.SandboxImages),
+	}}
 	execution := &knative.ExecutionSpec{TaskCount: 1, Template: task}
 	// gcloud fails on a template without metadata, though all of it is optional.
 	return &knative.JobSpec{Template: &knative.ExecutionTemplateSpec{Metadata: &knative.ObjectMeta{}, Spec: execution}}

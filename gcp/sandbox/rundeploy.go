@@ -61,6 +61,9 @@ func (c *cloud) write(ctx context.Context, w v2Write) (*longrunningpb.Operation,
 	for _, container := range w.containers {
 		d.images = append(d.images, container.Image)
 	}
+	if err := restOnlyOf(ctx).into(&d); err != nil {
+		return nil, err
+	}
 	l, err := c.deploy(ctx, d)
 	if err != nil {
 		return nil, err

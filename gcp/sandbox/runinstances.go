@@ -53,7 +53,7 @@ func v2Instance(l *world.Workload) *runv2.GoogleCloudRunV2Instance {
 	m := &runv2.GoogleCloudRunV2Instance{
 		Name: l.Name(), Uid: uid(l.Name()), Generation: l.Generation, ObservedGeneration: l.Generation, Etag: etag(l),
 		CreateTime: v2Time(createTime(l)), UpdateTime: v2Time(updateTime(l)), ServiceAccount: l.ServiceAccount,
-		TerminalCondition: v2Condition(l),
+		Sandboxes: v2Sandboxes(l.SandboxImages), TerminalCondition: v2Condition(l),
 	}
 	for i, image := range l.Images {
 		m.Containers = append(m.Containers, &runv2.GoogleCloudRunV2Container{Name: containerName(i), Image: image})
@@ -77,7 +77,9 @@ func v2Time(t *timestamppb.Timestamp) string { return t.AsTime().Format(time.RFC
 
 // v1InstanceSpec has no template: an instance is one set of containers.
 func v1InstanceSpec(l *world.Workload) any {
-	return &knative.InstanceSpec{ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images)}
+	return &knative.InstanceSpec{
+		ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images), Sandboxes: v1Sandboxes(l.SandboxImages),
+	}
 }
 
 func v1InstanceStatus(l *world.Workload) any {

@@ -113,7 +113,7 @@ func serve(o Options, listener net.Listener) *Server {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
-	s.front = &front{server: s, rest: routes(c), transcoders: newTranscoders(s.grpc), weather: newWeather(o), log: &requestLog{out: o.Log}}
+	s.front = &front{server: s, rest: routes(c), transcoders: newTranscoders(c, s.grpc), weather: newWeather(o), log: &requestLog{out: o.Log}}
 	s.http = &http.Server{
 		Handler:           s.front,
 		Protocols:         &protocols,

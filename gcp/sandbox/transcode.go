@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,11 +28,16 @@ import (
 type transcoder struct {
 	handler http.Handler
 	verbs   []string // what may follow the last colon of a path, "getIamPolicy"
+
+	// What the REST API has and the service definitions have not: taken out of
+	// a request's body, and put into an answer. Either may be nil.
+	take func(ctx context.Context, body []byte) context.Context
+	put  func(answer []byte) []byte
 }
 
 // newTranscoders makes one for each product. A fault can only lie in the
 // service definitions, so it is not one that a user could do something about.
-func newTranscoders(servers map[product]*grpc.Server) map[product]*transcoder {
+func newTranscoders(c *cloud, servers map[product]*grpc.Server) map[product]*transcoder {
 	all := map[product]*transcoder{}
 	for _, p := range products {
 		t, err := newTranscoder(servers[p])
@@ -40,6 +46,7 @@ func newTranscoders(servers map[product]*grpc.Server) map[product]*transcoder {
 		}
 		all[p] = t
 	}
+	all[run].take, all[run].put = takeRestOnly, c.putRestOnly
 	return all
 }
 
@@ -89,6 +96,9 @@ func verbs(d protoreflect.ServiceDescriptor) []string {
 // serve answers the request, or gives false when no method that is served has
 // that path.
 func (t *transcoder) serve(w http.ResponseWriter, r *http.Request, p product, body []byte) bool {
+	if t.take != nil {
+		r = r.WithContext(t.take(r.Context(), body))
+	}
 	answer := &recorder{header: http.Header{}, code: http.StatusOK}
 	t.handler.ServeHTTP(answer, t.plain(r, p, body))
 	switch {
@@ -99,7 +109,11 @@ func (t *transcoder) serve(w http.ResponseWriter, r *http.Request, p product, bo
 	default:
 		w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 		w.WriteHeader(answer.code)
-		_, _ = w.Write(answer.body.Bytes()) // a client that went away needs no answer
+		text := answer.body.Bytes()
+		if t.put != nil {
+			text = t.put(text)
+		}
+		_, _ = w.Write(text) // a client that went away needs no answer
 	}
 	return true
 }

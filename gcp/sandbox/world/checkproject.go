@@ -129,6 +129,8 @@ func (c *checker) workload(key string, l *Workload) {
 		c.fail(key+".images", "a workload runs something; expected a list of image references")
 	}
 	c.references(key+".images", l.Images)
+	c.references(key+".sandboxImages", l.SandboxImages)
+	c.identity(key, l)
 	if collections[l.Kind] != "" && !l.HasRevisions() && len(l.Revisions) > 0 {
 		c.fail(key+".revisions", "a workload of kind %s has no revisions; expected them on a service or a worker pool", l.Kind)
 	}
@@ -137,9 +139,23 @@ func (c *checker) workload(key string, l *Workload) {
 		c.form(at+".name", r.Name, runNameForm, "web-00001-abc")
 		c.unique(at+".name", "revision", l.Name()+" "+r.Name)
 		c.references(at+".images", r.Images)
+		c.references(at+".sandboxImages", r.SandboxImages)
 		if r.Traffic < 0 || r.Traffic > 100 {
 			c.fail(at+".traffic", "%d is no percentage; expected 0 to 100", r.Traffic)
 		}
+	}
+}
+
+// identity wants one identity, of a kind that the API has for the workload:
+// templates of revisions and of tasks have a field for an agent identity, those
+// of worker pools and instances have none (iam-facts 12.6).
+func (c *checker) identity(key string, l *Workload) {
+	switch {
+	case !l.AgentIdentity:
+	case l.Kind == "worker-pool" || l.Kind == "instance":
+		c.fail(key+".agentIdentity", "a workload of kind %s can't have one; expected it on a service or a job", l.Kind)
+	case l.ServiceAccount != "":
+		c.fail(key+".agentIdentity", "the workload has a service account too; expected one of them")
 	}
 }
 

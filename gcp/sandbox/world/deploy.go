@@ -49,14 +49,15 @@ func (w *World) Workload(relative string) *Workload {
 // the request: there is a new revision (jobs and instances have none), and the service
 // agent's read of the images decides whether it becomes ready. Nobody's
 // permission is asked here. The given workload says Kind, Region, ID, Project,
-// ServiceAccount, Images and Written; the rest is made. No traffic stands for
+// ServiceAccount or AgentIdentity, Images, SandboxImages and Written; the rest
+// is made. No traffic stands for
 // all of it to the newest revision.
 func (w *World) Deploy(asked Workload, revision string, traffic []Traffic) *Workload {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	next, now := asked, time.Now().UTC()
 	next.DeployTime, next.CreateTime, next.Generation = now, now.Format(time.RFC3339Nano), 1
-	next.Condition = w.deployed(next.Project, next.Images)
+	next.Condition = w.deployed(next.Project, next.pulled())
 	old := w.named[next.Name()]
 	if old != nil {
 		next.CreateTime, next.Policy, next.Generation, next.Order = old.CreateTime, old.Policy, old.Generation+1, old.Order
@@ -105,8 +106,13 @@ func (w *Workload) History() []Revision {
 	if len(w.Revisions) > 0 {
 		return w.Revisions
 	}
-	return []Revision{{Name: w.revisionName(1), Traffic: 100, Images: w.Images}}
+	return []Revision{{Name: w.revisionName(1), Traffic: 100, Images: w.Images, SandboxImages: w.SandboxImages}}
 }
+
+// pulled are all images that a deploy pulls: those of the containers, then those
+// of the sandboxes. That the second are pulled with the first is taken from
+// their being named in the template (iam-facts 12.5).
+func (w *Workload) pulled() []string { return slices.Concat(w.Images, w.SandboxImages) }
 
 var revisionNumber = regexp.MustCompile(`-(\d{5})-[a-z0-9]+$`)
 
@@ -134,7 +140,7 @@ func (w *Workload) addRevision(name string, traffic []Traffic) {
 		}
 		name = w.revisionName(n + 1)
 	}
-	w.Revisions = append([]Revision{{Name: name, Images: w.Images}}, w.Revisions...)
+	w.Revisions = append([]Revision{{Name: name, Images: w.Images, SandboxImages: w.SandboxImages}}, w.Revisions...)
 	if !w.Condition.Ready {
 		return
 	}

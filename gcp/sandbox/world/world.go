@@ -29,6 +29,12 @@ import (
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
 //   - workloads[].kind: instance beside service, job and worker-pool. Instances
 //     have no revisions, are served over REST alone, and Cloud Asset has none
+//   - workloads[].sandboxImages and workloads[].revisions[].sandboxImages: the
+//     images of Cloud Run sandboxes that may be started from within. They are
+//     served over REST alone; the service agent pulls them with the others
+//   - workloads[].agentIdentity of a service or a job: it has no service account
+//     and runs as principal://agents.global.org-ORG.system.id.goog/resources/run/
+//     projects/NUMBER/locations/REGION/services/NAME. Shown by REST v2 alone
 //   - repositories[].description and rules (download rules)
 //   - orgPolicies[].allowedValues (of a list constraint). Those of
 //     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:";
@@ -176,7 +182,9 @@ type Workload struct {
 	Region         string     `yaml:"region"`
 	ID             string     `yaml:"name"`
 	ServiceAccount string     `yaml:"serviceAccount"`
+	AgentIdentity  bool       `yaml:"agentIdentity"` // in place of a service account
 	Images         []string   `yaml:"images"`
+	SandboxImages  []string   `yaml:"sandboxImages"` // of the template's sandboxes
 	Revisions      []Revision `yaml:"revisions"`
 	CreateTime     string     `yaml:"createTime"`
 	Policy         FilePolicy `yaml:"policy"`
@@ -210,6 +218,8 @@ type Revision struct {
 	Traffic int      `yaml:"traffic"` // percent
 	Tag     string   `yaml:"tag"`
 	Images  []string `yaml:"images"`
+
+	SandboxImages []string `yaml:"sandboxImages"`
 }
 
 // Condition is a workload's Ready condition.
