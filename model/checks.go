@@ -47,9 +47,7 @@ func (q *inquiry) checkAgent(sub subject) Check {
 	if sub.puller == "" {
 		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which could not be read")
 	}
-	f := q.search(c.Resource, sub.puller, func(role string) (tri, Gap) {
-		return triOf(role == RoleRunAgent || role == roleServerlessAgent), Gap{}
-	})
+	f := q.search(c.Resource, sub.puller, agentRole)
 	c = c.with(f.decision())
 	switch c.Verdict {
 	case Granted:
@@ -58,6 +56,11 @@ func (q *inquiry) checkAgent(sub subject) Check {
 		c.Reason = "Nothing that was read gives the agent its role: " + levelList(c.Levels) + "."
 	}
 	return c
+}
+
+// agentRole tells the roles that a Cloud Run agent holds on its project from all others.
+func agentRole(role string) (tri, Gap) {
+	return triOf(role == RoleRunAgent || role == roleServerlessAgent), Gap{}
 }
 
 // numberGap is why the consumer project's number is not known.

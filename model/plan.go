@@ -20,7 +20,8 @@ const (
 // Step is one change, complete enough to be performed, shown and handed to somebody else.
 type Step struct {
 	ID        string       `json:"id"`
-	Check     string       `json:"check"` // the check that it closes
+	Check     string       `json:"check"`            // the check that it closes
+	Closes    []string     `json:"closes,omitempty"` // all that it closes, where Check is not the only one
 	Kind      StepKind     `json:"kind"`
 	Title     string       `json:"title"`
 	Why       string       `json:"why"`
@@ -79,7 +80,7 @@ var rank = map[StepKind]int{StepEnableAPI: 0, StepCreateAgent: 1}
 
 func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
 	sub := q.subject()
-	var steps []Step
+	var all []candidate
 	if sub.consumer.Value.Leaving() { // nothing helps a project that is being deleted
 		return Plan{Verdict: d.Verdict, Steps: []Step{}}
 	}
@@ -89,15 +90,15 @@ func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
 		}
 		for _, step := range stepsFor(c, sub, o) {
 			step.Check, step.Certain = c.ID, c.Verdict == Missing
-			steps = addStep(steps, step)
+			all = addCandidate(all, step, c)
 		}
 	}
-	slices.SortStableFunc(steps, func(a, b Step) int { return a.rank() - b.rank() })
-	for i := range steps {
-		q.finish(&steps[i], steps[:i], i)
-	}
-	if steps == nil {
-		steps = []Step{}
+	slices.SortStableFunc(all, func(a, b candidate) int { return a.rank() - b.rank() })
+	steps := []Step{}
+	for _, s := range q.least(all) {
+		q.finish(&s.Step, steps)
+		s.Closes = s.closes(d)
+		steps = append(steps, s.Step)
 	}
 	return Plan{Verdict: d.Verdict, Steps: steps}
 }
@@ -134,17 +135,6 @@ func (s Step) rank() int {
 		return 2
 	}
 	return 3
-}
-
-// addStep leaves out what an earlier check asks for already, and keeps the surer of the two.
-func addStep(steps []Step, step Step) []Step {
-	for i, s := range steps {
-		if s.Kind == step.Kind && s.Resource == step.Resource && s.Role == step.Role && s.Member == step.Member {
-			steps[i].Certain = s.Certain || step.Certain
-			return steps
-		}
-	}
-	return append(steps, step)
 }
 
 // stepsFor is the design's table of what closes which check.
@@ -190,8 +180,8 @@ func deployScope(r Resource) Resource {
 }
 
 // finish numbers a step and adds what follows from its place and from its resource.
-func (q *inquiry) finish(s *Step, before []Step, index int) {
-	s.ID = strconv.Itoa(index + 1)
+func (q *inquiry) finish(s *Step, before []Step) {
+	s.ID = strconv.Itoa(len(before) + 1)
 	s.After = []string{}
 	for _, earlier := range before {
 		if earlier.rank() < s.rank() {
