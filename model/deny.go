@@ -92,26 +92,21 @@ func matchesPrincipal(entry string, principal Member) tri {
 	return maybe
 }
 
-// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents; larger sets need the ancestry
-// of the agent's project, and sets of service accounts may or may not hold agents.
+// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents, as far as their e-mails tell what
+// they are and whose; larger sets need the ancestry of the agent's project, and sets of service accounts may or may not
+// hold agents.
 func inAccountSet(set string, principal Member) tri {
 	if !principal.IsServiceAccount() {
 		return no
 	}
-	number, isAgent := agentNumber(principal)
-	project, kind, _ := strings.Cut(strings.TrimPrefix(set, "projects/"), "/type/")
-	if kind == "ServiceAgent" && !isAgent {
-		return no
+	number, agent := serviceAgent(principal.Email())
+	within, kind, _ := strings.Cut(set, "/type/")
+	if kind != "ServiceAgent" {
+		return maybe
 	}
-	if kind == "ServiceAgent" && strings.HasPrefix(set, "projects/") {
-		return triOf(project == number)
+	project, ofProject := strings.CutPrefix(within, "projects/")
+	if !ofProject || number == "" {
+		return min(agent, maybe)
 	}
-	return maybe
-}
-
-// agentNumber gives the project number inside a service agent's e-mail.
-func agentNumber(m Member) (number string, ok bool) {
-	local, host, _ := strings.Cut(m.Email(), "@")
-	number, named := strings.CutPrefix(local, "service-")
-	return number, named && (host == runAgentHost || strings.HasPrefix(host, "gcp-sa-"))
+	return min(agent, triOf(project == number))
 }

@@ -92,25 +92,20 @@ func (m Member) same(other Member) bool {
 // AccountProject gives the project, as ID or number, that owns a service account of this e-mail; empty when the
 // address does not tell (iam-facts 1.5).
 func AccountProject(email string) string {
+	email = strings.ToLower(email)
 	if number, ok := strings.CutSuffix(email, computeSuffix); ok {
 		return number
 	}
 	if project, ok := strings.CutSuffix(email, appEngineSuffix); ok {
 		return unscope(project)
 	}
-	name, host, ok := strings.Cut(email, "@")
-	if !ok || agentName.MatchString(name) {
-		return ""
-	}
+	_, host, _ := strings.Cut(email, "@")
 	project, ok := strings.CutSuffix(host, accountSuffix)
-	if !ok {
+	if !ok || agentHost(host) { // agents lie in projects of Google's
 		return ""
 	}
 	return unscope(project)
 }
-
-// agentName is how service agents are named: their accounts lie in projects of Google's.
-var agentName = regexp.MustCompile(`^service-[0-9]+$`)
 
 // unscope gives back the ID of a domain-scoped project from the host of an e-mail, where example.com:app is written
 // app.example.com.

@@ -101,7 +101,7 @@ func strangeTo(m Member, here Ancestor) tri {
 // homeProject is the project that a service account or a service agent belongs to: by its ID where that was read.
 func (q *inquiry) homeProject(m Member) string {
 	project := AccountProject(m.Email())
-	if number, ok := agentNumber(m); ok {
+	if number, is := serviceAgent(m.Email()); is == yes {
 		project = number
 	}
 	for _, fact := range q.s.Projects {

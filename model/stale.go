@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -110,26 +109,14 @@ func (q *inquiry) held(all []held, at Place, b Binding) []held {
 	return all
 }
 
-// agentForm is how service agents of a project are called: service-NUMBER@HOST, and the two older ones without a prefix.
-var agentForm = regexp.MustCompile(`^(?:service-)?([0-9]+)@(?:[a-z0-9-]+\.iam|cloudservices|cloudbuild)\.gserviceaccount\.com$`)
-
 // grantedByGoogle tells the roles that Google itself gives a project's agents on that project (iam-facts 1.3).
 func (q *inquiry) grantedByGoogle(r Resource, role string, m Member) bool {
-	number := agentForm.FindStringSubmatch(m.Email())
-	if r.Kind() != KindProject || number == nil || m.Deleted() || !strings.HasSuffix(strings.ToLower(role), "serviceagent") {
+	number, is := serviceAgent(m.Email())
+	if r.Kind() != KindProject || is != yes || number == "" || m.Deleted() || !strings.HasSuffix(strings.ToLower(role), "serviceagent") {
 		return false
 	}
 	project := q.project(r.ID())
-	return r.ID() == number[1] || project.Read() && project.Value.Number == number[1]
-}
-
-// RunAgentProject is the project number of a Cloud Run service agent; empty for every other member, deleted ones included.
-func RunAgentProject(m Member) string {
-	number, ok := strings.CutSuffix(strings.TrimPrefix(m.Value(), "service-"), "@"+runAgentHost)
-	if !ok || m.Deleted() || !m.IsServiceAccount() || !isNumber(number) {
-		return ""
-	}
-	return number
+	return r.ID() == number || project.Read() && project.Value.Number == number
 }
 
 // judge finds out which statuses hold, but for redundant, which hangs on those of the others.
@@ -277,10 +264,11 @@ func kindOfMember(m Member) string {
 	kinds := map[string]string{"user": "people", "group": "groups", "domain": "domains", "principal": "federated identities",
 		"principalSet": "sets of identities", "projectOwner": "the owners of a project", "projectEditor": "the editors of a project",
 		"projectViewer": "the viewers of a project"}
+	_, agent := serviceAgent(m.Email())
 	switch {
 	case m == AllUsers || m == AllAuthenticatedUsers:
 		return string(m)
-	case agentForm.MatchString(m.Email()):
+	case agent == yes:
 		return "other agents of Google's services"
 	case m.IsServiceAccount():
 		return "service accounts"

@@ -1,0 +1,66 @@
+package model
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// agentHosts are where Google's service agents live, beside the hosts that begin with one of agentHostPrefixes, as the
+// reference "Service agents" lists them (iam-facts 12.13). Only the host tells an agent: a user may call an account of
+// his own service-123 (iam-facts 12.14).
+var agentHosts = []string{"bigquery-encryption", "cloud-filer", "cloud-memcache-sa", "cloud-ml", "cloud-redis", "cloud-tpu",
+	"cloudcomposer-accounts", "compute-system", "container-analysis", "container-engine-robot", "containerregistry",
+	"dataflow-service-producer-prod", "dataproc-accounts", "dlp-api", "endpoints-portal", "firebase-rules", "gae-api-prod",
+	"gcf-admin-robot", "gcp-gae-service", "genomics-api", "gs-project-accounts", "remotebuildexecution", "security-center-api",
+	"serverless-robot-prod", "service-consumer-management", "service-networking", "sourcerepo-service-accounts",
+	"storage-transfer-service", "system"}
+
+var agentHostPrefixes = []string{"gcp-sa-", "gcp-ri-"}
+
+// oldAgentHosts are those that are no project's: NUMBER@HOST.
+var oldAgentHosts = []string{"cloudservices.gserviceaccount.com", "cloudbuild.gserviceaccount.com"}
+
+var (
+	// agentNumbers finds the number of the project in the name of an agent, as far as its form tells that it is one.
+	agentNumbers = regexp.MustCompile(`^(?:service-p?|project-|bq-)?([0-9]+)$`)
+	// agentLike is a name as agents have it. What else lies at a host that is not Google's is a user's account.
+	agentLike = regexp.MustCompile(`^(?:service-)?[0-9]+$`)
+)
+
+// serviceAgent reports whether an e-mail is that of a service agent, with the number of the agent's project where it
+// shows one. An agent of a host that is not known can't be told from an account that is called like one.
+func serviceAgent(email string) (number string, is tri) {
+	name, host, _ := strings.Cut(strings.ToLower(email), "@")
+	if m := agentNumbers.FindStringSubmatch(name); m != nil {
+		number = m[1]
+	}
+	switch {
+	case agentHost(host):
+		return number, yes
+	case strings.HasSuffix(host, accountSuffix) && agentLike.MatchString(name):
+		return number, maybe
+	}
+	return "", no
+}
+
+// agentHost reports whether accounts of Google's services live at a host; those of google.com's own projects too.
+func agentHost(host string) bool {
+	if slices.Contains(oldAgentHosts, host) {
+		return true
+	}
+	project, ok := strings.CutSuffix(host, accountSuffix)
+	project = strings.TrimSuffix(project, ".google.com")
+	begins := func(prefix string) bool { return strings.HasPrefix(project, prefix) }
+	return ok && (slices.Contains(agentHosts, project) || slices.ContainsFunc(agentHostPrefixes, begins))
+}
+
+// RunAgentProject is the project number of a Cloud Run service agent; empty for every other member, deleted ones included.
+func RunAgentProject(m Member) string {
+	name, host, _ := strings.Cut(strings.ToLower(m.Value()), "@")
+	number, ok := strings.CutPrefix(name, "service-")
+	if !ok || host != runAgentHost || m.Deleted() || !m.IsServiceAccount() || !isNumber(number) {
+		return ""
+	}
+	return number
+}
