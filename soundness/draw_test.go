@@ -181,7 +181,11 @@ func (m *maker) roles() {
 				name += "_withcond_0123456789abcdef0123"
 			}
 			held := append(some(m, atStake, 4), "run.locations.list")
-			m.w.Roles = append(m.w.Roles, world.CustomRole{Name: name, IncludedPermissions: held})
+			role := world.CustomRole{Name: name, IncludedPermissions: held, Deleted: m.chance(10)}
+			if m.chance(40) {
+				role.Stage = one(m, []string{"DISABLED", "DISABLED", "DEPRECATED", "ALPHA"})
+			}
+			m.w.Roles = append(m.w.Roles, role)
 		}
 	}
 }

@@ -296,7 +296,9 @@ func (m mirror) role(name string) model.Fact[model.Role] {
 	case role == nil:
 		return hidden[model.Role](r, "")
 	}
-	return model.Known(roleOf(name, role.Title, role.IncludedPermissions))
+	custom := roleOf(name, role.Title, role.IncludedPermissions)
+	custom.Stage, custom.Deleted = role.Stage, role.Deleted
+	return model.Known(custom)
 }
 
 func roleOf(name, title string, permissions []string) model.Role {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"cloud.google.com/go/iam/apiv1/iampb"
+
 	"whopulls/model"
 )
 
@@ -40,7 +42,11 @@ func (y *tally) seen(s *story, c model.Check, t truth, everything bool) {
 	if t.asked == (access{}) || t.gone {
 		return
 	}
-	for _, only := range (referee{story: s}).only(t.asked) {
+	r := referee{story: s}
+	if !t.yes && r.inert(t.asked) {
+		y.counts[fmt.Sprintf("a role that is not in force would give it: %s, truth no", c.Verdict)]++
+	}
+	for _, only := range r.only(t.asked) {
 		y.counts[fmt.Sprintf("only %s: %s, truth %s", only, c.Verdict, truth)]++
 	}
 }
@@ -68,6 +74,17 @@ func (r referee) only(a access) []string {
 		}
 	}
 	return common
+}
+
+// inert tells whether a binding would give an access if its custom role were in force.
+func (r referee) inert(a access) bool {
+	return slices.ContainsFunc(r.world.Chain(a.resource), func(full string) bool {
+		return slices.ContainsFunc(r.bindings(full), func(b *iampb.Binding) bool {
+			role := r.world.CustomRole(b.Role)
+			return role != nil && (role.Deleted || role.Stage == "DISABLED") && slices.Contains(role.IncludedPermissions, a.permission) &&
+				b.Condition == nil && slices.ContainsFunc(b.Members, func(m string) bool { return r.reach(m, a.who) == reaches })
+		})
+	})
 }
 
 func kindOf(full string) string {
@@ -141,6 +158,9 @@ func needed() []string {
 	}
 	for _, set := range []string{"to group", "to domain", "to principalSet"} {
 		all = append(all, "only "+set+": unknown, truth yes", "only "+set+": unknown, truth no")
+	}
+	for _, verdict := range []string{"missing", "unknown", "denied"} {
+		all = append(all, "a role that is not in force would give it: "+verdict+", truth no")
 	}
 	return append(all, "only under a condition: missing, truth no", "by a deny policy alone: denied",
 		"by a deny policy alone: unknown", "by a deny policy alone: granted")
