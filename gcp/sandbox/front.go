@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"google.golang.org/grpc/codes"
+
+	"whopulls/gcp/sandbox/world"
 )
 
 // product is the part of Google Cloud that a host name stands for, as the
@@ -25,6 +27,7 @@ const (
 	orgPolicy       product = "orgpolicy"
 	troubleshooting product = "policytroubleshooter"
 	cloudAsset      product = "cloudasset"
+	imageRegistry   product = "registry" // hosts that images are pulled from, with a protocol of their own
 )
 
 var products = []product{artifacts, resourceManager, run, iam, serviceUsage, orgPolicy, troubleshooting, cloudAsset}
@@ -37,6 +40,9 @@ var products = []product{artifacts, resourceManager, run, iam, serviceUsage, org
 func productOf(host string) (p product, region string) {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
+	}
+	if world.IsRegistryHost(host) {
+		return imageRegistry, ""
 	}
 	if !strings.HasSuffix(host, ".googleapis.com") && !strings.HasSuffix(host, ".sandbox.test") {
 		return anyProduct, ""
@@ -70,7 +76,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.showLog(w, r)
 		return
 	}
-	who, err := callerOf(r.Header.Get("Authorization"), f.server.caller)
+	who, err := f.callerOf(r)
 	e := newEntry(r, who)
 	defer f.log.finish(&e) // before the answer's end goes out: who has the answer finds the entry
 	r = r.WithContext(withCaller(r.Context(), who, err))
@@ -86,6 +92,16 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.Outcome = f.pass(w, r)
 }
 
+// callerOf is who makes a call. Without a token it is the sandbox's own caller,
+// but on a registry, where it is nobody, as with Google's.
+func (f *front) callerOf(r *http.Request) (string, error) {
+	header := r.Header.Get("Authorization")
+	if p, _ := productOf(r.Host); p == imageRegistry {
+		return registryCaller(header)
+	}
+	return callerOf(header, f.server.caller)
+}
+
 func isGRPC(r *http.Request) bool {
 	return r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")
 }
@@ -98,9 +114,12 @@ func (f *front) pass(w http.ResponseWriter, r *http.Request) (outcome string) {
 		return grpcOutcome(w.Header())
 	}
 	seen := &witness{ResponseWriter: w}
-	if err := callerError(r.Context()); err != nil {
+	switch err := callerError(r.Context()); {
+	case p == imageRegistry:
+		f.server.cloud.serveRegistry(seen, r)
+	case err != nil:
 		writeError(seen, err)
-	} else {
+	default:
 		f.serveREST(seen, r, p, region)
 	}
 	return seen.outcome()

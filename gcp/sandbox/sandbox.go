@@ -66,6 +66,7 @@ type Options struct {
 type Server struct {
 	id       string
 	world    *World
+	cloud    *cloud
 	caller   string
 	listener net.Listener
 	front    *front
@@ -107,7 +108,7 @@ func serve(o Options, listener net.Listener) *Server {
 	c := &cloud{world: o.World}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
-		id: rand.Text(), world: o.World, caller: o.As, listener: listener,
+		id: rand.Text(), world: o.World, cloud: c, caller: o.As, listener: listener,
 		grpc: newGRPC(c), cancel: cancel, served: make(chan error, 1),
 	}
 	var protocols http.Protocols

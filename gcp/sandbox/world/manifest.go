@@ -1,0 +1,36 @@
+package world
+
+import (
+	"crypto/sha256"
+	"fmt"
+)
+
+// IsRegistryHost says whether images of Artifact Registry are pulled from that
+// host, by their own names or by those of gcr.io.
+func IsRegistryHost(host string) bool {
+	return registryHost.MatchString(host) || gcrLocations[host] != ""
+}
+
+// Manifest gives the digest that the registry has for a reference. It has none
+// for an image that is not there. A remote repository of the outer world fetches
+// whatever is asked for, so that a digest is made up there.
+func (w *World) Manifest(ref Reference) (digest string, ok bool) {
+	if img := w.Find(ref); img != nil {
+		return img.Digest, true
+	}
+	if w.knowsImagesOf(ref) {
+		return "", false
+	}
+	if ref.Digest != "" {
+		return ref.Digest, true
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Text))), true
+}
+
+// ServesImages says whether a registry knows the repository of a reference by
+// the host that it names: it is there, it holds container images, and where the
+// host is a gcr.io one, such names are served by Artifact Registry.
+func (w *World) ServesImages(ref Reference) bool {
+	r := w.Repository(ref.Repository)
+	return r != nil && r.Format == "DOCKER" && (gcrLocations[ref.Host] == "" || r.Project.GCRRedirection != "DISABLED")
+}
