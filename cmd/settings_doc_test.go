@@ -45,9 +45,9 @@ file that can't be written stays as it is, and a symbolic link stays one.
 
 A key is a letter or sign, ` + "`enter`, `tab`, `esc`, `space`, `backspace`, `delete`, `insert`, `up`, `down`, `left`, `right`, `pgup`, `pgdown`, `home`, `end`, `f1` to `f20`" + `,
 or one of these behind ` + "`ctrl+`, `alt+` or `shift+`" + `, in this order. Signs that mean something in YAML are quoted: ` + "`help: \"?\"`" + `.
-Two actions of one screen can't share a key. ` + "`ctrl+c`" + ` always leaves, and the answers to a question before a change stay as
-they are. Where letters are text (lists and text fields) a letter stays one, and an action that was given nothing else
-keeps its own key there.
+Two actions of one screen can't share a key. ` + "`ctrl+c`" + ` always leaves. A question before a change has keys of its own, which stay
+as they are and hold no letter: ← → or tab chooses, enter takes the chosen answer, esc is no. Where letters are text (lists
+and text fields) a letter stays one, and an action that was given nothing else keeps its own key there.
 
 | action | does | keys | where letters are text | screens |
 |---|---|---|---|---|

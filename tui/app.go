@@ -59,7 +59,8 @@ var ErrInterrupted = errors.New("interrupted")
 func Run(ctx context.Context, o Options) error {
 	var writes sync.WaitGroup
 	m := newRoot(ctx, o, &writes)
-	_, err := tea.NewProgram(m, programOptions(ctx)...).Run()
+	m.display.to = os.Stdout
+	_, err := tea.NewProgram(m, append(programOptions(ctx), tea.WithOutput(console{os.Stdout, m.display}))...).Run()
 	m.close()
 	writes.Wait()
 	for _, line := range m.changes.lines(widthOf(os.Stderr)) {

@@ -117,18 +117,18 @@ func TestCleanUpRemoves(t *testing.T) {
 	term.shows("0 of 2 done", "enter remove (asks first)")
 	term.keys("enter")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	golden(t, "clean-walk-agent", term.shows("1 of 2 done", "Serving revisions keep their copy"))
 	term.keys("enter")
 	golden(t, "clean-ask", term.shows("Change the policy", "so may a job at its next"))
-	term.keys("y")
+	term.yes()
 	golden(t, "clean-done", term.shows("✓ removed  2 of 2 done; u takes the chosen one back", "a fresh read shows that the binding is gone", "back to the list"))
 	if cloud.member(model.RoleReader, goneMember) || cloud.member(model.RoleReader, idleMember) || !cloud.member(model.RoleReader, usesMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
 	term.keys("u")
 	term.shows("No       take back")
-	term.keys("y")
+	term.yes()
 	term.shows("taken back", "1 of 2 done")
 	if !cloud.member(model.RoleReader, idleMember) {
 		t.Fatal("it was not given back")
@@ -148,7 +148,7 @@ func TestCleanUpLooksAgain(t *testing.T) {
 	term.keys("enter")
 	term.shows("Change the policy")
 	cloud.use("old-campaign-2019")
-	term.keys("y")
+	term.yes()
 	term.shows("\n it is active by now, and stays: Project old-campaign-2019 uses it.") // in the last line
 	term.keys("up")
 	golden(t, "clean-stays", term.shows("– over", "– skipped", "it is active by now", "enter back to the list"))
@@ -171,11 +171,11 @@ func TestCleanUpReplaces(t *testing.T) {
 	term.shows("step 1 comes first")
 	term.keys("up", "enter")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("1 of 2 done")
 	term.keys("enter")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("✓ changed  2 of 2 done")
 	if !cloud.member(model.RoleReader, wideMember) || cloud.member(writerRole, wideMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
@@ -184,7 +184,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	term.shows("take back step 2 first")
 	term.keys("down", "u")
 	term.shows("It gives back one binding", "No       take back")
-	term.keys("y")
+	term.yes()
 	term.shows("1 of 2 done")
 	if !cloud.member(writerRole, wideMember) {
 		t.Fatal("the broad role was not given back")

@@ -9,7 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// dialog asks before a change. The answer that is chosen when it opens is "no".
+// dialog asks before a change. The answer that is chosen when it opens is "no". No letter answers it: each has a meaning on
+// the screen below, and a question may appear late.
 type dialog struct {
 	title string
 	what  string // what a yes changes
@@ -51,10 +52,9 @@ func (d *dialog) bindings() []binding {
 		}
 	}
 	return []binding{
-		{keys: []string{"y"}, label: "y", help: d.yes, intent: intentYes},
-		{keys: []string{"n", "esc", "q"}, label: "n", help: "no, change nothing", intent: intentNo},
-		{keys: []string{"tab", "shift+tab", "left", "right", "h", "l"}, label: "←→", help: "choose", intent: intentToggle},
-		{keys: []string{"enter"}, label: "enter", help: "take the chosen one", intent: intentChoose},
+		{keys: []string{"left", "right", "tab", "shift+tab"}, label: "←→", help: "choose", intent: intentToggle},
+		{keys: []string{"enter"}, label: "enter", help: "take it", intent: intentChoose},
+		{keys: []string{"esc"}, label: "esc", help: "no, change nothing", intent: intentNo},
 	}
 }
 
@@ -68,8 +68,6 @@ func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 	case intentToggle:
 		d.agree = !d.agree
 		return nil, false
-	case intentYes:
-		return d.onYes, true
 	case intentNo:
 		return nil, true
 	case intentChoose:
@@ -164,11 +162,10 @@ func (d *dialog) answer(t *theme, inner int) string {
 		}
 		return t.bold.Render("> "+typed) + "█"
 	}
-	no, yes := t.chosen, t.plain
 	if d.agree {
-		no, yes = t.plain, t.chosen
+		return t.plain.Render("  No  ") + "   " + t.chosen.Render("▸ "+d.yes+"  ")
 	}
-	return no.Render("  No  ") + "   " + yes.Render("  "+d.yes+"  ")
+	return t.chosen.Render("▸ No  ") + "   " + t.plain.Render("  "+d.yes+"  ")
 }
 
 // over lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.

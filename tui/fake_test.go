@@ -14,6 +14,8 @@ import (
 type fakeCloud struct {
 	labels     map[string]string // of every project
 	unlabelled bool              // no project can be read
+	targets    int               // how often a project was looked at before a change
+	slow       chan struct{}     // until it is closed, that look is not answered
 	mu         sync.Mutex
 	policies   map[model.Resource]model.Policy
 	hold       chan struct{} // answers wait until it is closed
@@ -244,7 +246,16 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	}
 }
 
-func (f *fakeCloud) Target(_ context.Context, r model.Resource) model.Fact[model.Project] {
+func (f *fakeCloud) Target(ctx context.Context, r model.Resource) model.Fact[model.Project] {
+	f.mu.Lock()
+	f.targets++
+	f.mu.Unlock()
+	if f.slow != nil {
+		select {
+		case <-f.slow:
+		case <-ctx.Done():
+		}
+	}
 	if f.unlabelled {
 		return model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: r.Project()}, Gap: model.Gap{Reason: "you may not see project " + r.Project()}}
 	}

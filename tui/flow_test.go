@@ -51,7 +51,7 @@ func TestPickWalkVerify(t *testing.T) {
 	}
 	term.keys("enter")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	golden(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
 	if !cloud.holds() {
 		t.Fatal("yes did not grant")
@@ -161,7 +161,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 	term := walking(t, cloud, Options{})
 	term.keys("g")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	<-begun
 	term.keys("q")
 	term.passes("finishing the change")
@@ -208,7 +208,7 @@ func TestFailedStepKeepsItsReason(t *testing.T) {
 	term := walking(t, cloud, Options{})
 	term.keys("g")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("✗ failed", "the policy moved")
 }
 
@@ -289,7 +289,7 @@ func TestWalkUndo(t *testing.T) {
 	term.shows("nothing of this walk to take back")
 	term.keys("enter")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("✓ granted and verified", "u undo (asks first)")
 	term.keys("u")
 	golden(t, "walk-undo", term.shows("Remove roles/artifactregistry.reader", "take back"))
@@ -300,14 +300,14 @@ func TestWalkUndo(t *testing.T) {
 	}
 	term.keys("u")
 	term.shows("take back")
-	term.keys("y")
+	term.yes()
 	term.shows("taken back", "○ to do")
 	if cloud.holds() {
 		t.Fatal("yes did not take it back")
 	}
 	term.keys("enter")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("✓ granted and verified")
 }
 
@@ -335,7 +335,7 @@ func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
 		term.shows("○ to do")
 		term.keys("enter")
 		term.shows("Change the policy")
-		term.keys("y")
+		term.yes()
 		term.shows("a fresh read shows the binding")
 		if screen := term.shows("1 of 1 done"); strings.Contains(screen, "✓ granted and verified") == hidden {
 			t.Errorf("hidden %v: the end of the walk:\n%s", hidden, screen)
@@ -358,18 +358,18 @@ func TestAFailedUndoLeavesATrace(t *testing.T) {
 	term := walking(t, cloud, Options{})
 	term.keys("g")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("✓ granted and verified")
 	term.keys("u")
 	term.shows("take back")
-	term.keys("y")
+	term.yes()
 	term.shows("\n the policy of repository myrepo was not changed") // in the last line
 	term.keys("down")
 	golden(t, "walk-stuck", term.shows("u undo", "✗ not taken back", "was not changed: the backend is"))
 	broken = false
 	term.keys("u")
 	term.shows("take back")
-	term.keys("y")
+	term.yes()
 	if screen := term.shows("taken back: a fresh read shows it", "○ to do"); strings.Contains(screen, "not taken back") {
 		t.Errorf("it still says that it was not taken back:\n%s", screen)
 	}

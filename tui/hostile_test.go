@@ -41,7 +41,7 @@ func hostileScreens(t *testing.T, spoil string) (screens []string) {
 	keep("○ to do", "? help")
 	term.keys("enter")
 	keep("Change the policy")
-	term.keys("y")
+	term.yes()
 	keep("Google refused", "? help")
 	term.stop()
 	return screens

@@ -45,7 +45,6 @@ const (
 
 	// Not in the settings: leaving at once, and the answers to a question before a change.
 	intentStop   intent = "stop"
-	intentYes    intent = "yes"
 	intentNo     intent = "no"
 	intentToggle intent = "toggle"
 )

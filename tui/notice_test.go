@@ -18,7 +18,7 @@ func TestANoticeIsReadToItsEnd(t *testing.T) {
 		term.shows("0 of 1 done")
 		term.keys("enter")
 		term.shows("Change the policy")
-		term.keys("y")
+		term.yes()
 		term.shows("1 of 1 done")
 		term.keys("u")
 		golden(t, size.name, term.shows("a deleted member can't be given anything", "deleted principals", "▸ ✓ verified"))

@@ -27,13 +27,17 @@ type root struct {
 	interrupted   bool        // by ctrl+c
 	lost          *lostScreen // in front of all others while there is no connection
 	cancel        context.CancelFunc
+
+	display  *display
+	awaited  any // what appeared by itself, and was or is waited for until it is on the screen
+	appeared int // how often something did
 }
 
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	looks := newTheme(o.Theme)
 	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks, undo: o.Undo}}
-	return &root{env: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e)}
+	return &root{env: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
 }
 
 // Init connects and starts the first screen at the same time.
@@ -55,15 +59,18 @@ func (r *root) close() {
 
 // Update hands messages on; only window, keys and moving between screens are decided here.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	defer r.watch()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.width, r.height = msg.Width, msg.Height
 		return r, nil
 	case tea.KeyPressMsg:
-		r.notice = ""
 		return r, r.press(msg)
 	case tea.PasteMsg:
 		return r, r.paste(msg)
+	}
+	if r.reply(msg) {
+		return r, nil
 	}
 	return r, r.route(msg)
 }
@@ -167,8 +174,13 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 // press finds the intent of a key, topmost layer first.
 func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == keyStop {
+		r.notice = ""
 		return r.leave(true)
 	}
+	if r.early() {
+		return r.display.again()
+	}
+	r.notice = ""
 	if r.tooSmall() {
 		return nil // nobody may answer a question that is not on the screen
 	}
@@ -229,7 +241,7 @@ func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
 func (r *root) View() tea.View {
 	v := tea.NewView(r.draw())
 	v.AltScreen = true
-	v.WindowTitle = "whopulls"
+	v.WindowTitle = r.title()
 	return v
 }
 

@@ -18,13 +18,13 @@ func TestNoAnswerWhileTheWindowIsTooSmall(t *testing.T) {
 	term.shows("Change the policy")
 	term.resize(40, 10)
 	term.shows("needs a window")
-	term.keys("y", "enter")
+	term.keys("right", "enter")
 	term.resize(80, 24)
 	term.shows("Change the policy", "○ to do")
 	if cloud.holds() {
 		t.Fatal("a grant was made with no question on the screen")
 	}
-	term.keys("n")
+	term.keys("esc")
 	term.shows("asks first")
 }
 
@@ -57,8 +57,8 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 	term.keys("enter")
 	term.shows("○ to do")
 	term.keys("enter")
-	golden(t, "walk-ask-60x15", term.shows("Change the policy", "  No  ", "╰"))
-	term.keys("n")
+	golden(t, "walk-ask-60x15", term.shows("Change the policy", "▸ No  ", "╰"))
+	term.keys("esc")
 	term.shows("asks first")
 	cloud.mu.Lock()
 	cloud.labels = map[string]string{"env": "prod"}
@@ -114,7 +114,7 @@ func TestChangesAreToldAtTheEnd(t *testing.T) {
 	term := walking(t, newFakeCloud(), Options{Undo: undo})
 	term.keys("g")
 	term.shows("Change the policy")
-	term.keys("y")
+	term.yes()
 	term.shows("✓ granted and verified")
 	lines := strings.Join(term.root.changes.lines(60), "\n")
 	const want = `✓ verified: Grant roles/artifactregistry.reader on

@@ -56,17 +56,25 @@ func (s *screenOf) String() string {
 
 func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	t.Helper()
+	screen := &screenOf{Emulator: vt.NewEmulator(width, height)}
+	go func() { _, _ = io.Copy(io.Discard, screen) }() // a terminal that doesn't reply
+	return startOn(t, cloud, o, screen, screen, nil)
+}
+
+// startOn runs the program on a terminal whose lines are given: where it writes to, and what it reads; nil: keys are sent.
+func startOn(t *testing.T, cloud Cloud, o Options, screen *screenOf, to io.Writer, from io.Reader) *terminal {
+	t.Helper()
 	if o.Connect == nil {
 		o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
 	}
 	o.Title = cmp.Or(o.Title, "sandbox article")
 	var writes sync.WaitGroup
-	term := &terminal{t: t, screen: &screenOf{Emulator: vt.NewEmulator(width, height)}, ended: make(chan error, 1), writes: &writes}
-	go func() { _, _ = io.Copy(io.Discard, term.screen) }()
+	term := &terminal{t: t, screen: screen, ended: make(chan error, 1), writes: &writes}
 	term.root = newRoot(t.Context(), o, &writes)
+	term.root.display.to = to
 	term.watched = &watched{root: term.root}
-	term.program = tea.NewProgram(term.watched, tea.WithInput(nil), tea.WithOutput(term.screen),
-		tea.WithWindowSize(width, height), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
+	term.program = tea.NewProgram(term.watched, tea.WithInput(from), tea.WithOutput(term.root.display),
+		tea.WithWindowSize(screen.Width(), screen.Height()), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	term.watched.send = term.program.Send
 	go func() {
@@ -157,6 +165,9 @@ func (term *terminal) keys(names ...string) {
 	}
 }
 
+// yes chooses the other answer to a question, and takes it.
+func (term *terminal) yes() { term.keys("right", "enter") }
+
 func (term *terminal) types(text string) {
 	for _, r := range text {
 		term.watched.handle(tea.KeyPressMsg{Code: r, Text: string(r)})
@@ -164,11 +175,14 @@ func (term *terminal) types(text string) {
 }
 
 var namedKeys = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown,
-	"tab": tea.KeyTab, "space": tea.KeySpace, "backspace": tea.KeyBackspace, "end": tea.KeyEnd, "home": tea.KeyHome, "pgdown": tea.KeyPgDown}
+	"tab": tea.KeyTab, "space": tea.KeySpace, "backspace": tea.KeyBackspace, "left": tea.KeyLeft, "right": tea.KeyRight, "end": tea.KeyEnd, "home": tea.KeyHome, "pgdown": tea.KeyPgDown}
 
 func keyMsg(name string) tea.KeyPressMsg {
 	if code, ok := namedKeys[name]; ok {
 		return tea.KeyPressMsg{Code: code}
+	}
+	if name == "shift+tab" {
+		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}
 	}
 	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok {
 		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}

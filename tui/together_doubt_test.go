@@ -13,7 +13,7 @@ func (term *terminal) all(yes string) {
 	term.t.Helper()
 	term.keys(yes)
 	term.shows("in one run?")
-	term.keys("y")
+	term.yes()
 }
 
 // Where a removal may have been made although it is said to have failed, what stands in for it is not taken back: it may
@@ -116,7 +116,7 @@ func TestNoQuestionWhileLeaving(t *testing.T) {
 	term.keys("ctrl+c")
 	term.passes("finishing the change, then leaving")
 	term.watched.handle(askMsg{&dialog{title: "Another question?", yes: "yes"}})
-	term.keys("y")
+	term.yes()
 	if screen := term.passes("Changing …"); strings.Contains(screen, "Another question?") {
 		t.Errorf("it asks while it is leaving:\n%s", screen)
 	}

@@ -33,7 +33,7 @@ func TestCleanUpTogether(t *testing.T) {
 	}
 	term.keys("a")
 	term.shows("in one run?")
-	term.keys("y")
+	term.yes()
 	term.shows("changed together: 4 changes")
 	term.keys("up")
 	golden(t, "clean-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
@@ -43,7 +43,7 @@ func TestCleanUpTogether(t *testing.T) {
 	}
 	term.keys("U")
 	golden(t, "clean-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
-	term.keys("y")
+	term.yes()
 	term.shows("taken back together: 3 changes; 1 can't be given back")
 	if cloud.member(model.RoleReader, goneMember) || !cloud.member(model.RoleReader, idleMember) || !cloud.member(writerRole, wideMember) ||
 		cloud.member(model.RoleReader, wideMember) {
@@ -60,7 +60,7 @@ func TestCleanUpTogetherLooksAgain(t *testing.T) {
 	term.keys("a")
 	term.shows("in one run?")
 	cloud.use("old-campaign-2019")
-	term.keys("y")
+	term.yes()
 	term.shows("changed together: 3 changes; 1 stayed: each line says why")
 	term.keys("up")
 	term.shows("– over", "3 of 4 done", "– skipped")
@@ -83,14 +83,14 @@ func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
 	term := chooseThree(t, cloud, Options{})
 	term.keys("a")
 	term.shows("in one run?")
-	term.keys("y")
+	term.yes()
 	term.shows("it ended there: the backend is away")
 	term.keys("?", "esc")
 	term.shows("2 of 4 done", "✗ failed", "○ to do", "a all 2 (asks once)")
 	broken = false
 	term.keys("a")
 	term.shows("in one run?")
-	term.keys("y")
+	term.yes()
 	term.shows("changed together: 2 changes")
 }
 
@@ -112,7 +112,7 @@ func TestCleanUpTogetherStops(t *testing.T) {
 		t.Cleanup(release)
 		term.keys("a")
 		term.shows("in one run?")
-		term.keys("y")
+		term.yes()
 		<-begun
 		term.passes("Changing …  0 of 4 done", "s stop after this one")
 		term.keys(key)
@@ -190,19 +190,19 @@ func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
 	term := chooseThree(t, cloud, Options{})
 	term.keys("a")
 	term.shows("in one run?")
-	term.keys("y")
+	term.yes()
 	term.shows("4 of 4 done; u takes the chosen one back, U all of them")
 	broken = true
 	term.keys("U")
 	term.shows("Take the clean-up back in one run?")
-	term.keys("y")
+	term.yes()
 	term.shows("it ended there: the backend is away")
 	term.keys("?", "esc")
 	term.shows("4 of 4 done; 1 could not be taken back: each says why", "✗ not taken back", "         the backend is away")
 	broken = false
 	term.keys("U")
 	term.shows("Take the clean-up back in one run?")
-	term.keys("y")
+	term.yes()
 	if screen := term.shows("taken back together: 3 changes"); strings.Contains(screen, "not taken back") {
 		t.Errorf("it still says that it was not taken back:\n%s", screen)
 	}
@@ -215,7 +215,7 @@ func TestCleanUpTogetherOfRemovalsAlone(t *testing.T) {
 	term.shows("What is removed  0 of 2 done")
 	term.keys("a")
 	term.shows("in one run?", "It removes 2 bindings", "remove all")
-	term.keys("y")
+	term.yes()
 	term.shows("✓ removed  2 of 2 done", "removed together: 2 changes")
 	steps := []model.Step{{ID: "1", Member: idleMember}, {ID: "2", Member: usesMember}}
 	dying := model.StaleBinding{Status: model.StaleDying}

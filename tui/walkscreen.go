@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -23,15 +24,17 @@ type walkScreen struct {
 	offset    int // of the body, when it is longer than the screen
 	listed    int // the first step shown, when there are many
 	writing   bool
+	asked     bool             // a question was asked for, and the cloud is looked at before it is put
 	after     *model.Diagnosis // made anew when the last step is settled
 	together  *together        // a run through several steps; nil: none is under way
 	cleanup   *cleanup         // what a walk of removals has beside; nil in the walk of a question
 }
 
-// askingMsg brings the question before a step, unless the screen was left meanwhile.
+// askingMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
 type askingMsg struct {
 	to     *walkScreen
 	dialog *dialog
+	why    string // in place of a question
 }
 
 // outcomeMsg tells what became of a step.
@@ -152,6 +155,8 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 		return notice("it stops after this one")
 	case w.writing && i != intentUp && i != intentDown:
 		return notice(oneAtATime)
+	case w.asked && alters(i):
+		return notice("one question at a time: this one is on its way")
 	case i == intentGrant:
 		return w.askGrant()
 	case i == intentSkip:
@@ -171,6 +176,11 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 	}
 	w.scroll(i)
 	return nil
+}
+
+// alters tells whether a key is for a change, or leaves one out.
+func alters(i intent) bool {
+	return slices.Contains([]intent{intentGrant, intentSkip, intentUndo, intentTogether, intentUndoAll}, i)
 }
 
 // scroll moves through the steps, and by pages through what is said of one.
@@ -221,7 +231,16 @@ func (w *walkScreen) askGrant() tea.Cmd {
 	if why := w.hindrance(step); why != "" {
 		return notice(why)
 	}
-	return tea.Sequence(notice("looking at the project that the step changes …"), func() tea.Msg { return w.asking(step) })
+	return w.lookFirst(notice(lookingAtOne), func() tea.Msg { return w.asking(step) })
+}
+
+// lookingAtOne is said until the question before a step is there.
+const lookingAtOne = "looking at the project that the step changes …"
+
+// lookFirst looks at the cloud before a question. Until it is put no other is.
+func (w *walkScreen) lookFirst(said, look tea.Cmd) tea.Cmd {
+	w.asked = true
+	return tea.Sequence(said, look)
 }
 
 // asking is the dialog before a step.
@@ -238,7 +257,7 @@ func stepDialog(step model.Step, verb string) *dialog {
 func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirmed string) tea.Msg) tea.Msg {
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
-		return notice(model.Advised(err))()
+		return askingMsg{to: w, why: model.Advised(err)}
 	}
 	looked := map[model.Resource]bool{}
 	for _, step := range steps {
@@ -250,13 +269,13 @@ func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirme
 		switch guard := w.gate("").Guards(target); {
 		case guard == "":
 		case d.word != "" && d.word != target.Value.ID:
-			return notice("several of the projects look like production: make these steps one by one")()
+			return askingMsg{to: w, why: "several of the projects look like production: make these steps one by one"}
 		default:
 			d.word, d.guard = target.Value.ID, guard
 		}
 	}
 	d.onYes = func() tea.Msg { return yes(d.word) }
-	return askingMsg{w, d}
+	return askingMsg{to: w, dialog: d}
 }
 
 // gate is that of a person's yes.

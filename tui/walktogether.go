@@ -143,7 +143,7 @@ func (w *walkScreen) askOnce(d *dialog, steps []model.Step, run together) tea.Cm
 	for _, s := range steps {
 		run.asked[s.ID] = true
 	}
-	return tea.Sequence(notice("looking at the projects that the steps change …"), func() tea.Msg {
+	return w.lookFirst(notice("looking at the projects that the steps change …"), func() tea.Msg {
 		return w.confirming(d, steps, func(confirmed string) tea.Msg {
 			run.confirmed = confirmed
 			return togetherMsg{w, run}

@@ -37,9 +37,9 @@ func (w *walkScreen) askUndo() tea.Cmd {
 		return notice(why)
 	}
 	inverse, entry, _ := w.undoable(w.current)
-	return func() tea.Msg {
+	return w.lookFirst(notice(lookingAtOne), func() tea.Msg {
 		return w.confirming(stepDialog(inverse, "take back"), []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
-	}
+	})
 }
 
 // undo takes a step back, as a change is made.

@@ -28,6 +28,12 @@ func (w *walkScreen) asks(msg tea.Msg) bool {
 
 // answered takes a question or a yes up, unless a change is under way by then.
 func (w *walkScreen) answered(msg tea.Msg) tea.Cmd {
+	if question, ok := msg.(askingMsg); ok {
+		w.asked = false
+		if question.dialog == nil {
+			return notice(question.why)
+		}
+	}
 	if w.writing {
 		return notice(oneAtATime)
 	}
