@@ -1,13 +1,16 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // checkImages asks for every distinct image whether it is there.
 func (q *inquiry) checkImages(sub subject) []Check {
 	base := Check{ID: CheckImage}
 	if sub.reposOnly {
 		base.Resource = sub.repository.Resource()
-		return []Check{q.checkRepository(base, "The repository is there; no image was asked about.")}
+		return []Check{q.checkWhole(base, sub.repository.Project)}
 	}
 	if len(sub.images) == 0 {
 		return []Check{base.unknownFor(sub.imagesGap, "Which image is meant is not known")}
@@ -21,29 +24,44 @@ func (q *inquiry) checkImages(sub subject) []Check {
 	return checks
 }
 
+// checkWhole asks whether a repository is there, before the first push.
+func (q *inquiry) checkWhole(c Check, project string) Check {
+	owner := q.project(project)
+	if end, gone := c.inGone(owner, project); gone {
+		return end
+	}
+	c = q.checkRepository(c, "The repository is there; no image was asked about.")
+	c.Gaps = append(c.Gaps, pendingOnly([]Gap{owner.Gap})...)
+	return c
+}
+
 func (q *inquiry) checkImage(c Check, i Image) Check {
 	switch i.Registry {
-	case DockerHub:
-		return c.unknownFor(Gap{Reason: "Docker Hub is not asked"}, i.String()+" lives at Docker Hub")
+	case DockerHub, PublicRegistry:
+		return c.unknownFor(Gap{Reason: "it is not asked; a public image works"}, i.String()+" lives at "+i.registryWords())
 	case ForeignRegistry:
 		c.Verdict, c.Advice = Missing, []string{remoteAdvice}
 		c.Reason = "Cloud Run does not take images from there: " + i.Text + "."
 		return c
 	}
 	c.Resource = i.Repository.Resource()
+	if i.Regional {
+		return c.unproven(i)
+	}
 	return q.redirected(q.storedImage(c, i), i)
 }
 
 // storedImage asks whether the repository holds the image.
 func (q *inquiry) storedImage(c Check, i Image) Check {
-	fact := q.image(i.String())
+	fact, owner := q.image(i.String()), q.project(i.Repository.Project)
+	if end, gone := c.inGone(owner, i.Repository.Project); gone {
+		return end
+	}
 	if c = q.checkRepository(c, ""); c.Verdict != Granted {
+		c.Gaps = append(c.Gaps, pendingOnly([]Gap{owner.Gap})...)
 		return c
 	}
-	switch owner := q.project(i.Repository.Project); {
-	case owner.Value.Leaving():
-		return c.leaving(i.Repository.Project)
-	case owner.Gap.pending:
+	if owner.Gap.pending {
 		return c.unknownFor(owner.Gap, "")
 	}
 	switch fact.State {
@@ -93,10 +111,40 @@ func (q *inquiry) checkRepository(c Check, granted string) Check {
 			c.Resource.ID(), c.Resource.Segment("locations"), c.Resource.Project())
 		c.Advice = []string{"Check the location and the name: gcloud artifacts repositories list --project=" + quote(c.Resource.Project()) + "."}
 	default:
+		if !fact.Value.holdsImages() {
+			return c.wrongFormat(fact.Value.Format)
+		}
 		c.Verdict, c.Reason = Granted, granted
 		c.Evidence = []Evidence{{Resource: c.Resource, Source: "artifactregistry"}}
 	}
 	return c
+}
+
+// holdsImages tells whether container images can lie in the repository. What gives no format is taken to hold them.
+func (r Repository) holdsImages() bool {
+	return slices.Contains([]string{"DOCKER", "FORMAT_UNSPECIFIED", ""}, r.Format)
+}
+
+// wrongFormat is the check of images in a repository of Maven, npm or the like.
+func (c Check) wrongFormat(format string) Check {
+	c.Verdict, c.noGrant, c.Detail.Absent = Missing, true, AbsentDocker
+	c.Reason = "Repository " + c.Resource.ID() + " is of format " + format + ": it holds no container images."
+	c.Advice = []string{"Name a repository of format DOCKER: gcloud artifacts repositories list --filter=format=DOCKER --project=" + quote(c.Resource.Project()) + "."}
+	return c
+}
+
+// inGone is the check of something in a project that is gone, or going.
+func (c Check) inGone(owner Fact[Project], project string) (Check, bool) {
+	switch {
+	case owner.Value.Leaving():
+		return c.leaving(project), true
+	case owner.State == FactAbsent:
+		c.Verdict, c.noGrant, c.Evidence, c.Detail.Absent = Missing, true, nil, AbsentProject
+		c.Reason = "Project " + project + " does not exist."
+		c.Advice = []string{"Check the name of the project in the image; the image may have moved."}
+		return c, true
+	}
+	return c, false
 }
 
 // ShortDigest is a digest's beginning, enough to tell it by.
@@ -155,12 +203,12 @@ func (q *inquiry) checkUpstream(id string, l link, stays tri) Check {
 		c.Advice = []string{"Google's pages ask for roles/artifactregistry.serviceAgent on the upstream repository, for " + string(c.Principal) + "."}
 	}
 	there, theirs := q.repository(c.Resource), q.project(upstream.Project)
-	switch {
-	case there.State == FactAbsent:
+	if end, gone := c.inGone(theirs, upstream.Project); gone {
+		return end
+	}
+	if there.State == FactAbsent {
 		c.noGrant = true
 		return q.checkRepository(c, "")
-	case theirs.Value.Leaving():
-		return c.leaving(upstream.Project)
 	}
 	a := Access{c.Principal, c.Permission, c.Resource}
 	c = c.with(q.second(a, q.decide(a)))

@@ -103,27 +103,51 @@ func (q *inquiry) checkReads(sub subject, id string, who Identity, principal Fac
 
 func (q *inquiry) checkRead(c Check, p place, nobody Gap) Check {
 	switch {
-	case p.registry == DockerHub:
+	case p.registry == DockerHub || p.registry == PublicRegistry:
 		c.noGrant = true
-		return c.unknownFor(Gap{Reason: "no IAM decides at Docker Hub; a public image works"}, p.text+" is not in Artifact Registry")
+		return c.unknownFor(Gap{Reason: "no IAM of Google's decides at " + p.image.registryWords() + "; a public image works"}, p.text+" is not in Artifact Registry")
 	case p.registry == ForeignRegistry:
 		c.noGrant = true
 		c.Advice = []string{remoteAdvice}
-		return c.unknownFor(Gap{Reason: "Cloud Run takes images from Artifact Registry and Docker Hub only"}, p.text+" is not in Artifact Registry")
+		return c.unknownFor(Gap{Reason: "Cloud Run takes images from Artifact Registry, Docker Hub and ghcr.io only"}, p.text+" is not in Artifact Registry")
+	case p.regional:
+		return c.unproven(p.image)
 	case c.Principal == "":
 		return c.unknownFor(nobody, "Who that is could not be read")
 	}
 	repository, owner := q.repository(c.Resource), q.project(p.name.Project)
-	switch {
-	case repository.State == FactAbsent:
+	if end, gone := c.inGone(owner, p.name.Project); gone {
+		return end
+	}
+	if repository.State == FactAbsent {
 		c.noGrant = true
 		return q.checkRepository(c, "")
-	case owner.Value.Leaving():
-		return c.leaving(p.name.Project)
 	}
+	c.noGrant = !repository.Value.holdsImages() // no image is pulled from there, whoever may read
 	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(repository)))
 	c.Gaps = append(c.Gaps, pendingOnly([]Gap{repository.Gap, owner.Gap})...)
 	return c
+}
+
+// registryWords names a registry that Cloud Run takes images of and that is not asked.
+func (i Image) registryWords() string {
+	switch i.Host {
+	case "ghcr.io":
+		return "GitHub's registry, ghcr.io"
+	case "mirror.gcr.io":
+		return "mirror.gcr.io, Google's copy of Docker Hub"
+	}
+	return "Docker Hub"
+}
+
+// unproven is the check of an image that is named by a regional endpoint: no source says that Cloud Run takes that host
+// (iam-facts 12.1), so that what IAM says of the repository decides nothing.
+func (c Check) unproven(i Image) Check {
+	c.noGrant = true
+	known := i
+	known.Host, known.Regional = i.Repository.Location+"-docker.pkg.dev", false
+	c.Advice = []string{"Name the image by the host that Cloud Run is known to take: " + known.String() + "."}
+	return c.unknownFor(Gap{Reason: "nothing that Google publishes says so"}, "Whether Cloud Run takes images from "+i.Host+" is not known")
 }
 
 const remoteAdvice = "Make a remote repository in Artifact Registry for that registry, and deploy from it."

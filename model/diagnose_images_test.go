@@ -102,7 +102,7 @@ func TestDiagnoseDockerHub(t *testing.T) {
 
 // Cloud Run refuses every other host; a remote repository is the way round (iam-facts 4.4).
 func TestDiagnoseForeignRegistry(t *testing.T) {
-	for _, ref := range []string{"ghcr.io/acme/web:v1", "k8s.gcr.io/pause:3"} {
+	for _, ref := range []string{"quay.io/acme/web:v1", "k8s.gcr.io/pause:3", "mcr.microsoft.com/dotnet/sdk:8.0", "acme.jfrog.io/web:v1"} {
 		w := running(ref)
 		w.expect(t, map[string]model.Verdict{"image": model.Missing, "pull": model.Unknown, "read-image": model.Unknown})
 		for _, id := range []string{"image", "pull", "read-image"} {
@@ -116,6 +116,96 @@ func TestDiagnoseForeignRegistry(t *testing.T) {
 		}
 		if steps := model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps; len(steps) != 0 {
 			t.Errorf("the plan for %s has %v", ref, steps)
+		}
+	}
+}
+
+// Public images of two more registries run as those of Docker Hub do, and nobody is asked (iam-facts 12.1).
+func TestDiagnosePublicRegistries(t *testing.T) {
+	for ref, words := range map[string]string{"ghcr.io/acme/web:v1": "ghcr.io", "mirror.gcr.io/library/nginx:1": "mirror.gcr.io", "nginx:1": "Docker Hub"} {
+		w := running(ref)
+		for _, id := range []string{"image", "pull", "read-image"} {
+			c := w.check(t, id)
+			if c.Verdict != model.Unknown || len(c.Gaps) != 1 || c.Gaps[0].Need != "" || len(c.Advice) != 0 {
+				t.Errorf("%s of %s is %s with the gaps %v and the advice %q", id, ref, c.Verdict, c.Gaps, c.Advice)
+			}
+			if !strings.Contains(c.Reason, words) || !strings.Contains(c.Reason, "a public image works") {
+				t.Errorf("%s of %s says %q", id, ref, c.Reason)
+			}
+		}
+		if got := steps(w, model.PlanOptions{}); len(got) != 0 {
+			t.Errorf("the plan for %s has %v", ref, madeOf(got))
+		}
+	}
+}
+
+// No source says that Cloud Run takes a regional endpoint: whatever IAM says of the repository, nothing is granted.
+func TestDiagnoseRegionalEndpoint(t *testing.T) {
+	const regional = "docker.asia-northeast1.rep.pkg.dev/myproject-b/myrepo/myjob:v2"
+	w := running(regional)
+	w.bind(repository, reader, agent)
+	w.image(arImage + ":v2")
+	w.Images[regional] = w.Images[arImage+":v2"]
+	for _, id := range []string{"image", "pull", "read-image"} {
+		c := w.check(t, id)
+		if c.Verdict != model.Unknown || len(c.Gaps) != 1 || c.Gaps[0].Need != "" || c.Resource != repository {
+			t.Errorf("%s is %s on %s with the gaps %v", id, c.Verdict, c.Resource, c.Gaps)
+		}
+		if !strings.Contains(strings.Join(c.Advice, " "), arImage+":v2") || !strings.Contains(c.Reason, "docker.asia-northeast1.rep.pkg.dev") {
+			t.Errorf("%s says %q and advises %q", id, c.Reason, c.Advice)
+		}
+	}
+	w.Policies[repository] = model.Known(model.Policy{})
+	if got := steps(w, model.PlanOptions{Only: []string{"pull"}}); len(got) != 0 {
+		t.Errorf("the steps are %v", madeOf(got))
+	}
+	both := running(regional, arImage)
+	both.expect(t, map[string]model.Verdict{"pull": model.Missing, "image": model.Unknown, "image#2": model.Granted})
+}
+
+// A repository of another format holds no images, and no grant makes it hold some.
+func TestDiagnoseFormat(t *testing.T) {
+	for _, format := range []string{"MAVEN", "NPM", "PYTHON", "GENERIC", "KFP"} {
+		for _, whole := range []bool{true, false} {
+			w := article()
+			if whole {
+				w.Question.Repository = nameOf(repository)
+			}
+			w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Format: format, Mode: "STANDARD_REPOSITORY"})
+			c := w.check(t, "image")
+			if c.Verdict != model.Missing || !strings.Contains(c.Reason, format) || len(c.Advice) == 0 || c.Detail.Absent != model.AbsentDocker {
+				t.Errorf("%s: image is %s (%s) with the advice %q", format, c.Verdict, c.Reason, c.Advice)
+			}
+			if got := steps(w, model.PlanOptions{}); len(got) != 0 {
+				t.Errorf("%s: the steps are %v", format, madeOf(got))
+			}
+		}
+	}
+	w := article()
+	w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Format: "FORMAT_UNSPECIFIED"})
+	w.expect(t, map[string]model.Verdict{"image": model.Granted})
+}
+
+// An image whose project is gone can't be pulled, and nothing is granted there.
+func TestDiagnoseProjectOfTheImageGone(t *testing.T) {
+	for name, fact := range map[string]model.Fact[model.Project]{
+		"absent": model.Absent[model.Project](),
+		"going":  model.Known(model.Project{ID: "myproject-b", Number: "222222222222", State: "DELETE_REQUESTED"}),
+	} {
+		for _, whole := range []bool{true, false} {
+			w := article()
+			if whole {
+				w.Question.Repository = nameOf(repository)
+			}
+			w.Projects["myproject-b"] = fact
+			w.Repositories[repository] = model.Unread[model.Repository](model.Gap{Need: "artifactregistry.repositories.get", Reason: "forbidden"})
+			c := w.check(t, "image")
+			if c.Verdict != model.Missing || !strings.Contains(c.Reason, "roject myproject-b") {
+				t.Errorf("%s: image is %s (%s)", name, c.Verdict, c.Reason)
+			}
+			if got := steps(w, model.PlanOptions{}); len(got) != 0 {
+				t.Errorf("%s: the steps are %v", name, madeOf(got))
+			}
 		}
 	}
 }

@@ -65,6 +65,8 @@ type Absence string
 const (
 	AbsentRepository Absence = "repository"
 	AbsentImage      Absence = "image"
+	AbsentProject    Absence = "project"
+	AbsentDocker     Absence = "docker" // the repository is of a format that holds no images
 )
 
 // Pending tells whether an answer that the check hangs on is still under way.

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 )
 
-// Registry is where an image lives, as Cloud Run tells registries apart (iam-facts 4.4).
+// Registry is where an image lives, as Cloud Run tells registries apart (iam-facts 12.1).
 type Registry string
 
 // The registries.
@@ -16,6 +16,8 @@ const (
 	ArtifactRegistry Registry = "artifact-registry"
 	// DockerHub is taken directly by Cloud Run; no IAM decides there.
 	DockerHub Registry = "docker-hub"
+	// PublicRegistry is one of the others that Cloud Run takes public images of, and that are not asked.
+	PublicRegistry Registry = "public"
 	// ForeignRegistry is any other host: Cloud Run refuses it.
 	ForeignRegistry Registry = "foreign"
 )
@@ -73,6 +75,7 @@ type Image struct {
 	Tag        string         // "latest" when neither tag nor digest was given
 	Digest     string         // sha256:…; decides when a tag is given too
 	GCR        bool           // the host is one of the gcr.io hosts
+	Regional   bool           // the host is a regional endpoint, of which no source says that Cloud Run takes it
 }
 
 // String is the reference in full: host, path, and the tag and digest that count.
@@ -111,6 +114,10 @@ func (i Image) Short() string {
 	}
 	return i.Path
 }
+
+// publicHosts are, beside Docker Hub, the registries without an IAM of Google's whose public images Cloud Run takes
+// (iam-facts 12.1).
+var publicHosts = map[string]bool{"ghcr.io": true, "mirror.gcr.io": true}
 
 // gcrLocations maps the gcr.io hosts to the location of the repository that serves them (iam-facts 4.3).
 var gcrLocations = map[string]string{"gcr.io": "us", "us.gcr.io": "us", "eu.gcr.io": "europe", "asia.gcr.io": "asia"}
@@ -202,6 +209,7 @@ func (i Image) place(base string) (Image, error) {
 		return i.placeGCR(location)
 	}
 	if location := registryLocation(host); location != "" {
+		i.Regional = regionalHost.MatchString(host)
 		return i.placeRepository(location)
 	}
 	return i.placeElsewhere()
@@ -225,6 +233,8 @@ func (i Image) placeElsewhere() (Image, error) {
 	switch {
 	case i.Host == "docker.io" || i.Host == "index.docker.io" || i.Host == "registry-1.docker.io":
 		i.Registry = DockerHub
+	case publicHosts[i.Host]:
+		i.Registry = PublicRegistry
 	case strings.HasSuffix(i.Host, "docker.pkg.dev"):
 		return Image{}, badImage(i.Text, "its host names no location")
 	case strings.HasSuffix(i.Host, ".gcr.io"):

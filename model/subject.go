@@ -128,6 +128,25 @@ type place struct {
 	name     RepositoryName // zero outside Artifact Registry
 	registry Registry
 	text     string // how people call it
+	regional bool   // it is named by its regional endpoint alone
+	image    Image  // the first that comes from it; zero where none was asked about
+}
+
+// placeOf is where an image comes from.
+func placeOf(i Image) place {
+	p := place{name: i.Repository, registry: i.Registry, text: i.Repository.String(), regional: i.Regional, image: i}
+	if i.Registry != ArtifactRegistry {
+		p.text = i.Base()
+	}
+	if i.Host == "" {
+		p.text = i.Text
+	}
+	return p
+}
+
+// same tells whether two images come from the same place.
+func (p place) same(other place) bool {
+	return p.name == other.name && p.registry == other.registry && p.text == other.text
 }
 
 // short is the repository's ID, or the host of another registry.
@@ -146,15 +165,13 @@ func (s subject) places() []place {
 	}
 	var places []place
 	for _, i := range s.images {
-		p := place{name: i.Repository, registry: i.Registry, text: i.Repository.String()}
-		if i.Registry != ArtifactRegistry {
-			p.text = i.Base()
-		}
-		if i.Host == "" {
-			p.text = i.Text
-		}
-		if !slices.Contains(places, p) {
+		p := placeOf(i)
+		at := slices.IndexFunc(places, p.same)
+		switch {
+		case at < 0:
 			places = append(places, p)
+		case places[at].regional && !p.regional: // by this name Cloud Run takes it
+			places[at] = p
 		}
 	}
 	return places

@@ -230,13 +230,19 @@ func imageProof(c model.Check) string {
 	return "is there"
 }
 
+// absences say what an image is missing for.
+var absences = map[model.Absence]string{
+	"":                     "is not there",
+	model.AbsentImage:      "is not there",
+	model.AbsentRepository: "the repository is not there",
+	model.AbsentProject:    "the project is not there",
+	model.AbsentDocker:     "the repository holds no images",
+}
+
 func missingText(c model.Check) string {
 	switch c.Family() {
 	case model.CheckImage:
-		if c.Detail.Absent == model.AbsentRepository {
-			return "the repository is not there"
-		}
-		return "is not there"
+		return absences[c.Detail.Absent]
 	case model.CheckRuntimeAccount:
 		return clean(strings.TrimSuffix(c.Reason, "."))
 	}
