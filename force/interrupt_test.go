@@ -17,15 +17,23 @@ import (
 // it is not begun.
 func TestInterruptedInTheMiddle(t *testing.T) {
 	for only, made := range map[string]int{"deploy,read-image": 2, "agent,pull": 1} {
-		t.Run(only, func(t *testing.T) { interrupt(t, only, made) })
+		t.Run(only, func(t *testing.T) {
+			latency := 150 * time.Millisecond // on a busy machine the interruption may come after the write
+			for !interrupt(t, only, made, latency) {
+				if latency *= 4; latency > 10*time.Second {
+					t.Fatalf("it went on after the %d that were under way", made)
+				}
+			}
+		})
 	}
 }
 
-func interrupt(t *testing.T, only string, made int) {
+// interrupt tells whether no more was begun than was under way.
+func interrupt(t *testing.T, only string, made int, latency time.Duration) bool {
 	if runtime.GOOS == "windows" {
 		t.Skip("an interrupt can't be sent to a process there")
 	}
-	s := set(t, sandbox.Options{Latency: 150 * time.Millisecond})
+	s := set(t, sandbox.Options{Latency: latency})
 	c := s.command(append([]string{"grant", "--quiet", deployer, "--only=" + only}, ask...)...)
 	var out, errs strings.Builder
 	c.Stdout, c.Stderr = &out, &errs
@@ -34,7 +42,7 @@ func interrupt(t *testing.T, only string, made int) {
 	}
 	journal := filepath.Join(s.state, "whopulls", "journal.jsonl")
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		if text, err := os.ReadFile(journal); err == nil && strings.Contains(string(text), "\n") {
+		if text, err := os.ReadFile(journal); err == nil && strings.Count(string(text), `"state":"intended"`) >= made {
 			break // announced, and about to be sent
 		}
 		if time.Now().After(deadline) {
@@ -45,20 +53,24 @@ func interrupt(t *testing.T, only string, made int) {
 		t.Fatal(err)
 	}
 	var ended *exec.ExitError
-	if err := c.Wait(); !errors.As(err, &ended) || ended.ExitCode() != 130 {
+	err := c.Wait()
+	entries := s.history()
+	if s.truthful(entries); len(entries) > made {
+		return false
+	}
+	if !errors.As(err, &ended) || ended.ExitCode() != 130 {
 		t.Errorf("it ended with %v, want 130", err)
 	}
 	if !strings.Contains(out.String(), "✓ done") || !strings.Contains(errs.String(), "finished first") {
 		t.Errorf("it said\n%s\n%s", out.String(), errs.String())
 	}
-	entries := s.history()
-	s.truthful(entries)
 	if len(entries) != made {
-		t.Errorf("entries %+v, want the %d that were under way and no other", entries, made)
+		t.Errorf("entries %+v, want the %d that were under way", entries, made)
 	}
 	for _, e := range entries {
 		if e.State != "done" {
 			t.Errorf("%s ended %s", e.ID, e.State)
 		}
 	}
+	return true
 }

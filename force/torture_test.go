@@ -20,13 +20,13 @@ func TestTorture(t *testing.T) {
 	s := set(t, sandbox.Options{FaultRate: 0.2, Seed: 7})
 	const resource = "//artifactregistry.googleapis.com/" + myrepo
 	begun := s.policies()
-	deadline := time.Now().Add(time.Duration(amount("FORCE_SECONDS", 20)) * time.Second)
+	goes := newSpan(time.Duration(amount("FORCE_SECONDS", 20)) * time.Second)
 	var workers sync.WaitGroup
 	claims := make([][]claim, 8)
 	for n := range claims {
-		workers.Go(func() { claims[n] = s.torment(n, deadline) })
+		workers.Go(func() { claims[n] = s.torment(n, goes) })
 	}
-	rest := s.restWriter(resource, deadline)
+	rest := s.restWriter(resource, goes)
 	workers.Wait()
 	kept := rest()
 	now := s.policy(resource)
@@ -62,9 +62,39 @@ func TestTorture(t *testing.T) {
 	delete(begun, resource)
 	s.sameAs(begun)
 	t.Logf("changes by their end: %v; by REST: %d; members now: %d", states, len(kept), len(now.held()))
-	if states["done"] < 3 || states["undone"] < 1 || len(kept) < 3 {
+	if !goes.enough() {
 		t.Errorf("too little happened: %v, %d by REST", states, len(kept))
 	}
+}
+
+// span is how long the torture goes on: its time, and on a busy machine until enough happened, but not for ever.
+type span struct {
+	until, latest time.Time
+	mu            sync.Mutex
+	happened      map[string]int
+}
+
+func newSpan(least time.Duration) *span {
+	now := time.Now()
+	return &span{until: now.Add(least), latest: now.Add(least + 3*time.Minute), happened: map[string]int{}}
+}
+
+func (g *span) counts(what string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.happened[what]++
+}
+
+func (g *span) enough() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.happened["done"] >= 3 && g.happened["undone"] >= 1 && g.happened["rest"] >= 3
+}
+
+// on tells whether it goes on.
+func (g *span) on() bool {
+	now := time.Now()
+	return now.Before(g.until) || now.Before(g.latest) && !g.enough()
 }
 
 const reader = "roles/artifactregistry.reader"
@@ -75,9 +105,9 @@ type outcome struct {
 	Entry                        *string
 }
 
-// torment grants to member after member until the deadline, and takes back every third.
-func (s setting) torment(n int, deadline time.Time) (claims []claim) {
-	for i := 0; time.Now().Before(deadline); i++ {
+// torment grants to member after member, and takes back every third.
+func (s setting) torment(n int, goes *span) (claims []claim) {
+	for i := 0; goes.on(); i++ {
 		member := fmt.Sprintf("user:p%d-%d@example.com", n, i)
 		o, ok := s.one(append([]string{"grant", "--quiet", "--include-unknown", "--only=read-image", "--format=json", "--deployer=" + member}, ask...))
 		c := claim{member, o.State}
@@ -94,6 +124,7 @@ func (s setting) torment(n int, deadline time.Time) (claims []claim) {
 				c.state = "open"
 			}
 		}
+		goes.counts(c.state)
 		claims = append(claims, c)
 	}
 	return claims
@@ -140,15 +171,16 @@ func (s setting) one(args []string) (outcome, bool) {
 
 // restWriter adds member after member as gcloud does: read, edit, write with the etag, and again after a refusal. The
 // function that it gives waits for its end and tells whom it added.
-func (s setting) restWriter(resource string, deadline time.Time) func() []string {
+func (s setting) restWriter(resource string, goes *span) func() []string {
 	var added []string
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for i := 0; time.Now().Before(deadline); i++ {
+		for i := 0; goes.on(); i++ {
 			member := fmt.Sprintf("user:rest-%d@example.com", i)
 			if s.add(resource, member) {
 				added = append(added, member)
+				goes.counts("rest")
 			}
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -141,7 +141,7 @@ func TestDifferentPoliciesSideBySide(t *testing.T) {
 		select {
 		case <-both:
 			return nil
-		case <-time.After(5 * time.Second):
+		case <-time.After(testPace.call):
 			return status.Error(codes.Internal, "the other never came")
 		}
 	}

@@ -195,7 +195,7 @@ func TestAWaitThatDoesNotFitEndsTheCall(t *testing.T) {
 		}
 	}
 	short := testPace
-	short.call, short.retry, short.retryMax = 50*time.Millisecond, time.Hour, time.Hour
+	short.retry, short.retryMax = time.Hour, time.Hour
 	if n, err := invoke(t.Context(), short, func(int) error { return status.Error(codes.Unavailable, "away") }); n != 1 || status.Code(err) != codes.Unavailable {
 		t.Errorf("a long wait of our own: %d attempts, %v", n, err)
 	}

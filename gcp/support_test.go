@@ -15,6 +15,21 @@ import (
 var testPace = pace{call: 10 * time.Second, attempts: 3, retry: time.Millisecond, retryMax: 5 * time.Millisecond, looks: 3,
 	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond, flight: 20 * time.Millisecond}
 
+// unhurried tries with longer and longer times. What has to fit into a short time does so on an idle machine, and on a
+// busy one into a longer one; what never fits is a fault.
+func unhurried(t *testing.T, first time.Duration, try func(time.Duration) error) {
+	t.Helper()
+	for d := first; ; d *= 4 {
+		err := try(d)
+		if err == nil {
+			return
+		}
+		if d > 2*time.Second {
+			t.Fatal(err)
+		}
+	}
+}
+
 func equalJSON(t *testing.T, a, b any) bool {
 	t.Helper()
 	left, err := json.Marshal(a)

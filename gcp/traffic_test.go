@@ -37,28 +37,37 @@ func atOneTime(entries []sandbox.Entry, latency time.Duration) (most int) {
 
 // Two readings and three lists at a time have far more to ask than may be under way.
 func TestNoMoreCallsThanMayBeUnderWay(t *testing.T) {
-	const latency = 20 * time.Millisecond
+	unhurried(t, 20*time.Millisecond, func(latency time.Duration) error {
+		most := crowd(t, latency)
+		if most > inFlight {
+			t.Fatalf("%d calls were under way at a time, and only %d may be", most, inFlight)
+		}
+		if most < inFlight {
+			return fmt.Errorf("%d calls were under way at a time, want %d, where each takes %s", most, inFlight, latency)
+		}
+		return nil
+	})
+}
+
+// crowd reads and lists, and tells how many calls were under way at a time.
+func crowd(t *testing.T, latency time.Duration) int {
 	s := startSandbox(t, sandbox.Options{Latency: latency}, article)
 	c := dialTest(t, Target{Sandbox: s.Addr()})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
 	var all sync.WaitGroup
 	for range 2 {
 		all.Go(func() {
-			if _, err := c.Read(ctx, articleQuestion, model.PlanOptions{}, nil); err != nil {
+			if _, err := c.Read(t.Context(), articleQuestion, model.PlanOptions{}, nil); err != nil {
 				t.Error(err)
 			}
 		})
 	}
-	all.Go(func() { drain(t, c.Projects(ctx)) })
+	all.Go(func() { drain(t, c.Projects(t.Context())) })
 	for _, project := range []string{"myproject-a", "myproject-b"} {
-		all.Go(func() { drain(t, c.Repositories(ctx, project)) })
-		all.Go(func() { drain(t, c.Workloads(ctx, project)) })
+		all.Go(func() { drain(t, c.Repositories(t.Context(), project)) })
+		all.Go(func() { drain(t, c.Workloads(t.Context(), project)) })
 	}
 	all.Wait()
-	if most := atOneTime(s.Log(), latency); most != inFlight {
-		t.Errorf("%d calls were under way at a time, want %d", most, inFlight)
-	}
+	return atOneTime(s.Log(), latency)
 }
 
 func drain[T any](t *testing.T, list iter.Seq2[model.Page[T], error]) {
@@ -71,9 +80,18 @@ func drain[T any](t *testing.T, list iter.Seq2[model.Page[T], error]) {
 
 // Who waits before a further attempt holds nobody up.
 func TestAPauseHoldsNoPlace(t *testing.T) {
+	unhurried(t, 300*time.Millisecond, func(pause time.Duration) error {
+		if events := twoCalls(t, pause); !slices.Equal(events, []string{"a", "b", "a"}) {
+			return fmt.Errorf("with a pause of %s the calls went %v", pause, events)
+		}
+		return nil
+	})
+}
+
+// twoCalls tells in which order the attempts came of a call that is asked to pause, and of one that comes meanwhile.
+func twoCalls(t *testing.T, pause time.Duration) (events []string) {
 	calls := newTraffic(testPace, nil)
-	calls.slots = make(chan struct{}, 1)
-	var events []string // one place: one call at a time
+	calls.slots = make(chan struct{}, 1) // one place: one call at a time
 	refused := make(chan struct{})
 	var both sync.WaitGroup
 	both.Go(func() {
@@ -81,7 +99,7 @@ func TestAPauseHoldsNoPlace(t *testing.T) {
 			events = append(events, "a")
 			if len(events) == 1 {
 				defer close(refused)
-				return retryInfo(t, 300*time.Millisecond)
+				return retryInfo(t, pause)
 			}
 			return nil
 		}))
@@ -97,9 +115,7 @@ func TestAPauseHoldsNoPlace(t *testing.T) {
 		t.Error(err)
 	}
 	both.Wait()
-	if !slices.Equal(events, []string{"a", "b", "a"}) {
-		t.Errorf("the calls went %v", events)
-	}
+	return events
 }
 
 func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
@@ -120,15 +136,18 @@ func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
 
 // A place that is not given back with the answer is given back when the call's time is over.
 func TestAnAnswerThatNobodyClosesGivesItsPlaceBack(t *testing.T) {
-	p := testPace
-	p.call = 20 * time.Millisecond
-	calls := newTraffic(p, nil)
-	calls.slots = make(chan struct{}, 1)
-	for range 2 {
-		if _, err := calls.over(&replies{statuses: []int{200}}).RoundTrip(mustRequest(t, t.Context())); err != nil { //nolint:bodyclose // that is the point
-			t.Fatal(err)
+	unhurried(t, 20*time.Millisecond, func(call time.Duration) error {
+		p := testPace
+		p.call = call
+		calls := newTraffic(p, nil)
+		calls.slots = make(chan struct{}, 1)
+		for range 2 {
+			if _, err := calls.over(&replies{statuses: []int{200}}).RoundTrip(mustRequest(t, t.Context())); err != nil { //nolint:bodyclose // that is the point
+				return err
+			}
 		}
-	}
+		return nil
+	})
 }
 
 // As many strict readings as there are places wait for the quota, and a list still goes through.
