@@ -33,6 +33,9 @@ func check(w *World, where *positions) error {
 	for i, d := range w.DenyPolicies {
 		c.denyPolicy(fmt.Sprintf("denyPolicies[%d]", i), d)
 	}
+	for i, b := range w.AccessBoundaries {
+		c.boundary(fmt.Sprintf("accessBoundaries[%d]", i), b)
+	}
 	for i, p := range w.Projects {
 		c.project(fmt.Sprintf("projects[%d]", i), p)
 	}

@@ -16,6 +16,7 @@ type Checker struct {
 	permission string
 	at         time.Time
 	levels     map[string]level // of folders and organizations
+	bounds     *bounds          // of the member; nil before it is asked for
 }
 
 // level is what a resource's own policies and all above it say.
@@ -39,7 +40,7 @@ func (c *Checker) Allowed(full string) bool {
 
 func (c *Checker) allowed(full string) bool {
 	chain := c.world.chain(full)
-	if len(chain) == 0 {
+	if len(chain) == 0 || !c.within(chain) {
 		return false
 	}
 	found := c.level(chain)

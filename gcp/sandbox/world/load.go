@@ -136,6 +136,12 @@ func (w *World) setDefaults() {
 	for i := range w.Roles {
 		orDefault(&w.Roles[i].Stage, "GA")
 	}
+	for i, b := range w.AccessBoundaries {
+		orDefault(&b.ID, fmt.Sprintf("boundary-%d", i+1))
+		if b.EnforcementVersion == 0 {
+			b.EnforcementVersion = newestEnforcement
+		}
+	}
 	for i, d := range w.DenyPolicies {
 		orDefault(&d.ID, fmt.Sprintf("deny-%d", i+1))
 	}

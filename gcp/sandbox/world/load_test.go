@@ -16,7 +16,7 @@ func TestFileErrors(t *testing.T) {
 	project := head + "projects:\n  - id: my-project\n    number: \"1\"\n"
 	for _, c := range []struct{ about, text, want string }{
 		{"no caller", "projects: []\n", `w.yaml:1: caller: "" is no identity that makes calls; expected something like user:dev@example.com`},
-		{"unknown key at the top", head + "colour: red\n", `w.yaml:3: colour: unknown key; expected one of assetIndex, caller, denyPolicies, folders, generate, groups, organization, projects, roles, title`},
+		{"unknown key at the top", head + "colour: red\n", `w.yaml:3: colour: unknown key; expected one of accessBoundaries, assetIndex, caller, denyPolicies, folders, generate, groups, organization, projects, roles, title`},
 		{"unknown key below", project + "    workloads:\n      - {kind: job, regoin: us-central1}\n", `w.yaml:7: projects[0].workloads[0].regoin: unknown key; expected one of agentIdentity, createTime, images, kind, name, policy, region, revisions, sandboxImages, serviceAccount, unindexed`},
 		{"a list where text belongs", project + "    displayName: [a]\n", `w.yaml:6: projects[0].displayName: expected a text`},
 		{"text where a list belongs", project + "    services: run\n", `w.yaml:6: projects[0].services: expected a list`},
@@ -88,6 +88,20 @@ func TestFileErrors(t *testing.T) {
 		{"a stage in small letters", project + "roles: [{name: projects/my-project/roles/x, stage: disabled}]\n",
 			`w.yaml:6: roles[0].stage: "disabled" is not known; expected ALPHA, BETA, GA, DEPRECATED, DISABLED, EAP`},
 		{"a role that is deleted or not", project + "roles: [{name: projects/my-project/roles/x, deleted: maybe}]\n", `w.yaml:6: roles[0].deleted: expected true or false`},
+		{"a boundary of the public", head + "accessBoundaries:\n  - resources: [organizations/1]\n    members:\n      - user:dev@example.com\n      - allUsers\n",
+			`w.yaml:7: accessBoundaries[0].members[1]: "allUsers" can't be bound to a boundary; expected something like user:dev@example.com, serviceAccount:EMAIL or principalSet://cloudresourcemanager.googleapis.com/projects/my-project`},
+		{"a boundary around nothing", head + "accessBoundaries: [{members: [\"user:dev@example.com\"]}]\n",
+			`w.yaml:3: accessBoundaries[0].resources: the boundary has no resources; expected projects/ID, folders/ID or organizations/ID`},
+		{"a boundary around what is not there", head + "accessBoundaries:\n  - members: []\n    resources: [organizations/1, projects/none]\n",
+			`w.yaml:5: accessBoundaries[0].resources[1]: "projects/none" is not in this file; expected projects/ID, folders/ID or organizations/ID of one that is`},
+		{"an unknown enforcement version", head + "accessBoundaries:\n  - members: []\n    resources: [organizations/1]\n    enforcementVersion: 4\n",
+			`w.yaml:6: accessBoundaries[0].enforcementVersion: 4 is no enforcement version; expected 1 to 3`},
+		{"an enforcement version in words", head + "accessBoundaries: [{members: [], resources: [organizations/1], enforcementVersion: latest}]\n",
+			`w.yaml:3: accessBoundaries[0].enforcementVersion: expected a whole number`},
+		{"an unknown key of a boundary", head + "accessBoundaries: [{principals: []}]\n",
+			`w.yaml:3: accessBoundaries[0].principals: unknown key; expected one of enforcementVersion, id, members, resources`},
+		{"two boundaries of one id", head + "accessBoundaries:\n  - {id: x, resources: [organizations/1]}\n  - {id: x, resources: [organizations/1]}\n",
+			`w.yaml:5: accessBoundaries[1].id: access boundary "x" is there already, at accessBoundaries[0].id (line 4); expected another`},
 		{"a role of nobody", head + "roles: [{name: projects/none/roles/x}]\n", `w.yaml:3: roles[0].name: "projects/none" is not in this file; expected a project or the organization that is`},
 	} {
 		_, err := Parse("w.yaml", []byte(c.text))

@@ -26,6 +26,10 @@ import (
 //   - roles[].title; roles[].stage, a launch stage (GA by default): a role in
 //     DISABLED gives nobody anything; roles[].deleted: nor does one that was
 //     deleted and can still be undeleted
+//   - accessBoundaries[].id; without enforcementVersion it is the newest, 3.
+//     Members are those of allow policies, but for the public ones, and whole
+//     projects, folders and organizations as principalSet://cloudresourcemanager.
+//     googleapis.com/projects/ID. Several boundaries of a member add up
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
 //   - workloads[].kind: instance beside service, job and worker-pool. Instances
 //     have no revisions, are served over REST alone, and Cloud Asset has none
@@ -63,9 +67,12 @@ type World struct {
 	Groups       []Group       `yaml:"groups"`
 	Roles        []CustomRole  `yaml:"roles"`
 	DenyPolicies []*DenyPolicy `yaml:"denyPolicies"`
-	Projects     []*Project    `yaml:"projects"`
-	AssetIndex   AssetIndex    `yaml:"assetIndex"`
-	Generate     Generate      `yaml:"generate"`
+
+	AccessBoundaries []*AccessBoundary `yaml:"accessBoundaries"`
+
+	Projects   []*Project `yaml:"projects"`
+	AssetIndex AssetIndex `yaml:"assetIndex"`
+	Generate   Generate   `yaml:"generate"`
 
 	index index
 
