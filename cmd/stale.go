@@ -29,6 +29,8 @@ of it still serves anyone:
   deleted    the member was deleted
   expired    the condition can never hold again
   dying      the Cloud Run service agent of a project that is being deleted
+  public     allUsers or allAuthenticatedUsers: everybody reads by it; it stays
+             until somebody decides
   redundant  another binding of the same member gives all of it
   idle       the agent of a project in which nothing uses the repository
   misplaced  the reader role for a runtime account, which needs nothing for the
@@ -40,8 +42,9 @@ of it still serves anyone:
 
 Use is every container of services, jobs and worker pools, and of revisions with
 traffic or a traffic tag, also by gcr.io names and through virtual repositories.
-Only agents of other projects are judged, and deleted members; the roles that
-Google grants an agent on its own project are not listed. Nothing is changed.
+Only agents of other projects are judged, and deleted members; bindings for
+everybody are told apart; the roles that Google grants an agent on its own project
+are not listed. Nothing is changed.
 
 --format=csv, markdown and html are reports for people who were not there: a row
 for each binding, with what a spreadsheet would take for a formula behind an
@@ -53,13 +56,14 @@ which these bindings are written: the addresses, as --terraform-state tells them
 import ids, and removed blocks where they can say it.
 
 A folder or an organization is read by way of Cloud Asset Inventory, with a role
-like roles/cloudasset.viewer on it: the bindings of agents and of deleted members,
-and where the agents' projects use them. That index lags behind, so it proves use
+like roles/cloudasset.viewer on it: the bindings of agents, of deleted members and
+for everybody, and where the agents' projects use them. That index lags behind, so it proves use
 alone: where it shows none, what runs is looked at directly. An interrupted scan
 goes on with --resume, for a day.
 
-Exit code, of what is listed: 0 nothing can be removed and nothing is unknown, 3
-something can be removed or replaced, 5 otherwise something is unknown.`
+Exit code, of what is listed: 0 nothing can be removed and nothing is public or
+unknown, 3 something can be removed or replaced, 5 otherwise something is public
+or unknown.`
 
 const staleExample = `whopulls stale list --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo`
 
@@ -167,7 +171,7 @@ func staleStatus(list model.StaleList) status {
 		switch {
 		case b.Removable || b.Replace != "":
 			return statusStale
-		case b.Status == model.StaleUnknown:
+		case b.Status == model.StalePublic, b.Status == model.StaleUnknown:
 			end = status(model.Unknown)
 		}
 	}

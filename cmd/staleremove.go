@@ -16,7 +16,7 @@ deleted members alone. Just before each change what is in use is looked at
 again: what is used by then stays.
 
 --status=excessive replaces: the reader role is granted first, then the broad
-one revoked. What is active or unknown is never removed.
+one revoked. What is active, public or unknown is never removed.
 
 What removing an agent's grant does: serving revisions keep their copy of the
 image. The next deploy fails, and perhaps going back to an old revision; a job
@@ -75,7 +75,7 @@ func statuses(words []string) ([]model.StaleStatus, error) {
 	for _, word := range wordsOf(words) {
 		s := model.StaleStatus(word)
 		switch {
-		case s == model.StaleActive || s == model.StaleUnknown:
+		case slices.Contains(model.StaleStatuses, s) && !slices.Contains(removable, s):
 			return nil, usage("--status="+word+": what is "+word+" is never removed", "the statuses are "+listOf(removable))
 		case !slices.Contains(removable, s):
 			return nil, usage(fmt.Sprintf("--status=%s is not known", word), append(alike(word, stringsOf(removable)), "the statuses are "+listOf(removable))...)

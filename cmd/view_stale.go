@@ -11,6 +11,7 @@ import (
 // staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
 var staleMarks = map[model.StaleStatus]mark{
 	model.StaleActive: marks[model.Granted], model.StaleUnknown: marks[model.Unknown], model.StaleExcessive: {"!", doubtful},
+	model.StalePublic: {"!", bad},
 }
 
 // staleColumn is as wide as the widest status with its sign.
@@ -96,9 +97,14 @@ func underCondition(c *model.Condition) string {
 
 // staleSummary counts what can be done and what not.
 func staleSummary(bindings []model.StaleBinding) string {
-	counts := [4]int{}
+	counts := map[model.StaleAction]int{}
 	for _, b := range bindings {
-		counts[b.Place()]++
+		counts[b.Action()]++
 	}
-	return fmt.Sprintf("%d can be removed, %d replaced, %d unknown, %d in use.", counts[0], counts[1], counts[2], counts[3])
+	public := ""
+	if n := counts[model.ActionPublic]; n > 0 {
+		public = fmt.Sprintf(" %d public,", n)
+	}
+	return fmt.Sprintf("%d can be removed, %d replaced,%s %d unknown, %d in use.", counts[model.ActionRemove], counts[model.ActionReplace],
+		public, counts[model.ActionLook], counts[model.ActionKeep])
 }

@@ -45,7 +45,7 @@ func indexWords(now time.Time, list model.StaleList) string {
 	if list.Indexed == nil {
 		return ""
 	}
-	words := "The bindings are those of agents and deleted members in Cloud Asset Inventory as of " + list.Indexed.UTC().Format(time.DateTime) + " UTC"
+	words := "The bindings are those of agents, of deleted members and for everybody in Cloud Asset Inventory as of " + list.Indexed.UTC().Format(time.DateTime) + " UTC"
 	if age := now.Sub(*list.Indexed).Round(time.Minute); age >= time.Minute {
 		words += fmt.Sprintf(", %s ago", strings.TrimSuffix(age.String(), "0s"))
 	}
@@ -60,7 +60,7 @@ func indexWords(now time.Time, list model.StaleList) string {
 func (p *program) showStale(r request, found report.Stale, view func(*printer)) error {
 	switch r.format {
 	case formatJSON:
-		return writeStaleJSON(p.io.Out, found.List)
+		return writeStaleJSON(p.io.Out, found.List.Counted())
 	case formatCSV: // it has no row for what could not be listed
 		if len(found.List.Gaps) > 0 {
 			p.unlisted(found.List.Gaps, found.Levels)
@@ -73,7 +73,7 @@ func (p *program) showStale(r request, found report.Stale, view func(*printer)) 
 	case formatRemoved:
 		return found.Removed(p.io.Out, r.terraform)
 	}
-	return p.show(r.format, found.List, view)
+	return p.show(r.format, found.List.Counted(), view)
 }
 
 const flagTerraformState = "terraform-state"

@@ -24,8 +24,8 @@ const (
 	assetWeight = 256 << 20
 )
 
-// agentsQuery finds bindings of Cloud Run service agents, and those of deleted members of any kind.
-const agentsQuery = `policy:"serverless-robot-prod.iam.gserviceaccount.com" OR memberTypes:deleted`
+// boundQuery finds bindings of Cloud Run service agents, those of deleted members of any kind, and those for everybody.
+const boundQuery = `policy:"serverless-robot-prod.iam.gserviceaccount.com" OR memberTypes:deleted OR memberTypes:allUsers OR memberTypes:allAuthenticatedUsers`
 
 // boundTypes are what a binding may be on that lets an agent read a repository.
 var boundTypes = []string{repositoryAsset, projectAsset, folderAsset, organizationAsset}
@@ -49,7 +49,7 @@ const (
 
 // Scanned is how far a scan is.
 type Scanned struct {
-	Bindings int  // of agents and deleted members, found
+	Bindings int  // of agents, deleted members and everybody, found
 	Assets   int  // that came
 	Direct   bool // what the index does not show is being looked at directly
 }
@@ -138,7 +138,7 @@ func (s *scan) search(ctx context.Context) error {
 			return err
 		}
 		it := s.cloud.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: s.scope.Path(),
-			Query: agentsQuery, AssetTypes: boundTypes}, heavy)
+			Query: boundQuery, AssetTypes: boundTypes}, heavy)
 		page, next, err := it.InternalFetch(searchPage, at.Token)
 		if err != nil {
 			return s.failed(ctx, a, err)

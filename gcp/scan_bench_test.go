@@ -18,7 +18,7 @@ import (
 func readAlone(ctx context.Context, c *Cloud, projects []string) error {
 	ctx = about(ctx, "gen-home")
 	for token, more := "", true; more; more = token != "" {
-		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanned.Path(), Query: agentsQuery, AssetTypes: boundTypes}, heavy)
+		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanned.Path(), Query: boundQuery, AssetTypes: boundTypes}, heavy)
 		var err error
 		if _, token, err = it.InternalFetch(searchPage, token); err != nil {
 			return err

@@ -64,7 +64,9 @@ func (s *scan) bound(r *assetpb.IamPolicySearchResult) {
 }
 
 // unsought tells the members that only share a binding with one that was searched for.
-func unsought(m model.Member) bool { return !m.Deleted() && model.RunAgentProject(m) == "" }
+func unsought(m model.Member) bool {
+	return !m.Deleted() && !m.Everybody() && model.RunAgentProject(m) == ""
+}
 
 // gleaned is what matters of a page of assets. It is kept all at once, so that an interruption never leaves half of it.
 type gleaned struct {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ func (q *inquiry) diagnose() Diagnosis {
 	checks = append(checks, q.checkImages(sub)...)
 	checks = append(checks, q.checkUpstreams(sub)...)
 	d := Diagnosis{Consumer: consumerRef(sub), Workload: q.s.Question.Workload, Images: q.imageUses(sub),
-		Identities: identities(sub), Observations: append(observations(sub), q.ruleObservations(sub)...)}
+		Identities: identities(sub), Observations: slices.Concat(observations(sub), q.ruleObservations(sub), q.publicObservations(sub))}
 	verdicts := make([]Verdict, 0, len(checks))
 	for _, c := range checks {
 		verdicts = append(verdicts, c.Verdict)

@@ -13,7 +13,7 @@ type Place struct {
 type Index struct {
 	Time         time.Time               `json:"time"`         // of which it tells
 	Places       []Place                 `json:"places"`       // where bindings were found
-	Policies     map[Resource]Policy     `json:"policies"`     // of the places, with nothing but what was searched for: agents and deleted members
+	Policies     map[Resource]Policy     `json:"policies"`     // of the places, with nothing but what was searched for: agents, deleted members, everybody
 	Inventories  map[string]Inventory    `json:"inventories"`  // by project number, of agents' projects: what was found to run there
 	Levels       map[string][]Resource   `json:"levels"`       // by project, ID or number: the levels above it, nearest first, itself included
 	Repositories map[Resource]Repository `json:"repositories"` // with what they read

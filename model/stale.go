@@ -15,6 +15,7 @@ const (
 	StaleDeleted   StaleStatus = "deleted"   // the member was deleted
 	StaleExpired   StaleStatus = "expired"   // the condition can never hold again
 	StaleDying     StaleStatus = "dying"     // the agent of a project that is being deleted
+	StalePublic    StaleStatus = "public"    // everybody reads by it
 	StaleRedundant StaleStatus = "redundant" // another binding of the member gives all of it, here or above
 	StaleUnknown   StaleStatus = "unknown"   // not judged, or something that matters could not be seen
 	StaleIdle      StaleStatus = "idle"      // nothing in the agent's project uses it
@@ -24,7 +25,7 @@ const (
 )
 
 // StaleStatuses are all of them, in that order.
-var StaleStatuses = []StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleRedundant, StaleUnknown, StaleIdle, StaleMisplaced,
+var StaleStatuses = []StaleStatus{StaleDeleted, StaleExpired, StaleDying, StalePublic, StaleRedundant, StaleUnknown, StaleIdle, StaleMisplaced,
 	StaleExcessive, StaleActive}
 
 // StaleBinding is a member of a binding that lets it read the repository, judged.
@@ -51,18 +52,8 @@ func (b StaleBinding) Same(other StaleBinding) bool {
 	return b.Resource == other.Resource && b.Role == other.Role && b.Member.same(other.Member) && b.Condition.equal(other.Condition)
 }
 
-// Place puts first what can be removed, then what can be replaced, then what is open, then what is in use: 0 to 3.
-func (b StaleBinding) Place() int {
-	switch {
-	case b.Removable:
-		return 0
-	case b.Replace != "":
-		return 1
-	case b.Status == StaleUnknown:
-		return 2
-	}
-	return 3
-}
+// Place puts first what can be removed, then what can be replaced, what is public, what is open, and last what is in use.
+func (b StaleBinding) Place() int { return slices.Index(StaleActions, b.Action()) }
 
 // StaleList is who may read what lies in a scope, and what of it still serves anyone.
 type StaleList struct {
@@ -70,6 +61,17 @@ type StaleList struct {
 	Gaps     []Gap          `json:"gaps"`              // levels whose bindings could not be read
 	Indexed  *time.Time     `json:"indexed,omitempty"` // of which time the index is that told of them, where one did
 	Notes    []string       `json:"notes,omitempty"`   // what that index does not tell, and what was done about it
+	// Counts are the numbers of bindings by status, of those that there are; Counted fills them in.
+	Counts map[StaleStatus]int `json:"counts,omitempty"`
+}
+
+// Counted is the list with its numbers.
+func (l StaleList) Counted() StaleList {
+	l.Counts = map[StaleStatus]int{}
+	for _, b := range l.Bindings {
+		l.Counts[b.Status]++
+	}
+	return l
 }
 
 // heldAt collects the members of the bindings at the places.
@@ -134,9 +136,11 @@ func (q *inquiry) judge(h *held) {
 	own, source := q.ownAgent(h.agent, h.Resource)
 	switch {
 	case h.Member.Deleted():
-	case h.agent == "" && !h.role.Value.Inert():
-		q.judgeOthers(h)
+	case h.agent == "" && h.role.Value.Inert(): // it gives nobody anything
+	case h.Member.Everybody():
+		h.judgeEverybody()
 	case h.agent == "":
+		q.judgeOthers(h)
 	case own == maybe:
 		h.unsure("whether the agent is that of the source project is not known", source)
 	case own == yes:
@@ -160,10 +164,10 @@ func (h *held) unsure(reason string, gaps ...Gap) {
 	}
 }
 
-// ownAgent tells whether a number is that of the source project: of the binding's resource, or where that is a level above
-// it, of the scope.
+// ownAgent tells whether a number is that of the project which the binding's resource lies in. A folder or an organization
+// lies in none: there an agent is judged by what its project uses beneath, whatever the scope is.
 func (q *inquiry) ownAgent(number string, r Resource) (tri, Gap) {
-	id := cmp.Or(r.Project(), q.staleScope().Project())
+	id := r.Project()
 	if id == "" {
 		return no, Gap{}
 	}
@@ -266,8 +270,6 @@ func kindOfMember(m Member) string {
 		"projectViewer": "the viewers of a project"}
 	_, agent := serviceAgent(m.Email())
 	switch {
-	case m == AllUsers || m == AllAuthenticatedUsers:
-		return string(m)
 	case agent == yes:
 		return "other agents of Google's services"
 	case m.IsServiceAccount():

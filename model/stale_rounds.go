@@ -148,7 +148,7 @@ func (h *held) begin() {
 }
 
 // reasons say of each status why it holds, in the order of StaleStatuses; nothing where it does not.
-type reasons [9]string
+type reasons [len(StaleMeanings)]string
 
 func (r *reasons) give(s StaleStatus, why string) { r[slices.Index(StaleStatuses, s)] = why }
 

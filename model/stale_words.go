@@ -9,9 +9,13 @@ type StaleAction string
 const (
 	ActionRemove  StaleAction = "remove"
 	ActionReplace StaleAction = "replace"
-	ActionLook    StaleAction = "look" // something is not known: it stays
-	ActionKeep    StaleAction = "keep" // in use
+	ActionPublic  StaleAction = "public" // everybody reads by it: a person decides
+	ActionLook    StaleAction = "look"   // something is not known: it stays
+	ActionKeep    StaleAction = "keep"   // in use
 )
+
+// StaleActions are all of them, in that order.
+var StaleActions = []StaleAction{ActionRemove, ActionReplace, ActionPublic, ActionLook, ActionKeep}
 
 // Action is what the finding comes to.
 func (b StaleBinding) Action() StaleAction {
@@ -20,6 +24,8 @@ func (b StaleBinding) Action() StaleAction {
 		return ActionRemove
 	case b.Replace != "":
 		return ActionReplace
+	case b.Status == StalePublic:
+		return ActionPublic
 	case b.Status == StaleUnknown:
 		return ActionLook
 	}
@@ -66,6 +72,7 @@ var StaleMeanings = [...]StaleMeaning{
 	{StaleDeleted, "the member was deleted; the binding gives nobody anything"},
 	{StaleExpired, "the condition can never hold again"},
 	{StaleDying, "the Cloud Run service agent of a project that is being deleted"},
+	{StalePublic, "allUsers or allAuthenticatedUsers: everybody reads by it; it stays until somebody decides"},
 	{StaleRedundant, "another binding of the same member gives all of it"},
 	{StaleUnknown, "not judged (people, groups, pipelines, other agents), or something that matters could not be seen; it stays"},
 	{StaleIdle, "the agent of a project in which nothing uses it"},

@@ -98,7 +98,8 @@ type tone struct {
 var tones = map[model.StaleStatus]tone{
 	model.StaleDeleted: {"✗", model.ActionRemove}, model.StaleExpired: {"✗", model.ActionRemove}, model.StaleDying: {"✗", model.ActionRemove},
 	model.StaleRedundant: {"✗", model.ActionRemove}, model.StaleIdle: {"✗", model.ActionRemove}, model.StaleMisplaced: {"✗", model.ActionRemove},
-	model.StaleExcessive: {"!", model.ActionReplace}, model.StaleUnknown: {"?", model.ActionLook}, model.StaleActive: {"✓", model.ActionKeep},
+	model.StaleExcessive: {"!", model.ActionReplace}, model.StalePublic: {"!", model.ActionPublic},
+	model.StaleUnknown: {"?", model.ActionLook}, model.StaleActive: {"✓", model.ActionKeep},
 }
 
 func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {

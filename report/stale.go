@@ -40,6 +40,8 @@ func (s Stale) chapters() []chapter {
 			Lead: "These no longer serve anyone, as far as what was read tells. Serving revisions keep their copy of an image; the next deploy of an agent whose binding is gone fails, and perhaps going back to an old revision, and a job may fail at its next execution."},
 		{Action: model.ActionReplace, Title: "To be replaced", Short: "to be replaced", Sign: "!",
 			Lead: "These may do more than read. The reader role is granted first, so that nothing fails in between; then the broad role is revoked."},
+		{Action: model.ActionPublic, Title: "Public", Short: "public", Sign: "!",
+			Lead: "By these everybody may read. Whether that is meant is for somebody to decide who knows what lies there; whopulls does not remove them."},
 		{Action: model.ActionLook, Title: "Unknown", Short: "unknown", Sign: "?",
 			Lead: "These are not judged, or something that matters could not be seen. They stay."},
 		{Action: model.ActionKeep, Title: "In use", Short: "in use", Sign: "✓", Lead: "These serve somebody, and stay."},
@@ -106,7 +108,7 @@ func also(b model.StaleBinding) string {
 
 // byHand says what to do where there is no command of gcloud's for a change.
 func byHand(b model.StaleBinding) string {
-	if len(b.Gcloud) > 0 || b.Action() == model.ActionLook || b.Action() == model.ActionKeep {
+	if change := b.Removable || b.Replace != ""; !change || len(b.Gcloud) > 0 {
 		return ""
 	}
 	return "There is no gcloud command for this one; whopulls stale remove --status=" + string(b.Status) + " makes the change."
@@ -123,7 +125,7 @@ func (s Stale) searched() []string {
 	}
 	told = append(told,
 		"Use is every container of Cloud Run services, jobs and worker pools, in all regions, and of revisions with traffic or a traffic tag, also by gcr.io names and through virtual repositories.",
-		"Judged are the Cloud Run service agents of other projects, and deleted members. The roles that Google grants an agent on its own project are not listed.",
+		"Judged are the Cloud Run service agents of other projects, and deleted members; allUsers and allAuthenticatedUsers are told apart. The roles that Google grants an agent on its own project are not listed.",
 		"Not looked at: audit logs, pulls by anything but Cloud Run, and code that pulls by itself.")
 	if s.Only != "" {
 		told = append(told, s.Only)

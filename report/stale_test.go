@@ -36,7 +36,7 @@ func binding(status model.StaleStatus, member model.Member, owner string, r mode
 	case model.StaleUnknown:
 		b.Gaps = []model.Gap{{Resource: model.ProjectResource(owner), Need: model.PermGetProject, Reason: "project " + owner + " could not be read"}}
 	}
-	b.Removable = !slices.Contains([]model.StaleStatus{model.StaleActive, model.StaleUnknown, model.StaleExcessive}, status)
+	b.Removable = !slices.Contains([]model.StaleStatus{model.StaleActive, model.StaleUnknown, model.StalePublic, model.StaleExcessive}, status)
 	if status == model.StaleExcessive {
 		b.Role, b.Replace = "roles/artifactregistry.writer", model.RoleReader
 	}
@@ -65,7 +65,8 @@ func sample() Stale {
 			Bindings: []model.StaleBinding{agent(model.StaleActive, 1, images), agent(model.StaleIdle, 2, images), agent(model.StaleDying, 3, images), redundant, agent(model.StaleActive, 4, source),
 				binding(model.StaleMisplaced, "serviceAccount:web@team-a.iam.gserviceaccount.com", "team-a", images), agent(model.StaleExcessive, 5, images),
 				binding(model.StaleDeleted, "deleted:serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com?uid=9", "", images),
-				binding(model.StaleDeleted, "deleted:user:gone@example.com?uid=10", "", images), expired, unseen, person, group, agent(model.StaleIdle, 6, source)},
+				binding(model.StaleDeleted, "deleted:user:gone@example.com?uid=10", "", images), expired, unseen, person, group, agent(model.StaleIdle, 6, source),
+				binding(model.StalePublic, model.AllUsers, "", images), binding(model.StalePublic, model.AllAuthenticatedUsers, "", folder)},
 			Gaps: []model.Gap{{Resource: model.AncestorResource("organizations/1"), Need: "resourcemanager.organizations.getIamPolicy", Reason: "its policy could not be read", Next: "gcloud organizations get-iam-policy 1"}},
 		}}
 }
@@ -74,7 +75,7 @@ func sample() Stale {
 func crowd(bindings, places int) Stale {
 	s := sample()
 	s.Scope, s.List = model.AncestorResource("organizations/1"), model.StaleList{}
-	statuses := []model.StaleStatus{model.StaleActive, model.StaleActive, model.StaleIdle, model.StaleActive, model.StaleUnknown, model.StaleDeleted, model.StaleActive, model.StaleExcessive, model.StaleDying}
+	statuses := []model.StaleStatus{model.StaleActive, model.StaleActive, model.StaleIdle, model.StaleActive, model.StaleUnknown, model.StaleDeleted, model.StaleActive, model.StaleExcessive, model.StaleDying, model.StalePublic}
 	for n := range bindings {
 		r := model.RepositoryName{Project: "source-b", Location: "us", ID: fmt.Sprintf("images-%03d", n%places)}.Resource()
 		s.List.Bindings = append(s.List.Bindings, binding(statuses[n%len(statuses)], model.RunAgent(strconv.Itoa(1000+n)), fmt.Sprintf("team-%d-prod", n), r))
@@ -186,6 +187,24 @@ func TestMarkdownScriptLeavesDecisions(t *testing.T) {
 	}
 	if bad := regexp.MustCompile(`(?m)^(?:<|# head|\*b)`).FindString(written(t, hostile().Markdown)); bad != "" {
 		t.Errorf("a name began a line of its own: %s", bad)
+	}
+}
+
+// What everybody may read is counted for itself, in words and in the picture, and no command takes it away.
+func TestPublicIsToldApart(t *testing.T) {
+	for format, wanted := range map[string][]string{
+		written(t, sample().CSV):      {"public,public,,allUsers,", "public,public,,allAuthenticatedUsers,"},
+		written(t, sample().Markdown): {"| ! public | 2 |", "## Public: 2"},
+		written(t, sample().HTML):     {`<a href="#public" class="public"><b>2</b><i>! public</i></a>`, `class="stroke s-public public" data-bindings="1"`, `<dt class="public">! public</dt>`},
+	} {
+		for _, want := range wanted {
+			if !strings.Contains(format, want) {
+				t.Errorf("%q is not in\n%s", want, format)
+			}
+		}
+	}
+	if text := written(t, func(w io.Writer) error { return sample().Removed(w, nil) }); strings.Contains(text, "allUsers") {
+		t.Errorf("it is to be taken out of Terraform:\n%s", text)
 	}
 }
 

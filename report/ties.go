@@ -25,8 +25,8 @@ type tie struct {
 // most are as many lines as can be followed with the eye.
 const most = 60
 
-// mostPlaces times the four actions are no more than most.
-const mostPlaces = 14
+// mostPlaces times the five actions are no more than most.
+const mostPlaces = 12
 
 // rest is the place of what lies in none of the first places.
 const rest = model.Resource("rest")
@@ -154,4 +154,4 @@ func (s Stale) fewPlaces(ties []tie) ([]tie, int) {
 }
 
 // actionWords are told where several statuses are one.
-var actionWords = map[model.StaleAction]string{model.ActionRemove: "removable", model.ActionReplace: "excessive", model.ActionLook: "unknown", model.ActionKeep: "active"}
+var actionWords = map[model.StaleAction]string{model.ActionRemove: "removable", model.ActionReplace: "excessive", model.ActionPublic: "public", model.ActionLook: "unknown", model.ActionKeep: "active"}

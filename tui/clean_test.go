@@ -51,6 +51,22 @@ func TestCleanUpSelects(t *testing.T) {
 	term.shows("it stays, for it is unknown", "1 selected")
 }
 
+// What everybody may read is told apart from what is not known, and can't be selected.
+func TestCleanUpTellsPublicApart(t *testing.T) {
+	cloud := newStaleCloud()
+	cloud.policies[repoName.Resource()].Bindings[1].Members = append(cloud.policies[repoName.Resource()].Bindings[1].Members, model.AllUsers)
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("clean up")
+	term.keys("o")
+	term.shows("8 bindings, 1 selected", "! public     allUsers")
+	term.types("allusers")
+	term.shows("1 of 8", "It lets everybody on the internet read")
+	term.keys("space")
+	term.shows("it stays, for it is public")
+	term.keys("ctrl+a")
+	term.shows("it stays, for it is public", "1 selected, 1 of them not shown")
+}
+
 // A status alone, the filter, and all of a status.
 func TestCleanUpFilters(t *testing.T) {
 	cloud := newStaleCloud()

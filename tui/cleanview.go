@@ -104,6 +104,8 @@ func staleMark(t *theme, s model.StaleStatus) (sign string, style lipgloss.Style
 		return signs[model.Unknown], t.verdicts[model.Unknown]
 	case model.StaleExcessive:
 		return "!", t.verdicts[model.Unknown]
+	case model.StalePublic:
+		return "!", t.verdicts[model.Missing]
 	}
 	return signs[model.Missing], t.verdicts[model.Missing]
 }
