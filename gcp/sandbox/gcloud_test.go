@@ -26,6 +26,7 @@ const (
 	pullRole   = " --role=roles/artifactregistry.reader"
 	limited    = ` --condition=title=t,expression=request.time<timestamp("2030-01-01T00:00:00Z")`
 	myrepoFull = "//artifactregistry.googleapis.com/" + myrepo
+	shutFull   = "//artifactregistry.googleapis.com/" + shutRepo
 	webEmail   = " web@myproject-a.iam.gserviceaccount.com --project=myproject-a"
 )
 
@@ -103,6 +104,7 @@ var sessions = map[string][]step{
 	"what is known": {
 		{"policy-intelligence troubleshoot-policy iam " + myrepoFull + " --principal-email=kenji@example.com --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState,allowPolicyExplanation.explainedPolicies[0].fullResourceName)", []string{"CAN_ACCESS\t" + myrepoFull}, false},
 		{"policy-intelligence troubleshoot-policy iam " + myrepoFull + " --principal-email=" + strings.TrimPrefix(agentA, "serviceAccount:") + " --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState)", []string{"CANNOT_ACCESS"}, false},
+		{"beta policy-intelligence troubleshoot-policy iam " + myrepoFull + " --principal-email=kenji@example.com --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState,pabPolicyExplanation.principalAccessBoundaryAccessState)", []string{"UNKNOWN_INFO\tPAB_ACCESS_STATE_UNKNOWN_INFO"}, false},
 		{"asset search-all-iam-policies --scope=projects/myproject-b --query=policy:kenji@example.com --format=value(resource,policy.bindings[0].role)", []string{"projects/222222222222\troles/logging.viewer", myrepoFull + "\troles/artifactregistry.reader"}, false},
 		{"asset search-all-iam-policies --scope=organizations/100000000001 --query=policy:kenji@example.com", []string{"'cloudasset.assets.searchAllIamPolicies' denied on resource 'organizations/100000000001'"}, true},
 		{"asset list --project=myproject-a --asset-types=run.googleapis.com/Job,run.googleapis.com/WorkerPool --content-type=resource --format=value(assetType,name,resource.data.kind)", []string{"run.googleapis.com/Job\t//run.googleapis.com/" + regionA + "/jobs/myjob\tJob", "WorkerPool", "!Service"}, false},
@@ -113,6 +115,13 @@ var sessions = map[string][]step{
 		{"iam policies list --kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/my-project --format=value(policies[0].displayName,policies[0].name)", []string{"No pulls", "projects%2Fmy-project/denypolicies/no-pulls"}, false},
 		{"iam policies get no-pulls --kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/my-project", []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}, false},
 		{"run jobs deploy j --image=us-docker.pkg.dev/my-project/r/i --project=my-project --region=us-central1", []string{"User must have permission to read the image, us-docker.pkg.dev/my-project/r/i.", "!Note that the image is from"}, true},
+	},
+	"boundaries": {
+		{"beta policy-intelligence troubleshoot-policy iam " + shutFull + " --principal-email=held@example.com --permission=artifactregistry.repositories.downloadArtifacts --format=yaml", []string{
+			"overallAccessState: CANNOT_ACCESS", "principalAccessBoundaryAccessState: PAB_ACCESS_STATE_NOT_ALLOWED", "combinedResourceInclusionState: RESOURCE_INCLUSION_STATE_NOT_INCLUDED",
+			"enforcementState: PAB_POLICY_ENFORCEMENT_STATE_ENFORCED", "name: organizations/9/locations/global/principalAccessBoundaryPolicies/app-only", "- //cloudresourcemanager.googleapis.com/projects/app-project", "policyKind: PRINCIPAL_ACCESS_BOUNDARY"}, false},
+		{"beta policy-intelligence troubleshoot-policy iam " + shutFull + " --principal-email=wide@example.com --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState)", []string{"CAN_ACCESS"}, false},
+		{"policy-intelligence troubleshoot-policy iam " + shutFull + " --principal-email=held@example.com --permission=artifactregistry.repositories.downloadArtifacts --format=value(overallAccessState)", []string{"CAN_ACCESS"}, false},
 	},
 	"services": {
 		{"services list --enabled --project=myproject-b --format=value(config.name)", []string{"artifactregistry.googleapis.com", "!run.googleapis.com"}, false},
@@ -134,6 +143,12 @@ var sessions = map[string][]step{
 	},
 }
 
+// sessionWorlds are those of the sessions that need another than the default.
+var sessionWorlds = map[string]string{
+	"deny policies": denyWorld,
+	"boundaries":    strings.Replace(boundaryWorld, "caller: user:free@example.com", "caller: user:viewer@example.com", 1),
+}
+
 func TestGcloud(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the real gcloud is slow to start; run without -short")
@@ -151,9 +166,9 @@ func TestGcloud(t *testing.T) {
 			turns <- struct{}{}
 			defer func() { <-turns }()
 			w := sandbox.Worlds()[0].Name
-			if name == "deny policies" {
-				w = filepath.Join(t.TempDir(), "deny.yaml")
-				if err := os.WriteFile(w, []byte(denyWorld), 0o600); err != nil {
+			if text, ok := sessionWorlds[name]; ok {
+				w = filepath.Join(t.TempDir(), "world.yaml")
+				if err := os.WriteFile(w, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -47,6 +47,7 @@ func routes(c *cloud) []route {
 	add(resourceManager, http.MethodGet, "/v1/projects", c.listProjects)
 	add(resourceManager, http.MethodGet, "/v1/projects/{project}", c.getProject)
 	add(resourceManager, http.MethodPost, "/v1/projects/{project}:getAncestry", c.getAncestry)
+	add(troubleshooting, http.MethodPost, "/v3beta/iam:troubleshoot", (&troubleshooter{cloud: c}).troubleshootBeta)
 	add(serviceUsage, http.MethodPost, "/v1beta1/projects/{project}/services/{service}:generateServiceIdentity", c.generateServiceIdentity)
 	return all
 }

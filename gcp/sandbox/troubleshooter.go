@@ -31,19 +31,26 @@ type question struct {
 // TroubleshootIamPolicy needs no permission of its own. The API must be on in
 // the quota project, which is the resource's when the call names none.
 func (s *troubleshooter) TroubleshootIamPolicy(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*ts.TroubleshootIamPolicyResponse, error) {
+	_, _, answer, err := s.explain(ctx, r)
+	return answer, err
+}
+
+// explain answers by allow and deny policies, and says what they come to.
+func (s *troubleshooter) explain(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*question, world.Truth, *ts.TroubleshootIamPolicyResponse, error) {
 	q, err := s.question(ctx, r.GetAccessTuple())
 	if err != nil {
-		return nil, err
+		return nil, world.No, nil, err
 	}
 	_, relative, _ := strings.Cut(strings.TrimPrefix(q.resource, "//"), "/")
 	if err := s.enabled(quotaProject(ctx, relative), "policytroubleshooter.googleapis.com"); err != nil {
-		return nil, err
+		return nil, world.No, nil, err
 	}
 	allowed, allow := q.allow()
 	denied, deny := q.deny()
+	found := world.AllOf(allowed, denied.Not())
 	r.AccessTuple.PermissionFqdn = world.DenyForm(q.permission)
-	return &ts.TroubleshootIamPolicyResponse{
-		OverallAccessState: overallStates[world.AllOf(allowed, denied.Not())], AccessTuple: r.AccessTuple,
+	return q, found, &ts.TroubleshootIamPolicyResponse{
+		OverallAccessState: overallStates[found], AccessTuple: r.AccessTuple,
 		AllowPolicyExplanation: allow, DenyPolicyExplanation: deny,
 	}, nil
 }
