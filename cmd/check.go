@@ -19,10 +19,6 @@ const checkExample = `  # a job that exists
   whopulls check --project=myproject-a \
       --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob
 
-  # a first job, by somebody who has rights on jobs alone
-  whopulls check --project=myproject-a --kind=job \
-      --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob
-
   # for a script
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
       --format=json
@@ -96,5 +92,5 @@ func (p *program) answer(ctx context.Context, r request, write func(finding, req
 }
 
 func (p *program) writeCheck(f finding, r request) error {
-	return p.show(r.format, checkDocument{f.diagnosis, f.plan.Steps}, func(out *printer) { viewCheck(out, f, r.again) })
+	return p.show(r.format, checkDocumentOf(f), func(out *printer) { viewCheck(out, f, r.again) })
 }

@@ -163,7 +163,7 @@ func TestPlan(t *testing.T) {
 	golden(t, "plan-unsure.txt", tt.out)
 	golden(t, "plan-unsure.sh", (&terminal{cloud: hidden}).on("plan", "--only=agent,pull", "--format=gcloud").expect(t, 5).out)
 	d := document(t, (&terminal{cloud: article()}).on("plan", "--format=json").expect(t, 3).out)
-	if len(d) != 2 || d["verdict"] != "missing" {
+	if len(d) != 3 || d["verdict"] != "missing" || d["ask"] == nil {
 		t.Errorf("plan's document is %v", d)
 	}
 }

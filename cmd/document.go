@@ -16,6 +16,11 @@ import (
 type checkDocument struct {
 	model.Diagnosis
 	Steps []model.Step `json:"steps"`
+	Ask   []model.Step `json:"ask"`
+}
+
+func checkDocumentOf(f finding) checkDocument {
+	return checkDocument{f.diagnosis, f.plan.Steps, f.plan.Ask}
 }
 
 // grantDocument is what grant says to programs.

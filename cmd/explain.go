@@ -241,7 +241,8 @@ type explainDocument struct {
 func explainDocumentOf(found reading.Failure, seen *finding) explainDocument {
 	d := explainDocument{Document: found.Document()}
 	if seen != nil {
-		d.Diagnosis = &checkDocument{seen.diagnosis, seen.plan.Steps}
+		document := checkDocumentOf(*seen)
+		d.Diagnosis = &document
 	}
 	return d
 }

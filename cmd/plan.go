@@ -15,6 +15,10 @@ leave every other binding alone. markdown is a request for a ticket and request
 the same in plain text, to hand to somebody who may make the changes: with the
 reason, the risk, who may, the commands and how to undo them.
 
+Where nothing of the image's project could be seen, its grants are not steps:
+they are to be asked for ("ask" in JSON), once it is sure that the project, the
+repository and the image exist and are yours. grant never makes them.
+
 Exit code: that of check.`
 
 const planExample = `  # read it

@@ -14,6 +14,7 @@ func writeTerraform(p *printer, f finding) {
 	}
 	if len(f.plan.Steps) == 0 {
 		p.line(text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
+		writeAsk(p, f.plan)
 		return
 	}
 	writeLines(p, model.Terraform(f.plan, f.diagnosis.Consumer))

@@ -46,6 +46,7 @@ func outcomeWords(o model.Outcome) string {
 func viewAfter(p *printer, w *walk, after finding, again []string) {
 	if len(w.outcomes) == 0 {
 		viewNoSteps(p, after)
+		viewAsk(p, after)
 		if w.rehearsed {
 			viewRehearsal(p, w)
 		}

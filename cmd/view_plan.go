@@ -13,6 +13,7 @@ const unsure = "Not sure to be missing, because not everything could be read; sa
 func viewPlan(p *printer, f finding) {
 	if len(f.plan.Steps) == 0 {
 		viewNoSteps(p, f)
+		viewAsk(p, f)
 		return
 	}
 	for i, s := range f.plan.Steps {
@@ -28,6 +29,20 @@ func viewPlan(p *printer, f finding) {
 		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.hang([]span{text("  - ")}, text(sentence))
 		}
+	}
+	viewAsk(p, f)
+}
+
+// viewAsk writes what is to be asked for of places that nobody could see from here.
+func viewAsk(p *printer, f finding) {
+	if len(f.plan.Ask) == 0 {
+		return
+	}
+	p.line()
+	p.paragraph(0, span{strong, f.plan.AskFirst()})
+	for _, s := range f.plan.Ask {
+		p.line()
+		viewStep(p, s.ID+". ", s, required(s))
 	}
 }
 
@@ -45,8 +60,15 @@ func viewNoSteps(p *printer, f finding) {
 		p.line(text("No steps: nothing is missing."))
 		return
 	}
-	p.line(text(fmt.Sprintf("No steps: the verdict is %s, and no grant that was asked for closes it.", f.plan.Verdict)))
+	p.line(text(noSteps(f.plan)))
 	viewWorst(p, f.diagnosis)
+}
+
+func noSteps(plan model.Plan) string {
+	if len(plan.Ask) > 0 {
+		return fmt.Sprintf("No steps: the verdict is %s, and what would close it is not yours to grant.", plan.Verdict)
+	}
+	return fmt.Sprintf("No steps: the verdict is %s, and no grant that was asked for closes it.", plan.Verdict)
 }
 
 // labelWidth is the column of a step's labels.
@@ -72,6 +94,9 @@ func viewStep(p *printer, which string, s model.Step, takes string) {
 	}
 	if len(s.Gcloud) == 0 {
 		field(p, "gcloud", "has no command for this")
+	}
+	if s.GcloudNeeds != "" {
+		field(p, "needs", "a gcloud "+s.GcloudNeeds)
 	}
 }
 
@@ -137,11 +162,30 @@ func writeScript(p *printer, f finding) {
 		if s.Caution != "" {
 			p.line(text("# " + s.Caution))
 		}
+		if s.GcloudNeeds != "" {
+			p.line(text("# It takes a gcloud " + s.GcloudNeeds + "."))
+		}
 		for _, command := range s.Gcloud {
 			p.line(text(command))
 		}
 		if len(s.Gcloud) == 0 {
 			p.line(text("# gcloud has no command for this."))
+		}
+	}
+	writeAsk(p, f.plan)
+}
+
+// writeAsk writes what is to be asked for as comments: nothing of it is run.
+func writeAsk(p *printer, plan model.Plan) {
+	if len(plan.Ask) == 0 {
+		return
+	}
+	p.line()
+	p.line(text("# " + plan.AskFirst()))
+	for _, s := range plan.Ask {
+		p.line(text("# " + s.ID + ". " + s.Title))
+		for _, command := range s.Gcloud {
+			p.line(text("#    " + command))
 		}
 	}
 }

@@ -169,6 +169,12 @@ func viewNext(p *printer, f finding, again []string, readOnly bool) {
 	if readOnly && command != "" {
 		command = "plan"
 	}
+	if len(f.plan.Ask) > 0 {
+		p.paragraph(0, span{strong, f.plan.AskFirst()})
+		for _, s := range f.plan.Ask {
+			p.hang([]span{text("  - ")}, text(s.Title))
+		}
+	}
 	if command == "" {
 		p.line(span{strong, "Next:"}, text(" "+nothingNext(f.diagnosis.Verdict)))
 		return
@@ -184,7 +190,7 @@ func viewNext(p *printer, f finding, again []string, readOnly bool) {
 
 // nextCommand is grant where the caller may grant something that is surely missing, else plan, to hand over.
 func nextCommand(plan model.Plan) string {
-	if len(plan.Steps) == 0 {
+	if len(plan.Steps)+len(plan.Ask) == 0 {
 		return ""
 	}
 	for _, s := range plan.Steps {

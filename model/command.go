@@ -56,8 +56,25 @@ func (s Step) commands() []string {
 			return []string{}
 		}
 		return bindingCommand("run jobs", verb, r.ID(), append(runFlags(r), tail[:2]...))
+	case KindWorkerPool: // of its flags no source tells a --condition (iam-facts 12.3)
+		if s.Condition != nil {
+			return []string{}
+		}
+		return bindingCommand("run worker-pools", verb, r.ID(), append(runFlags(r), tail[:2]...))
 	}
 	return []string{}
+}
+
+// GcloudNeedsNewer is said of commands that gcloud 528 does not know yet.
+const GcloudNeedsNewer = "newer than 528"
+
+// gcloudNeeds is what gcloud the commands of the step take: those for the policy of a worker pool came after 528, with no
+// source that tells the version (iam-facts 12.3).
+func (s Step) gcloudNeeds() string {
+	if s.Resource.Kind() == KindWorkerPool && len(s.commands()) > 0 {
+		return GcloudNeedsNewer
+	}
+	return ""
 }
 
 // separators are what may stand between the parts of a condition; gcloud is told which one by carets before them

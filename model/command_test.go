@@ -47,7 +47,7 @@ func TestGcloud(t *testing.T) {
 		"deploy, a service": {poor().as(model.Service, true), model.PlanOptions{Only: []string{"deploy"}}, []string{
 			"gcloud run services add-iam-policy-binding w1 --region=asia-northeast1 --project=myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
 		"deploy, a worker pool": {poor().as(model.WorkerPool, true), model.PlanOptions{Only: []string{"deploy"}}, []string{
-			"gcloud projects add-iam-policy-binding myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
+			"gcloud run worker-pools add-iam-policy-binding w1 --region=asia-northeast1 --project=myproject-a --member=user:dev@example.com --role=roles/run.developer"}},
 		"deploy, something new": {poor().as(model.Job, false), model.PlanOptions{Only: []string{"deploy"}}, []string{
 			"gcloud projects add-iam-policy-binding myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
 	}

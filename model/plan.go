@@ -35,6 +35,9 @@ type Step struct {
 	After     []string     `json:"after"`               // ids of steps that come first
 	Gcloud    []string     `json:"gcloud"`              // the commands that do the same, ready for a POSIX shell
 
+	// GcloudNeeds is what gcloud they take, where not every one knows them: newer than 528.
+	GcloudNeeds string `json:"gcloudNeeds,omitempty"`
+
 	// Caution is what may stand in the way although the caller may make the change; most often there is none.
 	Caution string `json:"caution,omitempty"`
 }
@@ -43,6 +46,7 @@ type Step struct {
 type Plan struct {
 	Verdict Verdict `json:"verdict"` // of the diagnosis that it was made from
 	Steps   []Step  `json:"steps"`
+	Ask     []Step  `json:"ask"` // to be asked for where nothing at all could be seen, and never made from here
 }
 
 // Scope is how wide a grant of the reader role reaches.
@@ -64,7 +68,6 @@ type PlanOptions struct {
 const (
 	RoleReader       = "roles/artifactregistry.reader"
 	RoleDeveloper    = "roles/run.developer"
-	RoleRunAdmin     = "roles/run.admin"
 	RoleAccountUser  = "roles/iam.serviceAccountUser"
 	RoleTokenCreator = "roles/iam.serviceAccountTokenCreator"
 )
@@ -83,7 +86,7 @@ func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
 	sub := q.subject()
 	var all []candidate
 	if sub.consumer.Value.Leaving() { // nothing helps a project that is being deleted
-		return Plan{Verdict: d.Verdict, Steps: []Step{}}
+		return Plan{Verdict: d.Verdict, Steps: []Step{}, Ask: []Step{}}
 	}
 	for _, c := range d.Checks {
 		if !o.wants(c.ID) || !closable(c) {
@@ -95,13 +98,26 @@ func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return a.rank() - b.rank() })
-	steps := []Step{}
-	for _, s := range q.least(all) {
+	return q.numberedPlan(d, sub, q.least(all))
+}
+
+// numberedPlan numbers the steps, those to be asked for after all others.
+func (q *inquiry) numberedPlan(d Diagnosis, sub subject, all []candidate) Plan {
+	own, ask := []candidate{}, []candidate{}
+	for _, s := range all {
+		if q.unseenBy(s, sub) {
+			ask = append(ask, s)
+		} else {
+			own = append(own, s)
+		}
+	}
+	var steps []Step
+	for _, s := range append(slices.Clone(own), ask...) {
 		q.finish(&s.Step, steps)
 		s.Closes = s.closes(d)
 		steps = append(steps, s.Step)
 	}
-	return Plan{Verdict: d.Verdict, Steps: steps}
+	return Plan{Verdict: d.Verdict, Steps: append([]Step{}, steps[:len(own)]...), Ask: append([]Step{}, steps[len(own):]...)}
 }
 
 // wants tells whether the user asked for steps of that check; pull stands for pull#2 too.
@@ -156,7 +172,7 @@ func stepsFor(c Check, sub subject, o PlanOptions) []Step {
 	case CheckUpstream:
 		return []Step{grantStep(c, c.Resource, RoleReader)}
 	case CheckDeploy:
-		return []Step{grantStep(c, deployScope(c.Resource), deployRole(c))}
+		return []Step{grantStep(c, c.Resource, RoleDeveloper)}
 	case CheckActAs:
 		return []Step{grantStep(c, c.Resource, RoleAccountUser)}
 	case CheckRunAs:
@@ -172,22 +188,6 @@ func grantStep(c Check, r Resource, role string) Step {
 	return Step{Kind: StepGrant, Resource: r, Role: role, Member: c.Principal}
 }
 
-// deployRole: the developer may not make a service public, the admin may (iam-facts 12.7).
-func deployRole(c Check) string {
-	if slices.Contains(c.Permissions, Service.Permission("setIamPolicy")) {
-		return RoleRunAdmin
-	}
-	return RoleDeveloper
-}
-
-// deployScope: gcloud has no IAM commands for worker pools, so their project takes the grant (iam-facts 9.3).
-func deployScope(r Resource) Resource {
-	if r.Kind() == KindWorkerPool {
-		return ProjectResource(r.Project())
-	}
-	return r
-}
-
 // finish numbers a step and adds what follows from its place and from its resource.
 func (q *inquiry) finish(s *Step, before []Step) {
 	s.ID = strconv.Itoa(len(before) + 1)
@@ -200,7 +200,7 @@ func (q *inquiry) finish(s *Step, before []Step) {
 	s.Title, s.Why = s.words()
 	s.Requires = s.requires()
 	s.Allowed = q.allowed(*s)
-	s.Gcloud = s.commands()
+	s.Gcloud, s.GcloudNeeds = s.commands(), s.gcloudNeeds()
 	s.Caution = q.caution(*s)
 }
 
@@ -268,7 +268,7 @@ var whys = map[string]string{
 	CheckAgent:     "Without its role on its own project the agent can neither pull nor hand tokens to the container.",
 	CheckPull:      "The agent of the consumer project pulls the image; the repository must let it read.",
 	CheckReadImage: "Cloud Run refuses a deploy whose caller may not read the image.",
-	CheckDeploy:    "The deployer must be allowed to create or update the workload, and to look at it.",
+	CheckDeploy:    "The deployer must be allowed to create or update the workload.",
 	CheckActAs:     "The deployer must be allowed to act as the account that the container runs as.",
 	CheckRunAs:     "The agent fetches tokens of the runtime account for the container.",
 	CheckUpstream:  "The Artifact Registry agent reads the upstream on behalf of everyone who pulls through this repository.",

@@ -59,6 +59,9 @@ func (r Request) subject(written func(string) string) string {
 func (r Request) summary() string {
 	switch n := len(r.Plan.Steps); n {
 	case 0:
+		if len(r.Plan.Ask) > 0 {
+			return "What would help lies where nothing could be seen."
+		}
 		return "There is nothing to grant."
 	case 1:
 		return "One change is asked for."
@@ -96,21 +99,39 @@ func (r Request) Markdown() string {
 		say("\nNot closed by any grant: %s", Marked(sentence))
 	}
 	for _, s := range r.Plan.Steps {
-		say("\n## %s. %s\n", s.ID, Marked(s.Title))
-		say("%s", Marked(strings.Join(motives(s), " ")))
-		say("\n| | |\n|---|---|")
-		for _, fact := range r.asked(s) {
-			say("| %s | %s |", fact[0], MarkedName(fact[1]))
-		}
-		say("")
-		fenced(say, "The change", s.Gcloud)
-		if inverse, err := s.Inverse(); err == nil {
-			fenced(say, "To undo it", inverse.Gcloud)
-		} else {
-			say("%s.", Marked(err.Error()))
-		}
+		r.markdownStep(say, s)
+	}
+	if first := r.Plan.AskFirst(); first != "" {
+		say("\n%s", Marked(first))
+	}
+	for _, s := range r.Plan.Ask {
+		r.markdownStep(say, s)
 	}
 	return b.String()
+}
+
+func (r Request) markdownStep(say func(string, ...any), s Step) {
+	say("\n## %s. %s\n", s.ID, Marked(s.Title))
+	say("%s", Marked(strings.Join(motives(s), " ")))
+	say("\n| | |\n|---|---|")
+	for _, fact := range r.asked(s) {
+		say("| %s | %s |", fact[0], MarkedName(fact[1]))
+	}
+	say("")
+	fenced(say, changeHeading(s), s.Gcloud)
+	if inverse, err := s.Inverse(); err == nil {
+		fenced(say, "To undo it", inverse.Gcloud)
+	} else {
+		say("%s.", Marked(err.Error()))
+	}
+}
+
+// changeHeading stands before the commands of a step.
+func changeHeading(s Step) string {
+	if s.GcloudNeeds != "" {
+		return "The change, with a gcloud " + s.GcloudNeeds
+	}
+	return "The change"
 }
 
 // Text gives the request for a mail or a chat.
@@ -123,21 +144,31 @@ func (r Request) Text() string {
 		say("Not closed by any grant: %s", OneLine(sentence))
 	}
 	for _, s := range r.Plan.Steps {
-		say("\n%s. %s", s.ID, OneLine(s.Title))
-		for _, words := range motives(s) {
-			say("   %s", OneLine(words))
-		}
-		for _, fact := range r.asked(s) {
-			say("   %s: %s", fact[0], OneLine(fact[1]))
-		}
-		indented(say, "The change", s.Gcloud)
-		if inverse, err := s.Inverse(); err == nil {
-			indented(say, "To undo it", inverse.Gcloud)
-		} else {
-			say("   %s.", OneLine(err.Error()))
-		}
+		r.textStep(say, s)
+	}
+	if first := r.Plan.AskFirst(); first != "" {
+		say("\n%s", OneLine(first))
+	}
+	for _, s := range r.Plan.Ask {
+		r.textStep(say, s)
 	}
 	return b.String()
+}
+
+func (r Request) textStep(say func(string, ...any), s Step) {
+	say("\n%s. %s", s.ID, OneLine(s.Title))
+	for _, words := range motives(s) {
+		say("   %s", OneLine(words))
+	}
+	for _, fact := range r.asked(s) {
+		say("   %s: %s", fact[0], OneLine(fact[1]))
+	}
+	indented(say, changeHeading(s), s.Gcloud)
+	if inverse, err := s.Inverse(); err == nil {
+		indented(say, "To undo it", inverse.Gcloud)
+	} else {
+		say("   %s.", OneLine(err.Error()))
+	}
 }
 
 // motives say why a step is asked for, and what it opens.

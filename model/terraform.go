@@ -22,6 +22,13 @@ func Terraform(p Plan, consumer ConsumerRef) string {
 	for _, s := range p.Steps {
 		t.add(s)
 	}
+	if len(p.Ask) > 0 {
+		t.file.Body().AppendNewline()
+		comment(t.file.Body(), p.AskFirst())
+		for _, s := range p.Ask {
+			comment(t.file.Body(), s.ID+". "+s.Title)
+		}
+	}
 	return string(hclwrite.Format(t.file.Bytes()))
 }
 
@@ -145,6 +152,8 @@ func terraformOf(s Step) (kind string, place []attribute) {
 		return "google_cloud_run_v2_service_iam_member", append(where, attribute{"name", r.ID()})
 	case KindJob:
 		return "google_cloud_run_v2_job_iam_member", append(where, attribute{"name", r.ID()})
+	case KindWorkerPool:
+		return "google_cloud_run_v2_worker_pool_iam_member", append(where, attribute{"name", r.ID()})
 	}
 	return "", nil
 }

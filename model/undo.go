@@ -35,7 +35,7 @@ func (s Step) Inverse() (Step, error) {
 		inverse.Why = "It gives back one binding that whopulls removed; nothing else in the policy changes."
 	}
 	inverse.Requires = inverse.requires()
-	inverse.Gcloud = inverse.commands()
+	inverse.Gcloud, inverse.GcloudNeeds = inverse.commands(), inverse.gcloudNeeds()
 	return inverse, nil
 }
 

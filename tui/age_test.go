@@ -16,7 +16,7 @@ func TestDetailTellsAges(t *testing.T) {
 	check := model.Check{ID: model.CheckPull, Verdict: model.Granted, Reason: "Because.", Levels: []model.Ancestor{folder},
 		Evidence: []model.Evidence{{Resource: folder.Resource, Role: "roles/x"}}}
 	text := func(c model.Check) string {
-		return strings.Join(newTheme(ThemeTerminal).detail(c, d, nil, 100, 20), "\n")
+		return strings.Join(newTheme(ThemeTerminal).detail(c, d, model.Plan{}, 100, 20), "\n")
 	}
 	granted := text(check)
 	if !strings.Contains(granted, "4 minutes old") || strings.Contains(granted, "the job says no") {

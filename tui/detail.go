@@ -12,7 +12,7 @@ import (
 
 // detail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
 // and with room enough who the identity is and the levels that were looked at. The most important lines come first.
-func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width, height int) []string {
+func (t *theme) detail(c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
 	sign, word, style := t.mark(c)
 	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.bold.Render(cut(question(c), width-14))}
 	add := func(prefix, text string) {
@@ -27,8 +27,11 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, step *model.Step, width
 	for _, l := range grounds(c, first) {
 		add(l.label, l.text)
 	}
-	if step != nil {
+	if step := closing(p.Steps, c.ID); step != nil {
 		add("step   ", stepHint(*step))
+	}
+	if step := closing(p.Ask, c.ID); step != nil {
+		add("ask    ", askHint(*step))
 	}
 	if second := c.SecondWords(); second != "" {
 		add("second ", second)
@@ -161,6 +164,11 @@ func stepHint(s model.Step) string {
 		text += " (safe to repeat if it is there already)"
 	}
 	return text
+}
+
+// askHint says what would help where nothing could be seen: nothing that is done from here.
+func askHint(s model.Step) string {
+	return "Nothing of it could be seen. First make sure that " + s.Resource.Path() + " exists and belongs to you; only then ask for: " + s.Title
 }
 
 // ladder lists the levels whose policies add up, narrowest first.

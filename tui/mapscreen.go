@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -213,6 +215,8 @@ func (m *mapScreen) noWalk() string {
 		return "still reading: the steps are known when everything has arrived"
 	case m.diagnosis.Verdict == model.Granted:
 		return "nothing to do: everything that is needed is granted"
+	case len(m.plan.Ask) > 0:
+		return "nothing to do here: what would help is to be asked for; the line of each check says of whom"
 	case chosen.Verdict == model.Granted:
 		return "no change of a policy mends what is not granted; its line says what does"
 	}
@@ -245,7 +249,7 @@ func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
 
 // copy puts the command of the chosen line's step on the clipboard.
 func (m *mapScreen) copy() tea.Cmd {
-	if s := m.step(m.selected); s != nil {
+	if s := cmp.Or(m.step(m.selected), closing(m.plan.Ask, m.selected)); s != nil {
 		return copyCommands(s.Gcloud)
 	}
 	return notice("no step belongs to this line: there is no command to copy")
@@ -258,10 +262,13 @@ func copyCommands(commands []string) tea.Cmd {
 }
 
 // step is the step that closes a check.
-func (m *mapScreen) step(check string) *model.Step {
-	for i, s := range m.plan.Steps {
-		if s.Check == check {
-			return &m.plan.Steps[i]
+func (m *mapScreen) step(check string) *model.Step { return closing(m.plan.Steps, check) }
+
+// closing is the step among several that closes a check.
+func closing(steps []model.Step, check string) *model.Step {
+	for i, s := range steps {
+		if s.Check == check || slices.Contains(s.Closes, check) {
+			return &steps[i]
 		}
 	}
 	return nil
@@ -339,7 +346,7 @@ func (m *mapScreen) below(width, height int) []string {
 		}
 	}
 	c, _ := m.diagnosis.Check(m.selected)
-	said := m.looks.detail(c, m.diagnosis, m.step(m.selected), width, height)
+	said := m.looks.detail(c, m.diagnosis, m.plan, width, height)
 	return append(lines, m.part(said, width, height)...)
 }
 

@@ -18,6 +18,7 @@ type walkScreen struct {
 	run       string          // the walk, in the journal
 	situation model.Situation // what the plan was made from
 	steps     []model.Step
+	ask       model.Plan // what is to be asked for beside them, and never made from here
 	outcomes  map[string]model.Outcome
 	stuck     map[string]string // why a step that was made could not be taken back, by its id, until that is tried again
 	current   int
@@ -52,7 +53,7 @@ type afterMsg struct {
 }
 
 func newWalkScreen(e *env, q model.Question, s model.Situation, p model.Plan) *walkScreen {
-	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, outcomes: map[string]model.Outcome{}, stuck: map[string]string{}}
+	w := &walkScreen{env: e, question: q, situation: s, steps: p.Steps, ask: model.Plan{Ask: p.Ask}, outcomes: map[string]model.Outcome{}, stuck: map[string]string{}}
 	if e.opts.Run != nil {
 		w.run = e.opts.Run()
 	}
@@ -211,7 +212,7 @@ func (w *walkScreen) handOver() tea.Cmd {
 		return copyCommands(commandsOf(open))
 	}
 	d := model.Diagnose(w.situation)
-	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open}}
+	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.ask.Ask}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
 		notice(fmt.Sprintf("sent to the clipboard: a request for %d %s, as Markdown", len(open), plural("steps", len(open)))))
 }

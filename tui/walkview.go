@@ -100,6 +100,16 @@ func (w *walkScreen) body(width int) []string {
 	for _, c := range s.Gcloud {
 		b.command(clean(c))
 	}
+	if s.GcloudNeeds != "" {
+		b.para("needs  ", "a gcloud "+s.GcloudNeeds)
+	}
+	if first := w.ask.AskFirst(); first != "" {
+		b.space()
+		b.para("beside ", first)
+		for _, s := range w.ask.Ask {
+			b.para("       ", s.Title)
+		}
+	}
 	return b.lines
 }
 
