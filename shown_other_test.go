@@ -12,3 +12,9 @@ func shown() {
 	fmt.Fprintln(os.Stderr, "shown: not on this system")
 	os.Exit(1)
 }
+
+// typing needs them too.
+func typing() {
+	fmt.Fprintln(os.Stderr, "typing: not on this system")
+	os.Exit(1)
+}

@@ -77,11 +77,7 @@ func (c *chooser) choose(ctx context.Context) (pick, error) {
 		return pick{}, err
 	}
 	for {
-		c.notes.ask("Number, name or part of a name:")
-		line, open, err := c.answers.next(ctx)
-		if err != nil || !open {
-			c.notes.line()
-		}
+		line, open, err := c.answers.to(ctx, c.notes, "Number, name or part of a name:")
 		switch {
 		case err != nil:
 			return pick{}, err

@@ -22,7 +22,7 @@ type program struct {
 	dial  func(ctx context.Context, t target, userAgent string) (cloud, error)
 	now   func() time.Time
 	waits *countdown // of the command that runs
-	// answers are one for the whole command: what a person typed ahead belongs to the next question.
+	// answers are one for the whole command: of what comes through a pipe the next question has the next line.
 	answers *answers
 	args    []string // of the command line
 	// refill completes the same command line again beside this process, which has no time left; nil: it is that already.
@@ -55,7 +55,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		p.io.Mono = kept.theme == tui.ThemeMono
 	}
 	started := false
-	p.answers, p.args = &answers{from: p.io.In}, args
+	p.answers, p.args = answersFrom(p.io), args
 	root := newRoot(p)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	if isCompleting(args) {

@@ -178,11 +178,7 @@ func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consen
 	case guard == "":
 		return w.request.confirm, left, nil
 	}
-	w.notes.ask("Project " + project + " " + guard + ". Type its id to go on:")
-	answer, open, err := w.answers.next(ctx)
-	if err != nil || !open {
-		w.notes.line()
-	}
+	answer, _, err := w.answers.to(ctx, w.notes, "Project "+project+" "+guard+". Type its id to go on:")
 	if err != nil || !isWord(answer, project) {
 		return "", model.Omission{Cause: model.CauseUnconfirmed, Why: "project " + project + " " + guard + ", and its id was not typed"}, err
 	}
@@ -221,11 +217,7 @@ func (w *walk) ask(ctx context.Context, s model.Step) (c model.Consent, left mod
 		w.notes.paragraph(3, text("It may be there already, unseen; it is safe to repeat."))
 	}
 	for {
-		w.notes.ask(question(s))
-		answer, open, err := w.answers.next(ctx)
-		if err != nil || !open {
-			w.notes.line()
-		}
+		answer, open, err := w.answers.to(ctx, w.notes, question(s))
 		switch {
 		case err != nil:
 			return model.NoConsent, left, err

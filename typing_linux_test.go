@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// typing FILE COMMAND... runs a command for somebody at a terminal, which is its standard input and error, and ends as it
+// does. Each line of the file is typed once the screen shows more of what stands before its "->"; a line without one is
+// typed at once. What the terminal gets goes to standard error.
+func typing() {
+	script, err := os.ReadFile(os.Args[1])
+	if err == nil {
+		var code int
+		if code, err = typed(string(script), os.Args[2:]); err == nil {
+			os.Exit(code)
+		}
+	}
+	fmt.Fprintln(os.Stderr, "typing:", err)
+	os.Exit(1)
+}
+
+func typed(script string, command []string) (int, error) {
+	screen, terminal, err := openTerminal()
+	if err != nil {
+		return 0, err
+	}
+	c := exec.Command(command[0], command[1:]...)
+	c.Stdin, c.Stdout, c.Stderr = terminal, os.Stdout, terminal
+	var waits [][2]string
+	for l := range strings.Lines(script) {
+		shown, keys, waiting := strings.Cut(strings.TrimSuffix(l, "\n"), " -> ")
+		switch {
+		case waiting:
+			waits = append(waits, [2]string{shown, keys})
+		case len(waits) == 0: // typed before the command has begun
+			if _, err := io.WriteString(screen, strings.TrimSpace(l)+"\n"); err != nil {
+				return 0, err
+			}
+		default: // together with what was waited for
+			waits[len(waits)-1][1] += "\n" + shown
+		}
+	}
+	if err := c.Start(); err != nil {
+		return 0, err
+	}
+	_ = terminal.Close() // the command has its own
+	var all shownText
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(&all, screen) // ends in an error once the command has ended
+	}()
+	missing := answer(screen, &all, waits, ended)
+	if missing != nil {
+		_ = c.Process.Kill()
+	}
+	_ = c.Wait()
+	<-ended
+	fmt.Fprint(os.Stderr, strings.ReplaceAll(all.from(0), "\r\n", "\n"))
+	return c.ProcessState.ExitCode(), missing
+}
+
+// answer types each answer once the screen shows what it is an answer to.
+func answer(screen io.Writer, all *shownText, waits [][2]string, ended <-chan struct{}) error {
+	seen := 0
+	for _, w := range waits {
+		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+			if at := strings.Index(all.from(seen), w[0]); at >= 0 {
+				seen += at + len(w[0])
+				break
+			}
+			select {
+			case <-ended:
+				return fmt.Errorf("it ended without showing %q", w[0])
+			default:
+			}
+			if time.Now().After(deadline) {
+				return fmt.Errorf("it never showed %q", w[0])
+			}
+		}
+		if _, err := io.WriteString(screen, w[1]+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shownText is what a terminal has got so far.
+type shownText struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+// Write adds to it.
+func (s *shownText) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Buffer.Write(p)
+}
+
+func (s *shownText) from(at int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.String()[at:]
+}
