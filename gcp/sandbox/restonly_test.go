@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	asset "cloud.google.com/go/asset/apiv1"
+	"cloud.google.com/go/asset/apiv1/assetpb"
 	run "cloud.google.com/go/run/apiv2"
 	"cloud.google.com/go/run/apiv2/runpb"
+	"google.golang.org/api/iterator"
 	runv2 "google.golang.org/api/run/v2"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -144,6 +147,24 @@ func TestSandboxImagesV1(t *testing.T) {
 	}
 	if plain := must(c.Namespaces.Services.Get(ns + "/services/plain").Do())(t); plain.Spec.Template.Spec.Sandboxes != nil {
 		t.Errorf("plain has the sandboxes %+v", plain.Spec.Template.Spec.Sandboxes)
+	}
+}
+
+// TestSandboxImagesInAssets looks for them where Cloud Asset lists workloads
+// and revisions.
+func TestSandboxImagesInAssets(t *testing.T) {
+	s := startText(t, strings.Replace(strings.Replace(restOnlyWorld, "artifactregistry.googleapis.com]\n    policy", "artifactregistry.googleapis.com, cloudasset.googleapis.com]\n    policy", 1), "run.instances.list]", "run.instances.list, cloudasset.assets.listResource]", 1))
+	c := must(asset.NewClient(t.Context(), dial(t, s, "cloudasset.googleapis.com", "")))(t)
+	found := map[string]string{}
+	for _, a := range all(t, c.ListAssets(t.Context(), &assetpb.ListAssetsRequest{Parent: "projects/app-project", ContentType: assetpb.ContentType_RESOURCE}), iterator.Done) {
+		found[a.Name] = a.GetResource().GetData().String()
+	}
+	for name, image := range map[string]string{
+		"services/web": boxImage, "jobs/nightly": boxImage, "workerPools/poller": boxImage, "services/web/revisions/web-00001-abc": "own/box:old",
+	} {
+		if data := found["//run.googleapis.com/"+region1+"/"+name]; !strings.Contains(data, "sandboxes") || !strings.Contains(data, image) {
+			t.Errorf("%s has no %s: %s", name, image, data)
+		}
 	}
 }
 

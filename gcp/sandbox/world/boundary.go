@@ -81,8 +81,14 @@ func (c *Checker) within(chain []string) bool {
 // service agents.
 func (w *World) bindsTo(b *AccessBoundary, member string) bool {
 	return !w.isAgent(member) && slices.ContainsFunc(b.Members, func(m string) bool {
-		return w.matches(m, member) || w.inWholeSet(member, m)
+		return w.boundAs(m, member)
 	})
+}
+
+// boundAs reads the members of allow policies, the principals of deny policies
+// and whole sets.
+func (w *World) boundAs(bound, member string) bool {
+	return w.matches(bound, member) || w.matchesV2(bound, member) || w.inWholeSet(member, bound)
 }
 
 func (w *World) isAgent(member string) bool {
@@ -105,7 +111,7 @@ func (w *World) inWholeSet(member, set string) bool {
 		return false
 	}
 	if o := w.Organization; o != nil && m[1] == o.Name() && strings.HasPrefix(member, "user:") {
-		return strings.HasSuffix(member, "@"+o.DisplayName)
+		return strings.HasSuffix(strings.ToLower(member), "@"+strings.ToLower(o.DisplayName))
 	}
 	if own := ownPrincipal.FindStringSubmatch(member); own != nil {
 		return slices.Contains(w.ancestors(own[1]), w.Canonical(node(m[1]))) || w.Canonical(node(own[1])) == w.Canonical(node(m[1]))
@@ -123,7 +129,15 @@ func (w *World) SeenBoundary(a Asker, b *AccessBoundary, member string) Truth {
 	}
 	found := No
 	for _, m := range b.Members {
-		found = AnyOf(found, w.seenMember(a, m, member), known(w.inWholeSet(member, m)))
+		group, isGroup := strings.CutPrefix(m, "principalSet://goog/group/")
+		switch {
+		case isGroup:
+			found = AnyOf(found, w.seenInGroup(a, member, group, nil))
+		case strings.HasPrefix(m, "group:"):
+			found = AnyOf(found, w.seenMember(a, m, member))
+		default:
+			found = AnyOf(found, known(w.boundAs(m, member)))
+		}
 	}
 	return found
 }
@@ -134,7 +148,7 @@ func (w *World) SeenBoundary(a Asker, b *AccessBoundary, member string) Truth {
 func (c *checker) boundary(key string, b *AccessBoundary) {
 	c.unique(key+".id", "access boundary", b.ID)
 	for i, m := range b.Members {
-		other := isPublic(m) || strings.HasPrefix(m, "deleted:") || strings.HasPrefix(m, "project")
+		other := isPublic(m) || m == "principalSet://goog/public:all" || strings.HasPrefix(m, "deleted:") || strings.HasPrefix(m, "project")
 		if other || !ValidMember(m) {
 			c.fail(fmt.Sprintf("%s.members[%d]", key, i), "%q can't be bound to a boundary; expected something like user:dev@example.com, serviceAccount:EMAIL or principalSet://cloudresourcemanager.googleapis.com/projects/my-project", m)
 		}

@@ -12,7 +12,7 @@ const boundedWorld = `
 caller: user:dev@example.com
 organization: {id: "9", displayName: example.com}
 folders: [{id: "5", parent: organizations/9}]
-groups: [{email: team@example.com, members: ["user:grouped@example.com"]}]
+groups: [{email: team@example.com, members: ["user:grouped@example.com"]}, {email: second@example.com, members: ["user:grouped2@example.com"]}]
 roles:
   - name: organizations/9/roles/all
     includedPermissions: [artifactregistry.repositories.downloadArtifacts, iam.serviceAccounts.actAs, run.services.create, run.services.update, run.services.get,
@@ -27,6 +27,7 @@ accessBoundaries:
   - {members: ["user:mixed@example.com"], resources: [projects/proj-a]}
   - {members: ["user:mixed@example.com"], resources: [projects/proj-b], enforcementVersion: 1}
   - {members: ["principalSet://cloudresourcemanager.googleapis.com/projects/2", "domain:other.example"], resources: [projects/proj-b]}
+  - {members: ["principal://goog/subject/v2@example.com", "principalSet://goog/group/second@example.com", "principal://iam.googleapis.com/projects/-/serviceAccounts/late@proj-c.iam.gserviceaccount.com"], resources: [projects/proj-a]}
   - {members: ["principalSet://cloudresourcemanager.googleapis.com/organizations/9"], resources: [projects/proj-c], enforcementVersion: 1}
 projects:
   - id: proj-a
@@ -36,7 +37,7 @@ projects:
     policy: &all
       bindings:
         - role: organizations/9/roles/all
-          members: ["user:free@other.org", "user:in-a@example.com", "user:both@example.com", "user:grouped@example.com", "user:first@example.com", "user:second@example.com", "user:anywhere@example.com", "user:mixed@example.com", "user:someone@other.example",
+          members: ["user:free@other.org", "user:v2@example.com", "user:grouped2@example.com", "serviceAccount:late@proj-c.iam.gserviceaccount.com", "user:in-a@example.com", "user:both@example.com", "user:grouped@example.com", "user:first@example.com", "user:second@example.com", "user:anywhere@example.com", "user:mixed@example.com", "user:someone@other.example",
             "serviceAccount:bot@proj-a.iam.gserviceaccount.com", "serviceAccount:robot@proj-b.iam.gserviceaccount.com", "serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com",
             "principal://agents.global.org-9.system.id.goog/resources/run/projects/2/locations/us-central1/services/s", "principal://agents.global.org-9.system.id.goog/resources/run/projects/1/locations/us-central1/services/s",
             "principal://iam.googleapis.com/projects/2/locations/global/workloadIdentityPools/p/subject/s"]
@@ -93,6 +94,10 @@ func TestAccessBoundaries(t *testing.T) {
 		{"people of the whole organization", "user:first@example.com", create, "//run.googleapis.com/projects/proj-c/locations/us-central1/services/s", true},
 		{"an agent of the whole organization", agent, create, "//run.googleapis.com/projects/proj-a/locations/us-central1/services/s", true},
 		{"an agent identity of the whole organization", ofA, create, "//run.googleapis.com/projects/proj-b/locations/us-central1/services/s", false},
+		{"by the name in deny policies", "user:v2@example.com", pull, repo("proj-b"), false},
+		{"by the name in deny policies, inside", "user:v2@example.com", pull, repo("proj-a"), true},
+		{"a group by its name in deny policies", "user:grouped2@example.com", pull, repo("proj-b"), false},
+		{"an account by its name in deny policies", "serviceAccount:late@proj-c.iam.gserviceaccount.com", pull, repo("proj-b"), false},
 		{"people of no organization", "user:free@other.org", create, "//run.googleapis.com/projects/proj-b/locations/us-central1/services/s", true},
 	} {
 		if got := w.Allowed(q.member, q.permission, q.resource, time.Now()); got != q.want {

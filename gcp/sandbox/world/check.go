@@ -111,6 +111,7 @@ func (c *checker) top() {
 	c.amount("generate.repositories", g.Repositories)
 	c.amount("generate.images", g.Images)
 	c.amount("generate.workloads", g.Workloads)
+	c.amount("generate.instances", g.Instances)
 }
 
 // assetTypes are those that an index can have here.

@@ -12,7 +12,7 @@ import (
 // made-up projects, or over the file's own when there are none.
 func (w *World) generate() {
 	g := w.Generate
-	if g.Projects+g.Repositories+g.Images+g.Workloads == 0 {
+	if g.Projects+g.Repositories+g.Images+g.Workloads+g.Instances == 0 {
 		return
 	}
 	m := &maker{rand: rand.New(rand.NewPCG(uint64(g.Seed), 0))}
@@ -26,6 +26,8 @@ func (w *World) generate() {
 		}
 	}
 	m.fill(homes, g)
+	m.rand = rand.New(rand.NewPCG(uint64(g.Seed), 2)) // what else is made stays the same beside them
+	m.instances(homes, g.Instances)
 	if g.Agents {
 		m.rand = rand.New(rand.NewPCG(uint64(g.Seed), 1))
 		m.share(homes, g.Projects > 0)
@@ -83,6 +85,19 @@ func (m *maker) fill(homes []*Project, g Generate) {
 	for i := range g.Workloads {
 		p := homes[i%len(homes)]
 		p.Workloads = append(p.Workloads, m.workload(p, i))
+	}
+}
+
+// instances are spread as the other workloads are.
+func (m *maker) instances(homes []*Project, n int) {
+	for i := range n {
+		if len(homes) == 0 {
+			return
+		}
+		p := homes[i%len(homes)]
+		l := m.workload(p, i)
+		l.Kind, l.ID = "instance", fmt.Sprintf("gen-instance-%05d", i+1)
+		p.Workloads = append(p.Workloads, l)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -147,6 +148,34 @@ func TestBuiltInWorldsLoad(t *testing.T) {
 		if i == 0 && info.Name != Default {
 			t.Errorf("the default world must come first, not %s", info.Name)
 		}
+	}
+}
+
+// TestGenerateInstances holds that made-up instances come beside what is made
+// without them, and change none of it.
+func TestGenerateInstances(t *testing.T) {
+	text := head + "generate: {projects: 3, repositories: 4, images: 5, workloads: 20, agents: true, seed: 7}\n"
+	without, with := parse(t, text), parse(t, strings.Replace(text, "workloads:", "instances: 10, workloads:", 1))
+	made := 0
+	for i, p := range with.Projects {
+		var others []string
+		for _, l := range p.Workloads {
+			if l.Kind == "instance" {
+				made++
+				continue
+			}
+			others = append(others, l.Name())
+		}
+		var want []string
+		for _, l := range without.Projects[i].Workloads {
+			want = append(want, l.Name())
+		}
+		if !slices.Equal(others, want) {
+			t.Errorf("beside instances %s has %v, without %v", p.ID, others, want)
+		}
+	}
+	if made != 10 {
+		t.Errorf("made %d instances, want 10", made)
 	}
 }
 

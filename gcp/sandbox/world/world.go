@@ -46,6 +46,7 @@ import (
 //   - generate: {agents: true}: the made-up projects run images of each other's
 //     made-up repositories, whose policies bind the Cloud Run service agents of
 //     those who use them, and some that nothing needs any more
+//   - generate: {instances: 10}: that many made-up instances beside the workloads
 //   - assetIndex: {age: 2h, without: [run.googleapis.com/WorkerPool]}: Cloud
 //     Asset's index lags. Its lists show a moment that lies age back, and have
 //     nothing of the types in without. Direct calls know nothing of it
@@ -286,7 +287,8 @@ type Generate struct {
 	Projects     int   `yaml:"projects"`
 	Repositories int   `yaml:"repositories"`
 	Images       int   `yaml:"images"`
-	Workloads    int   `yaml:"workloads"`
+	Workloads    int   `yaml:"workloads"` // services, jobs and worker pools
+	Instances    int   `yaml:"instances"`
 	Agents       bool  `yaml:"agents"` // projects use each other's repositories, by bindings of their Cloud Run agents
 	Seed         int64 `yaml:"seed"`
 }
