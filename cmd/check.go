@@ -19,6 +19,10 @@ const checkExample = `  # a job that exists
   whopulls check --project=myproject-a \
       --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob
 
+  # a first job, by somebody who has rights on jobs alone
+  whopulls check --project=myproject-a --kind=job \
+      --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob
+
   # for a script
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
       --format=json

@@ -18,6 +18,7 @@ import (
 type flags struct {
 	project, region                         string
 	service, job, workerPool                string
+	kind                                    string
 	image, repository                       string
 	serviceAccount, deployer                string
 	account, billingProject                 string
@@ -32,6 +33,7 @@ type flags struct {
 	verify                                  string
 	wait                                    time.Duration
 	quiet, readOnly, strict, includeUnknown bool
+	public                                  bool // --allow-unauthenticated
 	tolerant                                bool // what is wrong is noted, and the rest understood all the same
 	logHTTP                                 bool
 }
@@ -42,6 +44,8 @@ const (
 	flagVerbosity   = "verbosity"
 	flagQuiet       = "quiet"
 	flagConfirm     = "confirm"
+	flagKind        = "kind"
+	flagPublic      = "allow-unauthenticated"
 	flagImpersonate = "impersonate-service-account"
 	verifyRead      = "read"
 	verifyDeploy    = "deploy"
@@ -64,6 +68,9 @@ func (f *flags) addQuestion(c *cobra.Command) {
 	s.StringVar(&f.service, string(model.Service), "", "`NAME` of the Cloud Run service")
 	s.StringVar(&f.job, string(model.Job), "", "`NAME` of the Cloud Run job")
 	s.StringVar(&f.workerPool, string(model.WorkerPool), "", "`NAME` of the Cloud Run worker pool")
+	s.StringVar(&f.kind, flagKind, "", "`KIND` of a new deployment: "+listOf(kinds)+"; service, when left out")
+	complete(c, flagKind, kinds)
+	s.BoolVar(&f.public, flagPublic, false, "the deploy is to let everybody call the service, which takes one permission more")
 	s.StringVar(&f.image, "image", "", "image `REF`; beside a workload, what it is to run next")
 	s.StringVar(&f.serviceAccount, "service-account", "", "`EMAIL` of the runtime service account, where it is not the workload's own")
 	s.StringVar(&f.deployer, "deployer", "", "`MEMBER` who deploys, for example user:dev@example.com; you, when left out")
@@ -150,6 +157,7 @@ func refuseEmpty(set *pflag.FlagSet) (err error) {
 
 var (
 	verifications = []string{verifyRead, verifyDeploy}
+	kinds         = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}
 	scopes        = []model.Scope{model.ScopeRepository, model.ScopeProject}
 	verbosities   = []string{verbosityDebug, "info", "warning", "error", "critical", "none"}
 )
@@ -168,7 +176,7 @@ func complete[T ~string](c *cobra.Command, flag string, values []T) {
 }
 
 // repeated are the flags worth repeating in the command that comes next.
-var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), "image",
+var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), flagKind, flagPublic, "image",
 	"repository", "service-account", "deployer", "strict", "account", "configuration", flagImpersonate, "billing-project", flagSandbox}
 
 // repeatable spells the given flags again, not yet quoted for a shell.

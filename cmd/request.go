@@ -121,6 +121,9 @@ func (f *flags) question(c *gcloud.Configuration) (q model.Question, err error) 
 	if q.Workload, err = f.workload(c); err != nil {
 		return q, err
 	}
+	if err = f.readKind(&q); err != nil {
+		return q, err
+	}
 	if err = f.readImage(&q, c); err != nil {
 		return q, err
 	}
@@ -162,6 +165,27 @@ func (f *flags) workload(c *gcloud.Configuration) (*model.WorkloadName, error) {
 	w := named[0]
 	w.Region = region
 	return &w, w.Check()
+}
+
+// readKind reads what a new deployment is to be, and whether everybody may call it, which of the kinds only a service has.
+func (f *flags) readKind(q *model.Question) error {
+	kind, given := model.WorkloadKind(f.kind), "--"+flagKind+"="+f.kind
+	if f.kind != "" && !slices.Contains(kinds, kind) {
+		return usage(given+" is not known", append(alike(f.kind, stringsOf(kinds)), "it is one of "+listOf(kinds))...)
+	}
+	if q.Workload != nil {
+		if f.kind != "" && kind != q.Workload.Kind {
+			return usage(fmt.Sprintf("%s and --%s name two kinds", given, q.Workload.Kind),
+				"leave --"+flagKind+" out: it is for a new deployment that has no name yet")
+		}
+		kind, given = q.Workload.Kind, "--"+string(q.Workload.Kind)
+	} else {
+		q.Kind = kind
+	}
+	if q.Public = f.public; q.Public && kind != "" && kind != model.Service {
+		return usage("--"+flagPublic+" and "+given+" don't go together", "only a service can be called by everybody; leave --"+flagPublic+" out")
+	}
+	return nil
 }
 
 func (f *flags) named() []model.WorkloadName {

@@ -87,7 +87,7 @@ func bare() *pretend {
 }
 
 var roles = map[string][]model.Permission{
-	model.RoleDeveloper:   {"run.jobs.update", "run.jobs.create", "run.services.create"},
+	model.RoleDeveloper:   {"run.jobs.update", "run.jobs.create", "run.jobs.get", "run.services.create", "run.services.get"},
 	model.RoleRunAgent:    {model.PermGetAccessToken},
 	model.RoleAccountUser: {model.PermActAs},
 	model.RoleReader:      {model.PermDownload},

@@ -44,12 +44,19 @@ func viewHeading(p *printer, f finding) {
 		}
 		p.line(append(head, span{strong, image})...)
 	}
-	how := "a new deployment"
+	question := f.situation.Question
+	how := question.NewDeployment()
+	if question.Kind == "" {
+		how += "; for another kind add --kind"
+	}
 	if w := f.diagnosis.Workload; w != nil {
 		how = w.Kind.Words() + " " + w.Name + " in " + w.Region
 		if f.situation.Workload.State == model.FactAbsent {
 			how += ", which does not exist yet"
 		}
+	}
+	if question.Public {
+		how += ", open to everybody"
 	}
 	if f.where != "" {
 		how += ", " + f.where

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -13,6 +12,7 @@ func (q *inquiry) ages(checks []Check) []Observation {
 	var told []Observation
 	var names [][]string
 	seen := map[Resource]bool{}
+	of := map[age]int{}
 	for _, c := range checks {
 		for _, level := range c.Levels {
 			at := q.s.Denies[level.Resource].At
@@ -20,10 +20,11 @@ func (q *inquiry) ages(checks []Check) []Observation {
 				continue
 			}
 			seen[level.Resource] = true
-			words := q.ageWords(at)
-			n := slices.IndexFunc(told, func(o Observation) bool { return o.Text == words })
-			if n < 0 {
-				n, told, names = len(told), append(told, Observation{Text: words, Time: at, Age: max(q.s.Time.Sub(at), 1)}), append(names, nil)
+			minute := age{at.UTC().Truncate(time.Minute), int(q.s.Time.Sub(at).Minutes())}
+			n, ok := of[minute]
+			if !ok {
+				n, told, names = len(told), append(told, Observation{Text: minute.words(), Time: at, Age: max(q.s.Time.Sub(at), 1)}), append(names, nil)
+				of[minute] = n
 			}
 			names[n] = append(names[n], Describe(level.Resource, c.Levels))
 		}
@@ -34,16 +35,22 @@ func (q *inquiry) ages(checks []Check) []Observation {
 	return told
 }
 
-// ageWords says when a fact was read; the clock may have been set back since.
-func (q *inquiry) ageWords(at time.Time) string {
-	age := "less than a minute old"
-	switch minutes := int(q.s.Time.Sub(at).Minutes()); {
-	case minutes == 1:
-		age = "1 minute old"
-	case minutes > 1:
-		age = fmt.Sprintf("%d minutes old", minutes)
+// age is when a fact was read, to the minute, and how many minutes ago.
+type age struct {
+	read    time.Time
+	minutes int
+}
+
+// words say when a fact was read; the clock may have been set back since.
+func (a age) words() string {
+	old := "less than a minute old"
+	switch {
+	case a.minutes == 1:
+		old = "1 minute old"
+	case a.minutes > 1:
+		old = fmt.Sprintf("%d minutes old", a.minutes)
 	}
-	return "as of " + at.UTC().Format("15:04") + " UTC, " + age
+	return "as of " + a.read.Format("15:04") + " UTC, " + old
 }
 
 // enumerate joins names: a, b and c.

@@ -217,50 +217,6 @@ func (d Decision) untested(gap Gap) Decision {
 	return d
 }
 
-func (q *inquiry) checkDeploy(sub subject) Check {
-	kind, verb, resource := Service, "create", ProjectResource(sub.project)
-	if w := q.s.Question.Workload; w != nil {
-		kind = w.Kind
-		if sub.workload.State != FactAbsent {
-			verb, resource = "update", w.Resource(sub.project)
-		}
-	}
-	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: sub.deployer.Value,
-		Permission: kind.Permission(verb), Resource: resource}
-	if c.Principal == "" {
-		c = c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
-		c.Gaps = append(c.Gaps, pendingOnly([]Gap{sub.workload.Gap})...) // create or update
-		return c
-	}
-	exists := sightOf(sub.workload)
-	if verb == "create" {
-		exists = sightOf(sub.consumer)
-	}
-	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, exists))
-	if sub.workload.State != FactGap {
-		return c
-	}
-	return q.createOrUpdate(c, sub, kind)
-}
-
-// createOrUpdate answers for a workload that could not be read: if it is not there, the deploy asks for another
-// permission, on the project. Where the two answers differ, it is open.
-func (q *inquiry) createOrUpdate(c Check, sub subject, kind WorkloadKind) Check {
-	create := q.answer(Access{c.Principal, kind.Permission("create"), ProjectResource(sub.project)}, sightOf(sub.consumer))
-	c.Gaps = append(c.Gaps, pendingOnly(append([]Gap{sub.workload.Gap}, create.Gaps...))...)
-	if c.Verdict == create.Verdict || c.Verdict == Unknown {
-		return c
-	}
-	gap := sub.workload.Gap
-	gap.Reason = fmt.Sprintf("whether the %s is there could not be read (%s): to update it is %s, to create it %s",
-		kind.Words(), gap.Reason, c.Verdict, create.Verdict)
-	c.Verdict, c.Evidence, c.Gaps = Unknown, nil, append(c.Gaps, gap)
-	if !gap.pending {
-		c.Reason = "Not decided: " + gap.Reason + "."
-	}
-	return c
-}
-
 func (q *inquiry) checkActAs(sub subject) Check {
 	c := Check{ID: CheckActAs, Identity: Deployer, Principal: sub.deployer.Value, Permission: PermActAs}
 	if c.Principal == "" {

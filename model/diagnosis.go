@@ -35,21 +35,22 @@ var CheckIDs = [...]string{CheckRunAPI, CheckAgent, CheckPull, CheckDeploy, Chec
 
 // Check is one line of the picture: one thing that must be so, and whether it is.
 type Check struct {
-	ID         string     `json:"id"`
-	Identity   Identity   `json:"identity"`
-	Principal  Member     `json:"principal"`
-	Permission Permission `json:"permission"`
-	Resource   Resource   `json:"resource"`
-	Verdict    Verdict    `json:"verdict"`
-	Reason     string     `json:"reason"` // one sentence
-	Evidence   []Evidence `json:"evidence"`
-	Gaps       []Gap      `json:"gaps"`
-	Opinion    *Opinion   `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was to be had
-	Advice     []string   `json:"advice,omitempty"`  // what helps where no step does
-	Detail     Detail     `json:"detail,omitzero"`   // what was found beside the verdict
-	Levels     []Ancestor `json:"-"`                 // what was looked at, narrowest first
-	place      string     // the repository, registry or image meant, for words
-	noGrant    bool       // a grant would not close it
+	ID          string       `json:"id"`
+	Identity    Identity     `json:"identity"`
+	Principal   Member       `json:"principal"`
+	Permission  Permission   `json:"permission"`            // the first that lacks, where there are more
+	Permissions []Permission `json:"permissions,omitempty"` // all that are asked for, where it is more than one
+	Resource    Resource     `json:"resource"`
+	Verdict     Verdict      `json:"verdict"`
+	Reason      string       `json:"reason"` // one sentence
+	Evidence    []Evidence   `json:"evidence"`
+	Gaps        []Gap        `json:"gaps"`
+	Opinion     *Opinion     `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was to be had
+	Advice      []string     `json:"advice,omitempty"`  // what helps where no step does
+	Detail      Detail       `json:"detail,omitzero"`   // what was found beside the verdict
+	Levels      []Ancestor   `json:"-"`                 // what was looked at, narrowest first
+	place       string       // the repository, registry or image meant, for words
+	noGrant     bool         // a grant would not close it
 }
 
 // Detail is what a check found beside its verdict, for code to decide on: its reason is for people alone.

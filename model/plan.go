@@ -68,6 +68,7 @@ type PlanOptions struct {
 const (
 	RoleReader       = "roles/artifactregistry.reader"
 	RoleDeveloper    = "roles/run.developer"
+	RoleRunAdmin     = "roles/run.admin"
 	RoleAccountUser  = "roles/iam.serviceAccountUser"
 	RoleTokenCreator = "roles/iam.serviceAccountTokenCreator"
 )
@@ -172,7 +173,7 @@ func stepsFor(c Check, sub subject, o PlanOptions) []Step {
 	case CheckUpstream:
 		return []Step{grantStep(c, c.Resource, RoleReader)}
 	case CheckDeploy:
-		return []Step{grantStep(c, c.Resource, RoleDeveloper)}
+		return []Step{grantStep(c, c.Resource, deployRole(c))}
 	case CheckActAs:
 		return []Step{grantStep(c, c.Resource, RoleAccountUser)}
 	case CheckRunAs:
@@ -186,6 +187,14 @@ func stepsFor(c Check, sub subject, o PlanOptions) []Step {
 
 func grantStep(c Check, r Resource, role string) Step {
 	return Step{Kind: StepGrant, Resource: r, Role: role, Member: c.Principal}
+}
+
+// deployRole: the developer may not make a service public, the admin may (iam-facts 12.7).
+func deployRole(c Check) string {
+	if slices.Contains(c.Permissions, Service.Permission("setIamPolicy")) {
+		return RoleRunAdmin
+	}
+	return RoleDeveloper
 }
 
 // finish numbers a step and adds what follows from its place and from its resource.
@@ -268,7 +277,7 @@ var whys = map[string]string{
 	CheckAgent:     "Without its role on its own project the agent can neither pull nor hand tokens to the container.",
 	CheckPull:      "The agent of the consumer project pulls the image; the repository must let it read.",
 	CheckReadImage: "Cloud Run refuses a deploy whose caller may not read the image.",
-	CheckDeploy:    "The deployer must be allowed to create or update the workload.",
+	CheckDeploy:    "The deployer must be allowed to create or update the workload, and to look at it.",
 	CheckActAs:     "The deployer must be allowed to act as the account that the container runs as.",
 	CheckRunAs:     "The agent fetches tokens of the runtime account for the container.",
 	CheckUpstream:  "The Artifact Registry agent reads the upstream on behalf of everyone who pulls through this repository.",

@@ -72,11 +72,15 @@ func (q *inquiry) gives(steps []candidate, c Check) bool {
 
 // allows tells whether the allow policies alone give what the check asks for.
 func (q *inquiry) allows(c Check) bool {
-	carries := func(role string) (tri, Gap) { return q.carries(role, c.Permission) }
-	if c.Family() == CheckAgent {
-		carries = agentRole
+	given := func(gives carrier) bool {
+		return q.search(c.Resource, c.Principal, gives).decision().Verdict == Granted
 	}
-	return q.search(c.Resource, c.Principal, carries).decision().Verdict == Granted
+	if c.Family() == CheckAgent {
+		return given(agentRole)
+	}
+	return !slices.ContainsFunc(c.asks(), func(p Permission) bool {
+		return !given(func(role string) (tri, Gap) { return q.carries(role, p) })
+	})
 }
 
 // closes lists the checks that the step closes, in the order of the diagnosis; nothing for the one that it names itself.

@@ -54,7 +54,9 @@ func (w *world) as(kind model.WorkloadKind, exists bool) *world {
 		w.Workload = model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: []string{arImage}})
 	}
 	w.Policies[name.Resource("myproject-a")] = model.Known(model.Policy{})
-	w.test(name.Resource("myproject-a"), kind.Permission("update"), false)
+	for _, verb := range []string{"update", "get", "setIamPolicy"} {
+		w.test(name.Resource("myproject-a"), kind.Permission(verb), false)
+	}
 	return w
 }
 
@@ -70,19 +72,21 @@ var closing = map[string]struct {
 	only  string
 	want  made
 }{
-	"pull":                  {poor(), "pull", made{"pull", model.StepGrant, repository, reader, agent}},
-	"read-image":            {poor(), "read-image", made{"read-image", model.StepGrant, repository, reader, dev}},
-	"deploy, a job":         {poor(), "deploy", made{"deploy", model.StepGrant, job, developer, dev}},
-	"deploy, a service":     {poor().as(model.Service, true), "deploy", made{"deploy", model.StepGrant, service, developer, dev}},
-	"deploy, a worker pool": {poor().as(model.WorkerPool, true), "deploy", made{"deploy", model.StepGrant, pool, developer, dev}},
-	"deploy, a new service": {poor().as(model.Service, false), "deploy", made{"deploy", model.StepGrant, projectA, developer, dev}},
-	"deploy, a new job":     {poor().as(model.Job, false), "deploy", made{"deploy", model.StepGrant, projectA, developer, dev}},
-	"act-as":                {poor(), "act-as", made{"act-as", model.StepGrant, webAccount, accountUser, dev}},
-	"run-as at home":        {poor(), "run-as", made{"run-as", model.StepGrant, projectA, runAgentRole, agent}},
-	"run-as abroad":         {poorAbroad(), "run-as", made{"run-as", model.StepGrant, farAccount, tokenCreator, agent}},
-	"act-as abroad":         {poorAbroad(), "act-as", made{"act-as", model.StepGrant, farAccount, accountUser, dev}},
-	"run-api":               {off(), "run-api", made{"run-api", model.StepEnableAPI, runAPI, "", ""}},
-	"upstream of a virtual": {upstreamMissing(), "upstream", made{"upstream", model.StepGrant, upstreamOfC, reader, model.RegistryAgent("222222222222")}},
+	"pull":                         {poor(), "pull", made{"pull", model.StepGrant, repository, reader, agent}},
+	"read-image":                   {poor(), "read-image", made{"read-image", model.StepGrant, repository, reader, dev}},
+	"deploy, a job":                {poor(), "deploy", made{"deploy", model.StepGrant, job, developer, dev}},
+	"deploy, a service":            {poor().as(model.Service, true), "deploy", made{"deploy", model.StepGrant, service, developer, dev}},
+	"deploy, a worker pool":        {poor().as(model.WorkerPool, true), "deploy", made{"deploy", model.StepGrant, pool, developer, dev}},
+	"deploy, a new service":        {poor().as(model.Service, false), "deploy", made{"deploy", model.StepGrant, projectA, developer, dev}},
+	"deploy, a new job":            {poor().as(model.Job, false), "deploy", made{"deploy", model.StepGrant, projectA, developer, dev}},
+	"deploy, a public service":     {poor().as(model.Service, true).public(), "deploy", made{"deploy", model.StepGrant, service, "roles/run.admin", dev}},
+	"deploy, a new public service": {poor().as(model.Service, false).public(), "deploy", made{"deploy", model.StepGrant, projectA, "roles/run.admin", dev}},
+	"act-as":                       {poor(), "act-as", made{"act-as", model.StepGrant, webAccount, accountUser, dev}},
+	"run-as at home":               {poor(), "run-as", made{"run-as", model.StepGrant, projectA, runAgentRole, agent}},
+	"run-as abroad":                {poorAbroad(), "run-as", made{"run-as", model.StepGrant, farAccount, tokenCreator, agent}},
+	"act-as abroad":                {poorAbroad(), "act-as", made{"act-as", model.StepGrant, farAccount, accountUser, dev}},
+	"run-api":                      {off(), "run-api", made{"run-api", model.StepEnableAPI, runAPI, "", ""}},
+	"upstream of a virtual":        {upstreamMissing(), "upstream", made{"upstream", model.StepGrant, upstreamOfC, reader, model.RegistryAgent("222222222222")}},
 }
 
 const upstreamOfC model.Resource = "//artifactregistry.googleapis.com/projects/myproject-c/locations/asia-northeast1/repositories/base"

@@ -8,15 +8,17 @@ import (
 
 // Question is what the user asks: may this consumer project run that image?
 type Question struct {
-	Project        string         `json:"project"`                  // the consumer project, ID or number, as given
-	Workload       *WorkloadName  `json:"workload,omitempty"`       // nil: a new deployment
-	Image          string         `json:"image,omitempty"`          // replaces the first image of the workload
-	Repository     RepositoryName `json:"repository,omitzero"`      // in place of an image, before the first push
-	ServiceAccount string         `json:"serviceAccount,omitempty"` // e-mail of the runner; empty: the workload's, or the default
-	Deployer       Member         `json:"deployer,omitempty"`       // empty: the caller
-	Strict         bool           `json:"strict,omitempty"`         // an unread deny policy makes granted unknown
-	Scope          Resource       `json:"scope,omitempty"`          // of stale bindings: a repository, project, folder or organization
-	Narrow         bool           `json:"narrow,omitempty"`         // of a project as the scope: without its repositories' own bindings
+	Project        string         `json:"project"`                        // the consumer project, ID or number, as given
+	Workload       *WorkloadName  `json:"workload,omitempty"`             // nil: a new deployment
+	Kind           WorkloadKind   `json:"kind,omitempty"`                 // of a new deployment; empty: a service
+	Public         bool           `json:"allowUnauthenticated,omitempty"` // the deploy is to let everybody call the service
+	Image          string         `json:"image,omitempty"`                // replaces the first image of the workload
+	Repository     RepositoryName `json:"repository,omitzero"`            // in place of an image, before the first push
+	ServiceAccount string         `json:"serviceAccount,omitempty"`       // e-mail of the runner; empty: the workload's, or the default
+	Deployer       Member         `json:"deployer,omitempty"`             // empty: the caller
+	Strict         bool           `json:"strict,omitempty"`               // an unread deny policy makes granted unknown
+	Scope          Resource       `json:"scope,omitempty"`                // of stale bindings: a repository, project, folder or organization
+	Narrow         bool           `json:"narrow,omitempty"`               // of a project as the scope: without its repositories' own bindings
 }
 
 // Fact is something that was asked of Google Cloud. Its zero value was not asked yet.

@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Family is the check's id without its number: pull#2 is one of the pull checks.
 func (c Check) Family() string { return family(c.ID) }
@@ -28,7 +31,7 @@ var asks = map[string]string{
 func (d Diagnosis) Asks(c Check) string {
 	switch c.Family() {
 	case CheckDeploy:
-		return d.asksDeploy(c)
+		return asksDeploy(c.asks())
 	case CheckPull, CheckReadImage:
 		if d.several(c) && c.place != "" {
 			verb, _, _ := strings.Cut(asks[c.Family()], " ")
@@ -50,13 +53,24 @@ func (d Diagnosis) several(c Check) bool {
 	return ok
 }
 
-func (d Diagnosis) asksDeploy(c Check) string {
-	kind := Service
-	if d.Workload != nil {
-		kind = d.Workload.Kind
+// asksDeploy says what the first of the permissions is for, and whether everybody is to be let in.
+func asksDeploy(all []Permission) string {
+	what := deployedKind(all[0]).Words()
+	if slices.Contains(all, Service.Permission("setIamPolicy")) {
+		what = "public " + what
 	}
-	if strings.HasSuffix(string(c.Permission), ".update") {
-		return "update the " + kind.Words()
+	if strings.HasSuffix(string(all[0]), ".update") {
+		return "update the " + what
 	}
-	return "create " + kind.Words() + "s"
+	return "create " + what + "s"
+}
+
+// deployedKind is the kind of workload that a permission is about.
+func deployedKind(p Permission) WorkloadKind {
+	for kind, words := range workloadWords {
+		if strings.HasPrefix(string(p), words.permission+".") {
+			return kind
+		}
+	}
+	return Service
 }

@@ -45,6 +45,9 @@ const (
 	tokens     model.Permission = "iam.serviceAccounts.getAccessToken"
 	jobsCreate model.Permission = "run.jobs.create"
 	jobsUpdate model.Permission = "run.jobs.update"
+	jobsGet    model.Permission = "run.jobs.get"
+	svcGet     model.Permission = "run.services.get"
+	svcPublic  model.Permission = "run.services.setIamPolicy"
 	svcCreate  model.Permission = "run.services.create"
 	svcUpdate  model.Permission = "run.services.update"
 	poolUpdate model.Permission = "run.workerpools.update"
@@ -57,7 +60,7 @@ var now = time.Date(2026, 3, 3, 14, 30, 0, 0, time.UTC)
 type world struct{ model.Situation }
 
 // deploys are the permissions that deploying any kind of workload asks for.
-var deploys = []model.Permission{jobsCreate, jobsUpdate, svcCreate, svcUpdate, "run.workerpools.create", poolUpdate}
+var deploys = []model.Permission{jobsCreate, jobsUpdate, jobsGet, svcCreate, svcUpdate, svcGet, "run.workerpools.create", poolUpdate, "run.workerpools.get"}
 
 // roleBook is what the roles of the pretend cloud hold.
 var roleBook = map[string][]model.Permission{

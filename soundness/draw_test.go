@@ -162,7 +162,8 @@ func (m *maker) repositories(p *world.Project) {
 // atStake are the permissions that the checks ask about.
 var atStake = []string{
 	string(model.PermDownload), string(model.PermReadVirtually), string(model.PermActAs), string(model.PermGetAccessToken),
-	"run.services.create", "run.services.update", "run.jobs.create", "run.jobs.update", "run.workerpools.create", "run.workerpools.update",
+	"run.services.create", "run.services.update", "run.services.get", "run.services.setIamPolicy", "run.jobs.create", "run.jobs.update",
+	"run.jobs.get", "run.workerpools.create", "run.workerpools.update", "run.workerpools.get",
 }
 
 // roles makes custom roles on the projects and on the organization.
@@ -225,6 +226,12 @@ func (m *maker) workload(consumer *world.Project) {
 		q.Workload = &name
 	} else if m.chance(30) {
 		q.Workload = &name
+	}
+	if q.Workload == nil && m.chance(50) {
+		q.Kind = name.Kind
+	}
+	if (q.Workload != nil || q.Kind != "") && name.Kind == model.Service {
+		q.Public = m.chance(20)
 	}
 	switch {
 	case there && !m.chance(20):

@@ -121,7 +121,7 @@ func wordless(d model.Diagnosis) model.Diagnosis {
 		c := &d.Checks[i]
 		c.Reason, c.Advice, c.Gaps = "", nil, slices.Clone(c.Gaps)
 		for j := range c.Gaps {
-			c.Gaps[j].Reason, c.Gaps[j].Next = "", ""
+			c.Gaps[j].Reason, c.Gaps[j].Next, c.Gaps[j].Command = "", "", ""
 		}
 	}
 	return d

@@ -125,16 +125,41 @@ func (r referee) reads(c model.Check, who string) (truth, bool) {
 	return t, true
 }
 
-// deploys: update on the workload when it is there, else create on the project.
+// deploys: update on the workload when it is there, else create on the project; there also get, and what lets everybody
+// in where that is asked for.
 func (r referee) deploys(consumer *world.Project) truth {
-	kind := model.Service
+	kind, verb, on := model.Service, "create", world.Full("cloudresourcemanager", consumer.Name())
+	if r.question.Kind != "" {
+		kind = r.question.Kind
+	}
 	if r.question.Workload != nil {
 		kind = r.question.Workload.Kind
 	}
 	if l := r.workload(); l != nil {
-		return r.holds(access{r.deployer(), string(kind.Permission("update")), world.Full("run", l.Name())})
+		verb, on = "update", world.Full("run", l.Name())
 	}
-	return r.holds(access{r.deployer(), string(kind.Permission("create")), world.Full("cloudresourcemanager", consumer.Name())})
+	verbs := []string{verb, "get"}
+	if r.question.Public {
+		verbs = append(verbs, "setIamPolicy")
+	}
+	all := make([]truth, len(verbs))
+	for n, v := range verbs {
+		all[n] = r.holds(access{r.deployer(), string(kind.Permission(v)), on})
+	}
+	return allOf(all)
+}
+
+// allOf is so where each is; it is a deny policy's doing where without them all would be.
+func allOf(all []truth) truth {
+	t := all[0]
+	for _, other := range all[1:] {
+		if t.yes && !other.yes {
+			t.asked = other.asked
+		}
+		t.byDeny = (t.yes || t.byDeny) && (other.yes || other.byDeny) && (t.byDeny || other.byDeny)
+		t.yes, t.involved = t.yes && other.yes, t.involved || other.involved
+	}
+	return t
 }
 
 // runner is the runtime account's e-mail.

@@ -69,7 +69,7 @@ func newFakeCloud() *fakeCloud {
 var rolePermissions = map[string][]model.Permission{
 	model.RoleReader:      {model.PermDownload},
 	model.RoleRunAgent:    {model.PermDownload, model.PermGetAccessToken, model.PermActAs},
-	model.RoleDeveloper:   {"run.jobs.update", "run.jobs.create", "run.services.create"},
+	model.RoleDeveloper:   {"run.jobs.update", "run.jobs.create", "run.jobs.get", "run.services.create", "run.services.get"},
 	model.RoleAccountUser: {model.PermActAs},
 }
 

@@ -137,12 +137,17 @@ func (s *imageScreen) bindings() []binding {
 	}
 }
 
-func (s *imageScreen) crumb() string { return s.looks.dim.Render(questionCrumb(s.question)) }
+func (s *imageScreen) crumb() string {
+	if s.question.Workload == nil { // what it is to be is said beside the answer
+		return s.looks.dim.Render(s.question.Project + " ▸ a new deployment")
+	}
+	return s.looks.dim.Render(questionCrumb(s.question))
+}
 
 // questionCrumb names the consumer project and the workload.
 func questionCrumb(q model.Question) string {
 	if q.Workload == nil {
-		return q.Project + " ▸ a new deployment"
+		return q.Project + " ▸ " + q.NewDeployment()
 	}
 	return q.Project + " ▸ " + q.Workload.Kind.Words() + " " + q.Workload.Name
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,7 +70,7 @@ func (w *walkScreen) askTogether() tea.Cmd {
 	}
 	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: cleaning(steps).verb + " all",
 		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
-	for _, more := range []string{w.irrevocable(steps), gravest(steps)} {
+	for _, more := range []string{w.irrevocable(steps), w.gravest(steps)} {
 		if more != "" {
 			d.why += " " + more
 		}
@@ -183,14 +184,15 @@ func tally(steps []model.Step) string {
 	return "It " + strings.Join(made, " and ") + on + clean(strings.Join(where, ", ")) + "."
 }
 
-// gravest is the caution that says most of what the removals may do.
-func gravest(steps []model.Step) string {
-	for _, caution := range []string{model.AgentCaution, model.IdleCaution} {
-		if slices.ContainsFunc(steps, func(s model.Step) bool { return s.Caution == caution }) {
-			return caution
+// gravest is the caution that says most of what the removals may do: that of an agent that is in use.
+func (w *walkScreen) gravest(steps []model.Step) (caution string) {
+	for _, s := range steps {
+		if s.Caution != "" && w.cleanup.of[s.ID].Status != model.StaleIdle {
+			return s.Caution
 		}
+		caution = cmp.Or(caution, s.Caution)
 	}
-	return ""
+	return caution
 }
 
 // beginTogether takes up a run that was said yes to.

@@ -1,0 +1,145 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// deployKind is what kind of workload the question is about: the one that is named, else what a new deployment is to be.
+func (q Question) deployKind() WorkloadKind {
+	switch {
+	case q.Workload != nil:
+		return q.Workload.Kind
+	case q.Kind != "":
+		return q.Kind
+	}
+	return Service
+}
+
+// NewDeployment says for people what a deployment that names no workload is to be.
+func (q Question) NewDeployment() string {
+	if q.Kind == "" {
+		return "a new deployment (" + q.deployKind().Words() + ", assumed)"
+	}
+	return "a new deployment (" + q.Kind.Words() + ")"
+}
+
+// deployPermissions are what a deploy asks for: to create or to update, to look at the workload, without which gcloud
+// fails, and to make it public where that is asked for (iam-facts 12.7).
+func (q Question) deployPermissions(verb string) []Permission {
+	kind := q.deployKind()
+	all := []Permission{kind.Permission(verb), kind.Permission("get")}
+	if q.Public {
+		all = append(all, kind.Permission("setIamPolicy"))
+	}
+	return all
+}
+
+func (q *inquiry) checkDeploy(sub subject) Check {
+	question := q.s.Question
+	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: sub.deployer.Value}
+	verb, resource, exists := "create", ProjectResource(sub.project), sightOf(sub.consumer)
+	if w := question.Workload; w != nil && sub.workload.State != FactAbsent {
+		verb, resource, exists = "update", w.Resource(sub.project), sightOf(sub.workload)
+	}
+	c.Resource, c.Permissions = resource, question.deployPermissions(verb)
+	c.Permission = c.Permissions[0]
+	if c.Principal == "" {
+		c = c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		c.Gaps = append(c.Gaps, pendingOnly([]Gap{sub.workload.Gap})...) // create or update
+		return c
+	}
+	c = q.answerAll(c, exists)
+	if sub.workload.State != FactGap {
+		return c
+	}
+	return q.createOrUpdate(c, sub)
+}
+
+// asks are all the permissions that the check asks for.
+func (c Check) asks() []Permission {
+	if len(c.Permissions) > 0 {
+		return c.Permissions
+	}
+	return []Permission{c.Permission}
+}
+
+// answerAll decides each permission of a check on its resource, and takes them together: the worst verdict is the check's.
+func (q *inquiry) answerAll(c Check, exists sight) Check {
+	decisions := make([]Decision, len(c.Permissions))
+	worst := Granted
+	for n, p := range c.Permissions {
+		decisions[n] = q.answer(Access{c.Principal, p, c.Resource}, exists)
+		worst = Worst(worst, decisions[n].Verdict)
+	}
+	var lacks []Permission
+	for n, p := range c.Permissions {
+		if decisions[n].Verdict == worst {
+			lacks = append(lacks, p)
+		}
+	}
+	first := slices.IndexFunc(decisions, func(d Decision) bool { return d.Verdict == worst })
+	c.Permission = c.Permissions[first]
+	c = c.with(together(decisions, first))
+	if worst != Granted && len(lacks) < len(c.Permissions) && !c.Pending() { // the rest is no matter
+		c.Reason = permissionList(lacks) + ": " + c.Reason
+	}
+	return c
+}
+
+// together is the decision that counts, with what the others of its verdict add to it.
+func together(all []Decision, first int) Decision {
+	d := all[first]
+	d.Evidence, d.Gaps = slices.Clone(d.Evidence), slices.Clone(d.Gaps)
+	for n, other := range all {
+		if n == first {
+			continue
+		}
+		gaps := pendingOnly(other.Gaps)
+		if other.Verdict == d.Verdict {
+			gaps = other.Gaps
+			d.Evidence = withoutDoubles(d.Evidence, other.Evidence)
+		}
+		d.Gaps = withoutDoubles(d.Gaps, gaps)
+	}
+	return d
+}
+
+func withoutDoubles[T comparable](all, more []T) []T {
+	for _, v := range more {
+		if !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func permissionList(all []Permission) string {
+	names := make([]string, len(all))
+	for i, p := range all {
+		names[i] = string(p)
+	}
+	return strings.Join(names, ", ")
+}
+
+// createOrUpdate answers for a workload that could not be read: if it is not there, the deploy asks for another
+// permission, on the project. Where the two answers differ, it is open.
+func (q *inquiry) createOrUpdate(c Check, sub subject) Check {
+	kind := q.s.Question.deployKind()
+	create := c
+	create.Resource, create.Permissions = ProjectResource(sub.project), q.s.Question.deployPermissions("create")
+	create = q.answerAll(create, sightOf(sub.consumer))
+	c.Gaps = append(c.Gaps, pendingOnly(append([]Gap{sub.workload.Gap}, create.Gaps...))...)
+	if c.Verdict == create.Verdict || c.Verdict == Unknown {
+		return c
+	}
+	gap := sub.workload.Gap
+	gap.Reason = fmt.Sprintf("whether the %s is there could not be read (%s): to update it is %s, to create it %s",
+		kind.Words(), gap.Reason, c.Verdict, create.Verdict)
+	c.Verdict, c.Evidence, c.Gaps = Unknown, nil, append(c.Gaps, gap)
+	if !gap.pending {
+		c.Reason = "Not decided: " + gap.Reason + "."
+	}
+	return c
+}

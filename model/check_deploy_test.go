@@ -1,0 +1,147 @@
+package model_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+const runAdmin = "roles/run.admin"
+
+// public asks for a deploy that lets everybody call the service.
+func (w *world) public() *world {
+	w.Question.Public = true
+	w.Roles[runAdmin] = model.Known(model.Role{Name: runAdmin, Permissions: append([]model.Permission{svcPublic}, deploys...)})
+	w.test(projectA, svcPublic, false)
+	return w
+}
+
+// A deploy asks for all of what each kind takes, on the workload when it is there, else on the project (iam-facts 12.7).
+func TestDeployAsksForAll(t *testing.T) {
+	for _, kind := range []model.WorkloadKind{model.Service, model.Job, model.WorkerPool} {
+		for _, exists := range []bool{true, false} {
+			for _, named := range []bool{true, false} {
+				for _, public := range []bool{true, false} {
+					if public && kind != model.Service || exists && !named {
+						continue
+					}
+					w := poor().as(kind, exists)
+					resource, verb := w.Question.Workload.Resource("myproject-a"), "update"
+					if !exists {
+						resource, verb = projectA, "create"
+					}
+					if !named {
+						w.Question.Workload, w.Question.Kind = nil, kind
+					}
+					want := []model.Permission{kind.Permission(verb), kind.Permission("get")}
+					if public {
+						w, want = w.public(), append(want, svcPublic)
+					}
+					c := w.check(t, "deploy")
+					if c.Resource != resource || !slices.Equal(c.Permissions, want) || c.Permission != want[0] || c.Verdict != model.Missing {
+						t.Errorf("%s, there %v, named %v, public %v: %s of %v (%s) on %s, want %v on %s",
+							kind, exists, named, public, c.Verdict, c.Permissions, c.Permission, c.Resource, want, resource)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Whoever deploys lacks one of them: the check names it first, and one role closes it.
+func TestDeployNamesWhatLacks(t *testing.T) {
+	const some = "projects/myproject-a/roles/some"
+	all := []model.Permission{svcUpdate, svcGet, svcPublic}
+	for _, lacks := range all {
+		w := poor().as(model.Service, true).public()
+		w.Question.Deployer = "user:eve@example.com"
+		held := slices.DeleteFunc(slices.Clone(all), func(p model.Permission) bool { return p == lacks })
+		w.Roles[some] = model.Known(model.Role{Name: some, Permissions: held})
+		w.bind(projectA, some, "user:eve@example.com")
+		w.noOpinions()
+		w.noOpinionsOn(service, all...)
+		c := w.check(t, "deploy")
+		if c.Verdict != model.Missing || c.Permission != lacks || !strings.HasPrefix(c.Reason, string(lacks)+": ") || len(c.Evidence) > 0 {
+			t.Errorf("without %s it is %s of %s: %s %v", lacks, c.Verdict, c.Permission, c.Reason, c.Evidence)
+		}
+		got := steps(w, model.PlanOptions{Only: []string{"deploy"}})
+		if len(got) != 1 || got[0].Role != runAdmin || got[0].Resource != service {
+			t.Errorf("without %s the steps are %v", lacks, madeOf(got))
+		}
+	}
+}
+
+func (w *world) noOpinionsOn(r model.Resource, all ...model.Permission) {
+	for _, p := range all {
+		w.opinion("user:eve@example.com", p, r, model.Unread[model.Opinion](model.Gap{}))
+	}
+}
+
+// The worst of them is the check's: denied, missing, unknown, granted.
+func TestDeployTakesTheWorst(t *testing.T) {
+	const getter = "projects/myproject-a/roles/getter"
+	eve := model.Member("user:eve@example.com")
+	stop := model.DenyRule{DeniedPrincipals: []string{everybody}, DeniedPermissions: []string{"run.googleapis.com/jobs.get"}}
+	for name, c := range map[string]struct {
+		edit       func(*world)
+		want       model.Verdict
+		permission model.Permission
+		evidence   int
+	}{
+		"one role gives all": {func(w *world) { w.bind(job, developer, eve) }, model.Granted, jobsUpdate, 1},
+		"two roles give it": {func(w *world) {
+			w.bind(job, "projects/myproject-a/roles/updater", eve)
+			w.bind(projectA, getter, eve)
+		}, model.Granted, jobsUpdate, 2},
+		"get is missing": {func(w *world) { w.bind(job, "projects/myproject-a/roles/updater", eve) }, model.Missing, jobsGet, 0},
+		"get may come through a group": {func(w *world) {
+			w.bind(job, "projects/myproject-a/roles/updater", eve)
+			w.bind(projectA, getter, "group:g@example.com")
+		}, model.Unknown, jobsGet, 0},
+		"get is denied, the rest missing": {func(w *world) { w.deny(projectA, stop) }, model.Denied, jobsGet, 1},
+		"get is denied, the rest granted": {func(w *world) { w.bind(job, developer, eve); w.deny(projectA, stop) }, model.Denied, jobsGet, 2},
+		"update is missing, get unknown":  {func(w *world) { w.bind(projectA, getter, "group:g@example.com") }, model.Missing, jobsUpdate, 0},
+	} {
+		w := article()
+		w.Question.Deployer = eve
+		w.Roles["projects/myproject-a/roles/updater"] = model.Known(model.Role{Permissions: []model.Permission{jobsUpdate}})
+		w.Roles[getter] = model.Known(model.Role{Permissions: []model.Permission{jobsGet}})
+		c.edit(w)
+		got := w.check(t, "deploy")
+		if got.Verdict != c.want || got.Permission != c.permission || len(got.Evidence) != c.evidence {
+			t.Errorf("%s: it is %s of %s by %v (%s), want %s of %s", name, got.Verdict, got.Permission, got.Evidence, got.Reason, c.want, c.permission)
+		}
+	}
+}
+
+// What the caller's own tests say of each of them counts.
+func TestDeployByTheCallersTests(t *testing.T) {
+	for lacks, want := range map[model.Permission]model.Permission{jobsGet: jobsGet, jobsUpdate: jobsUpdate} {
+		w := article()
+		w.test(job, lacks, false)
+		if c := w.check(t, "deploy"); c.Verdict != model.Missing || c.Permission != want {
+			t.Errorf("it is %s of %s, want %s missing", c.Verdict, c.Permission, want)
+		}
+	}
+}
+
+func TestDeployWords(t *testing.T) {
+	for _, c := range []struct {
+		world *world
+		want  string
+	}{
+		{article(), "update the job"},
+		{poor().as(model.Job, false), "create jobs"},
+		{poor().as(model.WorkerPool, true), "update the worker pool"},
+		{poor().as(model.Service, true).public(), "update the public service"},
+		{poor().as(model.Service, false).public(), "create public services"},
+	} {
+		d := model.Diagnose(c.world.Situation)
+		check, _ := d.Check("deploy")
+		if got := d.Asks(check); got != c.want {
+			t.Errorf("it asks to %q, want %q", got, c.want)
+		}
+	}
+}

@@ -1,0 +1,302 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sentenceFields are what whopulls says to people, by package, type and field. Nothing is decided by them.
+var sentenceFields = []string{
+	"model.Outcome.Message", "model.Omission.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Next.Words",
+	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
+	"model.Opinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
+	"gcp/signin.Trouble.Why", "gcp/signin.Account.Instead", "gcp.ending.message", "gcp.hinted.why", "cmd.failure.message", "cmd.failure.hints",
+	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
+}
+
+// sentenceCalls give such sentences.
+var sentenceCalls = []string{"Error", "Hint", "Advised", "Sentence", "Heading", "Words", "Reasons", "told", "outcomeNotice"}
+
+// foreignWords are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
+var foreignWords = map[string]string{
+	"cmd.unknownFlag":   "the flag parser's",
+	"model.plainReason": "the image library's",
+	"gcp/signin.heard":  "gcloud's",
+}
+
+// onlyWords are the functions that look into a sentence to make another one, so that nothing is said twice. A rewording may
+// make them say it twice; it changes nothing else.
+var onlyWords = map[string]string{
+	"model.Sentence":    "the resource is named where the reason does not name it",
+	"report.because":    "the evidence is told where the reason is not the same",
+	"report.gaps":       "a sentence is told once",
+	"tui.lines":         "the member is named where the title does not name it",
+	"tui.gapBeyond":     "the gap is told where the reason does not tell it",
+	"tui.paragraphs":    "a sentence is told once",
+	"cmd.viewEntry":     "the member is named where the title does not name it",
+	"cmd.sayingTheSame": "checks of which the same is to be said are told together",
+	"cmd.report":        "a message has lines",
+	"cmd.failureOf":     "a hint has lines",
+}
+
+// deciding are the functions of package strings and slices that look into a text.
+var deciding = []string{"HasPrefix", "HasSuffix", "Contains", "ContainsAny", "Cut", "CutPrefix", "CutSuffix", "EqualFold", "Index", "LastIndex", "Count", "Split", "SplitN", "Compare"}
+
+// What whopulls does never hangs on how it words something: a rewording must be able to change nothing.
+func TestNothingIsDecidedBySentences(t *testing.T) {
+	for _, p := range typed(t) {
+		for _, file := range p.files {
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok || f.Body == nil || cmp.Or(foreignWords[p.short+"."+f.Name.Name], onlyWords[p.short+"."+f.Name.Name]) != "" {
+					continue
+				}
+				r := reader{p: p, tainted: map[types.Object]bool{}}
+				for range 2 { // what a loop hands back to its beginning
+					ast.Inspect(f.Body, r.follow)
+				}
+				ast.Inspect(f.Body, func(n ast.Node) bool {
+					if what := r.decides(n); what != "" {
+						t.Errorf("%s: %s decides by a sentence: %s", p.fset.Position(n.Pos()), f.Name.Name, what)
+					}
+					return true
+				})
+			}
+		}
+	}
+}
+
+// The test itself: what it must find, and what it must not.
+func TestDecidingBySentencesIsFound(t *testing.T) {
+	const head = "package x\nimport (\"strings\"; \"errors\"; \"regexp\")\nvar _ = strings.Cut; var _ = errors.New; var _ = regexp.MustCompile\n" +
+		"type Outcome struct { Message, State string }\nfunc f(o Outcome, err error) bool {\n"
+	for body, want := range map[string]bool{
+		`return strings.HasPrefix(o.Message, "x")`:                                    true,
+		`return o.Message == "left out"`:                                              true,
+		`why := o.Message; return why != "left out"`:                                  true,
+		`why := "because " + o.Message; _, _, ok := strings.Cut(why, ":"); return ok`: true,
+		`switch o.Message { case "x": return true }; return false`:                    true,
+		`return map[string]bool{"x": true}[o.Message]`:                                true,
+		`return strings.Contains(err.Error(), "x")`:                                   true,
+		`return regexp.MustCompile("x").MatchString(o.Message)`:                       true,
+		`return o.Message == ""`:                                                      false,
+		`return o.State == "done"`:                                                    false,
+		`return strings.HasPrefix(o.State, "x")`:                                      false,
+		`return len(strings.TrimSuffix(o.Message, ".")) > 0`:                          false,
+	} {
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, "x.go", head+body+"\n}", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &typedPackage{path: "x", short: "model", fset: fset, files: []*ast.File{file}}
+		if err := p.check(importer.Default()); err != nil {
+			t.Fatal(err)
+		}
+		r := reader{p: p, tainted: map[types.Object]bool{}}
+		found := false
+		ast.Inspect(file, r.follow)
+		ast.Inspect(file, func(n ast.Node) bool { found = found || r.decides(n) != ""; return true })
+		if found != want {
+			t.Errorf("%s: found %v, want %v", body, found, want)
+		}
+	}
+}
+
+// reader finds sentences in the code of a package.
+type reader struct {
+	p       *typedPackage
+	tainted map[types.Object]bool // variables that hold a sentence
+}
+
+// follow notes the variables that a sentence is put into.
+func (r reader) follow(n ast.Node) bool {
+	a, ok := n.(*ast.AssignStmt)
+	if !ok || len(a.Lhs) != len(a.Rhs) {
+		return true
+	}
+	for i, left := range a.Lhs {
+		if name, ok := left.(*ast.Ident); ok && r.sentence(a.Rhs[i]) {
+			r.tainted[r.p.info.ObjectOf(name)] = true
+		}
+	}
+	return true
+}
+
+// sentence tells whether an expression is one.
+func (r reader) sentence(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		return r.sentence(e.X)
+	case *ast.Ident:
+		return r.tainted[r.p.info.ObjectOf(e)]
+	case *ast.BinaryExpr:
+		return e.Op == token.ADD && (r.sentence(e.X) || r.sentence(e.Y))
+	case *ast.SelectorExpr:
+		return slices.Contains(sentenceFields, r.field(e))
+	case *ast.IndexExpr:
+		return r.sentence(e.X)
+	case *ast.CallExpr:
+		name, of := callee(e)
+		return slices.Contains(sentenceCalls, name) || (of == "strings" || name == "clean" || name == "string") && slices.ContainsFunc(e.Args, r.sentence)
+	}
+	return false
+}
+
+// field names a field: package, type, field.
+func (r reader) field(e *ast.SelectorExpr) string {
+	selection := r.p.info.Selections[e]
+	if selection == nil || selection.Kind() != types.FieldVal {
+		return ""
+	}
+	at := selection.Recv()
+	for _, step := range selection.Index()[:len(selection.Index())-1] { // a field of an embedded struct is that struct's
+		at = structOf(at).Field(step).Type()
+	}
+	if pointer, ok := at.(*types.Pointer); ok {
+		at = pointer.Elem()
+	}
+	named, ok := types.Unalias(at).(*types.Named)
+	if !ok {
+		return ""
+	}
+	home := r.p.short
+	if pkg := named.Obj().Pkg(); pkg != nil && pkg.Path() != r.p.path {
+		home = strings.TrimPrefix(pkg.Path(), "whopulls/")
+	}
+	return home + "." + named.Obj().Name() + "." + e.Sel.Name
+}
+
+func structOf(t types.Type) *types.Struct {
+	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	s, _ := t.Underlying().(*types.Struct)
+	return s
+}
+
+func callee(c *ast.CallExpr) (name, of string) {
+	switch f := c.Fun.(type) {
+	case *ast.Ident:
+		return f.Name, ""
+	case *ast.SelectorExpr:
+		if x, ok := f.X.(*ast.Ident); ok {
+			of = x.Name
+		}
+		return f.Sel.Name, of
+	}
+	return "", ""
+}
+
+// decides says what of a node looks into a sentence; empty: nothing.
+func (r reader) decides(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		name, of := callee(n)
+		matches := strings.HasPrefix(name, "Match") || strings.HasPrefix(name, "Find")
+		if (of == "strings" || of == "slices") && slices.Contains(deciding, name) || matches {
+			if slices.ContainsFunc(n.Args, r.sentence) {
+				return of + "." + name
+			}
+		}
+	case *ast.BinaryExpr:
+		if (n.Op == token.EQL || n.Op == token.NEQ) && (r.sentence(n.X) && !r.empty(n.Y) || r.sentence(n.Y) && !r.empty(n.X)) {
+			return n.Op.String()
+		}
+	case *ast.SwitchStmt:
+		if n.Tag != nil && r.sentence(n.Tag) {
+			return "switch"
+		}
+	case *ast.IndexExpr:
+		if r.sentence(n.Index) {
+			return "an index"
+		}
+	}
+	return ""
+}
+
+func (r reader) empty(e ast.Expr) bool {
+	v := r.p.info.Types[e]
+	return v.IsNil() || v.Value != nil && v.Value.Kind() == constant.String && constant.StringVal(v.Value) == ""
+}
+
+// typedPackage is a package of the module with its types.
+type typedPackage struct {
+	path, short string
+	fset        *token.FileSet
+	files       []*ast.File
+	info        types.Info
+}
+
+func (p *typedPackage) check(imports types.Importer) error {
+	p.info = types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}}
+	_, err := (&types.Config{Importer: imports}).Check(p.path, p.fset, p.files, &p.info)
+	return err
+}
+
+// typed gives the packages of the module but the sandbox, which says what Google says; what they import comes from the
+// go command's own cache.
+func typed(t *testing.T) []*typedPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Standard", "./cmd", "./tui", "./gcp/...", "./report").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exports := map[string]string{}
+	var packages []*typedPackage
+	fset := token.NewFileSet()
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var l struct {
+			ImportPath, Export, Dir string
+			GoFiles                 []string
+			Standard                bool
+		}
+		if err := decoder.Decode(&l); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		exports[l.ImportPath] = l.Export
+		if !within(l.ImportPath, "whopulls") || within(l.ImportPath, "whopulls/gcp/sandbox", "whopulls/gcp/googletest") {
+			continue
+		}
+		p := &typedPackage{path: l.ImportPath, short: strings.TrimPrefix(l.ImportPath, "whopulls/"), fset: fset}
+		for _, name := range l.GoFiles {
+			file, err := parser.ParseFile(fset, filepath.Join(l.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.files = append(p.files, file)
+		}
+		packages = append(packages, p)
+	}
+	imports := importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
+		if exports[path] == "" {
+			return nil, fmt.Errorf("no export data of %s", path)
+		}
+		return os.Open(exports[path])
+	})
+	for _, p := range packages {
+		if err := p.check(imports); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return packages
+}

@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+	"whopulls/model/garble"
+)
+
+// blinded is a cloud whose last look fails on demand, and which says nothing but nonsense.
+type blinded struct {
+	*fakeCloud
+	unseen bool
+}
+
+func (b *blinded) LookAgain(ctx context.Context, r model.Resource) (model.Situation, error) {
+	if b.unseen {
+		return model.Situation{}, errors.New(garble.Nonsense)
+	}
+	s, err := b.fakeCloud.LookAgain(ctx, r)
+	return garble.Of(s), err
+}
+
+func (b *blinded) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+	outcomes, err := b.fakeCloud.Perform(ctx, g, ws)
+	return garble.Of(outcomes), err
+}
+
+// decisions are everything that the walk decides by what became of its steps.
+func decisions(w *walkScreen) string {
+	ids := func(steps []model.Step) (ids []string) {
+		for _, s := range steps {
+			ids = append(ids, s.ID)
+		}
+		return ids
+	}
+	back, kept := w.returnable()
+	told := fmt.Sprintf("remaining %v, returnable %v, kept %d;", ids(w.remaining()), ids(back), kept)
+	for i, s := range w.steps {
+		w.current = i
+		told += fmt.Sprintf(" %s: stayed %v, hangs %v, unsure %v, undo %v, hindered %v;", s.ID, w.stayed(s), w.hangsOn(s) != "", w.unsure(s), w.noUndo() == "", w.hindrance(s) != "")
+	}
+	return told
+}
+
+// What a walk of removals offers and refuses is the same when every sentence in it is nonsense: of steps that were made,
+// left out, that wait, that could not be looked at again, that are used by now, that the caller may not make, or that failed.
+func TestAWalkDecidesByNoSentence(t *testing.T) {
+	ends := map[string]func(w *walkScreen, cloud *blinded, s model.Step){
+		"made": func(w *walkScreen, _ *blinded, s model.Step) { w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s) },
+		"left out": func(w *walkScreen, _ *blinded, s model.Step) {
+			w.current = slices.IndexFunc(w.steps, func(o model.Step) bool { return o.ID == s.ID })
+			w.skip()
+		},
+		"not seen": func(w *walkScreen, c *blinded, s model.Step) {
+			c.unseen = true
+			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s)
+			c.unseen = false
+		},
+		"used": func(w *walkScreen, c *blinded, s model.Step) {
+			c.use("old-campaign-2019")
+			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s)
+		},
+		"refused": func(w *walkScreen, _ *blinded, s model.Step) {
+			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepNotAllowed, Message: "x"}
+		},
+		"failed": func(w *walkScreen, _ *blinded, s model.Step) {
+			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepFailed, Message: "x"}
+		},
+		"waiting": func(w *walkScreen, _ *blinded, s model.Step) {
+			w.beginTogether(together{asked: map[string]bool{s.ID: true}})
+			w.writes.Wait()
+		},
+		"untouched": func(*walkScreen, *blinded, model.Step) {},
+	}
+	names := slices.Sorted(maps.Keys(ends))
+	for _, grant := range names {
+		for _, revoke := range names {
+			walks := map[bool]string{}
+			for _, garbled := range []bool{false, true} {
+				cloud := &blinded{fakeCloud: newStaleCloud()}
+				var writes sync.WaitGroup
+				e := newRoot(t.Context(), Options{Connect: func(context.Context) (Cloud, error) { return cloud, nil }}, &writes).env
+				e.open()
+				s, err := cloud.fakeCloud.LookAgain(t.Context(), repoName.Resource())
+				if err != nil {
+					t.Fatal(err)
+				}
+				var bindings []model.StaleBinding
+				for _, b := range model.Stale(s).Bindings {
+					if b.Replace != "" || b.Removable {
+						bindings = append(bindings, b)
+					}
+				}
+				w := newCleanupWalk(e, s, bindings)
+				at := slices.IndexFunc(w.steps, func(s model.Step) bool { return s.Kind == model.StepGrant })
+				for i, end := range []string{grant, revoke} { // the broad role is revoked because the narrow one was granted
+					ends[end](w, cloud, w.steps[at+i])
+				}
+				w.together, w.writing = nil, false
+				if garbled {
+					w.outcomes, w.steps, w.cleanup.of = garble.Of(w.outcomes), garble.Of(w.steps), garble.Of(w.cleanup.of)
+				}
+				walks[garbled] = decisions(w)
+			}
+			if walks[true] != walks[false] {
+				t.Errorf("the grant %s, the revoke %s:\n%s\nwith nonsense for sentences\n%s", grant, revoke, walks[false], walks[true])
+			}
+		}
+	}
+}
+
+// The picture of an image is the same when every sentence is nonsense.
+func TestThePictureIsDrawnByNoSentence(t *testing.T) {
+	for name, change := range map[string]func(*model.Situation){
+		"there": func(*model.Situation) {},
+		"not pushed": func(s *model.Situation) {
+			s.Images = map[string]model.Fact[model.ImageFact]{imageText + ":latest": model.Absent[model.ImageFact]()}
+		},
+		"no repository": func(s *model.Situation) {
+			s.Repositories = map[model.Resource]model.Fact[model.Repository]{repoName.Resource(): model.Absent[model.Repository]()}
+		},
+	} {
+		s, err := newFakeCloud().Read(t.Context(), articleQuestion(), model.PlanOptions{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&s)
+		d := model.Diagnose(s)
+		proofs := func(d model.Diagnosis) (proofs []string) {
+			for _, target := range paint(d, s).targets {
+				for _, l := range target.images {
+					proofs = append(proofs, l.proof)
+				}
+			}
+			return proofs
+		}
+		if plain, garbled := proofs(d), proofs(garble.Of(d)); !slices.Equal(plain, garbled) || len(plain) == 0 {
+			t.Errorf("%s: %q, with nonsense for sentences %q", name, plain, garbled)
+		}
+	}
+}
