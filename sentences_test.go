@@ -60,7 +60,7 @@ var deciding = []string{"HasPrefix", "HasSuffix", "Contains", "ContainsAny", "Cu
 
 // What whopulls does never hangs on how it words something: a rewording must be able to change nothing.
 func TestNothingIsDecidedBySentences(t *testing.T) {
-	for _, p := range typed(t) {
+	for _, p := range typedPackages(t) {
 		for _, file := range p.files {
 			for _, d := range file.Decls {
 				f, ok := d.(*ast.FuncDecl)
@@ -251,9 +251,9 @@ func (p *typedPackage) check(imports types.Importer) error {
 	return err
 }
 
-// typed gives the packages of the module but the sandbox, which says what Google says; what they import comes from the
+// typedPackages gives the packages of the module but the sandbox, which says what Google says; what they import comes from the
 // go command's own cache.
-func typed(t *testing.T) []*typedPackage {
+func typedPackages(t *testing.T) []*typedPackage {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Standard", "./cmd", "./tui", "./gcp/...", "./report").Output()
 	if err != nil {
