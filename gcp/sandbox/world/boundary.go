@@ -54,12 +54,14 @@ type bounds struct {
 
 // boundsOf adds up the boundaries of a member that block a permission.
 func (w *World) boundsOf(member, permission string) *bounds {
-	found := &bounds{nodes: map[string]bool{}}
+	found := &bounds{}
 	for _, b := range w.AccessBoundaries {
 		if !b.Blocks(permission) || !w.bindsTo(b, member) {
 			continue
 		}
-		found.bound = true
+		if !found.bound {
+			found.bound, found.nodes = true, map[string]bool{}
+		}
 		for _, r := range b.Resources {
 			found.nodes[w.Canonical(node(r))] = true
 		}
