@@ -21,6 +21,8 @@ too, and the command line that says the same at once is told.
 A step that is not sure to be missing, because not everything could be read, is
 taken only on a yes to it, or with --quiet and --include-unknown.
 
+With --only the verdict and the exit code are those of the checks it names.
+
 Exit code: 0 everything is in place and the verdict is granted, 3 a step was
 skipped or not allowed, or something is missing or denied still, 5 unknown,
 1 a change failed, 2 usage (also when there is nobody to ask and no --quiet),
@@ -170,15 +172,16 @@ func (p *program) walk(ctx context.Context, c cloud, r request, before finding) 
 	if err := p.writeGrant(w, after, r); err != nil {
 		return err
 	}
-	if w.refused != "" && grantStatus(w.outcomes, after.diagnosis.Verdict) != statusError {
+	end := grantStatus(w.outcomes, r.plan.Verdict(after.diagnosis))
+	if w.refused != "" && end != statusError {
 		return ending{statusIncomplete}
 	}
-	return endWith(grantStatus(w.outcomes, after.diagnosis.Verdict))
+	return endWith(end)
 }
 
 func (p *program) writeGrant(w *walk, after finding, r request) error {
 	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, grantDocument{after.diagnosis.Verdict, w.outcomes, w.rehearsal()})
+		return writeDocument(p.io.Out, r.format, grantDocument{r.plan.Verdict(after.diagnosis), w.outcomes, w.rehearsal()})
 	}
 	viewAfter(w.result, w, after, r.again)
 	return w.result.err

@@ -101,7 +101,8 @@ func TestGrantWithoutAnybodyToAsk(t *testing.T) {
 }
 
 func TestGrantWithNothingToDoNeedsNobody(t *testing.T) {
-	(&terminal{cloud: article()}).on("grant", "--only=deploy").expect(t, 3)
+	named := (&terminal{cloud: article()}).on("grant", "--only=deploy").expect(t, 0)
+	has(t, named.out, "✓ granted  deploy, as asked by --only; of what was not asked for:", "✗ missing  pull the image (pull)")
 	c := article()
 	c.policies[repository] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{dev, agent}}}}
 	tt := (&terminal{cloud: c}).on("grant").expect(t, 0)

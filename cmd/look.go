@@ -32,6 +32,7 @@ type cloud interface {
 	Origin() string
 	History() (journal.History, error)
 	Settle(ctx context.Context) ([]journal.Entry, error)
+	Ours(ctx context.Context, r model.Resource, entry string) (bool, error)
 	Close() error
 }
 

@@ -64,6 +64,7 @@ type pretend struct {
 	slow       bool  // the lists never end
 	surveys    []model.Situation
 	scanning   func(context.Context, gcp.ScanOptions) error // what a scan does before it answers with the next survey
+	foreign    bool                                         // others changed the policies since
 	halfway    time.Time                                    // of which time an interrupted scan is kept
 }
 
@@ -396,4 +397,8 @@ func has(t *testing.T, text string, pieces ...string) {
 			t.Errorf("%q is not in\n%s", piece, text)
 		}
 	}
+}
+
+func (c *pretend) Ours(context.Context, model.Resource, string) (bool, error) {
+	return !c.foreign, nil
 }

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,10 +16,16 @@ const undoLong = `Takes back what whopulls changed: removes exactly the bindings
 and adds exactly those that were removed. Never a whole policy is put back, and
 what others changed meanwhile stays.
 
-ID is an entry or a run of whopulls history; of a run every change is taken back,
-the last one first. Without an ID it is the last run of which anything can come
-back: an API that was enabled, a service agent that was created and what a deleted
-member held do not. A binding that is not as whopulls left it is refused.
+ID is an entry or a run of whopulls history. Of a run, every change that still
+stands is taken back, the last one first; what took a change back is not. To make
+a change again that was taken back, name the entry that took it back.
+
+Without an ID it is the last run of which anything can come back: an API that was
+enabled, a service agent that was created and what a deleted member held do not.
+
+A binding that is not as whopulls left it is refused. Where others changed the
+policy since, somebody may have removed the binding and added it again: then the
+question says so, and --quiet warns and goes on.
 
 Exit code: 0 done, 3 refused or left out, 1 a change failed, 2 usage (also when
 there is nobody to ask and no --quiet), 4 not signed in, 130 interrupted.`
@@ -82,20 +87,6 @@ func (p *program) undo(ctx context.Context, r request, id string) error {
 
 const nextHistory = "whopulls history lists what was changed"
 
-// lastRun is the last run of which anything can come back; where there is none the last one, which then says why.
-func lastRun(h journal.History, origin string) (run string) {
-	for _, e := range slices.Backward(h.Entries) {
-		if e.Target != origin || e.Undoes != "" || e.State != journal.StateDone {
-			continue
-		}
-		if returns(e.Step()) {
-			return e.Run
-		}
-		run = cmp.Or(run, e.Run)
-	}
-	return run
-}
-
 // returns tells whether a change can be taken back by its nature.
 func returns(s model.Step) bool {
 	_, err := s.Inverse()
@@ -105,21 +96,17 @@ func returns(s model.Step) bool {
 // chosen gives the entries to take back, the last one first; without an id those of the last run.
 func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
 	if id == "" {
-		id = lastRun(h, origin)
+		id = h.LastRun(origin)
 	}
 	if id == "" {
 		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{nextHistory}}
 	}
-	var entries []journal.Entry
-	for _, e := range slices.Backward(h.Entries) {
-		switch {
-		case e.Target != origin:
-		case e.ID == id:
+	for _, e := range h.Entries {
+		if e.ID == id && e.Target == origin {
 			return []journal.Entry{e}, revocable(e)
-		case e.Run == id && revocable(e) == nil:
-			entries = append(entries, e)
 		}
 	}
+	entries := h.Standing(origin, id)
 	if len(entries) == 0 {
 		return nil, elsewhere(h, origin, id)
 	}
@@ -141,6 +128,10 @@ func elsewhere(h journal.History, origin, id string) error {
 	for _, e := range h.Entries {
 		if e.ID != id && e.Run != id {
 			continue
+		}
+		if e.Target == origin && e.Undoes != "" {
+			return &failure{status: statusIncomplete, message: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
+				hints: []string{"to make such a change again, name the entry that took it back: whopulls undo " + e.ID, nextHistory}}
 		}
 		if e.Target != origin {
 			return &failure{status: statusIncomplete, message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
@@ -219,8 +210,16 @@ func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []jo
 	for i, e := range entries {
 		of[strconv.Itoa(i+1)] = e
 	}
+	sure := map[string]bool{} // whose question said nothing
+	w.doubts = func(ctx context.Context, s model.Step) string {
+		ours, err := c.Ours(ctx, s.Resource, of[s.ID].ID)
+		if sure[s.ID] = err == nil && ours; sure[s.ID] {
+			return ""
+		}
+		return s.Doubt()
+	}
 	w.write = func(s model.Step) model.Write {
-		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID}
+		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID, Sure: sure[s.ID]}
 	}
 	var steps []model.Step
 	steps, w.refusals = inverses(entries)

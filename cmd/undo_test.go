@@ -51,7 +51,7 @@ func TestUndoSkipsWhatNeverComesBack(t *testing.T) {
 		{[]journal.Entry{removed, enabled}, "third"},
 		{[]journal.Entry{enabled, removed}, "second"},
 	} {
-		if got := lastRun(journal.History{Entries: c.entries}, "here"); got != c.want {
+		if got := (journal.History{Entries: c.entries}).LastRun("here"); got != c.want {
 			t.Errorf("%v: run %q, want %q", c.entries, got, c.want)
 		}
 	}
@@ -88,6 +88,18 @@ func TestUndoTitlesWhatStays(t *testing.T) {
 		e.State = journal.StateDone
 		if steps, _ := inverses([]journal.Entry{e}); !strings.HasPrefix(steps[0].Title, "Take back: ") {
 			t.Errorf("%s: %s", e.Kind, steps[0].Title)
+		}
+	}
+}
+
+// Where others changed the policy since, the question says so before it is asked, and no is what an empty answer means.
+func TestUndoSaysWhoseItMayBe(t *testing.T) {
+	for _, foreign := range []bool{false, true} {
+		c := article()
+		c.foreign = foreign
+		tt := (&terminal{cloud: c, person: true, in: "\n"}).run("undo").expect(t, 3)
+		if says := strings.Contains(strings.Join(strings.Fields(tt.err), " "), "Somebody may have removed this binding and added it again; then it is theirs. Remove this? [y/N]"); says != foreign {
+			t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, tt.err)
 		}
 	}
 }

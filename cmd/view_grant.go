@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"slices"
+	"strings"
 
 	"al.essio.dev/pkg/shellescape"
 
@@ -45,6 +46,7 @@ func outcomeWords(o model.Outcome) string {
 // viewAfter writes how things stand after the steps.
 func viewAfter(p *printer, w *walk, after finding, again []string) {
 	if len(w.outcomes) == 0 {
+		viewAsked(p, after.diagnosis, w.request.plan)
 		viewNoSteps(p, after)
 		viewAsk(p, after)
 		if w.rehearsed {
@@ -61,6 +63,7 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	}
 	p.line()
 	p.line(span{strong, "After this:"})
+	viewAsked(p, after.diagnosis, w.request.plan)
 	viewWorst(p, after.diagnosis)
 	p.line()
 	if len(w.guarded) == 1 {
@@ -68,6 +71,13 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	}
 	viewNext(p, after, again, w.request.readOnly)
 	viewUndo(p, w)
+}
+
+// viewAsked says how the checks stand that the user named, where that is not how all of them do.
+func viewAsked(p *printer, d model.Diagnosis, o model.PlanOptions) {
+	if v := o.Verdict(d); v != d.Verdict {
+		p.line(p.verdict(v), text("  "+strings.Join(o.Only, ", ")+", as asked by --only; of what was not asked for:"))
+	}
 }
 
 // viewUndo says how to take it all back. What a sandbox of our own held is gone by then.

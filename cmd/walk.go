@@ -20,17 +20,18 @@ type walk struct {
 	result    *printer // what became of them
 	answers   *answers
 	now       func() time.Time
-	run       string                       // in the journal
-	write     func(model.Step) model.Write // what the journal is told of a step
-	etags     map[model.Resource]string    // that the policies must have still at the first change
-	takes     func(model.Step) string      // what a step asks of whoever makes it, in words
-	rehearsed bool                         // a validate-only deploy was made
-	refused   string                       // what Cloud Run said to it; empty: accepted
-	refusals  map[string]model.Omission    // why a step is left out from the start, by its id
-	look      lastLook                     // just before a change; nil: none
-	quit      bool                         // the user wants no further step
-	total     int                          // of the steps
-	guarded   []string                     // projects that are production, and whose id was not given
+	run       string                                   // in the journal
+	write     func(model.Step) model.Write             // what the journal is told of a step
+	etags     map[model.Resource]string                // that the policies must have still at the first change
+	takes     func(model.Step) string                  // what a step asks of whoever makes it, in words
+	rehearsed bool                                     // a validate-only deploy was made
+	refused   string                                   // what Cloud Run said to it; empty: accepted
+	refusals  map[string]model.Omission                // why a step is left out from the start, by its id
+	look      lastLook                                 // just before a change; nil: none
+	doubts    func(context.Context, model.Step) string // what a question says before it is asked; nil: nothing
+	quit      bool                                     // the user wants no further step
+	total     int                                      // of the steps
+	guarded   []string                                 // projects that are production, and whose id was not given
 	outcomes  []model.Outcome
 	warned    map[string]bool      // projects that may be production
 	times     map[string]time.Time // when each change was made, by the step's id
@@ -131,8 +132,16 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 		}
 		w.outcomes = append(w.outcomes, o)
 		viewOutcome(w.result, o)
+		w.warnDoubt(o)
 	}
 	return stop
+}
+
+// warnDoubt says, where nobody was asked, that what was taken back may have been somebody else's.
+func (w *walk) warnDoubt(o model.Outcome) {
+	if w.request.quiet && o.Settled() && o.Ours != nil && !*o.Ours && !terse(w.request.verbosity) {
+		w.notes.line(span{doubtful, "WARNING:"}, text(" step "+o.ID+": "+o.Doubt()))
+	}
 }
 
 // agree gives the gate for a step, or why it is left out.
@@ -215,6 +224,11 @@ func (w *walk) consent(ctx context.Context, s model.Step) (c model.Consent, left
 func (w *walk) ask(ctx context.Context, s model.Step) (c model.Consent, left model.Omission, err error) {
 	if !s.Certain {
 		w.notes.paragraph(3, text("It may be there already, unseen; it is safe to repeat."))
+	}
+	if w.doubts != nil {
+		if words := w.doubts(ctx, s); words != "" {
+			w.notes.paragraph(3, text(words))
+		}
 	}
 	for {
 		answer, open, err := w.answers.to(ctx, w.notes, question(s))

@@ -36,7 +36,10 @@ func (c *Cloud) editPolicy(ctx context.Context, b batch) {
 			return
 		}
 		if planned != "" && planned != spelled(policy.GetEtag()) {
-			b.ends(ending{state: model.StepNotAllowed, message: what + ": it moved since the plan was saved; make the plan anew"})
+			b.ends(ending{state: model.StepNotAllowed, cause: model.CauseMoved, message: what + ": it moved since the plan was saved; make the plan anew"})
+			return
+		}
+		if b = c.unmoved(b, spelled(policy.GetEtag()), sent); len(b) == 0 {
 			return
 		}
 		if err := b.announceEdits(policy); err != nil {
@@ -67,6 +70,40 @@ func (c *Cloud) editOneByOne(ctx context.Context, b batch) {
 	for _, r := range b {
 		c.editPolicy(ctx, batch{r})
 	}
+}
+
+// unmoved are the changes that may be made in the policy of that etag. What takes a change back notes whether that is still
+// as the journal left it, and ends where it was to be made only so.
+func (c *Cloud) unmoved(b batch, etag string, sent bool) (left batch) {
+	for _, r := range b {
+		if r.Undoes != "" {
+			ours := c.wrote(r.Undoes, etag)
+			r.ours = &ours
+		}
+		if r.Sure && (r.ours == nil || !*r.ours) {
+			r.end = ending{state: model.StepNotAllowed, cause: model.CauseMoved, message: "nothing was changed: the policy of " +
+				named(r.Resource) + " moved since you were asked; ask again"}.unless(sent)
+			continue
+		}
+		left = append(left, r)
+	}
+	return left
+}
+
+// wrote tells whether nothing but the journal's own writes lies between an entry and the policy of that etag. A journal that
+// can't be read tells nothing.
+func (c *Cloud) wrote(entry, etag string) bool {
+	h, err := c.History()
+	return err == nil && h.Ours(entry, etag)
+}
+
+// Ours tells whether a binding is surely still as an entry of the journal left it.
+func (c *Cloud) Ours(ctx context.Context, r model.Resource, entry string) (bool, error) {
+	policy, err := c.readPolicy(ctx, r)
+	if err != nil {
+		return false, err
+	}
+	return c.wrote(entry, spelled(policy.GetEtag())), nil
 }
 
 func refused(err error) bool {

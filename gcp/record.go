@@ -24,11 +24,12 @@ type record struct {
 	cloud *Cloud
 	id    string // of the entry, once it is on the disk
 	after string // etag of the policy that Google gave back
+	ours  *bool  // of what takes a change back: the policy holds nothing beside what the journal wrote since
 	end   ending
 }
 
 func (r *record) outcome() model.Outcome {
-	o := model.Outcome{Step: r.Step, State: r.end.state, Verified: r.end.verified, Cause: r.end.cause, Message: r.end.message}
+	o := model.Outcome{Step: r.Step, Ours: r.ours, State: r.end.state, Verified: r.end.verified, Cause: r.end.cause, Message: r.end.message}
 	if r.id != "" {
 		o.Entry = &r.id
 	}

@@ -15,6 +15,7 @@ const (
 	CauseUnlooked    Cause = "not-rechecked" // the last look before the change did not succeed
 	CauseChanged     Cause = "changed"       // by the last look it is no longer what was said yes to
 	CauseByOthers    Cause = "by-others"     // somebody else did the same meanwhile
+	CauseMoved       Cause = "moved"         // the policy is another one than when it was planned or asked about
 	CauseInterrupted Cause = "interrupted"
 )
 

@@ -112,6 +112,7 @@ type Outcome struct {
 	Verified bool      `json:"verified"` // a fresh read showed it
 	Effect   Effect    `json:"effect,omitempty"`
 	Entry    *string   `json:"entry"`             // the journal's id of the change
+	Ours     *bool     `json:"ours,omitempty"`    // of what takes a change back: surely still as whopulls left it; nil: not looked at
 	Cause    Cause     `json:"cause,omitempty"`   // why it did not happen, for code to decide on
 	Message  string    `json:"message,omitempty"` // the same for people
 }

@@ -126,6 +126,20 @@ func (o PlanOptions) wants(id string) bool {
 	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, family(id))
 }
 
+// Verdict is that of the checks that the user named; without names, or where none of them is there, that of them all.
+func (o PlanOptions) Verdict(d Diagnosis) Verdict {
+	var named []Verdict
+	for _, c := range d.Checks {
+		if len(o.Only) > 0 && o.wants(c.ID) {
+			named = append(named, c.Verdict)
+		}
+	}
+	if len(named) == 0 {
+		return d.Verdict
+	}
+	return Worst(named...)
+}
+
 func closable(c Check) bool {
 	if c.noGrant || c.Resource == "" || c.Pending() {
 		return false

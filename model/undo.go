@@ -11,6 +11,7 @@ type Write struct {
 	Project string // id of the consumer project
 	Etag    string // that the policy has to have still; empty: whatever it is
 	Undoes  string // id of the journal's entry that it takes back; most often none
+	Sure    bool   // with Undoes: only while the binding is surely as that entry left it
 }
 
 // Inverse gives the step that takes a step back: for a grant the revoke of that very binding, for a revoke the grant. Of
@@ -37,6 +38,15 @@ func (s Step) Inverse() (Step, error) {
 	inverse.Requires = inverse.requires()
 	inverse.Gcloud, inverse.GcloudNeeds = inverse.commands(), inverse.gcloudNeeds()
 	return inverse, nil
+}
+
+// Doubt says before a step takes a change back why it may be somebody else's by now.
+func (s Step) Doubt() string {
+	policy := "The policy of " + Describe(s.Resource, nil) + " is not as whopulls left it: "
+	if s.Kind == StepRevoke {
+		return policy + "others changed it since. Somebody may have removed this binding and added it again; then it is theirs."
+	}
+	return policy + "others changed it since. Somebody may have added this binding again and removed it; then that was their decision."
 }
 
 // Heading names a step that was read from the journal, as its title does.

@@ -71,10 +71,27 @@ func (h *History) settle(r Entry) bool {
 		return false
 	}
 	h.Entries[i] = h.Entries[i].with(r)
-	if undone, ok := h.place[h.Entries[i].Undoes]; ok && r.State == StateDone {
-		h.Entries[undone].State = StateUndone
+	if r.State == StateDone {
+		h.falls(h.Entries[i].Undoes, i)
 	}
 	return true
+}
+
+// falls notes that an entry was taken back by a later one. Where it had taken back an earlier one itself, that one stands
+// again.
+func (h *History) falls(id string, later int) {
+	if i, ok := h.place[id]; ok && i < later && h.Entries[i].State != StateUndone {
+		h.Entries[i].State = StateUndone
+		h.stands(h.Entries[i].Undoes, i)
+	}
+}
+
+// stands notes that what had taken an entry back was taken back itself.
+func (h *History) stands(id string, later int) {
+	if i, ok := h.place[id]; ok && i < later && h.Entries[i].State == StateUndone {
+		h.Entries[i].State = StateDone
+		h.falls(h.Entries[i].Undoes, i)
+	}
 }
 
 // taken tells whether an id is in use, for an entry or for a run: undo takes either.
