@@ -19,6 +19,7 @@ import (
 	"github.com/googleapis/gax-go/v2"
 	crmv1 "google.golang.org/api/cloudresourcemanager/v1"
 	"google.golang.org/api/option"
+	troublebeta "google.golang.org/api/policytroubleshooter/v3beta"
 	runv1 "google.golang.org/api/run/v1"
 	usagebeta "google.golang.org/api/serviceusage/v1beta1"
 	"google.golang.org/grpc"
@@ -56,6 +57,7 @@ type clients struct {
 	org           *orgpolicy.Client
 	assets        *asset.Client
 	opinions      *troubleshooter.PolicyTroubleshooterClient
+	bounds        *troublebeta.Service        // what explains boundaries is REST only
 	ancestry      *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
 	runLists      *runv1.APIService           // so are the lists of all regions
 	identities    *usagebeta.APIService       // and generateServiceIdentity
@@ -81,6 +83,7 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 		opinions:      build(b, hostTrouble, troubleshooter.NewPolicyTroubleshooterClient),
 	}
 	c.ancestry = buildREST(b, crmv1.NewService)
+	c.bounds = buildREST(b, troublebeta.NewService)
 	c.runLists = buildREST(b, runv1.NewService)
 	c.identities = buildREST(b, usagebeta.NewService)
 	c.conns = b.conns

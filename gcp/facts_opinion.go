@@ -23,6 +23,9 @@ func (c *Cloud) opinionTask(access model.Access) task {
 	return filed(shelf, access, a, func(ctx context.Context) (model.Opinion, error) {
 		ctx, cancel := context.WithTimeout(ctx, opinionPatience)
 		defer cancel()
+		if opinion, ok, err := c.boundedOpinion(ctx, access); ok {
+			return opinion, err
+		}
 		answer, err := c.clients.opinions.TroubleshootIamPolicy(ctx, &ts.TroubleshootIamPolicyRequest{AccessTuple: &ts.AccessTuple{
 			Principal: access.Principal.Email(), FullResourceName: string(access.Resource), Permission: string(access.Permission),
 			ConditionContext: &ts.ConditionContext{Request: &ts.ConditionContext_Request{ReceiveTime: timestamppb.Now()}},

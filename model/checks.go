@@ -186,7 +186,7 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 	case caller.Gap.pending || exists == gone:
 		return d
 	case !caller.Read() || !caller.Value.same(a.Principal):
-		return q.second(a, d)
+		return q.bounded(a, q.second(a, d))
 	}
 	test := q.tested(a.Resource, a.Permission)
 	switch {

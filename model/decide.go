@@ -48,6 +48,7 @@ type Decision struct {
 	Lapsed   []Evidence // bindings that would give it if their conditions held
 	Inert    []Inert    // bindings that would give it if their roles were in force
 	Opinion  *Opinion   // the second opinion, where there is one
+	boundary *Boundary  // the one that denies, where one does
 	unasked  string     // why there is none, where it could have decided
 }
 

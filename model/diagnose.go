@@ -110,6 +110,9 @@ func (c Check) with(d Decision) Check {
 	if advice := firstInert(d.Inert, Inert.advice); advice != "" && d.Verdict == Missing {
 		c.Advice = append(c.Advice, advice)
 	}
+	if d.boundary != nil {
+		c.Advice = append(c.Advice, boundaryAdvice)
+	}
 	if d.unasked != "" {
 		c.Advice = append(c.Advice, "No second opinion from Policy Troubleshooter: "+d.unasked+".")
 	}
@@ -125,6 +128,9 @@ func (d Decision) sentence() string {
 		}
 		return proof(d.Evidence[0]) + " gives it."
 	case Denied:
+		if d.boundary != nil {
+			return d.boundary.sentence()
+		}
 		if d.Evidence[0].Source == SourceOpinion {
 			return "Policy Troubleshooter says that it is denied" + because(d.Opinion.Why) + "."
 		}

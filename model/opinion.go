@@ -7,10 +7,12 @@ import (
 )
 
 // Opinion is Policy Troubleshooter's answer to an Access: Google's own engine, which sees what the caller may see, and
-// groups and tags beside. It says nothing about propagation and principal access boundaries (iam-facts 6.4, 8.1).
+// groups and tags beside. It says nothing about propagation (iam-facts 6.4, 8.1). Its verdict is that of allow and deny
+// policies; what it says of principal access boundaries stands apart.
 type Opinion struct {
-	Verdict Verdict  `json:"verdict"`
-	Why     []string `json:"why,omitempty"` // what it rests on, each a few words
+	Verdict  Verdict  `json:"verdict"`
+	Why      []string `json:"why,omitempty"` // what it rests on, each a few words
+	Boundary Boundary `json:"boundary,omitzero"`
 }
 
 // SourceOpinion is the source of evidence that Policy Troubleshooter gave.
@@ -104,7 +106,7 @@ func because(why []string) string {
 // where reason and gaps say it already.
 func (c Check) SecondWords() string {
 	switch {
-	case c.Opinion == nil || c.Pending() || (len(c.Evidence) > 0 && c.Evidence[0].Source == SourceOpinion):
+	case c.Opinion == nil || c.Pending() || c.Opinion.Boundary.State == BoundaryBlocks || (len(c.Evidence) > 0 && c.Evidence[0].Source == SourceOpinion):
 		return ""
 	case c.Opinion.Verdict == Unknown:
 		return "Policy Troubleshooter can't tell" + because(c.Opinion.Why) + "."
