@@ -78,6 +78,7 @@ func (q *inquiry) boundaryGap(a Access, found Boundary) Gap {
 	switch {
 	case found.State == BoundaryHidden:
 		g.Reason += ": you may not see those of its organization"
+		g.Need = PermGetBoundary
 	case !a.troubleshot():
 		g.Reason += ": Policy Troubleshooter takes people and service accounts only"
 	default:

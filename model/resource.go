@@ -127,6 +127,7 @@ const (
 	PermGetRepository  Permission = "artifactregistry.repositories.get"
 	PermGetAccount     Permission = "iam.serviceAccounts.get"
 	PermListDeny       Permission = "iam.denypolicies.list"
+	PermGetBoundary    Permission = "iam.principalaccessboundarypolicies.get" // on the organization of the principal
 )
 
 // policyVerbs is the permission prefix of each kind that has an allow policy.
