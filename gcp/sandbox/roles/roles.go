@@ -44,42 +44,10 @@ var table = sync.OnceValue(func() file {
 	}
 	for name, r := range f.Roles {
 		r.Name = name
-		r.Permissions = withUnasked(r.Permissions)
-		if slices.Contains(uploading, strings.TrimPrefix(name, "roles/")) {
-			r.Permissions = append(r.Permissions, "artifactregistry.repositories.uploadArtifacts")
-		}
 		f.Roles[name] = r
 	}
 	return f
 })
-
-// goesWith names the permissions that the sandbox checks and the source data
-// leaves out, each after the one that it goes with.
-var goesWith = [][2]string{
-	{"run.jobs.getIamPolicy", "run.workerpools.getIamPolicy"},
-	{"run.services.update", "run.services.delete"},
-	{"run.jobs.update", "run.jobs.delete"},
-	{"run.workerpools.update", "run.workerpools.delete"},
-}
-
-// uploading are the roles that may push, which the source data does not tell
-// of either: those of Artifact Registry that its page "Access control" gives
-// for it, the basic ones, and those of builds and of the Cloud Run agent.
-var uploading = []string{
-	"artifactregistry.writer", "artifactregistry.repoAdmin", "artifactregistry.admin", "artifactregistry.editor",
-	"artifactregistry.createOnPushWriter", "artifactregistry.createOnPushRepoAdmin",
-	"editor", "owner", "cloudbuild.builds.builder", "run.serviceAgent",
-}
-
-func withUnasked(permissions []string) []string {
-	all := slices.Clone(permissions)
-	for _, pair := range goesWith {
-		if slices.Contains(permissions, pair[0]) && !slices.Contains(permissions, pair[1]) {
-			all = append(all, pair[1])
-		}
-	}
-	return all
-}
 
 // Get gives the predefined role of that name, as in "roles/run.admin".
 func Get(name string) (Role, bool) {
