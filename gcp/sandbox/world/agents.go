@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
 
 	"cloud.google.com/go/iam/apiv1/iampb"
 	"google.golang.org/protobuf/proto"
@@ -25,16 +24,6 @@ var agentKinds = map[string]agentKind{
 func AgentEmail(p *Project, api string) (string, bool) {
 	kind, ok := agentKinds[api]
 	return "service-" + p.Number + "@" + kind.host + ".iam.gserviceaccount.com", ok
-}
-
-// agentProject finds the project that an existing agent works for.
-func (w *World) agentProject(email string) *Project {
-	number, ok := strings.CutPrefix(email, "service-")
-	if !ok || !w.agents[email] {
-		return nil
-	}
-	number, _, _ = strings.Cut(number, "@")
-	return w.Project(number)
 }
 
 // setUpServices enables the APIs that the file names and makes the agents: the

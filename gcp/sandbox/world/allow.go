@@ -60,7 +60,7 @@ func (w *World) matches(bound, member string) bool {
 	case "allAuthenticatedUsers":
 		return isGoogleAccount(member)
 	case "domain":
-		return strings.HasPrefix(member, "user:") && strings.HasSuffix(member, "@"+rest)
+		return inDomain(member, rest)
 	case "group":
 		return w.inGroup(member, rest, nil)
 	case "projectOwner", "projectEditor", "projectViewer":
@@ -68,7 +68,7 @@ func (w *World) matches(bound, member string) bool {
 	case "principalSet":
 		return w.inPrincipalSet(member, bound)
 	}
-	return bound == member
+	return sameMember(bound, member)
 }
 
 // isGoogleAccount leaves out federated identities (principal://…), which
@@ -80,14 +80,14 @@ func isGoogleAccount(member string) bool {
 // inGroup looks through nested groups; seen keeps groups that contain each
 // other from being followed for ever.
 func (w *World) inGroup(member, email string, seen []string) bool {
-	g := w.index.groups[email]
-	if g == nil || slices.Contains(seen, email) {
+	g := w.index.groups[mailKey(email)]
+	if g == nil || slices.Contains(seen, g.Email) {
 		return false
 	}
-	seen = append(seen, email)
+	seen = append(seen, g.Email)
 	for _, m := range g.Members {
 		nested, isGroup := strings.CutPrefix(m, "group:")
-		if m == member || (isGroup && w.inGroup(member, nested, seen)) {
+		if sameMember(m, member) || (isGroup && w.inGroup(member, nested, seen)) {
 			return true
 		}
 	}
@@ -109,38 +109,4 @@ func (w *World) holdsBasicRole(member, role, project string) bool {
 		}
 	}
 	return false
-}
-
-const resourceSets = "principalSet://cloudresourcemanager.googleapis.com/"
-
-// inPrincipalSet knows the sets of a project's, folder's or organization's
-// service accounts or service agents, and whole federated pools (…/*). Other
-// sets have no members here.
-func (w *World) inPrincipalSet(member, set string) bool {
-	if rest, ok := strings.CutPrefix(set, resourceSets); ok {
-		name, kind, _ := strings.Cut(rest, "/type/")
-		return w.isAccountBelow(member, name, kind)
-	}
-	pool, ok := strings.CutSuffix(strings.TrimPrefix(set, "principalSet:"), "/*")
-	return ok && strings.HasPrefix(member, "principal:"+pool+"/subject/")
-}
-
-func (w *World) isAccountBelow(member, nodeName, kind string) bool {
-	email, ok := strings.CutPrefix(member, "serviceAccount:")
-	if !ok {
-		return false
-	}
-	var owner *Project
-	switch kind {
-	case "ServiceAccount":
-		if a := w.ServiceAccount("-", email); a != nil {
-			owner = a.Project
-		}
-	case "ServiceAgent":
-		owner = w.agentProject(email)
-	}
-	if p := w.Project(strings.TrimPrefix(nodeName, "projects/")); p != nil {
-		return owner == p
-	}
-	return owner != nil && slices.Contains(w.Ancestry(owner.Name()), nodeName)
 }

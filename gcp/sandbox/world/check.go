@@ -54,12 +54,13 @@ var (
 	runNameForm    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 	repoIDForm     = regexp.MustCompile(`^[a-z][a-z0-9.-]{0,62}$`)
 	accountIDForm  = regexp.MustCompile(`^[a-z][a-z0-9-]{1,29}$`)
+	customerForm   = regexp.MustCompile(`^C[0-9A-Za-z]+$`)
 	mailForm       = regexp.MustCompile(`^[^\s@:]+@[^\s@:]+\.[^\s@:]+$`)
 	apiForm        = regexp.MustCompile(`^[a-z0-9-]+\.googleapis\.com$`)
 	roleForm       = regexp.MustCompile(`^(projects/[^/]+|organizations/[0-9]+)/roles/[A-Za-z0-9_.]+$`)
 	permissionForm = regexp.MustCompile(`^[a-z0-9]+\.[A-Za-z]+\.[A-Za-z]+$`)
 	constraintForm = regexp.MustCompile(`^[a-z]+(\.[A-Za-z]+)+$`)
-	denyForm       = regexp.MustCompile(`^[a-z]+\.googleapis\.com/(\*|[A-Za-z]+\.(\*|[A-Za-z]+))$`)
+	denyForm       = regexp.MustCompile(`^[a-z]+\.googleapis\.com/(\*|(\*|[A-Za-z]+)\.(\*|[A-Za-z]+))$`)
 	digestForm     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 	tagForm        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 )
@@ -104,6 +105,7 @@ func (c *checker) top() {
 	if o := c.w.Organization; o != nil {
 		c.form("organization.id", o.ID, digits, `"100000000001"`)
 		c.policy("organization.policy", o.Policy)
+		c.form("organization.directoryCustomerId", o.Customer(), customerForm, "C01abc23d")
 	}
 	c.assetIndex("assetIndex", c.w.AssetIndex)
 	g := c.w.Generate
@@ -177,7 +179,7 @@ func (c *checker) parentOf(key, parent string) {
 
 func (c *checker) group(key string, g Group) {
 	c.form(key+".email", g.Email, mailForm, "team@example.com")
-	c.unique(key+".email", "group", g.Email)
+	c.unique(key+".email", "group", mailKey(g.Email))
 	c.members(key+".members", g.Members)
 	c.members(key+".visibleTo", g.VisibleTo)
 }

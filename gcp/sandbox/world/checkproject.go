@@ -59,7 +59,7 @@ func (c *checker) account(key string, a *ServiceAccount) {
 	} else if !mailForm.MatchString(a.Email) || strings.HasPrefix(a.Email, "@") {
 		c.fail(key, "the account has no name; expected accountId: web, or the whole email")
 	}
-	c.unique(key, "service account", a.Email)
+	c.unique(key, "service account", mailKey(a.Email))
 	c.policy(key+".policy", a.Policy)
 }
 

@@ -54,27 +54,37 @@ func v2Permission(permission string) string {
 	return service + ".googleapis.com/" + rest
 }
 
-// permissionMatches also reads permission groups: service/* and service/resource.*.
+// permissionMatches also reads permission groups: SERVICE/RESOURCE.*,
+// SERVICE/*.VERB and SERVICE/*.* (the page "Deny policies"), and SERVICE/* for
+// the last of them.
 func permissionMatches(pattern, permission string) bool {
-	if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
-		return strings.HasPrefix(permission, prefix)
+	service, group, _ := strings.Cut(pattern, "/")
+	resource, verb, hasVerb := strings.Cut(group, ".")
+	if !hasVerb {
+		verb = resource
 	}
-	return pattern == permission
+	wantedService, wanted, _ := strings.Cut(permission, "/")
+	wantedResource, wantedVerb, _ := strings.Cut(wanted, ".")
+	return service == wantedService && (resource == "*" || resource == wantedResource) && (verb == "*" || verb == wantedVerb)
 }
 
-// matchesV2 reads the principals of deny policies.
+// matchesV2 reads the principals of deny policies, as the page "Principal
+// identifiers" has them. Deleted ones are nobody.
 func (w *World) matchesV2(principal, member string) bool {
 	if principal == "principalSet://goog/public:all" {
 		return true
 	}
 	if email, ok := strings.CutPrefix(principal, "principal://goog/subject/"); ok {
-		return member == "user:"+email
+		return sameMember("user:"+email, member)
+	}
+	if customer, ok := strings.CutPrefix(principal, "principalSet://goog/cloudIdentityCustomerId/"); ok {
+		return w.inCustomer(member, customer)
 	}
 	if email, ok := strings.CutPrefix(principal, "principalSet://goog/group/"); ok {
 		return w.inGroup(member, email, nil)
 	}
 	if email, ok := strings.CutPrefix(principal, "principal://iam.googleapis.com/projects/-/serviceAccounts/"); ok {
-		return member == "serviceAccount:"+email
+		return sameMember("serviceAccount:"+email, member)
 	}
 	if strings.HasPrefix(principal, "principalSet://") {
 		return w.inPrincipalSet(member, principal)

@@ -6,9 +6,9 @@ import "strings"
 type index struct {
 	projects     map[string]*Project // by id and by number
 	folders      map[string]*Folder
-	groups       map[string]*Group
+	groups       map[string]*Group // by e-mail in small letters
 	customRoles  map[string]*CustomRole
-	accounts     map[string]*ServiceAccount // by e-mail and by unique id
+	accounts     map[string]*ServiceAccount // by e-mail in small letters and by unique id
 	repositories map[string]*Repository     // by relative name
 	images       map[packageKey][]*Image
 	packages     map[*Repository][]string // in the order of their first appearance
@@ -39,7 +39,7 @@ func (w *World) build() {
 		w.index.containers[node(f.Name())] = true
 	}
 	for i := range w.Groups {
-		w.index.groups[w.Groups[i].Email] = &w.Groups[i]
+		w.index.groups[mailKey(w.Groups[i].Email)] = &w.Groups[i]
 	}
 	for i := range w.Roles {
 		w.index.customRoles[w.Roles[i].Name] = &w.Roles[i]
@@ -66,7 +66,7 @@ func (w *World) buildProject(p *Project) {
 		if a.Email == "" {
 			a.Email = a.AccountID + "@" + accountDomain(p.ID)
 		}
-		w.index.accounts[a.Email] = a
+		w.index.accounts[mailKey(a.Email)] = a
 		w.index.accounts[a.UniqueID()] = a
 	}
 	for _, r := range p.Repositories {
@@ -121,7 +121,7 @@ func (w *World) Folder(id string) *Folder { return w.index.folders[id] }
 // number; "-" is any); nil when there is none. Service agents are not found:
 // they live in Google's own projects.
 func (w *World) ServiceAccount(project, emailOrID string) *ServiceAccount {
-	a := w.index.accounts[emailOrID]
+	a := w.index.accounts[mailKey(emailOrID)]
 	if a == nil || (project != "-" && w.Project(project) != a.Project) {
 		return nil
 	}

@@ -39,7 +39,12 @@ func EffectivePolicy(p *Project, constraint string) (OrgPolicy, Constraint, bool
 }
 
 // Customer is the organization's Google Workspace customer ID.
-func (o *Organization) Customer() string { return "C" + o.ID }
+func (o *Organization) Customer() string {
+	if o.DirectoryCustomerID != "" {
+		return o.DirectoryCustomerID
+	}
+	return "C" + o.ID
+}
 
 // permitted says whether domain restricted sharing lets a new member into the
 // policy of a resource: where it is enforced and refuses, the member's organization must be
@@ -70,7 +75,7 @@ func (w *World) ofOrganization(member string) bool {
 	kind, rest, _ := strings.Cut(member, ":")
 	switch kind {
 	case "user", "group", "domain":
-		return rest[strings.LastIndex(rest, "@")+1:] == w.Organization.DisplayName
+		return strings.EqualFold(rest[strings.LastIndex(rest, "@")+1:], w.Organization.DisplayName)
 	case "serviceAccount":
 		return w.isAccountBelow(member, w.Organization.Name(), "ServiceAccount") || w.isAccountBelow(member, w.Organization.Name(), "ServiceAgent")
 	case "projectOwner", "projectEditor", "projectViewer":

@@ -51,7 +51,11 @@ func principals(p *iampb.Policy) int {
 }
 
 func mentions(p *iampb.Policy, member string) bool {
-	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return slices.Contains(b.Members, member) })
+	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return names(b.Members, member) })
+}
+
+func names(members []string, member string) bool {
+	return slices.ContainsFunc(members, func(m string) bool { return sameMember(m, member) })
 }
 
 // checkRole wants a role that can be granted there: a predefined one, or a
@@ -74,7 +78,7 @@ func (w *World) checkRole(full string, old *iampb.Policy, b *iampb.Binding) erro
 }
 
 func holdsRole(p *iampb.Policy, role, member string) bool {
-	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return b.Role == role && slices.Contains(b.Members, member) })
+	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return b.Role == role && names(b.Members, member) })
 }
 
 func checkCondition(full string, b *iampb.Binding) error {
@@ -122,7 +126,7 @@ func (w *World) checkMember(full, member string, wasThere bool) error {
 func isPublic(member string) bool { return member == "allUsers" || member == "allAuthenticatedUsers" }
 
 func (w *World) accountExists(email string) bool {
-	return w.agents[email] || w.ServiceAccount("-", email) != nil
+	return w.agents[mailKey(email)] || w.ServiceAccount("-", email) != nil
 }
 
 var memberForms = []*regexp.Regexp{

@@ -103,20 +103,20 @@ func (w *World) SeenPrincipal(a Asker, principal, member string) Truth {
 // seenInGroup goes only through groups whose members the asker may read; a
 // group outside the world is one that nobody may.
 func (w *World) seenInGroup(a Asker, member, email string, through []string) Truth {
-	if slices.Contains(through, email) {
+	g := w.index.groups[mailKey(email)]
+	if g != nil && slices.Contains(through, g.Email) {
 		return No
 	}
-	g := w.index.groups[email]
 	if g == nil || !w.anyMatches(g.VisibleTo, a.Member) {
 		return Hidden
 	}
-	through = append(through, email)
+	through = append(through, g.Email)
 	found := No
 	for _, m := range g.Members {
 		if nested, ok := strings.CutPrefix(m, "group:"); ok {
 			found = AnyOf(found, w.seenInGroup(a, member, nested, through))
 		}
-		found = AnyOf(found, known(m == member))
+		found = AnyOf(found, known(sameMember(m, member)))
 	}
 	return found
 }

@@ -41,8 +41,10 @@ import (
 //     projects/NUMBER/locations/REGION/services/NAME. Shown by REST v2 alone
 //   - repositories[].description and rules (download rules)
 //   - orgPolicies[].allowedValues (of a list constraint). Those of
-//     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:";
-//     the organization's is C and its id, its domain is its displayName
+//     iam.allowedPolicyMemberDomains are customer IDs, with or without "is:"
+//   - organization.directoryCustomerId: its customer ID, which is C and its id
+//     by default. Its domain is its displayName: whose e-mails end so is in the
+//     set principalSet://goog/cloudIdentityCustomerId/ID of deny policies
 //   - generate: {agents: true}: the made-up projects run images of each other's
 //     made-up repositories, whose policies bind the Cloud Run service agents of
 //     those who use them, and some that nothing needs any more
@@ -94,6 +96,8 @@ type Organization struct {
 	ID          string     `yaml:"id"` // digits
 	DisplayName string     `yaml:"displayName"`
 	Policy      FilePolicy `yaml:"policy"`
+
+	DirectoryCustomerID string `yaml:"directoryCustomerId"` // of its Google Workspace account; "C" and the id by default
 }
 
 // Name is "organizations/ID".

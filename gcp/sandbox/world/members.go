@@ -1,0 +1,84 @@
+package world
+
+import (
+	"slices"
+	"strings"
+)
+
+// mailKinds are the kinds of members that are named by an e-mail or a domain.
+var mailKinds = []string{"user", "serviceAccount", "group", "domain"}
+
+// sameMember compares two members as IAM does: e-mails without regard to case,
+// since IAM keeps them in one (iam-facts 12.11), and all else as it is written.
+func sameMember(a, b string) bool {
+	if a == b {
+		return true
+	}
+	kind, address, _ := strings.Cut(a, ":")
+	other, otherAddress, _ := strings.Cut(b, ":")
+	return kind == other && slices.Contains(mailKinds, kind) && strings.EqualFold(address, otherAddress)
+}
+
+// mailKey is an e-mail as the index has it.
+func mailKey(email string) string { return strings.ToLower(email) }
+
+// inDomain is about people: whether an organization's service accounts belong
+// to its domain is not documented clearly, and here they do not (iam-facts 6.5).
+func inDomain(member, domain string) bool {
+	email, ok := strings.CutPrefix(member, "user:")
+	return ok && domain != "" && strings.HasSuffix(mailKey(email), "@"+mailKey(domain))
+}
+
+// inCustomer says whether a member is of the Cloud Identity or Google Workspace
+// account with that customer ID: the people of the organization's domain.
+func (w *World) inCustomer(member, customer string) bool {
+	return w.Organization != nil && w.Organization.Customer() == customer && inDomain(member, w.Organization.DisplayName)
+}
+
+const resourceSets = "principalSet://cloudresourcemanager.googleapis.com/"
+
+// inPrincipalSet knows the sets of a project's, folder's or organization's
+// service accounts or service agents, and whole pools of federated or agent
+// identities (…/*). Other sets have no members here: a world does not say what
+// attributes and groups a federated identity has.
+func (w *World) inPrincipalSet(member, set string) bool {
+	if rest, ok := strings.CutPrefix(set, resourceSets); ok {
+		name, kind, _ := strings.Cut(rest, "/type/")
+		return w.isAccountBelow(member, name, kind)
+	}
+	pool, ok := strings.CutSuffix(strings.TrimPrefix(set, "principalSet:"), "/*")
+	if !ok {
+		return false
+	}
+	inside, ok := strings.CutPrefix(member, "principal:"+pool+"/")
+	return ok && (strings.HasPrefix(inside, "subject/") || strings.HasPrefix(inside, "resources/"))
+}
+
+// isAccountBelow is about the accounts of a kind, ServiceAccount or
+// ServiceAgent, of what lies in a project, a folder or the organization. Agents
+// are none of a project's service accounts (iam-facts 6.5).
+func (w *World) isAccountBelow(member, nodeName, kind string) bool {
+	email, ok := strings.CutPrefix(member, "serviceAccount:")
+	if !ok {
+		return false
+	}
+	owner := ""
+	switch kind {
+	case "ServiceAccount":
+		if a := w.ServiceAccount("-", email); a != nil {
+			owner = a.Project.Name()
+		}
+	case "ServiceAgent":
+		owner = agentOwner(email)
+	}
+	if owner == "" {
+		return false
+	}
+	return slices.Contains(w.Ancestry(w.byID(owner)), w.byID(nodeName))
+}
+
+// byID spells "projects/NUMBER" with the project's id.
+func (w *World) byID(nodeName string) string {
+	_, name := split(w.Canonical(node(nodeName)))
+	return name
+}
