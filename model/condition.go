@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 )
 
 // holds decides the condition of a binding for an access to a resource at a time (iam-facts 6.2). What can't be decided
@@ -23,21 +26,43 @@ func (c *Condition) holds(accessed Resource, at time.Time) tri {
 		return maybe
 	}
 	tree := parsed.NativeRep()
-	decider := decider{source: tree.SourceInfo(), at: at, nameless: accessed.Kind() == KindRepository}
+	decider := decider{source: tree.SourceInfo(), at: at, lacks: attributesNot(accessed.Kind()), accessed: accessed}
 	return decider.decide(tree.Expr(), true)
 }
 
-// conditionLanguage parses conditions and runs the parts that hang on the time alone. IAM's conditions have no macros.
-// A test of the clock is cheap; what costs more than the limit is not one.
+// attributesNot names the attributes that a resource of the kind does not have: Artifact Registry is on none of the lists
+// of who gives them (iam-facts 6.2), and service accounts have no name (12.11). Of the other kinds it is not known.
+func attributesNot(kind Kind) []string {
+	switch kind {
+	case KindRepository:
+		return []string{"name", "type", "service"}
+	case KindAccount:
+		return []string{"name"}
+	}
+	return nil
+}
+
+// conditionLanguage parses conditions and runs the parts that hang on the time alone. IAM's conditions have no macros,
+// and one function beside CEL's own: date. A test of the clock is cheap; what costs more than the limit is not one.
 var conditionLanguage = newConditionLanguage()
 
 func newConditionLanguage() *cel.Env {
+	day := cel.Overload("date", []*cel.Type{cel.StringType}, cel.TimestampType, cel.UnaryBinding(dayOf))
 	env, err := cel.NewEnv(cel.ClearMacros(), cel.ParserExpressionSizeLimit(1<<14), cel.ParserRecursionLimit(100),
-		cel.Variable("request", cel.MapType(cel.StringType, cel.TimestampType)))
+		cel.Variable("request", cel.MapType(cel.StringType, cel.TimestampType)), cel.Function("date", day))
 	if err != nil {
 		panic("model: the language of conditions can't be set up: " + err.Error())
 	}
 	return env
+}
+
+// dayOf reads YYYY-MM-DD as the first moment of that day in UTC (iam-facts 12.11).
+func dayOf(text ref.Val) ref.Val {
+	day, err := time.Parse(time.DateOnly, fmt.Sprint(text.Value()))
+	if err != nil {
+		return types.NewErr("%v is no date", text.Value())
+	}
+	return types.Timestamp{Time: day}
 }
 
 const conditionCost = 10_000
@@ -46,7 +71,8 @@ const conditionCost = 10_000
 type decider struct {
 	source   *ast.SourceInfo
 	at       time.Time
-	nameless bool // the resource has none of resource.name, .type and .service
+	lacks    []string // the attributes of resource that there are none of
+	accessed Resource
 }
 
 // decide answers for one part. plain says that a no of this part can only take access away from the whole: it stands
@@ -84,7 +110,9 @@ func (d decider) test(e ast.Expr, plain bool) tri {
 	switch {
 	case d.timeOnly(e):
 		return d.run(e)
-	case plain && d.nameless && asksForName(e):
+	case d.otherType(e):
+		return yes
+	case plain && d.asksFor(e):
 		return no // "never interpreted as granting access": attribute reference, inherited support
 	}
 	return maybe
@@ -138,9 +166,39 @@ func isAttribute(e ast.Expr, variable string, fields ...string) bool {
 	return operand.Kind() == ast.IdentKind && operand.AsIdent() == variable && slices.Contains(fields, e.AsSelect().FieldName())
 }
 
-// asksForName tells whether a part is a positive test of the resource's name, type or service: it compares one with a
-// text, as the same or as a part. A text that is in every other makes no such test.
-func asksForName(e ast.Expr) bool {
+// otherType tells whether a part is resource.type != "X", X being no type of the resource: that holds for every resource,
+// also for one that gives no type (iam-facts 12.11).
+func (d decider) otherType(e ast.Expr) bool {
+	name, sides := callOf(e)
+	if name != operators.NotEquals {
+		return false
+	}
+	if isText(sides[0]) {
+		sides = []ast.Expr{sides[1], sides[0]}
+	}
+	if !isAttribute(sides[0], "resource", "type") || !isText(sides[1]) {
+		return false
+	}
+	named := typeForm.FindStringSubmatch(sides[1].AsLiteral().Value().(string))
+	return named != nil && !slices.Contains(typesOf(d.accessed), named[1])
+}
+
+// typeForm is how the types of resources are written: SERVICE/KIND.
+var typeForm = regexp.MustCompile(`^([a-z]+\.googleapis\.com)/[A-Za-z]+$`)
+
+// typesOf names the services whose types a resource may have. What is asked of a project or a level above it may be about
+// a thing in it that is to be made, or its place.
+func typesOf(r Resource) []string {
+	service, _, _ := strings.Cut(strings.TrimPrefix(string(r), "//"), "/")
+	if strings.HasPrefix(string(r), hostProjects) {
+		return []string{service, "cloud.googleapis.com", "run.googleapis.com", "serviceusage.googleapis.com"}
+	}
+	return []string{service}
+}
+
+// asksFor tells whether a part is a positive test of an attribute that the resource lacks: it compares one with a text, as
+// the same or as a part. A text that is in every other makes no such test.
+func (d decider) asksFor(e ast.Expr) bool {
 	if e.Kind() != ast.CallKind {
 		return false
 	}
@@ -152,19 +210,18 @@ func asksForName(e ast.Expr) bool {
 	if len(sides) != 2 {
 		return false
 	}
+	lacking := func(side ast.Expr) bool { return isAttribute(side, "resource", d.lacks...) }
 	switch call.FunctionName() {
 	case operators.Equals:
-		return isName(sides[0]) && isText(sides[1]) || isName(sides[1]) && isText(sides[0])
+		return lacking(sides[0]) && isText(sides[1]) || lacking(sides[1]) && isText(sides[0])
 	case operators.In:
-		return isName(sides[0]) && sides[1].Kind() == ast.ListKind &&
+		return lacking(sides[0]) && sides[1].Kind() == ast.ListKind &&
 			!slices.ContainsFunc(sides[1].AsList().Elements(), func(x ast.Expr) bool { return !isText(x) })
 	case "startsWith", "endsWith", "contains":
-		return isName(sides[0]) && isText(sides[1])
+		return lacking(sides[0]) && isText(sides[1])
 	}
 	return false
 }
-
-func isName(e ast.Expr) bool { return isAttribute(e, "resource", "name", "type", "service") }
 
 func isText(e ast.Expr) bool {
 	if e.Kind() != ast.LiteralKind {

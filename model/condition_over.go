@@ -86,7 +86,7 @@ type clock struct {
 var turned = map[string]string{operators.Less: operators.Greater, operators.LessEquals: operators.GreaterEquals, operators.Greater: operators.Less,
 	operators.GreaterEquals: operators.LessEquals, operators.Equals: operators.Equals, operators.NotEquals: operators.NotEquals}
 
-// clockTest reads a comparison of request.time with timestamp("…").
+// clockTest reads a comparison of request.time with a moment.
 func clockTest(e ast.Expr) (clock, bool) {
 	op, args := callOf(e)
 	if turned[op] == "" || len(args) != 2 {
@@ -102,12 +102,32 @@ func clockTest(e ast.Expr) (clock, bool) {
 	return clock{op, at}, ok
 }
 
-// moment reads timestamp("2026-01-02T03:04:05Z").
+// moment reads what comes to the same time whenever it is asked: timestamp("2026-01-02T03:04:05Z"), date("2026-01-02"),
+// or one of them with a duration added.
 func moment(e ast.Expr) (time.Time, bool) {
 	name, args := callOf(e)
-	if name != "timestamp" || len(args) != 1 || !isText(args[0]) {
+	if (name == operators.Add || name == operators.Subtract) && len(args) == 2 {
+		at, ok := moment(args[0])
+		span, fits := stretch(args[1])
+		if name == operators.Subtract {
+			span = -span
+		}
+		return at.Add(span), ok && fits
+	}
+	if len(args) != 1 || !isText(args[0]) {
 		return time.Time{}, false
 	}
-	at, err := time.Parse(time.RFC3339, args[0].AsLiteral().Value().(string))
-	return at, err == nil
+	layout := map[string]string{"timestamp": time.RFC3339, "date": time.DateOnly}[name]
+	at, err := time.Parse(layout, args[0].AsLiteral().Value().(string))
+	return at, layout != "" && err == nil
+}
+
+// stretch reads duration("3600s").
+func stretch(e ast.Expr) (time.Duration, bool) {
+	name, args := callOf(e)
+	if name != "duration" || len(args) != 1 || !isText(args[0]) {
+		return 0, false
+	}
+	span, err := time.ParseDuration(args[0].AsLiteral().Value().(string))
+	return span, err == nil
 }

@@ -33,6 +33,20 @@ var conditions = []struct {
 	{"!(request.time > timestamp('2030-01-01T00:00:00Z'))", model.Granted},
 	{"request.time < timestamp('2020-01-01T00:00:00Z') ? false : true", model.Granted},
 
+	// date is IAM's own: 00:00 UTC of that day (iam-facts 12.11).
+	{"request.time < date('2099-01-01')", model.Granted},
+	{"request.time < date('2026-03-03')", model.Missing},
+	{"request.time >= date('2026-03-03') && request.time < date('2026-03-04')", model.Granted},
+	{"date('2026-03-03') + duration('52200s') == request.time", model.Granted},
+	{"request.time - date('2026-03-03') < duration('3600s')", model.Missing},
+	{"date('2026-03-03').getDayOfWeek() == 2", model.Granted},
+	{"!(request.time < date('2020-01-01'))", model.Granted},
+	{"request.time < date('2099-1-1')", model.Unknown},
+	{"request.time < date('2099-02-30')", model.Unknown},
+	{"request.time < date('2099-01-01T00:00:00Z')", model.Unknown},
+	{"request.time < date(2099)", model.Unknown},
+	{"request.time < date(resource.name.extract('/day={d}/'))", model.Unknown},
+
 	// A positive test of what a repository does not have never grants.
 	{"resource.name.startsWith('projects/myproject-b/locations/asia-northeast1/repositories/myrepo')", model.Missing},
 	{"resource.type == 'artifactregistry.googleapis.com/Repository'", model.Missing},
@@ -43,8 +57,24 @@ var conditions = []struct {
 	{"resource.name.contains('myrepo') && resource.matchTag('1/env', 'prod')", model.Missing},
 	{"resource.type == 'x' || resource.name == 'y'", model.Missing},
 
-	// A negated one is not decided, in whatever clothes.
-	{"resource.type != 'compute.googleapis.com/Disk'", model.Unknown},
+	// resource.type != "X" is true for a resource of another type (iam-facts 12.11).
+	{"resource.type != 'compute.googleapis.com/Disk'", model.Granted},
+	{"'compute.googleapis.com/Disk' != resource.type", model.Granted},
+	{"resource.type != 'run.googleapis.com/Service'", model.Granted},
+	{"resource.type != 'compute.googleapis.com/Disk' || resource.name.startsWith('x')", model.Granted},
+	{"resource.type != 'compute.googleapis.com/Disk' || resource.name.endsWith('/myrepo')", model.Granted},
+	{"resource.type != 'compute.googleapis.com/Disk' && resource.name.endsWith('/myrepo')", model.Missing},
+	{"resource.type != 'compute.googleapis.com/Disk' && resource.type != 'storage.googleapis.com/Bucket'", model.Granted},
+	{"resource.type != 'compute.googleapis.com/Disk' && request.time < timestamp('2026-01-01T00:00:00Z')", model.Missing},
+	{"!(resource.type != 'compute.googleapis.com/Disk')", model.Missing},
+
+	// Other negated ones are not decided, in whatever clothes.
+	{"resource.type != 'artifactregistry.googleapis.com/Repository'", model.Unknown},
+	{"resource.type != 'Disk'", model.Unknown},
+	{"resource.type != ''", model.Unknown},
+	{"resource.type != resource.name", model.Unknown},
+	{"resource.service != 'compute.googleapis.com'", model.Unknown},
+	{"resource.name != 'projects/_/buckets/b'", model.Unknown},
 	{"!(resource.type == 'compute.googleapis.com/Disk')", model.Unknown},
 	{"!resource.name.startsWith('projects/_/buckets/b')", model.Unknown},
 	{"(resource.type == 'x') == false", model.Unknown},
@@ -53,8 +83,6 @@ var conditions = []struct {
 	{"resource.name == ''", model.Unknown},
 	{"resource.name < 'q'", model.Unknown},
 	{"resource.name.extract('repositories/{r}/') == 'myrepo'", model.Unknown},
-	{"resource.type != 'compute.googleapis.com/Disk' || resource.name.startsWith('x')", model.Unknown},
-	{"resource.type != 'compute.googleapis.com/Disk' && request.time < timestamp('2026-01-01T00:00:00Z')", model.Missing},
 	{"resource.type != 'compute.googleapis.com/Disk' || request.time < timestamp('2030-01-01T00:00:00Z')", model.Granted},
 
 	// Tags are not read.
@@ -100,16 +128,49 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// Whether a project, an account or a workload has the attributes hangs on the resource; only repositories are known to
-// have none (iam-facts 6.2).
+// Whether a project, an account or a workload has the attributes hangs on the resource: repositories are known to have
+// none (iam-facts 6.2), and accounts to have no name (12.11).
 func TestConditionsOnOtherResources(t *testing.T) {
-	w := article()
-	w.unbind(webAccount, dev)
-	w.unbind(projectA, dev)
-	w.bindIf(projectA, accountUser, &model.Condition{Expression: "resource.type == 'iam.googleapis.com/ServiceAccount'"}, dev)
-	d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: actAs, Resource: webAccount})
-	if d.Verdict != model.Unknown {
-		t.Errorf("act-as is %s, want unknown", d.Verdict)
+	for _, c := range []struct {
+		expression string
+		want       model.Verdict
+	}{
+		{"resource.type == 'iam.googleapis.com/ServiceAccount'", model.Unknown},
+		{"resource.type != 'iam.googleapis.com/ServiceAccount'", model.Unknown},
+		{"resource.service == 'iam.googleapis.com'", model.Unknown},
+		{"resource.type != 'compute.googleapis.com/Disk'", model.Granted},
+		{"resource.type != 'run.googleapis.com/Service'", model.Granted},
+		{"resource.name.endsWith('web')", model.Missing},
+		{"resource.name == 'projects/myproject-a/serviceAccounts/web@myproject-a.iam.gserviceaccount.com'", model.Missing},
+		{"!resource.name.startsWith('x')", model.Unknown},
+		{"resource.name.startsWith('x') || resource.type != 'compute.googleapis.com/Disk'", model.Granted},
+	} {
+		w := article()
+		w.unbind(webAccount, dev)
+		w.unbind(projectA, dev)
+		w.bindIf(projectA, accountUser, &model.Condition{Expression: c.expression}, dev)
+		d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: actAs, Resource: webAccount})
+		if d.Verdict != c.want {
+			t.Errorf("%s: act-as is %s, want %s", c.expression, d.Verdict, c.want)
+		}
+	}
+}
+
+// A deployment that is to be made is asked of the project: its own types, and those of what is made, stay open.
+func TestConditionsOnAProject(t *testing.T) {
+	for expression, want := range map[string]model.Verdict{
+		"resource.type != 'compute.googleapis.com/Disk'":                 model.Granted,
+		"resource.type != 'run.googleapis.com/Service'":                  model.Unknown,
+		"resource.type != 'cloudresourcemanager.googleapis.com/Project'": model.Unknown,
+		"resource.name.startsWith('projects/')":                          model.Unknown,
+	} {
+		w := article()
+		w.unbind(projectA, dev)
+		w.bindIf(projectA, "roles/run.developer", &model.Condition{Expression: expression}, dev)
+		d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: "run.services.create", Resource: projectA})
+		if d.Verdict != want {
+			t.Errorf("%s: deploy is %s, want %s", expression, d.Verdict, want)
+		}
 	}
 }
 

@@ -374,7 +374,17 @@ func TestConditionIsOver(t *testing.T) {
 		`request.time < timestamp("no time")`:                                                                   false,
 		`request.time < timestamp("2026-05-01T00:00:00Z") ? true : true`:                                        false,
 		`resource.matchTag("a/b", "c")`:                                                                         false,
-		`request.time <`:                                                                                        false,
+		`request.time < date("2026-06-01")`:                                                                     true,
+		`request.time < date("2026-06-02")`:                                                                     false,
+		`date("2026-05-01") > request.time`:                                                                     true,
+		`!(request.time >= date("2026-05-01"))`:                                                                 true,
+		`request.time > date("2026-05-01")`:                                                                     false,
+		`request.time < date("2026-5-1")`:                                                                       false, // no date
+		`request.time < date("2026-05-01") + duration("86400s")`:                                                true,
+		`request.time < date("2026-05-31") + duration("172800s")`:                                               false,
+		`request.time < timestamp("2026-06-02T00:00:00Z") - duration("86400s")`:                                 true,
+		`request.time < timestamp("2026-05-31T00:00:00Z") - duration("a while")`:                                false,
+		`request.time <`: false,
 	} {
 		if got := (&Condition{Expression: expression}).over(staleTime); got != want {
 			t.Errorf("%s: over is %v", expression, got)

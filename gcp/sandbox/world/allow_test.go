@@ -111,7 +111,7 @@ func TestAllowed(t *testing.T) {
 		{"2.1 a custom role holds only its own", "user:custom@example.com", "artifactregistry.repositories.get", repo("one"), false},
 		{"6.2 time not yet", "user:later@example.com", pull, repo("one"), false},
 		{"6.2 no resource.name at Artifact Registry", "user:byname@example.com", pull, repo("one"), false},
-		{"6.2 nor a negated type", "user:negated@example.com", pull, repo("one"), false},
+		{"12.11 but another type than one that is named", "user:negated@example.com", pull, repo("one"), true},
 		{"6.2 the other part still grants", "user:either@example.com", pull, repo("one"), true},
 		{"6.2 a world has no tags", "user:bytag@example.com", pull, repo("one"), false},
 		{"6.2 resource.name at Cloud Run", "user:conditional@example.com", "run.services.update", service("one"), true},

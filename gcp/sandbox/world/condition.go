@@ -5,12 +5,16 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 	"google.golang.org/genproto/googleapis/type/expr"
 )
 
-// program is a compiled condition; nil inside when it does not compile here
-// (resource tags, say: a world has none).
-type program struct{ run cel.Program }
+// program is a condition that is ready to run; run is nil where it is no CEL.
+type program struct {
+	run        cel.Program
+	understood bool // everything in it is known here; else some parts end in an error (resource tags, say: a world has none)
+}
 
 // conditions is the language of allow conditions: request.time and the
 // resource's name, type and service, as maps, so that an attribute that a
@@ -20,24 +24,40 @@ var conditions = newConditions()
 func newConditions() *cel.Env {
 	env, err := cel.NewEnv(
 		cel.Variable("request", cel.MapType(cel.StringType, cel.DynType)),
-		cel.Variable("resource", cel.MapType(cel.StringType, cel.DynType)))
+		cel.Variable("resource", cel.MapType(cel.StringType, cel.DynType)),
+		cel.Function("date", cel.Overload("date_string", []*cel.Type{cel.StringType}, cel.TimestampType, cel.UnaryBinding(date))))
 	if err != nil {
 		panic("world: the language of conditions cannot be set up: " + err.Error())
 	}
 	return env
 }
 
-// compile gives the program of an expression, made once.
-func (w *World) compile(expression string) cel.Program {
+// date is IAM's own function: the first moment of a day, YYYY-MM-DD, in UTC
+// (iam-facts 12.11).
+func date(text ref.Val) ref.Val {
+	day, ok := text.Value().(string)
+	at, err := time.Parse(time.DateOnly, day)
+	if !ok || err != nil {
+		return types.NewErr("%v is no date like 2026-01-31", text)
+	}
+	return types.Timestamp{Time: at}
+}
+
+// compile gives the program of an expression, made once. It is not checked as
+// a whole: what is not known here is an error of its part alone, when that part
+// is run.
+func (w *World) compile(expression string) *program {
 	if p, ok := w.programs.Load(expression); ok {
-		return p.(*program).run
+		return p.(*program)
 	}
 	made := &program{}
-	if tree, issues := conditions.Compile(expression); issues.Err() == nil {
+	if tree, issues := conditions.Parse(expression); issues.Err() == nil {
 		made.run, _ = conditions.Program(tree)
+		_, issues = conditions.Check(tree)
+		made.understood = issues.Err() == nil
 	}
 	w.programs.Store(expression, made)
-	return made.run
+	return made
 }
 
 // holds decides the condition of a binding. A part that uses an attribute
@@ -47,11 +67,25 @@ func (w *World) holds(c *expr.Expr, resource string, at time.Time) bool {
 	if c == nil {
 		return true
 	}
-	result, ok := w.evaluate(c.Expression, map[string]any{
-		"request":  map[string]any{"time": at},
-		"resource": attributes(w.Canonical(resource)),
-	})
+	result, ok := w.evaluateFor(c.Expression, resource, Circumstances{Time: at})
 	return ok && result
+}
+
+// evaluateFor decides an expression about a resource. It is true when it is so
+// by all that the resource may look like.
+func (w *World) evaluateFor(expression, resource string, said Circumstances) (result, ok bool) {
+	for _, about := range looks(w.Canonical(resource)) {
+		for key, value := range map[string]string{"service": said.Service, "name": said.Name, "type": said.Type} {
+			if value != "" {
+				about[key] = value
+			}
+		}
+		result, ok = w.evaluate(expression, map[string]any{"request": map[string]any{"time": said.Time}, "resource": about})
+		if !ok || !result {
+			return false, ok
+		}
+	}
+	return result, ok
 }
 
 // denyConditionHolds decides the condition of a deny rule. Deny conditions can
@@ -65,7 +99,7 @@ func (w *World) denyConditionHolds(expression string) bool {
 }
 
 func (w *World) evaluate(expression string, vars map[string]any) (result, ok bool) {
-	run := w.compile(expression)
+	run := w.compile(expression).run
 	if run == nil {
 		return false, false
 	}
@@ -77,19 +111,28 @@ func (w *World) evaluate(expression string, vars map[string]any) (result, ok boo
 	return result, ok
 }
 
-// attributes are what a condition can know of a resource. Artifact Registry
-// gives none of them.
-func attributes(resource string) map[string]any {
+// looks are what a condition can know of a resource: mostly one set of
+// attributes. Service accounts have no name (iam-facts 12.11). Artifact Registry
+// gives no attribute at all (6.2), and all the same resource.type != "X" is true
+// there for another type (12.11): so there are two looks of a repository, of
+// which one has its own service and type and the other those of nothing, and
+// what hangs on the difference never grants.
+func looks(resource string) []map[string]any {
 	service, name := split(resource)
-	if service == "artifactregistry.googleapis.com" {
-		return map[string]any{}
+	own := map[string]any{"service": service, "type": service + "/" + resourceType(name)}
+	switch service {
+	case "artifactregistry.googleapis.com":
+		return []map[string]any{own, {"service": "", "type": ""}}
+	case "iam.googleapis.com":
+		return []map[string]any{own}
 	}
-	return map[string]any{"service": service, "name": name, "type": service + "/" + resourceType(name)}
+	own["name"] = name
+	return []map[string]any{own}
 }
 
 var resourceTypes = map[string]string{
 	"projects": "Project", "folders": "Folder", "organizations": "Organization", "serviceAccounts": "ServiceAccount",
-	"services": "Service", "jobs": "Job", "workerPools": "WorkerPool", "instances": "Instance",
+	"services": "Service", "jobs": "Job", "workerPools": "WorkerPool", "instances": "Instance", "repositories": "Repository",
 }
 
 func resourceType(name string) string {

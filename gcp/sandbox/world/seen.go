@@ -171,16 +171,14 @@ func (w *World) SeenCondition(c *expr.Expr, resource string, said Circumstances)
 	if c == nil {
 		return Yes
 	}
-	if w.compile(c.Expression) == nil || (readsRequest.MatchString(c.Expression) && said.Time.IsZero()) {
+	condition := w.compile(c.Expression)
+	if condition.run == nil || (readsRequest.MatchString(c.Expression) && said.Time.IsZero()) {
 		return Conditional
 	}
-	about := attributes(w.Canonical(resource))
-	for key, value := range map[string]string{"service": said.Service, "name": said.Name, "type": said.Type} {
-		if value != "" {
-			about[key] = value
-		}
+	result, ok := w.evaluateFor(c.Expression, resource, said)
+	if !ok && !condition.understood {
+		return Conditional
 	}
-	result, ok := w.evaluate(c.Expression, map[string]any{"request": map[string]any{"time": said.Time}, "resource": about})
 	return known(ok && result) // what the resource does not have never grants
 }
 
