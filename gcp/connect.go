@@ -48,7 +48,7 @@ func toSandbox(t Target, calls *traffic) way {
 		dial: func(ctx context.Context, address string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		},
-		headers: func(context.Context) (map[string]string, error) { return t.named(), nil }}
+		headers: func(ctx context.Context) (map[string]string, error) { return t.named(ctx), nil }}
 	return w.withREST(transport)
 }
 
@@ -133,14 +133,15 @@ const (
 	headerQuota = "x-goog-user-project"
 )
 
-// named are the headers that tell a sandbox who calls.
-func (t Target) named() map[string]string {
+// named are the headers that tell a sandbox who calls, and whose quota it uses: everybody there carries no project of
+// their own.
+func (t Target) named(ctx context.Context) map[string]string {
 	h := map[string]string{}
 	if t.Account != "" {
 		h[headerAuth] = "Bearer " + string(t.Account)
 	}
-	if t.QuotaProject != "" {
-		h[headerQuota] = t.QuotaProject
+	if quota := t.ordinaryQuota(ctx); quota != "" {
+		h[headerQuota] = quota
 	}
 	return h
 }
@@ -182,8 +183,17 @@ func (t Target) quota(ctx context.Context, account *signin.Account) string {
 	if t.QuotaProject != "" || !account.User || t.OwnQuota {
 		return t.QuotaProject
 	}
+	return firstOf(account.Carries(ctx), t.ordinaryQuota(ctx))
+}
+
+// ordinaryQuota is the project whose quota is used where the credentials carry none: the one that was asked for, else the
+// one that is being asked about.
+func (t Target) ordinaryQuota(ctx context.Context) string {
+	if t.QuotaProject != "" || t.OwnQuota {
+		return t.QuotaProject
+	}
 	current, _ := ctx.Value(currentKey{}).(string)
-	return firstOf(account.Carries(ctx), current, t.Project)
+	return firstOf(current, t.Project)
 }
 
 type currentKey struct{}

@@ -319,7 +319,7 @@ func (m mirror) test(r model.Resource, p model.Permission) model.Fact[bool] {
 
 func (m mirror) constraint(r model.Resource) model.Fact[bool] {
 	const need = "orgpolicy.policy.get"
-	if !m.on("orgpolicy.googleapis.com", r.Project()) {
+	if !m.on("orgpolicy.googleapis.com", m.question.Project) { // whose quota pays for the call
 		return hidden[bool](r, "")
 	}
 	return found(m, r, need, true, func() bool {

@@ -44,7 +44,8 @@ func (s *orgPolicies) GetEffectivePolicy(ctx context.Context, r *orgpolicypb.Get
 	}, nil
 }
 
-// quotaProject is the project that a call is counted against.
+// quotaProject is the project that a call is counted against: the one that it
+// names, as whopulls names the consumer project, else the one asked about.
 func quotaProject(ctx context.Context, asked string) string {
 	if md, ok := metadata.FromIncomingContext(ctx); ok {
 		if named := md.Get("x-goog-user-project"); len(named) > 0 {
