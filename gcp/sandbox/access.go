@@ -73,11 +73,7 @@ func (c *cloud) enabled(project, api string) error {
 	if p == nil || c.world.Enabled(p.ID, api) {
 		return nil
 	}
-	text := fmt.Sprintf("%[1]s has not been used in project %[2]s before or it is disabled. "+
-		"Enable it by visiting https://console.developers.google.com/apis/api/%[3]s/overview?project=%[2]s then retry. "+
-		"If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.",
-		apiTitles[api], p.Number, api)
-	return withDetail(codes.PermissionDenied, text, &errdetails.ErrorInfo{
+	return withDetail(codes.PermissionDenied, world.APIOff(apiTitles[api], api, p), &errdetails.ErrorInfo{
 		Reason: "SERVICE_DISABLED", Domain: "googleapis.com",
 		Metadata: map[string]string{"service": api, "consumer": "projects/" + p.Number},
 	})

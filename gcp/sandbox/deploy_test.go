@@ -47,9 +47,14 @@ projects:
         id: shut
         policy: {bindings: [{role: roles/artifactregistry.reader, members: ["user:all@example.com"]}]}
         images: [{name: i, digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", tags: [latest]}]
+  - id: off-project
+    number: "333"
+    policy: {bindings: [{role: roles/artifactregistry.reader, members: ["user:all@example.com"]}]}
+    repositories: [{location: us, id: r}]
 `
 
 const (
+	offImage  = "us-docker.pkg.dev/off-project/r/i"
 	ownImage  = "us-docker.pkg.dev/app-project/own/i"
 	shutImage = "us-docker.pkg.dev/image-project/shut/i"
 	agentText = "Google Cloud Run Service Agent service-111@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, " + shutImage + ". "
@@ -80,7 +85,19 @@ func TestDeployDecisions(t *testing.T) {
 		{"all", parent, ownImage, "none@app-project.iam.gserviceaccount.com", codes.PermissionDenied, "actAs' denied on service account none@app-project"},
 		{"noread", parent, ownImage, "", codes.PermissionDenied, "User must have permission to read the image, " + ownImage + ". Ensure"},
 		{"noread", parent, shutImage, "", codes.PermissionDenied, "Permission must be granted to the User from this project."},
-		{"all", parent, "ghcr.io/a/b", "", codes.InvalidArgument, "template.template.containers[0].image: Expected an image path"},
+		{"all", parent, "docker.io/library/nginx", "", codes.OK, ""},
+		{"all", parent, "ghcr.io/a/b", "", codes.OK, ""},
+		{"all", parent, "mirror.gcr.io/library/nginx", "", codes.OK, ""},
+		{"all", parent, offImage, "", codes.PermissionDenied, "User must have permission to read the image, " + offImage + ". Ensure"},
+		{"all", parent, offImage, "", codes.PermissionDenied, "Artifact Registry API has not been used in project 333 before or it is disabled."},
+		{"all", parent, "quay.io/a/b", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained quay.io/a/b. To deploy"},
+		{"all", parent, "mcr.microsoft.com/a/b", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained mcr.microsoft.com/a/b. To deploy"},
+		{"all", parent, "acme.jfrog.io/a/b", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained acme.jfrog.io/a/b. To deploy"},
+		{"all", parent, "registry.example.com:5000/a", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained registry.example.com:5000/a. To deploy"},
+		{"all", parent, "public.ecr.aws/a/b", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained public.ecr.aws/a/b. To deploy"},
+		{"all", parent, "docker.us-east1.rep.pkg.dev/app-project/own/i", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained docker.us-east1.rep.pkg.dev/app-project/own/i. To deploy"},
+		{"all", parent, "us-npm.pkg.dev/app-project/own/i", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained us-npm.pkg.dev/app-project/own/i. To deploy"},
+		{"all", parent, "ghcr.io.example.com/a/b", "", codes.InvalidArgument, "where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained ghcr.io.example.com/a/b. To deploy"},
 		{"all", parent, shutImage, "", codes.PermissionDenied, agentText},
 		{"all", parent, ownImage + ":none", "", codes.NotFound, "Image '" + ownImage + ":none' not found."},
 		{"all", parent, ownImage, "open@image-project.iam.gserviceaccount.com", codes.PermissionDenied, "does not have permission to get access tokens for the service account open@image-project"},

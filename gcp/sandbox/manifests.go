@@ -106,8 +106,12 @@ func (c *cloud) showManifest(w http.ResponseWriter, r *http.Request, ref world.R
 		refuse(w, refusal{http.StatusNotFound, "NAME_UNKNOWN", fmt.Sprintf("Repository %q not found", id)})
 		return
 	}
-	digest, ok := c.world.Manifest(ref)
-	if !ok {
+	digest, refused := c.world.Manifest(ref)
+	switch {
+	case refused != "":
+		refuse(w, refusal{http.StatusForbidden, "DENIED", refused})
+		return
+	case digest == "":
 		refuse(w, refusal{http.StatusNotFound, "MANIFEST_UNKNOWN", fmt.Sprintf("Failed to fetch %q", reference)})
 		return
 	}

@@ -20,7 +20,7 @@ roles: [{name: projects/src-b/roles/puller, includedPermissions: [artifactregist
 projects:
   - id: src-b
     number: "22"
-    services: [run.googleapis.com]
+    services: [run.googleapis.com, artifactregistry.googleapis.com]
     agents: [run.googleapis.com]
     workloads: [{kind: job, region: us-central1, name: j, images: [us-docker.pkg.dev/src-b/one/app]}]
     repositories:

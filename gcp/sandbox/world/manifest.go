@@ -11,20 +11,25 @@ func IsRegistryHost(host string) bool {
 	return registryHost.MatchString(host) || gcrLocations[host] != ""
 }
 
-// Manifest gives the digest that the registry has for a reference. It has none
-// for an image that is not there. A remote repository of the outer world fetches
-// whatever is asked for, so that a digest is made up there.
-func (w *World) Manifest(ref Reference) (digest string, ok bool) {
-	if img := w.Find(ref); img != nil {
-		return img.Digest, true
+// Manifest gives the digest that the registry has for a reference, or why an
+// upstream is closed to its repository. It has neither for an image that is not
+// there. A remote repository of the outer world fetches whatever is asked for,
+// so that a digest is made up there.
+func (w *World) Manifest(ref Reference) (digest, refused string) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	in := w.pull(ref)
+	switch {
+	case in.image != nil:
+		return in.image.Digest, ""
+	case in.refused != "":
+		return "", in.refused
+	case in.outside && ref.Digest != "":
+		return ref.Digest, ""
+	case in.outside:
+		return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Text))), ""
 	}
-	if w.knowsImagesOf(ref) {
-		return "", false
-	}
-	if ref.Digest != "" {
-		return ref.Digest, true
-	}
-	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Text))), true
+	return "", ""
 }
 
 // ServesImages says whether a registry knows the repository of a reference by
