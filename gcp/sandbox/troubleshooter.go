@@ -75,7 +75,7 @@ func (s *troubleshooter) question(ctx context.Context, t *ts.AccessTuple) (*ques
 		return nil, invalid("Permission %q is not valid.", t.GetPermission())
 	}
 	kind := "user:"
-	if strings.HasSuffix(t.Principal, ".gserviceaccount.com") {
+	if strings.HasSuffix(strings.ToLower(t.Principal), ".gserviceaccount.com") {
 		kind = "serviceAccount:"
 	}
 	q := &question{

@@ -6,44 +6,26 @@ import (
 	"strings"
 )
 
-// agentHosts are where Google's service agents have their accounts, beside the
-// hosts that begin with agentHostPrefix: all of the page "Service agents" of
-// IAM's documentation (docs.cloud.google.com/iam/docs/service-agents, copy of
-// 2026-05-30; iam-facts 12.13). No user can have a project of such a name.
-var agentHosts = []string{
-	"bigquery-encryption.iam.gserviceaccount.com",
-	"cloud-filer.iam.gserviceaccount.com",
-	"cloud-memcache-sa.iam.gserviceaccount.com",
-	"cloud-ml.iam.gserviceaccount.com",
-	"cloud-redis.iam.gserviceaccount.com",
-	"cloud-tpu.iam.gserviceaccount.com",
-	"cloudbuild.gserviceaccount.com",
-	"cloudcomposer-accounts.iam.gserviceaccount.com",
-	"cloudservices.gserviceaccount.com",
-	"compute-system.iam.gserviceaccount.com",
-	"container-analysis.iam.gserviceaccount.com",
-	"container-engine-robot.iam.gserviceaccount.com",
-	"containerregistry.iam.gserviceaccount.com",
-	"dataflow-service-producer-prod.iam.gserviceaccount.com",
-	"dataproc-accounts.iam.gserviceaccount.com",
-	"dlp-api.iam.gserviceaccount.com",
-	"firebase-rules.iam.gserviceaccount.com",
-	"gae-api-prod.iam.gserviceaccount.com",
-	"gcf-admin-robot.iam.gserviceaccount.com",
-	"gcp-gae-service.iam.gserviceaccount.com",
-	"gcp-ri-aiplatform.iam.gserviceaccount.com",
-	"gcp-ri-contactcenterinsights.iam.gserviceaccount.com",
-	"gcp-ri-identitypool.iam.gserviceaccount.com",
-	"gs-project-accounts.iam.gserviceaccount.com",
-	"remotebuildexecution.iam.gserviceaccount.com",
-	"security-center-api.iam.gserviceaccount.com",
-	"serverless-robot-prod.iam.gserviceaccount.com",
-	"service-consumer-management.iam.gserviceaccount.com",
-	"service-networking.iam.gserviceaccount.com",
-	"storage-transfer-service.iam.gserviceaccount.com",
+// agentHomes are the projects of Google's in which its service agents have their
+// accounts, beside those that begin with agentHomePrefix: all of the page
+// "Service agents" of IAM's documentation (docs.cloud.google.com/iam/docs/service-agents,
+// copy of 2026-05-30; iam-facts 12.13), and the last three from
+// modules/project/service-agents.yaml of Google's Cloud Foundation Fabric. No
+// user can have a project of such a name.
+var agentHomes = []string{
+	"bigquery-encryption", "cloud-filer", "cloud-memcache-sa", "cloud-ml", "cloud-redis", "cloud-tpu",
+	"cloudcomposer-accounts", "compute-system", "container-analysis", "container-engine-robot",
+	"containerregistry", "dataflow-service-producer-prod", "dataproc-accounts", "dlp-api", "firebase-rules",
+	"gae-api-prod", "gcf-admin-robot", "gcp-gae-service", "gcp-ri-aiplatform", "gcp-ri-contactcenterinsights",
+	"gcp-ri-identitypool", "gs-project-accounts", "remotebuildexecution", "security-center-api",
+	"serverless-robot-prod", "service-consumer-management", "service-networking", "storage-transfer-service",
+	"endpoints-portal", "genomics-api", "sourcerepo-service-accounts",
 }
 
-const agentHostPrefix = "gcp-sa-"
+const agentHomePrefix = "gcp-sa-"
+
+// agentHosts are the two of that page that are no project's.
+var agentHosts = []string{"cloudbuild.gserviceaccount.com", "cloudservices.gserviceaccount.com"}
 
 // agentOwners tell, from the part before the @, what an agent works for. The
 // same page has these forms: mostly service-NUMBER, with "org-", "folder-" or a
@@ -64,7 +46,7 @@ var agentOwners = []struct {
 // 12.14).
 func agentOwner(email string) string {
 	name, host, _ := strings.Cut(strings.ToLower(email), "@")
-	if !slices.Contains(agentHosts, host) && !isAgentProject(host) {
+	if !slices.Contains(agentHosts, host) && !isAgentHome(host) {
 		return ""
 	}
 	for _, form := range agentOwners {
@@ -75,8 +57,11 @@ func agentOwner(email string) string {
 	return ""
 }
 
-// isAgentProject is about gcp-sa-NAME.iam.gserviceaccount.com.
-func isAgentProject(host string) bool {
-	project, ok := strings.CutSuffix(host, ".iam.gserviceaccount.com")
-	return ok && strings.HasPrefix(project, agentHostPrefix) && !strings.Contains(project, ".")
+// isAgentHome is about HOME.iam.gserviceaccount.com. Some homes are projects of
+// the domain google.com, HOME.google.com: the same list has them so.
+func isAgentHome(host string) bool {
+	home, ok := strings.CutSuffix(host, ".iam.gserviceaccount.com")
+	home = strings.TrimSuffix(home, ".google.com")
+	begins := strings.HasPrefix(home, agentHomePrefix) && !strings.Contains(home, ".")
+	return ok && (begins || slices.Contains(agentHomes, home))
 }

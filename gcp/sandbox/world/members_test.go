@@ -1,6 +1,7 @@
 package world
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -108,6 +109,8 @@ func TestDenyPrincipals(t *testing.T) {
 		{resources + "projects/11/type/ServiceAgent", agent("service-11", "dataflow-service-producer-prod.iam"), true},
 		{resources + "projects/11/type/ServiceAgent", agent("service-11", "containerregistry.iam"), true},
 		{resources + "projects/11/type/ServiceAgent", agent("11", "cloudservices"), true},
+		{resources + "projects/11/type/ServiceAgent", agent("service-11", "gae-api-prod.google.com.iam"), true},
+		{resources + "projects/11/type/ServiceAgent", agent("service-11", "endpoints-portal.iam"), true},
 		{resources + "projects/11/type/ServiceAgent", agent("11", "cloudbuild"), true},
 		{resources + "projects/11/type/ServiceAgent", agent("project-11", "storage-transfer-service.iam"), true},
 		{resources + "projects/11/type/ServiceAgent", agent("bq-11", "bigquery-encryption.iam"), true},
@@ -183,5 +186,24 @@ func TestCustomerIDInAFile(t *testing.T) {
 	_, err := Parse("w.yaml", []byte("caller: user:dev@example.com\norganization:\n  id: \"7\"\n  directoryCustomerId: example.com\n"))
 	if want := `w.yaml:4: organization.directoryCustomerId: "example.com" does not fit; expected something like C01abc23d`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestPodsAsMembers holds that a policy may name the pods of a Kubernetes
+// service account in the older form, and that they reach nobody else.
+func TestPodsAsMembers(t *testing.T) {
+	w := parse(t, strings.Replace(membersWorld, "members: [allUsers]", `members: ["serviceAccount:run-a.svc.id.goog[default/puller]"]`, 1))
+	if w.Allowed("serviceAccount:web@run-a.iam.gserviceaccount.com", pull, repo("all"), time.Now()) {
+		t.Error("the pods of a project are not its accounts")
+	}
+	p := read(t, w, repo("mail"), 3)
+	p.Bindings[0].Members = append(p.Bindings[0].Members, "serviceAccount:run-a.svc.id.goog[default/other]")
+	if _, err := w.SetPolicy(repo("mail"), p, nil); err != nil {
+		t.Errorf("pods can be bound: %v", err)
+	}
+	for _, text := range []string{"serviceAccount:run-a.svc.id.goog", "serviceAccount:run-a.svc.id.goog[default]", "serviceAccount:[a/b]"} {
+		if ValidMember(text) {
+			t.Errorf("%s is taken for a member", text)
+		}
 	}
 }

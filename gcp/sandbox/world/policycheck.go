@@ -113,7 +113,7 @@ func (w *World) checkMember(full, member string, wasThere bool) error {
 	if strings.HasPrefix(member, "deleted:") {
 		return refuse("Deleted members can't be added to a policy: %s.", member)
 	}
-	if email, ok := strings.CutPrefix(member, "serviceAccount:"); ok && !w.accountExists(email) {
+	if email, ok := strings.CutPrefix(member, "serviceAccount:"); ok && !podForm.MatchString(member) && !w.accountExists(email) {
 		return refuse("Service account %s does not exist.", email)
 	}
 	if !w.permitted(full, member) {
@@ -129,9 +129,14 @@ func (w *World) accountExists(email string) bool {
 	return w.agents[mailKey(email)] || w.ServiceAccount("-", email) != nil
 }
 
+// podForm is the older way to name the pods of a Kubernetes service account
+// (iam-facts 6.5). They are no account of a project.
+var podForm = regexp.MustCompile(`^serviceAccount:[a-z0-9.:-]+\.svc\.id\.goog\[[^\s/\]]+/[^\s/\]]+\]$`)
+
 var memberForms = []*regexp.Regexp{
 	regexp.MustCompile(`^(allUsers|allAuthenticatedUsers)$`),
 	regexp.MustCompile(`^(user|serviceAccount|group):[^\s@:]+@[^\s@:]+\.[^\s@:]+$`),
+	podForm,
 	regexp.MustCompile(`^domain:[^\s@:]+\.[^\s@:]+$`),
 	regexp.MustCompile(`^(projectOwner|projectEditor|projectViewer):\S+$`),
 	regexp.MustCompile(`^principal(Set)?://\S+$`),

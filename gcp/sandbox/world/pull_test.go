@@ -76,6 +76,10 @@ func TestPullThroughUpstreams(t *testing.T) {
 	} {
 		w := upstreamWorld(t, c.grant, c.services)
 		got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"})
+		ref, _ := ParseReference("us-docker.pkg.dev/mid/" + c.repository + "/app")
+		if digest, refused := w.Manifest(ref); (digest != "") != (c.want == "") || !strings.Contains(refused, strings.ReplaceAll(c.want, `\"`, `"`)) {
+			t.Errorf("%s: the registry's manifest is %q, or refused with %q", c.about, digest, refused)
+		}
 		switch {
 		case c.want == "" && got.Ready:
 		case c.want == "" || got.Ready || got.Missing || !strings.Contains(got.Message, c.want):
