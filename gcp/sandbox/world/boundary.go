@@ -82,7 +82,7 @@ func (c *Checker) within(chain []string) bool {
 // bindsTo says whether a boundary is bound to a member. Google binds none to
 // service agents.
 func (w *World) bindsTo(b *AccessBoundary, member string) bool {
-	return !w.isAgent(member) && slices.ContainsFunc(b.Members, func(m string) bool {
+	return !isAgent(member) && slices.ContainsFunc(b.Members, func(m string) bool {
 		return w.boundAs(m, member)
 	})
 }
@@ -93,9 +93,9 @@ func (w *World) boundAs(bound, member string) bool {
 	return w.matches(bound, member) || w.matchesV2(bound, member) || w.inWholeSet(member, bound)
 }
 
-func (w *World) isAgent(member string) bool {
+func isAgent(member string) bool {
 	email, ok := strings.CutPrefix(member, "serviceAccount:")
-	return ok && w.agents[email]
+	return ok && agentOwner(email) != ""
 }
 
 var (
@@ -113,7 +113,7 @@ func (w *World) inWholeSet(member, set string) bool {
 		return false
 	}
 	if o := w.Organization; o != nil && m[1] == o.Name() && strings.HasPrefix(member, "user:") {
-		return strings.HasSuffix(strings.ToLower(member), "@"+strings.ToLower(o.DisplayName))
+		return inDomain(member, o.DisplayName)
 	}
 	if own := ownPrincipal.FindStringSubmatch(member); own != nil {
 		return slices.Contains(w.ancestors(own[1]), w.Canonical(node(m[1]))) || w.Canonical(node(own[1])) == w.Canonical(node(m[1]))
@@ -126,7 +126,7 @@ func (w *World) inWholeSet(member, set string) bool {
 func (w *World) SeenBoundary(a Asker, b *AccessBoundary, member string) Truth {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	if w.isAgent(member) {
+	if isAgent(member) {
 		return No
 	}
 	found := No
