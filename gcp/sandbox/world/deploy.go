@@ -57,7 +57,7 @@ func (w *World) Deploy(asked Workload, revision string, traffic []Traffic) *Work
 	defer w.mu.Unlock()
 	next, now := asked, time.Now().UTC()
 	next.DeployTime, next.CreateTime, next.Generation = now, now.Format(time.RFC3339Nano), 1
-	next.Condition = w.deployed(next.Project, next.pulled())
+	next.Condition = w.deployed(next.Project, next.pulled(), w.unreadable)
 	old := w.named[next.Name()]
 	if old != nil {
 		next.CreateTime, next.Policy, next.Generation, next.Order = old.CreateTime, old.Policy, old.Generation+1, old.Order

@@ -220,7 +220,7 @@ func TestRefusalReadsAsCloudRuns(t *testing.T) {
 	want := corpus.Samples[0].Text
 	ref, _ := ParseReference("asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob")
 	w := parse(t, "caller: user:dev@example.com\nprojects: [{id: myproject-a, number: \"1\"}, {id: myproject-b, number: \"2\"}]\n")
-	got := strings.ReplaceAll(w.deployed(w.Project("myproject-a"), []string{ref.Text}).Message, "service-1@", "service-xxxxxxxxxxxx@")
+	got := strings.ReplaceAll(w.deployed(w.Project("myproject-a"), []string{ref.Text}, w.unreadable).Message, "service-1@", "service-xxxxxxxxxxxx@")
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

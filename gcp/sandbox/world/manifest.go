@@ -18,7 +18,7 @@ func IsRegistryHost(host string) bool {
 func (w *World) Manifest(ref Reference) (digest, refused string) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	in := w.pull(ref)
+	in := w.pull(ref, w.unreadable)
 	switch {
 	case in.image != nil:
 		return in.image.Digest, ""

@@ -74,19 +74,23 @@ func (w *World) behind(ref Reference, repository string, depth int, closed func(
 	return all
 }
 
+// refusal says in the registry's words why a member may not use a permission on
+// a repository; "" when it may.
+type refusal func(member, permission, repository string) string
+
 // pull looks for an image as the registry does for who may read its repository.
-func (w *World) pull(ref Reference) found {
+func (w *World) pull(ref Reference, refuses refusal) found {
 	if !w.serves(ref) {
 		return found{}
 	}
-	return w.behind(ref, ref.Repository, 0, w.closedTo)
+	return w.behind(ref, ref.Repository, 0, func(at, upstream *Repository) string { return closedTo(at, upstream, refuses) })
 }
 
 // closedTo says why the Artifact Registry service agent of a repository's
 // project may not read an upstream in another project (iam-facts 4.5): a
 // virtual repository reads by a permission of its own. Within a project it
 // may, by the role that it gets there.
-func (w *World) closedTo(at, upstream *Repository) string {
+func closedTo(at, upstream *Repository, refuses refusal) string {
 	if at.Project == upstream.Project {
 		return ""
 	}
@@ -95,15 +99,22 @@ func (w *World) closedTo(at, upstream *Repository) string {
 		permission = readVirtually
 	}
 	agent, _ := AgentEmail(at.Project, registryAPI)
-	return w.unreadable("serviceAccount:"+agent, permission, upstream.Name())
+	return refuses("serviceAccount:"+agent, permission, upstream.Name())
 }
 
-// unreadable says in the registry's words why a member may not read what lies
-// in a repository; "" when it may. As everywhere the permission comes first:
-// the state of the API is for those who hold it.
+// forbidden is a refusal by IAM.
+func (w *World) forbidden(member, permission, repository string) string {
+	if w.allowed(member, permission, Full("artifactregistry", repository), time.Now()) {
+		return ""
+	}
+	return fmt.Sprintf("Permission %q denied on resource %q (or it may not exist)", permission, repository)
+}
+
+// unreadable is a refusal by IAM, or because the API is off. As everywhere the
+// permission comes first: the state of the API is for those who hold it.
 func (w *World) unreadable(member, permission, repository string) string {
-	if !w.allowed(member, permission, Full("artifactregistry", repository), time.Now()) {
-		return fmt.Sprintf("Permission %q denied on resource %q (or it may not exist)", permission, repository)
+	if why := w.forbidden(member, permission, repository); why != "" {
+		return why
 	}
 	p := w.Project(strings.Split(repository, "/")[1])
 	if p != nil && !w.enabled[p.ID][registryAPI] {
@@ -123,7 +134,7 @@ func APIOff(title, api string, p *Project) string {
 // deployed gives the condition that a deploy of these images leaves now: the
 // first image that the project's Cloud Run service agent may not read, that the
 // repository may not get from an upstream, or that is not there, makes it fail.
-func (w *World) deployed(p *Project, images []string) Condition {
+func (w *World) deployed(p *Project, images []string, refuses refusal) Condition {
 	agent, _ := AgentEmail(p, "run.googleapis.com")
 	account := "Google Cloud Run Service Agent " + agent
 	for _, text := range images {
@@ -131,10 +142,10 @@ func (w *World) deployed(p *Project, images []string) Condition {
 		if !ok {
 			continue // no IAM there
 		}
-		if why := w.unreadable("serviceAccount:"+agent, downloadArtifacts, ref.Repository); why != "" {
+		if why := refuses("serviceAccount:"+agent, downloadArtifacts, ref.Repository); why != "" {
 			return Condition{Message: pullDenied(p, account, ref, why)}
 		}
-		switch in := w.pull(ref); {
+		switch in := w.pull(ref, refuses); {
 		case in.image != nil:
 		case in.refused != "":
 			return Condition{Message: pullDenied(p, account, ref, in.refused)}

@@ -75,7 +75,7 @@ func TestPullThroughUpstreams(t *testing.T) {
 		{"a virtual one over it", "", on, "overhub", ""},
 	} {
 		w := upstreamWorld(t, c.grant, c.services)
-		got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"})
+		got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"}, w.unreadable)
 		ref, _ := ParseReference("us-docker.pkg.dev/mid/" + c.repository + "/app")
 		if digest, refused := w.Manifest(ref); (digest != "") != (c.want == "") || !strings.Contains(refused, strings.ReplaceAll(c.want, `\"`, `"`)) {
 			t.Errorf("%s: the registry's manifest is %q, or refused with %q", c.about, digest, refused)
@@ -89,7 +89,7 @@ func TestPullThroughUpstreams(t *testing.T) {
 		}
 	}
 	w := upstreamWorld(t, reader, on)
-	if got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/virtual/none"}); !got.Missing {
+	if got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/virtual/none"}, w.unreadable); !got.Missing {
 		t.Errorf("an image that nobody has: %+v", got)
 	}
 }
@@ -105,9 +105,12 @@ func TestPullWhereTheAPIIsOff(t *testing.T) {
 			`https://console.developers.google.com/apis/api/artifactregistry.googleapis.com/overview?project=33 then retry.`,
 	} {
 		w := upstreamWorld(t, puller, services)
-		got := w.deployed(w.Project("app"), []string{image})
+		got := w.deployed(w.Project("app"), []string{image}, w.unreadable)
 		if got.Ready != (want == "") || !strings.Contains(got.Message, want) {
 			t.Errorf("services %s: %+v", services, got)
+		}
+		if !w.deployed(w.Project("app"), []string{image}, w.forbidden).Ready {
+			t.Errorf("services %s: what was deployed before the API was off has failed", services)
 		}
 		deployer := w.DeployerDenied(w.Project("app"), "user:dev@example.com", ref)
 		if (deployer == "") != (want == "") || !strings.Contains(deployer, want) {
@@ -117,7 +120,7 @@ func TestPullWhereTheAPIIsOff(t *testing.T) {
 			t.Errorf("services %s: a stranger is told %q", services, told)
 		}
 		w.Enable(w.Project("end"), registryAPI)
-		if got := w.deployed(w.Project("app"), []string{image}); !got.Ready {
+		if got := w.deployed(w.Project("app"), []string{image}, w.unreadable); !got.Ready {
 			t.Errorf("services %s: once it is on: %+v", services, got)
 		}
 	}

@@ -25,7 +25,7 @@ func (w *World) setUp() {
 	}
 	for _, p := range w.Projects {
 		for _, l := range p.Workloads {
-			l.Condition = w.deployed(p, l.pulled())
+			l.Condition = w.deployed(p, l.pulled(), w.forbidden) // when it was made, the API was on
 			w.ordered++
 			l.Generation, l.DeployTime, l.Order = 1, Time(l.CreateTime), w.ordered
 		}
