@@ -139,7 +139,7 @@ var sessions = map[string][]step{
 		{"run services describe web" + inA, []string{"web:v2.4.0", "by dev@example.com", "web-00043-"}, false},
 		{"run deploy new --image=" + jobImage + inA, []string{"Revision 'new-00001-", "is not ready and cannot serve traffic. Google Cloud Run Service Agent service-111111111111@"}, true},
 		{"run services update-traffic web --to-revisions=web-00042-kex=100" + inA, []string{"100%", "web-00042-kex", "!LATEST"}, false},
-		{"run deploy new --image=ghcr.io/acme/engine:latest" + inA, []string{"but obtained ghcr.io/acme/engine:latest"}, true},
+		{"run deploy new --image=quay.io/acme/engine:latest" + inA, []string{"but obtained quay.io/acme/engine:latest"}, true},
 	},
 }
 
