@@ -102,7 +102,7 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
 		Rules: map[model.Resource]model.Fact[[]model.Rule]{}, Redirections: map[model.Resource]model.Fact[bool]{},
-		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}}
+		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}, Anonymous: map[string]model.Fact[model.ImageFact]{}}
 	if c.broken != nil {
 		return s, c.broken
 	}
@@ -161,6 +161,8 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 		s.Opinions[w.Access()] = model.Unread[model.Opinion](model.Gap{})
 	case model.WantDeny:
 		s.Denies[r] = fact(c, w, c.denies[r])
+	case model.WantAnonymous:
+		s.Anonymous[w.Key] = model.Unread[model.ImageFact](model.Gap{Reason: "not public"})
 	case model.WantRules:
 		s.Rules[r] = fact(c, w, []model.Rule(nil))
 	case model.WantRedirect:

@@ -149,6 +149,8 @@ func evidenceWords(c model.Check) string {
 	switch {
 	case e.Role != "":
 		return e.Role + " on " + levelWords(c, e.Resource) + conditionWords(e)
+	case e.Source == model.SourceAnonymous:
+		return "public: asked without signing in, the registry served it"
 	case e.Source == model.SourceTest:
 		return "your own test of the permission says yes"
 	case c.ID == model.CheckRuntimeAccount:

@@ -38,6 +38,7 @@ type Target struct {
 type Cloud struct {
 	clients *clients
 	rest    *http.Client
+	nobody  *http.Client // for the requests without credentials
 	pace    pace
 	caller  model.Fact[model.Member]
 	account *signin.Account // nil in a sandbox
@@ -134,7 +135,7 @@ func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
 		return nil, err
 	}
 	clients.open()
-	c := &Cloud{clients: clients, rest: w.rest, pace: p, kept: newCache(t.Cache), wait: t.Wait, targets: &targets{}, journal: t.Journal, run: journal.NewID()}
+	c := &Cloud{clients: clients, rest: w.rest, nobody: w.nobody, pace: p, kept: newCache(t.Cache), wait: t.Wait, targets: &targets{}, journal: t.Journal, run: journal.NewID()}
 	c.searches, c.assetLists = &window{most: p.searches}, &window{most: p.assets}
 	if c.wait == nil {
 		c.wait = waitUntil

@@ -28,6 +28,7 @@ type way struct {
 	headers  func(context.Context) (map[string]string, error) // who calls, at whose cost
 	rejected func(why string) error                           // what to say where the token was not accepted; nil: as Google says it
 	rest     *http.Client
+	nobody   *http.Client // sends no credentials and follows nothing
 	dial     func(ctx context.Context, address string) (net.Conn, error)
 }
 
@@ -54,6 +55,15 @@ func toSandbox(t Target, calls *traffic) way {
 
 func (w way) withREST(base *http.Transport) way {
 	w.rest = &http.Client{Transport: w.calls.over(directed{base, w})}
+	w.nobody = &http.Client{Transport: w.calls.over(directed{base, w.unsigned()}),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return w
+}
+
+// unsigned is the same way without a word on who calls.
+func (w way) unsigned() way {
+	w.headers = func(context.Context) (map[string]string, error) { return nil, nil }
+	w.rejected = nil
 	return w
 }
 

@@ -29,6 +29,7 @@ var readers = map[model.WantKind]func(c *Cloud, q model.Question, key string) ta
 	model.WantAPI:        func(c *Cloud, _ model.Question, key string) task { return c.apiTask(model.Resource(key)) },
 	model.WantRepository: func(c *Cloud, _ model.Question, key string) task { return c.repositoryTask(model.Resource(key)) },
 	model.WantImage:      func(c *Cloud, _ model.Question, key string) task { return c.imageTask(key) },
+	model.WantAnonymous:  func(c *Cloud, _ model.Question, key string) task { return c.anonymousTask(key) },
 	model.WantAccount:    func(c *Cloud, _ model.Question, key string) task { return c.accountTask(model.Resource(key)) },
 	model.WantPolicy:     func(c *Cloud, _ model.Question, key string) task { return c.policyTask(model.Resource(key)) },
 	model.WantRole:       func(c *Cloud, _ model.Question, key string) task { return c.roleTask(key) },

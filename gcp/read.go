@@ -201,6 +201,7 @@ func emptySituation(q model.Question) model.Situation {
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
+		Anonymous:    map[string]model.Fact[model.ImageFact]{},
 		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{},
 		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}, Inventories: map[string]model.Fact[model.Inventory]{},
 		Listed: map[string]model.Fact[model.RepositoryList]{},
@@ -213,6 +214,7 @@ func snapshot(s model.Situation) model.Situation {
 	s.Repositories, s.Images, s.Accounts = maps.Clone(s.Repositories), maps.Clone(s.Images), maps.Clone(s.Accounts)
 	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
 	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
+	s.Anonymous = maps.Clone(s.Anonymous)
 	s.Redirections, s.Rules, s.Sharing = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.Sharing)
 	s.Inventories, s.Listed = maps.Clone(s.Inventories), maps.Clone(s.Listed)
 	return s

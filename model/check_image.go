@@ -48,7 +48,7 @@ func (q *inquiry) checkImage(c Check, i Image) Check {
 	if i.Regional {
 		return c.unproven(i)
 	}
-	return q.redirected(q.storedImage(c, i), i)
+	return q.servedImage(q.redirected(q.storedImage(c, i), i), i)
 }
 
 // storedImage asks whether the repository holds the image.

@@ -96,6 +96,7 @@ func (q *inquiry) checkReads(sub subject, id string, who Identity, principal Fac
 		c.ID, c.Resource, c.place = numbered(id, n), p.name.Resource(), p.short()
 		c = q.checkRead(c, p, nobody)
 		c.Gaps = append(c.Gaps, q.awaited(p)...)
+		q.noteReads(c, p.image)
 		checks = append(checks, c)
 	}
 	return checks
@@ -124,8 +125,13 @@ func (q *inquiry) checkRead(c Check, p place, nobody Gap) Check {
 		return q.checkRepository(c, "")
 	}
 	c.noGrant = !repository.Value.holdsImages() // no image is pulled from there, whoever may read
-	c = c.with(q.answer(Access{c.Principal, c.Permission, c.Resource}, sightOf(repository)))
-	c.Gaps = append(c.Gaps, pendingOnly([]Gap{repository.Gap, owner.Gap})...)
+	a, awaited := Access{c.Principal, c.Permission, c.Resource}, pendingOnly([]Gap{repository.Gap, owner.Gap})
+	d := q.answer(a, sightOf(repository))
+	if len(awaited) == 0 {
+		d = q.publicly(a, d, p.image)
+	}
+	c = c.with(d)
+	c.Gaps = append(c.Gaps, awaited...)
 	return c
 }
 

@@ -27,6 +27,14 @@ type Evidence struct {
 // MarshalJSON writes a binding with its condition, empty or not; evidence from another source has only that source.
 func (e Evidence) MarshalJSON() ([]byte, error) {
 	type plain Evidence // without this method
+	if e.Source == SourceAnonymous {
+		return json.Marshal(struct {
+			Resource Resource `json:"resource"`
+			Role     string   `json:"role"`
+			Member   Member   `json:"member"`
+			Source   string   `json:"source"`
+		}{e.Resource, "", e.Member, e.Source})
+	}
 	if e.Source != "" {
 		return json.Marshal(plain(e))
 	}

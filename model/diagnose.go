@@ -60,6 +60,8 @@ func (q *inquiry) imageUses(sub subject) []ImageUse {
 			use.Repository = &repository
 			if fact := q.image(i.String()); fact.Read() {
 				use.Digest = &fact.Value.Digest
+			} else if fact := q.s.Anonymous[i.String()]; fact.Read() && fact.Value.Digest != "" {
+				use.Digest = &fact.Value.Digest
 			}
 		}
 		uses = append(uses, use)
@@ -161,8 +163,11 @@ func more(n int) string {
 
 // proof names what a piece of evidence rests on.
 func proof(e Evidence) string {
-	if e.Source == SourceTest {
+	switch e.Source {
+	case SourceTest:
 		return "The caller's own test"
+	case SourceAnonymous:
+		return "The image was served without signing in: it is public, which"
 	}
 	words := fmt.Sprintf("%s on %s", e.Role, Describe(e.Resource, nil))
 	if e.Condition != "" {

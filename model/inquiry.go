@@ -34,6 +34,7 @@ const (
 	WantRedirect   WantKind = "redirection"
 	WantRules      WantKind = "rules"
 	WantSharing    WantKind = "sharing"
+	WantAnonymous  WantKind = "anonymous"
 )
 
 // Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
@@ -82,6 +83,7 @@ type inquiry struct {
 	direct    []Use                     // room for the uses of one binding
 	imagesOf  map[string]RepositoryName // the repositories of images that were taken apart
 	unasked   int                       // looks at facts that were not asked yet
+	served    map[string]Gap            // what is awaited before it is known whether nobody is served an image
 	denyLooks []Resource                // the levels whose deny policies are wanted, in the order of the looks
 }
 
@@ -158,6 +160,10 @@ func (q *inquiry) opinion(a Access) Fact[Opinion] {
 
 func (q *inquiry) redirection(r Resource) Fact[bool] {
 	return look(q, q.s.Redirections[r], Want{Kind: WantRedirect, Key: string(r)})
+}
+
+func (q *inquiry) anonymous(reference string) Fact[ImageFact] {
+	return look(q, q.s.Anonymous[reference], Want{Kind: WantAnonymous, Key: reference})
 }
 
 func (q *inquiry) rules(r Resource) Fact[[]Rule] {

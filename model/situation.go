@@ -128,6 +128,7 @@ type Situation struct {
 	Opinions     map[Access]Fact[Opinion]        `json:"opinions,omitempty"`     // Policy Troubleshooter's
 	Redirections map[Resource]Fact[bool]         `json:"redirections,omitempty"` // by project: does Artifact Registry serve its gcr.io hosts?
 	Rules        map[Resource]Fact[[]Rule]       `json:"rules,omitempty"`        // by repository
+	Anonymous    map[string]Fact[ImageFact]      `json:"anonymous,omitempty"`    // by Image.String(): what is served to nobody
 	Sharing      map[Resource]Fact[[]Sharing]    `json:"sharing,omitempty"`      // by project
 	Inventories  map[string]Fact[Inventory]      `json:"inventories,omitempty"`  // by project, as asked: what runs there
 	Listed       map[string]Fact[RepositoryList] `json:"listed,omitempty"`       // by project: its repositories

@@ -59,7 +59,8 @@ var late = map[string]func() *world{
 		w.Constraints[projectC] = model.Known(true)
 		return w
 	},
-	"an upstream": func() *world { w := article(); w.virtual(model.ModeVirtual); return w },
+	"a public image": served,
+	"an upstream":    func() *world { w := article(); w.virtual(model.ModeVirtual); return w },
 	"a deny": func() *world {
 		w := article()
 		w.bind(repository, reader, agent)

@@ -37,6 +37,11 @@ func (w *world) answer(s *model.Situation, want model.Want) bool {
 		put(&s.Ancestry, w.Ancestry, want.Key)
 	case model.WantImage:
 		put(&s.Images, w.Images, want.Key)
+	case model.WantAnonymous:
+		if w.Anonymous[want.Key].State == model.FactUnasked {
+			w.anonymous(want.Key, model.Unread[model.ImageFact](model.Gap{}))
+		}
+		put(&s.Anonymous, w.Anonymous, want.Key)
 	case model.WantRole:
 		put(&s.Roles, w.Roles, want.Key)
 	case model.WantOpinion:

@@ -167,6 +167,13 @@ func (w *world) opinion(m model.Member, p model.Permission, r model.Resource, fa
 	w.Opinions[model.Access{Principal: m, Permission: p, Resource: r}] = fact
 }
 
+func (w *world) anonymous(reference string, fact model.Fact[model.ImageFact]) {
+	if w.Anonymous == nil {
+		w.Anonymous = map[string]model.Fact[model.ImageFact]{}
+	}
+	w.Anonymous[reference] = fact
+}
+
 func (w *world) bindArticle() {
 	w.bind(projectA, owner, dev)
 	w.bind(projectB, owner, dev)
@@ -182,6 +189,7 @@ func nameOf(r model.Resource) model.RepositoryName {
 
 func (w *world) image(reference string) {
 	w.Images[reference] = model.Known(model.ImageFact{Digest: digest})
+	w.anonymous(reference, model.Unread[model.ImageFact](model.Gap{}))
 }
 
 func (w *world) test(r model.Resource, p model.Permission, answer bool) {

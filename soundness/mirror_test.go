@@ -28,7 +28,8 @@ func (s *story) read(at time.Time) model.Situation {
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Redirections: map[model.Resource]model.Fact[bool]{}}
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Redirections: map[model.Resource]model.Fact[bool]{},
+		Anonymous: map[string]model.Fact[model.ImageFact]{}}
 	for {
 		wants := slices.DeleteFunc(model.Wants(situation, model.PlanOptions{}), beside)
 		if len(wants) == 0 {
@@ -74,6 +75,8 @@ func (m mirror) answer(s *model.Situation, w model.Want) {
 		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = m.test(r, w.Permission)
 	case model.WantConstraint:
 		s.Constraints[r] = m.constraint(r)
+	case model.WantAnonymous:
+		s.Anonymous[w.Key] = m.anonymous(w.Key)
 	case model.WantRedirect:
 		s.Redirections[r] = m.redirection(r)
 	case model.WantDeny:
@@ -219,6 +222,20 @@ func (m mirror) image(reference string) model.Fact[model.ImageFact] {
 		}
 		return model.ImageFact{Digest: digest}
 	})
+}
+
+// anonymous is what the registry serves to nobody.
+func (m mirror) anonymous(reference string) model.Fact[model.ImageFact] {
+	image, err := model.ParseImage(reference)
+	if err != nil {
+		panic(err)
+	}
+	r := image.Repository.Resource()
+	there := m.world.Repository(r.Path())
+	if there == nil || !m.world.Allowed("", string(model.PermDownload), string(r), m.at) || digestIn(there, image) == "" {
+		return hidden[model.ImageFact](r, "")
+	}
+	return model.Known(model.ImageFact{Digest: digestIn(there, image)})
 }
 
 func digestIn(r *world.Repository, image model.Image) string {

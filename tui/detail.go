@@ -152,6 +152,8 @@ func evidenceText(e model.Evidence, levels []model.Ancestor) string {
 	switch {
 	case e.Role != "":
 		return fmt.Sprintf("%s on %s, bound to %s", e.Role, where, e.Member)
+	case e.Source == model.SourceAnonymous:
+		return "asked without signing in, the registry of " + where + " served the image: anybody may read it"
 	case e.Source == model.SourceTest:
 		return "testIamPermissions on " + where + " answers yes for you"
 	}

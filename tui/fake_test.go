@@ -233,6 +233,8 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		keep(&s.Opinions, w.Access(), model.Unread[model.Opinion](model.Gap{}))
 	case model.WantDeny:
 		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
+	case model.WantAnonymous:
+		keep(&s.Anonymous, w.Key, model.Unread[model.ImageFact](model.Gap{Reason: "not public"}))
 	case model.WantRules:
 		var rules []model.Rule
 		if f.strange {

@@ -216,6 +216,9 @@ func grantedText(c model.Check) string {
 			return clean(e.Role)
 		}
 	}
+	if len(c.Evidence) > 0 && c.Evidence[0].Source == model.SourceAnonymous {
+		return "public: anybody may"
+	}
 	if len(c.Evidence) > 0 && c.Evidence[0].Source == model.SourceTest {
 		return "tested: you may"
 	}
