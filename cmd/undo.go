@@ -172,7 +172,7 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]m
 // may have been the member's last way.
 func standIns(later []journal.Entry, e journal.Entry) (after []string) {
 	for i, l := range later {
-		if e.Step().Kind == model.StepGrant && l.Step().Kind == model.StepRevoke && l.Run == e.Run && l.Resource == e.Resource && l.Member == e.Member {
+		if (model.Write{Step: e.Step(), Run: e.Run}).StoodInFor(model.Write{Step: l.Step(), Run: l.Run}) {
 			after = append(after, strconv.Itoa(i+1))
 		}
 	}

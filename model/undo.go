@@ -40,6 +40,12 @@ func (s Step) Inverse() (Step, error) {
 	return inverse, nil
 }
 
+// StoodInFor tells whether a grant stood in for what a later change of the same run took away: it is not taken back before
+// that, or it may have been the member's last way.
+func (w Write) StoodInFor(later Write) bool {
+	return w.Kind == StepGrant && later.Kind == StepRevoke && later.Run == w.Run && later.Resource == w.Resource && later.Member == w.Member
+}
+
 // Doubt says before a step takes a change back why it may be somebody else's by now.
 func (s Step) Doubt() string {
 	policy := "The policy of " + Describe(s.Resource, nil) + " is not as whopulls left it: "

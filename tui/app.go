@@ -33,6 +33,7 @@ type Cloud interface {
 	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
 	Target(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
+	Ours(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
 }
 
 // Options are what the command line gave.

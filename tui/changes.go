@@ -19,10 +19,12 @@ type changes struct {
 	undo  func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
 
 	mu       sync.Mutex
+	writes   []model.Write
 	outcomes []model.Outcome
 	runs     []string        // of the outcomes, in the same order
 	gone     []bool          // whether they were made in a cloud that is gone by the end
 	final    map[string]bool // entries that no command takes back
+	back     map[string]bool // entries that were taken back
 }
 
 // add keeps what became of a write. One is final in a cloud that is gone by the end, as is what was taken back, and the
@@ -30,14 +32,16 @@ type changes struct {
 func (c *changes) add(w model.Write, o model.Outcome, gone bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.writes = append(c.writes, w)
 	c.outcomes, c.runs, c.gone = append(c.outcomes, o), append(c.runs, w.Run), append(c.gone, gone)
 	back := w.Undoes != "" && o.Settled()
 	if o.Entry == nil || !back && !gone {
 		return
 	}
 	if c.final == nil {
-		c.final = map[string]bool{}
+		c.final, c.back = map[string]bool{}, map[string]bool{}
 	}
+	c.back[w.Undoes] = back
 	c.final[w.Undoes], c.final[*o.Entry] = true, true
 }
 

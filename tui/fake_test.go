@@ -32,6 +32,9 @@ type fakeCloud struct {
 	hidden     bool                         // the workload itself can't be read, only its list
 	sidecar    string                       // the image of its second container
 	unpushed   bool                         // no image is there
+	undone     []string                     // the entries that were to be taken back
+	sure       bool                         // the last of them, only while it is surely as it was left
+	foreign    bool                         // others changed the policies since
 	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
@@ -265,6 +268,11 @@ func (f *fakeCloud) Target(ctx context.Context, r model.Resource) model.Fact[mod
 }
 
 func (f *fakeCloud) Perform(_ context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+	f.mu.Lock()
+	if ws[0].Undoes != "" {
+		f.undone, f.sure = append(f.undone, ws[0].Undoes), ws[0].Sure
+	}
+	f.mu.Unlock()
 	o, err := f.performOne(g, ws[0].Step)
 	return []model.Outcome{o}, err
 }
@@ -290,4 +298,8 @@ func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
 	f.policies[s.Resource] = p.Apply(p.Edit(s))
 	entry := "entry1"
 	return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
+}
+
+func (f *fakeCloud) Ours(context.Context, model.Resource, string) (bool, error) {
+	return !f.foreign, nil
 }

@@ -216,7 +216,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("walk through 1 step")
 	term.keys("?")
-	golden(t, "help", term.shows("Keys here", "walk through 1 step", "Who is who", "lines 1 to 21 of 29"))
+	golden(t, "help", term.shows("Keys here", "walk through 1 step", "Who is who", "lines 1 to 21 of 30"))
 	term.keys("end")
 	golden(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.keys("?")

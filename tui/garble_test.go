@@ -53,19 +53,21 @@ func decisions(w *walkScreen) string {
 // left out, that wait, that could not be looked at again, that are used by now, that the caller may not make, or that failed.
 func TestAWalkDecidesByNoSentence(t *testing.T) {
 	ends := map[string]func(w *walkScreen, cloud *blinded, s model.Step){
-		"made": func(w *walkScreen, _ *blinded, s model.Step) { w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s) },
+		"made": func(w *walkScreen, _ *blinded, s model.Step) {
+			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s, false)
+		},
 		"left out": func(w *walkScreen, _ *blinded, s model.Step) {
 			w.current = slices.IndexFunc(w.steps, func(o model.Step) bool { return o.ID == s.ID })
 			w.skip()
 		},
 		"not seen": func(w *walkScreen, c *blinded, s model.Step) {
 			c.unseen = true
-			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s)
+			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s, false)
 			c.unseen = false
 		},
 		"used": func(w *walkScreen, c *blinded, s model.Step) {
 			c.use("old-campaign-2019")
-			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s)
+			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s, false)
 		},
 		"refused": func(w *walkScreen, _ *blinded, s model.Step) {
 			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepNotAllowed, Message: "x"}

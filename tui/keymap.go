@@ -61,7 +61,7 @@ func actions() []action {
 		{intentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []place{inMap, inCleanUp, afterWalk}},
 		{intentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []place{inWalk}},
 		{intentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []place{inWalk}},
-		{intentUndo, "take the step back; asks first", []string{"u"}, nil, []place{inWalk, afterWalk}},
+		{intentUndo, "take the step back, or what this run changed; asks first", []string{"u"}, nil, []place{inMap, inWalk, afterWalk}},
 		{intentTogether, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []place{inWalk, afterWalk}},
 		{intentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []place{inWalk, afterWalk}},
 		{intentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []place{inWalk, afterWalk}},

@@ -174,6 +174,8 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 		return push(newExplainScreen(m.env, m.question, ""))
 	case intentCleanUp:
 		return m.cleanUp()
+	case intentUndo:
+		return m.undo()
 	}
 	m.move(i)
 	return nil
@@ -287,7 +289,8 @@ func (m *mapScreen) bindings() []binding {
 		cleanUp = cleanUp.unless(noRepository)
 	}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
-	return []binding{walk, lines, bindCopy, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
+	undo := asking(intentUndo, "undo", "asks first", m.noUndo())
+	return []binding{walk, lines, bindCopy, undo, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
 }
 
 func walkHelp(steps int) string {

@@ -87,7 +87,7 @@ func TestARunIsWhatWasSaidYesTo(t *testing.T) {
 	<-begun
 	term.watched.handle(yes)
 	term.passes("one change at a time")
-	term.watched.handle(grantMsg{walk, walk.steps[1], ""})
+	term.watched.handle(grantMsg{walk, walk.steps[1], "", false})
 	release()
 	term.shows("changed together: 2 changes")
 	term.keys("up")

@@ -25,11 +25,11 @@ func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *w
 }
 
 // make makes a step's change, after a last look where it removes something.
-func (w *walkScreen) make(ctx context.Context, gate model.Gate, step model.Step) model.Outcome {
+func (w *walkScreen) make(ctx context.Context, gate model.Gate, step model.Step, sure bool) model.Outcome {
 	if left := w.lastLook(ctx, step); left.Is() {
 		return left.Outcome(step)
 	}
-	return w.write(ctx, gate, model.Write{Step: step, Project: w.consumer(step)})
+	return w.write(ctx, gate, model.Write{Step: step, Project: w.consumer(step), Undoes: w.entryOf(step), Sure: sure})
 }
 
 // lastLook judges a binding again, just before the change: what is used by now stays, and what can't be seen, too.
@@ -54,6 +54,9 @@ func (w *walkScreen) consumer(step model.Step) string {
 	if w.cleanup != nil {
 		return w.cleanup.of[step.ID].Owner
 	}
+	if w.back != nil {
+		return w.back.of[step.ID].Project
+	}
 	return w.question.Project
 }
 
@@ -67,7 +70,7 @@ func (w *walkScreen) begun(step model.Step) {
 // follow keeps the policies as the steps of a clean-up leave them, so that the next step is shown against that.
 func (w *walkScreen) follow(step model.Step) {
 	fact := w.situation.Policies[step.Resource]
-	if w.cleanup == nil || !fact.Read() {
+	if !w.several() || !fact.Read() {
 		return
 	}
 	w.situation.Policies = maps.Clone(w.situation.Policies)
@@ -170,7 +173,7 @@ func (w *walkScreen) backTo() string {
 
 // handedOver is what can be copied for somebody who may make the changes.
 func (w *walkScreen) handedOver() string {
-	if w.cleanup != nil {
+	if w.several() {
 		return "the commands"
 	}
 	return "a request"

@@ -37,7 +37,7 @@ func (w *walkScreen) bindUndo() binding {
 
 // ofAll are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
 func (w *walkScreen) ofAll() []binding {
-	if w.cleanup == nil {
+	if !w.several() {
 		return nil
 	}
 	left := len(w.remaining())

@@ -29,6 +29,7 @@ type walkScreen struct {
 	after     *model.Diagnosis // made anew when the last step is settled
 	together  *together        // a run through several steps; nil: none is under way
 	cleanup   *cleanup         // what a walk of removals has beside; nil in the walk of a question
+	back      *back            // what a walk has beside that takes changes back
 }
 
 // askingMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
@@ -60,7 +61,13 @@ func newWalkScreen(e *env, q model.Question, s model.Situation, p model.Plan) *w
 	return w
 }
 
-func (w *walkScreen) init() tea.Cmd { return nil }
+// init asks at once where one change is to be taken back.
+func (w *walkScreen) init() tea.Cmd {
+	if w.back != nil && len(w.steps) == 1 {
+		return w.askGrant()
+	}
+	return nil
+}
 
 func (w *walkScreen) changing() bool { return w.writing }
 
@@ -164,7 +171,7 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 		return w.skip()
 	case i == intentUndo:
 		return w.askUndo()
-	case i == intentTogether && w.cleanup != nil:
+	case i == intentTogether && w.several():
 		return w.askTogether()
 	case i == intentUndoAll && w.cleanup != nil:
 		return w.askUndoAll()
@@ -208,7 +215,7 @@ func (w *walkScreen) handOver() tea.Cmd {
 	if len(open) == 0 {
 		return notice("every step is in place: there is nothing to hand over")
 	}
-	if w.cleanup != nil {
+	if w.several() {
 		return copyCommands(commandsOf(open))
 	}
 	d := model.Diagnose(w.situation)
@@ -246,7 +253,12 @@ func (w *walkScreen) lookFirst(said, look tea.Cmd) tea.Cmd {
 
 // asking is the dialog before a step.
 func (w *walkScreen) asking(step model.Step) tea.Msg {
-	return w.confirming(stepDialog(step, stepVerb(step)), []model.Step{step}, func(confirmed string) tea.Msg { return grantMsg{w, step, confirmed} })
+	d, sure := stepDialog(step, stepVerb(step)), false
+	if entry := w.entryOf(step); entry != "" {
+		d.yes = "take back"
+		sure = w.doubts(d, step, entry)
+	}
+	return w.confirming(d, []model.Step{step}, func(confirmed string) tea.Msg { return grantMsg{w, step, confirmed, sure} })
 }
 
 func stepDialog(step model.Step, verb string) *dialog {
@@ -350,6 +362,9 @@ func stepVerb(s model.Step) string {
 func (w *walkScreen) crumb() string {
 	if w.cleanup != nil {
 		return w.looks.dim.Render(repositoryCrumb(w.cleanup.repository) + " ▸ clean up")
+	}
+	if w.back != nil {
+		return w.looks.dim.Render(questionCrumb(w.question) + " ▸ undo")
 	}
 	return w.looks.dim.Render(questionCrumb(w.question) + " ▸ walk")
 }

@@ -15,6 +15,7 @@ import (
 type together struct {
 	back      bool            // what was made is taken back, the last first
 	confirmed string          // the project whose id was typed
+	sure      map[string]bool // the ids of the steps that take a change back that is surely as it was left
 	asked     map[string]bool // the ids of the steps that were said yes to
 	made      int
 	left      int  // steps that were not made, or not taken back
@@ -68,6 +69,9 @@ func (w *walkScreen) askTogether() tea.Cmd {
 	if why := w.noTogether(len(steps)); why != "" {
 		return notice(why)
 	}
+	if w.back != nil {
+		return w.askBackTogether(steps)
+	}
 	d := &dialog{title: "Make what is left of the clean-up in one run?", what: tally(steps), yes: cleaning(steps).verb + " all",
 		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
 	for _, more := range []string{w.irrevocable(steps), w.gravest(steps)} {
@@ -75,8 +79,16 @@ func (w *walkScreen) askTogether() tea.Cmd {
 			d.why += " " + more
 		}
 	}
-	return w.askOnce(d, steps, together{})
+	return w.askOnce(d, steps, together{}, w.entryOf)
 }
+
+// askBackTogether asks once for taking back everything that is left of what this run of the program changed.
+func (w *walkScreen) askBackTogether(steps []model.Step) tea.Cmd {
+	d := &dialog{title: "Take back what this run of whopulls changed?", what: tally(steps), yes: "take all back", why: lastOneFirst}
+	return w.askOnce(d, steps, together{}, w.entryOf)
+}
+
+const lastOneFirst = "The last one first. Nothing else in a policy changes."
 
 // noTogether says why so many removals can't be made in one run; empty: they can.
 func (w *walkScreen) noTogether(left int) string {
@@ -106,11 +118,11 @@ func (w *walkScreen) askUndoAll() tea.Cmd {
 	if why := w.noUndoAll(len(steps)); why != "" {
 		return notice(why)
 	}
-	d := &dialog{title: "Take the clean-up back in one run?", what: tally(steps), yes: "take all back", why: "The last one first. Nothing else in a policy changes."}
+	d := &dialog{title: "Take the clean-up back in one run?", what: tally(steps), yes: "take all back", why: lastOneFirst}
 	if kept > 0 {
 		d.why += " " + keptWords(kept)
 	}
-	return w.askOnce(d, steps, together{back: true})
+	return w.askOnce(d, steps, together{back: true}, func(s model.Step) string { return *w.outcomes[s.ID].Entry })
 }
 
 // irrevocable says what of the removals can't be given back.
@@ -138,13 +150,16 @@ func keptWords(kept int) string {
 	return fmt.Sprintf("Google asks not to add deleted principals: %d %s can't be given back.", kept, plural("members", kept))
 }
 
-// askOnce asks for all steps of a run, unless they are of several projects that want their id typed.
-func (w *walkScreen) askOnce(d *dialog, steps []model.Step, run together) tea.Cmd {
+// askOnce asks for all steps of a run, unless they are of several projects that want their id typed. Of those that take a
+// change back the journal's entry is given.
+func (w *walkScreen) askOnce(d *dialog, steps []model.Step, run together, entry func(model.Step) string) tea.Cmd {
 	run.asked = map[string]bool{}
+	entries := map[string]string{}
 	for _, s := range steps {
-		run.asked[s.ID] = true
+		run.asked[s.ID], entries[s.ID] = true, entry(s)
 	}
 	return w.lookFirst(notice("looking at the projects that the steps change …"), func() tea.Msg {
+		run.sure = w.doubtsOf(d, steps, entries)
 		return w.confirming(d, steps, func(confirmed string) tea.Msg {
 			run.confirmed = confirmed
 			return togetherMsg{w, run}
@@ -221,9 +236,9 @@ func (w *walkScreen) onward() tea.Cmd {
 			continue
 		}
 		w.current = i
-		return w.perform(s, w.together.confirmed)
+		return w.perform(s, w.together.confirmed, w.together.sure[s.ID])
 	}
-	words := cleaning(w.steps).done + " together: " + changesWords(w.together.made)
+	words := w.wordsOf().done + " together: " + changesWords(w.together.made)
 	if w.together.left > 0 {
 		words += fmt.Sprintf("; %d stayed: each line says why", w.together.left)
 	}
@@ -236,7 +251,7 @@ func (w *walkScreen) onwardBack() tea.Cmd {
 		if ok && w.together.asked[inverse.ID] && w.hangsOn(w.steps[i]) == "" {
 			w.current = i
 			delete(w.together.asked, inverse.ID)
-			return w.undo(undoMsg{w, inverse, entry, w.together.confirmed})
+			return w.undo(undoMsg{w, inverse, entry, w.together.sure[inverse.ID], w.together.confirmed})
 		}
 	}
 	words := "taken back together: " + changesWords(w.together.made)
@@ -257,7 +272,7 @@ func (w *walkScreen) stepped(o model.Outcome) tea.Cmd {
 	case o.State == model.StepDone:
 		w.together.made++
 	case o.Settled():
-	case o.State == model.StepSkipped || w.together.back && o.State == model.StepNotAllowed: // what else can be taken back is
+	case o.State == model.StepSkipped || (w.together.back || w.back != nil) && o.State == model.StepNotAllowed: // what else can be taken back is
 		w.together.left++
 	default:
 		return w.endTogether("it ended there: " + outcomeNotice(o))

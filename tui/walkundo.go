@@ -13,6 +13,7 @@ type undoMsg struct {
 	from      *walkScreen
 	inverse   model.Step
 	entry     string // the journal's, of what is taken back
+	sure      bool   // the question told of no doubt
 	confirmed string
 }
 
@@ -25,7 +26,7 @@ type undoneMsg struct {
 // undoable gives what takes a step back; ok is false where this walk made no change, or it can't be.
 func (w *walkScreen) undoable(index int) (inverse model.Step, entry string, ok bool) {
 	o, over := w.outcomes[w.steps[index].ID]
-	if !over || o.State != model.StepDone || o.Entry == nil {
+	if !over || o.State != model.StepDone || o.Entry == nil || w.back != nil {
 		return model.Step{}, "", false
 	}
 	inverse, err := o.Inverse()
@@ -38,7 +39,9 @@ func (w *walkScreen) askUndo() tea.Cmd {
 	}
 	inverse, entry, _ := w.undoable(w.current)
 	return w.lookFirst(notice(lookingAtOne), func() tea.Msg {
-		return w.confirming(stepDialog(inverse, "take back"), []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, confirmed} })
+		d := stepDialog(inverse, "take back")
+		sure := w.doubts(d, inverse, entry)
+		return w.confirming(d, []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, sure, confirmed} })
 	})
 }
 
@@ -47,7 +50,7 @@ func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
 	delete(w.stuck, msg.inverse.ID)
 	gate := w.gate(msg.confirmed)
 	return w.carry(func(ctx context.Context) tea.Msg {
-		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry})}
+		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry, Sure: msg.sure})}
 	})
 }
 
@@ -55,8 +58,11 @@ func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
 func (w *walkScreen) noUndo() string {
 	step := w.steps[w.current]
 	o := w.outcomes[step.ID]
-	if w.opts.ReadOnly {
+	switch {
+	case w.opts.ReadOnly:
 		return nothingChanged
+	case w.back != nil:
+		return "this walk takes changes back; to make one again, walk through the steps of the map"
 	}
 	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
 		return model.Advised(err)

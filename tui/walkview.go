@@ -51,6 +51,10 @@ func (w *walkScreen) headline() string {
 	switch {
 	case w.cleanup != nil:
 		return w.cleanupHeadline(done, progress)
+	case w.back != nil && w.together != nil:
+		return w.looks.bold.Render("Taking back …") + "  " + w.looks.dim.Render(progress+" done")
+	case w.back != nil && !w.over():
+		return w.looks.bold.Render("What this run of whopulls changed") + "  " + w.looks.dim.Render(progress+" taken back; each asks first")
 	case w.busy:
 		return w.looks.bold.Render("Reading everything again …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.after != nil && w.after.Verdict == model.Granted:

@@ -39,7 +39,7 @@ func (w *walkScreen) answered(msg tea.Msg) tea.Cmd {
 	}
 	switch msg := msg.(type) {
 	case grantMsg:
-		return w.perform(msg.step, msg.confirmed)
+		return w.perform(msg.step, msg.confirmed, msg.sure)
 	case askingMsg:
 		return ask(msg.dialog)
 	case togetherMsg:
@@ -55,12 +55,13 @@ type grantMsg struct {
 	from      *walkScreen
 	step      model.Step
 	confirmed string // the project whose id was typed
+	sure      bool   // of what takes a change back: the question told of no doubt
 }
 
-func (w *walkScreen) perform(step model.Step, confirmed string) tea.Cmd {
+func (w *walkScreen) perform(step model.Step, confirmed string, sure bool) tea.Cmd {
 	w.begun(step)
 	gate := w.gate(confirmed)
-	return w.carry(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.make(ctx, gate, step)} })
+	return w.carry(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.make(ctx, gate, step, sure)} })
 }
 
 // carry makes a change in a goroutine that the program waits for before it ends: one that has begun is finished,

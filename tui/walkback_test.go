@@ -1,0 +1,110 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+)
+
+// numbered gives each change an entry of its own, and keeps what was written.
+func numbered(cloud *fakeCloud) (undone func() []string) {
+	var mu sync.Mutex
+	n := 0
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		o, err := cloud.done(s)
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		entry := fmt.Sprintf("entry%d", n)
+		o.Entry = &entry
+		return o, err
+	}
+	return func() []string {
+		cloud.mu.Lock()
+		defer cloud.mu.Unlock()
+		return append([]string(nil), cloud.undone...)
+	}
+}
+
+// On the map, u takes back what this run of the program changed: one change is asked about at once.
+func TestUndoFromTheMap(t *testing.T) {
+	cloud := newFakeCloud()
+	undone := numbered(cloud)
+	term := walking(t, cloud, Options{})
+	term.keys("enter")
+	term.shows("Change the policy of repository myrepo?")
+	term.keys("right", "enter")
+	term.shows("granted and verified")
+	term.keys("enter")
+	term.shows("✓ granted", "u undo (asks first)")
+	term.keys("u")
+	golden(t, "map-undo", term.shows("Change the policy of repository myrepo?", "▸ No", "take back"))
+	term.keys("esc")
+	term.shows("enter remove (asks first)")
+	if !cloud.holds() {
+		t.Fatal("it was taken back without a yes")
+	}
+	term.keys("enter")
+	term.shows("Change the policy of repository myrepo?")
+	term.keys("right", "enter")
+	term.shows("✗ still missing")
+	if cloud.holds() || strings.Join(undone(), " ") != "entry1" {
+		t.Fatalf("of entries %v", undone())
+	}
+	term.keys("enter")
+	term.shows("✗ missing  pull the image")
+	term.keys("u")
+	term.shows("nothing of this run to take back")
+}
+
+// Of several there is a walk, the last one first, and all of them go after one question. What was taken back already is not
+// taken back again, nor is the taking back.
+func TestUndoAllFromTheMap(t *testing.T) {
+	cloud := newStaleCloud()
+	undone := numbered(cloud)
+	term := chooseThree(t, cloud, Options{})
+	term.all("a")
+	term.shows("changed together: 4 changes")
+	term.keys("up", "up", "u") // the idle agent's
+	term.shows("take back")
+	term.keys("right", "enter")
+	term.shows("taken back: a fresh read shows it")
+	steps, of := term.root.changes.open(false)
+	var told []string
+	for _, s := range steps {
+		told = append(told, fmt.Sprintf("%s %s %s after %v", of[s.ID].Undoes, s.Kind, s.Role, s.After))
+	}
+	want := "entry4 grant roles/artifactregistry.writer after [], entry3 revoke roles/artifactregistry.reader after [1]"
+	if got := strings.Join(told, ", "); got != want || len(undone()) != 1 {
+		t.Errorf("what stands is\n%s, want\n%s; undone %v", got, want, undone())
+	}
+}
+
+// Where others changed the policy since, the question says so, and what was asked without a doubt is made only so.
+func TestUndoInTheAppSaysWhoseItMayBe(t *testing.T) {
+	for _, foreign := range []bool{false, true} {
+		cloud := newFakeCloud()
+		numbered(cloud)
+		cloud.foreign = foreign
+		term := walking(t, cloud, Options{})
+		term.keys("enter")
+		term.shows("Change the policy of repository myrepo?")
+		term.keys("right", "enter")
+		term.shows("granted and verified")
+		term.keys("u")
+		screen := term.shows("take back")
+		if says := strings.Contains(screen, "others changed it since"); says != foreign {
+			t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, screen)
+		}
+		term.keys("right", "enter")
+		term.shows("taken back: a fresh read shows it")
+		cloud.mu.Lock()
+		if cloud.sure == foreign {
+			t.Errorf("changed by others %v: made only when sure %v", foreign, cloud.sure)
+		}
+		cloud.mu.Unlock()
+	}
+}
