@@ -37,6 +37,9 @@ func fact[T any](a ask, value T, err error) model.Fact[T] {
 func (a ask) gap(t trouble) model.Gap {
 	g := model.Gap{Resource: a.resource, Reason: a.why(t)}.Advises(t.remedy())
 	g.Need, _ = t.lacks(a.need)
+	if id, ok := strings.CutPrefix(t.consumer, "projects/"); ok && t.disabled() && t.service != "" {
+		g.Off = model.APIResource(id, t.service)
+	}
 	if g.Need == permUseQuota && t.quotaProject() != "" {
 		g.Resource = model.ProjectResource(t.quotaProject())
 	}

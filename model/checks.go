@@ -33,10 +33,11 @@ func (q *inquiry) checkRunAPI(sub subject) Check {
 	return c
 }
 
-// leaving is the check of something in a project that is being deleted.
+// leaving is the check of something in a project that is being deleted. The deletion "starts at an unspecified time, at
+// which point the Project is no longer accessible" (iam-facts 12.12): nothing is certain to work, or not to.
 func (c Check) leaving(project string) Check {
 	c.Verdict, c.noGrant, c.Evidence = Missing, true, nil
-	c.Reason = "Project " + project + " is being deleted: what it holds can't be used."
+	c.Reason = "Project " + project + " is being deleted: what it holds may stop at any moment."
 	c.Advice = []string{"If that was not meant, take it back: gcloud projects undelete " + quote(project) + "."}
 	return c
 }
@@ -343,7 +344,8 @@ func (q *inquiry) checkRuntimeAccount(sub subject) Check {
 			c.Advice = []string{"Name another account with --service-account when you deploy: the default compute account is Google's to make, with the Compute Engine API."}
 		}
 	case fact.Value.Disabled:
-		c.Verdict, c.Reason = Missing, sub.runner+" is disabled."
+		// What Cloud Run answers for a disabled account is not documented.
+		c.Verdict, c.Reason = Missing, sub.runner+" is disabled. What Cloud Run answers then is not documented; a container gets no tokens of a disabled account."
 		c.Advice = []string{"Enable the account (gcloud iam service-accounts enable " + quote(sub.runner) + "), or name another one with --service-account when you deploy."}
 	default:
 		c.Verdict, c.Reason = Granted, "The account exists and is enabled; for the pull it needs nothing."

@@ -21,11 +21,33 @@ func (q *inquiry) diagnose() Diagnosis {
 	verdicts := make([]Verdict, 0, len(checks))
 	for _, c := range checks {
 		verdicts = append(verdicts, c.Verdict)
+		c.Gaps = q.withoutLost(c.Gaps)
 		d.Checks = append(d.Checks, c.filled())
 	}
 	d.Verdict = Worst(verdicts...)
 	d.Observations = append(d.Observations, q.ages(checks)...)
 	return d
+}
+
+// withoutLost takes out the advice to turn on an API in a project that is being deleted.
+func (q *inquiry) withoutLost(gaps []Gap) []Gap {
+	gaps = slices.Clone(gaps)
+	for i, g := range gaps {
+		if g.Off != "" && q.leaves(g.Off.Project()) {
+			gaps[i].Next, gaps[i].Command = "", ""
+		}
+	}
+	return gaps
+}
+
+// leaves reports whether a project, by its ID or its number, is known to be being deleted.
+func (q *inquiry) leaves(project string) bool {
+	for asked, fact := range q.s.Projects {
+		if p := fact.Value; p.Leaving() && slices.Contains([]string{asked, p.ID, p.Number}, project) {
+			return true
+		}
+	}
+	return false
 }
 
 // filled makes absent lists empty ones, so that the JSON always has arrays.

@@ -54,6 +54,9 @@ func (q *inquiry) publicObservations(sub subject) (all []Observation) {
 
 func (q *inquiry) publicAt(p place, level Resource) (all []Observation) {
 	for _, b := range q.policy(level).Value.Bindings {
+		if !slices.ContainsFunc(b.Members, Member.Everybody) { // whose roles are no matter here
+			continue
+		}
 		b, hidden := b.revealed()
 		holds := b.Condition.holds(p.name.Resource(), q.s.Time)
 		if reads, _ := q.carries(b.Role, PermDownload); reads != yes || holds == no {
@@ -71,6 +74,24 @@ func (q *inquiry) publicAt(p place, level Resource) (all []Observation) {
 		}
 	}
 	return all
+}
+
+// publicAwaited are the answers under way that may yet show that everybody may read a place.
+func (q *inquiry) publicAwaited(p place) []Gap {
+	if p.registry != ArtifactRegistry {
+		return nil
+	}
+	levels, gaps := q.chain(p.name.Resource())
+	for _, level := range levels {
+		policy := q.policy(level.Resource)
+		gaps = append(gaps, policy.Gap)
+		for _, b := range policy.Value.Bindings {
+			if b, _ := b.revealed(); slices.ContainsFunc(b.Members, Member.Everybody) {
+				gaps = append(gaps, q.role(b.Role).Gap)
+			}
+		}
+	}
+	return pendingOnly(gaps)
 }
 
 // showPolicy is the gcloud command that prints an allow policy of a repository or a level above it.

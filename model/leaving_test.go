@@ -23,7 +23,7 @@ func TestDeletedProjectsAreNeverGreen(t *testing.T) {
 		for _, c := range d.Checks {
 			said += c.Reason + strings.Join(c.Advice, " ")
 		}
-		if !strings.Contains(said, "Project "+leaving+" is being deleted") || !strings.Contains(said, "gcloud projects undelete "+leaving) {
+		if !strings.Contains(said, "Project "+leaving+" is being deleted: what it holds may stop at any moment.") || !strings.Contains(said, "gcloud projects undelete "+leaving) {
 			t.Errorf("with %s being deleted it says %s", leaving, said)
 		}
 		for _, step := range model.PlanFor(s, d, model.PlanOptions{}).Steps {
@@ -31,5 +31,41 @@ func TestDeletedProjectsAreNeverGreen(t *testing.T) {
 				t.Errorf("with %s being deleted there is the step %s", leaving, step.Title)
 			}
 		}
+	}
+}
+
+// Nobody is told to turn on an API in a project that is being deleted, by its ID or by its number; elsewhere he is.
+func TestNoAPIIsTurnedOnInAProjectThatLeaves(t *testing.T) {
+	for leaving, want := range map[bool]bool{true: false, false: true} {
+		for _, named := range []string{"myproject-a", "111111111111"} {
+			w := article()
+			a := w.Projects["myproject-a"]
+			if leaving {
+				a.Value.State = "DELETE_REQUESTED"
+			}
+			w.Projects["myproject-a"] = a
+			off := model.Gap{Reason: "the API is off", Off: model.APIResource(named, "run.googleapis.com")}.Advises(model.Next{Command: "gcloud services enable run.googleapis.com --project=" + named})
+			w.Workload = model.Unread[model.Workload](off)
+			w.Question.Image = arImage
+			d, advised := model.Diagnose(w.Situation), false
+			for _, c := range d.Checks {
+				for _, next := range model.Nexts(c.Gaps) {
+					advised = advised || strings.Contains(next.String(), "services enable")
+				}
+			}
+			if advised != want {
+				t.Errorf("leaving %v, named %s: advised is %v", leaving, named, advised)
+			}
+		}
+	}
+}
+
+// What Cloud Run answers for a disabled runtime account isn't documented, and that is said.
+func TestADisabledAccountIsMissing(t *testing.T) {
+	w := article()
+	w.Accounts[webAccount] = model.Known(model.Account{Email: webEmail, Disabled: true})
+	c := w.check(t, "runtime-account")
+	if c.Verdict != model.Missing || !strings.Contains(c.Reason, "is disabled. What Cloud Run answers then is not documented") {
+		t.Errorf("it is %s: %s", c.Verdict, c.Reason)
 	}
 }

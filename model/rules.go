@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Rule is a download rule of a repository. Its condition and what it means for one pull are not decided here.
 type Rule struct {
@@ -50,5 +53,5 @@ func (q *inquiry) rulesOf(p place) Fact[[]Rule] {
 // awaited are the answers under way that may yet add a check or an observation to what is known of a place.
 func (q *inquiry) awaited(p place) []Gap {
 	_, links := q.linksOf(p)
-	return append(links, pendingOnly([]Gap{q.rulesOf(p).Gap})...)
+	return slices.Concat(links, pendingOnly([]Gap{q.rulesOf(p).Gap}), q.publicAwaited(p))
 }

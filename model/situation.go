@@ -64,6 +64,7 @@ type Gap struct {
 	Reason   string     `json:"reason"`
 	Next     string     `json:"next,omitempty"`    // what to do about it, where that is no matter of Need: a sentence without its dot, or the command
 	Command  string     `json:"command,omitempty"` // the command that helps, where there is one
+	Off      Resource   `json:"off,omitempty"`     // the API that is off, where that is why
 	pending  bool       // not read yet: the answer is still under way
 }
 
@@ -79,7 +80,7 @@ type Project struct {
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
-// Leaving tells whether the project is being deleted: what it holds can't be used any more (iam-facts 7.2).
+// Leaving tells whether the project is being deleted: what it holds may stop at any moment (iam-facts 12.12).
 func (p Project) Leaving() bool { return p.State == "DELETE_REQUESTED" }
 
 // Ancestor is one level of a project's ancestry.

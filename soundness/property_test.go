@@ -128,6 +128,7 @@ func wordless(d model.Diagnosis) model.Diagnosis {
 		c.Reason, c.Advice, c.Gaps = "", nil, slices.Clone(c.Gaps)
 		for j := range c.Gaps {
 			c.Gaps[j].Reason, c.Gaps[j].Next, c.Gaps[j].Command = "", "", ""
+			c.Gaps[j].Off = ""
 		}
 	}
 	return d
