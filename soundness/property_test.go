@@ -118,7 +118,7 @@ func asJSON(v any) []byte {
 	return text
 }
 
-// wordless is a diagnosis without its sentences, which the mirror does not copy, and without what the workload says of
+// wordless is a diagnosis without its sentences and commands, which the mirror does not copy, and without what the workload says of
 // itself; everything that decides stays: verdicts, evidence, where the gaps are and what would close them.
 func wordless(d model.Diagnosis) model.Diagnosis {
 	d.Observations = nil
