@@ -24,7 +24,7 @@ QUICK      := -gcflags='all=-N -l'
 REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
               GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
 
-.PHONY: all build test test-full vet lint race e2e golden docs man man-check completions release-files fuzz soak bench scale \
+.PHONY: all build test test-full vet lint race e2e golden docs man man-check completions release-files fuzz soak mutate bench scale \
 	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
@@ -91,6 +91,9 @@ fuzz: ## a minute for each fuzz test of the core, two of them side by side
 SOAK_CHECKS ?= 2000
 soak: ## check after check in one process: nothing may be left behind
 	SOAK_CHECKS=$(SOAK_CHECKS) $(GO) test ./cmd -run TestSoak -count=1 -v
+
+mutate: ## put each fault of mutate/mutants.json into the program: a test must fail; takes minutes
+	$(GO) run ./mutate
 
 bench:
 	$(GO) test -run xxx -bench . ./model/... ./gcp/...

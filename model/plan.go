@@ -191,7 +191,7 @@ func stepsFor(c Check, sub subject, o PlanOptions) []Step {
 	case CheckActAs:
 		return []Step{grantStep(c, c.Resource, RoleAccountUser)}
 	case CheckRunAs:
-		if sub.runnerAlien == yes {
+		if sub.runnerAlien != no { // where that is not known, the account's own policy is a place that always helps
 			return []Step{grantStep(c, c.Resource, RoleTokenCreator)}
 		}
 		return []Step{grantStep(c, ProjectResource(sub.project), RoleRunAgent)}

@@ -54,20 +54,29 @@ func (q *inquiry) givesAll(steps []candidate, checks []Check) bool {
 // none, nothing more needs to be read.
 func (q *inquiry) gives(steps []candidate, c Check) bool {
 	chain, _ := q.chain(c.Resource)
-	reaching := slices.DeleteFunc(slices.Clone(steps), func(s candidate) bool {
-		return s.Kind != StepGrant || !s.Member.same(c.Principal) ||
-			!slices.ContainsFunc(chain, func(l Ancestor) bool { return l.Resource == s.Resource })
-	})
-	if len(reaching) == 0 {
-		return false
+	read, reached := q.s.Policies, false
+	defer func() { q.s.Policies = read }()
+	q.s.Policies = maps.Clone(read)
+	for _, s := range steps {
+		at := slices.IndexFunc(chain, func(l Ancestor) bool { return q.sameLevel(l.Resource, s.Resource) })
+		if s.Kind != StepGrant || at < 0 || !s.Member.same(c.Principal) {
+			continue
+		}
+		level := chain[at].Resource
+		policy := q.s.Policies[level].Value
+		q.s.Policies[level] = Known(policy.Apply(policy.Edit(s.Step)))
+		reached = true
 	}
-	defer func(read map[Resource]Fact[Policy]) { q.s.Policies = read }(q.s.Policies)
-	q.s.Policies = maps.Clone(q.s.Policies)
-	for _, s := range reaching {
-		policy := q.s.Policies[s.Resource].Value
-		q.s.Policies[s.Resource] = Known(policy.Apply(policy.Edit(s.Step)))
+	return reached && q.allows(c)
+}
+
+// sameLevel compares two resources. A project may be named by its number in one of them.
+func (q *inquiry) sameLevel(a, b Resource) bool {
+	if a.Kind() != KindProject || b.Kind() != KindProject {
+		return a == b
 	}
-	return q.allows(c)
+	same, _ := q.sameProject(a.ID(), b.ID())
+	return same == yes
 }
 
 // allows tells whether the allow policies alone give what the check asks for.

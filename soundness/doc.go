@@ -10,7 +10,10 @@
 // diagnosis. truth_test.go says what is true, property_test.go what the verdicts
 // promise about it, tally_test.go what must have come up for a run to count.
 //
-// SOUNDNESS_WORLDS and SOUNDNESS_CLIENT_WORLDS set how many worlds are drawn.
+// plan_test.go carries plans out in such worlds: all is granted then, or no step was planned for it, and no step can be
+// left out.
+//
+// SOUNDNESS_WORLDS, SOUNDNESS_CLIENT_WORLDS and SOUNDNESS_PLANS set how many worlds are drawn.
 // With SOUNDNESS_SURVEY=1 a run goes on after a broken promise and ends with
 // the smallest world of each kind; without, it stops at the first and shrinks it,
 // SOUNDNESS_KIND=TEXT at the first whose kind contains the text.

@@ -13,7 +13,8 @@ import (
 // story is one drawn world with the question asked in it.
 type story struct {
 	world    *world.World
-	file     []byte // the world's YAML
+	drawn    *world.World // what the file says, as it was drawn
+	file     []byte       // the world's YAML
 	question model.Question
 	caller   string
 	masked   bool // what conditions on tags come to is drawn, and not in the text that the caller reads
@@ -32,7 +33,10 @@ type maker struct {
 }
 
 // drawStory draws a world and a question. A story for the real clients has nothing in it that only the mirror can show.
-func drawStory(t *rapid.T, clients bool) *story {
+func drawStory(t *rapid.T, clients bool) *story { return drawing(t, clients).finish() }
+
+// drawing is a story before its world is made.
+func drawing(t *rapid.T, clients bool) *maker {
 	m := &maker{t: t, w: &world.World{}, s: &story{masked: !clients}}
 	m.s.advised = clients && m.chance(40)
 	m.hierarchy()
@@ -48,11 +52,16 @@ func drawStory(t *rapid.T, clients bool) *story {
 	m.denies()
 	m.sight(clients)
 	m.traceAgents()
+	return m
+}
+
+// finish makes a world of what was drawn.
+func (m *maker) finish() *story {
 	m.w.Caller = m.s.caller
-	m.s.file = worldFile(m.w)
+	m.s.drawn, m.s.file = m.w, worldFile(m.w)
 	parsed, err := world.Parse("drawn", m.s.file)
 	if err != nil {
-		t.Fatalf("the drawn world is none: %v\n%s", err, m.s.file)
+		m.t.Fatalf("the drawn world is none: %v\n%s", err, m.s.file)
 	}
 	m.s.world = parsed
 	return m.s

@@ -287,3 +287,27 @@ func resourceOf(spelled string) string {
 	resource, _, _ := strings.Cut(rest, ".")
 	return resource
 }
+
+// policies are all allow policies of the world.
+func (m *maker) policies() []*world.FilePolicy {
+	var all []*world.FilePolicy
+	if m.w.Organization != nil {
+		all = append(all, &m.w.Organization.Policy)
+	}
+	for _, f := range m.w.Folders {
+		all = append(all, &f.Policy)
+	}
+	for _, p := range m.w.Projects {
+		all = append(all, &p.Policy)
+		for _, r := range p.Repositories {
+			all = append(all, &r.Policy)
+		}
+		for _, a := range p.ServiceAccounts {
+			all = append(all, &a.Policy)
+		}
+		for _, l := range p.Workloads {
+			all = append(all, &l.Policy)
+		}
+	}
+	return all
+}

@@ -20,18 +20,13 @@ type mirror struct {
 }
 
 // read fills a Situation until nothing is wanted.
-func (s *story) read(at time.Time) model.Situation {
+func (s *story) read(at time.Time) model.Situation { return s.readFor(at, model.PlanOptions{}) }
+
+func (s *story) readFor(at time.Time, o model.PlanOptions) model.Situation {
 	m := mirror{s, at}
-	situation := model.Situation{Question: s.question, Time: at,
-		Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
-		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
-		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
-		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
-		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Redirections: map[model.Resource]model.Fact[bool]{},
-		Anonymous: map[string]model.Fact[model.ImageFact]{}}
+	situation := emptySituation(s.question, at)
 	for {
-		wants := slices.DeleteFunc(model.Wants(situation, model.PlanOptions{}), beside)
+		wants := model.Wants(situation, o)
 		if len(wants) == 0 {
 			situation.Closed = true
 			return situation
@@ -42,10 +37,16 @@ func (s *story) read(at time.Time) model.Situation {
 	}
 }
 
-// beside are the wants that are not answered here: second opinions, for Policy Troubleshooter is on in some of the
-// worlds for the real clients only, and what no verdict hangs on.
-func beside(w model.Want) bool {
-	return slices.Contains([]model.WantKind{model.WantOpinion, model.WantRules, model.WantSharing}, w.Kind)
+func emptySituation(q model.Question, at time.Time) model.Situation {
+	return model.Situation{Question: q, Time: at,
+		Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
+		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
+		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
+		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
+		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Redirections: map[model.Resource]model.Fact[bool]{},
+		Anonymous: map[string]model.Fact[model.ImageFact]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{}, Sharing: map[model.Resource]model.Fact[[]model.Sharing]{},
+		Opinions: map[model.Access]model.Fact[model.Opinion]{}, Inventories: map[string]model.Fact[model.Inventory]{}, Listed: map[string]model.Fact[model.RepositoryList]{}}
 }
 
 func (m mirror) answer(s *model.Situation, w model.Want) {
@@ -81,6 +82,12 @@ func (m mirror) answer(s *model.Situation, w model.Want) {
 		s.Redirections[r] = m.redirection(r)
 	case model.WantDeny:
 		s.Denies[r] = m.deny(r)
+	case model.WantOpinion: // Policy Troubleshooter is on in some of the worlds for the real clients only
+		s.Opinions[w.Access()] = hidden[model.Opinion](r, "")
+	case model.WantRules: // nor does a verdict hang on these two
+		s.Rules[r] = hidden[[]model.Rule](r, "")
+	case model.WantSharing:
+		s.Sharing[r] = hidden[[]model.Sharing](r, "")
 	default:
 		panic("nobody answers a want of kind " + string(w.Kind))
 	}

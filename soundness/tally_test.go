@@ -169,6 +169,11 @@ func needed() []string {
 // report logs the distribution and fails for what never came up.
 func (y *tally) report(t *testing.T, complete bool) {
 	t.Helper()
+	y.reportOf(t, needed(), complete)
+}
+
+func (y *tally) reportOf(t *testing.T, needed []string, complete bool) {
+	t.Helper()
 	keys := make([]string, 0, len(y.counts))
 	for k := range y.counts {
 		keys = append(keys, k)
@@ -178,8 +183,8 @@ func (y *tally) report(t *testing.T, complete bool) {
 	for _, k := range keys {
 		fmt.Fprintf(&lines, "%7d  %s\n", y.counts[k], k)
 	}
-	t.Logf("check, verdict, truth, sight; and what alone could give it:\n%s", lines.String())
-	for _, k := range needed() {
+	t.Logf("what came up, and how often:\n%s", lines.String())
+	for _, k := range needed {
 		if complete && y.counts[k] == 0 {
 			t.Errorf("this never came up: %s", k)
 		}

@@ -1,0 +1,181 @@
+package soundness
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"whopulls/gcp/sandbox/world"
+	"whopulls/model"
+)
+
+// applied is the story after the steps were made, in their order, in another world. What Google refuses changes nothing.
+func (s *story) applied(steps []model.Step) *story {
+	w := likeness(s.drawn)
+	w.Projects = copies(w.Projects)
+	w.Folders = copies(w.Folders)
+	for _, p := range w.Projects {
+		p.Repositories, p.ServiceAccounts, p.Workloads = copies(p.Repositories), copies(p.ServiceAccounts), copies(p.Workloads)
+	}
+	if w.Organization != nil {
+		w.Organization = copies([]*world.Organization{w.Organization})[0]
+	}
+	for _, step := range steps {
+		apply(w, step)
+	}
+	after := *s
+	after.drawn, after.file = w, worldFile(w)
+	parsed, err := world.Parse("applied", after.file)
+	if err != nil {
+		panic(err)
+	}
+	after.world = parsed
+	return &after
+}
+
+// likeness is another world of the same content; its lists are the same ones, to be replaced and not changed.
+func likeness(w *world.World) *world.World {
+	like := &world.World{}
+	from, to := reflect.ValueOf(w).Elem(), reflect.ValueOf(like).Elem()
+	for i := range from.NumField() {
+		if tag := from.Type().Field(i).Tag.Get("yaml"); tag != "" && tag != "-" {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
+	return like
+}
+
+func copies[T any](list []*T) []*T {
+	copied := make([]*T, len(list))
+	for i, entry := range list {
+		fresh := *entry
+		copied[i] = &fresh
+	}
+	return copied
+}
+
+func apply(w *world.World, step model.Step) {
+	project := projectOf(w, step.Resource.Project())
+	switch step.Kind {
+	case model.StepEnableAPI:
+		project.Services = append(slices.Clone(project.Services), step.Resource.ID())
+	case model.StepCreateAgent:
+		agents := append(slices.Clone(*project.Agents), step.Resource.ID())
+		project.Agents = &agents
+	case model.StepGrant:
+		if at := policyIn(w, step.Resource.Path()); at != nil && there(w, string(step.Member)) {
+			grant(at, step)
+		}
+	case model.StepRevoke:
+		if at := policyIn(w, step.Resource.Path()); at != nil {
+			revoke(at, step)
+		}
+	}
+}
+
+func projectOf(w *world.World, name string) *world.Project {
+	at := slices.IndexFunc(w.Projects, func(p *world.Project) bool { return p.ID == name || p.Number == name })
+	if at < 0 {
+		return nil
+	}
+	return w.Projects[at]
+}
+
+// there: Google takes no service agent as a member that was not created yet.
+func there(w *world.World, member string) bool {
+	return !slices.ContainsFunc(w.Projects, func(p *world.Project) bool {
+		return slices.ContainsFunc(bothAgents, func(api string) bool {
+			email, _ := world.AgentEmail(p, api)
+			return member == "serviceAccount:"+email && !slices.Contains(*p.Agents, api)
+		})
+	})
+}
+
+// policyIn finds the policy of a resource by its relative name, where a project may be named by its number; nil where there
+// is no such resource.
+func policyIn(w *world.World, name string) *world.FilePolicy {
+	if w.Organization != nil && w.Organization.Name() == name {
+		return &w.Organization.Policy
+	}
+	for _, f := range w.Folders {
+		if f.Name() == name {
+			return &f.Policy
+		}
+	}
+	parts := strings.SplitN(name, "/", 3)
+	p := projectOf(w, parts[1])
+	if parts[0] != "projects" || p == nil {
+		return nil
+	}
+	if len(parts) == 2 {
+		return &p.Policy
+	}
+	for _, r := range p.Repositories {
+		if parts[2] == "locations/"+r.Location+"/repositories/"+r.ID {
+			return &r.Policy
+		}
+	}
+	for _, a := range p.ServiceAccounts {
+		if parts[2] == "serviceAccounts/"+emailOf(p, a) {
+			return &a.Policy
+		}
+	}
+	for _, l := range p.Workloads {
+		if parts[2] == "locations/"+l.Region+"/"+l.Collection()+"/"+l.ID {
+			return &l.Policy
+		}
+	}
+	return nil
+}
+
+func grant(at *world.FilePolicy, step model.Step) {
+	b := world.FileBinding{Role: step.Role, Members: []string{string(step.Member)}}
+	if c := step.Condition; c != nil {
+		b.Condition = &world.FileCondition{Title: c.Title, Expression: inFileAgain(c)}
+	}
+	at.Bindings = append(slices.Clone(at.Bindings), b)
+	if step.Role == model.RoleRunAgent {
+		b.Role = tracer // see traceAgents
+		at.Bindings = append(at.Bindings, b)
+	}
+}
+
+func revoke(at *world.FilePolicy, step model.Step) {
+	var kept []world.FileBinding
+	for _, b := range at.Bindings {
+		if b.Role == step.Role && titleOf(b.Condition) == titleOf(step.Condition) {
+			b.Members = slices.DeleteFunc(slices.Clone(b.Members), func(m string) bool { return m == string(step.Member) })
+		}
+		if len(b.Members) > 0 {
+			kept = append(kept, b)
+		}
+	}
+	at.Bindings = kept
+}
+
+// titleOf is what tells drawn conditions apart.
+func titleOf[C world.FileCondition | model.Condition](c *C) string {
+	switch c := any(c).(type) {
+	case *world.FileCondition:
+		if c != nil {
+			return c.Title
+		}
+	case *model.Condition:
+		if c != nil {
+			return c.Title
+		}
+	}
+	return ""
+}
+
+// inFileAgain is the expression that the engine gets for a condition as it is shown: the title of a masked one holds
+// the answer.
+func inFileAgain(c *model.Condition) string {
+	switch {
+	case strings.HasSuffix(c.Title, titleYes):
+		return "true"
+	case strings.HasSuffix(c.Title, titleNo):
+		return "false"
+	}
+	return c.Expression
+}
