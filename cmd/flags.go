@@ -24,12 +24,12 @@ type flags struct {
 	account, billingProject                 string
 	configuration, impersonate              string
 	format, verbosity, sandbox, scope       string
-	save, from, out, planFile, confirm      string
+	save, from, out, planFile               string
 	terraformState                          string
 	sourceProject, folder, organization     string
 	resume                                  bool
 	statuses                                []string
-	only                                    []string
+	only, confirm                           []string
 	verify                                  string
 	wait                                    time.Duration
 	quiet, readOnly, strict, includeUnknown bool
@@ -115,9 +115,9 @@ func (f *flags) addVerifying(c *cobra.Command) {
 	complete(c, "verify", verifications)
 }
 
-// addConfirm gives a command that changes something its word for production.
+// addConfirm gives a command that changes something its word for what is changed by its name only.
 func (f *flags) addConfirm(c *cobra.Command) {
-	c.Flags().StringVar(&f.confirm, flagConfirm, "", "`PROJECT` that looks like production and may be changed all the same, also with --quiet")
+	c.Flags().StringArrayVar(&f.confirm, flagConfirm, nil, "`NAME` of what may be changed all the same, also with --quiet: a project that looks like production, folders/N or organizations/N; may be given several times")
 }
 
 func (f *flags) addFormat(c *cobra.Command, known []format) {

@@ -23,6 +23,10 @@ taken only on a yes to it, or with --quiet and --include-unknown.
 
 With --only the verdict and the exit code are those of the checks it names.
 
+A project that looks like production is changed only once its id is typed, or
+given by --confirm, and so is a folder or an organization (folders/N,
+organizations/N): what is changed there reaches every project beneath.
+
 Exit code: 0 everything is in place and the verdict is granted, 3 a step was
 skipped or not allowed, or something is missing or denied still, 5 unknown,
 1 a change failed, 2 usage (also when there is nobody to ask and no --quiet),

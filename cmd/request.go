@@ -24,8 +24,8 @@ type request struct {
 	noPrompts      bool // core/disable_prompts
 	quiet          bool // --quiet on the command line: consent to every certain step
 	readOnly       bool
-	confirm        string // the project of --confirm
-	production     string // pattern of projects that are production
+	confirm        []string // of --confirm
+	production     string   // pattern of projects that are production
 	settings       settings
 	verify         string
 	wait           time.Duration // for effects

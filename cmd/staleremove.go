@@ -22,6 +22,10 @@ What removing an agent's grant does: serving revisions keep their copy of the
 image. The next deploy fails, and perhaps going back to an old revision; a job
 may fail at its next execution.
 
+A project that looks like production is changed only once its id is typed, or
+given by --confirm, and so is a folder or an organization (folders/N,
+organizations/N): what is changed there reaches every project beneath.
+
 Exit code: 0 done, or there was nothing to do; 3 something was left out or
 refused; 5 not all who may read it could be listed; 1 a change failed.`
 

@@ -205,7 +205,7 @@ func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (m
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
-	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
+	if err := g.Admit(s.Resource, c.Target(ctx, s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
 	if c.refuse != nil {

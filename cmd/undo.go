@@ -27,6 +27,10 @@ A binding that is not as whopulls left it is refused. Where others changed the
 policy since, somebody may have removed the binding and added it again: then the
 question says so, and --quiet warns and goes on.
 
+A project that looks like production is changed only once its id is typed, or
+given by --confirm, and so is a folder or an organization (folders/N,
+organizations/N): what is changed there reaches every project beneath.
+
 Exit code: 0 done, 3 refused or left out, 1 a change failed, 2 usage (also when
 there is nobody to ask and no --quiet), 4 not signed in, 130 interrupted.`
 

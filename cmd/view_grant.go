@@ -66,8 +66,9 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	viewAsked(p, after.diagnosis, w.request.plan)
 	viewWorst(p, after.diagnosis)
 	p.line()
-	if len(w.guarded) == 1 {
-		again = append(slices.Clone(again), "--"+flagConfirm+"="+w.guarded[0])
+	again = slices.Clone(again)
+	for _, g := range w.guarded {
+		again = append(again, "--"+flagConfirm+"="+g.Name)
 	}
 	viewNext(p, after, again, w.request.readOnly)
 	viewUndo(p, w)

@@ -31,7 +31,7 @@ type walk struct {
 	doubts    func(context.Context, model.Step) string // what a question says before it is asked; nil: nothing
 	quit      bool                                     // the user wants no further step
 	total     int                                      // of the steps
-	guarded   []string                                 // projects that are production, and whose id was not given
+	guarded   []model.Guard                            // what was not confirmed
 	outcomes  []model.Outcome
 	warned    map[string]bool      // projects that may be production
 	times     map[string]time.Time // when each change was made, by the step's id
@@ -84,10 +84,13 @@ func (w *walk) take(ctx context.Context, steps []model.Step) error {
 	return nil
 }
 
-// warnConfirmed says that the project that was confirmed is not the one that wants it.
+// warnConfirmed says that what was confirmed is not what wants it.
 func (w *walk) warnConfirmed() {
-	if id := w.request.confirm; id != "" && len(w.guarded) > 0 && !terse(w.request.verbosity) {
-		w.notes.line(span{doubtful, "WARNING:"}, text(" --confirm="+id+" is not for project "+strings.Join(w.guarded, ", ")+", which looks like production"))
+	if len(w.request.confirm) == 0 || terse(w.request.verbosity) {
+		return
+	}
+	for _, g := range w.guarded {
+		w.notes.line(span{doubtful, "WARNING:"}, text(" --confirm="+strings.Join(w.request.confirm, " --confirm=")+" is not for "+g.What+", which "+g.Why))
 	}
 }
 
@@ -166,32 +169,32 @@ func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, left mode
 	return model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed}, left, err
 }
 
-// confirmed gives the id of a project that looks like production, once a person has typed it. Where nobody can be asked
-// the gate refuses.
-func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (id string, left model.Omission, err error) {
+// confirmed gives what was confirmed by --confirm, and what a person has typed for a step that wants it. Where nobody can
+// be asked the gate refuses.
+func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (names []string, left model.Omission, err error) {
+	names = w.request.confirm
 	if consent == model.NoConsent {
-		return w.request.confirm, left, nil
+		return names, left, nil
 	}
 	target := w.cloud.Target(ctx, s.Resource)
-	guard := (model.Gate{Consent: consent, Production: w.request.production}).Guards(target)
-	project := target.Value.ID
+	guard := (model.Gate{Consent: consent, Production: w.request.production}).Guards(s.Resource, target)
 	switch {
-	case project == w.request.confirm:
-		return project, left, nil
+	case slices.Contains(names, target.Value.ID), slices.Contains(names, guard.Name):
+		return names, left, nil
 	case consent != model.PersonSaidYes:
 		w.warnUnlabelled(target)
-		if guard != "" && !slices.Contains(w.guarded, project) {
-			w.guarded = append(w.guarded, project)
+		if guard.Is() && !slices.Contains(w.guarded, guard) {
+			w.guarded = append(w.guarded, guard)
 		}
-		return w.request.confirm, left, nil
-	case guard == "":
-		return w.request.confirm, left, nil
+		return names, left, nil
+	case !guard.Is():
+		return names, left, nil
 	}
-	answer, _, err := w.answers.to(ctx, w.notes, "Project "+project+" "+guard+". Type its id to go on:")
-	if err != nil || !isWord(answer, project) {
-		return "", model.Omission{Cause: model.CauseUnconfirmed, Why: "project " + project + " " + guard + ", and its id was not typed"}, err
+	answer, _, err := w.answers.to(ctx, w.notes, guard.Question())
+	if err != nil || !isWord(answer, guard.Name) {
+		return nil, model.Omission{Cause: model.CauseUnconfirmed, Why: guard.What + " " + guard.Why + ", and its " + guard.Noun + " was not typed"}, err
 	}
-	return project, left, nil
+	return append(slices.Clone(names), guard.Name), left, nil
 }
 
 // warnUnlabelled says once of a project that nobody could tell whether it is production.

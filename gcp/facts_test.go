@@ -294,7 +294,7 @@ func TestPerformOnApisAndAgents(t *testing.T) {
 		t.Errorf("message %q: %v", out.Message, err)
 	}
 	typed := agreed
-	typed.Confirmed = "fresh-d"
+	typed.Confirmed = []string{"fresh-d"}
 	if out, err = blind.performOne(t.Context(), typed, model.Write{Step: enable}); err != nil {
 		t.Fatal(err)
 	}

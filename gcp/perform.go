@@ -78,7 +78,7 @@ func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, 
 		return ending{state: model.StepSkipped, cause: model.CauseInterrupted, message: "interrupted before it began: nothing was changed"},
 			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
-	if err := g.Admit(c.Target(ctx, s.Resource)); err != nil {
+	if err := g.Admit(s.Resource, c.Target(ctx, s.Resource)); err != nil {
 		return ending{state: model.StepNotAllowed, message: model.Advised(err)}, err
 	}
 	return ending{}, nil

@@ -15,12 +15,12 @@ type targets struct {
 	read map[string]model.Project
 }
 
-// Target is the project that a resource lies in, with its labels; where it can't be read, a gap and its ID. For a resource
-// in no project it is an empty one. Whether it is production hangs on them, see model.Gate.
+// Target is the project that a resource lies in, with its labels; where it can't be read, a gap and its ID. A folder or an
+// organization lies in none: it has its display name alone, as far as that can be read. See model.Gate.
 func (c *Cloud) Target(ctx context.Context, r model.Resource) model.Fact[model.Project] {
 	id := r.Project()
 	if id == "" {
-		return model.Known(model.Project{})
+		return model.Known(model.Project{Name: c.named(ctx, r)})
 	}
 	c.targets.mu.Lock()
 	defer c.targets.mu.Unlock()
@@ -38,4 +38,25 @@ func (c *Cloud) Target(ctx context.Context, r model.Resource) model.Fact[model.P
 	}
 	c.targets.read[id] = read.Value
 	return read
+}
+
+// named is the display name of a folder or an organization, read once; empty where it can't be read.
+func (c *Cloud) named(ctx context.Context, r model.Resource) string {
+	if kind := r.Kind(); kind != model.KindFolder && kind != model.KindOrganization {
+		return ""
+	}
+	c.targets.mu.Lock()
+	defer c.targets.mu.Unlock()
+	if p, ok := c.targets.read[r.Path()]; ok {
+		return p.Name
+	}
+	name, err := c.displayName(ctx, r)
+	if err != nil {
+		return ""
+	}
+	if c.targets.read == nil {
+		c.targets.read = map[string]model.Project{}
+	}
+	c.targets.read[r.Path()] = model.Project{Name: clean(name)}
+	return clean(name)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -12,35 +13,67 @@ type Gate struct {
 	Consent  Consent
 	ReadOnly bool // refuses whatever the consent
 
-	Production string // pattern of the projects that are production beside those labelled so, as path.Match reads it; empty: none
-	Confirmed  string // the project whose id was typed, or given by --confirm
+	Production string   // pattern of the projects that are production beside those labelled so, as path.Match reads it; empty: none
+	Confirmed  []string // what was typed, or given by --confirm: ids of projects, folders/N, organizations/N
 }
 
-// Guards says in words why a change in a project needs its id to be typed; empty: it does not. A project is given as far
-// as it could be read, and where it could not be, with its ID all the same. Then nobody knows whether it is production: a
-// person is asked, but a script that says --quiet goes on, for it was written to.
-func (g Gate) Guards(target Fact[Project]) (why string) {
+// Guard is what has to be typed before a change is made. The zero value asks for nothing.
+type Guard struct {
+	Name string // what is typed, or given by --confirm
+	What string // whose name that is, in words: project myproject-b
+	Why  string // it has to be: what is said of it
+	Noun string // what a name of this kind is called
+}
+
+// Is tells whether anything has to be typed.
+func (g Guard) Is() bool { return g.Name != "" }
+
+// Question says why, and asks.
+func (g Guard) Question() string {
+	typed := "its " + g.Noun
+	if g.Noun != nounID {
+		typed = g.Name
+	}
+	return strings.ToUpper(g.What[:1]) + g.What[1:] + " " + g.Why + ". Type " + typed + " to go on:"
+}
+
+const nounID = "id"
+
+// Guards says what has to be typed before a change of a resource. What is changed on a folder or an organization reaches
+// every project beneath, whether one of those is production or not: it asks for its name.
+//
+// The project that a resource lies in is given as far as it could be read, and where it could not be, with its ID all the
+// same; for a folder or an organization it has the display name alone. Then nobody knows whether it is production: a person is asked, but a script that says --quiet goes on, for it was
+// written to.
+func (g Gate) Guards(r Resource, target Fact[Project]) Guard {
+	if kind := r.Kind(); kind == KindFolder || kind == KindOrganization {
+		what := Describe(r, []Ancestor{{Resource: r, Name: target.Value.Name}})
+		return Guard{Name: r.Path(), What: what, Why: "reaches every project beneath it", Noun: "name"}
+	}
 	p := target.Value
 	env := strings.ToLower(p.Labels["env"])
 	matches, err := path.Match(g.Production, p.ID)
+	guard := Guard{Name: p.ID, What: "project " + p.ID, Noun: nounID}
 	switch {
 	case env == "prod" || env == "production", g.Production != "" && p.ID != "" && (matches || err != nil):
-		return "looks like production"
+		guard.Why = "looks like production"
 	case !target.Read() && g.Consent == PersonSaidYes:
-		return "may be production, for its labels could not be read"
+		guard.Why = "may be production, for its labels could not be read"
+	default:
+		return Guard{}
 	}
-	return ""
+	return guard
 }
 
-// Admit gives nil when a change in a project may be made as far as production is concerned, else a *Refusal. Neither a
-// yes nor --quiet lifts it.
-func (g Gate) Admit(target Fact[Project]) error {
-	why := g.Guards(target)
-	if id := target.Value.ID; why != "" && g.Confirmed != id {
-		return &Refusal{Why: "project " + id + " " + why + ": nothing is changed without its id",
-			Next: "type it when asked, or give --confirm=" + id}
+// Admit gives nil when a change of a resource may be made as far as its reach is concerned, else a *Refusal. Neither a yes
+// nor --quiet lifts it.
+func (g Gate) Admit(r Resource, target Fact[Project]) error {
+	guard := g.Guards(r, target)
+	if !guard.Is() || slices.Contains(g.Confirmed, guard.Name) {
+		return nil
 	}
-	return nil
+	return &Refusal{Why: guard.What + " " + guard.Why + ": nothing is changed without its " + guard.Noun,
+		Next: "type it when asked, or give --confirm=" + guard.Name}
 }
 
 // Consent is who agreed to a change.

@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"whopulls/model"
@@ -106,23 +107,95 @@ func TestGateOfProduction(t *testing.T) {
 		{model.Gate{}, model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "dev", "prod": "env"}}), true},
 		{model.Gate{}, model.Known(model.Project{ID: "a", Labels: prod}), false},
 		{model.Gate{}, model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "Production"}}), false},
-		{model.Gate{Consent: model.QuietOnCommand, Confirmed: "b"}, model.Known(model.Project{ID: "a", Labels: prod}), false},
-		{model.Gate{Confirmed: "a"}, model.Known(model.Project{ID: "a", Labels: prod}), true},
+		{model.Gate{Consent: model.QuietOnCommand, Confirmed: []string{"b"}}, model.Known(model.Project{ID: "a", Labels: prod}), false},
+		{model.Gate{Confirmed: []string{"a"}}, model.Known(model.Project{ID: "a", Labels: prod}), true},
 		{model.Gate{Production: "*-prod"}, model.Known(model.Project{ID: "shop-prod"}), false},
-		{model.Gate{Production: "*-prod", Confirmed: "shop-prod"}, model.Known(model.Project{ID: "shop-prod"}), true},
+		{model.Gate{Production: "*-prod", Confirmed: []string{"shop-prod"}}, model.Known(model.Project{ID: "shop-prod"}), true},
 		{model.Gate{Production: "*-prod"}, model.Known(model.Project{ID: "shop-dev"}), true},
 		{model.Gate{Production: "[broken"}, model.Known(model.Project{ID: "shop-dev"}), false},
 		{model.Gate{Consent: model.PersonSaidYes}, unread, false}, // nobody knows: a person is asked, a script goes on
-		{model.Gate{Consent: model.PersonSaidYes, Confirmed: "a-prod"}, unread, true},
+		{model.Gate{Consent: model.PersonSaidYes, Confirmed: []string{"a-prod"}}, unread, true},
 		{model.Gate{Consent: model.QuietOnCommand}, unread, true},
 		{model.Gate{Consent: model.QuietOnCommand, Production: "*-prod"}, unread, false},
 		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{ID: "a"}), true},
 		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{}), true},
 		{model.Gate{Production: "*"}, model.Known(model.Project{}), true}, // the resource lies in no project
 	} {
-		err := c.gate.Admit(c.target)
+		err := c.gate.Admit(model.ProjectResource(c.target.Value.ID), c.target)
 		if (err == nil) != c.open {
 			t.Errorf("%+v, %+v: %v, want open: %t", c.gate, c.target, err, c.open)
+		}
+	}
+}
+
+// What is changed on a folder or an organization reaches every project beneath: it needs its own name, whoever agreed and
+// whatever the labels say. What lies in a project is guarded by its project alone.
+func TestGateOfReach(t *testing.T) {
+	account := model.AccountResource("a", "web@a.iam.gserviceaccount.com")
+	workload := model.WorkloadName{Kind: model.Service, Name: "s", Region: tokyo}.Resource("a")
+	a, prod := model.Known(model.Project{ID: "a"}), model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "prod"}})
+	none := model.Known(model.Project{})
+	unread := model.Fact[model.Project]{State: model.FactGap}
+	folder, organization := model.AncestorResource("folders/7"), model.AncestorResource("organizations/8")
+	for _, c := range []struct {
+		resource  model.Resource
+		target    model.Fact[model.Project]
+		confirmed []string
+		open      bool
+	}{
+		{folder, none, nil, false},
+		{folder, unread, nil, false},
+		{folder, a, nil, false},
+		{folder, none, []string{""}, false},
+		{folder, none, []string{"7"}, false},
+		{folder, none, []string{"folders/70"}, false},
+		{folder, none, []string{"folders/7,folders/8"}, false},
+		{folder, none, []string{"organizations/7"}, false},
+		{folder, none, []string{"a", "folders/8"}, false},
+		{folder, none, []string{"folders/7"}, true},
+		{folder, unread, []string{"organizations/8", "folders/7"}, true},
+		{organization, none, nil, false},
+		{organization, none, []string{"folders/8"}, false},
+		{organization, none, []string{"a", "organizations/8"}, true},
+		{model.ProjectResource("a"), a, nil, true},
+		{account, a, nil, true},
+		{workload, a, nil, true},
+		{model.RepositoryName{Project: "a", Location: tokyo, ID: "r"}.Resource(), a, nil, true},
+		{account, prod, []string{"folders/7"}, false},
+		{account, prod, []string{"folders/7", "a"}, true},
+		{model.APIResource("a", model.RunService), prod, nil, false},
+	} {
+		for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietOnCommand} {
+			for _, pattern := range []string{"", "b*"} {
+				gate := model.Gate{Consent: consent, Production: pattern, Confirmed: c.confirmed}
+				err := gate.Admit(c.resource, c.target)
+				if (err == nil) != c.open {
+					t.Errorf("%+v, %s: %v, want open: %t", gate, c.resource, err, c.open)
+				}
+				var refusal *model.Refusal
+				if guard := gate.Guards(c.resource, c.target); err != nil && (!errors.As(err, &refusal) || !strings.Contains(refusal.Next, "--confirm="+guard.Name)) {
+					t.Errorf("%s: the refusal %v does not say what opens the gate", c.resource, err)
+				}
+			}
+		}
+	}
+}
+
+// The question says what is reached, and what to type.
+func TestGuardQuestion(t *testing.T) {
+	prod := model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "prod"}})
+	for r, want := range map[model.Resource]string{
+		model.AncestorResource("folders/6"):       "Folder apps reaches every project beneath it. Type folders/6 to go on:",
+		model.AncestorResource("folders/7"):       "Folder 7 reaches every project beneath it. Type folders/7 to go on:",
+		model.AncestorResource("organizations/8"): "Organization 8 reaches every project beneath it. Type organizations/8 to go on:",
+		model.ProjectResource("a"):                "Project a looks like production. Type its id to go on:",
+	} {
+		target := prod
+		if r == model.AncestorResource("folders/6") {
+			target = model.Known(model.Project{Name: "apps"})
+		}
+		if got := (model.Gate{}).Guards(r, target).Question(); got != want {
+			t.Errorf("%s: %q, want %q", r, got, want)
 		}
 	}
 }

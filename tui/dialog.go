@@ -7,6 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
 )
 
 // dialog asks before a change. The answer that is chosen when it opens is "no". No letter answers it: each has a meaning on
@@ -20,8 +22,8 @@ type dialog struct {
 	onYes tea.Cmd
 	agree bool // "yes" is chosen
 
-	word, typed string // the project id that has to be typed in place of a yes, and what was
-	guard       string // why it has to be
+	guard model.Guard // what has to be typed in place of a yes, if anything has
+	typed string
 }
 
 func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
@@ -29,7 +31,7 @@ func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
 // takes tells whether a key was part of the word to be typed.
 func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 	switch {
-	case d.word == "":
+	case !d.guard.Is():
 		return false
 	case msg.Text != "":
 		d.typed += msg.Text
@@ -45,9 +47,9 @@ func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 }
 
 func (d *dialog) bindings() []binding {
-	if d.word != "" {
+	if d.guard.Is() {
 		return []binding{
-			{keys: []string{"enter"}, label: "enter", help: d.yes + ", once the id is typed", intent: intentChoose},
+			{keys: []string{"enter"}, label: "enter", help: d.yes + ", once the " + d.guard.Noun + " is typed", intent: intentChoose},
 			{keys: []string{"esc"}, label: "esc", help: "no, change nothing", intent: intentNo},
 		}
 	}
@@ -61,8 +63,8 @@ func (d *dialog) bindings() []binding {
 // handle gives what follows, and whether the dialog is over. A wrong word does not end it: whoever mistyped would
 // take it for a yes.
 func (d *dialog) handle(i intent) (tea.Cmd, bool) {
-	if d.word != "" {
-		d.agree = d.typed == d.word
+	if d.guard.Is() {
+		d.agree = d.typed == d.guard.Name
 	}
 	switch i {
 	case intentToggle:
@@ -74,7 +76,7 @@ func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 		switch {
 		case d.agree:
 			return d.onYes, true
-		case d.word != "":
+		case d.guard.Is():
 			return notice("nothing is changed: " + d.mistake()), false
 		}
 		return nil, true
@@ -85,9 +87,9 @@ func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 // mistake says why what was typed is no yes.
 func (d *dialog) mistake() string {
 	if d.typed == "" {
-		return "the id is not typed yet; esc means no"
+		return "the " + d.guard.Noun + " is not typed yet; esc means no"
 	}
-	return "that is not the id; esc means no"
+	return "that is not the " + d.guard.Noun + "; esc means no"
 }
 
 // frameLines is the upper and the lower edge.
@@ -138,10 +140,10 @@ func (d *dialog) paragraphs(explained bool) []string {
 
 // before says what to type, where that is asked for.
 func (d *dialog) before() string {
-	if d.word == "" {
+	if !d.guard.Is() {
 		return ""
 	}
-	return "Project " + clean(d.word) + " " + d.guard + ". Type its id to go on:"
+	return clean(d.guard.Question())
 }
 
 // spaced sets the answer apart from what is before it.
@@ -155,7 +157,7 @@ func (d *dialog) spaced(end []string) []string {
 
 // answer is the line to type in, or the two answers. Of a text that is too long its end is shown, where the cursor is.
 func (d *dialog) answer(t *theme, inner int) string {
-	if d.word != "" {
+	if d.guard.Is() {
 		typed := d.typed
 		if over := ansi.StringWidth(typed) + len("> ") + 1 - inner; over > 0 {
 			typed = ansi.TruncateLeft(typed, over, "")

@@ -14,6 +14,8 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
+
+	"whopulls/model"
 )
 
 // A letter answers no question: each means something on the screen below.
@@ -50,7 +52,7 @@ func TestNoSettingAnswersAQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []*dialog{{yes: "grant"}, {yes: "grant", word: "myproject-b"}} {
+	for _, d := range []*dialog{{yes: "grant"}, {yes: "grant", guard: model.Guard{Name: "myproject-b"}}} {
 		for _, b := range keys.bound(d.bindings(), false) {
 			for _, key := range append(b.keys, b.otherKeys...) {
 				if utf8.RuneCountInString(key) == 1 {

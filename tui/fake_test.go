@@ -264,6 +264,9 @@ func (f *fakeCloud) Target(ctx context.Context, r model.Resource) model.Fact[mod
 	if f.unlabelled {
 		return model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: r.Project()}, Gap: model.Gap{Reason: "you may not see project " + r.Project()}}
 	}
+	if r == folder.Resource {
+		return model.Known(model.Project{Name: folder.Name})
+	}
 	return model.Known(model.Project{ID: r.Project(), Labels: f.labels})
 }
 
@@ -281,7 +284,7 @@ func (f *fakeCloud) performOne(g model.Gate, s model.Step) (model.Outcome, error
 	if err := g.Check(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
-	if err := g.Admit(f.Target(context.Background(), s.Resource)); err != nil {
+	if err := g.Admit(s.Resource, f.Target(context.Background(), s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
 	if f.perform != nil {

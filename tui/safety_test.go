@@ -72,13 +72,13 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 // However much there is to say, frame and answer stay.
 func TestADialogFitsItsRoom(t *testing.T) {
 	long := strings.Repeat("some words ", 60)
-	for _, word := range []string{"", "myproject-b"} {
+	for _, word := range []model.Guard{{}, {Name: "myproject-b", What: "project myproject-b", Why: "looks like production", Noun: "id"}} {
 		for room := 6; room < 40; room++ {
-			d := &dialog{title: long, what: long, why: long, whom: "member  " + long, yes: "grant", word: word, typed: strings.Repeat("x", 80)}
+			d := &dialog{title: long, what: long, why: long, whom: "member  " + long, yes: "grant", guard: word, typed: strings.Repeat("x", 80)}
 			lines := d.view(newTheme(ThemeMono), 60, room)
 			text := ansi.Strip(strings.Join(lines, "\n"))
 			answer := "No"
-			if word != "" {
+			if word.Is() {
 				answer = "x█"
 			}
 			if len(lines) > room || !strings.Contains(text, answer) || !strings.Contains(text, "╰") {
@@ -189,4 +189,45 @@ func TestUndoIsToldOfARun(t *testing.T) {
 	if want := []string{"  Undo: whopulls undo e6", "Undo these 2: whopulls undo many"}; !slices.Equal(told, want) {
 		t.Errorf("%q, want %q", told, want)
 	}
+}
+
+// A change on a folder or an organization reaches every project beneath: its name is typed, to grant and to take back.
+func TestWalkOnAFolder(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	step := func(id string, r model.Resource) model.Step {
+		return model.Step{ID: id, Kind: model.StepGrant, Title: "Grant reader", Resource: r, Role: model.RoleReader, Member: agentMember}
+	}
+	env := term.root.env
+	plan := model.Plan{Steps: []model.Step{step("1", folder.Resource), step("2", organization.Resource)}}
+	term.watched.handle(pushMsg{newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
+	term.shows("0 of 2 done")
+	term.keys("enter")
+	term.shows("Folder apps reaches every project beneath it. Type", "folders/200000000001 to go on:", "once the name is typed")
+	term.keys("right", "tab", "enter")
+	term.shows("nothing is changed: the name is not typed yet; esc means no")
+	term.types("200000000001")
+	term.keys("enter")
+	term.shows("nothing is changed: that is not the name")
+	if cloud.policies[folder.Resource].Holds(model.RoleReader, agentMember) {
+		t.Fatal("it was granted without the name")
+	}
+	term.keys("ctrl+u")
+	term.types("folders/200000000001")
+	golden(t, "walk-folder", term.shows("> folders/200000000001"))
+	term.keys("enter")
+	term.shows("1 of 2 done")
+	term.keys("enter")
+	term.shows("Organization 100000000001 reaches every project beneath it.")
+	term.types("folders/200000000001")
+	term.keys("enter")
+	term.shows("nothing is changed: that is not the name")
+	term.keys("esc")
+	term.shows("1 of 2 done")
+	term.keys("up", "u")
+	term.shows("Folder apps reaches every project beneath it.", "take back, once the name is typed")
+	term.types("folders/200000000001")
+	term.keys("enter")
+	term.shows("0 of 2 done")
 }

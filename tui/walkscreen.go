@@ -265,8 +265,8 @@ func stepDialog(step model.Step, verb string) *dialog {
 	return &dialog{title: stepQuestion(step), what: step.Title + ".", why: consequences(step), whom: whom(step), yes: verb}
 }
 
-// confirming asks for a yes to some steps. In a project that looks like production its id has to be typed; one id is
-// typed for one project, so steps in several such are not asked for at once.
+// confirming asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
+// typed, and that is one name, so steps that want several are not asked for at once.
 func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirmed string) tea.Msg) tea.Msg {
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
@@ -279,21 +279,21 @@ func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirme
 		}
 		looked[step.Resource] = true
 		target := cloud.Target(w.ctx, step.Resource)
-		switch guard := w.gate("").Guards(target); {
-		case guard == "":
-		case d.word != "" && d.word != target.Value.ID:
-			return askingMsg{to: w, why: "several of the projects look like production: make these steps one by one"}
+		switch guard := w.gate("").Guards(step.Resource, target); {
+		case !guard.Is():
+		case d.guard.Is() && d.guard.Name != guard.Name:
+			return askingMsg{to: w, why: "these steps want more than one name to be typed: make them one by one"}
 		default:
-			d.word, d.guard = target.Value.ID, guard
+			d.guard = guard
 		}
 	}
-	d.onYes = func() tea.Msg { return yes(d.word) }
+	d.onYes = func() tea.Msg { return yes(d.guard.Name) }
 	return askingMsg{to: w, dialog: d}
 }
 
 // gate is that of a person's yes.
 func (w *walkScreen) gate(confirmed string) model.Gate {
-	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: confirmed}
+	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
 }
 
 // hindrance is why a step can't be made now; empty: it can.

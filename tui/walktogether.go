@@ -14,7 +14,7 @@ import (
 // together is a run through several steps of a clean-up after one yes.
 type together struct {
 	back      bool            // what was made is taken back, the last first
-	confirmed string          // the project whose id was typed
+	confirmed string          // the name that was typed, where one had to be
 	sure      map[string]bool // the ids of the steps that take a change back that is surely as it was left
 	asked     map[string]bool // the ids of the steps that were said yes to
 	made      int

@@ -54,7 +54,7 @@ func (w *walkScreen) answered(msg tea.Msg) tea.Cmd {
 type grantMsg struct {
 	from      *walkScreen
 	step      model.Step
-	confirmed string // the project whose id was typed
+	confirmed string // the name that was typed, where one had to be
 	sure      bool   // of what takes a change back: the question told of no doubt
 }
 
