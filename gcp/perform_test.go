@@ -61,10 +61,11 @@ func (k *keeper) set(_ context.Context, req proto.Message) (proto.Message, error
 	if string(asked.GetEtag()) != string(k.policy.GetEtag()) {
 		return nil, status.Error(codes.Aborted, "There were concurrent policy changes.")
 	}
-	if !k.lies {
-		k.keep(asked)
+	if k.lies {
+		return asked, nil
 	}
-	return asked, nil
+	k.keep(asked)
+	return proto.Clone(k.policy), nil
 }
 
 func (k *keeper) keep(p *iampb.Policy) {

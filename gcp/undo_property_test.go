@@ -1,0 +1,164 @@
+package gcp
+
+import (
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// account is what a test knows of a journal's entry without reading it.
+type account struct {
+	id, run string
+	step    model.Step
+	of      *account // what it took back
+	touched bool     // others changed the policy since
+	stands  bool
+}
+
+// undoWorld is a policy that whopulls and others change, with the test's own account of it.
+type undoWorld struct {
+	t     *rapid.T
+	cloud *Cloud
+	k     *keeper
+	told  []*account
+	holds map[model.Member]bool
+}
+
+var undoMembers = []model.Member{"user:a@example.com", "user:b@example.com", "user:c@example.com"}
+
+// edit is somebody else's change.
+func (w *undoWorld) edit(m model.Member) {
+	w.k.mu.Lock()
+	defer w.k.mu.Unlock()
+	p := proto.Clone(w.k.policy).(*iampb.Policy)
+	kind := model.StepGrant
+	if w.holds[m] {
+		kind = model.StepRevoke
+	}
+	step := pull
+	step.Kind, step.Member = kind, m
+	makeEdit(p, policyOf(p).Edit(step))
+	w.k.keep(p)
+	w.holds[m] = !w.holds[m]
+	for _, a := range w.told {
+		a.touched = true
+	}
+}
+
+// perform makes a change through the writer, and notes what has to have become of it.
+func (w *undoWorld) perform(run string, kind model.StepKind, m model.Member, of *account, sure bool) {
+	step := pull
+	step.Kind, step.Member = kind, m
+	write := model.Write{Step: step, Run: run, Sure: sure}
+	if of != nil {
+		write.Undoes = of.id
+	}
+	o, err := w.cloud.performOne(w.t.Context(), agreed, write)
+	want := model.StepDone
+	switch {
+	case w.holds[m] != (kind == model.StepGrant): // it changes something
+		if of != nil && sure && of.touched {
+			want = model.StepNotAllowed
+		}
+		if of != nil && (o.Ours == nil || *o.Ours == of.touched) {
+			w.t.Fatalf("taking back %s %s: ours %v, others changed the policy since: %v", of.step.Kind, m, o.Ours, of.touched)
+		}
+	case of != nil:
+		want = model.StepNotAllowed
+	default:
+		want = model.StepAlready
+	}
+	if err != nil || o.State != want {
+		w.t.Fatalf("%s %s: %s (%s), %v; want %s", kind, m, o.State, o.Message, err, want)
+	}
+	if want != model.StepDone {
+		return
+	}
+	w.holds[m] = kind == model.StepGrant
+	for a := of; a != nil; a = a.of { // what took another back falls with it, and that one stands again
+		a.stands = !a.stands
+	}
+	w.told = append(w.told, &account{id: *o.Entry, run: run, step: step, of: of, stands: true})
+}
+
+// undo takes an entry back.
+func (w *undoWorld) undo(run string, a *account, sure bool) {
+	inverse, err := a.step.Inverse()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.perform(run, inverse.Kind, a.step.Member, a, sure)
+}
+
+// standing are the changes of a run that are to be taken back, the last one first.
+func (w *undoWorld) standing(run string) (list []*account) {
+	for _, a := range slices.Backward(w.told) {
+		if a.run == run && a.of == nil && a.stands {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// After any changes of ours and of others, and any taking back, undo of a run takes back exactly what of it still stands:
+// never an undo, and nothing that others did meanwhile. It knows in which policies others were.
+func TestUndoTakesBackWhatStands(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		k := &keeper{policy: &iampb.Policy{Version: 3, Etag: []byte("e")}}
+		w := &undoWorld{t: r, cloud: k.fake().cloud(t), k: k, holds: map[model.Member]bool{}}
+		member, run := rapid.SampledFrom(undoMembers), rapid.SampledFrom([]string{"first", "second"})
+		for range rapid.IntRange(1, 8).Draw(r, "changes") {
+			m, in := member.Draw(r, "member"), run.Draw(r, "run")
+			switch act := rapid.IntRange(0, 4).Draw(r, "act"); {
+			case act == 0:
+				w.edit(m)
+			case act <= 2 && len(w.told) > 0:
+				if a := rapid.SampledFrom(w.told).Draw(r, "entry"); a.stands {
+					w.undo(in, a, rapid.Bool().Draw(r, "sure"))
+				}
+			case w.holds[m]:
+				w.perform(in, model.StepRevoke, m, nil, false)
+			default:
+				w.perform(in, model.StepGrant, m, nil, false)
+			}
+		}
+		w.ends(run.Draw(r, "undone run"))
+	})
+}
+
+// ends takes a run back as the command does.
+func (w *undoWorld) ends(run string) {
+	h, err := w.cloud.History()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ids := func(list []journal.Entry) (ids []string) {
+		for _, e := range list {
+			ids = append(ids, e.ID)
+		}
+		return ids
+	}
+	standing := w.standing(run)
+	var want []string
+	for _, a := range standing {
+		want = append(want, a.id)
+	}
+	if got := ids(h.Standing(w.cloud.origin, run)); !slices.Equal(got, want) {
+		w.t.Fatalf("of run %s stands %v, want %v", run, got, want)
+	}
+	for _, a := range standing {
+		w.undo("undo", a, false)
+	}
+	for _, m := range undoMembers {
+		if got := policyOf(w.k.policy).Holds(model.RoleReader, m); got != w.holds[m] {
+			w.t.Fatalf("%s holds the role: %v, want %v", m, got, w.holds[m])
+		}
+	}
+}
