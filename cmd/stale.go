@@ -40,8 +40,9 @@ of it still serves anyone:
   unknown    not judged (people, groups, pipelines, other agents), or something
              that matters could not be seen; it stays
 
-Use is every container of services, jobs and worker pools, and of revisions with
-traffic or a traffic tag, also by gcr.io names and through virtual repositories.
+Use is every container of services, jobs, worker pools and instances, of revisions
+with traffic or a traffic tag, and of what they may launch in sandboxes, also by
+gcr.io names and through virtual repositories.
 Only agents of other projects are judged, and deleted members; bindings for
 everybody are told apart; the roles that Google grants an agent on its own project
 are not listed. Nothing is changed.

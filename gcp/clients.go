@@ -21,6 +21,7 @@ import (
 	"google.golang.org/api/option"
 	troublebeta "google.golang.org/api/policytroubleshooter/v3beta"
 	runv1 "google.golang.org/api/run/v1"
+	runv2 "google.golang.org/api/run/v2"
 	usagebeta "google.golang.org/api/serviceusage/v1beta1"
 	"google.golang.org/grpc"
 
@@ -47,7 +48,6 @@ type clients struct {
 	services      *run.ServicesClient
 	jobs          *run.JobsClient
 	pools         *run.WorkerPoolsClient
-	revisions     *run.RevisionsClient
 	projects      *resourcemanager.ProjectsClient
 	folders       *resourcemanager.FoldersClient
 	organizations *resourcemanager.OrganizationsClient
@@ -60,6 +60,7 @@ type clients struct {
 	bounds        *troublebeta.Service        // what explains boundaries is REST only
 	ancestry      *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
 	runLists      *runv1.APIService           // so are the lists of all regions
+	runs          *runv2.Service              // of a template the gRPC client lacks sandboxes and agent identities (iam-facts 12.5, 12.6)
 	identities    *usagebeta.APIService       // and generateServiceIdentity
 	conns         map[string]*grpc.ClientConn // by host; its clients share one
 }
@@ -71,7 +72,6 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 		services:      build(b, hostRun, run.NewServicesClient),
 		jobs:          build(b, hostRun, run.NewJobsClient),
 		pools:         build(b, hostRun, run.NewWorkerPoolsClient),
-		revisions:     build(b, hostRun, run.NewRevisionsClient),
 		projects:      build(b, hostProjects, resourcemanager.NewProjectsClient),
 		folders:       build(b, hostProjects, resourcemanager.NewFoldersClient),
 		organizations: build(b, hostProjects, resourcemanager.NewOrganizationsClient),
@@ -85,6 +85,7 @@ func newClients(ctx context.Context, w way) (*clients, error) {
 	c.ancestry = buildREST(b, crmv1.NewService)
 	c.bounds = buildREST(b, troublebeta.NewService)
 	c.runLists = buildREST(b, runv1.NewService)
+	c.runs = buildREST(b, runv2.NewService)
 	c.identities = buildREST(b, usagebeta.NewService)
 	c.conns = b.conns
 	if b.err != nil {
@@ -115,7 +116,6 @@ func (c *clients) noRetry() {
 	c.services.CallOptions = &run.ServicesCallOptions{}
 	c.jobs.CallOptions = &run.JobsCallOptions{}
 	c.pools.CallOptions = &run.WorkerPoolsCallOptions{}
-	c.revisions.CallOptions = &run.RevisionsCallOptions{}
 	c.projects.CallOptions = &resourcemanager.ProjectsCallOptions{}
 	c.folders.CallOptions = &resourcemanager.FoldersCallOptions{}
 	c.organizations.CallOptions = &resourcemanager.OrganizationsCallOptions{}

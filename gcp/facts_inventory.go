@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"cloud.google.com/go/run/apiv2/runpb"
 	"golang.org/x/sync/errgroup"
 
 	"whopulls/model"
@@ -24,9 +23,9 @@ func (c *Cloud) inventoryTask(project string) task {
 }
 
 // inventory reads the kinds of workload side by side. It is an error when no kind could be listed, and then the first
-// kind's; whatever else could not be read is a gap of the inventory.
+// kind's; whatever else could not be read is a gap of the inventory, the list of instances too, which not every region has.
 func (c *Cloud) inventory(ctx context.Context, project string) (model.Inventory, error) {
-	sources := c.running(project)
+	sources := c.running(project, kinds)
 	found := make([]model.Inventory, len(sources))
 	failed := make([]error, len(sources))
 	var all sync.WaitGroup
@@ -87,7 +86,7 @@ func (c *Cloud) lookInto(ctx context.Context, project string, running []model.Ru
 	group.SetLimit(inFlight)
 	for i := range looks {
 		group.Go(func() error {
-			looks[i].revision.Images, looks[i].err = c.revisionImages(ctx, looks[i].path)
+			looks[i].err = c.fillServing(ctx, looks[i].path, looks[i].revision)
 			return nil
 		})
 	}
@@ -119,18 +118,15 @@ func looksInto(project string, running []model.Running) []revisionLook {
 	return looks
 }
 
-// revisionImages asks API v2, whose one host knows all regions; v1 wants the host of each (iam-facts 8.2).
-func (c *Cloud) revisionImages(ctx context.Context, path string) ([]string, error) {
-	revision, err := c.clients.revisions.GetRevision(ctx, &runpb.GetRevisionRequest{Name: path})
+// fillServing asks API v2, whose one host knows all regions; v1 wants the host of each (iam-facts 8.2).
+func (c *Cloud) fillServing(ctx context.Context, path string, revision *model.Revision) error {
+	r, err := c.clients.runs.Projects.Locations.Services.Revisions.Get(path).Context(ctx).Do() // of worker pools too: it is the same call
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var images []string
-	for _, container := range revision.GetContainers() {
-		images = append(images, clean(container.GetImage()))
+	revision.Images, revision.ServiceAccount = imagesOfV2(r.Containers, r.Sandboxes), clean(r.ServiceAccount)
+	if len(revision.Images) == 0 {
+		return errors.New("the answer names no image of revision " + model.Resource(path).ID())
 	}
-	if len(images) == 0 {
-		return nil, errors.New("the answer names no image of revision " + model.Resource(path).ID())
-	}
-	return images, nil
+	return nil
 }

@@ -1,17 +1,12 @@
 package gcp
 
 import (
-	"context"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"testing"
-
-	"cloud.google.com/go/run/apiv2/runpb"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
@@ -53,19 +48,20 @@ func TestInventoryHasTheRevisionsThatServe(t *testing.T) {
 	for _, project := range []string{"consumer-a", "111111111111"} {
 		f := inventoryOf(t, inventoryCloud(t, "user:viewer@example.com"), project)
 		want := []string{
-			"service asia-northeast1 web: docker.io/app/web:new",
-			"web-00003-two: docker.io/app/web:two docker.io/app/side:two",
+			"service asia-northeast1 web: docker.io/app/web:new docker.io/app/box:new",
+			"web-00003-two: docker.io/app/web:two docker.io/app/side:two docker.io/app/box:two",
 			"web-00002-tag: docker.io/app/web:tag",
 			"web-00001-one: docker.io/app/web:one",
-			"job asia-northeast1 nightly: docker.io/app/nightly:v1",
+			"job asia-northeast1 nightly: docker.io/app/nightly:v1 docker.io/app/box:v1",
 			"worker-pool europe-west1 pool: docker.io/app/pool:v2",
 			"pool-00001-a: docker.io/app/pool:v1",
+			"instance asia-northeast1 desk: docker.io/app/desk:v1 docker.io/app/box:v2",
 		}
 		if got := lines(f.Value); !f.Read() || !slices.Equal(got, want) {
 			t.Errorf("%s: %s\n%s\nwant\n%s", project, f.State, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 		var gaps []string
-		for _, kind := range kinds {
+		for _, kind := range kinds { // instances too
 			gaps = append(gaps, "region us-central1 did not answer; its "+kind.Words()+"s are not in the list")
 		}
 		if got := reasons(f.Value.Gaps); !slices.Equal(got, gaps) {
@@ -100,13 +96,14 @@ func TestInventoryThatIsEmptyAndThatCannotBeSeen(t *testing.T) {
 
 func TestInventoryWithKindsThatMayNotBeListed(t *testing.T) {
 	f := inventoryOf(t, inventoryCloud(t, "user:jobs@example.com"), "consumer-a")
-	if got := lines(f.Value); !f.Read() || !slices.Equal(got, []string{"job asia-northeast1 nightly: docker.io/app/nightly:v1"}) {
+	if got := lines(f.Value); !f.Read() || !slices.Equal(got, []string{"job asia-northeast1 nightly: docker.io/app/nightly:v1 docker.io/app/box:v1"}) {
 		t.Errorf("%s %q", f.State, got)
 	}
 	want := []string{
 		"you may not list the services of project consumer-a run.services.list",
 		"region us-central1 did not answer; its jobs are not in the list",
 		"you may not list the worker pools of project consumer-a run.workerpools.list",
+		"you may not list the instances of project consumer-a run.instances.list",
 	}
 	if got := reasons(f.Value.Gaps); !slices.Equal(got, want) {
 		t.Errorf("gaps %q, want %q", got, want)
@@ -115,8 +112,8 @@ func TestInventoryWithKindsThatMayNotBeListed(t *testing.T) {
 
 func TestInventoryWithRevisionsThatMayNotBeRead(t *testing.T) {
 	f := inventoryOf(t, inventoryCloud(t, "user:lister@example.com"), "consumer-a")
-	if got := lines(f.Value); !f.Read() || len(got) != 3 || strings.Contains(strings.Join(got, " "), "0000") {
-		t.Errorf("%s %q, want the three workloads without a revision", f.State, got)
+	if got := lines(f.Value); !f.Read() || len(got) != 4 || strings.Contains(strings.Join(got, " "), "0000") {
+		t.Errorf("%s %q, want the four workloads without a revision", f.State, got)
 	}
 	var got []string
 	for _, g := range f.Value.Gaps {
@@ -136,9 +133,10 @@ func TestInventoryWithRevisionsThatMayNotBeRead(t *testing.T) {
 }
 
 const (
-	servicesPath = "/v1/projects/p/locations/-/services"
-	jobsPath     = "/apis/run.googleapis.com/v1/namespaces/p/jobs"
-	poolsPath    = "/apis/run.googleapis.com/v1/namespaces/p/workerpools"
+	servicesPath  = "/v1/projects/p/locations/-/services"
+	jobsPath      = "/apis/run.googleapis.com/v1/namespaces/p/jobs"
+	poolsPath     = "/apis/run.googleapis.com/v1/namespaces/p/workerpools"
+	instancesPath = "/apis/run.googleapis.com/v1/namespaces/p/instances"
 )
 
 func empty(w http.ResponseWriter, _ *http.Request) { reply(w, map[string]any{}) }
@@ -151,20 +149,17 @@ func serviceV1(name string, status map[string]any) map[string]any {
 		"metadata": map[string]any{"name": name, "labels": map[string]string{regionLabel: "us-east1"}}}
 }
 
+// revisionsPath is where API v2 has the revisions of a service s.
+const revisionsPath = "/v2/projects/p/locations/us-east1/services/s/revisions/"
+
 // revisionFake answers a list of services, and each revision with an image of its name.
-func revisionFake(services http.HandlerFunc, answer func(name string) (proto.Message, error)) *fake {
-	return &fake{
-		rest: map[string]http.HandlerFunc{servicesPath: services, jobsPath: empty, poolsPath: empty},
-		grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
-			"Revisions/GetRevision": func(_ context.Context, req proto.Message) (proto.Message, error) {
-				return answer(req.(*runpb.GetRevisionRequest).GetName())
-			},
-		},
-	}
+func revisionFake(services http.HandlerFunc, answer func(w http.ResponseWriter, name string)) *fake {
+	return &fake{rest: map[string]http.HandlerFunc{servicesPath: services, jobsPath: empty, poolsPath: empty, instancesPath: empty,
+		revisionsPath + "*": func(w http.ResponseWriter, r *http.Request) { answer(w, path.Base(r.URL.Path)) }}}
 }
 
-func withImage(name string) (proto.Message, error) {
-	return &runpb.Revision{Containers: []*runpb.Container{{Image: "image-of-" + model.Resource(name).ID()}}}, nil
+func withImage(w http.ResponseWriter, name string) {
+	reply(w, map[string]any{"containers": []any{map[string]any{"image": "image-of-" + name}}})
 }
 
 func TestTrafficNamesEachRevisionOnce(t *testing.T) {
@@ -200,8 +195,8 @@ func TestTrafficNamesEachRevisionOnce(t *testing.T) {
 				t.Errorf("%s: %+v", test.name, r)
 			}
 		}
-		if !slices.Equal(got, test.want) || f.count("Revisions/GetRevision") != len(test.want) {
-			t.Errorf("%s: %q after %d calls, want %q", test.name, got, f.count("Revisions/GetRevision"), test.want)
+		if calls := f.countUnder(revisionsPath); !slices.Equal(got, test.want) || calls != len(test.want) {
+			t.Errorf("%s: %q after %d calls, want %q", test.name, got, calls, test.want)
 		}
 	}
 }
@@ -214,16 +209,17 @@ func TestRevisionsThatFail(t *testing.T) {
 			targets = append(targets, map[string]any{"revisionName": name, "percent": 25})
 		}
 		reply(w, map[string]any{"items": []any{serviceV1("s", map[string]any{"traffic": targets})}})
-	}, func(name string) (proto.Message, error) {
-		switch model.Resource(name).ID() {
+	}, func(w http.ResponseWriter, name string) {
+		switch name {
 		case "gone":
-			return nil, status.Error(codes.NotFound, "no")
+			refuse(w, http.StatusNotFound, "no", nil)
 		case "hollow":
-			return &runpb.Revision{}, nil
+			reply(w, map[string]any{})
 		case "away":
-			return nil, status.Error(codes.Unavailable, "away")
+			refuse(w, http.StatusServiceUnavailable, "away", nil)
+		default:
+			withImage(w, name)
 		}
-		return withImage(name)
 	})
 	i := inventoryOf(t, f.cloud(t), "p")
 	if got := lines(i.Value); !slices.Equal(got, []string{"service us-east1 s: ", "whole: image-of-whole"}) {
@@ -245,7 +241,7 @@ func TestInventoryOfAListThatBreaksOff(t *testing.T) {
 		}
 		forbidden(w, r)
 	}, withImage)
-	f.rest[jobsPath], f.rest[poolsPath] = forbidden, forbidden
+	f.rest[jobsPath], f.rest[poolsPath], f.rest[instancesPath] = forbidden, forbidden, forbidden
 	i := inventoryOf(t, f.cloud(t), "p")
 	if got := lines(i.Value); !i.Read() || !slices.Equal(got, []string{"service us-east1 s0: ", "service us-east1 s1: "}) {
 		t.Errorf("%s %q", i.State, got)
@@ -255,6 +251,7 @@ func TestInventoryOfAListThatBreaksOff(t *testing.T) {
 		"you may not list the services of project p run.services.list",
 		"you may not list the jobs of project p run.jobs.list",
 		"you may not list the worker pools of project p run.workerpools.list",
+		"you may not list the instances of project p run.instances.list",
 	}
 	if got := reasons(i.Value.Gaps); !slices.Equal(got, want) {
 		t.Errorf("gaps %q, want %q", got, want)
@@ -262,7 +259,7 @@ func TestInventoryOfAListThatBreaksOff(t *testing.T) {
 }
 
 func TestInventoryOfRefusals(t *testing.T) {
-	for _, refused := range [][]string{{servicesPath}, {jobsPath}, {poolsPath}, {servicesPath, poolsPath}, {servicesPath, jobsPath, poolsPath}} {
+	for _, refused := range [][]string{{servicesPath}, {jobsPath}, {poolsPath}, {servicesPath, poolsPath}, {instancesPath}, {servicesPath, jobsPath, poolsPath, instancesPath}} {
 		f := revisionFake(empty, withImage)
 		for _, path := range refused {
 			f.rest[path] = forbidden
@@ -281,14 +278,14 @@ func TestRevisionsAreReadSideBySide(t *testing.T) {
 			map[string]any{"revisionName": "a", "percent": 50}, map[string]any{"revisionName": "b", "percent": 50}}})}})
 	}, withImage)
 	meet := make(chan struct{})
-	f.grpc["Revisions/GetRevision"] = func(ctx context.Context, req proto.Message) (proto.Message, error) {
+	f.rest[revisionsPath+"*"] = func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case meet <- struct{}{}:
 		case <-meet:
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		case <-r.Context().Done():
+			return
 		}
-		return withImage(req.(*runpb.GetRevisionRequest).GetName())
+		withImage(w, path.Base(r.URL.Path))
 	}
 	if i := inventoryOf(t, f.cloud(t), "p"); len(lines(i.Value)) != 3 || len(i.Value.Gaps) > 0 {
 		t.Errorf("%+v", i)

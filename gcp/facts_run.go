@@ -1,10 +1,12 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
-	"cloud.google.com/go/run/apiv2/runpb"
+	runv2 "google.golang.org/api/run/v2"
 
 	"whopulls/model"
 )
@@ -21,60 +23,78 @@ func (c *Cloud) workloadTask(q model.Question) task {
 }
 
 // template is what the three kinds have in common.
-type template interface {
-	GetContainers() []*runpb.Container
-	GetServiceAccount() string
+type template struct {
+	containers []*runv2.GoogleCloudRunV2Container
+	sandboxes  *runv2.GoogleCloudRunV2SandboxConfiguration
+	account    string
+	condition  *runv2.GoogleCloudRunV2Condition
 }
 
+// workload reads over REST: the gRPC client has no field for sandbox templates (iam-facts 12.5).
 func (c *Cloud) workload(ctx context.Context, name model.WorkloadName, path string) (model.Workload, error) {
-	t, condition, err := c.template(ctx, name.Kind, path)
+	t, err := c.template(ctx, name.Kind, path)
 	if err != nil {
 		return model.Workload{}, err
 	}
-	w := model.Workload{WorkloadName: name, ServiceAccount: clean(t.GetServiceAccount()), Condition: readinessOf(condition)}
-	for _, container := range t.GetContainers() {
-		w.Images = append(w.Images, clean(container.GetImage()))
-	}
-	return w, nil
+	return model.Workload{WorkloadName: name, ServiceAccount: clean(t.account), Images: imagesOfV2(t.containers, t.sandboxes),
+		Condition: readinessOf(t.condition)}, nil
 }
 
-func (c *Cloud) template(ctx context.Context, kind model.WorkloadKind, path string) (template, *runpb.Condition, error) {
+func (c *Cloud) template(ctx context.Context, kind model.WorkloadKind, path string) (template, error) {
+	runs := c.clients.runs.Projects.Locations
 	switch kind {
 	case model.Service:
-		s, err := c.clients.services.GetService(ctx, &runpb.GetServiceRequest{Name: path})
-		return s.GetTemplate(), s.GetTerminalCondition(), err
+		s, err := runs.Services.Get(path).Context(ctx).Do()
+		if err != nil || s.Template == nil {
+			return template{}, err
+		}
+		return template{s.Template.Containers, s.Template.Sandboxes, s.Template.ServiceAccount, s.TerminalCondition}, nil
 	case model.Job:
-		j, err := c.clients.jobs.GetJob(ctx, &runpb.GetJobRequest{Name: path})
-		return j.GetTemplate().GetTemplate(), j.GetTerminalCondition(), err
+		j, err := runs.Jobs.Get(path).Context(ctx).Do()
+		if err != nil || j.Template == nil || j.Template.Template == nil {
+			return template{}, err
+		}
+		t := j.Template.Template
+		return template{t.Containers, t.Sandboxes, t.ServiceAccount, j.TerminalCondition}, nil
 	case model.WorkerPool:
-		p, err := c.clients.pools.GetWorkerPool(ctx, &runpb.GetWorkerPoolRequest{Name: path})
-		return p.GetTemplate(), p.GetTerminalCondition(), err
+		p, err := runs.WorkerPools.Get(path).Context(ctx).Do()
+		if err != nil || p.Template == nil {
+			return template{}, err
+		}
+		return template{p.Template.Containers, p.Template.Sandboxes, p.Template.ServiceAccount, p.TerminalCondition}, nil
 	}
-	return nil, nil, fmt.Errorf("%q is no kind of Cloud Run workload; use service, job or worker-pool", kind)
+	return template{}, fmt.Errorf("%q is no kind of Cloud Run workload; use service, job or worker-pool", kind)
 }
+
+// imagesOfV2 are the images of the containers, and then those that they may launch in sandboxes.
+func imagesOfV2(containers []*runv2.GoogleCloudRunV2Container, sandboxes *runv2.GoogleCloudRunV2SandboxConfiguration) (images []string) {
+	for _, c := range containers {
+		images = append(images, clean(c.Image))
+	}
+	if sandboxes == nil {
+		return images
+	}
+	for _, t := range sandboxes.Templates {
+		images = append(images, clean(t.Image))
+	}
+	return images
+}
+
+// The states of a condition in API v2.
+const (
+	conditionSucceeded = "CONDITION_SUCCEEDED"
+	conditionFailed    = "CONDITION_FAILED"
+)
 
 // readinessOf is how the last deploy ended; nil while it is under way.
-func readinessOf(c *runpb.Condition) *model.Readiness {
-	ready := c.GetState() == runpb.Condition_CONDITION_SUCCEEDED
-	if !ready && c.GetState() != runpb.Condition_CONDITION_FAILED {
+func readinessOf(c *runv2.GoogleCloudRunV2Condition) *model.Readiness {
+	if c == nil || c.State != conditionSucceeded && c.State != conditionFailed {
 		return nil
 	}
-	r := &model.Readiness{Ready: ready, Message: clean(c.GetMessage()), Reason: reasonOf(c)}
-	if t := c.GetLastTransitionTime(); t != nil {
-		r.Time = t.AsTime()
+	r := &model.Readiness{Ready: c.State == conditionSucceeded, Message: clean(c.Message),
+		Reason: clean(cmp.Or(c.Reason, c.RevisionReason, c.ExecutionReason))}
+	if t, err := time.Parse(time.RFC3339, c.LastTransitionTime); err == nil {
+		r.Time = t
 	}
 	return r
-}
-
-// reasonOf gives the enum's name of whichever of the three reasons is set.
-func reasonOf(c *runpb.Condition) string {
-	switch c.GetReasons().(type) {
-	case *runpb.Condition_Reason:
-		return c.GetReason().String()
-	case *runpb.Condition_RevisionReason_:
-		return c.GetRevisionReason().String()
-	case *runpb.Condition_ExecutionReason_:
-		return c.GetExecutionReason().String()
-	}
-	return ""
 }

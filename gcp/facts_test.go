@@ -8,7 +8,7 @@ import (
 	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
 	denypb "cloud.google.com/go/iam/apiv2/iampb"
 	"cloud.google.com/go/orgpolicy/apiv2/orgpolicypb"
-	"cloud.google.com/go/run/apiv2/runpb"
+	runv2 "google.golang.org/api/run/v2"
 	"google.golang.org/genproto/googleapis/type/expr"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -256,12 +256,11 @@ func TestEnforced(t *testing.T) {
 }
 
 func TestReadiness(t *testing.T) {
-	failed := &runpb.Condition{State: runpb.Condition_CONDITION_FAILED, Message: "no\x1b access",
-		Reasons: &runpb.Condition_Reason{Reason: runpb.Condition_CONTAINER_PERMISSION_DENIED}}
+	failed := &runv2.GoogleCloudRunV2Condition{State: "CONDITION_FAILED", Message: "no\x1b access", Reason: "CONTAINER_PERMISSION_DENIED"}
 	if r := readinessOf(failed); r.Ready || r.Reason != "CONTAINER_PERMISSION_DENIED" || r.Message != "no access" {
 		t.Errorf("%+v", r)
 	}
-	if r := readinessOf(&runpb.Condition{State: runpb.Condition_CONDITION_RECONCILING}); r != nil {
+	if r := readinessOf(&runv2.GoogleCloudRunV2Condition{State: "CONDITION_RECONCILING"}); r != nil {
 		t.Errorf("under way: %+v", r)
 	}
 	if r := readinessOf(nil); r != nil {

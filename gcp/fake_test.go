@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"sync"
 	"testing"
@@ -103,6 +104,19 @@ func (f *fake) count(call string) int {
 	return n
 }
 
+// countUnder counts the calls of REST whose path begins so.
+func (f *fake) countUnder(prefix string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, c := range f.calls {
+		if strings.HasPrefix(c, prefix) {
+			n++
+		}
+	}
+	return n
+}
+
 func (f *fake) serve(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
 	service, name, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/")
@@ -139,9 +153,11 @@ func (f *fake) serveREST(w http.ResponseWriter, r *http.Request) {
 	}
 	_, _ = io.Copy(io.Discard, r.Body) // only a server that read the body learns that the client went away
 	f.note(r.URL.Path)
-	if h, ok := f.rest[r.URL.Path]; ok {
-		h(w, r)
-		return
+	for _, path := range []string{r.URL.Path, path.Dir(r.URL.Path) + "/*"} { // a handler may be for all of a collection
+		if h, ok := f.rest[path]; ok {
+			h(w, r)
+			return
+		}
 	}
 	s := status.Convert(f.otherwise(r.Context(), r.URL.Path))
 	refuse(w, map[codes.Code]int{codes.PermissionDenied: 403, codes.NotFound: 404, codes.Unavailable: 503}[s.Code()], s.Message(), nil)

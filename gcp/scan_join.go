@@ -87,8 +87,9 @@ type running struct {
 }
 
 type revision struct {
-	key    string
-	images []string
+	key     string
+	images  []string
+	account string // that it runs as
 }
 
 // glean reads nothing that other streams change meanwhile.
@@ -131,7 +132,7 @@ func (s *scan) keep(g gleaned) {
 	}
 	for _, r := range g.revisions {
 		if awaited := s.revision[r.key]; awaited != nil {
-			awaited.Images = r.images
+			awaited.Images, awaited.ServiceAccount = r.images, r.account
 			delete(s.revision, r.key)
 		}
 	}
@@ -179,7 +180,7 @@ func gleanWorkload(g *gleaned, number, kind string, r model.Resource, data *stru
 	template := firstAt(data, []string{"spec", "template", "spec", "template", "spec"}, []string{"spec", "template", "spec"},
 		[]string{"template", "template"}, []string{"template"})
 	w.Images = imagesOf(template)
-	w.ServiceAccount = cmp.Or(text(template, "serviceAccountName"), text(template, "serviceAccount"))
+	w.ServiceAccount = accountOf(template)
 	if kind != jobAsset {
 		w.Serving = servingOf(data)
 	}
@@ -187,6 +188,11 @@ func gleanWorkload(g *gleaned, number, kind string, r model.Resource, data *stru
 		return
 	}
 	g.running = append(g.running, w)
+}
+
+// accountOf is the account that a template runs as, by the names that both versions of the API have for it.
+func accountOf(template *structpb.Struct) string {
+	return cmp.Or(text(template, "serviceAccountName"), text(template, "serviceAccount"))
 }
 
 // await notes the revisions whose images are to come.
@@ -201,7 +207,8 @@ func (s *scan) await(number string, w model.Running) {
 func (s *scan) gleanRevision(g *gleaned, number string, r model.Resource, data *structpb.Struct) {
 	key := number + " " + r.Segment("locations") + " " + clean(r.ID())
 	if s.revision[key] != nil {
-		g.revisions = append(g.revisions, revision{key, imagesOf(firstAt(data, []string{"spec"}, nil))})
+		spec := firstAt(data, []string{"spec"}, nil)
+		g.revisions = append(g.revisions, revision{key, imagesOf(spec), accountOf(spec)})
 	}
 }
 
@@ -222,10 +229,12 @@ func servingOf(data *structpb.Struct) []model.Revision {
 
 // imagesOf are those that may be of Artifact Registry, by their hosts; no binding of its repositories has to do with others.
 func imagesOf(template *structpb.Struct) (images []string) {
-	for _, container := range at(template, "containers").GetListValue().GetValues() {
-		image := text(container.GetStructValue(), "image")
-		if strings.Contains(image, "docker.pkg.dev/") || strings.Contains(image, "gcr.io/") {
-			images = append(images, image)
+	for _, list := range []*structpb.Value{at(template, "containers"), at(template, "sandboxes", "templates")} {
+		for _, container := range list.GetListValue().GetValues() {
+			image := text(container.GetStructValue(), "image")
+			if strings.Contains(image, "docker.pkg.dev/") || strings.Contains(image, "gcr.io/") {
+				images = append(images, image)
+			}
 		}
 	}
 	return images

@@ -18,7 +18,7 @@ import (
 // these are the calls of v1 that gcloud makes, which cover all regions and name those that did not answer
 // (iam-facts 8.2).
 func (c *Cloud) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
-	return keeping(c, workloadsList(project), templatesOnly(sideBySide(ctx, c.running(project))))
+	return keeping(c, workloadsList(project), templatesOnly(sideBySide(ctx, c.running(project, chosen))))
 }
 
 // templatesOnly leaves out which revisions serve: a list to pick from has the workloads alone.
@@ -36,13 +36,17 @@ func templatesOnly(pages iter.Seq2[model.Page[model.Running], error]) iter.Seq2[
 	}
 }
 
-var kinds = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}
+// chosen are the kinds that can be picked as the workload; kinds are all that may use an image.
+var (
+	chosen = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}
+	kinds  = append(slices.Clone(chosen), model.Instance)
+)
 
 // running lists a project's workloads, a source for each of the kinds. The revisions that serve have their names only:
 // a list does not hold their images.
-func (c *Cloud) running(project string) []source[model.Running] {
-	sources := make([]source[model.Running], 0, len(kinds))
-	for _, kind := range kinds {
+func (c *Cloud) running(project string, of []model.WorkloadKind) []source[model.Running] {
+	sources := make([]source[model.Running], 0, len(of))
+	for _, kind := range of {
 		sources = append(sources, c.runningOf(project, kind))
 	}
 	return sources
@@ -50,9 +54,12 @@ func (c *Cloud) running(project string) []source[model.Running] {
 
 func (c *Cloud) runningOf(project string, kind model.WorkloadKind) source[model.Running] {
 	r := model.ProjectResource(project)
-	need := kind.Permission("list")
+	a := ask{does: "list the " + kind.Words() + "s of project " + project, resource: r, need: kind.Permission("list"), absent: "project " + project}
+	if kind == model.Instance { // a cloud whose API lacks them answers NOT_FOUND too, and says nothing of the project with it
+		a.absent = "the list of instances of project " + project
+	}
 	return source[model.Running]{
-		ask: ask{does: "list the " + kind.Words() + "s of project " + project, resource: r, need: need, absent: "project " + project},
+		ask: a,
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Running], error] {
 			return func(yield func(model.Page[model.Running], error) bool) {
 				for token, more := "", true; more; more = token != "" {
@@ -71,7 +78,7 @@ func (c *Cloud) runningOf(project string, kind model.WorkloadKind) source[model.
 	}
 }
 
-// runList is one answer of a list call, alike for the three kinds.
+// runList is one answer of a list call, alike for all kinds.
 type runList struct {
 	running     []model.Running
 	unreachable []string
@@ -93,6 +100,8 @@ func (c *Cloud) runList(ctx context.Context, kind model.WorkloadKind, project, t
 		return c.listServices(ctx, project, token)
 	case model.Job:
 		return c.listJobs(ctx, project, token)
+	case model.Instance:
+		return c.listInstances(ctx, project, token)
 	}
 	return c.listPools(ctx, project, token)
 }
@@ -127,7 +136,7 @@ func (c *Cloud) listJobs(ctx context.Context, project, token string) (runList, e
 	for _, j := range resp.Items {
 		w := listed(model.Job, j.Metadata)
 		if task := taskOf(j); task != nil {
-			fill(&w.Workload, task.ServiceAccountName, task.Containers)
+			fill(&w.Workload, task.ServiceAccountName, task.Containers, task.Sandboxes)
 		}
 		if j.Status != nil {
 			w.Condition = readinessV1(j.Status.Conditions)
@@ -151,6 +160,27 @@ func (c *Cloud) listPools(ctx context.Context, project, token string) (runList, 
 		}
 		if p.Status != nil {
 			w.Condition, w.Serving = readinessV1(p.Status.Conditions), splitsOf(p.Status)
+		}
+		list.running = append(list.running, w)
+	}
+	return list, nil
+}
+
+// listInstances: an instance has no template and no revisions; what it runs stands in its own spec.
+func (c *Cloud) listInstances(ctx context.Context, project, token string) (runList, error) {
+	resp, err := c.clients.runLists.Namespaces.Instances.List("namespaces/" + project).
+		Limit(pageSize).Continue(token).Context(ctx).Do()
+	if err != nil {
+		return runList{}, err
+	}
+	list := runList{unreachable: resp.Unreachable, next: continuation(resp.Metadata)}
+	for _, i := range resp.Items {
+		w := listed(model.Instance, i.Metadata)
+		if i.Spec != nil {
+			fill(&w.Workload, i.Spec.ServiceAccountName, i.Spec.Containers, i.Spec.Sandboxes)
+		}
+		if i.Status != nil {
+			w.Condition = readinessV1(i.Status.Conditions)
 		}
 		list.running = append(list.running, w)
 	}
@@ -185,14 +215,21 @@ func listed(kind model.WorkloadKind, m *runv1.ObjectMeta) model.Running {
 
 func fillRevision(w *model.Workload, spec *runv1.RevisionSpec) {
 	if spec != nil {
-		fill(w, spec.ServiceAccountName, spec.Containers)
+		fill(w, spec.ServiceAccountName, spec.Containers, spec.Sandboxes)
 	}
 }
 
-func fill(w *model.Workload, account string, containers []*runv1.Container) {
+// fill takes the images of the containers, and then those that they may launch in sandboxes (iam-facts 12.5).
+func fill(w *model.Workload, account string, containers []*runv1.Container, sandboxes *runv1.SandboxConfiguration) {
 	w.ServiceAccount = clean(account)
 	for _, c := range containers {
 		w.Images = append(w.Images, clean(c.Image))
+	}
+	if sandboxes == nil {
+		return
+	}
+	for _, t := range sandboxes.Templates {
+		w.Images = append(w.Images, clean(t.Image))
 	}
 }
 

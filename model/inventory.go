@@ -26,8 +26,9 @@ type Running struct {
 
 // Revision is a revision that serves.
 type Revision struct {
-	Name   string   `json:"name"`
-	Images []string `json:"images"` // of every container
+	Name           string   `json:"name"`
+	Images         []string `json:"images"` // of every container, then of its sandbox templates
+	ServiceAccount string   `json:"serviceAccount,omitempty"`
 }
 
 // WantInventory is the kind of want that fills Situation.Inventories.

@@ -22,6 +22,7 @@ const (
 	KindService      Kind = "service"
 	KindJob          Kind = "job"
 	KindWorkerPool   Kind = "worker pool"
+	KindInstance     Kind = "instance"
 	KindAPI          Kind = "API"
 )
 
@@ -37,7 +38,7 @@ const (
 // collections names the path segment that tells a kind, last collection of the path first.
 var collections = map[string]Kind{
 	"repositories": KindRepository, "projects": KindProject, "folders": KindFolder, "organizations": KindOrganization,
-	"serviceAccounts": KindAccount, "jobs": KindJob, "workerPools": KindWorkerPool,
+	"serviceAccounts": KindAccount, "jobs": KindJob, "workerPools": KindWorkerPool, "instances": KindInstance,
 }
 
 // ProjectResource names a project by its ID or number.
@@ -135,7 +136,7 @@ var policyVerbs = map[Kind]string{
 	KindRepository: "artifactregistry.repositories", KindProject: "resourcemanager.projects",
 	KindFolder: "resourcemanager.folders", KindOrganization: "resourcemanager.organizations",
 	KindAccount: "iam.serviceAccounts", KindService: "run.services", KindJob: "run.jobs",
-	KindWorkerPool: "run.workerpools",
+	KindWorkerPool: "run.workerpools", KindInstance: "run.instances",
 }
 
 // ReadPolicyPermission is what it takes to read the resource's allow policy; empty for a kind that has none.

@@ -36,7 +36,7 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 		return Known(Inventory{Running: []Running{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: images}}}})
 	}
 	host := "us-docker.pkg.dev/"
-	s := Situation{Question: Question{Project: staleRepo.Project, Repository: staleRepo}, Time: staleTime,
+	s := Situation{Question: Question{Project: staleRepo.Project, Repository: staleRepo}, Time: staleTime, Caller: Known[Member]("user:lead@example.com"),
 		Projects: map[string]Fact[Project]{"source-b": project("source-b", sourceNumber, "ACTIVE")},
 		Ancestry: map[string]Fact[[]Ancestor]{"source-b": Known([]Ancestor{{Resource: ProjectResource("source-b")}, {Resource: staleFolder}}),
 			"900": Known([]Ancestor{{Resource: ProjectResource("source-b")}, {Resource: staleFolder}})},
@@ -51,7 +51,7 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 			"consumer-2": runs(host + "consumer-1/own/x"), "consumer-3": runs(), "consumer-4": runs(host + "source-b/other/app"),
 			"consumer-5": runs(host + "source-b/all/app@sha256:" + strings.Repeat("a", 64)), "consumer-7": runs(host + "900/images/app"),
 			"consumer-6": Known(Inventory{Running: []Running{{Workload: Workload{WorkloadName: WorkloadName{Service, "old", "us-central1"}, Images: []string{"nginx"}},
-				Serving: []Revision{{"old-00001", []string{"nginx", host + "source-b/images/app:v0"}}}}}}),
+				Serving: []Revision{{Name: "old-00001", Images: []string{"nginx", host + "source-b/images/app:v0"}}}}}}),
 			"team-a": Known(Inventory{Running: []Running{{Workload: Workload{WorkloadName: WorkloadName{Job, "nightly", "us-central1"},
 				ServiceAccount: "web@team-a.iam.gserviceaccount.com", Images: []string{host + "source-b/images/app"}}}}}),
 		}}
@@ -331,6 +331,8 @@ func TestStaleWants(t *testing.T) {
 				s.Repositories[Resource(w.Key)] = whole.Repositories[Resource(w.Key)]
 			case WantInventory:
 				s.Inventories[w.Key] = whole.Inventories[w.Key]
+			case WantCaller:
+				s.Caller = whole.Caller
 			case WantTest:
 				keepTest(&s, TestKey{Resource(w.Key), w.Permission})
 			default:

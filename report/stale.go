@@ -124,7 +124,7 @@ func (s Stale) searched() []string {
 		told = []string{"Every binding within " + s.place(s.Scope) + " that lets somebody read images was looked at, as far as it could be read."}
 	}
 	told = append(told,
-		"Use is every container of Cloud Run services, jobs and worker pools, in all regions, and of revisions with traffic or a traffic tag, also by gcr.io names and through virtual repositories.",
+		"Use is every container of Cloud Run services, jobs, worker pools and instances, in all regions, of revisions with traffic or a traffic tag, and of what they may launch in sandboxes, also by gcr.io names and through virtual repositories.",
 		"Judged are the Cloud Run service agents of other projects, and deleted members; allUsers and allAuthenticatedUsers are told apart. The roles that Google grants an agent on its own project are not listed.",
 		"Not looked at: audit logs, pulls by anything but Cloud Run, and code that pulls by itself.")
 	if s.Only != "" {
