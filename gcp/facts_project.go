@@ -37,9 +37,14 @@ func projectOf(p *resourcemanagerpb.Project) model.Project {
 	}
 }
 
-// ancestryTask reads the levels above a project, and then their display names, which nothing waits for. NOT_FOUND is a
-// gap here: without its ancestry nothing can be said about a project.
+// ancestryTask reads the levels above a project or, by its path, a folder, and then their display names, which nothing
+// waits for. NOT_FOUND is a gap here: without its ancestry nothing can be said about a project.
 func (c *Cloud) ancestryTask(project string) task {
+	if r := model.AncestorResource(project); r.Kind() == model.KindFolder {
+		a := ask{does: "see what lies above " + named(r), resource: r, need: permGetFolder, absent: named(r)}
+		shelf := func(s *model.Situation) map[string]model.Fact[[]model.Ancestor] { return s.Ancestry }
+		return filed(shelf, project, a, func(ctx context.Context) ([]model.Ancestor, error) { return c.aboveFolder(ctx, r) })
+	}
 	a := ask{does: "read what project " + project + " lies in", resource: model.ProjectResource(project),
 		need: model.PermGetProject, absent: "project " + project}
 	return func(ctx context.Context) answer {
@@ -56,6 +61,25 @@ func (c *Cloud) ancestryTask(project string) task {
 		}
 		return end
 	}
+}
+
+const permGetFolder model.Permission = "resourcemanager.folders.get"
+
+// mostLevels are more than Google has: folders go ten deep.
+const mostLevels = 20
+
+// aboveFolder goes from parent to parent: getAncestry is of projects alone.
+func (c *Cloud) aboveFolder(ctx context.Context, r model.Resource) ([]model.Ancestor, error) {
+	levels := []model.Ancestor{{Resource: r}}
+	for r.Kind() == model.KindFolder && len(levels) < mostLevels {
+		f, err := c.clients.folders.GetFolder(ctx, &resourcemanagerpb.GetFolderRequest{Name: r.Path()})
+		if err != nil {
+			return nil, err
+		}
+		r = model.AncestorResource(clean(f.GetParent()))
+		levels = append(levels, model.Ancestor{Resource: r})
+	}
+	return levels, nil
 }
 
 func (c *Cloud) ancestry(ctx context.Context, project string) ([]model.Ancestor, error) {

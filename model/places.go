@@ -42,6 +42,40 @@ func (q *inquiry) staleScope() Resource {
 	return q.s.Question.Repository.Resource()
 }
 
+// aboveScope are the levels above a folder, nearest first. Their bindings are not those of the scope, but what they give
+// makes others redundant; what can't be seen of them makes nothing so.
+func (q *inquiry) aboveScope() []Resource {
+	scope := q.staleScope()
+	if scope.Kind() != KindFolder {
+		return nil
+	}
+	var above []Resource
+	for _, a := range q.ancestry(scope.Path()).Value {
+		if a.Resource != scope {
+			above = append(above, a.Resource)
+		}
+	}
+	return above
+}
+
+// heldAbove collects the bindings there of agents that hold one in the scope.
+func (q *inquiry) heldAbove(within []held) (above []held) {
+	agents := map[string]bool{}
+	for _, h := range within {
+		agents[h.agent] = h.agent != ""
+	}
+	for _, level := range q.aboveScope() {
+		for _, b := range q.policy(level).Value.Bindings {
+			for _, h := range q.held(nil, Place{Resource: level, Above: []Resource{level}}, b) {
+				if agents[h.agent] {
+					above = append(above, h)
+				}
+			}
+		}
+	}
+	return above
+}
+
 // places are the policies to look through: of a repository, its own and those above; of a project, those of all its
 // repositories too, unless the question is narrow; of more than that, what the index found.
 func (q *inquiry) places() ([]Place, []Gap) {
@@ -50,7 +84,7 @@ func (q *inquiry) places() ([]Place, []Gap) {
 	case q.s.Index != nil:
 		return q.s.Index.Places, q.s.Index.Gaps
 	case scope.Kind() == KindFolder || scope.Kind() == KindOrganization:
-		return []Place{{scope, []Resource{scope}}}, nil
+		return []Place{{scope, append([]Resource{scope}, q.aboveScope()...)}}, nil
 	}
 	levels, gaps := q.chain(scope)
 	var all []Resource

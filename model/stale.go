@@ -200,18 +200,9 @@ func (q *inquiry) judgeAgent(h *held) {
 	if h.role.Value.Inert() { // nobody uses what it does not give
 		return
 	}
-	q.judgeExcess(h)
-	q.judgeUse(h)
-}
-
-// judgeExcess compares what the role gives with what reading takes.
-func (q *inquiry) judgeExcess(h *held) {
-	reader := q.role(RoleReader)
-	if !h.role.Read() || !reader.Read() || covers(reader.Value, h.role.Value) {
-		return
+	if h.needed = q.judgeRole(h); !h.needed {
+		q.judgeUse(h)
 	}
-	h.holds.give(StaleExcessive, "It gives more than reading; "+RoleReader+" on the repository is enough.")
-	h.Replace = RoleReader
 }
 
 // covers reports whether a role gives every permission that another lists.
@@ -230,19 +221,10 @@ func (q *inquiry) judgeUse(h *held) {
 		h.holds.give(StaleActive, "Project "+h.Owner+" uses it.")
 	case len(gaps) > 0:
 		h.unsure("whether project "+h.Owner+" uses it could not be seen", gaps...)
-	case h.Resource.Kind() != KindRepository && !registryOnly(h.role.Value):
-		h.unsure("its role gives more than Artifact Registry, whose use is not looked into")
+	case h.holds.has(StaleUnknown): // of the rest of what its role gives
 	default:
-		h.holds.give(StaleIdle, "Nothing in project "+h.Owner+" uses it: no service, job or worker pool, and no revision with traffic or a tag, in any region.")
+		h.holds.give(StaleIdle, "Nothing in project "+h.Owner+" uses it: no service, job, worker pool or instance, and no revision with traffic or a tag, in any region.")
 	}
-}
-
-// registryOnly tells whether a role gives nothing but permissions of Artifact Registry, and the sight of the project, which
-// each of its own roles holds too.
-func registryOnly(r Role) bool {
-	return !slices.ContainsFunc(r.Permissions, func(p Permission) bool {
-		return !strings.HasPrefix(string(p), "artifactregistry.") && p != PermGetProject && p != "resourcemanager.projects.list"
-	})
 }
 
 // judgeOthers: nobody but pull identities is judged, and the runtime account that was given the reader role by mistake.
@@ -250,8 +232,12 @@ func (q *inquiry) judgeOthers(h *held) {
 	email := h.Member.Email()
 	project := AccountProject(email)
 	ordinary := h.Member.IsServiceAccount() && project != "" && !strings.HasSuffix(email, computeSuffix) && !strings.HasSuffix(email, appEngineSuffix)
-	if !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader {
+	switch {
+	case !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader:
 		h.unsure("whopulls does not judge " + kindOfMember(h.Member))
+		return
+	case q.caller().Value.same(h.Member): // who deploys reads the image too
+		h.unsure("you call as this account: without it you could not deploy what lies there")
 		return
 	}
 	uses, gaps := q.usesAs(project, email, h.Resource)
@@ -287,6 +273,10 @@ func (h *held) markRedundant(all []*held, place int) {
 		if n == place || !slices.Contains(h.above, other.Resource) || !other.gives(h) {
 			continue
 		}
+		// What makes an agent is the role by its name, wherever above its project it stands.
+		if makesAgent(h.Role) && !makesAgent(other.Role) && h.Resource.Project() == "" {
+			continue
+		}
 		// Of two that give the same on one level the later one goes, so that one of them stays.
 		if other.Resource == h.Resource && h.gives(other) && n > place {
 			continue
@@ -302,6 +292,9 @@ func (h *held) besides(other *held) string {
 	stays := other.Role + " on " + Describe(other.Resource, nil) + " gives all of it"
 	if role := h.role.Value; role.Inert() {
 		return "Its role " + role.state() + " and gives nothing; " + stays + "."
+	}
+	if other.needed {
+		return stays + ", and is needed for more."
 	}
 	return stays + "; removing that one instead may be the narrower choice."
 }

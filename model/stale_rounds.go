@@ -17,6 +17,7 @@ func StaleWants(s Situation) []Want { return new(StaleRounds).Wants(s) }
 type StaleRounds struct {
 	all      []held
 	bindings []StaleBinding // of all, in the same order
+	listed   int            // so many of them are of the scope; the rest stand above it
 	gaps     []Gap
 	open     [][]*held // by agent: those that a fact is wanted for
 	held     bool      // all and gaps are whole
@@ -41,7 +42,7 @@ func (r *StaleRounds) List(s Situation) StaleList {
 	q := r.inquiry(s)
 	r.hold(q)
 	r.judge(q)
-	list := StaleList{Bindings: r.bindings, Gaps: append([]Gap{}, r.gaps...)}
+	list := StaleList{Bindings: r.bindings[:r.listed], Gaps: append([]Gap{}, r.gaps...)}
 	if s.Index != nil {
 		list.Indexed, list.Notes = &s.Index.Time, s.Index.Notes
 	}
@@ -77,7 +78,8 @@ func (r *StaleRounds) hold(q *inquiry) {
 	r.held = !q.left(func() {
 		places, gaps := q.places()
 		all, unread := q.heldAt(places)
-		r.all, r.gaps = all, slices.Concat(gaps, unread)
+		r.listed, r.gaps = len(all), slices.Concat(gaps, unread)
+		r.all = append(all, q.heldAbove(all)...)
 	})
 	r.bindings = make([]StaleBinding, len(r.all)) // side by side, as the list has them: there may be many
 	of := map[string]int{}
@@ -129,6 +131,7 @@ type held struct {
 	member Member
 	agent  string // the number of the project whose Cloud Run service agent the member is
 	holds  reasons
+	needed bool // for more than reading
 }
 
 // source is what the members of a binding have in common.
@@ -142,7 +145,7 @@ type source struct {
 
 // begin forgets what an earlier round came to.
 func (h *held) begin() {
-	h.holds = reasons{}
+	h.holds, h.needed = reasons{}, false
 	*h.StaleBinding = h.binding
 	h.Member, h.AlsoHolds, h.Evidence, h.Gaps = h.member, []StaleStatus{}, []Use{}, append([]Gap{}, h.unread...)
 }

@@ -87,6 +87,9 @@ func (u Use) Words() string {
 	if u.Revision != "" {
 		where = "revision " + u.Revision + " of " + where
 	}
+	if u.Account != "" {
+		return "used by " + where + ": it runs as " + u.Account
+	}
 	words := "used by " + where + ": " + u.Image
 	if u.Through.ID != "" {
 		words += " through repository " + u.Through.ID

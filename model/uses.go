@@ -10,7 +10,8 @@ type Use struct {
 	Project  string         `json:"project"`
 	Workload WorkloadName   `json:"workload"`
 	Revision string         `json:"revision,omitempty"` // a serving one; empty: the workload's template
-	Image    string         `json:"image"`              // as the workload names it
+	Image    string         `json:"image"`              // as the workload names it; empty where it is the account that is used
+	Account  string         `json:"account,omitempty"`  // that it runs as, where the binding gives its tokens
 	Through  RepositoryName `json:"through,omitzero"`   // the virtual repository through which it is read
 }
 
@@ -36,17 +37,22 @@ func (q *inquiry) usesAs(project, account string, r Resource) ([]Use, []Gap) {
 func (q *inquiry) usesIn(project string, r Resource, wanted func(pulled) bool) ([]Use, []Gap) {
 	inventory := q.inventory(project)
 	if !inventory.Read() {
-		gap := inventory.Gap
-		if gap.Resource == "" {
-			gap.Resource = ProjectResource(project)
-		}
-		if inventory.State == FactAbsent {
-			gap.Reason = "project " + project + " does not exist, or you may not see it"
-		}
-		return nil, []Gap{gap}
+		return nil, []Gap{unseenInventory(project, inventory)}
 	}
 	uses, gaps := q.usesOf(q.pulls(project, project, inventory.Value), r, wanted)
 	return uses, append(slices.Clone(inventory.Value.Gaps), gaps...)
+}
+
+// unseenInventory is why it is not known what runs in a project.
+func unseenInventory(project string, inventory Fact[Inventory]) Gap {
+	gap := inventory.Gap
+	if gap.Resource == "" {
+		gap.Resource = ProjectResource(project)
+	}
+	if inventory.State == FactAbsent {
+		gap.Reason = "project " + project + " does not exist, or you may not see it"
+	}
+	return gap
 }
 
 // indexedUses are the uses that an index shows; the first kind that is found is enough. That it shows none means nothing,
