@@ -227,7 +227,8 @@ func (c *checker) denyPolicy(key string, d *DenyPolicy) {
 
 func (c *checker) denyPrincipals(key string, list []string) {
 	for i, p := range list {
-		if !strings.HasPrefix(p, "principal://") && !strings.HasPrefix(p, "principalSet://") && !strings.HasPrefix(p, "deleted:principal://") {
+		there := strings.TrimPrefix(p, "deleted:")
+		if !strings.HasPrefix(there, "principal://") && !strings.HasPrefix(there, "principalSet://") {
 			c.fail(fmt.Sprintf("%s[%d]", key, i), "%q is no principal of a deny policy; expected something like principalSet://goog/public:all", p)
 		}
 	}

@@ -178,6 +178,20 @@ func TestPermissionGroups(t *testing.T) {
 	}
 }
 
+// TestDeletedPrincipalsInAFile holds that a file may name them, groups too, and
+// that they are nobody.
+func TestDeletedPrincipalsInAFile(t *testing.T) {
+	w := parse(t, membersWorld+`denyPolicies: [{attachmentPoint: projects/src-b, rules: [{deniedPermissions: ["artifactregistry.googleapis.com/*.*"], deniedPrincipals: [
+  "deleted:principal://goog/subject/ann@example.com?uid=1", "deleted:principalSet://goog/group/team@example.com?uid=2",
+  "deleted:principal://iam.googleapis.com/projects/-/serviceAccounts/web@run-a.iam.gserviceaccount.com?uid=3"]}]}]
+`)
+	for _, member := range []string{"user:ann@example.com", "user:inside@example.com", "serviceAccount:web@run-a.iam.gserviceaccount.com"} {
+		if !w.Allowed(member, pull, repo("all"), time.Now()) {
+			t.Errorf("%s is denied as somebody who was deleted", member)
+		}
+	}
+}
+
 func TestCustomerIDInAFile(t *testing.T) {
 	w := parse(t, "caller: user:dev@example.com\norganization: {id: \"7\"}\n")
 	if got := w.Organization.Customer(); got != "C7" {
