@@ -193,7 +193,7 @@ func TestReadBehindAPerimeter(t *testing.T) {
 func TestEveryWantHasAReader(t *testing.T) {
 	kinds := []model.WantKind{model.WantCaller, model.WantWorkload, model.WantProject, model.WantAncestry, model.WantAPI,
 		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny,
-		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantSharing, model.WantInventory, model.WantRepositories}
+		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantSharing, model.WantInventory, model.WantRepositories, model.WantAnonymous}
 	for _, k := range kinds {
 		if readers[k] == nil {
 			t.Errorf("nothing reads %s", k)
