@@ -7,7 +7,9 @@ import (
 )
 
 const checkLong = `Tells whether a project may run an image, and why: who deploys, who pulls, who
-runs, and for each what it needs and the binding that gives it.
+runs, and for each what it needs and the binding that gives it. It doesn't look
+at VPC Service Controls, Binary Authorization and custom constraints, nor always
+at principal access boundaries: the last line says so.
 
 Exit code: 0 granted, 3 missing or denied, 5 unknown (something that matters
 could not be read), 1 error, 2 usage, 4 not signed in, 130 interrupted.`

@@ -33,6 +33,8 @@ func viewDiagnosis(p *printer, f finding) {
 	p.line()
 	viewWorst(p, f.diagnosis)
 	viewObservations(p, f.diagnosis.Observations)
+	p.line()
+	p.paragraph(0, span{faint, f.diagnosis.NotLookedAt()})
 }
 
 // viewHeading says which project runs which images.

@@ -56,7 +56,7 @@ func (q *inquiry) bounded(a Access, d Decision) Decision {
 		d.Verdict, d.boundary, d.Gaps = Denied, &found, pendingOnly(d.Gaps)
 		d.Evidence = append([]Evidence{{Resource: a.Resource, Source: found.source()}}, d.Evidence...)
 	case d.Verdict == Granted && !d.pending() && found.State != BoundaryOpen:
-		d.Gaps = append(slices.Clone(d.Gaps), q.boundaryGap(a, found))
+		d.Gaps, d.unbound = append(slices.Clone(d.Gaps), q.boundaryGap(a, found)), true
 		if q.s.Question.Strict {
 			d.Verdict = Unknown
 		}
@@ -98,6 +98,15 @@ func (b Boundary) sentence() string {
 }
 
 const boundaryAdvice = "Whoever administers the boundary can add the project to it; no grant helps."
+
+// NotLookedAt says in a line what a verdict of granted says nothing about (iam-facts 12.8, 12.10).
+func (d Diagnosis) NotLookedAt() string {
+	all := "VPC Service Controls, Binary Authorization, custom constraints"
+	if slices.ContainsFunc(d.Checks, func(c Check) bool { return c.unbound }) {
+		all += ", principal access boundaries"
+	}
+	return "not looked at: " + all
+}
 
 // named is the member as people call it.
 func (m Member) named() string {

@@ -98,7 +98,7 @@ func together(all []Decision, first int) Decision {
 		}
 		gaps := pendingOnly(other.Gaps)
 		if other.Verdict == d.Verdict {
-			gaps = other.Gaps
+			gaps, d.unbound = other.Gaps, d.unbound || other.unbound
 			d.Evidence = withoutDoubles(d.Evidence, other.Evidence)
 		}
 		d.Gaps = withoutDoubles(d.Gaps, gaps)

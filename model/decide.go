@@ -57,6 +57,7 @@ type Decision struct {
 	Inert    []Inert    // bindings that would give it if their roles were in force
 	Opinion  *Opinion   // the second opinion, where there is one
 	boundary *Boundary  // the one that denies, where one does
+	unbound  bool       // whether a boundary stops it was not looked at
 	unasked  string     // why there is none, where it could have decided
 }
 

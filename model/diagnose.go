@@ -130,7 +130,7 @@ func (c Check) unknownFor(gap Gap, what string) Check {
 // with puts a decision into the check, with its sentence.
 func (c Check) with(d Decision) Check {
 	c.Verdict, c.Evidence, c.Gaps, c.Levels = d.Verdict, d.Evidence, d.Gaps, d.Levels
-	c.Reason, c.Opinion = d.sentence(), d.Opinion
+	c.Reason, c.Opinion, c.unbound = d.sentence(), d.Opinion, d.unbound
 	if advice := firstInert(d.Inert, Inert.advice); advice != "" && d.Verdict == Missing {
 		c.Advice = append(c.Advice, advice)
 	}
