@@ -43,13 +43,14 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, p model.Plan, width, he
 		l := observedLine(o, width)
 		add(l.label, l.text)
 	}
+	height-- // the last line is what no verdict looks at
 	if who := roles[c.Identity]; who != "" && len(lines)+1 < height {
 		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	return lines
+	return append(lines, "   "+t.dim.Render(cut(d.NotLookedAt(), width-4)))
 }
 
 // detailLine is a text with what it is.

@@ -27,10 +27,10 @@ func TestGapsSayWhatHelps(t *testing.T) {
 	term.keys("enter")
 	golden(t, "pick-workload-gaps", term.shows("2 workloads, some could not be listed\n", "aB1-cD2_eF3gH4iJ5kL6", "mN7-oP8_qR9sT0uV1wX2", "audit log"))
 	term = start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	golden(t, "map-gap", term.shows("dev@example.com ? unknown", "yZ3-aB4_cD5eF6gH7iJ8", "1-4 of 6, pgdn"))
+	golden(t, "map-gap", term.shows("dev@example.com ? unknown", "yZ3-aB4_cD5eF6gH7iJ8", "1-4 of 7, pgdn"))
 	term.keys("pgdown")
-	term.shows("refusal in the audit log", "3-6 of 6, pgup")
+	term.shows("refusal in the audit log", "4-7 of 7, pgup")
 	term.keys("up")
 	term.keys("down")
-	term.shows("1-4 of 6, pgdn")
+	term.shows("1-4 of 7, pgdn")
 }
