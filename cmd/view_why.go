@@ -141,7 +141,16 @@ func viewGapNext(p *printer, next model.Next) {
 const quotedWidth = 600
 
 func viewObservations(p *printer, observations []model.Observation) {
+	said := map[string]bool{}
 	for _, o := range observations {
+		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
+			if !said[o.Text] {
+				p.line()
+				p.paragraph(2, text(clean(o.Text)))
+			}
+			said[o.Text] = true
+			continue
+		}
 		when := "Observed: "
 		if !o.Time.IsZero() {
 			when = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "

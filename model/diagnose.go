@@ -25,7 +25,7 @@ func (q *inquiry) diagnose() Diagnosis {
 		d.Checks = append(d.Checks, c.filled())
 	}
 	d.Verdict = Worst(verdicts...)
-	d.Observations = append(d.Observations, q.ages(checks)...)
+	d.Observations = slices.Concat(d.Observations, q.nearMisses(sub, checks), q.ages(checks))
 	return d
 }
 

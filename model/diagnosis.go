@@ -107,6 +107,14 @@ type Observation struct {
 	Text    string    `json:"text"`
 	Time    time.Time `json:"time,omitzero"`
 	Command string    `json:"command,omitempty"` // shows more of it
+
+	// Of a near miss: its kind, the check that it comes close to, and the binding.
+	Kind     ObservationKind `json:"kind,omitempty"`
+	Check    string          `json:"check,omitempty"`
+	Resource Resource        `json:"resource,omitempty"`
+	Role     string          `json:"role,omitempty"`
+	Member   Member          `json:"member,omitempty"`
+
 	// Age is how long before the answer a part of it was read, at Time; zero where the observation tells no age.
 	Age time.Duration `json:"-"`
 	// Quoted: it ends in somebody else's words, which may be of any length.

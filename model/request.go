@@ -98,6 +98,9 @@ func (r Request) Markdown() string {
 	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
 		say("\nNot closed by any grant: %s", Marked(sentence))
 	}
+	for _, sentence := range r.Diagnosis.near() {
+		say("\n%s", Marked(sentence))
+	}
 	for _, s := range r.Plan.Steps {
 		r.markdownStep(say, s)
 	}
@@ -142,6 +145,9 @@ func (r Request) Text() string {
 	say("The verdict is %s. %s", r.Plan.Verdict, r.summary())
 	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
 		say("Not closed by any grant: %s", OneLine(sentence))
+	}
+	for _, sentence := range r.Diagnosis.near() {
+		say("%s", OneLine(sentence))
 	}
 	for _, s := range r.Plan.Steps {
 		r.textStep(say, s)

@@ -80,6 +80,9 @@ func grounds(c model.Check, kept []string) []detailLine {
 }
 
 func observedLine(o model.Observation, width int) detailLine {
+	if o.Kind == model.ObservationNearMiss {
+		return detailLine{"close  ", clean(strings.TrimPrefix(o.Text, "Close: "))}
+	}
 	if o.Command != "" {
 		return detailLine{"beside ", clean(o.Text) + " " + clean(o.Command)}
 	}
@@ -104,6 +107,12 @@ func ages(c model.Check, d model.Diagnosis) (first, later []string) {
 func observed(c model.Check, d model.Diagnosis) []model.Observation {
 	var about []model.Observation
 	for _, o := range d.Observations {
+		if o.Kind == model.ObservationNearMiss {
+			if o.Check == c.ID {
+				about = append(about, o)
+			}
+			continue
+		}
 		if o.Age == 0 && c.Family() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
 			about = append(about, o)
 		}

@@ -1,0 +1,180 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// ObservationKind tells observations apart, for code to decide on.
+type ObservationKind string
+
+// ObservationNearMiss is a binding that was most likely meant to do what a check asks for, and does not (iam-facts 10).
+const ObservationNearMiss ObservationKind = "near-miss"
+
+// fewNear are enough for one check.
+const fewNear = 2
+
+// nearMisses tell of each check that is not granted which bindings come close: the right role on the wrong account, or a
+// role that does not give it on the right one. Bindings that have nothing to do with it are left out.
+func (q *inquiry) nearMisses(sub subject, checks []Check) (all []Observation) {
+	for _, c := range checks {
+		if !closable(c) || c.Principal == "" || c.Family() == CheckUpstream {
+			continue
+		}
+		found := q.nearMissesOf(c, sub)
+		all = append(all, found[:min(len(found), fewNear)]...)
+	}
+	return all
+}
+
+func (q *inquiry) nearMissesOf(c Check, sub subject) (found []Observation) {
+	levels, _ := q.chain(c.Resource)
+	for _, misses := range []func(Check, subject, Binding, Member) string{q.wrongAccount, q.wrongRole} {
+		for _, level := range levels {
+			for _, b := range q.policy(level.Resource).Value.Bindings {
+				for _, m := range b.Members {
+					if text := misses(c, sub, b, m); text != "" {
+						found = append(found, Observation{Kind: ObservationNearMiss, Check: c.ID, Text: text, Resource: level.Resource, Role: b.Role, Member: m})
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// wrongAccount says of whom the role is that somebody else needs. Basic roles were given for something else.
+func (q *inquiry) wrongAccount(c Check, sub subject, b Binding, m Member) string {
+	if m.same(c.Principal) || slices.Contains(basicRoles, b.Role) {
+		return ""
+	}
+	why := mistaken(c, sub, m)
+	if why == "" || !q.gave(c, b.Role) {
+		return ""
+	}
+	return "Close: " + m.titled(sub) + " holds " + roleWords(b.Role) + ". " + why
+}
+
+// gave tells whether the role gives what the check asks for.
+func (q *inquiry) gave(c Check, role string) bool {
+	if c.Family() == CheckAgent {
+		gives, _ := agentRole(role)
+		return gives == yes
+	}
+	gives, _ := q.carries(role, c.Permission)
+	return gives == yes
+}
+
+// mistaken says what an account is that people take for the principal; empty where nobody does.
+func mistaken(c Check, sub subject, m Member) string {
+	_, host, _ := strings.Cut(m.Email(), "@")
+	switch {
+	case m.Deleted() || m.Email() == "":
+		return ""
+	case strings.EqualFold(m.Email(), c.Principal.Email()):
+		return "It is written as another kind of member: " + string(c.Principal) + " is meant."
+	case c.Identity != Puller:
+		return mistakenDeployer(c, m)
+	case strings.EqualFold(m.Email(), sub.runner), strings.HasSuffix(m.Email(), computeSuffix):
+		return "It never pulls; the service agent (PULLS) does."
+	case host == runAgentHost && RunAgentProject(m) == "":
+		return "There is no such account: the agent's name holds the project's number, " + c.Principal.Email() + "."
+	case host == runAgentHost:
+		return "It is the agent of another project; that of " + sub.project + " pulls: " + c.Principal.Email() + "."
+	case c.Family() == CheckRunAs && m.same(sub.deployer.Value):
+		return "The service agent (PULLS) needs it, not the deployer."
+	}
+	return ""
+}
+
+// mistakenDeployer: a build runs as Cloud Build's own account or as the default compute account, and people take the one
+// for the other (iam-facts 10.5).
+func mistakenDeployer(c Check, m Member) string {
+	builds := func(m Member) bool {
+		return strings.HasSuffix(m.Email(), "@cloudbuild.gserviceaccount.com") || strings.HasSuffix(m.Email(), "@gcp-sa-cloudbuild.iam.gserviceaccount.com")
+	}
+	compute := func(m Member) bool { return strings.HasSuffix(m.Email(), computeSuffix) }
+	if builds(m) && (compute(c.Principal) || builds(c.Principal)) || compute(m) && builds(c.Principal) {
+		return "The deployer asked about is " + c.Principal.Email() + "."
+	}
+	return ""
+}
+
+// wrongRole says of a role of the principal that it does not give what its name lets one hope for.
+func (q *inquiry) wrongRole(c Check, _ subject, b Binding, m Member) string {
+	if !m.same(c.Principal) || !q.hoped(c, b.Role) {
+		return ""
+	}
+	switch {
+	case c.Family() == CheckAgent:
+		return "Close: " + q.holder(c) + " " + b.Role + ". It needs a role of its own beside: " + RoleRunAgent + "."
+	case c.Permission == PermDownload:
+		return "Close: " + q.holder(c) + " " + b.Role + ". That role can't read Artifact Registry."
+	}
+	return "Close: " + q.holder(c) + " " + b.Role + ". That role does not hold " + string(c.Permission) + "."
+}
+
+// hopes are the beginnings of roles that are taken for one that gives a permission of a service (iam-facts 2.1, 10.6-10.9).
+var hopes = map[string][]string{
+	"artifactregistry": {"roles/artifactregistry.", "roles/storage.", "roles/containerregistry.", "roles/container.", "roles/run.", "roles/cloudbuild."},
+	"run":              {"roles/run.", "roles/cloudfunctions.", "roles/viewer"},
+	"iam":              {"roles/iam.serviceAccount", "roles/iam.workloadIdentityUser"},
+	"":                 {"roles/run.", "roles/editor"}, // the agent's own role
+}
+
+// hoped tells whether a role surely does not give what the check asks for, and one may think that it does. Of a custom
+// role that is so where it gives anything else of the service.
+func (q *inquiry) hoped(c Check, role string) bool {
+	service, _, _ := strings.Cut(string(c.Permission), ".")
+	fact := q.role(role)
+	if c.Family() == CheckAgent {
+		gives, _ := agentRole(role)
+		return gives == no && slices.ContainsFunc(hopes[""], func(p string) bool { return strings.HasPrefix(role, p) })
+	}
+	if gives, _ := q.carries(role, c.Permission); gives != no {
+		return false
+	}
+	if !strings.HasPrefix(role, "roles/") {
+		return slices.ContainsFunc(fact.Value.Permissions, func(p Permission) bool { return strings.HasPrefix(string(p), service+".") })
+	}
+	return slices.ContainsFunc(hopes[service], func(p string) bool { return strings.HasPrefix(role, p) })
+}
+
+// holder is the principal with the verb that goes with it.
+func (q *inquiry) holder(c Check) string {
+	switch caller := q.s.Caller; {
+	case c.Identity == Puller:
+		return "the service agent holds"
+	case caller.Read() && caller.Value.same(c.Principal):
+		return "you hold"
+	}
+	return c.Principal.Value() + " holds"
+}
+
+// titled is an account with the part that it plays.
+func (m Member) titled(sub subject) string {
+	switch {
+	case m.same(ServiceAccountMember(sub.runner)):
+		return m.Value() + " (RUNS)"
+	case m.same(sub.deployer.Value):
+		return m.Value() + " (DEPLOYS)"
+	}
+	return m.Value()
+}
+
+func roleWords(role string) string {
+	if role == RoleReader {
+		return "the reader role"
+	}
+	return role
+}
+
+// near says each near miss once: one binding may be close to several checks.
+func (d Diagnosis) near() (sentences []string) {
+	for _, o := range d.Observations {
+		if o.Kind == ObservationNearMiss && !slices.Contains(sentences, o.Text) {
+			sentences = append(sentences, o.Text)
+		}
+	}
+	return sentences
+}
