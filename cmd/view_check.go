@@ -54,7 +54,7 @@ func viewHeading(p *printer, f finding) {
 	if w := f.diagnosis.Workload; w != nil {
 		how = w.Kind.Words() + " " + w.Name + " in " + w.Region
 		if f.situation.Workload.State == model.FactAbsent {
-			how += ", which does not exist yet"
+			how += ", which does not exist yet: treated as a new deployment"
 		}
 	}
 	if question.Public {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -207,14 +208,30 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 		return Decision{Verdict: Granted, Evidence: append(d.Evidence, proof), Levels: d.Levels, Gaps: pendingOnly(d.Gaps)}
 	case d.Verdict == Denied:
 		return d
+	case exists == seen && q.unreadAmong(d.Levels): // what was read does not say it: the test does
+		return Decision{Verdict: Missing, own: ownNo, Gaps: pendingOnly(d.Gaps)}
 	case exists == seen:
 		return Decision{Verdict: Missing, Levels: d.Levels, Lapsed: d.Lapsed, Inert: d.Inert, Gaps: pendingOnly(d.Gaps)}
 	case exists == underway:
 		return Decision{Verdict: Unknown, Levels: d.Levels, Gaps: []Gap{{Resource: a.Resource, Reason: "not read yet", pending: true}}}
 	}
-	return Decision{Verdict: Unknown, Levels: d.Levels, Gaps: append(d.Gaps, Gap{Resource: a.Resource,
-		Reason: "the caller's own test says no, and whether the resource exists could not be read"})}
+	return Decision{Verdict: Unknown, Levels: d.Levels, own: ownUnseen, Gaps: append(d.Gaps, Gap{Resource: a.Resource,
+		Reason: "you lack this permission, or the resource doesn't exist: Google answers both the same way"})}
 }
+
+// unreadAmong tells whether the policy of one of the levels could not be read.
+func (q *inquiry) unreadAmong(levels []Ancestor) bool {
+	return slices.ContainsFunc(levels, func(l Ancestor) bool { return unread(q.policy(l.Resource)) })
+}
+
+// own is what the caller's own test says, where the sentence of a decision rests on it.
+type own int
+
+const (
+	ownNone own = iota
+	ownNo
+	ownUnseen // no, and the resource was not seen to exist
+)
 
 // untested keeps a decision that was reached by reading, and says that the test is lacking where it was not.
 func (d Decision) untested(gap Gap) Decision {

@@ -58,6 +58,7 @@ type Decision struct {
 	Opinion  *Opinion   // the second opinion, where there is one
 	boundary *Boundary  // the one that denies, where one does
 	unbound  bool       // whether a boundary stops it was not looked at
+	own      own        // what the caller's own test says, where it decides
 	unasked  string     // why there is none, where it could have decided
 }
 

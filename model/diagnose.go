@@ -160,6 +160,9 @@ func (d Decision) sentence() string {
 		}
 		return fmt.Sprintf("%s on %s takes it away.", d.Evidence[0].Source, Describe(d.Evidence[0].Resource, d.Levels))
 	case Missing:
+		if d.own == ownNo {
+			return "Your own test of the permission says no."
+		}
 		if len(d.Evidence) > 0 {
 			return "Policy Troubleshooter says that nothing gives it" + because(d.Opinion.Why) + "."
 		}
@@ -167,6 +170,9 @@ func (d Decision) sentence() string {
 	}
 	if d.pending() {
 		return "Still reading."
+	}
+	if d.own == ownUnseen {
+		return "You lack this permission, or the resource doesn't exist: Google answers both the same way."
 	}
 	return "Not decided: " + d.Gaps[0].Reason + more(len(d.Gaps)-1) + "."
 }

@@ -348,9 +348,24 @@ func (m *mapScreen) below(width, height int) []string {
 			return lines
 		}
 	}
+	if absent := m.absentWorkload(); absent != "" {
+		for _, l := range wrap(absent, width-3) {
+			lines = append(lines, " "+m.looks.verdicts[model.Unknown].Render(l))
+		}
+		height -= len(lines)
+	}
 	c, _ := m.diagnosis.Check(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.plan, width, height)
 	return append(lines, m.part(said, width, height)...)
+}
+
+// absentWorkload says that the workload that was named is not there; empty where it is, or where that is not known.
+func (m *mapScreen) absentWorkload() string {
+	w := m.situation.Question.Workload
+	if w == nil || m.situation.Workload.State != model.FactAbsent {
+		return ""
+	}
+	return clean(fmt.Sprintf("%s %s doesn't exist in %s of %s; treated as a new deployment.", w.Kind.Words(), w.Name, w.Region, m.diagnosis.Consumer.ID))
 }
 
 // failed says why the question could not be read, and of when the map is then.

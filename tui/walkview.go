@@ -129,7 +129,7 @@ func (w *walkScreen) change(b *block, s model.Step) {
 		policy = &fact.Value
 		where += ", " + others(fact.Value, s)
 	} else {
-		where += ", which could not be read: only what is added"
+		where += onlyThis(fact.State, s)
 	}
 	b.para("change ", where)
 	if s.Condition != nil {
@@ -151,6 +151,19 @@ func (w *walkScreen) change(b *block, s model.Step) {
 			b.add("         " + style.Render(sign+part))
 		}
 	}
+}
+
+// onlyThis says of a policy that is not at hand that no more of it is shown than the step's own line; one that nobody
+// asked for is not one that could not be read.
+func onlyThis(state model.FactState, s model.Step) string {
+	what := "added"
+	if s.Kind == model.StepRevoke {
+		what = "taken away"
+	}
+	if state == model.FactGap {
+		return ", which could not be read: only what is " + what
+	}
+	return ": only what is " + what
 }
 
 // others says what becomes of the bindings that the step does not touch.

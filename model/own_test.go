@@ -1,0 +1,35 @@
+package model_test
+
+import (
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+// A no of the caller's own test is said as what it is: nothing is said to have been read that was not.
+func TestWordsOfTheCallersOwnNo(t *testing.T) {
+	unseen := strangers(article())
+	seen := strangers(article())
+	seen.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository)})
+	read := article()
+	read.test(repository, download, false)
+	for name, c := range map[string]struct {
+		world *world
+		want  model.Verdict
+		says  string
+		never string
+	}{
+		"not seen to exist": {unseen, model.Unknown, "You lack this permission, or the resource doesn't exist: Google answers both the same way.", "caller"},
+		"policies unread":   {seen, model.Missing, "Your own test of the permission says no.", "Nothing that was read"},
+		"policies read":     {read, model.Missing, "Nothing that was read gives it: repository myrepo", "Your own test"},
+	} {
+		got := c.world.check(t, "read-image")
+		if got.Verdict != c.want || !strings.Contains(got.Reason, c.says) || strings.Contains(got.Reason, c.never) {
+			t.Errorf("%s: read-image is %s: %q", name, got.Verdict, got.Reason)
+		}
+		if c.never == "Nothing that was read" && len(got.Levels) != 0 {
+			t.Errorf("%s: it lists levels as if they had been read: %v", name, got.Levels)
+		}
+	}
+}
