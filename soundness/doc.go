@@ -13,7 +13,10 @@
 // plan_test.go carries plans out in such worlds: all is granted then, or no step was planned for it, and no step can be
 // left out.
 //
-// SOUNDNESS_WORLDS, SOUNDNESS_CLIENT_WORLDS and SOUNDNESS_PLANS set how many worlds are drawn.
+// stale_test.go takes away all that is called removable or replaceable in worlds where many projects use each other's
+// images: no workload of a project that lives may lose anything by it.
+//
+// SOUNDNESS_WORLDS, SOUNDNESS_CLIENT_WORLDS, SOUNDNESS_PLANS and SOUNDNESS_ESTATES set how many worlds are drawn.
 // With SOUNDNESS_SURVEY=1 a run goes on after a broken promise and ends with
 // the smallest world of each kind; without, it stops at the first and shrinks it,
 // SOUNDNESS_KIND=TEXT at the first whose kind contains the text.

@@ -228,6 +228,9 @@ func (m *maker) workload(consumer *world.Project) {
 		if m.chance(15) {
 			l.Images = append(l.Images, m.image())
 		}
+		if m.chance(10) {
+			l.SandboxImages = []string{m.image()}
+		}
 		if m.chance(70) {
 			l.ServiceAccount = m.runner()
 		}
@@ -256,7 +259,7 @@ func (m *maker) workload(consumer *world.Project) {
 func (m *maker) image() string {
 	switch {
 	case m.chance(3):
-		return "nginx:1.27"
+		return one(m, []string{"nginx:1.27", "ghcr.io/team/app:1", "mirror.gcr.io/library/nginx:1.27"})
 	case m.chance(2):
 		return "quay.io/team/app:1"
 	case m.chance(4):

@@ -88,6 +88,10 @@ func (m mirror) answer(s *model.Situation, w model.Want) {
 		s.Rules[r] = hidden[[]model.Rule](r, "")
 	case model.WantSharing:
 		s.Sharing[r] = hidden[[]model.Sharing](r, "")
+	case model.WantInventory:
+		s.Inventories[w.Key] = m.inventory(w.Key)
+	case model.WantRepositories:
+		s.Listed[w.Key] = m.listed(w.Key)
 	default:
 		panic("nobody answers a want of kind " + string(w.Kind))
 	}
@@ -138,7 +142,7 @@ func (m mirror) workload() model.Fact[model.Workload] {
 	}
 	l := m.world.Workload(r.Path())
 	return found(m, r, name.Kind.Permission("get"), l != nil, func() model.Workload {
-		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, Images: l.Images}
+		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, Images: slices.Concat(l.Images, l.SandboxImages)}
 	})
 }
 

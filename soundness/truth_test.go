@@ -81,7 +81,7 @@ func (r referee) holds(a access) truth {
 func (r referee) references() []string {
 	var images []string
 	if l := r.workload(); l != nil {
-		images = slices.Clone(l.Images)
+		images = slices.Concat(l.Images, l.SandboxImages)
 	}
 	if r.question.Image != "" {
 		images = append([]string{r.question.Image}, images[min(1, len(images)):]...)

@@ -1,0 +1,152 @@
+package soundness
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"whopulls/gcp/sandbox/world"
+	"whopulls/model"
+)
+
+// Taking away all that is called removable, and replacing all that is called replaceable, changes nothing for any
+// workload of a project that lives: what was granted is granted still, and what the engine let the agents do it lets
+// them do still. The commands stand in the list for everybody to run, so nothing is looked at again in between.
+func TestStaleTakesNothingThatIsUsed(t *testing.T) {
+	n := amount(t, "SOUNDNESS_ESTATES", 1200)
+	checks(t, max(n/shards, 1))
+	y := newTally()
+	t.Run("estates", func(t *testing.T) {
+		for i := range shards {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				rapid.Check(t, func(t *rapid.T) {
+					s := estates.Draw(t, "estate")
+					y.stop(t, s, y.cleaned(s)...)
+				})
+			})
+		}
+	})
+	y.reportOf(t, staleNeeded, n >= 1200)
+	y.survey(t)
+}
+
+// cleaned holds what is so in an estate after the clean-up against what was so before.
+func (y *tally) cleaned(s *story) []breach {
+	situation := s.survey(atMoment())
+	list := model.Stale(situation)
+	y.seenStale(s, list)
+	var going []model.StaleBinding
+	for _, b := range list.Bindings {
+		if b.Removable || b.Replace != "" {
+			going = append(going, b)
+		}
+	}
+	if len(going) == 0 {
+		return nil
+	}
+	steps, of := model.StaleSteps(going)
+	after := s.applied(steps)
+	lost := s.lost(after)
+	if len(lost) == 0 {
+		return nil
+	}
+	var about []string
+	for _, step := range steps {
+		b := of[step.ID]
+		about = append(about, fmt.Sprintf("%s %s on %s, %s: %s", step.Kind, step.Role, step.Resource, step.Member, asJSON(b)))
+	}
+	return []breach{{"the clean-up takes what is used", lost[0].what, fmt.Sprintf("lost: %v\nscope %s, steps:\n%s", lost, s.question.Scope, strings.Join(about, "\n"))}}
+}
+
+// loss is something that a workload had and has no more.
+type loss struct{ what, where string }
+
+// lost compares the workloads of an estate with the same ones in another.
+func (s *story) lost(after *story) (all []loss) {
+	for _, p := range s.world.Projects {
+		if p.State != "ACTIVE" {
+			continue
+		}
+		for _, l := range s.world.Workloads(p) {
+			for a := range s.used(l) {
+				if s.world.Allowed(a.who, a.permission, a.resource, atMoment()) && !after.world.Allowed(a.who, a.permission, a.resource, atMoment()) {
+					all = append(all, loss{"by the engine " + a.permission, fmt.Sprintf("%s of %s on %s", l.Name(), a.who, a.resource)})
+				}
+			}
+			all = append(all, s.downgraded(after, l)...)
+		}
+	}
+	return all
+}
+
+// used is what an agent does for a workload: it reads each image that may be started, through whatever repositories, and
+// gets tokens of the account.
+func (s *story) used(l *world.Workload) map[access]bool {
+	agent, _ := world.AgentEmail(l.Project, bothAgents[0])
+	puller := "serviceAccount:" + agent
+	images := slices.Concat(l.Images, l.SandboxImages)
+	for _, r := range l.Revisions {
+		if r.Traffic > 0 || r.Tag != "" {
+			images = slices.Concat(images, r.Images, r.SandboxImages)
+		}
+	}
+	all := map[access]bool{}
+	for _, text := range images {
+		if ref, ok := world.ParseReference(text); ok && s.world.Repository(ref.Repository) != nil {
+			full := world.Full("artifactregistry", s.world.Repository(ref.Repository).Name())
+			all[access{puller, string(model.PermDownload), full}] = true
+			s.behind(all, s.world.Repository(ref.Repository))
+		}
+	}
+	email := l.ServiceAccount
+	if email == "" {
+		email = model.DefaultComputeAccount(l.Project.Number)
+	}
+	if account := s.world.ServiceAccount("-", email); account != nil {
+		all[access{puller, string(model.PermGetAccessToken), world.Full("iam", account.Name())}] = true
+	}
+	return all
+}
+
+// behind adds the reading of what stands behind a repository, by the agent of its project.
+func (s *story) behind(all map[access]bool, front *world.Repository) {
+	agent, _ := world.AgentEmail(front.Project, registryAPI)
+	for _, up := range front.Upstreams {
+		for _, p := range []model.Permission{model.PermDownload, model.PermReadVirtually} {
+			if s.world.Repository(up) != nil {
+				all[access{"serviceAccount:" + agent, string(p), world.Full("artifactregistry", up)}] = true
+			}
+		}
+	}
+}
+
+// downgraded are the checks of a workload that were granted, asked as the caller with everything seen, and are not now.
+func (s *story) downgraded(after *story, l *world.Workload) (all []loss) {
+	kind := model.WorkloadKind(l.Kind)
+	if !slices.Contains([]model.WorkloadKind{model.Service, model.Job, model.WorkerPool}, kind) {
+		return nil // can't be asked about
+	}
+	q := model.Question{Project: l.Project.ID, Workload: &model.WorkloadName{Kind: kind, Name: l.ID, Region: l.Region}}
+	before, now := s.asked(q), after.asked(q)
+	for _, c := range before.Checks {
+		if c.Verdict != model.Granted {
+			continue
+		}
+		if d, ok := now.Check(c.ID); !ok || d.Verdict != model.Granted {
+			all = append(all, loss{c.Family(), fmt.Sprintf("%s is %s now", l.Name(), d.Verdict)})
+		}
+	}
+	return all
+}
+
+// asked answers another question with everything seen.
+func (s *story) asked(q model.Question) model.Diagnosis {
+	other := *s
+	other.question, other.fiat, other.olden, other.nameless = q, true, false, false
+	return model.Diagnose(other.read(atMoment()))
+}

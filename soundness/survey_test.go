@@ -1,0 +1,91 @@
+package soundness
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"whopulls/gcp/sandbox/world"
+	"whopulls/model"
+)
+
+// survey reads all that the story's scope wants of stale bindings.
+func (s *story) survey(at time.Time) model.Situation {
+	m := mirror{s, at}
+	situation := emptySituation(model.Question{Project: s.question.Scope.Project(), Scope: s.question.Scope}, at)
+	if s.question.Scope.Kind() == model.KindRepository {
+		name, err := model.ParseRepository(s.question.Scope.Path())
+		if err != nil {
+			panic(err)
+		}
+		situation.Question.Repository = name
+	}
+	for {
+		wants := model.StaleWants(situation)
+		if len(wants) == 0 {
+			situation.Closed = true
+			return situation
+		}
+		for _, w := range wants {
+			m.answer(&situation, w)
+		}
+	}
+}
+
+// inventory is what runs in a project, kind by kind as far as the caller may list them.
+func (m mirror) inventory(project string) model.Fact[model.Inventory] {
+	r := model.ProjectResource(project)
+	p := m.world.Project(project)
+	if p == nil || !m.on(model.RunService, project) {
+		return hidden[model.Inventory](r, "")
+	}
+	var found model.Inventory
+	listed := 0
+	for _, kind := range []string{"service", "job", "worker-pool", "instance"} {
+		need := model.Permission("run." + strings.ReplaceAll(kind, "-", "") + "s.list")
+		if !m.may(need, string(r)) {
+			found.Gaps = append(found.Gaps, model.Gap{Resource: r, Need: need, Reason: "not to be listed"})
+			continue
+		}
+		listed++
+		for _, l := range m.world.Workloads(p) {
+			if l.Kind == kind {
+				m.lookInto(&found, l)
+			}
+		}
+	}
+	if listed == 0 {
+		return hidden[model.Inventory](r, model.Service.Permission("list"))
+	}
+	return model.Known(found)
+}
+
+// lookInto adds a workload, with the revisions of it that serve.
+func (m mirror) lookInto(found *model.Inventory, l *world.Workload) {
+	name := model.WorkloadName{Kind: model.WorkloadKind(l.Kind), Name: l.ID, Region: l.Region}
+	running := model.Running{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, Images: slices.Concat(l.Images, l.SandboxImages)}}
+	for _, revision := range l.Revisions {
+		full := world.Full("run", l.Name())
+		switch {
+		case revision.Traffic == 0 && revision.Tag == "":
+		case !m.may("run.revisions.get", full):
+			found.Gaps = append(found.Gaps, model.Gap{Resource: model.Resource(full), Need: "run.revisions.get", Reason: "not to be seen"})
+		default:
+			running.Serving = append(running.Serving, model.Revision{Name: revision.Name, Images: slices.Concat(revision.Images, revision.SandboxImages)})
+		}
+	}
+	found.Running = append(found.Running, running)
+}
+
+func (m mirror) listed(project string) model.Fact[model.RepositoryList] {
+	r := model.ProjectResource(project)
+	if !m.on(registryAPI, project) {
+		return hidden[model.RepositoryList](r, "")
+	}
+	return found(m, r, "artifactregistry.repositories.list", m.world.Project(project) != nil, func() (list model.RepositoryList) {
+		for _, repository := range m.world.Project(project).Repositories {
+			list.Names = append(list.Names, model.RepositoryName{Project: project, Location: repository.Location, ID: repository.ID})
+		}
+		return list
+	})
+}
