@@ -141,14 +141,14 @@ func viewGapNext(p *printer, next model.Next) {
 const quotedWidth = 600
 
 func viewObservations(p *printer, observations []model.Observation) {
-	said := map[string]bool{}
+	said := map[model.Evidence]bool{}
 	for _, o := range observations {
 		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
-			if !said[o.Text] {
+			if !said[o.Binding()] {
 				p.line()
 				p.paragraph(2, text(clean(o.Text)))
 			}
-			said[o.Text] = true
+			said[o.Binding()] = true
 			continue
 		}
 		when := "Observed: "

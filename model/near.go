@@ -171,10 +171,17 @@ func roleWords(role string) string {
 
 // near says each near miss once: one binding may be close to several checks.
 func (d Diagnosis) near() (sentences []string) {
+	said := map[Evidence]bool{}
 	for _, o := range d.Observations {
-		if o.Kind == ObservationNearMiss && !slices.Contains(sentences, o.Text) {
+		if o.Kind == ObservationNearMiss && !said[o.Binding()] {
+			said[o.Binding()] = true
 			sentences = append(sentences, o.Text)
 		}
 	}
 	return sentences
+}
+
+// Binding is the one that an observation is about.
+func (o Observation) Binding() Evidence {
+	return Evidence{Resource: o.Resource, Role: o.Role, Member: o.Member}
 }
