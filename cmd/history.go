@@ -18,7 +18,8 @@ oldest first, each with its state:
   done      made
   undone    made, and taken back by a later entry
   failed    not made
-  unclear   it is there, but may be somebody else's
+  unclear   it is there, but may be somebody else's; or it is not there and its
+            request, which got no answer, may still arrive
   intended  announced; a whopulls that runs is at it, or it could not be looked
             at since
 
@@ -68,6 +69,7 @@ type historyEntry struct {
 	Condition *model.Condition `json:"condition,omitempty"`
 	Undoes    string           `json:"undoes,omitempty"`
 	State     journal.State    `json:"state"`
+	Until     *time.Time       `json:"until,omitempty"` // of an unclear change: until when its request may still arrive
 	Message   string           `json:"message,omitempty"`
 }
 
@@ -90,11 +92,30 @@ func (p *program) history(ctx context.Context, r request, all bool) error {
 		for _, e := range h.Entries {
 			if all || e.Target == c.Origin() {
 				entries = append(entries, historyEntry{e.ID, e.Run, e.Time, e.Target, e.Account, e.Project, e.Kind, e.Resource,
-					e.Role, e.Member, e.Condition, e.Undoes, e.State, e.Message})
+					e.Role, e.Member, e.Condition, e.Undoes, e.State, arrival(e), e.Message})
 			}
 		}
 		return p.show(r.format, map[string][]historyEntry{"entries": entries}, func(out *printer) { viewHistory(out, entries, c.Origin()) })
 	})
+}
+
+// arrival is until when an unanswered request may still arrive; nil where it can't any more.
+func arrival(e journal.Entry) *time.Time {
+	if e.Until.IsZero() {
+		return nil
+	}
+	return &e.Until
+}
+
+// clockTime is a time of the day on this machine.
+func clockTime(t time.Time) string { return t.Local().Format("15:04:05 MST") }
+
+// untilWords adds to an entry's message until when its request may still arrive.
+func untilWords(message string, until *time.Time) string {
+	if until == nil {
+		return message
+	}
+	return message + "; it may still arrive until " + clockTime(*until) + ", and each start looks again"
 }
 
 // settle looks at what an interrupted whopulls left open, and tells of it.
@@ -107,7 +128,7 @@ func (p *program) settle(ctx context.Context, c cloud, r request) error {
 		return err
 	}
 	for _, e := range settled {
-		p.io.notes().line(text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), e.Message)))
+		p.io.notes().line(text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), untilWords(e.Message, arrival(e)))))
 	}
 	return err
 }
@@ -160,7 +181,7 @@ func viewEntry(p *printer, e historyEntry) {
 		p.paragraph(4, span{faint, string(e.Member)})
 	}
 	if e.Message != "" && e.State != journal.StateDone {
-		p.paragraph(4, text(e.Message))
+		p.paragraph(4, text(untilWords(e.Message, e.Until)))
 	}
 }
 

@@ -156,9 +156,8 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]m
 		switch {
 		case err != nil:
 			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
-		case e.State == journal.StateIntended:
-			cause, err = model.CauseOpen, &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
-				Next: "whopulls history looks again"}
+		case e.Open():
+			cause, err = model.CauseOpen, stillOpen(e)
 		case e.State == journal.StateUnclear && len(entries) > 1:
 			cause, err = model.CauseOpen, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
 				Next: "whopulls undo " + e.ID + " takes it back all the same"}
@@ -170,6 +169,16 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]m
 		steps = append(steps, step)
 	}
 	return steps, refused
+}
+
+// stillOpen says why a change that is not settled can't be taken back yet.
+func stillOpen(e journal.Entry) *model.Refusal {
+	if e.Until.IsZero() {
+		return &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
+			Next: "whopulls history looks again"}
+	}
+	return &model.Refusal{Why: "it is not there, but its request may still arrive until " + clockTime(e.Until),
+		Next: "run the same undo again then"}
 }
 
 // standIns are the steps that give back what a grant of the same run stood in for: it is not taken back before them, or it

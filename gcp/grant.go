@@ -42,6 +42,11 @@ func (c *Cloud) editPolicy(ctx context.Context, b batch) {
 		if b = c.unmoved(b, spelled(policy.GetEtag()), sent); len(b) == 0 {
 			return
 		}
+		if len(policy.GetEtag()) == 0 {
+			b.ends(ending{state: model.StepFailed, message: what + ": its policy came without an etag, and a write without one " +
+				"would take away what others change meanwhile; make the change with the step's command"}.unless(sent))
+			return
+		}
 		if err := b.announceEdits(policy); err != nil {
 			b.ends(unrecorded(what, err).unless(sent))
 			return

@@ -8,6 +8,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
+
+	"whopulls/model"
 )
 
 // pace is how long things may take and how they are tried again.
@@ -22,15 +24,30 @@ type pace struct {
 	redoMax  time.Duration
 	searches int           // of allow policies in any minute; 0: as many as there are
 	assets   int           // pages of assets in any minute
-	flight   time.Duration // how long a request of a process that died may still be on its way
+	flight   time.Duration // how long a start waits for a request of a process that died
+	late     time.Duration // how long after it was sent a write without an answer may still be made
+	lateLong time.Duration // the same for a long-running operation
 }
 
+// arrival is how long after it was sent a change without an answer may still be made.
+func (p pace) arrival(kind model.StepKind) time.Duration {
+	if kind == model.StepEnableAPI || kind == model.StepCreateAgent {
+		return p.lateLong
+	}
+	return p.late
+}
+
+// A write without an answer: the longest deadline that Google's client libraries give a call that sets a policy is 60 s
+// (the call options of SetIamPolicy in artifactregistry/apiv1, iam/admin/apiv1, resourcemanager/apiv3), and late adds as
+// much again. Enabling an API is an operation that continues at Google after its call. A sandbox is on this machine.
 var (
 	googlePace = pace{call: 30 * time.Second, attempts: 5, retry: 200 * time.Millisecond, retryMax: 8 * time.Second,
 		step: 2 * time.Minute, looks: 3, redo: time.Second, redoMax: 32 * time.Second, flight: 5 * time.Second,
+		late: 2 * time.Minute, lateLong: 10 * time.Minute,
 		searches: 400, assets: 100} // iam-facts 7.4
 	sandboxPace = pace{call: 30 * time.Second, attempts: 5, retry: 100 * time.Millisecond, retryMax: time.Second,
-		step: 2 * time.Minute, looks: 3, redo: 50 * time.Millisecond, redoMax: time.Second, flight: time.Second}
+		step: 2 * time.Minute, looks: 3, redo: 50 * time.Millisecond, redoMax: time.Second, flight: time.Second,
+		late: 15 * time.Second, lateLong: 15 * time.Second}
 )
 
 // connecting keeps a connection that broke from sulking longer than a call waits.

@@ -112,14 +112,18 @@ func (r *record) announce(e journal.Entry) error {
 	return err
 }
 
-// settle writes how it ended. What is not known stays as it was announced, for the next start to look at.
+// settle writes how it ended. A request that got no answer may still arrive: its entry stays open for each start to look at.
 func (r *record) settle() {
-	if r.id == "" || r.end.open {
+	if r.id == "" {
 		return
+	}
+	result := journal.Result{State: r.end.journaled(), Message: r.end.message, EtagAfter: r.after}
+	if r.end.open {
+		result.State, result.Until = journal.StateUnclear, time.Now().Add(r.cloud.pace.arrival(r.Kind)).UTC()
 	}
 	book, err := r.cloud.book()
 	if err == nil {
-		err = book.Settle(r.id, journal.Result{State: r.end.journaled(), Message: r.end.message, EtagAfter: r.after})
+		err = book.Settle(r.id, result)
 	}
 	if err != nil {
 		r.end.message = strings.TrimLeft(r.end.message+"; the journal could not take down how it ended ("+err.Error()+"): the next start looks", "; ")

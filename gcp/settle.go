@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -21,9 +22,12 @@ func (c *Cloud) History() (journal.History, error) {
 	return journal.Read(c.journal)
 }
 
-// Settle looks at what is really there for every change of this cloud that was announced and never settled, because the
-// process that made it died, and writes what it finds. It gives those entries as they are now; one that can't be looked at
-// stays intended, with the reason in its message. Changes that a living process may be at are left to it.
+// Settle looks at what is really there for every change of this cloud that is open (see [journal.Entry.Open]) and writes
+// what it finds. It gives those entries as they are now; one that can't be looked at stays as it was, with the reason in
+// its message. Changes that a living process may be at are left to it.
+//
+// A change that is not there may still arrive: its request can outlive its process. Its entry is unclear until the time
+// for that is over, and is looked at again by each Settle.
 func (c *Cloud) Settle(ctx context.Context) ([]journal.Entry, error) {
 	h, err := c.History()
 	if err != nil {
@@ -31,10 +35,10 @@ func (c *Cloud) Settle(ctx context.Context) ([]journal.Entry, error) {
 	}
 	var settled []journal.Entry
 	for _, e := range h.Entries {
-		if e.State != journal.StateIntended || e.Target != c.origin || c.atWork(e) {
+		if !e.Open() || e.Target != c.origin || c.atWork(e) {
 			continue
 		}
-		if e, err = c.settleOne(ctx, e); err != nil {
+		if e, err = c.settleOne(ctx, e, h.After(e)); err != nil {
 			return settled, err
 		}
 		settled = append(settled, e)
@@ -46,7 +50,10 @@ func (c *Cloud) Settle(ctx context.Context) ([]journal.Entry, error) {
 // and the number of a process that is long gone may be another's by now. Elsewhere than on this machine only the time
 // tells, and a time to come tells nothing.
 func (c *Cloud) atWork(e journal.Entry) bool {
-	age := time.Since(e.Time)
+	if e.State != journal.StateIntended {
+		return false
+	}
+	age := time.Since(e.Sent)
 	young := age < c.pace.step+c.pace.call
 	if host, err := os.Hostname(); err == nil && host == e.Host {
 		return young && alive(e.PID)
@@ -63,9 +70,9 @@ func alive(pid int) bool {
 	return !errors.Is(err, os.ErrProcessDone)
 }
 
-// settleOne looks at one.
-func (c *Cloud) settleOne(ctx context.Context, e journal.Entry) (journal.Entry, error) {
-	found, err := c.found(ctx, e)
+// settleOne looks at one; later are the entries that were announced after it.
+func (c *Cloud) settleOne(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Entry, error) {
+	found, err := c.found(ctx, e, later)
 	if err != nil {
 		e.Message = "it could not be looked at: " + troubleOf(err).cause()
 		return e, ctx.Err()
@@ -74,7 +81,11 @@ func (c *Cloud) settleOne(ctx context.Context, e journal.Entry) (journal.Entry, 
 	if err != nil {
 		return e, err
 	}
-	e.State, e.Message = found.State, found.Message
+	same := e.State == found.State && e.Until.Equal(found.Until)
+	e.State, e.Message, e.Until = found.State, found.Message, found.Until
+	if same { // it is as open as it was: nothing is written for that
+		return e, nil
+	}
 	err = book.Settle(e.ID, found)
 	if errors.Is(err, journal.ErrState) { // another process was faster
 		err = nil
@@ -86,18 +97,37 @@ func (c *Cloud) settleOne(ctx context.Context, e journal.Entry) (journal.Entry, 
 const (
 	foundMade    = "looked at after an interruption: it was made"
 	foundNot     = "looked at after an interruption: it was not made"
+	foundNotYet  = "looked at after an interruption: it is not there"
+	foundLater   = "looked at after an interruption: it was not made; a later change made it, or moved the policy so that it can't be made any more"
 	foundUnclear = "looked at after an interruption: it is there, but more than this change was made since; it may be somebody else's"
 	foundUnseen  = "looked at after an interruption: nothing shows whether it was made; it is safe to repeat"
 )
 
-// found tells what became of a change. A request that was on its way when its process died is waited for.
-func (c *Cloud) found(ctx context.Context, e journal.Entry) (journal.Result, error) {
+// found is what became of a change. The first time, a request that was on its way when its process died is waited for a
+// moment; a change that is not there stays open for as long as it may still arrive.
+//
+// Its request names the etag of the policy that it was made for, so Google refuses it once another write was made: a later
+// change of ours that was written to the same policy closes what is not there, and what that change made is that one's.
+func (c *Cloud) found(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Result, error) {
+	written := slices.DeleteFunc(later, func(l journal.Entry) bool { return !l.Wrote(e.Resource) })
+	if slices.ContainsFunc(written, e.SameChange) {
+		return journal.Result{State: journal.StateFailed, Message: foundLater}, nil
+	}
 	const looks = 5
+	until := e.Until
+	if until.IsZero() {
+		until = e.Sent.Add(c.pace.arrival(e.Kind))
+	}
 	for n := 1; ; n++ {
+		begun := time.Now() // what is read now shows all that arrived before
 		r, err := c.foundNow(ctx, e)
-		age := time.Since(e.Time)
-		if err != nil || r.State != journal.StateFailed || n == looks || age >= c.pace.step {
+		switch {
+		case err != nil || r.State != journal.StateFailed || begun.After(until):
 			return r, err
+		case len(written) > 0:
+			return journal.Result{State: journal.StateFailed, Message: foundLater}, nil
+		case n == looks || e.State != journal.StateIntended:
+			return journal.Result{State: journal.StateUnclear, Message: foundNotYet, Until: until}, nil
 		}
 		if !pause(ctx, c.pace.flight/looks, c.pace.flight/looks, 0) {
 			return r, ctx.Err()

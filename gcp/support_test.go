@@ -13,7 +13,8 @@ import (
 
 // testPace keeps every wait too short to notice.
 var testPace = pace{call: 10 * time.Second, attempts: 3, retry: time.Millisecond, retryMax: 5 * time.Millisecond, looks: 3,
-	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond, flight: 20 * time.Millisecond}
+	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond, flight: 20 * time.Millisecond,
+	late: time.Minute, lateLong: time.Minute}
 
 // unhurried tries with longer and longer times. What has to fit into a short time does so on an idle machine, and on a
 // busy one into a longer one; what never fits is a fault.

@@ -8,6 +8,7 @@ package journal
 
 import (
 	"cmp"
+	"reflect"
 	"time"
 
 	"whopulls/model"
@@ -22,7 +23,7 @@ const (
 	StateDone     State = "done"     // made
 	StateFailed   State = "failed"   // not made
 	StateUndone   State = "undone"   // made, and taken back by another entry
-	StateUnclear  State = "unclear"  // what is there may come from this change or from somebody else
+	StateUnclear  State = "unclear"  // what is there may come from this change or from somebody else, or the request may still arrive
 )
 
 // Edit is where in the policy the change was made, so that taking it back can be exact. It is nil for what is no edit of
@@ -54,7 +55,15 @@ type Entry struct {
 	PID        int              `json:"pid,omitempty"`        // its number there
 	Undoes     string           `json:"undoes,omitempty"`     // id of the entry that this one takes back
 	State      State            `json:"state,omitempty"`
+	Until      time.Time        `json:"until,omitzero"`    // of an unclear entry: until when its request may still arrive, UTC; zero: it can't any more
 	Message    string           `json:"message,omitempty"` // why it ended so; untrusted text
+	Sent       time.Time        `json:"-"`                 // when it was announced last, UTC; a change is announced anew before each request
+}
+
+// Open reports whether the entry has to be looked at again: it was announced and never settled, or its request got no
+// answer and may still arrive.
+func (e Entry) Open() bool {
+	return e.State == StateIntended || e.State == StateUnclear && !e.Until.IsZero()
 }
 
 // Result is what is known of an entry's change after it was announced. Empty fields leave the entry as it is.
@@ -68,6 +77,19 @@ type Result struct {
 	EtagBefore string
 	EtagAfter  string
 	Digest     string
+	Until      time.Time // with StateUnclear: the request may still arrive until then
+}
+
+// Wrote reports whether the entry's change was written to the policy of a resource.
+func (e Entry) Wrote(r model.Resource) bool {
+	return e.Resource == r && e.EtagAfter != "" && (e.State == StateDone || e.State == StateUndone)
+}
+
+// SameChange reports whether another entry asks for the same change of the same policy.
+func (e Entry) SameChange(other Entry) bool {
+	a, b := e.Step(), other.Step()
+	a.ID, b.ID = "", ""
+	return reflect.DeepEqual(a, b)
 }
 
 // version is that of the lines written here. A program that does not know a line's version leaves the journal alone.
@@ -102,14 +124,14 @@ func (e Entry) complete() bool {
 
 // with gives the entry after a result.
 func (e Entry) with(r Entry) Entry {
-	e.State, e.Settled = r.State, r.Time
+	e.State, e.Settled, e.Until = r.State, r.Time, r.Until
 	e.Message = cmp.Or(r.Message, e.Message)
 	e.EtagBefore = cmp.Or(r.EtagBefore, e.EtagBefore)
 	e.EtagAfter = cmp.Or(r.EtagAfter, e.EtagAfter)
 	e.Digest = cmp.Or(r.Digest, e.Digest)
 	e.Edit = cmp.Or(r.Edit, e.Edit)
 	if r.State == StateIntended {
-		e.Settled = time.Time{} // announced again is not settled
+		e.Settled, e.Sent = time.Time{}, r.Time // announced again is not settled
 	}
 	return e
 }

@@ -23,6 +23,17 @@ func (h History) Find(id string) (Entry, bool) {
 	return h.Entries[i], true
 }
 
+// After gives the entries of the same target that were announced after an entry.
+func (h History) After(e Entry) []Entry {
+	var later []Entry
+	for _, l := range h.Entries[h.place[e.ID]+1:] {
+		if l.Target == e.Target {
+			later = append(later, l)
+		}
+	}
+	return later
+}
+
 // parse folds the content of a journal.
 func parse(text []byte) History {
 	h := History{place: map[string]int{}}
@@ -58,6 +69,7 @@ func (h *History) announce(e Entry) bool {
 	if _, known := h.place[e.ID]; known || !e.complete() || e.State != StateIntended {
 		return false
 	}
+	e.Sent = e.Time
 	h.place[e.ID] = len(h.Entries)
 	h.Entries = append(h.Entries, e)
 	return true

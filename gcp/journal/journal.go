@@ -51,7 +51,7 @@ func NewID() string { return strings.ToLower(rand.Text()[:10]) }
 // Intend announces a change. When it returns without an error the entry, with the id, time and state that it got, is on
 // the disk, and the request may be sent. After an error the request must not be sent.
 //
-// With Undoes, the entry named there has to be done or unclear: one that is still intended is settled first.
+// With Undoes, the entry named there has to be done or unclear: one that is still open is settled first.
 func (j *Journal) Intend(e Entry) (Entry, error) {
 	if e.State = StateIntended; !e.complete() {
 		return e, incomplete()
@@ -63,7 +63,8 @@ func (j *Journal) Intend(e Entry) (Entry, error) {
 		for e.ID = NewID(); h.taken(e.ID) || e.ID == e.Run; {
 			e.ID = NewID()
 		}
-		e.Time, e.Settled = j.time(), time.Time{}
+		e.Time, e.Settled, e.Until = j.time(), time.Time{}, time.Time{}
+		e.Sent = e.Time
 		return event{V: version, Event: eventIntended, Entry: e}, nil
 	})
 	if errors.Is(err, ErrUnwritable) && e.ID != "" {
@@ -88,7 +89,7 @@ func (j *Journal) Settle(id string, r Result) error {
 			return event{}, past(id, before.State, r.State)
 		}
 		return event{V: version, Event: eventResult, Entry: Entry{ID: id, Time: j.time(), State: r.State,
-			Message: r.Message, Edit: r.Edit, EtagBefore: r.EtagBefore, EtagAfter: r.EtagAfter, Digest: r.Digest}}, nil
+			Message: r.Message, Edit: r.Edit, EtagBefore: r.EtagBefore, EtagAfter: r.EtagAfter, Digest: r.Digest, Until: r.Until}}, nil
 	})
 }
 
@@ -118,7 +119,7 @@ func (j *Journal) time() time.Time { return j.now().UTC().Round(0) }
 func (h History) mayUndo(id string) error {
 	e, ok := h.Find(id)
 	switch {
-	case id == "" || e.State == StateDone || e.State == StateUnclear:
+	case id == "" || !e.Open() && (e.State == StateDone || e.State == StateUnclear):
 		return nil
 	case !ok:
 		return unknown(id)
