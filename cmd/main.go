@@ -38,9 +38,8 @@ func Main(b Build) int {
 		}
 		defer runtime.KeepAlive(lock)
 	}
-	// By it Google's libraries log their requests and answers whole, with the tokens in them.
-	if err := os.Unsetenv("GOOGLE_SDK_GO_LOGGING_LEVEL"); err != nil {
-		panic(err) // it is the name of a variable
+	if err := silence(); err != nil {
+		panic(err) // they are names of variables
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once

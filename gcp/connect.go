@@ -3,8 +3,10 @@ package gcp
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 
 	"google.golang.org/api/googleapi"
@@ -26,6 +28,7 @@ type way struct {
 	agent    string
 	endpoint func(host string) endpoint
 	headers  func(context.Context) (map[string]string, error) // who calls, at whose cost
+	hosts    []string                                         // that the headers are for; nil: whoever answers is the sandbox
 	rejected func(why string) error                           // what to say where the token was not accepted; nil: as Google says it
 	rest     *http.Client
 	nobody   *http.Client // sends no credentials and follows nothing
@@ -35,7 +38,7 @@ type way struct {
 // toGoogle is the way to Google's own endpoints.
 func toGoogle(t Target, calls *traffic, who *signer) way {
 	w := way{network: t.Network, calls: calls, agent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
-		headers:  func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, who) },
+		headers: func(ctx context.Context) (map[string]string, error) { return t.signed(ctx, who) }, hosts: Hosts(),
 		rejected: func(why string) error { return who.account.Rejected(why) }} // after a call, for which somebody signed in
 	return w.withREST(t.Network.transport())
 }
@@ -103,6 +106,9 @@ type directed struct {
 
 // RoundTrip sends the request.
 func (d directed) RoundTrip(req *http.Request) (*http.Response, error) {
+	if host := req.URL.Hostname(); d.way.hosts != nil && !slices.Contains(d.way.hosts, host) {
+		return nil, fmt.Errorf("no token is sent to %s: it is not one of the hosts that whopulls calls", clean(host))
+	}
 	headers, err := d.way.headers(req.Context())
 	if err != nil {
 		return nil, err

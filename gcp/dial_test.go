@@ -230,3 +230,57 @@ func TestHeadersReachTheServer(t *testing.T) {
 		t.Errorf("headers %v", h)
 	}
 }
+
+// A redirect is not followed, by any call that carries a token or asks for one: it could lead anywhere.
+func TestNoTokenFollowsARedirect(t *testing.T) {
+	c, g, err := dialGoogleTest(t, "user:dev@example.com", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const elsewhere = "elsewhere.googleapis.com"
+	g.Redirect(elsewhere)
+	s, err := c.Read(t.Context(), articleJob, model.PlanOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ancestry := s.Ancestry["myproject-a"]
+	if ancestry.State != model.FactGap || !strings.Contains(ancestry.Gap.Reason, elsewhere) {
+		t.Errorf("the ancestry, a REST call, reads %+v", ancestry)
+	}
+	step := model.Step{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService)}
+	c.journal = t.TempDir()
+	if out := perform(t, c, step); out.State != model.StepFailed {
+		t.Errorf("the agent's creation, a REST call that writes: %+v", out)
+	}
+	_, again, err := dialGoogleTest(t, "user:dev@example.com", func(target *Target) {
+		_, attempts, err := SignIn(t.Context(), Target{SignIn: target.SignIn, Network: networkTo(t, g)})
+		if err == nil {
+			t.Errorf("somebody signed in by a redirect: %+v", attempts)
+		}
+	})
+	if err != nil || len(again.Strayed()) > 0 || len(g.Strayed()) > 0 {
+		t.Errorf("%v, calls that went elsewhere with %q", err, g.Strayed())
+	}
+}
+
+// A token is put on requests to the hosts that it was made for, and on no others.
+func TestTokenForItsHostsAlone(t *testing.T) {
+	c, g, err := dialGoogleTest(t, "user:dev@example.com", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Redirect("elsewhere.googleapis.com") // which notes what comes to it
+	for _, address := range []string{"https://elsewhere.googleapis.com/", "https://example.com/", "https://run.googleapis.com.example.com/"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp, err := c.rest.Do(req); err == nil {
+			_ = resp.Body.Close()
+			t.Errorf("%s was called", address)
+		}
+	}
+	if len(g.Strayed()) > 0 {
+		t.Errorf("a token went along: %q", g.Strayed())
+	}
+}

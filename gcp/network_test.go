@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"google.golang.org/grpc/credentials"
 )
 
 func TestParseProxy(t *testing.T) {
@@ -267,5 +270,59 @@ func TestProxyWithoutAPort(t *testing.T) {
 	_, err := Network{Proxy: &url.URL{Scheme: "http", Host: "127.0.0.1"}}.dial(t.Context(), "run.googleapis.com:443")
 	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:80") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A server that can't prove who it is gets no request: neither by REST, nor by gRPC, nor a proxy that is asked for a
+// tunnel. One under an authority that was named does, for its own name alone.
+func TestTLSIsVerified(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of the handshakes that fail
+	server.StartTLS()
+	defer server.Close()
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusting := x509.NewCertPool()
+	trusting.AddCert(server.Certificate())
+	for _, test := range []struct {
+		host  string // the certificate is for example.com and 127.0.0.1
+		roots *x509.CertPool
+		want  bool
+	}{
+		{"127.0.0.1", trusting, true},
+		{"127.0.0.1", nil, false},
+		{"127.0.0.1", x509.NewCertPool(), false},
+		{"localhost", trusting, false},
+	} {
+		network := Network{Roots: test.roots}
+		client := &http.Client{Transport: network.transport()}
+		resp, err := client.Get("https://" + net.JoinHostPort(test.host, port))
+		if err == nil {
+			_ = resp.Body.Close()
+		}
+		client.CloseIdleConnections()
+		if (err == nil) != test.want {
+			t.Errorf("REST to %s: %v", test.host, err)
+		}
+		raw, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = credentials.NewTLS(network.tls()).ClientHandshake(t.Context(), test.host, raw)
+		_ = raw.Close()
+		if (err == nil) != test.want {
+			t.Errorf("gRPC to %s: %v", test.host, err)
+		}
+		through := Network{Roots: test.roots, Proxy: &url.URL{Scheme: "https", Host: net.JoinHostPort(test.host, port)}}
+		conn, err := through.dial(t.Context(), "run.googleapis.com:443")
+		if err == nil {
+			_ = conn.Close()
+		}
+		if (err == nil) != test.want {
+			t.Errorf("a tunnel by %s: %v", test.host, err)
+		}
 	}
 }

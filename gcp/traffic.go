@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -116,7 +117,7 @@ func (c restCalls) attempts(req *http.Request) (*http.Response, error) {
 	ctx, t := req.Context(), c.traffic
 	for n := 0; ; n++ {
 		began := time.Now()
-		resp, err := c.base.RoundTrip(req)
+		resp, err := stay(c.base.RoundTrip(req))
 		t.note(ctx, restCall(req, resp, err).attempt(n, began))
 		if err == nil && resp.StatusCode < http.StatusBadRequest {
 			context.AfterFunc(ctx, t.leave)
@@ -133,6 +134,19 @@ func (c restCalls) attempts(req *http.Request) (*http.Response, error) {
 		}
 		req = again
 	}
+}
+
+// stay refuses a redirect: the APIs answer where they are asked, and the token would go along to whatever host is named.
+func stay(resp *http.Response, err error) (*http.Response, error) {
+	if err != nil || resp.StatusCode < http.StatusMultipleChoices || resp.StatusCode >= http.StatusBadRequest {
+		return resp, err
+	}
+	_ = resp.Body.Close() // nobody reads it
+	to := "elsewhere"
+	if u, err := resp.Location(); err == nil && u.Host != "" {
+		to = "to " + clean(u.Host)
+	}
+	return nil, fmt.Errorf("the answer is a redirect %s, which is not followed: a token goes to Google's own hosts alone", to)
 }
 
 // CloseIdleConnections is what http.Client looks for behind a RoundTripper.

@@ -34,6 +34,8 @@ type Google struct {
 	tunnels  *handed
 	mu       sync.Mutex
 	quotas   map[string]int // calls, by the project in x-goog-user-project
+	redirect string         // the host that every call but gRPC is redirected to; empty: none is
+	strayed  []string       // the credentials that came to that host
 	proxyAt  string
 	metaAt   string
 	authority
@@ -93,6 +95,36 @@ func (g *Google) Quotas() []string {
 	return slices.Sorted(maps.Keys(g.quotas))
 }
 
+// Redirect answers every call but gRPC with a redirect to another host.
+func (g *Google) Redirect(host string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.redirect = host
+}
+
+// Strayed are the Authorization headers that came to that host, one for each call.
+func (g *Google) Strayed() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.strayed)
+}
+
+// redirected answers a call that is redirected, or that was.
+func (g *Google) redirected(w http.ResponseWriter, r *http.Request) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.redirect == "" || r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc"):
+		return false
+	case r.Host == g.redirect:
+		g.strayed = append(g.strayed, r.Header.Get("Authorization"))
+		answer(w, http.StatusOK, map[string]any{})
+	default:
+		http.Redirect(w, r, "https://"+g.redirect+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+	}
+	return true
+}
+
 // Env are the variables that lead gcloud and whopulls here, and away from what the user of this machine has.
 func (g *Google) Env() map[string]string {
 	host, port, _ := net.SplitHostPort(g.proxyAt)
@@ -125,6 +157,9 @@ func (g *Google) byHost() http.Handler {
 		"iamcredentials.googleapis.com": g.tokens.iamCredentials()}
 	apis := g.toSandbox()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if g.redirected(w, r) {
+			return
+		}
 		if service, ok := services[r.Host]; ok {
 			service.ServeHTTP(w, r)
 			return
