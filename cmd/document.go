@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"unicode"
 
 	"github.com/goccy/go-yaml"
@@ -65,13 +67,53 @@ func (p *program) show(f format, document any, view func(*printer)) error {
 func writeDocument(w io.Writer, f format, document any) error {
 	data, err := encode(document)
 	if err == nil && f == formatYAML {
-		data, err = yaml.JSONToYAML(data)
+		data, err = asYAML(data)
 	}
 	if err != nil {
 		return fmt.Errorf("writing the result as %s: %w", f, err)
 	}
 	_, err = w.Write(data)
 	return err
+}
+
+// asYAML writes a JSON document as YAML, its keys in the same order. A text with characters that a terminal may obey is put
+// in double quotes, where YAML has escapes for them; so is one with line ends, which the library's own form loses.
+func asYAML(document []byte) ([]byte, error) {
+	var value any
+	if err := yaml.UnmarshalWithOptions(document, &value, yaml.UseOrderedMap()); err != nil {
+		return nil, err
+	}
+	return yaml.Marshal(printable(value))
+}
+
+// printable puts what must be escaped into a type of its own.
+func printable(value any) any {
+	switch v := value.(type) {
+	case string:
+		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return escapedText(v)
+		}
+	case []any:
+		for i := range v {
+			v[i] = printable(v[i])
+		}
+	case yaml.MapSlice:
+		for i := range v {
+			v[i] = yaml.MapItem{Key: printable(v[i].Key), Value: printable(v[i].Value)}
+		}
+	}
+	return value
+}
+
+// escapedText is a text that YAML has to escape.
+type escapedText string
+
+// MarshalYAML writes it in double quotes; Go's escapes are YAML's too.
+func (t escapedText) MarshalYAML() ([]byte, error) { return []byte(strconv.Quote(string(t))), nil }
+
+// obeyed are the characters that a terminal may obey or that turn the direction of text, but for the layout's own.
+func obeyed(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 }
 
 func encode(document any) ([]byte, error) {
@@ -90,7 +132,7 @@ func encode(document any) ([]byte, error) {
 func escapeControls(data []byte) []byte {
 	var b bytes.Buffer
 	for _, r := range string(data) {
-		if r >= 0x7f && r <= 0x9f || unicode.Is(unicode.Bidi_Control, r) {
+		if obeyed(r) {
 			fmt.Fprintf(&b, `\u%04x`, r)
 			continue
 		}
