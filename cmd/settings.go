@@ -13,8 +13,6 @@ import (
 	"github.com/adrg/xdg"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
@@ -32,8 +30,8 @@ type settings struct {
 
 // settingsText is the file.
 type settingsText struct {
-	ReadOnly   bool                       `yaml:"read-only"`
-	Production placed[string]             `yaml:"production"`
+	ReadOnly   any                        `yaml:"read-only"`  // see readGuards
+	Production any                        `yaml:"production"` // see readGuards
 	Theme      placed[string]             `yaml:"theme"`
 	Keys       map[string]placed[keyList] `yaml:"keys"`
 	Recent     []placed[recentText]       `yaml:"recent"`
@@ -120,7 +118,11 @@ func parseSettings(file, content string) (settings, error) {
 	if err != nil {
 		return settings{}, usage(file+settingsTrouble(unixLines(content), err), "its keys are "+settingsKeys)
 	}
-	return text.understood(file)
+	g, err := readGuards(file, unixLines(content))
+	if err != nil {
+		return settings{}, err
+	}
+	return text.understood(file, g)
 }
 
 // decodeSettings reads the shape of the text. The decoder counts some line ends wrong, and panics at a tag that does not
@@ -147,12 +149,8 @@ func unixLines(content string) string {
 }
 
 // understood checks the values, each with its place.
-func (t settingsText) understood(file string) (settings, error) {
-	s := settings{readOnly: t.ReadOnly, production: t.Production.value}
-	if err := checkPattern(s.production, fmt.Sprintf("%s:%d: production", file, t.Production.line)); err != nil {
-		return s, err
-	}
-	var err error
+func (t settingsText) understood(file string, g guards) (s settings, err error) {
+	s = settings{readOnly: g.readOnly, production: g.production}
 	if t.Theme.line > 0 {
 		if s.theme, err = tui.ParseTheme(t.Theme.value); err != nil {
 			return s, usage(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
@@ -205,24 +203,6 @@ func settingsTrouble(content string, err error) string {
 	return fmt.Sprintf(":%d: %s (at %q)", at.Position.Line, told.GetMessage(), at.Value)
 }
 
-// settingsKey is the key of the file under which a token stands; empty when it stands under none.
-func settingsKey(content string, at *token.Token) (key string) {
-	file, err := parser.ParseBytes([]byte(content), 0)
-	if err != nil || len(file.Docs) == 0 {
-		return ""
-	}
-	pairs, ok := file.Docs[0].Body.(ast.MapNode)
-	if !ok {
-		return ""
-	}
-	for pair := pairs.MapRange(); pair.Next(); {
-		if pair.Key().GetToken().Position.Offset <= at.Position.Offset {
-			key = pair.Key().GetToken().Value
-		}
-	}
-	return key
-}
-
 // misfit says what a key of the settings takes, where its value has another shape.
 func misfit(key, value string) string {
 	switch key {
@@ -238,23 +218,4 @@ func misfit(key, value string) string {
 		return "recent: it holds a list of projects and workloads; the app writes it anew when it is taken away"
 	}
 	return "the file holds keys with their values, such as read-only: true"
-}
-
-// guards reads what keeps changes away: the flag before the variable before the settings.
-func (r *request) guards(f *flags, flagGiven bool, s streams) error {
-	kept, err := readSettings(s.Settings)
-	if err != nil {
-		return err
-	}
-	r.settings, r.readOnly = kept, kept.readOnly
-	if value := s.env("WHOPULLS_READ_ONLY"); value != "" {
-		if r.readOnly = truth(value); !r.readOnly && !falsehood(value) {
-			return usage(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true, or take it away")
-		}
-	}
-	if flagGiven {
-		r.readOnly = f.readOnly
-	}
-	r.production = cmp.Or(s.env("WHOPULLS_PRODUCTION"), kept.production)
-	return checkPattern(s.env("WHOPULLS_PRODUCTION"), "WHOPULLS_PRODUCTION")
 }

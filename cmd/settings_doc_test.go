@@ -29,8 +29,8 @@ keys:
 
 | key | value | without it |
 |---|---|---|
-| ` + "`read-only`" + ` | ` + "`true`" + ` refuses every change; ` + "`WHOPULLS_READ_ONLY` and `--read-only`" + ` come before it | ` + "`false`" + ` |
-| ` + "`production`" + ` | a pattern of project ids whose projects are changed only by their id; ` + "`WHOPULLS_PRODUCTION`" + ` comes before it | labels alone (` + "`env=prod`" + `) |
+| ` + "`read-only`" + ` | ` + "`true`" + ` refuses every change, and so does anything but ` + "`false`" + `; ` + "`WHOPULLS_READ_ONLY` and `--read-only`" + ` come before it | ` + "`false`" + ` |
+| ` + "`production`" + ` | a pattern of project ids whose projects are changed only by their id; without a value, every project; ` + "`WHOPULLS_PRODUCTION`" + ` comes before it | labels alone (` + "`env=prod`" + `) |
 | ` + "`theme`" + ` | %s | ` + "`%s`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
 | ` + "`recent`" + ` | the last five projects picked in the app, with the workload picked last; the app writes it | none |

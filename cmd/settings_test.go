@@ -29,6 +29,20 @@ func TestSettings(t *testing.T) {
 		{"empty", "", settings{keys: none}, ""},
 		{"comments alone", "# nothing yet\n", settings{keys: none}, ""},
 		{"both guards", "read-only: true\nproduction: '*-prod'\n", settings{readOnly: true, production: "*-prod", keys: none}, ""},
+		{"a guard without a value", "read-only:\n", settings{readOnly: true, keys: none}, ""},
+		{"a guard that is null", "read-only: ~\nproduction: null\n", settings{readOnly: true, production: "*", keys: none}, ""},
+		{"a guard with a comment alone", "read-only: # for now\nproduction: # all\n", settings{readOnly: true, production: "*", keys: none}, ""},
+		{"a guard with a tag", "read-only: !!bool true\n", settings{readOnly: true, keys: none}, ""},
+		{"a guard with a tag of another kind", "read-only: !!str false\nproduction: !!null\n", settings{readOnly: true, production: "*", keys: none}, ""},
+		{"a guard with an anchor", "read-only: &a true\nproduction: &b x-*\n", settings{readOnly: true, production: "x-*", keys: none}, ""},
+		{"guards that are off", "read-only: false\nproduction: false\n", settings{keys: none}, ""},
+		{"production is true", "production: true\n", settings{production: "*", keys: none}, ""},
+		{"production of an empty text", "production: ''\n", settings{production: "*", keys: none}, ""},
+		{"production over two lines", "production: >-\n  *-prod\n", settings{production: "*-prod", keys: none}, ""},
+		{"production is a number", "production: 12\n", settings{production: "12", keys: none}, ""},
+		{"a mapping for a guard", "\nread-only: {on: true}\n", settings{}, "settings.yaml:2: read-only: "},
+		{"a quoted word", "read-only: 'false'\n", settings{}, `settings.yaml:1: read-only: "false" is neither`},
+		{"a word for a guard", "\nread-only: perhaps\n", settings{}, "settings.yaml:2: read-only: "},
 		{"a byte order mark", "\ufeffread-only: true\r\n", settings{readOnly: true, keys: none}, ""},
 		{"no key for an action", "keys: {quit: null}\n", settings{}, "settings.yaml: keys: "},
 		{"a misspelt key", "\nread_only: true\n", settings{}, "settings.yaml:2: "},
@@ -102,8 +116,17 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 		{"", "YES", "", false, false, true, ""},
 		{"", "true", "", true, false, false, ""},
 		{file, "false", "", true, true, true, "*-prod"},
+		{"", "-", "-", false, false, true, "*"}, // set and empty: half written
+		{"", " ", " ", false, false, true, "*"},
+		{file, "no", "false", false, false, false, ""},
+		{"", "1", "true", false, false, true, "*"},
 	} {
-		variables := map[string]string{"WHOPULLS_READ_ONLY": test.readOnly, "WHOPULLS_PRODUCTION": test.production}
+		variables := map[string]string{}
+		for name, value := range map[string]string{"WHOPULLS_READ_ONLY": test.readOnly, "WHOPULLS_PRODUCTION": test.production} {
+			if value != "" {
+				variables[name] = strings.TrimPrefix(value, "-")
+			}
+		}
 		s := streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
 		var r request
 		if err := r.guards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {

@@ -1,0 +1,146 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// everything is the pattern of a production guard that is on and names no projects.
+const everything = "*"
+
+// guards are the two keys of the settings that keep changes away. A key that is there guards: only false takes that back.
+type guards struct {
+	readOnly   bool
+	production string
+}
+
+// readGuards looks at the guards' keys as they stand in the file: a decoder takes an empty value, and one with a tag, for
+// one that was never written. What can't be understood is an error at its line, so that no change is made.
+func readGuards(file, content string) (g guards, err error) {
+	if node := settingsNode(content, "read-only"); node != nil {
+		if g.readOnly, err = guardOn(node); err != nil {
+			return g, guardTrouble(file, "read-only", node)
+		}
+	}
+	if node := settingsNode(content, "production"); node != nil {
+		if g.production, err = guardPattern(node); err != nil {
+			return g, guardTrouble(file, "production", node)
+		}
+		err = checkPattern(g.production, fmt.Sprintf("%s:%d: production", file, node.GetToken().Position.Line))
+	}
+	return g, err
+}
+
+func guardTrouble(file, key string, node ast.Node) error {
+	at := node.GetToken()
+	return usage(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, misfit(key, at.Value)), "its keys are "+settingsKeys)
+}
+
+// errGuard is a guard's value that can't be understood.
+var errGuard = fmt.Errorf("neither true nor false")
+
+// guardOn reads the value of read-only: on, unless it says false.
+func guardOn(node ast.Node) (bool, error) {
+	switch n := node.(type) {
+	case *ast.BoolNode:
+		return n.Value, nil
+	case *ast.AnchorNode:
+		return guardOn(n.Value)
+	case *ast.NullNode, *ast.TagNode, *ast.AliasNode: // half written, or not to be seen from here
+		return true, nil
+	}
+	return true, errGuard
+}
+
+// guardPattern reads the value of production: a pattern; everything, unless it names one or says false.
+func guardPattern(node ast.Node) (string, error) {
+	switch n := node.(type) {
+	case *ast.BoolNode:
+		if !n.Value {
+			return "", nil
+		}
+		return everything, nil
+	case *ast.AnchorNode:
+		return guardPattern(n.Value)
+	case *ast.NullNode, *ast.TagNode, *ast.AliasNode:
+		return everything, nil
+	case *ast.LiteralNode:
+		return patternText(n.Value.Value), nil
+	case ast.ScalarNode:
+		return patternText(n.GetToken().Value), nil
+	}
+	return everything, errGuard
+}
+
+// patternText is a pattern as it is written in the settings or in the variable.
+func patternText(value string) string {
+	switch value = strings.TrimSpace(value); {
+	case value == "" || truth(value):
+		return everything
+	case falsehood(value):
+		return ""
+	}
+	return value
+}
+
+// settingsNode is the value of a key of the file; nil when the key is not there.
+func settingsNode(content, key string) ast.Node {
+	file, err := parser.ParseBytes([]byte(content), 0)
+	if err != nil || len(file.Docs) == 0 {
+		return nil
+	}
+	pairs, ok := file.Docs[0].Body.(ast.MapNode)
+	if !ok {
+		return nil
+	}
+	for pair := pairs.MapRange(); pair.Next(); {
+		if pair.Key().GetToken().Value == key {
+			return pair.Value()
+		}
+	}
+	return nil
+}
+
+// settingsKey is the key of the file under which a token stands; empty when it stands under none.
+func settingsKey(content string, at *token.Token) (key string) {
+	file, err := parser.ParseBytes([]byte(content), 0)
+	if err != nil || len(file.Docs) == 0 {
+		return ""
+	}
+	pairs, ok := file.Docs[0].Body.(ast.MapNode)
+	if !ok {
+		return ""
+	}
+	for pair := pairs.MapRange(); pair.Next(); {
+		if pair.Key().GetToken().Position.Offset <= at.Position.Offset {
+			key = pair.Key().GetToken().Value
+		}
+	}
+	return key
+}
+
+// guards reads what keeps changes away: the flag before the variable before the settings.
+func (r *request) guards(f *flags, flagGiven bool, s streams) error {
+	kept, err := readSettings(s.Settings)
+	if err != nil {
+		return err
+	}
+	r.settings, r.readOnly, r.production = kept, kept.readOnly, kept.production
+	if value, ok := s.Lookup("WHOPULLS_READ_ONLY"); ok {
+		word := strings.TrimSpace(value)
+		if r.readOnly = !falsehood(word); r.readOnly && word != "" && !truth(word) {
+			return usage(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
+		}
+	}
+	if flagGiven {
+		r.readOnly = f.readOnly
+	}
+	if value, ok := s.Lookup("WHOPULLS_PRODUCTION"); ok {
+		r.production = patternText(value)
+	}
+	return checkPattern(r.production, "WHOPULLS_PRODUCTION")
+}
