@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -74,7 +75,10 @@ func (p *program) grantPlan(ctx context.Context, set *pflag.FlagSet, r request) 
 		if lines := movements(then, now); len(lines) > 0 {
 			return staleness(then, now, lines, r)
 		}
-		return p.consider(ctx, c, r, then)
+		if lines := alterations(then, now); len(lines) > 0 {
+			return altered(lines)
+		}
+		return p.consider(ctx, c, r, now)
 	})
 }
 
@@ -99,6 +103,59 @@ func inPlace(plan model.Plan, now finding) bool {
 		}
 		return slices.ContainsFunc(now.plan.Steps, func(left model.Step) bool { return left.Kind == s.Kind && left.Resource == s.Resource })
 	})
+}
+
+// altered refuses a plan that says something else than Google does of who is granted what: the file may be somebody else's
+// text, and what it says of projects, members and roles is never taken from it.
+func altered(lines []string) error {
+	return &failure{status: statusIncomplete, hints: []string{"make it anew: " + madePlan},
+		message: "the plan is not what Google Cloud gives now, nothing was changed:\n" + strings.Join(lines, "\n")}
+}
+
+// alterations are the differences between a plan file and a fresh reading in what names who is granted what: the projects'
+// IDs and numbers, the identities, and the steps with their members, roles and resources.
+func alterations(then, now finding) []string {
+	var lines []string
+	for asked, fact := range then.situation.Projects {
+		fresh := now.situation.Projects[asked]
+		if fact.Read() && (!fresh.Read() || fact.Value.ID != fresh.Value.ID || fact.Value.Number != fresh.Value.Number) {
+			lines = append(lines, fmt.Sprintf("project %s: the plan says %s, Google says %s", asked, projectName(fact), projectName(fresh)))
+		}
+	}
+	a, b := then.diagnosis.Identities, now.diagnosis.Identities
+	for _, identity := range []struct {
+		name      string
+		then, now model.Member
+	}{{"the deployer", a.Deployer, b.Deployer}, {"the puller", a.Puller, b.Puller}, {"the runner", a.Runner, b.Runner}} {
+		if identity.then != identity.now {
+			lines = append(lines, fmt.Sprintf("%s: the plan says %s, Google says %s", identity.name, orNobody(identity.then), orNobody(identity.now)))
+		}
+	}
+	lines = append(lines, unmatched(then.plan.Steps, now.plan.Steps, "in the plan alone: ")...)
+	lines = append(lines, unmatched(now.plan.Steps, then.plan.Steps, "not in the plan: ")...)
+	slices.Sort(lines)
+	return lines
+}
+
+// projectName is a project with its number, as far as it could be read.
+func projectName(fact model.Fact[model.Project]) string {
+	if !fact.Read() {
+		return "nothing"
+	}
+	return fact.Value.ID + " " + fact.Value.Number
+}
+
+func orNobody(m model.Member) string { return cmp.Or(string(m), "nobody") }
+
+// unmatched lists the steps that have no equal among the others.
+func unmatched(steps, others []model.Step, prefix string) []string {
+	var lines []string
+	for _, s := range steps {
+		if !slices.ContainsFunc(others, s.SameChange) {
+			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s%s %s %s %s", prefix, s.Kind, s.Role, s.Resource, s.Member)))
+		}
+	}
+	return lines
 }
 
 // repeatedOnce joins the flags of this command and of the one that made the file; these come first and replace those.

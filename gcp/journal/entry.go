@@ -8,7 +8,6 @@ package journal
 
 import (
 	"cmp"
-	"reflect"
 	"time"
 
 	"whopulls/model"
@@ -85,12 +84,8 @@ func (e Entry) Wrote(r model.Resource) bool {
 	return e.Resource == r && e.EtagAfter != "" && (e.State == StateDone || e.State == StateUndone)
 }
 
-// SameChange reports whether another entry asks for the same change of the same policy.
-func (e Entry) SameChange(other Entry) bool {
-	a, b := e.Step(), other.Step()
-	a.ID, b.ID = "", ""
-	return reflect.DeepEqual(a, b)
-}
+// SameChange reports whether another entry asks for the same change.
+func (e Entry) SameChange(other Entry) bool { return e.Step().SameChange(other.Step()) }
 
 // version is that of the lines written here. A program that does not know a line's version leaves the journal alone.
 const version = 1
