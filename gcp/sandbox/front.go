@@ -68,6 +68,10 @@ type front struct {
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.busy.RLock()
 	defer f.busy.RUnlock()
+	if err := fromBrowser(r); err != nil {
+		writeError(w, err)
+		return
+	}
 	switch r.URL.Path {
 	case "/sandbox":
 		f.introduce(w, r)

@@ -1,0 +1,76 @@
+package sandbox
+
+import (
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// simpleTypes are the content types that a web page may send to any host without asking it first (Fetch Standard,
+// CORS-safelisted request-header).
+var simpleTypes = []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+
+// fromBrowser gives the error for a request that a web page may have sent, nil for any other. The sandbox listens on
+// loopback without a password, so every page that a person on this machine opens could read its log and write its
+// policies: by a cross-site request, or under a host name of its own that it leads to 127.0.0.1 (DNS rebinding).
+func fromBrowser(r *http.Request) error {
+	why := ""
+	switch site := r.Header.Get("Sec-Fetch-Site"); {
+	case !ownName(r.Host):
+		why = "the host " + r.Host + " is neither this machine nor one of Google's names"
+	case !ownOrigin(r):
+		why = "it comes from a page of " + r.Header.Get("Origin")
+	case site != "" && site != "same-origin" && site != "none":
+		why = "it comes from another site's page"
+	case simple(r):
+		why = "its content type is one that any page may send; send application/json"
+	default:
+		return nil
+	}
+	return status.Error(codes.PermissionDenied, "The sandbox does not answer this request: "+why+".")
+}
+
+// ownName reports whether a Host names the sandbox: this machine, or Google's hosts in whose place it answers.
+func ownName(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback()
+	}
+	return host == "localhost" || world.IsRegistryHost(host) || strings.HasSuffix(host, ".googleapis.com") || strings.HasSuffix(host, ".sandbox.test")
+}
+
+// ownOrigin reports whether a request has no Origin, as that of every program, or the sandbox's own.
+func ownOrigin(r *http.Request) bool {
+	values := r.Header.Values("Origin")
+	if len(values) == 0 {
+		return true
+	}
+	origin, err := url.Parse(values[0])
+	return err == nil && len(values) == 1 && origin.Scheme == "http" && origin.Host == r.Host
+}
+
+// simple reports whether a request that changes something carries a type that needs no leave.
+func simple(r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return false
+	}
+	return slices.ContainsFunc(r.Header.Values("Content-Type"), func(value string) bool {
+		kind, _, err := mime.ParseMediaType(value)
+		if err != nil {
+			kind, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(value)), ";")
+		}
+		return slices.Contains(simpleTypes, strings.TrimSpace(kind))
+	})
+}
