@@ -62,12 +62,14 @@ func newCheck(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) check(ctx context.Context, r request) error { return p.answer(ctx, r, p.saveCheck) }
+func (p *program) check(ctx context.Context, r request) error {
+	return p.answer(ctx, r, func(f finding, r request) error { return p.saveCheck(ctx, f, r) })
+}
 
 // saveCheck keeps what was read before it says what follows from it.
-func (p *program) saveCheck(f finding, r request) error {
+func (p *program) saveCheck(ctx context.Context, f finding, r request) error {
 	if r.save != "" {
-		if err := saveSnapshot(r.save, snapshotOf(f, r)); err != nil {
+		if err := saveSnapshot(ctx, r.save, snapshotOf(f, r)); err != nil {
 			return err
 		}
 		p.tellKept(r, "The snapshot is in "+r.save+"; to answer from it:", "check", "--from="+r.save)

@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/gofrs/flock"
 
+	"whopulls/files"
 	"whopulls/model"
 	"whopulls/tui"
 )
@@ -65,7 +66,7 @@ func rewrite(file string, change func(string) (string, error)) error {
 			return errors.Join(errKept, err)
 		}
 		mode = info.Mode().Perm()
-		if content, err = os.ReadFile(target); err != nil {
+		if content, err = files.Read(target, settingsMost); err != nil {
 			return err
 		}
 	}
@@ -73,26 +74,7 @@ func rewrite(file string, change func(string) (string, error)) error {
 	if err != nil || text == string(content) {
 		return err
 	}
-	return replaceFile(target, text, mode)
-}
-
-// replaceFile puts a whole new file in the place of the old one, so that nobody ever reads half of it.
-func replaceFile(target, content string, mode fs.FileMode) (err error) {
-	fresh, err := os.CreateTemp(filepath.Dir(target), ".settings-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(fresh.Name()))
-		}
-	}()
-	_, err = fresh.WriteString(content)
-	err = errors.Join(err, fresh.Chmod(mode), fresh.Sync(), fresh.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(fresh.Name(), target)
+	return files.Replace(target, text, mode)
 }
 
 // withRecent puts the picks into a settings text. Every other byte stays: the block of the key recent is replaced, or

@@ -57,11 +57,13 @@ func newPlan(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) plan(ctx context.Context, r request) error { return p.answer(ctx, r, p.writePlan) }
+func (p *program) plan(ctx context.Context, r request) error {
+	return p.answer(ctx, r, func(f finding, r request) error { return p.writePlan(ctx, f, r) })
+}
 
-func (p *program) writePlan(f finding, r request) error {
+func (p *program) writePlan(ctx context.Context, f finding, r request) error {
 	if r.out != "" {
-		if err := savePlan(f, r); err != nil {
+		if err := savePlan(ctx, f, r); err != nil {
 			return err
 		}
 		p.tellPlan(r)

@@ -22,10 +22,10 @@ const madePlan = "whopulls plan --out=FILE"
 // besidePlan are the flags that a plan file leaves open; the question is in the file.
 var besidePlan = []string{"plan", "format", flagQuiet, flagVerbosity, "read-only", "include-unknown", flagConfirm, "account", "billing-project", flagSandbox}
 
-func savePlan(f finding, r request) error {
+func savePlan(ctx context.Context, f finding, r request) error {
 	s := snapshotOf(f, r)
 	s.Kind, s.Target, s.Options = planKind, f.origin, &r.plan
-	return saveSnapshot(r.out, s)
+	return saveSnapshot(ctx, r.out, s)
 }
 
 // loadPlan reads a plan file.

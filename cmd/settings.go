@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"whopulls/files"
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
 	"whopulls/tui"
@@ -88,6 +88,9 @@ func (r recentText) pick() (tui.Recent, error) {
 	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.CheckProject(r.Project), err)
 }
 
+// settingsMost is far more than anybody writes there.
+const settingsMost = 1 << 20
+
 // settingsFile is where the settings are; empty when the environment names no place for them.
 func settingsFile() string {
 	if !filepath.IsAbs(xdg.ConfigHome) {
@@ -102,7 +105,7 @@ func readSettings(file string) (settings, error) {
 	if file == "" {
 		return settings{}, nil
 	}
-	content, err := os.ReadFile(file)
+	content, err := files.Read(file, settingsMost)
 	if errors.Is(err, fs.ErrNotExist) {
 		return settings{}, nil
 	}

@@ -2,11 +2,11 @@ package cmd
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"whopulls/files"
 	"whopulls/model"
 )
 
@@ -75,10 +76,10 @@ func snapshotOf(f finding, r request) snapshot {
 	return snapshot{Kind: snapshotKind, Version: snapshotVersion, Where: f.where, Again: r.again, Situation: f.situation}
 }
 
-func saveSnapshot(file string, s snapshot) error {
+func saveSnapshot(ctx context.Context, file string, s snapshot) error {
 	data, err := encode(s)
 	if err == nil {
-		err = writeWhole(file, string(data))
+		err = writeWhole(ctx, file, string(data))
 	}
 	if err != nil {
 		return fmt.Errorf("the %s can't be written: %w", noun(s.Kind), err)
@@ -100,7 +101,7 @@ func (p *program) tellKept(r request, sentence string, next ...string) {
 
 // loadSnapshot reads a file that may come from anybody; made is the command that makes one.
 func loadSnapshot(file, kind, made string) (snapshot, error) {
-	data, err := readAtMost(file, snapshotMost)
+	data, err := files.Read(file, snapshotMost)
 	if err != nil {
 		return snapshot{}, &failure{status: statusError, message: "the " + noun(kind) + " can't be read: " + err.Error(),
 			hints: []string{"name a file that " + made + " wrote"}, cause: err}
@@ -116,19 +117,6 @@ func loadSnapshot(file, kind, made string) (snapshot, error) {
 
 // noun names a kind of file.
 func noun(kind string) string { return strings.TrimPrefix(kind, "whopulls.") }
-
-func readAtMost(file string, most int64) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // only read
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(data)) > most {
-		err = fmt.Errorf("%s is longer than %d MiB", file, most>>20)
-	}
-	return data, err
-}
 
 func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 	var head struct {

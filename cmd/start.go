@@ -12,6 +12,7 @@ import (
 
 	"al.essio.dev/pkg/shellescape"
 
+	"whopulls/files"
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
 )
@@ -76,12 +77,12 @@ func (p *program) start(ctx context.Context, o startOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	token, forget, err := tokenFile(o.envFile, server.Caller())
+	token, forget, err := tokenFile(ctx, o.envFile, server.Caller())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, forget()) }()
-	if err := p.writeEnv(o.envFile, server.Env(token)); err != nil {
+	if err := p.writeEnv(ctx, o.envFile, server.Env(token)); err != nil {
 		return err
 	}
 	p.introduce(server, o)
@@ -102,12 +103,12 @@ func openLog(file string) (*os.File, error) {
 	return log, nil
 }
 
-func (p *program) writeEnv(file, lines string) error {
+func (p *program) writeEnv(ctx context.Context, file, lines string) error {
 	if file == "" {
 		_, err := io.WriteString(p.io.Out, lines)
 		return err
 	}
-	return writeWhole(file, lines)
+	return writeWhole(ctx, file, lines)
 }
 
 // introduce says where the sandbox is and what to do next.
@@ -134,35 +135,25 @@ func absolute(file string) string {
 
 // tokenFile writes the file that gcloud takes its access token from; the sandbox's tokens are members. It lies beside
 // the file of environment lines and stays there like it, else in a folder that forget removes.
-func tokenFile(envFile, caller string) (file string, forget func() error, err error) {
+func tokenFile(ctx context.Context, envFile, caller string) (file string, forget func() error, err error) {
 	if envFile != "" {
 		file = absolute(envFile) + ".token"
-		return file, func() error { return nil }, writeWhole(file, caller)
+		return file, func() error { return nil }, writeWhole(ctx, file, caller)
 	}
 	folder, err := os.MkdirTemp("", "whopulls-sandbox-")
 	if err != nil {
 		return "", nil, err
 	}
 	file = filepath.Join(folder, "token")
-	return file, func() error { return os.RemoveAll(folder) }, writeWhole(file, caller)
+	return file, func() error { return os.RemoveAll(folder) }, writeWhole(ctx, file, caller)
 }
 
-// writeWhole puts a file in place at once, readable by its owner only: whoever waits for it finds all of it.
-func writeWhole(file, content string) (err error) {
-	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
-	if err != nil {
+// writeWhole writes a file that a person named, readable by its owner only.
+func writeWhole(ctx context.Context, file, content string) error {
+	if err := files.Write(ctx, file, content, files.Private); err != nil {
 		return unwritten(file, err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(unwritten(file, err), os.Remove(draft.Name()))
-		}
-	}()
-	_, err = draft.WriteString(content)
-	if err = errors.Join(err, draft.Close()); err != nil {
-		return err
-	}
-	return os.Rename(draft.Name(), file)
+	return nil
 }
 
 // nextFile is what to do where a file can't be written.

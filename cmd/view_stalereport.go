@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"whopulls/files"
 	"whopulls/model"
 	"whopulls/report"
 )
@@ -107,11 +107,14 @@ func (p *program) terraformState(file string, f format) (*model.TerraformState, 
 	return &state, nil
 }
 
+// stateMost is more than the states of Terraform come to.
+const stateMost = 256 << 20
+
 func (p *program) stateFile(file string) ([]byte, error) {
 	if file == "-" {
 		return io.ReadAll(p.io.In)
 	}
-	return os.ReadFile(file)
+	return files.Read(file, stateMost)
 }
 
 // writeStaleJSON writes what encode would make of the list, a binding at a time: of an organization it is long.

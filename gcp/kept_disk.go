@@ -5,12 +5,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
+
+	"whopulls/files"
 )
 
 // folder holds one small file for each kept fact; empty means none. It belongs to its owner only, because what is kept
@@ -39,17 +40,12 @@ func (f folder) read(name string) (e entry, ok bool) {
 	if !f.private() {
 		return e, false
 	}
-	file, err := os.Open(filepath.Join(string(f), name))
-	if err != nil {
-		return e, false
-	}
-	defer func() { _ = file.Close() }() // only read
 	most := keptMost
 	if strings.HasPrefix(name, string(kindScan)+"-") {
 		most = scanMost
 	}
-	text, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
-	return e, err == nil && len(text) <= most && json.Unmarshal(text, &e) == nil
+	text, err := files.Read(filepath.Join(string(f), name), int64(most))
+	return e, err == nil && json.Unmarshal(text, &e) == nil
 }
 
 // write puts the entry into its file at once, so that whoever reads at the same time finds the old or the new one whole.

@@ -125,7 +125,7 @@ func TestOnlyWholeListsAreKept(t *testing.T) {
 	if !isKept() {
 		t.Error("a whole list was not kept")
 	}
-	if left := files(t, k.dir); !slices.ContainsFunc(left, func(f string) bool { return filepath.Ext(f) == keptSuffix }) {
+	if left := filesIn(t, k.dir); !slices.ContainsFunc(left, func(f string) bool { return filepath.Ext(f) == keptSuffix }) {
 		t.Errorf("left: %v", left)
 	}
 }

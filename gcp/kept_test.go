@@ -30,8 +30,8 @@ func cacheAt(dir string, now time.Time) *cache {
 	return c
 }
 
-// files lists what lies in a folder.
-func files(t *testing.T, dir string) []string {
+// filesIn lists what lies in a folder.
+func filesIn(t *testing.T, dir string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil {
@@ -85,7 +85,7 @@ func TestKeptForItsOwnerOnly(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder: %v %v", info.Mode(), err)
 	}
-	all := files(t, dir)
+	all := filesIn(t, dir)
 	if len(all) != 1 {
 		t.Fatalf("the files are %v", all)
 	}
@@ -158,7 +158,7 @@ func TestKeptInMemoryOnly(t *testing.T) {
 	c := cacheAt(dir, keptAt)
 	keep(c, kindDeny, "k", keptOne, keptAt, false)
 	wantKept(t, c, kindDeny, "k", true)
-	if all := files(t, dir); len(all) != 0 {
+	if all := filesIn(t, dir); len(all) != 0 {
 		t.Errorf("written: %v", all)
 	}
 }
@@ -178,7 +178,7 @@ func TestKeptFilesAreSwept(t *testing.T) {
 	}
 	keep(cacheAt(dir, now), kindDeny, "k", keptOne, now, true)
 	var left []string
-	for _, f := range files(t, dir) {
+	for _, f := range filesIn(t, dir) {
 		left = append(left, filepath.Base(f))
 	}
 	text := strings.Join(left, " ")
@@ -205,7 +205,7 @@ func TestKeptByManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if left := files(t, dir); len(left) != 1 {
+	if left := filesIn(t, dir); len(left) != 1 {
 		t.Errorf("left: %v", left)
 	}
 }
@@ -262,7 +262,7 @@ func TestUnknownCallersKeepNothingOnDisk(t *testing.T) {
 			t.Errorf("not kept in memory: %+v", f)
 		}
 	}
-	if left := files(t, dir); len(left) != 0 {
+	if left := filesIn(t, dir); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 }
@@ -307,7 +307,7 @@ func TestRolesAreKeptUnlessCustom(t *testing.T) {
 			t.Errorf("%s was asked for %d times, want %d", role, n, asked)
 		}
 	}
-	if left := files(t, dir); len(left) != 1 {
+	if left := filesIn(t, dir); len(left) != 1 {
 		t.Errorf("left: %v", left)
 	}
 }
@@ -320,7 +320,7 @@ func TestAReadingKeepsNothingElse(t *testing.T) {
 	if role := "projects/source-b/roles/puller"; !s.Roles[role].Read() {
 		t.Fatalf("the world has no custom role %s any more", role)
 	}
-	for _, file := range files(t, dir) {
+	for _, file := range filesIn(t, dir) {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

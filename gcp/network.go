@@ -10,9 +10,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
+
+	"whopulls/files"
 
 	"golang.org/x/net/proxy"
 )
@@ -78,7 +79,7 @@ func loopback(host string) bool {
 
 // LoadRoots reads the authorities to trust, in PEM, from a file.
 func LoadRoots(file string) (*x509.CertPool, error) {
-	content, err := os.ReadFile(file)
+	content, err := files.Read(file, 16<<20)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"whopulls/files"
 )
 
 // The names that gcloud itself knows (its topic "gcloud topic configurations").
@@ -185,7 +187,7 @@ func (c *Configuration) Names() []string {
 func (c *Configuration) Each(p Property) map[string]string {
 	all := map[string]string{}
 	for _, name := range c.Names() {
-		content, err := os.ReadFile(filepath.Join(c.Folder, "configurations", filePrefix+name))
+		content, err := files.Read(filepath.Join(c.Folder, "configurations", filePrefix+name), configurationMost)
 		if err != nil {
 			continue
 		}
@@ -195,6 +197,9 @@ func (c *Configuration) Each(p Property) map[string]string {
 	}
 	return all
 }
+
+// configurationMost is far more than a configuration comes to.
+const configurationMost = 1 << 20
 
 func firstLine(file string) (string, error) {
 	content, err := contents(file)
@@ -207,7 +212,7 @@ func contents(file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(file)
+	content, err := files.Read(file, configurationMost)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{"gcloud's configuration can't be read: " + err.Error(), "make the file readable, or choose another by --configuration"}
 	}

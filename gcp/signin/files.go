@@ -14,6 +14,7 @@ import (
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials"
 
+	"whopulls/files"
 	"whopulls/model"
 )
 
@@ -50,12 +51,15 @@ func (s *signing) sameOwner(ctx context.Context, a *Account, f *found, token *au
 	return nil
 }
 
+// credentialMost is far more than a token or a key comes to.
+const credentialMost = 1 << 20
+
 // tokenFile is the path of a file with an access token.
 type tokenFile string
 
 // Token reads the file.
 func (t tokenFile) Token(context.Context) (*auth.Token, error) {
-	content, err := os.ReadFile(string(t))
+	content, err := files.Read(string(t), credentialMost)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +130,7 @@ func (s *signing) byFile(ctx context.Context, w Way, file string) (*found, error
 		}
 		return nil, &Trouble{Why: fmt.Sprintf("the credentials of %s can't be used: %s", w, why), Next: next}
 	}
-	content, err := os.ReadFile(file)
+	content, err := files.Read(file, credentialMost)
 	if err != nil {
 		return fail(err.Error())
 	}

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
+
+	"whopulls/files"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -55,6 +56,9 @@ func builtInTitle(file string) string {
 	return strings.TrimPrefix(first, "title: ")
 }
 
+// fileMost is more than a world that a sandbox serves comes to.
+const fileMost = 64 << 20
+
 // Load gives a new copy of the built-in world of that name, or else reads the
 // file of that name. What is wrong with a file is told as
 // "FILE:LINE: KEY: what was found and what was expected", a line for each.
@@ -62,7 +66,7 @@ func Load(nameOrFile string) (*World, error) {
 	if data, ok := File(nameOrFile); ok {
 		return Parse(nameOrFile, data)
 	}
-	data, err := os.ReadFile(nameOrFile)
+	data, err := files.Read(nameOrFile, fileMost)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no built-in world and no file called %q; the built-in worlds are %s", nameOrFile, builtInNames())
 	}

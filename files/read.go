@@ -1,0 +1,95 @@
+// Package files reads and writes the files that a person names. It never waits for what is no regular file, reads no more
+// than it was told to, and replaces nothing but regular files.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// Read gives the whole content of a regular file of at most that many bytes. A folder, a pipe, a device and a longer file
+// are errors of type *fs.PathError, at once: opening a pipe would wait for whoever writes into it.
+func Read(file string, most int64) ([]byte, error) {
+	f, err := open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read
+	content, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(content)) > most {
+		err = unreadable(file, fmt.Sprintf("it is longer than %s", size(most)))
+	}
+	return content, err
+}
+
+// open opens a regular file. What it is gets looked at before, so that nothing else is opened, and after, so that nobody
+// puts something else in its place in between.
+func open(file string) (*os.File, error) {
+	info, err := os.Stat(file)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return nil, &fs.PathError{Op: "open", Path: file, Err: path.Err} // the person asked for no more than that
+	}
+	if err == nil {
+		err = regular(file, info.Mode())
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(file, os.O_RDONLY|nonblocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err = f.Stat(); err == nil {
+		err = regular(file, info.Mode())
+	}
+	if err != nil {
+		_ = f.Close() // it is not read
+		return nil, err
+	}
+	return f, nil
+}
+
+// regular gives the error for what is no regular file.
+func regular(file string, mode fs.FileMode) error {
+	if mode.IsRegular() {
+		return nil
+	}
+	return unreadable(file, "it is "+kind(mode)+", not a regular file")
+}
+
+// kind names what lies there.
+func kind(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	case mode&fs.ModeSymlink != 0:
+		return "a link"
+	}
+	return "something else"
+}
+
+func unreadable(file, why string) error {
+	return &fs.PathError{Op: "read", Path: file, Err: reason(why)}
+}
+
+// reason is why a file is not taken, in words.
+type reason string
+
+func (r reason) Error() string { return string(r) }
+
+func size(bytes int64) string {
+	if bytes >= 1<<20 {
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d KiB", bytes>>10)
+}

@@ -1,0 +1,107 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Private is the mode of what others should not read.
+const Private fs.FileMode = 0o600
+
+// Write puts the content into the file that a person named. A regular file, or none, is replaced at once: whoever reads it
+// finds the old content or all of the new, and it gets the mode. A terminal, /dev/null and their like are written to, and so
+// is a pipe, for whose reader ctx bounds the wait; a disk is not. A link is followed only
+// to a regular file of the same owner as the link: anything else could be somebody's trap. The links by which a system names
+// the standard streams are followed.
+func Write(ctx context.Context, file, content string, mode fs.FileMode) error {
+	target, info, err := resolved(file)
+	switch {
+	case err != nil:
+		return err
+	case info == nil || info.Mode().IsRegular():
+		return Replace(target, content, mode)
+	case info.Mode()&(fs.ModeCharDevice|fs.ModeNamedPipe) != 0:
+		return writeInto(ctx, target, content)
+	}
+	return unwritable(file, "it is "+kind(info.Mode()))
+}
+
+// resolved gives where a write to the file goes, and what is there; nil for nothing.
+func resolved(file string) (target string, info fs.FileInfo, err error) {
+	info, err = os.Lstat(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return file, nil, nil
+	}
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return file, info, err
+	}
+	if slices.Contains(streams, filepath.Clean(file)) {
+		info, err = os.Stat(file)
+		return file, info, err
+	}
+	if target, err = filepath.EvalSymlinks(file); err != nil {
+		return "", nil, unwritable(file, "it is a link that leads nowhere")
+	}
+	behind, err := os.Lstat(target)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case !behind.Mode().IsRegular():
+		return "", nil, unwritable(file, "it is a link to "+kind(behind.Mode()))
+	case !sameOwner(info, behind):
+		return "", nil, unwritable(file, "it is a link to a file of somebody else")
+	}
+	return target, behind, nil
+}
+
+// streams are the links by which a system names the standard streams.
+var streams = []string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}
+
+// writeInto writes to what can't be replaced. Nothing ends the waiting for a pipe's reader but the process, so it is left
+// behind when ctx ends.
+func writeInto(ctx context.Context, file, content string) error {
+	done := make(chan error, 1)
+	go func() {
+		f, err := os.OpenFile(file, os.O_WRONLY, 0)
+		if err == nil {
+			_, err = f.WriteString(content)
+			err = errors.Join(err, f.Close())
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Replace puts a whole new file in the place of a regular one, or of none.
+func Replace(file, content string, mode fs.FileMode) (err error) {
+	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(draft.Name()))
+		}
+	}()
+	_, err = draft.WriteString(content)
+	if mode != Private {
+		err = errors.Join(err, draft.Chmod(mode))
+	}
+	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	return os.Rename(draft.Name(), file)
+}
+
+func unwritable(file, why string) error {
+	return &fs.PathError{Op: "write", Path: file, Err: reason(why)}
+}
