@@ -49,7 +49,7 @@ func viewHeading(p *printer, f finding) {
 	question := f.situation.Question
 	how := question.NewDeployment()
 	if question.Kind == "" {
-		how += "; for another kind add --kind"
+		how = strings.TrimSuffix(how, ")") + "; for another kind add --kind)"
 	}
 	if w := f.diagnosis.Workload; w != nil {
 		how = w.Kind.Words() + " " + w.Name + " in " + w.Region
@@ -147,7 +147,15 @@ func shortWhy(c model.Check) string {
 }
 
 func evidenceWords(c model.Check) string {
-	e := c.Evidence[0]
+	proofs := c.Proofs()
+	words := make([]string, len(proofs))
+	for i, e := range proofs {
+		words[i] = proofWords(c, e)
+	}
+	return strings.Join(words, ", ")
+}
+
+func proofWords(c model.Check, e model.Evidence) string {
 	switch {
 	case e.Role != "":
 		return e.Role + " on " + levelWords(c, e.Resource) + conditionWords(e)

@@ -82,10 +82,56 @@ func (q *inquiry) answerAll(c Check, exists sight) Check {
 	first := slices.IndexFunc(decisions, func(d Decision) bool { return d.Verdict == worst })
 	c.Permission = c.Permissions[first]
 	c = c.with(together(decisions, first))
-	if worst != Granted && len(lacks) < len(c.Permissions) && !c.Pending() { // the rest is no matter
+	if worst == Granted {
+		return c.provenBy(decisions)
+	}
+	if len(lacks) < len(c.Permissions) && !c.Pending() { // the rest is no matter
 		c.Reason = permissionList(lacks) + ": " + c.Reason
 	}
 	return c
+}
+
+// provenBy says what gives the permissions of a granted check: the binding that gives them all, where there is one, else
+// what gives each. The first proof of one permission alone would be no proof of the check.
+func (c Check) provenBy(decisions []Decision) Check {
+	for _, e := range decisions[0].Evidence {
+		gives := func(d Decision) bool { return slices.Contains(d.Evidence, e) }
+		if e.Role != "" && !slices.ContainsFunc(decisions[1:], func(d Decision) bool { return !gives(d) }) {
+			c.Evidence = withoutDoubles([]Evidence{e}, c.Evidence)
+			c.Reason = proof(e) + " gives it."
+			return c
+		}
+	}
+	for _, d := range decisions {
+		c.proofs = withoutDoubles(c.proofs, d.Evidence[:1])
+	}
+	if len(c.proofs) > 1 {
+		c.Reason = eachReason(c.Permissions, decisions)
+	}
+	return c
+}
+
+// eachReason says for each permission what gives it, those together that the same gives.
+func eachReason(all []Permission, decisions []Decision) string {
+	given := map[string][]Permission{}
+	var reasons, said []string
+	for n, p := range all {
+		reason := decisions[n].sentence()
+		reasons, given[reason] = withoutDoubles(reasons, []string{reason}), append(given[reason], p)
+	}
+	for _, reason := range reasons {
+		said = append(said, permissionList(given[reason])+": "+reason)
+	}
+	return strings.Join(said, " ")
+}
+
+// Proofs are the evidence that a granted check rests on: one piece, but where it asks for several permissions that no one
+// binding gives, one for each.
+func (c Check) Proofs() []Evidence {
+	if len(c.proofs) > 0 {
+		return c.proofs
+	}
+	return slices.Clip(c.Evidence[:min(len(c.Evidence), 1)])
 }
 
 // together is the decision that counts, with what the others of its verdict add to it.

@@ -145,3 +145,36 @@ func TestDeployWords(t *testing.T) {
 		}
 	}
 }
+
+// A granted deploy rests on a binding that gives all that it asks for; where none does, the reason and the proofs name
+// what gives each.
+func TestDeployIsProvenWhole(t *testing.T) {
+	const some, rest = "projects/myproject-a/roles/some", "projects/myproject-a/roles/rest"
+	eve, all := model.Member("user:eve@example.com"), []model.Permission{svcUpdate, svcGet, svcPublic}
+	for n, last := range all {
+		for _, whole := range []bool{false, true} {
+			w := poor().as(model.Service, true).public()
+			w.Question.Deployer = eve
+			w.Roles[some] = model.Known(model.Role{Name: some, Permissions: slices.Delete(slices.Clone(all), n, n+1)})
+			w.Roles[rest] = model.Known(model.Role{Name: rest, Permissions: []model.Permission{last}})
+			w.bind(projectA, some, eve)
+			w.bind(projectA, rest, eve)
+			reason, roles := string(last)+": "+rest+" on project myproject-a gives it.", []string{some, rest}
+			if whole {
+				w.bind(projectA, runAdmin, eve)
+				reason, roles = runAdmin+" on project myproject-a gives it.", []string{runAdmin}
+			}
+			w.noOpinionsOn(service, all...)
+			c := w.check(t, "deploy")
+			var proven []string
+			for _, e := range c.Proofs() {
+				proven = append(proven, e.Role)
+			}
+			slices.Sort(proven)
+			slices.Sort(roles)
+			if c.Verdict != model.Granted || !strings.Contains(c.Reason, reason) || !slices.Equal(proven, roles) {
+				t.Errorf("%s apart, whole %v: %s by %v: %s", last, whole, c.Verdict, proven, c.Reason)
+			}
+		}
+	}
+}

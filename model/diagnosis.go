@@ -50,6 +50,7 @@ type Check struct {
 	Detail      Detail       `json:"detail,omitzero"`   // what was found beside the verdict
 	Levels      []Ancestor   `json:"-"`                 // what was looked at, narrowest first
 	place       string       // the repository, registry or image meant, for words
+	proofs      []Evidence   // what each of several permissions rests on, where no one binding gives them all
 	unbound     bool         // whether a principal access boundary stops it was not looked at
 	noGrant     bool         // a grant would not close it
 }

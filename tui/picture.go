@@ -211,10 +211,8 @@ func grantedText(c model.Check) string {
 	case model.CheckRuntimeAccount:
 		return ""
 	}
-	for _, e := range c.Evidence {
-		if e.Role != "" {
-			return clean(e.Role)
-		}
+	if roles := rolesOf(c); len(roles) > 0 {
+		return clean(strings.Join(roles, ", "))
 	}
 	if len(c.Evidence) > 0 && c.Evidence[0].Source == model.SourceAnonymous {
 		return "public: anybody may"
@@ -223,6 +221,17 @@ func grantedText(c model.Check) string {
 		return "tested: you may"
 	}
 	return ""
+}
+
+// rolesOf are the roles that a granted check rests on, else the first that is among its evidence.
+func rolesOf(c model.Check) []string {
+	var roles []string
+	for _, e := range slices.Concat(c.Proofs(), c.Evidence) {
+		if e.Role != "" && !slices.Contains(roles, e.Role) && len(roles) < max(1, len(c.Proofs())) {
+			roles = append(roles, e.Role)
+		}
+	}
+	return roles
 }
 
 // imageProof is the digest, where one was found in the repository itself.
