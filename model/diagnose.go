@@ -25,7 +25,9 @@ func (q *inquiry) diagnose() Diagnosis {
 		d.Checks = append(d.Checks, c.filled())
 	}
 	d.Verdict = Worst(verdicts...)
+	before := q.unasked
 	d.Observations = slices.Concat(d.Observations, q.nearMisses(sub, checks), q.ages(checks))
+	d.observing = q.unasked > before
 	return d
 }
 

@@ -131,10 +131,14 @@ type Diagnosis struct {
 	Identities   Identities    `json:"identities"`
 	Checks       []Check       `json:"checks"`
 	Observations []Observation `json:"observations,omitempty"`
+	observing    bool          // facts are still being read that may add an observation
 }
 
-// Pending tells whether any check still waits for an answer.
+// Pending tells whether any check, or what is observed of it, still waits for an answer.
 func (d Diagnosis) Pending() bool {
+	if d.observing {
+		return true
+	}
 	for _, c := range d.Checks {
 		if c.Pending() {
 			return true

@@ -296,6 +296,20 @@ func TestADiagnosisThatIsNotPendingIsComplete(t *testing.T) {
 	})
 }
 
+// A role that only a near miss hangs on is waited for: the diagnosis would say more once it is read.
+func TestNearMissesAreAwaited(t *testing.T) {
+	w := poor()
+	w.bind(projectB, "projects/myproject-b/roles/puller", web)
+	delete(w.Roles, "projects/myproject-b/roles/puller")
+	if d := model.Diagnose(w.Situation); !d.Pending() {
+		t.Error("the role of the runner is not read yet, and nothing waits for it")
+	}
+	w.Roles["projects/myproject-b/roles/puller"] = model.Unread[model.Role](model.Gap{Reason: "not allowed"})
+	if d := model.Diagnose(w.Situation); d.Pending() {
+		t.Error("the role can't be read, and something waits for it")
+	}
+}
+
 // written is the diagnosis as JSON, but for the digests, which are shown and decide nothing.
 func written(t fatal, d model.Diagnosis) string {
 	d.Images = nil
