@@ -3,6 +3,7 @@ package cmd
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -63,4 +64,14 @@ func TestTextIsATableToo(t *testing.T) {
 		t.Errorf("plan --format=table gives\n%s", other.out)
 	}
 	(&terminal{}).run("version", "--format=table").expect(t, 0)
+}
+
+// has asserts that text holds every piece.
+func has(t *testing.T, text string, pieces ...string) {
+	t.Helper()
+	for _, piece := range pieces {
+		if !strings.Contains(text, piece) {
+			t.Errorf("%q is not in\n%s", piece, text)
+		}
+	}
 }

@@ -391,16 +391,6 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// has asserts that text holds every piece.
-func has(t *testing.T, text string, pieces ...string) {
-	t.Helper()
-	for _, piece := range pieces {
-		if !strings.Contains(text, piece) {
-			t.Errorf("%q is not in\n%s", piece, text)
-		}
-	}
-}
-
 func (c *pretend) Ours(context.Context, model.Resource, string) (bool, error) {
 	return !c.foreign, nil
 }

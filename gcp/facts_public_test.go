@@ -71,7 +71,7 @@ func TestAnonymousRequestProvesNothing(t *testing.T) {
 		"503":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
 		"204":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
 		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
-		"cookie": func(w http.ResponseWriter, r *http.Request) {
+		"cookie": func(w http.ResponseWriter, _ *http.Request) {
 			http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
 			w.WriteHeader(http.StatusForbidden)
 		},

@@ -35,16 +35,11 @@ func (c *Cloud) editPolicy(ctx context.Context, b batch) {
 		if len(b) == 0 {
 			return
 		}
-		if planned != "" && planned != spelled(policy.GetEtag()) {
-			b.ends(ending{state: model.StepNotAllowed, cause: model.CauseMoved, message: what + ": it moved since the plan was saved; make the plan anew"})
+		if end := unfit(what, spelled(policy.GetEtag()), planned); end.state != "" {
+			b.ends(end.unless(sent))
 			return
 		}
 		if b = c.unmoved(b, spelled(policy.GetEtag()), sent); len(b) == 0 {
-			return
-		}
-		if len(policy.GetEtag()) == 0 {
-			b.ends(ending{state: model.StepFailed, message: what + ": its policy came without an etag, and a write without one " +
-				"would take away what others change meanwhile; make the change with the step's command"}.unless(sent))
 			return
 		}
 		if err := b.announceEdits(policy); err != nil {
@@ -67,6 +62,18 @@ func (c *Cloud) editPolicy(ctx context.Context, b batch) {
 			return
 		}
 	}
+}
+
+// unfit gives the end of a change whose policy must not be written with that etag; none where it may be.
+func unfit(what, etag, planned string) ending {
+	switch {
+	case etag == "":
+		return ending{state: model.StepFailed, message: what + ": its policy came without an etag, and a write without one " +
+			"would take away what others change meanwhile; make the change with the step's command"}
+	case planned != "" && planned != etag:
+		return ending{state: model.StepNotAllowed, cause: model.CauseMoved, message: what + ": it moved since the plan was saved; make the plan anew"}
+	}
+	return ending{}
 }
 
 // editOneByOne is for a write that Google refused for what it says: one change of it may be to blame, and the others need

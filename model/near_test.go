@@ -30,7 +30,7 @@ func TestNearMisses(t *testing.T) {
 	}{
 		"the runner reads":              {"pull", repository, reader, web, []string{"Close: web@myproject-a.iam.gserviceaccount.com (RUNS) holds the reader role. It never pulls; the service agent (PULLS) does."}},
 		"the compute account reads":     {"pull", projectB, reader, compute, []string{"the reader role", "It never pulls"}},
-		"another project's agent":       {"pull", repository, reader, other, []string{"the agent of another project", string(agent.Value())}},
+		"another project's agent":       {"pull", repository, reader, other, []string{"the agent of another project", agent.Value()}},
 		"the agent by the project's ID": {"pull", repository, reader, byID, []string{"no such account", "number"}},
 		"a custom role of the runner":   {"pull", projectB, "projects/myproject-b/roles/puller", web, []string{"(RUNS) holds projects/myproject-b/roles/puller"}},
 		"a role of storage":             {"pull", projectB, "roles/storage.objectViewer", agent, []string{"Close: the service agent holds roles/storage.objectViewer. That role can't read Artifact Registry."}},

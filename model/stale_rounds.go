@@ -79,7 +79,7 @@ func (r *StaleRounds) hold(q *inquiry) {
 		places, gaps := q.places()
 		all, unread := q.heldAt(places)
 		r.listed, r.gaps = len(all), slices.Concat(gaps, unread)
-		r.all = append(all, q.heldAbove(all)...)
+		r.all = slices.Concat(all, q.heldAbove(all))
 	})
 	r.bindings = make([]StaleBinding, len(r.all)) // side by side, as the list has them: there may be many
 	of := map[string]int{}

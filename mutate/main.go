@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -95,7 +96,7 @@ func (m mutant) try() (verdict, error) {
 	if m.Run != "" {
 		args = append(args, "-run="+m.Run)
 	}
-	out, err := exec.Command("go", slices.Concat(args, m.Packages, m.Args)...).CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", slices.Concat(args, m.Packages, m.Args)...).CombinedOutput()
 	return told(string(out), err), nil
 }
 

@@ -79,7 +79,7 @@ func (y *tally) carriedOut(s *story, wide bool) (found []breach) {
 				found = append(found, breach{"a step that nothing needs", p.Steps[i].Check, ""})
 			}
 		}
-		y.seenPlan(s, d, p, then)
+		y.seenPlan(d, p, then)
 	}
 	for i := range found {
 		found[i].about += "\nplan: " + string(asJSON(p)) + "\nbefore: " + string(asJSON(d)) + "\nafter: " + string(asJSON(after.diagnosis()))
@@ -168,7 +168,7 @@ func (s *story) idle(step model.Step) bool {
 }
 
 // seenPlan counts how plans end, and of what they consist.
-func (y *tally) seenPlan(s *story, d model.Diagnosis, p model.Plan, then model.Diagnosis) {
+func (y *tally) seenPlan(d model.Diagnosis, p model.Plan, then model.Diagnosis) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.counts[fmt.Sprintf("a plan of %d steps: %s, then %s", min(len(p.Steps), 5), d.Verdict, then.Verdict)]++

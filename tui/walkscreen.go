@@ -157,14 +157,10 @@ func (w *walkScreen) finish(msg afterMsg) {
 }
 
 func (w *walkScreen) handle(i intent) tea.Cmd {
+	if why := w.holding(i); why != "" {
+		return notice(why)
+	}
 	switch {
-	case w.together != nil && i == intentSkip:
-		w.halt()
-		return notice("it stops after this one")
-	case w.writing && i != intentUp && i != intentDown:
-		return notice(oneAtATime)
-	case w.asked && alters(i):
-		return notice("one question at a time: this one is on its way")
 	case i == intentGrant:
 		return w.askGrant()
 	case i == intentSkip:
@@ -184,6 +180,20 @@ func (w *walkScreen) handle(i intent) tea.Cmd {
 	}
 	w.scroll(i)
 	return nil
+}
+
+// holding says why a key does nothing, or nothing else, now; empty: it does what it is for.
+func (w *walkScreen) holding(i intent) string {
+	switch {
+	case w.together != nil && i == intentSkip:
+		w.halt()
+		return "it stops after this one"
+	case w.writing && i != intentUp && i != intentDown:
+		return oneAtATime
+	case w.asked && alters(i):
+		return "one question at a time: this one is on its way"
+	}
+	return ""
 }
 
 // alters tells whether a key is for a change, or leaves one out.

@@ -23,7 +23,7 @@ var simpleTypes = []string{"application/x-www-form-urlencoded", "multipart/form-
 // loopback without a password, so every page that a person on this machine opens could read its log and write its
 // policies: by a cross-site request, or under a host name of its own that it leads to 127.0.0.1 (DNS rebinding).
 func fromBrowser(r *http.Request) error {
-	why := ""
+	var why string
 	switch site := r.Header.Get("Sec-Fetch-Site"); {
 	case !ownName(r.Host):
 		why = "the host " + r.Host + " is neither this machine nor one of Google's names"
