@@ -27,32 +27,53 @@ func (q *inquiry) nearMisses(sub subject, checks []Check) (all []Observation) {
 	return all
 }
 
-func (q *inquiry) nearMissesOf(c Check, sub subject) (found []Observation) {
+// The places of near misses: what was most surely meant for the principal comes first. The agent of another project may
+// well pull itself, so that it comes last: many projects share one repository.
+const (
+	nearName = iota // the principal's name, written wrong
+	nearRunner
+	nearRole // a role of the principal that is not enough
+	nearOther
+	nearPlaces
+)
+
+// nearMissesOf are those of one check, the closest first.
+func (q *inquiry) nearMissesOf(c Check, sub subject) []Observation {
 	levels, _ := q.chain(c.Resource)
-	for _, misses := range []func(Check, subject, Binding, Member) string{q.wrongAccount, q.wrongRole} {
-		for _, level := range levels {
-			for _, b := range q.policy(level.Resource).Value.Bindings {
-				for _, m := range b.Members {
-					if text := misses(c, sub, b, m); text != "" {
-						found = append(found, Observation{Kind: ObservationNearMiss, Check: c.ID, Text: text, Resource: level.Resource, Role: b.Role, Member: m})
-					}
+	var found [nearPlaces][]Observation
+	for _, level := range levels {
+		for _, b := range q.policy(level.Resource).Value.Bindings {
+			for _, m := range b.Members {
+				text, place := q.wrongAccount(c, sub, level.Resource, b, m)
+				if m.same(c.Principal) {
+					text, place = q.wrongRole(c, b), nearRole
+				}
+				if text != "" {
+					found[place] = append(found[place], Observation{Kind: ObservationNearMiss, Check: c.ID, Text: text, Resource: level.Resource, Role: b.Role, Member: m})
 				}
 			}
 		}
 	}
-	return found
+	return slices.Concat(found[:]...)
 }
 
-// wrongAccount says of whom the role is that somebody else needs. Basic roles were given for something else.
-func (q *inquiry) wrongAccount(c Check, sub subject, b Binding, m Member) string {
-	if m.same(c.Principal) || slices.Contains(basicRoles, b.Role) {
-		return ""
+// wrongAccount says of whom the role is that somebody else needs. Basic roles were given for something else, and so was
+// the role that makes an agent of the agent of another project.
+func (q *inquiry) wrongAccount(c Check, sub subject, at Resource, b Binding, m Member) (text string, place int) {
+	if m.same(c.Principal) || slices.Contains(basicRoles, b.Role) || q.ownRole(at, b.Role, m) {
+		return "", 0
 	}
-	why := mistaken(c, sub, m)
+	why, place := mistaken(c, sub, m)
 	if why == "" || !q.gave(c, b.Role) {
-		return ""
+		return "", 0
 	}
-	return "Close: " + m.titled(sub) + " holds " + roleWords(b.Role) + ". " + why
+	return "Close: " + m.titled(sub) + " holds " + roleWords(b.Role) + ". " + why, place
+}
+
+// ownRole tells whether an agent holds the role for its own project: there, or on a level above, where that project may
+// well lie.
+func (q *inquiry) ownRole(at Resource, role string, m Member) bool {
+	return makesAgent(role) && RunAgentProject(m) != "" && (at.Project() == "" || q.grantedByGoogle(at, role, m))
 }
 
 // gave tells whether the role gives what the check asks for.
@@ -66,26 +87,33 @@ func (q *inquiry) gave(c Check, role string) bool {
 }
 
 // mistaken says what an account is that people take for the principal; empty where nobody does.
-func mistaken(c Check, sub subject, m Member) string {
-	_, host, _ := strings.Cut(m.Email(), "@")
+func mistaken(c Check, sub subject, m Member) (why string, place int) {
+	name, host, _ := strings.Cut(m.Email(), "@")
+	agent, _, _ := strings.Cut(c.Principal.Email(), "@")
 	switch {
 	case m.Deleted() || m.Email() == "":
-		return ""
+		return "", 0
 	case strings.EqualFold(m.Email(), c.Principal.Email()):
-		return "It is written as another kind of member: " + string(c.Principal) + " is meant."
+		return "It is written as another kind of member: " + string(c.Principal) + " is meant.", nearName
 	case c.Identity != Puller:
-		return mistakenDeployer(c, m)
-	case strings.EqualFold(m.Email(), sub.runner), strings.HasSuffix(m.Email(), computeSuffix):
-		return "It never pulls; the service agent (PULLS) does."
+		return mistakenDeployer(c, m), nearOther
+	case strings.EqualFold(m.Email(), sub.runner):
+		return neverPulls, nearRunner
 	case host == runAgentHost && RunAgentProject(m) == "":
-		return "There is no such account: the agent's name holds the project's number, " + c.Principal.Email() + "."
+		return "There is no such account: the agent's name holds the project's number, " + c.Principal.Email() + ".", nearName
+	case strings.EqualFold(name, agent) && AccountProject(m.Email()) != "":
+		return "It is an account that somebody made in project " + AccountProject(m.Email()) + "; the service agent is " + c.Principal.Email() + ".", nearName
+	case strings.HasSuffix(m.Email(), computeSuffix):
+		return neverPulls, nearOther
 	case host == runAgentHost:
-		return "It is the agent of another project; that of " + sub.project + " pulls: " + c.Principal.Email() + "."
+		return "It is the agent of another project; that of " + sub.project + " pulls: " + c.Principal.Email() + ".", nearOther
 	case c.Family() == CheckRunAs && m.same(sub.deployer.Value):
-		return "The service agent (PULLS) needs it, not the deployer."
+		return "The service agent (PULLS) needs it, not the deployer.", nearOther
 	}
-	return ""
+	return "", 0
 }
+
+const neverPulls = "It never pulls; the service agent (PULLS) does."
 
 // mistakenDeployer: a build runs as Cloud Build's own account or as the default compute account, and people take the one
 // for the other (iam-facts 10.5).
@@ -101,17 +129,18 @@ func mistakenDeployer(c Check, m Member) string {
 }
 
 // wrongRole says of a role of the principal that it does not give what its name lets one hope for.
-func (q *inquiry) wrongRole(c Check, _ subject, b Binding, m Member) string {
-	if !m.same(c.Principal) || !q.hoped(c, b.Role) {
+func (q *inquiry) wrongRole(c Check, b Binding) string {
+	if !q.hoped(c, b.Role) {
 		return ""
 	}
+	close := "Close: " + q.holder(c) + " " + b.Role + ". "
 	switch {
 	case c.Family() == CheckAgent:
-		return "Close: " + q.holder(c) + " " + b.Role + ". It needs a role of its own beside: " + RoleRunAgent + "."
-	case c.Permission == PermDownload:
-		return "Close: " + q.holder(c) + " " + b.Role + ". That role can't read Artifact Registry."
+		return close + "It also needs a role of its own: " + RoleRunAgent + "."
+	case c.Permission == PermDownload && strings.HasPrefix(b.Role, "roles/") && !strings.HasPrefix(b.Role, "roles/artifactregistry."):
+		return close + "That role can't read Artifact Registry."
 	}
-	return "Close: " + q.holder(c) + " " + b.Role + ". That role does not hold " + string(c.Permission) + "."
+	return close + "That role does not hold " + string(c.Permission) + "."
 }
 
 // hopes are the beginnings of roles that are taken for one that gives a permission of a service (iam-facts 2.1, 10.6-10.9).
@@ -131,7 +160,7 @@ func (q *inquiry) hoped(c Check, role string) bool {
 		gives, _ := agentRole(role)
 		return gives == no && slices.ContainsFunc(hopes[""], func(p string) bool { return strings.HasPrefix(role, p) })
 	}
-	if gives, _ := q.carries(role, c.Permission); gives != no {
+	if gives, _ := q.carries(role, c.Permission); gives != no || fact.Value.Inert() { // the check says that one is not in force
 		return false
 	}
 	if !strings.HasPrefix(role, "roles/") {

@@ -34,7 +34,10 @@ func TestNearMisses(t *testing.T) {
 		"the agent by the project's ID": {"pull", repository, reader, byID, []string{"no such account", "number"}},
 		"a custom role of the runner":   {"pull", projectB, "projects/myproject-b/roles/puller", web, []string{"(RUNS) holds projects/myproject-b/roles/puller"}},
 		"a role of storage":             {"pull", projectB, "roles/storage.objectViewer", agent, []string{"Close: the service agent holds roles/storage.objectViewer. That role can't read Artifact Registry."}},
-		"a custom role that lacks it":   {"pull", organization, "organizations/100000000001/roles/no", agent, []string{"That role can't read Artifact Registry"}},
+		"a custom role that lacks it":   {"pull", organization, "organizations/100000000001/roles/no", agent, []string{"That role does not hold artifactregistry.repositories.downloadArtifacts."}},
+		"an account named as the agent": {"pull", repository, reader, "serviceAccount:service-111111111111@myproject-a.iam.gserviceaccount.com", []string{"somebody made in project myproject-a", string(agent.Value())}},
+		"another agent in its place":    {"agent", projectA, runAgentRole, other, []string{"the agent of another project"}},
+		"a name that is another kind":   {"pull", repository, reader, model.Member("user:" + agent.Value()), []string{"another kind of member"}},
 		"the agent's role elsewhere":    {"agent", projectA, runAgentRole, compute, []string{"holds roles/run.serviceAgent. It never pulls"}},
 		"another role of the agent":     {"agent", projectA, developer, agent, []string{"the service agent holds roles/run.developer", runAgentRole}},
 		"tokens for the deployer":       {"run-as", webAccount, tokenCreator, dev, []string{"(DEPLOYS)", "The service agent (PULLS) needs it"}},
@@ -72,21 +75,51 @@ func TestNoNearMisses(t *testing.T) {
 		"the pull itself":                     {"pull", repository, reader, agent},
 		"the agent reads, not the deployer":   {"read-image", repository, reader, agent},
 		"deploying is not acting":             {"act-as", projectA, developer, dev},
+		"an agent's role on its own project":  {"pull", projectB, runAgentRole, model.RunAgent("222222222222")},
+		"an agent's role above its project":   {"pull", organization, runAgentRole, model.RunAgent("222222222222")},
+		"a role that is not in force":         {"pull", projectB, "projects/myproject-b/roles/off", agent},
 		"a deleted account":                   {"pull", repository, reader, "deleted:serviceAccount:web@myproject-a.iam.gserviceaccount.com?uid=1"},
 	} {
 		w := poor()
 		w.Roles["roles/logging.viewer"] = model.Known(model.Role{Name: "roles/logging.viewer"})
+		off := model.Role{Name: "projects/myproject-b/roles/off", Stage: model.StageDisabled, Permissions: []model.Permission{download}}
+		w.Roles[off.Name] = model.Known(off)
 		w.bind(c.at, c.role, c.member)
 		if got := near(w, c.check); len(got) != 0 {
 			t.Errorf("%s: the near misses of %s are %+v", name, c.check, got)
 		}
 	}
-	w := poor()
-	for _, m := range []model.Member{web, model.RunAgent("222222222222"), model.RunAgent("myproject-a"), model.ServiceAccountMember(computeEmail)} {
-		w.bind(repository, reader, m)
-	}
-	if got := near(w, "pull"); len(got) != 2 {
-		t.Errorf("there are %d near misses", len(got))
+}
+
+// Of many the closest are named: a name written wrong, who runs, a role that is not enough, and only then the agents of
+// other projects, which may well pull themselves.
+func TestTheClosestNearMissesComeFirst(t *testing.T) {
+	byID, others := model.RunAgent("myproject-a"), []model.Member{model.RunAgent("222222222222"), model.RunAgent("333333333333"), model.RunAgent("444444444444")}
+	for name, c := range map[string]struct {
+		last []model.Member // the readers of the repository that stand after those others
+		role bool           // the agent holds a role that is not enough
+		want []model.Member
+	}{
+		"nothing closer":       {want: others[:2]},
+		"the runner":           {last: []model.Member{web}, want: []model.Member{web, others[0]}},
+		"a role":               {role: true, want: []model.Member{agent, others[0]}},
+		"a name and a role":    {last: []model.Member{byID}, role: true, want: []model.Member{byID, agent}},
+		"a name, and who runs": {last: []model.Member{web, byID}, role: true, want: []model.Member{byID, web}},
+	} {
+		w := poor()
+		if c.role {
+			w.bind(organization, "roles/storage.objectViewer", agent)
+		}
+		for _, m := range slices.Concat(others, c.last) {
+			w.bind(repository, reader, m)
+		}
+		var got []model.Member
+		for _, o := range near(w, "pull") {
+			got = append(got, o.Member)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: the near misses are %v, want %v", name, got, c.want)
+		}
 	}
 }
 
