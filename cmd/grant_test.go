@@ -103,6 +103,9 @@ func TestGrantWithoutAnybodyToAsk(t *testing.T) {
 func TestGrantWithNothingToDoNeedsNobody(t *testing.T) {
 	named := (&terminal{cloud: article()}).on("grant", "--only=deploy").expect(t, 0)
 	has(t, named.out, "✓ granted  deploy, as asked by --only; of what was not asked for:", "✗ missing  pull the image (pull)")
+	if strings.Contains(named.out, "No steps: the verdict is missing") {
+		t.Error("what was asked for is granted, and the verdict is missing:", named.out)
+	}
 	c := article()
 	c.policies[repository] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{dev, agent}}}}
 	tt := (&terminal{cloud: c}).on("grant").expect(t, 0)

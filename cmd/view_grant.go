@@ -46,8 +46,11 @@ func outcomeWords(o model.Outcome) string {
 // viewAfter writes how things stand after the steps.
 func viewAfter(p *printer, w *walk, after finding, again []string) {
 	if len(w.outcomes) == 0 {
-		viewAsked(p, after.diagnosis, w.request.plan)
-		viewNoSteps(p, after)
+		if viewAsked(p, after.diagnosis, w.request.plan) {
+			viewWorst(p, after.diagnosis)
+		} else {
+			viewNoSteps(p, after)
+		}
 		viewAsk(p, after)
 		if w.rehearsed {
 			viewRehearsal(p, w)
@@ -70,15 +73,27 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	for _, g := range w.guarded {
 		again = append(again, "--"+flagConfirm+"="+g.Name)
 	}
-	viewNext(p, after, again, w.request.readOnly)
+	viewNext(p, after.whole(w.request.plan), again, w.request.readOnly)
 	viewUndo(p, w)
 }
 
-// viewAsked says how the checks stand that the user named, where that is not how all of them do.
-func viewAsked(p *printer, d model.Diagnosis, o model.PlanOptions) {
-	if v := o.Verdict(d); v != d.Verdict {
-		p.line(p.verdict(v), text("  "+strings.Join(o.Only, ", ")+", as asked by --only; of what was not asked for:"))
+// whole is the finding with the steps of all checks: what comes next is not only what --only named, which again leaves out.
+func (f finding) whole(o model.PlanOptions) finding {
+	if len(o.Only) > 0 {
+		o.Only, f.situation.Closed = nil, true // the tests of the other steps were not asked for
+		f.plan = model.PlanFor(f.situation, f.diagnosis, o)
 	}
+	return f
+}
+
+// viewAsked says how the checks stand that the user named, where that is not how all of them do.
+func viewAsked(p *printer, d model.Diagnosis, o model.PlanOptions) bool {
+	v := o.Verdict(d)
+	if v == d.Verdict {
+		return false
+	}
+	p.line(p.verdict(v), text("  "+strings.Join(o.Only, ", ")+", as asked by --only; of what was not asked for:"))
+	return true
 }
 
 // viewUndo says how to take it all back. What a sandbox of our own held is gone by then.
