@@ -83,9 +83,9 @@ release-files: man completions ## what a release holds beside the binary; packag
 	cp -R release/man release/man-gz
 	gzip -9n release/man-gz/*.1
 
-FUZZTIME ?= 1m
-FUZZED   ?= ./model ./model/failure
-fuzz: ## a minute for each fuzz test of the core, two of them side by side
+FUZZTIME ?= 30s
+FUZZED   ?= ./model ./model/failure ./files ./gcp/journal ./gcp/sandbox/world ./cmd
+fuzz: ## half a minute for each fuzz test of the core and of what reads files, two of them side by side
 	.ci/fuzz $(FUZZTIME) $(FUZZED)
 
 SOAK_CHECKS ?= 2000
@@ -138,5 +138,6 @@ ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz
 
 # Every test at its full size, which is the size it has when no variable makes it smaller. Takes more than an hour.
 full: export SCAN_WORKLOADS := 100000
-full: FUZZED := ./model ./model/failure ./gcp/journal ./gcp/sandbox
+full: FUZZTIME := 1m
+full: FUZZED := ./model ./model/failure ./files ./gcp/journal ./gcp/sandbox/world ./cmd ./gcp/sandbox
 full: vet lint cross test-full race fuzz soak bench e2e man-check workflow-check release-check rebuild reproducible

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -128,22 +127,19 @@ func parseSettings(file, content string) (settings, error) {
 	return text.understood(file, g)
 }
 
-// decodeSettings reads the shape of the text. The decoder counts some line ends wrong, and panics at a tag that does not
-// fit its value.
+// decodeSettings reads the shape of the text. The decoder counts some line ends wrong.
 func decodeSettings(content string) (text settingsText, err error) {
-	defer func() {
-		if trouble := recover(); trouble != nil {
-			err = errors.New("it can't be read as YAML: a tag does not fit")
-		}
-	}()
-	decoder := yaml.NewDecoder(strings.NewReader(unixLines(content)), yaml.Strict())
-	if err := decoder.Decode(&text); err != nil && !errors.Is(err, io.EOF) {
+	file, err := files.ParseYAML([]byte(unixLines(content)))
+	if err != nil {
 		return text, err
 	}
-	if err := decoder.Decode(&settingsText{}); !errors.Is(err, io.EOF) {
+	if len(file.Docs) > 1 {
 		return text, errors.New("it holds more than one document")
 	}
-	return text, nil
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+		return text, nil
+	}
+	return text, files.DecodeYAML(file.Docs[0].Body, &text)
 }
 
 // unixLines takes away what editors on Windows put in: the mark at the beginning, and the other half of each line's end.

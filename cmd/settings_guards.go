@@ -5,8 +5,9 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"whopulls/files"
 )
 
 // everything is the pattern of a production guard that is on and names no projects.
@@ -89,7 +90,7 @@ func patternText(value string) string {
 
 // settingsNode is the value of a key of the file; nil when the key is not there.
 func settingsNode(content, key string) ast.Node {
-	file, err := parser.ParseBytes([]byte(content), 0)
+	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
 		return nil
 	}
@@ -107,7 +108,7 @@ func settingsNode(content, key string) ast.Node {
 
 // settingsKey is the key of the file under which a token stands; empty when it stands under none.
 func settingsKey(content string, at *token.Token) (key string) {
-	file, err := parser.ParseBytes([]byte(content), 0)
+	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
 		return ""
 	}

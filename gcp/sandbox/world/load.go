@@ -9,10 +9,6 @@ import (
 	"strings"
 
 	"whopulls/files"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 //go:embed worlds/*.yaml
@@ -56,8 +52,9 @@ func builtInTitle(file string) string {
 	return strings.TrimPrefix(first, "title: ")
 }
 
-// fileMost is more than a world that a sandbox serves comes to.
-const fileMost = 64 << 20
+// fileMost is more than a world that somebody writes comes to; what is larger is generated. The tree of a file takes some
+// hundred times its size.
+const fileMost = 8 << 20
 
 // Load gives a new copy of the built-in world of that name, or else reads the
 // file of that name. What is wrong with a file is told as
@@ -93,7 +90,7 @@ func builtInNames() string {
 // Parse reads a world from YAML. The name is the world's, and the file's in
 // errors.
 func Parse(name string, data []byte) (*World, error) {
-	tree, err := parser.ParseBytes(data, 0)
+	tree, err := files.ParseYAML(data)
 	if err != nil {
 		return nil, syntaxError(name, err)
 	}
@@ -105,8 +102,11 @@ func Parse(name string, data []byte) (*World, error) {
 	if len(where.nulls) > 0 {
 		return nil, where.errorf(where.nulls[0], "the entry is empty; fill it in or take it out")
 	}
+	if len(where.tags) > 0 {
+		return nil, where.errorf(where.tags[0], "a tag has no meaning in a world; leave it out")
+	}
 	w := &World{Name: name}
-	if err := decode(body, w); err != nil {
+	if err := files.DecodeYAML(body, w); err != nil {
 		return nil, where.decodeError(err)
 	}
 	w.setDefaults()
@@ -117,10 +117,6 @@ func Parse(name string, data []byte) (*World, error) {
 	w.generate()
 	w.setUp()
 	return w, nil
-}
-
-func decode(body ast.Node, w *World) error {
-	return yaml.NodeToValue(body, w, yaml.Strict())
 }
 
 // setDefaults fills in what a file may leave out.

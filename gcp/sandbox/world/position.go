@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -19,6 +20,7 @@ type positions struct {
 	lines map[string]int
 	keys  map[[2]int]string // by line and column of the key and of its value
 	nulls []string          // list entries with nothing in them
+	tags  []string          // values with a tag
 }
 
 func locate(file string, body ast.Node) *positions {
@@ -45,12 +47,16 @@ func (p *positions) walk(key string, n ast.Node) {
 	case *ast.AnchorNode:
 		p.walk(key, n.Value)
 	case *ast.TagNode:
+		p.tag(key)
 		p.walk(key, n.Value)
 	case *ast.MappingNode:
 		for _, v := range n.Values {
 			p.walk(key, v)
 		}
 	case *ast.MappingValueNode:
+		if _, tagged := n.Key.(*ast.TagNode); tagged {
+			p.tag(key)
+		}
 		child := strings.TrimPrefix(key+"."+n.Key.GetToken().Value, ".")
 		p.note(child, n.Key.GetToken())
 		p.note(child, n.Value.GetToken())
@@ -61,6 +67,11 @@ func (p *positions) walk(key string, n ast.Node) {
 		}
 	}
 }
+
+func (p *positions) tag(key string) { p.tags = append(p.tags, cmp.Or(key, wholeFile)) }
+
+// wholeFile stands for the key of what has none.
+const wholeFile = "the whole file"
 
 // walkEntry takes the line of an entry from its first key: the token of a
 // mapping is the first colon or brace.
@@ -117,7 +128,7 @@ func (p *positions) decodeError(err error) error {
 	at := e.GetToken().Position
 	key := p.keys[[2]int{at.Line, at.Column}]
 	if key == "" {
-		key = "the whole file"
+		key = wholeFile
 	}
 	var unknown *yaml.UnknownFieldError
 	var mismatch *yaml.TypeError
