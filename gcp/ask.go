@@ -49,6 +49,8 @@ func (a ask) gap(t trouble) model.Gap {
 // why is one plain sentence without its dot.
 func (a ask) why(t trouble) string {
 	switch {
+	case t.cut != "":
+		return t.cut + " when asked to " + a.does + ", which is more than whopulls takes"
 	case t.disabled():
 		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere",
 			firstOf(t.service, "that answers this"), projectWords(t.consumer))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"whopulls/gcp/journal"
+	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
 	"whopulls/model"
 )
@@ -129,6 +130,7 @@ func SignIn(ctx context.Context, t Target) (*signin.Account, []signin.Attempt, e
 }
 
 func newCloud(ctx context.Context, w way, t Target, p pace) (*Cloud, error) {
+	p.step = min(p.step, limits.Step)
 	clients, err := newClients(ctx, w)
 	if err != nil {
 		w.rest.CloseIdleConnections()

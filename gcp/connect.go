@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
 	"whopulls/model"
 )
@@ -46,7 +48,7 @@ func toGoogle(t Target, calls *traffic, who *signer) way {
 // toSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
 // credentials the environment sets. The bearer token is the member that calls.
 func toSandbox(t Target, calls *traffic) way {
-	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: inFlight}
+	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: inFlight, MaxResponseHeaderBytes: limits.Headers}
 	w := way{calls: calls, agent: t.UserAgent,
 		endpoint: func(host string) endpoint { return endpoint{t.Sandbox, host, true} },
 		dial: func(ctx context.Context, address string) (net.Conn, error) {
@@ -78,7 +80,7 @@ func (w way) grpc(host string) (*grpc.ClientConn, error) {
 		security = insecure.NewCredentials()
 	}
 	return grpc.NewClient("passthrough:///"+to.address, grpc.WithTransportCredentials(security),
-		grpc.WithAuthority(to.authority), grpc.WithContextDialer(w.dial), grpc.WithUserAgent(w.agent),
+		grpc.WithAuthority(to.authority), grpc.WithContextDialer(w.dial), grpc.WithUserAgent(w.agent), grpc.WithMaxHeaderListSize(uint32(limits.Headers)),
 		grpc.WithConnectParams(connecting), grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(w.calls.unary, w.sign))
 }
 
@@ -135,6 +137,7 @@ func (d directed) RoundTrip(req *http.Request) (*http.Response, error) {
 // refusalIn is what an answer says of why it is none.
 func refusalIn(resp *http.Response) string {
 	defer func() { _ = resp.Body.Close() }() // nobody else gets the answer
+	resp.Body = io.NopCloser(io.LimitReader(resp.Body, limits.Refusal))
 	if err := googleapi.CheckResponse(resp); err != nil {
 		return troubleOf(err).message
 	}

@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/iam/admin/apiv1/adminpb"
 	"cloud.google.com/go/iam/apiv1/iampb"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -22,7 +23,10 @@ func (c *Cloud) policyTask(r model.Resource) task {
 	shelf := func(s *model.Situation) map[model.Resource]model.Fact[model.Policy] { return s.Policies }
 	return filed(shelf, r, a, func(ctx context.Context) (model.Policy, error) {
 		policy, err := c.readPolicy(ctx, r)
-		return policyOf(policy), err
+		if err != nil {
+			return model.Policy{}, err
+		}
+		return policyOf(policy), nil
 	})
 }
 
@@ -35,8 +39,21 @@ func (c *Cloud) readPolicy(ctx context.Context, r model.Resource) (*iampb.Policy
 	if err != nil {
 		return nil, err
 	}
-	return api.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: r.Path(),
+	policy, err := api.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: r.Path(),
 		Options: &iampb.GetPolicyOptions{RequestedPolicyVersion: policyVersion}})
+	if err == nil && policySize(policy) > limits.Policy {
+		return nil, cutf("the policy has more than %d bindings and members", limits.Policy)
+	}
+	return policy, err
+}
+
+// policySize is how much there is to reason about in a policy.
+func policySize(p *iampb.Policy) int {
+	n := len(p.GetBindings())
+	for _, b := range p.GetBindings() {
+		n += len(b.GetMembers())
+	}
+	return n
 }
 
 // policyOf keeps the order of bindings and members, so that an Edit of the one fits the other, and conditions as they are:

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -82,6 +83,13 @@ type revisionLook struct {
 // lookInto reads the images of the revisions that serve. Those that can't be read are gaps and leave the inventory.
 func (c *Cloud) lookInto(ctx context.Context, project string, running []model.Running) []model.Gap {
 	looks := looksInto(project, running)
+	var gaps []model.Gap
+	if len(looks) > limits.Revisions {
+		gaps = append(gaps, looks[limits.Revisions].ask.gap(troubleOf(cutf("more than %d revisions serve", limits.Revisions))))
+		looks = looks[:limits.Revisions] // the others have no images, and leave the inventory
+	}
+	ctx, cancel := context.WithTimeout(ctx, limits.ListTime)
+	defer cancel()
 	var group errgroup.Group
 	group.SetLimit(inFlight)
 	for i := range looks {
@@ -91,7 +99,6 @@ func (c *Cloud) lookInto(ctx context.Context, project string, running []model.Ru
 		})
 	}
 	_ = group.Wait() // each look keeps its own error
-	var gaps []model.Gap
 	for _, l := range looks {
 		if l.err != nil {
 			gaps = append(gaps, l.ask.gap(troubleOf(l.err)))

@@ -7,9 +7,9 @@ import (
 
 	denypb "cloud.google.com/go/iam/apiv2/iampb"
 	"cloud.google.com/go/orgpolicy/apiv2/orgpolicypb"
-	"google.golang.org/api/iterator"
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -85,19 +85,21 @@ func (c *Cloud) denyNames(ctx context.Context, r model.Resource, strict bool) (n
 
 func (c *Cloud) listDeny(ctx context.Context, r model.Resource) ([]string, error) {
 	point := url.PathEscape(hostProjects + "/" + r.Path())
-	it := c.clients.denies.ListPolicies(ctx, &denypb.ListPoliciesRequest{Parent: "policies/" + point + "/denypolicies"})
-	var names []string
-	for {
-		policy, err := it.Next()
-		if errors.Is(err, iterator.Done) {
-			return names, nil
+	found, err := whole(ctx, limits.Denies, func(ctx context.Context) fetch[*denypb.Policy] {
+		list := c.clients.denies.ListPolicies(ctx, &denypb.ListPoliciesRequest{Parent: "policies/" + point + "/denypolicies"})
+		return func(_ int, token string) ([]*denypb.Policy, string, error) {
+			return list.InternalFetch(denyPage, token)
 		}
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, policy.GetName())
+	})
+	names := make([]string, len(found))
+	for i, policy := range found {
+		names[i] = policy.GetName()
 	}
+	return names, err
 }
+
+// denyPage lets IAM choose: a thousand at once.
+const denyPage = 0
 
 // denyPolicies reads the policies; one that was deleted since the list takes nothing away.
 func (c *Cloud) denyPolicies(ctx context.Context, names []string, strict bool) ([]model.DenyPolicy, error) {

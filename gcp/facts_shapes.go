@@ -7,7 +7,6 @@ import (
 
 	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
 	"cloud.google.com/go/orgpolicy/apiv2/orgpolicypb"
-	"google.golang.org/api/iterator"
 	"google.golang.org/grpc/codes"
 
 	"whopulls/model"
@@ -48,21 +47,22 @@ func (c *Cloud) rulesTask(r model.Resource) task {
 }
 
 func (c *Cloud) downloadRules(ctx context.Context, r model.Resource) ([]model.Rule, error) {
-	it := c.clients.registry.ListRules(ctx, &artifactregistrypb.ListRulesRequest{Parent: r.Path()})
+	list := func(ctx context.Context) fetch[*artifactregistrypb.Rule] {
+		return c.clients.registry.ListRules(ctx, &artifactregistrypb.ListRulesRequest{Parent: r.Path()}).InternalFetch
+	}
 	rules := []model.Rule{}
-	for {
-		rule, err := it.Next()
-		if errors.Is(err, iterator.Done) {
-			return rules, nil
-		}
+	for page, err := range turning(ctx, list) {
 		if err != nil {
 			return nil, err
 		}
-		if rule.GetOperation() == artifactregistrypb.Rule_DOWNLOAD {
-			rules = append(rules, model.Rule{ID: model.Resource(clean(rule.GetName())).ID(),
-				Action: rule.GetAction().String(), Package: clean(rule.GetPackageId())})
+		for _, rule := range page {
+			if rule.GetOperation() == artifactregistrypb.Rule_DOWNLOAD {
+				rules = append(rules, model.Rule{ID: model.Resource(clean(rule.GetName())).ID(),
+					Action: rule.GetAction().String(), Package: clean(rule.GetPackageId())})
+			}
 		}
 	}
+	return rules, nil
 }
 
 // sharingTask reads both constraints of domain restricted sharing as they work on a project. One that is in force is an

@@ -173,11 +173,12 @@ func (p pace) again(err error, n int) bool {
 
 // unanswering tells the errors after which a write may have been made.
 func unanswering(err error) bool {
-	switch troubleOf(err).code {
+	t := troubleOf(err)
+	switch t.code {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Internal, codes.Unknown:
 		return true
 	}
-	return false
+	return t.cut != "" // there was an answer, of which nothing was read
 }
 
 // there is the end when the policy was read as it should be: somebody else was first, or the unanswered write did

@@ -2,16 +2,15 @@ package gcp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
 
 	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
 	"cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
-	"google.golang.org/api/iterator"
 	"google.golang.org/genproto/googleapis/cloud/location"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -30,8 +29,11 @@ func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project
 	return keeping(c, projectsList, sideBySide(ctx, []source[model.Project]{{
 		ask: ask{does: "list projects", need: model.PermGetProject},
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
-			req := &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE", PageSize: pageSize}
-			return pages(c.clients.projects.SearchProjects(ctx, req), func(p *resourcemanagerpb.Project) (model.Project, bool) {
+			req := &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE"}
+			list := func(ctx context.Context) fetch[*resourcemanagerpb.Project] {
+				return c.clients.projects.SearchProjects(ctx, req).InternalFetch
+			}
+			return pages(ctx, list, func(p *resourcemanagerpb.Project) (model.Project, bool) {
 				return projectOf(p), p.GetState() == resourcemanagerpb.Project_ACTIVE
 			})
 		},
@@ -58,18 +60,14 @@ func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[mode
 }
 
 func (c *Cloud) locations(ctx context.Context, project string) ([]string, error) {
-	it := c.clients.registry.ListLocations(ctx, &location.ListLocationsRequest{Name: "projects/" + project, PageSize: pageSize})
-	var ids []string
-	for {
-		l, err := it.Next()
-		if errors.Is(err, iterator.Done) {
-			return ids, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, clean(l.GetLocationId()))
+	found, err := whole(ctx, limits.Places, func(ctx context.Context) fetch[*location.Location] {
+		return c.clients.registry.ListLocations(ctx, &location.ListLocationsRequest{Name: "projects/" + project}).InternalFetch
+	})
+	ids := make([]string, len(found))
+	for i, l := range found {
+		ids[i] = clean(l.GetLocationId())
 	}
+	return ids, err
 }
 
 func (c *Cloud) repositoriesIn(project, place string) source[model.Repository] {
@@ -78,8 +76,11 @@ func (c *Cloud) repositoriesIn(project, place string) source[model.Repository] {
 			resource: model.ProjectResource(project), need: permListRepositories, absent: "project " + project},
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Repository], error] {
 			parent := "projects/" + project + "/locations/" + place
-			req := &artifactregistrypb.ListRepositoriesRequest{Parent: parent, PageSize: pageSize}
-			return pages(c.clients.registry.ListRepositories(ctx, req), func(r *artifactregistrypb.Repository) (model.Repository, bool) {
+			req := &artifactregistrypb.ListRepositoriesRequest{Parent: parent}
+			list := func(ctx context.Context) fetch[*artifactregistrypb.Repository] {
+				return c.clients.registry.ListRepositories(ctx, req).InternalFetch
+			}
+			return pages(ctx, list, func(r *artifactregistrypb.Repository) (model.Repository, bool) {
 				repository, err := repositoryOf(parent+"/repositories/"+model.Resource(r.GetName()).ID(), r)
 				return repository, err == nil && r.GetFormat() == artifactregistrypb.Repository_DOCKER
 			})
@@ -93,8 +94,11 @@ func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) ite
 		ask: ask{does: "list the images of repository " + repository.ID, resource: repository.Resource(),
 			need: permListImages, absent: "repository " + repository.ID},
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.ImageEntry], error] {
-			req := &artifactregistrypb.ListDockerImagesRequest{Parent: repository.String(), PageSize: pageSize}
-			return pages(c.clients.registry.ListDockerImages(ctx, req), imageEntry)
+			req := &artifactregistrypb.ListDockerImagesRequest{Parent: repository.String()}
+			list := func(ctx context.Context) fetch[*artifactregistrypb.DockerImage] {
+				return c.clients.registry.ListDockerImages(ctx, req).InternalFetch
+			}
+			return pages(ctx, list, imageEntry)
 		},
 	}}))
 }

@@ -7,15 +7,17 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
-	"whopulls/files"
-
 	"golang.org/x/net/proxy"
+
+	"whopulls/files"
+	"whopulls/gcp/limits"
 )
 
 // Network is what lies between this machine and Google Cloud. The zero value is the system's own: its trusted
@@ -144,7 +146,7 @@ func (n Network) Through() (through *url.URL, environment bool) {
 // transport is the way of REST calls.
 func (n Network) transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = inFlight
+	t.MaxIdleConnsPerHost, t.MaxResponseHeaderBytes = inFlight, limits.Headers
 	t.TLSClientConfig = n.tls()
 	if n.Proxy != nil {
 		t.Proxy = func(r *http.Request) (*url.URL, error) { return n.through(r.URL.Hostname()), nil }
@@ -225,7 +227,7 @@ func connectThrough(conn net.Conn, through *url.URL, address string) error {
 	if err := req.Write(conn); err != nil {
 		return err
 	}
-	resp, err := http.ReadResponse(bufio.NewReader(sips{conn}), req)
+	resp, err := http.ReadResponse(bufio.NewReader(io.LimitReader(sips{conn}, limits.Headers)), req)
 	if err != nil {
 		return err
 	}

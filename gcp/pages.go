@@ -2,12 +2,9 @@ package gcp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"sync"
-
-	"google.golang.org/api/iterator"
 
 	"whopulls/model"
 )
@@ -107,36 +104,5 @@ func finish[T any](ctx context.Context, failed []part[T], sources int, yield fun
 		yield(model.Page[T]{}, last)
 	case len(gaps) > 0:
 		yield(model.Page[T]{Gaps: gaps}, nil)
-	}
-}
-
-// pager is what every list of Google's gRPC clients is.
-type pager[P any] interface {
-	Next() (P, error)
-	PageInfo() *iterator.PageInfo
-}
-
-// pages hands over a list as the server cut it, each page as soon as it is there.
-func pages[P, T any](it pager[P], convert func(P) (T, bool)) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
-		for {
-			var page model.Page[T]
-			for first := true; first || it.PageInfo().Remaining() > 0; first = false {
-				entry, err := it.Next()
-				if errors.Is(err, iterator.Done) {
-					return
-				}
-				if err != nil {
-					yield(page, err)
-					return
-				}
-				if item, ok := convert(entry); ok {
-					page.Items = append(page.Items, item)
-				}
-			}
-			if len(page.Items) > 0 && !yield(page, nil) {
-				return
-			}
-		}
 	}
 }

@@ -155,7 +155,7 @@ func (t trouble) next() string {
 		return t.remedy().String() + "; then run the step again"
 	case t.code == codes.Unauthenticated:
 		return "sign in again with: " + t.remedy().String()
-	case t.unreachable():
+	case t.unreachable(), t.cut != "":
 		return "whether the change was made is not known; run the step again, it is safe to repeat"
 	}
 	return "run the step again; it is safe to repeat"

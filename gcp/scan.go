@@ -9,19 +9,17 @@ import (
 	"time"
 
 	"cloud.google.com/go/asset/apiv1/assetpb"
-	"github.com/googleapis/gax-go/v2"
 	"golang.org/x/sync/errgroup"
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
-// The sizes of pages, the largest that Cloud Asset Inventory gives (iam-facts 7.4), and what a page may weigh.
+// The sizes of pages, the largest that Cloud Asset Inventory gives (iam-facts 7.4).
 const (
-	searchPage  = 500
-	assetPage   = 1000
-	assetWeight = 256 << 20
+	searchPage = 500
+	assetPage  = 1000
 )
 
 // boundQuery finds bindings of Cloud Run service agents, those of deleted members of any kind, and those for everybody.
@@ -127,19 +125,19 @@ func (s *scan) read(ctx context.Context) error {
 	return group.Wait()
 }
 
-// heavy lets an answer be as large as a page of assets is.
-var heavy = gax.WithGRPCOptions(grpc.MaxCallRecvMsgSize(assetWeight))
-
 func (s *scan) search(ctx context.Context) error {
 	a := ask{does: "search the allow policies of " + named(s.scope), resource: s.scope, need: permSearchPolicies}
-	at := s.kept.stream(searchStream)
+	at, turned := s.kept.stream(searchStream), turns{}
 	for !at.Done {
 		if err := s.cloud.searches.wait(ctx); err != nil {
 			return err
 		}
 		it := s.cloud.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: s.scope.Path(),
-			Query: boundQuery, AssetTypes: boundTypes}, heavy)
-		page, next, err := it.InternalFetch(searchPage, at.Token)
+			Query: boundQuery, AssetTypes: boundTypes})
+		page, next, err := lighter(searchPage, at.Token, it.InternalFetch)
+		if err == nil {
+			err = s.further(&turned, next)
+		}
 		if err != nil {
 			return s.failed(ctx, a, err)
 		}
@@ -189,12 +187,15 @@ func (s *scan) list(ctx context.Context, kind string) error {
 	if !at.Time.IsZero() {
 		req.ReadTime = timestamppb.New(at.Time)
 	}
-	for !at.Done {
+	for turned := (turns{}); !at.Done; {
 		if err := s.cloud.assetLists.wait(ctx); err != nil {
 			return err
 		}
-		it := s.cloud.clients.assets.ListAssets(ctx, req, heavy)
-		page, next, err := it.InternalFetch(assetPage, at.Token)
+		it := s.cloud.clients.assets.ListAssets(ctx, req)
+		page, next, err := lighter(assetPage, at.Token, it.InternalFetch)
+		if err == nil {
+			err = s.further(&turned, next)
+		}
 		if err != nil {
 			if ctx.Err() != nil || broken(err) != nil {
 				return s.failed(ctx, a, err)
@@ -215,6 +216,29 @@ func (s *scan) list(ctx context.Context, kind string) error {
 		s.mu.Unlock()
 	}
 	return nil
+}
+
+// lighter asks for smaller pages where one is larger than an answer may be.
+func lighter[P any](size int, token string, ask fetch[P]) (page []P, next string, err error) {
+	for {
+		page, next, err = ask(size, token)
+		if size /= 2; size == 0 || err == nil || troubleOf(err).cut == "" {
+			return page, next, err
+		}
+	}
+}
+
+// further turns to the next page of a stream, unless there is no end to it, or to what is kept.
+func (s *scan) further(turned *turns, next string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kept.entries() > limits.Entries {
+		return cutf("what is found is more than %d entries", limits.Entries)
+	}
+	if next == "" {
+		return nil
+	}
+	return turned.to(next)
 }
 
 // note remembers of which time the first answer is: the others are asked for the same.

@@ -18,7 +18,7 @@ import (
 func readAlone(ctx context.Context, c *Cloud, projects []string) error {
 	ctx = about(ctx, "gen-home")
 	for token, more := "", true; more; more = token != "" {
-		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanned.Path(), Query: boundQuery, AssetTypes: boundTypes}, heavy)
+		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanned.Path(), Query: boundQuery, AssetTypes: boundTypes})
 		var err error
 		if _, token, err = it.InternalFetch(searchPage, token); err != nil {
 			return err
@@ -29,7 +29,7 @@ func readAlone(ctx context.Context, c *Cloud, projects []string) error {
 	for _, kind := range []string{revisionAsset, projectAsset, repositoryAsset, serviceAsset, jobAsset, poolAsset} {
 		group.Go(func() error {
 			for token, more := "", true; more; more = token != "" {
-				it := c.clients.assets.ListAssets(ctx, &assetpb.ListAssetsRequest{Parent: scanned.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE}, heavy)
+				it := c.clients.assets.ListAssets(ctx, &assetpb.ListAssetsRequest{Parent: scanned.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE})
 				var err error
 				if _, token, err = it.InternalFetch(assetPage, token); err != nil {
 					return err

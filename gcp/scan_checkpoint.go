@@ -47,6 +47,15 @@ func newCheckpoint() *checkpoint {
 		Numbers: map[string]string{}, Repositories: map[model.Resource]model.Repository{}, Running: map[string][]model.Running{}}
 }
 
+// entries is how much is kept.
+func (c *checkpoint) entries() int {
+	n := c.Bindings + len(c.Projects) + len(c.Repositories)
+	for _, running := range c.Running {
+		n += len(running)
+	}
+	return n
+}
+
 // Interrupted tells of which time a scan of the scope is that was interrupted and can be resumed.
 func (c *Cloud) Interrupted(scope model.Resource) (at time.Time, ok bool) {
 	e, ok := c.interrupted(scope)

@@ -8,11 +8,14 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"google.golang.org/api/googleapi"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/status"
+
+	"whopulls/gcp/limits"
 )
 
 // inFlight is how many calls of one Cloud are under way at a time, whoever makes them.
@@ -30,6 +33,7 @@ func newTraffic(p pace, log func(Call)) *traffic {
 	if log == nil {
 		log = func(Call) {}
 	}
+	p.call = min(p.call, limits.Call)
 	return &traffic{pace: p, slots: make(chan struct{}, inFlight), log: log}
 }
 
@@ -77,7 +81,8 @@ func (t *traffic) unary(ctx context.Context, method string, req, reply any, cc *
 	defer cancel()
 	for n := 0; ; n++ {
 		began := time.Now()
-		err := invoke(ctx, method, req, reply, cc, opts...)
+		in := receive(ctx)
+		err := in.ended(invoke(ctx, method, req, reply, cc, append(slices.Clone(opts), in.options()...)...))
 		t.leave()
 		t.note(ctx, grpcCall(method, req, err).attempt(n, began))
 		if err == nil || !t.resend(ctx, err, n) || t.enter(ctx) != nil {
@@ -118,6 +123,7 @@ func (c restCalls) attempts(req *http.Request) (*http.Response, error) {
 	for n := 0; ; n++ {
 		began := time.Now()
 		resp, err := stay(c.base.RoundTrip(req))
+		resp, err = boundBody(ctx, resp, err)
 		t.note(ctx, restCall(req, resp, err).attempt(n, began))
 		if err == nil && resp.StatusCode < http.StatusBadRequest {
 			context.AfterFunc(ctx, t.leave)
@@ -156,16 +162,13 @@ func (c restCalls) CloseIdleConnections() {
 	}
 }
 
-// refusalMost is more than Google says about any error.
-const refusalMost = 1 << 20
-
 // refusal reads why an attempt failed. What was read of the answer stays in it for whoever reads it next.
 func refusal(req *http.Request, resp *http.Response, err error) error {
 	if err != nil {
 		return &url.Error{Op: req.Method, URL: req.URL.Host, Err: err}
 	}
 	// An answer that breaks off is judged by what came, and by its status.
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, refusalMost))
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, limits.Refusal))
 	_ = resp.Body.Close()
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return googleapi.CheckResponse(&http.Response{StatusCode: resp.StatusCode, Header: resp.Header,

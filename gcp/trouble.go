@@ -22,6 +22,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/anypb"
 
+	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
 	"whopulls/model"
 )
@@ -36,6 +37,7 @@ type trouble struct {
 	quota      string        // the limit that is used up, with its metric
 	perimeter  string        // the identifier of a refusal by VPC Service Controls
 	after      time.Duration // the server wants to be asked again no sooner; 0: it does not say
+	cut        string        // the limit that the answer went beyond
 	message    string
 	signIn     model.Next // what helps, where signing in failed
 }
@@ -46,7 +48,10 @@ func troubleOf(err error) trouble {
 	}
 	var web *googleapi.Error
 	var api *apierror.APIError
+	var beyond *cutError
 	switch {
+	case errors.As(err, &beyond):
+		return trouble{code: codes.OutOfRange, cut: beyond.why, message: beyond.why}
 	case errors.As(err, &web):
 		api = fromREST(web)
 	case !errors.As(err, &api):
@@ -237,11 +242,19 @@ func firstOf(texts ...string) string {
 
 // sentence is a message of Google's as it fits into a sentence of ours.
 func sentence(text string) string {
-	text = strings.TrimSuffix(clean(text), ".")
+	text = strings.TrimSuffix(shortened(clean(text)), ".")
 	if m := dialling.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	}
 	return strings.Replace(text, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
+}
+
+// shortened keeps what a server says from filling the screen.
+func shortened(text string) string {
+	if len(text) <= limits.Message {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limits.Message], "") + "…"
 }
 
 // dialling is how gRPC wraps the reason why no connection was made.

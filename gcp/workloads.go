@@ -62,19 +62,25 @@ func (c *Cloud) runningOf(project string, kind model.WorkloadKind) source[model.
 		ask: a,
 		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Running], error] {
 			return func(yield func(model.Page[model.Running], error) bool) {
-				for token, more := "", true; more; more = token != "" {
-					list, err := c.runList(ctx, kind, project, token)
-					if err != nil {
-						yield(model.Page[model.Running]{}, err)
-						return
+				for lists, err := range turning(ctx, func(ctx context.Context) fetch[runList] { return c.runLists(ctx, kind, project) }) {
+					var page model.Page[model.Running]
+					for _, list := range lists {
+						page = list.page(r, kind)
 					}
-					token = list.next
-					if !yield(list.page(r, kind), nil) {
+					if !yield(page, err) {
 						return
 					}
 				}
 			}
 		},
+	}
+}
+
+// runLists makes of the answers of a list call pages of one entry each.
+func (c *Cloud) runLists(ctx context.Context, kind model.WorkloadKind, project string) fetch[runList] {
+	return func(_ int, token string) ([]runList, string, error) {
+		list, err := c.runList(ctx, kind, project, token)
+		return []runList{list}, list.next, err
 	}
 }
 

@@ -1,12 +1,14 @@
 package signin
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,6 +16,7 @@ import (
 
 	"cloud.google.com/go/auth"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -47,12 +50,14 @@ func GcloudProgram(program, configuration string) Gcloud {
 			"CLOUDSDK_CORE_VERBOSITY=error", "CLOUDSDK_CORE_LOG_HTTP=false")
 		c.WaitDelay = time.Second
 		alone(c)
-		var complaints strings.Builder
-		c.Stderr = &complaints
-		out, err := c.Output()
+		var told, complaints head
+		c.Stdout, c.Stderr = &told, &complaints
+		err := c.Run()
 		switch {
+		case told.cut || complaints.cut:
+			return nil, fmt.Errorf("gcloud prints more than %d bytes, which is no answer", limits.Gcloud)
 		case err == nil || ctx.Err() != nil:
-			return out, err
+			return told.Bytes(), err
 		case limited.Err() != nil:
 			return nil, fmt.Errorf("gcloud gave no answer within %s: %w", gcloudTime, limited.Err())
 		case complaints.Len() > 0:
@@ -60,6 +65,20 @@ func GcloudProgram(program, configuration string) Gcloud {
 		}
 		return nil, err
 	}
+}
+
+// head is the beginning of what a command prints; one that prints on finds that nobody reads it.
+type head struct {
+	bytes.Buffer
+	cut bool
+}
+
+// Write keeps what there is room for.
+func (h *head) Write(p []byte) (int, error) {
+	if h.cut = h.cut || h.Len()+len(p) > limits.Gcloud; h.cut {
+		return 0, io.ErrShortWrite
+	}
+	return h.Buffer.Write(p)
 }
 
 // byGcloud asks gcloud for a token of the account, if gcloud holds credentials for it.

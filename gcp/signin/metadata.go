@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/compute/metadata"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -21,7 +23,7 @@ const lookTime = 2 * time.Second
 func (s *signing) byMetadata(ctx context.Context) (*found, error) {
 	looking, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	server := metadataServer{metadata.NewWithOptions(&metadata.Options{UseDefaultClient: true})}
+	server := metadataServer{metadata.NewWithOptions(&metadata.Options{Client: metadataClient()})}
 	if !server.OnGCEWithContext(looking) {
 		s.note(ByMetadata, "this is no machine of Google Cloud")
 		return nil, nil
@@ -46,6 +48,33 @@ func (s *signing) byMetadata(ctx context.Context) (*found, error) {
 		return memberOf(email)
 	}
 	return s.first(ctx, f)
+}
+
+// metadataTime is how long one answer of a metadata server may take, which is a few steps away.
+const metadataTime = 5 * time.Second
+
+// metadataClient asks without a proxy, as the library's own client does, and takes no more of an answer than one comes to.
+func metadataClient() *http.Client {
+	return &http.Client{Timeout: metadataTime, Transport: brief{&http.Transport{MaxResponseHeaderBytes: limits.Headers,
+		DialContext: (&net.Dialer{Timeout: lookTime}).DialContext, IdleConnTimeout: time.Minute}}}
+}
+
+// brief cuts answers short that are longer than any answer about a token.
+type brief struct{ base *http.Transport }
+
+// RoundTrip sends the request.
+func (b brief) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := b.base.RoundTrip(req)
+	if err == nil {
+		resp.Body = shortBody{io.LimitReader(resp.Body, answerMost), resp.Body}
+	}
+	return resp, err
+}
+
+// shortBody is the beginning of a body.
+type shortBody struct {
+	io.Reader
+	io.Closer
 }
 
 // ailing tells a server that is there and in trouble from one that has no service account to give.

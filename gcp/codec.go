@@ -1,0 +1,95 @@
+package gcp
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
+	protocodec "google.golang.org/grpc/encoding/proto"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"whopulls/gcp/limits"
+)
+
+// receiver takes the answer of one gRPC call, up to its limits. It counts what a message holds before the message is
+// made: an empty entry is two bytes on the wire and a hundred in memory.
+type receiver struct {
+	encoding.CodecV2
+	budget *atomic.Int64 // of the list that this is a page of; nil: it is none
+	err    error         // the library keeps only the words of a codec's error
+}
+
+func receive(ctx context.Context) *receiver {
+	return &receiver{CodecV2: encoding.GetCodecV2(protocodec.Name), budget: budgetOf(ctx)}
+}
+
+// options let an answer through as far as the limits go.
+func (r *receiver) options() []grpc.CallOption {
+	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(int(limits.Body)), grpc.ForceCodecV2(r)}
+}
+
+// Unmarshal makes the message of an answer, or notes why not.
+func (r *receiver) Unmarshal(data mem.BufferSlice, v any) error {
+	if r.err = spend(r.budget, data.Len()); r.err != nil {
+		return r.err
+	}
+	if m, ok := v.(proto.Message); ok && data.Len()/2 > limits.Entries {
+		whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
+		defer whole.Free()
+		if entries(whole.ReadOnlyData(), m.ProtoReflect().Descriptor(), limits.Entries) < 0 {
+			r.err = tooMany()
+			return r.err
+		}
+	}
+	return r.CodecV2.Unmarshal(data, v)
+}
+
+// entries counts the messages and texts in a message down from left; below 0 there are more. What can't be read is left
+// to whoever makes the message.
+func entries(data []byte, d protoreflect.MessageDescriptor, left int) int {
+	for len(data) > 0 && left >= 0 {
+		number, kind, n := protowire.ConsumeTag(data)
+		if n < 0 {
+			return left
+		}
+		data = data[n:]
+		field := d.Fields().ByNumber(number)
+		if kind == protowire.BytesType && field != nil {
+			text, n := protowire.ConsumeBytes(data)
+			if n < 0 {
+				return left
+			}
+			left--
+			if field.Message() != nil {
+				left = entries(text, field.Message(), left)
+			}
+			data = data[n:]
+			continue
+		}
+		if n = protowire.ConsumeFieldValue(number, kind, data); n < 0 {
+			return left
+		}
+		data = data[n:]
+	}
+	return left
+}
+
+// ended is the end of the call: the library tells an answer that it did not take for its size by the code of a quota that
+// is used up.
+func (r *receiver) ended(err error) error {
+	if r.err != nil {
+		return r.err
+	}
+	if s, ok := status.FromError(err); ok && s.Code() == codes.ResourceExhausted && strings.HasPrefix(s.Message(), "grpc: ") &&
+		strings.Contains(s.Message(), "larger than max") {
+		return tooLarge()
+	}
+	return err
+}

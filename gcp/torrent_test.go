@@ -1,0 +1,161 @@
+package gcp
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/protobuf/proto"
+
+	"whopulls/gcp/journal"
+	"whopulls/gcp/limits"
+	"whopulls/model"
+)
+
+const inventoryPath = "/v1/projects/p/locations/-/services"
+
+// pour writes pieces for as long as somebody takes them.
+func pour(w http.ResponseWriter, r *http.Request, code int, piece string, between time.Duration) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	for r.Context().Err() == nil {
+		if _, err := w.Write([]byte(piece)); err != nil {
+			return
+		}
+		_ = http.NewResponseController(w).Flush() // a client that went away is seen above
+		sleep(r.Context(), between)
+	}
+}
+
+// allocated tells how much memory was asked for while something was done, here and in the test's own server.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// Every answer of REST without end is a gap, within the call's time and memory, whatever it consists of.
+func TestBodiesWithoutEndAreCut(t *testing.T) {
+	scaled(t, &limits.Body, 1<<20)
+	scaled(t, &limits.Entries, 10_000)
+	scaled(t, &limits.Headers, 1<<16)
+	piece := strings.Repeat("x", 1<<14)
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		why    string
+	}{
+		"a text": {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 200, `{"items":["`+piece, 0) }, "larger than 1 MB"},
+		"objects": {func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(`{"items":[`))
+			pour(w, r, 200, "{},{},{},{},", 0)
+		}, "10000 entries"},
+		"brackets":  {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 200, "[[[[[[[[", 0) }, ""},
+		"a refusal": {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 403, piece, 0) }, "may not"},
+		"a fault":   {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 500, piece, 0) }, ""},
+		"headers": {func(w http.ResponseWriter, _ *http.Request) {
+			for i := range 100 {
+				w.Header().Set(fmt.Sprint("X-", i), piece)
+			}
+		}, ""},
+	} {
+		f := &fake{rest: map[string]http.HandlerFunc{inventoryPath: test.answer}}
+		c := f.cloud(t)
+		var found model.Gap
+		memory := allocated(func() {
+			found = settle(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Key: "p"}).Inventories["p"].Gap
+		})
+		if found.Reason == "" || !strings.Contains(found.Reason, test.why) || len(found.Reason) > 2*limits.Message {
+			t.Errorf("%s: gap %.500v, want one that says %q", name, found, test.why)
+		}
+		if memory > 100<<20 {
+			t.Errorf("%s: it took %d MB", name, memory>>20)
+		}
+	}
+}
+
+// A server that dribbles is waited for as long as a call may take, whether it dribbles an answer, a refusal or headers.
+func TestDribblingServersAreNotWaitedFor(t *testing.T) {
+	unhurried(t, 100*time.Millisecond, func(call time.Duration) error {
+		scaled(t, &limits.Call, call)
+		for name, code := range map[string]int{"an answer": 200, "a refusal": 403, "a fault": 500} {
+			f := &fake{rest: map[string]http.HandlerFunc{inventoryPath: func(w http.ResponseWriter, r *http.Request) {
+				pour(w, r, code, " ", 5*time.Millisecond)
+			}}}
+			c := f.cloud(t)
+			began := time.Now()
+			found := settle(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Key: "p"}).Inventories["p"]
+			if found.State != model.FactGap {
+				t.Errorf("%s: %+v", name, found)
+			}
+			if took := time.Since(began); took > 3*call+time.Second {
+				return fmt.Errorf("%s: it took %s, and a call may take %s", name, took, call)
+			}
+		}
+		return nil
+	})
+}
+
+// answering gives a fake whose repository's policy is that one.
+func answering(policy *iampb.Policy) *fake {
+	reply := func(context.Context, proto.Message) (proto.Message, error) { return policy, nil }
+	return &fake{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
+		"ArtifactRegistry/GetIamPolicy": reply, "ArtifactRegistry/SetIamPolicy": reply}}
+}
+
+// A policy that is too much is a gap at once: it is not asked for again, and not taken for a quota that is used up.
+func TestPoliciesBeyondEveryMeasureAreGaps(t *testing.T) {
+	repository := model.RepositoryName{Project: "p", Location: "l", ID: "r"}.Resource()
+	many := func(bindings, members int) *iampb.Policy {
+		p := &iampb.Policy{Etag: []byte("e"), Bindings: make([]*iampb.Binding, bindings)}
+		for i := range p.Bindings {
+			p.Bindings[i] = &iampb.Binding{Members: make([]string, members)}
+		}
+		return p
+	}
+	for name, test := range map[string]struct {
+		policy *iampb.Policy
+		why    string
+	}{
+		"a large text":         {&iampb.Policy{Bindings: []*iampb.Binding{{Role: strings.Repeat("x", 65<<20)}}}, "larger than 64 MB"},
+		"millions of members":  {many(1, 3_000_000), "1000000 entries"},
+		"millions of bindings": {many(3_000_000, 0), "1000000 entries"},
+		"members":              {many(1, 150_000), "100000 bindings and members"},
+		"bindings":             {many(150_000, 0), "100000 bindings and members"},
+	} {
+		f := answering(test.policy)
+		c := f.cloud(t)
+		found := settle(t, c, model.Question{}, model.Want{Kind: model.WantPolicy, Key: string(repository)}).Policies[repository]
+		if found.State != model.FactGap || !strings.Contains(found.Gap.Reason, test.why) || found.Gap.Need != "" {
+			t.Errorf("%s: %.500v, want a gap that says %q", name, found, test.why)
+		}
+		if n := f.count("ArtifactRegistry/GetIamPolicy"); n != 1 {
+			t.Errorf("%s: it was asked for %d times", name, n)
+		}
+	}
+}
+
+// A write whose answer can't be taken may have been made: its entry stays open.
+func TestAWriteWithAnAnswerBeyondEveryMeasureIsNotKnown(t *testing.T) {
+	scaled(t, &limits.Body, 1<<20)
+	f := answering(&iampb.Policy{Etag: []byte("e")})
+	f.grpc["ArtifactRegistry/SetIamPolicy"] = func(context.Context, proto.Message) (proto.Message, error) {
+		return &iampb.Policy{Bindings: []*iampb.Binding{{Role: strings.Repeat("x", 2<<20)}}}, nil
+	}
+	c := f.cloud(t)
+	if out := perform(t, c, pull); out.State == model.StepDone {
+		t.Errorf("%+v", out)
+	}
+	if n := f.count("ArtifactRegistry/SetIamPolicy"); n != 1 {
+		t.Errorf("it was sent %d times", n)
+	}
+	if state := lastState(t, c); state != journal.StateUnclear {
+		t.Errorf("the entry is %s, want %s", state, journal.StateUnclear)
+	}
+}
