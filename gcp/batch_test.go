@@ -54,24 +54,26 @@ func TestChangesOfOnePolicyGoInOneWrite(t *testing.T) {
 
 // One change that Google refuses doesn't keep the others from being made.
 func TestOneRefusedChangeOfSeveral(t *testing.T) {
-	k := &keeper{policy: rich(t)}
-	k.onSet = func(_ *keeper, asked *iampb.Policy) error {
-		if slices.Contains(asked.GetBindings()[1].GetMembers(), string(agent)) {
-			return status.Error(codes.InvalidArgument, "Service account "+agent.Email()+" does not exist.")
+	for _, code := range []codes.Code{codes.InvalidArgument, codes.FailedPrecondition} {
+		k := &keeper{policy: rich(t)}
+		k.onSet = func(_ *keeper, asked *iampb.Policy) error {
+			if slices.Contains(asked.GetBindings()[1].GetMembers(), string(agent)) {
+				return status.Error(code, "Service account "+agent.Email()+" does not exist.")
+			}
+			return nil
 		}
-		return nil
-	}
-	c := k.fake().cloud(t)
-	outcomes, err := c.Perform(t.Context(), agreed, three())
-	if err != nil || !slices.Equal(states(outcomes), []model.StepState{model.StepFailed, model.StepDone, model.StepAlready}) {
-		t.Errorf("%v, %v", outcomes, err)
-	}
-	if !strings.Contains(outcomes[0].Message, "create the member first") {
-		t.Error(outcomes[0].Message)
-	}
-	h, err := c.History()
-	if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateFailed || h.Entries[1].State != journal.StateDone {
-		t.Errorf("%+v, %v", h.Entries, err)
+		c := k.fake().cloud(t)
+		outcomes, err := c.Perform(t.Context(), agreed, three())
+		if err != nil || !slices.Equal(states(outcomes), []model.StepState{model.StepFailed, model.StepDone, model.StepAlready}) {
+			t.Errorf("%s: %v, %v", code, outcomes, err)
+		}
+		if !strings.Contains(outcomes[0].Message, "create the member first") {
+			t.Error(outcomes[0].Message)
+		}
+		h, err := c.History()
+		if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateFailed || h.Entries[1].State != journal.StateDone {
+			t.Errorf("%s: %+v, %v", code, h.Entries, err)
+		}
 	}
 }
 

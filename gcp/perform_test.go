@@ -36,6 +36,8 @@ type keeper struct {
 	writes int
 	onSet  func(k *keeper, asked *iampb.Policy) error // before a write is kept; its error is the answer
 	lies   bool                                       // takes writes and keeps none
+
+	unreadable error // the answer to every further read
 }
 
 func (k *keeper) get(_ context.Context, req proto.Message) (proto.Message, error) {
@@ -44,6 +46,9 @@ func (k *keeper) get(_ context.Context, req proto.Message) (proto.Message, error
 	k.reads++
 	if req.(*iampb.GetIamPolicyRequest).GetOptions().GetRequestedPolicyVersion() != 3 {
 		return nil, status.Error(codes.InvalidArgument, "version 3 was not asked for")
+	}
+	if k.unreadable != nil {
+		return nil, k.unreadable
 	}
 	return proto.Clone(k.policy), nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/iam/apiv1/iampb"
+	"cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -86,6 +87,24 @@ func TestSettle(t *testing.T) {
 		{"another process has its number by now", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.PID = os.Getpid() }, journal.StateDone},
 		{"a process elsewhere may be at work", time.Now(), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateIntended},
 		{"a process elsewhere, long ago", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateDone},
+		{"a process elsewhere, in an hour to come by its clock", time.Now().Add(time.Hour), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateDone},
+		{"it is there, and what is audited was changed", time.Now(), func(k *keeper) {
+			give(k)
+			k.policy.AuditConfigs = nil
+		}, nil, journal.StateUnclear},
+		{"it is there, and a condition was changed", time.Now(), func(k *keeper) {
+			give(k)
+			k.policy.Bindings[0].Condition.Expression = "true"
+		}, nil, journal.StateUnclear},
+		{"it is there, and a role was changed", time.Now(), func(k *keeper) {
+			give(k)
+			k.policy.Bindings[2].Role = "roles/artifactregistry.repoAdmin"
+		}, nil, journal.StateUnclear},
+		{"Google orders the members anew, and names one twice", time.Now(), func(k *keeper) {
+			give(k)
+			m := k.policy.Bindings[1].Members
+			k.policy.Bindings[1].Members = append([]string{m[1]}, m...)
+		}, nil, journal.StateDone},
 		{"another cloud's", time.Now(), give, func(e *journal.Entry) { e.Target = "sandbox:OTHER" }, journal.StateIntended},
 		{"an agent's creation can't be seen", time.Now(), give, func(e *journal.Entry) { e.Kind = model.StepCreateAgent }, journal.StateUnclear},
 	} {
@@ -350,5 +369,75 @@ func TestRefusalsSayWhatClearsTheWay(t *testing.T) {
 		if out := perform(t, k.fake().cloud(t), pull); !strings.Contains(out.Message, want) {
 			t.Errorf("%q: %q lacks %q", message, out.Message, want)
 		}
+	}
+}
+
+// A resource that is gone has no policy that a request could still arrive at.
+func TestSettleWhereTheResourceIsGone(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	c := k.fake().cloud(t)
+	died(t, c, k, time.Now().Add(-time.Hour), nil)
+	k.unreadable = status.Error(codes.NotFound, "gone")
+	settled, err := c.Settle(t.Context())
+	if err != nil || len(settled) != 1 || settled[0].State != journal.StateFailed || !strings.Contains(settled[0].Message, "not there any more") {
+		t.Errorf("%+v, %v", settled, err)
+	}
+}
+
+// Whether an API was enabled is seen from its state; what can't be seen stays open.
+func TestSettleOfAnAPI(t *testing.T) {
+	for _, test := range []struct {
+		about string
+		state func() (serviceusagepb.State, error)
+		at    time.Time
+		want  journal.State
+	}{
+		{"on", func() (serviceusagepb.State, error) { return serviceusagepb.State_ENABLED, nil }, time.Now(), journal.StateDone},
+		{"off", isOff, time.Now(), journal.StateUnclear},
+		{"off, long ago", isOff, time.Now().Add(-time.Hour), journal.StateFailed},
+		{"unseen", func() (serviceusagepb.State, error) { return 0, status.Error(codes.PermissionDenied, "no") }, time.Now().Add(-time.Hour), journal.StateIntended},
+	} {
+		k := &keeper{policy: rich(t)}
+		c := usage(nil, test.state).cloud(t)
+		died(t, c, k, test.at, func(e *journal.Entry) { e.Kind, e.Resource = enable.Kind, enable.Resource })
+		settled, err := c.Settle(t.Context())
+		if err != nil || len(settled) != 1 || settled[0].State != test.want || lastState(t, c) != test.want {
+			t.Errorf("%s: %+v, %v", test.about, settled, err)
+		}
+	}
+}
+
+// Another process can settle an entry, and take its change back, while this one looks: then its word stands.
+func TestSettleWhereAnotherProcessIsFaster(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	f := k.fake()
+	get := f.grpc["ArtifactRegistry/GetIamPolicy"]
+	var c *Cloud
+	var id string
+	f.grpc["ArtifactRegistry/GetIamPolicy"] = func(ctx context.Context, req proto.Message) (proto.Message, error) {
+		book, err := c.book()
+		if err != nil {
+			return nil, err
+		}
+		if err := book.Settle(id, journal.Result{State: journal.StateDone}); err == nil {
+			back, err := book.Intend(journal.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pull.Resource,
+				Role: pull.Role, Member: pull.Member, Undoes: id})
+			if err != nil {
+				return nil, err
+			}
+			if err := book.Settle(back.ID, journal.Result{State: journal.StateDone}); err != nil {
+				return nil, err
+			}
+		}
+		return get(ctx, req)
+	}
+	c = f.cloud(t)
+	id = died(t, c, k, time.Now(), nil)
+	if _, err := c.Settle(t.Context()); err != nil {
+		t.Error(err)
+	}
+	h, err := c.History()
+	if e, _ := h.Find(id); err != nil || e.State != journal.StateUndone {
+		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -1,19 +1,22 @@
-// Command mutate holds the tests against faults that were put into the program: each mutant of mutants.json must make a
-// test fail. The checkout is not changed; the compiler is given the mutated file in place of the real one.
+// Command mutate holds the tests against faults that were put into the program: each mutant of the JSON files in this
+// folder must make a test fail. The checkout is not changed; the compiler is given the mutated files in place of the real
+// ones.
 //
-//	go run ./mutate [NAME...]
+//	go run ./mutate [NAME|FILE...]
 //
-// A mutant whose text does not stand in its file exactly once is out of date, which is a failure too.
+// FILE is a source file, or a folder of them: all mutants there are tried.
+//
+// A mutant whose text does not stand in its file exactly once is out of date, which is a failure too. One that makes no
+// difference that a test could see says so in its field survives; it is not tried.
 package main
 
 import (
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,14 +29,23 @@ type mutant struct {
 	Old, New string
 	Packages []string
 	Run      string   // the tests; empty: all of the packages
-	Args     []string // further ones of go test: rapid is to write no file into the checkout
+	Args     []string // further ones of the tests: rapid is to write no file into the checkout
+	Survives string   // why no test can notice it; empty: one must
+
+	source string // of the file
 }
 
 // verdict is what became of a mutant.
 type verdict struct {
-	word string // caught, survived, or why it says nothing
-	by   string // the test that failed first
+	word string
+	by   string // the test that failed first, or why there is none
 }
+
+// What became of a mutant that is as it should be.
+const (
+	caught  = "caught"
+	excused = "excused"
+)
 
 func main() {
 	if err := all(os.Args[1:]); err != nil {
@@ -43,93 +55,73 @@ func main() {
 }
 
 func all(names []string) error {
-	text, err := os.ReadFile(filepath.Join("mutate", "mutants.json"))
+	mutants, err := read(names)
 	if err != nil {
 		return err
 	}
-	var mutants []mutant
-	if err := json.Unmarshal(text, &mutants); err != nil {
+	dir, err := os.MkdirTemp("", "mutate-")
+	if err != nil {
 		return err
 	}
-	bad := 0
-	for _, m := range mutants {
-		if len(names) > 0 && !slices.Contains(names, m.Name) {
-			continue
-		}
-		begun := time.Now()
-		v, err := m.try()
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
-		}
-		fmt.Printf("%-12s %-50s %6s  %s\n", v.word, m.Name, time.Since(begun).Round(time.Second), v.by)
-		if v.word != caught {
-			bad++
-		}
+	defer func() { _ = os.RemoveAll(dir) }()
+	b, err := build(dir, mutants)
+	if err != nil {
+		return err
 	}
-	if bad > 0 {
-		return fmt.Errorf("%d of the mutants were not caught", bad)
+	count := map[string]int{}
+	for i, m := range mutants {
+		begun := time.Now()
+		v := b.try(i, m)
+		fmt.Printf("%-12s %-66s %5s  %s\n", v.word, m.Name, time.Since(begun).Round(time.Second), v.by)
+		count[v.word]++
+	}
+	for _, word := range slices.Sorted(maps.Keys(count)) {
+		fmt.Printf("%d %s  ", count[word], word)
+	}
+	fmt.Println()
+	if count[caught]+count[excused] < len(mutants) {
+		return errors.New("not all of the mutants were caught")
 	}
 	return nil
 }
 
-const caught = "caught"
-
-// try runs the tests over the program with the fault in it.
-func (m mutant) try() (verdict, error) {
-	source, err := os.ReadFile(m.File)
+// read gives the mutants of all files that were asked for.
+func read(names []string) (mutants []*mutant, err error) {
+	files, err := filepath.Glob(filepath.Join("mutate", "*.json"))
 	if err != nil {
-		return verdict{}, err
+		return nil, err
 	}
-	if n := strings.Count(string(source), m.Old); n != 1 {
-		return verdict{word: "out of date", by: fmt.Sprintf("its text stands %d times in %s", n, m.File)}, nil
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		var list []*mutant
+		if err := json.Unmarshal(text, &list); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		for _, m := range list {
+			if len(names) > 0 && !slices.ContainsFunc(names, m.named) {
+				continue
+			}
+			source, err := os.ReadFile(m.File)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", m.Name, err)
+			}
+			m.source = string(source)
+			mutants = append(mutants, m)
+		}
 	}
-	dir, err := os.MkdirTemp("", "mutate-")
-	if err != nil {
-		return verdict{}, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	overlay, err := m.overlay(dir, string(source))
-	if err != nil {
-		return verdict{}, err
-	}
-	args := []string{"test", "-count=1", "-failfast", "-overlay=" + overlay}
-	if m.Run != "" {
-		args = append(args, "-run="+m.Run)
-	}
-	out, err := exec.CommandContext(context.Background(), "go", slices.Concat(args, m.Packages, m.Args)...).CombinedOutput()
-	return told(string(out), err), nil
+	return mutants, nil
 }
 
-// overlay writes the mutated file, and what tells the compiler of it.
-func (m mutant) overlay(dir, source string) (string, error) {
-	mutated := filepath.Join(dir, "mutated.go")
-	if err := os.WriteFile(mutated, []byte(strings.Replace(source, m.Old, m.New, 1)), 0o600); err != nil {
-		return "", err
-	}
-	real, err := filepath.Abs(m.File)
-	if err != nil {
-		return "", err
-	}
-	text, err := json.Marshal(map[string]map[string]string{"Replace": {real: mutated}})
-	if err != nil {
-		return "", err
-	}
-	overlay := filepath.Join(dir, "overlay.json")
-	return overlay, os.WriteFile(overlay, text, 0o600)
+// named tells whether a word on the command line means the mutant: its name, its file, or a folder that holds that.
+func (m *mutant) named(word string) bool {
+	return word == m.Name || word == m.File || strings.HasPrefix(m.File, strings.TrimSuffix(word, "/")+"/")
 }
 
-var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+// stands counts how often the text is there.
+func (m *mutant) stands() int { return strings.Count(m.source, m.Old) }
 
-// told reads what the tests said.
-func told(out string, err error) verdict {
-	first := failed.FindStringSubmatch(out)
-	switch {
-	case err == nil:
-		return verdict{word: "survived"}
-	case first != nil:
-		return verdict{word: caught, by: first[1]}
-	case strings.Contains(out, "[build failed]"):
-		return verdict{word: "no program", by: strings.SplitN(out, "\n", 3)[1]}
-	}
-	return verdict{word: "no test ran", by: strings.SplitN(out, "\n", 2)[0]}
-}
+// mutated is the whole file with the fault in it.
+func (m *mutant) mutated() string { return strings.Replace(m.source, m.Old, m.New, 1) }

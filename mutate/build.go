@@ -1,0 +1,257 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// built are the test binaries that hold many mutants each, and what is known of them.
+type built struct {
+	dir      string
+	together map[int]bool      // the mutants that they hold
+	broken   map[int]string    // those that don't compile
+	binaries map[string]string // by the package
+	sound    map[string]string // what the tests say without a mutant, by the command; empty: nothing
+}
+
+// build makes one binary for each package whose tests are asked for.
+func build(dir string, mutants []*mutant) (*built, error) {
+	b := &built{dir: dir, together: map[int]bool{}, broken: map[int]string{}, binaries: map[string]string{}, sound: map[string]string{}}
+	files := map[string]map[int]*mutant{}
+	packages := map[string]bool{}
+	for i, m := range mutants {
+		if m.Survives != "" || m.stands() != 1 {
+			continue
+		}
+		if files[m.File] == nil {
+			files[m.File] = map[int]*mutant{}
+		}
+		files[m.File][i] = m
+		for _, p := range m.Packages {
+			packages[p] = true
+		}
+	}
+	for {
+		overlay, err := b.overlay(files)
+		if err != nil {
+			return nil, err
+		}
+		again := false
+		for p := range packages {
+			if b.binaries[p] != "" {
+				continue
+			}
+			binary := filepath.Join(dir, strings.ReplaceAll(strings.Trim(p, "./"), "/", "_")+".test")
+			out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", binary, p).CombinedOutput()
+			if err == nil {
+				b.binaries[p] = binary
+				continue
+			}
+			if !b.blame(string(out), files) {
+				return nil, fmt.Errorf("%s: %w\n%s", p, err, out)
+			}
+			again = true
+		}
+		if !again {
+			return b, nil
+		}
+	}
+}
+
+// overlay writes the files with their mutants, and what tells the compiler of them.
+func (b *built) overlay(files map[string]map[int]*mutant) (string, error) {
+	replace := map[string]string{}
+	b.together = map[int]bool{}
+	n := 0
+	put := func(path, text string) error {
+		real, err := filepath.Abs(path)
+		if err != nil {
+			return err
+		}
+		n++
+		replace[real] = filepath.Join(b.dir, fmt.Sprintf("%d_%s", n, filepath.Base(path)))
+		return os.WriteFile(replace[real], []byte(text), 0o600)
+	}
+	for file, mutants := range files {
+		var source string
+		for _, m := range mutants {
+			source = m.source
+		}
+		text, in, err := switched(source, mutants)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", file, err)
+		}
+		for i := range in {
+			b.together[i] = true
+		}
+		if err := put(file, text); err != nil {
+			return "", err
+		}
+		folder := filepath.Dir(file)
+		if err := put(filepath.Join(folder, "mutant_switch.go"), switchFile(folder)); err != nil {
+			return "", err
+		}
+	}
+	return writeOverlay(b.dir, replace)
+}
+
+func writeOverlay(dir string, replace map[string]string) (string, error) {
+	text, err := json.Marshal(map[string]map[string]string{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	overlay := filepath.Join(dir, "overlay.json")
+	return overlay, os.WriteFile(overlay, text, 0o600)
+}
+
+var (
+	complaint = regexp.MustCompile(`(?m)^\S*/\d+_(\w+\.go):(\d+):\d+: (.*)$`)
+	copied    = regexp.MustCompile(`^func .*_mutant(\d+)\(`)
+)
+
+// blame finds the mutants that don't compile, and takes them out; false: there is none.
+func (b *built) blame(out string, files map[string]map[int]*mutant) bool {
+	found := false
+	for _, c := range complaint.FindAllStringSubmatch(out, -1) {
+		for file, mutants := range files {
+			if filepath.Base(file) != c[1] {
+				continue
+			}
+			var source string
+			for _, m := range mutants {
+				source = m.source
+			}
+			text, _, err := switched(source, mutants)
+			if err != nil {
+				continue
+			}
+			line, _ := strconv.Atoi(c[2])
+			all := strings.Split(text, "\n")
+			for at := min(line, len(all)) - 1; at >= 0; at-- {
+				if who := copied.FindStringSubmatch(all[at]); who != nil {
+					i, _ := strconv.Atoi(who[1])
+					if _, there := mutants[i]; there {
+						b.broken[i] = c[3]
+						delete(mutants, i)
+						found = true
+					}
+					break
+				}
+			}
+		}
+	}
+	return found
+}
+
+// try runs the tests over the program with the fault in it.
+func (b *built) try(i int, m *mutant) verdict {
+	switch {
+	case m.Survives != "":
+		return verdict{excused, m.Survives}
+	case m.stands() != 1:
+		return verdict{"out of date", fmt.Sprintf("its text stands %d times in %s", m.stands(), m.File)}
+	case b.broken[i] != "":
+		return verdict{"no program", b.broken[i]}
+	}
+	for _, p := range m.Packages {
+		if said := b.without(p, m); said != "" {
+			return verdict{"unsound", "the tests fail without it: " + said}
+		}
+	}
+	for _, p := range m.Packages {
+		if v := b.with(i, p, m); v.word != "survived" {
+			return v
+		}
+	}
+	return verdict{word: "survived"}
+}
+
+// without is what the tests of a mutant say where it is off; empty: they pass.
+func (b *built) without(p string, m *mutant) string {
+	key := strings.Join(slices.Concat([]string{p, m.Run}, m.Args), " ")
+	said, ok := b.sound[key]
+	if !ok {
+		out, err := b.command(p, m, "").CombinedOutput()
+		if v := told(string(out), err); v.word != "survived" {
+			said = v.word + " " + v.by
+		}
+		b.sound[key] = said
+	}
+	return said
+}
+
+// with runs the tests of one package with the mutant on.
+func (b *built) with(i int, p string, m *mutant) verdict {
+	if b.together[i] {
+		out, err := b.command(p, m, strconv.Itoa(i)).CombinedOutput()
+		return told(string(out), err)
+	}
+	mutated, err := filepath.Abs(m.File)
+	if err != nil {
+		return verdict{"no program", err.Error()}
+	}
+	alone := filepath.Join(b.dir, "alone")
+	file := filepath.Join(alone, "mutated.go")
+	if err := os.MkdirAll(alone, 0o700); err != nil {
+		return verdict{"no program", err.Error()}
+	}
+	if err := os.WriteFile(file, []byte(m.mutated()), 0o600); err != nil {
+		return verdict{"no program", err.Error()}
+	}
+	overlay, err := writeOverlay(alone, map[string]string{mutated: file})
+	if err != nil {
+		return verdict{"no program", err.Error()}
+	}
+	args := slices.Concat([]string{"test", "-count=1", "-vet=off", "-overlay=" + overlay}, m.flags(), []string{p})
+	out, err := exec.Command("go", args...).CombinedOutput()
+	return told(string(out), err)
+}
+
+// flags are those of the tests.
+func (m *mutant) flags() []string {
+	flags := []string{"-test.failfast", "-test.timeout=2m"}
+	if m.Run != "" {
+		flags = append(flags, "-test.run="+m.Run)
+	}
+	return append(flags, m.Args...)
+}
+
+// command runs a binary where go test would run it.
+func (b *built) command(p string, m *mutant, which string) *exec.Cmd {
+	c := exec.Command(b.binaries[p], m.flags()...)
+	c.Dir = p
+	c.Env = append(os.Environ(), variable+"="+which)
+	return c
+}
+
+var (
+	failed  = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+	running = regexp.MustCompile(`(?m)^\s+(Test\S+) \(`)
+)
+
+// told reads what the tests said.
+func told(out string, err error) verdict {
+	first, slow := failed.FindStringSubmatch(out), running.FindStringSubmatch(out)
+	switch {
+	case err == nil && strings.Contains(out, "no tests to run"):
+		return verdict{"no test ran", "no test has such a name"}
+	case err == nil:
+		return verdict{word: "survived"}
+	case strings.Contains(out, "test timed out") && slow != nil:
+		return verdict{caught, slow[1] + " (out of time)"}
+	case first != nil:
+		return verdict{caught, first[1]}
+	case strings.Contains(out, "panic: "):
+		return verdict{caught, "a panic"}
+	case strings.Contains(out, "[build failed]"):
+		return verdict{"no program", strings.SplitN(out, "\n", 3)[1]}
+	}
+	return verdict{"no test ran", strings.SplitN(out, "\n", 2)[0]}
+}

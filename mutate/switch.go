@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// variable names the environment variable that says which mutant a test binary is to be.
+const variable = "WHOPULLS_MUTANT"
+
+// switched gives a file with all mutants of it that lie within a function each, and which those are. Beside the function
+// stands a second one with the fault in it, which takes the call over when that mutant is on: so one binary holds them all.
+func switched(source string, mutants map[int]*mutant) (string, map[int]bool, error) {
+	files := token.NewFileSet()
+	tree, err := parser.ParseFile(files, "", source, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	var out, faulty bytes.Buffer
+	in, at := map[int]bool{}, 0
+	for _, d := range tree.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Body == nil {
+			continue
+		}
+		begin, body, end := files.Position(f.Pos()).Offset, files.Position(f.Body.Lbrace).Offset+1, files.Position(f.End()).Offset
+		call, ok := call(f)
+		if !ok {
+			continue
+		}
+		out.WriteString(source[at:body])
+		at = body
+		for _, i := range slices.Sorted(maps.Keys(mutants)) {
+			m := mutants[i]
+			place := strings.Index(source, m.Old)
+			if place < begin || place+len(m.Old) > end {
+				continue
+			}
+			text := strings.Replace(source[begin:end], m.Old, m.New, 1)
+			name := fmt.Sprintf("%s_mutant%d", f.Name.Name, i)
+			head := files.Position(f.Name.Pos()).Offset - begin
+			faulty.WriteString("\n\n" + text[:head] + name + text[head+len(f.Name.Name):])
+			fmt.Fprintf(&out, "\nif mutant_is == %q { %s }\n", fmt.Sprint(i), fmt.Sprintf(call, name))
+			in[i] = true
+		}
+	}
+	out.WriteString(source[at:])
+	out.Write(faulty.Bytes())
+	return out.String(), in, nil
+}
+
+// call is a call of a function with what it was called with itself, with a place for its name; ok is false where an
+// argument has no name or a type is to be found.
+func call(f *ast.FuncDecl) (text string, ok bool) {
+	var b strings.Builder
+	if f.Type.Results != nil {
+		b.WriteString("return ")
+	}
+	if f.Type.TypeParams != nil {
+		return "", false
+	}
+	if f.Recv != nil {
+		names := f.Recv.List[0].Names
+		if len(names) != 1 || names[0].Name == "_" {
+			return "", false
+		}
+		b.WriteString(names[0].Name + ".")
+	}
+	b.WriteString("%s(")
+	for _, field := range f.Type.Params.List {
+		if len(field.Names) == 0 {
+			return "", false
+		}
+		for _, name := range field.Names {
+			if name.Name == "_" {
+				return "", false
+			}
+			b.WriteString(name.Name)
+			if _, variadic := field.Type.(*ast.Ellipsis); variadic {
+				b.WriteString("...")
+			}
+			b.WriteString(", ")
+		}
+	}
+	b.WriteString(")")
+	if f.Type.Results == nil {
+		b.WriteString("; return")
+	}
+	return b.String(), true
+}
+
+// switchFile is what says in a package which of its mutants is on.
+func switchFile(dir string) string {
+	return "package " + packageOf(dir) + "\n\nimport \"os\"\n\nvar mutant_is = os.Getenv(\"" + variable + "\")\n"
+}
+
+// packageOf is the name of the package in a folder.
+func packageOf(dir string) string {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return ""
+	}
+	for _, file := range files {
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
+		if err == nil && !strings.HasSuffix(file, "_test.go") {
+			return tree.Name.Name
+		}
+	}
+	return ""
+}
