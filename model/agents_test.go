@@ -122,3 +122,17 @@ func TestDenyNamesServiceAgents(t *testing.T) {
 		}
 	}
 }
+
+// Deny policies spell permissions by the API's host (IAM, "Permissions supported in deny policies").
+func TestDenyPermission(t *testing.T) {
+	for p, want := range map[Permission]string{
+		"run.services.create":                        "run.googleapis.com/services.create",
+		"artifactregistry.repositories.setIamPolicy": "artifactregistry.googleapis.com/repositories.setIamPolicy",
+		"iam.serviceAccounts.actAs":                  "iam.googleapis.com/serviceAccounts.actAs",
+		"resourcemanager.projects.setIamPolicy":      "cloudresourcemanager.googleapis.com/projects.setIamPolicy",
+	} {
+		if got := denyPermission(p); got != want {
+			t.Errorf("%s is spelled %s, want %s", p, got, want)
+		}
+	}
+}

@@ -132,3 +132,19 @@ func TestConvenienceMemberNamesWhatWouldDecideIt(t *testing.T) {
 		t.Errorf("it is %s with the gaps %v; the policy of myproject-c would decide", d.Verdict, d.Gaps)
 	}
 }
+
+// What was deleted reaches nobody, whatever it was, also one who has its name: there is nothing that could be unknown.
+func TestDeletedMembersReachNobody(t *testing.T) {
+	for _, kind := range []string{"group:g@example.com", "domain:example.com", "principalSet://cloudresourcemanager.googleapis.com/projects/111111111111/type/ServiceAgent",
+		"projectOwner:myproject-c", string(agent)} {
+		w := article()
+		w.bind(repository, reader, model.Member("deleted:"+kind+"?uid=123"))
+		if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing || len(d.Gaps) != 0 {
+			t.Errorf("deleted:%s: %s, gaps %v", kind, d.Verdict, d.Gaps)
+		}
+		d := model.Decide(w.Situation, model.Access{Principal: model.Member("deleted:" + kind + "?uid=123"), Permission: download, Resource: repository})
+		if d.Verdict != model.Missing {
+			t.Errorf("deleted:%s itself: %s", kind, d.Verdict)
+		}
+	}
+}

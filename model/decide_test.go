@@ -220,3 +220,20 @@ func TestDecideOnProjectsAndAccounts(t *testing.T) {
 		}
 	}
 }
+
+// A level above what is there can't be missing: where it can't be found its policy is not known.
+func TestDecideWhereALevelAboveIsNotFound(t *testing.T) {
+	for _, level := range []model.Resource{projectB, folder, organization} {
+		w := article()
+		w.Policies[level] = model.Fact[model.Policy]{State: model.FactAbsent}
+		d := model.Decide(w.Situation, pull)
+		if d.Verdict != model.Unknown || !slices.ContainsFunc(d.Gaps, func(g model.Gap) bool { return g.Resource == level }) {
+			t.Errorf("without %s it is %s with the gaps %v, want unknown", level, d.Verdict, d.Gaps)
+		}
+	}
+	w := article()
+	w.Policies[repository] = model.Fact[model.Policy]{State: model.FactAbsent}
+	if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing {
+		t.Errorf("on what is not there it is %s", d.Verdict)
+	}
+}

@@ -127,6 +127,7 @@ func TestStale(t *testing.T) {
 			staleFolder: {bound("roles/browser", AllUsers), bound(puller, "allusers")}}, "public public expired+public public public"},
 		{"everybody by a role that could not be read", map[Resource][]Binding{repo: {bound("roles/unread", AllUsers)}}, "unknown"},
 		{"the agent of the source project above it, where it is one among others", map[Resource][]Binding{staleFolder: {bound(puller, agentOf(sourceNumber))}}, "unknown"},
+		{"an agent that was deleted, by a role that Google gives agents", map[Resource][]Binding{project: {bound("roles/run.serviceAgent", "deleted:"+agentOf(sourceNumber)+"?uid=1")}}, "deleted"},
 		{"the source project's own agent", map[Resource][]Binding{repo: {bound(puller, agentOf(sourceNumber))}}, "unknown"},
 		{"what Google grants an agent on its own project", map[Resource][]Binding{project: {bound("roles/run.serviceAgent", agentOf(sourceNumber), agentOf("1"))}}, "excessive+active"},
 		{"a role that does not read", map[Resource][]Binding{project: {bound("roles/browser", agentOf("1"))}}, ""},
@@ -394,5 +395,27 @@ func TestConditionIsOver(t *testing.T) {
 	}
 	if (*Condition)(nil).over(staleTime) || (&Condition{Expression: past}).over(time.Time{}) {
 		t.Error("no condition, or no time, is over")
+	}
+}
+
+// Where the source project can't be read any agent may be its own: none is judged, and the list says what is not known.
+func TestStaleWhereTheSourceProjectIsNotRead(t *testing.T) {
+	s := staleWorld(map[Resource][]Binding{staleRepo.Resource(): {bound(puller, agentOf("2"))}})
+	s.Projects["source-b"] = Unread[Project](Gap{Need: PermGetProject, Reason: "forbidden"})
+	list := Stale(s).Bindings
+	if len(list) != 1 || list[0].Status != StaleUnknown || list[0].Removable || !strings.Contains(list[0].Reason, "hether the agent is that of the source project") ||
+		!slices.ContainsFunc(list[0].Gaps, func(g Gap) bool { return g.Reason == "forbidden" }) {
+		t.Errorf("%+v", list)
+	}
+}
+
+// Where a binding is replaced, its removal waits for the grant.
+func TestStaleStepsOfAReplacementWait(t *testing.T) {
+	condition := &Condition{Title: "t", Expression: coming}
+	b := StaleBinding{Resource: staleRepo.Resource(), Role: "roles/artifactregistry.writer", Member: agentOf("1"), Condition: condition, Replace: puller}
+	steps, of := StaleSteps([]StaleBinding{{Resource: b.Resource, Role: puller, Member: agentOf("2"), Removable: true}, b})
+	if len(steps) != 3 || len(steps[0].After) != 0 || steps[1].Kind != StepGrant || steps[2].Kind != StepRevoke ||
+		!slices.Equal(steps[2].After, []string{steps[1].ID}) || steps[1].Role != puller || !steps[1].Condition.equal(condition) || !of[steps[2].ID].Same(b) {
+		t.Errorf("%+v, %+v", steps, of)
 	}
 }

@@ -80,11 +80,10 @@ func (b *built) overlay(files map[string]map[int]*mutant) (string, error) {
 		return os.WriteFile(replace[real], []byte(text), 0o600)
 	}
 	for file, mutants := range files {
-		var source string
-		for _, m := range mutants {
-			source = m.source
+		if len(mutants) == 0 { // none of them compiles
+			continue
 		}
-		text, in, err := switched(source, mutants)
+		text, in, err := switched(sourceOf(mutants), mutants)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", file, err)
 		}
@@ -118,36 +117,45 @@ var (
 
 // blame finds the mutants that don't compile, and takes them out; false: there is none.
 func (b *built) blame(out string, files map[string]map[int]*mutant) bool {
+	texts := map[string][]string{} // by the base of the file's name
+	for file, mutants := range files {
+		if text, _, err := switched(sourceOf(mutants), mutants); err == nil {
+			texts[filepath.Base(file)] = strings.Split(text, "\n")
+		}
+	}
 	found := false
 	for _, c := range complaint.FindAllStringSubmatch(out, -1) {
-		for file, mutants := range files {
-			if filepath.Base(file) != c[1] {
+		line, err := strconv.Atoi(c[2])
+		if err != nil {
+			continue
+		}
+		text := texts[c[1]]
+		for at := min(line, len(text)) - 1; at >= 0; at-- {
+			who := copied.FindStringSubmatch(text[at])
+			if who == nil {
 				continue
 			}
-			var source string
-			for _, m := range mutants {
-				source = m.source
-			}
-			text, _, err := switched(source, mutants)
+			i, err := strconv.Atoi(who[1])
 			if err != nil {
-				continue
+				break
 			}
-			line, _ := strconv.Atoi(c[2])
-			all := strings.Split(text, "\n")
-			for at := min(line, len(all)) - 1; at >= 0; at-- {
-				if who := copied.FindStringSubmatch(all[at]); who != nil {
-					i, _ := strconv.Atoi(who[1])
-					if _, there := mutants[i]; there {
-						b.broken[i] = c[3]
-						delete(mutants, i)
-						found = true
-					}
-					break
-				}
+			b.broken[i] = c[3]
+			for _, mutants := range files {
+				delete(mutants, i)
 			}
+			found = true
+			break
 		}
 	}
 	return found
+}
+
+// sourceOf is the file that some mutants are of.
+func sourceOf(mutants map[int]*mutant) string {
+	for _, m := range mutants {
+		return m.source
+	}
+	return ""
 }
 
 // try runs the tests over the program with the fault in it.

@@ -37,3 +37,23 @@ func TestReallyFullDisk(t *testing.T) {
 		t.Errorf("%d entries, want %d", len(h.Entries), written-1)
 	}
 }
+
+// What is no file is not taken for the journal, not waited for, and not changed.
+func TestAPipeInPlaceOfTheFile(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, fileName)
+	if err := syscall.Mkfifo(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(folder, atNoon)
+	refused(t, err, ErrUnwritable)
+	_, err = Read(folder)
+	refused(t, err, ErrUnreadable)
+	if after, err := os.Stat(path); err != nil || after.Mode() != before.Mode() {
+		t.Errorf("the pipe became %v, %v", after.Mode(), err)
+	}
+}

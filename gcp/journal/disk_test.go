@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -169,4 +170,50 @@ func TestFolderIsRemoved(t *testing.T) {
 	}
 	_, err := j.Intend(grant())
 	refused(t, err, ErrUnwritable)
+}
+
+// The names of a new file and of its folder are on the disk before anything is written, also where whoever made the file
+// died before they were.
+func TestNamesAreSynced(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "whopulls")
+	var synced []string
+	j := &Journal{folder: folder, now: atNoon, open: openFile, id: NewID, sync: func(path string) error {
+		synced = append(synced, path)
+		return nil
+	}}
+	both := []string{folder, filepath.Dir(folder)}
+	for _, about := range []string{"the file is new", "the file is empty"} {
+		synced = nil
+		if err := j.ready(); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(synced, both) {
+			t.Errorf("%s: %q were synced", about, synced)
+		}
+	}
+	j.sync = func(string) error { return errFull }
+	_, err := j.Intend(grant())
+	refused(t, err, ErrUnwritable)
+}
+
+// An id that an entry or a run has is given to no other.
+func TestIDsAreNotGivenTwice(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	ids := []string{"taken", "taken", grant().Run, "another", "mine", "third"}
+	j.id = func() string {
+		id := ids[0]
+		ids = ids[1:]
+		return id
+	}
+	for _, want := range []string{"taken", "another"} {
+		if e := intended(t, j, grant()); e.ID != want {
+			t.Errorf("got %s, want %s", e.ID, want)
+		}
+	}
+	e := grant()
+	e.Run = "mine"
+	if e = intended(t, j, e); e.ID != "third" {
+		t.Errorf("got %s, which is its run's", e.ID)
+	}
 }

@@ -54,12 +54,12 @@ func private(info fs.FileInfo) bool {
 }
 
 // create makes sure of the file and that it survives a power cut: its name is in the folder, the folder's in its parent.
-func create(folder string) error {
+func create(folder string, sync func(string) error) error {
 	path := filepath.Join(folder, fileName)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return errors.Join(made(path), syncFolder(folder), syncFolder(filepath.Dir(folder)))
+		return errors.Join(made(path), sync(folder), sync(filepath.Dir(folder)))
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -67,7 +67,7 @@ func create(folder string) error {
 	case !private(info):
 		return os.Chmod(path, 0o600)
 	case info.Size() == 0: // whoever made it may have died before its name was on the disk
-		return errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder)))
+		return errors.Join(sync(folder), sync(filepath.Dir(folder)))
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ type Journal struct {
 	folder string
 	now    func() time.Time
 	open   func(path string) (appender, error) // a test's disk can be full
+	sync   func(folder string) error           // brings the names in a folder to the disk
+	id     func() string                       // a new id
 	turn   sync.Mutex                          // goroutines of this process wait here rather than ask for the lock again and again
 }
 
@@ -29,23 +31,28 @@ type Journal struct {
 //
 // now gives the entries' times; their order is that of the file, whatever the clock does.
 func Open(folder string, now func() time.Time) (*Journal, error) {
-	j := &Journal{folder: folder, now: now, open: openFile}
-	if err := prepare(folder); err != nil {
-		return nil, err
-	}
-	unlock, err := lock(folder)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	if err := create(folder); err != nil {
-		return nil, unwritable(err)
-	}
-	_, _, err = j.writable()
-	return j, err
+	j := &Journal{folder: folder, now: now, open: openFile, sync: syncFolder, id: NewID}
+	return j, j.ready()
 }
 
-// NewID gives a random id of ten letters and digits for a run. It hangs on no clock.
+// ready makes the folder and the file, and looks whether the journal in it can be written.
+func (j *Journal) ready() error {
+	if err := prepare(j.folder); err != nil {
+		return err
+	}
+	unlock, err := lock(j.folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := create(j.folder, j.sync); err != nil {
+		return unwritable(err)
+	}
+	_, _, err = j.writable()
+	return err
+}
+
+// NewID gives a random id of ten letters and digits for a run. No clock has a part in it.
 func NewID() string { return strings.ToLower(rand.Text()[:10]) }
 
 // Intend announces a change. When it returns without an error the entry, with the id, time and state that it got, is on
@@ -60,8 +67,8 @@ func (j *Journal) Intend(e Entry) (Entry, error) {
 		if err := h.mayUndo(e.Undoes); err != nil {
 			return event{}, err
 		}
-		for e.ID = NewID(); h.taken(e.ID) || e.ID == e.Run; {
-			e.ID = NewID()
+		for e.ID = j.id(); h.taken(e.ID) || e.ID == e.Run; {
+			e.ID = j.id()
 		}
 		e.Time, e.Settled, e.Until = j.time(), time.Time{}, time.Time{}
 		e.Sent = e.Time
@@ -171,7 +178,7 @@ func (j *Journal) append(next func(History) (event, error)) error {
 
 // write brings a line to the disk.
 func (j *Journal) write(line []byte) error {
-	if err := create(j.folder); err != nil { // somebody may have removed it since Open
+	if err := create(j.folder, j.sync); err != nil { // somebody may have removed it since Open
 		return unwritable(err)
 	}
 	file, err := j.open(filepath.Join(j.folder, fileName))

@@ -89,8 +89,15 @@ func TestRoundTrip(t *testing.T) {
 	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.State != StateIntended || !e.Time.Equal(noon) {
 		t.Fatalf("read %+v, want %+v", h.Entries, e)
 	}
-	settled(t, j, e.ID, Result{State: StateIntended, EtagBefore: "BwX2", Edit: &Edit{Op: model.EditAppend, Binding: 7}})
+	settled(t, j, e.ID, Result{State: StateIntended, EtagBefore: "BwX2", Edit: &Edit{Op: model.EditAppend, Binding: 7}, Digest: "d1"})
+	settled(t, j, e.ID, Result{State: StateUnclear, Until: noon.Add(time.Minute)})
+	e.State, e.Settled, e.EtagBefore, e.Digest, e.Until = StateUnclear, noon, "BwX2", "d1", noon.Add(time.Minute)
+	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
+	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || !h.Entries[0].Open() {
+		t.Fatalf("read %+v, want %+v", h.Entries, e)
+	}
 	settled(t, j, e.ID, Result{State: StateDone, EtagAfter: "BwX3", Message: "verified"})
+	e.Until = time.Time{}
 	e.State, e.Settled, e.EtagBefore, e.EtagAfter, e.Message = StateDone, noon, "BwX2", "BwX3", "verified"
 	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
 	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || h.Torn+h.Newer != 0 {
@@ -117,6 +124,14 @@ func TestUndoing(t *testing.T) {
 	undo.Kind, undo.Undoes = model.StepRevoke, first.ID
 	_, err := j.Intend(undo)
 	refused(t, err, ErrState) // not settled yet
+	settled(t, j, first.ID, Result{State: StateUnclear, Until: noon.Add(time.Hour)})
+	_, err = j.Intend(undo)
+	refused(t, err, ErrState) // it may still arrive
+	settled(t, j, first.ID, Result{State: StateFailed})
+	_, err = j.Intend(undo)
+	refused(t, err, ErrState) // it was not made
+	settled(t, j, first.ID, Result{State: StateUnclear})
+	settled(t, j, intended(t, j, undo).ID, Result{State: StateFailed}) // it may be there
 
 	settled(t, j, first.ID, Result{State: StateDone})
 	second := intended(t, j, undo)

@@ -89,3 +89,34 @@ func TestProcessesAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// Whoever has the lock is alone: others wait until it is free, those who read and those who write.
+func TestTheLockKeepsOthersOut(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	e := intended(t, j, grant())
+	for about, act := range map[string]func() error{
+		"Intend": func() error { _, err := j.Intend(grant()); return err },
+		"Settle": func() error { return j.Settle(e.ID, Result{State: StateDone}) },
+		"Open":   func() error { _, err := Open(folder, atNoon); return err },
+		"Read":   func() error { _, err := Read(folder); return err },
+	} {
+		unlock, err := lock(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		over := make(chan error, 1)
+		go func() { over <- act() }()
+		select { // nothing would keep it
+		case err := <-over:
+			t.Errorf("%s did not wait: %v", about, err)
+			unlock()
+			continue
+		case <-time.After(20 * time.Millisecond):
+		}
+		unlock()
+		if err := <-over; err != nil {
+			t.Errorf("%s: %v", about, err)
+		}
+	}
+}
