@@ -92,7 +92,7 @@ SOAK_CHECKS ?= 2000
 soak: ## check after check in one process: nothing may be left behind
 	SOAK_CHECKS=$(SOAK_CHECKS) $(GO) test ./cmd -run TestSoak -count=1 -v
 
-mutate: ## put each fault of mutate/mutants.json into the program: a test must fail; takes minutes
+mutate: ## put each fault of mutate/*.json into the program: a test must fail; takes minutes
 	$(GO) run ./mutate
 
 bench:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -49,7 +50,7 @@ func build(dir string, mutants []*mutant) (*built, error) {
 				continue
 			}
 			binary := filepath.Join(dir, strings.ReplaceAll(strings.Trim(p, "./"), "/", "_")+".test")
-			out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", binary, p).CombinedOutput()
+			out, err := exec.CommandContext(context.Background(), "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", binary, p).CombinedOutput()
 			if err == nil {
 				b.binaries[p] = binary
 				continue
@@ -218,7 +219,7 @@ func (b *built) with(i int, p string, m *mutant) verdict {
 		return verdict{"no program", err.Error()}
 	}
 	args := slices.Concat([]string{"test", "-count=1", "-vet=off", "-overlay=" + overlay}, m.flags(), []string{p})
-	out, err := exec.Command("go", args...).CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", args...).CombinedOutput()
 	return told(string(out), err)
 }
 
@@ -233,7 +234,7 @@ func (m *mutant) flags() []string {
 
 // command runs a binary where go test would run it.
 func (b *built) command(p string, m *mutant, which string) *exec.Cmd {
-	c := exec.Command(b.binaries[p], m.flags()...)
+	c := exec.CommandContext(context.Background(), b.binaries[p], m.flags()...)
 	c.Dir = p
 	c.Env = append(os.Environ(), variable+"="+which)
 	return c
