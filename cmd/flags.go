@@ -71,7 +71,7 @@ func (f *flags) addQuestion(c *cobra.Command) {
 	s.StringVar(&f.kind, flagKind, "", "`KIND` of a new deployment: "+listOf(kinds)+"; service, when left out")
 	complete(c, flagKind, kinds)
 	s.BoolVar(&f.public, flagPublic, false, "the deploy is to let everybody call the service, which takes one permission more")
-	s.StringVar(&f.image, "image", "", "image `REF`; beside a workload, what it is to run next")
+	s.StringVar(&f.image, "image", "", "image `REF`; with a workload, what it is to run next")
 	s.StringVar(&f.serviceAccount, "service-account", "", "`EMAIL` of the runtime service account, where it is not the workload's own")
 	s.StringVar(&f.deployer, "deployer", "", "`MEMBER` who deploys, for example user:dev@example.com; you, when left out")
 }

@@ -34,7 +34,7 @@ whopulls signs in by the first of these that there is:
 --impersonate-service-account comes on top of each.
 
 Exit code: 0, signed in or not; 2 where something that is set can't be used, which
-is told beside everything else.`
+is said along with everything else.`
 
 const infoExample = `  # who am I here, and why?
   whopulls info

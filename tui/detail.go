@@ -84,7 +84,7 @@ func observedLine(o model.Observation, width int) detailLine {
 		return detailLine{"close  ", clean(strings.TrimPrefix(o.Text, "Close: "))}
 	}
 	if o.Command != "" {
-		return detailLine{"beside ", clean(o.Text) + " " + clean(o.Command)}
+		return detailLine{"also   ", clean(o.Text) + " " + clean(o.Command)}
 	}
 	return detailLine{"said   ", cut(observationText(o), 3*(width-12))}
 }

@@ -109,7 +109,7 @@ func (w *walkScreen) body(width int) []string {
 	}
 	if first := w.ask.AskFirst(); first != "" {
 		b.space()
-		b.para("beside ", first)
+		b.para("ask    ", first)
 		for _, s := range w.ask.Ask {
 			b.para("       ", s.Title)
 		}
