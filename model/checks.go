@@ -208,6 +208,8 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 		return Decision{Verdict: Granted, Evidence: append(d.Evidence, proof), Levels: d.Levels, Gaps: pendingOnly(d.Gaps)}
 	case d.Verdict == Denied:
 		return d
+	case exists == seen && d.Verdict == Granted: // a grant of what is there already would change nothing
+		return Decision{Verdict: Missing, own: ownAgainst, withheld: d.Evidence[0], Levels: d.Levels, Gaps: d.Gaps}
 	case exists == seen && q.unreadAmong(d.Levels): // what was read does not say it: the test does
 		return Decision{Verdict: Missing, own: ownNo, Gaps: pendingOnly(d.Gaps)}
 	case exists == seen:
@@ -230,7 +232,8 @@ type own int
 const (
 	ownNone own = iota
 	ownNo
-	ownUnseen // no, and the resource was not seen to exist
+	ownUnseen  // no, and the resource was not seen to exist
+	ownAgainst // no, although a binding gives it
 )
 
 // untested keeps a decision that was reached by reading, and says that the test is lacking where it was not.

@@ -59,6 +59,7 @@ type Decision struct {
 	boundary *Boundary  // the one that denies, where one does
 	unbound  bool       // whether a boundary stops it was not looked at
 	own      own        // what the caller's own test says, where it decides
+	withheld Evidence   // of ownAgainst: the binding that gives it all the same
 	unasked  string     // why there is none, where it could have decided
 }
 

@@ -133,6 +133,7 @@ func (c Check) unknownFor(gap Gap, what string) Check {
 func (c Check) with(d Decision) Check {
 	c.Verdict, c.Evidence, c.Gaps, c.Levels = d.Verdict, d.Evidence, d.Gaps, d.Levels
 	c.Reason, c.Opinion, c.unbound = d.sentence(), d.Opinion, d.unbound
+	c.noGrant = c.noGrant || d.own == ownAgainst
 	if advice := firstInert(d.Inert, Inert.advice); advice != "" && d.Verdict == Missing {
 		c.Advice = append(c.Advice, advice)
 	}
@@ -162,8 +163,12 @@ func (d Decision) sentence() string {
 		}
 		return fmt.Sprintf("%s on %s takes it away.", d.Evidence[0].Source, Describe(d.Evidence[0].Resource, d.Levels))
 	case Missing:
-		if d.own == ownNo {
+		switch d.own {
+		case ownNo:
 			return "Your own test of the permission says no."
+		case ownAgainst:
+			return "Your own test of the permission says no, although " + proof(d.withheld) + " gives it: " +
+				"a deny policy, an access boundary or a change of the last minutes may be why."
 		}
 		if len(d.Evidence) > 0 {
 			return "Policy Troubleshooter says that nothing gives it" + because(d.Opinion.Why) + "."

@@ -68,7 +68,9 @@ func TestMissingNamesTheInertRole(t *testing.T) {
 func TestTheCallersNoNamesTheInertRole(t *testing.T) {
 	w := article()
 	w.Roles[pullRole] = model.Known(model.Role{Name: pullRole, Permissions: []model.Permission{download}, Stage: model.StageDisabled})
-	w.Policies[repository] = model.Known(model.Policy{})
+	for _, level := range levels {
+		w.Policies[level] = model.Known(model.Policy{})
+	}
 	w.bind(repository, pullRole, dev)
 	w.test(repository, download, false)
 	check, _ := model.Diagnose(w.Situation).Check(model.CheckReadImage)
