@@ -113,12 +113,19 @@ func unknowns(r *ts.TroubleshootIamPolicyResponse) []string {
 		reasons = append(reasons, binding+" may reach it")
 	}
 	if n := hiddenPolicies(allow); n > 0 {
-		reasons = append(reasons, fmt.Sprintf("%d allow policies that you may not read", n))
+		reasons = append(reasons, hiddenWords(n))
 	}
 	if state := r.GetDenyPolicyExplanation().GetDenyAccessState(); state == ts.DenyAccessState_DENY_ACCESS_STATE_UNKNOWN_INFO {
 		reasons = append(reasons, "deny policies that you may not read")
 	}
 	return reasons
+}
+
+func hiddenWords(n int) string {
+	if n == 1 {
+		return "an allow policy that you may not read"
+	}
+	return fmt.Sprintf("%d allow policies that you may not read", n)
 }
 
 func hiddenPolicies(e *ts.AllowPolicyExplanation) (n int) {

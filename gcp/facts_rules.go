@@ -39,7 +39,7 @@ func enforced(rules []*orgpolicypb.PolicySpec_PolicyRule) (bool, error) {
 	}
 	for _, rule := range rules {
 		if rule.GetEnforce() != rules[0].GetEnforce() {
-			return false, errors.New("whether it is enforced hangs on the project's tags, which are not read")
+			return false, errors.New("whether it is enforced depends on the project's tags, which are not read")
 		}
 	}
 	return rules[0].GetEnforce(), nil

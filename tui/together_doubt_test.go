@@ -31,7 +31,7 @@ func TestUndoAllLeavesTheLastWay(t *testing.T) {
 	term.all("a")
 	term.shows("it ended there: Google took the change")
 	term.keys("up", "u")
-	term.shows("step 4 hangs on this one, and what became of it is not certain")
+	term.shows("step 4 depends on this one, and what became of it is not certain")
 	term.all("U")
 	term.shows("taken back together: 1 change")
 	if !cloud.member(model.RoleReader, wideMember) || !cloud.member(model.RoleReader, idleMember) {

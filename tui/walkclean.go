@@ -90,7 +90,7 @@ func (w *walkScreen) hangsOn(step model.Step) (why string) {
 		case o.State == model.StepDone:
 			return "take back step " + s.ID + " first: it was made because this one was"
 		default:
-			return "step " + s.ID + " hangs on this one, and what became of it is not certain: read the list again first"
+			return "step " + s.ID + " depends on this one, and what became of it is not certain: read the list again first"
 		}
 	}
 	return ""
