@@ -208,7 +208,7 @@ func (q *inquiry) answer(a Access, exists sight) Decision {
 		return Decision{Verdict: Granted, Evidence: append(d.Evidence, proof), Levels: d.Levels, Gaps: pendingOnly(d.Gaps)}
 	case d.Verdict == Denied:
 		return d
-	case exists == seen && d.Verdict == Granted: // a grant of what is there already would change nothing
+	case exists == seen && len(d.Evidence) > 0: // given, denied perhaps: a grant of what is there already would change nothing
 		return Decision{Verdict: Missing, own: ownAgainst, withheld: d.Evidence[0], Levels: d.Levels, Gaps: d.Gaps}
 	case exists == seen && q.unreadAmong(d.Levels): // what was read does not say it: the test does
 		return Decision{Verdict: Missing, own: ownNo, Gaps: pendingOnly(d.Gaps)}
