@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"whopulls": main, "exits": exits, "google": google, "shown": shown, "typing": typing})
+	testscript.Main(m, map[string]func(){"whopulls": scaledMain, "exits": exits, "google": google, "shown": shown, "typing": typing})
 }
 
 // exits CODE COMMAND... runs a command and succeeds when it ends with that code.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/iam/apiv1/iampb"
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/protobuf/proto"
 
 	"whopulls/gcp/journal"
@@ -157,5 +158,27 @@ func TestAWriteWithAnAnswerBeyondEveryMeasureIsNotKnown(t *testing.T) {
 	}
 	if state := lastState(t, c); state != journal.StateUnclear {
 		t.Errorf("the entry is %s, want %s", state, journal.StateUnclear)
+	}
+}
+
+// An operation that is never done is waited for as long as a step may take, and stays open in the journal.
+func TestOperationsThatAreNeverDone(t *testing.T) {
+	never := func(context.Context, proto.Message) (proto.Message, error) {
+		return &longrunningpb.Operation{Name: "operations/never"}, nil
+	}
+	rest := func(w http.ResponseWriter, _ *http.Request) { reply(w, map[string]any{"name": "operations/never"}) }
+	for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent} {
+		f := &fake{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
+			"ServiceUsage/EnableService": never, "Operations/GetOperation": never},
+			rest: map[string]http.HandlerFunc{"/v1beta1/projects/p/services/run.googleapis.com:generateServiceIdentity": rest, "/v1beta1/operations/*": rest}}
+		c := f.cloud(t)
+		c.pace.step = 300 * time.Millisecond
+		out := perform(t, c, model.Step{ID: "1", Kind: kind, Resource: model.APIResource("p", "run.googleapis.com"), Member: "serviceAccount:a@example.com"})
+		if out.State == model.StepDone || out.Verified || out.Entry == nil {
+			t.Errorf("%s: %+v", kind, out)
+		}
+		if state := lastState(t, c); state != journal.StateUnclear && state != journal.StateIntended {
+			t.Errorf("%s: the entry is %s, and nobody knows", kind, state)
+		}
 	}
 }

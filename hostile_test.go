@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/metrics"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"whopulls/gcp/googletest"
+	"whopulls/gcp/limits"
+	"whopulls/gcp/sandbox"
+)
+
+// scaledLimits is the variable that names what the program meets, and gives it limits that a test can reach.
+const scaledLimits = "WHOPULLS_TEST_LIMITS"
+
+// scaledMain is the program, with its limits scaled down where a test wants that.
+func scaledMain() {
+	way := os.Getenv(scaledLimits)
+	if way != "" {
+		limits.Body, limits.List, limits.Entries, limits.Headers = 1<<20, 8<<20, 20_000, 1<<18
+		limits.Pages, limits.Policy = 30, 5_000
+		go watchMemory()
+	}
+	if slices.Contains(takesTime, way) { // what only has to be cut has the usual time, on a busy machine too
+		limits.Call, limits.Step, limits.ListTime = time.Second, 2*time.Second, 2*time.Second
+	}
+	main()
+}
+
+// takesTime are the ways of a server whose answers or operations are not done in any time.
+var takesTime = []string{"dribble", "operations"}
+
+// The most that a run with scaled limits may hold, and the code with which one ends that holds more.
+const (
+	mostMemory = 300 << 20
+	overMemory = 99
+)
+
+// watchMemory ends the program when it holds too much.
+func watchMemory() {
+	held := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	for range time.Tick(10 * time.Millisecond) {
+		metrics.Read(held)
+		if held[0].Value.Uint64()-held[1].Value.Uint64() > mostMemory {
+			os.Exit(overMemory)
+		}
+	}
+}
+
+// ran is how a run of the program ended.
+type ran struct {
+	code int
+	out  string
+	errs string
+	late bool
+}
+
+// bench is a sandbox with a hostile server before it, and the folders of somebody who uses the program.
+type bench struct {
+	t       *testing.T
+	way     string
+	folder  string
+	sandbox *sandbox.Server
+	hostile *googletest.Hostile
+}
+
+func newBench(t *testing.T, way string, world string) *bench {
+	t.Helper()
+	w, err := sandbox.Load(world)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sandbox.Start(sandbox.Options{World: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := googletest.StartHostile(s.Addr(), way)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = h.Close(), s.Close() }) // the test is over
+	return &bench{t, way, t.TempDir(), s, h}
+}
+
+// honestly runs the program against the sandbox itself.
+func (b *bench) honestly(args ...string) ran { return b.run(b.sandbox.Addr(), "", args...) }
+
+// harmed runs it against the hostile server, under limits that are soon reached.
+func (b *bench) harmed(args ...string) ran { return b.run(b.hostile.Addr, b.way, args...) }
+
+func (b *bench) run(address, scaled string, args ...string) ran {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.t.Context(), 2*time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, "whopulls", append(args, "--sandbox="+address)...)
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	c.Env = append(os.Environ(), scaledLimits+"="+scaled, "XDG_CACHE_HOME="+b.folder, "XDG_CONFIG_HOME="+b.folder, "XDG_STATE_HOME="+b.folder)
+	_ = c.Run() // its code is looked at
+	return ran{code: c.ProcessState.ExitCode(), out: out.String(), errs: errs.String(), late: ctx.Err() != nil}
+}
+
+// honest looks at what every run against a hostile server must be like.
+func (r ran) honest(t *testing.T, codes ...int) {
+	t.Helper()
+	if r.late || !slices.Contains(codes, r.code) || len(r.out)+len(r.errs) > 1<<20 {
+		t.Errorf("it ended with %d, want one of %v; too late: %t\n%.2000s\n%.2000s", r.code, codes, r.late, r.out, r.errs)
+	}
+}
+
+// crowd is the world of the stale bindings' script, in a file.
+func crowd(t *testing.T) string {
+	t.Helper()
+	script, err := txtar.ParseFile("testdata/script/stale.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range script.Files {
+		if f.Name == "crowd.yaml" {
+			file := filepath.Join(t.TempDir(), f.Name)
+			if err := os.WriteFile(file, f.Data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return file
+		}
+	}
+	t.Fatal("the script has no crowd.yaml")
+	return ""
+}
+
+var (
+	articleJob = []string{"--project=myproject-a", "--region=asia-northeast1", "--job=myjob"}
+	crowdRepo  = "--repository=projects/source-b/locations/us/repositories/images"
+)
+
+// hidesPolicies are the ways that leave no policy readable: nothing can be said to be missing then, or in use.
+var hidesPolicies = []string{"bodies", "texts", "dribble", "headers", "members", "bindings"}
+
+// hidesLists are the ways that leave no list whole: nothing can be said to be idle then.
+var hidesLists = append([]string{"pages", "token", "empty"}, hidesPolicies...)
+
+// Whatever a hostile server does, a check ends in time with what was really seen.
+func TestCheckOfHostileServers(t *testing.T) {
+	for _, way := range googletest.Ways {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, way, "article")
+			codes := []int{3, 5} // it is missing, and what was read is enough to say so
+			if slices.Contains(hidesPolicies, way) {
+				codes = []int{1, 5}
+			}
+			b.harmed(append([]string{"check"}, articleJob...)...).honest(t, codes...)
+		})
+	}
+}
+
+// Nothing is granted where a policy could not be read whole, or could only be written blindly; and nothing is taken back.
+func TestGrantAndUndoAtHostileServers(t *testing.T) {
+	for _, way := range append([]string{"etag"}, hidesPolicies...) {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, way, "article")
+			grant := append([]string{"grant", "--quiet"}, articleJob...)
+			b.harmed(grant...).honest(t, 1, 3, 4, 5)
+			b.honestly(grant...).honest(t, 0)
+			b.harmed("undo", "--quiet").honest(t, 1, 3, 4, 5)
+			if n := b.hostile.Writes(); n > 0 {
+				t.Errorf("%d writes came", n)
+			}
+		})
+	}
+}
+
+// What could not be listed whole makes nothing idle, and nothing is removed.
+func TestStaleAtHostileServers(t *testing.T) {
+	world := crowd(t)
+	for _, way := range append([]string{"etag"}, hidesLists...) {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, way, world)
+			before := b.honestly("stale", "list", crowdRepo, "--format=json")
+			list := b.harmed("stale", "list", crowdRepo, "--format=json")
+			list.honest(t, 1, 3, 5)
+			if way != "etag" && len(idleIn(list.out)) > 0 {
+				t.Errorf("bindings are idle: %v", idleIn(list.out))
+			}
+			removed := b.harmed("stale", "remove", "--quiet", crowdRepo, "--format=json")
+			if way != "etag" && !slices.Contains(hidesPolicies, way) { // what is a deleted member's goes, whatever runs
+				removed.honest(t, 0, 1, 5)
+				if left := b.honestly("stale", "list", crowdRepo, "--format=json"); len(idleIn(left.out)) != len(idleIn(before.out)) {
+					t.Errorf("idle bindings were removed: left are %v", idleIn(left.out))
+				}
+				return
+			}
+			removed.honest(t, 1, 3, 4, 5)
+			if n := b.hostile.Writes(); n > 0 {
+				t.Errorf("%d writes came", n)
+			}
+		})
+	}
+}
+
+// idleIn are the idle bindings of a list.
+func idleIn(out string) (idle []string) {
+	var list struct {
+		Bindings []struct{ Status, Member, Role string }
+	}
+	if out == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(out), &list); err != nil {
+		return []string{err.Error()}
+	}
+	for _, b := range list.Bindings {
+		if b.Status == "idle" {
+			idle = append(idle, b.Member+" "+b.Role)
+		}
+	}
+	return idle
+}
