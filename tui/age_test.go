@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"whopulls/model"
 )
 
@@ -30,5 +32,21 @@ func TestDetailTellsAges(t *testing.T) {
 	check.Levels = nil
 	if untouched := text(check); strings.Contains(untouched, "minutes old") {
 		t.Errorf("a check that looked at none:\n%s", untouched)
+	}
+}
+
+// What no verdict looks at stands there whole, whatever the width: what is cut off of it looks like what was looked at.
+func TestNotLookedAtIsWhole(t *testing.T) {
+	var d model.Diagnosis
+	pull := model.Check{ID: model.CheckPull, Verdict: model.Granted, Reason: "Because."}
+	for width := 40; width <= 120; width++ {
+		lines := newTheme(ThemeMono).detail(pull, d, model.Plan{}, width, 40)
+		shown := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
+		if !strings.HasSuffix(shown, d.NotLookedAt()) {
+			t.Errorf("at %d columns the last words are %q", width, lines[len(lines)-1])
+		}
+	}
+	if lines := newTheme(ThemeMono).detail(pull, d, model.Plan{}, 80, 40); !strings.Contains(lines[len(lines)-1], d.NotLookedAt()) {
+		t.Error("at 80 columns it takes more than a line:", lines[len(lines)-1])
 	}
 }

@@ -43,14 +43,18 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, p model.Plan, width, he
 		l := observedLine(o, width)
 		add(l.label, l.text)
 	}
-	height-- // the last line is what no verdict looks at
+	last := wrap(d.NotLookedAt(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
+	height -= len(last)
 	if who := roles[c.Identity]; who != "" && len(lines)+1 < height {
 		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, t.ladder(c.Levels)...)
 	}
-	return append(lines, "   "+t.dim.Render(cut(d.NotLookedAt(), width-4)))
+	for _, l := range last {
+		lines = append(lines, "   "+t.dim.Render(l))
+	}
+	return lines
 }
 
 // detailLine is a text with what it is.
