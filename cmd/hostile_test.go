@@ -72,16 +72,20 @@ func TestScriptOfHostileNames(t *testing.T) {
 			t.Errorf("%q was obeyed", name)
 		}
 		record, err := os.ReadFile(filepath.Join(dir, "record"))
+		if model.OneLine(name) != name { // what can't be shown can't be typed, and another member is not given anything
+			if err == nil {
+				t.Errorf("%q: %q ran", name, record)
+			}
+			continue
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		if n := strings.Count(string(record), "\x00add-iam-policy-binding\x00"); n != 3 {
 			t.Errorf("%q: %d commands ran: %q", name, n, record)
 		}
-		if clean(name) == name { // what does not print is not shown either
-			if n := strings.Count(string(record), "\x00--member=user:"+name+"\x00"); n != 3 {
-				t.Errorf("%q: the member came through %d times: %q", name, n, record)
-			}
+		if n := strings.Count(string(record), "\x00--member=user:"+name+"\x00"); n != 3 {
+			t.Errorf("%q: the member came through %d times: %q", name, n, record)
 		}
 	}
 }

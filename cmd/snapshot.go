@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -99,7 +98,7 @@ func (p *program) tellKept(r request, sentence string, next ...string) {
 	}
 }
 
-// loadSnapshot reads a file that may come from anybody; made is the command that makes one.
+// loadSnapshot reads a file that may come from anybody, with texts as Google gave them; made is the command that makes one.
 func loadSnapshot(file, kind, made string) (snapshot, error) {
 	data, err := files.Read(file, snapshotMost)
 	if err != nil {
@@ -136,26 +135,7 @@ func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 	if err := decoder.Decode(&s); err != nil {
 		return s, err
 	}
-	if err := checkTexts(data); err != nil {
-		return s, err
-	}
 	return s, s.check()
-}
-
-// checkTexts refuses control characters: what was read from Google Cloud was cleaned of them before it was saved, so
-// somebody put them in.
-func checkTexts(data []byte) error {
-	for decoder := json.NewDecoder(bytes.NewReader(data)); ; {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if s, ok := token.(string); ok && clean(s) != s {
-			return fmt.Errorf("it holds a text with control characters: %q", s)
-		}
-	}
 }
 
 // check refuses what a command line would have been refused for.
@@ -165,7 +145,7 @@ func (s snapshot) check() error {
 	}
 	for _, word := range s.Again {
 		name := flagOf(word)
-		if !strings.HasPrefix(word, "--") || !slices.Contains(repeated, name) {
+		if clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(repeated, name) {
 			return fmt.Errorf("it repeats %q, which is no flag of a question", word)
 		}
 	}

@@ -56,17 +56,17 @@ func policySize(p *iampb.Policy) int {
 	return n
 }
 
-// policyOf keeps the order of bindings and members, so that an Edit of the one fits the other, and conditions as they are:
-// a line break in one ends a comment, and what is taken back must be what was there.
+// policyOf keeps the order of bindings and members, so that an Edit of the one fits the other, and each text byte for byte:
+// what is taken back must be what was there. Whoever shows it makes it safe to show.
 func policyOf(p *iampb.Policy) model.Policy {
 	policy := model.Policy{Version: int(p.GetVersion()), Etag: base64.StdEncoding.EncodeToString(p.GetEtag())}
 	for _, b := range p.GetBindings() {
-		binding := model.Binding{Role: clean(b.GetRole())}
+		binding := model.Binding{Role: b.GetRole()}
 		for _, m := range b.GetMembers() {
-			binding.Members = append(binding.Members, model.Member(clean(m)))
+			binding.Members = append(binding.Members, model.Member(m))
 		}
 		if cond := b.GetCondition(); cond != nil {
-			binding.Condition = &model.Condition{Title: cond.GetTitle(), Description: cond.GetDescription(), Expression: cond.GetExpression()}
+			binding.Condition = &model.Condition{Title: cond.GetTitle(), Description: cond.GetDescription(), Expression: cond.GetExpression(), Location: cond.GetLocation()}
 		}
 		policy.Bindings = append(policy.Bindings, binding)
 	}

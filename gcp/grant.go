@@ -196,7 +196,7 @@ func (r *record) there(sent bool) ending {
 }
 
 // makeEdit makes the edit in the very message that was read, so that what this program has no word for stays too. Places
-// are kept by policyOf; a member is found as it was cleaned there.
+// and texts are kept by policyOf.
 func makeEdit(p *iampb.Policy, e model.Edit) {
 	p.Version = policyVersion
 	switch e.Op {
@@ -206,7 +206,7 @@ func makeEdit(p *iampb.Policy, e model.Edit) {
 		p.Bindings = append(p.Bindings, &iampb.Binding{Role: e.Role, Members: []string{string(e.Member)}, Condition: exprOf(e.Condition)})
 	case model.EditShrink:
 		b := p.Bindings[e.Binding]
-		at := slices.IndexFunc(b.Members, func(m string) bool { return clean(m) == string(e.Member) })
+		at := slices.Index(b.Members, string(e.Member))
 		b.Members = slices.Delete(b.Members, at, at+1)
 	case model.EditDrop:
 		p.Bindings = slices.Delete(p.Bindings, e.Binding, e.Binding+1)
@@ -217,7 +217,7 @@ func exprOf(c *model.Condition) *expr.Expr {
 	if c == nil {
 		return nil
 	}
-	return &expr.Expr{Title: c.Title, Description: c.Description, Expression: c.Expression}
+	return &expr.Expr{Title: c.Title, Description: c.Description, Expression: c.Expression, Location: c.Location}
 }
 
 // verify reads the policy afresh. Google's reads can lag behind its writes, so it looks a few times before it

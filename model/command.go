@@ -14,10 +14,19 @@ func quote(s string) string { return shellescape.Quote(s) }
 // command joins words to a command that runs as it stands.
 func command(words ...string) string { return shellescape.QuoteCommand(words) }
 
-// commands are the gcloud commands that equal the step (iam-facts 9.2). Where a policy can hold conditions they carry
+// commands are those that can be shown and typed: a name that does not print gives none.
+func (s Step) commands() []string {
+	commands := s.inGcloud()
+	if slices.ContainsFunc(commands, unprintable) {
+		return []string{}
+	}
+	return commands
+}
+
+// inGcloud gives the gcloud commands that equal the step (iam-facts 9.2). Where a policy can hold conditions they carry
 // --condition=None, without which gcloud asks, or fails in a script, as soon as one is there (iam-facts 9.4). What gcloud
 // has no words for gives none.
-func (s Step) commands() []string {
+func (s Step) inGcloud() []string {
 	r := s.Resource
 	switch s.Kind {
 	case StepEnableAPI:
@@ -98,7 +107,7 @@ func (s Step) conditionFlag() (flag string, ok bool) {
 		parts = append(parts, "description="+c.Description)
 	}
 	whole := strings.Join(parts, "")
-	if c.Expression == "" || c.Title == "" || slices.Contains(basicRoles, s.Role) || strings.ContainsFunc(whole, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if c.Expression == "" || c.Title == "" || slices.Contains(basicRoles, s.Role) || unprintable(whole) {
 		return "", false
 	}
 	for _, between := range separators {
@@ -112,6 +121,11 @@ func (s Step) conditionFlag() (flag string, ok bool) {
 		return "--condition=" + lead + strings.Join(parts, between), true
 	}
 	return "", false
+}
+
+// unprintable reports whether a text holds what a terminal may obey or not show: pasted, it would not be that text.
+func unprintable(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 func runFlags(r Resource) []string {

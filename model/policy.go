@@ -24,6 +24,7 @@ type Condition struct {
 	Title       string `json:"title,omitempty"`
 	Description string `json:"description,omitempty"`
 	Expression  string `json:"expression"`
+	Location    string `json:"location,omitempty"` // where somebody's expression came from; it decides nothing and goes back as it came
 }
 
 // Text is the expression on one line and without control characters, for people; empty for no condition.
@@ -106,7 +107,7 @@ func (c *Condition) equal(other *Condition) bool {
 	if c == nil || other == nil {
 		return c == other
 	}
-	return *c == *other
+	return c.Title == other.Title && c.Description == other.Description && c.Expression == other.Expression
 }
 
 // Lines gives a line for each member of each binding: role, member, and the condition's title where there is one.

@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"whopulls/model"
+)
+
+// anyText is what a text of Google's may hold: whatever is UTF-8, which protobuf and JSON demand.
+func anyText() *rapid.Generator[string] {
+	odd := []rune("\x00\x07\x1b\x7f\u0085\u009b\u200f\u202e\u2066\u2028\ufeff\ufffd\n\r\t\v \"'`\\<>&$(){}[]#;|,:?é界\U0001f600")
+	return rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(odd), rapid.RuneFrom([]rune("abcXYZ019.@-"))), 0, 12, -1)
+}
+
+// filled is a snapshot with such texts wherever Google gives them.
+func filled(t *rapid.T, kind string) snapshot {
+	text := func(what string) string { return anyText().Draw(t, what) }
+	resource := model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}.Resource()
+	policy := model.Policy{Version: 3, Etag: "ZQ==", Bindings: []model.Binding{
+		{Role: text("role"), Members: []model.Member{model.Member("user:" + text("member"))}},
+		{Role: "r", Members: []model.Member{"m"}, Condition: &model.Condition{Title: text("title"), Description: text("description"),
+			Expression: text("expression"), Location: text("location")}}}}
+	s := model.Situation{Question: model.Question{Project: "my-project", Image: "us-docker.pkg.dev/source-b/images/app"},
+		Policies: map[model.Resource]model.Fact[model.Policy]{resource: model.Known(policy)},
+		Projects: map[string]model.Fact[model.Project]{"my-project": model.Known(model.Project{ID: "my-project", Number: "1",
+			Name: text("name"), Labels: map[string]string{text("key"): text("value")}})}}
+	file := snapshot{Kind: kind, Version: snapshotVersion, Where: text("where"), Again: []string{"--project=my-project"}, Situation: s}
+	if kind == planKind {
+		file.Target, file.Options = "google:googleapis.com", &model.PlanOptions{}
+	}
+	return file
+}
+
+// The program reads back what it wrote, byte for byte, whatever Google's texts hold.
+func TestSnapshotsAndPlansAreReadBack(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		kind := rapid.SampledFrom([]string{snapshotKind, planKind}).Draw(r, "kind")
+		want := filled(r, kind)
+		data, err := encode(want)
+		if err != nil {
+			r.Fatal(err)
+		}
+		got, err := parseSnapshot(data, kind)
+		if err != nil || !reflect.DeepEqual(got.Situation.Policies, want.Situation.Policies) || !reflect.DeepEqual(got.Situation.Projects, want.Situation.Projects) || got.Where != want.Where {
+			r.Fatalf("%s\nbecame %+v, %v", data, got, err)
+		}
+	})
+}
+
+// realSnapshot is a file that the program wrote.
+func realSnapshot(t testing.TB) []byte {
+	file := filepath.Join(t.TempDir(), "kept.json")
+	(&terminal{cloud: article()}).run("check", "--project=myproject-a", "--region=asia-northeast1", "--job=myjob", "--save="+file)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// answerFrom does with a file what check --from does, as far as it can be read.
+func answerFrom(data []byte) {
+	s, err := parseSnapshot(data, snapshotKind)
+	if err != nil {
+		return
+	}
+	s.Situation.Closed = true
+	f := finding{situation: s.Situation, diagnosis: model.Diagnose(s.Situation), where: s.Where}
+	f.plan = model.PlanFor(s.Situation, f.diagnosis, model.PlanOptions{})
+	out := streams{Out: io.Discard, Err: io.Discard, Lookup: func(string) (string, bool) { return "", false }}.result()
+	viewCheck(out, f, s.Again)
+	viewPlan(out, f)
+	writeScript(out, f)
+	_ = writeDocument(io.Discard, formatYAML, checkDocumentOf(f)) // only that it comes back
+}
+
+// Nothing that a file holds makes the program panic: not while it is read, judged or shown.
+func TestDamagedSnapshots(t *testing.T) {
+	data := realSnapshot(t)
+	for _, other := range []any{nil, "", "\x1b\x00/:@", -1, map[string]any{"": nil}, []any{nil}} {
+		for n := 1; ; n++ {
+			var whole any
+			if err := json.Unmarshal(data, &whole); err != nil {
+				t.Fatal(err)
+			}
+			left := n
+			text, err := json.Marshal(damaged(whole, &left, other))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left > 0 {
+				break // there are no more values
+			}
+			func() {
+				defer func() {
+					if trouble := recover(); trouble != nil {
+						t.Errorf("with %v for value %d: %v\n%s\n%s", other, n, trouble, text, debug.Stack())
+					}
+				}()
+				answerFrom(text)
+			}()
+			if t.Failed() {
+				return
+			}
+		}
+	}
+}
+
+func FuzzSnapshot(f *testing.F) {
+	f.Add(realSnapshot(f))
+	f.Add([]byte(`{"kind": "whopulls.snapshot", "version": 1, "situation": {"question": {"project": "p", "image": "gcr.io/p/i"}, "policies": {"": null}}}`))
+	f.Fuzz(func(_ *testing.T, data []byte) { answerFrom(data) })
+}
+
+func FuzzSettings(f *testing.F) {
+	for _, text := range []string{"read-only: !!foo", "production: !!set {a}", "keys: {copy: &a [*a]}", "recent: [! {project: x}]", "theme: !<x> y", "<<: *a",
+		"read-only:\n", "&a read-only: *a", "keys: !!map {copy: y}", "recent:\n- {project: my-project, job: j, region: us-central1}\n", "- a", "? x"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(_ *testing.T, text string) { _, _ = parseSettings("settings.yaml", text) }) // only that it comes back
+}
+
+// damaged puts something else in the place of one value of a document, the nth that is met.
+func damaged(value any, n *int, other any) any {
+	if *n--; *n == 0 {
+		return other
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			v[key] = damaged(v[key], n, other)
+		}
+	case []any:
+		for i := range v {
+			v[i] = damaged(v[i], n, other)
+		}
+	}
+	return value
+}
