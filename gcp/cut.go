@@ -99,3 +99,10 @@ func spend(budget *atomic.Int64, n int) error {
 	}
 	return nil
 }
+
+type beyondKey struct{}
+
+// beyond marks calls that are not made: an answer that needs more facts than limits.Reads has gaps in their place.
+func beyond(ctx context.Context) context.Context { return context.WithValue(ctx, beyondKey{}, true) }
+
+func isBeyond(ctx context.Context) bool { return ctx.Value(beyondKey{}) != nil }

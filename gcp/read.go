@@ -7,12 +7,13 @@ import (
 	"slices"
 	"time"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
 // Read answers the question's wants until none is left: it starts each wanted fact as soon as it is known to be
 // wanted, so that calls that don't hang on each other go side by side. What can't be read becomes a gap. The progress,
-// if any, is called after every answer with a Situation of its own; it holds the reading up while it runs.
+// if any, is called after every answer, or several that came together, with a Situation of its own; it holds the reading up while it runs.
 //
 // An error means that there is no Situation to speak of: ctx ended, or every call failed as ErrUnreachable or
 // ErrNotSignedIn says.
@@ -65,6 +66,7 @@ func (c *Cloud) readOn(ctx context.Context, s model.Situation, wants func(model.
 		case a := <-r.answers:
 			r.take(ctx, a)
 		}
+		r.takeWaiting(ctx)
 		if rounds && r.running > 0 {
 			continue
 		}
@@ -76,6 +78,19 @@ func (c *Cloud) readOn(ctx context.Context, s model.Situation, wants func(model.
 		}
 	}
 	return r.end()
+}
+
+// takeWaiting takes the answers that have come meanwhile: where there are very many, the reasoning over a large policy is
+// not repeated for each.
+func (r *reading) takeWaiting(ctx context.Context) {
+	for r.running > 0 {
+		select {
+		case a := <-r.answers:
+			r.take(ctx, a)
+		default:
+			return
+		}
+	}
 }
 
 // reading is one run of Read. Only its own goroutine touches it; the tasks send answers.
@@ -121,6 +136,10 @@ func (r *reading) startWanted(ctx context.Context) error {
 		}
 		if shapes(group[0]) {
 			t = counted(&r.lane.shaping, t)
+		}
+		if len(r.started) > limits.Reads {
+			r.start(beyond(ctx), t)
+			continue
 		}
 		r.start(ctx, t)
 	}

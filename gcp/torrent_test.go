@@ -182,3 +182,13 @@ func TestOperationsThatAreNeverDone(t *testing.T) {
 		}
 	}
 }
+
+// An answer that needs more facts than any does has gaps in the place of the further ones.
+func TestReadingsBeyondEveryMeasureHaveGaps(t *testing.T) {
+	scaled(t, &limits.Reads, 3)
+	c := articleCloud(t, "")
+	d := model.Diagnose(mustRead(t, c, articleQuestion))
+	if d.Verdict != model.Unknown || !strings.Contains(fmt.Sprint(d.Checks), "more than 3 facts") {
+		t.Errorf("%s: %.2000v", d.Verdict, d.Checks)
+	}
+}

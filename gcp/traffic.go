@@ -40,6 +40,9 @@ func newTraffic(p pace, log func(Call)) *traffic {
 // enter waits for a place among the calls under way. The wait is not part of a call's own deadline: a long queue is no
 // fault of those who stand in it.
 func (t *traffic) enter(ctx context.Context) error {
+	if isBeyond(ctx) {
+		return cutf("the answer needs more than %d facts", limits.Reads)
+	}
 	select {
 	case t.slots <- struct{}{}:
 		return nil
@@ -74,7 +77,9 @@ func (t *traffic) note(ctx context.Context, c Call) {
 // unary makes a gRPC call. Between two attempts it holds no place.
 func (t *traffic) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-	if err := t.enter(ctx); err != nil {
+	if err := t.enter(ctx); isBeyond(ctx) {
+		return err
+	} else if err != nil {
 		return status.FromContextError(err).Err()
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.call)
