@@ -3,6 +3,10 @@ package cmd
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +22,7 @@ func TestGrantAnswers(t *testing.T) {
 	}{
 		{"yes to both", "y\nyes\n", 0, []model.StepState{"done", "done"}},
 		{"no is the default", "\n\n", 3, []model.StepState{"skipped", "skipped"}},
+		{"no for the first", "\ny\n", 3, []model.StepState{"skipped", "done"}},
 		{"skip the first", "s\ny\n", 3, []model.StepState{"skipped", "done"}},
 		{"quit after the first", "y\nq\n", 3, []model.StepState{"done", "skipped"}},
 		{"end of input stops", "", 3, []model.StepState{"skipped", "skipped"}},
@@ -274,5 +279,50 @@ func TestGrantSaysWhatToConfirm(t *testing.T) {
 		if warned := strings.Contains(tt.err, "WARNING: --confirm=myproject-a is not for project myproject-b"); warned != (len(flags) > 1) {
 			t.Errorf("%v: %s", flags, tt.err)
 		}
+	}
+}
+
+// The guards of the command line stand in the gate of each change, whoever agreed to it.
+func TestTheGateHasTheGuards(t *testing.T) {
+	for _, c := range []struct {
+		variables map[string]string
+		args      []string
+		person    bool
+		in        string
+		want      model.Gate
+		made      bool
+	}{
+		{nil, []string{"--quiet"}, false, "", model.Gate{Consent: model.QuietOnCommand, Production: ""}, true},
+		{map[string]string{"WHOPULLS_PRODUCTION": "myproject-*"}, []string{"--quiet"}, false, "",
+			model.Gate{Consent: model.QuietOnCommand, Production: "myproject-*"}, false},
+		{map[string]string{"WHOPULLS_PRODUCTION": "myproject-*"}, []string{"--quiet", "--confirm=myproject-b"}, false, "",
+			model.Gate{Consent: model.QuietOnCommand, Production: "myproject-*", Confirmed: []string{"myproject-b"}}, true},
+		{map[string]string{"WHOPULLS_PRODUCTION": "myproject-*"}, nil, true, "y\nmyproject-b\n",
+			model.Gate{Consent: model.PersonSaidYes, Production: "myproject-*", Confirmed: []string{"myproject-b"}}, true},
+		{map[string]string{"WHOPULLS_READ_ONLY": "true"}, []string{"--quiet"}, false, "", model.Gate{ReadOnly: true}, false},
+		{nil, []string{"--read-only"}, true, "y\n", model.Gate{ReadOnly: true}, false},
+	} {
+		cloud := article()
+		tt := &terminal{cloud: cloud, person: c.person, in: c.in, variables: c.variables}
+		tt.on("grant", c.args...)
+		if len(cloud.gates) != 1 || !reflect.DeepEqual(cloud.gates[0], c.want) || cloud.policies[repository].Holds(model.RoleReader, agent) != c.made {
+			t.Errorf("%v %v: the gate was %+v, want %+v; made %v\n%s", c.variables, c.args, cloud.gates, c.want, cloud.policies[repository].Holds(model.RoleReader, agent), tt.err)
+		}
+	}
+}
+
+// The log of requests says who called what: nobody else reads it.
+func TestTheLogOfRequestsIsPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "requests.log")
+	log, err := openLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
 	}
 }

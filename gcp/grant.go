@@ -32,9 +32,6 @@ func (c *Cloud) editPolicy(ctx context.Context, b batch) {
 			return
 		}
 		b = b.unshown(policyOf(policy), func(r *record) ending { return r.there(sent) })
-		if len(b) == 0 {
-			return
-		}
 		if end := unfit(what, spelled(policy.GetEtag()), planned); end.state != "" {
 			b.ends(end.unless(sent))
 			return

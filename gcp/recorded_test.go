@@ -257,3 +257,14 @@ func TestFailedWritesSayWhyAndWhatNext(t *testing.T) {
 		}
 	}
 }
+
+// Who may not use a quota project is told which one, and how to name another.
+func TestAWriteWithoutAQuotaProject(t *testing.T) {
+	end := failed("nothing was done", withInfo(t, codes.PermissionDenied, "Caller does not have required permission to use project myproject-q. "+
+		"Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use permission.",
+		"USER_PROJECT_DENIED", map[string]string{"service": "artifactregistry.googleapis.com", "consumer": "projects/myproject-q"}), "x.y.z")
+	if end.state != model.StepNotAllowed || !strings.Contains(end.message, "you lack serviceusage.services.use on project myproject-q; ") ||
+		!strings.Contains(end.message, "--billing-project") {
+		t.Errorf("%s %q", end.state, end.message)
+	}
+}

@@ -33,6 +33,8 @@ type fakeCloud struct {
 	sidecar    string                       // the image of its second container
 	unpushed   bool                         // no image is there
 	undone     []string                     // the entries that were to be taken back
+	writes     []model.Write                // all that was to be made
+	ending     func(context.Context)        // called with what each change is made in, before it is
 	sure       bool                         // the last of them, only while it is surely as it was left
 	foreign    bool                         // others changed the policies since
 	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
@@ -270,8 +272,12 @@ func (f *fakeCloud) Target(ctx context.Context, r model.Resource) model.Fact[mod
 	return model.Known(model.Project{ID: r.Project(), Labels: f.labels})
 }
 
-func (f *fakeCloud) Perform(_ context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+func (f *fakeCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+	if f.ending != nil {
+		f.ending(ctx)
+	}
 	f.mu.Lock()
+	f.writes = append(f.writes, ws...)
 	if ws[0].Undoes != "" {
 		f.undone, f.sure = append(f.undone, ws[0].Undoes), ws[0].Sure
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -106,5 +107,52 @@ func TestUndoInTheAppSaysWhoseItMayBe(t *testing.T) {
 			t.Errorf("changed by others %v: made only when sure %v", foreign, cloud.sure)
 		}
 		cloud.mu.Unlock()
+	}
+}
+
+// A walk is one run in the journal, and what takes a change back names its entry and its project.
+func TestAWalkIsARun(t *testing.T) {
+	cloud := newFakeCloud()
+	numbered(cloud)
+	term := walking(t, cloud, Options{Run: func() string { return "a run" }})
+	for _, key := range []string{"enter", "u"} {
+		term.keys(key)
+		term.shows("▸ No")
+		term.keys("right", "enter")
+		term.shows(map[string]string{"enter": "granted and verified", "u": "taken back: a fresh read shows it"}[key])
+	}
+	cloud.mu.Lock()
+	defer cloud.mu.Unlock()
+	if len(cloud.writes) != 2 {
+		t.Fatalf("%+v", cloud.writes)
+	}
+	made, back := cloud.writes[0], cloud.writes[1]
+	if made.Run != "a run" || back.Run != made.Run || made.Project != "myproject-a" || back.Project != "myproject-a" || made.Undoes != "" || back.Undoes != "entry1" || !back.Sure {
+		t.Errorf("made %+v, taken back %+v", made, back)
+	}
+}
+
+// A change that has begun is brought to its end, although its screen is left.
+func TestAChangeOutlivesItsScreen(t *testing.T) {
+	cloud := newFakeCloud()
+	begun, left, alive := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	cloud.ending = func(ctx context.Context) {
+		close(begun)
+		<-left
+		alive <- ctx.Err()
+	}
+	term := walking(t, cloud, Options{})
+	term.keys("enter")
+	term.shows("▸ No")
+	term.keys("right", "enter")
+	<-begun
+	term.root.close()
+	close(left)
+	if err := <-alive; err != nil {
+		t.Errorf("the change was ended: %v", err)
+	}
+	term.writes.Wait()
+	if !cloud.holds() {
+		t.Error("the change was not made")
 	}
 }

@@ -4,6 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,5 +70,34 @@ func TestOverriddenCredentials(t *testing.T) {
 	var trouble *signin.Trouble
 	if _, _, err = signin.In(t.Context(), asked); !errors.As(err, &trouble) || trouble.Next[0].String() != next || !strings.Contains(trouble.Why, "from a file") {
 		t.Errorf("%v: %q", err, trouble)
+	}
+}
+
+// gcloud runs in this environment, but for what would make it ask, impersonate somebody or log requests with their tokens;
+// a configuration is given only where one was asked for.
+func TestGcloudRunsAloneAndSilently(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the program is a shell script")
+	}
+	program := filepath.Join(t.TempDir(), "gcloud")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"$@\"\nenv\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT": "ci@p.iam.gserviceaccount.com",
+		"CLOUDSDK_CORE_LOG_HTTP": "true", "CLOUDSDK_CORE_VERBOSITY": "debug", "CLOUDSDK_CORE_DISABLE_PROMPTS": "0", "CLOUDSDK_CORE_PROJECT": "kept"} {
+		t.Setenv(name, value)
+	}
+	for configuration, args := range map[string]string{"": "auth list", "work": "auth list --configuration=work"} {
+		out, err := signin.GcloudProgram(program, configuration)(t.Context(), "auth", "list")
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+		if err != nil || lines[0] != args {
+			t.Errorf("%q: called with %q, %v", configuration, lines[0], err)
+		}
+		for _, want := range []string{"CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=", "CLOUDSDK_CORE_LOG_HTTP=false", "CLOUDSDK_CORE_VERBOSITY=error",
+			"CLOUDSDK_CORE_DISABLE_PROMPTS=1", "CLOUDSDK_CORE_PROJECT=kept"} {
+			if !slices.Contains(lines, want) {
+				t.Errorf("%q: without %s in\n%s", configuration, want, out)
+			}
+		}
 	}
 }
