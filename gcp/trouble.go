@@ -261,7 +261,8 @@ func shortened(text string) string {
 var dialling = regexp.MustCompile(`connection error: desc = "transport: (?:Error while dialing: |authentication handshake failed: )?(.*)"$`)
 
 // clean makes text from outside safe to show: no control characters, and none that turn the direction of writing.
-// Every text that Google returns comes through here before it gets into a fact.
+// Texts that Google returns come through here before they get into a fact, but for those of allow policies: these may be
+// written back, and stay as they are.
 func clean(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
