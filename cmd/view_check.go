@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -117,7 +118,7 @@ func lanes(f finding) []lane {
 	all := []lane{
 		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
 		{title: "PULLS", who: nameOf(d.Identities.Puller), words: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
-		{title: "RUNS", who: nameOf(d.Identities.Runner), words: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
+		{title: "RUNS", who: cmp.Or(d.RunnerWords(), "not known"), words: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
 		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
 	}
 	return all
@@ -157,6 +158,8 @@ func evidenceWords(c model.Check) string {
 
 func proofWords(c model.Check, e model.Evidence) string {
 	switch {
+	case c.NotApplicable():
+		return "does not apply: no service account"
 	case e.Role != "":
 		return e.Role + " on " + levelWords(c, e.Resource) + conditionWords(e)
 	case e.Source == model.SourceAnonymous:

@@ -16,7 +16,7 @@ import (
 func viewWorst(p *printer, d model.Diagnosis) {
 	if d.Verdict == model.Granted {
 		p.line(p.verdict(d.Verdict), text("  nothing is missing"))
-		viewGaps(p, "Beside this could not be read (--strict counts it):", checksThatAre(d, d.Verdict))
+		viewGaps(p, "Not known (--strict counts it):", checksThatAre(d, d.Verdict))
 		return
 	}
 	viewWhy(p, d, d.Verdict)

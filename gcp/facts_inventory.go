@@ -69,7 +69,34 @@ func (c *Cloud) inventoryOf(ctx context.Context, project string, s source[model.
 		}
 	}
 	found.Gaps = append(found.Gaps, c.lookInto(ctx, project, found.Running)...)
+	c.lookAtRunners(ctx, project, found.Running)
 	return found, nil
+}
+
+// lookAtRunners finds out what the templates run as whose list names no account. API v1, which lists, has no field for an
+// agent identity (iam-facts 12.6), and one that is left out is no default account for certain.
+func (c *Cloud) lookAtRunners(ctx context.Context, project string, running []model.Running) {
+	var group errgroup.Group
+	group.SetLimit(inFlight)
+	for i := range running {
+		w := &running[i]
+		if w.ServiceAccount != "" || w.Kind != model.Service && w.Kind != model.Job {
+			continue
+		}
+		group.Go(func() error {
+			r := w.Resource(project)
+			t, err := c.template(ctx, w.Kind, r.Path())
+			if err != nil {
+				words := "what " + w.Kind.Words() + " " + w.Name + " runs as"
+				gap := ask{does: "see " + words, resource: r, need: w.Kind.Permission("get"), absent: w.Kind.Words() + " " + w.Name}.gap(troubleOf(err))
+				w.RunnerGap = &gap
+				return nil
+			}
+			w.ServiceAccount, w.AgentIdentity = clean(t.account), t.agent
+			return nil
+		})
+	}
+	_ = group.Wait() // each look keeps its own error
 }
 
 // revisionLook is the reading of one revision that serves.
@@ -132,6 +159,7 @@ func (c *Cloud) fillServing(ctx context.Context, path string, revision *model.Re
 		return err
 	}
 	revision.Images, revision.ServiceAccount = imagesOfV2(r.Containers, r.Sandboxes), clean(r.ServiceAccount)
+	revision.AgentIdentity = runsAsAgent(r.WorkloadIdentityConfig)
 	if len(revision.Images) == 0 {
 		return errors.New("the answer names no image of revision " + model.Resource(path).ID())
 	}

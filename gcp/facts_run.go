@@ -27,16 +27,17 @@ type template struct {
 	containers []*runv2.GoogleCloudRunV2Container
 	sandboxes  *runv2.GoogleCloudRunV2SandboxConfiguration
 	account    string
+	agent      bool // it runs as an agent identity
 	condition  *runv2.GoogleCloudRunV2Condition
 }
 
-// workload reads over REST: the gRPC client has no field for sandbox templates (iam-facts 12.5).
+// workload reads over REST: the gRPC client has no fields for sandbox templates and agent identities (iam-facts 12.5, 12.6).
 func (c *Cloud) workload(ctx context.Context, name model.WorkloadName, path string) (model.Workload, error) {
 	t, err := c.template(ctx, name.Kind, path)
 	if err != nil {
 		return model.Workload{}, err
 	}
-	return model.Workload{WorkloadName: name, ServiceAccount: clean(t.account), Images: imagesOfV2(t.containers, t.sandboxes),
+	return model.Workload{WorkloadName: name, ServiceAccount: clean(t.account), AgentIdentity: t.agent, Images: imagesOfV2(t.containers, t.sandboxes),
 		Condition: readinessOf(t.condition)}, nil
 }
 
@@ -48,22 +49,27 @@ func (c *Cloud) template(ctx context.Context, kind model.WorkloadKind, path stri
 		if err != nil || s.Template == nil {
 			return template{}, err
 		}
-		return template{s.Template.Containers, s.Template.Sandboxes, s.Template.ServiceAccount, s.TerminalCondition}, nil
+		return template{s.Template.Containers, s.Template.Sandboxes, s.Template.ServiceAccount, runsAsAgent(s.Template.WorkloadIdentityConfig), s.TerminalCondition}, nil
 	case model.Job:
 		j, err := runs.Jobs.Get(path).Context(ctx).Do()
 		if err != nil || j.Template == nil || j.Template.Template == nil {
 			return template{}, err
 		}
 		t := j.Template.Template
-		return template{t.Containers, t.Sandboxes, t.ServiceAccount, j.TerminalCondition}, nil
+		return template{t.Containers, t.Sandboxes, t.ServiceAccount, runsAsAgent(t.WorkloadIdentityConfig), j.TerminalCondition}, nil
 	case model.WorkerPool:
 		p, err := runs.WorkerPools.Get(path).Context(ctx).Do()
 		if err != nil || p.Template == nil {
 			return template{}, err
 		}
-		return template{p.Template.Containers, p.Template.Sandboxes, p.Template.ServiceAccount, p.TerminalCondition}, nil
+		return template{p.Template.Containers, p.Template.Sandboxes, p.Template.ServiceAccount, false, p.TerminalCondition}, nil
 	}
 	return template{}, fmt.Errorf("%q is no kind of Cloud Run workload; use service, job or worker-pool", kind)
+}
+
+// runsAsAgent reports whether a template asks for an agent identity in place of a service account (iam-facts 12.6).
+func runsAsAgent(c *runv2.GoogleCloudRunV2WorkloadIdentityConfig) bool {
+	return c != nil && c.IdentityType == "IDENTITY_TYPE_AGENT_IDENTITY"
 }
 
 // imagesOfV2 are the images of the containers, and then those that they may launch in sandboxes.

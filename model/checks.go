@@ -249,6 +249,9 @@ func (q *inquiry) checkActAs(sub subject) Check {
 	if c.Principal == "" {
 		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
 	}
+	if sub.runsAsAgent {
+		return q.noAccount(c, sub, undocumentedActAs)
+	}
 	c = q.checkOnRunner(c, sub)
 	switch {
 	case c.noGrant || sub.runnerAlien == no:
@@ -308,6 +311,9 @@ func (q *inquiry) checkRunAs(sub subject) Check {
 	if c.Principal == "" {
 		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which could not be read")
 	}
+	if sub.runsAsAgent {
+		return q.noAccount(c, sub, undocumentedRunAs)
+	}
 	return q.checkOnRunner(c, sub)
 }
 
@@ -344,7 +350,10 @@ func (s subject) runnerUnknown() (Gap, bool) {
 }
 
 func (q *inquiry) checkRuntimeAccount(sub subject) Check {
-	c := Check{ID: CheckRuntimeAccount, Identity: Runner, Principal: ServiceAccountMember(sub.runner)}
+	c := Check{ID: CheckRuntimeAccount, Identity: Runner, Principal: sub.runnerMember()}
+	if sub.runsAsAgent {
+		return q.noAccount(c, sub, "")
+	}
 	if gap, ok := sub.runnerUnknown(); ok {
 		return c.unknownFor(gap, "The runtime account is not known")
 	}

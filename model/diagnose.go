@@ -72,7 +72,11 @@ func consumerRef(sub subject) ConsumerRef {
 }
 
 func identities(sub subject) Identities {
-	return Identities{Deployer: sub.deployer.Value, Puller: sub.puller, Runner: ServiceAccountMember(sub.runner)}
+	all := Identities{Deployer: sub.deployer.Value, Puller: sub.puller, Runner: sub.runnerMember()}
+	if sub.runsAsAgent {
+		all.RunnerKind = RunnerAgentIdentity
+	}
+	return all
 }
 
 func (q *inquiry) imageUses(sub subject) []ImageUse {

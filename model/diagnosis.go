@@ -9,7 +9,7 @@ type Identity string
 const (
 	Deployer Identity = "deployer" // who calls Cloud Run
 	Puller   Identity = "puller"   // the Cloud Run service agent of the consumer project
-	Runner   Identity = "runner"   // the runtime service account
+	Runner   Identity = "runner"   // the runtime service account, or an agent identity
 )
 
 // MarshalJSON writes null for none.
@@ -101,6 +101,8 @@ type Identities struct {
 	Deployer Member `json:"deployer"`
 	Puller   Member `json:"puller"`
 	Runner   Member `json:"runner"`
+
+	RunnerKind RunnerKind `json:"runnerKind,omitempty"` // where the runner is no service account
 }
 
 // Observation is something that was said elsewhere, for example by the workload itself; it alters no verdict.

@@ -22,6 +22,9 @@ func (i Inventory) images() (n int) {
 type Running struct {
 	Workload
 	Serving []Revision `json:"serving,omitempty"` // with traffic or a traffic tag; services and worker pools have them
+
+	// RunnerGap is why it is not known what the template runs as, where its list says nothing of it.
+	RunnerGap *Gap `json:"runnerGap,omitempty"`
 }
 
 // Revision is a revision that serves.
@@ -29,6 +32,7 @@ type Revision struct {
 	Name           string   `json:"name"`
 	Images         []string `json:"images"` // of every container, then of its sandbox templates
 	ServiceAccount string   `json:"serviceAccount,omitempty"`
+	AgentIdentity  bool     `json:"agentIdentity,omitempty"` // in place of the account
 }
 
 // WantInventory is the kind of want that fills Situation.Inventories.

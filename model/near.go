@@ -91,6 +91,8 @@ func mistaken(c Check, sub subject, m Member) (why string, place int) {
 	name, host, _ := strings.Cut(m.Email(), "@")
 	agent, _, _ := strings.Cut(c.Principal.Email(), "@")
 	switch {
+	case c.Identity == Puller && sub.agent != "" && m == sub.agent:
+		return neverPulls, nearRunner
 	case m.Deleted() || m.Email() == "":
 		return "", 0
 	case strings.EqualFold(m.Email(), c.Principal.Email()):
@@ -183,6 +185,8 @@ func (q *inquiry) holder(c Check) string {
 // titled is an account with the part that it plays.
 func (m Member) titled(sub subject) string {
 	switch {
+	case sub.agent != "" && m == sub.agent:
+		return "the agent identity (RUNS)"
 	case m.same(ServiceAccountMember(sub.runner)):
 		return m.Value() + " (RUNS)"
 	case m.same(sub.deployer.Value):

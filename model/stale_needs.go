@@ -116,8 +116,14 @@ func (q *inquiry) accountUses(number, project string, r Resource) (uses []Use, g
 
 func (q *inquiry) accountsIn(number, project string, inventory Inventory, r Resource) (uses []Use, gaps []Gap) {
 	for _, w := range inventory.Running {
-		for _, part := range append([]Revision{{ServiceAccount: w.ServiceAccount}}, w.Serving...) {
+		if w.RunnerGap != nil {
+			gaps = append(gaps, *w.RunnerGap)
+		}
+		for _, part := range w.runners() {
 			account := part.ServiceAccount
+			if account == "" && q.indexing && w.Kind.mayHaveAgentIdentity() {
+				continue // an index shows no agent identities: a direct look tells
+			}
 			if account == "" {
 				account = DefaultComputeAccount(number)
 			}

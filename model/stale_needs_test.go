@@ -38,6 +38,19 @@ func runsAs(project, account string) func(*Situation) {
 	}
 }
 
+// changed lets the workloads of a project be otherwise.
+func changed(project string, change func(*Running)) func(*Situation) {
+	return func(s *Situation) {
+		i := s.Inventories[project].Value
+		i.Running = slices.Clone(i.Running)
+		for n := range i.Running {
+			i.Running[n].Serving = slices.Clone(i.Running[n].Serving)
+			change(&i.Running[n])
+		}
+		s.Inventories[project] = Known(i)
+	}
+}
+
 // heldAtHome gives the agent of a project a binding on that project.
 func heldAtHome(project string, b Binding) func(*Situation) {
 	return func(s *Situation) { s.Policies[ProjectResource(project)] = Known(Policy{Bindings: []Binding{b}}) }
@@ -76,12 +89,16 @@ func TestStaleJudgesARoleByAllItsUses(t *testing.T) {
 		"a part of what runs could not be seen": {tokens, project, "2", []func(*Situation){func(s *Situation) {
 			s.Inventories["consumer-2"] = Known(Inventory{Gaps: []Gap{{Reason: "you may not list the instances of project consumer-2"}}})
 		}}, StaleUnknown, ""},
-		"tokens of the own accounts, by a folder":    {tokens, staleFolder, "2", nil, StaleActive, "tokens"},
-		"the agent's role at home, by a folder":      {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) { s.Inventories["consumer-2"] = Known(Inventory{}) }}, StaleActive, "Cloud Run of project consumer-2 works by it"},
-		"the older role too":                         {"roles/serverless.serviceAgent", staleFolder, "1", nil, StaleActive, "works by it"},
-		"the role is held at home, and nothing runs": {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) { s.Inventories["consumer-2"] = Known(Inventory{}) }, heldAtHome("consumer-2", bound("roles/serverless.serviceAgent", agentOf("2")))}, StaleIdle, ""},
-		"by another agent, that is not it":           {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){heldAtHome("consumer-2", bound("roles/run.serviceAgent", other))}, StaleActive, "works by it"},
-		"for a time, that is not it":                 {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){heldAtHome("consumer-2", until(coming, bound("roles/run.serviceAgent", agentOf("2"))))}, StaleActive, "works by it"},
+		"tokens of the own accounts, by a folder":                {tokens, staleFolder, "2", nil, StaleActive, "tokens"},
+		"of agent identities there are none":                     {tokens, staleFolder, "2", []func(*Situation){changed("consumer-2", func(r *Running) { r.AgentIdentity = true })}, StaleExcessive, ""},
+		"a revision that serves runs as the default account yet": {tokens, staleFolder, "2", []func(*Situation){changed("consumer-2", func(r *Running) { r.AgentIdentity, r.Serving = true, []Revision{{Name: "web-1"}} })}, StaleActive, "tokens"},
+		"it is of an agent identity too":                         {tokens, staleFolder, "2", []func(*Situation){changed("consumer-2", func(r *Running) { r.AgentIdentity, r.Serving = true, []Revision{{Name: "web-1", AgentIdentity: true}} })}, StaleExcessive, ""},
+		"what it runs as could not be seen":                      {tokens, staleFolder, "2", []func(*Situation){changed("consumer-2", func(r *Running) { r.RunnerGap = &Gap{Reason: "no"} })}, StaleUnknown, "could not be seen"},
+		"the agent's role at home, by a folder":                  {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) { s.Inventories["consumer-2"] = Known(Inventory{}) }}, StaleActive, "Cloud Run of project consumer-2 works by it"},
+		"the older role too":                                     {"roles/serverless.serviceAgent", staleFolder, "1", nil, StaleActive, "works by it"},
+		"the role is held at home, and nothing runs":             {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) { s.Inventories["consumer-2"] = Known(Inventory{}) }, heldAtHome("consumer-2", bound("roles/serverless.serviceAgent", agentOf("2")))}, StaleIdle, ""},
+		"by another agent, that is not it":                       {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){heldAtHome("consumer-2", bound("roles/run.serviceAgent", other))}, StaleActive, "works by it"},
+		"for a time, that is not it":                             {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){heldAtHome("consumer-2", until(coming, bound("roles/run.serviceAgent", agentOf("2"))))}, StaleActive, "works by it"},
 		"what it holds at home could not be seen": {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) {
 			s.Policies[ProjectResource("consumer-2")] = Unread[Policy](Gap{Reason: "no"})
 			s.Inventories["consumer-2"] = Known(Inventory{})
@@ -104,6 +121,32 @@ func TestStaleJudgesARoleByAllItsUses(t *testing.T) {
 		}
 		if stays := b.Status == StaleActive || b.Status == StaleUnknown; stays && (b.Removable || b.Replace != "" || len(b.Gcloud) > 0) {
 			t.Errorf("%s: it stays, and is offered: %+v", about, b)
+		}
+	}
+}
+
+// An index shows no agent identities: that no account is named there proves nothing, a direct look does. Worker pools
+// can't have any.
+func TestStaleIndexProvesNoDefaultAccount(t *testing.T) {
+	for about, c := range map[string]struct {
+		kind  WorkloadKind
+		agent bool
+		want  StaleStatus
+	}{"a service": {Service, false, StaleActive}, "with an agent identity": {Service, true, StaleExcessive}, "a job with one": {Job, true, StaleExcessive},
+		"a worker pool": {WorkerPool, false, StaleActive}} {
+		s := needsWorld(map[Resource][]Binding{staleFolder: {bound("projects/source-b/roles/tokens", agentOf("2"))}},
+			changed("consumer-2", func(r *Running) { r.Kind, r.AgentIdentity = c.kind, c.agent }))
+		shown := s.Inventories["consumer-2"].Value
+		shown.Running = slices.Clone(shown.Running)
+		shown.Running[0].AgentIdentity = false
+		s.Question.Repository, s.Question.Scope = RepositoryName{}, staleFolder
+		s.Index = &Index{Inventories: map[string]Inventory{"2": shown}, Levels: map[string][]Resource{"2": {ProjectResource("consumer-2"), staleFolder}},
+			Places: []Place{{staleFolder, []Resource{staleFolder}}}, Policies: map[Resource]Policy{staleFolder: s.Policies[staleFolder].Value}}
+		if c.kind == WorkerPool { // the index is enough
+			s.Inventories["consumer-2"] = Unread[Inventory](Gap{Reason: "no"})
+		}
+		if b := one(t, s, agentOf("2")); b.Status != c.want {
+			t.Errorf("%s: %s, %s %v", about, b.Status, b.Reason, b.Gaps)
 		}
 	}
 }

@@ -13,6 +13,8 @@ type subject struct {
 	deployer    Fact[Member]
 	puller      Member
 	runner      string // e-mail
+	runsAsAgent bool   // the workload runs as an agent identity: there is no runner's e-mail
+	agent       Member // that identity; empty where its name is not known
 	runnerGap   Gap    // why runner is not known
 	runnerAt    string // the project that owns the runner
 	images      []Image
@@ -42,6 +44,9 @@ func (q *inquiry) subject() subject {
 	}
 	sub.findImages(question)
 	sub.findRunner(question)
+	if sub.runsAsAgent {
+		sub.agent = q.agentIdentity(sub)
+	}
 	return sub
 }
 
@@ -87,6 +92,9 @@ func (s *subject) findRunner(question Question) {
 		s.runner = question.ServiceAccount
 	case s.workload.State == FactGap:
 		s.runnerGap = s.workload.Gap
+		return
+	case s.workload.Value.AgentIdentity:
+		s.runsAsAgent = true
 		return
 	case s.workload.Value.ServiceAccount != "":
 		s.runner = s.workload.Value.ServiceAccount

@@ -141,7 +141,7 @@ func gapBeyond(g model.Gap, reason string) string {
 var roles = map[model.Identity]string{
 	model.Deployer: "The deployer calls Cloud Run. Cloud Run checks it at the call, before it accepts anything.",
 	model.Puller:   "The puller is the Cloud Run service agent of PROJECT. It fetches the image after the call was accepted.",
-	model.Runner:   "The runner is the account that the container runs as. It never pulls, so it needs no role where the image lives.",
+	model.Runner:   "The runner is the account or agent identity that the container runs as. It never pulls, so it needs no role where the image lives.",
 }
 
 // question says in the words of IAM what a check asks.

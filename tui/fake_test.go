@@ -29,6 +29,7 @@ type fakeCloud struct {
 	unread     map[model.Resource]model.Gap // policies that can't be read
 	left       chan struct{}                // closed when a survey was not waited for
 	running    map[string][]string          // images that run, by project
+	agent      bool                         // the workload runs as an agent identity
 	hidden     bool                         // the workload itself can't be read, only its list
 	sidecar    string                       // the image of its second container
 	unpushed   bool                         // no image is there
@@ -194,6 +195,9 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 		s.Caller = f.Caller()
 	case model.WantWorkload:
 		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: f.images()})
+		if f.agent {
+			s.Workload.Value.ServiceAccount, s.Workload.Value.AgentIdentity = "", true
+		}
 		if f.hidden {
 			s.Workload = model.Unread[model.Workload](model.Gap{Reason: "you may not see job myjob"})
 		}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func paint(d model.Diagnosis, s model.Situation) picture {
 	p.source = sourceTitle(d)
 	deployer := lane{name: "DEPLOYS", who: whoText(string(d.Identities.Deployer), unknownWho(d, "whoever deploys: not known"))}
 	puller := lane{name: "PULLS", who: whoText(string(d.Identities.Puller), unknownWho(d, "the Cloud Run service agent: project number not known"))}
-	runner := lane{name: "RUNS", who: whoText(string(d.Identities.Runner), unknownWho(d, "the runtime account: not known")), remark: runnerRemark}
+	runner := lane{name: "RUNS", who: clean(cmp.Or(d.RunnerWords(), unknownWho(d, "the runtime account: not known"))), remark: runnerRemark}
 	for _, c := range d.Checks {
 		l := line{check: c, label: clean(d.Asks(c)), proof: proofText(c), target: -1}
 		switch c.Family() {
@@ -205,10 +206,12 @@ func proofText(c model.Check) string {
 }
 
 func grantedText(c model.Check) string {
-	switch c.Family() {
-	case model.CheckImage:
+	switch {
+	case c.NotApplicable():
+		return "does not apply: no service account"
+	case c.Family() == model.CheckImage:
 		return imageProof(c)
-	case model.CheckRuntimeAccount:
+	case c.Family() == model.CheckRuntimeAccount:
 		return ""
 	}
 	if roles := rolesOf(c); len(roles) > 0 {
