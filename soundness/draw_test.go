@@ -231,8 +231,11 @@ func (m *maker) workload(consumer *world.Project) {
 		if m.chance(10) {
 			l.SandboxImages = []string{m.image()}
 		}
-		if m.chance(70) {
+		switch {
+		case m.chance(70):
 			l.ServiceAccount = m.runner()
+		case name.Kind != model.WorkerPool: // whose template has no field for it
+			l.AgentIdentity = m.chance(50)
 		}
 		consumer.Workloads = append(consumer.Workloads, l)
 		q.Workload = &name

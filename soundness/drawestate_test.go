@@ -52,8 +52,11 @@ func (m *maker) running(p *world.Project) {
 	for i := range m.below(3) {
 		l := &world.Workload{Kind: one(m, []string{"service", "service", "job", "worker-pool", "instance"}), Region: "us-central1",
 			ID: "app" + strconv.Itoa(i), Images: []string{m.image()}}
-		if m.chance(70) {
+		switch {
+		case m.chance(70):
 			l.ServiceAccount = m.runner()
+		case mayBeAgent(l):
+			l.AgentIdentity = m.chance(40)
 		}
 		if m.chance(15) {
 			l.SandboxImages = []string{m.image()}
@@ -93,6 +96,9 @@ func (m *maker) needs() []stake {
 }
 
 func (m *maker) needsOfRunner(p *world.Project, l *world.Workload, puller string) []stake {
+	if l.AgentIdentity {
+		return nil
+	}
 	for _, owner := range m.w.Projects {
 		for _, a := range owner.ServiceAccounts {
 			if email := emailOf(owner, a); email == l.ServiceAccount || l.ServiceAccount == "" && email == model.DefaultComputeAccount(p.Number) {

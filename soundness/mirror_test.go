@@ -142,7 +142,7 @@ func (m mirror) workload() model.Fact[model.Workload] {
 	}
 	l := m.world.Workload(r.Path())
 	return found(m, r, name.Kind.Permission("get"), l != nil, func() model.Workload {
-		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, Images: slices.Concat(l.Images, l.SandboxImages)}
+		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}
 	})
 }
 

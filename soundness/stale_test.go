@@ -103,6 +103,9 @@ func (s *story) used(l *world.Workload) map[access]bool {
 			s.behind(all, s.world.Repository(ref.Repository))
 		}
 	}
+	if l.AgentIdentity {
+		return all // in place of an account
+	}
 	email := l.ServiceAccount
 	if email == "" {
 		email = model.DefaultComputeAccount(l.Project.Number)

@@ -63,7 +63,10 @@ func (m mirror) inventory(project string) model.Fact[model.Inventory] {
 // lookInto adds a workload, with the revisions of it that serve.
 func (m mirror) lookInto(found *model.Inventory, l *world.Workload) {
 	name := model.WorkloadName{Kind: model.WorkloadKind(l.Kind), Name: l.ID, Region: l.Region}
-	running := model.Running{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, Images: slices.Concat(l.Images, l.SandboxImages)}}
+	running := model.Running{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}}
+	if get := name.Kind.Permission("get"); l.ServiceAccount == "" && mayBeAgent(l) && !m.may(get, world.Full("run", l.Name())) {
+		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.Full("run", l.Name())), Need: get, Reason: "not to be seen"}
+	}
 	for _, revision := range l.Revisions {
 		full := world.Full("run", l.Name())
 		switch {
@@ -71,11 +74,14 @@ func (m mirror) lookInto(found *model.Inventory, l *world.Workload) {
 		case !m.may("run.revisions.get", full):
 			found.Gaps = append(found.Gaps, model.Gap{Resource: model.Resource(full), Need: "run.revisions.get", Reason: "not to be seen"})
 		default:
-			running.Serving = append(running.Serving, model.Revision{Name: revision.Name, Images: slices.Concat(revision.Images, revision.SandboxImages)})
+			running.Serving = append(running.Serving, model.Revision{Name: revision.Name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(revision.Images, revision.SandboxImages)})
 		}
 	}
 	found.Running = append(found.Running, running)
 }
+
+// mayBeAgent: the templates of the others have no field for an agent identity.
+func mayBeAgent(l *world.Workload) bool { return l.Kind == "service" || l.Kind == "job" }
 
 func (m mirror) listed(project string) model.Fact[model.RepositoryList] {
 	r := model.ProjectResource(project)

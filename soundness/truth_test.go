@@ -173,7 +173,16 @@ func (r referee) runner(consumer *world.Project) string {
 	return consumer.Number + "-compute@developer.gserviceaccount.com"
 }
 
+// noAccount: what runs as an agent identity has no account, so that nobody needs anything on one.
+func (r referee) noAccount() bool {
+	l := r.workload()
+	return r.question.ServiceAccount == "" && l != nil && l.AgentIdentity
+}
+
 func (r referee) onRunner(consumer *world.Project, who, permission string) truth {
+	if r.noAccount() {
+		return truth{yes: true}
+	}
 	email := r.runner(consumer)
 	t := r.holds(access{who, permission, world.Full("iam", "projects/"+home(email)+"/serviceAccounts/"+email)})
 	account := r.world.ServiceAccount("-", email)
@@ -198,7 +207,7 @@ func home(email string) string {
 func (r referee) actsAs(consumer *world.Project) truth {
 	t := r.onRunner(consumer, r.deployer(), string(model.PermActAs))
 	owner := r.world.Project(home(r.runner(consumer)))
-	if owner == nil || owner == consumer {
+	if owner == nil || owner == consumer || r.noAccount() {
 		return t
 	}
 	if policy, _, _ := world.EffectivePolicy(owner, model.CrossProjectConstraint); policy.Enforced {
@@ -243,7 +252,7 @@ func (r referee) ready() bool {
 		return false
 	}
 	account := r.world.ServiceAccount("-", r.runner(consumer))
-	if account == nil || account.Disabled || account.Project.State != "ACTIVE" {
+	if !r.noAccount() && (account == nil || account.Disabled || account.Project.State != "ACTIVE") {
 		return false
 	}
 	if r.question.Repository.ID != "" {
