@@ -131,6 +131,11 @@ func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 			if strings.HasPrefix(shape.next, "gcloud ") {
 				want.Command = shape.next
 			}
+			if off, ok := strings.CutPrefix(shape.reason, "the API "); ok {
+				api, rest, _ := strings.Cut(off, " is off in project ")
+				project, _, _ := strings.Cut(rest, ",")
+				want.Off = model.APIResource(project, api)
+			}
 			if gap != want {
 				t.Errorf("%s by %s:\n%+v, want\n%+v", shape.name, protocol, gap, want)
 			}
