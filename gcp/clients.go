@@ -150,7 +150,8 @@ func buildREST[C any](b *building, make func(context.Context, ...option.ClientOp
 	if b.err != nil {
 		return nil
 	}
-	service, err := make(b.ctx, option.WithHTTPClient(b.way.rest))
+	// The way says where the universe's hosts are, and no variable of the environment.
+	service, err := make(b.ctx, option.WithHTTPClient(b.way.rest), option.WithUniverseDomain(defaultUniverse))
 	b.err = err
 	return service
 }
