@@ -105,6 +105,13 @@ func mistaken(c Check, sub subject, m Member) (why string, place int) {
 		return "There is no such account: the agent's name holds the project's number, " + c.Principal.Email() + ".", nearName
 	case strings.EqualFold(name, agent) && AccountProject(m.Email()) != "":
 		return "It is an account that somebody made in project " + AccountProject(m.Email()) + "; the service agent is " + c.Principal.Email() + ".", nearName
+	}
+	return mistakenOther(c, sub, m, host)
+}
+
+// mistakenOther is for accounts that are further away from the agent: by their name nobody takes them for it.
+func mistakenOther(c Check, sub subject, m Member, host string) (why string, place int) {
+	switch {
 	case strings.HasSuffix(m.Email(), computeSuffix):
 		return neverPulls, nearOther
 	case host == runAgentHost:

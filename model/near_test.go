@@ -35,7 +35,7 @@ func TestNearMisses(t *testing.T) {
 		"a custom role of the runner":   {"pull", projectB, "projects/myproject-b/roles/puller", web, []string{"(RUNS) holds projects/myproject-b/roles/puller"}},
 		"a role of storage":             {"pull", projectB, "roles/storage.objectViewer", agent, []string{"Close: the service agent holds roles/storage.objectViewer. That role can't read Artifact Registry."}},
 		"a custom role that lacks it":   {"pull", organization, "organizations/100000000001/roles/no", agent, []string{"That role does not hold artifactregistry.repositories.downloadArtifacts."}},
-		"an account named as the agent": {"pull", repository, reader, "serviceAccount:service-111111111111@myproject-a.iam.gserviceaccount.com", []string{"somebody made in project myproject-a", string(agent.Value())}},
+		"an account named as the agent": {"pull", repository, reader, "serviceAccount:service-111111111111@myproject-a.iam.gserviceaccount.com", []string{"somebody made in project myproject-a", agent.Value()}},
 		"another agent in its place":    {"agent", projectA, runAgentRole, other, []string{"the agent of another project"}},
 		"a name that is another kind":   {"pull", repository, reader, model.Member("user:" + agent.Value()), []string{"another kind of member"}},
 		"the agent's role elsewhere":    {"agent", projectA, runAgentRole, compute, []string{"holds roles/run.serviceAgent. It never pulls"}},

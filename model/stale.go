@@ -273,8 +273,7 @@ func (h *held) markRedundant(all []*held, place int) {
 		if n == place || !slices.Contains(h.above, other.Resource) || !other.gives(h) {
 			continue
 		}
-		// What makes an agent is the role by its name, wherever above its project it stands.
-		if makesAgent(h.Role) && !makesAgent(other.Role) && h.Resource.Project() == "" {
+		if h.countsByName(other) {
 			continue
 		}
 		// Of two that give the same on one level the later one goes, so that one of them stays.
@@ -285,6 +284,17 @@ func (h *held) markRedundant(all []*held, place int) {
 		h.holds.give(StaleRedundant, h.besides(other))
 		return
 	}
+}
+
+// countsByName reports whether the binding does what another can't, although that one gives all its permissions: for what
+// counts is the role's name. It makes an agent, wherever above its project it stands, and whoever holds a basic role on a
+// project is projectOwner:, projectEditor: or projectViewer: of it in other policies (iam-facts 6.5).
+func (h *held) countsByName(other *held) bool {
+	if makesAgent(h.Role) && !makesAgent(other.Role) && h.Resource.Project() == "" {
+		return true
+	}
+	basic := h.Resource.Kind() == KindProject && slices.Contains(basicRoles, h.Role)
+	return basic && (other.Resource != h.Resource || other.Role != h.Role)
 }
 
 // besides says why the binding is redundant, given the one that stays.

@@ -397,25 +397,3 @@ func TestConditionIsOver(t *testing.T) {
 		t.Error("no condition, or no time, is over")
 	}
 }
-
-// Where the source project can't be read any agent may be its own: none is judged, and the list says what is not known.
-func TestStaleWhereTheSourceProjectIsNotRead(t *testing.T) {
-	s := staleWorld(map[Resource][]Binding{staleRepo.Resource(): {bound(puller, agentOf("2"))}})
-	s.Projects["source-b"] = Unread[Project](Gap{Need: PermGetProject, Reason: "forbidden"})
-	list := Stale(s).Bindings
-	if len(list) != 1 || list[0].Status != StaleUnknown || list[0].Removable || !strings.Contains(list[0].Reason, "hether the agent is that of the source project") ||
-		!slices.ContainsFunc(list[0].Gaps, func(g Gap) bool { return g.Reason == "forbidden" }) {
-		t.Errorf("%+v", list)
-	}
-}
-
-// Where a binding is replaced, its removal waits for the grant.
-func TestStaleStepsOfAReplacementWait(t *testing.T) {
-	condition := &Condition{Title: "t", Expression: coming}
-	b := StaleBinding{Resource: staleRepo.Resource(), Role: "roles/artifactregistry.writer", Member: agentOf("1"), Condition: condition, Replace: puller}
-	steps, of := StaleSteps([]StaleBinding{{Resource: b.Resource, Role: puller, Member: agentOf("2"), Removable: true}, b})
-	if len(steps) != 3 || len(steps[0].After) != 0 || steps[1].Kind != StepGrant || steps[2].Kind != StepRevoke ||
-		!slices.Equal(steps[2].After, []string{steps[1].ID}) || steps[1].Role != puller || !steps[1].Condition.equal(condition) || !of[steps[2].ID].Same(b) {
-		t.Errorf("%+v, %+v", steps, of)
-	}
-}

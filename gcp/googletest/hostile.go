@@ -2,6 +2,7 @@ package googletest
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -38,11 +39,11 @@ var Ways = []string{"pages", "token", "empty", "bodies", "texts", "dribble", "he
 func StartHostile(sandbox, way string) (*Hostile, error) {
 	h := &Hostile{}
 	ways := map[string]func(*http.Response) error{"pages": h.pages, "token": h.token, "empty": h.empty, "bodies": h.bodies, "texts": texts, "dribble": dribble,
-		"headers": headers, "members": policies(members), "bindings": policies(bindings), "etag": policies(etag), "operations": operations}
+		"headers": headers, "members": policies(members), "bindings": policies(bindings), "etag": policies(etag), "operations": operations} //nolint:bodyclose // the proxy that changes an answer passes it on
 	if h.ways = ways[way]; h.ways == nil {
 		return nil, fmt.Errorf("a hostile server can't do %q", way)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
