@@ -11,8 +11,6 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"whopulls/gcp/sandbox/world"
 )
 
 // simpleTypes are the content types that a web page may send to any host without asking it first (Fetch Standard,
@@ -48,8 +46,11 @@ func ownName(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.IsLoopback()
 	}
-	return host == "localhost" || world.IsRegistryHost(host) || strings.HasSuffix(host, ".googleapis.com") || strings.HasSuffix(host, ".sandbox.test")
+	return host == "localhost" || slices.ContainsFunc(domains, func(d string) bool { return host == d || strings.HasSuffix(host, "."+d) })
 }
+
+// domains are those of Google's APIs and registries, and the one that endpoint overrides put in their place.
+var domains = []string{"googleapis.com", "gcr.io", "pkg.dev", "sandbox.test"}
 
 // ownOrigin reports whether a request has no Origin, as that of every program, or the sandbox's own.
 func ownOrigin(r *http.Request) bool {

@@ -217,8 +217,10 @@ func TestNobodyIsOnlyAtTheRegistry(t *testing.T) {
 // of Artifact Registry's.
 func TestOtherRegistriesAreNotServed(t *testing.T) {
 	s := startText(t, registryWorld)
-	for _, host := range []string{"mirror.gcr.io", "ghcr.io", "docker.io", "registry-1.docker.io", "quay.io", "docker.us.rep.pkg.dev", "us-maven.pkg.dev", "pkg.dev", "xgcr.io"} {
-		if got := pull(t, s, http.MethodGet, host, "/v2/pub/open/i/manifests/latest"); got.status != http.StatusNotImplemented || got.code != "" {
+	for host, want := range map[string]int{"mirror.gcr.io": http.StatusNotImplemented, "docker.us.rep.pkg.dev": http.StatusNotImplemented,
+		"us-maven.pkg.dev": http.StatusNotImplemented, "pkg.dev": http.StatusNotImplemented, "ghcr.io": http.StatusForbidden,
+		"docker.io": http.StatusForbidden, "registry-1.docker.io": http.StatusForbidden, "quay.io": http.StatusForbidden, "xgcr.io": http.StatusForbidden} {
+		if got := pull(t, s, http.MethodGet, host, "/v2/pub/open/i/manifests/latest"); got.status != want || got.code != "" {
 			t.Errorf("%s: %d %s", host, got.status, got.body)
 		}
 	}
