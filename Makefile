@@ -84,7 +84,7 @@ release-files: man completions ## what a release holds beside the binary; packag
 	gzip -9n release/man-gz/*.1
 
 FUZZTIME ?= 30s
-FUZZED   ?= ./model ./model/failure ./files ./gcp/journal ./gcp/sandbox/world ./cmd
+FUZZED   ?= ./model ./model/failure ./files ./gcp/journal
 fuzz: ## half a minute for each fuzz test of the core and of what reads files, two of them side by side
 	.ci/fuzz $(FUZZTIME) $(FUZZED)
 
@@ -139,5 +139,5 @@ ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz
 # Every test at its full size, which is the size it has when no variable makes it smaller. Takes more than an hour.
 full: export SCAN_WORKLOADS := 100000
 full: FUZZTIME := 1m
-full: FUZZED := ./model ./model/failure ./files ./gcp/journal ./gcp/sandbox/world ./cmd ./gcp/sandbox
+full: FUZZED := ./model ./model/failure ./files ./gcp/journal ./gcp/sandbox ./gcp/sandbox/world ./cmd
 full: vet lint cross test-full race fuzz soak bench e2e man-check workflow-check release-check rebuild reproducible
