@@ -94,19 +94,19 @@ func answer(screen io.Writer, all *shownText, waits [][2]string, ended <-chan st
 
 // shownText is what a terminal has got so far.
 type shownText struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu   sync.Mutex
+	text bytes.Buffer // not embedded: io.Copy would read into it past the lock
 }
 
 // Write adds to it.
 func (s *shownText) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.Buffer.Write(p)
+	return s.text.Write(p)
 }
 
 func (s *shownText) from(at int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.String()[at:]
+	return s.text.String()[at:]
 }

@@ -146,6 +146,8 @@ func TestAChangeOutlivesItsScreen(t *testing.T) {
 	term.shows("▸ No")
 	term.keys("right", "enter")
 	<-begun
+	term.program.Quit()
+	term.ended <- <-term.ended // what draws the screens has ended
 	term.root.close()
 	close(left)
 	if err := <-alive; err != nil {
