@@ -1,0 +1,196 @@
+package failure_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A fieldCase is a text as somebody posted it, names changed, with the reading that is right by the text alone.
+type fieldCase struct {
+	name          string
+	text          string
+	Expected      map[string]any   `json:"expected"`
+	ExpectedOneOf map[string][]any `json:"expectedOneOf"`
+	Others        []otherError     `json:"others"`
+	MustSay       []string         `json:"mustSay"`
+	MustNotSay    []string         `json:"mustNotSay"`
+	About         string           `json:"about"`
+	Reason        string           `json:"reason"`
+}
+
+// An otherError is a further error in the text. Cause and identity are one value, or a list of those that are right.
+// Optional is one that a reading may leave out: it asks for nothing, or says the same of a neighbour.
+type otherError struct {
+	Cause    any
+	Identity any
+	Optional bool
+}
+
+const ofField = ".expected.json"
+
+func fieldCases(t testing.TB) []fieldCase {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "field", "*"+ofField))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no texts of the field: %v", err)
+	}
+	all := make([]fieldCase, len(files))
+	for i, file := range files {
+		all[i] = readFieldCase(t, strings.TrimSuffix(file, ofField))
+	}
+	return all
+}
+
+func readFieldCase(t testing.TB, base string) fieldCase {
+	t.Helper()
+	c := fieldCase{name: filepath.Base(base)}
+	text, err := os.ReadFile(base + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.text = string(text)
+	expected, err := os.Open(base + ofField)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer expected.Close()
+	strict := json.NewDecoder(expected)
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&c); err != nil {
+		t.Fatalf("%s: %v", base, err)
+	}
+	return c
+}
+
+// pendingCases are the names of those that are not read right yet, a line each.
+func pendingCases(t *testing.T) []string {
+	t.Helper()
+	list, err := os.ReadFile(filepath.Join("testdata", "field", "pending"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(list))
+}
+
+// What people posted is read as it stands there, with who is at fault, and with the further errors beside the first.
+func TestField(t *testing.T) {
+	pending, right := pendingCases(t), 0
+	cases := fieldCases(t)
+	for _, c := range cases {
+		wrong, waits := c.faults(fields(t, c.text)), slices.Contains(pending, c.name)
+		pending = slices.DeleteFunc(pending, func(name string) bool { return name == c.name })
+		switch {
+		case len(wrong) == 0 && waits:
+			t.Logf("%s is read right: take it out of pending", c.name)
+		case waits:
+			t.Logf("pending: %s (%s): %s", c.name, c.About, strings.Join(wrong, "; "))
+		case len(wrong) > 0:
+			t.Errorf("%s (%s): %s", c.name, c.About, strings.Join(wrong, "; "))
+		}
+		if len(wrong) == 0 {
+			right++
+		}
+	}
+	if len(pending) > 0 {
+		t.Errorf("pending names texts that are not there: %s", strings.Join(pending, ", "))
+	}
+	t.Logf("%d of %d texts of the field read as expected", right, len(cases))
+}
+
+func (c fieldCase) faults(got map[string]any) []string {
+	said := spoken(got)
+	var wrong []string
+	for _, phrase := range c.MustNotSay {
+		if strings.Contains(said, phrase) {
+			wrong = append(wrong, "says "+phrase)
+		}
+	}
+	for _, phrase := range c.MustSay {
+		if !strings.Contains(said, phrase) {
+			wrong = append(wrong, "doesn't say "+phrase)
+		}
+	}
+	for field, want := range c.Expected {
+		if !among([]any{want}, got[field]) {
+			wrong = append(wrong, fmt.Sprintf("%s is %v, not %v", field, got[field], want))
+		}
+	}
+	for field, want := range c.ExpectedOneOf {
+		if !among(want, got[field]) {
+			wrong = append(wrong, fmt.Sprintf("%s is %v, none of %v", field, got[field], want))
+		}
+	}
+	slices.Sort(wrong)
+	return append(wrong, c.othersFaults(got["others"])...)
+}
+
+// spoken is all that a reading says to a person.
+func spoken(got map[string]any) string {
+	said, _ := got["summary"].(string)
+	next, _ := got["next"].([]any)
+	for _, line := range next {
+		said += " " + fmt.Sprint(line)
+	}
+	return said
+}
+
+// among compares as a person would: a member's kind says no more than its e-mail.
+func among(want []any, got any) bool {
+	if s, ok := got.(string); ok {
+		s = strings.TrimPrefix(strings.TrimPrefix(s, "serviceAccount:"), "user:")
+		got = s
+	}
+	return slices.Contains(want, got)
+}
+
+// othersFaults compares the further errors, in whatever order they are listed.
+func (c fieldCase) othersFaults(got any) []string {
+	list, ok := got.([]any)
+	if !ok {
+		return []string{"others is no list"}
+	}
+	left := slices.Clone(c.Others)
+	var wrong []string
+	for _, one := range list {
+		other, _ := one.(map[string]any)
+		at := slices.IndexFunc(left, func(o otherError) bool { return o.is(other) })
+		if at < 0 {
+			wrong = append(wrong, fmt.Sprintf("lists another error, %v of %v", other["cause"], other["identity"]))
+			continue
+		}
+		left = slices.Delete(left, at, at+1)
+	}
+	for _, o := range left {
+		if !o.Optional {
+			wrong = append(wrong, fmt.Sprintf("doesn't list another error, %v of %v", o.Cause, o.Identity))
+		}
+	}
+	return wrong
+}
+
+func (o otherError) is(got map[string]any) bool {
+	return among(oneOf(o.Cause), got["cause"]) && among(oneOf(o.Identity), got["identity"])
+}
+
+func oneOf(want any) []any {
+	if list, ok := want.([]any); ok {
+		return list
+	}
+	return []any{want}
+}
+
+// Every text says who is at fault and what else stands in it, else nothing holds a reading to it.
+func TestFieldIsComplete(t *testing.T) {
+	for _, c := range fieldCases(t) {
+		_, one := c.Expected["identity"]
+		_, several := c.ExpectedOneOf["identity"]
+		if one == several || c.Others == nil || c.About == "" || c.Reason == "" {
+			t.Errorf("%s lacks identity, others, about or reason", c.name)
+		}
+	}
+}
