@@ -219,6 +219,7 @@ func (p *program) explain(ctx context.Context, rd reader) error {
 	} else {
 		viewAdvice(out, rd.found)
 	}
+	viewOthers(out, rd.found.Others)
 	if out.err != nil {
 		return out.err
 	}

@@ -37,3 +37,15 @@ func viewAdvice(p *printer, f reading.Failure) {
 		p.paragraph(2, text(step.Words))
 	}
 }
+
+// viewOthers lists the other errors of the text.
+func viewOthers(p *printer, others []reading.Failure) {
+	if len(others) == 0 {
+		return
+	}
+	p.line()
+	p.line(span{strong, "Also in the text:"})
+	for _, o := range others {
+		p.paragraph(2, text(o.Summary))
+	}
+}

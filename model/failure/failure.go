@@ -67,6 +67,8 @@ type Failure struct {
 	API             string              // for example run.googleapis.com
 	Summary         string              // one or two sentences: which identity, and what it lacks
 	Next            []model.Next        // what to do, in order: words, or a command
+	Others          []Failure           // the other errors in the text, each read by itself, in its order
+	matter          matter              // what the matched message is about
 	how             string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }
 
@@ -84,13 +86,27 @@ type Document struct {
 	API             *string             `json:"api"`
 	Summary         string              `json:"summary"`
 	Next            []string            `json:"next"`
+	MayNotExist     bool                `json:"mayNotExist"` // Google says that what was refused may not exist
+	Others          []Other             `json:"others"`
+}
+
+// Other is another error in the same text.
+type Other struct {
+	Cause   Cause    `json:"cause"`
+	Summary string   `json:"summary"`
+	Next    []string `json:"next"`
 }
 
 // Document gives the failure in the shape for programs.
 func (f Failure) Document() Document {
+	others := make([]Other, 0, len(f.Others))
+	for _, o := range f.Others {
+		others = append(others, Other{Cause: o.Cause, Summary: o.Summary, Next: model.Lines(o.Next)})
+	}
 	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject), Workload: f.Workload,
 		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
-		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: model.Lines(f.Next)}
+		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: model.Lines(f.Next),
+		MayNotExist: f.matter.mayNotExist, Others: others}
 }
 
 // MarshalJSON writes the Document.
@@ -103,11 +119,24 @@ func known(s string) *string {
 	return &s
 }
 
-// Read reads a failure text. It takes time linear in the text's length, and gives the same answer every time.
+// Read reads a failure text: the error that matters most in it, with the others that stand in it. It takes time linear in
+// the text's length, and gives the same answer every time.
 func Read(text string) Failure {
-	t := normalise(text)
-	f := Failure{Cause: t.cause()}
-	f.fill(t)
+	var all []Failure
+	for _, m := range normalise(text).split() {
+		all = append(all, m.read())
+	}
+	f := all[0]
+	f.Others = all[1:len(all):len(all)]
+	return f
+}
+
+// read reads one message.
+func (m message) read() Failure {
+	r := m.rule()
+	f := Failure{Cause: r.cause}
+	f.fill(m)
+	f.matter = m.matter(r, f.Permission)
 	f.Summary = summaries[f.Cause](f)
 	f.Next = next(f)
 	return f
