@@ -5,6 +5,9 @@ LINT       := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASER := github.com/goreleaser/goreleaser/v2@v2.14.3
 SBOM       := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+VULN       := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+# A copy of the database will do as well: file:///DIR
+VULNDB     ?= https://vuln.go.dev
 
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT     := $(shell git rev-parse HEAD 2>/dev/null)
@@ -24,7 +27,7 @@ QUICK      := -gcflags='all=-N -l'
 REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
               GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
 
-.PHONY: all build test test-full vet lint race e2e golden docs man man-check completions release-files fuzz soak mutate bench scale \
+.PHONY: all build test test-full vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale \
 	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
@@ -48,6 +51,11 @@ lint: $(GOBIN)/golangci-lint
 $(GOBIN)/golangci-lint:
 	$(GO) install $(LINT)
 
+vuln: ## known vulnerabilities in what the program calls, by Go's database, which must be in reach
+	@curl -fsS -m 30 -o /dev/null $(VULNDB)/index/db.json || \
+		{ echo "make vuln: nothing was checked, because the vulnerability database $(VULNDB) is out of reach" >&2; exit 1; }
+	$(GO) run $(VULN) -db $(VULNDB) ./...
+
 # The core has no goroutines; what -short skips only starts programs. Both run without the detector. A program with the
 # detector waits a second before it exits, and the scripts run hundreds.
 race:
@@ -62,6 +70,9 @@ golden: ## write the golden screens anew; look at the difference before committi
 
 docs: ## write docs/reference.md anew from the commands
 	$(GO) run ./docs/generate reference docs/reference.md
+
+notice: ## write NOTICE anew: the licences of all modules that a release links
+	$(GO) run ./docs/notice NOTICE
 
 man: ## man pages into release/man
 	rm -rf release/man

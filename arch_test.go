@@ -86,7 +86,7 @@ func TestSandboxDoesNotUseTheClients(t *testing.T) {
 func TestTheProgramHoldsNoTestTools(t *testing.T) {
 	for _, p := range list(t, ".") {
 		for _, dep := range p.Deps {
-			if within(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "github.com/chromedp", "testing", "pgregory.net/rapid") {
+			if within(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "github.com/chromedp", "github.com/google/licensecheck", "testing", "pgregory.net/rapid") {
 				t.Errorf("the program depends on %s", dep)
 			}
 		}

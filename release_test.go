@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,6 +41,42 @@ func TestCrossCompilesWhatIsReleased(t *testing.T) {
 	}
 }
 
+// Whatever the program is released in, the licences of what it contains come with it.
+func TestEveryReleasedFileHasTheNotice(t *testing.T) {
+	text, err := os.ReadFile(".goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type file struct{ Src, Packager string }
+	var release struct {
+		Archives []struct{ Files []file }
+		Nfpms    []struct {
+			Formats  []string
+			Contents []file
+		}
+	}
+	if err := yaml.Unmarshal(text, &release); err != nil {
+		t.Fatal(err)
+	}
+	for i, archive := range release.Archives {
+		if !slices.ContainsFunc(archive.Files, func(f file) bool { return f.Src == "NOTICE" }) {
+			t.Errorf("archive %d has no NOTICE", i+1)
+		}
+	}
+	for _, packages := range release.Nfpms {
+		for _, format := range packages.Formats {
+			if !slices.ContainsFunc(packages.Contents, func(f file) bool {
+				return f.Src == "NOTICE" && (f.Packager == "" || f.Packager == format)
+			}) {
+				t.Errorf("the package of format %s has no NOTICE", format)
+			}
+		}
+	}
+	if len(release.Archives) == 0 || len(release.Nfpms) == 0 {
+		t.Error("there are no archives or no packages")
+	}
+}
+
 // variables are what a Makefile sets at once.
 func variables(t *testing.T, name string) map[string]string {
 	t.Helper()
@@ -59,7 +96,11 @@ func variables(t *testing.T, name string) map[string]string {
 func TestActionsArePinned(t *testing.T) {
 	const tests = "./.github/workflows/test.yml"
 	pinned := regexp.MustCompile(`^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$|^` + regexp.QuoteMeta(tests) + `$`)
-	for _, name := range []string{".github/workflows/test.yml", ".github/workflows/release.yml"} {
+	workflows, err := filepath.Glob(".github/workflows/*.yml")
+	if err != nil || len(workflows) < 3 {
+		t.Fatalf("the workflows are %q: %v", workflows, err)
+	}
+	for _, name := range workflows {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

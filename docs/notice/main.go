@@ -1,0 +1,55 @@
+// Command notice writes NOTICE: the modules that the program's binaries contain, and their licences in full. It looks at
+// what the go command links for each system and processor of a release, so that nothing is listed that only tests use.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "notice:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) != 1 {
+		return errors.New("usage: notice FILE   (in the top folder of the repository)")
+	}
+	text, err := notice(".")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(args[0], text, 0o644)
+}
+
+// notice is the text of NOTICE for the repository in a folder.
+func notice(folder string) ([]byte, error) {
+	platforms, err := released(folder)
+	if err != nil {
+		return nil, err
+	}
+	modules, err := linked(folder, platforms)
+	if err != nil {
+		return nil, err
+	}
+	var all []licensed
+	for _, m := range modules {
+		l, err := read(m)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	apache, err := os.ReadFile(folder + "/LICENSE")
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	write(&b, all, tidy(string(apache)))
+	return b.Bytes(), nil
+}
