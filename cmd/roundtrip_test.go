@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"whopulls/model"
+	"whopulls/model/garble"
 )
 
 // anyText is what a text of Google's may hold: whatever is UTF-8, which protobuf and JSON demand.
@@ -22,23 +23,31 @@ func anyText() *rapid.Generator[string] {
 	return rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(odd), rapid.RuneFrom([]rune("abcXYZ019.@-"))), 0, 12, -1)
 }
 
-// filled is a snapshot with such texts wherever Google gives them.
+// filled is a snapshot in which every field of every fact holds something.
 func filled(t *rapid.T, kind string) snapshot {
-	text := func(what string) string { return anyText().Draw(t, what) }
-	resource := model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}.Resource()
-	policy := model.Policy{Version: 3, Etag: "ZQ==", Bindings: []model.Binding{
-		{Role: text("role"), Members: []model.Member{model.Member("user:" + text("member"))}},
-		{Role: "r", Members: []model.Member{"m"}, Condition: &model.Condition{Title: text("title"), Description: text("description"),
-			Expression: text("expression"), Location: text("location")}}}}
-	s := model.Situation{Question: model.Question{Project: "my-project", Image: "us-docker.pkg.dev/source-b/images/app"},
-		Policies: map[model.Resource]model.Fact[model.Policy]{resource: model.Known(policy)},
-		Projects: map[string]model.Fact[model.Project]{"my-project": model.Known(model.Project{ID: "my-project", Number: "1",
-			Name: text("name"), Labels: map[string]string{text("key"): text("value")}})}}
-	file := snapshot{Kind: kind, Version: snapshotVersion, Where: text("where"), Again: []string{"--project=my-project"}, Situation: s}
+	fill := func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") }
+	text := func() string { return anyText().Draw(t, "text") }
+	s := garble.Filled[model.Situation](text, fill)
+	s.Question = model.Question{Project: "my-project", Image: "us-docker.pkg.dev/source-b/images/app"}
+	s.Closed = false // set by whoever reads it
+	s.Tested, s.Opinions = spaced(s.Tested, text, fill), nil
+	for _, o := range garble.Filled[[]model.Fact[model.Opinion]](text, fill) {
+		s.Opinions = map[model.Access]model.Fact[model.Opinion]{{Principal: "user:a", Resource: model.Resource(text()), Permission: "a.b.c"}: o}
+	}
+	file := snapshot{Kind: kind, Version: snapshotVersion, Where: text(), Again: []string{"--project=my-project"}, Situation: s}
 	if kind == planKind {
-		file.Target, file.Options = "google:googleapis.com", &model.PlanOptions{}
+		options := garble.Filled[model.PlanOptions](text, fill)
+		file.Target, file.Options = text(), &options
 	}
 	return file
+}
+
+// spaced are tests of permissions, which hold no space: their keys are divided by the first.
+func spaced(tested map[model.TestKey]model.Fact[bool], text func() string, fill func(int) int) map[model.TestKey]model.Fact[bool] {
+	if tested == nil {
+		return nil
+	}
+	return map[model.TestKey]model.Fact[bool]{{Resource: model.Resource(text()), Permission: "a.b.c"}: model.Known(fill(1) == 1)}
 }
 
 // The program reads back what it wrote, byte for byte, whatever Google's texts hold.
@@ -51,7 +60,7 @@ func TestSnapshotsAndPlansAreReadBack(t *testing.T) {
 			r.Fatal(err)
 		}
 		got, err := parseSnapshot(data, kind)
-		if err != nil || !reflect.DeepEqual(got.Situation.Policies, want.Situation.Policies) || !reflect.DeepEqual(got.Situation.Projects, want.Situation.Projects) || got.Where != want.Where {
+		if err != nil || !reflect.DeepEqual(got, want) {
 			r.Fatalf("%s\nbecame %+v, %v", data, got, err)
 		}
 	})

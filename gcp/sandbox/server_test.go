@@ -6,6 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -180,5 +183,30 @@ func TestEnv(t *testing.T) {
 	}
 	if strings.Contains(s.Env(""), "TOKEN_FILE") {
 		t.Error("without a file there is no line about it")
+	}
+}
+
+// Whatever the folder is called, a shell that reads the lines has the names whole, and runs nothing.
+func TestEnvIsReadBack(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no shell here")
+	}
+	s := start(t, sandbox.Options{})
+	for _, name := range []string{"it's", `"a"`, "$(touch pwned)", "`touch pwned`", "a\nb", "a;touch pwned", "-n", `a\`, "~", "é\u202e", "\x1b[2J", "a b  c", "*", "!x", "#", "\xff", "'", "''\n\t"} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "env")
+		if err := os.WriteFile(file, []byte(s.Env(name)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := exec.Command(shell, "-euc", `. ./env; printf '%s|%s' "$WHOPULLS_SANDBOX" "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"`)
+		c.Dir = dir
+		out, err := c.CombinedOutput()
+		if want := s.Addr() + "|" + name; err != nil || string(out) != want {
+			t.Errorf("%q: %q, %v; want %q", name, out, err, want)
+		}
+		if left, _ := os.ReadDir(dir); len(left) != 1 {
+			t.Errorf("%q: something ran: %v", name, left)
+		}
 	}
 }
