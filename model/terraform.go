@@ -57,8 +57,12 @@ func (t *terraform) add(s Step) {
 	if s.Caution != "" {
 		comment(body, s.Caution)
 	}
-	if kind == "" {
+	switch {
+	case kind == "":
 		comment(body, "The google provider has no resource for this.")
+		return
+	case rewritten(s, attributes):
+		comment(body, "Terraform would change the Unicode form of a name here, and so grant another member or role. Use gcloud for this.")
 		return
 	}
 	label := terraformLabel(s)
@@ -95,6 +99,14 @@ func (t *terraform) rest(block *hclwrite.Body, s Step) {
 	if len(before) > 0 {
 		block.SetAttributeRaw("depends_on", hclwrite.TokensForTuple(before))
 	}
+}
+
+// rewritten reports whether Terraform would say another text than the step: its texts are always in Unicode's normal form NFC,
+// and the subject of a federated identity need not be.
+func rewritten(s Step, attributes []attribute) bool {
+	return slices.ContainsFunc(append(attributes, attribute{"role", s.Role}, attribute{"member", string(s.Member)}), func(a attribute) bool {
+		return cty.StringVal(a.value).AsString() != a.value
+	})
 }
 
 func set(body *hclwrite.Body, name, value string) { body.SetAttributeValue(name, cty.StringVal(value)) }

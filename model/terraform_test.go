@@ -60,6 +60,26 @@ func TestTerraformSaysWhatTheStepsSay(t *testing.T) {
 	})
 }
 
+// Terraform keeps texts in one Unicode form. A name in another would become somebody else's: it is left to gcloud.
+func TestTerraformGrantsNobodyElse(t *testing.T) {
+	const pool = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/"
+	for name, s := range map[string]model.Step{
+		"member": {Role: "roles/x", Member: pool + "e\u0301", Resource: repository},
+		"role":   {Role: "projects/p/roles/\u212b", Member: "user:a@example.com", Resource: repository},
+		"place":  {Role: "roles/x", Member: "user:a@example.com", Resource: repository + "e\u0301"},
+	} {
+		s.ID, s.Kind, s.Certain = "1", model.StepGrant, true
+		config := model.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)
+		if got := readBack(t, config); len(got) != 0 || !strings.Contains(config, "Use gcloud") {
+			t.Errorf("%s: %v\n%s", name, got, config)
+		}
+	}
+	s := model.Step{ID: "1", Kind: model.StepGrant, Certain: true, Role: "roles/x", Member: pool + "\u00e9", Resource: repository}
+	if got := readBack(t, model.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)); len(got) != 1 {
+		t.Errorf("a name that stays as it is has %v", got)
+	}
+}
+
 // Every kind of step, in an order that Terraform keeps; the agent by the number that is read.
 func TestTerraformOfEveryKind(t *testing.T) {
 	agent := model.RunAgent("111111111111")
