@@ -21,9 +21,10 @@ func (m message) word(form *regexp.Regexp, accept func(string) string) string {
 const candidates = 64
 
 func first(form *regexp.Regexp, text string, accept func(string) string) string {
-	for _, match := range form.FindAllStringSubmatch(text, candidates) {
-		for _, group := range match[1:] {
-			if group == "" {
+	for _, match := range form.FindAllStringSubmatchIndex(text, candidates) {
+		for from := match[2:]; len(from) > 0; from = from[2:] {
+			group := text[max(from[0], 0):max(from[1], 0)]
+			if group == "" || cutShort(text, from[0], from[1]) {
 				continue
 			}
 			if value := accept(group); value != "" {
@@ -32,6 +33,11 @@ func first(form *regexp.Regexp, text string, accept func(string) string) string 
 		}
 	}
 	return ""
+}
+
+// cutShort tells whether what stands in a part of the text touches an ellipsis: it is a part of a name.
+func cutShort(text string, from, to int) bool {
+	return strings.HasSuffix(text[:from], string(masked)) || strings.HasPrefix(text[to:], string(masked))
 }
 
 // hiding are the ways in which people and logs hide a name, whole or in part.

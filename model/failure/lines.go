@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // line is one line of a text, without what a logger or a frame put around it.
@@ -36,12 +38,13 @@ var closing = regexp.MustCompile(`\s+[│┃║]\s*$`)
 const mostPrefixes = 4
 
 func bare(text string) line {
-	l := line{text: strings.TrimRight(text, " "), width: utf8.RuneCountInString(strings.TrimRight(text, " "))}
+	l := line{text: strings.TrimRight(text, " \u3000")}
+	l.width = columns(l.text)
 	if frame.MatchString(l.text) {
 		l.text = ""
 		return l
 	}
-	l.text = closing.ReplaceAllString(l.text, "")
+	l.text = closing.ReplaceAllString(latin(l.text), "")
 	for range mostPrefixes {
 		before := l.text
 		for _, p := range prefixes {
@@ -55,6 +58,20 @@ func bare(text string) line {
 	}
 	l.text = strings.TrimLeft(l.text, " ")
 	return l
+}
+
+// columns counts those that a line takes on a terminal, where Japanese takes two for each sign.
+func columns(line string) (n int) {
+	for _, r := range line {
+		n++
+		if r < utf8.RuneSelf {
+			continue
+		}
+		if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
 }
 
 // join makes one line of each paragraph.

@@ -56,7 +56,7 @@ func straighten(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\x1b' || r == '\a':
+		case r == '\n' || r == '\x1b' || r == '\a' || r == wideSpace:
 			return r
 		case r == '\r':
 			return '\n'
@@ -66,6 +66,8 @@ func straighten(text string) string {
 			return '"'
 		case r == '…':
 			return masked
+		case r == '¥' || r == '￥': // where a Japanese keyboard has the backslash
+			return '\\'
 		case unicode.IsSpace(r):
 			return ' '
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
@@ -74,6 +76,9 @@ func straighten(text string) string {
 		return r
 	}, text)
 }
+
+// wideSpace is Japanese, and takes two columns. It becomes a space once those are counted.
+const wideSpace = '\u3000'
 
 // masked stands for one ellipsis: a name that touches it is not whole.
 const masked = '⋯'

@@ -186,6 +186,7 @@ func FuzzRead(f *testing.F) {
 	for _, s := range samples(f) {
 		f.Add(s.Text)
 		f.Add(quoted(wrapHard(s.Text, 80)))
+		f.Add(wrapColumns(wrapped(fullWidth(s.Text), japanese["within words"]), 80))
 	}
 	f.Fuzz(checkReading)
 }
