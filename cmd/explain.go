@@ -170,6 +170,7 @@ func told(before, after model.Question) (words []string) {
 		{"project", before.Project, after.Project},
 		{"region", was.Region, is.Region},
 		{string(is.Kind), was.Name, is.Name},
+		{flagKind, string(before.Kind), string(after.Kind)},
 		{"image", before.Image, after.Image},
 		{"repository", before.Repository.String(), after.Repository.String()},
 		{"service-account", before.ServiceAccount, after.ServiceAccount},

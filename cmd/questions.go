@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"al.essio.dev/pkg/shellescape"
@@ -17,6 +18,7 @@ type pick struct {
 	project    string
 	workload   *model.WorkloadName
 	fresh      bool // a new deployment
+	kind       model.WorkloadKind
 	image      string
 	repository model.RepositoryName
 }
@@ -42,7 +44,7 @@ type questions struct {
 // answered is what is known by a number of answers. Going back is to an earlier one.
 type answered struct {
 	question model.Question
-	fresh    bool                 // a new deployment, of which the image is asked for by
+	fresh    bool                 // a new deployment, of which the kind is asked for, and the image by
 	source   string               // its project, and by
 	in       model.RepositoryName // its repository
 }
@@ -97,8 +99,8 @@ func (k pick) into(q model.Question) model.Question {
 	return q
 }
 
-// put asks for the first thing that is open; of a new deployment that is its image, which is found by its project and
-// repository. A reference that is typed or pasted at any question is it too.
+// put asks for the first thing that is open; of a new deployment that is its kind, then its image, which is found by its
+// project and repository. A reference that is typed or pasted at any question is it too.
 func (qs *questions) put(ctx context.Context, s answered) (answered, error) {
 	chosen, err := qs.choose(ctx, qs.open(ctx, s))
 	switch {
@@ -106,6 +108,8 @@ func (qs *questions) put(ctx context.Context, s answered) (answered, error) {
 		return s, err
 	case chosen.fresh:
 		s.fresh = true
+	case chosen.kind != "":
+		s.question.Kind = chosen.kind
 	case s.fresh && s.source == "" && chosen.project != "":
 		s.source = chosen.project
 	case s.source != "" && s.in.ID == "" && chosen.image == "":
@@ -124,8 +128,11 @@ func (qs *questions) open(ctx context.Context, s answered) ask {
 			pages: options(qs.lists.Projects(ctx), projectOption), typed: unlisted}
 	case !s.fresh:
 		return ask{question: "What runs the container in project " + project + "?", noun: "workload",
-			extra: &option{"a new deployment", "which names its image next", pick{fresh: true}},
+			extra: &option{"a new deployment", "kind and image come next", pick{fresh: true}},
 			pages: options(qs.lists.Workloads(ctx, project), qs.workloadOption), typed: pointed("workload")}
+	case s.question.Kind == "" && len(s.question.Kinds()) > 1:
+		return ask{question: "What kind of workload is the new deployment?", noun: "kind",
+			pages: options(kindsOf(s.question), kindOption), typed: kindOrImage}
 	case s.source == "":
 		return ask{question: "In which project does the image live? An image reference will do too.", noun: "project",
 			pages: options(qs.lists.Projects(ctx), projectOption), typed: sourceProject}
@@ -162,6 +169,25 @@ func options[T any](pages iter.Seq2[model.Page[T], error], line func(T) (option,
 			}
 		}
 	}
+}
+
+// kindsOf is the list of what a new deployment may be.
+func kindsOf(q model.Question) iter.Seq2[model.Page[model.WorkloadKind], error] {
+	return func(yield func(model.Page[model.WorkloadKind], error) bool) {
+		yield(model.Page[model.WorkloadKind]{Items: q.Kinds()}, nil)
+	}
+}
+
+func kindOption(k model.WorkloadKind) (option, bool) {
+	return option{k.Words(), k.Does(), pick{kind: k}}, true
+}
+
+// kindOrImage takes a kind as --kind spells it, or the image at once.
+func kindOrImage(text string, whole bool) (pick, error) {
+	if k := model.WorkloadKind(strings.ToLower(text)); slices.Contains(kinds, k) {
+		return pick{kind: k}, nil
+	}
+	return pointed("kind")(text, whole)
 }
 
 func projectOption(v model.Project) (option, bool) {

@@ -29,17 +29,25 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 		{"what was given is not asked", []string{"--project=myproject-a"}, "2\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
 		{"a region narrows the workloads", []string{"--project=myproject-a", "--region=us-central1"}, "2\n", "--project=myproject-a --region=us-central1 --service=web"},
 		{"a worker pool", []string{"--project=myproject-a"}, "poller\n", "--project=myproject-a --region=asia-northeast1 --worker-pool=poller"},
-		{"a new deployment", nil, "1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a " + base + "myjob:latest"},
-		{"an image without a tag", nil, "1\n1\nmyproject-b\nmyrepo\nother\n", "--project=myproject-a " + base + "other" + digest},
-		{"any image of a repository", nil, "1\n1\nmyproject-b\nmyrepo\n1\n", "--project=myproject-a --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"},
+		{"a new deployment", nil, "1\n1\nservice\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=service " + base + "myjob:latest"},
+		{"a new job", nil, "1\n1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=job " + base + "myjob:latest"},
+		{"a new worker pool, as the flag spells it", nil, "1\n1\nWorker-Pool\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=worker-pool " + base + "myjob:latest"},
+		{"a new worker pool, in words", nil, "1\n1\nworker\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=worker-pool " + base + "myjob:latest"},
+		{"a kind that is given is not asked for", []string{"--kind=job"}, "1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=job " + base + "myjob:latest"},
+		{"only a service is open to everybody", []string{"--allow-unauthenticated"}, "1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --allow-unauthenticated " + base + "myjob:latest"},
+		{"back to another kind", nil, "1\n1\njob\nb\nservice\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=service " + base + "myjob:latest"},
+		{"a kind that is none", nil, "1\n1\ninstance\nlambda\njob\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=job " + base + "myjob:latest"},
+		{"a pasted image for the kind", nil, "1\n1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
+		{"an image without a tag", nil, "1\n1\njob\nmyproject-b\nmyrepo\nother\n", "--project=myproject-a --kind=job " + base + "other" + digest},
+		{"any image of a repository", nil, "1\n1\njob\nmyproject-b\nmyrepo\n1\n", "--project=myproject-a --kind=job --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"},
 		{"a pasted image", nil, "1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
-		{"a pasted image for the source", nil, "1\n1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
+		{"a pasted image for the source", nil, "1\n1\nservice\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a --kind=service " + base + "new"},
 		{"a pasted repository", nil, "1\nprojects/myproject-b/locations/us/repositories/r\n", "--project=myproject-a --repository=projects/myproject-b/locations/us/repositories/r"},
 		{"wrong answers are asked again", nil, "7\n0\n-1\nnone\n1\n99\na/b//c\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
 		{"a stray letter chooses nothing", []string{"--project=myproject-a"}, "y\npo\n1\n", "--project=myproject-a --region=asia-northeast1 --worker-pool=poller"},
 		{"back to another project", nil, "myproject-b\nb\nmyproject-a\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
 		{"back from the first one", nil, "b\n1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
-		{"back from a new deployment", nil, "1\n1\nmyproject-b\nmyrepo\nb\nback\nB\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
+		{"back from a new deployment", nil, "1\n1\njob\nmyproject-b\nmyrepo\nb\nback\nB\nb\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob"},
 		{"other flags stay", []string{"--strict", "--format=json"}, "1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob --strict --format=json"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +92,7 @@ func TestEveryFlagIsSpelledAgain(t *testing.T) {
 }
 
 func TestQuestionsForPeople(t *testing.T) {
-	tt := (&terminal{cloud: article(), person: true, in: "none\nmy\n1\n1\nject\n2\nmyrepo\nmyj\n"}).run("plan").expect(t, 3)
+	tt := (&terminal{cloud: article(), person: true, in: "none\nmy\n1\n1\njob\nject\n2\nmyrepo\nmyj\n"}).run("plan").expect(t, 3)
 	golden(t, "questions.txt", tt.err)
 	const prompt = "Number, name or part of a name: " // whose line a person ends
 	checkWidth(t, strings.NewReplacer("The same without questions:", "Next:", prompt, prompt+"\n").Replace(tt.err))
@@ -108,7 +116,7 @@ func TestLongListsComeInPortions(t *testing.T) {
 }
 
 func TestAnEndOfTheQuestions(t *testing.T) {
-	for _, in := range []string{"", "q\n", "1\nQuit\n", "1\n1\n", "1\n1\n2\nq\n"} {
+	for _, in := range []string{"", "q\n", "1\nQuit\n", "1\n1\n", "1\n1\n2\n2\nq\n"} {
 		cloud := article()
 		tt := (&terminal{cloud: cloud, person: true, in: in}).run("grant", "--format=json").expect(t, 130)
 		if body := document(t, tt.out)["error"].(map[string]any); body["status"] != "interrupted" {

@@ -17,6 +17,24 @@ func (q Question) deployKind() WorkloadKind {
 	return Service
 }
 
+// Kinds are what a deployment that names no workload may be. Only a service can be called by everybody; the first is taken
+// where nothing says otherwise.
+func (q Question) Kinds() []WorkloadKind {
+	if q.Public {
+		return []WorkloadKind{Service}
+	}
+	return []WorkloadKind{Service, Job, WorkerPool}
+}
+
+// NextKind is what a new deployment would be next, when a person goes through its kinds; empty where there is no choice.
+func (q Question) NextKind() WorkloadKind {
+	kinds := q.Kinds()
+	if q.Workload != nil || len(kinds) < 2 {
+		return ""
+	}
+	return kinds[(slices.Index(kinds, q.deployKind())+1)%len(kinds)]
+}
+
 // NewDeployment says for people what a deployment that names no workload is to be.
 func (q Question) NewDeployment() string {
 	if q.Kind == "" {

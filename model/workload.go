@@ -28,6 +28,19 @@ var workloadWords = map[WorkloadKind]struct{ path, permission, gcloud string }{
 // Words is the kind for people: service, job, worker pool.
 func (k WorkloadKind) Words() string { return strings.ReplaceAll(string(k), "-", " ") }
 
+// Does says in a few words what a workload of that kind is for.
+func (k WorkloadKind) Does() string {
+	switch k {
+	case Service:
+		return "answers requests"
+	case Job:
+		return "runs its tasks and ends"
+	case WorkerPool:
+		return "works without requests, for example on a queue"
+	}
+	return ""
+}
+
 // Path is the kind's path segment in Cloud Run's API v2.
 func (k WorkloadKind) Path() string { return workloadWords[k].path }
 

@@ -143,7 +143,34 @@ func afterWorkload(e *env, q model.Question, value any) screen {
 		q.Workload = &w
 		return newMapScreen(e, q)
 	}
+	if kinds := q.Kinds(); len(kinds) == 1 {
+		q.Kind = kinds[0]
+	}
+	if q.Kind == "" {
+		return pickKind(e, q)
+	}
 	return newImageScreen(e, q, nil)
+}
+
+// pickKind asks what a new deployment is to be: the deployer needs other permissions for each.
+func pickKind(e *env, q model.Question) *picker {
+	p := newPicker(e, "What kind of workload is the new deployment?", "kinds", "KIND", "WHAT IT DOES")
+	p.where, p.base = q.Project+" ▸ a new deployment", q
+	p.source = func(context.Context, Cloud) iter.Seq2[model.Page[item], error] {
+		return func(yield func(model.Page[item], error) bool) {
+			var page model.Page[item]
+			for _, k := range q.Kinds() {
+				page.Items = append(page.Items, item{cells: []string{k.Words(), k.Does()}, value: k})
+			}
+			yield(page, nil)
+		}
+	}
+	p.chosen = func(i item) tea.Cmd {
+		q := q
+		q.Kind = i.value.(model.WorkloadKind)
+		return push(newImageScreen(e, q, nil))
+	}
+	return p
 }
 
 func pickRepository(e *env, project string, chosen func(model.Repository) tea.Cmd) *picker {

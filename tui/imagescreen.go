@@ -138,9 +138,6 @@ func (s *imageScreen) bindings() []binding {
 }
 
 func (s *imageScreen) crumb() string {
-	if s.question.Workload == nil { // what it is to be is said beside the answer
-		return s.looks.dim.Render(s.question.Project + " ▸ a new deployment")
-	}
 	return s.looks.dim.Render(questionCrumb(s.question))
 }
 

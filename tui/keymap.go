@@ -67,6 +67,7 @@ func actions() []action {
 		{intentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []place{inWalk, afterWalk}},
 		{intentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []place{inMap, inCleanUp, inWalk, afterWalk, inLost}},
 		{intentExplain, "explain a failure text", []string{"e"}, nil, []place{inMap}},
+		{intentKind, "ask about the next kind of new deployment: service, job, worker pool", []string{"v"}, nil, []place{inMap}},
 		{intentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []place{inMap}},
 		{intentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []place{inCleanUp}},
 		{intentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []place{inCleanUp}},

@@ -37,6 +37,7 @@ const (
 	intentSandbox  intent = "sandbox"
 	intentTogether intent = "together"
 	intentUndoAll  intent = "undo-all"
+	intentKind     intent = "kind"
 
 	intentCleanUp   intent = "clean-up"
 	intentSelect    intent = "select"

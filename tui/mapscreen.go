@@ -176,6 +176,8 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 		return m.cleanUp()
 	case intentUndo:
 		return m.undo()
+	case intentKind:
+		return m.nextKind()
 	}
 	m.move(i)
 	return nil
@@ -223,6 +225,15 @@ func (m *mapScreen) noWalk() string {
 		return "no change of a policy mends what is not granted; its line says what does"
 	}
 	return "no change of a policy mends this; the chosen line says what does"
+}
+
+// nextKind asks about another kind of new deployment. What was read of the one before is no answer to it.
+func (m *mapScreen) nextKind() tea.Cmd {
+	m.question.Kind = m.question.NextKind()
+	m.situation, m.whole = model.Situation{Question: m.question}, model.Situation{}
+	m.busy = true
+	m.assess()
+	return m.read()
 }
 
 // cleanUp looks at who else may read the repository.
@@ -290,7 +301,11 @@ func (m *mapScreen) bindings() []binding {
 	}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
 	undo := asking(intentUndo, "undo", "asks first", m.noUndo())
-	return []binding{walk, lines, bindCopy, undo, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
+	all := []binding{walk, lines}
+	if next := m.question.NextKind(); next != "" {
+		all = append(all, binding{intent: intentKind, help: next.Words() + " instead", more: "ask about a " + next.Words() + " instead"})
+	}
+	return append(all, bindCopy, undo, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1])
 }
 
 func walkHelp(steps int) string {
