@@ -50,6 +50,11 @@ func TestChangesOfOnePolicyGoInOneWrite(t *testing.T) {
 	if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateDone || h.Entries[0].Digest != h.Entries[1].Digest {
 		t.Errorf("%+v, %v", h.Entries, err)
 	}
+	for _, e := range h.Entries {
+		if e.EtagAfter != spelled(k.policy.GetEtag()) {
+			t.Errorf("after %s the etag is %q", e.Member, e.EtagAfter)
+		}
+	}
 }
 
 // One change that Google refuses doesn't keep the others from being made.

@@ -1,12 +1,18 @@
 package gcp
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -60,12 +66,95 @@ func TestSettleOfAWriteThatArrivesLate(t *testing.T) {
 	}
 }
 
+// What this very process sent and got no answer for is looked at by its next Settle: it is not at work any more.
+func TestSettleOfOnesOwnUnansweredWrite(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	k.onSet = func(k *keeper, asked *iampb.Policy) error {
+		k.keep(asked)
+		return status.Error(codes.DeadlineExceeded, "late")
+	}
+	c := k.fake().cloud(t)
+	if out := perform(t, c, pull); out.Settled() {
+		t.Fatalf("%+v", out)
+	}
+	settled, err := c.Settle(t.Context())
+	if err != nil || len(settled) != 1 || settled[0].State != journal.StateDone {
+		t.Errorf("%+v, %v", settled, err)
+	}
+}
+
+// A later change of ours in the same policy closes what is not there: its request names an older etag. Where that made the
+// same change, it is that one's. Changes of another policy, and those that were not written, say nothing.
+func TestSettleAfterALaterChange(t *testing.T) {
+	another := pull
+	another.Member = "user:new@example.com"
+	there := pull
+	there.Member = "user:dev@example.com"
+	for _, test := range []struct {
+		about string
+		later model.Step
+		entry func(*journal.Entry)
+		want  journal.State
+	}{
+		{"another change of the policy", another, nil, journal.StateFailed},
+		{"the same change", pull, nil, journal.StateFailed},
+		{"a change that was there", there, nil, journal.StateUnclear},
+		{"a change of another policy", another, func(e *journal.Entry) {
+			e.Resource = model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "other"}.Resource()
+		}, journal.StateUnclear},
+	} {
+		k := &keeper{policy: rich(t)}
+		c := k.fake().cloud(t)
+		id := died(t, c, k, time.Now(), test.entry)
+		perform(t, c, test.later)
+		if _, err := c.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		h, err := c.History()
+		if e, _ := h.Find(id); err != nil || e.State != test.want {
+			t.Errorf("%s: %s (%s), want %s; %v", test.about, e.State, e.Message, test.want, err)
+		}
+	}
+}
+
+// An interruption ends looking, and leaves open what was not looked at.
+func TestSettleIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	k := &keeper{policy: rich(t)}
+	f := k.fake()
+	f.grpc["ArtifactRegistry/GetIamPolicy"] = func(ctx context.Context, _ proto.Message) (proto.Message, error) {
+		cancel()
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	c := f.cloud(t)
+	id := died(t, c, k, time.Now(), nil)
+	if settled, err := c.Settle(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, %v", settled, err)
+	}
+	h, err := c.History()
+	if e, _ := h.Find(id); err != nil || e.State != journal.StateIntended {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// Without a folder for the journal there is no history; one that lies where the program was started is none.
+func TestHistoryWithoutAJournal(t *testing.T) {
+	folder := t.TempDir()
+	writeFile(t, filepath.Join(folder, "journal.jsonl"), "somebody else's\n")
+	t.Chdir(folder)
+	if h, err := (&Cloud{}).History(); err != nil || len(h.Entries)+h.Torn+h.Newer != 0 {
+		t.Errorf("%+v, %v", h, err)
+	}
+}
+
 // Looking again at what is as open as before adds no line to the journal.
 func TestSettleAgainWritesNothing(t *testing.T) {
 	k := &keeper{policy: rich(t)}
 	c := k.fake().cloud(t)
 	died(t, c, k, time.Now(), nil)
 	var sizes []int64
+	var reads []int
 	for range 3 {
 		if _, err := c.Settle(t.Context()); err != nil {
 			t.Fatal(err)
@@ -74,10 +163,13 @@ func TestSettleAgainWritesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sizes = append(sizes, info.Size())
+		sizes, reads = append(sizes, info.Size()), append(reads, k.reads)
 	}
 	if sizes[1] != sizes[0] || sizes[2] != sizes[0] {
 		t.Errorf("the journal grew: %v", sizes)
+	}
+	if reads[0] == 1 || reads[1] != reads[0]+1 || reads[2] != reads[1]+1 {
+		t.Errorf("waited for the first time alone: %v looks in all", reads)
 	}
 }
 

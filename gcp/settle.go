@@ -141,7 +141,7 @@ func (c *Cloud) foundNow(ctx context.Context, e journal.Entry) (journal.Result, 
 		return journal.Result{State: journal.StateUnclear, Message: foundUnseen}, nil
 	case model.StepEnableAPI:
 		on, err := c.apiEnabled(ctx, e.Resource)
-		if err != nil || !on {
+		if !on { // or it could not be looked at
 			return journal.Result{State: journal.StateFailed, Message: foundNot}, err
 		}
 		return journal.Result{State: journal.StateDone, Message: foundMade}, nil

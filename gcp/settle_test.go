@@ -119,8 +119,12 @@ func TestSettle(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if e, _ := h.Find(id); e.State != test.want || k.writes != 0 {
+			e, _ := h.Find(id)
+			if e.State != test.want || k.writes != 0 {
 				t.Errorf("%s (%s), want %s; %d writes", e.State, e.Message, test.want, k.writes)
+			}
+			if e.State == journal.StateDone && e.EtagAfter != spelled(k.policy.GetEtag()) {
+				t.Errorf("it was found in a policy of etag %q", e.EtagAfter)
 			}
 		})
 	}

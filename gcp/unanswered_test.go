@@ -116,7 +116,7 @@ func TestAFullDiskLeavesTheFirstAttemptOpen(t *testing.T) {
 	}
 	out := perform(t, c, pull)
 	c.journal = whole
-	if out.State != model.StepFailed || k.writes != 1 || !strings.Contains(out.Message, "the next start looks") {
+	if out.State != model.StepFailed || k.writes != 1 || !strings.HasPrefix(out.Message, "the policy of ") || !strings.Contains(out.Message, "; the journal could not take down how it ended") {
 		t.Errorf("%+v, %d writes", out, k.writes)
 	}
 	if s := lastState(t, c); s != journal.StateIntended {

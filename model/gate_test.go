@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,6 +37,21 @@ func TestGate(t *testing.T) {
 			if err != nil && (!errors.As(err, &refusal) || err.Error() == "" || refusal.Hint() == "") {
 				t.Errorf("%+v refuses with %v, want a Refusal with a hint", c.gate, err)
 			}
+		}
+	}
+}
+
+// What helps against an error stands behind it on the same line, however deep in it that is.
+func TestAdvised(t *testing.T) {
+	refusal := &model.Refusal{Why: "no", Next: "ask\nagain"}
+	for want, err := range map[string]error{
+		"no; ask; again":          refusal,
+		"nothing: no; ask; again": fmt.Errorf("nothing: %w", refusal),
+		"plain":                   errors.New("plain"),
+		"bare":                    &model.Refusal{Why: "bare"},
+	} {
+		if got := model.Advised(err); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -107,17 +109,99 @@ func keyOf(role string, c *model.Condition) string {
 }
 
 func TestInverse(t *testing.T) {
-	grant := model.Step{ID: "x", Kind: model.StepGrant, Resource: repository, Role: reader, Member: agent}
+	until := &model.Condition{Title: "until", Expression: "true"}
+	grant := model.Step{ID: "x", Kind: model.StepGrant, Resource: repository, Role: reader, Member: agent, Condition: until}
 	revoke, err := grant.Inverse()
-	if err != nil || revoke.Kind != model.StepRevoke || len(revoke.Gcloud) != 1 || revoke.Why == "" {
+	if err != nil || revoke.Kind != model.StepRevoke || len(revoke.Gcloud) != 1 || !slices.Equal(revoke.Requires,
+		[]model.Permission{repository.WritePolicyPermission(), repository.ReadPolicyPermission()}) {
 		t.Fatalf("%+v, %v", revoke, err)
 	}
-	if again, err := revoke.Inverse(); err != nil || again.Kind != model.StepGrant || again.Resource != grant.Resource || again.Member != grant.Member {
-		t.Errorf("%+v, %v", again, err)
+	again, err := revoke.Inverse()
+	if err != nil || again.Kind != model.StepGrant {
+		t.Fatalf("%+v, %v", again, err)
 	}
-	for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent} {
-		if _, err := (model.Step{Kind: kind, Resource: model.APIResource("p", model.RunService)}).Inverse(); err == nil {
-			t.Errorf("%s can be taken back", kind)
+	for _, s := range []model.Step{revoke, again} {
+		if s.ID != grant.ID || s.Resource != grant.Resource || s.Role != grant.Role || s.Member != grant.Member || s.Condition != grant.Condition || !s.Certain {
+			t.Errorf("%+v is not about the same", s)
+		}
+	}
+	if revoke.Why == "" || again.Why == "" || revoke.Why == again.Why {
+		t.Errorf("the revoke is explained by %q, the grant by %q", revoke.Why, again.Why)
+	}
+}
+
+// What can't be taken back says so, each kind in its own words, and what to do instead.
+func TestNoInverse(t *testing.T) {
+	api := model.APIResource("p", model.RunService)
+	for about, test := range map[string]struct {
+		step      model.Step
+		why, next string
+	}{
+		"an API":           {model.Step{Kind: model.StepEnableAPI, Resource: api}, "API", "gcloud services disable run.googleapis.com --project=p"},
+		"an agent":         {model.Step{Kind: model.StepCreateAgent, Resource: api}, "service agent", "holds nothing"},
+		"a deleted member": {model.Step{Kind: model.StepRevoke, Resource: repository, Role: reader, Member: "deleted:user:x@example.com?uid=1"}, "deleted member", "nobody"},
+	} {
+		_, err := test.step.Inverse()
+		var refusal *model.Refusal
+		if !errors.As(err, &refusal) || !strings.Contains(refusal.Why, test.why) || !strings.Contains(refusal.Next, test.next) {
+			t.Errorf("%s: %#v", about, err)
+		}
+	}
+}
+
+// Two steps ask for the same change when nothing that says which change it is differs; a plan's own fields say nothing.
+func TestSameChange(t *testing.T) {
+	step := model.Step{ID: "1", Kind: model.StepGrant, Resource: repository, Role: reader, Member: dev,
+		Condition: &model.Condition{Title: "until", Expression: "true"}}
+	same := step
+	same.ID, same.Title, same.Member = "2", "another", model.Member("user:"+strings.ToUpper(dev.Email()))
+	same.Condition = &model.Condition{Title: "until", Expression: "true"}
+	if !step.SameChange(same) || !same.SameChange(step) {
+		t.Errorf("%+v is another change", same)
+	}
+	for about, alter := range map[string]func(*model.Step){
+		"kind":         func(s *model.Step) { s.Kind = model.StepRevoke },
+		"resource":     func(s *model.Step) { s.Resource = projectB },
+		"role":         func(s *model.Step) { s.Role = "roles/viewer" },
+		"member":       func(s *model.Step) { s.Member = agent },
+		"condition":    func(s *model.Step) { s.Condition = &model.Condition{Title: "until", Expression: "false"} },
+		"no condition": func(s *model.Step) { s.Condition = nil },
+	} {
+		other := step
+		alter(&other)
+		if step.SameChange(other) || other.SameChange(step) {
+			t.Errorf("with another %s it is the same change", about)
+		}
+	}
+}
+
+// A grant stands in for what the same run takes from the same member of the same policy later, and for nothing else.
+func TestStoodInFor(t *testing.T) {
+	grant := model.Write{Step: model.Step{Kind: model.StepGrant, Resource: repository, Role: reader, Member: agent}, Run: "run"}
+	revoke := grant
+	revoke.Kind, revoke.Role = model.StepRevoke, "roles/viewer"
+	if !grant.StoodInFor(revoke) {
+		t.Error("the grant did not stand in for the broad role")
+	}
+	for about, alter := range map[string]func(w, later *model.Write){
+		"of what was granted": func(_, later *model.Write) { later.Kind = model.StepGrant },
+		"of what was removed": func(w, _ *model.Write) { w.Kind = model.StepRevoke },
+		"of another run":      func(_, later *model.Write) { later.Run = "other" },
+		"of another resource": func(_, later *model.Write) { later.Resource = projectB },
+		"of another member":   func(_, later *model.Write) { later.Member = dev },
+	} {
+		w, later := grant, revoke
+		if alter(&w, &later); w.StoodInFor(later) {
+			t.Errorf("it stood in %s", about)
+		}
+	}
+}
+
+// A doubt says what others may have done: the opposite of what is to be done now.
+func TestDoubt(t *testing.T) {
+	for kind, want := range map[model.StepKind]string{model.StepRevoke: "removed this binding and added it again", model.StepGrant: "added this binding again and removed it"} {
+		if got := (model.Step{Kind: kind, Resource: repository}).Doubt(); !strings.Contains(got, want) || !strings.Contains(got, "repository myrepo") {
+			t.Errorf("before a %s: %s", kind, got)
 		}
 	}
 }

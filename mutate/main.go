@@ -4,7 +4,7 @@
 //
 //	go run ./mutate [NAME|FILE...]
 //
-// FILE is a source file, or a folder of them: all mutants there are tried.
+// FILE is a source file, or a folder of them: all mutants there are tried. A JSON file of this folder means those in it.
 //
 // A mutant whose text does not stand in its file exactly once is out of date, which is a failure too. One that makes no
 // difference that a test could see says so in its field survives; it is not tried.
@@ -33,6 +33,7 @@ type mutant struct {
 	Survives string   // why no test can notice it; empty: one must
 
 	source string // of the file
+	list   string // the JSON file that it stands in
 }
 
 // verdict is what became of a mutant.
@@ -101,6 +102,7 @@ func read(names []string) (mutants []*mutant, err error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		for _, m := range list {
+			m.list = file
 			if len(names) > 0 && !slices.ContainsFunc(names, m.named) {
 				continue
 			}
@@ -115,9 +117,9 @@ func read(names []string) (mutants []*mutant, err error) {
 	return mutants, nil
 }
 
-// named tells whether a word on the command line means the mutant: its name, its file, or a folder that holds that.
+// named tells whether a word on the command line means the mutant: its name, its file, a folder that holds that, or its list.
 func (m *mutant) named(word string) bool {
-	return word == m.Name || word == m.File || strings.HasPrefix(m.File, strings.TrimSuffix(word, "/")+"/")
+	return word == m.Name || word == m.File || word == m.list || strings.HasPrefix(m.File, strings.TrimSuffix(word, "/")+"/")
 }
 
 // stands counts how often the text is there.

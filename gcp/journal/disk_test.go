@@ -200,7 +200,7 @@ func TestNamesAreSynced(t *testing.T) {
 func TestIDsAreNotGivenTwice(t *testing.T) {
 	folder := t.TempDir()
 	j := opened(t, folder)
-	ids := []string{"taken", "taken", grant().Run, "another", "mine", "third"}
+	ids := []string{"taken", "taken", grant().Run, "another", grant().Run, "mine", "third"}
 	j.id = func() string {
 		id := ids[0]
 		ids = ids[1:]
@@ -214,6 +214,6 @@ func TestIDsAreNotGivenTwice(t *testing.T) {
 	e := grant()
 	e.Run = "mine"
 	if e = intended(t, j, e); e.ID != "third" {
-		t.Errorf("got %s, which is its run's", e.ID)
+		t.Errorf("got %s, which is a run's", e.ID)
 	}
 }

@@ -132,13 +132,12 @@ func (e Entry) with(r Entry) Entry {
 }
 
 // follows tells whether a result may come after a state. Processes that settle the same entry may correct each other,
-// but what was taken back stays so, or it would be taken back twice.
+// but what was taken back stays so, or it would be taken back twice. Nothing is undone by a result of its own: see
+// [History.falls].
 func follows(before, after State) bool {
 	switch after {
 	case StateIntended:
 		return before == StateIntended
-	case StateUndone:
-		return before == StateDone || before == StateUnclear || before == StateUndone
 	case StateDone, StateFailed, StateUnclear:
 		return before != StateUndone
 	}

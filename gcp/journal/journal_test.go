@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,36 @@ func TestRoundTrip(t *testing.T) {
 	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || h.Torn+h.Newer != 0 {
 		t.Errorf("read %+v, want %+v", h, e)
 	}
+	settled(t, j, e.ID, Result{State: StateDone}) // found again: what is not said stays as it was
+	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) {
+		t.Errorf("read %+v, want %+v", h, e)
+	}
+}
+
+// The times are those of a clock in any zone, and are read back as they were given. A change that is announced once more
+// was sent then, and is not settled.
+func TestTimes(t *testing.T) {
+	folder := t.TempDir()
+	at := time.Now().In(time.FixedZone("JST", 9*60*60))
+	j, err := Open(folder, func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := at.UTC().Round(0)
+	e := intended(t, j, grant())
+	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.Time != first || e.Sent != first || !e.Settled.IsZero() {
+		t.Errorf("read %+v, want %+v", h.Entries, e)
+	}
+	at = at.Add(time.Minute)
+	settled(t, j, e.ID, Result{State: StateIntended})
+	if got := history(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || !got.Settled.IsZero() {
+		t.Errorf("announced once more: %+v", got)
+	}
+	at = at.Add(time.Minute)
+	settled(t, j, e.ID, Result{State: StateDone})
+	if got := history(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || got.Settled != first.Add(2*time.Minute) {
+		t.Errorf("done: %+v", got)
+	}
 }
 
 func TestNothingIsThereAtFirst(t *testing.T) {
@@ -168,6 +199,42 @@ func TestIncompleteEntriesAreRefused(t *testing.T) {
 	}
 }
 
+// What may follow what: everything else is refused, and read as a line that makes no sense.
+func TestResultsThatFollow(t *testing.T) {
+	states := []State{StateIntended, StateDone, StateFailed, StateUnclear, StateUndone, "finished"}
+	may := map[State][]State{
+		StateIntended: {StateIntended, StateDone, StateFailed, StateUnclear},
+		StateDone:     {StateDone, StateFailed, StateUnclear},
+		StateFailed:   {StateDone, StateFailed, StateUnclear},
+		StateUnclear:  {StateDone, StateFailed, StateUnclear},
+	}
+	for _, before := range states[:5] {
+		for _, after := range states {
+			if got, want := follows(before, after), slices.Contains(may[before], after); got != want {
+				t.Errorf("%s after %s: %v", after, before, got)
+			}
+		}
+	}
+}
+
+// What an entry says of itself.
+func TestEntries(t *testing.T) {
+	e := grant()
+	e.ID, e.State, e.EtagAfter = "one", StateDone, "BwX2"
+	if got, want := e.Step(), (model.Step{ID: "one", Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member,
+		Condition: e.Condition}); !reflect.DeepEqual(got, want) {
+		t.Errorf("its step is %+v, want %+v", got, want)
+	}
+	for state, want := range map[State]bool{StateDone: true, StateUndone: true, StateFailed: false, StateUnclear: false, StateIntended: false} {
+		e.State = state
+		none := e
+		none.EtagAfter = ""
+		if e.Wrote(e.Resource) != want || e.Wrote(model.ProjectResource("other")) || none.Wrote(e.Resource) {
+			t.Errorf("what is %s wrote: %v", state, !want)
+		}
+	}
+}
+
 // A clock that jumps back changes neither the order nor the ids.
 func TestClockGoesBack(t *testing.T) {
 	folder := t.TempDir()
@@ -192,24 +259,32 @@ func TestClockGoesBack(t *testing.T) {
 	}
 }
 
+// What is made is for its owner only from the start; what was open to others becomes so.
 func TestPermissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the mode says nothing here")
 	}
-	folder := filepath.Join(t.TempDir(), "whopulls")
+	private := func(about, folder string, modes map[string]fs.FileMode) {
+		t.Helper()
+		for name, want := range modes {
+			info, err := os.Stat(filepath.Join(folder, name))
+			if err != nil || info.Mode().Perm() != want {
+				t.Errorf("%s: %s: %v %v, want %v", about, name, info.Mode().Perm(), err, want)
+			}
+		}
+	}
+	folder := filepath.Join(t.TempDir(), "state", "whopulls")
+	opened(t, folder)
+	private("new", folder, map[string]fs.FileMode{"..": 0o700, ".": 0o700, fileName: 0o600, lockName: 0o600})
+	folder = filepath.Join(t.TempDir(), "whopulls")
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, fileName), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	intended(t, opened(t, folder), grant())
-	for name, want := range map[string]fs.FileMode{".": 0o700, fileName: 0o600, lockName: 0o600} {
-		info, err := os.Stat(filepath.Join(folder, name))
-		if err != nil || info.Mode().Perm() != want {
-			t.Errorf("%s: %v %v, want %v", name, info.Mode().Perm(), err, want)
-		}
-	}
+	opened(t, folder)
+	private("open to others", folder, map[string]fs.FileMode{".": 0o700, fileName: 0o600, lockName: 0o600})
 }
 
 // A newer version's lines are counted, what is known is listed, and nothing is written.

@@ -26,7 +26,7 @@ func (e Entry) open() bool {
 // again, or the other way round; then it is theirs.
 func (h History) Ours(id, etag string) bool {
 	e, ok := h.Find(id)
-	if !ok || e.EtagAfter == "" {
+	if !ok {
 		return false
 	}
 	next := map[string]string{} // the etag of the policy that was written over one, by that one's

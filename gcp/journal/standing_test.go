@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -47,6 +48,130 @@ func TestStandingIsNoUndo(t *testing.T) {
 	}
 }
 
+// What is there still is what was done, and what may be; in another cloud's run of the same name nothing is.
+func TestStandingByState(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	var want []string
+	for _, state := range []State{StateDone, StateUnclear, StateFailed, ""} {
+		e := intended(t, j, grant())
+		if state != "" {
+			settled(t, j, e.ID, Result{State: state})
+		}
+		if state != StateFailed {
+			want = append([]string{e.ID}, want...)
+		}
+	}
+	other := grant()
+	other.Target = "sandbox:1"
+	other = intended(t, j, other)
+	var got []string
+	for _, e := range history(t, folder).Standing(grant().Target, grant().Run) {
+		got = append(got, e.ID)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("there is %v, want %v", got, want)
+	}
+	if got := history(t, folder).Standing("sandbox:1", grant().Run); len(got) != 1 || got[0].ID != other.ID {
+		t.Errorf("in the sandbox there is %v", got)
+	}
+}
+
+// After an entry come those of its own cloud that were announced later.
+func TestAfter(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	var own []Entry
+	for _, target := range []string{"sandbox:1", "", "sandbox:1", "", "sandbox:2", ""} {
+		e := grant()
+		e.Target = cmp.Or(target, e.Target)
+		if e = intended(t, j, e); target == "" {
+			own = append(own, e)
+		}
+	}
+	h := history(t, folder)
+	for i, e := range own {
+		if got := h.After(e); !slices.EqualFunc(got, own[i+1:], func(a, b Entry) bool { return a.ID == b.ID }) {
+			t.Errorf("after entry %d come %v", i, got)
+		}
+	}
+}
+
+// The last run is the last of which something can come back, of this cloud, that still stands and undoes nothing.
+func TestLastRun(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	target := grant().Target
+	last := func(about, want string) {
+		t.Helper()
+		if got := history(t, folder).LastRun(target); got != want {
+			t.Errorf("%s: the last run is %q, want %q", about, got, want)
+		}
+	}
+	last("nothing", "")
+	written(t, j, "agent", model.StepCreateAgent, "", "", "", "")
+	last("what can't come back", "agent")
+	written(t, j, "api", model.StepEnableAPI, "", "", "", "")
+	last("twice", "api")
+	written(t, j, "first", model.StepGrant, "user:a@example.com", "", "", "")
+	second := written(t, j, "second", model.StepGrant, "user:b@example.com", "", "", "")
+	last("grants", "second")
+	written(t, j, "api again", model.StepEnableAPI, "", "", "", "")
+	last("what can't come back is the last", "second")
+	elsewhere := grant()
+	elsewhere.Run, elsewhere.Target = "elsewhere", "sandbox:1"
+	settled(t, j, intended(t, j, elsewhere).ID, Result{State: StateDone})
+	last("another cloud", "second")
+	failed := grant()
+	failed.Run = "failed"
+	settled(t, j, intended(t, j, failed).ID, Result{State: StateFailed})
+	last("what failed", "second")
+	written(t, j, "undo", model.StepRevoke, "user:b@example.com", second.ID, "", "")
+	last("what was taken back", "first")
+}
+
+// A journal that somebody wrote by hand, in which entries take themselves or later ones back, is read to its end: only
+// what comes later takes back.
+func TestRingsOfUndoings(t *testing.T) {
+	e := func(id, undoes string) Entry {
+		e := grant()
+		e.ID, e.Undoes = id, undoes
+		return e
+	}
+	for about, test := range map[string]struct {
+		announced []Entry
+		want      string // their states, once all of them are done
+	}{
+		"itself":         {[]Entry{e("a", "a")}, "[done]"},
+		"each other":     {[]Entry{e("a", "b"), e("b", "a")}, "[undone done]"},
+		"and others":     {[]Entry{e("a", "b"), e("b", "a"), e("c", "b")}, "[done undone done]"},
+		"time and again": {[]Entry{e("a", "b"), e("b", "a"), e("c", "b"), e("d", "a")}, "[undone undone done done]"},
+	} {
+		var text []byte
+		for _, kind := range []string{eventIntended, eventResult} {
+			for _, a := range test.announced {
+				a.State = StateIntended
+				if kind == eventResult {
+					a = Entry{ID: a.ID, State: StateDone}
+				}
+				line, err := encode(event{V: version, Event: kind, Entry: a})
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = append(text, line...)
+			}
+		}
+		var states []State
+		h := parse(text)
+		for _, e := range h.Entries {
+			states = append(states, e.State)
+		}
+		if got := fmt.Sprint(states); got != test.want || h.Torn != 0 {
+			t.Errorf("%s: %s and %d lines that make no sense, want %s", about, got, h.Torn, test.want)
+		}
+	}
+}
+
 // Ours is what nothing but the journal's own writes lie behind.
 func TestOurs(t *testing.T) {
 	folder := t.TempDir()
@@ -60,6 +185,12 @@ func TestOurs(t *testing.T) {
 	elsewhere.Resource, elsewhere.EtagBefore = model.ProjectResource("other"), "8"
 	elsewhere = intended(t, j, elsewhere)
 	settled(t, j, elsewhere.ID, Result{State: StateDone, EtagAfter: "9"})
+	sandbox := grant()
+	sandbox.Target, sandbox.EtagBefore = "sandbox:1", "8"
+	settled(t, j, intended(t, j, sandbox).ID, Result{State: StateDone, EtagAfter: "10"})
+	written(t, j, "five", model.StepGrant, "user:f@example.com", "", "1", "1") // it changed nothing
+	ring := written(t, j, "six", model.StepGrant, "user:g@example.com", "", "21", "22")
+	written(t, j, "seven", model.StepGrant, "user:g@example.com", "", "22", "21")
 	h := history(t, folder)
 	for _, test := range []struct {
 		entry Entry
@@ -67,7 +198,7 @@ func TestOurs(t *testing.T) {
 		want  bool
 	}{
 		{a, "1", true}, {a, "2", true}, {a, "0", false}, {a, "3", false}, {a, "8", false}, {a, "", false},
-		{c, "2", true}, {c, "1", false}, {d, "8", true}, {d, "9", false}, {lost, "", false}, {elsewhere, "9", true}, {Entry{ID: "nobody"}, "1", false},
+		{c, "2", true}, {c, "1", false}, {d, "8", true}, {d, "9", false}, {d, "10", false}, {ring, "21", true}, {ring, "23", false}, {lost, "", false}, {elsewhere, "9", true}, {Entry{ID: "nobody"}, "1", false},
 	} {
 		if got := h.Ours(test.entry.ID, test.etag); got != test.want {
 			t.Errorf("%s in the policy %s: %v", test.entry.Member, fmt.Sprintf("%q", test.etag), got)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -95,6 +96,9 @@ func TestDamagedLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
+		"a state of its own":  strings.NewReplacer(`"id":"a"`, `"id":"b"`, `"state":"intended"`, `"state":"done"`).Replace(string(good)),
+		"whole but its id":    strings.Replace(string(good), `"id":"a"`, `"id":""`, 1),
+		"whole but old":       strings.NewReplacer(`"id":"a"`, `"id":"b"`, `"v":1`, `"v":0`).Replace(string(good)),
 		"no JSON":             "hello\n",
 		"zeros":               "\x00\x00\x00\n",
 		"no object":           "[1]\n",

@@ -1,0 +1,135 @@
+package gcp
+
+import (
+	"net/http"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// Whichever member of a policy is removed: everything else stays as it was, and where it was.
+func TestGrantAndRevokeLeaveTheRest(t *testing.T) {
+	whole := rich(t)
+	whole.Bindings[1].Members = append(whole.Bindings[1].Members, "user:second@example.com", "user:third@example.com")
+	for i, b := range policyOf(whole).Bindings {
+		for j, m := range b.Members {
+			k := &keeper{policy: proto.Clone(whole).(*iampb.Policy)}
+			wantState(t, perform(t, k.fake().cloud(t), model.Step{ID: "1", Kind: model.StepRevoke, Resource: pull.Resource, Role: b.Role,
+				Member: m, Condition: b.Condition}), model.StepDone, true)
+			want := proto.Clone(whole).(*iampb.Policy)
+			want.Etag = k.policy.Etag
+			if left := want.Bindings[i]; len(left.Members) > 1 {
+				left.Members = slices.Delete(left.Members, j, j+1)
+			} else {
+				want.Bindings = slices.Delete(want.Bindings, i, i+1)
+			}
+			if !proto.Equal(want, k.policy) {
+				t.Errorf("without %s in binding %d the policy is\n%v\nwant\n%v", m, i, k.policy, want)
+			}
+		}
+	}
+}
+
+// Of a policy that can't be read nothing is known: a removal is not said to be made already.
+func TestGrantAndRevokeInAPolicyThatCannotBeRead(t *testing.T) {
+	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
+		k := &keeper{policy: rich(t), unreadable: status.Error(codes.PermissionDenied, "no")}
+		step := pull
+		step.Kind = kind
+		if out := perform(t, k.fake().cloud(t), step); out.State != model.StepNotAllowed || out.Entry != nil || k.reads != 1 || k.writes != 0 {
+			t.Errorf("a %s: %+v after %d reads and %d writes", kind, out, k.reads, k.writes)
+		}
+	}
+}
+
+// When the server is in trouble a write is tried for a while; an answer that would stay the same is taken at once.
+func TestGrantIsTriedAgain(t *testing.T) {
+	for code, want := range map[codes.Code]int{codes.Internal: 2 * testPace.looks, codes.Unknown: 2 * testPace.looks,
+		codes.ResourceExhausted: 2 * testPace.looks, codes.InvalidArgument: 1, codes.NotFound: 1, codes.PermissionDenied: 1, codes.DeadlineExceeded: 1} {
+		k := &keeper{policy: rich(t)}
+		k.onSet = func(*keeper, *iampb.Policy) error { return status.Error(code, "no") }
+		if out := perform(t, k.fake().cloud(t), pull); out.Settled() || k.writes != want {
+			t.Errorf("%s: %s after %d writes, want %d", code, out.State, k.writes, want)
+		}
+	}
+}
+
+// Another process can settle an entry between two attempts. Then nothing more is sent, and the first may still arrive.
+func TestAnotherProcessSettlesBeforeTheSecondAttempt(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	var c *Cloud
+	k.onSet = func(*keeper, *iampb.Policy) error {
+		book, err := c.book()
+		if err != nil {
+			return err
+		}
+		if err := book.Settle(lastEntry(t, c).ID, journal.Result{State: journal.StateUnclear, Until: time.Now().Add(time.Minute)}); err != nil {
+			t.Error(err)
+		}
+		return status.Error(codes.Unavailable, "gone")
+	}
+	c = k.fake().cloud(t)
+	if out := perform(t, c, pull); out.Settled() || k.writes != 1 {
+		t.Errorf("%+v, %d writes", out, k.writes)
+	}
+	if open, all := openEntries(t, c); open != 1 || all != 1 {
+		t.Errorf("%d open of %d entries", open, all)
+	}
+}
+
+// A binding is surely as an entry left it where both the policy and the journal say so. What can't be looked at is not.
+func TestOursTakesBothThePolicyAndTheJournal(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	c := k.fake().cloud(t)
+	entry := *perform(t, c, pull).Entry
+	ours := func(about string, want bool, fails bool) {
+		t.Helper()
+		if got, err := c.Ours(t.Context(), pull.Resource, entry); got != want || (err != nil) != fails {
+			t.Errorf("%s: %v, %v", about, got, err)
+		}
+	}
+	ours("as it was left", true, false)
+	folder := c.journal
+	file := filepath.Join(t.TempDir(), "file")
+	writeFile(t, file, "")
+	c.journal = filepath.Join(file, "state")
+	ours("the journal can't be read", false, false)
+	c.journal = folder
+	k.mu.Lock()
+	k.unreadable = status.Error(codes.PermissionDenied, "no")
+	k.mu.Unlock()
+	ours("the policy can't be read", false, true)
+}
+
+// What is to be made only while it is surely as an entry left it is not made where no entry is named.
+func TestUndoThatIsSureOfNothing(t *testing.T) {
+	k := &keeper{policy: rich(t)}
+	out, err := k.fake().cloud(t).performOne(t.Context(), agreed, model.Write{Step: pull, Sure: true})
+	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseMoved || k.writes != 0 {
+		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
+	}
+}
+
+// Two changes of one resource that are no edits of a policy are made each by its own act.
+func TestPerformDifferentKindsOnOneResource(t *testing.T) {
+	f := usage(nil, func() (serviceusagepb.State, error) { return serviceusagepb.State_ENABLED, nil })
+	f.rest = map[string]http.HandlerFunc{
+		"/v1beta1/projects/myproject-a/services/run.googleapis.com:generateServiceIdentity": func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, map[string]any{"name": "operations/op1", "done": true, "response": map[string]any{"email": agent.Email()}})
+		}}
+	create := model.Step{ID: "2", Kind: model.StepCreateAgent, Resource: enable.Resource, Member: agent}
+	outcomes, err := f.cloud(t).Perform(t.Context(), agreed, []model.Write{{Step: enable}, {Step: create}})
+	if err != nil || !slices.Equal(states(outcomes), []model.StepState{model.StepAlready, model.StepDone}) {
+		t.Errorf("%+v, %v", outcomes, err)
+	}
+}
