@@ -36,7 +36,7 @@ func (w *torn) Write(b []byte) (int, error) {
 func TestCallsOfManyAtOnceStayWhole(t *testing.T) {
 	var out torn
 	l := &callLog{streams{Err: &whole{w: &out}, Lookup: func(string) (string, bool) { return "", false }}}
-	c := gcp.Call{Protocol: "gRPC", Method: "a.v1.B/Get\x1b[2J", Resource: strings.Repeat("x", 200), Status: "OK", Attempt: 1}
+	c := gcp.Call{Protocol: "gRPC", Method: "a.v1.B/Get\x1b[2J", Resource: strings.Repeat("x", 200), Page: "abc…", Status: "OK", Attempt: 1}
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() { l.write(c) })

@@ -66,6 +66,12 @@ type pretend struct {
 	scanning   func(context.Context, gcp.ScanOptions) error // what a scan does before it answers with the next survey
 	foreign    bool                                         // others changed the policies since
 	halfway    time.Time                                    // of which time an interrupted scan is kept
+	writes     []model.Write                                // what was asked to be performed
+	performing func()                                       // called while that is under way
+	entries    []journal.Entry                              // of the journal; nil: one grant
+	settles    int                                          // looks at what is open
+	unready    error                                        // what the journal answers to a change
+	blind      error                                        // what looking at whose a binding is answers
 }
 
 // article is the case of the design: everything is there but the agent's reader role.
@@ -192,10 +198,17 @@ func (c *pretend) may(r model.Resource, p model.Permission) bool {
 func (c *pretend) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	c.gates = append(c.gates, g)
 	c.batches = append(c.batches, len(ws))
+	c.writes = append(c.writes, ws...)
+	if c.performing != nil {
+		c.performing()
+	}
 	var outcomes []model.Outcome
 	var errs []error
 	for _, w := range ws {
 		o, err := c.performOne(ctx, g, w.Step)
+		if ours := !c.foreign; w.Undoes != "" {
+			o.Ours = &ours
+		}
 		outcomes, errs = append(outcomes, o), append(errs, err)
 	}
 	return outcomes, errors.Join(errs...)
@@ -212,7 +225,7 @@ func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (m
 		return model.Outcome{Step: s, State: model.StepFailed, Message: c.refuse.Error()}, ctx.Err()
 	}
 	if !c.lies {
-		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].Grant(s.Role, s.Member))
+		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].Edit(s))
 	}
 	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
 }
@@ -232,7 +245,7 @@ func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {
 	return errors.New("Permission 'iam.serviceaccounts.actAs' denied on service account " + runner)
 }
 
-func (c *pretend) Ready() error { return nil }
+func (c *pretend) Ready() error { return c.unready }
 
 func (c *pretend) Origin() string  { return "sandbox:pretend" }
 func (c *pretend) Differs() string { return c.differs }
@@ -244,11 +257,17 @@ func (c *pretend) Caller() model.Fact[model.Member] {
 func (c *pretend) kept() lists { return c }
 
 func (c *pretend) History() (journal.History, error) {
+	if c.entries != nil {
+		return journal.History{Entries: c.entries}, nil
+	}
 	return journal.History{Entries: []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: c.Origin(), State: journal.StateDone,
 		Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent}}}, nil
 }
 
-func (c *pretend) Settle(context.Context) ([]journal.Entry, error) { return nil, nil }
+func (c *pretend) Settle(context.Context) ([]journal.Entry, error) {
+	c.settles++
+	return nil, nil
+}
 
 // listed hands out a list in pages of ten.
 func listed[T any](c *pretend, all ...T) iter.Seq2[model.Page[T], error] {
@@ -392,5 +411,5 @@ func golden(t *testing.T, name, got string) {
 }
 
 func (c *pretend) Ours(context.Context, model.Resource, string) (bool, error) {
-	return !c.foreign, nil
+	return !c.foreign, c.blind
 }

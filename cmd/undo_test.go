@@ -27,6 +27,10 @@ func TestUndoKeepsWhatStandsIn(t *testing.T) {
 			t.Errorf("%s: the grant is taken back although the broad role is not there", state)
 		}
 	}
+	broad.Run = "another"
+	if steps, _ := inverses([]journal.Entry{broad, grant}); len(steps[1].After) > 0 {
+		t.Errorf("it waits for another run's: %v", steps[1].After)
+	}
 }
 
 // Without an id it is the last run of which anything can come back; where none can, the last one says why.

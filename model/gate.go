@@ -55,7 +55,7 @@ func (g Gate) Guards(r Resource, target Fact[Project]) Guard {
 	matches, err := path.Match(g.Production, p.ID)
 	guard := Guard{Name: p.ID, What: "project " + p.ID, Noun: nounID}
 	switch {
-	case env == "prod" || env == "production", p.ID != "" && (matches || err != nil):
+	case env == "prod" || env == "production", matches || err != nil: // a pattern that is broken may mean any project
 		guard.Why = "looks like production"
 	case !target.Read() && g.Consent == PersonSaidYes:
 		guard.Why = "may be production, for its labels could not be read"

@@ -1,0 +1,332 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// one gives what all of some writes have in common.
+func one[T comparable](t *testing.T, writes []model.Write, of func(model.Write) T) (value T) {
+	t.Helper()
+	for i, w := range writes {
+		if i > 0 && of(w) != value {
+			t.Errorf("write %d has %v, the one before %v", i, of(w), value)
+		}
+		value = of(w)
+	}
+	return value
+}
+
+// Each change of a walk says which run and which project it belongs to.
+func TestGrantNamesRunAndProject(t *testing.T) {
+	var runs []string
+	for range 2 {
+		c := (&terminal{cloud: bare(), person: true, in: "y\ny\n"}).on("grant").expect(t, 0).cloud
+		if len(c.writes) != 2 || one(t, c.writes, func(w model.Write) string { return w.Project }) != "myproject-a" ||
+			one(t, c.writes, func(w model.Write) string { return w.Undoes }) != "" || one(t, c.writes, func(w model.Write) bool { return w.Sure }) {
+			t.Errorf("%+v", c.writes)
+		}
+		runs = append(runs, one(t, c.writes, func(w model.Write) string { return w.Run }))
+	}
+	if runs[0] == "" || runs[0] == runs[1] {
+		t.Errorf("the runs are %q", runs)
+	}
+}
+
+// An undo names the entry that it takes back, its project and a run of its own. A person who was asked without a doubt said
+// yes to what is surely whopulls' own, and to nothing else; --quiet takes the binding as it is.
+func TestUndoNamesItsEntry(t *testing.T) {
+	for _, c := range []struct {
+		about   string
+		foreign bool
+		blind   error
+		quiet   bool
+		sure    bool
+	}{
+		{"as it was left", false, nil, false, true},
+		{"changed by others", true, nil, false, false},
+		{"not to be looked at", false, errors.New("no"), false, false},
+		{"without a question", false, nil, true, false},
+	} {
+		cloud := article()
+		cloud.foreign, cloud.blind = c.foreign, c.blind
+		cloud.entries = []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: cloud.Origin(), Project: "myproject-x", State: journal.StateDone,
+			Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}}
+		tt := &terminal{cloud: cloud, person: !c.quiet, in: "y\n"}
+		if c.quiet {
+			tt.run("undo", "--quiet")
+		} else {
+			tt.run("undo")
+		}
+		tt.expect(t, 0)
+		if len(cloud.writes) != 1 {
+			t.Fatalf("%s: %+v", c.about, cloud.writes)
+		}
+		w := cloud.writes[0]
+		if w.Kind != model.StepRevoke || w.Member != dev || w.Undoes != "abcdefghij" || w.Project != "myproject-x" || w.Run == "" || w.Run == "klmnopqrst" || w.Sure != c.sure {
+			t.Errorf("%s: %+v, want sure: %v", c.about, w, c.sure)
+		}
+	}
+}
+
+// Where nobody is asked, what may have been somebody else's is warned of.
+func TestUndoWarnsOfWhatMayBeOthers(t *testing.T) {
+	for _, c := range []struct {
+		foreign bool
+		flags   []string
+		warned  bool
+	}{{true, nil, true}, {false, nil, false}, {true, []string{"--verbosity=error"}, false}} {
+		cloud := article()
+		cloud.foreign = c.foreign
+		tt := (&terminal{cloud: cloud}).run(append([]string{"undo", "--quiet"}, c.flags...)...).expect(t, 0)
+		if got := strings.Contains(tt.err, "WARNING: step 1: The policy of repository myrepo is not as whopulls left it"); got != c.warned {
+			t.Errorf("%+v: %s", c, tt.err)
+		}
+	}
+}
+
+// mixed is a run of a grant and of an API that was enabled.
+func mixed(target string) []journal.Entry {
+	return []journal.Entry{
+		{ID: "api", Run: "run", Target: target, State: journal.StateDone, Kind: model.StepEnableAPI, Resource: model.APIResource("myproject-a", model.RunService)},
+		{ID: "grant", Run: "run", Target: target, State: journal.StateDone, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev},
+	}
+}
+
+// What is not taken back by its nature is left out unasked, and takes nothing from the end.
+func TestUndoAsksNothingOfWhatStays(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		flags []string
+		code  int
+		made  int
+	}{{"", []string{"--quiet"}, 0, 1}, {"y\n", nil, 0, 1}, {"n\n", nil, 3, 0}} {
+		cloud := article()
+		cloud.entries = mixed(cloud.Origin())
+		tt := (&terminal{cloud: cloud, person: true, in: c.in}).run(append([]string{"undo", "run"}, c.flags...)...).expect(t, c.code)
+		has(t, tt.out, "an API that was enabled stays on")
+		if asked := strings.Count(tt.err, "[y/N]"); len(cloud.writes) != c.made || asked > 1 || strings.Contains(tt.err, "Step 2 of 2") {
+			t.Errorf("%q: %d changes after %d questions:\n%s", c.in, len(cloud.writes), asked, tt.err)
+		}
+	}
+}
+
+// An undo looks at what is open before it chooses, and needs a journal that takes it down, unless it changes nothing.
+func TestUndoLooksAndRecords(t *testing.T) {
+	for _, c := range []struct {
+		unready error
+		flags   []string
+		code    int
+		settles int
+		gates   int
+	}{
+		{nil, []string{"--quiet"}, 0, 1, 1},
+		{errors.New("the journal can't be written"), []string{"--quiet"}, 1, 1, 0},
+		{errors.New("the journal can't be written"), []string{"--quiet", "--read-only"}, 3, 0, 1},
+	} {
+		cloud := article()
+		cloud.unready = c.unready
+		(&terminal{cloud: cloud}).run(append([]string{"undo"}, c.flags...)...).expect(t, c.code)
+		if cloud.settles != c.settles || len(cloud.gates) != c.gates {
+			t.Errorf("%v: looked %d times, %d changes were tried", c.flags, cloud.settles, len(cloud.gates))
+		}
+	}
+}
+
+// Which entries an id means, and what is said of one that means none.
+func TestChosen(t *testing.T) {
+	grant := func(id, run, target, undoes string, state journal.State) journal.Entry {
+		return journal.Entry{ID: id, Run: run, Target: target, Undoes: undoes, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}
+	}
+	h := journal.History{Entries: []journal.Entry{
+		grant("a", "first", "here", "", journal.StateDone), grant("b", "first", "here", "", journal.StateUnclear), grant("c", "first", "here", "", journal.StateUndone),
+		grant("d", "undo", "here", "c", journal.StateDone), grant("e", "gone", "here", "", journal.StateUndone), grant("f", "gone", "here", "", journal.StateFailed),
+		grant("g", "there", "elsewhere", "", journal.StateDone), grant("h", "open", "here", "", journal.StateIntended),
+	}}
+	for _, c := range []struct {
+		id, want string
+		status   status
+		says     string
+	}{
+		{"", "b a", statusDone, ""},
+		{"first", "b a", statusDone, ""},
+		{"a", "a", statusDone, ""},
+		{"b", "b", statusDone, ""},
+		{"h", "h", statusDone, ""},
+		{"d", "d", statusDone, ""},
+		{"c", "c", statusIncomplete, "entry c is undone"},
+		{"f", "f", statusIncomplete, "entry f is failed"},
+		{"undo", "", statusIncomplete, "took other changes back"},
+		{"gone", "", statusIncomplete, `nothing of run "gone" is left`},
+		{"g", "", statusIncomplete, `"g" was changed in another cloud: elsewhere`},
+		{"there", "", statusIncomplete, `"there" was changed in another cloud: elsewhere`},
+		{"nonsense", "", statusUsage, `no entry and no run "nonsense"`},
+	} {
+		entries, err := chosen(h, "here", c.id)
+		var ids []string
+		for _, e := range entries {
+			ids = append(ids, e.ID)
+		}
+		if got := strings.Join(ids, " "); got != c.want || (err != nil) != (c.says != "") {
+			t.Errorf("%q: %q, %v", c.id, got, err)
+		}
+		if err != nil && (failureOf(err).status != c.status || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %v (%v)", c.id, err, failureOf(err).status)
+		}
+	}
+	if _, err := chosen(journal.History{}, "here", ""); err == nil || failureOf(err).status != statusIncomplete {
+		t.Errorf("nothing was changed: %v", err)
+	}
+}
+
+// The worst of what became of the changes is how an undo ends.
+func TestUndoEnds(t *testing.T) {
+	for _, c := range []struct {
+		states string
+		want   status
+	}{
+		{"done already", statusDone}, {"done skipped done", statusIncomplete}, {"not-allowed", statusIncomplete},
+		{"failed done skipped", statusError}, {"skipped failed", statusError}, {"", statusDone},
+	} {
+		end := statusDone
+		for _, state := range strings.Fields(c.states) {
+			end = worseEnd(end, model.Outcome{State: model.StepState(state)})
+		}
+		if end != c.want {
+			t.Errorf("%s: %v, want %v", c.states, end, c.want)
+		}
+	}
+}
+
+// An interruption between two changes ends a walk that nobody is asked in; what was under way is finished.
+func TestQuietGrantIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c := bare()
+	c.api = false
+	c.performing = cancel
+	tt := (&terminal{cloud: c, ctx: ctx}).on("grant", "--quiet", "--format=json").expect(t, 130)
+	var states []string
+	for _, s := range document(t, tt.out)["steps"].([]any) {
+		states = append(states, s.(map[string]any)["state"].(string))
+	}
+	if want := []string{"done", "skipped", "skipped"}; !slices.Equal(states, want) || !slices.Equal(c.batches, []int{1}) {
+		t.Errorf("the steps are %v after %v, want %v", states, c.batches, want)
+	}
+}
+
+// Whatever a call says after a signal, the signal is why; before it the call's word counts, and an end that was meant.
+func TestAfterASignal(t *testing.T) {
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	said := errors.New("said")
+	for _, c := range []struct {
+		ctx  context.Context
+		err  error
+		want status
+	}{
+		{interrupted, said, statusInterrupted}, {t.Context(), said, statusError}, {interrupted, ending{statusIncomplete}, statusIncomplete},
+		{interrupted, fmt.Errorf("at the end: %w", ending{statusIncomplete}), statusIncomplete},
+	} {
+		err := stopped(c.ctx, c.err)
+		got := failureOf(err).status
+		if end := (ending{}); errors.As(err, &end) {
+			got = end.status
+		}
+		if got != c.want {
+			t.Errorf("%v: %v, want %v", c.err, got, c.want)
+		}
+	}
+	if err := stopped(interrupted, nil); err != nil {
+		t.Errorf("what was done is %v", err)
+	}
+}
+
+// A saved plan is made only in the policy that it was made for: its etag goes along with the first change, which gives the
+// policy another.
+func TestGrantOfASavedPlanNamesItsEtag(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "my.plan")
+	c := bare()
+	c.policies[repository] = model.Policy{Etag: "ZQ=="}
+	(&terminal{cloud: c}).on("plan", "--out="+file).expect(t, 3)
+	(&terminal{cloud: c}).run("grant", "--plan="+file, "--quiet").expect(t, 0)
+	if len(c.writes) != 2 || c.writes[0].Etag != "ZQ==" || c.writes[1].Etag != "" {
+		t.Errorf("%+v", c.writes)
+	}
+	moved := bare()
+	moved.policies[repository] = model.Policy{Etag: "Zg=="}
+	tt := (&terminal{cloud: moved}).run("grant", "--plan="+file, "--quiet").expect(t, 3)
+	if has(t, tt.err, "the policy of repository myrepo moved"); len(moved.writes) > 0 {
+		t.Errorf("%+v", moved.writes)
+	}
+	hidden := bare()
+	hidden.hidden = map[model.WantKind]bool{model.WantPolicy: true}
+	tt = (&terminal{cloud: hidden}).run("grant", "--plan="+file, "--quiet", "--include-unknown").expect(t, 3)
+	if has(t, tt.err, "the policy of repository myrepo can't be read any more"); len(hidden.writes) > 0 {
+		t.Errorf("%+v", hidden.writes)
+	}
+	(&terminal{cloud: bare()}).on("grant", "--quiet").expect(t, 0)
+}
+
+// What Cloud Run still refuses is no success, whatever the policies say; a change that failed is told first.
+func TestGrantThatCloudRunRefuses(t *testing.T) {
+	for _, c := range []struct {
+		fails int
+		write error
+		code  int
+	}{{0, nil, 0}, {99, nil, 3}, {99, errors.New("no"), 1}} {
+		cloud := bare()
+		cloud.fails, cloud.refuse = c.fails, c.write
+		(&terminal{cloud: cloud}).on("grant", "--quiet", "--verify=deploy").expect(t, c.code)
+	}
+}
+
+// A snapshot is what the program wrote: a field that it does not know may change what the others mean, and what is repeated
+// is a flag of a question.
+func TestSnapshotsHoldNothingElse(t *testing.T) {
+	data := string(realSnapshot(t))
+	for about, altered := range map[string]string{
+		"a field that nobody knows": strings.Replace(data, `{`, `{"novelty": 1,`, 1),
+		"a flag that changes":       strings.Replace(data, `"--project=myproject-a"`, `"--quiet"`, 1),
+		"no flag":                   strings.Replace(data, `"--project=myproject-a"`, `"project"`, 1),
+		"a flag that hides":         strings.Replace(data, `"--project=myproject-a"`, `"--project=\u001b[2J"`, 1),
+	} {
+		if _, err := parseSnapshot([]byte(altered), snapshotKind); err == nil || altered == data {
+			t.Errorf("%s is taken", about)
+		}
+	}
+	if _, err := parseSnapshot([]byte(data), snapshotKind); err != nil {
+		t.Error(err)
+	}
+}
+
+// cancelling ends a command once it has written anything.
+type cancelling struct{ context.CancelFunc }
+
+func (w cancelling) Write(b []byte) (int, error) {
+	w.CancelFunc()
+	return len(b), nil
+}
+
+// Without a file for the environment the sandbox's token lies in a folder that goes with it.
+func TestSandboxLeavesNoToken(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	ctx, cancel := context.WithCancel(t.Context())
+	p := &program{io: streams{Out: cancelling{cancel}, Err: cancelling{func() {}}, Lookup: func(string) (string, bool) { return "", false }}}
+	if code := p.run(ctx, []string{"sandbox", "start"}); code != 0 && code != 130 {
+		t.Errorf("it ended with %d", code)
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}
