@@ -45,6 +45,11 @@ func (f *fakeCloud) member(role string, m model.Member) bool {
 
 // LookAgain answers the same.
 func (f *fakeCloud) LookAgain(ctx context.Context, _ model.Resource) (model.Situation, error) {
+	if f.blinded != nil {
+		if err := f.blinded(); err != nil {
+			return model.Situation{}, err
+		}
+	}
 	return f.Survey(ctx, repoName.Resource(), nil)
 }
 

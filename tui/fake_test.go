@@ -38,6 +38,8 @@ type fakeCloud struct {
 	ending     func(context.Context)        // called with what each change is made in, before it is
 	sure       bool                         // the last of them, only while it is surely as it was left
 	foreign    bool                         // others changed the policies since
+	blind      error                        // what looking at whose a binding is answers
+	blinded    func() error                 // what a last look answers; nil: what is there
 	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
@@ -314,5 +316,5 @@ func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
 }
 
 func (f *fakeCloud) Ours(context.Context, model.Resource, string) (bool, error) {
-	return !f.foreign, nil
+	return !f.foreign, f.blind
 }

@@ -32,8 +32,10 @@ func TestUndoAllLeavesTheLastWay(t *testing.T) {
 	term.shows("it ended there: Google took the change")
 	term.keys("up", "u")
 	term.shows("step 4 depends on this one, and what became of it is not certain")
-	term.all("U")
-	term.shows("taken back together: 1 change")
+	term.keys("U")
+	term.shows("in one run?", "It grants 1 binding of repository myrepo.")
+	term.yes()
+	term.shows("taken back together: 1 change; 2 can't be given back")
 	if !cloud.member(model.RoleReader, wideMember) || !cloud.member(model.RoleReader, idleMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -86,10 +87,13 @@ func TestUndoAllFromTheMap(t *testing.T) {
 
 // Where others changed the policy since, the question says so, and what was asked without a doubt is made only so.
 func TestUndoInTheAppSaysWhoseItMayBe(t *testing.T) {
-	for _, foreign := range []bool{false, true} {
+	for about, doubtful := range map[string]bool{"as it was left": false, "changed by others": true, "not to be looked at": true} {
 		cloud := newFakeCloud()
 		numbered(cloud)
-		cloud.foreign = foreign
+		cloud.foreign = about == "changed by others"
+		if about == "not to be looked at" {
+			cloud.blind = errors.New("the journal can't be read")
+		}
 		term := walking(t, cloud, Options{})
 		term.keys("enter")
 		term.shows("Change the policy of repository myrepo?")
@@ -97,14 +101,14 @@ func TestUndoInTheAppSaysWhoseItMayBe(t *testing.T) {
 		term.shows("granted and verified")
 		term.keys("u")
 		screen := term.shows("take back")
-		if says := strings.Contains(screen, "others changed it since"); says != foreign {
-			t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, screen)
+		if says := strings.Contains(screen, "others changed it since"); says != doubtful {
+			t.Errorf("%s: it is said %v:\n%s", about, says, screen)
 		}
 		term.keys("right", "enter")
 		term.shows("taken back: a fresh read shows it")
 		cloud.mu.Lock()
-		if cloud.sure == foreign {
-			t.Errorf("changed by others %v: made only when sure %v", foreign, cloud.sure)
+		if cloud.sure == doubtful {
+			t.Errorf("%s: made only when sure %v", about, cloud.sure)
 		}
 		cloud.mu.Unlock()
 	}
