@@ -88,16 +88,13 @@ func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, 
 var acts = map[model.StepKind]func(*Cloud, context.Context, batch){
 	model.StepGrant:       (*Cloud).editPolicy,
 	model.StepRevoke:      (*Cloud).editPolicy,
-	model.StepEnableAPI:   each((*Cloud).enableAPI),
-	model.StepCreateAgent: each((*Cloud).createAgent),
+	model.StepEnableAPI:   alone((*Cloud).enableAPI),
+	model.StepCreateAgent: alone((*Cloud).createAgent),
 }
 
-func each(act func(*Cloud, context.Context, *record) ending) func(*Cloud, context.Context, batch) {
-	return func(c *Cloud, ctx context.Context, b batch) {
-		for _, r := range b {
-			r.end = act(c, ctx, r)
-		}
-	}
+// alone is for what is no edit of a policy: see [batch.writes].
+func alone(act func(*Cloud, context.Context, *record) ending) func(*Cloud, context.Context, batch) {
+	return func(c *Cloud, ctx context.Context, b batch) { b[0].end = act(c, ctx, b[0]) }
 }
 
 // ending is how a step ended.

@@ -225,7 +225,8 @@ func TestWhatOthersUndidIsTheirs(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, err := c.performOne(t.Context(), agreed, model.Write{Step: inverse, Undoes: *done.Entry})
-		if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseByOthers || k.writes != writes {
+		said := map[model.StepKind]string{model.StepGrant: "not there any more", model.StepRevoke: "there again"}[kind]
+		if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseByOthers || k.writes != writes || !strings.Contains(out.Message, said) {
 			t.Errorf("%s: %+v, %v", kind, out, err)
 		}
 	}
