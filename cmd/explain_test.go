@@ -57,7 +57,7 @@ func TestExplainStandsWithoutADiagnosis(t *testing.T) {
 		"no job":      {cloud: &pretend{noJob: true}},
 	} {
 		tt.run("explain", "--text="+pullText).expect(t, 0)
-		has(t, tt.out, "✗ puller", "Next:")
+		has(t, tt.out, "✗ PULLS can't read the image", "Next:")
 		if name != "no job" && !strings.HasPrefix(tt.err, "NOTE: the diagnosis is left out: ") {
 			t.Errorf("%s notes %q", name, tt.err)
 		}

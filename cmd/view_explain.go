@@ -15,7 +15,7 @@ func causeMark(c reading.Cause) mark {
 // viewReading writes what was read: the cause in a line, who lacks what, and the names found in the text.
 func viewReading(p *printer, f reading.Failure) {
 	m := causeMark(f.Cause)
-	p.hang([]span{{m.tone, m.sign + " " + string(f.Cause) + "  "}}, span{strong, f.Cause.Words()})
+	p.hang([]span{{m.tone, m.sign + " "}}, span{strong, f.Headline()})
 	p.paragraph(2, text(f.Summary))
 	for i, one := range f.Named() {
 		if i == 0 {

@@ -64,3 +64,30 @@ func RunAgentProject(m Member) string {
 	}
 	return number
 }
+
+// ServiceAgentHost names the service whose agent an e-mail is by the place where it lives, gcf-admin-robot or
+// gcp-sa-cloudbuild; empty for what is no service agent of a project's.
+func ServiceAgentHost(email string) string {
+	_, host, _ := strings.Cut(strings.ToLower(email), "@")
+	if !agentHost(host) || slices.Contains(oldAgentHosts, host) {
+		return ""
+	}
+	return strings.TrimSuffix(host, accountSuffix)
+}
+
+// BuildAccountProject is the number of the project whose builds run as Cloud Build's own account, the older of the two
+// that builds run as when none is named (iam-facts 12.16); empty for every other e-mail.
+func BuildAccountProject(email string) string {
+	return numberBefore(email, "@cloudbuild.gserviceaccount.com")
+}
+
+// DefaultComputeProject is the number of the project whose default compute account an e-mail is; empty for every other.
+func DefaultComputeProject(email string) string { return numberBefore(email, computeSuffix) }
+
+func numberBefore(email, suffix string) string {
+	number, ok := strings.CutSuffix(strings.ToLower(email), suffix)
+	if !ok || !isNumber(number) {
+		return ""
+	}
+	return number
+}

@@ -21,7 +21,7 @@ func TestExplainByPaste(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("Which project runs the container?", "3 projects")
 	term.pastes(said)
-	golden(t, "explain-80x24", term.shows("✗ puller", "myproject-a", "draw the map"))
+	golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 	term.keys("enter")
 	term.shows("✗ missing", "a new deployment")
 }
@@ -32,7 +32,7 @@ func TestExplainCarriageReturns(t *testing.T) {
 		term := start(t, newFakeCloud(), Options{}, 80, 24)
 		term.shows("Which project runs the container?", "3 projects")
 		term.pastes(strings.ReplaceAll(said, "\n", end))
-		golden(t, "explain-80x24", term.shows("✗ puller", "myproject-a", "draw the map"))
+		golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 	}
 }
 
@@ -45,12 +45,12 @@ func TestExplainFromTheMap(t *testing.T) {
 	term.keys("enter")
 	term.shows("paste the failure text first")
 	term.pastes("all is well")
-	golden(t, "explain-unrecognized", term.shows("? unrecognized", "? help"))
+	golden(t, "explain-unrecognized", term.shows("? No cause could be read", "? help"))
 	term.keys("enter")
 	term.shows("no map can be drawn")
 	term.keys("ctrl+u")
 	term.pastes(said)
-	term.shows("✗ puller")
+	term.shows("✗ PULLS can't read the image")
 	term.keys("enter")
 	if got := term.shows("✗ missing"); !strings.Contains(got, "job myjob") {
 		t.Errorf("the workload is lost:\n%s", got)
@@ -62,7 +62,7 @@ func TestExplainIsSafe(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")
 	term.pastes("\x1b[2J\x1b]0;gone\x07" + said + "\x9b31m")
-	if got := term.shows("✗ puller"); strings.ContainsAny(got, "\x1b\x07\u009b") {
+	if got := term.shows("✗ PULLS can't read the image"); strings.ContainsAny(got, "\x1b\x07\u009b") {
 		t.Errorf("control characters are on the screen: %q", got)
 	}
 }
@@ -74,7 +74,7 @@ func TestAnUnknownMessageIsSaidToBeUnknown(t *testing.T) {
 		term := start(t, newFakeCloud(), Options{}, 80, 24)
 		term.shows("3 projects")
 		term.pastes(text)
-		screen := term.shows("? unrecognized", "esc leads back; choose the project")
+		screen := term.shows("? No cause could be read", "esc leads back; choose the project")
 		if strings.Contains(screen, "whopulls check") || strings.Contains(screen, "\n\n\n    Paste the whole") {
 			t.Errorf("the advice is for the command line:\n%s", screen)
 		}
@@ -91,7 +91,7 @@ func TestExplainWrapsWhatWasFound(t *testing.T) {
 	term.shows("3 projects")
 	long := strings.Repeat("a-long-name/", 6) + "myjob"
 	term.pastes(strings.ReplaceAll(strings.ReplaceAll(said, "\n", " "), "myrepo/myjob", "myrepo/"+long))
-	screen := term.shows("✗ puller", "image project", "To see each identity")
+	screen := term.shows("✗ PULLS can't read the image", "image project", "To see each identity")
 	lacks(t, screen, "a-long-name…", "gservice…")
 	for _, whole := range []string{"  a-long-name/a-long-name/myjob:latest", "repositories/myrepo"} {
 		if !strings.Contains(screen, whole) {

@@ -143,7 +143,7 @@ func (s *explainScreen) reading(width int) []string {
 	if s.found.Cause == failure.Unrecognized {
 		verdict = model.Unknown
 	}
-	lines := []string{"  " + s.looks.verdicts[verdict].Render(signs[verdict]+" "+string(s.found.Cause)) + "  " + s.looks.bold.Render(s.found.Cause.Words())}
+	lines := []string{"  " + s.looks.verdicts[verdict].Render(signs[verdict]) + " " + s.looks.bold.Render(s.found.Headline())}
 	indent := func(text string) {
 		for _, l := range wrap(clean(text), width-6) {
 			lines = append(lines, "    "+l)
@@ -181,5 +181,5 @@ func (s *explainScreen) facts(width int) (lines []string) {
 
 // next is what to do. Where it takes a command without a text, that is what the screens before are for.
 func (s *explainScreen) next() []model.Next {
-	return s.found.NextBy(s.opts.Keys.sign(intentBack, true) + " leads back; choose the project that runs the image, what runs it, and the image.")
+	return s.found.NextBy(s.opts.Keys.sign(intentBack, true) + " leads back; choose the project that runs the image, what runs it, and the image")
 }

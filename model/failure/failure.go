@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 
 	"whopulls/model"
+	"whopulls/model/words"
 )
 
 // Cause is the class of a failure.
@@ -65,10 +66,12 @@ type Failure struct {
 	Repository      string              // projects/P/locations/L/repositories/R
 	Permission      string              // as IAM spells it
 	API             string              // for example run.googleapis.com
+	Identity        Identity            // who is at fault
 	Summary         string              // one or two sentences: which identity, and what it lacks
 	Next            []model.Next        // what to do, in order: words, or a command
 	Others          []Failure           // the other errors in the text, each read by itself, in its order
 	matter          matter              // what the matched message is about
+	language        words.Language      // of Summary, Next and the headline
 	how             string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }
 
@@ -84,6 +87,7 @@ type Document struct {
 	Repository      *string             `json:"repository"`
 	Permission      *string             `json:"permission"`
 	API             *string             `json:"api"`
+	Identity        *Identity           `json:"identity"`
 	Summary         string              `json:"summary"`
 	Next            []string            `json:"next"`
 	MayNotExist     bool                `json:"mayNotExist"` // Google says that what was refused may not exist
@@ -92,27 +96,28 @@ type Document struct {
 
 // Other is another error in the same text.
 type Other struct {
-	Cause   Cause    `json:"cause"`
-	Summary string   `json:"summary"`
-	Next    []string `json:"next"`
+	Cause    Cause     `json:"cause"`
+	Identity *Identity `json:"identity"`
+	Summary  string    `json:"summary"`
+	Next     []string  `json:"next"`
 }
 
 // Document gives the failure in the shape for programs.
 func (f Failure) Document() Document {
 	others := make([]Other, 0, len(f.Others))
 	for _, o := range f.Others {
-		others = append(others, Other{Cause: o.Cause, Summary: o.Summary, Next: model.Lines(o.Next)})
+		others = append(others, Other{Cause: o.Cause, Identity: known(o.Identity), Summary: o.Summary, Next: model.Lines(o.Next)})
 	}
 	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject), Workload: f.Workload,
 		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
-		Permission: known(f.Permission), API: known(f.API), Summary: f.Summary, Next: model.Lines(f.Next),
+		Permission: known(f.Permission), API: known(f.API), Identity: known(f.Identity), Summary: f.Summary, Next: model.Lines(f.Next),
 		MayNotExist: f.matter.mayNotExist, Others: others}
 }
 
 // MarshalJSON writes the Document.
 func (f Failure) MarshalJSON() ([]byte, error) { return json.Marshal(f.Document()) }
 
-func known(s string) *string {
+func known[S ~string](s S) *S {
 	if s == "" {
 		return nil
 	}
@@ -137,7 +142,7 @@ func (m message) read() Failure {
 	f := Failure{Cause: r.cause}
 	f.fill(m)
 	f.matter = m.matter(r, f.Permission)
-	f.Summary = summaries[f.Cause](f)
-	f.Next = next(f)
+	f.Identity = f.atFault()
+	f.say()
 	return f
 }

@@ -191,11 +191,11 @@ var openEnd = regexp.MustCompile(`[\w/@:.=-]$`)
 var wholeEmail = regexp.MustCompile(`@[\w.-]+\.gserviceaccount\.com$`)
 
 // follows are the words that come after a name in the sentences of Google's messages and of registries' clients.
-var follows = words(`must from does has have is are was were not on in at to then for or and denied with as this that before
+var follows = wordSet(`must from does has have is are was were not on in at to then for or and denied with as this that before
 	permission because failed when while after by latest unable error status unauthorized name manifest using pulling
 	cause ensure if note see permissions which the a an of may please read service user image it`)
 
-func words(list string) map[string]bool {
+func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.FieldsSeq(list) {
 		set[word] = true

@@ -6,9 +6,6 @@ import "whopulls/model"
 var beyondAccess = map[Cause]bool{NotAccess: true, Unrecognized: true, OrgPolicy: true, ServiceControls: true,
 	ConcurrentChange: true, ImageReference: true, MemberNotFound: true}
 
-// deployers are the causes whose principal is whoever deploys.
-var deployers = map[Cause]bool{DeployerRead: true, ActAs: true, Permission: true}
-
 // Asks tells whether the cause leads on to a question about who may run what.
 func (f Failure) Asks() bool { return !beyondAccess[f.Cause] }
 
@@ -26,7 +23,7 @@ func (f Failure) Fill(q model.Question) model.Question {
 	if q.ServiceAccount == "" && (f.Cause == ActAs || f.Cause == RunAs) {
 		q.ServiceAccount = f.ServiceAccount
 	}
-	if member, err := model.ParseMember(f.Principal); q.Deployer == "" && deployers[f.Cause] && err == nil {
+	if member, err := model.ParseMember(f.Principal); q.Deployer == "" && f.Identity == IdentityDeployer && err == nil {
 		q.Deployer = member
 	}
 	return f.fillImage(q)

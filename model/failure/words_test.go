@@ -12,15 +12,15 @@ var causes = []failure.Cause{failure.Puller, failure.DeployerRead, failure.ActAs
 	failure.APIDisabled, failure.RegistryDenied, failure.RepositoryNotFound, failure.Permission, failure.MemberNotFound, failure.OrgPolicy,
 	failure.ServiceControls, failure.ConcurrentChange, failure.NotAccess, failure.Unrecognized}
 
-// Every cause has a line, and our samples meet every cause.
+// Our samples meet every cause.
 func TestEveryCause(t *testing.T) {
 	met := map[failure.Cause]bool{}
 	for _, s := range samples(t) {
 		met[failure.Read(s.Text).Cause] = true
 	}
 	for _, cause := range causes {
-		if cause.Words() == "" || !met[cause] {
-			t.Errorf("%s: words %q, met %v", cause, cause.Words(), met[cause])
+		if !met[cause] {
+			t.Errorf("%s: no sample has it", cause)
 		}
 	}
 }

@@ -1,0 +1,59 @@
+package failure
+
+// The advice: what to do. What ends with a colon leads to the command that follows.
+var (
+	advRightProject  = entry{EN: "Make sure that {Project} is the project that you meant to deploy to.", JA: "{Project}が、デプロイしようとしたプロジェクトであることを確認してください。"}
+	advWhichProject  = entry{EN: "Make sure that the deploy went to the project that you meant: gcloud takes it from its configuration.", JA: "意図したプロジェクトにデプロイしたことを確認してください。gcloud は構成からプロジェクトを決めます。"}
+	advAgentReads    = entry{EN: "Let the agent read the repository:", JA: "エージェントにリポジトリの読み取りを許可します:"}
+	advWait          = entry{EN: "Then wait some minutes before the next deploy: a new grant takes effect late.", JA: "反映には時間がかかるため、次のデプロイまで数分待ってください。"}
+	advAgentNumber   = entry{EN: "The agent's e-mail begins with service- and the number of that project:", JA: "エージェントのメールアドレスは service- とそのプロジェクトの番号で始まります:"}
+	advGrant         = entry{EN: "Grant {Role} to {Who}:", JA: "{Who}に{Role}を付与します:"}
+	advNeeds         = entry{EN: "{Who} needs {Role} on {Resource}.", JA: "{Who}には{Resource}に対する{Role}が必要です。"}
+	advNeedsSome     = entry{EN: "Have a role with {Permission} granted to {Who}; several have it, so take the least one that fits.", JA: "{Permission}を含むロールを{Who}に付与してもらってください。複数あるため、必要最小限のものを選んでください。"}
+	advNeedsUnnamed  = entry{EN: "Have it granted to {Who}; the audit log of the project names the permission.", JA: "{Who}に付与してもらってください。権限の名前はプロジェクトの監査ログにあります。"}
+	advExists        = entry{EN: "First see whether it exists:", JA: "まず存在するかを確認します:"}
+	advExistsAlone   = entry{EN: "First make sure that it exists, with that name and in that place.", JA: "まず、その名前と場所で存在することを確認してください。"}
+	advOwner         = entry{EN: "An owner of the project holds this permission: an owner who is refused asks for what does not exist, in most cases.", JA: "プロジェクトのオーナーはこの権限を持っています。オーナーが拒否される場合、ほとんどは対象が存在しません。"}
+	advActAs         = entry{EN: "Let {Who} act as the account:", JA: "{Who}がアカウントとして動作できるようにします:"}
+	advAgentRole     = entry{EN: "Give the agent its role back:", JA: "エージェントにロールを付与し直します:"}
+	advRunAsHome     = entry{EN: "Where the account is of the project that runs the image, the agent needs {Role} there.", JA: "アカウントが実行側プロジェクトのものなら、エージェントにはそこで{Role}が必要です。"}
+	advTokens        = entry{EN: "Where it is of another project, let the agent get its tokens:", JA: "別のプロジェクトのものなら、エージェントがトークンを取得できるようにします:"}
+	advTokensAlone   = entry{EN: "Where it is of another project, the agent needs {Role} on the account.", JA: "別のプロジェクトのものなら、エージェントにはアカウントに対する{Role}が必要です。"}
+	advFederated     = entry{EN: "Where the pipeline signs in by workload identity federation, its principal needs roles/iam.workloadIdentityUser on the account; where a user or a service account calls as it, that one needs roles/iam.serviceAccountTokenCreator.", JA: "パイプラインが Workload Identity 連携でログインする場合は、そのプリンシパルにアカウントに対する roles/iam.workloadIdentityUser が必要です。ユーザーやサービス アカウントが権限を借用する場合は roles/iam.serviceAccountTokenCreator が必要です。"}
+	advSignIn        = entry{EN: "Sign in to the registry; Docker keeps that apart for each user, so that sudo docker does not see it:", JA: "レジストリにログインします。Docker はログイン情報をユーザーごとに保存するため、sudo docker からは見えません:"}
+	advSignInHost    = entry{EN: "Sign in to the registry with gcloud auth configure-docker HOST. Docker keeps that apart for each user, so that sudo docker does not see it.", JA: "gcloud auth configure-docker HOST でレジストリにログインしてください。Docker はログイン情報をユーザーごとに保存するため、sudo docker からは見えません。"}
+	advOtherTag      = entry{EN: "Push under another tag, or have tag immutability turned off for the repository.", JA: "別のタグで push するか、リポジトリのタグの不変性を無効にしてもらってください。"}
+	advMigrate       = entry{EN: "Move the project's gcr.io hosts to Artifact Registry, then push again:", JA: "プロジェクトの gcr.io ホストを Artifact Registry に移行してから、もう一度 push します:"}
+	advMigrateAlone  = entry{EN: "Move the project's gcr.io hosts to Artifact Registry (gcloud artifacts docker upgrade migrate), then push again.", JA: "プロジェクトの gcr.io ホストを Artifact Registry に移行(gcloud artifacts docker upgrade migrate)してから、もう一度 push してください。"}
+	advCreateRepo    = entry{EN: "Or create the repository once, so that a writer is enough:", JA: "またはリポジトリを一度作成すれば、書き込みロールで足ります:"}
+	advBuildRoles    = entry{EN: "A build runs as Cloud Build's own account or the default compute account, where none is named; roles/run.builder lets it read the source, write logs and push the image.", JA: "指定がない場合、ビルドは Cloud Build のアカウントか Compute Engine のデフォルトのサービス アカウントで実行されます。roles/run.builder で、ソースの読み取り、ログの書き込み、イメージの push ができます。"}
+	advRegistryReads = entry{EN: "{Who} needs roles/artifactregistry.reader on the repository.", JA: "{Who}にはリポジトリに対する roles/artifactregistry.reader が必要です。"}
+	advReads         = entry{EN: "Let them read the repository:", JA: "リポジトリの読み取りを許可します:"}
+	advOrSignIn      = entry{EN: "{Who} needs {Role} on the repository, or is not signed in to the registry (gcloud auth configure-docker).", JA: "{Who}にはリポジトリに対する{Role}が必要です。またはレジストリにログインしていません(gcloud auth configure-docker)。"}
+	advMember        = entry{EN: "Correct the e-mail; a service account has to exist before a binding may name it.", JA: "メールアドレスを修正してください。サービス アカウントは、バインディングで指定する前に存在している必要があります。"}
+	advCreateAgent   = entry{EN: "Create the agent, give it its own role, then repeat the binding:", JA: "エージェントを作成し、そのロールを付与してから、もう一度バインディングを追加します:"}
+	advAccount       = entry{EN: "Create the account again, or name another one with --service-account.", JA: "アカウントを作り直すか、--service-account で別のアカウントを指定してください。"}
+	advEnable        = entry{EN: "Turn it on:", JA: "有効にします:"}
+	advEnableAlone   = entry{EN: "Turn the API on in the project that the text names; it may be the quota project of the credentials.", JA: "テキストにあるプロジェクトで API を有効にしてください。認証情報の割り当てプロジェクトの場合もあります。"}
+	advPushIt        = entry{EN: "Push the image, or correct its name; then deploy again.", JA: "イメージを push するか名前を修正してから、もう一度デプロイしてください。"}
+	advTags          = entry{EN: "To see which tags and digests there are:", JA: "タグとダイジェストの一覧を見るには:"}
+	advRemote        = entry{EN: "Make a remote repository in Artifact Registry for that registry, and deploy LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE through it.", JA: "そのレジストリ用のリモート リポジトリを Artifact Registry に作成し、LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE をデプロイしてください。"}
+	advOrgPolicy     = entry{EN: "Ask whoever manages the organization's policies about iam.allowedPolicyMemberDomains and iam.managed.allowedPolicyMembers on the project of the resource.", JA: "リソースのプロジェクトに対する iam.allowedPolicyMemberDomains と iam.managed.allowedPolicyMembers について、組織のポリシーの管理者に確認してください。"}
+	advPerimeter     = entry{EN: "Ask whoever manages the perimeter, with the unique identifier from the text: it finds the entry in their audit log.", JA: "テキストにある一意の識別子を境界の管理者に伝えてください。監査ログの項目を見つけられます。"}
+	advIngress       = entry{EN: "Cloud Run's service agent needs an ingress rule where the repository lies inside a perimeter.", JA: "リポジトリが境界の内側にある場合、Cloud Run サービス エージェントには上り(内向き)ルールが必要です。"}
+	advBoundary      = entry{EN: "Ask whoever manages the organization's principal access boundary policies.", JA: "組織のプリンシパル アクセス境界(PAB)ポリシーの管理者に確認してください。"}
+	advConstraint    = entry{EN: "Change the setting that the text names, or ask whoever manages the organization's policies.", JA: "テキストにある設定を変えるか、組織のポリシーの管理者に確認してください。"}
+	advAttestation   = entry{EN: "Ask whoever manages the Binary Authorization policy, or deploy an image that has the attestation.", JA: "Binary Authorization ポリシーの管理者に確認するか、証明書のあるイメージをデプロイしてください。"}
+	advConcurrent    = entry{EN: "Read the policy and write the change again; whopulls grant does that by itself.", JA: "ポリシーを読み直してから、もう一度変更してください。whopulls grant は自動でそうします。"}
+	advLogs          = entry{EN: "Read the workload's own logs, where it has any: gcloud run services logs read, or gcloud run jobs executions describe.", JA: "ワークロードのログがあれば確認してください(gcloud run services logs read、gcloud run jobs executions describe)。"}
+	advBilling       = entry{EN: "Link an open billing account to the project, then repeat the command.", JA: "有効な請求先アカウントをプロジェクトにリンクしてから、コマンドを再実行してください。"}
+	advRate          = entry{EN: "Wait and repeat it. Docker Hub counts pulls without a sign-in; a remote repository in Artifact Registry keeps a copy.", JA: "待ってから再試行してください。Docker Hub はログインなしの pull を制限します。Artifact Registry のリモート リポジトリを使うとコピーが保存されます。"}
+	advQuota         = entry{EN: "Ask for more of the quota that the text names, or use less of it.", JA: "テキストにある割り当ての引き上げを申請するか、使用量を減らしてください。"}
+	advInvoker       = entry{EN: "Grant roles/run.invoker on the service to whoever calls it, and send an ID token; or let the service be public.", JA: "呼び出す側にサービスに対する roles/run.invoker を付与し、ID トークンを送ってください。または、サービスを公開してください。"}
+	advConnector     = entry{EN: "See whether the connector exists; Cloud Run's service agent needs roles/vpcaccess.user on the project that owns it.", JA: "コネクタが存在するかを確認してください。Cloud Run サービス エージェントには、コネクタのあるプロジェクトに対する roles/vpcaccess.user が必要です。"}
+	advFunctions     = entry{EN: "Use a repository of the function's own project.", JA: "関数と同じプロジェクトのリポジトリを使ってください。"}
+	advWholeText     = entry{EN: "Paste the whole message, from ERROR: or Error: to its end; of a log entry the message or textPayload.", JA: "ERROR: または Error: から最後まで、メッセージ全体を貼り付けてください。ログエントリの場合は message か textPayload です。"}
+	advAskAlone      = entry{EN: "Or ask without a text: {How}.", JA: "またはテキストなしで確認できます: {How}"}
+	advWhich         = entry{EN: "Ask which of the identities lacks what: {How}.", JA: "どの ID に何が不足しているかを確認できます: {How}"}
+	advDiagnose      = entry{EN: "To see each identity with what it holds and lacks:", JA: "各 ID の権限と不足を確認するには:"}
+)

@@ -1,0 +1,36 @@
+package failure
+
+// The headlines: the lane, and what is wrong with it. What is in no lane is said without one.
+var (
+	headCantRead       = entry{EN: "{Lane} can't read the image", JA: "{Lane}:イメージを読み取れません"}
+	headCantActAs      = entry{EN: "{Lane} may not act as the runtime service account", JA: "{Lane}:サービス ID として動作できません"}
+	headCantActAsOther = entry{EN: "{Lane} may not act as the service account", JA: "{Lane}:サービス アカウントとして動作できません"}
+	headNoTokens       = entry{EN: "{Lane} can't get tokens for the runtime service account", JA: "{Lane}:サービス ID のトークンを取得できません"}
+	headCantCallAs     = entry{EN: "{Lane} can't call as the service account", JA: "{Lane}:サービス アカウントの権限を借用できません"}
+	headCantPush       = entry{EN: "{Lane} can't push the image", JA: "{Lane}:イメージを push できません"}
+	headNotSignedIn    = entry{EN: "{Lane} is not signed in to the registry", JA: "{Lane}:レジストリにログインしていません"}
+	headCantCreate     = entry{EN: "{Lane} may not create the repository", JA: "{Lane}:リポジトリを作成できません"}
+	headImmutable      = entry{EN: "{Lane} can't move a tag that stays where it is", JA: "{Lane}:変更できないタグです"}
+	headShut           = entry{EN: "{Lane} goes to Container Registry, which is shut down", JA: "{Lane}:Container Registry は終了しています"}
+	headNoSource       = entry{EN: "{Lane} can't read the source", JA: "{Lane}:ソースを読み取れません"}
+	headNoSecret       = entry{EN: "{Lane} can't read the secret", JA: "{Lane}:シークレットを読み取れません"}
+	headNoBucket       = entry{EN: "{Lane} can't use the bucket", JA: "{Lane}:バケットを使えません"}
+	headNoDatabase     = entry{EN: "{Lane} can't connect to Cloud SQL", JA: "{Lane}:Cloud SQL に接続できません"}
+	headNoConnector    = entry{EN: "{Lane} can't use the VPC connector", JA: "{Lane}:VPC コネクタを使えません"}
+	headNoAccount      = entry{EN: "{Lane} has no service account", JA: "{Lane}:サービス アカウントがありません"}
+	headLacks          = entry{EN: "{Lane} lacks {Permission}", JA: "{Lane}:{Permission}がありません"}
+	headRefused        = entry{EN: "{Lane} was refused", JA: "{Lane}:拒否されました"}
+
+	headImageNotFound      = entry{EN: "The image does not exist", JA: "イメージが存在しません"}
+	headImageReference     = entry{EN: "Cloud Run does not take images from there", JA: "Cloud Run はそこのイメージを使えません"}
+	headAPIDisabled        = entry{EN: "An API is off", JA: "API が無効です"}
+	headRegistryDenied     = entry{EN: "The registry refused whoever asked", JA: "レジストリが要求を拒否しました"}
+	headRepositoryNotFound = entry{EN: "The repository does not exist", JA: "リポジトリが存在しません"}
+	headMemberNotFound     = entry{EN: "A member does not exist", JA: "プリンシパルが存在しません"}
+	headOrgPolicy          = entry{EN: "An organization policy refused a member", JA: "組織のポリシーがプリンシパルを拒否しました"}
+	headServiceControls    = entry{EN: "A service perimeter refused the request", JA: "サービス境界がリクエストを拒否しました"}
+	headConcurrentChange   = entry{EN: "Two writers met on one policy", JA: "同じポリシーに 2 つの変更が重なりました"}
+	headNotAccess          = entry{EN: "No question of access", JA: "アクセス権の問題ではありません"}
+	headInvoker            = entry{EN: "The URL refused whoever called it", JA: "URL の呼び出しが拒否されました"}
+	headUnrecognized       = entry{EN: "No cause could be read", JA: "原因を読み取れませんでした"}
+)

@@ -1,0 +1,132 @@
+package failure
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"whopulls/model"
+	"whopulls/model/words"
+)
+
+// target is the resource that the matched message is about, as far as it names one that a command can show.
+type target struct {
+	noun   entry
+	name   string // what the noun names
+	region string
+	named  bool
+	show   []string // gcloud's words that show it, or list those among which it would stand
+	grant  []string // gcloud's words that add a binding to it, without member and role
+}
+
+const registryAPI, storageAPI, secretsAPI = "artifactregistry.googleapis.com", "storage.googleapis.com", "secretmanager.googleapis.com"
+
+// resource is what was refused.
+func (f Failure) resource() target {
+	switch f.matter.service {
+	case runtimeAPI:
+		return f.refusedWorkload()
+	case registryAPI:
+		return f.refusedRepository()
+	case iamAPI:
+		return f.refusedAccount()
+	case storageAPI:
+		return f.refusedBucket()
+	case secretsAPI:
+		return f.refusedSecret()
+	}
+	switch f.matter.wording {
+	case stagingBucket, bucketRefused:
+		return f.refusedBucket()
+	case secretRefused:
+		return f.refusedSecret()
+	}
+	return target{noun: nounResource}
+}
+
+// workloadNouns say a workload with its region.
+var workloadNouns = map[model.WorkloadKind]entry{model.Service: nounServiceIn, model.Job: nounJobIn, model.WorkerPool: nounPoolIn}
+
+// gcloudGroups are gcloud's words for the kinds.
+var gcloudGroups = map[model.WorkloadKind]string{model.Service: "services", model.Job: "jobs", model.WorkerPool: "worker-pools"}
+
+func (f Failure) refusedWorkload() target {
+	w := f.Workload
+	if w == nil || f.ConsumerProject == "" {
+		return target{noun: nounResource}
+	}
+	at := []string{"--region=" + w.Region, "--project=" + f.ConsumerProject}
+	run := []string{"gcloud", "run", gcloudGroups[w.Kind]}
+	return target{noun: workloadNouns[w.Kind], name: w.Name, region: w.Region, named: true,
+		show:  slices.Concat(run, []string{"describe", w.Name}, at),
+		grant: slices.Concat(run, []string{"add-iam-policy-binding", w.Name}, at)}
+}
+
+func (f Failure) refusedRepository() target {
+	r, err := model.ParseRepository(f.Repository)
+	if err != nil {
+		return target{noun: nounRepository}
+	}
+	at := []string{"--location=" + r.Location, "--project=" + r.Project}
+	return target{noun: nounRepositoryNamed, name: f.Repository, named: true,
+		show:  slices.Concat([]string{"gcloud", "artifacts", "repositories", "describe", r.ID}, at),
+		grant: slices.Concat([]string{"gcloud", "artifacts", "repositories", "add-iam-policy-binding", r.ID}, at)}
+}
+
+// refusedAccount: a default account's e-mail shows the number of its project, which gcloud takes as well as the ID.
+func (f Failure) refusedAccount() target {
+	project := model.AccountProject(f.ServiceAccount)
+	if f.ServiceAccount == "" {
+		return target{noun: nounAccount}
+	}
+	r := target{noun: nounAccountNamed, name: f.ServiceAccount, named: true}
+	if project != "" {
+		accounts := []string{"gcloud", "iam", "service-accounts"}
+		r.show = slices.Concat(accounts, []string{"describe", f.ServiceAccount, "--project=" + project})
+		r.grant = slices.Concat(accounts, []string{"add-iam-policy-binding", f.ServiceAccount, "--project=" + project})
+	}
+	return r
+}
+
+var (
+	secretName = regexp.MustCompile(`^projects/([^/]+)/secrets/([^/]+)`)
+	bucketName = regexp.MustCompile(`^(?:gs://|projects/_/buckets/|b/)?([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:/|$)`)
+)
+
+func (f Failure) refusedSecret() target {
+	name := secretName.FindStringSubmatch(f.matter.resource)
+	if name == nil {
+		return target{noun: nounSecret}
+	}
+	return target{noun: nounSecretNamed, name: name[2], named: true,
+		show:  []string{"gcloud", "secrets", "describe", name[2], "--project=" + name[1]},
+		grant: []string{"gcloud", "secrets", "add-iam-policy-binding", name[2], "--project=" + name[1]}}
+}
+
+func (f Failure) refusedBucket() target {
+	name := bucketName.FindStringSubmatch(f.matter.resource)
+	if name == nil {
+		return target{noun: nounBucket}
+	}
+	return target{noun: nounBucketNamed, name: name[1], named: true,
+		show:  []string{"gcloud", "storage", "buckets", "describe", "gs://" + name[1]},
+		grant: []string{"gcloud", "storage", "buckets", "add-iam-policy-binding", "gs://" + name[1]}}
+}
+
+func (f Failure) resourceText(v values) words.Text {
+	r := f.resource()
+	v.Name, v.Region = words.Name(r.name), words.Name(r.region)
+	return r.noun.With(v)
+}
+
+// host is the registry's, for signing in to it; empty where no image and no repository tells it.
+func (f Failure) host() string {
+	if host, _, ok := strings.Cut(f.Image, "/"); ok && imageOf(f.Image).Registry == model.ArtifactRegistry {
+		return host
+	}
+	r, err := model.ParseRepository(f.Repository)
+	if err != nil || strings.HasSuffix(r.ID, "gcr.io") {
+		return ""
+	}
+	return r.Location + "-docker.pkg.dev"
+}

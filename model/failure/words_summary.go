@@ -1,0 +1,153 @@
+package failure
+
+import (
+	"slices"
+	"strings"
+
+	"whopulls/model"
+	"whopulls/model/words"
+)
+
+// said is the headline and the summary of a cause, or of a wording of it.
+type said struct {
+	headline entry
+	summary  []entry
+}
+
+// causesSaid are those that are the same for every identity.
+var causesSaid = map[Cause]said{
+	Puller:             {headCantRead, []entry{sumPuller, sumPulls}},
+	DeployerRead:       {headCantRead, []entry{sumDeployerRead}},
+	ImageNotFound:      {headImageNotFound, []entry{sumNotFound}},
+	ImageReference:     {headImageReference, []entry{sumReference}},
+	APIDisabled:        {headAPIDisabled, []entry{sumAPI}},
+	RepositoryNotFound: {headRepositoryNotFound, []entry{sumNoRepository}},
+	MemberNotFound:     {headMemberNotFound, []entry{sumMember}},
+	OrgPolicy:          {headOrgPolicy, []entry{sumOrgPolicy}},
+	ServiceControls:    {headServiceControls, []entry{sumServiceControls}},
+	ConcurrentChange:   {headConcurrentChange, []entry{sumConcurrent}},
+	NotAccess:          {headNotAccess, []entry{sumNotAccess}},
+	Unrecognized:       {headUnrecognized, []entry{sumUnrecognized}},
+}
+
+// wordingsSaid go before what is said of their cause.
+var wordingsSaid = map[wording]said{
+	createOnPush:     {headCantCreate, []entry{sumCreateOnPush}},
+	immutableTag:     {headImmutable, []entry{sumImmutable}},
+	registryShut:     {headShut, []entry{sumShut}},
+	buildSource:      {headNoSource, nil},
+	buildAccount:     {headRefused, []entry{sumBuildLacks}},
+	stagingBucket:    {headNoBucket, []entry{sumStaging}},
+	impersonation:    {headCantCallAs, []entry{sumImpersonate}},
+	secretRefused:    {headNoSecret, []entry{sumSecret}},
+	databaseRefused:  {headNoDatabase, nil},
+	connectorRefused: {headNoConnector, []entry{sumConnector}},
+	invokerRefused:   {headInvoker, []entry{sumInvoker}},
+	runtimeMissing:   {headNoAccount, []entry{sumNoAccount}},
+	billingOff:       {headNotAccess, []entry{sumBilling}},
+	rateLimited:      {headNotAccess, []entry{sumRate}},
+	quotaSpent:       {headNotAccess, []entry{sumQuota}},
+	attestation:      {headNotAccess, []entry{sumAttestation}},
+	accessBoundary:   {headRefused, []entry{sumBoundary}},
+	customConstraint: {headOrgPolicy, []entry{sumConstraint}},
+}
+
+// saying is the headline, and the sentences about what is wrong.
+func (f Failure) saying() said {
+	s, ok := wordingsSaid[f.matter.wording]
+	switch {
+	case ok && s.summary != nil:
+		return s
+	case f.Cause == ActAs:
+		s = f.sayActAs()
+	case f.Cause == RunAs:
+		s = said{headNoTokens, []entry{pick(f.atHome(), sumRunAsHome, sumRunAs)}}
+	case f.Cause == RegistryDenied:
+		s = f.sayRegistry()
+	case f.Cause == Permission:
+		s = f.sayPermission()
+	case f.Cause == MemberNotFound && f.binds():
+		s = said{headMemberNotFound, []entry{sumMemberBound}}
+	default:
+		s = causesSaid[f.Cause]
+	}
+	if ok {
+		s.headline = wordingsSaid[f.matter.wording].headline
+	}
+	return s
+}
+
+func pick(first bool, a, b entry) entry {
+	if first {
+		return a
+	}
+	return b
+}
+
+func (f Failure) headline() entry { return f.saying().headline }
+
+// summary is what is wrong, and where it stands on the way from the source to the running container.
+func (f Failure) summary() []words.Text {
+	entries := slices.Clone(f.saying().summary)
+	switch {
+	case f.Cause == NotAccess || f.Cause == Unrecognized || f.matter.wording == stagingBucket:
+	case f.Identity == IdentityBuilder:
+		entries = append(entries, sumBuildFirst)
+	case f.Identity == IdentityPusher:
+		entries = append(entries, sumPushFirst)
+	case f.Identity == IdentityRunner && f.Cause == Permission:
+		entries = append(entries, sumRuns)
+	}
+	if f.matter.wording == functionsAgent {
+		entries = append(entries, sumFunctions)
+	}
+	texts := make([]words.Text, len(entries))
+	for i, e := range entries {
+		texts[i] = f.says(e)
+	}
+	return texts
+}
+
+func (f Failure) sayActAs() said {
+	return said{pick(f.accountNoun() == nounRunner, headCantActAs, headCantActAsOther), []entry{pick(f.matter.mayNotExist, sumActAsOr, sumActAs)}}
+}
+
+func (f Failure) sayRegistry() said {
+	asked := []entry{sumRegistry, sumRegistryAlone}
+	if f.pushing() {
+		asked = []entry{sumPush}
+	}
+	if f.matter.wording == unauthenticated {
+		asked[0] = sumNotSignedIn
+		return said{headNotSignedIn, asked}
+	}
+	switch {
+	case f.pushing():
+		return said{headCantPush, asked}
+	case f.lane() == entry{}:
+		return said{headRegistryDenied, asked}
+	}
+	return said{headCantRead, asked}
+}
+
+func (f Failure) sayPermission() said {
+	on := f.resource().named
+	switch {
+	case f.Permission == "":
+		return said{headRefused, []entry{sumRefused}}
+	case f.matter.mayNotExist:
+		return said{headLacks, []entry{pick(on, sumLacksOnOr, sumLacksOr)}}
+	}
+	return said{headLacks, []entry{pick(on, sumLacksOn, sumLacks)}}
+}
+
+// binds tells whether a binding was written: by the command, or by the kind of Terraform's resource.
+func (f Failure) binds() bool {
+	return strings.HasSuffix(f.matter.command, "iam-policy-binding") || strings.HasSuffix(f.matter.command, "set-iam-policy") || strings.Contains(f.matter.terraform, "_iam_")
+}
+
+// atHome tells whether the agent and the runtime account show the same project number.
+func (f Failure) atHome() bool {
+	number, _, _ := strings.Cut(strings.TrimPrefix(f.Principal, "service-"), "@")
+	return asAgent(f.Principal) != "" && number == model.AccountProject(f.ServiceAccount)
+}
