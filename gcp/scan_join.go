@@ -232,7 +232,7 @@ func imagesOf(template *structpb.Struct) (images []string) {
 	for _, list := range []*structpb.Value{at(template, "containers"), at(template, "sandboxes", "templates")} {
 		for _, container := range list.GetListValue().GetValues() {
 			image := text(container.GetStructValue(), "image")
-			if strings.Contains(image, "docker.pkg.dev/") || strings.Contains(image, "gcr.io/") {
+			if host := strings.ToLower(image); strings.Contains(host, "docker.pkg.dev/") || strings.Contains(host, "gcr.io/") {
 				images = append(images, image)
 			}
 		}

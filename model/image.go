@@ -67,7 +67,7 @@ func ParseRepository(text string) (RepositoryName, error) {
 
 // Image is a container image reference, taken apart.
 type Image struct {
-	Text       string // as it was given, without a scheme
+	Text       string // as it was given, without a scheme, the host in small letters
 	Registry   Registry
 	Host       string
 	Repository RepositoryName // zero unless Registry is ArtifactRegistry
@@ -132,10 +132,7 @@ var (
 // ParseImage takes an image reference apart. It knows every form that Cloud Run's own validator names: the pkg.dev and
 // gcr.io hosts, domain-scoped projects, nested paths, tag, digest or both, and Docker Hub without a host.
 func ParseImage(text string) (Image, error) {
-	clean := strings.TrimSpace(text)
-	for _, scheme := range []string{"https://", "docker://"} {
-		clean = strings.TrimPrefix(clean, scheme)
-	}
+	clean := lowerHost(withoutScheme(strings.TrimSpace(text)))
 	if clean == "" {
 		return Image{}, badImage(text, "it is empty")
 	}
@@ -159,6 +156,25 @@ func ParseImage(text string) (Image, error) {
 	return image.place(base)
 }
 
+func withoutScheme(ref string) string {
+	for _, scheme := range []string{"https://", "docker://"} {
+		if len(ref) >= len(scheme) && strings.EqualFold(ref[:len(scheme)], scheme) {
+			return ref[len(scheme):]
+		}
+	}
+	return ref
+}
+
+// lowerHost writes a host in small letters. Names of hosts are compared without regard to case (RFC 4343), and the grammar
+// that Docker and containerd share has capital letters in them, unlike in paths (github.com/distribution/reference).
+func lowerHost(ref string) string {
+	host, path, found := strings.Cut(ref, "/")
+	if !found || !isHost(host) {
+		return ref
+	}
+	return strings.ToLower(host) + "/" + path
+}
+
 // splitReference cuts base[:tag][@digest]; a colon before the last slash is a port.
 func splitReference(ref string) (base, tag, digest string) {
 	base, digest, _ = strings.Cut(ref, "@")
@@ -170,6 +186,14 @@ func splitReference(ref string) (base, tag, digest string) {
 
 // checkReference leaves the alphabet and lengths to the library that the registry world shares.
 func checkReference(base, tag, digest string) error {
+	if _, err := name.NewRepository(base); err != nil {
+		if lower := strings.ToLower(base); lower != base {
+			if _, err := name.NewRepository(lower); err == nil {
+				return reason("capital letters are allowed in the host and the tag only; write " + lower)
+			}
+		}
+		return plainReason(err)
+	}
 	if tag != "" {
 		if _, err := name.NewTag(base + ":" + tag); err != nil {
 			return plainReason(err)
@@ -180,8 +204,7 @@ func checkReference(base, tag, digest string) error {
 			return plainReason(err)
 		}
 	}
-	_, err := name.NewRepository(base)
-	return plainReason(err)
+	return nil
 }
 
 // plainReason drops the library's prefix, which repeats the reference.

@@ -27,12 +27,13 @@ func runsImage(images ...string) Fact[Inventory] {
 // An image of Artifact Registry that can't be understood may be one of this repository.
 func TestStaleImagesThatAreNotUnderstood(t *testing.T) {
 	for image, want := range map[string]StaleStatus{
-		"US-docker.pkg.dev/source-b/images/app":      StaleUnknown,
+		"US-docker.pkg.dev/source-b/images/app":      StaleActive,
+		"US-DOCKER.pkg.dev/source-b/Images/app":      StaleUnknown,
 		"us-docker.pkg.dev:443/source-b/images/app":  StaleUnknown,
 		"us-docker.pkg.dev/source-b/images//app":     StaleUnknown,
 		"us-docker.pkg.dev/source-b/images/app@sha2": StaleUnknown,
 		"docker.us.rep.pkg.dev/x":                    StaleUnknown,
-		"GCR.io/source-b/app":                        StaleUnknown,
+		"GCR.io/source-b/app":                        StaleIdle,
 		"gcr.io/source-b/app":                        StaleIdle,
 		"mirror.gcr.io/library/nginx":                StaleIdle,
 		"k8s.gcr.io/pause":                           StaleIdle,

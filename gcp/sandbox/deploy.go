@@ -128,15 +128,15 @@ func checkImages(d deployment) error {
 }
 
 // checkHosts looks at the images of one list: those of Artifact Registry, gcr.io
-// hosts, Docker Hub and GitHub's registry are taken (iam-facts 12.1). No source
-// says so of docker.REGION.rep.pkg.dev. The refusal does not know GitHub's
-// either, as Cloud Run words it. field says where the version of the API has
-// them.
+// hosts, Docker Hub and GitHub's registry are taken (iam-facts 12.1), in small or
+// capital letters, as hosts are compared. No source says so of
+// docker.REGION.rep.pkg.dev. The refusal does not know GitHub's either, as Cloud
+// Run words it. field says where the version of the API has them.
 func checkHosts(field string, images []string) error {
 	for i, image := range images {
 		host, _, hasPath := strings.Cut(image, "/")
 		named := hasPath && strings.ContainsAny(host, ".:") // else it is short for one at Docker Hub
-		if image == "" || (named && !supportedHost.MatchString(host)) {
+		if image == "" || (named && !supportedHost.MatchString(strings.ToLower(host))) {
 			return invalid(field+": Expected an image path like [host/]repo-path[:tag and/or @digest], "+
 				"where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained %s. "+
 				"To deploy container images from other public or private registries, set up an Artifact Registry remote repository. "+

@@ -87,6 +87,7 @@ func TestDeployDecisions(t *testing.T) {
 		{"noread", parent, shutImage, "", codes.PermissionDenied, "Permission must be granted to the User from this project."},
 		{"all", parent, "docker.io/library/nginx", "", codes.OK, ""},
 		{"all", parent, "ghcr.io/a/b", "", codes.OK, ""},
+		{"all", parent, "GHCR.io/a/b", "", codes.OK, ""},
 		{"all", parent, "mirror.gcr.io/library/nginx", "", codes.OK, ""},
 		{"all", parent, offImage, "", codes.PermissionDenied, "User must have permission to read the image, " + offImage + ". Ensure"},
 		{"all", parent, offImage, "", codes.PermissionDenied, "Artifact Registry API has not been used in project 333 before or it is disabled."},

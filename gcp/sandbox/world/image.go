@@ -37,7 +37,7 @@ func ParseReference(text string) (Reference, bool) {
 		ref.Tag = "latest"
 	}
 	parts := strings.Split(rest, "/")
-	ref.Host = parts[0]
+	ref.Host = strings.ToLower(parts[0])
 	parts = parts[1:]
 	if len(parts) > 1 && strings.Contains(parts[0], ".") { // domain-scoped project: example.com/p
 		parts = append([]string{parts[0] + ":" + parts[1]}, parts[2:]...)

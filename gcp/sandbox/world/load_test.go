@@ -234,6 +234,8 @@ func TestParseReference(t *testing.T) {
 		{"us-docker.pkg.dev/p/r/a:v1@" + digest, "projects/p/locations/us/repositories/r", "a", "v1", digest},
 		{"us-docker.pkg.dev/example.com/p/r/a@" + digest, "projects/example.com:p/locations/us/repositories/r", "a", "", digest},
 		{"eu.gcr.io/p/app", "projects/p/locations/europe/repositories/eu.gcr.io", "app", "latest", ""},
+		{"US-Docker.PKG.dev/p/r/a:V1", "projects/p/locations/us/repositories/r", "a", "V1", ""},
+		{"EU.gcr.io/p/app", "projects/p/locations/europe/repositories/eu.gcr.io", "app", "latest", ""},
 		{"us-docker.pkg.dev/p/a", "", "", "", ""},
 		{"docker.io/library/nginx", "", "", "", ""},
 		{"nginx", "", "", "", ""},

@@ -1,0 +1,25 @@
+package gcp
+
+import (
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// Hosts are compared without regard to case: an image that is named in capital letters is a use like any other.
+func TestImagesOfArtifactRegistry(t *testing.T) {
+	box := func(image string) any { return map[string]any{"image": image} }
+	template, err := structpb.NewStruct(map[string]any{
+		"containers": []any{box("us-docker.pkg.dev/p/r/a"), box("US-DOCKER.PKG.DEV/p/r/b"), box("Docker.US-East1.rep.pkg.dev/p/r/c"),
+			box("nginx"), box("quay.io/a/b"), map[string]any{"name": "without"}},
+		"sandboxes": map[string]any{"templates": []any{box("EU.GCR.IO/p/d"), box("ghcr.io/a/b")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"us-docker.pkg.dev/p/r/a", "US-DOCKER.PKG.DEV/p/r/b", "EU.GCR.IO/p/d"}
+	if got := imagesOf(template); !slices.Equal(got, want) {
+		t.Errorf("the images are %q, not %q", got, want)
+	}
+}
