@@ -83,14 +83,15 @@ func asYAML(document []byte) ([]byte, error) {
 	if err := yaml.UnmarshalWithOptions(document, &value, yaml.UseOrderedMap()); err != nil {
 		return nil, err
 	}
-	return yaml.Marshal(printable(value))
+	text, err := yaml.Marshal(printable(value))
+	return model.EscapeJSON(text), err // of what nobody sees Go's escapes leave some; it is in double quotes by now
 }
 
 // printable puts what must be escaped into a type of its own.
 func printable(value any) any {
 	switch v := value.(type) {
 	case string:
-		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) || model.Unseen(r) }) {
 			return escapedText(v)
 		}
 	case []any:
@@ -111,11 +112,6 @@ type escapedText string
 // MarshalYAML writes it in double quotes; Go's escapes are YAML's too.
 func (t escapedText) MarshalYAML() ([]byte, error) { return []byte(strconv.Quote(string(t))), nil }
 
-// obeyed are the characters that a terminal may obey or that turn the direction of text, but for the layout's own.
-func obeyed(r rune) bool {
-	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
-}
-
 func encode(document any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -124,19 +120,5 @@ func encode(document any) ([]byte, error) {
 	if err := e.Encode(document); err != nil {
 		return nil, err
 	}
-	return escapeControls(b.Bytes()), nil
-}
-
-// escapeControls writes out the control characters, and those that turn the direction of text, that encoding/json leaves as they are, because a terminal may obey
-// them. They can only stand inside strings.
-func escapeControls(data []byte) []byte {
-	var b bytes.Buffer
-	for _, r := range string(data) {
-		if obeyed(r) {
-			fmt.Fprintf(&b, `\u%04x`, r)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.Bytes()
+	return model.EscapeJSON(b.Bytes()), nil
 }

@@ -7,6 +7,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
 )
 
 // printer writes lines for people. Everything goes through spans, which lose their control characters on the way: names
@@ -95,14 +97,14 @@ func (p *printer) write(s string) {
 	}
 }
 
-// clean keeps control characters, and those that turn the direction of text, from the terminal. Line ends become
+// clean keeps characters that a terminal may obey, or that nobody sees, from the terminal. Line ends become
 // spaces, so that a message can't begin a line of its own.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+		case model.Unseen(r):
 			return unicode.ReplacementChar
 		}
 		return r

@@ -268,7 +268,7 @@ func clean(text string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), r == unicode.ReplacementChar, unicode.Is(unicode.Bidi_Control, r):
+		case model.Unseen(r), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r

@@ -3,7 +3,6 @@ package model
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"al.essio.dev/pkg/shellescape"
 )
@@ -121,11 +120,6 @@ func (s Step) conditionFlag() (flag string, ok bool) {
 		return "--condition=" + lead + strings.Join(parts, between), true
 	}
 	return "", false
-}
-
-// unprintable reports whether a text holds what a terminal may obey or not show: pasted, it would not be that text.
-func unprintable(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 func runFlags(r Resource) []string {

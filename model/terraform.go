@@ -3,7 +3,6 @@ package model
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -114,16 +113,6 @@ func set(body *hclwrite.Body, name, value string) { body.SetAttributeValue(name,
 // comment writes one line, whatever the text holds.
 func comment(body *hclwrite.Body, text string) {
 	body.AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte("# " + OneLine(text) + "\n")}})
-}
-
-// OneLine keeps a text on one line and without control characters, for a comment.
-func OneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, text)
 }
 
 // agentTokens spell the agent's member with the number that the data source reads.

@@ -3,19 +3,20 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
 )
 
-// clean drops control characters: whatever Google returns is untrusted text.
+// clean drops characters that a terminal may obey or that nobody sees: whatever Google returns is untrusted text.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\r' || r == '\t' {
 			return ' '
 		}
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		if model.Unseen(r) {
 			return -1
 		}
 		return r

@@ -3,10 +3,8 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"whopulls/model"
 )
 
 // tornMark ends a line that was cut off. It is no JSON, so that a line lacking nothing but its end, which nobody saw
@@ -16,25 +14,8 @@ const tornMark = " torn\n"
 // encode gives an event's line.
 func encode(e event) ([]byte, error) {
 	text, err := json.Marshal(e)
-	return append(escape(text), '\n'), err
-}
-
-// escape writes whatever does not print (C1 controls, DEL, marks that turn the direction of text) as \u in JSON that
-// encoding/json made. There it can only be inside strings. The file is looked at with cat, and names are untrusted.
-func escape(text []byte) []byte {
-	out := make([]byte, 0, len(text)+1)
-	for _, r := range string(text) {
-		switch {
-		case unicode.IsPrint(r):
-			out = utf8.AppendRune(out, r)
-		case r < 0x10000:
-			out = fmt.Appendf(out, `\u%04x`, r)
-		default:
-			high, low := utf16.EncodeRune(r)
-			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-		}
-	}
-	return out
+	// The file is looked at with cat, and names are untrusted.
+	return append(model.EscapeJSON(text), '\n'), err
 }
 
 // lines gives the lines that have an end, and what comes after the last of them: empty, or a torn line.
