@@ -97,7 +97,7 @@ const frameLines = 2
 
 func (d *dialog) view(t *theme, width, height int) []string {
 	inner := min(width-10, 74)
-	title := cut(d.title, inner)
+	title := cut(clean(d.title), inner)
 	lines := []string{t.accent.Render("╭ ") + t.bold.Render(title) + t.accent.Render(" "+strings.Repeat("─", inner-ansi.StringWidth(title))+"╮")}
 	for _, l := range d.body(t, inner, height-frameLines) {
 		lines = append(lines, t.accent.Render("│ ")+pad(l, inner)+t.accent.Render(" │"))

@@ -1,10 +1,23 @@
 package tui
 
 import (
+	"bytes"
+	"context"
+	"encoding/base64"
 	"errors"
+	"io"
+	"iter"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
+
 	"whopulls/model"
+	"whopulls/model/garble"
 )
 
 // Whatever stands in a name or a message, each screen is the one that the name without its control characters makes.
@@ -45,4 +58,231 @@ func hostileScreens(t *testing.T, spoil string) (screens []string) {
 	keep("Google refused", "? help")
 	term.stop()
 	return screens
+}
+
+// poisoned is a cloud that puts a poison into every text that it returns; what is ours, as verdicts and kinds, stays.
+type poisoned struct {
+	*fakeCloud
+	poison string
+	all    bool // members and resources too, which then fit nothing any more
+}
+
+func poison[T any](c *poisoned, v T) T {
+	return garble.Texts(v, func(text reflect.Value, _ string) string {
+		switch text.Interface().(type) {
+		case string:
+			return text.String() + c.poison
+		case model.Member, model.Resource:
+			if c.all && text.String() != "" {
+				return text.String() + c.poison
+			}
+		}
+		return text.String()
+	})
+}
+
+func poisonedPages[T any](c *poisoned, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
+	return func(yield func(model.Page[T], error) bool) {
+		for page, err := range pages {
+			page.Gaps = append(page.Gaps, model.Gap{Reason: "some could not be listed"})
+			if !yield(poison(c, page), err) {
+				return
+			}
+		}
+	}
+}
+
+func (c *poisoned) Caller() model.Fact[model.Member] {
+	return model.Known(devMember + model.Member(c.poison))
+}
+func (c *poisoned) Via() string     { return "via" + c.poison }
+func (c *poisoned) Differs() string { return "other" + c.poison }
+func (c *poisoned) World() string   { return "world" + c.poison }
+
+func (c *poisoned) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+	return poisonedPages(c, c.fakeCloud.Projects(ctx))
+}
+
+func (c *poisoned) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
+	return poisonedPages(c, c.fakeCloud.Workloads(ctx, project))
+}
+
+func (c *poisoned) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
+	return poisonedPages(c, c.fakeCloud.Repositories(ctx, project))
+}
+
+func (c *poisoned) Images(ctx context.Context, r model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+	return poisonedPages(c, c.fakeCloud.Images(ctx, repoName))
+}
+
+func (c *poisoned) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
+	s, err := c.fakeCloud.Read(ctx, q, o, nil)
+	s.Closed = true
+	return poison(c, s), err
+}
+
+func (c *poisoned) Survey(ctx context.Context, _ model.Resource, _ func(model.Situation)) (model.Situation, error) {
+	s, err := c.fakeCloud.Survey(ctx, repoName.Resource(), nil)
+	return poison(c, s), err
+}
+
+func (c *poisoned) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
+	return c.Survey(ctx, at, nil)
+}
+
+func (c *poisoned) Target(ctx context.Context, r model.Resource) model.Fact[model.Project] {
+	return poison(c, c.fakeCloud.Target(ctx, r))
+}
+
+func (c *poisoned) Perform(_ context.Context, _ model.Gate, ws []model.Write) ([]model.Outcome, error) {
+	said := model.Outcome{Step: ws[0].Step, State: model.StepFailed, Message: "Google refused"}
+	return []model.Outcome{poison(c, said)}, errors.New("refused" + c.poison)
+}
+
+// poisonedError is why there is no connection, in somebody else's words.
+type poisonedError struct{ poison string }
+
+func (e poisonedError) Error() string { return "no answer" + e.poison }
+func (e poisonedError) SignIn() bool  { return true }
+func (e poisonedError) Nexts() []model.Next {
+	return []model.Next{{Words: "sign in" + e.poison, Command: "gcloud auth login" + e.poison}}
+}
+
+// tap keeps what is written to a terminal.
+type tap struct {
+	mu   sync.Mutex
+	kept bytes.Buffer
+	to   io.Writer
+}
+
+func (w *tap) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kept.Write(p)
+	return w.to.Write(p)
+}
+
+func (w *tap) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.kept.String()
+}
+
+// ours are the ends of the control sequences that the program itself sends: colours, movements, parts of the screen that
+// are cleared or moved, modes, and what it asks of the terminal. None of them types, rings, resizes or sets a title.
+const ours = "mABCDEFGHJKLMPXSTZdfrbhlscqupn@"
+
+// obeyed gives what a terminal would obey or not show of what was written, beside what the program means.
+func obeyed(written string) (trouble []string) {
+	var state byte
+	for len(written) > 0 {
+		sequence, width, n, next := ansi.DecodeSequence(written, state, nil)
+		state, written = next, written[n:]
+		switch {
+		case width > 0:
+			if strings.ContainsFunc(sequence, model.Unseen) {
+				trouble = append(trouble, sequence)
+			}
+		case strings.HasPrefix(sequence, "\x1b["):
+			if !strings.Contains(ours, sequence[len(sequence)-1:]) || strings.Contains(sequence, "31337") {
+				trouble = append(trouble, sequence)
+			}
+		case strings.HasPrefix(sequence, "\x1b]"):
+			if !oscOfOurs(sequence) {
+				trouble = append(trouble, sequence)
+			}
+		case !slices.Contains([]string{"\n", "\r", "\b", "\t", "\x1b7", "\x1b8", "\x1b=", "\x1b>", "\x1bM"}, sequence):
+			trouble = append(trouble, sequence)
+		}
+	}
+	return trouble
+}
+
+// oscOfOurs tells our window's titles, and clipboards in which nothing is that a shell would run when it is pasted.
+func oscOfOurs(sequence string) bool {
+	text := strings.TrimRight(sequence, "\a\x1b\\")
+	if title, ok := strings.CutPrefix(text, "\x1b]2;"); ok {
+		return title == "" || strings.HasPrefix(title, "whopulls") && !strings.Contains(title, "PWNED")
+	}
+	sent, ok := strings.CutPrefix(text, "\x1b]52;c;")
+	copied, err := base64.StdEncoding.DecodeString(sent)
+	return ok && err == nil && !strings.ContainsFunc(string(copied), func(r rune) bool { return r != '\n' && model.Unseen(r) })
+}
+
+// poisons are what a terminal obeys, or nobody sees, each with what it would do: a title, a link, the clipboard and the
+// size of the window, colours, a line of its own, text that runs backwards and names that look alike.
+var poisons = []string{"\x1b]2;PWNED\a", "\x1b]8;;http://pwned\x1b\\x\x1b]8;;\x1b\\", "\x1b]52;c;UFdORUQ=\a\x1b[8;1;1t\x1bP$q\x1b\\", "\x1b[31337m\u009b31337m\x9b31337m",
+	"a\nb\r\nc\rd\v\f\u2028e\u0085\a\b\x00\x7f", "\u202egnp\u2066.\u200f\u200b\u200d\ufeff\u3164\U000e0041\u00ad"}
+
+// journeys go through every screen: which keys one presses after which beginning.
+var journeys = map[string]struct {
+	options Options
+	keys    []string
+	paste   string // after the keys
+	then    []string
+}{
+	"lists":     {keys: []string{"?", "esc", "down", "up", "enter", "down", "enter", "tab", "enter", "enter", "down", "enter", "esc", "esc", "enter"}},
+	"filter":    {keys: []string{"p"}, paste: "nothing like it", then: []string{"esc", "esc"}},
+	"reference": {options: Options{Question: model.Question{Project: "myproject-a"}}, keys: []string{"enter"}, paste: "us-docker.pkg.dev/p/r", then: []string{"enter"}},
+	"image":     {options: Options{Question: model.Question{Project: "myproject-a"}}, paste: imageText, then: []string{"down", "down", "y", "enter"}},
+	"map": {options: Options{Question: articleQuestion(), ReadOnly: true}, keys: []string{"?", "pgdown", "esc", "home", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y",
+		"pgdown", "pgdown", "r", "u", "enter", "y", "h", "enter"}},
+	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "h", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
+	"together": {options: Options{Question: articleQuestion()}, keys: []string{"enter", "a", "right", "enter", "esc"}},
+	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"o", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "h", "enter", "right", "enter", "up", "down", "?"}},
+	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: said, then: []string{"down", "down", "y", "enter"}},
+	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
+	"guarded":  {options: Options{Question: articleQuestion(), Production: "*"}, keys: []string{"enter", "enter", "m", "y", "p", "r", "o", "j", "enter", "esc"}},
+}
+
+// Nothing that comes from elsewhere reaches the terminal but as text that is seen: not on any screen, and not in titles,
+// links, notices or the clipboard.
+func TestTheTerminalObeysNobodyElse(t *testing.T) {
+	for name, j := range journeys {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n, p := range poisons {
+				o := j.options
+				o.Title = "title" + p
+				cloud := &poisoned{newStaleCloud(), p, n%2 == 0}
+				if name == "lost" {
+					o.Connect = func(context.Context) (Cloud, error) { return nil, poisonedError{p} }
+				}
+				term, written := tapped(t, cloud, o, func(frame string) {
+					if trouble := obeyed(frame); len(trouble) > 0 {
+						t.Errorf("%q draws %q:\n%s", p, trouble, ansi.Strip(frame))
+					}
+				})
+				press := func(keys []string) {
+					for _, key := range keys {
+						term.keys(key)
+						term.shows()
+					}
+				}
+				term.shows()
+				press(j.keys)
+				if j.paste != "" {
+					term.pastes(j.paste + p)
+					term.shows()
+				}
+				press(j.then)
+				if trouble := obeyed(written.String()); len(trouble) > 0 {
+					t.Errorf("%q sends %q; the last screen is\n%s", p, trouble, term.text())
+				}
+				term.stop()
+				if left := strings.Join(term.root.changes.lines(60), "\n"); len(obeyed(left)) > 0 {
+					t.Errorf("%q leaves %q", p, left)
+				}
+			}
+		})
+	}
+}
+
+// tapped runs the program on a terminal, and keeps what it writes.
+func tapped(t *testing.T, cloud Cloud, o Options, frame func(string)) (*terminal, *tap) {
+	t.Helper()
+	screen := &screenOf{Emulator: vt.NewEmulator(100, 30)}
+	go func() { _, _ = io.Copy(io.Discard, screen) }() // a terminal that doesn't reply
+	written := &tap{to: screen}
+	return startWatched(t, cloud, o, screen, written, nil, frame), written
 }

@@ -25,7 +25,7 @@ type imageScreen struct {
 func newImageScreen(e *env, q model.Question, images []string) *imageScreen {
 	s := &imageScreen{env: e, question: q, own: images, input: e.looks.input("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
-		s.input.SetValue(images[0])
+		s.input.SetValue(clean(images[0]))
 		s.input.CursorEnd()
 	}
 	return s
@@ -41,8 +41,9 @@ func (s *imageScreen) update(tea.Msg) tea.Cmd { return nil }
 // typed takes letters; a pasted reference replaces what is there, so that nobody has to clear the line first.
 func (s *imageScreen) typed(msg tea.Msg) tea.Cmd {
 	s.fault = ""
+	msg = cleanInput(msg)
 	if paste, ok := msg.(tea.PasteMsg); ok {
-		s.input.SetValue(strings.TrimSpace(clean(paste.Content)))
+		s.input.SetValue(strings.TrimSpace(paste.Content))
 		s.input.CursorEnd()
 		return nil
 	}
@@ -138,7 +139,7 @@ func (s *imageScreen) bindings() []binding {
 }
 
 func (s *imageScreen) crumb() string {
-	return s.looks.dim.Render(questionCrumb(s.question))
+	return s.looks.crumb(questionCrumb(s.question))
 }
 
 // questionCrumb names the consumer project and the workload.

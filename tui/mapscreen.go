@@ -326,7 +326,7 @@ func (m *mapScreen) crumb() string {
 	case !m.busy:
 		verdict = m.looks.verdicts[v].Render(signs[v] + " " + string(v))
 	}
-	return verdict + m.looks.dim.Render("  "+questionCrumb(m.question))
+	return verdict + m.looks.crumb("  "+questionCrumb(m.question))
 }
 
 func (m *mapScreen) close() { m.stop() }

@@ -73,7 +73,7 @@ type doneMsg struct {
 }
 
 func newPicker(e *env, question, noun string, columns ...string) *picker {
-	p := &picker{env: e, question: question, noun: noun, columns: columns, filter: e.looks.input("type to filter"),
+	p := &picker{env: e, question: clean(question), noun: noun, columns: columns, filter: e.looks.input("type to filter"),
 		base: e.opts.Question}
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(widestFilter)
@@ -242,7 +242,7 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 	}
 	before := p.filter.Value()
 	var cmd tea.Cmd
-	p.filter, cmd = p.filter.Update(msg)
+	p.filter, cmd = p.filter.Update(cleanInput(msg))
 	if p.filter.Value() != before {
 		return tea.Batch(cmd, p.search())
 	}

@@ -18,7 +18,7 @@ func (p *picker) bindings() []binding {
 	return append([]binding{bindChoose, bindMove, back, reread, bindStop}, paging...)
 }
 
-func (p *picker) crumb() string { return p.looks.dim.Render(p.where) }
+func (p *picker) crumb() string { return p.looks.crumb(p.where) }
 
 func (p *picker) close() { p.stop() }
 

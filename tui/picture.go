@@ -121,7 +121,7 @@ func targets(d model.Diagnosis, s model.Situation) []target {
 		case model.CheckUpstream:
 			upstreams++
 			last := &found[len(found)-1]
-			last.images = append(last.images, line{check: c, label: "upstream " + c.Resource.Project() + "/" + c.Resource.ID(), proof: proofText(c), target: -1})
+			last.images = append(last.images, line{check: c, label: clean("upstream " + c.Resource.Project() + "/" + c.Resource.ID()), proof: proofText(c), target: -1})
 		}
 	}
 	return found
@@ -145,6 +145,7 @@ func addImage(found []target, c model.Check, use *model.ImageUse, s model.Situat
 	case use != nil:
 		title, l.label = use.Image.Host, use.Image.Short()
 	}
+	l.label = clean(l.label)
 	for i := range found {
 		if found[i].title == clean(title) && c.Resource != "" && found[i].images[0].check.Resource == c.Resource {
 			found[i].images = append(found[i].images, l)

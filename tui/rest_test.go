@@ -19,6 +19,7 @@ type watched struct {
 	drawn string // what was drawn last, without its colours
 	sized bool   // the program knows its window
 	send  func(tea.Msg)
+	frame func(string) // gets what would be drawn after each message, also what no frame of the renderer shows; nil: nobody
 }
 
 // settled follows the message of a command, or a key: that one was handled.
@@ -32,6 +33,9 @@ func (w *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return w, nil
 	}
 	_, cmd := w.root.Update(msg)
+	if w.frame != nil {
+		w.frame(w.root.View().Content)
+	}
 	if _, ok := msg.(tea.WindowSizeMsg); ok {
 		w.mu.Lock()
 		w.sized = true

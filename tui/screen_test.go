@@ -64,6 +64,12 @@ func start(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 // startOn runs the program on a terminal whose lines are given: where it writes to, and what it reads; nil: keys are sent.
 func startOn(t *testing.T, cloud Cloud, o Options, screen *screenOf, to io.Writer, from io.Reader) *terminal {
 	t.Helper()
+	return startWatched(t, cloud, o, screen, to, from, nil)
+}
+
+// startWatched also hands over what would be drawn after each message.
+func startWatched(t *testing.T, cloud Cloud, o Options, screen *screenOf, to io.Writer, from io.Reader, frame func(string)) *terminal {
+	t.Helper()
 	if o.Connect == nil {
 		o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
 	}
@@ -72,7 +78,7 @@ func startOn(t *testing.T, cloud Cloud, o Options, screen *screenOf, to io.Write
 	term := &terminal{t: t, screen: screen, ended: make(chan error, 1), writes: &writes}
 	term.root = newRoot(t.Context(), o, &writes)
 	term.root.display.to = to
-	term.watched = &watched{root: term.root}
+	term.watched = &watched{root: term.root, frame: frame}
 	term.program = tea.NewProgram(term.watched, tea.WithInput(from), tea.WithOutput(term.root.display),
 		tea.WithWindowSize(screen.Width(), screen.Height()), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
@@ -21,6 +22,19 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// cleanInput drops the same from what is typed or pasted into a line: it is shown there.
+func cleanInput(msg tea.Msg) tea.Msg {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		msg.Content = clean(msg.Content)
+		return msg
+	case tea.KeyPressMsg:
+		msg.Text = clean(msg.Text)
+		return msg
+	}
+	return msg
 }
 
 // cut shortens plain or styled text to a width in cells.

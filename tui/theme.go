@@ -98,6 +98,9 @@ func (t *theme) input(placeholder string) textinput.Model {
 	return field
 }
 
+// crumb says where we are, which may be called anything.
+func (t *theme) crumb(where string) string { return t.dim.Render(clean(where)) }
+
 // signs carry the verdict where colour does not.
 var signs = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}
 

@@ -31,7 +31,7 @@ const namePart = 9
 // where is the cloud and who calls it, or how far the connection is.
 func (r *root) where() string {
 	cloud := r.connected()
-	title := r.opts.Title
+	title := clean(r.opts.Title)
 	if a := r.link.now(); a.sandbox && cloud != nil {
 		title = "sandbox " + clean(cloud.World())
 	}

@@ -371,12 +371,12 @@ func stepVerb(s model.Step) string {
 
 func (w *walkScreen) crumb() string {
 	if w.cleanup != nil {
-		return w.looks.dim.Render(repositoryCrumb(w.cleanup.repository) + " ▸ clean up")
+		return w.looks.crumb(repositoryCrumb(w.cleanup.repository) + " ▸ clean up")
 	}
 	if w.back != nil {
-		return w.looks.dim.Render(questionCrumb(w.question) + " ▸ undo")
+		return w.looks.crumb(questionCrumb(w.question) + " ▸ undo")
 	}
-	return w.looks.dim.Render(questionCrumb(w.question) + " ▸ walk")
+	return w.looks.crumb(questionCrumb(w.question) + " ▸ walk")
 }
 
 func (w *walkScreen) close() { w.stop() }

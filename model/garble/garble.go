@@ -13,41 +13,50 @@ const Nonsense = "gcloud ⁂ Repository is there: ⁂"
 
 // Of gives a copy of a value in which every sentence that is not empty is nonsense.
 func Of[T any](v T) T {
-	return copied(reflect.ValueOf(&v).Elem(), false).Interface().(T)
+	return Texts(v, func(text reflect.Value, field string) string {
+		if sentences[field] && text.String() != "" {
+			return Nonsense
+		}
+		return text.String()
+	})
+}
+
+// Texts gives a copy of a value in which every text is what change makes of it; field names the field that it stands in.
+// The keys of maps stay as they are.
+func Texts[T any](v T, change func(text reflect.Value, field string) string) T {
+	return copied(reflect.ValueOf(&v).Elem(), "", change).Interface().(T)
 }
 
 // copied copies what can be set; fields that are not exported stay as they are.
-func copied(v reflect.Value, said bool) reflect.Value {
+func copied(v reflect.Value, field string, change func(reflect.Value, string) string) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
 	switch v.Kind() {
 	case reflect.String:
-		if said && v.String() != "" {
-			out.SetString(Nonsense)
-		}
+		out.SetString(change(v, field))
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() {
-				out.Field(i).Set(copied(v.Field(i), sentences[f.Name]))
+				out.Field(i).Set(copied(v.Field(i), f.Name, change))
 			}
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
 			out.Set(reflect.New(v.Type().Elem()))
-			out.Elem().Set(copied(v.Elem(), said))
+			out.Elem().Set(copied(v.Elem(), field, change))
 		}
 	case reflect.Slice:
 		if !v.IsNil() {
 			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 			for i := range v.Len() {
-				out.Index(i).Set(copied(v.Index(i), said))
+				out.Index(i).Set(copied(v.Index(i), field, change))
 			}
 		}
 	case reflect.Map:
 		if !v.IsNil() {
 			out.Set(reflect.MakeMap(v.Type()))
 			for _, key := range v.MapKeys() {
-				out.SetMapIndex(key, copied(v.MapIndex(key), said))
+				out.SetMapIndex(key, copied(v.MapIndex(key), field, change))
 			}
 		}
 	}
