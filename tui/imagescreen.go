@@ -144,7 +144,10 @@ func (s *imageScreen) crumb() string {
 
 // questionCrumb names the consumer project and the workload.
 func questionCrumb(q model.Question) string {
-	if q.Workload == nil {
+	switch {
+	case q.Workload == nil && q.Kind != "":
+		return q.Project + " ▸ a new " + q.Kind.Words()
+	case q.Workload == nil:
 		return q.Project + " ▸ " + q.NewDeployment()
 	}
 	return q.Project + " ▸ " + q.Workload.Kind.Words() + " " + q.Workload.Name

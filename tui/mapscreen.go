@@ -227,9 +227,30 @@ func (m *mapScreen) noWalk() string {
 	return "no change of a policy mends this; the chosen line says what does"
 }
 
+// kindBinding offers the next kind of a new deployment.
+func (m *mapScreen) kindBinding() binding {
+	next := m.question.NextKind()
+	if next == "" {
+		return binding{intent: intentKind, help: "another kind"}.unless(m.noKind())
+	}
+	return binding{intent: intentKind, help: next.Words() + " instead", more: "ask about a new " + next.Words() + " instead"}
+}
+
+// noKind says why no other kind can be asked about.
+func (m *mapScreen) noKind() string {
+	if m.question.Workload != nil {
+		return "the workload has its kind"
+	}
+	return "only a service can be called by everybody"
+}
+
 // nextKind asks about another kind of new deployment. What was read of the one before is no answer to it.
 func (m *mapScreen) nextKind() tea.Cmd {
-	m.question.Kind = m.question.NextKind()
+	next := m.question.NextKind()
+	if next == "" {
+		return notice("no other kind: " + m.noKind())
+	}
+	m.question.Kind = next
 	m.situation, m.whole = model.Situation{Question: m.question}, model.Situation{}
 	m.busy = true
 	m.assess()
@@ -301,11 +322,7 @@ func (m *mapScreen) bindings() []binding {
 	}
 	below := binding{intent: intentPageUp, other: intentPageDown, help: "scroll the text below", silent: true}
 	undo := asking(intentUndo, "undo", "asks first", m.noUndo())
-	all := []binding{walk, lines}
-	if next := m.question.NextKind(); next != "" {
-		all = append(all, binding{intent: intentKind, help: next.Words() + " instead", more: "ask about a " + next.Words() + " instead"})
-	}
-	return append(all, bindCopy, undo, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1])
+	return []binding{walk, lines, m.kindBinding(), bindCopy, undo, bindBack, cleanUp, explain, reread, bindQuit, below, paging[1]}
 }
 
 func walkHelp(steps int) string {

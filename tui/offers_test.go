@@ -100,6 +100,8 @@ func TestAnEmptyFieldLooksForAnImage(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")
 	term.keys("enter")
+	term.shows("3 kinds")
+	term.keys("enter")
 	lacks(t, term.shows("Which image?", "\n enter look for an image  ctrl+u clear"), "draw the map", "…")
 	term.types("x")
 	term.shows("\n enter draw the map  tab look for an image")
