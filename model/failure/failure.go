@@ -128,20 +128,23 @@ func known[S ~string](s S) *S {
 // the text's length, and gives the same answer every time.
 func Read(text string) Failure {
 	var all []Failure
-	for _, m := range normalise(text).split() {
-		all = append(all, m.read())
+	for _, p := range split(normalise(text)) {
+		all = append(all, p.read())
 	}
+	all = ranked(all)
 	f := all[0]
-	f.Others = all[1:len(all):len(all)]
+	f.Others = all[1:]
 	return f
 }
 
 // read reads one message.
-func (m message) read() Failure {
-	r := m.rule()
+func (p part) read() Failure {
+	m := p.message()
+	r := p.held(m)
 	f := Failure{Cause: r.cause}
 	f.fill(m)
-	f.matter = m.matter(r, f.Permission)
+	f.matter = m.matter(r.wording, &f)
+	f.complete(p.context)
 	f.Identity = f.atFault()
 	f.say()
 	return f
