@@ -279,11 +279,12 @@ var (
 	permissionQuoted = phrase(`permissions?"?:?['"\[(]+([a-z]+(?:\.[a-z_]+){2,3})['"\])]`)
 	permissionGiven  = phrase(`permission(iam\.serviceaccounts\.(?:getaccesstoken|actas))(?:on|for)`)
 	permissionBefore = phrase(`['"]([a-z]+(?:\.[a-z_]+){2,3})['"]permission`)
+	permissionAccess = phrase(`doesnothave([a-z]+(?:\.[a-z_]+){2,3}?)accessto`)
 	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
 )
 
 func (m message) permission() string {
-	for _, form := range []*regexp.Regexp{permissionQuoted, permissionGiven, permissionBefore} {
+	for _, form := range []*regexp.Regexp{permissionQuoted, permissionGiven, permissionBefore, permissionAccess} {
 		if p := m.between(form, asPermission); p != "" {
 			return p
 		}
