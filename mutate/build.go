@@ -59,6 +59,7 @@ func build(dir string, mutants []*mutant) (*built, error) {
 				return nil, fmt.Errorf("%s: %w\n%s", p, err, out)
 			}
 			again = true
+			break // the complaints of the others would be about lines that are elsewhere by now
 		}
 		if !again {
 			return b, nil
