@@ -12,8 +12,7 @@ import (
 // line is one line of a text, without what a logger or a frame put around it.
 type line struct {
 	text  string
-	width int    // columns of the whole line, frame included
-	step  string // number of the build's step, where the line has one
+	width int // columns of the whole line, frame included
 }
 
 // prefixes stand before the words of a line: Terraform's frame, quotation and table signs, the times and levels of logs
@@ -24,12 +23,10 @@ var prefixes = []*regexp.Regexp{
 	regexp.MustCompile(`^\s*[[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?(?:\s+|$)`),
 	regexp.MustCompile(`^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: `),
 	regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] `),
-	step,
+	regexp.MustCompile(`^Step #\d+(?: - "[^"]*")?: `),
 	regexp.MustCompile(`^\s*(?:::error(?: [^:]*)?::|##\[\w+\])`),
 	regexp.MustCompile(`^\s*(?:\[(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\[\d+\])?)(?:\s+|$)`),
 }
-
-var step = regexp.MustCompile(`^Step #(\d+)(?: - "[^"]*")?: `)
 
 // frame is a line that only draws.
 var frame = regexp.MustCompile(`^[\s│┃║╷╵╭╮╰╯┌┐└┘─━═+|-]*$`)
@@ -41,7 +38,7 @@ var closing = regexp.MustCompile(`\s+[│┃║]\s*$`)
 const mostPrefixes = 4
 
 func bare(text string) line {
-	l := line{text: strings.TrimRight(text, betweenWords+"\u3000")}
+	l := line{text: strings.TrimRight(text, " \u3000")}
 	l.width = columns(l.text)
 	if frame.MatchString(l.text) {
 		l.text = ""
@@ -51,10 +48,7 @@ func bare(text string) line {
 	for range mostPrefixes {
 		before := l.text
 		for _, p := range prefixes {
-			if at := p.FindStringSubmatchIndex(l.text); at != nil {
-				if p == step {
-					l.step = l.text[at[2]:at[3]]
-				}
+			if at := p.FindStringIndex(l.text); at != nil {
 				l.text = l.text[at[1]:]
 			}
 		}
@@ -62,7 +56,7 @@ func bare(text string) line {
 			break
 		}
 	}
-	l.text = strings.Trim(l.text, betweenWords)
+	l.text = strings.TrimLeft(l.text, " ")
 	return l
 }
 
@@ -89,27 +83,14 @@ func join(text string) string {
 	for one := range strings.SplitSeq(text, "\n") {
 		lines = append(lines, bare(one))
 	}
-	full, room := fullWidths(lines), rooms(lines)
+	full := fullWidths(lines)
 	pieces := make([]string, 0, 2*len(lines))
-	last := ""
 	for i, l := range lines {
 		if i > 0 {
-			pieces = append(pieces, glue(lines[i-1], l, full, room[i-1]))
-		}
-		if l.step != "" {
-			if i > 0 && last != "" && last != l.step {
-				pieces[len(pieces)-1] = string(stepped)
-			}
-			last = l.step
+			pieces = append(pieces, glue(lines[i-1], l, full))
 		}
 		pieces = append(pieces, l.text)
 	}
-	continueLines(pieces)
-	return strings.Join(pieces, "") + cutOff(lines, full)
-}
-
-// continueLines takes out the backslashes that make one line of two.
-func continueLines(pieces []string) {
 	for i := 1; i < len(pieces); i += 2 {
 		if pieces[i] == continued {
 			pieces[i-1] = strings.TrimSuffix(pieces[i-1], `\`)
@@ -119,22 +100,7 @@ func continueLines(pieces []string) {
 			}
 		}
 	}
-}
-
-// rooms gives for each line the columns that its paragraph uses: those of its widest line.
-func rooms(lines []line) []int {
-	room := make([]int, len(lines))
-	for from := 0; from < len(lines); {
-		to, widest := from, 0
-		for ; to < len(lines) && lines[to].text != ""; to++ {
-			widest = max(widest, lines[to].width)
-		}
-		for i := from; i < to; i++ {
-			room[i] = widest
-		}
-		from = max(to, from+1)
-	}
-	return room
+	return strings.Join(pieces, "") + cutOff(lines, full)
 }
 
 // cutOff is an ellipsis where the text ends with a full line, and that within a word, for all that can be known: a person
@@ -154,7 +120,7 @@ const continued = `\`
 // glue gives what stands between two lines once they are joined. A backslash at the end of a full line is half of an
 // escape; at the end of another it is YAML's sign, or the shell's, that the line goes on, and YAML begins the next line
 // with another where a space follows.
-func glue(before, next line, full map[int]bool, room int) string {
+func glue(before, next line, full map[int]bool) string {
 	switch {
 	case before.text == "" || next.text == "":
 		return "\n"
@@ -165,15 +131,8 @@ func glue(before, next line, full map[int]bool, room int) string {
 	case broken(before, next, full):
 		return ""
 	}
-	if before.width+slack+columns(firstWord(next.text)) <= room {
-		return string(ended)
-	}
-	return string(wrapped)
+	return " "
 }
-
-// slack is a space, and the signs that one line of a wrapped text may have more than another: a quote before it, an
-// escape in it.
-const slack = 4
 
 // backslashes counts those at the end of a line.
 func backslashes(s string) int { return len(s) - len(strings.TrimRight(s, `\`)) }
@@ -212,23 +171,11 @@ func broken(before, next line, full map[int]bool) bool {
 
 func upper(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
 
-// between are the signs that stand between words.
-const betweenWords = " " + string(wrapped) + string(ended) + string(stepped)
-
-func lastWord(s string) string {
-	at := strings.LastIndexAny(s, betweenWords)
-	if at < 0 {
-		return s
-	}
-	_, width := utf8.DecodeRuneInString(s[at:])
-	return s[at+width:]
-}
+func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
 
 func firstWord(s string) string {
-	if at := strings.IndexAny(s, betweenWords); at >= 0 {
-		return s[:at]
-	}
-	return s
+	word, _, _ := strings.Cut(s, " ")
+	return word
 }
 
 // nameLike is a word with the signs of a name in it: not one that ends a sentence, a bracket or a quotation.
