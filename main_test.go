@@ -52,6 +52,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 			e.Setenv("XDG_STATE_HOME", e.WorkDir+"/state")
 			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in here
+			e.Setenv("WHOPULLS_MUTANT", os.Getenv("WHOPULLS_MUTANT"))          // the fault that mutate has put into this program
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

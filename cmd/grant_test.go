@@ -77,13 +77,15 @@ func TestGrantEffects(t *testing.T) {
 // Once a person has stopped, the steps that nobody is asked about any more are told by what became of them alone.
 func TestNothingIsShownAfterAStop(t *testing.T) {
 	for _, args := range [][]string{append([]string{"grant"}, job...), {"stale", "remove", "--status=idle,deleted", ofRepository}} {
-		cloud := bare()
-		cloud.surveys = []model.Situation{surveyed()}
-		tt := (&terminal{cloud: cloud, person: true, in: "q\n"}).run(args...).expect(t, 3)
-		has(t, tt.err, "Step 1 of 2: ")
-		has(t, tt.out, "- skipped      1. ", "you stopped here", "- skipped      2. ", "you stopped before it")
-		if strings.Contains(tt.err, "Step 2 of 2: ") {
-			t.Errorf("%s: the second step is shown:\n%s", args[0], tt.err)
+		for _, in := range []string{"q\n", "quit\n", ""} { // the end of the input too
+			cloud := bare()
+			cloud.surveys = []model.Situation{surveyed()}
+			tt := (&terminal{cloud: cloud, person: true, in: in}).run(args...).expect(t, 3)
+			has(t, tt.err, "Step 1 of 2: ")
+			has(t, tt.out, "- skipped      1. ", "you stopped here", "- skipped      2. ", "you stopped before it")
+			if strings.Contains(tt.err, "Step 2 of 2: ") {
+				t.Errorf("%s %q: the second step is shown:\n%s", args[0], in, tt.err)
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -81,9 +80,9 @@ func (p *program) sayDiffers(c cloud, r request) {
 	notes.line(text("  " + c.Instead()))
 }
 
-// stopped: whatever a call says after the user's signal, the signal is why.
+// stopped: whatever a call says after the user's signal, the signal is why. An [ending] stays one by its cause.
 func stopped(ctx context.Context, err error) error {
-	if err == nil || errors.As(err, &ending{}) || ctx.Err() == nil {
+	if err == nil || ctx.Err() == nil {
 		return err
 	}
 	f := &failure{status: statusInterrupted, message: "interrupted", cause: err}

@@ -53,10 +53,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if kept, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
 		p.io.Mono = kept.theme == tui.ThemeMono
 	}
-	started := false
 	p.answers, p.args = answersFrom(p.io), args
 	root := newRoot(p)
-	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	if isCompleting(args) {
 		p.completeWords(root)
 	}
@@ -72,9 +70,6 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitCodes[end.status]
 	}
 	f := failureOf(err)
-	if !started && f.status == statusError { // cobra's own complaints about the command line have no type
-		f.status = statusUsage
-	}
 	p.report(ran, f, askedFormat(args))
 	return exitCodes[f.status]
 }

@@ -50,7 +50,7 @@ func build(dir string, mutants []*mutant) (*built, error) {
 				continue
 			}
 			binary := filepath.Join(dir, strings.ReplaceAll(strings.Trim(p, "./"), "/", "_")+".test")
-			out, err := exec.CommandContext(context.Background(), "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", binary, p).CombinedOutput()
+			out, err := exec.CommandContext(context.Background(), "go", "test", "-c", "-vet=off", "-gcflags=-e", "-overlay="+overlay, "-o", binary, p).CombinedOutput()
 			if err == nil {
 				b.binaries[p] = binary
 				continue
@@ -59,6 +59,7 @@ func build(dir string, mutants []*mutant) (*built, error) {
 				return nil, fmt.Errorf("%s: %w\n%s", p, err, out)
 			}
 			again = true
+			break // the complaints of the others would be about lines that are elsewhere by now
 		}
 		if !again {
 			return b, nil

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,11 +26,12 @@ import (
 
 // Hostile is a server in front of a sandbox that answers as the sandbox does, but for one way of doing harm.
 type Hostile struct {
-	Addr   string
-	ways   func(*http.Response) error
-	server *http.Server
-	tokens atomic.Int64
-	writes atomic.Int64
+	Addr    string
+	ways    func(*http.Response) error
+	server  *http.Server
+	refuses bool // what is no answer of an API's, or a refusal, is changed too
+	tokens  atomic.Int64
+	writes  atomic.Int64
 }
 
 // Ways are what a Hostile can do: answers without end, answers that come for ever, and policies without an etag.
@@ -37,9 +39,10 @@ var Ways = []string{"pages", "token", "empty", "bodies", "texts", "dribble", "he
 
 // StartHostile serves in front of the sandbox at that address.
 func StartHostile(sandbox, way string) (*Hostile, error) {
-	h := &Hostile{}
+	h := &Hostile{refuses: slices.Contains(Poisoned, way)}
 	ways := map[string]func(*http.Response) error{"pages": h.pages, "token": h.token, "empty": h.empty, "bodies": h.bodies, "texts": texts, "dribble": dribble,
-		"headers": headers, "members": policies(members), "bindings": policies(bindings), "etag": policies(etag), "operations": operations} //nolint:bodyclose // the proxy that changes an answer passes it on
+		"headers": headers, "members": policies(members), "bindings": policies(bindings), "etag": policies(etag), "operations": operations,
+		"words": poisoner{}.answer, "names": poisoner{all: true}.answer} //nolint:bodyclose // the proxy that changes an answer passes it on
 	if h.ways = ways[way]; h.ways == nil {
 		return nil, fmt.Errorf("a hostile server can't do %q", way)
 	}
@@ -93,7 +96,7 @@ func (h *Hostile) before(sandbox string) http.Handler {
 }
 
 func (h *Hostile) answer(resp *http.Response) error {
-	if resp.Request.URL.Path == "/sandbox" || resp.StatusCode != http.StatusOK {
+	if !h.refuses && (resp.Request.URL.Path == "/sandbox" || resp.StatusCode != http.StatusOK) {
 		return nil
 	}
 	return h.ways(resp)

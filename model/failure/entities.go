@@ -2,29 +2,39 @@ package failure
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"whopulls/model"
 )
 
-// between finds what stands between two phrases in the tight text, the first that satisfies the test.
+// between finds what stands between two phrases in the tight text, the first that satisfies the test. What the text has
+// blanks in is no name, but somebody's words in its place.
 func (m message) between(form *regexp.Regexp, accept func(string) string) string {
-	return first(form, m.tight, accept)
+	for _, match := range form.FindAllStringSubmatchIndex(m.low, candidates) {
+		for at := 2; at < len(match); at += 2 {
+			if from, to := match[at], match[at+1]; from < to && !m.parted(from, to) && !cutShort(m.tight, from, to) {
+				if value := accept(m.tight[from:to]); value != "" {
+					return value
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// parted tells whether the text has a blank within a part of the tight text.
+func (m message) parted(from, to int) bool {
+	at, _ := slices.BinarySearch(m.gaps, from+1)
+	return at < len(m.gaps) && m.gaps[at] < to
 }
 
 // word finds a name in the plain text.
 func (m message) word(form *regexp.Regexp, accept func(string) string) string {
-	return first(form, m.plain, accept)
-}
-
-// candidates bounds how many matches are tried, so that a text full of near misses costs no more than others.
-const candidates = 64
-
-func first(form *regexp.Regexp, text string, accept func(string) string) string {
-	for _, match := range form.FindAllStringSubmatchIndex(text, candidates) {
+	for _, match := range form.FindAllStringSubmatchIndex(m.plain, candidates) {
 		for from := match[2:]; len(from) > 0; from = from[2:] {
-			group := text[max(from[0], 0):max(from[1], 0)]
-			if group == "" || cutShort(text, from[0], from[1]) {
+			group := m.plain[max(from[0], 0):max(from[1], 0)]
+			if group == "" || cutShort(m.plain, from[0], from[1]) {
 				continue
 			}
 			if value := accept(group); value != "" {
@@ -40,11 +50,21 @@ func cutShort(text string, from, to int) bool {
 	return strings.HasSuffix(text[:from], string(masked)) || strings.HasPrefix(text[to:], string(masked))
 }
 
+// candidates bounds how many matches are tried, so that a text full of near misses costs no more than others.
+const candidates = 64
+
 // hiding are the ways in which people and logs hide a name, whole or in part.
 var hiding = regexp.MustCompile(`(?i)\*{2,}|x{4,}|#{3,}|_{3,}|\.\.|` + string(masked) + `|<|>|\$|\{|\}|redacted|�`)
 
 // whole refuses a name that is hidden, in part or as a whole.
 func whole(name string) bool { return name != "" && !hiding.MatchString(name) }
+
+// standIns are names that somebody put in place of the real ones: PROJECT_ID, your-project, xxx, email@….
+var standIns = regexp.MustCompile(`[A-Z][A-Z0-9]*[_-][A-Z0-9_-]*[A-Z]|^[A-Z][A-Z0-9_-]*@|@[A-Z][A-Z0-9_-]+\.` +
+	`|(?i:(?:^|[^a-z0-9])(?:your(?:[^a-z0-9]|project|service|account|image|repo|email|gcp)|x{3,}(?:[^a-z0-9]|$)|project[-_]?(?:id|name|number)(?:[^a-z0-9]|$)|e-?mail@))`)
+
+// genuine refuses a name that is hidden, and one that stands in for another.
+func genuine(name string) bool { return whole(name) && !standIns.MatchString(name) }
 
 // trim takes off what a sentence put around a name.
 func trim(name string) string {
@@ -58,7 +78,7 @@ func asImage(text string) string {
 		text = strings.TrimPrefix(text, scheme)
 	}
 	image, err := model.ParseImage(text)
-	if err != nil || !whole(text) || image.Registry == model.ArtifactRegistry && asProject(image.Repository.Project) == "" {
+	if err != nil || !whole(text) || !genuine(image.Base()) {
 		return ""
 	}
 	return text
@@ -87,7 +107,7 @@ func asSlashed(text string) string {
 // asProject accepts a project's ID or number.
 func asProject(text string) string {
 	text = trim(text)
-	if model.CheckProject(text) != nil || !whole(text) {
+	if model.CheckProject(text) != nil || !genuine(text) {
 		return ""
 	}
 	return text
@@ -97,7 +117,7 @@ func asProject(text string) string {
 func asRepository(text string) string {
 	text = trim(text)
 	name, err := model.ParseRepository(text)
-	if err != nil || !whole(text) || asProject(name.Project) == "" || name.String() != text {
+	if err != nil || !genuine(text) || name.String() != text {
 		return ""
 	}
 	return text
@@ -106,7 +126,7 @@ func asRepository(text string) string {
 // asAccount accepts a service account's e-mail.
 func asAccount(text string) string {
 	text = trim(text)
-	if email, err := model.ParseAccountEmail(text); err != nil || !whole(text) || !strings.EqualFold(email, text) {
+	if email, err := model.ParseAccountEmail(text); err != nil || !genuine(text) || !strings.EqualFold(email, text) {
 		return ""
 	}
 	return strings.ToLower(text)
@@ -125,7 +145,7 @@ var agentForm = regexp.MustCompile(`^service-[0-9]+@serverless-robot-prod\.[a-z0
 // asEmail accepts anybody's e-mail.
 func asEmail(text string) string {
 	text = trim(text)
-	if member, err := model.ParseMember(text); err != nil || member.Email() == "" || !whole(text) || !emailForm.MatchString(text) {
+	if member, err := model.ParseMember(text); err != nil || member.Email() == "" || !genuine(text) || !emailForm.MatchString(text) {
 		return ""
 	}
 	return text

@@ -1,7 +1,7 @@
 package failure
 
 // Tight is the text in which names are looked for.
-func Tight(text string) string { return normalise(text).tight }
+func Tight(text string) string { return newMessage(normalise(text)).tight }
 
 // Fields are what was read, without the words and what they are made of.
 func Fields(f Failure) Failure {

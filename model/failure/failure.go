@@ -71,7 +71,6 @@ type Failure struct {
 	Next            []model.Next        // what to do, in order: words, or a command
 	Others          []Failure           // the other errors in the text, each read by itself, in its order
 	matter          matter              // what the matched message is about
-	setting         setting             // where the message comes from, and whom it speaks of
 	language        words.Language      // of Summary, Next and the headline
 	how             string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }
@@ -129,21 +128,23 @@ func known[S ~string](s S) *S {
 // the text's length, and gives the same answer every time.
 func Read(text string) Failure {
 	var all []Failure
-	for _, m := range normalise(text).split() {
-		all = append(all, m.read())
+	for _, p := range split(normalise(text)) {
+		all = append(all, p.read())
 	}
+	all = ranked(all)
 	f := all[0]
-	f.Others = all[1:len(all):len(all)]
+	f.Others = all[1:]
 	return f
 }
 
 // read reads one message.
-func (m message) read() Failure {
-	r := m.rule()
+func (p part) read() Failure {
+	m := p.message()
+	r := p.held(m)
 	f := Failure{Cause: r.cause}
 	f.fill(m)
-	f.matter = m.matter(r, f.Permission)
-	f.setting = m.setting(message{})
+	f.matter = m.matter(r.wording, &f)
+	f.complete(p.context)
 	f.Identity = f.atFault()
 	f.say()
 	return f

@@ -141,7 +141,6 @@ var (
 		phrase(`cloudrun(?:service|job|workerpool|function)\[[^\]]{0,80}\]inproject\[([^\]]{1,80})\]`),
 	}
 	consumerWords = []*regexp.Regexp{
-		regexp.MustCompile(`\bgcloud (?:alpha |beta )?(?:run|functions) [^"'\n]{0,600}?--project[= ]([\w.:-]+)`),
 		regexp.MustCompile(`"?resource"?[^}]{0,600}?"?cloud_run_\w+"?[^}]{0,600}?"?project_id"?: ?"?([\w.:-]+)`),
 		regexp.MustCompile(`"?labels"?[^}]{0,400}?"?project_id"?: ?"?([\w.:-]+)[^}]{0,400}\}[^}]{0,200}?cloud_run_`),
 	}
@@ -153,7 +152,10 @@ func (m message) consumerProject(cause Cause) string {
 			return project
 		}
 	}
-	if cause == APIDisabled {
+	if cause == APIDisabled { // Cloud Run's API is needed where the image runs; another's project may be anyone's
+		if m.api() != runAPI {
+			return ""
+		}
 		return m.disabledIn()
 	}
 	for _, form := range consumerForms {
@@ -171,14 +173,20 @@ func (m message) consumerProject(cause Cause) string {
 
 // Where messages name the API and the project in which it is off (Service Usage; google.rpc.ErrorInfo SERVICE_DISABLED).
 var (
-	apiForms = phrase(`apis/(?:api|library)/([a-z0-9.-]+?\.googleapis\.com)|api\[([a-z0-9.-]+?\.googleapis\.com)\]|"?service"?[:=]?\[?"?([a-z0-9-]+\.googleapis\.com)`)
-	offIn    = phrase(`hasnotbeenusedinproject['"\[]?([\w.:-]{1,80}?)['"\]]?before|notenabledonproject\[([^\]]{1,80})\]|\?project=([a-z0-9:.-]{1,80}?)then`)
-	apiTitle = phrase(`(cloudrunadmin|artifactregistry|cloudresourcemanager|serviceusage|cloudbuild|identityandaccessmanagement\(iam\)|secretmanager|compute|containerregistry)apihasnot`)
+	apiForms = phrase(`apis/(?:api|library)/([a-z0-9.-]+?\.googleapis\.com)|marketplace/product/google/([a-z0-9-]+\.googleapis\.com)|api\[([a-z0-9.-]+?\.googleapis\.com)\]|"?service"?[:=]?\[?"?([a-z0-9-]+\.googleapis\.com)` +
+		`|(?:^|[^a-z0-9.-])([a-z0-9-]+\.googleapis\.com)['"\]]*\(?(?:isnotenabled|isdisabled|hasnotbeen|mustbeenabled|notenabled)`)
+	offIn       = phrase(`(?:hasnotbeenusedin|disabledin|notenabled(?:in|on|for)|enabledfor)(?:the)?project['"\[]*([\w.:-]{1,80}?)['"\]]*(?:before|\.|,|andneeds|$)|notenabledonproject\[([^\]]{1,80})\]`)
+	offLink     = phrase(`\?project=([a-z0-9:.-]{1,80}?)(?:then|["')\s&]|$)`)
+	offSentence = phrase(`hasnotbeenusedinproject|notenabledonproject`)
+	consumed    = phrase(`"consumer":"projects/([\w.:-]{1,80})"`)
+	apiTitle    = phrase(`(cloudrunadmin|artifactregistry|cloudresourcemanager|serviceusage|cloudbuild|identityandaccessmanagement\(iam\)|iamservicecredentials|iamserviceaccountcredentials|secretmanager|computeengine|compute|containerregistry|cloudfunctions|eventarc|cloudsqladmin|serverlessvpcaccess)api(?:hasnot|isnot|isdisabled|mustbe)`)
 )
 
 var apiTitles = map[string]string{
 	"cloudrunadmin": "run", "artifactregistry": "artifactregistry", "cloudresourcemanager": "cloudresourcemanager", "serviceusage": "serviceusage",
 	"cloudbuild": "cloudbuild", "identityandaccessmanagement(iam)": "iam", "secretmanager": "secretmanager", "compute": "compute", "containerregistry": "containerregistry",
+	"computeengine": "compute", "cloudfunctions": "cloudfunctions", "eventarc": "eventarc", "cloudsqladmin": "sqladmin", "serverlessvpcaccess": "vpcaccess",
+	"iamservicecredentials": "iamcredentials", "iamserviceaccountcredentials": "iamcredentials",
 }
 
 func (m message) api() string {
@@ -188,26 +196,34 @@ func (m message) api() string {
 	return m.between(apiForms, asAPI)
 }
 
-// disabledIn: Cloud Run's API is needed where the image runs. Of another API the project may be the one of the image, or
-// the one whose quota the credentials use.
+// disabledIn is the project in which the API is off. Where the sentence names it and somebody hid that, the link is not
+// asked.
 func (m message) disabledIn() string {
-	if m.api() != runAPI {
+	if project := m.between(offIn, asProject); project != "" {
+		return project
+	}
+	if offSentence.MatchString(m.low) {
 		return ""
 	}
-	return m.between(offIn, asProject)
+	return cmp.Or(m.between(consumed, asProject), m.between(offLink, asProject))
 }
 
 const runAPI = "run.googleapis.com"
 
 // Where messages name the runtime account: "denied on service account X", "access tokens for the service account X"
 // (Cloud Run troubleshooting), and the resource name of IAM.
-var accountForms = phrase(`actas['"]*(?:denied|permission)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
-	`|accesstokens?fortheserviceaccount['"\[]*` + account + `|actas(?:the)?serviceaccount:?['"\[]*` + account + `|serviceaccounts/` + account + `|forrevisionserviceaccount` + account)
+var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{1,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
+	`|(?:actas|getaccesstoken)['"]*fortheresource['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
+	`|accesstokens?fortheserviceaccount['"\[]*` + account + `|actas(?:the)?serviceaccount:?['"\[]*` + account + `|serviceaccounts/` + account +
+	`|forrevisionserviceaccount` + account + `|(?:default|runtime)serviceaccount['"\[]*` + account + `['"\]]*(?:does|wasnot|isnot|notfound)`)
 
 const account = `([a-z0-9*][a-z0-9.*-]{0,80}@[a-z0-9.*-]+?\.gserviceaccount\.com)`
 
+// accountCauses are the causes that are about an account which somebody else is to act as.
+var accountCauses = map[Cause]bool{ActAs: true, RunAs: true, Permission: true, NotAccess: true}
+
 func (m message) serviceAccount(cause Cause) string {
-	if cause != ActAs && cause != RunAs && cause != Permission {
+	if !accountCauses[cause] {
 		return ""
 	}
 	return m.between(accountForms, asAccount)
@@ -219,6 +235,7 @@ var (
 	notExisting = phrase(`(?:serviceaccount|user|group|principal|member|account):?['"\[]*` + anybody + `['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)|donotexist:['"]?` + anybody + `(?:["',]|\.?$)`)
 	refused     = phrase(`(?:user|account|principal|:|\[)\[?` + anybody + `\]?does(?:not|n't)have`)
 	notAllowed  = phrase(`user` + anybody + `isnotinpermitted`)
+	ofAccount   = phrase(`(?:forrevision)?serviceaccount['"\[]*` + anybody + `['"\]]*(?:denied|lacks|ismissing|needs|musthave|does(?:not|n't)have|\.theserviceaccountused)`)
 	loggedBy    = phrase(`principalemail"?:"?` + anybody + `(?:"|[a-z]+:|,|$)`)
 	callerWords = []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b(?:user|account|principal)?:? ?\[?([\w.+-]+@[\w.-]+)\]? does(?: not|n't) have`),
@@ -244,7 +261,7 @@ func (m message) principal(cause Cause) string {
 }
 
 func (m message) caller() string {
-	for _, form := range []*regexp.Regexp{refused, loggedBy} {
+	for _, form := range []*regexp.Regexp{refused, ofAccount, loggedBy} {
 		if email := m.between(form, asEmail); email != "" {
 			return email
 		}
@@ -259,13 +276,15 @@ func (m message) caller() string {
 
 // Where messages name the permission. In quotes it is exact however the text was wrapped.
 var (
-	permissionQuoted = phrase(`permissions?:?['"\[(]+([a-z]+(?:\.[a-z_]+){2,3})['"\])]`)
-	permissionGiven  = phrase(`permission(iam\.serviceaccounts\.(?:getaccesstoken|actas))on`)
-	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
+	permissionQuoted = phrase(`permissions?"?:?['"\[(]+([a-z]+(?:\.[a-z_]+){2,3})['"\])]`)
+	permissionGiven  = phrase(`permission(iam\.serviceaccounts\.(?:getaccesstoken|actas))(?:on|for)`)
+	permissionBefore = phrase(`['"]([a-z]+(?:\.[a-z_]+){2,3})['"]permission`)
+	permissionAccess = phrase(`doesnothave([a-z]+(?:\.[a-z_]+){2,3}?)accessto`)
+	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
 )
 
 func (m message) permission() string {
-	for _, form := range []*regexp.Regexp{permissionQuoted, permissionGiven} {
+	for _, form := range []*regexp.Regexp{permissionQuoted, permissionGiven, permissionBefore, permissionAccess} {
 		if p := m.between(form, asPermission); p != "" {
 			return p
 		}

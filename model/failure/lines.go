@@ -12,7 +12,8 @@ import (
 // line is one line of a text, without what a logger or a frame put around it.
 type line struct {
 	text  string
-	width int // columns of the whole line, frame included
+	width int    // columns of the whole line, frame included
+	step  string // number of the build's step, where the line has one
 }
 
 // prefixes stand before the words of a line: Terraform's frame, quotation and table signs, the times and levels of logs
@@ -23,10 +24,12 @@ var prefixes = []*regexp.Regexp{
 	regexp.MustCompile(`^\s*[[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?(?:\s+|$)`),
 	regexp.MustCompile(`^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: `),
 	regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] `),
-	regexp.MustCompile(`^Step #\d+(?: - "[^"]*")?: `),
+	step,
 	regexp.MustCompile(`^\s*(?:::error(?: [^:]*)?::|##\[\w+\])`),
 	regexp.MustCompile(`^\s*(?:\[(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\[\d+\])?)(?:\s+|$)`),
 }
+
+var step = regexp.MustCompile(`^Step #(\d+)(?: - "[^"]*")?: `)
 
 // frame is a line that only draws.
 var frame = regexp.MustCompile(`^[\s│┃║╷╵╭╮╰╯┌┐└┘─━═+|-]*$`)
@@ -38,7 +41,7 @@ var closing = regexp.MustCompile(`\s+[│┃║]\s*$`)
 const mostPrefixes = 4
 
 func bare(text string) line {
-	l := line{text: strings.TrimRight(text, " \u3000")}
+	l := line{text: strings.TrimRight(text, betweenWords+"\u3000")}
 	l.width = columns(l.text)
 	if frame.MatchString(l.text) {
 		l.text = ""
@@ -48,7 +51,10 @@ func bare(text string) line {
 	for range mostPrefixes {
 		before := l.text
 		for _, p := range prefixes {
-			if at := p.FindStringIndex(l.text); at != nil {
+			if at := p.FindStringSubmatchIndex(l.text); at != nil {
+				if p == step {
+					l.step = l.text[at[2]:at[3]]
+				}
 				l.text = l.text[at[1]:]
 			}
 		}
@@ -56,7 +62,7 @@ func bare(text string) line {
 			break
 		}
 	}
-	l.text = strings.TrimLeft(l.text, " ")
+	l.text = strings.Trim(l.text, betweenWords)
 	return l
 }
 
@@ -83,14 +89,27 @@ func join(text string) string {
 	for one := range strings.SplitSeq(text, "\n") {
 		lines = append(lines, bare(one))
 	}
-	full := fullWidths(lines)
+	full, room := fullWidths(lines), rooms(lines)
 	pieces := make([]string, 0, 2*len(lines))
+	last := ""
 	for i, l := range lines {
 		if i > 0 {
-			pieces = append(pieces, glue(lines[i-1], l, full))
+			pieces = append(pieces, glue(lines[i-1], l, full, room[i-1]))
+		}
+		if l.step != "" {
+			if i > 0 && last != "" && last != l.step {
+				pieces[len(pieces)-1] = string(stepped)
+			}
+			last = l.step
 		}
 		pieces = append(pieces, l.text)
 	}
+	continueLines(pieces)
+	return strings.Join(pieces, "") + cutOff(lines, full)
+}
+
+// continueLines takes out the backslashes that make one line of two.
+func continueLines(pieces []string) {
 	for i := 1; i < len(pieces); i += 2 {
 		if pieces[i] == continued {
 			pieces[i-1] = strings.TrimSuffix(pieces[i-1], `\`)
@@ -100,7 +119,22 @@ func join(text string) string {
 			}
 		}
 	}
-	return strings.Join(pieces, "") + cutOff(lines, full)
+}
+
+// rooms gives for each line the columns that its paragraph uses: those of its widest line.
+func rooms(lines []line) []int {
+	room := make([]int, len(lines))
+	for from := 0; from < len(lines); {
+		to, widest := from, 0
+		for ; to < len(lines) && lines[to].text != ""; to++ {
+			widest = max(widest, lines[to].width)
+		}
+		for i := from; i < to; i++ {
+			room[i] = widest
+		}
+		from = max(to, from+1)
+	}
+	return room
 }
 
 // cutOff is an ellipsis where the text ends with a full line, and that within a word, for all that can be known: a person
@@ -120,7 +154,7 @@ const continued = `\`
 // glue gives what stands between two lines once they are joined. A backslash at the end of a full line is half of an
 // escape; at the end of another it is YAML's sign, or the shell's, that the line goes on, and YAML begins the next line
 // with another where a space follows.
-func glue(before, next line, full map[int]bool) string {
+func glue(before, next line, full map[int]bool, room int) string {
 	switch {
 	case before.text == "" || next.text == "":
 		return "\n"
@@ -131,8 +165,15 @@ func glue(before, next line, full map[int]bool) string {
 	case broken(before, next, full):
 		return ""
 	}
-	return " "
+	if before.width+slack+columns(firstWord(next.text)) <= room {
+		return string(ended)
+	}
+	return string(wrapped)
 }
+
+// slack is a space, and the signs that one line of a wrapped text may have more than another: a quote before it, an
+// escape in it.
+const slack = 4
 
 // backslashes counts those at the end of a line.
 func backslashes(s string) int { return len(s) - len(strings.TrimRight(s, `\`)) }
@@ -171,11 +212,23 @@ func broken(before, next line, full map[int]bool) bool {
 
 func upper(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
 
-func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
+// between are the signs that stand between words.
+const betweenWords = " " + string(wrapped) + string(ended) + string(stepped)
+
+func lastWord(s string) string {
+	at := strings.LastIndexAny(s, betweenWords)
+	if at < 0 {
+		return s
+	}
+	_, width := utf8.DecodeRuneInString(s[at:])
+	return s[at+width:]
+}
 
 func firstWord(s string) string {
-	word, _, _ := strings.Cut(s, " ")
-	return word
+	if at := strings.IndexAny(s, betweenWords); at >= 0 {
+		return s[:at]
+	}
+	return s
 }
 
 // nameLike is a word with the signs of a name in it: not one that ends a sentence, a bracket or a quotation.

@@ -1,76 +1,190 @@
 package failure
 
-import "regexp"
+import "strings"
 
-// matter is what the matched message is about, in types: who is at fault, and what helps, is decided on it and never on
-// a sentence.
-type matter struct {
-	wording     wording // which of the wordings of its cause the message has; plain where one is as good as another
-	command     string  // gcloud's command in the frame of the message, without the release track: run.deploy, builds.submit
-	terraform   string  // type of the Terraform resource that failed: google_cloud_run_v2_job
-	service     string  // the API whose permission was refused: storage.googleapis.com
-	resource    string  // that was refused, as the text names it: a bucket's name, projects/P/secrets/S, namespaces/P/services/W
-	mayNotExist bool    // Google says "(or it may not exist)"
-	cloudRun    bool    // it is about a Cloud Run resource, or a function
+// part is one message of a text: the units that it is made of, and what stands before it.
+type part struct {
+	units   []unit
+	context []unit // command lines and progress since the message before, in the same step
+	rule    int
+	object  bool // it began as JSON
 }
 
-// wording tells apart what one cause has several remedies for.
-type wording int
-
-const (
-	plain            wording = iota
-	unauthenticated          // the registry was asked without a sign-in
-	pushed                   // the registry was asked to take an image, not to give one
-	createOnPush             // a gcr.io repository would have to be created by the push
-	immutableTag             // the tag exists, and its repository does not let it move
-	registryShut             // Container Registry, which is shut down, answered with 412
-	buildSource              // a build could not fetch the source that was uploaded for it
-	buildAccount             // a build's own account lacks roles, whichever
-	stagingBucket            // the bucket to which a build's source goes is refused
-	functionsAgent           // the service agent of Cloud Functions can't read a repository
-	impersonation            // whoever signs in may not get tokens of the account that deploys
-	secretRefused            // the runtime account may not read a secret
-	bucketRefused            // somebody may not read or write a bucket's objects
-	databaseRefused          // the runtime account may not connect to Cloud SQL
-	connectorRefused         // a VPC connector does not exist, or may not be used
-	invokerRefused           // whoever called the URL of a service may not
-	runtimeMissing           // the account that the workload would run as does not exist
-	billingOff               // billing is off, or its account is closed
-	rateLimited              // Docker Hub, or an API, answered with 429
-	quotaSpent               // a quota is used up
-	attestation              // Binary Authorization refused the image
-	accessBoundary           // a principal access boundary policy refused the principal
-	customConstraint         // a custom constraint of the organization refused the resource
-)
-
-var (
-	gcloudFrame   = regexp.MustCompile(`\(gcloud\.(?:alpha\.|beta\.)?([a-z][a-z.-]{1,80})\)`)
-	terraformType = regexp.MustCompile(`\b(google_[a-z0-9_]{3,60})\.[\w-]`)
-	orMayNotExist = phrase(`\(or(?:it|resource|theresource)maynotexist\)`)
-)
-
-// matter reads what the message is about.
-func (m message) matter(r rule, permission string) matter {
-	return matter{wording: r.wording, command: submatch(gcloudFrame, m.tight), terraform: submatch(terraformType, m.plain),
-		service: serviceOf(permission), mayNotExist: orMayNotExist.MatchString(m.tight)}
-}
-
-// serviceOf is the API that a permission belongs to.
-func serviceOf(permission string) string {
-	if name := submatch(permissionService, permission); name != "" {
-		return name + ".googleapis.com"
+// split takes a text apart into the messages in it that have a cause, each with what stands before it. A text without any
+// is one message.
+func split(text string) []part {
+	s := splitter{units: units(text)}
+	s.closings()
+	for i := range s.units {
+		s.take(i)
 	}
-	return ""
-}
-
-var permissionService = regexp.MustCompile(`^([a-z]+)\.`)
-
-func submatch(form *regexp.Regexp, text string) string {
-	if match := form.FindStringSubmatch(text); match != nil {
-		return match[1]
+	var caused []part
+	for _, p := range s.parts {
+		if p.rule != none {
+			caused = append(caused, *p)
+		}
 	}
-	return ""
+	if len(caused) == 0 { // a phrase may go over the ends of units
+		caused = []part{{units: []unit{{text: text}}, rule: none}}
+	}
+	return caused
 }
 
-// split takes a text apart into the messages in it.
-func (m message) split() []message { return []message{m} }
+type splitter struct {
+	units   []unit
+	closed  []int // for each unit the last one of the JSON that begins with it; none closes what was cut
+	parts   []*part
+	current *part
+	pending []unit // context for the next message
+	until   int    // the units before belong to the JSON that is open
+}
+
+// closings finds where the braces are closed that a unit opens: the first unit from it on that leaves no more open than
+// there were before it.
+func (s *splitter) closings() {
+	s.closed = make([]int, len(s.units))
+	var waiting []int
+	before := func(i int) int {
+		if i == 0 {
+			return 0
+		}
+		return s.units[i-1].depth
+	}
+	for i := range s.units {
+		waiting = append(waiting, i)
+		for n := len(waiting); n > 0 && s.units[i].depth <= before(waiting[n-1]); n-- {
+			s.closed[waiting[n-1]] = i
+			waiting = waiting[:n-1]
+		}
+	}
+	for _, i := range waiting {
+		s.closed[i] = i
+	}
+}
+
+// take gives a unit to the message that it belongs to.
+func (s *splitter) take(i int) {
+	u := s.units[i]
+	if u.step {
+		s.current, s.pending, s.until = nil, nil, 0
+	}
+	if i < s.until && u.class != fence && (u.class != failed || s.current.rule == none) {
+		s.add(u)
+		return
+	}
+	switch u.class {
+	case fence:
+		s.current, s.until = nil, 0
+	case ordered, progress:
+		s.current, s.pending = nil, append(s.pending, u)
+	case object:
+		s.takeObject(i)
+	default:
+		s.takeLine(u)
+	}
+}
+
+// takeObject: JSON belongs to the error before it, unless that is JSON too, or nothing that fails.
+func (s *splitter) takeObject(i int) {
+	u := s.units[i]
+	if c := s.current; c != nil && !u.para && !c.object && (c.rule != none || c.units[0].class == failed) {
+		s.add(u)
+		return
+	}
+	s.open(u)
+	s.current.object, s.until = true, s.closed[i]+1
+}
+
+func (s *splitter) takeLine(u unit) {
+	if s.belongs(u) {
+		s.add(u)
+		return
+	}
+	s.open(u)
+}
+
+// belongs tells whether a unit is a part of the message before it.
+func (s *splitter) belongs(u unit) bool {
+	c := s.current
+	switch {
+	case c == nil || u.class == failed:
+		return false
+	case u.class == detail:
+		return true
+	case c.rule == none: // it leads to what follows
+		return !u.para || u.rule != none && c.units[0].class == failed
+	case u.rule == none:
+		return !u.para
+	case rules[c.rule].weak: // it says the same with more words
+		return !u.para || c.units[0].class != failed
+	}
+	return !u.para && continues(rules[c.rule].cause, rules[u.rule], u.class)
+}
+
+// tails are the causes with which messages of others end: what the registry answered, and what the API's status is.
+var tails = map[Cause]map[Cause]bool{
+	Puller:             {RegistryDenied: true, Permission: true},
+	DeployerRead:       {RegistryDenied: true, Permission: true},
+	ActAs:              {Permission: true},
+	RunAs:              {Permission: true, ActAs: true},
+	ImageNotFound:      {RegistryDenied: true},
+	RepositoryNotFound: {RegistryDenied: true},
+	RegistryDenied:     {Permission: true},
+	APIDisabled:        {Permission: true},
+	OrgPolicy:          {Permission: true, MemberNotFound: true},
+	ServiceControls:    {Permission: true, OrgPolicy: true},
+}
+
+// continues tells whether a line of that rule may go on with a message of that cause. A sentence of Google's own that
+// names a permission begins something new.
+func continues(cause Cause, r rule, c class) bool {
+	if r.cause == cause {
+		return c == other
+	}
+	return tails[cause][r.cause] && (r.weak || r.cause != Permission || c == other)
+}
+
+func (s *splitter) open(u unit) {
+	s.current = &part{context: s.pending, rule: none}
+	s.parts = append(s.parts, s.current)
+	s.until = 0
+	s.add(u)
+}
+
+func (s *splitter) add(u unit) {
+	s.current.units = append(s.current.units, u)
+	s.current.rule = min(s.current.rule, u.rule)
+	if s.current.rule != none {
+		s.pending = nil
+	}
+}
+
+// longMessage is one whose phrases are not looked for again across the ends of its units.
+const longMessage = 32 << 10
+
+// rule is that of the message as a whole: a phrase may go over the end of a unit.
+func (p part) held(m message) rule {
+	at := p.rule
+	if len(p.units) > 1 && len(m.tight) <= longMessage || at == none {
+		at = m.rule()
+	}
+	if at == none {
+		return rule{cause: Unrecognized}
+	}
+	return rules[at]
+}
+
+// message puts the units of a part together again.
+func (p part) message() message {
+	var b strings.Builder
+	for i, u := range p.units {
+		switch {
+		case i > 0 && u.para:
+			b.WriteByte('\n')
+		case i > 0:
+			b.WriteRune(ended)
+		}
+		b.WriteString(u.text)
+	}
+	return newMessage(b.String())
+}

@@ -17,13 +17,56 @@ type message struct {
 	// tight is plain without any white space. A phrase is found in it however the text was wrapped, and a name between
 	// two known phrases is exact in it.
 	tight string
+	// low is tight in small letters, in which phrases are looked for.
+	low string
+	// gaps are the places in tight where plain has a blank that no end of a line is: no name goes across one.
+	gaps []int
+}
+
+// The ends of lines are kept as signs of their own until a text is split into its messages.
+const (
+	wrapped = '\x01' // the line may have been wrapped here: what follows did not fit
+	ended   = '\x02' // the line ended here, with room for what follows
+	stepped = '\x03' // a build's next step begins here
+)
+
+// lineEnds are dropped from what comes in.
+var lineEnds = strings.NewReplacer(string(wrapped), " ", string(ended), " ", string(stepped), " ")
+
+// newMessage takes the signs of the ends of lines out of a text.
+func newMessage(text string) message {
+	var plain, tight strings.Builder
+	m := message{}
+	for _, r := range text {
+		switch {
+		case r == wrapped || r == ended:
+			plain.WriteByte(' ')
+		case r == '\n' || r == stepped || unicode.IsSpace(r):
+			plain.WriteRune(blank(r))
+			m.gaps = append(m.gaps, tight.Len())
+		default:
+			plain.WriteRune(r)
+			tight.WriteRune(r)
+		}
+	}
+	m.plain, m.tight = plain.String(), tight.String()
+	m.low = lower(m.tight)
+	return m
+}
+
+func blank(r rune) rune {
+	if r == stepped {
+		return '\n'
+	}
+	return r
 }
 
 // passes bounds how many layers of escaping are undone: a message in JSON in a log entry in JSON, and one more.
 const passes = 6
 
-func normalise(text string) message {
-	plain := straighten(relevant(decode(text)))
+// normalise undoes the traces, and leaves the ends of lines as signs.
+func normalise(text string) string {
+	plain := straighten(lineEnds.Replace(relevant(decode(text))))
 	for range passes {
 		again := straighten(unescape(join(colours.ReplaceAllString(plain, ""))))
 		if again == plain {
@@ -31,8 +74,7 @@ func normalise(text string) message {
 		}
 		plain = again
 	}
-	plain = strings.TrimSpace(plain)
-	return message{plain: plain, tight: squeeze(plain)}
+	return strings.TrimSpace(plain)
 }
 
 // decode takes UTF-16, which PowerShell writes when output is redirected to a file; everything else is UTF-8.
@@ -56,7 +98,7 @@ func straighten(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\x1b' || r == '\a' || r == wideSpace:
+		case r == '\n' || r == '\x1b' || r == '\a' || r == wideSpace || r == wrapped || r == ended || r == stepped:
 			return r
 		case r == '\r':
 			return '\n'
@@ -134,14 +176,4 @@ func hex(s string) (rune, bool) {
 	}
 	n, err := strconv.ParseUint(s[1:5], 16, 16)
 	return rune(n), err == nil && utf8.ValidRune(rune(n))
-}
-
-// squeeze drops white space.
-func squeeze(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, text)
 }

@@ -23,11 +23,8 @@ const registryAPI, storageAPI, secretsAPI = "artifactregistry.googleapis.com", "
 
 // resource is what was refused.
 func (f Failure) resource() target {
-	if f.Cause == RegistryDenied {
-		return f.refusedRepository()
-	}
 	switch f.matter.service {
-	case runAPI:
+	case runtimeAPI:
 		return f.refusedWorkload()
 	case registryAPI:
 		return f.refusedRepository()
@@ -43,9 +40,6 @@ func (f Failure) resource() target {
 		return f.refusedBucket()
 	case secretRefused:
 		return f.refusedSecret()
-	}
-	if f.setting.ofKey {
-		return target{noun: nounKey}
 	}
 	return target{noun: nounResource}
 }

@@ -1,7 +1,6 @@
 package failure
 
 import (
-	"slices"
 	"strings"
 
 	"whopulls/model"
@@ -57,8 +56,7 @@ func (f Failure) workloadWords() words.Text {
 	if w == nil {
 		return words.Text{}
 	}
-	shown := map[model.WorkloadKind]entry{model.Service: shownServiceIn, model.Job: shownJobIn, model.WorkerPool: shownPoolIn}
-	return shown[w.Kind].With(values{Name: words.Name(w.Name), Region: words.Name(w.Region)})
+	return workloadNouns[w.Kind].With(values{Name: words.Name(w.Name), Region: words.Name(w.Region)})
 }
 
 // together makes one text of whole sentences.
@@ -92,13 +90,12 @@ func (f Failure) says(e entry) words.Text { return e.With(f.values()) }
 
 // values are what was read, each with a noun phrase in its place where it was not.
 func (f Failure) values() values {
-	v := values{Email: words.Name(f.Principal).Or(nounMember.With(values{})), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
+	v := values{Email: words.Name(f.Principal), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
 	v.Project = words.Name(f.ConsumerProject).Or(nounConsumer.With(v))
 	v.Agent = f.agent(v)
 	v.Account = words.Name(f.ServiceAccount).Or(f.accountNoun().With(v))
 	v.Repository = words.Name(f.Repository).Or(nounRepository.With(v))
 	v.Image = f.imageText(v)
-	v.Constraint = words.Name(f.setting.constraint)
 	v.API = words.Name(f.API).Or(nounAPI.With(v))
 	v.Who = f.who(v)
 	v.Lane = f.lane().With(v)
@@ -148,7 +145,8 @@ var nouns = map[Identity]struct{ named, unnamed entry }{
 	IdentityDeployer:      {nounDeployerNamed, nounDeployer},
 	IdentityRunner:        {nounRunnerNamed, nounRunner},
 	IdentityBuilder:       {nounBuilderNamed, nounBuilder},
-	IdentityRegistryAgent: {nounRegistryNamed, nounRegistry},
+	IdentityPusher:        {nounPusherNamed, nounPusher},
+	IdentityRegistryAgent: {nounRegistryNamed, nounAsker},
 }
 
 func (f Failure) who(v values) words.Text {
@@ -174,19 +172,11 @@ func (f Failure) who(v values) words.Text {
 // whoever stands for somebody whom the text does not name, and who is in no lane.
 func (f Failure) whoever() entry {
 	switch {
-	case f.matter.wording == functionsAgent, f.setting.subject == subjectFunctions:
+	case f.matter.wording == functionsAgent:
 		return nounFunctions
-	case f.setting.subject == subjectAgent:
-		return nounServiceAgent
-	case f.setting.scene == sceneNode:
-		return nounNode
-	case f.Identity == IdentityPusher:
-		return nounPusher
-	case strings.HasPrefix(f.Permission, "run.jobs.run"):
-		return nounExecutor
-	case f.matter.wording == invokerRefused, slices.Contains(invoking, f.Permission):
+	case f.matter.wording == invokerRefused:
 		return nounInvoker
-	case f.impersonates():
+	case f.matter.wording == impersonation:
 		return nounFederated
 	case f.phase() == phaseSubmit:
 		return nounSubmitter

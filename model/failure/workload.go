@@ -11,7 +11,7 @@ import (
 // in quotes, where they are exact, and free.
 var (
 	workloadTight = []*regexp.Regexp{
-		phrase(`cloudrun(?P<kind>service|job|workerpool)\[(?P<name>[^\]]{1,80})\]inproject\[(?P<project>[^\]]{1,80})\]region\[(?P<region>[^\]]{1,60})\]`),
+		regexp.MustCompile(`(?i)cloudrun(?P<kind>service|job|workerpool)\[(?P<name>[^\]]{1,80})\]inproject\[(?P<project>[^\]]{1,80})\]region\[(?P<region>[^\]]{1,60})\]`),
 		phrase(`['"](?://run\.googleapis\.com/)?projects/(?P<project>[\w.:-]{1,80})/locations/(?P<region>[\w-]{1,60})/(?P<kind>service|job|workerpool)s/(?P<name>[^\s"'/]{1,80})['"]`),
 	}
 	workloadPlain = regexp.MustCompile(`(?i)projects/(?P<project>[\w.:-]{1,80})/locations/(?P<region>[\w-]{1,60})/(?P<kind>service|job|workerpool)s/(?P<name>[^\s"'(),;:/\[\]]{1,80})`)
@@ -64,7 +64,7 @@ func (m message) workloads() []placed {
 	for _, form := range workloadTight {
 		all = append(all, named(form, m.tight)...)
 	}
-	if ofCloudRun.MatchString(m.tight) {
+	if ofCloudRun.MatchString(m.low) {
 		all = append(append(all, labelled(labelsTight, m.tight)...), labelled(labelsPlain, m.plain)...)
 	}
 	return all

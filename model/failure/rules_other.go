@@ -1,0 +1,59 @@
+package failure
+
+// permissionRules are of a permission that has a name, or of which the text says what it is for.
+var permissionRules = []rule{
+	// Cloud Build fetches the uploaded source as the build's account (Cloud Build, "Troubleshoot build errors").
+	{cause: Permission, wording: buildSource, phrases: phrases(`couldnotresolvesource:\S{0,200}?(?:403|doesnothave|denied)`, `invalidbuildrequest\S{0,200}?storage\.objects\.`)},
+	{cause: Permission, wording: buildAccount, phrases: phrases(
+		`serviceaccountismissingrequired(?:iam)?permissions`, `buildfailedbecausethe\S{0,60}?serviceaccount`,
+		`buildserviceaccount\S{0,160}?(?:doesnothave|lacks|ismissing)`)},
+	{cause: Permission, wording: stagingBucket, phrases: phrases(`forbiddenfromaccessingthebucket`, `accesstothebucket\[?[\w.-]+_cloudbuild`, `[\w-]+_cloudbuild\S{0,200}?(?:denied|forbidden|doesnothave)`)},
+	{cause: Permission, wording: functionsAgent, phrases: phrases(`unabletoretrievetherepositorymetadata`, `ensurethatthecloudfunctionsserviceaccounthas`)},
+	{cause: Permission, wording: secretRefused, phrases: phrases(`permissiondeniedonsecret`, `secretmanager\.versions\.access['"]*\]?(?:denied|on|forthe|permission)`)},
+	{cause: Permission, wording: databaseRefused, phrases: phrases(`boss::not_authorized`, `cloudsql\.instances\.(?:connect|get)['"]*\]?(?:denied|on|forthe|permission)`, `cloudsqlconnectionfailed\S{0,400}?(?:403|notauthorized|denied)`)},
+	{cause: Permission, wording: connectorRefused, phrases: phrases(`vpcconnector\S{0,200}?(?:doesnotexist,?or|permission|isnotready)`, `vpcaccess\.connectors\.use`)},
+	{cause: NotAccess, wording: invokerRefused, phrases: phrases(
+		`yourclientdoesnothavepermissiontogeturl`, `therequestwasnotauthenticated`, `requestwasnotauthorizedtoaccessthis(?:resource|service)`, `theaccesstokencouldnotbeverified`)},
+	{cause: Permission, wording: bucketRefused, phrases: phrases(`doesnothavestorage\.(?:objects|buckets)\.\w+access`, `permission['"]*storage\.(?:objects|buckets)\.\w+['"]*denied`)},
+	{cause: Permission, phrases: phrases(
+		`permissions?:?`+ofPermission+`(?:wasdenied|isdenied|denied|for|on|isrequired|ismissing|\(orit)`,
+		`required`+ofPermission+`permission`,
+		`does(?:not|n't)have(?:the)?(?:permission)?`+ofPermission+`(?:access|permission)`,
+		`(?:lacks?|missing|requires?|needs?)(?:the)?(?:necessary|required)?(?:iam)?permissions?:?`+ofPermission,
+		`hasthe`+ofPermission+`permission`,
+		`"permission":"`+`[a-z]+(?:\.[a-z_]+){2,3}"`,
+		`iam_permission_denied`, `auth_permission_denied`)},
+}
+
+// otherRules are of what is no question of access.
+var otherRules = []rule{
+	{cause: NotAccess, wording: billingOff, phrases: phrases(
+		`billing(?:accountforproject\S{0,60})?(?:is)?(?:not|disabled)`, `billingmustbeenabled`, `billing_disabled`, `billingtobeenabled`,
+		`billingaccount\S{0,80}?(?:isclosed|disabled|notopen)`)},
+	{cause: NotAccess, wording: quotaSpent, phrases: phrases(
+		`quotaexceeded`, `exceeded\S{0,20}?quota`, `resource_exhausted`, `insufficient\S{0,40}?quota`, `quota\S{0,60}?(?:isinsufficient|wasexceeded|hasbeenexceeded|insufficient)`,
+		`rate_limit_exceeded`, `noavailable(?:container)?instance`)},
+	{cause: NotAccess, phrases: phrases(
+		`failedtostart(?:and|[.]|withinthe)`, `failedtolisten`, `listenontheport`, `startupprobe`, `healthcheck(?:timeout|failed)`,
+		`(?:duringcontainerimport|containerimport(?:failed|error))`, `memorylimit`, `outofmemory`, `toomuchmemory`, `containercalledexit`, `exitedwith`,
+		`execformaterror`, `deadline_?exceeded`, `alreadyexists`, `secret\S{0,200}wasnotfound`, `failedprecondition:buildfailed`, `buildfailed;`,
+		`notsupportedinthedeclaredlaunchstage`, `maximumcontainerinstancelimit`, `nospaceleft`, `nosuchfileordirectory`, `connectionrefused`,
+		`timedoutwaiting`, `unrecognizedarguments`, `couldnotresolvehost`, `nosuchhost`, `taskswerenotready`, `deletion_protection`,
+		`prohibitedinnon-interactivemode`, `conflictforresource`)},
+}
+
+// lastRules say that something was refused, and not what. They hold for Google's own kinds of text only: others say
+// "permission denied" of files, sockets, databases and keys.
+var lastRules = []rule{
+	{cause: Permission, weak: true, phrases: phrases(
+		`permission_denied`, // the status as Google's APIs spell it
+		`(?:^|[^a-z])googleapi:error403`, `(?:^|[^a-z])httperror:?403`, `responseerror:status=\[403\]`,
+		`"code":403,"message":"[^"]{0,300}?permission`,
+		`thecallerdoesnothave(?:the)?(?:required)?permission`, `theprincipal\S{0,60}?(?:lacks|doesnothave)`,
+		`(?:user|account|\[[^\]]{1,160}\])\S{0,160}?doesnothavepermissiontoaccess(?:projects?|namespaces?|locations?|services?)`,
+		`operationfailedduetomissingpermissions`, `permissiondeniedto(?:enableservice|getservice|consumer)`,
+		`permissiondeniedon(?:resource)?['"\[]*(?:project|locations/|//[a-z]+\.googleapis\.com)`,
+		`\(gcloud\.[a-z.-]+\)\S{0,200}?(?:permissiondenied|doesnothavepermission|missingpermission|insufficientpermission|403)`,
+		`insufficientauthenticationscopes`, `access_token_scope_insufficient`, `user_project_denied`,
+		`googleapis\.com\S{0,300}?(?:403|permissiondenied|forbidden)`, `(?:403|permissiondenied|forbidden)\S{0,200}?googleapis\.com`)},
+}

@@ -1,0 +1,33 @@
+package failure
+
+// uploading is the permission of a push.
+const uploading = `artifactregistry\.repositories\.uploadartifacts`
+
+// registryRules are of what a registry answers to a client: docker, a build, a kubelet.
+var registryRules = []rule{
+	{cause: Permission, phrases: phrases(`permission['"]*artifactregistry\.[\w.]+['"]*deniedonresource['"]*//artifactregistry`)},
+	{cause: NotAccess, wording: attestation, phrases: phrases(
+		`deniedbybinaryauthorization`, `binaryauthorization\S{0,160}?(?:den(?:y|ied)|violat|blocked|noattestation)`, `noattestationfound`, `deniedbyattestor`)},
+	{cause: NotAccess, wording: rateLimited, phrases: phrases(`youhavereachedyour(?:unauthenticated)?pullratelimit`, `toomanyrequests`)},
+	{cause: NotAccess, wording: immutableTag, phrases: phrases(
+		`(?:tag|manifest)s?\S{0,200}?immutable`, `immutabletags?`, `tagalreadyexists`, `cannotbe(?:updated|overwritten)\S{0,80}?immutab`)},
+	// Container Registry is shut down: it answers every push and pull of its own hosts so.
+	{cause: RegistryDenied, wording: registryShut, phrases: phrases(
+		`containerregistryis(?:deprecated|shutdown|nolongeravailable|unavailable)`, `containerregistry(?:has|was)(?:been)?shutdown`,
+		`/v2/\S{1,400}?412preconditionfailed`, `412preconditionfailed\S{0,200}?/v2/`, `(?:gcr\.io)\S{0,300}?412preconditionfailed`)},
+	{cause: RegistryDenied, wording: unauthenticated, phrases: phrases(
+		`unauthenticatedrequest`, `failedtofetchanonymoustoken`, `noba?sicauthcredentials`, `authenticationrequired`,
+		`unauthorized:failedauthentication`)},
+	{cause: RegistryDenied, wording: pushed, phrases: phrases(
+		uploading+`['"]*\]?(?:denied|on|permission|access|\(or)`, `(?:permissions?|lacks?|requires?)['":]*`+uploading,
+		`failedtopush\S{0,400}?(?:denied|403|unauthorized|forbidden)`, `errorpushingimage\S{0,400}?(?:denied|403|unauthorized|forbidden)`)},
+	{cause: RegistryDenied, phrases: phrases(
+		`artifactregistry\.repositories\.downloadartifacts['"]*(?:denied|onresource)`, `pullaccessdenied`,
+		`/v2/[^\s"']{1,500}["']?:?(?:denied|unauthorized|forbidden|unexpectedstatus(?:code)?(?:fromheadrequest)?(?:[^"]{0,300}?)?40[13]|40[13])`,
+		`failedto(?:authorize|fetchoauthtoken)`, `youdon'?thavetheneededpermissionstoperformthisoperation`,
+		`40[13](?:forbidden|unauthorized)?(?:get|head)?["']?https://[\w.-]+/v2/`,
+		`(?:docker\.pkg\.dev|gcr\.io)[\w./:@-]{0,300}["']?:?(?:denied|unauthorized|forbidden)`,
+		`failedtopullimage\S{1,900}?(?:40[13]|forbidden|unauthorized|denied)`, `pullingfromhost\S{1,300}?:?(?:40[13]|forbidden|unauthorized)`,
+		`failedtofetchmanifest:(?:generic::)?permission_denied`, `(?:manifest|blob)\S{0,40}?:?generic::permission_denied`,
+		`"code":"(?:denied|unauthorized)"`, `(?:^|[^_])denied:permissiondeniedfor`)},
+}
