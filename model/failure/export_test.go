@@ -8,3 +8,6 @@ func Fields(f Failure) Failure {
 	return Failure{Cause: f.Cause, Image: f.Image, ImageProject: f.ImageProject, ConsumerProject: f.ConsumerProject, Workload: f.Workload, Principal: f.Principal,
 		ServiceAccount: f.ServiceAccount, Repository: f.Repository, Permission: f.Permission, API: f.API}
 }
+
+// SaysTheSame tells whether two messages are of one error.
+func SaysTheSame(f, g Failure) bool { return f.same(g) }

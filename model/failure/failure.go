@@ -1,9 +1,11 @@
 // Package failure reads what a failed deploy or pull said, in whatever form a person has it: from gcloud, Terraform, a
 // log entry, the console or a registry's client; wrapped, boxed, coloured, escaped or cut short.
 //
-// Reading goes in three stages. normalise.go undoes what terminals, logs and people did to the text. entities.go finds
-// typed things in it: images, e-mails, resource names, permissions, projects. rules.go decides on the cause by key
-// phrases and reasons, and fields.go says which of the things found are the ones that the cause is about.
+// normalise.go undoes what terminals, logs and people did to the text. units.go and messages.go take it apart into the
+// errors that stand in it, each with its details. Of each, rules.go decides on the cause by key phrases and reasons,
+// entities.go finds typed things in it (images, e-mails, resource names, permissions, projects), and fields.go says which
+// of them are the ones that the cause is about. context.go adds what the command that failed tells; others.go puts the
+// errors in order.
 package failure
 
 import (

@@ -127,7 +127,9 @@ func rooms(lines []line) []int {
 	for from := 0; from < len(lines); {
 		to, widest := from, 0
 		for ; to < len(lines) && lines[to].text != ""; to++ {
-			widest = max(widest, lines[to].width)
+			if strings.Contains(lines[to].text, " ") { // a word alone is as wide as it is
+				widest = max(widest, lines[to].width)
+			}
 		}
 		for i := from; i < to; i++ {
 			room[i] = widest
@@ -165,7 +167,7 @@ func glue(before, next line, full map[int]bool, room int) string {
 	case broken(before, next, full):
 		return ""
 	}
-	if before.width+slack+columns(firstWord(next.text)) <= room {
+	if before.width+slack+columns(firstWord(next.text)) <= room || before.width > widestAlone && !full[before.width] {
 		return string(ended)
 	}
 	return string(wrapped)

@@ -1,6 +1,9 @@
 package failure
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // part is one message of a text: the units that it is made of, and what stands before it.
 type part struct {
@@ -23,6 +26,9 @@ func split(text string) []part {
 		if p.rule != none {
 			caused = append(caused, *p)
 		}
+	}
+	if told := slices.DeleteFunc(slices.Clone(caused), func(p part) bool { return rules[p.rule].echo }); len(told) > 0 {
+		caused = told
 	}
 	if len(caused) == 0 { // a phrase may go over the ends of units
 		caused = []part{{units: []unit{{text: text}}, rule: none}}
@@ -87,7 +93,7 @@ func (s *splitter) take(i int) {
 // takeObject: JSON belongs to the error before it, unless that is JSON too, or nothing that fails.
 func (s *splitter) takeObject(i int) {
 	u := s.units[i]
-	if c := s.current; c != nil && !u.para && !c.object && (c.rule != none || c.units[0].class == failed) {
+	if c := s.current; c != nil && !u.para && !c.object && !c.trails() && (c.rule != none || c.units[0].class == failed) {
 		s.add(u)
 		return
 	}
@@ -111,6 +117,8 @@ func (s *splitter) belongs(u unit) bool {
 		return false
 	case u.class == detail:
 		return true
+	case c.object && s.until > 0: // it is closed
+		return false
 	case c.rule == none: // it leads to what follows
 		return !u.para || u.rule != none && c.units[0].class == failed
 	case u.rule == none:
@@ -118,7 +126,13 @@ func (s *splitter) belongs(u unit) bool {
 	case rules[c.rule].weak: // it says the same with more words
 		return !u.para || c.units[0].class != failed
 	}
-	return !u.para && continues(rules[c.rule].cause, rules[u.rule], u.class)
+	return !u.para && !c.trails() && continues(rules[c.rule].cause, rules[u.rule], u.class)
+}
+
+// trails tells whether the message ends with a line that says nothing of it: what comes then is something new.
+func (p part) trails() bool {
+	last := p.units[len(p.units)-1]
+	return p.rule != none && last.rule == none && last.class == other
 }
 
 // tails are the causes with which messages of others end: what the registry answered, and what the API's status is.

@@ -35,11 +35,16 @@ var otherRules = []rule{
 		`rate_limit_exceeded`, `noavailable(?:container)?instance`)},
 	{cause: NotAccess, phrases: phrases(
 		`failedtostart(?:and|[.]|withinthe)`, `failedtolisten`, `listenontheport`, `startupprobe`, `healthcheck(?:timeout|failed)`,
-		`(?:duringcontainerimport|containerimport(?:failed|error))`, `memorylimit`, `outofmemory`, `toomuchmemory`, `containercalledexit`, `exitedwith`,
-		`execformaterror`, `deadline_?exceeded`, `alreadyexists`, `secret\S{0,200}wasnotfound`, `failedprecondition:buildfailed`, `buildfailed;`,
+		`(?:duringcontainerimport|containerimport(?:failed|error))`, `memorylimit`, `outofmemory`, `toomuchmemory`, `containercalledexit`,
+		`execformaterror`, `deadline_?exceeded`, `alreadyexists`, `secret\S{0,200}wasnotfound`,
 		`notsupportedinthedeclaredlaunchstage`, `maximumcontainerinstancelimit`, `nospaceleft`, `nosuchfileordirectory`, `connectionrefused`,
 		`timedoutwaiting`, `unrecognizedarguments`, `couldnotresolvehost`, `nosuchhost`, `taskswerenotready`, `deletion_protection`,
 		`prohibitedinnon-interactivemode`, `conflictforresource`)},
+}
+
+// echoRules are of a program that says that another has failed.
+var echoRules = []rule{
+	{cause: NotAccess, echo: true, phrases: phrases(`exitedwith`, `failedprecondition:buildfailed`, `buildfailed;`)},
 }
 
 // lastRules say that something was refused, and not what. They hold for Google's own kinds of text only: others say

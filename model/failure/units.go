@@ -91,7 +91,7 @@ func edge(text string, from, at int, r rune) bool {
 	case '\n', stepped:
 		return true
 	case ended:
-		return begins(text[at+utf8.RuneLen(r):])
+		return strings.ContainsAny(text[max(from, at-1):at], sentenceEnds) || begins(text[at+utf8.RuneLen(r):])
 	case ' ', wrapped:
 		rest := strings.TrimLeft(text[at+utf8.RuneLen(r):min(len(text), at+40)], `"'([`)
 		found := frameOfGcloud.FindStringIndex(rest)
@@ -99,6 +99,9 @@ func edge(text string, from, at int, r rune) bool {
 	}
 	return false
 }
+
+// sentenceEnds are the signs after which a line that had room for more begins something.
+const sentenceEnds = ".!?:}"
 
 // begins tells whether a line begins something: with a capital letter, or with the first words of what is known. With
 // anything else it goes on with the sentence, since people break lines wherever they like.
@@ -123,7 +126,7 @@ func (u *unit) look() {
 	u.tight = newMessage(u.text)
 	u.rule = u.tight.rule()
 	u.class = classOf(u.tight.plain)
-	if (u.class == other || u.class == failed) && u.rule == none && deployingIn.MatchString(u.tight.low) { // whatever stands before it
+	if (u.class == other || u.class == failed) && u.rule == none && (deployingIn.MatchString(u.tight.low) || pushedTo.MatchString(u.tight.plain)) { // whatever stands before it
 		u.class = progress
 	}
 	if (u.class == ordered || u.class == progress) && u.rule != none { // it says more than that

@@ -1,0 +1,83 @@
+package failure_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"whopulls/model/failure"
+)
+
+// glued is a text with its readings when it stands alone.
+type gluedText struct {
+	name     string
+	text     string
+	readings []failure.Failure
+}
+
+// readings are all that stand in a text, the first one before the others, without their words.
+func readings(text string) []failure.Failure {
+	f := failure.Read(text)
+	all := []failure.Failure{failure.Fields(f)}
+	for _, o := range f.Others {
+		all = append(all, failure.Fields(o))
+	}
+	return all
+}
+
+func gluedTexts(t testing.TB) []gluedText {
+	t.Helper()
+	var all []gluedText
+	add := func(name, text string) {
+		if one := (gluedText{name, text, readings(text)}); one.readings[0].Cause != failure.Unrecognized {
+			all = append(all, one)
+		}
+	}
+	for _, s := range samples(t) {
+		add(s.ID, s.Text)
+	}
+	for _, c := range fieldCases(t) {
+		add(c.name, c.text)
+	}
+	return all
+}
+
+// proses are what people write between two texts.
+var proses = []string{
+	"\n\nThen I granted the role in your project and tried again. Now it says:\n\n",
+	"\n\nI looked around, and on the other machine the permission seems to be fine.\n\n",
+	"\n\nロールを付けてもう一度デプロイしたら、今度はこうなりました。\n\n",
+	"\n```\n\nAnd this is what the second one says, for my-service in the same project:\n\n```\n",
+	"\nAfter that I created the account again, and this came out:\n\n",
+}
+
+// Two texts glued together, with words between them, are read as each is alone: both causes, and no field of one in the
+// other. Where both tell of the same error, one of the two is enough.
+func TestGluedTexts(t *testing.T) {
+	all := gluedTexts(t)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.SampledFrom(all).Draw(t, "first"), rapid.SampledFrom(all).Draw(t, "second")
+		if wrong := glueFaults(a, b, rapid.SampledFrom(proses).Draw(t, "prose")); wrong != "" {
+			t.Fatalf("%s and %s: %s", a.name, b.name, wrong)
+		}
+	})
+}
+
+func glueFaults(a, b gluedText, prose string) string {
+	alone := slices.Concat(a.readings, b.readings)
+	got := readings(a.text + prose + b.text)
+	for _, f := range got {
+		if !slices.ContainsFunc(alone, func(g failure.Failure) bool { return reflect.DeepEqual(f, g) }) {
+			return fmt.Sprintf("neither says %+v", f)
+		}
+	}
+	for _, f := range alone {
+		if !slices.ContainsFunc(got, func(g failure.Failure) bool { return g.Cause == f.Cause || failure.SaysTheSame(f, g) }) {
+			return fmt.Sprintf("%+v is lost", f)
+		}
+	}
+	return ""
+}
