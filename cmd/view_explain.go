@@ -46,6 +46,8 @@ func viewOthers(p *printer, others []reading.Failure) {
 	p.line()
 	p.line(span{strong, "Also in the text:"})
 	for _, o := range others {
-		p.paragraph(2, text(o.Summary))
+		m := causeMark(o.Cause)
+		p.hang([]span{text("  "), {m.tone, m.sign + " "}}, span{strong, o.Headline()})
+		p.paragraph(4, text(o.Summary))
 	}
 }
