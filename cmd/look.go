@@ -48,8 +48,9 @@ type finding struct {
 	situation model.Situation
 	diagnosis model.Diagnosis
 	plan      model.Plan
-	where     string // the sandbox, empty at Google
-	origin    string // the cloud, as the journal names it
+	options   model.PlanOptions // of the plan
+	where     string            // the sandbox, empty at Google
+	origin    string            // the cloud, as the journal names it
 }
 
 // patience is how long a reading may take before a person is told of it.
@@ -101,7 +102,7 @@ func (p *program) look(ctx context.Context, c cloud, r request) (finding, error)
 		return finding{}, err
 	}
 	d := model.Diagnose(s)
-	return finding{s, d, model.PlanFor(s, d, r.plan), r.target.title(), c.Origin()}, nil
+	return finding{s, d, model.PlanFor(s, d, r.plan), r.plan, r.target.title(), c.Origin()}, nil
 }
 
 // reading tells a person who waits longer than the usual what for, until it is stopped.

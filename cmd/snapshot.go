@@ -63,7 +63,7 @@ func (p *program) checkFrom(set *pflag.FlagSet, r request) (err error) {
 	}
 	r.question, r.again = saved.Situation.Question, saved.Again
 	d := model.Diagnose(saved.Situation)
-	f := finding{saved.Situation, d, model.PlanFor(saved.Situation, d, r.plan), saved.Where, ""}
+	f := finding{saved.Situation, d, model.PlanFor(saved.Situation, d, r.plan), r.plan, saved.Where, ""}
 	p.warnUnread(f, r)
 	if err := p.writeCheck(f, r); err != nil {
 		return err

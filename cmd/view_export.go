@@ -29,5 +29,5 @@ func writeLines(p *printer, document string) {
 
 // requestOf is what is handed to somebody who may make the changes.
 func requestOf(f finding) model.Request {
-	return model.Request{Situation: f.situation, Diagnosis: f.diagnosis, Plan: f.plan}
+	return model.Request{Situation: f.situation, Diagnosis: f.options.Asked(f.diagnosis), Plan: f.plan}
 }

@@ -73,15 +73,15 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 	for _, g := range w.guarded {
 		again = append(again, "--"+flagConfirm+"="+g.Name)
 	}
-	viewNext(p, after.whole(w.request.plan), again, w.request.readOnly)
+	viewNext(p, after.whole(), again, w.request.readOnly)
 	viewUndo(p, w)
 }
 
 // whole is the finding with the steps of all checks: what comes next is not only what --only named, which again leaves out.
-func (f finding) whole(o model.PlanOptions) finding {
-	if len(o.Only) > 0 {
-		o.Only, f.situation.Closed = nil, true // the tests of the other steps were not asked for
-		f.plan = model.PlanFor(f.situation, f.diagnosis, o)
+func (f finding) whole() finding {
+	if len(f.options.Only) > 0 {
+		f.options.Only, f.situation.Closed = nil, true // the tests of the other steps were not asked for
+		f.plan = model.PlanFor(f.situation, f.diagnosis, f.options)
 	}
 	return f
 }

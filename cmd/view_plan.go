@@ -24,7 +24,7 @@ func viewPlan(p *printer, f finding) {
 		viewStep(p, s.ID+". ", s, requirement(s))
 		p.line()
 	}
-	if left := f.diagnosis.Unclosed(); len(left) > 0 {
+	if left := f.options.Asked(f.diagnosis).Unclosed(); len(left) > 0 {
 		p.paragraph(0, span{strong, notClosed})
 		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.hang([]span{text("  - ")}, text(sentence))

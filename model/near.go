@@ -142,7 +142,7 @@ func (q *inquiry) wrongRole(c Check, b Binding) string {
 	if !q.hoped(c, b.Role) {
 		return ""
 	}
-	close := "Close: " + q.holder(c) + " " + b.Role + ". "
+	close := "Close: " + holder(c) + " holds " + b.Role + ". "
 	switch {
 	case c.Family() == CheckAgent:
 		return close + "It also needs a role of its own: " + RoleRunAgent + "."
@@ -178,15 +178,12 @@ func (q *inquiry) hoped(c Check, role string) bool {
 	return slices.ContainsFunc(hopes[service], func(p string) bool { return strings.HasPrefix(role, p) })
 }
 
-// holder is the principal with the verb that goes with it.
-func (q *inquiry) holder(c Check) string {
-	switch caller := q.s.Caller; {
-	case c.Identity == Puller:
-		return "the service agent holds"
-	case caller.Read() && caller.Value.same(c.Principal):
-		return "you hold"
+// holder is the principal by name, the caller too: a request is read by somebody else.
+func holder(c Check) string {
+	if c.Identity == Puller {
+		return "the service agent"
 	}
-	return c.Principal.Value() + " holds"
+	return c.Principal.Value()
 }
 
 // titled is an account with the part that it plays.

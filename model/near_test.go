@@ -41,9 +41,9 @@ func TestNearMisses(t *testing.T) {
 		"the agent's role elsewhere":    {"agent", projectA, runAgentRole, compute, []string{"holds roles/run.serviceAgent. It never pulls"}},
 		"another role of the agent":     {"agent", projectA, developer, agent, []string{"the service agent holds roles/run.developer", runAgentRole}},
 		"tokens for the deployer":       {"run-as", webAccount, tokenCreator, dev, []string{"(DEPLOYS)", "The service agent (PULLS) needs it"}},
-		"tokens in place of acting":     {"act-as", webAccount, tokenCreator, dev, []string{"you hold roles/iam.serviceAccountTokenCreator", string(actAs)}},
-		"deploying is not reading":      {"read-image", projectB, developer, dev, []string{"you hold roles/run.developer. That role can't read Artifact Registry."}},
-		"looking is not deploying":      {"deploy", projectA, "roles/viewer", dev, []string{"you hold roles/viewer", "run.jobs"}},
+		"tokens in place of acting":     {"act-as", webAccount, tokenCreator, dev, []string{"dev@example.com holds roles/iam.serviceAccountTokenCreator", string(actAs)}},
+		"deploying is not reading":      {"read-image", projectB, developer, dev, []string{"dev@example.com holds roles/run.developer. That role can't read Artifact Registry."}},
+		"looking is not deploying":      {"deploy", projectA, "roles/viewer", dev, []string{"dev@example.com holds roles/viewer", "run.jobs"}},
 	} {
 		w := poor()
 		w.bind(c.at, c.role, c.member)
@@ -136,5 +136,37 @@ func TestRequestSaysANearMissOnce(t *testing.T) {
 	}
 	if !slices.ContainsFunc(d.Observations, func(o model.Observation) bool { return o.Check == "run-as" && o.Kind == model.ObservationNearMiss }) {
 		t.Error("run-as has no near miss")
+	}
+}
+
+// What was not asked for is no part of the request: neither what comes close to it nor what no grant closes.
+func TestRequestKeepsToWhatWasAskedFor(t *testing.T) {
+	w := poor()
+	w.bind(projectA, runAgentRole, model.ServiceAccountMember(computeEmail)) // close to agent and run-as
+	w.bind(repository, reader, web)                                         // close to pull
+	w.bind(organization, "roles/storage.objectViewer", agent)
+	d := model.Diagnose(w.Situation)
+	for _, only := range []string{"agent", "run-as", "pull", "deploy", "read-image"} {
+		o := model.PlanOptions{Only: []string{only}}
+		want := 0
+		seen := map[model.Evidence]bool{}
+		for _, n := range near(w, only) {
+			if !seen[n.Binding()] {
+				want++
+			}
+			seen[n.Binding()] = true
+		}
+		r := model.Request{Situation: w.Situation, Diagnosis: o.Asked(d), Plan: model.PlanFor(w.Situation, d, o)}
+		for _, text := range []string{r.Markdown(), r.Text()} {
+			if got := strings.Count(text, "Close: "); got != want {
+				t.Errorf("--only=%s: %d near misses of %d:\n%s", only, got, want, text)
+			}
+		}
+		if o.Asked(d).Verdict != d.Verdict || len(o.Asked(d).Checks) != 1 {
+			t.Errorf("--only=%s: %s, %d checks", only, o.Asked(d).Verdict, len(o.Asked(d).Checks))
+		}
+	}
+	if whole := (model.PlanOptions{}).Asked(d); len(whole.Checks) != len(d.Checks) || len(whole.Observations) != len(d.Observations) {
+		t.Error("without --only something is left out")
 	}
 }

@@ -126,6 +126,14 @@ func (o PlanOptions) wants(id string) bool {
 	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, family(id))
 }
 
+// Asked is a diagnosis as far as the user asked about it: without the other checks, and without what comes close to them. Its
+// verdict stays that of all.
+func (o PlanOptions) Asked(d Diagnosis) Diagnosis {
+	d.Checks = slices.DeleteFunc(slices.Clone(d.Checks), func(c Check) bool { return !o.wants(c.ID) })
+	d.Observations = slices.DeleteFunc(slices.Clone(d.Observations), func(n Observation) bool { return n.Check != "" && !o.wants(n.Check) })
+	return d
+}
+
 // Verdict is that of the checks that the user named; without names, or where none of them is there, that of them all.
 func (o PlanOptions) Verdict(d Diagnosis) Verdict {
 	var named []Verdict
