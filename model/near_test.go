@@ -143,7 +143,7 @@ func TestRequestSaysANearMissOnce(t *testing.T) {
 func TestRequestKeepsToWhatWasAskedFor(t *testing.T) {
 	w := poor()
 	w.bind(projectA, runAgentRole, model.ServiceAccountMember(computeEmail)) // close to agent and run-as
-	w.bind(repository, reader, web)                                         // close to pull
+	w.bind(repository, reader, web)                                          // close to pull
 	w.bind(organization, "roles/storage.objectViewer", agent)
 	d := model.Diagnose(w.Situation)
 	for _, only := range []string{"agent", "run-as", "pull", "deploy", "read-image"} {
