@@ -92,6 +92,9 @@ func (f Failure) says(e entry) words.Text { return e.With(f.values()) }
 func (f Failure) values() values {
 	v := values{Email: words.Name(f.Principal), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
 	v.Project = words.Name(f.ConsumerProject).Or(nounConsumer.With(v))
+	if f.Cause == APIDisabled { // anyone's project, or that of the credentials
+		v.Project = words.Name(f.matter.project).Or(nounSomeProject.With(v))
+	}
 	v.Agent = f.agent(v)
 	v.Account = words.Name(f.ServiceAccount).Or(f.accountNoun().With(v))
 	v.Repository = words.Name(f.Repository).Or(nounRepository.With(v))

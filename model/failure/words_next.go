@@ -150,10 +150,10 @@ func (f Failure) nextMember() []advice {
 }
 
 func (f Failure) nextAPI() []advice {
-	if f.API == "" || f.ConsumerProject == "" {
+	if f.API == "" || f.matter.project == "" {
 		return f.tell(advEnableAlone)
 	}
-	return append(f.lead(advEnable, command("gcloud", "services", "enable", f.API, "--project="+f.ConsumerProject)), f.diagnose()...)
+	return append(f.lead(advEnable, command("gcloud", "services", "enable", f.API, "--project="+f.matter.project)), f.diagnose()...)
 }
 
 // nextMissing: what a push would have created is lacking for another reason than what was never pushed.
