@@ -16,6 +16,7 @@ type values struct {
 	Resource   words.Text // what was refused
 	Project    words.Text // the project that runs the image
 	API        words.Text
+	Constraint words.Text // of the organization
 	Name       words.Text
 	Region     words.Text
 	How        words.Text // how a question is asked that the text does not tell whole
@@ -44,12 +45,15 @@ var (
 	nounRunner            = entry{EN: "the runtime service account", JA: "サービス ID(ランタイム サービス アカウント)"}
 	nounBuilderNamed      = entry{EN: "the build account {Email}", JA: "ビルド用サービス アカウント {Email}"}
 	nounBuilder           = entry{EN: "the build account", JA: "ビルド用サービス アカウント"}
-	nounPusherNamed       = entry{EN: "{Email}, which pushes the image,", JA: "イメージを push する {Email}"}
 	nounPusher            = entry{EN: "whoever pushes the image", JA: "イメージを push するアカウント"}
 	nounSubmitter         = entry{EN: "whoever submits the build", JA: "ビルドを送信するアカウント"}
 	nounAsker             = entry{EN: "whoever asked", JA: "要求したアカウント"}
+	nounExecutor          = entry{EN: "whoever runs the job", JA: "ジョブを実行するアカウント"}
 	nounInvoker           = entry{EN: "whoever called the URL", JA: "URL を呼び出したアカウント"}
 	nounFederated         = entry{EN: "the identity that signs in", JA: "ログインした ID"}
+	nounRegistry          = entry{EN: "the Artifact Registry service agent", JA: "Artifact Registry サービス エージェント"}
+	nounNode              = entry{EN: "the service account of the cluster's nodes", JA: "クラスタのノードのサービス アカウント"}
+	nounServiceAgent      = entry{EN: "the service agent that the text names", JA: "テキストにあるサービス エージェント"}
 	nounRegistryNamed     = entry{EN: "the Artifact Registry service agent {Email}", JA: "Artifact Registry サービス エージェント {Email}"}
 	nounFunctionsNamed    = entry{EN: "the Cloud Functions service agent {Email}", JA: "Cloud Functions サービス エージェント {Email}"}
 	nounFunctions         = entry{EN: "the Cloud Functions service agent", JA: "Cloud Functions サービス エージェント"}
@@ -65,8 +69,7 @@ var (
 	nounBuildAs         = entry{EN: "the account that the build runs as", JA: "ビルドの実行に使うサービス アカウント"}
 	nounAPI             = entry{EN: "an API", JA: "API"}
 	nounSomeProject     = entry{EN: "a project", JA: "プロジェクト"}
-	nounMember          = entry{EN: "its member", JA: "そのプリンシパル"}
-	nounThatMember      = entry{EN: "that member", JA: "そのプリンシパル"}
+	nounMember          = entry{EN: "that member", JA: "そのプリンシパル"}
 	nounResource        = entry{EN: "that resource", JA: "そのリソース"}
 	nounBucket          = entry{EN: "the bucket", JA: "バケット"}
 	nounBucketNamed     = entry{EN: "the bucket {Name}", JA: "バケット {Name}"}
@@ -75,9 +78,13 @@ var (
 	nounRepositoryNamed = entry{EN: "the repository {Name}", JA: "リポジトリ {Name}"}
 	nounAccountNamed    = entry{EN: "the service account {Name}", JA: "サービス アカウント {Name}"}
 	nounProjectNamed    = entry{EN: "the project {Name}", JA: "プロジェクト {Name}"}
-	nounServiceIn       = entry{EN: "service {Name} in {Region}", JA: "{Region}のサービス {Name}"}
-	nounJobIn           = entry{EN: "job {Name} in {Region}", JA: "{Region}のジョブ {Name}"}
-	nounPoolIn          = entry{EN: "worker pool {Name} in {Region}", JA: "{Region}のワーカープール {Name}"}
+	nounServiceIn       = entry{EN: "the service {Name} in {Region}", JA: "{Region}のサービス {Name}"}
+	nounJobIn           = entry{EN: "the job {Name} in {Region}", JA: "{Region}のジョブ {Name}"}
+	nounPoolIn          = entry{EN: "the worker pool {Name} in {Region}", JA: "{Region}のワーカープール {Name}"}
+	nounKey             = entry{EN: "the key", JA: "鍵"}
+	shownServiceIn      = entry{EN: "service {Name} in {Region}", JA: "{Region}のサービス {Name}"}
+	shownJobIn          = entry{EN: "job {Name} in {Region}", JA: "{Region}のジョブ {Name}"}
+	shownPoolIn         = entry{EN: "worker pool {Name} in {Region}", JA: "{Region}のワーカープール {Name}"}
 	nounCheckByFlags    = entry{EN: "whopulls check with --project and --image", JA: "--project と --image を付けた whopulls check"}
 	labelImage          = entry{EN: "image", JA: "イメージ"}
 	labelImageProject   = entry{EN: "image project", JA: "イメージ側プロジェクト"}

@@ -13,7 +13,7 @@ var (
 	advNeedsUnnamed  = entry{EN: "Have it granted to {Who}; the audit log of the project names the permission.", JA: "{Who}に付与してもらってください。権限の名前はプロジェクトの監査ログにあります。"}
 	advExists        = entry{EN: "First see whether it exists:", JA: "まず存在するかを確認します:"}
 	advExistsAlone   = entry{EN: "First make sure that it exists, with that name and in that place.", JA: "まず、その名前と場所で存在することを確認してください。"}
-	advOwner         = entry{EN: "An owner of the project holds this permission: an owner who is refused asks for what does not exist, in most cases.", JA: "プロジェクトのオーナーはこの権限を持っています。オーナーが拒否される場合、ほとんどは対象が存在しません。"}
+	advOwner         = entry{EN: "A project owner holds this permission: where an owner is refused, what was asked for most likely does not exist.", JA: "プロジェクトのオーナーはこの権限を持っています。オーナーが拒否される場合、ほとんどは対象が存在しません。"}
 	advActAs         = entry{EN: "Let {Who} act as the account:", JA: "{Who}がアカウントとして動作できるようにします:"}
 	advAgentRole     = entry{EN: "Give the agent its role back:", JA: "エージェントにロールを付与し直します:"}
 	advRunAsHome     = entry{EN: "Where the account is of the project that runs the image, the agent needs {Role} there.", JA: "アカウントが実行側プロジェクトのものなら、エージェントにはそこで{Role}が必要です。"}
@@ -22,6 +22,8 @@ var (
 	advFederated     = entry{EN: "Where the pipeline signs in by workload identity federation, its principal needs roles/iam.workloadIdentityUser on the account; where a user or a service account calls as it, that one needs roles/iam.serviceAccountTokenCreator.", JA: "パイプラインが Workload Identity 連携でログインする場合は、そのプリンシパルにアカウントに対する roles/iam.workloadIdentityUser が必要です。ユーザーやサービス アカウントが権限を借用する場合は roles/iam.serviceAccountTokenCreator が必要です。"}
 	advSignIn        = entry{EN: "Sign in to the registry; Docker keeps that apart for each user, so that sudo docker does not see it:", JA: "レジストリにログインします。Docker はログイン情報をユーザーごとに保存するため、sudo docker からは見えません:"}
 	advSignInHost    = entry{EN: "Sign in to the registry with gcloud auth configure-docker HOST. Docker keeps that apart for each user, so that sudo docker does not see it.", JA: "gcloud auth configure-docker HOST でレジストリにログインしてください。Docker はログイン情報をユーザーごとに保存するため、sudo docker からは見えません。"}
+	advForeign       = entry{EN: "That registry is not Google's: log in to it with docker login, and see there who may push and pull.", JA: "これは Google のレジストリではありません。docker login でログインし、push と pull の権限をそのレジストリで確認してください。"}
+	advCallAs        = entry{EN: "Let {Who} call as the account:", JA: "{Who}がアカウントの権限を借用できるようにします:"}
 	advOtherTag      = entry{EN: "Push under another tag, or have tag immutability turned off for the repository.", JA: "別のタグで push するか、リポジトリのタグの不変性を無効にしてもらってください。"}
 	advMigrate       = entry{EN: "Move the project's gcr.io hosts to Artifact Registry, then push again:", JA: "プロジェクトの gcr.io ホストを Artifact Registry に移行してから、もう一度 push します:"}
 	advMigrateAlone  = entry{EN: "Move the project's gcr.io hosts to Artifact Registry (gcloud artifacts docker upgrade migrate), then push again.", JA: "プロジェクトの gcr.io ホストを Artifact Registry に移行(gcloud artifacts docker upgrade migrate)してから、もう一度 push してください。"}
@@ -39,10 +41,11 @@ var (
 	advTags          = entry{EN: "To see which tags and digests there are:", JA: "タグとダイジェストの一覧を見るには:"}
 	advRemote        = entry{EN: "Make a remote repository in Artifact Registry for that registry, and deploy LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE through it.", JA: "そのレジストリ用のリモート リポジトリを Artifact Registry に作成し、LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE をデプロイしてください。"}
 	advOrgPolicy     = entry{EN: "Ask whoever manages the organization's policies about iam.allowedPolicyMemberDomains and iam.managed.allowedPolicyMembers on the project of the resource.", JA: "リソースのプロジェクトに対する iam.allowedPolicyMemberDomains と iam.managed.allowedPolicyMembers について、組織のポリシーの管理者に確認してください。"}
+	advOtherPolicy   = entry{EN: "Ask whoever manages the organization's policies about {Constraint}, or deploy in a way that it allows.", JA: "{Constraint}について組織のポリシーの管理者に確認するか、許可される設定でデプロイしてください。"}
+	advSomePolicy    = entry{EN: "Ask whoever manages the organization's policies which of them it is, and what it allows.", JA: "どのポリシーで、何が許可されているかを、組織のポリシーの管理者に確認してください。"}
 	advPerimeter     = entry{EN: "Ask whoever manages the perimeter, with the unique identifier from the text: it finds the entry in their audit log.", JA: "テキストにある一意の識別子を境界の管理者に伝えてください。監査ログの項目を見つけられます。"}
 	advIngress       = entry{EN: "Cloud Run's service agent needs an ingress rule where the repository lies inside a perimeter.", JA: "リポジトリが境界の内側にある場合、Cloud Run サービス エージェントには上り(内向き)ルールが必要です。"}
 	advBoundary      = entry{EN: "Ask whoever manages the organization's principal access boundary policies.", JA: "組織のプリンシパル アクセス境界(PAB)ポリシーの管理者に確認してください。"}
-	advConstraint    = entry{EN: "Change the setting that the text names, or ask whoever manages the organization's policies.", JA: "テキストにある設定を変えるか、組織のポリシーの管理者に確認してください。"}
 	advAttestation   = entry{EN: "Ask whoever manages the Binary Authorization policy, or deploy an image that has the attestation.", JA: "Binary Authorization ポリシーの管理者に確認するか、証明書のあるイメージをデプロイしてください。"}
 	advConcurrent    = entry{EN: "Read the policy and write the change again; whopulls grant does that by itself.", JA: "ポリシーを読み直してから、もう一度変更してください。whopulls grant は自動でそうします。"}
 	advLogs          = entry{EN: "Read the workload's own logs, where it has any: gcloud run services logs read, or gcloud run jobs executions describe.", JA: "ワークロードのログがあれば確認してください(gcloud run services logs read、gcloud run jobs executions describe)。"}

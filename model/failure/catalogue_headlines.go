@@ -16,7 +16,7 @@ var (
 	headNoSecret       = entry{EN: "{Lane} can't read the secret", JA: "{Lane}:シークレットを読み取れません"}
 	headNoBucket       = entry{EN: "{Lane} can't use the bucket", JA: "{Lane}:バケットを使えません"}
 	headNoDatabase     = entry{EN: "{Lane} can't connect to Cloud SQL", JA: "{Lane}:Cloud SQL に接続できません"}
-	headNoConnector    = entry{EN: "{Lane} can't use the VPC connector", JA: "{Lane}:VPC コネクタを使えません"}
+	headNoConnector    = entry{EN: "Cloud Run can't use the VPC connector", JA: "Cloud Run が VPC コネクタを使えません"}
 	headNoAccount      = entry{EN: "{Lane} has no service account", JA: "{Lane}:サービス アカウントがありません"}
 	headLacks          = entry{EN: "{Lane} lacks {Permission}", JA: "{Lane}:{Permission}がありません"}
 	headRefused        = entry{EN: "{Lane} was refused", JA: "{Lane}:拒否されました"}
@@ -28,6 +28,7 @@ var (
 	headRepositoryNotFound = entry{EN: "The repository does not exist", JA: "リポジトリが存在しません"}
 	headMemberNotFound     = entry{EN: "A member does not exist", JA: "プリンシパルが存在しません"}
 	headOrgPolicy          = entry{EN: "An organization policy refused a member", JA: "組織のポリシーがプリンシパルを拒否しました"}
+	headOtherPolicy        = entry{EN: "An organization policy refused this", JA: "組織のポリシーにより拒否されました"}
 	headServiceControls    = entry{EN: "A service perimeter refused the request", JA: "サービス境界がリクエストを拒否しました"}
 	headConcurrentChange   = entry{EN: "Two writers met on one policy", JA: "同じポリシーに 2 つの変更が重なりました"}
 	headNotAccess          = entry{EN: "No question of access", JA: "アクセス権の問題ではありません"}

@@ -4,10 +4,10 @@ package failure
 var (
 	sumPuller = entry{EN: "{Agent} may not read the image.", JA: "{Agent}はイメージを読み取れません。"}
 	sumPulls  = entry{
-		EN: "It is the agent that pulls: the runtime service account needs nothing for that. Whoever deploys needs to read the image too, which Cloud Run asks apart.",
+		EN: "The agent pulls the image; the runtime service account needs nothing for the pull. Whoever deploys needs to read the image too: Cloud Run checks that separately.",
 		JA: "イメージを pull するのはこのエージェントで、そのためにサービス ID に必要なものはありません。デプロイ担当者アカウントにもイメージの読み取りが必要で、Cloud Run は別に確認します。"}
 	sumDeployerRead = entry{
-		EN: "{Who} may not read the image. Cloud Run asks this of whoever deploys, and apart from it of its service agent, which pulls.",
+		EN: "{Who} may not read the image. Cloud Run checks this for whoever deploys, and separately for its service agent, which pulls.",
 		JA: "{Who}はイメージを読み取れません。Cloud Run はデプロイ担当者アカウントにも読み取りを求め、pull するサービス エージェントとは別に確認します。"}
 	sumActAs        = entry{EN: "{Who} may not act as {Account}.", JA: "{Who}は{Account}として動作できません。"}
 	sumActAsOr      = entry{EN: "{Who} may not act as {Account}, or that account does not exist.", JA: "{Who}は{Account}として動作できないか、そのアカウントが存在しません。"}
@@ -20,6 +20,8 @@ var (
 	sumNoRepository = entry{EN: "{Repository} does not exist in that project and location.", JA: "{Repository}は、そのプロジェクトとロケーションに存在しません。"}
 
 	sumRegistry      = entry{EN: "The registry did not give {Image} to {Who}.", JA: "レジストリは{Who}に{Image}を渡しませんでした。"}
+	sumRegistryOr    = entry{EN: "The registry did not give {Image} to {Who}: either they may not read it, or it does not exist.", JA: "レジストリは{Who}に{Image}を渡しませんでした。読み取りが許可されていないか、存在しません。"}
+	sumPushOr        = entry{EN: "{Who} may not push to {Repository}, or it does not exist: Google answers both alike.", JA: "{Who}は{Repository}に push できないか、それが存在しません。Google の応答はどちらでも同じです。"}
 	sumRegistryAlone = entry{EN: "That says nothing yet about Cloud Run's service agent, which pulls with its own rights.", JA: "これは、独自の権限で pull する Cloud Run サービス エージェントについては何も示していません。"}
 	sumNotSignedIn   = entry{EN: "The registry was asked without a sign-in: it does not know who asks.", JA: "ログインせずにレジストリへ要求しました。レジストリは要求者を特定できません。"}
 	sumPush          = entry{EN: "{Who} may not push to {Repository}.", JA: "{Who}は{Repository}に push できません。"}
@@ -45,6 +47,8 @@ var (
 	sumNoAccount   = entry{EN: "{Account}, which the workload would run as, does not exist.", JA: "ワークロードの実行に使う{Account}が存在しません。"}
 	sumOrgPolicy   = entry{EN: "An organization policy does not allow {Email}. No grant helps before it does.", JA: "組織のポリシーが{Email}を許可していません。許可されるまで、ロールを付与しても解決しません。"}
 
+	sumOtherPolicy     = entry{EN: "The organization policy {Constraint} refused this as it is. No grant helps against that.", JA: "組織のポリシー {Constraint}により、この設定は拒否されました。ロールを付与しても解決しません。"}
+	sumSomePolicy      = entry{EN: "An organization policy refused this as it is. No grant helps against that.", JA: "組織のポリシーにより、この設定は拒否されました。ロールを付与しても解決しません。"}
 	sumServiceControls = entry{EN: "A VPC Service Controls perimeter refused the request. No grant helps against it.", JA: "VPC Service Controls の境界がリクエストを拒否しました。ロールを付与しても解決しません。"}
 	sumConcurrent      = entry{EN: "Two writers met on one policy; nothing was changed by the one that got this answer.", JA: "1 つのポリシーに 2 つの変更が重なりました。この応答を受け取った側の変更は反映されていません。"}
 	sumNotAccess       = entry{EN: "This is no question of access.", JA: "これはアクセス権の問題ではありません。"}
@@ -54,6 +58,5 @@ var (
 	sumInvoker         = entry{EN: "{Who} may not invoke the service. That is neither the deploy nor the pull: the service is there.", JA: "{Who}はサービスを呼び出せません。デプロイや pull の問題ではなく、サービスは存在しています。"}
 	sumAttestation     = entry{EN: "Binary Authorization refused the image: its policy asks for an attestation. No role on the repository helps against that.", JA: "Binary Authorization がイメージを拒否しました。ポリシーが証明書を求めています。リポジトリのロールでは解決しません。"}
 	sumBoundary        = entry{EN: "A principal access boundary policy does not let {Who} reach that resource. No grant helps before it does.", JA: "プリンシパル アクセス境界(PAB)ポリシーにより、{Who}はそのリソースにアクセスできません。許可されるまで、ロールを付与しても解決しません。"}
-	sumConstraint      = entry{EN: "A custom constraint of the organization refused the resource as it is. No grant helps against that.", JA: "組織のカスタム制約が、このリソースの設定を拒否しました。ロールを付与しても解決しません。"}
 	sumUnrecognized    = entry{EN: "None of the failures that are known here stands in the text; it may be cut too short, or come from something else.", JA: "既知のエラーはテキストに見つかりませんでした。途中で切れているか、別のものから来ている可能性があります。"}
 )

@@ -73,6 +73,7 @@ type Failure struct {
 	Next            []model.Next        // what to do, in order: words, or a command
 	Others          []Failure           // the other errors in the text, each read by itself, in its order
 	matter          matter              // what the matched message is about
+	setting         setting             // where the message comes from, and whom it speaks of
 	language        words.Language      // of Summary, Next and the headline
 	how             string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }
@@ -130,8 +131,11 @@ func known[S ~string](s S) *S {
 // the text's length, and gives the same answer every time.
 func Read(text string) Failure {
 	var all []Failure
-	for _, p := range split(normalise(text)) {
-		all = append(all, p.read())
+	plain := normalise(text)
+	parts := split(plain)
+	around := surroundingsOf(plain, len(parts))
+	for _, p := range parts {
+		all = append(all, p.read(around))
 	}
 	all = ranked(all)
 	f := all[0]
@@ -140,13 +144,14 @@ func Read(text string) Failure {
 }
 
 // read reads one message.
-func (p part) read() Failure {
+func (p part) read(around surroundings) Failure {
 	m := p.message()
 	r := p.held(m)
 	f := Failure{Cause: r.cause}
 	f.fill(m)
 	f.matter = m.matter(r.wording, &f)
 	f.complete(p.context)
+	f.setting = m.setting(p.context, around)
 	f.Identity = f.atFault()
 	f.say()
 	return f

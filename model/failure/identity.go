@@ -48,7 +48,7 @@ func partyOf(email string) party {
 		return partyRegistry
 	case host == "gcf-admin-robot":
 		return partyFunctions
-	case host != "":
+	case host != "", strings.HasSuffix(strings.ToLower(email), "@cloudservices.gserviceaccount.com"):
 		return partyAgent
 	case model.BuildAccountProject(email) != "":
 		return partyBuild
@@ -63,11 +63,17 @@ func partyOf(email string) party {
 // agents are those that play the same role whatever they were refused.
 var agents = map[party]Identity{partyRunAgent: IdentityPuller, partyRegistry: IdentityRegistryAgent, partyFunctions: IdentityOther, partyAgent: IdentityOther}
 
-// byWording are the wordings that name who is at fault, or leave one alone.
-var byWording = map[wording]Identity{functionsAgent: IdentityOther, buildAccount: IdentityBuilder, buildSource: IdentityBuilder, stagingBucket: IdentityCaller,
-	impersonation: IdentityCaller, secretRefused: IdentityRunner, databaseRefused: IdentityRunner, invokerRefused: IdentityCaller, runtimeMissing: IdentityRunner}
+// bySubject are those that a message calls by what they do.
+var bySubject = map[subject]Identity{subjectBuild: IdentityBuilder, subjectRevision: IdentityRunner, subjectFunctions: IdentityOther,
+	subjectRegistry: IdentityRegistryAgent, subjectAgent: IdentityOther}
 
-// atFault decides by what was read, as types: the cause, its wording, whose e-mail it is, the permission, the command.
+// byWording are the wordings that are about one of them alone.
+var byWording = map[wording]Identity{functionsAgent: IdentityOther, buildAccount: IdentityBuilder, buildSource: IdentityBuilder, stagingBucket: IdentityCaller,
+	impersonation: IdentityCaller, databaseRefused: IdentityRunner, connectorRefused: IdentityPuller, invokerRefused: IdentityCaller,
+	runtimeMissing: IdentityRunner, accessBoundary: IdentityCaller}
+
+// atFault decides by what was read, as types: the cause, its wording, whose e-mail it is, the permission, the command and
+// what was going on.
 func (f Failure) atFault() Identity {
 	switch f.Cause {
 	case Puller, RunAs:
@@ -86,34 +92,36 @@ func (f Failure) atFault() Identity {
 	return ""
 }
 
-// refused is who was refused.
+// refused is who was refused: by name, by what the message calls it, by what it may not do, by what was going on.
 func (f Failure) refused() Identity {
 	if who, ok := agents[partyOf(f.Principal)]; ok {
+		return who
+	}
+	if who, ok := bySubject[f.setting.subject]; ok {
 		return who
 	}
 	if who, ok := byWording[f.matter.wording]; ok {
 		return who
 	}
-	if f.Cause == ActAs {
+	switch f.Cause {
+	case ActAs:
 		return f.acts()
-	}
-	if f.Cause == RegistryDenied {
+	case RegistryDenied:
 		return f.asks()
 	}
-	if who, ok := f.byPermission(); ok {
-		return who
-	}
-	return f.byCommand()
+	return f.byService()
 }
 
-// acts is who may not act as an account: whoever deploys, but for a build that is submitted.
+// acts is who may not act as an account: whoever deploys, but for a build that is submitted, and for other services.
 func (f Failure) acts() Identity {
 	switch {
-	case f.phase() == phaseSubmit:
+	case f.phase() == phaseSubmit, f.phase() == phaseCommand, f.setting.subject == subjectCaller:
 		return IdentityCaller
+	case f.phase() == phaseUnread && f.setting.subject == subjectPrincipal:
+		return byScene[f.setting.scene]
 	case f.phase() == phaseDeploy, f.matter.cloudRun, f.ConsumerProject != "":
 		return IdentityDeployer
-	case f.Permission != "" && f.matter.service == iamAPI:
+	case f.Permission != "":
 		return IdentityDeployer
 	}
 	return ""
@@ -124,23 +132,20 @@ func (f Failure) asks() Identity {
 	if f.pushing() {
 		return f.pushes()
 	}
-	if f.builds() {
-		return IdentityBuilder
-	}
 	return f.byCommand()
 }
 
-// pushing tells whether an image was on its way into the registry.
+// pushing tells whether an image was on its way into the registry. A client that pushes asks to read first.
 func (f Failure) pushing() bool {
 	w := f.matter.wording
-	return w == pushed || w == createOnPush || slices.Contains(pushes, f.Permission)
+	return w == pushed || w == createOnPush || slices.Contains(pushes, f.Permission) || f.Cause == RegistryDenied && f.setting.scene == scenePush
 }
 
 // pushes are the permissions that only a push asks for.
 var pushes = []string{"artifactregistry.repositories.uploadArtifacts", "artifactregistry.repositories.createOnPush", "artifactregistry.tags.create", "artifactregistry.tags.update"}
 
 func (f Failure) pushes() Identity {
-	if f.builds() {
+	if f.builds() || f.setting.around == sceneBuild {
 		return IdentityBuilder
 	}
 	return IdentityPusher
@@ -148,81 +153,91 @@ func (f Failure) pushes() Identity {
 
 // builds tells whether a build's own account is the one that was refused.
 func (f Failure) builds() bool {
-	return partyOf(f.Principal) == partyBuild || f.phase() == phaseBuild
+	return partyOf(f.Principal) == partyBuild || f.setting.scene == sceneBuild
 }
 
-const iamAPI, runtimeAPI, functionsAPI = "iam.googleapis.com", "run.googleapis.com", "cloudfunctions.googleapis.com"
+const iamAPI, functionsAPI = "iam.googleapis.com", "cloudfunctions.googleapis.com"
 
-// byPermission decides where the permission tells who needs it.
-func (f Failure) byPermission() (Identity, bool) {
+// tokens are the permissions to get something that proves to be an account.
+var tokens = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation",
+	"iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt"}
+
+// invoking are the permissions to call what was deployed.
+var invoking = []string{"run.jobs.run", "run.jobs.runWithOverrides", "run.routes.invoke", "cloudfunctions.functions.invoke"}
+
+// byService decides where the permission tells who needs it.
+func (f Failure) byService() Identity {
 	switch f.matter.service {
-	case runtimeAPI, functionsAPI:
-		if slices.Contains([]string{"run.jobs.run", "run.routes.invoke", "cloudfunctions.functions.invoke"}, f.Permission) && f.phase() != phaseDeploy {
-			return IdentityCaller, true
+	case runAPI, functionsAPI:
+		if slices.Contains(invoking, f.Permission) && f.phase() != phaseDeploy {
+			return IdentityCaller
 		}
-		return IdentityDeployer, true
+		return IdentityDeployer
 	case "cloudsql.googleapis.com":
-		return IdentityRunner, true
-	case "artifactregistry.googleapis.com":
+		return IdentityRunner
+	case registryAPI:
 		return f.ofRegistry()
-	case "storage.googleapis.com", "logging.googleapis.com", "secretmanager.googleapis.com":
+	case storageAPI, "logging.googleapis.com", secretsAPI:
 		return f.ofData()
 	}
-	return "", false
+	if slices.Contains(tokens, f.Permission) && f.setting.scene != sceneRun {
+		return IdentityCaller
+	}
+	return f.byCommand()
 }
 
 // ofRegistry: uploads are a push; reading a repository's settings is a part of deploying from source.
-func (f Failure) ofRegistry() (Identity, bool) {
+func (f Failure) ofRegistry() Identity {
 	if f.pushing() {
-		return f.pushes(), true
+		return f.pushes()
 	}
-	if f.builds() {
-		return IdentityBuilder, true
-	}
-	return "", false
+	return f.byCommand()
 }
 
-// ofData: objects, logs and secrets are what a build's account and a container's code both ask for.
-func (f Failure) ofData() (Identity, bool) {
-	p := partyOf(f.Principal)
-	switch {
+// ofData: objects, logs and secrets are what a build's account and a container's code both ask for. A default account
+// runs builds and containers; without a sign of a container it is the build, which comes first. Of a secret a deploy asks
+// for the runtime account (Cloud Run, "Configure secrets").
+func (f Failure) ofData() Identity {
+	switch p := partyOf(f.Principal); {
 	case f.builds():
-		return IdentityBuilder, true
-	case p == partyAccount && f.phase() == phaseDeploy:
-		return IdentityDeployer, true
-	case p == partyDefault && f.phase() != phaseRun:
-		return IdentityBuilder, true
-	case p == partyDefault || p == partyAccount || f.phase() == phaseRun:
-		return IdentityRunner, true
+		return IdentityBuilder
+	case f.setting.scene == sceneUnread && p == partyDefault && f.phase() != phaseSubmit:
+		return IdentityBuilder
+	case f.matter.service == secretsAPI && f.phase() == phaseDeploy && p != partyPerson:
+		return IdentityRunner
 	}
-	return "", false
+	return f.byCommand()
 }
+
+// byScene are those who act in a scene.
+var byScene = map[scene]Identity{sceneNode: IdentityOther, sceneSignIn: IdentityCaller, sceneService: IdentityCaller, sceneTerraform: IdentityCaller, sceneBuild: IdentityBuilder,
+	scenePush: IdentityPusher, sceneRun: IdentityRunner, scenePull: IdentityCaller}
 
 // byCommand decides by what was being done.
 func (f Failure) byCommand() Identity {
+	if f.builds() {
+		return IdentityBuilder
+	}
 	switch f.phase() {
 	case phaseDeploy:
 		return IdentityDeployer
-	case phaseBuild:
-		return IdentityBuilder
-	case phaseRun:
-		return IdentityRunner
 	case phaseSubmit, phaseCommand:
 		return IdentityCaller
 	}
-	return ""
+	if f.setting.scene == sceneUnread && f.matter.cloudRun {
+		return IdentityDeployer
+	}
+	return byScene[f.setting.scene]
 }
 
-// phase is what was being done when it failed.
+// phase is which command failed.
 type phase int
 
 const (
 	phaseUnread  phase = iota
 	phaseDeploy        // Cloud Run, or a function, was called
 	phaseSubmit        // a build was handed in
-	phaseBuild         // a build ran
-	phaseRun           // a container ran
-	phaseCommand       // another command of gcloud
+	phaseCommand       // something else was done with gcloud or Terraform
 )
 
 // deploying are gcloud's commands that call Cloud Run or Cloud Functions to change something.
@@ -238,10 +253,10 @@ func (f Failure) phase() phase {
 		return phaseSubmit
 	case group != "":
 		return phaseCommand
+	case f.matter.terraform == "":
+		return phaseUnread
 	case strings.HasPrefix(f.matter.terraform, "google_cloud_run"), strings.HasPrefix(f.matter.terraform, "google_cloudfunctions"):
 		return phaseDeploy
-	case f.matter.wording == bucketRefused:
-		return phaseRun
 	}
-	return phaseUnread
+	return phaseCommand
 }

@@ -23,8 +23,11 @@ const registryAPI, storageAPI, secretsAPI = "artifactregistry.googleapis.com", "
 
 // resource is what was refused.
 func (f Failure) resource() target {
+	if f.Cause == RegistryDenied {
+		return f.refusedRepository()
+	}
 	switch f.matter.service {
-	case runtimeAPI:
+	case runAPI:
 		return f.refusedWorkload()
 	case registryAPI:
 		return f.refusedRepository()
@@ -40,6 +43,9 @@ func (f Failure) resource() target {
 		return f.refusedBucket()
 	case secretRefused:
 		return f.refusedSecret()
+	}
+	if f.setting.ofKey {
+		return target{noun: nounKey}
 	}
 	return target{noun: nounResource}
 }

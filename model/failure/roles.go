@@ -12,69 +12,70 @@ import (
 // stand together, their verbs apart.
 type listedRole struct {
 	id    string
-	total int // permissions in the whole role
+	title string // as the console has it
+	total int    // permissions in the whole role
 	holds []string
 }
 
-// The roles are those of the IAM API on 2026-08-22 (iann0036/iam-dataset), without basic, service agents' and legacy ones.
+// The roles are those of the IAM API on 2026-08-22 (iann0036/iam-dataset), without basic, service agents' and
+// legacy ones, and without those that Google's pages don't give for the task: run.servicesInvoker, run.jobsExecutor.
 var anybodysRoles = []listedRole{
-	{"roles/artifactregistry.reader", 33, []string{"artifactregistry.repositories.downloadArtifacts|get|list|readViaVirtualRepository",
-		"artifactregistry.tags.get|list"}},
-	{"roles/artifactregistry.viewer", 35, []string{
+	{"roles/artifactregistry.reader", "Artifact Registry Reader", 33, []string{
+		"artifactregistry.repositories.downloadArtifacts|get|list|readViaVirtualRepository", "artifactregistry.tags.get|list"}},
+	{"roles/artifactregistry.viewer", "Artifactregistry Viewer", 35, []string{
 		"artifactregistry.repositories.downloadArtifacts|get|getIamPolicy|list|readViaVirtualRepository", "artifactregistry.tags.get|list"}},
-	{"roles/artifactregistry.writer", 44, []string{
+	{"roles/artifactregistry.writer", "Artifact Registry Writer", 44, []string{
 		"artifactregistry.repositories.downloadArtifacts|get|list|readViaVirtualRepository|uploadArtifacts",
 		"artifactregistry.tags.create|get|list|update"}},
-	{"roles/artifactregistry.createOnPushWriter", 45, []string{
+	{"roles/artifactregistry.createOnPushWriter", "Artifact Registry Create-on-Push Writer", 45, []string{
 		"artifactregistry.repositories.createOnPush|downloadArtifacts|get|list|readViaVirtualRepository|uploadArtifacts",
 		"artifactregistry.tags.create|get|list|update"}},
-	{"roles/artifactregistry.repoAdmin", 53, []string{
+	{"roles/artifactregistry.repoAdmin", "Artifact Registry Repository Administrator", 53, []string{
 		"artifactregistry.repositories.deleteArtifacts|downloadArtifacts|get|list|readViaVirtualRepository|uploadArtifacts",
 		"artifactregistry.tags.create|delete|get|list|update"}},
-	{"roles/artifactregistry.editor", 61, []string{
+	{"roles/artifactregistry.editor", "Artifactregistry Editor", 61, []string{
 		"artifactregistry.repositories.create|createOnPush|delete|deleteArtifacts|downloadArtifacts|get|getIamPolicy|list|readViaVirtualRepository|update|uploadArtifacts",
 		"artifactregistry.tags.create|delete|get|list|update"}},
-	{"roles/artifactregistry.admin", 67, []string{
+	{"roles/artifactregistry.admin", "Artifact Registry Administrator", 67, []string{
 		"artifactregistry.repositories.create|delete|deleteArtifacts|downloadArtifacts|get|getIamPolicy|list|readViaVirtualRepository|setIamPolicy|update|uploadArtifacts",
 		"artifactregistry.tags.create|delete|get|list|update"}},
-	{"roles/run.servicesInvoker", 1, []string{"run.routes.invoke"}},
-	{"roles/run.jobsExecutor", 2, []string{"run.jobs.run"}},
-	{"roles/run.invoker", 3, []string{"run.jobs.run", "run.routes.invoke"}},
-	{"roles/run.viewer", 50, []string{"run.executions.get|list", "run.instances.get|getIamPolicy|list", "run.jobs.get|getIamPolicy|list",
-		"run.locations.list", "run.operations.get", "run.revisions.get|list", "run.services.get|getIamPolicy|list",
-		"run.workerpools.get|getIamPolicy|list"}},
-	{"roles/run.developer", 89, []string{"run.executions.get|list", "run.instances.create|delete|get|getIamPolicy|list|update",
-		"run.jobs.create|delete|get|getIamPolicy|list|run|update", "run.locations.list", "run.operations.get", "run.revisions.get|list",
-		"run.routes.invoke", "run.services.create|delete|get|getIamPolicy|list|update",
-		"run.workerpools.create|delete|get|getIamPolicy|list|update"}},
-	{"roles/run.admin", 97, []string{"run.executions.get|list", "run.instances.create|delete|get|getIamPolicy|list|setIamPolicy|update",
+	{"roles/run.invoker", "Cloud Run Invoker", 3, []string{"run.jobs.run", "run.routes.invoke"}},
+	{"roles/run.viewer", "Cloud Run Viewer", 50, []string{"run.executions.get|list", "run.instances.get|getIamPolicy|list",
+		"run.jobs.get|getIamPolicy|list", "run.locations.list", "run.operations.get", "run.revisions.get|list",
+		"run.services.get|getIamPolicy|list", "run.workerpools.get|getIamPolicy|list"}},
+	{"roles/run.developer", "Cloud Run Developer", 89, []string{"run.executions.get|list",
+		"run.instances.create|delete|get|getIamPolicy|list|update", "run.jobs.create|delete|get|getIamPolicy|list|run|update",
+		"run.locations.list", "run.operations.get", "run.revisions.get|list", "run.routes.invoke",
+		"run.services.create|delete|get|getIamPolicy|list|update", "run.workerpools.create|delete|get|getIamPolicy|list|update"}},
+	{"roles/run.admin", "Cloud Run Admin", 97, []string{"run.executions.get|list",
+		"run.instances.create|delete|get|getIamPolicy|list|setIamPolicy|update",
 		"run.jobs.create|delete|get|getIamPolicy|list|run|setIamPolicy|update", "run.locations.list", "run.operations.get",
 		"run.revisions.get|list", "run.routes.invoke", "run.services.create|createTagBinding|delete|get|getIamPolicy|list|setIamPolicy|update",
 		"run.workerpools.create|delete|get|getIamPolicy|list|setIamPolicy|update"}},
-	{"roles/iam.serviceAccountUser", 5, []string{"iam.serviceAccounts.actAs|get|list"}},
-	{"roles/iam.serviceAccountTokenCreator", 9, []string{
+	{"roles/iam.serviceAccountUser", "Service Account User", 5, []string{"iam.serviceAccounts.actAs|get|list"}},
+	{"roles/iam.serviceAccountTokenCreator", "Service Account Token Creator", 9, []string{
 		"iam.serviceAccounts.get|getAccessToken|getOpenIdToken|implicitDelegation|list|signBlob|signJwt"}},
-	{"roles/iam.serviceAccountOpenIdTokenCreator", 1, []string{"iam.serviceAccounts.getOpenIdToken"}},
-	{"roles/iam.serviceAccountViewer", 9, []string{"iam.serviceAccounts.get|getIamPolicy|list"}},
-	{"roles/iam.serviceAccountCreator", 5, []string{"iam.serviceAccounts.create|get|list"}},
-	{"roles/iam.serviceAccountDeleter", 5, []string{"iam.serviceAccounts.delete|get|list"}},
-	{"roles/iam.serviceAccountAdmin", 19, []string{
+	{"roles/iam.serviceAccountOpenIdTokenCreator", "Service Account OpenID Connect Identity Token Creator", 1, []string{
+		"iam.serviceAccounts.getOpenIdToken"}},
+	{"roles/iam.serviceAccountViewer", "View Service Accounts", 9, []string{"iam.serviceAccounts.get|getIamPolicy|list"}},
+	{"roles/iam.serviceAccountCreator", "Create Service Accounts", 5, []string{"iam.serviceAccounts.create|get|list"}},
+	{"roles/iam.serviceAccountDeleter", "Delete Service Accounts", 5, []string{"iam.serviceAccounts.delete|get|list"}},
+	{"roles/iam.serviceAccountAdmin", "Service Account Admin", 19, []string{
 		"iam.serviceAccounts.create|delete|disable|enable|get|getIamPolicy|list|setIamPolicy|undelete"}},
-	{"roles/secretmanager.secretAccessor", 3, []string{"secretmanager.versions.access"}},
-	{"roles/secretmanager.viewer", 11, []string{"secretmanager.secrets.get"}},
-	{"roles/secretmanager.admin", 29, []string{"secretmanager.secrets.get", "secretmanager.versions.access"}},
-	{"roles/storage.objectViewer", 8, []string{"storage.objects.get|list"}},
-	{"roles/storage.objectCreator", 10, []string{"storage.objects.create"}},
-	{"roles/storage.objectUser", 27, []string{"storage.objects.create|get|list"}},
-	{"roles/cloudbuild.builds.viewer", 9, []string{"cloudbuild.builds.get|list"}},
-	{"roles/cloudbuild.builds.editor", 11, []string{"cloudbuild.builds.create|get|list"}},
-	{"roles/cloudsql.client", 2, []string{"cloudsql.instances.connect"}},
-	{"roles/logging.logWriter", 2, []string{"logging.logEntries.create"}},
-	{"roles/serviceusage.serviceUsageViewer", 15, []string{"serviceusage.services.get|list"}},
-	{"roles/serviceusage.serviceUsageConsumer", 16, []string{"serviceusage.services.get|list|use"}},
-	{"roles/serviceusage.serviceUsageAdmin", 24, []string{"serviceusage.services.enable|get|list|use"}},
-	{"roles/resourcemanager.projectIamAdmin", 9, []string{"resourcemanager.projects.setIamPolicy"}},
-	{"roles/compute.networkUser", 222, []string{"compute.subnetworks.use", "serviceusage.services.get|list"}},
+	{"roles/secretmanager.secretAccessor", "Secret Manager Secret Accessor", 3, []string{"secretmanager.versions.access"}},
+	{"roles/secretmanager.viewer", "Secret Manager Viewer", 11, []string{"secretmanager.secrets.get"}},
+	{"roles/secretmanager.admin", "Secret Manager Admin", 29, []string{"secretmanager.secrets.get", "secretmanager.versions.access"}},
+	{"roles/storage.objectViewer", "Storage Object Viewer", 8, []string{"storage.objects.get|list"}},
+	{"roles/storage.objectCreator", "Storage Object Creator", 10, []string{"storage.objects.create"}},
+	{"roles/storage.objectUser", "Storage Object User", 27, []string{"storage.objects.create|get|list"}},
+	{"roles/cloudbuild.builds.viewer", "Cloud Build Viewer", 9, []string{"cloudbuild.builds.get|list"}},
+	{"roles/cloudbuild.builds.editor", "Cloud Build Editor", 11, []string{"cloudbuild.builds.create|get|list"}},
+	{"roles/cloudsql.client", "Cloud SQL Client", 2, []string{"cloudsql.instances.connect"}},
+	{"roles/logging.logWriter", "Logs Writer", 2, []string{"logging.logEntries.create"}},
+	{"roles/serviceusage.serviceUsageViewer", "Service Usage Viewer", 15, []string{"serviceusage.services.get|list"}},
+	{"roles/serviceusage.serviceUsageConsumer", "Service Usage Consumer", 16, []string{"serviceusage.services.get|list|use"}},
+	{"roles/serviceusage.serviceUsageAdmin", "Service Usage Admin", 24, []string{"serviceusage.services.enable|get|list|use"}},
+	{"roles/resourcemanager.projectIamAdmin", "Project IAM Admin", 9, []string{"resourcemanager.projects.setIamPolicy"}},
 }
 
 // deployersRoles are what somebody is given who deploys: whoever lacks one permission of a deploy needs them all.
@@ -84,9 +85,9 @@ var deployersRoles = slices.DeleteFunc(slices.Clone(anybodysRoles), func(r liste
 
 // buildersRoles are what a build's account is given, for the same reason (iam-facts 12.16).
 var buildersRoles = []listedRole{
-	{"roles/run.builder", 6, []string{"artifactregistry.repositories.deleteArtifacts|downloadArtifacts|uploadArtifacts",
+	{"roles/run.builder", "Cloud Run Builder", 6, []string{"artifactregistry.repositories.deleteArtifacts|downloadArtifacts|uploadArtifacts",
 		"logging.logEntries.create", "storage.objects.get"}},
-	{"roles/cloudbuild.builds.builder", 78, []string{
+	{"roles/cloudbuild.builds.builder", "Cloud Build Service Account", 78, []string{
 		"artifactregistry.repositories.createOnPush|deleteArtifacts|downloadArtifacts|get|list|readViaVirtualRepository|uploadArtifacts",
 		"artifactregistry.tags.create|get|list|update", "cloudbuild.builds.create|get|list", "logging.logEntries.create",
 		"storage.objects.create|get|list"}},
@@ -147,37 +148,132 @@ func ownerHolds(permission string) bool {
 	return listed && !slices.Contains(ownersLack, permission)
 }
 
+// documentedRoles are what Google's pages give for permissions that the list does not hold.
+var documentedRoles = map[string]string{
+	"cloudsql.instances.get":                  "roles/cloudsql.client",
+	"compute.subnetworks.use":                 "roles/compute.networkUser",
+	"vpcaccess.connectors.use":                "roles/vpcaccess.user",
+	"cloudkms.cryptoKeyVersions.useToEncrypt": "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+	"cloudkms.cryptoKeyVersions.useToDecrypt": "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+	"clouddeploy.releases.create":             "roles/clouddeploy.releaser",
+	"clouddeploy.rollouts.create":             "roles/clouddeploy.releaser",
+	"cloudtasks.tasks.create":                 "roles/cloudtasks.enqueuer",
+	"pubsub.topics.publish":                   "roles/pubsub.publisher",
+	"bigquery.jobs.create":                    "roles/bigquery.jobUser",
+}
+
+// ofCommand are the permissions that a command is refused for where its message names none.
+var ofCommand = map[string]string{"services.enable": "serviceusage.services.enable"}
+
+// knownRole tells whether a role is one that is told of here.
+func knownRole(id string) bool {
+	for _, list := range [][]listedRole{anybodysRoles, buildersRoles} {
+		if slices.ContainsFunc(list, func(r listedRole) bool { return r.id == id }) {
+			return true
+		}
+	}
+	for _, documented := range documentedRoles {
+		if documented == id {
+			return true
+		}
+	}
+	return id == roleFederated
+}
+
 // role is the least one that helps who was refused; empty where several do and none is the least, and where none is known.
+// The list is asked first: what a message says to grant may be more than is lacking.
 func (f Failure) role() string {
+	permission := cmp.Or(f.Permission, ofCommand[f.matter.command])
+	role := f.setting.role
+	if permission == "" {
+		return cmp.Or(role, f.roleOfWording(), f.roleOfPush(permission))
+	}
+	if !fits(role, permission) {
+		role = ""
+	}
+	return cmp.Or(f.roleOfWording(), f.roleOfPush(permission), f.roleOf(permission), documentedRoles[permission], role)
+}
+
+// roleOfPush: whoever pushes needs to write, whatever was refused first.
+func (f Failure) roleOfPush(permission string) string {
+	switch {
+	case f.pushing() && !slices.Contains(pushes, permission):
+		return roleWriter
+	case f.Cause == RegistryDenied && permission == "":
+		return model.RoleReader
+	}
+	return ""
+}
+
+// roleOf takes the role from the list of those that such an identity is given.
+func (f Failure) roleOf(permission string) string {
+	switch {
+	case f.Identity == IdentityDeployer:
+		return leastRole(deployersRoles, permission)
+	case f.Identity == IdentityBuilder && f.matter.service != registryAPI:
+		return cmp.Or(f.builderRole(permission), leastRole(anybodysRoles, permission))
+	}
+	return leastRole(anybodysRoles, permission)
+}
+
+const (
+	roleFederated    = "roles/iam.workloadIdentityUser"
+	roleWriter       = "roles/artifactregistry.writer"
+	roleRunBuilder   = "roles/run.builder"
+	roleBuildBuilder = "roles/cloudbuild.builds.builder"
+)
+
+// fits tells whether a role is not known to lack a permission.
+func fits(role, permission string) bool {
+	for _, list := range [][]listedRole{anybodysRoles, buildersRoles} {
+		for _, r := range list {
+			if r.id == role && permission != "" && !r.has(permission) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (f Failure) roleOfWording() string {
+	if f.Cause == ActAs {
+		return model.RoleAccountUser
+	}
+	if f.setting.ofKey {
+		return documentedRoles["cloudkms.cryptoKeyVersions.useToDecrypt"]
+	}
 	switch f.matter.wording {
 	case databaseRefused:
 		return "roles/cloudsql.client"
 	case secretRefused:
 		return "roles/secretmanager.secretAccessor"
 	case buildAccount, buildSource:
-		return "roles/run.builder"
+		return f.builderRole("")
 	case stagingBucket:
 		return "roles/serviceusage.serviceUsageConsumer"
 	case functionsAgent:
-		return "roles/artifactregistry.reader"
+		return model.RoleReader
 	case createOnPush:
 		return "roles/artifactregistry.createOnPushWriter"
+	case invokerRefused:
+		return "roles/run.invoker"
+	case connectorRefused:
+		return "roles/vpcaccess.user"
 	}
-	switch {
-	case f.Cause == ActAs:
-		return "roles/iam.serviceAccountUser"
-	case f.Permission == "" && f.pushing():
-		return "roles/artifactregistry.writer"
-	case f.Permission == "" && f.Cause == RegistryDenied:
-		return "roles/artifactregistry.reader"
-	case f.Identity == IdentityBuilder && f.matter.service != registryAPI:
-		if role := leastRole(buildersRoles, f.Permission); role != "" {
-			return role
-		}
-	case f.Identity == IdentityDeployer:
-		return leastRole(deployersRoles, f.Permission)
+	return ""
+}
+
+// builderRole is what a build's account is given: functions are built with Cloud Build's own role, sources of Cloud Run
+// with Cloud Run's (iam-facts 12.16; Cloud Functions, "Build service account").
+func (f Failure) builderRole(permission string) string {
+	role := leastRole(buildersRoles, permission)
+	if permission == "" {
+		role = roleRunBuilder
 	}
-	return leastRole(anybodysRoles, f.Permission)
+	if role != "" && strings.HasPrefix(f.matter.command, "functions.") {
+		return roleBuildBuilder
+	}
+	return role
 }
 
 // grantOn is the command that grants a role where it helps: on what was refused, else on the project.
@@ -186,7 +282,7 @@ func (f Failure) grantOn(role string) []string {
 	switch {
 	case slices.ContainsFunc(buildersRoles, func(r listedRole) bool { return r.id == role }):
 		return project
-	case f.Identity == IdentityDeployer && f.matter.service == runtimeAPI: // what is deployed for the first time has no policy yet
+	case f.Identity == IdentityDeployer && f.matter.service == runAPI: // what is deployed for the first time has no policy yet
 		return project
 	}
 	if grant := f.resource().grant; len(grant) > 0 && f.matter.wording != createOnPush {

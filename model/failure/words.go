@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"slices"
 	"strings"
 
 	"whopulls/model"
@@ -56,7 +57,8 @@ func (f Failure) workloadWords() words.Text {
 	if w == nil {
 		return words.Text{}
 	}
-	return workloadNouns[w.Kind].With(values{Name: words.Name(w.Name), Region: words.Name(w.Region)})
+	shown := map[model.WorkloadKind]entry{model.Service: shownServiceIn, model.Job: shownJobIn, model.WorkerPool: shownPoolIn}
+	return shown[w.Kind].With(values{Name: words.Name(w.Name), Region: words.Name(w.Region)})
 }
 
 // together makes one text of whole sentences.
@@ -90,7 +92,7 @@ func (f Failure) says(e entry) words.Text { return e.With(f.values()) }
 
 // values are what was read, each with a noun phrase in its place where it was not.
 func (f Failure) values() values {
-	v := values{Email: words.Name(f.Principal), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
+	v := values{Email: words.Name(f.Principal).Or(nounMember.With(values{})), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
 	v.Project = words.Name(f.ConsumerProject).Or(nounConsumer.With(v))
 	if f.Cause == APIDisabled { // anyone's project, or that of the credentials
 		v.Project = words.Name(f.matter.project).Or(nounSomeProject.With(v))
@@ -99,6 +101,7 @@ func (f Failure) values() values {
 	v.Account = words.Name(f.ServiceAccount).Or(f.accountNoun().With(v))
 	v.Repository = words.Name(f.Repository).Or(nounRepository.With(v))
 	v.Image = f.imageText(v)
+	v.Constraint = words.Name(f.setting.constraint)
 	v.API = words.Name(f.API).Or(nounAPI.With(v))
 	v.Who = f.who(v)
 	v.Lane = f.lane().With(v)
@@ -148,8 +151,7 @@ var nouns = map[Identity]struct{ named, unnamed entry }{
 	IdentityDeployer:      {nounDeployerNamed, nounDeployer},
 	IdentityRunner:        {nounRunnerNamed, nounRunner},
 	IdentityBuilder:       {nounBuilderNamed, nounBuilder},
-	IdentityPusher:        {nounPusherNamed, nounPusher},
-	IdentityRegistryAgent: {nounRegistryNamed, nounAsker},
+	IdentityRegistryAgent: {nounRegistryNamed, nounRegistry},
 }
 
 func (f Failure) who(v values) words.Text {
@@ -175,11 +177,19 @@ func (f Failure) who(v values) words.Text {
 // whoever stands for somebody whom the text does not name, and who is in no lane.
 func (f Failure) whoever() entry {
 	switch {
-	case f.matter.wording == functionsAgent:
+	case f.matter.wording == functionsAgent, f.setting.subject == subjectFunctions:
 		return nounFunctions
-	case f.matter.wording == invokerRefused:
+	case f.setting.subject == subjectAgent:
+		return nounServiceAgent
+	case f.setting.scene == sceneNode:
+		return nounNode
+	case f.Identity == IdentityPusher:
+		return nounPusher
+	case strings.HasPrefix(f.Permission, "run.jobs.run"):
+		return nounExecutor
+	case f.matter.wording == invokerRefused, slices.Contains(invoking, f.Permission):
 		return nounInvoker
-	case f.matter.wording == impersonation:
+	case f.impersonates():
 		return nounFederated
 	case f.phase() == phaseSubmit:
 		return nounSubmitter

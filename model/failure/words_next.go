@@ -27,10 +27,8 @@ var wordedAdvice = map[wording][]entry{
 	quotaSpent:       {advQuota},
 	attestation:      {advAttestation},
 	accessBoundary:   {advBoundary},
-	customConstraint: {advConstraint},
 	connectorRefused: {advConnector},
 	runtimeMissing:   {advAccount},
-	impersonation:    {advFederated},
 }
 
 // next is what to do, in order.
@@ -42,7 +40,7 @@ func (f Failure) next() []advice {
 	case Puller:
 		return f.nextPuller()
 	case DeployerRead:
-		return append(f.reads(), f.diagnose()...)
+		return append(append(f.existence(), f.reads()...), f.diagnose()...)
 	case RegistryDenied:
 		return f.nextRegistry()
 	case ActAs:
@@ -53,6 +51,10 @@ func (f Failure) next() []advice {
 		return f.nextMember()
 	case APIDisabled:
 		return f.nextAPI()
+	case OrgPolicy:
+		if !f.aboutSharing() {
+			return f.tell(pick(f.setting.constraint == "", advSomePolicy, advOtherPolicy))
+		}
 	case Permission:
 		return f.nextPermission()
 	case RepositoryNotFound, ImageNotFound:
@@ -89,18 +91,20 @@ func (f Failure) reads() []advice {
 
 // nextRegistry: whoever pushes needs to write, and whoever is not signed in needs no role before that.
 func (f Failure) nextRegistry() []advice {
-	var steps []advice
+	steps := f.existence()
 	switch {
 	case f.matter.wording == registryShut:
 		return f.migrate()
+	case f.setting.foreign:
+		return f.tell(advForeign)
 	case f.matter.wording == unauthenticated:
-		steps = f.signIn()
+		steps = append(steps, f.signIn()...)
 	case f.bind(f.refusedRepository().grant, f.role()) != "":
-		steps = f.nextRole()
+		steps = append(steps, f.nextRole()...)
 	default:
-		steps = f.tell(advOrSignIn)
+		steps = append(steps, f.tell(pick(f.Identity == IdentityBuilder, advNeeds, advOrSignIn))...)
 	}
-	if f.pushing() {
+	if f.Identity == IdentityPusher || f.Identity == IdentityBuilder {
 		return steps
 	}
 	return append(steps, f.diagnose()...)
@@ -170,6 +174,9 @@ func (f Failure) nextMissing() []advice {
 
 // nextPermission: whether it exists comes first, then the role.
 func (f Failure) nextPermission() []advice {
+	if f.impersonates() {
+		return f.nextImpersonate()
+	}
 	steps := append(f.existence(), f.nextRole()...)
 	if f.matter.wording == functionsAgent {
 		return append(steps, f.tell(advFunctions)...)
@@ -180,13 +187,22 @@ func (f Failure) nextPermission() []advice {
 	return steps
 }
 
+// nextImpersonate: whoever signs in by federation is given another role than whoever calls as the account.
+func (f Failure) nextImpersonate() []advice {
+	steps := f.existence()
+	if grant := f.bind(f.refusedAccount().grant, model.RoleTokenCreator, "--condition=None"); grant != "" && f.Principal != f.ServiceAccount {
+		return append(steps, f.lead(advCallAs, grant)...)
+	}
+	return append(steps, f.tell(advFederated)...)
+}
+
 // existence asks whether the thing exists, where Google says that it may not.
 func (f Failure) existence() []advice {
 	if !f.matter.mayNotExist {
 		return nil
 	}
 	var steps []advice
-	if ownerHolds(f.Permission) {
+	if ownerHolds(f.Permission) && f.matter.wording != unauthenticated {
 		steps = f.tell(advOwner)
 	}
 	if show := f.resource().show; len(show) > 0 {

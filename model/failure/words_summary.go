@@ -38,7 +38,6 @@ var wordingsSaid = map[wording]said{
 	buildSource:      {headNoSource, nil},
 	buildAccount:     {headRefused, []entry{sumBuildLacks}},
 	stagingBucket:    {headNoBucket, []entry{sumStaging}},
-	impersonation:    {headCantCallAs, []entry{sumImpersonate}},
 	secretRefused:    {headNoSecret, []entry{sumSecret}},
 	databaseRefused:  {headNoDatabase, nil},
 	connectorRefused: {headNoConnector, []entry{sumConnector}},
@@ -49,7 +48,6 @@ var wordingsSaid = map[wording]said{
 	quotaSpent:       {headNotAccess, []entry{sumQuota}},
 	attestation:      {headNotAccess, []entry{sumAttestation}},
 	accessBoundary:   {headRefused, []entry{sumBoundary}},
-	customConstraint: {headOrgPolicy, []entry{sumConstraint}},
 }
 
 // saying is the headline, and the sentences about what is wrong.
@@ -64,8 +62,12 @@ func (f Failure) saying() said {
 		s = said{headNoTokens, []entry{pick(f.atHome(), sumRunAsHome, sumRunAs)}}
 	case f.Cause == RegistryDenied:
 		s = f.sayRegistry()
+	case f.impersonates():
+		s = said{headCantCallAs, []entry{sumImpersonate}}
 	case f.Cause == Permission:
 		s = f.sayPermission()
+	case f.Cause == OrgPolicy && !f.aboutSharing():
+		return said{headOtherPolicy, []entry{pick(f.setting.constraint == "", sumSomePolicy, sumOtherPolicy)}}
 	case f.Cause == MemberNotFound && f.binds():
 		s = said{headMemberNotFound, []entry{sumMemberBound}}
 	default:
@@ -113,9 +115,9 @@ func (f Failure) sayActAs() said {
 }
 
 func (f Failure) sayRegistry() said {
-	asked := []entry{sumRegistry, sumRegistryAlone}
+	asked := []entry{pick(f.matter.mayNotExist, sumRegistryOr, sumRegistry), sumRegistryAlone}
 	if f.pushing() {
-		asked = []entry{sumPush}
+		asked = []entry{pick(f.matter.mayNotExist, sumPushOr, sumPush)}
 	}
 	if f.matter.wording == unauthenticated {
 		asked[0] = sumNotSignedIn
@@ -140,6 +142,14 @@ func (f Failure) sayPermission() said {
 	}
 	return said{headLacks, []entry{pick(on, sumLacksOn, sumLacks)}}
 }
+
+// impersonates tells whether somebody may not call as another account.
+func (f Failure) impersonates() bool {
+	return f.Cause == Permission && f.Identity == IdentityCaller && (f.matter.wording == impersonation || f.Permission == string(model.PermGetAccessToken))
+}
+
+// aboutSharing tells whether a policy refused a member for the organization that it is from.
+func (f Failure) aboutSharing() bool { return f.setting.sharing || f.Principal != "" }
 
 // binds tells whether a binding was written: by the command, or by the kind of Terraform's resource.
 func (f Failure) binds() bool {
