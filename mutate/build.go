@@ -258,7 +258,7 @@ func told(out string, err error) verdict {
 		return verdict{caught, slow[1] + " (out of time)"}
 	case first != nil:
 		return verdict{caught, first[1]}
-	case strings.Contains(out, "panic: "):
+	case strings.Contains(out, "panic: "), strings.Contains(out, "fatal error: "):
 		return verdict{caught, "a panic"}
 	case strings.Contains(out, "[build failed]"):
 		return verdict{"no program", strings.SplitN(out, "\n", 3)[1]}

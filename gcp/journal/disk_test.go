@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sick is a file whose disk takes some bytes and no more, or can't bring them to the disk.
@@ -215,5 +216,43 @@ func TestIDsAreNotGivenTwice(t *testing.T) {
 	e.Run = "mine"
 	if e = intended(t, j, e); e.ID != "third" {
 		t.Errorf("got %s, which is a run's", e.ID)
+	}
+}
+
+// What is in the way of the lock or the file, from the start or by now, is told by each call; nothing is written beside it.
+func TestSomethingInTheWay(t *testing.T) {
+	for _, name := range []string{lockName, fileName} {
+		folder := t.TempDir()
+		j := opened(t, folder)
+		e := intended(t, j, grant())
+		path := filepath.Join(folder, name)
+		if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]error{lockName: ErrUnwritable, fileName: ErrUnreadable}[name]
+		_, err := j.Intend(grant())
+		refused(t, err, want)
+		refused(t, j.Settle(e.ID, Result{State: StateDone}), want)
+		if _, err = Read(folder); name == fileName { // a folder can be locked to read
+			refused(t, err, ErrUnreadable)
+		}
+		_, err = Open(folder, atNoon)
+		refused(t, err, ErrUnwritable)
+	}
+}
+
+// A file that can't be opened, and a time that no line can hold: nothing is announced.
+func TestNothingIsAnnouncedOnlyInPart(t *testing.T) {
+	folder := t.TempDir()
+	j := opened(t, folder)
+	healthy := j.open
+	j.open = func(string) (appender, error) { return nil, errFull }
+	_, err := j.Intend(grant())
+	refused(t, err, ErrUnwritable)
+	j.open, j.now = healthy, func() time.Time { return time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }
+	_, err = j.Intend(grant())
+	refused(t, err, ErrUnwritable)
+	if h := history(t, folder); len(h.Entries)+h.Torn != 0 {
+		t.Errorf("read %+v", h)
 	}
 }

@@ -74,7 +74,7 @@ func (j *Journal) Intend(e Entry) (Entry, error) {
 		e.Sent = e.Time
 		return event{V: version, Event: eventIntended, Entry: e}, nil
 	})
-	if errors.Is(err, ErrUnwritable) && e.ID != "" {
+	if errors.Is(err, ErrUnwritable) {
 		// The line may be there whole although it could not be brought to the disk. Where not even this can be written,
 		// the entry stays intended, and whoever looks finds that nothing was changed.
 		_ = j.Settle(e.ID, Result{State: StateFailed, Message: "never sent: " + err.Error()})

@@ -225,6 +225,13 @@ func TestEntries(t *testing.T) {
 		Condition: e.Condition}); !reflect.DeepEqual(got, want) {
 		t.Errorf("its step is %+v, want %+v", got, want)
 	}
+	for state, want := range map[State][2]bool{StateIntended: {true, true}, StateUnclear: {false, true}, StateDone: {}, StateFailed: {}, StateUndone: {}} {
+		for i, until := range []time.Time{{}, noon} {
+			if got := (Entry{State: state, Until: until}).Open(); got != want[i] {
+				t.Errorf("what is %s, and may arrive until %v, is open: %v", state, until, got)
+			}
+		}
+	}
 	for state, want := range map[State]bool{StateDone: true, StateUndone: true, StateFailed: false, StateUnclear: false, StateIntended: false} {
 		e.State = state
 		none := e
