@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"whopulls/model"
@@ -130,43 +131,46 @@ func TestLastRun(t *testing.T) {
 	last("what was taken back", "first")
 }
 
-// A journal that somebody wrote by hand, in which entries take themselves or later ones back, is read to its end: only
-// what comes later takes back.
-func TestRingsOfUndoings(t *testing.T) {
-	e := func(id, undoes string) Entry {
-		e := grant()
-		e.ID, e.Undoes = id, undoes
-		return e
-	}
+// A journal that somebody wrote by hand, in which entries take themselves or later ones back, or one is taken back twice,
+// is read to its end: only what comes later takes back, what is gone does not go again, and only what is gone comes back.
+func TestUndoingsWrittenByHand(t *testing.T) {
 	for about, test := range map[string]struct {
-		announced []Entry
-		want      string // their states, once all of them are done
+		announced string // ID<what it undoes
+		results   string // ID:state
+		want      string // the states at the end
 	}{
-		"itself":         {[]Entry{e("a", "a")}, "[done]"},
-		"each other":     {[]Entry{e("a", "b"), e("b", "a")}, "[undone done]"},
-		"and others":     {[]Entry{e("a", "b"), e("b", "a"), e("c", "b")}, "[done undone done]"},
-		"time and again": {[]Entry{e("a", "b"), e("b", "a"), e("c", "b"), e("d", "a")}, "[undone undone done done]"},
+		"itself":                {"a<a", "a:done", "done"},
+		"each other":            {"a<b b<a", "a:done b:done", "undone done"},
+		"and others":            {"a<b b<a c<b", "a:done b:done c:done", "done undone done"},
+		"time and again":        {"a<b b<a c<b d<a", "a:done b:done c:done d:done", "undone undone done done"},
+		"one twice":             {"x a<x b<a y<x c<a", "x:done a:done b:done y:done c:done", "undone undone done done done"},
+		"one that is open":      {"x a<x b<a", "x:failed b:done", "failed undone done"},
+		"what nobody announced": {"a<z", "a:done", "done"},
 	} {
 		var text []byte
-		for _, kind := range []string{eventIntended, eventResult} {
-			for _, a := range test.announced {
-				a.State = StateIntended
-				if kind == eventResult {
-					a = Entry{ID: a.ID, State: StateDone}
-				}
-				line, err := encode(event{V: version, Event: kind, Entry: a})
-				if err != nil {
-					t.Fatal(err)
-				}
-				text = append(text, line...)
+		add := func(e event) {
+			line, err := encode(e)
+			if err != nil {
+				t.Fatal(err)
 			}
+			text = append(text, line...)
 		}
-		var states []State
+		for _, word := range strings.Fields(test.announced) {
+			e := grant()
+			e.State = StateIntended
+			e.ID, e.Undoes, _ = strings.Cut(word, "<")
+			add(event{V: version, Event: eventIntended, Entry: e})
+		}
+		for _, word := range strings.Fields(test.results) {
+			id, state, _ := strings.Cut(word, ":")
+			add(event{V: version, Event: eventResult, Entry: Entry{ID: id, State: State(state)}})
+		}
 		h := parse(text)
+		var states []string
 		for _, e := range h.Entries {
-			states = append(states, e.State)
+			states = append(states, string(e.State))
 		}
-		if got := fmt.Sprint(states); got != test.want || h.Torn != 0 {
+		if got := strings.Join(states, " "); got != test.want || h.Torn != 0 {
 			t.Errorf("%s: %s and %d lines that make no sense, want %s", about, got, h.Torn, test.want)
 		}
 	}
