@@ -243,7 +243,7 @@ func TestPerformIsInterrupted(t *testing.T) {
 	}
 	wantState(t, out, model.StepDone, true)
 	out, err = c.performOne(ctx, agreed, model.Write{Step: pull})
-	if !errors.Is(err, context.Canceled) || out.State != model.StepSkipped || k.writes != 1 {
+	if !errors.Is(err, context.Canceled) || out.State != model.StepSkipped || out.Cause != model.CauseInterrupted || out.Message == "" || k.writes != 1 {
 		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
 	}
 }
@@ -253,7 +253,7 @@ func TestPerformKnowsItsKinds(t *testing.T) {
 	strange := pull
 	strange.Kind = "paint"
 	out, err := f.cloud(t).performOne(t.Context(), agreed, model.Write{Step: strange})
-	if err == nil || out.State != model.StepFailed || len(f.calls) != 0 {
+	if err == nil || out.State != model.StepFailed || out.Message != err.Error() || len(f.calls) != 0 {
 		t.Errorf("%+v, %v, calls %v", out, err, f.calls)
 	}
 }

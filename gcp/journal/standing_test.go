@@ -145,6 +145,8 @@ func TestUndoingsWrittenByHand(t *testing.T) {
 		"time and again":        {"a<b b<a c<b d<a", "a:done b:done c:done d:done", "undone undone done done"},
 		"one twice":             {"x a<x b<a y<x c<a", "x:done a:done b:done y:done c:done", "undone undone done done done"},
 		"one that is open":      {"x a<x b<a", "x:failed b:done", "failed undone done"},
+		"side by side":          {"p q<p r s<r", "p:done q:done r:done s:done", "undone done undone done"},
+		"itself, by another":    {"a<a b<a", "b:done", "undone done"},
 		"what nobody announced": {"a<z", "a:done", "done"},
 	} {
 		var text []byte
