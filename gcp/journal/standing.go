@@ -25,7 +25,7 @@ func (e Entry) open() bool {
 // there is nothing but what this journal wrote. In any other policy somebody may have taken the binding away and given it
 // again, or the other way round; then it is theirs.
 func (h History) Ours(id, etag string) bool {
-	e, _ := h.Find(id) // none has no etag
+	e, _ := h.Find(id)          // none has no etag
 	next := map[string]string{} // the etag of the policy that was written over one, by that one's
 	for _, w := range h.Entries {
 		if w.Target == e.Target && w.Resource == e.Resource && w.EtagAfter != "" && w.EtagAfter != w.EtagBefore {
