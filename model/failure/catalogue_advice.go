@@ -54,6 +54,8 @@ var (
 	advQuota         = entry{EN: "Ask for more of the quota that the text names, or use less of it.", JA: "テキストにある割り当ての引き上げを申請するか、使用量を減らしてください。"}
 	advInvoker       = entry{EN: "Grant roles/run.invoker on the service to whoever calls it, and send an ID token; or let the service be public.", JA: "呼び出す側にサービスに対する roles/run.invoker を付与し、ID トークンを送ってください。または、サービスを公開してください。"}
 	advConnector     = entry{EN: "See whether the connector exists; Cloud Run's service agent needs roles/vpcaccess.user on the project that owns it.", JA: "コネクタが存在するかを確認してください。Cloud Run サービス エージェントには、コネクタのあるプロジェクトに対する roles/vpcaccess.user が必要です。"}
+	advScopes        = entry{EN: "On a virtual machine or a node, give it the scope cloud-platform; elsewhere, sign in again with that scope.", JA: "仮想マシンやノードでは cloud-platform スコープを設定し、それ以外ではそのスコープでログインし直してください。"}
+	advElsewhere     = entry{EN: "Use a repository of the function's own project, or deploy the image to Cloud Run.", JA: "関数と同じプロジェクトのリポジトリを使うか、イメージを Cloud Run にデプロイしてください。"}
 	advFunctions     = entry{EN: "Use a repository of the function's own project.", JA: "関数と同じプロジェクトのリポジトリを使ってください。"}
 	advWholeText     = entry{EN: "Paste the whole message, from ERROR: or Error: to its end; of a log entry the message or textPayload.", JA: "ERROR: または Error: から最後まで、メッセージ全体を貼り付けてください。ログエントリの場合は message か textPayload です。"}
 	advAskAlone      = entry{EN: "Or ask without a text: {How}.", JA: "またはテキストなしで確認できます: {How}"}

@@ -22,6 +22,8 @@ var (
 	headRefused        = entry{EN: "{Lane} was refused", JA: "{Lane}:拒否されました"}
 
 	headImageNotFound      = entry{EN: "The image does not exist", JA: "イメージが存在しません"}
+	headFunctions          = entry{EN: "Cloud Functions takes no repository of another project", JA: "Cloud Functions は別のプロジェクトのリポジトリを使えません"}
+	headScopes             = entry{EN: "The credentials have too few scopes", JA: "認証情報のスコープが不足しています"}
 	headImageReference     = entry{EN: "Cloud Run does not take images from there", JA: "Cloud Run はそこのイメージを使えません"}
 	headAPIDisabled        = entry{EN: "An API is off", JA: "API が無効です"}
 	headRegistryDenied     = entry{EN: "The registry refused whoever asked", JA: "レジストリが要求を拒否しました"}

@@ -42,6 +42,9 @@ var (
 	sumConnector   = entry{EN: "The VPC connector does not exist, or Cloud Run may not use it.", JA: "VPC コネクタが存在しないか、Cloud Run がそれを使えません。"}
 	sumRuns        = entry{EN: "The container runs as this account. whopulls' map is about the pull, for which it needs nothing.", JA: "コンテナはこのアカウントで実行されます。whopulls の図は pull についてのもので、pull にはこのアカウントの権限は必要ありません。"}
 	sumFunctions   = entry{EN: "A function's image has to lie in a repository of the function's own project.", JA: "関数のイメージは、関数と同じプロジェクトのリポジトリに置く必要があります。"}
+	sumElsewhere   = entry{EN: "A function can't use a repository of another project, whoever may read it. Cloud Run itself can.", JA: "関数は、誰が読み取れるかにかかわらず、別のプロジェクトのリポジトリを使えません。Cloud Run 自体は使えます。"}
+	sumScopes      = entry{EN: "The credentials that were used have too few OAuth scopes. No role helps against that.", JA: "使われた認証情報の OAuth スコープが不足しています。ロールを付与しても解決しません。"}
+	sumRan         = entry{EN: "This is no question of access: Cloud Run had the image, and ran it or tried to.", JA: "アクセス権の問題ではありません。Cloud Run はイメージを取得し、実行したか、実行しようとしました。"}
 	sumMember      = entry{EN: "{Email} does not exist.", JA: "{Email}は存在しません。"}
 	sumMemberBound = entry{EN: "The binding was refused because {Email} does not exist.", JA: "{Email}が存在しないため、ロール バインディングは拒否されました。"}
 	sumNoAccount   = entry{EN: "{Account}, which the workload would run as, does not exist.", JA: "ワークロードの実行に使う{Account}が存在しません。"}

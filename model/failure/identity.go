@@ -86,7 +86,7 @@ func (f Failure) atFault() Identity {
 		if f.matter.wording == createOnPush {
 			return f.pushes()
 		}
-	case NotAccess, Unrecognized, MemberNotFound:
+	case NotAccess, Unrecognized, MemberNotFound, OrgPolicy:
 		return byWording[f.matter.wording]
 	}
 	return ""
@@ -224,11 +224,19 @@ func (f Failure) byCommand() Identity {
 	case phaseSubmit, phaseCommand:
 		return IdentityCaller
 	}
-	if f.setting.scene == sceneUnread && f.matter.cloudRun {
+	switch {
+	case f.setting.scene != sceneUnread:
+		return byScene[f.setting.scene]
+	case f.matter.cloudRun:
 		return IdentityDeployer
+	case f.Cause == Permission && slices.Contains(managing, f.matter.service):
+		return IdentityCaller
 	}
-	return byScene[f.setting.scene]
+	return ""
 }
+
+// managing are the APIs with which people and pipelines manage a project.
+var managing = []string{"serviceusage.googleapis.com", "resourcemanager.googleapis.com", "cloudbuild.googleapis.com", "clouddeploy.googleapis.com", iamAPI}
 
 // phase is which command failed.
 type phase int

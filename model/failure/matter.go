@@ -22,29 +22,30 @@ type matter struct {
 type wording int
 
 const (
-	plain            wording = iota
-	unauthenticated          // the registry was asked without a sign-in
-	pushed                   // the registry was asked to take an image, not to give one
-	createOnPush             // a gcr.io repository would have to be created by the push
-	immutableTag             // the tag exists, and its repository does not let it move
-	registryShut             // Container Registry, which is shut down, answered with 412
-	buildSource              // a build could not fetch the source that was uploaded for it
-	buildAccount             // a build's own account lacks roles, whichever
-	stagingBucket            // the bucket to which a build's source goes is refused
-	functionsAgent           // the service agent of Cloud Functions can't read a repository
-	impersonation            // whoever signs in may not get tokens of the account that deploys
-	secretRefused            // the runtime account may not read a secret
-	bucketRefused            // somebody may not read or write a bucket's objects
-	databaseRefused          // the runtime account may not connect to Cloud SQL
-	connectorRefused         // a VPC connector does not exist, or may not be used
-	invokerRefused           // whoever called the URL of a service may not
-	runtimeMissing           // the account that the workload would run as does not exist
-	billingOff               // billing is off, or its account is closed
-	rateLimited              // Docker Hub, or an API, answered with 429
-	quotaSpent               // a quota is used up
-	attestation              // Binary Authorization refused the image
-	accessBoundary           // a principal access boundary policy refused the principal
-	customConstraint         // a custom constraint of the organization refused the resource
+	plain               wording = iota
+	unauthenticated             // the registry was asked without a sign-in
+	pushed                      // the registry was asked to take an image, not to give one
+	createOnPush                // a gcr.io repository would have to be created by the push
+	immutableTag                // the tag exists, and its repository does not let it move
+	registryShut                // Container Registry, which is shut down, answered with 412
+	buildSource                 // a build could not fetch the source that was uploaded for it
+	buildAccount                // a build's own account lacks roles, whichever
+	stagingBucket               // the bucket to which a build's source goes is refused
+	functionsAgent              // the service agent of Cloud Functions can't read a repository
+	impersonation               // whoever signs in may not get tokens of the account that deploys
+	secretRefused               // the runtime account may not read a secret
+	bucketRefused               // somebody may not read or write a bucket's objects
+	databaseRefused             // the runtime account may not connect to Cloud SQL
+	connectorRefused            // a VPC connector does not exist, or may not be used
+	invokerRefused              // whoever called the URL of a service may not
+	runtimeMissing              // the account that the workload would run as does not exist
+	billingOff                  // billing is off, or its account is closed
+	rateLimited                 // Docker Hub, or an API, answered with 429
+	quotaSpent                  // a quota is used up
+	attestation                 // Binary Authorization refused the image
+	accessBoundary              // a principal access boundary policy refused the principal
+	functionsRepository         // a function's repository lies in another project
+	customConstraint            // a custom constraint of the organization refused the resource
 )
 
 var (

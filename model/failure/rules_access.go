@@ -65,6 +65,8 @@ var missingRules = []rule{
 	{cause: MemberNotFound, phrases: phrases(
 		`(?:serviceaccount|user|group|principal|member|account|domain|identity)s?:?['"\[]*[^\s'"\]]{0,160}@[\w.*-]+?['"\]]*(?:does(?:not|n't)exist|(?:was|is|were)?notfound)`,
 		`(?:principals?|members?|serviceaccounts?)(?:named)?(?:inthepolicy)?do(?:es)?notexist`)},
+	// gcloud's own check, and the API's: a function can't use a repository of another project (iam-facts 12.15).
+	{cause: ImageReference, wording: functionsRepository, phrases: phrases(`cross-projectrepositoriesarenotsupported`)},
 	{cause: ImageReference, phrases: phrases(
 		`expectedanimagepathlike`, `(?:unsupported|invalid)(?:container)?image(?:host|registry|path|url|reference|uri|name)`,
 		`imagehostisnotsupported`, `registryisnotsupported`)},

@@ -12,6 +12,8 @@ type setting struct {
 	scene      scene   // of the message; where it shows none, of the text around it
 	around     scene   // of the text around the message
 	subject    subject // whom the message calls by what it does
+	ran        bool    // a container ran, or was started
+	scopes     bool    // what was presented has too few OAuth scopes
 	ofKey      bool    // a key of Cloud KMS was refused
 	sharing    bool    // an organization refused a member for where it is from
 	constraint string  // of the organization, with constraints/ or customConstraints/ before it
@@ -121,6 +123,10 @@ func surroundingsOf(text string, messages int) surroundings {
 }
 
 var (
+	ran          bool // a container ran, or was started
+	scopes       bool // what was presented has too few OAuth scopes
+	ofRunning    = phrases(`user-providedcontainer`, `containercalledexit`, `memorylimitof`, `startupprobe`, `failedtolisten`, `listenontheport`)
+	ofScopes     = phrases(`insufficientauthenticationscopes`, `access_token_scope_insufficient`)
 	ofKey        = phrases(`cloudkmskey`, `cloudkmscryptokey`, `cryptokeys/`)
 	ofSharing    = phrases(`permittedcustomer`, `permittedorganization`, `allowedpolicymember`)
 	constraintID = regexp.MustCompile(`\b((?:constraints|customConstraints)/[a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)\b`)
@@ -130,7 +136,7 @@ var (
 // of the text, where that is about nothing else.
 func (m message) setting(before []unit, around surroundings) setting {
 	s := setting{scene: sceneIn(m.low), around: around.scene, subject: subjectIn(m.low), role: m.namedRole(), foreign: !around.google,
-		ofKey: say(ofKey, m.low), sharing: say(ofSharing, m.low), constraint: submatch(constraintID, m.plain)}
+		ran: say(ofRunning, m.low), scopes: say(ofScopes, m.low), ofKey: say(ofKey, m.low), sharing: say(ofSharing, m.low), constraint: submatch(constraintID, m.plain)}
 	for _, u := range slices.Backward(before) {
 		if s.scene == sceneUnread {
 			s.scene = sceneIn(u.tight.low)

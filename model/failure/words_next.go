@@ -20,19 +20,23 @@ var plainAdvice = map[Cause][]entry{
 }
 
 var wordedAdvice = map[wording][]entry{
-	immutableTag:     {advOtherTag},
-	invokerRefused:   {advInvoker},
-	billingOff:       {advBilling},
-	rateLimited:      {advRate},
-	quotaSpent:       {advQuota},
-	attestation:      {advAttestation},
-	accessBoundary:   {advBoundary},
-	connectorRefused: {advConnector},
-	runtimeMissing:   {advAccount},
+	immutableTag:        {advOtherTag},
+	invokerRefused:      {advInvoker},
+	functionsRepository: {advElsewhere},
+	billingOff:          {advBilling},
+	rateLimited:         {advRate},
+	quotaSpent:          {advQuota},
+	attestation:         {advAttestation},
+	accessBoundary:      {advBoundary},
+	connectorRefused:    {advConnector},
+	runtimeMissing:      {advAccount},
 }
 
 // next is what to do, in order.
 func (f Failure) next() []advice {
+	if f.scopeless() {
+		return f.tell(advScopes)
+	}
 	if plain, ok := wordedAdvice[f.matter.wording]; ok {
 		return f.tell(plain...)
 	}

@@ -41,7 +41,7 @@ func drawFailure(t *rapid.T) Failure {
 		resource: draw("resource", "projects/apps-77/secrets/db", "apps-77_cloudbuild", "gs://bucket-of-apps"), mayNotExist: rapid.Bool().Draw(t, "may not exist")}
 	f.setting = setting{scene: scene(rapid.IntRange(0, int(scenePull)).Draw(t, "scene")), around: rapid.SampledFrom([]scene{sceneUnread, sceneBuild}).Draw(t, "around"),
 		subject: subject(rapid.IntRange(0, int(subjectCaller)).Draw(t, "subject")), role: draw("role", "roles/logging.logWriter"), constraint: draw("constraint", "constraints/run.allowedIngress"),
-		foreign: rapid.Bool().Draw(t, "foreign"), sharing: rapid.Bool().Draw(t, "sharing"), ofKey: rapid.Bool().Draw(t, "key")}
+		ran: rapid.Bool().Draw(t, "ran"), scopes: rapid.IntRange(0, 9).Draw(t, "scopes") == 0, foreign: rapid.Bool().Draw(t, "foreign"), sharing: rapid.Bool().Draw(t, "sharing"), ofKey: rapid.Bool().Draw(t, "key")}
 	f.Identity = f.atFault()
 	f.say()
 	return f
@@ -116,7 +116,7 @@ func sentencesOf(nexts []model.Next) (all []string) {
 func TestWhoeverWasReadIsNamed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFailure(t)
-		if f.Principal == "" || !slices.Contains([]Cause{DeployerRead, ActAs, Permission}, f.Cause) || f.matter.wording != plain {
+		if f.Principal == "" || !slices.Contains([]Cause{DeployerRead, ActAs, Permission}, f.Cause) || f.matter.wording != plain || f.scopeless() {
 			return
 		}
 		if !strings.Contains(f.Summary, f.Principal) {

@@ -32,28 +32,31 @@ var causesSaid = map[Cause]said{
 
 // wordingsSaid go before what is said of their cause.
 var wordingsSaid = map[wording]said{
-	createOnPush:     {headCantCreate, []entry{sumCreateOnPush}},
-	immutableTag:     {headImmutable, []entry{sumImmutable}},
-	registryShut:     {headShut, []entry{sumShut}},
-	buildSource:      {headNoSource, nil},
-	buildAccount:     {headRefused, []entry{sumBuildLacks}},
-	stagingBucket:    {headNoBucket, []entry{sumStaging}},
-	secretRefused:    {headNoSecret, []entry{sumSecret}},
-	databaseRefused:  {headNoDatabase, nil},
-	connectorRefused: {headNoConnector, []entry{sumConnector}},
-	invokerRefused:   {headInvoker, []entry{sumInvoker}},
-	runtimeMissing:   {headNoAccount, []entry{sumNoAccount}},
-	billingOff:       {headNotAccess, []entry{sumBilling}},
-	rateLimited:      {headNotAccess, []entry{sumRate}},
-	quotaSpent:       {headNotAccess, []entry{sumQuota}},
-	attestation:      {headNotAccess, []entry{sumAttestation}},
-	accessBoundary:   {headRefused, []entry{sumBoundary}},
+	createOnPush:        {headCantCreate, []entry{sumCreateOnPush}},
+	immutableTag:        {headImmutable, []entry{sumImmutable}},
+	registryShut:        {headShut, []entry{sumShut}},
+	buildSource:         {headNoSource, nil},
+	buildAccount:        {headRefused, []entry{sumBuildLacks}},
+	stagingBucket:       {headNoBucket, []entry{sumStaging}},
+	secretRefused:       {headNoSecret, []entry{sumSecret}},
+	databaseRefused:     {headNoDatabase, nil},
+	connectorRefused:    {headNoConnector, []entry{sumConnector}},
+	invokerRefused:      {headInvoker, []entry{sumInvoker}},
+	runtimeMissing:      {headNoAccount, []entry{sumNoAccount}},
+	functionsRepository: {headFunctions, []entry{sumElsewhere}},
+	billingOff:          {headNotAccess, []entry{sumBilling}},
+	rateLimited:         {headNotAccess, []entry{sumRate}},
+	quotaSpent:          {headNotAccess, []entry{sumQuota}},
+	attestation:         {headNotAccess, []entry{sumAttestation}},
+	accessBoundary:      {headRefused, []entry{sumBoundary}},
 }
 
 // saying is the headline, and the sentences about what is wrong.
 func (f Failure) saying() said {
 	s, ok := wordingsSaid[f.matter.wording]
 	switch {
+	case f.scopeless():
+		return said{headScopes, []entry{sumScopes}}
 	case ok && s.summary != nil:
 		return s
 	case f.Cause == ActAs:
@@ -68,6 +71,8 @@ func (f Failure) saying() said {
 		s = f.sayPermission()
 	case f.Cause == OrgPolicy && !f.aboutSharing():
 		return said{headOtherPolicy, []entry{pick(f.setting.constraint == "", sumSomePolicy, sumOtherPolicy)}}
+	case f.Cause == NotAccess && f.setting.ran:
+		s = said{headNotAccess, []entry{sumRan}}
 	case f.Cause == MemberNotFound && f.binds():
 		s = said{headMemberNotFound, []entry{sumMemberBound}}
 	default:
@@ -150,6 +155,9 @@ func (f Failure) impersonates() bool {
 
 // aboutSharing tells whether a policy refused a member for the organization that it is from.
 func (f Failure) aboutSharing() bool { return f.setting.sharing || f.Principal != "" }
+
+// scopeless tells whether a permission was refused for the scopes of what was presented, and not for a role.
+func (f Failure) scopeless() bool { return f.Cause == Permission && f.setting.scopes }
 
 // binds tells whether a binding was written: by the command, or by the kind of Terraform's resource.
 func (f Failure) binds() bool {

@@ -66,6 +66,21 @@ func TestFill(t *testing.T) {
 	}
 }
 
+// The line that asks on carries all that was read: project, workload with its region, image or repository, account,
+// deployer.
+func TestTheCheckLineIsComplete(t *testing.T) {
+	const progress = "Deploying container to Cloud Run service [web] in project [shop-front-12] region [us-east1]\n"
+	for text, want := range map[string]string{
+		progress + "ERROR: (gcloud.run.deploy) PERMISSION_DENIED: Permission 'iam.serviceaccounts.actAs' denied on service account web@acct-home.iam.gserviceaccount.com (or it may not exist). This command is authenticated as jo@example.com which is the active account specified by the [core/account] property.":                          "--project=shop-front-12 --service=web --region=us-east1 --service-account=web@acct-home.iam.gserviceaccount.com --deployer=user:jo@example.com",
+		progress + "ERROR: (gcloud.run.deploy) Google Cloud Run Service Agent service-123456789012@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, gcr.io/some-project/web. Ensure that the provided container image URL is correct.":                                                                     "--project=shop-front-12 --service=web --region=us-east1 --image=gcr.io/some-project/web",
+		"ERROR: (gcloud.run.jobs.deploy) PERMISSION_DENIED: Permission 'run.jobs.get' denied on resource 'projects/shop-front-12/locations/us-east1/jobs/nightly' (or resource may not exist). This command is authenticated as ci@shop-front-12.iam.gserviceaccount.com which is the active account specified by the [core/account] property.": "--project=shop-front-12 --job=nightly --region=us-east1 --deployer=serviceAccount:ci@shop-front-12.iam.gserviceaccount.com",
+	} {
+		if next := strings.Join(model.Lines(failure.Read(text).Next), "\n"); !strings.Contains(next+"\n", "whopulls check "+want+"\n") {
+			t.Errorf("%s\nleads to\n%s\nwithout %s", text, next, want)
+		}
+	}
+}
+
 // The default compute account shows the number of its project, and so does the agent: token creator on the account is
 // not what is lacking when both are the same (iam-facts 5).
 func TestRunAsAtHome(t *testing.T) {
