@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/files"
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/signin"
@@ -244,7 +245,7 @@ func gcloudVersion(program string) string {
 	if err != nil || program == "" { // of no path it makes this folder
 		return ""
 	}
-	version, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(real)), "VERSION"))
+	version, err := files.Read(filepath.Join(filepath.Dir(filepath.Dir(real)), "VERSION"), 1<<10)
 	if err != nil || len(version) > 64 {
 		return ""
 	}

@@ -35,6 +35,8 @@ const (
 	snapshotVersion = 1
 	// snapshotMost is far more than the largest policies of a question and its ancestors come to.
 	snapshotMost = 256 << 20
+	// valuesMost is how many values it may hold; the largest that are real have a tenth of it.
+	valuesMost = 5_000_000
 )
 
 // addSnapshots gives a command the flags that keep and take up what was read.
@@ -121,6 +123,9 @@ func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 	var head struct {
 		Kind    string `json:"kind"`
 		Version int    `json:"version"`
+	}
+	if err := model.CheckJSON(data, valuesMost); err != nil {
+		return s, err
 	}
 	switch err := json.Unmarshal(data, &head); {
 	case err != nil:

@@ -112,7 +112,7 @@ const stateMost = 256 << 20
 
 func (p *program) stateFile(file string) ([]byte, error) {
 	if file == "-" {
-		return io.ReadAll(p.io.In)
+		return files.ReadFrom(p.io.In, file, stateMost)
 	}
 	return files.Read(file, stateMost)
 }

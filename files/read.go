@@ -18,9 +18,14 @@ func Read(file string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read
-	content, err := io.ReadAll(io.LimitReader(f, most+1))
+	return ReadFrom(f, file, most)
+}
+
+// ReadFrom gives the whole of what comes, at most that many bytes; name is what an error calls it.
+func ReadFrom(r io.Reader, name string, most int64) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(content)) > most {
-		err = unreadable(file, fmt.Sprintf("it is longer than %s", size(most)))
+		err = unreadable(name, fmt.Sprintf("it is longer than %s", size(most)))
 	}
 	return content, err
 }

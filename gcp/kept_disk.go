@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"whopulls/files"
+	"whopulls/model"
 )
 
 // folder holds one small file for each kept fact; empty means none. It belongs to its owner only, because what is kept
@@ -25,6 +26,9 @@ const (
 	keptMost = 8 << 20
 	// scanMost is more than the scan of a large organization keeps.
 	scanMost = 1 << 30
+	// keptValues and scanValues are how many values the files hold at most; a scan keeps limits.Entries of a few values each.
+	keptValues = 1_000_000
+	scanValues = 30_000_000
 	// sweepMost bounds what looking for old files costs.
 	sweepMost = 1000
 )
@@ -40,12 +44,12 @@ func (f folder) read(name string) (e entry, ok bool) {
 	if !f.private() {
 		return e, false
 	}
-	most := keptMost
+	most, values := keptMost, keptValues
 	if strings.HasPrefix(name, string(kindScan)+"-") {
-		most = scanMost
+		most, values = scanMost, scanValues
 	}
 	text, err := files.Read(filepath.Join(string(f), name), int64(most))
-	return e, err == nil && json.Unmarshal(text, &e) == nil
+	return e, err == nil && model.CheckJSON(text, values) == nil && json.Unmarshal(text, &e) == nil
 }
 
 // write puts the entry into its file at once, so that whoever reads at the same time finds the old or the new one whole.

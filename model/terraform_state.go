@@ -14,7 +14,14 @@ import (
 
 // TerraformState is what a state holds of allow policies: the resources that end in _iam_member, _iam_binding and
 // _iam_policy.
-type TerraformState struct{ held []terraformHeld }
+type TerraformState struct {
+	held []terraformHeld
+	left int   // values that the texts of policies may still hold
+	over error // why one was not read: what it holds is not known
+}
+
+// stateValuesMost is how many values a state may hold, and the texts in it that are documents of their own once more.
+const stateValuesMost = 5_000_000
 
 // TerraformHolder is a resource of a state that holds a binding's member.
 type TerraformHolder struct {
@@ -47,10 +54,13 @@ func ParseTerraformState(data []byte) (TerraformState, error) {
 		Version       json.Number    `json:"version"`
 		Resources     []pullResource `json:"resources"`
 	}
+	if err := CheckJSON(data, stateValuesMost); err != nil {
+		return TerraformState{}, err
+	}
 	if err := json.Unmarshal(data, &file); err != nil {
 		return TerraformState{}, fmt.Errorf("it is no JSON document: %w", err)
 	}
-	var s TerraformState
+	s := TerraformState{left: stateValuesMost}
 	switch {
 	case file.FormatVersion != "":
 		values := file.Values
@@ -67,7 +77,7 @@ func ParseTerraformState(data []byte) (TerraformState, error) {
 	default:
 		return s, errors.New("it is no state of Terraform")
 	}
-	return s, nil
+	return s, s.over
 }
 
 type stateValues struct {
@@ -188,9 +198,13 @@ func (s *TerraformState) policy(held terraformHeld, data string) {
 			Condition *Condition
 		}
 	}
-	if json.Unmarshal([]byte(data), &policy) != nil {
+	if err := CheckJSON([]byte(data), s.left); err != nil {
+		s.over = err
+	}
+	if s.over != nil || json.Unmarshal([]byte(data), &policy) != nil {
 		return
 	}
+	s.left -= strings.Count(data, "{") + strings.Count(data, "[") + strings.Count(data, ",")
 	for _, b := range policy.Bindings {
 		held.role, held.members, held.condition = b.Role, b.Members, b.Condition
 		s.held = append(s.held, held)

@@ -175,6 +175,10 @@ const quoted = "\x01"
 // defaults is the section whose properties hold for every other one in the file.
 const defaults = "DEFAULT"
 
+// mostProperties is far more than gcloud has. What stands in the section of defaults counts once for each other section,
+// so that a short file could hold millions.
+const mostProperties = 10_000
+
 var (
 	property = regexp.MustCompile(`^([^\s#;\[=:][^=:]*[=:])[ \t]*`)
 	further  = regexp.MustCompile(`\n[ \t]+`)
@@ -206,6 +210,10 @@ func parse(content []byte) (map[Property]string, error) {
 	if keys := file.Section(ini.DefaultSection).Keys(); len(keys) > 0 {
 		return nil, fmt.Errorf("the property %s stands in no section", strconv.Quote(keys[0].Name()))
 	}
+	common := file.Section(quoted + defaults).Keys()
+	if len(common)*len(file.Sections()) > mostProperties {
+		return nil, fmt.Errorf("its section %s sets more than %d properties in all the others", defaults, mostProperties)
+	}
 	properties := map[Property]string{}
 	add := func(section string, keys []*ini.Key) {
 		for _, key := range keys {
@@ -214,7 +222,6 @@ func parse(content []byte) (map[Property]string, error) {
 			properties[Property(section+"/"+key.Name())] = strings.ReplaceAll(value, "%%", "%")
 		}
 	}
-	common := file.Section(quoted + defaults).Keys()
 	for _, section := range file.Sections() {
 		if name := section.Name(); name != quoted+defaults && name != ini.DefaultSection {
 			add(name, common)
