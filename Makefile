@@ -150,5 +150,5 @@ ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz
 # Every test at its full size, which is the size it has when no variable makes it smaller. Takes more than an hour.
 full: export SCAN_WORKLOADS := 100000
 full: FUZZTIME := 1m
-full: FUZZED := ./model ./model/failure ./files ./gcp/journal ./gcp/sandbox ./gcp/sandbox/world ./cmd
+full: FUZZED := ./model ./model/failure ./files ./gcp ./gcp/gcloud ./gcp/journal ./gcp/sandbox ./gcp/sandbox/world ./report ./cmd
 full: vet lint cross test-full race fuzz soak bench e2e man-check workflow-check release-check rebuild reproducible

@@ -1,14 +1,11 @@
 package cmd
 
 import (
-	"encoding/json"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime/debug"
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -95,33 +92,15 @@ func answerFrom(data []byte) {
 
 // Nothing that a file holds makes the program panic: not while it is read, judged or shown.
 func TestDamagedSnapshots(t *testing.T) {
-	data := realSnapshot(t)
-	for _, other := range []any{nil, "", "\x1b\x00/:@", -1, map[string]any{"": nil}, []any{nil}} {
-		for n := 1; ; n++ {
-			var whole any
-			if err := json.Unmarshal(data, &whole); err != nil {
-				t.Fatal(err)
-			}
-			left := n
-			text, err := json.Marshal(damaged(whole, &left, other))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if left > 0 {
-				break // there are no more values
-			}
-			func() {
-				defer func() {
-					if trouble := recover(); trouble != nil {
-						t.Errorf("with %v for value %d: %v\n%s\n%s", other, n, trouble, text, debug.Stack())
-					}
-				}()
-				answerFrom(text)
+	for text := range garble.Damaged(realSnapshot(t)) {
+		func() {
+			defer func() {
+				if trouble := recover(); trouble != nil {
+					t.Fatalf("%v\n%s\n%s", trouble, text, debug.Stack())
+				}
 			}()
-			if t.Failed() {
-				return
-			}
-		}
+			answerFrom(text)
+		}()
 	}
 }
 
@@ -137,22 +116,4 @@ func FuzzSettings(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(_ *testing.T, text string) { _, _ = parseSettings("settings.yaml", text) }) // only that it comes back
-}
-
-// damaged puts something else in the place of one value of a document, the nth that is met.
-func damaged(value any, n *int, other any) any {
-	if *n--; *n == 0 {
-		return other
-	}
-	switch v := value.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			v[key] = damaged(v[key], n, other)
-		}
-	case []any:
-		for i := range v {
-			v[i] = damaged(v[i], n, other)
-		}
-	}
-	return value
 }

@@ -43,7 +43,7 @@ func (r *receiver) Unmarshal(data mem.BufferSlice, v any) error {
 	if m, ok := v.(proto.Message); ok && data.Len()/2 > limits.Entries {
 		whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 		defer whole.Free()
-		if entries(whole.ReadOnlyData(), m.ProtoReflect().Descriptor(), limits.Entries) < 0 {
+		if entries(whole.ReadOnlyData(), m.ProtoReflect().Descriptor(), limits.Entries, protowire.DefaultRecursionLimit) < 0 {
 			r.err = tooMany()
 			return r.err
 		}
@@ -51,9 +51,9 @@ func (r *receiver) Unmarshal(data mem.BufferSlice, v any) error {
 	return r.CodecV2.Unmarshal(data, v)
 }
 
-// entries counts the messages and texts in a message down from left; below 0 there are more. What can't be read is left
-// to whoever makes the message.
-func entries(data []byte, d protoreflect.MessageDescriptor, left int) int {
+// entries counts the messages and texts in a message down from left; below 0 there are more. What can't be read, or is
+// nested deeper than protobuf reads, is left to whoever makes the message.
+func entries(data []byte, d protoreflect.MessageDescriptor, left, depth int) int {
 	for len(data) > 0 && left >= 0 {
 		number, kind, n := protowire.ConsumeTag(data)
 		if n < 0 {
@@ -67,8 +67,8 @@ func entries(data []byte, d protoreflect.MessageDescriptor, left int) int {
 				return left
 			}
 			left--
-			if field.Message() != nil {
-				left = entries(text, field.Message(), left)
+			if field.Message() != nil && depth > 0 {
+				left = entries(text, field.Message(), left, depth-1)
 			}
 			data = data[n:]
 			continue

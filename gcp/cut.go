@@ -34,18 +34,18 @@ func tooLarge() error { return cutf("the answer is larger than %s", size(limits.
 // tooMany is an answer that goes beyond limits.Entries.
 func tooMany() error { return cutf("the answer has more than %d entries", limits.Entries) }
 
-// bounded is the body of a REST answer up to its limits. What opens an object is counted wherever it stands: in a text
-// there are never so many.
+// bounded is the body of a REST answer up to its limits. What opens or divides values is counted wherever it stands: in
+// texts there are never so many.
 type bounded struct {
 	io.ReadCloser
-	left    int64
-	objects int
-	budget  *atomic.Int64 // of the list that this is a page of; nil: it is none
-	err     error
+	left   int64
+	values int
+	budget *atomic.Int64 // of the list that this is a page of; nil: it is none
+	err    error
 }
 
 func bound(ctx context.Context, body io.ReadCloser, most int64) *bounded {
-	return &bounded{ReadCloser: body, left: most, objects: limits.Entries, budget: budgetOf(ctx)}
+	return &bounded{ReadCloser: body, left: most, values: limits.Entries, budget: budgetOf(ctx)}
 }
 
 // Read reads until a limit.
@@ -55,11 +55,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.left -= int64(n)
-	b.objects -= bytes.Count(p[:n], []byte("{"))
+	for _, sign := range []string{"{", "[", ","} {
+		b.values -= bytes.Count(p[:n], []byte(sign))
+	}
 	switch {
 	case b.left < 0:
 		b.err = tooLarge()
-	case b.objects < 0:
+	case b.values < 0:
 		b.err = tooMany()
 	default:
 		b.err = spend(b.budget, n)

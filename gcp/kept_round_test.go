@@ -2,10 +2,14 @@ package gcp
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
 
+	"cloud.google.com/go/asset/apiv1/assetpb"
+	"cloud.google.com/go/iam/apiv1/iampb"
 	"pgregory.net/rapid"
 
 	"whopulls/model"
@@ -65,5 +69,101 @@ func TestCheckpointsAreReadBack(t *testing.T) {
 		if err := json.Unmarshal(text, &got); err != nil || !reflect.DeepEqual(got, want) {
 			r.Fatalf("%+v\nbecame %+v, %v\n%s", want, got, err, text)
 		}
+	})
+}
+
+// resumed is a scan that goes on with what somebody else may have put into the cache, as far as it gets without a network.
+func resumed(t testing.TB, value []byte) *scan {
+	folder := t.TempDir()
+	c := &Cloud{kept: newCache(folder), origin: "o", caller: model.Known(model.Member("user:a@example.com"))}
+	s := &scan{cloud: c, scope: scanned, kept: newCheckpoint()}
+	e, _ := c.scanEntry(scanned)
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(append(text[:len(text)-len("null}")], value...), '}')
+	if err := os.Chmod(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, e.file()), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.resume()
+	return s
+}
+
+// goOn does with a scan what the next page does, and judges what it has.
+func goOn(s *scan) {
+	s.index()
+	s.bound(&assetpb.IamPolicySearchResult{Resource: "//cloudresourcemanager.googleapis.com/projects/p", Project: "projects/1", Policy: &iampb.Policy{Bindings: []*iampb.Binding{{Role: "r", Members: []string{"allUsers"}}}}})
+	s.keep(gleaned{projects: []project{{Project: model.Project{ID: "p", Number: "1"}}}, repositories: []model.Repository{{}}, running: []running{{number: "1"}}})
+	for _, name := range []string{searchStream, projectAsset} {
+		s.turn(s.kept.stream(name), "t", 1)
+	}
+	_ = s.progress()
+	situation := s.situation()
+	situation.Closed = true
+	_ = model.Stale(situation) // only that it comes back
+	s.save()
+}
+
+// A checkpoint is in the cache as it was left, unless somebody put something else there.
+func TestDamagedCheckpoints(t *testing.T) {
+	whole := newCheckpoint()
+	whole.Bindings = 7
+	text, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := resumed(t, text); s.kept.Bindings != 7 {
+		t.Fatalf("what is whole is not taken: %+v", s.kept)
+	}
+	for _, damage := range []string{`{"Streams":null}`, `{"Projects":null}`, `{"Levels":null}`, `{"Numbers":null}`, `{"Repositories":null}`, `{"Running":null}`, `null`, `[]`} {
+		goOn(resumed(t, []byte(damage)))
+	}
+	for damage := range garble.Damaged([]byte(realCheckpoint)) {
+		goOn(resumed(t, damage))
+	}
+}
+
+// realCheckpoint has each kind of thing that a scan keeps.
+const realCheckpoint = `{"Time":"2027-01-15T08:00:00Z","Streams":{"bindings":{"Token":"t","Done":true,"Read":1,"Time":"2027-01-15T08:00:00Z"}},"Bindings":1,
+	"Found":[{"Resource":"//cloudresourcemanager.googleapis.com/projects/p","Project":"1","Above":["//cloudresourcemanager.googleapis.com/folders/1"],"Bindings":[{"role":"roles/owner",
+		"members":["serviceAccount:service-2@serverless-robot-prod.iam.gserviceaccount.com"],"condition":{"expression":"request.time < timestamp(\"2026-05-01T00:00:00Z\")","title":"t"}}]}],
+	"Projects":{"1":{"id":"p","number":"1","state":"ACTIVE"}},"Levels":{"p":["//cloudresourcemanager.googleapis.com/folders/1"]},"Numbers":{"1":"p"},
+	"Repositories":{"//artifactregistry.googleapis.com/projects/p/locations/l/repositories/r":{"name":{"Project":"p","Location":"l","ID":"r"},"format":"DOCKER","mode":"STANDARD_REPOSITORY"}},
+	"Running":{"2":[{"kind":"service","name":"w","region":"l","images":["l-docker.pkg.dev/p/r/i"],"serving":[{"name":"w-1","images":[]}]}]},"Lacks":["x"]}`
+
+func FuzzCheckpoint(f *testing.F) {
+	f.Add([]byte(realCheckpoint))
+	f.Fuzz(func(t *testing.T, value []byte) { goOn(resumed(t, value)) })
+}
+
+// Whatever is in a file of the cache, it is a fact of that kind and key, or nothing.
+func FuzzKept(f *testing.F) {
+	e := entry{Version: keptVersion, Kind: kindList, Key: "k", At: time.Unix(1800000000, 0).UTC(), Value: json.RawMessage(`[{"id":"p","number":"1"}]`)}
+	text, err := json.Marshal(e)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(`{"version":1,"kind":"list","key":"k","at":"2027-01-15T08:00:00Z","value":[null]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		folder := t.TempDir()
+		if err := os.Chmod(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, e.file()), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := newCache(folder)
+		c.now = func() time.Time { return e.At }
+		if got, ok := kept[[]model.Project](c, kindList, "k", true); ok && (got.At.After(e.At) || !got.Read()) {
+			t.Errorf("%+v", got)
+		}
+		_, _ = kept[[]model.DenyPolicy](c, kindList, "k", true) // only that it comes back
+		_, _ = kept[model.Role](c, kindList, "k", true)
+		_, _ = kept[[]model.Workload](c, kindList, "k", true)
 	})
 }

@@ -101,10 +101,19 @@ func (s *scan) resume() {
 	if !ok {
 		return
 	}
-	old := newCheckpoint()
-	if json.Unmarshal(e.Value, old) == nil {
+	if old := newCheckpoint(); json.Unmarshal(e.Value, old) == nil && old.whole() {
 		s.kept = old
 	}
+}
+
+// whole tells whether nothing of a checkpoint was taken out: a null in the place of a map or a stream is none of ours.
+func (c *checkpoint) whole() bool {
+	for _, at := range c.Streams {
+		if at == nil {
+			return false
+		}
+	}
+	return c.Streams != nil && c.Projects != nil && c.Levels != nil && c.Numbers != nil && c.Repositories != nil && c.Running != nil
 }
 
 // forget removes what was kept of a scan that came to its end.

@@ -11,7 +11,9 @@ import (
 
 	"cloud.google.com/go/iam/apiv1/iampb"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"whopulls/gcp/journal"
 	"whopulls/gcp/limits"
@@ -57,6 +59,11 @@ func TestBodiesWithoutEndAreCut(t *testing.T) {
 			_, _ = w.Write([]byte(`{"items":[`))
 			pour(w, r, 200, "{},{},{},{},", 0)
 		}, "10000 entries"},
+		"texts": {func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(`{"items":[`))
+			pour(w, r, 200, `"","","","",`, 0)
+		}, "10000 entries"},
+		"numbers":   {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 200, "[0,0,0,0,0,0,0,", 0) }, "10000 entries"},
 		"brackets":  {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 200, "[[[[[[[[", 0) }, ""},
 		"a refusal": {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 403, piece, 0) }, "may not"},
 		"a fault":   {func(w http.ResponseWriter, r *http.Request) { pour(w, r, 500, piece, 0) }, ""},
@@ -190,5 +197,21 @@ func TestReadingsBeyondEveryMeasureHaveGaps(t *testing.T) {
 	d := model.Diagnose(mustRead(t, c, articleQuestion))
 	if d.Verdict != model.Unknown || !strings.Contains(fmt.Sprint(d.Checks), "more than 3 facts") {
 		t.Errorf("%s: %.2000v", d.Verdict, d.Checks)
+	}
+}
+
+// A message that is nested without end is counted as deep as protobuf reads it, in memory that this bounds.
+func TestNestingIsCountedSoDeep(t *testing.T) {
+	var text []byte
+	for range 30_000 { // a list in a value in a list
+		text = append(protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.BytesType), uint64(len(text))), text...)
+		text = append(protowire.AppendVarint(protowire.AppendTag(nil, 6, protowire.BytesType), uint64(len(text))), text...)
+	}
+	value := &structpb.Value{}
+	if left := entries(text, value.ProtoReflect().Descriptor(), 100_000, protowire.DefaultRecursionLimit); left != 100_000-protowire.DefaultRecursionLimit-1 {
+		t.Errorf("%d entries are counted", 100_000-left)
+	}
+	if err := proto.Unmarshal(text, value); err == nil {
+		t.Error("it was read")
 	}
 }

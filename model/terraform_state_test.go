@@ -110,27 +110,6 @@ func TestTerraformIDs(t *testing.T) {
 	}
 }
 
-// Whatever stands in a state, it is read or refused, in memory that its size bounds.
-func FuzzTerraformState(f *testing.F) {
-	f.Add([]byte(pulledState("google_artifact_registry_repository_iam_member", `{"index_key":"a","attributes":`+heldBy(`"member":"user:a@example.com"`)+`}`)))
-	f.Add([]byte(pulledState("google_project_iam_policy", `{"attributes":{"project":"p","policy_data":"{\"bindings\":[{\"role\":\"r\",\"members\":[\"m\"]}]}"}}`)))
-	f.Add([]byte(`{"format_version":"1.0","values":{"root_module":{"child_modules":[{"address":"module.a[0]","resources":[{"address":"a","mode":"managed","type":"google_folder_iam_binding","index":0,"values":{"role":"r","members":["m"],"condition":[{"title":"t"}]}}]}]}},"prior_state":{"values":{}}}`))
-	f.Add([]byte(`{"version":4,"resources":[{"mode":"managed","type":"google__iam_","instances":[{"index_key":1e300,"attributes":null}]}]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := ParseTerraformState(data)
-		if err != nil {
-			return
-		}
-		for _, r := range []Resource{staleRepo.Resource(), ProjectResource("source-b"), AncestorResource("folders/1"), AncestorResource("organizations/1"), ""} {
-			for _, h := range s.Holders(StaleBinding{Resource: r, Role: RoleReader, Member: "user:a@example.com"}) {
-				if h.Form == "" || h.Others < 0 {
-					t.Errorf("%+v", h)
-				}
-			}
-		}
-	})
-}
-
 // A state that is small as a file is not large in memory, be it in the document or in the text of a policy.
 func TestStatesAreBounded(t *testing.T) {
 	const many = stateValuesMost + 1
