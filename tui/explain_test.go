@@ -87,7 +87,7 @@ func TestAnUnknownMessageIsSaidToBeUnknown(t *testing.T) {
 
 // What stands in the text is shown whole, however long it is.
 func TestExplainWrapsWhatWasFound(t *testing.T) {
-	term := start(t, newFakeCloud(), Options{}, 60, 50)
+	term := start(t, newFakeCloud(), Options{}, 60, 60)
 	term.shows("3 projects")
 	long := strings.Repeat("a-long-name/", 6) + "myjob"
 	term.pastes(strings.ReplaceAll(strings.ReplaceAll(said, "\n", " "), "myrepo/myjob", "myrepo/"+long))

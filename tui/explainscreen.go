@@ -9,18 +9,20 @@ import (
 	"whopulls/model/failure"
 )
 
-// explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, go on to the map.
+// explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, correct what the map
+// is drawn of, go on to the map.
 type explainScreen struct {
 	*env
-	base  model.Question // what the screens before had found out
-	text  string
-	found failure.Failure
+	base   model.Question // what the screens before had found out
+	text   string
+	found  failure.Failure
+	fields fields
 
 	offset int // the first line shown of the reading
 }
 
 func newExplainScreen(e *env, base model.Question, text string) *explainScreen {
-	s := &explainScreen{env: e, base: base}
+	s := &explainScreen{env: e, base: base, fields: newFields(e)}
 	s.take(text)
 	return s
 }
@@ -39,17 +41,21 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 func (s *explainScreen) take(text string) {
 	text = lineEnds.Replace(text)
 	s.text, s.found, s.offset = text, failure.Read(text), 0
+	s.fields.fill(s.suggested())
 }
 
-// typed takes a paste whole; letters are added, for a terminal that pastes as if it typed.
+// typed takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
+// but for another failure text.
 func (s *explainScreen) typed(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tea.PasteMsg:
-		s.take(msg.Content)
-	case tea.KeyPressMsg:
-		if msg.Text != "" {
-			s.take(s.text + msg.Text)
-		}
+	paste, pasted := msg.(tea.PasteMsg)
+	key, pressed := msg.(tea.KeyPressMsg)
+	switch {
+	case s.fields.focus != noField && !(pasted && isMessage(paste.Content, true)):
+		s.fields.typed(msg)
+	case pasted:
+		s.take(paste.Content)
+	case pressed && key.Text != "":
+		s.take(s.text + key.Text)
 	}
 	return notice("") // what was lacking may be there now
 }
@@ -57,67 +63,124 @@ func (s *explainScreen) typed(msg tea.Msg) tea.Cmd {
 func (s *explainScreen) handle(i intent) tea.Cmd {
 	switch i {
 	case intentChoose:
-		if q, ok := s.question(); ok {
-			return push(newMapScreen(s.env, q))
+		return s.draw()
+	case intentNextField, intentFieldBefore:
+		if s.found.Asks() {
+			s.fields.step(map[intent]int{intentNextField: 1, intentFieldBefore: -1}[i])
 		}
-		return notice(s.lacks())
+	case intentLeaveField:
+		s.fields.at(noField)
 	case intentClear:
-		s.take("")
+		s.clear()
 	default:
 		s.offset = moved(i, s.offset, longReading, pageOfReading)
 	}
 	return nil
 }
 
-// question is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
-// project.
-func (s *explainScreen) question() (q model.Question, whole bool) {
-	q = s.found.Fill(model.Question{})
-	if q.Project == "" || q.Project == s.base.Project {
-		q = s.found.Fill(model.Question{Project: s.base.Project, Workload: s.base.Workload})
+// clear empties what takes the letters.
+func (s *explainScreen) clear() {
+	if s.fields.focus == noField {
+		s.take("")
+		return
 	}
-	return q, s.found.Asks() && q.Project != "" && (q.Image != "" || q.Repository.ID != "" || q.Workload != nil)
+	s.fields.inputs[s.fields.focus].SetValue("")
 }
 
-func (s *explainScreen) lacks() string {
+// draw opens the map, or the field that keeps it from being drawn.
+func (s *explainScreen) draw() tea.Cmd {
 	switch {
 	case strings.TrimSpace(s.text) == "":
-		return "paste the failure text first"
+		return notice("paste the failure text first")
 	case !s.found.Asks():
-		return "no map can be drawn from this text"
+		return notice("no map can be drawn from this text")
 	}
-	return "the text does not tell both the project that runs the image and the image"
+	q, wrong, why := s.question()
+	if wrong != noField {
+		s.fields.at(wrong)
+		return notice(why)
+	}
+	return push(newMapScreen(s.env, q))
+}
+
+// suggested is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
+// project.
+func (s *explainScreen) suggested() model.Question {
+	q := s.found.Fill(model.Question{})
+	if q.Project == "" || q.Project == s.base.Project {
+		q = s.found.Fill(s.before())
+	}
+	return q
+}
+
+func (s *explainScreen) before() model.Question {
+	return model.Question{Project: s.base.Project, Workload: s.base.Workload, Strict: s.base.Strict}
+}
+
+// question is what the fields ask, with the rest as the text, or the screens before, have it of the same project.
+func (s *explainScreen) question() (q model.Question, wrong int, why string) {
+	q = model.Question{Project: s.fields.value(fieldProject), Strict: s.base.Strict}
+	if q.Project == s.base.Project {
+		q = s.before()
+	}
+	return s.fields.asked(s.found.Fill(q))
 }
 
 func (s *explainScreen) bindings() []binding {
-	draw := binding{intent: intentChoose, help: "draw the map"}
-	_, whole := s.question()
-	draw.silent = !whole
-	return append([]binding{draw,
+	asks := s.found.Asks()
+	back := bindBack
+	if s.fields.focus != noField {
+		back = binding{intent: intentLeaveField, under: intentBack, help: "leave the field"}
+	}
+	return append([]binding{
+		{intent: intentChoose, help: "draw the map", silent: !asks},
+		{intent: intentNextField, help: "correct it", more: "correct what the map is drawn for: the next field", silent: !asks},
+		{intent: intentFieldBefore, help: "the field before", silent: true},
 		{intent: intentUp, other: intentDown, help: "scroll", silent: true},
 		{intent: intentClear, help: "clear"},
-		bindBack, bindStop,
+		back, bindStop,
 	}, paging...)
 }
 
+// Below roomyReading lines the screen does without blank lines, and quotes one line.
+const roomyReading = 20
+
 func (s *explainScreen) view(width, height int) string {
-	lines := []string{"", "  " + s.looks.bold.Render("What did the deploy say?"), ""}
+	title := "  " + s.looks.bold.Render("What did the deploy say?")
 	if strings.TrimSpace(s.text) == "" {
+		lines := []string{"", title, ""}
 		for _, l := range wrap("Paste the failure text: what gcloud, Terraform, a log entry, the console or docker said, in any state. "+
 			"It names the identity at fault, and the map can be drawn from it.", width-6) {
 			lines = append(lines, "    "+s.looks.dim.Render(l))
 		}
 		return strings.Join(lines, "\n")
 	}
+	head, foot := append([]string{title}, s.quote(width, 1)...), s.below(width)
+	if height >= roomyReading {
+		head = append([]string{"", title, ""}, s.quote(width, min(height/10, 3))...)
+		if head = append(head, ""); len(foot) > 0 {
+			foot = append([]string{""}, foot...)
+		}
+	}
+	room := height - len(head) - len(foot)
+	reading := s.looks.scrolled(s.reading(width), &s.offset, room, s.paging(true))
+	for len(foot) > 0 && len(reading) < room {
+		reading = append(reading, "")
+	}
+	return strings.Join(append(append(head, reading...), foot...), "\n")
+}
+
+// quote is the beginning of the text, enough to see that it is the one that was meant.
+func (s *explainScreen) quote(width, most int) (lines []string) {
 	quoted := s.quoted(width - 8)
-	for _, l := range quoted[:min(len(quoted), quotedLines)] {
+	if len(quoted) > most {
+		quoted = quoted[:most:most]
+		quoted[most-1] = cut(quoted[most-1]+" …", width-8)
+	}
+	for _, l := range quoted {
 		lines = append(lines, "  "+s.looks.dim.Render("│ "+l))
 	}
-	if len(quoted) > quotedLines {
-		lines = append(lines, "  "+s.looks.dim.Render("│ …"))
-	}
-	lines = append(lines, "")
-	return strings.Join(append(lines, s.looks.scrolled(s.reading(width), &s.offset, height-len(lines), s.paging(true))...), "\n")
+	return lines
 }
 
 // quoted is the text in its own lines, without the blank ones.
@@ -131,48 +194,61 @@ func (s *explainScreen) quoted(width int) []string {
 	return lines
 }
 
-// quotedLines are enough to see that it is the text that was meant.
-const quotedLines = 3
+// below are the fields, where the text leads on to a map.
+func (s *explainScreen) below(width int) []string {
+	if !s.found.Asks() {
+		return nil
+	}
+	return append([]string{"  " + s.looks.bold.Render("The map is drawn for")}, s.fields.view(s.looks, width)...)
+}
 
 // No reading is longer; drawing brings the offset back to its end.
 const longReading, pageOfReading = 1000, 8
 
-// reading is what was read out of the text: the cause, who lacks what, the names, what to do.
+// reading is what was read out of the text: the cause, who lacks what, what to do, what else stands there, the names.
 func (s *explainScreen) reading(width int) []string {
-	verdict := model.Missing
-	if s.found.Cause == failure.Unrecognized {
-		verdict = model.Unknown
-	}
-	lines := []string{"  " + s.looks.verdicts[verdict].Render(signs[verdict]) + " " + s.looks.bold.Render(s.found.Headline())}
-	indent := func(text string) {
-		for _, l := range wrap(clean(text), width-6) {
-			lines = append(lines, "    "+l)
-		}
-	}
-	indent(s.found.Summary)
-	lines = append(append(lines, s.facts(width)...), "")
+	b := block{looks: s.looks, width: width}
+	s.headline(&b, s.found)
+	b.space()
 	for _, next := range s.next() {
 		if next.Command == "" {
-			indent(next.Words)
+			b.para("  ", clean(next.Words))
 			continue
 		}
-		b := block{looks: s.looks, width: width}
 		b.command(clean(next.Command))
-		lines = append(lines, b.lines...)
 	}
-	return lines
+	if len(s.found.Others) > 0 {
+		b.space()
+		b.add("  " + s.looks.bold.Render("Also in the text:"))
+	}
+	for _, other := range s.found.Others {
+		s.headline(&b, other)
+	}
+	return append(b.lines, s.facts(width)...)
 }
+
+// headline is what one error of the text is, and who lacks what.
+func (s *explainScreen) headline(b *block, f failure.Failure) {
+	verdict := model.Missing
+	if f.Cause == failure.Unrecognized {
+		verdict = model.Unknown
+	}
+	b.add("  " + s.looks.verdicts[verdict].Render(signs[verdict]) + " " + s.looks.bold.Render(f.Headline()))
+	b.para("  ", clean(f.Summary))
+}
+
+// labelColumn is how wide the names of facts and fields stand.
+const labelColumn = 18
 
 // facts are the names that stand in the text, each whole.
 func (s *explainScreen) facts(width int) (lines []string) {
-	const column = 18
 	for n, one := range s.found.Named() {
 		if n == 0 {
 			lines = append(lines, "")
 		}
 		label := one[0]
-		for _, l := range wrap(one[1], width-6-column) {
-			lines = append(lines, "    "+s.looks.dim.Render(pad(label, column))+l)
+		for _, l := range wrap(one[1], width-6-labelColumn) {
+			lines = append(lines, "    "+s.looks.dim.Render(pad(label, labelColumn))+l)
 			label = ""
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 )
@@ -155,13 +154,11 @@ func questionCrumb(q model.Question) string {
 
 func (s *imageScreen) close() {}
 
+func (s *imageScreen) knows() model.Question { return s.question }
+
 func (s *imageScreen) view(width, _ int) string {
-	if s.input.Width() != width-8 {
-		s.input.SetWidth(width - 8)
-		s.input.SetCursor(0) // the field forgets what it had scrolled away only when the cursor passes there
-		s.input.CursorEnd()
-	}
-	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸") + s.field(), ""}
+	resize(&s.input, width-8)
+	lines := []string{"", "  " + s.looks.bold.Render("Which image?"), "", "  " + s.looks.accent.Render("▸") + s.looks.marked(&s.input), ""}
 	if s.fault != "" {
 		for _, l := range wrap(s.fault, width-6) {
 			lines = append(lines, "    "+s.looks.danger.Render(l))
@@ -174,20 +171,6 @@ func (s *imageScreen) view(width, _ int) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// field is the text, with a mark at each end behind which there is more of it than the line has room for.
-func (s *imageScreen) field() string {
-	value := strings.TrimRight(s.input.Value(), " ")
-	shown := strings.TrimRight(ansi.Strip(s.input.View()), " ")
-	before, behind := " ", " "
-	if value != "" && !strings.HasPrefix(value, shown) {
-		before = "…"
-	}
-	if value != "" && !strings.HasSuffix(value, shown) {
-		behind = "…"
-	}
-	return s.looks.dim.Render(before) + s.input.View() + s.looks.dim.Render(behind)
 }
 
 func (s *imageScreen) advice() []string {

@@ -57,6 +57,8 @@ func actions() []action {
 		{intentLast, "the last line", []string{"end"}, nil, scrolling},
 		{intentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []place{inLists, inImage, inText}},
 		{intentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []place{inImage}},
+		{intentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []place{inText}},
+		{intentFieldBefore, "the field before", []string{"shift+tab"}, nil, []place{inText}},
 		{intentClear, "clear the text", []string{"ctrl+u"}, nil, []place{inImage, inText, inCleanUp}},
 		{intentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []place{inMap, inCleanUp, afterWalk}},
 		{intentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []place{inWalk}},
@@ -74,7 +76,7 @@ func actions() []action {
 		{intentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []place{inCleanUp}},
 		{intentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []place{inLists, inMap, inCleanUp, inLost}},
 		{intentSandbox, "go on in the sandbox", []string{"s"}, nil, []place{inLost}},
-		{intentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []place{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inText}},
+		{intentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []place{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inText, inLost}},
 		{intentQuit, "leave", []string{"q"}, nil, []place{inMap, inWalk, afterWalk, inLost}},
 		{intentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, everywhere},
 	}

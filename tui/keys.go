@@ -44,10 +44,14 @@ const (
 	intentSelectAll intent = "select-all"
 	intentStatus    intent = "status"
 
-	// Not in the settings: leaving at once, and the answers to a question before a change.
-	intentStop   intent = "stop"
-	intentNo     intent = "no"
-	intentToggle intent = "toggle"
+	intentNextField   intent = "next-field"
+	intentFieldBefore intent = "field-before"
+
+	// Not in the settings: leaving at once, the answers to a question before a change, and leaving a field, which is back.
+	intentStop       intent = "stop"
+	intentNo         intent = "no"
+	intentToggle     intent = "toggle"
+	intentLeaveField intent = "leave-field"
 )
 
 // binding offers an intent on a screen. The same record feeds the handler, the footer and the help; its keys come from

@@ -50,10 +50,12 @@ func (s *lostScreen) copy() tea.Cmd {
 func (s *lostScreen) bindings() []binding {
 	again := binding{intent: intentReread, help: "try again"}
 	sandbox := binding{intent: intentSandbox, help: "go on in the sandbox"}
+	back := bindBack
+	back.silent = true
 	if s.opts.Sandbox == nil {
-		return []binding{again, bindCopy, bindQuit}
+		return []binding{again, bindCopy, bindQuit, back}
 	}
-	return []binding{again, sandbox, bindCopy, bindQuit}
+	return []binding{again, sandbox, bindCopy, bindQuit, back}
 }
 
 func (s *lostScreen) view(width, _ int) string {
@@ -65,6 +67,7 @@ func (s *lostScreen) view(width, _ int) string {
 	if needsSignIn(s.err) {
 		lines = append(lines, "", "  Signed in meanwhile, in another terminal? "+s.opts.Keys.sign(intentReread, false)+" tries again.")
 	}
+	lines = append(lines, "", "  "+s.looks.dim.Render("Paste a failure text here to read it: that needs no connection."))
 	return strings.Join(lines, "\n")
 }
 

@@ -348,6 +348,8 @@ func (m *mapScreen) crumb() string {
 
 func (m *mapScreen) close() { m.stop() }
 
+func (m *mapScreen) knows() model.Question { return m.question }
+
 // leastDetail is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
 const (
 	leastDetail = 5

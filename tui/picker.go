@@ -11,7 +11,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
-	"whopulls/model/failure"
 )
 
 // item is one line to pick: its cells, and what it stands for.
@@ -37,7 +36,7 @@ type picker struct {
 	instead  string         // what to do when the list is empty
 	noun     string         // what the items are called
 	where    string         // crumb
-	base     model.Question // what is known when a failure text is pasted here
+	base     model.Question // what the screens so far have found out; zero: the one before this says it
 	columns  []string
 	widths   []int
 	source   source
@@ -73,8 +72,7 @@ type doneMsg struct {
 }
 
 func newPicker(e *env, question, noun string, columns ...string) *picker {
-	p := &picker{env: e, question: clean(question), noun: noun, columns: columns, filter: e.looks.input("type to filter"),
-		base: e.opts.Question}
+	p := &picker{env: e, question: clean(question), noun: noun, columns: columns, filter: e.looks.input("type to filter")}
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(widestFilter)
 	p.widths = make([]int, len(columns))
@@ -237,9 +235,6 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 			return p.pasted(image)
 		}
 	}
-	if paste, ok := msg.(tea.PasteMsg); ok && isMessage(paste.Content) {
-		return push(newExplainScreen(p.env, p.base, paste.Content))
-	}
 	before := p.filter.Value()
 	var cmd tea.Cmd
 	p.filter, cmd = p.filter.Update(cleanInput(msg))
@@ -249,14 +244,7 @@ func (p *picker) typed(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// isMessage tells a message from a name to filter by, which may hold any word. One that is not known is a message all the
-// same when it has several lines.
-func isMessage(text string) bool {
-	if len(strings.Fields(text)) <= 4 {
-		return false
-	}
-	return strings.Contains(strings.TrimSpace(lineEnds.Replace(text)), "\n") || failure.Read(text).Cause != failure.Unrecognized
-}
+func (p *picker) knows() model.Question { return p.base }
 
 func (p *picker) handle(i intent) tea.Cmd {
 	p.settle()

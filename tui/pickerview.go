@@ -33,17 +33,8 @@ func (p *picker) view(width, height int) string {
 	return strings.Join(append(lines, notes...), "\n")
 }
 
-// fitFilter gives the filter the room that the count beside it leaves. The field scrolls anew only when its cursor moves.
-func (p *picker) fitFilter(room int) {
-	width := max(1, min(room, widestFilter))
-	if p.filter.Width() == width {
-		return
-	}
-	p.filter.SetWidth(width)
-	at := p.filter.Position()
-	p.filter.SetCursor(0)
-	p.filter.SetCursor(at)
-}
+// fitFilter gives the filter the room that the count beside it leaves.
+func (p *picker) fitFilter(room int) { resize(&p.filter, max(1, min(room, widestFilter))) }
 
 const widestFilter = 40
 

@@ -43,11 +43,13 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 // Init connects and starts the first screen at the same time.
 func (r *root) Init() tea.Cmd { return tea.Batch(r.open, r.top().init()) }
 
+// top is the screen that is seen. What needs no connection is seen while there is none, too.
 func (r *root) top() screen {
-	if r.lost != nil {
+	top := r.stack[len(r.stack)-1]
+	if r.lost != nil && !unconnected(top) {
 		return r.lost
 	}
-	return r.stack[len(r.stack)-1]
+	return top
 }
 
 func (r *root) close() {
@@ -118,8 +120,11 @@ func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 }
 
 func (r *root) back() tea.Cmd {
+	if r.top() == screen(r.lost) {
+		return r.backFromLost()
+	}
 	if len(r.stack) == 1 {
-		return notice("this is the first screen; ctrl+c leaves")
+		return notice(firstScreen)
 	}
 	if c, ok := r.top().(changer); ok && c.changing() {
 		return notice("finishing the change first")
@@ -224,17 +229,6 @@ func (r *root) answer(i intent) tea.Cmd {
 		r.dialog = nil
 	}
 	return cmd
-}
-
-// paste goes to the screen that takes text; elsewhere an image reference opens its map.
-func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
-	if r.dialog != nil || r.help || r.tooSmall() {
-		return nil
-	}
-	if t, ok := r.top().(typist); ok {
-		return t.typed(msg)
-	}
-	return nil
 }
 
 // View draws the whole window.

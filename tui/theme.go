@@ -8,6 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 )
@@ -100,6 +101,31 @@ func (t *theme) input(placeholder string) textinput.Model {
 
 // crumb says where we are, which may be called anything.
 func (t *theme) crumb(where string) string { return t.dim.Render(clean(where)) }
+
+// resize gives a text field another width. It scrolls anew only when its cursor moves.
+func resize(f *textinput.Model, width int) {
+	if f.Width() == width {
+		return
+	}
+	f.SetWidth(width)
+	at := f.Position()
+	f.SetCursor(0)
+	f.SetCursor(at)
+}
+
+// marked is a text field with a mark at each end behind which there is more than it has room for.
+func (t *theme) marked(f *textinput.Model) string {
+	value := strings.TrimRight(f.Value(), " ")
+	shown := strings.TrimRight(ansi.Strip(f.View()), " ")
+	before, behind := " ", " "
+	if value != "" && !strings.HasPrefix(value, shown) {
+		before = "…"
+	}
+	if value != "" && !strings.HasSuffix(value, shown) {
+		behind = "…"
+	}
+	return t.dim.Render(before) + f.View() + t.dim.Render(behind)
+}
 
 // signs carry the verdict where colour does not.
 var signs = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}

@@ -380,3 +380,14 @@ func (w *walkScreen) crumb() string {
 }
 
 func (w *walkScreen) close() { w.stop() }
+
+// occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.
+func (w *walkScreen) occupied() string {
+	switch {
+	case w.writing:
+		return "a change is being made: paste the text again when it is over"
+	case w.asked:
+		return "a question is on its way: paste the text again after it"
+	}
+	return ""
+}
