@@ -8,6 +8,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/kinsoku"
 	"whopulls/model"
 )
 
@@ -111,19 +112,24 @@ func clean(s string) string {
 	}, s)
 }
 
-// wrap breaks text at spaces only, so that names and commands stay whole to copy. It gives at least one line.
+// wrap breaks text at spaces, and where Japanese may break, so that names and commands stay whole to copy. It gives at least
+// one line.
 func wrap(s string, width int) []string {
 	var lines []string
 	line := ""
-	for word := range strings.FieldsSeq(s) {
+	for _, piece := range kinsoku.Pieces(s) {
+		gap := ""
+		if piece.Space {
+			gap = " "
+		}
 		switch {
 		case line == "":
-			line = word
-		case ansi.StringWidth(line)+1+ansi.StringWidth(word) > width:
+			line = piece.Text
+		case ansi.StringWidth(line+gap+piece.Text) > width:
 			lines = append(lines, line)
-			line = word
+			line = piece.Text
 		default:
-			line += " " + word
+			line += gap + piece.Text
 		}
 	}
 	return append(lines, line)

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/kinsoku"
 	"whopulls/model"
 )
 
@@ -46,23 +47,27 @@ func pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
 }
 
-// wrap breaks text into lines of at most width cells, at spaces; a word that is longer than a line is broken after one
-// of the signs that e-mails and resource names are made of.
+// wrap breaks text into lines of at most width cells, at spaces and where Japanese may break; a word that is longer than a
+// line is broken after one of the signs that e-mails and resource names are made of.
 func wrap(s string, width int) []string {
 	if width < 1 {
 		return nil
 	}
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(clean(s)) {
-		if line != "" && ansi.StringWidth(line+" "+word) <= width {
-			line += " " + word
+	for _, piece := range kinsoku.Pieces(clean(s)) {
+		word, gap := piece.Text, ""
+		if piece.Space && line != "" {
+			gap = " "
+		}
+		if line != "" && ansi.StringWidth(line+gap+word) <= width {
+			line += gap + word
 			continue
 		}
 		if ansi.StringWidth(word) > width {
 			var head string
-			if head, word = fill(line, word, width); head != "" {
-				line += " " + head
+			if head, word = fill(line+gap, word, width); head != "" {
+				line += gap + head
 			}
 		}
 		if line != "" {
@@ -91,7 +96,7 @@ func fill(line, word string, width int) (head, rest string) {
 	if line == "" {
 		return "", word
 	}
-	room := ansi.Truncate(word, max(0, width-ansi.StringWidth(line)-1), "")
+	room := ansi.Truncate(word, max(0, width-ansi.StringWidth(line)), "")
 	at := strings.LastIndexAny(room, breaks) + 1
 	return word[:at], word[at:]
 }
@@ -108,6 +113,11 @@ func breakWord(word string, width int) string {
 	}
 	if at := strings.LastIndexAny(head, breaks); at > len(head)/3 {
 		return head[:at+1]
+	}
+	if next, _ := utf8.DecodeRuneInString(word[len(head):]); !kinsoku.Begins(next) {
+		if _, size := utf8.DecodeLastRuneInString(head); size < len(head) {
+			return head[:len(head)-size]
+		}
 	}
 	return head
 }
