@@ -216,9 +216,9 @@ func (c *chooser) extent() string {
 	case c.count() == 0:
 		return "There is no " + c.noun + " that you may see."
 	case c.count() == 1:
-		return "There is 1 " + c.noun + c.numbers() + "."
+		return "There is " + model.Counted(1, c.noun) + c.numbers() + "."
 	}
-	return fmt.Sprintf("There are %d %s%s.", c.count(), plural(c.noun), c.numbers())
+	return "There are " + model.Counted(c.count(), c.noun) + c.numbers() + "."
 }
 
 // numbers tells which lines the list has, where another one stands before it.
@@ -240,19 +240,12 @@ func (c *chooser) count() int {
 	return len(c.all)
 }
 
-func plural(noun string) string {
-	if stem, ok := strings.CutSuffix(noun, "y"); ok {
-		return stem + "ies"
-	}
-	return noun + "s"
-}
-
 // fill reads until so many fit, or to the end where want is negative.
 func (c *chooser) fill(want int) error {
 	if c.ended || (want >= 0 && len(c.fitting) >= want) {
 		return nil
 	}
-	defer c.reading(plural(c.noun))()
+	defer c.reading(model.Plural(c.noun))()
 	for !c.ended && (want < 0 || len(c.fitting) < want) {
 		page, err, ok := c.next()
 		if err != nil {

@@ -139,11 +139,10 @@ func (p *program) warnTorn(h journal.History, r request) {
 		return
 	}
 	if h.Torn > 0 {
-		p.io.notes().line(span{doubtful, "WARNING:"}, text(fmt.Sprintf(" the journal has %d lines that were cut off or damaged", h.Torn)))
+		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.Counted(h.Torn, "line")+", cut off or damaged"))
 	}
 	if h.Newer > 0 {
-		p.io.notes().line(span{doubtful, "WARNING:"}, text(fmt.Sprintf(
-			" the journal has %d lines of a newer whopulls, which are left out", h.Newer)))
+		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.Counted(h.Newer, "line")+" of a newer whopulls"))
 	}
 }
 

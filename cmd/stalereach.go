@@ -166,7 +166,7 @@ func (m *scanMeter) tell(s gcp.Scanned) {
 }
 
 func scanWords(s gcp.Scanned, passed time.Duration) string {
-	words := fmt.Sprintf("%d bindings found, %d assets read", s.Bindings, s.Assets)
+	words := model.Counted(s.Bindings, "binding") + " found, " + model.Counted(s.Assets, "asset") + " read"
 	if s.Direct {
 		return words + "; looking directly where no use is shown …"
 	}

@@ -37,6 +37,9 @@ func TestScanTellsHowFarItIs(t *testing.T) {
 			t.Errorf("standard error: %q", tt.err)
 		}
 	}
+	if words := scanWords(gcp.Scanned{Bindings: 1, Assets: 1, Direct: true}, time.Second); words != "1 binding found, 1 asset read; looking directly where no use is shown …" {
+		t.Errorf("the line is %q", words)
+	}
 	if words := scanWords(gcp.Scanned{Bindings: 7, Assets: 3000}, 10*time.Second); words != "7 bindings found, 3000 assets read, 300 a second …" {
 		t.Error(words)
 	}

@@ -23,3 +23,16 @@ func TestImagesOfArtifactRegistry(t *testing.T) {
 		t.Errorf("the images are %q, not %q", got, want)
 	}
 }
+
+// One project is no projects.
+func TestNotesOfAScan(t *testing.T) {
+	for direct, want := range map[int][]string{
+		0: nil,
+		1: {"in 1 project, where the index shows no use, what runs was looked at directly"},
+		7: {"in 7 projects, where the index shows no use, what runs was looked at directly"},
+	} {
+		if got := (&scan{}).notes(direct); !slices.Equal(got, want) {
+			t.Errorf("%d: the notes are %q, not %q", direct, got, want)
+		}
+	}
+}

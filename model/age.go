@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -45,10 +44,8 @@ type age struct {
 func (a age) words() string {
 	old := "less than a minute old"
 	switch {
-	case a.minutes == 1:
-		old = "1 minute old"
-	case a.minutes > 1:
-		old = fmt.Sprintf("%d minutes old", a.minutes)
+	case a.minutes >= 1:
+		old = Counted(a.minutes, "minute") + " old"
 	}
 	return "as of " + a.read.Format("15:04") + " UTC, " + old
 }

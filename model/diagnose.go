@@ -191,13 +191,10 @@ func (d Decision) sentence() string {
 func (d Decision) pending() bool { return len(d.Gaps) > 0 && Check{Gaps: d.Gaps}.Pending() }
 
 func more(n int) string {
-	switch {
-	case n <= 0:
+	if n <= 0 {
 		return ""
-	case n == 1:
-		return " (and one more gap)"
 	}
-	return fmt.Sprintf(" (and %d more gaps)", n)
+	return " (and " + Counted(n, "more gap") + ")"
 }
 
 // proof names what a piece of evidence rests on.

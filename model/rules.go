@@ -40,7 +40,7 @@ func countRules(rules []Rule) string {
 	if len(rules) == 1 {
 		return "1 download rule (" + rules[0].Action + ")"
 	}
-	return fmt.Sprintf("%d download rules (%d of them DENY)", len(rules), denying)
+	return fmt.Sprintf("%s (%d of them DENY)", Counted(len(rules), "download rule"), denying)
 }
 
 func (q *inquiry) rulesOf(p place) Fact[[]Rule] {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -92,7 +91,7 @@ func countPermissions(permissions []Permission) string {
 	if len(permissions) == 1 {
 		return first
 	}
-	return fmt.Sprintf("%d permissions beyond Artifact Registry (%s …)", len(permissions), first)
+	return Counted(len(permissions), "permission") + " beyond Artifact Registry (" + first + " …)"
 }
 
 // accountUses are the workloads of a project that run as an account of what r reaches: of a project, or of any beneath a

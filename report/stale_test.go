@@ -223,7 +223,7 @@ func TestPictureAddsUp(t *testing.T) {
 		if c.bindings <= most && len(p.Strokes) != c.bindings {
 			t.Errorf("%d bindings are %d lines", c.bindings, len(p.Strokes))
 		}
-		if !strings.Contains(p.Words, plural(c.bindings, "binding")) {
+		if !strings.Contains(p.Words, model.Counted(c.bindings, "binding")) {
 			t.Errorf("%q does not say that there are %d bindings", p.Words, c.bindings)
 		}
 	}

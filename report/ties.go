@@ -99,18 +99,11 @@ func merged(ties []tie, chosen func(tie) bool) []tie {
 			t.from = fmt.Sprint("group ", k.judged, " ", k.word, " ", k.to)
 			t.label = fmt.Sprintf("%d %s", len(members[k]), "not judged")
 			if k.judged {
-				t.label = plural(len(members[k]), "project")
+				t.label = model.Counted(len(members[k]), "project")
 			}
 		}
 	}
 	return all
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // fewPlaces keeps the places where most can be done, and tells the others as one, by action. It says how many those are.
@@ -148,7 +141,7 @@ func (s Stale) fewPlaces(ties []tie) ([]tie, int) {
 		all[n].count += t.count
 	}
 	for i := range all {
-		all[i].label = plural(all[i].count, "binding")
+		all[i].label = model.Counted(all[i].count, "binding")
 	}
 	return all, others
 }

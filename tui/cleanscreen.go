@@ -33,7 +33,7 @@ type judged struct {
 }
 
 func newCleanScreen(e *env, repository model.RepositoryName) *cleanScreen {
-	p := newPicker(e, "Who may read repository "+clean(repository.ID)+" of "+clean(repository.Project)+"?", "bindings",
+	p := newPicker(e, "Who may read repository "+clean(repository.ID)+" of "+clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
 	c := &cleanScreen{picker: p, repository: repository, selected: map[string]bool{}}
 	p.where = repositoryCrumb(repository) + " ▸ clean up"

@@ -36,7 +36,7 @@ func (c *cleanScreen) walkWords(count int) string {
 	case count == 0:
 		return "remove"
 	case c.opts.ReadOnly:
-		return fmt.Sprintf("look at %d %s", count, plural("removals", count))
+		return "look at " + model.Counted(count, "removal")
 	case hidden > 0:
 		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
 	}

@@ -74,7 +74,7 @@ func mapped[T any](pages iter.Seq2[model.Page[T], error], line func(T) item) ite
 }
 
 func pickProject(e *env, question string, chosen func(model.Project) tea.Cmd) *picker {
-	p := newPicker(e, question, "projects", "PROJECT", "NUMBER", "NAME")
+	p := newPicker(e, question, "project", "PROJECT", "NUMBER", "NAME")
 	p.instead = " Name one: whopulls --project=ID"
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Projects(ctx), func(v model.Project) item {
@@ -89,7 +89,7 @@ func pickProject(e *env, question string, chosen func(model.Project) tea.Cmd) *p
 type newDeployment struct{}
 
 func pickWorkload(e *env, q model.Question) *picker {
-	p := newPicker(e, "What runs it in "+q.Project+"?", "workloads", "WORKLOAD", "KIND", "REGION", "IMAGE")
+	p := newPicker(e, "What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
 	p.where, p.base = q.Project, q
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Workloads(ctx, q.Project), workloadItem)
@@ -154,7 +154,7 @@ func afterWorkload(e *env, q model.Question, value any) screen {
 
 // pickKind asks what a new deployment is to be: the deployer needs other permissions for each.
 func pickKind(e *env, q model.Question) *picker {
-	p := newPicker(e, "What kind of workload is the new deployment?", "kinds", "KIND", "WHAT IT DOES")
+	p := newPicker(e, "What kind of workload is the new deployment?", "kind", "KIND", "WHAT IT DOES")
 	p.where, p.base = q.Project+" ▸ a new deployment", q
 	p.source = func(context.Context, Cloud) iter.Seq2[model.Page[item], error] {
 		return func(yield func(model.Page[item], error) bool) {
@@ -174,7 +174,7 @@ func pickKind(e *env, q model.Question) *picker {
 }
 
 func pickRepository(e *env, project string, chosen func(model.Repository) tea.Cmd) *picker {
-	p := newPicker(e, "Which repository of "+project+"?", "repositories", "REPOSITORY", "LOCATION", "MODE")
+	p := newPicker(e, "Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
 	p.where = project
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
 		return mapped(cloud.Repositories(ctx, project), func(v model.Repository) item {
@@ -194,7 +194,7 @@ func modeWords(mode string) string {
 type wholeRepository struct{}
 
 func pickImage(e *env, repository model.RepositoryName, chosen func(reference string) tea.Cmd) *picker {
-	p := newPicker(e, "Which image of "+repository.ID+"?", "images", "IMAGE", "DIGEST", "PUSHED")
+	p := newPicker(e, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED")
 	p.where = repository.Project + " ▸ " + repository.ID
 	p.onTop(item{cells: []string{"+ any image: ask about the repository"}, value: wholeRepository{}})
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {

@@ -329,7 +329,7 @@ func walkHelp(steps int) string {
 	if steps == 0 {
 		return "walk through the steps"
 	}
-	return fmt.Sprintf("walk through %d %s", steps, plural("steps", steps))
+	return "walk through " + model.Counted(steps, "step")
 }
 
 // crumb says the verdict of the whole, and of what.

@@ -34,7 +34,7 @@ type picker struct {
 	reading
 	question string         // what is asked, above the list
 	instead  string         // what to do when the list is empty
-	noun     string         // what the items are called
+	noun     string         // what one of the items is called
 	where    string         // crumb
 	base     model.Question // what the screens so far have found out; zero: the one before this says it
 	columns  []string

@@ -40,11 +40,11 @@ const widestFilter = 40
 
 // count says how many there are, as far as they could be listed.
 func (p *picker) count() string {
-	text := fmt.Sprintf("%d %s", p.listed, plural(p.noun, p.listed))
+	text := model.Counted(p.listed, p.noun)
 	lacking := len(p.gaps) > 0 || p.failure != nil
 	switch {
 	case lacking && p.listed == 0 && !p.busy:
-		return p.noun + " could not be listed"
+		return model.Plural(p.noun) + " could not be listed"
 	case p.filter.Value() != "" || p.hits.listed != p.listed:
 		text = fmt.Sprintf("%d of %s", p.hits.listed, text)
 	case lacking:
@@ -101,7 +101,7 @@ func (p *picker) nothing() string {
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
 	}
-	return "No " + p.noun + " that you may see." + p.instead
+	return "No " + model.Plural(p.noun) + " that you may see." + p.instead
 }
 
 // window keeps the cursor inside the visible part.

@@ -61,7 +61,7 @@ func TestCleanUpTogetherLooksAgain(t *testing.T) {
 	term.shows("in one run?")
 	cloud.use("old-campaign-2019")
 	term.yes()
-	term.shows("changed together: 3 changes; 1 stayed: each line says why")
+	term.shows("changed together: 3 changes; 1 stayed: its line says why")
 	term.keys("up")
 	term.shows("– over", "3 of 4 done", "– skipped")
 	if !cloud.member(model.RoleReader, idleMember) || cloud.member(writerRole, wideMember) {
@@ -198,7 +198,7 @@ func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
 	term.yes()
 	term.shows("it ended there: the backend is away")
 	term.keys("?", "esc")
-	term.shows("4 of 4 done; 1 could not be taken back: each says why", "✗ not taken back", "         the backend is away")
+	term.shows("4 of 4 done; 1 could not be taken back: it says why", "✗ not taken back", "         the backend is away")
 	broken = false
 	term.keys("U")
 	term.shows("Take the clean-up back in one run?")

@@ -145,7 +145,7 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 // takesBack says how the removals are taken back: one by one, or as one. Nothing is promised of what was tried in vain.
 func (w *walkScreen) takesBack() string {
 	if stuck := len(w.stuck); stuck > 0 {
-		return fmt.Sprintf("%d could not be taken back: each says why", stuck)
+		return fmt.Sprintf("%d could not be taken back: %s says why", stuck, eachOf("it", "each", stuck))
 	}
 	steps, _ := w.returnable()
 	switch text := w.opts.Keys.sign(intentUndo, false) + " takes the chosen one back"; len(steps) {

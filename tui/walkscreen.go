@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -231,7 +230,7 @@ func (w *walkScreen) handOver() tea.Cmd {
 	d := model.Diagnose(w.situation)
 	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.ask.Ask}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
-		notice(fmt.Sprintf("sent to the clipboard: a request for %d %s, as Markdown", len(open), plural("steps", len(open)))))
+		notice("sent to the clipboard: a request for "+model.Counted(len(open), "step")+", as Markdown"))
 }
 
 func (w *walkScreen) skip() tea.Cmd {

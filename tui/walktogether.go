@@ -141,13 +141,13 @@ func (w *walkScreen) irrevocable(steps []model.Step) string {
 		words = append(words, keptWords(gone))
 	}
 	if dying > 0 {
-		words = append(words, fmt.Sprintf("%d %s of projects that are being deleted can't be given back once those are gone.", dying, plural("bindings", dying)))
+		words = append(words, model.Counted(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
 	}
 	return strings.Join(words, " ")
 }
 
 func keptWords(kept int) string {
-	return fmt.Sprintf("Google asks not to add deleted principals: %d %s can't be given back.", kept, plural("members", kept))
+	return "Google asks not to add deleted principals: " + model.Counted(kept, "member") + " can't be given back."
 }
 
 // askOnce asks for all steps of a run, unless they are of several projects that want their id typed. Of those that take a
@@ -182,7 +182,7 @@ func tally(steps []model.Step) string {
 	var made, where []string
 	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
 		if n := count[kind]; n > 0 {
-			made = append(made, fmt.Sprintf("%s %d %s", verbs[kind], n, plural("bindings", n)))
+			made = append(made, verbs[kind]+" "+model.Counted(n, "binding"))
 		}
 	}
 	for _, r := range resources {
@@ -239,8 +239,8 @@ func (w *walkScreen) onward() tea.Cmd {
 		return w.perform(s, w.together.confirmed, w.together.sure[s.ID])
 	}
 	words := w.wordsOf().done + " together: " + changesWords(w.together.made)
-	if w.together.left > 0 {
-		words += fmt.Sprintf("; %d stayed: each line says why", w.together.left)
+	if left := w.together.left; left > 0 {
+		words += fmt.Sprintf("; %d stayed: %s says why", left, eachOf("its line", "each line", left))
 	}
 	return w.endTogether(words)
 }
@@ -264,7 +264,7 @@ func (w *walkScreen) onwardBack() tea.Cmd {
 	return w.endTogether(words)
 }
 
-func changesWords(n int) string { return fmt.Sprintf("%d %s", n, plural("changes", n)) }
+func changesWords(n int) string { return model.Counted(n, "change") }
 
 // stepped goes on after a change of a run, or ends it after one that failed.
 func (w *walkScreen) stepped(o model.Outcome) tea.Cmd {

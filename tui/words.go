@@ -1,20 +1,13 @@
 package tui
 
-import (
-	"strings"
+import "whopulls/model"
 
-	"whopulls/model"
-)
-
-// plural gives the noun for that many things.
-func plural(noun string, count int) string {
-	if count != 1 {
-		return noun
+// eachOf says which of several things are spoken of: it, where there is one alone.
+func eachOf(it, each string, count int) string {
+	if count == 1 {
+		return it
 	}
-	if stem, ok := strings.CutSuffix(noun, "ies"); ok {
-		return stem + "y"
-	}
-	return strings.TrimSuffix(noun, "s")
+	return each
 }
 
 // gapText says a gap in one sentence: what, and which permission would help.

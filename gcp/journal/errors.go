@@ -3,6 +3,8 @@ package journal
 import (
 	"errors"
 	"fmt"
+
+	"whopulls/model"
 )
 
 // Why the journal can't be used. The errors that wrap them have a method Hint() string that says what to do next. After
@@ -59,7 +61,7 @@ func busy(path string) error {
 }
 
 func newer(path string, lines int) error {
-	return &hinted{ErrNewer, fmt.Sprintf("%d of the lines in %q are of a version that this one does not know", lines, path),
+	return &hinted{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, model.Counted(lines, "line")),
 		"update whopulls; or, to go on with this version, set XDG_STATE_HOME to another folder", nil}
 }
 

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// countedThings are a number and a plural written out, of which one would be "1 projects".
+var countedThings = regexp.MustCompile(`%d (?:[a-z]+ ){0,2}?([a-z]{3,}s)\b`)
+
+// noPlurals end in s and are none.
+var noPlurals = []string{"says", "was", "has", "this", "its", "less", "always", "means"}
+
+// neverOne are the sentences with a number that is never 1 there, by the reason.
+var neverOne = map[string]string{
+	"%d changes are asked for.":               "one has its own sentence",
+	"%d things could not be read":             "one is named",
+	"its %d other bindings stay as they are":  "one has its own sentence",
+	"%d allow policies that you may not read": "one has its own sentence",
+	"%d bytes":                                         "a limit",
+	"%d waits of a minute did not free it":             "a constant",
+	"its aliases stand for more than %d values":        "a limit",
+	"the answer has more than %d entries":              "a limit",
+	"the answer needs more than %d facts":              "a limit",
+	"the list has more than %d entries":                "a limit",
+	"the list has more than %d pages":                  "a limit",
+	"the policy has more than %d bindings and members": "a limit",
+	"what is found is more than %d entries":            "a limit",
+	"more than %d revisions serve":                     "a limit",
+	" Of %d of them others changed the policy since: somebody may have made the same change again, and then it is theirs.": "one is named",
+	"gcloud prints more than %d bytes, which is no answer":                                                                 "a limit",
+}
+
+// A number with its noun is written by model.Counted, which knows one from several.
+func TestOneThingIsNoPlural(t *testing.T) {
+	used := map[string]bool{}
+	for _, folder := range []string{"cmd", "tui", "report", "model", "files", "gcp"} {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && slices.Contains([]string{"testdata", "sandbox", "googletest"}, d.Name()):
+				return filepath.SkipDir
+			case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+				return nil
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if text, ok := literal(n); ok && countsPlural(text) {
+					if used[text] = true; neverOne[text] == "" {
+						t.Errorf("%s: %q would be wrong of one: use model.Counted", path, text)
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text := range neverOne {
+		if !used[text] {
+			t.Errorf("nothing says %q any more", text)
+		}
+	}
+}
+
+func literal(n ast.Node) (string, bool) {
+	l, ok := n.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
+}
+
+func countsPlural(text string) bool {
+	m := countedThings.FindStringSubmatch(text)
+	return m != nil && !slices.Contains(noPlurals, m[1])
+}
