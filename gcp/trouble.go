@@ -242,19 +242,11 @@ func firstOf(texts ...string) string {
 
 // sentence is a message of Google's as it fits into a sentence of ours.
 func sentence(text string) string {
-	text = strings.TrimSuffix(shortened(clean(text)), ".")
+	text = strings.TrimSuffix(limits.Shorten(clean(text)), ".")
 	if m := dialling.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	}
 	return strings.Replace(text, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
-}
-
-// shortened keeps what a server says from filling the screen.
-func shortened(text string) string {
-	if len(text) <= limits.Message {
-		return text
-	}
-	return strings.ToValidUTF8(text[:limits.Message], "") + "…"
 }
 
 // dialling is how gRPC wraps the reason why no connection was made.

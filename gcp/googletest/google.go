@@ -36,6 +36,7 @@ type Google struct {
 	quotas   map[string]int // calls, by the project in x-goog-user-project
 	redirect string         // the host that every call but gRPC is redirected to; empty: none is
 	strayed  []string       // the credentials that came to that host
+	harm     func(*http.Request) http.HandlerFunc
 	proxyAt  string
 	metaAt   string
 	authority
@@ -93,6 +94,28 @@ func (g *Google) Quotas() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.Sorted(maps.Keys(g.quotas))
+}
+
+// Harm has calls answered by what it gives for them, or as always where that is nil.
+func (g *Google) Harm(answer func(*http.Request) http.HandlerFunc) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.harm = answer
+}
+
+// harmed answers a call that is to be answered so.
+func (g *Google) harmed(w http.ResponseWriter, r *http.Request) bool {
+	g.mu.Lock()
+	harm := g.harm
+	g.mu.Unlock()
+	if harm == nil {
+		return false
+	}
+	answer := harm(r)
+	if answer != nil {
+		answer(w, r)
+	}
+	return answer != nil
 }
 
 // Redirect answers every call but gRPC with a redirect to another host.
@@ -157,7 +180,7 @@ func (g *Google) byHost() http.Handler {
 		"iamcredentials.googleapis.com": g.tokens.iamCredentials()}
 	apis := g.toSandbox()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if g.redirected(w, r) {
+		if g.redirected(w, r) || g.harmed(w, r) {
 			return
 		}
 		if service, ok := services[r.Host]; ok {

@@ -3,7 +3,10 @@
 // taken for the whole, and never for nothing.
 package limits
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // They are variables for tests alone, which can't send so much; nothing else changes them.
 var (
@@ -45,3 +48,11 @@ var (
 	// Gcloud is how much is read of what the gcloud command prints.
 	Gcloud = 1 << 20
 )
+
+// Shorten keeps what a server says from filling the screen.
+func Shorten(text string) string {
+	if len(text) <= Message {
+		return text
+	}
+	return strings.ToValidUTF8(text[:Message], "") + "…"
+}

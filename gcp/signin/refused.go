@@ -14,6 +14,7 @@ import (
 	"cloud.google.com/go/auth/credentials/impersonate"
 	"cloud.google.com/go/auth/httptransport"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -114,7 +115,7 @@ func told(err error) string {
 	if errors.As(err, &said) {
 		text = inPlainWords(strings.TrimPrefix(strings.TrimSpace(text), "ERROR: (gcloud.config.config-helper) "))
 	}
-	return strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+	return limits.Shorten(strings.TrimSuffix(strings.Join(strings.Fields(text), " "), "."))
 }
 
 // crashed tells a fault of gcloud's own from a network that it did not get through.

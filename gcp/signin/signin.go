@@ -224,7 +224,7 @@ func (s *signing) name(ctx context.Context, f *found) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			f.Caller = unnamed(err.Error())
+			f.Caller = unnamed(told(err))
 		default:
 			f.Caller = model.Known(member)
 		}
