@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,11 +9,14 @@ import (
 )
 
 // complete fills what the message leaves open from what stands before it: the progress of the same command, and the
-// command line itself. Another command's line tells nothing about this one.
-func (f *Failure) complete(context []unit) {
+// command line itself, and what a build says of the step that failed. Another command's line tells nothing about this one.
+func (f *Failure) complete(context, after []unit) {
 	for _, u := range slices.Backward(context) {
 		if u.class != ordered {
 			continue
+		}
+		if ofRegistry[f.Cause] && f.Image == "" {
+			f.takePushed(u.tight.word(clientImage, asHosted))
 		}
 		if words := f.ownCommand(u.tight.plain); words != nil { // the last one is the one that failed
 			f.completeBy(words)
@@ -20,6 +24,11 @@ func (f *Failure) complete(context []unit) {
 		}
 	}
 	f.completeByProgress(context)
+	for _, u := range after {
+		if ofRegistry[f.Cause] && f.Image == "" {
+			f.takePushed(u.tight.word(imageWord, asOwn))
+		}
+	}
 }
 
 // completeByProgress takes what programs say before they fail.
@@ -52,6 +61,9 @@ func (f *Failure) takePushed(image string) {
 	f.Image, f.Repository = image, repository
 	f.ImageProject = f.projectOfImage()
 }
+
+// clientImage is what a registry's client was asked for.
+var clientImage = regexp.MustCompile(`\b(?:docker|podman|buildah|nerdctl|crane|skopeo)(?: image)? (?:push|pull|run|copy|manifest|digest|create)(?: --?[\w-]+(?:=\S+)?)* ((?:docker://)?[\w.-]+(?:pkg\.dev|gcr\.io)/\S+)`)
 
 // ofRegistry are the causes that a push or a pull gives.
 var ofRegistry = map[Cause]bool{RegistryDenied: true, RepositoryNotFound: true, ImageNotFound: true}

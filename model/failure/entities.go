@@ -96,6 +96,17 @@ func asHosted(text string) string {
 	return text
 }
 
+// toolProjects hold the images that builds run in; none of them is what somebody deploys.
+var toolProjects = map[string]bool{"cloud-builders": true, "google.com:cloudsdktool": true, "google.com/cloudsdktool": true, "k8s-skaffold": true, "buildpacks": true}
+
+// asOwn accepts an image that somebody built, not one that a build runs in.
+func asOwn(text string) string {
+	if text = asHosted(text); toolProjects[imageOf(text).Repository.Project] {
+		return ""
+	}
+	return text
+}
+
 // asSlashed accepts an image of any registry, but no bare word.
 func asSlashed(text string) string {
 	if text = asImage(text); !strings.Contains(text, "/") {

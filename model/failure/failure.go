@@ -148,9 +148,9 @@ func (p part) read(around surroundings) Failure {
 	m := p.message()
 	r := p.held(m)
 	f := Failure{Cause: r.cause}
-	f.fill(m)
+	f.fill(m, r.wording)
 	f.matter = m.matter(r.wording, &f)
-	f.complete(p.context)
+	f.complete(p.context, p.after)
 	f.setting = m.setting(p.context, around)
 	f.Identity = f.atFault()
 	f.say()

@@ -10,14 +10,14 @@ import (
 
 // fill reads the fields. Each is looked for between the phrases of the message first, where it is exact, then by its own
 // form.
-func (f *Failure) fill(t message) {
+func (f *Failure) fill(t message, w wording) {
 	f.Image = t.image(f.Cause)
 	f.Repository = t.repository(f.Image)
 	f.ImageProject = t.imageProject(f.Image, f.Repository, f.Cause)
 	f.ConsumerProject = t.consumerProject(f.Cause)
 	f.Workload = t.workload(f.ConsumerProject)
-	f.ServiceAccount = t.serviceAccount(f.Cause)
-	f.Principal = t.principal(f.Cause)
+	f.ServiceAccount = t.serviceAccount(f.Cause, w)
+	f.Principal = t.principal(f.Cause, w)
 	f.Permission = t.permission()
 	if f.Cause == APIDisabled {
 		f.API = t.api()
@@ -46,7 +46,7 @@ func (m message) image(cause Cause) string {
 			return image
 		}
 	}
-	if image := m.word(imageWord, asHosted); image != "" {
+	if image := m.word(imageWord, asOwn); image != "" {
 		return image
 	}
 	return m.requested()
@@ -137,7 +137,9 @@ var (
 	consumerForms = []*regexp.Regexp{
 		phrase(`namespaces?/([\w.:-]{1,80}?)/(?:services|jobs|workerpools|revisions|executions)`),
 		phrase(`projects/([\w.:-]{1,80}?)/locations/[\w-]{1,40}/(?:services|jobs|workerpools|revisions|executions)`),
+		phrase(`permission['"]*run\.[a-z.]{3,60}['"]*deniedonresource['"]*projects/([\w.:-]{1,80}?)/locations/`),
 		phrase(`permissiontoaccessnamespaces?(?:instance)?\[([^\]]{1,80})\]`),
+		phrase(`\(gcloud\.(?:alpha\.|beta\.)?run\.[a-z.-]{3,40}\)permission_denied:permissiondeniedonresourceproject([\w:-]{1,80})\.`),
 		phrase(`cloudrun(?:service|job|workerpool|function)\[[^\]]{0,80}\]inproject\[([^\]]{1,80})\]`),
 	}
 	consumerWords = []*regexp.Regexp{
@@ -212,7 +214,7 @@ const runAPI = "run.googleapis.com"
 
 // Where messages name the runtime account: "denied on service account X", "access tokens for the service account X"
 // (Cloud Run troubleshooting), and the resource name of IAM.
-var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{1,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
+var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{0,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
 	`|(?:actas|getaccesstoken)['"]*fortheresource['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
 	`|accesstokens?fortheserviceaccount['"\[]*` + account + `|actas(?:the)?serviceaccount:?['"\[]*` + account + `|serviceaccounts/` + account +
 	`|forrevisionserviceaccount` + account + `|(?:default|runtime)serviceaccount['"\[]*` + account + `['"\]]*(?:does|wasnot|isnot|notfound)`)
@@ -222,8 +224,11 @@ const account = `([a-z0-9*][a-z0-9.*-]{0,80}@[a-z0-9.*-]+?\.gserviceaccount\.com
 // accountCauses are the causes that are about an account which somebody else is to act as.
 var accountCauses = map[Cause]bool{ActAs: true, RunAs: true, Permission: true, NotAccess: true}
 
-func (m message) serviceAccount(cause Cause) string {
-	if !accountCauses[cause] {
+// refusedToBuilds are the wordings whose account is a build's, which is the one that was refused.
+var refusedToBuilds = map[wording]bool{buildAccount: true, buildSource: true, logsRefused: true}
+
+func (m message) serviceAccount(cause Cause, w wording) string {
+	if !accountCauses[cause] || refusedToBuilds[w] {
 		return ""
 	}
 	return m.between(accountForms, asAccount)
@@ -235,18 +240,21 @@ var (
 	notExisting = phrase(`(?:serviceaccount|user|group|principal|member|account):?['"\[]*` + anybody + `['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)|donotexist:['"]?` + anybody + `(?:["',]|\.?$)`)
 	refused     = phrase(`(?:user|account|principal|:|\[)\[?` + anybody + `\]?does(?:not|n't)have`)
 	notAllowed  = phrase(`user` + anybody + `isnotinpermitted`)
-	ofAccount   = phrase(`(?:forrevision)?serviceaccount['"\[]*` + anybody + `['"\]]*(?:denied|lacks|ismissing|needs|musthave|does(?:not|n't)have|\.theserviceaccountused)`)
+	ofAccount   = phrase(`(?:serviceaccount|agent)['"\[(]*` + anybody + `['"\])]*(?:denied|lacks|ismissing|needs|musthave|does(?:not|n't)have)` +
+		`|(?:forrevisionserviceaccount|deniedforserviceaccount|mustgrant[a-z]{3,60}permissionto|runningthisbuildprojects/[\w.:-]{1,80}/serviceaccounts/)` + account +
+		`|actasfor` + anybody + `on(?:the)?(?:serviceaccount|resource|project)`)
+	toldToGrant = phrase(`grant(?:the)?role\.?` + account)
 	loggedBy    = phrase(`principalemail"?:"?` + anybody + `(?:"|[a-z]+:|,|$)`)
+	signedIn    = regexp.MustCompile(`(?i)authenticated as ([\w.+-]+@[\w.-]+)`)
 	callerWords = []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b(?:user|account|principal)?:? ?\[?([\w.+-]+@[\w.-]+)\]? does(?: not|n't) have`),
 		regexp.MustCompile(`(?i)\bUser ["[]?([\w.+-]+@[\w.-]+)["\]]? must have permission`),
-		regexp.MustCompile(`(?i)authenticated as ([\w.+-]+@[\w.-]+)`),
 	}
 )
 
 const anybody = `([a-z0-9][\w.+-]{0,100}@[a-z0-9-]+(?:\.[a-z0-9-]+)+?)`
 
-func (m message) principal(cause Cause) string {
+func (m message) principal(cause Cause, w wording) string {
 	switch cause {
 	case Puller, RunAs:
 		return m.between(agentForms, asAgent)
@@ -255,12 +263,19 @@ func (m message) principal(cause Cause) string {
 	case OrgPolicy:
 		return m.between(notAllowed, asEmail)
 	case DeployerRead, ActAs, Permission, RegistryDenied:
-		return m.caller()
+		if refusedToOthers[w] {
+			return cmp.Or(m.refusedOne(), m.between(toldToGrant, asEmail))
+		}
+		return cmp.Or(m.refusedOne(), m.word(signedIn, asEmail))
 	}
 	return ""
 }
 
-func (m message) caller() string {
+// refusedToOthers are the wordings of what was refused to another than the one who is signed in.
+var refusedToOthers = map[wording]bool{buildAccount: true, buildSource: true, logsRefused: true, functionsAgent: true, keyRefused: true, secretRefused: true,
+	databaseRefused: true}
+
+func (m message) refusedOne() string {
 	for _, form := range []*regexp.Regexp{refused, ofAccount, loggedBy} {
 		if email := m.between(form, asEmail); email != "" {
 			return email
@@ -278,9 +293,9 @@ func (m message) caller() string {
 var (
 	permissionQuoted = phrase(`permissions?"?:?['"\[(]+([a-z]+(?:\.[a-z_]+){2,3})['"\])]`)
 	permissionGiven  = phrase(`permission(iam\.serviceaccounts\.(?:getaccesstoken|actas))(?:on|for)`)
-	permissionBefore = phrase(`['"]([a-z]+(?:\.[a-z_]+){2,3})['"]permission`)
+	permissionBefore = phrase(`['"{]([a-z]+(?:\.[a-z_]+){2,3})['"}]permission`)
 	permissionAccess = phrase(`doesnothave([a-z]+(?:\.[a-z_]+){2,3}?)accessto`)
-	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
+	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires |with the )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
 )
 
 func (m message) permission() string {

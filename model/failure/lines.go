@@ -13,20 +13,27 @@ import (
 type line struct {
 	text  string
 	width int    // columns of the whole line, frame included
+	timed bool   // a time stands before it
 	step  string // number of the build's step, where the line has one
 }
 
 // prefixes stand before the words of a line: Terraform's frame, quotation and table signs, the times and levels of logs
-// (RFC 3339, clock, syslog, klog), the step of a build, the commands of GitHub's log.
-var prefixes = []*regexp.Regexp{
+// (RFC 3339, clock, syslog, klog), the step of a build, of Cloud Build and of BuildKit, the commands of GitHub's log.
+var prefixes = slices.Concat([]*regexp.Regexp{
 	regexp.MustCompile(`^\s*(?:\d+\s*)?[│┃║▌|>]+(?: |$)`),
+}, times, []*regexp.Regexp{
+	step,
+	regexp.MustCompile(`^\s*(?:::error(?: [^:]*)?::|##\[\w+\])`),
+	regexp.MustCompile(`^\s*(?:\[(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\[\d+\])?)(?:\s+|$)`),
+})
+
+// times are those of logs, and the numbers in BuildKit's.
+var times = []*regexp.Regexp{
+	regexp.MustCompile(`^\s*#\d+ (?:\d+\.\d+ )?`),
 	regexp.MustCompile(`^\s*[[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?[\])]?:?(?:\s+|$)`),
 	regexp.MustCompile(`^\s*[[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?(?:\s+|$)`),
 	regexp.MustCompile(`^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: `),
 	regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] `),
-	step,
-	regexp.MustCompile(`^\s*(?:::error(?: [^:]*)?::|##\[\w+\])`),
-	regexp.MustCompile(`^\s*(?:\[(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\[\d+\])?)(?:\s+|$)`),
 }
 
 var step = regexp.MustCompile(`^Step #(\d+)(?: - "[^"]*")?: `)
@@ -52,6 +59,7 @@ func bare(text string) line {
 		before := l.text
 		for _, p := range prefixes {
 			if at := p.FindStringSubmatchIndex(l.text); at != nil {
+				l.timed = l.timed || slices.Contains(times, p)
 				if p == step {
 					l.step = l.text[at[2]:at[3]]
 				}
@@ -89,11 +97,14 @@ func join(text string) string {
 	for one := range strings.SplitSeq(text, "\n") {
 		lines = append(lines, bare(one))
 	}
-	full, room := fullWidths(lines), rooms(lines)
+	full, room, entries := fullWidths(lines), rooms(lines), hasEntries(lines)
 	pieces := make([]string, 0, 2*len(lines))
 	last := ""
 	for i, l := range lines {
-		if i > 0 {
+		switch {
+		case i > 0 && entries && l.timed:
+			pieces = append(pieces, "\n")
+		case i > 0:
 			pieces = append(pieces, glue(lines[i-1], l, full, room[i-1]))
 		}
 		if l.step != "" {
@@ -106,6 +117,13 @@ func join(text string) string {
 	}
 	continueLines(pieces)
 	return strings.Join(pieces, "") + cutOff(lines, full)
+}
+
+// hasEntries tells whether each time begins an entry of a log. Where every line has one they may have been put before
+// the pieces of a single text.
+func hasEntries(lines []line) bool {
+	return slices.ContainsFunc(lines, func(l line) bool { return l.timed }) &&
+		slices.ContainsFunc(lines, func(l line) bool { return !l.timed && l.text != "" })
 }
 
 // continueLines takes out the backslashes that make one line of two.

@@ -46,12 +46,14 @@ const (
 	accessBoundary              // a principal access boundary policy refused the principal
 	functionsRepository         // a function's repository lies in another project
 	customConstraint            // a custom constraint of the organization refused the resource
+	logsRefused                 // a build's account may not write its logs
+	keyRefused                  // a service's agent may not use a key of Cloud KMS
 )
 
 var (
 	gcloudCommand = regexp.MustCompile(`\(gcloud\.(?:alpha\.|beta\.)?([a-z][a-z.-]{1,80})\)`)
 	terraformType = regexp.MustCompile(`(?:with|resource) (?:module\.[^,]{1,200}?\.)?"?(google_[a-z0-9_]{3,60})[."]`)
-	orMayNotExist = phrase(`\(or(?:it|resource|theresource)maynotexist\)`)
+	orMayNotExist = phrase(`\(or(?:it|resource|theresource)maynotexist\)|oritdoesnotexist|doesnotexist,?or|reason"?:"?consumer_invalid`)
 )
 
 // matter reads what the message is about.
@@ -84,7 +86,7 @@ func serviceOf(permission string) string {
 }
 
 // Where messages name what was refused: "denied on resource 'X' (or …)", "access to bucket [X]", "denied on secret: X".
-var refusedResource = phrase(`(?:deniedon|foron|for|on)(?:the)?resource['"\[:]*([^\s'"\[\]()]{3,300}?)['"\]]*(?:\(or|\.|$)|bucket\[([\w.-]{3,222})\]|deniedonsecret:['"]*(projects/[\w.:-]+/secrets/[\w-]+)|storage/v1/b/([\w.-]{3,222})/o|vpcconnector['"]*(projects/[\w./:-]+?)['"]*(?:doesnot|isnot)`)
+var refusedResource = phrase(`(?:deniedon|foron|for|on)(?:the)?resource['"\[:]*([^\s'"\[\]()]{3,300}?)['"\]]*(?:\(or|\.|$)|bucket\[([\w.-]{3,222})\]|deniedonsecret:['"]*(projects/[\w.:-]+/secrets/[\w-]+)|storage/v1/b/([\w.-]{3,222})/o|accesstobucket([\w.-]{3,222}?)denied|gs://([\w.-]{3,222})|vpcconnector['"]*(projects/[\w./:-]+?)['"]*(?:doesnot|isnot)`)
 
 // asResource accepts a name that nobody hid.
 func asResource(text string) string {
@@ -95,7 +97,7 @@ func asResource(text string) string {
 }
 
 // ofCloudRunText are the forms in which messages name Cloud Run's resources.
-var ofCloudRunText = phrase(`namespaces?/[^\s/'"]{1,80}/(?:services|jobs|workerpools|revisions|executions)|locations/[\w-]{1,40}/(?:services|jobs|workerpools|functions)/|cloudrun(?:service|job|workerpool|function)|cloud_run_(?:revision|job|worker_pool)|(?:creating|updating|tocreate|toupdate)(?:service|job|workerpool|function)\b|revision['"]|spec\.template|user-providedcontainer|gcsfuse|accessnamespaces|revisionserviceaccount|cloudfunction`)
+var ofCloudRunText = phrase(`namespaces?/[^\s/'"]{1,80}/(?:services|jobs|workerpools|revisions|executions)|locations/[\w-]{1,40}/(?:services|jobs|workerpools|functions)/|cloudrun(?:service|job|workerpool|function)|cloud_run_(?:revision|job|worker_pool)|(?:creating|updating|tocreate|toupdate)(?:service|job|workerpool|function)\b|revision['"]|spec\.template|user-providedcontainer|gcsfuse|accessnamespaces|revisionserviceaccount|cloudfunction|(?:actas|iam\.serviceaccounts\.actas)['"]*\]?(?:denied|for\S{0,160}?)on(?:the)?serviceaccount|functions:`)
 
 // aboutCloudRun are the causes that only Cloud Run gives.
 var aboutCloudRun = map[Cause]bool{Puller: true, DeployerRead: true, RunAs: true, ImageReference: true}
@@ -110,7 +112,7 @@ func (m message) cloudRun(about matter, f *Failure) bool {
 	case about.command != "":
 		return strings.HasPrefix(about.command, "run.") || strings.HasPrefix(about.command, "functions.")
 	}
-	return f.Cause == ActAs || f.API == runAPI || strings.HasPrefix(f.Permission, "run.") || ofCloudRunText.MatchString(m.low)
+	return f.API == runAPI || strings.HasPrefix(f.Permission, "run.") || ofCloudRunText.MatchString(m.low)
 }
 
 func submatch(form *regexp.Regexp, text string) string {

@@ -1,13 +1,11 @@
 package failure
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // part is one message of a text: the units that it is made of, and what stands before it.
 type part struct {
 	units   []unit
+	after   []unit // what says that a step failed, with this message before it
 	context []unit // command lines and progress since the message before, in the same step
 	rule    int
 	object  bool // it began as JSON
@@ -27,13 +25,29 @@ func split(text string) []part {
 			caused = append(caused, *p)
 		}
 	}
-	if told := slices.DeleteFunc(slices.Clone(caused), func(p part) bool { return rules[p.rule].echo }); len(told) > 0 {
-		caused = told
-	}
+	caused = withoutEchoes(caused)
 	if len(caused) == 0 { // a phrase may go over the ends of units
 		caused = []part{{units: []unit{{text: text}}, rule: none}}
 	}
 	return caused
+}
+
+// withoutEchoes gives what only says that a step failed to the message before it. It stands for itself where nothing else
+// is said.
+func withoutEchoes(all []part) []part {
+	var told []part
+	for _, p := range all {
+		switch n := len(told); {
+		case !rules[p.rule].echo:
+			told = append(told, p)
+		case n > 0:
+			told[n-1].after = append(told[n-1].after, p.units...)
+		}
+	}
+	if len(told) == 0 {
+		return all
+	}
+	return told
 }
 
 type splitter struct {

@@ -30,6 +30,9 @@ const (
 	stepped = '\x03' // a build's next step begins here
 )
 
+// links are Markdown's: what stands in a link's text is what was meant.
+var links = regexp.MustCompile(`\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)`)
+
 // lineEnds are dropped from what comes in.
 var lineEnds = strings.NewReplacer(string(wrapped), " ", string(ended), " ", string(stepped), " ")
 
@@ -66,7 +69,7 @@ const passes = 6
 
 // normalise undoes the traces, and leaves the ends of lines as signs.
 func normalise(text string) string {
-	plain := straighten(lineEnds.Replace(relevant(decode(text))))
+	plain := straighten(links.ReplaceAllString(lineEnds.Replace(relevant(decode(text))), "$1"))
 	for range passes {
 		again := straighten(unescape(join(colours.ReplaceAllString(plain, ""))))
 		if again == plain {

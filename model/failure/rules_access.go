@@ -10,7 +10,9 @@ var policyRules = []rule{
 	// Organization Policy, "Create and manage custom constraints": the output of a refused request.
 	{cause: OrgPolicy, wording: customConstraint, phrases: phrases(
 		`deniedbycustomorg(?:anization)?polic`, `custom_org_policy_violation`, `customconstraints/custom\.`)},
-	{cause: OrgPolicy, wording: accessBoundary, phrases: phrases(
+	// The console's page for whoever is refused (IAM, "Permission error messages").
+	{cause: Permission, wording: accessBoundary, phrases: phrases(
+		`youneedadditionalaccesstothe`,
 		`(?:denied|blocked|refused|prohibited|violate[sd]?|noteligible)\S{0,120}?principalaccessboundary`,
 		`principalaccessboundary\S{0,120}?(?:denied|den(?:y|ies)|blocks?|blocked|refused|prohibited|violat|noteligible|ineligible|doesnotallow)`)},
 }
@@ -38,7 +40,7 @@ var accountRules = []rule{
 		`(?:default|runtime)serviceaccount['"\[]*[^\s'"\]]{0,160}@[\w.*-]+?['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)`,
 		`(?:recreatethisaccountorspecify|pleasespecify)adifferent(?:service)?account`)},
 	{cause: ActAs, phrases: phrases(
-		`iam\.serviceaccounts\.actas['"]*\]?(?:denied|on(?:the)?serviceaccount|permissiondenied|permission|for\S{1,160}?on(?:the)?serviceaccount|fortheresource)`,
+		`iam\.serviceaccounts\.actas['"]*\]?(?:denied|on(?:the)?serviceaccount|permissiondenied|permission|for\S{0,160}?on(?:the)?(?:serviceaccount|resource|project)|fortheresource)`,
 		`(?:permission(?:s)?|missing|lacks?|required|requires|need(?:s)?)[:(\["']*iam\.serviceaccounts\.actas`,
 		`permissiontoactas(?:the)?serviceaccount`, `(?:not|n't|unableto|cannot)actas(?:the)?serviceaccount`)},
 	// Workload identity federation: google-github-actions/auth, gcloud with --impersonate-service-account.
@@ -53,7 +55,7 @@ var missingRules = []rule{
 	{cause: APIDisabled, phrases: phrases(
 		`apihasnotbeenusedin`, `service_disabled`, `accessnotconfigured`, `notenabledonproject`, `hasnotbeenenabled`,
 		`(?:api|\.googleapis\.com['"\]]*)(?:isnotenabled|isdisabled|mustbeenabled|hasnotbeenenabled|notenabled)`,
-		`\.com(?:to)?be(?:en)?enabledforproject`, `\.googleapis\.com['"\]]*\(?(?:isnotenabled|isdisabled|hasnotbeenactivated)`)},
+		`\.com(?:to)?be(?:en)?enabledforproject`, `toenablethe[a-z]{3,60}api(?:in|at|before|$)`, `\.googleapis\.com['"\]]*\(?(?:isnotenabled|isdisabled|hasnotbeenactivated)`)},
 	{cause: ConcurrentChange, phrases: phrases(
 		`concurrentpolicychange`, `concurrentmodification.{0,40}policy`, `policy.{0,60}etag.{0,40}(?:mismatch|doesnotmatch|stale)`,
 		`etag.{0,60}policy.{0,60}(?:mismatch|doesnotmatch|stale)`)},

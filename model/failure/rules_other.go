@@ -3,10 +3,12 @@ package failure
 // permissionRules are of a permission that has a name, or of which the text says what it is for.
 var permissionRules = []rule{
 	// Cloud Build fetches the uploaded source as the build's account (Cloud Build, "Troubleshoot build errors").
-	{cause: Permission, wording: buildSource, phrases: phrases(`couldnotresolvesource:\S{0,200}?(?:403|doesnothave|denied)`, `invalidbuildrequest\S{0,200}?storage\.objects\.`)},
+	{cause: Permission, wording: buildSource, phrases: phrases(`couldnotresolvesource:\S{0,200}?(?:403|doesnothave|denied)`, `invalidbuildrequest\S{0,200}?storage\.objects\.`, `accesstobucket\S{3,222}?denied`)},
 	{cause: Permission, wording: buildAccount, phrases: phrases(
 		`serviceaccountismissingrequired(?:iam)?permissions`, `buildfailedbecausethe\S{0,60}?serviceaccount`,
-		`buildserviceaccount\S{0,160}?(?:doesnothave|lacks|ismissing)`)},
+		`buildserviceaccount\S{0,160}?(?:doesnothave|lacks|ismissing)`, `missingpermissiononthebuildserviceaccount`)},
+	{cause: Permission, wording: logsRefused, phrases: phrases(`runningthisbuild\S{0,200}?permissiontowritelogs`, `doesnothavepermissiontowritelogs`)},
+	{cause: Permission, wording: keyRefused, phrases: phrases(`permissiondeniedoncloudkmskey`, `cloudkms\.cryptokeyversions\.useto(?:en|de)crypt`)},
 	{cause: Permission, wording: stagingBucket, phrases: phrases(`forbiddenfromaccessingthebucket`, `accesstothebucket\[?[\w.-]+_cloudbuild`, `[\w-]+_cloudbuild\S{0,200}?(?:denied|forbidden|doesnothave)`)},
 	{cause: Permission, wording: functionsAgent, phrases: phrases(`unabletoretrievetherepositorymetadata`, `ensurethatthecloudfunctionsserviceaccounthas`)},
 	{cause: Permission, wording: secretRefused, phrases: phrases(`permissiondeniedonsecret`, `secretmanager\.versions\.access['"]*\]?(?:denied|on|forthe|permission)`)},
@@ -20,7 +22,7 @@ var permissionRules = []rule{
 		`required`+ofPermission+`permission`,
 		`does(?:not|n't)have(?:the)?(?:permission)?`+ofPermission+`(?:access|permission)`,
 		`(?:lacks?|missing|requires?|needs?)(?:the)?(?:necessary|required)?(?:iam)?permissions?:?`+ofPermission,
-		`hasthe`+ofPermission+`permission`,
+		`hasthe`+ofPermission+`permission`, `lacks\{[a-z]+(?:\.[a-z_]+){2,3}\}`, `missingorinsufficientpermissions`,
 		`"permission":"`+`[a-z]+(?:\.[a-z_]+){2,3}"`,
 		`iam_permission_denied`, `auth_permission_denied`)},
 }

@@ -10,7 +10,7 @@ var registryRules = []rule{
 		`deniedbybinaryauthorization`, `binaryauthorization\S{0,160}?(?:den(?:y|ied)|violat|blocked|noattestation)`, `noattestationfound`, `deniedbyattestor`)},
 	{cause: NotAccess, wording: rateLimited, phrases: phrases(`youhavereachedyour(?:unauthenticated)?pullratelimit`, `toomanyrequests`)},
 	{cause: NotAccess, wording: immutableTag, phrases: phrases(
-		`(?:tag|manifest)s?\S{0,200}?immutable`, `immutabletags?`, `tagalreadyexists`, `cannotbe(?:updated|overwritten)\S{0,80}?immutab`)},
+		`(?:tag|manifest)s?\S{0,200}?immutab`, `tagimmutability`, `immutabletags?`, `tagalreadyexists`, `cannotbe(?:updated|overwritten)\S{0,80}?immutab`)},
 	// Container Registry is shut down: it answers every push and pull of its own hosts so.
 	{cause: RegistryDenied, wording: registryShut, phrases: phrases(
 		`containerregistryis(?:deprecated|shutdown|nolongeravailable|unavailable)`, `containerregistry(?:has|was)(?:been)?shutdown`,
@@ -23,9 +23,9 @@ var registryRules = []rule{
 		`failedtopush\S{0,400}?(?:denied|403|unauthorized|forbidden)`, `errorpushingimage\S{0,400}?(?:denied|403|unauthorized|forbidden)`)},
 	{cause: RegistryDenied, phrases: phrases(
 		`artifactregistry\.repositories\.downloadartifacts['"]*(?:denied|onresource)`, `pullaccessdenied`,
-		`/v2/[^\s"']{1,500}["']?:?(?:denied|unauthorized|forbidden|unexpectedstatus(?:code)?(?:fromheadrequest)?(?:[^"]{0,300}?)?40[13]|40[13])`,
+		`(?:pkg\.dev|\.io|\.com|\.org|\.net|\.dev|registry|:\d+)/v2/[^\s"']{1,500}["']?:?(?:denied|unauthorized|forbidden|unexpectedstatus(?:code)?(?:fromheadrequest)?(?:[^"]{0,300}?)?40[13]|40[13])`,
 		`failedto(?:authorize|fetchoauthtoken)`, `youdon'?thavetheneededpermissionstoperformthisoperation`,
-		`40[13](?:forbidden|unauthorized)?(?:get|head)?["']?https://[\w.-]+/v2/`,
+		`40[13](?:forbidden|unauthorized)?(?:get|head)?["']?https://[\w.-]+/v2/`, `tokenexchangefailedforproject`,
 		`(?:docker\.pkg\.dev|gcr\.io)[\w./:@-]{0,300}["']?:?(?:denied|unauthorized|forbidden)`,
 		`failedtopullimage\S{1,900}?(?:40[13]|forbidden|unauthorized|denied)`, `pullingfromhost\S{1,300}?:?(?:40[13]|forbidden|unauthorized)`,
 		`failedtofetchmanifest:(?:generic::)?permission_denied`, `(?:manifest|blob)\S{0,40}?:?generic::permission_denied`,

@@ -46,9 +46,12 @@ var classes = []struct {
 	{failed, regexp.MustCompile(opening + `(?:ERROR\b|FATAL\b|Fatal\b|fatal:|CRITICAL\b|Error:|error:|Error |HTTP Error|Http Error|googleapi: Error|build step \d+ )`)},
 	{followed, regexp.MustCompile(opening + `(?:denied: |unauthorized: |name unknown: |[A-Z]+_[A-Z]+: |403[ :]|401[ :])`)},
 	{sentence, regexp.MustCompile(opening + `(?:Google Cloud Run Service Agent|User must have|User \S+ must have|Images? ['"]|Revision '|Permission ['"\w]+(?:\.\w+)+|Permission denied|Cloud Run Service \S+ failed|Failed to |failed to |Unauthenticated request|Unable to |Missing necessary|Request is prohibited|spec\.template|Expected an image path|The user-provided container|The caller |The principal |\S+@\S+ does not have )`)},
-	{ordered, regexp.MustCompile(`^(?:[$%#>+❯➜-]+ +|PS [^>]*> *|[\w.-]+@[\w.-]+[:~ ][^$#]{0,80}[$#] +|- (?:run|name): |run: )?(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|tofu|firebase|crane|skopeo|gsutil|skaffold|pack|npx|npm|make|export|curl|git|cd|echo|cat) +[a-z./$"'-]`)},
-	{progress, regexp.MustCompile(`^["']*(?:[✓✔✗✘X⠏⠛] +|OK +|Deploying|Deployment failed|Building |Creating|Updating|Uploading|Setting IAM|Routing|Done\b|The push refers|Pushing|Pushed|Step \d+/\d+|Starting [Ss]tep|Finished [Ss]tep|Successfully|Normal +|Using default tag|\w+: (?:Preparing|Waiting|Pushed|Layer already|Pulling|Download))`)},
+	{ordered, regexp.MustCompile(`^["']*(?:[$%#>+❯➜-]+ +|PS [^>]*> *|[\w.-]+@[\w.-]+[:~ ][^$#]{0,80}[$#] +|- (?:run|name): |run: )?(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|tofu|firebase|crane|skopeo|gsutil|skaffold|pack|npx|npm|make|export|curl|git|cd|echo|cat) +[a-z./$"'-]`)},
+	{progress, regexp.MustCompile(`^["']*(?:[✓✔✗✘X⠏⠛] +|OK +|Deploying|Deployment failed|Building |Creating|Updating|Uploading|Setting IAM|Routing|Done\b|The push refers|[Pp]ushing|Pushed|exporting |Step \d+/\d+|Starting [Ss]tep|Finished [Ss]tep|Successfully|Normal +|Using default tag|\w+: (?:Preparing|Waiting|Pushed|Layer already|Pulling|Download))`)},
 }
+
+// prompt begins a command line.
+var prompt = regexp.MustCompile(`^\$ (?:sudo )?(?:gcloud|docker|podman|kubectl|terraform|firebase) `)
 
 // frameOfGcloud begins an error of gcloud wherever it stands: nothing else is written so.
 var frameOfGcloud = regexp.MustCompile(`(?:ERROR|Error|error): \(gcloud\.`)
@@ -93,6 +96,9 @@ func edge(text string, from, at int, r rune) bool {
 	case ended:
 		return strings.ContainsAny(text[max(from, at-1):at], sentenceEnds) || begins(text[at+utf8.RuneLen(r):])
 	case ' ', wrapped:
+		if r == wrapped && prompt.MatchString(text[at+utf8.RuneLen(r):min(len(text), at+40)]) {
+			return true
+		}
 		rest := strings.TrimLeft(text[at+utf8.RuneLen(r):min(len(text), at+40)], `"'([`)
 		found := frameOfGcloud.FindStringIndex(rest)
 		return found != nil && found[0] == 0 && !strings.HasSuffix(strings.TrimRight(text[from:at], " "), ":")
