@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"whopulls/model"
 )
 
@@ -52,7 +54,7 @@ func TestUndoFromTheMap(t *testing.T) {
 	term.keys("enter")
 	term.shows("Change the policy of repository myrepo?")
 	term.keys("right", "enter")
-	term.shows("✗ still missing")
+	golden(t, "walk-back-done", term.shows("✓ taken back  1 of 1; the verdict is missing now"))
 	if cloud.holds() || strings.Join(undone(), " ") != "entry1" {
 		t.Fatalf("of entries %v", undone())
 	}
@@ -160,5 +162,25 @@ func TestAChangeOutlivesItsScreen(t *testing.T) {
 	term.writes.Wait()
 	if !cloud.holds() {
 		t.Error("the change was not made")
+	}
+}
+
+// What is missing after a taking back is no fault, and what was left is said.
+func TestHeadlineOfATakingBack(t *testing.T) {
+	after := &model.Diagnosis{Verdict: model.Missing}
+	done, left := model.Outcome{State: model.StepDone, Verified: true}, model.Outcome{State: model.StepSkipped}
+	for want, c := range map[string]struct {
+		outcomes map[string]model.Outcome
+		after    *model.Diagnosis
+	}{
+		"What this run of whopulls changed  1 of 2 taken back; each asks first": {map[string]model.Outcome{"1": done}, nil},
+		"✓ taken back  2 of 2":                                                           {map[string]model.Outcome{"1": done, "2": done}, nil},
+		"✓ taken back  2 of 2; the verdict is missing now":                               {map[string]model.Outcome{"1": done, "2": done}, after},
+		"Not all was taken back  1 of 2; each line says why; the verdict is missing now": {map[string]model.Outcome{"1": done, "2": left}, after},
+	} {
+		w := &walkScreen{env: newRoot(t.Context(), Options{}, nil).env, back: &back{}, steps: []model.Step{{ID: "1"}, {ID: "2"}}, outcomes: c.outcomes, after: c.after}
+		if got := ansi.Strip(w.headline()); got != want {
+			t.Errorf("the headline is %q, not %q", got, want)
+		}
 	}
 }

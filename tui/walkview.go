@@ -55,6 +55,8 @@ func (w *walkScreen) headline() string {
 		return w.looks.bold.Render("Taking back …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.back != nil && !w.over():
 		return w.looks.bold.Render("What this run of whopulls changed") + "  " + w.looks.dim.Render(progress+" taken back; each asks first")
+	case w.back != nil && !w.busy:
+		return w.backHeadline(done, progress)
 	case w.busy:
 		return w.looks.bold.Render("Reading everything again …") + "  " + w.looks.dim.Render(progress+" done")
 	case w.after != nil && w.after.Verdict == model.Granted:
@@ -67,6 +69,18 @@ func (w *walkScreen) headline() string {
 		how = nothingChanged
 	}
 	return w.looks.bold.Render("The steps") + "  " + w.looks.dim.Render(progress+" done; "+how)
+}
+
+// backHeadline ends a walk that took changes back: that something is missing after it is what was wanted.
+func (w *walkScreen) backHeadline(done int, progress string) string {
+	head, rest := w.looks.bold.Render("Not all was taken back"), progress+"; each line says why"
+	if done == len(w.steps) {
+		head, rest = w.looks.verdicts[model.Granted].Render("✓ taken back"), progress
+	}
+	if w.after != nil {
+		rest += "; the verdict is " + string(w.after.Verdict) + " now"
+	}
+	return head + "  " + w.looks.dim.Render(rest)
 }
 
 // stepLine is one step in the list.
