@@ -14,6 +14,7 @@ type values struct {
 	Permission words.Text
 	Role       words.Text
 	Resource   words.Text // what was refused
+	Place      words.Text // where the role helps
 	Project    words.Text // the project that runs the image
 	API        words.Text
 	Constraint words.Text // of the organization
@@ -77,6 +78,7 @@ var (
 	nounSecretNamed     = entry{EN: "the secret {Name}", JA: "シークレット {Name}"}
 	nounRepositoryNamed = entry{EN: "the repository {Name}", JA: "リポジトリ {Name}"}
 	nounAccountNamed    = entry{EN: "the service account {Name}", JA: "サービス アカウント {Name}"}
+	nounProject         = entry{EN: "the project", JA: "プロジェクト"}
 	nounProjectNamed    = entry{EN: "the project {Name}", JA: "プロジェクト {Name}"}
 	nounServiceIn       = entry{EN: "the service {Name} in {Region}", JA: "{Region}のサービス {Name}"}
 	nounJobIn           = entry{EN: "the job {Name} in {Region}", JA: "{Region}のジョブ {Name}"}

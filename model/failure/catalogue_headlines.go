@@ -8,6 +8,7 @@ var (
 	headNoTokens       = entry{EN: "{Lane} can't get tokens for the runtime service account", JA: "{Lane}:サービス ID のトークンを取得できません"}
 	headCantCallAs     = entry{EN: "{Lane} can't call as the service account", JA: "{Lane}:サービス アカウントの権限を借用できません"}
 	headCantPush       = entry{EN: "{Lane} can't push the image", JA: "{Lane}:イメージを push できません"}
+	headPushRefused    = entry{EN: "{Lane} was refused by the registry", JA: "{Lane}:レジストリに拒否されました"}
 	headNotSignedIn    = entry{EN: "{Lane} is not signed in to the registry", JA: "{Lane}:レジストリにログインしていません"}
 	headCantCreate     = entry{EN: "{Lane} may not create the repository", JA: "{Lane}:リポジトリを作成できません"}
 	headImmutable      = entry{EN: "{Lane} can't move a tag that stays where it is", JA: "{Lane}:変更できないタグです"}

@@ -63,6 +63,23 @@ func partyOf(email string) party {
 // agents are those that play the same role whatever they were refused.
 var agents = map[party]Identity{partyRunAgent: IdentityPuller, partyRegistry: IdentityRegistryAgent, partyFunctions: IdentityOther, partyAgent: IdentityOther}
 
+// email is that of who is at fault. A person is never a build's or a container's account, nor an agent: beside a message
+// that speaks of those by what they do it is whoever called. So is the account that deployed, where a build lacks roles.
+func (f Failure) email() string {
+	p := partyOf(f.Principal)
+	switch f.Identity {
+	case IdentityBuilder:
+		if p == partyPerson || p == partyAccount && f.matter.wording == buildAccount && f.phase() == phaseDeploy {
+			return ""
+		}
+	case IdentityRunner, IdentityRegistryAgent, IdentityOther:
+		if p == partyPerson {
+			return ""
+		}
+	}
+	return f.Principal
+}
+
 // bySubject are those that a message calls by what they do.
 var bySubject = map[subject]Identity{subjectBuild: IdentityBuilder, subjectRevision: IdentityRunner, subjectFunctions: IdentityOther,
 	subjectRegistry: IdentityRegistryAgent, subjectAgent: IdentityOther}

@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,6 +48,9 @@ func (f Failure) resource() target {
 	if f.setting.ofKey {
 		return target{noun: nounKey}
 	}
+	if project := submatch(projectName, f.matter.resource); project != "" {
+		return projectTarget(project)
+	}
 	return target{noun: nounResource}
 }
 
@@ -83,7 +87,7 @@ func (f Failure) refusedRepository() target {
 func (f Failure) refusedAccount() target {
 	project := model.AccountProject(f.ServiceAccount)
 	if f.ServiceAccount == "" {
-		return target{noun: nounAccount}
+		return target{noun: f.accountNoun()}
 	}
 	r := target{noun: nounAccountNamed, name: f.ServiceAccount, named: true}
 	if project != "" {
@@ -119,8 +123,7 @@ func (f Failure) refusedBucket() target {
 		grant: []string{"gcloud", "storage", "buckets", "add-iam-policy-binding", "gs://" + name[1]}}
 }
 
-func (f Failure) resourceText(v values) words.Text {
-	r := f.resource()
+func (r target) text(v values) words.Text {
 	v.Name, v.Region = words.Name(r.name), words.Name(r.region)
 	return r.noun.With(v)
 }
@@ -135,4 +138,46 @@ func (f Failure) host() string {
 		return ""
 	}
 	return r.Location + "-docker.pkg.dev"
+}
+
+// place is where a role is granted so that it helps: on what was refused, else on the project.
+func (f Failure) place(role string) target {
+	refused := f.resource()
+	switch {
+	case role == "roles/serviceusage.serviceUsageConsumer", f.matter.wording == createOnPush, f.matter.wording == connectorRefused:
+		return f.onProject()
+	case slices.ContainsFunc(buildersRoles, func(r listedRole) bool { return r.id == role }):
+		return f.onProject()
+	case f.Identity == IdentityDeployer && f.matter.service == runAPI: // what is deployed for the first time has no policy yet
+		return f.onProject()
+	case f.Cause == ActAs:
+		return f.refusedAccount()
+	case refused.noun == nounResource:
+		return f.onProject()
+	}
+	return refused
+}
+
+func (f Failure) onProject() target {
+	project := f.homeProject()
+	if project == "" {
+		return target{noun: nounProject}
+	}
+	return projectTarget(project)
+}
+
+func projectTarget(project string) target {
+	return target{noun: nounProjectNamed, name: project, named: true, show: []string{"gcloud", "projects", "describe", project}, grant: projectGrant(project)}
+}
+
+var (
+	projectName = regexp.MustCompile(`^(?://cloudresourcemanager\.googleapis\.com/)?projects/([a-z0-9-]+)$`)
+	stagingOf   = regexp.MustCompile(`^([a-z][a-z0-9-]+)_cloudbuild$`)
+)
+
+// homeProject is where whoever was refused works: the project that runs the image, else the one that was refused, that of
+// the staging bucket, or that of a build's account.
+func (f Failure) homeProject() string {
+	return cmp.Or(f.ConsumerProject, submatch(projectName, f.matter.resource), submatch(stagingOf, f.refusedBucket().name),
+		model.BuildAccountProject(f.email()), model.DefaultComputeProject(f.email()))
 }

@@ -275,26 +275,3 @@ func (f Failure) builderRole(permission string) string {
 	}
 	return role
 }
-
-// grantOn is the command that grants a role where it helps: on what was refused, else on the project.
-func (f Failure) grantOn(role string) []string {
-	project := projectGrant(f.homeProject())
-	switch {
-	case slices.ContainsFunc(buildersRoles, func(r listedRole) bool { return r.id == role }):
-		return project
-	case f.Identity == IdentityDeployer && f.matter.service == runAPI: // what is deployed for the first time has no policy yet
-		return project
-	}
-	if grant := f.resource().grant; len(grant) > 0 && f.matter.wording != createOnPush {
-		return grant
-	}
-	if slices.Contains([]string{registryAPI, iamAPI, storageAPI, secretsAPI}, f.matter.service) && f.matter.wording != createOnPush {
-		return nil // on the project it would reach more than what was refused
-	}
-	return project
-}
-
-// homeProject is where whoever was refused works: the project that runs the image, else that of a build's account.
-func (f Failure) homeProject() string {
-	return cmp.Or(f.ConsumerProject, model.BuildAccountProject(f.Principal), model.DefaultComputeProject(f.Principal))
-}

@@ -92,7 +92,7 @@ func (f Failure) says(e entry) words.Text { return e.With(f.values()) }
 
 // values are what was read, each with a noun phrase in its place where it was not.
 func (f Failure) values() values {
-	v := values{Email: words.Name(f.Principal).Or(nounMember.With(values{})), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
+	v := values{Email: words.Name(f.email()).Or(nounMember.With(values{})), Permission: words.Name(f.Permission), Role: words.Name(f.role()), Name: words.Name(f.matter.resource)}
 	v.Project = words.Name(f.ConsumerProject).Or(nounConsumer.With(v))
 	if f.Cause == APIDisabled { // anyone's project, or that of the credentials
 		v.Project = words.Name(f.matter.project).Or(nounSomeProject.With(v))
@@ -108,13 +108,13 @@ func (f Failure) values() values {
 	if f.lane() == (entry{}) {
 		v.Lane = v.Who
 	}
-	v.Resource = f.resourceText(v)
+	v.Resource, v.Place = f.resource().text(v), f.place(f.role()).text(v)
 	v.How = words.Name(f.how).Or(nounCheckByFlags.With(v))
 	return v
 }
 
 func (f Failure) agent(v values) words.Text {
-	if partyOf(f.Principal) == partyRunAgent {
+	if partyOf(f.email()) == partyRunAgent {
 		return nounAgentNamed.With(v)
 	}
 	return nounAgent.With(v)
@@ -160,15 +160,15 @@ func (f Failure) who(v values) words.Text {
 	}
 	noun, ok := nouns[f.Identity]
 	switch {
-	case ok && f.Principal != "":
+	case ok && f.email() != "":
 		return noun.named.With(v)
 	case ok:
 		return noun.unnamed.With(v)
-	case partyOf(f.Principal) == partyFunctions:
+	case partyOf(f.email()) == partyFunctions:
 		return nounFunctionsNamed.With(v)
-	case partyOf(f.Principal) == partyAgent:
+	case partyOf(f.email()) == partyAgent:
 		return nounServiceAgentNamed.With(v)
-	case f.Principal != "":
+	case f.email() != "":
 		return v.Email
 	}
 	return f.whoever().With(v)

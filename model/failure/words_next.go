@@ -48,6 +48,9 @@ func (f Failure) next() []advice {
 	case RegistryDenied:
 		return f.nextRegistry()
 	case ActAs:
+		if f.Identity == IdentityCaller { // a build, or another service: the map is about neither
+			return f.nextActAs()
+		}
 		return append(f.nextActAs(), f.diagnose()...)
 	case RunAs:
 		return append(f.nextRunAs(), f.diagnose()...)
@@ -130,7 +133,7 @@ func (f Failure) migrate() []advice {
 
 func (f Failure) nextActAs() []advice {
 	steps := f.existence()
-	if grant := f.bind(f.refusedAccount().grant, model.RoleAccountUser, "--condition=None"); grant != "" {
+	if grant := f.bind(f.refusedAccount().grant, model.RoleAccountUser); grant != "" {
 		return append(steps, f.lead(advActAs, grant)...)
 	}
 	return append(steps, f.tell(advNeeds)...)
@@ -138,10 +141,10 @@ func (f Failure) nextActAs() []advice {
 
 func (f Failure) nextRunAs() []advice {
 	if f.atHome() {
-		return f.lead(advAgentRole, f.bind(projectGrant(model.AccountProject(f.ServiceAccount)), model.RoleRunAgent, "--condition=None"))
+		return f.lead(advAgentRole, f.bind(projectGrant(model.AccountProject(f.ServiceAccount)), model.RoleRunAgent))
 	}
 	steps := []advice{{words: advRunAsHome.With(f.withRole(model.RoleRunAgent))}}
-	if grant := f.bind(f.refusedAccount().grant, model.RoleTokenCreator, "--condition=None"); grant != "" {
+	if grant := f.bind(f.refusedAccount().grant, model.RoleTokenCreator); grant != "" {
 		return append(steps, f.lead(advTokens, grant)...)
 	}
 	return append(steps, advice{words: advTokensAlone.With(f.withRole(model.RoleTokenCreator))})
@@ -150,11 +153,16 @@ func (f Failure) nextRunAs() []advice {
 // nextMember: a service agent comes to be with the first use of its API, or by this call (IAM, "Create service agents").
 func (f Failure) nextMember() []advice {
 	number := model.RunAgentProject(model.ServiceAccountMember(f.Principal))
+	if build := model.BuildAccountProject(f.Principal); build != "" {
+		v := f.values()
+		v.Account = words.Name(model.DefaultComputeAccount(build))
+		return []advice{{words: advNoBuildAccount.With(v)}}
+	}
 	if number == "" {
 		return f.tell(advMember)
 	}
 	return append(f.lead(advCreateAgent, command("gcloud", "beta", "services", "identity", "create", "--service="+runAPI, "--project="+number)),
-		advice{command: f.bind(projectGrant(number), model.RoleRunAgent, "--condition=None")})
+		advice{command: f.bind(projectGrant(number), model.RoleRunAgent)})
 }
 
 func (f Failure) nextAPI() []advice {
@@ -185,8 +193,13 @@ func (f Failure) nextPermission() []advice {
 	if f.matter.wording == functionsAgent {
 		return append(steps, f.tell(advFunctions)...)
 	}
-	if slices.Contains([]Identity{IdentityDeployer, IdentityPuller, IdentityCaller, ""}, f.Identity) && f.matter.wording != stagingBucket {
-		steps = append(steps, f.diagnose()...)
+	switch f.Identity {
+	case IdentityDeployer, IdentityPuller, "":
+		return append(steps, f.diagnose()...)
+	case IdentityCaller:
+		if f.matter.service == runAPI {
+			return append(steps, f.diagnose()...)
+		}
 	}
 	return steps
 }
@@ -194,7 +207,7 @@ func (f Failure) nextPermission() []advice {
 // nextImpersonate: whoever signs in by federation is given another role than whoever calls as the account.
 func (f Failure) nextImpersonate() []advice {
 	steps := f.existence()
-	if grant := f.bind(f.refusedAccount().grant, model.RoleTokenCreator, "--condition=None"); grant != "" && f.Principal != f.ServiceAccount {
+	if grant := f.bind(f.refusedAccount().grant, model.RoleTokenCreator); grant != "" && f.Principal != f.ServiceAccount {
 		return append(steps, f.lead(advCallAs, grant)...)
 	}
 	return append(steps, f.tell(advFederated)...)
@@ -206,13 +219,22 @@ func (f Failure) existence() []advice {
 		return nil
 	}
 	var steps []advice
-	if ownerHolds(f.Permission) && f.matter.wording != unauthenticated {
+	if f.mayOwn() && ownerHolds(f.Permission) {
 		steps = f.tell(advOwner)
 	}
 	if show := f.resource().show; len(show) > 0 {
 		return append(steps, f.lead(advExists, command(show...))...)
 	}
 	return append(steps, f.tell(advExistsAlone)...)
+}
+
+// mayOwn tells whether whoever was refused may be an owner: a person, or an account that people call with.
+func (f Failure) mayOwn() bool {
+	switch f.Identity {
+	case IdentityBuilder, IdentityRunner, IdentityPuller, IdentityRegistryAgent, IdentityOther:
+		return false
+	}
+	return f.matter.wording != unauthenticated
 }
 
 // nextRole names the role that helps, with the command that grants it where the text tells enough for one.
@@ -223,7 +245,7 @@ func (f Failure) nextRole() []advice {
 	case role == "":
 		return f.tell(advNeedsSome)
 	default:
-		if grant := f.bind(f.grantOn(role), role); grant != "" {
+		if grant := f.bind(f.place(role).grant, role); grant != "" {
 			return f.lead(advGrant, grant)
 		}
 	}
@@ -249,13 +271,18 @@ func (f Failure) diagnose() []advice {
 	return f.lead(advDiagnose, command(line...))
 }
 
-// bind adds member and role to a command that grants; empty where it, or who needs the role, is not known.
-func (f Failure) bind(grant []string, role string, more ...string) string {
-	member, err := model.ParseMember(f.Principal)
-	if len(grant) == 0 || f.Principal == "" || err != nil || role == "" {
+// bind adds member and role to a command that grants; empty where it, or who needs the role, is not known. Where a policy
+// holds conditions, gcloud asks for one unless it is told that there is none.
+func (f Failure) bind(grant []string, role string) string {
+	member, err := model.ParseMember(f.email())
+	if len(grant) == 0 || f.email() == "" || err != nil || role == "" {
 		return ""
 	}
-	return command(slices.Concat(grant, []string{"--member=" + string(member), "--role=" + role}, more)...)
+	line := slices.Concat(grant, []string{"--member=" + string(member), "--role=" + role})
+	if grant[1] == "projects" || grant[1] == "iam" {
+		line = append(line, "--condition=None")
+	}
+	return command(line...)
 }
 
 func projectGrant(project string) []string {

@@ -119,8 +119,8 @@ func TestWhoeverWasReadIsNamed(t *testing.T) {
 		if f.Principal == "" || !slices.Contains([]Cause{DeployerRead, ActAs, Permission}, f.Cause) || f.matter.wording != plain || f.scopeless() {
 			return
 		}
-		if !strings.Contains(f.Summary, f.Principal) {
-			t.Fatalf("%s is not in %q", f.Principal, f.Summary)
+		if !strings.Contains(f.Summary, f.email()) {
+			t.Fatalf("%s is not in %q", f.email(), f.Summary)
 		}
 	})
 }

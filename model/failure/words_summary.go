@@ -57,6 +57,8 @@ func (f Failure) saying() said {
 	switch {
 	case f.scopeless():
 		return said{headScopes, []entry{sumScopes}}
+	case f.matter.wording == secretRefused && f.matter.mayNotExist:
+		return said{headNoSecret, []entry{sumSecretOr}}
 	case ok && s.summary != nil:
 		return s
 	case f.Cause == ActAs:
@@ -130,7 +132,7 @@ func (f Failure) sayRegistry() said {
 	}
 	switch {
 	case f.pushing():
-		return said{headCantPush, asked}
+		return said{pick(f.Identity == IdentityPusher, headPushRefused, headCantPush), asked}
 	case f.lane() == entry{}:
 		return said{headRegistryDenied, asked}
 	}
