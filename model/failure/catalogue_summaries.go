@@ -39,6 +39,8 @@ var (
 	sumBuildLacks  = entry{EN: "{Who} lacks the roles that a build needs.", JA: "{Who}に、ビルドに必要なロールがありません。"}
 	sumStaging     = entry{EN: "{Who} may not use {Resource}, where the source of a build goes.", JA: "{Who}は、ビルドのソースを置く{Resource}を使えません。"}
 	sumSecret      = entry{EN: "{Who} may not read {Resource}.", JA: "{Who}は{Resource}を読み取れません。"}
+	sumLogs        = entry{EN: "{Who} may not write the logs of the build.", JA: "{Who}はビルドのログを書き込めません。"}
+	sumKey         = entry{EN: "{Who} may not use the Cloud KMS key.", JA: "{Who}は Cloud KMS の鍵を使えません。"}
 	sumSecretOr    = entry{EN: "{Who} may not read {Resource}, or it does not exist: Google answers both alike.", JA: "{Who}は{Resource}を読み取れないか、それが存在しません。Google の応答はどちらでも同じです。"}
 	sumConnector   = entry{EN: "The VPC connector does not exist, or Cloud Run may not use it.", JA: "VPC コネクタが存在しないか、Cloud Run がそれを使えません。"}
 	sumRuns        = entry{EN: "The container runs as this account. whopulls' map is about the pull, for which it needs nothing.", JA: "コンテナはこのアカウントで実行されます。whopulls の図は pull についてのもので、pull にはこのアカウントの権限は必要ありません。"}

@@ -85,7 +85,7 @@ var bySubject = map[subject]Identity{subjectBuild: IdentityBuilder, subjectRevis
 	subjectRegistry: IdentityRegistryAgent, subjectAgent: IdentityOther}
 
 // byWording are the wordings that are about one of them alone.
-var byWording = map[wording]Identity{functionsAgent: IdentityOther, buildAccount: IdentityBuilder, buildSource: IdentityBuilder, stagingBucket: IdentityCaller,
+var byWording = map[wording]Identity{functionsAgent: IdentityOther, buildAccount: IdentityBuilder, buildSource: IdentityBuilder, logsRefused: IdentityBuilder, stagingBucket: IdentityCaller,
 	impersonation: IdentityCaller, databaseRefused: IdentityRunner, connectorRefused: IdentityPuller, invokerRefused: IdentityCaller,
 	runtimeMissing: IdentityRunner, accessBoundary: IdentityCaller}
 

@@ -45,7 +45,7 @@ func (f Failure) resource() target {
 	case secretRefused:
 		return f.refusedSecret()
 	}
-	if f.setting.ofKey {
+	if f.setting.ofKey || f.matter.wording == keyRefused {
 		return target{noun: nounKey}
 	}
 	if project := submatch(projectName, f.matter.resource); project != "" {

@@ -239,10 +239,12 @@ func (f Failure) roleOfWording() string {
 	if f.Cause == ActAs {
 		return model.RoleAccountUser
 	}
-	if f.setting.ofKey {
+	if f.setting.ofKey || f.matter.wording == keyRefused {
 		return documentedRoles["cloudkms.cryptoKeyVersions.useToDecrypt"]
 	}
 	switch f.matter.wording {
+	case logsRefused:
+		return "roles/logging.logWriter"
 	case databaseRefused:
 		return "roles/cloudsql.client"
 	case secretRefused:

@@ -36,6 +36,8 @@ var wordingsSaid = map[wording]said{
 	immutableTag:        {headImmutable, []entry{sumImmutable}},
 	registryShut:        {headShut, []entry{sumShut}},
 	buildSource:         {headNoSource, nil},
+	logsRefused:         {headNoLogs, []entry{sumLogs}},
+	keyRefused:          {headNoKey, []entry{sumKey}},
 	buildAccount:        {headRefused, []entry{sumBuildLacks}},
 	stagingBucket:       {headNoBucket, []entry{sumStaging}},
 	secretRefused:       {headNoSecret, []entry{sumSecret}},
@@ -152,7 +154,8 @@ func (f Failure) sayPermission() said {
 
 // impersonates tells whether somebody may not call as another account.
 func (f Failure) impersonates() bool {
-	return f.Cause == Permission && f.Identity == IdentityCaller && (f.matter.wording == impersonation || f.Permission == string(model.PermGetAccessToken))
+	return f.Cause == Permission && f.Identity == IdentityCaller &&
+		(f.Permission == string(model.PermGetAccessToken) || f.matter.wording == impersonation && f.Permission == "")
 }
 
 // aboutSharing tells whether a policy refused a member for the organization that it is from.
