@@ -31,7 +31,7 @@ var sentenceFields = []string{
 }
 
 // sentenceCalls give such sentences.
-var sentenceCalls = []string{"Error", "Hint", "Advised", "Sentence", "Heading", "Words", "Reasons", "told", "outcomeNotice"}
+var sentenceCalls = []string{"Error", "Hint", "Advised", "Sentence", "Heading", "Headline", "Words", "Reasons", "told", "outcomeNotice"}
 
 // foreignWords are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
 var foreignWords = map[string]string{

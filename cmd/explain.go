@@ -14,10 +14,12 @@ import (
 	reading "whopulls/model/failure"
 )
 
-const explainLong = `Reads what a failed deploy or pull said and names the cause: which of the three
-identities is at fault, and what it lacks. Any form will do: gcloud, Terraform,
-a log entry, the console, docker pull; wrapped, coloured, escaped or cut short.
-What the text hides stays unknown.
+const explainLong = `Reads what a failed deploy or pull said and names the cause: which identity is
+at fault, and what it lacks. Beside the three of the map (DEPLOYS, PULLS, RUNS)
+that may be what a build runs as (BUILD), who pushes the image (PUSH), or
+another caller or agent; the first two come before any pull. Any form will do:
+gcloud, Terraform, a log entry, the console, docker; wrapped, coloured, escaped
+or cut short. What the text hides stays unknown.
 
 Reading needs no sign-in. Where the text, or flags, tell a consumer project and
 a workload that exists, or an image, the diagnosis follows, with those filled
