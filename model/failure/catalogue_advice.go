@@ -39,6 +39,7 @@ var (
 	advEnable         = entry{EN: "Turn it on:", JA: "有効にします:"}
 	advEnableAlone    = entry{EN: "Turn the API on in the project that the text names; it may be the quota project of the credentials.", JA: "テキストにあるプロジェクトで API を有効にしてください。認証情報の割り当てプロジェクトの場合もあります。"}
 	advPushIt         = entry{EN: "Push the image, or correct its name; then deploy again.", JA: "イメージを push するか名前を修正してから、もう一度デプロイしてください。"}
+	advMakeRepo       = entry{EN: "Create the repository, or correct its name; then push the image:", JA: "リポジトリを作成するか名前を修正してから、イメージを push してください:"}
 	advTags           = entry{EN: "To see which tags and digests there are:", JA: "タグとダイジェストの一覧を見るには:"}
 	advRemote         = entry{EN: "Make a remote repository in Artifact Registry for that registry, and deploy LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE through it.", JA: "そのレジストリ用のリモート リポジトリを Artifact Registry に作成し、LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE をデプロイしてください。"}
 	advOrgPolicy      = entry{EN: "Ask whoever manages the organization's policies about iam.allowedPolicyMemberDomains and iam.managed.allowedPolicyMembers on the project of the resource.", JA: "リソースのプロジェクトに対する iam.allowedPolicyMemberDomains と iam.managed.allowedPolicyMembers について、組織のポリシーの管理者に確認してください。"}

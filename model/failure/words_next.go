@@ -106,15 +106,20 @@ func (f Failure) nextRegistry() []advice {
 		return f.tell(advForeign)
 	case f.matter.wording == unauthenticated:
 		steps = append(steps, f.signIn()...)
-	case f.bind(f.refusedRepository().grant, f.role()) != "":
+	case f.matter.wording == createOnPush, f.bind(f.refusedRepository().grant, f.role()) != "":
 		steps = append(steps, f.nextRole()...)
 	default:
-		steps = append(steps, f.tell(pick(f.Identity == IdentityBuilder, advNeeds, advOrSignIn))...)
+		steps = append(steps, f.tell(pick(f.keyless(), advNeeds, advOrSignIn))...)
 	}
 	if f.Identity == IdentityPusher || f.Identity == IdentityBuilder {
 		return steps
 	}
 	return append(steps, f.diagnose()...)
+}
+
+// keyless tells whether whoever was refused is signed in by what it runs on.
+func (f Failure) keyless() bool {
+	return f.setting.scene == sceneNode || slices.Contains([]Identity{IdentityBuilder, IdentityRunner, IdentityRegistryAgent, IdentityOther}, f.Identity)
 }
 
 func (f Failure) signIn() []advice {
@@ -176,6 +181,10 @@ func (f Failure) nextAPI() []advice {
 func (f Failure) nextMissing() []advice {
 	if f.matter.wording == createOnPush {
 		return f.nextRole()
+	}
+	if r, err := model.ParseRepository(f.Repository); err == nil && f.Cause == RepositoryNotFound {
+		create := command("gcloud", "artifacts", "repositories", "create", r.ID, "--repository-format=docker", "--location="+r.Location, "--project="+r.Project)
+		return append(f.lead(advMakeRepo, create), f.diagnose()...)
 	}
 	steps := f.tell(advPushIt)
 	if at := imageOf(f.Image); at.Registry == model.ArtifactRegistry {
