@@ -130,28 +130,39 @@ func known[S ~string](s S) *S {
 // Read reads a failure text: the error that matters most in it, with the others that stand in it. It takes time linear in
 // the text's length, and gives the same answer every time.
 func Read(text string) Failure {
-	var all []Failure
 	plain := normalise(text)
 	parts := split(plain)
 	around := surroundingsOf(plain, len(parts))
-	for _, p := range parts {
-		all = append(all, p.read(around))
+	var all []Failure
+	for _, r := range ranked(parts) {
+		all = append(all, r.told(around))
 	}
-	all = ranked(all)
 	f := all[0]
 	f.Others = all[1:]
 	return f
 }
 
-// read reads one message.
-func (p part) read(around surroundings) Failure {
+// reading is what was read of one message, before it is put into words.
+type reading struct {
+	Failure
+	part    part
+	message message
+}
+
+func (p part) read() reading {
 	m := p.message()
 	r := p.held(m)
 	f := Failure{Cause: r.cause}
 	f.fill(m, r.wording)
 	f.matter = m.matter(r.wording, &f)
 	f.complete(p.context, p.after)
-	f.setting = m.setting(p.context, around)
+	return reading{f, p, m}
+}
+
+// told says who is at fault and what to do.
+func (r reading) told(around surroundings) Failure {
+	f := r.Failure
+	f.setting = r.message.setting(r.part.context, around)
 	f.Identity = f.atFault()
 	f.say()
 	return f

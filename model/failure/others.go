@@ -5,27 +5,34 @@ import "slices"
 // mostOthers bounds how many errors a reading lists; a log may hold thousands.
 const mostOthers = 20
 
-// ranked puts the errors about Cloud Run first, each group in the order of the text, and leaves out what is said again.
-func ranked(all []Failure) []Failure {
-	var once []Failure
-	for _, f := range all {
-		at := slices.IndexFunc(once, func(before Failure) bool { return before.same(f) })
+// ranked reads the messages and puts the errors about Cloud Run first, each group in the order of the text. What is said
+// again is left out.
+func ranked(parts []part) []reading {
+	var ofRun, ofOther []reading
+	for _, p := range parts {
+		r := p.read()
 		switch {
-		case at < 0:
-			once = append(once, f)
-		case once[at].Cause == f.Cause && f.tells() > once[at].tells() || tails[f.Cause][once[at].Cause]:
-			once[at] = f
+		case again(ofRun, r) || again(ofOther, r):
+		case r.matter.cloudRun && len(ofRun) <= mostOthers:
+			ofRun = append(ofRun, r)
+		case !r.matter.cloudRun && len(ofOther) <= mostOthers:
+			ofOther = append(ofOther, r)
 		}
 	}
-	slices.SortStableFunc(once, func(a, b Failure) int { return b.rank() - a.rank() })
-	return once[:min(len(once), mostOthers+1)]
+	all := slices.Concat(ofRun, ofOther)
+	return all[:min(len(all), mostOthers+1)]
 }
 
-func (f Failure) rank() int {
-	if f.matter.cloudRun {
-		return 1
+// again tells whether an error is among those that were read before. The message that tells more of it stays.
+func again(before []reading, r reading) bool {
+	at := slices.IndexFunc(before, func(b reading) bool { return b.same(r.Failure) })
+	if at < 0 {
+		return false
 	}
-	return 0
+	if b := before[at]; b.Cause == r.Cause && r.tells() > b.tells() || tails[r.Cause][b.Cause] {
+		before[at] = r
+	}
+	return true
 }
 
 // named are the fields by which two readings are compared.

@@ -9,7 +9,7 @@ import (
 const (
 	long   = 128 << 10
 	around = 4 << 10   // bytes kept on each side of a sign
-	most   = 256 << 10 // bytes kept in all, the last ones: what failed stands at the end of a log
+	most   = 192 << 10 // bytes kept in all, the last ones: what failed stands at the end of a log
 )
 
 // signs are words of which each message that is known holds one.
