@@ -71,6 +71,7 @@ type bench struct {
 	folder  string
 	sandbox *sandbox.Server
 	hostile *googletest.Hostile
+	env     []string // beside that of the test
 }
 
 func newBench(t *testing.T, way string, world string) *bench {
@@ -88,7 +89,7 @@ func newBench(t *testing.T, way string, world string) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = h.Close(), s.Close() }) // the test is over
-	return &bench{t, way, t.TempDir(), s, h}
+	return &bench{t, way, t.TempDir(), s, h, nil}
 }
 
 // honestly runs the program against the sandbox itself.
@@ -99,12 +100,19 @@ func (b *bench) harmed(args ...string) ran { return b.run(b.hostile.Addr, b.way,
 
 func (b *bench) run(address, scaled string, args ...string) ran {
 	b.t.Helper()
+	return b.command(scaled, "whopulls", append(args, "--sandbox="+address)...)
+}
+
+// command runs a command for somebody with these folders.
+func (b *bench) command(scaled, name string, args ...string) ran {
+	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 2*time.Minute)
 	defer cancel()
-	c := exec.CommandContext(ctx, "whopulls", append(args, "--sandbox="+address)...)
+	c := exec.CommandContext(ctx, name, args...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	c.Env = append(os.Environ(), scaledLimits+"="+scaled, "XDG_CACHE_HOME="+b.folder, "XDG_CONFIG_HOME="+b.folder, "XDG_STATE_HOME="+b.folder)
+	c.Env = append(c.Env, b.env...)
 	_ = c.Run() // its code is looked at
 	return ran{code: c.ProcessState.ExitCode(), out: out.String(), errs: errs.String(), late: ctx.Err() != nil}
 }

@@ -8,7 +8,9 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
+	"unsafe"
 )
 
 // typing FILE COMMAND... runs a command for somebody at a terminal, which is its standard input and error, and ends as it
@@ -26,6 +28,9 @@ func typing() {
 	os.Exit(1)
 }
 
+// wholeScreen is the variable that gives the command a terminal of 30 lines for everything.
+const wholeScreen = "TYPING_WHOLE_SCREEN"
+
 func typed(script string, command []string) (int, error) {
 	screen, terminal, err := openTerminal()
 	if err != nil {
@@ -33,6 +38,14 @@ func typed(script string, command []string) (int, error) {
 	}
 	c := exec.Command(command[0], command[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = terminal, os.Stdout, terminal
+	if os.Getenv(wholeScreen) != "" { // for the app, which draws on both
+		c.Stdout = terminal
+		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+		size := [4]uint16{30, 100}
+		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, screen.Fd(), syscall.TIOCSWINSZ, uintptr(unsafe.Pointer(&size))); errno != 0 {
+			return 0, errno
+		}
+	}
 	var waits [][2]string
 	for l := range strings.Lines(script) {
 		shown, keys, waiting := strings.Cut(strings.TrimSuffix(l, "\n"), " -> ")

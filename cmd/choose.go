@@ -213,6 +213,10 @@ func (c *chooser) extent() string {
 		return fmt.Sprintf("1 fits %q; its number chooses it, enter alone shows the whole list again.", c.query)
 	case c.query != "":
 		return fmt.Sprintf("%d fit %q; enter alone shows the whole list again.", c.shown, c.query)
+	case c.holes && c.count() == 0:
+		return "No " + c.noun + " could be listed."
+	case c.holes:
+		return "There may be more than " + model.Counted(c.count(), c.noun) + c.numbers() + "."
 	case c.count() == 0:
 		return "There is no " + c.noun + " that you may see."
 	case c.count() == 1:

@@ -29,6 +29,7 @@ type Hostile struct {
 	Addr    string
 	ways    func(*http.Response) error
 	server  *http.Server
+	turns   bool // pages have tokens of our own, which the sandbox does not know
 	refuses bool // what is no answer of an API's, or a refusal, is changed too
 	tokens  atomic.Int64
 	writes  atomic.Int64
@@ -39,7 +40,7 @@ var Ways = []string{"pages", "token", "empty", "bodies", "texts", "dribble", "he
 
 // StartHostile serves in front of the sandbox at that address.
 func StartHostile(sandbox, way string) (*Hostile, error) {
-	h := &Hostile{refuses: slices.Contains(Poisoned, way)}
+	h := &Hostile{turns: slices.Contains([]string{"pages", "token", "empty"}, way), refuses: slices.Contains(Poisoned, way)}
 	ways := map[string]func(*http.Response) error{"pages": h.pages, "token": h.token, "empty": h.empty, "bodies": h.bodies, "texts": texts, "dribble": dribble,
 		"headers": headers, "members": policies(members), "bindings": policies(bindings), "etag": policies(etag), "operations": operations,
 		"words": poisoner{}.answer, "names": poisoner{all: true}.answer} //nolint:bodyclose // the proxy that changes an answer passes it on
@@ -76,6 +77,9 @@ func (h *Hostile) before(sandbox string) http.Handler {
 				r.SetURL(&url.URL{Scheme: "http", Host: sandbox})
 				r.Out.Host = r.In.Host
 				r.Out.Header.Del("Accept-Encoding")
+				if h.turns {
+					firstPage(r.Out)
+				}
 			}}
 	}
 	ofGRPC, ofREST := pass(&http.Transport{Protocols: only}), pass(plain)
@@ -127,18 +131,46 @@ func put(resp *http.Response, text []byte) {
 	resp.Header.Del("Content-Length")
 }
 
+// firstPage asks the sandbox for the first page of a list, whichever is asked for here.
+func firstPage(r *http.Request) {
+	query := r.URL.Query()
+	query.Del("continue")
+	query.Del("pageToken")
+	r.URL.RawQuery = query.Encode()
+	m := method(r.URL.Path)
+	if m == nil || m.Input().Fields().ByName("page_token") == nil {
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	kind, found := protoregistry.GlobalTypes.FindMessageByName(m.Input().FullName())
+	if err == nil && found == nil && len(body) >= frameSize {
+		asked := kind.New()
+		if proto.Unmarshal(body[frameSize:], asked.Interface()) == nil {
+			asked.Clear(asked.Descriptor().Fields().ByName("page_token"))
+			text, _ := proto.Marshal(asked.Interface()) // it was one before
+			body = append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(text))), text...)
+		}
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), -1
+	r.Header.Del("Content-Length")
+}
+
 // output describes what a gRPC method answers with.
 func output(path string) protoreflect.MessageDescriptor {
-	service, method, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if m := method(path); m != nil {
+		return m.Output()
+	}
+	return nil
+}
+
+// method describes a gRPC method by its path.
+func method(path string) protoreflect.MethodDescriptor {
+	service, name, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(service))
 	if err != nil {
 		return nil
 	}
-	m := found.(protoreflect.ServiceDescriptor).Methods().ByName(protoreflect.Name(method))
-	if m == nil {
-		return nil
-	}
-	return m.Output()
+	return found.(protoreflect.ServiceDescriptor).Methods().ByName(protoreflect.Name(name))
 }
 
 func (h *Hostile) pages(resp *http.Response) error {
