@@ -195,6 +195,9 @@ func TestOurs(t *testing.T) {
 	sandbox.Target, sandbox.EtagBefore = "sandbox:1", "8"
 	settled(t, j, intended(t, j, sandbox).ID, Result{State: StateDone, EtagAfter: "10"})
 	written(t, j, "five", model.StepGrant, "user:f@example.com", "", "1", "1") // it changed nothing
+	refused := grant()
+	refused.EtagBefore = "1"
+	settled(t, j, intended(t, j, refused).ID, Result{State: StateFailed})
 	ring := written(t, j, "six", model.StepGrant, "user:g@example.com", "", "21", "22")
 	written(t, j, "seven", model.StepGrant, "user:g@example.com", "", "22", "21")
 	h := history(t, folder)
