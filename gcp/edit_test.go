@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,7 +116,7 @@ func TestOursTakesBothThePolicyAndTheJournal(t *testing.T) {
 func TestUndoThatIsSureOfNothing(t *testing.T) {
 	k := &keeper{policy: rich(t)}
 	out, err := k.fake().cloud(t).performOne(t.Context(), agreed, model.Write{Step: pull, Sure: true})
-	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseMoved || k.writes != 0 {
+	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseMoved || !strings.Contains(out.Message, "moved since you were asked") || k.writes != 0 {
 		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
 	}
 }

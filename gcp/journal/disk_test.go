@@ -241,6 +241,18 @@ func TestSomethingInTheWay(t *testing.T) {
 	}
 }
 
+// A link to itself is no file either.
+func TestALinkInPlaceOfTheFile(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Symlink(fileName, filepath.Join(folder, fileName)); err != nil {
+		t.Skip(err)
+	}
+	_, err := Open(folder, atNoon)
+	refused(t, err, ErrUnwritable)
+	_, err = Read(folder)
+	refused(t, err, ErrUnreadable)
+}
+
 // A file that can't be opened, and a time that no line can hold: nothing is announced.
 func TestNothingIsAnnouncedOnlyInPart(t *testing.T) {
 	folder := t.TempDir()
