@@ -41,6 +41,20 @@ func TestGrantAndRevokeLeaveTheRest(t *testing.T) {
 	}
 }
 
+// What is as it should be is not written: a grant that is there, and a removal of what is not.
+func TestGrantAndRevokeOfWhatIsSo(t *testing.T) {
+	gone, there := pull, pull
+	gone.Kind, there.Member = model.StepRevoke, "user:dev@example.com"
+	for _, step := range []model.Step{gone, there} {
+		k := &keeper{policy: rich(t)}
+		out := perform(t, k.fake().cloud(t), step)
+		wantState(t, out, model.StepAlready, true)
+		if k.writes != 0 || k.reads != 1 || out.Entry != nil || out.Cause != "" {
+			t.Errorf("a %s: %+v after %d reads and %d writes", step.Kind, out, k.reads, k.writes)
+		}
+	}
+}
+
 // Of a policy that can't be read nothing is known: a removal is not said to be made already.
 func TestGrantAndRevokeInAPolicyThatCannotBeRead(t *testing.T) {
 	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {

@@ -149,8 +149,8 @@ func TestGrantKeepsEverythingElse(t *testing.T) {
 func TestGrantAppendsWhereNoBindingOfTheRoleIs(t *testing.T) {
 	k := &keeper{policy: &iampb.Policy{Etag: []byte("e")}}
 	wantState(t, perform(t, k.fake().cloud(t), pull), model.StepDone, true)
-	if b := k.policy.Bindings; len(b) != 1 || b[0].Role != model.RoleReader || b[0].Members[0] != string(agent) || k.policy.Version != 3 {
-		t.Errorf("policy %v", k.policy)
+	if b := k.policy.Bindings; len(b) != 1 || b[0].Role != model.RoleReader || b[0].Members[0] != string(agent) || k.policy.Version != 3 || k.reads != 2 {
+		t.Errorf("policy %v after %d reads", k.policy, k.reads)
 	}
 }
 

@@ -75,6 +75,28 @@ func TestPlanLeavesOutWhatAWiderStepGives(t *testing.T) {
 	}
 }
 
+// The repository may name its project by the number: the agent's role there is the same one.
+func TestPlanLeavesOutWhatAStepGivesWhereTheNumberIsNamed(t *testing.T) {
+	const number = "111111111111"
+	byNumber, name := model.ProjectResource(number), nameOf(ownRepo)
+	name.Project = number
+	r := name.Resource()
+	w := deployedByEve(arImage)
+	w.Question.Repository = name
+	w.Projects[number] = w.Projects["myproject-a"]
+	w.Ancestry[number] = model.Known(append([]model.Ancestor{{Resource: byNumber}}, w.Ancestry["myproject-a"].Value[1:]...))
+	w.Repositories[r] = model.Known(model.Repository{Name: name, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})
+	w.Policies[r], w.Rules[r] = model.Known(model.Policy{}), model.Known([]model.Rule{})
+	w.Policies[projectA], w.Policies[byNumber] = model.Known(model.Policy{}), model.Known(model.Policy{})
+	w.Denies[byNumber] = model.Known([]model.DenyPolicy{})
+	w.noOpinions()
+	p := model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{Only: []string{"agent", "pull"}})
+	got := madeOf(append(p.Steps, p.Ask...))
+	if len(got) != 2 || got[1].role != runAgentRole || got[1].resource != projectA {
+		t.Errorf("the steps are %v", got)
+	}
+}
+
 // What the role of a step holds is read, not assumed: unread, the narrower step stays.
 func TestPlanKeepsAStepWhereTheOtherIsNotKnownToGiveIt(t *testing.T) {
 	w := deployedByEve(ownImage)
