@@ -63,7 +63,7 @@ func (p *program) draw(ctx context.Context, r request) error {
 			return p.connectApp(ctx, r, target{world: defaultWorld, waits: r.target.waits}, &opened)
 		},
 		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, Run: journal.NewID,
-		Theme: r.settings.theme, Keys: r.settings.keys,
+		Theme: r.settings.theme, Keys: r.settings.keys, Language: p.io.language(),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
 		options.Undo = func(entry string) string { return undoCommand(r, entry) }

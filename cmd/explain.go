@@ -12,6 +12,7 @@ import (
 
 	"whopulls/model"
 	reading "whopulls/model/failure"
+	language "whopulls/model/words"
 )
 
 const explainLong = `Reads what a failed deploy or pull said and names the cause: which identity is
@@ -20,6 +21,10 @@ that may be what a build runs as (BUILD), who pushes the image (PUSH), or
 another caller or agent; the first two come before any pull. Any form will do:
 gcloud, Terraform, a log entry, the console, docker; wrapped, coloured, escaped
 or cut short. What the text hides stays unknown.
+
+The reading is in English, or in Japanese: by --lang, else by the locale
+(LC_ALL, LC_MESSAGES, LANG). A text in Japanese around Google's message is read
+either way.
 
 Reading needs no sign-in. Where the text, or flags, tell a consumer project and
 a workload that exists, or an image, the diagnosis follows, with those filled
@@ -38,6 +43,9 @@ const explainExample = `  # what gcloud said
   # about another project than the text says
   whopulls explain build.log --project=myproject-a
 
+  # in Japanese
+  whopulls explain build.log --lang=ja
+
   # for a script
   whopulls explain build.log --format=json`
 
@@ -46,7 +54,7 @@ const mostText = 16 << 20
 
 func newExplain(p *program) *cobra.Command {
 	var f flags
-	var given string
+	var given, lang string
 	c := &cobra.Command{
 		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read a failure text and name the identity at fault",
 		Long: explainLong, Example: explainExample, Args: oneFile,
@@ -55,11 +63,15 @@ func newExplain(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			speaks, err := p.io.languageOf(lang)
+			if err != nil {
+				return err
+			}
 			text, err := p.failureText(c, args, given)
 			if err != nil {
 				return err
 			}
-			found := reading.Read(text)
+			found := reading.Read(text).In(speaks)
 			return p.explain(c.Context(), reader{found, func(found reading.Failure) request {
 				filled := r
 				f.fill(&filled, found)
@@ -70,6 +82,8 @@ func newExplain(p *program) *cobra.Command {
 	f.addShared(c)
 	f.addAsking(c, tableFormats)
 	c.Flags().StringVar(&given, flagText, "", "`TEXT` to read, in place of a file or standard input")
+	c.Flags().StringVar(&lang, flagLang, "", "`LANGUAGE` of the reading: "+listOf(language.Languages)+"; that of the locale, when left out")
+	complete(c, flagLang, language.Languages)
 	return c
 }
 
@@ -222,7 +236,7 @@ func (p *program) explain(ctx context.Context, rd reader) error {
 	} else {
 		viewAdvice(out, rd.found)
 	}
-	viewOthers(out, rd.found.Others)
+	viewOthers(out, rd.found)
 	if out.err != nil {
 		return out.err
 	}

@@ -1,6 +1,10 @@
 package cmd
 
 import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
 	reading "whopulls/model/failure"
 )
 
@@ -14,21 +18,30 @@ func causeMark(c reading.Cause) mark {
 
 // viewReading writes what was read: the cause in a line, who lacks what, and the names found in the text.
 func viewReading(p *printer, f reading.Failure) {
-	m := causeMark(f.Cause)
-	p.hang([]span{{m.tone, m.sign + " "}}, span{strong, f.Headline()})
-	p.paragraph(2, text(f.Summary))
-	for i, one := range f.Named() {
+	viewHeadline(p, 0, f)
+	named, column := f.Named(), 0
+	for _, one := range named {
+		column = max(column, ansi.StringWidth(one[0])+2)
+	}
+	for i, one := range named {
 		if i == 0 {
 			p.line()
 		}
-		p.line(span{faint, "  " + pad(one[0], len("consumer project  "))}, text(one[1]))
+		p.line(span{faint, "  " + pad(one[0], max(column, len("consumer project  ")))}, text(one[1]))
 	}
+}
+
+// viewHeadline writes one error behind an indent: what it is, and who lacks what.
+func viewHeadline(p *printer, indent int, f reading.Failure) {
+	m := causeMark(f.Cause)
+	p.hang([]span{text(strings.Repeat(" ", indent)), {m.tone, m.sign + " "}}, span{strong, f.Headline()})
+	p.paragraph(indent+2, text(f.Summary))
 }
 
 // viewAdvice writes what to do; a command stands whole on a line of its own, to be copied.
 func viewAdvice(p *printer, f reading.Failure) {
 	p.line()
-	p.line(span{strong, "Next:"})
+	p.line(span{strong, label(labelNext, f)})
 	for _, step := range f.Next {
 		if step.Command != "" {
 			p.line(text("    " + step.Command))
@@ -39,15 +52,12 @@ func viewAdvice(p *printer, f reading.Failure) {
 }
 
 // viewOthers lists the other errors of the text.
-func viewOthers(p *printer, others []reading.Failure) {
-	if len(others) == 0 {
-		return
-	}
-	p.line()
-	p.line(span{strong, "Also in the text:"})
-	for _, o := range others {
-		m := causeMark(o.Cause)
-		p.hang([]span{text("  "), {m.tone, m.sign + " "}}, span{strong, o.Headline()})
-		p.paragraph(4, text(o.Summary))
+func viewOthers(p *printer, f reading.Failure) {
+	for n, o := range f.Others {
+		if n == 0 {
+			p.line()
+			p.line(span{strong, label(labelOthers, f)})
+		}
+		viewHeadline(p, 2, o)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"whopulls/model"
+	language "whopulls/model/words"
 )
 
 // Cloud is what the screens need of Google Cloud.
@@ -46,6 +47,7 @@ type Options struct {
 	Production string        // pattern of projects that are production, see model.Gate
 	Run        func() string // names a walk in the journal
 	Keys       Keys
+	Language   language.Language // of the screen of a failure text; the others are in English
 	Theme      Theme
 	Recent     []Recent                                 // what was picked at Google before
 	Picked     func(Recent)                             // keeps a pick for the next time

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	language "whopulls/model/words"
 )
 
 // The fields: what the map is drawn of, to be corrected where the text tells it wrong or not at all.
@@ -21,13 +22,14 @@ const (
 
 // fields are the lines to correct, of which at most one takes what is typed.
 type fields struct {
+	*env
 	inputs [fieldCount]textinput.Model
 	focus  int
 }
 
 func newFields(e *env) fields {
-	f := fields{focus: noField}
-	for n, placeholder := range []string{"the project that runs the image", "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG", "you"} {
+	f := fields{env: e, focus: noField}
+	for n, placeholder := range []string{e.says(sayRunsIt), "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG", e.says(sayYou)} {
 		f.inputs[n] = e.looks.input(placeholder)
 	}
 	return f
@@ -79,15 +81,15 @@ func (f *fields) value(field int) string { return strings.TrimSpace(f.inputs[fie
 // and why.
 func (f *fields) asked(q model.Question) (_ model.Question, wrong int, why string) {
 	if q.Project = f.value(fieldProject); q.Project == "" {
-		return q, fieldProject, "name the project that runs the image: the text does not tell it"
+		return q, fieldProject, f.says(sayNoProject)
 	}
 	if err := model.CheckProject(q.Project); err != nil {
-		return q, fieldProject, problem("a project", err)
+		return q, fieldProject, f.problem(sayAProject, err)
 	}
 	q.Image, q.Repository = "", model.RepositoryName{}
 	switch text := f.value(fieldImage); {
 	case text == "" && q.Workload == nil:
-		return q, fieldImage, "name the image, or its repository: the text does not tell it"
+		return q, fieldImage, f.says(sayNoImage)
 	case text == "":
 	default:
 		if name, err := model.ParseRepository(text); err == nil {
@@ -96,7 +98,7 @@ func (f *fields) asked(q model.Question) (_ model.Question, wrong int, why strin
 		}
 		image, err := model.ParseImage(text)
 		if err != nil {
-			return q, fieldImage, problem("an image reference", err)
+			return q, fieldImage, f.problem(sayAReference, err)
 		}
 		q.Image = image.Text
 	}
@@ -104,7 +106,7 @@ func (f *fields) asked(q model.Question) (_ model.Question, wrong int, why strin
 	if text := f.value(fieldDeployer); text != "" {
 		member, err := model.ParseMember(text)
 		if err != nil {
-			return q, fieldDeployer, problem("a member", err)
+			return q, fieldDeployer, f.problem(sayAMember, err)
 		}
 		q.Deployer = member
 	}
@@ -112,22 +114,23 @@ func (f *fields) asked(q model.Question) (_ model.Question, wrong int, why strin
 }
 
 // problem is an error with its advice in one line.
-func problem(what string, err error) string {
+func (f *fields) problem(what phrase, err error) string {
 	var input *model.InputError
 	if errors.As(err, &input) {
-		return "not " + what + ": " + input.Why + "; " + input.Next
+		return f.saysWith(sayNot, phraseValues{What: what.With(phraseValues{}), Why: language.Name(input.Why), Next: language.Name(input.Next)})
 	}
 	return err.Error()
 }
 
 // view draws the fields in as many lines as there are.
-func (f *fields) view(t *theme, width int) (lines []string) {
-	for n, label := range []string{"consumer project", "image", "deployer"} {
-		mark, room := "  ", width-6-labelColumn
+func (f *fields) view(width int) (lines []string) {
+	t := f.looks
+	for n, label := range []string{f.says(sayProject), f.says(sayImage), f.says(sayDeployer)} {
+		mark, room := "  ", width-6-f.labelColumn()
 		if n == f.focus {
 			mark = t.accent.Render("▸ ")
 		}
-		lines = append(lines, "  "+mark+t.dim.Render(pad(label, labelColumn-1))+t.inField(&f.inputs[n], n == f.focus, room))
+		lines = append(lines, "  "+mark+t.dim.Render(pad(label, f.labelColumn()-1))+t.inField(&f.inputs[n], n == f.focus, room))
 	}
 	return lines
 }

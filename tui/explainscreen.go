@@ -7,6 +7,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/failure"
+	language "whopulls/model/words"
 )
 
 // explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, correct what the map
@@ -33,14 +34,14 @@ func (s *explainScreen) update(tea.Msg) tea.Cmd { return nil }
 
 func (s *explainScreen) close() {}
 
-func (s *explainScreen) crumb() string { return s.looks.dim.Render("a failure text") }
+func (s *explainScreen) crumb() string { return s.looks.dim.Render(s.says(sayCrumb)) }
 
 // lineEnds are those that a terminal sends in place of a line feed.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (s *explainScreen) take(text string) {
 	text = lineEnds.Replace(text)
-	s.text, s.found, s.offset = text, failure.Read(text), 0
+	s.text, s.found, s.offset = text, failure.Read(text).In(s.opts.Language), 0
 	s.fields.fill(s.suggested())
 }
 
@@ -91,9 +92,9 @@ func (s *explainScreen) clear() {
 func (s *explainScreen) draw() tea.Cmd {
 	switch {
 	case strings.TrimSpace(s.text) == "":
-		return notice("paste the failure text first")
+		return notice(s.says(sayPasteFirst))
 	case !s.found.Asks():
-		return notice("no map can be drawn from this text")
+		return notice(s.says(sayNoMap))
 	}
 	q, wrong, why := s.question()
 	if wrong != noField {
@@ -130,14 +131,14 @@ func (s *explainScreen) bindings() []binding {
 	asks := s.found.Asks()
 	back := bindBack
 	if s.fields.focus != noField {
-		back = binding{intent: intentLeaveField, under: intentBack, help: "leave the field"}
+		back = binding{intent: intentLeaveField, under: intentBack, help: s.says(sayLeave)}
 	}
 	return append([]binding{
-		{intent: intentChoose, help: "draw the map", silent: !asks},
-		{intent: intentNextField, help: "correct it", more: "correct what the map is drawn for: the next field", silent: !asks},
-		{intent: intentFieldBefore, help: "the field before", silent: true},
-		{intent: intentUp, other: intentDown, help: "scroll", silent: true},
-		{intent: intentClear, help: "clear"},
+		{intent: intentChoose, help: s.says(sayDraw), silent: !asks},
+		{intent: intentNextField, help: s.says(sayCorrect), more: s.says(sayCorrects), silent: !asks},
+		{intent: intentFieldBefore, help: s.says(sayBefore), silent: true},
+		{intent: intentUp, other: intentDown, help: s.says(sayScroll), silent: true},
+		{intent: intentClear, help: s.says(sayClear)},
 		back, bindStop,
 	}, paging...)
 }
@@ -146,11 +147,10 @@ func (s *explainScreen) bindings() []binding {
 const roomyReading = 20
 
 func (s *explainScreen) view(width, height int) string {
-	title := "  " + s.looks.bold.Render("What did the deploy say?")
+	title := "  " + s.looks.bold.Render(s.says(sayTitle))
 	if strings.TrimSpace(s.text) == "" {
 		lines := []string{"", title, ""}
-		for _, l := range wrap("Paste the failure text: what gcloud, Terraform, a log entry, the console or docker said, in any state. "+
-			"It names the identity at fault, and the map can be drawn from it.", width-6) {
+		for _, l := range wrap(s.says(sayPaste), width-6) {
 			lines = append(lines, "    "+s.looks.dim.Render(l))
 		}
 		return strings.Join(lines, "\n")
@@ -199,7 +199,7 @@ func (s *explainScreen) below(width int) []string {
 	if !s.found.Asks() {
 		return nil
 	}
-	return append([]string{"  " + s.looks.bold.Render("The map is drawn for")}, s.fields.view(s.looks, width)...)
+	return append([]string{"  " + s.looks.bold.Render(s.says(sayMap))}, s.fields.view(width)...)
 }
 
 // No reading is longer; drawing brings the offset back to its end.
@@ -219,7 +219,7 @@ func (s *explainScreen) reading(width int) []string {
 	}
 	if len(s.found.Others) > 0 {
 		b.space()
-		b.add("  " + s.looks.bold.Render("Also in the text:"))
+		b.add("  " + s.looks.bold.Render(s.says(sayOthers)))
 	}
 	for _, other := range s.found.Others {
 		s.headline(&b, other)
@@ -238,17 +238,23 @@ func (s *explainScreen) headline(b *block, f failure.Failure) {
 }
 
 // labelColumn is how wide the names of facts and fields stand.
-const labelColumn = 18
+func (e *env) labelColumn() int {
+	if e.opts.Language == language.Japanese {
+		return 24
+	}
+	return 18
+}
 
 // facts are the names that stand in the text, each whole.
 func (s *explainScreen) facts(width int) (lines []string) {
+	column := s.labelColumn()
 	for n, one := range s.found.Named() {
 		if n == 0 {
 			lines = append(lines, "")
 		}
 		label := one[0]
-		for _, l := range wrap(one[1], width-6-labelColumn) {
-			lines = append(lines, "    "+s.looks.dim.Render(pad(label, labelColumn))+l)
+		for _, l := range wrap(one[1], width-6-column) {
+			lines = append(lines, "    "+s.looks.dim.Render(pad(label, column))+l)
 			label = ""
 		}
 	}
@@ -257,5 +263,5 @@ func (s *explainScreen) facts(width int) (lines []string) {
 
 // next is what to do. Where it takes a command without a text, that is what the screens before are for.
 func (s *explainScreen) next() []model.Next {
-	return s.found.NextBy(s.opts.Keys.sign(intentBack, true) + " leads back; choose the project that runs the image, what runs it, and the image")
+	return s.found.NextBy(s.saysWith(sayChooseBack, phraseValues{Key: language.Name(s.opts.Keys.sign(intentBack, true))}))
 }

@@ -116,7 +116,8 @@ func resize(f *textinput.Model, width int) {
 // marked is a text field with a mark at each end behind which there is more than it has room for.
 func (t *theme) marked(f *textinput.Model) string {
 	value := strings.TrimRight(f.Value(), " ")
-	shown := strings.TrimRight(ansi.Strip(f.View()), " ")
+	view := strings.ReplaceAll(f.View(), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
+	shown := strings.TrimRight(ansi.Strip(view), " ")
 	before, behind := " ", " "
 	if value != "" && !strings.HasPrefix(value, shown) {
 		before = "…"
@@ -124,7 +125,7 @@ func (t *theme) marked(f *textinput.Model) string {
 	if value != "" && !strings.HasSuffix(value, shown) {
 		behind = "…"
 	}
-	return t.dim.Render(before) + f.View() + t.dim.Render(behind)
+	return t.dim.Render(before) + view + t.dim.Render(behind)
 }
 
 // signs carry the verdict where colour does not.

@@ -28,11 +28,11 @@ type entry = words.Message[values]
 
 // The lanes: English stays beside the Japanese, since the map has it.
 var (
-	laneDeploys = entry{EN: "DEPLOYS", JA: "DEPLOYS(デプロイする)"}
-	lanePulls   = entry{EN: "PULLS", JA: "PULLS(pull する)"}
-	laneRuns    = entry{EN: "RUNS", JA: "RUNS(実行する)"}
-	laneBuild   = entry{EN: "BUILD", JA: "BUILD(ビルドする)"}
-	lanePush    = entry{EN: "PUSH", JA: "PUSH(push する)"}
+	laneDeploys = entry{EN: "DEPLOYS", JA: "DEPLOYS（デプロイする）"}
+	lanePulls   = entry{EN: "PULLS", JA: "PULLS（pull する）"}
+	laneRuns    = entry{EN: "RUNS", JA: "RUNS（実行する）"}
+	laneBuild   = entry{EN: "BUILD", JA: "BUILD（ビルドする）"}
+	lanePush    = entry{EN: "PUSH", JA: "PUSH（push する）"}
 )
 
 // Who is at fault: noun phrases, with the e-mail where it was read.
@@ -42,19 +42,19 @@ var (
 	nounConsumer          = entry{EN: "the project that runs the image", JA: "イメージを実行するプロジェクト"}
 	nounDeployerNamed     = entry{EN: "the deployer {Email}", JA: "デプロイ担当者アカウント {Email}"}
 	nounDeployer          = entry{EN: "whoever deploys", JA: "デプロイ担当者アカウント"}
-	nounRunnerNamed       = entry{EN: "the runtime service account {Email}", JA: "サービス ID(ランタイム サービス アカウント){Email}"}
-	nounRunner            = entry{EN: "the runtime service account", JA: "サービス ID(ランタイム サービス アカウント)"}
+	nounRunnerNamed       = entry{EN: "the runtime service account {Email}", JA: "サービス ID（実行に使うサービス アカウント）{Email}"}
+	nounRunner            = entry{EN: "the runtime service account", JA: "サービス ID（実行に使うサービス アカウント）"}
 	nounBuilderNamed      = entry{EN: "the build account {Email}", JA: "ビルド用サービス アカウント {Email}"}
 	nounBuilder           = entry{EN: "the build account", JA: "ビルド用サービス アカウント"}
 	nounPusher            = entry{EN: "whoever pushes the image", JA: "イメージを push するアカウント"}
 	nounSubmitter         = entry{EN: "whoever submits the build", JA: "ビルドを送信するアカウント"}
-	nounAsker             = entry{EN: "whoever asked", JA: "要求したアカウント"}
+	nounAsker             = entry{EN: "whoever asked", JA: "リクエストを送信したアカウント"}
 	nounExecutor          = entry{EN: "whoever runs the job", JA: "ジョブを実行するアカウント"}
 	nounInvoker           = entry{EN: "whoever called the URL", JA: "URL を呼び出したアカウント"}
-	nounFederated         = entry{EN: "the identity that signs in", JA: "ログインした ID"}
+	nounFederated         = entry{EN: "the identity that signs in", JA: "ログインに使われた ID"}
 	nounRegistry          = entry{EN: "the Artifact Registry service agent", JA: "Artifact Registry サービス エージェント"}
 	nounNode              = entry{EN: "the service account of the cluster's nodes", JA: "クラスタのノードのサービス アカウント"}
-	nounServiceAgent      = entry{EN: "the service agent that the text names", JA: "テキストにあるサービス エージェント"}
+	nounServiceAgent      = entry{EN: "the service agent that the text names", JA: "テキストに記載されたサービス エージェント"}
 	nounRegistryNamed     = entry{EN: "the Artifact Registry service agent {Email}", JA: "Artifact Registry サービス エージェント {Email}"}
 	nounFunctionsNamed    = entry{EN: "the Cloud Functions service agent {Email}", JA: "Cloud Functions サービス エージェント {Email}"}
 	nounFunctions         = entry{EN: "the Cloud Functions service agent", JA: "Cloud Functions サービス エージェント"}

@@ -22,6 +22,9 @@ func (f Failure) In(language words.Language) Failure {
 	return f
 }
 
+// Language is the one of the summary, of what to do and of the headline.
+func (f Failure) Language() words.Language { return f.language }
+
 // say puts what was read into words.
 func (f *Failure) say() {
 	f.Summary = together(f.summary(), f.language)

@@ -1,0 +1,55 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	reading "whopulls/model/failure"
+	language "whopulls/model/words"
+)
+
+const flagLang = "lang"
+
+// languageOf is the language that --lang asks for, else that of the locale.
+func (s streams) languageOf(given string) (language.Language, error) {
+	if given == "" {
+		return s.language(), nil
+	}
+	asked := language.Language(given)
+	if !slices.Contains(language.Languages, asked) {
+		return "", usage("--"+flagLang+"="+given+" is not known", "it is one of "+listOf(language.Languages))
+	}
+	return asked, nil
+}
+
+// language is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
+// What whopulls writes is UTF-8: of a locale in another encoding it is English, most of which can be read there.
+func (s streams) language() language.Language {
+	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if locale := s.env(variable); locale != "" {
+			return languageOfLocale(locale)
+		}
+	}
+	return language.English
+}
+
+func languageOfLocale(locale string) language.Language {
+	locale, _, _ = strings.Cut(strings.ToLower(locale), "@")
+	locale, encoding, _ := strings.Cut(locale, ".")
+	name, _, _ := strings.Cut(strings.ReplaceAll(locale, "-", "_"), "_")
+	if name == string(language.Japanese) && slices.Contains([]string{"", "utf8"}, strings.ReplaceAll(encoding, "-", "")) {
+		return language.Japanese
+	}
+	return language.English
+}
+
+// labels of what explain writes.
+var (
+	labelNext   = language.Message[struct{}]{EN: "Next:", JA: "次の手順:"}
+	labelOthers = language.Message[struct{}]{EN: "Also in the text:", JA: "テキストにあるほかのエラー:"}
+)
+
+// label is a label in the language of a reading.
+func label(m language.Message[struct{}], f reading.Failure) string {
+	return m.With(struct{}{}).In(f.Language())
+}

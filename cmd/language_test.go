@@ -1,0 +1,45 @@
+package cmd
+
+import (
+	"testing"
+
+	language "whopulls/model/words"
+)
+
+func TestLanguageOfTheLocale(t *testing.T) {
+	for _, c := range []struct {
+		variables map[string]string
+		want      language.Language
+	}{
+		{nil, language.English},
+		{map[string]string{"LANG": "ja_JP.UTF-8"}, language.Japanese},
+		{map[string]string{"LANG": "ja_JP.utf8"}, language.Japanese},
+		{map[string]string{"LANG": "ja"}, language.Japanese},
+		{map[string]string{"LANG": "ja-JP"}, language.Japanese},
+		{map[string]string{"LANG": "JA_JP.UTF-8@modifier"}, language.Japanese},
+		{map[string]string{"LANG": "ja_JP.eucJP"}, language.English},
+		{map[string]string{"LANG": "ja_JP.SJIS"}, language.English},
+		{map[string]string{"LANG": "jam_JM.UTF-8"}, language.English},
+		{map[string]string{"LANG": "C"}, language.English},
+		{map[string]string{"LANG": "C.UTF-8"}, language.English},
+		{map[string]string{"LANG": "de_DE.UTF-8"}, language.English},
+		{map[string]string{"LANG": "ja_JP.UTF-8", "LC_MESSAGES": "C"}, language.English},
+		{map[string]string{"LANG": "C", "LC_MESSAGES": "ja_JP.UTF-8"}, language.Japanese},
+		{map[string]string{"LANG": "C", "LC_MESSAGES": "C", "LC_ALL": "ja_JP.UTF-8"}, language.Japanese},
+		{map[string]string{"LC_MESSAGES": "ja_JP.UTF-8", "LC_ALL": "POSIX"}, language.English},
+		{map[string]string{"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, language.Japanese},
+	} {
+		s := streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
+		if got := s.language(); got != c.want {
+			t.Errorf("%v: %s, not %s", c.variables, got, c.want)
+		}
+	}
+}
+
+func TestLabelsAreWhole(t *testing.T) {
+	for _, l := range []language.Message[struct{}]{labelNext, labelOthers} {
+		if err := l.Check(); err != nil {
+			t.Error(err)
+		}
+	}
+}
