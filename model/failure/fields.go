@@ -145,6 +145,7 @@ var (
 	consumerWords = []*regexp.Regexp{
 		regexp.MustCompile(`"?resource"?[^}]{0,600}?"?cloud_run_\w+"?[^}]{0,600}?"?project_id"?: ?"?([\w.:-]+)`),
 		regexp.MustCompile(`"?labels"?[^}]{0,400}?"?project_id"?: ?"?([\w.:-]+)[^}]{0,400}\}[^}]{0,200}?cloud_run_`),
+		regexp.MustCompile(`\blabels: [^{}]{0,600}?\bproject_id: ?"?([\w.:-]+)[^{}]{0,400}?\btype: ?"?cloud_run_`),
 	}
 )
 

@@ -22,7 +22,7 @@ var permissionRules = []rule{
 		`required`+ofPermission+`permission`,
 		`does(?:not|n't)have(?:the)?(?:permission)?`+ofPermission+`(?:access|permission)`,
 		`(?:lacks?|missing|requires?|needs?)(?:the)?(?:necessary|required)?(?:iam)?permissions?:?`+ofPermission,
-		`hasthe`+ofPermission+`permission`, `lacks\{[a-z]+(?:\.[a-z_]+){2,3}\}`, `missingorinsufficientpermissions`,
+		`hasthe`+ofPermission+`permission`, `service(?:agent|account)\S{0,100}?needs[\w-]{1,60}role`, `lacks\{[a-z]+(?:\.[a-z_]+){2,3}\}`, `missingorinsufficientpermissions`,
 		`"permission":"`+`[a-z]+(?:\.[a-z_]+){2,3}"`,
 		`iam_permission_denied`, `auth_permission_denied`)},
 }

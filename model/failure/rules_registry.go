@@ -23,9 +23,9 @@ var registryRules = []rule{
 		`failedtopush\S{0,400}?(?:denied|403|unauthorized|forbidden)`, `errorpushingimage\S{0,400}?(?:denied|403|unauthorized|forbidden)`)},
 	{cause: RegistryDenied, phrases: phrases(
 		`artifactregistry\.repositories\.downloadartifacts['"]*(?:denied|onresource)`, `pullaccessdenied`,
-		`(?:pkg\.dev|\.io|\.com|\.org|\.net|\.dev|registry|:\d+)/v2/[^\s"']{1,500}["']?:?(?:denied|unauthorized|forbidden|unexpectedstatus(?:code)?(?:fromheadrequest)?(?:[^"]{0,300}?)?40[13]|40[13])`,
+		`(?:pkg\.dev|\.io|registry[\w.-]{0,80}|azurecr\.io|amazonaws\.com|:\d+)/v2/[^\s"']{1,500}["']?:?(?:denied|unauthorized|forbidden|unexpectedstatus(?:code)?(?:fromheadrequest)?(?:[^"]{0,300}?)?40[13]|40[13])`,
 		`failedto(?:authorize|fetchoauthtoken)`, `youdon'?thavetheneededpermissionstoperformthisoperation`,
-		`40[13](?:forbidden|unauthorized)?(?:get|head)?["']?https://[\w.-]+/v2/`, `tokenexchangefailedforproject`,
+		`40[13](?:forbidden|unauthorized)?(?:get|head)?["']?https://[\w.-]+(?:pkg\.dev|\.io|amazonaws\.com)/v2/`, `tokenexchangefailedforproject`,
 		`(?:docker\.pkg\.dev|gcr\.io)[\w./:@-]{0,300}["']?:?(?:denied|unauthorized|forbidden)`,
 		`failedtopullimage\S{1,900}?(?:40[13]|forbidden|unauthorized|denied)`, `pullingfromhost\S{1,300}?:?(?:40[13]|forbidden|unauthorized)`,
 		`failedtofetchmanifest:(?:generic::)?permission_denied`, `(?:manifest|blob)\S{0,40}?:?generic::permission_denied`,
