@@ -235,3 +235,35 @@ func idleIn(out string) (idle []string) {
 	}
 	return idle
 }
+
+// The scan of an organization at a hostile index: what it lacks makes nothing idle.
+func TestScanAtHostileServers(t *testing.T) {
+	world := crowd(t)
+	for _, way := range hidesLists {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, way, world)
+			list := b.harmed("stale", "list", "--organization=100000000001", "--format=json")
+			list.honest(t, 1, 5)
+			if idle := idleIn(list.out); len(idle) > 0 {
+				t.Errorf("bindings are idle: %v", idle)
+			}
+		})
+	}
+}
+
+// A shell that completes words at a hostile server gets some or none, in time, and what was not read whole is not kept.
+func TestCompletionAtHostileServers(t *testing.T) {
+	for _, way := range []string{"pages", "token", "empty", "bodies", "texts", "dribble", "headers"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, way, "article")
+			b.env = []string{"WHOPULLS_REFILLING=true"} // as the process that reads on beside the shell, and starts no other
+			b.command(way, "whopulls", "__complete", "check", "--sandbox="+b.hostile.Addr, "--project=").honest(t, 0)
+			kept, err := filepath.Glob(filepath.Join(b.folder, "whopulls", "list-*"))
+			if err != nil || len(kept) > 0 {
+				t.Errorf("a list that was cut is kept as if it were whole: %v, %v", kept, err)
+			}
+		})
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"cloud.google.com/go/asset/apiv1/assetpb"
 	"cloud.google.com/go/iam/apiv1/iampb"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -300,22 +301,34 @@ func headers(resp *http.Response) error {
 	return nil
 }
 
-// policies changes each policy that is read.
-func policies(change func(*iampb.Policy)) func(*http.Response) error {
+// policies changes each policy that is read, and the first that an index finds.
+func policies(change func(p *iampb.Policy, most int)) func(*http.Response) error {
 	return func(resp *http.Response) error {
-		if !isGRPC(resp) || !strings.HasSuffix(resp.Request.URL.Path, "/GetIamPolicy") {
+		var answer proto.Message
+		policy, found := &iampb.Policy{}, &assetpb.SearchAllIamPoliciesResponse{}
+		switch path := resp.Request.URL.Path; {
+		case !isGRPC(resp):
+			return nil
+		case strings.HasSuffix(path, "/GetIamPolicy"):
+			answer = policy
+		case strings.HasSuffix(path, "/SearchAllIamPolicies"):
+			answer = found
+		default:
 			return nil
 		}
 		text, ok, err := message(resp)
 		if err != nil || !ok {
 			return err
 		}
-		policy := &iampb.Policy{}
-		if err := proto.Unmarshal(text, policy); err != nil {
+		if err := proto.Unmarshal(text, answer); err != nil {
 			return err
 		}
-		change(policy)
-		if text, err = proto.Marshal(policy); err != nil {
+		most := 2_000_000
+		if len(found.Results) > 0 { // of which smaller pages are asked for again and again
+			policy, most = found.Results[0].Policy, 100_000
+		}
+		change(policy, most)
+		if text, err = proto.Marshal(answer); err != nil {
 			return err
 		}
 		put(resp, text)
@@ -323,21 +336,21 @@ func policies(change func(*iampb.Policy)) func(*http.Response) error {
 	}
 }
 
-func members(p *iampb.Policy) {
+func members(p *iampb.Policy, most int) {
 	b := &iampb.Binding{Role: "roles/artifactregistry.reader"}
-	for i := range 2_000_000 {
+	for i := range most {
 		b.Members = append(b.Members, fmt.Sprintf("user:u%d@example.com", i))
 	}
 	p.Bindings = append(p.Bindings, b)
 }
 
-func bindings(p *iampb.Policy) {
-	for i := range 200_000 {
+func bindings(p *iampb.Policy, most int) {
+	for i := range most / 10 {
 		p.Bindings = append(p.Bindings, &iampb.Binding{Role: fmt.Sprintf("projects/p/roles/r%d", i), Members: []string{"allUsers"}})
 	}
 }
 
-func etag(p *iampb.Policy) { p.Etag = nil }
+func etag(p *iampb.Policy, _ int) { p.Etag = nil }
 
 // operations are never done.
 func operations(resp *http.Response) error {
