@@ -5,12 +5,9 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -267,61 +264,6 @@ func (c *pretend) History() (journal.History, error) {
 func (c *pretend) Settle(context.Context) ([]journal.Entry, error) {
 	c.settles++
 	return nil, nil
-}
-
-// listed hands out a list in pages of ten.
-func listed[T any](c *pretend, all ...T) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
-		for items := range slices.Chunk(all, 10) {
-			if c.pages++; !yield(model.Page[T]{Items: items}, nil) {
-				return
-			}
-		}
-		if c.gap && !yield(model.Page[T]{Gaps: []model.Gap{{Reason: "you may not list everything"}}}, nil) {
-			return
-		}
-		if c.listing != nil {
-			yield(model.Page[T]{}, c.listing)
-		}
-	}
-}
-
-func (c *pretend) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
-	all := []model.Project{{ID: "myproject-b", Number: "222222222222", Name: "Myproject B"}, {ID: "myproject-a", Number: "111111111111", Name: "myproject-a"}}
-	for n := range c.many {
-		all = append(all, model.Project{ID: fmt.Sprintf("neighbour-%03d", n), Number: fmt.Sprint(300000000000 + n)})
-	}
-	if c.none {
-		all = nil
-	}
-	if c.slow {
-		return func(yield func(model.Page[model.Project], error) bool) {
-			yield(model.Page[model.Project]{Items: all}, nil)
-			<-ctx.Done()
-			yield(model.Page[model.Project]{}, ctx.Err())
-		}
-	}
-	return listed(c, all...)
-}
-
-func (c *pretend) Workloads(context.Context, string) iter.Seq2[model.Page[model.Workload], error] {
-	named := func(kind model.WorkloadKind, region, name string) model.Workload {
-		return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Region: region, Name: name}, ServiceAccount: runner, Images: []string{image}}
-	}
-	return listed(c, named(model.Service, "us-central1", "web"), named(model.Service, "asia-northeast1", "web"),
-		named(model.WorkerPool, "asia-northeast1", "poller"), named(model.Job, "asia-northeast1", "myjob"))
-}
-
-func (c *pretend) Repositories(_ context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
-	return listed(c, model.Repository{Name: model.RepositoryName{Project: project, Location: "asia-northeast1", ID: "myrepo"}, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"},
-		model.Repository{Name: model.RepositoryName{Project: project, Location: "us-central1", ID: "base"}, Format: "DOCKER", Mode: "VIRTUAL_REPOSITORY"})
-}
-
-func (c *pretend) Images(_ context.Context, r model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
-	base := r.Location + "-docker.pkg.dev/" + r.Project + "/" + r.ID + "/"
-	digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-	return listed(c, model.ImageEntry{Base: base + "myjob", Path: "myjob", Digest: digest, Tags: []string{"latest", "v2"}},
-		model.ImageEntry{Base: base + "other", Path: "other", Digest: digest})
 }
 
 func (c *pretend) Close() error {

@@ -278,3 +278,24 @@ func (c *cleanScreen) remove() tea.Cmd {
 	c.walk = newCleanupWalk(c.env, s, bindings)
 	return push(c.walk)
 }
+
+// cleanUp looks at who else may read the repository.
+func (m *mapScreen) cleanUp() tea.Cmd {
+	repository, known := m.repository()
+	if !known {
+		return notice(noRepository)
+	}
+	return push(newCleanScreen(m.env, repository))
+}
+
+// repository is that of the chosen line, or else the one that is pulled from.
+func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
+	for _, id := range []string{m.selected, model.CheckPull} {
+		if c, ok := m.diagnosis.Check(id); ok {
+			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
+				return r, true
+			}
+		}
+	}
+	return model.RepositoryName{}, false
+}

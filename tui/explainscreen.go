@@ -51,7 +51,7 @@ func (s *explainScreen) typed(msg tea.Msg) tea.Cmd {
 	paste, pasted := msg.(tea.PasteMsg)
 	key, pressed := msg.(tea.KeyPressMsg)
 	switch {
-	case s.fields.focus != noField && !(pasted && isMessage(paste.Content, true)):
+	case s.fields.focus != noField && (!pasted || !isMessage(paste.Content, true)):
 		s.fields.typed(msg)
 	case pasted:
 		s.take(paste.Content)

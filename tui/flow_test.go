@@ -112,58 +112,6 @@ func TestBrowseForAnImage(t *testing.T) {
 	term.shows("any image", "✗ missing  pull the image")
 }
 
-// What a new deployment is to be is asked before its image, unless it is known already.
-func TestKindOfANewDeployment(t *testing.T) {
-	for _, c := range []struct {
-		about string
-		given model.Question
-		keys  []string
-		kind  string
-		line  string
-	}{
-		{"a service", model.Question{}, []string{"enter"}, "service", "create services"},
-		{"a job", model.Question{}, []string{"down", "enter"}, "job", "create jobs"},
-		{"a worker pool", model.Question{}, []string{"end", "enter"}, "worker pool", "create worker pools"},
-		{"given by --kind", model.Question{Kind: model.WorkerPool}, nil, "worker pool", "create worker pools"},
-		{"open to everybody", model.Question{Public: true}, nil, "service", "create public services"},
-	} {
-		t.Run(c.about, func(t *testing.T) {
-			c.given.Project = "myproject-a"
-			term := start(t, newFakeCloud(), Options{Question: c.given}, 80, 24)
-			term.shows("2 workloads")
-			term.keys("enter")
-			if c.keys != nil {
-				golden(t, "pick-kind", term.shows("What kind of workload is the new deployment?", "3 kinds"))
-				term.keys(c.keys...)
-			}
-			term.shows("Which image?", "a new "+c.kind)
-			term.types(imageText)
-			term.keys("enter")
-			term.shows("✗ missing  myproject-a ▸ a new "+c.kind, c.line)
-		})
-	}
-}
-
-// On the map of one that is assumed to be a service, a key asks the same of the next kind.
-func TestOtherKindOnTheMap(t *testing.T) {
-	question := model.Question{Project: "myproject-a", Image: imageText}
-	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
-	golden(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services", "v job instead"))
-	for _, kind := range []string{"job", "worker pool", "service", "job"} {
-		term.keys("v")
-		term.shows("✗ missing  myproject-a ▸ a new "+kind, "create "+kind+"s")
-	}
-	for why, q := range map[string]model.Question{
-		"the workload has its kind":                 articleQuestion(),
-		"only a service can be called by everybody": {Project: "myproject-a", Image: imageText, Public: true},
-	} {
-		term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
-		lacks(t, term.shows("✗ missing", "walk through"), " instead")
-		term.keys("v")
-		term.shows("no other kind: " + why)
-	}
-}
-
 func TestWrongReferenceIsExplained(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")

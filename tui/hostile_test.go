@@ -111,7 +111,7 @@ func (c *poisoned) Repositories(ctx context.Context, project string) iter.Seq2[m
 	return poisonedPages(c, c.fakeCloud.Repositories(ctx, project))
 }
 
-func (c *poisoned) Images(ctx context.Context, r model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+func (c *poisoned) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
 	return poisonedPages(c, c.fakeCloud.Images(ctx, repoName))
 }
 

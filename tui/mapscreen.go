@@ -227,59 +227,8 @@ func (m *mapScreen) noWalk() string {
 	return "no change of a policy mends this; the chosen line says what does"
 }
 
-// kindBinding offers the next kind of a new deployment.
-func (m *mapScreen) kindBinding() binding {
-	next := m.question.NextKind()
-	if next == "" {
-		return binding{intent: intentKind, help: "another kind"}.unless(m.noKind())
-	}
-	return binding{intent: intentKind, help: next.Words() + " instead", more: "ask about a new " + next.Words() + " instead"}
-}
-
-// noKind says why no other kind can be asked about.
-func (m *mapScreen) noKind() string {
-	if m.question.Workload != nil {
-		return "the workload has its kind"
-	}
-	return "only a service can be called by everybody"
-}
-
-// nextKind asks about another kind of new deployment. What was read of the one before is no answer to it.
-func (m *mapScreen) nextKind() tea.Cmd {
-	next := m.question.NextKind()
-	if next == "" {
-		return notice("no other kind: " + m.noKind())
-	}
-	m.question.Kind = next
-	m.situation, m.whole = model.Situation{Question: m.question}, model.Situation{}
-	m.busy = true
-	m.assess()
-	return m.read()
-}
-
-// cleanUp looks at who else may read the repository.
-func (m *mapScreen) cleanUp() tea.Cmd {
-	repository, known := m.repository()
-	if !known {
-		return notice(noRepository)
-	}
-	return push(newCleanScreen(m.env, repository))
-}
-
 // noRepository is why there is nothing to clean up.
 const noRepository = "no repository of Artifact Registry is known here"
-
-// repository is that of the chosen line, or else the one that is pulled from.
-func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
-	for _, id := range []string{m.selected, model.CheckPull} {
-		if c, ok := m.diagnosis.Check(id); ok {
-			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
-				return r, true
-			}
-		}
-	}
-	return model.RepositoryName{}, false
-}
 
 // copy puts the command of the chosen line's step on the clipboard.
 func (m *mapScreen) copy() tea.Cmd {

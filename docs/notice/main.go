@@ -4,23 +4,24 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "notice:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func run(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return errors.New("usage: notice FILE   (in the top folder of the repository)")
 	}
-	text, err := notice(".")
+	text, err := notice(ctx, ".")
 	if err != nil {
 		return err
 	}
@@ -28,12 +29,12 @@ func run(args []string) error {
 }
 
 // notice is the text of NOTICE for the repository in a folder.
-func notice(folder string) ([]byte, error) {
+func notice(ctx context.Context, folder string) ([]byte, error) {
 	platforms, err := released(folder)
 	if err != nil {
 		return nil, err
 	}
-	modules, err := linked(folder, platforms)
+	modules, err := linked(ctx, folder, platforms)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,15 +58,15 @@ type module struct {
 const goItself = "The Go standard library and runtime"
 
 // linked lists the modules of the program on all platforms, by their paths.
-func linked(folder string, platforms []platform) ([]module, error) {
-	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+func linked(ctx context.Context, folder string, platforms []platform) ([]module, error) {
+	goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go env: %w", err)
 	}
 	root := strings.TrimSpace(string(goroot))
 	found := map[string]*module{goItself: {path: goItself, folder: root, packages: []string{root}}}
 	for _, p := range platforms {
-		if err := addLinked(folder, p, found); err != nil {
+		if err := addLinked(ctx, folder, p, found); err != nil {
 			return nil, err
 		}
 	}
@@ -90,8 +91,8 @@ type listedPackage struct {
 }
 
 // addLinked adds what is linked on one platform.
-func addLinked(folder string, p platform, found map[string]*module) error {
-	list := exec.Command("go", "list", "-deps", "-json=Dir,Standard,Module", ".")
+func addLinked(ctx context.Context, folder string, p platform, found map[string]*module) error {
+	list := exec.CommandContext(ctx, "go", "list", "-deps", "-json=Dir,Standard,Module", ".")
 	list.Dir = folder
 	list.Env = append(append(os.Environ(), "GOOS="+p.system, "GOARCH="+p.processor), p.env...)
 	list.Stderr = os.Stderr

@@ -15,7 +15,7 @@ func TestNoticeIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := notice("../..")
+	text, err := notice(t.Context(), "../..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestReadRefuses(t *testing.T) {
 func TestRunRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, args := range [][]string{nil, {"a", "b"}, {"NOTICE"}} {
-		if err := run(args); err == nil {
+		if err := run(t.Context(), args); err == nil {
 			t.Errorf("%q was taken", args)
 		}
 	}

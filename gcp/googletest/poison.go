@@ -88,21 +88,22 @@ func (p poisoner) grpc(resp *http.Response) error {
 	if !ok || out == nil {
 		return nil
 	}
-	kind, err := protoregistry.GlobalTypes.FindMessageByName(out.FullName())
-	if err != nil {
-		put(resp, text)
-		return nil
-	}
-	m := kind.New()
-	if err := proto.Unmarshal(text, m.Interface()); err != nil {
-		return err
-	}
-	p.proto(m)
-	if text, err = proto.Marshal(m.Interface()); err != nil {
-		return err
+	if kind, err := protoregistry.GlobalTypes.FindMessageByName(out.FullName()); err == nil { // another goes on as it came
+		if text, err = p.message(kind.New(), text); err != nil {
+			return err
+		}
 	}
 	put(resp, text)
 	return nil
+}
+
+// message poisons one message in its wire format.
+func (p poisoner) message(m protoreflect.Message, text []byte) ([]byte, error) {
+	if err := proto.Unmarshal(text, m.Interface()); err != nil {
+		return nil, err
+	}
+	p.proto(m)
+	return proto.Marshal(m.Interface())
 }
 
 // refusal poisons why a call failed, in words and in details.
