@@ -39,7 +39,7 @@ var (
 	advEnable         = entry{EN: "Turn it on:", JA: "API を有効にします。"}
 	advEnableAlone    = entry{EN: "Turn the API on in the project that the text names; it may be the quota project of the credentials.", JA: "テキストに記載されたプロジェクトで API を有効にしてください。認証情報の割り当てプロジェクトの場合もあります。"}
 	advPushIt         = entry{EN: "Push the image, or correct its name; then deploy again.", JA: "イメージを push するか、イメージの名前を修正してから、もう一度デプロイしてください。"}
-	advMakeRepo       = entry{EN: "Create the repository, or correct its name; then push the image:", JA: "リポジトリを作成するか名前を修正してから、イメージを push してください:"}
+	advMakeRepo       = entry{EN: "Create the repository, or correct its name; then push the image:", JA: "リポジトリを作成するか、リポジトリの名前を修正してから、イメージを push してください。"}
 	advTags           = entry{EN: "To see which tags and digests there are:", JA: "既存のタグとダイジェストは、次のコマンドで確認できます。"}
 	advRemote         = entry{EN: "Make a remote repository in Artifact Registry for that registry, and deploy LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE through it.", JA: "そのレジストリをアップストリームとするリモート リポジトリを Artifact Registry に作成し、LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE をデプロイしてください。"}
 	advOrgPolicy      = entry{EN: "Ask whoever manages the organization's policies about iam.allowedPolicyMemberDomains and iam.managed.allowedPolicyMembers on the project of the resource.", JA: "リソースのプロジェクトに適用される iam.allowedPolicyMemberDomains と iam.managed.allowedPolicyMembers について、組織のポリシーの管理者に確認してください。"}

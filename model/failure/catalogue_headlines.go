@@ -14,8 +14,8 @@ var (
 	headImmutable      = entry{EN: "{Lane} can't move a tag that stays where it is", JA: "{Lane}: 既存のタグは変更できません"}
 	headShut           = entry{EN: "{Lane} goes to Container Registry, which is shut down", JA: "{Lane}: Container Registry は提供を終了しています"}
 	headNoSource       = entry{EN: "{Lane} can't read the source", JA: "{Lane}: ソースを読み取れません"}
-	headNoLogs         = entry{EN: "{Lane} can't write its logs", JA: "{Lane}:ログを書き込めません"}
-	headNoKey          = entry{EN: "{Lane} can't use the key", JA: "{Lane}:鍵を使えません"}
+	headNoLogs         = entry{EN: "{Lane} can't write its logs", JA: "{Lane}: ログを書き込めません"}
+	headNoKey          = entry{EN: "{Lane} can't use the key", JA: "{Lane}: 鍵を使用できません"}
 	headNoSecret       = entry{EN: "{Lane} can't read the secret", JA: "{Lane}: シークレットを読み取れません"}
 	headNoBucket       = entry{EN: "{Lane} can't use the bucket", JA: "{Lane}: バケットを使用できません"}
 	headNoDatabase     = entry{EN: "{Lane} can't connect to Cloud SQL", JA: "{Lane}: Cloud SQL に接続できません"}

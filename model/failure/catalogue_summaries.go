@@ -39,8 +39,8 @@ var (
 	sumBuildLacks  = entry{EN: "{Who} lacks the roles that a build needs.", JA: "{Who}に、ビルドに必要なロールがありません。"}
 	sumStaging     = entry{EN: "{Who} may not use {Resource}, where the source of a build goes.", JA: "{Who}は、ビルドのソースを保存する{Resource}を使用できません。"}
 	sumSecret      = entry{EN: "{Who} may not read {Resource}.", JA: "{Who}は{Resource}を読み取れません。"}
-	sumLogs        = entry{EN: "{Who} may not write the logs of the build.", JA: "{Who}はビルドのログを書き込めません。"}
-	sumKey         = entry{EN: "{Who} may not use the Cloud KMS key.", JA: "{Who}は Cloud KMS の鍵を使えません。"}
+	sumLogs        = entry{EN: "{Who} may not write the logs of the build.", JA: "{Who}は、ビルドのログを書き込めません。"}
+	sumKey         = entry{EN: "{Who} may not use the Cloud KMS key.", JA: "{Who}は、Cloud KMS の鍵を使用できません。"}
 	sumSecretOr    = entry{EN: "{Who} may not read {Resource}, or it does not exist: Google answers both alike.", JA: "{Who}が{Resource}を読み取れないか、そのリソースが存在しません。Google はどちらの場合にも同じ応答を返します。"}
 	sumConnector   = entry{EN: "The VPC connector does not exist, or Cloud Run may not use it.", JA: "VPC コネクタが存在しないか、Cloud Run にそのコネクタを使用する権限がありません。"}
 	sumRuns        = entry{EN: "The container runs as this account. whopulls' map is about the pull, for which it needs nothing.", JA: "これはコンテナの実行に使うアカウントです。whopulls のマップは pull を対象としており、pull のためにこのアカウントに必要な権限はありません。"}

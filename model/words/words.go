@@ -136,7 +136,9 @@ func kana(r rune) bool {
 	return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
-func latin(r rune) bool { return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune(`()[]"'`, r) }
+func latin(r rune) bool {
+	return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune(`()[]"':;,.!?`, r)
+}
 
 // Check tells what is wrong with a message: a language that is missing, a place that only one of them names, or one that
 // has no value.

@@ -10,10 +10,11 @@ import (
 type values struct{ Who, Image words.Text }
 
 var (
-	may   = words.Message[values]{EN: "{Who} may not read {Image}. {Image} is far away.", JA: "{Who}は{Image}を読み取れません。"}
-	agent = words.Message[values]{EN: "the agent {Image}", JA: "エージェント{Image}"}
-	alone = words.Message[values]{EN: "{Image} alone", JA: "{Image}のみ"}
-	image = words.Message[values]{EN: "the image", JA: "イメージ"}
+	may     = words.Message[values]{EN: "{Who} may not read {Image}. {Image} is far away.", JA: "{Who}は{Image}を読み取れません。"}
+	agent   = words.Message[values]{EN: "the agent {Image}", JA: "エージェント{Image}"}
+	alone   = words.Message[values]{EN: "{Image} alone", JA: "{Image}のみ"}
+	stopped = words.Message[values]{EN: "{Who}: stopped", JA: "{Who}: 停止"}
+	image   = words.Message[values]{EN: "the image", JA: "イメージ"}
 )
 
 func TestAMessageIsSaidInEachLanguage(t *testing.T) {
@@ -30,6 +31,7 @@ func TestAMessageIsSaidInEachLanguage(t *testing.T) {
 		{may.With(named), words.Japanese, "dev@example.com は gcr.io/a/b を読み取れません。"},
 		{may.With(plain), words.Japanese, "エージェント gcr.io/a/b はイメージを読み取れません。"},
 		{words.Text{}.Or(words.Name("x")), words.Japanese, "x"},
+		{stopped.With(plain), words.Japanese, "エージェント gcr.io/a/b: 停止"},
 		{words.Text{}, words.English, ""},
 	} {
 		if got := c.text.In(c.in); got != c.want {
