@@ -87,6 +87,24 @@ func endlessLists(token func(int64) string, full bool) *fake {
 	}}
 }
 
+// A list whose pages are few and large is cut by its entries: each is kept to be picked from.
+func TestListsOfTooManyEntriesAreCut(t *testing.T) {
+	scaled(t, &limits.Listed, 15)
+	c := endlessLists(endless["fresh tokens"], true).cloud(t)
+	count := 0
+	for page, err := range c.Projects(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if count += len(page.Items); len(page.Gaps) > 0 && !strings.Contains(fmt.Sprint(page.Gaps), "more than 15 entries") {
+			t.Errorf("%+v", page.Gaps)
+		}
+	}
+	if count != 16 {
+		t.Errorf("%d were listed", count)
+	}
+}
+
 // gapsOf drains a list and gives its gaps.
 func gapsOf[T any](t *testing.T, pages func(func(model.Page[T], error) bool)) (gaps []model.Gap) {
 	t.Helper()

@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/gcp/limits"
 	"whopulls/model"
 )
 
@@ -91,6 +93,33 @@ func TestAnonymousRequestProvesNothing(t *testing.T) {
 	for _, other := range []string{"nginx", "ghcr.io/a/b", "mirror.gcr.io/library/nginx", "quay.io/a/b", "docker.us-central1.rep.pkg.dev/p1/r1/app"} {
 		if f := nobodys(t.Context(), c, other); f.State != model.FactGap || asked.Load() != 1 {
 			t.Errorf("%s was asked: %+v", other, f)
+		}
+	}
+}
+
+// What a registry sends beside its status is not taken: no body without end, and no headers beyond every measure.
+func TestAnonymousAnswersWithoutEnd(t *testing.T) {
+	const reference = "us-docker.pkg.dev/p1/r1/app:latest"
+	scaled(t, &limits.Headers, 1<<16)
+	for name, handle := range map[string]http.HandlerFunc{
+		"a body": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Docker-Content-Digest", someDigest)
+			pour(w, r, http.StatusOK, strings.Repeat("x", 1<<14), 0)
+		},
+		"a refusal": func(w http.ResponseWriter, r *http.Request) {
+			pour(w, r, http.StatusUnauthorized, strings.Repeat("x", 1<<14), 0)
+		},
+		"headers": func(w http.ResponseWriter, _ *http.Request) {
+			for i := range 64 {
+				w.Header().Set(fmt.Sprint("X-", i), strings.Repeat("x", 1<<14))
+			}
+		},
+	} {
+		c, _, _ := registry(t, handle)
+		var f model.Fact[model.ImageFact]
+		memory := allocated(func() { f = nobodys(t.Context(), c, reference) })
+		if f.Read() != (name == "a body") || memory > 100<<20 || len(f.Gap.Reason) > 2*limits.Message {
+			t.Errorf("%s: %d MB, %.500v", name, memory>>20, f)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func turning[P any](ctx context.Context, list func(context.Context) fetch[P]) it
 	return func(yield func([]P, error) bool) {
 		ctx, cancel := context.WithTimeout(budgeted(ctx), limits.ListTime)
 		defer cancel()
-		ask, turns := list(ctx), turns{}
+		ask, turns, listed := list(ctx), turns{}, 0
 		for token := ""; ; {
 			entries, next, err := ask(pageSize, token)
 			if err != nil {
@@ -28,6 +28,10 @@ func turning[P any](ctx context.Context, list func(context.Context) fetch[P]) it
 				return
 			}
 			if !yield(entries, nil) || next == "" {
+				return
+			}
+			if listed += len(entries); listed > limits.Listed {
+				yield(nil, cutf("the list has more than %d entries", limits.Listed))
 				return
 			}
 			if err := turns.to(next); err != nil {

@@ -23,6 +23,8 @@ var (
 
 	// Pages are the most pages of one list.
 	Pages = 10_000
+	// Listed are the most entries of one list, all its pages together.
+	Listed = 1_000_000
 	// List is the largest size of all the pages of one list together, in bytes.
 	List int64 = 512 << 20
 	// ListTime is how long a list may take, all its pages together. The scan of an organization is no such list: it has as
