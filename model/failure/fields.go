@@ -218,7 +218,7 @@ const runAPI = "run.googleapis.com"
 var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{0,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
 	`|(?:actas|getaccesstoken)['"]*fortheresource['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
 	`|accesstokens?fortheserviceaccount['"\[]*` + account + `|actas(?:the)?serviceaccount:?['"\[]*` + account + `|serviceaccounts/` + account +
-	`|forrevisionserviceaccount` + account + `|(?:default|runtime)serviceaccount['"\[]*` + account + `['"\]]*(?:does|wasnot|isnot|notfound)`)
+	`|forrevisionserviceaccount` + account + `|serviceaccount['"\[]*` + account + `['"\]]*(?:does|wasnot|isnot|notfound)`)
 
 const account = `([a-z0-9*][a-z0-9.*-]{0,80}@[a-z0-9.*-]+?\.gserviceaccount\.com)`
 

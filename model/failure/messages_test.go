@@ -160,3 +160,19 @@ func allocated(text string) int {
 	runtime.ReadMemStats(&after)
 	return int(after.TotalAlloc - before.TotalAlloc)
 }
+
+// An account that the workload would run as is no member of a binding.
+func TestMissingRuntimeAccount(t *testing.T) {
+	const account = "web@apps-413e.iam.gserviceaccount.com"
+	for text, want := range map[string]failure.Cause{
+		"Could not create Cloud Run service web. spec.template.spec.service_account_name: Service account " + account + " does not exist.":            failure.NotAccess,
+		"ERROR: (gcloud.run.deploy) INVALID_ARGUMENT: Service account " + account + " does not exist.":                                                failure.NotAccess,
+		"googleapi: Error 400: Default service account '" + account + "' doesn't exist. Please recreate this account or specify a different account.": failure.NotAccess,
+		"ERROR: (gcloud.run.services.add-iam-policy-binding) INVALID_ARGUMENT: Service account " + account + " does not exist.":                       failure.MemberNotFound,
+	} {
+		f := failure.Read(text)
+		if f.Cause != want || want == failure.NotAccess && f.ServiceAccount != account || want == failure.MemberNotFound && f.Principal != account {
+			t.Errorf("%s: %+v", text, failure.Fields(f))
+		}
+	}
+}

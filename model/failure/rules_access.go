@@ -38,6 +38,7 @@ var accountRules = []rule{
 		`doesnothavepermissiontogetaccesstokens`)},
 	{cause: NotAccess, wording: runtimeMissing, phrases: phrases(
 		`(?:default|runtime)serviceaccount['"\[]*[^\s'"\]]{0,160}@[\w.*-]+?['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)`,
+		`(?:service_account(?:_name)?|serviceaccountname|\(gcloud\.(?:alpha\.|beta\.)?(?:run|functions)\.(?:[a-z-]+\.)?(?:deploy|update|create|replace)\)[a-z_]{0,40}):?serviceaccount['"\[]*[^\s'"\]]{0,160}@[\w.*-]+?['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)`,
 		`(?:recreatethisaccountorspecify|pleasespecify)adifferent(?:service)?account`)},
 	{cause: ActAs, phrases: phrases(
 		`iam\.serviceaccounts\.actas['"]*\]?(?:denied|on(?:the)?serviceaccount|permissiondenied|permission|for\S{0,160}?on(?:the)?(?:serviceaccount|resource|project)|fortheresource)`,
