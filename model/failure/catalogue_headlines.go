@@ -12,7 +12,7 @@ var (
 	headNotSignedIn    = entry{EN: "{Lane} is not signed in to the registry", JA: "{Lane}: レジストリにログインしていません"}
 	headCantCreate     = entry{EN: "{Lane} may not create the repository", JA: "{Lane}: リポジトリを作成できません"}
 	headImmutable      = entry{EN: "{Lane} can't move a tag that stays where it is", JA: "{Lane}: 既存のタグは変更できません"}
-	headShut           = entry{EN: "{Lane} goes to Container Registry, which is shut down", JA: "{Lane}: Container Registry は提供を終了しています"}
+	headShut           = entry{EN: "Container Registry is shut down", JA: "Container Registry は提供を終了しています"}
 	headNoSource       = entry{EN: "{Lane} can't read the source", JA: "{Lane}: ソースを読み取れません"}
 	headNoLogs         = entry{EN: "{Lane} can't write its logs", JA: "{Lane}: ログを書き込めません"}
 	headNoKey          = entry{EN: "{Lane} can't use the key", JA: "{Lane}: 鍵を使用できません"}

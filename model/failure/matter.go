@@ -53,7 +53,7 @@ const (
 var (
 	gcloudCommand = regexp.MustCompile(`\(gcloud\.(?:alpha\.|beta\.)?([a-z][a-z.-]{1,80})\)`)
 	terraformType = regexp.MustCompile(`(?:with|resource) (?:module\.[^,]{1,200}?\.)?"?(google_[a-z0-9_]{3,60})[."]`)
-	orMayNotExist = phrase(`\(or(?:it|resource|theresource)maynotexist\)|oritdoesnotexist|verifythatthe[a-z]{1,30}exists|doesnotexist,?or|reason"?:"?consumer_invalid`)
+	orMayNotExist = phrase(`\(or(?:it|resource|theresource)maynotexist\)|oritdoesnotexist|project#?[\w-]{1,40}hasbeendeleted|verifythatthe[a-z]{1,30}exists|doesnotexist,?or|reason"?:"?consumer_invalid`)
 )
 
 // matter reads what the message is about.

@@ -65,6 +65,9 @@ func (f Failure) refusedWorkload() target {
 	if w == nil || f.ConsumerProject == "" {
 		return target{noun: nounResource}
 	}
+	if strings.HasSuffix(f.Permission, ".create") { // it is the project that may not exist
+		return projectTarget(f.ConsumerProject)
+	}
 	at := []string{"--region=" + w.Region, "--project=" + f.ConsumerProject}
 	run := []string{"gcloud", "run", gcloudGroups[w.Kind]}
 	return target{noun: workloadNouns[w.Kind], name: w.Name, region: w.Region, named: true,
@@ -178,6 +181,9 @@ var (
 // homeProject is where whoever was refused works: the project that runs the image, else the one that was refused, that of
 // the staging bucket, or that of a build's account.
 func (f Failure) homeProject() string {
+	if f.matter.wording == createOnPush {
+		return f.ImageProject
+	}
 	return cmp.Or(f.ConsumerProject, submatch(projectName, f.matter.resource), submatch(stagingOf, f.refusedBucket().name),
 		model.BuildAccountProject(f.email()), model.DefaultComputeProject(f.email()))
 }
