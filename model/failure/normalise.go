@@ -100,19 +100,13 @@ func decode(text string) string {
 func straighten(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\x1b' || r == '\a' || r == wideSpace || r == wrapped || r == ended || r == stepped:
+		if r >= ' ' && r < '`' {
 			return r
-		case r == '\r':
-			return '\n'
-		case r == '‘' || r == '’':
-			return '\''
-		case r == '“' || r == '”' || r == '`':
-			return '"'
-		case r == '…':
-			return masked
-		case r == '¥' || r == '￥': // where a Japanese keyboard has the backslash
-			return '\\'
+		}
+		if plain, ok := straight[r]; ok {
+			return plain
+		}
+		switch {
 		case unicode.IsSpace(r):
 			return ' '
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
@@ -121,6 +115,11 @@ func straighten(text string) string {
 		return r
 	}, text)
 }
+
+// straight are the signs that stand for others, and the spaces and controls that stay until they are read.
+var straight = map[rune]rune{'\n': '\n', '\x1b': '\x1b', '\a': '\a', wideSpace: wideSpace, wrapped: wrapped, ended: ended, stepped: stepped, '\r': '\n',
+	'‘': '\'', '’': '\'', '“': '"', '”': '"', '`': '"', '…': masked,
+	'¥': '\\', '￥': '\\'} // where a Japanese keyboard has the backslash
 
 // wideSpace is Japanese, and takes two columns. It becomes a space once those are counted.
 const wideSpace = '\u3000'

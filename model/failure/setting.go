@@ -123,8 +123,6 @@ func surroundingsOf(text string, messages int) surroundings {
 }
 
 var (
-	ran          bool // a container ran, or was started
-	scopes       bool // what was presented has too few OAuth scopes
 	ofRunning    = phrases(`user-providedcontainer`, `containercalledexit`, `memorylimitof`, `startupprobe`, `failedtolisten`, `listenontheport`)
 	ofScopes     = phrases(`insufficientauthenticationscopes`, `access_token_scope_insufficient`)
 	ofKey        = phrases(`cloudkmskey`, `cloudkmscryptokey`, `cryptokeys/`)
