@@ -12,7 +12,8 @@ at VPC Service Controls, Binary Authorization and custom constraints, nor always
 at principal access boundaries: the last line says so.
 
 Exit code: 0 granted, 3 missing or denied, 5 unknown (something that matters
-could not be read), 1 error, 2 usage, 4 not signed in, 130 interrupted.`
+could not be read or decided), 1 error, 2 usage, 4 not signed in, 130
+interrupted.`
 
 const checkExample = `  # a job that exists
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob

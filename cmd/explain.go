@@ -278,8 +278,12 @@ func (p *program) diagnosed(ctx context.Context, rd reader) (*finding, request, 
 		if err != nil {
 			return err
 		}
-		if project := f.situation.Projects[asked.question.Project]; !project.Read() {
-			return fmt.Errorf("project %s could not be read", asked.question.Project)
+		switch id, project := asked.question.Project, f.situation.Projects[asked.question.Project]; project.State {
+		case model.FactRead:
+		case model.FactAbsent:
+			return fmt.Errorf("project %s does not exist", id)
+		default:
+			return fmt.Errorf("project %s could not be read", id)
 		}
 		seen, r = &f, asked
 		return nil

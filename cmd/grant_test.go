@@ -253,9 +253,9 @@ func TestGrantWhereLabelsCantBeRead(t *testing.T) {
 		says    string
 		granted bool
 	}{
-		{"y\nmyproject-b\n", nil, 0, "Project myproject-b may be production, for its labels could not be read. Type its id", true},
-		{"y\ny\n", nil, 3, "its id was not typed", false},
-		{"", []string{"--quiet"}, 0, "WARNING: whether project myproject-b is production could not be read: you may not see project myproject-b", true},
+		{"y\nmyproject-b\n", nil, 0, "Project myproject-b may be production: its labels are not known. Type its id", true},
+		{"y\ny\n", nil, 3, "and its id", false},
+		{"", []string{"--quiet"}, 0, "WARNING: whether project myproject-b is production is not known: you may not see project myproject-b", true},
 		{"", []string{"--quiet", "--verbosity=error"}, 0, "", true},
 	} {
 		cloud := article()

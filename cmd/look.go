@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"whopulls/gcp"
@@ -98,7 +99,7 @@ func (p *program) look(ctx context.Context, c cloud, r request) (finding, error)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return finding{}, err
 	}
-	if err := absentWorkload(s); err != nil {
+	if err := p.absentWorkload(ctx, c, s, r); err != nil {
 		return finding{}, err
 	}
 	d := model.Diagnose(s)
@@ -116,19 +117,54 @@ func (p *program) reading(what string, r request) (stop func()) {
 	return func() { note.Stop() }
 }
 
-// absentWorkload: without the workload and without an image there is nothing to ask about.
-func absentWorkload(s model.Situation) error {
+// absentWorkload says where else workloads of that name are. Without the workload and without an image there is nothing to
+// ask about.
+func (p *program) absentWorkload(ctx context.Context, c cloud, s model.Situation, r request) error {
 	q := s.Question
-	if q.Workload == nil || s.Workload.State != model.FactAbsent || q.Image != "" || q.Repository.ID != "" {
+	if q.Workload == nil || s.Workload.State != model.FactAbsent {
 		return nil
 	}
 	w := q.Workload
+	elsewhere := namesakes(ctx, c, q)
+	if q.Image != "" || q.Repository.ID != "" {
+		if words := model.NamesakeWords(elsewhere); words != "" && !terse(r.verbosity) {
+			p.io.notes().hang([]span{{doubtful, "NOTE:"}, text(" ")}, text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.Words(), w.Name, w.Region, words)))
+		}
+		return nil
+	}
 	return &failure{status: statusNotFound,
 		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.Words(), w.Name, w.Region, q.Project),
-		hints: []string{
-			"list what is there, in all regions: " + listCommand(*w, q.Project),
+		hints: append(namesakeHints(elsewhere),
+			"list what is there, in all regions: "+listCommand(*w, q.Project),
 			"for a first deployment name what it is to run: --image=LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE",
-		}}
+		)}
+}
+
+// namesakesTime is how long is looked for workloads of the same name: it only helps against a slip.
+const namesakesTime = 10 * time.Second
+
+// namesakes are the workloads of the question's name that the lists have elsewhere, as far as they could be read.
+func namesakes(ctx context.Context, c cloud, q model.Question) []model.WorkloadName {
+	ctx, cancel := context.WithTimeout(ctx, namesakesTime)
+	defer cancel()
+	var all []model.Workload
+	for page, err := range c.Workloads(ctx, q.Project) {
+		if err != nil {
+			break
+		}
+		all = append(all, page.Items...)
+	}
+	return q.Workload.Namesakes(all)
+}
+
+// fewNamesakes are told with the flags that name them.
+const fewNamesakes = 3
+
+func namesakeHints(names []model.WorkloadName) (hints []string) {
+	for _, n := range names[:min(len(names), fewNamesakes)] {
+		hints = append(hints, fmt.Sprintf("%s: --%s=%s --region=%s", strings.TrimSuffix(model.NamesakeWords([]model.WorkloadName{n}), "."), n.Kind, n.Name, n.Region))
+	}
+	return hints
 }
 
 // listCommand lists the workloads of a kind in all regions, for it may be the region that is wrong; worker pools are in
@@ -146,16 +182,16 @@ func (p *program) warnUnread(f finding, r request) {
 	warnProject(p, r, r.question.Project, f.situation.Projects[r.question.Project])
 }
 
-// warnProject says that a project could not be read, where it could not.
+// warnProject says that a project does not exist or could not be read.
 func warnProject[T any](p *program, r request, project string, fact model.Fact[T]) {
 	if fact.Read() || terse(r.verbosity) {
 		return
 	}
-	reason := fact.Gap.Reason
+	words, next := "could not be read: "+fact.Gap.Reason, "check the ID (gcloud projects list), or ask for "+string(model.PermGetProject)+" there"
 	if fact.State == model.FactAbsent {
-		reason = "it does not exist"
+		words, next = "does not exist", "check the ID: gcloud projects list"
 	}
 	notes := p.io.notes()
-	notes.line(span{doubtful, "WARNING:"}, text(" project "+project+" could not be read: "+reason))
-	notes.line(text("  " + cmp.Or(fact.Gap.Next, "check the ID (gcloud projects list), or ask for "+string(model.PermGetProject)+" there")))
+	notes.line(span{doubtful, "WARNING:"}, text(" project "+project+" "+words))
+	notes.line(text("  " + cmp.Or(fact.Gap.Next, next)))
 }

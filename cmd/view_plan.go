@@ -7,7 +7,7 @@ import (
 	"whopulls/model"
 )
 
-const unsure = "Not sure to be missing, because not everything could be read; safe to repeat if it is there already:"
+const unsure = "Not certain to be missing; safe to repeat if it is there already:"
 
 // viewPlan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
 func viewPlan(p *printer, f finding) {

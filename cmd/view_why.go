@@ -31,7 +31,7 @@ func viewWhy(p *printer, d model.Diagnosis, v model.Verdict) {
 	checks := checksThatAre(d, v)
 	if v == model.Unknown {
 		viewNamed(p, d, v, checks)
-		viewGaps(p, "It depends on what could not be read:", checks)
+		viewGaps(p, "Why this is not known:", checks)
 	}
 	groups := sayingTheSame(checks, v)
 	for _, same := range groups {

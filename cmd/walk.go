@@ -204,7 +204,7 @@ func (w *walk) warnUnlabelled(target model.Fact[model.Project]) {
 		return
 	}
 	w.warned[id] = true
-	w.notes.line(span{doubtful, "WARNING:"}, text(" whether project "+id+" is production could not be read: "+target.Gap.Reason))
+	w.notes.line(span{doubtful, "WARNING:"}, text(" whether project "+id+" is production is not known: "+target.Gap.Reason))
 }
 
 var interrupted = model.Omission{Cause: model.CauseInterrupted, Why: "interrupted"}

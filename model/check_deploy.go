@@ -64,7 +64,7 @@ func (q *inquiry) checkDeploy(sub subject) Check {
 	c.Resource, c.Permissions = resource, question.deployPermissions(verb)
 	c.Permission = c.Permissions[0]
 	if c.Principal == "" {
-		c = c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		c = c.unknownFor(sub.deployer.Gap, "Who deploys is not known")
 		c.Gaps = append(c.Gaps, pendingOnly([]Gap{sub.workload.Gap})...) // create or update
 		return c
 	}
@@ -199,7 +199,7 @@ func (q *inquiry) createOrUpdate(c Check, sub subject) Check {
 		return c
 	}
 	gap := sub.workload.Gap
-	gap.Reason = fmt.Sprintf("whether the %s is there could not be read (%s): to update it is %s, to create it %s",
+	gap.Reason = fmt.Sprintf("whether the %s exists is not known (%s): to update it is %s, to create it %s",
 		kind.Words(), gap.Reason, c.Verdict, create.Verdict)
 	c.Verdict, c.Evidence, c.Gaps = Unknown, nil, append(c.Gaps, gap)
 	if !gap.pending {

@@ -66,7 +66,7 @@ func (q *inquiry) storedImage(c Check, i Image) Check {
 	}
 	switch fact.State {
 	case FactGap:
-		return c.unknownFor(fact.Gap, "Whether "+i.Short()+" exists could not be read")
+		return c.unknownFor(fact.Gap, "Whether "+i.Short()+" exists is not known")
 	case FactAbsent:
 		return q.absentImage(c, i)
 	}
@@ -190,12 +190,12 @@ func (q *inquiry) checkUpstream(id string, l link, stays tri) Check {
 	if stays == maybe && owner.Gap.Reason != "" {
 		gap := owner.Gap
 		gap.Resource = ProjectResource(l.at.Project)
-		return c.unknownFor(gap, "Whether projects "+l.at.Project+" and "+l.to.Project+" are the same could not be read")
+		return c.unknownFor(gap, "Whether projects "+l.at.Project+" and "+l.to.Project+" are the same is not known")
 	}
 	if !owner.Read() {
 		gap := owner.Gap
 		gap.Resource = ProjectResource(r.Name.Project)
-		return c.unknownFor(gap, "The agent's name holds the number of project "+r.Name.Project+", which could not be read")
+		return c.unknownFor(gap, "The agent's name holds the number of project "+r.Name.Project+", which is not known")
 	}
 	c.Principal = RegistryAgent(owner.Value.Number)
 	if r.Mode == ModeRemote {

@@ -24,7 +24,7 @@ func (q *inquiry) checkRunAPI(sub subject) Check {
 	case sub.consumer.Gap.pending:
 		return c.unknownFor(sub.consumer.Gap, "")
 	case !fact.Read():
-		return c.unknownFor(fact.Gap, "Whether the Cloud Run API is on could not be read")
+		return c.unknownFor(fact.Gap, "Whether the Cloud Run API is on is not known")
 	case fact.Value:
 		c.Verdict, c.Reason = Granted, "The Cloud Run API is on."
 		c.Evidence = []Evidence{{Resource: c.Resource, Source: "serviceusage"}}
@@ -47,7 +47,7 @@ func (c Check) leaving(project string) Check {
 func (q *inquiry) checkAgent(sub subject) Check {
 	c := Check{ID: CheckAgent, Identity: Puller, Principal: sub.puller, Resource: ProjectResource(sub.project)}
 	if sub.puller == "" {
-		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which could not be read")
+		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which is not known")
 	}
 	f := q.search(c.Resource, sub.puller, agentRole)
 	c = c.with(f.decision())
@@ -116,7 +116,7 @@ func (q *inquiry) checkRead(c Check, p place, nobody Gap) Check {
 	case p.regional:
 		return c.unproven(p.image)
 	case c.Principal == "":
-		return c.unknownFor(nobody, "Who that is could not be read")
+		return c.unknownFor(nobody, "The account is not known")
 	}
 	repository, owner := q.repository(c.Resource), q.project(p.name.Project)
 	if end, gone := c.inGone(owner, p.name.Project); gone {
@@ -247,7 +247,7 @@ func (d Decision) untested(gap Gap) Decision {
 func (q *inquiry) checkActAs(sub subject) Check {
 	c := Check{ID: CheckActAs, Identity: Deployer, Principal: sub.deployer.Value, Permission: PermActAs}
 	if c.Principal == "" {
-		return c.unknownFor(sub.deployer.Gap, "Who deploys could not be read")
+		return c.unknownFor(sub.deployer.Gap, "Who deploys is not known")
 	}
 	if sub.runsAsAgent {
 		return q.noAccount(c, sub, undocumentedActAs)
@@ -279,7 +279,7 @@ func (c Check) homeUnknown(sub subject) Check {
 	c.Gaps = append(c.Gaps, numberGap(sub))
 	if c.Verdict == Granted {
 		c.Verdict = Unknown
-		c.Reason = "Whether the account belongs to the consumer project could not be told."
+		c.Reason = "Whether the account belongs to the consumer project is not known."
 	}
 	return c
 }
@@ -300,7 +300,7 @@ func (q *inquiry) constrained(c Check, owner Resource) Check {
 		c.Gaps = append(c.Gaps, gap)
 		if c.Verdict == Granted {
 			c.Verdict = Unknown
-			c.Reason = "Whether " + CrossProjectConstraint + " forbids it could not be read: " + gap.Reason + "."
+			c.Reason = "Whether " + CrossProjectConstraint + " forbids it is not known: " + gap.Reason + "."
 		}
 	}
 	return c
@@ -309,7 +309,7 @@ func (q *inquiry) constrained(c Check, owner Resource) Check {
 func (q *inquiry) checkRunAs(sub subject) Check {
 	c := Check{ID: CheckRunAs, Identity: Puller, Principal: sub.puller, Permission: PermGetAccessToken}
 	if c.Principal == "" {
-		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which could not be read")
+		return c.unknownFor(numberGap(sub), "The agent's name holds the project's number, which is not known")
 	}
 	if sub.runsAsAgent {
 		return q.noAccount(c, sub, undocumentedRunAs)

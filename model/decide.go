@@ -93,7 +93,7 @@ func (q *inquiry) defines(role string, has func(Role) bool) (tri, Gap) {
 		return no, Gap{}
 	}
 	gap := fact.Gap
-	gap.Reason = fmt.Sprintf("what %s allows could not be read: %s", role, gap.Reason)
+	gap.Reason = fmt.Sprintf("what %s allows is not known: %s", role, gap.Reason)
 	return maybe, gap
 }
 
@@ -199,7 +199,7 @@ func (q *inquiry) chain(r Resource) ([]Ancestor, []Gap) {
 	gap := ancestry.Gap
 	gap.Resource = ProjectResource(project)
 	if !gap.pending {
-		gap.Reason = "the folders and the organization above could not be read: " + gap.Reason
+		gap.Reason = "the folders and the organization above are not known: " + cmp.Or(gap.Reason, "project "+project+" does not exist")
 	}
 	return append(levels, Ancestor{Resource: ProjectResource(project)}), []Gap{gap}
 }

@@ -58,7 +58,7 @@ func (g Gate) Guards(r Resource, target Fact[Project]) Guard {
 	case env == "prod" || env == "production", matches || err != nil: // a pattern that is broken may mean any project
 		guard.Why = "looks like production"
 	case !target.Read() && g.Consent == PersonSaidYes:
-		guard.Why = "may be production, for its labels could not be read"
+		guard.Why = "may be production: its labels are not known"
 	default:
 		return Guard{}
 	}

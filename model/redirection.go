@@ -29,7 +29,7 @@ func (c Check) unserved(gap Gap) Check {
 	c.Gaps = append(c.Gaps, gap)
 	if c.Verdict == Granted {
 		c.Verdict = Unknown
-		c.Reason += " Whether it is served by its gcr.io name could not be read: " + gap.Reason + "."
+		c.Reason += " Whether it is served by its gcr.io name is not known: " + gap.Reason + "."
 	}
 	return c
 }

@@ -24,7 +24,7 @@ func Subjects(s Situation, d Diagnosis) []string {
 		names = append(names, i.Reference)
 	}
 	if len(names) == 0 {
-		return []string{"an image that could not be read"}
+		return []string{"an image that is not known"}
 	}
 	return names
 }

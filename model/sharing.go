@@ -48,7 +48,7 @@ func (q *inquiry) caution(s Step) string {
 			"An organization policy administrator can change that.", fact.Value[against].Constraint, project, belongs)
 	case fact.State == FactGap && !fact.Gap.pending && abroad == yes:
 		return fmt.Sprintf("This may be refused: the member does not belong to the organization of project %s, and whether domain "+
-			"restricted sharing is in force there could not be read.", project)
+			"restricted sharing is in force there is not known.", project)
 	}
 	return ""
 }

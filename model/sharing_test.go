@@ -45,7 +45,7 @@ func TestCautionAcrossOrganizations(t *testing.T) {
 		"another organization, not in force":  {abroadA, model.Known([]model.Sharing{}), ""},
 		"another organization, let in":        {abroadA, allows("is:principalSet://iam.googleapis.com/organizations/900000000009"), ""},
 		"another organization, not let in":    {abroadA, allows("//cloudresourcemanager.googleapis.com/organizations/100000000001"), model.MembersConstraint},
-		"another organization, policy unread": {abroadA, unread, "could not be read"},
+		"another organization, policy unread": {abroadA, unread, "is not known"},
 		"another organization, both in force, one lets in": {abroadA, model.Known([]model.Sharing{{Constraint: model.MembersConstraint, Allowed: []string{string(agent)}}, {Constraint: model.DomainsConstraint}}),
 			model.DomainsConstraint},
 		"unread organization, in force":        {hidden, inForce, "may not belong to its organization"},

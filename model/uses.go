@@ -138,7 +138,7 @@ func (q *inquiry) usesOf(all []pulled, r Resource, wanted func(pulled) bool) (us
 		}
 		if p.unclear {
 			gaps = append(gaps, Gap{Resource: ProjectResource(p.use.Project), Reason: "of which repository " + p.use.Image + " is, which " +
-				p.use.Workload.Kind.Words() + " " + p.use.Workload.Name + " runs, could not be told"})
+				p.use.Workload.Kind.Words() + " " + p.use.Workload.Name + " runs, is not known"})
 			continue
 		}
 		f, ok := looked[p.from]
@@ -223,7 +223,7 @@ func (q *inquiry) sameProject(name, target string) (tri, Gap) {
 	}
 	project := q.project(target)
 	if !project.Read() {
-		return maybe, Gap{Resource: ProjectResource(target), Need: project.Gap.Need, Reason: "the number of project " + target + " could not be read", pending: project.Gap.pending}
+		return maybe, Gap{Resource: ProjectResource(target), Need: project.Gap.Need, Reason: "the number of project " + target + " is not known", pending: project.Gap.pending}
 	}
 	return triOf(project.Value.ID == name || project.Value.Number == name), Gap{}
 }

@@ -276,7 +276,7 @@ func TestWalkWhereLabelsCantBeRead(t *testing.T) {
 	cloud.unlabelled = true
 	term := walking(t, cloud, Options{})
 	term.keys("enter")
-	term.shows("Project myproject-b may be production, for its labels could not be", "Type its id to go on:")
+	term.shows("Project myproject-b may be production: its labels are", "its id to go on:")
 	term.keys("y", "enter")
 	term.shows("nothing is changed: that is not the id")
 	term.keys("backspace")

@@ -14,9 +14,9 @@ var legend = []string{
 	"PULLS    the Cloud Run service agent of the consumer project: fetches the image. It needs the reader role where the image lives.",
 	"RUNS     the runtime service account of the container. It needs nothing for the pull: the image is there before the container starts.",
 	"✓ granted  a binding that was read gives it.",
-	"✗ missing  everything was read, and nothing gives it.",
+	"✗ missing  nothing gives it: all was read, or your own test says no.",
 	"⊘ denied   a deny policy or an organization policy takes it away.",
-	"? unknown  something could not be read. That is not the same as missing.",
+	"? unknown  something could not be read or decided. That is not missing.",
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 

@@ -17,7 +17,8 @@ type mapScreen struct {
 	*env
 	reading
 	question  model.Question
-	listed    string // the image that the list had of the workload: asked about where the workload itself can't be read
+	elsewhere []model.WorkloadName // workloads of the name of one that is not there
+	listed    string               // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation model.Situation
 	whole     model.Situation // the last one that was read to its end; what is shown when a later reading fails
 	diagnosis model.Diagnosis
@@ -87,6 +88,9 @@ func (m *mapScreen) ask(ctx context.Context, q model.Question, generation int, a
 }
 
 func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
+	if found, ok := msg.(namesakesMsg); ok && found.to == m && found.generation == m.generation {
+		m.elsewhere = found.names
+	}
 	answer, ok := msg.(situationMsg)
 	if !ok || answer.to != m || answer.generation != m.generation {
 		return nil
@@ -109,7 +113,7 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 	m.assess()
 	if answer.done {
 		m.whole = m.situation
-		return notice("") // "still reading" is over
+		return tea.Batch(notice(""), m.findNamesakes()) // "still reading" is over
 	}
 	return next(answer.rest)
 }
@@ -340,15 +344,6 @@ func (m *mapScreen) below(width, height int) []string {
 	c, _ := m.diagnosis.Check(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.plan, width, height)
 	return append(lines, m.part(said, width, height)...)
-}
-
-// absentWorkload says that the workload that was named is not there; empty where it is, or where that is not known.
-func (m *mapScreen) absentWorkload() string {
-	w := m.situation.Question.Workload
-	if w == nil || m.situation.Workload.State != model.FactAbsent {
-		return ""
-	}
-	return clean(fmt.Sprintf("%s %s doesn't exist in %s of %s; treated as a new deployment.", w.Kind.Words(), w.Name, w.Region, m.diagnosis.Consumer.ID))
 }
 
 // failed says why the question could not be read, and of when the map is then.

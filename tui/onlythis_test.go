@@ -27,6 +27,10 @@ func TestMapSaysThatTheWorkloadIsNotThere(t *testing.T) {
 	if got := m.absentWorkload(); got != "job nope doesn't exist in us-central1 of p1; treated as a new deployment." {
 		t.Errorf("it says %q", got)
 	}
+	m.elsewhere = []model.WorkloadName{{Kind: model.Job, Name: "nope", Region: "us-east1"}}
+	if got := m.absentWorkload(); got != "job nope doesn't exist in us-central1 of p1; treated as a new deployment. There is a job of that name in us-east1." {
+		t.Errorf("it says %q", got)
+	}
 	m.situation.Workload = model.Unread[model.Workload](model.Gap{Reason: "forbidden"})
 	if got := m.absentWorkload(); got != "" {
 		t.Errorf("of a job that could not be read it says %q", got)

@@ -199,7 +199,7 @@ func proofText(c model.Check) string {
 	case c.Verdict == model.Missing:
 		return missingText(c)
 	case len(c.Gaps) > 1:
-		return fmt.Sprintf("%d things could not be read", len(c.Gaps))
+		return fmt.Sprintf("%d things are not known", len(c.Gaps))
 	case len(c.Gaps) == 1:
 		return clean(c.Gaps[0].Reason)
 	}

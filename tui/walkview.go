@@ -101,7 +101,7 @@ func (w *walkScreen) body(width int) []string {
 	if o, over := w.outcomes[s.ID]; over {
 		w.outcome(b, o)
 	} else if !s.Certain {
-		b.para("", "Whether it is there already could not be read; it is safe to repeat.")
+		b.para("", "It may be there already. It is safe to repeat.")
 	}
 	if !w.stayed(s) {
 		b.para("why    ", s.Why)
