@@ -51,6 +51,8 @@ var (
 	advAttestation    = entry{EN: "Ask whoever manages the Binary Authorization policy, or deploy an image that has the attestation.", JA: "Binary Authorization ポリシーの管理者に確認するか、証明書のあるイメージをデプロイしてください。"}
 	advConcurrent     = entry{EN: "Read the policy and write the change again; whopulls grant does that by itself.", JA: "ポリシーを読み直してから、もう一度変更してください。whopulls grant はこれを自動的に行います。"}
 	advLogs           = entry{EN: "Read the workload's own logs, where it has any: gcloud run services logs read, or gcloud run jobs executions describe.", JA: "ワークロードのログがある場合は、確認してください（gcloud run services logs read または gcloud run jobs executions describe）。"}
+	advBuildLog       = entry{EN: "Read the log of the build: gcloud builds list, then gcloud builds log ID.", JA: "ビルドのログを確認してください（gcloud builds list、続けて gcloud builds log ID）。"}
+	advCreateOther    = entry{EN: "Create the agent, then repeat the binding:", JA: "エージェントを作成し、ロール バインディングをもう一度追加します。"}
 	advBilling        = entry{EN: "Link an open billing account to the project, then repeat the command.", JA: "有効な請求先アカウントをプロジェクトにリンクしてから、コマンドを再実行してください。"}
 	advRate           = entry{EN: "Wait and repeat it. Docker Hub counts pulls without a sign-in; a remote repository in Artifact Registry keeps a copy.", JA: "しばらく待ってから再試行してください。Docker Hub は、ログインしていない pull の回数を制限しています。Artifact Registry のリモート リポジトリを使うと、コピーが保存されます。"}
 	advQuota          = entry{EN: "Ask for more of the quota that the text names, or use less of it.", JA: "テキストに記載された割り当ての引き上げをリクエストするか、使用量を減らしてください。"}

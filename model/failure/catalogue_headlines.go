@@ -11,7 +11,8 @@ var (
 	headPushRefused    = entry{EN: "{Lane} was refused by the registry", JA: "{Lane}: レジストリに拒否されました"}
 	headNotSignedIn    = entry{EN: "{Lane} is not signed in to the registry", JA: "{Lane}: レジストリにログインしていません"}
 	headCantCreate     = entry{EN: "{Lane} may not create the repository", JA: "{Lane}: リポジトリを作成できません"}
-	headImmutable      = entry{EN: "{Lane} can't move a tag that stays where it is", JA: "{Lane}: 既存のタグは変更できません"}
+	headImmutable      = entry{EN: "{Lane} can't overwrite an immutable tag", JA: "{Lane}: 既存のタグは変更できません"}
+	headBuildFailed    = entry{EN: "The build failed", JA: "ビルドが失敗しました"}
 	headShut           = entry{EN: "Container Registry is shut down", JA: "Container Registry は提供を終了しています"}
 	headNoSource       = entry{EN: "{Lane} can't read the source", JA: "{Lane}: ソースを読み取れません"}
 	headNoLogs         = entry{EN: "{Lane} can't write its logs", JA: "{Lane}: ログを書き込めません"}

@@ -26,8 +26,8 @@ var (
 	sumNotSignedIn   = entry{EN: "The registry was asked without a sign-in: it does not know who asks.", JA: "ログインしていない状態でレジストリにアクセスしたため、レジストリはアクセス元を特定できません。"}
 	sumPush          = entry{EN: "{Who} may not push to {Repository}.", JA: "{Who}には{Repository}に push する権限がありません。"}
 	sumCreateOnPush  = entry{EN: "The repository for that gcr.io host does not exist, and {Who} may not create it by a push.", JA: "その gcr.io ホストのリポジトリは存在せず、{Who}には push 時にリポジトリを作成する権限がありません。"}
-	sumImmutable     = entry{EN: "The tag exists already, and its repository does not let a tag move to another image. No grant helps against that.", JA: "そのタグはすでに存在し、リポジトリの設定により別のイメージに付け替えることはできません。ロールを付与しても解決しません。"}
-	sumShut          = entry{EN: "Container Registry is shut down and takes no images. No grant helps against that.", JA: "Container Registry は提供を終了しており、イメージを受け付けません。ロールを付与しても解決しません。"}
+	sumImmutable     = entry{EN: "The tag exists already, and its repository does not let a tag be moved to another image. No grant helps against that.", JA: "そのタグはすでに存在し、リポジトリの設定により別のイメージに付け替えることはできません。ロールを付与しても解決しません。"}
+	sumShut          = entry{EN: "Container Registry is shut down: its gcr.io hosts work with Artifact Registry alone. No grant helps against that.", JA: "Container Registry は提供を終了しており、gcr.io のホストは Artifact Registry でのみ利用できます。ロールを付与しても解決しません。"}
 	sumPushFirst     = entry{EN: "This is before the pull: your image was not pushed; who pulls comes later.", JA: "これは pull より前の段階で起きたエラーです。イメージはまだ push されていません。pull の権限は、その後の問題です。"}
 	sumBuildFirst    = entry{EN: "This is before the pull: your image was not built or pushed; who pulls comes later.", JA: "これは pull より前の段階で起きたエラーです。イメージのビルドまたは push はまだ完了していません。pull の権限は、その後の問題です。"}
 
@@ -39,6 +39,8 @@ var (
 	sumBuildLacks  = entry{EN: "{Who} lacks the roles that a build needs.", JA: "{Who}に、ビルドに必要なロールがありません。"}
 	sumStaging     = entry{EN: "{Who} may not use {Resource}, where the source of a build goes.", JA: "{Who}は、ビルドのソースを保存する{Resource}を使用できません。"}
 	sumSecret      = entry{EN: "{Who} may not read {Resource}.", JA: "{Who}は{Resource}を読み取れません。"}
+	sumSource      = entry{EN: "{Who} may not read the source that was uploaded for the build.", JA: "{Who}は、ビルドのためにアップロードされたソースを読み取れません。"}
+	sumBuildFailed = entry{EN: "The build failed; its own log says why.", JA: "ビルドが失敗しました。失敗の理由は、ビルドのログで確認できます。"}
 	sumLogs        = entry{EN: "{Who} may not write the logs of the build.", JA: "{Who}は、ビルドのログを書き込めません。"}
 	sumKey         = entry{EN: "{Who} may not use the Cloud KMS key.", JA: "{Who}は、Cloud KMS の鍵を使用できません。"}
 	sumSecretOr    = entry{EN: "{Who} may not read {Resource}, or it does not exist: Google answers both alike.", JA: "{Who}が{Resource}を読み取れないか、そのリソースが存在しません。Google はどちらの場合にも同じ応答を返します。"}

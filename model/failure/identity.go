@@ -103,7 +103,10 @@ func (f Failure) atFault() Identity {
 		if f.matter.wording == createOnPush {
 			return f.pushes()
 		}
-	case NotAccess, Unrecognized, MemberNotFound, OrgPolicy:
+	case NotAccess, Unrecognized, MemberNotFound, OrgPolicy, ImageReference:
+		if w := f.matter.wording; w == immutableTag || w == registryShut && f.setting.scene == scenePush {
+			return f.pushes()
+		}
 		return byWording[f.matter.wording]
 	}
 	return ""
@@ -162,10 +165,16 @@ func (f Failure) pushing() bool {
 var pushes = []string{"artifactregistry.repositories.uploadArtifacts", "artifactregistry.repositories.createOnPush", "artifactregistry.tags.create", "artifactregistry.tags.update"}
 
 func (f Failure) pushes() Identity {
-	if f.builds() || f.setting.around == sceneBuild {
+	if f.builds() || f.buildersRepository() || f.setting.around == sceneBuild {
 		return IdentityBuilder
 	}
 	return IdentityPusher
+}
+
+// buildersRepository tells whether it is one into which nothing but the builds of Cloud Run and Cloud Functions pushes.
+func (f Failure) buildersRepository() bool {
+	r, err := model.ParseRepository(f.Repository)
+	return err == nil && (r.ID == "cloud-run-source-deploy" || r.ID == "gcf-artifacts")
 }
 
 // builds tells whether a build's own account is the one that was refused.

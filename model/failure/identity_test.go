@@ -2,6 +2,7 @@ package failure
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"whopulls/model"
@@ -135,6 +136,35 @@ func TestAgentsAreWhoTheyAre(t *testing.T) {
 			f := Failure{Cause: Permission, Principal: email, Permission: permission, matter: matter{service: serviceOf(permission)}}
 			if got := f.atFault(); got != want {
 				t.Errorf("%s without %s is %q, not %q", email, permission, got, want)
+			}
+		}
+	}
+}
+
+// A person's e-mail beside a message about another's account is whoever called, and is given nothing.
+func TestNobodyIsTakenForAnotherAccount(t *testing.T) {
+	for _, c := range []struct {
+		identity Identity
+		email    string
+		matter   matter
+		want     string
+	}{
+		{IdentityBuilder, aUser, matter{}, ""},
+		{IdentityBuilder, anAccount, matter{wording: buildAccount, command: "run.deploy"}, ""},
+		{IdentityBuilder, anAccount, matter{}, anAccount},
+		{IdentityBuilder, aDefault, matter{wording: buildAccount, command: "run.deploy"}, aDefault},
+		{IdentityRunner, aUser, matter{}, ""},
+		{IdentityRegistryAgent, aUser, matter{}, ""},
+		{IdentityDeployer, aUser, matter{}, aUser},
+		{IdentityCaller, aUser, matter{}, aUser},
+	} {
+		f := Failure{Cause: Permission, Identity: c.identity, Principal: c.email, matter: c.matter, ConsumerProject: "apps-77", Permission: "logging.logEntries.create"}
+		if got := f.email(); got != c.want {
+			t.Errorf("%s of %q is %q, not %q", c.identity, c.email, got, c.want)
+		}
+		for _, step := range f.next() {
+			if c.want == "" && strings.Contains(step.command, c.email) {
+				t.Errorf("%s: %s", c.identity, step.command)
 			}
 		}
 	}

@@ -60,13 +60,23 @@ var workloadNouns = map[model.WorkloadKind]entry{model.Service: nounServiceIn, m
 // gcloudGroups are gcloud's words for the kinds.
 var gcloudGroups = map[model.WorkloadKind]string{model.Service: "services", model.Job: "jobs", model.WorkerPool: "worker-pools"}
 
+// groupsOfPermissions are gcloud's words by the first two of a permission.
+var groupsOfPermissions = map[string]string{"run.services": "services", "run.jobs": "jobs", "run.workerpools": "worker-pools"}
+
 func (f Failure) refusedWorkload() target {
 	w := f.Workload
-	if w == nil || f.ConsumerProject == "" {
+	if f.ConsumerProject == "" {
 		return target{noun: nounResource}
 	}
 	if strings.HasSuffix(f.Permission, ".create") { // it is the project that may not exist
 		return projectTarget(f.ConsumerProject)
+	}
+	if w == nil { // its region was not read
+		t := target{noun: nounResource}
+		if group, ok := groupsOfPermissions[strings.Join(strings.SplitN(f.Permission, ".", 3)[:2], ".")]; ok {
+			t.show = []string{"gcloud", "run", group, "list", "--project=" + f.ConsumerProject}
+		}
+		return t
 	}
 	at := []string{"--region=" + w.Region, "--project=" + f.ConsumerProject}
 	run := []string{"gcloud", "run", gcloudGroups[w.Kind]}
@@ -151,11 +161,14 @@ func (f Failure) place(role string) target {
 		return f.onProject()
 	case slices.ContainsFunc(buildersRoles, func(r listedRole) bool { return r.id == role }):
 		return f.onProject()
-	case f.Identity == IdentityDeployer && f.matter.service == runAPI: // what is deployed for the first time has no policy yet
+	case f.Identity == IdentityDeployer && (f.matter.service == runAPI || f.fromSource()): // what is deployed for the first time has no policy yet
 		return f.onProject()
 	case f.Cause == ActAs:
 		return f.refusedAccount()
 	case refused.noun == nounResource:
+		if project := submatch(projectOf, f.matter.resource); project != "" && f.matter.service != runAPI {
+			return projectTarget(project)
+		}
 		return f.onProject()
 	}
 	return refused
@@ -175,6 +188,7 @@ func projectTarget(project string) target {
 
 var (
 	projectName = regexp.MustCompile(`^(?://cloudresourcemanager\.googleapis\.com/)?projects/([a-z0-9-]+)$`)
+	projectOf   = regexp.MustCompile(`^(?://[a-z]+\.googleapis\.com/)?projects/([a-z0-9-]+)/`)
 	stagingOf   = regexp.MustCompile(`^([a-z][a-z0-9-]+)_cloudbuild$`)
 )
 

@@ -83,6 +83,17 @@ var deployersRoles = slices.DeleteFunc(slices.Clone(anybodysRoles), func(r liste
 	return strings.HasPrefix(r.id, "roles/run.") && r.id != "roles/run.developer" && r.id != "roles/run.admin"
 })
 
+// sourceRoles are what whoever deploys from source is given: it uploads the source, starts a build and looks for the
+// repository (Cloud Run, "Deploy from source code").
+var sourceRoles = []listedRole{
+	{"roles/run.sourceDeveloper", "Cloud Run Source Developer", 274, []string{
+		"artifactregistry.repositories.create|downloadArtifacts|get|list|readViaVirtualRepository", "artifactregistry.tags.get|list",
+		"cloudbuild.builds.create|get|list", "run.executions.get|list", "run.instances.create|delete|get|getIamPolicy|list|update",
+		"run.jobs.create|delete|get|getIamPolicy|list|run|update", "run.locations.list", "run.operations.get", "run.revisions.get|list",
+		"run.routes.invoke", "run.services.create|delete|get|getIamPolicy|list|update",
+		"run.workerpools.create|delete|get|getIamPolicy|list|update", "serviceusage.services.get|list|use", "storage.buckets.create|get", "storage.objects.create|get|list"}},
+}
+
 // buildersRoles are what a build's account is given, for the same reason (iam-facts 12.16).
 var buildersRoles = []listedRole{
 	{"roles/run.builder", "Cloud Run Builder", 6, []string{"artifactregistry.repositories.deleteArtifacts|downloadArtifacts|uploadArtifacts",
@@ -90,11 +101,12 @@ var buildersRoles = []listedRole{
 	{"roles/cloudbuild.builds.builder", "Cloud Build Service Account", 78, []string{
 		"artifactregistry.repositories.createOnPush|deleteArtifacts|downloadArtifacts|get|list|readViaVirtualRepository|uploadArtifacts",
 		"artifactregistry.tags.create|get|list|update", "cloudbuild.builds.create|get|list", "logging.logEntries.create",
-		"storage.objects.create|get|list"}},
+		"storage.buckets.create|get", "storage.objects.create|get|list"}},
 }
 
 // ownersLack are permissions of the list that roles/owner does not hold.
-var ownersLack = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt", "storage.objects.create", "storage.objects.get", "storage.objects.list"}
+var ownersLack = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt", "storage.buckets.get",
+	"storage.objects.create", "storage.objects.get", "storage.objects.list"}
 
 // has tells whether the role holds a permission.
 func (r listedRole) has(permission string) bool {
@@ -144,7 +156,7 @@ func leastRole(list []listedRole, permission string) string {
 
 // ownerHolds tells whether roles/owner surely holds a permission.
 func ownerHolds(permission string) bool {
-	listed := slices.ContainsFunc(anybodysRoles, func(r listedRole) bool { return r.has(permission) })
+	listed := slices.ContainsFunc(slices.Concat(anybodysRoles, sourceRoles, buildersRoles), func(r listedRole) bool { return r.has(permission) })
 	return listed && !slices.Contains(ownersLack, permission)
 }
 
@@ -208,12 +220,20 @@ func (f Failure) roleOfPush(permission string) string {
 // roleOf takes the role from the list of those that such an identity is given.
 func (f Failure) roleOf(permission string) string {
 	switch {
+	case f.fromSource():
+		return cmp.Or(leastRole(sourceRoles, permission), leastRole(deployersRoles, permission))
 	case f.Identity == IdentityDeployer:
 		return leastRole(deployersRoles, permission)
 	case f.Identity == IdentityBuilder && f.matter.service != registryAPI:
 		return cmp.Or(f.builderRole(permission), leastRole(anybodysRoles, permission))
 	}
 	return leastRole(anybodysRoles, permission)
+}
+
+// fromSource tells whether a deploy was refused what only one from source asks for.
+func (f Failure) fromSource() bool {
+	return f.Identity == IdentityDeployer && f.matter.command == "run.deploy" && f.Permission != string(model.PermDownload) &&
+		slices.Contains([]string{storageAPI, registryAPI, "cloudbuild.googleapis.com"}, f.matter.service)
 }
 
 const (

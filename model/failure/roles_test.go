@@ -12,7 +12,7 @@ import (
 // allPermissions are those of the list, each once.
 func allPermissions() []string {
 	var all []string
-	for _, r := range slices.Concat(anybodysRoles, buildersRoles) {
+	for _, r := range slices.Concat(anybodysRoles, sourceRoles, buildersRoles) {
 		for _, held := range r.holds {
 			resource, verbs := cutLast(held)
 			for verb := range strings.SplitSeq(verbs, "|") {
@@ -28,7 +28,7 @@ func allPermissions() []string {
 // that holds it holds all that this one does.
 func TestTheLeastRoleIsTheOnlyOne(t *testing.T) {
 	named := 0
-	for _, list := range [][]listedRole{anybodysRoles, deployersRoles, buildersRoles} {
+	for _, list := range [][]listedRole{anybodysRoles, deployersRoles, sourceRoles, buildersRoles} {
 		for _, permission := range allPermissions() {
 			id := leastRole(list, permission)
 			if id == "" {
@@ -55,7 +55,7 @@ func TestTheLeastRoleIsTheOnlyOne(t *testing.T) {
 // the console calls it, what an owner lacks, and that Google has no smaller role of the same service.
 func TestTheListIsFact(t *testing.T) {
 	roles := factRoles(t)
-	for _, r := range slices.Concat(anybodysRoles, buildersRoles) {
+	for _, r := range slices.Concat(anybodysRoles, sourceRoles, buildersRoles) {
 		fact, ok := roles[r.id]
 		if !ok || fact.Title != r.title || fact.Total != r.total {
 			t.Errorf("%s is %q with %d permissions, not %q with %d", r.id, fact.Title, fact.Total, r.title, r.total)

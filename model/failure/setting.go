@@ -9,16 +9,17 @@ import (
 // setting is where a message comes from and whom it speaks of, as types: the signs are the words of Google's services,
 // of registries' clients and of the programs that run them.
 type setting struct {
-	scene      scene   // of the message; where it shows none, of the text around it
-	around     scene   // of the text around the message
-	subject    subject // whom the message calls by what it does
-	ran        bool    // a container ran, or was started
-	scopes     bool    // what was presented has too few OAuth scopes
-	ofKey      bool    // a key of Cloud KMS was refused
-	sharing    bool    // an organization refused a member for where it is from
-	constraint string  // of the organization, with constraints/ or customConstraints/ before it
-	foreign    bool    // nothing in the text is of a registry of Google's
-	role       string  // that the message itself says to grant; empty where it names none, or several
+	scene       scene   // of the message; where it shows none, of the text around it
+	around      scene   // of the text around the message
+	subject     subject // whom the message calls by what it does
+	ran         bool    // a container ran, or was started
+	buildFailed bool    // a build failed, for a reason that is not here
+	scopes      bool    // what was presented has too few OAuth scopes
+	ofKey       bool    // a key of Cloud KMS was refused
+	sharing     bool    // an organization refused a member for where it is from
+	constraint  string  // of the organization, with constraints/ or customConstraints/ before it
+	foreign     bool    // nothing in the text is of a registry of Google's
+	role        string  // that the message itself says to grant; empty where it names none, or several
 }
 
 // scene is what was going on when the message was written.
@@ -123,18 +124,19 @@ func surroundingsOf(text string, messages int) surroundings {
 }
 
 var (
-	ofRunning    = phrases(`user-providedcontainer`, `containercalledexit`, `memorylimitof`, `startupprobe`, `failedtolisten`, `listenontheport`)
-	ofScopes     = phrases(`insufficientauthenticationscopes`, `access_token_scope_insufficient`)
-	ofKey        = phrases(`cloudkmskey`, `cloudkmscryptokey`, `cryptokeys/`)
-	ofSharing    = phrases(`permittedcustomer`, `permittedorganization`, `allowedpolicymember`)
-	constraintID = regexp.MustCompile(`\b((?:constraints|customConstraints)/[a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)\b`)
+	ofRunning     = phrases(`user-providedcontainer`, `containercalledexit`, `memorylimitof`, `startupprobe`, `failedtolisten`, `listenontheport`)
+	ofScopes      = phrases(`insufficientauthenticationscopes`, `access_token_scope_insufficient`)
+	ofKey         = phrases(`cloudkmskey`, `cloudkmscryptokey`, `cryptokeys/`)
+	ofSharing     = phrases(`permittedcustomer`, `permittedorganization`, `allowedpolicymember`)
+	constraintID  = regexp.MustCompile(`\b((?:constraints|customConstraints)/[a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)\b`)
+	ofFailedBuild = phrases(`buildfailed`, `completedwithstatus"failure"`)
 )
 
 // setting reads the message; what it does not show is shown by the commands and the progress before it, else by the rest
 // of the text, where that is about nothing else.
 func (m message) setting(before []unit, around surroundings) setting {
 	s := setting{scene: sceneIn(m.low), around: around.scene, subject: subjectIn(m.low), role: m.namedRole(), foreign: !around.google,
-		ran: say(ofRunning, m.low), scopes: say(ofScopes, m.low), ofKey: say(ofKey, m.low), sharing: say(ofSharing, m.low), constraint: submatch(constraintID, m.plain)}
+		ran: say(ofRunning, m.low), buildFailed: say(ofFailedBuild, m.low), scopes: say(ofScopes, m.low), ofKey: say(ofKey, m.low), sharing: say(ofSharing, m.low), constraint: submatch(constraintID, m.plain)}
 	for _, u := range slices.Backward(before) {
 		if s.scene == sceneUnread {
 			s.scene = sceneIn(u.tight.low)

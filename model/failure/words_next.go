@@ -2,6 +2,7 @@ package failure
 
 import (
 	"slices"
+	"strings"
 
 	"al.essio.dev/pkg/shellescape"
 
@@ -34,6 +35,9 @@ var wordedAdvice = map[wording][]entry{
 
 // next is what to do, in order.
 func (f Failure) next() []advice {
+	if f.Cause == NotAccess && f.setting.buildFailed && f.matter.wording == plain {
+		return f.tell(advBuildLog)
+	}
 	if f.scopeless() {
 		return f.tell(advScopes)
 	}
@@ -164,10 +168,24 @@ func (f Failure) nextMember() []advice {
 		return []advice{{words: advNoBuildAccount.With(v)}}
 	}
 	if number == "" {
-		return f.tell(advMember)
+		return f.nextOtherMember()
 	}
 	return append(f.lead(advCreateAgent, command("gcloud", "beta", "services", "identity", "create", "--service="+runAPI, "--project="+number)),
 		advice{command: f.bind(projectGrant(number), model.RoleRunAgent)})
+}
+
+// agentAPIs are the APIs of agents that a binding often names before they exist.
+var agentAPIs = map[string]string{"gcf-admin-robot": functionsAPI, "gcp-sa-artifactregistry": registryAPI, "gcp-sa-cloudbuild": "cloudbuild.googleapis.com",
+	"gcp-sa-eventarc": "eventarc.googleapis.com", "gcp-sa-pubsub": "pubsub.googleapis.com", "gcp-sa-secretmanager": secretsAPI}
+
+func (f Failure) nextOtherMember() []advice {
+	name, _, _ := strings.Cut(f.Principal, "@")
+	number, numbered := strings.CutPrefix(name, "service-")
+	api := agentAPIs[model.ServiceAgentHost(f.Principal)]
+	if api == "" || !numbered || model.CheckProject(number) != nil {
+		return f.tell(advMember)
+	}
+	return f.lead(advCreateOther, command("gcloud", "beta", "services", "identity", "create", "--service="+api, "--project="+number))
 }
 
 func (f Failure) nextAPI() []advice {

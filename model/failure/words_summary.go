@@ -57,6 +57,10 @@ var wordingsSaid = map[wording]said{
 func (f Failure) saying() said {
 	s, ok := wordingsSaid[f.matter.wording]
 	switch {
+	case f.matter.wording == buildSource && f.Permission == "":
+		return said{headNoSource, []entry{sumSource}}
+	case f.Cause == NotAccess && f.setting.buildFailed && f.matter.wording == plain:
+		return said{headBuildFailed, []entry{sumBuildFailed}}
 	case f.scopeless():
 		return said{headScopes, []entry{sumScopes}}
 	case f.matter.wording == secretRefused && f.matter.mayNotExist:
