@@ -120,6 +120,9 @@ func (s *splitter) takeLine(u unit) {
 		s.add(u)
 		return
 	}
+	if u.para && u.class == other && u.rule == none { // somebody writes: what was called before is another matter
+		s.pending = nil
+	}
 	s.open(u)
 }
 
@@ -130,7 +133,7 @@ func (s *splitter) belongs(u unit) bool {
 	case c == nil || u.class == failed:
 		return false
 	case u.class == detail:
-		return true
+		return u.rule == none || !c.trails() && (!u.para || c.rule == none || rules[u.rule].weak || continues(rules[c.rule].cause, rules[u.rule], other))
 	case c.object && s.until > 0: // it is closed
 		return false
 	case c.rule == none: // it leads to what follows
