@@ -199,7 +199,7 @@ func (p part) held(m message) rule {
 	if len(p.units) > 1 && len(m.tight) <= longMessage || at == none {
 		at = m.rule()
 	}
-	if at == none {
+	if at == none || rules[at].echo { // that a step failed is no cause
 		return rule{cause: Unrecognized}
 	}
 	return rules[at]

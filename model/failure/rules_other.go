@@ -37,7 +37,7 @@ var otherRules = []rule{
 		`rate_limit_exceeded`, `noavailable(?:container)?instance`)},
 	{cause: NotAccess, phrases: phrases(
 		`failedtostart(?:and|[.]|withinthe)`, `failedtolisten`, `listenontheport`, `startupprobe`, `healthcheck(?:timeout|failed)`,
-		`(?:duringcontainerimport|containerimport(?:failed|error))`, `memorylimit`, `outofmemory`, `toomuchmemory`, `containercalledexit`,
+		`(?:duringcontainerimport|containerimport(?:failed|error))`, `memorylimit`, `outofmemory`, `toomuchmemory`, `containercalledexit`, `containerexitedwith`,
 		`execformaterror`, `deadline_?exceeded`, `alreadyexists`, `secret\S{0,200}wasnotfound`,
 		`notsupportedinthedeclaredlaunchstage`, `maximumcontainerinstancelimit`, `nospaceleft`, `nosuchfileordirectory`, `connectionrefused`,
 		`timedoutwaiting`, `unrecognizedarguments`, `couldnotresolvehost`, `nosuchhost`, `taskswerenotready`, `deletion_protection`,

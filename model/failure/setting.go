@@ -124,7 +124,7 @@ func surroundingsOf(text string, messages int) surroundings {
 }
 
 var (
-	ofRunning     = phrases(`user-providedcontainer`, `containercalledexit`, `memorylimitof`, `startupprobe`, `failedtolisten`, `listenontheport`)
+	ofRunning     = phrases(`containerexitedwith`, `user-providedcontainer`, `containercalledexit`, `memorylimitof`, `startupprobe`, `failedtolisten`, `listenontheport`)
 	ofScopes      = phrases(`insufficientauthenticationscopes`, `access_token_scope_insufficient`)
 	ofKey         = phrases(`cloudkmskey`, `cloudkmscryptokey`, `cryptokeys/`)
 	ofSharing     = phrases(`permittedcustomer`, `permittedorganization`, `allowedpolicymember`)
