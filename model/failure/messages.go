@@ -143,7 +143,7 @@ func (s *splitter) belongs(u unit) bool {
 	case rules[c.rule].weak: // it says the same with more words
 		return !u.para || c.units[0].class != failed
 	}
-	return !u.para && !c.trails() && continues(rules[c.rule].cause, rules[u.rule], u.class)
+	return !u.para && !c.trails() && (strings.HasSuffix(c.units[len(c.units)-1].text, ":") || continues(rules[c.rule].cause, rules[u.rule], u.class))
 }
 
 // trails tells whether the message ends with a line that says nothing of it: what comes then is something new.
