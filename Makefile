@@ -27,7 +27,7 @@ QUICK      := -gcflags='all=-N -l'
 REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
               GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
 
-.PHONY: all build test test-full vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale \
+.PHONY: all build test test-full vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale picture \
 	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
@@ -108,6 +108,11 @@ mutate: ## put each fault of mutate/*.json into the program: a test must fail; t
 
 bench:
 	$(GO) test -run xxx -bench . ./model/... ./gcp/...
+
+picture: ## docs/pictures/stale.png anew: the page of stale list in a real browser; look at it before committing
+	mkdir -p release/pictures
+	$(GO) test -tags e2e -count=1 -run TestBrowserStaleReport ./e2e -args -pictures=$(CURDIR)/release/pictures
+	cp release/pictures/crowd-1280-screen-light.png docs/pictures/stale.png
 
 scale: ## measure the scan of an organization, and draw it
 	$(GO) run ./docs/scale docs/pictures/scale.svg

@@ -6,10 +6,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const checkLong = `Tells whether a project may run an image, and why: who deploys, who pulls, who
-runs, and for each what it needs and the binding that gives it. It doesn't look
-at VPC Service Controls, Binary Authorization and custom constraints, nor always
-at principal access boundaries: the last line says so.
+const checkLong = `Reports whether a project may run an image, and why: who deploys, who pulls, who
+runs, and for each what it needs and the binding that gives it. It doesn't check
+VPC Service Controls, Binary Authorization or custom constraints, nor always
+principal access boundaries: the last line says so.
 
 Exit code: 0 granted, 3 missing or denied, 5 unknown (something that matters
 could not be read or decided), 1 error, 2 usage, 4 not signed in, 130

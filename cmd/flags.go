@@ -88,7 +88,7 @@ func (f *flags) addTarget(c *cobra.Command) {
 	s.SortFlags = false
 	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls")
 	s.StringVar(&f.configuration, "configuration", "", "`NAME` of the gcloud configuration to use")
-	s.StringVar(&f.impersonate, flagImpersonate, "", "`EMAIL` of a service account to call as; of several, joined by commas, the last one, by way of the others")
+	s.StringVar(&f.impersonate, flagImpersonate, "", "`EMAIL` of a service account to call as; or a comma-separated delegation chain that ends with it")
 	s.StringVar(&f.billingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, flagQuiet, "q", false, "ask nothing")
 	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so do WHOPULLS_READ_ONLY=true and the settings")

@@ -15,20 +15,20 @@ const grantLong = `Walks through the steps that close what is missing, line by l
 one, asks, makes the change, and reads again to see it. At a question y makes
 the change, n or s skips it, q stops.
 
-What the flags leave open, project, workload or image, is asked for in lines
-too, and the command line that says the same at once is told.
+If the flags leave the project, the workload or the image open, grant asks for
+them in lines too, and prints the command line that needs no questions.
 
-A step that is not sure to be missing, because not everything could be read, is
-taken only on a yes to it, or with --quiet and --include-unknown.
+A step that is not certain to be missing, because not everything could be read,
+needs a yes of its own, or --quiet with --include-unknown.
 
 With --only the verdict and the exit code are those of the checks it names.
 
-A project that looks like production is changed only once its id is typed, or
-given by --confirm, and so is a folder or an organization (folders/N,
-organizations/N): what is changed there reaches every project beneath.
+A project that looks like production is changed only after you type its id or
+pass it with --confirm. So is a folder or an organization (folders/N,
+organizations/N): a change there reaches every project beneath it.
 
 Exit code: 0 everything is in place and the verdict is granted, 3 a step was
-skipped or not allowed, or something is missing or denied still, 5 unknown,
+skipped or not allowed, or something is still missing or denied, 5 unknown,
 1 a change failed, 2 usage (also when there is nobody to ask and no --quiet),
 4 not signed in, 130 interrupted.`
 

@@ -20,11 +20,11 @@ oldest first, each with its state:
   failed    not made
   unclear   it is there, but may be somebody else's; or it is not there and its
             request, which got no answer, may still arrive
-  intended  announced; a whopulls that runs is at it, or it could not be looked
-            at since
+  intended  announced; another whopulls is working on it, or it could not be
+            checked since
 
-What an interrupted whopulls left open is looked at first, by whoever is signed
-in; where nobody is, it is listed as it stands, and a note says so.
+Changes that an interrupted whopulls left open are checked first, with your
+sign-in. If nobody is signed in, they are listed unchecked, with a note.
 
 Exit code: 0.`
 

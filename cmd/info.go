@@ -18,11 +18,11 @@ import (
 	"whopulls/model"
 )
 
-const infoLong = `Tells who calls Google Cloud and how they signed in, which configuration of
-gcloud is in use and what it says, where calls go, and which files whopulls
-reads and writes.
+const infoLong = `Shows who calls Google Cloud and how they signed in, which gcloud configuration
+is in use and what it holds, where calls go, and which files whopulls reads and
+writes.
 
-whopulls signs in by the first of these that there is:
+whopulls signs in with the first of these that exists:
 
   1. the credentials that GOOGLE_APPLICATION_CREDENTIALS names (not where
      --account is given)
@@ -32,10 +32,10 @@ whopulls signs in by the first of these that there is:
   4. Application Default Credentials: the file that gcloud auth
      application-default login makes, else the metadata server
 
---impersonate-service-account comes on top of each.
+--impersonate-service-account applies on top of each.
 
-Exit code: 0, signed in or not; 2 where something that is set can't be used, which
-is said along with everything else.`
+Exit code: 0, signed in or not; 2 if a setting can't be used; the output
+names it.`
 
 const infoExample = `  # who am I here, and why?
   whopulls info

@@ -15,9 +15,9 @@ leave every other binding alone. markdown is a request for a ticket and request
 the same in plain text, to hand to somebody who may make the changes: with the
 reason, the risk, who may, the commands and how to undo them.
 
-Where nothing of the image's project could be seen, its grants are not steps:
-they are to be asked for ("ask" in JSON), once it is sure that the project, the
-repository and the image exist and are yours. grant never makes them.
+If nothing in the image's project could be seen, its grants are not steps: ask
+for them ("ask" in JSON) once you are sure that the project, the repository and
+the image exist and are yours. grant never makes them.
 
 Exit code: that of check.`
 

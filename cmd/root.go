@@ -11,10 +11,10 @@ const rootLong = `whopulls answers one question: may a Cloud Run workload in one
 image that lives in another? It shows who deploys, who pulls and who runs, with
 the binding that proves each line, and walks through granting what is missing.
 
-Without a command it opens in the whole terminal. Everything that it does there
-can be done by a command. With TERM=dumb, or a screen reader
+Without a command it opens full screen. A command does each thing that it does
+there. With TERM=dumb, or a screen reader
 (CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks, shows and grants in lines;
-to explain, undo and hand over are commands then: explain, undo, plan.`
+use the commands explain, undo and plan for the rest.`
 
 const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
   whopulls
@@ -22,7 +22,7 @@ const rootExample = `  # pick a project and a workload, see who pulls, grant wha
   # open on the map at once
   whopulls --project=myproject-a --region=asia-northeast1 --job=myjob
 
-  # the same question from a script; the exit code tells
+  # the same question from a script; see the exit code
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob
 
   # try it without an account, in a pretend Google Cloud

@@ -24,7 +24,7 @@ func newSandbox(p *program) *cobra.Command {
 
 const startLong = `Serves a world on a port of this machine (127.0.0.1) until it is interrupted.
 
-When it listens it says its address on standard error and writes lines for a
+Once it listens, it prints its address to standard error and writes lines for a
 POSIX shell that point whopulls and gcloud at it: to FILE with --env-file, else
 to standard output.
 
@@ -93,8 +93,8 @@ func (f *startFlags) add(c *cobra.Command) {
 }
 
 const worldsLong = `Lists the built-in worlds. With a NAME it prints that one, as the YAML file that
-it is: a world of your own begins as a copy. What is wrong in such a file is
-told with its line, and with the keys that are known there, when it is served.`
+it is: a world of your own begins as a copy. When it is served, an error
+in such a file is reported with its line and the keys that are valid there.`
 
 const worldsExample = `  whopulls sandbox worlds
 

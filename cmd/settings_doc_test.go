@@ -14,9 +14,9 @@ import (
 const settingsIntro = `# Settings
 
 whopulls' own settings are one file, ` + "`whopulls/settings.yaml`" + ` in the XDG configuration folder (` + "`~/.config`" + ` unless
-` + "`XDG_CONFIG_HOME`" + ` says otherwise). A flag comes before a variable, and that before the settings. What is wrong in the file
-is told with its line, and until it is mended no command that reads it runs (exit code 2): half of it might be the half
-that was meant to keep changes away.
+` + "`XDG_CONFIG_HOME`" + ` says otherwise). A flag comes before a variable, and that before the settings. An error in the file
+is reported with its line. Until it is fixed, no command that reads the file runs (exit code 2): the broken half may be the
+one that was meant to prevent changes.
 
 ` + "```yaml" + `
 read-only: true

@@ -10,8 +10,8 @@ import (
 	"whopulls/model"
 )
 
-const staleLong = `Bindings that let somebody read a repository and no longer serve anyone. What is
-alive stays; what can't be seen is unknown, and stays too.`
+const staleLong = `Bindings that let somebody read a repository and no longer serve anyone. A
+binding in use stays; one that can't be judged is unknown, and stays too.`
 
 func newStale(p *program) *cobra.Command {
 	c := &cobra.Command{
@@ -43,24 +43,23 @@ of it still serves anyone:
 Use is every container of services, jobs, worker pools and instances, of revisions
 with traffic or a traffic tag, and of what they may launch in sandboxes, also by
 gcr.io names and through virtual repositories.
-Only agents of other projects are judged, and deleted members; bindings for
-everybody are told apart; the roles that Google grants an agent on its own project
-are not listed. Nothing is changed.
+Only agents of other projects and deleted members are judged. Bindings for
+everybody have a status of their own, public. The roles that Google grants an
+agent on its own project are not listed. Nothing is changed.
 
---format=csv, markdown and html are reports for people who were not there: a row
-for each binding, with what a spreadsheet would take for a formula behind an
-apostrophe; text for a ticket; one page that needs nothing else, with a picture
-of who pulls from what.
+--format=csv, markdown and html are reports to hand on: a row for each binding,
+where an apostrophe keeps a spreadsheet from running formulas; text for a ticket;
+a self-contained page with a picture of who pulls from what.
 
---format=terraform-removed says what to take out of a Terraform configuration in
-which these bindings are written: the addresses, as --terraform-state tells them,
-import ids, and removed blocks where they can say it.
+--format=terraform-removed says what to take out of a Terraform configuration
+that manages these bindings: the addresses from --terraform-state, import ids,
+and removed blocks where Terraform can express them.
 
-A folder or an organization is read by way of Cloud Asset Inventory, with a role
+A folder or an organization is read from Cloud Asset Inventory, which takes a role
 like roles/cloudasset.viewer on it: the bindings of agents, of deleted members and
-for everybody, and where the agents' projects use them. That index lags behind, so it proves use
-alone: where it shows none, what runs is looked at directly. An interrupted scan
-goes on with --resume, for a day.
+for everybody, and where the agents' projects use them. That index lags behind, so
+it proves use only: where it shows none, whopulls lists what runs. --resume
+continues an interrupted scan, for a day.
 
 Exit code, of what is listed: 0 nothing can be removed and nothing is public or
 unknown, 3 something can be removed or replaced, 5 otherwise something is public

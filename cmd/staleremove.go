@@ -11,20 +11,20 @@ import (
 )
 
 const staleRemoveLong = `Removes bindings that no longer serve anyone, one by one, asking before each, in
-one run that whopulls undo takes back as one. Without --status it is those of
-deleted members alone. Just before each change what is in use is looked at
-again: what is used by then stays.
+one run that whopulls undo takes back as one. Without --status it removes
+those of deleted members only. Just before each change it checks again what is in
+use: a binding that is used by then stays.
 
 --status=excessive replaces: the reader role is granted first, then the broad
 one revoked. What is active, public or unknown is never removed.
 
-What removing an agent's grant does: serving revisions keep their copy of the
+What happens when an agent's grant is removed: serving revisions keep their copy of the
 image. The next deploy fails, and perhaps going back to an old revision; a job
 may fail at its next execution.
 
-A project that looks like production is changed only once its id is typed, or
-given by --confirm, and so is a folder or an organization (folders/N,
-organizations/N): what is changed there reaches every project beneath.
+A project that looks like production is changed only after you type its id or
+pass it with --confirm. So is a folder or an organization (folders/N,
+organizations/N): a change there reaches every project beneath it.
 
 Exit code: 0 done, or there was nothing to do; 3 something was left out or
 refused; 5 not all who may read it could be listed; 1 a change failed.`

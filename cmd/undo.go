@@ -13,23 +13,23 @@ import (
 )
 
 const undoLong = `Takes back what whopulls changed: removes exactly the bindings that were added,
-and adds exactly those that were removed. Never a whole policy is put back, and
-what others changed meanwhile stays.
+and adds exactly those that were removed. It never restores a whole policy, so
+what others changed in the meantime stays.
 
-ID is an entry or a run of whopulls history. Of a run, every change that still
-stands is taken back, the last one first; what took a change back is not. To make
-a change again that was taken back, name the entry that took it back.
+ID is an entry or a run of whopulls history. For a run, every change that is
+still in place is taken back, last one first; an undo is not. To redo a change
+that was taken back, name the entry of the undo.
 
-Without an ID it is the last run of which anything can come back: an API that was
-enabled, a service agent that was created and what a deleted member held do not.
+Without an ID: the last run that can be undone. Enabled APIs, created service
+agents and the bindings of deleted members can't be.
 
 A binding that is not as whopulls left it is refused. Where others changed the
 policy since, somebody may have removed the binding and added it again: then the
-question says so, and --quiet warns and goes on.
+question says so; --quiet prints a warning and continues.
 
-A project that looks like production is changed only once its id is typed, or
-given by --confirm, and so is a folder or an organization (folders/N,
-organizations/N): what is changed there reaches every project beneath.
+A project that looks like production is changed only after you type its id or
+pass it with --confirm. So is a folder or an organization (folders/N,
+organizations/N): a change there reaches every project beneath it.
 
 Exit code: 0 done, 3 refused or left out, 1 a change failed, 2 usage (also when
 there is nobody to ask and no --quiet), 4 not signed in, 130 interrupted.`
