@@ -43,8 +43,7 @@ type age struct {
 // words say when a fact was read; the clock may have been set back since.
 func (a age) words() string {
 	old := "less than a minute old"
-	switch {
-	case a.minutes >= 1:
+	if a.minutes >= 1 {
 		old = Counted(a.minutes, "minute") + " old"
 	}
 	return "as of " + a.read.Format("15:04") + " UTC, " + old

@@ -27,8 +27,6 @@ var (
 	advOtherTag       = entry{EN: "Push under another tag, or have tag immutability turned off for the repository.", JA: "別のタグで push するか、リポジトリのタグの不変性を無効にするよう管理者に依頼してください。"}
 	advMigrate        = entry{EN: "Move the project's gcr.io hosts to Artifact Registry, then push again:", JA: "プロジェクトの gcr.io ホストを Artifact Registry に移行してから、もう一度 push します。"}
 	advMigrateAlone   = entry{EN: "Move the project's gcr.io hosts to Artifact Registry (gcloud artifacts docker upgrade migrate), then push again.", JA: "プロジェクトの gcr.io ホストを Artifact Registry に移行（gcloud artifacts docker upgrade migrate）してから、もう一度 push してください。"}
-	advCreateRepo     = entry{EN: "Or create the repository once, so that a writer is enough:", JA: "リポジトリを先に作成しておけば、push には書き込みのロールだけで足ります。"}
-	advBuildRoles     = entry{EN: "A build runs as Cloud Build's own account or the default compute account, where none is named; roles/run.builder lets it read the source, write logs and push the image.", JA: "アカウントを指定しない場合、ビルドは Cloud Build のアカウントまたは Compute Engine のデフォルトのサービス アカウントで実行されます。roles/run.builder には、ソースの読み取り、ログの書き込み、イメージの push の権限が含まれています。"}
 	advRegistryReads  = entry{EN: "{Who} needs roles/artifactregistry.reader on the repository.", JA: "{Who}には、リポジトリに対する roles/artifactregistry.reader が必要です。"}
 	advReads          = entry{EN: "Let them read the repository:", JA: "リポジトリを読み取るロールを付与します。"}
 	advOrSignIn       = entry{EN: "{Who} needs {Role} on the repository, or is not signed in to the registry (gcloud auth configure-docker).", JA: "{Who}にリポジトリに対する{Role}がないか、レジストリにログインしていません（gcloud auth configure-docker）。"}

@@ -82,3 +82,14 @@ func glueFaults(a, b gluedText, prose string) string {
 	}
 	return ""
 }
+
+// Lines that YAML folded within a name have the same width twice where two of them stand in one text.
+func TestFoldedTwice(t *testing.T) {
+	const folded = "    message: \"Google Cloud Run Service Agent service-424242424242@serverless-robot-prod.iam.gserviceaccount.com\\\n" +
+		"      \\ must have permission to read the image, us-docker.pkg.dev/image-store-77/team/ap\\\n" +
+		"      i:3. Ensure that the provided container image URL is correct.\""
+	f := failure.Read(folded + "\n\nThen I tried again. Now it says:\n\n" + folded)
+	if f.Cause != failure.Puller || f.Image != "us-docker.pkg.dev/image-store-77/team/api:3" || len(f.Others) > 0 {
+		t.Errorf("%s of %s, and %d others", f.Cause, f.Image, len(f.Others))
+	}
+}

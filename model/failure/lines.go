@@ -171,14 +171,18 @@ func cutOff(lines []line, full map[int]bool) string {
 // continued is between two lines of which a backslash makes one.
 const continued = `\`
 
+// escapes are the letters and signs that a backslash makes something else of in JSON, in quoted YAML and in the languages of
+// logs. Another backslash is YAML's own sign.
+const escapes = `"'/abefnrtuUvx01234567`
+
 // glue gives what stands between two lines once they are joined. A backslash at the end of a full line is half of an
-// escape; at the end of another it is YAML's sign, or the shell's, that the line goes on, and YAML begins the next line
-// with another where a space follows.
+// escape where the next begins with the other half; else it is YAML's sign, or the shell's, that the line goes on, and YAML
+// begins the next line with another where a space follows.
 func glue(before, next line, full map[int]bool, room int) string {
 	switch {
 	case before.text == "" || next.text == "":
 		return "\n"
-	case backslashes(before.text)%2 == 1 && (strings.HasPrefix(next.text, `\`) || !full[before.width]):
+	case backslashes(before.text)%2 == 1 && (!full[before.width] || !strings.ContainsAny(next.text[:1], escapes)):
 		return continued
 	case backslashes(before.text) > 0:
 		return ""

@@ -133,18 +133,33 @@ func (s *splitter) belongs(u unit) bool {
 	case c == nil || u.class == failed:
 		return false
 	case u.class == detail:
-		return u.rule == none || !c.trails() && (!u.para || c.rule == none || rules[u.rule].weak || continues(rules[c.rule].cause, rules[u.rule], other))
+		return u.rule == none || !c.trails() && c.details(u)
 	case c.object && s.until > 0: // it is closed
 		return false
-	case c.rule == none: // it leads to what follows
-		return !u.para || u.rule != none && c.units[0].class == failed
+	}
+	return c.takes(u)
+}
+
+// details tells whether the message goes on with a detail that has a cause of its own.
+func (p part) details(u unit) bool {
+	return !u.para || p.rule == none || rules[u.rule].weak || continues(rules[p.rule].cause, rules[u.rule], other)
+}
+
+// takes tells whether the message goes on with a line.
+func (p part) takes(u unit) bool {
+	switch {
+	case p.rule == none: // it leads to what follows
+		return !u.para || u.rule != none && p.units[0].class == failed
 	case u.rule == none:
 		return !u.para
-	case rules[c.rule].weak: // it says the same with more words
-		return !u.para || c.units[0].class != failed
+	case rules[p.rule].weak: // it says the same with more words
+		return !u.para || p.units[0].class != failed
 	}
-	return !u.para && !c.trails() && (strings.HasSuffix(c.units[len(c.units)-1].text, ":") || continues(rules[c.rule].cause, rules[u.rule], u.class))
+	return !u.para && !p.trails() && (p.leads() || continues(rules[p.rule].cause, rules[u.rule], u.class))
 }
+
+// leads tells whether the message ends with a colon: what comes is what it says.
+func (p part) leads() bool { return strings.HasSuffix(p.units[len(p.units)-1].text, ":") }
 
 // trails tells whether the message ends with a line that says nothing of it: what comes then is something new.
 func (p part) trails() bool {

@@ -46,7 +46,7 @@ func TestErrorsInOneText(t *testing.T) {
 		"the registry's own words": {unreadImage + "\nCause: 403 Forbidden\n" + `{"errors":[{"code":"DENIED","message":"Permission denied for us-docker.pkg.dev"}]}`, []failure.Cause{failure.Puller}},
 		"a lead":                   {"Failed to create service.\nOperation failed due to missing permissions.\n\n" + unreadImage, []failure.Cause{failure.Puller}},
 		"the end of a build":       {refusedPush + "\nERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1", []failure.Cause{failure.RegistryDenied}},
-		"nothing but the end":      {"ERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1", []failure.Cause{failure.NotAccess}},
+		"nothing but the end":      {"ERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1", []failure.Cause{failure.Unrecognized}},
 	} {
 		if got := causesOf(failure.Read(c.text)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", name, got, c.want)

@@ -35,14 +35,8 @@ var wordedAdvice = map[wording][]entry{
 
 // next is what to do, in order.
 func (f Failure) next() []advice {
-	if f.Cause == NotAccess && f.setting.buildFailed && f.matter.wording == plain {
-		return f.tell(advBuildLog)
-	}
-	if f.scopeless() {
-		return f.tell(advScopes)
-	}
-	if plain, ok := wordedAdvice[f.matter.wording]; ok {
-		return f.tell(plain...)
+	if told, ok := f.nextByWording(); ok {
+		return told
 	}
 	switch f.Cause {
 	case Puller:
@@ -62,16 +56,34 @@ func (f Failure) next() []advice {
 		return f.nextMember()
 	case APIDisabled:
 		return f.nextAPI()
-	case OrgPolicy:
-		if !f.aboutSharing() {
-			return f.tell(pick(f.setting.constraint == "", advSomePolicy, advOtherPolicy))
-		}
 	case Permission:
 		return f.nextPermission()
 	case RepositoryNotFound, ImageNotFound:
 		return f.nextMissing()
 	}
 	return f.tell(plainAdvice[f.Cause]...)
+}
+
+// nextByWording is what to do where the message says more than its cause.
+func (f Failure) nextByWording() (told []advice, ok bool) {
+	switch {
+	case f.buildAlone():
+		return f.tell(advBuildLog), true
+	case f.scopeless():
+		return f.tell(advScopes), true
+	}
+	if plain, ok := wordedAdvice[f.matter.wording]; ok {
+		return f.tell(plain...), true
+	}
+	if f.Cause == OrgPolicy && !f.aboutSharing() {
+		return f.tell(pick(f.setting.constraint == "", advSomePolicy, advOtherPolicy)), true
+	}
+	return nil, false
+}
+
+// buildAlone tells whether the text says that a build failed, and not why.
+func (f Failure) buildAlone() bool {
+	return f.Cause == NotAccess && f.setting.buildFailed && f.matter.wording == plain
 }
 
 func (f Failure) nextPuller() []advice {

@@ -55,41 +55,54 @@ var wordingsSaid = map[wording]said{
 
 // saying is the headline, and the sentences about what is wrong.
 func (f Failure) saying() said {
-	s, ok := wordingsSaid[f.matter.wording]
-	switch {
-	case f.matter.wording == buildSource && f.Permission == "":
-		return said{headNoSource, []entry{sumSource}}
-	case f.Cause == NotAccess && f.setting.buildFailed && f.matter.wording == plain:
-		return said{headBuildFailed, []entry{sumBuildFailed}}
-	case f.scopeless():
-		return said{headScopes, []entry{sumScopes}}
-	case f.matter.wording == secretRefused && f.matter.mayNotExist:
-		return said{headNoSecret, []entry{sumSecretOr}}
-	case ok && s.summary != nil:
+	if s, ok := f.sayWording(); ok {
 		return s
-	case f.Cause == ActAs:
-		s = f.sayActAs()
-	case f.Cause == RunAs:
-		s = said{headNoTokens, []entry{pick(f.atHome(), sumRunAsHome, sumRunAs)}}
-	case f.Cause == RegistryDenied:
-		s = f.sayRegistry()
-	case f.impersonates():
-		s = said{headCantCallAs, []entry{sumImpersonate}}
-	case f.Cause == Permission:
-		s = f.sayPermission()
-	case f.Cause == OrgPolicy && !f.aboutSharing():
-		return said{headOtherPolicy, []entry{pick(f.setting.constraint == "", sumSomePolicy, sumOtherPolicy)}}
-	case f.Cause == NotAccess && f.setting.ran:
-		s = said{headNotAccess, []entry{sumRan}}
-	case f.Cause == MemberNotFound && f.binds():
-		s = said{headMemberNotFound, []entry{sumMemberBound}}
-	default:
-		s = causesSaid[f.Cause]
 	}
-	if ok {
-		s.headline = wordingsSaid[f.matter.wording].headline
+	s := f.sayCause()
+	if worded, ok := wordingsSaid[f.matter.wording]; ok {
+		s.headline = worded.headline
 	}
 	return s
+}
+
+// sayWording is what the message says beyond its cause.
+func (f Failure) sayWording() (s said, ok bool) {
+	switch {
+	case f.matter.wording == buildSource && f.Permission == "":
+		return said{headNoSource, []entry{sumSource}}, true
+	case f.buildAlone():
+		return said{headBuildFailed, []entry{sumBuildFailed}}, true
+	case f.scopeless():
+		return said{headScopes, []entry{sumScopes}}, true
+	case f.matter.wording == secretRefused && f.matter.mayNotExist:
+		return said{headNoSecret, []entry{sumSecretOr}}, true
+	case wordingsSaid[f.matter.wording].summary != nil:
+		return wordingsSaid[f.matter.wording], true
+	case f.Cause == OrgPolicy && !f.aboutSharing():
+		return said{headOtherPolicy, []entry{pick(f.setting.constraint == "", sumSomePolicy, sumOtherPolicy)}}, true
+	}
+	return said{}, false
+}
+
+// sayCause is what the cause comes to.
+func (f Failure) sayCause() said {
+	switch {
+	case f.Cause == ActAs:
+		return f.sayActAs()
+	case f.Cause == RunAs:
+		return said{headNoTokens, []entry{pick(f.atHome(), sumRunAsHome, sumRunAs)}}
+	case f.Cause == RegistryDenied:
+		return f.sayRegistry()
+	case f.impersonates():
+		return said{headCantCallAs, []entry{sumImpersonate}}
+	case f.Cause == Permission:
+		return f.sayPermission()
+	case f.Cause == NotAccess && f.setting.ran:
+		return said{headNotAccess, []entry{sumRan}}
+	case f.Cause == MemberNotFound && f.binds():
+		return said{headMemberNotFound, []entry{sumMemberBound}}
+	}
+	return causesSaid[f.Cause]
 }
 
 func pick(first bool, a, b entry) entry {
