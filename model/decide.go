@@ -72,6 +72,7 @@ func Decide(s Situation, a Access) Decision {
 
 func (q *inquiry) decide(a Access) Decision {
 	f := q.search(a.Resource, a.Principal, func(role string) (tri, Gap) { return q.carries(role, a.Permission) })
+	f.narrowFirst(func(role string) int { return len(q.role(role).Value.Permissions) })
 	d := f.decision()
 	d.Inert = q.inert(a, d.Levels)
 	return q.denied(a, d)
@@ -154,19 +155,20 @@ func (q *inquiry) search(r Resource, principal Member, carries carrier) findings
 			}
 		}
 	}
-	q.narrowFirst(&f)
+	f.narrowFirst(func(string) int { return 0 })
 	return f
 }
 
 // narrowFirst puts, among the bindings of one level, those first that always hold, and of these the role with the fewest
-// permissions: it is the one that was meant, when a broad one happens to give the same.
-func (q *inquiry) narrowFirst(f *findings) {
+// permissions: it is the one that was meant, when a broad one happens to give the same. How many those are is known where
+// the search looked at the roles; a role that was read for another question must not change the order here.
+func (f *findings) narrowFirst(size func(role string) int) {
 	level := func(e Evidence) int {
 		return slices.IndexFunc(f.levels, func(l Ancestor) bool { return l.Resource == e.Resource })
 	}
 	slices.SortStableFunc(f.evidence, func(a, b Evidence) int {
 		return cmp.Or(level(a)-level(b), min(len(a.Condition), 1)-min(len(b.Condition), 1),
-			len(q.s.Roles[a.Role].Value.Permissions)-len(q.s.Roles[b.Role].Value.Permissions))
+			size(a.Role)-size(b.Role))
 	})
 }
 
