@@ -74,7 +74,9 @@ func typed(script string, command []string) (int, error) {
 	if missing != nil {
 		_ = c.Process.Kill()
 	}
+	patience := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() }) // it asks for more than there is to type
 	_ = c.Wait()
+	patience.Stop()
 	<-ended
 	fmt.Fprint(os.Stderr, strings.ReplaceAll(all.from(0), "\r\n", "\n"))
 	return c.ProcessState.ExitCode(), missing
