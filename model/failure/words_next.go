@@ -122,7 +122,7 @@ func (f Failure) nextRegistry() []advice {
 		return f.tell(advForeign)
 	case f.matter.wording == unauthenticated:
 		steps = append(steps, f.signIn()...)
-	case f.matter.wording == createOnPush, f.bind(f.refusedRepository().grant, f.role()) != "":
+	case f.matter.wording == createOnPush, f.role() == "", f.bind(f.refusedRepository().grant, f.role()) != "":
 		steps = append(steps, f.nextRole()...)
 	default:
 		steps = append(steps, f.tell(pick(f.keyless(), advNeeds, advOrSignIn))...)
