@@ -86,7 +86,7 @@ func typed(script string, command []string) (int, error) {
 func answer(screen io.Writer, all *shownText, waits [][2]string, ended <-chan struct{}) error {
 	seen := 0
 	for _, w := range waits {
-		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 			if at := strings.Index(all.from(seen), w[0]); at >= 0 {
 				seen += at + len(w[0])
 				break
