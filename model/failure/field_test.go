@@ -2,7 +2,6 @@ package failure_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,55 +68,12 @@ func readFieldCase(t testing.TB, base string) fieldCase {
 	return c
 }
 
-var prune = flag.Bool("prune", false, "take the texts that are read right out of testdata/field/pending")
-
-var pendingFile = filepath.Join("testdata", "field", "pending")
-
-// pendingCases are the names of those that are not read right yet, a line each.
-func pendingCases(t *testing.T) []string {
-	t.Helper()
-	list, err := os.ReadFile(pendingFile)
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	return strings.Fields(string(list))
-}
-
 // What people posted is read as it stands there, with who is at fault, and with the further errors beside the first.
 func TestField(t *testing.T) {
-	pending, right := pendingCases(t), 0
-	var still []string
-	cases := fieldCases(t)
-	for _, c := range cases {
-		wrong, waits := c.faults(fields(t, c.text)), slices.Contains(pending, c.name)
-		pending = slices.DeleteFunc(pending, func(name string) bool { return name == c.name })
-		switch {
-		case len(wrong) == 0 && waits:
-			t.Logf("%s is read right: take it out of pending (-prune)", c.name)
-		case waits:
-			still = append(still, c.name)
-			t.Logf("pending: %s (%s): %s", c.name, c.About, strings.Join(wrong, "; "))
-		case len(wrong) > 0:
+	for _, c := range fieldCases(t) {
+		if wrong := c.faults(fields(t, c.text)); len(wrong) > 0 {
 			t.Errorf("%s (%s): %s", c.name, c.About, strings.Join(wrong, "; "))
 		}
-		if len(wrong) == 0 {
-			right++
-		}
-	}
-	if len(pending) > 0 {
-		t.Errorf("pending names texts that are not there: %s", strings.Join(pending, ", "))
-	}
-	t.Logf("%d of %d texts of the field read as expected", right, len(cases))
-	if *prune {
-		writePending(t, still)
-	}
-}
-
-// writePending keeps what is still read wrong. It adds nothing: a text that was read right stays so.
-func writePending(t *testing.T, names []string) {
-	t.Helper()
-	if err := os.WriteFile(pendingFile, []byte(strings.Join(append(names, ""), "\n")), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 
