@@ -96,7 +96,7 @@ type jsonField struct {
 }
 
 // fieldsOf are the fields that a struct has in JSON, those of its embedded structs among them. Of a step that was taken
-// only what it has beside the step itself is in its table.
+// its table has only the fields that a step does not have.
 func fieldsOf(object reflect.Type) (all []jsonField) {
 	for i := range object.NumField() {
 		f := object.Field(i)

@@ -157,7 +157,7 @@ func namesakes(ctx context.Context, c cloud, q model.Question) []model.WorkloadN
 	return q.Workload.Namesakes(all)
 }
 
-// fewNamesakes are told with the flags that name them.
+// fewNamesakes are shown with the flags that select them.
 const fewNamesakes = 3
 
 func namesakeHints(names []model.WorkloadName) (hints []string) {
