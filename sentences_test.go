@@ -23,15 +23,15 @@ import (
 
 // sentenceFields are what whopulls says to people, by package, type and field. Nothing is decided by them.
 var sentenceFields = []string{
-	"model.Outcome.Message", "model.Omission.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Next.Words",
+	"model.Outcome.Message", "model.SkipReason.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Advice.Words",
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
-	"model.Opinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
+	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
 	"gcp/signin.Trouble.Why", "gcp/signin.Account.Instead", "gcp.ending.message", "gcp.hinted.why", "cmd.failure.message", "cmd.failure.hints",
 	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
 }
 
 // sentenceCalls give such sentences.
-var sentenceCalls = []string{"Error", "Hint", "Advised", "Sentence", "Heading", "Headline", "Words", "Reasons", "told", "outcomeNotice"}
+var sentenceCalls = []string{"Error", "Hint", "ErrorWithHint", "Sentence", "Heading", "Headline", "Words", "DisplayName", "Reasons", "told", "outcomeNotice"}
 
 // foreignWords are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
 var foreignWords = map[string]string{

@@ -31,7 +31,7 @@ type ask struct {
 	question string
 	noun     string // of one of the list
 	extra    *option
-	pages    iter.Seq2[model.Page[option], error]
+	pages    iter.Seq2[model.ListPage[option], error]
 	// typed reads an answer that is not in the list; whole says that all there is could be listed.
 	typed func(text string, whole bool) (pick, error)
 }
@@ -53,7 +53,7 @@ type chooser struct {
 	notes   *printer
 	answers *answers
 	reading func(what string) (stop func())
-	next    func() (model.Page[option], error, bool)
+	next    func() (model.ListPage[option], error, bool)
 
 	all     []option
 	fitting []option // to what was typed
@@ -216,13 +216,13 @@ func (c *chooser) extent() string {
 	case c.holes && c.count() == 0:
 		return "No " + c.noun + " could be listed."
 	case c.holes:
-		return "There may be more than " + model.Counted(c.count(), c.noun) + c.numbers() + "."
+		return "There may be more than " + model.CountNoun(c.count(), c.noun) + c.numbers() + "."
 	case c.count() == 0:
 		return "There is no " + c.noun + " that you may see."
 	case c.count() == 1:
-		return "There is " + model.Counted(1, c.noun) + c.numbers() + "."
+		return "There is " + model.CountNoun(1, c.noun) + c.numbers() + "."
 	}
-	return "There are " + model.Counted(c.count(), c.noun) + c.numbers() + "."
+	return "There are " + model.CountNoun(c.count(), c.noun) + c.numbers() + "."
 }
 
 // numbers tells which lines the list has, where another one stands before it.

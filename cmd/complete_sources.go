@@ -56,7 +56,7 @@ func (p *program) configurations(entry func(configuration, account string) (word
 }
 
 // each takes a list from its pages.
-func each[T any](pages iter.Seq2[model.Page[T], error], take func(T)) error {
+func each[T any](pages iter.Seq2[model.ListPage[T], error], take func(T)) error {
 	for page, err := range pages {
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func regions(ctx context.Context, c cloud, at place, add func(word, about string
 	named := at.named()
 	return eachWorkload(ctx, c, at, func(w model.Workload) {
 		if len(named) == 0 || (w.Kind == named[0].Kind && w.Name == named[0].Name) {
-			add(w.Region, w.Kind.Words()+" "+w.Name)
+			add(w.Region, w.Kind.DisplayName()+" "+w.Name)
 		}
 	})
 }
@@ -143,7 +143,7 @@ func images(ctx context.Context, c cloud, at place, add func(word, about string)
 		})
 	}
 	in := model.RepositoryName{Project: parts[1], Location: location, ID: parts[2]}
-	return each(c.kept().Images(ctx, in), func(v model.ImageEntry) {
+	return each(c.kept().Images(ctx, in), func(v model.ListedImage) {
 		for _, tag := range v.Tags {
 			add(v.Base+":"+tag, model.ShortDigest(v.Digest))
 		}

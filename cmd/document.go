@@ -91,7 +91,7 @@ func asYAML(document []byte) ([]byte, error) {
 func printable(value any) any {
 	switch v := value.(type) {
 	case string:
-		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) || model.Unseen(r) }) {
+		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) || model.IsInvisible(r) }) {
 			return escapedText(v)
 		}
 	case []any:

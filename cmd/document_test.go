@@ -22,7 +22,7 @@ func TestDocumentsAreSafeForATerminal(t *testing.T) {
 			if err := writeDocument(&out, f, document); err != nil {
 				t.Fatal(err)
 			}
-			if i := strings.IndexFunc(out.String(), func(r rune) bool { return r != '\n' && model.Unseen(r) }); i >= 0 {
+			if i := strings.IndexFunc(out.String(), func(r rune) bool { return r != '\n' && model.IsInvisible(r) }); i >= 0 {
 				t.Errorf("%s lets a control character through: %q", f, out.String())
 			}
 			var back map[string]any

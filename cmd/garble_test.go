@@ -13,7 +13,7 @@ import (
 func TestCommandsAreShownByNoSentence(t *testing.T) {
 	f := reading.Read("Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.")
 	var b strings.Builder
-	viewAdvice(&printer{w: &b, width: 40}, garble.Of(f))
+	viewAdvice(&printer{w: &b, width: 40}, garble.Sentences(f))
 	commands := 0
 	for _, n := range f.Next {
 		if n.Command != "" {
@@ -26,8 +26,8 @@ func TestCommandsAreShownByNoSentence(t *testing.T) {
 	}
 	b.Reset()
 	const command = "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"
-	gaps := []model.Gap{model.Gap{}.Advises(model.Next{Command: command}), model.Gap{}.Advises(model.Next{Words: "ask"})}
-	for _, n := range model.Nexts(garble.Of(gaps)) {
+	gaps := []model.Gap{model.Gap{}.WithAdvice(model.Advice{Command: command}), model.Gap{}.WithAdvice(model.Advice{Words: "ask"})}
+	for _, n := range model.AdviceFor(garble.Sentences(gaps)) {
 		viewGapNext(&printer{w: &b, width: 40}, n)
 	}
 	has(t, b.String(), "What helps: "+command+"\n", "What helps: "+garble.Nonsense[:10])

@@ -199,7 +199,7 @@ func grantStatus(outcomes []model.Outcome, after model.Verdict) status {
 		switch {
 		case o.State == model.StepFailed:
 			return statusError
-		case !o.Settled():
+		case !o.InPlace():
 			left = statusIncomplete
 		}
 	}

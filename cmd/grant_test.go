@@ -143,7 +143,7 @@ func TestUnsureStepsNeedMoreThanQuiet(t *testing.T) {
 		t.Error("--quiet alone took a step that is not sure")
 	}
 	(&terminal{cloud: c}).on("grant", "--quiet", "--include-unknown", "--only=pull").expect(t, 5)
-	if len(c.gates) != 1 || c.gates[0].Consent != model.QuietOnCommand {
+	if len(c.gates) != 1 || c.gates[0].Consent != model.QuietFlag {
 		t.Errorf("gates %v", c.gates)
 	}
 	c = unsure()
@@ -294,11 +294,11 @@ func TestTheGateHasTheGuards(t *testing.T) {
 		want      model.Gate
 		made      bool
 	}{
-		{nil, []string{"--quiet"}, false, "", model.Gate{Consent: model.QuietOnCommand, Production: ""}, true},
+		{nil, []string{"--quiet"}, false, "", model.Gate{Consent: model.QuietFlag, Production: ""}, true},
 		{map[string]string{"WHOPULLS_PRODUCTION": "myproject-*"}, []string{"--quiet"}, false, "",
-			model.Gate{Consent: model.QuietOnCommand, Production: "myproject-*"}, false},
+			model.Gate{Consent: model.QuietFlag, Production: "myproject-*"}, false},
 		{map[string]string{"WHOPULLS_PRODUCTION": "myproject-*"}, []string{"--quiet", "--confirm=myproject-b"}, false, "",
-			model.Gate{Consent: model.QuietOnCommand, Production: "myproject-*", Confirmed: []string{"myproject-b"}}, true},
+			model.Gate{Consent: model.QuietFlag, Production: "myproject-*", Confirmed: []string{"myproject-b"}}, true},
 		{map[string]string{"WHOPULLS_PRODUCTION": "myproject-*"}, nil, true, "y\nmyproject-b\n",
 			model.Gate{Consent: model.PersonSaidYes, Production: "myproject-*", Confirmed: []string{"myproject-b"}}, true},
 		{map[string]string{"WHOPULLS_READ_ONLY": "true"}, []string{"--quiet"}, false, "", model.Gate{ReadOnly: true}, false},

@@ -139,10 +139,10 @@ func (p *program) warnTorn(h journal.History, r request) {
 		return
 	}
 	if h.Torn > 0 {
-		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.Counted(h.Torn, "line")+", cut off or damaged"))
+		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Torn, "line")+", cut off or damaged"))
 	}
 	if h.Newer > 0 {
-		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.Counted(h.Newer, "line")+" of a newer whopulls"))
+		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Newer, "line")+" of a newer whopulls"))
 	}
 }
 

@@ -41,7 +41,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 // The commands that help are whole, however narrow the terminal: they are there to be copied.
 func TestInfoSaysHowToSignIn(t *testing.T) {
 	var b strings.Builder
-	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.Lines(signin.WaysOut())},
+	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.WaysOut())},
 		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
 	for _, way := range signin.WaysOut() {
 		has(t, b.String(), way.String()+"\n")

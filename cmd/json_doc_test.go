@@ -34,7 +34,7 @@ var documented = map[string]reflect.Type{
 	"checks[]":                      reflect.TypeFor[model.Check](),
 	"evidence[] of a check, higher": reflect.TypeFor[model.Evidence](),
 	"gaps[]":                        reflect.TypeFor[model.Gap](),
-	"opinion":                       reflect.TypeFor[model.Opinion](),
+	"opinion":                       reflect.TypeFor[model.SecondOpinion](),
 	"boundary":                      reflect.TypeFor[model.Boundary](),
 	"detail":                        reflect.TypeFor[model.Detail](),
 	"observations[]":                reflect.TypeFor[model.Observation](),

@@ -38,10 +38,10 @@ type cloud interface {
 
 // lists is what can be picked from.
 type lists interface {
-	Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error]
-	Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error]
-	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
-	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
+	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 }
 
 // finding is what a look at the cloud brought: the facts and what follows from them.
@@ -127,13 +127,13 @@ func (p *program) absentWorkload(ctx context.Context, c cloud, s model.Situation
 	w := q.Workload
 	elsewhere := namesakes(ctx, c, q)
 	if q.Image != "" || q.Repository.ID != "" {
-		if words := model.NamesakeWords(elsewhere); words != "" && !terse(r.verbosity) {
-			p.io.notes().hang([]span{{doubtful, "NOTE:"}, text(" ")}, text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.Words(), w.Name, w.Region, words)))
+		if words := model.NamesakeSentence(elsewhere); words != "" && !terse(r.verbosity) {
+			p.io.notes().hang([]span{{doubtful, "NOTE:"}, text(" ")}, text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.DisplayName(), w.Name, w.Region, words)))
 		}
 		return nil
 	}
 	return &failure{status: statusNotFound,
-		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.Words(), w.Name, w.Region, q.Project),
+		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.DisplayName(), w.Name, w.Region, q.Project),
 		hints: append(namesakeHints(elsewhere),
 			"list what is there, in all regions: "+listCommand(*w, q.Project),
 			"for a first deployment name what it is to run: --image=LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE",
@@ -162,7 +162,7 @@ const fewNamesakes = 3
 
 func namesakeHints(names []model.WorkloadName) (hints []string) {
 	for _, n := range names[:min(len(names), fewNamesakes)] {
-		hints = append(hints, fmt.Sprintf("%s: --%s=%s --region=%s", strings.TrimSuffix(model.NamesakeWords([]model.WorkloadName{n}), "."), n.Kind, n.Name, n.Region))
+		hints = append(hints, fmt.Sprintf("%s: --%s=%s --region=%s", strings.TrimSuffix(model.NamesakeSentence([]model.WorkloadName{n}), "."), n.Kind, n.Name, n.Region))
 	}
 	return hints
 }

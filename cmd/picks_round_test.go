@@ -19,7 +19,7 @@ func drawnName(form string) *rapid.Generator[string] {
 func TestPicksAreReadBack(t *testing.T) {
 	projects := rapid.OneOf(drawnName(`[a-z][a-z0-9-]{4,9}[a-z0-9]`), rapid.StringMatching(`[1-9][0-9]{5,13}`), rapid.StringMatching(`[a-z]{1,5}\.[a-z]{2,3}:[a-z][a-z0-9-]{0,5}`),
 		rapid.SampledFrom([]string{"123e4", "0123", "1_000", "0x12", "0o17", "1.5", "1:30"})).
-		Filter(func(project string) bool { return model.CheckProject(project) == nil })
+		Filter(func(project string) bool { return model.ValidateProject(project) == nil })
 	rapid.Check(t, func(r *rapid.T) {
 		var want []tui.Recent
 		for range rapid.IntRange(1, 5).Draw(r, "picks") {

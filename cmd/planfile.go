@@ -99,7 +99,7 @@ func inPlace(plan model.Plan, now finding) bool {
 	return !slices.ContainsFunc(plan.Steps, func(s model.Step) bool {
 		if s.Role != "" {
 			policy := now.situation.Policies[s.Resource]
-			return !policy.Read() || policy.Value.Edit(s).Op != model.EditNone
+			return !policy.Read() || policy.Value.EditFor(s).Op != model.EditNone
 		}
 		return slices.ContainsFunc(now.plan.Steps, func(left model.Step) bool { return left.Kind == s.Kind && left.Resource == s.Resource })
 	})

@@ -10,23 +10,23 @@ import (
 )
 
 // listed hands out a list in pages of ten.
-func listed[T any](c *pretend, all ...T) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
+func listed[T any](c *pretend, all ...T) iter.Seq2[model.ListPage[T], error] {
+	return func(yield func(model.ListPage[T], error) bool) {
 		for items := range slices.Chunk(all, 10) {
-			if c.pages++; !yield(model.Page[T]{Items: items}, nil) {
+			if c.pages++; !yield(model.ListPage[T]{Items: items}, nil) {
 				return
 			}
 		}
-		if c.gap && !yield(model.Page[T]{Gaps: []model.Gap{{Reason: "you may not list everything"}}}, nil) {
+		if c.gap && !yield(model.ListPage[T]{Gaps: []model.Gap{{Reason: "you may not list everything"}}}, nil) {
 			return
 		}
 		if c.listing != nil {
-			yield(model.Page[T]{}, c.listing)
+			yield(model.ListPage[T]{}, c.listing)
 		}
 	}
 }
 
-func (c *pretend) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (c *pretend) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	all := []model.Project{{ID: "myproject-b", Number: "222222222222", Name: "Myproject B"}, {ID: "myproject-a", Number: "111111111111", Name: "myproject-a"}}
 	for n := range c.many {
 		all = append(all, model.Project{ID: fmt.Sprintf("neighbour-%03d", n), Number: fmt.Sprint(300000000000 + n)})
@@ -35,16 +35,16 @@ func (c *pretend) Projects(ctx context.Context) iter.Seq2[model.Page[model.Proje
 		all = nil
 	}
 	if c.slow {
-		return func(yield func(model.Page[model.Project], error) bool) {
-			yield(model.Page[model.Project]{Items: all}, nil)
+		return func(yield func(model.ListPage[model.Project], error) bool) {
+			yield(model.ListPage[model.Project]{Items: all}, nil)
 			<-ctx.Done()
-			yield(model.Page[model.Project]{}, ctx.Err())
+			yield(model.ListPage[model.Project]{}, ctx.Err())
 		}
 	}
 	return listed(c, all...)
 }
 
-func (c *pretend) Workloads(context.Context, string) iter.Seq2[model.Page[model.Workload], error] {
+func (c *pretend) Workloads(context.Context, string) iter.Seq2[model.ListPage[model.Workload], error] {
 	named := func(kind model.WorkloadKind, region, name string) model.Workload {
 		return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Region: region, Name: name}, ServiceAccount: runner, Images: []string{image}}
 	}
@@ -52,14 +52,14 @@ func (c *pretend) Workloads(context.Context, string) iter.Seq2[model.Page[model.
 		named(model.WorkerPool, "asia-northeast1", "poller"), named(model.Job, "asia-northeast1", "myjob"))
 }
 
-func (c *pretend) Repositories(_ context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
+func (c *pretend) Repositories(_ context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
 	return listed(c, model.Repository{Name: model.RepositoryName{Project: project, Location: "asia-northeast1", ID: "myrepo"}, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"},
 		model.Repository{Name: model.RepositoryName{Project: project, Location: "us-central1", ID: "base"}, Format: "DOCKER", Mode: "VIRTUAL_REPOSITORY"})
 }
 
-func (c *pretend) Images(_ context.Context, r model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+func (c *pretend) Images(_ context.Context, r model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
 	base := r.Location + "-docker.pkg.dev/" + r.Project + "/" + r.ID + "/"
 	digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-	return listed(c, model.ImageEntry{Base: base + "myjob", Path: "myjob", Digest: digest, Tags: []string{"latest", "v2"}},
-		model.ImageEntry{Base: base + "other", Path: "other", Digest: digest})
+	return listed(c, model.ListedImage{Base: base + "myjob", Path: "myjob", Digest: digest, Tags: []string{"latest", "v2"}},
+		model.ListedImage{Base: base + "other", Path: "other", Digest: digest})
 }

@@ -105,7 +105,7 @@ func clean(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			return ' '
-		case model.Unseen(r):
+		case model.IsInvisible(r):
 			return unicode.ReplacementChar
 		}
 		return r

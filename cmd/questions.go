@@ -130,7 +130,7 @@ func (qs *questions) open(ctx context.Context, s answered) ask {
 		return ask{question: "What runs the container in project " + project + "?", noun: "workload",
 			extra: &option{"a new deployment", "kind and image come next", pick{fresh: true}},
 			pages: options(qs.lists.Workloads(ctx, project), qs.workloadOption), typed: pointed("workload")}
-	case s.question.Kind == "" && len(s.question.Kinds()) > 1:
+	case s.question.Kind == "" && len(s.question.DeployableKinds()) > 1:
 		return ask{question: "What kind of workload is the new deployment?", noun: "kind",
 			pages: options(kindsOf(s.question), kindOption), typed: kindOrImage}
 	case s.source == "":
@@ -155,10 +155,10 @@ func (qs *questions) choose(ctx context.Context, a ask) (pick, error) {
 }
 
 // options turns a list of the cloud into lines to choose from; what gives no line is left out.
-func options[T any](pages iter.Seq2[model.Page[T], error], line func(T) (option, bool)) iter.Seq2[model.Page[option], error] {
-	return func(yield func(model.Page[option], error) bool) {
+func options[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) (option, bool)) iter.Seq2[model.ListPage[option], error] {
+	return func(yield func(model.ListPage[option], error) bool) {
 		for page, err := range pages {
-			out := model.Page[option]{Gaps: page.Gaps}
+			out := model.ListPage[option]{Gaps: page.Gaps}
 			for _, v := range page.Items {
 				if o, ok := line(v); ok {
 					out.Items = append(out.Items, o)
@@ -172,14 +172,14 @@ func options[T any](pages iter.Seq2[model.Page[T], error], line func(T) (option,
 }
 
 // kindsOf is the list of what a new deployment may be.
-func kindsOf(q model.Question) iter.Seq2[model.Page[model.WorkloadKind], error] {
-	return func(yield func(model.Page[model.WorkloadKind], error) bool) {
-		yield(model.Page[model.WorkloadKind]{Items: q.Kinds()}, nil)
+func kindsOf(q model.Question) iter.Seq2[model.ListPage[model.WorkloadKind], error] {
+	return func(yield func(model.ListPage[model.WorkloadKind], error) bool) {
+		yield(model.ListPage[model.WorkloadKind]{Items: q.DeployableKinds()}, nil)
 	}
 }
 
 func kindOption(k model.WorkloadKind) (option, bool) {
-	return option{k.Words(), k.Does(), pick{kind: k}}, true
+	return option{k.DisplayName(), k.Purpose(), pick{kind: k}}, true
 }
 
 // kindOrImage takes a kind as --kind spells it, or the image at once.
@@ -201,7 +201,7 @@ func projectOption(v model.Project) (option, bool) {
 // workloadOption leaves out other regions than the one that was given.
 func (qs *questions) workloadOption(w model.Workload) (option, bool) {
 	name := w.WorkloadName
-	rest := w.Kind.Words() + " in " + w.Region
+	rest := w.Kind.DisplayName() + " in " + w.Region
 	if len(w.Images) > 0 {
 		rest += ", runs " + w.Images[0]
 	}
@@ -216,7 +216,7 @@ func repositoryOption(v model.Repository) (option, bool) {
 	return option{v.Name.ID, "in " + v.Name.Location + ", " + mode, pick{repository: v.Name}}, true
 }
 
-func imageOption(v model.ImageEntry) (option, bool) {
+func imageOption(v model.ListedImage) (option, bool) {
 	digest := model.ShortDigest(v.Digest)
 	if len(v.Tags) == 0 { // its path alone would name all of that path
 		return option{v.Path + "@" + digest, "", pick{image: v.Reference()}}, true
@@ -234,7 +234,7 @@ func unlisted(text string, whole bool) (pick, error) {
 		return pick{}, usage(fmt.Sprintf("no project fits %q", text),
 			"type a number of the list or a part of a name; a project that is not listed is given by --project=ID from the start")
 	}
-	return pick{project: text}, model.CheckProject(text)
+	return pick{project: text}, model.ValidateProject(text)
 }
 
 // sourceProject takes a project's ID like any, or the image at once.

@@ -143,7 +143,7 @@ func (f *flags) consumer(c *gcloud.Configuration) (string, error) {
 	if project == "" {
 		return "", nil
 	}
-	return project, model.CheckProject(project)
+	return project, model.ValidateProject(project)
 }
 
 // workload reads the one workload that is named, with its region.
@@ -157,14 +157,14 @@ func (f *flags) workload(c *gcloud.Configuration) (*model.WorkloadName, error) {
 	case len(named) == 0 && f.region == "":
 		return nil, nil
 	case len(named) == 0: // a wrong region is told even where no workload needs it
-		return nil, model.WorkloadName{Kind: model.Service, Name: "any", Region: region}.Check()
+		return nil, model.WorkloadName{Kind: model.Service, Name: "any", Region: region}.Validate()
 	case region == "":
 		return nil, usage(fmt.Sprintf("--%s needs a region", named[0].Kind),
 			"add --region, for example --region=asia-northeast1, or set one for all: gcloud config set run/region")
 	}
 	w := named[0]
 	w.Region = region
-	return &w, w.Check()
+	return &w, w.Validate()
 }
 
 // readKind reads what a new deployment is to be, and whether everybody may call it, which of the kinds only a service has.

@@ -24,16 +24,16 @@ func anyText() *rapid.Generator[string] {
 func filled(t *rapid.T, kind string) snapshot {
 	fill := func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") }
 	text := func() string { return anyText().Draw(t, "text") }
-	s := garble.Filled[model.Situation](text, fill)
+	s := garble.Fill[model.Situation](text, fill)
 	s.Question = model.Question{Project: "my-project", Image: "us-docker.pkg.dev/source-b/images/app"}
-	s.Closed = false // set by whoever reads it
+	s.ReadingDone = false // set by whoever reads it
 	s.Tested, s.Opinions = spaced(s.Tested, text, fill), nil
-	for _, o := range garble.Filled[[]model.Fact[model.Opinion]](text, fill) {
-		s.Opinions = map[model.Access]model.Fact[model.Opinion]{{Principal: "user:a", Resource: model.Resource(text()), Permission: "a.b.c"}: o}
+	for _, o := range garble.Fill[[]model.Fact[model.SecondOpinion]](text, fill) {
+		s.Opinions = map[model.Access]model.Fact[model.SecondOpinion]{{Principal: "user:a", Resource: model.Resource(text()), Permission: "a.b.c"}: o}
 	}
 	file := snapshot{Kind: kind, Version: snapshotVersion, Where: text(), Again: []string{"--project=my-project"}, Situation: s}
 	if kind == planKind {
-		options := garble.Filled[model.PlanOptions](text, fill)
+		options := garble.Fill[model.PlanOptions](text, fill)
 		file.Target, file.Options = text(), &options
 	}
 	return file
@@ -80,7 +80,7 @@ func answerFrom(data []byte) {
 	if err != nil {
 		return
 	}
-	s.Situation.Closed = true
+	s.Situation.ReadingDone = true
 	f := finding{situation: s.Situation, diagnosis: model.Diagnose(s.Situation), where: s.Where}
 	f.plan = model.PlanFor(s.Situation, f.diagnosis, model.PlanOptions{})
 	out := streams{Out: io.Discard, Err: io.Discard, Lookup: func(string) (string, bool) { return "", false }}.result()
@@ -92,7 +92,7 @@ func answerFrom(data []byte) {
 
 // Nothing that a file holds makes the program panic: not while it is read, judged or shown.
 func TestDamagedSnapshots(t *testing.T) {
-	for text := range garble.Damaged(realSnapshot(t)) {
+	for text := range garble.Corruptions(realSnapshot(t)) {
 		func() {
 			defer func() {
 				if trouble := recover(); trouble != nil {

@@ -84,7 +84,7 @@ func (r recentText) pick() (tui.Recent, error) {
 	c := gcloud.Variables(func(string) (string, bool) { return "", false })
 	c.Override(gcloud.Region, "region", r.Region)
 	w, err := f.workload(c)
-	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.CheckProject(r.Project), err)
+	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.ValidateProject(r.Project), err)
 }
 
 // settingsMost is far more than anybody writes there.

@@ -112,7 +112,7 @@ func loadSnapshot(file, kind, made string) (snapshot, error) {
 		return s, &failure{status: statusError, message: file + " is no " + noun(kind) + " that can be answered from: " + err.Error(),
 			hints: []string{"make one with " + made}, cause: err}
 	}
-	s.Situation.Closed = true
+	s.Situation.ReadingDone = true
 	return s, nil
 }
 
@@ -124,7 +124,7 @@ func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 		Kind    string `json:"kind"`
 		Version int    `json:"version"`
 	}
-	if err := model.CheckJSON(data, valuesMost); err != nil {
+	if err := model.CheckJSONLimits(data, valuesMost); err != nil {
 		return s, err
 	}
 	switch err := json.Unmarshal(data, &head); {

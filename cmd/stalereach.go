@@ -54,7 +54,7 @@ func (f *flags) reach(q model.Question) (model.Resource, error) {
 	case f.repository != "":
 		return q.Repository.Resource(), nil
 	case f.sourceProject != "":
-		return model.ProjectResource(f.sourceProject), model.CheckProject(f.sourceProject)
+		return model.ProjectResource(f.sourceProject), model.ValidateProject(f.sourceProject)
 	case f.folder != "":
 		return numbered("folders", flagFolder, f.folder)
 	}
@@ -80,7 +80,7 @@ func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situ
 		err = &failure{status: statusNotFound, message: "repository " + r.reach.Path() + " does not exist",
 			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.reach.Project()}}
 	}
-	list := model.Stale(s)
+	list := model.FindStale(s)
 	if id := r.reach.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
 		warnProject(p, r, id, s.Ancestry[id])
 	}
@@ -166,7 +166,7 @@ func (m *scanMeter) tell(s gcp.Scanned) {
 }
 
 func scanWords(s gcp.Scanned, passed time.Duration) string {
-	words := model.Counted(s.Bindings, "binding") + " found, " + model.Counted(s.Assets, "asset") + " read"
+	words := model.CountNoun(s.Bindings, "binding") + " found, " + model.CountNoun(s.Assets, "asset") + " read"
 	if s.Direct {
 		return words + "; looking directly where no use is shown …"
 	}

@@ -128,7 +128,7 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 	w.write = func(s model.Step) model.Write {
 		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Owner}
 	}
-	w.look = func(ctx context.Context, s model.Step) (model.Omission, error) {
+	w.look = func(ctx context.Context, s model.Step) (model.SkipReason, error) {
 		return stillStale(ctx, c, of[s.ID])
 	}
 	if len(steps) > 0 {
@@ -155,12 +155,12 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 }
 
 // stillStale looks again, just before the change: a binding whose status is another one by now stays.
-func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (model.Omission, error) {
+func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (model.SkipReason, error) {
 	s, err := c.LookAgain(ctx, was.Resource)
 	if err != nil {
-		return model.Omission{}, err
+		return model.SkipReason{}, err
 	}
-	return model.StillStale(was, model.Stale(s)), nil
+	return model.Recheck(was, model.FindStale(s)), nil
 }
 
 func viewRemoved(w *walk) {

@@ -13,7 +13,7 @@ import (
 // Survey gives the next of the situations, and the last one for ever.
 func (c *pretend) Survey(context.Context, model.Resource, func(model.Situation)) (model.Situation, error) {
 	if len(c.surveys) == 0 {
-		return model.Situation{Closed: true}, c.broken
+		return model.Situation{ReadingDone: true}, c.broken
 	}
 	s := c.surveys[0]
 	if len(c.surveys) > 1 {
@@ -35,7 +35,7 @@ func (c *pretend) Scan(ctx context.Context, scope model.Resource, o gcp.ScanOpti
 		}
 	}
 	s, err := c.Survey(ctx, scope, nil)
-	return s, model.Stale(s), err
+	return s, model.FindStale(s), err
 }
 
 // Interrupted finds what the test says.
@@ -51,11 +51,11 @@ func surveyed(images ...string) model.Situation {
 	}
 	project := model.ProjectResource("myproject-b")
 	reader := model.Role{Name: model.RoleReader, Permissions: []model.Permission{model.PermDownload}}
-	var running []model.Running
+	var running []model.RunningWorkload
 	for _, image := range images {
-		running = append(running, model.Running{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{image}}})
+		running = append(running, model.RunningWorkload{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{image}}})
 	}
-	return model.Situation{Closed: true, Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Question: model.Question{Project: name.Project, Repository: name},
+	return model.Situation{ReadingDone: true, Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Question: model.Question{Project: name.Project, Repository: name},
 		Projects: map[string]model.Fact[model.Project]{"myproject-b": model.Known(model.Project{ID: "myproject-b", Number: "222222222222"}),
 			"111111111111": model.Known(model.Project{ID: "myproject-a", Number: "111111111111"})},
 		Ancestry: map[string]model.Fact[[]model.Ancestor]{"myproject-b": model.Known([]model.Ancestor{{Resource: project}})},
@@ -81,7 +81,7 @@ func TestLastLookBeforeARemoval(t *testing.T) {
 		{"idle still", []model.Situation{surveyed()}, 0, "done", 1},
 		{"used meanwhile", []model.Situation{surveyed(), surveyed(image)}, 3, "it is active by now, and stays", 0},
 		{"gone meanwhile", []model.Situation{surveyed(), gone}, 3, "it is not there any more", 0},
-		{"not readable by then", []model.Situation{surveyed(), {Closed: true, Question: surveyed().Question}}, 3, "it could not be looked at again", 0},
+		{"not readable by then", []model.Situation{surveyed(), {ReadingDone: true, Question: surveyed().Question}}, 3, "it could not be looked at again", 0},
 	} {
 		cloud := article()
 		cloud.surveys = c.surveys

@@ -39,7 +39,7 @@ type pretend struct {
 	hidden     map[model.WantKind]bool // kinds of fact that nobody may read
 	why        model.Gap               // of what is hidden; empty: they may not
 	denies     map[model.Resource][]model.DenyPolicy
-	sharing    []model.Sharing
+	sharing    []model.DomainRestriction
 	noJob      bool
 	fails      int // rehearsals that Cloud Run refuses
 	rehearsals int
@@ -103,9 +103,9 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
-		Rules: map[model.Resource]model.Fact[[]model.Rule]{}, Redirections: map[model.Resource]model.Fact[bool]{},
-		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}, Anonymous: map[string]model.Fact[model.ImageFact]{}}
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.SecondOpinion]{},
+		Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{}, Redirections: map[model.Resource]model.Fact[bool]{},
+		DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{}, Anonymous: map[string]model.Fact[model.ImageFact]{}}
 	if c.broken != nil {
 		return s, c.broken
 	}
@@ -161,17 +161,17 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 	case model.WantConstraint:
 		s.Constraints[r] = fact(c, w, false)
 	case model.WantOpinion:
-		s.Opinions[w.Access()] = model.Unread[model.Opinion](model.Gap{})
+		s.Opinions[w.Access()] = model.Unread[model.SecondOpinion](model.Gap{})
 	case model.WantDeny:
 		s.Denies[r] = fact(c, w, c.denies[r])
 	case model.WantAnonymous:
 		s.Anonymous[w.Key] = model.Unread[model.ImageFact](model.Gap{Reason: "not public"})
 	case model.WantRules:
-		s.Rules[r] = fact(c, w, []model.Rule(nil))
+		s.Rules[r] = fact(c, w, []model.DownloadRule(nil))
 	case model.WantRedirect:
 		s.Redirections[r] = fact(c, w, true)
-	case model.WantSharing:
-		s.Sharing[r] = fact(c, w, c.sharing)
+	case model.WantDomainRestrictions:
+		s.DomainRestrictions[r] = fact(c, w, c.sharing)
 	}
 }
 
@@ -212,17 +212,17 @@ func (c *pretend) Perform(ctx context.Context, g model.Gate, ws []model.Write) (
 }
 
 func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
-	if err := g.Check(s); err != nil {
+	if err := g.AllowStep(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
-	if err := g.Admit(s.Resource, c.Target(ctx, s.Resource)); err != nil {
+	if err := g.AllowResource(s.Resource, c.Target(ctx, s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
 	if c.refuse != nil {
 		return model.Outcome{Step: s, State: model.StepFailed, Message: c.refuse.Error()}, ctx.Err()
 	}
 	if !c.lies {
-		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].Edit(s))
+		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].EditFor(s))
 	}
 	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
 }

@@ -97,7 +97,7 @@ func (t *target) bill(c *gcloud.Configuration) error {
 		t.google.ownQuota = true
 	default:
 		t.billing = project
-		return model.CheckProject(project)
+		return model.ValidateProject(project)
 	}
 	return nil
 }

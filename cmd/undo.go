@@ -147,8 +147,8 @@ func elsewhere(h journal.History, origin, id string) error {
 }
 
 // inverses gives the steps that take entries back, and beside them why one is not.
-func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]model.Omission) {
-	refused = map[string]model.Omission{}
+func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]model.SkipReason) {
+	refused = map[string]model.SkipReason{}
 	for i, e := range entries {
 		step, err := e.Step().Inverse()
 		step.ID = strconv.Itoa(i + 1)
@@ -157,13 +157,13 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]m
 		case err != nil:
 			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
 		case e.Open():
-			cause, err = model.CauseOpen, stillOpen(e)
+			cause, err = model.CauseUnclear, stillOpen(e)
 		case e.State == journal.StateUnclear && len(entries) > 1:
-			cause, err = model.CauseOpen, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
+			cause, err = model.CauseUnclear, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
 				Next: "whopulls undo " + e.ID + " takes it back all the same"}
 		}
 		if err != nil {
-			refused[step.ID] = model.Omission{Cause: cause, Why: model.Advised(err)}
+			refused[step.ID] = model.SkipReason{Cause: cause, Why: model.ErrorWithHint(err)}
 		}
 		step.After = standIns(entries[:i], e)
 		steps = append(steps, step)
@@ -185,7 +185,7 @@ func stillOpen(e journal.Entry) *model.Refusal {
 // may have been the member's last way.
 func standIns(later []journal.Entry, e journal.Entry) (after []string) {
 	for i, l := range later {
-		if (model.Write{Step: e.Step(), Run: e.Run}).StoodInFor(model.Write{Step: l.Step(), Run: l.Run}) {
+		if (model.Write{Step: e.Step(), Run: e.Run}).WasReplacementFor(model.Write{Step: l.Step(), Run: l.Run}) {
 			after = append(after, strconv.Itoa(i+1))
 		}
 	}
@@ -229,10 +229,10 @@ func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []jo
 		if sure[s.ID] = err == nil && ours; sure[s.ID] {
 			return ""
 		}
-		return s.Doubt()
+		return s.UndoWarning()
 	}
 	w.write = func(s model.Step) model.Write {
-		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID, Sure: sure[s.ID]}
+		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID, OnlyIfUnchanged: sure[s.ID]}
 	}
 	var steps []model.Step
 	steps, w.refusals = inverses(entries)
@@ -256,7 +256,7 @@ func worseEnd(end status, o model.Outcome) status {
 	switch {
 	case o.State == model.StepFailed || end == statusError:
 		return statusError
-	case !o.Settled():
+	case !o.InPlace():
 		return statusIncomplete
 	}
 	return end

@@ -35,12 +35,12 @@ func viewDiagnosis(p *printer, f finding) {
 	viewWorst(p, f.diagnosis)
 	viewObservations(p, f.diagnosis.Observations)
 	p.line()
-	p.paragraph(0, span{faint, f.diagnosis.NotLookedAt()})
+	p.paragraph(0, span{faint, f.diagnosis.UncheckedControls()})
 }
 
 // viewHeading says which project runs which images.
 func viewHeading(p *printer, f finding) {
-	for i, image := range model.Subjects(f.situation, f.diagnosis) {
+	for i, image := range model.ImageNames(f.situation, f.diagnosis) {
 		head := []span{{strong, f.diagnosis.Consumer.ID}, text(" runs ")}
 		if i > 0 {
 			head = []span{text(strings.Repeat(" ", len(f.diagnosis.Consumer.ID)+len(" runs ")))}
@@ -48,12 +48,12 @@ func viewHeading(p *printer, f finding) {
 		p.line(append(head, span{strong, image})...)
 	}
 	question := f.situation.Question
-	how := question.NewDeployment()
+	how := question.NewDeploymentText()
 	if question.Kind == "" {
 		how = strings.TrimSuffix(how, ")") + "; for another kind add --kind)"
 	}
 	if w := f.diagnosis.Workload; w != nil {
-		how = w.Kind.Words() + " " + w.Name + " in " + w.Region
+		how = w.Kind.DisplayName() + " " + w.Name + " in " + w.Region
 		if f.situation.Workload.State == model.FactAbsent {
 			how += ", which does not exist yet: treated as a new deployment"
 		}
@@ -98,7 +98,7 @@ func drawn(d model.Diagnosis) []model.Check {
 	identities := []model.Identity{model.Deployer, model.Puller, model.Runner, ""}
 	place := func(c model.Check) int {
 		at := 2 * slices.Index(identities, c.Identity)
-		if c.Family() == model.CheckPull {
+		if c.BaseID() == model.CheckPull {
 			at++
 		}
 		return at
@@ -118,7 +118,7 @@ func lanes(f finding) []lane {
 	all := []lane{
 		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
 		{title: "PULLS", who: nameOf(d.Identities.Puller), words: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
-		{title: "RUNS", who: cmp.Or(d.RunnerWords(), "not known"), words: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
+		{title: "RUNS", who: cmp.Or(d.RunnerDisplayName(), "not known"), words: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
 		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
 	}
 	return all
@@ -128,7 +128,7 @@ func rowsOf(d model.Diagnosis, who model.Identity) []row {
 	var rows []row
 	for _, c := range drawn(d) {
 		if c.Identity == who {
-			rows = append(rows, row{c.Verdict, d.Asks(c), shortWhy(c)})
+			rows = append(rows, row{c.Verdict, d.CheckLabel(c), shortWhy(c)})
 		}
 	}
 	return rows

@@ -8,7 +8,7 @@ import (
 
 // writeTerraform writes the steps as a configuration.
 func writeTerraform(p *printer, f finding) {
-	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.Subjects(f.situation, f.diagnosis), ", ") + "."))
+	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
 	for _, sentence := range model.Reasons(f.diagnosis.Unclosed(), model.Missing) {
 		p.line(text("# Not closed by this: " + sentence))
 	}
@@ -28,6 +28,6 @@ func writeLines(p *printer, document string) {
 }
 
 // requestOf is what is handed to somebody who may make the changes.
-func requestOf(f finding) model.Request {
-	return model.Request{Situation: f.situation, Diagnosis: f.options.Asked(f.diagnosis), Plan: f.plan}
+func requestOf(f finding) model.ChangeRequest {
+	return model.ChangeRequest{Situation: f.situation, Diagnosis: f.options.FilterDiagnosis(f.diagnosis), Plan: f.plan}
 }

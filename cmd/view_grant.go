@@ -80,7 +80,7 @@ func viewAfter(p *printer, w *walk, after finding, again []string) {
 // whole is the finding with the steps of all checks: what comes next is not only what --only named, which again leaves out.
 func (f finding) whole() finding {
 	if len(f.options.Only) > 0 {
-		f.options.Only, f.situation.Closed = nil, true // the tests of the other steps were not asked for
+		f.options.Only, f.situation.ReadingDone = nil, true // the tests of the other steps were not asked for
 		f.plan = model.PlanFor(f.situation, f.diagnosis, f.options)
 	}
 	return f
@@ -125,7 +125,7 @@ func viewEffects(p *printer, w *walk) {
 	unseen := false
 	for _, o := range w.outcomes {
 		switch {
-		case o.Kind != model.StepGrant || !o.Settled():
+		case o.Kind != model.StepGrant || !o.InPlace():
 		case o.Effect == model.EffectObserved:
 			p.paragraph(0, text("Step "+o.ID+" is in effect: your own test of the permission says yes."))
 		case o.Effect == model.EffectEvaluated && o.State == model.StepDone:

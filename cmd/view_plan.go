@@ -24,7 +24,7 @@ func viewPlan(p *printer, f finding) {
 		viewStep(p, s.ID+". ", s, requirement(s))
 		p.line()
 	}
-	if left := f.options.Asked(f.diagnosis).Unclosed(); len(left) > 0 {
+	if left := f.options.FilterDiagnosis(f.diagnosis).Unclosed(); len(left) > 0 {
 		p.paragraph(0, span{strong, notClosed})
 		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.hang([]span{text("  - ")}, text(sentence))
@@ -39,7 +39,7 @@ func viewAsk(p *printer, f finding) {
 		return
 	}
 	p.line()
-	p.paragraph(0, span{strong, f.plan.AskFirst()})
+	p.paragraph(0, span{strong, f.plan.AskIntro()})
 	for _, s := range f.plan.Ask {
 		p.line()
 		viewStep(p, s.ID+". ", s, required(s))
@@ -141,7 +141,7 @@ func having(s model.Step) string {
 // writeScript writes the steps as a POSIX script that stops at the first command that fails.
 func writeScript(p *printer, f finding) {
 	p.line(text("#!/bin/sh"))
-	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.Subjects(f.situation, f.diagnosis), ", ") + "."))
+	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
 	if left := f.diagnosis.Unclosed(); len(left) > 0 {
 		p.line(text("# " + notClosed))
 		for _, sentence := range model.Reasons(left, model.Missing) {
@@ -181,7 +181,7 @@ func writeAsk(p *printer, plan model.Plan) {
 		return
 	}
 	p.line()
-	p.line(text("# " + plan.AskFirst()))
+	p.line(text("# " + plan.AskIntro()))
 	for _, s := range plan.Ask {
 		p.line(text("# " + s.ID + ". " + s.Title))
 		for _, command := range s.Gcloud {

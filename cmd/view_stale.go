@@ -22,7 +22,7 @@ func viewStale(p *printer, found report.Stale) {
 	list, levels := found.List, found.Levels
 	p.line(text(whoMay(found.Scope)), span{strong, found.Scope.Path()})
 	bindings := slices.Clone(list.Bindings)
-	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Place() - b.Place() })
+	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Rank() - b.Rank() })
 	for _, b := range bindings {
 		p.line()
 		viewStaleBinding(p, found, b)
@@ -68,7 +68,7 @@ func viewStaleBinding(p *printer, found report.Stale, b model.StaleBinding) {
 	p.paragraph(staleColumn, text(b.Role+" on "+placeWords(found, b.Resource)+underCondition(b.Condition)))
 	p.paragraph(staleColumn, text(b.Reason))
 	for _, u := range b.Evidence {
-		p.paragraph(staleColumn, text(u.Words()))
+		p.paragraph(staleColumn, text(u.Sentence()))
 	}
 	for _, sentence := range sentences(b.Gaps, levels) {
 		p.paragraph(staleColumn, span{faint, sentence})
@@ -106,5 +106,5 @@ func staleSummary(bindings []model.StaleBinding) string {
 		public = fmt.Sprintf(" %d public,", n)
 	}
 	return fmt.Sprintf("%d can be removed, %d replaced,%s %d unknown, %d in use.", counts[model.ActionRemove], counts[model.ActionReplace],
-		public, counts[model.ActionLook], counts[model.ActionKeep])
+		public, counts[model.ActionReview], counts[model.ActionKeep])
 }

@@ -60,7 +60,7 @@ func indexWords(now time.Time, list model.StaleList) string {
 func (p *program) showStale(r request, found report.Stale, view func(*printer)) error {
 	switch r.format {
 	case formatJSON:
-		return writeStaleJSON(p.io.Out, found.List.Counted())
+		return writeStaleJSON(p.io.Out, found.List.WithCounts())
 	case formatCSV: // it has no row for what could not be listed
 		if len(found.List.Gaps) > 0 {
 			p.unlisted(found.List.Gaps, found.Levels)
@@ -73,7 +73,7 @@ func (p *program) showStale(r request, found report.Stale, view func(*printer)) 
 	case formatRemoved:
 		return found.Removed(p.io.Out, r.terraform)
 	}
-	return p.show(r.format, found.List.Counted(), view)
+	return p.show(r.format, found.List.WithCounts(), view)
 }
 
 const flagTerraformState = "terraform-state"

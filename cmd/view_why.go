@@ -71,7 +71,7 @@ func viewNamed(p *printer, d model.Diagnosis, v model.Verdict, checks []model.Ch
 func named(d model.Diagnosis, checks []model.Check) string {
 	names := make([]string, len(checks))
 	for i, c := range checks {
-		names[i] = d.Asks(c) + " (" + c.ID + ")"
+		names[i] = d.CheckLabel(c) + " (" + c.ID + ")"
 	}
 	return strings.Join(names, "; ")
 }
@@ -122,14 +122,14 @@ func viewGapList(p *printer, heading string, gaps []string, open []model.Gap) {
 	if hidden := len(gaps) - fewGaps; hidden > 0 {
 		p.line(text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
 	}
-	nexts := model.Nexts(open)
+	nexts := model.AdviceFor(open)
 	for _, next := range nexts[:min(len(nexts), fewNexts)] {
 		viewGapNext(p, next)
 	}
 }
 
 // viewGapNext says what to do about gaps: a command stays on one line, to copy.
-func viewGapNext(p *printer, next model.Next) {
+func viewGapNext(p *printer, next model.Advice) {
 	if next.Command != "" {
 		p.line(text("  What helps: " + next.String()))
 		return
@@ -179,7 +179,7 @@ func viewNext(p *printer, f finding, again []string, readOnly bool) {
 		command = "plan"
 	}
 	if len(f.plan.Ask) > 0 {
-		p.paragraph(0, span{strong, f.plan.AskFirst()})
+		p.paragraph(0, span{strong, f.plan.AskIntro()})
 		for _, s := range f.plan.Ask {
 			p.hang([]span{text("  - ")}, text(s.Title))
 		}

@@ -26,19 +26,19 @@ type walk struct {
 	takes     func(model.Step) string                  // what a step asks of whoever makes it, in words
 	rehearsed bool                                     // a validate-only deploy was made
 	refused   string                                   // what Cloud Run said to it; empty: accepted
-	refusals  map[string]model.Omission                // why a step is left out from the start, by its id
+	refusals  map[string]model.SkipReason              // why a step is left out from the start, by its id
 	look      lastLook                                 // just before a change; nil: none
 	doubts    func(context.Context, model.Step) string // what a question says before it is asked; nil: nothing
 	quit      bool                                     // the user wants no further step
 	total     int                                      // of the steps
-	guarded   []model.Guard                            // what was not confirmed
+	guarded   []model.Confirmation                     // what was not confirmed
 	outcomes  []model.Outcome
 	warned    map[string]bool      // projects that may be production
 	times     map[string]time.Time // when each change was made, by the step's id
 }
 
 // lastLook says why a step that was agreed to is left out all the same; none: it is made.
-type lastLook func(ctx context.Context, s model.Step) (model.Omission, error)
+type lastLook func(ctx context.Context, s model.Step) (model.SkipReason, error)
 
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.notes(), result: p.io.result(), answers: p.answers,
@@ -71,7 +71,7 @@ func (w *walk) take(ctx context.Context, steps []model.Step) error {
 	for len(steps) > 0 {
 		now, later := steps[:1], steps[1:]
 		if w.request.quiet {
-			now, later = model.Together(steps)
+			now, later = model.SplitReady(steps)
 		}
 		if err := w.together(ctx, now); err != nil {
 			f := *failureOf(err)
@@ -106,15 +106,15 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 	var ready []agreed
 	var stop error
 	for _, s := range steps {
-		if !w.refusals[s.ID].Is() && !w.quit { // after a q nothing is asked about any more
+		if !w.refusals[s.ID].IsSet() && !w.quit { // after a q nothing is asked about any more
 			w.notes.line()
 			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.takes(s))
 		}
 		gate, left, err := w.agree(ctx, s)
-		if err == nil && !left.Is() && w.look != nil && !w.request.readOnly {
+		if err == nil && !left.IsSet() && w.look != nil && !w.request.readOnly {
 			left, err = w.look(ctx, s)
 		}
-		if err != nil || left.Is() {
+		if err != nil || left.IsSet() {
 			ended[s.ID] = left.Outcome(s)
 			stop = cmp.Or(stop, err)
 			continue
@@ -142,18 +142,18 @@ func (w *walk) together(ctx context.Context, steps []model.Step) error {
 
 // warnDoubt says, where nobody was asked, that what was taken back may have been somebody else's.
 func (w *walk) warnDoubt(o model.Outcome) {
-	if w.request.quiet && o.Settled() && o.Ours != nil && !*o.Ours && !terse(w.request.verbosity) {
-		w.notes.line(span{doubtful, "WARNING:"}, text(" step "+o.ID+": "+o.Doubt()))
+	if w.request.quiet && o.InPlace() && o.Ours != nil && !*o.Ours && !terse(w.request.verbosity) {
+		w.notes.line(span{doubtful, "WARNING:"}, text(" step "+o.ID+": "+o.UndoWarning()))
 	}
 }
 
 // agree gives the gate for a step, or why it is left out.
-func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, left model.Omission, err error) {
-	if left := w.refusals[s.ID]; left.Is() {
+func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, left model.SkipReason, err error) {
+	if left := w.refusals[s.ID]; left.IsSet() {
 		return g, left, nil
 	}
 	if o, waits := model.WaitsFor(s, w.outcomes); waits {
-		return g, model.Omission{Cause: model.CauseWaits, Why: "it waits for step " + o.ID + ", which is not in place"}, nil
+		return g, model.SkipReason{Cause: model.CauseWaitsForStep, Why: "it waits for step " + o.ID + ", which is not in place"}, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return g, interrupted, err
@@ -162,7 +162,7 @@ func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, left mode
 	if err != nil {
 		return g, interrupted, err
 	}
-	if left.Is() {
+	if left.IsSet() {
 		return g, left, nil
 	}
 	confirmed, left, err := w.confirmed(ctx, s, consent)
@@ -171,28 +171,28 @@ func (w *walk) agree(ctx context.Context, s model.Step) (g model.Gate, left mode
 
 // confirmed gives what was confirmed by --confirm, and what a person has typed for a step that wants it. Where nobody can
 // be asked the gate refuses.
-func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (names []string, left model.Omission, err error) {
+func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consent) (names []string, left model.SkipReason, err error) {
 	names = w.request.confirm
 	if consent == model.NoConsent {
 		return names, left, nil
 	}
 	target := w.cloud.Target(ctx, s.Resource)
-	guard := (model.Gate{Consent: consent, Production: w.request.production}).Guards(s.Resource, target)
+	guard := (model.Gate{Consent: consent, Production: w.request.production}).RequiredConfirmation(s.Resource, target)
 	switch {
 	case slices.Contains(names, target.Value.ID), slices.Contains(names, guard.Name):
 		return names, left, nil
 	case consent != model.PersonSaidYes:
 		w.warnUnlabelled(target)
-		if guard.Is() && !slices.Contains(w.guarded, guard) {
+		if guard.Required() && !slices.Contains(w.guarded, guard) {
 			w.guarded = append(w.guarded, guard)
 		}
 		return names, left, nil
-	case !guard.Is():
+	case !guard.Required():
 		return names, left, nil
 	}
-	answer, _, err := w.answers.to(ctx, w.notes, guard.Question())
+	answer, _, err := w.answers.to(ctx, w.notes, guard.Prompt())
 	if err != nil || !isWord(answer, guard.Name) {
-		return nil, model.Omission{Cause: model.CauseUnconfirmed, Why: guard.What + " " + guard.Why + ", and its " + guard.Noun + " was not typed"}, err
+		return nil, model.SkipReason{Cause: model.CauseUnconfirmed, Why: guard.What + " " + guard.Why + ", and its " + guard.Noun + " was not typed"}, err
 	}
 	return append(slices.Clone(names), guard.Name), left, nil
 }
@@ -207,24 +207,24 @@ func (w *walk) warnUnlabelled(target model.Fact[model.Project]) {
 	w.notes.line(span{doubtful, "WARNING:"}, text(" whether project "+id+" is production is not known: "+target.Gap.Reason))
 }
 
-var interrupted = model.Omission{Cause: model.CauseInterrupted, Why: "interrupted"}
+var interrupted = model.SkipReason{Cause: model.CauseInterrupted, Why: "interrupted"}
 
 // consent finds out who agrees to a step, or why it is left out. A read-only walk asks nobody: the gate refuses anyway.
-func (w *walk) consent(ctx context.Context, s model.Step) (c model.Consent, left model.Omission, err error) {
+func (w *walk) consent(ctx context.Context, s model.Step) (c model.Consent, left model.SkipReason, err error) {
 	switch {
 	case w.quit:
-		return model.NoConsent, model.Omission{Cause: model.CauseStopped, Why: "you stopped before it"}, nil
+		return model.NoConsent, model.SkipReason{Cause: model.CauseStopped, Why: "you stopped before it"}, nil
 	case w.request.readOnly:
 		return model.NoConsent, left, nil
 	case w.request.quiet && !s.Certain && !w.request.includeUnknown:
-		return model.NoConsent, model.Omission{Cause: model.CauseUncertain, Why: "it is not sure to be missing; --include-unknown takes it too"}, nil
+		return model.NoConsent, model.SkipReason{Cause: model.CauseUncertain, Why: "it is not sure to be missing; --include-unknown takes it too"}, nil
 	case w.request.quiet:
-		return model.QuietOnCommand, left, nil
+		return model.QuietFlag, left, nil
 	}
 	return w.ask(ctx, s)
 }
 
-func (w *walk) ask(ctx context.Context, s model.Step) (c model.Consent, left model.Omission, err error) {
+func (w *walk) ask(ctx context.Context, s model.Step) (c model.Consent, left model.SkipReason, err error) {
 	if !s.Certain {
 		w.notes.paragraph(3, text("It may be there already, unseen; it is safe to repeat."))
 	}
@@ -240,11 +240,11 @@ func (w *walk) ask(ctx context.Context, s model.Step) (c model.Consent, left mod
 			return model.NoConsent, left, err
 		case !open, isWord(answer, "q", "quit"):
 			w.quit = true
-			return model.NoConsent, model.Omission{Cause: model.CauseStopped, Why: "you stopped here"}, nil
+			return model.NoConsent, model.SkipReason{Cause: model.CauseStopped, Why: "you stopped here"}, nil
 		case isWord(answer, "y", "yes"):
 			return model.PersonSaidYes, left, nil
 		case isWord(answer, "", "n", "no", "s", "skip"):
-			return model.NoConsent, model.Omission{Cause: model.CauseLeftOut, Why: "you left it out"}, nil
+			return model.NoConsent, model.SkipReason{Cause: model.CauseSkippedByUser, Why: "you left it out"}, nil
 		}
 		w.notes.line(text("Answer y to make the change, n or s to skip it, q to stop."))
 	}
@@ -288,7 +288,7 @@ func (w *walk) perform(ctx context.Context, ready []agreed) ([]model.Outcome, er
 // changed tells whether anything may be other than before.
 func (w *walk) changed() bool {
 	for _, o := range w.outcomes {
-		if o.Settled() || o.State == model.StepFailed {
+		if o.InPlace() || o.State == model.StepFailed {
 			return true
 		}
 	}
@@ -298,7 +298,7 @@ func (w *walk) changed() bool {
 // effects says of each change what the reading after it shows of its effect.
 func (w *walk) effects(after finding) {
 	for i, o := range w.outcomes {
-		if o.Settled() {
+		if o.InPlace() {
 			w.outcomes[i].Effect = w.effect(after, o.Step)
 		}
 	}

@@ -32,7 +32,7 @@ func TestGrantNamesRunAndProject(t *testing.T) {
 	for range 2 {
 		c := (&terminal{cloud: bare(), person: true, in: "y\ny\n"}).on("grant").expect(t, 0).cloud
 		if len(c.writes) != 2 || one(t, c.writes, func(w model.Write) string { return w.Project }) != "myproject-a" ||
-			one(t, c.writes, func(w model.Write) string { return w.Undoes }) != "" || one(t, c.writes, func(w model.Write) bool { return w.Sure }) {
+			one(t, c.writes, func(w model.Write) string { return w.Undoes }) != "" || one(t, c.writes, func(w model.Write) bool { return w.OnlyIfUnchanged }) {
 			t.Errorf("%+v", c.writes)
 		}
 		runs = append(runs, one(t, c.writes, func(w model.Write) string { return w.Run }))
@@ -72,7 +72,7 @@ func TestUndoNamesItsEntry(t *testing.T) {
 			t.Fatalf("%s: %+v", c.about, cloud.writes)
 		}
 		w := cloud.writes[0]
-		if w.Kind != model.StepRevoke || w.Member != dev || w.Undoes != "abcdefghij" || w.Project != "myproject-x" || w.Run == "" || w.Run == "klmnopqrst" || w.Sure != c.sure {
+		if w.Kind != model.StepRevoke || w.Member != dev || w.Undoes != "abcdefghij" || w.Project != "myproject-x" || w.Run == "" || w.Run == "klmnopqrst" || w.OnlyIfUnchanged != c.sure {
 			t.Errorf("%s: %+v, want sure: %v", c.about, w, c.sure)
 		}
 	}

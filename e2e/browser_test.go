@@ -312,7 +312,7 @@ func many() report.Stale {
 	var bindings []model.StaleBinding
 	for n := range 500 {
 		b := model.StaleBinding{Resource: model.RepositoryName{Project: "source", Location: "us", ID: fmt.Sprintf("images-%d", n%40)}.Resource(), Role: model.RoleReader,
-			Member: model.RunAgent(fmt.Sprint(n)), Owner: fmt.Sprintf("team-%d", n), Status: model.StaleActive, Reason: "It is in use."}
+			Member: model.RunServiceAgent(fmt.Sprint(n)), Owner: fmt.Sprintf("team-%d", n), Status: model.StaleActive, Reason: "It is in use."}
 		if n%3 == 0 {
 			b.Status, b.Removable, b.Reason, b.Gcloud = model.StaleIdle, true, "Nothing uses it.", []string{"gcloud projects remove-iam-policy-binding source --role=" + model.RoleReader}
 		}

@@ -95,7 +95,7 @@ func TestGrantingThePullHeals(t *testing.T) {
 		t.Errorf("verdict after the grant is %s", d.Verdict)
 	}
 	old, now := before.Policies[step.Resource].Value, after.Policies[step.Resource].Value
-	sameBindings(t, old.Apply(old.Grant(step.Role, step.Member)), now)
+	sameBindings(t, old.Apply(old.GrantEdit(step.Role, step.Member)), now)
 	out, err = c.performOne(t.Context(), model.Gate{Consent: model.PersonSaidYes}, model.Write{Step: step})
 	if err != nil || out.State != model.StepAlready {
 		t.Errorf("again: %+v, %v; want already", out, err)

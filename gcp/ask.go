@@ -35,10 +35,10 @@ func fact[T any](a ask, value T, err error) model.Fact[T] {
 
 // gap says why the call gave nothing, and what would let the caller read it.
 func (a ask) gap(t trouble) model.Gap {
-	g := model.Gap{Resource: a.resource, Reason: a.why(t)}.Advises(t.remedy())
+	g := model.Gap{Resource: a.resource, Reason: a.why(t)}.WithAdvice(t.remedy())
 	g.Need, _ = t.lacks(a.need)
 	if id, ok := strings.CutPrefix(t.consumer, "projects/"); ok && t.disabled() && t.service != "" {
-		g.Off = model.APIResource(id, t.service)
+		g.DisabledAPI = model.APIResource(id, t.service)
 	}
 	if g.Need == permUseQuota && t.quotaProject() != "" {
 		g.Resource = model.ProjectResource(t.quotaProject())
@@ -78,21 +78,21 @@ func (a ask) why(t trouble) string {
 
 // remedy is what to do about a call that failed, beyond getting a permission on what was asked for: a command, or one
 // short sentence without its dot. It is empty where nothing is known that helps.
-func (t trouble) remedy() model.Next {
+func (t trouble) remedy() model.Advice {
 	switch {
 	case t.disabled() && t.service != "":
-		return model.Next{Command: shellescape.QuoteCommand(t.enable())}
+		return model.Advice{Command: shellescape.QuoteCommand(t.enable())}
 	case t.perimeter != "":
-		return model.Next{Words: "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"}
+		return model.Advice{Words: "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"}
 	case t.quotaProject() != "":
-		return model.Next{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.quotaProject() +
+		return model.Advice{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.quotaProject() +
 			", or name a project that you may use with --billing-project"}
 	case t.code == codes.ResourceExhausted:
-		return model.Next{Words: t.refills() + ", or use another project's with --billing-project"}
+		return model.Advice{Words: t.refills() + ", or use another project's with --billing-project"}
 	case t.code == codes.Unauthenticated:
 		return cmp.Or(t.signIn, signin.WaysOut()[0])
 	}
-	return model.Next{}
+	return model.Advice{}
 }
 
 // enable is the command that turns on the API that is off.

@@ -251,5 +251,5 @@ func introduction(ctx context.Context, client *http.Client, address string) (san
 
 func noSandbox(address, why string) error {
 	return &hinted{ErrUnreachable, "no sandbox at " + clean(address) + ": " + why,
-		[]model.Next{{Words: "start one with: whopulls sandbox start; or leave out the address to use one inside whopulls"}}}
+		[]model.Advice{{Words: "start one with: whopulls sandbox start; or leave out the address to use one inside whopulls"}}}
 }

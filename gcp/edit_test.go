@@ -73,7 +73,7 @@ func TestGrantIsTriedAgain(t *testing.T) {
 		codes.ResourceExhausted: 2 * testPace.looks, codes.InvalidArgument: 1, codes.NotFound: 1, codes.PermissionDenied: 1, codes.DeadlineExceeded: 1} {
 		k := &keeper{policy: rich(t)}
 		k.onSet = func(*keeper, *iampb.Policy) error { return status.Error(code, "no") }
-		if out := perform(t, k.fake().cloud(t), pull); out.Settled() || k.writes != want {
+		if out := perform(t, k.fake().cloud(t), pull); out.InPlace() || k.writes != want {
 			t.Errorf("%s: %s after %d writes, want %d", code, out.State, k.writes, want)
 		}
 	}
@@ -94,7 +94,7 @@ func TestAnotherProcessSettlesBeforeTheSecondAttempt(t *testing.T) {
 		return status.Error(codes.Unavailable, "gone")
 	}
 	c = k.fake().cloud(t)
-	if out := perform(t, c, pull); out.Settled() || k.writes != 1 {
+	if out := perform(t, c, pull); out.InPlace() || k.writes != 1 {
 		t.Errorf("%+v, %d writes", out, k.writes)
 	}
 	if open, all := openEntries(t, c); open != 1 || all != 1 {
@@ -129,8 +129,8 @@ func TestOursTakesBothThePolicyAndTheJournal(t *testing.T) {
 // What is to be made only while it is surely as an entry left it is not made where no entry is named.
 func TestUndoThatIsSureOfNothing(t *testing.T) {
 	k := &keeper{policy: rich(t)}
-	out, err := k.fake().cloud(t).performOne(t.Context(), agreed, model.Write{Step: pull, Sure: true})
-	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseMoved || !strings.Contains(out.Message, "moved since you were asked") || k.writes != 0 {
+	out, err := k.fake().cloud(t).performOne(t.Context(), agreed, model.Write{Step: pull, OnlyIfUnchanged: true})
+	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CausePolicyChanged || !strings.Contains(out.Message, "moved since you were asked") || k.writes != 0 {
 		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
 	}
 }

@@ -106,7 +106,7 @@ func TestListsOfTooManyEntriesAreCut(t *testing.T) {
 }
 
 // gapsOf drains a list and gives its gaps.
-func gapsOf[T any](t *testing.T, pages func(func(model.Page[T], error) bool)) (gaps []model.Gap) {
+func gapsOf[T any](t *testing.T, pages func(func(model.ListPage[T], error) bool)) (gaps []model.Gap) {
 	t.Helper()
 	for page, err := range pages {
 		if err != nil {
@@ -132,7 +132,7 @@ func TestListsWithoutEndAreCut(t *testing.T) {
 			}
 			read := func(w model.Want) model.Situation { return settle(t, c, model.Question{}, w) }
 			gaps["inventory"] = read(model.Want{Kind: model.WantInventory, Key: "p"}).Inventories["p"].Value.Gaps
-			gaps["repositories of a project"] = read(model.Want{Kind: model.WantRepositories, Key: "p"}).Listed["p"].Value.Gaps
+			gaps["repositories of a project"] = read(model.Want{Kind: model.WantRepositories, Key: "p"}).ProjectRepositories["p"].Value.Gaps
 			rules := read(model.Want{Kind: model.WantRules, Key: string(repository.Resource())}).Rules[repository.Resource()]
 			denies := read(model.Want{Kind: model.WantDeny, Key: string(model.ProjectResource("p"))}).Denies[model.ProjectResource("p")]
 			gaps["rules"], gaps["deny policies"] = []model.Gap{rules.Gap}, []model.Gap{denies.Gap}

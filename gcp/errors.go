@@ -22,7 +22,7 @@ var (
 type hinted struct {
 	is   error
 	why  string
-	next []model.Next
+	next []model.Advice
 }
 
 // Error says what happened and why.
@@ -32,26 +32,26 @@ func (e *hinted) Error() string { return e.is.Error() + ": " + e.why }
 func (e *hinted) Unwrap() error { return e.is }
 
 // Hint says what to do next, a thing in each line.
-func (e *hinted) Hint() string { return strings.Join(model.Lines(e.next), "\n") }
+func (e *hinted) Hint() string { return strings.Join(model.AdviceLines(e.next), "\n") }
 
 // Nexts says the same, with the commands apart.
-func (e *hinted) Nexts() []model.Next { return e.next }
+func (e *hinted) Nexts() []model.Advice { return e.next }
 
 // SignIn tells whether only a new sign-in helps.
 func (e *hinted) SignIn() bool { return errors.Is(e.is, ErrNotSignedIn) }
 
 // notSignedIn: what helps here comes before the ways out that are always there.
-func notSignedIn(why string, next model.Next) error {
+func notSignedIn(why string, next model.Advice) error {
 	ways := signin.WaysOut()
-	if next != (model.Next{}) && !slices.Contains(ways, next) {
-		ways = append([]model.Next{next}, ways[len(ways)-1])
+	if next != (model.Advice{}) && !slices.Contains(ways, next) {
+		ways = append([]model.Advice{next}, ways[len(ways)-1])
 	}
 	return &hinted{ErrNotSignedIn, why, ways}
 }
 
 // unreachable: what helps is known where signing in failed; else Google's or the network's own words tell.
 func unreachable(t trouble, err error) error {
-	return &hinted{ErrUnreachable, t.message, []model.Next{cmp.Or(t.signIn, signin.NetworkAdvice(err.Error()))}}
+	return &hinted{ErrUnreachable, t.message, []model.Advice{cmp.Or(t.signIn, signin.NetworkAdvice(err.Error()))}}
 }
 
 // otherUniverse: elsewhere service agents and image hosts have names that nobody documents (iam-facts 1.3), and a wrong
@@ -59,7 +59,7 @@ func unreachable(t trouble, err error) error {
 func otherUniverse(domain string) error {
 	return &hinted{errors.New("the universe " + clean(domain) + " is not supported"),
 		"how Cloud Run's service agents are called is known for " + defaultUniverse + " only",
-		[]model.Next{{Words: "choose another configuration (--configuration), or take core/universe_domain away"}}}
+		[]model.Advice{{Words: "choose another configuration (--configuration), or take core/universe_domain away"}}}
 }
 
 // broken gives the error that says no call can be answered, or nil when err belongs to its one call alone.

@@ -37,12 +37,12 @@ var readers = map[model.WantKind]func(c *Cloud, q model.Question, key string) ta
 	model.WantOpinion: func(c *Cloud, _ model.Question, key string) task {
 		return c.opinionTask(model.Want{Kind: model.WantOpinion, Key: key}.Access())
 	},
-	model.WantDeny:         func(c *Cloud, q model.Question, key string) task { return c.denyTask(model.Resource(key), q.Strict) },
-	model.WantRedirect:     func(c *Cloud, _ model.Question, key string) task { return c.redirectionTask(model.Resource(key)) },
-	model.WantRules:        func(c *Cloud, _ model.Question, key string) task { return c.rulesTask(model.Resource(key)) },
-	model.WantInventory:    func(c *Cloud, _ model.Question, key string) task { return c.inventoryTask(key) },
-	model.WantRepositories: func(c *Cloud, _ model.Question, key string) task { return c.listedTask(key) },
-	model.WantSharing:      func(c *Cloud, _ model.Question, key string) task { return c.sharingTask(model.Resource(key)) },
+	model.WantDeny:               func(c *Cloud, q model.Question, key string) task { return c.denyTask(model.Resource(key), q.Strict) },
+	model.WantRedirect:           func(c *Cloud, _ model.Question, key string) task { return c.redirectionTask(model.Resource(key)) },
+	model.WantRules:              func(c *Cloud, _ model.Question, key string) task { return c.rulesTask(model.Resource(key)) },
+	model.WantInventory:          func(c *Cloud, _ model.Question, key string) task { return c.inventoryTask(key) },
+	model.WantRepositories:       func(c *Cloud, _ model.Question, key string) task { return c.listedTask(key) },
+	model.WantDomainRestrictions: func(c *Cloud, _ model.Question, key string) task { return c.sharingTask(model.Resource(key)) },
 }
 
 // filed makes a task of one call whose fact is kept under a key.

@@ -50,7 +50,7 @@ func (c *Cloud) inventory(ctx context.Context, project string) (model.Inventory,
 
 // inventoryOf lists one kind, and then looks into the revisions that serve. It is an error when not even a part of the
 // list came.
-func (c *Cloud) inventoryOf(ctx context.Context, project string, s source[model.Running]) (model.Inventory, error) {
+func (c *Cloud) inventoryOf(ctx context.Context, project string, s source[model.RunningWorkload]) (model.Inventory, error) {
 	var found model.Inventory
 	pages := 0
 	for page, err := range s.pages(ctx) {
@@ -75,7 +75,7 @@ func (c *Cloud) inventoryOf(ctx context.Context, project string, s source[model.
 
 // lookAtRunners finds out what the templates run as whose list names no account. API v1, which lists, has no field for an
 // agent identity (iam-facts 12.6), and one that is left out is no default account for certain.
-func (c *Cloud) lookAtRunners(ctx context.Context, project string, running []model.Running) {
+func (c *Cloud) lookAtRunners(ctx context.Context, project string, running []model.RunningWorkload) {
 	var group errgroup.Group
 	group.SetLimit(inFlight)
 	for i := range running {
@@ -87,8 +87,8 @@ func (c *Cloud) lookAtRunners(ctx context.Context, project string, running []mod
 			r := w.Resource(project)
 			t, err := c.template(ctx, w.Kind, r.Path())
 			if err != nil {
-				words := "what " + w.Kind.Words() + " " + w.Name + " runs as"
-				gap := ask{does: "see " + words, resource: r, need: w.Kind.Permission("get"), absent: w.Kind.Words() + " " + w.Name}.gap(troubleOf(err))
+				words := "what " + w.Kind.DisplayName() + " " + w.Name + " runs as"
+				gap := ask{does: "see " + words, resource: r, need: w.Kind.Permission("get"), absent: w.Kind.DisplayName() + " " + w.Name}.gap(troubleOf(err))
 				w.RunnerGap = &gap
 				return nil
 			}
@@ -108,7 +108,7 @@ type revisionLook struct {
 }
 
 // lookInto reads the images of the revisions that serve. Those that can't be read are gaps and leave the inventory.
-func (c *Cloud) lookInto(ctx context.Context, project string, running []model.Running) []model.Gap {
+func (c *Cloud) lookInto(ctx context.Context, project string, running []model.RunningWorkload) []model.Gap {
 	looks := looksInto(project, running)
 	var gaps []model.Gap
 	if len(looks) > limits.Revisions {
@@ -138,13 +138,13 @@ func (c *Cloud) lookInto(ctx context.Context, project string, running []model.Ru
 	return gaps
 }
 
-func looksInto(project string, running []model.Running) []revisionLook {
+func looksInto(project string, running []model.RunningWorkload) []revisionLook {
 	var looks []revisionLook
 	for _, w := range running {
 		r := w.Resource(project)
 		for i := range w.Serving {
 			revision := &w.Serving[i]
-			words := "revision " + revision.Name + " of " + w.Kind.Words() + " " + w.Name
+			words := "revision " + revision.Name + " of " + w.Kind.DisplayName() + " " + w.Name
 			looks = append(looks, revisionLook{path: r.Path() + "/revisions/" + revision.Name, revision: revision,
 				ask: ask{does: "see " + words, resource: r, need: permGetRevision, absent: words}})
 		}

@@ -62,7 +62,7 @@ func TestInventoryHasTheRevisionsThatServe(t *testing.T) {
 		}
 		var gaps []string
 		for _, kind := range kinds { // instances too
-			gaps = append(gaps, "region us-central1 did not answer; its "+kind.Words()+"s are not in the list")
+			gaps = append(gaps, "region us-central1 did not answer; its "+kind.DisplayName()+"s are not in the list")
 		}
 		if got := reasons(f.Value.Gaps); !slices.Equal(got, gaps) {
 			t.Errorf("%s: gaps %q, want %q", project, got, gaps)

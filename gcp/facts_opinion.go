@@ -19,8 +19,8 @@ const opinionPatience = 10 * time.Second
 // opinionTask asks Policy Troubleshooter (iam-facts 8.1). The time is given, so that conditions on it are decided.
 func (c *Cloud) opinionTask(access model.Access) task {
 	a := ask{does: "ask Policy Troubleshooter", resource: access.Resource, absent: named(access.Resource)}
-	shelf := func(s *model.Situation) map[model.Access]model.Fact[model.Opinion] { return s.Opinions }
-	return filed(shelf, access, a, func(ctx context.Context) (model.Opinion, error) {
+	shelf := func(s *model.Situation) map[model.Access]model.Fact[model.SecondOpinion] { return s.Opinions }
+	return filed(shelf, access, a, func(ctx context.Context) (model.SecondOpinion, error) {
 		ctx, cancel := context.WithTimeout(ctx, opinionPatience)
 		defer cancel()
 		if opinion, ok, err := c.boundedOpinion(ctx, access); ok {
@@ -35,17 +35,17 @@ func (c *Cloud) opinionTask(access model.Access) task {
 }
 
 // opinionOf reads an answer. No access is denied where a deny policy says so, else nothing gives it.
-func opinionOf(r *ts.TroubleshootIamPolicyResponse) model.Opinion {
+func opinionOf(r *ts.TroubleshootIamPolicyResponse) model.SecondOpinion {
 	switch r.GetOverallAccessState() {
 	case ts.TroubleshootIamPolicyResponse_CAN_ACCESS:
-		return model.Opinion{Verdict: model.Granted, Why: few(givers(r.GetAllowPolicyExplanation()))}
+		return model.SecondOpinion{Verdict: model.Granted, Why: few(givers(r.GetAllowPolicyExplanation()))}
 	case ts.TroubleshootIamPolicyResponse_CANNOT_ACCESS:
 		if deny := r.GetDenyPolicyExplanation(); deny.GetDenyAccessState() == ts.DenyAccessState_DENY_ACCESS_STATE_DENIED {
-			return model.Opinion{Verdict: model.Denied, Why: few(deniers(deny))}
+			return model.SecondOpinion{Verdict: model.Denied, Why: few(deniers(deny))}
 		}
-		return model.Opinion{Verdict: model.Missing}
+		return model.SecondOpinion{Verdict: model.Missing}
 	}
-	return model.Opinion{Verdict: model.Unknown, Why: few(unknowns(r))}
+	return model.SecondOpinion{Verdict: model.Unknown, Why: few(unknowns(r))}
 }
 
 // fewReasons are enough to go on with; the whole explanation can be long.

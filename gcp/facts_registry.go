@@ -31,7 +31,7 @@ func (c *Cloud) repositoryTask(r model.Resource) task {
 func (c *Cloud) listedTask(project string) task {
 	a := ask{does: "list the repositories of project " + project, resource: model.ProjectResource(project),
 		need: permListRepositories, absent: "project " + project}
-	shelf := func(s *model.Situation) map[string]model.Fact[model.RepositoryList] { return s.Listed }
+	shelf := func(s *model.Situation) map[string]model.Fact[model.RepositoryList] { return s.ProjectRepositories }
 	return filed(shelf, project, a, func(ctx context.Context) (list model.RepositoryList, err error) {
 		for page, err := range c.Repositories(ctx, project) {
 			if err != nil {

@@ -13,7 +13,7 @@ import (
 
 func (c *Cloud) workloadTask(q model.Question) task {
 	name := *q.Workload
-	words := name.Kind.Words() + " " + name.Name
+	words := name.Kind.DisplayName() + " " + name.Name
 	a := ask{does: "read " + words, resource: name.Resource(q.Project), need: name.Kind.Permission("get"), absent: words, decides: true}
 	return func(ctx context.Context) answer {
 		w, err := c.workload(ctx, name, a.resource.Path())

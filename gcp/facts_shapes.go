@@ -42,22 +42,22 @@ func redirects(state artifactregistrypb.ProjectSettings_RedirectionState) (bool,
 // rulesTask lists a repository's download rules (iam-facts 4.5).
 func (c *Cloud) rulesTask(r model.Resource) task {
 	a := ask{does: "list the download rules of " + named(r), resource: r, need: permListRules, absent: named(r)}
-	shelf := func(s *model.Situation) map[model.Resource]model.Fact[[]model.Rule] { return s.Rules }
-	return filed(shelf, r, a, func(ctx context.Context) ([]model.Rule, error) { return c.downloadRules(ctx, r) })
+	shelf := func(s *model.Situation) map[model.Resource]model.Fact[[]model.DownloadRule] { return s.Rules }
+	return filed(shelf, r, a, func(ctx context.Context) ([]model.DownloadRule, error) { return c.downloadRules(ctx, r) })
 }
 
-func (c *Cloud) downloadRules(ctx context.Context, r model.Resource) ([]model.Rule, error) {
+func (c *Cloud) downloadRules(ctx context.Context, r model.Resource) ([]model.DownloadRule, error) {
 	list := func(ctx context.Context) fetch[*artifactregistrypb.Rule] {
 		return c.clients.registry.ListRules(ctx, &artifactregistrypb.ListRulesRequest{Parent: r.Path()}).InternalFetch
 	}
-	rules := []model.Rule{}
+	rules := []model.DownloadRule{}
 	for page, err := range turning(ctx, list) {
 		if err != nil {
 			return nil, err
 		}
 		for _, rule := range page {
 			if rule.GetOperation() == artifactregistrypb.Rule_DOWNLOAD {
-				rules = append(rules, model.Rule{ID: model.Resource(clean(rule.GetName())).ID(),
+				rules = append(rules, model.DownloadRule{ID: model.Resource(clean(rule.GetName())).ID(),
 					Action: rule.GetAction().String(), Package: clean(rule.GetPackageId())})
 			}
 		}
@@ -69,14 +69,16 @@ func (c *Cloud) downloadRules(ctx context.Context, r model.Resource) ([]model.Ru
 // answer, even when the other can't be read.
 func (c *Cloud) sharingTask(r model.Resource) task {
 	a := ask{does: "read the organization policies of " + named(r), resource: r, need: permGetOrgPolicy, absent: named(r)}
-	shelf := func(s *model.Situation) map[model.Resource]model.Fact[[]model.Sharing] { return s.Sharing }
-	return filed(shelf, r, a, func(ctx context.Context) ([]model.Sharing, error) {
+	shelf := func(s *model.Situation) map[model.Resource]model.Fact[[]model.DomainRestriction] {
+		return s.DomainRestrictions
+	}
+	return filed(shelf, r, a, func(ctx context.Context) ([]model.DomainRestriction, error) {
 		var failure error
-		inForce := []model.Sharing{}
+		inForce := []model.DomainRestriction{}
 		for _, constraint := range []string{model.DomainsConstraint, model.MembersConstraint} {
 			rules, err := c.effectiveRules(ctx, r, constraint)
 			if allowed, restricted := restricts(rules); restricted {
-				inForce = append(inForce, model.Sharing{Constraint: constraint, Allowed: allowed})
+				inForce = append(inForce, model.DomainRestriction{Constraint: constraint, Allowed: allowed})
 			}
 			if failure == nil {
 				failure = err

@@ -60,7 +60,7 @@ func TestFactsAsTheOwnerReadsThem(t *testing.T) {
 	if a := s.Accounts[accountC]; !a.Read() || !a.Value.Disabled {
 		t.Errorf("account %+v", a)
 	}
-	if role := s.Roles["projects/source-b/roles/puller"]; !role.Value.Has(model.PermDownload) {
+	if role := s.Roles["projects/source-b/roles/puller"]; !role.Value.Grants(model.PermDownload) {
 		t.Errorf("custom role %+v", role)
 	}
 	if f := s.Constraints[model.ProjectResource("accounts-c")]; f != model.Known(true) {
@@ -127,8 +127,8 @@ func gapOf(t *testing.T, s model.Situation, w model.Want) model.Gap {
 		return s.Redirections[r].Gap
 	case model.WantRules:
 		return s.Rules[r].Gap
-	case model.WantSharing:
-		return s.Sharing[r].Gap
+	case model.WantDomainRestrictions:
+		return s.DomainRestrictions[r].Gap
 	}
 	return s.Denies[r].Gap
 }
@@ -157,7 +157,7 @@ func TestGapsNameThePermission(t *testing.T) {
 		{Kind: model.WantDeny, Key: string(sourceB)}:                                                model.PermListDeny,
 		{Kind: model.WantRedirect, Key: string(sourceB)}:                                            model.PermGetSettings,
 		{Kind: model.WantRules, Key: string(imagesB.Resource())}:                                    permListRules,
-		{Kind: model.WantSharing, Key: string(model.ProjectResource("accounts-c"))}:                 permGetOrgPolicy,
+		{Kind: model.WantDomainRestrictions, Key: string(model.ProjectResource("accounts-c"))}:      permGetOrgPolicy,
 	} {
 		gap := gapOf(t, settle(t, c, narrowQuestion, want), want)
 		if gap.Need != need {
@@ -283,7 +283,7 @@ func TestUpstreamsOutsideArtifactRegistryAreLeftOut(t *testing.T) {
 func TestPerformOnApisAndAgents(t *testing.T) {
 	c := narrowCloud(t, "user:boss@example.com")
 	enable := model.Step{ID: "1", Kind: model.StepEnableAPI, Resource: model.APIResource("fresh-d", model.RunService)}
-	create := model.Step{ID: "2", Kind: model.StepCreateAgent, Resource: enable.Resource, Member: model.RunAgent("444444444444")}
+	create := model.Step{ID: "2", Kind: model.StepCreateAgent, Resource: enable.Resource, Member: model.RunServiceAgent("444444444444")}
 	wantState(t, perform(t, c, enable), model.StepDone, true)
 	wantState(t, perform(t, c, enable), model.StepAlready, true)
 	wantState(t, perform(t, c, create), model.StepDone, true)

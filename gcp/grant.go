@@ -68,7 +68,7 @@ func unfit(what, etag, planned string) ending {
 		return ending{state: model.StepFailed, message: what + ": its policy came without an etag, and a write without one " +
 			"would take away what others change meanwhile; make the change with the step's command"}
 	case planned != "" && planned != etag:
-		return ending{state: model.StepNotAllowed, cause: model.CauseMoved, message: what + ": it moved since the plan was saved; make the plan anew"}
+		return ending{state: model.StepNotAllowed, cause: model.CausePolicyChanged, message: what + ": it moved since the plan was saved; make the plan anew"}
 	}
 	return ending{}
 }
@@ -89,8 +89,8 @@ func (c *Cloud) unmoved(b batch, etag string, sent bool) (left batch) {
 			ours := c.wrote(r.Undoes, etag)
 			r.ours = &ours
 		}
-		if r.Sure && (r.ours == nil || !*r.ours) {
-			r.end = ending{state: model.StepNotAllowed, cause: model.CauseMoved, message: "nothing was changed: the policy of " +
+		if r.OnlyIfUnchanged && (r.ours == nil || !*r.ours) {
+			r.end = ending{state: model.StepNotAllowed, cause: model.CausePolicyChanged, message: "nothing was changed: the policy of " +
 				named(r.Resource) + " moved since you were asked; ask again"}.unless(sent)
 			continue
 		}
@@ -136,8 +136,8 @@ func (b batch) announceEdits(policy *iampb.Policy) error {
 	etag := spelled(policy.GetEtag())
 	places := make([]journal.Edit, len(b))
 	for i, r := range b {
-		edit := policyOf(policy).Edit(r.Step)
-		places[i] = journal.Edit{Op: edit.Op, Binding: edit.Binding}
+		edit := policyOf(policy).EditFor(r.Step)
+		places[i] = journal.Edit{Op: edit.Op, Binding: edit.BindingIndex}
 		if edit.Op == model.EditAppend {
 			places[i].Binding = len(policy.GetBindings())
 		}
@@ -185,9 +185,9 @@ func (r *record) there(sent bool) ending {
 	case sent:
 		return ending{state: model.StepDone, verified: true}
 	case r.Undoes != "" && r.Kind == model.StepRevoke:
-		return ending{state: model.StepNotAllowed, cause: model.CauseByOthers, message: "nothing was changed: the binding is not there any more, somebody else took it away"}
+		return ending{state: model.StepNotAllowed, cause: model.CauseDoneByOthers, message: "nothing was changed: the binding is not there any more, somebody else took it away"}
 	case r.Undoes != "":
-		return ending{state: model.StepNotAllowed, cause: model.CauseByOthers, message: "nothing was changed: the binding is there again, somebody else gave it back"}
+		return ending{state: model.StepNotAllowed, cause: model.CauseDoneByOthers, message: "nothing was changed: the binding is there again, somebody else gave it back"}
 	}
 	return ending{state: model.StepAlready, verified: true}
 }
@@ -198,15 +198,15 @@ func makeEdit(p *iampb.Policy, e model.Edit) {
 	p.Version = policyVersion
 	switch e.Op {
 	case model.EditExtend:
-		p.Bindings[e.Binding].Members = append(p.Bindings[e.Binding].Members, string(e.Member))
+		p.Bindings[e.BindingIndex].Members = append(p.Bindings[e.BindingIndex].Members, string(e.Member))
 	case model.EditAppend:
 		p.Bindings = append(p.Bindings, &iampb.Binding{Role: e.Role, Members: []string{string(e.Member)}, Condition: exprOf(e.Condition)})
 	case model.EditShrink:
-		b := p.Bindings[e.Binding]
+		b := p.Bindings[e.BindingIndex]
 		at := slices.Index(b.Members, string(e.Member))
 		b.Members = slices.Delete(b.Members, at, at+1)
 	case model.EditDrop:
-		p.Bindings = slices.Delete(p.Bindings, e.Binding, e.Binding+1)
+		p.Bindings = slices.Delete(p.Bindings, e.BindingIndex, e.BindingIndex+1)
 	}
 }
 

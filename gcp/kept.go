@@ -80,7 +80,7 @@ func kept[T any](c *cache, kind keptKind, key string, lasting bool) (model.Fact[
 	if !ok || string(e.Value) == "null" || json.Unmarshal(e.Value, &value) != nil {
 		return model.Fact[T]{}, false
 	}
-	return model.KnownSince(value, e.At), true
+	return model.KnownAt(value, e.At), true
 }
 
 // entry looks in memory first: another command may have read the fact later, but this one has answered from it before.

@@ -49,7 +49,7 @@ func (f folder) read(name string) (e entry, ok bool) {
 		most, values = scanMost, scanValues
 	}
 	text, err := files.Read(filepath.Join(string(f), name), int64(most))
-	return e, err == nil && model.CheckJSON(text, values) == nil && json.Unmarshal(text, &e) == nil
+	return e, err == nil && model.CheckJSONLimits(text, values) == nil && json.Unmarshal(text, &e) == nil
 }
 
 // write puts the entry into its file at once, so that whoever reads at the same time finds the old or the new one whole.

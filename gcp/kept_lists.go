@@ -20,11 +20,11 @@ func imagesList(repository model.RepositoryName) string { return "images of " + 
 func (c *Cloud) listKey(list string) string { return keyOf(c.origin, c.asker, list) }
 
 // keeping hands a list on, and keeps it once all of it was read: a part of it, or one with gaps, would pass for the whole.
-func keeping[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
+func keeping[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
 	if c.kept.folder == "" {
 		return pages
 	}
-	return func(yield func(model.Page[T], error) bool) {
+	return func(yield func(model.ListPage[T], error) bool) {
 		all, whole, since := []T{}, true, c.kept.now()
 		for page, err := range pages {
 			if whole = whole && err == nil && len(page.Gaps) == 0; whole {
@@ -48,30 +48,30 @@ type Kept struct{ cloud *Cloud }
 func (c *Cloud) Kept() Kept { return Kept{c} }
 
 // Projects is Cloud.Projects.
-func (k Kept) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (k Kept) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return keptOr(k.cloud, projectsList, k.cloud.Projects(ctx))
 }
 
 // Workloads is Cloud.Workloads.
-func (k Kept) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
+func (k Kept) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return keptOr(k.cloud, workloadsList(project), k.cloud.Workloads(ctx, project))
 }
 
 // Repositories is Cloud.Repositories.
-func (k Kept) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
+func (k Kept) Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
 	return keptOr(k.cloud, repositoriesList(project), k.cloud.Repositories(ctx, project))
 }
 
 // Images is Cloud.Images.
-func (k Kept) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+func (k Kept) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
 	return keptOr(k.cloud, imagesList(repository), k.cloud.Images(ctx, repository))
 }
 
 // keptOr gives a kept list as one page.
-func keptOr[T any](c *Cloud, list string, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
+func keptOr[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
 	fact, ok := kept[[]T](c.kept, kindList, c.listKey(list), true)
 	if !ok {
 		return pages
 	}
-	return func(yield func(model.Page[T], error) bool) { yield(model.Page[T]{Items: fact.Value}, nil) }
+	return func(yield func(model.ListPage[T], error) bool) { yield(model.ListPage[T]{Items: fact.Value}, nil) }
 }

@@ -54,7 +54,7 @@ func TestListsAreKeptForTheNextCommand(t *testing.T) {
 }
 
 // fails gives the error or the gap that a list ends in.
-func fails[T any](list iter.Seq2[model.Page[T], error]) error {
+func fails[T any](list iter.Seq2[model.ListPage[T], error]) error {
 	for page, err := range list {
 		if err != nil || len(page.Gaps) > 0 {
 			return errors.Join(err, errors.New("a gap"))
@@ -102,9 +102,9 @@ func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
 func TestOnlyWholeListsAreKept(t *testing.T) {
 	k := shared{startSandbox(t, sandbox.Options{}, article), filepath.Join(t.TempDir(), "whopulls")}
 	c := k.dial(t, "")
-	pages := func(ends error, gaps ...model.Gap) iter.Seq2[model.Page[model.Project], error] {
-		return func(yield func(model.Page[model.Project], error) bool) {
-			if yield(model.Page[model.Project]{Items: []model.Project{{ID: "p-one"}}}, nil) && yield(model.Page[model.Project]{Gaps: gaps}, ends) {
+	pages := func(ends error, gaps ...model.Gap) iter.Seq2[model.ListPage[model.Project], error] {
+		return func(yield func(model.ListPage[model.Project], error) bool) {
+			if yield(model.ListPage[model.Project]{Items: []model.Project{{ID: "p-one"}}}, nil) && yield(model.ListPage[model.Project]{Gaps: gaps}, ends) {
 				return
 			}
 		}

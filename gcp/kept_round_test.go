@@ -20,7 +20,7 @@ import (
 func anything[T any](t *rapid.T) T {
 	odd := []rune("\x00\x07\x1b\x7f\u0085\u009b\u200b\u200f\u202e\u2066\u2028\ufeff\ufffd\n\r\t \"'`\\<>&$(){}[]#;|,:%?é界\U0001f600")
 	texts := rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(odd), rapid.RuneFrom([]rune("abcXYZ019.@-"))), 0, 8, -1)
-	return garble.Filled[T](func() string { return texts.Draw(t, "text") }, func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") })
+	return garble.Fill[T](func() string { return texts.Draw(t, "text") }, func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") })
 }
 
 // readBack keeps a fact in a folder, and has another command read it there.
@@ -51,7 +51,7 @@ func TestKeptFactsAreReadBack(t *testing.T) {
 		"projects":      func(r *rapid.T) { readBack[[]model.Project](r, folder, kindList) },
 		"workloads":     func(r *rapid.T) { readBack[[]model.Workload](r, folder, kindList) },
 		"repositories":  func(r *rapid.T) { readBack[[]model.Repository](r, folder, kindList) },
-		"images":        func(r *rapid.T) { readBack[[]model.ImageEntry](r, folder, kindList) },
+		"images":        func(r *rapid.T) { readBack[[]model.ListedImage](r, folder, kindList) },
 	} {
 		t.Run(name, func(t *testing.T) { rapid.Check(t, back) })
 	}
@@ -103,8 +103,8 @@ func goOn(s *scan) {
 	}
 	_ = s.progress()
 	situation := s.situation()
-	situation.Closed = true
-	_ = model.Stale(situation) // only that it comes back
+	situation.ReadingDone = true
+	_ = model.FindStale(situation) // only that it comes back
 	s.save()
 }
 
@@ -122,7 +122,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 	for _, damage := range []string{`{"Streams":null}`, `{"Projects":null}`, `{"Levels":null}`, `{"Numbers":null}`, `{"Repositories":null}`, `{"Running":null}`, `null`, `[]`} {
 		goOn(resumed(t, []byte(damage)))
 	}
-	for damage := range garble.Damaged([]byte(realCheckpoint)) {
+	for damage := range garble.Corruptions([]byte(realCheckpoint)) {
 		goOn(resumed(t, damage))
 	}
 }

@@ -299,7 +299,7 @@ func TestRolesAreKeptUnlessCustom(t *testing.T) {
 		first := dial()
 		for i, c := range []*Cloud{first, first, dial()} {
 			fact := settle(t, c, model.Question{}, model.Want{Kind: model.WantRole, Key: role}).Roles[role]
-			if !fact.Value.Has(model.PermDownload) || fact.Value.Name != role || fact.At.IsZero() != (i == 0 || asked == 3) {
+			if !fact.Value.Grants(model.PermDownload) || fact.Value.Name != role || fact.At.IsZero() != (i == 0 || asked == 3) {
 				t.Errorf("%s, reading %d: %+v", role, i, fact)
 			}
 		}

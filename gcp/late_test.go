@@ -50,7 +50,7 @@ func TestSettleOfAWriteThatArrivesLate(t *testing.T) {
 		if lands {
 			want = journal.StateDone
 			k.mu.Lock()
-			makeEdit(k.policy, policyOf(k.policy).Edit(pull))
+			makeEdit(k.policy, policyOf(k.policy).EditFor(pull))
 			k.keep(k.policy)
 			k.mu.Unlock()
 		}
@@ -74,7 +74,7 @@ func TestSettleOfOnesOwnUnansweredWrite(t *testing.T) {
 		return status.Error(codes.DeadlineExceeded, "late")
 	}
 	c := k.fake().cloud(t)
-	if out := perform(t, c, pull); out.Settled() {
+	if out := perform(t, c, pull); out.InPlace() {
 		t.Fatalf("%+v", out)
 	}
 	settled, err := c.Settle(t.Context())
@@ -178,7 +178,7 @@ func TestNoWriteWithoutAnEtag(t *testing.T) {
 	for _, step := range []model.Step{pull, {ID: "1", Kind: model.StepRevoke, Resource: pull.Resource, Role: pull.Role, Member: "user:reader@example.com"}} {
 		k := &keeper{policy: rich(t)}
 		if step.Kind == model.StepRevoke {
-			makeEdit(k.policy, policyOf(k.policy).Edit(model.Step{Kind: model.StepGrant, Role: step.Role, Member: step.Member}))
+			makeEdit(k.policy, policyOf(k.policy).EditFor(model.Step{Kind: model.StepGrant, Role: step.Role, Member: step.Member}))
 		}
 		k.policy.Etag = nil
 		c := k.fake().cloud(t)

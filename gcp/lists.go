@@ -25,10 +25,10 @@ const (
 
 // Projects lists the active projects that the caller can see. Like the other lists it hands pages over as they arrive;
 // what can't be read is a gap in a page, and an error (ctx ended, ErrUnreachable, ErrNotSignedIn) ends the list.
-func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return keeping(c, projectsList, sideBySide(ctx, []source[model.Project]{{
 		ask: ask{does: "list projects", need: model.PermGetProject},
-		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 			req := &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE"}
 			list := func(ctx context.Context) fetch[*resourcemanagerpb.Project] {
 				return c.clients.projects.SearchProjects(ctx, req).InternalFetch
@@ -41,14 +41,14 @@ func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project
 }
 
 // Repositories lists the Docker repositories of a project in all locations, which are asked side by side.
-func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
-	return keeping(c, repositoriesList(project), func(yield func(model.Page[model.Repository], error) bool) {
+func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
+	return keeping(c, repositoriesList(project), func(yield func(model.ListPage[model.Repository], error) bool) {
 		a := ask{does: "list the locations of Artifact Registry in project " + project, resource: model.ProjectResource(project),
 			need: permListLocations, absent: "project " + project}
 		locations, err := c.locations(ctx, project)
 		if err != nil {
 			gap, err := a.ended(ctx, err)
-			yield(model.Page[model.Repository]{Gaps: gap}, err)
+			yield(model.ListPage[model.Repository]{Gaps: gap}, err)
 			return
 		}
 		sources := make([]source[model.Repository], 0, len(locations))
@@ -74,7 +74,7 @@ func (c *Cloud) repositoriesIn(project, place string) source[model.Repository] {
 	return source[model.Repository]{
 		ask: ask{does: fmt.Sprintf("list the repositories of project %s in %s", project, place),
 			resource: model.ProjectResource(project), need: permListRepositories, absent: "project " + project},
-		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Repository], error] {
+		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.Repository], error] {
 			parent := "projects/" + project + "/locations/" + place
 			req := &artifactregistrypb.ListRepositoriesRequest{Parent: parent}
 			list := func(ctx context.Context) fetch[*artifactregistrypb.Repository] {
@@ -89,11 +89,11 @@ func (c *Cloud) repositoriesIn(project, place string) source[model.Repository] {
 }
 
 // Images lists the images of a repository.
-func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
-	return keeping(c, imagesList(repository), sideBySide(ctx, []source[model.ImageEntry]{{
+func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
+	return keeping(c, imagesList(repository), sideBySide(ctx, []source[model.ListedImage]{{
 		ask: ask{does: "list the images of repository " + repository.ID, resource: repository.Resource(),
 			need: permListImages, absent: "repository " + repository.ID},
-		pages: func(ctx context.Context) iter.Seq2[model.Page[model.ImageEntry], error] {
+		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.ListedImage], error] {
 			req := &artifactregistrypb.ListDockerImagesRequest{Parent: repository.String()}
 			list := func(ctx context.Context) fetch[*artifactregistrypb.DockerImage] {
 				return c.clients.registry.ListDockerImages(ctx, req).InternalFetch
@@ -104,13 +104,13 @@ func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) ite
 }
 
 // imageEntry takes the URI apart: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH@DIGEST.
-func imageEntry(d *artifactregistrypb.DockerImage) (model.ImageEntry, bool) {
+func imageEntry(d *artifactregistrypb.DockerImage) (model.ListedImage, bool) {
 	base, digest, _ := strings.Cut(clean(d.GetUri()), "@")
 	image, err := model.ParseImage(base)
 	if err != nil {
-		return model.ImageEntry{}, false
+		return model.ListedImage{}, false
 	}
-	entry := model.ImageEntry{Base: base, Path: image.Path, Digest: digest, Tags: cleanAll(d.GetTags()), Size: d.GetImageSizeBytes()}
+	entry := model.ListedImage{Base: base, Path: image.Path, Digest: digest, Tags: cleanAll(d.GetTags()), Size: d.GetImageSizeBytes()}
 	if t := d.GetUploadTime(); t != nil {
 		entry.Pushed = t.AsTime()
 	}

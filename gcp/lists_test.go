@@ -21,7 +21,7 @@ import (
 )
 
 // all drains a list into its items, gaps and page sizes.
-func all[T any](t *testing.T, list iter.Seq2[model.Page[T], error]) (items []T, gaps []model.Gap, sizes []int) {
+func all[T any](t *testing.T, list iter.Seq2[model.ListPage[T], error]) (items []T, gaps []model.Gap, sizes []int) {
 	t.Helper()
 	for page, err := range list {
 		if err != nil {
@@ -153,7 +153,7 @@ func TestRepositoriesWhereOneLocationFails(t *testing.T) {
 
 func TestImagesOfARepository(t *testing.T) {
 	images, gaps, _ := all(t, articleCloud(t, "").Images(t.Context(), myrepo))
-	found := map[string]model.ImageEntry{}
+	found := map[string]model.ListedImage{}
 	for _, i := range images {
 		found[i.Reference()] = i
 	}
@@ -219,7 +219,7 @@ func TestListIsInterrupted(t *testing.T) {
 		return served.Err()
 	}}
 	c := f.cloud(t)
-	for _, list := range []iter.Seq2[model.Page[model.Workload], error]{c.Workloads(ctx, "p"), c.Workloads(ctx, "p")} {
+	for _, list := range []iter.Seq2[model.ListPage[model.Workload], error]{c.Workloads(ctx, "p"), c.Workloads(ctx, "p")} {
 		var last error
 		for _, err := range list {
 			last = err

@@ -16,8 +16,8 @@ import (
 
 // boundedOpinion asks the version of Policy Troubleshooter that explains principal access boundaries, which v3 does not
 // (iam-facts 12.8), where one may stop the access. It is a preview: ok is false where it is not there, and v3 is asked.
-func (c *Cloud) boundedOpinion(ctx context.Context, access model.Access) (opinion model.Opinion, ok bool, err error) {
-	if !access.Bounded() {
+func (c *Cloud) boundedOpinion(ctx context.Context, access model.Access) (opinion model.SecondOpinion, ok bool, err error) {
+	if !access.CanBeBounded() {
 		return opinion, false, nil
 	}
 	answer, err := c.clients.bounds.Iam.Troubleshoot(&troublebeta.GoogleCloudPolicytroubleshooterIamV3betaTroubleshootIamPolicyRequest{

@@ -25,7 +25,7 @@ func explained(allow, deny, overall, boundary string) string {
 		overall, "ALLOW_ACCESS_STATE_"+allow, "DENY_ACCESS_STATE_"+deny, "PAB_ACCESS_STATE_"+boundary, "PAB_ACCESS_STATE_"+boundary, fence)
 }
 
-func opinionOn(t *testing.T, f *fake, a model.Access) model.Fact[model.Opinion] {
+func opinionOn(t *testing.T, f *fake, a model.Access) model.Fact[model.SecondOpinion] {
 	t.Helper()
 	key, err := a.MarshalText()
 	if err != nil {
@@ -69,7 +69,7 @@ func TestBoundedOpinions(t *testing.T) {
 // Where v3beta is not there, v3 is asked; where it refuses, that is the gap. Who no boundary binds is not asked of it.
 func TestWithoutTheVersionThatKnowsBoundaries(t *testing.T) {
 	disabled := `{"error":{"code":403,"status":"PERMISSION_DENIED","message":"off","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED","domain":"googleapis.com","metadata":{"service":"policytroubleshooter.googleapis.com","consumer":"projects/1"}}]}}`
-	agent := model.Access{Principal: model.RunAgent("111111111111"), Permission: model.PermDownload, Resource: imagesB.Resource()}
+	agent := model.Access{Principal: model.RunServiceAgent("111111111111"), Permission: model.PermDownload, Resource: imagesB.Resource()}
 	for name, c := range map[string]struct {
 		code   int
 		body   string

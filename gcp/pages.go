@@ -12,7 +12,7 @@ import (
 // source is one of the lists that make up a whole.
 type source[T any] struct {
 	ask   ask
-	pages func(context.Context) iter.Seq2[model.Page[T], error]
+	pages func(context.Context) iter.Seq2[model.ListPage[T], error]
 }
 
 // ended says what becomes of a list that failed: a gap, or an error when nothing further can be asked.
@@ -28,15 +28,15 @@ func (a ask) ended(ctx context.Context, err error) ([]model.Gap, error) {
 
 // part is what comes out of a source: a page, or the error that ended it.
 type part[T any] struct {
-	page model.Page[T]
+	page model.ListPage[T]
 	ask  ask
 	err  error
 }
 
 // sideBySide runs the sources at the same time and hands their pages on as they arrive. A source that fails becomes a
 // gap; when all of them failed as one that nobody can reach, that is the error.
-func sideBySide[T any](ctx context.Context, sources []source[T]) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
+func sideBySide[T any](ctx context.Context, sources []source[T]) iter.Seq2[model.ListPage[T], error] {
+	return func(yield func(model.ListPage[T], error) bool) {
 		running, cancel := context.WithCancel(ctx)
 		parts := start(running, sources)
 		defer func() { // also when the one who takes the pages has enough
@@ -84,10 +84,10 @@ func (s source[T]) run(ctx context.Context, parts chan<- part[T]) {
 }
 
 // finish tells of the sources that failed.
-func finish[T any](ctx context.Context, failed []part[T], sources int, yield func(model.Page[T], error) bool) {
+func finish[T any](ctx context.Context, failed []part[T], sources int, yield func(model.ListPage[T], error) bool) {
 	if ctx.Err() != nil {
 		_, err := ask{}.ended(ctx, ctx.Err())
-		yield(model.Page[T]{}, err)
+		yield(model.ListPage[T]{}, err)
 		return
 	}
 	var gaps []model.Gap
@@ -101,8 +101,8 @@ func finish[T any](ctx context.Context, failed []part[T], sources int, yield fun
 	}
 	switch {
 	case last != nil && broke == sources:
-		yield(model.Page[T]{}, last)
+		yield(model.ListPage[T]{}, last)
 	case len(gaps) > 0:
-		yield(model.Page[T]{Gaps: gaps}, nil)
+		yield(model.ListPage[T]{Gaps: gaps}, nil)
 	}
 }

@@ -74,10 +74,10 @@ func (t *turns) to(token string) error {
 }
 
 // pages hands a list over as the server cut it, each page as soon as it is there.
-func pages[P, T any](ctx context.Context, list func(context.Context) fetch[P], convert func(P) (T, bool)) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
+func pages[P, T any](ctx context.Context, list func(context.Context) fetch[P], convert func(P) (T, bool)) iter.Seq2[model.ListPage[T], error] {
+	return func(yield func(model.ListPage[T], error) bool) {
 		for entries, err := range turning(ctx, list) {
-			var page model.Page[T]
+			var page model.ListPage[T]
 			for _, entry := range entries {
 				if item, ok := convert(entry); ok {
 					page.Items = append(page.Items, item)

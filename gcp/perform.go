@@ -67,8 +67,8 @@ func (c *Cloud) perform(ctx context.Context, admitted batch) {
 
 // admit says why a change is not even begun.
 func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, error) {
-	if err := g.Check(s); err != nil {
-		return ending{state: model.StepNotAllowed, message: model.Advised(err)}, err
+	if err := g.AllowStep(s); err != nil {
+		return ending{state: model.StepNotAllowed, message: model.ErrorWithHint(err)}, err
 	}
 	if _, ok := acts[s.Kind]; !ok {
 		err := fmt.Errorf("a step of kind %q can't be performed by this version of whopulls; make the change with gcloud", s.Kind)
@@ -78,8 +78,8 @@ func (c *Cloud) admit(ctx context.Context, g model.Gate, s model.Step) (ending, 
 		return ending{state: model.StepSkipped, cause: model.CauseInterrupted, message: "interrupted before it began: nothing was changed"},
 			fmt.Errorf("step %s was interrupted: %w", s.ID, context.Cause(ctx))
 	}
-	if err := g.Admit(s.Resource, c.Target(ctx, s.Resource)); err != nil {
-		return ending{state: model.StepNotAllowed, message: model.Advised(err)}, err
+	if err := g.AllowResource(s.Resource, c.Target(ctx, s.Resource)); err != nil {
+		return ending{state: model.StepNotAllowed, message: model.ErrorWithHint(err)}, err
 	}
 	return ending{}, nil
 }

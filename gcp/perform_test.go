@@ -24,7 +24,7 @@ import (
 var (
 	agreed = model.Gate{Consent: model.PersonSaidYes}
 	myrepo = model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "myrepo"}
-	agent  = model.RunAgent("111111111111")
+	agent  = model.RunServiceAgent("111111111111")
 	pull   = model.Step{ID: "1", Kind: model.StepGrant, Resource: myrepo.Resource(), Role: model.RoleReader, Member: agent}
 )
 
@@ -288,7 +288,7 @@ func TestPerformOnAnOrganizationTakesItsName(t *testing.T) {
 	policy := func() model.Policy {
 		return settle(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(at)}).Policies[at].Value
 	}
-	for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietOnCommand} {
+	for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietFlag} {
 		before := policy()
 		undo := step
 		undo.Kind = model.StepRevoke
@@ -332,7 +332,7 @@ func TestGrantOnEveryKindOfResource(t *testing.T) {
 		before := settle(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(test.resource)}).Policies[test.resource].Value
 		wantState(t, perform(t, c, step), model.StepDone, true)
 		after := settle(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(test.resource)}).Policies[test.resource].Value
-		sameBindings(t, before.Apply(before.Grant(step.Role, step.Member)), after)
+		sameBindings(t, before.Apply(before.GrantEdit(step.Role, step.Member)), after)
 	}
 	out := perform(t, c, model.Step{ID: "1", Kind: model.StepGrant, Resource: "//example.com/things/x", Role: "roles/x", Member: agent})
 	wantState(t, out, model.StepFailed, false)

@@ -37,7 +37,7 @@ func (c *Cloud) Survey(ctx context.Context, scope model.Resource, progress func(
 
 // LookAgain is a Survey of the bindings of one resource and of the levels above it, just before one of them goes.
 func (c *Cloud) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
-	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, Narrow: true}, new(model.StaleRounds).Wants, nil)
+	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, WithoutRepositories: true}, new(model.StaleRounds).Wants, nil)
 }
 
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
@@ -219,11 +219,11 @@ func emptySituation(q model.Question) model.Situation {
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.Opinion]{},
+		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.SecondOpinion]{},
 		Anonymous:    map[string]model.Fact[model.ImageFact]{},
-		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{},
-		Sharing: map[model.Resource]model.Fact[[]model.Sharing]{}, Inventories: map[string]model.Fact[model.Inventory]{},
-		Listed: map[string]model.Fact[model.RepositoryList]{},
+		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{},
+		DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{}, Inventories: map[string]model.Fact[model.Inventory]{},
+		ProjectRepositories: map[string]model.Fact[model.RepositoryList]{},
 	}
 }
 
@@ -234,8 +234,8 @@ func snapshot(s model.Situation) model.Situation {
 	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
 	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
 	s.Anonymous = maps.Clone(s.Anonymous)
-	s.Redirections, s.Rules, s.Sharing = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.Sharing)
-	s.Inventories, s.Listed = maps.Clone(s.Inventories), maps.Clone(s.Listed)
+	s.Redirections, s.Rules, s.DomainRestrictions = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.DomainRestrictions)
+	s.Inventories, s.ProjectRepositories = maps.Clone(s.Inventories), maps.Clone(s.ProjectRepositories)
 	return s
 }
 

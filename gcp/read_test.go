@@ -179,7 +179,7 @@ func TestReadBehindAPerimeter(t *testing.T) {
 	q := articleQuestion
 	q.Deployer = "user:somebody-else@example.com"
 	q.Image, q.Workload = jobImage, nil
-	check, ok := model.Diagnose(mustRead(t, f.cloud(t), q)).Check(model.CheckReadImage)
+	check, ok := model.Diagnose(mustRead(t, f.cloud(t), q)).CheckByID(model.CheckReadImage)
 	if !ok || check.Verdict != model.Unknown || len(check.Gaps) == 0 {
 		t.Fatalf("%+v", check)
 	}
@@ -193,7 +193,7 @@ func TestReadBehindAPerimeter(t *testing.T) {
 func TestEveryWantHasAReader(t *testing.T) {
 	kinds := []model.WantKind{model.WantCaller, model.WantWorkload, model.WantProject, model.WantAncestry, model.WantAPI,
 		model.WantRepository, model.WantImage, model.WantAccount, model.WantPolicy, model.WantRole, model.WantConstraint, model.WantDeny,
-		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantSharing, model.WantInventory, model.WantRepositories, model.WantAnonymous}
+		model.WantOpinion, model.WantRedirect, model.WantRules, model.WantDomainRestrictions, model.WantInventory, model.WantRepositories, model.WantAnonymous}
 	for _, k := range kinds {
 		if readers[k] == nil {
 			t.Errorf("nothing reads %s", k)

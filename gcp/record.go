@@ -69,7 +69,7 @@ func (b batch) ends(e ending) {
 func (b batch) unshown(p model.Policy, shown func(*record) ending) batch {
 	var left batch
 	for _, r := range b {
-		if p.Edit(r.Step).Op == model.EditNone {
+		if p.EditFor(r.Step).Op == model.EditNone {
 			r.end = shown(r)
 			continue
 		}
@@ -149,7 +149,7 @@ func (e ending) unless(sent bool) ending {
 
 // unrecorded is the end of a change that could not be announced, and so was not sent.
 func unrecorded(what string, err error) ending {
-	return ending{state: model.StepFailed, message: what + ": " + model.Advised(err)}
+	return ending{state: model.StepFailed, message: what + ": " + model.ErrorWithHint(err)}
 }
 
 // digest tells policies apart by what they say and not by how they say it: Google orders bindings and members anew. The

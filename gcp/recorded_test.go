@@ -96,7 +96,7 @@ func TestAJournalThatIsGoneAtTheEnd(t *testing.T) {
 
 // The gate's no is the end: nothing is asked, announced or sent.
 func TestNothingPastTheGate(t *testing.T) {
-	for _, gate := range []model.Gate{{}, {Consent: model.PersonSaidYes, ReadOnly: true}, {Consent: model.QuietOnCommand, ReadOnly: true}} {
+	for _, gate := range []model.Gate{{}, {Consent: model.PersonSaidYes, ReadOnly: true}, {Consent: model.QuietFlag, ReadOnly: true}} {
 		k := &keeper{policy: rich(t)}
 		f := k.fake()
 		c := f.cloud(t)
@@ -217,7 +217,7 @@ func TestWhatOthersUndidIsTheirs(t *testing.T) {
 		}
 		c := k.fake().cloud(t)
 		done := perform(t, c, step)
-		makeEdit(k.policy, policyOf(k.policy).Edit(other))
+		makeEdit(k.policy, policyOf(k.policy).EditFor(other))
 		k.keep(k.policy)
 		writes := k.writes
 		inverse, err := done.Inverse()
@@ -226,7 +226,7 @@ func TestWhatOthersUndidIsTheirs(t *testing.T) {
 		}
 		out, err := c.performOne(t.Context(), agreed, model.Write{Step: inverse, Undoes: *done.Entry})
 		said := map[model.StepKind]string{model.StepGrant: "not there any more", model.StepRevoke: "there again"}[kind]
-		if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseByOthers || k.writes != writes || !strings.Contains(out.Message, said) {
+		if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseDoneByOthers || k.writes != writes || !strings.Contains(out.Message, said) {
 			t.Errorf("%s: %+v, %v", kind, out, err)
 		}
 	}

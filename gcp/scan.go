@@ -297,7 +297,7 @@ func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, er
 func (s *scan) notes(direct int) []string {
 	notes := slices.Clone(s.kept.Lacks)
 	if direct > 0 {
-		notes = append(notes, "in "+model.Counted(direct, "project")+", where the index shows no use, what runs was looked at directly")
+		notes = append(notes, "in "+model.CountNoun(direct, "project")+", where the index shows no use, what runs was looked at directly")
 	}
 	return notes
 }

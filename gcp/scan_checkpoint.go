@@ -19,8 +19,8 @@ type checkpoint struct {
 	Levels       map[string][]model.Resource // by project ID; only where a folder or the organization holds a binding
 	Numbers      map[string]string           // IDs of the same projects
 	Repositories map[model.Resource]model.Repository
-	Running      map[string][]model.Running // by project number
-	Lacks        []string                   // what could not be read
+	Running      map[string][]model.RunningWorkload // by project number
+	Lacks        []string                           // what could not be read
 }
 
 // stream is where one stream of pages stands.
@@ -44,7 +44,7 @@ const searchStream = "bindings"
 
 func newCheckpoint() *checkpoint {
 	return &checkpoint{Streams: map[string]*stream{}, Projects: map[string]model.Project{}, Levels: map[string][]model.Resource{},
-		Numbers: map[string]string{}, Repositories: map[model.Resource]model.Repository{}, Running: map[string][]model.Running{}}
+		Numbers: map[string]string{}, Repositories: map[model.Resource]model.Repository{}, Running: map[string][]model.RunningWorkload{}}
 }
 
 // entries is how much is kept.

@@ -30,7 +30,7 @@ func (s *scan) remember(f found) {
 	s.homes[f.Resource.Project()], s.homes[f.Project] = true, true
 	for _, b := range f.Bindings {
 		for _, m := range b.Members {
-			if number := model.RunAgentProject(m); number != "" {
+			if number := model.RunServiceAgentProject(m); number != "" {
 				s.agents[number] = true
 			}
 		}
@@ -43,7 +43,7 @@ func (s *scan) bound(r *assetpb.IamPolicySearchResult) {
 	f := found{Resource: model.Resource(clean(r.GetResource())), Project: strings.TrimPrefix(r.GetProject(), "projects/")}
 	for _, b := range policyOf(r.GetPolicy()).Bindings {
 		if f.Resource.Kind() == model.KindProject && strings.HasSuffix(strings.ToLower(b.Role), "serviceagent") {
-			b.Members = slices.DeleteFunc(b.Members, func(m model.Member) bool { return model.RunAgentProject(m) == f.Project })
+			b.Members = slices.DeleteFunc(b.Members, func(m model.Member) bool { return model.RunServiceAgentProject(m) == f.Project })
 		}
 		if b.Members = slices.DeleteFunc(b.Members, unsought); len(b.Members) > 0 {
 			f.Bindings = append(f.Bindings, b)
@@ -65,7 +65,7 @@ func (s *scan) bound(r *assetpb.IamPolicySearchResult) {
 
 // unsought tells the members that only share a binding with one that was searched for.
 func unsought(m model.Member) bool {
-	return !m.Deleted() && !m.Everybody() && model.RunAgentProject(m) == ""
+	return !m.Deleted() && !m.IsEverybody() && model.RunServiceAgentProject(m) == ""
 }
 
 // gleaned is what matters of a page of assets. It is kept all at once, so that an interruption never leaves half of it.
@@ -83,7 +83,7 @@ type project struct {
 
 type running struct {
 	number string // of its project
-	model.Running
+	model.RunningWorkload
 }
 
 type revision struct {
@@ -127,8 +127,8 @@ func (s *scan) keep(g gleaned) {
 		s.kept.Repositories[r.Name.Resource()] = r
 	}
 	for _, w := range g.running {
-		s.kept.Running[w.number] = append(s.kept.Running[w.number], w.Running)
-		s.await(w.number, w.Running)
+		s.kept.Running[w.number] = append(s.kept.Running[w.number], w.RunningWorkload)
+		s.await(w.number, w.RunningWorkload)
 	}
 	for _, r := range g.revisions {
 		if awaited := s.revision[r.key]; awaited != nil {
@@ -196,7 +196,7 @@ func accountOf(template *structpb.Struct) string {
 }
 
 // await notes the revisions whose images are to come.
-func (s *scan) await(number string, w model.Running) {
+func (s *scan) await(number string, w model.RunningWorkload) {
 	for i := range w.Serving {
 		if len(w.Serving[i].Images) == 0 {
 			s.revision[number+" "+w.Region+" "+w.Serving[i].Name] = &w.Serving[i]
@@ -277,7 +277,7 @@ func (s *scan) situation() model.Situation {
 		index.Time = s.cloud.kept.now()
 	}
 	for number, p := range s.kept.Projects {
-		if !p.Leaving() { // it may have been called back since
+		if !p.BeingDeleted() { // it may have been called back since
 			situation.Projects[number], situation.Projects[p.ID] = model.Known(p), model.Known(p)
 		}
 	}
@@ -303,7 +303,7 @@ func (s *scan) situation() model.Situation {
 }
 
 // byKind orders workloads as the direct lists do.
-func byKind(a, b model.Running) int {
+func byKind(a, b model.RunningWorkload) int {
 	return cmp.Or(slices.Index(kinds, a.Kind)-slices.Index(kinds, b.Kind), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Name, b.Name))
 }
 
@@ -324,13 +324,13 @@ func (s *scan) places(index *model.Index) {
 				above = append(above, up)
 			}
 		}
-		index.Places = append(index.Places, model.Place{Resource: r, Above: above})
+		index.Sites = append(index.Sites, model.BindingSite{Resource: r, Levels: above})
 		policy := index.Policies[r]
 		policy.Bindings = append(policy.Bindings, f.Bindings...)
 		index.Policies[r] = policy
 	}
-	slices.SortFunc(index.Places, func(a, b model.Place) int { return cmp.Compare(a.Resource, b.Resource) })
-	index.Places = slices.CompactFunc(index.Places, func(a, b model.Place) bool { return a.Resource == b.Resource })
+	slices.SortFunc(index.Sites, func(a, b model.BindingSite) int { return cmp.Compare(a.Resource, b.Resource) })
+	index.Sites = slices.CompactFunc(index.Sites, func(a, b model.BindingSite) bool { return a.Resource == b.Resource })
 }
 
 // stream gives where a stream stands.

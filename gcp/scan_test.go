@@ -38,8 +38,8 @@ func (c *calls) log(call Call) {
 
 func judged(t *testing.T, s model.Situation) string {
 	t.Helper()
-	s.Closed = true
-	text, err := json.Marshal(model.Stale(s).Bindings)
+	s.ReadingDone = true
+	text, err := json.Marshal(model.FindStale(s).Bindings)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 // finding spells a binding and what it was found to be.
 func finding(b model.StaleBinding) (binding, status string) {
-	number := model.RunAgentProject(b.Member)
+	number := model.RunServiceAgentProject(b.Member)
 	if number == "" {
 		number = string(b.Member)
 	}
@@ -42,7 +42,7 @@ func TestScopesAgree(t *testing.T) {
 		} else {
 			var s model.Situation
 			s, err = c.Survey(t.Context(), scope, nil)
-			list = model.Stale(s)
+			list = model.FindStale(s)
 		}
 		if err != nil || len(list.Gaps) > 0 {
 			t.Fatalf("%s: %v %v", scope, err, list.Gaps)
@@ -73,8 +73,8 @@ func lookAgain(t *testing.T, c *Cloud, was model.StaleBinding) model.StaleBindin
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range model.Stale(s).Bindings {
-		if b.Same(was) {
+	for _, b := range model.FindStale(s).Bindings {
+		if b.SameBinding(was) {
 			return b
 		}
 	}

@@ -159,7 +159,7 @@ func (c *Cloud) foundInPolicy(ctx context.Context, e journal.Entry) (journal.Res
 	}
 	etag := spelled(policy.GetEtag())
 	switch {
-	case policyOf(policy).Edit(e.Step()).Op != model.EditNone:
+	case policyOf(policy).EditFor(e.Step()).Op != model.EditNone:
 		return journal.Result{State: journal.StateFailed, Message: foundNot}, nil
 	case digest(policy) == e.Digest:
 		return journal.Result{State: journal.StateDone, Message: foundMade, EtagAfter: etag}, nil

@@ -37,7 +37,7 @@ func died(t *testing.T, c *Cloud, k *keeper, at time.Time, change func(*journal.
 		t.Fatal(err)
 	}
 	edited := proto.Clone(k.policy).(*iampb.Policy)
-	makeEdit(edited, policyOf(edited).Edit(pull))
+	makeEdit(edited, policyOf(edited).EditFor(pull))
 	host, err := os.Hostname()
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func died(t *testing.T, c *Cloud, k *keeper, at time.Time, change func(*journal.
 // The next start finds out what became of a change whose process died.
 func TestSettle(t *testing.T) {
 	give := func(k *keeper) {
-		makeEdit(k.policy, policyOf(k.policy).Edit(pull))
+		makeEdit(k.policy, policyOf(k.policy).EditFor(pull))
 		k.keep(k.policy)
 	}
 	elsewhere := func(k *keeper) {
@@ -139,7 +139,7 @@ func TestSettleWaitsForWhatIsOnItsWay(t *testing.T) {
 	f.grpc["ArtifactRegistry/GetIamPolicy"] = func(ctx context.Context, req proto.Message) (proto.Message, error) {
 		if looks++; looks == 3 {
 			k.mu.Lock()
-			makeEdit(k.policy, policyOf(k.policy).Edit(pull))
+			makeEdit(k.policy, policyOf(k.policy).EditFor(pull))
 			k.keep(k.policy)
 			k.mu.Unlock()
 		}

@@ -44,7 +44,7 @@ func TestTheHarderShapes(t *testing.T) {
 	} {
 		d := model.Diagnose(mustRead(t, shapesCloud(t, ""), c.question))
 		for id, want := range c.want {
-			if got, _ := d.Check(id); got.Verdict != want {
+			if got, _ := d.CheckByID(id); got.Verdict != want {
 				t.Errorf("%s: %s is %s (%s %v), want %s", name, id, got.Verdict, got.Reason, got.Gaps, want)
 			}
 		}
@@ -58,7 +58,7 @@ func TestTheHarderShapesForAReader(t *testing.T) {
 	c := shapesCloud(t, "user:reader@example.com")
 	s := mustRead(t, c, model.Question{Project: "consumer-a", Image: image})
 	rules := s.Rules[imagesB.Resource()]
-	if len(rules.Value) != 2 || rules.Value[0] != (model.Rule{ID: "no-latest", Action: "DENY"}) || rules.Value[1].Package != "side" {
+	if len(rules.Value) != 2 || rules.Value[0] != (model.DownloadRule{ID: "no-latest", Action: "DENY"}) || rules.Value[1].Package != "side" {
 		t.Errorf("the rules are %+v", rules)
 	}
 	if d := model.Diagnose(s); len(d.Observations) != 1 || !strings.Contains(d.Observations[0].Text, "2 download rules (1 of them DENY)") {
@@ -79,7 +79,7 @@ func TestTheHarderShapesForAReader(t *testing.T) {
 func TestCautionBeforeAGrantAcrossOrganizations(t *testing.T) {
 	c := shapesCloud(t, "")
 	s := mustRead(t, c, model.Question{Project: "consumer-a", Image: "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"})
-	if f := s.Sharing[sourceB]; !f.Read() || len(f.Value) != 1 || f.Value[0].Constraint != model.DomainsConstraint || !slices.Equal(f.Value[0].Allowed, []string{"C0abc"}) {
+	if f := s.DomainRestrictions[sourceB]; !f.Read() || len(f.Value) != 1 || f.Value[0].Constraint != model.DomainsConstraint || !slices.Equal(f.Value[0].Allowed, []string{"C0abc"}) {
 		t.Fatalf("sharing is %+v", f)
 	}
 	steps := model.PlanFor(s, model.Diagnose(s), model.PlanOptions{}).Steps
@@ -88,8 +88,8 @@ func TestCautionBeforeAGrantAcrossOrganizations(t *testing.T) {
 	}
 	wantState(t, perform(t, c, steps[0]), model.StepDone, true)
 	s = mustRead(t, c, model.Question{Project: "fresh-e", Image: "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"})
-	if len(s.Sharing) != 0 {
-		t.Errorf("within the organization, sharing was read: %v", s.Sharing)
+	if len(s.DomainRestrictions) != 0 {
+		t.Errorf("within the organization, sharing was read: %v", s.DomainRestrictions)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestAgentThatDoesNotExistYet(t *testing.T) {
 	}
 	wantState(t, perform(t, c, steps[2]), model.StepFailed, false)
 	wantState(t, perform(t, c, steps[0]), model.StepDone, true)
-	if agent, _ := model.Diagnose(mustRead(t, c, q)).Check(model.CheckAgent); agent.Verdict != model.Missing {
+	if agent, _ := model.Diagnose(mustRead(t, c, q)).CheckByID(model.CheckAgent); agent.Verdict != model.Missing {
 		t.Errorf("made and without its role, the agent is %s", agent.Verdict)
 	}
 	wantState(t, perform(t, c, steps[1]), model.StepDone, true)
@@ -166,7 +166,7 @@ func TestSharingOfWhichOneConstraintCanNotBeRead(t *testing.T) {
 			n++
 			return c.answers[n-1]()
 		}})
-		got := settle(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantSharing, Key: string(sourceB)}).Sharing[sourceB]
+		got := settle(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantDomainRestrictions, Key: string(sourceB)}).DomainRestrictions[sourceB]
 		if got.State != c.want || (c.want == model.FactGap && got.Gap.Need != permGetOrgPolicy) {
 			t.Errorf("sharing is %+v, want %s", got, c.want)
 		}

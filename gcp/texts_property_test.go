@@ -80,7 +80,7 @@ func TestUndoGivesBackEveryByte(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		o, err = c.performOne(t.Context(), agreed, model.Write{Step: inverse, Run: "second", Undoes: entry.ID, Sure: true})
+		o, err = c.performOne(t.Context(), agreed, model.Write{Step: inverse, Run: "second", Undoes: entry.ID, OnlyIfUnchanged: true})
 		if err != nil || o.State != model.StepDone {
 			r.Fatalf("the undo is %s (%s), %v", o.State, o.Message, err)
 		}

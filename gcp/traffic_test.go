@@ -70,7 +70,7 @@ func crowd(t *testing.T, latency time.Duration) int {
 	return atOneTime(s.Log(), latency)
 }
 
-func drain[T any](t *testing.T, list iter.Seq2[model.Page[T], error]) {
+func drain[T any](t *testing.T, list iter.Seq2[model.ListPage[T], error]) {
 	for _, err := range list {
 		if err != nil {
 			t.Error(err)
@@ -243,7 +243,7 @@ func leave(t *testing.T, use func(context.Context, *Cloud) error) {
 	}
 }
 
-func lastOf[T any](list iter.Seq2[model.Page[T], error]) (last error) {
+func lastOf[T any](list iter.Seq2[model.ListPage[T], error]) (last error) {
 	for _, err := range list {
 		last = err
 	}

@@ -39,7 +39,7 @@ type trouble struct {
 	after      time.Duration // the server wants to be asked again no sooner; 0: it does not say
 	cut        string        // the limit that the answer went beyond
 	message    string
-	signIn     model.Next // what helps, where signing in failed
+	signIn     model.Advice // what helps, where signing in failed
 }
 
 func troubleOf(err error) trouble {
@@ -173,7 +173,7 @@ func signInTrouble(err error) (trouble, bool) {
 		t.code = codes.Unavailable
 	}
 	if len(told.Next) > 0 {
-		t.signIn = model.Next{Words: clean(told.Next[0].Words), Command: clean(told.Next[0].Command)}
+		t.signIn = model.Advice{Words: clean(told.Next[0].Words), Command: clean(told.Next[0].Command)}
 	}
 	return t, true
 }
@@ -260,7 +260,7 @@ func clean(text string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case model.Unseen(r), r == unicode.ReplacementChar:
+		case model.IsInvisible(r), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r

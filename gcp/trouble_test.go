@@ -134,7 +134,7 @@ func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 			if off, ok := strings.CutPrefix(shape.reason, "the API "); ok {
 				api, rest, _ := strings.Cut(off, " is off in project ")
 				project, _, _ := strings.Cut(rest, ",")
-				want.Off = model.APIResource(project, api)
+				want.DisabledAPI = model.APIResource(project, api)
 			}
 			if gap != want {
 				t.Errorf("%s by %s:\n%+v, want\n%+v", shape.name, protocol, gap, want)
@@ -188,7 +188,7 @@ func TestLoginsThatEnded(t *testing.T) {
 		code codes.Code
 		next string
 	}{
-		{"a login that ended", &signin.Trouble{Why: "the login has expired", Next: []model.Next{{Command: "gcloud auth login dev@example.com"}, {Words: "or else"}}}, codes.Unauthenticated, "gcloud auth login dev@example.com"},
+		{"a login that ended", &signin.Trouble{Why: "the login has expired", Next: []model.Advice{{Command: "gcloud auth login dev@example.com"}, {Words: "or else"}}}, codes.Unauthenticated, "gcloud auth login dev@example.com"},
 		{"in the middle of a REST call", &url.Error{Op: "Get", URL: "http://x", Err: &signin.Trouble{Why: "the login has expired"}}, codes.Unauthenticated, "gcloud auth login"},
 		{"a token service that nobody reaches", &signin.Trouble{Why: "no token could be had", Unreachable: true}, codes.Unavailable, ""},
 		{"a token that Google does not take", status.Error(codes.Unauthenticated, "x"), codes.Unauthenticated, "gcloud auth login"},
@@ -202,7 +202,7 @@ func TestLoginsThatEnded(t *testing.T) {
 		}
 	}
 	var hint interface{ Hint() string }
-	if err := broken(&signin.Trouble{Why: "x", Next: []model.Next{{Command: "gcloud auth login dev@example.com"}}}); !errors.As(err, &hint) || !strings.HasPrefix(hint.Hint(), "gcloud auth login dev@example.com\nor, without an account: whopulls --sandbox") {
+	if err := broken(&signin.Trouble{Why: "x", Next: []model.Advice{{Command: "gcloud auth login dev@example.com"}}}); !errors.As(err, &hint) || !strings.HasPrefix(hint.Hint(), "gcloud auth login dev@example.com\nor, without an account: whopulls --sandbox") {
 		t.Errorf("the hint is %v", err)
 	}
 }

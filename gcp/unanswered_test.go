@@ -93,8 +93,8 @@ func TestWhatEndsTheSecondAttemptLeavesTheFirstOpen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := c.performOne(t.Context(), agreed, model.Write{Step: inverse, Undoes: *first.Entry, Sure: true})
-		if err != nil || out.Settled() {
+		out, err := c.performOne(t.Context(), agreed, model.Write{Step: inverse, Undoes: *first.Entry, OnlyIfUnchanged: true})
+		if err != nil || out.InPlace() {
 			t.Errorf("%s: %+v, %v", about, out, err)
 		}
 		h, err := c.History()
@@ -162,7 +162,7 @@ func isOff() (serviceusagepb.State, error) { return serviceusagepb.State_DISABLE
 func TestAnOperationWithoutAnAnswerStaysOpen(t *testing.T) {
 	for code, want := range map[codes.Code]int{codes.Unavailable: 1, codes.DeadlineExceeded: 1, codes.PermissionDenied: 0, codes.FailedPrecondition: 0} {
 		c := usage(status.Error(code, "no"), isOff).cloud(t)
-		if out := perform(t, c, enable); out.Settled() {
+		if out := perform(t, c, enable); out.InPlace() {
 			t.Errorf("%s: %+v", code, out)
 		}
 		if open, all := openEntries(t, c); open != want || all != 1 {
@@ -176,7 +176,7 @@ func TestAnOperationWithoutAnAnswerStaysOpen(t *testing.T) {
 				refuse(w, code, "no", nil)
 			}}}
 		c := f.cloud(t)
-		if out := perform(t, c, create); out.Settled() {
+		if out := perform(t, c, create); out.InPlace() {
 			t.Errorf("%d: %+v", code, out)
 		}
 		if open, all := openEntries(t, c); open != want || all != 1 {
@@ -193,7 +193,7 @@ func TestAnAgentWhoseOperationFailsOrNeverEnds(t *testing.T) {
 		reply(w, map[string]any{"name": "operations/op1", "done": true, "error": map[string]any{"code": 7, "message": "not for you"},
 			"response": map[string]any{"email": agent.Email()}})
 	}}}
-	if out := perform(t, f.cloud(t), create); out.Settled() {
+	if out := perform(t, f.cloud(t), create); out.InPlace() {
 		t.Errorf("%+v", out)
 	}
 	f = &fake{rest: map[string]http.HandlerFunc{
@@ -202,7 +202,7 @@ func TestAnAgentWhoseOperationFailsOrNeverEnds(t *testing.T) {
 	}}
 	c := f.cloud(t)
 	c.pace.step = testPace.redoMax * 10
-	if out := perform(t, c, create); out.Settled() {
+	if out := perform(t, c, create); out.InPlace() {
 		t.Errorf("%+v", out)
 	}
 	if open, all := openEntries(t, c); open != 1 || all != 1 {

@@ -44,7 +44,7 @@ func (w *undoWorld) edit(m model.Member) {
 	}
 	step := pull
 	step.Kind, step.Member = kind, m
-	makeEdit(p, policyOf(p).Edit(step))
+	makeEdit(p, policyOf(p).EditFor(step))
 	w.k.keep(p)
 	w.holds[m] = !w.holds[m]
 	for _, a := range w.told {
@@ -56,7 +56,7 @@ func (w *undoWorld) edit(m model.Member) {
 func (w *undoWorld) perform(run string, kind model.StepKind, m model.Member, of *account, sure bool) {
 	step := pull
 	step.Kind, step.Member = kind, m
-	write := model.Write{Step: step, Run: run, Sure: sure}
+	write := model.Write{Step: step, Run: run, OnlyIfUnchanged: sure}
 	if of != nil {
 		write.Undoes = of.id
 	}

@@ -17,15 +17,15 @@ import (
 // Workloads lists the services, jobs and worker pools of a project in all regions. API v2 takes one region at a time;
 // these are the calls of v1 that gcloud makes, which cover all regions and name those that did not answer
 // (iam-facts 8.2).
-func (c *Cloud) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
+func (c *Cloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return keeping(c, workloadsList(project), templatesOnly(sideBySide(ctx, c.running(project, chosen))))
 }
 
 // templatesOnly leaves out which revisions serve: a list to pick from has the workloads alone.
-func templatesOnly(pages iter.Seq2[model.Page[model.Running], error]) iter.Seq2[model.Page[model.Workload], error] {
-	return func(yield func(model.Page[model.Workload], error) bool) {
+func templatesOnly(pages iter.Seq2[model.ListPage[model.RunningWorkload], error]) iter.Seq2[model.ListPage[model.Workload], error] {
+	return func(yield func(model.ListPage[model.Workload], error) bool) {
 		for page, err := range pages {
-			workloads := model.Page[model.Workload]{Gaps: page.Gaps}
+			workloads := model.ListPage[model.Workload]{Gaps: page.Gaps}
 			for _, r := range page.Items {
 				workloads.Items = append(workloads.Items, r.Workload)
 			}
@@ -44,26 +44,26 @@ var (
 
 // running lists a project's workloads, a source for each of the kinds. The revisions that serve have their names only:
 // a list does not hold their images.
-func (c *Cloud) running(project string, of []model.WorkloadKind) []source[model.Running] {
-	sources := make([]source[model.Running], 0, len(of))
+func (c *Cloud) running(project string, of []model.WorkloadKind) []source[model.RunningWorkload] {
+	sources := make([]source[model.RunningWorkload], 0, len(of))
 	for _, kind := range of {
 		sources = append(sources, c.runningOf(project, kind))
 	}
 	return sources
 }
 
-func (c *Cloud) runningOf(project string, kind model.WorkloadKind) source[model.Running] {
+func (c *Cloud) runningOf(project string, kind model.WorkloadKind) source[model.RunningWorkload] {
 	r := model.ProjectResource(project)
-	a := ask{does: "list the " + kind.Words() + "s of project " + project, resource: r, need: kind.Permission("list"), absent: "project " + project}
+	a := ask{does: "list the " + kind.DisplayName() + "s of project " + project, resource: r, need: kind.Permission("list"), absent: "project " + project}
 	if kind == model.Instance { // a cloud whose API lacks them answers NOT_FOUND too, and says nothing of the project with it
 		a.absent = "the list of instances of project " + project
 	}
-	return source[model.Running]{
+	return source[model.RunningWorkload]{
 		ask: a,
-		pages: func(ctx context.Context) iter.Seq2[model.Page[model.Running], error] {
-			return func(yield func(model.Page[model.Running], error) bool) {
+		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.RunningWorkload], error] {
+			return func(yield func(model.ListPage[model.RunningWorkload], error) bool) {
 				for lists, err := range turning(ctx, func(ctx context.Context) fetch[runList] { return c.runLists(ctx, kind, project) }) {
-					var page model.Page[model.Running]
+					var page model.ListPage[model.RunningWorkload]
 					for _, list := range lists {
 						page = list.page(r, kind)
 					}
@@ -86,16 +86,16 @@ func (c *Cloud) runLists(ctx context.Context, kind model.WorkloadKind, project s
 
 // runList is one answer of a list call, alike for all kinds.
 type runList struct {
-	running     []model.Running
+	running     []model.RunningWorkload
 	unreachable []string
 	next        string
 }
 
-func (l runList) page(r model.Resource, kind model.WorkloadKind) model.Page[model.Running] {
-	page := model.Page[model.Running]{Items: l.running}
+func (l runList) page(r model.Resource, kind model.WorkloadKind) model.ListPage[model.RunningWorkload] {
+	page := model.ListPage[model.RunningWorkload]{Items: l.running}
 	for _, region := range l.unreachable {
 		page.Gaps = append(page.Gaps, model.Gap{Resource: r,
-			Reason: "region " + clean(model.Resource(region).ID()) + " did not answer; its " + kind.Words() + "s are not in the list"})
+			Reason: "region " + clean(model.Resource(region).ID()) + " did not answer; its " + kind.DisplayName() + "s are not in the list"})
 	}
 	return page
 }
@@ -211,8 +211,8 @@ func taskOf(j *runv1.Job) *runv1.TaskSpec {
 // regionLabel is where API v1 keeps a workload's region.
 const regionLabel = "cloud.googleapis.com/location"
 
-func listed(kind model.WorkloadKind, m *runv1.ObjectMeta) model.Running {
-	w := model.Running{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: kind}}}
+func listed(kind model.WorkloadKind, m *runv1.ObjectMeta) model.RunningWorkload {
+	w := model.RunningWorkload{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: kind}}}
 	if m != nil {
 		w.Name, w.Region = clean(m.Name), clean(m.Labels[regionLabel])
 	}

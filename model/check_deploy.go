@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// deployKind is what kind of workload the question is about: the one that is named, else what a new deployment is to be.
-func (q Question) deployKind() WorkloadKind {
+// workloadKind is what kind of workload the question is about: the one that is named, else what a new deployment is to be.
+func (q Question) workloadKind() WorkloadKind {
 	switch {
 	case q.Workload != nil:
 		return q.Workload.Kind
@@ -17,9 +17,9 @@ func (q Question) deployKind() WorkloadKind {
 	return Service
 }
 
-// Kinds are what a deployment that names no workload may be. Only a service can be called by everybody; the first is taken
+// DeployableKinds are what a deployment that names no workload may be. Only a service can be called by everybody; the first is taken
 // where nothing says otherwise.
-func (q Question) Kinds() []WorkloadKind {
+func (q Question) DeployableKinds() []WorkloadKind {
 	if q.Public {
 		return []WorkloadKind{Service}
 	}
@@ -28,25 +28,25 @@ func (q Question) Kinds() []WorkloadKind {
 
 // NextKind is what a new deployment would be next, when a person goes through its kinds; empty where there is no choice.
 func (q Question) NextKind() WorkloadKind {
-	kinds := q.Kinds()
+	kinds := q.DeployableKinds()
 	if q.Workload != nil || len(kinds) < 2 {
 		return ""
 	}
-	return kinds[(slices.Index(kinds, q.deployKind())+1)%len(kinds)]
+	return kinds[(slices.Index(kinds, q.workloadKind())+1)%len(kinds)]
 }
 
-// NewDeployment says for people what a deployment that names no workload is to be.
-func (q Question) NewDeployment() string {
+// NewDeploymentText says for people what a deployment that names no workload is to be.
+func (q Question) NewDeploymentText() string {
 	if q.Kind == "" {
-		return "a new deployment (" + q.deployKind().Words() + ", assumed)"
+		return "a new deployment (" + q.workloadKind().DisplayName() + ", assumed)"
 	}
-	return "a new deployment (" + q.Kind.Words() + ")"
+	return "a new deployment (" + q.Kind.DisplayName() + ")"
 }
 
 // deployPermissions are what a deploy asks for: to create or to update, to look at the workload, without which gcloud
 // fails, and to make it public where that is asked for (iam-facts 12.7).
 func (q Question) deployPermissions(verb string) []Permission {
-	kind := q.deployKind()
+	kind := q.workloadKind()
 	all := []Permission{kind.Permission(verb), kind.Permission("get")}
 	if q.Public {
 		all = append(all, kind.Permission("setIamPolicy"))
@@ -54,93 +54,93 @@ func (q Question) deployPermissions(verb string) []Permission {
 	return all
 }
 
-func (q *inquiry) checkDeploy(sub subject) Check {
+func (q *evaluation) checkDeploy(resolved resolvedQuestion) Check {
 	question := q.s.Question
-	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: sub.deployer.Value}
-	verb, resource, exists := "create", ProjectResource(sub.project), sightOf(sub.consumer)
-	if w := question.Workload; w != nil && sub.workload.State != FactAbsent {
-		verb, resource, exists = "update", w.Resource(sub.project), sightOf(sub.workload)
+	c := Check{ID: CheckDeploy, Identity: Deployer, Principal: resolved.deployer.Value}
+	verb, resource, exists := "create", ProjectResource(resolved.project), existenceOf(resolved.consumer)
+	if w := question.Workload; w != nil && resolved.workload.State != FactAbsent {
+		verb, resource, exists = "update", w.Resource(resolved.project), existenceOf(resolved.workload)
 	}
 	c.Resource, c.Permissions = resource, question.deployPermissions(verb)
 	c.Permission = c.Permissions[0]
 	if c.Principal == "" {
-		c = c.unknownFor(sub.deployer.Gap, "Who deploys is not known")
-		c.Gaps = append(c.Gaps, pendingOnly([]Gap{sub.workload.Gap})...) // create or update
+		c = c.unknownBecause(resolved.deployer.Gap, "Who deploys is not known")
+		c.Gaps = append(c.Gaps, pendingOnly([]Gap{resolved.workload.Gap})...) // create or update
 		return c
 	}
-	c = q.answerAll(c, exists)
-	if sub.workload.State != FactGap {
+	c = q.decideAll(c, exists)
+	if resolved.workload.State != FactGap {
 		return c
 	}
-	return q.createOrUpdate(c, sub)
+	return q.decideCreateOrUpdate(c, resolved)
 }
 
-// asks are all the permissions that the check asks for.
-func (c Check) asks() []Permission {
+// requiredPermissions are all the permissions that the check asks for.
+func (c Check) requiredPermissions() []Permission {
 	if len(c.Permissions) > 0 {
 		return c.Permissions
 	}
 	return []Permission{c.Permission}
 }
 
-// answerAll decides each permission of a check on its resource, and takes them together: the worst verdict is the check's.
-func (q *inquiry) answerAll(c Check, exists sight) Check {
+// decideAll decides each permission of a check on its resource, and takes them together: the worst verdict is the check's.
+func (q *evaluation) decideAll(c Check, exists existence) Check {
 	decisions := make([]Decision, len(c.Permissions))
 	worst := Granted
 	for n, p := range c.Permissions {
-		decisions[n] = q.answer(Access{c.Principal, p, c.Resource}, exists)
+		decisions[n] = q.decideAccess(Access{c.Principal, p, c.Resource}, exists)
 		worst = Worst(worst, decisions[n].Verdict)
 	}
-	var lacks []Permission
+	var lacking []Permission
 	for n, p := range c.Permissions {
 		if decisions[n].Verdict == worst {
-			lacks = append(lacks, p)
+			lacking = append(lacking, p)
 		}
 	}
 	first := slices.IndexFunc(decisions, func(d Decision) bool { return d.Verdict == worst })
 	c.Permission = c.Permissions[first]
-	c = c.with(together(decisions, first))
+	c = c.withDecision(mergeDecisions(decisions, first))
 	if worst == Granted {
-		return c.provenBy(decisions)
+		return c.withProofs(decisions)
 	}
-	if len(lacks) < len(c.Permissions) && !c.Pending() { // the rest is no matter
-		c.Reason = permissionList(lacks) + ": " + c.Reason
+	if len(lacking) < len(c.Permissions) && !c.Pending() { // the rest is no matter
+		c.Reason = joinPermissions(lacking) + ": " + c.Reason
 	}
 	return c
 }
 
-// provenBy says what gives the permissions of a granted check: the binding that gives them all, where there is one, else
+// withProofs says what gives the permissions of a granted check: the binding that gives them all, where there is one, else
 // what gives each. The first proof of one permission alone would be no proof of the check.
-func (c Check) provenBy(decisions []Decision) Check {
+func (c Check) withProofs(decisions []Decision) Check {
 	for _, e := range decisions[0].Evidence {
 		gives := func(d Decision) bool { return slices.Contains(d.Evidence, e) }
 		if e.Role != "" && !slices.ContainsFunc(decisions[1:], func(d Decision) bool { return !gives(d) }) {
-			c.Evidence = withoutDoubles([]Evidence{e}, c.Evidence)
-			c.Reason = proof(e) + " gives it."
+			c.Evidence = appendUnique([]Evidence{e}, c.Evidence)
+			c.Reason = evidenceText(e) + " gives it."
 			return c
 		}
 	}
 	for _, d := range decisions {
-		c.proofs = withoutDoubles(c.proofs, d.Evidence[:1])
+		c.proofs = appendUnique(c.proofs, d.Evidence[:1])
 	}
 	if len(c.proofs) > 1 {
-		c.Reason = eachReason(c.Permissions, decisions)
+		c.Reason = reasonPerPermission(c.Permissions, decisions)
 	}
 	return c
 }
 
-// eachReason says for each permission what gives it, those together that the same gives.
-func eachReason(all []Permission, decisions []Decision) string {
-	given := map[string][]Permission{}
-	var reasons, said []string
+// reasonPerPermission says for each permission what gives it, those together that the same gives.
+func reasonPerPermission(all []Permission, decisions []Decision) string {
+	byReason := map[string][]Permission{}
+	var reasons, sentences []string
 	for n, p := range all {
 		reason := decisions[n].sentence()
-		reasons, given[reason] = withoutDoubles(reasons, []string{reason}), append(given[reason], p)
+		reasons, byReason[reason] = appendUnique(reasons, []string{reason}), append(byReason[reason], p)
 	}
 	for _, reason := range reasons {
-		said = append(said, permissionList(given[reason])+": "+reason)
+		sentences = append(sentences, joinPermissions(byReason[reason])+": "+reason)
 	}
-	return strings.Join(said, " ")
+	return strings.Join(sentences, " ")
 }
 
 // Proofs are the evidence that a granted check rests on: one piece, but where it asks for several permissions that no one
@@ -152,8 +152,8 @@ func (c Check) Proofs() []Evidence {
 	return slices.Clip(c.Evidence[:min(len(c.Evidence), 1)])
 }
 
-// together is the decision that counts, with what the others of its verdict add to it.
-func together(all []Decision, first int) Decision {
+// mergeDecisions is the decision that counts, with what the others of its verdict add to it.
+func mergeDecisions(all []Decision, first int) Decision {
 	d := all[first]
 	d.Evidence, d.Gaps = slices.Clone(d.Evidence), slices.Clone(d.Gaps)
 	for n, other := range all {
@@ -162,15 +162,15 @@ func together(all []Decision, first int) Decision {
 		}
 		gaps := pendingOnly(other.Gaps)
 		if other.Verdict == d.Verdict {
-			gaps, d.unbound = other.Gaps, d.unbound || other.unbound
-			d.Evidence = withoutDoubles(d.Evidence, other.Evidence)
+			gaps, d.boundaryUnchecked = other.Gaps, d.boundaryUnchecked || other.boundaryUnchecked
+			d.Evidence = appendUnique(d.Evidence, other.Evidence)
 		}
-		d.Gaps = withoutDoubles(d.Gaps, gaps)
+		d.Gaps = appendUnique(d.Gaps, gaps)
 	}
 	return d
 }
 
-func withoutDoubles[T comparable](all, more []T) []T {
+func appendUnique[T comparable](all, more []T) []T {
 	for _, v := range more {
 		if !slices.Contains(all, v) {
 			all = append(all, v)
@@ -179,7 +179,7 @@ func withoutDoubles[T comparable](all, more []T) []T {
 	return all
 }
 
-func permissionList(all []Permission) string {
+func joinPermissions(all []Permission) string {
 	names := make([]string, len(all))
 	for i, p := range all {
 		names[i] = string(p)
@@ -187,20 +187,20 @@ func permissionList(all []Permission) string {
 	return strings.Join(names, ", ")
 }
 
-// createOrUpdate answers for a workload that could not be read: if it is not there, the deploy asks for another
+// decideCreateOrUpdate answers for a workload that could not be read: if it is not there, the deploy asks for another
 // permission, on the project. Where the two answers differ, it is open.
-func (q *inquiry) createOrUpdate(c Check, sub subject) Check {
-	kind := q.s.Question.deployKind()
+func (q *evaluation) decideCreateOrUpdate(c Check, resolved resolvedQuestion) Check {
+	kind := q.s.Question.workloadKind()
 	create := c
-	create.Resource, create.Permissions = ProjectResource(sub.project), q.s.Question.deployPermissions("create")
-	create = q.answerAll(create, sightOf(sub.consumer))
-	c.Gaps = append(c.Gaps, pendingOnly(append([]Gap{sub.workload.Gap}, create.Gaps...))...)
+	create.Resource, create.Permissions = ProjectResource(resolved.project), q.s.Question.deployPermissions("create")
+	create = q.decideAll(create, existenceOf(resolved.consumer))
+	c.Gaps = append(c.Gaps, pendingOnly(append([]Gap{resolved.workload.Gap}, create.Gaps...))...)
 	if c.Verdict == create.Verdict || c.Verdict == Unknown {
 		return c
 	}
-	gap := sub.workload.Gap
+	gap := resolved.workload.Gap
 	gap.Reason = fmt.Sprintf("whether the %s exists is not known (%s): to update it is %s, to create it %s",
-		kind.Words(), gap.Reason, c.Verdict, create.Verdict)
+		kind.DisplayName(), gap.Reason, c.Verdict, create.Verdict)
 	c.Verdict, c.Evidence, c.Gaps = Unknown, nil, append(c.Gaps, gap)
 	if !gap.pending {
 		c.Reason = "Not decided: " + gap.Reason + "."

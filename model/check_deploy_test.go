@@ -10,8 +10,8 @@ import (
 
 const runAdmin = "roles/run.admin"
 
-// public asks for a deploy that lets everybody call the service.
-func (w *world) public() *world {
+// publicDeploy asks for a deploy that lets everybody call the service.
+func (w *fixture) publicDeploy() *fixture {
 	w.Question.Public = true
 	w.Roles[runAdmin] = model.Known(model.Role{Name: runAdmin, Permissions: append([]model.Permission{svcPublic}, deploys...)})
 	w.test(projectA, svcPublic, false)
@@ -27,7 +27,7 @@ func TestDeployAsksForAll(t *testing.T) {
 					if public && kind != model.Service || exists && !named {
 						continue
 					}
-					w := poor().as(kind, exists)
+					w := withoutGrants().withWorkload(kind, exists)
 					resource, verb := w.Question.Workload.Resource("myproject-a"), "update"
 					if !exists {
 						resource, verb = projectA, "create"
@@ -37,7 +37,7 @@ func TestDeployAsksForAll(t *testing.T) {
 					}
 					want := []model.Permission{kind.Permission(verb), kind.Permission("get")}
 					if public {
-						w, want = w.public(), append(want, svcPublic)
+						w, want = w.publicDeploy(), append(want, svcPublic)
 					}
 					c := w.check(t, "deploy")
 					if c.Resource != resource || !slices.Equal(c.Permissions, want) || c.Permission != want[0] || c.Verdict != model.Missing {
@@ -55,7 +55,7 @@ func TestDeployNamesWhatLacks(t *testing.T) {
 	const some = "projects/myproject-a/roles/some"
 	all := []model.Permission{svcUpdate, svcGet, svcPublic}
 	for _, lacks := range all {
-		w := poor().as(model.Service, true).public()
+		w := withoutGrants().withWorkload(model.Service, true).publicDeploy()
 		w.Question.Deployer = "user:eve@example.com"
 		held := slices.DeleteFunc(slices.Clone(all), func(p model.Permission) bool { return p == lacks })
 		w.Roles[some] = model.Known(model.Role{Name: some, Permissions: held})
@@ -68,14 +68,14 @@ func TestDeployNamesWhatLacks(t *testing.T) {
 		}
 		got := steps(w, model.PlanOptions{Only: []string{"deploy"}})
 		if len(got) != 1 || got[0].Role != runAdmin || got[0].Resource != service {
-			t.Errorf("without %s the steps are %v", lacks, madeOf(got))
+			t.Errorf("without %s the steps are %v", lacks, summaries(got))
 		}
 	}
 }
 
-func (w *world) noOpinionsOn(r model.Resource, all ...model.Permission) {
+func (w *fixture) noOpinionsOn(r model.Resource, all ...model.Permission) {
 	for _, p := range all {
-		w.opinion("user:eve@example.com", p, r, model.Unread[model.Opinion](model.Gap{}))
+		w.opinion("user:eve@example.com", p, r, model.Unread[model.SecondOpinion](model.Gap{}))
 	}
 }
 
@@ -85,24 +85,24 @@ func TestDeployTakesTheWorst(t *testing.T) {
 	eve := model.Member("user:eve@example.com")
 	stop := model.DenyRule{DeniedPrincipals: []string{everybody}, DeniedPermissions: []string{"run.googleapis.com/jobs.get"}}
 	for name, c := range map[string]struct {
-		edit       func(*world)
+		edit       func(*fixture)
 		want       model.Verdict
 		permission model.Permission
 		evidence   int
 	}{
-		"one role gives all": {func(w *world) { w.bind(job, developer, eve) }, model.Granted, jobsUpdate, 1},
-		"two roles give it": {func(w *world) {
+		"one role gives all": {func(w *fixture) { w.bind(job, developer, eve) }, model.Granted, jobsUpdate, 1},
+		"two roles give it": {func(w *fixture) {
 			w.bind(job, "projects/myproject-a/roles/updater", eve)
 			w.bind(projectA, getter, eve)
 		}, model.Granted, jobsUpdate, 2},
-		"get is missing": {func(w *world) { w.bind(job, "projects/myproject-a/roles/updater", eve) }, model.Missing, jobsGet, 0},
-		"get may come through a group": {func(w *world) {
+		"get is missing": {func(w *fixture) { w.bind(job, "projects/myproject-a/roles/updater", eve) }, model.Missing, jobsGet, 0},
+		"get may come through a group": {func(w *fixture) {
 			w.bind(job, "projects/myproject-a/roles/updater", eve)
 			w.bind(projectA, getter, "group:g@example.com")
 		}, model.Unknown, jobsGet, 0},
-		"get is denied, the rest missing": {func(w *world) { w.deny(projectA, stop) }, model.Denied, jobsGet, 1},
-		"get is denied, the rest granted": {func(w *world) { w.bind(job, developer, eve); w.deny(projectA, stop) }, model.Denied, jobsGet, 2},
-		"update is missing, get unknown":  {func(w *world) { w.bind(projectA, getter, "group:g@example.com") }, model.Missing, jobsUpdate, 0},
+		"get is denied, the rest missing": {func(w *fixture) { w.deny(projectA, stop) }, model.Denied, jobsGet, 1},
+		"get is denied, the rest granted": {func(w *fixture) { w.bind(job, developer, eve); w.deny(projectA, stop) }, model.Denied, jobsGet, 2},
+		"update is missing, get unknown":  {func(w *fixture) { w.bind(projectA, getter, "group:g@example.com") }, model.Missing, jobsUpdate, 0},
 	} {
 		w := article()
 		w.Question.Deployer = eve
@@ -129,18 +129,18 @@ func TestDeployByTheCallersTests(t *testing.T) {
 
 func TestDeployWords(t *testing.T) {
 	for _, c := range []struct {
-		world *world
+		world *fixture
 		want  string
 	}{
 		{article(), "update the job"},
-		{poor().as(model.Job, false), "create jobs"},
-		{poor().as(model.WorkerPool, true), "update the worker pool"},
-		{poor().as(model.Service, true).public(), "update the public service"},
-		{poor().as(model.Service, false).public(), "create public services"},
+		{withoutGrants().withWorkload(model.Job, false), "create jobs"},
+		{withoutGrants().withWorkload(model.WorkerPool, true), "update the worker pool"},
+		{withoutGrants().withWorkload(model.Service, true).publicDeploy(), "update the public service"},
+		{withoutGrants().withWorkload(model.Service, false).publicDeploy(), "create public services"},
 	} {
 		d := model.Diagnose(c.world.Situation)
-		check, _ := d.Check("deploy")
-		if got := d.Asks(check); got != c.want {
+		check, _ := d.CheckByID("deploy")
+		if got := d.CheckLabel(check); got != c.want {
 			t.Errorf("it asks to %q, want %q", got, c.want)
 		}
 	}
@@ -153,7 +153,7 @@ func TestDeployIsProvenWhole(t *testing.T) {
 	eve, all := model.Member("user:eve@example.com"), []model.Permission{svcUpdate, svcGet, svcPublic}
 	for n, last := range all {
 		for _, whole := range []bool{false, true} {
-			w := poor().as(model.Service, true).public()
+			w := withoutGrants().withWorkload(model.Service, true).publicDeploy()
 			w.Question.Deployer = eve
 			w.Roles[some] = model.Known(model.Role{Name: some, Permissions: slices.Delete(slices.Clone(all), n, n+1)})
 			w.Roles[rest] = model.Known(model.Role{Name: rest, Permissions: []model.Permission{last}})

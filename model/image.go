@@ -41,13 +41,13 @@ func (r RepositoryName) Resource() Resource {
 	return Resource(hostRegistry + r.String())
 }
 
-// projectLetters is what a project's ID is made of, that of a domain with its domain. An image's path may hold more.
-const projectLetters = `[a-z0-9.:-]+`
+// projectIDChars is what a project's ID is made of, that of a domain with its domain. An image's path may hold more.
+const projectIDChars = `[a-z0-9.:-]+`
 
-var lettersOfProject = regexp.MustCompile(`^` + projectLetters + `$`)
+var projectIDForm = regexp.MustCompile(`^` + projectIDChars + `$`)
 
 // repositoryPath is the API's name of a repository; a full resource name's path has the same form.
-var repositoryPath = regexp.MustCompile(`^projects/(` + projectLetters + `)/locations/([a-z0-9-]+)/repositories/([A-Za-z0-9._-]+)$`)
+var repositoryPath = regexp.MustCompile(`^projects/(` + projectIDChars + `)/locations/([a-z0-9-]+)/repositories/([A-Za-z0-9._-]+)$`)
 
 // ParseRepository reads projects/P/locations/L/repositories/R, the full resource name of it, or the path of the
 // repository as an image reference begins (LOCATION-docker.pkg.dev/P/R).
@@ -132,31 +132,31 @@ var (
 // ParseImage takes an image reference apart. It knows every form that Cloud Run's own validator names: the pkg.dev and
 // gcr.io hosts, domain-scoped projects, nested paths, tag, digest or both, and Docker Hub without a host.
 func ParseImage(text string) (Image, error) {
-	clean := lowerHost(withoutScheme(strings.TrimSpace(text)))
+	clean := lowerHost(trimScheme(strings.TrimSpace(text)))
 	if clean == "" {
-		return Image{}, badImage(text, "it is empty")
+		return Image{}, imageError(text, "it is empty")
 	}
 	base, tag, digest := splitReference(clean)
 	image := Image{Text: clean, Tag: tag, Digest: digest}
 	if strings.HasSuffix(clean, "@") || strings.HasSuffix(clean, ":") || strings.Contains(clean, ":@") {
-		return Image{}, badImage(text, "nothing follows the sign for a tag or a digest")
+		return Image{}, imageError(text, "nothing follows the sign for a tag or a digest")
 	}
-	if err := checkReference(base, tag, digest); err != nil {
-		return Image{}, badImage(text, err.Error())
+	if err := validateReference(base, tag, digest); err != nil {
+		return Image{}, imageError(text, err.Error())
 	}
 	if tag == "" && digest == "" {
 		image.Tag = "latest"
 	}
 	if strings.HasSuffix(base, "/") {
-		return Image{}, badImage(text, "no image follows its last slash")
+		return Image{}, imageError(text, "no image follows its last slash")
 	}
 	if strings.Contains("/"+base, "//") {
-		return Image{}, badImage(text, "a part between two slashes is empty")
+		return Image{}, imageError(text, "a part between two slashes is empty")
 	}
-	return image.place(base)
+	return image.locate(base)
 }
 
-func withoutScheme(ref string) string {
+func trimScheme(ref string) string {
 	for _, scheme := range []string{"https://", "docker://"} {
 		if len(ref) >= len(scheme) && strings.EqualFold(ref[:len(scheme)], scheme) {
 			return ref[len(scheme):]
@@ -184,12 +184,12 @@ func splitReference(ref string) (base, tag, digest string) {
 	return base, tag, digest
 }
 
-// checkReference leaves the alphabet and lengths to the library that the registry world shares.
-func checkReference(base, tag, digest string) error {
+// validateReference leaves the alphabet and lengths to the library that the registry world shares.
+func validateReference(base, tag, digest string) error {
 	if _, err := name.NewRepository(base); err != nil {
 		if lower := strings.ToLower(base); lower != base {
 			if _, err := name.NewRepository(lower); err == nil {
-				return reason("capital letters are allowed in the host and the tag only; write " + lower)
+				return referenceError("capital letters are allowed in the host and the tag only; write " + lower)
 			}
 		}
 		return plainReason(err)
@@ -212,15 +212,15 @@ func plainReason(err error) error {
 	if err == nil {
 		return nil
 	}
-	return reason(strings.TrimPrefix(err.Error(), "could not parse reference: "))
+	return referenceError(strings.TrimPrefix(err.Error(), "could not parse reference: "))
 }
 
-type reason string
+type referenceError string
 
-func (r reason) Error() string { return string(r) }
+func (r referenceError) Error() string { return string(r) }
 
-// place finds registry, repository and path from host/path.
-func (i Image) place(base string) (Image, error) {
+// locate finds registry, repository and path from host/path.
+func (i Image) locate(base string) (Image, error) {
 	host, path, found := strings.Cut(base, "/")
 	if !found || !isHost(host) {
 		i.Registry, i.Host, i.Path = DockerHub, "docker.io", base
@@ -229,13 +229,13 @@ func (i Image) place(base string) (Image, error) {
 	i.Host, i.Path = host, path
 	if location, ok := gcrLocations[host]; ok {
 		i.GCR = true
-		return i.placeGCR(location)
+		return i.locateGCR(location)
 	}
 	if location := registryLocation(host); location != "" {
 		i.Regional = regionalHost.MatchString(host)
-		return i.placeRepository(location)
+		return i.locatePkgDev(location)
 	}
-	return i.placeElsewhere()
+	return i.locateElsewhere()
 }
 
 // isHost tells a registry's host from the first segment of a Docker Hub path, as Docker does.
@@ -252,54 +252,54 @@ func registryLocation(host string) string {
 	return ""
 }
 
-func (i Image) placeElsewhere() (Image, error) {
+func (i Image) locateElsewhere() (Image, error) {
 	switch {
 	case i.Host == "docker.io" || i.Host == "index.docker.io" || i.Host == "registry-1.docker.io":
 		i.Registry = DockerHub
 	case publicHosts[i.Host]:
 		i.Registry = PublicRegistry
 	case strings.HasSuffix(i.Host, "docker.pkg.dev"):
-		return Image{}, badImage(i.Text, "its host names no location")
+		return Image{}, imageError(i.Text, "its host names no location")
 	case strings.HasSuffix(i.Host, ".gcr.io"):
-		return Image{}, badImage(i.Text, "its host is none of gcr.io, us.gcr.io, eu.gcr.io, asia.gcr.io")
+		return Image{}, imageError(i.Text, "its host is none of gcr.io, us.gcr.io, eu.gcr.io, asia.gcr.io")
 	default:
 		i.Registry = ForeignRegistry
 	}
 	return i, nil
 }
 
-func (i Image) placeGCR(location string) (Image, error) {
-	project, rest := takeProject(i.Path)
+func (i Image) locateGCR(location string) (Image, error) {
+	project, rest := cutProject(i.Path)
 	if project == "" || rest == "" {
-		return Image{}, badImage(i.Text, "it names no image after the project")
+		return Image{}, imageError(i.Text, "it names no image after the project")
 	}
-	if !lettersOfProject.MatchString(project) {
-		return Image{}, badProject(i.Text, project)
+	if !projectIDForm.MatchString(project) {
+		return Image{}, projectError(i.Text, project)
 	}
 	i.Registry, i.Path = ArtifactRegistry, rest
 	i.Repository = RepositoryName{Project: project, Location: location, ID: i.Host}
 	return i, nil
 }
 
-func (i Image) placeRepository(location string) (Image, error) {
-	project, rest := takeProject(i.Path)
+func (i Image) locatePkgDev(location string) (Image, error) {
+	project, rest := cutProject(i.Path)
 	repository, path, _ := strings.Cut(rest, "/")
 	switch {
 	case project == "" || repository == "":
-		return Image{}, badImage(i.Text, "it names no repository")
-	case !lettersOfProject.MatchString(project):
-		return Image{}, badProject(i.Text, project)
+		return Image{}, imageError(i.Text, "it names no repository")
+	case !projectIDForm.MatchString(project):
+		return Image{}, projectError(i.Text, project)
 	case path == "":
-		return Image{}, badImage(i.Text, "it names only a project and one more part: a repository without an image, or an image without its repository")
+		return Image{}, imageError(i.Text, "it names only a project and one more part: a repository without an image, or an image without its repository")
 	}
 	i.Registry, i.Path = ArtifactRegistry, path
 	i.Repository = RepositoryName{Project: project, Location: location, ID: repository}
 	return i, nil
 }
 
-// takeProject cuts the project off a path. A first segment with a dot is the domain of a domain-scoped project, which
+// cutProject cuts the project off a path. A first segment with a dot is the domain of a domain-scoped project, which
 // the API spells domain:project (iam-facts 4.1); project IDs themselves hold no dots.
-func takeProject(path string) (project, rest string) {
+func cutProject(path string) (project, rest string) {
 	project, rest, _ = strings.Cut(path, "/")
 	if !strings.Contains(project, ".") {
 		return project, rest
@@ -311,11 +311,11 @@ func takeProject(path string) (project, rest string) {
 	return project + ":" + second, rest
 }
 
-func badProject(text, project string) error {
-	return badImage(text, `"`+project+`" is no project: a project ID has small letters, digits and hyphens`)
+func projectError(text, project string) error {
+	return imageError(text, `"`+project+`" is no project: a project ID has small letters, digits and hyphens`)
 }
 
-func badImage(text, why string) error {
+func imageError(text, why string) error {
 	return &InputError{What: "image", Text: text, Why: why,
 		Next: "write it as LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE[:TAG][@DIGEST]"}
 }

@@ -14,38 +14,38 @@ const (
 	arImage = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob"
 )
 
-// place is what a reference to Artifact Registry must be taken for.
-type place struct{ project, location, repository, path, tag, digest string }
+// imageRepository is what a reference to Artifact Registry must be taken for.
+type imageRepository struct{ project, location, repository, path, tag, digest string }
 
 var registryReferences = map[string]struct {
 	text string
-	want place
+	want imageRepository
 }{
-	"region, no tag":          {arImage, place{"myproject-b", tokyo, "myrepo", "myjob", "latest", ""}},
-	"region, tag":             {arImage + ":v1", place{"myproject-b", tokyo, "myrepo", "myjob", "v1", ""}},
-	"region, digest":          {arImage + "@" + digest, place{"myproject-b", tokyo, "myrepo", "myjob", "", digest}},
-	"region, tag and digest":  {arImage + ":v1@" + digest, place{"myproject-b", tokyo, "myrepo", "myjob", "v1", digest}},
-	"tag in capitals":         {arImage + ":V1.0_RC-2", place{"myproject-b", tokyo, "myrepo", "myjob", "V1.0_RC-2", ""}},
-	"multi-region us":         {"us-docker.pkg.dev/p1/r1/i", place{"p1", "us", "r1", "i", "latest", ""}},
-	"multi-region europe":     {"europe-docker.pkg.dev/p1/r1/i", place{"p1", "europe", "r1", "i", "latest", ""}},
-	"multi-region asia":       {"asia-docker.pkg.dev/p1/r1/i", place{"p1", "asia", "r1", "i", "latest", ""}},
-	"nested path":             {"us-west1-docker.pkg.dev/p1/r1/a/b/c:t", place{"p1", "us-west1", "r1", "a/b/c", "t", ""}},
-	"domain-scoped, pkg.dev":  {"us-west1-docker.pkg.dev/example.com/my-project/my-repo/image", place{"example.com:my-project", "us-west1", "my-repo", "image", "latest", ""}},
-	"domain-scoped, nested":   {"us-west1-docker.pkg.dev/example.com/my-project/my-repo/a/b:t", place{"example.com:my-project", "us-west1", "my-repo", "a/b", "t", ""}},
-	"domain-scoped, gcr.io":   {"gcr.io/example.com/my-project/app:t", place{"example.com:my-project", "us", "gcr.io", "app", "t", ""}},
-	"gcr.io":                  {"gcr.io/p1/app", place{"p1", "us", "gcr.io", "app", "latest", ""}},
-	"us.gcr.io":               {"us.gcr.io/p1/app:t", place{"p1", "us", "us.gcr.io", "app", "t", ""}},
-	"eu.gcr.io":               {"eu.gcr.io/p1/app@" + digest, place{"p1", "europe", "eu.gcr.io", "app", "", digest}},
-	"asia.gcr.io":             {"asia.gcr.io/p1/a/b", place{"p1", "asia", "asia.gcr.io", "a/b", "latest", ""}},
-	"gcr.io by its own name":  {"us-docker.pkg.dev/p1/gcr.io/app", place{"p1", "us", "gcr.io", "app", "latest", ""}},
-	"regional endpoint":       {"docker.us-central1.rep.pkg.dev/p1/r1/i:t", place{"p1", "us-central1", "r1", "i", "t", ""}},
-	"blanks around":           {"  " + arImage + ":v1\n", place{"myproject-b", tokyo, "myrepo", "myjob", "v1", ""}},
-	"host in capitals":        {"US-DOCKER.PKG.DEV/p1/r1/i:V1", place{"p1", "us", "r1", "i", "V1", ""}},
-	"host in mixed letters":   {"Asia-Northeast1-Docker.pkg.dev/p1/r1/a/b@" + digest, place{"p1", tokyo, "r1", "a/b", "", digest}},
-	"gcr.io in capitals":      {"EU.GCR.IO/p1/app", place{"p1", "europe", "eu.gcr.io", "app", "latest", ""}},
-	"regional, in capitals":   {"Docker.US-Central1.rep.pkg.dev/p1/r1/i:t", place{"p1", "us-central1", "r1", "i", "t", ""}},
-	"scheme in capitals":      {"HTTPS://us-docker.pkg.dev/p1/r1/i", place{"p1", "us", "r1", "i", "latest", ""}},
-	"underscores in the path": {"us-docker.pkg.dev/p1/r1/my_app/x.y", place{"p1", "us", "r1", "my_app/x.y", "latest", ""}},
+	"region, no tag":          {arImage, imageRepository{"myproject-b", tokyo, "myrepo", "myjob", "latest", ""}},
+	"region, tag":             {arImage + ":v1", imageRepository{"myproject-b", tokyo, "myrepo", "myjob", "v1", ""}},
+	"region, digest":          {arImage + "@" + digest, imageRepository{"myproject-b", tokyo, "myrepo", "myjob", "", digest}},
+	"region, tag and digest":  {arImage + ":v1@" + digest, imageRepository{"myproject-b", tokyo, "myrepo", "myjob", "v1", digest}},
+	"tag in capitals":         {arImage + ":V1.0_RC-2", imageRepository{"myproject-b", tokyo, "myrepo", "myjob", "V1.0_RC-2", ""}},
+	"multi-region us":         {"us-docker.pkg.dev/p1/r1/i", imageRepository{"p1", "us", "r1", "i", "latest", ""}},
+	"multi-region europe":     {"europe-docker.pkg.dev/p1/r1/i", imageRepository{"p1", "europe", "r1", "i", "latest", ""}},
+	"multi-region asia":       {"asia-docker.pkg.dev/p1/r1/i", imageRepository{"p1", "asia", "r1", "i", "latest", ""}},
+	"nested path":             {"us-west1-docker.pkg.dev/p1/r1/a/b/c:t", imageRepository{"p1", "us-west1", "r1", "a/b/c", "t", ""}},
+	"domain-scoped, pkg.dev":  {"us-west1-docker.pkg.dev/example.com/my-project/my-repo/image", imageRepository{"example.com:my-project", "us-west1", "my-repo", "image", "latest", ""}},
+	"domain-scoped, nested":   {"us-west1-docker.pkg.dev/example.com/my-project/my-repo/a/b:t", imageRepository{"example.com:my-project", "us-west1", "my-repo", "a/b", "t", ""}},
+	"domain-scoped, gcr.io":   {"gcr.io/example.com/my-project/app:t", imageRepository{"example.com:my-project", "us", "gcr.io", "app", "t", ""}},
+	"gcr.io":                  {"gcr.io/p1/app", imageRepository{"p1", "us", "gcr.io", "app", "latest", ""}},
+	"us.gcr.io":               {"us.gcr.io/p1/app:t", imageRepository{"p1", "us", "us.gcr.io", "app", "t", ""}},
+	"eu.gcr.io":               {"eu.gcr.io/p1/app@" + digest, imageRepository{"p1", "europe", "eu.gcr.io", "app", "", digest}},
+	"asia.gcr.io":             {"asia.gcr.io/p1/a/b", imageRepository{"p1", "asia", "asia.gcr.io", "a/b", "latest", ""}},
+	"gcr.io by its own name":  {"us-docker.pkg.dev/p1/gcr.io/app", imageRepository{"p1", "us", "gcr.io", "app", "latest", ""}},
+	"regional endpoint":       {"docker.us-central1.rep.pkg.dev/p1/r1/i:t", imageRepository{"p1", "us-central1", "r1", "i", "t", ""}},
+	"blanks around":           {"  " + arImage + ":v1\n", imageRepository{"myproject-b", tokyo, "myrepo", "myjob", "v1", ""}},
+	"host in capitals":        {"US-DOCKER.PKG.DEV/p1/r1/i:V1", imageRepository{"p1", "us", "r1", "i", "V1", ""}},
+	"host in mixed letters":   {"Asia-Northeast1-Docker.pkg.dev/p1/r1/a/b@" + digest, imageRepository{"p1", tokyo, "r1", "a/b", "", digest}},
+	"gcr.io in capitals":      {"EU.GCR.IO/p1/app", imageRepository{"p1", "europe", "eu.gcr.io", "app", "latest", ""}},
+	"regional, in capitals":   {"Docker.US-Central1.rep.pkg.dev/p1/r1/i:t", imageRepository{"p1", "us-central1", "r1", "i", "t", ""}},
+	"scheme in capitals":      {"HTTPS://us-docker.pkg.dev/p1/r1/i", imageRepository{"p1", "us", "r1", "i", "latest", ""}},
+	"underscores in the path": {"us-docker.pkg.dev/p1/r1/my_app/x.y", imageRepository{"p1", "us", "r1", "my_app/x.y", "latest", ""}},
 }
 
 func TestParseImageOfArtifactRegistry(t *testing.T) {
@@ -55,7 +55,7 @@ func TestParseImageOfArtifactRegistry(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := place{i.Repository.Project, i.Repository.Location, i.Repository.ID, i.Path, i.Tag, i.Digest}
+			got := imageRepository{i.Repository.Project, i.Repository.Location, i.Repository.ID, i.Path, i.Tag, i.Digest}
 			if got != c.want || i.Registry != model.ArtifactRegistry {
 				t.Errorf("%q is %+v in %s, want %+v", c.text, got, i.Registry, c.want)
 			}
@@ -166,7 +166,7 @@ func TestShortDigest(t *testing.T) {
 }
 
 func TestImageEntryReference(t *testing.T) {
-	tagged := model.ImageEntry{Base: arImage, Digest: digest, Tags: []string{"v2", "v1"}}
+	tagged := model.ListedImage{Base: arImage, Digest: digest, Tags: []string{"v2", "v1"}}
 	if got := tagged.Reference(); got != arImage+":v2" {
 		t.Errorf("a tagged entry is %q", got)
 	}

@@ -26,15 +26,15 @@ const (
 	serviceAccountKind = "serviceAccount"
 )
 
-// RunAgent is the Cloud Run service agent of the project with that number: the identity that pulls images
+// RunServiceAgent is the Cloud Run service agent of the project with that number: the identity that pulls images
 // (IAM reference "Service agents"; iam-facts 1.3).
-func RunAgent(projectNumber string) Member {
+func RunServiceAgent(projectNumber string) Member {
 	return Member(serviceAccountKind + ":service-" + projectNumber + "@" + runAgentHost)
 }
 
-// RegistryAgent is the Artifact Registry service agent of the project with that number: the identity that reads the
+// RegistryServiceAgent is the Artifact Registry service agent of the project with that number: the identity that reads the
 // upstreams of virtual and remote repositories (iam-facts 4.5, 4.6).
-func RegistryAgent(projectNumber string) Member {
+func RegistryServiceAgent(projectNumber string) Member {
 	return Member(serviceAccountKind + ":service-" + projectNumber + "@" + registryAgentHost)
 }
 
@@ -50,7 +50,7 @@ func ServiceAccountMember(email string) Member {
 }
 
 // MarshalJSON writes null for nobody.
-func (m Member) MarshalJSON() ([]byte, error) { return nullable(string(m)) }
+func (m Member) MarshalJSON() ([]byte, error) { return marshalNullable(string(m)) }
 
 // Type is the part before the colon: user, serviceAccount, group, domain, deleted, principal, principalSet,
 // projectOwner …, or the whole of allUsers and allAuthenticatedUsers.
@@ -101,7 +101,7 @@ func AccountProject(email string) string {
 	}
 	_, host, _ := strings.Cut(email, "@")
 	project, ok := strings.CutSuffix(host, accountSuffix)
-	if !ok || agentHost(host) { // agents lie in projects of Google's
+	if !ok || isAgentHost(host) { // agents lie in projects of Google's
 		return ""
 	}
 	return unscope(project)
@@ -143,14 +143,14 @@ func ParseMember(text string) (Member, error) {
 		}
 		return Member("user:" + string(m)), nil
 	}
-	if err := checkMember(m); err != nil {
+	if err := validateMember(m); err != nil {
 		return "", &InputError{What: "member", Text: text, Why: err.Error(),
 			Next: "write it as user:EMAIL, serviceAccount:EMAIL, group:EMAIL or principal://…"}
 	}
 	return m, nil
 }
 
-func checkMember(m Member) error {
+func validateMember(m Member) error {
 	switch m.Type() {
 	case "user", "group":
 		if !userEmail.MatchString(m.Value()) {

@@ -8,11 +8,11 @@ import (
 )
 
 func TestServiceAgents(t *testing.T) {
-	if got := model.RunAgent("111111111111"); got != agent {
+	if got := model.RunServiceAgent("111111111111"); got != agent {
 		t.Errorf("the Cloud Run agent is %s", got)
 	}
 	want := model.Member("serviceAccount:service-222222222222@gcp-sa-artifactregistry.iam.gserviceaccount.com")
-	if got := model.RegistryAgent("222222222222"); got != want {
+	if got := model.RegistryServiceAgent("222222222222"); got != want {
 		t.Errorf("the Artifact Registry agent is %s", got)
 	}
 	if got := model.DefaultComputeAccount("111111111111"); got != computeEmail {

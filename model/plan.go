@@ -76,61 +76,61 @@ const (
 // PlanFor makes a step for each missing check, and an uncertain one for each unknown check that a grant would close.
 // A denied check gets none: no grant helps against a deny policy.
 func PlanFor(s Situation, d Diagnosis, o PlanOptions) Plan {
-	q := &inquiry{s: s}
+	q := &evaluation{s: s}
 	return q.plan(d, o)
 }
 
-// rank puts the steps that others wait for first.
-var rank = map[StepKind]int{StepEnableAPI: 0, StepCreateAgent: 1}
+// stepKindRanks puts the steps that others wait for first.
+var stepKindRanks = map[StepKind]int{StepEnableAPI: 0, StepCreateAgent: 1}
 
-func (q *inquiry) plan(d Diagnosis, o PlanOptions) Plan {
-	sub := q.subject()
-	var all []candidate
-	if sub.consumer.Value.Leaving() { // nothing helps a project that is being deleted
+func (q *evaluation) plan(d Diagnosis, o PlanOptions) Plan {
+	resolved := q.resolveQuestion()
+	var all []candidateStep
+	if resolved.consumer.Value.BeingDeleted() { // nothing helps a project that is being deleted
 		return Plan{Verdict: d.Verdict, Steps: []Step{}, Ask: []Step{}}
 	}
 	for _, c := range d.Checks {
-		if !o.wants(c.ID) || !closable(c) {
+		if !o.includes(c.ID) || !isClosable(c) {
 			continue
 		}
-		for _, step := range stepsFor(c, sub, o) {
+		for _, step := range stepsFor(c, resolved, o) {
 			step.Check, step.Certain = c.ID, c.Verdict == Missing
 			all = addCandidate(all, step, c)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return a.rank() - b.rank() })
-	return q.numberedPlan(d, sub, q.least(all))
+	slices.SortStableFunc(all, func(a, b candidateStep) int { return a.rank() - b.rank() })
+	return q.numberSteps(d, resolved, q.dropRedundant(all))
 }
 
-// numberedPlan numbers the steps, those to be asked for after all others.
-func (q *inquiry) numberedPlan(d Diagnosis, sub subject, all []candidate) Plan {
-	own, ask := []candidate{}, []candidate{}
+// numberSteps numbers the steps, those to be asked for after all others.
+func (q *evaluation) numberSteps(d Diagnosis, resolved resolvedQuestion, all []candidateStep) Plan {
+	doable, ask := []candidateStep{}, []candidateStep{}
 	for _, s := range all {
-		if q.unseenBy(s, sub) {
+		if q.isAboutUnseen(s, resolved) {
 			ask = append(ask, s)
 		} else {
-			own = append(own, s)
+			doable = append(doable, s)
 		}
 	}
 	var steps []Step
-	for _, s := range append(slices.Clone(own), ask...) {
-		q.finish(&s.Step, steps)
-		s.Closes = s.closes(d)
+	for _, s := range append(slices.Clone(doable), ask...) {
+		q.completeStep(&s.Step, steps)
+		s.Closes = s.closedChecks(d)
 		steps = append(steps, s.Step)
 	}
-	return Plan{Verdict: d.Verdict, Steps: append([]Step{}, steps[:len(own)]...), Ask: append([]Step{}, steps[len(own):]...)}
+	return Plan{Verdict: d.Verdict, Steps: append([]Step{}, steps[:len(doable)]...), Ask: append([]Step{}, steps[len(doable):]...)}
 }
 
-// wants tells whether the user asked for steps of that check; pull stands for pull#2 too.
-func (o PlanOptions) wants(id string) bool {
-	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, family(id))
+// includes tells whether the user asked for steps of that check; pull stands for pull#2 too.
+func (o PlanOptions) includes(id string) bool {
+	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, baseID(id))
 }
 
-// Asked is a diagnosis as far as the user asked about it: without the other checks, and without what comes close to them. Its
+// FilterDiagnosis is a diagnosis as far as the user asked about it: without the other checks, and without what comes close to them. Its
 // verdict stays that of all.
-func (o PlanOptions) Asked(d Diagnosis) Diagnosis {
-	d.Checks = slices.DeleteFunc(slices.Clone(d.Checks), func(c Check) bool { return !o.wants(c.ID) })
-	d.Observations = slices.DeleteFunc(slices.Clone(d.Observations), func(n Observation) bool { return n.Check != "" && !o.wants(n.Check) })
+func (o PlanOptions) FilterDiagnosis(d Diagnosis) Diagnosis {
+	d.Checks = slices.DeleteFunc(slices.Clone(d.Checks), func(c Check) bool { return !o.includes(c.ID) })
+	d.Observations = slices.DeleteFunc(slices.Clone(d.Observations), func(n Observation) bool { return n.Check != "" && !o.includes(n.Check) })
 	return d
 }
 
@@ -138,7 +138,7 @@ func (o PlanOptions) Asked(d Diagnosis) Diagnosis {
 func (o PlanOptions) Verdict(d Diagnosis) Verdict {
 	var named []Verdict
 	for _, c := range d.Checks {
-		if len(o.Only) > 0 && o.wants(c.ID) {
+		if len(o.Only) > 0 && o.includes(c.ID) {
 			named = append(named, c.Verdict)
 		}
 	}
@@ -148,27 +148,27 @@ func (o PlanOptions) Verdict(d Diagnosis) Verdict {
 	return Worst(named...)
 }
 
-func closable(c Check) bool {
-	if c.noGrant || c.Resource == "" || c.Pending() {
+func isClosable(c Check) bool {
+	if c.noGrantHelps || c.Resource == "" || c.Pending() {
 		return false
 	}
-	open := c.Verdict == Unknown && c.Principal != "" && len(c.Evidence) == 0 // with evidence the binding is there
-	return c.Verdict == Missing || open
+	undecided := c.Verdict == Unknown && c.Principal != "" && len(c.Evidence) == 0 // with evidence the binding is there
+	return c.Verdict == Missing || undecided
 }
 
-// Beyond lists the checks that are not granted and that no step of ours closes: their advice says what would.
-func (d Diagnosis) Beyond() []Check {
-	var beyond []Check
+// NotFixable lists the checks that are not granted and that no step of ours closes: their advice says what would.
+func (d Diagnosis) NotFixable() []Check {
+	var checks []Check
 	for _, c := range d.Checks {
-		if c.Verdict != Granted && (!closable(c) || c.Family() == CheckImage || c.Family() == CheckRuntimeAccount) {
-			beyond = append(beyond, c)
+		if c.Verdict != Granted && (!isClosable(c) || c.BaseID() == CheckImage || c.BaseID() == CheckRuntimeAccount) {
+			checks = append(checks, c)
 		}
 	}
-	return beyond
+	return checks
 }
 
 func (s Step) rank() int {
-	if r, ok := rank[s.Kind]; ok {
+	if r, ok := stepKindRanks[s.Kind]; ok {
 		return r
 	}
 	if s.Check == CheckAgent {
@@ -178,13 +178,13 @@ func (s Step) rank() int {
 }
 
 // stepsFor is the design's table of what closes which check.
-func stepsFor(c Check, sub subject, o PlanOptions) []Step {
-	switch c.Family() {
+func stepsFor(c Check, resolved resolvedQuestion, o PlanOptions) []Step {
+	switch c.BaseID() {
 	case CheckRunAPI:
 		return []Step{{Kind: StepEnableAPI, Resource: c.Resource}}
 	case CheckAgent:
 		return []Step{
-			{Kind: StepCreateAgent, Resource: APIResource(sub.project, RunService), Member: c.Principal},
+			{Kind: StepCreateAgent, Resource: APIResource(resolved.project, RunService), Member: c.Principal},
 			grantStep(c, c.Resource, RoleRunAgent),
 		}
 	case CheckPull, CheckReadImage:
@@ -199,10 +199,10 @@ func stepsFor(c Check, sub subject, o PlanOptions) []Step {
 	case CheckActAs:
 		return []Step{grantStep(c, c.Resource, RoleAccountUser)}
 	case CheckRunAs:
-		if sub.runnerAlien != no { // where that is not known, the account's own policy is a place that always helps
+		if resolved.runnerElsewhere != no { // where that is not known, the account's own policy is a place that always helps
 			return []Step{grantStep(c, c.Resource, RoleTokenCreator)}
 		}
-		return []Step{grantStep(c, ProjectResource(sub.project), RoleRunAgent)}
+		return []Step{grantStep(c, ProjectResource(resolved.project), RoleRunAgent)}
 	}
 	return nil
 }
@@ -219,8 +219,8 @@ func deployRole(c Check) string {
 	return RoleDeveloper
 }
 
-// finish numbers a step and adds what follows from its place and from its resource.
-func (q *inquiry) finish(s *Step, before []Step) {
+// completeStep numbers a step and adds what follows from its place and from its resource.
+func (q *evaluation) completeStep(s *Step, before []Step) {
 	s.ID = strconv.Itoa(len(before) + 1)
 	s.After = []string{}
 	for _, earlier := range before {
@@ -228,16 +228,16 @@ func (q *inquiry) finish(s *Step, before []Step) {
 			s.After = append(s.After, earlier.ID)
 		}
 	}
-	s.Title, s.Why = s.words()
-	s.Requires = s.requires()
-	s.Allowed = q.allowed(*s)
-	s.Gcloud, s.GcloudNeeds = s.commands(), s.gcloudNeeds()
-	s.Caution = q.caution(*s)
+	s.Title, s.Why = s.titleAndWhy()
+	s.Requires = s.requiredPermissions()
+	s.Allowed = q.callerMayMake(*s)
+	s.Gcloud, s.GcloudNeeds = s.gcloudCommands(), s.gcloudNeeds()
+	s.Caution = q.domainRestrictionCaution(*s)
 }
 
-// requires is what the change asks of whoever makes it. Reading comes with writing: a policy is changed by reading it,
+// requiredPermissions is what the change asks of whoever makes it. Reading comes with writing: a policy is changed by reading it,
 // editing it and writing it back.
-func (s Step) requires() []Permission {
+func (s Step) requiredPermissions() []Permission {
 	switch s.Kind {
 	case StepEnableAPI:
 		return []Permission{PermEnableAPI}
@@ -247,15 +247,15 @@ func (s Step) requires() []Permission {
 	return []Permission{s.Resource.WritePolicyPermission(), s.Resource.ReadPolicyPermission()}
 }
 
-// allowed tests the caller for everything that the step requires.
-func (q *inquiry) allowed(s Step) *bool {
-	target := s.Resource
+// callerMayMake tests the caller for everything that the step requires.
+func (q *evaluation) callerMayMake(s Step) *bool {
+	resource := s.Resource
 	if s.Kind == StepEnableAPI {
-		target = ProjectResource(s.Resource.Project())
+		resource = ProjectResource(s.Resource.Project())
 	}
 	may, known := true, true
 	for _, p := range s.Requires {
-		fact := q.tested(target, p)
+		fact := q.tested(resource, p)
 		known = known && fact.Read()
 		may = may && (fact.Value || !fact.Read())
 	}
@@ -265,8 +265,8 @@ func (q *inquiry) allowed(s Step) *bool {
 	return &may
 }
 
-// words says what a step does and why.
-func (s Step) words() (title, why string) {
+// titleAndWhy says what a step does and why.
+func (s Step) titleAndWhy() (title, why string) {
 	where := Describe(s.Resource, nil)
 	switch s.Kind {
 	case StepEnableAPI:
@@ -276,14 +276,14 @@ func (s Step) words() (title, why string) {
 			"The agent pulls the image. Creating it is safe to repeat; it comes without its role."
 	}
 	if s.Kind == StepRevoke {
-		return fmt.Sprintf("Remove %s on %s from %s", s.Role, where, s.who()), whyRevoke
+		return fmt.Sprintf("Remove %s on %s from %s", s.Role, where, s.memberDisplayName()), undoGrantReason
 	}
-	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.who()), whys[family(s.Check)]
+	return fmt.Sprintf("Grant %s on %s to %s", s.Role, where, s.memberDisplayName()), grantReasons[baseID(s.Check)]
 }
 
-// who names the member of a step for people. In a plan there is one agent; a change that is looked back on is one of many.
-func (s Step) who() string {
-	number := RunAgentProject(s.Member)
+// memberDisplayName names the member of a step for people. In a plan there is one agent; a change that is looked back on is one of many.
+func (s Step) memberDisplayName() string {
+	number := RunServiceAgentProject(s.Member)
 	switch {
 	case s.Member.Deleted():
 		return string(s.Member)
@@ -295,7 +295,7 @@ func (s Step) who() string {
 	return s.Member.Value()
 }
 
-var whys = map[string]string{
+var grantReasons = map[string]string{
 	CheckAgent:     "Without its role on its own project the agent can neither pull nor hand tokens to the container.",
 	CheckPull:      "The agent of the consumer project pulls the image; the repository must let it read.",
 	CheckReadImage: "Cloud Run refuses a deploy whose caller may not read the image.",

@@ -9,8 +9,8 @@ import (
 	"whopulls/model"
 )
 
-// strangers is the article with nothing of the source project to be seen: a stranger's, perhaps.
-func strangers(w *world) *world {
+// sourceUnseen is the article with nothing of the source project to be seen: a stranger's, perhaps.
+func sourceUnseen(w *fixture) *fixture {
 	need := func(p model.Permission) model.Gap { return model.Gap{Need: p, Reason: "you may not"} }
 	w.Projects["myproject-b"] = model.Unread[model.Project](need(model.PermGetProject))
 	w.Ancestry["myproject-b"] = model.Unread[[]model.Ancestor](need(model.PermGetProject))
@@ -28,69 +28,69 @@ func strangers(w *world) *world {
 	return w
 }
 
-func wholePlan(w *world) model.Plan {
+func fullPlan(w *fixture) model.Plan {
 	return model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{})
 }
 
 // What can't be seen at all is asked for, and never a step.
 func TestPlanAsksWhereNothingCouldBeSeen(t *testing.T) {
-	w := strangers(article())
-	p := wholePlan(w)
+	w := sourceUnseen(article())
+	p := fullPlan(w)
 	if len(p.Steps) != 0 || len(p.Ask) != 2 {
-		t.Fatalf("the steps are %v, to be asked for is %v", madeOf(p.Steps), madeOf(p.Ask))
+		t.Fatalf("the steps are %v, to be asked for is %v", summaries(p.Steps), summaries(p.Ask))
 	}
-	if !strings.Contains(p.AskFirst(), repository.Path()) || !strings.Contains(p.AskFirst(), "irst make sure that these exist and belong to you") {
-		t.Errorf("before it comes %q", p.AskFirst())
+	if !strings.Contains(p.AskIntro(), repository.Path()) || !strings.Contains(p.AskIntro(), "irst make sure that these exist and belong to you") {
+		t.Errorf("before it comes %q", p.AskIntro())
 	}
 	w.unbind(projectA, agent)
-	p = wholePlan(w)
-	if got := madeOf(p.Steps); len(got) != 2 || got[1].role != runAgentRole || len(p.Ask) != 2 || p.Ask[0].ID != "3" {
-		t.Errorf("the steps are %v, to be asked for is %v", got, madeOf(p.Ask))
+	p = fullPlan(w)
+	if got := summaries(p.Steps); len(got) != 2 || got[1].role != runAgentRole || len(p.Ask) != 2 || p.Ask[0].ID != "3" {
+		t.Errorf("the steps are %v, to be asked for is %v", got, summaries(p.Ask))
 	}
-	w = strangers(article())
+	w = sourceUnseen(article())
 	w.Question.Image, w.Question.Repository = "", nameOf(repository)
-	if p = wholePlan(w); len(p.Steps) != 0 || len(p.Ask) != 2 {
-		t.Errorf("of a repository the steps are %v, to be asked for is %v", madeOf(p.Steps), madeOf(p.Ask))
+	if p = fullPlan(w); len(p.Steps) != 0 || len(p.Ask) != 2 {
+		t.Errorf("of a repository the steps are %v, to be asked for is %v", summaries(p.Steps), summaries(p.Ask))
 	}
 }
 
 // Anything at all that shows that the place exists makes it one where a grant is a step.
 func TestPlanAsksNoOneWhereSomethingWasSeen(t *testing.T) {
-	for name, show := range map[string]func(*world){
-		"the project": func(w *world) {
+	for name, show := range map[string]func(*fixture){
+		"the project": func(w *fixture) {
 			w.Projects["myproject-b"] = model.Known(model.Project{ID: "myproject-b", Number: "222222222222"})
 		},
-		"the repository": func(w *world) { w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository)}) },
-		"the image":      func(w *world) { w.image(arImage + ":latest") },
-		"its policy":     func(w *world) { w.Policies[repository] = model.Known(model.Policy{}) },
-		"a policy above": func(w *world) { w.Policies[projectB] = model.Known(model.Policy{}) },
-		"what it is in":  func(w *world) { w.Ancestry["myproject-b"] = model.Known([]model.Ancestor{{Resource: projectB}}) },
-		"a right there":  func(w *world) { w.test(repository, download, true) },
+		"the repository": func(w *fixture) { w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository)}) },
+		"the image":      func(w *fixture) { w.image(arImage + ":latest") },
+		"its policy":     func(w *fixture) { w.Policies[repository] = model.Known(model.Policy{}) },
+		"a policy above": func(w *fixture) { w.Policies[projectB] = model.Known(model.Policy{}) },
+		"what it is in":  func(w *fixture) { w.Ancestry["myproject-b"] = model.Known([]model.Ancestor{{Resource: projectB}}) },
+		"a right there":  func(w *fixture) { w.test(repository, download, true) },
 	} {
-		w := strangers(article())
+		w := sourceUnseen(article())
 		show(w)
-		if p := wholePlan(w); len(p.Ask) != 0 || len(p.Steps) == 0 {
-			t.Errorf("%s was seen: the steps are %v, to be asked for is %v", name, madeOf(p.Steps), madeOf(p.Ask))
+		if p := fullPlan(w); len(p.Ask) != 0 || len(p.Steps) == 0 {
+			t.Errorf("%s was seen: the steps are %v, to be asked for is %v", name, summaries(p.Steps), summaries(p.Ask))
 		}
 	}
 }
 
 // The consumer project is named by whoever asks: what it holds is theirs to change.
 func TestPlanTakesTheConsumerProjectForTheirs(t *testing.T) {
-	w := strangers(running(ownImage))
+	w := sourceUnseen(withImages(ownImage))
 	w.Repositories[ownRepo] = model.Unread[model.Repository](gap("forbidden"))
 	w.Images[ownImage+":latest"] = model.Unread[model.ImageFact](gap("forbidden"))
 	w.hide(ownRepo, projectA)
-	if p := wholePlan(w); len(p.Ask) != 0 || len(p.Steps) == 0 {
-		t.Errorf("the steps are %v, to be asked for is %v", madeOf(p.Steps), madeOf(p.Ask))
+	if p := fullPlan(w); len(p.Ask) != 0 || len(p.Steps) == 0 {
+		t.Errorf("the steps are %v, to be asked for is %v", summaries(p.Steps), summaries(p.Ask))
 	}
 }
 
 // Every way out has what is to be asked for, after the sentence that comes first, and none has it as something to run.
 func TestWhatIsAskedForIsInEveryExport(t *testing.T) {
-	w := strangers(article())
-	p := wholePlan(w)
-	r := model.Request{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
+	w := sourceUnseen(article())
+	p := fullPlan(w)
+	r := model.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
 	terraform := model.Terraform(p, r.Diagnosis.Consumer)
 	for name, text := range map[string]string{"markdown": r.Markdown(), "text": r.Text(), "terraform": terraform} {
 		first, then := strings.Index(text, "irst make sure that these exist and belong to you"), strings.Index(text, "Grant roles/artifactregistry.reader")
@@ -106,7 +106,7 @@ func TestWhatIsAskedForIsInEveryExport(t *testing.T) {
 	if err != nil || json.Unmarshal(text, &document) != nil || len(document.Ask) != 2 || document.Steps == nil {
 		t.Errorf("the plan is written as %s (%v)", text, err)
 	}
-	text, err = json.Marshal(wholePlan(article()))
+	text, err = json.Marshal(fullPlan(article()))
 	if err != nil || !strings.Contains(string(text), `"ask":[]`) {
 		t.Errorf("a plan without it is written as %s (%v)", text, err)
 	}
@@ -114,7 +114,7 @@ func TestWhatIsAskedForIsInEveryExport(t *testing.T) {
 
 // The policy of a worker pool takes the grant itself, by a command that not every gcloud knows (iam-facts 12.3).
 func TestPlanOfAWorkerPool(t *testing.T) {
-	w := poor().as(model.WorkerPool, true)
+	w := withoutGrants().withWorkload(model.WorkerPool, true)
 	got := steps(w, model.PlanOptions{Only: []string{"deploy"}})
 	if len(got) != 1 || got[0].Resource != pool || got[0].GcloudNeeds != model.GcloudNeedsNewer || got[0].Requires[0] != "run.workerpools.setIamPolicy" {
 		t.Fatalf("the steps are %+v", got)
@@ -129,13 +129,13 @@ func TestPlanOfAWorkerPool(t *testing.T) {
 	if text := model.Terraform(p, model.ConsumerRef{ID: "myproject-a"}); !strings.Contains(text, `"google_cloud_run_v2_worker_pool_iam_member"`) {
 		t.Errorf("Terraform is\n%s", text)
 	}
-	r := model.Request{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
+	r := model.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
 	for _, text := range []string{r.Markdown(), r.Text()} {
 		if !strings.Contains(text, "a gcloud newer than 528") {
 			t.Errorf("the request is\n%s", text)
 		}
 	}
-	for _, s := range steps(poor(), model.PlanOptions{}) {
+	for _, s := range steps(withoutGrants(), model.PlanOptions{}) {
 		if s.GcloudNeeds != "" {
 			t.Errorf("%s takes a gcloud %s", s.Title, s.GcloudNeeds)
 		}

@@ -10,8 +10,8 @@ import (
 	"whopulls/model"
 )
 
-// made is what a step does, without its number and words.
-type made struct {
+// stepSummary is what a step does, without its number and words.
+type stepSummary struct {
 	check    string
 	kind     model.StepKind
 	resource model.Resource
@@ -19,19 +19,19 @@ type made struct {
 	member   model.Member
 }
 
-func steps(w *world, o model.PlanOptions) []model.Step {
+func steps(w *fixture, o model.PlanOptions) []model.Step {
 	return model.PlanFor(w.Situation, model.Diagnose(w.Situation), o).Steps
 }
 
-func madeOf(list []model.Step) (all []made) {
+func summaries(list []model.Step) (all []stepSummary) {
 	for _, s := range list {
-		all = append(all, made{s.Check, s.Kind, s.Resource, s.Role, s.Member})
+		all = append(all, stepSummary{s.Check, s.Kind, s.Resource, s.Role, s.Member})
 	}
 	return all
 }
 
-// poor takes every grant of the article away, and lets the caller's tests say no.
-func poor() *world {
+// withoutGrants takes every grant of the article away, and lets the caller's tests say no.
+func withoutGrants() *fixture {
 	w := article()
 	for r := range w.Policies {
 		w.Policies[r] = model.Known(model.Policy{})
@@ -46,7 +46,7 @@ func poor() *world {
 	return w
 }
 
-func (w *world) as(kind model.WorkloadKind, exists bool) *world {
+func (w *fixture) withWorkload(kind model.WorkloadKind, exists bool) *fixture {
 	name := model.WorkloadName{Kind: kind, Name: "w1", Region: tokyo}
 	w.Question.Workload, w.Workload = &name, model.Absent[model.Workload]()
 	w.Question.Image, w.Question.ServiceAccount = arImage, webEmail
@@ -66,54 +66,54 @@ const (
 	newJob  model.Resource = "//run.googleapis.com/projects/myproject-a/locations/asia-northeast1/jobs/w1"
 )
 
-// closing is the design's table of what closes which check.
-var closing = map[string]struct {
-	world *world
+// closingSteps is the design's table of what closes which check.
+var closingSteps = map[string]struct {
+	world *fixture
 	only  string
-	want  made
+	want  stepSummary
 }{
-	"pull":                         {poor(), "pull", made{"pull", model.StepGrant, repository, reader, agent}},
-	"read-image":                   {poor(), "read-image", made{"read-image", model.StepGrant, repository, reader, dev}},
-	"deploy, a job":                {poor(), "deploy", made{"deploy", model.StepGrant, job, developer, dev}},
-	"deploy, a service":            {poor().as(model.Service, true), "deploy", made{"deploy", model.StepGrant, service, developer, dev}},
-	"deploy, a worker pool":        {poor().as(model.WorkerPool, true), "deploy", made{"deploy", model.StepGrant, pool, developer, dev}},
-	"deploy, a new service":        {poor().as(model.Service, false), "deploy", made{"deploy", model.StepGrant, projectA, developer, dev}},
-	"deploy, a new job":            {poor().as(model.Job, false), "deploy", made{"deploy", model.StepGrant, projectA, developer, dev}},
-	"deploy, a public service":     {poor().as(model.Service, true).public(), "deploy", made{"deploy", model.StepGrant, service, "roles/run.admin", dev}},
-	"deploy, a new public service": {poor().as(model.Service, false).public(), "deploy", made{"deploy", model.StepGrant, projectA, "roles/run.admin", dev}},
-	"act-as":                       {poor(), "act-as", made{"act-as", model.StepGrant, webAccount, accountUser, dev}},
-	"run-as at home":               {poor(), "run-as", made{"run-as", model.StepGrant, projectA, runAgentRole, agent}},
-	"run-as abroad":                {poorAbroad(), "run-as", made{"run-as", model.StepGrant, farAccount, tokenCreator, agent}},
-	"act-as abroad":                {poorAbroad(), "act-as", made{"act-as", model.StepGrant, farAccount, accountUser, dev}},
-	"run-api":                      {off(), "run-api", made{"run-api", model.StepEnableAPI, runAPI, "", ""}},
-	"upstream of a virtual":        {upstreamMissing(), "upstream", made{"upstream", model.StepGrant, upstreamOfC, reader, model.RegistryAgent("222222222222")}},
+	"pull":                         {withoutGrants(), "pull", stepSummary{"pull", model.StepGrant, repository, reader, agent}},
+	"read-image":                   {withoutGrants(), "read-image", stepSummary{"read-image", model.StepGrant, repository, reader, dev}},
+	"deploy, a job":                {withoutGrants(), "deploy", stepSummary{"deploy", model.StepGrant, job, developer, dev}},
+	"deploy, a service":            {withoutGrants().withWorkload(model.Service, true), "deploy", stepSummary{"deploy", model.StepGrant, service, developer, dev}},
+	"deploy, a worker pool":        {withoutGrants().withWorkload(model.WorkerPool, true), "deploy", stepSummary{"deploy", model.StepGrant, pool, developer, dev}},
+	"deploy, a new service":        {withoutGrants().withWorkload(model.Service, false), "deploy", stepSummary{"deploy", model.StepGrant, projectA, developer, dev}},
+	"deploy, a new job":            {withoutGrants().withWorkload(model.Job, false), "deploy", stepSummary{"deploy", model.StepGrant, projectA, developer, dev}},
+	"deploy, a public service":     {withoutGrants().withWorkload(model.Service, true).publicDeploy(), "deploy", stepSummary{"deploy", model.StepGrant, service, "roles/run.admin", dev}},
+	"deploy, a new public service": {withoutGrants().withWorkload(model.Service, false).publicDeploy(), "deploy", stepSummary{"deploy", model.StepGrant, projectA, "roles/run.admin", dev}},
+	"act-as":                       {withoutGrants(), "act-as", stepSummary{"act-as", model.StepGrant, webAccount, accountUser, dev}},
+	"run-as at home":               {withoutGrants(), "run-as", stepSummary{"run-as", model.StepGrant, projectA, runAgentRole, agent}},
+	"run-as abroad":                {withoutGrantsRunnerElsewhere(), "run-as", stepSummary{"run-as", model.StepGrant, farAccount, tokenCreator, agent}},
+	"act-as abroad":                {withoutGrantsRunnerElsewhere(), "act-as", stepSummary{"act-as", model.StepGrant, farAccount, accountUser, dev}},
+	"run-api":                      {runAPIOff(), "run-api", stepSummary{"run-api", model.StepEnableAPI, runAPI, "", ""}},
+	"upstream of a virtual":        {withoutGrantsUpstream(), "upstream", stepSummary{"upstream", model.StepGrant, upstreamOfC, reader, model.RegistryServiceAgent("222222222222")}},
 }
 
 const upstreamOfC model.Resource = "//artifactregistry.googleapis.com/projects/myproject-c/locations/asia-northeast1/repositories/base"
 
-func poorAbroad() *world {
-	w := poor()
+func withoutGrantsRunnerElsewhere() *fixture {
+	w := withoutGrants()
 	w.Workload.Value.ServiceAccount = farEmail
 	return w
 }
 
-func off() *world {
-	w := poor()
+func runAPIOff() *fixture {
+	w := withoutGrants()
 	w.APIs[runAPI] = model.Known(false)
 	return w
 }
 
-func upstreamMissing() *world {
-	w := poor()
-	w.virtual(model.ModeVirtual)
+func withoutGrantsUpstream() *fixture {
+	w := withoutGrants()
+	w.makeVirtual(model.ModeVirtual)
 	return w
 }
 
 func TestPlanClosesEachCheck(t *testing.T) {
-	for name, c := range closing {
+	for name, c := range closingSteps {
 		got := steps(c.world, model.PlanOptions{Only: []string{c.only}})
-		if !reflect.DeepEqual(madeOf(got), []made{c.want}) {
-			t.Errorf("%s: the steps are %+v, want %+v", name, madeOf(got), c.want)
+		if !reflect.DeepEqual(summaries(got), []stepSummary{c.want}) {
+			t.Errorf("%s: the steps are %+v, want %+v", name, summaries(got), c.want)
 			continue
 		}
 		s := got[0]
@@ -124,12 +124,12 @@ func TestPlanClosesEachCheck(t *testing.T) {
 }
 
 func TestPlanOfTheAgent(t *testing.T) {
-	got := steps(poor(), model.PlanOptions{Only: []string{"agent"}})
-	want := []made{
+	got := steps(withoutGrants(), model.PlanOptions{Only: []string{"agent"}})
+	want := []stepSummary{
 		{"agent", model.StepCreateAgent, runAPI, "", agent},
 		{"agent", model.StepGrant, projectA, runAgentRole, agent},
 	}
-	if !reflect.DeepEqual(madeOf(got), want) || !slices.Equal(got[1].After, []string{"1"}) {
+	if !reflect.DeepEqual(summaries(got), want) || !slices.Equal(got[1].After, []string{"1"}) {
 		t.Errorf("the steps are %+v", got)
 	}
 }
@@ -146,8 +146,8 @@ func TestPlanHasNoStepForAdviceOnly(t *testing.T) {
 }
 
 func TestPlanOrder(t *testing.T) {
-	got := steps(off(), model.PlanOptions{})
-	want := []made{
+	got := steps(runAPIOff(), model.PlanOptions{})
+	want := []stepSummary{
 		{"run-api", model.StepEnableAPI, runAPI, "", ""},
 		{"agent", model.StepCreateAgent, runAPI, "", agent},
 		{"agent", model.StepGrant, projectA, runAgentRole, agent}, // closes run-as too
@@ -156,8 +156,8 @@ func TestPlanOrder(t *testing.T) {
 		{"act-as", model.StepGrant, webAccount, accountUser, dev},
 		{"read-image", model.StepGrant, repository, reader, dev},
 	}
-	if !reflect.DeepEqual(madeOf(got), want) {
-		t.Fatalf("the steps are\n%v, want\n%v", madeOf(got), want)
+	if !reflect.DeepEqual(summaries(got), want) {
+		t.Fatalf("the steps are\n%v, want\n%v", summaries(got), want)
 	}
 	after := [][]string{{}, {"1"}, {"1", "2"}, {"1", "2", "3"}, {"1", "2", "3"}, {"1", "2", "3"}, {"1", "2", "3"}}
 	for i, s := range got {
@@ -189,9 +189,9 @@ func TestPlanKeepsTheSurerOfTwo(t *testing.T) {
 	w := article()
 	w.unbind(projectA, agent)
 	w.hide(webAccount)
-	var got []made
+	var got []stepSummary
 	for _, s := range steps(w, model.PlanOptions{Only: []string{"agent", "run-as"}}) {
-		if got = append(got, made{s.Check, s.Kind, s.Resource, s.Role, s.Member}); !s.Certain {
+		if got = append(got, stepSummary{s.Check, s.Kind, s.Resource, s.Role, s.Member}); !s.Certain {
 			t.Errorf("%s %s is uncertain", s.Kind, s.Role)
 		}
 	}
@@ -204,19 +204,19 @@ func TestPlanKeepsTheSurerOfTwo(t *testing.T) {
 func TestPlanHasNoStepWhereTheBindingIs(t *testing.T) {
 	w := article()
 	w.bind(repository, reader, agent)
-	w.deny(projectB, rule("principalSet://goog/group/team@example.com"))
+	w.deny(projectB, denyPull("principalSet://goog/group/team@example.com"))
 	if got := steps(w, model.PlanOptions{}); len(got) != 0 {
-		t.Errorf("the steps are %+v", madeOf(got))
+		t.Errorf("the steps are %+v", summaries(got))
 	}
 	w.Denies[projectB] = model.Unread[[]model.DenyPolicy](gap("forbidden"))
 	if got := steps(w.strictly(), model.PlanOptions{}); len(got) != 0 {
-		t.Errorf("strictly the steps are %+v", madeOf(got))
+		t.Errorf("strictly the steps are %+v", summaries(got))
 	}
 }
 
 func TestPlanHasNoStepForDenied(t *testing.T) {
-	w := poor()
-	w.deny(projectB, rule(everybody))
+	w := withoutGrants()
+	w.deny(projectB, denyPull(everybody))
 	for _, s := range steps(w, model.PlanOptions{}) {
 		if s.Check == "pull" || s.Check == "read-image" {
 			t.Errorf("the plan grants %s against a deny policy", s.Role)
@@ -225,7 +225,7 @@ func TestPlanHasNoStepForDenied(t *testing.T) {
 }
 
 func TestPlanOnly(t *testing.T) {
-	w := running(arImage, otherImage)
+	w := withImages(arImage, otherImage)
 	for only, want := range map[string][]string{
 		"":           {"pull", "pull#2"},
 		"pull":       {"pull", "pull#2"},
@@ -248,15 +248,15 @@ func TestPlanOnly(t *testing.T) {
 }
 
 func TestPlanScopeProject(t *testing.T) {
-	w := running(arImage, otherImage)
+	w := withImages(arImage, otherImage)
 	got := steps(w, model.PlanOptions{Scope: model.ScopeProject})
-	if want := []made{{"pull", model.StepGrant, projectB, reader, agent}}; !reflect.DeepEqual(madeOf(got), want) {
-		t.Errorf("the steps are %+v, want one on the project", madeOf(got))
+	if want := []stepSummary{{"pull", model.StepGrant, projectB, reader, agent}}; !reflect.DeepEqual(summaries(got), want) {
+		t.Errorf("the steps are %+v, want one on the project", summaries(got))
 	}
 	if got := steps(w, model.PlanOptions{Scope: model.ScopeRepository}); len(got) != 2 || got[0].Resource != repository || got[1].Resource != other {
-		t.Errorf("the steps are %+v, want one on each repository", madeOf(got))
+		t.Errorf("the steps are %+v, want one on each repository", summaries(got))
 	}
-	for _, s := range steps(poor(), model.PlanOptions{Scope: model.ScopeProject, Only: []string{"deploy", "act-as"}}) {
+	for _, s := range steps(withoutGrants(), model.PlanOptions{Scope: model.ScopeProject, Only: []string{"deploy", "act-as"}}) {
 		if s.Resource == projectA {
 			t.Errorf("the scope of the reader role widened %s", s.Check)
 		}
@@ -264,7 +264,7 @@ func TestPlanScopeProject(t *testing.T) {
 }
 
 func TestPlanAllowed(t *testing.T) {
-	set, get := writers[repository][0], writers[repository][1]
+	set, get := changePermissions[repository][0], changePermissions[repository][1]
 	yes, no := true, false
 	failed := model.Unread[bool](gap("the test failed"))
 	cases := map[string]struct {
@@ -291,7 +291,7 @@ func TestPlanAllowed(t *testing.T) {
 }
 
 func TestPlanRequires(t *testing.T) {
-	for _, s := range steps(off(), model.PlanOptions{}) {
+	for _, s := range steps(runAPIOff(), model.PlanOptions{}) {
 		var want model.Permission
 		switch s.Kind {
 		case model.StepEnableAPI:
@@ -325,15 +325,15 @@ func TestPlanRolesHoldWhatTheyAreGrantedFor(t *testing.T) {
 	for role, permissions := range map[string][]model.Permission{model.RoleReader: {download, readVirt}, model.RoleDeveloper: deploys,
 		model.RoleAccountUser: {actAs}, model.RoleTokenCreator: {tokens}, model.RoleRunAgent: {tokens, download}} {
 		for _, p := range permissions {
-			if !slices.Contains(holds(t, list.Roles[role]), string(p)) {
+			if !slices.Contains(rolePermissions(t, list.Roles[role]), string(p)) {
 				t.Errorf("%s does not hold %s", role, p)
 			}
 		}
 	}
 }
 
-// holds reads the permissions of a role, which are a list or stand under a key.
-func holds(t *testing.T, raw json.RawMessage) []string {
+// rolePermissions reads the permissions of a role, which are a list or stand under a key.
+func rolePermissions(t *testing.T, raw json.RawMessage) []string {
 	var keyed struct{ Permissions []string }
 	var list []string
 	if json.Unmarshal(raw, &list) != nil {

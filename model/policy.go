@@ -38,10 +38,10 @@ func (c *Condition) Text() string {
 // Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of carrying a new policy, so that
 // whoever writes can make it in the message that was read and everything else, unknown fields included, stays.
 type Edit struct {
-	Op      EditOp
-	Binding int // index of the binding to extend, shrink or drop; meaningless for EditAppend
-	Role    string
-	Member  Member // as the policy spells it, where it is taken out
+	Op           EditOp
+	BindingIndex int // index of the binding to extend, shrink or drop; meaningless for EditAppend
+	Role         string
+	Member       Member // as the policy spells it, where it is taken out
 
 	Condition *Condition // of the binding
 }
@@ -58,42 +58,42 @@ const (
 	EditDrop   EditOp = "drop"   // the binding goes with its last member
 )
 
-// Edit gives the edit that a step asks for.
-func (p Policy) Edit(s Step) Edit {
+// EditFor gives the edit that a step asks for.
+func (p Policy) EditFor(s Step) Edit {
 	if s.Kind == StepRevoke {
-		return p.revoke(s.Role, s.Member, s.Condition)
+		return p.revokeEdit(s.Role, s.Member, s.Condition)
 	}
-	return p.grant(s.Role, s.Member, s.Condition)
+	return p.grantEdit(s.Role, s.Member, s.Condition)
 }
 
-// Grant gives the edit that makes member hold role without a condition.
-func (p Policy) Grant(role string, member Member) Edit { return p.grant(role, member, nil) }
+// GrantEdit gives the edit that makes member hold role without a condition.
+func (p Policy) GrantEdit(role string, member Member) Edit { return p.grantEdit(role, member, nil) }
 
-func (p Policy) grant(role string, member Member, c *Condition) Edit {
+func (p Policy) grantEdit(role string, member Member, c *Condition) Edit {
 	edit := Edit{Op: EditAppend, Role: role, Member: member, Condition: c}
 	for i, b := range p.Bindings {
 		if b.Role != role || !b.Condition.equal(c) {
 			continue
 		}
-		if b.has(member) {
-			edit.Op, edit.Binding = EditNone, i
+		if b.hasMember(member) {
+			edit.Op, edit.BindingIndex = EditNone, i
 			return edit
 		}
 		if edit.Op == EditAppend {
-			edit.Op, edit.Binding = EditExtend, i
+			edit.Op, edit.BindingIndex = EditExtend, i
 		}
 	}
 	return edit
 }
 
-// revoke gives the edit that takes the member out of the binding of the role under that very condition.
-func (p Policy) revoke(role string, member Member, c *Condition) Edit {
+// revokeEdit gives the edit that takes the member out of the binding of the role under that very condition.
+func (p Policy) revokeEdit(role string, member Member, c *Condition) Edit {
 	for i, b := range p.Bindings {
 		at := slices.IndexFunc(b.Members, member.same)
 		if b.Role != role || at < 0 || !b.Condition.equal(c) {
 			continue
 		}
-		edit := Edit{Op: EditShrink, Binding: i, Role: role, Member: b.Members[at], Condition: c}
+		edit := Edit{Op: EditShrink, BindingIndex: i, Role: role, Member: b.Members[at], Condition: c}
 		if len(b.Members) == 1 {
 			edit.Op = EditDrop
 		}
@@ -126,31 +126,33 @@ func (p Policy) Lines() []string {
 }
 
 // Holds tells whether the policy itself gives member the role without a condition.
-func (p Policy) Holds(role string, member Member) bool { return p.Grant(role, member).Op == EditNone }
+func (p Policy) Holds(role string, member Member) bool {
+	return p.GrantEdit(role, member).Op == EditNone
+}
 
 // Apply gives the policy with the edit made; the receiver is not changed.
 func (p Policy) Apply(e Edit) Policy {
 	bindings := slices.Clone(p.Bindings)
 	switch e.Op {
 	case EditExtend:
-		b := bindings[e.Binding]
+		b := bindings[e.BindingIndex]
 		b.Members = append(slices.Clone(b.Members), e.Member)
-		bindings[e.Binding] = b
+		bindings[e.BindingIndex] = b
 	case EditAppend:
 		bindings = append(bindings, Binding{Role: e.Role, Members: []Member{e.Member}, Condition: e.Condition})
 	case EditShrink:
-		b := bindings[e.Binding]
+		b := bindings[e.BindingIndex]
 		at := slices.Index(b.Members, e.Member)
 		b.Members = slices.Delete(slices.Clone(b.Members), at, at+1)
-		bindings[e.Binding] = b
+		bindings[e.BindingIndex] = b
 	case EditDrop:
-		bindings = slices.Delete(bindings, e.Binding, e.Binding+1)
+		bindings = slices.Delete(bindings, e.BindingIndex, e.BindingIndex+1)
 	}
 	p.Bindings = bindings
 	return p
 }
 
-func (b Binding) has(member Member) bool {
+func (b Binding) hasMember(member Member) bool {
 	return slices.ContainsFunc(b.Members, member.same)
 }
 
@@ -173,5 +175,5 @@ func (r Role) Inert() bool { return r.Deleted || r.Stage == StageDisabled }
 // Lists reports whether the permission stands in the role's definition.
 func (r Role) Lists(p Permission) bool { return slices.Contains(r.Permissions, p) }
 
-// Has reports whether a binding of the role gives the permission.
-func (r Role) Has(p Permission) bool { return !r.Inert() && r.Lists(p) }
+// Grants reports whether a binding of the role gives the permission.
+func (r Role) Grants(p Permission) bool { return !r.Inert() && r.Lists(p) }

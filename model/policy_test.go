@@ -69,7 +69,7 @@ func addedOnly(before, after model.Policy, role string, member model.Member) str
 			return fmt.Sprintf("the new binding is %v", added)
 		}
 		after.Bindings = after.Bindings[:len(before.Bindings)]
-		return same(before, after)
+		return diffPolicies(before, after)
 	}
 	i := slices.IndexFunc(before.Bindings, func(b model.Binding) bool { return b.Role == role && b.Condition == nil })
 	if i < 0 || len(after.Bindings) != len(before.Bindings) {
@@ -81,10 +81,10 @@ func addedOnly(before, after model.Policy, role string, member model.Member) str
 		return "the member is not the last of the first plain binding"
 	}
 	after.Bindings[i].Members = members[:len(members)-1]
-	return same(before, after)
+	return diffPolicies(before, after)
 }
 
-func same(before, after model.Policy) string {
+func diffPolicies(before, after model.Policy) string {
 	if before, after = deepCopy(before), deepCopy(after); !reflect.DeepEqual(before, after) {
 		return fmt.Sprintf("something else changed: %v is %v", before, after)
 	}
@@ -96,12 +96,12 @@ func TestGrantAddsExactlyOneMember(t *testing.T) {
 		policy, member := policyOf(t), memberOf(t)
 		role := rapid.SampledFrom([]string{reader, developer, "roles/new"}).Draw(t, "granted")
 		before := deepCopy(policy)
-		edit := policy.Grant(role, member)
+		edit := policy.GrantEdit(role, member)
 		after := policy.Apply(edit)
 		if (edit.Op == model.EditNone) != plainlyHolds(before, role, member) {
 			t.Fatalf("the edit is %s, though it is %t that the policy holds it", edit.Op, plainlyHolds(before, role, member))
 		}
-		if edit.Op == model.EditNone && same(before, after) != "" {
+		if edit.Op == model.EditNone && diffPolicies(before, after) != "" {
 			t.Fatalf("an edit of nothing changed %v to %v", before, after)
 		}
 		if edit.Op == model.EditNone {
@@ -116,8 +116,8 @@ func TestGrantAddsExactlyOneMember(t *testing.T) {
 func TestGrantIsIdempotent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		policy, member := policyOf(t), memberOf(t)
-		after := policy.Apply(policy.Grant(reader, member))
-		if again := after.Grant(reader, member); again.Op != model.EditNone || !after.Holds(reader, member) {
+		after := policy.Apply(policy.GrantEdit(reader, member))
+		if again := after.GrantEdit(reader, member); again.Op != model.EditNone || !after.Holds(reader, member) {
 			t.Fatalf("the second grant is %s", again.Op)
 		}
 	})
@@ -126,11 +126,11 @@ func TestGrantIsIdempotent(t *testing.T) {
 func TestGrantNeverExtendsAConditionalBinding(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		policy, member := policyOf(t), memberOf(t)
-		edit := policy.Grant(reader, member)
+		edit := policy.GrantEdit(reader, member)
 		if edit.Op != model.EditExtend {
 			return
 		}
-		if b := policy.Bindings[edit.Binding]; b.Condition != nil || b.Role != reader {
+		if b := policy.Bindings[edit.BindingIndex]; b.Condition != nil || b.Role != reader {
 			t.Fatalf("the edit extends %v", b)
 		}
 	})
@@ -147,7 +147,7 @@ func TestApplyLeavesTheReceiverAlone(t *testing.T) {
 			policy.Bindings[i].Members = rooms[i][:len(b.Members)]
 		}
 		before := deepCopy(policy)
-		policy.Apply(policy.Grant(reader, member))
+		policy.Apply(policy.GrantEdit(reader, member))
 		if !reflect.DeepEqual(before, deepCopy(policy)) {
 			t.Fatalf("the policy was %v and is %v", before, policy)
 		}
@@ -178,8 +178,8 @@ func TestGrantByHand(t *testing.T) {
 		"the role ID in other letters": {[]model.Binding{{Role: "roles/artifactregistry.Reader", Members: []model.Member{dev}}}, model.EditAppend, 0},
 	}
 	for name, c := range cases {
-		edit := model.Policy{Bindings: c.bindings}.Grant(reader, dev)
-		if edit.Op != c.op || (c.op != model.EditAppend && edit.Binding != c.place) {
+		edit := model.Policy{Bindings: c.bindings}.GrantEdit(reader, dev)
+		if edit.Op != c.op || (c.op != model.EditAppend && edit.BindingIndex != c.place) {
 			t.Errorf("%s: the edit is %+v, want %s of %d", name, edit, c.op, c.place)
 		}
 	}

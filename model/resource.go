@@ -98,10 +98,10 @@ func (r Resource) Kind() Kind {
 }
 
 // MarshalJSON writes null for no resource.
-func (r Resource) MarshalJSON() ([]byte, error) { return nullable(string(r)) }
+func (r Resource) MarshalJSON() ([]byte, error) { return marshalNullable(string(r)) }
 
-// nullable writes an empty string as null, as the command line's contract asks.
-func nullable(s string) ([]byte, error) {
+// marshalNullable writes an empty string as null, as the command line's contract asks.
+func marshalNullable(s string) ([]byte, error) {
 	if s == "" {
 		return []byte("null"), nil
 	}
@@ -113,12 +113,12 @@ func nullable(s string) ([]byte, error) {
 type Permission string
 
 // MarshalJSON writes null for no permission.
-func (p Permission) MarshalJSON() ([]byte, error) { return nullable(string(p)) }
+func (p Permission) MarshalJSON() ([]byte, error) { return marshalNullable(string(p)) }
 
 // The permissions this program asks about by name.
 const (
 	PermDownload       Permission = "artifactregistry.repositories.downloadArtifacts"
-	PermReadVirtually  Permission = "artifactregistry.repositories.readViaVirtualRepository"
+	PermReadViaVirtual Permission = "artifactregistry.repositories.readViaVirtualRepository"
 	PermActAs          Permission = "iam.serviceAccounts.actAs"
 	PermGetAccessToken Permission = "iam.serviceAccounts.getAccessToken"
 	PermGetProject     Permission = "resourcemanager.projects.get"
@@ -131,8 +131,8 @@ const (
 	PermGetBoundary    Permission = "iam.principalaccessboundarypolicies.get" // on the organization of the principal
 )
 
-// policyVerbs is the permission prefix of each kind that has an allow policy.
-var policyVerbs = map[Kind]string{
+// policyPermissionPrefixes is the permission prefix of each kind that has an allow policy.
+var policyPermissionPrefixes = map[Kind]string{
 	KindRepository: "artifactregistry.repositories", KindProject: "resourcemanager.projects",
 	KindFolder: "resourcemanager.folders", KindOrganization: "resourcemanager.organizations",
 	KindAccount: "iam.serviceAccounts", KindService: "run.services", KindJob: "run.jobs",
@@ -146,7 +146,7 @@ func (r Resource) ReadPolicyPermission() Permission { return r.policyPermission(
 func (r Resource) WritePolicyPermission() Permission { return r.policyPermission("setIamPolicy") }
 
 func (r Resource) policyPermission(verb string) Permission {
-	prefix := policyVerbs[r.Kind()]
+	prefix := policyPermissionPrefixes[r.Kind()]
 	if prefix == "" {
 		return ""
 	}

@@ -69,7 +69,7 @@ func TestWorkloadPermissions(t *testing.T) {
 		model.Job:        {"run.jobs.create", "jobs", "job"},
 		model.WorkerPool: {"run.workerpools.create", "workerPools", "worker pool"},
 	} {
-		if got := [3]string{string(kind.Permission("create")), kind.Path(), kind.Words()}; got != want {
+		if got := [3]string{string(kind.Permission("create")), kind.PathSegment(), kind.DisplayName()}; got != want {
 			t.Errorf("%s has %q, want %q", kind, got, want)
 		}
 	}
@@ -79,13 +79,13 @@ func TestWorkloadNameCheck(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for name, ok := range map[string]bool{"web": true, "a": true, "web-1": true, long: true, long + "a": false, "": false, "Web": false,
 		"1web": false, "web-": false, "-web": false, "web_1": false, "web one": false, "$(x)": false} {
-		if err := (model.WorkloadName{Kind: model.Service, Name: name, Region: tokyo}).Check(); (err == nil) != ok {
+		if err := (model.WorkloadName{Kind: model.Service, Name: name, Region: tokyo}).Validate(); (err == nil) != ok {
 			t.Errorf("the name %q: %v", name, err)
 		}
 	}
 	for region, ok := range map[string]bool{tokyo: true, "europe-west1": true, "us-central1": true, "northamerica-northeast2": true,
 		"": false, "-": false, "us": false, "US-central1": false, "us central1": false, "us-central1/../x": false} {
-		if err := (model.WorkloadName{Kind: model.Job, Name: "web", Region: region}).Check(); (err == nil) != ok {
+		if err := (model.WorkloadName{Kind: model.Job, Name: "web", Region: region}).Validate(); (err == nil) != ok {
 			t.Errorf("the region %q: %v", region, err)
 		}
 	}
@@ -95,7 +95,7 @@ func TestCheckProject(t *testing.T) {
 	for text, ok := range map[string]bool{"myproject-a": true, "111111111111": true, "example.com:my-project": true, "abcdef": true,
 		strings.Repeat("a", 30): true, strings.Repeat("a", 31): false, "": false, "abc": false, "My-Project": false, "my_project": false,
 		"my-project-": false, "projects/myproject-a": false, "my project": false, "--quiet": false} {
-		if err := model.CheckProject(text); (err == nil) != ok {
+		if err := model.ValidateProject(text); (err == nil) != ok {
 			t.Errorf("the project %q: %v", text, err)
 		}
 	}

@@ -47,13 +47,13 @@ type StaleBinding struct {
 	Gcloud    []string      `json:"gcloud"` // the commands that remove or replace it; none where it stays, or gcloud has none for it
 }
 
-// Same tells whether two findings are about the same member of the same binding.
-func (b StaleBinding) Same(other StaleBinding) bool {
+// SameBinding tells whether two findings are about the same member of the same binding.
+func (b StaleBinding) SameBinding(other StaleBinding) bool {
 	return b.Resource == other.Resource && b.Role == other.Role && b.Member.same(other.Member) && b.Condition.equal(other.Condition)
 }
 
-// Place puts first what can be removed, then what can be replaced, what is public, what is open, and last what is in use.
-func (b StaleBinding) Place() int { return slices.Index(StaleActions, b.Action()) }
+// Rank puts first what can be removed, then what can be replaced, what is public, what is open, and last what is in use.
+func (b StaleBinding) Rank() int { return slices.Index(StaleActions, b.Action()) }
 
 // StaleList is who may read what lies in a scope, and what of it still serves anyone.
 type StaleList struct {
@@ -65,8 +65,8 @@ type StaleList struct {
 	Counts map[StaleStatus]int `json:"counts,omitempty"`
 }
 
-// Counted is the list with its numbers.
-func (l StaleList) Counted() StaleList {
+// WithCounts is the list with its numbers.
+func (l StaleList) WithCounts() StaleList {
 	l.Counts = map[StaleStatus]int{}
 	for _, b := range l.Bindings {
 		l.Counts[b.Status]++
@@ -74,115 +74,115 @@ func (l StaleList) Counted() StaleList {
 	return l
 }
 
-// heldAt collects the members of the bindings at the places.
-func (q *inquiry) heldAt(places []Place) (all []held, gaps []Gap) {
-	for _, at := range places {
+// candidatesAt collects the members of the bindings at the places.
+func (q *evaluation) candidatesAt(sites []BindingSite) (all []staleCandidate, gaps []Gap) {
+	for _, at := range sites {
 		policy := q.policyAt(at.Resource)
 		if !policy.Read() {
-			gaps = append(gaps, q.unreadLevel(at.Resource, policy))
+			gaps = append(gaps, q.unreadLevelGap(at.Resource, policy))
 			continue
 		}
 		for _, b := range policy.Value.Bindings {
-			all = q.held(all, at, b)
+			all = q.appendCandidates(all, at, b)
 		}
 	}
 	return all, gaps
 }
 
-// held adds the members of a binding that may read through it; the roles that Google grants an agent on its own project
+// appendCandidates adds the members of a binding that may read through it; the roles that Google grants an agent on its own project
 // are left out: taking them breaks Cloud Run there.
-func (q *inquiry) held(all []held, at Place, b Binding) []held {
+func (q *evaluation) appendCandidates(all []staleCandidate, at BindingSite, b Binding) []staleCandidate {
 	r := at.Resource
-	b, hidden := b.revealed()
-	reads, gap := q.defines(b.Role, func(r Role) bool { return r.Lists(PermDownload) }) // of an inert one it is said that it gives nothing
+	b, hidden := b.splitHiddenCondition()
+	reads, gap := q.roleHas(b.Role, func(r Role) bool { return r.Lists(PermDownload) }) // of an inert one it is said that it gives nothing
 	if reads == no {
 		return all
 	}
-	from := &source{above: at.Above, role: q.role(b.Role), hidden: hidden,
-		binding: StaleBinding{Resource: r, Role: b.Role, Condition: b.Condition, Allowed: q.mayChange(r)}}
+	shared := &sharedBinding{levels: at.Levels, role: q.role(b.Role), conditionHidden: hidden,
+		binding: StaleBinding{Resource: r, Role: b.Role, Condition: b.Condition, Allowed: q.mayChangePolicy(r)}}
 	if reads == maybe {
-		from.unread = []Gap{roleGap(r, b.Role, gap)}
+		shared.roleGaps = []Gap{roleGap(r, b.Role, gap)}
 	}
 	for _, m := range b.Members {
-		if !q.grantedByGoogle(r, b.Role, m) {
-			all = append(all, held{source: from, member: m, agent: RunAgentProject(m)})
+		if !q.isGrantedByGoogle(r, b.Role, m) {
+			all = append(all, staleCandidate{sharedBinding: shared, member: m, agent: RunServiceAgentProject(m)})
 		}
 	}
 	return all
 }
 
-// grantedByGoogle tells the roles that Google itself gives a project's agents on that project (iam-facts 1.3).
-func (q *inquiry) grantedByGoogle(r Resource, role string, m Member) bool {
-	number, is := serviceAgent(m.Email())
-	if r.Kind() != KindProject || is != yes || number == "" || m.Deleted() || !strings.HasSuffix(strings.ToLower(role), "serviceagent") {
+// isGrantedByGoogle tells the roles that Google itself gives a project's agents on that project (iam-facts 1.3).
+func (q *evaluation) isGrantedByGoogle(r Resource, role string, m Member) bool {
+	number, isAgent := parseServiceAgent(m.Email())
+	if r.Kind() != KindProject || isAgent != yes || number == "" || m.Deleted() || !strings.HasSuffix(strings.ToLower(role), "serviceagent") {
 		return false
 	}
 	project := q.project(r.ID())
 	return r.ID() == number || project.Read() && project.Value.Number == number
 }
 
-// judge finds out which statuses hold, but for redundant, which hangs on those of the others.
-func (q *inquiry) judge(h *held) {
-	h.begin()
+// judgeBinding finds out which statuses hold, but for redundant, which hangs on those of the others.
+func (q *evaluation) judgeBinding(h *staleCandidate) {
+	h.reset()
 	if h.Member.Deleted() {
-		h.holds.give(StaleDeleted, "The member was deleted; the binding gives nobody anything.")
+		h.statuses.set(StaleDeleted, "The member was deleted; the binding gives nobody anything.")
 	}
-	if h.Condition.over(q.s.Time) {
-		h.holds.give(StaleExpired, "The time of its condition is over.")
+	if h.Condition.expired(q.s.Time) {
+		h.statuses.set(StaleExpired, "The time of its condition is over.")
 	}
 	if role := h.role.Value; role.Inert() {
-		h.unsure("its role " + role.state() + ": the binding gives nobody anything unless the role comes back")
+		h.markUnknown("its role " + role.stateText() + ": the binding gives nobody anything unless the role comes back")
 	}
-	own, source := q.ownAgent(h.agent, h.Resource)
+	isSource, gap := q.isSourceAgent(h.agent, h.Resource)
 	switch {
 	case h.Member.Deleted():
 	case h.agent == "" && h.role.Value.Inert(): // it gives nobody anything
-	case h.Member.Everybody():
-		h.judgeEverybody()
+	case h.Member.IsEverybody():
+		h.judgePublic()
 	case h.agent == "":
-		q.judgeOthers(h)
-	case own == maybe:
-		h.unsure("whether the agent is that of the source project is not known", source)
-	case own == yes:
-		h.unsure("it is the agent of the source project itself, which whopulls does not judge")
+		q.judgeNonAgent(h)
+	case isSource == maybe:
+		h.markUnknown("whether the agent is that of the source project is not known", gap)
+	case isSource == yes:
+		h.markUnknown("it is the agent of the source project itself, which whopulls does not judge")
 	default:
 		q.judgeAgent(h)
 	}
-	if len(h.Gaps) > 0 && !h.holds.has(StaleUnknown) && !h.holds.has(StaleActive) {
-		h.unsure(h.Gaps[0].Reason)
+	if len(h.Gaps) > 0 && !h.statuses.has(StaleUnknown) && !h.statuses.has(StaleActive) {
+		h.markUnknown(h.Gaps[0].Reason)
 	}
-	if h.hidden {
-		h.unsure("its condition is not shown; the policy was read in an older version")
+	if h.conditionHidden {
+		h.markUnknown("its condition is not shown; the policy was read in an older version")
 	}
 }
 
-// unsure makes the binding unknown, for the first reason that is found.
-func (h *held) unsure(reason string, gaps ...Gap) {
+// markUnknown makes the binding unknown, for the first reason that is found.
+func (h *staleCandidate) markUnknown(reason string, gaps ...Gap) {
 	h.Gaps = append(h.Gaps, gaps...)
-	if !h.holds.has(StaleUnknown) {
-		h.holds.give(StaleUnknown, strings.ToUpper(reason[:1])+reason[1:]+".")
+	if !h.statuses.has(StaleUnknown) {
+		h.statuses.set(StaleUnknown, strings.ToUpper(reason[:1])+reason[1:]+".")
 	}
 }
 
-// ownAgent tells whether a number is that of the project which the binding's resource lies in. A folder or an organization
+// isSourceAgent tells whether a number is that of the project which the binding's resource lies in. A folder or an organization
 // lies in none: there an agent is judged by what its project uses beneath, whatever the scope is.
-func (q *inquiry) ownAgent(number string, r Resource) (tri, Gap) {
+func (q *evaluation) isSourceAgent(number string, r Resource) (ternary, Gap) {
 	id := r.Project()
 	if id == "" {
 		return no, Gap{}
 	}
 	if isNumber(id) {
-		return triOf(id == number), Gap{}
+		return ternaryOf(id == number), Gap{}
 	}
 	project := q.project(id)
 	if !project.Read() {
 		return maybe, project.Gap
 	}
-	return triOf(project.Value.Number == number), Gap{}
+	return ternaryOf(project.Value.Number == number), Gap{}
 }
 
 // judgeAgent looks at the agent of another project: is that project alive, and does anything there use the repository?
-func (q *inquiry) judgeAgent(h *held) {
+func (q *evaluation) judgeAgent(h *staleCandidate) {
 	owner := q.project(h.agent)
 	if !owner.Read() {
 		gap := owner.Gap
@@ -190,27 +190,27 @@ func (q *inquiry) judgeAgent(h *held) {
 		if owner.State == FactAbsent {
 			gap.Reason = "project " + h.agent + " does not exist, or you may not see it: Google answers the same"
 		}
-		h.unsure("its project "+h.agent+" could not be seen", gap)
+		h.markUnknown("its project "+h.agent+" could not be seen", gap)
 		return
 	}
 	h.Owner = owner.Value.ID
-	if owner.Value.Leaving() {
-		h.holds.give(StaleDying, "Project "+h.Owner+" is being deleted.")
+	if owner.Value.BeingDeleted() {
+		h.statuses.set(StaleDying, "Project "+h.Owner+" is being deleted.")
 	}
 	if h.role.Value.Inert() { // nobody uses what it does not give
 		return
 	}
-	if h.needed = q.judgeRole(h); !h.needed {
+	if h.neededBeyondReading = q.judgeRole(h); !h.neededBeyondReading {
 		q.judgeUse(h)
 	}
 }
 
-// covers reports whether a role gives every permission that another lists.
-func covers(wide, narrow Role) bool {
-	return !slices.ContainsFunc(narrow.Permissions, func(p Permission) bool { return !wide.Has(p) })
+// roleIncludes reports whether a role gives every permission that another lists.
+func roleIncludes(wide, narrow Role) bool {
+	return !slices.ContainsFunc(narrow.Permissions, func(p Permission) bool { return !wide.Grants(p) })
 }
 
-func (q *inquiry) judgeUse(h *held) {
+func (q *evaluation) judgeUse(h *staleCandidate) {
 	uses, gaps := q.indexedUses(h.agent, h.Owner, h.Resource), []Gap(nil)
 	if len(uses) == 0 {
 		uses, gaps = q.uses(h.Owner, h.Resource)
@@ -218,43 +218,43 @@ func (q *inquiry) judgeUse(h *held) {
 	h.Evidence = append(h.Evidence, uses...)
 	switch {
 	case len(uses) > 0:
-		h.holds.give(StaleActive, "Project "+h.Owner+" uses it.")
+		h.statuses.set(StaleActive, "Project "+h.Owner+" uses it.")
 	case len(gaps) > 0:
-		h.unsure("whether project "+h.Owner+" uses it could not be seen", gaps...)
-	case h.holds.has(StaleUnknown): // of the rest of what its role gives
+		h.markUnknown("whether project "+h.Owner+" uses it could not be seen", gaps...)
+	case h.statuses.has(StaleUnknown): // of the rest of what its role gives
 	default:
-		h.holds.give(StaleIdle, "Nothing in project "+h.Owner+" uses it: no service, job, worker pool or instance, and no revision with traffic or a tag, in any region.")
+		h.statuses.set(StaleIdle, "Nothing in project "+h.Owner+" uses it: no service, job, worker pool or instance, and no revision with traffic or a tag, in any region.")
 	}
 }
 
-// judgeOthers: nobody but pull identities is judged, and the runtime account that was given the reader role by mistake.
-func (q *inquiry) judgeOthers(h *held) {
+// judgeNonAgent: nobody but pull identities is judged, and the runtime account that was given the reader role by mistake.
+func (q *evaluation) judgeNonAgent(h *staleCandidate) {
 	email := h.Member.Email()
 	project := AccountProject(email)
 	ordinary := h.Member.IsServiceAccount() && project != "" && !strings.HasSuffix(email, computeSuffix) && !strings.HasSuffix(email, appEngineSuffix)
 	switch {
 	case !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader:
-		h.unsure("whopulls does not judge " + kindOfMember(h.Member))
+		h.markUnknown("whopulls does not judge " + memberKindText(h.Member))
 		return
 	case q.caller().Value.same(h.Member): // who deploys reads the image too
-		h.unsure("you call as this account: without it you could not deploy what lies there")
+		h.markUnknown("you call as this account: without it you could not deploy what lies there")
 		return
 	}
-	uses, gaps := q.usesAs(project, email, h.Resource)
+	uses, gaps := q.usesByAccount(project, email, h.Resource)
 	if len(uses) == 0 {
-		h.unsure("whopulls does not judge a service account that no workload was seen to run as", gaps...)
+		h.markUnknown("whopulls does not judge a service account that no workload was seen to run as", gaps...)
 		return
 	}
 	h.Evidence = append(h.Evidence, uses...)
-	h.holds.give(StaleMisplaced, "It is the runtime account of a workload, which needs nothing for the pull; its own code may pull, though.")
+	h.statuses.set(StaleMisplaced, "It is the runtime account of a workload, which needs nothing for the pull; its own code may pull, though.")
 }
 
-// kindOfMember names what a member is, for people.
-func kindOfMember(m Member) string {
+// memberKindText names what a member is, for people.
+func memberKindText(m Member) string {
 	kinds := map[string]string{"user": "people", "group": "groups", "domain": "domains", "principal": "federated identities",
 		"principalSet": "sets of identities", "projectOwner": "the owners of a project", "projectEditor": "the editors of a project",
 		"projectViewer": "the viewers of a project"}
-	_, agent := serviceAgent(m.Email())
+	_, agent := parseServiceAgent(m.Email())
 	switch {
 	case agent == yes:
 		return "other agents of Google's services"
@@ -265,85 +265,85 @@ func kindOfMember(m Member) string {
 }
 
 // markRedundant looks for a binding of the same member that always gives all that this one gives.
-func (h *held) markRedundant(all []*held, place int) {
-	if h.agent == "" || !h.role.Read() || h.holds.has(StaleDeleted) {
+func (h *staleCandidate) markRedundant(all []*staleCandidate, index int) {
+	if h.agent == "" || !h.role.Read() || h.statuses.has(StaleDeleted) {
 		return
 	}
 	for n, other := range all {
-		if n == place || !slices.Contains(h.above, other.Resource) || !other.gives(h) {
+		if n == index || !slices.Contains(h.levels, other.Resource) || !other.givesAllOf(h) {
 			continue
 		}
-		if h.countsByName(other) {
+		if h.roleNameMatters(other) {
 			continue
 		}
 		// Of two that give the same on one level the later one goes, so that one of them stays.
-		if other.Resource == h.Resource && h.gives(other) && n > place {
+		if other.Resource == h.Resource && h.givesAllOf(other) && n > index {
 			continue
 		}
 		h.Higher = &Evidence{Resource: other.Resource, Role: other.Role, Member: other.Member}
-		h.holds.give(StaleRedundant, h.besides(other))
+		h.statuses.set(StaleRedundant, h.redundantReason(other))
 		return
 	}
 }
 
-// countsByName reports whether the binding does what another can't, although that one gives all its permissions: for what
+// roleNameMatters reports whether the binding does what another can't, although that one gives all its permissions: for what
 // counts is the role's name. It makes an agent, wherever above its project it stands, and whoever holds a basic role on a
 // project is projectOwner:, projectEditor: or projectViewer: of it in other policies (iam-facts 6.5).
-func (h *held) countsByName(other *held) bool {
-	if makesAgent(h.Role) && !makesAgent(other.Role) && h.Resource.Project() == "" {
+func (h *staleCandidate) roleNameMatters(other *staleCandidate) bool {
+	if isRunAgentRole(h.Role) && !isRunAgentRole(other.Role) && h.Resource.Project() == "" {
 		return true
 	}
 	basic := h.Resource.Kind() == KindProject && slices.Contains(basicRoles, h.Role)
 	return basic && (other.Resource != h.Resource || other.Role != h.Role)
 }
 
-// besides says why the binding is redundant, given the one that stays.
-func (h *held) besides(other *held) string {
+// redundantReason says why the binding is redundant, given the one that stays.
+func (h *staleCandidate) redundantReason(other *staleCandidate) string {
 	stays := other.Role + " on " + Describe(other.Resource, nil) + " gives all of it"
 	if role := h.role.Value; role.Inert() {
-		return "Its role " + role.state() + " and gives nothing; " + stays + "."
+		return "Its role " + role.stateText() + " and gives nothing; " + stays + "."
 	}
-	if other.needed {
+	if other.neededBeyondReading {
 		return stays + ", and is needed for more."
 	}
 	return stays + "; removing that one instead may be the narrower choice."
 }
 
-// gives tells whether the binding gives all of another's role to the same member, always, and is known to stay.
-func (h *held) gives(other *held) bool {
-	if h.Condition != nil || h.hidden || !h.role.Read() || !h.Member.same(other.Member) || !covers(h.role.Value, other.role.Value) {
+// givesAllOf tells whether the binding gives all of another's role to the same member, always, and is known to stay.
+func (h *staleCandidate) givesAllOf(other *staleCandidate) bool {
+	if h.Condition != nil || h.conditionHidden || !h.role.Read() || !h.Member.same(other.Member) || !roleIncludes(h.role.Value, other.role.Value) {
 		return false
 	}
 	// Of what could not be seen it is not known that it stays.
-	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.holds.has(s) })
+	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.statuses.has(s) })
 }
 
-// commands are the gcloud commands that take the binding away; one that is replaced has its reader role first, under the
+// gcloudCommands are the gcloud commands that take the binding away; one that is replaced has its reader role first, under the
 // same condition, so that nothing fails in between.
-func (b StaleBinding) commands() []string {
+func (b StaleBinding) gcloudCommands() []string {
 	revoke := Step{Kind: StepRevoke, Resource: b.Resource, Role: b.Role, Member: b.Member, Condition: b.Condition}
 	switch {
 	case b.Replace != "":
 		grant := Step{Kind: StepGrant, Resource: b.Resource, Role: b.Replace, Member: b.Member, Condition: b.Condition}
-		if len(grant.commands()) == 0 || len(revoke.commands()) == 0 { // a half would be another change
+		if len(grant.gcloudCommands()) == 0 || len(revoke.gcloudCommands()) == 0 { // a half would be another change
 			return []string{}
 		}
-		return slices.Concat(grant.commands(), revoke.commands())
+		return slices.Concat(grant.gcloudCommands(), revoke.gcloudCommands())
 	case b.Removable:
-		return revoke.commands()
+		return revoke.gcloudCommands()
 	}
 	return []string{}
 }
 
-// settle gives the binding its one status.
-func (h *held) settle() {
+// chooseStatus gives the binding its one status.
+func (h *staleCandidate) chooseStatus() {
 	b := h.StaleBinding
 	b.Status, b.AlsoHolds = "", []StaleStatus{}
 	for _, s := range StaleStatuses {
 		switch {
-		case !h.holds.has(s):
+		case !h.statuses.has(s):
 		case b.Status == "":
-			b.Status, b.Reason = s, h.holds.why(s)
+			b.Status, b.Reason = s, h.statuses.why(s)
 		case s != StaleUnknown: // that is nothing that holds
 			b.AlsoHolds = append(b.AlsoHolds, s)
 		}
@@ -352,7 +352,7 @@ func (h *held) settle() {
 	if b.Status != StaleExcessive {
 		b.Replace = ""
 	}
-	b.Gcloud = b.commands()
+	b.Gcloud = b.gcloudCommands()
 	if b.Status != StaleRedundant {
 		b.Higher = nil
 	}

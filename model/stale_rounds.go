@@ -2,10 +2,10 @@ package model
 
 import "slices"
 
-// Stale judges every binding that lets somebody read what lies in the scope of the Situation's Question: a repository, a
+// FindStale judges every binding that lets somebody read what lies in the scope of the Situation's Question: a repository, a
 // project's repositories, or what an Index found in a folder or an organization. What can't be seen is unknown, and
 // stays.
-func Stale(s Situation) StaleList {
+func FindStale(s Situation) StaleList {
 	return new(StaleRounds).List(s)
 }
 
@@ -15,146 +15,146 @@ func StaleWants(s Situation) []Want { return new(StaleRounds).Wants(s) }
 // StaleRounds judges while the facts arrive: each round looks again at nothing but what the one before was left open
 // for. Between rounds facts may be added to the Situation, and none may change. The zero value is ready.
 type StaleRounds struct {
-	all      []held
-	bindings []StaleBinding // of all, in the same order
-	listed   int            // so many of them are of the scope; the rest stand above it
-	gaps     []Gap
-	open     [][]*held // by agent: those that a fact is wanted for
-	held     bool      // all and gaps are whole
-	imagesOf map[string]RepositoryName
+	candidates        []staleCandidate
+	bindings          []StaleBinding // of all, in the same order
+	inScope           int            // so many of them are of the scope; the rest stand above it
+	gaps              []Gap
+	openByAgent       [][]*staleCandidate // by agent: those that a fact is wanted for
+	collected         bool                // all and gaps are whole
+	repositoryByImage map[string]RepositoryName
 }
 
 // Wants lists the facts that are looked at and that were not asked yet, like StaleWants.
 func (r *StaleRounds) Wants(s Situation) []Want {
-	q := r.inquiry(s)
+	q := r.newEvaluation(s)
 	q.wants = map[Want]bool{}
 	// Where there are thousands, judging by halves takes longer than to wait for their few roles.
-	if s.Index != nil && q.left(func() { q.rolesIn(s.Index) }) {
-		return q.wanted()
+	if s.Index != nil && q.incomplete(func() { q.lookupRoles(s.Index) }) {
+		return q.sortedWants()
 	}
-	r.hold(q)
+	r.collect(q)
 	r.judge(q)
-	return q.wanted()
+	return q.sortedWants()
 }
 
 // List is what the facts come to that are there by now. The next round changes its bindings.
 func (r *StaleRounds) List(s Situation) StaleList {
-	q := r.inquiry(s)
-	r.hold(q)
+	q := r.newEvaluation(s)
+	r.collect(q)
 	r.judge(q)
-	list := StaleList{Bindings: r.bindings[:r.listed], Gaps: append([]Gap{}, r.gaps...)}
+	list := StaleList{Bindings: r.bindings[:r.inScope], Gaps: append([]Gap{}, r.gaps...)}
 	if s.Index != nil {
 		list.Indexed, list.Notes = &s.Index.Time, s.Index.Notes
 	}
-	for i := range r.all {
-		r.all[i].settle()
+	for i := range r.candidates {
+		r.candidates[i].chooseStatus()
 	}
 	return list
 }
 
-func (r *StaleRounds) inquiry(s Situation) *inquiry {
-	if r.imagesOf == nil {
-		r.imagesOf = map[string]RepositoryName{}
+func (r *StaleRounds) newEvaluation(s Situation) *evaluation {
+	if r.repositoryByImage == nil {
+		r.repositoryByImage = map[string]RepositoryName{}
 	}
-	return &inquiry{s: s, imagesOf: r.imagesOf}
+	return &evaluation{s: s, repositoryByImage: r.repositoryByImage}
 }
 
 // judge goes through what is open, one agent after the other: what runs in its project is taken apart once.
-func (r *StaleRounds) judge(q *inquiry) {
-	var open [][]*held
-	for _, those := range r.open {
-		if q.left(func() { q.judgeTogether(those) }) {
-			open = append(open, those)
+func (r *StaleRounds) judge(q *evaluation) {
+	var stillOpen [][]*staleCandidate
+	for _, group := range r.openByAgent {
+		if q.incomplete(func() { q.judgeGroup(group) }) {
+			stillOpen = append(stillOpen, group)
 		}
 	}
-	r.open = open
+	r.openByAgent = stillOpen
 }
 
-// hold collects the bindings, anew while facts about them are missing.
-func (r *StaleRounds) hold(q *inquiry) {
-	if r.held {
+// collect collects the bindings, anew while facts about them are missing.
+func (r *StaleRounds) collect(q *evaluation) {
+	if r.collected {
 		return
 	}
-	r.held = !q.left(func() {
-		places, gaps := q.places()
-		all, unread := q.heldAt(places)
-		r.listed, r.gaps = len(all), slices.Concat(gaps, unread)
-		r.all = slices.Concat(all, q.heldAbove(all))
+	r.collected = !q.incomplete(func() {
+		sites, gaps := q.bindingSites()
+		all, unread := q.candidatesAt(sites)
+		r.inScope, r.gaps = len(all), slices.Concat(gaps, unread)
+		r.candidates = slices.Concat(all, q.candidatesAbove(all))
 	})
-	r.bindings = make([]StaleBinding, len(r.all)) // side by side, as the list has them: there may be many
-	of := map[string]int{}
-	r.open = nil
-	for i := range r.all {
-		h := &r.all[i]
+	r.bindings = make([]StaleBinding, len(r.candidates)) // side by side, as the list has them: there may be many
+	indexOf := map[string]int{}
+	r.openByAgent = nil
+	for i := range r.candidates {
+		h := &r.candidates[i]
 		h.StaleBinding = &r.bindings[i]
-		n, known := of[h.agent]
+		n, known := indexOf[h.agent]
 		if !known {
-			n = len(r.open)
-			of[h.agent], r.open = n, append(r.open, nil)
+			n = len(r.openByAgent)
+			indexOf[h.agent], r.openByAgent = n, append(r.openByAgent, nil)
 		}
-		r.open[n] = append(r.open[n], h)
+		r.openByAgent[n] = append(r.openByAgent[n], h)
 	}
 }
 
-// rolesIn looks at the roles of what an index found.
-func (q *inquiry) rolesIn(index *Index) {
+// lookupRoles looks at the roles of what an index found.
+func (q *evaluation) lookupRoles(index *Index) {
 	q.role(RoleReader)
-	for _, at := range index.Places {
+	for _, at := range index.Sites {
 		for _, b := range index.Policies[at.Resource].Bindings {
-			b, _ = b.revealed()
+			b, _ = b.splitHiddenCondition()
 			q.role(b.Role)
 		}
 	}
 }
 
-// left does something, and tells whether it was left open for a fact that was not asked yet.
-func (q *inquiry) left(do func()) bool {
-	before := q.unasked
+// incomplete does something, and tells whether it was left open for a fact that was not asked yet.
+func (q *evaluation) incomplete(do func()) bool {
+	before := q.unreadLookups
 	do()
-	return q.unasked > before
+	return q.unreadLookups > before
 }
 
-// judgeTogether judges the bindings of one agent, or of all members that are none.
-func (q *inquiry) judgeTogether(those []*held) {
-	for _, h := range those {
-		q.judge(h)
+// judgeGroup judges the bindings of one agent, or of all members that are none.
+func (q *evaluation) judgeGroup(group []*staleCandidate) {
+	for _, h := range group {
+		q.judgeBinding(h)
 	}
-	for n, h := range those {
-		h.markRedundant(those, n)
+	for n, h := range group {
+		h.markRedundant(group, n)
 	}
 }
 
-// held is a binding's member on its way to a verdict.
-type held struct {
+// staleCandidate is a binding's member on its way to a verdict.
+type staleCandidate struct {
 	*StaleBinding
-	*source
-	member Member
-	agent  string // the number of the project whose Cloud Run service agent the member is
-	holds  reasons
-	needed bool // for more than reading
+	*sharedBinding
+	member              Member
+	agent               string // the number of the project whose Cloud Run service agent the member is
+	statuses            statusReasons
+	neededBeyondReading bool // for more than reading
 }
 
-// source is what the members of a binding have in common.
-type source struct {
-	binding StaleBinding // but for the member
-	above   []Resource   // its resource and the levels above it
-	role    Fact[Role]
-	unread  []Gap // of the role, if it could not be read
-	hidden  bool  // its condition is not shown
+// sharedBinding is what the members of a binding have in common.
+type sharedBinding struct {
+	binding         StaleBinding // but for the member
+	levels          []Resource   // its resource and the levels above it
+	role            Fact[Role]
+	roleGaps        []Gap // of the role, if it could not be read
+	conditionHidden bool  // its condition is not shown
 }
 
-// begin forgets what an earlier round came to.
-func (h *held) begin() {
-	h.holds, h.needed = reasons{}, false
+// reset forgets what an earlier round came to.
+func (h *staleCandidate) reset() {
+	h.statuses, h.neededBeyondReading = statusReasons{}, false
 	*h.StaleBinding = h.binding
-	h.Member, h.AlsoHolds, h.Evidence, h.Gaps = h.member, []StaleStatus{}, []Use{}, append([]Gap{}, h.unread...)
+	h.Member, h.AlsoHolds, h.Evidence, h.Gaps = h.member, []StaleStatus{}, []Use{}, append([]Gap{}, h.roleGaps...)
 }
 
-// reasons say of each status why it holds, in the order of StaleStatuses; nothing where it does not.
-type reasons [len(StaleMeanings)]string
+// statusReasons say of each status why it holds, in the order of StaleStatuses; nothing where it does not.
+type statusReasons [len(StaleMeanings)]string
 
-func (r *reasons) give(s StaleStatus, why string) { r[slices.Index(StaleStatuses, s)] = why }
+func (r *statusReasons) set(s StaleStatus, why string) { r[slices.Index(StaleStatuses, s)] = why }
 
-func (r *reasons) why(s StaleStatus) string { return r[slices.Index(StaleStatuses, s)] }
+func (r *statusReasons) why(s StaleStatus) string { return r[slices.Index(StaleStatuses, s)] }
 
-func (r *reasons) has(s StaleStatus) bool { return r.why(s) != "" }
+func (r *statusReasons) has(s StaleStatus) bool { return r.why(s) != "" }

@@ -8,13 +8,13 @@ import (
 
 // StaleSteps are the changes that take bindings away, or replace them, in their order; of steps holds for each the
 // binding that it is about. A binding that stays makes none.
-func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBinding) {
-	of = map[string]StaleBinding{}
+func StaleSteps(bindings []StaleBinding) (steps []Step, bindingOf map[string]StaleBinding) {
+	bindingOf = map[string]StaleBinding{}
 	add := func(b StaleBinding, s Step) string {
 		s.ID, s.Certain, s.Resource, s.Member = strconv.Itoa(len(steps)+1), true, b.Resource, b.Member
-		s.Title = b.title(s)
-		s.Why, s.Caution, s.Requires, s.Gcloud, s.Allowed = b.why(s.Kind), b.caution(s.Kind), s.requires(), s.commands(), b.Allowed
-		steps, of[s.ID] = append(steps, s), b
+		s.Title = b.stepTitle(s)
+		s.Why, s.Caution, s.Requires, s.Gcloud, s.Allowed = b.stepWhy(s.Kind), b.stepCaution(s.Kind), s.requiredPermissions(), s.gcloudCommands(), b.Allowed
+		steps, bindingOf[s.ID] = append(steps, s), b
 		return s.ID
 	}
 	for _, b := range bindings {
@@ -26,22 +26,22 @@ func StaleSteps(bindings []StaleBinding) (steps []Step, of map[string]StaleBindi
 			add(b, Step{Kind: StepRevoke, Role: b.Role, Condition: b.Condition, After: after})
 		}
 	}
-	return steps, of
+	return steps, bindingOf
 }
 
-// mayChange tests whether the caller may change a policy. Of more than one repository it is not: that would be a call for
+// mayChangePolicy tests whether the caller may change a policy. Of more than one repository it is not: that would be a call for
 // each, and those who only look need none.
-func (q *inquiry) mayChange(r Resource) *bool {
-	if q.s.Question.Narrow || q.staleScope().Kind() != KindRepository {
+func (q *evaluation) mayChangePolicy(r Resource) *bool {
+	if q.s.Question.WithoutRepositories || q.staleScope().Kind() != KindRepository {
 		return nil
 	}
 	s := Step{Kind: StepRevoke, Resource: r}
-	s.Requires = s.requires()
-	return q.allowed(s)
+	s.Requires = s.requiredPermissions()
+	return q.callerMayMake(s)
 }
 
-// title names the member in full: among many agents "the agent" would be anybody.
-func (b StaleBinding) title(s Step) string {
+// stepTitle names the member in full: among many agents "the agent" would be anybody.
+func (b StaleBinding) stepTitle(s Step) string {
 	who := cmp.Or(b.Member.Email(), string(b.Member))
 	if b.Member.Deleted() {
 		who = string(b.Member)
@@ -52,8 +52,8 @@ func (b StaleBinding) title(s Step) string {
 	return fmt.Sprintf("Remove %s on %s from %s", s.Role, Describe(s.Resource, nil), who)
 }
 
-// why says why a binding goes, and what follows from it.
-func (b StaleBinding) why(kind StepKind) string {
+// stepWhy says why a binding goes, and what follows from it.
+func (b StaleBinding) stepWhy(kind StepKind) string {
 	switch {
 	case kind == StepGrant:
 		return "Reading goes on by this role once the broad one is gone."
@@ -73,8 +73,8 @@ const (
 	IdleCaution  = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."
 )
 
-// caution says what may fail once a binding is gone: nothing where its member is no agent, or may read all the same.
-func (b StaleBinding) caution(kind StepKind) string {
+// stepCaution says what may fail once a binding is gone: nothing where its member is no agent, or may read all the same.
+func (b StaleBinding) stepCaution(kind StepKind) string {
 	switch {
 	case kind != StepRevoke || b.Owner == "" || b.Replace != "" || b.Status == StaleRedundant:
 		return ""
@@ -84,26 +84,26 @@ func (b StaleBinding) caution(kind StepKind) string {
 	return AgentCaution
 }
 
-// Unlooked is why a binding stays when the last look did not succeed.
-func Unlooked(why string) Omission {
-	return Omission{CauseUnlooked, "it could not be looked at again, and stays: " + why}
+// NotRechecked is why a binding stays when the last look did not succeed.
+func NotRechecked(why string) SkipReason {
+	return SkipReason{CauseNotRechecked, "it could not be looked at again, and stays: " + why}
 }
 
-// StillStale says why a binding that was found stale stays by what is known now; none: it can go still.
-func StillStale(was StaleBinding, now StaleList) Omission {
+// Recheck says why a binding that was found stale stays by what is known now; none: it can go still.
+func Recheck(was StaleBinding, now StaleList) SkipReason {
 	for _, b := range now.Bindings {
 		switch {
-		case !b.Same(was):
+		case !b.SameBinding(was):
 		case b.Status == was.Status:
-			return Omission{}
+			return SkipReason{}
 		default:
-			return Omission{CauseChanged, "it is " + string(b.Status) + " by now, and stays: " + b.Reason}
+			return SkipReason{CauseStatusChanged, "it is " + string(b.Status) + " by now, and stays: " + b.Reason}
 		}
 	}
 	for _, g := range now.Gaps {
 		if g.Resource == was.Resource {
-			return Unlooked(g.Reason)
+			return NotRechecked(g.Reason)
 		}
 	}
-	return Omission{CauseChanged, "it is not there any more"}
+	return SkipReason{CauseStatusChanged, "it is not there any more"}
 }

@@ -21,19 +21,19 @@ var (
 	sourceNumber = "900"
 )
 
-const puller = RoleReader
+const readerRole = RoleReader
 
-func agentOf(number string) Member { return RunAgent(number) }
+func serviceAgentOf(number string) Member { return RunServiceAgent(number) }
 
-// staleWorld is a situation in which everything was read. Project N has the number N and is called consumer-N: 1 uses the
+// staleSituation is a situation in which everything was read. Project N has the number N and is called consumer-N: 1 uses the
 // repository, 2 nothing, 3 is being deleted, 4 uses another repository of the source project, 5 uses the repository
 // through a virtual one, 6 by a serving revision alone, 7 by its number.
-func staleWorld(bindings map[Resource][]Binding) Situation {
+func staleSituation(bindings map[Resource][]Binding) Situation {
 	project := func(id, number, state string) Fact[Project] {
 		return Known(Project{ID: id, Number: number, State: state})
 	}
 	runs := func(images ...string) Fact[Inventory] {
-		return Known(Inventory{Running: []Running{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: images}}}})
+		return Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: images}}}})
 	}
 	host := "us-docker.pkg.dev/"
 	s := Situation{Question: Question{Project: staleRepo.Project, Repository: staleRepo}, Time: staleTime, Caller: Known[Member]("user:lead@example.com"),
@@ -50,9 +50,9 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 			"consumer-1": runs(host+"consumer-1/own/x", "docker.io/library/nginx", host+"source-b/images/app:v1"),
 			"consumer-2": runs(host + "consumer-1/own/x"), "consumer-3": runs(), "consumer-4": runs(host + "source-b/other/app"),
 			"consumer-5": runs(host + "source-b/all/app@sha256:" + strings.Repeat("a", 64)), "consumer-7": runs(host + "900/images/app"),
-			"consumer-6": Known(Inventory{Running: []Running{{Workload: Workload{WorkloadName: WorkloadName{Service, "old", "us-central1"}, Images: []string{"nginx"}},
+			"consumer-6": Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "old", "us-central1"}, Images: []string{"nginx"}},
 				Serving: []Revision{{Name: "old-00001", Images: []string{"nginx", host + "source-b/images/app:v0"}}}}}}),
-			"team-a": Known(Inventory{Running: []Running{{Workload: Workload{WorkloadName: WorkloadName{Job, "nightly", "us-central1"},
+			"team-a": Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Job, "nightly", "us-central1"},
 				ServiceAccount: "web@team-a.iam.gserviceaccount.com", Images: []string{host + "source-b/images/app"}}}}}),
 		}}
 	for n := range 7 {
@@ -64,7 +64,7 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 		s.Projects[number] = project("consumer-"+number, number, state)
 	}
 	for name, permissions := range map[string][]Permission{
-		puller: {PermDownload, PermGetRepository, PermGetProject}, "roles/artifactregistry.writer": {PermDownload, PermGetRepository, PermGetProject, "artifactregistry.repositories.uploadArtifacts"},
+		readerRole: {PermDownload, PermGetRepository, PermGetProject}, "roles/artifactregistry.writer": {PermDownload, PermGetRepository, PermGetProject, "artifactregistry.repositories.uploadArtifacts"},
 		"roles/viewer": {PermDownload, PermGetRepository, PermGetProject, "compute.instances.list"}, "projects/source-b/roles/pull": {PermDownload},
 		"roles/run.serviceAgent": {PermDownload, PermActAs}, "roles/browser": {PermGetProject},
 	} {
@@ -76,16 +76,16 @@ func staleWorld(bindings map[Resource][]Binding) Situation {
 	return s
 }
 
-func bound(role string, members ...Member) Binding { return Binding{Role: role, Members: members} }
+func newBinding(role string, members ...Member) Binding { return Binding{Role: role, Members: members} }
 
-func until(expression string, b Binding) Binding {
+func conditional(expression string, b Binding) Binding {
 	b.Condition = &Condition{Title: "t", Expression: expression}
 	return b
 }
 
 const (
-	past   = `request.time < timestamp("2026-05-01T00:00:00Z")`
-	coming = `request.time < timestamp("2026-07-01T00:00:00Z")`
+	expiredCondition = `request.time < timestamp("2026-05-01T00:00:00Z")`
+	futureCondition  = `request.time < timestamp("2026-07-01T00:00:00Z")`
 )
 
 // The statuses, each as the design tells it, and what else holds.
@@ -96,49 +96,49 @@ func TestStale(t *testing.T) {
 		bindings map[Resource][]Binding
 		want     string // status of each binding in order: "status", "status+also", "-" for one that is not listed
 	}{
-		{"in use", map[Resource][]Binding{repo: {bound(puller, agentOf("1"))}}, "active"},
-		{"by a virtual repository, a serving revision, the project's number", map[Resource][]Binding{repo: {bound(puller, agentOf("5"), agentOf("6"), agentOf("7"))}}, "active active active"},
-		{"idle", map[Resource][]Binding{repo: {bound(puller, agentOf("2"), agentOf("4"))}}, "idle idle"},
-		{"on the project another repository counts", map[Resource][]Binding{project: {bound(puller, agentOf("2"), agentOf("4"))}}, "idle active"},
-		{"on the project with a role of more than Artifact Registry", map[Resource][]Binding{project: {bound("roles/viewer", agentOf("2"))}}, "unknown+excessive"},
-		{"on a folder", map[Resource][]Binding{staleFolder: {bound(puller, agentOf("2"), agentOf("1"))}}, "unknown active"},
-		{"dying", map[Resource][]Binding{repo: {bound(puller, agentOf("3"))}}, "dying+idle"},
-		{"deleted members of any kind", map[Resource][]Binding{repo: {bound(puller, "deleted:user:x@example.com?uid=1", "deleted:serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com?uid=2")}}, "deleted deleted"},
-		{"expired, of any member", map[Resource][]Binding{repo: {until(past, bound(puller, "user:x@example.com", agentOf("1")))}}, "expired expired+active"},
-		{"not expired", map[Resource][]Binding{repo: {until(coming, bound(puller, agentOf("1"))), until(`request.time.getDayOfWeek() == 9`, bound(puller, agentOf("2")))}}, "active idle"},
-		{"excessive", map[Resource][]Binding{repo: {bound("roles/artifactregistry.writer", agentOf("1"))}}, "excessive+active"},
-		{"excessive and idle", map[Resource][]Binding{repo: {bound("roles/artifactregistry.writer", agentOf("2"))}}, "idle+excessive"},
-		{"a custom role of less than the reader's", map[Resource][]Binding{repo: {bound("projects/source-b/roles/pull", agentOf("1"))}}, "active"},
-		{"redundant by one above", map[Resource][]Binding{repo: {bound(puller, agentOf("1"))}, project: {bound(puller, agentOf("1"))}}, "redundant+active active"},
-		{"redundant beside one that gives more, but is no more than reading", map[Resource][]Binding{repo: {bound("projects/source-b/roles/pull", agentOf("1")), bound(puller, agentOf("1"))}}, "redundant+active active"},
-		{"two alike: one stays", map[Resource][]Binding{repo: {bound(puller, agentOf("1")), bound(puller, agentOf("1"))}}, "active redundant+active"},
-		{"not by one that is excessive", map[Resource][]Binding{repo: {bound(puller, agentOf("1"))}, project: {bound("roles/artifactregistry.writer", agentOf("1"))}}, "active excessive+active"},
-		{"not by one with a condition", map[Resource][]Binding{repo: {bound(puller, agentOf("1"))}, project: {until(coming, bound(puller, agentOf("1")))}}, "active active"},
-		{"not by one that is idle", map[Resource][]Binding{repo: {bound(puller, agentOf("2"))}, project: {bound(puller, agentOf("2"))}}, "idle idle"},
-		{"not by another member's", map[Resource][]Binding{repo: {bound(puller, agentOf("1"))}, project: {bound(puller, agentOf("5"))}}, "active active"},
-		{"misplaced", map[Resource][]Binding{repo: {bound(puller, "serviceAccount:web@team-a.iam.gserviceaccount.com")}}, "misplaced"},
-		{"a service account that nothing runs as", map[Resource][]Binding{repo: {bound(puller, "serviceAccount:ci@team-a.iam.gserviceaccount.com")}}, "unknown"},
-		{"a default account is never misplaced", map[Resource][]Binding{repo: {bound(puller, "serviceAccount:1-compute@developer.gserviceaccount.com")}}, "unknown"},
-		{"a runtime account with more than the reader role", map[Resource][]Binding{repo: {bound("roles/artifactregistry.writer", "serviceAccount:web@team-a.iam.gserviceaccount.com")}}, "unknown"},
-		{"people, groups, other agents", map[Resource][]Binding{repo: {bound(puller, "user:a@example.com", "group:g@example.com", "domain:example.com",
+		{"in use", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}}, "active"},
+		{"by a virtual repository, a serving revision, the project's number", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("5"), serviceAgentOf("6"), serviceAgentOf("7"))}}, "active active active"},
+		{"idle", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("2"), serviceAgentOf("4"))}}, "idle idle"},
+		{"on the project another repository counts", map[Resource][]Binding{project: {newBinding(readerRole, serviceAgentOf("2"), serviceAgentOf("4"))}}, "idle active"},
+		{"on the project with a role of more than Artifact Registry", map[Resource][]Binding{project: {newBinding("roles/viewer", serviceAgentOf("2"))}}, "unknown+excessive"},
+		{"on a folder", map[Resource][]Binding{staleFolder: {newBinding(readerRole, serviceAgentOf("2"), serviceAgentOf("1"))}}, "unknown active"},
+		{"dying", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("3"))}}, "dying+idle"},
+		{"deleted members of any kind", map[Resource][]Binding{repo: {newBinding(readerRole, "deleted:user:x@example.com?uid=1", "deleted:serviceAccount:service-1@serverless-robot-prod.iam.gserviceaccount.com?uid=2")}}, "deleted deleted"},
+		{"expired, of any member", map[Resource][]Binding{repo: {conditional(expiredCondition, newBinding(readerRole, "user:x@example.com", serviceAgentOf("1")))}}, "expired expired+active"},
+		{"not expired", map[Resource][]Binding{repo: {conditional(futureCondition, newBinding(readerRole, serviceAgentOf("1"))), conditional(`request.time.getDayOfWeek() == 9`, newBinding(readerRole, serviceAgentOf("2")))}}, "active idle"},
+		{"excessive", map[Resource][]Binding{repo: {newBinding("roles/artifactregistry.writer", serviceAgentOf("1"))}}, "excessive+active"},
+		{"excessive and idle", map[Resource][]Binding{repo: {newBinding("roles/artifactregistry.writer", serviceAgentOf("2"))}}, "idle+excessive"},
+		{"a custom role of less than the reader's", map[Resource][]Binding{repo: {newBinding("projects/source-b/roles/pull", serviceAgentOf("1"))}}, "active"},
+		{"redundant by one above", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding(readerRole, serviceAgentOf("1"))}}, "redundant+active active"},
+		{"redundant beside one that gives more, but is no more than reading", map[Resource][]Binding{repo: {newBinding("projects/source-b/roles/pull", serviceAgentOf("1")), newBinding(readerRole, serviceAgentOf("1"))}}, "redundant+active active"},
+		{"two alike: one stays", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1")), newBinding(readerRole, serviceAgentOf("1"))}}, "active redundant+active"},
+		{"not by one that is excessive", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding("roles/artifactregistry.writer", serviceAgentOf("1"))}}, "active excessive+active"},
+		{"not by one with a condition", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {conditional(futureCondition, newBinding(readerRole, serviceAgentOf("1")))}}, "active active"},
+		{"not by one that is idle", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("2"))}, project: {newBinding(readerRole, serviceAgentOf("2"))}}, "idle idle"},
+		{"not by another member's", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding(readerRole, serviceAgentOf("5"))}}, "active active"},
+		{"misplaced", map[Resource][]Binding{repo: {newBinding(readerRole, "serviceAccount:web@team-a.iam.gserviceaccount.com")}}, "misplaced"},
+		{"a service account that nothing runs as", map[Resource][]Binding{repo: {newBinding(readerRole, "serviceAccount:ci@team-a.iam.gserviceaccount.com")}}, "unknown"},
+		{"a default account is never misplaced", map[Resource][]Binding{repo: {newBinding(readerRole, "serviceAccount:1-compute@developer.gserviceaccount.com")}}, "unknown"},
+		{"a runtime account with more than the reader role", map[Resource][]Binding{repo: {newBinding("roles/artifactregistry.writer", "serviceAccount:web@team-a.iam.gserviceaccount.com")}}, "unknown"},
+		{"people, groups, other agents", map[Resource][]Binding{repo: {newBinding(readerRole, "user:a@example.com", "group:g@example.com", "domain:example.com",
 			"serviceAccount:service-1@gcp-sa-artifactregistry.iam.gserviceaccount.com", "serviceAccount:1@cloudbuild.gserviceaccount.com", "projectOwner:source-b")}},
 			"unknown unknown unknown unknown unknown unknown"},
-		{"everybody", map[Resource][]Binding{repo: {bound(puller, AllUsers, AllAuthenticatedUsers), until(past, bound(puller, AllUsers))}, project: {until(coming, bound("roles/viewer", AllUsers))},
-			staleFolder: {bound("roles/browser", AllUsers), bound(puller, "allusers")}}, "public public expired+public public public"},
-		{"everybody by a role that could not be read", map[Resource][]Binding{repo: {bound("roles/unread", AllUsers)}}, "unknown"},
-		{"the agent of the source project above it, where it is one among others", map[Resource][]Binding{staleFolder: {bound(puller, agentOf(sourceNumber))}}, "unknown"},
-		{"an agent that was deleted, by a role that Google gives agents", map[Resource][]Binding{project: {bound("roles/run.serviceAgent", "deleted:"+agentOf(sourceNumber)+"?uid=1")}}, "deleted"},
-		{"the source project's own agent", map[Resource][]Binding{repo: {bound(puller, agentOf(sourceNumber))}}, "unknown"},
-		{"what Google grants an agent on its own project", map[Resource][]Binding{project: {bound("roles/run.serviceAgent", agentOf(sourceNumber), agentOf("1"))}}, "excessive+active"},
-		{"a role that does not read", map[Resource][]Binding{project: {bound("roles/browser", agentOf("1"))}}, ""},
-		{"not by one of which it is not known that it stays", map[Resource][]Binding{repo: {bound(puller, agentOf("77"))}, project: {bound(puller, agentOf("77"))}}, "unknown unknown"},
-		{"a project that is not to be seen", map[Resource][]Binding{repo: {bound(puller, agentOf("77"))}}, "unknown"},
-		{"a condition that is not shown", map[Resource][]Binding{repo: {bound(puller+"_withcond_0123456789", agentOf("2"))}}, "unknown+idle"},
+		{"everybody", map[Resource][]Binding{repo: {newBinding(readerRole, AllUsers, AllAuthenticatedUsers), conditional(expiredCondition, newBinding(readerRole, AllUsers))}, project: {conditional(futureCondition, newBinding("roles/viewer", AllUsers))},
+			staleFolder: {newBinding("roles/browser", AllUsers), newBinding(readerRole, "allusers")}}, "public public expired+public public public"},
+		{"everybody by a role that could not be read", map[Resource][]Binding{repo: {newBinding("roles/unread", AllUsers)}}, "unknown"},
+		{"the agent of the source project above it, where it is one among others", map[Resource][]Binding{staleFolder: {newBinding(readerRole, serviceAgentOf(sourceNumber))}}, "unknown"},
+		{"an agent that was deleted, by a role that Google gives agents", map[Resource][]Binding{project: {newBinding("roles/run.serviceAgent", "deleted:"+serviceAgentOf(sourceNumber)+"?uid=1")}}, "deleted"},
+		{"the source project's own agent", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf(sourceNumber))}}, "unknown"},
+		{"what Google grants an agent on its own project", map[Resource][]Binding{project: {newBinding("roles/run.serviceAgent", serviceAgentOf(sourceNumber), serviceAgentOf("1"))}}, "excessive+active"},
+		{"a role that does not read", map[Resource][]Binding{project: {newBinding("roles/browser", serviceAgentOf("1"))}}, ""},
+		{"not by one of which it is not known that it stays", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("77"))}, project: {newBinding(readerRole, serviceAgentOf("77"))}}, "unknown unknown"},
+		{"a project that is not to be seen", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("77"))}}, "unknown"},
+		{"a condition that is not shown", map[Resource][]Binding{repo: {newBinding(readerRole+"_withcond_0123456789", serviceAgentOf("2"))}}, "unknown+idle"},
 	} {
-		s := staleWorld(c.bindings)
-		s.Closed = true
+		s := staleSituation(c.bindings)
+		s.ReadingDone = true
 		var got []string
-		for _, b := range Stale(s).Bindings {
+		for _, b := range FindStale(s).Bindings {
 			text := string(b.Status)
 			for _, also := range b.AlsoHolds {
 				text += "+" + string(also)
@@ -154,39 +154,39 @@ func TestStale(t *testing.T) {
 	}
 }
 
-// crowd has every status, twice where that is easy.
-func crowd() Situation {
+// manyBindings has every status, twice where that is easy.
+func manyBindings() Situation {
 	repo, project := staleRepo.Resource(), ProjectResource("source-b")
-	return staleWorld(map[Resource][]Binding{
-		repo: {bound(puller, agentOf("1"), agentOf("2"), agentOf("3"), agentOf("5"), agentOf("6"), agentOf("7"), "user:a@example.com",
+	return staleSituation(map[Resource][]Binding{
+		repo: {newBinding(readerRole, serviceAgentOf("1"), serviceAgentOf("2"), serviceAgentOf("3"), serviceAgentOf("5"), serviceAgentOf("6"), serviceAgentOf("7"), "user:a@example.com",
 			"deleted:serviceAccount:x@y.iam.gserviceaccount.com?uid=3", "serviceAccount:web@team-a.iam.gserviceaccount.com"),
-			bound("roles/artifactregistry.writer", agentOf("4")), until(past, bound(puller, "group:g@example.com"))},
-		project: {bound(puller, agentOf("4"), agentOf("5")), bound("roles/viewer", agentOf("2"))}, staleFolder: {bound(puller, agentOf("7"))},
+			newBinding("roles/artifactregistry.writer", serviceAgentOf("4")), conditional(expiredCondition, newBinding(readerRole, "group:g@example.com"))},
+		project: {newBinding(readerRole, serviceAgentOf("4"), serviceAgentOf("5")), newBinding("roles/viewer", serviceAgentOf("2"))}, staleFolder: {newBinding(readerRole, serviceAgentOf("7"))},
 	})
 }
 
-// crowdOfProject is the same of the whole source project.
-func crowdOfProject() Situation {
-	s := crowd()
+// manyBindingsOfProject is the same of the whole source project.
+func manyBindingsOfProject() Situation {
+	s := manyBindings()
 	s.Question.Repository, s.Question.Scope = RepositoryName{}, ProjectResource("source-b")
-	s.Listed = map[string]Fact[RepositoryList]{"source-b": Known(RepositoryList{Names: []RepositoryName{staleRepo, otherRepo, virtualRepo}})}
-	s.Policies[otherRepo.Resource()] = Known(Policy{Bindings: []Binding{bound(puller, agentOf("1"), agentOf("2"), agentOf("4"))}})
-	s.Policies[virtualRepo.Resource()] = Known(Policy{Bindings: []Binding{bound(puller, agentOf("5"), agentOf("6"))}})
+	s.ProjectRepositories = map[string]Fact[RepositoryList]{"source-b": Known(RepositoryList{Names: []RepositoryName{staleRepo, otherRepo, virtualRepo}})}
+	s.Policies[otherRepo.Resource()] = Known(Policy{Bindings: []Binding{newBinding(readerRole, serviceAgentOf("1"), serviceAgentOf("2"), serviceAgentOf("4"))}})
+	s.Policies[virtualRepo.Resource()] = Known(Policy{Bindings: []Binding{newBinding(readerRole, serviceAgentOf("5"), serviceAgentOf("6"))}})
 	return s
 }
 
-// crowdOfOrganization is what an index tells of it, of which some use is in the index, and some not.
-func crowdOfOrganization() Situation {
-	s := crowdOfProject()
+// manyBindingsOfOrganization is what an index tells of it, of which some use is in the index, and some not.
+func manyBindingsOfOrganization() Situation {
+	s := manyBindingsOfProject()
 	s.Question.Scope = AncestorResource("organizations/1")
 	above := []Resource{ProjectResource("source-b"), staleFolder, s.Question.Scope}
 	s.Index = &Index{Policies: map[Resource]Policy{}, Inventories: map[string]Inventory{
 		"1": s.Inventories["consumer-1"].Value, "2": s.Inventories["consumer-2"].Value, "6": s.Inventories["consumer-6"].Value}}
 	for _, r := range []Resource{staleRepo.Resource(), otherRepo.Resource(), virtualRepo.Resource()} {
-		s.Index.Places = append(s.Index.Places, Place{r, append([]Resource{r}, above...)})
+		s.Index.Sites = append(s.Index.Sites, BindingSite{r, append([]Resource{r}, above...)})
 	}
-	s.Index.Places = append(s.Index.Places, Place{above[0], above}, Place{above[1], above[1:]})
-	for _, at := range s.Index.Places {
+	s.Index.Sites = append(s.Index.Sites, BindingSite{above[0], above}, BindingSite{above[1], above[1:]})
+	for _, at := range s.Index.Sites {
 		s.Index.Policies[at.Resource] = s.Policies[at.Resource].Value
 	}
 	for number := range 7 {
@@ -201,32 +201,32 @@ func TestStaleWithoutSight(t *testing.T) {
 	for reach, c := range map[string]struct {
 		make           func() Situation
 		least, changed int
-	}{"repository": {crowd, 14, 10}, "project": {crowdOfProject, 19, 18}, "organization": {crowdOfOrganization, 19, 10}} {
+	}{"repository": {manyBindings, 14, 10}, "project": {manyBindingsOfProject, 19, 18}, "organization": {manyBindingsOfOrganization, 19, 10}} {
 		t.Run(reach, func(t *testing.T) {
-			if changed := loseSight(t, c.make, c.least); changed < c.changed {
+			if changed := hideEachFact(t, c.make, c.least); changed < c.changed {
 				t.Errorf("only %d statuses changed", changed)
 			}
 		})
 	}
 }
 
-// loseSight takes the facts away, and counts the statuses that are others then.
-func loseSight(t *testing.T, make func() Situation, least int) (changed int) {
-	whole := make()
-	whole.Closed = true
+// hideEachFact takes the facts away, and counts the statuses that are others then.
+func hideEachFact(t *testing.T, build func() Situation, least int) (changed int) {
+	whole := build()
+	whole.ReadingDone = true
 	before := map[string]StaleBinding{}
-	for _, b := range Stale(whole).Bindings {
+	for _, b := range FindStale(whole).Bindings {
 		before[keyOfBinding(b)] = b
 	}
 	if len(before) < least {
 		t.Fatalf("%d bindings", len(before))
 	}
 	lost := Gap{Reason: "out of sight"}
-	for name, blind := range blindings(whole) {
-		s := make()
-		s.Closed = true
+	for name, blind := range factHiders(whole) {
+		s := build()
+		s.ReadingDone = true
 		blind(&s, lost)
-		for _, b := range Stale(s).Bindings {
+		for _, b := range FindStale(s).Bindings {
 			was := before[keyOfBinding(b)]
 			if b.Status != was.Status {
 				changed++
@@ -234,7 +234,7 @@ func loseSight(t *testing.T, make func() Situation, least int) (changed int) {
 			if b.Removable && b.Status != was.Status && !slices.Contains(was.AlsoHolds, b.Status) {
 				t.Errorf("without %s: %s of %s was %s and is %s", name, b.Role, b.Member, was.Status, b.Status)
 			}
-			if hidden(name, was) && (b.Status != StaleUnknown || b.Removable) {
+			if mustBecomeUnknown(name, was) && (b.Status != StaleUnknown || b.Removable) {
 				t.Errorf("without %s: %s of %s is %s", name, b.Role, b.Member, b.Status)
 			}
 		}
@@ -242,10 +242,10 @@ func loseSight(t *testing.T, make func() Situation, least int) (changed int) {
 	return changed
 }
 
-// hidden tells whether nothing can be known of a binding without a fact: that of its agent's project, that of what runs
+// mustBecomeUnknown tells whether nothing can be known of a binding without a fact: that of its agent's project, that of what runs
 // there where nothing else shows use, or that of its role.
-func hidden(fact string, was StaleBinding) bool {
-	agent := RunAgentProject(was.Member)
+func mustBecomeUnknown(fact string, was StaleBinding) bool {
+	agent := RunServiceAgentProject(was.Member)
 	if agent == "" || was.Status == StaleExpired || was.Status == StaleDying && !strings.HasSuffix(fact, "project "+agent) {
 		return false
 	}
@@ -264,8 +264,8 @@ func keyOfBinding(b StaleBinding) string {
 	return string(b.Resource) + " " + b.Role + " " + string(b.Member) + fmt.Sprint(b.Condition)
 }
 
-// blindings takes each fact of a situation away.
-func blindings(s Situation) map[string]func(*Situation, Gap) {
+// factHiders takes each fact of a situation away.
+func factHiders(s Situation) map[string]func(*Situation, Gap) {
 	all := map[string]func(*Situation, Gap){}
 	for key := range s.Projects {
 		all["project "+key] = func(s *Situation, g Gap) { s.Projects[key] = Unread[Project](g) }
@@ -287,10 +287,10 @@ func blindings(s Situation) map[string]func(*Situation, Gap) {
 	for key := range s.Ancestry {
 		all["ancestry "+key] = func(s *Situation, g Gap) { s.Ancestry[key] = Unread[[]Ancestor](g) }
 	}
-	for key := range s.Listed {
-		all["list of "+key] = func(s *Situation, g Gap) { s.Listed[key] = Unread[RepositoryList](g) }
+	for key := range s.ProjectRepositories {
+		all["list of "+key] = func(s *Situation, g Gap) { s.ProjectRepositories[key] = Unread[RepositoryList](g) }
 		all["a location of "+key] = func(s *Situation, g Gap) {
-			s.Listed[key] = Known(RepositoryList{Names: s.Listed[key].Value.Names[:1], Gaps: []Gap{g}})
+			s.ProjectRepositories[key] = Known(RepositoryList{Names: s.ProjectRepositories[key].Value.Names[:1], Gaps: []Gap{g}})
 		}
 	}
 	if s.Index != nil {
@@ -307,7 +307,7 @@ func blindings(s Situation) map[string]func(*Situation, Gap) {
 
 // Reading what is wanted until nothing is leads to the same as everything at once, and wants nothing that has no use.
 func TestStaleWants(t *testing.T) {
-	whole := crowd()
+	whole := manyBindings()
 	s := Situation{Question: whole.Question, Time: whole.Time, Projects: map[string]Fact[Project]{}, Ancestry: map[string]Fact[[]Ancestor]{},
 		Policies: map[Resource]Fact[Policy]{}, Roles: map[string]Fact[Role]{}, Repositories: map[Resource]Fact[Repository]{}, Inventories: map[string]Fact[Inventory]{}}
 	for rounds := 0; ; rounds++ {
@@ -335,18 +335,18 @@ func TestStaleWants(t *testing.T) {
 			case WantCaller:
 				s.Caller = whole.Caller
 			case WantTest:
-				keepTest(&s, TestKey{Resource(w.Key), w.Permission})
+				setTested(&s, TestKey{Resource(w.Key), w.Permission})
 			default:
 				t.Fatalf("wanted: %v", w)
 			}
 		}
 	}
-	whole.Closed, s.Closed = true, true
-	got, err := json.Marshal(Stale(s))
+	whole.ReadingDone, s.ReadingDone = true, true
+	got, err := json.Marshal(FindStale(s))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := json.Marshal(Stale(whole))
+	want, err := json.Marshal(FindStale(whole))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,10 +360,10 @@ func TestStaleWants(t *testing.T) {
 
 func TestConditionIsOver(t *testing.T) {
 	for expression, want := range map[string]bool{
-		past:                              true,
-		coming:                            false,
-		past + ` && resource.name == "x"`: true,
-		past + ` || ` + coming:            false,
+		expiredCondition: true,
+		futureCondition:  false,
+		expiredCondition + ` && resource.name == "x"`:                                                           true,
+		expiredCondition + ` || ` + futureCondition:                                                             false,
 		`!(request.time >= timestamp("2026-05-01T00:00:00Z"))`:                                                  true,
 		`timestamp("2026-05-01T00:00:00Z") > request.time`:                                                      true,
 		`request.time > timestamp("2027-01-01T00:00:00Z")`:                                                      false, // not begun
@@ -389,11 +389,11 @@ func TestConditionIsOver(t *testing.T) {
 		`request.time < timestamp("2026-05-31T00:00:00Z") - duration("a while")`:                                false,
 		`request.time <`: false,
 	} {
-		if got := (&Condition{Expression: expression}).over(staleTime); got != want {
+		if got := (&Condition{Expression: expression}).expired(staleTime); got != want {
 			t.Errorf("%s: over is %v", expression, got)
 		}
 	}
-	if (*Condition)(nil).over(staleTime) || (&Condition{Expression: past}).over(time.Time{}) {
+	if (*Condition)(nil).expired(staleTime) || (&Condition{Expression: expiredCondition}).expired(time.Time{}) {
 		t.Error("no condition, or no time, is over")
 	}
 }

@@ -18,18 +18,18 @@ const (
 )
 
 // collection is the kind's path segment in API v2 and its word in permissions.
-var workloadWords = map[WorkloadKind]struct{ path, permission, gcloud string }{
+var workloadKindNames = map[WorkloadKind]struct{ path, permission, gcloud string }{
 	Service:    {"services", "run.services", "services"},
 	Job:        {"jobs", "run.jobs", "jobs"},
 	WorkerPool: {"workerPools", "run.workerpools", "worker-pools"},
 	Instance:   {"instances", "run.instances", "instances"},
 }
 
-// Words is the kind for people: service, job, worker pool.
-func (k WorkloadKind) Words() string { return strings.ReplaceAll(string(k), "-", " ") }
+// DisplayName is the kind for people: service, job, worker pool.
+func (k WorkloadKind) DisplayName() string { return strings.ReplaceAll(string(k), "-", " ") }
 
-// Does says in a few words what a workload of that kind is for.
-func (k WorkloadKind) Does() string {
+// Purpose says in a few words what a workload of that kind is for.
+func (k WorkloadKind) Purpose() string {
 	switch k {
 	case Service:
 		return "answers requests"
@@ -41,12 +41,12 @@ func (k WorkloadKind) Does() string {
 	return ""
 }
 
-// Path is the kind's path segment in Cloud Run's API v2.
-func (k WorkloadKind) Path() string { return workloadWords[k].path }
+// PathSegment is the kind's path segment in Cloud Run's API v2.
+func (k WorkloadKind) PathSegment() string { return workloadKindNames[k].path }
 
 // Permission is run.KIND.VERB.
 func (k WorkloadKind) Permission(verb string) Permission {
-	return Permission(workloadWords[k].permission + "." + verb)
+	return Permission(workloadKindNames[k].permission + "." + verb)
 }
 
 // WorkloadName names a workload in the consumer project.
@@ -58,7 +58,7 @@ type WorkloadName struct {
 
 // Resource is the workload's full resource name in a project.
 func (w WorkloadName) Resource(project string) Resource {
-	return Resource(hostRun + "projects/" + project + "/locations/" + w.Region + "/" + w.Kind.Path() + "/" + w.Name)
+	return Resource(hostRun + "projects/" + project + "/locations/" + w.Region + "/" + w.Kind.PathSegment() + "/" + w.Name)
 }
 
 // Workload is what was read about a workload.
@@ -85,8 +85,8 @@ var (
 	projectForm      = regexp.MustCompile(`^([a-z0-9.-]+\.[a-z]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^[0-9]+$`)
 )
 
-// CheckProject refuses what can't be a project's ID or number.
-func CheckProject(text string) error {
+// ValidateProject refuses what can't be a project's ID or number.
+func ValidateProject(text string) error {
 	if projectForm.MatchString(text) {
 		return nil
 	}
@@ -94,10 +94,10 @@ func CheckProject(text string) error {
 		Next: "a project ID has 6 to 30 lower-case letters, digits and hyphens; gcloud projects list shows yours"}
 }
 
-// Check refuses a name or region that Cloud Run could not have.
-func (w WorkloadName) Check() error {
+// Validate refuses a name or region that Cloud Run could not have.
+func (w WorkloadName) Validate() error {
 	if !workloadNameForm.MatchString(w.Name) {
-		return &InputError{What: w.Kind.Words(), Text: w.Name, Why: "it is not a Cloud Run name",
+		return &InputError{What: w.Kind.DisplayName(), Text: w.Name, Why: "it is not a Cloud Run name",
 			Next: "names have lower-case letters, digits and hyphens, at most 63"}
 	}
 	if !regionForm.MatchString(w.Region) {

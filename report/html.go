@@ -64,7 +64,7 @@ const (
 // its own policy forbids them.
 func (s Stale) HTML(w io.Writer) error {
 	p := page{Title: model.OneLine(s.title()), Kind: string(s.Scope.Kind()), Scope: model.OneLine(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
-		Nexts: oneLines(model.Lines(model.Nexts(s.List.Gaps))), Searched: oneLines(s.searched()), Picture: s.picture()}
+		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searched()), Picture: s.picture()}
 	for _, fact := range s.made() {
 		if fact[1] != "" {
 			p.Made = append(p.Made, [2]string{fact[0], model.OneLine(fact[1])})
@@ -99,7 +99,7 @@ var tones = map[model.StaleStatus]tone{
 	model.StaleDeleted: {"✗", model.ActionRemove}, model.StaleExpired: {"✗", model.ActionRemove}, model.StaleDying: {"✗", model.ActionRemove},
 	model.StaleRedundant: {"✗", model.ActionRemove}, model.StaleIdle: {"✗", model.ActionRemove}, model.StaleMisplaced: {"✗", model.ActionRemove},
 	model.StaleExcessive: {"!", model.ActionReplace}, model.StalePublic: {"!", model.ActionPublic},
-	model.StaleUnknown: {"?", model.ActionLook}, model.StaleActive: {"✓", model.ActionKeep},
+	model.StaleUnknown: {"?", model.ActionReview}, model.StaleActive: {"✓", model.ActionKeep},
 }
 
 func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
@@ -107,7 +107,7 @@ func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
 		Role: model.OneLine(b.Role), Place: model.OneLine(s.place(b.Resource)), Condition: b.Condition.Text(),
 		Reason: model.OneLine(b.Reason), Also: also(b), ByHand: byHand(b), Gcloud: inWords(b.Gcloud),
 		Evidence: shortened(s.evidence(b)), Gaps: shortened(s.gaps(b.Gaps))}
-	if b.Judged() {
+	if b.IsJudged() {
 		row.Who = model.OneLine(consumer(b))
 	}
 	return row

@@ -12,11 +12,11 @@ import (
 func (s Stale) Markdown(w io.Writer) error {
 	var b strings.Builder
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
-	say("# Who may read %s\n", model.Marked(s.place(s.Scope)))
+	say("# Who may read %s\n", model.EscapeMarkdown(s.place(s.Scope)))
 	var made []string
 	for _, fact := range s.made() {
 		if fact[1] != "" {
-			made = append(made, fact[0]+" "+model.Marked(fact[1]))
+			made = append(made, fact[0]+" "+model.EscapeMarkdown(fact[1]))
 		}
 	}
 	say("%s.\n", strings.Join(made, " · "))
@@ -30,7 +30,7 @@ func (s Stale) Markdown(w io.Writer) error {
 	}
 	say("\n## What was searched\n")
 	for _, sentence := range s.searched() {
-		say("- %s", model.Marked(sentence))
+		say("- %s", model.EscapeMarkdown(sentence))
 	}
 	say("\n## What the statuses mean\n\n| status | means |\n|---|---|")
 	for _, m := range model.StaleMeanings {
@@ -49,10 +49,10 @@ func (s Stale) unread(say func(string, ...any)) {
 	}
 	say("\n## Not all who may read it could be listed\n")
 	for _, sentence := range s.gaps(s.List.Gaps) {
-		say("- %s", model.Marked(sentence))
+		say("- %s", model.EscapeMarkdown(sentence))
 	}
-	for _, next := range model.Nexts(s.List.Gaps) {
-		say("- next: %s", model.Marked(next.String()))
+	for _, next := range model.AdviceFor(s.List.Gaps) {
+		say("- next: %s", model.EscapeMarkdown(next.String()))
 	}
 }
 
@@ -62,24 +62,24 @@ func (s Stale) chapter(say func(string, ...any), c chapter) {
 	}
 	say("\n## %s: %d\n\n%s\n\n| status | member | role | on | why |\n|---|---|---|---|---|", c.Title, len(c.Bindings), c.Lead)
 	for _, b := range c.Bindings {
-		role, place := model.MarkedName(b.Role), model.Marked(s.place(b.Resource))
+		role, place := model.MarkdownCode(b.Role), model.EscapeMarkdown(s.place(b.Resource))
 		if b.Condition != nil {
-			place += ", where " + model.MarkedName(b.Condition.Text())
+			place += ", where " + model.MarkdownCode(b.Condition.Text())
 		}
-		say("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, model.MarkedName(string(b.Member)), role, place, s.because(b))
+		say("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, model.MarkdownCode(string(b.Member)), role, place, s.because(b))
 	}
 	if lines := script(c.Bindings); len(lines) > 0 {
-		say("\n%s", model.MarkedScript(lines))
+		say("\n%s", model.MarkdownScript(lines))
 	}
 }
 
 // because gives the reason of a binding with its evidence, for one cell.
 func (s Stale) because(b model.StaleBinding) string {
-	parts := []string{model.Marked(b.Reason)}
+	parts := []string{model.EscapeMarkdown(b.Reason)}
 	for _, list := range [][]string{s.evidence(b), s.gaps(b.Gaps)} {
 		for _, words := range list {
 			if !strings.EqualFold(words+".", b.Reason) {
-				parts = append(parts, model.Marked(words))
+				parts = append(parts, model.EscapeMarkdown(words))
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func (s Stale) because(b model.StaleBinding) string {
 		parts = append(parts, "Also: "+words)
 	}
 	if words := byHand(b); words != "" {
-		parts = append(parts, model.Marked(words))
+		parts = append(parts, model.EscapeMarkdown(words))
 	}
 	return strings.Join(parts, "<br>")
 }

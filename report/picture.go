@@ -118,7 +118,7 @@ func (p *picture) tell(ties []tie, places int) {
 		return cmp.Compare(rank(model.StaleStatus(a.Word)), rank(model.StaleStatus(b.Word)))
 	})
 	p.Words = fmt.Sprintf("Consumer projects on the left, what they read from on the right, a line for each binding: %s to %s, in %s. The tables below say the same in words.",
-		model.Counted(total, "binding"), model.Counted(places, "place"), model.Counted(len(ties), "line"))
+		model.CountNoun(total, "binding"), model.CountNoun(places, "place"), model.CountNoun(len(ties), "line"))
 	if together {
 		p.Note = "Some bindings are told together, as one line with their number."
 	}
@@ -127,7 +127,7 @@ func (p *picture) tell(ties []tie, places int) {
 // named is a place in full.
 func (s Stale) named(r model.Resource, others int) string {
 	if r == rest {
-		return model.Counted(others, "more place")
+		return model.CountNoun(others, "more place")
 	}
 	return s.place(r)
 }
@@ -248,7 +248,7 @@ func columns(text string) (wide int) {
 func (t tie) stroke(at int, y1, y2 float64, place string) stroke {
 	tip := fmt.Sprintf("%s: %s reads from %s", t.word, t.label, place)
 	if t.group {
-		tip = fmt.Sprintf("%s: %s on %s", t.word, model.Counted(t.count, "binding"), place)
+		tip = fmt.Sprintf("%s: %s on %s", t.word, model.CountNoun(t.count, "binding"), place)
 	}
 	from := at + wordWide
 	bend := (from + lineTo) / 2

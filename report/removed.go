@@ -139,7 +139,7 @@ func (r *removed) holder(b model.StaleBinding, h model.TerraformHolder) {
 		r.note("   state id   %s", b.BindingStateID())
 	}
 	r.note("   to do      %s", todoOf(b, h))
-	if h.Form == "member" && h.Key == "" && !h.Module && b.Replace == "" && plainAddress.MatchString(h.Address) {
+	if h.Form == "member" && h.Key == "" && !h.ModuleHasKey && b.Replace == "" && plainAddress.MatchString(h.Address) {
 		r.block(h.Address, decide(b))
 	}
 }
@@ -150,17 +150,17 @@ func todoOf(b model.StaleBinding, h model.TerraformHolder) string {
 	switch {
 	case h.Form == "policy":
 		return with("take "+member+" out of the binding of "+b.Role+" in its policy_data", b)
-	case h.Form == "binding" && h.Others == 0 && b.Replace == "":
+	case h.Form == "binding" && h.OtherMembers == 0 && b.Replace == "":
 		return "delete the resource block: " + member + " is its only member" + keyed(h)
 	case h.Form == "binding":
 		return with("take "+member+" out of its members"+keyed(h), b)
 	case b.Replace != "":
 		return `set role = "` + b.Replace + `"` + keyed(h) + `, with lifecycle { create_before_destroy = true }, so that reading never stops in between`
-	case h.Counted():
+	case h.HasCountIndex():
 		return "take element " + h.Key + " out of what count counts; those after it move up, and are taken away and granted anew: give them moved blocks, or for_each"
 	case h.Key != "":
 		return "take the key " + h.Key + " out of what for_each goes over"
-	case h.Module:
+	case h.ModuleHasKey:
 		return "take it out of the module; where all of the instance goes, take the module's key out"
 	}
 	return "delete the resource block"

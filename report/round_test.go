@@ -21,7 +21,7 @@ func drawn(t *rapid.T) Stale {
 	texts := rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(odd), rapid.RuneFrom([]rune("abcXYZ019.@-"))), 1, 10, -1)
 	text := func() string { return texts.Draw(t, "text") }
 	number := func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") }
-	s := garble.Filled[Stale](text, number)
+	s := garble.Fill[Stale](text, number)
 	s.Scope = images
 	for i := range s.List.Bindings {
 		b := &s.List.Bindings[i]

@@ -42,7 +42,7 @@ func (s Stale) chapters() []chapter {
 			Lead: "These may do more than read. The reader role is granted first, so that nothing fails in between; then the broad role is revoked."},
 		{Action: model.ActionPublic, Title: "Public", Short: "public", Sign: "!",
 			Lead: "By these everybody may read. Whether that is meant is for somebody to decide who knows what lies there; whopulls does not remove them."},
-		{Action: model.ActionLook, Title: "Unknown", Short: "unknown", Sign: "?",
+		{Action: model.ActionReview, Title: "Unknown", Short: "unknown", Sign: "?",
 			Lead: "These are not judged, or something that matters could not be seen. They stay."},
 		{Action: model.ActionKeep, Title: "In use", Short: "in use", Sign: "✓", Lead: "These serve somebody, and stay."},
 	}
@@ -78,7 +78,7 @@ func (s Stale) place(r model.Resource) string {
 func (s Stale) evidence(b model.StaleBinding) []string {
 	told := []string{}
 	for _, u := range b.Evidence {
-		told = append(told, u.Words())
+		told = append(told, u.Sentence())
 	}
 	if b.Higher != nil {
 		told = append(told, "the same by "+b.Higher.Role+" on "+s.place(b.Higher.Resource))

@@ -49,13 +49,13 @@ func binding(status model.StaleStatus, member model.Member, owner string, r mode
 // sample has every status.
 func sample() Stale {
 	agent := func(status model.StaleStatus, n int, r model.Resource) model.StaleBinding {
-		return binding(status, model.RunAgent(strconv.Itoa(n)), fmt.Sprintf("consumer-%d", n), r)
+		return binding(status, model.RunServiceAgent(strconv.Itoa(n)), fmt.Sprintf("consumer-%d", n), r)
 	}
 	expired := binding(model.StaleExpired, "user:temp@example.com", "", source)
 	expired.Condition, expired.Gcloud = &model.Condition{Title: "until May", Expression: `request.time < timestamp("2026-05-01T00:00:00Z")`}, nil
 	redundant := agent(model.StaleRedundant, 4, images)
 	redundant.Higher, redundant.AlsoHolds = &model.Evidence{Resource: source, Role: model.RoleReader, Member: redundant.Member}, []model.StaleStatus{model.StaleActive}
-	unseen := binding(model.StaleUnknown, model.RunAgent("777"), "", images)
+	unseen := binding(model.StaleUnknown, model.RunServiceAgent("777"), "", images)
 	person := binding(model.StaleUnknown, "user:person@example.com", "", folder)
 	person.Gaps, person.Reason = nil, "Whopulls does not judge people."
 	group := person
@@ -78,7 +78,7 @@ func crowd(bindings, places int) Stale {
 	statuses := []model.StaleStatus{model.StaleActive, model.StaleActive, model.StaleIdle, model.StaleActive, model.StaleUnknown, model.StaleDeleted, model.StaleActive, model.StaleExcessive, model.StaleDying, model.StalePublic}
 	for n := range bindings {
 		r := model.RepositoryName{Project: "source-b", Location: "us", ID: fmt.Sprintf("images-%03d", n%places)}.Resource()
-		s.List.Bindings = append(s.List.Bindings, binding(statuses[n%len(statuses)], model.RunAgent(strconv.Itoa(1000+n)), fmt.Sprintf("team-%d-prod", n), r))
+		s.List.Bindings = append(s.List.Bindings, binding(statuses[n%len(statuses)], model.RunServiceAgent(strconv.Itoa(1000+n)), fmt.Sprintf("team-%d-prod", n), r))
 	}
 	return s
 }
@@ -223,7 +223,7 @@ func TestPictureAddsUp(t *testing.T) {
 		if c.bindings <= most && len(p.Strokes) != c.bindings {
 			t.Errorf("%d bindings are %d lines", c.bindings, len(p.Strokes))
 		}
-		if !strings.Contains(p.Words, model.Counted(c.bindings, "binding")) {
+		if !strings.Contains(p.Words, model.CountNoun(c.bindings, "binding")) {
 			t.Errorf("%q does not say that there are %d bindings", p.Words, c.bindings)
 		}
 	}
@@ -238,7 +238,7 @@ func TestPictureUntangles(t *testing.T) {
 		if n%2 == 0 {
 			r = base
 		}
-		s.List.Bindings = append(s.List.Bindings, binding(model.StaleActive, model.RunAgent(strconv.Itoa(n)), fmt.Sprintf("team-%d", n), r))
+		s.List.Bindings = append(s.List.Bindings, binding(model.StaleActive, model.RunServiceAgent(strconv.Itoa(n)), fmt.Sprintf("team-%d", n), r))
 	}
 	ties, others := s.ties()
 	left, right := s.nodes(ties, others)

@@ -26,7 +26,7 @@ func FuzzTerraformState(f *testing.F) {
 		}
 		for _, b := range sample().List.Bindings {
 			for _, h := range state.Holders(b) {
-				if h.Form == "" || h.Others < 0 {
+				if h.Form == "" || h.OtherMembers < 0 {
 					t.Errorf("%+v", h)
 				}
 			}

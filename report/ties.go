@@ -59,7 +59,7 @@ func (s Stale) ties() (ties []tie, places int) {
 
 func tieOf(b model.StaleBinding, c chapter, row int) tie {
 	t := tie{label: string(b.Member), to: b.Resource, word: string(b.Status), sign: c.Sign, tone: c.Action, count: 1, row: row}
-	if b.Judged() {
+	if b.IsJudged() {
 		t.who = cmp.Or(consumer(b), string(b.Member))
 		t.label = t.who
 	}
@@ -99,7 +99,7 @@ func merged(ties []tie, chosen func(tie) bool) []tie {
 			t.from = fmt.Sprint("group ", k.judged, " ", k.word, " ", k.to)
 			t.label = fmt.Sprintf("%d %s", len(members[k]), "not judged")
 			if k.judged {
-				t.label = model.Counted(len(members[k]), "project")
+				t.label = model.CountNoun(len(members[k]), "project")
 			}
 		}
 	}
@@ -141,10 +141,10 @@ func (s Stale) fewPlaces(ties []tie) ([]tie, int) {
 		all[n].count += t.count
 	}
 	for i := range all {
-		all[i].label = model.Counted(all[i].count, "binding")
+		all[i].label = model.CountNoun(all[i].count, "binding")
 	}
 	return all, others
 }
 
 // actionWords are told where several statuses are one.
-var actionWords = map[model.StaleAction]string{model.ActionRemove: "removable", model.ActionReplace: "excessive", model.ActionPublic: "public", model.ActionLook: "unknown", model.ActionKeep: "active"}
+var actionWords = map[model.StaleAction]string{model.ActionRemove: "removable", model.ActionReplace: "excessive", model.ActionPublic: "public", model.ActionReview: "unknown", model.ActionKeep: "active"}

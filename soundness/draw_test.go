@@ -170,7 +170,7 @@ func (m *maker) repositories(p *world.Project) {
 
 // atStake are the permissions that the checks ask about.
 var atStake = []string{
-	string(model.PermDownload), string(model.PermReadVirtually), string(model.PermActAs), string(model.PermGetAccessToken),
+	string(model.PermDownload), string(model.PermReadViaVirtual), string(model.PermActAs), string(model.PermGetAccessToken),
 	"run.services.create", "run.services.update", "run.services.get", "run.services.setIamPolicy", "run.jobs.create", "run.jobs.update",
 	"run.jobs.get", "run.workerpools.create", "run.workerpools.update", "run.workerpools.get",
 }

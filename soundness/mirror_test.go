@@ -28,7 +28,7 @@ func (s *story) readFor(at time.Time, o model.PlanOptions) model.Situation {
 	for {
 		wants := model.Wants(situation, o)
 		if len(wants) == 0 {
-			situation.Closed = true
+			situation.ReadingDone = true
 			return situation
 		}
 		for _, w := range wants {
@@ -45,8 +45,8 @@ func emptySituation(q model.Question, at time.Time) model.Situation {
 		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
 		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Redirections: map[model.Resource]model.Fact[bool]{},
-		Anonymous: map[string]model.Fact[model.ImageFact]{}, Rules: map[model.Resource]model.Fact[[]model.Rule]{}, Sharing: map[model.Resource]model.Fact[[]model.Sharing]{},
-		Opinions: map[model.Access]model.Fact[model.Opinion]{}, Inventories: map[string]model.Fact[model.Inventory]{}, Listed: map[string]model.Fact[model.RepositoryList]{}}
+		Anonymous: map[string]model.Fact[model.ImageFact]{}, Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{}, DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{},
+		Opinions: map[model.Access]model.Fact[model.SecondOpinion]{}, Inventories: map[string]model.Fact[model.Inventory]{}, ProjectRepositories: map[string]model.Fact[model.RepositoryList]{}}
 }
 
 func (m mirror) answer(s *model.Situation, w model.Want) {
@@ -83,15 +83,15 @@ func (m mirror) answer(s *model.Situation, w model.Want) {
 	case model.WantDeny:
 		s.Denies[r] = m.deny(r)
 	case model.WantOpinion: // Policy Troubleshooter is on in some of the worlds for the real clients only
-		s.Opinions[w.Access()] = hidden[model.Opinion](r, "")
+		s.Opinions[w.Access()] = hidden[model.SecondOpinion](r, "")
 	case model.WantRules: // nor does a verdict hang on these two
-		s.Rules[r] = hidden[[]model.Rule](r, "")
-	case model.WantSharing:
-		s.Sharing[r] = hidden[[]model.Sharing](r, "")
+		s.Rules[r] = hidden[[]model.DownloadRule](r, "")
+	case model.WantDomainRestrictions:
+		s.DomainRestrictions[r] = hidden[[]model.DomainRestriction](r, "")
 	case model.WantInventory:
 		s.Inventories[w.Key] = m.inventory(w.Key)
 	case model.WantRepositories:
-		s.Listed[w.Key] = m.listed(w.Key)
+		s.ProjectRepositories[w.Key] = m.listed(w.Key)
 	default:
 		panic("nobody answers a want of kind " + string(w.Kind))
 	}

@@ -37,6 +37,6 @@ func (s *story) readSingly(at time.Time, pick func(wants int) int) model.Situati
 	for wants := model.Wants(situation, model.PlanOptions{}); len(wants) > 0; wants = model.Wants(situation, model.PlanOptions{}) {
 		m.answer(&situation, wants[pick(len(wants))])
 	}
-	situation.Closed = true
+	situation.ReadingDone = true
 	return situation
 }

@@ -98,10 +98,10 @@ func (s *story) notGiven(after *story, d model.Diagnosis, p model.Plan) (found [
 			continue // planned on what nobody could see is not there
 		}
 		for _, id := range append([]string{step.Check}, step.Closes...) {
-			c, _ := d.Check(id)
+			c, _ := d.CheckByID(id)
 			t, told := r.judge(c)
 			if told && !t.yes && !t.gone && !r.bound(t) {
-				found = append(found, breach{"planned for, and not so afterwards", c.Family(), fmt.Sprintf("%s: %+v", id, t)})
+				found = append(found, breach{"planned for, and not so afterwards", c.BaseID(), fmt.Sprintf("%s: %+v", id, t)})
 			}
 		}
 	}
@@ -139,16 +139,16 @@ func left(before model.Diagnosis, p model.Plan, after model.Diagnosis, barred ma
 		}
 	}
 	for _, c := range after.Checks {
-		b, there := before.Check(c.ID)
+		b, there := before.CheckByID(c.ID)
 		granted := c.Verdict == model.Granted
 		switch {
 		case c.Verdict == model.Unknown && len(c.Evidence) > 0, barred[c.ID]:
 		case !granted && (!there || planned[c.ID]):
-			found = append(found, breach{"planned for, and not granted afterwards", c.Family(), c.ID})
+			found = append(found, breach{"planned for, and not granted afterwards", c.BaseID(), c.ID})
 		case !granted && b.Verdict == model.Granted:
-			found = append(found, breach{"the plan takes something", c.Family(), c.ID})
+			found = append(found, breach{"the plan takes something", c.BaseID(), c.ID})
 		case granted && !planned[c.ID] && b.Verdict != model.Granted && b.Verdict != model.Unknown:
-			found = append(found, breach{"not planned for, and granted afterwards", c.Family(), c.ID})
+			found = append(found, breach{"not planned for, and granted afterwards", c.BaseID(), c.ID})
 		}
 	}
 	return found
@@ -157,7 +157,7 @@ func left(before model.Diagnosis, p model.Plan, after model.Diagnosis, barred ma
 // lessThan tells whether a diagnosis lacks something that the other has.
 func lessThan(d, than model.Diagnosis) bool {
 	return slices.ContainsFunc(than.Checks, func(c model.Check) bool {
-		mine, _ := d.Check(c.ID)
+		mine, _ := d.CheckByID(c.ID)
 		return c.Verdict == model.Granted && mine.Verdict != model.Granted || len(c.Evidence) > 0 && len(mine.Evidence) == 0
 	})
 }
@@ -177,7 +177,7 @@ func (y *tally) seenPlan(d model.Diagnosis, p model.Plan, then model.Diagnosis) 
 		if !step.Certain {
 			certain = "uncertain"
 		}
-		y.counts[fmt.Sprintf("%s for %s, %s", step.Kind, model.Check{ID: step.Check}.Family(), certain)]++
+		y.counts[fmt.Sprintf("%s for %s, %s", step.Kind, model.Check{ID: step.Check}.BaseID(), certain)]++
 		if len(step.Closes) > 1 {
 			y.counts["a step for several checks"]++
 		}

@@ -33,7 +33,7 @@ func (s *story) breaches(situation model.Situation, d model.Diagnosis, seen func
 		seen(c, t, everything)
 		sound = sound && !t.gone && (t.yes || excused(situation, c, t))
 		if rule := broken(situation, c, t, everything); rule != "" {
-			found = append(found, breach{rule, c.Family(), fmt.Sprintf("%s is %s; truth %+v\n%s", c.ID, c.Verdict, t, asJSON(c))})
+			found = append(found, breach{rule, c.BaseID(), fmt.Sprintf("%s is %s; truth %+v\n%s", c.ID, c.Verdict, t, asJSON(c))})
 		}
 	}
 	if d.Verdict == model.Granted && !sound {
@@ -102,7 +102,7 @@ func keeps(s model.Situation, d model.Diagnosis) (breach, bool) {
 	if err := json.Unmarshal(asJSON(s), &back); err != nil {
 		return breach{"a situation can't be read back", "json", err.Error()}, false
 	}
-	back.Closed = s.Closed // a file says nothing about it
+	back.ReadingDone = s.ReadingDone // a file says nothing about it
 	before, after := asJSON(d), asJSON(model.Diagnose(back))
 	if !bytes.Equal(before, after) {
 		return breach{"a situation read back answers otherwise", "json", fmt.Sprintf("%s\n%s", before, after)}, false
@@ -128,7 +128,7 @@ func wordless(d model.Diagnosis) model.Diagnosis {
 		c.Reason, c.Advice, c.Gaps = "", nil, slices.Clone(c.Gaps)
 		for j := range c.Gaps {
 			c.Gaps[j].Reason, c.Gaps[j].Next, c.Gaps[j].Command = "", "", ""
-			c.Gaps[j].Off = ""
+			c.Gaps[j].DisabledAPI = ""
 		}
 	}
 	return d

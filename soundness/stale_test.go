@@ -38,7 +38,7 @@ func TestStaleTakesNothingThatIsUsed(t *testing.T) {
 // cleaned holds what is so in an estate after the clean-up against what was so before.
 func (y *tally) cleaned(s *story) []breach {
 	situation := s.survey(atMoment())
-	list := model.Stale(situation)
+	list := model.FindStale(situation)
 	y.seenStale(s, list)
 	var going []model.StaleBinding
 	for _, b := range list.Bindings {
@@ -120,7 +120,7 @@ func (s *story) used(l *world.Workload) map[access]bool {
 func (s *story) behind(all map[access]bool, front *world.Repository) {
 	agent, _ := world.AgentEmail(front.Project, registryAPI)
 	for _, up := range front.Upstreams {
-		for _, p := range []model.Permission{model.PermDownload, model.PermReadVirtually} {
+		for _, p := range []model.Permission{model.PermDownload, model.PermReadViaVirtual} {
 			if s.world.Repository(up) != nil {
 				all[access{"serviceAccount:" + agent, string(p), world.Full("artifactregistry", up)}] = true
 			}
@@ -140,8 +140,8 @@ func (s *story) downgraded(after *story, l *world.Workload) (all []loss) {
 		if c.Verdict != model.Granted {
 			continue
 		}
-		if d, ok := now.Check(c.ID); !ok || d.Verdict != model.Granted {
-			all = append(all, loss{c.Family(), fmt.Sprintf("%s is %s now", l.Name(), d.Verdict)})
+		if d, ok := now.CheckByID(c.ID); !ok || d.Verdict != model.Granted {
+			all = append(all, loss{c.BaseID(), fmt.Sprintf("%s is %s now", l.Name(), d.Verdict)})
 		}
 	}
 	return all

@@ -23,7 +23,7 @@ func (s *story) survey(at time.Time) model.Situation {
 	for {
 		wants := model.StaleWants(situation)
 		if len(wants) == 0 {
-			situation.Closed = true
+			situation.ReadingDone = true
 			return situation
 		}
 		for _, w := range wants {
@@ -63,7 +63,7 @@ func (m mirror) inventory(project string) model.Fact[model.Inventory] {
 // lookInto adds a workload, with the revisions of it that serve.
 func (m mirror) lookInto(found *model.Inventory, l *world.Workload) {
 	name := model.WorkloadName{Kind: model.WorkloadKind(l.Kind), Name: l.ID, Region: l.Region}
-	running := model.Running{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}}
+	running := model.RunningWorkload{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}}
 	if get := name.Kind.Permission("get"); l.ServiceAccount == "" && mayBeAgent(l) && !m.may(get, world.Full("run", l.Name())) {
 		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.Full("run", l.Name())), Need: get, Reason: "not to be seen"}
 	}

@@ -35,7 +35,7 @@ func (y *tally) seen(s *story, c model.Check, t truth, everything bool) {
 	}
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	y.counts[fmt.Sprintf("%-10s %-7s %-3s %s", c.Family(), c.Verdict, truth, sight)]++
+	y.counts[fmt.Sprintf("%-10s %-7s %-3s %s", c.BaseID(), c.Verdict, truth, sight)]++
 	if t.byDeny && !t.gone {
 		y.counts[fmt.Sprintf("by a deny policy alone: %s", c.Verdict)]++
 	}

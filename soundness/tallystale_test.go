@@ -30,7 +30,7 @@ func (y *tally) seenStale(s *story, list model.StaleList) {
 
 // involves names what a binding is about that is easily forgotten.
 func (s *story) involves(b model.StaleBinding) (all []string) {
-	number := model.RunAgentProject(b.Member)
+	number := model.RunServiceAgentProject(b.Member)
 	if b.Member == model.AllUsers || b.Member == model.AllAuthenticatedUsers {
 		all = append(all, "public")
 	}

@@ -36,7 +36,7 @@ func (r referee) judge(c model.Check) (truth, bool) {
 	}
 	agent, _ := world.AgentEmail(consumer, model.RunService)
 	puller := "serviceAccount:" + agent
-	switch c.Family() {
+	switch c.BaseID() {
 	case model.CheckRunAPI:
 		return truth{yes: r.world.Enabled(consumer.ID, model.RunService), gone: consumer.State != "ACTIVE"}, true
 	case model.CheckAgent:
@@ -230,7 +230,7 @@ func (r referee) readsUpstream(c model.Check) (truth, bool) {
 		}
 		permission := model.PermDownload
 		if front.Mode == "VIRTUAL" {
-			permission = model.PermReadVirtually
+			permission = model.PermReadViaVirtual
 		}
 		if c.Permission != permission {
 			continue

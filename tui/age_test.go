@@ -42,11 +42,11 @@ func TestNotLookedAtIsWhole(t *testing.T) {
 	for width := 40; width <= 120; width++ {
 		lines := newTheme(ThemeMono).detail(pull, d, model.Plan{}, width, 40)
 		shown := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
-		if !strings.HasSuffix(shown, d.NotLookedAt()) {
+		if !strings.HasSuffix(shown, d.UncheckedControls()) {
 			t.Errorf("at %d columns the last words are %q", width, lines[len(lines)-1])
 		}
 	}
-	if lines := newTheme(ThemeMono).detail(pull, d, model.Plan{}, 80, 40); !strings.Contains(lines[len(lines)-1], d.NotLookedAt()) {
+	if lines := newTheme(ThemeMono).detail(pull, d, model.Plan{}, 80, 40); !strings.Contains(lines[len(lines)-1], d.UncheckedControls()) {
 		t.Error("at 80 columns it takes more than a line:", lines[len(lines)-1])
 	}
 }

@@ -25,10 +25,10 @@ type Cloud interface {
 	Via() string     // who impersonates the caller; empty where nobody does
 	Differs() string // the account that the configuration names, where the credentials are another's
 	World() string
-	Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error]
-	Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error]
-	Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error]
-	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error]
+	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
 	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)

@@ -34,7 +34,7 @@ func (c *changes) add(w model.Write, o model.Outcome, gone bool) {
 	defer c.mu.Unlock()
 	c.writes = append(c.writes, w)
 	c.outcomes, c.runs, c.gone = append(c.outcomes, o), append(c.runs, w.Run), append(c.gone, gone)
-	back := w.Undoes != "" && o.Settled()
+	back := w.Undoes != "" && o.InPlace()
 	if o.Entry == nil || !back && !gone {
 		return
 	}

@@ -65,7 +65,7 @@ func (f *fakeCloud) Survey(ctx context.Context, scope model.Resource, _ func(mod
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := model.Situation{Closed: true, Time: time.Unix(1800000000, 0).UTC(), Question: model.Question{Project: repository.Project, Repository: repository},
+	s := model.Situation{ReadingDone: true, Time: time.Unix(1800000000, 0).UTC(), Question: model.Question{Project: repository.Project, Repository: repository},
 		Projects: map[string]model.Fact[model.Project]{
 			repository.Project: model.Known(model.Project{ID: repository.Project, Number: "222222222222"}),
 			"777777777777":     model.Unread[model.Project](model.Gap{Reason: "project 777777777777 may not be seen", Need: model.PermGetProject}),
@@ -84,9 +84,9 @@ func (f *fakeCloud) Survey(ctx context.Context, scope model.Resource, _ func(mod
 	}
 	for number, id := range map[string]string{"444444444444": "shop-frontend", "555555555555": "old-campaign-2019", "666666666666": "build-tools"} {
 		s.Projects[number] = model.Known(model.Project{ID: id + f.spoil, Number: number})
-		var running []model.Running
+		var running []model.RunningWorkload
 		for _, image := range f.running[id] {
-			running = append(running, model.Running{Workload: model.Workload{
+			running = append(running, model.RunningWorkload{Workload: model.Workload{
 				WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web" + f.spoil, Region: "asia-northeast1"}, Images: []string{image}}})
 		}
 		s.Inventories[id+f.spoil] = model.Known(model.Inventory{Running: running})

@@ -38,15 +38,15 @@ func newCleanScreen(e *env, repository model.RepositoryName) *cleanScreen {
 	c := &cleanScreen{picker: p, repository: repository, selected: map[string]bool{}}
 	p.where = repositoryCrumb(repository) + " ▸ clean up"
 	p.drawn = c.line
-	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
-		return func(yield func(model.Page[item], error) bool) {
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
+		return func(yield func(model.ListPage[item], error) bool) {
 			s, err := cloud.Survey(ctx, repository.Resource(), nil)
 			if err != nil {
-				yield(model.Page[item]{}, err)
+				yield(model.ListPage[item]{}, err)
 				return
 			}
-			list := model.Stale(s)
-			page := model.Page[item]{Gaps: list.Gaps}
+			list := model.FindStale(s)
+			page := model.ListPage[item]{Gaps: list.Gaps}
 			for n, b := range list.Bindings {
 				page.Items = append(page.Items, judgedItem(judged{b, s}, n))
 			}
@@ -63,7 +63,7 @@ func judgedItem(j judged, n int) item {
 	return item{
 		cells: []string{memberName(j.Member), string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
 		id:    bindingID(j.StaleBinding),
-		order: fmt.Sprintf("%d %02d %06d", j.Place(), slices.Index(model.StaleStatuses, j.Status), n),
+		order: fmt.Sprintf("%d %02d %06d", j.Rank(), slices.Index(model.StaleStatuses, j.Status), n),
 	}
 }
 
@@ -291,7 +291,7 @@ func (m *mapScreen) cleanUp() tea.Cmd {
 // repository is that of the chosen line, or else the one that is pulled from.
 func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
 	for _, id := range []string{m.selected, model.CheckPull} {
-		if c, ok := m.diagnosis.Check(id); ok {
+		if c, ok := m.diagnosis.CheckByID(id); ok {
 			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
 				return r, true
 			}

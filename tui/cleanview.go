@@ -36,7 +36,7 @@ func (c *cleanScreen) walkWords(count int) string {
 	case count == 0:
 		return "remove"
 	case c.opts.ReadOnly:
-		return "look at " + model.Counted(count, "removal")
+		return "look at " + model.CountNoun(count, "removal")
 	case hidden > 0:
 		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
 	}
@@ -202,14 +202,14 @@ func (c *cleanScreen) grounds(b *block, j judged, levels []model.Ancestor) {
 		b.para("higher ", j.Higher.Role+" on "+model.Describe(j.Higher.Resource, levels))
 	}
 	for _, u := range j.Evidence {
-		b.para("used   ", strings.TrimPrefix(u.Words(), "used "))
+		b.para("used   ", strings.TrimPrefix(u.Sentence(), "used "))
 	}
 	for _, g := range j.Gaps {
 		if text := gapBeyond(g, j.Reason); text != "" {
 			b.para("gap    ", text)
 		}
 	}
-	for _, next := range model.Nexts(j.Gaps) {
+	for _, next := range model.AdviceFor(j.Gaps) {
 		b.para("helps  ", next.String())
 	}
 }

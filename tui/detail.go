@@ -33,7 +33,7 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, p model.Plan, width, he
 	if step := closing(p.Ask, c.ID); step != nil {
 		add("ask    ", askHint(*step))
 	}
-	if second := c.SecondWords(); second != "" {
+	if second := c.OpinionSentence(); second != "" {
 		add("second ", second)
 	}
 	for _, text := range later {
@@ -43,7 +43,7 @@ func (t *theme) detail(c model.Check, d model.Diagnosis, p model.Plan, width, he
 		l := observedLine(o, width)
 		add(l.label, l.text)
 	}
-	last := wrap(d.NotLookedAt(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
+	last := wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
 	height -= len(last)
 	if who := roles[c.Identity]; who != "" && len(lines)+1 < height {
 		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
@@ -77,7 +77,7 @@ func grounds(c model.Check, kept []string) []detailLine {
 			lines = append(lines, detailLine{"gap    ", text})
 		}
 	}
-	for _, next := range model.Nexts(c.Gaps) {
+	for _, next := range model.AdviceFor(c.Gaps) {
 		lines = append(lines, detailLine{"helps  ", next.String()})
 	}
 	return lines
@@ -117,7 +117,7 @@ func observed(c model.Check, d model.Diagnosis) []model.Observation {
 			}
 			continue
 		}
-		if o.Age == 0 && c.Family() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
+		if o.Age == 0 && c.BaseID() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
 			about = append(about, o)
 		}
 	}
@@ -148,14 +148,14 @@ var roles = map[model.Identity]string{
 func question(c model.Check) string {
 	what := string(c.Permission)
 	switch {
-	case c.Family() == model.CheckAgent:
+	case c.BaseID() == model.CheckAgent:
 		what = model.RoleRunAgent
-	case c.Family() == model.CheckRunAPI:
+	case c.BaseID() == model.CheckRunAPI:
 		what = model.RunService
 	case what == "":
-		what = strings.ReplaceAll(c.Family(), "-", " ")
+		what = strings.ReplaceAll(c.BaseID(), "-", " ")
 	}
-	if c.Resource != "" && c.Family() != model.CheckRunAPI {
+	if c.Resource != "" && c.BaseID() != model.CheckRunAPI {
 		what += " on " + clean(model.Describe(c.Resource, c.Levels))
 	}
 	return what

@@ -22,7 +22,7 @@ type dialog struct {
 	onYes tea.Cmd
 	agree bool // "yes" is chosen
 
-	guard model.Guard // what has to be typed in place of a yes, if anything has
+	guard model.Confirmation // what has to be typed in place of a yes, if anything has
 	typed string
 }
 
@@ -31,7 +31,7 @@ func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
 // takes tells whether a key was part of the word to be typed.
 func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 	switch {
-	case !d.guard.Is():
+	case !d.guard.Required():
 		return false
 	case msg.Text != "":
 		d.typed += msg.Text
@@ -47,7 +47,7 @@ func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 }
 
 func (d *dialog) bindings() []binding {
-	if d.guard.Is() {
+	if d.guard.Required() {
 		return []binding{
 			{keys: []string{"enter"}, label: "enter", help: d.yes + ", once the " + d.guard.Noun + " is typed", intent: intentChoose},
 			{keys: []string{"esc"}, label: "esc", help: "no, change nothing", intent: intentNo},
@@ -63,7 +63,7 @@ func (d *dialog) bindings() []binding {
 // handle gives what follows, and whether the dialog is over. A wrong word does not end it: whoever mistyped would
 // take it for a yes.
 func (d *dialog) handle(i intent) (tea.Cmd, bool) {
-	if d.guard.Is() {
+	if d.guard.Required() {
 		d.agree = d.typed == d.guard.Name
 	}
 	switch i {
@@ -76,7 +76,7 @@ func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 		switch {
 		case d.agree:
 			return d.onYes, true
-		case d.guard.Is():
+		case d.guard.Required():
 			return notice("nothing is changed: " + d.mistake()), false
 		}
 		return nil, true
@@ -140,10 +140,10 @@ func (d *dialog) paragraphs(explained bool) []string {
 
 // before says what to type, where that is asked for.
 func (d *dialog) before() string {
-	if !d.guard.Is() {
+	if !d.guard.Required() {
 		return ""
 	}
-	return clean(d.guard.Question())
+	return clean(d.guard.Prompt())
 }
 
 // spaced sets the answer apart from what is before it.
@@ -157,7 +157,7 @@ func (d *dialog) spaced(end []string) []string {
 
 // answer is the line to type in, or the two answers. Of a text that is too long its end is shown, where the cursor is.
 func (d *dialog) answer(t *theme, inner int) string {
-	if d.guard.Is() {
+	if d.guard.Required() {
 		typed := d.typed
 		if over := ansi.StringWidth(typed) + len("> ") + 1 - inner; over > 0 {
 			typed = ansi.TruncateLeft(typed, over, "")

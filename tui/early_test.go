@@ -52,7 +52,7 @@ func TestNoSettingAnswersAQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []*dialog{{yes: "grant"}, {yes: "grant", guard: model.Guard{Name: "myproject-b"}}} {
+	for _, d := range []*dialog{{yes: "grant"}, {yes: "grant", guard: model.Confirmation{Name: "myproject-b"}}} {
 		for _, b := range keys.bound(d.bindings(), false) {
 			for _, key := range append(b.keys, b.otherKeys...) {
 				if utf8.RuneCountInString(key) == 1 {

@@ -83,7 +83,7 @@ func (f *fields) asked(q model.Question) (_ model.Question, wrong int, why strin
 	if q.Project = f.value(fieldProject); q.Project == "" {
 		return q, fieldProject, f.says(sayNoProject)
 	}
-	if err := model.CheckProject(q.Project); err != nil {
+	if err := model.ValidateProject(q.Project); err != nil {
 		return q, fieldProject, f.problem(sayAProject, err)
 	}
 	q.Image, q.Repository = "", model.RepositoryName{}

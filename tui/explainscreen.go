@@ -262,6 +262,6 @@ func (s *explainScreen) facts(width int) (lines []string) {
 }
 
 // next is what to do. Where it takes a command without a text, that is what the screens before are for.
-func (s *explainScreen) next() []model.Next {
+func (s *explainScreen) next() []model.Advice {
 	return s.found.NextBy(s.saysWith(sayChooseBack, phraseValues{Key: language.Name(s.opts.Keys.sign(intentBack, true))}))
 }

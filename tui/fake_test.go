@@ -121,30 +121,30 @@ func (f *fakeCloud) images() []string {
 }
 
 // onePage gives a list of a single page.
-func onePage[T any](ctx context.Context, f *fakeCloud, items ...T) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
+func onePage[T any](ctx context.Context, f *fakeCloud, items ...T) iter.Seq2[model.ListPage[T], error] {
+	return func(yield func(model.ListPage[T], error) bool) {
 		if err := f.wait(ctx); err != nil {
-			yield(model.Page[T]{}, err)
+			yield(model.ListPage[T]{}, err)
 			return
 		}
-		yield(model.Page[T]{Items: items}, nil)
+		yield(model.ListPage[T]{Items: items}, nil)
 	}
 }
 
-func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return onePage(ctx, f, model.Project{ID: "myproject-a", Number: "111111111111", Name: "My project A" + f.spoil},
 		model.Project{ID: "myproject-b", Number: "222222222222", Name: "My project B"},
 		model.Project{ID: "data-lake", Number: "333333333333", Name: "データ基盤"})
 }
 
-func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
+func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return withGaps(onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: f.images()},
 		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.spoil}}), f.gaps)
 }
 
 // withGaps adds to a list what could not be read of it.
-func withGaps[T any](list iter.Seq2[model.Page[T], error], gaps []model.Gap) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
+func withGaps[T any](list iter.Seq2[model.ListPage[T], error], gaps []model.Gap) iter.Seq2[model.ListPage[T], error] {
+	return func(yield func(model.ListPage[T], error) bool) {
 		for page, err := range list {
 			page.Gaps = append(page.Gaps, gaps...)
 			if !yield(page, err) {
@@ -154,12 +154,12 @@ func withGaps[T any](list iter.Seq2[model.Page[T], error], gaps []model.Gap) ite
 	}
 }
 
-func (f *fakeCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.Page[model.Repository], error] {
+func (f *fakeCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.ListPage[model.Repository], error] {
 	return onePage(ctx, f, model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})
 }
 
-func (f *fakeCloud) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
-	return onePage(ctx, f, model.ImageEntry{Base: imageText, Path: "myjob", Digest: digest, Tags: []string{"latest"}})
+func (f *fakeCloud) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
+	return onePage(ctx, f, model.ListedImage{Base: imageText, Path: "myjob", Digest: digest, Tags: []string{"latest"}})
 }
 
 func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
@@ -241,21 +241,21 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantConstraint:
 		keep(&s.Constraints, r, model.Known(false))
 	case model.WantOpinion:
-		keep(&s.Opinions, w.Access(), model.Unread[model.Opinion](model.Gap{}))
+		keep(&s.Opinions, w.Access(), model.Unread[model.SecondOpinion](model.Gap{}))
 	case model.WantDeny:
 		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
 	case model.WantAnonymous:
 		keep(&s.Anonymous, w.Key, model.Unread[model.ImageFact](model.Gap{Reason: "not public"}))
 	case model.WantRules:
-		var rules []model.Rule
+		var rules []model.DownloadRule
 		if f.strange {
-			rules = []model.Rule{{ID: "no-latest", Action: "DENY"}}
+			rules = []model.DownloadRule{{ID: "no-latest", Action: "DENY"}}
 		}
 		keep(&s.Rules, r, model.Known(rules))
 	case model.WantRedirect:
 		keep(&s.Redirections, r, model.Known(true))
-	case model.WantSharing:
-		keep(&s.Sharing, r, model.Known([]model.Sharing{{Constraint: model.DomainsConstraint}}))
+	case model.WantDomainRestrictions:
+		keep(&s.DomainRestrictions, r, model.Known([]model.DomainRestriction{{Constraint: model.DomainsConstraint}}))
 	}
 }
 
@@ -285,7 +285,7 @@ func (f *fakeCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write)
 	f.mu.Lock()
 	f.writes = append(f.writes, ws...)
 	if ws[0].Undoes != "" {
-		f.undone, f.sure = append(f.undone, ws[0].Undoes), ws[0].Sure
+		f.undone, f.sure = append(f.undone, ws[0].Undoes), ws[0].OnlyIfUnchanged
 	}
 	f.mu.Unlock()
 	o, err := f.performOne(g, ws[0].Step)
@@ -293,10 +293,10 @@ func (f *fakeCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write)
 }
 
 func (f *fakeCloud) performOne(g model.Gate, s model.Step) (model.Outcome, error) {
-	if err := g.Check(s); err != nil {
+	if err := g.AllowStep(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
-	if err := g.Admit(s.Resource, f.Target(context.Background(), s.Resource)); err != nil {
+	if err := g.AllowResource(s.Resource, f.Target(context.Background(), s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
 	if f.perform != nil {
@@ -310,7 +310,7 @@ func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := f.policies[s.Resource]
-	f.policies[s.Resource] = p.Apply(p.Edit(s))
+	f.policies[s.Resource] = p.Apply(p.EditFor(s))
 	entry := "entry1"
 	return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
 }

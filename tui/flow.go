@@ -59,10 +59,10 @@ func afterProject(e *env, q model.Question) screen {
 }
 
 // mapped turns a list of the cloud into lines to pick.
-func mapped[T any](pages iter.Seq2[model.Page[T], error], line func(T) item) iter.Seq2[model.Page[item], error] {
-	return func(yield func(model.Page[item], error) bool) {
+func mapped[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) item) iter.Seq2[model.ListPage[item], error] {
+	return func(yield func(model.ListPage[item], error) bool) {
 		for page, err := range pages {
-			out := model.Page[item]{Gaps: page.Gaps}
+			out := model.ListPage[item]{Gaps: page.Gaps}
 			for _, v := range page.Items {
 				out.Items = append(out.Items, line(v))
 			}
@@ -76,7 +76,7 @@ func mapped[T any](pages iter.Seq2[model.Page[T], error], line func(T) item) ite
 func pickProject(e *env, question string, chosen func(model.Project) tea.Cmd) *picker {
 	p := newPicker(e, question, "project", "PROJECT", "NUMBER", "NAME")
 	p.instead = " Name one: whopulls --project=ID"
-	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
 		return mapped(cloud.Projects(ctx), func(v model.Project) item {
 			return item{cells: []string{v.ID, v.Number, v.Name}, id: v.ID, value: v}
 		})
@@ -91,11 +91,11 @@ type newDeployment struct{}
 func pickWorkload(e *env, q model.Question) *picker {
 	p := newPicker(e, "What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
 	p.where, p.base = q.Project, q
-	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
 		return mapped(cloud.Workloads(ctx, q.Project), workloadItem)
 	}
 	if w := e.recentWorkload(q.Project); w != nil {
-		p.onTop(item{cells: []string{w.Name, w.Kind.Words(), w.Region}, id: workloadID(*w), mark: recentMark, value: *w})
+		p.onTop(item{cells: []string{w.Name, w.Kind.DisplayName(), w.Region}, id: workloadID(*w), mark: recentMark, value: *w})
 	}
 	p.onTop(item{cells: []string{"+ a new deployment"}, value: newDeployment{}})
 	p.pasted = func(image model.Image) tea.Cmd {
@@ -116,7 +116,7 @@ func workloadItem(w model.Workload) item {
 	if len(w.Images) > 1 {
 		images += fmt.Sprintf(" and %d more", len(w.Images)-1)
 	}
-	cells := []string{w.Name, w.Kind.Words(), w.Region, images}
+	cells := []string{w.Name, w.Kind.DisplayName(), w.Region, images}
 	return item{cells: cells, order: strings.Join(cells[:3], "\x00"), id: workloadID(w.WorkloadName), value: w}
 }
 
@@ -143,7 +143,7 @@ func afterWorkload(e *env, q model.Question, value any) screen {
 		q.Workload = &w
 		return newMapScreen(e, q)
 	}
-	if kinds := q.Kinds(); len(kinds) == 1 {
+	if kinds := q.DeployableKinds(); len(kinds) == 1 {
 		q.Kind = kinds[0]
 	}
 	if q.Kind == "" {
@@ -156,11 +156,11 @@ func afterWorkload(e *env, q model.Question, value any) screen {
 func pickKind(e *env, q model.Question) *picker {
 	p := newPicker(e, "What kind of workload is the new deployment?", "kind", "KIND", "WHAT IT DOES")
 	p.where, p.base = q.Project+" ▸ a new deployment", q
-	p.source = func(context.Context, Cloud) iter.Seq2[model.Page[item], error] {
-		return func(yield func(model.Page[item], error) bool) {
-			var page model.Page[item]
-			for _, k := range q.Kinds() {
-				page.Items = append(page.Items, item{cells: []string{k.Words(), k.Does()}, value: k})
+	p.source = func(context.Context, Cloud) iter.Seq2[model.ListPage[item], error] {
+		return func(yield func(model.ListPage[item], error) bool) {
+			var page model.ListPage[item]
+			for _, k := range q.DeployableKinds() {
+				page.Items = append(page.Items, item{cells: []string{k.DisplayName(), k.Purpose()}, value: k})
 			}
 			yield(page, nil)
 		}
@@ -176,7 +176,7 @@ func pickKind(e *env, q model.Question) *picker {
 func pickRepository(e *env, project string, chosen func(model.Repository) tea.Cmd) *picker {
 	p := newPicker(e, "Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
 	p.where = project
-	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
 		return mapped(cloud.Repositories(ctx, project), func(v model.Repository) item {
 			return item{cells: []string{v.Name.ID, v.Name.Location, modeWords(v.Mode)}, value: v}
 		})
@@ -197,11 +197,11 @@ func pickImage(e *env, repository model.RepositoryName, chosen func(reference st
 	p := newPicker(e, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED")
 	p.where = repository.Project + " ▸ " + repository.ID
 	p.onTop(item{cells: []string{"+ any image: ask about the repository"}, value: wholeRepository{}})
-	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error] {
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
 		return mapped(cloud.Images(ctx, repository), imageItem)
 	}
 	p.chosen = func(i item) tea.Cmd {
-		if entry, ok := i.value.(model.ImageEntry); ok {
+		if entry, ok := i.value.(model.ListedImage); ok {
 			return chosen(entry.Reference())
 		}
 		return chosen("")
@@ -209,7 +209,7 @@ func pickImage(e *env, repository model.RepositoryName, chosen func(reference st
 	return p
 }
 
-func imageItem(v model.ImageEntry) item {
+func imageItem(v model.ListedImage) item {
 	name := v.Path
 	if len(v.Tags) > 0 {
 		name += ":" + strings.Join(v.Tags, ",")

@@ -135,8 +135,8 @@ func TestTooSmallSaysSo(t *testing.T) {
 
 type hintedError struct{ error }
 
-func (hintedError) Nexts() []model.Next {
-	return []model.Next{{Words: "start one with:", Command: "whopulls sandbox start"}}
+func (hintedError) Nexts() []model.Advice {
+	return []model.Advice{{Words: "start one with:", Command: "whopulls sandbox start"}}
 }
 
 func TestNoConnectionIsAScreen(t *testing.T) {
@@ -237,8 +237,8 @@ func TestControlCharactersNeverReachTheScreen(t *testing.T) {
 // emptyCloud shows no project.
 type emptyCloud struct{ *fakeCloud }
 
-func (emptyCloud) Projects(context.Context) iter.Seq2[model.Page[model.Project], error] {
-	return func(func(model.Page[model.Project], error) bool) {}
+func (emptyCloud) Projects(context.Context) iter.Seq2[model.ListPage[model.Project], error] {
+	return func(func(model.ListPage[model.Project], error) bool) {}
 }
 
 func TestAnEmptyListEndsAndSaysWhatToDo(t *testing.T) {

@@ -24,12 +24,12 @@ func (b *blinded) LookAgain(ctx context.Context, r model.Resource) (model.Situat
 		return model.Situation{}, errors.New(garble.Nonsense)
 	}
 	s, err := b.fakeCloud.LookAgain(ctx, r)
-	return garble.Of(s), err
+	return garble.Sentences(s), err
 }
 
 func (b *blinded) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	outcomes, err := b.fakeCloud.Perform(ctx, g, ws)
-	return garble.Of(outcomes), err
+	return garble.Sentences(outcomes), err
 }
 
 // decisions are everything that the walk decides by what became of its steps.
@@ -95,7 +95,7 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 					t.Fatal(err)
 				}
 				var bindings []model.StaleBinding
-				for _, b := range model.Stale(s).Bindings {
+				for _, b := range model.FindStale(s).Bindings {
 					if b.Replace != "" || b.Removable {
 						bindings = append(bindings, b)
 					}
@@ -107,7 +107,7 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 				}
 				w.together, w.writing = nil, false
 				if garbled {
-					w.outcomes, w.steps, w.cleanup.of = garble.Of(w.outcomes), garble.Of(w.steps), garble.Of(w.cleanup.of)
+					w.outcomes, w.steps, w.cleanup.of = garble.Sentences(w.outcomes), garble.Sentences(w.steps), garble.Sentences(w.cleanup.of)
 				}
 				walks[garbled] = decisions(w)
 			}
@@ -143,7 +143,7 @@ func TestThePictureIsDrawnByNoSentence(t *testing.T) {
 			}
 			return proofs
 		}
-		if plain, garbled := proofs(d), proofs(garble.Of(d)); !slices.Equal(plain, garbled) || len(plain) == 0 {
+		if plain, garbled := proofs(d), proofs(garble.Sentences(d)); !slices.Equal(plain, garbled) || len(plain) == 0 {
 			t.Errorf("%s: %q, with nonsense for sentences %q", name, plain, garbled)
 		}
 	}

@@ -68,7 +68,7 @@ type poisoned struct {
 }
 
 func poison[T any](c *poisoned, v T) T {
-	return garble.Texts(v, func(text reflect.Value, _ string) string {
+	return garble.MapTexts(v, func(text reflect.Value, _ string) string {
 		switch text.Interface().(type) {
 		case string:
 			return text.String() + c.poison
@@ -81,8 +81,8 @@ func poison[T any](c *poisoned, v T) T {
 	})
 }
 
-func poisonedPages[T any](c *poisoned, pages iter.Seq2[model.Page[T], error]) iter.Seq2[model.Page[T], error] {
-	return func(yield func(model.Page[T], error) bool) {
+func poisonedPages[T any](c *poisoned, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
+	return func(yield func(model.ListPage[T], error) bool) {
 		for page, err := range pages {
 			page.Gaps = append(page.Gaps, model.Gap{Reason: "some could not be listed"})
 			if !yield(poison(c, page), err) {
@@ -99,25 +99,25 @@ func (c *poisoned) Via() string     { return "via" + c.poison }
 func (c *poisoned) Differs() string { return "other" + c.poison }
 func (c *poisoned) World() string   { return "world" + c.poison }
 
-func (c *poisoned) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (c *poisoned) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return poisonedPages(c, c.fakeCloud.Projects(ctx))
 }
 
-func (c *poisoned) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
+func (c *poisoned) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return poisonedPages(c, c.fakeCloud.Workloads(ctx, project))
 }
 
-func (c *poisoned) Repositories(ctx context.Context, project string) iter.Seq2[model.Page[model.Repository], error] {
+func (c *poisoned) Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
 	return poisonedPages(c, c.fakeCloud.Repositories(ctx, project))
 }
 
-func (c *poisoned) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.Page[model.ImageEntry], error] {
+func (c *poisoned) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
 	return poisonedPages(c, c.fakeCloud.Images(ctx, repoName))
 }
 
 func (c *poisoned) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
 	s, err := c.fakeCloud.Read(ctx, q, o, nil)
-	s.Closed = true
+	s.ReadingDone = true
 	return poison(c, s), err
 }
 
@@ -144,8 +144,8 @@ type poisonedError struct{ poison string }
 
 func (e poisonedError) Error() string { return "no answer" + e.poison }
 func (e poisonedError) SignIn() bool  { return true }
-func (e poisonedError) Nexts() []model.Next {
-	return []model.Next{{Words: "sign in" + e.poison, Command: "gcloud auth login" + e.poison}}
+func (e poisonedError) Nexts() []model.Advice {
+	return []model.Advice{{Words: "sign in" + e.poison, Command: "gcloud auth login" + e.poison}}
 }
 
 // tap keeps what is written to a terminal.
@@ -180,7 +180,7 @@ func obeyed(written string) (trouble []string) {
 		state, written = next, written[n:]
 		switch {
 		case width > 0:
-			if strings.ContainsFunc(sequence, model.Unseen) {
+			if strings.ContainsFunc(sequence, model.IsInvisible) {
 				trouble = append(trouble, sequence)
 			}
 		case strings.HasPrefix(sequence, "\x1b["):
@@ -206,7 +206,7 @@ func oscOfOurs(sequence string) bool {
 	}
 	sent, ok := strings.CutPrefix(text, "\x1b]52;c;")
 	copied, err := base64.StdEncoding.DecodeString(sent)
-	return ok && err == nil && !strings.ContainsFunc(string(copied), func(r rune) bool { return r != '\n' && model.Unseen(r) })
+	return ok && err == nil && !strings.ContainsFunc(string(copied), func(r rune) bool { return r != '\n' && model.IsInvisible(r) })
 }
 
 // poisons are what a terminal obeys, or nobody sees, each with what it would do: a title, a link, the clipboard and the

@@ -145,11 +145,11 @@ func (s *imageScreen) crumb() string {
 func questionCrumb(q model.Question) string {
 	switch {
 	case q.Workload == nil && q.Kind != "":
-		return q.Project + " ▸ a new " + q.Kind.Words()
+		return q.Project + " ▸ a new " + q.Kind.DisplayName()
 	case q.Workload == nil:
-		return q.Project + " ▸ " + q.NewDeployment()
+		return q.Project + " ▸ " + q.NewDeploymentText()
 	}
-	return q.Project + " ▸ " + q.Workload.Kind.Words() + " " + q.Workload.Name
+	return q.Project + " ▸ " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name
 }
 
 func (s *imageScreen) close() {}
@@ -178,10 +178,10 @@ func (s *imageScreen) advice() []string {
 	if len(s.own) == 0 {
 		return []string{"Paste or type a reference, or press " + browse + " to look for one by source project and repository."}
 	}
-	advice := []string{"Filled in from the " + s.question.Workload.Kind.Words() + " itself: " + s.opts.Keys.sign(intentChoose, true) + " takes it.",
+	advice := []string{"Filled in from the " + s.question.Workload.Kind.DisplayName() + " itself: " + s.opts.Keys.sign(intentChoose, true) + " takes it.",
 		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.own) > 1 {
-		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.Words()+" itself may be read:")
+		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.DisplayName()+" itself may be read:")
 		advice = append(advice, s.own[1:]...)
 	}
 	return advice

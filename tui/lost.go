@@ -118,12 +118,12 @@ func (e *env) advice(err error, indent string, width int) []string {
 }
 
 // adviceOf is what an error says to do next: with its commands apart, where it has any, else its hint line by line.
-func adviceOf(err error) []model.Next {
-	var nexts interface{ Nexts() []model.Next }
+func adviceOf(err error) []model.Advice {
+	var nexts interface{ Nexts() []model.Advice }
 	if errors.As(err, &nexts) {
 		all := slices.Clone(nexts.Nexts())
 		for n, a := range all {
-			all[n] = model.Next{Words: clean(a.Words), Command: clean(a.Command)}
+			all[n] = model.Advice{Words: clean(a.Words), Command: clean(a.Command)}
 		}
 		return all
 	}
@@ -131,10 +131,10 @@ func adviceOf(err error) []model.Next {
 	if !errors.As(err, &hinted) {
 		return nil
 	}
-	var all []model.Next
+	var all []model.Advice
 	for line := range strings.Lines(hinted.Hint()) {
 		if line = strings.TrimSpace(clean(line)); line != "" {
-			all = append(all, model.Next{Words: line})
+			all = append(all, model.Advice{Words: line})
 		}
 	}
 	return all

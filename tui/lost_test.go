@@ -14,8 +14,8 @@ import (
 // signedOut is the error of somebody who is not signed in, with three ways out.
 type signedOut struct{ error }
 
-func (signedOut) Nexts() []model.Next {
-	return []model.Next{{Words: "sign in with:", Command: "gcloud auth login --update-adc"},
+func (signedOut) Nexts() []model.Advice {
+	return []model.Advice{{Words: "sign in with:", Command: "gcloud auth login --update-adc"},
 		{Words: "or, for this machine alone:", Command: "gcloud auth application-default login"},
 		{Words: "or go on without an account:", Command: "whopulls --sandbox"}}
 }
@@ -32,10 +32,10 @@ type expiring struct {
 
 func (c *expiring) World() string { return c.world }
 
-func (c *expiring) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
+func (c *expiring) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	if c.over.Load() {
-		return func(yield func(model.Page[model.Project], error) bool) {
-			yield(model.Page[model.Project]{}, errSignedOut)
+		return func(yield func(model.ListPage[model.Project], error) bool) {
+			yield(model.ListPage[model.Project]{}, errSignedOut)
 		}
 	}
 	return c.fakeCloud.Projects(ctx)

@@ -12,7 +12,7 @@ func (m *mapScreen) kindBinding() binding {
 	if next == "" {
 		return binding{intent: intentKind, help: "another kind"}.unless(m.noKind())
 	}
-	return binding{intent: intentKind, help: next.Words() + " instead", more: "ask about a new " + next.Words() + " instead"}
+	return binding{intent: intentKind, help: next.DisplayName() + " instead", more: "ask about a new " + next.DisplayName() + " instead"}
 }
 
 // noKind says why no other kind can be asked about.

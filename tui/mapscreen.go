@@ -139,7 +139,7 @@ func (m *mapScreen) assess() {
 
 // worst gives the check that gives the diagnosis its verdict: the pull if it is one of them, or when nothing is wrong.
 func worst(d model.Diagnosis) string {
-	if pull, _ := d.Check(model.CheckPull); pull.Verdict == d.Verdict {
+	if pull, _ := d.CheckByID(model.CheckPull); pull.Verdict == d.Verdict {
 		return model.CheckPull
 	}
 	for _, c := range d.Checks {
@@ -217,7 +217,7 @@ func (m *mapScreen) walk() tea.Cmd {
 
 // noWalk says why there is no step to walk through.
 func (m *mapScreen) noWalk() string {
-	chosen, _ := m.diagnosis.Check(m.selected)
+	chosen, _ := m.diagnosis.CheckByID(m.selected)
 	switch {
 	case m.busy:
 		return "still reading: the steps are known when everything has arrived"
@@ -282,7 +282,7 @@ func walkHelp(steps int) string {
 	if steps == 0 {
 		return "walk through the steps"
 	}
-	return "walk through " + model.Counted(steps, "step")
+	return "walk through " + model.CountNoun(steps, "step")
 }
 
 // crumb says the verdict of the whole, and of what.
@@ -341,7 +341,7 @@ func (m *mapScreen) below(width, height int) []string {
 		}
 		height -= len(lines)
 	}
-	c, _ := m.diagnosis.Check(m.selected)
+	c, _ := m.diagnosis.CheckByID(m.selected)
 	said := m.looks.detail(c, m.diagnosis, m.plan, width, height)
 	return append(lines, m.part(said, width, height)...)
 }

@@ -44,6 +44,6 @@ func (m *mapScreen) absentWorkload() string {
 	if w == nil || m.situation.Workload.State != model.FactAbsent {
 		return ""
 	}
-	words := fmt.Sprintf("%s %s doesn't exist in %s of %s; treated as a new deployment.", w.Kind.Words(), w.Name, w.Region, m.diagnosis.Consumer.ID)
-	return clean(strings.TrimSpace(words + " " + model.NamesakeWords(m.elsewhere)))
+	words := fmt.Sprintf("%s %s doesn't exist in %s of %s; treated as a new deployment.", w.Kind.DisplayName(), w.Name, w.Region, m.diagnosis.Consumer.ID)
+	return clean(strings.TrimSpace(words + " " + model.NamesakeSentence(m.elsewhere)))
 }

@@ -26,7 +26,7 @@ type item struct {
 }
 
 // source reads a list page by page.
-type source func(ctx context.Context, cloud Cloud) iter.Seq2[model.Page[item], error]
+type source func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error]
 
 // picker is a list that fills as pages arrive and narrows as the user types.
 type picker struct {
@@ -60,7 +60,7 @@ type picker struct {
 type pagesMsg struct {
 	to         *picker
 	generation int
-	page       model.Page[item]
+	page       model.ListPage[item]
 	err        error
 	rest       <-chan pagesMsg
 }
@@ -138,7 +138,7 @@ func (p *picker) await(generation int, pages <-chan pagesMsg) tea.Cmd {
 
 func (p *picker) fetch(ctx context.Context, generation int, pages chan pagesMsg) {
 	defer close(pages)
-	send := func(page model.Page[item], err error) bool {
+	send := func(page model.ListPage[item], err error) bool {
 		select {
 		case pages <- pagesMsg{p, generation, page, err, pages}:
 			return err == nil
@@ -148,7 +148,7 @@ func (p *picker) fetch(ctx context.Context, generation int, pages chan pagesMsg)
 	}
 	cloud, err := p.cloud(ctx)
 	if err != nil {
-		send(model.Page[item]{}, err)
+		send(model.ListPage[item]{}, err)
 		return
 	}
 	for page, err := range p.source(ctx, cloud) {

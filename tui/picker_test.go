@@ -28,22 +28,22 @@ func newSlowCloud() *slowCloud {
 
 func (c *slowCloud) World() string { return c.world }
 
-func (c *slowCloud) Projects(ctx context.Context) iter.Seq2[model.Page[model.Project], error] {
-	return func(yield func(model.Page[model.Project], error) bool) {
-		if !yield(model.Page[model.Project]{Items: c.first}, nil) {
+func (c *slowCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
+	return func(yield func(model.ListPage[model.Project], error) bool) {
+		if !yield(model.ListPage[model.Project]{Items: c.first}, nil) {
 			return
 		}
 		select {
 		case <-c.held:
-			yield(model.Page[model.Project]{Items: c.second}, nil)
+			yield(model.ListPage[model.Project]{Items: c.second}, nil)
 		case <-ctx.Done():
 			c.ended <- "projects"
 		}
 	}
 }
 
-func (c *slowCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.Page[model.Workload], error] {
-	return func(yield func(model.Page[model.Workload], error) bool) {
+func (c *slowCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
+	return func(yield func(model.ListPage[model.Workload], error) bool) {
 		for page := range c.fakeCloud.Workloads(ctx, project) {
 			if c.workload != nil {
 				select {
@@ -253,8 +253,8 @@ func full(b *testing.B, count int) *picker {
 }
 
 // projectPage is a page as a list brings it.
-func projectPage(from int) model.Page[item] {
-	var page model.Page[item]
+func projectPage(from int) model.ListPage[item] {
+	var page model.ListPage[item]
 	for _, v := range manyProjects(from, 500) {
 		page.Items = append(page.Items, item{cells: []string{v.ID, v.Number, v.Name}, id: v.ID, value: v})
 	}
@@ -292,12 +292,12 @@ type pagedCloud struct {
 	pages chan []model.Workload
 }
 
-func (c *pagedCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Page[model.Workload], error] {
-	return func(yield func(model.Page[model.Workload], error) bool) {
+func (c *pagedCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.ListPage[model.Workload], error] {
+	return func(yield func(model.ListPage[model.Workload], error) bool) {
 		for {
 			select {
 			case page, open := <-c.pages:
-				if !open || !yield(model.Page[model.Workload]{Items: page}, nil) {
+				if !open || !yield(model.ListPage[model.Workload]{Items: page}, nil) {
 					return
 				}
 			case <-ctx.Done():

@@ -40,7 +40,7 @@ const widestFilter = 40
 
 // count says how many there are, as far as they could be listed.
 func (p *picker) count() string {
-	text := model.Counted(p.listed, p.noun)
+	text := model.CountNoun(p.listed, p.noun)
 	lacking := len(p.gaps) > 0 || p.failure != nil
 	switch {
 	case lacking && p.listed == 0 && !p.busy:
@@ -140,7 +140,7 @@ func (p *picker) notes(width int) []string {
 	if more := len(p.gaps) - told; more > 0 {
 		lines = append(lines, note(p.looks.verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
 	}
-	nexts := model.Nexts(p.gaps)
+	nexts := model.AdviceFor(p.gaps)
 	for _, n := range nexts[:min(len(nexts), 2)] {
 		lines = append(lines, note(p.looks.dim.Render("→ "), n.String(), width)...)
 	}

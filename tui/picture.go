@@ -44,15 +44,15 @@ type target struct {
 // paint sorts a diagnosis into places and lanes.
 func paint(d model.Diagnosis, s model.Situation) picture {
 	p := picture{consumer: consumerTitle(d)}
-	p.api, _ = d.Check(model.CheckRunAPI)
+	p.api, _ = d.CheckByID(model.CheckRunAPI)
 	p.targets = targets(d, s)
 	p.source = sourceTitle(d)
 	deployer := lane{name: "DEPLOYS", who: whoText(string(d.Identities.Deployer), unknownWho(d, "whoever deploys: not known"))}
 	puller := lane{name: "PULLS", who: whoText(string(d.Identities.Puller), unknownWho(d, "the Cloud Run service agent: project number not known"))}
-	runner := lane{name: "RUNS", who: clean(cmp.Or(d.RunnerWords(), unknownWho(d, "the runtime account: not known"))), remark: runnerRemark}
+	runner := lane{name: "RUNS", who: clean(cmp.Or(d.RunnerDisplayName(), unknownWho(d, "the runtime account: not known"))), remark: runnerRemark}
 	for _, c := range d.Checks {
-		l := line{check: c, label: clean(d.Asks(c)), proof: proofText(c), target: -1}
-		switch c.Family() {
+		l := line{check: c, label: clean(d.CheckLabel(c)), proof: proofText(c), target: -1}
+		switch c.BaseID() {
 		case model.CheckDeploy, model.CheckActAs:
 			deployer.lines = append(deployer.lines, l)
 		case model.CheckReadImage:
@@ -114,7 +114,7 @@ func targets(d model.Diagnosis, s model.Situation) []target {
 	var found []target
 	images, upstreams := 0, 0
 	for _, c := range d.Checks {
-		switch c.Family() {
+		switch c.BaseID() {
 		case model.CheckImage:
 			found = addImage(found, c, imageAt(d, images), s)
 			images++
@@ -167,7 +167,7 @@ func repositoryNote(c model.Check, s model.Situation) string {
 func sourceTitle(d model.Diagnosis) string {
 	var projects []string
 	for _, c := range d.Checks {
-		if p := c.Resource.Project(); c.Family() == model.CheckImage && p != "" && !slices.Contains(projects, p) {
+		if p := c.Resource.Project(); c.BaseID() == model.CheckImage && p != "" && !slices.Contains(projects, p) {
 			projects = append(projects, p)
 		}
 	}
@@ -183,7 +183,7 @@ func sourceTitle(d model.Diagnosis) string {
 }
 
 func hasCheck(d model.Diagnosis, id string) bool {
-	_, ok := d.Check(id)
+	_, ok := d.CheckByID(id)
 	return ok
 }
 
@@ -210,9 +210,9 @@ func grantedText(c model.Check) string {
 	switch {
 	case c.NotApplicable():
 		return "does not apply: no service account"
-	case c.Family() == model.CheckImage:
+	case c.BaseID() == model.CheckImage:
 		return imageProof(c)
-	case c.Family() == model.CheckRuntimeAccount:
+	case c.BaseID() == model.CheckRuntimeAccount:
 		return ""
 	}
 	if roles := rolesOf(c); len(roles) > 0 {
@@ -248,15 +248,15 @@ func imageProof(c model.Check) string {
 
 // absences say what an image is missing for.
 var absences = map[model.Absence]string{
-	"":                     "is not there",
-	model.AbsentImage:      "is not there",
-	model.AbsentRepository: "the repository is not there",
-	model.AbsentProject:    "the project is not there",
-	model.AbsentDocker:     "the repository holds no images",
+	"":                       "is not there",
+	model.AbsentImage:        "is not there",
+	model.AbsentRepository:   "the repository is not there",
+	model.AbsentProject:      "the project is not there",
+	model.AbsentDockerFormat: "the repository holds no images",
 }
 
 func missingText(c model.Check) string {
-	switch c.Family() {
+	switch c.BaseID() {
 	case model.CheckImage:
 		return absences[c.Detail.Absent]
 	case model.CheckRuntimeAccount:

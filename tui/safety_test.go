@@ -72,13 +72,13 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 // However much there is to say, frame and answer stay.
 func TestADialogFitsItsRoom(t *testing.T) {
 	long := strings.Repeat("some words ", 60)
-	for _, word := range []model.Guard{{}, {Name: "myproject-b", What: "project myproject-b", Why: "looks like production", Noun: "id"}} {
+	for _, word := range []model.Confirmation{{}, {Name: "myproject-b", What: "project myproject-b", Why: "looks like production", Noun: "id"}} {
 		for room := 6; room < 40; room++ {
 			d := &dialog{title: long, what: long, why: long, whom: "member  " + long, yes: "grant", guard: word, typed: strings.Repeat("x", 80)}
 			lines := d.view(newTheme(ThemeMono), 60, room)
 			text := ansi.Strip(strings.Join(lines, "\n"))
 			answer := "No"
-			if word.Is() {
+			if word.Required() {
 				answer = "x█"
 			}
 			if len(lines) > room || !strings.Contains(text, answer) || !strings.Contains(text, "╰") {

@@ -18,7 +18,7 @@ func clean(s string) string {
 		if r == '\n' || r == '\r' || r == '\t' {
 			return ' '
 		}
-		if model.Unseen(r) {
+		if model.IsInvisible(r) {
 			return -1
 		}
 		return r

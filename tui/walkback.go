@@ -31,7 +31,7 @@ func (c *changes) open(gone bool) (steps []model.Step, of map[string]model.Write
 		}
 		inverse.ID = strconv.Itoa(len(steps) + 1)
 		for id, later := range of {
-			if w.StoodInFor(later) {
+			if w.WasReplacementFor(later) {
 				inverse.After = append(inverse.After, id)
 			}
 		}
@@ -76,7 +76,7 @@ func (w *walkScreen) doubts(d *dialog, inverse model.Step, entry string) (sure b
 			return true
 		}
 	}
-	d.what += " " + inverse.Doubt()
+	d.what += " " + inverse.UndoWarning()
 	return false
 }
 
@@ -95,7 +95,7 @@ func (w *walkScreen) doubtsOf(d *dialog, steps []model.Step, entries map[string]
 	switch len(doubtful) {
 	case 0:
 	case 1:
-		d.what += " Step " + doubtful[0].ID + ": " + doubtful[0].Doubt()
+		d.what += " Step " + doubtful[0].ID + ": " + doubtful[0].UndoWarning()
 	default:
 		d.what += fmt.Sprintf(" Of %d of them others changed the policy since: somebody may have made the same change again, and then it is theirs.", len(doubtful))
 	}

@@ -133,7 +133,7 @@ func TestAWalkIsARun(t *testing.T) {
 		t.Fatalf("%+v", cloud.writes)
 	}
 	made, back := cloud.writes[0], cloud.writes[1]
-	if made.Run != "a run" || back.Run != made.Run || made.Project != "myproject-a" || back.Project != "myproject-a" || made.Undoes != "" || back.Undoes != "entry1" || !back.Sure {
+	if made.Run != "a run" || back.Run != made.Run || made.Project != "myproject-a" || back.Project != "myproject-a" || made.Undoes != "" || back.Undoes != "entry1" || !back.OnlyIfUnchanged {
 		t.Errorf("made %+v, taken back %+v", made, back)
 	}
 }

@@ -26,27 +26,27 @@ func newCleanupWalk(e *env, s model.Situation, bindings []model.StaleBinding) *w
 
 // make makes a step's change, after a last look where it removes something.
 func (w *walkScreen) make(ctx context.Context, gate model.Gate, step model.Step, sure bool) model.Outcome {
-	if left := w.lastLook(ctx, step); left.Is() {
+	if left := w.lastLook(ctx, step); left.IsSet() {
 		return left.Outcome(step)
 	}
-	return w.write(ctx, gate, model.Write{Step: step, Project: w.consumer(step), Undoes: w.entryOf(step), Sure: sure})
+	return w.write(ctx, gate, model.Write{Step: step, Project: w.consumer(step), Undoes: w.entryOf(step), OnlyIfUnchanged: sure})
 }
 
 // lastLook judges a binding again, just before the change: what is used by now stays, and what can't be seen, too.
-func (w *walkScreen) lastLook(ctx context.Context, step model.Step) model.Omission {
+func (w *walkScreen) lastLook(ctx context.Context, step model.Step) model.SkipReason {
 	if w.cleanup == nil {
-		return model.Omission{}
+		return model.SkipReason{}
 	}
 	cloud, err := w.cloud(ctx)
 	if err != nil {
-		return model.Unlooked(model.Advised(err))
+		return model.NotRechecked(model.ErrorWithHint(err))
 	}
 	was := w.cleanup.of[step.ID]
 	s, err := cloud.LookAgain(ctx, was.Resource)
 	if err != nil {
-		return model.Unlooked(model.Advised(err))
+		return model.NotRechecked(model.ErrorWithHint(err))
 	}
-	return model.StillStale(was, model.Stale(s))
+	return model.Recheck(was, model.FindStale(s))
 }
 
 // consumer is the project that the journal names beside a step.
@@ -74,7 +74,7 @@ func (w *walkScreen) follow(step model.Step) {
 		return
 	}
 	w.situation.Policies = maps.Clone(w.situation.Policies)
-	w.situation.Policies[step.Resource] = model.Known(fact.Value.Apply(fact.Value.Edit(step)))
+	w.situation.Policies[step.Resource] = model.Known(fact.Value.Apply(fact.Value.EditFor(step)))
 }
 
 // hangsOn says why a step can't be taken back yet: another one hangs on it, and was made, or may have been. What that one
@@ -86,7 +86,7 @@ func (w *walkScreen) hangsOn(step model.Step) (why string) {
 	for _, s := range w.steps {
 		o, over := w.outcomes[s.ID]
 		switch {
-		case !over || !slices.Contains(s.After, step.ID) || o.Untouched():
+		case !over || !slices.Contains(s.After, step.ID) || o.NotMade():
 		case o.State == model.StepDone:
 			return "take back step " + s.ID + " first: it was made because this one was"
 		default:
@@ -161,7 +161,7 @@ func (w *walkScreen) takesBack() string {
 // stayed tells whether the last look left a step out: the reason that it had is none any more.
 func (w *walkScreen) stayed(s model.Step) bool {
 	o, over := w.outcomes[s.ID]
-	return w.cleanup != nil && over && o.State == model.StepSkipped && o.Cause != model.CauseLeftOut
+	return w.cleanup != nil && over && o.State == model.StepSkipped && o.Cause != model.CauseSkippedByUser
 }
 
 func (w *walkScreen) backTo() string {

@@ -95,7 +95,7 @@ func (w *walkScreen) settle(o model.Outcome) tea.Cmd {
 	w.writing = false
 	w.outcomes[o.ID] = o
 	w.offset = 0
-	if o.Settled() {
+	if o.InPlace() {
 		w.follow(o.Step)
 	}
 	switch {
@@ -103,7 +103,7 @@ func (w *walkScreen) settle(o model.Outcome) tea.Cmd {
 		return w.stepped(o)
 	case o.State == model.StepSkipped: // by the last look
 		return tea.Batch(w.advance(), notice(clean(o.Message)))
-	case !o.Settled():
+	case !o.InPlace():
 		return nil
 	}
 	return w.advance()
@@ -148,7 +148,7 @@ func (w *walkScreen) finish(msg afterMsg) {
 	after := model.Diagnose(msg.situation)
 	w.after = &after
 	for id, o := range w.outcomes {
-		if o.Settled() {
+		if o.InPlace() {
 			o.Effect = model.EffectOf(after, o.Step)
 			w.outcomes[id] = o
 		}
@@ -217,7 +217,7 @@ func (w *walkScreen) scroll(i intent) {
 func (w *walkScreen) handOver() tea.Cmd {
 	var open []model.Step
 	for _, s := range w.steps {
-		if o, over := w.outcomes[s.ID]; !over || !o.Settled() {
+		if o, over := w.outcomes[s.ID]; !over || !o.InPlace() {
 			open = append(open, s)
 		}
 	}
@@ -228,17 +228,17 @@ func (w *walkScreen) handOver() tea.Cmd {
 		return copyCommands(commandsOf(open))
 	}
 	d := model.Diagnose(w.situation)
-	request := model.Request{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.ask.Ask}}
+	request := model.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.ask.Ask}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
-		notice("sent to the clipboard: a request for "+model.Counted(len(open), "step")+", as Markdown"))
+		notice("sent to the clipboard: a request for "+model.CountNoun(len(open), "step")+", as Markdown"))
 }
 
 func (w *walkScreen) skip() tea.Cmd {
 	step := w.steps[w.current]
-	if o, over := w.outcomes[step.ID]; over && o.Settled() {
+	if o, over := w.outcomes[step.ID]; over && o.InPlace() {
 		return notice("this step is done")
 	}
-	w.outcomes[step.ID] = model.Omission{Cause: model.CauseLeftOut, Why: "you left it out"}.Outcome(step)
+	w.outcomes[step.ID] = model.SkipReason{Cause: model.CauseSkippedByUser, Why: "you left it out"}.Outcome(step)
 	return w.advance()
 }
 
@@ -279,7 +279,7 @@ func stepDialog(step model.Step, verb string) *dialog {
 func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirmed string) tea.Msg) tea.Msg {
 	cloud, err := w.cloud(w.ctx)
 	if err != nil {
-		return askingMsg{to: w, why: model.Advised(err)}
+		return askingMsg{to: w, why: model.ErrorWithHint(err)}
 	}
 	looked := map[model.Resource]bool{}
 	for _, step := range steps {
@@ -288,9 +288,9 @@ func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirme
 		}
 		looked[step.Resource] = true
 		target := cloud.Target(w.ctx, step.Resource)
-		switch guard := w.gate("").Guards(step.Resource, target); {
-		case !guard.Is():
-		case d.guard.Is() && d.guard.Name != guard.Name:
+		switch guard := w.gate("").RequiredConfirmation(step.Resource, target); {
+		case !guard.Required():
+		case d.guard.Required() && d.guard.Name != guard.Name:
 			return askingMsg{to: w, why: "these steps want more than one name to be typed: make them one by one"}
 		default:
 			d.guard = guard
@@ -307,7 +307,7 @@ func (w *walkScreen) gate(confirmed string) model.Gate {
 
 // hindrance is why a step can't be made now; empty: it can.
 func (w *walkScreen) hindrance(step model.Step) string {
-	if o, over := w.outcomes[step.ID]; over && o.Settled() {
+	if o, over := w.outcomes[step.ID]; over && o.InPlace() {
 		return "this step is done"
 	}
 	if w.opts.ReadOnly {

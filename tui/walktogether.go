@@ -35,7 +35,7 @@ func (w *walkScreen) remaining() (steps []model.Step) {
 		if s.Allowed != nil && !*s.Allowed {
 			continue
 		}
-		if o, over := w.outcomes[s.ID]; !over || !o.Settled() && (o.State != model.StepSkipped || o.Cause == model.CauseUnlooked) {
+		if o, over := w.outcomes[s.ID]; !over || !o.InPlace() && (o.State != model.StepSkipped || o.Cause == model.CauseNotRechecked) {
 			steps = append(steps, s)
 		}
 	}
@@ -59,7 +59,7 @@ func (w *walkScreen) returnable() (inverses []model.Step, kept int) {
 func (w *walkScreen) unsure(step model.Step) bool {
 	return slices.ContainsFunc(w.steps, func(s model.Step) bool {
 		o, over := w.outcomes[s.ID]
-		return over && slices.Contains(s.After, step.ID) && o.State != model.StepDone && !o.Untouched()
+		return over && slices.Contains(s.After, step.ID) && o.State != model.StepDone && !o.NotMade()
 	})
 }
 
@@ -141,13 +141,13 @@ func (w *walkScreen) irrevocable(steps []model.Step) string {
 		words = append(words, keptWords(gone))
 	}
 	if dying > 0 {
-		words = append(words, model.Counted(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
+		words = append(words, model.CountNoun(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
 	}
 	return strings.Join(words, " ")
 }
 
 func keptWords(kept int) string {
-	return "Google asks not to add deleted principals: " + model.Counted(kept, "member") + " can't be given back."
+	return "Google asks not to add deleted principals: " + model.CountNoun(kept, "member") + " can't be given back."
 }
 
 // askOnce asks for all steps of a run, unless they are of several projects that want their id typed. Of those that take a
@@ -182,7 +182,7 @@ func tally(steps []model.Step) string {
 	var made, where []string
 	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
 		if n := count[kind]; n > 0 {
-			made = append(made, verbs[kind]+" "+model.Counted(n, "binding"))
+			made = append(made, verbs[kind]+" "+model.CountNoun(n, "binding"))
 		}
 	}
 	for _, r := range resources {
@@ -231,7 +231,7 @@ func (w *walkScreen) onward() tea.Cmd {
 			continue
 		}
 		if first, waits := model.WaitsFor(s, w.done()); waits {
-			w.outcomes[s.ID] = model.Omission{Cause: model.CauseWaits, Why: "step " + first.ID + " comes first, and was not made"}.Outcome(s)
+			w.outcomes[s.ID] = model.SkipReason{Cause: model.CauseWaitsForStep, Why: "step " + first.ID + " comes first, and was not made"}.Outcome(s)
 			w.together.left++
 			continue
 		}
@@ -264,14 +264,14 @@ func (w *walkScreen) onwardBack() tea.Cmd {
 	return w.endTogether(words)
 }
 
-func changesWords(n int) string { return model.Counted(n, "change") }
+func changesWords(n int) string { return model.CountNoun(n, "change") }
 
 // stepped goes on after a change of a run, or ends it after one that failed.
 func (w *walkScreen) stepped(o model.Outcome) tea.Cmd {
 	switch {
 	case o.State == model.StepDone:
 		w.together.made++
-	case o.Settled():
+	case o.InPlace():
 	case o.State == model.StepSkipped || (w.together.back || w.back != nil) && o.State == model.StepNotAllowed: // what else can be taken back is
 		w.together.left++
 	default:

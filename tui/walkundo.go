@@ -50,7 +50,7 @@ func (w *walkScreen) undo(msg undoMsg) tea.Cmd {
 	delete(w.stuck, msg.inverse.ID)
 	gate := w.gate(msg.confirmed)
 	return w.carry(func(ctx context.Context) tea.Msg {
-		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry, Sure: msg.sure})}
+		return undoneMsg{w, w.write(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumer(msg.inverse), Undoes: msg.entry, OnlyIfUnchanged: msg.sure})}
 	})
 }
 
@@ -65,7 +65,7 @@ func (w *walkScreen) noUndo() string {
 		return "this walk takes changes back; to make one again, walk through the steps of the map"
 	}
 	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
-		return model.Advised(err)
+		return model.ErrorWithHint(err)
 	}
 	if _, _, ok := w.undoable(w.current); !ok {
 		return "there is nothing of this walk to take back here"
@@ -76,7 +76,7 @@ func (w *walkScreen) noUndo() string {
 // undone puts the step back among those to do, or keeps why it is not.
 func (w *walkScreen) undone(o model.Outcome) tea.Cmd {
 	w.writing = false
-	if o.Settled() {
+	if o.InPlace() {
 		delete(w.outcomes, o.ID)
 		w.follow(o.Step)
 		w.after, w.offset = nil, 0
@@ -86,7 +86,7 @@ func (w *walkScreen) undone(o model.Outcome) tea.Cmd {
 	switch {
 	case w.together != nil:
 		return w.stepped(o)
-	case !o.Settled():
+	case !o.InPlace():
 		return notice(outcomeNotice(o))
 	}
 	return notice("taken back: a fresh read shows it")

@@ -43,7 +43,7 @@ func (w *walkScreen) list(width, room int) (lines []string) {
 func (w *walkScreen) headline() string {
 	done := 0
 	for _, o := range w.outcomes {
-		if o.Settled() {
+		if o.InPlace() {
 			done++
 		}
 	}
@@ -108,7 +108,7 @@ func (w *walkScreen) body(width int) []string {
 		b.space()
 	}
 	w.change(b, s)
-	if !w.outcomes[s.ID].Settled() {
+	if !w.outcomes[s.ID].InPlace() {
 		w.needs(b, s)
 	}
 	if s.Caution != "" {
@@ -121,7 +121,7 @@ func (w *walkScreen) body(width int) []string {
 	if s.GcloudNeeds != "" {
 		b.para("needs  ", "a gcloud "+s.GcloudNeeds)
 	}
-	if first := w.ask.AskFirst(); first != "" {
+	if first := w.ask.AskIntro(); first != "" {
 		b.space()
 		b.para("ask    ", first)
 		for _, s := range w.ask.Ask {
@@ -149,7 +149,7 @@ func (w *walkScreen) change(b *block, s model.Step) {
 	if s.Condition != nil {
 		b.para("where  ", s.Condition.Text())
 	}
-	for _, l := range model.Change(policy, s) {
+	for _, l := range model.PolicyDiff(policy, s) {
 		style := w.looks.dim
 		switch l.Sign {
 		case "+":
@@ -186,7 +186,7 @@ func others(p model.Policy, s model.Step) string {
 		return "everything else in it stays as it is"
 	}
 	count := len(p.Bindings)
-	if p.Grant(s.Role, s.Member).Op == model.EditExtend {
+	if p.GrantEdit(s.Role, s.Member).Op == model.EditExtend {
 		count--
 	}
 	switch count {
@@ -219,7 +219,7 @@ func (w *walkScreen) needs(b *block, s model.Step) {
 		b.add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holderWords(model.Holders(w.situation, s))+"; "+w.handsOver()+" for it")
+		b.para("       ", holderWords(model.PermittedMembers(w.situation, s))+"; "+w.handsOver()+" for it")
 	}
 }
 

@@ -83,7 +83,7 @@ func (w *walkScreen) write(ctx context.Context, gate model.Gate, write model.Wri
 	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
 	o := outcomes[0]
 	if err != nil && o.Message == "" {
-		o.Message = model.Advised(err)
+		o.Message = model.ErrorWithHint(err)
 	}
 	w.changes.add(write, o, w.link.now().sandbox)
 	return o

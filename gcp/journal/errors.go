@@ -61,7 +61,7 @@ func busy(path string) error {
 }
 
 func newer(path string, lines int) error {
-	return &hinted{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, model.Counted(lines, "line")),
+	return &hinted{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, model.CountNoun(lines, "line")),
 		"update whopulls; or, to go on with this version, set XDG_STATE_HOME to another folder", nil}
 }
 

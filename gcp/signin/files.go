@@ -42,10 +42,10 @@ func (s *signing) sameOwner(ctx context.Context, a *Account, f *found, token *au
 	owner, err := s.tokenInfo(ctx, token.Value)
 	switch {
 	case err != nil:
-		return &Trouble{Why: "whose the new token in " + s.TokenFile + " is could not be found out: " + told(err), Unreachable: true, Next: []model.Next{NetworkAdvice(heard(err))}}
+		return &Trouble{Why: "whose the new token in " + s.TokenFile + " is could not be found out: " + told(err), Unreachable: true, Next: []model.Advice{NetworkAdvice(heard(err))}}
 	case owner != a.Caller.Value:
 		return &Trouble{Why: fmt.Sprintf("the token in %s is that of %s by now, and was that of %s", s.TokenFile, nameOf(owner), nameOf(a.Caller.Value)),
-			Next: []model.Next{{Words: "run whopulls again, to call as " + nameOf(owner)}, nextSandbox}}
+			Next: []model.Advice{{Words: "run whopulls again, to call as " + nameOf(owner)}, nextSandbox}}
 	}
 	f.token = token
 	return nil
@@ -124,9 +124,9 @@ var kinds = map[string]string{
 func (s *signing) byFile(ctx context.Context, w Way, file string) (*found, error) {
 	fail := func(why string) (*found, error) {
 		s.note(w, why)
-		next := []model.Next{{Words: "make new ones:", Command: loginADC}, {Words: "or take " + file + " out of the way"}, nextSandbox}
+		next := []model.Advice{{Words: "make new ones:", Command: loginADC}, {Words: "or take " + file + " out of the way"}, nextSandbox}
 		if w == ByKeyFile {
-			next = []model.Next{leads("correct " + varKeyFile + ", or unset it and sign in:"), nextSandbox}
+			next = []model.Advice{leads("correct " + varKeyFile + ", or unset it and sign in:"), nextSandbox}
 		}
 		return nil, &Trouble{Why: fmt.Sprintf("the credentials of %s can't be used: %s", w, why), Next: next}
 	}

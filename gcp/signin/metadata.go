@@ -34,7 +34,7 @@ func (s *signing) byMetadata(ctx context.Context) (*found, error) {
 		s.note(ByMetadata, told(err))
 		if ailing(err) {
 			return nil, &Trouble{Why: "the metadata server of this machine gives no token: " + told(err), Unreachable: true,
-				Next: []model.Next{leads("try again; or sign in:"), nextSandbox}}
+				Next: []model.Advice{leads("try again; or sign in:"), nextSandbox}}
 		}
 		return nil, nil
 	}

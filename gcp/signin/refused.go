@@ -27,47 +27,47 @@ func (s *signing) refused(ctx context.Context, w Way, err error) error {
 	text, heard := told(err), heard(err)
 	switch {
 	case crashed(heard):
-		return &Trouble{Why: text, Unreachable: true, Next: []model.Next{{Words: "gcloud itself fails, whatever asks it; whopulls info shows what is set, and where"}}}
+		return &Trouble{Why: text, Unreachable: true, Next: []model.Advice{{Words: "gcloud itself fails, whatever asks it; whopulls info shows what is set, and where"}}}
 	case unanswered(err, heard):
-		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true, Next: []model.Next{NetworkAdvice(heard)}}
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Unreachable: true, Next: []model.Advice{NetworkAdvice(heard)}}
 	case reauthentication(heard):
 		return &Trouble{Why: "the organization asks to sign in again from time to time, and it is time (" + string(w) + ")",
-			Next: []model.Next{again, nextSandbox}}
+			Next: []model.Advice{again, nextSandbox}}
 	case expired(heard):
-		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []model.Next{again, nextSandbox}}
+		return &Trouble{Why: "the login has expired or was revoked (" + string(w) + ")", Next: []model.Advice{again, nextSandbox}}
 	case w == ByTokenFile:
 		return &Trouble{Why: "the access token that " + s.tokenFrom() + " names can't be had: " + text,
-			Next: []model.Next{leads("correct " + s.tokenFrom() + ", or take it away and sign in:"), nextSandbox}}
+			Next: []model.Advice{leads("correct " + s.tokenFrom() + ", or take it away and sign in:"), nextSandbox}}
 	default:
-		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []model.Next{again, nextSandbox}}
+		return &Trouble{Why: "no token could be had (" + string(w) + "): " + text, Next: []model.Advice{again, nextSandbox}}
 	}
 }
 
 // again is how to sign in anew by a way.
-func (s *signing) again(w Way) model.Next {
+func (s *signing) again(w Way) model.Advice {
 	switch w {
 	case ByGcloud:
 		if strings.HasSuffix(s.Account, ".gserviceaccount.com") { // they have no login
-			return model.Next{Command: "gcloud auth activate-service-account " + shellescape.Quote(s.Account) + " --key-file=FILE"}
+			return model.Advice{Command: "gcloud auth activate-service-account " + shellescape.Quote(s.Account) + " --key-file=FILE"}
 		}
-		return model.Next{Command: loginGcloud + " " + shellescape.Quote(s.Account)}
+		return model.Advice{Command: loginGcloud + " " + shellescape.Quote(s.Account)}
 	case ByTokenFile:
 		return leads("put a new token into " + s.TokenFile + ", or " + s.withoutTokenFile() + " and sign in:")
 	case ByKeyFile: // that command makes a file elsewhere, which the variable keeps from being looked at
 		return leads("renew the file that " + varKeyFile + " names, or unset it and sign in:")
 	}
-	return model.Next{Command: loginADC}
+	return model.Advice{Command: loginADC}
 }
 
 // NetworkAdvice is what to do about an error of the network, by what the network's own libraries said of it.
-func NetworkAdvice(text string) model.Next {
+func NetworkAdvice(text string) model.Advice {
 	switch {
 	case strings.Contains(text, "x509:"), strings.Contains(text, "certificate verify failed"):
-		return model.Next{Words: "name the certificates of your network's authority:", Command: "gcloud config set core/custom_ca_certs_file FILE"}
+		return model.Advice{Words: "name the certificates of your network's authority:", Command: "gcloud config set core/custom_ca_certs_file FILE"}
 	case strings.Contains(text, "proxy"):
-		return model.Next{Words: "check the proxy (whopulls info shows what is set, and where), then try again"}
+		return model.Advice{Words: "check the proxy (whopulls info shows what is set, and where), then try again"}
 	}
-	return model.Next{Words: "check the network and the proxy settings, then try again"}
+	return model.Advice{Words: "check the network and the proxy settings, then try again"}
 }
 
 // expired tells the words of a login that ran out or was taken back (RFC 6749 section 5.2).
@@ -196,10 +196,10 @@ func (s *signing) notImpersonated(ctx context.Context, target string, err error)
 			need = "roles/iam.serviceAccountTokenCreator on each of " + chain + ", for the one before it"
 		}
 		return &Trouble{Why: "service account " + target + " is not there, or you may not impersonate it",
-			Next: []model.Next{{Words: "you need " + need}, {Words: "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}}
+			Next: []model.Advice{{Words: "you need " + need}, {Words: "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}}
 	}
 	if unanswered(err, heard) {
-		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true, Next: []model.Next{NetworkAdvice(heard)}}
+		return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true, Next: []model.Advice{NetworkAdvice(heard)}}
 	}
 	return &Trouble{Why: "service account " + target + " can't be impersonated: " + text, Next: WaysOut()}
 }

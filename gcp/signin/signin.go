@@ -58,13 +58,13 @@ type Account struct {
 	Credentials *auth.Credentials
 	Caller      model.Fact[model.Member] // by the credential or by Google's word on its token, never by a property
 	Way         Way
-	Source      string     // the file, or the account that gcloud was asked for
-	Kind        string     // of the credential, for people: user, service account key
-	User        bool       // a person's credentials, whose quota is a project's of their choice
-	Via         string     // who impersonates, by their name or what their credentials come from; empty: nobody does
-	Differs     string     // the account that was named, where the credential is another's
-	Instead     string     // what makes that one call; empty where the credential is its own
-	again       model.Next // what signs in anew
+	Source      string       // the file, or the account that gcloud was asked for
+	Kind        string       // of the credential, for people: user, service account key
+	User        bool         // a person's credentials, whose quota is a project's of their choice
+	Via         string       // who impersonates, by their name or what their credentials come from; empty: nobody does
+	Differs     string       // the account that was named, where the credential is another's
+	Instead     string       // what makes that one call; empty where the credential is its own
+	again       model.Advice // what signs in anew
 	explain     func(ctx context.Context, err error) error
 	watch       func(ctx context.Context, a *Account, token *auth.Token) error // looks at each token; nil: nobody does
 }
@@ -95,13 +95,13 @@ func (a *Account) Carries(ctx context.Context) string {
 
 // Rejected says that Google did not accept a token of the account, and what to do.
 func (a *Account) Rejected(why string) *Trouble {
-	return &Trouble{Why: "the sign-in by " + string(a.Way) + " was not accepted: " + why, Next: []model.Next{a.again, nextSandbox}}
+	return &Trouble{Why: "the sign-in by " + string(a.Way) + " was not accepted: " + why, Next: []model.Advice{a.again, nextSandbox}}
 }
 
 // Trouble is why nobody is signed in, and what to do. Its message is one clause without a dot.
 type Trouble struct {
 	Why         string
-	Next        []model.Next
+	Next        []model.Advice
 	Unreachable bool // Google could not be asked
 }
 
@@ -109,10 +109,10 @@ type Trouble struct {
 func (t *Trouble) Error() string { return t.Why }
 
 // Hint says what to do next, a thing in each line: a command, or words with a command behind a colon.
-func (t *Trouble) Hint() string { return strings.Join(model.Lines(t.Next), "\n") }
+func (t *Trouble) Hint() string { return strings.Join(model.AdviceLines(t.Next), "\n") }
 
 // Nexts says the same, with the commands apart.
-func (t *Trouble) Nexts() []model.Next { return t.Next }
+func (t *Trouble) Nexts() []model.Advice { return t.Next }
 
 // The variables that come before gcloud.
 const (
@@ -127,14 +127,14 @@ const (
 )
 
 // nextSandbox is the way out that is always there.
-var nextSandbox = model.Next{Words: "or, without an account:", Command: "whopulls --sandbox"}
+var nextSandbox = model.Advice{Words: "or, without an account:", Command: "whopulls --sandbox"}
 
 // leads are words that lead to gcloud's login.
-func leads(words string) model.Next { return model.Next{Words: words, Command: loginGcloud} }
+func leads(words string) model.Advice { return model.Advice{Words: words, Command: loginGcloud} }
 
 // WaysOut are the two commands that sign in, and the sandbox as a third way.
-func WaysOut() []model.Next {
-	return []model.Next{{Command: loginGcloud}, {Words: "or, for Application Default Credentials:", Command: loginADC}, nextSandbox}
+func WaysOut() []model.Advice {
+	return []model.Advice{{Command: loginGcloud}, {Words: "or, for Application Default Credentials:", Command: loginADC}, nextSandbox}
 }
 
 // In signs in: it looks at the ways in order, gets a first token by the first that there is, and finds out whose it is.
@@ -197,7 +197,7 @@ func (s *signing) nobody() error {
 		t.Next[0] = s.again(ByGcloud)
 	}
 	if s.Gcloud == nil {
-		t.Next[0] = model.Next{Words: "install gcloud (https://cloud.google.com/sdk/docs/install) or put it on the PATH, then:", Command: t.Next[0].Command}
+		t.Next[0] = model.Advice{Words: "install gcloud (https://cloud.google.com/sdk/docs/install) or put it on the PATH, then:", Command: t.Next[0].Command}
 	}
 	return t
 }
@@ -247,16 +247,16 @@ func (s *signing) notInsisted(f *found) error {
 	if f.Caller.Read() {
 		whose, other = "the owner is "+nameOf(f.Caller.Value), " to call as "+nameOf(f.Caller.Value)
 	}
-	next := []model.Next{s.again(ByGcloud), {Words: "or leave out --account" + other}, nextSandbox}
+	next := []model.Advice{s.again(ByGcloud), {Words: "or leave out --account" + other}, nextSandbox}
 	why := fmt.Sprintf("gcloud holds no credentials for %s, and of those that there are (%s) %s", s.Account, f.Way, whose)
 	switch f.Way {
 	case ByTokenFile: // nobody asked gcloud
-		why, next[0] = fmt.Sprintf("the access token that %s names is not that of %s: %s", s.tokenFrom(), s.Account, whose), model.Next{Words: s.withoutTokenFile() + ", which comes first"}
+		why, next[0] = fmt.Sprintf("the access token that %s names is not that of %s: %s", s.tokenFrom(), s.Account, whose), model.Advice{Words: s.withoutTokenFile() + ", which comes first"}
 	case ByGcloud:
 		why = fmt.Sprintf("what gcloud keeps under the name %s are another's credentials: %s", s.Account, whose)
 		if s.Override != "" {
 			why = fmt.Sprintf("gcloud takes credentials from a file in the place of those of %s: %s", s.Account, whose)
-			next[0] = model.Next{Words: s.withoutOverride()}
+			next[0] = model.Advice{Words: s.withoutOverride()}
 		}
 	}
 	return &Trouble{Why: why, Next: next}

@@ -57,7 +57,7 @@ func TestAdviceOfTheField(t *testing.T) {
 func checkAdvice(t *testing.T, text string, f failure.Failure) {
 	t.Helper()
 	tight := failure.Tight(text)
-	for _, words := range append([]string{f.Summary}, model.Lines(f.Next)...) {
+	for _, words := range append([]string{f.Summary}, model.AdviceLines(f.Next)...) {
 		if mail := capitalMail.FindString(words); mail != "" && !strings.Contains(tight, strings.TrimLeft(mail, ".: ")) {
 			t.Errorf("an e-mail begins with a capital: %s", words)
 		}
@@ -69,7 +69,7 @@ func checkAdvice(t *testing.T, text string, f failure.Failure) {
 	}
 }
 
-func checkCommand(t *testing.T, tight string, f failure.Failure, next model.Next) {
+func checkCommand(t *testing.T, tight string, f failure.Failure, next model.Advice) {
 	t.Helper()
 	for _, mail := range mailInText.FindAllString(next.Command, -1) {
 		if !strings.Contains(tight, strings.ToLower(mail)) {

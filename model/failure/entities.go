@@ -118,7 +118,7 @@ func asSlashed(text string) string {
 // asProject accepts a project's ID or number.
 func asProject(text string) string {
 	text = trim(text)
-	if model.CheckProject(text) != nil || !genuine(text) {
+	if model.ValidateProject(text) != nil || !genuine(text) {
 		return ""
 	}
 	return text

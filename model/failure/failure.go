@@ -70,7 +70,7 @@ type Failure struct {
 	API             string              // for example run.googleapis.com
 	Identity        Identity            // who is at fault
 	Summary         string              // one or two sentences: which identity, and what it lacks
-	Next            []model.Next        // what to do, in order: words, or a command
+	Next            []model.Advice      // what to do, in order: words, or a command
 	Others          []Failure           // the other errors in the text, each read by itself, in its order
 	matter          matter              // what the matched message is about
 	setting         setting             // where the message comes from, and whom it speaks of
@@ -109,11 +109,11 @@ type Other struct {
 func (f Failure) Document() Document {
 	others := make([]Other, 0, len(f.Others))
 	for _, o := range f.Others {
-		others = append(others, Other{Cause: o.Cause, Identity: known(o.Identity), Summary: o.Summary, Next: model.Lines(o.Next)})
+		others = append(others, Other{Cause: o.Cause, Identity: known(o.Identity), Summary: o.Summary, Next: model.AdviceLines(o.Next)})
 	}
 	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject), Workload: f.Workload,
 		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
-		Permission: known(f.Permission), API: known(f.API), Identity: known(f.Identity), Summary: f.Summary, Next: model.Lines(f.Next),
+		Permission: known(f.Permission), API: known(f.API), Identity: known(f.Identity), Summary: f.Summary, Next: model.AdviceLines(f.Next),
 		MayNotExist: f.matter.mayNotExist, Others: others}
 }
 

@@ -160,7 +160,7 @@ func checkReading(t *testing.T, text string) {
 	if !reflect.DeepEqual(f, failure.Read(text)) {
 		t.Errorf("read twice, %q gives two answers", text)
 	}
-	all := append([]string{f.Image, f.ImageProject, f.ConsumerProject, f.Principal, f.ServiceAccount, f.Repository, f.Permission, f.API, f.Summary, string(f.Cause)}, model.Lines(f.Next)...)
+	all := append([]string{f.Image, f.ImageProject, f.ConsumerProject, f.Principal, f.ServiceAccount, f.Repository, f.Permission, f.API, f.Summary, string(f.Cause)}, model.AdviceLines(f.Next)...)
 	for _, s := range all {
 		if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 			t.Errorf("%q gives %q", text, s)

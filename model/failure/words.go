@@ -32,7 +32,7 @@ func (f *Failure) say() {
 }
 
 // NextBy is what to do, where a question that the text does not tell whole is asked in another way than by a command.
-func (f Failure) NextBy(how string) []model.Next {
+func (f Failure) NextBy(how string) []model.Advice {
 	f.how = how
 	return f.rendered(f.next())
 }
@@ -82,10 +82,10 @@ type advice struct {
 	command string
 }
 
-func (f Failure) rendered(steps []advice) []model.Next {
-	nexts := make([]model.Next, len(steps))
+func (f Failure) rendered(steps []advice) []model.Advice {
+	nexts := make([]model.Advice, len(steps))
 	for i, s := range steps {
-		nexts[i] = model.Next{Words: s.words.In(f.language), Command: s.command}
+		nexts[i] = model.Advice{Words: s.words.In(f.language), Command: s.command}
 	}
 	return nexts
 }

@@ -173,7 +173,7 @@ func (f Failure) nextRunAs() []advice {
 
 // nextMember: a service agent comes to be with the first use of its API, or by this call (IAM, "Create service agents").
 func (f Failure) nextMember() []advice {
-	number := model.RunAgentProject(model.ServiceAccountMember(f.Principal))
+	number := model.RunServiceAgentProject(model.ServiceAccountMember(f.Principal))
 	if build := model.BuildAccountProject(f.Principal); build != "" {
 		v := f.values()
 		v.Account = words.Name(model.DefaultComputeAccount(build))
@@ -194,7 +194,7 @@ func (f Failure) nextOtherMember() []advice {
 	name, _, _ := strings.Cut(f.Principal, "@")
 	number, numbered := strings.CutPrefix(name, "service-")
 	api := agentAPIs[model.ServiceAgentHost(f.Principal)]
-	if api == "" || !numbered || model.CheckProject(number) != nil {
+	if api == "" || !numbered || model.ValidateProject(number) != nil {
 		return f.tell(advMember)
 	}
 	return f.lead(advCreateOther, command("gcloud", "beta", "services", "identity", "create", "--service="+api, "--project="+number))

@@ -63,7 +63,7 @@ func TestWordsAreSound(t *testing.T) {
 		f := drawFailure(t)
 		for _, language := range words.Languages {
 			in := f.In(language)
-			all := append([]string{in.Headline(), in.Summary}, model.Lines(in.Next)...)
+			all := append([]string{in.Headline(), in.Summary}, model.AdviceLines(in.Next)...)
 			for _, s := range all {
 				if s == "" || strings.ContainsAny(s, "{}") || strings.Contains(s, "  ") || strings.Contains(s, "..") {
 					t.Fatalf("%q is no sentence", s)
@@ -103,7 +103,7 @@ func TestJapaneseIsJapanese(t *testing.T) {
 	})
 }
 
-func sentencesOf(nexts []model.Next) (all []string) {
+func sentencesOf(nexts []model.Advice) (all []string) {
 	for _, n := range nexts {
 		if n.Words != "" {
 			all = append(all, n.Words)

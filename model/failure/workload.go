@@ -37,7 +37,7 @@ type placed struct {
 // asPlaced accepts a workload whose parts are all whole.
 func asPlaced(kind, name, project, region string) (placed, bool) {
 	w := placed{model.WorkloadName{Kind: kinds[strings.ToLower(kind)], Name: trim(name), Region: trim(region)}, asProject(project)}
-	return w, w.project != "" && whole(w.Name) && whole(w.Region) && w.Check() == nil
+	return w, w.project != "" && whole(w.Name) && whole(w.Region) && w.Validate() == nil
 }
 
 // workload is the one that runs in the consumer project. A text that names several does not tell which of them failed.

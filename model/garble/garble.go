@@ -4,31 +4,31 @@ package garble
 
 import "reflect"
 
-// sentences are the fields that are written for people, whatever the struct.
-var sentences = map[string]bool{"Message": true, "Reason": true, "Why": true, "Title": true, "Caution": true, "Next": true, "Text": true,
+// sentenceFields are the fields that are written for people, whatever the struct.
+var sentenceFields = map[string]bool{"Message": true, "Reason": true, "Why": true, "Title": true, "Caution": true, "Next": true, "Text": true,
 	"Words": true, "Summary": true, "Advice": true}
 
 // Nonsense stands in the place of a sentence. It begins as a command would and ends as nothing does.
 const Nonsense = "gcloud ⁂ Repository is there: ⁂"
 
-// Of gives a copy of a value in which every sentence that is not empty is nonsense.
-func Of[T any](v T) T {
-	return Texts(v, func(text reflect.Value, field string) string {
-		if sentences[field] && text.String() != "" {
+// Sentences gives a copy of a value in which every sentence that is not empty is nonsense.
+func Sentences[T any](v T) T {
+	return MapTexts(v, func(text reflect.Value, field string) string {
+		if sentenceFields[field] && text.String() != "" {
 			return Nonsense
 		}
 		return text.String()
 	})
 }
 
-// Texts gives a copy of a value in which every text is what change makes of it; field names the field that it stands in.
+// MapTexts gives a copy of a value in which every text is what change makes of it; field names the field that it stands in.
 // The keys of maps stay as they are.
-func Texts[T any](v T, change func(text reflect.Value, field string) string) T {
-	return copied(reflect.ValueOf(&v).Elem(), "", change).Interface().(T)
+func MapTexts[T any](v T, change func(text reflect.Value, field string) string) T {
+	return mapValue(reflect.ValueOf(&v).Elem(), "", change).Interface().(T)
 }
 
-// copied copies what can be set; fields that are not exported stay as they are.
-func copied(v reflect.Value, field string, change func(reflect.Value, string) string) reflect.Value {
+// mapValue copies what can be set; fields that are not exported stay as they are.
+func mapValue(v reflect.Value, field string, change func(reflect.Value, string) string) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
 	switch v.Kind() {
@@ -37,26 +37,26 @@ func copied(v reflect.Value, field string, change func(reflect.Value, string) st
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() {
-				out.Field(i).Set(copied(v.Field(i), f.Name, change))
+				out.Field(i).Set(mapValue(v.Field(i), f.Name, change))
 			}
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
 			out.Set(reflect.New(v.Type().Elem()))
-			out.Elem().Set(copied(v.Elem(), field, change))
+			out.Elem().Set(mapValue(v.Elem(), field, change))
 		}
 	case reflect.Slice:
 		if !v.IsNil() {
 			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 			for i := range v.Len() {
-				out.Index(i).Set(copied(v.Index(i), field, change))
+				out.Index(i).Set(mapValue(v.Index(i), field, change))
 			}
 		}
 	case reflect.Map:
 		if !v.IsNil() {
 			out.Set(reflect.MakeMap(v.Type()))
 			for _, key := range v.MapKeys() {
-				out.SetMapIndex(key, copied(v.MapIndex(key), field, change))
+				out.SetMapIndex(key, mapValue(v.MapIndex(key), field, change))
 			}
 		}
 	}

@@ -1,0 +1,182 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Want names a fact that the answer still hangs on.
+type Want struct {
+	Kind       WantKind
+	Key        string     // what the fact is kept under in the Situation
+	Permission Permission // of a WantTest
+}
+
+// WantKind is the part of a Situation that a Want fills.
+type WantKind string
+
+// The kinds of want, by the field of Situation that they fill.
+const (
+	WantCaller             WantKind = "caller"
+	WantWorkload           WantKind = "workload"
+	WantProject            WantKind = "project"
+	WantAncestry           WantKind = "ancestry"
+	WantAPI                WantKind = "api"
+	WantRepository         WantKind = "repository"
+	WantImage              WantKind = "image"
+	WantAccount            WantKind = "account"
+	WantPolicy             WantKind = "policy"
+	WantRole               WantKind = "role"
+	WantTest               WantKind = "test"
+	WantConstraint         WantKind = "constraint"
+	WantDeny               WantKind = "deny"
+	WantOpinion            WantKind = "opinion"
+	WantRedirect           WantKind = "redirection"
+	WantRules              WantKind = "rules"
+	WantDomainRestrictions WantKind = "sharing"
+	WantAnonymous          WantKind = "anonymous"
+)
+
+// Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
+// Reading them and asking again until nothing is wanted fills a Situation; each answer can open new wants, and those
+// that don't hang on each other can be read side by side.
+//
+// Deny policies, of which few can be read in a minute (iam-facts 6.3), come by what they matter: first the levels above
+// the repositories, narrowest first, then the rest as the reasoning comes to them.
+func Wants(s Situation, o PlanOptions) []Want {
+	q := &evaluation{s: s, wants: map[Want]bool{}}
+	resolved := q.resolveQuestion()
+	q.checkPulls(resolved)
+	q.checkReadImages(resolved) // looks at the same levels, also where the puller is not known
+	q.plan(q.diagnose(), o)
+	return q.sortedWants()
+}
+
+// sortedWants lists what was looked at and not there, in a fixed order.
+func (q *evaluation) sortedWants() []Want {
+	wants := make([]Want, 0, len(q.wants))
+	for w := range q.wants {
+		wants = append(wants, w)
+	}
+	slices.SortFunc(wants, func(a, b Want) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), q.denyOrder(a)-q.denyOrder(b), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Permission, b.Permission))
+	})
+	return wants
+}
+
+// denyOrder is when the reasoning first looked at the deny policies of a level; 0 for another kind of want.
+func (q *evaluation) denyOrder(w Want) int {
+	if w.Kind != WantDeny {
+		return 0
+	}
+	return slices.Index(q.denyLookups, Resource(w.Key))
+}
+
+// evaluation is one run of the reasoning over a Situation. Every look at a fact goes through it, so that the list of what
+// is still wanted can't differ from what the answer looks at.
+type evaluation struct {
+	s                 Situation
+	wants             map[Want]bool
+	lastImagesKey     string                    // the inventory that was taken apart last
+	lastImages        []inventoryImage          // what it names
+	indexOnly         bool                      // it is asked what an index shows, and no more
+	directUses        []Use                     // room for the uses of one binding
+	repositoryByImage map[string]RepositoryName // the repositories of images that were taken apart
+	unreadLookups     int                       // looks at facts that were not asked yet
+	pendingReads      map[string]Gap            // what is awaited before it is known whether nobody is served an image
+	denyLookups       []Resource                // the levels whose deny policies are wanted, in the order of the looks
+}
+
+// lookup gives a fact, or notes that it is wanted and gives a pending gap in its place.
+func lookup[T any](q *evaluation, fact Fact[T], want Want) Fact[T] {
+	if fact.State != FactUnasked {
+		return fact
+	}
+	if q.s.ReadingDone {
+		return Unread[T](Gap{Reason: "it was not read, and nothing more is"})
+	}
+	q.unreadLookups++
+	if q.wants != nil {
+		q.wants[want] = true
+	}
+	return Unread[T](Gap{Reason: "not read yet", pending: true})
+}
+
+func (q *evaluation) caller() Fact[Member] { return lookup(q, q.s.Caller, Want{Kind: WantCaller}) }
+
+func (q *evaluation) workload() Fact[Workload] {
+	return lookup(q, q.s.Workload, Want{Kind: WantWorkload})
+}
+
+func (q *evaluation) project(id string) Fact[Project] {
+	return lookup(q, q.s.Projects[id], Want{Kind: WantProject, Key: id})
+}
+
+func (q *evaluation) ancestry(project string) Fact[[]Ancestor] {
+	return lookup(q, q.s.Ancestry[project], Want{Kind: WantAncestry, Key: project})
+}
+
+func (q *evaluation) api(r Resource) Fact[bool] {
+	return lookup(q, q.s.APIs[r], Want{Kind: WantAPI, Key: string(r)})
+}
+
+func (q *evaluation) repository(r Resource) Fact[Repository] {
+	if q.indexOnly {
+		if shown, ok := q.s.Index.Repositories[r]; ok {
+			return Known(shown)
+		}
+		return Absent[Repository]()
+	}
+	return lookup(q, q.s.Repositories[r], Want{Kind: WantRepository, Key: string(r)})
+}
+
+func (q *evaluation) image(reference string) Fact[ImageFact] {
+	return lookup(q, q.s.Images[reference], Want{Kind: WantImage, Key: reference})
+}
+
+func (q *evaluation) account(r Resource) Fact[Account] {
+	return lookup(q, q.s.Accounts[r], Want{Kind: WantAccount, Key: string(r)})
+}
+
+func (q *evaluation) policy(r Resource) Fact[Policy] {
+	return lookup(q, q.s.Policies[r], Want{Kind: WantPolicy, Key: string(r)})
+}
+
+func (q *evaluation) role(name string) Fact[Role] {
+	return lookup(q, q.s.Roles[name], Want{Kind: WantRole, Key: name})
+}
+
+func (q *evaluation) tested(r Resource, p Permission) Fact[bool] {
+	return lookup(q, q.s.Tested[TestKey{r, p}], Want{Kind: WantTest, Key: string(r), Permission: p})
+}
+
+func (q *evaluation) constraint(r Resource) Fact[bool] {
+	return lookup(q, q.s.Constraints[r], Want{Kind: WantConstraint, Key: string(r)})
+}
+
+func (q *evaluation) opinion(a Access) Fact[SecondOpinion] {
+	return lookup(q, q.s.Opinions[a], Want{Kind: WantOpinion, Key: a.key()})
+}
+
+func (q *evaluation) redirection(r Resource) Fact[bool] {
+	return lookup(q, q.s.Redirections[r], Want{Kind: WantRedirect, Key: string(r)})
+}
+
+func (q *evaluation) anonymous(reference string) Fact[ImageFact] {
+	return lookup(q, q.s.Anonymous[reference], Want{Kind: WantAnonymous, Key: reference})
+}
+
+func (q *evaluation) downloadRules(r Resource) Fact[[]DownloadRule] {
+	return lookup(q, q.s.Rules[r], Want{Kind: WantRules, Key: string(r)})
+}
+
+func (q *evaluation) domainRestrictions(r Resource) Fact[[]DomainRestriction] {
+	return lookup(q, q.s.DomainRestrictions[r], Want{Kind: WantDomainRestrictions, Key: string(r)})
+}
+
+func (q *evaluation) deny(r Resource) Fact[[]DenyPolicy] {
+	if q.wants != nil && !slices.Contains(q.denyLookups, r) {
+		q.denyLookups = append(q.denyLookups, r)
+	}
+	return lookup(q, q.s.Denies[r], Want{Kind: WantDeny, Key: string(r)})
+}

@@ -1,0 +1,48 @@
+package model
+
+import "slices"
+
+// Advice is a piece of advice: words, a command that runs as it stands, or words that lead to one and end with a colon.
+// What is shown on a line of its own, to be copied, is decided by Command and never by how the words begin.
+type Advice struct{ Words, Command string }
+
+// String is the advice in one line.
+func (n Advice) String() string {
+	if n.Words != "" && n.Command != "" {
+		return n.Words + " " + n.Command
+	}
+	return n.Words + n.Command
+}
+
+// AdviceLines are pieces of advice, each in its line.
+func AdviceLines(advice []Advice) []string {
+	lines := make([]string, len(advice))
+	for i, n := range advice {
+		lines[i] = n.String()
+	}
+	return lines
+}
+
+// AdviceFor says once what each of the gaps says to do next, in their order.
+func AdviceFor(gaps []Gap) []Advice {
+	var advice []Advice
+	for _, g := range gaps {
+		n := Advice{Words: g.Next}
+		if g.Command != "" {
+			n = Advice{Command: g.Command}
+		}
+		if n != (Advice{}) && !slices.Contains(advice, n) {
+			advice = append(advice, n)
+		}
+	}
+	return advice
+}
+
+// WithAdvice puts what to do into the gap. Words that lead to a command stay one sentence.
+func (g Gap) WithAdvice(n Advice) Gap {
+	g.Next = n.String()
+	if n.Words == "" {
+		g.Command = n.Command
+	}
+	return g
+}

@@ -1,0 +1,93 @@
+package model
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// agentHosts are where Google's service agents live, beside the hosts that begin with one of agentHostPrefixes, as the
+// reference "Service agents" lists them (iam-facts 12.13). Only the host tells an agent: a user may call an account of
+// his own service-123 (iam-facts 12.14).
+var agentHosts = []string{"bigquery-encryption", "cloud-filer", "cloud-memcache-sa", "cloud-ml", "cloud-redis", "cloud-tpu",
+	"cloudcomposer-accounts", "compute-system", "container-analysis", "container-engine-robot", "containerregistry",
+	"dataflow-service-producer-prod", "dataproc-accounts", "dlp-api", "endpoints-portal", "firebase-rules", "gae-api-prod",
+	"gcf-admin-robot", "gcp-gae-service", "genomics-api", "gs-project-accounts", "remotebuildexecution", "security-center-api",
+	"serverless-robot-prod", "service-consumer-management", "service-networking", "sourcerepo-service-accounts",
+	"storage-transfer-service", "system"}
+
+var agentHostPrefixes = []string{"gcp-sa-", "gcp-ri-"}
+
+// legacyAgentHosts are those that are no project's: NUMBER@HOST.
+var legacyAgentHosts = []string{"cloudservices.gserviceaccount.com", "cloudbuild.gserviceaccount.com"}
+
+var (
+	// agentNumberForm finds the number of the project in the name of an agent, as far as its form tells that it is one.
+	agentNumberForm = regexp.MustCompile(`^(?:service-p?|project-|bq-)?([0-9]+)$`)
+	// agentNameForm is a name as agents have it. What else lies at a host that is not Google's is a user's account.
+	agentNameForm = regexp.MustCompile(`^(?:service-)?[0-9]+$`)
+)
+
+// parseServiceAgent reports whether an e-mail is that of a service agent, with the number of the agent's project where it
+// shows one. An agent of a host that is not known can't be told from an account that is called like one.
+func parseServiceAgent(email string) (number string, isAgent ternary) {
+	name, host, _ := strings.Cut(strings.ToLower(email), "@")
+	if m := agentNumberForm.FindStringSubmatch(name); m != nil {
+		number = m[1]
+	}
+	switch {
+	case isAgentHost(host):
+		return number, yes
+	case strings.HasSuffix(host, accountSuffix) && agentNameForm.MatchString(name):
+		return number, maybe
+	}
+	return "", no
+}
+
+// isAgentHost reports whether accounts of Google's services live at a host; those of google.com's own projects too.
+func isAgentHost(host string) bool {
+	if slices.Contains(legacyAgentHosts, host) {
+		return true
+	}
+	project, ok := strings.CutSuffix(host, accountSuffix)
+	project = strings.TrimSuffix(project, ".google.com")
+	begins := func(prefix string) bool { return strings.HasPrefix(project, prefix) }
+	return ok && (slices.Contains(agentHosts, project) || slices.ContainsFunc(agentHostPrefixes, begins))
+}
+
+// RunServiceAgentProject is the project number of a Cloud Run service agent; empty for every other member, deleted ones included.
+func RunServiceAgentProject(m Member) string {
+	name, host, _ := strings.Cut(strings.ToLower(m.Value()), "@")
+	number, ok := strings.CutPrefix(name, "service-")
+	if !ok || host != runAgentHost || m.Deleted() || !m.IsServiceAccount() || !isNumber(number) {
+		return ""
+	}
+	return number
+}
+
+// ServiceAgentHost names the service whose agent an e-mail is by the place where it lives, gcf-admin-robot or
+// gcp-sa-cloudbuild; empty for what is no service agent of a project's.
+func ServiceAgentHost(email string) string {
+	_, host, _ := strings.Cut(strings.ToLower(email), "@")
+	if !isAgentHost(host) || slices.Contains(legacyAgentHosts, host) {
+		return ""
+	}
+	return strings.TrimSuffix(host, accountSuffix)
+}
+
+// BuildAccountProject is the number of the project whose builds run as Cloud Build's own account, the older of the two
+// that builds run as when none is named (iam-facts 12.16); empty for every other e-mail.
+func BuildAccountProject(email string) string {
+	return numberBeforeSuffix(email, "@cloudbuild.gserviceaccount.com")
+}
+
+// DefaultComputeProject is the number of the project whose default compute account an e-mail is; empty for every other.
+func DefaultComputeProject(email string) string { return numberBeforeSuffix(email, computeSuffix) }
+
+func numberBeforeSuffix(email, suffix string) string {
+	number, ok := strings.CutSuffix(strings.ToLower(email), suffix)
+	if !ok || !isNumber(number) {
+		return ""
+	}
+	return number
+}

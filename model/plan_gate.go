@@ -1,0 +1,154 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Gate stands before every change. Its zero value refuses.
+type Gate struct {
+	Consent  Consent
+	ReadOnly bool // refuses whatever the consent
+
+	Production string   // pattern of the projects that are production beside those labelled so, as path.Match reads it; empty: none
+	Confirmed  []string // what was typed, or given by --confirm: ids of projects, folders/N, organizations/N
+}
+
+// Confirmation is what has to be typed before a change is made. The zero value asks for nothing.
+type Confirmation struct {
+	Name string // what is typed, or given by --confirm
+	What string // whose name that is, in words: project myproject-b
+	Why  string // it has to be: what is said of it
+	Noun string // what a name of this kind is called
+}
+
+// Required tells whether anything has to be typed.
+func (g Confirmation) Required() bool { return g.Name != "" }
+
+// Prompt says why, and asks.
+func (g Confirmation) Prompt() string {
+	typed := "its " + g.Noun
+	if g.Noun != nounID {
+		typed = g.Name
+	}
+	return strings.ToUpper(g.What[:1]) + g.What[1:] + " " + g.Why + ". Type " + typed + " to go on:"
+}
+
+const nounID = "id"
+
+// RequiredConfirmation says what has to be typed before a change of a resource. What is changed on a folder or an organization reaches
+// every project beneath, whether one of those is production or not: it asks for its name.
+//
+// The project that a resource lies in is given as far as it could be read, and where it could not be, with its ID all the
+// same; for a folder or an organization it has the display name alone. Then nobody knows whether it is production: a person is asked, but a script that says --quiet goes on, for it was
+// written to.
+func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmation {
+	if kind := r.Kind(); kind == KindFolder || kind == KindOrganization {
+		what := Describe(r, []Ancestor{{Resource: r, Name: project.Value.Name}})
+		return Confirmation{Name: r.Path(), What: what, Why: "reaches every project beneath it", Noun: "name"}
+	}
+	p := project.Value
+	env := strings.ToLower(p.Labels["env"])
+	matches, err := path.Match(g.Production, p.ID)
+	confirmation := Confirmation{Name: p.ID, What: "project " + p.ID, Noun: nounID}
+	switch {
+	case env == "prod" || env == "production", matches || err != nil: // a pattern that is broken may mean any project
+		confirmation.Why = "looks like production"
+	case !project.Read() && g.Consent == PersonSaidYes:
+		confirmation.Why = "may be production: its labels are not known"
+	default:
+		return Confirmation{}
+	}
+	return confirmation
+}
+
+// AllowResource gives nil when a change of a resource may be made as far as its reach is concerned, else a *Refusal. Neither a yes
+// nor --quiet lifts it.
+func (g Gate) AllowResource(r Resource, project Fact[Project]) error {
+	confirmation := g.RequiredConfirmation(r, project)
+	if !confirmation.Required() || slices.Contains(g.Confirmed, confirmation.Name) {
+		return nil
+	}
+	return &Refusal{Why: confirmation.What + " " + confirmation.Why + ": nothing is changed without its " + confirmation.Noun,
+		Next: "type it when asked, or give --confirm=" + confirmation.Name}
+}
+
+// Consent is who agreed to a change.
+type Consent int
+
+// The kinds of consent. Nothing else opens the gate.
+const (
+	NoConsent     Consent = iota
+	PersonSaidYes         // a person answered yes to this very step
+	QuietFlag             // --quiet on the command line of grant, undo or stale remove
+)
+
+// Refusal is why a change was not made.
+type Refusal struct{ Why, Next string }
+
+// Error says why.
+func (r *Refusal) Error() string { return r.Why }
+
+// Hint says what would open the gate.
+func (r *Refusal) Hint() string { return r.Next }
+
+// ErrorWithHint is an error's text with what helps against it, where the error or what it wraps has a method Hint() string.
+func ErrorWithHint(err error) string {
+	var withHint interface{ Hint() string }
+	if errors.As(err, &withHint) && withHint.Hint() != "" {
+		return err.Error() + "; " + strings.ReplaceAll(withHint.Hint(), "\n", "; ")
+	}
+	return err.Error()
+}
+
+// AllowStep gives nil when the step may be made, else a *Refusal.
+func (g Gate) AllowStep(s Step) error {
+	switch {
+	case g.ReadOnly:
+		return &Refusal{Why: "read-only: nothing is changed", Next: "take away what says so: --read-only, WHOPULLS_READ_ONLY, or read-only in the settings"}
+	case g.Consent != PersonSaidYes && g.Consent != QuietFlag:
+		return &Refusal{Why: fmt.Sprintf("step %s was not agreed to: nothing is changed", s.ID),
+			Next: "answer yes, or give --quiet on the command line"}
+	}
+	return nil
+}
+
+// StepState is how a step ended.
+type StepState string
+
+// The ends of a step.
+const (
+	StepDone       StepState = "done"
+	StepAlready    StepState = "already"     // the binding was there; nothing was written
+	StepSkipped    StepState = "skipped"     // by the user, or because a step before it did not happen
+	StepNotAllowed StepState = "not-allowed" // Google or the gate refused it
+	StepFailed     StepState = "failed"
+)
+
+// Effect is what is known of a change's effect, apart from the binding being there.
+type Effect string
+
+// The effects.
+const (
+	EffectObserved      Effect = "observed"       // the caller's own test of the permission says yes
+	EffectEvaluated     Effect = "evaluated"      // Policy Troubleshooter says yes, which says nothing about propagation
+	EffectNotObservable Effect = "not-observable" // only the next real deploy shows it
+)
+
+// Outcome is what became of a step.
+type Outcome struct {
+	Step
+	State    StepState `json:"state"`
+	Verified bool      `json:"verified"` // a fresh read showed it
+	Effect   Effect    `json:"effect,omitempty"`
+	Entry    *string   `json:"entry"`             // the journal's id of the change
+	Ours     *bool     `json:"ours,omitempty"`    // of what takes a change back: surely still as whopulls left it; nil: not looked at
+	Cause    Cause     `json:"cause,omitempty"`   // why it did not happen, for code to decide on
+	Message  string    `json:"message,omitempty"` // the same for people
+}
+
+// InPlace tells whether the change is in place.
+func (o Outcome) InPlace() bool { return o.State == StepDone || o.State == StepAlready }

@@ -1,0 +1,31 @@
+package model
+
+import "slices"
+
+// PermittedMembers are the members that may make a step's change, as far as the policies and roles that were read tell: those
+// that hold the first permission that it requires, on the resource or above it, without a condition, sorted. Nobody is
+// named by a guess, so most often there are more.
+func PermittedMembers(s Situation, step Step) []string {
+	if len(step.Requires) == 0 {
+		return nil
+	}
+	levels := []Resource{step.Resource}
+	if p := step.Resource.Project(); p != "" {
+		levels = append(levels, ProjectResource(p))
+		for _, a := range s.Ancestry[p].Value {
+			levels = append(levels, a.Resource)
+		}
+	}
+	var holders []string
+	for _, r := range levels {
+		for _, b := range s.Policies[r].Value.Bindings {
+			if b.Condition == nil && s.Roles[b.Role].Value.Grants(step.Requires[0]) {
+				for _, m := range b.Members {
+					holders = append(holders, string(m))
+				}
+			}
+		}
+	}
+	slices.Sort(holders)
+	return slices.Compact(holders)
+}

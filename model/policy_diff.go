@@ -1,0 +1,45 @@
+package model
+
+import "fmt"
+
+// DiffLine is a line of a policy's diff: what a step adds or takes away, with enough around it to know the place.
+type DiffLine struct {
+	Sign string // " " as it is, "+" added, "-" taken away
+	Text string
+}
+
+// diffContext is how many members of an extended binding are shown before the new one.
+const diffContext = 2
+
+// PolicyDiff shows what a grant or a revoke does to a policy that was read; with nil, when the policy could not be, only what it adds.
+func PolicyDiff(p *Policy, s Step) []DiffLine {
+	if s.Kind != StepGrant && s.Kind != StepRevoke {
+		return nil
+	}
+	if s.Kind == StepRevoke {
+		return []DiffLine{{" ", "role: " + s.Role}, {" ", "members:"}, {"-", "- " + string(s.Member)}}
+	}
+	edit := Edit{Op: EditAppend, Role: s.Role, Member: s.Member}
+	if p != nil {
+		edit = p.GrantEdit(s.Role, s.Member)
+	}
+	switch edit.Op {
+	case EditNone:
+		return []DiffLine{{" ", "role: " + s.Role}, {" ", "members:"}, {" ", "- " + string(s.Member)}}
+	case EditExtend:
+		return extendedBindingDiff(p.Bindings[edit.BindingIndex], s)
+	}
+	return []DiffLine{{"+", "role: " + s.Role}, {"+", "members:"}, {"+", "- " + string(s.Member)}}
+}
+
+func extendedBindingDiff(b Binding, s Step) []DiffLine {
+	lines := []DiffLine{{" ", "role: " + b.Role}, {" ", "members:"}}
+	shown := b.Members[max(0, len(b.Members)-diffContext):]
+	if hidden := len(b.Members) - len(shown); hidden > 0 {
+		lines = append(lines, DiffLine{" ", fmt.Sprintf("  (%d more)", hidden)})
+	}
+	for _, m := range shown {
+		lines = append(lines, DiffLine{" ", "- " + string(m)})
+	}
+	return append(lines, DiffLine{"+", "- " + string(s.Member)})
+}
