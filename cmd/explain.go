@@ -71,7 +71,7 @@ func newExplain(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found := reading.Read(text).In(speaks)
+			found := reading.Read(text).Translated(speaks)
 			return p.explain(c.Context(), reader{found, func(found reading.Failure) request {
 				filled := r
 				f.fill(&filled, found)
@@ -169,7 +169,7 @@ func (f *flags) fill(r *request, found reading.Failure) {
 	if f.project == "" {
 		given.Project = ""
 	}
-	r.question = found.Fill(given)
+	r.question = found.FillQuestion(given)
 	if w := r.question.Workload; w != nil && f.region != "" && w.Region != f.region { // the text's is not the one that is meant
 		r.question.Workload = nil
 	}

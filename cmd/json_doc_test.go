@@ -45,7 +45,7 @@ var documented = map[string]reflect.Type{
 	"bindings[]":                    reflect.TypeFor[model.StaleBinding](),
 	"evidence[] of a binding":       reflect.TypeFor[model.Use](),
 	"through":                       reflect.TypeFor[model.RepositoryName](),
-	"others[]":                      reflect.TypeFor[reading.Other](),
+	"others[]":                      reflect.TypeFor[reading.OtherFailure](),
 }
 
 // The page on the JSON documents names each field of each object, no other, and no object is left out.

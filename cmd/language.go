@@ -51,5 +51,5 @@ var (
 
 // label is a label in the language of a reading.
 func label(m language.Message[struct{}], f reading.Failure) string {
-	return m.With(struct{}{}).In(f.Language())
+	return m.With(struct{}{}).Render(f.Language())
 }

@@ -38,7 +38,7 @@ func TestLanguageOfTheLocale(t *testing.T) {
 
 func TestLabelsAreWhole(t *testing.T) {
 	for _, l := range []language.Message[struct{}]{labelNext, labelOthers} {
-		if err := l.Check(); err != nil {
+		if err := l.Validate(); err != nil {
 			t.Error(err)
 		}
 	}

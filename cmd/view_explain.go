@@ -19,7 +19,7 @@ func causeMark(c reading.Cause) mark {
 // viewReading writes what was read: the cause in a line, who lacks what, and the names found in the text.
 func viewReading(p *printer, f reading.Failure) {
 	viewHeadline(p, 0, f)
-	named, column := f.Named(), 0
+	named, column := f.LabeledFields(), 0
 	for _, one := range named {
 		column = max(column, ansi.StringWidth(one[0])+2)
 	}

@@ -9,22 +9,22 @@ import (
 	"whopulls/model"
 )
 
-// applied is the story after the steps were made, in their order, in another world. What Google refuses changes nothing.
-func (s *story) applied(steps []model.Step) *story {
-	w := likeness(s.drawn)
-	w.Projects = copies(w.Projects)
-	w.Folders = copies(w.Folders)
+// withSteps is the story after the steps were made, in their order, in another world. What Google refuses changes nothing.
+func (s *scenario) withSteps(steps []model.Step) *scenario {
+	w := shallowCopy(s.drawnWorld)
+	w.Projects = copyEach(w.Projects)
+	w.Folders = copyEach(w.Folders)
 	for _, p := range w.Projects {
-		p.Repositories, p.ServiceAccounts, p.Workloads = copies(p.Repositories), copies(p.ServiceAccounts), copies(p.Workloads)
+		p.Repositories, p.ServiceAccounts, p.Workloads = copyEach(p.Repositories), copyEach(p.ServiceAccounts), copyEach(p.Workloads)
 	}
 	if w.Organization != nil {
-		w.Organization = copies([]*world.Organization{w.Organization})[0]
+		w.Organization = copyEach([]*world.Organization{w.Organization})[0]
 	}
 	for _, step := range steps {
-		apply(w, step)
+		applyStep(w, step)
 	}
 	after := *s
-	after.drawn, after.file = w, worldFile(w)
+	after.drawnWorld, after.file = w, worldFile(w)
 	parsed, err := world.Parse("applied", after.file)
 	if err != nil {
 		panic(err)
@@ -33,8 +33,8 @@ func (s *story) applied(steps []model.Step) *story {
 	return &after
 }
 
-// likeness is another world of the same content; its lists are the same ones, to be replaced and not changed.
-func likeness(w *world.World) *world.World {
+// shallowCopy is another world of the same content; its lists are the same ones, to be replaced and not changed.
+func shallowCopy(w *world.World) *world.World {
 	like := &world.World{}
 	from, to := reflect.ValueOf(w).Elem(), reflect.ValueOf(like).Elem()
 	for i := range from.NumField() {
@@ -45,7 +45,7 @@ func likeness(w *world.World) *world.World {
 	return like
 }
 
-func copies[T any](list []*T) []*T {
+func copyEach[T any](list []*T) []*T {
 	copied := make([]*T, len(list))
 	for i, entry := range list {
 		fresh := *entry
@@ -54,8 +54,8 @@ func copies[T any](list []*T) []*T {
 	return copied
 }
 
-func apply(w *world.World, step model.Step) {
-	project := projectOf(w, step.Resource.Project())
+func applyStep(w *world.World, step model.Step) {
+	project := findProject(w, step.Resource.Project())
 	switch step.Kind {
 	case model.StepEnableAPI:
 		project.Services = append(slices.Clone(project.Services), step.Resource.ID())
@@ -63,17 +63,17 @@ func apply(w *world.World, step model.Step) {
 		agents := append(slices.Clone(*project.Agents), step.Resource.ID())
 		project.Agents = &agents
 	case model.StepGrant:
-		if at := policyIn(w, step.Resource.Path()); at != nil && there(w, string(step.Member)) {
-			grant(at, step)
+		if at := findPolicy(w, step.Resource.Path()); at != nil && memberExists(w, string(step.Member)) {
+			addBinding(at, step)
 		}
 	case model.StepRevoke:
-		if at := policyIn(w, step.Resource.Path()); at != nil {
-			revoke(at, step)
+		if at := findPolicy(w, step.Resource.Path()); at != nil {
+			removeBinding(at, step)
 		}
 	}
 }
 
-func projectOf(w *world.World, name string) *world.Project {
+func findProject(w *world.World, name string) *world.Project {
 	at := slices.IndexFunc(w.Projects, func(p *world.Project) bool { return p.ID == name || p.Number == name })
 	if at < 0 {
 		return nil
@@ -81,19 +81,19 @@ func projectOf(w *world.World, name string) *world.Project {
 	return w.Projects[at]
 }
 
-// there: Google takes no service agent as a member that was not created yet.
-func there(w *world.World, member string) bool {
+// memberExists: Google takes no service agent as a member that was not created yet.
+func memberExists(w *world.World, member string) bool {
 	return !slices.ContainsFunc(w.Projects, func(p *world.Project) bool {
-		return slices.ContainsFunc(bothAgents, func(api string) bool {
+		return slices.ContainsFunc(agentAPIs, func(api string) bool {
 			email, _ := world.AgentEmail(p, api)
 			return member == "serviceAccount:"+email && !slices.Contains(*p.Agents, api)
 		})
 	})
 }
 
-// policyIn finds the policy of a resource by its relative name, where a project may be named by its number; nil where there
+// findPolicy finds the policy of a resource by its relative name, where a project may be named by its number; nil where there
 // is no such resource.
-func policyIn(w *world.World, name string) *world.FilePolicy {
+func findPolicy(w *world.World, name string) *world.FilePolicy {
 	if w.Organization != nil && w.Organization.Name() == name {
 		return &w.Organization.Policy
 	}
@@ -103,7 +103,7 @@ func policyIn(w *world.World, name string) *world.FilePolicy {
 		}
 	}
 	parts := strings.SplitN(name, "/", 3)
-	p := projectOf(w, parts[1])
+	p := findProject(w, parts[1])
 	if parts[0] != "projects" || p == nil {
 		return nil
 	}
@@ -128,22 +128,22 @@ func policyIn(w *world.World, name string) *world.FilePolicy {
 	return nil
 }
 
-func grant(at *world.FilePolicy, step model.Step) {
+func addBinding(at *world.FilePolicy, step model.Step) {
 	b := world.FileBinding{Role: step.Role, Members: []string{string(step.Member)}}
 	if c := step.Condition; c != nil {
-		b.Condition = &world.FileCondition{Title: c.Title, Expression: inFileAgain(c)}
+		b.Condition = &world.FileCondition{Title: c.Title, Expression: engineExpression(c)}
 	}
 	at.Bindings = append(slices.Clone(at.Bindings), b)
 	if step.Role == model.RoleRunAgent {
-		b.Role = tracer // see traceAgents
+		b.Role = tracerRole // see traceAgents
 		at.Bindings = append(at.Bindings, b)
 	}
 }
 
-func revoke(at *world.FilePolicy, step model.Step) {
+func removeBinding(at *world.FilePolicy, step model.Step) {
 	var kept []world.FileBinding
 	for _, b := range at.Bindings {
-		if b.Role == step.Role && titleOf(b.Condition) == titleOf(step.Condition) {
+		if b.Role == step.Role && conditionTitle(b.Condition) == conditionTitle(step.Condition) {
 			b.Members = slices.DeleteFunc(slices.Clone(b.Members), func(m string) bool { return m == string(step.Member) })
 		}
 		if len(b.Members) > 0 {
@@ -153,8 +153,8 @@ func revoke(at *world.FilePolicy, step model.Step) {
 	at.Bindings = kept
 }
 
-// titleOf is what tells drawn conditions apart.
-func titleOf[C world.FileCondition | model.Condition](c *C) string {
+// conditionTitle is what tells drawn conditions apart.
+func conditionTitle[C world.FileCondition | model.Condition](c *C) string {
 	switch c := any(c).(type) {
 	case *world.FileCondition:
 		if c != nil {
@@ -168,9 +168,9 @@ func titleOf[C world.FileCondition | model.Condition](c *C) string {
 	return ""
 }
 
-// inFileAgain is the expression that the engine gets for a condition as it is shown: the title of a masked one holds
+// engineExpression is the expression that the engine gets for a condition as it is shown: the title of a masked one holds
 // the answer.
-func inFileAgain(c *model.Condition) string {
+func engineExpression(c *model.Condition) string {
 	switch {
 	case strings.HasSuffix(c.Title, titleYes):
 		return "true"

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// nature says how far a condition can be decided by somebody who reads its text.
-type nature int
+// decidability says how far a condition can be decided by somebody who reads its text.
+type decidability int
 
 const (
-	decided nature = iota // everywhere: it speaks of the time only
-	onKinds               // positive tests of a resource's attributes: Artifact Registry has none of these, so there it never grants
-	open                  // tags, negated tests, attributes of other requests, nonsense
+	decidable       decidability = iota // everywhere: it speaks of the time only
+	decidableByKind                     // positive tests of a resource's attributes: Artifact Registry has none of these, so there it never grants
+	undecidable                         // tags, negated tests, attributes of other requests, nonsense
 )
 
 // clause is a condition as a policy shows it.
 type clause struct {
-	text   string
-	nature nature
-	masked bool // what it comes to lies outside the world; the engine is given the answer in its place
+	text         string
+	decidability decidability
+	masked       bool // what it comes to lies outside the world; the engine is given the answer in its place
 }
 
 // clauses are the conditions that bindings are drawn with. The times lie far from any real clock, but for the moment
@@ -30,8 +30,8 @@ var clauses = []clause{
 	{text: `request.time >= timestamp("2020-01-01T00:00:00Z") && request.time < timestamp("2090-01-01T00:00:00Z")`},
 	{text: `request.time > timestamp("2010-01-01T00:00:00Z") && request.time < timestamp("2011-01-01T00:00:00Z")`},
 	{text: `!(request.time < timestamp("2020-01-01T00:00:00Z"))`},
-	{text: `request.time < timestamp("` + moment + `")`},
-	{text: `request.time <= timestamp("` + moment + `")`},
+	{text: `request.time < timestamp("` + readTimestamp + `")`},
+	{text: `request.time <= timestamp("` + readTimestamp + `")`},
 	{text: `request.time.getFullYear() >= 2020`},
 	{text: `request.time.getHours("Europe/Berlin") > 23`},
 	{text: `request.time < timestamp("2020-01-01T00:00:00Z") || request.time > timestamp("2021-01-01T00:00:00Z")`},
@@ -40,46 +40,46 @@ var clauses = []clause{
 	{text: `request.time > date("2020-01-01") && request.time < date("2090-01-01") + duration("3600s")`},
 	{text: `resource.type != "compute.googleapis.com/Disk"`},
 	{text: `resource.type != "compute.googleapis.com/Disk" || resource.name.startsWith("projects/x")`},
-	{text: `resource.type == "artifactregistry.googleapis.com/Repository"`, nature: onKinds},
-	{text: `resource.service == "artifactregistry.googleapis.com"`, nature: onKinds},
-	{text: `resource.name.startsWith("projects/source-b/locations/us/repositories/images")`, nature: onKinds},
-	{text: `resource.service == "artifactregistry.googleapis.com" && request.time < timestamp("2090-01-01T00:00:00Z")`, nature: onKinds},
-	{text: `resource.type == "artifactregistry.googleapis.com/Repository" || request.time < timestamp("2090-01-01T00:00:00Z")`, nature: onKinds},
-	{text: `resource.type == "iam.googleapis.com/ServiceAccount"`, nature: onKinds},
-	{text: `resource.type != "artifactregistry.googleapis.com/Repository"`, nature: open},
-	{text: `resource.service != "compute.googleapis.com"`, nature: open, masked: true},
-	{text: `resource.matchTag("100000000001/env", "prod") || request.time < timestamp("2020-01-01T00:00:00Z")`, nature: open, masked: true},
+	{text: `resource.type == "artifactregistry.googleapis.com/Repository"`, decidability: decidableByKind},
+	{text: `resource.service == "artifactregistry.googleapis.com"`, decidability: decidableByKind},
+	{text: `resource.name.startsWith("projects/source-b/locations/us/repositories/images")`, decidability: decidableByKind},
+	{text: `resource.service == "artifactregistry.googleapis.com" && request.time < timestamp("2090-01-01T00:00:00Z")`, decidability: decidableByKind},
+	{text: `resource.type == "artifactregistry.googleapis.com/Repository" || request.time < timestamp("2090-01-01T00:00:00Z")`, decidability: decidableByKind},
+	{text: `resource.type == "iam.googleapis.com/ServiceAccount"`, decidability: decidableByKind},
+	{text: `resource.type != "artifactregistry.googleapis.com/Repository"`, decidability: undecidable},
+	{text: `resource.service != "compute.googleapis.com"`, decidability: undecidable, masked: true},
+	{text: `resource.matchTag("100000000001/env", "prod") || request.time < timestamp("2020-01-01T00:00:00Z")`, decidability: undecidable, masked: true},
 	{text: `resource.matchTag("100000000001/env", "prod") || request.time < timestamp("2090-01-01T00:00:00Z")`},
-	{text: `!resource.name.startsWith("projects/source-b/")`, nature: open, masked: true},
-	{text: `resource.name != "projects/x" || resource.type == "compute.googleapis.com/Disk"`, nature: open, masked: true},
-	{text: `!(resource.service == "compute.googleapis.com") && request.time < timestamp("2090-01-01T00:00:00Z")`, nature: open, masked: true},
-	{text: `(resource.type == "compute.googleapis.com/Disk") == false`, nature: open, masked: true},
-	{text: `resource.matchTag("100000000001/env", "prod")`, nature: open, masked: true},
-	{text: `!resource.matchTag("100000000001/env", "prod")`, nature: open, masked: true},
-	{text: `resource.matchTagId("tagKeys/123", "tagValues/456")`, nature: open, masked: true},
-	{text: `resource.hasTagKey("100000000001/env") && request.time < timestamp("2090-01-01T00:00:00Z")`, nature: open, masked: true},
-	{text: `api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(["roles/viewer"])`, nature: open, masked: true},
-	{text: `destination.port == 22`, nature: open, masked: true},
-	{text: `this is no condition (`, nature: open},
-	{text: `request.time < 5`, nature: open},
-	{text: `"a" + 1 == 2`, nature: open},
-	{text: `request.time`, nature: open},
-	{text: `request.auth.claims.email == "dev@example.com"`, nature: open},
+	{text: `!resource.name.startsWith("projects/source-b/")`, decidability: undecidable, masked: true},
+	{text: `resource.name != "projects/x" || resource.type == "compute.googleapis.com/Disk"`, decidability: undecidable, masked: true},
+	{text: `!(resource.service == "compute.googleapis.com") && request.time < timestamp("2090-01-01T00:00:00Z")`, decidability: undecidable, masked: true},
+	{text: `(resource.type == "compute.googleapis.com/Disk") == false`, decidability: undecidable, masked: true},
+	{text: `resource.matchTag("100000000001/env", "prod")`, decidability: undecidable, masked: true},
+	{text: `!resource.matchTag("100000000001/env", "prod")`, decidability: undecidable, masked: true},
+	{text: `resource.matchTagId("tagKeys/123", "tagValues/456")`, decidability: undecidable, masked: true},
+	{text: `resource.hasTagKey("100000000001/env") && request.time < timestamp("2090-01-01T00:00:00Z")`, decidability: undecidable, masked: true},
+	{text: `api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(["roles/viewer"])`, decidability: undecidable, masked: true},
+	{text: `destination.port == 22`, decidability: undecidable, masked: true},
+	{text: `this is no condition (`, decidability: undecidable},
+	{text: `request.time < 5`, decidability: undecidable},
+	{text: `"a" + 1 == 2`, decidability: undecidable},
+	{text: `request.time`, decidability: undecidable},
+	{text: `request.auth.claims.email == "dev@example.com"`, decidability: undecidable},
 }
 
-// moment is the time of most readings.
-const moment = "2026-11-20T10:00:00Z"
+// readTimestamp is the time of most readings.
+const readTimestamp = "2026-11-20T10:00:00Z"
 
 // A condition's title carries which clause it is, and for a masked one the answer that the engine is given.
 const (
-	titleStart = "clause "
-	titleYes   = " yes"
-	titleNo    = " no"
+	titlePrefix = "clause "
+	titleYes    = " yes"
+	titleNo     = " no"
 )
 
 // title and expression of a drawn clause, as the engine gets it.
-func inFile(index int, mask, answer bool) (title, expression string) {
-	title = titleStart + strconv.Itoa(index)
+func fileCondition(index int, mask, answer bool) (title, expression string) {
+	title = titlePrefix + strconv.Itoa(index)
 	switch {
 	case !mask || !clauses[index].masked:
 		return title, clauses[index].text
@@ -91,7 +91,7 @@ func inFile(index int, mask, answer bool) (title, expression string) {
 
 // clauseOf finds the clause by a title.
 func clauseOf(title string) clause {
-	number := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(title, titleStart), titleYes), titleNo)
+	number := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(title, titlePrefix), titleYes), titleNo)
 	index, err := strconv.Atoi(number)
 	if err != nil {
 		panic("a condition that was not drawn: " + title)
@@ -106,9 +106,9 @@ var denyClauses = []string{
 	`resource.hasTagKeyId("tagKeys/123")`,
 }
 
-// denyInFile is what the engine gets in place of a deny rule's condition: an expression that comes to the answer and
+// fileDenyExpression is what the engine gets in place of a deny rule's condition: an expression that comes to the answer and
 // carries which clause it is.
-func denyInFile(index int, mask, answer bool) string {
+func fileDenyExpression(index int, mask, answer bool) string {
 	if !mask {
 		return denyClauses[index]
 	}
@@ -119,8 +119,8 @@ func denyInFile(index int, mask, answer bool) string {
 	return left + `"none"`
 }
 
-// denyShown turns it back.
-func denyShown(expression string) string {
+// shownDenyExpression turns it back.
+func shownDenyExpression(expression string) string {
 	rest, masked := strings.CutPrefix(expression, `"tag `)
 	if !masked {
 		return expression

@@ -10,66 +10,66 @@ import (
 	"whopulls/model"
 )
 
-// story is one drawn world with the question asked in it.
-type story struct {
-	world    *world.World
-	drawn    *world.World // what the file says, as it was drawn
-	file     []byte       // the world's YAML
-	question model.Question
-	caller   string
-	masked   bool // what conditions on tags come to is drawn, and not in the text that the caller reads
-	fiat     bool // the caller sees everything, whatever the world says
-	olden    bool // the caller is shown policies as version 1: conditions turned into odd role names
-	nameless bool // who calls can't be read
-	advised  bool // Policy Troubleshooter is on, which the mirror does not play
+// scenario is one drawn world with the question asked in it.
+type scenario struct {
+	world            *world.World
+	drawnWorld       *world.World // what the file says, as it was drawn
+	file             []byte       // the world's YAML
+	question         model.Question
+	caller           string
+	maskedConditions bool // what conditions on tags come to is drawn, and not in the text that the caller reads
+	seesEverything   bool // the caller sees everything, whatever the world says
+	policyV1         bool // the caller is shown policies as version 1: conditions turned into odd role names
+	unknownCaller    bool // who calls can't be read
+	troubleshooterOn bool // Policy Troubleshooter is on, which the mirror does not play
 }
 
-// maker draws a story.
-type maker struct {
-	t      *rapid.T
-	w      *world.World
-	s      *story
-	people []string // who can hold a role: callers, accounts, agents
+// generator draws a story.
+type generator struct {
+	t          *rapid.T
+	world      *world.World
+	scenario   *scenario
+	principals []string // who can hold a role: callers, accounts, agents
 }
 
-// drawStory draws a world and a question. A story for the real clients has nothing in it that only the mirror can show.
-func drawStory(t *rapid.T, clients bool) *story { return drawing(t, clients).finish() }
+// drawScenario draws a world and a question. A story for the real clients has nothing in it that only the mirror can show.
+func drawScenario(t *rapid.T, clients bool) *scenario { return generate(t, clients).build() }
 
-// drawing is a story before its world is made.
-func drawing(t *rapid.T, clients bool) *maker {
-	m := &maker{t: t, w: &world.World{}, s: &story{masked: !clients}}
-	m.s.advised = clients && m.chance(40)
-	m.hierarchy()
-	for _, p := range m.w.Projects {
-		m.fill(p)
+// generate is a story before its world is made.
+func generate(t *rapid.T, clients bool) *generator {
+	m := &generator{t: t, world: &world.World{}, scenario: &scenario{maskedConditions: !clients}}
+	m.scenario.troubleshooterOn = clients && m.chance(40)
+	m.addHierarchy()
+	for _, p := range m.world.Projects {
+		m.fillProject(p)
 	}
-	m.roles()
-	m.ask()
-	m.groups()
-	for _, s := range m.stakes() {
-		m.bindFor(s)
+	m.addCustomRoles()
+	m.drawQuestion()
+	m.addGroups()
+	for _, s := range m.questionNeeds() {
+		m.bindRandomly(s)
 	}
-	m.denies()
-	m.sight(clients)
-	m.traceAgents()
+	m.addDenyPolicies()
+	m.grantSight(clients)
+	m.addTracerRoles()
 	return m
 }
 
-// finish makes a world of what was drawn.
-func (m *maker) finish() *story {
-	m.w.Caller = m.s.caller
-	m.s.drawn, m.s.file = m.w, worldFile(m.w)
-	parsed, err := world.Parse("drawn", m.s.file)
+// build makes a world of what was drawn.
+func (m *generator) build() *scenario {
+	m.world.Caller = m.scenario.caller
+	m.scenario.drawnWorld, m.scenario.file = m.world, worldFile(m.world)
+	parsed, err := world.Parse("drawn", m.scenario.file)
 	if err != nil {
-		m.t.Fatalf("the drawn world is none: %v\n%s", err, m.s.file)
+		m.t.Fatalf("the drawn world is none: %v\n%s", err, m.scenario.file)
 	}
-	m.s.world = parsed
-	return m.s
+	m.scenario.world = parsed
+	return m.scenario
 }
 
-// below draws a number from 0 to n-1, each as likely as the other (rapid's own ranges prefer small ones). It shrinks
+// intn draws a number from 0 to n-1, each as likely as the other (rapid's own ranges prefer small ones). It shrinks
 // to 0.
-func (m *maker) below(n int) int {
+func (m *generator) intn(n int) int {
 	width := bits.Len(uint(n-1)) + 2
 	return rapid.Custom(func(t *rapid.T) int {
 		v := 0
@@ -84,52 +84,52 @@ func (m *maker) below(n int) int {
 }
 
 // chance is true that often in a hundred. It shrinks to false.
-func (m *maker) chance(percent int) bool { return m.below(100) >= 100-percent }
+func (m *generator) chance(percent int) bool { return m.intn(100) >= 100-percent }
 
-func one[T any](m *maker, list []T) T { return list[m.below(len(list))] }
+func pickOne[T any](m *generator, list []T) T { return list[m.intn(len(list))] }
 
-// some draws up to most of a list.
-func some[T any](m *maker, list []T, most int) []T {
+// pickUpTo draws up to most of a list.
+func pickUpTo[T any](m *generator, list []T, most int) []T {
 	var drawn []T
-	for range m.below(most + 1) {
-		drawn = append(drawn, one(m, list))
+	for range m.intn(most + 1) {
+		drawn = append(drawn, pickOne(m, list))
 	}
 	return drawn
 }
 
 var projectIDs = []string{"consumer-a", "source-b", "third-c", "example.com:fourth"}
 
-func (m *maker) hierarchy() {
+func (m *generator) addHierarchy() {
 	parents := []string{""}
 	if m.chance(75) {
-		m.w.Organization = &world.Organization{ID: "100000000001", DisplayName: "example.com"}
-		parents = []string{m.w.Organization.Name()}
-		for i := range m.below(4) {
-			f := &world.Folder{ID: "20000000000" + string(rune('1'+i)), DisplayName: "folder" + string(rune('1'+i)), Parent: one(m, parents)}
-			m.w.Folders = append(m.w.Folders, f)
+		m.world.Organization = &world.Organization{ID: "100000000001", DisplayName: "example.com"}
+		parents = []string{m.world.Organization.Name()}
+		for i := range m.intn(4) {
+			f := &world.Folder{ID: "20000000000" + string(rune('1'+i)), DisplayName: "folder" + string(rune('1'+i)), Parent: pickOne(m, parents)}
+			m.world.Folders = append(m.world.Folders, f)
 			parents = append(parents, f.Name())
 		}
 	}
-	for i, id := range projectIDs[:2+m.below(3)] {
-		p := &world.Project{ID: id, Number: strings.Repeat(string(rune('1'+i)), 12), Parent: parents[len(parents)-1-m.below(len(parents))]}
+	for i, id := range projectIDs[:2+m.intn(3)] {
+		p := &world.Project{ID: id, Number: strings.Repeat(string(rune('1'+i)), 12), Parent: parents[len(parents)-1-m.intn(len(parents))]}
 		if m.chance(5) {
 			p.State = "DELETE_REQUESTED"
 		}
-		m.w.Projects = append(m.w.Projects, p)
+		m.world.Projects = append(m.world.Projects, p)
 	}
 }
 
-var bothAgents = []string{"run.googleapis.com", "artifactregistry.googleapis.com"}
+var agentAPIs = []string{"run.googleapis.com", "artifactregistry.googleapis.com"}
 
-// fill puts APIs, accounts, repositories and workloads into a project.
-func (m *maker) fill(p *world.Project) {
-	p.Agents = &bothAgents
+// fillProject puts APIs, accounts, repositories and workloads into a project.
+func (m *generator) fillProject(p *world.Project) {
+	p.Agents = &agentAPIs
 	for _, api := range []string{"run", "artifactregistry", "orgpolicy"} {
 		if !m.chance(7) {
 			p.Services = append(p.Services, api+".googleapis.com")
 		}
 	}
-	if m.s.advised {
+	if m.scenario.troubleshooterOn {
 		p.Services = append(p.Services, "policytroubleshooter.googleapis.com")
 	}
 	if !m.chance(15) {
@@ -141,69 +141,69 @@ func (m *maker) fill(p *world.Project) {
 	if !m.chance(30) {
 		p.OrgPolicies = []world.OrgPolicy{{Constraint: model.CrossProjectConstraint, Enforced: m.chance(25)}}
 	}
-	m.repositories(p)
+	m.addRepositories(p)
 }
 
-const digest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+const imageDigest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
-func (m *maker) repositories(p *world.Project) {
-	app := []*world.Image{{Package: "app", Digest: digest, Tags: []string{"latest"}}}
+func (m *generator) addRepositories(p *world.Project) {
+	app := []*world.Image{{Package: "app", Digest: imageDigest, Tags: []string{"latest"}}}
 	p.Repositories = []*world.Repository{{Location: "us", ID: "images", Images: app}}
 	if m.chance(10) {
 		p.Repositories = append(p.Repositories, &world.Repository{Location: "us", ID: "gcr.io", Images: app})
 	}
 	if m.chance(40) {
 		r := &world.Repository{Location: "us", ID: "front", Mode: "VIRTUAL"}
-		for range 1 + m.below(2) {
-			r.Upstreams = append(r.Upstreams, one(m, m.w.Projects).Name()+"/locations/us/repositories/images")
+		for range 1 + m.intn(2) {
+			r.Upstreams = append(r.Upstreams, pickOne(m, m.world.Projects).Name()+"/locations/us/repositories/images")
 		}
 		p.Repositories = append(p.Repositories, r)
 	}
 	if m.chance(15) {
 		r := &world.Repository{Location: "us", ID: "cache", Mode: "REMOTE", Upstreams: []string{"https://registry-1.docker.io"}}
 		if m.chance(60) {
-			r.Upstreams[0] = one(m, m.w.Projects).Name() + "/locations/us/repositories/images"
+			r.Upstreams[0] = pickOne(m, m.world.Projects).Name() + "/locations/us/repositories/images"
 		}
 		p.Repositories = append(p.Repositories, r)
 	}
 }
 
-// atStake are the permissions that the checks ask about.
-var atStake = []string{
+// checkedPermissions are the permissions that the checks ask about.
+var checkedPermissions = []string{
 	string(model.PermDownload), string(model.PermReadViaVirtual), string(model.PermActAs), string(model.PermGetAccessToken),
 	"run.services.create", "run.services.update", "run.services.get", "run.services.setIamPolicy", "run.jobs.create", "run.jobs.update",
 	"run.jobs.get", "run.workerpools.create", "run.workerpools.update", "run.workerpools.get",
 }
 
-// roles makes custom roles on the projects and on the organization.
-func (m *maker) roles() {
+// addCustomRoles makes custom roles on the projects and on the organization.
+func (m *generator) addCustomRoles() {
 	var owners []string
-	for _, p := range m.w.Projects {
+	for _, p := range m.world.Projects {
 		owners = append(owners, p.Name())
 	}
-	if m.w.Organization != nil {
-		owners = append(owners, m.w.Organization.Name())
+	if m.world.Organization != nil {
+		owners = append(owners, m.world.Organization.Name())
 	}
 	for _, owner := range owners {
-		for i := range m.below(3) {
+		for i := range m.intn(3) {
 			name := owner + "/roles/custom" + string(rune('a'+i))
 			if m.chance(5) { // what a reader of version 1 sees for a conditional binding, as a role that is there
 				name += "_withcond_0123456789abcdef0123"
 			}
-			held := append(some(m, atStake, 4), "run.locations.list")
+			held := append(pickUpTo(m, checkedPermissions, 4), "run.locations.list")
 			role := world.CustomRole{Name: name, IncludedPermissions: held, Deleted: m.chance(10)}
 			if m.chance(40) {
-				role.Stage = one(m, []string{"DISABLED", "DISABLED", "DEPRECATED", "ALPHA"})
+				role.Stage = pickOne(m, []string{"DISABLED", "DISABLED", "DEPRECATED", "ALPHA"})
 			}
-			m.w.Roles = append(m.w.Roles, role)
+			m.world.Roles = append(m.world.Roles, role)
 		}
 	}
 }
 
-// ask draws the question: what runs, where, from which image, as whom and by whom.
-func (m *maker) ask() {
-	consumer := m.w.Projects[0]
-	q := &m.s.question
+// drawQuestion draws the question: what runs, where, from which image, as whom and by whom.
+func (m *generator) drawQuestion() {
+	consumer := m.world.Projects[0]
+	q := &m.scenario.question
 	q.Project = consumer.ID
 	if m.chance(12) {
 		q.Project = consumer.Number
@@ -212,28 +212,28 @@ func (m *maker) ask() {
 		q.Project = "nowhere-x"
 	}
 	q.Strict = m.chance(50)
-	m.workload(consumer)
+	m.drawWorkload(consumer)
 	if m.chance(20) {
-		q.ServiceAccount = m.runner()
+		q.ServiceAccount = m.drawRunner()
 	}
-	m.callers()
+	m.drawCallers()
 }
 
-func (m *maker) workload(consumer *world.Project) {
-	q := &m.s.question
-	name := model.WorkloadName{Kind: one(m, []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}), Name: "web", Region: "us-central1"}
-	there := m.chance(60)
-	if there {
-		l := &world.Workload{Kind: string(name.Kind), Region: name.Region, ID: name.Name, Images: []string{m.image()}}
+func (m *generator) drawWorkload(consumer *world.Project) {
+	q := &m.scenario.question
+	name := model.WorkloadName{Kind: pickOne(m, []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}), Name: "web", Region: "us-central1"}
+	exists := m.chance(60)
+	if exists {
+		l := &world.Workload{Kind: string(name.Kind), Region: name.Region, ID: name.Name, Images: []string{m.drawImage()}}
 		if m.chance(15) {
-			l.Images = append(l.Images, m.image())
+			l.Images = append(l.Images, m.drawImage())
 		}
 		if m.chance(10) {
-			l.SandboxImages = []string{m.image()}
+			l.SandboxImages = []string{m.drawImage()}
 		}
 		switch {
 		case m.chance(70):
-			l.ServiceAccount = m.runner()
+			l.ServiceAccount = m.drawRunner()
 		case name.Kind != model.WorkerPool: // whose template has no field for it
 			l.AgentIdentity = m.chance(50)
 		}
@@ -249,40 +249,40 @@ func (m *maker) workload(consumer *world.Project) {
 		q.Public = m.chance(20)
 	}
 	switch {
-	case there && !m.chance(20):
+	case exists && !m.chance(20):
 	case m.chance(30):
-		p := one(m, m.w.Projects)
-		q.Repository = model.RepositoryName{Project: one(m, []string{p.ID, p.ID, p.ID, p.Number}), Location: "us", ID: one(m, p.Repositories).ID}
+		p := pickOne(m, m.world.Projects)
+		q.Repository = model.RepositoryName{Project: pickOne(m, []string{p.ID, p.ID, p.ID, p.Number}), Location: "us", ID: pickOne(m, p.Repositories).ID}
 	default:
-		q.Image = m.image()
+		q.Image = m.drawImage()
 	}
 }
 
-// image names an image, most often one that is there, in another project than the consumer's.
-func (m *maker) image() string {
+// drawImage names an image, most often one that is there, in another project than the consumer's.
+func (m *generator) drawImage() string {
 	switch {
 	case m.chance(3):
-		return one(m, []string{"nginx:1.27", "ghcr.io/team/app:1", "mirror.gcr.io/library/nginx:1.27"})
+		return pickOne(m, []string{"nginx:1.27", "ghcr.io/team/app:1", "mirror.gcr.io/library/nginx:1.27"})
 	case m.chance(2):
 		return "quay.io/team/app:1"
 	case m.chance(4):
 		return "us-docker.pkg.dev/source-b/nothing/app:latest"
 	}
-	p := m.w.Projects[(1+m.below(len(m.w.Projects)))%len(m.w.Projects)]
-	r := one(m, p.Repositories)
+	p := m.world.Projects[(1+m.intn(len(m.world.Projects)))%len(m.world.Projects)]
+	r := pickOne(m, p.Repositories)
 	path := "us-docker.pkg.dev/" + strings.Replace(p.ID, ":", "/", 1) + "/" + r.ID + "/app"
 	if r.ID == "gcr.io" {
 		path = "gcr.io/" + strings.Replace(p.ID, ":", "/", 1) + "/app"
 	}
-	return path + one(m, []string{":latest", "", "@" + digest, ":v0"})
+	return path + pickOne(m, []string{":latest", "", "@" + imageDigest, ":v0"})
 }
 
-// runner draws the e-mail of a runtime account: at home, of another project, or of nobody.
-func (m *maker) runner() string {
-	p := one(m, m.w.Projects)
+// drawRunner draws the e-mail of a runtime account: at home, of another project, or of nobody.
+func (m *generator) drawRunner() string {
+	p := pickOne(m, m.world.Projects)
 	switch {
 	case m.chance(3):
-		return "nobody@" + m.w.Projects[0].ID + ".iam.gserviceaccount.com"
+		return "nobody@" + m.world.Projects[0].ID + ".iam.gserviceaccount.com"
 	case m.chance(15):
 		return model.DefaultComputeAccount(p.Number)
 	}
@@ -298,29 +298,29 @@ func webAccount(p *world.Project) string {
 	return "web@" + host + ".iam.gserviceaccount.com"
 }
 
-const federated = "principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/ann"
+const federatedPrincipal = "principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/ann"
 
-func (m *maker) callers() {
-	who := []string{"user:dev@example.com", "user:eve@other.org", "serviceAccount:" + webAccount(m.w.Projects[len(m.w.Projects)-1]), federated}
-	m.s.caller = one(m, who)
+func (m *generator) drawCallers() {
+	principals := []string{"user:dev@example.com", "user:eve@other.org", "serviceAccount:" + webAccount(m.world.Projects[len(m.world.Projects)-1]), federatedPrincipal}
+	m.scenario.caller = pickOne(m, principals)
 	if m.chance(55) {
-		m.s.question.Deployer = model.Member(one(m, who))
+		m.scenario.question.Deployer = model.Member(pickOne(m, principals))
 	}
-	m.people = who
-	for _, p := range m.w.Projects {
-		for _, api := range bothAgents {
+	m.principals = principals
+	for _, p := range m.world.Projects {
+		for _, api := range agentAPIs {
 			email, _ := world.AgentEmail(p, api)
-			m.people = append(m.people, "serviceAccount:"+email)
+			m.principals = append(m.principals, "serviceAccount:"+email)
 		}
 	}
 }
 
-// groups: team and outer, each of which may hold the other.
-func (m *maker) groups() {
-	team := world.Group{Email: "team@example.com", Members: some(m, m.people, 4)}
-	outer := world.Group{Email: "outer@example.com", Members: append(some(m, m.people, 2), "group:team@example.com")}
+// addGroups: team and outer, each of which may hold the other.
+func (m *generator) addGroups() {
+	team := world.Group{Email: "team@example.com", Members: pickUpTo(m, m.principals, 4)}
+	outer := world.Group{Email: "outer@example.com", Members: append(pickUpTo(m, m.principals, 2), "group:team@example.com")}
 	if m.chance(20) {
 		team.Members = append(team.Members, "group:outer@example.com")
 	}
-	m.w.Groups = []world.Group{team, outer}
+	m.world.Groups = []world.Group{team, outer}
 }

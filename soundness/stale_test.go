@@ -17,29 +17,29 @@ import (
 // workload of a project that lives: what was granted is granted still, and what the engine let the agents do it lets
 // them do still. The commands stand in the list for everybody to run, so nothing is looked at again in between.
 func TestStaleTakesNothingThatIsUsed(t *testing.T) {
-	n := amount(t, "SOUNDNESS_ESTATES", 1200)
-	checks(t, max(n/shards, 1))
-	y := newTally()
+	n := sizeFromEnv(t, "SOUNDNESS_ESTATES", 1200)
+	setRapidChecks(t, max(n/shards, 1))
+	cov := newCoverage()
 	t.Run("estates", func(t *testing.T) {
 		for i := range shards {
 			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(t *rapid.T) {
 					s := estates.Draw(t, "estate")
-					y.stop(t, s, y.cleaned(s)...)
+					cov.failOrNote(t, s, cov.checkCleanUp(s)...)
 				})
 			})
 		}
 	})
-	y.reportOf(t, staleNeeded, n >= 1200)
-	y.survey(t)
+	cov.reportOf(t, staleCoverage, n >= 1200)
+	cov.reportSurvey(t)
 }
 
-// cleaned holds what is so in an estate after the clean-up against what was so before.
-func (y *tally) cleaned(s *story) []breach {
-	situation := s.survey(atMoment())
+// checkCleanUp holds what is so in an estate after the clean-up against what was so before.
+func (cov *coverage) checkCleanUp(s *scenario) []violation {
+	situation := s.readStale(readTime())
 	list := model.FindStale(situation)
-	y.seenStale(s, list)
+	cov.countStale(s, list)
 	var going []model.StaleBinding
 	for _, b := range list.Bindings {
 		if b.Removable || b.Replace != "" {
@@ -50,8 +50,8 @@ func (y *tally) cleaned(s *story) []breach {
 		return nil
 	}
 	steps, of := model.StaleSteps(going)
-	after := s.applied(steps)
-	lost := s.lost(after)
+	after := s.withSteps(steps)
+	lost := s.losses(after)
 	if len(lost) == 0 {
 		return nil
 	}
@@ -60,34 +60,34 @@ func (y *tally) cleaned(s *story) []breach {
 		b := of[step.ID]
 		about = append(about, fmt.Sprintf("%s %s on %s, %s: %s", step.Kind, step.Role, step.Resource, step.Member, asJSON(b)))
 	}
-	return []breach{{"the clean-up takes what is used", lost[0].what, fmt.Sprintf("lost: %v\nscope %s, steps:\n%s", lost, s.question.Scope, strings.Join(about, "\n"))}}
+	return []violation{{"the clean-up takes what is used", lost[0].what, fmt.Sprintf("lost: %v\nscope %s, steps:\n%s", lost, s.question.Scope, strings.Join(about, "\n"))}}
 }
 
 // loss is something that a workload had and has no more.
 type loss struct{ what, where string }
 
-// lost compares the workloads of an estate with the same ones in another.
-func (s *story) lost(after *story) (all []loss) {
+// losses compares the workloads of an estate with the same ones in another.
+func (s *scenario) losses(after *scenario) (all []loss) {
 	for _, p := range s.world.Projects {
 		if p.State != "ACTIVE" {
 			continue
 		}
 		for _, l := range s.world.Workloads(p) {
-			for a := range s.used(l) {
-				if s.world.Allowed(a.who, a.permission, a.resource, atMoment()) && !after.world.Allowed(a.who, a.permission, a.resource, atMoment()) {
+			for a := range s.neededAccess(l) {
+				if s.world.Allowed(a.who, a.permission, a.resource, readTime()) && !after.world.Allowed(a.who, a.permission, a.resource, readTime()) {
 					all = append(all, loss{"by the engine " + a.permission, fmt.Sprintf("%s of %s on %s", l.Name(), a.who, a.resource)})
 				}
 			}
-			all = append(all, s.downgraded(after, l)...)
+			all = append(all, s.downgradedChecks(after, l)...)
 		}
 	}
 	return all
 }
 
-// used is what an agent does for a workload: it reads each image that may be started, through whatever repositories, and
+// neededAccess is what an agent does for a workload: it reads each image that may be started, through whatever repositories, and
 // gets tokens of the account.
-func (s *story) used(l *world.Workload) map[access]bool {
-	agent, _ := world.AgentEmail(l.Project, bothAgents[0])
+func (s *scenario) neededAccess(l *world.Workload) map[access]bool {
+	agent, _ := world.AgentEmail(l.Project, agentAPIs[0])
 	puller := "serviceAccount:" + agent
 	images := slices.Concat(l.Images, l.SandboxImages)
 	for _, r := range l.Revisions {
@@ -100,7 +100,7 @@ func (s *story) used(l *world.Workload) map[access]bool {
 		if ref, ok := world.ParseReference(text); ok && s.world.Repository(ref.Repository) != nil {
 			full := world.Full("artifactregistry", s.world.Repository(ref.Repository).Name())
 			all[access{puller, string(model.PermDownload), full}] = true
-			s.behind(all, s.world.Repository(ref.Repository))
+			s.addUpstreams(all, s.world.Repository(ref.Repository))
 		}
 	}
 	if l.AgentIdentity {
@@ -116,8 +116,8 @@ func (s *story) used(l *world.Workload) map[access]bool {
 	return all
 }
 
-// behind adds the reading of what stands behind a repository, by the agent of its project.
-func (s *story) behind(all map[access]bool, front *world.Repository) {
+// addUpstreams adds the reading of what stands behind a repository, by the agent of its project.
+func (s *scenario) addUpstreams(all map[access]bool, front *world.Repository) {
 	agent, _ := world.AgentEmail(front.Project, registryAPI)
 	for _, up := range front.Upstreams {
 		for _, p := range []model.Permission{model.PermDownload, model.PermReadViaVirtual} {
@@ -128,14 +128,14 @@ func (s *story) behind(all map[access]bool, front *world.Repository) {
 	}
 }
 
-// downgraded are the checks of a workload that were granted, asked as the caller with everything seen, and are not now.
-func (s *story) downgraded(after *story, l *world.Workload) (all []loss) {
+// downgradedChecks are the checks of a workload that were granted, asked as the caller with everything seen, and are not now.
+func (s *scenario) downgradedChecks(after *scenario, l *world.Workload) (all []loss) {
 	kind := model.WorkloadKind(l.Kind)
 	if !slices.Contains([]model.WorkloadKind{model.Service, model.Job, model.WorkerPool}, kind) {
 		return nil // can't be asked about
 	}
 	q := model.Question{Project: l.Project.ID, Workload: &model.WorkloadName{Kind: kind, Name: l.ID, Region: l.Region}}
-	before, now := s.asked(q), after.asked(q)
+	before, now := s.diagnoseQuestion(q), after.diagnoseQuestion(q)
 	for _, c := range before.Checks {
 		if c.Verdict != model.Granted {
 			continue
@@ -147,9 +147,9 @@ func (s *story) downgraded(after *story, l *world.Workload) (all []loss) {
 	return all
 }
 
-// asked answers another question with everything seen.
-func (s *story) asked(q model.Question) model.Diagnosis {
+// diagnoseQuestion answers another question with everything seen.
+func (s *scenario) diagnoseQuestion(q model.Question) model.Diagnosis {
 	other := *s
-	other.question, other.fiat, other.olden, other.nameless = q, true, false, false
-	return model.Diagnose(other.read(atMoment()))
+	other.question, other.seesEverything, other.policyV1, other.unknownCaller = q, true, false, false
+	return model.Diagnose(other.read(readTime()))
 }

@@ -41,7 +41,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (s *explainScreen) take(text string) {
 	text = lineEnds.Replace(text)
-	s.text, s.found, s.offset = text, failure.Read(text).In(s.opts.Language), 0
+	s.text, s.found, s.offset = text, failure.Read(text).Translated(s.opts.Language), 0
 	s.fields.fill(s.suggested())
 }
 
@@ -66,7 +66,7 @@ func (s *explainScreen) handle(i intent) tea.Cmd {
 	case intentChoose:
 		return s.draw()
 	case intentNextField, intentFieldBefore:
-		if s.found.Asks() {
+		if s.found.IsDiagnosable() {
 			s.fields.step(map[intent]int{intentNextField: 1, intentFieldBefore: -1}[i])
 		}
 	case intentLeaveField:
@@ -93,7 +93,7 @@ func (s *explainScreen) draw() tea.Cmd {
 	switch {
 	case strings.TrimSpace(s.text) == "":
 		return notice(s.says(sayPasteFirst))
-	case !s.found.Asks():
+	case !s.found.IsDiagnosable():
 		return notice(s.says(sayNoMap))
 	}
 	q, wrong, why := s.question()
@@ -107,9 +107,9 @@ func (s *explainScreen) draw() tea.Cmd {
 // suggested is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
 // project.
 func (s *explainScreen) suggested() model.Question {
-	q := s.found.Fill(model.Question{})
+	q := s.found.FillQuestion(model.Question{})
 	if q.Project == "" || q.Project == s.base.Project {
-		q = s.found.Fill(s.before())
+		q = s.found.FillQuestion(s.before())
 	}
 	return q
 }
@@ -124,11 +124,11 @@ func (s *explainScreen) question() (q model.Question, wrong int, why string) {
 	if q.Project == s.base.Project {
 		q = s.before()
 	}
-	return s.fields.asked(s.found.Fill(q))
+	return s.fields.asked(s.found.FillQuestion(q))
 }
 
 func (s *explainScreen) bindings() []binding {
-	asks := s.found.Asks()
+	asks := s.found.IsDiagnosable()
 	back := bindBack
 	if s.fields.focus != noField {
 		back = binding{intent: intentLeaveField, under: intentBack, help: s.says(sayLeave)}
@@ -196,7 +196,7 @@ func (s *explainScreen) quoted(width int) []string {
 
 // below are the fields, where the text leads on to a map.
 func (s *explainScreen) below(width int) []string {
-	if !s.found.Asks() {
+	if !s.found.IsDiagnosable() {
 		return nil
 	}
 	return append([]string{"  " + s.looks.bold.Render(s.says(sayMap))}, s.fields.view(width)...)
@@ -248,7 +248,7 @@ func (e *env) labelColumn() int {
 // facts are the names that stand in the text, each whole.
 func (s *explainScreen) facts(width int) (lines []string) {
 	column := s.labelColumn()
-	for n, one := range s.found.Named() {
+	for n, one := range s.found.LabeledFields() {
 		if n == 0 {
 			lines = append(lines, "")
 		}
@@ -263,5 +263,5 @@ func (s *explainScreen) facts(width int) (lines []string) {
 
 // next is what to do. Where it takes a command without a text, that is what the screens before are for.
 func (s *explainScreen) next() []model.Advice {
-	return s.found.NextBy(s.saysWith(sayChooseBack, phraseValues{Key: language.Name(s.opts.Keys.sign(intentBack, true))}))
+	return s.found.NextWith(s.saysWith(sayChooseBack, phraseValues{Key: language.Name(s.opts.Keys.sign(intentBack, true))}))
 }

@@ -47,4 +47,4 @@ var (
 // says is a phrase in the program's language.
 func (e *env) says(p phrase) string { return e.saysWith(p, phraseValues{}) }
 
-func (e *env) saysWith(p phrase, v phraseValues) string { return p.With(v).In(e.opts.Language) }
+func (e *env) saysWith(p phrase, v phraseValues) string { return p.With(v).Render(e.opts.Language) }

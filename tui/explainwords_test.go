@@ -33,7 +33,7 @@ func TestPhrasesAreWhole(t *testing.T) {
 			}
 		}
 		count++
-		if err := (phrase{EN: said[0], JA: said[1]}).Check(); err != nil {
+		if err := (phrase{EN: said[0], JA: said[1]}).Validate(); err != nil {
 			t.Error(err)
 		}
 		return true

@@ -11,9 +11,9 @@ import (
 	"unicode"
 )
 
-// shunned are words that Google's Japanese pages do not use, or no longer, or that mean something else there, and signs of
+// bannedJapanese are words that Google's Japanese pages do not use, or no longer, or that mean something else there, and signs of
 // half width where Japanese prose has wide ones.
-var shunned = map[string]*regexp.Regexp{
+var bannedJapanese = map[string]*regexp.Regexp{
 	"an old or foreign term": regexp.MustCompile(`役割|組織ポリシー|ポリシー ?バインディング|プル|サービスエージェント|サービスアカウント|メンバー|権限付与|いただけ|下さい`),
 	"a narrow bracket":       regexp.MustCompile(`[(][^)]*[\p{Han}\p{Hiragana}\p{Katakana}]|[\p{Han}\p{Hiragana}\p{Katakana}ー][(]`),
 	"a narrow stop or comma": regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}ー][.,]`),
@@ -27,7 +27,7 @@ var polite = regexp.MustCompile(`(です|ます|ました|ません|ませんで
 // The Japanese of the catalogue has Google's terms and signs, and its sentences are whole and in one tone.
 func TestTheJapaneseOfTheCatalogue(t *testing.T) {
 	for name, e := range catalogue(t) {
-		for about, form := range shunned {
+		for about, form := range bannedJapanese {
 			if found := form.FindString(e.JA); found != "" {
 				t.Errorf("%s has %s, %q: %s", name, about, found, e.JA)
 			}
@@ -50,13 +50,13 @@ func TestTheJapaneseOfTheCatalogue(t *testing.T) {
 var bracketed = regexp.MustCompile(`（[^）]*）$`)
 
 // catalogue are the entries by their names.
-func catalogue(t *testing.T) map[string]entry {
+func catalogue(t *testing.T) map[string]bilingual {
 	t.Helper()
 	files, err := filepath.Glob("catalogue*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]entry{}
+	all := map[string]bilingual{}
 	for _, file := range files {
 		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
@@ -68,7 +68,7 @@ func catalogue(t *testing.T) map[string]entry {
 				return true
 			}
 			literal, ok := spec.Values[0].(*ast.CompositeLit)
-			if name, named := literalType(literal); ok && named && name == "entry" {
+			if name, named := literalType(literal); ok && named && name == "bilingual" {
 				all[spec.Names[0].Name] = entryOf(t, literal)
 			}
 			return true

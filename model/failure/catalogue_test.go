@@ -23,10 +23,10 @@ func TestTheCatalogueIsWhole(t *testing.T) {
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
 			literal, ok := n.(*ast.CompositeLit)
-			if name, named := literalType(literal); ok && named && name == "entry" && len(literal.Elts) > 0 {
+			if name, named := literalType(literal); ok && named && name == "bilingual" && len(literal.Elts) > 0 {
 				entries++
 				e := entryOf(t, literal)
-				if err := e.Check(); err != nil {
+				if err := e.Validate(); err != nil {
 					t.Errorf("%s: %v", file, err)
 				}
 			}
@@ -50,7 +50,7 @@ func literalType(literal *ast.CompositeLit) (string, bool) {
 }
 
 // entryOf is the entry that a literal writes down.
-func entryOf(t *testing.T, literal *ast.CompositeLit) (e entry) {
+func entryOf(t *testing.T, literal *ast.CompositeLit) (e bilingual) {
 	for _, element := range literal.Elts {
 		pair, ok := element.(*ast.KeyValueExpr)
 		if !ok {

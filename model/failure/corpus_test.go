@@ -42,8 +42,8 @@ func samples(t testing.TB) []sample {
 	return all
 }
 
-// fields gives the reading as the document has it.
-func fields(t testing.TB, text string) map[string]any {
+// documentOf gives the reading as the document has it.
+func documentOf(t testing.TB, text string) map[string]any {
 	t.Helper()
 	data, err := json.Marshal(failure.Read(text))
 	if err != nil {
@@ -59,8 +59,8 @@ func fields(t testing.TB, text string) map[string]any {
 	return got
 }
 
-// compare tells what differs from what is expected.
-func compare(got map[string]any, want map[string]*string) []string {
+// differences tells what differs from what is expected.
+func differences(got map[string]any, want map[string]*string) []string {
 	var wrong []string
 	for name, value := range want {
 		switch {
@@ -78,7 +78,7 @@ func compare(got map[string]any, want map[string]*string) []string {
 func TestCorpus(t *testing.T) {
 	corpus, right := samples(t), 0
 	for _, s := range corpus {
-		if wrong := compare(fields(t, s.Text), s.Expect); len(wrong) > 0 {
+		if wrong := differences(documentOf(t, s.Text), s.Expect); len(wrong) > 0 {
 			t.Errorf("%s: %s", s.ID, strings.Join(wrong, "; "))
 			continue
 		}

@@ -1,7 +1,7 @@
 package failure
 
-// Tight is the text in which names are looked for.
-func Tight(text string) string { return newMessage(normalise(text)).tight }
+// CompactText is the text in which names are looked for.
+func CompactText(text string) string { return newSearchText(normalize(text)).compact }
 
 // Fields are what was read, without the words and what they are made of.
 func Fields(f Failure) Failure {
@@ -9,5 +9,5 @@ func Fields(f Failure) Failure {
 		ServiceAccount: f.ServiceAccount, Repository: f.Repository, Permission: f.Permission, API: f.API}
 }
 
-// SaysTheSame tells whether two messages are of one error.
-func SaysTheSame(f, g Failure) bool { return f.same(g) }
+// SameError tells whether two messages are of one error.
+func SameError(f, g Failure) bool { return f.isSameError(g) }

@@ -21,8 +21,8 @@ type Cause string
 // The causes. Permission is the coarse one among those of the deployer: it is what is left of them when the text was cut
 // before it says which permission it is.
 const (
-	// Puller: the Cloud Run service agent of the consumer project can't read the image.
-	Puller Cause = "puller"
+	// PullerRead: the Cloud Run service agent of the consumer project can't read the image.
+	PullerRead Cause = "puller"
 	// DeployerRead: whoever deploys can't read the image.
 	DeployerRead Cause = "deployer-read"
 	// ActAs: whoever deploys may not act as the runtime service account.
@@ -39,8 +39,8 @@ const (
 	RegistryDenied Cause = "registry-denied"
 	// RepositoryNotFound: the repository does not exist.
 	RepositoryNotFound Cause = "repository-not-found"
-	// Permission: some other permission is missing.
-	Permission Cause = "permission"
+	// PermissionMissing: some other permission is missing.
+	PermissionMissing Cause = "permission"
 	// MemberNotFound: a binding was refused because its member does not exist.
 	MemberNotFound Cause = "member-not-found"
 	// OrgPolicy: an organization policy refused a member.
@@ -72,10 +72,10 @@ type Failure struct {
 	Summary         string              // one or two sentences: which identity, and what it lacks
 	Next            []model.Advice      // what to do, in order: words, or a command
 	Others          []Failure           // the other errors in the text, each read by itself, in its order
-	matter          matter              // what the matched message is about
-	setting         setting             // where the message comes from, and whom it speaks of
+	details         details             // what the matched message is about
+	clues           clues               // where the message comes from, and whom it speaks of
 	language        words.Language      // of Summary, Next and the headline
-	how             string              // in which way the question is asked that the text does not tell whole; empty: by a command
+	howToAsk        string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }
 
 // Document is a Failure as programs get it: what is not known is null.
@@ -94,11 +94,11 @@ type Document struct {
 	Summary         string              `json:"summary"`
 	Next            []string            `json:"next"`
 	MayNotExist     bool                `json:"mayNotExist"` // Google says that what was refused may not exist
-	Others          []Other             `json:"others"`
+	Others          []OtherFailure      `json:"others"`
 }
 
-// Other is another error in the same text.
-type Other struct {
+// OtherFailure is another error in the same text.
+type OtherFailure struct {
 	Cause    Cause     `json:"cause"`
 	Identity *Identity `json:"identity"`
 	Summary  string    `json:"summary"`
@@ -107,20 +107,20 @@ type Other struct {
 
 // Document gives the failure in the shape for programs.
 func (f Failure) Document() Document {
-	others := make([]Other, 0, len(f.Others))
+	others := make([]OtherFailure, 0, len(f.Others))
 	for _, o := range f.Others {
-		others = append(others, Other{Cause: o.Cause, Identity: known(o.Identity), Summary: o.Summary, Next: model.AdviceLines(o.Next)})
+		others = append(others, OtherFailure{Cause: o.Cause, Identity: orNil(o.Identity), Summary: o.Summary, Next: model.AdviceLines(o.Next)})
 	}
-	return Document{Cause: f.Cause, Image: known(f.Image), ImageProject: known(f.ImageProject), ConsumerProject: known(f.ConsumerProject), Workload: f.Workload,
-		Principal: known(f.Principal), ServiceAccount: known(f.ServiceAccount), Repository: known(f.Repository),
-		Permission: known(f.Permission), API: known(f.API), Identity: known(f.Identity), Summary: f.Summary, Next: model.AdviceLines(f.Next),
-		MayNotExist: f.matter.mayNotExist, Others: others}
+	return Document{Cause: f.Cause, Image: orNil(f.Image), ImageProject: orNil(f.ImageProject), ConsumerProject: orNil(f.ConsumerProject), Workload: f.Workload,
+		Principal: orNil(f.Principal), ServiceAccount: orNil(f.ServiceAccount), Repository: orNil(f.Repository),
+		Permission: orNil(f.Permission), API: orNil(f.API), Identity: orNil(f.Identity), Summary: f.Summary, Next: model.AdviceLines(f.Next),
+		MayNotExist: f.details.mayNotExist, Others: others}
 }
 
 // MarshalJSON writes the Document.
 func (f Failure) MarshalJSON() ([]byte, error) { return json.Marshal(f.Document()) }
 
-func known[S ~string](s S) *S {
+func orNil[S ~string](s S) *S {
 	if s == "" {
 		return nil
 	}
@@ -130,40 +130,40 @@ func known[S ~string](s S) *S {
 // Read reads a failure text: the error that matters most in it, with the others that stand in it. It takes time linear in
 // the text's length, and gives the same answer every time.
 func Read(text string) Failure {
-	plain := normalise(text)
-	parts := split(plain)
-	around := surroundingsOf(plain, len(parts))
+	normalized := normalize(text)
+	messages := splitMessages(normalized)
+	around := surroundingsOf(normalized, len(messages))
 	var all []Failure
-	for _, r := range ranked(parts) {
-		all = append(all, r.told(around))
+	for _, r := range parseMessages(messages) {
+		all = append(all, r.explain(around))
 	}
 	f := all[0]
 	f.Others = all[1:]
 	return f
 }
 
-// reading is what was read of one message, before it is put into words.
-type reading struct {
+// parsedMessage is what was read of one message, before it is put into words.
+type parsedMessage struct {
 	Failure
-	part    part
-	message message
+	msg    errorMessage
+	search searchText
 }
 
-func (p part) read() reading {
-	m := p.message()
-	r := p.held(m)
+func (p errorMessage) parse() parsedMessage {
+	m := p.joined()
+	r := p.matchedRule(m)
 	f := Failure{Cause: r.cause}
-	f.fill(m, r.wording)
-	f.matter = m.matter(r.wording, &f)
-	f.complete(p.context, p.after)
-	return reading{f, p, m}
+	f.readFields(m, r.variant)
+	f.details = m.details(r.variant, &f)
+	f.fillFromContext(p.preceding, p.stepFailures)
+	return parsedMessage{f, p, m}
 }
 
-// told says who is at fault and what to do.
-func (r reading) told(around surroundings) Failure {
+// explain says who is at fault and what to do.
+func (r parsedMessage) explain(around surroundings) Failure {
 	f := r.Failure
-	f.setting = r.message.setting(r.part.context, around)
-	f.Identity = f.atFault()
-	f.say()
+	f.clues = r.search.clues(r.msg.preceding, around)
+	f.Identity = f.identityAtFault()
+	f.render()
 	return f
 }

@@ -8,19 +8,19 @@ import (
 	"whopulls/model"
 )
 
-// fill reads the fields. Each is looked for between the phrases of the message first, where it is exact, then by its own
+// readFields reads the fields. Each is looked for between the phrases of the message first, where it is exact, then by its own
 // form.
-func (f *Failure) fill(t message, w wording) {
-	f.Image = t.image(f.Cause)
-	f.Repository = t.repository(f.Image)
-	f.ImageProject = t.imageProject(f.Image, f.Repository, f.Cause)
-	f.ConsumerProject = t.consumerProject(f.Cause)
-	f.Workload = t.workload(f.ConsumerProject)
-	f.ServiceAccount = t.serviceAccount(f.Cause, w)
-	f.Principal = t.principal(f.Cause, w)
-	f.Permission = t.permission()
+func (f *Failure) readFields(m searchText, v variant) {
+	f.Image = m.image(f.Cause)
+	f.Repository = m.repository(f.Image)
+	f.ImageProject = m.imageProject(f.Image, f.Repository, f.Cause)
+	f.ConsumerProject = m.consumerProject(f.Cause)
+	f.Workload = m.workload(f.ConsumerProject)
+	f.ServiceAccount = m.serviceAccount(f.Cause, v)
+	f.Principal = m.principal(f.Cause, v)
+	f.Permission = m.permission()
 	if f.Cause == APIDisabled {
-		f.API = t.api()
+		f.API = m.api()
 	}
 }
 
@@ -37,49 +37,49 @@ var (
 	manifestWord  = regexp.MustCompile(`https://([\w.-]+)/v2/([\w./%-]+)/manifests/(sha256:[0-9a-f]{64}|\w[\w.-]*)`)
 )
 
-func (m message) image(cause Cause) string {
+func (m searchText) image(cause Cause) string {
 	if cause == ImageReference {
-		return m.obtained()
+		return m.refusedReference()
 	}
-	for _, accept := range []func(string) string{asHosted, asSlashed} {
-		if image := cmp.Or(m.between(imageRead, accept), m.word(imageReadWord, accept), m.between(imageQuoted, asHosted)); image != "" {
+	for _, accept := range []func(string) string{asGoogleImage, asImagePath} {
+		if image := cmp.Or(m.findCompact(imageRead, accept), m.findText(imageReadWord, accept), m.findCompact(imageQuoted, asGoogleImage)); image != "" {
 			return image
 		}
 	}
-	if image := m.word(imageWord, asOwn); image != "" {
+	if image := m.findText(imageWord, asUserImage); image != "" {
 		return image
 	}
-	return m.requested()
+	return m.manifestImage()
 }
 
-// obtained is the reference that Cloud Run refused; being wrong is what it is about, so that its form is not judged.
-func (m message) obtained() string {
+// refusedReference is the reference that Cloud Run refused; being wrong is what it is about, so that its form is not judged.
+func (m searchText) refusedReference() string {
 	accept := func(text string) string {
-		if text = trim(text); !whole(text) || !visible.MatchString(text) {
+		if text = trimPunctuation(text); !isUnmasked(text) || !visibleASCII.MatchString(text) {
 			return ""
 		}
 		return text
 	}
-	if image := m.between(imageObtained, accept); image != "" {
+	if image := m.findCompact(imageObtained, accept); image != "" {
 		return image
 	}
-	if image := m.word(obtainedWord, accept); image != "" {
+	if image := m.findText(obtainedWord, accept); image != "" {
 		return image
 	}
-	return m.between(imageQuoted, asImage)
+	return m.findCompact(imageQuoted, asImage)
 }
 
-var visible = regexp.MustCompile(`^[!-~]+$`)
+var visibleASCII = regexp.MustCompile(`^[!-~]+$`)
 
-// requested is the image that a registry's client asked for, by the address of its manifest.
-func (m message) requested() string {
-	tight := manifestURL.FindAllStringSubmatch(m.tight, candidates)
-	for _, match := range append(tight, manifestWord.FindAllStringSubmatch(m.plain, candidates)...) {
-		sign := ":"
+// manifestImage is the image that a registry's client asked for, by the address of its manifest.
+func (m searchText) manifestImage() string {
+	matches := manifestURL.FindAllStringSubmatch(m.compact, maxMatches)
+	for _, match := range append(matches, manifestWord.FindAllStringSubmatch(m.text, maxMatches)...) {
+		separator := ":"
 		if strings.HasPrefix(match[3], "sha256:") {
-			sign = "@"
+			separator = "@"
 		}
-		if image := asHosted(match[1] + "/" + match[2] + sign + strings.TrimRight(match[3], ".")); image != "" {
+		if image := asGoogleImage(match[1] + "/" + match[2] + separator + strings.TrimRight(match[3], ".")); image != "" {
 			return image
 		}
 	}
@@ -89,33 +89,33 @@ func (m message) requested() string {
 var (
 	repositoryQuoted = phrase(`['"](?:(?://)?artifactregistry\.googleapis\.com/)?(projects/[\w.:-]+?/locations/[\w-]+?/repositories/[\w.-]+?)['"]`)
 	repositoryName   = regexp.MustCompile(`(projects/[\w.:-]+/locations/[\w-]+/repositories/[^\s"'(),;\[\]]+)`)
-	pushedTo         = regexp.MustCompile(`repository \[([\w.-]+/[\w./-]+)\]`)
+	pushRepository   = regexp.MustCompile(`repository \[([\w.-]+/[\w./-]+)\]`)
 )
 
 // repository is named by the text, else by the image.
-func (m message) repository(image string) string {
-	if name := m.between(repositoryQuoted, asRepository); name != "" {
+func (m searchText) repository(image string) string {
+	if name := m.findCompact(repositoryQuoted, asRepository); name != "" {
 		return name
 	}
-	if name := m.word(repositoryName, asRepository); name != "" {
+	if name := m.findText(repositoryName, asRepository); name != "" {
 		return name
 	}
 	if at := imageOf(image); at.Registry == model.ArtifactRegistry {
 		return at.Repository.String()
 	}
-	return imageOf(m.word(pushedTo, asHosted)).Repository.String()
+	return imageOf(m.findText(pushRepository, asGoogleImage)).Repository.String()
 }
 
 // "Note that the image is from project [A], which is not the same as this project [B]." An older form is "Note that
 // A/IMAGE is not in project B." (Cloud Run troubleshooting).
 var (
-	fromProject = phrase(`imageisfromproject(?:\[([^\]]{1,120})\]|([a-z][\w.:-]{1,80}?),whichis)`)
-	thisProject = phrase(`notthesameasthisproject(?:\[([^\]]{1,120})\]|([a-z][\w.:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
-	notInHere   = phrase(`isnotinproject(?:\[([^\]]{1,120})\]|([a-z][\w:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
+	imageFromProject  = phrase(`imageisfromproject(?:\[([^\]]{1,120})\]|([a-z][\w.:-]{1,80}?),whichis)`)
+	notSameProject    = phrase(`notthesameasthisproject(?:\[([^\]]{1,120})\]|([a-z][\w.:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
+	imageNotInProject = phrase(`isnotinproject(?:\[([^\]]{1,120})\]|([a-z][\w:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
 )
 
-func (m message) imageProject(image, repository string, cause Cause) string {
-	if project := m.between(fromProject, asProject); project != "" {
+func (m searchText) imageProject(image, repository string, cause Cause) string {
+	if project := m.findCompact(imageFromProject, asProject); project != "" {
 		return project
 	}
 	if at := imageOf(image); at.Registry == model.ArtifactRegistry {
@@ -149,9 +149,9 @@ var (
 	}
 )
 
-func (m message) consumerProject(cause Cause) string {
-	for _, form := range []*regexp.Regexp{thisProject, notInHere} {
-		if project := m.between(form, asProject); project != "" {
+func (m searchText) consumerProject(cause Cause) string {
+	for _, form := range []*regexp.Regexp{notSameProject, imageNotInProject} {
+		if project := m.findCompact(form, asProject); project != "" {
 			return project
 		}
 	}
@@ -159,15 +159,15 @@ func (m message) consumerProject(cause Cause) string {
 		if m.api() != runAPI {
 			return ""
 		}
-		return m.disabledIn()
+		return m.disabledProject()
 	}
 	for _, form := range consumerForms {
-		if project := m.between(form, asProject); project != "" {
+		if project := m.findCompact(form, asProject); project != "" {
 			return project
 		}
 	}
 	for _, form := range consumerWords {
-		if project := m.word(form, asProject); project != "" {
+		if project := m.findText(form, asProject); project != "" {
 			return project
 		}
 	}
@@ -178,11 +178,11 @@ func (m message) consumerProject(cause Cause) string {
 var (
 	apiForms = phrase(`apis/(?:api|library)/([a-z0-9.-]+?\.googleapis\.com)|marketplace/product/google/([a-z0-9-]+\.googleapis\.com)|api\[([a-z0-9.-]+?\.googleapis\.com)\]|"?service"?[:=]?\[?"?([a-z0-9-]+\.googleapis\.com)` +
 		`|(?:^|[^a-z0-9.-])([a-z0-9-]+\.googleapis\.com)['"\]]*\(?(?:isnotenabled|isdisabled|hasnotbeen|mustbeenabled|notenabled)`)
-	offIn       = phrase(`(?:hasnotbeenusedin|disabledin|notenabled(?:in|on|for)|enabledfor)(?:the)?project['"\[]*([\w.:-]{1,80}?)['"\]]*(?:before|\.|,|andneeds|$)|notenabledonproject\[([^\]]{1,80})\]`)
-	offLink     = phrase(`\?project=([a-z0-9:.-]{1,80}?)(?:then|["')\s&]|$)`)
-	offSentence = phrase(`hasnotbeenusedinproject|notenabledonproject`)
-	consumed    = phrase(`"consumer":"projects/([\w.:-]{1,80})"`)
-	apiTitle    = phrase(`(cloudrunadmin|artifactregistry|cloudresourcemanager|serviceusage|cloudbuild|identityandaccessmanagement\(iam\)|iamservicecredentials|iamserviceaccountcredentials|secretmanager|computeengine|compute|containerregistry|cloudfunctions|eventarc|cloudsqladmin|serverlessvpcaccess)api(?:hasnot|isnot|isdisabled|mustbe)`)
+	disabledInProject = phrase(`(?:hasnotbeenusedin|disabledin|notenabled(?:in|on|for)|enabledfor)(?:the)?project['"\[]*([\w.:-]{1,80}?)['"\]]*(?:before|\.|,|andneeds|$)|notenabledonproject\[([^\]]{1,80})\]`)
+	enableLink        = phrase(`\?project=([a-z0-9:.-]{1,80}?)(?:then|["')\s&]|$)`)
+	disabledSentence  = phrase(`hasnotbeenusedinproject|notenabledonproject`)
+	consumerProperty  = phrase(`"consumer":"projects/([\w.:-]{1,80})"`)
+	apiTitle          = phrase(`(cloudrunadmin|artifactregistry|cloudresourcemanager|serviceusage|cloudbuild|identityandaccessmanagement\(iam\)|iamservicecredentials|iamserviceaccountcredentials|secretmanager|computeengine|compute|containerregistry|cloudfunctions|eventarc|cloudsqladmin|serverlessvpcaccess)api(?:hasnot|isnot|isdisabled|mustbe)`)
 )
 
 var apiTitles = map[string]string{
@@ -192,98 +192,98 @@ var apiTitles = map[string]string{
 	"iamservicecredentials": "iamcredentials", "iamserviceaccountcredentials": "iamcredentials",
 }
 
-func (m message) api() string {
-	if api := m.between(apiTitle, func(title string) string { return apiTitles[strings.ToLower(title)] }); api != "" {
+func (m searchText) api() string {
+	if api := m.findCompact(apiTitle, func(title string) string { return apiTitles[strings.ToLower(title)] }); api != "" {
 		return api + ".googleapis.com"
 	}
-	return m.between(apiForms, asAPI)
+	return m.findCompact(apiForms, asAPI)
 }
 
-// disabledIn is the project in which the API is off. Where the sentence names it and somebody hid that, the link is not
+// disabledProject is the project in which the API is off. Where the sentence names it and somebody hid that, the link is not
 // asked.
-func (m message) disabledIn() string {
-	if project := m.between(offIn, asProject); project != "" {
+func (m searchText) disabledProject() string {
+	if project := m.findCompact(disabledInProject, asProject); project != "" {
 		return project
 	}
-	if offSentence.MatchString(m.low) {
+	if disabledSentence.MatchString(m.compactLower) {
 		return ""
 	}
-	return cmp.Or(m.between(consumed, asProject), m.between(offLink, asProject))
+	return cmp.Or(m.findCompact(consumerProperty, asProject), m.findCompact(enableLink, asProject))
 }
 
 const runAPI = "run.googleapis.com"
 
 // Where messages name the runtime account: "denied on service account X", "access tokens for the service account X"
 // (Cloud Run troubleshooting), and the resource name of IAM.
-var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{0,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
-	`|(?:actas|getaccesstoken)['"]*fortheresource['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + account +
-	`|accesstokens?fortheserviceaccount['"\[]*` + account + `|actas(?:the)?serviceaccount:?['"\[]*` + account + `|serviceaccounts/` + account +
-	`|forrevisionserviceaccount` + account + `|serviceaccount['"\[]*` + account + `['"\]]*(?:does|wasnot|isnot|notfound)`)
+var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{0,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + accountPattern +
+	`|(?:actas|getaccesstoken)['"]*fortheresource['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + accountPattern +
+	`|accesstokens?fortheserviceaccount['"\[]*` + accountPattern + `|actas(?:the)?serviceaccount:?['"\[]*` + accountPattern + `|serviceaccounts/` + accountPattern +
+	`|forrevisionserviceaccount` + accountPattern + `|serviceaccount['"\[]*` + accountPattern + `['"\]]*(?:does|wasnot|isnot|notfound)`)
 
-const account = `([a-z0-9*][a-z0-9.*-]{0,80}@[a-z0-9.*-]+?\.gserviceaccount\.com)`
+const accountPattern = `([a-z0-9*][a-z0-9.*-]{0,80}@[a-z0-9.*-]+?\.gserviceaccount\.com)`
 
 // accountCauses are the causes that are about an account which somebody else is to act as.
-var accountCauses = map[Cause]bool{ActAs: true, RunAs: true, Permission: true, NotAccess: true}
+var accountCauses = map[Cause]bool{ActAs: true, RunAs: true, PermissionMissing: true, NotAccess: true}
 
-// refusedToBuilds are the wordings whose account is a build's, which is the one that was refused.
-var refusedToBuilds = map[wording]bool{buildAccount: true, buildSource: true, logsRefused: true}
+// buildVariants are the wordings whose account is a build's, which is the one that was refused.
+var buildVariants = map[variant]bool{variantBuildAccount: true, variantBuildSource: true, variantLogs: true}
 
-func (m message) serviceAccount(cause Cause, w wording) string {
-	if !accountCauses[cause] || refusedToBuilds[w] {
+func (m searchText) serviceAccount(cause Cause, v variant) string {
+	if !accountCauses[cause] || buildVariants[v] {
 		return ""
 	}
-	return m.between(accountForms, asAccount)
+	return m.findCompact(accountForms, asAccount)
 }
 
 // Where messages name who was refused.
 var (
-	agentForms  = phrase(`(service-[0-9]{1,30}@serverless-robot-prod\.[a-z0-9.-]*?iam\.gserviceaccount\.com)`)
-	notExisting = phrase(`(?:serviceaccount|user|group|principal|member|account):?['"\[]*` + anybody + `['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)|donotexist:['"]?` + anybody + `(?:["',]|\.?$)`)
-	refused     = phrase(`(?:user|account|principal|:|\[)\[?` + anybody + `\]?does(?:not|n't)have`)
-	notAllowed  = phrase(`user` + anybody + `isnotinpermitted`)
-	ofAccount   = phrase(`(?:serviceaccount|agent)['"\[(]*` + anybody + `['"\])]*(?:denied|lacks|ismissing|needs|musthave|does(?:not|n't)have)` +
-		`|(?:forrevisionserviceaccount|deniedforserviceaccount|mustgrant[a-z]{3,60}permissionto|runningthisbuildprojects/[\w.:-]{1,80}/serviceaccounts/)` + account +
-		`|actasfor` + anybody + `on(?:the)?(?:serviceaccount|resource|project)`)
-	toldToGrant = phrase(`grant(?:the)?role\.?` + account)
-	loggedBy    = phrase(`principalemail"?:"?` + anybody + `(?:"|[a-z]+:|,|$)`)
-	signedIn    = regexp.MustCompile(`(?i)authenticated as ([\w.+-]+@[\w.-]+)`)
-	callerWords = []*regexp.Regexp{
+	agentForms         = phrase(`(service-[0-9]{1,30}@serverless-robot-prod\.[a-z0-9.-]*?iam\.gserviceaccount\.com)`)
+	missingMember      = phrase(`(?:serviceaccount|user|group|principal|member|account):?['"\[]*` + emailPattern + `['"\]]*(?:does(?:not|n't)exist|(?:was|is)?notfound)|donotexist:['"]?` + emailPattern + `(?:["',]|\.?$)`)
+	refusedForm        = phrase(`(?:user|account|principal|:|\[)\[?` + emailPattern + `\]?does(?:not|n't)have`)
+	disallowedMember   = phrase(`user` + emailPattern + `isnotinpermitted`)
+	refusedAccountForm = phrase(`(?:serviceaccount|agent)['"\[(]*` + emailPattern + `['"\])]*(?:denied|lacks|ismissing|needs|musthave|does(?:not|n't)have)` +
+		`|(?:forrevisionserviceaccount|deniedforserviceaccount|mustgrant[a-z]{3,60}permissionto|runningthisbuildprojects/[\w.:-]{1,80}/serviceaccounts/)` + accountPattern +
+		`|actasfor` + emailPattern + `on(?:the)?(?:serviceaccount|resource|project)`)
+	granteeForm  = phrase(`grant(?:the)?role\.?` + accountPattern)
+	logPrincipal = phrase(`principalemail"?:"?` + emailPattern + `(?:"|[a-z]+:|,|$)`)
+	signedInForm = regexp.MustCompile(`(?i)authenticated as ([\w.+-]+@[\w.-]+)`)
+	callerForms  = []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b(?:user|account|principal)?:? ?\[?([\w.+-]+@[\w.-]+)\]? does(?: not|n't) have`),
 		regexp.MustCompile(`(?i)\bUser ["[]?([\w.+-]+@[\w.-]+)["\]]? must have permission`),
 	}
 )
 
-const anybody = `([a-z0-9][\w.+-]{0,100}@[a-z0-9-]+(?:\.[a-z0-9-]+)+?)`
+const emailPattern = `([a-z0-9][\w.+-]{0,100}@[a-z0-9-]+(?:\.[a-z0-9-]+)+?)`
 
-func (m message) principal(cause Cause, w wording) string {
+func (m searchText) principal(cause Cause, v variant) string {
 	switch cause {
-	case Puller, RunAs:
-		return m.between(agentForms, asAgent)
+	case PullerRead, RunAs:
+		return m.findCompact(agentForms, asRunAgent)
 	case MemberNotFound:
-		return m.between(notExisting, asEmail)
+		return m.findCompact(missingMember, asEmail)
 	case OrgPolicy:
-		return m.between(notAllowed, asEmail)
-	case DeployerRead, ActAs, Permission, RegistryDenied:
-		if refusedToOthers[w] {
-			return cmp.Or(m.refusedOne(), m.between(toldToGrant, asEmail))
+		return m.findCompact(disallowedMember, asEmail)
+	case DeployerRead, ActAs, PermissionMissing, RegistryDenied:
+		if notCallerVariants[v] {
+			return cmp.Or(m.refusedEmail(), m.findCompact(granteeForm, asEmail))
 		}
-		return cmp.Or(m.refusedOne(), m.word(signedIn, asEmail))
+		return cmp.Or(m.refusedEmail(), m.findText(signedInForm, asEmail))
 	}
 	return ""
 }
 
-// refusedToOthers are the wordings of what was refused to another than the one who is signed in.
-var refusedToOthers = map[wording]bool{buildAccount: true, buildSource: true, logsRefused: true, functionsAgent: true, keyRefused: true, secretRefused: true,
-	databaseRefused: true}
+// notCallerVariants are the wordings of what was refused to another than the one who is signed in.
+var notCallerVariants = map[variant]bool{variantBuildAccount: true, variantBuildSource: true, variantLogs: true, variantFunctionsAgent: true, variantKey: true, variantSecret: true,
+	variantDatabase: true}
 
-func (m message) refusedOne() string {
-	for _, form := range []*regexp.Regexp{refused, ofAccount, loggedBy} {
-		if email := m.between(form, asEmail); email != "" {
+func (m searchText) refusedEmail() string {
+	for _, form := range []*regexp.Regexp{refusedForm, refusedAccountForm, logPrincipal} {
+		if email := m.findCompact(form, asEmail); email != "" {
 			return email
 		}
 	}
-	for _, form := range callerWords {
-		if email := m.word(form, asEmail); email != "" {
+	for _, form := range callerForms {
+		if email := m.findText(form, asEmail); email != "" {
 			return email
 		}
 	}
@@ -299,11 +299,11 @@ var (
 	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires |with the )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
 )
 
-func (m message) permission() string {
+func (m searchText) permission() string {
 	for _, form := range []*regexp.Regexp{permissionQuoted, permissionGiven, permissionBefore, permissionAccess} {
-		if p := m.between(form, asPermission); p != "" {
+		if p := m.findCompact(form, asPermission); p != "" {
 			return p
 		}
 	}
-	return m.word(permissionWord, asPermission)
+	return m.findText(permissionWord, asPermission)
 }

@@ -22,124 +22,124 @@ const (
 	IdentityOther         Identity = "other"          // another service's agent, a machine of a cluster
 )
 
-// party is what an e-mail tells of its owner.
-type party int
+// principalKind is what an e-mail tells of its owner.
+type principalKind int
 
 const (
-	partyUnread    party = iota
-	partyPerson          // a user or a group
-	partyAccount         // a service account that somebody made
-	partyDefault         // a default account: of Compute Engine or App Engine
-	partyBuild           // Cloud Build's own account
-	partyRunAgent        // Cloud Run's service agent
-	partyRegistry        // Artifact Registry's service agent
-	partyFunctions       // Cloud Functions' service agent
-	partyAgent           // another service's agent
+	principalUnknown        principalKind = iota
+	principalPerson                       // a user or a group
+	principalServiceAccount               // a service account that somebody made
+	principalDefaultAccount               // a default account: of Compute Engine or App Engine
+	principalBuildAccount                 // Cloud Build's own account
+	principalRunAgent                     // Cloud Run's service agent
+	principalRegistryAgent                // Artifact Registry's service agent
+	principalFunctionsAgent               // Cloud Functions' service agent
+	principalOtherAgent                   // another service's agent
 )
 
-func partyOf(email string) party {
+func principalKindOf(email string) principalKind {
 	host := model.ServiceAgentHost(email)
 	switch {
 	case email == "":
-		return partyUnread
-	case asAgent(email) != "":
-		return partyRunAgent
+		return principalUnknown
+	case asRunAgent(email) != "":
+		return principalRunAgent
 	case host == "gcp-sa-artifactregistry":
-		return partyRegistry
+		return principalRegistryAgent
 	case host == "gcf-admin-robot":
-		return partyFunctions
+		return principalFunctionsAgent
 	case host != "", strings.HasSuffix(strings.ToLower(email), "@cloudservices.gserviceaccount.com"):
-		return partyAgent
+		return principalOtherAgent
 	case model.BuildAccountProject(email) != "":
-		return partyBuild
+		return principalBuildAccount
 	case model.DefaultComputeProject(email) != "", strings.HasSuffix(strings.ToLower(email), "@appspot.gserviceaccount.com"):
-		return partyDefault
+		return principalDefaultAccount
 	case asAccount(email) != "":
-		return partyAccount
+		return principalServiceAccount
 	}
-	return partyPerson
+	return principalPerson
 }
 
-// agents are those that play the same role whatever they were refused.
-var agents = map[party]Identity{partyRunAgent: IdentityPuller, partyRegistry: IdentityRegistryAgent, partyFunctions: IdentityOther, partyAgent: IdentityOther}
+// identityByPrincipal are those that play the same role whatever they were refused.
+var identityByPrincipal = map[principalKind]Identity{principalRunAgent: IdentityPuller, principalRegistryAgent: IdentityRegistryAgent, principalFunctionsAgent: IdentityOther, principalOtherAgent: IdentityOther}
 
-// email is that of who is at fault. A person is never a build's or a container's account, nor an agent: beside a message
+// emailAtFault is that of who is at fault. A person is never a build's or a container's account, nor an agent: beside a message
 // that speaks of those by what they do it is whoever called. So is the account that deployed, where a build lacks roles.
-func (f Failure) email() string {
-	p := partyOf(f.Principal)
+func (f Failure) emailAtFault() string {
+	p := principalKindOf(f.Principal)
 	switch f.Identity {
 	case IdentityBuilder:
-		if p == partyPerson || p == partyAccount && f.matter.wording == buildAccount && f.phase() == phaseDeploy {
+		if p == principalPerson || p == principalServiceAccount && f.details.variant == variantBuildAccount && f.commandKind() == commandDeploy {
 			return ""
 		}
 	case IdentityRunner, IdentityRegistryAgent, IdentityOther:
-		if p == partyPerson {
+		if p == principalPerson {
 			return ""
 		}
 	}
 	return f.Principal
 }
 
-// bySubject are those that a message calls by what they do.
-var bySubject = map[subject]Identity{subjectBuild: IdentityBuilder, subjectRevision: IdentityRunner, subjectFunctions: IdentityOther,
+// identityBySubject are those that a message calls by what they do.
+var identityBySubject = map[subject]Identity{subjectBuild: IdentityBuilder, subjectRevision: IdentityRunner, subjectFunctions: IdentityOther,
 	subjectRegistry: IdentityRegistryAgent, subjectAgent: IdentityOther}
 
-// byWording are the wordings that are about one of them alone.
-var byWording = map[wording]Identity{functionsAgent: IdentityOther, buildAccount: IdentityBuilder, buildSource: IdentityBuilder, logsRefused: IdentityBuilder, stagingBucket: IdentityCaller,
-	impersonation: IdentityCaller, databaseRefused: IdentityRunner, connectorRefused: IdentityPuller, invokerRefused: IdentityCaller,
-	runtimeMissing: IdentityRunner, accessBoundary: IdentityCaller}
+// identityByVariant are the wordings that are about one of them alone.
+var identityByVariant = map[variant]Identity{variantFunctionsAgent: IdentityOther, variantBuildAccount: IdentityBuilder, variantBuildSource: IdentityBuilder, variantLogs: IdentityBuilder, variantStagingBucket: IdentityCaller,
+	variantImpersonation: IdentityCaller, variantDatabase: IdentityRunner, variantConnector: IdentityPuller, variantInvoker: IdentityCaller,
+	variantRuntimeAccountMissing: IdentityRunner, variantAccessBoundary: IdentityCaller}
 
-// atFault decides by what was read, as types: the cause, its wording, whose e-mail it is, the permission, the command and
+// identityAtFault decides by what was read, as types: the cause, its wording, whose e-mail it is, the permission, the command and
 // what was going on.
-func (f Failure) atFault() Identity {
+func (f Failure) identityAtFault() Identity {
 	switch f.Cause {
-	case Puller, RunAs:
+	case PullerRead, RunAs:
 		return IdentityPuller
 	case DeployerRead:
 		return IdentityDeployer
-	case ActAs, Permission, RegistryDenied:
-		return f.refused()
+	case ActAs, PermissionMissing, RegistryDenied:
+		return f.refusedIdentity()
 	case RepositoryNotFound:
-		if f.matter.wording == createOnPush {
-			return f.pushes()
+		if f.details.variant == variantCreateOnPush {
+			return f.pusherIdentity()
 		}
 	case NotAccess, Unrecognized, MemberNotFound, OrgPolicy, ImageReference:
-		if w := f.matter.wording; w == immutableTag || w == registryShut && f.setting.scene == scenePush {
-			return f.pushes()
+		if v := f.details.variant; v == variantImmutableTag || v == variantRegistryShutDown && f.clues.activity == activityPush {
+			return f.pusherIdentity()
 		}
-		return byWording[f.matter.wording]
+		return identityByVariant[f.details.variant]
 	}
 	return ""
 }
 
-// refused is who was refused: by name, by what the message calls it, by what it may not do, by what was going on.
-func (f Failure) refused() Identity {
-	if who, ok := agents[partyOf(f.Principal)]; ok {
+// refusedIdentity is who was refused: by name, by what the message calls it, by what it may not do, by what was going on.
+func (f Failure) refusedIdentity() Identity {
+	if who, ok := identityByPrincipal[principalKindOf(f.Principal)]; ok {
 		return who
 	}
-	if who, ok := bySubject[f.setting.subject]; ok {
+	if who, ok := identityBySubject[f.clues.subject]; ok {
 		return who
 	}
-	if who, ok := byWording[f.matter.wording]; ok {
+	if who, ok := identityByVariant[f.details.variant]; ok {
 		return who
 	}
 	switch f.Cause {
 	case ActAs:
-		return f.acts()
+		return f.actAsIdentity()
 	case RegistryDenied:
-		return f.asks()
+		return f.registryClientIdentity()
 	}
-	return f.byService()
+	return f.identityByService()
 }
 
-// acts is who may not act as an account: whoever deploys, but for a build that is submitted, and for other services.
-func (f Failure) acts() Identity {
+// actAsIdentity is who may not act as an account: whoever deploys, but for a build that is submitted, and for other services.
+func (f Failure) actAsIdentity() Identity {
 	switch {
-	case f.phase() == phaseSubmit, f.phase() == phaseCommand, f.setting.subject == subjectCaller:
+	case f.commandKind() == commandSubmitBuild, f.commandKind() == commandOther, f.clues.subject == subjectCaller:
 		return IdentityCaller
-	case f.phase() == phaseUnread && f.setting.subject == subjectPrincipal:
-		return byScene[f.setting.scene]
-	case f.phase() == phaseDeploy, f.matter.cloudRun, f.ConsumerProject != "":
+	case f.commandKind() == commandUnknown && f.clues.subject == subjectPrincipal:
+		return identityByActivity[f.clues.activity]
+	case f.commandKind() == commandDeploy, f.details.aboutCloudRun, f.ConsumerProject != "":
 		return IdentityDeployer
 	case f.Permission != "":
 		return IdentityDeployer
@@ -147,150 +147,150 @@ func (f Failure) acts() Identity {
 	return ""
 }
 
-// asks is who asked the registry. Of a pull only the client can tell; a machine of a cluster is nobody of ours.
-func (f Failure) asks() Identity {
-	if f.pushing() {
-		return f.pushes()
+// registryClientIdentity is who asked the registry. Of a pull only the client can tell; a machine of a cluster is nobody of ours.
+func (f Failure) registryClientIdentity() Identity {
+	if f.isPush() {
+		return f.pusherIdentity()
 	}
-	return f.byCommand()
+	return f.identityByCommand()
 }
 
-// pushing tells whether an image was on its way into the registry. A client that pushes asks to read first.
-func (f Failure) pushing() bool {
-	w := f.matter.wording
-	return w == pushed || w == createOnPush || slices.Contains(pushes, f.Permission) || f.Cause == RegistryDenied && f.setting.scene == scenePush
+// isPush tells whether an image was on its way into the registry. A client that pushes asks to read first.
+func (f Failure) isPush() bool {
+	v := f.details.variant
+	return v == variantPush || v == variantCreateOnPush || slices.Contains(pushPermissions, f.Permission) || f.Cause == RegistryDenied && f.clues.activity == activityPush
 }
 
-// pushes are the permissions that only a push asks for.
-var pushes = []string{"artifactregistry.repositories.uploadArtifacts", "artifactregistry.repositories.createOnPush", "artifactregistry.tags.create", "artifactregistry.tags.update"}
+// pushPermissions are the permissions that only a push asks for.
+var pushPermissions = []string{"artifactregistry.repositories.uploadArtifacts", "artifactregistry.repositories.createOnPush", "artifactregistry.tags.create", "artifactregistry.tags.update"}
 
-func (f Failure) pushes() Identity {
-	if f.builds() || f.buildersRepository() || f.setting.around == sceneBuild {
+func (f Failure) pusherIdentity() Identity {
+	if f.isBuildRefusal() || f.isBuildRepository() || f.clues.textActivity == activityBuild {
 		return IdentityBuilder
 	}
 	return IdentityPusher
 }
 
-// buildersRepository tells whether it is one into which nothing but the builds of Cloud Run and Cloud Functions pushes.
-func (f Failure) buildersRepository() bool {
+// isBuildRepository tells whether it is one into which nothing but the builds of Cloud Run and Cloud Functions pushes.
+func (f Failure) isBuildRepository() bool {
 	r, err := model.ParseRepository(f.Repository)
 	return err == nil && (r.ID == "cloud-run-source-deploy" || r.ID == "gcf-artifacts")
 }
 
-// builds tells whether a build's own account is the one that was refused.
-func (f Failure) builds() bool {
-	return partyOf(f.Principal) == partyBuild || f.setting.scene == sceneBuild
+// isBuildRefusal tells whether a build's own account is the one that was refused.
+func (f Failure) isBuildRefusal() bool {
+	return principalKindOf(f.Principal) == principalBuildAccount || f.clues.activity == activityBuild
 }
 
 const iamAPI, functionsAPI = "iam.googleapis.com", "cloudfunctions.googleapis.com"
 
-// tokens are the permissions to get something that proves to be an account.
-var tokens = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation",
+// tokenPermissions are the permissions to get something that proves to be an account.
+var tokenPermissions = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation",
 	"iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt"}
 
-// invoking are the permissions to call what was deployed.
-var invoking = []string{"run.jobs.run", "run.jobs.runWithOverrides", "run.routes.invoke", "cloudfunctions.functions.invoke"}
+// invokePermissions are the permissions to call what was deployed.
+var invokePermissions = []string{"run.jobs.run", "run.jobs.runWithOverrides", "run.routes.invoke", "cloudfunctions.functions.invoke"}
 
-// byService decides where the permission tells who needs it.
-func (f Failure) byService() Identity {
-	switch f.matter.service {
+// identityByService decides where the permission tells who needs it.
+func (f Failure) identityByService() Identity {
+	switch f.details.service {
 	case runAPI, functionsAPI:
-		if slices.Contains(invoking, f.Permission) && f.phase() != phaseDeploy {
+		if slices.Contains(invokePermissions, f.Permission) && f.commandKind() != commandDeploy {
 			return IdentityCaller
 		}
 		return IdentityDeployer
 	case "cloudsql.googleapis.com":
 		return IdentityRunner
 	case registryAPI:
-		return f.ofRegistry()
+		return f.registryServiceIdentity()
 	case storageAPI, "logging.googleapis.com", secretsAPI:
-		return f.ofData()
+		return f.dataServiceIdentity()
 	}
-	if slices.Contains(tokens, f.Permission) && f.setting.scene != sceneRun {
+	if slices.Contains(tokenPermissions, f.Permission) && f.clues.activity != activityRun {
 		return IdentityCaller
 	}
-	return f.byCommand()
+	return f.identityByCommand()
 }
 
-// ofRegistry: uploads are a push; reading a repository's settings is a part of deploying from source.
-func (f Failure) ofRegistry() Identity {
-	if f.pushing() {
-		return f.pushes()
+// registryServiceIdentity: uploads are a push; reading a repository's settings is a part of deploying from source.
+func (f Failure) registryServiceIdentity() Identity {
+	if f.isPush() {
+		return f.pusherIdentity()
 	}
-	return f.byCommand()
+	return f.identityByCommand()
 }
 
-// ofData: objects, logs and secrets are what a build's account and a container's code both ask for. A default account
+// dataServiceIdentity: objects, logs and secrets are what a build's account and a container's code both ask for. A default account
 // runs builds and containers; without a sign of a container it is the build, which comes first. Of a secret a deploy asks
 // for the runtime account (Cloud Run, "Configure secrets").
-func (f Failure) ofData() Identity {
-	switch p := partyOf(f.Principal); {
-	case f.builds():
+func (f Failure) dataServiceIdentity() Identity {
+	switch p := principalKindOf(f.Principal); {
+	case f.isBuildRefusal():
 		return IdentityBuilder
-	case f.setting.scene == sceneUnread && p == partyDefault && f.phase() != phaseSubmit:
+	case f.clues.activity == activityUnknown && p == principalDefaultAccount && f.commandKind() != commandSubmitBuild:
 		return IdentityBuilder
-	case f.matter.service == secretsAPI && f.phase() == phaseDeploy && p != partyPerson:
+	case f.details.service == secretsAPI && f.commandKind() == commandDeploy && p != principalPerson:
 		return IdentityRunner
 	}
-	return f.byCommand()
+	return f.identityByCommand()
 }
 
-// byScene are those who act in a scene.
-var byScene = map[scene]Identity{sceneNode: IdentityOther, sceneSignIn: IdentityCaller, sceneService: IdentityCaller, sceneTerraform: IdentityCaller, sceneBuild: IdentityBuilder,
-	scenePush: IdentityPusher, sceneRun: IdentityRunner, scenePull: IdentityCaller}
+// identityByActivity are those who act in a scene.
+var identityByActivity = map[activity]Identity{activityNodePull: IdentityOther, activitySignIn: IdentityCaller, activityServiceCall: IdentityCaller, activityTerraformState: IdentityCaller, activityBuild: IdentityBuilder,
+	activityPush: IdentityPusher, activityRun: IdentityRunner, activityPull: IdentityCaller}
 
-// byCommand decides by what was being done.
-func (f Failure) byCommand() Identity {
-	if f.builds() {
+// identityByCommand decides by what was being done.
+func (f Failure) identityByCommand() Identity {
+	if f.isBuildRefusal() {
 		return IdentityBuilder
 	}
-	switch f.phase() {
-	case phaseDeploy:
+	switch f.commandKind() {
+	case commandDeploy:
 		return IdentityDeployer
-	case phaseSubmit, phaseCommand:
+	case commandSubmitBuild, commandOther:
 		return IdentityCaller
 	}
 	switch {
-	case f.setting.scene != sceneUnread:
-		return byScene[f.setting.scene]
-	case f.matter.cloudRun:
+	case f.clues.activity != activityUnknown:
+		return identityByActivity[f.clues.activity]
+	case f.details.aboutCloudRun:
 		return IdentityDeployer
-	case f.Cause == Permission && slices.Contains(managing, f.matter.service):
+	case f.Cause == PermissionMissing && slices.Contains(managementAPIs, f.details.service):
 		return IdentityCaller
 	}
 	return ""
 }
 
-// managing are the APIs with which people and pipelines manage a project.
-var managing = []string{"serviceusage.googleapis.com", "resourcemanager.googleapis.com", "cloudbuild.googleapis.com", "clouddeploy.googleapis.com", iamAPI}
+// managementAPIs are the APIs with which people and pipelines manage a project.
+var managementAPIs = []string{"serviceusage.googleapis.com", "resourcemanager.googleapis.com", "cloudbuild.googleapis.com", "clouddeploy.googleapis.com", iamAPI}
 
-// phase is which command failed.
-type phase int
+// commandKind is which command failed.
+type commandKind int
 
 const (
-	phaseUnread  phase = iota
-	phaseDeploy        // Cloud Run, or a function, was called
-	phaseSubmit        // a build was handed in
-	phaseCommand       // something else was done with gcloud or Terraform
+	commandUnknown     commandKind = iota
+	commandDeploy                  // Cloud Run, or a function, was called
+	commandSubmitBuild             // a build was handed in
+	commandOther                   // something else was done with gcloud or Terraform
 )
 
 // deploying are gcloud's commands that call Cloud Run or Cloud Functions to change something.
 var deploying = []string{"deploy", "update", "create", "replace", "update-traffic", "set-iam-policy", "add-iam-policy-binding"}
 
-func (f Failure) phase() phase {
-	group, rest, _ := strings.Cut(f.matter.command, ".")
+func (f Failure) commandKind() commandKind {
+	group, rest, _ := strings.Cut(f.details.command, ".")
 	verb := rest[strings.LastIndexByte(rest, '.')+1:]
 	switch {
 	case (group == "run" || group == "functions") && slices.Contains(deploying, verb):
-		return phaseDeploy
+		return commandDeploy
 	case group == "builds":
-		return phaseSubmit
+		return commandSubmitBuild
 	case group != "":
-		return phaseCommand
-	case f.matter.terraform == "":
-		return phaseUnread
-	case strings.HasPrefix(f.matter.terraform, "google_cloud_run"), strings.HasPrefix(f.matter.terraform, "google_cloudfunctions"):
-		return phaseDeploy
+		return commandOther
+	case f.details.terraformType == "":
+		return commandUnknown
+	case strings.HasPrefix(f.details.terraformType, "google_cloud_run"), strings.HasPrefix(f.details.terraformType, "google_cloudfunctions"):
+		return commandDeploy
 	}
-	return phaseCommand
+	return commandOther
 }

@@ -9,32 +9,32 @@ import (
 )
 
 const (
-	aUser     = "dev@example.com"
-	anAccount = "ci@apps-77.iam.gserviceaccount.com"
-	aDefault  = "111111111111-compute@developer.gserviceaccount.com"
-	aBuild    = "111111111111@cloudbuild.gserviceaccount.com"
-	anAgent   = "service-111111111111@serverless-robot-prod.iam.gserviceaccount.com"
+	aUser           = "dev@example.com"
+	anAccount       = "ci@apps-77.iam.gserviceaccount.com"
+	aDefaultAccount = "111111111111-compute@developer.gserviceaccount.com"
+	aBuildAccount   = "111111111111@cloudbuild.gserviceaccount.com"
+	anAgent         = "service-111111111111@serverless-robot-prod.iam.gserviceaccount.com"
 )
 
 // Whose e-mail it is tells what it may be at fault for.
-func TestParties(t *testing.T) {
-	for email, want := range map[string]party{
-		"":                                    partyUnread,
-		aUser:                                 partyPerson,
-		anAccount:                             partyAccount,
-		aDefault:                              partyDefault,
-		"Apps-77@appspot.gserviceaccount.com": partyDefault,
-		aBuild:                                partyBuild,
-		"service-111111111111@gcp-sa-cloudbuild.iam.gserviceaccount.com":       partyAgent,
-		"service-111111111111@gcp-sa-artifactregistry.iam.gserviceaccount.com": partyRegistry,
-		"service-111111111111@gcf-admin-robot.iam.gserviceaccount.com":         partyFunctions,
-		"service-111111111111@gs-project-accounts.iam.gserviceaccount.com":     partyAgent,
-		"111111111111@cloudservices.gserviceaccount.com":                       partyAgent,
-		anAgent: partyRunAgent,
-		"service-123@apps-77.iam.gserviceaccount.com": partyAccount, // a user's own, called like an agent (iam-facts 12.14)
-		"number@cloudbuild.gserviceaccount.com":       partyAccount,
+func TestPrincipalKinds(t *testing.T) {
+	for email, want := range map[string]principalKind{
+		"":                                    principalUnknown,
+		aUser:                                 principalPerson,
+		anAccount:                             principalServiceAccount,
+		aDefaultAccount:                       principalDefaultAccount,
+		"Apps-77@appspot.gserviceaccount.com": principalDefaultAccount,
+		aBuildAccount:                         principalBuildAccount,
+		"service-111111111111@gcp-sa-cloudbuild.iam.gserviceaccount.com":       principalOtherAgent,
+		"service-111111111111@gcp-sa-artifactregistry.iam.gserviceaccount.com": principalRegistryAgent,
+		"service-111111111111@gcf-admin-robot.iam.gserviceaccount.com":         principalFunctionsAgent,
+		"service-111111111111@gs-project-accounts.iam.gserviceaccount.com":     principalOtherAgent,
+		"111111111111@cloudservices.gserviceaccount.com":                       principalOtherAgent,
+		anAgent: principalRunAgent,
+		"service-123@apps-77.iam.gserviceaccount.com": principalServiceAccount, // a user's own, called like an agent (iam-facts 12.14)
+		"number@cloudbuild.gserviceaccount.com":       principalServiceAccount,
 	} {
-		if got := partyOf(email); got != want {
+		if got := principalKindOf(email); got != want {
 			t.Errorf("%q is of party %d, not %d", email, got, want)
 		}
 	}
@@ -42,85 +42,85 @@ func TestParties(t *testing.T) {
 
 // Who is at fault follows from facts: the cause, the e-mail, the permission, the command, the scene.
 func TestIdentityByFacts(t *testing.T) {
-	deploy, submit := matter{command: "run.deploy", cloudRun: true}, matter{command: "builds.submit"}
-	of := func(s scene) setting { return setting{scene: s} }
-	called := func(s subject) setting { return setting{subject: s} }
+	deploy, submit := details{command: "run.deploy", aboutCloudRun: true}, details{command: "builds.submit"}
+	during := func(s activity) clues { return clues{activity: s} }
+	naming := func(s subject) clues { return clues{subject: s} }
 	for _, c := range []struct {
 		cause      Cause
 		email      string
 		permission string
-		matter     matter
-		setting    setting
+		matter     details
+		setting    clues
 		want       Identity
 	}{
-		{Puller, "", "", matter{}, setting{}, IdentityPuller},
-		{RunAs, anAgent, "", matter{}, setting{}, IdentityPuller},
-		{DeployerRead, "", "", matter{}, setting{}, IdentityDeployer},
+		{PullerRead, "", "", details{}, clues{}, IdentityPuller},
+		{RunAs, anAgent, "", details{}, clues{}, IdentityPuller},
+		{DeployerRead, "", "", details{}, clues{}, IdentityDeployer},
 
-		{ActAs, aUser, "iam.serviceAccounts.actAs", deploy, setting{}, IdentityDeployer},
-		{ActAs, aBuild, "iam.serviceAccounts.actAs", deploy, setting{}, IdentityDeployer}, // a build deploys
-		{ActAs, aUser, "", submit, setting{}, IdentityCaller},
-		{ActAs, "", "", matter{}, called(subjectCaller), IdentityCaller},
-		{ActAs, "", "iam.serviceAccounts.actAs", matter{}, called(subjectPrincipal), ""},
+		{ActAs, aUser, "iam.serviceAccounts.actAs", deploy, clues{}, IdentityDeployer},
+		{ActAs, aBuildAccount, "iam.serviceAccounts.actAs", deploy, clues{}, IdentityDeployer}, // a build deploys
+		{ActAs, aUser, "", submit, clues{}, IdentityCaller},
+		{ActAs, "", "", details{}, naming(subjectCaller), IdentityCaller},
+		{ActAs, "", "iam.serviceAccounts.actAs", details{}, naming(subjectPrincipal), ""},
 
-		{Permission, aUser, "run.services.get", deploy, setting{}, IdentityDeployer},
-		{Permission, aBuild, "run.services.update", deploy, setting{}, IdentityDeployer},
-		{Permission, "", "run.services.get", matter{}, setting{}, IdentityDeployer},
-		{Permission, "", "run.jobs.run", matter{}, setting{}, IdentityCaller},
-		{Permission, "", "run.jobs.run", matter{command: "run.jobs.deploy"}, setting{}, IdentityDeployer},
-		{Permission, anAgent, "compute.subnetworks.use", matter{}, setting{}, IdentityPuller},
+		{PermissionMissing, aUser, "run.services.get", deploy, clues{}, IdentityDeployer},
+		{PermissionMissing, aBuildAccount, "run.services.update", deploy, clues{}, IdentityDeployer},
+		{PermissionMissing, "", "run.services.get", details{}, clues{}, IdentityDeployer},
+		{PermissionMissing, "", "run.jobs.run", details{}, clues{}, IdentityCaller},
+		{PermissionMissing, "", "run.jobs.run", details{command: "run.jobs.deploy"}, clues{}, IdentityDeployer},
+		{PermissionMissing, anAgent, "compute.subnetworks.use", details{}, clues{}, IdentityPuller},
 
-		{Permission, aBuild, "storage.objects.get", matter{}, setting{}, IdentityBuilder},
-		{Permission, aDefault, "storage.objects.get", deploy, setting{}, IdentityBuilder},
-		{Permission, aDefault, "storage.objects.get", matter{}, setting{}, IdentityBuilder},
-		{Permission, aDefault, "storage.objects.list", matter{}, of(sceneRun), IdentityRunner},
-		{Permission, anAccount, "storage.objects.get", matter{}, of(sceneRun), IdentityRunner},
-		{Permission, anAccount, "storage.objects.get", matter{}, of(sceneBuild), IdentityBuilder},
-		{Permission, anAccount, "storage.objects.create", deploy, setting{}, IdentityDeployer},
-		{Permission, anAccount, "storage.objects.create", submit, setting{}, IdentityCaller},
-		{Permission, anAccount, "storage.objects.list", matter{}, of(sceneTerraform), IdentityCaller},
-		{Permission, anAccount, "storage.objects.get", matter{}, setting{}, ""},
-		{Permission, "", "", matter{wording: buildAccount, command: "run.deploy"}, setting{}, IdentityBuilder},
-		{Permission, "", "", deploy, called(subjectBuild), IdentityBuilder},
-		{Permission, "", "serviceusage.services.use", matter{wording: stagingBucket, command: "builds.submit"}, setting{}, IdentityCaller},
-		{Permission, anAccount, "cloudbuild.builds.create", submit, setting{}, IdentityCaller},
-		{Permission, "", "cloudbuild.builds.create", deploy, setting{}, IdentityDeployer},
+		{PermissionMissing, aBuildAccount, "storage.objects.get", details{}, clues{}, IdentityBuilder},
+		{PermissionMissing, aDefaultAccount, "storage.objects.get", deploy, clues{}, IdentityBuilder},
+		{PermissionMissing, aDefaultAccount, "storage.objects.get", details{}, clues{}, IdentityBuilder},
+		{PermissionMissing, aDefaultAccount, "storage.objects.list", details{}, during(activityRun), IdentityRunner},
+		{PermissionMissing, anAccount, "storage.objects.get", details{}, during(activityRun), IdentityRunner},
+		{PermissionMissing, anAccount, "storage.objects.get", details{}, during(activityBuild), IdentityBuilder},
+		{PermissionMissing, anAccount, "storage.objects.create", deploy, clues{}, IdentityDeployer},
+		{PermissionMissing, anAccount, "storage.objects.create", submit, clues{}, IdentityCaller},
+		{PermissionMissing, anAccount, "storage.objects.list", details{}, during(activityTerraformState), IdentityCaller},
+		{PermissionMissing, anAccount, "storage.objects.get", details{}, clues{}, ""},
+		{PermissionMissing, "", "", details{variant: variantBuildAccount, command: "run.deploy"}, clues{}, IdentityBuilder},
+		{PermissionMissing, "", "", deploy, naming(subjectBuild), IdentityBuilder},
+		{PermissionMissing, "", "serviceusage.services.use", details{variant: variantStagingBucket, command: "builds.submit"}, clues{}, IdentityCaller},
+		{PermissionMissing, anAccount, "cloudbuild.builds.create", submit, clues{}, IdentityCaller},
+		{PermissionMissing, "", "cloudbuild.builds.create", deploy, clues{}, IdentityDeployer},
 
-		{Permission, "", "secretmanager.versions.access", deploy, called(subjectRevision), IdentityRunner},
-		{Permission, "", "secretmanager.versions.access", deploy, setting{}, IdentityRunner},
-		{Permission, aUser, "secretmanager.versions.access", deploy, setting{}, IdentityDeployer},
-		{Permission, "", "secretmanager.versions.access", matter{}, of(sceneBuild), IdentityBuilder},
-		{Permission, "", "", matter{cloudRun: true}, of(sceneService), IdentityCaller},
-		{Permission, "", "", matter{cloudRun: true}, setting{}, IdentityDeployer},
-		{Permission, "", "cloudsql.instances.connect", matter{}, setting{}, IdentityRunner},
-		{NotAccess, "", "", matter{wording: invokerRefused}, setting{}, IdentityCaller},
+		{PermissionMissing, "", "secretmanager.versions.access", deploy, naming(subjectRevision), IdentityRunner},
+		{PermissionMissing, "", "secretmanager.versions.access", deploy, clues{}, IdentityRunner},
+		{PermissionMissing, aUser, "secretmanager.versions.access", deploy, clues{}, IdentityDeployer},
+		{PermissionMissing, "", "secretmanager.versions.access", details{}, during(activityBuild), IdentityBuilder},
+		{PermissionMissing, "", "", details{aboutCloudRun: true}, during(activityServiceCall), IdentityCaller},
+		{PermissionMissing, "", "", details{aboutCloudRun: true}, clues{}, IdentityDeployer},
+		{PermissionMissing, "", "cloudsql.instances.connect", details{}, clues{}, IdentityRunner},
+		{NotAccess, "", "", details{variant: variantInvoker}, clues{}, IdentityCaller},
 
-		{Permission, "", "artifactregistry.repositories.get", matter{terraform: "google_cloudfunctions_function"}, called(subjectFunctions), IdentityOther},
-		{Permission, "", "", matter{terraform: "google_artifact_registry_repository"}, called(subjectRegistry), IdentityRegistryAgent},
-		{Permission, "", "iam.serviceAccounts.getAccessToken", deploy, of(sceneSignIn), IdentityCaller},
-		{Permission, "", "resourcemanager.projects.setIamPolicy", matter{terraform: "google_project_iam_member"}, setting{}, IdentityCaller},
+		{PermissionMissing, "", "artifactregistry.repositories.get", details{terraformType: "google_cloudfunctions_function"}, naming(subjectFunctions), IdentityOther},
+		{PermissionMissing, "", "", details{terraformType: "google_artifact_registry_repository"}, naming(subjectRegistry), IdentityRegistryAgent},
+		{PermissionMissing, "", "iam.serviceAccounts.getAccessToken", deploy, during(activitySignIn), IdentityCaller},
+		{PermissionMissing, "", "resourcemanager.projects.setIamPolicy", details{terraformType: "google_project_iam_member"}, clues{}, IdentityCaller},
 
-		{RegistryDenied, "", "artifactregistry.repositories.uploadArtifacts", matter{}, setting{}, IdentityPusher},
-		{RegistryDenied, "", "artifactregistry.repositories.uploadArtifacts", matter{}, setting{scene: scenePush, around: sceneBuild}, IdentityBuilder},
-		{RegistryDenied, aBuild, "artifactregistry.repositories.uploadArtifacts", matter{}, setting{}, IdentityBuilder},
-		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", matter{}, of(scenePush), IdentityPusher},
-		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", matter{}, of(scenePull), IdentityCaller},
-		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", matter{}, of(sceneNode), IdentityOther},
-		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", matter{}, of(sceneRun), IdentityRunner},
-		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", deploy, setting{}, IdentityDeployer},
-		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", matter{}, setting{}, ""},
-		{RepositoryNotFound, "", "", matter{wording: createOnPush}, setting{}, IdentityPusher},
+		{RegistryDenied, "", "artifactregistry.repositories.uploadArtifacts", details{}, clues{}, IdentityPusher},
+		{RegistryDenied, "", "artifactregistry.repositories.uploadArtifacts", details{}, clues{activity: activityPush, textActivity: activityBuild}, IdentityBuilder},
+		{RegistryDenied, aBuildAccount, "artifactregistry.repositories.uploadArtifacts", details{}, clues{}, IdentityBuilder},
+		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", details{}, during(activityPush), IdentityPusher},
+		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", details{}, during(activityPull), IdentityCaller},
+		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", details{}, during(activityNodePull), IdentityOther},
+		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", details{}, during(activityRun), IdentityRunner},
+		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", deploy, clues{}, IdentityDeployer},
+		{RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts", details{}, clues{}, ""},
+		{RepositoryNotFound, "", "", details{variant: variantCreateOnPush}, clues{}, IdentityPusher},
 
-		{ImageNotFound, "", "", deploy, setting{}, ""},
-		{APIDisabled, aUser, "", deploy, setting{}, ""},
-		{ServiceControls, aUser, "", deploy, setting{}, ""},
-		{NotAccess, "", "", deploy, setting{}, ""},
-		{Unrecognized, "", "", deploy, of(sceneBuild), ""},
+		{ImageNotFound, "", "", deploy, clues{}, ""},
+		{APIDisabled, aUser, "", deploy, clues{}, ""},
+		{ServiceControls, aUser, "", deploy, clues{}, ""},
+		{NotAccess, "", "", deploy, clues{}, ""},
+		{Unrecognized, "", "", deploy, during(activityBuild), ""},
 	} {
-		f := Failure{Cause: c.cause, Principal: c.email, Permission: c.permission, matter: c.matter, setting: c.setting}
-		f.matter.service = serviceOf(c.permission)
+		f := Failure{Cause: c.cause, Principal: c.email, Permission: c.permission, details: c.matter, clues: c.setting}
+		f.details.service = apiOfPermission(c.permission)
 		t.Run(fmt.Sprint(c.cause, " ", c.email, " ", c.permission, " ", c.matter.command), func(t *testing.T) {
-			if got := f.atFault(); got != c.want {
+			if got := f.identityAtFault(); got != c.want {
 				t.Errorf("%+v is put on %q, not on %q", f, got, c.want)
 			}
 		})
@@ -133,8 +133,8 @@ func TestAgentsAreWhoTheyAre(t *testing.T) {
 		for email, want := range map[string]Identity{anAgent: IdentityPuller,
 			"service-111111111111@gcp-sa-artifactregistry.iam.gserviceaccount.com": IdentityRegistryAgent,
 			"service-111111111111@gcf-admin-robot.iam.gserviceaccount.com":         IdentityOther} {
-			f := Failure{Cause: Permission, Principal: email, Permission: permission, matter: matter{service: serviceOf(permission)}}
-			if got := f.atFault(); got != want {
+			f := Failure{Cause: PermissionMissing, Principal: email, Permission: permission, details: details{service: apiOfPermission(permission)}}
+			if got := f.identityAtFault(); got != want {
 				t.Errorf("%s without %s is %q, not %q", email, permission, got, want)
 			}
 		}
@@ -146,20 +146,20 @@ func TestNobodyIsTakenForAnotherAccount(t *testing.T) {
 	for _, c := range []struct {
 		identity Identity
 		email    string
-		matter   matter
+		matter   details
 		want     string
 	}{
-		{IdentityBuilder, aUser, matter{}, ""},
-		{IdentityBuilder, anAccount, matter{wording: buildAccount, command: "run.deploy"}, ""},
-		{IdentityBuilder, anAccount, matter{}, anAccount},
-		{IdentityBuilder, aDefault, matter{wording: buildAccount, command: "run.deploy"}, aDefault},
-		{IdentityRunner, aUser, matter{}, ""},
-		{IdentityRegistryAgent, aUser, matter{}, ""},
-		{IdentityDeployer, aUser, matter{}, aUser},
-		{IdentityCaller, aUser, matter{}, aUser},
+		{IdentityBuilder, aUser, details{}, ""},
+		{IdentityBuilder, anAccount, details{variant: variantBuildAccount, command: "run.deploy"}, ""},
+		{IdentityBuilder, anAccount, details{}, anAccount},
+		{IdentityBuilder, aDefaultAccount, details{variant: variantBuildAccount, command: "run.deploy"}, aDefaultAccount},
+		{IdentityRunner, aUser, details{}, ""},
+		{IdentityRegistryAgent, aUser, details{}, ""},
+		{IdentityDeployer, aUser, details{}, aUser},
+		{IdentityCaller, aUser, details{}, aUser},
 	} {
-		f := Failure{Cause: Permission, Identity: c.identity, Principal: c.email, matter: c.matter, ConsumerProject: "apps-77", Permission: "logging.logEntries.create"}
-		if got := f.email(); got != c.want {
+		f := Failure{Cause: PermissionMissing, Identity: c.identity, Principal: c.email, details: c.matter, ConsumerProject: "apps-77", Permission: "logging.logEntries.create"}
+		if got := f.emailAtFault(); got != c.want {
 			t.Errorf("%s of %q is %q, not %q", c.identity, c.email, got, c.want)
 		}
 		for _, step := range f.next() {

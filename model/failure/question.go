@@ -2,16 +2,16 @@ package failure
 
 import "whopulls/model"
 
-// beyondAccess are the causes to which the three identities have no answer.
-var beyondAccess = map[Cause]bool{NotAccess: true, Unrecognized: true, OrgPolicy: true, ServiceControls: true,
+// undiagnosable are the causes to which the three identities have no answer.
+var undiagnosable = map[Cause]bool{NotAccess: true, Unrecognized: true, OrgPolicy: true, ServiceControls: true,
 	ConcurrentChange: true, ImageReference: true, MemberNotFound: true}
 
-// Asks tells whether the cause leads on to a question about who may run what.
-func (f Failure) Asks() bool { return !beyondAccess[f.Cause] }
+// IsDiagnosable tells whether the cause leads on to a question about who may run what.
+func (f Failure) IsDiagnosable() bool { return !undiagnosable[f.Cause] }
 
-// Fill completes a question with what the text tells. What the question has already stays.
-func (f Failure) Fill(q model.Question) model.Question {
-	if !f.Asks() {
+// FillQuestion completes a question with what the text tells. What the question has already stays.
+func (f Failure) FillQuestion(q model.Question) model.Question {
+	if !f.IsDiagnosable() {
 		return q
 	}
 	if q.Project == "" {
@@ -26,11 +26,11 @@ func (f Failure) Fill(q model.Question) model.Question {
 	if member, err := model.ParseMember(f.Principal); q.Deployer == "" && f.Identity == IdentityDeployer && err == nil {
 		q.Deployer = member
 	}
-	return f.fillImage(q)
+	return f.fillQuestionImage(q)
 }
 
-// fillImage: a repository stands in for an image only where no workload tells which one it is.
-func (f Failure) fillImage(q model.Question) model.Question {
+// fillQuestionImage: a repository stands in for an image only where no workload tells which one it is.
+func (f Failure) fillQuestionImage(q model.Question) model.Question {
 	if q.Image != "" || q.Repository.ID != "" {
 		return q
 	}

@@ -18,13 +18,13 @@ import (
 	"whopulls/model/failure"
 )
 
-// world is one made-up case, with the reading that its texts must give.
-type world struct {
+// drawnCase is one made-up case, with the reading that its texts must give.
+type drawnCase struct {
 	image    model.Image
 	consumer string
 	number   string
 	account  string
-	reading  failure.Failure
+	want     failure.Failure
 	text     string
 }
 
@@ -53,12 +53,12 @@ func drawImage(t *rapid.T) model.Image {
 	return image
 }
 
-const tailOfRead = " Ensure that the provided container image URL is correct and that the above account has permission to access the image. " +
+const readImageTail = " Ensure that the provided container image URL is correct and that the above account has permission to access the image. " +
 	"If you just enabled the Cloud Run API, the permissions might take a few minutes to propagate. Note that the image is from project [%s], " +
 	"which is not the same as this project [%s]. Permission must be granted to the %s from this project."
 
-func drawWorld(t *rapid.T) world {
-	w := world{image: drawImage(t), consumer: drawProject(t, "consumer"), number: rapid.StringMatching(`[1-9][0-9]{10,11}`).Draw(t, "number")}
+func drawCase(t *rapid.T) drawnCase {
+	w := drawnCase{image: drawImage(t), consumer: drawProject(t, "consumer"), number: rapid.StringMatching(`[1-9][0-9]{10,11}`).Draw(t, "number")}
 	w.account = rapid.SampledFrom([]string{"web", "run-er-2", "a1b2c3"}).Draw(t, "account") + "@" + drawHost(w.consumer) + ".iam.gserviceaccount.com"
 	agent := "service-" + w.number + "@serverless-robot-prod.iam.gserviceaccount.com"
 	command := rapid.SampledFrom([]string{"run.deploy", "run.jobs.update", "beta.run.worker-pools.deploy", "functions.deploy"}).Draw(t, "command")
@@ -67,10 +67,10 @@ func drawWorld(t *rapid.T) world {
 	switch rapid.IntRange(0, 7).Draw(t, "kind") {
 	case 0:
 		subject := "Google Cloud Run Service Agent " + agent
-		w.text = fmt.Sprintf("ERROR: (gcloud.%s) %s%s must have permission to read the image, %s."+tailOfRead, command, revision, subject, w.image.Text, read.ImageProject, w.consumer, subject)
-		read.Cause, read.Principal = failure.Puller, agent
+		w.text = fmt.Sprintf("ERROR: (gcloud.%s) %s%s must have permission to read the image, %s."+readImageTail, command, revision, subject, w.image.Text, read.ImageProject, w.consumer, subject)
+		read.Cause, read.Principal = failure.PullerRead, agent
 	case 1:
-		w.text = fmt.Sprintf("ERROR: (gcloud.%s) PERMISSION_DENIED: User must have permission to read the image, %s."+tailOfRead, command, w.image.Text, read.ImageProject, w.consumer, "User")
+		w.text = fmt.Sprintf("ERROR: (gcloud.%s) PERMISSION_DENIED: User must have permission to read the image, %s."+readImageTail, command, w.image.Text, read.ImageProject, w.consumer, "User")
 		read.Cause = failure.DeployerRead
 	case 2:
 		w.text = fmt.Sprintf("ERROR: (gcloud.%s) %sImage '%s' not found.", command, revision, w.image.Text)
@@ -92,9 +92,9 @@ func drawWorld(t *rapid.T) world {
 		read = failure.Failure{Cause: failure.ImageReference, Image: host}
 	case 7:
 		w.text = fmt.Sprintf("ERROR: (gcloud.%s) PERMISSION_DENIED: Permission 'run.services.get' denied on resource 'namespaces/%s/services/web' (or resource may not exist).", command, w.consumer)
-		read = failure.Failure{Cause: failure.Permission, Permission: "run.services.get", ConsumerProject: w.consumer}
+		read = failure.Failure{Cause: failure.PermissionMissing, Permission: "run.services.get", ConsumerProject: w.consumer}
 	}
-	w.reading = read
+	w.want = read
 	return w
 }
 
@@ -110,18 +110,18 @@ func drawHost(project string) string {
 // Whatever the names are and however the text came, the reading is the same.
 func TestNamesAreReadExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
+		w := drawCase(t)
 		vary := rapid.SampledFrom(variationNames()).Draw(t, "variation")
 		text := variations[vary](w.text)
 		got := failure.Fields(failure.Read(text))
-		if !reflect.DeepEqual(got, w.reading) {
-			t.Fatalf("%s\nis read as %+v\nnot as     %+v", text, got, w.reading)
+		if !reflect.DeepEqual(got, w.want) {
+			t.Fatalf("%s\nis read as %+v\nnot as     %+v", text, got, w.want)
 		}
 	})
 }
 
-// drawn wraps, frames and escapes a text in a way of its own.
-func drawn(t *rapid.T, text string) string {
+// disguise wraps, frames and escapes a text in a way of its own.
+func disguise(t *rapid.T, text string) string {
 	width := rapid.IntRange(50, 140).Draw(t, "width")
 	wrap := rapid.SampledFrom([]func(string, int) string{wrapWords, wrapHard, wrapHyphens}).Draw(t, "wrap")
 	text = wrap(text, width)
@@ -135,11 +135,11 @@ func drawn(t *rapid.T, text string) string {
 
 func TestNamesAreReadThroughLayers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
-		text := drawn(t, w.text)
+		w := drawCase(t)
+		text := disguise(t, w.text)
 		got := failure.Fields(failure.Read(text))
-		if !reflect.DeepEqual(got, w.reading) {
-			t.Fatalf("%s\nis read as %+v\nnot as     %+v", text, got, w.reading)
+		if !reflect.DeepEqual(got, w.want) {
+			t.Fatalf("%s\nis read as %+v\nnot as     %+v", text, got, w.want)
 		}
 	})
 }
@@ -172,7 +172,7 @@ func checkReading(t *testing.T, text string) {
 	if data, err := json.Marshal(f); err != nil || !json.Valid(data) {
 		t.Errorf("%q is no document: %v", text, err)
 	}
-	tight := strings.ToLower(failure.Tight(text))
+	tight := strings.ToLower(failure.CompactText(text))
 	for _, s := range []string{f.Image, f.ConsumerProject, f.Principal, f.ServiceAccount, f.Permission} {
 		for part := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return r == '/' || r == ':' || r == '@' }) {
 			if !strings.Contains(tight, part) {
@@ -186,7 +186,7 @@ func FuzzRead(f *testing.F) {
 	for _, s := range samples(f) {
 		f.Add(s.Text)
 		f.Add(quoted(wrapHard(s.Text, 80)))
-		f.Add(wrapColumns(wrapped(fullWidth(s.Text), japanese["within words"]), 80))
+		f.Add(wrapColumns(wrapped(fullWidth(s.Text), japaneseFrames["within words"]), 80))
 	}
 	f.Fuzz(checkReading)
 }
@@ -213,28 +213,28 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
-// hard are texts that tempt a reader to go over everything again at each sign.
-var hard = []string{
+// hardTexts are texts that tempt a reader to go over everything again at each sign.
+var hardTexts = []string{
 	"Google Cloud Run Service Agent must have permission to read the image, a", "image '", "user@a.b ", "projects/a/locations/b/", "\\\\n",
 	"us-docker.pkg.dev/some-project/repo/image:1 and\n", "gcloud run deploy ", "{\"labels\":", "\x1b[1m", "| 2026-01-01T00:00:00Z ", "repositoryrepositoryrepository", "permission",
 }
 
 // BenchmarkLength tells what four times the text costs, as the ratio long/short: about 4 when the time is linear.
 func BenchmarkLength(b *testing.B) {
-	for n, piece := range hard {
+	for n, piece := range hardTexts {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			short, long := strings.Repeat(piece, 15_000/len(piece)), strings.Repeat(piece, 60_000/len(piece))
 			var ofShort, ofLong time.Duration
 			for b.Loop() {
-				ofShort += took(short)
-				ofLong += took(long)
+				ofShort += timeToRead(short)
+				ofLong += timeToRead(long)
 			}
 			b.ReportMetric(float64(ofLong)/float64(ofShort), "long/short")
 		})
 	}
 }
 
-func took(text string) time.Duration {
+func timeToRead(text string) time.Duration {
 	start := time.Now()
 	failure.Read(text)
 	return time.Since(start)

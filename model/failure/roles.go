@@ -8,18 +8,18 @@ import (
 	"whopulls/model"
 )
 
-// listedRole is a predefined role with what it holds of the permissions that failures are about; those of one resource
+// predefinedRole is a predefined role with what it holds of the permissions that failures are about; those of one resource
 // stand together, their verbs apart.
-type listedRole struct {
-	id    string
-	title string // as the console has it
-	total int    // permissions in the whole role
-	holds []string
+type predefinedRole struct {
+	id          string
+	title       string // as the console has it
+	total       int    // permissions in the whole role
+	permissions []string
 }
 
 // The roles are those of the IAM API on 2026-08-22 (iann0036/iam-dataset), without basic, service agents' and
 // legacy ones, and without those that Google's pages don't give for the task: run.servicesInvoker, run.jobsExecutor.
-var anybodysRoles = []listedRole{
+var generalRoles = []predefinedRole{
 	{"roles/artifactregistry.reader", "Artifact Registry Reader", 33, []string{
 		"artifactregistry.repositories.downloadArtifacts|get|list|readViaVirtualRepository", "artifactregistry.tags.get|list"}},
 	{"roles/artifactregistry.viewer", "Artifactregistry Viewer", 35, []string{
@@ -78,14 +78,14 @@ var anybodysRoles = []listedRole{
 	{"roles/resourcemanager.projectIamAdmin", "Project IAM Admin", 9, []string{"resourcemanager.projects.setIamPolicy"}},
 }
 
-// deployersRoles are what somebody is given who deploys: whoever lacks one permission of a deploy needs them all.
-var deployersRoles = slices.DeleteFunc(slices.Clone(anybodysRoles), func(r listedRole) bool {
+// deployerRoles are what somebody is given who deploys: whoever lacks one permission of a deploy needs them all.
+var deployerRoles = slices.DeleteFunc(slices.Clone(generalRoles), func(r predefinedRole) bool {
 	return strings.HasPrefix(r.id, "roles/run.") && r.id != "roles/run.developer" && r.id != "roles/run.admin"
 })
 
-// sourceRoles are what whoever deploys from source is given: it uploads the source, starts a build and looks for the
+// sourceDeployRoles are what whoever deploys from source is given: it uploads the source, starts a build and looks for the
 // repository (Cloud Run, "Deploy from source code").
-var sourceRoles = []listedRole{
+var sourceDeployRoles = []predefinedRole{
 	{"roles/run.sourceDeveloper", "Cloud Run Source Developer", 274, []string{
 		"artifactregistry.repositories.create|downloadArtifacts|get|list|readViaVirtualRepository", "artifactregistry.tags.get|list",
 		"cloudbuild.builds.create|get|list", "run.executions.get|list", "run.instances.create|delete|get|getIamPolicy|list|update",
@@ -94,8 +94,8 @@ var sourceRoles = []listedRole{
 		"run.workerpools.create|delete|get|getIamPolicy|list|update", "serviceusage.services.get|list|use", "storage.buckets.create|get", "storage.objects.create|get|list"}},
 }
 
-// buildersRoles are what a build's account is given, for the same reason (iam-facts 12.16).
-var buildersRoles = []listedRole{
+// builderRoles are what a build's account is given, for the same reason (iam-facts 12.16).
+var builderRoles = []predefinedRole{
 	{"roles/run.builder", "Cloud Run Builder", 6, []string{"artifactregistry.repositories.deleteArtifacts|downloadArtifacts|uploadArtifacts",
 		"logging.logEntries.create", "storage.objects.get"}},
 	{"roles/cloudbuild.builds.builder", "Cloud Build Service Account", 78, []string{
@@ -104,23 +104,23 @@ var buildersRoles = []listedRole{
 		"storage.buckets.create|get", "storage.objects.create|get|list"}},
 }
 
-// ownersLack are permissions of the list that roles/owner does not hold.
-var ownersLack = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt", "storage.buckets.get",
+// notHeldByOwner are permissions of the list that roles/owner does not hold.
+var notHeldByOwner = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt", "storage.buckets.get",
 	"storage.objects.create", "storage.objects.get", "storage.objects.list"}
 
 // has tells whether the role holds a permission.
-func (r listedRole) has(permission string) bool {
-	resource, verb := cutLast(permission)
-	return slices.ContainsFunc(r.holds, func(held string) bool {
-		of, verbs := cutLast(held)
+func (r predefinedRole) has(permission string) bool {
+	resource, verb := cutVerb(permission)
+	return slices.ContainsFunc(r.permissions, func(held string) bool {
+		of, verbs := cutVerb(held)
 		return of == resource && slices.Contains(strings.Split(verbs, "|"), verb)
 	})
 }
 
-// within tells whether another role holds all that this one does.
-func (r listedRole) within(other listedRole) bool {
-	for _, held := range r.holds {
-		of, verbs := cutLast(held)
+// isSubsetOf tells whether another role holds all that this one does.
+func (r predefinedRole) isSubsetOf(other predefinedRole) bool {
+	for _, held := range r.permissions {
+		of, verbs := cutVerb(held)
 		for verb := range strings.SplitSeq(verbs, "|") {
 			if !other.has(of + "." + verb) {
 				return false
@@ -130,15 +130,15 @@ func (r listedRole) within(other listedRole) bool {
 	return true
 }
 
-func cutLast(permission string) (resource, verb string) {
+func cutVerb(permission string) (resource, verb string) {
 	at := strings.LastIndexByte(permission, '.')
 	return permission[:max(at, 0)], permission[at+1:]
 }
 
 // leastRole is the one role of a list that is enough for a permission; empty where none is, or where several are and none
 // of them is a part of all others.
-func leastRole(list []listedRole, permission string) string {
-	var fit []listedRole
+func leastRole(list []predefinedRole, permission string) string {
+	var fit []predefinedRole
 	for _, r := range list {
 		if r.has(permission) {
 			fit = append(fit, r)
@@ -147,8 +147,8 @@ func leastRole(list []listedRole, permission string) string {
 	if len(fit) == 0 {
 		return ""
 	}
-	least := slices.MinFunc(fit, func(a, b listedRole) int { return a.total - b.total })
-	if slices.ContainsFunc(fit, func(r listedRole) bool { return !least.within(r) }) {
+	least := slices.MinFunc(fit, func(a, b predefinedRole) int { return a.total - b.total })
+	if slices.ContainsFunc(fit, func(r predefinedRole) bool { return !least.isSubsetOf(r) }) {
 		return ""
 	}
 	return least.id
@@ -156,8 +156,8 @@ func leastRole(list []listedRole, permission string) string {
 
 // ownerHolds tells whether roles/owner surely holds a permission.
 func ownerHolds(permission string) bool {
-	listed := slices.ContainsFunc(slices.Concat(anybodysRoles, sourceRoles, buildersRoles), func(r listedRole) bool { return r.has(permission) })
-	return listed && !slices.Contains(ownersLack, permission)
+	listed := slices.ContainsFunc(slices.Concat(generalRoles, sourceDeployRoles, builderRoles), func(r predefinedRole) bool { return r.has(permission) })
+	return listed && !slices.Contains(notHeldByOwner, permission)
 }
 
 // documentedRoles are what Google's pages give for permissions that the list does not hold.
@@ -174,13 +174,13 @@ var documentedRoles = map[string]string{
 	"bigquery.jobs.create":                    "roles/bigquery.jobUser",
 }
 
-// ofCommand are the permissions that a command is refused for where its message names none.
-var ofCommand = map[string]string{"services.enable": "serviceusage.services.enable"}
+// permissionByCommand are the permissions that a command is refused for where its message names none.
+var permissionByCommand = map[string]string{"services.enable": "serviceusage.services.enable"}
 
-// knownRole tells whether a role is one that is told of here.
-func knownRole(id string) bool {
-	for _, list := range [][]listedRole{anybodysRoles, buildersRoles} {
-		if slices.ContainsFunc(list, func(r listedRole) bool { return r.id == id }) {
+// isKnownRole tells whether a role is one that is told of here.
+func isKnownRole(id string) bool {
+	for _, list := range [][]predefinedRole{generalRoles, builderRoles} {
+		if slices.ContainsFunc(list, func(r predefinedRole) bool { return r.id == id }) {
 			return true
 		}
 	}
@@ -192,24 +192,24 @@ func knownRole(id string) bool {
 	return id == roleFederated
 }
 
-// role is the least one that helps who was refused; empty where several do and none is the least, and where none is known.
+// roleToGrant is the least one that helps who was refused; empty where several do and none is the least, and where none is known.
 // The list is asked first: what a message says to grant may be more than is lacking.
-func (f Failure) role() string {
-	permission := cmp.Or(f.Permission, ofCommand[f.matter.command])
-	role := f.setting.role
+func (f Failure) roleToGrant() string {
+	permission := cmp.Or(f.Permission, permissionByCommand[f.details.command])
+	role := f.clues.suggestedRole
 	if permission == "" {
-		return cmp.Or(role, f.roleOfWording(), f.roleOfPush(permission))
+		return cmp.Or(role, f.variantRole(), f.pushRole(permission))
 	}
-	if !fits(role, permission) {
+	if !mayHold(role, permission) {
 		role = ""
 	}
-	return cmp.Or(f.roleOfWording(), f.roleOfPush(permission), f.roleOf(permission), documentedRoles[permission], role)
+	return cmp.Or(f.variantRole(), f.pushRole(permission), f.leastRoleFor(permission), documentedRoles[permission], role)
 }
 
-// roleOfPush: whoever pushes needs to write, whatever was refused first.
-func (f Failure) roleOfPush(permission string) string {
+// pushRole: whoever pushes needs to write, whatever was refused first.
+func (f Failure) pushRole(permission string) string {
 	switch {
-	case f.pushing() && !slices.Contains(pushes, permission):
+	case f.isPush() && !slices.Contains(pushPermissions, permission):
 		return roleWriter
 	case f.Cause == RegistryDenied && permission == "":
 		return model.RoleReader
@@ -217,23 +217,23 @@ func (f Failure) roleOfPush(permission string) string {
 	return ""
 }
 
-// roleOf takes the role from the list of those that such an identity is given.
-func (f Failure) roleOf(permission string) string {
+// leastRoleFor takes the role from the list of those that such an identity is given.
+func (f Failure) leastRoleFor(permission string) string {
 	switch {
-	case f.fromSource():
-		return cmp.Or(leastRole(sourceRoles, permission), leastRole(deployersRoles, permission))
+	case f.isSourceDeploy():
+		return cmp.Or(leastRole(sourceDeployRoles, permission), leastRole(deployerRoles, permission))
 	case f.Identity == IdentityDeployer:
-		return leastRole(deployersRoles, permission)
-	case f.Identity == IdentityBuilder && f.matter.service != registryAPI:
-		return cmp.Or(f.builderRole(permission), leastRole(anybodysRoles, permission))
+		return leastRole(deployerRoles, permission)
+	case f.Identity == IdentityBuilder && f.details.service != registryAPI:
+		return cmp.Or(f.builderRole(permission), leastRole(generalRoles, permission))
 	}
-	return leastRole(anybodysRoles, permission)
+	return leastRole(generalRoles, permission)
 }
 
-// fromSource tells whether a deploy was refused what only one from source asks for.
-func (f Failure) fromSource() bool {
-	return f.Identity == IdentityDeployer && f.matter.command == "run.deploy" && f.Permission != string(model.PermDownload) &&
-		slices.Contains([]string{storageAPI, registryAPI, "cloudbuild.googleapis.com"}, f.matter.service)
+// isSourceDeploy tells whether a deploy was refused what only one from source asks for.
+func (f Failure) isSourceDeploy() bool {
+	return f.Identity == IdentityDeployer && f.details.command == "run.deploy" && f.Permission != string(model.PermDownload) &&
+		slices.Contains([]string{storageAPI, registryAPI, "cloudbuild.googleapis.com"}, f.details.service)
 }
 
 const (
@@ -243,9 +243,9 @@ const (
 	roleBuildBuilder = "roles/cloudbuild.builds.builder"
 )
 
-// fits tells whether a role is not known to lack a permission.
-func fits(role, permission string) bool {
-	for _, list := range [][]listedRole{anybodysRoles, buildersRoles} {
+// mayHold tells whether a role is not known to lack a permission.
+func mayHold(role, permission string) bool {
+	for _, list := range [][]predefinedRole{generalRoles, builderRoles} {
 		for _, r := range list {
 			if r.id == role && permission != "" && !r.has(permission) {
 				return false
@@ -255,31 +255,31 @@ func fits(role, permission string) bool {
 	return true
 }
 
-func (f Failure) roleOfWording() string {
+func (f Failure) variantRole() string {
 	if f.Cause == ActAs {
 		return model.RoleAccountUser
 	}
-	if f.setting.ofKey || f.matter.wording == keyRefused {
+	if f.clues.kmsKeyRefused || f.details.variant == variantKey {
 		return documentedRoles["cloudkms.cryptoKeyVersions.useToDecrypt"]
 	}
-	switch f.matter.wording {
-	case logsRefused:
+	switch f.details.variant {
+	case variantLogs:
 		return "roles/logging.logWriter"
-	case databaseRefused:
+	case variantDatabase:
 		return "roles/cloudsql.client"
-	case secretRefused:
+	case variantSecret:
 		return "roles/secretmanager.secretAccessor"
-	case buildAccount, buildSource:
+	case variantBuildAccount, variantBuildSource:
 		return f.builderRole("")
-	case stagingBucket:
+	case variantStagingBucket:
 		return "roles/serviceusage.serviceUsageConsumer"
-	case functionsAgent:
+	case variantFunctionsAgent:
 		return model.RoleReader
-	case createOnPush:
+	case variantCreateOnPush:
 		return "roles/artifactregistry.createOnPushWriter"
-	case invokerRefused:
+	case variantInvoker:
 		return "roles/run.invoker"
-	case connectorRefused:
+	case variantConnector:
 		return "roles/vpcaccess.user"
 	}
 	return ""
@@ -288,11 +288,11 @@ func (f Failure) roleOfWording() string {
 // builderRole is what a build's account is given: functions are built with Cloud Build's own role, sources of Cloud Run
 // with Cloud Run's (iam-facts 12.16; Cloud Functions, "Build service account").
 func (f Failure) builderRole(permission string) string {
-	role := leastRole(buildersRoles, permission)
+	role := leastRole(builderRoles, permission)
 	if permission == "" {
 		role = roleRunBuilder
 	}
-	if role != "" && strings.HasPrefix(f.matter.command, "functions.") {
+	if role != "" && strings.HasPrefix(f.details.command, "functions.") {
 		return roleBuildBuilder
 	}
 	return role

@@ -12,9 +12,9 @@ import (
 // allPermissions are those of the list, each once.
 func allPermissions() []string {
 	var all []string
-	for _, r := range slices.Concat(anybodysRoles, sourceRoles, buildersRoles) {
-		for _, held := range r.holds {
-			resource, verbs := cutLast(held)
+	for _, r := range slices.Concat(generalRoles, sourceDeployRoles, builderRoles) {
+		for _, held := range r.permissions {
+			resource, verbs := cutVerb(held)
 			for verb := range strings.SplitSeq(verbs, "|") {
 				all = append(all, resource+"."+verb)
 			}
@@ -28,19 +28,19 @@ func allPermissions() []string {
 // that holds it holds all that this one does.
 func TestTheLeastRoleIsTheOnlyOne(t *testing.T) {
 	named := 0
-	for _, list := range [][]listedRole{anybodysRoles, deployersRoles, sourceRoles, buildersRoles} {
+	for _, list := range [][]predefinedRole{generalRoles, deployerRoles, sourceDeployRoles, builderRoles} {
 		for _, permission := range allPermissions() {
 			id := leastRole(list, permission)
 			if id == "" {
 				continue
 			}
 			named++
-			least := list[slices.IndexFunc(list, func(r listedRole) bool { return r.id == id })]
+			least := list[slices.IndexFunc(list, func(r predefinedRole) bool { return r.id == id })]
 			if !least.has(permission) {
 				t.Errorf("%s does not hold %s", id, permission)
 			}
 			for _, r := range list {
-				if r.has(permission) && (r.total < least.total || !least.within(r)) {
+				if r.has(permission) && (r.total < least.total || !least.isSubsetOf(r)) {
 					t.Errorf("%s: %s is named, and %s holds it too", permission, id, r.id)
 				}
 			}
@@ -54,8 +54,8 @@ func TestTheLeastRoleIsTheOnlyOne(t *testing.T) {
 // The list is what the IAM API says, where its roles lie beside the repository: what each role holds, how large it is, how
 // the console calls it, what an owner lacks, and that Google has no smaller role of the same service.
 func TestTheListIsFact(t *testing.T) {
-	roles := factRoles(t)
-	for _, r := range slices.Concat(anybodysRoles, sourceRoles, buildersRoles) {
+	roles := iamRoles(t)
+	for _, r := range slices.Concat(generalRoles, sourceDeployRoles, builderRoles) {
 		fact, ok := roles[r.id]
 		if !ok || fact.Title != r.title || fact.Total != r.total {
 			t.Errorf("%s is %q with %d permissions, not %q with %d", r.id, fact.Title, fact.Total, r.title, r.total)
@@ -70,38 +70,38 @@ func TestTheListIsFact(t *testing.T) {
 		if owned := slices.Contains(roles["roles/owner"].Permissions, permission); owned != ownerHolds(permission) {
 			t.Errorf("an owner holds %s: %v", permission, owned)
 		}
-		least := leastRole(anybodysRoles, permission)
+		least := leastRole(generalRoles, permission)
 		for id, r := range roles {
-			if least != "" && r.Total < roles[least].Total && r.Stage == "GA" && ofService(id, least) && slices.Contains(r.Permissions, permission) && !leftOut(id) {
+			if least != "" && r.Total < roles[least].Total && r.Stage == "GA" && sameService(id, least) && slices.Contains(r.Permissions, permission) && !isLeftOut(id) {
 				t.Errorf("%s: %s is named, and %s is smaller", permission, least, id)
 			}
 		}
 	}
 }
 
-func ofService(id, other string) bool {
+func sameService(id, other string) bool {
 	prefix, _, _ := strings.Cut(other, ".")
 	return strings.HasPrefix(id, prefix+".")
 }
 
-// leftOut are the roles that the list leaves out on purpose.
-func leftOut(id string) bool {
+// isLeftOut are the roles that the list leaves out on purpose.
+func isLeftOut(id string) bool {
 	return strings.Contains(id, "legacy") || strings.HasSuffix(id, "erviceAgent") || strings.HasSuffix(id, "ervicesInvoker") || strings.Contains(id, "jobsExecutor") ||
 		id == "roles/artifactregistry.containerRegistryMigrationAdmin" || id == "roles/run.builder" || id == "roles/iam.workloadIdentityUser" || id == "roles/cloudbuild.builds.approver"
 }
 
-type factRole struct {
+type iamRole struct {
 	Title, Stage string
 	Permissions  []string
 	Total        int
 }
 
-func factRoles(t *testing.T) map[string]factRole {
+func iamRoles(t *testing.T) map[string]iamRole {
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "predefined-roles-wide.json"))
 	if os.IsNotExist(err) {
 		t.Skip("the roles of the IAM API are not here")
 	}
-	var facts struct{ Roles map[string]factRole }
+	var facts struct{ Roles map[string]iamRole }
 	if err == nil {
 		err = json.Unmarshal(data, &facts)
 	}
@@ -146,8 +146,8 @@ func TestRolesByFact(t *testing.T) {
 		{IdentityPusher, "artifactregistry.tags.delete", "roles/artifactregistry.repoAdmin"},
 		{IdentityCaller, "made.up.permission", ""},
 	} {
-		f := Failure{Cause: Permission, Identity: c.identity, Permission: c.permission, matter: matter{service: serviceOf(c.permission)}}
-		if got := f.role(); got != c.want {
+		f := Failure{Cause: PermissionMissing, Identity: c.identity, Permission: c.permission, details: details{service: apiOfPermission(c.permission)}}
+		if got := f.roleToGrant(); got != c.want {
 			t.Errorf("%s without %s is given %q, not %q", c.identity, c.permission, got, c.want)
 		}
 	}

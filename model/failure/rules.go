@@ -5,29 +5,29 @@ import (
 	"slices"
 )
 
-// rule names a cause, and the wording of it, where one of its phrases stands in the text.
-type rule struct {
-	cause   Cause
-	phrases []phrasing
-	unless  *regexp.Regexp // nil: always
-	wording wording
-	weak    bool // it says that something was refused, and not what
-	echo    bool // it says that a step ended with an error, which stands elsewhere where there is more to read
+// causeRule names a cause, and the wording of it, where one of its phrases stands in the text.
+type causeRule struct {
+	cause       Cause
+	phrases     []phraseMatcher
+	unless      *regexp.Regexp // nil: always
+	variant     variant
+	vague       bool // it says that something was refused, and not what
+	stepFailure bool // it says that a step ended with an error, which stands elsewhere where there is more to read
 }
 
 // rules are in the order in which they are asked. What names an identity goes before what only says that something was
 // refused, since the long messages end with the registry's own refusal.
-var rules = slices.Concat(policyRules, imageRules, accountRules, missingRules, registryRules, permissionRules, otherRules, echoRules, lastRules)
+var rules = slices.Concat(policyRules, imageRules, accountRules, missingRules, registryRules, permissionRules, notAccessRules, stepFailureRules, vagueRules)
 
-// none is the place of no rule.
-var none = len(rules)
+// noRule is the place of no rule.
+var noRule = len(rules)
 
-// rule gives the place of the first one that holds.
-func (m message) rule() int {
+// ruleIndex gives the place of the first one that holds.
+func (m searchText) ruleIndex() int {
 	for i, r := range rules {
-		if say(r.phrases, m.low) && (r.unless == nil || !r.unless.MatchString(m.low)) {
+		if containsAny(r.phrases, m.compactLower) && (r.unless == nil || !r.unless.MatchString(m.compactLower)) {
 			return i
 		}
 	}
-	return none
+	return noRule
 }

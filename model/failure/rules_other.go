@@ -1,38 +1,38 @@
 package failure
 
 // permissionRules are of a permission that has a name, or of which the text says what it is for.
-var permissionRules = []rule{
+var permissionRules = []causeRule{
 	// Cloud Build fetches the uploaded source as the build's account (Cloud Build, "Troubleshoot build errors").
-	{cause: Permission, wording: buildSource, phrases: phrases(`couldnotresolvesource:\S{0,200}?(?:403|doesnothave|denied)`, `invalidbuildrequest\S{0,200}?storage\.objects\.`, `accesstobucket\S{3,222}?denied`)},
-	{cause: Permission, wording: buildAccount, phrases: phrases(
+	{cause: PermissionMissing, variant: variantBuildSource, phrases: phrases(`couldnotresolvesource:\S{0,200}?(?:403|doesnothave|denied)`, `invalidbuildrequest\S{0,200}?storage\.objects\.`, `accesstobucket\S{3,222}?denied`)},
+	{cause: PermissionMissing, variant: variantBuildAccount, phrases: phrases(
 		`serviceaccountismissingrequired(?:iam)?permissions`, `buildfailedbecausethe\S{0,60}?serviceaccount`,
 		`buildserviceaccount\S{0,160}?(?:doesnothave|lacks|ismissing)`, `missingpermissiononthebuildserviceaccount`)},
-	{cause: Permission, wording: logsRefused, phrases: phrases(`runningthisbuild\S{0,200}?permissiontowritelogs`, `doesnothavepermissiontowritelogs`)},
-	{cause: Permission, wording: keyRefused, phrases: phrases(`permissiondeniedoncloudkmskey`, `cloudkms\.cryptokeyversions\.useto(?:en|de)crypt`)},
-	{cause: Permission, wording: stagingBucket, phrases: phrases(`forbiddenfromaccessingthebucket`, `accesstothebucket\[?[\w.-]+_cloudbuild`, `[\w-]+_cloudbuild\S{0,200}?(?:denied|forbidden|doesnothave)`)},
-	{cause: Permission, wording: functionsAgent, phrases: phrases(`unabletoretrievetherepositorymetadata`, `ensurethatthecloudfunctionsserviceaccounthas`)},
-	{cause: Permission, wording: secretRefused, phrases: phrases(`permissiondeniedonsecret`, `secretmanager\.versions\.access['"]*\]?(?:denied|on|forthe|permission)`)},
-	{cause: Permission, wording: databaseRefused, phrases: phrases(`boss::not_authorized`, `cloudsql\.instances\.(?:connect|get)['"]*\]?(?:denied|on|forthe|permission)`, `cloudsqlconnectionfailed\S{0,400}?(?:403|notauthorized|denied)`)},
-	{cause: Permission, wording: connectorRefused, phrases: phrases(`vpcconnector\S{0,200}?(?:doesnotexist,?or|permission|isnotready)`, `vpcaccess\.connectors\.use`)},
-	{cause: NotAccess, wording: invokerRefused, phrases: phrases(
+	{cause: PermissionMissing, variant: variantLogs, phrases: phrases(`runningthisbuild\S{0,200}?permissiontowritelogs`, `doesnothavepermissiontowritelogs`)},
+	{cause: PermissionMissing, variant: variantKey, phrases: phrases(`permissiondeniedoncloudkmskey`, `cloudkms\.cryptokeyversions\.useto(?:en|de)crypt`)},
+	{cause: PermissionMissing, variant: variantStagingBucket, phrases: phrases(`forbiddenfromaccessingthebucket`, `accesstothebucket\[?[\w.-]+_cloudbuild`, `[\w-]+_cloudbuild\S{0,200}?(?:denied|forbidden|doesnothave)`)},
+	{cause: PermissionMissing, variant: variantFunctionsAgent, phrases: phrases(`unabletoretrievetherepositorymetadata`, `ensurethatthecloudfunctionsserviceaccounthas`)},
+	{cause: PermissionMissing, variant: variantSecret, phrases: phrases(`permissiondeniedonsecret`, `secretmanager\.versions\.access['"]*\]?(?:denied|on|forthe|permission)`)},
+	{cause: PermissionMissing, variant: variantDatabase, phrases: phrases(`boss::not_authorized`, `cloudsql\.instances\.(?:connect|get)['"]*\]?(?:denied|on|forthe|permission)`, `cloudsqlconnectionfailed\S{0,400}?(?:403|notauthorized|denied)`)},
+	{cause: PermissionMissing, variant: variantConnector, phrases: phrases(`vpcconnector\S{0,200}?(?:doesnotexist,?or|permission|isnotready)`, `vpcaccess\.connectors\.use`)},
+	{cause: NotAccess, variant: variantInvoker, phrases: phrases(
 		`yourclientdoesnothavepermissiontogeturl`, `therequestwasnotauthenticated`, `requestwasnotauthorizedtoaccessthis(?:resource|service)`, `theaccesstokencouldnotbeverified`)},
-	{cause: Permission, wording: bucketRefused, phrases: phrases(`doesnothavestorage\.(?:objects|buckets)\.\w+access`, `permission['"]*storage\.(?:objects|buckets)\.\w+['"]*denied`)},
-	{cause: Permission, phrases: phrases(
-		`permissions?:?`+ofPermission+`(?:wasdenied|isdenied|denied|for|on|isrequired|ismissing|\(orit)`,
-		`required`+ofPermission+`permission`,
-		`does(?:not|n't)have(?:the)?(?:permission)?`+ofPermission+`(?:access|permission)`,
-		`(?:lacks?|missing|requires?|needs?)(?:the)?(?:necessary|required)?(?:iam)?permissions?:?`+ofPermission,
-		`hasthe`+ofPermission+`permission`, `service(?:agent|account)\S{0,100}?needs[\w-]{1,60}role`, `lacks\{[a-z]+(?:\.[a-z_]+){2,3}\}`, `missingorinsufficientpermissions`,
+	{cause: PermissionMissing, variant: variantBucket, phrases: phrases(`doesnothavestorage\.(?:objects|buckets)\.\w+access`, `permission['"]*storage\.(?:objects|buckets)\.\w+['"]*denied`)},
+	{cause: PermissionMissing, phrases: phrases(
+		`permissions?:?`+permissionPattern+`(?:wasdenied|isdenied|denied|for|on|isrequired|ismissing|\(orit)`,
+		`required`+permissionPattern+`permission`,
+		`does(?:not|n't)have(?:the)?(?:permission)?`+permissionPattern+`(?:access|permission)`,
+		`(?:lacks?|missing|requires?|needs?)(?:the)?(?:necessary|required)?(?:iam)?permissions?:?`+permissionPattern,
+		`hasthe`+permissionPattern+`permission`, `service(?:agent|account)\S{0,100}?needs[\w-]{1,60}role`, `lacks\{[a-z]+(?:\.[a-z_]+){2,3}\}`, `missingorinsufficientpermissions`,
 		`"permission":"`+`[a-z]+(?:\.[a-z_]+){2,3}"`,
 		`iam_permission_denied`, `auth_permission_denied`)},
 }
 
-// otherRules are of what is no question of access.
-var otherRules = []rule{
-	{cause: NotAccess, wording: billingOff, phrases: phrases(
+// notAccessRules are of what is no question of access.
+var notAccessRules = []causeRule{
+	{cause: NotAccess, variant: variantBillingOff, phrases: phrases(
 		`billing(?:accountforproject\S{0,60})?(?:is)?(?:not|disabled)`, `billingmustbeenabled`, `billing_disabled`, `billingtobeenabled`,
 		`billingaccount\S{0,80}?(?:isclosed|disabled|notopen)`)},
-	{cause: NotAccess, wording: quotaSpent, phrases: phrases(
+	{cause: NotAccess, variant: variantQuotaExceeded, phrases: phrases(
 		`quotaexceeded`, `exceeded\S{0,20}?quota`, `resource_exhausted`, `insufficient\S{0,40}?quota`, `quota\S{0,60}?(?:isinsufficient|wasexceeded|hasbeenexceeded|insufficient)`,
 		`rate_limit_exceeded`, `noavailable(?:container)?instance`)},
 	{cause: NotAccess, phrases: phrases(
@@ -44,15 +44,15 @@ var otherRules = []rule{
 		`prohibitedinnon-interactivemode`, `conflictforresource`)},
 }
 
-// echoRules are of a program that says that another has failed.
-var echoRules = []rule{
-	{cause: NotAccess, echo: true, phrases: phrases(`exitedwith`, `failedprecondition:buildfailed`, `buildfailed;`)},
+// stepFailureRules are of a program that says that another has failed.
+var stepFailureRules = []causeRule{
+	{cause: NotAccess, stepFailure: true, phrases: phrases(`exitedwith`, `failedprecondition:buildfailed`, `buildfailed;`)},
 }
 
-// lastRules say that something was refused, and not what. They hold for Google's own kinds of text only: others say
+// vagueRules say that something was refused, and not what. They hold for Google's own kinds of text only: others say
 // "permission denied" of files, sockets, databases and keys.
-var lastRules = []rule{
-	{cause: Permission, weak: true, phrases: phrases(
+var vagueRules = []causeRule{
+	{cause: PermissionMissing, vague: true, phrases: phrases(
 		`permission_denied`, // the status as Google's APIs spell it
 		`(?:^|[^a-z])googleapi:error403`, `(?:^|[^a-z])httperror:?403`, `responseerror:status=\[403\]`,
 		`"code":403,"message":"[^"]{0,300}?permission`,

@@ -1,25 +1,25 @@
 package failure
 
-// uploading is the permission of a push.
-const uploading = `artifactregistry\.repositories\.uploadartifacts`
+// uploadPattern is the permission of a push.
+const uploadPattern = `artifactregistry\.repositories\.uploadartifacts`
 
 // registryRules are of what a registry answers to a client: docker, a build, a kubelet.
-var registryRules = []rule{
-	{cause: Permission, phrases: phrases(`permission['"]*artifactregistry\.[\w.]+['"]*deniedonresource['"]*//artifactregistry`)},
-	{cause: NotAccess, wording: attestation, phrases: phrases(
+var registryRules = []causeRule{
+	{cause: PermissionMissing, phrases: phrases(`permission['"]*artifactregistry\.[\w.]+['"]*deniedonresource['"]*//artifactregistry`)},
+	{cause: NotAccess, variant: variantAttestation, phrases: phrases(
 		`deniedbybinaryauthorization`, `binaryauthorization\S{0,160}?(?:den(?:y|ied)|violat|blocked|noattestation)`, `noattestationfound`, `deniedbyattestor`)},
-	{cause: NotAccess, wording: rateLimited, phrases: phrases(`youhavereachedyour(?:unauthenticated)?pullratelimit`, `toomanyrequests`)},
-	{cause: NotAccess, wording: immutableTag, phrases: phrases(
+	{cause: NotAccess, variant: variantRateLimited, phrases: phrases(`youhavereachedyour(?:unauthenticated)?pullratelimit`, `toomanyrequests`)},
+	{cause: NotAccess, variant: variantImmutableTag, phrases: phrases(
 		`(?:tag|manifest)s?\S{0,200}?immutab`, `tagimmutability`, `immutabletags?`, `tagalreadyexists`, `cannotbe(?:updated|overwritten)\S{0,80}?immutab`)},
 	// Container Registry is shut down: it answers every push and pull of its own hosts so.
-	{cause: RegistryDenied, wording: registryShut, phrases: phrases(
+	{cause: RegistryDenied, variant: variantRegistryShutDown, phrases: phrases(
 		`containerregistryis(?:deprecated|shutdown|nolongeravailable|unavailable)`, `containerregistry(?:has|was)(?:been)?shutdown`,
 		`/v2/\S{1,400}?412preconditionfailed`, `412preconditionfailed\S{0,200}?/v2/`, `(?:gcr\.io)\S{0,300}?412preconditionfailed`)},
-	{cause: RegistryDenied, wording: unauthenticated, phrases: phrases(
+	{cause: RegistryDenied, variant: variantUnauthenticated, phrases: phrases(
 		`unauthenticatedrequest`, `failedtofetchanonymoustoken`, `noba?sicauthcredentials`, `authenticationrequired`,
 		`unauthorized:failedauthentication`)},
-	{cause: RegistryDenied, wording: pushed, phrases: phrases(
-		uploading+`['"]*\]?(?:denied|on|permission|access|\(or)`, `(?:permissions?|lacks?|requires?)['":]*`+uploading,
+	{cause: RegistryDenied, variant: variantPush, phrases: phrases(
+		uploadPattern+`['"]*\]?(?:denied|on|permission|access|\(or)`, `(?:permissions?|lacks?|requires?)['":]*`+uploadPattern,
 		`failedtopush\S{0,400}?(?:denied|403|unauthorized|forbidden)`, `errorpushingimage\S{0,400}?(?:denied|403|unauthorized|forbidden)`)},
 	{cause: RegistryDenied, phrases: phrases(
 		`artifactregistry\.repositories\.downloadartifacts['"]*(?:denied|onresource)`, `pullaccessdenied`,

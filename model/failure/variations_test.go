@@ -10,8 +10,8 @@ import (
 	"whopulls/model/failure"
 )
 
-// names are the fields that hold what was read.
-var names = []string{"workload", "image", "imageProject", "consumerProject", "principal", "serviceAccount", "repository", "permission", "api"}
+// fieldNames are the fields that hold what was read.
+var fieldNames = []string{"workload", "image", "imageProject", "consumerProject", "principal", "serviceAccount", "repository", "permission", "api"}
 
 // wrapWords breaks at spaces only, as Terraform does.
 func wrapWords(text string, width int) string {
@@ -157,14 +157,14 @@ var variations = map[string]func(string) string{
 
 func TestVariations(t *testing.T) {
 	for _, s := range samples(t) {
-		plain := fields(t, s.Text)
+		plain := documentOf(t, s.Text)
 		for name, vary := range variations {
 			if strings.HasPrefix(s.ID, "puller-yaml-") && (name == "a build's step" || strings.Contains(name, "cut") || strings.Contains(name, "hyphen") || strings.Contains(name, "wrapped")) { // its folds are wrapped apart
 				continue
 			}
 			text := vary(s.Text)
-			got := fields(t, text)
-			for _, field := range append(slices.Clone(names), "cause") {
+			got := documentOf(t, text)
+			for _, field := range append(slices.Clone(fieldNames), "cause") {
 				if got[field] != plain[field] {
 					t.Errorf("%s, %s: %s is %v, not %v", s.ID, name, field, got[field], plain[field])
 				}
@@ -173,8 +173,8 @@ func TestVariations(t *testing.T) {
 	}
 }
 
-// coarse are the causes that may be read in place of others where a text was cut short.
-var coarse = map[string][]string{
+// coarserCauses are the causes that may be read in place of others where a text was cut short.
+var coarserCauses = map[string][]string{
 	"deployer-read": {"permission"}, "act-as": {"permission"}, "run-as": {"permission"}, "api-disabled": {"permission"},
 	"vpc-service-controls": {"permission"}, "image-not-found": {"registry-denied"}, "registry-denied": {"permission"},
 }
@@ -182,12 +182,12 @@ var coarse = map[string][]string{
 // checkCut: of a text that was cut short less can be read, and nothing wrong.
 func checkCut(t *testing.T, id, cut string, plain map[string]any) {
 	t.Helper()
-	got := fields(t, cut)
+	got := documentOf(t, cut)
 	cause := got["cause"].(string)
-	if cause != plain["cause"] && cause != string(failure.Unrecognized) && !slices.Contains(coarse[plain["cause"].(string)], cause) {
+	if cause != plain["cause"] && cause != string(failure.Unrecognized) && !slices.Contains(coarserCauses[plain["cause"].(string)], cause) {
 		t.Errorf("%s cut after %q: the cause is %s", id, tail(cut), cause)
 	}
-	for _, field := range names {
+	for _, field := range fieldNames {
 		if field == "principal" && cause != plain["cause"] { // who was refused depends on what was
 			continue
 		}
@@ -199,7 +199,7 @@ func checkCut(t *testing.T, id, cut string, plain map[string]any) {
 
 func TestCutShort(t *testing.T) {
 	for _, s := range samples(t) {
-		plain := fields(t, s.Text)
+		plain := documentOf(t, s.Text)
 		for i, r := range s.Text {
 			if (r == ' ' || r == '\n') && !strings.HasPrefix(s.ID, "puller-yaml-") { // a fold is no end of a word
 				checkCut(t, s.ID, s.Text[:i], plain)
@@ -212,7 +212,7 @@ func TestCutShort(t *testing.T) {
 // A person copies the first lines from a terminal, which breaks names anywhere.
 func TestCutInTheTerminal(t *testing.T) {
 	for _, s := range samples(t) {
-		plain := fields(t, s.Text)
+		plain := documentOf(t, s.Text)
 		for _, width := range []int{60, 72, 80, 100} {
 			text := wrapHard(s.Text, width)
 			for i, r := range text {

@@ -49,26 +49,26 @@ func (m Message[V]) With(values V) Text {
 
 // Or is the text, or another one where it says nothing.
 func (t Text) Or(other Text) Text {
-	if t.Empty() {
+	if t.IsEmpty() {
 		return other
 	}
 	return t
 }
 
-// Empty tells whether the text says nothing.
-func (t Text) Empty() bool { return t.name == "" && t.en == "" }
+// IsEmpty tells whether the text says nothing.
+func (t Text) IsEmpty() bool { return t.name == "" && t.en == "" }
 
-// In renders the text as it is written. In English a noun phrase that a sentence begins with gets its capital; a name
+// Render renders the text as it is written. In English a noun phrase that a sentence begins with gets its capital; a name
 // never does.
-func (t Text) In(language Language) string {
+func (t Text) Render(language Language) string {
 	if language == Japanese {
 		return t.japanese()
 	}
 	return t.english(true, false)
 }
 
-// place is where a value goes.
-var place = regexp.MustCompile(`\{([A-Z][A-Za-z]*)\}`)
+// placeholder is where a value goes.
+var placeholder = regexp.MustCompile(`\{([A-Z][A-Za-z]*)\}`)
 
 func (t Text) value(name string) Text {
 	value, _ := t.values.FieldByName(name).Interface().(Text)
@@ -77,21 +77,21 @@ func (t Text) value(name string) Text {
 
 // english renders the text; begins tells whether a sentence begins with it, and phrase whether it stands within another
 // text, where its author wrote it small.
-func (t Text) english(begins, phrase bool) string {
+func (t Text) english(startsSentence, embedded bool) string {
 	if t.name != "" {
 		return t.name
 	}
 	var b strings.Builder
 	add := func(s string) {
-		if b.Len() == 0 && begins && phrase {
-			s = capital(s)
+		if b.Len() == 0 && startsSentence && embedded {
+			s = capitalize(s)
 		}
 		b.WriteString(s)
 	}
 	from := 0
-	for _, at := range place.FindAllStringSubmatchIndex(t.en, -1) {
+	for _, at := range placeholder.FindAllStringSubmatchIndex(t.en, -1) {
 		add(t.en[from:at[0]])
-		first := begins && at[0] == 0 || strings.HasSuffix(t.en[:at[0]], ". ")
+		first := startsSentence && at[0] == 0 || strings.HasSuffix(t.en[:at[0]], ". ")
 		b.WriteString(t.value(t.en[at[2]:at[3]]).english(first, true))
 		from = at[1]
 	}
@@ -99,7 +99,7 @@ func (t Text) english(begins, phrase bool) string {
 	return b.String()
 }
 
-func capital(s string) string {
+func capitalize(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
 		return s
@@ -117,13 +117,13 @@ func (t Text) japanese() string {
 	add := func(s string) {
 		last, _ := utf8.DecodeLastRuneInString(b.String())
 		first, _ := utf8.DecodeRuneInString(s)
-		if kana(last) && latin(first) || latin(last) && kana(first) {
+		if isJapanese(last) && isLatin(first) || isLatin(last) && isJapanese(first) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(s)
 	}
 	from := 0
-	for _, at := range place.FindAllStringSubmatchIndex(t.ja, -1) {
+	for _, at := range placeholder.FindAllStringSubmatchIndex(t.ja, -1) {
 		add(t.ja[from:at[0]])
 		add(t.value(t.ja[at[2]:at[3]]).japanese())
 		from = at[1]
@@ -132,21 +132,21 @@ func (t Text) japanese() string {
 	return b.String()
 }
 
-func kana(r rune) bool {
+func isJapanese(r rune) bool {
 	return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
-func latin(r rune) bool {
+func isLatin(r rune) bool {
 	return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune(`()[]"':;,.!?`, r)
 }
 
-// Check tells what is wrong with a message: a language that is missing, a place that only one of them names, or one that
+// Validate tells what is wrong with a message: a language that is missing, a place that only one of them names, or one that
 // has no value.
-func (m Message[V]) Check() error {
+func (m Message[V]) Validate() error {
 	if strings.TrimSpace(m.EN) == "" || strings.TrimSpace(m.JA) == "" {
 		return fmt.Errorf("a language is missing: %q, %q", m.EN, m.JA)
 	}
-	en, ja := places(m.EN), places(m.JA)
+	en, ja := placeholders(m.EN), placeholders(m.JA)
 	if !slices.Equal(en, ja) {
 		return fmt.Errorf("%q names %v, %q names %v", m.EN, en, m.JA, ja)
 	}
@@ -157,17 +157,17 @@ func (m Message[V]) Check() error {
 		}
 	}
 	for _, text := range []string{m.EN, m.JA} {
-		if rest := place.ReplaceAllString(text, ""); strings.ContainsAny(rest, "{}") {
+		if rest := placeholder.ReplaceAllString(text, ""); strings.ContainsAny(rest, "{}") {
 			return fmt.Errorf("%q has a brace that is no place", text)
 		}
 	}
 	return nil
 }
 
-// places are the names in a text, each once.
-func places(text string) []string {
+// placeholders are the names in a text, each once.
+func placeholders(text string) []string {
 	var names []string
-	for _, match := range place.FindAllStringSubmatch(text, -1) {
+	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
 		names = append(names, match[1])
 	}
 	slices.Sort(names)

@@ -34,7 +34,7 @@ func TestAMessageIsSaidInEachLanguage(t *testing.T) {
 		{stopped.With(plain), words.Japanese, "エージェント gcr.io/a/b: 停止"},
 		{words.Text{}, words.English, ""},
 	} {
-		if got := c.text.In(c.in); got != c.want {
+		if got := c.text.Render(c.in); got != c.want {
 			t.Errorf("%s: %q, not %q", c.in, got, c.want)
 		}
 	}
@@ -50,7 +50,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		{"{Whom} is there", "{Whom}がいます", "no value"},
 		{"{who} is there", "{who}がいます", "no place"},
 	} {
-		err := words.Message[values]{EN: c.en, JA: c.ja}.Check()
+		err := words.Message[values]{EN: c.en, JA: c.ja}.Validate()
 		if (err == nil) != (c.why == "") || err != nil && !strings.Contains(err.Error(), c.why) {
 			t.Errorf("%q, %q: %v", c.en, c.ja, err)
 		}

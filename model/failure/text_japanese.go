@@ -1,0 +1,105 @@
+package failure
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What people paste from a console, a chat or an article in Japanese has Google's English message between Japanese words,
+// often without a space before or after it, and some of its signs in the wide forms that a Japanese keyboard types.
+
+// normalizeJapanese gives a line the signs of an English one: wide forms become ASCII's, and Japanese words stand apart from the
+// names that they touch. Where Japanese fills a place of a name, as in service-プロジェクト番号@…, the name is masked.
+func normalizeJapanese(line string) string {
+	if isASCII(line) {
+		return line
+	}
+	written := []rune(line)
+	runes := []rune(strings.Map(narrowRune, line))
+	var b strings.Builder
+	b.Grow(len(line))
+	for i, r := range runes {
+		if i > 0 {
+			b.WriteString(separatorBefore(runes, i))
+		}
+		b.WriteRune(r)
+		if includesSpace(written, i) {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// includesSpace tells whether the sign at i has its space within: it is a sign of a sentence, not one of a name that is wide as a
+// whole.
+func includesSpace(runes []rune, i int) bool {
+	switch runes[i] {
+	case '。', '、', '｡', '､':
+		return true
+	case '：', '，', '；', '．', '！', '？':
+		return i+1 == len(runes) || runes[i+1] < utf8.RuneSelf
+	}
+	return false
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// narrowRune gives ASCII's form of a sign. Angle brackets become quotes: ASCII's own mark a placeholder.
+func narrowRune(r rune) rune {
+	switch {
+	case r == ideographicSpace:
+		return ' '
+	case r == '～' || r == '〜': // stands for what was left out, as an ellipsis does
+		return ellipsis
+	case r >= '！' && r <= '～':
+		return r - '！' + '!'
+	}
+	if sign, ok := narrowSigns[r]; ok {
+		return sign
+	}
+	return r
+}
+
+var narrowSigns = map[rune]rune{
+	'「': '"', '」': '"', '『': '"', '』': '"', '｢': '"', '｣': '"', '〝': '"', '〞': '"', '〟': '"', '〈': '"', '〉': '"', '《': '"', '》': '"',
+	'【': '[', '】': ']', '〔': '[', '〕': ']', '。': '.', '｡': '.', '、': ',', '､': ',', '‐': '-', '‑': '-', '−': '-',
+}
+
+// separatorBefore is what has to stand before the rune at i so that a name ends, or is masked, where Japanese begins.
+func separatorBefore(runes []rune, i int) string {
+	before, after := runes[i-1], runes[i]
+	switch {
+	case isWide(before) == isWide(after) || before <= ' ' || after <= ' ' || before == ellipsis || after == ellipsis:
+		return ""
+	case isWide(after) && (strings.ContainsRune("-/@_:=", before) || isAlphanumeric(before) && startsMask(runes[i:])),
+		isWide(before) && strings.ContainsRune("-/@_", after):
+		return string(ellipsis)
+	}
+	return " "
+}
+
+func isAlphanumeric(r rune) bool {
+	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// startsMask tells whether signs such as ○○ begin here, in the place of a part of a name. One alone begins an item of a list.
+func startsMask(runes []rune) bool {
+	return len(runes) > 1 && isShape(runes[0]) && runes[0] == runes[1]
+}
+
+// isWide is what a Japanese text is made of, beside ASCII's signs: kana, kanji, its punctuation, shapes and arrows.
+func isWide(r rune) bool { return r >= '⺀' && r != unicode.ReplacementChar || isShape(r) }
+
+// isShape is a sign that people use to hide names or to begin a line: ○, ■, ×, → and the like. What frames are drawn with
+// is none.
+func isShape(r rune) bool {
+	return r == '×' || r == '・' || r == '〇' || r == '◯' || r == '※' || r >= '←' && r <= '⇿' || r >= '■' && r <= '➿'
+}

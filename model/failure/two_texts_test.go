@@ -1,0 +1,95 @@
+package failure_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"whopulls/model/failure"
+)
+
+// glued is a text with its readings when it stands alone.
+type knownText struct {
+	name     string
+	text     string
+	failures []failure.Failure
+}
+
+// readAll are all that stand in a text, the first one before the others, without their words.
+func readAll(text string) []failure.Failure {
+	f := failure.Read(text)
+	all := []failure.Failure{failure.Fields(f)}
+	for _, o := range f.Others {
+		all = append(all, failure.Fields(o))
+	}
+	return all
+}
+
+func knownTexts(t testing.TB) []knownText {
+	t.Helper()
+	var all []knownText
+	add := func(name, text string) {
+		if one := (knownText{name, text, readAll(text)}); one.failures[0].Cause != failure.Unrecognized {
+			all = append(all, one)
+		}
+	}
+	for _, s := range samples(t) {
+		add(s.ID, s.Text)
+	}
+	for _, c := range postedCases(t) {
+		add(c.name, c.text)
+	}
+	return all
+}
+
+// proseBetween are what people write between two texts.
+var proseBetween = []string{
+	"\n\nThen I granted the role in your project and tried again. Now it says:\n\n",
+	"\n\nI looked around, and on the other machine the permission seems to be fine.\n\n",
+	"\n\nロールを付けてもう一度デプロイしたら、今度はこうなりました。\n\n",
+	"\n```\n\nAnd this is what the second one says, for my-service in the same project:\n\n```\n",
+	"\nAfter that I created the account again, and this came out:\n\n",
+}
+
+// Two texts glued together, with words between them, are read as each is alone: both causes, and no field of one in the
+// other. Where both tell of the same error, one of the two is enough; that a build ended with an error needs no
+// saying where another is read.
+func TestGluedTexts(t *testing.T) {
+	all := knownTexts(t)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.SampledFrom(all).Draw(t, "first"), rapid.SampledFrom(all).Draw(t, "second")
+		if wrong := glueMismatch(a, b, rapid.SampledFrom(proseBetween).Draw(t, "prose")); wrong != "" {
+			t.Fatalf("%s and %s: %s", a.name, b.name, wrong)
+		}
+	})
+}
+
+func glueMismatch(a, b knownText, prose string) string {
+	alone := slices.Concat(a.failures, b.failures)
+	got := readAll(a.text + prose + b.text)
+	for _, f := range got {
+		if !slices.ContainsFunc(alone, func(g failure.Failure) bool { return reflect.DeepEqual(f, g) }) {
+			return fmt.Sprintf("neither says %+v", f)
+		}
+	}
+	for _, f := range alone {
+		if !slices.ContainsFunc(got, func(g failure.Failure) bool { return g.Cause == f.Cause || failure.SameError(f, g) }) && f.Cause != failure.NotAccess {
+			return fmt.Sprintf("%+v is lost", f)
+		}
+	}
+	return ""
+}
+
+// Lines that YAML folded within a name have the same width twice where two of them stand in one text.
+func TestFoldedTwice(t *testing.T) {
+	const folded = "    message: \"Google Cloud Run Service Agent service-424242424242@serverless-robot-prod.iam.gserviceaccount.com\\\n" +
+		"      \\ must have permission to read the image, us-docker.pkg.dev/image-store-77/team/ap\\\n" +
+		"      i:3. Ensure that the provided container image URL is correct.\""
+	f := failure.Read(folded + "\n\nThen I tried again. Now it says:\n\n" + folded)
+	if f.Cause != failure.PullerRead || f.Image != "us-docker.pkg.dev/image-store-77/team/api:3" || len(f.Others) > 0 {
+		t.Errorf("%s of %s, and %d others", f.Cause, f.Image, len(f.Others))
+	}
+}

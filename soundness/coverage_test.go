@@ -1,0 +1,210 @@
+package soundness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+
+	"whopulls/model"
+)
+
+// coverage counts what came up, so that a run which never met a case can't pass for a proof of it.
+type coverage struct {
+	mu         sync.Mutex
+	counts     map[string]int
+	smallest   map[string]string // the smallest world of each kind of breach, in a survey
+	violations map[string]int
+}
+
+func newCoverage() *coverage {
+	return &coverage{counts: map[string]int{}, smallest: map[string]string{}, violations: map[string]int{}}
+}
+
+// countCheck counts a check by its verdict, the truth and the sight, and by what alone could give it.
+func (cov *coverage) countCheck(s *scenario, c model.Check, t truth, everything bool) {
+	truth, sight := "no", "partial"
+	if t.yes && !t.gone {
+		truth = "yes"
+	}
+	if everything {
+		sight = "full"
+	}
+	cov.mu.Lock()
+	defer cov.mu.Unlock()
+	cov.counts[fmt.Sprintf("%-10s %-7s %-3s %s", c.BaseID(), c.Verdict, truth, sight)]++
+	if t.byDeny && !t.gone {
+		cov.counts[fmt.Sprintf("by a deny policy alone: %s", c.Verdict)]++
+	}
+	if t.access == (access{}) || t.gone {
+		return
+	}
+	r := oracle{scenario: s}
+	if !t.yes && r.inertRoleWouldGive(t.access) {
+		cov.counts[fmt.Sprintf("a role that is not in force would give it: %s, truth no", c.Verdict)]++
+	}
+	for _, only := range r.commonFeatures(t.access) {
+		cov.counts[fmt.Sprintf("only %s: %s, truth %s", only, c.Verdict, truth)]++
+	}
+}
+
+// commonFeatures names what all bindings that may give an access have in common: where they are, to whom, which role, and
+// whether under a condition.
+func (r oracle) commonFeatures(a access) []string {
+	var common []string
+	first := true
+	for _, full := range r.world.Chain(a.resource) {
+		for _, b := range r.bindings(full) {
+			if !r.roleGives(b, a.permission) {
+				continue
+			}
+			for _, m := range b.Members {
+				if r.match(m, a.who) == matchNone {
+					continue
+				}
+				features := []string{"on " + resourceKind(full), "to " + memberForm(m, a.who), "by " + roleKind(b.Role), conditionFeature(b.Condition != nil)}
+				if first {
+					common, first = features, false
+				}
+				common = slices.DeleteFunc(common, func(f string) bool { return !slices.Contains(features, f) })
+			}
+		}
+	}
+	return common
+}
+
+// inertRoleWouldGive tells whether a binding would give an access if its custom role were in force.
+func (r oracle) inertRoleWouldGive(a access) bool {
+	return slices.ContainsFunc(r.world.Chain(a.resource), func(full string) bool {
+		return slices.ContainsFunc(r.bindings(full), func(b *iampb.Binding) bool {
+			role := r.world.CustomRole(b.Role)
+			return role != nil && (role.Deleted || role.Stage == "DISABLED") && slices.Contains(role.IncludedPermissions, a.permission) &&
+				b.Condition == nil && slices.ContainsFunc(b.Members, func(m string) bool { return r.match(m, a.who) == matchSure })
+		})
+	})
+}
+
+func resourceKind(full string) string {
+	kind := model.Resource(full).Kind()
+	if slices.Contains([]model.Kind{model.KindService, model.KindJob, model.KindWorkerPool}, kind) {
+		return "workload"
+	}
+	return string(kind)
+}
+
+func memberForm(member, who string) string {
+	if member == who {
+		return "the principal itself"
+	}
+	kind, _, _ := strings.Cut(member, ":")
+	if strings.HasPrefix(kind, "project") {
+		return "the holders of a basic role elsewhere"
+	}
+	return kind
+}
+
+func roleKind(role string) string {
+	switch {
+	case isBasicRole(role):
+		return "a basic role"
+	case strings.HasPrefix(role, "roles/"):
+		return "a predefined role"
+	case strings.HasPrefix(role, "projects/"):
+		return "a custom role of a project"
+	}
+	return "a custom role of the organization"
+}
+
+func conditionFeature(yes bool) string {
+	if yes {
+		return "under a condition"
+	}
+	return "without a condition"
+}
+
+// decisiveOutcomes are the verdicts that every check on a permission must have come to, right, with everything seen and
+// without; a run in which one is lacking proves little.
+var decisiveOutcomes = []string{
+	"granted yes full", "granted yes partial", "missing no  full", "denied  no  full", "denied  no  partial", "unknown yes full",
+	"unknown yes partial", "unknown no  full", "unknown no  partial",
+}
+
+// checkCoverage lists every class that must have come up.
+func checkCoverage() []string {
+	var all []string
+	for _, family := range []string{model.CheckPull, model.CheckReadImage, model.CheckDeploy, model.CheckActAs, model.CheckRunAs} {
+		for _, d := range decisiveOutcomes {
+			all = append(all, fmt.Sprintf("%-10s %s", family, d))
+		}
+	}
+	for _, family := range []string{model.CheckAgent, model.CheckUpstream} {
+		for _, d := range []string{"granted yes full", "granted yes partial", "missing no  full", "unknown yes full", "unknown no  partial"} {
+			all = append(all, fmt.Sprintf("%-10s %s", family, d))
+		}
+	}
+	for _, d := range []string{"granted yes full", "missing no  full", "unknown yes partial", "unknown no  partial"} {
+		all = append(all, fmt.Sprintf("%-10s %s", model.CheckRunAPI, d))
+	}
+	for _, way := range []string{"on repository", "on service account", "on project", "on folder", "on organization", "to the principal itself",
+		"to the holders of a basic role elsewhere", "by a basic role", "by a predefined role", "by a custom role of the organization",
+		"under a condition", "without a condition"} {
+		all = append(all, "only "+way+": granted, truth yes", "only "+way+": unknown, truth yes", "only "+way+": denied, truth no")
+	}
+	for _, way := range []string{"on workload", "to allUsers", "to allAuthenticatedUsers", "by a custom role of a project"} {
+		all = append(all, "only "+way+": granted, truth yes", "only "+way+": unknown, truth yes")
+	}
+	for _, set := range []string{"to group", "to domain", "to principalSet"} {
+		all = append(all, "only "+set+": unknown, truth yes", "only "+set+": unknown, truth no")
+	}
+	for _, verdict := range []string{"missing", "unknown", "denied"} {
+		all = append(all, "a role that is not in force would give it: "+verdict+", truth no")
+	}
+	return append(all, "only under a condition: missing, truth no", "by a deny policy alone: denied",
+		"by a deny policy alone: unknown", "by a deny policy alone: granted")
+}
+
+// report logs the distribution and fails for what never came up.
+func (cov *coverage) report(t *testing.T, complete bool) {
+	t.Helper()
+	cov.reportOf(t, checkCoverage(), complete)
+}
+
+func (cov *coverage) reportOf(t *testing.T, needed []string, complete bool) {
+	t.Helper()
+	keys := make([]string, 0, len(cov.counts))
+	for k := range cov.counts {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var lines strings.Builder
+	for _, k := range keys {
+		fmt.Fprintf(&lines, "%7d  %s\n", cov.counts[k], k)
+	}
+	t.Logf("what came up, and how often:\n%s", lines.String())
+	for _, k := range needed {
+		if complete && cov.counts[k] == 0 {
+			t.Errorf("this never came up: %s", k)
+		}
+	}
+}
+
+// noteViolation notes a breach in a survey and keeps the smallest world of its kind.
+func (cov *coverage) noteViolation(b violation, s *scenario) {
+	cov.mu.Lock()
+	defer cov.mu.Unlock()
+	cov.violations[b.kind()]++
+	text := b.detail + "\n" + s.GoString()
+	if old, known := cov.smallest[b.kind()]; !known || len(text) < len(old) {
+		cov.smallest[b.kind()] = text
+	}
+}
+
+func (cov *coverage) reportSurvey(t *testing.T) {
+	t.Helper()
+	for kind, n := range cov.violations {
+		t.Errorf("%d times %s; the smallest:\n%s", n, kind, cov.smallest[kind])
+	}
+}
