@@ -63,7 +63,7 @@ func (f startFlags) checkWeather() error {
 // start serves until the context ends, which is how this command is meant to end.
 func (p *program) start(ctx context.Context, o startOptions) (err error) {
 	served := o.served
-	served.As = string(o.as)
+	served.Caller = string(o.as)
 	log, err := openLog(o.logFile)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 
 // atOneTime gives how many calls were surely under way together: each was held for the latency at least, and not yet
 // answered then.
-func atOneTime(entries []sandbox.Entry, latency time.Duration) (most int) {
+func atOneTime(entries []sandbox.LogEntry, latency time.Duration) (most int) {
 	for _, e := range entries {
 		n := 0
 		for _, other := range entries {

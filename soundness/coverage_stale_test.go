@@ -46,7 +46,7 @@ func (s *scenario) staleFeatures(b model.StaleBinding) (all []string) {
 	}
 	if b.Role == model.RoleRunAgent && b.Resource.Kind() != model.KindRepository {
 		where := "elsewhere"
-		if slices.Contains(s.world.Chain(world.Full("cloudresourcemanager", p.Name())), string(b.Resource)) {
+		if slices.Contains(s.world.Chain(world.FullName("cloudresourcemanager", p.Name())), string(b.Resource)) {
 			where = "above its home"
 		}
 		all = append(all, "the agent's role "+where)
@@ -86,7 +86,7 @@ func (s *scenario) addUses(found map[string]bool, b model.StaleBinding, images [
 			continue
 		}
 		for _, name := range s.withUpstreams(ref.Repository) {
-			if slices.Contains(s.world.Chain(world.Full("artifactregistry", name)), s.world.Canonical(string(b.Resource))) {
+			if slices.Contains(s.world.Chain(world.FullName("artifactregistry", name)), s.world.Canonical(string(b.Resource))) {
 				if name != ref.Repository {
 					way += ", through another repository"
 				}

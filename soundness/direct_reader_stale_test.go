@@ -64,11 +64,11 @@ func (m directReader) inventoryFact(project string) model.Fact[model.Inventory] 
 func (m directReader) addToInventory(found *model.Inventory, l *world.Workload) {
 	name := model.WorkloadName{Kind: model.WorkloadKind(l.Kind), Name: l.ID, Region: l.Region}
 	running := model.RunningWorkload{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}}
-	if get := name.Kind.Permission("get"); l.ServiceAccount == "" && canHaveAgentIdentity(l) && !m.isAllowed(get, world.Full("run", l.Name())) {
-		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.Full("run", l.Name())), Need: get, Reason: "not to be seen"}
+	if get := name.Kind.Permission("get"); l.ServiceAccount == "" && canHaveAgentIdentity(l) && !m.isAllowed(get, world.FullName("run", l.Name())) {
+		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.FullName("run", l.Name())), Need: get, Reason: "not to be seen"}
 	}
 	for _, revision := range l.Revisions {
-		full := world.Full("run", l.Name())
+		full := world.FullName("run", l.Name())
 		switch {
 		case revision.Traffic == 0 && revision.Tag == "":
 		case !m.isAllowed("run.revisions.get", full):

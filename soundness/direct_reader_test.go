@@ -175,7 +175,7 @@ func (m directReader) displayName(name string) string {
 }
 
 func (m directReader) api(r model.Resource) model.Fact[bool] {
-	if !m.isAllowed(model.PermGetAPI, world.Full("serviceusage", "projects/"+r.Project())) {
+	if !m.isAllowed(model.PermGetAPI, world.FullName("serviceusage", "projects/"+r.Project())) {
 		return unreadable[bool](r, model.PermGetAPI)
 	}
 	return model.Known(m.world.Enabled(m.world.Project(r.Project()).ID, r.ID()))
@@ -351,7 +351,7 @@ func (m directReader) constraint(r model.Resource) model.Fact[bool] {
 		return unreadable[bool](r, "")
 	}
 	return lookUp(m, r, need, true, func() bool {
-		policy, _, _ := world.EffectivePolicy(m.world.Project(r.Project()), model.CrossProjectConstraint)
+		policy, _, _ := world.EffectiveOrgPolicy(m.world.Project(r.Project()), model.CrossProjectConstraint)
 		return policy.Enforced
 	})
 }

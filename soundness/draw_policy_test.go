@@ -274,7 +274,7 @@ func denyPrincipal(member string) string {
 
 // drawDenyPermission draws a permission, or the group of all on its kind of resource; some of them blind the caller.
 func (m *generator) drawDenyPermission() string {
-	spelled := world.DenyForm(pickOne(m, append(slices.Clone(checkedPermissions), checkedPermissions[0], checkedPermissions[0], checkedPermissions[1], checkedPermissions[2], checkedPermissions[3], checkedPermissions[4],
+	spelled := world.PermissionFQDN(pickOne(m, append(slices.Clone(checkedPermissions), checkedPermissions[0], checkedPermissions[0], checkedPermissions[1], checkedPermissions[2], checkedPermissions[3], checkedPermissions[4],
 		"resourcemanager.projects.getIamPolicy", "iam.roles.get", "artifactregistry.repositories.get")))
 	if m.chance(25) {
 		return spelled[:strings.Index(spelled, ".com/")+5] + permissionResource(spelled) + ".*"

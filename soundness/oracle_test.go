@@ -40,7 +40,7 @@ func (r oracle) judge(c model.Check) (truth, bool) {
 	case model.CheckRunAPI:
 		return truth{yes: r.world.Enabled(consumer.ID, model.RunService), gone: consumer.State != "ACTIVE"}, true
 	case model.CheckAgent:
-		return r.holds(access{puller, tracerPermission, world.Full("cloudresourcemanager", consumer.Name())}), true
+		return r.holds(access{puller, tracerPermission, world.FullName("cloudresourcemanager", consumer.Name())}), true
 	case model.CheckPull:
 		return r.reads(c, puller)
 	case model.CheckReadImage:
@@ -128,7 +128,7 @@ func (r oracle) reads(c model.Check, who string) (truth, bool) {
 // deploys: update on the workload when it is there, else create on the project; there also get, and what lets everybody
 // in where that is asked for.
 func (r oracle) deploys(consumer *world.Project) truth {
-	kind, verb, on := model.Service, "create", world.Full("cloudresourcemanager", consumer.Name())
+	kind, verb, on := model.Service, "create", world.FullName("cloudresourcemanager", consumer.Name())
 	if r.question.Kind != "" {
 		kind = r.question.Kind
 	}
@@ -136,7 +136,7 @@ func (r oracle) deploys(consumer *world.Project) truth {
 		kind = r.question.Workload.Kind
 	}
 	if l := r.workload(); l != nil {
-		verb, on = "update", world.Full("run", l.Name())
+		verb, on = "update", world.FullName("run", l.Name())
 	}
 	verbs := []string{verb, "get"}
 	if r.question.Public {
@@ -184,7 +184,7 @@ func (r oracle) onRunner(consumer *world.Project, who, permission string) truth 
 		return truth{yes: true}
 	}
 	email := r.runner(consumer)
-	t := r.holds(access{who, permission, world.Full("iam", "projects/"+accountProject(email)+"/serviceAccounts/"+email)})
+	t := r.holds(access{who, permission, world.FullName("iam", "projects/"+accountProject(email)+"/serviceAccounts/"+email)})
 	account := r.world.ServiceAccount("-", email)
 	t.gone = account == nil || account.Project != consumer && account.Project.State != "ACTIVE" // run-api speaks of the consumer project
 	return t
@@ -210,7 +210,7 @@ func (r oracle) actsAs(consumer *world.Project) truth {
 	if owner == nil || owner == consumer || r.hasNoAccount() {
 		return t
 	}
-	if policy, _, _ := world.EffectivePolicy(owner, model.CrossProjectConstraint); policy.Enforced {
+	if policy, _, _ := world.EffectiveOrgPolicy(owner, model.CrossProjectConstraint); policy.Enforced {
 		t.yes, t.byDeny = false, false
 	}
 	return t
@@ -260,6 +260,6 @@ func (r oracle) isReady() bool {
 	}
 	return len(r.references()) > 0 && !slices.ContainsFunc(r.references(), func(text string) bool {
 		ref, ok := world.ParseReference(text)
-		return !ok || r.world.Find(ref) == nil
+		return !ok || r.world.FindImage(ref) == nil
 	})
 }

@@ -22,7 +22,7 @@ func (r oracle) isUndecidable(a access) bool {
 		}
 	}
 	return slices.ContainsFunc(r.world.DenyPolicies, func(d *world.DenyPolicy) bool {
-		return slices.Contains(chain, world.Full("cloudresourcemanager", d.AttachmentPoint)) && slices.ContainsFunc(d.Rules, func(rule world.DenyRule) bool {
+		return slices.Contains(chain, world.FullName("cloudresourcemanager", d.AttachmentPoint)) && slices.ContainsFunc(d.Rules, func(rule world.DenyRule) bool {
 			return isDoubtfulDeny(rule, a.permission)
 		})
 	})
@@ -93,7 +93,7 @@ func (r oracle) holdsBasic(role, project, who string) match {
 		return matchUnclear // nobody can read what is not there
 	}
 	found := matchNone
-	for _, b := range r.bindings(world.Full("cloudresourcemanager", p.Name())) {
+	for _, b := range r.bindings(world.FullName("cloudresourcemanager", p.Name())) {
 		for _, m := range b.Members {
 			if b.Role == role && !strings.HasPrefix(m, "project") {
 				found = max(found, r.match(m, who))
@@ -105,7 +105,7 @@ func (r oracle) holdsBasic(role, project, who string) match {
 
 func isDoubtfulDeny(rule world.DenyRule, permission string) bool {
 	matches := func(patterns []string) bool {
-		return slices.ContainsFunc(patterns, func(p string) bool { return world.DeniesPermission(p, permission) })
+		return slices.ContainsFunc(patterns, func(p string) bool { return world.DenyPatternMatches(p, permission) })
 	}
 	if !matches(rule.DeniedPermissions) || matches(rule.ExceptionPermissions) {
 		return false

@@ -26,7 +26,7 @@ func articleScenario(t *testing.T) (*scenario, model.Situation) {
 func addTracerRole(t *testing.T, w *world.World) {
 	t.Helper()
 	consumer := w.Project("myproject-a")
-	full := world.Full("cloudresourcemanager", consumer.Name())
+	full := world.FullName("cloudresourcemanager", consumer.Name())
 	policy, err := w.Policy(full, 3)
 	if err != nil {
 		t.Fatal(err)

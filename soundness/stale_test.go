@@ -98,7 +98,7 @@ func (s *scenario) neededAccess(l *world.Workload) map[access]bool {
 	all := map[access]bool{}
 	for _, text := range images {
 		if ref, ok := world.ParseReference(text); ok && s.world.Repository(ref.Repository) != nil {
-			full := world.Full("artifactregistry", s.world.Repository(ref.Repository).Name())
+			full := world.FullName("artifactregistry", s.world.Repository(ref.Repository).Name())
 			all[access{puller, string(model.PermDownload), full}] = true
 			s.addUpstreams(all, s.world.Repository(ref.Repository))
 		}
@@ -111,7 +111,7 @@ func (s *scenario) neededAccess(l *world.Workload) map[access]bool {
 		email = model.DefaultComputeAccount(l.Project.Number)
 	}
 	if account := s.world.ServiceAccount("-", email); account != nil {
-		all[access{puller, string(model.PermGetAccessToken), world.Full("iam", account.Name())}] = true
+		all[access{puller, string(model.PermGetAccessToken), world.FullName("iam", account.Name())}] = true
 	}
 	return all
 }
@@ -122,7 +122,7 @@ func (s *scenario) addUpstreams(all map[access]bool, front *world.Repository) {
 	for _, up := range front.Upstreams {
 		for _, p := range []model.Permission{model.PermDownload, model.PermReadViaVirtual} {
 			if s.world.Repository(up) != nil {
-				all[access{"serviceAccount:" + agent, string(p), world.Full("artifactregistry", up)}] = true
+				all[access{"serviceAccount:" + agent, string(p), world.FullName("artifactregistry", up)}] = true
 			}
 		}
 	}

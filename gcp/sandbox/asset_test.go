@@ -60,7 +60,7 @@ func assetClient(t *testing.T, s *sandbox.Server, member string) *asset.Client {
 }
 
 func TestSearchAllIamPolicies(t *testing.T) {
-	s := startText(t, assetWorld)
+	s := startYAML(t, assetWorld)
 	c := assetClient(t, s, "")
 	repo := "//artifactregistry.googleapis.com/projects/src/locations/us/repositories/one"
 	for _, q := range []struct {
@@ -74,7 +74,7 @@ func TestSearchAllIamPolicies(t *testing.T) {
 		{"a quoted member", "projects/src", `policy:"serviceAccount:service-11@serverless-robot-prod.iam.gserviceaccount.com"`, nil, []string{repo + " roles/artifactregistry.reader"}},
 		{"a beginning", "projects/22", "policy:writ*", nil, []string{repo + " roles/artifactregistry.writer"}},
 		{"a role", "folders/3", "roles:roles/artifactregistry.reader", nil, []string{repo + " roles/artifactregistry.reader"}},
-		{"a permission, but not in a role that may not be read", "organizations/1", "policy.role.permissions:" + pulls, []string{"artifactregistry.googleapis.com.*"},
+		{"a permission, but not in a role that may not be read", "organizations/1", "policy.role.permissions:" + pullPermission, []string{"artifactregistry.googleapis.com.*"},
 			[]string{repo + " roles/artifactregistry.reader roles/artifactregistry.writer"}},
 		{"a role and a member of one binding", "organizations/1", "roles:roles/artifactregistry.writer AND policy:dev@example.com", nil, nil},
 		{"a kind of member", "projects/src", "memberTypes:group", nil, []string{repo + " roles/artifactregistry.writer"}},
@@ -108,12 +108,12 @@ func TestSearchAllIamPolicies(t *testing.T) {
 }
 
 func TestSearchResultsSayWhere(t *testing.T) {
-	c := assetClient(t, startText(t, assetWorld), "")
-	it := c.SearchAllIamPolicies(t.Context(), &assetpb.SearchAllIamPoliciesRequest{Scope: "organizations/1", Query: "policy.role.permissions:" + pulls + " policy:dev@example.com"})
+	c := assetClient(t, startYAML(t, assetWorld), "")
+	it := c.SearchAllIamPolicies(t.Context(), &assetpb.SearchAllIamPoliciesRequest{Scope: "organizations/1", Query: "policy.role.permissions:" + pullPermission + " policy:dev@example.com"})
 	found := all(t, it, iterator.Done)
 	if len(found) != 1 || found[0].Project != "projects/22" || !slices.Equal(found[0].Folders, []string{"folders/3"}) || found[0].Organization != "organizations/1" ||
 		found[0].AssetType != "artifactregistry.googleapis.com/Repository" || len(found[0].Policy.Bindings[0].Members) != 2 ||
-		!slices.Equal(found[0].Explanation.MatchedPermissions["roles/artifactregistry.reader"].Permissions, []string{pulls}) {
+		!slices.Equal(found[0].Explanation.MatchedPermissions["roles/artifactregistry.reader"].Permissions, []string{pullPermission}) {
 		t.Errorf("found %v", found)
 	}
 }
@@ -131,7 +131,7 @@ var appAssets = []string{
 }
 
 func TestListAssets(t *testing.T) {
-	c := assetClient(t, startText(t, assetWorld), "")
+	c := assetClient(t, startYAML(t, assetWorld), "")
 	list := all(t, c.ListAssets(t.Context(), &assetpb.ListAssetsRequest{Parent: "projects/app", ContentType: assetpb.ContentType_RESOURCE, PageSize: 1}), iterator.Done)
 	if len(list) != len(appAssets) {
 		t.Fatalf("the project has %d assets, want %d: %v", len(list), len(appAssets), list)
@@ -161,7 +161,7 @@ func TestListAssets(t *testing.T) {
 }
 
 func TestSearchAllResources(t *testing.T) {
-	c := assetClient(t, startText(t, assetWorld), "")
+	c := assetClient(t, startYAML(t, assetWorld), "")
 	for _, q := range []struct {
 		scope, query string
 		types        []string
@@ -205,7 +205,7 @@ func assetCalls(c *asset.Client, t *testing.T) map[string]func(scope, token stri
 }
 
 func TestAssetRefusals(t *testing.T) {
-	s := startText(t, assetWorld)
+	s := startYAML(t, assetWorld)
 	viewer := assetClient(t, s, "user:viewer@example.com")
 	for permission, call := range assetCalls(viewer, t) {
 		next, err := call("projects/app", "")

@@ -63,8 +63,8 @@ const shutRepo = "projects/image-project/locations/us/repositories/shut"
 
 // TestBoundaryInTestIamPermissions holds that a member's own test includes it.
 func TestBoundaryInTestIamPermissions(t *testing.T) {
-	s := startText(t, boundaryWorld)
-	asked := []string{"artifactregistry.repositories.get", pulls}
+	s := startYAML(t, boundaryWorld)
+	asked := []string{"artifactregistry.repositories.get", pullPermission}
 	for as, want := range map[string][]string{"free": asked, "wide": asked, "first": asked, "held": nil} {
 		c := must(artifactregistry.NewClient(t.Context(), dial(t, s, "artifactregistry.googleapis.com", "user:"+as+"@example.com")))(t)
 		got := must(c.TestIamPermissions(t.Context(), &iampb.TestIamPermissionsRequest{Resource: shutRepo, Permissions: asked}))(t)
@@ -76,7 +76,7 @@ func TestBoundaryInTestIamPermissions(t *testing.T) {
 
 // TestBoundaryStopsDeploys deploys an image of the other project.
 func TestBoundaryStopsDeploys(t *testing.T) {
-	s := startText(t, boundaryWorld)
+	s := startYAML(t, boundaryWorld)
 	for as, want := range map[string]string{
 		"free":  "",
 		"wide":  "",
@@ -85,7 +85,7 @@ func TestBoundaryStopsDeploys(t *testing.T) {
 	} {
 		c := must(run.NewJobsClient(t.Context(), dial(t, s, runHost, "user:"+as+"@example.com")))(t)
 		job := &runpb.Job{Template: &runpb.ExecutionTemplate{Template: &runpb.TaskTemplate{Containers: []*runpb.Container{{Image: shutImage}}}}}
-		op, err := c.CreateJob(t.Context(), &runpb.CreateJobRequest{Parent: region1, JobId: as, Job: job})
+		op, err := c.CreateJob(t.Context(), &runpb.CreateJobRequest{Parent: appRegion, JobId: as, Job: job})
 		if err == nil {
 			_, err = op.Wait(t.Context())
 		}
@@ -142,7 +142,7 @@ func troubleshootBeta(t *testing.T, s *sandbox.Server, version, as, principal, p
 // TestTroubleshootBeta holds overall state and boundary state for what the
 // caller may see, and that v3 knows nothing of boundaries.
 func TestTroubleshootBeta(t *testing.T) {
-	s := startText(t, boundaryWorld)
+	s := startYAML(t, boundaryWorld)
 	const (
 		repo   = "//artifactregistry.googleapis.com/" + shutRepo
 		appJob = "//run.googleapis.com/projects/app-project/locations/us-central1/jobs/j"
@@ -152,28 +152,28 @@ func TestTroubleshootBeta(t *testing.T) {
 		unseen = "UNKNOWN_INFO"
 	)
 	for _, q := range []struct{ as, principal, permission, resource, overall, state, v3 string }{
-		{"viewer", "held@example.com", pulls, repo, no, "NOT_ALLOWED", yes},
+		{"viewer", "held@example.com", pullPermission, repo, no, "NOT_ALLOWED", yes},
 		{"viewer", "held@example.com", "run.jobs.create", appJob, yes, "ALLOWED", yes},
 		{"viewer", "held@example.com", "run.jobs.update", appJob, yes, "NOT_ENFORCED", yes},
-		{"viewer", "first@example.com", pulls, repo, yes, "NOT_ENFORCED", yes},
+		{"viewer", "first@example.com", pullPermission, repo, yes, "NOT_ENFORCED", yes},
 		{"viewer", "first@example.com", "run.jobs.create", appJob, no, "NOT_ALLOWED", yes},
-		{"viewer", "wide@example.com", pulls, repo, yes, "ALLOWED", yes},
-		{"viewer", "grouped@example.com", pulls, repo, no, "NOT_ALLOWED", yes},
-		{"viewer", "free@example.com", pulls, repo, yes, "NOT_ENFORCED", yes},
-		{"viewer", "nobody@example.com", pulls, repo, no, "NOT_ENFORCED", no},
-		{"viewer", agent, pulls, repo, yes, "NOT_ENFORCED", yes},
-		{"half", "held@example.com", pulls, repo, unseen, "UNKNOWN_INFO", yes},
-		{"half", "first@example.com", pulls, repo, unseen, "UNKNOWN_INFO", yes},
-		{"half", "free@example.com", pulls, repo, unseen, "UNKNOWN_INFO", yes}, // perhaps in the hidden group
-		{"half", agent, pulls, repo, yes, "NOT_ENFORCED", yes},
-		{"plain", "held@example.com", pulls, repo, unseen, "UNKNOWN_INFO", yes},
-		{"plain", "free@example.com", pulls, repo, unseen, "UNKNOWN_INFO", yes},
-		{"plain", "nobody@example.com", pulls, repo, no, "UNKNOWN_INFO", no},
+		{"viewer", "wide@example.com", pullPermission, repo, yes, "ALLOWED", yes},
+		{"viewer", "grouped@example.com", pullPermission, repo, no, "NOT_ALLOWED", yes},
+		{"viewer", "free@example.com", pullPermission, repo, yes, "NOT_ENFORCED", yes},
+		{"viewer", "nobody@example.com", pullPermission, repo, no, "NOT_ENFORCED", no},
+		{"viewer", agent, pullPermission, repo, yes, "NOT_ENFORCED", yes},
+		{"half", "held@example.com", pullPermission, repo, unseen, "UNKNOWN_INFO", yes},
+		{"half", "first@example.com", pullPermission, repo, unseen, "UNKNOWN_INFO", yes},
+		{"half", "free@example.com", pullPermission, repo, unseen, "UNKNOWN_INFO", yes}, // perhaps in the hidden group
+		{"half", agent, pullPermission, repo, yes, "NOT_ENFORCED", yes},
+		{"plain", "held@example.com", pullPermission, repo, unseen, "UNKNOWN_INFO", yes},
+		{"plain", "free@example.com", pullPermission, repo, unseen, "UNKNOWN_INFO", yes},
+		{"plain", "nobody@example.com", pullPermission, repo, no, "UNKNOWN_INFO", no},
 		{"plain", "held@example.com", "run.workerpools.create", appJob, yes, "NOT_ENFORCED", yes},
-		{"blind", "held@example.com", pulls, repo, no, "NOT_ALLOWED", yes},
-		{"blind", "wide@example.com", pulls, repo, unseen, "UNKNOWN_INFO", yes}, // in which folder the project lies is not for it to know
-		{"lost", "held@example.com", pulls, repo, no, "NOT_ALLOWED", unseen},
-		{"lost", "free@example.com", pulls, repo, unseen, "NOT_ENFORCED", unseen},
+		{"blind", "held@example.com", pullPermission, repo, no, "NOT_ALLOWED", yes},
+		{"blind", "wide@example.com", pullPermission, repo, unseen, "UNKNOWN_INFO", yes}, // in which folder the project lies is not for it to know
+		{"lost", "held@example.com", pullPermission, repo, no, "NOT_ALLOWED", unseen},
+		{"lost", "free@example.com", pullPermission, repo, unseen, "NOT_ENFORCED", unseen},
 	} {
 		got := troubleshootBeta(t, s, "v3beta", q.as, q.principal, q.permission, q.resource)
 		old := troubleshootBeta(t, s, "v3", q.as, q.principal, q.permission, q.resource)
@@ -192,8 +192,8 @@ func TestTroubleshootBeta(t *testing.T) {
 // TestTroubleshootBetaExplains looks at the parts of one explanation, as
 // somebody who may read boundaries, and as one who may read their bindings.
 func TestTroubleshootBetaExplains(t *testing.T) {
-	s := startText(t, boundaryWorld)
-	all := troubleshootBeta(t, s, "v3beta", "viewer", "wide@example.com", pulls, "//artifactregistry.googleapis.com/"+shutRepo).PabPolicyExplanation.ExplainedBindingsAndPolicies
+	s := startYAML(t, boundaryWorld)
+	all := troubleshootBeta(t, s, "v3beta", "viewer", "wide@example.com", pullPermission, "//artifactregistry.googleapis.com/"+shutRepo).PabPolicyExplanation.ExplainedBindingsAndPolicies
 	if len(all) != 1 || all[0].ExplainedPolicy == nil {
 		t.Fatalf("got %+v, want the one boundary of wide", all)
 	}
@@ -210,11 +210,11 @@ func TestTroubleshootBetaExplains(t *testing.T) {
 		rule.ExplainedResources[0].Resource != "//cloudresourcemanager.googleapis.com/folders/5" || rule.ExplainedResources[0].ResourceInclusionState != "RESOURCE_INCLUSION_STATE_INCLUDED" {
 		t.Errorf("the rule is %+v", rule)
 	}
-	half := troubleshootBeta(t, s, "v3beta", "half", "held@example.com", pulls, "//artifactregistry.googleapis.com/"+shutRepo).PabPolicyExplanation.ExplainedBindingsAndPolicies
+	half := troubleshootBeta(t, s, "v3beta", "half", "held@example.com", pullPermission, "//artifactregistry.googleapis.com/"+shutRepo).PabPolicyExplanation.ExplainedBindingsAndPolicies
 	if len(half) != 2 || half[0].ExplainedPolicy != nil || half[0].BindingAndPolicyAccessState != "PAB_ACCESS_STATE_UNKNOWN_INFO" || half[1].ExplainedPolicyBinding.PolicyBindingState != "POLICY_BINDING_STATE_UNSPECIFIED" {
 		t.Errorf("half sees %+v, want the bindings of app-only and of grouped without their policies", half)
 	}
-	plain := troubleshootBeta(t, s, "v3beta", "plain", "held@example.com", pulls, "//artifactregistry.googleapis.com/"+shutRepo).PabPolicyExplanation.ExplainedBindingsAndPolicies
+	plain := troubleshootBeta(t, s, "v3beta", "plain", "held@example.com", pullPermission, "//artifactregistry.googleapis.com/"+shutRepo).PabPolicyExplanation.ExplainedBindingsAndPolicies
 	if len(plain) != 0 {
 		t.Errorf("plain sees %+v", plain)
 	}
@@ -222,7 +222,7 @@ func TestTroubleshootBetaExplains(t *testing.T) {
 
 // TestTroubleshootBetaRefusals holds what v3beta refuses as v3 does.
 func TestTroubleshootBetaRefusals(t *testing.T) {
-	s := startText(t, boundaryWorld)
+	s := startYAML(t, boundaryWorld)
 	const path, host = "/v3beta/iam:troubleshoot", "policytroubleshooter.googleapis.com"
 	for body, want := range map[string]string{
 		"{}": "is not valid",
@@ -233,7 +233,7 @@ func TestTroubleshootBetaRefusals(t *testing.T) {
 			t.Errorf("%s: %d %s, want 400 with %q", body, code, text, want)
 		}
 	}
-	off := startText(t, strings.ReplaceAll(boundaryWorld, ", policytroubleshooter.googleapis.com", ""))
+	off := startYAML(t, strings.ReplaceAll(boundaryWorld, ", policytroubleshooter.googleapis.com", ""))
 	body := `{"accessTuple":{"principal":"a@example.com","permission":"run.jobs.get","fullResourceName":"//cloudresourcemanager.googleapis.com/projects/app-project"}}`
 	if code, text := send(t, off, http.MethodPost, host, path, body, nil); code != 403 || !strings.Contains(text, "SERVICE_DISABLED") {
 		t.Errorf("where the API is off: %d %s", code, text)

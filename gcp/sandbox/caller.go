@@ -18,9 +18,9 @@ type identity struct {
 	err    error
 }
 
-// callerOf reads the Authorization header: the bearer token is a member. No
+// parseCaller reads the Authorization header: the bearer token is a member. No
 // header is the fallback.
-func callerOf(header, fallback string) (string, error) {
+func parseCaller(header, fallback string) (string, error) {
 	if header == "" {
 		return fallback, nil
 	}

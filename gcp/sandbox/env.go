@@ -7,9 +7,9 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
-// overridden are the APIs whose endpoints gcloud is told to look for here. The
+// overriddenAPIs are the APIs whose endpoints gcloud is told to look for here. The
 // host need not resolve: the proxy setting sends every request to the sandbox.
-var overridden = []string{
+var overriddenAPIs = []string{
 	"artifactregistry", "cloudresourcemanager", "run", "iam", "serviceusage", "cloudasset", "policytroubleshooter", "orgpolicy",
 }
 
@@ -27,7 +27,7 @@ func (s *Server) Env(tokenFile string) string {
 	set("CLOUDSDK_PROXY_TYPE", "http_no_tunnel")
 	set("CLOUDSDK_PROXY_ADDRESS", host)
 	set("CLOUDSDK_PROXY_PORT", port)
-	for _, api := range overridden {
+	for _, api := range overriddenAPIs {
 		set("CLOUDSDK_API_ENDPOINT_OVERRIDES_"+strings.ToUpper(api), "http://"+api+".sandbox.test/")
 	}
 	if tokenFile != "" {

@@ -10,28 +10,28 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// step is one gcloud command, without the leading word, and what its output
+// gcloudCall is one gcloud command, without the leading word, and what its output
 // (both streams) must hold. Its words have no spaces in them. Text that begins
 // with "!" must not be there.
-type step struct {
+type gcloudCall struct {
 	command string
 	want    []string
 	fails   bool
 }
 
 const (
-	inA        = " --project=myproject-a --region=asia-northeast1"
-	onMyrepo   = " myrepo --location=asia-northeast1 --project=myproject-b"
-	jobImage   = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob"
-	pullRole   = " --role=roles/artifactregistry.reader"
-	limited    = ` --condition=title=t,expression=request.time<timestamp("2030-01-01T00:00:00Z")`
-	myrepoFull = "//artifactregistry.googleapis.com/" + myrepo
-	shutFull   = "//artifactregistry.googleapis.com/" + shutRepo
-	webEmail   = " web@myproject-a.iam.gserviceaccount.com --project=myproject-a"
+	inProjectA    = " --project=myproject-a --region=asia-northeast1"
+	onMyrepo      = " myrepo --location=asia-northeast1 --project=myproject-b"
+	jobImage      = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob"
+	pullRole      = " --role=roles/artifactregistry.reader"
+	timeCondition = ` --condition=title=t,expression=request.time<timestamp("2030-01-01T00:00:00Z")`
+	myrepoFull    = "//artifactregistry.googleapis.com/" + myrepo
+	shutFull      = "//artifactregistry.googleapis.com/" + shutRepo
+	webEmail      = " web@myproject-a.iam.gserviceaccount.com --project=myproject-a"
 )
 
-// pullText is what the deploy of the default world's job must end with.
-const pullText = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-111111111111@serverless-robot-prod.iam.gserviceaccount.com ` +
+// pullDeniedText is what the deploy of the default world's job must end with.
+const pullDeniedText = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-111111111111@serverless-robot-prod.iam.gserviceaccount.com ` +
 	`must have permission to read the image, ` + jobImage + `. ` +
 	`Ensure that the provided container image URL is correct and that the above account has permission to access the image. ` +
 	`If you just enabled the Cloud Run API, the permissions might take a few minutes to propagate. ` +
@@ -59,15 +59,15 @@ projects:
 
 // sessions are run each against a sandbox of its own: one with the default
 // world, or denyWorld for the session about deny policies.
-var sessions = map[string][]step{
+var sessions = map[string][]gcloudCall{
 	"the article": {
-		{"run jobs describe myjob" + inA + " --format=value(status.conditions[0].reason)", []string{"ContainerPermissionDenied"}, false},
-		{"run jobs deploy myjob --image=" + jobImage + inA, []string{pullText}, true},
+		{"run jobs describe myjob" + inProjectA + " --format=value(status.conditions[0].reason)", []string{"ContainerPermissionDenied"}, false},
+		{"run jobs deploy myjob --image=" + jobImage + inProjectA, []string{pullDeniedText}, true},
 		{"artifacts repositories add-iam-policy-binding" + onMyrepo + " --member=" + agentA + pullRole, []string{agentA}, false},
-		{"run jobs deploy myjob --image=" + jobImage + inA, []string{"has successfully been deployed"}, false},
+		{"run jobs deploy myjob --image=" + jobImage + inProjectA, []string{"has successfully been deployed"}, false},
 		{"run jobs list --project=myproject-a --format=value(metadata.name,status.conditions[0].status)", []string{"myjob\tTrue"}, false},
 		{"artifacts repositories remove-iam-policy-binding" + onMyrepo + " --member=" + agentA + pullRole, []string{"roles/artifactregistry.reader", "!serverless-robot-prod"}, false},
-		{"run jobs deploy myjob --image=" + jobImage + inA, []string{pullText}, true},
+		{"run jobs deploy myjob --image=" + jobImage + inProjectA, []string{pullDeniedText}, true},
 	},
 	"projects": {
 		{"projects list --format=value(projectId,projectNumber,name)", []string{"myproject-a\t111111111111\tMyproject A"}, false},
@@ -79,8 +79,8 @@ var sessions = map[string][]step{
 	"project policy": {
 		{"projects get-iam-policy myproject-b", []string{"DATA_READ", "user:kenji@example.com", "version: 1"}, false},
 		{"projects add-iam-policy-binding myproject-b --condition=None --role=roles/browser --member=user:new@example.com", []string{"user:new@example.com", "exemptedMembers"}, false},
-		{"projects add-iam-policy-binding myproject-b --member=user:new@example.com" + pullRole + limited, []string{"expression: request.time<timestamp", "version: 3"}, false},
-		{"projects remove-iam-policy-binding myproject-b --member=user:new@example.com" + pullRole + limited, []string{"!expression", "roles/browser", "version: 1"}, false},
+		{"projects add-iam-policy-binding myproject-b --member=user:new@example.com" + pullRole + timeCondition, []string{"expression: request.time<timestamp", "version: 3"}, false},
+		{"projects remove-iam-policy-binding myproject-b --member=user:new@example.com" + pullRole + timeCondition, []string{"!expression", "roles/browser", "version: 1"}, false},
 		{"projects remove-iam-policy-binding myproject-b --condition=None --role=roles/browser --member=user:new@example.com", []string{"!user:new@example.com", "auditLogConfigs"}, false},
 	},
 	"repositories": {
@@ -135,11 +135,11 @@ var sessions = map[string][]step{
 	"runs": {
 		{"run services list --project=myproject-a --format=value(metadata.name,status.url)", []string{"web-us\thttps://web-us-111111111111.us-central1.run.app"}, false},
 		{"beta run worker-pools list --project=myproject-a --format=value(metadata.name)", []string{"poller"}, false},
-		{"run deploy web --image=asia-northeast1-docker.pkg.dev/myproject-a/app/web:v2.4.0" + inA, []string{"web-00043-", "percent of traffic"}, false},
-		{"run services describe web" + inA, []string{"web:v2.4.0", "by dev@example.com", "web-00043-"}, false},
-		{"run deploy new --image=" + jobImage + inA, []string{"Revision 'new-00001-", "is not ready and cannot serve traffic. Google Cloud Run Service Agent service-111111111111@"}, true},
-		{"run services update-traffic web --to-revisions=web-00042-kex=100" + inA, []string{"100%", "web-00042-kex", "!LATEST"}, false},
-		{"run deploy new --image=quay.io/acme/engine:latest" + inA, []string{"but obtained quay.io/acme/engine:latest"}, true},
+		{"run deploy web --image=asia-northeast1-docker.pkg.dev/myproject-a/app/web:v2.4.0" + inProjectA, []string{"web-00043-", "percent of traffic"}, false},
+		{"run services describe web" + inProjectA, []string{"web:v2.4.0", "by dev@example.com", "web-00043-"}, false},
+		{"run deploy new --image=" + jobImage + inProjectA, []string{"Revision 'new-00001-", "is not ready and cannot serve traffic. Google Cloud Run Service Agent service-111111111111@"}, true},
+		{"run services update-traffic web --to-revisions=web-00042-kex=100" + inProjectA, []string{"100%", "web-00042-kex", "!LATEST"}, false},
+		{"run deploy new --image=quay.io/acme/engine:latest" + inProjectA, []string{"but obtained quay.io/acme/engine:latest"}, true},
 	},
 }
 
@@ -175,13 +175,13 @@ func TestGcloud(t *testing.T) {
 			run := gcloud(t, startWorld(t, w))
 			for _, s := range steps {
 				out, err := run(s.command)
-				check(t, s, out, err)
+				checkOutput(t, s, out, err)
 			}
 		})
 	}
 }
 
-func check(t *testing.T, s step, out string, err error) {
+func checkOutput(t *testing.T, s gcloudCall, out string, err error) {
 	t.Helper()
 	if (err != nil) != s.fails {
 		t.Errorf("gcloud %s: %v, want failure %v\n%s", s.command, err, s.fails, out)

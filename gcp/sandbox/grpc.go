@@ -19,62 +19,62 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// nothing is the server for products that are not served at all.
-const nothing product = "-"
+// noProduct is the server for products that are not served at all.
+const noProduct product = "-"
 
-// newGRPC makes a server for each product: some services (Locations,
+// newGRPCServers makes a server for each product: some services (Locations,
 // Operations) have the same name in several products, so the host decides
 // before the path does.
-func newGRPC(c *cloud) map[product]*grpc.Server {
-	servers := map[product]*grpc.Server{nothing: newServer(), anyProduct: newServer()}
+func newGRPCServers(c *core) map[product]*grpc.Server {
+	servers := map[product]*grpc.Server{noProduct: newGRPCServer(), anyProduct: newGRPCServer()}
 	for _, p := range products {
-		servers[p] = newServer()
+		servers[p] = newGRPCServer()
 	}
 	for _, p := range products {
-		register(c, p, servers[p])
-		register(c, p, servers[anyProduct])
+		registerServices(c, p, servers[p])
+		registerServices(c, p, servers[anyProduct])
 	}
-	for _, p := range []product{artifacts, run} {
-		location.RegisterLocationsServer(servers[p], &locations{cloud: c, product: p})
+	for _, p := range []product{artifactRegistry, cloudRun} {
+		location.RegisterLocationsServer(servers[p], &locations{core: c, product: p})
 	}
-	for _, p := range []product{run, serviceUsage, anyProduct} {
+	for _, p := range []product{cloudRun, serviceUsage, anyProduct} {
 		longrunningpb.RegisterOperationsServer(servers[p], &operations{})
 	}
 	// Where the host does not tell, Locations is Artifact Registry's: Cloud Run
 	// has no such gRPC service of its own.
-	location.RegisterLocationsServer(servers[anyProduct], &locations{cloud: c, product: artifacts})
+	location.RegisterLocationsServer(servers[anyProduct], &locations{core: c, product: artifactRegistry})
 	return servers
 }
 
-// register adds the services that belong to one product alone.
-func register(c *cloud, p product, s *grpc.Server) {
+// registerServices adds the services that belong to one product alone.
+func registerServices(c *core, p product, s *grpc.Server) {
 	switch p {
 	case resourceManager:
-		resourcemanagerpb.RegisterProjectsServer(s, &projects{cloud: c})
-		resourcemanagerpb.RegisterFoldersServer(s, &folders{cloud: c})
-		resourcemanagerpb.RegisterOrganizationsServer(s, &organizations{cloud: c})
-	case artifacts:
-		artifactregistrypb.RegisterArtifactRegistryServer(s, &registry{cloud: c})
-	case run:
-		runpb.RegisterServicesServer(s, &runServices{cloud: c})
-		runpb.RegisterJobsServer(s, &runJobs{cloud: c})
-		runpb.RegisterWorkerPoolsServer(s, &runPools{cloud: c})
-		runpb.RegisterRevisionsServer(s, &runRevisions{cloud: c})
+		resourcemanagerpb.RegisterProjectsServer(s, &projects{core: c})
+		resourcemanagerpb.RegisterFoldersServer(s, &folders{core: c})
+		resourcemanagerpb.RegisterOrganizationsServer(s, &organizations{core: c})
+	case artifactRegistry:
+		artifactregistrypb.RegisterArtifactRegistryServer(s, &registry{core: c})
+	case cloudRun:
+		runpb.RegisterServicesServer(s, &runServices{core: c})
+		runpb.RegisterJobsServer(s, &runJobs{core: c})
+		runpb.RegisterWorkerPoolsServer(s, &runPools{core: c})
+		runpb.RegisterRevisionsServer(s, &runRevisions{core: c})
 	case iam:
-		adminpb.RegisterIAMServer(s, &iamAdmin{cloud: c})
-		denypb.RegisterPoliciesServer(s, &denyPolicies{cloud: c})
+		adminpb.RegisterIAMServer(s, &iamAdmin{core: c})
+		denypb.RegisterPoliciesServer(s, &denyPolicies{core: c})
 	case serviceUsage:
-		serviceusagepb.RegisterServiceUsageServer(s, &services{cloud: c})
+		serviceusagepb.RegisterServiceUsageServer(s, &serviceUsageAPI{core: c})
 	case orgPolicy:
-		orgpolicypb.RegisterOrgPolicyServer(s, &orgPolicies{cloud: c})
-	case troubleshooting:
-		troublepb.RegisterPolicyTroubleshooterServer(s, &troubleshooter{cloud: c})
+		orgpolicypb.RegisterOrgPolicyServer(s, &orgPolicies{core: c})
+	case policyTroubleshooter:
+		troublepb.RegisterPolicyTroubleshooterServer(s, &troubleshooter{core: c})
 	case cloudAsset:
-		assetpb.RegisterAssetServiceServer(s, &assets{cloud: c})
+		assetpb.RegisterAssetServiceServer(s, &assets{core: c})
 	}
 }
 
-func newServer() *grpc.Server {
+func newGRPCServer() *grpc.Server {
 	return grpc.NewServer(
 		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, h grpc.UnaryHandler) (any, error) {
 			if err := callerError(ctx); err != nil {

@@ -50,14 +50,14 @@ func startWorld(t *testing.T, nameOrFile string) *sandbox.Server {
 	return start(t, sandbox.Options{World: w})
 }
 
-// token is a bearer token over plain text, which only loopback may see.
-type token string
+// bearerToken is a bearer token over plain text, which only loopback may see.
+type bearerToken string
 
-func (t token) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+func (t bearerToken) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
 	return map[string]string{"authorization": "Bearer " + string(t)}, nil
 }
 
-func (token) RequireTransportSecurity() bool { return false }
+func (bearerToken) RequireTransportSecurity() bool { return false }
 
 // dial is a connection as that member ("" sends no token) that names a host of
 // Google's; "" leaves the sandbox's own address there.
@@ -68,7 +68,7 @@ func dial(t *testing.T, s *sandbox.Server, host, member string) option.ClientOpt
 		options = append(options, grpc.WithAuthority(host))
 	}
 	if member != "" {
-		options = append(options, grpc.WithPerRPCCredentials(token(member)))
+		options = append(options, grpc.WithPerRPCCredentials(bearerToken(member)))
 	}
 	conn, err := grpc.NewClient(s.Addr(), options...)
 	if err != nil {
@@ -114,11 +114,11 @@ func wantReason(t *testing.T, err error, reason string, metadata map[string]stri
 	t.Errorf("%v carries no %s", err, reason)
 }
 
-// lister is what Google's list calls give.
-type lister[T any] interface{ Next() (T, error) }
+// pageIterator is what Google's list calls give.
+type pageIterator[T any] interface{ Next() (T, error) }
 
 // all drains an iterator; done is its last error.
-func all[T any](t *testing.T, it lister[T], done error) []T {
+func all[T any](t *testing.T, it pageIterator[T], done error) []T {
 	t.Helper()
 	var list []T
 	for {
@@ -135,15 +135,15 @@ func all[T any](t *testing.T, it lister[T], done error) []T {
 
 // httpClient keeps no connections, so that none outlives a test.
 func httpClient(member string) *http.Client {
-	return &http.Client{Transport: &bearer{member: member, base: &http.Transport{DisableKeepAlives: true}}}
+	return &http.Client{Transport: &bearerTransport{member: member, base: &http.Transport{DisableKeepAlives: true}}}
 }
 
-type bearer struct {
+type bearerTransport struct {
 	member string
 	base   http.RoundTripper
 }
 
-func (b *bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+func (b *bearerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	if b.member != "" {
 		r.Header.Set("Authorization", "Bearer "+b.member)

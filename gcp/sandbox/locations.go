@@ -13,7 +13,7 @@ import (
 // have under the same name.
 type locations struct {
 	location.UnimplementedLocationsServer
-	*cloud
+	*core
 	product product
 }
 
@@ -23,47 +23,47 @@ var (
 	registryLocations = append([]string{"asia", "europe", "us"}, runRegions...)
 )
 
-// placesOf lists a product's locations in a project: the fixed ones and those
+// locationsOf lists a product's locations in a project: the fixed ones and those
 // that the project uses.
-func (c *cloud) placesOf(p *world.Project, of product) []string {
-	var places []string
-	if of == run {
-		places = slices.Concat(runRegions, p.UnreachableRegions)
+func (c *core) locationsOf(p *world.Project, of product) []string {
+	var ids []string
+	if of == cloudRun {
+		ids = slices.Concat(runRegions, p.UnreachableRegions)
 		for _, l := range c.world.Workloads(p) {
-			places = with(places, l.Region)
+			ids = appendNew(ids, l.Region)
 		}
 	} else {
-		places = slices.Clone(registryLocations)
+		ids = slices.Clone(registryLocations)
 		for _, r := range p.Repositories {
-			places = with(places, r.Location)
+			ids = appendNew(ids, r.Location)
 		}
 	}
-	slices.Sort(places)
-	return slices.Compact(places)
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
-// with adds a place that is not there yet. There are few places and may be many
+// appendNew adds a place that is not there yet. There are few places and may be many
 // things in them.
-func with(places []string, place string) []string {
-	if slices.Contains(places, place) {
-		return places
+func appendNew(ids []string, id string) []string {
+	if slices.Contains(ids, id) {
+		return ids
 	}
-	return append(places, place)
+	return append(ids, id)
 }
 
 func (s *locations) ListLocations(ctx context.Context, r *location.ListLocationsRequest) (*location.ListLocationsResponse, error) {
-	id, err := single(r.Name, "projects")
+	id, err := parseID(r.Name, "projects")
 	if err != nil {
 		return nil, err
 	}
-	if err := s.enabled(id, string(s.product)+".googleapis.com"); err != nil {
+	if err := s.requireAPI(id, string(s.product)+".googleapis.com"); err != nil {
 		return nil, err
 	}
-	if err := s.need(ctx, string(s.product)+".locations.list", world.Full(string(s.product), r.Name)); err != nil {
+	if err := s.requirePermission(ctx, string(s.product)+".locations.list", world.FullName(string(s.product), r.Name)); err != nil {
 		return nil, err
 	}
 	p := s.world.Project(id)
-	part, next, err := page(items(s.placesOf(p, s.product)), r.PageSize, r.PageToken, "locations "+r.Name+r.Filter, 100)
+	part, next, err := readPage(listOf(s.locationsOf(p, s.product)), r.PageSize, r.PageToken, "locations "+r.Name+r.Filter, 100)
 	if err != nil {
 		return nil, err
 	}

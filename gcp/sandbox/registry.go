@@ -16,40 +16,40 @@ import (
 // registry serves google.devtools.artifactregistry.v1.ArtifactRegistry.
 type registry struct {
 	ar.UnimplementedArtifactRegistryServer
-	*cloud
+	*core
 }
 
-const registryPage = 1000 // the most that a page of Artifact Registry holds
+const maxRegistryPage = 1000 // the most that a page of Artifact Registry holds
 
-// ask wants that the API is on and that the caller holds the permission on the
+// authorize wants that the API is on and that the caller holds the permission on the
 // named thing: a repository, or a location or project that holds some.
-func (s *registry) ask(ctx context.Context, permission, name string) error {
-	if err := s.enabled(projectIn(name), "artifactregistry.googleapis.com"); err != nil {
+func (s *registry) authorize(ctx context.Context, permission, name string) error {
+	if err := s.requireAPI(projectFromName(name), "artifactregistry.googleapis.com"); err != nil {
 		return err
 	}
-	return s.need(ctx, permission, world.Full("artifactregistry", name))
+	return s.requirePermission(ctx, permission, world.FullName("artifactregistry", name))
 }
 
-// repository finds the repository that a name lies in (or is), for a caller
+// findRepository finds the repository that a name lies in (or is), for a caller
 // with that permission.
-func (s *registry) repository(ctx context.Context, permission, name string) (*world.Repository, error) {
+func (s *registry) findRepository(ctx context.Context, permission, name string) (*world.Repository, error) {
 	parts := strings.SplitN(name, "/", 7)
 	if len(parts) < 6 || parts[2] != "locations" || parts[4] != "repositories" {
 		return nil, invalid("Name %q is not valid; expected projects/P/locations/L/repositories/R.", name)
 	}
 	name = strings.Join(parts[:6], "/")
-	if err := s.ask(ctx, permission, name); err != nil {
+	if err := s.authorize(ctx, permission, name); err != nil {
 		return nil, err
 	}
 	r := s.world.Repository(name)
 	if r == nil {
-		return nil, notFound(world.Full("artifactregistry", name))
+		return nil, notFound(world.FullName("artifactregistry", name))
 	}
 	return r, nil
 }
 
 func (s *registry) GetRepository(ctx context.Context, r *ar.GetRepositoryRequest) (*ar.Repository, error) {
-	repo, err := s.repository(ctx, "artifactregistry.repositories.get", r.Name)
+	repo, err := s.findRepository(ctx, "artifactregistry.repositories.get", r.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -59,18 +59,18 @@ func (s *registry) GetRepository(ctx context.Context, r *ar.GetRepositoryRequest
 // ListRepositories lists one location; Artifact Registry takes no wildcard
 // there.
 func (s *registry) ListRepositories(ctx context.Context, r *ar.ListRepositoriesRequest) (*ar.ListRepositoriesResponse, error) {
-	project, location, err := s.place(ctx, "artifactregistry.repositories.list", r.Parent)
+	project, location, err := s.findLocation(ctx, "artifactregistry.repositories.list", r.Parent)
 	if err != nil {
 		return nil, err
 	}
-	match, err := nameFilter(r.Filter, r.OrderBy)
+	match, err := parseNameFilter(r.Filter, r.OrderBy)
 	if err != nil {
 		return nil, err
 	}
-	found := filtered(project.Repositories, func(repo *world.Repository) bool {
+	found := listFiltered(project.Repositories, func(repo *world.Repository) bool {
 		return repo.Location == location && match(repo.Name())
 	})
-	part, next, err := page(found, r.PageSize, r.PageToken, "repositories "+r.Parent+r.Filter, registryPage)
+	part, next, err := readPage(found, r.PageSize, r.PageToken, "repositories "+r.Parent+r.Filter, maxRegistryPage)
 	if err != nil {
 		return nil, err
 	}
@@ -81,21 +81,21 @@ func (s *registry) ListRepositories(ctx context.Context, r *ar.ListRepositoriesR
 	return answer, nil
 }
 
-// place reads "projects/P/locations/L" for a caller with that permission.
-func (s *registry) place(ctx context.Context, permission, parent string) (*world.Project, string, error) {
+// findLocation reads "projects/P/locations/L" for a caller with that permission.
+func (s *registry) findLocation(ctx context.Context, permission, parent string) (*world.Project, string, error) {
 	parts := strings.Split(parent, "/")
 	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "locations" || parts[3] == "-" {
 		return nil, "", invalid("Parent %q is not valid; expected projects/P/locations/L with one location.", parent)
 	}
-	if err := s.ask(ctx, permission, parent); err != nil {
+	if err := s.authorize(ctx, permission, parent); err != nil {
 		return nil, "", err
 	}
 	return s.world.Project(parts[1]), parts[3], nil
 }
 
-// nameFilter reads the filter name="…" (with * for anything). The sandbox
+// parseNameFilter reads the filter name="…" (with * for anything). The sandbox
 // knows no other filter and no order, and says so.
-func nameFilter(filter, orderBy string) (func(name string) bool, error) {
+func parseNameFilter(filter, orderBy string) (func(name string) bool, error) {
 	if orderBy != "" {
 		return nil, invalid("The sandbox does not order lists; leave order_by empty.")
 	}
@@ -106,13 +106,13 @@ func nameFilter(filter, orderBy string) (func(name string) bool, error) {
 	if !ok || !strings.HasSuffix(pattern, `"`) {
 		return nil, invalid(`Filter %q is not understood; the sandbox takes name="NAME", with * for anything.`, filter)
 	}
-	return func(name string) bool { return like(strings.TrimSuffix(pattern, `"`), name) }, nil
+	return func(name string) bool { return matchesPattern(strings.TrimSuffix(pattern, `"`), name) }, nil
 }
 
-func (c *cloud) repositoryProto(r *world.Repository) *ar.Repository {
+func (c *core) repositoryProto(r *world.Repository) *ar.Repository {
 	created := timestamppb.New(world.DefaultTime)
 	m := &ar.Repository{
-		Name: r.Name(), Description: r.Description, CreateTime: created, UpdateTime: created, RegistryUri: r.RegistryPath(), SizeBytes: c.world.Size(r),
+		Name: r.Name(), Description: r.Description, CreateTime: created, UpdateTime: created, RegistryUri: r.RegistryPath(), SizeBytes: c.world.RepositorySize(r),
 		Format: ar.Repository_Format(ar.Repository_Format_value[r.Format]), Mode: ar.Repository_STANDARD_REPOSITORY,
 	}
 	switch r.Mode {
@@ -157,11 +157,11 @@ func (s *registry) GetProjectSettings(ctx context.Context, r *ar.GetProjectSetti
 	if !ok {
 		return nil, invalid("Name %q is not valid; expected projects/P/projectSettings.", r.Name)
 	}
-	id, err := single(name, "projects")
+	id, err := parseID(name, "projects")
 	if err != nil {
 		return nil, err
 	}
-	if err := s.ask(ctx, "artifactregistry.projectsettings.get", name); err != nil {
+	if err := s.authorize(ctx, "artifactregistry.projectsettings.get", name); err != nil {
 		return nil, err
 	}
 	p := s.world.Project(id)
@@ -174,11 +174,11 @@ func (s *registry) GetProjectSettings(ctx context.Context, r *ar.GetProjectSetti
 
 // ListRules lists a repository's download rules.
 func (s *registry) ListRules(ctx context.Context, r *ar.ListRulesRequest) (*ar.ListRulesResponse, error) {
-	repo, err := s.repository(ctx, "artifactregistry.rules.list", r.Parent)
+	repo, err := s.findRepository(ctx, "artifactregistry.rules.list", r.Parent)
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := page(items(repo.Rules), r.PageSize, r.PageToken, "rules "+r.Parent, registryPage)
+	part, next, err := readPage(listOf(repo.Rules), r.PageSize, r.PageToken, "rules "+r.Parent, maxRegistryPage)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (s *registry) ListRules(ctx context.Context, r *ar.ListRulesRequest) (*ar.L
 	return answer, nil
 }
 
-func ruleProto(repo *world.Repository, rule world.Rule) *ar.Rule {
+func ruleProto(repo *world.Repository, rule world.DownloadRule) *ar.Rule {
 	m := &ar.Rule{
 		Name: repo.Name() + "/rules/" + rule.ID, PackageId: rule.PackageID,
 		Action:    ar.Rule_Action(ar.Rule_Action_value[rule.Action]),
@@ -203,23 +203,23 @@ func ruleProto(repo *world.Repository, rule world.Rule) *ar.Rule {
 
 func (s *registry) GetIamPolicy(ctx context.Context, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
 	const permission = "artifactregistry.repositories.getIamPolicy"
-	if _, err := s.repository(ctx, permission, r.Resource); err != nil {
+	if _, err := s.findRepository(ctx, permission, r.Resource); err != nil {
 		return nil, err
 	}
-	return s.policyOf(ctx, world.Full("artifactregistry", r.Resource), permission, r)
+	return s.getPolicy(ctx, world.FullName("artifactregistry", r.Resource), permission, r)
 }
 
 func (s *registry) SetIamPolicy(ctx context.Context, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
 	const permission = "artifactregistry.repositories.setIamPolicy"
-	if _, err := s.repository(ctx, permission, r.Resource); err != nil {
+	if _, err := s.findRepository(ctx, permission, r.Resource); err != nil {
 		return nil, err
 	}
-	return s.setPolicyOf(ctx, world.Full("artifactregistry", r.Resource), permission, r)
+	return s.setPolicy(ctx, world.FullName("artifactregistry", r.Resource), permission, r)
 }
 
 func (s *registry) TestIamPermissions(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
-	if err := s.enabled(projectIn(r.Resource), "artifactregistry.googleapis.com"); err != nil {
+	if err := s.requireAPI(projectFromName(r.Resource), "artifactregistry.googleapis.com"); err != nil {
 		return nil, err
 	}
-	return s.test(ctx, world.Full("artifactregistry", r.Resource), r)
+	return s.testPermissions(ctx, world.FullName("artifactregistry", r.Resource), r)
 }

@@ -141,10 +141,10 @@ func TestRepositoryPolicyReadsTheSameTwice(t *testing.T) {
 	}
 }
 
-const shapes = "../testdata/shapes.yaml"
+const shapesWorld = "../testdata/shapes.yaml"
 
 func TestDownloadRules(t *testing.T) {
-	s := startWorld(t, shapes)
+	s := startWorld(t, shapesWorld)
 	ctx := t.Context()
 	parent := "projects/source-b/locations/asia-northeast1/repositories/images"
 	rules := all(t, registry(t, s, "").ListRules(ctx, &ar.ListRulesRequest{Parent: parent, PageSize: 1}), iterator.Done)
@@ -160,15 +160,15 @@ func TestDownloadRules(t *testing.T) {
 
 // With redirection off, the gcr.io name is not served, and the repository's own is.
 func TestRedirectionOff(t *testing.T) {
-	s := startWorld(t, shapes)
+	s := startWorld(t, shapesWorld)
 	settings := must(registry(t, s, "").GetProjectSettings(t.Context(), &ar.GetProjectSettingsRequest{Name: "projects/source-b/projectSettings"}))(t)
 	if settings.LegacyRedirectionState != ar.ProjectSettings_REDIRECTION_FROM_GCR_IO_DISABLED {
 		t.Errorf("settings are %v", settings)
 	}
-	w := must(sandbox.Load(shapes))(t)
+	w := must(sandbox.Load(shapesWorld))(t)
 	for text, there := range map[string]bool{"gcr.io/source-b/web:v1": false, "us-docker.pkg.dev/source-b/gcr.io/web:v1": true} {
 		ref, _ := world.ParseReference(text)
-		if got := w.Find(ref) != nil; got != there {
+		if got := w.FindImage(ref) != nil; got != there {
 			t.Errorf("%s is there: %t, want %t", text, got, there)
 		}
 	}

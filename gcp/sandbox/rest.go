@@ -26,28 +26,28 @@ type route struct {
 
 // restCall is what a route reads of a request.
 type restCall struct {
-	values map[string]string // of the path's {names}
-	region string            // of a regional host name; "" for a global one
-	query  url.Values
-	body   []byte
+	pathValues map[string]string // of the path's {names}
+	region     string            // of a regional host name; "" for a global one
+	query      url.Values
+	body       []byte
 }
 
 // routes lists the REST methods that are served by hand.
-func routes(c *cloud) []route {
-	v1 := &runV1{cloud: c}
+func routes(c *core) []route {
+	v1 := &runV1{core: c}
 	var all []route
 	add := func(p product, method, path string, serve func(context.Context, restCall) (any, error)) {
 		all = append(all, route{p, method, path, serve})
 	}
 	v1.routes(func(method, path string, serve func(context.Context, restCall) (any, error)) {
-		add(run, method, path, serve)
+		add(cloudRun, method, path, serve)
 	})
-	add(run, http.MethodGet, "/v2/projects/{project}/locations/{location}/instances", c.listInstances)
-	add(run, http.MethodGet, "/v2/projects/{project}/locations/{location}/instances/{name}", c.getInstance)
+	add(cloudRun, http.MethodGet, "/v2/projects/{project}/locations/{location}/instances", c.listInstances)
+	add(cloudRun, http.MethodGet, "/v2/projects/{project}/locations/{location}/instances/{name}", c.getInstance)
 	add(resourceManager, http.MethodGet, "/v1/projects", c.listProjects)
 	add(resourceManager, http.MethodGet, "/v1/projects/{project}", c.getProject)
 	add(resourceManager, http.MethodPost, "/v1/projects/{project}:getAncestry", c.getAncestry)
-	add(troubleshooting, http.MethodPost, "/v3beta/iam:troubleshoot", (&troubleshooter{cloud: c}).troubleshootBeta)
+	add(policyTroubleshooter, http.MethodPost, "/v3beta/iam:troubleshoot", (&troubleshooter{core: c}).troubleshootBeta)
 	add(serviceUsage, http.MethodPost, "/v1beta1/projects/{project}/services/{service}:generateServiceIdentity", c.generateServiceIdentity)
 	return all
 }
@@ -57,18 +57,18 @@ const maxBody = 10 << 20
 
 // serveREST finds what serves a request, by hand or by a gRPC method, and
 // writes its answer as JSON.
-func (f *front) serveREST(w http.ResponseWriter, r *http.Request, p product, region string) {
+func (h *handler) serveREST(w http.ResponseWriter, r *http.Request, p product, region string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		writeError(w, invalid("The request's body cannot be read: %v", err))
 		return
 	}
-	for _, rt := range f.rest {
+	for _, rt := range h.routes {
 		values, ok := rt.matches(r, p)
 		if !ok {
 			continue
 		}
-		answer, err := rt.serve(withUserProject(r), restCall{values: values, region: region, query: r.URL.Query(), body: body})
+		answer, err := rt.serve(withQuotaProject(r), restCall{pathValues: values, region: region, query: r.URL.Query(), body: body})
 		if err != nil {
 			writeError(w, err)
 			return
@@ -77,15 +77,15 @@ func (f *front) serveREST(w http.ResponseWriter, r *http.Request, p product, reg
 		return
 	}
 	for _, candidate := range products {
-		if (p == anyProduct || p == candidate) && f.transcoders[candidate].serve(w, r, candidate, body) {
+		if (p == anyProduct || p == candidate) && h.transcoders[candidate].serve(w, r, candidate, body) {
 			return
 		}
 	}
-	writeError(w, unserved(r))
+	writeError(w, unimplemented(r))
 }
 
-// withUserProject hands the quota project on where gRPC services look for it.
-func withUserProject(r *http.Request) context.Context {
+// withQuotaProject hands the quota project on where gRPC services look for it.
+func withQuotaProject(r *http.Request) context.Context {
 	const header = "x-goog-user-project"
 	if named := r.Header.Get(header); named != "" {
 		return metadata.NewIncomingContext(r.Context(), metadata.Pairs(header, named))
@@ -121,7 +121,7 @@ func (rt route) matches(r *http.Request, p product) (map[string]string, bool) {
 	return values, true
 }
 
-func unserved(r *http.Request) error {
+func unimplemented(r *http.Request) error {
 	return status.Errorf(codes.Unimplemented, "The sandbox does not serve %s %s on host %s.", r.Method, r.URL.Path, r.Host)
 }
 
@@ -148,7 +148,7 @@ func writeError(w http.ResponseWriter, err error) {
 			details = append(details, text)
 		}
 	}
-	body := map[string]any{"code": code, "message": st.Message(), "status": statusName(st.Code())}
+	body := map[string]any{"code": code, "message": st.Message(), "status": codeName(st.Code())}
 	if len(details) > 0 {
 		body["details"] = details
 	}
@@ -162,9 +162,9 @@ var httpCodes = map[codes.Code]int{
 	codes.Unimplemented: 501, codes.Unavailable: 503,
 }
 
-// statusName spells a code as the APIs do, PERMISSION_DENIED for
+// codeName spells a code as the APIs do, PERMISSION_DENIED for
 // PermissionDenied.
-func statusName(c codes.Code) string {
+func codeName(c codes.Code) string {
 	var b strings.Builder
 	for i, r := range c.String() {
 		if i > 0 && r >= 'A' && r <= 'Z' {

@@ -34,11 +34,11 @@ var (
 
 func (k runKind) hasRevisions() bool { return k != jobKind && k != instanceKind }
 
-const runPage = 100 // the most that a page of Cloud Run v2 holds
+const maxRunPage = 100 // the most that a page of Cloud Run v2 holds
 
-// listRun lists the workloads of one kind in one region for a caller who may
+// listWorkloads lists the workloads of one kind in one region for a caller who may
 // list them. Cloud Run v2 takes no wildcard region.
-func (c *cloud) listRun(ctx context.Context, k runKind, parent string) (list[*world.Workload], error) {
+func (c *core) listWorkloads(ctx context.Context, k runKind, parent string) (list[*world.Workload], error) {
 	parts := strings.Split(parent, "/")
 	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "locations" {
 		return nil, invalid("Parent %q is not valid; expected projects/P/locations/REGION.", parent)
@@ -46,29 +46,29 @@ func (c *cloud) listRun(ctx context.Context, k runKind, parent string) (list[*wo
 	if parts[3] == "-" {
 		return nil, invalid("Location must be a valid Google Cloud region, and cannot be the \"-\" wildcard.")
 	}
-	if err := c.askRun(ctx, k.permission+"list", parent); err != nil {
+	if err := c.authorizeRun(ctx, k.permission+"list", parent); err != nil {
 		return nil, err
 	}
 	p := c.world.Project(parts[1])
-	if err := c.reachable(p, parts[3]); err != nil {
+	if err := c.requireRegion(p, parts[3]); err != nil {
 		return nil, err
 	}
-	return workloads(c.world.Workloads(p), func(l *world.Workload) bool { return k.in(l, parts[3]) }), nil
+	return filterWorkloads(c.world.Workloads(p), func(l *world.Workload) bool { return k.matches(l, parts[3]) }), nil
 }
 
-// workloads are those of a project that fit.
-func workloads(of []*world.Workload, fits func(*world.Workload) bool) list[*world.Workload] {
-	return ordered(of, func(l *world.Workload) int { return l.Order }, fits)
+// filterWorkloads are those of a project that fit.
+func filterWorkloads(of []*world.Workload, fits func(*world.Workload) bool) list[*world.Workload] {
+	return listOrdered(of, func(l *world.Workload) int { return l.Order }, fits)
 }
 
-// in says whether a workload is of that kind and lies in the region; "-" is any.
-func (k runKind) in(l *world.Workload, region string) bool {
+// matches says whether a workload is of that kind and lies in the region; "-" is any.
+func (k runKind) matches(l *world.Workload, region string) bool {
 	return l.Kind == k.kind && (region == "-" || l.Region == region)
 }
 
-// reachable refuses a region that the project cannot use, or that does not
+// requireRegion refuses a region that the project cannot use, or that does not
 // answer in this world.
-func (c *cloud) reachable(p *world.Project, region string) error {
+func (c *core) requireRegion(p *world.Project, region string) error {
 	if slices.Contains(p.UnreachableRegions, region) {
 		return status.Errorf(codes.Unavailable, "The service is currently unavailable in region %s.", region)
 	}
@@ -79,59 +79,59 @@ func (c *cloud) reachable(p *world.Project, region string) error {
 	return nil
 }
 
-// askRun wants that Cloud Run is on and that the caller holds the permission.
-func (c *cloud) askRun(ctx context.Context, permission, name string) error {
-	if err := c.enabled(projectIn(name), "run.googleapis.com"); err != nil {
+// authorizeRun wants that Cloud Run is on and that the caller holds the permission.
+func (c *core) authorizeRun(ctx context.Context, permission, name string) error {
+	if err := c.requireAPI(projectFromName(name), "run.googleapis.com"); err != nil {
 		return err
 	}
-	return c.need(ctx, permission, world.Full("run", name))
+	return c.requirePermission(ctx, permission, world.FullName("run", name))
 }
 
-// getRun gives one workload for a caller with that permission on it.
-func (c *cloud) getRun(ctx context.Context, k runKind, verb, name string) (*world.Workload, error) {
+// getWorkload gives one workload for a caller with that permission on it.
+func (c *core) getWorkload(ctx context.Context, k runKind, verb, name string) (*world.Workload, error) {
 	parts := strings.Split(name, "/")
 	if len(parts) != 6 || parts[0] != "projects" || parts[2] != "locations" || parts[4] != k.collection {
 		return nil, invalid("Name %q is not valid; expected projects/P/locations/REGION/%s/NAME.", name, k.collection)
 	}
-	if err := c.askRun(ctx, k.permission+verb, name); err != nil {
+	if err := c.authorizeRun(ctx, k.permission+verb, name); err != nil {
 		return nil, err
 	}
-	if err := c.reachable(c.world.Project(parts[1]), parts[3]); err != nil {
+	if err := c.requireRegion(c.world.Project(parts[1]), parts[3]); err != nil {
 		return nil, err
 	}
 	l := c.world.Workload(name)
 	if l == nil {
-		return nil, notFound(world.Full("run", name))
+		return nil, notFound(world.FullName("run", name))
 	}
 	return l, nil
 }
 
-func (c *cloud) runPolicy(ctx context.Context, k runKind, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
-	l, err := c.getRun(ctx, k, "getIamPolicy", r.Resource)
+func (c *core) getWorkloadPolicy(ctx context.Context, k runKind, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
+	l, err := c.getWorkload(ctx, k, "getIamPolicy", r.Resource)
 	if err != nil {
 		return nil, err
 	}
-	return c.policyOf(ctx, world.Full("run", l.Name()), k.permission+"getIamPolicy", r)
+	return c.getPolicy(ctx, world.FullName("run", l.Name()), k.permission+"getIamPolicy", r)
 }
 
-func (c *cloud) setRunPolicy(ctx context.Context, k runKind, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
-	l, err := c.getRun(ctx, k, "setIamPolicy", r.Resource)
+func (c *core) setWorkloadPolicy(ctx context.Context, k runKind, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
+	l, err := c.getWorkload(ctx, k, "setIamPolicy", r.Resource)
 	if err != nil {
 		return nil, err
 	}
-	return c.setPolicyOf(ctx, world.Full("run", l.Name()), k.permission+"setIamPolicy", r)
+	return c.setPolicy(ctx, world.FullName("run", l.Name()), k.permission+"setIamPolicy", r)
 }
 
-func (c *cloud) testRun(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
-	if err := c.enabled(projectIn(r.Resource), "run.googleapis.com"); err != nil {
+func (c *core) testWorkloadPermissions(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	if err := c.requireAPI(projectFromName(r.Resource), "run.googleapis.com"); err != nil {
 		return nil, err
 	}
-	return c.test(ctx, world.Full("run", r.Resource), r)
+	return c.testPermissions(ctx, world.FullName("run", r.Resource), r)
 }
 
 // The parts that the three kinds' messages share.
 
-func containers(images []string) []*runpb.Container {
+func containerProtos(images []string) []*runpb.Container {
 	var list []*runpb.Container
 	for i, image := range images {
 		list = append(list, &runpb.Container{Name: containerName(i), Image: image})
@@ -149,7 +149,7 @@ func containerName(i int) string {
 }
 
 func createTime(l *world.Workload) *timestamppb.Timestamp {
-	return timestamppb.New(world.Time(l.CreateTime))
+	return timestamppb.New(world.ParseTime(l.CreateTime))
 }
 
 func updateTime(l *world.Workload) *timestamppb.Timestamp { return timestamppb.New(l.DeployTime) }
@@ -170,11 +170,11 @@ func uid(name string) string {
 // readyCondition is the terminal condition as the last deploy left it.
 func readyCondition(l *world.Workload) *runpb.Condition {
 	c := &runpb.Condition{Type: "Ready", State: runpb.Condition_CONDITION_SUCCEEDED, LastTransitionTime: timestamppb.New(l.DeployTime)}
-	if l.Condition.Ready {
+	if l.Readiness.Ready {
 		return c
 	}
 	reason := runpb.Condition_CONTAINER_PERMISSION_DENIED
-	if l.Condition.Missing {
+	if l.Readiness.ImageMissing {
 		reason = runpb.Condition_CONTAINER_MISSING
 	}
 	c.State, c.Severity, c.Message = runpb.Condition_CONDITION_FAILED, runpb.Condition_ERROR, readyMessage(l)
@@ -185,17 +185,17 @@ func readyCondition(l *world.Workload) *runpb.Condition {
 // readyMessage says why a workload is not ready. What has revisions names the
 // one that failed.
 func readyMessage(l *world.Workload) string {
-	if l.Condition.Ready || !l.HasRevisions() {
-		return l.Condition.Message
+	if l.Readiness.Ready || !l.HasRevisions() {
+		return l.Readiness.Message
 	}
-	return fmt.Sprintf("Revision '%s' is not ready and cannot serve traffic. %s", l.History()[0].Name, l.Condition.Message)
+	return fmt.Sprintf("Revision '%s' is not ready and cannot serve traffic. %s", l.RevisionHistory()[0].Name, l.Readiness.Message)
 }
 
-// latestReady is the newest revision that works: with a failed last deploy, an
+// latestReadyRevision is the newest revision that works: with a failed last deploy, an
 // older one or none.
-func latestReady(l *world.Workload) string {
-	revisions := l.History()
-	if l.Condition.Ready {
+func latestReadyRevision(l *world.Workload) string {
+	revisions := l.RevisionHistory()
+	if l.Readiness.Ready {
 		return revisions[0].Name
 	}
 	if len(revisions) > 1 {

@@ -85,8 +85,8 @@ func TestWorkloadPolicies(t *testing.T) {
 	if n := len(all(t, pools.ListWorkerPools(ctx, &runpb.ListWorkerPoolsRequest{Parent: regionA}), iterator.Done)); n != 1 {
 		t.Errorf("asia-northeast1 has %d worker pools, want 1", n)
 	}
-	for name, c := range map[string]policies{"services/web": services, "jobs/myjob": jobs, "workerPools/poller": pools} {
-		setAndRead(t, c, regionA+"/"+name, "roles/run.developer")
+	for name, c := range map[string]policyClient{"services/web": services, "jobs/myjob": jobs, "workerPools/poller": pools} {
+		checkPolicyReadWrite(t, c, regionA+"/"+name, "roles/run.developer")
 	}
 }
 

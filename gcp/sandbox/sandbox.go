@@ -36,7 +36,7 @@ type WorldInfo = world.Info
 func Worlds() []WorldInfo { return world.BuiltIn() }
 
 // WorldFile gives the YAML file of the built-in world of that name; ok is false where there is none.
-func WorldFile(name string) (content []byte, ok bool) { return world.File(name) }
+func WorldFile(name string) (content []byte, ok bool) { return world.BuiltInFile(name) }
 
 // Load gives a new copy of the built-in world of that name, or reads the YAML
 // world file of that name. Each fault of a file is a line of the error,
@@ -48,7 +48,7 @@ func Load(nameOrFile string) (*World, error) { return world.Load(nameOrFile) }
 // on any free port, in fine weather.
 type Options struct {
 	World   *World          // nil is the default world
-	As      string          // member that calls without a token are; "" is the world's caller
+	Caller  string          // member that calls without a token are; "" is the world's caller
 	Port    int             // 0 is any free one
 	Latency time.Duration   // each answer waits that long
 	Hold    <-chan struct{} // each answer waits until it is closed; nil is no waiting
@@ -64,18 +64,18 @@ type Options struct {
 
 // Server is a running sandbox.
 type Server struct {
-	id       string
-	world    *World
-	cloud    *cloud
-	caller   string
-	listener net.Listener
-	front    *front
-	http     *http.Server
-	grpc     map[product]*grpc.Server
-	cancel   context.CancelFunc
-	served   chan error
-	close    sync.Once
-	failed   error
+	id        string
+	world     *World
+	core      *core
+	caller    string
+	listener  net.Listener
+	handler   *handler
+	http      *http.Server
+	grpc      map[product]*grpc.Server
+	cancel    context.CancelFunc
+	serveErr  chan error
+	closeOnce sync.Once
+	closeErr  error
 }
 
 // Start listens on 127.0.0.1 and serves in the background until Close.
@@ -87,42 +87,42 @@ func Start(o Options) (*Server, error) {
 		}
 		o.World = w
 	}
-	if o.As == "" {
-		o.As = o.World.Caller
+	if o.Caller == "" {
+		o.Caller = o.World.Caller
 	}
-	if !world.ValidCaller(o.As) {
-		return nil, fmt.Errorf("the sandbox cannot be called as %q; give one identity, like user:dev@example.com or serviceAccount:EMAIL", o.As)
+	if !world.ValidCaller(o.Caller) {
+		return nil, fmt.Errorf("the sandbox cannot be called as %q; give one identity, like user:dev@example.com or serviceAccount:EMAIL", o.Caller)
 	}
-	if err := checkWeather(o); err != nil {
+	if err := checkOptions(o); err != nil {
 		return nil, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox cannot listen on port %d of 127.0.0.1; choose another with --port, or 0 for any free one: %w", o.Port, err)
 	}
-	return serve(o, listener), nil
+	return startServer(o, listener), nil
 }
 
-func serve(o Options, listener net.Listener) *Server {
-	o.World.Propagate(o.Propagation, o.Now)
-	c := &cloud{world: o.World}
+func startServer(o Options, listener net.Listener) *Server {
+	o.World.SetPropagation(o.Propagation, o.Now)
+	c := &core{world: o.World}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
-		id: rand.Text(), world: o.World, cloud: c, caller: o.As, listener: listener,
-		grpc: newGRPC(c), cancel: cancel, served: make(chan error, 1),
+		id: rand.Text(), world: o.World, core: c, caller: o.Caller, listener: listener,
+		grpc: newGRPCServers(c), cancel: cancel, serveErr: make(chan error, 1),
 	}
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
-	s.front = &front{server: s, rest: routes(c), transcoders: newTranscoders(c, s.grpc), weather: newWeather(o), log: &requestLog{out: o.Log}}
+	s.handler = &handler{server: s, routes: routes(c), transcoders: newTranscoders(c, s.grpc), faults: newFaultInjector(o), log: &requestLog{out: o.Log}}
 	s.http = &http.Server{
-		Handler:           s.front,
+		Handler:           s.handler,
 		Protocols:         &protocols,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: time.Minute,
 		ErrorLog:          log.New(io.Discard, "", 0), // standard error is the terminal of whoever uses the sandbox
 	}
-	go func() { s.served <- s.http.Serve(listener) }()
+	go func() { s.serveErr <- s.http.Serve(listener) }()
 	return s
 }
 
@@ -137,24 +137,24 @@ func (s *Server) Caller() string { return s.caller }
 
 // Log gives the last calls, the oldest first. GET /sandbox/log serves them too,
 // one JSON object in a line.
-func (s *Server) Log() []Entry { return s.front.log.entries() }
+func (s *Server) Log() []LogEntry { return s.handler.log.entries() }
 
 // Close stops serving, ends the calls under way and frees everything. Calling
 // it again gives the same answer. A request log that could not be written is
 // told here.
 func (s *Server) Close() error {
-	s.close.Do(func() {
+	s.closeOnce.Do(func() {
 		s.cancel()
-		s.failed = s.http.Close()
-		s.front.busy.Lock() // waits for the calls under way; no more can come
-		defer s.front.busy.Unlock()
+		s.closeErr = s.http.Close()
+		s.handler.inFlight.Lock() // waits for the calls under way; no more can come
+		defer s.handler.inFlight.Unlock()
 		for _, g := range s.grpc {
 			g.Stop()
 		}
-		if err := <-s.served; !errors.Is(err, http.ErrServerClosed) && s.failed == nil {
-			s.failed = err
+		if err := <-s.serveErr; !errors.Is(err, http.ErrServerClosed) && s.closeErr == nil {
+			s.closeErr = err
 		}
-		s.failed = errors.Join(s.failed, s.front.log.err())
+		s.closeErr = errors.Join(s.closeErr, s.handler.log.err())
 	})
-	return s.failed
+	return s.closeErr
 }

@@ -28,8 +28,8 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// big is a world with made-up content.
-func big(t testing.TB, generate string) *sandbox.World {
+// generatedWorld is a world with made-up content.
+func generatedWorld(t testing.TB, generate string) *sandbox.World {
 	t.Helper()
 	const around = `caller: user:dev@example.com
 organization: {id: "1", displayName: example.com, policy: {bindings: [{role: roles/owner, members: ["user:dev@example.com"]}]}}
@@ -48,7 +48,7 @@ generate: `
 
 // TestManyProjects pages through more than a few pages, none lost or twice.
 func TestManyProjects(t *testing.T) {
-	s := start(t, sandbox.Options{World: big(t, "{projects: 1234}")})
+	s := start(t, sandbox.Options{World: generatedWorld(t, "{projects: 1234}")})
 	c := must(resourcemanager.NewProjectsClient(t.Context(), dial(t, s, crmHost, "")))(t)
 	seen := map[string]bool{}
 	for _, p := range all(t, c.SearchProjects(t.Context(), &crm.SearchProjectsRequest{PageSize: 100}), iterator.Done) {
@@ -61,78 +61,78 @@ func TestManyProjects(t *testing.T) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		big(b, "{projects: 20000, repositories: 5000, images: 200000, workloads: 100000}")
+		generatedWorld(b, "{projects: 20000, repositories: 5000, images: 200000, workloads: 100000}")
 	}
 }
 
-// scales are worlds in their full size and a tenth of it: many projects with a
+// worldSizes are worlds in their full size and a tenth of it: many projects with a
 // little in each, or one project with very much in it.
-var scales = map[string][2]string{
+var worldSizes = map[string][2]string{
 	"wide":         {"{projects: 20000, repositories: 5000, images: 200000, workloads: 100000}", "{projects: 2000, repositories: 500, images: 20000, workloads: 10000}"},
 	"deep":         {"{repositories: 1, images: 200000, workloads: 100000}", "{repositories: 1, images: 20000, workloads: 10000}"},
 	"repositories": {"{repositories: 50000}", "{repositories: 5000}"},
 }
 
-// fetch asks for one page of a list.
-type fetch func(token string) (next string, err error)
+// fetchPage asks for one page of a list.
+type fetchPage func(token string) (next string, err error)
 
-// paged is a list, the scale that it is measured in, and how it is asked for.
-type paged struct {
+// pagedList is a list, the scale that it is measured in, and how it is asked for.
+type pagedList struct {
 	name, scale string
-	open        func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetch
+	open        func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetchPage
 }
 
-var pagedLists = []paged{
-	{"projects", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(resourcemanager.NewProjectsClient(b.Context(), reach(b, s, crmHost)))(b)
+var pagedLists = []pagedList{
+	{"projects", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(resourcemanager.NewProjectsClient(b.Context(), dialBench(b, s, crmHost)))(b)
 		return func(token string) (string, error) {
 			_, next, err := c.SearchProjects(b.Context(), &crm.SearchProjectsRequest{}).InternalFetch(50, token)
 			return next, err
 		}
 	}},
 	{"v1 projects", "wide", restList(crmHost, "/v1/projects?pageSize=50&pageToken=")},
-	{"policies", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(asset.NewClient(b.Context(), reach(b, s, assetHost)))(b)
+	{"policies", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(asset.NewClient(b.Context(), dialBench(b, s, assetHost)))(b)
 		return func(token string) (string, error) {
-			it := c.SearchAllIamPolicies(inApp(b.Context()), &assetpb.SearchAllIamPoliciesRequest{Scope: "organizations/1", AssetTypes: []string{".*/Project"}})
+			it := c.SearchAllIamPolicies(quotaFromProjectA(b.Context()), &assetpb.SearchAllIamPoliciesRequest{Scope: "organizations/1", AssetTypes: []string{".*/Project"}})
 			_, next, err := it.InternalFetch(50, token)
 			return next, err
 		}
 	}},
-	{"resources", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(asset.NewClient(b.Context(), reach(b, s, assetHost)))(b)
+	{"resources", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(asset.NewClient(b.Context(), dialBench(b, s, assetHost)))(b)
 		return func(token string) (string, error) {
-			it := c.SearchAllResources(inApp(b.Context()), &assetpb.SearchAllResourcesRequest{Scope: "organizations/1"})
+			it := c.SearchAllResources(quotaFromProjectA(b.Context()), &assetpb.SearchAllResourcesRequest{Scope: "organizations/1"})
 			_, next, err := it.InternalFetch(50, token)
 			return next, err
 		}
 	}},
-	{"assets", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(asset.NewClient(b.Context(), reach(b, s, assetHost)))(b)
+	{"assets", "wide", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(asset.NewClient(b.Context(), dialBench(b, s, assetHost)))(b)
 		return func(token string) (string, error) {
-			it := c.ListAssets(inApp(b.Context()), &assetpb.ListAssetsRequest{Parent: "organizations/1", AssetTypes: []string{"run.googleapis.com/Service"}})
+			it := c.ListAssets(quotaFromProjectA(b.Context()), &assetpb.ListAssetsRequest{Parent: "organizations/1", AssetTypes: []string{"run.googleapis.com/Service"}})
 			_, next, err := it.InternalFetch(50, token)
 			return next, err
 		}
 	}},
-	{"images", "deep", func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetch {
-		c := mustOpen(artifactregistry.NewClient(b.Context(), reach(b, s, arHost)))(b)
+	{"images", "deep", func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetchPage {
+		c := mustB(artifactregistry.NewClient(b.Context(), dialBench(b, s, arHost)))(b)
 		return func(token string) (string, error) {
 			it := c.ListDockerImages(b.Context(), &ar.ListDockerImagesRequest{Parent: w.Projects[0].Repositories[0].Name()})
 			_, next, err := it.InternalFetch(50, token)
 			return next, err
 		}
 	}},
-	{"packages", "deep", func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetch {
-		c := mustOpen(artifactregistry.NewClient(b.Context(), reach(b, s, arHost)))(b)
+	{"packages", "deep", func(b *testing.B, s *sandbox.Server, w *sandbox.World) fetchPage {
+		c := mustB(artifactregistry.NewClient(b.Context(), dialBench(b, s, arHost)))(b)
 		return func(token string) (string, error) {
 			it := c.ListPackages(b.Context(), &ar.ListPackagesRequest{Parent: w.Projects[0].Repositories[0].Name()})
 			_, next, err := it.InternalFetch(50, token)
 			return next, err
 		}
 	}},
-	{"repositories", "repositories", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(artifactregistry.NewClient(b.Context(), reach(b, s, arHost)))(b)
+	{"repositories", "repositories", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(artifactregistry.NewClient(b.Context(), dialBench(b, s, arHost)))(b)
 		return func(token string) (string, error) {
 			it := c.ListRepositories(b.Context(), &ar.ListRepositoriesRequest{Parent: "projects/myproject-a/locations/us-central1"})
 			_, next, err := it.InternalFetch(30, token)
@@ -142,22 +142,22 @@ var pagedLists = []paged{
 	{"v1 services", "deep", restList("run.googleapis.com", "/v1/projects/myproject-a/locations/-/services?limit=20&continue=")},
 	{"v1 jobs", "deep", restList("run.googleapis.com", "/apis/run.googleapis.com/v1/namespaces/myproject-a/jobs?limit=20&continue=")},
 	{"v1 worker pools", "deep", restList("run.googleapis.com", "/apis/run.googleapis.com/v1/namespaces/myproject-a/workerpools?limit=20&continue=")},
-	{"v2 services", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(cloudrun.NewServicesClient(b.Context(), reach(b, s, runHost)))(b)
+	{"v2 services", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(cloudrun.NewServicesClient(b.Context(), dialBench(b, s, runHost)))(b)
 		return func(token string) (string, error) {
 			_, next, err := c.ListServices(b.Context(), &runpb.ListServicesRequest{Parent: regionA}).InternalFetch(20, token)
 			return next, err
 		}
 	}},
-	{"v2 jobs", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(cloudrun.NewJobsClient(b.Context(), reach(b, s, runHost)))(b)
+	{"v2 jobs", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(cloudrun.NewJobsClient(b.Context(), dialBench(b, s, runHost)))(b)
 		return func(token string) (string, error) {
 			_, next, err := c.ListJobs(b.Context(), &runpb.ListJobsRequest{Parent: regionA}).InternalFetch(20, token)
 			return next, err
 		}
 	}},
-	{"v2 worker pools", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
-		c := mustOpen(cloudrun.NewWorkerPoolsClient(b.Context(), reach(b, s, runHost)))(b)
+	{"v2 worker pools", "deep", func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
+		c := mustB(cloudrun.NewWorkerPoolsClient(b.Context(), dialBench(b, s, runHost)))(b)
 		return func(token string) (string, error) {
 			_, next, err := c.ListWorkerPools(b.Context(), &runpb.ListWorkerPoolsRequest{Parent: regionA}).InternalFetch(20, token)
 			return next, err
@@ -170,18 +170,18 @@ var pagedLists = []paged{
 // as big/small. Both are about 1 when neither a page's place nor the world's
 // size matters.
 func BenchmarkLatePage(b *testing.B) {
-	for scale, sizes := range scales {
+	for scale, sizes := range worldSizes {
 		var servers [2]*sandbox.Server
 		var worlds [2]*sandbox.World
 		for i, size := range sizes {
-			worlds[i] = big(b, size)
-			servers[i] = mustOpen(sandbox.Start(sandbox.Options{World: worlds[i]}))(b)
+			worlds[i] = generatedWorld(b, size)
+			servers[i] = mustB(sandbox.Start(sandbox.Options{World: worlds[i]}))(b)
 			b.Cleanup(func() { _ = servers[i].Close() })
 		}
 		for _, l := range pagedLists {
 			if l.scale == scale {
 				b.Run(l.name, func(b *testing.B) {
-					compare(b, l.open(b, servers[0], worlds[0]), l.open(b, servers[1], worlds[1]))
+					compareLatency(b, l.open(b, servers[0], worlds[0]), l.open(b, servers[1], worlds[1]))
 				})
 			}
 		}
@@ -191,9 +191,9 @@ func BenchmarkLatePage(b *testing.B) {
 // BenchmarkSparseSearch has a caller who may see one project of 20,000 search
 // for it.
 func BenchmarkSparseSearch(b *testing.B) {
-	s := mustOpen(sandbox.Start(sandbox.Options{World: big(b, "{projects: 20000}"), As: nobody}))(b)
+	s := mustB(sandbox.Start(sandbox.Options{World: generatedWorld(b, "{projects: 20000}"), Caller: nobody}))(b)
 	defer s.Close()
-	c := mustOpen(resourcemanager.NewProjectsClient(b.Context(), reach(b, s, crmHost)))(b)
+	c := mustB(resourcemanager.NewProjectsClient(b.Context(), dialBench(b, s, crmHost)))(b)
 	for b.Loop() {
 		if _, err := c.SearchProjects(b.Context(), &crm.SearchProjectsRequest{}).Next(); err != iterator.Done {
 			b.Fatal(err)
@@ -201,14 +201,14 @@ func BenchmarkSparseSearch(b *testing.B) {
 	}
 }
 
-// inApp counts a call against the one project that has Cloud Asset on.
-func inApp(ctx context.Context) context.Context {
+// quotaFromProjectA counts a call against the one project that has Cloud Asset on.
+func quotaFromProjectA(ctx context.Context) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, "x-goog-user-project", "myproject-a")
 }
 
 // restList asks for pages of a list over REST; the token ends the path.
-func restList(host, path string) func(*testing.B, *sandbox.Server, *sandbox.World) fetch {
-	return func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetch {
+func restList(host, path string) func(*testing.B, *sandbox.Server, *sandbox.World) fetchPage {
+	return func(b *testing.B, s *sandbox.Server, _ *sandbox.World) fetchPage {
 		client := httpClient("")
 		return func(token string) (string, error) {
 			r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, "http://"+s.Addr()+path+token, nil)
@@ -234,8 +234,8 @@ func restList(host, path string) func(*testing.B, *sandbox.Server, *sandbox.Worl
 	}
 }
 
-// mustOpen is must for benchmarks.
-func mustOpen[T any](value T, err error) func(*testing.B) T {
+// mustB is must for benchmarks.
+func mustB[T any](value T, err error) func(*testing.B) T {
 	return func(b *testing.B) T {
 		b.Helper()
 		if err != nil {
@@ -245,8 +245,8 @@ func mustOpen[T any](value T, err error) func(*testing.B) T {
 	}
 }
 
-// reach is dial for benchmarks.
-func reach(b *testing.B, s *sandbox.Server, host string) option.ClientOption {
+// dialBench is dial for benchmarks.
+func dialBench(b *testing.B, s *sandbox.Server, host string) option.ClientOption {
 	b.Helper()
 	conn, err := grpc.NewClient(s.Addr(), grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithAuthority(host))
 	if err != nil {
@@ -256,10 +256,10 @@ func reach(b *testing.B, s *sandbox.Server, host string) option.ClientOption {
 	return option.WithGRPCConn(conn)
 }
 
-// compare asks for a late page, the first one, and the first one of the smaller
+// compareLatency asks for a late page, the first one, and the first one of the smaller
 // world in turn.
-func compare(b *testing.B, page, ofSmall fetch) {
-	timed := func(page fetch, token string) (time.Duration, string) {
+func compareLatency(b *testing.B, page, ofSmall fetchPage) {
+	timed := func(page fetchPage, token string) (time.Duration, string) {
 		before := time.Now()
 		next, err := page(token)
 		if err != nil {
@@ -291,7 +291,7 @@ func compare(b *testing.B, page, ofSmall fetch) {
 // TestPagesWhileWorkloadsComeAndGo deletes and deploys between the pages of
 // lists: what is there all the time comes once.
 func TestPagesWhileWorkloadsComeAndGo(t *testing.T) {
-	w := big(t, "{workloads: 400}")
+	w := generatedWorld(t, "{workloads: 400}")
 	s := start(t, sandbox.Options{World: w})
 	services := must(cloudrun.NewServicesClient(t.Context(), dial(t, s, runHost, "")))(t)
 	assets := must(asset.NewClient(t.Context(), dial(t, s, assetHost, "")))(t)
@@ -305,7 +305,7 @@ func TestPagesWhileWorkloadsComeAndGo(t *testing.T) {
 			return names, next, err
 		},
 		"assets": func(token string) (names []string, next string, err error) {
-			it := assets.ListAssets(inApp(t.Context()), &assetpb.ListAssetsRequest{Parent: "organizations/1", AssetTypes: []string{"run.googleapis.com/(Service|Revision)"}})
+			it := assets.ListAssets(quotaFromProjectA(t.Context()), &assetpb.ListAssetsRequest{Parent: "organizations/1", AssetTypes: []string{"run.googleapis.com/(Service|Revision)"}})
 			found, next, err := it.InternalFetch(7, token)
 			for _, f := range found {
 				_, relative, _ := strings.Cut(f.Name, ".googleapis.com/")
@@ -326,7 +326,7 @@ func TestPagesWhileWorkloadsComeAndGo(t *testing.T) {
 			token = next
 			all := w.Workloads(p)
 			gone[all[0].Name()] = true
-			w.Delete(all[0])
+			w.DeleteWorkload(all[0])
 			again := *all[len(all)/2]
 			w.Deploy(again, "", nil)
 		}

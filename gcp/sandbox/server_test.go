@@ -30,7 +30,7 @@ func get(t *testing.T, c *http.Client, method, address string) (int, string) {
 }
 
 func TestIntroduction(t *testing.T) {
-	s := start(t, sandbox.Options{As: "user:other@example.com"})
+	s := start(t, sandbox.Options{Caller: "user:other@example.com"})
 	_, body := get(t, httpClient(""), http.MethodGet, "http://"+s.Addr()+"/sandbox")
 	var who map[string]string
 	if err := json.Unmarshal([]byte(body), &who); err != nil {
@@ -48,7 +48,7 @@ func TestIntroduction(t *testing.T) {
 func TestProxy(t *testing.T) {
 	s := start(t, sandbox.Options{})
 	c := httpClient(dev)
-	c.Transport.(*bearer).base.(*http.Transport).Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: s.Addr()})
+	c.Transport.(*bearerTransport).base.(*http.Transport).Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: s.Addr()})
 	for _, q := range []struct {
 		method, address string
 		code            int
@@ -159,7 +159,7 @@ func TestLatency(t *testing.T) {
 }
 
 func TestStartRefuses(t *testing.T) {
-	if _, err := sandbox.Start(sandbox.Options{As: "dev"}); err == nil || !strings.Contains(err.Error(), "user:dev@example.com") {
+	if _, err := sandbox.Start(sandbox.Options{Caller: "dev"}); err == nil || !strings.Contains(err.Error(), "user:dev@example.com") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := sandbox.Start(sandbox.Options{Port: 70000}); err == nil || !strings.Contains(err.Error(), "--port") {

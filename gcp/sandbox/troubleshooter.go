@@ -15,17 +15,17 @@ import (
 // from what the caller may see: what hangs on anything else is unknown.
 type troubleshooter struct {
 	ts.UnimplementedPolicyTroubleshooterServer
-	*cloud
+	*core
 }
 
-// question is one access tuple and who asks about it.
-type question struct {
-	*cloud
-	asker      world.Asker
-	member     string
-	permission string // artifactregistry.repositories.get, whichever form was sent
-	resource   string
-	said       world.Circumstances
+// accessQuery is one access tuple and who asks about it.
+type accessQuery struct {
+	*core
+	viewer           world.Viewer
+	member           string
+	permission       string // artifactregistry.repositories.get, whichever form was sent
+	resource         string
+	conditionContext world.ConditionContext
 }
 
 // TroubleshootIamPolicy needs no permission of its own. The API must be on in
@@ -36,41 +36,41 @@ func (s *troubleshooter) TroubleshootIamPolicy(ctx context.Context, r *ts.Troubl
 }
 
 // explain answers by allow and deny policies, and says what they come to.
-func (s *troubleshooter) explain(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*question, world.Truth, *ts.TroubleshootIamPolicyResponse, error) {
-	q, err := s.question(ctx, r.GetAccessTuple())
+func (s *troubleshooter) explain(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*accessQuery, world.Knowledge, *ts.TroubleshootIamPolicyResponse, error) {
+	q, err := s.newAccessQuery(ctx, r.GetAccessTuple())
 	if err != nil {
 		return nil, world.No, nil, err
 	}
 	_, relative, _ := strings.Cut(strings.TrimPrefix(q.resource, "//"), "/")
-	if err := s.enabled(quotaProject(ctx, relative), "policytroubleshooter.googleapis.com"); err != nil {
+	if err := s.requireAPI(quotaProject(ctx, relative), "policytroubleshooter.googleapis.com"); err != nil {
 		return nil, world.No, nil, err
 	}
-	allowed, allow := q.allow()
-	denied, deny := q.deny()
+	allowed, allow := q.explainAllow()
+	denied, deny := q.explainDeny()
 	found := world.AllOf(allowed, denied.Not())
-	r.AccessTuple.PermissionFqdn = world.DenyForm(q.permission)
+	r.AccessTuple.PermissionFqdn = world.PermissionFQDN(q.permission)
 	return q, found, &ts.TroubleshootIamPolicyResponse{
 		OverallAccessState: overallStates[found], AccessTuple: r.AccessTuple,
 		AllowPolicyExplanation: allow, DenyPolicyExplanation: deny,
 	}, nil
 }
 
-var overallStates = map[world.Truth]ts.TroubleshootIamPolicyResponse_OverallAccessState{
+var overallStates = map[world.Knowledge]ts.TroubleshootIamPolicyResponse_OverallAccessState{
 	world.Yes: ts.TroubleshootIamPolicyResponse_CAN_ACCESS, world.No: ts.TroubleshootIamPolicyResponse_CANNOT_ACCESS,
 	world.Hidden:      ts.TroubleshootIamPolicyResponse_UNKNOWN_INFO,
 	world.Conditional: ts.TroubleshootIamPolicyResponse_UNKNOWN_CONDITIONAL,
 }
 
-var fullName = regexp.MustCompile(`^//[a-z]+\.googleapis\.com(/[^/]+)+$`)
+var fullNameForm = regexp.MustCompile(`^//[a-z]+\.googleapis\.com(/[^/]+)+$`)
 
-func (s *troubleshooter) question(ctx context.Context, t *ts.AccessTuple) (*question, error) {
+func (s *troubleshooter) newAccessQuery(ctx context.Context, t *ts.AccessTuple) (*accessQuery, error) {
 	if !strings.Contains(t.GetPrincipal(), "@") || strings.ContainsAny(t.GetPrincipal(), ": /") {
 		return nil, invalid("Principal %q is not valid; expected the e-mail address of a user or a service account.", t.GetPrincipal())
 	}
-	if !fullName.MatchString(t.GetFullResourceName()) {
+	if !fullNameForm.MatchString(t.GetFullResourceName()) {
 		return nil, invalid("Full resource name %q is not valid; expected //SERVICE.googleapis.com/RESOURCE.", t.GetFullResourceName())
 	}
-	permission := v1Permission(t.GetPermission())
+	permission := permissionFromFQDN(t.GetPermission())
 	if strings.Count(permission, ".") < 2 || strings.ContainsAny(permission, "*/ ") {
 		return nil, invalid("Permission %q is not valid.", t.GetPermission())
 	}
@@ -78,21 +78,21 @@ func (s *troubleshooter) question(ctx context.Context, t *ts.AccessTuple) (*ques
 	if strings.HasSuffix(strings.ToLower(t.Principal), ".gserviceaccount.com") {
 		kind = "serviceAccount:"
 	}
-	q := &question{
-		cloud: s.cloud, asker: world.Asker{Member: caller(ctx), At: time.Now()},
+	q := &accessQuery{
+		core: s.core, viewer: world.Viewer{Member: caller(ctx), At: time.Now()},
 		member: kind + t.Principal, permission: permission, resource: t.FullResourceName,
 	}
 	about := t.GetConditionContext()
-	q.said = world.Circumstances{Service: about.GetResource().GetService(), Name: about.GetResource().GetName(), Type: about.GetResource().GetType()}
+	q.conditionContext = world.ConditionContext{Service: about.GetResource().GetService(), Name: about.GetResource().GetName(), Type: about.GetResource().GetType()}
 	if at := about.GetRequest().GetReceiveTime(); at != nil {
-		q.said.Time = at.AsTime()
+		q.conditionContext.Time = at.AsTime()
 	}
 	return q, nil
 }
 
-// v1Permission turns artifactregistry.googleapis.com/repositories.get into
+// permissionFromFQDN turns artifactregistry.googleapis.com/repositories.get into
 // artifactregistry.repositories.get.
-func v1Permission(permission string) string {
+func permissionFromFQDN(permission string) string {
 	service, rest, ok := strings.Cut(permission, ".googleapis.com/")
 	if !ok {
 		return permission
@@ -103,9 +103,9 @@ func v1Permission(permission string) string {
 	return service + "." + rest
 }
 
-// policyReaders name the permission that reads the allow policy of a thing in
+// policyReadPermissions name the permission that reads the allow policy of a thing in
 // that collection of a service. What lies in others has no policy of its own.
-var policyReaders = map[string]string{
+var policyReadPermissions = map[string]string{
 	"cloudresourcemanager/projects":      "resourcemanager.projects.getIamPolicy",
 	"cloudresourcemanager/folders":       "resourcemanager.folders.getIamPolicy",
 	"cloudresourcemanager/organizations": "resourcemanager.organizations.getIamPolicy",
@@ -117,27 +117,27 @@ var policyReaders = map[string]string{
 	"run/instances":                      "run.instances.getIamPolicy",
 }
 
-// policyReader gives the permission that reads the policy of a resource (full
+// policyReadPermission gives the permission that reads the policy of a resource (full
 // name); "" when it has none.
-func policyReader(full string) string {
+func policyReadPermission(full string) string {
 	service, _, _ := strings.Cut(strings.TrimPrefix(full, "//"), ".")
 	parts := strings.Split(full, "/")
-	return policyReaders[service+"/"+parts[max(len(parts)-2, 0)]]
+	return policyReadPermissions[service+"/"+parts[max(len(parts)-2, 0)]]
 }
 
-func (q *question) may(permission, full string) bool {
-	return q.world.Allowed(q.asker.Member, permission, full, q.asker.At)
+func (q *accessQuery) viewerMay(permission, full string) bool {
+	return q.world.Allowed(q.viewer.Member, permission, full, q.viewer.At)
 }
 
 // relevance points at what decides, or might.
-func relevance(t world.Truth) ts.HeuristicRelevance {
+func relevance(t world.Knowledge) ts.HeuristicRelevance {
 	if t == world.No {
 		return ts.HeuristicRelevance_HEURISTIC_RELEVANCE_NORMAL
 	}
 	return ts.HeuristicRelevance_HEURISTIC_RELEVANCE_HIGH
 }
 
-var membershipStates = map[world.Truth]ts.MembershipMatchingState{
+var membershipStates = map[world.Knowledge]ts.MembershipMatchingState{
 	world.Yes: ts.MembershipMatchingState_MEMBERSHIP_MATCHED, world.No: ts.MembershipMatchingState_MEMBERSHIP_NOT_MATCHED,
 	world.Hidden: ts.MembershipMatchingState_MEMBERSHIP_UNKNOWN_INFO,
 }

@@ -28,18 +28,18 @@ func (r Role) Has(permission string) bool {
 }
 
 //go:embed predefined.json
-var source []byte
+var predefinedJSON []byte
 
-type file struct {
-	Asked []string        `json:"asked"`
-	Roles map[string]Role `json:"roles"`
+type tableFile struct {
+	Permissions []string        `json:"asked"`
+	Roles       map[string]Role `json:"roles"`
 }
 
 // table is read once; the embedded file is part of the build, so a fault in it
 // is a fault of the program.
-var table = sync.OnceValue(func() file {
-	var f file
-	if err := json.Unmarshal(source, &f); err != nil {
+var table = sync.OnceValue(func() tableFile {
+	var f tableFile
+	if err := json.Unmarshal(predefinedJSON, &f); err != nil {
 		panic("roles: the embedded predefined.json cannot be read: " + err.Error())
 	}
 	for name, r := range f.Roles {
@@ -65,5 +65,5 @@ func All() []Role {
 	return all
 }
 
-// Asked is the set of permissions that the table was reduced to.
-func Asked() []string { return table().Asked }
+// CoveredPermissions is the set of permissions that the table was reduced to.
+func CoveredPermissions() []string { return table().Permissions }

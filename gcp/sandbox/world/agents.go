@@ -29,9 +29,9 @@ func AgentEmail(p *Project, api string) (string, bool) {
 // setUpServices enables the APIs that the file names and makes the agents: the
 // ones it lists, without a role, or else one for each enabled API with its role.
 func (w *World) setUpServices(p *Project) {
-	w.enabled[p.ID] = map[string]bool{}
+	w.enabledAPIs[p.ID] = map[string]bool{}
 	for _, api := range p.Services {
-		w.enabled[p.ID][api] = true
+		w.enabledAPIs[p.ID][api] = true
 	}
 	if p.Agents != nil {
 		for _, api := range *p.Agents {
@@ -63,7 +63,7 @@ func (w *World) createAgentWithRole(p *Project, api string) {
 	}
 	email, _ := AgentEmail(p, api)
 	member, role := "serviceAccount:"+email, agentKinds[api].role
-	held := w.policies[node(p.Name())]
+	held := w.policies[fullNodeName(p.Name())]
 	next := proto.Clone(held.policy).(*iampb.Policy)
 	at := slices.IndexFunc(next.Bindings, func(b *iampb.Binding) bool { return b.Role == role && b.Condition == nil })
 	switch {
@@ -74,22 +74,22 @@ func (w *World) createAgentWithRole(p *Project, api string) {
 	default:
 		next.Bindings[at].Members = append(next.Bindings[at].Members, member)
 	}
-	w.replace(held, next)
+	w.replacePolicy(held, next)
 }
 
 // Enabled says whether an API is on in a project (its id).
 func (w *World) Enabled(projectID, api string) bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	return w.enabled[projectID][api]
+	return w.enabledAPIs[projectID][api]
 }
 
 // Enable turns an API on. Its agent, when it is new, comes with its usual role.
 func (w *World) Enable(p *Project, api string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.enabled[p.ID][api] {
-		w.enabled[p.ID][api] = true
+	if !w.enabledAPIs[p.ID][api] {
+		w.enabledAPIs[p.ID][api] = true
 		w.createAgentWithRole(p, api)
 	}
 }
@@ -99,7 +99,7 @@ func (w *World) EnabledServices(p *Project) []string {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	var names []string
-	for api := range w.enabled[p.ID] {
+	for api := range w.enabledAPIs[p.ID] {
 		names = append(names, api)
 	}
 	slices.Sort(names)

@@ -21,13 +21,13 @@ func (w *World) Allowed(member, permission, fullResourceName string, at time.Tim
 }
 
 func (w *World) allowed(member, permission, resource string, at time.Time) bool {
-	return w.Checker(member, permission, at).allowed(resource)
+	return w.NewAuthorizer(member, permission, at).allowed(resource)
 }
 
-// bindings are those that decide now.
-func (w *World) bindings(full string) []*iampb.Binding {
+// effectiveBindings are those that decide now.
+func (w *World) effectiveBindings(full string) []*iampb.Binding {
 	if s := w.policies[full]; s != nil {
-		return w.effective(s).Bindings
+		return w.effectivePolicy(s).Bindings
 	}
 	return nil
 }
@@ -39,18 +39,18 @@ func (w *World) RoleHas(role, permission string) bool {
 		return r.Has(permission)
 	}
 	if r := w.CustomRole(role); r != nil {
-		return r.gives(permission)
+		return r.grants(permission)
 	}
 	return false
 }
 
-func (w *World) anyMatches(bound []string, member string) bool {
-	return slices.ContainsFunc(bound, func(b string) bool { return w.matches(b, member) })
+func (w *World) anyMemberMatches(bound []string, member string) bool {
+	return slices.ContainsFunc(bound, func(b string) bool { return w.memberMatches(b, member) })
 }
 
-// matches says whether the identity `member` is among those whom the member
+// memberMatches says whether the identity `member` is among those whom the member
 // string of a binding stands for.
-func (w *World) matches(bound, member string) bool {
+func (w *World) memberMatches(bound, member string) bool {
 	kind, rest, _ := strings.Cut(bound, ":")
 	switch kind {
 	case "deleted":
@@ -79,15 +79,15 @@ func isGoogleAccount(member string) bool {
 
 // inGroup looks through nested groups; seen keeps groups that contain each
 // other from being followed for ever.
-func (w *World) inGroup(member, email string, seen []string) bool {
-	g := w.index.groups[mailKey(email)]
-	if g == nil || slices.Contains(seen, g.Email) {
+func (w *World) inGroup(member, email string, visited []string) bool {
+	g := w.index.groups[emailKey(email)]
+	if g == nil || slices.Contains(visited, g.Email) {
 		return false
 	}
-	seen = append(seen, g.Email)
+	visited = append(visited, g.Email)
 	for _, m := range g.Members {
 		nested, isGroup := strings.CutPrefix(m, "group:")
-		if sameMember(m, member) || (isGroup && w.inGroup(member, nested, seen)) {
+		if sameMember(m, member) || (isGroup && w.inGroup(member, nested, visited)) {
 			return true
 		}
 	}
@@ -102,9 +102,9 @@ func (w *World) holdsBasicRole(member, role, project string) bool {
 	if p == nil {
 		return false
 	}
-	for _, b := range w.bindings(node(p.Name())) {
-		plain := slices.DeleteFunc(slices.Clone(b.Members), func(m string) bool { return strings.HasPrefix(m, "project") })
-		if b.Role == role && b.Condition == nil && w.anyMatches(plain, member) {
+	for _, b := range w.effectiveBindings(fullNodeName(p.Name())) {
+		members := slices.DeleteFunc(slices.Clone(b.Members), func(m string) bool { return strings.HasPrefix(m, "project") })
+		if b.Role == role && b.Condition == nil && w.anyMemberMatches(members, member) {
 			return true
 		}
 	}

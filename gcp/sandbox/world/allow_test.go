@@ -66,11 +66,11 @@ projects:
 `
 
 const (
-	pull     = "artifactregistry.repositories.downloadArtifacts"
-	runAgent = "serviceAccount:service-11@serverless-robot-prod.iam.gserviceaccount.com"
+	pullPermission = "artifactregistry.repositories.downloadArtifacts"
+	runAgent       = "serviceAccount:service-11@serverless-robot-prod.iam.gserviceaccount.com"
 )
 
-func parse(t *testing.T, text string) *World {
+func parseWorld(t *testing.T, text string) *World {
 	t.Helper()
 	w, err := Parse("test.yaml", []byte(text))
 	if err != nil {
@@ -85,7 +85,7 @@ func repo(id string) string {
 
 // The numbers are sections of the fact sheet on IAM.
 func TestAllowed(t *testing.T) {
-	w := parse(t, engineWorld)
+	w := parseWorld(t, engineWorld)
 	service := func(id string) string {
 		return "//run.googleapis.com/projects/run-a/locations/us-central1/services/" + id
 	}
@@ -93,60 +93,60 @@ func TestAllowed(t *testing.T) {
 		rule, member, permission, resource string
 		want                               bool
 	}{
-		{"6.1 own policy", "user:repo@example.com", pull, repo("one"), true},
-		{"6.1 own policy of another repository", "user:repo@example.com", pull, repo("public") + "x", false},
-		{"6.1 project", "user:viewer@example.com", pull, repo("one"), true},
-		{"6.1 folder above the folder", "user:folder@example.com", pull, repo("one"), true},
-		{"6.1 organization", "user:org@example.com", pull, repo("one"), true},
-		{"6.1 inherited by a thing that is not there", "user:org@example.com", pull, repo("nope"), true},
-		{"6.1 nothing in a project that is not there", "user:org@example.com", pull, "//artifactregistry.googleapis.com/projects/nope/locations/us/repositories/r", false},
-		{"6.1 the project's number names it too", "user:repo@example.com", pull, "//artifactregistry.googleapis.com/projects/22/locations/us/repositories/one", true},
-		{"6.1 the consumer project's policy is no help", "user:conditional@example.com", pull, repo("one"), false},
-		{"1.3 the agent where it is bound", runAgent, pull, repo("one"), true},
-		{"1.4 the agent at home by its own role", runAgent, pull, "//artifactregistry.googleapis.com/projects/run-a/locations/us/repositories/any", true},
+		{"6.1 own policy", "user:repo@example.com", pullPermission, repo("one"), true},
+		{"6.1 own policy of another repository", "user:repo@example.com", pullPermission, repo("public") + "x", false},
+		{"6.1 project", "user:viewer@example.com", pullPermission, repo("one"), true},
+		{"6.1 folder above the folder", "user:folder@example.com", pullPermission, repo("one"), true},
+		{"6.1 organization", "user:org@example.com", pullPermission, repo("one"), true},
+		{"6.1 inherited by a thing that is not there", "user:org@example.com", pullPermission, repo("nope"), true},
+		{"6.1 nothing in a project that is not there", "user:org@example.com", pullPermission, "//artifactregistry.googleapis.com/projects/nope/locations/us/repositories/r", false},
+		{"6.1 the project's number names it too", "user:repo@example.com", pullPermission, "//artifactregistry.googleapis.com/projects/22/locations/us/repositories/one", true},
+		{"6.1 the consumer project's policy is no help", "user:conditional@example.com", pullPermission, repo("one"), false},
+		{"1.3 the agent where it is bound", runAgent, pullPermission, repo("one"), true},
+		{"1.4 the agent at home by its own role", runAgent, pullPermission, "//artifactregistry.googleapis.com/projects/run-a/locations/us/repositories/any", true},
 		{"1.4 its role gives tokens for accounts at home", runAgent, "iam.serviceAccounts.getAccessToken", "//iam.googleapis.com/projects/run-a/serviceAccounts/web@run-a.iam.gserviceaccount.com", true},
 		{"1.4 and not elsewhere", runAgent, "iam.serviceAccounts.getAccessToken", "//iam.googleapis.com/projects/src-b/serviceAccounts/bad@src-b.iam.gserviceaccount.com", false},
-		{"2.1 run.admin cannot pull", "user:runadmin@example.com", pull, repo("one"), false},
-		{"2.1 a custom role", "user:custom@example.com", pull, repo("one"), true},
+		{"2.1 run.admin cannot pull", "user:runadmin@example.com", pullPermission, repo("one"), false},
+		{"2.1 a custom role", "user:custom@example.com", pullPermission, repo("one"), true},
 		{"2.1 a custom role holds only its own", "user:custom@example.com", "artifactregistry.repositories.get", repo("one"), false},
-		{"6.2 time not yet", "user:later@example.com", pull, repo("one"), false},
-		{"6.2 no resource.name at Artifact Registry", "user:byname@example.com", pull, repo("one"), false},
-		{"12.11 but another type than one that is named", "user:negated@example.com", pull, repo("one"), true},
-		{"6.2 the other part still grants", "user:either@example.com", pull, repo("one"), true},
-		{"6.2 a world has no tags", "user:bytag@example.com", pull, repo("one"), false},
+		{"6.2 time not yet", "user:later@example.com", pullPermission, repo("one"), false},
+		{"6.2 no resource.name at Artifact Registry", "user:byname@example.com", pullPermission, repo("one"), false},
+		{"12.11 but another type than one that is named", "user:negated@example.com", pullPermission, repo("one"), true},
+		{"6.2 the other part still grants", "user:either@example.com", pullPermission, repo("one"), true},
+		{"6.2 a world has no tags", "user:bytag@example.com", pullPermission, repo("one"), false},
 		{"6.2 resource.name at Cloud Run", "user:conditional@example.com", "run.services.update", service("one"), true},
 		{"6.2 of another service", "user:conditional@example.com", "run.services.update", service("two"), false},
-		{"6.3 deny before allow", "user:banned@example.com", pull, repo("one"), false},
+		{"6.3 deny before allow", "user:banned@example.com", pullPermission, repo("one"), false},
 		{"6.3 only what is denied", "user:banned@example.com", "artifactregistry.repositories.get", repo("one"), true},
-		{"6.3 an exception for a principal in a denied group", "user:nested@example.com", pull, repo("one"), true},
-		{"6.3 an undecidable condition denies", "user:tagged@example.com", pull, repo("one"), false},
-		{"6.3 an exception for a permission", "user:spared@example.com", pull, repo("one"), true},
+		{"6.3 an exception for a principal in a denied group", "user:nested@example.com", pullPermission, repo("one"), true},
+		{"6.3 an undecidable condition denies", "user:tagged@example.com", pullPermission, repo("one"), false},
+		{"6.3 an exception for a permission", "user:spared@example.com", pullPermission, repo("one"), true},
 		{"6.3 the rest of it stays denied", "user:spared@example.com", "artifactregistry.repositories.get", repo("one"), false},
-		{"6.3 a condition that is false", "user:untouched@example.com", pull, repo("one"), true},
-		{"6.3 a service account", "serviceAccount:bad@src-b.iam.gserviceaccount.com", pull, repo("public"), false},
-		{"6.5 domain", "user:someone@partner.com", pull, repo("one"), true},
-		{"6.5 domain is not its subdomains", "user:someone@eu.partner.com", pull, repo("one"), false},
-		{"6.5 a domain holds no service accounts", "serviceAccount:x@partner.com", pull, repo("one"), false},
-		{"6.5 deleted", "user:gone@example.com", pull, repo("one"), false},
-		{"6.5 convenience value", "user:viewer@example.com", pull, repo("one"), true},
-		{"6.5 allUsers, an agent included", runAgent, pull, repo("public"), true},
-		{"6.5 allAuthenticatedUsers, an agent included", runAgent, pull, repo("signedin"), true},
-		{"6.5 allAuthenticatedUsers without federated ones", "principal://iam.googleapis.com/x/subject/y", pull, repo("signedin"), false},
-		{"6.5 a project's service accounts", "serviceAccount:web@run-a.iam.gserviceaccount.com", pull, repo("sets"), true},
-		{"6.5 its agents are not among them", runAgent, pull, repo("sets"), false},
-		{"6.5 a folder's service agents", "serviceAccount:service-22@gcp-sa-artifactregistry.iam.gserviceaccount.com", pull, repo("sets"), true},
-		{"6.5 a pool", "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/ci/subject/main", pull, repo("sets"), true},
-		{"6.5 another pool", "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/cd/subject/main", pull, repo("sets"), false},
+		{"6.3 a condition that is false", "user:untouched@example.com", pullPermission, repo("one"), true},
+		{"6.3 a service account", "serviceAccount:bad@src-b.iam.gserviceaccount.com", pullPermission, repo("public"), false},
+		{"6.5 domain", "user:someone@partner.com", pullPermission, repo("one"), true},
+		{"6.5 domain is not its subdomains", "user:someone@eu.partner.com", pullPermission, repo("one"), false},
+		{"6.5 a domain holds no service accounts", "serviceAccount:x@partner.com", pullPermission, repo("one"), false},
+		{"6.5 deleted", "user:gone@example.com", pullPermission, repo("one"), false},
+		{"6.5 convenience value", "user:viewer@example.com", pullPermission, repo("one"), true},
+		{"6.5 allUsers, an agent included", runAgent, pullPermission, repo("public"), true},
+		{"6.5 allAuthenticatedUsers, an agent included", runAgent, pullPermission, repo("signedin"), true},
+		{"6.5 allAuthenticatedUsers without federated ones", "principal://iam.googleapis.com/x/subject/y", pullPermission, repo("signedin"), false},
+		{"6.5 a project's service accounts", "serviceAccount:web@run-a.iam.gserviceaccount.com", pullPermission, repo("sets"), true},
+		{"6.5 its agents are not among them", runAgent, pullPermission, repo("sets"), false},
+		{"6.5 a folder's service agents", "serviceAccount:service-22@gcp-sa-artifactregistry.iam.gserviceaccount.com", pullPermission, repo("sets"), true},
+		{"6.5 a pool", "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/ci/subject/main", pullPermission, repo("sets"), true},
+		{"6.5 another pool", "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/cd/subject/main", pullPermission, repo("sets"), false},
 	} {
 		if got := w.Allowed(c.member, c.permission, c.resource, DefaultTime); got != c.want {
 			t.Errorf("%s: %s, %s on %s: %v, want %v", c.rule, c.member, c.permission, c.resource, got, c.want)
 		}
 	}
 	after := time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)
-	if !w.Allowed("user:later@example.com", pull, repo("one"), after) {
+	if !w.Allowed("user:later@example.com", pullPermission, repo("one"), after) {
 		t.Error("6.2: a time condition must grant once its time has come")
 	}
-	if w.Allowed("user:either@example.com", pull, repo("one"), after) {
+	if w.Allowed("user:either@example.com", pullPermission, repo("one"), after) {
 		t.Error("6.2: a time condition must not grant after its time")
 	}
 }
@@ -170,12 +170,12 @@ func TestArticleMissesExactlyThePull(t *testing.T) {
 	}{
 		{dev, "run.jobs.update", job, true},
 		{dev, "iam.serviceAccounts.actAs", sa, true},
-		{dev, pull, image, true},
+		{dev, pullPermission, image, true},
 		{dev, "artifactregistry.repositories.setIamPolicy", image, true},
 		{agent, "iam.serviceAccounts.getAccessToken", sa, true},
-		{agent, pull, image, false},
-		{agent, pull, "//artifactregistry.googleapis.com/projects/myproject-a/locations/asia-northeast1/repositories/app", true},
-		{"serviceAccount:web@myproject-a.iam.gserviceaccount.com", pull, image, false},
+		{agent, pullPermission, image, false},
+		{agent, pullPermission, "//artifactregistry.googleapis.com/projects/myproject-a/locations/asia-northeast1/repositories/app", true},
+		{"serviceAccount:web@myproject-a.iam.gserviceaccount.com", pullPermission, image, false},
 		{dev, "resourcemanager.organizations.getIamPolicy", "//cloudresourcemanager.googleapis.com/organizations/100000000001", true},
 		{dev, "resourcemanager.folders.getIamPolicy", "//cloudresourcemanager.googleapis.com/folders/200000000001", true},
 	} {
@@ -183,7 +183,7 @@ func TestArticleMissesExactlyThePull(t *testing.T) {
 			t.Errorf("%s, %s on %s: %v, want %v", c.member, c.permission, c.resource, got, c.want)
 		}
 	}
-	if img := w.Find(Reference{Repository: "projects/myproject-b/locations/asia-northeast1/repositories/all", Package: "myjob", Tag: "latest"}); img == nil ||
+	if img := w.FindImage(Reference{Repository: "projects/myproject-b/locations/asia-northeast1/repositories/all", Package: "myjob", Tag: "latest"}); img == nil ||
 		img.Digest != "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" {
 		t.Errorf("through the virtual repository the image is %v", img)
 	}

@@ -48,7 +48,7 @@ projects:
 `
 
 func TestAccessBoundaries(t *testing.T) {
-	w := parse(t, boundedWorld)
+	w := parseWorld(t, boundedWorld)
 	const (
 		pull   = "artifactregistry.repositories.downloadArtifacts"
 		actAs  = "iam.serviceAccounts.actAs"

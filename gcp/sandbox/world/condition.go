@@ -10,31 +10,31 @@ import (
 	"google.golang.org/genproto/googleapis/type/expr"
 )
 
-// program is a condition that is ready to run; run is nil where it is no CEL.
-type program struct {
-	run        cel.Program
-	understood bool // everything in it is known here; else some parts end in an error (resource tags, say: a world has none)
+// compiledCondition is a condition that is ready to run; run is nil where it is no CEL.
+type compiledCondition struct {
+	program    cel.Program
+	typeChecks bool // everything in it is known here; else some parts end in an error (resource tags, say: a world has none)
 }
 
-// conditions is the language of allow conditions: request.time and the
+// conditionEnv is the language of allow conditions: request.time and the
 // resource's name, type and service, as maps, so that an attribute that a
 // resource does not have is an error when it is asked for and not before.
-var conditions = newConditions()
+var conditionEnv = newConditionEnv()
 
-func newConditions() *cel.Env {
+func newConditionEnv() *cel.Env {
 	env, err := cel.NewEnv(
 		cel.Variable("request", cel.MapType(cel.StringType, cel.DynType)),
 		cel.Variable("resource", cel.MapType(cel.StringType, cel.DynType)),
-		cel.Function("date", cel.Overload("date_string", []*cel.Type{cel.StringType}, cel.TimestampType, cel.UnaryBinding(date))))
+		cel.Function("date", cel.Overload("date_string", []*cel.Type{cel.StringType}, cel.TimestampType, cel.UnaryBinding(celDate))))
 	if err != nil {
 		panic("world: the language of conditions cannot be set up: " + err.Error())
 	}
 	return env
 }
 
-// date is IAM's own function: the first moment of a day, YYYY-MM-DD, in UTC
+// celDate is IAM's own function: the first moment of a day, YYYY-MM-DD, in UTC
 // (iam-facts 12.11).
-func date(text ref.Val) ref.Val {
+func celDate(text ref.Val) ref.Val {
 	day, ok := text.Value().(string)
 	at, err := time.Parse(time.DateOnly, day)
 	if !ok || err != nil {
@@ -46,41 +46,41 @@ func date(text ref.Val) ref.Val {
 // compile gives the program of an expression, made once. It is not checked as
 // a whole: what is not known here is an error of its part alone, when that part
 // is run.
-func (w *World) compile(expression string) *program {
-	if p, ok := w.programs.Load(expression); ok {
-		return p.(*program)
+func (w *World) compile(expression string) *compiledCondition {
+	if p, ok := w.compiledConditions.Load(expression); ok {
+		return p.(*compiledCondition)
 	}
-	made := &program{}
-	if tree, issues := conditions.Parse(expression); issues.Err() == nil {
-		made.run, _ = conditions.Program(tree)
-		_, issues = conditions.Check(tree)
-		made.understood = issues.Err() == nil
+	compiled := &compiledCondition{}
+	if tree, issues := conditionEnv.Parse(expression); issues.Err() == nil {
+		compiled.program, _ = conditionEnv.Program(tree)
+		_, issues = conditionEnv.Check(tree)
+		compiled.typeChecks = issues.Err() == nil
 	}
-	w.programs.Store(expression, made)
-	return made
+	w.compiledConditions.Store(expression, compiled)
+	return compiled
 }
 
-// holds decides the condition of a binding. A part that uses an attribute
+// conditionHolds decides the condition of a binding. A part that uses an attribute
 // which the resource does not have never grants: CEL's || passes over it when
 // another part is true, and everything else about it ends as not granted.
-func (w *World) holds(c *expr.Expr, resource string, at time.Time) bool {
+func (w *World) conditionHolds(c *expr.Expr, resource string, at time.Time) bool {
 	if c == nil {
 		return true
 	}
-	result, ok := w.evaluateFor(c.Expression, resource, Circumstances{Time: at})
+	result, ok := w.evaluateFor(c.Expression, resource, ConditionContext{Time: at})
 	return ok && result
 }
 
 // evaluateFor decides an expression about a resource. It is true when it is so
 // by all that the resource may look like.
-func (w *World) evaluateFor(expression, resource string, said Circumstances) (result, ok bool) {
-	for _, about := range looks(w.Canonical(resource)) {
-		for key, value := range map[string]string{"service": said.Service, "name": said.Name, "type": said.Type} {
+func (w *World) evaluateFor(expression, resource string, given ConditionContext) (result, ok bool) {
+	for _, attributes := range attributeSets(w.Canonical(resource)) {
+		for key, value := range map[string]string{"service": given.Service, "name": given.Name, "type": given.Type} {
 			if value != "" {
-				about[key] = value
+				attributes[key] = value
 			}
 		}
-		result, ok = w.evaluate(expression, map[string]any{"request": map[string]any{"time": said.Time}, "resource": about})
+		result, ok = w.evaluate(expression, map[string]any{"request": map[string]any{"time": given.Time}, "resource": attributes})
 		if !ok || !result {
 			return false, ok
 		}
@@ -99,7 +99,7 @@ func (w *World) denyConditionHolds(expression string) bool {
 }
 
 func (w *World) evaluate(expression string, vars map[string]any) (result, ok bool) {
-	run := w.compile(expression).run
+	run := w.compile(expression).program
 	if run == nil {
 		return false, false
 	}
@@ -111,14 +111,14 @@ func (w *World) evaluate(expression string, vars map[string]any) (result, ok boo
 	return result, ok
 }
 
-// looks are what a condition can know of a resource: mostly one set of
+// attributeSets are what a condition can know of a resource: mostly one set of
 // attributes. Service accounts have no name (iam-facts 12.11). Artifact Registry
 // gives no attribute at all (6.2), and all the same resource.type != "X" is true
 // there for another type (12.11): so there are two looks of a repository, of
 // which one has its own service and type and the other those of nothing, and
 // what hangs on the difference never grants.
-func looks(resource string) []map[string]any {
-	service, name := split(resource)
+func attributeSets(resource string) []map[string]any {
+	service, name := splitFullName(resource)
 	own := map[string]any{"service": service, "type": service + "/" + resourceType(name)}
 	switch service {
 	case "artifactregistry.googleapis.com":

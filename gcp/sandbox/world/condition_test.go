@@ -18,7 +18,7 @@ func TestConditionsByResource(t *testing.T) {
 		"//iam.googleapis.com/projects/run-a/serviceAccounts/web@run-a.iam.gserviceaccount.com",
 		"//run.googleapis.com/projects/run-a/locations/us-central1/services/one",
 	}
-	w := parse(t, engineWorld)
+	w := parseWorld(t, engineWorld)
 	for _, c := range []struct{ expression, want string }{ // want: repository, account, service
 		{"true", "yyy"},
 		{"request.time < date('2099-01-01')", "yyy"},
@@ -67,7 +67,7 @@ func TestConditionsByResource(t *testing.T) {
 	} {
 		got := strings.Builder{}
 		for _, r := range resources {
-			if w.holds(&expr.Expr{Expression: c.expression}, r, at) {
+			if w.conditionHolds(&expr.Expr{Expression: c.expression}, r, at) {
 				got.WriteByte('y')
 			} else {
 				got.WriteByte('n')
@@ -82,12 +82,12 @@ func TestConditionsByResource(t *testing.T) {
 // TestSeenConditions tells what Policy Troubleshooter can't decide apart from
 // what does not hold.
 func TestSeenConditions(t *testing.T) {
-	w := parse(t, engineWorld)
+	w := parseWorld(t, engineWorld)
 	noon := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		expression string
 		at         time.Time
-		want       Truth
+		want       Knowledge
 	}{
 		{"request.time < date('2099-01-01')", noon, Yes},
 		{"request.time < date('2020-01-01')", noon, No},
@@ -99,7 +99,7 @@ func TestSeenConditions(t *testing.T) {
 		{"resource.matchTag('1/env', 'prod') && request.time < date('2020-01-01')", noon, No},
 		{"this is no condition (", noon, Conditional},
 	} {
-		if got := w.SeenCondition(&expr.Expr{Expression: c.expression}, repo("one"), Circumstances{Time: c.at}); got != c.want {
+		if got := w.EvaluateCondition(&expr.Expr{Expression: c.expression}, repo("one"), ConditionContext{Time: c.at}); got != c.want {
 			t.Errorf("%s: %v, want %v", c.expression, got, c.want)
 		}
 	}

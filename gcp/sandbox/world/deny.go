@@ -8,7 +8,7 @@ import (
 // deniedAt says whether a deny rule attached to that very resource takes the
 // permission away. Deny comes before allow: no binding helps against it.
 func (w *World) deniedAt(full, member, permission string) bool {
-	for _, d := range w.index.denials[full] {
+	for _, d := range w.index.denyPolicies[full] {
 		for _, rule := range d.Rules {
 			if w.ruleDenies(rule, member, permission) {
 				return true
@@ -24,29 +24,31 @@ func (w *World) SetDenyPolicies(policies []*DenyPolicy) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.DenyPolicies = policies
-	w.indexDenials()
+	w.indexDenyPolicies()
 }
 
-// DenialsAt gives the deny policies attached to a project, a folder or the
+// DenyPoliciesAt gives the deny policies attached to a project, a folder or the
 // organization (full name).
-func (w *World) DenialsAt(full string) []*DenyPolicy { return w.index.denials[w.Canonical(full)] }
+func (w *World) DenyPoliciesAt(full string) []*DenyPolicy {
+	return w.index.denyPolicies[w.Canonical(full)]
+}
 
 func (w *World) ruleDenies(rule DenyRule, member, permission string) bool {
-	wanted := v2Permission(permission)
+	wanted := permissionFQDN(permission)
 	named := func(patterns []string) bool {
-		return slices.ContainsFunc(patterns, func(p string) bool { return permissionMatches(p, wanted) })
+		return slices.ContainsFunc(patterns, func(p string) bool { return permissionPatternMatches(p, wanted) })
 	}
 	among := func(principals []string) bool {
-		return slices.ContainsFunc(principals, func(p string) bool { return w.matchesV2(p, member) })
+		return slices.ContainsFunc(principals, func(p string) bool { return w.principalMatches(p, member) })
 	}
 	return named(rule.DeniedPermissions) && !named(rule.ExceptionPermissions) &&
 		among(rule.DeniedPrincipals) && !among(rule.ExceptionPrincipals) &&
 		w.denyConditionHolds(rule.Condition)
 }
 
-// v2Permission turns artifactregistry.repositories.get into the form of deny
+// permissionFQDN turns artifactregistry.repositories.get into the form of deny
 // policies, artifactregistry.googleapis.com/repositories.get.
-func v2Permission(permission string) string {
+func permissionFQDN(permission string) string {
 	service, rest, _ := strings.Cut(permission, ".")
 	if service == "resourcemanager" {
 		service = "cloudresourcemanager"
@@ -54,10 +56,10 @@ func v2Permission(permission string) string {
 	return service + ".googleapis.com/" + rest
 }
 
-// permissionMatches also reads permission groups: SERVICE/RESOURCE.*,
+// permissionPatternMatches also reads permission groups: SERVICE/RESOURCE.*,
 // SERVICE/*.VERB and SERVICE/*.* (the page "Deny policies"), and SERVICE/* for
 // the last of them.
-func permissionMatches(pattern, permission string) bool {
+func permissionPatternMatches(pattern, permission string) bool {
 	service, group, _ := strings.Cut(pattern, "/")
 	resource, verb, hasVerb := strings.Cut(group, ".")
 	if !hasVerb {
@@ -68,9 +70,9 @@ func permissionMatches(pattern, permission string) bool {
 	return service == wantedService && (resource == "*" || resource == wantedResource) && (verb == "*" || verb == wantedVerb)
 }
 
-// matchesV2 reads the principals of deny policies, as the page "Principal
+// principalMatches reads the principals of deny policies, as the page "Principal
 // identifiers" has them. Deleted ones are nobody.
-func (w *World) matchesV2(principal, member string) bool {
+func (w *World) principalMatches(principal, member string) bool {
 	if principal == "principalSet://goog/public:all" {
 		return true
 	}

@@ -13,17 +13,17 @@ import (
 	"cloud.google.com/go/iam/apiv1/iampb"
 )
 
-// Written is what a deploy said beside the fields that the world decides by:
+// Submitted is what a deploy said beside the fields that the world decides by:
 // the parts that Cloud Run keeps and shows again as they were sent.
-type Written struct {
+type Submitted struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	Spec        json.RawMessage // of API v1; nil when another version wrote it
 }
 
-// Traffic is one target of a service's traffic, or of a worker pool's
+// TrafficTarget is one target of a service's traffic, or of a worker pool's
 // instances.
-type Traffic struct {
+type TrafficTarget struct {
 	Revision string // "" is the newest one
 	Percent  int
 	Tag      string
@@ -39,10 +39,10 @@ func (w *World) Workloads(p *Project) []*Workload {
 
 // Workload finds a Cloud Run resource by its relative name (project id or number).
 func (w *World) Workload(relative string) *Workload {
-	_, name := split(w.Canonical(Full("run", relative)))
+	_, name := splitFullName(w.Canonical(FullName("run", relative)))
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	return w.named[name]
+	return w.workloadsByName[name]
 }
 
 // Deploy makes or replaces a workload as Cloud Run does once it has accepted
@@ -52,67 +52,67 @@ func (w *World) Workload(relative string) *Workload {
 // ServiceAccount or AgentIdentity, Images, SandboxImages and Written; the rest
 // is made. No traffic stands for
 // all of it to the newest revision.
-func (w *World) Deploy(asked Workload, revision string, traffic []Traffic) *Workload {
+func (w *World) Deploy(requested Workload, revision string, traffic []TrafficTarget) *Workload {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	next, now := asked, time.Now().UTC()
+	next, now := requested, time.Now().UTC()
 	next.DeployTime, next.CreateTime, next.Generation = now, now.Format(time.RFC3339Nano), 1
-	next.Condition = w.deployed(next.Project, next.pulled(), w.unreadable)
-	old := w.named[next.Name()]
+	next.Readiness = w.pullReadiness(next.Project, next.pulledImages(), w.readRefusal)
+	old := w.workloadsByName[next.Name()]
 	if old != nil {
 		next.CreateTime, next.Policy, next.Generation, next.Order = old.CreateTime, old.Policy, old.Generation+1, old.Order
-		next.Revisions = slices.Clone(old.History())
+		next.Revisions = slices.Clone(old.RevisionHistory())
 	}
 	if next.HasRevisions() {
 		next.addRevision(revision, traffic)
 	}
-	w.keep(&next, old)
+	w.storeWorkload(&next, old)
 	return &next
 }
 
-// keep puts a workload in place of the old one (nil: beside the others). Lists
+// storeWorkload puts a workload in place of the old one (nil: beside the others). Lists
 // that were handed out stay as they are.
-func (w *World) keep(next, old *Workload) {
+func (w *World) storeWorkload(next, old *Workload) {
 	list := slices.Clone(w.workloads[next.Project.ID])
 	if i := slices.Index(list, old); old != nil && i >= 0 {
 		list[i] = next
 	} else {
-		w.ordered++
-		next.Order = w.ordered
+		w.lastOrder++
+		next.Order = w.lastOrder
 		list = append(list, next)
 	}
 	w.workloads[next.Project.ID] = list
-	w.named[next.Name()] = next
-	full := Full("run", next.Name())
+	w.workloadsByName[next.Name()] = next
+	full := FullName("run", next.Name())
 	if w.policies[full] == nil {
-		w.policies[full] = &stored{policy: &iampb.Policy{}}
+		w.policies[full] = &storedPolicy{policy: &iampb.Policy{}}
 	}
 }
 
-// Delete takes a workload and its policy away.
-func (w *World) Delete(l *Workload) {
+// DeleteWorkload takes a workload and its policy away.
+func (w *World) DeleteWorkload(l *Workload) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.workloads[l.Project.ID] = slices.DeleteFunc(slices.Clone(w.workloads[l.Project.ID]), func(other *Workload) bool {
 		return other.Name() == l.Name()
 	})
-	delete(w.named, l.Name())
-	delete(w.policies, Full("run", l.Name()))
+	delete(w.workloadsByName, l.Name())
+	delete(w.policies, FullName("run", l.Name()))
 }
 
-// History gives a service's or a worker pool's revisions, the newest first; a
+// RevisionHistory gives a service's or a worker pool's revisions, the newest first; a
 // workload that lists none has the one that its template made.
-func (w *Workload) History() []Revision {
+func (w *Workload) RevisionHistory() []Revision {
 	if len(w.Revisions) > 0 {
 		return w.Revisions
 	}
 	return []Revision{{Name: w.revisionName(1), Traffic: 100, Images: w.Images, SandboxImages: w.SandboxImages}}
 }
 
-// pulled are all images that a deploy pulls: those of the containers, then those
+// pulledImages are all images that a deploy pulls: those of the containers, then those
 // of the sandboxes. That the second are pulled with the first is taken from
 // their being named in the template (iam-facts 12.5).
-func (w *Workload) pulled() []string { return slices.Concat(w.Images, w.SandboxImages) }
+func (w *Workload) pulledImages() []string { return slices.Concat(w.Images, w.SandboxImages) }
 
 var revisionNumber = regexp.MustCompile(`-(\d{5})-[a-z0-9]+$`)
 
@@ -130,7 +130,7 @@ func (w *Workload) revisionName(n int) string {
 
 // addRevision puts the revision of this deploy first and moves the traffic to
 // where it was asked for, if the new revision can take any.
-func (w *Workload) addRevision(name string, traffic []Traffic) {
+func (w *Workload) addRevision(name string, traffic []TrafficTarget) {
 	if name == "" {
 		n := len(w.Revisions)
 		if n > 0 {
@@ -141,21 +141,21 @@ func (w *Workload) addRevision(name string, traffic []Traffic) {
 		name = w.revisionName(n + 1)
 	}
 	w.Revisions = append([]Revision{{Name: name, Images: w.Images, SandboxImages: w.SandboxImages}}, w.Revisions...)
-	if !w.Condition.Ready {
+	if !w.Readiness.Ready {
 		return
 	}
 	if len(traffic) == 0 {
-		traffic = []Traffic{{Percent: 100}}
+		traffic = []TrafficTarget{{Percent: 100}}
 	}
-	asked := map[string]Traffic{}
+	targets := map[string]TrafficTarget{}
 	for _, t := range traffic {
 		if t.Revision == "" {
 			t.Revision = name
 		}
-		sum := asked[t.Revision]
-		asked[t.Revision] = Traffic{Percent: sum.Percent + t.Percent, Tag: max(sum.Tag, t.Tag)}
+		sum := targets[t.Revision]
+		targets[t.Revision] = TrafficTarget{Percent: sum.Percent + t.Percent, Tag: max(sum.Tag, t.Tag)}
 	}
 	for i := range w.Revisions {
-		w.Revisions[i].Traffic, w.Revisions[i].Tag = asked[w.Revisions[i].Name].Percent, asked[w.Revisions[i].Name].Tag
+		w.Revisions[i].Traffic, w.Revisions[i].Tag = targets[w.Revisions[i].Name].Percent, targets[w.Revisions[i].Name].Tag
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // No text makes a world panic; what is wrong with it is told with the file and a line.
 func FuzzParse(f *testing.F) {
-	for _, text := range odd {
+	for _, text := range oddYAML {
 		f.Add("caller: user:dev@example.com\n" + text + "\n")
 	}
 	files, err := filepath.Glob("../../testdata/*.yaml")
@@ -32,8 +32,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// odd are values of YAML that a world has no use for.
-var odd = []string{"projects: !!foo", "projects: !!set {a}", "projects: !!map {a: b}", "projects: ! x", "projects: !<x> []", "projects: [! {id: x}]",
+// oddYAML are values of YAML that a world has no use for.
+var oddYAML = []string{"projects: !!foo", "projects: !!set {a}", "projects: !!map {a: b}", "projects: ! x", "projects: !<x> []", "projects: [! {id: x}]",
 	"projects: !!timestamp x", "title: !!binary x", "title: !!int x", "projects: &a [*a]", "projects: [&a {<<: *a}]", "projects: *a", "? [a]\n: b", "- a",
 	"projects: [{id: &a x, number: *a, policy: {bindings: &b [{role: r, members: []}]}}, {policy: {bindings: *b}}]", "projects: {a: b}",
 	"projects: [[]]", "projects: [~]", "roles: [{name: ~}]", "generate: !!foo", "generate: {}", "organization: ~", "organization: []",

@@ -13,7 +13,7 @@ type index struct {
 	images       map[packageKey][]*Image
 	packages     map[*Repository][]string // in the order of their first appearance
 	sizes        map[*Repository]int64    // bytes of all images
-	denials      map[string][]*DenyPolicy // by the full name of what they are attached to
+	denyPolicies map[string][]*DenyPolicy // by the full name of what they are attached to
 	containers   map[string]bool          // full names of folders and of the organization
 }
 
@@ -23,8 +23,8 @@ type packageKey struct {
 	name       string
 }
 
-// build fills the index and the links back from things to their projects.
-func (w *World) build() {
+// buildIndex fills the index and the links back from things to their projects.
+func (w *World) buildIndex() {
 	w.index = index{
 		projects: map[string]*Project{}, folders: map[string]*Folder{}, groups: map[string]*Group{},
 		customRoles: map[string]*CustomRole{}, accounts: map[string]*ServiceAccount{},
@@ -32,33 +32,33 @@ func (w *World) build() {
 		packages: map[*Repository][]string{}, sizes: map[*Repository]int64{}, containers: map[string]bool{},
 	}
 	if w.Organization != nil {
-		w.index.containers[node(w.Organization.Name())] = true
+		w.index.containers[fullNodeName(w.Organization.Name())] = true
 	}
 	for _, f := range w.Folders {
 		w.index.folders[f.ID] = f
-		w.index.containers[node(f.Name())] = true
+		w.index.containers[fullNodeName(f.Name())] = true
 	}
 	for i := range w.Groups {
-		w.index.groups[mailKey(w.Groups[i].Email)] = &w.Groups[i]
+		w.index.groups[emailKey(w.Groups[i].Email)] = &w.Groups[i]
 	}
 	for i := range w.Roles {
 		w.index.customRoles[w.Roles[i].Name] = &w.Roles[i]
 	}
 	for _, p := range w.Projects {
-		w.buildProject(p)
+		w.indexProject(p)
 	}
-	w.indexDenials()
+	w.indexDenyPolicies()
 }
 
-func (w *World) indexDenials() {
-	w.index.denials = map[string][]*DenyPolicy{}
+func (w *World) indexDenyPolicies() {
+	w.index.denyPolicies = map[string][]*DenyPolicy{}
 	for _, d := range w.DenyPolicies {
-		at := w.Canonical(node(d.AttachmentPoint))
-		w.index.denials[at] = append(w.index.denials[at], d)
+		at := w.Canonical(fullNodeName(d.AttachmentPoint))
+		w.index.denyPolicies[at] = append(w.index.denyPolicies[at], d)
 	}
 }
 
-func (w *World) buildProject(p *Project) {
+func (w *World) indexProject(p *Project) {
 	w.index.projects[p.ID] = p
 	w.index.projects[p.Number] = p
 	for _, a := range p.ServiceAccounts {
@@ -66,20 +66,20 @@ func (w *World) buildProject(p *Project) {
 		if a.Email == "" {
 			a.Email = a.AccountID + "@" + accountDomain(p.ID)
 		}
-		w.index.accounts[mailKey(a.Email)] = a
+		w.index.accounts[emailKey(a.Email)] = a
 		w.index.accounts[a.UniqueID()] = a
 	}
 	for _, r := range p.Repositories {
 		r.Project = p
 		w.index.repositories[r.Name()] = r
-		w.buildImages(r)
+		w.indexImages(r)
 	}
 	for _, l := range p.Workloads {
 		l.Project = p
 	}
 }
 
-func (w *World) buildImages(r *Repository) {
+func (w *World) indexImages(r *Repository) {
 	for _, img := range r.Images {
 		key := packageKey{r, img.Package}
 		if w.index.images[key] == nil {
@@ -99,8 +99,8 @@ func (w *World) Versions(r *Repository, pkg string) []*Image {
 	return w.index.images[packageKey{r, pkg}]
 }
 
-// Size is how many bytes all images of a repository have.
-func (w *World) Size(r *Repository) int64 { return w.index.sizes[r] }
+// RepositorySize is how many bytes all images of a repository have.
+func (w *World) RepositorySize(r *Repository) int64 { return w.index.sizes[r] }
 
 // accountDomain is the mail domain of a project's user-managed service
 // accounts; a domain-scoped id "example.com:p" turns into "p.example.com".
@@ -121,7 +121,7 @@ func (w *World) Folder(id string) *Folder { return w.index.folders[id] }
 // number; "-" is any); nil when there is none. Service agents are not found:
 // they live in Google's own projects.
 func (w *World) ServiceAccount(project, emailOrID string) *ServiceAccount {
-	a := w.index.accounts[mailKey(emailOrID)]
+	a := w.index.accounts[emailKey(emailOrID)]
 	if a == nil || (project != "-" && w.Project(project) != a.Project) {
 		return nil
 	}
@@ -133,6 +133,6 @@ func (a *ServiceAccount) UniqueID() string { return uniqueID(a.Email) }
 
 // Repository finds a repository by its relative name (project id or number).
 func (w *World) Repository(relative string) *Repository {
-	_, name := split(w.Canonical(Full("artifactregistry", relative)))
+	_, name := splitFullName(w.Canonical(FullName("artifactregistry", relative)))
 	return w.index.repositories[name]
 }

@@ -12,7 +12,7 @@ import (
 )
 
 //go:embed worlds/*.yaml
-var builtIn embed.FS
+var builtInFiles embed.FS
 
 // Info names a built-in world.
 type Info struct {
@@ -25,7 +25,7 @@ const Default = "article"
 
 // BuiltIn lists the built-in worlds, the default one first.
 func BuiltIn() []Info {
-	entries, err := fs.ReadDir(builtIn, "worlds")
+	entries, err := fs.ReadDir(builtInFiles, "worlds")
 	if err != nil {
 		panic("world: the embedded worlds cannot be listed: " + err.Error())
 	}
@@ -44,7 +44,7 @@ func BuiltIn() []Info {
 
 // builtInTitle reads only the title of a built-in world: the rest may be long.
 func builtInTitle(file string) string {
-	data, err := builtIn.ReadFile(path.Join("worlds", file))
+	data, err := builtInFiles.ReadFile(path.Join("worlds", file))
 	if err != nil {
 		return ""
 	}
@@ -52,18 +52,18 @@ func builtInTitle(file string) string {
 	return strings.TrimPrefix(first, "title: ")
 }
 
-// fileMost is more than a world that somebody writes comes to; what is larger is generated. The tree of a file takes some
+// maxFileSize is more than a world that somebody writes comes to; what is larger is generated. The tree of a file takes some
 // hundred times its size.
-const fileMost = 8 << 20
+const maxFileSize = 8 << 20
 
 // Load gives a new copy of the built-in world of that name, or else reads the
 // file of that name. What is wrong with a file is told as
 // "FILE:LINE: KEY: what was found and what was expected", a line for each.
 func Load(nameOrFile string) (*World, error) {
-	if data, ok := File(nameOrFile); ok {
+	if data, ok := BuiltInFile(nameOrFile); ok {
 		return Parse(nameOrFile, data)
 	}
-	data, err := files.Read(nameOrFile, fileMost)
+	data, err := files.Read(nameOrFile, maxFileSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no built-in world and no file called %q; the built-in worlds are %s", nameOrFile, builtInNames())
 	}
@@ -73,9 +73,9 @@ func Load(nameOrFile string) (*World, error) {
 	return Parse(nameOrFile, data)
 }
 
-// File gives the file of the built-in world of that name; ok is false where there is none.
-func File(name string) (content []byte, ok bool) {
-	content, err := builtIn.ReadFile("worlds/" + name + ".yaml") // not path.Join: ./article is a file
+// BuiltInFile gives the file of the built-in world of that name; ok is false where there is none.
+func BuiltInFile(name string) (content []byte, ok bool) {
+	content, err := builtInFiles.ReadFile("worlds/" + name + ".yaml") // not path.Join: ./article is a file
 	return content, err == nil
 }
 
@@ -98,7 +98,7 @@ func Parse(name string, data []byte) (*World, error) {
 		return nil, fmt.Errorf("%s:1: a world file is one YAML document with the keys caller and projects", name)
 	}
 	body := tree.Docs[0].Body
-	where := locate(name, body)
+	where := newPositions(name, body)
 	if len(where.nulls) > 0 {
 		return nil, where.errorf(where.nulls[0], "the entry is empty; fill it in or take it out")
 	}
@@ -110,8 +110,8 @@ func Parse(name string, data []byte) (*World, error) {
 		return nil, where.decodeError(err)
 	}
 	w.setDefaults()
-	w.build()
-	if err := check(w, where); err != nil {
+	w.buildIndex()
+	if err := validate(w, where); err != nil {
 		return nil, err
 	}
 	w.generate()
@@ -122,33 +122,33 @@ func Parse(name string, data []byte) (*World, error) {
 // setDefaults fills in what a file may leave out.
 func (w *World) setDefaults() {
 	for _, p := range w.Projects {
-		orDefault(&p.State, "ACTIVE")
-		orDefault(&p.GCRRedirection, "ENABLED")
-		orDefault(&p.DisplayName, p.ID)
+		setDefault(&p.State, "ACTIVE")
+		setDefault(&p.GCRRedirection, "ENABLED")
+		setDefault(&p.DisplayName, p.ID)
 		for _, r := range p.Repositories {
-			orDefault(&r.Format, "DOCKER")
-			orDefault(&r.Mode, "STANDARD")
+			setDefault(&r.Format, "DOCKER")
+			setDefault(&r.Mode, "STANDARD")
 			for i := range r.Rules {
-				orDefault(&r.Rules[i].Operation, "DOWNLOAD")
+				setDefault(&r.Rules[i].Operation, "DOWNLOAD")
 			}
 		}
 	}
 	for i := range w.Roles {
-		orDefault(&w.Roles[i].Stage, "GA")
+		setDefault(&w.Roles[i].Stage, "GA")
 	}
 	for i, b := range w.AccessBoundaries {
-		orDefault(&b.ID, fmt.Sprintf("boundary-%d", i+1))
+		setDefault(&b.ID, fmt.Sprintf("boundary-%d", i+1))
 		if b.EnforcementVersion == 0 {
-			b.EnforcementVersion = newestEnforcement
+			b.EnforcementVersion = latestEnforcementVersion
 		}
 	}
 	for i, d := range w.DenyPolicies {
-		orDefault(&d.ID, fmt.Sprintf("deny-%d", i+1))
+		setDefault(&d.ID, fmt.Sprintf("deny-%d", i+1))
 	}
 }
 
-func orDefault(text *string, otherwise string) {
-	if *text == "" {
-		*text = otherwise
+func setDefault(field *string, fallback string) {
+	if *field == "" {
+		*field = fallback
 	}
 }

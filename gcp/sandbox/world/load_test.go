@@ -9,34 +9,34 @@ import (
 	"testing"
 )
 
-const head = "caller: user:dev@example.com\norganization: {id: \"1\"}\n"
+const worldHeader = "caller: user:dev@example.com\norganization: {id: \"1\"}\n"
 
 // TestFileErrors holds that a fault names file, line and key, and says what
 // was expected.
 func TestFileErrors(t *testing.T) {
-	project := head + "projects:\n  - id: my-project\n    number: \"1\"\n"
+	project := worldHeader + "projects:\n  - id: my-project\n    number: \"1\"\n"
 	for _, c := range []struct{ about, text, want string }{
 		{"no caller", "projects: []\n", `w.yaml:1: caller: "" is no identity that makes calls; expected something like user:dev@example.com`},
-		{"unknown key at the top", head + "colour: red\n", `w.yaml:3: colour: unknown key; expected one of accessBoundaries, assetIndex, caller, denyPolicies, folders, generate, groups, organization, projects, roles, title`},
+		{"unknown key at the top", worldHeader + "colour: red\n", `w.yaml:3: colour: unknown key; expected one of accessBoundaries, assetIndex, caller, denyPolicies, folders, generate, groups, organization, projects, roles, title`},
 		{"unknown key below", project + "    workloads:\n      - {kind: job, regoin: us-central1}\n", `w.yaml:7: projects[0].workloads[0].regoin: unknown key; expected one of agentIdentity, createTime, images, kind, name, policy, region, revisions, sandboxImages, serviceAccount, unindexed`},
 		{"a list where text belongs", project + "    displayName: [a]\n", `w.yaml:6: projects[0].displayName: expected a text`},
 		{"text where a list belongs", project + "    services: run\n", `w.yaml:6: projects[0].services: expected a list`},
-		{"text where a number belongs", head + "generate: {projects: many}\n", `w.yaml:3: generate.projects: expected a whole number`},
-		{"an age that is none", head + "assetIndex:\n  age: old\n", `w.yaml:4: assetIndex.age: "old" is no age of an index; expected something like 2h, up to 840h`},
-		{"an index older than any", head + "assetIndex: {age: 841h}\n", `w.yaml:3: assetIndex.age: "841h" is no age of an index; expected something like 2h, up to 840h`},
-		{"a type that no index has", head + "assetIndex:\n  without: [run.googleapis.com/Job, run.googleapis.com/Pool]\n",
+		{"text where a number belongs", worldHeader + "generate: {projects: many}\n", `w.yaml:3: generate.projects: expected a whole number`},
+		{"an age that is none", worldHeader + "assetIndex:\n  age: old\n", `w.yaml:4: assetIndex.age: "old" is no age of an index; expected something like 2h, up to 840h`},
+		{"an index older than any", worldHeader + "assetIndex: {age: 841h}\n", `w.yaml:3: assetIndex.age: "841h" is no age of an index; expected something like 2h, up to 840h`},
+		{"a type that no index has", worldHeader + "assetIndex:\n  without: [run.googleapis.com/Job, run.googleapis.com/Pool]\n",
 			`w.yaml:4: assetIndex.without[1]: "run.googleapis.com/Pool" is not known; expected ` + strings.Join(assetTypes, ", ")},
 		{"text where yes or no belongs", project + "    workloads: [{kind: job, region: us-central1, name: x, images: [a/b], unindexed: later}]\n",
 			`w.yaml:6: projects[0].workloads[0].unindexed: expected true or false`},
-		{"an empty entry", head + "projects:\n  -\n", `w.yaml:4: projects[0]: the entry is empty; fill it in or take it out`},
-		{"a key twice", head + "caller: user:x@example.com\n", `w.yaml:3: this is not YAML: mapping key "caller" already defined at [1:1]`},
+		{"an empty entry", worldHeader + "projects:\n  -\n", `w.yaml:4: projects[0]: the entry is empty; fill it in or take it out`},
+		{"a key twice", worldHeader + "caller: user:x@example.com\n", `w.yaml:3: this is not YAML: mapping key "caller" already defined at [1:1]`},
 		{"no document", "# nothing\n", `w.yaml:1: a world file is one YAML document with the keys caller and projects`},
 		{"unknown parent", project + "    parent: folders/9\n", `w.yaml:6: projects[0].parent: "folders/9" is not in this file; expected folders/ID or organizations/ID of one that is`},
-		{"a folder in itself", head + "folders:\n  - {id: \"2\", parent: folders/3}\n  - {id: \"3\", parent: folders/2}\n",
+		{"a folder in itself", worldHeader + "folders:\n  - {id: \"2\", parent: folders/3}\n  - {id: \"3\", parent: folders/2}\n",
 			"w.yaml:4: folders[0].parent: the folder lies in itself; expected a parent further up\nw.yaml:5: folders[1].parent: the folder lies in itself; expected a parent further up"},
 		{"an id twice", project + "  - id: my-project\n    number: \"2\"\n", `w.yaml:6: projects[1].id: project "my-project" is there already, at projects[0].id (line 4); expected another`},
 		{"a number twice", project + "  - id: your-project\n    number: \"1\"\n", `w.yaml:7: projects[1].number: project number "1" is there already, at projects[0].number (line 5); expected another`},
-		{"a bad number", head + "projects:\n  - {id: my-project, number: one}\n", `w.yaml:4: projects[0].number: "one" does not fit; expected something like "111111111111"`},
+		{"a bad number", worldHeader + "projects:\n  - {id: my-project, number: one}\n", `w.yaml:4: projects[0].number: "one" does not fit; expected something like "111111111111"`},
 		{"a bad state", project + "    state: GONE\n", `w.yaml:6: projects[0].state: "GONE" is not known; expected ACTIVE, DELETE_REQUESTED`},
 		{"a bad member", project + "    policy:\n      bindings:\n        - role: roles/viewer\n          members:\n            - dev@example.com\n",
 			`w.yaml:10: projects[0].policy.bindings[0].members[0]: "dev@example.com" is no member; expected something like user:dev@example.com or serviceAccount:EMAIL`},
@@ -80,8 +80,8 @@ func TestFileErrors(t *testing.T) {
 		{"a bad time", project + "    createTime: yesterday\n", `w.yaml:6: projects[0].createTime: "yesterday" is no time; expected something like 2026-01-02T03:04:05Z`},
 		{"an account without a name", project + "    serviceAccounts: [{disabled: true}]\n", `w.yaml:6: projects[0].serviceAccounts[0]: the account has no name; expected accountId: web, or the whole email`},
 		{"an agent that no API has", project + "    agents: [iam.googleapis.com]\n", `w.yaml:6: projects[0].agents[0]: "iam.googleapis.com" is not known; expected artifactregistry.googleapis.com, run.googleapis.com`},
-		{"a deny policy on nothing", head + "denyPolicies: [{attachmentPoint: projects/none}]\n", `w.yaml:3: denyPolicies[0].attachmentPoint: "projects/none" is not in this file; expected projects/ID, folders/ID or organizations/ID of one that is`},
-		{"a deny rule in allow's words", head + "denyPolicies: [{attachmentPoint: organizations/1, rules: [{deniedPrincipals: [allUsers], deniedPermissions: [run.jobs.run]}]}]\n",
+		{"a deny policy on nothing", worldHeader + "denyPolicies: [{attachmentPoint: projects/none}]\n", `w.yaml:3: denyPolicies[0].attachmentPoint: "projects/none" is not in this file; expected projects/ID, folders/ID or organizations/ID of one that is`},
+		{"a deny rule in allow's words", worldHeader + "denyPolicies: [{attachmentPoint: organizations/1, rules: [{deniedPrincipals: [allUsers], deniedPermissions: [run.jobs.run]}]}]\n",
 			"w.yaml:3: denyPolicies[0].rules[0].deniedPrincipals[0]: \"allUsers\" is no principal of a deny policy; expected something like principalSet://goog/public:all\n" +
 				"w.yaml:3: denyPolicies[0].rules[0].deniedPermissions[0]: \"run.jobs.run\" does not fit; expected something like artifactregistry.googleapis.com/repositories.downloadArtifacts"},
 		{"a stage that no role has", project + "roles:\n  - name: projects/my-project/roles/x\n    stage: RETIRED\n",
@@ -89,21 +89,21 @@ func TestFileErrors(t *testing.T) {
 		{"a stage in small letters", project + "roles: [{name: projects/my-project/roles/x, stage: disabled}]\n",
 			`w.yaml:6: roles[0].stage: "disabled" is not known; expected ALPHA, BETA, GA, DEPRECATED, DISABLED, EAP`},
 		{"a role that is deleted or not", project + "roles: [{name: projects/my-project/roles/x, deleted: maybe}]\n", `w.yaml:6: roles[0].deleted: expected true or false`},
-		{"a boundary of the public", head + "accessBoundaries:\n  - resources: [organizations/1]\n    members:\n      - user:dev@example.com\n      - allUsers\n",
+		{"a boundary of the public", worldHeader + "accessBoundaries:\n  - resources: [organizations/1]\n    members:\n      - user:dev@example.com\n      - allUsers\n",
 			`w.yaml:7: accessBoundaries[0].members[1]: "allUsers" can't be bound to a boundary; expected something like user:dev@example.com, serviceAccount:EMAIL or principalSet://cloudresourcemanager.googleapis.com/projects/my-project`},
-		{"a boundary around nothing", head + "accessBoundaries: [{members: [\"user:dev@example.com\"]}]\n",
+		{"a boundary around nothing", worldHeader + "accessBoundaries: [{members: [\"user:dev@example.com\"]}]\n",
 			`w.yaml:3: accessBoundaries[0].resources: the boundary has no resources; expected projects/ID, folders/ID or organizations/ID`},
-		{"a boundary around what is not there", head + "accessBoundaries:\n  - members: []\n    resources: [organizations/1, projects/none]\n",
+		{"a boundary around what is not there", worldHeader + "accessBoundaries:\n  - members: []\n    resources: [organizations/1, projects/none]\n",
 			`w.yaml:5: accessBoundaries[0].resources[1]: "projects/none" is not in this file; expected projects/ID, folders/ID or organizations/ID of one that is`},
-		{"an unknown enforcement version", head + "accessBoundaries:\n  - members: []\n    resources: [organizations/1]\n    enforcementVersion: 4\n",
+		{"an unknown enforcement version", worldHeader + "accessBoundaries:\n  - members: []\n    resources: [organizations/1]\n    enforcementVersion: 4\n",
 			`w.yaml:6: accessBoundaries[0].enforcementVersion: 4 is no enforcement version; expected 1 to 3`},
-		{"an enforcement version in words", head + "accessBoundaries: [{members: [], resources: [organizations/1], enforcementVersion: latest}]\n",
+		{"an enforcement version in words", worldHeader + "accessBoundaries: [{members: [], resources: [organizations/1], enforcementVersion: latest}]\n",
 			`w.yaml:3: accessBoundaries[0].enforcementVersion: expected a whole number`},
-		{"an unknown key of a boundary", head + "accessBoundaries: [{principals: []}]\n",
+		{"an unknown key of a boundary", worldHeader + "accessBoundaries: [{principals: []}]\n",
 			`w.yaml:3: accessBoundaries[0].principals: unknown key; expected one of enforcementVersion, id, members, resources`},
-		{"two boundaries of one id", head + "accessBoundaries:\n  - {id: x, resources: [organizations/1]}\n  - {id: x, resources: [organizations/1]}\n",
+		{"two boundaries of one id", worldHeader + "accessBoundaries:\n  - {id: x, resources: [organizations/1]}\n  - {id: x, resources: [organizations/1]}\n",
 			`w.yaml:5: accessBoundaries[1].id: access boundary "x" is there already, at accessBoundaries[0].id (line 4); expected another`},
-		{"a role of nobody", head + "roles: [{name: projects/none/roles/x}]\n", `w.yaml:3: roles[0].name: "projects/none" is not in this file; expected a project or the organization that is`},
+		{"a role of nobody", worldHeader + "roles: [{name: projects/none/roles/x}]\n", `w.yaml:3: roles[0].name: "projects/none" is not in this file; expected a project or the organization that is`},
 	} {
 		_, err := Parse("w.yaml", []byte(c.text))
 		if err == nil {
@@ -154,8 +154,8 @@ func TestBuiltInWorldsLoad(t *testing.T) {
 // TestGenerateInstances holds that made-up instances come beside what is made
 // without them, and change none of it.
 func TestGenerateInstances(t *testing.T) {
-	text := head + "generate: {projects: 3, repositories: 4, images: 5, workloads: 20, agents: true, seed: 7}\n"
-	without, with := parse(t, text), parse(t, strings.Replace(text, "workloads:", "instances: 10, workloads:", 1))
+	text := worldHeader + "generate: {projects: 3, repositories: 4, images: 5, workloads: 20, agents: true, seed: 7}\n"
+	without, with := parseWorld(t, text), parseWorld(t, strings.Replace(text, "workloads:", "instances: 10, workloads:", 1))
 	made := 0
 	for i, p := range with.Projects {
 		var others []string
@@ -182,7 +182,7 @@ func TestGenerateInstances(t *testing.T) {
 // TestGenerate holds that made-up content is as much as asked for and the same
 // for the same seed.
 func TestGenerate(t *testing.T) {
-	text := head + "generate: {projects: 20, repositories: 40, images: 100, workloads: 60, seed: 7}\n"
+	text := worldHeader + "generate: {projects: 20, repositories: 40, images: 100, workloads: 60, seed: 7}\n"
 	count := func(w *World) (repositories, images, workloads int) {
 		for _, p := range w.Projects {
 			repositories, workloads = repositories+len(p.Repositories), workloads+len(p.Workloads)
@@ -192,7 +192,7 @@ func TestGenerate(t *testing.T) {
 		}
 		return
 	}
-	one, two := parse(t, text), parse(t, text)
+	one, two := parseWorld(t, text), parseWorld(t, text)
 	r, i, l := count(one)
 	if len(one.Projects) != 20 || r != 40 || i != 100 || l != 60 {
 		t.Errorf("made %d projects, %d repositories, %d images, %d workloads", len(one.Projects), r, i, l)
@@ -200,7 +200,7 @@ func TestGenerate(t *testing.T) {
 	if !reflect.DeepEqual(one.Projects, two.Projects) {
 		t.Error("the same seed made two different worlds")
 	}
-	other := parse(t, strings.Replace(text, "seed: 7", "seed: 8", 1))
+	other := parseWorld(t, strings.Replace(text, "seed: 7", "seed: 8", 1))
 	if reflect.DeepEqual(one.Projects, other.Projects) {
 		t.Error("another seed made the same world")
 	}
@@ -219,8 +219,8 @@ func TestRefusalReadsAsCloudRuns(t *testing.T) {
 	}
 	want := corpus.Samples[0].Text
 	ref, _ := ParseReference("asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob")
-	w := parse(t, "caller: user:dev@example.com\nprojects: [{id: myproject-a, number: \"1\"}, {id: myproject-b, number: \"2\"}]\n")
-	got := strings.ReplaceAll(w.deployed(w.Project("myproject-a"), []string{ref.Text}, w.unreadable).Message, "service-1@", "service-xxxxxxxxxxxx@")
+	w := parseWorld(t, "caller: user:dev@example.com\nprojects: [{id: myproject-a, number: \"1\"}, {id: myproject-b, number: \"2\"}]\n")
+	got := strings.ReplaceAll(w.pullReadiness(w.Project("myproject-a"), []string{ref.Text}, w.readRefusal).Message, "service-1@", "service-xxxxxxxxxxxx@")
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -247,19 +247,19 @@ func TestParseReference(t *testing.T) {
 	}
 }
 
-const sharedWorld = head + "generate: {projects: 2000, repositories: 500, images: 1500, workloads: 10000, seed: 7, agents: true}\n"
+const sharedWorld = worldHeader + "generate: {projects: 2000, repositories: 500, images: 1500, workloads: 10000, seed: 7, agents: true}\n"
 
 // TestGenerateAgents holds that made-up sharing has each kind of binding, few
 // that are idle, works, and that nothing of it comes unasked.
 func TestGenerateAgents(t *testing.T) {
-	w, again := parse(t, sharedWorld), parse(t, sharedWorld)
+	w, again := parseWorld(t, sharedWorld), parseWorld(t, sharedWorld)
 	if !reflect.DeepEqual(w.Projects, again.Projects) {
 		t.Error("the same seed made two different worlds")
 	}
-	if err := check(w, locate("made.yaml", nil)); err != nil {
+	if err := validate(w, newPositions("made.yaml", nil)); err != nil {
 		t.Errorf("the made-up world would not load as a file: %.1000s", err)
 	}
-	plain := parse(t, strings.Replace(sharedWorld, ", agents: true", "", 1))
+	plain := parseWorld(t, strings.Replace(sharedWorld, ", agents: true", "", 1))
 	for i, p := range plain.Projects {
 		if p.State != "ACTIVE" || len(p.Policy.Bindings) > 0 || p.ID != w.Projects[i].ID || len(p.Workloads) != len(w.Projects[i].Workloads) {
 			t.Fatalf("%s is not as without sharing", p.ID)
@@ -267,14 +267,14 @@ func TestGenerateAgents(t *testing.T) {
 	}
 	found := map[string]int{}
 	for _, p := range w.Projects {
-		found["deleted project"] += count(p.State != "ACTIVE")
+		found["deleted project"] += boolToInt(p.State != "ACTIVE")
 		for _, l := range p.Workloads {
 			found["deploys"]++
-			found["failed deploys"] += count(!l.Condition.Ready)
-			found["serving revisions of other images"] += count(len(l.Revisions) == 2 && l.Revisions[1].Images[0] != l.Images[0])
+			found["failed deploys"] += boolToInt(!l.Readiness.Ready)
+			found["serving revisions of other images"] += boolToInt(len(l.Revisions) == 2 && l.Revisions[1].Images[0] != l.Images[0])
 		}
 		for _, r := range p.Repositories {
-			found["virtual"] += count(r.Mode == "VIRTUAL")
+			found["virtual"] += boolToInt(r.Mode == "VIRTUAL")
 			countGrants(w, r, found)
 		}
 	}
@@ -291,7 +291,7 @@ func TestGenerateAgents(t *testing.T) {
 	}
 }
 
-func count(yes bool) int {
+func boolToInt(yes bool) int {
 	if yes {
 		return 1
 	}
@@ -310,15 +310,15 @@ func countGrants(w *World, r *Repository, found map[string]int) {
 			}
 			p := w.Project(number)
 			found["agents"]++
-			found["dying"] += count(p.State != "ACTIVE")
-			found["excessive"] += count(b.Role == writerRole)
-			found["idle"] += count(!runsFrom(p, r))
-			found["redundant"] += count(holdsMember(r.Project.Policy, m))
+			found["dying"] += boolToInt(p.State != "ACTIVE")
+			found["excessive"] += boolToInt(b.Role == writerRole)
+			found["idle"] += boolToInt(!runsFrom(p, r))
+			found["redundant"] += boolToInt(policyHasMember(r.Project.Policy, m))
 		}
 	}
 	for _, b := range r.Project.Policy.Bindings {
 		for _, m := range b.Members {
-			found["wider"] += count(!holdsMember(r.Policy, m))
+			found["wider"] += boolToInt(!policyHasMember(r.Policy, m))
 		}
 	}
 }
@@ -326,7 +326,7 @@ func countGrants(w *World, r *Repository, found map[string]int) {
 // runsFrom says whether a project runs an image of a repository, by its name.
 func runsFrom(p *Project, r *Repository) bool {
 	for _, l := range p.Workloads {
-		for _, rev := range l.History() {
+		for _, rev := range l.RevisionHistory() {
 			if strings.HasPrefix(rev.Images[0], r.RegistryPath()+"/") {
 				return true
 			}

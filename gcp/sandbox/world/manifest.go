@@ -11,22 +11,22 @@ func IsRegistryHost(host string) bool {
 	return registryHost.MatchString(host) || gcrLocations[host] != ""
 }
 
-// Manifest gives the digest that the registry has for a reference, or why an
+// ManifestDigest gives the digest that the registry has for a reference, or why an
 // upstream is closed to its repository. It has neither for an image that is not
 // there. A remote repository of the outer world fetches whatever is asked for,
 // so that a digest is made up there.
-func (w *World) Manifest(ref Reference) (digest, refused string) {
+func (w *World) ManifestDigest(ref Reference) (digest, refusal string) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	in := w.pull(ref, w.unreadable)
+	in := w.pull(ref, w.readRefusal)
 	switch {
 	case in.image != nil:
 		return in.image.Digest, ""
-	case in.refused != "":
-		return "", in.refused
-	case in.outside && ref.Digest != "":
+	case in.refusal != "":
+		return "", in.refusal
+	case in.external && ref.Digest != "":
 		return ref.Digest, ""
-	case in.outside:
+	case in.external:
 		return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Text))), ""
 	}
 	return "", ""

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// mailKinds are the kinds of members that are named by an e-mail or a domain.
-var mailKinds = []string{"user", "serviceAccount", "group", "domain"}
+// caseInsensitiveKinds are the kinds of members that are named by an e-mail or a domain.
+var caseInsensitiveKinds = []string{"user", "serviceAccount", "group", "domain"}
 
 // sameMember compares two members as IAM does: e-mails without regard to case,
 // since IAM keeps them in one (iam-facts 12.11), and all else as it is written.
@@ -16,33 +16,33 @@ func sameMember(a, b string) bool {
 	}
 	kind, address, _ := strings.Cut(a, ":")
 	other, otherAddress, _ := strings.Cut(b, ":")
-	return kind == other && slices.Contains(mailKinds, kind) && strings.EqualFold(address, otherAddress)
+	return kind == other && slices.Contains(caseInsensitiveKinds, kind) && strings.EqualFold(address, otherAddress)
 }
 
-// mailKey is an e-mail as the index has it.
-func mailKey(email string) string { return strings.ToLower(email) }
+// emailKey is an e-mail as the index has it.
+func emailKey(email string) string { return strings.ToLower(email) }
 
 // inDomain is about people: whether an organization's service accounts belong
 // to its domain is not documented clearly, and here they do not (iam-facts 6.5).
 func inDomain(member, domain string) bool {
 	email, ok := strings.CutPrefix(member, "user:")
-	return ok && domain != "" && strings.HasSuffix(mailKey(email), "@"+mailKey(domain))
+	return ok && domain != "" && strings.HasSuffix(emailKey(email), "@"+emailKey(domain))
 }
 
 // inCustomer says whether a member is of the Cloud Identity or Google Workspace
 // account with that customer ID: the people of the organization's domain.
 func (w *World) inCustomer(member, customer string) bool {
-	return w.Organization != nil && w.Organization.Customer() == customer && inDomain(member, w.Organization.DisplayName)
+	return w.Organization != nil && w.Organization.CustomerID() == customer && inDomain(member, w.Organization.DisplayName)
 }
 
-const resourceSets = "principalSet://cloudresourcemanager.googleapis.com/"
+const nodeSetPrefix = "principalSet://cloudresourcemanager.googleapis.com/"
 
 // inPrincipalSet knows the sets of a project's, folder's or organization's
 // service accounts or service agents, and whole pools of federated or agent
 // identities (…/*). Other sets have no members here: a world does not say what
 // attributes and groups a federated identity has.
 func (w *World) inPrincipalSet(member, set string) bool {
-	if rest, ok := strings.CutPrefix(set, resourceSets); ok {
+	if rest, ok := strings.CutPrefix(set, nodeSetPrefix); ok {
 		name, kind, _ := strings.Cut(rest, "/type/")
 		return w.isAccountBelow(member, name, kind)
 	}
@@ -74,11 +74,11 @@ func (w *World) isAccountBelow(member, nodeName, kind string) bool {
 	if owner == "" {
 		return false
 	}
-	return slices.Contains(w.Ancestry(w.byID(owner)), w.byID(nodeName))
+	return slices.Contains(w.Ancestry(w.canonicalNode(owner)), w.canonicalNode(nodeName))
 }
 
-// byID spells "projects/NUMBER" with the project's id.
-func (w *World) byID(nodeName string) string {
-	_, name := split(w.Canonical(node(nodeName)))
+// canonicalNode spells "projects/NUMBER" with the project's id.
+func (w *World) canonicalNode(nodeName string) string {
+	_, name := splitFullName(w.Canonical(fullNodeName(nodeName)))
 	return name
 }

@@ -37,7 +37,7 @@ projects:
 // TestMembersWithoutRegardToCase holds section 12.11 of the fact sheet for
 // allow policies: e-mails and domains, and nothing else.
 func TestMembersWithoutRegardToCase(t *testing.T) {
-	w := parse(t, membersWorld)
+	w := parseWorld(t, membersWorld)
 	const pool = "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/ci/subject/"
 	for _, c := range []struct {
 		member string
@@ -57,20 +57,20 @@ func TestMembersWithoutRegardToCase(t *testing.T) {
 		{pool + "Bot", true},
 		{pool + "bot", false},
 	} {
-		if got := w.Allowed(c.member, pull, repo("mail"), time.Now()); got != c.want {
+		if got := w.Allowed(c.member, pullPermission, repo("mail"), time.Now()); got != c.want {
 			t.Errorf("%s: allowed %v, want %v", c.member, got, c.want)
 		}
 	}
-	if got := w.Allowed("principal://agents.global.org-1.system.id.goog/resources/run/projects/11/locations/us-east1/services/s", pull, repo("agents"), time.Now()); !got {
+	if got := w.Allowed("principal://agents.global.org-1.system.id.goog/resources/run/projects/11/locations/us-east1/services/s", pullPermission, repo("agents"), time.Now()); !got {
 		t.Error("an agent identity is in the set of its trust domain")
 	}
-	p := read(t, w, repo("mail"), 3)
+	p := readPolicy(t, w, repo("mail"), 3)
 	p.Bindings[0].Members[1] = "serviceAccount:web@RUN-A.iam.gserviceaccount.com"
 	p.Bindings[0].Members = append(p.Bindings[0].Members, "serviceAccount:Service-11@serverless-robot-prod.iam.gserviceaccount.com")
 	if _, err := w.SetPolicy(repo("mail"), p, nil); err != nil {
 		t.Errorf("accounts exist in any case: %v", err)
 	}
-	p = read(t, w, repo("all"), 3)
+	p = readPolicy(t, w, repo("all"), 3)
 	p.Bindings[0].Members = []string{"serviceAccount:Nobody@run-a.iam.gserviceaccount.com"}
 	_, err := w.SetPolicy(repo("all"), p, nil)
 	wantCode(t, "one that is not there", err, codes.InvalidArgument, "does not exist")
@@ -137,16 +137,16 @@ func TestDenyPrincipals(t *testing.T) {
 		{resources + "organizations/1/type/ServiceAccount", agent("WEB", "run-a.iam"), true},
 		{resources + "folders/3/type/ServiceAccount", agent("web", "run-a.iam"), false},
 	} {
-		w := parse(t, membersWorld)
+		w := parseWorld(t, membersWorld)
 		w.SetDenyPolicies([]*DenyPolicy{{AttachmentPoint: "projects/src-b", Rules: []DenyRule{{
 			DeniedPrincipals: []string{c.principal}, DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
-		if got := !w.Allowed(c.member, pull, repo("all"), time.Now()); got != c.want {
+		if got := !w.Allowed(c.member, pullPermission, repo("all"), time.Now()); got != c.want {
 			t.Errorf("%s denies %s: %v, want %v", c.principal, c.member, got, c.want)
 		}
 		w.SetDenyPolicies([]*DenyPolicy{{AttachmentPoint: "projects/src-b", Rules: []DenyRule{{
 			DeniedPrincipals: []string{"principalSet://goog/public:all"}, ExceptionPrincipals: []string{c.principal},
 			DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
-		if got := w.Allowed(c.member, pull, repo("all"), time.Now()); got != c.want {
+		if got := w.Allowed(c.member, pullPermission, repo("all"), time.Now()); got != c.want {
 			t.Errorf("%s spares %s: %v, want %v", c.principal, c.member, got, c.want)
 		}
 	}
@@ -172,7 +172,7 @@ func TestPermissionGroups(t *testing.T) {
 		{"run.googleapis.com/*.*", false},
 		{"run.googleapis.com/repositories.downloadArtifacts", false},
 	} {
-		if got := DeniesPermission(c.pattern, pull); got != c.want {
+		if got := DenyPatternMatches(c.pattern, pullPermission); got != c.want {
 			t.Errorf("%s: %v, want %v", c.pattern, got, c.want)
 		}
 	}
@@ -181,20 +181,20 @@ func TestPermissionGroups(t *testing.T) {
 // TestDeletedPrincipalsInAFile holds that a file may name them, groups too, and
 // that they are nobody.
 func TestDeletedPrincipalsInAFile(t *testing.T) {
-	w := parse(t, membersWorld+`denyPolicies: [{attachmentPoint: projects/src-b, rules: [{deniedPermissions: ["artifactregistry.googleapis.com/*.*"], deniedPrincipals: [
+	w := parseWorld(t, membersWorld+`denyPolicies: [{attachmentPoint: projects/src-b, rules: [{deniedPermissions: ["artifactregistry.googleapis.com/*.*"], deniedPrincipals: [
   "deleted:principal://goog/subject/ann@example.com?uid=1", "deleted:principalSet://goog/group/team@example.com?uid=2",
   "deleted:principal://iam.googleapis.com/projects/-/serviceAccounts/web@run-a.iam.gserviceaccount.com?uid=3"]}]}]
 `)
 	for _, member := range []string{"user:ann@example.com", "user:inside@example.com", "serviceAccount:web@run-a.iam.gserviceaccount.com"} {
-		if !w.Allowed(member, pull, repo("all"), time.Now()) {
+		if !w.Allowed(member, pullPermission, repo("all"), time.Now()) {
 			t.Errorf("%s is denied as somebody who was deleted", member)
 		}
 	}
 }
 
 func TestCustomerIDInAFile(t *testing.T) {
-	w := parse(t, "caller: user:dev@example.com\norganization: {id: \"7\"}\n")
-	if got := w.Organization.Customer(); got != "C7" {
+	w := parseWorld(t, "caller: user:dev@example.com\norganization: {id: \"7\"}\n")
+	if got := w.Organization.CustomerID(); got != "C7" {
 		t.Errorf("without the key the customer is %s, want C7", got)
 	}
 	_, err := Parse("w.yaml", []byte("caller: user:dev@example.com\norganization:\n  id: \"7\"\n  directoryCustomerId: example.com\n"))
@@ -206,11 +206,11 @@ func TestCustomerIDInAFile(t *testing.T) {
 // TestPodsAsMembers holds that a policy may name the pods of a Kubernetes
 // service account in the older form, and that they reach nobody else.
 func TestPodsAsMembers(t *testing.T) {
-	w := parse(t, strings.Replace(membersWorld, "members: [allUsers]", `members: ["serviceAccount:run-a.svc.id.goog[default/puller]"]`, 1))
-	if w.Allowed("serviceAccount:web@run-a.iam.gserviceaccount.com", pull, repo("all"), time.Now()) {
+	w := parseWorld(t, strings.Replace(membersWorld, "members: [allUsers]", `members: ["serviceAccount:run-a.svc.id.goog[default/puller]"]`, 1))
+	if w.Allowed("serviceAccount:web@run-a.iam.gserviceaccount.com", pullPermission, repo("all"), time.Now()) {
 		t.Error("the pods of a project are not its accounts")
 	}
-	p := read(t, w, repo("mail"), 3)
+	p := readPolicy(t, w, repo("mail"), 3)
 	p.Bindings[0].Members = append(p.Bindings[0].Members, "serviceAccount:run-a.svc.id.goog[default/other]")
 	if _, err := w.SetPolicy(repo("mail"), p, nil); err != nil {
 		t.Errorf("pods can be bound: %v", err)

@@ -25,7 +25,7 @@ func (w *World) Policy(full string, version int32) (*iampb.Policy, error) {
 	if s == nil {
 		return nil, status.Errorf(codes.NotFound, "%s does not exist.", full)
 	}
-	return view(full, s, version), nil
+	return policyForVersion(full, s, version), nil
 }
 
 // Bindings are those of a resource's policy as last written, to be read and
@@ -40,14 +40,14 @@ func (w *World) Bindings(full string) []*iampb.Binding {
 	return nil
 }
 
-// view copies a stored policy out. Without conditions the version is 1
+// policyForVersion copies a stored policy out. Without conditions the version is 1
 // whatever was asked; with them, an older reader sees the role's name with a
 // suffix and no condition.
-func view(full string, s *stored, version int32) *iampb.Policy {
+func policyForVersion(full string, s *storedPolicy, version int32) *iampb.Policy {
 	p := proto.Clone(s.policy).(*iampb.Policy)
 	p.Etag = etag(full, s)
 	p.Version = 1
-	if !conditional(p) {
+	if !hasConditions(p) {
 		return p
 	}
 	if version >= 3 {
@@ -56,27 +56,27 @@ func view(full string, s *stored, version int32) *iampb.Policy {
 	}
 	for _, b := range p.Bindings {
 		if b.Condition != nil {
-			b.Role += withCond + conditionHash(b.Condition)
+			b.Role += withCondSuffix + conditionHash(b.Condition)
 			b.Condition = nil
 		}
 	}
 	return p
 }
 
-const withCond = "_withcond_"
+const withCondSuffix = "_withcond_"
 
 func conditionHash(c *expr.Expr) string {
 	sum := sha256.Sum256([]byte(c.Title + "\x00" + c.Description + "\x00" + c.Expression))
 	return fmt.Sprintf("%x", sum[:10])
 }
 
-func conditional(p *iampb.Policy) bool {
+func hasConditions(p *iampb.Policy) bool {
 	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return b.Condition != nil })
 }
 
 // etag is made from the content and the number of writes: another after each
 // write, the same in every sandbox that went through the same writes.
-func etag(full string, s *stored) []byte {
+func etag(full string, s *storedPolicy) []byte {
 	content, err := proto.MarshalOptions{Deterministic: true}.Marshal(s.policy)
 	if err != nil {
 		panic("world: a stored policy cannot be encoded: " + err.Error()) // only invalid UTF-8 could do it, and requests with it never arrive
@@ -88,7 +88,7 @@ func etag(full string, s *stored) []byte {
 // SetPolicy replaces a resource's policy as setIamPolicy does. mask lists the
 // policy's fields to take; none stands for bindings (and etag), so that audit
 // configs stay. It gives the policy as a version 3 read shows it.
-func (w *World) SetPolicy(full string, asked *iampb.Policy, mask []string) (*iampb.Policy, error) {
+func (w *World) SetPolicy(full string, requested *iampb.Policy, mask []string) (*iampb.Policy, error) {
 	full = w.Canonical(full)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -96,45 +96,45 @@ func (w *World) SetPolicy(full string, asked *iampb.Policy, mask []string) (*iam
 	if s == nil {
 		return nil, status.Errorf(codes.NotFound, "%s does not exist.", full)
 	}
-	next, err := merge(s.policy, asked, mask)
+	next, err := mergePolicy(s.policy, requested, mask)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEtag(full, s, asked); err != nil {
+	if err := checkEtag(full, s, requested); err != nil {
 		return nil, err
 	}
 	if err := w.checkPolicy(full, s.policy, next); err != nil {
 		return nil, err
 	}
-	w.replace(s, next)
-	return view(full, s, 3), nil
+	w.replacePolicy(s, next)
+	return policyForVersion(full, s, 3), nil
 }
 
-func checkEtag(full string, s *stored, asked *iampb.Policy) error {
-	if len(asked.GetEtag()) > 0 && string(asked.Etag) != string(etag(full, s)) {
+func checkEtag(full string, s *storedPolicy, requested *iampb.Policy) error {
+	if len(requested.GetEtag()) > 0 && string(requested.Etag) != string(etag(full, s)) {
 		return status.Error(codes.Aborted,
 			"There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.")
 	}
 	return nil
 }
 
-// merge makes the policy that a write leaves: the asked fields over the ones
+// mergePolicy makes the policy that a write leaves: the asked fields over the ones
 // that were there.
-func merge(old, asked *iampb.Policy, mask []string) (*iampb.Policy, error) {
-	next := &iampb.Policy{Bindings: clone(old.Bindings), AuditConfigs: clone(old.AuditConfigs)}
+func mergePolicy(old, requested *iampb.Policy, mask []string) (*iampb.Policy, error) {
+	next := &iampb.Policy{Bindings: cloneMessages(old.Bindings), AuditConfigs: cloneMessages(old.AuditConfigs)}
 	if len(mask) == 0 {
 		mask = []string{"bindings", "etag"}
 	}
 	for _, path := range mask {
 		switch path {
 		case "bindings":
-			bindings, err := newBindings(old, asked)
+			bindings, err := newBindings(old, requested)
 			if err != nil {
 				return nil, err
 			}
 			next.Bindings = bindings
 		case "audit_configs", "auditConfigs":
-			next.AuditConfigs = clone(asked.GetAuditConfigs())
+			next.AuditConfigs = cloneMessages(requested.GetAuditConfigs())
 		case "etag", "version":
 		default:
 			return nil, status.Errorf(codes.InvalidArgument, "Update mask %q is not a field of a policy; it has bindings, audit_configs and etag.", path)
@@ -143,8 +143,8 @@ func merge(old, asked *iampb.Policy, mask []string) (*iampb.Policy, error) {
 	return next, nil
 }
 
-// clone copies a list of messages deeply.
-func clone[M proto.Message](list []M) []M {
+// cloneMessages copies a list of messages deeply.
+func cloneMessages[M proto.Message](list []M) []M {
 	copied := make([]M, len(list))
 	for i, m := range list {
 		copied[i] = proto.Clone(m).(M)
@@ -156,18 +156,18 @@ func clone[M proto.Message](list []M) []M {
 // policy with conditions is refused when it carries an etag, and loses the
 // conditions when it does not, as Google documents. A binding left without
 // members goes away.
-func newBindings(old, asked *iampb.Policy) ([]*iampb.Binding, error) {
-	if asked.GetVersion() < 3 {
-		if conditional(asked) {
+func newBindings(old, requested *iampb.Policy) ([]*iampb.Binding, error) {
+	if requested.GetVersion() < 3 {
+		if hasConditions(requested) {
 			return nil, status.Error(codes.InvalidArgument, "Policies with conditions must be written with version 3; set the policy's version field to 3.")
 		}
-		if conditional(old) && len(asked.GetEtag()) > 0 {
+		if hasConditions(old) && len(requested.GetEtag()) > 0 {
 			return nil, status.Error(codes.InvalidArgument, "The policy has conditions and must be written with version 3; read it with requested policy version 3, then set its version field to 3.")
 		}
 	}
-	bindings := make([]*iampb.Binding, 0, len(asked.GetBindings()))
-	for _, b := range clone(asked.GetBindings()) {
-		b.Role = withoutHash(b.Role)
+	bindings := make([]*iampb.Binding, 0, len(requested.GetBindings()))
+	for _, b := range cloneMessages(requested.GetBindings()) {
+		b.Role = stripConditionHash(b.Role)
 		if len(b.Members) > 0 {
 			bindings = append(bindings, b)
 		}

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	projectB = "//cloudresourcemanager.googleapis.com/projects/src-b"
-	lambda   = "user:new@example.com"
+	projectB  = "//cloudresourcemanager.googleapis.com/projects/src-b"
+	newMember = "user:new@example.com"
 )
 
-func read(t *testing.T, w *World, full string, version int32) *iampb.Policy {
+func readPolicy(t *testing.T, w *World, full string, version int32) *iampb.Policy {
 	t.Helper()
 	p, err := w.Policy(full, version)
 	if err != nil {
@@ -36,28 +36,28 @@ func wantCode(t *testing.T, about string, err error, code codes.Code, text strin
 
 // TestPolicyVersions holds section 6.2 of the fact sheet on policy versions.
 func TestPolicyVersions(t *testing.T) {
-	w := parse(t, engineWorld)
-	full := read(t, w, projectB, 3)
-	old := read(t, w, projectB, 1)
+	w := parseWorld(t, engineWorld)
+	full := readPolicy(t, w, projectB, 3)
+	old := readPolicy(t, w, projectB, 1)
 	if full.Version != 3 || full.Bindings[1].Condition.GetTitle() != "later" {
 		t.Errorf("version 3 must show conditions: %v", full)
 	}
-	if b := old.Bindings[1]; old.Version != 1 || b.Condition != nil || !hashed.MatchString(b.Role) || withoutHash(b.Role) != full.Bindings[1].Role {
+	if b := old.Bindings[1]; old.Version != 1 || b.Condition != nil || !conditionalRoleForm.MatchString(b.Role) || stripConditionHash(b.Role) != full.Bindings[1].Role {
 		t.Errorf("version 1 must hide a condition behind its role's name: %v", old.Bindings[1])
 	}
-	if plain := read(t, w, repo("one"), 3); plain.Version != 1 {
+	if plain := readPolicy(t, w, repo("one"), 3); plain.Version != 1 {
 		t.Errorf("a policy without conditions is version 1, not %d", plain.Version)
 	}
 	_, err := w.Policy(projectB, 2)
 	wantCode(t, "version 2", err, codes.InvalidArgument, "must be 0, 1 or 3")
-	if again := read(t, w, projectB, 3); !proto.Equal(full, again) || string(full.Etag) != string(again.Etag) {
+	if again := readPolicy(t, w, projectB, 3); !proto.Equal(full, again) || string(full.Etag) != string(again.Etag) {
 		t.Error("two reads of one policy differ")
 	}
 }
 
 func TestWritesBelowVersion3(t *testing.T) {
-	w := parse(t, engineWorld)
-	p := read(t, w, projectB, 1)
+	w := parseWorld(t, engineWorld)
+	p := readPolicy(t, w, projectB, 1)
 	_, err := w.SetPolicy(projectB, p, nil)
 	wantCode(t, "with an etag", err, codes.InvalidArgument, "must be written with version 3")
 	p.Etag = nil
@@ -65,17 +65,17 @@ func TestWritesBelowVersion3(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if conditional(got) || got.Version != 1 || strings.Contains(got.String(), withCond) {
+	if hasConditions(got) || got.Version != 1 || strings.Contains(got.String(), withCondSuffix) {
 		t.Errorf("without an etag the conditions are lost: %v", got)
 	}
-	withCondition := &iampb.Policy{Version: 1, Bindings: []*iampb.Binding{{Role: "roles/browser", Members: []string{lambda}, Condition: &expr.Expr{Title: "t", Expression: "true"}}}}
+	withCondition := &iampb.Policy{Version: 1, Bindings: []*iampb.Binding{{Role: "roles/browser", Members: []string{newMember}, Condition: &expr.Expr{Title: "t", Expression: "true"}}}}
 	_, err = w.SetPolicy(projectB, withCondition, nil)
 	wantCode(t, "a condition in version 1", err, codes.InvalidArgument, "must be written with version 3")
 }
 
 func TestEtags(t *testing.T) {
-	w := parse(t, engineWorld)
-	first := read(t, w, repo("one"), 3)
+	w := parseWorld(t, engineWorld)
+	first := readPolicy(t, w, repo("one"), 3)
 	stale := proto.Clone(first).(*iampb.Policy)
 	after, err := w.SetPolicy(repo("one"), first, nil)
 	if err != nil {
@@ -95,10 +95,10 @@ func TestWhatAWriteKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	const b = "//cloudresourcemanager.googleapis.com/projects/myproject-b"
-	p := read(t, w, b, 3)
+	p := readPolicy(t, w, b, 3)
 	audits := len(p.AuditConfigs)
 	p.AuditConfigs = nil
-	p.Bindings = append([]*iampb.Binding{{Role: "roles/browser", Members: []string{lambda}}}, p.Bindings...)
+	p.Bindings = append([]*iampb.Binding{{Role: "roles/browser", Members: []string{newMember}}}, p.Bindings...)
 	got, err := w.SetPolicy(b, p, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -130,9 +130,9 @@ func TestRefusedMembersAndRoles(t *testing.T) {
 		text            string // "" is accepted
 	}{
 		{"a user from outside", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{"user:x@elsewhere.org", "group:g@elsewhere.org", "domain:elsewhere.org"}}, ""},
-		{"an unknown role", projectB, &iampb.Binding{Role: "roles/made.up", Members: []string{lambda}}, "Role (roles/made.up) does not exist in the resource's hierarchy."},
-		{"the project's custom role", repo("one"), &iampb.Binding{Role: "projects/src-b/roles/puller", Members: []string{lambda}}, ""},
-		{"another project's custom role", "//cloudresourcemanager.googleapis.com/projects/run-a", &iampb.Binding{Role: "projects/src-b/roles/puller", Members: []string{lambda}}, "does not exist in the resource's hierarchy"},
+		{"an unknown role", projectB, &iampb.Binding{Role: "roles/made.up", Members: []string{newMember}}, "Role (roles/made.up) does not exist in the resource's hierarchy."},
+		{"the project's custom role", repo("one"), &iampb.Binding{Role: "projects/src-b/roles/puller", Members: []string{newMember}}, ""},
+		{"another project's custom role", "//cloudresourcemanager.googleapis.com/projects/run-a", &iampb.Binding{Role: "projects/src-b/roles/puller", Members: []string{newMember}}, "does not exist in the resource's hierarchy"},
 		{"an account that is not there", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{"serviceAccount:no@src-b.iam.gserviceaccount.com"}}, "Service account no@src-b.iam.gserviceaccount.com does not exist."},
 		{"an agent that is not there", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{"serviceAccount:service-22@serverless-robot-prod.iam.gserviceaccount.com"}}, "does not exist"},
 		{"an agent that is", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{runAgent}}, ""},
@@ -140,13 +140,13 @@ func TestRefusedMembersAndRoles(t *testing.T) {
 		{"a text that is no member", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{"x@example.com"}}, "unknown type"},
 		{"allUsers on a project", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{"allUsers"}}, "is not supported for this resource"},
 		{"allUsers on a repository", repo("one"), &iampb.Binding{Role: "roles/artifactregistry.reader", Members: []string{"allUsers"}}, ""},
-		{"a condition on a repository", repo("one"), &iampb.Binding{Role: "roles/artifactregistry.reader", Members: []string{lambda}, Condition: condition}, "Conditions are not supported"},
-		{"a condition on a basic role", projectB, &iampb.Binding{Role: "roles/viewer", Members: []string{lambda}, Condition: condition}, "basic role"},
-		{"a condition on a project", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{lambda}, Condition: condition}, ""},
+		{"a condition on a repository", repo("one"), &iampb.Binding{Role: "roles/artifactregistry.reader", Members: []string{newMember}, Condition: condition}, "Conditions are not supported"},
+		{"a condition on a basic role", projectB, &iampb.Binding{Role: "roles/viewer", Members: []string{newMember}, Condition: condition}, "basic role"},
+		{"a condition on a project", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{newMember}, Condition: condition}, ""},
 		{"too many principals", projectB, &iampb.Binding{Role: "roles/browser", Members: many}, "exceeds the limit of 1500"},
 	} {
-		w := parse(t, engineWorld)
-		p := read(t, w, c.resource, 3)
+		w := parseWorld(t, engineWorld)
+		p := readPolicy(t, w, c.resource, 3)
 		p.Version, p.Bindings = 3, append(p.Bindings, c.binding)
 		_, err := w.SetPolicy(c.resource, p, nil)
 		if c.text != "" {
@@ -160,8 +160,8 @@ func TestRefusedMembersAndRoles(t *testing.T) {
 // TestMembersThatWereThereStay holds that a write back may carry a deleted
 // member and one that does not exist, where the policy had them.
 func TestMembersThatWereThereStay(t *testing.T) {
-	w := parse(t, strings.Replace(engineWorld, `"projectViewer:src-b"`, `"projectViewer:src-b", "serviceAccount:never@src-b.iam.gserviceaccount.com"`, 1))
-	if _, err := w.SetPolicy(repo("one"), read(t, w, repo("one"), 3), nil); err != nil {
+	w := parseWorld(t, strings.Replace(engineWorld, `"projectViewer:src-b"`, `"projectViewer:src-b", "serviceAccount:never@src-b.iam.gserviceaccount.com"`, 1))
+	if _, err := w.SetPolicy(repo("one"), readPolicy(t, w, repo("one"), 3), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -182,7 +182,7 @@ projects:
   - {id: open, number: "13", parent: organizations/1, services: [run.googleapis.com], serviceAccounts: [{accountId: web}]}
   - {id: alone, number: "14", services: [run.googleapis.com]}
 `
-	w := parse(t, text)
+	w := parseWorld(t, text)
 	const closed, shut, open = "//artifactregistry.googleapis.com/projects/closed/locations/us/repositories/r", "//cloudresourcemanager.googleapis.com/projects/shut", "//cloudresourcemanager.googleapis.com/projects/open"
 	for _, c := range []struct {
 		full, member string
@@ -210,7 +210,7 @@ projects:
 }
 
 func TestAgents(t *testing.T) {
-	w := parse(t, engineWorld)
+	w := parseWorld(t, engineWorld)
 	b := w.Project("22")
 	home := "//artifactregistry.googleapis.com/projects/src-b/locations/us/repositories/sets"
 	agent := "serviceAccount:service-22@serverless-robot-prod.iam.gserviceaccount.com"
@@ -225,9 +225,9 @@ func TestAgents(t *testing.T) {
 	if !w.Enabled("src-b", "run.googleapis.com") {
 		t.Error("the API must be on")
 	}
-	fresh := parse(t, engineWorld)
+	fresh := parseWorld(t, engineWorld)
 	fresh.Enable(fresh.Project("src-b"), "run.googleapis.com")
-	if !fresh.Allowed(agent, "iam.serviceAccounts.getAccessToken", projectB, DefaultTime) || !fresh.Allowed(agent, pull, home, DefaultTime) {
+	if !fresh.Allowed(agent, "iam.serviceAccounts.getAccessToken", projectB, DefaultTime) || !fresh.Allowed(agent, pullPermission, home, DefaultTime) {
 		t.Error("an agent made by enabling the API must have its role")
 	}
 	if _, _, ok := w.CreateAgent(b, "iam.googleapis.com"); ok {
@@ -239,17 +239,17 @@ func TestAgents(t *testing.T) {
 // away again leaves the bindings that were there, and everybody's access.
 func TestAddThenRemove(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := parse(t, engineWorld)
-		before := read(t, w, repo("one"), 3)
+		w := parseWorld(t, engineWorld)
+		before := readPolicy(t, w, repo("one"), 3)
 		role := rapid.SampledFrom([]string{"roles/artifactregistry.reader", "roles/artifactregistry.writer", "roles/run.invoker"}).Draw(rt, "role")
 		user := "user:" + rapid.StringMatching(`[a-z]{3,8}`).Draw(rt, "user") + "@nowhere.org"
-		p := read(t, w, repo("one"), 3)
+		p := readPolicy(t, w, repo("one"), 3)
 		p.Bindings = append(p.Bindings, &iampb.Binding{Role: role, Members: []string{user}})
 		p, err := w.SetPolicy(repo("one"), p, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if got, want := w.Allowed(user, pull, repo("one"), DefaultTime), role != "roles/run.invoker"; got != want {
+		if got, want := w.Allowed(user, pullPermission, repo("one"), DefaultTime), role != "roles/run.invoker"; got != want {
 			rt.Fatalf("with %s the member may pull: %v", role, got)
 		}
 		p.Bindings = p.Bindings[:len(p.Bindings)-1]
@@ -258,7 +258,7 @@ func TestAddThenRemove(t *testing.T) {
 			rt.Fatal(err)
 		}
 		before.Etag, after.Etag = nil, nil
-		if !proto.Equal(before, after) || w.Allowed(user, pull, repo("one"), DefaultTime) {
+		if !proto.Equal(before, after) || w.Allowed(user, pullPermission, repo("one"), DefaultTime) {
 			rt.Fatalf("got %v, want %v", after, before)
 		}
 	})

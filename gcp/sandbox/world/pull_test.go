@@ -12,7 +12,7 @@ import (
 func upstreamWorld(t *testing.T, grant, services string) *World {
 	t.Helper()
 	const image = `images: [{name: app, tags: [latest], digest: "sha256:%s"}]`
-	return parse(t, fmt.Sprintf(`
+	return parseWorld(t, fmt.Sprintf(`
 caller: user:dev@example.com
 organization: {id: "1"}
 roles: [{name: organizations/1/roles/virtual, includedPermissions: [artifactregistry.repositories.readViaVirtualRepository]},
@@ -75,21 +75,21 @@ func TestPullThroughUpstreams(t *testing.T) {
 		{"a virtual one over it", "", on, "overhub", ""},
 	} {
 		w := upstreamWorld(t, c.grant, c.services)
-		got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"}, w.unreadable)
+		got := w.pullReadiness(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"}, w.readRefusal)
 		ref, _ := ParseReference("us-docker.pkg.dev/mid/" + c.repository + "/app")
-		if digest, refused := w.Manifest(ref); (digest != "") != (c.want == "") || !strings.Contains(refused, strings.ReplaceAll(c.want, `\"`, `"`)) {
+		if digest, refused := w.ManifestDigest(ref); (digest != "") != (c.want == "") || !strings.Contains(refused, strings.ReplaceAll(c.want, `\"`, `"`)) {
 			t.Errorf("%s: the registry's manifest is %q, or refused with %q", c.about, digest, refused)
 		}
 		switch {
 		case c.want == "" && got.Ready:
-		case c.want == "" || got.Ready || got.Missing || !strings.Contains(got.Message, c.want):
+		case c.want == "" || got.Ready || got.ImageMissing || !strings.Contains(got.Message, c.want):
 			t.Errorf("%s: %+v, want a refusal with %q", c.about, got, c.want)
 		case !strings.HasPrefix(got.Message, "Google Cloud Run Service Agent service-11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, us-docker.pkg.dev/mid/"+c.repository+"/app. "):
 			t.Errorf("%s: it is not in Cloud Run's words: %s", c.about, got.Message)
 		}
 	}
 	w := upstreamWorld(t, reader, on)
-	if got := w.deployed(w.Project("app"), []string{"us-docker.pkg.dev/mid/virtual/none"}, w.unreadable); !got.Missing {
+	if got := w.pullReadiness(w.Project("app"), []string{"us-docker.pkg.dev/mid/virtual/none"}, w.readRefusal); !got.ImageMissing {
 		t.Errorf("an image that nobody has: %+v", got)
 	}
 }
@@ -105,22 +105,22 @@ func TestPullWhereTheAPIIsOff(t *testing.T) {
 			`https://console.developers.google.com/apis/api/artifactregistry.googleapis.com/overview?project=33 then retry.`,
 	} {
 		w := upstreamWorld(t, puller, services)
-		got := w.deployed(w.Project("app"), []string{image}, w.unreadable)
+		got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal)
 		if got.Ready != (want == "") || !strings.Contains(got.Message, want) {
 			t.Errorf("services %s: %+v", services, got)
 		}
-		if !w.deployed(w.Project("app"), []string{image}, w.forbidden).Ready {
+		if !w.pullReadiness(w.Project("app"), []string{image}, w.iamRefusal).Ready {
 			t.Errorf("services %s: what was deployed before the API was off has failed", services)
 		}
-		deployer := w.DeployerDenied(w.Project("app"), "user:dev@example.com", ref)
+		deployer := w.DeployerRefusal(w.Project("app"), "user:dev@example.com", ref)
 		if (deployer == "") != (want == "") || !strings.Contains(deployer, want) {
 			t.Errorf("services %s: the deployer is told %q", services, deployer)
 		}
-		if told := w.DeployerDenied(w.Project("app"), "user:stranger@example.com", ref); !strings.Contains(told, "denied on resource") {
+		if told := w.DeployerRefusal(w.Project("app"), "user:stranger@example.com", ref); !strings.Contains(told, "denied on resource") {
 			t.Errorf("services %s: a stranger is told %q", services, told)
 		}
 		w.Enable(w.Project("end"), registryAPI)
-		if got := w.deployed(w.Project("app"), []string{image}, w.unreadable); !got.Ready {
+		if got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal); !got.Ready {
 			t.Errorf("services %s: once it is on: %+v", services, got)
 		}
 	}

@@ -9,51 +9,51 @@ import (
 // enabled APIs and the service agents; then it finds out how each workload's
 // last deploy went.
 func (w *World) setUp() {
-	w.policies = map[string]*stored{}
-	w.enabled = map[string]map[string]bool{}
+	w.policies = map[string]*storedPolicy{}
+	w.enabledAPIs = map[string]map[string]bool{}
 	w.agents = map[string]bool{}
 	w.workloads = map[string][]*Workload{}
-	w.named = map[string]*Workload{}
+	w.workloadsByName = map[string]*Workload{}
 	if w.Organization != nil {
-		w.policies[node(w.Organization.Name())] = &stored{policy: w.Organization.Policy.proto()}
+		w.policies[fullNodeName(w.Organization.Name())] = &storedPolicy{policy: w.Organization.Policy.toProto()}
 	}
 	for _, f := range w.Folders {
-		w.policies[node(f.Name())] = &stored{policy: f.Policy.proto()}
+		w.policies[fullNodeName(f.Name())] = &storedPolicy{policy: f.Policy.toProto()}
 	}
 	for _, p := range w.Projects {
 		w.setUpProject(p)
 	}
 	for _, p := range w.Projects {
 		for _, l := range p.Workloads {
-			l.Condition = w.deployed(p, l.pulled(), w.forbidden) // when it was made, the API was on
-			w.ordered++
-			l.Generation, l.DeployTime, l.Order = 1, Time(l.CreateTime), w.ordered
+			l.Readiness = w.pullReadiness(p, l.pulledImages(), w.iamRefusal) // when it was made, the API was on
+			w.lastOrder++
+			l.Generation, l.DeployTime, l.Order = 1, ParseTime(l.CreateTime), w.lastOrder
 		}
 	}
 }
 
 func (w *World) setUpProject(p *Project) {
-	w.policies[node(p.Name())] = &stored{policy: p.Policy.proto()}
+	w.policies[fullNodeName(p.Name())] = &storedPolicy{policy: p.Policy.toProto()}
 	for _, a := range p.ServiceAccounts {
-		w.policies[Full("iam", a.Name())] = &stored{policy: a.Policy.proto()}
+		w.policies[FullName("iam", a.Name())] = &storedPolicy{policy: a.Policy.toProto()}
 	}
 	for _, r := range p.Repositories {
-		w.policies[Full("artifactregistry", r.Name())] = &stored{policy: r.Policy.proto()}
+		w.policies[FullName("artifactregistry", r.Name())] = &storedPolicy{policy: r.Policy.toProto()}
 	}
 	w.workloads[p.ID] = p.Workloads
 	for _, l := range p.Workloads {
-		w.named[l.Name()] = l
-		w.policies[Full("run", l.Name())] = &stored{policy: l.Policy.proto()}
+		w.workloadsByName[l.Name()] = l
+		w.policies[FullName("run", l.Name())] = &storedPolicy{policy: l.Policy.toProto()}
 	}
 	w.setUpServices(p)
 }
 
-// proto turns a file's policy into the API's. Version and etag are made when
+// toProto turns a file's policy into the API's. Version and etag are made when
 // it is read.
-func (f FilePolicy) proto() *iampb.Policy {
+func (f FilePolicy) toProto() *iampb.Policy {
 	p := &iampb.Policy{}
 	for _, b := range f.Bindings {
-		p.Bindings = append(p.Bindings, b.proto())
+		p.Bindings = append(p.Bindings, b.toProto())
 	}
 	for _, a := range f.AuditConfigs {
 		config := &iampb.AuditConfig{Service: a.Service}
@@ -68,7 +68,7 @@ func (f FilePolicy) proto() *iampb.Policy {
 	return p
 }
 
-func (b FileBinding) proto() *iampb.Binding {
+func (b FileBinding) toProto() *iampb.Binding {
 	binding := &iampb.Binding{Role: b.Role, Members: append([]string(nil), b.Members...)}
 	if c := b.Condition; c != nil {
 		binding.Condition = &expr.Expr{Title: c.Title, Description: c.Description, Expression: c.Expression}

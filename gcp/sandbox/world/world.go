@@ -79,16 +79,16 @@ type World struct {
 
 	index index
 
-	mu        sync.RWMutex
-	policies  map[string]*stored         // by full resource name; its keys are all resources there are
-	enabled   map[string]map[string]bool // project id -> API
-	agents    map[string]bool            // e-mails of the service agents that exist
-	workloads map[string][]*Workload     // by project id; a list is replaced, never changed
-	named     map[string]*Workload       // the same by relative name
-	ordered   int                        // the Order of the workload made last
-	programs  sync.Map                   // condition expression -> *program
-	delay     time.Duration              // from a policy's write until it decides
-	now       func() time.Time           // the clock of delay; nil while there is none
+	mu                 sync.RWMutex
+	policies           map[string]*storedPolicy   // by full resource name; its keys are all resources there are
+	enabledAPIs        map[string]map[string]bool // project id -> API
+	agents             map[string]bool            // e-mails of the service agents that exist
+	workloads          map[string][]*Workload     // by project id; a list is replaced, never changed
+	workloadsByName    map[string]*Workload       // the same by relative name
+	lastOrder          int                        // the Order of the workload made last
+	compiledConditions sync.Map                   // condition expression -> *program
+	propagationDelay   time.Duration              // from a policy's write until it decides
+	now                func() time.Time           // the clock of delay; nil while there is none
 }
 
 // Organization is the root of the hierarchy.
@@ -203,11 +203,11 @@ type Workload struct {
 	Unindexed      bool       `yaml:"unindexed"` // Cloud Asset does not know it yet
 
 	Project    *Project  `yaml:"-"`
-	Condition  Condition `yaml:"-"` // as its last deploy left it
+	Readiness  Readiness `yaml:"-"` // as its last deploy left it
 	Generation int64     `yaml:"-"` // counts deploys from 1
 	Order      int       `yaml:"-"` // its place among all workloads: the older ones first; it stays when others come and go
 	DeployTime time.Time `yaml:"-"` // of the last one
-	Written    Written   `yaml:"-"`
+	Submitted  Submitted `yaml:"-"`
 }
 
 // Name is "projects/P/locations/REGION/COLLECTION/ID".
@@ -216,9 +216,9 @@ func (w *Workload) Name() string {
 }
 
 // Collection is the kind's plural in resource names.
-func (w *Workload) Collection() string { return collections[w.Kind] }
+func (w *Workload) Collection() string { return workloadCollections[w.Kind] }
 
-var collections = map[string]string{"service": "services", "job": "jobs", "worker-pool": "workerPools", "instance": "instances"}
+var workloadCollections = map[string]string{"service": "services", "job": "jobs", "worker-pool": "workerPools", "instance": "instances"}
 
 // HasRevisions says whether the kind keeps what was deployed before: a job and
 // an instance are only as they were deployed last.
@@ -234,31 +234,31 @@ type Revision struct {
 	SandboxImages []string `yaml:"sandboxImages"`
 }
 
-// Condition is a workload's Ready condition.
-type Condition struct {
-	Ready   bool
-	Missing bool   // of an unready one: the image is not there; else it may not be read
-	Message string // of an unready one
+// Readiness is a workload's Ready condition.
+type Readiness struct {
+	Ready        bool
+	ImageMissing bool   // of an unready one: the image is not there; else it may not be read
+	Message      string // of an unready one
 }
 
 // Repository is an Artifact Registry repository.
 type Repository struct {
-	Location    string     `yaml:"location"`
-	ID          string     `yaml:"id"`
-	Description string     `yaml:"description"`
-	Format      string     `yaml:"format"` // DOCKER by default
-	Mode        string     `yaml:"mode"`   // STANDARD (default), VIRTUAL or REMOTE
-	Policy      FilePolicy `yaml:"policy"`
-	Upstreams   []string   `yaml:"upstreams"`
-	Images      []*Image   `yaml:"images"`
-	Rules       []Rule     `yaml:"rules"`
+	Location    string         `yaml:"location"`
+	ID          string         `yaml:"id"`
+	Description string         `yaml:"description"`
+	Format      string         `yaml:"format"` // DOCKER by default
+	Mode        string         `yaml:"mode"`   // STANDARD (default), VIRTUAL or REMOTE
+	Policy      FilePolicy     `yaml:"policy"`
+	Upstreams   []string       `yaml:"upstreams"`
+	Images      []*Image       `yaml:"images"`
+	Rules       []DownloadRule `yaml:"rules"`
 
 	Project *Project `yaml:"-"`
 }
 
-// Rule is a download rule of a repository. The sandbox lists it; what it does
+// DownloadRule is a download rule of a repository. The sandbox lists it; what it does
 // to a pull is not documented well enough to be pretended.
-type Rule struct {
+type DownloadRule struct {
 	ID        string `yaml:"id"`
 	Action    string `yaml:"action"`    // ALLOW or DENY
 	Operation string `yaml:"operation"` // DOWNLOAD, which is also the default
@@ -315,10 +315,10 @@ func (x AssetIndex) Lag() time.Duration {
 // FilePolicy is an allow policy as a file spells it, the same keys that
 // get-iam-policy prints; etag and version are read and ignored.
 type FilePolicy struct {
-	Bindings     []FileBinding `yaml:"bindings"`
-	AuditConfigs []FileAudit   `yaml:"auditConfigs"`
-	ETag         string        `yaml:"etag"`
-	Version      int           `yaml:"version"`
+	Bindings     []FileBinding     `yaml:"bindings"`
+	AuditConfigs []FileAuditConfig `yaml:"auditConfigs"`
+	ETag         string            `yaml:"etag"`
+	Version      int               `yaml:"version"`
 }
 
 // FileBinding is one binding of a FilePolicy.
@@ -335,33 +335,33 @@ type FileCondition struct {
 	Expression  string `yaml:"expression"`
 }
 
-// FileAudit is one service's audit configuration.
-type FileAudit struct {
-	Service         string         `yaml:"service"`
-	AuditLogConfigs []FileAuditLog `yaml:"auditLogConfigs"`
+// FileAuditConfig is one service's audit configuration.
+type FileAuditConfig struct {
+	Service         string               `yaml:"service"`
+	AuditLogConfigs []FileAuditLogConfig `yaml:"auditLogConfigs"`
 }
 
-// FileAuditLog is one kind of audit log.
-type FileAuditLog struct {
+// FileAuditLogConfig is one kind of audit log.
+type FileAuditLogConfig struct {
 	LogType         string   `yaml:"logType"` // ADMIN_READ, DATA_READ or DATA_WRITE
 	ExemptedMembers []string `yaml:"exemptedMembers"`
 }
 
-// stored is a resource's policy: bindings and audit configs as last written,
+// storedPolicy is a resource's policy: bindings and audit configs as last written,
 // and how often it was written, from which the etag is made. A policy that was
 // stored is replaced, never changed.
-type stored struct {
+type storedPolicy struct {
 	policy *iampb.Policy
 	writes int
-	older  []superseded // that may still decide; the oldest first
+	older  []supersededPolicy // that may still decide; the oldest first
 }
 
 // DefaultTime stands where a file gives no time. It is fixed so that a world
 // looks the same every day.
 var DefaultTime = time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
 
-// Time reads a time of a world file; Load has seen to its form.
-func Time(text string) time.Time {
+// ParseTime reads a time of a world file; Load has seen to its form.
+func ParseTime(text string) time.Time {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t
 	}

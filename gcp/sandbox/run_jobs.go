@@ -1,0 +1,63 @@
+package sandbox
+
+import (
+	"context"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	"cloud.google.com/go/run/apiv2/runpb"
+
+	"whopulls/gcp/sandbox/world"
+)
+
+// runJobs serves google.cloud.run.v2.Jobs.
+type runJobs struct {
+	runpb.UnimplementedJobsServer
+	*core
+}
+
+func (s *runJobs) GetJob(ctx context.Context, r *runpb.GetJobRequest) (*runpb.Job, error) {
+	l, err := s.getWorkload(ctx, jobKind, "get", r.Name)
+	if err != nil {
+		return nil, err
+	}
+	return jobProto(l), nil
+}
+
+func (s *runJobs) ListJobs(ctx context.Context, r *runpb.ListJobsRequest) (*runpb.ListJobsResponse, error) {
+	found, err := s.listWorkloads(ctx, jobKind, r.Parent)
+	if err != nil {
+		return nil, err
+	}
+	part, next, err := readPage(found, r.PageSize, r.PageToken, "jobs "+r.Parent, maxRunPage)
+	if err != nil {
+		return nil, err
+	}
+	answer := &runpb.ListJobsResponse{NextPageToken: next}
+	for _, l := range part {
+		answer.Jobs = append(answer.Jobs, jobProto(l))
+	}
+	return answer, nil
+}
+
+func jobProto(l *world.Workload) *runpb.Job {
+	return &runpb.Job{
+		Name: l.Name(), Uid: uid(l.Name()), Generation: l.Generation, ObservedGeneration: l.Generation, Etag: etag(l), Labels: l.Submitted.Labels,
+		CreateTime: createTime(l), UpdateTime: updateTime(l),
+		Template: &runpb.ExecutionTemplate{TaskCount: 1, Template: &runpb.TaskTemplate{
+			ServiceAccount: l.ServiceAccount, Containers: containerProtos(l.Images),
+		}},
+		TerminalCondition: readyCondition(l),
+	}
+}
+
+func (s *runJobs) GetIamPolicy(ctx context.Context, r *iampb.GetIamPolicyRequest) (*iampb.Policy, error) {
+	return s.getWorkloadPolicy(ctx, jobKind, r)
+}
+
+func (s *runJobs) SetIamPolicy(ctx context.Context, r *iampb.SetIamPolicyRequest) (*iampb.Policy, error) {
+	return s.setWorkloadPolicy(ctx, jobKind, r)
+}
+
+func (s *runJobs) TestIamPermissions(ctx context.Context, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
+	return s.testWorkloadPermissions(ctx, r)
+}
