@@ -91,7 +91,7 @@ func (b poisonedBench) run(r poisonedRun) (code int, trouble string) {
 // Whatever the cloud answers, no command lets it reach a terminal but as text: in no format, on neither stream, in no log
 // of calls and not to a shell that completes words.
 func TestWhatTheCloudSaysIsObeyedByNobody(t *testing.T) {
-	for _, way := range googletest.Poisoned {
+	for _, way := range googletest.PoisonAttacks {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			b := poisonedBench{newBench(t, way, "article"), t}

@@ -49,9 +49,9 @@ func serveGoogle(dir string, life time.Duration) error {
 		return err
 	}
 	defer g.Close()
-	g.Allow(ciAccount, "user:dev@example.com")
-	g.Allow(ciAccount, federated)
-	g.Allow(pullerAccount, "serviceAccount:"+ciAccount)
+	g.AllowImpersonation(ciAccount, "user:dev@example.com")
+	g.AllowImpersonation(ciAccount, federated)
+	g.AllowImpersonation(pullerAccount, "serviceAccount:"+ciAccount)
 	if err := writeCredentials(g, dir); err != nil {
 		return err
 	}
@@ -72,11 +72,11 @@ func writeCredentials(g *googletest.Google, dir string) error {
 	subject := filepath.Join(dir, "subject")
 	errs := []error{os.WriteFile(subject, []byte(subjectText), 0o600),
 		os.WriteFile(filepath.Join(dir, "token"), []byte(g.Token("user:dev@example.com")), 0o600),
-		os.WriteFile(filepath.Join(dir, "silent"), []byte(g.SilentToken("user:dev@example.com")), 0o600)}
+		os.WriteFile(filepath.Join(dir, "silent"), []byte(g.TokenWithoutEmail("user:dev@example.com")), 0o600)}
 	for name, content := range map[string]any{"user.json": googletest.UserFile("user:dev@example.com"), "other.json": googletest.UserFile("user:other@example.com"),
 		"expired.json": googletest.UserFile(googletest.ExpiredRefresh), "rapt.json": googletest.UserFile(googletest.RaptRefresh),
 		"key.json": key, "wif.json": googletest.FederatedFile(subject, ""), "wif-ci.json": googletest.FederatedFile(subject, ciAccount)} {
-		_, err := g.Write(name, content)
+		_, err := g.WriteJSON(name, content)
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
@@ -84,7 +84,7 @@ func writeCredentials(g *googletest.Google, dir string) error {
 
 func writeExports(g *googletest.Google, dir string) error {
 	var lines strings.Builder
-	fmt.Fprintf(&lines, "export METADATA='%s'\n", g.Metadata())
+	fmt.Fprintf(&lines, "export METADATA='%s'\n", g.MetadataAddr())
 	for name, value := range g.Env() {
 		fmt.Fprintf(&lines, "export %s='%s'\n", name, value)
 	}

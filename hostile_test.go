@@ -26,12 +26,12 @@ const scaledLimits = "WHOPULLS_TEST_LIMITS"
 func scaledMain() {
 	way := os.Getenv(scaledLimits)
 	if way != "" {
-		limits.Body, limits.List, limits.Entries, limits.Headers = 1<<20, 8<<20, 20_000, 1<<18
-		limits.Pages, limits.Policy = 30, 5_000
+		limits.Body, limits.ListBytes, limits.Entries, limits.Headers = 1<<20, 8<<20, 20_000, 1<<18
+		limits.Pages, limits.PolicyEntries = 30, 5_000
 		go watchMemory()
 	}
 	if slices.Contains(takesTime, way) { // what only has to be cut has the usual time, on a busy machine too
-		limits.Call, limits.Step, limits.ListTime = time.Second, 2*time.Second, 2*time.Second
+		limits.CallTime, limits.StepTime, limits.ListTime = time.Second, 2*time.Second, 2*time.Second
 	}
 	main()
 }
@@ -158,7 +158,7 @@ var hidesLists = append([]string{"pages", "token", "empty"}, hidesPolicies...)
 
 // Whatever a hostile server does, a check ends in time with what was really seen.
 func TestCheckOfHostileServers(t *testing.T) {
-	for _, way := range googletest.Ways {
+	for _, way := range googletest.Attacks {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, way, "article")

@@ -26,18 +26,18 @@ var sentenceFields = []string{
 	"model.Outcome.Message", "model.SkipReason.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Advice.Words",
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
 	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
-	"gcp/signin.Trouble.Why", "gcp/signin.Account.Instead", "gcp.ending.message", "gcp.hinted.why", "cmd.failure.message", "cmd.failure.hints",
+	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp.connectionError.reason", "cmd.failure.message", "cmd.failure.hints",
 	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
 }
 
 // sentenceCalls give such sentences.
-var sentenceCalls = []string{"Error", "Hint", "ErrorWithHint", "Sentence", "Heading", "Headline", "Words", "DisplayName", "Reasons", "told", "outcomeNotice"}
+var sentenceCalls = []string{"Error", "Hint", "ErrorWithHint", "Sentence", "Heading", "Headline", "Words", "DisplayName", "Reasons", "userMessage", "outcomeNotice"}
 
 // foreignWords are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
 var foreignWords = map[string]string{
-	"cmd.unknownFlag":   "the flag parser's",
-	"model.plainReason": "the image library's",
-	"gcp/signin.heard":  "gcloud's",
+	"cmd.unknownFlag":       "the flag parser's",
+	"model.plainReason":     "the image library's",
+	"gcp/signin.rawMessage": "gcloud's",
 }
 
 // onlyWords are the functions that look into a sentence to make another one, so that nothing is said twice. A rewording may

@@ -90,7 +90,7 @@ func (p *program) connectApp(ctx context.Context, r request, t target, opened *c
 	opened.add(c)
 	if !r.readOnly {
 		// What can't be settled now stays open in the journal, and a change that can't be recorded is not made.
-		_, _ = c.Settle(ctx)
+		_, _ = c.Reconcile(ctx)
 	}
 	return c, nil
 }

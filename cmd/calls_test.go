@@ -70,7 +70,7 @@ func TestTheAppKeepsTheLogOffItsScreen(t *testing.T) {
 		f.logHTTP = set.Lookup(flagLogHTTP).Value.String() == "true"
 		f.verbosity = set.Lookup(flagVerbosity).Value.String()
 		p := &program{io: streams{ErrTerminal: test.errTerminal, Lookup: func(name string) (string, bool) { v, ok := test.variables[name]; return v, ok }}}
-		r := request{config: gcloud.Variables(p.io.Lookup)}
+		r := request{config: gcloud.FromVariables(p.io.Lookup)}
 		if err := r.logCalls(f, set.Changed(flagLogHTTP), p.io); err != nil {
 			t.Fatal(err)
 		}

@@ -45,7 +45,7 @@ func (p *program) configurations(entry func(configuration, account string) (word
 		if err != nil || typedFlags(c).sandbox != "" || p.io.env("WHOPULLS_SANDBOX") != "" {
 			return w.completions()
 		}
-		accounts := folder.Each(gcloud.Account)
+		accounts := folder.ByConfiguration(gcloud.Account)
 		for _, name := range folder.Names() {
 			if word, about := entry(name, accounts[name]); word != "" {
 				w.add(word, about)

@@ -16,7 +16,7 @@ import (
 // google is how Google itself is reached: who calls, by which way. It is empty in a sandbox, which overrides every
 // endpoint, proxy and credential setting.
 type google struct {
-	signIn   signin.Asked
+	signIn   signin.Options
 	named    gcloud.Value // the account that flag, variable or configuration name
 	network  gcp.Network
 	ownQuota bool
@@ -26,7 +26,7 @@ type google struct {
 // configured reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
 // speak of the real Google Cloud, and its projects are none of the sandbox's.
 func (f *flags) configured(s streams, t target) (*gcloud.Configuration, error) {
-	c := gcloud.Variables(s.Lookup)
+	c := gcloud.FromVariables(s.Lookup)
 	if !t.sandboxed() {
 		loaded, err := gcloud.Load(s.place(), f.configuration)
 		if err != nil {
@@ -34,16 +34,16 @@ func (f *flags) configured(s streams, t target) (*gcloud.Configuration, error) {
 		}
 		c = loaded
 	}
-	c.Override(gcloud.Project, "--project", f.project)
-	c.Override(gcloud.Region, "--region", f.region)
-	c.Override(gcloud.Account, "--account", f.account)
-	c.Override(gcloud.QuotaProject, "--billing-project", f.billingProject)
-	c.Override(gcloud.Impersonate, "--"+flagImpersonate, f.impersonate)
+	c.SetFlag(gcloud.Project, "--project", f.project)
+	c.SetFlag(gcloud.Region, "--region", f.region)
+	c.SetFlag(gcloud.Account, "--account", f.account)
+	c.SetFlag(gcloud.QuotaProject, "--billing-project", f.billingProject)
+	c.SetFlag(gcloud.Impersonate, "--"+flagImpersonate, f.impersonate)
 	return c, nil
 }
 
-func (s streams) place() gcloud.Place {
-	p := gcloud.Here(s.Lookup, s.Gcloud)
+func (s streams) place() gcloud.Environment {
+	p := gcloud.FromProcess(s.Lookup, s.Gcloud)
 	p.Home = s.Home
 	return p
 }
@@ -63,18 +63,18 @@ func (g *google) take(f *flags, c *gcloud.Configuration, s streams) error {
 	if err := g.takeNetwork(c); err != nil {
 		return err
 	}
-	chain, err := signin.Chain(c.Text(gcloud.Impersonate))
+	chain, err := signin.ParseChain(c.Text(gcloud.Impersonate))
 	if err != nil {
 		return err
 	}
 	token := c.Get(gcloud.TokenFile)
-	g.signIn = signin.Asked{TokenFile: token.Text, TokenFrom: token.Origin, KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
-		Account: g.named.Text, Insisted: f.account != "", Impersonate: chain, Folder: c.Folder}
-	if override := c.Get(gcloud.KeyOverride); override.Text != "" {
-		g.signIn.Override = override.Origin
+	g.signIn = signin.Options{TokenFile: token.Text, TokenFileOrigin: token.Origin, KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
+		Account: g.named.Text, AccountFromFlag: f.account != "", Impersonate: chain, GcloudFolder: c.Folder}
+	if override := c.Get(gcloud.CredentialFileOverride); override.Text != "" {
+		g.signIn.OverrideOrigin = override.Origin
 	}
 	if s.Gcloud != "" {
-		g.signIn.Gcloud = signin.GcloudProgram(s.Gcloud, f.configuration)
+		g.signIn.Gcloud = signin.NewGcloud(s.Gcloud, f.configuration)
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (g *google) takeNetwork(c *gcloud.Configuration) (err error) {
 		}
 	}
 	g.network.Endpoints = map[string]*url.URL{}
-	for api, v := range c.Overrides() {
+	for api, v := range c.EndpointOverrides() {
 		if g.network.Endpoints[api], err = gcp.ParseEndpoint(v.Text, through); err != nil {
 			return usage(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
 		}

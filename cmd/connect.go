@@ -30,7 +30,7 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 		if c.state, err = os.MkdirTemp("", "whopulls-state-"); err != nil {
 			return nil, errors.Join(err, c.stop())
 		}
-		to.Journal = c.state
+		to.JournalFolder = c.state
 	}
 	var err error
 	if c.Cloud, err = gcp.Dial(ctx, to); err != nil {
@@ -40,14 +40,14 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 }
 
 // toDial is the target in the words of gcp.
-func (t target) toDial(userAgent string) gcp.Target {
-	to := gcp.Target{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, Cache: cacheFolder(t), Journal: stateFolder(),
-		SignIn: t.google.signIn, Network: t.google.network, OwnQuota: t.google.ownQuota, Project: t.google.project, Later: t.later}
+func (t target) toDial(userAgent string) gcp.Options {
+	to := gcp.Options{Sandbox: t.address, Account: t.account, QuotaProject: t.billing, UserAgent: userAgent, CacheFolder: cacheFolder(t), JournalFolder: stateFolder(),
+		SignIn: t.google.signIn, Network: t.google.network, NoQuotaProject: t.google.ownQuota, Project: t.google.project, LazySignIn: t.later}
 	if t.waits != nil {
-		to.Wait = t.waits.wait
+		to.WaitForQuota = t.waits.wait
 	}
 	if t.calls != nil {
-		to.Log = t.calls.write
+		to.LogCall = t.calls.write
 	}
 	return to
 }
@@ -62,7 +62,7 @@ func startWorld(o sandbox.Options, world string) (*sandbox.Server, error) {
 }
 
 // kept gives the lists as they were last read whole.
-func (c *connection) kept() lists { return c.Kept() }
+func (c *connection) kept() lists { return c.CachedLists() }
 
 // Close gives the connections back before the sandbox goes.
 func (c *connection) Close() error { return errors.Join(c.Cloud.Close(), c.stop()) }

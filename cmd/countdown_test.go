@@ -99,10 +99,10 @@ func TestTheTargetCarriesTheCountdown(t *testing.T) {
 	var out bytes.Buffer
 	c, clock := counting(&out, false, false)
 	to := target{waits: c}.toDial("agent")
-	if to.Wait == nil || to.Wait(t.Context(), clock.Add(time.Second)) != nil || out.Len() == 0 {
+	if to.WaitForQuota == nil || to.WaitForQuota(t.Context(), clock.Add(time.Second)) != nil || out.Len() == 0 {
 		t.Errorf("the wait is not told: %q", out.String())
 	}
-	if (target{}).toDial("agent").Wait != nil {
+	if (target{}).toDial("agent").WaitForQuota != nil {
 		t.Error("without a countdown somebody is told")
 	}
 }

@@ -47,7 +47,7 @@ func (p *program) observe(ctx context.Context, c cloud, r request, w *walk) (fin
 // rehearse deploys without deploying.
 func (w *walk) rehearse(ctx context.Context, c cloud, q model.Question) {
 	w.rehearsed, w.refused = true, ""
-	if refused := c.Rehearse(ctx, q.Project, *q.Workload); refused != nil {
+	if refused := c.DryRunDeploy(ctx, q.Project, *q.Workload); refused != nil {
 		w.refused = refused.Error()
 	}
 }

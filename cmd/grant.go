@@ -110,7 +110,7 @@ func (p *program) consider(ctx context.Context, c cloud, r request, before findi
 		return p.unasked(before, r, why)
 	}
 	if steps {
-		if err := c.Ready(); err != nil {
+		if err := c.CheckJournal(); err != nil {
 			return err
 		}
 	}

@@ -123,7 +123,7 @@ func (p *program) settle(ctx context.Context, c cloud, r request) error {
 	if r.readOnly {
 		return nil
 	}
-	settled, err := c.Settle(ctx)
+	settled, err := c.Reconcile(ctx)
 	if terse(r.verbosity) {
 		return err
 	}

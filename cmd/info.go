@@ -82,7 +82,7 @@ type infoDocument struct {
 type accountInfo struct {
 	Member       *model.Member `json:"member"` // null: nobody, or it is not known who
 	Reason       string        `json:"reason,omitempty"`
-	Way          signin.Way    `json:"way,omitempty"`
+	Way          signin.Method `json:"way,omitempty"`
 	Source       string        `json:"source,omitempty"`
 	Kind         string        `json:"kind,omitempty"`
 	Via          string        `json:"via,omitempty"`   // who impersonates
@@ -159,10 +159,10 @@ func (p *program) whoCalls(ctx context.Context, r request, d *infoDocument) erro
 		return nil
 	}
 	d.SignedIn = true
-	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.Via = account.Way, account.Source, account.Kind, account.Via
-	d.Account.Differs, d.Account.QuotaProject = account.Differs != "", r.target.billing
+	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.Via = account.Method, account.Source, account.Kind, account.ImpersonatedBy
+	d.Account.Differs, d.Account.QuotaProject = account.MismatchedAccount != "", r.target.billing
 	if d.Account.QuotaProject == "" && !r.target.google.ownQuota {
-		d.Account.QuotaProject = account.Carries(ctx)
+		d.Account.QuotaProject = account.QuotaProject(ctx)
 	}
 	d.Account.name(account.Caller)
 	return nil
@@ -207,7 +207,7 @@ func networkOf(r request) networkInfo {
 	if r.target.sandboxed() {
 		return networkInfo{Endpoints: map[string]string{"all": r.target.title()}}
 	}
-	if through, environment := r.target.google.network.Through(); through != nil {
+	if through, environment := r.target.google.network.EffectiveProxy(); through != nil {
 		n.Proxy, n.ProxyFrom = through.Redacted(), r.config.Get(gcloud.ProxyAddress).Origin
 		if environment {
 			n.ProxyFrom = "HTTPS_PROXY"

@@ -15,7 +15,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 	member := model.Member("serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
 	d := infoDocument{SignedIn: true, Account: accountInfo{Member: &member, Way: signin.ByGcloud, Kind: "user", Via: "dev@example.com",
 		Named: "other@example.com", Differs: true, QuotaProject: "myproject-b"},
-		Attempts:      []signin.Attempt{{Way: signin.ByGcloud, Result: "taken: dev@example.com"}},
+		Attempts:      []signin.Attempt{{Method: signin.ByGcloud, Result: "taken: dev@example.com"}},
 		Configuration: configurationInfo{Name: "work", Origin: "CLOUDSDK_ACTIVE_CONFIG_NAME", Folder: "/home/dev/.config/gcloud"},
 		Config:        map[string]map[string]string{"core": {"account": "other@example.com", "custom_ca_certs_file": "/etc/ssl/certs/ca-certificates.crt"}},
 		Origins:       map[string]map[string]string{"core": {"account": "gcloud's configuration work", "custom_ca_certs_file": "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"}},
@@ -41,9 +41,9 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 // The commands that help are whole, however narrow the terminal: they are there to be copied.
 func TestInfoSaysHowToSignIn(t *testing.T) {
 	var b strings.Builder
-	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.WaysOut())},
+	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
 		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
-	for _, way := range signin.WaysOut() {
+	for _, way := range signin.NextSteps() {
 		has(t, b.String(), way.String()+"\n")
 	}
 }

@@ -16,23 +16,23 @@ import (
 // cloud is what the commands need of Google Cloud.
 type cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
-	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
-	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
+	ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
 	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
-	Interrupted(scope model.Resource) (at time.Time, ok bool)
+	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
-	Target(ctx context.Context, r model.Resource) model.Fact[model.Project]
-	Ready() error
-	Rehearse(ctx context.Context, project string, w model.WorkloadName) error
+	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
+	CheckJournal() error
+	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error
 	Caller() model.Fact[model.Member]
-	Differs() string
-	Instead() string
+	MismatchedAccount() string
+	MismatchHint() string
 	lists
 	kept() lists // for words that a shell completes
 	Origin() string
 	History() (journal.History, error)
-	Settle(ctx context.Context) ([]journal.Entry, error)
-	Ours(ctx context.Context, r model.Resource, entry string) (bool, error)
+	Reconcile(ctx context.Context) ([]journal.Entry, error)
+	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error)
 	Close() error
 }
 
@@ -74,12 +74,12 @@ func (p *program) connected(ctx context.Context, r request, use func(cloud) erro
 
 // sayDiffers begins with who really calls, where the account that was named is another one.
 func (p *program) sayDiffers(c cloud, r request) {
-	if c.Differs() == "" || terse(r.verbosity) {
+	if c.MismatchedAccount() == "" || terse(r.verbosity) {
 		return
 	}
 	notes := p.io.notes()
-	notes.line(span{doubtful, "WARNING:"}, text(" "+nameOf(c.Caller().Value)+" calls, not "+c.Differs()+" ("+r.target.google.named.Origin+")"))
-	notes.line(text("  " + c.Instead()))
+	notes.line(span{doubtful, "WARNING:"}, text(" "+nameOf(c.Caller().Value)+" calls, not "+c.MismatchedAccount()+" ("+r.target.google.named.Origin+")"))
+	notes.line(text("  " + c.MismatchHint()))
 }
 
 // stopped: whatever a call says after the user's signal, the signal is why. An [ending] stays one by its cause.

@@ -18,11 +18,11 @@ const arriving = 15 * time.Minute
 func recent(grants []journal.Entry, now time.Time) []model.Observation {
 	var told []model.Observation
 	for _, e := range grants {
-		age := now.Sub(e.Settled)
+		age := now.Sub(e.ResultTime)
 		if age < 0 || age > arriving {
 			continue
 		}
-		told = append(told, model.Observation{Time: e.Settled, Text: fmt.Sprintf(
+		told = append(told, model.Observation{Time: e.ResultTime, Text: fmt.Sprintf(
 			"%s: made %s ago by whopulls. It typically takes 2 minutes to arrive, 7 or more are possible. Undo: whopulls undo %s",
 			e.Step().Heading(), age.Round(time.Second), e.ID)})
 	}
@@ -33,7 +33,7 @@ func recent(grants []journal.Entry, now time.Time) []model.Observation {
 func outdated(observations []model.Observation, grants []journal.Entry) []model.Observation {
 	marked := slices.Clone(observations)
 	for i, o := range marked {
-		later := func(e journal.Entry) bool { return e.Settled.After(o.Time) }
+		later := func(e journal.Entry) bool { return e.ResultTime.After(o.Time) }
 		if o.Quoted && !o.Time.IsZero() && slices.ContainsFunc(grants, later) {
 			marked[i].Text = "from before the grant by whopulls: " + o.Text
 		}

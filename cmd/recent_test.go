@@ -12,7 +12,7 @@ import (
 func TestRecentGrantsAreRecalled(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	whole := journal.Entry{ID: "x", Target: "sandbox:pretend", Kind: model.StepGrant, State: journal.StateDone, Resource: repository,
-		Role: model.RoleReader, Member: agent, Settled: now.Add(-90 * time.Second)}
+		Role: model.RoleReader, Member: agent, ResultTime: now.Add(-90 * time.Second)}
 	f := finding{origin: "sandbox:pretend", diagnosis: model.Diagnosis{Checks: []model.Check{{ID: model.CheckPull, Principal: agent,
 		Evidence: []model.Evidence{{Resource: repository, Role: model.RoleReader, Member: agent}}}}}}
 	for about, c := range map[string]struct {
@@ -20,8 +20,8 @@ func TestRecentGrantsAreRecalled(t *testing.T) {
 		told   bool
 	}{
 		"a minute ago":           {func(*journal.Entry) {}, true},
-		"long ago":               {func(e *journal.Entry) { e.Settled = now.Add(-time.Hour) }, false},
-		"by a clock gone back":   {func(e *journal.Entry) { e.Settled = now.Add(time.Hour) }, false},
+		"long ago":               {func(e *journal.Entry) { e.ResultTime = now.Add(-time.Hour) }, false},
+		"by a clock gone back":   {func(e *journal.Entry) { e.ResultTime = now.Add(time.Hour) }, false},
 		"taken back":             {func(e *journal.Entry) { e.State = journal.StateUndone }, false},
 		"in another cloud":       {func(e *journal.Entry) { e.Target = "google:googleapis.com" }, false},
 		"to somebody else":       {func(e *journal.Entry) { e.Member = dev }, false},
@@ -43,17 +43,17 @@ func TestRecentGrantsAreRecalled(t *testing.T) {
 // What the workload said before a grant is told as that, however long ago; what it said after it, and what is said by
 // whopulls, stands as it is.
 func TestWhatWasSaidBeforeAGrant(t *testing.T) {
-	grant := journal.Entry{Settled: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	grant := journal.Entry{ResultTime: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for about, c := range map[string]struct {
 		said   model.Observation
 		grants []journal.Entry
 		marked bool
 	}{
-		"before":         {model.Observation{Quoted: true, Time: grant.Settled.Add(-time.Hour)}, []journal.Entry{grant}, true},
-		"after":          {model.Observation{Quoted: true, Time: grant.Settled.Add(time.Hour)}, []journal.Entry{grant}, false},
+		"before":         {model.Observation{Quoted: true, Time: grant.ResultTime.Add(-time.Hour)}, []journal.Entry{grant}, true},
+		"after":          {model.Observation{Quoted: true, Time: grant.ResultTime.Add(time.Hour)}, []journal.Entry{grant}, false},
 		"at no time":     {model.Observation{Quoted: true}, []journal.Entry{grant}, false},
-		"by whopulls":    {model.Observation{Time: grant.Settled.Add(-time.Hour)}, []journal.Entry{grant}, false},
-		"without grants": {model.Observation{Quoted: true, Time: grant.Settled}, nil, false},
+		"by whopulls":    {model.Observation{Time: grant.ResultTime.Add(-time.Hour)}, []journal.Entry{grant}, false},
+		"without grants": {model.Observation{Quoted: true, Time: grant.ResultTime}, nil, false},
 	} {
 		if got := outdated([]model.Observation{c.said}, c.grants); strings.HasPrefix(got[0].Text, "from before the grant") != c.marked {
 			t.Errorf("%s: %q", about, got[0].Text)

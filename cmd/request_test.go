@@ -84,14 +84,14 @@ func TestVariablesStandBehindFlags(t *testing.T) {
 	other := article()
 	other.differs = "other@example.com"
 	tt := (&terminal{cloud: other, variables: variables}).run("check", "--job=myjob").expect(t, 3)
-	if got := tt.targets[0].google.signIn; got.Account != "other@example.com" || got.Insisted {
-		t.Errorf("the account is %q, insisted %v", got.Account, got.Insisted)
+	if got := tt.targets[0].google.signIn; got.Account != "other@example.com" || got.AccountFromFlag {
+		t.Errorf("the account is %q, insisted %v", got.Account, got.AccountFromFlag)
 	}
 	first, _, _ := strings.Cut(tt.err, "\n")
 	has(t, first, "WARNING: dev@example.com calls, not other@example.com (CLOUDSDK_CORE_ACCOUNT)")
 	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--account=serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
-	if got := tt.targets[0].google.signIn; got.Account != "ci@myproject-a.iam.gserviceaccount.com" || !got.Insisted {
-		t.Errorf("the account is %q, insisted %v", got.Account, got.Insisted)
+	if got := tt.targets[0].google.signIn; got.Account != "ci@myproject-a.iam.gserviceaccount.com" || !got.AccountFromFlag {
+		t.Errorf("the account is %q, insisted %v", got.Account, got.AccountFromFlag)
 	}
 	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--sandbox").expect(t, 3)
 	if got := tt.targets[0]; got.account != "" || got.world != "article" {

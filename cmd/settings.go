@@ -81,8 +81,8 @@ type recentText struct {
 // pick checks what is written.
 func (r recentText) pick() (tui.Recent, error) {
 	f := flags{service: r.Service, job: r.Job, workerPool: r.WorkerPool, region: r.Region}
-	c := gcloud.Variables(func(string) (string, bool) { return "", false })
-	c.Override(gcloud.Region, "region", r.Region)
+	c := gcloud.FromVariables(func(string) (string, bool) { return "", false })
+	c.SetFlag(gcloud.Region, "region", r.Region)
 	w, err := f.workload(c)
 	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.ValidateProject(r.Project), err)
 }

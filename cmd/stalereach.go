@@ -75,7 +75,7 @@ func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situ
 	if kind := r.reach.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
 		return p.scan(ctx, c, r)
 	}
-	s, err := c.Survey(ctx, r.reach, nil)
+	s, err := c.ReadScope(ctx, r.reach, nil)
 	if err == nil && r.reach.Kind() == model.KindRepository && s.Policies[r.reach].State == model.FactAbsent {
 		err = &failure{status: statusNotFound, message: "repository " + r.reach.Path() + " does not exist",
 			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.reach.Project()}}
@@ -89,7 +89,7 @@ func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situ
 
 // scan reads a folder or an organization, and tells on standard error how far it is.
 func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
-	at, interrupted := c.Interrupted(r.reach)
+	at, interrupted := c.InterruptedScan(r.reach)
 	switch {
 	case r.resume && interrupted:
 		p.note("It goes on with the scan that was interrupted on " + at.UTC().Format(time.DateTime) + " UTC.")
@@ -103,12 +103,12 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 		terminal: p.io.ErrTerminal && !p.io.byLines() && r.target.calls == nil}
 	s, list, err := c.Scan(ctx, r.reach, gcp.ScanOptions{Project: r.question.Project, Progress: meter.tell, Resume: r.resume})
 	meter.end()
-	var refused *gcp.Refused
+	var refused *gcp.ScanError
 	if errors.As(err, &refused) {
 		err = scanRefused(r.reach, refused)
 	}
 	if err != nil && ctx.Err() != nil {
-		if _, kept := c.Interrupted(r.reach); kept {
+		if _, kept := c.InterruptedScan(r.reach); kept {
 			p.note("What was read is kept for a day: --resume goes on with it.")
 		}
 	}
@@ -120,7 +120,7 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 const scanMemory = 220 << 20
 
 // scanRefused says what a scan needs.
-func scanRefused(scope model.Resource, refused *gcp.Refused) error {
+func scanRefused(scope model.Resource, refused *gcp.ScanError) error {
 	var hints []string
 	if refused.Gap.Next != "" {
 		hints = append(hints, refused.Gap.Next)
@@ -148,7 +148,7 @@ const (
 	meterLine = 15 * time.Second
 )
 
-func (m *scanMeter) tell(s gcp.Scanned) {
+func (m *scanMeter) tell(s gcp.ScanProgress) {
 	every := meterLine
 	if m.terminal {
 		every = meterTick
@@ -165,7 +165,7 @@ func (m *scanMeter) tell(s gcp.Scanned) {
 	m.notes.write(eraseLine + m.notes.render([]span{text(ansi.Truncate(words+" (ctrl+c ends it)", m.notes.width-1, "…"))}))
 }
 
-func scanWords(s gcp.Scanned, passed time.Duration) string {
+func scanWords(s gcp.ScanProgress, passed time.Duration) string {
 	words := model.CountNoun(s.Bindings, "binding") + " found, " + model.CountNoun(s.Assets, "asset") + " read"
 	if s.Direct {
 		return words + "; looking directly where no use is shown …"

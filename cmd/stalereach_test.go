@@ -18,8 +18,8 @@ func scanned() *pretend {
 	c := article()
 	c.surveys = []model.Situation{surveyed()}
 	c.scanning = func(_ context.Context, o gcp.ScanOptions) error {
-		o.Progress(gcp.Scanned{Bindings: 3, Assets: 900})
-		o.Progress(gcp.Scanned{Bindings: 3, Assets: 1000, Direct: true})
+		o.Progress(gcp.ScanProgress{Bindings: 3, Assets: 900})
+		o.Progress(gcp.ScanProgress{Bindings: 3, Assets: 1000, Direct: true})
 		return nil
 	}
 	return c
@@ -37,10 +37,10 @@ func TestScanTellsHowFarItIs(t *testing.T) {
 			t.Errorf("standard error: %q", tt.err)
 		}
 	}
-	if words := scanWords(gcp.Scanned{Bindings: 1, Assets: 1, Direct: true}, time.Second); words != "1 binding found, 1 asset read; looking directly where no use is shown …" {
+	if words := scanWords(gcp.ScanProgress{Bindings: 1, Assets: 1, Direct: true}, time.Second); words != "1 binding found, 1 asset read; looking directly where no use is shown …" {
 		t.Errorf("the line is %q", words)
 	}
-	if words := scanWords(gcp.Scanned{Bindings: 7, Assets: 3000}, 10*time.Second); words != "7 bindings found, 3000 assets read, 300 a second …" {
+	if words := scanWords(gcp.ScanProgress{Bindings: 7, Assets: 3000}, 10*time.Second); words != "7 bindings found, 3000 assets read, 300 a second …" {
 		t.Error(words)
 	}
 }

@@ -106,7 +106,7 @@ func (p *program) staleRemove(ctx context.Context, r request, wanted []model.Sta
 		if why := r.unasked(p.io); why != "" && !r.quiet && !r.readOnly && len(steps) > 0 {
 			return p.unaskedSteps(steps, r, why, "add --quiet to remove them all")
 		}
-		if err := c.Ready(); err != nil && !r.readOnly {
+		if err := c.CheckJournal(); err != nil && !r.readOnly {
 			return err
 		}
 		if err := p.remove(ctx, c, r, steps, of); err != nil || len(list.Gaps) == 0 {
@@ -156,7 +156,7 @@ func (p *program) remove(ctx context.Context, c cloud, r request, steps []model.
 
 // stillStale looks again, just before the change: a binding whose status is another one by now stays.
 func stillStale(ctx context.Context, c cloud, was model.StaleBinding) (model.SkipReason, error) {
-	s, err := c.LookAgain(ctx, was.Resource)
+	s, err := c.RereadBindings(ctx, was.Resource)
 	if err != nil {
 		return model.SkipReason{}, err
 	}

@@ -10,8 +10,8 @@ import (
 	"whopulls/model"
 )
 
-// Survey gives the next of the situations, and the last one for ever.
-func (c *pretend) Survey(context.Context, model.Resource, func(model.Situation)) (model.Situation, error) {
+// ReadScope gives the next of the situations, and the last one for ever.
+func (c *pretend) ReadScope(context.Context, model.Resource, func(model.Situation)) (model.Situation, error) {
 	if len(c.surveys) == 0 {
 		return model.Situation{ReadingDone: true}, c.broken
 	}
@@ -22,9 +22,9 @@ func (c *pretend) Survey(context.Context, model.Resource, func(model.Situation))
 	return s, c.broken
 }
 
-// LookAgain gives the next of them too.
-func (c *pretend) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
-	return c.Survey(ctx, at, nil)
+// RereadBindings gives the next of them too.
+func (c *pretend) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
+	return c.ReadScope(ctx, at, nil)
 }
 
 // Scan gives the next of them, judged.
@@ -34,12 +34,12 @@ func (c *pretend) Scan(ctx context.Context, scope model.Resource, o gcp.ScanOpti
 			return model.Situation{}, model.StaleList{}, err
 		}
 	}
-	s, err := c.Survey(ctx, scope, nil)
+	s, err := c.ReadScope(ctx, scope, nil)
 	return s, model.FindStale(s), err
 }
 
-// Interrupted finds what the test says.
-func (c *pretend) Interrupted(model.Resource) (time.Time, bool) {
+// InterruptedScan finds what the test says.
+func (c *pretend) InterruptedScan(model.Resource) (time.Time, bool) {
 	return c.halfway, !c.halfway.IsZero()
 }
 

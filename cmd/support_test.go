@@ -215,7 +215,7 @@ func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (m
 	if err := g.AllowStep(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
-	if err := g.AllowResource(s.Resource, c.Target(ctx, s.Resource)); err != nil {
+	if err := g.AllowResource(s.Resource, c.ProjectOf(ctx, s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
 	if c.refuse != nil {
@@ -227,14 +227,14 @@ func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (m
 	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
 }
 
-func (c *pretend) Target(_ context.Context, r model.Resource) model.Fact[model.Project] {
+func (c *pretend) ProjectOf(_ context.Context, r model.Resource) model.Fact[model.Project] {
 	if c.unlabelled {
 		return model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: r.Project()}, Gap: model.Gap{Reason: "you may not see project " + r.Project()}}
 	}
 	return model.Known(model.Project{ID: r.Project(), Labels: c.labels})
 }
 
-func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {
+func (c *pretend) DryRunDeploy(context.Context, string, model.WorkloadName) error {
 	c.rehearsals++
 	if c.rehearsals > c.fails {
 		return nil
@@ -242,11 +242,13 @@ func (c *pretend) Rehearse(context.Context, string, model.WorkloadName) error {
 	return errors.New("Permission 'iam.serviceaccounts.actAs' denied on service account " + runner)
 }
 
-func (c *pretend) Ready() error { return c.unready }
+func (c *pretend) CheckJournal() error { return c.unready }
 
-func (c *pretend) Origin() string  { return "sandbox:pretend" }
-func (c *pretend) Differs() string { return c.differs }
-func (c *pretend) Instead() string { return "to call as that account: gcloud auth login " + c.differs }
+func (c *pretend) Origin() string            { return "sandbox:pretend" }
+func (c *pretend) MismatchedAccount() string { return c.differs }
+func (c *pretend) MismatchHint() string {
+	return "to call as that account: gcloud auth login " + c.differs
+}
 func (c *pretend) Caller() model.Fact[model.Member] {
 	return model.Known(model.Member("user:dev@example.com"))
 }
@@ -261,7 +263,7 @@ func (c *pretend) History() (journal.History, error) {
 		Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent}}}, nil
 }
 
-func (c *pretend) Settle(context.Context) ([]journal.Entry, error) {
+func (c *pretend) Reconcile(context.Context) ([]journal.Entry, error) {
 	c.settles++
 	return nil, nil
 }
@@ -352,6 +354,6 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func (c *pretend) Ours(context.Context, model.Resource, string) (bool, error) {
+func (c *pretend) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
 	return !c.foreign, c.blind
 }

@@ -82,7 +82,7 @@ func (p *program) undo(ctx context.Context, r request, id string) error {
 		if why := r.unasked(p.io); why != "" && !r.quiet && !r.readOnly {
 			return p.unaskedUndo(entries, r, why)
 		}
-		if err := c.Ready(); err != nil && !r.readOnly {
+		if err := c.CheckJournal(); err != nil && !r.readOnly {
 			return err
 		}
 		return p.takeBack(ctx, c, r, entries)
@@ -100,7 +100,7 @@ func returns(s model.Step) bool {
 // chosen gives the entries to take back, the last one first; without an id those of the last run.
 func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
 	if id == "" {
-		id = h.LastRun(origin)
+		id = h.LastUndoableRun(origin)
 	}
 	if id == "" {
 		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{nextHistory}}
@@ -110,7 +110,7 @@ func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
 			return []journal.Entry{e}, revocable(e)
 		}
 	}
-	entries := h.Standing(origin, id)
+	entries := h.InEffect(origin, id)
 	if len(entries) == 0 {
 		return nil, elsewhere(h, origin, id)
 	}
@@ -156,7 +156,7 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]m
 		switch {
 		case err != nil:
 			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
-		case e.Open():
+		case e.Unresolved():
 			cause, err = model.CauseUnclear, stillOpen(e)
 		case e.State == journal.StateUnclear && len(entries) > 1:
 			cause, err = model.CauseUnclear, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
@@ -225,7 +225,7 @@ func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []jo
 	}
 	sure := map[string]bool{} // whose question said nothing
 	w.doubts = func(ctx context.Context, s model.Step) string {
-		ours, err := c.Ours(ctx, s.Resource, of[s.ID].ID)
+		ours, err := c.UntouchedSince(ctx, s.Resource, of[s.ID].ID)
 		if sure[s.ID] = err == nil && ours; sure[s.ID] {
 			return ""
 		}

@@ -55,7 +55,7 @@ func TestUndoSkipsWhatNeverComesBack(t *testing.T) {
 		{[]journal.Entry{removed, enabled}, "third"},
 		{[]journal.Entry{enabled, removed}, "second"},
 	} {
-		if got := (journal.History{Entries: c.entries}).LastRun("here"); got != c.want {
+		if got := (journal.History{Entries: c.entries}).LastUndoableRun("here"); got != c.want {
 			t.Errorf("%v: run %q, want %q", c.entries, got, c.want)
 		}
 	}

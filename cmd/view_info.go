@@ -14,7 +14,7 @@ const infoLabel = len("configuration  ")
 func viewInfo(p *printer, d infoDocument) {
 	viewAccount(p, d)
 	for i, a := range d.Attempts {
-		infoLine(p, first(i, "looked at"), span{faint, string(a.Way) + ": " + a.Result})
+		infoLine(p, first(i, "looked at"), span{faint, string(a.Method) + ": " + a.Result})
 	}
 	p.line()
 	viewConfiguration(p, d)

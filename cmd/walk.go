@@ -176,7 +176,7 @@ func (w *walk) confirmed(ctx context.Context, s model.Step, consent model.Consen
 	if consent == model.NoConsent {
 		return names, left, nil
 	}
-	target := w.cloud.Target(ctx, s.Resource)
+	target := w.cloud.ProjectOf(ctx, s.Resource)
 	guard := (model.Gate{Consent: consent, Production: w.request.production}).RequiredConfirmation(s.Resource, target)
 	switch {
 	case slices.Contains(names, target.Value.ID), slices.Contains(names, guard.Name):

@@ -19,7 +19,7 @@ func TestInterruptedInTheMiddle(t *testing.T) {
 	for only, made := range map[string]int{"deploy,read-image": 2, "agent,pull": 1} {
 		t.Run(only, func(t *testing.T) {
 			latency := 150 * time.Millisecond // on a busy machine the interruption may come after the write
-			for !interrupt(t, only, made, latency) {
+			for !interruptOnce(t, only, made, latency) {
 				if latency *= 4; latency > 10*time.Second {
 					t.Fatalf("it went on after the %d that were under way", made)
 				}
@@ -28,13 +28,13 @@ func TestInterruptedInTheMiddle(t *testing.T) {
 	}
 }
 
-// interrupt tells whether no more was begun than was under way.
-func interrupt(t *testing.T, only string, made int, latency time.Duration) bool {
+// interruptOnce tells whether no more was begun than was under way.
+func interruptOnce(t *testing.T, only string, made int, latency time.Duration) bool {
 	if runtime.GOOS == "windows" {
 		t.Skip("an interrupt can't be sent to a process there")
 	}
-	s := set(t, sandbox.Options{Latency: latency})
-	c := s.command(append([]string{"grant", "--quiet", deployer, "--only=" + only}, ask...)...)
+	s := newFixture(t, sandbox.Options{Latency: latency})
+	c := s.command(append([]string{"grant", "--quiet", deployerFlag, "--only=" + only}, questionFlags...)...)
 	var out, errs strings.Builder
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Start(); err != nil {
@@ -55,7 +55,7 @@ func interrupt(t *testing.T, only string, made int, latency time.Duration) bool 
 	var ended *exec.ExitError
 	err := c.Wait()
 	entries := s.history()
-	if s.truthful(entries); len(entries) > made {
+	if s.wantTruthful(entries); len(entries) > made {
 		return false
 	}
 	if !errors.As(err, &ended) || ended.ExitCode() != 130 {

@@ -10,22 +10,22 @@ import (
 )
 
 // stillOpen reports whether a change may still arrive.
-func stillOpen(entries []entry) bool {
-	return slices.ContainsFunc(entries, func(e entry) bool { return e.State == "unclear" && e.Until != nil })
+func stillOpen(entries []historyEntry) bool {
+	return slices.ContainsFunc(entries, func(e historyEntry) bool { return e.State == "unclear" && e.Until != nil })
 }
 
 // A grant of five bindings is killed at any moment. After the next start the journal tells the truth about each, and
 // undo brings the policies back to where they began.
 func TestKilledAnywhere(t *testing.T) {
-	s := set(t, sandbox.Options{Latency: 2 * time.Millisecond})
+	s := newFixture(t, sandbox.Options{Latency: 2 * time.Millisecond})
 	begun := s.policies()
-	whole := s.took()
-	s.sameAs(begun)
+	whole := s.timeGrant()
+	s.wantPolicies(begun)
 	known := len(s.history())
 	seen := map[int]int{} // how many changes were made before the end
-	kills := amount("FORCE_KILLS", 60)
+	kills := sizeFromEnv("FORCE_KILLS", 60)
 	for range kills {
-		c := s.command(append([]string{"grant", "--quiet", deployer}, ask...)...)
+		c := s.command(append([]string{"grant", "--quiet", deployerFlag}, questionFlags...)...)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestKilledAnywhere(t *testing.T) {
 		_ = c.Process.Kill()                    // it may have ended by itself
 		_ = c.Wait()
 		entries := s.history()[known:]
-		s.truthful(entries)
+		s.wantTruthful(entries)
 		open := 0
 		for _, e := range entries {
 			if e.State == "intended" {
@@ -53,7 +53,7 @@ func TestKilledAnywhere(t *testing.T) {
 		if out, errs, code := s.run("undo", "--quiet"); open > 0 && code != 0 && !stillOpen(entries) {
 			t.Errorf("undo ended with %d: %s %s", code, out, errs)
 		}
-		s.sameAs(begun)
+		s.wantPolicies(begun)
 		if t.Failed() {
 			return
 		}
@@ -65,7 +65,7 @@ func TestKilledAnywhere(t *testing.T) {
 	if entries := s.history(); stillOpen(entries) {
 		t.Errorf("never settled: %+v", entries)
 	}
-	s.sameAs(begun)
+	s.wantPolicies(begun)
 	t.Logf("changes made before the end, and how often: %v", seen)
 	if kills >= 50 && len(seen) < 3 {
 		t.Errorf("it was killed at %d stages only: %v", len(seen), seen)

@@ -34,18 +34,18 @@ func TestDialWithoutASandboxThere(t *testing.T) {
 	other := httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()
 	for _, a := range []string{address, other.Listener.Addr().String(), "nonsense"} {
-		_, err := dialSandbox(t.Context(), Target{Sandbox: a}, testPace)
+		_, err := dialSandbox(t.Context(), Options{Sandbox: a}, testTiming)
 		wantHint(t, err, ErrUnreachable)
 	}
 }
 
 func TestDialWithoutCredentials(t *testing.T) {
-	_, err := Dial(t.Context(), Target{SignIn: signin.Asked{KeyFile: t.TempDir() + "/none.json"}})
+	_, err := Dial(t.Context(), Options{SignIn: signin.Options{KeyFile: t.TempDir() + "/none.json"}})
 	wantHint(t, err, ErrNotSignedIn)
 }
 
 // Through the proxy, under the authority of the test, with tokens: Google's endpoints as they are.
-func dialGoogleTest(t *testing.T, refresh string, change func(*Target)) (*Cloud, *googletest.Google, error) {
+func dialGoogleTest(t *testing.T, refresh string, change func(*Options)) (*Cloud, *googletest.Google, error) {
 	t.Helper()
 	world, err := sandbox.Load(article)
 	if err != nil {
@@ -56,11 +56,11 @@ func dialGoogleTest(t *testing.T, refresh string, change func(*Target)) (*Cloud,
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = g.Close() })
-	key, err := g.Write("adc.json", googletest.UserFile(refresh))
+	key, err := g.WriteJSON("adc.json", googletest.UserFile(refresh))
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := Target{SignIn: signin.Asked{KeyFile: key}, UserAgent: "whopulls/test", Network: networkTo(t, g)}
+	target := Options{SignIn: signin.Options{KeyFile: key}, UserAgent: "whopulls/test", Network: networkTo(t, g)}
 	if change != nil {
 		change(&target)
 	}
@@ -93,39 +93,39 @@ func TestDialGoogle(t *testing.T) {
 	if c.Caller() != model.Known(model.Member("user:dev@example.com")) || c.World() != "" || c.Origin() != "google:googleapis.com" {
 		t.Errorf("caller %+v, world %q, origin %q", c.Caller(), c.World(), c.Origin())
 	}
-	s, err := c.Read(t.Context(), articleJob, model.PlanOptions{}, nil)
+	s, err := c.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d := model.Diagnose(s); d.Verdict != model.Missing {
 		t.Errorf("the verdict is %s", d.Verdict)
 	}
-	if g.Issued("user:dev@example.com") != 1 {
-		t.Errorf("%d tokens were issued", g.Issued("user:dev@example.com"))
+	if g.TokensIssued("user:dev@example.com") != 1 {
+		t.Errorf("%d tokens were issued", g.TokensIssued("user:dev@example.com"))
 	}
 }
 
-var articleJob = model.Question{Project: "myproject-a", Workload: &model.WorkloadName{Kind: model.Job, Region: "asia-northeast1", Name: "myjob"}}
+var articleJobQuestion = model.Question{Project: "myproject-a", Workload: &model.WorkloadName{Kind: model.Job, Region: "asia-northeast1", Name: "myjob"}}
 
 // Whose quota a call uses, as gcloud has it (billing/quota_project): a person's calls that of the project they ask about.
 func TestQuotaProject(t *testing.T) {
 	for _, c := range []struct {
 		about, refresh string
-		change         func(*Target)
+		change         func(*Options)
 		want           string
 	}{
 		{"a person's, about a project", "user:dev@example.com", nil, "myproject-a"},
-		{"one that was asked for", "user:dev@example.com", func(t *Target) { t.QuotaProject = "myproject-b" }, "myproject-b"},
-		{"none at all, as that was asked for", "user:dev@example.com", func(t *Target) { t.OwnQuota = true }, ""},
+		{"one that was asked for", "user:dev@example.com", func(t *Options) { t.QuotaProject = "myproject-b" }, "myproject-b"},
+		{"none at all, as that was asked for", "user:dev@example.com", func(t *Options) { t.NoQuotaProject = true }, ""},
 	} {
 		cloud, g, err := dialGoogleTest(t, c.refresh, c.change)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := cloud.Read(t.Context(), articleJob, model.PlanOptions{}, nil); err != nil {
+		if _, err := cloud.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil); err != nil {
 			t.Errorf("%s: %v", c.about, err)
 		}
-		if got := g.Quotas(); !slices.Equal(got, []string{c.want}) {
+		if got := g.QuotaProjects(); !slices.Equal(got, []string{c.want}) {
 			t.Errorf("%s: calls used the quota of %q", c.about, got)
 		}
 	}
@@ -150,26 +150,26 @@ func TestQuotaProjectOfTheCredentials(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		key, err := g.Write("own.json", content(g))
+		key, err := g.WriteJSON("own.json", content(g))
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := Dial(t.Context(), Target{SignIn: signin.Asked{KeyFile: key}, Network: networkTo(t, g)})
+		own, err := Dial(t.Context(), Options{SignIn: signin.Options{KeyFile: key}, Network: networkTo(t, g)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer own.Close()
-		if _, err := own.Read(t.Context(), articleJob, model.PlanOptions{}, nil); err != nil {
+		if _, err := own.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil); err != nil {
 			t.Error(err)
 		}
-		if got := g.Quotas(); !slices.Equal(got, []string{want}) {
+		if got := g.QuotaProjects(); !slices.Equal(got, []string{want}) {
 			t.Errorf("calls used the quota of %q, not %q", got, want)
 		}
 	}
 }
 
 func TestOtherUniverses(t *testing.T) {
-	_, err := Dial(t.Context(), Target{Network: Network{Universe: "universe.example"}})
+	_, err := Dial(t.Context(), Options{Network: Network{Universe: "universe.example"}})
 	var hint interface{ Hint() string }
 	if err == nil || !strings.Contains(err.Error(), "universe.example is not supported") || !errors.As(err, &hint) {
 		t.Errorf("got %v", err)
@@ -188,11 +188,11 @@ func TestExpiredLoginIsTold(t *testing.T) {
 
 func TestSandboxIntroducesItself(t *testing.T) {
 	s := startSandbox(t, sandbox.Options{}, article)
-	c := dialTest(t, Target{Sandbox: s.Addr()})
+	c := dialTest(t, Options{Sandbox: s.Addr()})
 	if c.Caller() != model.Known(model.Member("user:dev@example.com")) || c.World() != article || c.Origin() != "sandbox:"+s.ID() {
 		t.Errorf("caller %+v, world %q, origin %q", c.Caller(), c.World(), c.Origin())
 	}
-	named := dialTest(t, Target{Sandbox: s.Addr(), Account: "user:shop-lead@example.com"})
+	named := dialTest(t, Options{Sandbox: s.Addr(), Account: "user:shop-lead@example.com"})
 	if named.Caller().Value != "user:shop-lead@example.com" {
 		t.Errorf("caller %+v", named.Caller())
 	}
@@ -214,14 +214,14 @@ func TestSandboxIgnoresTheEnvironment(t *testing.T) {
 
 func TestHeadersReachTheServer(t *testing.T) {
 	seen := make(chan http.Header, 1)
-	f := &fake{rest: map[string]http.HandlerFunc{"/v1/projects/myproject-a:getAncestry": func(w http.ResponseWriter, r *http.Request) {
-		if r.Host != hostProjects {
+	f := &fakeServer{rest: map[string]http.HandlerFunc{"/v1/projects/myproject-a:getAncestry": func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != hostResourceManager {
 			t.Errorf("Host is %s", r.Host)
 		}
 		seen <- r.Header.Clone()
-		reply(w, map[string]any{})
+		writeReply(w, map[string]any{})
 	}}}
-	c := dialTest(t, Target{Sandbox: f.start(t).addr, Account: "user:a@example.com", QuotaProject: "myproject-q", UserAgent: "whopulls/1"})
+	c := dialTest(t, Options{Sandbox: f.start(t).addr, Account: "user:a@example.com", QuotaProject: "myproject-q", UserAgent: "whopulls/1"})
 	if _, err := c.ancestry(t.Context(), "myproject-a"); err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestNoTokenFollowsARedirect(t *testing.T) {
 	}
 	const elsewhere = "elsewhere.googleapis.com"
 	g.Redirect(elsewhere)
-	s, err := c.Read(t.Context(), articleJob, model.PlanOptions{}, nil)
+	s, err := c.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,18 +248,18 @@ func TestNoTokenFollowsARedirect(t *testing.T) {
 		t.Errorf("the ancestry, a REST call, reads %+v", ancestry)
 	}
 	step := model.Step{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService)}
-	c.journal = t.TempDir()
-	if out := perform(t, c, step); out.State != model.StepFailed {
+	c.journalFolder = t.TempDir()
+	if out := mustPerform(t, c, step); out.State != model.StepFailed {
 		t.Errorf("the agent's creation, a REST call that writes: %+v", out)
 	}
-	_, again, err := dialGoogleTest(t, "user:dev@example.com", func(target *Target) {
-		_, attempts, err := SignIn(t.Context(), Target{SignIn: target.SignIn, Network: networkTo(t, g)})
+	_, again, err := dialGoogleTest(t, "user:dev@example.com", func(target *Options) {
+		_, attempts, err := SignIn(t.Context(), Options{SignIn: target.SignIn, Network: networkTo(t, g)})
 		if err == nil {
 			t.Errorf("somebody signed in by a redirect: %+v", attempts)
 		}
 	})
-	if err != nil || len(again.Strayed()) > 0 || len(g.Strayed()) > 0 {
-		t.Errorf("%v, calls that went elsewhere with %q", err, g.Strayed())
+	if err != nil || len(again.RedirectedTokens()) > 0 || len(g.RedirectedTokens()) > 0 {
+		t.Errorf("%v, calls that went elsewhere with %q", err, g.RedirectedTokens())
 	}
 }
 
@@ -280,7 +280,7 @@ func TestTokenForItsHostsAlone(t *testing.T) {
 			t.Errorf("%s was called", address)
 		}
 	}
-	if len(g.Strayed()) > 0 {
-		t.Errorf("a token went along: %q", g.Strayed())
+	if len(g.RedirectedTokens()) > 0 {
+		t.Errorf("a token went along: %q", g.RedirectedTokens())
 	}
 }

@@ -23,22 +23,22 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 )
 
-// fake is a server that answers as a test says, lies and failures included: gRPC by "SERVICE/METHOD" (the last part of
+// fakeServer is a server that answers as a test says, lies and failures included: gRPC by "SERVICE/METHOD" (the last part of
 // the service's name), REST by path. What has no answer is answered by otherwise.
-type fake struct {
-	grpc      map[string]func(ctx context.Context, req proto.Message) (proto.Message, error)
-	rest      map[string]http.HandlerFunc
-	otherwise func(ctx context.Context, call string) error
+type fakeServer struct {
+	grpc     map[string]func(ctx context.Context, req proto.Message) (proto.Message, error)
+	rest     map[string]http.HandlerFunc
+	fallback func(ctx context.Context, call string) error
 
 	mu    sync.Mutex
 	calls []string // in the order in which they came
 	addr  string
 }
 
-func (f *fake) start(t *testing.T) *fake {
+func (f *fakeServer) start(t *testing.T) *fakeServer {
 	t.Helper()
-	if f.otherwise == nil {
-		f.otherwise = func(_ context.Context, call string) error {
+	if f.fallback == nil {
+		f.fallback = func(_ context.Context, call string) error {
 			return status.Error(codes.Unimplemented, "no answer for "+call)
 		}
 		if f.grpc["Projects/GetProject"] == nil { // asked before each change, whether it is production
@@ -46,7 +46,7 @@ func (f *fake) start(t *testing.T) *fake {
 			if f.grpc == nil {
 				f.grpc = map[string]func(context.Context, proto.Message) (proto.Message, error){}
 			}
-			f.grpc["Projects/GetProject"] = unlabelled
+			f.grpc["Projects/GetProject"] = unlabelledProject
 		}
 	}
 	g := grpc.NewServer(grpc.UnknownServiceHandler(f.serve))
@@ -73,26 +73,26 @@ func (f *fake) start(t *testing.T) *fake {
 	return f
 }
 
-// unlabelled answers with a project that has no labels.
-func unlabelled(_ context.Context, req proto.Message) (proto.Message, error) {
+// unlabelledProject answers with a project that has no labels.
+func unlabelledProject(_ context.Context, req proto.Message) (proto.Message, error) {
 	id := strings.TrimPrefix(req.(*resourcemanagerpb.GetProjectRequest).GetName(), "projects/")
 	return &resourcemanagerpb.Project{ProjectId: id}, nil
 }
 
 // cloud dials the fake.
-func (f *fake) cloud(t *testing.T) *Cloud {
+func (f *fakeServer) cloud(t *testing.T) *Cloud {
 	t.Helper()
-	return dialTest(t, Target{Sandbox: f.start(t).addr})
+	return dialTest(t, Options{Sandbox: f.start(t).addr})
 }
 
-func (f *fake) note(call string) {
+func (f *fakeServer) recordCall(call string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, call)
 }
 
 // count tells how often a call came.
-func (f *fake) count(call string) int {
+func (f *fakeServer) count(call string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := 0
@@ -104,8 +104,8 @@ func (f *fake) count(call string) int {
 	return n
 }
 
-// countUnder counts the calls of REST whose path begins so.
-func (f *fake) countUnder(prefix string) int {
+// countPrefix counts the calls of REST whose path begins so.
+func (f *fakeServer) countPrefix(prefix string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := 0
@@ -117,7 +117,7 @@ func (f *fake) countUnder(prefix string) int {
 	return n
 }
 
-func (f *fake) serve(_ any, stream grpc.ServerStream) error {
+func (f *fakeServer) serve(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
 	service, name, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/")
 	found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(service))
@@ -134,10 +134,10 @@ func (f *fake) serve(_ any, stream grpc.ServerStream) error {
 		return err
 	}
 	call := service[strings.LastIndex(service, ".")+1:] + "/" + name
-	f.note(call)
+	f.recordCall(call)
 	reply, ok := f.grpc[call]
 	if !ok {
-		return f.otherwise(stream.Context(), call)
+		return f.fallback(stream.Context(), call)
 	}
 	resp, err := reply(stream.Context(), req)
 	if err != nil {
@@ -146,30 +146,30 @@ func (f *fake) serve(_ any, stream grpc.ServerStream) error {
 	return stream.SendMsg(resp)
 }
 
-func (f *fake) serveREST(w http.ResponseWriter, r *http.Request) {
+func (f *fakeServer) serveREST(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/sandbox" {
-		reply(w, map[string]string{"id": "fake", "world": "none", "caller": "user:dev@example.com"})
+		writeReply(w, map[string]string{"id": "fake", "world": "none", "caller": "user:dev@example.com"})
 		return
 	}
 	_, _ = io.Copy(io.Discard, r.Body) // only a server that read the body learns that the client went away
-	f.note(r.URL.Path)
+	f.recordCall(r.URL.Path)
 	for _, path := range []string{r.URL.Path, path.Dir(r.URL.Path) + "/*"} { // a handler may be for all of a collection
 		if h, ok := f.rest[path]; ok {
 			h(w, r)
 			return
 		}
 	}
-	s := status.Convert(f.otherwise(r.Context(), r.URL.Path))
-	refuse(w, map[codes.Code]int{codes.PermissionDenied: 403, codes.NotFound: 404, codes.Unavailable: 503}[s.Code()], s.Message(), nil)
+	s := status.Convert(f.fallback(r.Context(), r.URL.Path))
+	writeRefusal(w, map[codes.Code]int{codes.PermissionDenied: 403, codes.NotFound: 404, codes.Unavailable: 503}[s.Code()], s.Message(), nil)
 }
 
-func reply(w http.ResponseWriter, body any) {
+func writeReply(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(body) // a client that went away needs no answer
 }
 
-// refuse answers REST as Google does; info, if any, is an ErrorInfo's metadata.
-func refuse(w http.ResponseWriter, code int, message string, info map[string]string) {
+// writeRefusal answers REST as Google does; info, if any, is an ErrorInfo's metadata.
+func writeRefusal(w http.ResponseWriter, code int, message string, info map[string]string) {
 	if code == 0 {
 		code = http.StatusInternalServerError
 	}
@@ -183,8 +183,8 @@ func refuse(w http.ResponseWriter, code int, message string, info map[string]str
 	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{"code": code, "message": message, "details": details}})
 }
 
-// withInfo is a gRPC error with an ErrorInfo.
-func withInfo(t *testing.T, code codes.Code, message, reason string, metadata map[string]string) error {
+// errorWithInfo is a gRPC error with an ErrorInfo.
+func errorWithInfo(t *testing.T, code codes.Code, message, reason string, metadata map[string]string) error {
 	t.Helper()
 	s, err := status.New(code, message).WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: "googleapis.com", Metadata: metadata})
 	if err != nil {

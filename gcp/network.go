@@ -61,20 +61,20 @@ func ParseProxy(kind, address, port, user, password string) (*url.URL, error) {
 
 // ParseEndpoint reads an endpoint override. One in plain text is taken only where nothing leaves this machine, because
 // tokens go there.
-func ParseEndpoint(text string, through *url.URL) (*url.URL, error) {
+func ParseEndpoint(text string, proxyURL *url.URL) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
 		return nil, fmt.Errorf("%q is no endpoint: it is written as https://HOST/", text)
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
 		return nil, fmt.Errorf("the endpoint %q has a path, which whopulls can't put before all its calls", text)
-	case u.Scheme == "http" && !loopback(u.Hostname()) && (through == nil || !loopback(through.Hostname())):
+	case u.Scheme == "http" && !isLoopback(u.Hostname()) && (proxyURL == nil || !isLoopback(proxyURL.Hostname())):
 		return nil, fmt.Errorf("the endpoint %q would carry access tokens unencrypted over a network", text)
 	}
 	return u, nil
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
@@ -96,7 +96,7 @@ func LoadRoots(file string) (*x509.CertPool, error) {
 type endpoint struct {
 	address   string // HOST:PORT
 	authority string // the host's name as it is told there
-	plain     bool   // without encryption
+	plaintext bool   // without encryption
 }
 
 // endpoint of an API by Google's name for its host: run.googleapis.com.
@@ -116,13 +116,13 @@ func (n Network) endpoint(host string) endpoint {
 }
 
 // Domain is the universe's domain.
-func (n Network) Domain() string { return firstOf(n.Universe, defaultUniverse) }
+func (n Network) Domain() string { return firstNonEmpty(n.Universe, defaultUniverse) }
 
 // Address is where calls to Google's host go, as a URL.
 func (n Network) Address(host string) string {
 	to := n.endpoint(host)
 	scheme := "https"
-	if to.plain {
+	if to.plaintext {
 		scheme = "http"
 	}
 	return scheme + "://" + to.authority + "/"
@@ -130,26 +130,26 @@ func (n Network) Address(host string) string {
 
 // Hosts are Google's hosts that are called.
 func Hosts() []string {
-	return []string{hostRegistry, hostRun, hostProjects, hostIAM, hostUsage, hostOrg, hostTrouble, hostAssets, hostTokens}
+	return []string{hostRegistry, hostRun, hostResourceManager, hostIAM, hostServiceUsage, hostOrgPolicy, hostTroubleshooter, hostCloudAsset, hostIAMCredentials}
 }
 
-// Through is the proxy on the way to Google; nil: there is none. That it comes from the environment, and no setting of
+// EffectiveProxy is the proxy on the way to Google; nil: there is none. That it comes from the environment, and no setting of
 // gcloud names one, is told beside it.
-func (n Network) Through() (through *url.URL, environment bool) {
+func (n Network) EffectiveProxy() (proxyURL *url.URL, fromEnvironment bool) {
 	if n.Proxy != nil {
 		return n.Proxy, false
 	}
-	through, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: hostProjects}})
-	return through, err == nil && through != nil
+	proxyURL, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: hostResourceManager}})
+	return proxyURL, err == nil && proxyURL != nil
 }
 
 // transport is the way of REST calls.
 func (n Network) transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost, t.MaxResponseHeaderBytes = inFlight, limits.Headers
+	t.MaxIdleConnsPerHost, t.MaxResponseHeaderBytes = maxInFlight, limits.Headers
 	t.TLSClientConfig = n.tls()
 	if n.Proxy != nil {
-		t.Proxy = func(r *http.Request) (*url.URL, error) { return n.through(r.URL.Hostname()), nil }
+		t.Proxy = func(r *http.Request) (*url.URL, error) { return n.proxyFor(r.URL.Hostname()), nil }
 	}
 	return t
 }
@@ -158,10 +158,10 @@ func (n Network) tls() *tls.Config {
 	return &tls.Config{RootCAs: n.Roots, MinVersion: tls.VersionTLS12}
 }
 
-// through is the proxy to a host. What is on this machine is reached without: a proxy elsewhere would be handed what was
+// proxyFor is the proxy to a host. What is on this machine is reached without: a proxy elsewhere would be handed what was
 // not to leave it.
-func (n Network) through(host string) *url.URL {
-	if loopback(host) {
+func (n Network) proxyFor(host string) *url.URL {
+	if isLoopback(host) {
 		return nil
 	}
 	return n.Proxy
@@ -173,79 +173,79 @@ func (n Network) dial(ctx context.Context, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	through := n.through(host)
+	proxyURL := n.proxyFor(host)
 	if n.Proxy == nil {
-		if through, err = http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: address}}); err != nil {
+		if proxyURL, err = http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: address}}); err != nil {
 			return nil, err
 		}
 	}
 	switch {
-	case through == nil:
+	case proxyURL == nil:
 		return (&net.Dialer{}).DialContext(ctx, "tcp", address)
-	case strings.HasPrefix(through.Scheme, "socks5"):
-		d, err := proxy.FromURL(through, proxy.Direct)
+	case strings.HasPrefix(proxyURL.Scheme, "socks5"):
+		d, err := proxy.FromURL(proxyURL, proxy.Direct)
 		if err != nil {
 			return nil, err
 		}
 		return d.(proxy.ContextDialer).DialContext(ctx, "tcp", address)
 	}
-	return n.tunnel(ctx, through, address)
+	return n.tunnel(ctx, proxyURL, address)
 }
 
 // tunnel asks an HTTP proxy to pass everything on (RFC 9110 section 9.3.6).
-func (n Network) tunnel(ctx context.Context, through *url.URL, address string) (conn net.Conn, err error) {
-	at := through.Host
-	if through.Port() == "" {
-		at = net.JoinHostPort(through.Hostname(), map[string]string{"http": "80", "https": httpsPort}[through.Scheme])
+func (n Network) tunnel(ctx context.Context, proxyURL *url.URL, address string) (conn net.Conn, err error) {
+	at := proxyURL.Host
+	if proxyURL.Port() == "" {
+		at = net.JoinHostPort(proxyURL.Hostname(), map[string]string{"http": "80", "https": httpsPort}[proxyURL.Scheme])
 	}
 	if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", at); err != nil {
-		return nil, fmt.Errorf("the proxy %s can't be reached: %w", through.Redacted(), err)
+		return nil, fmt.Errorf("the proxy %s can't be reached: %w", proxyURL.Redacted(), err)
 	}
-	plain := conn
-	ended := context.AfterFunc(ctx, func() { _ = plain.Close() }) // what waits for the proxy fails then
+	raw := conn
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() }) // what waits for the proxy fails then
 	defer func() {
-		if !ended() {
-			err = fmt.Errorf("the proxy %s gave no answer: %w", through.Redacted(), ctx.Err())
+		if !stop() {
+			err = fmt.Errorf("the proxy %s gave no answer: %w", proxyURL.Redacted(), ctx.Err())
 		}
 		if err != nil {
 			_ = conn.Close() // what it says is no more than err
 		}
 	}()
-	if through.Scheme == "https" {
-		conn = tls.Client(conn, &tls.Config{RootCAs: n.Roots, ServerName: through.Hostname(), MinVersion: tls.VersionTLS12})
+	if proxyURL.Scheme == "https" {
+		conn = tls.Client(conn, &tls.Config{RootCAs: n.Roots, ServerName: proxyURL.Hostname(), MinVersion: tls.VersionTLS12})
 	}
-	return conn, connectThrough(conn, through, address)
+	return conn, requestTunnel(conn, proxyURL, address)
 }
 
-// connectThrough makes the request for a tunnel and reads the answer, and not a byte more.
-func connectThrough(conn net.Conn, through *url.URL, address string) error {
+// requestTunnel makes the request for a tunnel and reads the answer, and not a byte more.
+func requestTunnel(conn net.Conn, proxyURL *url.URL, address string) error {
 	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
-	if u := through.User; u != nil {
+	if u := proxyURL.User; u != nil {
 		password, _ := u.Password()
 		req.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(u.Username()+":"+password)))
 	}
 	if err := req.Write(conn); err != nil {
 		return err
 	}
-	resp, err := http.ReadResponse(bufio.NewReader(io.LimitReader(sips{conn}, limits.Headers)), req)
+	resp, err := http.ReadResponse(bufio.NewReader(io.LimitReader(oneByteConn{conn}, limits.Headers)), req)
 	if err != nil {
 		return err
 	}
 	_ = resp.Body.Close() // of a CONNECT there is none
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the proxy %s refuses to connect to %s: %s", through.Host, address, resp.Status)
+		return fmt.Errorf("the proxy %s refuses to connect to %s: %s", proxyURL.Host, address, resp.Status)
 	}
 	return nil
 }
 
-// overridden is the way of those who sign in: to the endpoint that stands in for an API, and everywhere else as asked.
-type overridden struct {
+// overrideTransport is the way of those who sign in: to the endpoint that stands in for an API, and everywhere else as asked.
+type overrideTransport struct {
 	base    http.RoundTripper
 	network Network
 }
 
 // RoundTrip sends the request.
-func (o overridden) RoundTrip(req *http.Request) (*http.Response, error) {
+func (o overrideTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	label, domain, _ := strings.Cut(req.URL.Hostname(), ".")
 	if o.network.Endpoints[label] == nil || domain != defaultUniverse {
 		return o.base.RoundTrip(req)
@@ -253,14 +253,14 @@ func (o overridden) RoundTrip(req *http.Request) (*http.Response, error) {
 	to := o.network.endpoint(req.URL.Hostname())
 	out := req.Clone(req.Context())
 	out.URL.Host, out.Host = to.address, to.authority
-	if to.plain {
+	if to.plaintext {
 		out.URL.Scheme = "http"
 	}
 	return o.base.RoundTrip(out)
 }
 
-// sips reads a byte at a time, so that a reader with a buffer takes nothing that comes after what it was asked for.
-type sips struct{ net.Conn }
+// oneByteConn reads a byte at a time, so that a reader with a buffer takes nothing that comes after what it was asked for.
+type oneByteConn struct{ net.Conn }
 
 // Read reads at most one byte.
-func (s sips) Read(p []byte) (int, error) { return s.Conn.Read(p[:min(len(p), 1)]) }
+func (s oneByteConn) Read(p []byte) (int, error) { return s.Conn.Read(p[:min(len(p), 1)]) }

@@ -81,7 +81,7 @@ func TestTunnel(t *testing.T) {
 		"what?\r\n": "malformed",
 	} {
 		asked := make(chan *http.Request, 1)
-		through := onePeer(t, func(conn net.Conn) {
+		through := serveOnce(t, func(conn net.Conn) {
 			req, err := http.ReadRequest(bufio.NewReader(conn))
 			if err == nil {
 				asked <- req
@@ -114,8 +114,8 @@ func proxyAuth(r *http.Request) (user, password string, ok bool) {
 	return r.BasicAuth()
 }
 
-// onePeer serves one connection.
-func onePeer(t *testing.T, serve func(net.Conn)) *url.URL {
+// serveOnce serves one connection.
+func serveOnce(t *testing.T, serve func(net.Conn)) *url.URL {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -133,7 +133,7 @@ func onePeer(t *testing.T, serve func(net.Conn)) *url.URL {
 // A SOCKS proxy is given the name, and looks it up itself.
 func TestSocks(t *testing.T) {
 	named := make(chan string, 1)
-	through := onePeer(t, func(conn net.Conn) {
+	through := serveOnce(t, func(conn net.Conn) {
 		defer conn.Close()
 		hello := make([]byte, 3)
 		if _, err := io.ReadFull(conn, hello); err != nil {
@@ -200,7 +200,7 @@ func TestSignInGoesToTheOverride(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := Network{Endpoints: map[string]*url.URL{"iamcredentials": to}}
-	client := &http.Client{Transport: overridden{n.transport(), n}}
+	client := &http.Client{Transport: overrideTransport{n.transport(), n}}
 	if _, err := client.Post("https://iamcredentials.googleapis.com/v1/x", "text/plain", nil); err != nil {
 		t.Fatal(err)
 	}
@@ -214,14 +214,14 @@ func TestNoRESTWriteIsSentTwice(t *testing.T) {
 	sent := 0
 	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { sent++; w.WriteHeader(http.StatusServiceUnavailable) }))
 	defer busy.Close()
-	quick := testPace
-	quick.retry = time.Millisecond
-	client := &http.Client{Transport: newTraffic(quick, nil).over(http.DefaultTransport)}
+	quick := testTiming
+	quick.retryDelay = time.Millisecond
+	client := &http.Client{Transport: newTraffic(quick, nil).wrapREST(http.DefaultTransport)}
 	for _, c := range []struct {
 		ctx    context.Context
 		method string
 		want   int
-	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {asking(t.Context()), http.MethodPost, quick.attempts}, {t.Context(), http.MethodGet, quick.attempts}} {
+	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {withReadOnly(t.Context()), http.MethodPost, quick.maxAttempts}, {t.Context(), http.MethodGet, quick.maxAttempts}} {
 		sent = 0
 		req, err := http.NewRequestWithContext(c.ctx, c.method, busy.URL, nil)
 		if err != nil {
@@ -254,7 +254,7 @@ func TestSilentProxy(t *testing.T) {
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(silent.Certificate())
-	unhurried(t, 50*time.Millisecond, func(patience time.Duration) error {
+	retryLonger(t, 50*time.Millisecond, func(patience time.Duration) error {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		_, err := Network{Proxy: through, Roots: roots}.dial(ctx, "run.googleapis.com:443")

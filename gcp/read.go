@@ -22,9 +22,9 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	return c.read(ctx, q, func(s model.Situation) []model.Want { return model.Wants(s, o) }, progress)
 }
 
-// Survey reads what model.Stale looks at: who may read a repository or what lies in a project, and what runs where they
+// ReadScope reads what model.Stale looks at: who may read a repository or what lies in a project, and what runs where they
 // are. It is like Read.
-func (c *Cloud) Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error) {
+func (c *Cloud) ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error) {
 	q := model.Question{Project: scope.Project(), Scope: scope}
 	if scope.Kind() == model.KindRepository {
 		var err error
@@ -35,26 +35,26 @@ func (c *Cloud) Survey(ctx context.Context, scope model.Resource, progress func(
 	return c.read(ctx, q, new(model.StaleRounds).Wants, progress)
 }
 
-// LookAgain is a Survey of the bindings of one resource and of the levels above it, just before one of them goes.
-func (c *Cloud) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
+// RereadBindings is a Survey of the bindings of one resource and of the levels above it, just before one of them goes.
+func (c *Cloud) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
 	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, WithoutRepositories: true}, new(model.StaleRounds).Wants, nil)
 }
 
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
 	progress func(model.Situation)) (model.Situation, error) {
 	s := emptySituation(q)
-	s.Time = c.kept.now()
-	return c.readOn(ctx, s, wants, progress, false)
+	s.Time = c.cache.now()
+	return c.continueRead(ctx, s, wants, progress, false)
 }
 
-// readOn reads what a Situation lacks. In rounds the reasoning waits until all is read that it wanted: it is long, where
+// continueRead reads what a Situation lacks. In rounds the reasoning waits until all is read that it wanted: it is long, where
 // there are thousands of bindings.
-func (c *Cloud) readOn(ctx context.Context, s model.Situation, wants func(model.Situation) []model.Want,
+func (c *Cloud) continueRead(ctx context.Context, s model.Situation, wants func(model.Situation) []model.Want,
 	progress func(model.Situation), rounds bool) (model.Situation, error) {
-	ctx, cancel := context.WithCancel(about(ctx, s.Question.Project))
-	r := &reading{cloud: c, wants: wants, started: map[model.Want]bool{}, names: map[model.Resource]string{},
-		answers: make(chan answer), situation: s, lane: lane{looked: map[model.Want]bool{}}}
-	defer r.lane.ends.Wait()
+	ctx, cancel := context.WithCancel(withProject(ctx, s.Question.Project))
+	r := &readRun{cloud: c, wants: wants, started: map[model.Want]bool{}, levelNames: map[model.Resource]string{},
+		results: make(chan taskResult), situation: s, denyQueue: denyQueue{cacheChecked: map[model.Want]bool{}}}
+	defer r.denyQueue.reads.Wait()
 	defer cancel()
 	if err := r.startWanted(ctx); err != nil {
 		return model.Situation{}, err
@@ -63,10 +63,10 @@ func (c *Cloud) readOn(ctx context.Context, s model.Situation, wants func(model.
 		select {
 		case <-ctx.Done():
 			return model.Situation{}, fmt.Errorf("the reading was interrupted: %w", context.Cause(ctx))
-		case a := <-r.answers:
-			r.take(ctx, a)
+		case a := <-r.results:
+			r.takeResult(ctx, a)
 		}
-		r.takeWaiting(ctx)
+		r.takeReady(ctx)
 		if rounds && r.running > 0 {
 			continue
 		}
@@ -77,50 +77,50 @@ func (c *Cloud) readOn(ctx context.Context, s model.Situation, wants func(model.
 			progress(snapshot(r.situation))
 		}
 	}
-	return r.end()
+	return r.finish()
 }
 
-// takeWaiting takes the answers that have come meanwhile: where there are very many, the reasoning over a large policy is
+// takeReady takes the answers that have come meanwhile: where there are very many, the reasoning over a large policy is
 // not repeated for each.
-func (r *reading) takeWaiting(ctx context.Context) {
+func (r *readRun) takeReady(ctx context.Context) {
 	for r.running > 0 {
 		select {
-		case a := <-r.answers:
-			r.take(ctx, a)
+		case a := <-r.results:
+			r.takeResult(ctx, a)
 		default:
 			return
 		}
 	}
 }
 
-// reading is one run of Read. Only its own goroutine touches it; the tasks send answers.
-type reading struct {
-	cloud     *Cloud
-	wants     func(model.Situation) []model.Want
-	situation model.Situation
-	started   map[model.Want]bool
-	names     map[model.Resource]string // display names of levels; empty while not read
-	running   int
-	answers   chan answer
-	asked     int   // calls that ended
-	failed    int   // of these, the ones that say nothing can be reached
-	lastBreak error // the last of the failed
-	lane      lane
+// readRun is one run of Read. Only its own goroutine touches it; the tasks send answers.
+type readRun struct {
+	cloud       *Cloud
+	wants       func(model.Situation) []model.Want
+	situation   model.Situation
+	started     map[model.Want]bool
+	levelNames  map[model.Resource]string // display names of levels; empty while not read
+	running     int
+	results     chan taskResult
+	callsEnded  int   // calls that ended
+	callsFailed int   // of these, the ones that say nothing can be reached
+	lastFailure error // the last of the failed
+	denyQueue   denyQueue
 }
 
 // task makes one call, or a few that belong together.
-type task func(context.Context) answer
+type task func(context.Context) taskResult
 
-// answer is a task's end.
-type answer struct {
-	put  func(*reading)
-	err  error            // of the call, if there was one
-	free bool             // no call was needed
-	then []model.Resource // levels whose display names may be read now; no want of their own
+// taskResult is a task's end.
+type taskResult struct {
+	apply  func(*readRun)
+	err    error            // of the call, if there was one
+	noCall bool             // no call was needed
+	levels []model.Resource // levels whose display names may be read now; no want of their own
 }
 
 // startWanted starts every want that was not started yet; those for deny policies wait for their turn.
-func (r *reading) startWanted(ctx context.Context) error {
+func (r *readRun) startWanted(ctx context.Context) error {
 	var fresh []model.Want
 	wants := r.wants(r.situation)
 	for _, w := range wants {
@@ -129,29 +129,29 @@ func (r *reading) startWanted(ctx context.Context) error {
 			fresh = append(fresh, w)
 		}
 	}
-	for _, group := range groups(fresh) {
+	for _, group := range groupWants(fresh) {
 		t, err := r.cloud.taskFor(r.situation.Question, group)
 		if err != nil {
 			return err
 		}
-		if shapes(group[0]) {
-			t = counted(&r.lane.shaping, t)
+		if changesHierarchy(group[0]) {
+			t = countRunning(&r.denyQueue.hierarchyReads, t)
 		}
-		if len(r.started) > limits.Reads {
-			r.start(beyond(ctx), t)
+		if len(r.started) > limits.Facts {
+			r.startTask(withOverLimit(ctx), t)
 			continue
 		}
-		r.start(ctx, t)
+		r.startTask(ctx, t)
 	}
-	r.startDeny(ctx, wants)
+	r.startDenyReads(ctx, wants)
 	if len(wants) > 0 && r.running == 0 {
 		return fmt.Errorf("an answer did not settle what was wanted (%v); this is a fault of whopulls, please report it", wants)
 	}
 	return nil
 }
 
-// groups puts the tests of one resource together, which one call answers.
-func groups(wants []model.Want) [][]model.Want {
+// groupWants puts the tests of one resource together, which one call answers.
+func groupWants(wants []model.Want) [][]model.Want {
 	var all [][]model.Want
 	tests := map[string]int{}
 	for _, w := range wants {
@@ -170,8 +170,8 @@ func groups(wants []model.Want) [][]model.Want {
 	return all
 }
 
-// start runs a task; the ends, if any, are called when its goroutine ends, however it ends.
-func (r *reading) start(ctx context.Context, t task, ends ...func()) {
+// startTask runs a task; the ends, if any, are called when its goroutine ends, however it ends.
+func (r *readRun) startTask(ctx context.Context, t task, ends ...func()) {
 	r.running++
 	go func() {
 		for _, end := range ends {
@@ -179,34 +179,34 @@ func (r *reading) start(ctx context.Context, t task, ends ...func()) {
 		}
 		a := t(ctx)
 		select {
-		case r.answers <- a:
+		case r.results <- a:
 		case <-ctx.Done():
 		}
 	}()
 }
 
-func (r *reading) take(ctx context.Context, a answer) {
+func (r *readRun) takeResult(ctx context.Context, a taskResult) {
 	r.running--
-	a.put(r)
-	if !a.free {
-		r.asked++
-		if err := broken(a.err); err != nil {
-			r.failed++
-			r.lastBreak = err
+	a.apply(r)
+	if !a.noCall {
+		r.callsEnded++
+		if err := asConnectionError(a.err); err != nil {
+			r.callsFailed++
+			r.lastFailure = err
 		}
 	}
-	for _, level := range a.then {
-		if _, known := r.names[level]; !known {
-			r.names[level] = ""
-			r.start(ctx, r.cloud.nameTask(level))
+	for _, level := range a.levels {
+		if _, known := r.levelNames[level]; !known {
+			r.levelNames[level] = ""
+			r.startTask(ctx, r.cloud.displayNameTask(level))
 		}
 	}
 }
 
-// end gives the Situation, unless nothing at all could be asked.
-func (r *reading) end() (model.Situation, error) {
-	if r.asked > 0 && r.failed == r.asked {
-		return model.Situation{}, r.lastBreak
+// finish gives the Situation, unless nothing at all could be asked.
+func (r *readRun) finish() (model.Situation, error) {
+	if r.callsEnded > 0 && r.callsFailed == r.callsEnded {
+		return model.Situation{}, r.lastFailure
 	}
 	return r.situation, nil
 }
@@ -239,12 +239,12 @@ func snapshot(s model.Situation) model.Situation {
 	return s
 }
 
-// nameLevels fills in the display names that are known by now. Ancestries that were handed out stay as they are.
-func (r *reading) nameLevels() {
+// setLevelNames fills in the display names that are known by now. Ancestries that were handed out stay as they are.
+func (r *readRun) setLevelNames() {
 	for project, fact := range r.situation.Ancestry {
 		levels := slices.Clone(fact.Value)
 		for i, l := range levels {
-			levels[i].Name = r.names[l.Resource]
+			levels[i].Name = r.levelNames[l.Resource]
 		}
 		fact.Value = levels
 		r.situation.Ancestry[project] = fact

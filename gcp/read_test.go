@@ -18,20 +18,20 @@ import (
 	"whopulls/model"
 )
 
-// firstCalls is how many calls the first round of a question makes; who calls is known without one, and deny policies
+// countFirstCalls is how many calls the first round of a question makes; who calls is known without one, and deny policies
 // have to wait.
-func firstCalls(q model.Question) int {
+func countFirstCalls(q model.Question) int {
 	s := emptySituation(q)
 	s.Caller = model.Known(model.Member("user:dev@example.com"))
-	return len(groups(slices.DeleteFunc(model.Wants(s, model.PlanOptions{}), func(w model.Want) bool { return w.Kind == model.WantDeny })))
+	return len(groupWants(slices.DeleteFunc(model.Wants(s, model.PlanOptions{}), func(w model.Want) bool { return w.Kind == model.WantDeny })))
 }
 
 // A server that answers nobody until everybody has asked is only ever answered by a reader that asks side by side.
 func TestReadAsksSideBySide(t *testing.T) {
-	round := int64(firstCalls(articleQuestion))
+	round := int64(countFirstCalls(articleQuestion))
 	var asked atomic.Int64
 	everybody := make(chan struct{})
-	f := &fake{otherwise: func(ctx context.Context, _ string) error {
+	f := &fakeServer{fallback: func(ctx context.Context, _ string) error {
 		if asked.Add(1) == round {
 			close(everybody)
 		}
@@ -89,7 +89,7 @@ func TestReadNamesTheLevels(t *testing.T) {
 
 func TestReadWhenTheServerIsGone(t *testing.T) {
 	server := startSandbox(t, sandbox.Options{}, article)
-	c := dialTest(t, Target{Sandbox: server.Addr()})
+	c := dialTest(t, Options{Sandbox: server.Addr()})
 	if err := server.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestReadWithATokenThatNobodyTakes(t *testing.T) {
 
 func TestReadIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f := &fake{otherwise: func(served context.Context, _ string) error {
+	f := &fakeServer{fallback: func(served context.Context, _ string) error {
 		cancel()
 		<-served.Done()
 		return served.Err()
@@ -125,7 +125,7 @@ func TestReadIsInterrupted(t *testing.T) {
 
 // One API that never answers costs its own facts only.
 func TestReadGoesOnWithoutTheOneThatHangs(t *testing.T) {
-	f := &fake{otherwise: func(ctx context.Context, call string) error {
+	f := &fakeServer{fallback: func(ctx context.Context, call string) error {
 		if call == "Projects/GetProject" {
 			<-ctx.Done()
 			return ctx.Err()
@@ -133,7 +133,7 @@ func TestReadGoesOnWithoutTheOneThatHangs(t *testing.T) {
 		return status.Error(codes.PermissionDenied, "no")
 	}}
 	c := f.cloud(t)
-	hurry(t, c, f)
+	redialFast(t, c, f)
 	s := mustRead(t, c, articleQuestion)
 	fact := s.Projects["myproject-a"]
 	if fact.State != model.FactGap || fact.Gap.Need != "" || fact.Gap.Reason == "" {
@@ -141,12 +141,12 @@ func TestReadGoesOnWithoutTheOneThatHangs(t *testing.T) {
 	}
 }
 
-// hurry dials again with a deadline that a test can wait for.
-func hurry(t *testing.T, c *Cloud, f *fake) {
+// redialFast dials again with a deadline that a test can wait for.
+func redialFast(t *testing.T, c *Cloud, f *fakeServer) {
 	t.Helper()
-	fast := testPace
-	fast.call = 200 * time.Millisecond
-	quick, err := dialSandbox(t.Context(), Target{Sandbox: f.addr}, fast)
+	fast := testTiming
+	fast.callTimeout = 200 * time.Millisecond
+	quick, err := dialSandbox(t.Context(), Options{Sandbox: f.addr}, fast)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,15 +156,15 @@ func hurry(t *testing.T, c *Cloud, f *fake) {
 }
 
 func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
-	f := &fake{otherwise: func(_ context.Context, call string) error {
+	f := &fakeServer{fallback: func(_ context.Context, call string) error {
 		if call == "Projects/GetProject" {
 			return status.Error(codes.Unavailable, "try later")
 		}
 		return status.Error(codes.PermissionDenied, "no")
 	}}
 	s := mustRead(t, f.cloud(t), articleQuestion)
-	if n := f.count("Projects/GetProject"); n != testPace.attempts {
-		t.Errorf("asked %d times, want %d", n, testPace.attempts)
+	if n := f.count("Projects/GetProject"); n != testTiming.maxAttempts {
+		t.Errorf("asked %d times, want %d", n, testTiming.maxAttempts)
 	}
 	if fact := s.Projects["myproject-a"]; fact.State != model.FactGap {
 		t.Errorf("project: %+v", fact)
@@ -173,7 +173,7 @@ func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
 
 // A perimeter refuses both protocols: what is shown has the identifiers, what helps, and no permission that would not.
 func TestReadBehindAPerimeter(t *testing.T) {
-	f := &fake{otherwise: func(context.Context, string) error {
+	f := &fakeServer{fallback: func(context.Context, string) error {
 		return status.Error(codes.PermissionDenied, "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: aB1-cD2_eF3")
 	}}
 	q := articleQuestion
@@ -208,7 +208,7 @@ func TestEveryWantHasAReader(t *testing.T) {
 }
 
 func TestTestsOfOneResourceGoTogether(t *testing.T) {
-	all := groups([]model.Want{{Kind: model.WantRole, Key: "a"}, {Kind: model.WantTest, Key: "r", Permission: "p"},
+	all := groupWants([]model.Want{{Kind: model.WantRole, Key: "a"}, {Kind: model.WantTest, Key: "r", Permission: "p"},
 		{Kind: model.WantTest, Key: "s", Permission: "p"}, {Kind: model.WantTest, Key: "r", Permission: "q"}})
 	if len(all) != 3 || len(all[1]) != 2 {
 		t.Errorf("groups %v", all)

@@ -22,11 +22,11 @@ const (
 	assetPage  = 1000
 )
 
-// boundQuery finds bindings of Cloud Run service agents, those of deleted members of any kind, and those for everybody.
-const boundQuery = `policy:"serverless-robot-prod.iam.gserviceaccount.com" OR memberTypes:deleted OR memberTypes:allUsers OR memberTypes:allAuthenticatedUsers`
+// bindingQuery finds bindings of Cloud Run service agents, those of deleted members of any kind, and those for everybody.
+const bindingQuery = `policy:"serverless-robot-prod.iam.gserviceaccount.com" OR memberTypes:deleted OR memberTypes:allUsers OR memberTypes:allAuthenticatedUsers`
 
-// boundTypes are what a binding may be on that lets an agent read a repository.
-var boundTypes = []string{repositoryAsset, projectAsset, folderAsset, organizationAsset}
+// bindingAssetTypes are what a binding may be on that lets an agent read a repository.
+var bindingAssetTypes = []string{repositoryAsset, projectAsset, folderAsset, organizationAsset}
 
 // The asset types that a scan reads.
 const (
@@ -45,8 +45,8 @@ const (
 	permListAssets     model.Permission = "cloudasset.assets.listResource"
 )
 
-// Scanned is how far a scan is.
-type Scanned struct {
+// ScanProgress is how far a scan is.
+type ScanProgress struct {
 	Bindings int  // of agents, deleted members and everybody, found
 	Assets   int  // that came
 	Direct   bool // what the index does not show is being looked at directly
@@ -54,9 +54,9 @@ type Scanned struct {
 
 // ScanOptions say how a scan goes.
 type ScanOptions struct {
-	Project  string        // whose quota a person's calls use, where nothing else says so
-	Progress func(Scanned) // called from one goroutine at a time; nil: nobody wants to know
-	Resume   bool          // go on where an earlier scan of the same was interrupted, if one was
+	Project  string             // whose quota a person's calls use, where nothing else says so
+	Progress func(ScanProgress) // called from one goroutine at a time; nil: nobody wants to know
+	Resume   bool               // go on where an earlier scan of the same was interrupted, if one was
 }
 
 // Scan reads who may read the repositories of a folder or an organization by way of Cloud Asset Inventory, joined as the
@@ -66,13 +66,13 @@ type ScanOptions struct {
 // An error means that there is no Situation to speak of: ctx ended, the bindings could not be searched, or every call
 // failed. What was read so far is kept then, and before it from time to time, for a scan that resumes.
 func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (model.Situation, model.StaleList, error) {
-	s := &scan{cloud: c, scope: scope, options: o, kept: newCheckpoint(), saved: time.Now()}
+	s := &scan{cloud: c, scope: scope, options: o, checkpoint: newCheckpoint(), savedAt: time.Now()}
 	if o.Resume {
 		s.resume()
 	}
-	s.index()
-	ctx = about(ctx, o.Project)
-	if err := s.read(ctx); err != nil {
+	s.rebuildIndex()
+	ctx = withProject(ctx, o.Project)
+	if err := s.readIndex(ctx); err != nil {
 		s.save()
 		return model.Situation{}, model.StaleList{}, err
 	}
@@ -85,187 +85,187 @@ type scan struct {
 	scope   model.Resource
 	options ScanOptions
 
-	agents   map[string]bool            // numbers of projects whose agent holds a binding
-	homes    map[string]bool            // projects that hold a place, by ID and by number
-	upper    bool                       // a place is a folder or an organization
-	revision map[string]*model.Revision // that serve, and whose images are to come
+	agents               map[string]bool            // numbers of projects whose agent holds a binding
+	projectsWithBindings map[string]bool            // projects that hold a place, by ID and by number
+	hasUpperBindings     bool                       // a place is a folder or an organization
+	awaitedRevisions     map[string]*model.Revision // that serve, and whose images are to come
 
-	mu    sync.Mutex // of what follows
-	kept  *checkpoint
-	saved time.Time
+	mu         sync.Mutex // of what follows
+	checkpoint *checkpoint
+	savedAt    time.Time
 }
 
-// read takes the bindings first, and then the streams of assets, two at a time: a page is large. Revisions wait for
+// readIndex takes the bindings first, and then the streams of assets, two at a time: a page is large. Revisions wait for
 // services and worker pools, which tell of them which ones serve.
-func (s *scan) read(ctx context.Context) error {
-	if err := s.search(ctx); err != nil {
+func (s *scan) readIndex(ctx context.Context) error {
+	if err := s.searchBindings(ctx); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	pools := make(chan struct{}) // closed when they were read
 	group.Go(func() error {
-		err := s.list(ctx, poolAsset)
+		err := s.listAssets(ctx, poolAsset)
 		close(pools)
 		for _, kind := range []string{projectAsset, repositoryAsset, jobAsset} {
 			if err == nil {
-				err = s.list(ctx, kind)
+				err = s.listAssets(ctx, kind)
 			}
 		}
 		return err
 	})
 	group.Go(func() error {
-		if err := s.list(ctx, serviceAsset); err != nil {
+		if err := s.listAssets(ctx, serviceAsset); err != nil {
 			return err
 		}
-		if <-pools; len(s.revision) == 0 {
+		if <-pools; len(s.awaitedRevisions) == 0 {
 			return nil
 		}
-		return s.list(ctx, revisionAsset)
+		return s.listAssets(ctx, revisionAsset)
 	})
 	return group.Wait()
 }
 
-func (s *scan) search(ctx context.Context) error {
-	a := ask{does: "search the allow policies of " + named(s.scope), resource: s.scope, need: permSearchPolicies}
-	at, turned := s.kept.stream(searchStream), turns{}
-	for !at.Done {
-		if err := s.cloud.searches.wait(ctx); err != nil {
+func (s *scan) searchBindings(ctx context.Context) error {
+	a := operation{action: "search the allow policies of " + describe(s.scope), resource: s.scope, permission: permSearchPolicies}
+	state, guard := s.checkpoint.stream(searchStream), pageGuard{}
+	for !state.Done {
+		if err := s.cloud.searchQuota.wait(ctx); err != nil {
 			return err
 		}
 		it := s.cloud.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: s.scope.Path(),
-			Query: boundQuery, AssetTypes: boundTypes})
-		page, next, err := lighter(searchPage, at.Token, it.InternalFetch)
+			Query: bindingQuery, AssetTypes: bindingAssetTypes})
+		page, next, err := fetchShrinking(searchPage, state.Token, it.InternalFetch)
 		if err == nil {
-			err = s.further(&turned, next)
+			err = s.checkNextPage(&guard, next)
 		}
 		if err != nil {
-			return s.failed(ctx, a, err)
+			return s.callError(ctx, a, err)
 		}
 		s.mu.Lock()
 		for _, r := range page {
-			s.bound(r)
+			s.addBindings(r)
 		}
-		s.turn(at, next, len(page))
+		s.endPage(state, next, len(page))
 		s.mu.Unlock()
 	}
 	return nil
 }
 
-// failed makes an error of a call that ended the scan.
-func (s *scan) failed(ctx context.Context, a ask, err error) error {
+// callError makes an error of a call that ended the scan.
+func (s *scan) callError(ctx context.Context, a operation, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
 	}
-	if broke := broken(err); broke != nil {
+	if broke := asConnectionError(err); broke != nil {
 		return broke
 	}
-	return &Refused{Gap: a.gap(troubleOf(err)), Err: err}
+	return &ScanError{Gap: a.gap(parseError(err)), Err: err}
 }
 
-// Refused is a call without which there is no answer.
-type Refused struct {
+// ScanError is a call without which there is no answer.
+type ScanError struct {
 	Gap model.Gap
 	Err error
 }
 
 // Error says why, in one sentence.
-func (r *Refused) Error() string { return r.Gap.Reason }
+func (r *ScanError) Error() string { return r.Gap.Reason }
 
 // Unwrap gives Google's own error.
-func (r *Refused) Unwrap() error { return r.Err }
+func (r *ScanError) Unwrap() error { return r.Err }
 
-// list reads one asset type. Where it can't be read nothing is lost but time: what runs is looked at directly then.
-func (s *scan) list(ctx context.Context, kind string) error {
-	a := ask{does: "list the assets " + kind + " of " + named(s.scope), resource: s.scope, need: permListAssets}
+// listAssets reads one asset type. Where it can't be read nothing is lost but time: what runs is looked at directly then.
+func (s *scan) listAssets(ctx context.Context, kind string) error {
+	a := operation{action: "list the assets " + kind + " of " + describe(s.scope), resource: s.scope, permission: permListAssets}
 	s.mu.Lock()
-	at := s.kept.stream(kind)
-	if at.Token == "" && at.Time.IsZero() {
-		at.Time = s.kept.Time // the same for all of a stream's pages, as its tokens want it
+	state := s.checkpoint.stream(kind)
+	if state.Token == "" && state.Time.IsZero() {
+		state.Time = s.checkpoint.Time // the same for all of a stream's pages, as its tokens want it
 	}
 	s.mu.Unlock()
 	req := &assetpb.ListAssetsRequest{Parent: s.scope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE}
-	if !at.Time.IsZero() {
-		req.ReadTime = timestamppb.New(at.Time)
+	if !state.Time.IsZero() {
+		req.ReadTime = timestamppb.New(state.Time)
 	}
-	for turned := (turns{}); !at.Done; {
-		if err := s.cloud.assetLists.wait(ctx); err != nil {
+	for guard := (pageGuard{}); !state.Done; {
+		if err := s.cloud.assetQuota.wait(ctx); err != nil {
 			return err
 		}
 		it := s.cloud.clients.assets.ListAssets(ctx, req)
-		page, next, err := lighter(assetPage, at.Token, it.InternalFetch)
+		page, next, err := fetchShrinking(assetPage, state.Token, it.InternalFetch)
 		if err == nil {
-			err = s.further(&turned, next)
+			err = s.checkNextPage(&guard, next)
 		}
 		if err != nil {
-			if ctx.Err() != nil || broken(err) != nil {
-				return s.failed(ctx, a, err)
+			if ctx.Err() != nil || asConnectionError(err) != nil {
+				return s.callError(ctx, a, err)
 			}
 			s.mu.Lock()
-			s.kept.Lacks = append(s.kept.Lacks, a.gap(troubleOf(err)).Reason)
-			at.Done = true
+			s.checkpoint.Lacks = append(s.checkpoint.Lacks, a.gap(parseError(err)).Reason)
+			state.Done = true
 			s.mu.Unlock()
 			return nil
 		}
-		gleaned := s.glean(page)
+		parsed := s.parsePage(page)
 		s.mu.Lock()
 		if answer, ok := it.Response.(*assetpb.ListAssetsResponse); ok {
-			s.note(answer.GetReadTime())
+			s.setReadTime(answer.GetReadTime())
 		}
-		s.keep(gleaned)
-		s.turn(at, next, len(page))
+		s.addPage(parsed)
+		s.endPage(state, next, len(page))
 		s.mu.Unlock()
 	}
 	return nil
 }
 
-// lighter asks for smaller pages where one is larger than an answer may be.
-func lighter[P any](size int, token string, ask fetch[P]) (page []P, next string, err error) {
+// fetchShrinking asks for smaller pages where one is larger than an answer may be.
+func fetchShrinking[P any](size int, token string, getPage fetchPage[P]) (page []P, next string, err error) {
 	for {
-		page, next, err = ask(size, token)
-		if size /= 2; size == 0 || err == nil || troubleOf(err).cut == "" {
+		page, next, err = getPage(size, token)
+		if size /= 2; size == 0 || err == nil || parseError(err).exceeded == "" {
 			return page, next, err
 		}
 	}
 }
 
-// further turns to the next page of a stream, unless there is no end to it, or to what is kept.
-func (s *scan) further(turned *turns, next string) error {
+// checkNextPage turns to the next page of a stream, unless there is no end to it, or to what is kept.
+func (s *scan) checkNextPage(guard *pageGuard, next string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.kept.entries() > limits.Entries {
-		return cutf("what is found is more than %d entries", limits.Entries)
+	if s.checkpoint.size() > limits.Entries {
+		return limitErrorf("what is found is more than %d entries", limits.Entries)
 	}
 	if next == "" {
 		return nil
 	}
-	return turned.to(next)
+	return guard.advance(next)
 }
 
-// note remembers of which time the first answer is: the others are asked for the same.
-func (s *scan) note(t *timestamppb.Timestamp) {
-	if t != nil && s.kept.Time.IsZero() {
-		s.kept.Time = t.AsTime()
+// setReadTime remembers of which time the first answer is: the others are asked for the same.
+func (s *scan) setReadTime(t *timestamppb.Timestamp) {
+	if t != nil && s.checkpoint.Time.IsZero() {
+		s.checkpoint.Time = t.AsTime()
 	}
 }
 
-// keepEvery is how much of a scan is done again at most after the machine went down.
-const keepEvery = 30 * time.Second
+// saveInterval is how much of a scan is done again at most after the machine went down.
+const saveInterval = 30 * time.Second
 
-// turn ends a page.
-func (s *scan) turn(at *stream, next string, n int) {
-	at.Token, at.Done = next, next == ""
-	at.Read += n
+// endPage ends a page.
+func (s *scan) endPage(state *scanStream, next string, n int) {
+	state.Token, state.Done = next, next == ""
+	state.Read += n
 	if s.options.Progress != nil {
 		s.options.Progress(s.progress())
 	}
-	if time.Since(s.saved) > keepEvery {
+	if time.Since(s.savedAt) > saveInterval {
 		s.saveLocked()
 	}
 }
 
-func (s *scan) progress() Scanned {
-	p := Scanned{Bindings: s.kept.Bindings}
-	for _, at := range s.kept.Streams {
+func (s *scan) progress() ScanProgress {
+	p := ScanProgress{Bindings: s.checkpoint.Bindings}
+	for _, at := range s.checkpoint.Streams {
 		p.Assets += at.Read
 	}
 	return p
@@ -273,20 +273,20 @@ func (s *scan) progress() Scanned {
 
 // finish judges what is missing, and reads it directly.
 func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, error) {
-	situation := s.situation()
+	situation := s.toSituation()
 	if s.options.Progress != nil {
 		p := s.progress()
 		p.Direct = true
 		s.options.Progress(p)
 	}
-	situation.Time = s.cloud.kept.now()
+	situation.Time = s.cloud.cache.now()
 	var rounds model.StaleRounds
-	situation, err := s.cloud.readOn(ctx, situation, rounds.Wants, nil, true)
+	situation, err := s.cloud.continueRead(ctx, situation, rounds.Wants, nil, true)
 	if err != nil {
 		s.save()
 		return model.Situation{}, model.StaleList{}, err
 	}
-	s.forget()
+	s.removeCheckpoint()
 	index := *situation.Index
 	index.Notes = s.notes(len(situation.Inventories))
 	situation.Index = &index
@@ -295,26 +295,26 @@ func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, er
 
 // notes say what the index does not tell.
 func (s *scan) notes(direct int) []string {
-	notes := slices.Clone(s.kept.Lacks)
+	notes := slices.Clone(s.checkpoint.Lacks)
 	if direct > 0 {
 		notes = append(notes, "in "+model.CountNoun(direct, "project")+", where the index shows no use, what runs was looked at directly")
 	}
 	return notes
 }
 
-// window lets so many calls through in any minute, which is how Google counts (iam-facts 7.4). Zero: all.
-type window struct {
-	most int
-	mu   sync.Mutex
-	sent []time.Time
+// rateLimiter lets so many calls through in any minute, which is how Google counts (iam-facts 7.4). Zero: all.
+type rateLimiter struct {
+	perMinute int
+	mu        sync.Mutex
+	sent      []time.Time
 }
 
-func (w *window) wait(ctx context.Context) error {
+func (w *rateLimiter) wait(ctx context.Context) error {
 	for {
 		w.mu.Lock()
 		now := time.Now()
 		w.sent = slices.DeleteFunc(w.sent, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
-		if w.most == 0 || len(w.sent) < w.most {
+		if w.perMinute == 0 || len(w.sent) < w.perMinute {
 			w.sent = append(w.sent, now)
 			w.mu.Unlock()
 			return nil

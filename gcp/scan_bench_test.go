@@ -14,11 +14,11 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// readAlone reads the pages that a scan reads, and what runs in the same projects, and does nothing with them.
-func readAlone(ctx context.Context, c *Cloud, projects []string) error {
-	ctx = about(ctx, "gen-home")
+// readDirectly reads the pages that a scan reads, and what runs in the same projects, and does nothing with them.
+func readDirectly(ctx context.Context, c *Cloud, projects []string) error {
+	ctx = withProject(ctx, "gen-home")
 	for token, more := "", true; more; more = token != "" {
-		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanned.Path(), Query: boundQuery, AssetTypes: boundTypes})
+		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanScope.Path(), Query: bindingQuery, AssetTypes: bindingAssetTypes})
 		var err error
 		if _, token, err = it.InternalFetch(searchPage, token); err != nil {
 			return err
@@ -29,7 +29,7 @@ func readAlone(ctx context.Context, c *Cloud, projects []string) error {
 	for _, kind := range []string{revisionAsset, projectAsset, repositoryAsset, serviceAsset, jobAsset, poolAsset} {
 		group.Go(func() error {
 			for token, more := "", true; more; more = token != "" {
-				it := c.clients.assets.ListAssets(ctx, &assetpb.ListAssetsRequest{Parent: scanned.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE})
+				it := c.clients.assets.ListAssets(ctx, &assetpb.ListAssetsRequest{Parent: scanScope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE})
 				var err error
 				if _, token, err = it.InternalFetch(assetPage, token); err != nil {
 					return err
@@ -70,11 +70,11 @@ func BenchmarkScan(b *testing.B) {
 	if err := os.WriteFile(world, text, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	c := dialTest(b, Target{Sandbox: startSandbox(b, sandbox.Options{}, world).Addr()})
+	c := dialTest(b, Options{Sandbox: startSandbox(b, sandbox.Options{}, world).Addr()})
 	var scan, alone time.Duration
 	for b.Loop() {
 		began := time.Now()
-		s, list, err := c.Scan(b.Context(), scanned, ScanOptions{Project: "gen-home"})
+		s, list, err := c.Scan(b.Context(), scanScope, ScanOptions{Project: "gen-home"})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func BenchmarkScan(b *testing.B) {
 			projects = append(projects, p)
 		}
 		began = time.Now()
-		if err := readAlone(b.Context(), c, projects); err != nil {
+		if err := readDirectly(b.Context(), c, projects); err != nil {
 			b.Fatal(err)
 		}
 		alone += time.Since(began)

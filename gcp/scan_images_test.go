@@ -31,7 +31,7 @@ func TestNotesOfAScan(t *testing.T) {
 		1: {"in 1 project, where the index shows no use, what runs was looked at directly"},
 		7: {"in 7 projects, where the index shows no use, what runs was looked at directly"},
 	} {
-		if got := (&scan{kept: &checkpoint{}}).notes(direct); !slices.Equal(got, want) {
+		if got := (&scan{checkpoint: &checkpoint{}}).notes(direct); !slices.Equal(got, want) {
 			t.Errorf("%d: the notes are %q, not %q", direct, got, want)
 		}
 	}

@@ -18,15 +18,15 @@ import (
 	"whopulls/model"
 )
 
-const scanned = model.Resource("//cloudresourcemanager.googleapis.com/organizations/100000000001")
+const scanScope = model.Resource("//cloudresourcemanager.googleapis.com/organizations/100000000001")
 
-// calls counts the calls of a method.
-type calls struct {
+// callCounter counts the calls of a method.
+type callCounter struct {
 	mu   sync.Mutex
 	made map[string]int
 }
 
-func (c *calls) log(call Call) {
+func (c *callCounter) log(call Call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, name := range []string{"SearchAllIamPolicies", "ListAssets"} {
@@ -36,7 +36,7 @@ func (c *calls) log(call Call) {
 	}
 }
 
-func judged(t *testing.T, s model.Situation) string {
+func staleJSON(t *testing.T, s model.Situation) string {
 	t.Helper()
 	s.ReadingDone = true
 	text, err := json.Marshal(model.FindStale(s).Bindings)
@@ -51,11 +51,11 @@ func TestScanResumes(t *testing.T) {
 	address := startSandbox(t, sandbox.Options{}, "testdata/scan.yaml").Addr()
 	cache := t.TempDir() + "/cache"
 	options := ScanOptions{Project: "gen-home"}
-	whole, list, err := dialTest(t, Target{Sandbox: address}).Scan(t.Context(), scanned, options)
+	whole, list, err := dialTest(t, Options{Sandbox: address}).Scan(t.Context(), scanScope, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := judged(t, whole)
+	want := staleJSON(t, whole)
 	if text, err := json.Marshal(list.Bindings); err != nil || string(text) != want {
 		t.Errorf("judged in rounds, %v:\n%s\nat once:\n%s", err, text, want)
 	}
@@ -64,40 +64,40 @@ func TestScanResumes(t *testing.T) {
 	}
 
 	// Stopped after the bindings, and again in the middle of the assets.
-	for _, stop := range []func(Scanned) bool{func(s Scanned) bool { return s.Bindings > 0 }, func(s Scanned) bool { return s.Assets > 1500 }} {
+	for _, stop := range []func(ScanProgress) bool{func(s ScanProgress) bool { return s.Bindings > 0 }, func(s ScanProgress) bool { return s.Assets > 1500 }} {
 		ctx, cancel := context.WithCancel(t.Context())
 		o := options
 		o.Resume = true
-		o.Progress = func(s Scanned) {
+		o.Progress = func(s ScanProgress) {
 			if stop(s) {
 				cancel()
 			}
 		}
-		if _, _, err := dialTest(t, Target{Sandbox: address, Cache: cache}).Scan(ctx, scanned, o); !errors.Is(err, context.Canceled) {
+		if _, _, err := dialTest(t, Options{Sandbox: address, CacheFolder: cache}).Scan(ctx, scanScope, o); !errors.Is(err, context.Canceled) {
 			t.Fatalf("not interrupted: %v", err)
 		}
 	}
-	made := &calls{made: map[string]int{}}
-	c := dialTest(t, Target{Sandbox: address, Cache: cache, Log: made.log})
-	if _, ok := c.Interrupted(scanned); !ok {
+	made := &callCounter{made: map[string]int{}}
+	c := dialTest(t, Options{Sandbox: address, CacheFolder: cache, LogCall: made.log})
+	if _, ok := c.InterruptedScan(scanScope); !ok {
 		t.Fatal("nothing was kept")
 	}
 	options.Resume = true
-	rest, _, err := c.Scan(t.Context(), scanned, options)
+	rest, _, err := c.Scan(t.Context(), scanScope, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := judged(t, rest); got != want {
+	if got := staleJSON(t, rest); got != want {
 		t.Errorf("resumed:\n%s\nwhole:\n%s", got, want)
 	}
 	if made.made["SearchAllIamPolicies"] != 0 || made.made["ListAssets"] == 0 {
 		t.Errorf("calls after the interruption: %v", made.made)
 	}
-	if _, ok := c.Interrupted(scanned); ok {
+	if _, ok := c.InterruptedScan(scanScope); ok {
 		t.Error("what was kept is still there after the end")
 	}
 	// Another caller's scan is another.
-	if _, ok := dialTest(t, Target{Sandbox: address, Cache: cache, Account: "user:other@example.com"}).Interrupted(scanned); ok {
+	if _, ok := dialTest(t, Options{Sandbox: address, CacheFolder: cache, Account: "user:other@example.com"}).InterruptedScan(scanScope); ok {
 		t.Error("somebody else's")
 	}
 }
@@ -119,17 +119,17 @@ func TestScanReadsBothVersions(t *testing.T) {
 		if err := protojson.Unmarshal([]byte(c.data), data); err != nil {
 			t.Fatal(err)
 		}
-		s := &scan{kept: newCheckpoint()}
-		s.index()
+		s := &scan{checkpoint: newCheckpoint()}
+		s.rebuildIndex()
 		s.agents["7"] = true
-		s.keep(s.glean([]*assetpb.Asset{
+		s.addPage(s.parsePage([]*assetpb.Asset{
 			{Name: "//run.googleapis.com/projects/p/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/7", "organizations/1"}, Resource: &assetpb.Resource{Data: data}},
 			{Name: "//run.googleapis.com/projects/q/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/8"}, Resource: &assetpb.Resource{Data: data}},
 		}))
-		if len(s.kept.Running) != 1 || len(s.kept.Running["7"]) != 1 {
-			t.Fatalf("%s: %v", about, s.kept.Running)
+		if len(s.checkpoint.Running) != 1 || len(s.checkpoint.Running["7"]) != 1 {
+			t.Fatalf("%s: %v", about, s.checkpoint.Running)
 		}
-		w := s.kept.Running["7"][0]
+		w := s.checkpoint.Running["7"][0]
 		var serving []string
 		for _, r := range w.Serving {
 			serving = append(serving, r.Name)
@@ -157,7 +157,7 @@ func sameWords(have []string, want string) bool {
 // No minute sees more calls than the quota has, and none of them waits longer than it must.
 func TestWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &window{most: 3}
+		w := &rateLimiter{perMinute: 3}
 		began := time.Now()
 		var at []time.Duration
 		for range 7 {
@@ -175,7 +175,7 @@ func TestWindow(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		w.most = 1
+		w.perMinute = 1
 		if err := w.wait(ctx); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}

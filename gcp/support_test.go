@@ -11,14 +11,14 @@ import (
 	"google.golang.org/grpc"
 )
 
-// testPace keeps every wait too short to notice.
-var testPace = pace{call: 10 * time.Second, attempts: 3, retry: time.Millisecond, retryMax: 5 * time.Millisecond, looks: 3,
-	step: 20 * time.Second, redo: time.Millisecond, redoMax: 5 * time.Millisecond, flight: 20 * time.Millisecond,
-	late: time.Minute, lateLong: time.Minute}
+// testTiming keeps every wait too short to notice.
+var testTiming = timing{callTimeout: 10 * time.Second, maxAttempts: 3, retryDelay: time.Millisecond, maxRetryDelay: 5 * time.Millisecond, verifyAttempts: 3,
+	stepTimeout: 20 * time.Second, conflictDelay: time.Millisecond, maxConflictDelay: 5 * time.Millisecond, inFlightGrace: 20 * time.Millisecond,
+	policyArrival: time.Minute, operationArrival: time.Minute}
 
-// unhurried tries with longer and longer times. What has to fit into a short time does so on an idle machine, and on a
+// retryLonger tries with longer and longer times. What has to fit into a short time does so on an idle machine, and on a
 // busy one into a longer one; what never fits is a fault.
-func unhurried(t *testing.T, first time.Duration, try func(time.Duration) error) {
+func retryLonger(t *testing.T, first time.Duration, try func(time.Duration) error) {
 	t.Helper()
 	for d := first; ; d *= 4 {
 		err := try(d)

@@ -20,9 +20,9 @@ import (
 	"whopulls/model"
 )
 
-// atOneTime gives how many calls were surely under way together: each was held for the latency at least, and not yet
+// peakConcurrency gives how many calls were surely under way together: each was held for the latency at least, and not yet
 // answered then.
-func atOneTime(entries []sandbox.LogEntry, latency time.Duration) (most int) {
+func peakConcurrency(entries []sandbox.LogEntry, latency time.Duration) (most int) {
 	for _, e := range entries {
 		n := 0
 		for _, other := range entries {
@@ -37,22 +37,22 @@ func atOneTime(entries []sandbox.LogEntry, latency time.Duration) (most int) {
 
 // Two readings and three lists at a time have far more to ask than may be under way.
 func TestNoMoreCallsThanMayBeUnderWay(t *testing.T) {
-	unhurried(t, 20*time.Millisecond, func(latency time.Duration) error {
-		most := crowd(t, latency)
-		if most > inFlight {
-			t.Fatalf("%d calls were under way at a time, and only %d may be", most, inFlight)
+	retryLonger(t, 20*time.Millisecond, func(latency time.Duration) error {
+		most := readConcurrently(t, latency)
+		if most > maxInFlight {
+			t.Fatalf("%d calls were under way at a time, and only %d may be", most, maxInFlight)
 		}
-		if most < inFlight {
-			return fmt.Errorf("%d calls were under way at a time, want %d, where each takes %s", most, inFlight, latency)
+		if most < maxInFlight {
+			return fmt.Errorf("%d calls were under way at a time, want %d, where each takes %s", most, maxInFlight, latency)
 		}
 		return nil
 	})
 }
 
-// crowd reads and lists, and tells how many calls were under way at a time.
-func crowd(t *testing.T, latency time.Duration) int {
+// readConcurrently reads and lists, and tells how many calls were under way at a time.
+func readConcurrently(t *testing.T, latency time.Duration) int {
 	s := startSandbox(t, sandbox.Options{Latency: latency}, article)
-	c := dialTest(t, Target{Sandbox: s.Addr()})
+	c := dialTest(t, Options{Sandbox: s.Addr()})
 	var all sync.WaitGroup
 	for range 2 {
 		all.Go(func() {
@@ -67,7 +67,7 @@ func crowd(t *testing.T, latency time.Duration) int {
 		all.Go(func() { drain(t, c.Workloads(t.Context(), project)) })
 	}
 	all.Wait()
-	return atOneTime(s.Log(), latency)
+	return peakConcurrency(s.Log(), latency)
 }
 
 func drain[T any](t *testing.T, list iter.Seq2[model.ListPage[T], error]) {
@@ -80,22 +80,22 @@ func drain[T any](t *testing.T, list iter.Seq2[model.ListPage[T], error]) {
 
 // Who waits before a further attempt holds nobody up.
 func TestAPauseHoldsNoPlace(t *testing.T) {
-	unhurried(t, 300*time.Millisecond, func(pause time.Duration) error {
-		if events := twoCalls(t, pause); !slices.Equal(events, []string{"a", "b", "a"}) {
+	retryLonger(t, 300*time.Millisecond, func(pause time.Duration) error {
+		if events := attemptOrder(t, pause); !slices.Equal(events, []string{"a", "b", "a"}) {
 			return fmt.Errorf("with a pause of %s the calls went %v", pause, events)
 		}
 		return nil
 	})
 }
 
-// twoCalls tells in which order the attempts came of a call that is asked to pause, and of one that comes meanwhile.
-func twoCalls(t *testing.T, pause time.Duration) (events []string) {
-	calls := newTraffic(testPace, nil)
+// attemptOrder tells in which order the attempts came of a call that is asked to pause, and of one that comes meanwhile.
+func attemptOrder(t *testing.T, pause time.Duration) (events []string) {
+	calls := newTraffic(testTiming, nil)
 	calls.slots = make(chan struct{}, 1) // one place: one call at a time
 	refused := make(chan struct{})
 	var both sync.WaitGroup
 	both.Go(func() {
-		err := calls.unary(t.Context(), "/s.S/A", nil, nil, nil, invoker(func() error {
+		err := calls.interceptUnary(t.Context(), "/s.S/A", nil, nil, nil, invoker(func() error {
 			events = append(events, "a")
 			if len(events) == 1 {
 				defer close(refused)
@@ -108,7 +108,7 @@ func twoCalls(t *testing.T, pause time.Duration) (events []string) {
 		}
 	})
 	<-refused
-	if err := calls.unary(t.Context(), "/s.S/B", nil, nil, nil, invoker(func() error {
+	if err := calls.interceptUnary(t.Context(), "/s.S/B", nil, nil, nil, invoker(func() error {
 		events = append(events, "b")
 		return nil
 	})); err != nil {
@@ -119,30 +119,30 @@ func twoCalls(t *testing.T, pause time.Duration) (events []string) {
 }
 
 func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
-	calls := newTraffic(testPace, nil)
+	calls := newTraffic(testTiming, nil)
 	calls.slots = nil // never free
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := calls.unary(ctx, "/s.S/A", nil, nil, nil, invoker(func() error { return errors.New("it was sent") }))
+	err := calls.interceptUnary(ctx, "/s.S/A", nil, nil, nil, invoker(func() error { return errors.New("it was sent") }))
 	if status.Code(err) != codes.Canceled {
 		t.Errorf("gRPC: %v", err)
 	}
-	base := &replies{statuses: []int{200}}
+	base := &fakeTransport{statuses: []int{200}}
 	req := mustRequest(t, ctx)
-	if _, err := calls.over(base).RoundTrip(req); !errors.Is(err, context.Canceled) || len(base.bodies) > 0 {
+	if _, err := calls.wrapREST(base).RoundTrip(req); !errors.Is(err, context.Canceled) || len(base.bodies) > 0 {
 		t.Errorf("REST: %v, sent %d times", err, len(base.bodies))
 	}
 }
 
 // A place that is not given back with the answer is given back when the call's time is over.
 func TestAnAnswerThatNobodyClosesGivesItsPlaceBack(t *testing.T) {
-	unhurried(t, 20*time.Millisecond, func(call time.Duration) error {
-		p := testPace
-		p.call = call
+	retryLonger(t, 20*time.Millisecond, func(call time.Duration) error {
+		p := testTiming
+		p.callTimeout = call
 		calls := newTraffic(p, nil)
 		calls.slots = make(chan struct{}, 1)
 		for range 2 {
-			if _, err := calls.over(&replies{statuses: []int{200}}).RoundTrip(mustRequest(t, t.Context())); err != nil { //nolint:bodyclose // that is the point
+			if _, err := calls.wrapREST(&fakeTransport{statuses: []int{200}}).RoundTrip(mustRequest(t, t.Context())); err != nil { //nolint:bodyclose // that is the point
 				return err
 			}
 		}
@@ -152,14 +152,14 @@ func TestAnAnswerThatNobodyClosesGivesItsPlaceBack(t *testing.T) {
 
 // As many strict readings as there are places wait for the quota, and a list still goes through.
 func TestWaitingForTheQuotaHoldsNoPlace(t *testing.T) {
-	l := newLevels()
+	l := newDenyServer()
 	l.budget = 0
 	var mu sync.Mutex
 	waiting := 0
 	everybody := make(chan struct{})
-	c := l.dial(t, Target{Wait: func(ctx context.Context, _ time.Time) error {
+	c := l.dial(t, Options{WaitForQuota: func(ctx context.Context, _ time.Time) error {
 		mu.Lock()
-		if waiting++; waiting == inFlight {
+		if waiting++; waiting == maxInFlight {
 			close(everybody)
 		}
 		mu.Unlock()
@@ -168,9 +168,9 @@ func TestWaitingForTheQuotaHoldsNoPlace(t *testing.T) {
 	}})
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup
-	for range inFlight {
+	for range maxInFlight {
 		all.Go(func() {
-			if _, err := c.Read(ctx, strictly(), model.PlanOptions{}, nil); !errors.Is(err, context.Canceled) {
+			if _, err := c.Read(ctx, strictQuestion(), model.PlanOptions{}, nil); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v, want the interruption", err)
 			}
 		})
@@ -188,32 +188,32 @@ func TestLeavingEndsWhatIsUnderWay(t *testing.T) {
 			_, err := c.Read(ctx, articleQuestion, model.PlanOptions{}, nil)
 			return err
 		},
-		"projects":     func(ctx context.Context, c *Cloud) error { return lastOf(c.Projects(ctx)) },
-		"repositories": func(ctx context.Context, c *Cloud) error { return lastOf(c.Repositories(ctx, "p")) },
-		"workloads":    func(ctx context.Context, c *Cloud) error { return lastOf(c.Workloads(ctx, "p")) },
+		"projects":     func(ctx context.Context, c *Cloud) error { return lastError(c.Projects(ctx)) },
+		"repositories": func(ctx context.Context, c *Cloud) error { return lastError(c.Repositories(ctx, "p")) },
+		"workloads":    func(ctx context.Context, c *Cloud) error { return lastError(c.Workloads(ctx, "p")) },
 		"images": func(ctx context.Context, c *Cloud) error {
-			return lastOf(c.Images(ctx, model.RepositoryName{Project: "p", Location: "l", ID: "r"}))
+			return lastError(c.Images(ctx, model.RepositoryName{Project: "p", Location: "l", ID: "r"}))
 		},
 	} {
 		before := goleak.IgnoreCurrent()
-		t.Run(name, func(t *testing.T) { leave(t, use) })
+		t.Run(name, func(t *testing.T) { checkCancel(t, use) })
 		if err := goleak.Find(before); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func leave(t *testing.T, use func(context.Context, *Cloud) error) {
+func checkCancel(t *testing.T, use func(context.Context, *Cloud) error) {
 	began, ended := make(chan string, 100), make(chan string, 100)
-	f := &fake{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
+	f := &fakeServer{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
 		"Locations/ListLocations": func(context.Context, proto.Message) (proto.Message, error) {
 			places := &location.ListLocationsResponse{}
-			for i := range 3 * inFlight {
+			for i := range 3 * maxInFlight {
 				places.Locations = append(places.Locations, &location.Location{LocationId: fmt.Sprint("l", i)})
 			}
 			return places, nil
 		}},
-		otherwise: func(ctx context.Context, call string) error {
+		fallback: func(ctx context.Context, call string) error {
 			began <- call
 			<-ctx.Done()
 			ended <- call
@@ -231,19 +231,19 @@ func leave(t *testing.T, use func(context.Context, *Cloud) error) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("it ended with %v", err)
 		}
-	case <-time.After(testPace.call / 2):
+	case <-time.After(testTiming.callTimeout / 2):
 		t.Fatal("it goes on")
 	}
 	for n := len(began) + 1; n > 0; n-- {
 		select {
 		case <-ended:
-		case <-time.After(testPace.call / 2):
+		case <-time.After(testTiming.callTimeout / 2):
 			t.Fatalf("the server still works on %d calls", n)
 		}
 	}
 }
 
-func lastOf[T any](list iter.Seq2[model.ListPage[T], error]) (last error) {
+func lastError[T any](list iter.Seq2[model.ListPage[T], error]) (last error) {
 	for _, err := range list {
 		last = err
 	}

@@ -13,22 +13,22 @@ import (
 	"strings"
 )
 
-// built are the test binaries that hold many mutants each, and what is known of them.
-type built struct {
-	dir      string
-	together map[int]bool      // the mutants that they hold
-	broken   map[int]string    // those that don't compile
-	binaries map[string]string // by the package
-	sound    map[string]string // what the tests say without a mutant, by the command; empty: nothing
+// testBinaries are the test binaries that hold many mutants each, and what is known of them.
+type testBinaries struct {
+	dir          string
+	combined     map[int]bool      // the mutants that they hold
+	uncompilable map[int]string    // those that don't compile
+	binaries     map[string]string // by the package
+	baseline     map[string]string // what the tests say without a mutant, by the command; empty: nothing
 }
 
-// build makes one binary for each package whose tests are asked for.
-func build(dir string, mutants []*mutant) (*built, error) {
-	b := &built{dir: dir, together: map[int]bool{}, broken: map[int]string{}, binaries: map[string]string{}, sound: map[string]string{}}
+// buildBinaries makes one binary for each package whose tests are asked for.
+func buildBinaries(dir string, mutants []*mutant) (*testBinaries, error) {
+	b := &testBinaries{dir: dir, combined: map[int]bool{}, uncompilable: map[int]string{}, binaries: map[string]string{}, baseline: map[string]string{}}
 	files := map[string]map[int]*mutant{}
 	packages := map[string]bool{}
 	for i, m := range mutants {
-		if m.Survives != "" || m.stands() != 1 {
+		if m.Survives != "" || m.occurrences() != 1 {
 			continue
 		}
 		if files[m.File] == nil {
@@ -55,7 +55,7 @@ func build(dir string, mutants []*mutant) (*built, error) {
 				b.binaries[p] = binary
 				continue
 			}
-			if !b.blame(string(out), files) {
+			if !b.dropBroken(string(out), files) {
 				return nil, fmt.Errorf("%s: %w\n%s", p, err, out)
 			}
 			again = true
@@ -68,9 +68,9 @@ func build(dir string, mutants []*mutant) (*built, error) {
 }
 
 // overlay writes the files with their mutants, and what tells the compiler of them.
-func (b *built) overlay(files map[string]map[int]*mutant) (string, error) {
+func (b *testBinaries) overlay(files map[string]map[int]*mutant) (string, error) {
 	replace := map[string]string{}
-	b.together = map[int]bool{}
+	b.combined = map[int]bool{}
 	n := 0
 	put := func(path, text string) error {
 		real, err := filepath.Abs(path)
@@ -85,12 +85,12 @@ func (b *built) overlay(files map[string]map[int]*mutant) (string, error) {
 		if len(mutants) == 0 { // none of them compiles
 			continue
 		}
-		text, in, err := switched(sourceOf(mutants), mutants)
+		text, in, err := withSwitches(sourceOf(mutants), mutants)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", file, err)
 		}
 		for i := range in {
-			b.together[i] = true
+			b.combined[i] = true
 		}
 		if err := put(file, text); err != nil {
 			return "", err
@@ -113,27 +113,27 @@ func writeOverlay(dir string, replace map[string]string) (string, error) {
 }
 
 var (
-	complaint = regexp.MustCompile(`(?m)^\S*/\d+_(\w+\.go):(\d+):\d+: (.*)$`)
-	copied    = regexp.MustCompile(`^func .*_mutant(\d+)\(`)
+	compileErrorPattern = regexp.MustCompile(`(?m)^\S*/\d+_(\w+\.go):(\d+):\d+: (.*)$`)
+	mutantFuncPattern   = regexp.MustCompile(`^func .*_mutant(\d+)\(`)
 )
 
-// blame finds the mutants that don't compile, and takes them out; false: there is none.
-func (b *built) blame(out string, files map[string]map[int]*mutant) bool {
+// dropBroken finds the mutants that don't compile, and takes them out; false: there is none.
+func (b *testBinaries) dropBroken(out string, files map[string]map[int]*mutant) bool {
 	texts := map[string][]string{} // by the base of the file's name
 	for file, mutants := range files {
-		if text, _, err := switched(sourceOf(mutants), mutants); err == nil {
+		if text, _, err := withSwitches(sourceOf(mutants), mutants); err == nil {
 			texts[filepath.Base(file)] = strings.Split(text, "\n")
 		}
 	}
 	found := false
-	for _, c := range complaint.FindAllStringSubmatch(out, -1) {
+	for _, c := range compileErrorPattern.FindAllStringSubmatch(out, -1) {
 		line, err := strconv.Atoi(c[2])
 		if err != nil {
 			continue
 		}
 		text := texts[c[1]]
 		for at := min(line, len(text)) - 1; at >= 0; at-- {
-			who := copied.FindStringSubmatch(text[at])
+			who := mutantFuncPattern.FindStringSubmatch(text[at])
 			if who == nil {
 				continue
 			}
@@ -141,7 +141,7 @@ func (b *built) blame(out string, files map[string]map[int]*mutant) bool {
 			if err != nil {
 				break
 			}
-			b.broken[i] = c[3]
+			b.uncompilable[i] = c[3]
 			for _, mutants := range files {
 				delete(mutants, i)
 			}
@@ -160,48 +160,48 @@ func sourceOf(mutants map[int]*mutant) string {
 	return ""
 }
 
-// try runs the tests over the program with the fault in it.
-func (b *built) try(i int, m *mutant) verdict {
+// test runs the tests over the program with the fault in it.
+func (b *testBinaries) test(i int, m *mutant) verdict {
 	switch {
 	case m.Survives != "":
 		return verdict{excused, m.Survives}
-	case m.stands() != 1:
-		return verdict{"out of date", fmt.Sprintf("its text stands %d times in %s", m.stands(), m.File)}
-	case b.broken[i] != "":
-		return verdict{"no program", b.broken[i]}
+	case m.occurrences() != 1:
+		return verdict{"out of date", fmt.Sprintf("its text stands %d times in %s", m.occurrences(), m.File)}
+	case b.uncompilable[i] != "":
+		return verdict{"no program", b.uncompilable[i]}
 	}
 	for _, p := range m.Packages {
-		if said := b.without(p, m); said != "" {
+		if said := b.baselineFailure(p, m); said != "" {
 			return verdict{"unsound", "the tests fail without it: " + said}
 		}
 	}
 	for _, p := range m.Packages {
-		if v := b.with(i, p, m); v.word != "survived" {
+		if v := b.runWith(i, p, m); v.status != "survived" {
 			return v
 		}
 	}
-	return verdict{word: "survived"}
+	return verdict{status: "survived"}
 }
 
-// without is what the tests of a mutant say where it is off; empty: they pass.
-func (b *built) without(p string, m *mutant) string {
+// baselineFailure is what the tests of a mutant say where it is off; empty: they pass.
+func (b *testBinaries) baselineFailure(p string, m *mutant) string {
 	key := strings.Join(slices.Concat([]string{p, m.Run}, m.Args), " ")
-	said, ok := b.sound[key]
+	said, ok := b.baseline[key]
 	if !ok {
 		out, err := b.command(p, m, "").CombinedOutput()
-		if v := told(string(out), err); v.word != "survived" {
-			said = v.word + " " + v.by
+		if v := parseOutput(string(out), err); v.status != "survived" {
+			said = v.status + " " + v.detail
 		}
-		b.sound[key] = said
+		b.baseline[key] = said
 	}
 	return said
 }
 
-// with runs the tests of one package with the mutant on.
-func (b *built) with(i int, p string, m *mutant) verdict {
-	if b.together[i] {
+// runWith runs the tests of one package with the mutant on.
+func (b *testBinaries) runWith(i int, p string, m *mutant) verdict {
+	if b.combined[i] {
 		out, err := b.command(p, m, strconv.Itoa(i)).CombinedOutput()
-		return told(string(out), err)
+		return parseOutput(string(out), err)
 	}
 	mutated, err := filepath.Abs(m.File)
 	if err != nil {
@@ -221,7 +221,7 @@ func (b *built) with(i int, p string, m *mutant) verdict {
 	}
 	args := slices.Concat([]string{"test", "-count=1", "-vet=off", "-overlay=" + overlay}, m.flags(), []string{p})
 	out, err := exec.CommandContext(context.Background(), "go", args...).CombinedOutput()
-	return told(string(out), err)
+	return parseOutput(string(out), err)
 }
 
 // flags are those of the tests.
@@ -234,26 +234,26 @@ func (m *mutant) flags() []string {
 }
 
 // command runs a binary where go test would run it.
-func (b *built) command(p string, m *mutant, which string) *exec.Cmd {
+func (b *testBinaries) command(p string, m *mutant, which string) *exec.Cmd {
 	c := exec.CommandContext(context.Background(), b.binaries[p], m.flags()...)
 	c.Dir = p
-	c.Env = append(os.Environ(), variable+"="+which)
+	c.Env = append(os.Environ(), mutantVariable+"="+which)
 	return c
 }
 
 var (
-	failed  = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
-	running = regexp.MustCompile(`(?m)^\s+(Test\S+) \(`)
+	failPattern    = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+	runningPattern = regexp.MustCompile(`(?m)^\s+(Test\S+) \(`)
 )
 
-// told reads what the tests said.
-func told(out string, err error) verdict {
-	first, slow := failed.FindStringSubmatch(out), running.FindStringSubmatch(out)
+// parseOutput reads what the tests said.
+func parseOutput(out string, err error) verdict {
+	first, slow := failPattern.FindStringSubmatch(out), runningPattern.FindStringSubmatch(out)
 	switch {
 	case err == nil && strings.Contains(out, "no tests to run"):
 		return verdict{"no test ran", "no test has such a name"}
 	case err == nil:
-		return verdict{word: "survived"}
+		return verdict{status: "survived"}
 	case strings.Contains(out, "test timed out") && slow != nil:
 		return verdict{caught, slow[1] + " (out of time)"}
 	case first != nil:

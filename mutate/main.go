@@ -32,14 +32,14 @@ type mutant struct {
 	Args     []string // further ones of the tests: rapid is to write no file into the checkout
 	Survives string   // why no test can notice it; empty: one must
 
-	source string // of the file
-	list   string // the JSON file that it stands in
+	source   string // of the file
+	listFile string // the JSON file that it stands in
 }
 
 // verdict is what became of a mutant.
 type verdict struct {
-	word string
-	by   string // the test that failed first, or why there is none
+	status string
+	detail string // the test that failed first, or why there is none
 }
 
 // What became of a mutant that is as it should be.
@@ -49,13 +49,13 @@ const (
 )
 
 func main() {
-	if err := all(os.Args[1:]); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func all(names []string) error {
+func run(names []string) error {
 	mutants, err := read(names)
 	if err != nil {
 		return err
@@ -65,16 +65,16 @@ func all(names []string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	b, err := build(dir, mutants)
+	b, err := buildBinaries(dir, mutants)
 	if err != nil {
 		return err
 	}
 	count := map[string]int{}
 	for i, m := range mutants {
 		begun := time.Now()
-		v := b.try(i, m)
-		fmt.Printf("%-12s %-66s %5s  %s\n", v.word, m.Name, time.Since(begun).Round(time.Second), v.by)
-		count[v.word]++
+		v := b.test(i, m)
+		fmt.Printf("%-12s %-66s %5s  %s\n", v.status, m.Name, time.Since(begun).Round(time.Second), v.detail)
+		count[v.status]++
 	}
 	for _, word := range slices.Sorted(maps.Keys(count)) {
 		fmt.Printf("%d %s  ", count[word], word)
@@ -102,8 +102,8 @@ func read(names []string) (mutants []*mutant, err error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		for _, m := range list {
-			m.list = file
-			if len(names) > 0 && !slices.ContainsFunc(names, m.named) {
+			m.listFile = file
+			if len(names) > 0 && !slices.ContainsFunc(names, m.matches) {
 				continue
 			}
 			source, err := os.ReadFile(m.File)
@@ -117,13 +117,13 @@ func read(names []string) (mutants []*mutant, err error) {
 	return mutants, nil
 }
 
-// named tells whether a word on the command line means the mutant: its name, its file, a folder that holds that, or its list.
-func (m *mutant) named(word string) bool {
-	return word == m.Name || word == m.File || word == m.list || strings.HasPrefix(m.File, strings.TrimSuffix(word, "/")+"/")
+// matches tells whether a word on the command line means the mutant: its name, its file, a folder that holds that, or its list.
+func (m *mutant) matches(word string) bool {
+	return word == m.Name || word == m.File || word == m.listFile || strings.HasPrefix(m.File, strings.TrimSuffix(word, "/")+"/")
 }
 
-// stands counts how often the text is there.
-func (m *mutant) stands() int { return strings.Count(m.source, m.Old) }
+// occurrences counts how often the text is there.
+func (m *mutant) occurrences() int { return strings.Count(m.source, m.Old) }
 
 // mutated is the whole file with the fault in it.
 func (m *mutant) mutated() string { return strings.Replace(m.source, m.Old, m.New, 1) }

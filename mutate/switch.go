@@ -12,12 +12,12 @@ import (
 	"strings"
 )
 
-// variable names the environment variable that says which mutant a test binary is to be.
-const variable = "WHOPULLS_MUTANT"
+// mutantVariable names the environment variable that says which mutant a test binary is to be.
+const mutantVariable = "WHOPULLS_MUTANT"
 
-// switched gives a file with all mutants of it that lie within a function each, and which those are. Beside the function
+// withSwitches gives a file with all mutants of it that lie within a function each, and which those are. Beside the function
 // stands a second one with the fault in it, which takes the call over when that mutant is on: so one binary holds them all.
-func switched(source string, mutants map[int]*mutant) (string, map[int]bool, error) {
+func withSwitches(source string, mutants map[int]*mutant) (string, map[int]bool, error) {
 	files := token.NewFileSet()
 	tree, err := parser.ParseFile(files, "", source, 0)
 	if err != nil {
@@ -31,7 +31,7 @@ func switched(source string, mutants map[int]*mutant) (string, map[int]bool, err
 			continue
 		}
 		begin, body, end := files.Position(f.Pos()).Offset, files.Position(f.Body.Lbrace).Offset+1, files.Position(f.End()).Offset
-		call, ok := call(f)
+		call, ok := forwardingCall(f)
 		if !ok {
 			continue
 		}
@@ -39,8 +39,8 @@ func switched(source string, mutants map[int]*mutant) (string, map[int]bool, err
 		at = body
 		for _, i := range slices.Sorted(maps.Keys(mutants)) {
 			m := mutants[i]
-			place := strings.Index(source, m.Old)
-			if place < begin || place+len(m.Old) > end {
+			offset := strings.Index(source, m.Old)
+			if offset < begin || offset+len(m.Old) > end {
 				continue
 			}
 			text := strings.Replace(source[begin:end], m.Old, m.New, 1)
@@ -56,9 +56,9 @@ func switched(source string, mutants map[int]*mutant) (string, map[int]bool, err
 	return out.String(), in, nil
 }
 
-// call is a call of a function with what it was called with itself, with a place for its name; ok is false where an
+// forwardingCall is a call of a function with what it was called with itself, with a place for its name; ok is false where an
 // argument has no name or a type is to be found.
-func call(f *ast.FuncDecl) (text string, ok bool) {
+func forwardingCall(f *ast.FuncDecl) (text string, ok bool) {
 	var b strings.Builder
 	if f.Type.Results != nil {
 		b.WriteString("return ")
@@ -98,7 +98,7 @@ func call(f *ast.FuncDecl) (text string, ok bool) {
 
 // switchFile is what says in a package which of its mutants is on.
 func switchFile(dir string) string {
-	return "package " + packageOf(dir) + "\n\nimport \"os\"\n\nvar mutant_is = os.Getenv(\"" + variable + "\")\n"
+	return "package " + packageOf(dir) + "\n\nimport \"os\"\n\nvar mutant_is = os.Getenv(\"" + mutantVariable + "\")\n"
 }
 
 // packageOf is the name of the package in a folder.

@@ -139,7 +139,7 @@ func readByClients(t *rapid.T, s *scenario) model.Situation {
 		t.Fatal(err)
 	}
 	defer func() { _ = server.Close() }()
-	cloud, err := gcp.Dial(context.Background(), gcp.Target{Sandbox: server.Addr(), Account: model.Member(s.caller)})
+	cloud, err := gcp.Dial(context.Background(), gcp.Options{Sandbox: server.Addr(), Account: model.Member(s.caller)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,19 +22,19 @@ import (
 // Cloud is what the screens need of Google Cloud.
 type Cloud interface {
 	Caller() model.Fact[model.Member]
-	Via() string     // who impersonates the caller; empty where nobody does
-	Differs() string // the account that the configuration names, where the credentials are another's
+	ImpersonatedBy() string    // who impersonates the caller; empty where nobody does
+	MismatchedAccount() string // the account that the configuration names, where the credentials are another's
 	World() string
 	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
 	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
 	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
-	Survey(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
-	LookAgain(ctx context.Context, at model.Resource) (model.Situation, error)
-	Target(ctx context.Context, r model.Resource) model.Fact[model.Project]
+	ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
+	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
-	Ours(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
+	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
 }
 
 // Options are what the command line gave.

@@ -43,18 +43,18 @@ func (f *fakeCloud) member(role string, m model.Member) bool {
 	return f.policies[repoName.Resource()].Holds(role, m)
 }
 
-// LookAgain answers the same.
-func (f *fakeCloud) LookAgain(ctx context.Context, _ model.Resource) (model.Situation, error) {
+// RereadBindings answers the same.
+func (f *fakeCloud) RereadBindings(ctx context.Context, _ model.Resource) (model.Situation, error) {
 	if f.blinded != nil {
 		if err := f.blinded(); err != nil {
 			return model.Situation{}, err
 		}
 	}
-	return f.Survey(ctx, repoName.Resource(), nil)
+	return f.ReadScope(ctx, repoName.Resource(), nil)
 }
 
-// Survey answers of the projects behind the numbers 4, 5 and 6; the one behind 7 can't be seen.
-func (f *fakeCloud) Survey(ctx context.Context, scope model.Resource, _ func(model.Situation)) (model.Situation, error) {
+// ReadScope answers of the projects behind the numbers 4, 5 and 6; the one behind 7 can't be seen.
+func (f *fakeCloud) ReadScope(ctx context.Context, scope model.Resource, _ func(model.Situation)) (model.Situation, error) {
 	repository, err := model.ParseRepository(scope.Path())
 	if err != nil {
 		return model.Situation{}, err

@@ -40,7 +40,7 @@ func newCleanScreen(e *env, repository model.RepositoryName) *cleanScreen {
 	p.drawn = c.line
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
 		return func(yield func(model.ListPage[item], error) bool) {
-			s, err := cloud.Survey(ctx, repository.Resource(), nil)
+			s, err := cloud.ReadScope(ctx, repository.Resource(), nil)
 			if err != nil {
 				yield(model.ListPage[item]{}, err)
 				return

@@ -96,8 +96,8 @@ func (f *fakeCloud) answered() int {
 }
 
 func (f *fakeCloud) Caller() model.Fact[model.Member] { return model.Known(devMember) }
-func (f *fakeCloud) Via() string                      { return f.via }
-func (f *fakeCloud) Differs() string                  { return f.differs }
+func (f *fakeCloud) ImpersonatedBy() string           { return f.via }
+func (f *fakeCloud) MismatchedAccount() string        { return f.differs }
 func (f *fakeCloud) World() string                    { return "article" }
 
 func (f *fakeCloud) wait(ctx context.Context) error {
@@ -259,7 +259,7 @@ func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
 	}
 }
 
-func (f *fakeCloud) Target(ctx context.Context, r model.Resource) model.Fact[model.Project] {
+func (f *fakeCloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
 	f.mu.Lock()
 	f.targets++
 	f.mu.Unlock()
@@ -296,7 +296,7 @@ func (f *fakeCloud) performOne(g model.Gate, s model.Step) (model.Outcome, error
 	if err := g.AllowStep(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
-	if err := g.AllowResource(s.Resource, f.Target(context.Background(), s.Resource)); err != nil {
+	if err := g.AllowResource(s.Resource, f.ProjectOf(context.Background(), s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed}, err
 	}
 	if f.perform != nil {
@@ -315,6 +315,6 @@ func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
 	return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
 }
 
-func (f *fakeCloud) Ours(context.Context, model.Resource, string) (bool, error) {
+func (f *fakeCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
 	return !f.foreign, f.blind
 }

@@ -19,11 +19,11 @@ type blinded struct {
 	unseen bool
 }
 
-func (b *blinded) LookAgain(ctx context.Context, r model.Resource) (model.Situation, error) {
+func (b *blinded) RereadBindings(ctx context.Context, r model.Resource) (model.Situation, error) {
 	if b.unseen {
 		return model.Situation{}, errors.New(garble.Nonsense)
 	}
-	s, err := b.fakeCloud.LookAgain(ctx, r)
+	s, err := b.fakeCloud.RereadBindings(ctx, r)
 	return garble.Sentences(s), err
 }
 
@@ -90,7 +90,7 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 				var writes sync.WaitGroup
 				e := newRoot(t.Context(), Options{Connect: func(context.Context) (Cloud, error) { return cloud, nil }}, &writes).env
 				e.open()
-				s, err := cloud.fakeCloud.LookAgain(t.Context(), repoName.Resource())
+				s, err := cloud.fakeCloud.RereadBindings(t.Context(), repoName.Resource())
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -95,9 +95,9 @@ func poisonedPages[T any](c *poisoned, pages iter.Seq2[model.ListPage[T], error]
 func (c *poisoned) Caller() model.Fact[model.Member] {
 	return model.Known(devMember + model.Member(c.poison))
 }
-func (c *poisoned) Via() string     { return "via" + c.poison }
-func (c *poisoned) Differs() string { return "other" + c.poison }
-func (c *poisoned) World() string   { return "world" + c.poison }
+func (c *poisoned) ImpersonatedBy() string    { return "via" + c.poison }
+func (c *poisoned) MismatchedAccount() string { return "other" + c.poison }
+func (c *poisoned) World() string             { return "world" + c.poison }
 
 func (c *poisoned) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return poisonedPages(c, c.fakeCloud.Projects(ctx))
@@ -121,17 +121,17 @@ func (c *poisoned) Read(ctx context.Context, q model.Question, o model.PlanOptio
 	return poison(c, s), err
 }
 
-func (c *poisoned) Survey(ctx context.Context, _ model.Resource, _ func(model.Situation)) (model.Situation, error) {
-	s, err := c.fakeCloud.Survey(ctx, repoName.Resource(), nil)
+func (c *poisoned) ReadScope(ctx context.Context, _ model.Resource, _ func(model.Situation)) (model.Situation, error) {
+	s, err := c.fakeCloud.ReadScope(ctx, repoName.Resource(), nil)
 	return poison(c, s), err
 }
 
-func (c *poisoned) LookAgain(ctx context.Context, at model.Resource) (model.Situation, error) {
-	return c.Survey(ctx, at, nil)
+func (c *poisoned) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
+	return c.ReadScope(ctx, at, nil)
 }
 
-func (c *poisoned) Target(ctx context.Context, r model.Resource) model.Fact[model.Project] {
-	return poison(c, c.fakeCloud.Target(ctx, r))
+func (c *poisoned) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
+	return poison(c, c.fakeCloud.ProjectOf(ctx, r))
 }
 
 func (c *poisoned) Perform(_ context.Context, _ model.Gate, ws []model.Write) ([]model.Outcome, error) {

@@ -41,7 +41,7 @@ func (r *root) where() string {
 		if caller := cloud.Caller(); caller.Read() {
 			who = clean(caller.Value.Value())
 		}
-		if via := cloud.Via(); via != "" {
+		if via := cloud.ImpersonatedBy(); via != "" {
 			who += " via " + clean(via)
 		}
 	}
@@ -51,7 +51,7 @@ func (r *root) where() string {
 // differs is the account of the configuration, where somebody else calls.
 func (r *root) differs() string {
 	if cloud := r.connected(); cloud != nil {
-		return clean(cloud.Differs())
+		return clean(cloud.MismatchedAccount())
 	}
 	return ""
 }

@@ -72,7 +72,7 @@ func (m *mapScreen) noUndo() string {
 // doubts puts into a question what may make a binding somebody else's; sure tells that nothing does.
 func (w *walkScreen) doubts(d *dialog, inverse model.Step, entry string) (sure bool) {
 	if cloud, err := w.cloud(w.ctx); err == nil {
-		if ours, err := cloud.Ours(w.ctx, inverse.Resource, entry); err == nil && ours {
+		if ours, err := cloud.UntouchedSince(w.ctx, inverse.Resource, entry); err == nil && ours {
 			return true
 		}
 	}

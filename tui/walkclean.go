@@ -42,7 +42,7 @@ func (w *walkScreen) lastLook(ctx context.Context, step model.Step) model.SkipRe
 		return model.NotRechecked(model.ErrorWithHint(err))
 	}
 	was := w.cleanup.of[step.ID]
-	s, err := cloud.LookAgain(ctx, was.Resource)
+	s, err := cloud.RereadBindings(ctx, was.Resource)
 	if err != nil {
 		return model.NotRechecked(model.ErrorWithHint(err))
 	}

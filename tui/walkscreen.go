@@ -287,7 +287,7 @@ func (w *walkScreen) confirming(d *dialog, steps []model.Step, yes func(confirme
 			continue
 		}
 		looked[step.Resource] = true
-		target := cloud.Target(w.ctx, step.Resource)
+		target := cloud.ProjectOf(w.ctx, step.Resource)
 		switch guard := w.gate("").RequiredConfirmation(step.Resource, target); {
 		case !guard.Required():
 		case d.guard.Required() && d.guard.Name != guard.Name:

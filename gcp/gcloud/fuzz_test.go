@@ -28,7 +28,7 @@ func TestDefaultsOfManySections(t *testing.T) {
 // Whatever stands in gcloud's files, they are read or refused; each property is of a section, and shown without the mark
 // that stands before values meanwhile.
 func FuzzConfiguration(f *testing.F) {
-	for _, text := range []string{two["configurations/config_work"], two["sdk/properties"], "[DEFAULT]\na=b\n[core]\n", "[core\n", "=\n", "[core]\nproject = a\n b\n\n c\n", "[core]\r\nproject = %(x)s %%\r\n",
+	for _, text := range []string{twoConfigurations["configurations/config_work"], twoConfigurations["sdk/properties"], "[DEFAULT]\na=b\n[core]\n", "[core\n", "=\n", "[core]\nproject = a\n b\n\n c\n", "[core]\r\nproject = %(x)s %%\r\n",
 		"[\x01DEFAULT]\na=b\n[x]\n", "\ufeff[core]\nproject=p\n", "[core]\n`project` = \"\"\"a\n", "[core]\nproject\n", "[]\na:b", "[a/b]\nc=d"} {
 		f.Add([]byte(text))
 	}
@@ -39,12 +39,12 @@ func FuzzConfiguration(f *testing.F) {
 			return
 		}
 		for p, value := range all {
-			if section, _, ok := strings.Cut(string(p), "/"); !ok || strings.HasPrefix(value, quoted) && !strings.Contains(string(text), quoted) {
+			if section, _, ok := strings.Cut(string(p), "/"); !ok || strings.HasPrefix(value, valueMark) && !strings.Contains(string(text), valueMark) {
 				t.Errorf("%q of %q is %q", p, section, value)
 			}
 		}
-		c := &Configuration{Name: "x", place: Place{Lookup: variables(nil)}, flags: map[Property]Value{}, files: []propertyFile{{"f", all}}}
-		for _, p := range read {
+		c := &Configuration{Name: "x", environment: Environment{Lookup: lookupIn(nil)}, flags: map[Property]Value{}, files: []propertyFile{{"f", all}}}
+		for _, p := range knownProperties {
 			_ = c.Get(p)
 		}
 		_, _ = c.Bool(DisablePrompts) // only that it comes back

@@ -27,38 +27,38 @@ const (
 
 var validName = regexp.MustCompile(`^[a-z][-a-z0-9]*$`)
 
-// Place is where to look: the environment, and what hangs on the system. Here gives that of this process.
-type Place struct {
+// Environment is where to look: the environment, and what hangs on the system. Here gives that of this process.
+type Environment struct {
 	Lookup  func(name string) (string, bool)
 	Home    string // the user's; empty: unknown
 	System  string // as in runtime.GOOS
 	Program string // the gcloud that would be run, by its whole path, symbolic links resolved; empty: none
 }
 
-// Here is the place of this process; program is the gcloud that the shell would run, empty when there is none.
-func Here(lookup func(name string) (string, bool), program string) Place {
-	home, _ := os.UserHomeDir()                                                   // without one, gcloud's folder must be given by CLOUDSDK_CONFIG
-	if real, err := filepath.EvalSymlinks(program); err == nil && program != "" { // of no path it makes this folder
-		program = real
+// FromProcess is the place of this process; program is the gcloud that the shell would run, empty when there is none.
+func FromProcess(lookup func(name string) (string, bool), program string) Environment {
+	home, _ := os.UserHomeDir()                                                       // without one, gcloud's folder must be given by CLOUDSDK_CONFIG
+	if resolved, err := filepath.EvalSymlinks(program); err == nil && program != "" { // of no path it makes this folder
+		program = resolved
 	}
-	return Place{Lookup: lookup, Home: home, System: runtime.GOOS, Program: program}
+	return Environment{Lookup: lookup, Home: home, System: runtime.GOOS, Program: program}
 }
 
-func (p Place) env(name string) string {
+func (p Environment) value(name string) string {
 	value, _ := p.Lookup(name)
 	return value
 }
 
 // Folder is where gcloud keeps its configurations and credentials: CLOUDSDK_CONFIG, else the system's own place. Empty
 // when neither is known.
-func (p Place) Folder() string {
+func (p Environment) Folder() string {
 	switch {
-	case p.env(varFolder) != "":
-		return p.env(varFolder)
-	case p.System == "windows" && p.env("APPDATA") != "":
-		return filepath.Join(p.env("APPDATA"), "gcloud")
-	case p.System == "windows" && p.env("SystemDrive") != "":
-		return p.env("SystemDrive") + `\gcloud`
+	case p.value(varFolder) != "":
+		return p.value(varFolder)
+	case p.System == "windows" && p.value("APPDATA") != "":
+		return filepath.Join(p.value("APPDATA"), "gcloud")
+	case p.System == "windows" && p.value("SystemDrive") != "":
+		return p.value("SystemDrive") + `\gcloud`
 	case p.System == "windows":
 		return `C:\gcloud`
 	case p.Home != "":
@@ -79,59 +79,59 @@ func (e *Error) Hint() string { return e.hint }
 // Configuration is the active configuration with everything that has a say beside it: flags before variables before the
 // configuration's file before the file of the installation.
 type Configuration struct {
-	Name   string // "NONE" holds nothing
-	Origin string // what named it: --configuration, CLOUDSDK_ACTIVE_CONFIG_NAME, a file; empty: nothing did
-	Folder string
-	File   string // of the configuration; it need not be there
-	place  Place
-	flags  map[Property]Value
-	files  []propertyFile // later ones count more
+	Name        string // "NONE" holds nothing
+	Origin      string // what named it: --configuration, CLOUDSDK_ACTIVE_CONFIG_NAME, a file; empty: nothing did
+	Folder      string
+	File        string // of the configuration; it need not be there
+	environment Environment
+	flags       map[Property]Value
+	files       []propertyFile // later ones count more
 }
 
 // Load reads the configuration; flag is the value of --configuration, empty when it was not given. A configuration that
 // was asked for and is not there is an Error: its project would silently be another one.
-func Load(p Place, flag string) (*Configuration, error) {
-	c := &Configuration{Folder: p.Folder(), place: p, flags: map[Property]Value{}}
-	if err := c.name(flag); err != nil {
+func Load(p Environment, flag string) (*Configuration, error) {
+	c := &Configuration{Folder: p.Folder(), environment: p, flags: map[Property]Value{}}
+	if err := c.findName(flag); err != nil {
 		return nil, err
 	}
 	if c.Name != noneName && c.Folder != "" {
 		c.File = filepath.Join(c.Folder, "configurations", filePrefix+c.Name)
 	}
-	for _, file := range []string{p.installed(), c.File} {
-		if err := c.read(file); err != nil {
+	for _, file := range []string{p.installationFile(), c.File} {
+		if err := c.loadFile(file); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
 }
 
-// Variables is a configuration of flags and variables alone: its files speak of the real Google Cloud, where a sandbox is
+// FromVariables is a configuration of flags and variables alone: its files speak of the real Google Cloud, where a sandbox is
 // meant.
-func Variables(lookup func(name string) (string, bool)) *Configuration {
-	return &Configuration{Name: noneName, place: Place{Lookup: lookup}, flags: map[Property]Value{}}
+func FromVariables(lookup func(name string) (string, bool)) *Configuration {
+	return &Configuration{Name: noneName, environment: Environment{Lookup: lookup}, flags: map[Property]Value{}}
 }
 
-// installed is the file of the properties that hold for everybody who uses the installation: it lies beside bin.
-func (p Place) installed() string {
+// installationFile is the file of the properties that hold for everybody who uses the installation: it lies beside bin.
+func (p Environment) installationFile() string {
 	if !filepath.IsAbs(p.Program) { // it would lie in the working directory, where it is anybody's
 		return ""
 	}
 	return filepath.Join(filepath.Dir(filepath.Dir(p.Program)), "properties")
 }
 
-// name finds the active configuration's.
-func (c *Configuration) name(flag string) error {
+// findName finds the active configuration's.
+func (c *Configuration) findName(flag string) error {
 	file := ""
 	if c.Folder != "" { // else the file would be looked for in the working directory, where it is anybody's
 		file = filepath.Join(c.Folder, "active_config")
 	}
 	for _, given := range []struct{ name, origin string }{
-		{flag, "--configuration"}, {c.place.env(varActive), varActive},
+		{flag, "--configuration"}, {c.environment.value(varActive), varActive},
 	} {
 		if given.name != "" {
 			c.Name, c.Origin = given.name, given.origin
-			return c.check()
+			return c.checkName()
 		}
 	}
 	activated, err := firstLine(file)
@@ -139,28 +139,28 @@ func (c *Configuration) name(flag string) error {
 		return err // another configuration may be another account: it is not guessed
 	}
 	c.Name = defaultName
-	if known(activated) { // gcloud, too, passes over an activator file that was damaged
+	if isKnownName(activated) { // gcloud, too, passes over an activator file that was damaged
 		c.Name, c.Origin = activated, file
 	}
 	return nil
 }
 
-func known(name string) bool { return name == noneName || validName.MatchString(name) }
+func isKnownName(name string) bool { return name == noneName || validName.MatchString(name) }
 
-// check refuses a name that was given and is none, or that nothing bears.
-func (c *Configuration) check() error {
-	if !known(c.Name) {
+// checkName refuses a name that was given and is none, or that nothing bears.
+func (c *Configuration) checkName() error {
+	if !isKnownName(c.Name) {
 		return &Error{fmt.Sprintf("%s: %q is no name of a gcloud configuration", c.Origin, c.Name),
-			"its names are made of small letters, digits and hyphens, and begin with a letter; " + c.others()}
+			"its names are made of small letters, digits and hyphens, and begin with a letter; " + c.describeOthers()}
 	}
 	if c.Name == noneName || slices.Contains(c.Names(), c.Name) {
 		return nil
 	}
-	return &Error{fmt.Sprintf("%s names the gcloud configuration %s, which does not exist", c.Origin, c.Name), c.others()}
+	return &Error{fmt.Sprintf("%s names the gcloud configuration %s, which does not exist", c.Origin, c.Name), c.describeOthers()}
 }
 
-// others tells which configurations there are.
-func (c *Configuration) others() string {
+// describeOthers tells which configurations there are.
+func (c *Configuration) describeOthers() string {
 	names := c.Names()
 	if len(names) == 0 {
 		return "there is none yet in " + c.Folder + "; gcloud config configurations create makes one"
@@ -183,11 +183,11 @@ func (c *Configuration) Names() []string {
 	return names
 }
 
-// Each is what the configurations in the folder set a property to, by their names. One that can't be read says nothing.
-func (c *Configuration) Each(p Property) map[string]string {
+// ByConfiguration is what the configurations in the folder set a property to, by their names. One that can't be read says nothing.
+func (c *Configuration) ByConfiguration(p Property) map[string]string {
 	all := map[string]string{}
 	for _, name := range c.Names() {
-		content, err := files.Read(filepath.Join(c.Folder, "configurations", filePrefix+name), configurationMost)
+		content, err := files.Read(filepath.Join(c.Folder, "configurations", filePrefix+name), maxFileSize)
 		if err != nil {
 			continue
 		}
@@ -198,30 +198,30 @@ func (c *Configuration) Each(p Property) map[string]string {
 	return all
 }
 
-// configurationMost is far more than a configuration comes to.
-const configurationMost = 1 << 20
+// maxFileSize is far more than a configuration comes to.
+const maxFileSize = 1 << 20
 
 func firstLine(file string) (string, error) {
-	content, err := contents(file)
+	content, err := readOptional(file)
 	line, _, _ := strings.Cut(string(content), "\n")
 	return strings.TrimSpace(line), err
 }
 
-// contents is what a file holds. One that is not there, or has no place to be, holds nothing.
-func contents(file string) ([]byte, error) {
+// readOptional is what a file holds. One that is not there, or has no place to be, holds nothing.
+func readOptional(file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
-	content, err := files.Read(file, configurationMost)
+	content, err := files.Read(file, maxFileSize)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{"gcloud's configuration can't be read: " + err.Error(), "make the file readable, or choose another by --configuration"}
 	}
 	return content, nil
 }
 
-// read adds a file's properties. A file that is not there says nothing.
-func (c *Configuration) read(file string) error {
-	content, err := contents(file)
+// loadFile adds a file's properties. A file that is not there says nothing.
+func (c *Configuration) loadFile(file string) error {
+	content, err := readOptional(file)
 	if err != nil || content == nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func variables(v map[string]string) func(string) (string, bool) {
+func lookupIn(v map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) { value, ok := v[name]; return value, ok }
 }
 
@@ -28,14 +28,14 @@ func TestFolder(t *testing.T) {
 		{"windows", `C:\Users\dev`, map[string]string{"SystemDrive": "D:"}, `D:\gcloud`},
 		{"windows", `C:\Users\dev`, nil, `C:\gcloud`},
 	} {
-		if got := (Place{Lookup: variables(c.variables), Home: c.home, System: c.system}).Folder(); got != c.want {
+		if got := (Environment{Lookup: lookupIn(c.variables), Home: c.home, System: c.system}).Folder(); got != c.want {
 			t.Errorf("%s with %v: %q, not %q", c.system, c.variables, got, c.want)
 		}
 	}
 }
 
-// configured makes a folder of gcloud with files, and a place that leads there.
-func configured(t *testing.T, files, environment map[string]string) Place {
+// writeConfiguration makes a folder of gcloud with files, and a place that leads there.
+func writeConfiguration(t *testing.T, files, environment map[string]string) Environment {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range files {
@@ -51,10 +51,10 @@ func configured(t *testing.T, files, environment map[string]string) Place {
 	for k, v := range environment {
 		all[k] = v
 	}
-	return Place{Lookup: variables(all), System: "linux", Program: filepath.Join(dir, "sdk", "bin", "gcloud")}
+	return Environment{Lookup: lookupIn(all), System: "linux", Program: filepath.Join(dir, "sdk", "bin", "gcloud")}
 }
 
-var two = map[string]string{
+var twoConfigurations = map[string]string{
 	"active_config":                 "work",
 	"configurations/config_default": "[core]\nproject = from-default\naccount = default@example.com\n",
 	"configurations/config_work":    "[core]\nproject = from-work\n\n[run]\nRegion = asia-northeast1\n[proxy]\npassword = 100%%; # all of it\n",
@@ -75,12 +75,12 @@ func TestPrecedence(t *testing.T) {
 		{"the flag", "", map[string]string{"CLOUDSDK_CORE_PROJECT": "from-variable"}, "from-flag", Value{"from-flag", "--project", true}},
 		{"a variable set to nothing", "", map[string]string{"CLOUDSDK_CORE_PROJECT": ""}, "", Value{"", "CLOUDSDK_CORE_PROJECT", true}},
 	} {
-		configuration, err := Load(configured(t, two, c.environment), c.flag)
+		configuration, err := Load(writeConfiguration(t, twoConfigurations, c.environment), c.flag)
 		if err != nil {
 			t.Errorf("%s: %v", c.about, err)
 			continue
 		}
-		configuration.Override(Project, "--project", c.project)
+		configuration.SetFlag(Project, "--project", c.project)
 		if got := configuration.Get(Project); got != c.want {
 			t.Errorf("%s: %+v, not %+v", c.about, got, c.want)
 		}
@@ -88,7 +88,7 @@ func TestPrecedence(t *testing.T) {
 }
 
 func TestNoneHoldsNothingButTheInstallation(t *testing.T) {
-	p := configured(t, two, map[string]string{"CLOUDSDK_ACTIVE_CONFIG_NAME": "NONE"})
+	p := writeConfiguration(t, twoConfigurations, map[string]string{"CLOUDSDK_ACTIVE_CONFIG_NAME": "NONE"})
 	c, err := Load(p, "")
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestNoneHoldsNothingButTheInstallation(t *testing.T) {
 }
 
 func TestDialect(t *testing.T) {
-	c, err := Load(configured(t, two, nil), "")
+	c, err := Load(writeConfiguration(t, twoConfigurations, nil), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,13 +124,13 @@ func TestWhatIsWrong(t *testing.T) {
 		environment map[string]string
 		want        string
 	}{
-		{"no such configuration", "nope", two, nil, "--configuration names the gcloud configuration nope, which does not exist"},
-		{"none by the variable", "", two, map[string]string{"CLOUDSDK_ACTIVE_CONFIG_NAME": "nope"}, "CLOUDSDK_ACTIVE_CONFIG_NAME names"},
-		{"no name", "../work", two, nil, `"../work" is no name`},
+		{"no such configuration", "nope", twoConfigurations, nil, "--configuration names the gcloud configuration nope, which does not exist"},
+		{"none by the variable", "", twoConfigurations, map[string]string{"CLOUDSDK_ACTIVE_CONFIG_NAME": "nope"}, "CLOUDSDK_ACTIVE_CONFIG_NAME names"},
+		{"no name", "../work", twoConfigurations, nil, `"../work" is no name`},
 		{"no section", "", map[string]string{"configurations/config_default": "project = x\n"}, nil, `"project" stands in no section`},
 		{"no property", "", map[string]string{"configurations/config_default": "[core]\nproject\n"}, nil, "config_default"},
 	} {
-		_, err := Load(configured(t, c.files, c.environment), c.flag)
+		_, err := Load(writeConfiguration(t, c.files, c.environment), c.flag)
 		told, ok := err.(*Error)
 		if !ok || !strings.Contains(told.Error(), c.want) || told.Hint() == "" {
 			t.Errorf("%s: %v", c.about, err)
@@ -138,7 +138,7 @@ func TestWhatIsWrong(t *testing.T) {
 	}
 	// What gcloud passes over is no error: an activator that names nothing, a configuration that was never written.
 	for _, active := range []string{"", "UPPER\n", "gone"} {
-		c, err := Load(configured(t, map[string]string{"active_config": active}, nil), "")
+		c, err := Load(writeConfiguration(t, map[string]string{"active_config": active}, nil), "")
 		if err != nil || c.Get(Project).Set {
 			t.Errorf("activator %q: %v", active, err)
 		}
@@ -147,7 +147,7 @@ func TestWhatIsWrong(t *testing.T) {
 
 // Another configuration may be another account: which one is active is not guessed.
 func TestAnUnreadableActivatorIsNoDefault(t *testing.T) {
-	place := configured(t, map[string]string{"active_config/x": "", "configurations/config_work": "[core]\n"}, nil)
+	place := writeConfiguration(t, map[string]string{"active_config/x": "", "configurations/config_work": "[core]\n"}, nil)
 	if c, err := Load(place, ""); err == nil || !strings.Contains(err.Error(), "active_config") {
 		t.Errorf("got %+v, %v; want an error that names the file", c, err)
 	}
@@ -168,7 +168,7 @@ func TestNothingOfTheWorkingDirectoryCounts(t *testing.T) {
 		}
 	}
 	for _, program := range []string{"", "gcloud", "./gcloud", "bin/gcloud"} {
-		p := Here(variables(nil), program)
+		p := FromProcess(lookupIn(nil), program)
 		p.Home = ""
 		c, err := Load(p, "")
 		if err != nil || c.Get(Project).Set || c.Name != "default" || len(c.Names()) > 0 {
@@ -179,12 +179,12 @@ func TestNothingOfTheWorkingDirectoryCounts(t *testing.T) {
 
 func TestBool(t *testing.T) {
 	for text, want := range map[string]bool{"True": true, "yes": true, "ON": true, "1": true, "false": false, "None": false, "": false} {
-		got, err := Variables(variables(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": text})).Bool(DisablePrompts)
+		got, err := FromVariables(lookupIn(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": text})).Bool(DisablePrompts)
 		if err != nil || got != want {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-	if _, err := Variables(variables(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "perhaps"})).Bool(DisablePrompts); err == nil {
+	if _, err := FromVariables(lookupIn(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "perhaps"})).Bool(DisablePrompts); err == nil {
 		t.Error("perhaps is taken for a boolean")
 	}
 }
@@ -229,7 +229,7 @@ func TestAsGcloudReads(t *testing.T) {
 	if err := json.Unmarshal(run("config", "list", "--format=json"), &want); err != nil {
 		t.Fatal(err)
 	}
-	c, err := Load(Here(variables(environment), program), "")
+	c, err := Load(FromProcess(lookupIn(environment), program), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestAsGcloudReads(t *testing.T) {
 	if c.Name != "work" {
 		t.Errorf("the configuration is %q", c.Name)
 	}
-	for _, written := range odd {
+	for _, written := range oddFiles {
 		if err := os.WriteFile(c.File, []byte(written), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +247,7 @@ func TestAsGcloudReads(t *testing.T) {
 		if err := json.Unmarshal(run("config", "list", "--format=json"), &want); err != nil {
 			t.Fatal(err)
 		}
-		if c, err = Load(Here(variables(environment), program), ""); err != nil {
+		if c, err = Load(FromProcess(lookupIn(environment), program), ""); err != nil {
 			t.Fatalf("%q: %v", written, err)
 		}
 		if got := c.All(); !reflect.DeepEqual(got, want) {
@@ -256,8 +256,8 @@ func TestAsGcloudReads(t *testing.T) {
 	}
 }
 
-// odd files are read by gcloud all the same.
-var odd = []string{
+// oddFiles files are read by gcloud all the same.
+var oddFiles = []string{
 	"[core]\nproject = `abc\naccount = \"\"\"abc\n",
 	"[core]\nproject = `abc`\naccount = \"dev@example.com\"\n",
 	"[core]\nproject = 'abc'\naccount : dev@example.com\n",
@@ -272,9 +272,9 @@ var odd = []string{
 // The same without gcloud, as it was seen to read them.
 func TestOddFiles(t *testing.T) {
 	for n, want := range []string{"`abc", "`abc`", "'abc'", "common", "own", "one\ntwo", "one", "a#b;c", "one = two : three"} {
-		c, err := Load(configured(t, map[string]string{"configurations/config_default": odd[n]}, nil), "")
+		c, err := Load(writeConfiguration(t, map[string]string{"configurations/config_default": oddFiles[n]}, nil), "")
 		if err != nil || c.Text(Project) != want {
-			t.Errorf("%q: %+v, %v, want %q", odd[n], c.Get(Project), err, want)
+			t.Errorf("%q: %+v, %v, want %q", oddFiles[n], c.Get(Project), err, want)
 		}
 	}
 }

@@ -16,40 +16,40 @@ type Property string
 
 // The properties that whopulls reads; their meaning is gcloud's (gcloud topic configurations; gcloud config set --help).
 const (
-	Project        Property = "core/project"
-	Account        Property = "core/account"
-	Universe       Property = "core/universe_domain"
-	CACerts        Property = "core/custom_ca_certs_file"
-	DisablePrompts Property = "core/disable_prompts"
-	Verbosity      Property = "core/verbosity"
-	LogHTTP        Property = "core/log_http"
-	Region         Property = "run/region"
-	Location       Property = "artifacts/location"
-	QuotaProject   Property = "billing/quota_project"
-	Impersonate    Property = "auth/impersonate_service_account"
-	TokenFile      Property = "auth/access_token_file"
-	KeyOverride    Property = "auth/credential_file_override"
-	ScreenReader   Property = "accessibility/screen_reader"
-	ProxyType      Property = "proxy/type"
-	ProxyAddress   Property = "proxy/address"
-	ProxyPort      Property = "proxy/port"
-	ProxyUser      Property = "proxy/username"
-	ProxyPassword  Property = "proxy/password"
-	ProxyRDNS      Property = "proxy/rdns"
+	Project                Property = "core/project"
+	Account                Property = "core/account"
+	Universe               Property = "core/universe_domain"
+	CACerts                Property = "core/custom_ca_certs_file"
+	DisablePrompts         Property = "core/disable_prompts"
+	Verbosity              Property = "core/verbosity"
+	LogHTTP                Property = "core/log_http"
+	Region                 Property = "run/region"
+	Location               Property = "artifacts/location"
+	QuotaProject           Property = "billing/quota_project"
+	Impersonate            Property = "auth/impersonate_service_account"
+	TokenFile              Property = "auth/access_token_file"
+	CredentialFileOverride Property = "auth/credential_file_override"
+	ScreenReader           Property = "accessibility/screen_reader"
+	ProxyType              Property = "proxy/type"
+	ProxyAddress           Property = "proxy/address"
+	ProxyPort              Property = "proxy/port"
+	ProxyUser              Property = "proxy/username"
+	ProxyPassword          Property = "proxy/password"
+	ProxyRDNS              Property = "proxy/rdns"
 )
 
 // Endpoint is the property that puts another address in the place of an API's, by the first label of its host: run.
 func Endpoint(api string) Property { return Property("api_endpoint_overrides/" + api) }
 
-// secret tells whether the value may not be shown.
-func (p Property) secret() bool { return p == ProxyPassword }
+// isSecret tells whether the value may not be shown.
+func (p Property) isSecret() bool { return p == ProxyPassword }
 
 // Variable is the environment variable that comes before the property: CLOUDSDK_RUN_REGION.
 func (p Property) Variable() string {
 	return "CLOUDSDK_" + strings.ToUpper(strings.ReplaceAll(string(p), "/", "_"))
 }
 
-func (p Property) parts() (section, name string) {
+func (p Property) split() (section, name string) {
 	section, name, _ = strings.Cut(string(p), "/")
 	return section, name
 }
@@ -66,8 +66,8 @@ type propertyFile struct {
 	properties map[Property]string
 }
 
-// Override lets a flag have the first word on a property; a flag that was not given says nothing.
-func (c *Configuration) Override(p Property, flag, value string) {
+// SetFlag lets a flag have the first word on a property; a flag that was not given says nothing.
+func (c *Configuration) SetFlag(p Property, flag, value string) {
 	if value != "" {
 		c.flags[p] = Value{value, flag, true}
 	}
@@ -79,12 +79,12 @@ func (c *Configuration) Get(p Property) Value {
 	if v, ok := c.flags[p]; ok {
 		return v
 	}
-	if text, ok := c.place.Lookup(p.Variable()); ok {
+	if text, ok := c.environment.Lookup(p.Variable()); ok {
 		return Value{text, p.Variable(), true}
 	}
 	for i := len(c.files) - 1; i >= 0; i-- {
 		if text, ok := c.files[i].properties[p]; ok {
-			return Value{text, c.nameOf(c.files[i].file), true}
+			return Value{text, c.describeFile(c.files[i].file), true}
 		}
 	}
 	return Value{}
@@ -93,7 +93,7 @@ func (c *Configuration) Get(p Property) Value {
 // Text is the property's value; empty when it is not set.
 func (c *Configuration) Text(p Property) string { return c.Get(p).Text }
 
-func (c *Configuration) nameOf(file string) string {
+func (c *Configuration) describeFile(file string) string {
 	if file == c.File {
 		return "gcloud's configuration " + c.Name
 	}
@@ -117,8 +117,8 @@ func (c *Configuration) Bool(p Property) (bool, error) {
 func (c *Configuration) All() map[string]map[string]string {
 	all := map[string]map[string]string{}
 	put := func(p Property, text string) {
-		section, name := p.parts()
-		if p.secret() && text != "" {
+		section, name := p.split()
+		if p.isSecret() && text != "" {
 			text = "(hidden)"
 		}
 		if all[section] == nil {
@@ -131,7 +131,7 @@ func (c *Configuration) All() map[string]map[string]string {
 			put(p, text)
 		}
 	}
-	for _, p := range read {
+	for _, p := range knownProperties {
 		if v := c.Get(p); v.Set {
 			put(p, v.Text)
 		}
@@ -143,10 +143,10 @@ func (c *Configuration) All() map[string]map[string]string {
 var apis = []string{"artifactregistry", "cloudresourcemanager", "run", "iam", "serviceusage", "orgpolicy", "policytroubleshooter",
 	"cloudasset", "iamcredentials"}
 
-var read = append([]Property{Project, Account, Universe, CACerts, DisablePrompts, Verbosity, LogHTTP, Region, Location, QuotaProject,
-	Impersonate, TokenFile, KeyOverride, ScreenReader, ProxyType, ProxyAddress, ProxyPort, ProxyUser, ProxyPassword, ProxyRDNS}, endpoints()...)
+var knownProperties = append([]Property{Project, Account, Universe, CACerts, DisablePrompts, Verbosity, LogHTTP, Region, Location, QuotaProject,
+	Impersonate, TokenFile, CredentialFileOverride, ScreenReader, ProxyType, ProxyAddress, ProxyPort, ProxyUser, ProxyPassword, ProxyRDNS}, endpointProperties()...)
 
-func endpoints() []Property {
+func endpointProperties() []Property {
 	all := make([]Property, len(apis))
 	for i, api := range apis {
 		all[i] = Endpoint(api)
@@ -154,8 +154,8 @@ func endpoints() []Property {
 	return all
 }
 
-// Overrides are the endpoints that are overridden, by the first label of the API's host.
-func (c *Configuration) Overrides() map[string]Value {
+// EndpointOverrides are the endpoints that are overridden, by the first label of the API's host.
+func (c *Configuration) EndpointOverrides() map[string]Value {
 	found := map[string]Value{}
 	for _, api := range apis {
 		if v := c.Get(Endpoint(api)); v.Text != "" {
@@ -165,37 +165,37 @@ func (c *Configuration) Overrides() map[string]Value {
 	return found
 }
 
-// dialect is how gcloud's files are written: Python's configparser reads them there.
-var dialect = ini.LoadOptions{InsensitiveKeys: true, IgnoreInlineComment: true, IgnoreContinuation: true,
+// iniOptions is how gcloud's files are written: Python's configparser reads them there.
+var iniOptions = ini.LoadOptions{InsensitiveKeys: true, IgnoreInlineComment: true, IgnoreContinuation: true,
 	PreserveSurroundedQuote: true, AllowPythonMultilineValues: true, SkipUnrecognizableLines: false, KeyValueDelimiters: "=:"}
 
-// quoted stands before each value while the library reads it, which would take some of their first signs for quotes.
-const quoted = "\x01"
+// valueMark stands before each value while the library reads it, which would take some of their first signs for quotes.
+const valueMark = "\x01"
 
-// defaults is the section whose properties hold for every other one in the file.
-const defaults = "DEFAULT"
+// defaultSection is the section whose properties hold for every other one in the file.
+const defaultSection = "DEFAULT"
 
-// mostProperties is far more than gcloud has. What stands in the section of defaults counts once for each other section,
+// maxProperties is far more than gcloud has. What stands in the section of defaults counts once for each other section,
 // so that a short file could hold millions.
-const mostProperties = 10_000
+const maxProperties = 10_000
 
 var (
-	property = regexp.MustCompile(`^([^\s#;\[=:][^=:]*[=:])[ \t]*`)
-	further  = regexp.MustCompile(`\n[ \t]+`)
+	propertyPattern     = regexp.MustCompile(`^([^\s#;\[=:][^=:]*[=:])[ \t]*`)
+	continuationPattern = regexp.MustCompile(`\n[ \t]+`)
 )
 
-// plainly writes a file so that the library reads it as configparser does: a value is what stands there, a line without
+// normalize writes a file so that the library reads it as configparser does: a value is what stands there, a line without
 // anything ends none, what is indented goes on with the one before, and the section of defaults is one like the others.
-func plainly(content []byte) []byte {
+func normalize(content []byte) []byte {
 	var out bytes.Buffer
 	for line := range bytes.Lines(content) {
 		switch {
 		case len(bytes.TrimSpace(line)) == 0:
 			continue
-		case bytes.HasPrefix(line, []byte("["+defaults+"]")):
-			line = append([]byte("["+quoted), line[1:]...)
+		case bytes.HasPrefix(line, []byte("["+defaultSection+"]")):
+			line = append([]byte("["+valueMark), line[1:]...)
 		default:
-			line = property.ReplaceAll(line, []byte("${1}"+quoted))
+			line = propertyPattern.ReplaceAll(line, []byte("${1}"+valueMark))
 		}
 		out.Write(line)
 	}
@@ -203,27 +203,27 @@ func plainly(content []byte) []byte {
 }
 
 func parse(content []byte) (map[Property]string, error) {
-	file, err := ini.LoadSources(dialect, plainly(content))
+	file, err := ini.LoadSources(iniOptions, normalize(content))
 	if err != nil {
-		return nil, errors.New(strings.ReplaceAll(err.Error(), quoted, ""))
+		return nil, errors.New(strings.ReplaceAll(err.Error(), valueMark, ""))
 	}
 	if keys := file.Section(ini.DefaultSection).Keys(); len(keys) > 0 {
 		return nil, fmt.Errorf("the property %s stands in no section", strconv.Quote(keys[0].Name()))
 	}
-	common := file.Section(quoted + defaults).Keys()
-	if len(common)*len(file.Sections()) > mostProperties {
-		return nil, fmt.Errorf("its section %s sets more than %d properties in all the others", defaults, mostProperties)
+	common := file.Section(valueMark + defaultSection).Keys()
+	if len(common)*len(file.Sections()) > maxProperties {
+		return nil, fmt.Errorf("its section %s sets more than %d properties in all the others", defaultSection, maxProperties)
 	}
 	properties := map[Property]string{}
 	add := func(section string, keys []*ini.Key) {
 		for _, key := range keys {
 			// configparser writes a percent sign twice.
-			value := further.ReplaceAllString(strings.TrimPrefix(key.Value(), quoted), "\n")
+			value := continuationPattern.ReplaceAllString(strings.TrimPrefix(key.Value(), valueMark), "\n")
 			properties[Property(section+"/"+key.Name())] = strings.ReplaceAll(value, "%%", "%")
 		}
 	}
 	for _, section := range file.Sections() {
-		if name := section.Name(); name != quoted+defaults && name != ini.DefaultSection {
+		if name := section.Name(); name != valueMark+defaultSection && name != ini.DefaultSection {
 			add(name, common)
 			add(name, section.Keys())
 		}

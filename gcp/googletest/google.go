@@ -25,20 +25,20 @@ import (
 
 // Google is a running pretence of Google's hosts.
 type Google struct {
-	Dir      string // with ca.pem and the credentials that Write makes
-	Sandbox  *sandbox.Server
-	tokens   *tokens
-	proxy    *http.Server
-	hosts    *http.Server
-	metadata *http.Server
-	tunnels  *handed
-	mu       sync.Mutex
-	quotas   map[string]int // calls, by the project in x-goog-user-project
-	redirect string         // the host that every call but gRPC is redirected to; empty: none is
-	strayed  []string       // the credentials that came to that host
-	harm     func(*http.Request) http.HandlerFunc
-	proxyAt  string
-	metaAt   string
+	Dir              string // with ca.pem and the credentials that Write makes
+	Sandbox          *sandbox.Server
+	tokens           *tokens
+	proxy            *http.Server
+	hosts            *http.Server
+	metadata         *http.Server
+	tunnels          *connListener
+	mu               sync.Mutex
+	quotaProjects    map[string]int // calls, by the project in x-goog-user-project
+	redirect         string         // the host that every call but gRPC is redirected to; empty: none is
+	redirectedTokens []string       // the credentials that came to that host
+	override         func(*http.Request) http.HandlerFunc
+	proxyAddr        string
+	metadataAddr     string
 	authority
 }
 
@@ -48,7 +48,7 @@ func Start(o sandbox.Options, dir string, life time.Duration) (*Google, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life, dir), tunnels: newHanded(), quotas: map[string]int{}}
+	g := &Google{Dir: dir, Sandbox: server, tokens: newTokens(life, dir), tunnels: newConnListener(), quotaProjects: map[string]int{}}
 	if g.authority, err = newAuthority(); err == nil {
 		err = os.WriteFile(filepath.Join(dir, "ca.pem"), g.pem, 0o600)
 	}
@@ -71,10 +71,10 @@ func (g *Google) serve() error {
 	if err != nil {
 		return errors.Join(err, proxy.Close())
 	}
-	g.proxyAt, g.metaAt = proxy.Addr().String(), meta.Addr().String()
-	g.proxy = &http.Server{Handler: http.HandlerFunc(g.connect)}
+	g.proxyAddr, g.metadataAddr = proxy.Addr().String(), meta.Addr().String()
+	g.proxy = &http.Server{Handler: http.HandlerFunc(g.handleConnect)}
 	g.metadata = &http.Server{Handler: g.tokens.metadata()}
-	g.hosts = &http.Server{Handler: g.byHost(), TLSConfig: &tls.Config{Certificates: []tls.Certificate{g.leaf}, MinVersion: tls.VersionTLS12}}
+	g.hosts = &http.Server{Handler: g.hostHandler(), TLSConfig: &tls.Config{Certificates: []tls.Certificate{g.leaf}, MinVersion: tls.VersionTLS12}}
 	go func() { _ = g.proxy.Serve(proxy) }() // each ends with Close
 	go func() { _ = g.metadata.Serve(meta) }()
 	go func() { _ = g.hosts.ServeTLS(g.tunnels, "", "") }()
@@ -86,27 +86,27 @@ func (g *Google) Close() error {
 	return errors.Join(g.proxy.Close(), g.metadata.Close(), g.hosts.Close(), g.Sandbox.Close())
 }
 
-// Metadata is the address for GCE_METADATA_HOST.
-func (g *Google) Metadata() string { return g.metaAt }
+// MetadataAddr is the address for GCE_METADATA_HOST.
+func (g *Google) MetadataAddr() string { return g.metadataAddr }
 
-// Quotas tells which projects' quota the calls used, the empty name standing for none that was named.
-func (g *Google) Quotas() []string {
+// QuotaProjects tells which projects' quota the calls used, the empty name standing for none that was named.
+func (g *Google) QuotaProjects() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.Sorted(maps.Keys(g.quotas))
+	return slices.Sorted(maps.Keys(g.quotaProjects))
 }
 
-// Harm has calls answered by what it gives for them, or as always where that is nil.
-func (g *Google) Harm(answer func(*http.Request) http.HandlerFunc) {
+// AnswerWith has calls answered by what it gives for them, or as always where that is nil.
+func (g *Google) AnswerWith(answer func(*http.Request) http.HandlerFunc) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.harm = answer
+	g.override = answer
 }
 
-// harmed answers a call that is to be answered so.
-func (g *Google) harmed(w http.ResponseWriter, r *http.Request) bool {
+// answerOverride answers a call that is to be answered so.
+func (g *Google) answerOverride(w http.ResponseWriter, r *http.Request) bool {
 	g.mu.Lock()
-	harm := g.harm
+	harm := g.override
 	g.mu.Unlock()
 	if harm == nil {
 		return false
@@ -125,23 +125,23 @@ func (g *Google) Redirect(host string) {
 	g.redirect = host
 }
 
-// Strayed are the Authorization headers that came to that host, one for each call.
-func (g *Google) Strayed() []string {
+// RedirectedTokens are the Authorization headers that came to that host, one for each call.
+func (g *Google) RedirectedTokens() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.Clone(g.strayed)
+	return slices.Clone(g.redirectedTokens)
 }
 
-// redirected answers a call that is redirected, or that was.
-func (g *Google) redirected(w http.ResponseWriter, r *http.Request) bool {
+// answerRedirect answers a call that is redirected, or that was.
+func (g *Google) answerRedirect(w http.ResponseWriter, r *http.Request) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
 	case g.redirect == "" || r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc"):
 		return false
 	case r.Host == g.redirect:
-		g.strayed = append(g.strayed, r.Header.Get("Authorization"))
-		answer(w, http.StatusOK, map[string]any{})
+		g.redirectedTokens = append(g.redirectedTokens, r.Header.Get("Authorization"))
+		writeJSON(w, http.StatusOK, map[string]any{})
 	default:
 		http.Redirect(w, r, "https://"+g.redirect+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 	}
@@ -150,14 +150,14 @@ func (g *Google) redirected(w http.ResponseWriter, r *http.Request) bool {
 
 // Env are the variables that lead gcloud and whopulls here, and away from what the user of this machine has.
 func (g *Google) Env() map[string]string {
-	host, port, _ := net.SplitHostPort(g.proxyAt)
+	host, port, _ := net.SplitHostPort(g.proxyAddr)
 	return map[string]string{"CLOUDSDK_PROXY_TYPE": "http", "CLOUDSDK_PROXY_ADDRESS": host, "CLOUDSDK_PROXY_PORT": port,
 		"CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": filepath.Join(g.Dir, "ca.pem"), "CLOUDSDK_CONFIG": filepath.Join(g.Dir, "gcloud"),
 		"GOOGLE_APPLICATION_CREDENTIALS": "", "WHOPULLS_SANDBOX": "", "NO_GCE_CHECK": "true"}
 }
 
-// connect is the proxy: it takes tunnels to Google's hosts and to nowhere else.
-func (g *Google) connect(w http.ResponseWriter, r *http.Request) {
+// handleConnect is the proxy: it takes tunnels to Google's hosts and to nowhere else.
+func (g *Google) handleConnect(w http.ResponseWriter, r *http.Request) {
 	host, _, err := net.SplitHostPort(r.Host)
 	if r.Method != http.MethodConnect || err != nil || !strings.HasSuffix(host, ".googleapis.com") {
 		http.Error(w, "this proxy only leads to Google's hosts", http.StatusForbidden)
@@ -171,16 +171,16 @@ func (g *Google) connect(w http.ResponseWriter, r *http.Request) {
 		_ = conn.Close()
 		return
 	}
-	g.tunnels.hand(conn)
+	g.tunnels.deliver(conn)
 }
 
-// byHost answers for each host name.
-func (g *Google) byHost() http.Handler {
+// hostHandler answers for each host name.
+func (g *Google) hostHandler() http.Handler {
 	services := map[string]http.Handler{"oauth2.googleapis.com": g.tokens.oauth(), "sts.googleapis.com": g.tokens.sts(),
 		"iamcredentials.googleapis.com": g.tokens.iamCredentials()}
-	apis := g.toSandbox()
+	apis := g.sandboxHandler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if g.redirected(w, r) || g.harmed(w, r) {
+		if g.answerRedirect(w, r) || g.answerOverride(w, r) {
 			return
 		}
 		if service, ok := services[r.Host]; ok {
@@ -191,9 +191,9 @@ func (g *Google) byHost() http.Handler {
 	})
 }
 
-// toSandbox passes calls on, gRPC and REST alike, under the member whose token they carry; a token that is not good is
+// sandboxHandler passes calls on, gRPC and REST alike, under the member whose token they carry; a token that is not good is
 // refused as Google refuses it.
-func (g *Google) toSandbox() http.Handler {
+func (g *Google) sandboxHandler() http.Handler {
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
 	pass := &httputil.ReverseProxy{FlushInterval: -1, Transport: &http.Transport{Protocols: protocols},
@@ -202,13 +202,13 @@ func (g *Google) toSandbox() http.Handler {
 			r.Out.Host = r.In.Host
 		}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		member, ok := g.tokens.of(r)
+		member, ok := g.tokens.memberOf(r)
 		if !ok {
 			unauthenticated(w, r)
 			return
 		}
 		g.mu.Lock()
-		g.quotas[r.Header.Get("X-Goog-User-Project")]++
+		g.quotaProjects[r.Header.Get("X-Goog-User-Project")]++
 		g.mu.Unlock()
 		r.Header.Set("Authorization", "Bearer "+member)
 		pass.ServeHTTP(w, r)
@@ -223,24 +223,24 @@ func unauthenticated(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Grpc-Message", message)
 		return
 	}
-	answer(w, http.StatusUnauthorized, map[string]any{"error": map[string]any{"code": 401, "message": message, "status": "UNAUTHENTICATED"}})
+	writeJSON(w, http.StatusUnauthorized, map[string]any{"error": map[string]any{"code": 401, "message": message, "status": "UNAUTHENTICATED"}})
 }
 
-// handed is a listener whose connections are handed to it.
-type handed struct {
+// connListener is a listener whose connections are handed to it.
+type connListener struct {
 	conns chan net.Conn
 	ctx   context.Context
 	end   context.CancelFunc
 	once  sync.Once
 }
 
-func newHanded() *handed {
-	h := &handed{conns: make(chan net.Conn)}
+func newConnListener() *connListener {
+	h := &connListener{conns: make(chan net.Conn)}
 	h.ctx, h.end = context.WithCancel(context.Background())
 	return h
 }
 
-func (h *handed) hand(c net.Conn) {
+func (h *connListener) deliver(c net.Conn) {
 	select {
 	case h.conns <- c:
 	case <-h.ctx.Done():
@@ -249,7 +249,7 @@ func (h *handed) hand(c net.Conn) {
 }
 
 // Accept waits for a connection.
-func (h *handed) Accept() (net.Conn, error) {
+func (h *connListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-h.conns:
 		return c, nil
@@ -259,10 +259,10 @@ func (h *handed) Accept() (net.Conn, error) {
 }
 
 // Close ends the waiting.
-func (h *handed) Close() error {
+func (h *connListener) Close() error {
 	h.once.Do(h.end)
 	return nil
 }
 
 // Addr is no address.
-func (h *handed) Addr() net.Addr { return &net.TCPAddr{} }
+func (h *connListener) Addr() net.Addr { return &net.TCPAddr{} }

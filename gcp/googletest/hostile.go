@@ -27,26 +27,26 @@ import (
 
 // Hostile is a server in front of a sandbox that answers as the sandbox does, but for one way of doing harm.
 type Hostile struct {
-	Addr    string
-	ways    func(*http.Response) error
-	server  *http.Server
-	turns   bool // pages have tokens of our own, which the sandbox does not know
-	refuses bool // what is no answer of an API's, or a refusal, is changed too
-	tokens  atomic.Int64
-	writes  atomic.Int64
+	Addr           string
+	modify         func(*http.Response) error
+	server         *http.Server
+	rewritesTokens bool // pages have tokens of our own, which the sandbox does not know
+	changesErrors  bool // what is no answer of an API's, or a refusal, is changed too
+	tokens         atomic.Int64
+	writes         atomic.Int64
 }
 
-// Ways are what a Hostile can do: answers without end, answers that come for ever, and policies without an etag.
-var Ways = []string{"pages", "token", "empty", "bodies", "texts", "dribble", "headers", "members", "bindings", "etag", "operations"}
+// Attacks are what a Hostile can do: answers without end, answers that come for ever, and policies without an etag.
+var Attacks = []string{"pages", "token", "empty", "bodies", "texts", "dribble", "headers", "members", "bindings", "etag", "operations"}
 
 // StartHostile serves in front of the sandbox at that address.
-func StartHostile(sandbox, way string) (*Hostile, error) {
-	h := &Hostile{turns: slices.Contains([]string{"pages", "token", "empty"}, way), refuses: slices.Contains(Poisoned, way)}
-	ways := map[string]func(*http.Response) error{"pages": h.pages, "token": h.token, "empty": h.empty, "bodies": h.bodies, "texts": texts, "dribble": dribble,
+func StartHostile(sandbox, attack string) (*Hostile, error) {
+	h := &Hostile{rewritesTokens: slices.Contains([]string{"pages", "token", "empty"}, attack), changesErrors: slices.Contains(PoisonAttacks, attack)}
+	attacks := map[string]func(*http.Response) error{"pages": h.pages, "token": h.token, "empty": h.empty, "bodies": h.bodies, "texts": texts, "dribble": dribble,
 		"headers": headers, "members": policies(members), "bindings": policies(bindings), "etag": policies(etag), "operations": operations, //nolint:bodyclose // the proxy that changes an answer passes it on
-		"words": poisoner{}.answer, "names": poisoner{all: true}.answer} //nolint:bodyclose // the proxy that changes an answer passes it on
-	if h.ways = ways[way]; h.ways == nil {
-		return nil, fmt.Errorf("a hostile server can't do %q", way)
+		"words": poisoner{}.modifyResponse, "names": poisoner{all: true}.modifyResponse} //nolint:bodyclose // the proxy that changes an answer passes it on
+	if h.modify = attacks[attack]; h.modify == nil {
+		return nil, fmt.Errorf("a hostile server can't do %q", attack)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -56,7 +56,7 @@ func StartHostile(sandbox, way string) (*Hostile, error) {
 	both := new(http.Protocols)
 	both.SetHTTP1(true)
 	both.SetUnencryptedHTTP2(true)
-	h.server = &http.Server{Handler: h.before(sandbox), Protocols: both}
+	h.server = &http.Server{Handler: h.handler(sandbox), Protocols: both}
 	go func() { _ = h.server.Serve(listener) }() // ends with Close
 	return h, nil
 }
@@ -67,18 +67,18 @@ func (h *Hostile) Close() error { return h.server.Close() }
 // Writes is how many writes of policies came.
 func (h *Hostile) Writes() int64 { return h.writes.Load() }
 
-func (h *Hostile) before(sandbox string) http.Handler {
+func (h *Hostile) handler(sandbox string) http.Handler {
 	only := new(http.Protocols)
 	only.SetUnencryptedHTTP2(true)
 	plain := &http.Transport{}
 	pass := func(transport http.RoundTripper) *httputil.ReverseProxy {
-		return &httputil.ReverseProxy{FlushInterval: -1, Transport: transport, ModifyResponse: h.answer,
+		return &httputil.ReverseProxy{FlushInterval: -1, Transport: transport, ModifyResponse: h.modifyResponse,
 			ErrorLog: log.New(io.Discard, "", 0), // clients go away, as they should
 			Rewrite: func(r *httputil.ProxyRequest) {
 				r.SetURL(&url.URL{Scheme: "http", Host: sandbox})
 				r.Out.Host = r.In.Host
 				r.Out.Header.Del("Accept-Encoding")
-				if h.turns {
+				if h.rewritesTokens {
 					firstPage(r.Out)
 				}
 			}}
@@ -100,11 +100,11 @@ func (h *Hostile) before(sandbox string) http.Handler {
 	})
 }
 
-func (h *Hostile) answer(resp *http.Response) error {
-	if !h.refuses && (resp.Request.URL.Path == "/sandbox" || resp.StatusCode != http.StatusOK) {
+func (h *Hostile) modifyResponse(resp *http.Response) error {
+	if !h.changesErrors && (resp.Request.URL.Path == "/sandbox" || resp.StatusCode != http.StatusOK) {
 		return nil
 	}
-	return h.ways(resp)
+	return h.modify(resp)
 }
 
 func isGRPC(resp *http.Response) bool {
@@ -114,8 +114,8 @@ func isGRPC(resp *http.Response) bool {
 // frameSize is what is before a message of gRPC: a flag and its length.
 const frameSize = 5
 
-// message reads the message of a gRPC answer; ok is false where there is none.
-func message(resp *http.Response) (text []byte, ok bool, err error) {
+// readMessage reads the message of a gRPC answer; ok is false where there is none.
+func readMessage(resp *http.Response) (text []byte, ok bool, err error) {
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || len(body) < frameSize {
 		resp.Body = io.NopCloser(bytes.NewReader(body))
@@ -124,8 +124,8 @@ func message(resp *http.Response) (text []byte, ok bool, err error) {
 	return body[frameSize:], true, nil
 }
 
-// put makes a text the message of a gRPC answer.
-func put(resp *http.Response, text []byte) {
+// setMessage makes a text the message of a gRPC answer.
+func setMessage(resp *http.Response, text []byte) {
 	frame := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(text)))
 	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(frame), bytes.NewReader(text)))
 	resp.ContentLength = -1
@@ -138,7 +138,7 @@ func firstPage(r *http.Request) {
 	query.Del("continue")
 	query.Del("pageToken")
 	r.URL.RawQuery = query.Encode()
-	m := method(r.URL.Path)
+	m := methodByPath(r.URL.Path)
 	if m == nil || m.Input().Fields().ByName("page_token") == nil {
 		return
 	}
@@ -156,16 +156,16 @@ func firstPage(r *http.Request) {
 	r.Header.Del("Content-Length")
 }
 
-// output describes what a gRPC method answers with.
-func output(path string) protoreflect.MessageDescriptor {
-	if m := method(path); m != nil {
+// methodOutput describes what a gRPC method answers with.
+func methodOutput(path string) protoreflect.MessageDescriptor {
+	if m := methodByPath(path); m != nil {
 		return m.Output()
 	}
 	return nil
 }
 
-// method describes a gRPC method by its path.
-func method(path string) protoreflect.MethodDescriptor {
+// methodByPath describes a gRPC method by its path.
+func methodByPath(path string) protoreflect.MethodDescriptor {
 	service, name, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(service))
 	if err != nil {
@@ -175,19 +175,19 @@ func method(path string) protoreflect.MethodDescriptor {
 }
 
 func (h *Hostile) pages(resp *http.Response) error {
-	return turned(resp, fmt.Sprint("fresh-", h.tokens.Add(1)), false)
+	return setPageToken(resp, fmt.Sprint("fresh-", h.tokens.Add(1)), false)
 }
 
-func (h *Hostile) token(resp *http.Response) error { return turned(resp, "again", false) }
+func (h *Hostile) token(resp *http.Response) error { return setPageToken(resp, "again", false) }
 
 func (h *Hostile) empty(resp *http.Response) error {
-	return turned(resp, fmt.Sprint("fresh-", h.tokens.Add(1)), true)
+	return setPageToken(resp, fmt.Sprint("fresh-", h.tokens.Add(1)), true)
 }
 
-// turned puts the token of a further page into an answer that is a list, and takes the entries out.
-func turned(resp *http.Response, token string, empty bool) error {
+// setPageToken puts the token of a further page into an answer that is a list, and takes the entries out.
+func setPageToken(resp *http.Response, token string, empty bool) error {
 	if isGRPC(resp) {
-		return turnedGRPC(resp, token, empty)
+		return setPageTokenGRPC(resp, token, empty)
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -208,12 +208,12 @@ func turned(resp *http.Response, token string, empty bool) error {
 	return nil
 }
 
-func turnedGRPC(resp *http.Response, token string, empty bool) error {
-	out := output(resp.Request.URL.Path)
+func setPageTokenGRPC(resp *http.Response, token string, empty bool) error {
+	out := methodOutput(resp.Request.URL.Path)
 	if out == nil || out.Fields().ByName("next_page_token") == nil {
 		return nil
 	}
-	text, ok, err := message(resp)
+	text, ok, err := readMessage(resp)
 	if err != nil || !ok {
 		return err
 	}
@@ -221,37 +221,37 @@ func turnedGRPC(resp *http.Response, token string, empty bool) error {
 		text = nil
 	}
 	text = protowire.AppendTag(text, out.Fields().ByName("next_page_token").Number(), protowire.BytesType)
-	put(resp, protowire.AppendString(text, token))
+	setMessage(resp, protowire.AppendString(text, token))
 	return nil
 }
 
-// forever is a body that goes on, a piece at a time, until nobody reads it.
-type forever struct {
-	piece []byte
+// endlessBody is a body that goes on, a piece at a time, until nobody reads it.
+type endlessBody struct {
+	chunk []byte
 	wait  time.Duration
 	ended chan struct{}
 }
 
 // Read gives a further piece.
-func (f *forever) Read(p []byte) (int, error) {
+func (f *endlessBody) Read(p []byte) (int, error) {
 	select {
 	case <-f.ended:
 		return 0, io.EOF
 	case <-time.After(f.wait):
-		return copy(p, f.piece), nil
+		return copy(p, f.chunk), nil
 	}
 }
 
 // Close ends the body.
-func (f *forever) Close() error {
+func (f *endlessBody) Close() error {
 	close(f.ended)
 	return nil
 }
 
-// endless makes the body of an answer one that begins so and goes on.
-func endless(resp *http.Response, begin string, piece string, wait time.Duration) {
+// setEndlessBody makes the body of an answer one that begins so and goes on.
+func setEndlessBody(resp *http.Response, begin string, chunk string, wait time.Duration) {
 	_ = resp.Body.Close() // it is not what is sent
-	f := &forever{[]byte(piece), wait, make(chan struct{})}
+	f := &endlessBody{[]byte(chunk), wait, make(chan struct{})}
 	resp.Body = struct {
 		io.Reader
 		io.Closer
@@ -266,20 +266,20 @@ const longFrame = "\x00\x40\x00\x00\x00"
 // bodies have no end: in gRPC a message that is longer than any, in REST objects.
 func (h *Hostile) bodies(resp *http.Response) error {
 	if isGRPC(resp) {
-		endless(resp, longFrame, strings.Repeat("\n\x00", 1<<13), 0)
+		setEndlessBody(resp, longFrame, strings.Repeat("\n\x00", 1<<13), 0)
 		return nil
 	}
-	endless(resp, `{"items":[{}`, strings.Repeat(",{}", 1<<12), 0)
+	setEndlessBody(resp, `{"items":[{}`, strings.Repeat(",{}", 1<<12), 0)
 	return nil
 }
 
 // texts have no end.
 func texts(resp *http.Response) error {
 	if isGRPC(resp) {
-		endless(resp, longFrame, strings.Repeat("x", 1<<14), 0)
+		setEndlessBody(resp, longFrame, strings.Repeat("x", 1<<14), 0)
 		return nil
 	}
-	endless(resp, `{"items":["`, strings.Repeat("x", 1<<14), 0)
+	setEndlessBody(resp, `{"items":["`, strings.Repeat("x", 1<<14), 0)
 	return nil
 }
 
@@ -289,7 +289,7 @@ func dribble(resp *http.Response) error {
 	if isGRPC(resp) {
 		begin, piece = "\x00\x00\x00\x10\x00", "\x00"
 	}
-	endless(resp, begin, piece, 100*time.Millisecond)
+	setEndlessBody(resp, begin, piece, 100*time.Millisecond)
 	return nil
 }
 
@@ -316,7 +316,7 @@ func policies(change func(p *iampb.Policy, most int)) func(*http.Response) error
 		default:
 			return nil
 		}
-		text, ok, err := message(resp)
+		text, ok, err := readMessage(resp)
 		if err != nil || !ok {
 			return err
 		}
@@ -331,7 +331,7 @@ func policies(change func(p *iampb.Policy, most int)) func(*http.Response) error
 		if text, err = proto.Marshal(answer); err != nil {
 			return err
 		}
-		put(resp, text)
+		setMessage(resp, text)
 		return nil
 	}
 }
@@ -355,11 +355,11 @@ func etag(p *iampb.Policy, _ int) { p.Etag = nil }
 // operations are never done.
 func operations(resp *http.Response) error {
 	if isGRPC(resp) {
-		if out := output(resp.Request.URL.Path); out == nil || out.FullName() != "google.longrunning.Operation" {
+		if out := methodOutput(resp.Request.URL.Path); out == nil || out.FullName() != "google.longrunning.Operation" {
 			return nil
 		}
-		_, _, err := message(resp)
-		put(resp, protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), "operations/never"))
+		_, _, err := readMessage(resp)
+		setMessage(resp, protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), "operations/never"))
 		return err
 	}
 	if strings.Contains(resp.Request.URL.Path, "generateServiceIdentity") || strings.Contains(resp.Request.URL.Path, "/operations/") {

@@ -21,27 +21,27 @@ import (
 // text that runs backwards, and marks without width.
 const Poison = "\x1b]2;PWNED\a\x1b[31m\u009b31m\x7f\r\nPWNED\u2028\u202e\u2066\u200f\u200b\ufeff\u3164"
 
-// Poisoned are the ways of a Hostile that put the Poison into what is only said, and into names, identities and roles too.
-var Poisoned = []string{"words", "names"}
+// PoisonAttacks are the ways of a Hostile that put the Poison into what is only said, and into names, identities and roles too.
+var PoisonAttacks = []string{"words", "names"}
 
 // needed are the texts without which an answer is none, and named those by which things are found.
 var (
-	needed = []string{"next_page_token", "nextPageToken", "continue", "etag", "type_url", "kind", "apiVersion", "@type"}
-	named  = []string{"name", "project_id", "projectId", "parent", "email", "role", "members", "permissions", "included_permissions", "uri", "tags", "service_account",
+	requiredFields = []string{"next_page_token", "nextPageToken", "continue", "etag", "type_url", "kind", "apiVersion", "@type"}
+	nameFields     = []string{"name", "project_id", "projectId", "parent", "email", "role", "members", "permissions", "included_permissions", "uri", "tags", "service_account",
 		"serviceAccountName", "image", "location_id", "namespace", "type", "id", "reason", "domain", "caller", "format", "cloud.googleapis.com/location"}
 )
 
 // poisoner changes the texts of answers.
 type poisoner struct{ all bool }
 
-// spares tells whether a field is left as it is.
-func (p poisoner) spares(field string) bool {
-	return slices.Contains(needed, field) || !p.all && slices.Contains(named, field)
+// skips tells whether a field is left as it is.
+func (p poisoner) skips(field string) bool {
+	return slices.Contains(requiredFields, field) || !p.all && slices.Contains(nameFields, field)
 }
 
-func (p poisoner) answer(resp *http.Response) error {
+func (p poisoner) modifyResponse(resp *http.Response) error {
 	if isGRPC(resp) {
-		return p.grpc(resp)
+		return p.poisonGRPC(resp)
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -49,7 +49,7 @@ func (p poisoner) answer(resp *http.Response) error {
 	}
 	var document any
 	if json.Unmarshal(body, &document) == nil {
-		if body, err = json.Marshal(p.json(document, "")); err != nil {
+		if body, err = json.Marshal(p.poisonJSON(document, "")); err != nil {
 			return err
 		}
 	}
@@ -58,71 +58,71 @@ func (p poisoner) answer(resp *http.Response) error {
 	return nil
 }
 
-// json poisons the texts in a document.
-func (p poisoner) json(value any, field string) any {
+// poisonJSON poisons the texts in a document.
+func (p poisoner) poisonJSON(value any, field string) any {
 	switch v := value.(type) {
 	case string:
-		if v != "" && !p.spares(field) {
+		if v != "" && !p.skips(field) {
 			return v + Poison
 		}
 	case []any:
 		for i := range v {
-			v[i] = p.json(v[i], field)
+			v[i] = p.poisonJSON(v[i], field)
 		}
 	case map[string]any:
 		for key := range v {
-			v[key] = p.json(v[key], key)
+			v[key] = p.poisonJSON(v[key], key)
 		}
 	}
 	return value
 }
 
-func (p poisoner) grpc(resp *http.Response) error {
-	text, ok, err := message(resp)
+func (p poisoner) poisonGRPC(resp *http.Response) error {
+	text, ok, err := readMessage(resp)
 	if err != nil {
 		return err
 	}
-	p.refusal(resp.Header)
-	p.refusal(resp.Trailer)
-	out := output(resp.Request.URL.Path)
+	p.poisonError(resp.Header)
+	p.poisonError(resp.Trailer)
+	out := methodOutput(resp.Request.URL.Path)
 	if !ok || out == nil {
 		return nil
 	}
 	if kind, err := protoregistry.GlobalTypes.FindMessageByName(out.FullName()); err == nil { // another goes on as it came
-		if text, err = p.message(kind.New(), text); err != nil {
+		if text, err = p.poisonMessage(kind.New(), text); err != nil {
 			return err
 		}
 	}
-	put(resp, text)
+	setMessage(resp, text)
 	return nil
 }
 
-// message poisons one message in its wire format.
-func (p poisoner) message(m protoreflect.Message, text []byte) ([]byte, error) {
+// poisonMessage poisons one message in its wire format.
+func (p poisoner) poisonMessage(m protoreflect.Message, text []byte) ([]byte, error) {
 	if err := proto.Unmarshal(text, m.Interface()); err != nil {
 		return nil, err
 	}
-	p.proto(m)
+	p.poisonProto(m)
 	return proto.Marshal(m.Interface())
 }
 
-// refusal poisons why a call failed, in words and in details.
-func (p poisoner) refusal(header http.Header) {
+// poisonError poisons why a call failed, in words and in details.
+func (p poisoner) poisonError(header http.Header) {
 	const words, details = "Grpc-Message", "Grpc-Status-Details-Bin"
 	if said := header.Get(words); said != "" {
-		header.Set(words, said+percent(Poison))
+		header.Set(words, said+percentEncode(Poison))
 	}
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(header.Get(details), "="))
 	if status := new(spb.Status); err == nil && len(data) > 0 && proto.Unmarshal(data, status) == nil {
-		p.proto(status.ProtoReflect())
+		p.poisonProto(status.ProtoReflect())
 		if data, err = proto.Marshal(status); err == nil {
 			header.Set(details, base64.RawStdEncoding.EncodeToString(data))
 		}
 	}
 }
 
-// percent writes a text as gRPC writes one into a header.
-func percent(text string) string {
+// percentEncode writes a text as gRPC writes one into a header.
+func percentEncode(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {
 		fmt.Fprintf(&b, "%%%02X", c)
@@ -130,45 +130,45 @@ func percent(text string) string {
 	return b.String()
 }
 
-// proto poisons the texts in a message.
-func (p poisoner) proto(m protoreflect.Message) {
+// poisonProto poisons the texts in a message.
+func (p poisoner) poisonProto(m protoreflect.Message) {
 	if detail, ok := m.Interface().(*anypb.Any); ok {
 		if inner, err := detail.UnmarshalNew(); err == nil {
-			p.proto(inner.ProtoReflect())
+			p.poisonProto(inner.ProtoReflect())
 			_ = detail.MarshalFrom(inner) // it was one before
 		}
 		return
 	}
 	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		text, message := f.Kind() == protoreflect.StringKind && !p.spares(string(f.Name())), f.Message() != nil
+		text, message := f.Kind() == protoreflect.StringKind && !p.skips(string(f.Name())), f.Message() != nil
 		switch {
 		case f.IsList():
 			for i := range v.List().Len() {
 				if entry := v.List().Get(i); text {
 					v.List().Set(i, protoreflect.ValueOfString(entry.String()+Poison))
 				} else if message {
-					p.proto(entry.Message())
+					p.poisonProto(entry.Message())
 				}
 			}
 		case f.IsMap():
-			p.entries(f, v.Map())
+			p.poisonMap(f, v.Map())
 		case text:
 			m.Set(f, protoreflect.ValueOfString(v.String()+Poison))
 		case message:
-			p.proto(v.Message())
+			p.poisonProto(v.Message())
 		}
 		return true
 	})
 }
 
-// entries poisons the values of a map.
-func (p poisoner) entries(f protoreflect.FieldDescriptor, entries protoreflect.Map) {
+// poisonMap poisons the values of a map.
+func (p poisoner) poisonMap(f protoreflect.FieldDescriptor, entries protoreflect.Map) {
 	entries.Range(func(key protoreflect.MapKey, value protoreflect.Value) bool {
 		switch {
-		case f.MapValue().Kind() == protoreflect.StringKind && !p.spares(key.String()):
+		case f.MapValue().Kind() == protoreflect.StringKind && !p.skips(key.String()):
 			entries.Set(key, protoreflect.ValueOfString(value.String()+Poison))
 		case f.MapValue().Message() != nil:
-			p.proto(value.Message())
+			p.poisonProto(value.Message())
 		}
 		return true
 	})

@@ -12,22 +12,22 @@ import (
 
 // tokens issues access tokens that say nothing, and knows whose each is.
 type tokens struct {
-	life   time.Duration
-	dir    string // while it holds a file named revoked, no refresh token is good
-	mu     sync.Mutex
-	issued map[string]issue
-	may    map[string][]string // who may impersonate: by service account
-	counts map[string]int      // tokens issued, by member
+	life          time.Duration
+	dir           string // while it holds a file named revoked, no refresh token is good
+	mu            sync.Mutex
+	issued        map[string]issuedToken
+	impersonators map[string][]string // who may impersonate: by service account
+	counts        map[string]int      // tokens issued, by member
 }
 
-type issue struct {
-	member string
-	until  time.Time
-	silent bool // its scopes leave out the e-mail
+type issuedToken struct {
+	member       string
+	expires      time.Time
+	withoutEmail bool // its scopes leave out the e-mail
 }
 
 func newTokens(life time.Duration, dir string) *tokens {
-	return &tokens{life: life, dir: dir, issued: map[string]issue{}, may: map[string][]string{}, counts: map[string]int{}}
+	return &tokens{life: life, dir: dir, issued: map[string]issuedToken{}, impersonators: map[string][]string{}, counts: map[string]int{}}
 }
 
 // issue makes a token for a member.
@@ -35,21 +35,21 @@ func (t *tokens) issue(member string, silent bool) (token string, until time.Tim
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	token, until = "ya29.secret-"+rand.Text(), time.Now().Add(t.life)
-	t.issued[token] = issue{member, until, silent}
+	t.issued[token] = issuedToken{member, until, silent}
 	t.counts[member]++
 	return token, until
 }
 
 // owner gives whose a token is, while it lives.
-func (t *tokens) owner(token string) (issue, bool) {
+func (t *tokens) owner(token string) (issuedToken, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i, ok := t.issued[token]
-	return i, ok && time.Now().Before(i.until)
+	return i, ok && time.Now().Before(i.expires)
 }
 
-// of finds the member whose token a request carries.
-func (t *tokens) of(r *http.Request) (string, bool) {
+// memberOf finds the member whose token a request carries.
+func (t *tokens) memberOf(r *http.Request) (string, bool) {
 	i, ok := t.owner(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 	return i.member, ok
 }
@@ -60,27 +60,27 @@ func (g *Google) Token(member string) string {
 	return token
 }
 
-// SilentToken issues a token whose scopes leave out the e-mail.
-func (g *Google) SilentToken(member string) string {
+// TokenWithoutEmail issues a token whose scopes leave out the e-mail.
+func (g *Google) TokenWithoutEmail(member string) string {
 	token, _ := g.tokens.issue(member, true)
 	return token
 }
 
-// Issued is how many tokens a member was given.
-func (g *Google) Issued(member string) int {
+// TokensIssued is how many tokens a member was given.
+func (g *Google) TokensIssued(member string) int {
 	g.tokens.mu.Lock()
 	defer g.tokens.mu.Unlock()
 	return g.tokens.counts[member]
 }
 
-// Allow lets a member impersonate a service account.
-func (g *Google) Allow(account, member string) {
+// AllowImpersonation lets a member impersonate a service account.
+func (g *Google) AllowImpersonation(account, member string) {
 	g.tokens.mu.Lock()
 	defer g.tokens.mu.Unlock()
-	g.tokens.may[account] = append(g.tokens.may[account], member)
+	g.tokens.impersonators[account] = append(g.tokens.impersonators[account], member)
 }
 
-func answer(w http.ResponseWriter, code int, body any) {
+func writeJSON(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
 	_ = json.NewEncoder(w).Encode(body) // who asked is gone otherwise

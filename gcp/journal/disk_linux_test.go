@@ -18,22 +18,22 @@ func TestReallyFullDisk(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	j := opened(t, folder)
-	first := intended(t, j, grant())
+	j := mustOpen(t, folder)
+	first := mustAnnounce(t, j, grantEntry())
 	ballast := filepath.Join(folder, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
 	}
 	written, err := 1, error(nil)
 	for ; err == nil && written < 100; written++ { // the file's last page still has room
-		_, err = j.Intend(grant())
+		_, err = j.Announce(grantEntry())
 	}
-	refused(t, err, ErrUnwritable)
+	wantError(t, err, ErrUnwritable)
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	settled(t, j, first.ID, Result{State: StateDone})
-	if h := history(t, folder); len(h.Entries) != written-1 || h.Entries[0].State != StateDone {
+	mustAddResult(t, j, first.ID, Result{State: StateDone})
+	if h := mustRead(t, folder); len(h.Entries) != written-1 || h.Entries[0].State != StateDone {
 		t.Errorf("%d entries, want %d", len(h.Entries), written-1)
 	}
 }
@@ -50,9 +50,9 @@ func TestAPipeInPlaceOfTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(folder, atNoon)
-	refused(t, err, ErrUnwritable)
+	wantError(t, err, ErrUnwritable)
 	_, err = Read(folder)
-	refused(t, err, ErrUnreadable)
+	wantError(t, err, ErrUnreadable)
 	if after, err := os.Stat(path); err != nil || after.Mode() != before.Mode() {
 		t.Errorf("the pipe became %v, %v", after.Mode(), err)
 	}

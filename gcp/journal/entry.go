@@ -37,7 +37,7 @@ type Entry struct {
 	ID         string           `json:"id"`                // given by Intend
 	Run        string           `json:"run,omitempty"`     // the command or walk that it belongs to, see NewID
 	Time       time.Time        `json:"time,omitzero"`     // when it was announced, UTC; says nothing about the order
-	Settled    time.Time        `json:"settled,omitzero"`  // when its last result was written, UTC
+	ResultTime time.Time        `json:"settled,omitzero"`  // when its last result was written, UTC
 	Target     string           `json:"target,omitempty"`  // google:UNIVERSE or sandbox:ID
 	Account    string           `json:"account,omitempty"` // who made the change
 	Project    string           `json:"project,omitempty"` // the consumer project's id
@@ -59,9 +59,9 @@ type Entry struct {
 	Sent       time.Time        `json:"-"`                 // when it was announced last, UTC; a change is announced anew before each request
 }
 
-// Open reports whether the entry has to be looked at again: it was announced and never settled, or its request got no
+// Unresolved reports whether the entry has to be looked at again: it was announced and never settled, or its request got no
 // answer and may still arrive.
-func (e Entry) Open() bool {
+func (e Entry) Unresolved() bool {
 	return e.State == StateIntended || e.State == StateUnclear && !e.Until.IsZero()
 }
 
@@ -79,8 +79,8 @@ type Result struct {
 	Until      time.Time // with StateUnclear: the request may still arrive until then
 }
 
-// Wrote reports whether the entry's change was written to the policy of a resource.
-func (e Entry) Wrote(r model.Resource) bool {
+// WroteTo reports whether the entry's change was written to the policy of a resource.
+func (e Entry) WroteTo(r model.Resource) bool {
 	return e.Resource == r && e.EtagAfter != "" && (e.State == StateDone || e.State == StateUndone)
 }
 
@@ -108,8 +108,8 @@ func (e Entry) Step() model.Step {
 	return model.Step{ID: e.ID, Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member, Condition: e.Condition}
 }
 
-// complete tells whether an entry says enough to be settled and taken back later.
-func (e Entry) complete() bool {
+// isComplete tells whether an entry says enough to be settled and taken back later.
+func (e Entry) isComplete() bool {
 	switch e.Kind {
 	case model.StepGrant, model.StepRevoke, model.StepEnableAPI, model.StepCreateAgent:
 		return e.Run != "" && e.Target != "" && e.Resource != ""
@@ -117,24 +117,24 @@ func (e Entry) complete() bool {
 	return false
 }
 
-// with gives the entry after a result.
-func (e Entry) with(r Entry) Entry {
-	e.State, e.Settled, e.Until = r.State, r.Time, r.Until
+// withResult gives the entry after a result.
+func (e Entry) withResult(r Entry) Entry {
+	e.State, e.ResultTime, e.Until = r.State, r.Time, r.Until
 	e.Message = cmp.Or(r.Message, e.Message)
 	e.EtagBefore = cmp.Or(r.EtagBefore, e.EtagBefore)
 	e.EtagAfter = cmp.Or(r.EtagAfter, e.EtagAfter)
 	e.Digest = cmp.Or(r.Digest, e.Digest)
 	e.Edit = cmp.Or(r.Edit, e.Edit)
 	if r.State == StateIntended {
-		e.Settled, e.Sent = time.Time{}, r.Time // announced again is not settled
+		e.ResultTime, e.Sent = time.Time{}, r.Time // announced again is not settled
 	}
 	return e
 }
 
-// follows tells whether a result may come after a state. Processes that settle the same entry may correct each other,
+// canFollow tells whether a result may come after a state. Processes that settle the same entry may correct each other,
 // but what was taken back stays so, or it would be taken back twice. Nothing is undone by a result of its own: see
 // [History.falls].
-func follows(before, after State) bool {
+func canFollow(before, after State) bool {
 	switch after {
 	case StateIntended:
 		return before == StateIntended

@@ -19,62 +19,62 @@ var (
 	ErrState      = errors.New("the entry is past that")
 )
 
-// hinted is one of the errors above with its cause and the way out.
-type hinted struct {
-	is    error
-	why   string
-	next  string
-	cause error
+// hintedError is one of the errors above with its cause and the way out.
+type hintedError struct {
+	kind   error
+	reason string
+	hint   string
+	cause  error
 }
 
 // Error says what happened and why.
-func (e *hinted) Error() string { return e.is.Error() + ": " + e.why }
+func (e *hintedError) Error() string { return e.kind.Error() + ": " + e.reason }
 
 // Unwrap lets errors.Is find the sentinel and the cause.
-func (e *hinted) Unwrap() []error {
+func (e *hintedError) Unwrap() []error {
 	if e.cause == nil {
-		return []error{e.is}
+		return []error{e.kind}
 	}
-	return []error{e.is, e.cause}
+	return []error{e.kind, e.cause}
 }
 
 // Hint says what to do next.
-func (e *hinted) Hint() string { return e.next }
+func (e *hintedError) Hint() string { return e.hint }
 
-func unwritable(err error) error {
-	return &hinted{ErrUnwritable, err.Error(),
+func unwritableError(err error) error {
+	return &hintedError{ErrUnwritable, err.Error(),
 		"no change is made without it: free space on the disk, make the folder yours to write, or set XDG_STATE_HOME to another", err}
 }
 
-func unreadable(err error) error {
-	return &hinted{ErrUnreadable, err.Error(), "make the file yours to read, or set XDG_STATE_HOME to another folder", err}
+func unreadableError(err error) error {
+	return &hintedError{ErrUnreadable, err.Error(), "make the file yours to read, or set XDG_STATE_HOME to another folder", err}
 }
 
-func openToOthers(folder string) error {
-	return &hinted{ErrUnwritable, fmt.Sprintf("the folder %q belongs to somebody else and is open to others", folder),
+func sharedFolderError(folder string) error {
+	return &hintedError{ErrUnwritable, fmt.Sprintf("the folder %q belongs to somebody else and is open to others", folder),
 		"set XDG_STATE_HOME to a folder of your own", nil}
 }
 
-func busy(path string) error {
-	return &hinted{ErrBusy, fmt.Sprintf("%q was not free for %v", path, patience),
+func busyError(path string) error {
+	return &hintedError{ErrBusy, fmt.Sprintf("%q was not free for %v", path, lockTimeout),
 		"look for a whopulls that was stopped or hangs, end it, and try again", nil}
 }
 
-func newer(path string, lines int) error {
-	return &hinted{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, model.CountNoun(lines, "line")),
+func newerError(path string, lines int) error {
+	return &hintedError{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, model.CountNoun(lines, "line")),
 		"update whopulls; or, to go on with this version, set XDG_STATE_HOME to another folder", nil}
 }
 
-func incomplete() error {
-	return &hinted{ErrIncomplete, "it needs a run, a target, a resource and a kind that can be recorded",
+func incompleteError() error {
+	return &hintedError{ErrIncomplete, "it needs a run, a target, a resource and a kind that can be recorded",
 		"this is a fault in whopulls: please report it", nil}
 }
 
-func unknown(id string) error {
-	return &hinted{ErrUnknown, fmt.Sprintf("%q is not in it", id), "whopulls history lists the entries", nil}
+func unknownEntryError(id string) error {
+	return &hintedError{ErrUnknown, fmt.Sprintf("%q is not in it", id), "whopulls history lists the entries", nil}
 }
 
-func past(id string, before, after State) error {
-	return &hinted{ErrState, fmt.Sprintf("%s is %s and can't become %s", id, before, after),
+func stateError(id string, before, after State) error {
+	return &hintedError{ErrState, fmt.Sprintf("%s is %s and can't become %s", id, before, after),
 		"look at whopulls history: another whopulls may have been faster, or the entry has to be settled first", nil}
 }

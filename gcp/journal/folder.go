@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	// patience is how long to wait for other processes; each holds the lock for one line.
-	patience = 30 * time.Second
-	// askAgain is how often the lock is asked for meanwhile.
-	askAgain = 2 * time.Millisecond
+	// lockTimeout is how long to wait for other processes; each holds the lock for one line.
+	lockTimeout = 30 * time.Second
+	// lockPollInterval is how often the lock is asked for meanwhile.
+	lockPollInterval = 2 * time.Millisecond
 )
 
 // appender is the part of a file that writing needs.
@@ -27,44 +27,44 @@ type appender interface {
 	Sync() error
 }
 
-// prepare gives the folder, for its owner only: whoever could write there would decide what undo does.
-func prepare(folder string) error {
+// prepareFolder gives the folder, for its owner only: whoever could write there would decide what undo does.
+func prepareFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return unwritable(err)
+		return unwritableError(err)
 	}
 	info, err := os.Stat(folder)
 	if err != nil {
-		return unwritable(err)
+		return unwritableError(err)
 	}
-	if private(info) {
+	if isPrivate(info) {
 		return nil
 	}
-	if !ours(info) {
-		return openToOthers(folder)
+	if !ownedByUser(info) {
+		return sharedFolderError(folder)
 	}
 	if err := os.Chmod(folder, 0o700); err != nil {
-		return unwritable(err)
+		return unwritableError(err)
 	}
 	return nil
 }
 
-// private tells whether nobody else reads or writes there; Windows keeps that elsewhere than in the mode.
-func private(info fs.FileInfo) bool {
+// isPrivate tells whether nobody else reads or writes there; Windows keeps that elsewhere than in the mode.
+func isPrivate(info fs.FileInfo) bool {
 	return runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0
 }
 
-// create makes sure of the file and that it survives a power cut: its name is in the folder, the folder's in its parent.
-func create(folder string, sync func(string) error) error {
+// ensureFile makes sure of the file and that it survives a power cut: its name is in the folder, the folder's in its parent.
+func ensureFile(folder string, sync func(string) error) error {
 	path := filepath.Join(folder, fileName)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return errors.Join(made(path), sync(folder), sync(filepath.Dir(folder)))
+		return errors.Join(createFile(path), sync(folder), sync(filepath.Dir(folder)))
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%q is not a regular file", path)
-	case !private(info):
+	case !isPrivate(info):
 		return os.Chmod(path, 0o600)
 	case info.Size() == 0: // whoever made it may have died before its name was on the disk
 		return errors.Join(sync(folder), sync(filepath.Dir(folder)))
@@ -72,8 +72,8 @@ func create(folder string, sync func(string) error) error {
 	return nil
 }
 
-// made creates the file.
-func made(path string) error {
+// createFile creates the file.
+func createFile(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -97,8 +97,8 @@ func syncFolder(path string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// content gives the file's text; without a file there is none.
-func content(folder string) ([]byte, error) {
+// readFile gives the file's text; without a file there is none.
+func readFile(folder string) ([]byte, error) {
 	path := filepath.Join(folder, fileName)
 	info, err := os.Stat(path)
 	switch {
@@ -116,7 +116,7 @@ func content(folder string) ([]byte, error) {
 // own, so that goroutines keep each other out too.
 func lock(folder string) (unlock func(), err error) {
 	l := flock.New(filepath.Join(folder, lockName)) // made with mode 0600
-	return wait(l, l.TryLockContext, unwritable)
+	return acquire(l, l.TryLockContext, unwritableError)
 }
 
 // lockToRead keeps writers out, whose line may be half there. Without a lock file nobody has written yet, or the folder
@@ -127,16 +127,16 @@ func lockToRead(folder string) (unlock func(), err error) {
 		return func() {}, nil
 	}
 	l := flock.New(path, flock.SetFlag(os.O_RDONLY))
-	return wait(l, l.TryRLockContext, unreadable)
+	return acquire(l, l.TryRLockContext, unreadableError)
 }
 
-// wait gets a lock, or an error once that takes too long.
-func wait(l *flock.Flock, try func(context.Context, time.Duration) (bool, error), failed func(error) error) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// acquire gets a lock, or an error once that takes too long.
+func acquire(l *flock.Flock, try func(context.Context, time.Duration) (bool, error), failed func(error) error) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), lockTimeout)
 	defer cancel()
-	switch _, err := try(ctx, askAgain); {
+	switch _, err := try(ctx, lockPollInterval); {
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, busy(l.Path())
+		return nil, busyError(l.Path())
 	case err != nil:
 		return nil, failed(err)
 	}

@@ -11,12 +11,12 @@ type History struct {
 	// Newer counts the lines of a newer version. With any, the entries may be incomplete and nothing can be written.
 	Newer int
 
-	place map[string]int // of an entry, by its id
+	index map[string]int // of an entry, by its id
 }
 
 // Find gives the entry of an id.
 func (h History) Find(id string) (Entry, bool) {
-	i, ok := h.place[id]
+	i, ok := h.index[id]
 	if !ok {
 		return Entry{}, false
 	}
@@ -26,7 +26,7 @@ func (h History) Find(id string) (Entry, bool) {
 // After gives the entries of the same target that were announced after an entry.
 func (h History) After(e Entry) []Entry {
 	var later []Entry
-	for _, l := range h.Entries[h.place[e.ID]+1:] {
+	for _, l := range h.Entries[h.index[e.ID]+1:] {
 		if l.Target == e.Target {
 			later = append(later, l)
 		}
@@ -36,8 +36,8 @@ func (h History) After(e Entry) []Entry {
 
 // parse folds the content of a journal.
 func parse(text []byte) History {
-	h := History{place: map[string]int{}}
-	whole, rest := lines(text)
+	h := History{index: map[string]int{}}
+	whole, rest := splitLines(text)
 	if len(rest) > 0 {
 		h.Torn++
 	}
@@ -57,57 +57,57 @@ func parse(text []byte) History {
 func (h *History) add(e event) bool {
 	switch e.Event {
 	case eventIntended:
-		return h.announce(e.Entry)
+		return h.addEntry(e.Entry)
 	case eventResult:
-		return h.settle(e.Entry)
+		return h.applyResult(e.Entry)
 	}
 	return false
 }
 
-// announce adds an entry.
-func (h *History) announce(e Entry) bool {
-	if _, known := h.place[e.ID]; known || !e.complete() || e.State != StateIntended {
+// addEntry adds an entry.
+func (h *History) addEntry(e Entry) bool {
+	if _, known := h.index[e.ID]; known || !e.isComplete() || e.State != StateIntended {
 		return false
 	}
 	e.Sent = e.Time
-	h.place[e.ID] = len(h.Entries)
+	h.index[e.ID] = len(h.Entries)
 	h.Entries = append(h.Entries, e)
 	return true
 }
 
-// settle gives an entry a result. That an undoing is done makes the entry that it takes back undone: one line says both,
+// applyResult gives an entry a result. That an undoing is done makes the entry that it takes back undone: one line says both,
 // so that a crash can't come in between.
-func (h *History) settle(r Entry) bool {
-	i, known := h.place[r.ID]
-	if !known || !follows(h.Entries[i].State, r.State) {
+func (h *History) applyResult(r Entry) bool {
+	i, known := h.index[r.ID]
+	if !known || !canFollow(h.Entries[i].State, r.State) {
 		return false
 	}
-	h.Entries[i] = h.Entries[i].with(r)
+	h.Entries[i] = h.Entries[i].withResult(r)
 	if r.State == StateDone {
-		h.falls(h.Entries[i].Undoes, i)
+		h.markUndone(h.Entries[i].Undoes, i)
 	}
 	return true
 }
 
-// falls notes that an entry was taken back by a later one. Where it had taken back an earlier one itself, that one stands
+// markUndone notes that an entry was taken back by a later one. Where it had taken back an earlier one itself, that one stands
 // again.
-func (h *History) falls(id string, later int) {
-	if i, ok := h.place[id]; ok && i < later && h.Entries[i].State != StateUndone {
+func (h *History) markUndone(id string, later int) {
+	if i, ok := h.index[id]; ok && i < later && h.Entries[i].State != StateUndone {
 		h.Entries[i].State = StateUndone
-		h.stands(h.Entries[i].Undoes, i)
+		h.markRedone(h.Entries[i].Undoes, i)
 	}
 }
 
-// stands notes that what had taken an entry back was taken back itself.
-func (h *History) stands(id string, later int) {
-	if i, ok := h.place[id]; ok && i < later && h.Entries[i].State == StateUndone {
+// markRedone notes that what had taken an entry back was taken back itself.
+func (h *History) markRedone(id string, later int) {
+	if i, ok := h.index[id]; ok && i < later && h.Entries[i].State == StateUndone {
 		h.Entries[i].State = StateDone
-		h.falls(h.Entries[i].Undoes, i)
+		h.markUndone(h.Entries[i].Undoes, i)
 	}
 }
 
-// taken tells whether an id is in use, for an entry or for a run: undo takes either.
-func (h History) taken(id string) bool {
+// idInUse tells whether an id is in use, for an entry or for a run: undo takes either.
+func (h History) idInUse(id string) bool {
 	for _, e := range h.Entries {
 		if e.ID == id || e.Run == id {
 			return true

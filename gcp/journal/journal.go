@@ -22,8 +22,8 @@ type Journal struct {
 	now    func() time.Time
 	open   func(path string) (appender, error) // a test's disk can be full
 	sync   func(folder string) error           // brings the names in a folder to the disk
-	id     func() string                       // a new id
-	turn   sync.Mutex                          // goroutines of this process wait here rather than ask for the lock again and again
+	newID  func() string                       // a new id
+	mu     sync.Mutex                          // goroutines of this process wait here rather than ask for the lock again and again
 }
 
 // Open gets the folder ready, for its owner only, and checks that the journal in it can be written: a folder that can't
@@ -31,13 +31,13 @@ type Journal struct {
 //
 // now gives the entries' times; their order is that of the file, whatever the clock does.
 func Open(folder string, now func() time.Time) (*Journal, error) {
-	j := &Journal{folder: folder, now: now, open: openFile, sync: syncFolder, id: NewID}
-	return j, j.ready()
+	j := &Journal{folder: folder, now: now, open: openFile, sync: syncFolder, newID: NewID}
+	return j, j.setUp()
 }
 
-// ready makes the folder and the file, and looks whether the journal in it can be written.
-func (j *Journal) ready() error {
-	if err := prepare(j.folder); err != nil {
+// setUp makes the folder and the file, and looks whether the journal in it can be written.
+func (j *Journal) setUp() error {
+	if err := prepareFolder(j.folder); err != nil {
 		return err
 	}
 	unlock, err := lock(j.folder)
@@ -45,57 +45,57 @@ func (j *Journal) ready() error {
 		return err
 	}
 	defer unlock()
-	if err := create(j.folder, j.sync); err != nil {
-		return unwritable(err)
+	if err := ensureFile(j.folder, j.sync); err != nil {
+		return unwritableError(err)
 	}
-	_, _, err = j.writable()
+	_, _, err = j.readForWriting()
 	return err
 }
 
 // NewID gives a random id of ten letters and digits for a run. No clock has a part in it.
 func NewID() string { return strings.ToLower(rand.Text()[:10]) }
 
-// Intend announces a change. When it returns without an error the entry, with the id, time and state that it got, is on
+// Announce announces a change. When it returns without an error the entry, with the id, time and state that it got, is on
 // the disk, and the request may be sent. After an error the request must not be sent.
 //
 // With Undoes, the entry named there has to be done or unclear: one that is still open is settled first.
-func (j *Journal) Intend(e Entry) (Entry, error) {
-	if e.State = StateIntended; !e.complete() {
-		return e, incomplete()
+func (j *Journal) Announce(e Entry) (Entry, error) {
+	if e.State = StateIntended; !e.isComplete() {
+		return e, incompleteError()
 	}
-	err := j.append(func(h History) (event, error) {
-		if err := h.mayUndo(e.Undoes); err != nil {
+	err := j.appendEvent(func(h History) (event, error) {
+		if err := h.checkUndo(e.Undoes); err != nil {
 			return event{}, err
 		}
-		for e.ID = j.id(); h.taken(e.ID) || e.ID == e.Run; {
-			e.ID = j.id()
+		for e.ID = j.newID(); h.idInUse(e.ID) || e.ID == e.Run; {
+			e.ID = j.newID()
 		}
-		e.Time, e.Settled, e.Until = j.time(), time.Time{}, time.Time{}
+		e.Time, e.ResultTime, e.Until = j.timestamp(), time.Time{}, time.Time{}
 		e.Sent = e.Time
 		return event{V: version, Event: eventIntended, Entry: e}, nil
 	})
 	if errors.Is(err, ErrUnwritable) {
 		// The line may be there whole although it could not be brought to the disk. Where not even this can be written,
 		// the entry stays intended, and whoever looks finds that nothing was changed.
-		_ = j.Settle(e.ID, Result{State: StateFailed, Message: "never sent: " + err.Error()})
+		_ = j.AddResult(e.ID, Result{State: StateFailed, Message: "never sent: " + err.Error()})
 	}
 	return e, err
 }
 
-// Settle writes how an announced change ended, or what was found when it was looked for later. The last result counts.
+// AddResult writes how an announced change ended, or what was found when it was looked for later. The last result counts.
 // An entry is past some of them: see ErrState. When an entry that undoes another is done, the other is undone by that.
 //
 // After an error the change itself may well have been made: the entry then stays as it was, to be settled another time.
-func (j *Journal) Settle(id string, r Result) error {
-	return j.append(func(h History) (event, error) {
+func (j *Journal) AddResult(id string, r Result) error {
+	return j.appendEvent(func(h History) (event, error) {
 		before, ok := h.Find(id)
 		if !ok {
-			return event{}, unknown(id)
+			return event{}, unknownEntryError(id)
 		}
-		if !follows(before.State, r.State) {
-			return event{}, past(id, before.State, r.State)
+		if !canFollow(before.State, r.State) {
+			return event{}, stateError(id, before.State, r.State)
 		}
-		return event{V: version, Event: eventResult, Entry: Entry{ID: id, Time: j.time(), State: r.State,
+		return event{V: version, Event: eventResult, Entry: Entry{ID: id, Time: j.timestamp(), State: r.State,
 			Message: r.Message, Edit: r.Edit, EtagBefore: r.EtagBefore, EtagAfter: r.EtagAfter, Digest: r.Digest, Until: r.Until}}, nil
 	})
 }
@@ -112,63 +112,63 @@ func Read(folder string) (History, error) {
 
 // read reads without a lock.
 func read(folder string) (History, error) {
-	text, err := content(folder)
+	text, err := readFile(folder)
 	if err != nil {
-		return History{}, unreadable(err)
+		return History{}, unreadableError(err)
 	}
 	return parse(text), nil
 }
 
-// time is now as it is written: UTC, without the reading of the monotonic clock.
-func (j *Journal) time() time.Time { return j.now().UTC().Round(0) }
+// timestamp is now as it is written: UTC, without the reading of the monotonic clock.
+func (j *Journal) timestamp() time.Time { return j.now().UTC().Round(0) }
 
-// mayUndo refuses to take back what isn't there or was taken back: two processes can be asked for the same undo.
-func (h History) mayUndo(id string) error {
+// checkUndo refuses to take back what isn't there or was taken back: two processes can be asked for the same undo.
+func (h History) checkUndo(id string) error {
 	e, ok := h.Find(id)
 	switch {
-	case id == "" || !e.Open() && (e.State == StateDone || e.State == StateUnclear):
+	case id == "" || !e.Unresolved() && (e.State == StateDone || e.State == StateUnclear):
 		return nil
 	case !ok:
-		return unknown(id)
+		return unknownEntryError(id)
 	}
-	return past(id, e.State, StateUndone)
+	return stateError(id, e.State, StateUndone)
 }
 
-// writable gives what the journal says and the line that was cut off at its end, if any, unless a newer version has
+// readForWriting gives what the journal says and the line that was cut off at its end, if any, unless a newer version has
 // written there.
-func (j *Journal) writable() (h History, torn []byte, err error) {
-	text, err := content(j.folder)
+func (j *Journal) readForWriting() (h History, torn []byte, err error) {
+	text, err := readFile(j.folder)
 	if err != nil {
-		return h, nil, unreadable(err)
+		return h, nil, unreadableError(err)
 	}
 	h = parse(text)
 	if h.Newer > 0 {
-		return h, nil, newer(filepath.Join(j.folder, fileName), h.Newer)
+		return h, nil, newerError(filepath.Join(j.folder, fileName), h.Newer)
 	}
-	_, torn = lines(text)
+	_, torn = splitLines(text)
 	return h, torn, nil
 }
 
-// append adds the line that next makes of what is there, with nobody in between.
-func (j *Journal) append(next func(History) (event, error)) error {
-	j.turn.Lock()
-	defer j.turn.Unlock()
+// appendEvent adds the line that next makes of what is there, with nobody in between.
+func (j *Journal) appendEvent(makeEvent func(History) (event, error)) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	unlock, err := lock(j.folder)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	h, torn, err := j.writable()
+	h, torn, err := j.readForWriting()
 	if err != nil {
 		return err
 	}
-	e, err := next(h)
+	e, err := makeEvent(h)
 	if err != nil {
 		return err
 	}
 	line, err := encode(e)
 	if err != nil {
-		return unwritable(err)
+		return unwritableError(err)
 	}
 	if len(torn) > 0 {
 		line = append([]byte(tornMark), line...)
@@ -178,19 +178,19 @@ func (j *Journal) append(next func(History) (event, error)) error {
 
 // write brings a line to the disk.
 func (j *Journal) write(line []byte) error {
-	if err := create(j.folder, j.sync); err != nil { // somebody may have removed it since Open
-		return unwritable(err)
+	if err := ensureFile(j.folder, j.sync); err != nil { // somebody may have removed it since Open
+		return unwritableError(err)
 	}
 	file, err := j.open(filepath.Join(j.folder, fileName))
 	if err != nil {
-		return unwritable(err)
+		return unwritableError(err)
 	}
 	_, err = file.Write(line)
 	if err == nil {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
-		return unwritable(err)
+		return unwritableError(err)
 	}
 	return nil
 }

@@ -21,8 +21,8 @@ var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 
 func atNoon() time.Time { return noon }
 
-// grant is an entry that is complete.
-func grant() Entry {
+// grantEntry is an entry that is complete.
+func grantEntry() Entry {
 	return Entry{
 		Run: "run1", Target: "google:googleapis.com", Account: "dev@example.com", Project: "myproject-a",
 		Kind: model.StepGrant, Resource: "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo",
@@ -32,7 +32,7 @@ func grant() Entry {
 	}
 }
 
-func opened(t testing.TB, folder string) *Journal {
+func mustOpen(t testing.TB, folder string) *Journal {
 	t.Helper()
 	j, err := Open(folder, atNoon)
 	if err != nil {
@@ -41,23 +41,23 @@ func opened(t testing.TB, folder string) *Journal {
 	return j
 }
 
-func intended(t testing.TB, j *Journal, e Entry) Entry {
+func mustAnnounce(t testing.TB, j *Journal, e Entry) Entry {
 	t.Helper()
-	e, err := j.Intend(e)
+	e, err := j.Announce(e)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
 }
 
-func settled(t testing.TB, j *Journal, id string, r Result) {
+func mustAddResult(t testing.TB, j *Journal, id string, r Result) {
 	t.Helper()
-	if err := j.Settle(id, r); err != nil {
+	if err := j.AddResult(id, r); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func history(t testing.TB, folder string) History {
+func mustRead(t testing.TB, folder string) History {
 	t.Helper()
 	h, err := Read(folder)
 	if err != nil {
@@ -75,8 +75,8 @@ func hint(err error) string {
 	return ""
 }
 
-// refused checks that an error is the one expected, and says what to do next.
-func refused(t testing.TB, err, want error) {
+// wantError checks that an error is the one expected, and says what to do next.
+func wantError(t testing.TB, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) || hint(err) == "" {
 		t.Errorf("got %v (hint %q), want %v with a hint", err, hint(err), want)
@@ -85,27 +85,27 @@ func refused(t testing.TB, err, want error) {
 
 func TestRoundTrip(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "state", "whopulls")
-	j := opened(t, folder)
-	e := intended(t, j, grant())
-	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.State != StateIntended || !e.Time.Equal(noon) {
+	j := mustOpen(t, folder)
+	e := mustAnnounce(t, j, grantEntry())
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.State != StateIntended || !e.Time.Equal(noon) {
 		t.Fatalf("read %+v, want %+v", h.Entries, e)
 	}
-	settled(t, j, e.ID, Result{State: StateIntended, EtagBefore: "BwX2", Edit: &Edit{Op: model.EditAppend, Binding: 7}, Digest: "d1"})
-	settled(t, j, e.ID, Result{State: StateUnclear, Until: noon.Add(time.Minute)})
-	e.State, e.Settled, e.EtagBefore, e.Digest, e.Until = StateUnclear, noon, "BwX2", "d1", noon.Add(time.Minute)
+	mustAddResult(t, j, e.ID, Result{State: StateIntended, EtagBefore: "BwX2", Edit: &Edit{Op: model.EditAppend, Binding: 7}, Digest: "d1"})
+	mustAddResult(t, j, e.ID, Result{State: StateUnclear, Until: noon.Add(time.Minute)})
+	e.State, e.ResultTime, e.EtagBefore, e.Digest, e.Until = StateUnclear, noon, "BwX2", "d1", noon.Add(time.Minute)
 	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
-	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || !h.Entries[0].Open() {
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || !h.Entries[0].Unresolved() {
 		t.Fatalf("read %+v, want %+v", h.Entries, e)
 	}
-	settled(t, j, e.ID, Result{State: StateDone, EtagAfter: "BwX3", Message: "verified"})
+	mustAddResult(t, j, e.ID, Result{State: StateDone, EtagAfter: "BwX3", Message: "verified"})
 	e.Until = time.Time{}
-	e.State, e.Settled, e.EtagBefore, e.EtagAfter, e.Message = StateDone, noon, "BwX2", "BwX3", "verified"
+	e.State, e.ResultTime, e.EtagBefore, e.EtagAfter, e.Message = StateDone, noon, "BwX2", "BwX3", "verified"
 	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
-	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || h.Torn+h.Newer != 0 {
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || h.Torn+h.Newer != 0 {
 		t.Errorf("read %+v, want %+v", h, e)
 	}
-	settled(t, j, e.ID, Result{State: StateDone}) // found again: what is not said stays as it was
-	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) {
+	mustAddResult(t, j, e.ID, Result{State: StateDone}) // found again: what is not said stays as it was
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) {
 		t.Errorf("read %+v, want %+v", h, e)
 	}
 }
@@ -120,25 +120,25 @@ func TestTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := at.UTC().Round(0)
-	e := intended(t, j, grant())
-	if h := history(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.Time != first || e.Sent != first || !e.Settled.IsZero() {
+	e := mustAnnounce(t, j, grantEntry())
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.Time != first || e.Sent != first || !e.ResultTime.IsZero() {
 		t.Errorf("read %+v, want %+v", h.Entries, e)
 	}
 	at = at.Add(time.Minute)
-	settled(t, j, e.ID, Result{State: StateIntended})
-	if got := history(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || !got.Settled.IsZero() {
+	mustAddResult(t, j, e.ID, Result{State: StateIntended})
+	if got := mustRead(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || !got.ResultTime.IsZero() {
 		t.Errorf("announced once more: %+v", got)
 	}
 	at = at.Add(time.Minute)
-	settled(t, j, e.ID, Result{State: StateDone})
-	if got := history(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || got.Settled != first.Add(2*time.Minute) {
+	mustAddResult(t, j, e.ID, Result{State: StateDone})
+	if got := mustRead(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || got.ResultTime != first.Add(2*time.Minute) {
 		t.Errorf("done: %+v", got)
 	}
 }
 
 func TestNothingIsThereAtFirst(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "none")
-	if h := history(t, folder); len(h.Entries) != 0 || h.Torn+h.Newer != 0 {
+	if h := mustRead(t, folder); len(h.Entries) != 0 || h.Torn+h.Newer != 0 {
 		t.Errorf("read %+v", h)
 	}
 	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
@@ -149,52 +149,52 @@ func TestNothingIsThereAtFirst(t *testing.T) {
 // One line makes the undoing done and the entry undone.
 func TestUndoing(t *testing.T) {
 	folder := t.TempDir()
-	j := opened(t, folder)
-	first := intended(t, j, grant())
-	undo := grant()
+	j := mustOpen(t, folder)
+	first := mustAnnounce(t, j, grantEntry())
+	undo := grantEntry()
 	undo.Kind, undo.Undoes = model.StepRevoke, first.ID
-	_, err := j.Intend(undo)
-	refused(t, err, ErrState) // not settled yet
-	settled(t, j, first.ID, Result{State: StateUnclear, Until: noon.Add(time.Hour)})
-	_, err = j.Intend(undo)
-	refused(t, err, ErrState) // it may still arrive
-	settled(t, j, first.ID, Result{State: StateFailed})
-	_, err = j.Intend(undo)
-	refused(t, err, ErrState) // it was not made
-	settled(t, j, first.ID, Result{State: StateUnclear})
-	settled(t, j, intended(t, j, undo).ID, Result{State: StateFailed}) // it may be there
+	_, err := j.Announce(undo)
+	wantError(t, err, ErrState) // not settled yet
+	mustAddResult(t, j, first.ID, Result{State: StateUnclear, Until: noon.Add(time.Hour)})
+	_, err = j.Announce(undo)
+	wantError(t, err, ErrState) // it may still arrive
+	mustAddResult(t, j, first.ID, Result{State: StateFailed})
+	_, err = j.Announce(undo)
+	wantError(t, err, ErrState) // it was not made
+	mustAddResult(t, j, first.ID, Result{State: StateUnclear})
+	mustAddResult(t, j, mustAnnounce(t, j, undo).ID, Result{State: StateFailed}) // it may be there
 
-	settled(t, j, first.ID, Result{State: StateDone})
-	second := intended(t, j, undo)
-	settled(t, j, second.ID, Result{State: StateDone})
-	if e, _ := history(t, folder).Find(first.ID); e.State != StateUndone {
+	mustAddResult(t, j, first.ID, Result{State: StateDone})
+	second := mustAnnounce(t, j, undo)
+	mustAddResult(t, j, second.ID, Result{State: StateDone})
+	if e, _ := mustRead(t, folder).Find(first.ID); e.State != StateUndone {
 		t.Errorf("the first is %s", e.State)
 	}
-	_, err = j.Intend(undo)
-	refused(t, err, ErrState)
-	refused(t, j.Settle(first.ID, Result{State: StateDone}), ErrState)
+	_, err = j.Announce(undo)
+	wantError(t, err, ErrState)
+	wantError(t, j.AddResult(first.ID, Result{State: StateDone}), ErrState)
 	undo.Undoes = "nobody"
-	_, err = j.Intend(undo)
-	refused(t, err, ErrUnknown)
-	refused(t, j.Settle("nobody", Result{State: StateDone}), ErrUnknown)
-	refused(t, j.Settle(second.ID, Result{State: "finished"}), ErrState)
+	_, err = j.Announce(undo)
+	wantError(t, err, ErrUnknown)
+	wantError(t, j.AddResult("nobody", Result{State: StateDone}), ErrUnknown)
+	wantError(t, j.AddResult(second.ID, Result{State: "finished"}), ErrState)
 }
 
 func TestIncompleteEntriesAreRefused(t *testing.T) {
 	folder := t.TempDir()
-	j := opened(t, folder)
+	j := mustOpen(t, folder)
 	for name, spoil := range map[string]func(*Entry){
 		"run":      func(e *Entry) { e.Run = "" },
 		"target":   func(e *Entry) { e.Target = "" },
 		"resource": func(e *Entry) { e.Resource = "" },
 		"kind":     func(e *Entry) { e.Kind = "delete" },
 	} {
-		e := grant()
+		e := grantEntry()
 		spoil(&e)
-		_, err := j.Intend(e)
-		t.Run(name, func(t *testing.T) { refused(t, err, ErrIncomplete) })
+		_, err := j.Announce(e)
+		t.Run(name, func(t *testing.T) { wantError(t, err, ErrIncomplete) })
 	}
-	if h := history(t, folder); len(h.Entries)+h.Torn != 0 {
+	if h := mustRead(t, folder); len(h.Entries)+h.Torn != 0 {
 		t.Errorf("something was written: %+v", h)
 	}
 }
@@ -210,7 +210,7 @@ func TestResultsThatFollow(t *testing.T) {
 	}
 	for _, before := range states[:5] {
 		for _, after := range states {
-			if got, want := follows(before, after), slices.Contains(may[before], after); got != want {
+			if got, want := canFollow(before, after), slices.Contains(may[before], after); got != want {
 				t.Errorf("%s after %s: %v", after, before, got)
 			}
 		}
@@ -219,7 +219,7 @@ func TestResultsThatFollow(t *testing.T) {
 
 // What an entry says of itself.
 func TestEntries(t *testing.T) {
-	e := grant()
+	e := grantEntry()
 	e.ID, e.State, e.EtagAfter = "one", StateDone, "BwX2"
 	if got, want := e.Step(), (model.Step{ID: "one", Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member,
 		Condition: e.Condition}); !reflect.DeepEqual(got, want) {
@@ -227,7 +227,7 @@ func TestEntries(t *testing.T) {
 	}
 	for state, want := range map[State][2]bool{StateIntended: {true, true}, StateUnclear: {false, true}, StateDone: {}, StateFailed: {}, StateUndone: {}} {
 		for i, until := range []time.Time{{}, noon} {
-			if got := (Entry{State: state, Until: until}).Open(); got != want[i] {
+			if got := (Entry{State: state, Until: until}).Unresolved(); got != want[i] {
 				t.Errorf("what is %s, and may arrive until %v, is open: %v", state, until, got)
 			}
 		}
@@ -236,7 +236,7 @@ func TestEntries(t *testing.T) {
 		e.State = state
 		none := e
 		none.EtagAfter = ""
-		if e.Wrote(e.Resource) != want || e.Wrote(model.ProjectResource("other")) || none.Wrote(e.Resource) {
+		if e.WroteTo(e.Resource) != want || e.WroteTo(model.ProjectResource("other")) || none.WroteTo(e.Resource) {
 			t.Errorf("what is %s wrote: %v", state, !want)
 		}
 	}
@@ -252,10 +252,10 @@ func TestClockGoesBack(t *testing.T) {
 	}
 	var want []string
 	for range 20 {
-		want = append(want, intended(t, j, grant()).ID)
+		want = append(want, mustAnnounce(t, j, grantEntry()).ID)
 	}
 	seen := map[string]bool{}
-	for i, e := range history(t, folder).Entries {
+	for i, e := range mustRead(t, folder).Entries {
 		if e.ID != want[i] || seen[e.ID] {
 			t.Errorf("entry %d is %s, want %s", i, e.ID, want[i])
 		}
@@ -281,7 +281,7 @@ func TestPermissions(t *testing.T) {
 		}
 	}
 	folder := filepath.Join(t.TempDir(), "state", "whopulls")
-	opened(t, folder)
+	mustOpen(t, folder)
 	private("new", folder, map[string]fs.FileMode{"..": 0o700, ".": 0o700, fileName: 0o600, lockName: 0o600})
 	folder = filepath.Join(t.TempDir(), "whopulls")
 	if err := os.Mkdir(folder, 0o755); err != nil {
@@ -290,27 +290,27 @@ func TestPermissions(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, fileName), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	opened(t, folder)
+	mustOpen(t, folder)
 	private("open to others", folder, map[string]fs.FileMode{".": 0o700, fileName: 0o600, lockName: 0o600})
 }
 
 // A newer version's lines are counted, what is known is listed, and nothing is written.
 func TestNewerVersion(t *testing.T) {
 	folder := t.TempDir()
-	j := opened(t, folder)
-	e := intended(t, j, grant())
+	j := mustOpen(t, folder)
+	e := mustAnnounce(t, j, grantEntry())
 	path := filepath.Join(folder, fileName)
 	text, _ := os.ReadFile(path)
 	text = append(text, `{"v":2,"event":"vow","id":{"new":"shape"}}`+"\n"...)
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := j.Intend(grant())
-	refused(t, err, ErrNewer)
-	refused(t, j.Settle(e.ID, Result{State: StateDone}), ErrNewer)
+	_, err := j.Announce(grantEntry())
+	wantError(t, err, ErrNewer)
+	wantError(t, j.AddResult(e.ID, Result{State: StateDone}), ErrNewer)
 	_, err = Open(folder, atNoon)
-	refused(t, err, ErrNewer)
-	if h := history(t, folder); h.Newer != 1 || h.Torn != 0 || len(h.Entries) != 1 {
+	wantError(t, err, ErrNewer)
+	if h := mustRead(t, folder); h.Newer != 1 || h.Torn != 0 || len(h.Entries) != 1 {
 		t.Errorf("read %+v", h)
 	}
 	if after, _ := os.ReadFile(path); string(after) != string(text) {
@@ -321,9 +321,9 @@ func TestNewerVersion(t *testing.T) {
 // Whatever names hold, the line is one line of text that shows as it is, and reads back the same.
 func TestUntrustedText(t *testing.T) {
 	folder := t.TempDir()
-	j := opened(t, folder)
+	j := mustOpen(t, folder)
 	rapid.Check(t, func(t *rapid.T) {
-		e := grant()
+		e := grantEntry()
 		e.Account = rapid.String().Draw(t, "account")
 		e.Message = rapid.StringOf(rapid.RuneFrom([]rune("a\n\r\x00\x1b\x7f\u0085\u009b\u061c\u200e\u202e\u2066\u2028\ufeff\U000e0041<\"\\é"))).Draw(t, "message")
 		line, err := encode(event{V: version, Event: eventIntended, Entry: e})
@@ -335,7 +335,7 @@ func TestUntrustedText(t *testing.T) {
 				t.Fatalf("%q is in the line %q", r, line)
 			}
 		}
-		written, err := j.Intend(e)
+		written, err := j.Announce(e)
 		if err != nil {
 			t.Fatal(err)
 		}

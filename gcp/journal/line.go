@@ -18,8 +18,8 @@ func encode(e event) ([]byte, error) {
 	return append(model.EscapeJSON(text), '\n'), err
 }
 
-// lines gives the lines that have an end, and what comes after the last of them: empty, or a torn line.
-func lines(text []byte) (whole [][]byte, rest []byte) {
+// splitLines gives the lines that have an end, and what comes after the last of them: empty, or a torn line.
+func splitLines(text []byte) (whole [][]byte, rest []byte) {
 	for {
 		line, after, ok := bytes.Cut(text, []byte("\n"))
 		if !ok {

@@ -4,5 +4,5 @@ package journal
 
 import "io/fs"
 
-// ours is not asked here: the mode says nothing about others.
-func ours(fs.FileInfo) bool { return true }
+// ownedByUser is not asked here: the mode says nothing about others.
+func ownedByUser(fs.FileInfo) bool { return true }

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// ours tells whether the folder belongs to the user: nobody else's mode is changed, not even by root.
-func ours(info fs.FileInfo) bool {
+// ownedByUser tells whether the folder belongs to the user: nobody else's mode is changed, not even by root.
+func ownedByUser(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Geteuid()
 }

@@ -10,7 +10,7 @@ import (
 
 const (
 	folderVariable = "JOURNAL_TEST_FOLDER"
-	each           = 15 // entries of a goroutine
+	perGoroutine   = 15 // entries of a goroutine
 	goroutines     = 4
 	processes      = 3
 )
@@ -37,10 +37,10 @@ func appendMany(j *Journal) error {
 	errs := make(chan error, goroutines)
 	for range goroutines {
 		group.Go(func() {
-			for range each {
-				e, err := j.Intend(grant())
+			for range perGoroutine {
+				e, err := j.Announce(grantEntry())
 				if err == nil {
-					err = j.Settle(e.ID, Result{State: StateDone})
+					err = j.AddResult(e.ID, Result{State: StateDone})
 				}
 				if err != nil {
 					errs <- err
@@ -75,13 +75,13 @@ func TestProcessesAtOnce(t *testing.T) {
 			reading = false
 		default:
 		}
-		if h := history(t, folder); h.Torn+h.Newer != 0 {
+		if h := mustRead(t, folder); h.Torn+h.Newer != 0 {
 			t.Fatalf("%d torn, %d newer", h.Torn, h.Newer)
 		}
 	}
-	h := history(t, folder)
-	if len(h.Entries) != processes*goroutines*each {
-		t.Errorf("%d entries, want %d", len(h.Entries), processes*goroutines*each)
+	h := mustRead(t, folder)
+	if len(h.Entries) != processes*goroutines*perGoroutine {
+		t.Errorf("%d entries, want %d", len(h.Entries), processes*goroutines*perGoroutine)
 	}
 	for _, e := range h.Entries {
 		if e.State != StateDone {
@@ -93,11 +93,11 @@ func TestProcessesAtOnce(t *testing.T) {
 // Whoever has the lock is alone: others wait until it is free, those who read and those who write.
 func TestTheLockKeepsOthersOut(t *testing.T) {
 	folder := t.TempDir()
-	j := opened(t, folder)
-	e := intended(t, j, grant())
+	j := mustOpen(t, folder)
+	e := mustAnnounce(t, j, grantEntry())
 	for about, act := range map[string]func() error{
-		"Intend": func() error { _, err := j.Intend(grant()); return err },
-		"Settle": func() error { return j.Settle(e.ID, Result{State: StateDone}) },
+		"Intend": func() error { _, err := j.Announce(grantEntry()); return err },
+		"Settle": func() error { return j.AddResult(e.ID, Result{State: StateDone}) },
 		"Open":   func() error { _, err := Open(folder, atNoon); return err },
 		"Read":   func() error { _, err := Read(folder); return err },
 	} {

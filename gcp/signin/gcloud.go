@@ -23,24 +23,24 @@ import (
 // Gcloud runs gcloud with arguments. Its error is what gcloud wrote on standard error, where it wrote anything.
 type Gcloud func(ctx context.Context, args ...string) (stdout []byte, err error)
 
-// Said is a failure in gcloud's own words.
-type Said string
+// GcloudError is a failure in gcloud's own words.
+type GcloudError string
 
 // Error is what gcloud wrote.
-func (e Said) Error() string { return string(e) }
+func (e GcloudError) Error() string { return string(e) }
 
 const (
-	gcloudTime = 30 * time.Second
+	gcloudTimeout = 30 * time.Second
 	// Tokens live for an hour. gcloud is asked again in the last minutes, and then makes a new one.
 	refreshEarly = 4 * time.Minute
 	minExpiry    = "--min-expiry=5m"
 )
 
-// GcloudProgram runs the program as gcloud, in the environment of this process; it never prompts, and impersonates
+// NewGcloud runs the program as gcloud, in the environment of this process; it never prompts, and impersonates
 // nobody: that comes on top here. configuration is the value of --configuration, empty when it was not given.
-func GcloudProgram(program, configuration string) Gcloud {
+func NewGcloud(program, configuration string) Gcloud {
 	return func(ctx context.Context, args ...string) ([]byte, error) {
-		limited, cancel := context.WithTimeout(ctx, gcloudTime)
+		limited, cancel := context.WithTimeout(ctx, gcloudTimeout)
 		defer cancel()
 		if configuration != "" {
 			args = append(args, "--configuration="+configuration)
@@ -49,67 +49,67 @@ func GcloudProgram(program, configuration string) Gcloud {
 		c.Env = append(os.Environ(), "CLOUDSDK_CORE_DISABLE_PROMPTS=1", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=",
 			"CLOUDSDK_CORE_VERBOSITY=error", "CLOUDSDK_CORE_LOG_HTTP=false")
 		c.WaitDelay = time.Second
-		alone(c)
-		var told, complaints head
-		c.Stdout, c.Stderr = &told, &complaints
+		isolateProcess(c)
+		var stdout, stderr limitedBuffer
+		c.Stdout, c.Stderr = &stdout, &stderr
 		err := c.Run()
 		switch {
-		case told.cut || complaints.cut:
-			return nil, fmt.Errorf("gcloud prints more than %d bytes, which is no answer", limits.Gcloud)
+		case stdout.overflowed || stderr.overflowed:
+			return nil, fmt.Errorf("gcloud prints more than %d bytes, which is no answer", limits.GcloudOutput)
 		case err == nil || ctx.Err() != nil:
-			return told.Bytes(), err
+			return stdout.Bytes(), err
 		case limited.Err() != nil:
-			return nil, fmt.Errorf("gcloud gave no answer within %s: %w", gcloudTime, limited.Err())
-		case complaints.Len() > 0:
-			return nil, Said(complaints.String())
+			return nil, fmt.Errorf("gcloud gave no answer within %s: %w", gcloudTimeout, limited.Err())
+		case stderr.Len() > 0:
+			return nil, GcloudError(stderr.String())
 		}
 		return nil, err
 	}
 }
 
-// head is the beginning of what a command prints; one that prints on finds that nobody reads it.
-type head struct {
+// limitedBuffer is the beginning of what a command prints; one that prints on finds that nobody reads it.
+type limitedBuffer struct {
 	bytes.Buffer
-	cut bool
+	overflowed bool
 }
 
 // Write keeps what there is room for.
-func (h *head) Write(p []byte) (int, error) {
-	if h.cut = h.cut || h.Len()+len(p) > limits.Gcloud; h.cut {
+func (h *limitedBuffer) Write(p []byte) (int, error) {
+	if h.overflowed = h.overflowed || h.Len()+len(p) > limits.GcloudOutput; h.overflowed {
 		return 0, io.ErrShortWrite
 	}
 	return h.Buffer.Write(p)
 }
 
 // byGcloud asks gcloud for a token of the account, if gcloud holds credentials for it.
-func (s *signing) byGcloud(ctx context.Context) (*found, error) {
+func (s *signInRun) byGcloud(ctx context.Context) (*candidate, error) {
 	switch {
-	case s.Account == "" && s.Override == "":
-		s.note(ByGcloud, "no account is named by flag, variable or configuration")
+	case s.Account == "" && s.OverrideOrigin == "":
+		s.addAttempt(ByGcloud, "no account is named by flag, variable or configuration")
 		return nil, nil
 	case s.Gcloud == nil:
-		s.note(ByGcloud, "gcloud is not installed, or not on the PATH")
+		s.addAttempt(ByGcloud, "gcloud is not installed, or not on the PATH")
 		return nil, nil
 	}
 	helper := &configHelper{gcloud: s.Gcloud, account: s.Account}
 	_, err := helper.Token(ctx)
-	var said Said
+	var said GcloudError
 	if errors.As(err, &said) && strings.Contains(string(said), "does not have any valid credentials") {
-		s.note(ByGcloud, "gcloud holds no credentials for "+s.Account)
+		s.addAttempt(ByGcloud, "gcloud holds no credentials for "+s.Account)
 		return nil, nil
 	}
-	f := &found{Account: Account{Way: ByGcloud, Source: cmp.Or(s.Account, overridden), Kind: gcloudKind(s.Account),
-		Credentials: s.credentials(&once{first: helper.token, err: err, then: helper})}}
+	f := &candidate{Account: Account{Method: ByGcloud, Source: cmp.Or(s.Account, overrideProperty), Kind: gcloudKind(s.Account),
+		Credentials: s.credentials(&primedProvider{first: helper.token, err: err, next: helper})}}
 	f.User = f.Kind == kindUser
-	f.named = func(ctx context.Context) (model.Member, error) {
-		member, err := s.nameByGcloud(ctx, helper)
+	f.lookUpOwner = func(ctx context.Context) (model.Member, error) {
+		member, err := s.gcloudOwner(ctx, helper)
 		if err == nil { // gcloud may keep other credentials under the account's name
-			f.Kind = gcloudKind(nameOf(member))
+			f.Kind = gcloudKind(accountName(member))
 			f.User = f.Kind == kindUser
 		}
 		return member, err
 	}
-	return s.first(ctx, f)
+	return s.firstToken(ctx, f)
 }
 
 // The kinds of credentials that gcloud holds, by the names of their accounts.
@@ -123,20 +123,20 @@ func gcloudKind(account string) string {
 	switch {
 	case strings.HasSuffix(account, ".gserviceaccount.com"):
 		return kindService
-	case federated(account):
+	case isFederated(account):
 		return kindFederated
 	}
 	return kindUser
 }
 
-func federated(account string) bool { return strings.HasPrefix(account, "principal://") }
+func isFederated(account string) bool { return strings.HasPrefix(account, "principal://") }
 
-// nameByGcloud prefers the ID token that came with the access token: it needs no further call.
-func (s *signing) nameByGcloud(ctx context.Context, helper *configHelper) (model.Member, error) {
-	if email := emailIn(helper.idToken); email != "" {
-		return memberOf(email)
+// gcloudOwner prefers the ID token that came with the access token: it needs no further call.
+func (s *signInRun) gcloudOwner(ctx context.Context, helper *configHelper) (model.Member, error) {
+	if email := emailFromIDToken(helper.idToken); email != "" {
+		return memberFromEmail(email)
 	}
-	if federated(s.Account) {
+	if isFederated(s.Account) {
 		return s.introspect(ctx, "", helper.token.Value)
 	}
 	return s.tokenInfo(ctx, helper.token.Value)
@@ -160,54 +160,54 @@ func (h *configHelper) Token(ctx context.Context) (*auth.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	var told struct {
+	var output struct {
 		Credential struct {
 			Access string    `json:"access_token"`
 			ID     string    `json:"id_token"`
 			Expiry time.Time `json:"token_expiry"`
 		} `json:"credential"`
 	}
-	if err := json.Unmarshal(out, &told); err != nil {
+	if err := json.Unmarshal(out, &output); err != nil {
 		return nil, errors.New("what gcloud config config-helper prints can't be understood: " + err.Error())
 	}
-	if told.Credential.Access == "" {
+	if output.Credential.Access == "" {
 		return nil, errors.New("gcloud config config-helper gave no access token")
 	}
-	h.idToken = told.Credential.ID
-	h.token = &auth.Token{Value: told.Credential.Access, Type: "Bearer", Expiry: told.Credential.Expiry}
+	h.idToken = output.Credential.ID
+	h.token = &auth.Token{Value: output.Credential.Access, Type: "Bearer", Expiry: output.Credential.Expiry}
 	return h.token, nil
 }
 
-// once hands over the answer that is there already, then asks.
-type once struct {
+// primedProvider hands over the answer that is there already, then asks.
+type primedProvider struct {
 	first *auth.Token
 	err   error
-	then  auth.TokenProvider
+	next  auth.TokenProvider
 }
 
 // Token gives the first answer once.
-func (o *once) Token(ctx context.Context) (*auth.Token, error) {
+func (o *primedProvider) Token(ctx context.Context) (*auth.Token, error) {
 	if token, err := o.first, o.err; token != nil || err != nil {
 		o.first, o.err = nil, nil
 		return token, err
 	}
-	return o.then.Token(ctx)
+	return o.next.Token(ctx)
 }
 
 // credentials make a new token before the old one runs out, and wait for it.
-func (s *signing) credentials(p auth.TokenProvider) *auth.Credentials {
+func (s *signInRun) credentials(p auth.TokenProvider) *auth.Credentials {
 	return auth.NewCredentials(&auth.CredentialsOptions{
-		TokenProvider:          auth.NewCachedTokenProvider(patient{p}, &auth.CachedTokenProviderOptions{ExpireEarly: refreshEarly, DisableAsyncRefresh: true}),
+		TokenProvider:          auth.NewCachedTokenProvider(shortLivedProvider{p}, &auth.CachedTokenProviderOptions{ExpireEarly: refreshEarly, DisableAsyncRefresh: true}),
 		UniverseDomainProvider: auth.CredentialsPropertyFunc(func(context.Context) (string, error) { return s.universe(), nil }),
 	})
 }
 
-// patient keeps tokens that live shorter than what is kept in hand from being made anew for each call: they serve half
+// shortLivedProvider keeps tokens that live shorter than what is kept in hand from being made anew for each call: they serve half
 // of their life.
-type patient struct{ auth.TokenProvider }
+type shortLivedProvider struct{ auth.TokenProvider }
 
 // Token puts the end of a short life so far off that it is refreshed in time.
-func (p patient) Token(ctx context.Context) (*auth.Token, error) {
+func (p shortLivedProvider) Token(ctx context.Context) (*auth.Token, error) {
 	token, err := p.TokenProvider.Token(ctx)
 	if err != nil || token.Expiry.IsZero() {
 		return token, err
@@ -220,9 +220,9 @@ func (p patient) Token(ctx context.Context) (*auth.Token, error) {
 	return token, nil
 }
 
-// emailIn reads the e-mail of an ID token that Google's own tools handed over; its signature is not looked at, because
+// emailFromIDToken reads the e-mail of an ID token that Google's own tools handed over; its signature is not looked at, because
 // nothing is decided by it.
-func emailIn(idToken string) string {
+func emailFromIDToken(idToken string) string {
 	parts := strings.Split(idToken, ".")
 	if len(parts) != 3 {
 		return ""

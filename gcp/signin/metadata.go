@@ -16,69 +16,69 @@ import (
 	"whopulls/model"
 )
 
-// lookTime bounds the look for a metadata server, which outside of Google Cloud nobody answers.
-const lookTime = 2 * time.Second
+// metadataProbeTimeout bounds the look for a metadata server, which outside of Google Cloud nobody answers.
+const metadataProbeTimeout = 2 * time.Second
 
 // byMetadata takes the service account of the machine that this runs on.
-func (s *signing) byMetadata(ctx context.Context) (*found, error) {
-	looking, cancel := context.WithTimeout(ctx, lookTime)
+func (s *signInRun) byMetadata(ctx context.Context) (*candidate, error) {
+	probe, cancel := context.WithTimeout(ctx, metadataProbeTimeout)
 	defer cancel()
 	server := metadataServer{metadata.NewWithOptions(&metadata.Options{Client: metadataClient()})}
-	if !server.OnGCEWithContext(looking) {
-		s.note(ByMetadata, "this is no machine of Google Cloud")
+	if !server.OnGCEWithContext(probe) {
+		s.addAttempt(ByMetadata, "this is no machine of Google Cloud")
 		return nil, nil
 	}
 	// Networks other than Google's answer at this address too; then, and on a machine without a service account, there is
 	// nobody to call as.
 	if _, err := server.Token(ctx); err != nil && ctx.Err() == nil {
-		s.note(ByMetadata, told(err))
-		if ailing(err) {
-			return nil, &Trouble{Why: "the metadata server of this machine gives no token: " + told(err), Unreachable: true,
-				Next: []model.Advice{leads("try again; or sign in:"), nextSandbox}}
+		s.addAttempt(ByMetadata, userMessage(err))
+		if isOutage(err) {
+			return nil, &Error{Why: "the metadata server of this machine gives no token: " + userMessage(err), Unreachable: true,
+				Next: []model.Advice{nextGcloudLogin("try again; or sign in:"), nextSandbox}}
 		}
 		return nil, nil
 	}
-	f := &found{Account: Account{Way: ByMetadata, Source: "the service account of this machine", Kind: "service account",
+	f := &candidate{Account: Account{Method: ByMetadata, Source: "the service account of this machine", Kind: "service account",
 		Credentials: s.credentials(server)}}
-	f.named = func(ctx context.Context) (model.Member, error) {
+	f.lookUpOwner = func(ctx context.Context) (model.Member, error) {
 		email, err := server.EmailWithContext(ctx, "default")
 		if err != nil {
 			return "", err
 		}
-		return memberOf(email)
+		return memberFromEmail(email)
 	}
-	return s.first(ctx, f)
+	return s.firstToken(ctx, f)
 }
 
-// metadataTime is how long one answer of a metadata server may take, which is a few steps away.
-const metadataTime = 5 * time.Second
+// metadataTimeout is how long one answer of a metadata server may take, which is a few steps away.
+const metadataTimeout = 5 * time.Second
 
 // metadataClient asks without a proxy, as the library's own client does, and takes no more of an answer than one comes to.
 func metadataClient() *http.Client {
-	return &http.Client{Timeout: metadataTime, Transport: brief{&http.Transport{MaxResponseHeaderBytes: limits.Headers,
-		DialContext: (&net.Dialer{Timeout: lookTime}).DialContext, IdleConnTimeout: time.Minute}}}
+	return &http.Client{Timeout: metadataTimeout, Transport: limitedTransport{&http.Transport{MaxResponseHeaderBytes: limits.Headers,
+		DialContext: (&net.Dialer{Timeout: metadataProbeTimeout}).DialContext, IdleConnTimeout: time.Minute}}}
 }
 
-// brief cuts answers short that are longer than any answer about a token.
-type brief struct{ base *http.Transport }
+// limitedTransport cuts answers short that are longer than any answer about a token.
+type limitedTransport struct{ base *http.Transport }
 
 // RoundTrip sends the request.
-func (b brief) RoundTrip(req *http.Request) (*http.Response, error) {
+func (b limitedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := b.base.RoundTrip(req)
 	if err == nil {
-		resp.Body = shortBody{io.LimitReader(resp.Body, answerMost), resp.Body}
+		resp.Body = limitedBody{io.LimitReader(resp.Body, maxAnswer), resp.Body}
 	}
 	return resp, err
 }
 
-// shortBody is the beginning of a body.
-type shortBody struct {
+// limitedBody is the beginning of a body.
+type limitedBody struct {
 	io.Reader
 	io.Closer
 }
 
-// ailing tells a server that is there and in trouble from one that has no service account to give.
-func ailing(err error) bool {
+// isOutage tells a server that is there and in trouble from one that has no service account to give.
+func isOutage(err error) bool {
 	var answer *metadata.Error
 	if errors.As(err, &answer) {
 		return answer.Code >= http.StatusInternalServerError || answer.Code == http.StatusTooManyRequests

@@ -1,0 +1,169 @@
+package force
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"whopulls/gcp/sandbox"
+)
+
+// delayProxy stands between the program and the sandbox. It passes a write on later: as a network does that holds a request
+// back while the process that sent it is killed.
+type delayProxy struct {
+	net.Listener
+	to        string
+	delay     time.Duration
+	firstHeld chan struct{} // closed when the first request is held back
+	once      sync.Once
+	passing   sync.WaitGroup // what is under way
+}
+
+func startDelayProxy(t *testing.T, s fixture, delay time.Duration) *delayProxy {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &delayProxy{Listener: l, to: s.addr, delay: delay, firstHeld: make(chan struct{})}
+	t.Cleanup(func() { _ = l.Close() })
+	go h.accept()
+	return h
+}
+
+func (h *delayProxy) accept() {
+	for {
+		from, err := h.Accept()
+		if err != nil {
+			return
+		}
+		to, err := net.Dial("tcp", h.to)
+		if err != nil {
+			_ = from.Close()
+			continue
+		}
+		go func() { // the sandbox may speak to a process that is no more
+			buffer := make([]byte, 32<<10)
+			for {
+				n, err := to.Read(buffer)
+				if err != nil {
+					_ = from.Close()
+					return
+				}
+				_, _ = from.Write(buffer[:n])
+			}
+		}()
+		h.passing.Go(func() { h.pass(from, to) })
+	}
+}
+
+// pass hands on what the program sends, a write late. The connection stays open for as long as a request may be handled.
+func (h *delayProxy) pass(from, to net.Conn) {
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buffer)
+		if isWrite(buffer[:n]) {
+			h.once.Do(func() { close(h.firstHeld) })
+			time.Sleep(h.delay) // the network's, whatever becomes of the process
+		}
+		if n > 0 {
+			_, _ = to.Write(buffer[:n])
+		}
+		if err != nil {
+			break
+		}
+	}
+	time.AfterFunc(time.Second, func() { _ = to.Close() })
+}
+
+// isWrite knows a write by the whole policy in it: by a role and a member that only stand together there.
+func isWrite(sent []byte) bool {
+	return bytes.Contains(sent, []byte(readerRole)) && bytes.Contains(sent, []byte("user:old@example.com"))
+}
+
+// A write that arrives seconds after its process was killed: the entry stays open until then, the journal becomes true,
+// and undo gives the policy back. Where somebody else changed the policy meanwhile, the late write is refused, and the
+// entry says that it was not made.
+func TestWriteArrivesAfterTheKill(t *testing.T) {
+	for name, test := range map[string]struct {
+		delay     time.Duration
+		meanwhile bool // somebody else writes before it arrives
+		look      bool // the program looks before it arrives
+	}{
+		"1 s":                            {time.Second, false, false}, // the first look waits as long
+		"4 s, nobody looks before":       {4 * time.Second, false, false},
+		"10 s":                           {10 * time.Second, false, true},
+		"2 s, somebody else writes":      {2 * time.Second, true, true},
+		"2 s, somebody writes, no looks": {2 * time.Second, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFixture(t, sandbox.Options{})
+			begun := s.policies()
+			h := startDelayProxy(t, s, test.delay)
+			c := s.command(append([]string{"grant", "--quiet", "--only=pull", deployerFlag}, questionFlags...)...)
+			c.Env = append(c.Env, "WHOPULLS_SANDBOX="+h.Addr().String())
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-h.firstHeld:
+			case <-time.After(time.Minute):
+				t.Fatal("no write was sent")
+			}
+			_ = c.Process.Kill()
+			_ = c.Wait()
+			if test.look {
+				wantOpen(t, s)
+			}
+			if test.meanwhile && !s.add(policyOfMyrepo, "user:meanwhile@example.com") {
+				t.Fatal("the other write failed")
+			}
+			h.passing.Wait() // it arrived
+			end := s.waitResolved(t)
+			s.wantTruthful([]historyEntry{end})
+			want := map[bool]string{false: "done", true: "failed"}[test.meanwhile]
+			if end.State != want {
+				t.Errorf("the entry is %s (%s), want %s", end.State, end.Message, want)
+			}
+			if !test.meanwhile {
+				if out, errs, code := s.run("undo", "--quiet"); code != 0 {
+					t.Errorf("undo ended with %d: %s %s", code, out, errs)
+				}
+				s.wantPolicies(begun)
+			}
+		})
+	}
+}
+
+const policyOfMyrepo = "//artifactregistry.googleapis.com/" + myrepo
+
+// wantOpen: the entry of the killed process is open, and undo takes nothing back yet.
+func wantOpen(t *testing.T, s fixture) {
+	t.Helper()
+	entries := s.history()
+	if len(entries) != 1 || entries[0].State != "unclear" || entries[0].Until == nil {
+		t.Errorf("before it arrives: %+v", entries)
+	}
+	if _, errs, code := s.run("undo", "--quiet", entries[0].ID); code != 3 {
+		t.Errorf("undo of what may still arrive ended with %d: %s", code, errs)
+	}
+}
+
+// waitResolved looks until the one entry is settled, which is by the time that a write may take at the latest.
+func (s fixture) waitResolved(t *testing.T) historyEntry {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for ctx.Err() == nil {
+		if entries := s.history(); len(entries) == 1 && entries[0].Until == nil && entries[0].State != "intended" {
+			return entries[0]
+		}
+		time.Sleep(100 * time.Millisecond) // between two starts of a program
+	}
+	t.Fatalf("never settled: %+v", s.history())
+	return historyEntry{}
+}

@@ -1,0 +1,268 @@
+package gcp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/googleapis/gax-go/v2/apierror"
+	"google.golang.org/api/googleapi"
+	spb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/anypb"
+
+	"whopulls/gcp/limits"
+	"whopulls/gcp/signin"
+	"whopulls/model"
+)
+
+// apiError is why a call failed, in one form for gRPC and REST. This file is the one place that reads errors of Google.
+type apiError struct {
+	code        codes.Code
+	reason      string // of ErrorInfo, for example SERVICE_DISABLED
+	permission  model.Permission
+	api         string        // the API that is meant
+	consumer    string        // projects/NUMBER; the project whose quota was to be used
+	quotaLimit  string        // the limit that is used up, with its metric
+	perimeterID string        // the identifier of a refusal by VPC Service Controls
+	retryAfter  time.Duration // the server wants to be asked again no sooner; 0: it does not say
+	exceeded    string        // the limit that the answer went beyond
+	message     string
+	signInStep  model.Advice // what helps, where signing in failed
+}
+
+func parseError(err error) apiError {
+	if t, ok := parseSignInError(err); ok {
+		return t
+	}
+	var web *googleapi.Error
+	var api *apierror.APIError
+	var limited *limitError
+	switch {
+	case errors.As(err, &limited):
+		return apiError{code: codes.OutOfRange, exceeded: limited.why, message: limited.why}
+	case errors.As(err, &web):
+		api = fromRESTError(web)
+	case !errors.As(err, &api):
+		api, _ = apierror.FromError(err)
+	}
+	if api == nil {
+		return parseNetworkError(err)
+	}
+	t := apiError{code: api.GRPCStatus().Code(), message: inlineMessage(api.Message())}
+	if info := api.Details().ErrorInfo; info != nil {
+		t.readErrorInfo(info.GetReason(), info.GetMetadata())
+	}
+	if t.reason == reasonPerimeter || strings.Contains(t.message, perimeterMarker) {
+		t.perimeterID = perimeterIDOf(api)
+	}
+	if d := api.Details().RetryInfo.GetRetryDelay(); d != nil {
+		t.retryAfter = d.AsDuration()
+	}
+	if web != nil {
+		t.readHTTP(web)
+	}
+	return t
+}
+
+// fromRESTError makes of a REST answer the error that gRPC would have brought. The library reads the details of a body only if
+// it knows all that is in it; here what is unknown is left out, and the rest counts.
+func fromRESTError(e *googleapi.Error) *apierror.APIError {
+	plain, _ := apierror.FromError(e)
+	var body struct {
+		Error struct{ Details []json.RawMessage }
+	}
+	_ = json.Unmarshal([]byte(e.Body), &body) // what is no such document has no details
+	s := &spb.Status{Code: int32(plain.GRPCStatus().Code()), Message: e.Message}
+	for _, raw := range body.Error.Details {
+		detail := &anypb.Any{}
+		if (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(raw, detail) == nil {
+			s.Details = append(s.Details, detail)
+		}
+	}
+	api, _ := apierror.FromError(status.ErrorProto(s))
+	return api
+}
+
+// The reasons of ErrorInfo that say more than the code.
+const (
+	reasonDisabled     = "SERVICE_DISABLED"
+	reasonPerimeter    = "SECURITY_POLICY_VIOLATED"
+	reasonQuotaProject = "USER_PROJECT_DENIED"
+)
+
+// readErrorInfo takes up what an ErrorInfo says.
+func (t *apiError) readErrorInfo(reason string, m map[string]string) {
+	t.reason, t.permission = clean(reason), model.Permission(clean(m["permission"]))
+	t.api, t.consumer = clean(m["service"]), clean(m["consumer"])
+	parts := []string{clean(m["quota_metric"])}
+	if limit := clean(m["quota_limit"]); limit != "" {
+		if value := clean(m["quota_limit_value"]); value != "" {
+			limit += " of " + value
+		}
+		parts = append(parts, limit)
+	}
+	t.quotaLimit = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", limit ")
+}
+
+// readHTTP reads what only a REST answer has: the header that says when to ask again, and statuses of gateways, which
+// gRPC's clients turn into other codes than the mapping that is used for REST.
+func (t *apiError) readHTTP(e *googleapi.Error) {
+	switch e.Code {
+	case http.StatusInternalServerError:
+		t.code = codes.Internal
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		t.code = codes.Unavailable
+	}
+	if t.message == "" {
+		t.message = firstNonEmpty(http.StatusText(e.Code), "HTTP status "+strconv.Itoa(e.Code))
+	}
+	if wait := retryAfter(e.Header.Get("Retry-After"), time.Now()); wait > 0 {
+		t.retryAfter = wait
+	}
+}
+
+// retryAfter reads the header, which has seconds or a time (RFC 9110, 10.2.3); 0 where it says nothing.
+func retryAfter(header string, now time.Time) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil {
+		return time.Duration(min(max(seconds, 0), int(time.Hour/time.Second))) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+const perimeterMarker = "vpcServiceControlsUniqueIdentifier"
+
+var perimeterPattern = regexp.MustCompile(perimeterMarker + `\W+([\w-]+)`)
+
+// perimeterIDOf gives the identifier that lets an administrator find a refusal by VPC Service Controls in the audit log
+// (iam-facts 3.4). It stands in the message, and in the details as often as not.
+func perimeterIDOf(api *apierror.APIError) string {
+	if m := perimeterPattern.FindStringSubmatch(api.Message()); m != nil {
+		return m[1]
+	}
+	for _, v := range api.Details().PreconditionFailure.GetViolations() {
+		if v.GetType() == "VPC_SERVICE_CONTROLS" {
+			return clean(firstNonEmpty(v.GetDescription(), v.GetSubject()))
+		}
+	}
+	return firstNonEmpty(clean(api.Metadata()["uid"]), "of which Google names no identifier")
+}
+
+// parseSignInError reads that no token could be had, which package signin told already.
+func parseSignInError(err error) (apiError, bool) {
+	var signInErr *signin.Error
+	if !errors.As(err, &signInErr) {
+		return apiError{}, false
+	}
+	t := apiError{code: codes.Unauthenticated, message: clean(signInErr.Why)}
+	if signInErr.Unreachable {
+		t.code = codes.Unavailable
+	}
+	if len(signInErr.Next) > 0 {
+		t.signInStep = model.Advice{Words: clean(signInErr.Next[0].Words), Command: clean(signInErr.Next[0].Command)}
+	}
+	return t, true
+}
+
+// parseNetworkError reads what never came from Google: a deadline, a refused connection.
+func parseNetworkError(err error) apiError {
+	var network net.Error
+	var asked *url.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return apiError{code: codes.Canceled, message: "interrupted"}
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
+		return apiError{code: codes.DeadlineExceeded, message: "no answer in time"}
+	case errors.As(err, &asked):
+		return apiError{code: codes.Unavailable, message: inlineMessage(asked.Err.Error())}
+	}
+	return apiError{code: codes.Unknown, message: inlineMessage(err.Error())}
+}
+
+// isUnreachable holds for silence too: behind a network that swallows everything, a connection is never refused.
+func (t apiError) isUnreachable() bool {
+	return t.code == codes.Unavailable || t.code == codes.DeadlineExceeded
+}
+
+func (t apiError) isUnauthenticated() bool { return t.code == codes.Unauthenticated }
+
+func (t apiError) isAPIDisabled() bool { return t.reason == reasonDisabled }
+
+// deniedQuotaProject is the project whose quota the caller may not use; empty where that is not the trouble.
+func (t apiError) deniedQuotaProject() string {
+	if t.reason != reasonQuotaProject {
+		return ""
+	}
+	return firstNonEmpty(strings.TrimPrefix(t.consumer, "projects/"), "of the credentials")
+}
+
+// missingPermission gives the permission that the caller would need, and false where no permission on what was asked for is missing.
+func (t apiError) missingPermission(documented model.Permission) (model.Permission, bool) {
+	if t.code != codes.PermissionDenied || t.isAPIDisabled() || t.perimeterID != "" {
+		return "", false
+	}
+	if t.deniedQuotaProject() != "" {
+		return permUseQuota, true
+	}
+	return model.Permission(firstNonEmpty(string(t.permission), string(documented))), true
+}
+
+// permUseQuota lets the caller send calls at the cost of a project's quota.
+const permUseQuota model.Permission = "serviceusage.services.use"
+
+func describeProject(consumer string) string {
+	if id, ok := strings.CutPrefix(consumer, "projects/"); ok {
+		return "project " + id
+	}
+	return firstNonEmpty(consumer, "the project")
+}
+
+func firstNonEmpty(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// inlineMessage is a message of Google's as it fits into a sentence of ours.
+func inlineMessage(text string) string {
+	text = strings.TrimSuffix(limits.Shorten(clean(text)), ".")
+	if m := dialErrorPattern.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	return strings.Replace(text, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
+}
+
+// dialErrorPattern is how gRPC wraps the reason why no connection was made.
+var dialErrorPattern = regexp.MustCompile(`connection error: desc = "transport: (?:Error while dialing: |authentication handshake failed: )?(.*)"$`)
+
+// clean makes text from outside safe to show: no control characters, and none that turn the direction of writing.
+// Texts that Google returns come through here before they get into a fact, but for those of allow policies: these may be
+// written back, and stay as they are.
+func clean(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case model.IsInvisible(r), r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, text))
+}

@@ -1,0 +1,77 @@
+package gcp
+
+import (
+	"context"
+	"iter"
+
+	"whopulls/model"
+)
+
+// The names of the lists that are kept.
+const projectsListKey = "projects"
+
+func workloadsListKey(project string) string    { return "workloads of " + project }
+func repositoriesListKey(project string) string { return "repositories of " + project }
+
+func imagesListKey(repository model.RepositoryName) string { return "images of " + repository.String() }
+
+// listKey names a list as the caller sees it, by what is known before anybody signed in: a shell does not wait for that.
+// Credentials that were exchanged meanwhile complete another's words for some minutes, which decide nothing.
+func (c *Cloud) listKey(list string) string { return joinKey(c.origin, c.requestedCaller, list) }
+
+// cacheWhole hands a list on, and keeps it once all of it was read: a part of it, or one with gaps, would pass for the whole.
+func cacheWhole[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
+	if c.cache.folder == "" {
+		return pages
+	}
+	return func(yield func(model.ListPage[T], error) bool) {
+		all, whole, since := []T{}, true, c.cache.now()
+		for page, err := range pages {
+			if whole = whole && err == nil && len(page.Gaps) == 0; whole {
+				all = append(all, page.Items...)
+			}
+			if !yield(page, err) {
+				return
+			}
+		}
+		if whole {
+			store(c.cache, kindList, c.listKey(list), all, since, true)
+		}
+	}
+}
+
+// CachedLists gives lists as they were last read whole, for as long as they are kept, and reads them where they are not. It is
+// for a shell that completes words, which must come at once; everybody else lists what is there now.
+type CachedLists struct{ cloud *Cloud }
+
+// CachedLists gives the lists with what is kept of them.
+func (c *Cloud) CachedLists() CachedLists { return CachedLists{c} }
+
+// Projects is Cloud.Projects.
+func (k CachedLists) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
+	return cachedOr(k.cloud, projectsListKey, k.cloud.Projects(ctx))
+}
+
+// Workloads is Cloud.Workloads.
+func (k CachedLists) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
+	return cachedOr(k.cloud, workloadsListKey(project), k.cloud.Workloads(ctx, project))
+}
+
+// Repositories is Cloud.Repositories.
+func (k CachedLists) Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
+	return cachedOr(k.cloud, repositoriesListKey(project), k.cloud.Repositories(ctx, project))
+}
+
+// Images is Cloud.Images.
+func (k CachedLists) Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
+	return cachedOr(k.cloud, imagesListKey(repository), k.cloud.Images(ctx, repository))
+}
+
+// cachedOr gives a kept list as one page.
+func cachedOr[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
+	fact, ok := cached[[]T](c.cache, kindList, c.listKey(list), true)
+	if !ok {
+		return pages
+	}
+	return func(yield func(model.ListPage[T], error) bool) { yield(model.ListPage[T]{Items: fact.Value}, nil) }
+}

@@ -1,0 +1,121 @@
+package gcp
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"cloud.google.com/go/iam/apiv1/iampb"
+	ts "cloud.google.com/go/policytroubleshooter/iam/apiv3/iampb"
+	"cloud.google.com/go/resourcemanager/apiv3/resourcemanagerpb"
+	"cloud.google.com/go/run/apiv2/runpb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"whopulls/gcp/sandbox"
+	"whopulls/model"
+)
+
+// callRecorder is a log of calls in memory.
+type callRecorder struct {
+	mu    sync.Mutex
+	calls []Call
+}
+
+func (l *callRecorder) add(c Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls = append(l.calls, c)
+}
+
+// Both ends of the wire tell of the same calls, ended the same way, faults and further attempts included.
+func TestTheLogIsThatOfTheServer(t *testing.T) {
+	for _, rate := range []float64{0, 0.2} {
+		s := startSandbox(t, sandbox.Options{FaultRate: rate, Seed: 5}, article)
+		var l callRecorder
+		c := dialTest(t, Options{Sandbox: s.Addr(), LogCall: l.add})
+		mustRead(t, c, articleQuestion)
+		drain(t, c.Workloads(t.Context(), "myproject-a"))
+		var ours, theirs []string
+		for _, call := range l.calls {
+			method := call.Method
+			if call.Protocol == "REST" {
+				verb, address, _ := strings.Cut(method, " ")
+				method = verb + " /" + strings.SplitN(address, "/", 4)[3]
+			}
+			ours = append(ours, method)
+		}
+		again := 0
+		for _, call := range l.calls {
+			if call.Attempt > 1 {
+				again++
+			}
+		}
+		for _, e := range s.Log() {
+			theirs = append(theirs, e.Method)
+		}
+		slices.Sort(ours)
+		slices.Sort(theirs)
+		if !slices.Equal(ours, theirs) || (again > 0) != (rate > 0) {
+			t.Errorf("fault rate %v: %d calls of ours (%d of them again), %d of theirs\n%s\n%s", rate, len(ours), again, len(theirs),
+				strings.Join(ours, "\n"), strings.Join(theirs, "\n"))
+		}
+	}
+}
+
+func TestTheLogHoldsNoSecret(t *testing.T) {
+	const token, page = "ya29.a0opaque-SECRET", "page-SECRET-token"
+	f := &fakeServer{rest: map[string]http.HandlerFunc{
+		"/apis/run.googleapis.com/v1/namespaces/p/jobs": func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != "Bearer "+token {
+				t.Error("the token did not arrive")
+			}
+			list := map[string]any{"items": []any{}}
+			if r.URL.Query().Get("continue") == "" {
+				list["metadata"] = map[string]any{"continue": page}
+			}
+			writeReply(w, list)
+		}}}
+	var l callRecorder
+	c := dialTest(t, Options{Sandbox: f.start(t).addr, Account: token, QuotaProject: "myproject-q", LogCall: l.add})
+	drain(t, c.Workloads(t.Context(), "p"))
+	if _, err := c.listDenyPolicies(t.Context(), model.ProjectResource("p")); err == nil {
+		t.Error("the server lists deny policies")
+	}
+	text := fmt.Sprintf("%+v", l.calls)
+	if strings.Contains(text, "SECRET") || strings.Contains(text, "opaque") || strings.Contains(text, "myproject-q") {
+		t.Error(text)
+	}
+	for _, piece := range []string{"GET https://run.googleapis.com/apis/run.googleapis.com/v1/namespaces/p/jobs", "Page:page-S…",
+		"Resource:policies/cloudresourcemanager.googleapis.com%2Fprojects%2Fp/denypolicies", "UNIMPLEMENTED"} {
+		if !strings.Contains(text, piece) {
+			t.Errorf("%q is not in\n%s", piece, text)
+		}
+	}
+}
+
+func TestCallsNameWhatTheyAreAbout(t *testing.T) {
+	for want, req := range map[string]proto.Message{
+		"projects/p/locations/l/repositories/r": &iampb.GetIamPolicyRequest{Resource: "projects/p/locations/l/repositories/r"},
+		"projects/p/locations/l/jobs/j":         &runpb.UpdateJobRequest{Job: &runpb.Job{Name: "projects/p/locations/l/jobs/j"}},
+		"//run.googleapis.com/projects/p": &ts.TroubleshootIamPolicyRequest{AccessTuple: &ts.AccessTuple{
+			Principal: "a@example.com", FullResourceName: "//run.googleapis.com/projects/p"}},
+		"": &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE"},
+	} {
+		if got := grpcCall("/s.S/M", req, nil); got.Resource != want || got.Status != "OK" || got.Method != "s.S/M" {
+			t.Errorf("%T: %+v, want %s", req, got, want)
+		}
+	}
+	hostile := grpcCall("/s.S/M", &iampb.GetIamPolicyRequest{Resource: "p\x1b]0;x\x07\n"}, status.Error(codes.Canceled, "x"))
+	if hostile.Resource != "p]0;x" || hostile.Status != "CANCELLED" {
+		t.Errorf("%+v", hostile)
+	}
+	paged := grpcCall("/s.S/M", &resourcemanagerpb.SearchProjectsRequest{PageToken: "abcdefghijkl"}, nil)
+	if paged.Page != "abcdef…" || tokenPrefix("short") != "…" || tokenPrefix("") != "" {
+		t.Errorf("%+v", paged)
+	}
+}

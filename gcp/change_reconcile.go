@@ -1,0 +1,168 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc/codes"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// History is what the journal says, of every cloud.
+func (c *Cloud) History() (journal.History, error) {
+	if c.journalFolder == "" {
+		return journal.History{}, nil
+	}
+	return journal.Read(c.journalFolder)
+}
+
+// Reconcile looks at what is really there for every change of this cloud that is open (see [journal.Entry.Open]) and writes
+// what it finds. It gives those entries as they are now; one that can't be looked at stays as it was, with the reason in
+// its message. Changes that a living process may be at are left to it.
+//
+// A change that is not there may still arrive: its request can outlive its process. Its entry is unclear until the time
+// for that is over, and is looked at again by each Settle.
+func (c *Cloud) Reconcile(ctx context.Context) ([]journal.Entry, error) {
+	h, err := c.History()
+	if err != nil {
+		return nil, err
+	}
+	var reconciled []journal.Entry
+	for _, e := range h.Entries {
+		if !e.Unresolved() || e.Target != c.origin || c.mayBeRunning(e) {
+			continue
+		}
+		if e, err = c.reconcileEntry(ctx, e, h.After(e)); err != nil {
+			return reconciled, err
+		}
+		reconciled = append(reconciled, e)
+	}
+	return reconciled, nil
+}
+
+// mayBeRunning tells whether the process that announced a change may still be at it: no change takes longer than a step's time,
+// and the number of a process that is long gone may be another's by now. Elsewhere than on this machine only the time
+// tells, and a time to come tells nothing.
+func (c *Cloud) mayBeRunning(e journal.Entry) bool {
+	if e.State != journal.StateIntended {
+		return false
+	}
+	age := time.Since(e.Sent)
+	young := age < c.timing.stepTimeout+c.timing.callTimeout
+	if host, err := os.Hostname(); err == nil && host == e.Host {
+		return young && processAlive(e.PID)
+	}
+	return young && age >= 0
+}
+
+func processAlive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return !errors.Is(err, os.ErrProcessDone)
+}
+
+// reconcileEntry looks at one; later are the entries that were announced after it.
+func (c *Cloud) reconcileEntry(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Entry, error) {
+	found, err := c.lookUp(ctx, e, later)
+	if err != nil {
+		e.Message = "it could not be looked at: " + parseError(err).writeFailure()
+		return e, ctx.Err()
+	}
+	j, err := c.openJournal()
+	if err != nil {
+		return e, err
+	}
+	same := e.State == found.State && e.Until.Equal(found.Until)
+	e.State, e.Message, e.Until = found.State, found.Message, found.Until
+	if same { // it is as open as it was: nothing is written for that
+		return e, nil
+	}
+	err = j.AddResult(e.ID, found)
+	if errors.Is(err, journal.ErrState) { // another process was faster
+		err = nil
+	}
+	return e, err
+}
+
+// What is said of the entries that were looked at.
+const (
+	messageApplied    = "looked at after an interruption: it was made"
+	messageNotApplied = "looked at after an interruption: it was not made"
+	messageNotThere   = "looked at after an interruption: it is not there"
+	messageSuperseded = "looked at after an interruption: it was not made; a later change made it, or moved the policy so that it can't be made any more"
+	messageAmbiguous  = "looked at after an interruption: it is there, but more than this change was made since; it may be somebody else's"
+	messageNotVisible = "looked at after an interruption: nothing shows whether it was made; it is safe to repeat"
+)
+
+// lookUp is what became of a change. The first time, a request that was on its way when its process died is waited for a
+// moment; a change that is not there stays open for as long as it may still arrive.
+//
+// Its request names the etag of the policy that it was made for, so Google refuses it once another write was made: a later
+// change of ours that was written to the same policy closes what is not there, and what that change made is that one's.
+func (c *Cloud) lookUp(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Result, error) {
+	laterWrites := slices.DeleteFunc(later, func(l journal.Entry) bool { return !l.WroteTo(e.Resource) })
+	if slices.ContainsFunc(laterWrites, e.SameChange) {
+		return journal.Result{State: journal.StateFailed, Message: messageSuperseded}, nil
+	}
+	const attempts = 5
+	until := e.Until
+	if until.IsZero() {
+		until = e.Sent.Add(c.timing.arrivalWindow(e.Kind))
+	}
+	for n := 1; ; n++ {
+		begun := time.Now() // what is read now shows all that arrived before
+		r, err := c.lookUpOnce(ctx, e)
+		switch {
+		case err != nil || r.State != journal.StateFailed || begun.After(until):
+			return r, err
+		case len(laterWrites) > 0:
+			return journal.Result{State: journal.StateFailed, Message: messageSuperseded}, nil
+		case n == attempts || e.State != journal.StateIntended:
+			return journal.Result{State: journal.StateUnclear, Message: messageNotThere, Until: until}, nil
+		}
+		if !waitBackoff(ctx, c.timing.inFlightGrace/attempts, c.timing.inFlightGrace/attempts, 0) {
+			return r, ctx.Err()
+		}
+	}
+}
+
+func (c *Cloud) lookUpOnce(ctx context.Context, e journal.Entry) (journal.Result, error) {
+	switch e.Kind {
+	case model.StepCreateAgent:
+		return journal.Result{State: journal.StateUnclear, Message: messageNotVisible}, nil
+	case model.StepEnableAPI:
+		on, err := c.apiEnabled(ctx, e.Resource)
+		if !on { // or it could not be looked at
+			return journal.Result{State: journal.StateFailed, Message: messageNotApplied}, err
+		}
+		return journal.Result{State: journal.StateDone, Message: messageApplied}, nil
+	}
+	return c.lookUpInPolicy(ctx, e)
+}
+
+func (c *Cloud) lookUpInPolicy(ctx context.Context, e journal.Entry) (journal.Result, error) {
+	policy, err := c.readPolicy(ctx, e.Resource)
+	if err != nil && parseError(err).code == codes.NotFound {
+		return journal.Result{State: journal.StateFailed, Message: "looked at after an interruption: the resource is not there any more"}, nil
+	}
+	if err != nil {
+		return journal.Result{}, err
+	}
+	etag := encodeEtag(policy.GetEtag())
+	switch {
+	case policyOf(policy).EditFor(e.Step()).Op != model.EditNone:
+		return journal.Result{State: journal.StateFailed, Message: messageNotApplied}, nil
+	case policyDigest(policy) == e.Digest:
+		return journal.Result{State: journal.StateDone, Message: messageApplied, EtagAfter: etag}, nil
+	}
+	return journal.Result{State: journal.StateUnclear, Message: messageAmbiguous}, nil
+}

@@ -1,0 +1,49 @@
+package gcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"whopulls/model"
+)
+
+// DryRunDeploy deploys a workload as it is without deploying it (validateOnly): Cloud Run answers as it would to the caller,
+// and changes nothing. The error is Cloud Run's own refusal, in its words.
+//
+// It goes over REST: the gRPC client would lose the sandboxes and the agent identity of the template (iam-facts 12.5,
+// 12.6), and with them ask for the default compute account.
+func (c *Cloud) DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timing.callTimeout)
+	defer cancel()
+	err := c.sendDryRun(ctx, w.Kind, w.Resource(project).Path())
+	if err == nil {
+		return nil
+	}
+	return errors.New(parseError(err).writeFailure())
+}
+
+func (c *Cloud) sendDryRun(ctx context.Context, kind model.WorkloadKind, path string) error {
+	runs := c.clients.runV2.Projects.Locations
+	switch kind {
+	case model.Service:
+		s, err := runs.Services.Get(path).Context(ctx).Do()
+		if err == nil {
+			_, err = runs.Services.Patch(path, s).ValidateOnly(true).Context(ctx).Do()
+		}
+		return err
+	case model.Job:
+		j, err := runs.Jobs.Get(path).Context(ctx).Do()
+		if err == nil {
+			_, err = runs.Jobs.Patch(path, j).ValidateOnly(true).Context(ctx).Do()
+		}
+		return err
+	case model.WorkerPool:
+		p, err := runs.WorkerPools.Get(path).Context(ctx).Do()
+		if err == nil {
+			_, err = runs.WorkerPools.Patch(path, p).ValidateOnly(true).Context(ctx).Do()
+		}
+		return err
+	}
+	return fmt.Errorf("%q is no kind of Cloud Run workload; use service, job or worker-pool", kind)
+}
