@@ -59,18 +59,18 @@ func (p *program) draw(ctx context.Context, r request) error {
 	var opened connections
 	options := tui.Options{
 		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r, r.target, &opened) },
-		Sandbox: func(ctx context.Context) (tui.Cloud, error) {
+		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
 			return p.connectApp(ctx, r, target{world: defaultWorld, waits: r.target.waits}, &opened)
 		},
-		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, Run: journal.NewID,
+		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
 		Theme: r.settings.theme, Keys: r.settings.keys, Language: p.io.language(),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
-		options.Undo = func(entry string) string { return undoCommand(r, entry) }
+		options.UndoCommand = func(entry string) string { return undoCommand(r, entry) }
 	}
 	if !r.target.sandboxed() {
 		options.Recent = r.settings.recent
-		options.Picked = func(pick tui.Recent) {
+		options.SaveRecent = func(pick tui.Recent) {
 			_ = keepPick(p.io.Settings, stateFolder(), pick) // the next list has one line less to offer, and that is all
 		}
 	}

@@ -46,7 +46,7 @@ func keepPick(file, lockFolder string, pick tui.Recent) error {
 		if err != nil {
 			return "", err
 		}
-		return withRecent(content, tui.Remember(kept.recent, pick))
+		return withRecent(content, tui.AddRecent(kept.recent, pick))
 	})
 }
 

@@ -55,7 +55,7 @@ func TestPickChangesNothingElse(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q can't be read: %v", content, err)
 		}
-		want := tui.Remember(kept.recent, tui.Recent{Project: "myproject-a", Workload: &myJob})
+		want := tui.AddRecent(kept.recent, tui.Recent{Project: "myproject-a", Workload: &myJob})
 		got, err := withRecent(asWritten(content), want)
 		if err != nil {
 			t.Fatalf("%q: %v", asWritten(content), err)
@@ -82,7 +82,7 @@ func FuzzPick(f *testing.F) {
 		if err != nil {
 			return
 		}
-		want := tui.Remember(kept.recent, tui.Recent{Project: "myproject-a", Workload: &myJob})
+		want := tui.AddRecent(kept.recent, tui.Recent{Project: "myproject-a", Workload: &myJob})
 		after, err := withRecent(before, want)
 		if err != nil {
 			return

@@ -119,7 +119,7 @@ func wrap(s string, width int) []string {
 	line := ""
 	for _, piece := range kinsoku.Pieces(s) {
 		gap := ""
-		if piece.Space {
+		if piece.AfterSpace {
 			gap = " "
 		}
 		switch {

@@ -68,11 +68,11 @@ func settingsPage() string {
 		return "`" + strings.Join(keys, "` `") + "`"
 	}
 	for _, a := range tui.Actions() {
-		typing := quoted(a.Typing)
-		if slices.Equal(a.Typing, a.Keys) {
+		typing := quoted(a.TypingKeys)
+		if slices.Equal(a.TypingKeys, a.Keys) {
 			typing = "the same"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.Name, a.Does, quoted(a.Keys), typing, strings.Join(a.Places, ", "))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.Name, a.Description, quoted(a.Keys), typing, strings.Join(a.Screens, ", "))
 	}
 	return b.String()
 }

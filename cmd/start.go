@@ -150,7 +150,7 @@ func tokenFile(ctx context.Context, envFile, caller string) (file string, forget
 
 // writeWhole writes a file that a person named, readable by its owner only.
 func writeWhole(ctx context.Context, file, content string) error {
-	if err := files.Write(ctx, file, content, files.Private); err != nil {
+	if err := files.Write(ctx, file, content, files.PrivateMode); err != nil {
 		return unwritten(file, err)
 	}
 	return nil

@@ -32,11 +32,11 @@ func viewStale(p *printer, found report.Stale) {
 		viewGapList(p, "Not all who may read it could be listed:", sentences(list.Gaps, levels), list.Gaps)
 	}
 	p.line()
-	if found.Index != "" {
-		p.paragraph(0, text(found.Index))
+	if found.IndexNote != "" {
+		p.paragraph(0, text(found.IndexNote))
 	}
-	if found.Only != "" {
-		p.paragraph(0, text(found.Only))
+	if found.FilterNote != "" {
+		p.paragraph(0, text(found.FilterNote))
 	}
 	p.paragraph(0, span{strong, staleSummary(bindings)})
 }

@@ -29,7 +29,7 @@ func reportStale(r request, c cloud, scope model.Resource, levels []model.Ancest
 	if caller := c.Caller(); caller.Read() {
 		account = nameOf(caller.Value)
 	}
-	return report.Stale{Scope: scope, Levels: levels, At: s.Time, Target: where, Account: account, List: list, Index: indexWords(s.Time, list), Only: onlyWords(r.statuses)}
+	return report.Stale{Scope: scope, Levels: levels, At: s.Time, CloudName: where, Account: account, List: list, IndexNote: indexWords(s.Time, list), FilterNote: onlyWords(r.statuses)}
 }
 
 // onlyWords say which statuses are shown and counted.
@@ -71,7 +71,7 @@ func (p *program) showStale(r request, found report.Stale, view func(*printer)) 
 	case formatHTML:
 		return found.HTML(p.io.Out)
 	case formatRemoved:
-		return found.Removed(p.io.Out, r.terraform)
+		return found.TerraformRemoved(p.io.Out, r.terraform)
 	}
 	return p.show(r.format, found.List.WithCounts(), view)
 }

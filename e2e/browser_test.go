@@ -33,10 +33,10 @@ var pictures = flag.String("pictures", "", "folder to write pictures of the page
 
 // tab is a page in a real browser, with all that went wrong in it.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
-	mu  sync.Mutex
-	bad []string
+	t        *testing.T
+	ctx      context.Context
+	mu       sync.Mutex
+	problems []string
 }
 
 // browser starts one, without a window. It may only be missing where nobody said that it is needed.
@@ -65,8 +65,8 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// opened shows a document, and notes every request beside its own, every word on the console, every dialog.
-func opened(t *testing.T, browser context.Context, document string) *tab {
+// openPage shows a document, and notes every request beside its own, every word on the console, every dialog.
+func openPage(t *testing.T, browser context.Context, document string) *tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
@@ -82,36 +82,36 @@ func opened(t *testing.T, browser context.Context, document string) *tab {
 		switch e := event.(type) {
 		case *network.EventRequestWillBeSent:
 			if to, _, _ := strings.Cut(e.Request.URL, "#"); to != own {
-				shown.note("a request for %s", e.Request.URL)
+				shown.addProblem("a request for %s", e.Request.URL)
 			}
 		case *runtime.EventConsoleAPICalled:
-			shown.note("the console: %s", e.Type)
+			shown.addProblem("the console: %s", e.Type)
 		case *runtime.EventExceptionThrown:
-			shown.note("an exception: %s", e.ExceptionDetails.Text)
+			shown.addProblem("an exception: %s", e.ExceptionDetails.Text)
 		case *cdplog.EventEntryAdded:
-			shown.note("the log: %s", e.Entry.Text)
+			shown.addProblem("the log: %s", e.Entry.Text)
 		case *page.EventJavascriptDialogOpening:
-			shown.note("a dialog: %s", e.Message)
+			shown.addProblem("a dialog: %s", e.Message)
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls(shown, network.Enable, network.EnableParams{})
-	calls(shown, runtime.Enable, cdp.Empty{})
-	calls(shown, cdplog.Enable, cdp.Empty{})
-	does(shown, chromedp.Navigate(own))
+	callCommand(shown, network.Enable, network.EnableParams{})
+	callCommand(shown, runtime.Enable, cdp.Empty{})
+	callCommand(shown, cdplog.Enable, cdp.Empty{})
+	runAction(shown, chromedp.Navigate(own))
 	return shown
 }
 
-func (shown *tab) note(format string, words ...any) {
+func (shown *tab) addProblem(format string, words ...any) {
 	shown.mu.Lock()
 	defer shown.mu.Unlock()
-	shown.bad = append(shown.bad, fmt.Sprintf(format, words...))
+	shown.problems = append(shown.problems, fmt.Sprintf(format, words...))
 }
 
-// does runs an action, and gives what it brings.
-func does[T any](shown *tab, action chromedp.Action[T]) T {
+// runAction runs an action, and gives what it brings.
+func runAction[T any](shown *tab, action chromedp.Action[T]) T {
 	shown.t.Helper()
 	answer, err := chromedp.Run(shown.ctx, action)
 	if err != nil {
@@ -120,8 +120,8 @@ func does[T any](shown *tab, action chromedp.Action[T]) T {
 	return answer
 }
 
-// calls sends a command of the protocol.
-func calls[P, R any](shown *tab, command cdp.Command[P, R], parameters P) R {
+// callCommand sends a command of the protocol.
+func callCommand[P, R any](shown *tab, command cdp.Command[P, R], parameters P) R {
 	shown.t.Helper()
 	answer, err := chromedp.Call(shown.ctx, command, parameters)
 	if err != nil {
@@ -130,31 +130,31 @@ func calls[P, R any](shown *tab, command cdp.Command[P, R], parameters P) R {
 	return answer
 }
 
-// quiet tells what went wrong until now.
-func (shown *tab) quiet() {
+// reportProblems tells what went wrong until now.
+func (shown *tab) reportProblems() {
 	shown.t.Helper()
 	shown.mu.Lock()
 	defer shown.mu.Unlock()
-	for _, words := range shown.bad {
+	for _, words := range shown.problems {
 		shown.t.Error(words)
 	}
 }
 
-// looks like that from now on: a width, a medium, light or dark.
-func (shown *tab) looks(width int64, medium, scheme string) {
+// emulate like that from now on: a width, a medium, light or dark.
+func (shown *tab) emulate(width int64, medium, scheme string) {
 	shown.t.Helper()
-	calls(shown, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1120, DeviceScaleFactor: 1, Mobile: width < 700})
-	calls(shown, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	callCommand(shown, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1120, DeviceScaleFactor: 1, Mobile: width < 700})
+	callCommand(shown, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 }
 
-// ask evaluates a function in the page: the debugger may, the page itself may run nothing.
-func ask[T any](shown *tab, expression string) T {
+// evaluate evaluates a function in the page: the debugger may, the page itself may run nothing.
+func evaluate[T any](shown *tab, expression string) T {
 	shown.t.Helper()
-	return does(shown, chromedp.Evaluate[T](expression))
+	return runAction(shown, chromedp.Evaluate[T](expression))
 }
 
-// faint finds text whose contrast to what it stands on is less than WCAG's level AA asks for.
-const faint = `(() => {
+// lowContrastJS finds text whose contrast to what it stands on is less than WCAG's level AA asks for.
+const lowContrastJS = `(() => {
 	const channels = text => (text.match(/[\d.]+/g) || []).map(Number);
 	const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
 		.reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
@@ -181,8 +181,8 @@ const faint = `(() => {
 	return found.slice(0, 10);
 })()`
 
-// bounds finds what stands out over the edge of the page, or over that of the picture's frame.
-const bounds = `(() => {
+// overflowJS finds what stands out over the edge of the page, or over that of the picture's frame.
+const overflowJS = `(() => {
 	const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth, found = [];
 	if (wide > 0) found.push('the page is ' + wide + ' px too wide');
 	const svg = document.querySelector('svg.pulls').getBoundingClientRect();
@@ -193,69 +193,69 @@ const bounds = `(() => {
 	return found.slice(0, 10);
 })()`
 
-// inert counts what only a name that got loose could have made.
-const inert = `document.querySelectorAll('script, iframe, object, embed, img, link, form, input, style:not(head > style)').length +
+// injectedJS counts what only a name that got loose could have made.
+const injectedJS = `document.querySelectorAll('script, iframe, object, embed, img, link, form, input, style:not(head > style)').length +
 	[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length +
 	[...document.querySelectorAll('a')].filter(a => !a.getAttribute('href').startsWith('#')).length`
 
 const (
-	drawn    = `[...document.querySelectorAll('svg.pulls [data-bindings]')].reduce((sum, line) => sum + Number(line.dataset.bindings), 0)`
-	rows     = `document.querySelectorAll('tbody').length`
-	lines    = `document.querySelectorAll('svg.pulls path.seen').length`
-	unlinked = `[...document.querySelectorAll('a[href^="#"]')].filter(a => !document.getElementById(a.getAttribute('href').slice(1))).length`
-	unnamed  = `[...document.querySelectorAll('section, svg[role], [role=region]')].filter(e => !(e.getAttribute('aria-labelledby') || '').split(' ').every(id => document.getElementById(id)?.textContent)).length +
+	drawnBindingsJS = `[...document.querySelectorAll('svg.pulls [data-bindings]')].reduce((sum, line) => sum + Number(line.dataset.bindings), 0)`
+	tableRowsJS     = `document.querySelectorAll('tbody').length`
+	pictureLinesJS  = `document.querySelectorAll('svg.pulls path.seen').length`
+	brokenLinksJS   = `[...document.querySelectorAll('a[href^="#"]')].filter(a => !document.getElementById(a.getAttribute('href').slice(1))).length`
+	unnamedPartsJS  = `[...document.querySelectorAll('section, svg[role], [role=region]')].filter(e => !(e.getAttribute('aria-labelledby') || '').split(' ').every(id => document.getElementById(id)?.textContent)).length +
 		[...document.querySelectorAll('table')].filter(t => !t.caption.textContent || t.querySelectorAll('th[scope=col]').length < 4).length`
-	hidden = `[...document.querySelectorAll('pre, td li')].filter(e => !e.checkVisibility({contentVisibilityAuto: true}) || e.getBoundingClientRect().height === 0).length`
-	black  = `[...document.querySelectorAll('body, table, .tally a')].filter(e => !['rgb(0, 0, 0)'].includes(getComputedStyle(e).color)).length`
-	header = `[...document.querySelectorAll('thead')].filter(e => getComputedStyle(e).display !== 'table-header-group').length`
+	foldedInPrintJS   = `[...document.querySelectorAll('pre, td li')].filter(e => !e.checkVisibility({contentVisibilityAuto: true}) || e.getBoundingClientRect().height === 0).length`
+	colouredInPrintJS = `[...document.querySelectorAll('body, table, .tally a')].filter(e => !['rgb(0, 0, 0)'].includes(getComputedStyle(e).color)).length`
+	unrepeatedHeadsJS = `[...document.querySelectorAll('thead')].filter(e => getComputedStyle(e).display !== 'table-header-group').length`
 )
 
 func TestBrowserStaleReport(t *testing.T) {
 	b := browser(t)
-	for name, document := range map[string]string{"crowd": crowd(t), "names": written(t, hostile()), "many": written(t, many())} {
-		shown := opened(t, b, document)
+	for name, document := range map[string]string{"crowd": crowdPage(t), "names": render(t, hostileReport()), "many": render(t, manyBindings())} {
+		shown := openPage(t, b, document)
 		for _, width := range []int64{1280, 390} {
 			for _, look := range [][2]string{{"screen", "light"}, {"screen", "dark"}, {"print", "light"}} {
-				shown.looks(width, look[0], look[1])
+				shown.emulate(width, look[0], look[1])
 				about := fmt.Sprintf("%s, %d px, %s, %s", name, width, look[0], look[1])
-				for _, words := range append(ask[[]string](shown, faint), ask[[]string](shown, bounds)...) {
+				for _, words := range append(evaluate[[]string](shown, lowContrastJS), evaluate[[]string](shown, overflowJS)...) {
 					t.Errorf("%s: %s", about, words)
 				}
-				shown.keep(name, fmt.Sprintf("%s-%d-%s-%s", name, width, look[0], look[1]))
+				shown.saveScreenshot(name, fmt.Sprintf("%s-%d-%s-%s", name, width, look[0], look[1]))
 			}
 		}
-		for what, expression := range map[string]string{"things that a name made": inert, "links to nowhere": unlinked, "parts without a name": unnamed,
-			"folded in print": hidden, "coloured in print": black, "table heads that are not repeated": header} {
-			if n := ask[int](shown, expression); n != 0 {
+		for what, expression := range map[string]string{"things that a name made": injectedJS, "links to nowhere": brokenLinksJS, "parts without a name": unnamedPartsJS,
+			"folded in print": foldedInPrintJS, "coloured in print": colouredInPrintJS, "table heads that are not repeated": unrepeatedHeadsJS} {
+			if n := evaluate[int](shown, expression); n != 0 {
 				t.Errorf("%s: %d %s", name, n, what)
 			}
 		}
-		told, inRows, inLines := ask[int](shown, drawn), ask[int](shown, rows), ask[int](shown, lines)
+		told, inRows, inLines := evaluate[int](shown, drawnBindingsJS), evaluate[int](shown, tableRowsJS), evaluate[int](shown, pictureLinesJS)
 		if told != inRows || inRows == 0 || inLines == 0 || inLines > 60 {
 			t.Errorf("%s: %d bindings in the tables, %d in %d lines of the picture", name, inRows, told, inLines)
 		}
-		printed := does(shown, chromedp.PrintToPDF())
+		printed := runAction(shown, chromedp.PrintToPDF())
 		if !bytes.HasPrefix(printed, []byte("%PDF")) {
 			t.Errorf("%s: it does not print", name)
 		}
-		shown.quiet()
+		shown.reportProblems()
 	}
 }
 
-// keep writes what is to be seen to a file, where that was asked for.
-func (shown *tab) keep(name, file string) {
+// saveScreenshot writes what is to be seen to a file, where that was asked for.
+func (shown *tab) saveScreenshot(name, file string) {
 	shown.t.Helper()
 	if *pictures == "" || name == "many" {
 		return
 	}
-	picture := does(shown, chromedp.CaptureScreenshot())
+	picture := runAction(shown, chromedp.CaptureScreenshot())
 	if err := os.WriteFile(filepath.Join(*pictures, file+".png"), picture, 0o644); err != nil {
 		shown.t.Fatal(err)
 	}
 }
 
-// crowd is what the program itself says of the world in which every status is.
-func crowd(t *testing.T) string {
+// crowdPage is what the program itself says of the world in which every status is.
+func crowdPage(t *testing.T) string {
 	t.Helper()
 	archive, err := txtar.ParseFile("../testdata/script/stale.txtar")
 	if err != nil {
@@ -269,7 +269,7 @@ func crowd(t *testing.T) string {
 			}
 		}
 	}
-	command := exec.Command(build(t), "stale", "list", "--format=html", "--sandbox=crowd.yaml", "--repository=projects/source-b/locations/us/repositories/images")
+	command := exec.Command(buildBinary(t), "stale", "list", "--format=html", "--sandbox=crowd.yaml", "--repository=projects/source-b/locations/us/repositories/images")
 	command.Dir, command.Env = own, append(os.Environ(), "XDG_CACHE_HOME="+own, "XDG_CONFIG_HOME="+own, "XDG_STATE_HOME="+own)
 	out, err := command.Output()
 	if command.ProcessState.ExitCode() != 3 {
@@ -278,7 +278,7 @@ func crowd(t *testing.T) string {
 	return string(out)
 }
 
-func written(t *testing.T, s report.Stale) string {
+func render(t *testing.T, s report.Stale) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := s.HTML(&b); err != nil {
@@ -287,13 +287,13 @@ func written(t *testing.T, s report.Stale) string {
 	return b.String()
 }
 
-func found(bindings []model.StaleBinding) report.Stale {
-	return report.Stale{Scope: model.AncestorResource("organizations/1"), At: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC), Target: "sandbox", Account: "dev@example.com",
+func newReport(bindings []model.StaleBinding) report.Stale {
+	return report.Stale{Scope: model.AncestorResource("organizations/1"), At: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC), CloudName: "sandbox", Account: "dev@example.com",
 		List: model.StaleList{Bindings: bindings}}
 }
 
-// hostile are the names of somebody who means ill, wherever the page shows one.
-func hostile() report.Stale {
+// hostileReport are the names of somebody who means ill, wherever the page shows one.
+func hostileReport() report.Stale {
 	var bindings []model.StaleBinding
 	for _, name := range []string{"<script>alert(1)</script>", `"onload="alert(1)`, `"><img src=x onerror=alert(1)>`, "</title><script>alert(1)</script>", "</style><style>*{display:none}", "javascript:alert(1)",
 		"\u202egnirts", "\u05e2\u05d1\u05e8\u05d9\u05ea \u05d0\u05d1", strings.Repeat("x", 300), strings.Repeat("\u6f22", 150), "<svg onload=alert(1)>", "https://example.com/x.png"} {
@@ -302,13 +302,13 @@ func hostile() report.Stale {
 			Reason: name, Condition: &model.Condition{Title: name, Expression: name}, Gcloud: []string{"gcloud " + name}, Gaps: []model.Gap{{Reason: name, Next: name}},
 			Evidence: []model.Use{{Project: name, Image: name, Revision: name}}})
 	}
-	s := found(bindings)
-	s.Target, s.Account, s.List.Gaps = bindings[0].Role, bindings[1].Role, bindings[0].Gaps
+	s := newReport(bindings)
+	s.CloudName, s.Account, s.List.Gaps = bindings[0].Role, bindings[1].Role, bindings[0].Gaps
 	return s
 }
 
-// many are more than can be drawn each for itself.
-func many() report.Stale {
+// manyBindings are more than can be drawn each for itself.
+func manyBindings() report.Stale {
 	var bindings []model.StaleBinding
 	for n := range 500 {
 		b := model.StaleBinding{Resource: model.RepositoryName{Project: "source", Location: "us", ID: fmt.Sprintf("images-%d", n%40)}.Resource(), Role: model.RoleReader,
@@ -318,5 +318,5 @@ func many() report.Stale {
 		}
 		bindings = append(bindings, b)
 	}
-	return found(bindings)
+	return newReport(bindings)
 }

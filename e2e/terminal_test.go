@@ -22,8 +22,8 @@ type terminal struct {
 	socket string
 }
 
-// build makes the program once for a test.
-func build(t *testing.T) string {
+// buildBinary makes the program once for a test.
+func buildBinary(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "whopulls")
 	command := exec.Command("go", "build", "-o", binary, "..")
@@ -33,8 +33,8 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// open starts the program in a window of that size. The shell's prompt tells the exit code when it ends.
-func open(t *testing.T, width, height int, command string) *terminal {
+// openTerminal starts the program in a window of that size. The shell's prompt tells the exit code when it ends.
+func openTerminal(t *testing.T, width, height int, command string) *terminal {
 	t.Helper()
 	term := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
 	script := command + `; echo "exit code $?"; exec cat`
@@ -61,7 +61,7 @@ func (term *terminal) press(keys ...string) {
 	term.tmux(append([]string{"send-keys"}, keys...)...)
 }
 
-func (term *terminal) types(text string) {
+func (term *terminal) typeText(text string) {
 	term.t.Helper()
 	term.tmux("send-keys", "-l", text)
 }
@@ -120,23 +120,23 @@ func golden(t *testing.T, name, screen string) {
 func TestTerminalMainJob(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{80, 24}, {200, 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			mainJob(t, size.width, size.height)
+			testMainJob(t, size.width, size.height)
 		})
 	}
 }
 
-func mainJob(t *testing.T, width, height int) {
+func testMainJob(t *testing.T, width, height int) {
 	clock := regexp.MustCompile(`[0-9]{2}:[0-9]{2} UTC, (less than a minute|[0-9]+ minutes?) old`) // of kept deny policies
 	keep := func(step, screen string) {
 		golden(t, fmt.Sprintf("%dx%d-%s", width, height, step), clock.ReplaceAllString(screen, "12:00 UTC, less than a minute old"))
 	}
-	term := open(t, width, height, build(t)+" --sandbox")
+	term := openTerminal(t, width, height, buildBinary(t)+" --sandbox")
 	term.shows("Which project runs the container?", "11 projects")
-	term.types("proja")
+	term.typeText("proja")
 	keep("1-project", term.shows("1 of 11 projects"))
 	term.press("Enter")
 	term.shows("What runs it in myproject-a?", "6 workloads")
-	term.types("myjob")
+	term.typeText("myjob")
 	keep("2-workload", term.shows("▸ myjob", "1 of 6"))
 	term.press("Enter")
 	keep("3-image", term.shows("Which image?", "myproject-b/myrepo/myjob"))
@@ -161,35 +161,35 @@ func mainJob(t *testing.T, width, height int) {
 
 // The first frame is on the screen before any answer has arrived: the sandbox answers slowly, the map is there at once.
 func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
-	binary := build(t)
+	binary := buildBinary(t)
 	env := filepath.Join(t.TempDir(), "env")
-	server := open(t, 100, 10, binary+" sandbox start --latency=3s --env-file="+env)
+	server := openTerminal(t, 100, 10, binary+" sandbox start --latency=3s --env-file="+env)
 	server.shows("listens on")
-	term := open(t, 80, 24, ". "+env+"; "+binary+" --project=myproject-a --job=myjob --region=asia-northeast1")
+	term := openTerminal(t, 80, 24, ". "+env+"; "+binary+" --project=myproject-a --job=myjob --region=asia-northeast1")
 	port := regexp.MustCompile(`127\.0\.0\.1:[0-9]{5}`)
 	still := func(screen string) string { return port.ReplaceAllString(screen, "127.0.0.1:PORT0") }
 	golden(t, "first-frame", still(term.shows("· reading  pull the image", "dev@example.com")))
 	term.shows("✗ missing  pull the image", "✗ missing  myproject-a")
-	list := open(t, 80, 24, ". "+env+"; "+binary)
+	list := openTerminal(t, 80, 24, ". "+env+"; "+binary)
 	golden(t, "first-list", still(list.shows("Which project runs the container?", "0 projects, reading", "dev@example.com")))
 	list.shows("11 projects")
 }
 
 func TestTerminalLeavingAndWindow(t *testing.T) {
-	binary := build(t)
-	term := open(t, 59, 20, binary+" --sandbox")
+	binary := buildBinary(t)
+	term := openTerminal(t, 59, 20, binary+" --sandbox")
 	golden(t, "too-small", term.shows("needs a window"))
 	term.press("C-c")
 	term.shows("exit code 130")
 	flags := " --project=myproject-a --job=myjob --region=asia-northeast1"
-	direct := open(t, 80, 24, "NO_COLOR= "+binary+" --sandbox"+flags)
+	direct := openTerminal(t, 80, 24, "NO_COLOR= "+binary+" --sandbox"+flags)
 	direct.shows("✗ missing  myproject-a ▸ job myjob")
 	if colours := direct.tmux("capture-pane", "-p", "-e"); strings.Contains(colours, "\x1b[31m") || strings.Contains(colours, "\x1b[32m") {
 		t.Error("NO_COLOR leaves colours on the screen")
 	}
 	direct.press("q")
 	direct.shows("exit code 0")
-	gone := open(t, 80, 24, binary+" --sandbox=127.0.0.1:1")
+	gone := openTerminal(t, 80, 24, binary+" --sandbox=127.0.0.1:1")
 	gone.shows("No connection")
 	gone.press("C-c")
 	gone.shows("exit code 1")
@@ -197,7 +197,7 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 
 // Who else may read the repository, from the map; nobody there is judged, and why is said.
 func TestTerminalCleanUp(t *testing.T) {
-	term := open(t, 80, 24, build(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
+	term := openTerminal(t, 80, 24, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("o")
 	golden(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))

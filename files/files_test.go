@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func put(t *testing.T, file, content string, mode fs.FileMode) {
+func writeFile(t *testing.T, file, content string, mode fs.FileMode) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(content), mode); err != nil {
 		t.Fatal(err)
@@ -26,8 +26,8 @@ func wantContent(t *testing.T, file, want string) {
 	}
 }
 
-// soon fails when f does not come back in time: reading never waits.
-func soon(t *testing.T, what string, f func() error) error {
+// returnsSoon fails when f does not come back in time: reading never waits.
+func returnsSoon(t *testing.T, what string, f func() error) error {
 	t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- f() }()
@@ -43,7 +43,7 @@ func soon(t *testing.T, what string, f func() error) error {
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
-	put(t, file, "12345", 0o600)
+	writeFile(t, file, "12345", 0o600)
 	if err := os.Symlink(file, link); err != nil {
 		t.Skip(err)
 	}
@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 // A file of a gigabyte is found too long without being read.
 func TestReadOfAHugeFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "huge")
-	put(t, file, "", 0o600)
+	writeFile(t, file, "", 0o600)
 	if err := os.Truncate(file, 1<<30); err != nil {
 		t.Skip(err)
 	}
@@ -78,11 +78,11 @@ func TestReadOfAHugeFile(t *testing.T) {
 func TestWriteReplacesRegularFiles(t *testing.T) {
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
-	if err := Write(t.Context(), file, "new", Private); err != nil {
+	if err := Write(t.Context(), file, "new", PrivateMode); err != nil {
 		t.Fatal(err)
 	}
 	wantContent(t, file, "new")
-	put(t, file, "old and longer", 0o644)
+	writeFile(t, file, "old and longer", 0o644)
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -91,20 +91,20 @@ func TestWriteReplacesRegularFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer before.Close()
-	if err := Write(t.Context(), file, "new", Private); err != nil {
+	if err := Write(t.Context(), file, "new", PrivateMode); err != nil {
 		t.Fatal(err)
 	}
 	held := make([]byte, 20)
 	if n, _ := before.Read(held); string(held[:n]) != "old and longer" {
 		t.Errorf("who had it open reads %q", held[:n])
 	}
-	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != Private {
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != PrivateMode {
 		t.Errorf("its mode is %v, %v", info.Mode(), err)
 	}
 	if err := os.Symlink(file, link); err != nil {
 		t.Skip(err)
 	}
-	if err := Write(t.Context(), link, "through", Private); err != nil {
+	if err := Write(t.Context(), link, "through", PrivateMode); err != nil {
 		t.Fatal(err)
 	}
 	wantContent(t, file, "through")
@@ -137,7 +137,7 @@ func TestWriteRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Write(t.Context(), file, "new", Private); err == nil {
+		if err := Write(t.Context(), file, "new", PrivateMode); err == nil {
 			t.Errorf("%s was written", file)
 		}
 		if after, err := os.Lstat(file); err != nil || after.Mode() != before.Mode() {
@@ -149,7 +149,7 @@ func TestWriteRefuses(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if err := Write(stopped, folder, "new", Private); err == nil {
+	if err := Write(stopped, folder, "new", PrivateMode); err == nil {
 		t.Error("a folder was written")
 	}
 }

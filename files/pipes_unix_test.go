@@ -20,7 +20,7 @@ func TestReadOfWhatIsNoFile(t *testing.T) {
 		t.Skip(err)
 	}
 	for file, want := range map[string]string{pipe: "a pipe", "/dev/zero": "a device", "/dev/null": "a device"} {
-		err := soon(t, file, func() error { _, err := Read(file, 10); return err })
+		err := returnsSoon(t, file, func() error { _, err := Read(file, 10); return err })
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", file, err)
 		}
@@ -44,7 +44,7 @@ func TestWriteIntoPipesAndDevices(t *testing.T) {
 		content, _ := io.ReadAll(f)
 		said <- string(content)
 	}()
-	if err := Write(t.Context(), pipe, "hello", Private); err != nil {
+	if err := Write(t.Context(), pipe, "hello", PrivateMode); err != nil {
 		t.Fatal(err)
 	}
 	if got := <-said; got != "hello" {
@@ -54,7 +54,7 @@ func TestWriteIntoPipesAndDevices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(t.Context(), "/dev/null", "hello", Private); err != nil {
+	if err := Write(t.Context(), "/dev/null", "hello", PrivateMode); err != nil {
 		t.Error(err)
 	}
 	for _, file := range []string{"/dev/null", pipe} {
@@ -76,7 +76,7 @@ func TestWriteIntoAPipeEnds(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	err := soon(t, "a pipe that nobody reads", func() error { return Write(ctx, pipe, "hello", Private) })
+	err := returnsSoon(t, "a pipe that nobody reads", func() error { return Write(ctx, pipe, "hello", PrivateMode) })
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
@@ -90,7 +90,7 @@ func TestWriteIntoAPipeEnds(t *testing.T) {
 func TestWriteFollowsNoLinkToOthers(t *testing.T) {
 	dir := t.TempDir()
 	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
-	put(t, target, "theirs", 0o666)
+	writeFile(t, target, "theirs", 0o666)
 	if err := errors.Join(os.Symlink(target, link), os.Chown(target, 65534, -1)); err != nil {
 		t.Skipf("a file can't be given away: %v", err)
 	}
@@ -99,7 +99,7 @@ func TestWriteFollowsNoLinkToOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{link, toDevice} {
-		if err := Write(t.Context(), file, "ours", Private); err == nil || !strings.Contains(err.Error(), "a link to") {
+		if err := Write(t.Context(), file, "ours", PrivateMode); err == nil || !strings.Contains(err.Error(), "a link to") {
 			t.Errorf("%s: %v", file, err)
 		}
 	}

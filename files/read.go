@@ -12,34 +12,34 @@ import (
 
 // Read gives the whole content of a regular file of at most that many bytes. A folder, a pipe, a device and a longer file
 // are errors of type *fs.PathError, at once: opening a pipe would wait for whoever writes into it.
-func Read(file string, most int64) ([]byte, error) {
-	f, err := open(file)
+func Read(file string, maxBytes int64) ([]byte, error) {
+	f, err := openRegular(file)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read
-	return ReadFrom(f, file, most)
+	return ReadFrom(f, file, maxBytes)
 }
 
 // ReadFrom gives the whole of what comes, at most that many bytes; name is what an error calls it.
-func ReadFrom(r io.Reader, name string, most int64) ([]byte, error) {
-	content, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err == nil && int64(len(content)) > most {
-		err = unreadable(name, fmt.Sprintf("it is longer than %s", size(most)))
+func ReadFrom(r io.Reader, name string, maxBytes int64) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err == nil && int64(len(content)) > maxBytes {
+		err = readError(name, fmt.Sprintf("it is longer than %s", sizeText(maxBytes)))
 	}
 	return content, err
 }
 
-// open opens a regular file. What it is gets looked at before, so that nothing else is opened, and after, so that nobody
+// openRegular opens a regular file. What it is gets looked at before, so that nothing else is opened, and after, so that nobody
 // puts something else in its place in between.
-func open(file string) (*os.File, error) {
+func openRegular(file string) (*os.File, error) {
 	info, err := os.Stat(file)
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return nil, &fs.PathError{Op: "open", Path: file, Err: path.Err} // the person asked for no more than that
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return nil, &fs.PathError{Op: "open", Path: file, Err: pathErr.Err} // the person asked for no more than that
 	}
 	if err == nil {
-		err = regular(file, info.Mode())
+		err = checkRegular(file, info.Mode())
 	}
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func open(file string) (*os.File, error) {
 		return nil, err
 	}
 	if info, err = f.Stat(); err == nil {
-		err = regular(file, info.Mode())
+		err = checkRegular(file, info.Mode())
 	}
 	if err != nil {
 		_ = f.Close() // it is not read
@@ -58,16 +58,16 @@ func open(file string) (*os.File, error) {
 	return f, nil
 }
 
-// regular gives the error for what is no regular file.
-func regular(file string, mode fs.FileMode) error {
+// checkRegular gives the error for what is no regular file.
+func checkRegular(file string, mode fs.FileMode) error {
 	if mode.IsRegular() {
 		return nil
 	}
-	return unreadable(file, "it is "+kind(mode)+", not a regular file")
+	return readError(file, "it is "+modeText(mode)+", not a regular file")
 }
 
-// kind names what lies there.
-func kind(mode fs.FileMode) string {
+// modeText names what lies there.
+func modeText(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
 		return "a folder"
@@ -83,16 +83,16 @@ func kind(mode fs.FileMode) string {
 	return "something else"
 }
 
-func unreadable(file, why string) error {
-	return &fs.PathError{Op: "read", Path: file, Err: reason(why)}
+func readError(file, why string) error {
+	return &fs.PathError{Op: "read", Path: file, Err: reasonError(why)}
 }
 
-// reason is why a file is not taken, in words.
-type reason string
+// reasonError is why a file is not taken, in words.
+type reasonError string
 
-func (r reason) Error() string { return string(r) }
+func (r reasonError) Error() string { return string(r) }
 
-func size(bytes int64) string {
+func sizeText(bytes int64) string {
 	if bytes >= 1<<20 {
 		return fmt.Sprintf("%d MiB", bytes>>20)
 	}

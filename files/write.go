@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// Private is the mode of what others should not read.
-const Private fs.FileMode = 0o600
+// PrivateMode is the mode of what others should not read.
+const PrivateMode fs.FileMode = 0o600
 
 // Write puts the content into the file that a person named. A regular file, or none, is replaced at once: whoever reads it
 // finds the old content or all of the new, and it gets the mode. A terminal, /dev/null and their like are written to, and so
@@ -18,20 +18,20 @@ const Private fs.FileMode = 0o600
 // to a regular file of the same owner as the link: anything else could be somebody's trap. The links by which a system names
 // the standard streams are followed.
 func Write(ctx context.Context, file, content string, mode fs.FileMode) error {
-	target, info, err := resolved(file)
+	target, info, err := resolve(file)
 	switch {
 	case err != nil:
 		return err
 	case info == nil || info.Mode().IsRegular():
 		return Replace(target, content, mode)
 	case info.Mode()&(fs.ModeCharDevice|fs.ModeNamedPipe) != 0:
-		return writeInto(ctx, target, content)
+		return writeStream(ctx, target, content)
 	}
-	return unwritable(file, "it is "+kind(info.Mode()))
+	return writeError(file, "it is "+modeText(info.Mode()))
 }
 
-// resolved gives where a write to the file goes, and what is there; nil for nothing.
-func resolved(file string) (target string, info fs.FileInfo, err error) {
+// resolve gives where a write to the file goes, and what is there; nil for nothing.
+func resolve(file string) (target string, info fs.FileInfo, err error) {
 	info, err = os.Lstat(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return file, nil, nil
@@ -39,31 +39,31 @@ func resolved(file string) (target string, info fs.FileInfo, err error) {
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
 		return file, info, err
 	}
-	if slices.Contains(streams, filepath.Clean(file)) {
+	if slices.Contains(standardStreams, filepath.Clean(file)) {
 		info, err = os.Stat(file)
 		return file, info, err
 	}
 	if target, err = filepath.EvalSymlinks(file); err != nil {
-		return "", nil, unwritable(file, "it is a link that leads nowhere")
+		return "", nil, writeError(file, "it is a link that leads nowhere")
 	}
-	behind, err := os.Lstat(target)
+	linked, err := os.Lstat(target)
 	switch {
 	case err != nil:
 		return "", nil, err
-	case !behind.Mode().IsRegular():
-		return "", nil, unwritable(file, "it is a link to "+kind(behind.Mode()))
-	case !sameOwner(info, behind):
-		return "", nil, unwritable(file, "it is a link to a file of somebody else")
+	case !linked.Mode().IsRegular():
+		return "", nil, writeError(file, "it is a link to "+modeText(linked.Mode()))
+	case !sameOwner(info, linked):
+		return "", nil, writeError(file, "it is a link to a file of somebody else")
 	}
-	return target, behind, nil
+	return target, linked, nil
 }
 
-// streams are the links by which a system names the standard streams.
-var streams = []string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}
+// standardStreams are the links by which a system names the standard streams.
+var standardStreams = []string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}
 
-// writeInto writes to what can't be replaced. Nothing ends the waiting for a pipe's reader but the process, so it is left
+// writeStream writes to what can't be replaced. Nothing ends the waiting for a pipe's reader but the process, so it is left
 // behind when ctx ends.
-func writeInto(ctx context.Context, file, content string) error {
+func writeStream(ctx context.Context, file, content string) error {
 	done := make(chan error, 1)
 	go func() {
 		f, err := os.OpenFile(file, os.O_WRONLY, 0)
@@ -83,25 +83,25 @@ func writeInto(ctx context.Context, file, content string) error {
 
 // Replace puts a whole new file in the place of a regular one, or of none.
 func Replace(file, content string, mode fs.FileMode) (err error) {
-	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
+	temp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(draft.Name()))
+			err = errors.Join(err, os.Remove(temp.Name()))
 		}
 	}()
-	_, err = draft.WriteString(content)
-	if mode != Private {
-		err = errors.Join(err, draft.Chmod(mode))
+	_, err = temp.WriteString(content)
+	if mode != PrivateMode {
+		err = errors.Join(err, temp.Chmod(mode))
 	}
-	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
-	return os.Rename(draft.Name(), file)
+	return os.Rename(temp.Name(), file)
 }
 
-func unwritable(file, why string) error {
-	return &fs.PathError{Op: "write", Path: file, Err: reason(why)}
+func writeError(file, why string) error {
+	return &fs.PathError{Op: "write", Path: file, Err: reasonError(why)}
 }

@@ -11,25 +11,25 @@ import (
 
 // Limits of a YAML file that a person names. None that is written by hand or by a program for this one comes near.
 const (
-	yamlDepth   = 100     // lists and keys within each other
-	yamlAliases = 100_000 // values that aliases stand for
-	ruler       = 1000    // dashes on one line, which are a line drawn in a comment more often than lists
+	maxYAMLDepth       = 100     // lists and keys within each other
+	maxYAMLAliasValues = 100_000 // values that aliases stand for
+	maxYAMLDashes      = 1000    // dashes on one line, which are a line drawn in a comment more often than lists
 )
 
 // ParseYAML reads the shape of a YAML file. What is nested too deep or would grow too large by its aliases is an error with
 // its token, like what is no YAML; a text that makes the parser panic is no YAML either.
 func ParseYAML(content []byte) (file *ast.File, err error) {
-	defer noPanic(&err)
-	if line := tooDeep(content); line > 0 {
+	defer recoverPanic(&err)
+	if line := tooDeepLine(content); line > 0 {
 		return nil, yamlError("it is nested too deep", token.New("", "", &token.Position{Line: line, Column: 1}))
 	}
 	if file, err = parser.ParseBytes(content, 0); err != nil {
 		return nil, err
 	}
 	for _, doc := range file.Docs {
-		m := measure{anchors: map[string]int{}}
-		if m.size(doc.Body, 0); m.trouble != nil {
-			return nil, m.trouble
+		m := sizeCounter{anchors: map[string]int{}}
+		if m.size(doc.Body, 0); m.err != nil {
+			return nil, m.err
 		}
 	}
 	return file, nil
@@ -37,12 +37,12 @@ func ParseYAML(content []byte) (file *ast.File, err error) {
 
 // DecodeYAML fills a value from a node. It knows no keys but the value's. The decoder panics at some tags that do not fit.
 func DecodeYAML(node ast.Node, into any) (err error) {
-	defer noPanic(&err)
+	defer recoverPanic(&err)
 	return yaml.NodeToValue(node, into, yaml.Strict())
 }
 
-func noPanic(err *error) {
-	if trouble := recover(); trouble != nil {
+func recoverPanic(err *error) {
+	if cause := recover(); cause != nil {
 		*err = yamlError("it can't be read as YAML: a tag does not fit", nil)
 	}
 }
@@ -51,9 +51,9 @@ func yamlError(message string, at *token.Token) error {
 	return &yaml.SyntaxError{Message: message, Token: at}
 }
 
-// tooDeep gives the line where a text nests deeper than is read, before a parser goes down there: brackets, and entries
+// tooDeepLine gives the line where a text nests deeper than is read, before a parser goes down there: brackets, and entries
 // of lists that begin one behind the other. Brackets in texts count too. What nests by indentation pays with its length.
-func tooDeep(content []byte) int {
+func tooDeepLine(content []byte) int {
 	line, brackets, entries := 1, 0, 0
 	for _, c := range content {
 		switch c {
@@ -71,34 +71,34 @@ func tooDeep(content []byte) int {
 		if c != '-' && c != '?' {
 			entries = 0
 		}
-		if brackets > yamlDepth || entries > ruler {
+		if brackets > maxYAMLDepth || entries > maxYAMLDashes {
 			return line
 		}
 	}
 	return 0
 }
 
-// measure goes through a document as a decoder does.
-type measure struct {
+// sizeCounter goes through a document as a decoder does.
+type sizeCounter struct {
 	anchors map[string]int // what each stands for, in values
-	added   int            // values that aliases stand for, beyond those that are written
-	trouble error
+	aliased int            // values that aliases stand for, beyond those that are written
+	err     error
 }
 
 // size counts the values that a node comes to. An alias within its own anchor is one to an anchor that is not there yet.
-func (m *measure) size(n ast.Node, depth int) int {
-	if n == nil || m.trouble != nil {
+func (m *sizeCounter) size(n ast.Node, depth int) int {
+	if n == nil || m.err != nil {
 		return 0
 	}
-	if depth > yamlDepth {
-		m.trouble = yamlError("it is nested too deep", n.GetToken())
+	if depth > maxYAMLDepth {
+		m.err = yamlError("it is nested too deep", n.GetToken())
 		return 0
 	}
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		return sum(m, n.Values, depth)
+		return sumSizes(m, n.Values, depth)
 	case *ast.SequenceNode:
-		return sum(m, n.Values, depth)
+		return sumSizes(m, n.Values, depth)
 	case *ast.MappingValueNode:
 		return 1 + m.size(n.Key, depth+1) + m.size(n.Value, depth+1)
 	case *ast.MappingKeyNode:
@@ -110,26 +110,26 @@ func (m *measure) size(n ast.Node, depth int) int {
 		m.anchors[n.Name.GetToken().Value] = size
 		return size
 	case *ast.AliasNode:
-		return m.alias(n)
+		return m.aliasSize(n)
 	}
 	return 1
 }
 
-func sum[N ast.Node](m *measure, nodes []N, depth int) (total int) {
+func sumSizes[N ast.Node](m *sizeCounter, nodes []N, depth int) (total int) {
 	for _, n := range nodes {
 		total += m.size(n, depth+1)
 	}
 	return total + 1
 }
 
-func (m *measure) alias(n *ast.AliasNode) int {
+func (m *sizeCounter) aliasSize(n *ast.AliasNode) int {
 	size, ok := m.anchors[n.Value.GetToken().Value]
 	if !ok {
-		m.trouble = yamlError("no anchor before it has the name of this alias", n.Value.GetToken())
+		m.err = yamlError("no anchor before it has the name of this alias", n.Value.GetToken())
 		return 0
 	}
-	if m.added += size; m.added > yamlAliases {
-		m.trouble = yamlError(fmt.Sprintf("its aliases stand for more than %d values", yamlAliases), n.Value.GetToken())
+	if m.aliased += size; m.aliased > maxYAMLAliasValues {
+		m.err = yamlError(fmt.Sprintf("its aliases stand for more than %d values", maxYAMLAliasValues), n.Value.GetToken())
 	}
 	return size
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// laughs is a list of lists whose aliases grow tenfold with each line.
-func laughs(lines int) string {
+// billionLaughs is a list of lists whose aliases grow tenfold with each line.
+func billionLaughs(lines int) string {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [x]\n")
 	for n := 1; n < lines; n++ {
@@ -20,8 +20,8 @@ func laughs(lines int) string {
 	return b.String()
 }
 
-// indented has a key below the other, each a space further in.
-func indented(depth int) string {
+// nestedKeys has a key below the other, each a space further in.
+func nestedKeys(depth int) string {
 	var b strings.Builder
 	for n := range depth {
 		b.WriteString(strings.Repeat(" ", n) + "a:\n")
@@ -36,9 +36,9 @@ func TestParseYAMLHasLimits(t *testing.T) {
 		"braces":               {"\n" + strings.Repeat("{a: ", 1<<20), "nested too deep"},
 		"dashes":               {"\n" + strings.Repeat("- ", 1<<21) + "x", "nested too deep"},
 		"questions":            {"\n" + strings.Repeat("? ", 1<<21) + "x", "nested too deep"},
-		"dashes in a row":      {"a:\n  " + strings.Repeat("- ", yamlDepth+1) + "x", "nested too deep"},
-		"indents":              {indented(yamlDepth + 1), "nested too deep"},
-		"laughs":               {laughs(9), "stand for more than 100000 values"},
+		"dashes in a row":      {"a:\n  " + strings.Repeat("- ", maxYAMLDepth+1) + "x", "nested too deep"},
+		"indents":              {nestedKeys(maxYAMLDepth + 1), "nested too deep"},
+		"laughs":               {billionLaughs(9), "stand for more than 100000 values"},
 		"merged laughs":        {"a: {<<: *b}\n", "no anchor before it"},
 		"an alias to itself":   {"x: 1\na: &a [*a]\n", "no anchor before it"},
 		"an alias to nothing":  {"x: 1\na: *b\n", "no anchor before it"},
@@ -55,7 +55,7 @@ func TestParseYAMLHasLimits(t *testing.T) {
 		}
 	}
 	for about, text := range map[string]string{"nothing": "", "lines drawn": "# " + strings.Repeat("-", 200) + "\n# " + strings.Repeat("- ", 200) + "\na: 1\n",
-		"aliases": laughs(5), "an anchor twice": "a: &a 1\nb: *a\nc: &a 2\nd: *a\n", "a merge": "a: &a {x: 1}\nb: {<<: *a}\n"} {
+		"aliases": billionLaughs(5), "an anchor twice": "a: &a 1\nb: *a\nc: &a 2\nd: *a\n", "a merge": "a: &a {x: 1}\nb: {<<: *a}\n"} {
 		if _, err := ParseYAML([]byte(text)); err != nil {
 			t.Errorf("%s: %v", about, err)
 		}
@@ -63,7 +63,7 @@ func TestParseYAMLHasLimits(t *testing.T) {
 }
 
 func FuzzYAML(f *testing.F) {
-	for _, text := range []string{"a: !!foo", "a: !!set {x}", "a: ! x", "a: !<x> [b]", "!!map a: b", "a: &a {<<: *a}", "a: &a [*a]", laughs(4), indented(20),
+	for _, text := range []string{"a: !!foo", "a: !!set {x}", "a: ! x", "a: !<x> [b]", "!!map a: b", "a: &a {<<: *a}", "a: &a [*a]", billionLaughs(4), nestedKeys(20),
 		"? [a]\n: b", "- - - a", "a: |+\n  x\n", "%YAML 1.2\n---\n--- b\n...", "<<: [1]", "a: \"\\x1b\"", "\x00\xff\ufeff"} {
 		f.Add([]byte(text))
 	}

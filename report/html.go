@@ -16,8 +16,8 @@ var stalePage string
 
 var staleTemplate = template.Must(template.New("stale").Parse(stalePage))
 
-// page is what the template shows. Every text in it went through model.OneLine, and goes through the template's escaping.
-type page struct {
+// pageData is what the template shows. Every text in it went through model.OneLine, and goes through the template's escaping.
+type pageData struct {
 	Title, Kind, Scope string
 	Made               [][2]string
 	Chapters           []pageChapter
@@ -56,23 +56,23 @@ type meaning struct {
 
 // Of a list so much is shown at once: things of one binding, and bindings with their commands.
 const (
-	shownThings = 6
-	shownRows   = 40
+	maxShownItems = 6
+	maxOpenRows   = 40
 )
 
 // HTML writes the report as one page that needs nothing else: no script, no style, no font and no picture from elsewhere;
 // its own policy forbids them.
 func (s Stale) HTML(w io.Writer) error {
-	p := page{Title: model.OneLine(s.title()), Kind: string(s.Scope.Kind()), Scope: model.OneLine(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
-		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searched()), Picture: s.picture()}
-	for _, fact := range s.made() {
+	p := pageData{Title: model.OneLine(s.title()), Kind: string(s.Scope.Kind()), Scope: model.OneLine(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
+		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searchNotes()), Picture: s.picture()}
+	for _, fact := range s.provenance() {
 		if fact[1] != "" {
 			p.Made = append(p.Made, [2]string{fact[0], model.OneLine(fact[1])})
 		}
 	}
 	number := 0
 	for _, c := range s.chapters() {
-		shown := pageChapter{chapter: c, Open: len(c.Bindings) <= shownRows}
+		shown := pageChapter{chapter: c, Open: len(c.Bindings) <= maxOpenRows}
 		for _, b := range c.Bindings {
 			number++
 			shown.Rows = append(shown.Rows, s.pageRow(b, c, number))
@@ -80,7 +80,7 @@ func (s Stale) HTML(w io.Writer) error {
 		p.Chapters = append(p.Chapters, shown)
 	}
 	for _, m := range model.StaleMeanings {
-		tone := tones[m.Status]
+		tone := statusMarks[m.Status]
 		p.Meanings = append(p.Meanings, meaning{m, tone.sign, tone.action})
 	}
 	if err := staleTemplate.Execute(w, p); err != nil {
@@ -89,13 +89,13 @@ func (s Stale) HTML(w io.Writer) error {
 	return nil
 }
 
-type tone struct {
+type statusMark struct {
 	sign   string
 	action model.StaleAction
 }
 
-// tones say how each status looks.
-var tones = map[model.StaleStatus]tone{
+// statusMarks say how each status looks.
+var statusMarks = map[model.StaleStatus]statusMark{
 	model.StaleDeleted: {"✗", model.ActionRemove}, model.StaleExpired: {"✗", model.ActionRemove}, model.StaleDying: {"✗", model.ActionRemove},
 	model.StaleRedundant: {"✗", model.ActionRemove}, model.StaleIdle: {"✗", model.ActionRemove}, model.StaleMisplaced: {"✗", model.ActionRemove},
 	model.StaleExcessive: {"!", model.ActionReplace}, model.StalePublic: {"!", model.ActionPublic},
@@ -104,17 +104,17 @@ var tones = map[model.StaleStatus]tone{
 
 func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
 	row := pageRow{Number: number, Status: string(b.Status), Sign: c.Sign, Tone: c.Action, Member: model.OneLine(cmp.Or(string(b.Member), "nobody")),
-		Role: model.OneLine(b.Role), Place: model.OneLine(s.place(b.Resource)), Condition: b.Condition.Text(),
-		Reason: model.OneLine(b.Reason), Also: also(b), ByHand: byHand(b), Gcloud: inWords(b.Gcloud),
-		Evidence: shortened(s.evidence(b)), Gaps: shortened(s.gaps(b.Gaps))}
+		Role: model.OneLine(b.Role), Place: model.OneLine(s.resourceText(b.Resource)), Condition: b.Condition.Text(),
+		Reason: model.OneLine(b.Reason), Also: alsoHolds(b), ByHand: manualNote(b), Gcloud: splitWords(b.Gcloud),
+		Evidence: shorten(s.evidence(b)), Gaps: shorten(s.gaps(b.Gaps))}
 	if b.IsJudged() {
-		row.Who = model.OneLine(consumer(b))
+		row.Who = model.OneLine(consumerName(b))
 	}
 	return row
 }
 
-func shortened(things []string) shortList {
-	n := min(len(things), shownThings)
+func shorten(things []string) shortList {
+	n := min(len(things), maxShownItems)
 	return shortList{oneLines(things[:n]), oneLines(things[n:])}
 }
 
@@ -126,7 +126,7 @@ func oneLines(texts []string) []string {
 	return lines
 }
 
-func inWords(commands []string) [][]string {
+func splitWords(commands []string) [][]string {
 	var all [][]string
 	for _, c := range commands {
 		all = append(all, strings.Fields(model.OneLine(c)))

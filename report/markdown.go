@@ -11,30 +11,30 @@ import (
 // Markdown writes the report for a ticket or a wiki.
 func (s Stale) Markdown(w io.Writer) error {
 	var b strings.Builder
-	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
-	say("# Who may read %s\n", model.EscapeMarkdown(s.place(s.Scope)))
+	writef := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
+	writef("# Who may read %s\n", model.EscapeMarkdown(s.resourceText(s.Scope)))
 	var made []string
-	for _, fact := range s.made() {
+	for _, fact := range s.provenance() {
 		if fact[1] != "" {
 			made = append(made, fact[0]+" "+model.EscapeMarkdown(fact[1]))
 		}
 	}
-	say("%s.\n", strings.Join(made, " · "))
-	say("| | |\n|---|--:|")
+	writef("%s.\n", strings.Join(made, " · "))
+	writef("| | |\n|---|--:|")
 	for _, c := range s.chapters() {
-		say("| %s %s | %d |", c.Sign, c.Short, len(c.Bindings))
+		writef("| %s %s | %d |", c.Sign, c.Short, len(c.Bindings))
 	}
-	s.unread(say)
+	s.writeGaps(writef)
 	for _, c := range s.chapters() {
-		s.chapter(say, c)
+		s.writeChapter(writef, c)
 	}
-	say("\n## What was searched\n")
-	for _, sentence := range s.searched() {
-		say("- %s", model.EscapeMarkdown(sentence))
+	writef("\n## What was searched\n")
+	for _, sentence := range s.searchNotes() {
+		writef("- %s", model.EscapeMarkdown(sentence))
 	}
-	say("\n## What the statuses mean\n\n| status | means |\n|---|---|")
+	writef("\n## What the statuses mean\n\n| status | means |\n|---|---|")
 	for _, m := range model.StaleMeanings {
-		say("| %s | %s |", m.Status, m.Words)
+		writef("| %s | %s |", m.Status, m.Words)
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
@@ -42,34 +42,34 @@ func (s Stale) Markdown(w io.Writer) error {
 	return nil
 }
 
-// unread says what the list lacks.
-func (s Stale) unread(say func(string, ...any)) {
+// writeGaps says what the list lacks.
+func (s Stale) writeGaps(writef func(string, ...any)) {
 	if len(s.List.Gaps) == 0 {
 		return
 	}
-	say("\n## Not all who may read it could be listed\n")
+	writef("\n## Not all who may read it could be listed\n")
 	for _, sentence := range s.gaps(s.List.Gaps) {
-		say("- %s", model.EscapeMarkdown(sentence))
+		writef("- %s", model.EscapeMarkdown(sentence))
 	}
 	for _, next := range model.AdviceFor(s.List.Gaps) {
-		say("- next: %s", model.EscapeMarkdown(next.String()))
+		writef("- next: %s", model.EscapeMarkdown(next.String()))
 	}
 }
 
-func (s Stale) chapter(say func(string, ...any), c chapter) {
+func (s Stale) writeChapter(writef func(string, ...any), c chapter) {
 	if len(c.Bindings) == 0 {
 		return
 	}
-	say("\n## %s: %d\n\n%s\n\n| status | member | role | on | why |\n|---|---|---|---|---|", c.Title, len(c.Bindings), c.Lead)
+	writef("\n## %s: %d\n\n%s\n\n| status | member | role | on | why |\n|---|---|---|---|---|", c.Title, len(c.Bindings), c.Lead)
 	for _, b := range c.Bindings {
-		role, place := model.MarkdownCode(b.Role), model.EscapeMarkdown(s.place(b.Resource))
+		role, place := model.MarkdownCode(b.Role), model.EscapeMarkdown(s.resourceText(b.Resource))
 		if b.Condition != nil {
 			place += ", where " + model.MarkdownCode(b.Condition.Text())
 		}
-		say("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, model.MarkdownCode(string(b.Member)), role, place, s.because(b))
+		writef("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, model.MarkdownCode(string(b.Member)), role, place, s.because(b))
 	}
-	if lines := script(c.Bindings); len(lines) > 0 {
-		say("\n%s", model.MarkdownScript(lines))
+	if lines := scriptLines(c.Bindings); len(lines) > 0 {
+		writef("\n%s", model.MarkdownScript(lines))
 	}
 }
 
@@ -83,29 +83,29 @@ func (s Stale) because(b model.StaleBinding) string {
 			}
 		}
 	}
-	if words := also(b); words != "" {
+	if words := alsoHolds(b); words != "" {
 		parts = append(parts, "Also: "+words)
 	}
-	if words := byHand(b); words != "" {
+	if words := manualNote(b); words != "" {
 		parts = append(parts, model.EscapeMarkdown(words))
 	}
 	return strings.Join(parts, "<br>")
 }
 
-// script gives the commands of bindings by status. Those that somebody has to decide on stand there as comments.
-func script(bindings []model.StaleBinding) (lines []string) {
+// scriptLines gives the commands of bindings by status. Those that somebody has to decide on stand there as comments.
+func scriptLines(bindings []model.StaleBinding) (lines []string) {
 	var status model.StaleStatus
 	for _, b := range bindings {
 		if b.Status != status && len(b.Gcloud) > 0 {
 			status = b.Status
 			heading := "# " + string(status)
-			if decide(b) {
+			if needsDecision(b) {
 				heading += ": each is yours to decide; take the # away"
 			}
 			lines = append(lines, heading)
 		}
 		for _, command := range b.Gcloud {
-			if decide(b) {
+			if needsDecision(b) {
 				command = "# " + command
 			}
 			lines = append(lines, command)

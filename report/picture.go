@@ -12,34 +12,34 @@ import (
 
 // The picture's measures, in the units of its view box. A letter of the fixed-width type is letter wide.
 const (
-	pictureWidth = 1080
-	letter       = 7.9
-	leading      = 16.0 // between lines of a name
-	pitch        = 20.0 // between lines of one node
-	gapBelow     = 7.0  // between nodes
-	nameColumns  = 50   // at most
-	fewColumns   = 24   // at least
-	wordWide     = 104
-	lineTo       = 806
-	placeAt      = 824
-	placeColumns = 32
-	port         = 7.0 // between the ends of lines at a place
+	pictureWidth   = 1080
+	charWidth      = 7.9
+	lineHeight     = 16.0 // between lines of a name
+	edgePitch      = 20.0 // between lines of one node
+	nodeGap        = 7.0  // between nodes
+	maxNameColumns = 50   // at most
+	minNameColumns = 24   // at least
+	wordWidth      = 104
+	edgeEndX       = 806
+	placeX         = 824
+	placeColumns   = 32
+	portPitch      = 7.0 // between the ends of lines at a place
 )
 
 // picture is who pulls from what, laid out.
 type picture struct {
 	Width, Height float64
 	WordAt        int // where the statuses stand
-	Consumers     []label
-	Places        []label
+	Consumers     []nodeLabel
+	Places        []nodeLabel
 	Strokes       []stroke
-	Words         string // what it shows, for who can't see it
-	Note          string // what it leaves together
-	Kinds         []kind // the legend
+	Words         string        // what it shows, for who can't see it
+	Note          string        // what it leaves together
+	Kinds         []legendEntry // the legend
 }
 
-// label is a node: a name in as many lines as it takes.
-type label struct {
+// nodeLabel is a node: a name in as many lines as it takes.
+type nodeLabel struct {
 	X, Y  float64
 	Lines []textLine
 	Bar   *bar
@@ -63,77 +63,77 @@ type stroke struct {
 	Count, Row      int
 }
 
-// kind is an entry of the legend.
-type kind struct {
+// legendEntry is an entry of the legend.
+type legendEntry struct {
 	Word, Sign string
 	Tone       model.StaleAction
 }
 
 // node is a name on its way to a place.
 type node struct {
-	key   string
-	ties  []int
-	lines []textLine
-	group bool
-	y     float64 // top
-	high  float64
+	key    string
+	edges  []int
+	lines  []textLine
+	group  bool
+	y      float64 // top
+	height float64
 }
 
 // picture lays out the ties.
 func (s Stale) picture() picture {
-	ties, others := s.ties()
-	left, right := s.nodes(ties, others)
-	untangle(ties, left, right)
-	p := picture{Width: pictureWidth, WordAt: wordAt(left)}
-	starts, bottom := setLeft(left, ties)
-	ends, low := setRight(right, ties, starts)
-	p.Height = math.Ceil(max(bottom, low, pitch))
+	edges, others := s.edges()
+	left, right := s.nodes(edges, others)
+	minimizeCrossings(edges, left, right)
+	p := picture{Width: pictureWidth, WordAt: wordColumnX(left)}
+	starts, bottom := layoutLeft(left, edges)
+	ends, rightBottom := layoutRight(right, edges, starts)
+	p.Height = math.Ceil(max(bottom, rightBottom, edgePitch))
 	for _, n := range left {
 		p.Consumers = append(p.Consumers, n.label(0, nil))
 	}
 	for _, n := range right {
-		high := float64(len(n.ties))*port + 6
-		p.Places = append(p.Places, n.label(placeAt, &bar{lineTo, n.y + (n.high-high)/2, high}))
+		height := float64(len(n.edges))*portPitch + 6
+		p.Places = append(p.Places, n.label(placeX, &bar{edgeEndX, n.y + (n.height-height)/2, height}))
 	}
-	for i, t := range ties {
-		p.Strokes = append(p.Strokes, t.stroke(p.WordAt, starts[i], ends[i], s.named(t.to, others)))
+	for i, t := range edges {
+		p.Strokes = append(p.Strokes, t.stroke(p.WordAt, starts[i], ends[i], s.placeName(t.to, others)))
 	}
 	slices.SortStableFunc(p.Strokes, func(a, b stroke) int { return cmp.Compare(a.WordY, b.WordY) })
-	p.tell(ties, len(right))
+	p.describe(edges, len(right))
 	return p
 }
 
-// tell says in words what the picture shows, and its legend.
-func (p *picture) tell(ties []tie, places int) {
-	total, together := 0, false
-	for _, t := range ties {
+// describe says in words what the picture shows, and its legend.
+func (p *picture) describe(edges []edge, places int) {
+	total, grouped := 0, false
+	for _, t := range edges {
 		total += t.count
-		together = together || t.group
-		k := kind{t.word, t.sign, t.tone}
+		grouped = grouped || t.group
+		k := legendEntry{t.word, t.sign, t.action}
 		if !slices.Contains(p.Kinds, k) {
 			p.Kinds = append(p.Kinds, k)
 		}
 	}
-	slices.SortStableFunc(p.Kinds, func(a, b kind) int {
-		return cmp.Compare(rank(model.StaleStatus(a.Word)), rank(model.StaleStatus(b.Word)))
+	slices.SortStableFunc(p.Kinds, func(a, b legendEntry) int {
+		return cmp.Compare(statusRank(model.StaleStatus(a.Word)), statusRank(model.StaleStatus(b.Word)))
 	})
 	p.Words = fmt.Sprintf("Consumer projects on the left, what they read from on the right, a line for each binding: %s to %s, in %s. The tables below say the same in words.",
-		model.CountNoun(total, "binding"), model.CountNoun(places, "place"), model.CountNoun(len(ties), "line"))
-	if together {
+		model.CountNoun(total, "binding"), model.CountNoun(places, "place"), model.CountNoun(len(edges), "line"))
+	if grouped {
 		p.Note = "Some bindings are told together, as one line with their number."
 	}
 }
 
-// named is a place in full.
-func (s Stale) named(r model.Resource, others int) string {
-	if r == rest {
+// placeName is a place in full.
+func (s Stale) placeName(r model.Resource, others int) string {
+	if r == otherPlaces {
 		return model.CountNoun(others, "more place")
 	}
-	return s.place(r)
+	return s.resourceText(r)
 }
 
 // nodes are the names on both sides, in the order of what they are: repositories first, the levels above below.
-func (s Stale) nodes(ties []tie, others int) (left, right []*node) {
+func (s Stale) nodes(edges []edge, others int) (left, right []*node) {
 	sides := [2]map[string]*node{{}, {}}
 	find := func(side int, all *[]*node, key string, make func() []textLine) *node {
 		n := sides[side][key]
@@ -144,18 +144,18 @@ func (s Stale) nodes(ties []tie, others int) (left, right []*node) {
 		}
 		return n
 	}
-	for i, t := range ties {
-		l := find(0, &left, t.from, func() []textLine { return broken(t.label, nameColumns, false) })
-		l.ties, l.group = append(l.ties, i), t.group
+	for i, t := range edges {
+		l := find(0, &left, t.fromKey, func() []textLine { return breakName(t.label, maxNameColumns, false) })
+		l.edges, l.group = append(l.edges, i), t.group
 		r := find(1, &right, string(t.to), func() []textLine { return s.placeLines(t.to, others) })
-		r.ties = append(r.ties, i)
+		r.edges = append(r.edges, i)
 	}
-	heights := map[model.Kind]int{model.KindRepository: 1, model.KindProject: 2, model.KindFolder: 3, model.KindOrganization: 4}
+	levels := map[model.Kind]int{model.KindRepository: 1, model.KindProject: 2, model.KindFolder: 3, model.KindOrganization: 4}
 	level := func(n *node) int {
-		if n.key == string(rest) {
+		if n.key == string(otherPlaces) {
 			return 9
 		}
-		return heights[model.Resource(n.key).Kind()]
+		return levels[model.Resource(n.key).Kind()]
 	}
 	slices.SortStableFunc(right, func(a, b *node) int { return cmp.Or(level(a)-level(b), cmp.Compare(a.key, b.key)) })
 	return left, right
@@ -163,8 +163,8 @@ func (s Stale) nodes(ties []tie, others int) (left, right []*node) {
 
 // placeLines are a place's name, and what and where it is.
 func (s Stale) placeLines(r model.Resource, others int) []textLine {
-	if r == rest {
-		return broken(s.named(r, others), placeColumns, false)
+	if r == otherPlaces {
+		return breakName(s.placeName(r, others), placeColumns, false)
 	}
 	name := strings.TrimPrefix(model.Describe(r, s.Levels), string(r.Kind())+" ")
 	where := string(r.Kind())
@@ -174,110 +174,110 @@ func (s Stale) placeLines(r model.Resource, others int) []textLine {
 	case name != r.ID():
 		where += " " + r.ID()
 	}
-	return append(broken(name, placeColumns, false), broken(where, placeColumns, true)...)
+	return append(breakName(name, placeColumns, false), breakName(where, placeColumns, true)...)
 }
 
-func (n *node) label(x float64, b *bar) label {
-	l := label{X: x, Y: n.y, Bar: b, Group: n.group}
+func (n *node) label(x float64, b *bar) nodeLabel {
+	l := nodeLabel{X: x, Y: n.y, Bar: b, Group: n.group}
 	top := n.y
 	if b != nil {
-		top += (n.high - float64(len(n.lines))*leading) / 2
+		top += (n.height - float64(len(n.lines))*lineHeight) / 2
 	}
 	for i, line := range n.lines {
-		line.Y = top + float64(i)*leading + 13
+		line.Y = top + float64(i)*lineHeight + 13
 		l.Lines = append(l.Lines, line)
 	}
 	return l
 }
 
-// setLeft puts the names of the left one below the other, and gives where each line starts.
-func setLeft(left []*node, ties []tie) (starts []float64, bottom float64) {
-	starts = make([]float64, len(ties))
+// layoutLeft puts the names of the left one below the other, and gives where each line starts.
+func layoutLeft(left []*node, edges []edge) (starts []float64, bottom float64) {
+	starts = make([]float64, len(edges))
 	for _, n := range left {
 		n.y = bottom
-		for i, t := range n.ties {
-			starts[t] = n.y + float64(i)*pitch + 9
+		for i, t := range n.edges {
+			starts[t] = n.y + float64(i)*edgePitch + 9
 		}
-		n.high = max(float64(len(n.lines))*leading, float64(len(n.ties))*pitch)
-		bottom += n.high + gapBelow
+		n.height = max(float64(len(n.lines))*lineHeight, float64(len(n.edges))*edgePitch)
+		bottom += n.height + nodeGap
 	}
 	return starts, bottom
 }
 
-// setRight puts each place as near to the middle of its lines as those above it let it, and gives where each line ends.
-func setRight(right []*node, ties []tie, starts []float64) (ends []float64, bottom float64) {
-	ends = make([]float64, len(ties))
+// layoutRight puts each place as near to the middle of its lines as those above it let it, and gives where each line ends.
+func layoutRight(right []*node, edges []edge, starts []float64) (ends []float64, bottom float64) {
+	ends = make([]float64, len(edges))
 	const air = 14
 	for _, n := range right {
-		n.high = max(float64(len(n.lines))*leading, float64(len(n.ties))*port+6)
+		n.height = max(float64(len(n.lines))*lineHeight, float64(len(n.edges))*portPitch+6)
 		middle := 0.0
-		for _, t := range n.ties {
-			middle += starts[t] / float64(len(n.ties))
+		for _, t := range n.edges {
+			middle += starts[t] / float64(len(n.edges))
 		}
-		n.y = max(bottom, math.Round(middle-n.high/2))
-		bottom = n.y + n.high + air
+		n.y = max(bottom, math.Round(middle-n.height/2))
+		bottom = n.y + n.height + air
 	}
 	for _, n := range right {
-		slices.SortStableFunc(n.ties, func(a, b int) int { return cmp.Compare(starts[a], starts[b]) })
-		first := n.y + n.high/2 - float64(len(n.ties)-1)*port/2
-		for i, t := range n.ties {
-			ends[t] = first + float64(i)*port
+		slices.SortStableFunc(n.edges, func(a, b int) int { return cmp.Compare(starts[a], starts[b]) })
+		first := n.y + n.height/2 - float64(len(n.edges)-1)*portPitch/2
+		for i, t := range n.edges {
+			ends[t] = first + float64(i)*portPitch
 		}
 	}
 	return ends, bottom
 }
 
-// wordAt is beside the longest name.
-func wordAt(left []*node) int {
-	widest := fewColumns
+// wordColumnX is beside the longest name.
+func wordColumnX(left []*node) int {
+	widest := minNameColumns
 	for _, n := range left {
 		for _, line := range n.lines {
-			widest = max(widest, columns(line.Text))
+			widest = max(widest, textColumns(line.Text))
 		}
 	}
-	return int(float64(widest)*letter) + 20
+	return int(float64(widest)*charWidth) + 20
 }
 
-func columns(text string) (wide int) {
+func textColumns(text string) (total int) {
 	for _, r := range text {
-		wide += breadth(r)
+		total += runeColumns(r)
 	}
-	return wide
+	return total
 }
 
-func (t tie) stroke(at int, y1, y2 float64, place string) stroke {
+func (t edge) stroke(at int, y1, y2 float64, place string) stroke {
 	tip := fmt.Sprintf("%s: %s reads from %s", t.word, t.label, place)
 	if t.group {
 		tip = fmt.Sprintf("%s: %s on %s", t.word, model.CountNoun(t.count, "binding"), place)
 	}
-	from := at + wordWide
-	bend := (from + lineTo) / 2
-	return stroke{Path: fmt.Sprintf("M%d %.1fC%d %.1f %d %.1f %d %.1f", from, y1, bend, y1, bend, y2, lineTo, y2),
-		WordX: float64(at), WordY: y1 + 4, Sign: t.sign, Word: t.word, Tip: tip, Tone: t.tone, Count: t.count, Row: t.row}
+	from := at + wordWidth
+	bend := (from + edgeEndX) / 2
+	return stroke{Path: fmt.Sprintf("M%d %.1fC%d %.1f %d %.1f %d %.1f", from, y1, bend, y1, bend, y2, edgeEndX, y2),
+		WordX: float64(at), WordY: y1 + 4, Sign: t.sign, Word: t.word, Tip: tip, Tone: t.action, Count: t.count, Row: t.row}
 }
 
-// untangle orders both sides so that few lines cross: each side by the middle of what it is tied to, in turns; the best
+// minimizeCrossings orders both sides so that few lines cross: each side by the middle of what it is tied to, in turns; the best
 // order is kept.
-func untangle(ties []tie, left, right []*node) {
+func minimizeCrossings(edges []edge, left, right []*node) {
 	best := -1
 	var keptLeft, keptRight []*node
 	for range 6 {
-		reorder(left, places(right), func(n int) string { return string(ties[n].to) })
-		if c := crossings(ties, left, right); best < 0 || c < best {
+		reorder(left, positions(right), func(n int) string { return string(edges[n].to) })
+		if c := countCrossings(edges, left, right); best < 0 || c < best {
 			best, keptLeft, keptRight = c, slices.Clone(left), slices.Clone(right)
 		}
-		reorder(right, places(left), func(n int) string { return ties[n].from })
+		reorder(right, positions(left), func(n int) string { return edges[n].fromKey })
 	}
 	copy(left, keptLeft)
 	copy(right, keptRight)
-	at := places(right)
+	at := positions(right)
 	for _, n := range left {
-		slices.SortStableFunc(n.ties, func(a, b int) int { return at[string(ties[a].to)] - at[string(ties[b].to)] })
+		slices.SortStableFunc(n.edges, func(a, b int) int { return at[string(edges[a].to)] - at[string(edges[b].to)] })
 	}
 }
 
-// places tells where each node stands.
-func places(nodes []*node) map[string]int {
+// positions tells where each node stands.
+func positions(nodes []*node) map[string]int {
 	at := map[string]int{}
 	for i, n := range nodes {
 		at[n.key] = i
@@ -288,19 +288,19 @@ func places(nodes []*node) map[string]int {
 func reorder(nodes []*node, at map[string]int, other func(int) string) {
 	middle := map[string]float64{}
 	for _, n := range nodes {
-		for _, t := range n.ties {
-			middle[n.key] += float64(at[other(t)]) / float64(len(n.ties))
+		for _, t := range n.edges {
+			middle[n.key] += float64(at[other(t)]) / float64(len(n.edges))
 		}
 	}
 	slices.SortStableFunc(nodes, func(a, b *node) int { return cmp.Compare(middle[a.key], middle[b.key]) })
 }
 
-// crossings counts the pairs of lines that cross.
-func crossings(ties []tie, left, right []*node) (count int) {
-	from, to := places(left), places(right)
-	for i, a := range ties {
-		for _, b := range ties[:i] {
-			if (from[a.from]-from[b.from])*(to[string(a.to)]-to[string(b.to)]) < 0 {
+// countCrossings counts the pairs of lines that cross.
+func countCrossings(edges []edge, left, right []*node) (count int) {
+	from, to := positions(left), positions(right)
+	for i, a := range edges {
+		for _, b := range edges[:i] {
+			if (from[a.fromKey]-from[b.fromKey])*(to[string(a.to)]-to[string(b.to)]) < 0 {
 				count++
 			}
 		}
@@ -308,14 +308,14 @@ func crossings(ties []tie, left, right []*node) (count int) {
 	return count
 }
 
-// broken cuts a name into lines of at most so many columns, after a sign that parts it where there is one.
-func broken(name string, columns int, faint bool) []textLine {
+// breakName cuts a name into lines of at most so many columns, after a sign that parts it where there is one.
+func breakName(name string, columns int, faint bool) []textLine {
 	var lines []textLine
 	letters := []rune(model.OneLine(name))
 	for len(letters) > 0 {
 		end, wide := 0, 0
-		for end < len(letters) && wide+breadth(letters[end]) <= columns {
-			wide += breadth(letters[end])
+		for end < len(letters) && wide+runeColumns(letters[end]) <= columns {
+			wide += runeColumns(letters[end])
 			end++
 		}
 		if end < len(letters) {
@@ -335,8 +335,8 @@ func broken(name string, columns int, faint bool) []textLine {
 	return lines
 }
 
-// breadth is how many columns a letter takes: letters of the East, and what is drawn like them, take two.
-func breadth(r rune) int {
+// runeColumns is how many columns a letter takes: letters of the East, and what is drawn like them, take two.
+func runeColumns(r rune) int {
 	if r >= 0x1100 {
 		return 2
 	}

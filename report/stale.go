@@ -12,14 +12,14 @@ import (
 // Stale is what stale list found, with what a reader needs who was not there. Every name in it is somebody else's text
 // and is not trusted with a page, a ticket or a spreadsheet.
 type Stale struct {
-	Scope   model.Resource   // what was looked at: a repository, project, folder or organization
-	Levels  []model.Ancestor // display names of levels, as far as they were read
-	At      time.Time        // of the reading
-	Target  string           // the cloud that was asked, for people
-	Account string           // who asked
-	Index   string           // a sentence on the age of the index that was asked; empty when none was
-	Only    string           // a sentence on what of the list is shown; empty: all
-	List    model.StaleList
+	Scope      model.Resource   // what was looked at: a repository, project, folder or organization
+	Levels     []model.Ancestor // display names of levels, as far as they were read
+	At         time.Time        // of the reading
+	CloudName  string           // the cloud that was asked, for people
+	Account    string           // who asked
+	IndexNote  string           // a sentence on the age of the index that was asked; empty when none was
+	FilterNote string           // a sentence on what of the list is shown; empty: all
+	List       model.StaleList
 }
 
 // chapter is what of a list comes to one action.
@@ -51,23 +51,23 @@ func (s Stale) chapters() []chapter {
 		all[n].Bindings = append(all[n].Bindings, b)
 	}
 	for _, c := range all {
-		slices.SortStableFunc(c.Bindings, compare)
+		slices.SortStableFunc(c.Bindings, compareBindings)
 	}
 	return all
 }
 
-func compare(a, b model.StaleBinding) int {
-	return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Member, b.Member),
+func compareBindings(a, b model.StaleBinding) int {
+	return cmp.Or(cmp.Compare(statusRank(a.Status), statusRank(b.Status)), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Member, b.Member),
 		cmp.Compare(a.Role, b.Role), cmp.Compare(a.Condition.Text(), b.Condition.Text()))
 }
 
-// rank is a status's place among all.
-func rank(s model.StaleStatus) int {
+// statusRank is a status's place among all.
+func statusRank(s model.StaleStatus) int {
 	return slices.IndexFunc(model.StaleMeanings[:], func(m model.StaleMeaning) bool { return m.Status == s })
 }
 
-// place names a resource in full: its kind, its display name where there is one, and its path.
-func (s Stale) place(r model.Resource) string {
+// resourceText names a resource in full: its kind, its display name where there is one, and its path.
+func (s Stale) resourceText(r model.Resource) string {
 	if words := model.Describe(r, s.Levels); !strings.HasSuffix(words, " "+r.ID()) {
 		return words + " (" + r.Path() + ")"
 	}
@@ -76,14 +76,14 @@ func (s Stale) place(r model.Resource) string {
 
 // evidence says what a finding rests on beside its reason: the uses, or the binding that gives the same.
 func (s Stale) evidence(b model.StaleBinding) []string {
-	told := []string{}
+	lines := []string{}
 	for _, u := range b.Evidence {
-		told = append(told, u.Sentence())
+		lines = append(lines, u.Sentence())
 	}
 	if b.Higher != nil {
-		told = append(told, "the same by "+b.Higher.Role+" on "+s.place(b.Higher.Resource))
+		lines = append(lines, "the same by "+b.Higher.Role+" on "+s.resourceText(b.Higher.Resource))
 	}
-	return told
+	return lines
 }
 
 // gaps are the sentences of gaps, each once.
@@ -97,8 +97,8 @@ func (s Stale) gaps(gaps []model.Gap) []string {
 	return told
 }
 
-// also names what else holds of a binding.
-func also(b model.StaleBinding) string {
+// alsoHolds names what else holds of a binding.
+func alsoHolds(b model.StaleBinding) string {
 	words := make([]string, len(b.AlsoHolds))
 	for i, status := range b.AlsoHolds {
 		words[i] = string(status)
@@ -106,8 +106,8 @@ func also(b model.StaleBinding) string {
 	return strings.Join(words, ", ")
 }
 
-// byHand says what to do where there is no command of gcloud's for a change.
-func byHand(b model.StaleBinding) string {
+// manualNote says what to do where there is no command of gcloud's for a change.
+func manualNote(b model.StaleBinding) string {
 	if change := b.Removable || b.Replace != ""; !change || len(b.Gcloud) > 0 {
 		return ""
 	}
@@ -115,34 +115,34 @@ func byHand(b model.StaleBinding) string {
 }
 
 // title is the report in a line.
-func (s Stale) title() string { return "Who may read " + s.place(s.Scope) }
+func (s Stale) title() string { return "Who may read " + s.resourceText(s.Scope) }
 
-// searched says what was looked at, and what was not.
-func (s Stale) searched() []string {
-	told := []string{"Every binding that lets somebody read images there was looked at, on each level that could be read: the repository, its project, and the folders and the organization above."}
+// searchNotes says what was looked at, and what was not.
+func (s Stale) searchNotes() []string {
+	notes := []string{"Every binding that lets somebody read images there was looked at, on each level that could be read: the repository, its project, and the folders and the organization above."}
 	if k := s.Scope.Kind(); k != model.KindRepository {
-		told = []string{"Every binding within " + s.place(s.Scope) + " that lets somebody read images was looked at, as far as it could be read."}
+		notes = []string{"Every binding within " + s.resourceText(s.Scope) + " that lets somebody read images was looked at, as far as it could be read."}
 	}
-	told = append(told,
+	notes = append(notes,
 		"Use is every container of Cloud Run services, jobs, worker pools and instances, in all regions, of revisions with traffic or a traffic tag, and of what they may launch in sandboxes, also by gcr.io names and through virtual repositories.",
 		"Judged are the Cloud Run service agents of other projects, and deleted members; allUsers and allAuthenticatedUsers are told apart. The roles that Google grants an agent on its own project are not listed.",
 		"Not looked at: audit logs, pulls by anything but Cloud Run, and code that pulls by itself.")
-	if s.Only != "" {
-		told = append(told, s.Only)
+	if s.FilterNote != "" {
+		notes = append(notes, s.FilterNote)
 	}
-	if s.Index != "" {
-		told = append(told, s.Index)
+	if s.IndexNote != "" {
+		notes = append(notes, s.IndexNote)
 	}
-	return told
+	return notes
 }
 
-// made says when and by whom.
-func (s Stale) made() [][2]string {
-	return [][2]string{{"Read", s.At.UTC().Format("2 January 2006, 15:04 UTC")}, {"By", s.Account}, {"From", s.Target}}
+// provenance says when and by whom.
+func (s Stale) provenance() [][2]string {
+	return [][2]string{{"Read", s.At.UTC().Format("2 January 2006, 15:04 UTC")}, {"By", s.Account}, {"From", s.CloudName}}
 }
 
-// consumer names the project that pulls by a binding, for people.
-func consumer(b model.StaleBinding) string {
+// consumerName names the project that pulls by a binding, for people.
+func consumerName(b model.StaleBinding) string {
 	id := b.Consumer()
 	if id != "" && strings.Trim(id, "0123456789") == "" {
 		return "project " + id
@@ -150,8 +150,8 @@ func consumer(b model.StaleBinding) string {
 	return id
 }
 
-// decide tells whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
+// needsDecision tells whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
 // own may pull.
-func decide(b model.StaleBinding) bool {
+func needsDecision(b model.StaleBinding) bool {
 	return b.Status == model.StaleRedundant || b.Status == model.StaleMisplaced
 }

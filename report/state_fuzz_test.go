@@ -24,13 +24,13 @@ func FuzzTerraformState(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, b := range sample().List.Bindings {
+		for _, b := range sampleReport().List.Bindings {
 			for _, h := range state.Holders(b) {
 				if h.Form == "" || h.OtherMembers < 0 {
 					t.Errorf("%+v", h)
 				}
 			}
 		}
-		_ = written(t, func(w io.Writer) error { return sample().Removed(w, &state) }) // only that it comes back
+		_ = render(t, func(w io.Writer) error { return sampleReport().TerraformRemoved(w, &state) }) // only that it comes back
 	})
 }

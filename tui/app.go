@@ -39,20 +39,20 @@ type Cloud interface {
 
 // Options are what the command line gave.
 type Options struct {
-	Connect    func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
-	Question   model.Question                           // project and workload (or image) open the map at once
-	Plan       model.PlanOptions
-	Title      string // where we are: "sandbox article", or empty at Google
-	ReadOnly   bool
-	Production string        // pattern of projects that are production, see model.Gate
-	Run        func() string // names a walk in the journal
-	Keys       Keys
-	Language   language.Language // of the screen of a failure text; the others are in English
-	Theme      Theme
-	Recent     []Recent                                 // what was picked at Google before
-	Picked     func(Recent)                             // keeps a pick for the next time
-	Undo       func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
-	Sandbox    func(ctx context.Context) (Cloud, error) // goes on without a connection; nil: not offered
+	Connect        func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
+	Question       model.Question                           // project and workload (or image) open the map at once
+	Plan           model.PlanOptions
+	Title          string // where we are: "sandbox article", or empty at Google
+	ReadOnly       bool
+	Production     string        // pattern of projects that are production, see model.Gate
+	NewRunID       func() string // names a walk in the journal
+	Keys           Keys
+	Language       language.Language // of the screen of a failure text; the others are in English
+	Theme          Theme
+	Recent         []Recent                                 // what was picked at Google before
+	SaveRecent     func(Recent)                             // keeps a pick for the next time
+	UndoCommand    func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
+	ConnectSandbox func(ctx context.Context) (Cloud, error) // goes on without a connection; nil: not offered
 }
 
 // ErrInterrupted ends Run after ctrl+c.
@@ -62,24 +62,24 @@ var ErrInterrupted = errors.New("interrupted")
 func Run(ctx context.Context, o Options) error {
 	var writes sync.WaitGroup
 	m := newRoot(ctx, o, &writes)
-	m.display.to = os.Stdout
-	_, err := tea.NewProgram(m, append(programOptions(ctx), tea.WithOutput(console{os.Stdout, m.display}))...).Run()
+	m.display.out = os.Stdout
+	_, err := tea.NewProgram(m, append(programOptions(ctx), tea.WithOutput(displayFile{os.Stdout, m.display}))...).Run()
 	m.close()
 	writes.Wait()
-	for _, line := range m.changes.lines(widthOf(os.Stderr)) {
+	for _, line := range m.changes.lines(terminalWidth(os.Stderr)) {
 		_, _ = fmt.Fprintln(os.Stderr, line)
 	}
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	return m.outcome(err)
+	return m.exitError(err)
 }
 
-// outcome is what the program ends with. Without a connection there was nothing to interrupt, however the user left.
-func (r *root) outcome(err error) error {
+// exitError is what the program ends with. Without a connection there was nothing to interrupt, however the user left.
+func (r *root) exitError(err error) error {
 	switch {
-	case r.lost != nil:
-		return r.lost.err
+	case r.noConnection != nil:
+		return r.noConnection.err
 	case r.interrupted || errors.Is(err, tea.ErrInterrupted):
 		return ErrInterrupted
 	}

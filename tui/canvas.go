@@ -34,7 +34,7 @@ func (c *canvas) put(x, y int, text string, style lipgloss.Style) int {
 	for rest != "" {
 		seq, width, n, next := ansi.DecodeSequence(rest, state, nil)
 		if width > 0 {
-			c.set(x, y, seq, width, &style)
+			c.setCell(x, y, seq, width, &style)
 			x += width
 		}
 		rest, state = rest[n:], next
@@ -42,7 +42,7 @@ func (c *canvas) put(x, y int, text string, style lipgloss.Style) int {
 	return x
 }
 
-func (c *canvas) set(x, y int, text string, width int, style *lipgloss.Style) {
+func (c *canvas) setCell(x, y int, text string, width int, style *lipgloss.Style) {
 	if y < 0 || y >= c.height || x < 0 || x+width > c.width {
 		return
 	}
@@ -52,17 +52,17 @@ func (c *canvas) set(x, y int, text string, width int, style *lipgloss.Style) {
 	}
 }
 
-// across fills a line from column x up to, not including, column end.
-func (c *canvas) across(x, end, y int, rune string, style lipgloss.Style) {
+// fillRow fills a line from column x up to, not including, column end.
+func (c *canvas) fillRow(x, end, y int, text string, style lipgloss.Style) {
 	for ; x < end; x++ {
-		c.set(x, y, rune, 1, &style)
+		c.setCell(x, y, text, 1, &style)
 	}
 }
 
 // box draws a frame with a title in its upper edge.
 func (c *canvas) box(x, y, width, height int, style lipgloss.Style) {
-	c.across(x+1, x+width-1, y, "─", style)
-	c.across(x+1, x+width-1, y+height-1, "─", style)
+	c.fillRow(x+1, x+width-1, y, "─", style)
+	c.fillRow(x+1, x+width-1, y+height-1, "─", style)
 	for row := y + 1; row < y+height-1; row++ {
 		c.put(x, row, "│", style)
 		c.put(x+width-1, row, "│", style)
@@ -73,8 +73,8 @@ func (c *canvas) box(x, y, width, height int, style lipgloss.Style) {
 	c.put(x+width-1, y+height-1, "╯", style)
 }
 
-// lines renders the canvas, runs of one style at a time.
-func (c *canvas) lines() []string {
+// render renders the canvas, runs of one style at a time.
+func (c *canvas) render() []string {
 	lines := make([]string, c.height)
 	for y, row := range c.cells {
 		lines[y] = renderRow(row)

@@ -15,34 +15,34 @@ import (
 // changes is what was tried in this session. It is told when the program ends, so that the terminal keeps a trace of it,
 // also of a change that was finished after the screen was left.
 type changes struct {
-	looks *theme
-	undo  func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
+	styles      *styles
+	undoCommand func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
 
-	mu       sync.Mutex
-	writes   []model.Write
-	outcomes []model.Outcome
-	runs     []string        // of the outcomes, in the same order
-	gone     []bool          // whether they were made in a cloud that is gone by the end
-	final    map[string]bool // entries that no command takes back
-	back     map[string]bool // entries that were taken back
+	mu          sync.Mutex
+	writes      []model.Write
+	outcomes    []model.Outcome
+	runs        []string        // of the outcomes, in the same order
+	temporary   []bool          // whether they were made in a cloud that is gone by the end
+	notUndoable map[string]bool // entries that no command takes back
+	undone      map[string]bool // entries that were taken back
 }
 
 // add keeps what became of a write. One is final in a cloud that is gone by the end, as is what was taken back, and the
 // taking back.
-func (c *changes) add(w model.Write, o model.Outcome, gone bool) {
+func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.writes = append(c.writes, w)
-	c.outcomes, c.runs, c.gone = append(c.outcomes, o), append(c.runs, w.Run), append(c.gone, gone)
-	back := w.Undoes != "" && o.InPlace()
-	if o.Entry == nil || !back && !gone {
+	c.outcomes, c.runs, c.temporary = append(c.outcomes, o), append(c.runs, w.Run), append(c.temporary, temporary)
+	undoes := w.Undoes != "" && o.InPlace()
+	if o.Entry == nil || !undoes && !temporary {
 		return
 	}
-	if c.final == nil {
-		c.final, c.back = map[string]bool{}, map[string]bool{}
+	if c.notUndoable == nil {
+		c.notUndoable, c.undone = map[string]bool{}, map[string]bool{}
 	}
-	c.back[w.Undoes] = back
-	c.final[w.Undoes], c.final[*o.Entry] = true, true
+	c.undone[w.Undoes] = undoes
+	c.notUndoable[w.Undoes], c.notUndoable[*o.Entry] = true, true
 }
 
 // lines tells each, broken at that width, and how to take back what is in place.
@@ -51,11 +51,11 @@ func (c *changes) lines(width int) []string {
 	defer c.mu.Unlock()
 	var lines []string
 	const indent = "  "
-	many := c.undoable()
+	perRun := c.undoableByRun()
 	for i, o := range c.outcomes {
-		sign, word, _ := outcomeMark(c.looks, o)
+		sign, word, _ := outcomeMark(c.styles, o)
 		text := sign + " " + word + ": " + o.Title
-		if c.gone[i] {
+		if c.temporary[i] {
 			text = sign + " " + word + ", in the sandbox: " + o.Title
 		}
 		if o.Member != "" && !strings.Contains(o.Title, string(o.Member)) && !strings.Contains(o.Title, o.Member.Email()) {
@@ -65,53 +65,53 @@ func (c *changes) lines(width int) []string {
 			text += ": " + o.Message
 		}
 		lines = append(lines, strings.Join(wrap(text, width-len(indent)), "\n"+indent))
-		if command := c.takesBack(o); command != "" && many[c.runs[i]] == 1 {
+		if command := c.undoCommandFor(o); command != "" && perRun[c.runs[i]] == 1 {
 			lines = append(lines, indent+"Undo: "+command)
 		}
 	}
 	for _, run := range slices.Compact(slices.Clone(c.runs)) {
-		if many[run] > 1 {
-			lines = append(lines, fmt.Sprintf("Undo these %d: %s", many[run], clean(c.undo(run))))
-			many[run] = 0
+		if perRun[run] > 1 {
+			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], clean(c.undoCommand(run))))
+			perRun[run] = 0
 		}
 	}
 	return lines
 }
 
-// undoable counts by run what a command takes back.
-func (c *changes) undoable() map[string]int {
+// undoableByRun counts by run what a command takes back.
+func (c *changes) undoableByRun() map[string]int {
 	count := map[string]int{}
 	for i, o := range c.outcomes {
-		if c.takesBack(o) != "" {
+		if c.undoCommandFor(o) != "" {
 			count[c.runs[i]]++
 		}
 	}
 	return count
 }
 
-// takesBack is the command that takes a change back. It stays in one line, so that it can be copied.
-func (c *changes) takesBack(o model.Outcome) string {
-	if c.undo == nil || o.Entry == nil || o.State != model.StepDone || c.final[*o.Entry] {
+// undoCommandFor is the command that takes a change back. It stays in one line, so that it can be copied.
+func (c *changes) undoCommandFor(o model.Outcome) string {
+	if c.undoCommand == nil || o.Entry == nil || o.State != model.StepDone || c.notUndoable[*o.Entry] {
 		return ""
 	}
 	if _, err := o.Inverse(); err != nil {
 		return ""
 	}
-	return clean(c.undo(*o.Entry))
+	return clean(c.undoCommand(*o.Entry))
 }
 
-// unbroken is a width that no line reaches.
-const unbroken = 1 << 20
+// unlimitedWidth is a width that no line reaches.
+const unlimitedWidth = 1 << 20
 
-// widthOf is that of the terminal behind a stream. Where there is none, nothing is broken.
-func widthOf(w io.Writer) int {
+// terminalWidth is that of the terminal behind a stream. Where there is none, nothing is broken.
+func terminalWidth(w io.Writer) int {
 	file, ok := w.(interface{ Fd() uintptr })
 	if !ok {
-		return unbroken
+		return unlimitedWidth
 	}
 	width, _, err := term.GetSize(file.Fd())
 	if err != nil || width < minWidth {
-		return unbroken // a narrower one breaks lines itself
+		return unlimitedWidth // a narrower one breaks lines itself
 	}
 	return width
 }

@@ -14,22 +14,22 @@ import (
 // dialog asks before a change. The answer that is chosen when it opens is "no". No letter answers it: each has a meaning on
 // the screen below, and a question may appear late.
 type dialog struct {
-	title string
-	what  string // what a yes changes
-	why   string
-	whom  string // the member; empty where there is none
-	yes   string // what yes does, in a word or two
-	onYes tea.Cmd
-	agree bool // "yes" is chosen
+	title     string
+	what      string // what a yes changes
+	why       string
+	member    string // the member; empty where there is none
+	yesLabel  string // what yes does, in a word or two
+	onYes     tea.Cmd
+	yesChosen bool // "yes" is chosen
 
 	guard model.Confirmation // what has to be typed in place of a yes, if anything has
 	typed string
 }
 
-func ask(d *dialog) tea.Cmd { return func() tea.Msg { return askMsg{d} } }
+func showDialog(d *dialog) tea.Cmd { return func() tea.Msg { return dialogMsg{d} } }
 
-// takes tells whether a key was part of the word to be typed.
-func (d *dialog) takes(msg tea.KeyPressMsg) bool {
+// typeKey tells whether a key was part of the word to be typed.
+func (d *dialog) typeKey(msg tea.KeyPressMsg) bool {
 	switch {
 	case !d.guard.Required():
 		return false
@@ -49,7 +49,7 @@ func (d *dialog) takes(msg tea.KeyPressMsg) bool {
 func (d *dialog) bindings() []binding {
 	if d.guard.Required() {
 		return []binding{
-			{keys: []string{"enter"}, label: "enter", help: d.yes + ", once the " + d.guard.Noun + " is typed", intent: intentChoose},
+			{keys: []string{"enter"}, label: "enter", help: d.yesLabel + ", once the " + d.guard.Noun + " is typed", intent: intentChoose},
 			{keys: []string{"esc"}, label: "esc", help: "no, change nothing", intent: intentNo},
 		}
 	}
@@ -64,17 +64,17 @@ func (d *dialog) bindings() []binding {
 // take it for a yes.
 func (d *dialog) handle(i intent) (tea.Cmd, bool) {
 	if d.guard.Required() {
-		d.agree = d.typed == d.guard.Name
+		d.yesChosen = d.typed == d.guard.Name
 	}
 	switch i {
 	case intentToggle:
-		d.agree = !d.agree
+		d.yesChosen = !d.yesChosen
 		return nil, false
 	case intentNo:
 		return nil, true
 	case intentChoose:
 		switch {
-		case d.agree:
+		case d.yesChosen:
 			return d.onYes, true
 		case d.guard.Required():
 			return notice("nothing is changed: " + d.mistake()), false
@@ -92,14 +92,14 @@ func (d *dialog) mistake() string {
 	return "that is not the " + d.guard.Noun + "; esc means no"
 }
 
-// frameLines is the upper and the lower edge.
-const frameLines = 2
+// frameHeight is the upper and the lower edge.
+const frameHeight = 2
 
-func (d *dialog) view(t *theme, width, height int) []string {
+func (d *dialog) view(t *styles, width, height int) []string {
 	inner := min(width-10, 74)
 	title := cut(clean(d.title), inner)
 	lines := []string{t.accent.Render("╭ ") + t.bold.Render(title) + t.accent.Render(" "+strings.Repeat("─", inner-ansi.StringWidth(title))+"╮")}
-	for _, l := range d.body(t, inner, height-frameLines) {
+	for _, l := range d.body(t, inner, height-frameHeight) {
 		lines = append(lines, t.accent.Render("│ ")+pad(l, inner)+t.accent.Render(" │"))
 	}
 	return append(lines, t.accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
@@ -107,47 +107,47 @@ func (d *dialog) view(t *theme, width, height int) []string {
 
 // body is what stands in the frame. Where there is little room it goes without blank lines, then without the
 // explanation; the answer is always there.
-func (d *dialog) body(t *theme, inner, room int) []string {
-	end := append(wrapped(d.before(), inner), d.answer(t, inner))
+func (d *dialog) body(t *styles, inner, room int) []string {
+	end := append(wrapNonEmpty(d.typePrompt(), inner), d.answerLine(t, inner))
 	for _, paragraphs := range [][]string{d.paragraphs(true), d.paragraphs(false)} {
 		var tight, airy []string
 		for _, p := range paragraphs {
 			tight = append(tight, wrap(p, inner)...)
 			airy = append(append(airy, ""), wrap(p, inner)...)
 		}
-		airy = append(append(append(airy, ""), d.spaced(end)...), "")
+		airy = append(append(append(airy, ""), d.setApart(end)...), "")
 		for _, body := range [][]string{airy, append(append(slices.Clone(tight), ""), end...), append(tight, end...)} {
 			if len(body) <= room {
 				return body
 			}
 		}
 	}
-	told := wrapped(strings.Join(d.paragraphs(false), " "), inner)
-	told = told[:max(min(len(told), room-len(end)-1), 0)]
-	return append(append(told, "…"), end...)
+	text := wrapNonEmpty(strings.Join(d.paragraphs(false), " "), inner)
+	text = text[:max(min(len(text), room-len(end)-1), 0)]
+	return append(append(text, "…"), end...)
 }
 
 // paragraphs are what is told before the answer.
-func (d *dialog) paragraphs(explained bool) []string {
+func (d *dialog) paragraphs(withWhy bool) []string {
 	var all []string
-	for _, p := range []string{d.what, d.why, d.whom} {
-		if p != "" && (explained || p != d.why) {
+	for _, p := range []string{d.what, d.why, d.member} {
+		if p != "" && (withWhy || p != d.why) {
 			all = append(all, p)
 		}
 	}
 	return all
 }
 
-// before says what to type, where that is asked for.
-func (d *dialog) before() string {
+// typePrompt says what to type, where that is asked for.
+func (d *dialog) typePrompt() string {
 	if !d.guard.Required() {
 		return ""
 	}
 	return clean(d.guard.Prompt())
 }
 
-// spaced sets the answer apart from what is before it.
-func (d *dialog) spaced(end []string) []string {
+// setApart sets the answer apart from what is before it.
+func (d *dialog) setApart(end []string) []string {
 	if len(end) == 1 {
 		return end
 	}
@@ -155,8 +155,8 @@ func (d *dialog) spaced(end []string) []string {
 	return append(append(end[:last:last], ""), end[last])
 }
 
-// answer is the line to type in, or the two answers. Of a text that is too long its end is shown, where the cursor is.
-func (d *dialog) answer(t *theme, inner int) string {
+// answerLine is the line to type in, or the two answers. Of a text that is too long its end is shown, where the cursor is.
+func (d *dialog) answerLine(t *styles, inner int) string {
 	if d.guard.Required() {
 		typed := d.typed
 		if over := ansi.StringWidth(typed) + len("> ") + 1 - inner; over > 0 {
@@ -164,20 +164,20 @@ func (d *dialog) answer(t *theme, inner int) string {
 		}
 		return t.bold.Render("> "+typed) + "█"
 	}
-	if d.agree {
-		return t.plain.Render("  No  ") + "   " + t.chosen.Render("▸ "+d.yes+"  ")
+	if d.yesChosen {
+		return t.plain.Render("  No  ") + "   " + t.chosen.Render("▸ "+d.yesLabel+"  ")
 	}
-	return t.chosen.Render("▸ No  ") + "   " + t.plain.Render("  "+d.yes+"  ")
+	return t.chosen.Render("▸ No  ") + "   " + t.plain.Render("  "+d.yesLabel+"  ")
 }
 
-// over lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.
-func over(under string, block []string, width, height int) string {
-	lines := strings.Split(under, "\n")
+// overlay lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.
+func overlay(screen string, box []string, width, height int) string {
+	lines := strings.Split(screen, "\n")
 	for len(lines) < height {
 		lines = append(lines, "")
 	}
-	top := max(0, (height-len(block))/2)
-	for i, b := range block {
+	top := max(0, (height-len(box))/2)
+	for i, b := range box {
 		if top+i >= len(lines) {
 			break
 		}

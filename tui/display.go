@@ -19,134 +19,134 @@ import (
 // who it is right behind the frame, and its reply comes behind every key that was pressed before it drew the frame. Most
 // terminals reply; from one that never did the frame itself has to do.
 type display struct {
-	to io.Writer
+	out io.Writer
 
-	mu      sync.Mutex
-	title   string // of the frame that is waited for; empty: none is
-	drawn   bool   // it was written
-	asked   int    // how often the terminal was asked who it is
-	replies int
-	awaited int // how many replies there are once the terminal has drawn the frame
+	mu            sync.Mutex
+	frameTitle    string // of the frame that is waited for; empty: none is
+	frameWritten  bool   // it was written
+	queries       int    // how often the terminal was asked who it is
+	replies       int
+	repliesNeeded int // how many replies there are once the terminal has drawn the frame
 }
 
-// query is a request for the primary device attributes, which changes nothing on the screen.
-const query = ansi.RequestPrimaryDeviceAttributes
+// deviceQuery is a request for the primary device attributes, which changes nothing on the screen.
+const deviceQuery = ansi.RequestPrimaryDeviceAttributes
 
-// expect names the frame to wait for.
-func (d *display) expect(title string) {
+// expectFrame names the frame to wait for.
+func (d *display) expectFrame(title string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.title, d.drawn = title, false
+	d.frameTitle, d.frameWritten = title, false
 }
 
 // Write hands on what the renderer draws. The first frame asks too: that tells whether this terminal replies at all.
 func (d *display) Write(p []byte) (int, error) {
 	out := p
-	if d.asks(p) {
-		out = append(bytes.Clone(p), query...)
+	if d.needsQuery(p) {
+		out = append(bytes.Clone(p), deviceQuery...)
 	}
-	n, err := d.to.Write(out)
+	n, err := d.out.Write(out)
 	return min(n, len(p)), err
 }
 
-// asks tells whether the terminal is asked who it is behind these bytes.
-func (d *display) asks(p []byte) bool {
+// needsQuery tells whether the terminal is asked who it is behind these bytes.
+func (d *display) needsQuery(p []byte) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	due := d.title != "" && !d.drawn && bytes.Contains(p, []byte(ansi.SetWindowTitle(d.title)))
-	if !due && d.asked > 0 {
+	due := d.frameTitle != "" && !d.frameWritten && bytes.Contains(p, []byte(ansi.SetWindowTitle(d.frameTitle)))
+	if !due && d.queries > 0 {
 		return false
 	}
-	d.asked++
+	d.queries++
 	if due {
-		d.drawn, d.awaited = true, d.asked
+		d.frameWritten, d.repliesNeeded = true, d.queries
 	}
 	return true
 }
 
-// seen tells whether the frame is on the screen by the time of what was read last from the keyboard.
-func (d *display) seen() bool {
+// frameSeen tells whether the frame is on the screen by the time of what was read last from the keyboard.
+func (d *display) frameSeen() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.drawn && (d.replies == 0 || d.replies >= d.awaited)
+	return d.frameWritten && (d.replies == 0 || d.replies >= d.repliesNeeded)
 }
 
-func (d *display) replied() {
+func (d *display) addReply() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.replies++
 }
 
-// again asks once more: should a reply have been lost, nobody is kept waiting for it for ever.
-func (d *display) again() tea.Cmd {
+// queryAgain asks once more: should a reply have been lost, nobody is kept waiting for it for ever.
+func (d *display) queryAgain() tea.Cmd {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.drawn {
+	if !d.frameWritten {
 		return nil
 	}
-	d.asked++
-	return tea.Raw(query)
+	d.queries++
+	return tea.Raw(deviceQuery)
 }
 
-// console is the display as a file, which is how the program finds out about the size and the colours of a terminal.
-type console struct {
+// displayFile is the display as a file, which is how the program finds out about the size and the colours of a terminal.
+type displayFile struct {
 	*os.File
 	display *display
 }
 
 // Write hands on what the renderer draws.
-func (c console) Write(p []byte) (int, error) { return c.display.Write(p) }
+func (c displayFile) Write(p []byte) (int, error) { return c.display.Write(p) }
 
-// offline stands for the screen that says why there is no connection.
-type offline struct{}
+// noConnectionPopup stands for the screen that says why there is no connection.
+type noConnectionPopup struct{}
 
-// unbidden is what appeared by itself on the screen: a question, the loss of the connection, or nothing. Behind the help
+// currentPopup is what appeared by itself on the screen: a question, the loss of the connection, or nothing. Behind the help
 // and in a window that is too small neither is seen.
-func (r *root) unbidden() any {
+func (r *root) currentPopup() any {
 	switch {
-	case r.tooSmall() || r.help:
+	case r.tooSmall() || r.showHelp:
 		return nil
 	case r.dialog != nil:
 		return r.dialog
-	case r.lost != nil: // also while it is tried again, which is no news
-		return offline{}
+	case r.noConnection != nil: // also while it is tried again, which is no news
+		return noConnectionPopup{}
 	}
 	return nil
 }
 
-// watch waits for what appeared since the last frame to reach the screen.
-func (r *root) watch() {
-	now := r.unbidden()
-	if now == r.awaited {
+// expectPopup waits for what appeared since the last frame to reach the screen.
+func (r *root) expectPopup() {
+	now := r.currentPopup()
+	if now == r.popup {
 		return
 	}
-	if r.awaited = now; now == nil {
-		r.display.expect("")
+	if r.popup = now; now == nil {
+		r.display.expectFrame("")
 		return
 	}
-	r.appeared++
-	r.display.expect(r.title())
+	r.popupCount++
+	r.display.expectFrame(r.windowTitle())
 }
 
-// title is that of the window. What appeared by itself has one of its own each time.
-func (r *root) title() string {
-	switch r.awaited.(type) {
+// windowTitle is that of the window. What appeared by itself has one of its own each time.
+func (r *root) windowTitle() string {
+	switch r.popup.(type) {
 	case *dialog:
-		return fmt.Sprintf("whopulls: question %d", r.appeared)
-	case offline:
-		return fmt.Sprintf("whopulls: no connection (%d)", r.appeared)
+		return fmt.Sprintf("whopulls: question %d", r.popupCount)
+	case noConnectionPopup:
+		return fmt.Sprintf("whopulls: no connection (%d)", r.popupCount)
 	}
 	return "whopulls"
 }
 
-// early tells whether a key was pressed before what it would answer was on the screen.
-func (r *root) early() bool { return r.awaited != nil && !r.display.seen() }
+// isEarlyKey tells whether a key was pressed before what it would answer was on the screen.
+func (r *root) isEarlyKey() bool { return r.popup != nil && !r.display.frameSeen() }
 
-// reply counts what the terminal said of itself.
-func (r *root) reply(msg tea.Msg) bool {
+// countReply counts what the terminal said of itself.
+func (r *root) countReply(msg tea.Msg) bool {
 	_, ok := msg.(uv.PrimaryDeviceAttributesEvent)
 	if ok {
-		r.display.replied()
+		r.display.addReply()
 	}
 	return ok
 }

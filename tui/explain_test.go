@@ -7,22 +7,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// said is what gcloud says of the article's job, as a terminal of 80 columns broke it.
-const said = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-1111111111
+// failureText is what gcloud says of the article's job, as a terminal of 80 columns broke it.
+const failureText = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-1111111111
 11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the
 image, asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest. Note that the image is
 from project [myproject-b], which is not the same as this project [myproject-a].
 Permission must be granted to the Google Cloud Run Service Agent.`
 
-func (term *terminal) pastes(text string) { term.watched.handle(tea.PasteMsg{Content: text}) }
+func (term *terminal) paste(text string) { term.tracked.sendTracked(tea.PasteMsg{Content: text}) }
 
 // A failure text pasted into the first list names its cause and leads to the map.
 func TestExplainByPaste(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("Which project runs the container?", "3 projects")
-	term.pastes(said)
+	term.paste(failureText)
 	golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
-	term.keys("enter")
+	term.press("enter")
 	term.shows("✗ missing", "a new deployment")
 }
 
@@ -31,7 +31,7 @@ func TestExplainCarriageReturns(t *testing.T) {
 	for _, end := range []string{"\r", "\r\n"} {
 		term := start(t, newFakeCloud(), Options{}, 80, 24)
 		term.shows("Which project runs the container?", "3 projects")
-		term.pastes(strings.ReplaceAll(said, "\n", end))
+		term.paste(strings.ReplaceAll(failureText, "\n", end))
 		golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 	}
 }
@@ -40,18 +40,18 @@ func TestExplainCarriageReturns(t *testing.T) {
 func TestExplainFromTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)
 	term.shows("walk through 1 step")
-	term.keys("e")
+	term.press("e")
 	golden(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
-	term.keys("enter")
+	term.press("enter")
 	term.shows("paste the failure text first")
-	term.pastes("all is well")
+	term.paste("all is well")
 	golden(t, "explain-unrecognized", term.shows("? No cause could be read", "? help"))
-	term.keys("enter")
+	term.press("enter")
 	term.shows("no map can be drawn")
-	term.keys("ctrl+u")
-	term.pastes(said)
+	term.press("ctrl+u")
+	term.paste(failureText)
 	term.shows("✗ PULLS can't read the image")
-	term.keys("enter")
+	term.press("enter")
 	if got := term.shows("✗ missing"); !strings.Contains(got, "job myjob") {
 		t.Errorf("the workload is lost:\n%s", got)
 	}
@@ -61,7 +61,7 @@ func TestExplainFromTheMap(t *testing.T) {
 func TestExplainIsSafe(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")
-	term.pastes("\x1b[2J\x1b]0;gone\x07" + said + "\x9b31m")
+	term.paste("\x1b[2J\x1b]0;gone\x07" + failureText + "\x9b31m")
 	if got := term.shows("✗ PULLS can't read the image"); strings.ContainsAny(got, "\x1b\x07\u009b") {
 		t.Errorf("control characters are on the screen: %q", got)
 	}
@@ -73,7 +73,7 @@ func TestAnUnknownMessageIsSaidToBeUnknown(t *testing.T) {
 	for _, text := range []string{"this went wrong today\nand nobody knows why", "this went wrong today\rand nobody knows why"} {
 		term := start(t, newFakeCloud(), Options{}, 80, 24)
 		term.shows("3 projects")
-		term.pastes(text)
+		term.paste(text)
 		screen := term.shows("? No cause could be read", "esc leads back; choose the project")
 		if strings.Contains(screen, "whopulls check") || strings.Contains(screen, "\n\n\n    Paste the whole") {
 			t.Errorf("the advice is for the command line:\n%s", screen)
@@ -81,7 +81,7 @@ func TestAnUnknownMessageIsSaidToBeUnknown(t *testing.T) {
 	}
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")
-	term.pastes("this went wrong today and nobody knows why\n")
+	term.paste("this went wrong today and nobody knows why\n")
 	term.shows("Nothing fits the filter")
 }
 
@@ -90,9 +90,9 @@ func TestExplainWrapsWhatWasFound(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 60, 60)
 	term.shows("3 projects")
 	long := strings.Repeat("a-long-name/", 6) + "myjob"
-	term.pastes(strings.ReplaceAll(strings.ReplaceAll(said, "\n", " "), "myrepo/myjob", "myrepo/"+long))
+	term.paste(strings.ReplaceAll(strings.ReplaceAll(failureText, "\n", " "), "myrepo/myjob", "myrepo/"+long))
 	screen := term.shows("✗ PULLS can't read the image", "image project", "To see each identity")
-	lacks(t, screen, "a-long-name…", "gservice…")
+	assertLacks(t, screen, "a-long-name…", "gservice…")
 	for _, whole := range []string{"  a-long-name/a-long-name/myjob:latest", "repositories/myrepo"} {
 		if !strings.Contains(screen, whole) {
 			t.Errorf("%s is cut:\n%s", whole, screen)

@@ -12,35 +12,35 @@ import (
 
 // fakeCloud is a small Google Cloud in memory: the article's two projects. It answers every want of a question.
 type fakeCloud struct {
-	labels     map[string]string // of every project
-	unlabelled bool              // no project can be read
-	targets    int               // how often a project was looked at before a change
-	slow       chan struct{}     // until it is closed, that look is not answered
-	mu         sync.Mutex
-	policies   map[model.Resource]model.Policy
-	hold       chan struct{} // answers wait until it is closed
-	perform    func(model.Step) (model.Outcome, error)
-	denied     bool // the caller may set no policy
-	asked      int
-	spoil      string // put into every name that is free text
-	differs    string
-	via        string
-	gaps       []model.Gap                  // of the list of workloads
-	unread     map[model.Resource]model.Gap // policies that can't be read
-	left       chan struct{}                // closed when a survey was not waited for
-	running    map[string][]string          // images that run, by project
-	agent      bool                         // the workload runs as an agent identity
-	hidden     bool                         // the workload itself can't be read, only its list
-	sidecar    string                       // the image of its second container
-	unpushed   bool                         // no image is there
-	undone     []string                     // the entries that were to be taken back
-	writes     []model.Write                // all that was to be made
-	ending     func(context.Context)        // called with what each change is made in, before it is
-	sure       bool                         // the last of them, only while it is surely as it was left
-	foreign    bool                         // others changed the policies since
-	blind      error                        // what looking at whose a binding is answers
-	blinded    func() error                 // what a last look answers; nil: what is there
-	strange    bool                         // the consumer project lies outside the organization, which restricts sharing
+	labels              map[string]string // of every project
+	unlabelled          bool              // no project can be read
+	projectReads        int               // how often a project was looked at before a change
+	projectHold         chan struct{}     // until it is closed, that look is not answered
+	mu                  sync.Mutex
+	policies            map[model.Resource]model.Policy
+	answersHold         chan struct{} // answers wait until it is closed
+	perform             func(model.Step) (model.Outcome, error)
+	mayNotSetPolicy     bool // the caller may set no policy
+	factReads           int
+	nameSuffix          string // put into every name that is free text
+	mismatchedAccount   string
+	impersonatedBy      string
+	gaps                []model.Gap                  // of the list of workloads
+	unreadablePolicies  map[model.Resource]model.Gap // policies that can't be read
+	surveyAbandoned     chan struct{}                // closed when a survey was not waited for
+	runningImages       map[string][]string          // images that run, by project
+	agentIdentity       bool                         // the workload runs as an agent identity
+	workloadUnreadable  bool                         // the workload itself can't be read, only its list
+	sidecar             string                       // the image of its second container
+	imageAbsent         bool                         // no image is there
+	undoneEntries       []string                     // the entries that were to be taken back
+	writes              []model.Write                // all that was to be made
+	beforePerform       func(context.Context)        // called with what each change is made in, before it is
+	lastSure            bool                         // the last of them, only while it is surely as it was left
+	changedByOthers     bool                         // others changed the policies since
+	untouchedErr        error                        // what looking at whose a binding is answers
+	rereadErr           func() error                 // what a last look answers; nil: what is there
+	outsideOrganization bool                         // the consumer project lies outside the organization, which restricts sharing
 }
 
 const (
@@ -81,31 +81,31 @@ var rolePermissions = map[string][]model.Permission{
 	model.RoleAccountUser: {model.PermActAs},
 }
 
-// holds tells whether the repository's policy gives the agent the reader role.
-func (f *fakeCloud) holds() bool {
+// agentHasReader tells whether the repository's policy gives the agent the reader role.
+func (f *fakeCloud) agentHasReader() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.policies[repoName.Resource()].Holds(model.RoleReader, agentMember)
 }
 
-// answered counts the facts that were asked.
-func (f *fakeCloud) answered() int {
+// factReadCount counts the facts that were asked.
+func (f *fakeCloud) factReadCount() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.asked
+	return f.factReads
 }
 
 func (f *fakeCloud) Caller() model.Fact[model.Member] { return model.Known(devMember) }
-func (f *fakeCloud) ImpersonatedBy() string           { return f.via }
-func (f *fakeCloud) MismatchedAccount() string        { return f.differs }
+func (f *fakeCloud) ImpersonatedBy() string           { return f.impersonatedBy }
+func (f *fakeCloud) MismatchedAccount() string        { return f.mismatchedAccount }
 func (f *fakeCloud) World() string                    { return "article" }
 
 func (f *fakeCloud) wait(ctx context.Context) error {
-	if f.hold == nil {
+	if f.answersHold == nil {
 		return nil
 	}
 	select {
-	case <-f.hold:
+	case <-f.answersHold:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -132,14 +132,14 @@ func onePage[T any](ctx context.Context, f *fakeCloud, items ...T) iter.Seq2[mod
 }
 
 func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
-	return onePage(ctx, f, model.Project{ID: "myproject-a", Number: "111111111111", Name: "My project A" + f.spoil},
+	return onePage(ctx, f, model.Project{ID: "myproject-a", Number: "111111111111", Name: "My project A" + f.nameSuffix},
 		model.Project{ID: "myproject-b", Number: "222222222222", Name: "My project B"},
 		model.Project{ID: "data-lake", Number: "333333333333", Name: "データ基盤"})
 }
 
 func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return withGaps(onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: f.images()},
-		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.spoil}}), f.gaps)
+		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.nameSuffix}}), f.gaps)
 }
 
 // withGaps adds to a list what could not be read of it.
@@ -169,7 +169,7 @@ func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOpti
 	}
 	for wants := model.Wants(s, o); len(wants) > 0; wants = model.Wants(s, o) {
 		for _, w := range wants {
-			f.answer(&s, w)
+			f.readWant(&s, w)
 		}
 		if progress != nil {
 			progress(s)
@@ -178,8 +178,8 @@ func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOpti
 	return s, nil
 }
 
-// keep puts a fact into one of the situation's maps without changing the map that others may hold.
-func keep[K comparable, T any](facts *map[K]model.Fact[T], key K, fact model.Fact[T]) {
+// setFact puts a fact into one of the situation's maps without changing the map that others may hold.
+func setFact[K comparable, T any](facts *map[K]model.Fact[T], key K, fact model.Fact[T]) {
 	grown := map[K]model.Fact[T]{key: fact}
 	for k, v := range *facts {
 		grown[k] = v
@@ -187,85 +187,85 @@ func keep[K comparable, T any](facts *map[K]model.Fact[T], key K, fact model.Fac
 	*facts = grown
 }
 
-func (f *fakeCloud) answer(s *model.Situation, w model.Want) {
+func (f *fakeCloud) readWant(s *model.Situation, w model.Want) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.asked++
+	f.factReads++
 	r := model.Resource(w.Key)
 	switch w.Kind {
 	case model.WantCaller:
 		s.Caller = f.Caller()
 	case model.WantWorkload:
 		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: f.images()})
-		if f.agent {
+		if f.agentIdentity {
 			s.Workload.Value.ServiceAccount, s.Workload.Value.AgentIdentity = "", true
 		}
-		if f.hidden {
+		if f.workloadUnreadable {
 			s.Workload = model.Unread[model.Workload](model.Gap{Reason: "you may not see job myjob"})
 		}
 	case model.WantProject:
 		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Key]
-		keep(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number, Name: f.spoil, Labels: map[string]string{"env": f.spoil}}))
+		setFact(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number, Name: f.nameSuffix, Labels: map[string]string{"env": f.nameSuffix}}))
 	case model.WantAncestry:
 		levels := []model.Ancestor{{Resource: model.ProjectResource(w.Key)}, folder, organization}
-		if f.strange && w.Key == "myproject-a" {
+		if f.outsideOrganization && w.Key == "myproject-a" {
 			levels = levels[:1]
 		}
 		for i := range levels {
-			levels[i].Name += f.spoil
+			levels[i].Name += f.nameSuffix
 		}
-		keep(&s.Ancestry, w.Key, model.Known(levels))
+		setFact(&s.Ancestry, w.Key, model.Known(levels))
 	case model.WantAPI:
-		keep(&s.APIs, r, model.Known(true))
+		setFact(&s.APIs, r, model.Known(true))
 	case model.WantRepository:
-		keep(&s.Repositories, r, model.Known(model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"}))
+		setFact(&s.Repositories, r, model.Known(model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"}))
 	case model.WantImage:
 		image := model.Known(model.ImageFact{Digest: digest})
-		if f.unpushed {
+		if f.imageAbsent {
 			image = model.Absent[model.ImageFact]()
 		}
-		keep(&s.Images, w.Key, image)
+		setFact(&s.Images, w.Key, image)
 	case model.WantAccount:
-		keep(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
+		setFact(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
 	case model.WantPolicy:
 		policy := model.Known(f.policies[r])
-		if gap, ok := f.unread[r]; ok {
+		if gap, ok := f.unreadablePolicies[r]; ok {
 			policy = model.Unread[model.Policy](gap)
 		}
-		keep(&s.Policies, r, policy)
+		setFact(&s.Policies, r, policy)
 	case model.WantRole:
-		keep(&s.Roles, w.Key, model.Known(model.Role{Name: w.Key, Permissions: rolePermissions[w.Key]}))
+		setFact(&s.Roles, w.Key, model.Known(model.Role{Name: w.Key, Permissions: rolePermissions[w.Key]}))
 	case model.WantTest:
-		allowed := !f.denied || !strings.HasSuffix(string(w.Permission), "setIamPolicy")
-		keep(&s.Tested, model.TestKey{Resource: r, Permission: w.Permission}, model.Known(allowed))
+		allowed := !f.mayNotSetPolicy || !strings.HasSuffix(string(w.Permission), "setIamPolicy")
+		setFact(&s.Tested, model.TestKey{Resource: r, Permission: w.Permission}, model.Known(allowed))
 	case model.WantConstraint:
-		keep(&s.Constraints, r, model.Known(false))
+		setFact(&s.Constraints, r, model.Known(false))
 	case model.WantOpinion:
-		keep(&s.Opinions, w.Access(), model.Unread[model.SecondOpinion](model.Gap{}))
+		setFact(&s.Opinions, w.Access(), model.Unread[model.SecondOpinion](model.Gap{}))
 	case model.WantDeny:
-		keep(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
+		setFact(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
 	case model.WantAnonymous:
-		keep(&s.Anonymous, w.Key, model.Unread[model.ImageFact](model.Gap{Reason: "not public"}))
+		setFact(&s.Anonymous, w.Key, model.Unread[model.ImageFact](model.Gap{Reason: "not public"}))
 	case model.WantRules:
 		var rules []model.DownloadRule
-		if f.strange {
+		if f.outsideOrganization {
 			rules = []model.DownloadRule{{ID: "no-latest", Action: "DENY"}}
 		}
-		keep(&s.Rules, r, model.Known(rules))
+		setFact(&s.Rules, r, model.Known(rules))
 	case model.WantRedirect:
-		keep(&s.Redirections, r, model.Known(true))
+		setFact(&s.Redirections, r, model.Known(true))
 	case model.WantDomainRestrictions:
-		keep(&s.DomainRestrictions, r, model.Known([]model.DomainRestriction{{Constraint: model.DomainsConstraint}}))
+		setFact(&s.DomainRestrictions, r, model.Known([]model.DomainRestriction{{Constraint: model.DomainsConstraint}}))
 	}
 }
 
 func (f *fakeCloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
 	f.mu.Lock()
-	f.targets++
+	f.projectReads++
 	f.mu.Unlock()
-	if f.slow != nil {
+	if f.projectHold != nil {
 		select {
-		case <-f.slow:
+		case <-f.projectHold:
 		case <-ctx.Done():
 		}
 	}
@@ -279,13 +279,13 @@ func (f *fakeCloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[
 }
 
 func (f *fakeCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
-	if f.ending != nil {
-		f.ending(ctx)
+	if f.beforePerform != nil {
+		f.beforePerform(ctx)
 	}
 	f.mu.Lock()
 	f.writes = append(f.writes, ws...)
 	if ws[0].Undoes != "" {
-		f.undone, f.sure = append(f.undone, ws[0].Undoes), ws[0].OnlyIfUnchanged
+		f.undoneEntries, f.lastSure = append(f.undoneEntries, ws[0].Undoes), ws[0].OnlyIfUnchanged
 	}
 	f.mu.Unlock()
 	o, err := f.performOne(g, ws[0].Step)
@@ -302,11 +302,11 @@ func (f *fakeCloud) performOne(g model.Gate, s model.Step) (model.Outcome, error
 	if f.perform != nil {
 		return f.perform(s)
 	}
-	return f.done(s)
+	return f.makeStep(s)
 }
 
-// done answers that a step was made, and makes it.
-func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
+// makeStep answers that a step was made, and makes it.
+func (f *fakeCloud) makeStep(s model.Step) (model.Outcome, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := f.policies[s.Resource]
@@ -316,5 +316,5 @@ func (f *fakeCloud) done(s model.Step) (model.Outcome, error) {
 }
 
 func (f *fakeCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
-	return !f.foreign, f.blind
+	return !f.changedByOthers, f.untouchedErr
 }

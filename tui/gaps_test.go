@@ -19,18 +19,18 @@ func TestGapsSayWhatHelps(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.gaps = []model.Gap{perimeterGap("list the services of project myproject-a", "aB1-cD2_eF3gH4iJ5kL6"),
 		perimeterGap("list the jobs of project myproject-a", "mN7-oP8_qR9sT0uV1wX2")}
-	cloud.unread = map[model.Resource]model.Gap{repoName.Resource(): perimeterGap("read the policy of repository myrepo", "yZ3-aB4_cD5eF6gH7iJ8")}
+	cloud.unreadablePolicies = map[model.Resource]model.Gap{repoName.Resource(): perimeterGap("read the policy of repository myrepo", "yZ3-aB4_cD5eF6gH7iJ8")}
 	term := start(t, cloud, Options{}, 80, 24)
 	term.shows("3 projects")
-	term.types("proja")
+	term.typeText("proja")
 	term.shows("1 of 3 projects")
-	term.keys("enter")
+	term.press("enter")
 	golden(t, "pick-workload-gaps", term.shows("2 workloads, some could not be listed\n", "aB1-cD2_eF3gH4iJ5kL6", "mN7-oP8_qR9sT0uV1wX2", "audit log"))
 	term = start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
 	golden(t, "map-gap", term.shows("dev@example.com ? unknown", "yZ3-aB4_cD5eF6gH7iJ8", "1-4 of 7, pgdn"))
-	term.keys("pgdown")
+	term.press("pgdown")
 	term.shows("refusal in the audit log", "4-7 of 7, pgup")
-	term.keys("up")
-	term.keys("down")
+	term.press("up")
+	term.press("down")
 	term.shows("1-4 of 7, pgdn")
 }

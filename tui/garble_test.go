@@ -13,21 +13,21 @@ import (
 	"whopulls/model/garble"
 )
 
-// blinded is a cloud whose last look fails on demand, and which says nothing but nonsense.
-type blinded struct {
+// garbledCloud is a cloud whose last look fails on demand, and which says nothing but nonsense.
+type garbledCloud struct {
 	*fakeCloud
-	unseen bool
+	lookFails bool
 }
 
-func (b *blinded) RereadBindings(ctx context.Context, r model.Resource) (model.Situation, error) {
-	if b.unseen {
+func (b *garbledCloud) RereadBindings(ctx context.Context, r model.Resource) (model.Situation, error) {
+	if b.lookFails {
 		return model.Situation{}, errors.New(garble.Nonsense)
 	}
 	s, err := b.fakeCloud.RereadBindings(ctx, r)
 	return garble.Sentences(s), err
 }
 
-func (b *blinded) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+func (b *garbledCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	outcomes, err := b.fakeCloud.Perform(ctx, g, ws)
 	return garble.Sentences(outcomes), err
 }
@@ -40,11 +40,11 @@ func decisions(w *walkScreen) string {
 		}
 		return ids
 	}
-	back, kept := w.returnable()
-	told := fmt.Sprintf("remaining %v, returnable %v, kept %d;", ids(w.remaining()), ids(back), kept)
+	back, kept := w.undoSteps()
+	told := fmt.Sprintf("remaining %v, returnable %v, kept %d;", ids(w.remainingSteps()), ids(back), kept)
 	for i, s := range w.steps {
 		w.current = i
-		told += fmt.Sprintf(" %s: stayed %v, hangs %v, unsure %v, undo %v, hindered %v;", s.ID, w.stayed(s), w.hangsOn(s) != "", w.unsure(s), w.noUndo() == "", w.hindrance(s) != "")
+		told += fmt.Sprintf(" %s: stayed %v, hangs %v, unsure %v, undo %v, hindered %v;", s.ID, w.wasKept(s), w.whyDependedOn(s) != "", w.mayHaveDependent(s), w.whyNoUndo() == "", w.whyBlocked(s) != "")
 	}
 	return told
 }
@@ -52,44 +52,44 @@ func decisions(w *walkScreen) string {
 // What a walk of removals offers and refuses is the same when every sentence in it is nonsense: of steps that were made,
 // left out, that wait, that could not be looked at again, that are used by now, that the caller may not make, or that failed.
 func TestAWalkDecidesByNoSentence(t *testing.T) {
-	ends := map[string]func(w *walkScreen, cloud *blinded, s model.Step){
-		"made": func(w *walkScreen, _ *blinded, s model.Step) {
-			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s, false)
+	ends := map[string]func(w *walkScreen, cloud *garbledCloud, s model.Step){
+		"made": func(w *walkScreen, _ *garbledCloud, s model.Step) {
+			w.outcomes[s.ID] = w.recheckAndWrite(t.Context(), w.gate(""), s, false)
 		},
-		"left out": func(w *walkScreen, _ *blinded, s model.Step) {
+		"left out": func(w *walkScreen, _ *garbledCloud, s model.Step) {
 			w.current = slices.IndexFunc(w.steps, func(o model.Step) bool { return o.ID == s.ID })
 			w.skip()
 		},
-		"not seen": func(w *walkScreen, c *blinded, s model.Step) {
-			c.unseen = true
-			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s, false)
-			c.unseen = false
+		"not seen": func(w *walkScreen, c *garbledCloud, s model.Step) {
+			c.lookFails = true
+			w.outcomes[s.ID] = w.recheckAndWrite(t.Context(), w.gate(""), s, false)
+			c.lookFails = false
 		},
-		"used": func(w *walkScreen, c *blinded, s model.Step) {
-			c.use("old-campaign-2019")
-			w.outcomes[s.ID] = w.make(t.Context(), w.gate(""), s, false)
+		"used": func(w *walkScreen, c *garbledCloud, s model.Step) {
+			c.startUsing("old-campaign-2019")
+			w.outcomes[s.ID] = w.recheckAndWrite(t.Context(), w.gate(""), s, false)
 		},
-		"refused": func(w *walkScreen, _ *blinded, s model.Step) {
+		"refused": func(w *walkScreen, _ *garbledCloud, s model.Step) {
 			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepNotAllowed, Message: "x"}
 		},
-		"failed": func(w *walkScreen, _ *blinded, s model.Step) {
+		"failed": func(w *walkScreen, _ *garbledCloud, s model.Step) {
 			w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepFailed, Message: "x"}
 		},
-		"waiting": func(w *walkScreen, _ *blinded, s model.Step) {
-			w.beginTogether(together{asked: map[string]bool{s.ID: true}})
+		"waiting": func(w *walkScreen, _ *garbledCloud, s model.Step) {
+			w.startBatch(batch{approved: map[string]bool{s.ID: true}})
 			w.writes.Wait()
 		},
-		"untouched": func(*walkScreen, *blinded, model.Step) {},
+		"untouched": func(*walkScreen, *garbledCloud, model.Step) {},
 	}
 	names := slices.Sorted(maps.Keys(ends))
 	for _, grant := range names {
 		for _, revoke := range names {
 			walks := map[bool]string{}
 			for _, garbled := range []bool{false, true} {
-				cloud := &blinded{fakeCloud: newStaleCloud()}
+				cloud := &garbledCloud{fakeCloud: newStaleCloud()}
 				var writes sync.WaitGroup
-				e := newRoot(t.Context(), Options{Connect: func(context.Context) (Cloud, error) { return cloud, nil }}, &writes).env
-				e.open()
+				e := newRoot(t.Context(), Options{Connect: func(context.Context) (Cloud, error) { return cloud, nil }}, &writes).session
+				e.dial()
 				s, err := cloud.fakeCloud.RereadBindings(t.Context(), repoName.Resource())
 				if err != nil {
 					t.Fatal(err)
@@ -105,9 +105,9 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 				for i, end := range []string{grant, revoke} { // the broad role is revoked because the narrow one was granted
 					ends[end](w, cloud, w.steps[at+i])
 				}
-				w.together, w.writing = nil, false
+				w.batch, w.writing = nil, false
 				if garbled {
-					w.outcomes, w.steps, w.cleanup.of = garble.Sentences(w.outcomes), garble.Sentences(w.steps), garble.Sentences(w.cleanup.of)
+					w.outcomes, w.steps, w.cleanup.bindings = garble.Sentences(w.outcomes), garble.Sentences(w.steps), garble.Sentences(w.cleanup.bindings)
 				}
 				walks[garbled] = decisions(w)
 			}
@@ -136,7 +136,7 @@ func TestThePictureIsDrawnByNoSentence(t *testing.T) {
 		change(&s)
 		d := model.Diagnose(s)
 		proofs := func(d model.Diagnosis) (proofs []string) {
-			for _, target := range paint(d, s).targets {
+			for _, target := range newPicture(d, s).repositories {
 				for _, l := range target.images {
 					proofs = append(proofs, l.proof)
 				}

@@ -8,8 +8,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// legend explains the picture in the words of the design: three identities, four verdicts.
-var legend = []string{
+// mapLegend explains the picture in the words of the design: three identities, four verdicts.
+var mapLegend = []string{
 	"DEPLOYS  whoever calls Cloud Run: creates the workload, acts as the runner, reads the image.",
 	"PULLS    the Cloud Run service agent of the consumer project: fetches the image. It needs the reader role where the image lives.",
 	"RUNS     the runtime service account of the container. It needs nothing for the pull: the image is there before the container starts.",
@@ -20,44 +20,44 @@ var legend = []string{
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 
-// words is a screen that has a legend of its own: what its words mean, below a heading.
-type words interface {
+// legendScreen is a screen that has a legend of its own: what its words mean, below a heading.
+type legendScreen interface {
 	legend() (heading string, lines []string)
 }
 
 // legend is that of the screen below the help.
 func (r *root) legend() (heading string, lines []string) {
-	if w, ok := r.top().(words); ok {
+	if w, ok := r.top().(legendScreen); ok {
 		return w.legend()
 	}
-	return "Who is who", legend
+	return "Who is who", mapLegend
 }
 
 // helpBindings: the help scrolls; whatever else is pressed closes it.
 var helpBindings = append([]binding{
-	{intent: intentUp, other: intentDown, help: "scroll"},
+	{intent: intentUp, opposite: intentDown, help: "scroll"},
 	{label: "any other key", help: "closes this"},
-}, paging...)
+}, pagingBindings...)
 
-func (r *root) helpKey(msg tea.KeyPressMsg) tea.Cmd {
-	i := intentOf(msg, r.opts.Keys.bound(helpBindings, false))
+func (r *root) handleHelpKey(msg tea.KeyPressMsg) tea.Cmd {
+	i := intentOf(msg, r.opts.Keys.withKeys(helpBindings, false))
 	if i == "" {
-		r.help = false
+		r.showHelp = false
 		return nil
 	}
-	r.helpOffset = moved(i, r.helpOffset, len(r.helpLines()), r.height/2)
+	r.helpOffset = moveCursor(i, r.helpOffset, len(r.helpLines()), r.height/2)
 	return nil
 }
 
 func (r *root) helpView(height int) string {
-	return strings.Join(r.looks.scrolled(r.helpLines(), &r.helpOffset, height, r.paging(false)), "\n")
+	return strings.Join(r.styles.visibleLines(r.helpLines(), &r.helpOffset, height, r.pagingKeys(false)), "\n")
 }
 
 // helpLines are the keys of the screen below the help, then what the words of the picture mean.
 func (r *root) helpLines() []string {
-	lines := append([]string{"", "  " + r.looks.bold.Render("Keys here"), ""}, r.keyLines()...)
+	lines := append([]string{"", "  " + r.styles.bold.Render("Keys here"), ""}, r.keyLines()...)
 	heading, explained := r.legend()
-	lines = append(lines, "", "  "+r.looks.bold.Render(heading), "")
+	lines = append(lines, "", "  "+r.styles.bold.Render(heading), "")
 	column := 0
 	for _, l := range explained {
 		head, _, _ := strings.Cut(l, "  ")
@@ -65,15 +65,15 @@ func (r *root) helpLines() []string {
 	}
 	for _, l := range explained {
 		head, text, _ := strings.Cut(l, "  ")
-		lines = append(lines, r.entry(head, text, column)...)
+		lines = append(lines, r.helpEntry(head, text, column)...)
 	}
 	return lines
 }
 
-// entry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
-func (r *root) entry(head, text string, column int) (lines []string) {
+// helpEntry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
+func (r *root) helpEntry(head, text string, column int) (lines []string) {
 	for _, part := range wrap(text, r.width-7-column) {
-		lines = append(lines, "    "+r.looks.key.Render(pad(head, column))+part)
+		lines = append(lines, "    "+r.styles.key.Render(pad(head, column))+part)
 		head = ""
 	}
 	return lines
@@ -84,11 +84,11 @@ func (r *root) keyLines() []string {
 	bindings := r.bindings()
 	column := 0
 	for _, b := range bindings {
-		column = max(column, ansi.StringWidth(b.long()))
+		column = max(column, ansi.StringWidth(b.fullLabel()))
 	}
 	var lines []string
 	for _, b := range bindings {
-		lines = append(lines, r.entry(b.long(), cmp.Or(b.more, b.help), column+2)...)
+		lines = append(lines, r.helpEntry(b.fullLabel(), cmp.Or(b.longHelp, b.help), column+2)...)
 	}
 	return lines
 }

@@ -36,7 +36,7 @@ func TestHostileNamesOnWholeScreens(t *testing.T) {
 
 func hostileScreens(t *testing.T, spoil string) (screens []string) {
 	cloud := newFakeCloud()
-	cloud.spoil = spoil
+	cloud.nameSuffix = spoil
 	cloud.perform = func(s model.Step) (model.Outcome, error) {
 		return model.Outcome{Step: s, State: model.StepFailed, Message: "Google refused" + spoil}, errors.New(spoil)
 	}
@@ -45,35 +45,35 @@ func hostileScreens(t *testing.T, spoil string) (screens []string) {
 		screens = append(screens, term.shows(texts...))
 	}
 	keep("Which project runs the container?", "3 projects", "? help")
-	term.keys("enter")
+	term.press("enter")
 	keep("2 workloads", "? help")
 	term.stop()
 	term = start(t, cloud, Options{Question: articleQuestion()}, 100, 30)
 	keep("walk through", "Nothing that was read gives it", "? help")
-	term.keys("enter")
+	term.press("enter")
 	keep("○ to do", "? help")
-	term.keys("enter")
+	term.press("enter")
 	keep("Change the policy")
-	term.yes()
+	term.answerYes()
 	keep("Google refused", "? help")
 	term.stop()
 	return screens
 }
 
-// poisoned is a cloud that puts a poison into every text that it returns; what is ours, as verdicts and kinds, stays.
-type poisoned struct {
+// poisonedCloud is a cloud that puts a poison into every text that it returns; what is ours, as verdicts and kinds, stays.
+type poisonedCloud struct {
 	*fakeCloud
-	poison string
-	all    bool // members and resources too, which then fit nothing any more
+	poison     string
+	everything bool // members and resources too, which then fit nothing any more
 }
 
-func poison[T any](c *poisoned, v T) T {
+func poisonTexts[T any](c *poisonedCloud, v T) T {
 	return garble.MapTexts(v, func(text reflect.Value, _ string) string {
 		switch text.Interface().(type) {
 		case string:
 			return text.String() + c.poison
 		case model.Member, model.Resource:
-			if c.all && text.String() != "" {
+			if c.everything && text.String() != "" {
 				return text.String() + c.poison
 			}
 		}
@@ -81,62 +81,62 @@ func poison[T any](c *poisoned, v T) T {
 	})
 }
 
-func poisonedPages[T any](c *poisoned, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
+func poisonedPages[T any](c *poisonedCloud, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
 	return func(yield func(model.ListPage[T], error) bool) {
 		for page, err := range pages {
 			page.Gaps = append(page.Gaps, model.Gap{Reason: "some could not be listed"})
-			if !yield(poison(c, page), err) {
+			if !yield(poisonTexts(c, page), err) {
 				return
 			}
 		}
 	}
 }
 
-func (c *poisoned) Caller() model.Fact[model.Member] {
+func (c *poisonedCloud) Caller() model.Fact[model.Member] {
 	return model.Known(devMember + model.Member(c.poison))
 }
-func (c *poisoned) ImpersonatedBy() string    { return "via" + c.poison }
-func (c *poisoned) MismatchedAccount() string { return "other" + c.poison }
-func (c *poisoned) World() string             { return "world" + c.poison }
+func (c *poisonedCloud) ImpersonatedBy() string    { return "via" + c.poison }
+func (c *poisonedCloud) MismatchedAccount() string { return "other" + c.poison }
+func (c *poisonedCloud) World() string             { return "world" + c.poison }
 
-func (c *poisoned) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
+func (c *poisonedCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return poisonedPages(c, c.fakeCloud.Projects(ctx))
 }
 
-func (c *poisoned) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
+func (c *poisonedCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return poisonedPages(c, c.fakeCloud.Workloads(ctx, project))
 }
 
-func (c *poisoned) Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
+func (c *poisonedCloud) Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error] {
 	return poisonedPages(c, c.fakeCloud.Repositories(ctx, project))
 }
 
-func (c *poisoned) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
+func (c *poisonedCloud) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
 	return poisonedPages(c, c.fakeCloud.Images(ctx, repoName))
 }
 
-func (c *poisoned) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
+func (c *poisonedCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
 	s, err := c.fakeCloud.Read(ctx, q, o, nil)
 	s.ReadingDone = true
-	return poison(c, s), err
+	return poisonTexts(c, s), err
 }
 
-func (c *poisoned) ReadScope(ctx context.Context, _ model.Resource, _ func(model.Situation)) (model.Situation, error) {
+func (c *poisonedCloud) ReadScope(ctx context.Context, _ model.Resource, _ func(model.Situation)) (model.Situation, error) {
 	s, err := c.fakeCloud.ReadScope(ctx, repoName.Resource(), nil)
-	return poison(c, s), err
+	return poisonTexts(c, s), err
 }
 
-func (c *poisoned) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
+func (c *poisonedCloud) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
 	return c.ReadScope(ctx, at, nil)
 }
 
-func (c *poisoned) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
-	return poison(c, c.fakeCloud.ProjectOf(ctx, r))
+func (c *poisonedCloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
+	return poisonTexts(c, c.fakeCloud.ProjectOf(ctx, r))
 }
 
-func (c *poisoned) Perform(_ context.Context, _ model.Gate, ws []model.Write) ([]model.Outcome, error) {
+func (c *poisonedCloud) Perform(_ context.Context, _ model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	said := model.Outcome{Step: ws[0].Step, State: model.StepFailed, Message: "Google refused"}
-	return []model.Outcome{poison(c, said)}, errors.New("refused" + c.poison)
+	return []model.Outcome{poisonTexts(c, said)}, errors.New("refused" + c.poison)
 }
 
 // poisonedError is why there is no connection, in somebody else's words.
@@ -148,32 +148,32 @@ func (e poisonedError) Nexts() []model.Advice {
 	return []model.Advice{{Words: "sign in" + e.poison, Command: "gcloud auth login" + e.poison}}
 }
 
-// tap keeps what is written to a terminal.
-type tap struct {
-	mu   sync.Mutex
-	kept bytes.Buffer
-	to   io.Writer
+// recorder keeps what is written to a terminal.
+type recorder struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+	out    io.Writer
 }
 
-func (w *tap) Write(p []byte) (int, error) {
+func (w *recorder) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.kept.Write(p)
-	return w.to.Write(p)
+	w.buffer.Write(p)
+	return w.out.Write(p)
 }
 
-func (w *tap) String() string {
+func (w *recorder) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.kept.String()
+	return w.buffer.String()
 }
 
-// ours are the ends of the control sequences that the program itself sends: colours, movements, parts of the screen that
+// ownSequences are the ends of the control sequences that the program itself sends: colours, movements, parts of the screen that
 // are cleared or moved, modes, and what it asks of the terminal. None of them types, rings, resizes or sets a title.
-const ours = "mABCDEFGHJKLMPXSTZdfrbhlscqupn@"
+const ownSequences = "mABCDEFGHJKLMPXSTZdfrbhlscqupn@"
 
-// obeyed gives what a terminal would obey or not show of what was written, beside what the program means.
-func obeyed(written string) (trouble []string) {
+// foreignSequences gives what a terminal would obey or not show of what was written, beside what the program means.
+func foreignSequences(written string) (trouble []string) {
 	var state byte
 	for len(written) > 0 {
 		sequence, width, n, next := ansi.DecodeSequence(written, state, nil)
@@ -184,11 +184,11 @@ func obeyed(written string) (trouble []string) {
 				trouble = append(trouble, sequence)
 			}
 		case strings.HasPrefix(sequence, "\x1b["):
-			if !strings.Contains(ours, sequence[len(sequence)-1:]) || strings.Contains(sequence, "31337") {
+			if !strings.Contains(ownSequences, sequence[len(sequence)-1:]) || strings.Contains(sequence, "31337") {
 				trouble = append(trouble, sequence)
 			}
 		case strings.HasPrefix(sequence, "\x1b]"):
-			if !oscOfOurs(sequence) {
+			if !isOwnOSC(sequence) {
 				trouble = append(trouble, sequence)
 			}
 		case !slices.Contains([]string{"\n", "\r", "\b", "\t", "\x1b7", "\x1b8", "\x1b=", "\x1b>", "\x1bM"}, sequence):
@@ -198,8 +198,8 @@ func obeyed(written string) (trouble []string) {
 	return trouble
 }
 
-// oscOfOurs tells our window's titles, and clipboards in which nothing is that a shell would run when it is pasted.
-func oscOfOurs(sequence string) bool {
+// isOwnOSC tells our window's titles, and clipboards in which nothing is that a shell would run when it is pasted.
+func isOwnOSC(sequence string) bool {
 	text := strings.TrimRight(sequence, "\a\x1b\\")
 	if title, ok := strings.CutPrefix(text, "\x1b]2;"); ok {
 		return title == "" || strings.HasPrefix(title, "whopulls") && !strings.Contains(title, "PWNED")
@@ -214,8 +214,8 @@ func oscOfOurs(sequence string) bool {
 var poisons = []string{"\x1b]2;PWNED\a", "\x1b]8;;http://pwned\x1b\\x\x1b]8;;\x1b\\", "\x1b]52;c;UFdORUQ=\a\x1b[8;1;1t\x1bP$q\x1b\\", "\x1b[31337m\u009b31337m\x9b31337m",
 	"a\nb\r\nc\rd\v\f\u2028e\u0085\a\b\x00\x7f", "\u202egnp\u2066.\u200f\u200b\u200d\ufeff\u3164\U000e0041\u00ad"}
 
-// journeys go through every screen: which keys one presses after which beginning.
-var journeys = map[string]struct {
+// keyJourneys go through every screen: which keys one presses after which beginning.
+var keyJourneys = map[string]struct {
 	options Options
 	keys    []string
 	paste   string // after the keys
@@ -230,7 +230,7 @@ var journeys = map[string]struct {
 	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "h", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
 	"together": {options: Options{Question: articleQuestion()}, keys: []string{"enter", "a", "right", "enter", "esc"}},
 	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"o", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "h", "enter", "right", "enter", "up", "down", "?"}},
-	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: said, then: []string{"down", "down", "y", "enter"}},
+	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: failureText, then: []string{"down", "down", "y", "enter"}},
 	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
 	"guarded":  {options: Options{Question: articleQuestion(), Production: "*"}, keys: []string{"enter", "enter", "m", "y", "p", "r", "o", "j", "enter", "esc"}},
 }
@@ -238,39 +238,39 @@ var journeys = map[string]struct {
 // Nothing that comes from elsewhere reaches the terminal but as text that is seen: not on any screen, and not in titles,
 // links, notices or the clipboard.
 func TestTheTerminalObeysNobodyElse(t *testing.T) {
-	for name, j := range journeys {
+	for name, j := range keyJourneys {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for n, p := range poisons {
 				o := j.options
 				o.Title = "title" + p
-				cloud := &poisoned{newStaleCloud(), p, n%2 == 0}
+				cloud := &poisonedCloud{newStaleCloud(), p, n%2 == 0}
 				if name == "lost" {
 					o.Connect = func(context.Context) (Cloud, error) { return nil, poisonedError{p} }
 				}
-				term, written := tapped(t, cloud, o, func(frame string) {
-					if trouble := obeyed(frame); len(trouble) > 0 {
+				term, written := startRecorded(t, cloud, o, func(frame string) {
+					if trouble := foreignSequences(frame); len(trouble) > 0 {
 						t.Errorf("%q draws %q:\n%s", p, trouble, ansi.Strip(frame))
 					}
 				})
 				press := func(keys []string) {
 					for _, key := range keys {
-						term.keys(key)
+						term.press(key)
 						term.shows()
 					}
 				}
 				term.shows()
 				press(j.keys)
 				if j.paste != "" {
-					term.pastes(j.paste + p)
+					term.paste(j.paste + p)
 					term.shows()
 				}
 				press(j.then)
-				if trouble := obeyed(written.String()); len(trouble) > 0 {
-					t.Errorf("%q sends %q; the last screen is\n%s", p, trouble, term.text())
+				if trouble := foreignSequences(written.String()); len(trouble) > 0 {
+					t.Errorf("%q sends %q; the last screen is\n%s", p, trouble, term.screenText())
 				}
 				term.stop()
-				if left := strings.Join(term.root.changes.lines(60), "\n"); len(obeyed(left)) > 0 {
+				if left := strings.Join(term.root.changes.lines(60), "\n"); len(foreignSequences(left)) > 0 {
 					t.Errorf("%q leaves %q", p, left)
 				}
 			}
@@ -278,11 +278,11 @@ func TestTheTerminalObeysNobodyElse(t *testing.T) {
 	}
 }
 
-// tapped runs the program on a terminal, and keeps what it writes.
-func tapped(t *testing.T, cloud Cloud, o Options, frame func(string)) (*terminal, *tap) {
+// startRecorded runs the program on a terminal, and keeps what it writes.
+func startRecorded(t *testing.T, cloud Cloud, o Options, frame func(string)) (*terminal, *recorder) {
 	t.Helper()
-	screen := &screenOf{Emulator: vt.NewEmulator(100, 30)}
+	screen := &emulatedScreen{Emulator: vt.NewEmulator(100, 30)}
 	go func() { _, _ = io.Copy(io.Discard, screen) }() // a terminal that doesn't reply
-	written := &tap{to: screen}
-	return startWatched(t, cloud, o, screen, written, nil, frame), written
+	written := &recorder{out: screen}
+	return startWithFrames(t, cloud, o, screen, written, nil, frame), written
 }

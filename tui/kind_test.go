@@ -25,14 +25,14 @@ func TestKindOfANewDeployment(t *testing.T) {
 			c.given.Project = "myproject-a"
 			term := start(t, newFakeCloud(), Options{Question: c.given}, 80, 24)
 			term.shows("2 workloads")
-			term.keys("enter")
+			term.press("enter")
 			if c.keys != nil {
 				golden(t, "pick-kind", term.shows("What kind of workload is the new deployment?", "3 kinds"))
-				term.keys(c.keys...)
+				term.press(c.keys...)
 			}
 			term.shows("Which image?", "a new "+c.kind)
-			term.types(imageText)
-			term.keys("enter")
+			term.typeText(imageText)
+			term.press("enter")
 			term.shows("✗ missing  myproject-a ▸ a new "+c.kind, c.line)
 		})
 	}
@@ -44,7 +44,7 @@ func TestOtherKindOnTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
 	golden(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services", "v job instead"))
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
-		term.keys("v")
+		term.press("v")
 		term.shows("✗ missing  myproject-a ▸ a new "+kind, "create "+kind+"s")
 	}
 	for why, q := range map[string]model.Question{
@@ -52,8 +52,8 @@ func TestOtherKindOnTheMap(t *testing.T) {
 		"only a service can be called by everybody": {Project: "myproject-a", Image: imageText, Public: true},
 	} {
 		term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
-		lacks(t, term.shows("✗ missing", "walk through"), " instead")
-		term.keys("v")
+		assertLacks(t, term.shows("✗ missing", "walk through"), " instead")
+		term.press("v")
 		term.shows("no other kind: " + why)
 	}
 }

@@ -13,16 +13,16 @@ func TestANoticeIsReadToItsEnd(t *testing.T) {
 		name          string
 		width, height int
 	}{{"notice-80x24", 80, 24}, {"notice-60x15", 60, 15}} {
-		term := cleanUp(t, newStaleCloud(), Options{}, size.width, size.height)
-		term.keys("enter")
+		term := openCleanup(t, newStaleCloud(), Options{}, size.width, size.height)
+		term.press("enter")
 		term.shows("0 of 1 done")
-		term.keys("enter")
+		term.press("enter")
 		term.shows("Change the policy")
-		term.yes()
+		term.answerYes()
 		term.shows("1 of 1 done")
-		term.keys("u")
+		term.press("u")
 		golden(t, size.name, term.shows("a deleted member can't be given anything", "deleted principals", "▸ ✓ verified"))
-		term.keys("down")
+		term.press("down")
 		term.shows("enter back to the list")
 	}
 }
@@ -34,7 +34,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 			for _, words := range []int{1, 12, 30, 45, 400} {
 				term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, width, height)
 				term.shows("walk through 1 step")
-				term.watched.handle(noticeMsg{strings.Repeat("because ", words) + "of it"})
+				term.tracked.sendTracked(noticeMsg{strings.Repeat("because ", words) + "of it"})
 				screen := term.shows(" because ")
 				lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
 				said := 0
@@ -46,7 +46,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 						t.Errorf("%dx%d: a line is too wide: %q", width, height, l)
 					}
 				}
-				over := said == mostNotice && strings.HasSuffix(lines[len(lines)-1], "…")
+				over := said == maxNoticeLines && strings.HasSuffix(lines[len(lines)-1], "…")
 				if len(lines) != height || !strings.Contains(screen, "of it\n") && !over || !strings.Contains(screen, "▸ ✗ missing") {
 					t.Errorf("%dx%d, %d words:\n%s", width, height, words, screen)
 				}

@@ -10,43 +10,43 @@ import (
 	"whopulls/model/failure"
 )
 
-// paste reads a failure text on whichever screen it is pasted; anything else is for the screen that takes text. A
+// handlePaste reads a failure text on whichever screen it is pasted; anything else is for the screen that takes text. A
 // question is not answered by a paste, and where one is on its way, or a change, nothing is opened over it.
-func (r *root) paste(msg tea.PasteMsg) tea.Cmd {
+func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 	if r.dialog != nil || r.tooSmall() {
 		return nil
 	}
 	r.notice = ""
 	top := r.top()
-	t, types := top.(typist)
+	t, types := top.(textScreen)
 	switch {
 	case !isMessage(msg.Content, types):
-		if types && !r.help {
-			return t.typed(msg)
+		if types && !r.showHelp {
+			return t.handleText(msg)
 		}
 		return notice("this is no failure text: paste the whole message, from ERROR: to its end")
 	case r.occupied() != "":
 		return notice(r.occupied())
 	}
-	r.help = false
+	r.showHelp = false
 	if s, ok := top.(*explainScreen); ok {
-		return s.typed(msg)
+		return s.handleText(msg)
 	}
-	return push(newExplainScreen(r.env, r.base(), msg.Content))
+	return push(newExplainScreen(r.session, r.knownSoFar(), msg.Content))
 }
 
 // isMessage tells a message from a name, to filter by or to type, which may hold any word. One that is not known is a
 // message all the same when it has several lines, or where no name is typed.
-func isMessage(text string, typing bool) bool {
+func isMessage(text string, takesText bool) bool {
 	words, lines := len(strings.Fields(text)), strings.Count(strings.TrimSpace(lineEnds.Replace(text)), "\n")+1
-	if typing && words <= mostWords {
+	if takesText && words <= maxFilterWords {
 		return false
 	}
-	return lines > 1 && words > mostWords || !typing && words > 1 || failure.Read(text).Cause != failure.Unrecognized
+	return lines > 1 && words > maxFilterWords || !takesText && words > 1 || failure.Read(text).Cause != failure.Unrecognized
 }
 
-// mostWords is how many a filter may have.
-const mostWords = 4
+// maxFilterWords is how many a filter may have.
+const maxFilterWords = 4
 
 // occupied is why nothing may be opened over the screen on top; empty: it may.
 func (r *root) occupied() string {
@@ -56,8 +56,8 @@ func (r *root) occupied() string {
 	return ""
 }
 
-// base is what the screens so far have found out.
-func (r *root) base() model.Question {
+// knownSoFar is what the screens so far have found out.
+func (r *root) knownSoFar() model.Question {
 	for _, s := range slices.Backward(r.stack) {
 		if a, ok := s.(interface{ knows() model.Question }); ok && a.knows().Project != "" {
 			return a.knows()
@@ -66,20 +66,20 @@ func (r *root) base() model.Question {
 	return model.Question{}
 }
 
-// unconnected tells whether a screen is of use without a connection.
-func unconnected(s screen) bool {
+// worksOffline tells whether a screen is of use without a connection.
+func worksOffline(s screen) bool {
 	_, ok := s.(*explainScreen)
 	return ok
 }
 
-// backFromLost leads back to a text that was read without a connection.
-func (r *root) backFromLost() tea.Cmd {
+// backFromNoConnection leads back to a text that was read without a connection.
+func (r *root) backFromNoConnection() tea.Cmd {
 	for depth := len(r.stack) - 1; depth > 0; depth-- {
-		if unconnected(r.stack[depth-1]) {
+		if worksOffline(r.stack[depth-1]) {
 			return r.unwind(depth)
 		}
 	}
-	return notice(firstScreen)
+	return notice(firstScreenNotice)
 }
 
-const firstScreen = "this is the first screen; ctrl+c leaves"
+const firstScreenNotice = "this is the first screen; ctrl+c leaves"

@@ -11,27 +11,27 @@ import (
 	"whopulls/model"
 )
 
-// at leads to a screen; here is what is on it.
-type at struct {
-	name string
-	to   func(t *testing.T) *terminal
-	here string
+// screenCase leads to a screen; here is what is on it.
+type screenCase struct {
+	name  string
+	open  func(t *testing.T) *terminal
+	shows string
 }
 
-func mapped80(t *testing.T) *terminal {
+func openMap80(t *testing.T) *terminal {
 	t.Helper()
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("walk through 1 step")
 	return term
 }
 
-func unsigned(t *testing.T, err error) *terminal {
+func startUnconnected(t *testing.T, err error) *terminal {
 	t.Helper()
 	return start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, err }}, 80, 24)
 }
 
-// typing80 are the screens where a short text is for a line on the screen, the others where it is for nothing.
-var typing80, acting80 = []at{
+// typingScreens are the screens where a short text is for a line on the screen, the others where it is for nothing.
+var typingScreens, otherScreens = []screenCase{
 	{"projects", func(t *testing.T) *terminal { return start(t, newFakeCloud(), Options{}, 80, 24) }, "3 projects"},
 	{"workloads", func(t *testing.T) *terminal {
 		return start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
@@ -39,86 +39,86 @@ var typing80, acting80 = []at{
 	{"kinds", func(t *testing.T) *terminal {
 		term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 		term.shows("2 workloads")
-		term.keys("enter")
+		term.press("enter")
 		return term
 	}, "What kind of workload is the new deployment?"},
-	{"image", image80, "Which image?"},
+	{"image", openImage80, "Which image?"},
 	{"source projects", func(t *testing.T) *terminal {
-		term := image80(t)
-		term.keys("tab")
+		term := openImage80(t)
+		term.press("tab")
 		return term
 	}, "Which project holds the image?"},
-	{"repositories", func(t *testing.T) *terminal { return repositories80(t) }, "Which repository of"},
+	{"repositories", func(t *testing.T) *terminal { return openRepositories80(t) }, "Which repository of"},
 	{"images", func(t *testing.T) *terminal {
-		term := repositories80(t)
-		term.keys("enter")
+		term := openRepositories80(t)
+		term.press("enter")
 		return term
 	}, "Which image of myrepo?"},
-	{"clean-up", func(t *testing.T) *terminal { return cleanUp(t, newStaleCloud(), Options{}, 80, 24) }, "7 bindings"},
-}, []at{
-	{"map", mapped80, "walk through 1 step"},
-	{"walk", func(t *testing.T) *terminal { return walking(t, newFakeCloud(), Options{}) }, "○ to do"},
+	{"clean-up", func(t *testing.T) *terminal { return openCleanup(t, newStaleCloud(), Options{}, 80, 24) }, "7 bindings"},
+}, []screenCase{
+	{"map", openMap80, "walk through 1 step"},
+	{"walk", func(t *testing.T) *terminal { return startWalk(t, newFakeCloud(), Options{}) }, "○ to do"},
 	{"end of the walk", func(t *testing.T) *terminal {
-		term := walking(t, newFakeCloud(), Options{})
-		term.keys("enter")
+		term := startWalk(t, newFakeCloud(), Options{})
+		term.press("enter")
 		term.shows("Change the policy")
-		term.yes()
+		term.answerYes()
 		return term
 	}, "✓ granted and verified"},
 	{"clean-up's walk", func(t *testing.T) *terminal {
-		term := cleanUp(t, newStaleCloud(), Options{}, 80, 24)
-		term.keys("enter")
+		term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
+		term.press("enter")
 		return term
 	}, "0 of 1 done"},
 	{"help", func(t *testing.T) *terminal {
-		term := mapped80(t)
-		term.keys("?")
+		term := openMap80(t)
+		term.press("?")
 		return term
 	}, "Keys here"},
-	{"not signed in", func(t *testing.T) *terminal { return unsigned(t, errSignedOut) }, "Not signed in"},
-	{"no connection", func(t *testing.T) *terminal { return unsigned(t, errors.New("no way to the network")) }, "No connection"},
+	{"not signed in", func(t *testing.T) *terminal { return startUnconnected(t, errSignedOut) }, "Not signed in"},
+	{"no connection", func(t *testing.T) *terminal { return startUnconnected(t, errors.New("no way to the network")) }, "No connection"},
 }
 
-func image80(t *testing.T) *terminal {
+func openImage80(t *testing.T) *terminal {
 	t.Helper()
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")
-	term.types("myjob")
+	term.typeText("myjob")
 	term.shows("1 of 2 workloads")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Which image?")
 	return term
 }
 
-func repositories80(t *testing.T) *terminal {
+func openRepositories80(t *testing.T) *terminal {
 	t.Helper()
-	term := image80(t)
-	term.keys("tab")
+	term := openImage80(t)
+	term.press("tab")
 	term.shows("3 projects")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Which repository of")
 	return term
 }
 
 // A failure text is read on whichever screen it is pasted, and esc leads back there.
 func TestAFailureTextIsReadOnEveryScreen(t *testing.T) {
-	for _, s := range append(typing80[:len(typing80):len(typing80)], acting80...) {
+	for _, s := range append(typingScreens[:len(typingScreens):len(typingScreens)], otherScreens...) {
 		for about, c := range map[string]struct{ text, shown string }{
-			"known":         {said, "✗ PULLS"},
-			"in one line":   {strings.ReplaceAll(said, "\n", " "), "✗ PULLS"},
+			"known":         {failureText, "✗ PULLS"},
+			"in one line":   {strings.ReplaceAll(failureText, "\n", " "), "✗ PULLS"},
 			"several lines": {"this went wrong today\nand nobody knows why", "? No cause could be read"},
-			"in Japanese":   {"次のエラーが出ました。\n" + said, "✗ PULLS"},
+			"in Japanese":   {"次のエラーが出ました。\n" + failureText, "✗ PULLS"},
 		} {
 			t.Run(s.name+" "+about, func(t *testing.T) {
-				term := s.to(t)
-				term.shows(s.here)
-				term.pastes(c.text)
+				term := s.open(t)
+				term.shows(s.shows)
+				term.paste(c.text)
 				term.shows("What did the deploy say?", c.shown)
-				if term.keys("esc"); s.name == "help" { // it was only laid over the map
+				if term.press("esc"); s.name == "help" { // it was only laid over the map
 					term.shows("walk through 1 step")
 					return
 				}
-				term.shows(s.here)
+				term.shows(s.shows)
 			})
 		}
 	}
@@ -126,50 +126,50 @@ func TestAFailureTextIsReadOnEveryScreen(t *testing.T) {
 
 // What looks like a name stays in the line that takes letters; where none does, it is said to be no failure text.
 func TestAShortPasteIsNoFailureText(t *testing.T) {
-	for _, s := range typing80 {
+	for _, s := range typingScreens {
 		for _, text := range []string{"permission-denied-app", "PERMISSION_DENIED", "the web permission denied", "web\n"} {
 			t.Run(s.name+" "+text, func(t *testing.T) {
-				term := s.to(t)
-				term.shows(s.here)
-				term.pastes(text)
-				lacks(t, term.shows(strings.TrimSpace(text)), "What did the deploy say?")
+				term := s.open(t)
+				term.shows(s.shows)
+				term.paste(text)
+				assertLacks(t, term.shows(strings.TrimSpace(text)), "What did the deploy say?")
 			})
 		}
 	}
-	for _, s := range acting80 {
-		term := s.to(t)
-		term.shows(s.here)
-		term.pastes("myproject-a")
-		lacks(t, term.shows("this is no failure text"), "What did the deploy say?")
+	for _, s := range otherScreens {
+		term := s.open(t)
+		term.shows(s.shows)
+		term.paste("myproject-a")
+		assertLacks(t, term.shows("this is no failure text"), "What did the deploy say?")
 	}
 }
 
 // A paste answers no question, and nothing is opened over one, nor over a change that is being made.
 func TestAPasteAnswersNothing(t *testing.T) {
 	cloud := newFakeCloud()
-	term := walking(t, cloud, Options{})
-	term.keys("enter")
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
 	before := term.shows("Change the policy", "▸ No")
-	for _, text := range []string{said, "y", "yes\n", "myproject-b"} {
-		term.pastes(text)
+	for _, text := range []string{failureText, "y", "yes\n", "myproject-b"} {
+		term.paste(text)
 		if after := term.shows("Change the policy"); after != before {
 			t.Errorf("%q changes the question:\n%s", text, after)
 		}
 	}
-	if cloud.holds() {
+	if cloud.agentHasReader() {
 		t.Error("a paste granted")
 	}
 }
 
 func TestAPasteWaitsForAQuestion(t *testing.T) {
 	cloud := newFakeCloud()
-	cloud.slow = make(chan struct{})
-	term := walking(t, cloud, Options{})
-	term.keys("enter")
-	term.passes("looking at the project that the step changes")
-	term.pastes(said)
-	term.passes("a question is on its way")
-	close(cloud.slow)
+	cloud.projectHold = make(chan struct{})
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
+	term.showsInPassing("looking at the project that the step changes")
+	term.paste(failureText)
+	term.showsInPassing("a question is on its way")
+	close(cloud.projectHold)
 	term.shows("Change the policy", "▸ No")
 }
 
@@ -178,18 +178,18 @@ func TestAPasteWaitsForAChange(t *testing.T) {
 	release := make(chan struct{})
 	cloud.perform = func(s model.Step) (model.Outcome, error) {
 		<-release
-		return cloud.done(s)
+		return cloud.makeStep(s)
 	}
-	term := walking(t, cloud, Options{})
-	term.keys("enter")
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
 	term.shows("Change the policy")
-	term.yes()
-	term.passes("writing")
-	term.pastes(said)
-	term.passes("a change is being made")
+	term.answerYes()
+	term.showsInPassing("writing")
+	term.paste(failureText)
+	term.showsInPassing("a change is being made")
 	close(release)
 	term.shows("✓ granted and verified")
-	term.pastes(said)
+	term.paste(failureText)
 	term.shows("✗ PULLS")
 }
 
@@ -206,34 +206,34 @@ func TestAFailureTextLeadsThroughTheSignIn(t *testing.T) {
 	}
 	term := start(t, nil, Options{Connect: connect}, 80, 24)
 	term.shows("Not signed in")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("this is the first screen")
-	term.pastes(said)
+	term.paste(failureText)
 	golden(t, "explain-not-signed-in", term.shows("✗ PULLS", "· not signed in"))
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Not signed in", "r try again")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("✗ PULLS", "draw the map")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Not signed in")
 	close(signedIn)
-	term.keys("r")
+	term.press("r")
 	term.shows("✗ missing  pull the image", "myproject-a ▸ a new deployment")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("✗ PULLS", "dev@example.com")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("Which project runs the container?", "3 projects")
 }
 
 // The workload that the screens before had found out goes with the text, wherever it is pasted.
 func TestAPasteKeepsWhatIsKnown(t *testing.T) {
-	for _, s := range acting80[:4] {
+	for _, s := range otherScreens[:4] {
 		t.Run(s.name, func(t *testing.T) {
-			term := s.to(t)
-			term.shows(s.here)
-			term.watched.handle(tea.PasteMsg{Content: said})
+			term := s.open(t)
+			term.shows(s.shows)
+			term.tracked.sendTracked(tea.PasteMsg{Content: failureText})
 			term.shows("✗ PULLS")
-			term.keys("enter")
+			term.press("enter")
 			term.shows("pull the image", "job myjob")
 		})
 	}

@@ -14,16 +14,16 @@ import (
 // slowCloud hands out a first page of projects and of workloads, and holds the second back.
 type slowCloud struct {
 	*fakeCloud
-	world    string
-	first    []model.Project
-	second   []model.Project
-	held     chan struct{} // the second page waits for it
-	ended    chan string   // the lists whose reading was given up
-	workload chan struct{} // the workloads wait for it; nil: at once
+	world         string
+	first         []model.Project
+	second        []model.Project
+	secondPage    chan struct{} // the second page waits for it
+	abandoned     chan string   // the lists whose reading was given up
+	workloadsHold chan struct{} // the workloads wait for it; nil: at once
 }
 
 func newSlowCloud() *slowCloud {
-	return &slowCloud{fakeCloud: newFakeCloud(), held: make(chan struct{}), ended: make(chan string, 9)}
+	return &slowCloud{fakeCloud: newFakeCloud(), secondPage: make(chan struct{}), abandoned: make(chan string, 9)}
 }
 
 func (c *slowCloud) World() string { return c.world }
@@ -34,10 +34,10 @@ func (c *slowCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model
 			return
 		}
 		select {
-		case <-c.held:
+		case <-c.secondPage:
 			yield(model.ListPage[model.Project]{Items: c.second}, nil)
 		case <-ctx.Done():
-			c.ended <- "projects"
+			c.abandoned <- "projects"
 		}
 	}
 }
@@ -45,11 +45,11 @@ func (c *slowCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model
 func (c *slowCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return func(yield func(model.ListPage[model.Workload], error) bool) {
 		for page := range c.fakeCloud.Workloads(ctx, project) {
-			if c.workload != nil {
+			if c.workloadsHold != nil {
 				select {
-				case <-c.workload:
+				case <-c.workloadsHold:
 				case <-ctx.Done():
-					c.ended <- "workloads"
+					c.abandoned <- "workloads"
 					return
 				}
 			}
@@ -72,20 +72,20 @@ func TestUsableAfterTheFirstPage(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first, cloud.second = manyProjects(5000, 5000), manyProjects(0, 5000)
 	term := start(t, cloud, Options{}, 80, 24)
-	term.passes("5000 projects, reading …")
-	term.types("7777")
-	term.passes(" of 5000 projects, reading", "▸ team-07777")
-	term.keys("esc")
-	term.passes("    5000 projects, reading …")
-	term.types("00")
-	term.keys("down", "down", "down")
-	before := lineWith(term.passes("of 5000", "▸ team-05003"), "▸ team")
-	close(cloud.held)
+	term.showsInPassing("5000 projects, reading …")
+	term.typeText("7777")
+	term.showsInPassing(" of 5000 projects, reading", "▸ team-07777")
+	term.press("esc")
+	term.showsInPassing("    5000 projects, reading …")
+	term.typeText("00")
+	term.press("down", "down", "down")
+	before := lineWith(term.showsInPassing("of 5000", "▸ team-05003"), "▸ team")
+	close(cloud.secondPage)
 	after := lineWith(term.shows("of 10000 projects\n", "▸ team"), "▸ team")
 	if before != after {
 		t.Errorf("the cursor was on line %q and is on %q", before, after)
 	}
-	term.keys("enter")
+	term.press("enter")
 	term.shows("What runs it in team-0")
 }
 
@@ -104,47 +104,47 @@ func TestEnterMeansTheFilterAsTyped(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first = manyProjects(0, 20000)
 	term := start(t, cloud, Options{}, 80, 24)
-	term.passes("20000 projects")
-	term.types("17321")
-	term.keys("enter")
+	term.showsInPassing("20000 projects")
+	term.typeText("17321")
+	term.press("enter")
 	term.shows("What runs it in team-17321?")
 }
 
 // Whoever goes on, goes back or leaves ends the reading; a list that was not whole is read anew when its user is back.
 func TestLeavingEndsTheReading(t *testing.T) {
 	cloud := newSlowCloud()
-	cloud.first, cloud.workload = manyProjects(0, 3), make(chan struct{})
+	cloud.first, cloud.workloadsHold = manyProjects(0, 3), make(chan struct{})
 	term := start(t, cloud, Options{}, 80, 24)
-	term.passes("3 projects, reading …")
-	term.keys("enter")
-	term.passes("What runs it in team-00000?", "0 workloads, reading …")
-	if got := <-cloud.ended; got != "projects" {
+	term.showsInPassing("3 projects, reading …")
+	term.press("enter")
+	term.showsInPassing("What runs it in team-00000?", "0 workloads, reading …")
+	if got := <-cloud.abandoned; got != "projects" {
 		t.Errorf("going on ended the list of %s", got)
 	}
-	term.keys("esc")
-	term.passes("Which project runs the container?", "3 projects, reading …")
-	if got := <-cloud.ended; got != "workloads" {
+	term.press("esc")
+	term.showsInPassing("Which project runs the container?", "3 projects, reading …")
+	if got := <-cloud.abandoned; got != "workloads" {
 		t.Errorf("going back ended the list of %s", got)
 	}
 	term.stop()
-	if got := <-cloud.ended; got != "projects" {
+	if got := <-cloud.abandoned; got != "projects" {
 		t.Errorf("leaving ended the list of %s", got)
 	}
 }
 
-// picks collects what the app keeps.
-type picks struct {
+// savedPicks collects what the app keeps.
+type savedPicks struct {
 	mu   sync.Mutex
 	kept []Recent
 }
 
-func (p *picks) keep(r Recent) {
+func (p *savedPicks) add(r Recent) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.kept = append(p.kept, r)
 }
 
-func (p *picks) String() string {
+func (p *savedPicks) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var all []string
@@ -161,26 +161,26 @@ func (p *picks) String() string {
 // What was picked last comes first, before the list is there, and once only when it is; so does the workload.
 func TestRecentPicks(t *testing.T) {
 	cloud := newSlowCloud()
-	cloud.workload = make(chan struct{})
+	cloud.workloadsHold = make(chan struct{})
 	cloud.second = []model.Project{{ID: "data-lake", Number: "333333333333"}, {ID: "myproject-a", Number: "111111111111", Name: "My project A"}}
 	job := jobName
-	var kept picks
-	term := start(t, cloud, Options{Recent: []Recent{{"myproject-a", &job}, {"gone-by-now", nil}}, Picked: kept.keep}, 80, 24)
-	golden(t, "recent-reading", term.passes("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
-	close(cloud.held)
+	var kept savedPicks
+	term := start(t, cloud, Options{Recent: []Recent{{"myproject-a", &job}, {"gone-by-now", nil}}, SaveRecent: kept.add}, 80, 24)
+	golden(t, "recent-reading", term.showsInPassing("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
+	close(cloud.secondPage)
 	golden(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a", "data-lake"))
-	term.types("a")
+	term.typeText("a")
 	term.shows("2 of 2 projects")
-	term.keys("esc", "home", "enter")
-	golden(t, "recent-workload", term.passes("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
-	term.keys("enter") // the map finds the image of a workload that the list has not brought yet
+	term.press("esc", "home", "enter")
+	golden(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
+	term.press("enter") // the map finds the image of a workload that the list has not brought yet
 	term.shows("✗ missing  myproject-a ▸ job myjob")
-	term.keys("esc")
-	close(cloud.workload)
+	term.press("esc")
+	close(cloud.workloadsHold)
 	term.shows("2 workloads\n", "▸ myjob", "myproject-b/myrepo/…")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Which image?", imageText)
-	term.keys("esc", "down", "down", "enter")
+	term.press("esc", "down", "down", "enter")
 	term.shows("Which image?", "nginx")
 	term.stop()
 	if got := kept.String(); got != "myproject-a/myjob" {
@@ -190,19 +190,19 @@ func TestRecentPicks(t *testing.T) {
 
 // What is picked in a sandbox is nobody's project, and what a flag named was not picked.
 func TestWhatIsNotKept(t *testing.T) {
-	var kept picks
+	var kept savedPicks
 	sandbox := newSlowCloud()
 	sandbox.world, sandbox.first = "article", []model.Project{{ID: "myproject-a"}}
-	term := start(t, sandbox, Options{Picked: kept.keep}, 80, 24)
-	term.passes("▸ myproject-a")
-	term.keys("enter")
+	term := start(t, sandbox, Options{SaveRecent: kept.add}, 80, 24)
+	term.showsInPassing("▸ myproject-a")
+	term.press("enter")
 	term.shows("2 workloads")
-	term.keys("down", "enter")
+	term.press("down", "enter")
 	term.shows("Which image?")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("✗ missing")
 	term.stop()
-	flagged := start(t, newSlowCloud(), Options{Picked: kept.keep, Question: articleQuestion()}, 80, 24)
+	flagged := start(t, newSlowCloud(), Options{SaveRecent: kept.add, Question: articleQuestion()}, 80, 24)
 	flagged.shows("✗ missing  pull the image")
 	flagged.stop()
 	if got := kept.String(); got != "" {
@@ -217,7 +217,7 @@ func TestRemember(t *testing.T) {
 		pick Recent
 		want string
 	}{{Recent{"f", job}, "f/j a/j b c d"}, {Recent{"a", nil}, "a/j b c d e"}, {Recent{"a", &model.WorkloadName{Name: "k"}}, "a/k b c d e"}, {Recent{"c", job}, "c/j a/j b d e"}} {
-		if got := (&picks{kept: Remember(list, test.pick)}).String(); got != test.want {
+		if got := (&savedPicks{kept: AddRecent(list, test.pick)}).String(); got != test.want {
 			t.Errorf("%v: %s, want %s", test.pick, got, test.want)
 		}
 	}
@@ -229,25 +229,25 @@ func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 	q.Image = "docker.io/library/nginx"
 	term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
 	term.shows("myproject-a ▸ job myjob")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("What runs it in myproject-a?", "2 workloads")
-	term.keys("down", "enter")
+	term.press("down", "enter")
 	term.shows("Which image?", imageText)
-	term.keys("enter")
+	term.press("enter")
 	term.shows("✗ missing  pull the image", "myjob:latest")
-	term.keys("esc", "esc", "esc")
-	term.passes("Which project runs the container?", "3 projects")
-	term.keys("esc")
+	term.press("esc", "esc", "esc")
+	term.showsInPassing("Which project runs the container?", "3 projects")
+	term.press("esc")
 	term.shows("this is the first screen")
-	term.keys("down", "enter")
+	term.press("down", "enter")
 	term.shows("What runs it in myproject-b?")
 }
 
-// full is a picker with that many items, as after all pages.
-func full(b *testing.B, count int) *picker {
-	p := pickProject(newRoot(b.Context(), Options{}, nil).env, "", nil)
+// filledPicker is a picker with that many items, as after all pages.
+func filledPicker(b *testing.B, count int) *picker {
+	p := pickProject(newRoot(b.Context(), Options{}, nil).session, "", nil)
 	for from := 0; from < count; from += 500 {
-		p.take(pagesMsg{to: p, generation: p.generation, page: projectPage(from)})
+		p.addPage(pageMsg{to: p, generation: p.generation, page: projectPage(from)})
 	}
 	return p
 }
@@ -265,7 +265,7 @@ func projectPage(from int) model.ListPage[item] {
 // page while a filter is set. Search is what goes on beside the loop.
 func BenchmarkPicker(b *testing.B) {
 	for _, count := range []int{1000, 20000} {
-		p := full(b, count)
+		p := filledPicker(b, count)
 		run := func(name string, work func(n int)) {
 			b.Run(fmt.Sprintf("%s/%d", name, count), func(b *testing.B) {
 				for n := 0; b.Loop(); n++ {
@@ -275,13 +275,13 @@ func BenchmarkPicker(b *testing.B) {
 		}
 		run("draw", func(int) { p.view(120, 40) })
 		run("type", func(n int) { p.filter.SetValue([]string{"00", "007"}[n%2]); p.search() })
-		run("search", func(int) { matching("007", p.items, 0) })
+		run("search", func(int) { findMatches("007", p.items, 0) })
 		p.filter.SetValue("007")
-		p.narrow()
-		whole, last := p.hits, projectPage(count-500)
+		p.applyFilter()
+		whole, last := p.matches, projectPage(count-500)
 		run("page", func(int) {
-			p.items, p.hits = p.items[:count-500], whole
-			p.take(pagesMsg{to: p, generation: p.generation, page: last})
+			p.items, p.matches = p.items[:count-500], whole
+			p.addPage(pageMsg{to: p, generation: p.generation, page: last})
 		})
 	}
 }
@@ -307,7 +307,7 @@ func (c *pagedCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Li
 	}
 }
 
-func workload(kind model.WorkloadKind, name, region string) model.Workload {
+func newWorkload(kind model.WorkloadKind, name, region string) model.Workload {
 	return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Name: name, Region: region}, Images: []string{"web"}}
 }
 
@@ -315,20 +315,20 @@ func workload(kind model.WorkloadKind, name, region string) model.Workload {
 func TestWorkloadsAreSortedWhileTheyArrive(t *testing.T) {
 	cloud := &pagedCloud{newFakeCloud(), make(chan []model.Workload)}
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 60, 15)
-	cloud.pages <- []model.Workload{workload(model.Job, "nightly", "us-central1"), workload(model.Job, "web", "europe-west1"), workload(model.Job, "web", "asia-east1")}
-	term.passes("3 workloads, reading")
-	term.keys("down", "down")
-	term.passes("▸ web                 job   asia-east1")
-	cloud.pages <- []model.Workload{workload(model.Service, "web", "asia-east1"), workload(model.Service, "api", "us-central1"), workload(model.WorkerPool, "queue", "us-central1")}
+	cloud.pages <- []model.Workload{newWorkload(model.Job, "nightly", "us-central1"), newWorkload(model.Job, "web", "europe-west1"), newWorkload(model.Job, "web", "asia-east1")}
+	term.showsInPassing("3 workloads, reading")
+	term.press("down", "down")
+	term.showsInPassing("▸ web                 job   asia-east1")
+	cloud.pages <- []model.Workload{newWorkload(model.Service, "web", "asia-east1"), newWorkload(model.Service, "api", "us-central1"), newWorkload(model.WorkerPool, "queue", "us-central1")}
 	close(cloud.pages)
 	term.shows("6 workloads\n", "▸ web                 job          asia-east1")
 	term.shows("api ")
-	term.keys("home")
-	inOrder(t, term.shows("▸ + a new deployment"), "+ a new", "api ", "nightly", "queue", "asia-east1", "europe-west1", "service      asia-east1")
+	term.press("home")
+	assertInOrder(t, term.shows("▸ + a new deployment"), "+ a new", "api ", "nightly", "queue", "asia-east1", "europe-west1", "service      asia-east1")
 }
 
-// inOrder fails unless the texts stand on the screen one after the other.
-func inOrder(t *testing.T, screen string, texts ...string) {
+// assertInOrder fails unless the texts stand on the screen one after the other.
+func assertInOrder(t *testing.T, screen string, texts ...string) {
 	t.Helper()
 	rest := screen
 	for _, text := range texts {
@@ -346,7 +346,7 @@ func TestTheFilterPutsTheNameFirst(t *testing.T) {
 	for _, cells := range [][]string{{"hello", "service", "myrepo/web:v1"}, {"my-web", "job", "x"}, {"web-us", "service", "x"}, {"Web", "service", "x"},
 		{"worker-b", "job", "x"}, {"wake", "job", "ebb"}, {"nothing", "job", "x"}} {
 		i := item{cells: cells}
-		i.index()
+		i.buildSearchText()
 		items = append(items, i)
 	}
 	for query, want := range map[string]string{
@@ -356,8 +356,8 @@ func TestTheFilterPutsTheNameFirst(t *testing.T) {
 		"x":    "my-web web-us Web worker-b nothing",
 	} {
 		var got []string
-		for _, h := range merged(matching(query, items[:3], 0), matching(query, items[3:], 3)) {
-			got = append(got, items[h.at].cells[0])
+		for _, h := range mergeMatches(findMatches(query, items[:3], 0), findMatches(query, items[3:], 3)) {
+			got = append(got, items[h.index].cells[0])
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%q finds %v, want %s", query, got, want)

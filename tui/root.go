@@ -16,38 +16,38 @@ const (
 
 // root is the only tea.Model: window, stack of screens, dialog, notice, and leaving.
 type root struct {
-	*env
+	*session
 	width, height int
 	stack         []screen
 	dialog        *dialog
-	help          bool
+	showHelp      bool
 	helpOffset    int
 	notice        string
-	leaving       bool        // the user wants to leave; a change is being finished
-	interrupted   bool        // by ctrl+c
-	lost          *lostScreen // in front of all others while there is no connection
+	leaving       bool                // the user wants to leave; a change is being finished
+	interrupted   bool                // by ctrl+c
+	noConnection  *noConnectionScreen // in front of all others while there is no connection
 	cancel        context.CancelFunc
 
-	display  *display
-	awaited  any // what appeared by itself, and was or is waited for until it is on the screen
-	appeared int // how often something did
+	display    *display
+	popup      any // what appeared by itself, and was or is waited for until it is on the screen
+	popupCount int // how often something did
 }
 
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
-	looks := newTheme(o.Theme)
-	e := &env{ctx: ctx, opts: o, link: newLink(o.Connect), looks: looks, recent: o.Recent, writes: writes, changes: &changes{looks: looks, undo: o.Undo}}
-	return &root{env: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
+	styles := newStyles(o.Theme)
+	e := &session{ctx: ctx, opts: o, connector: newConnector(o.Connect), styles: styles, recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
+	return &root{session: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
 }
 
 // Init connects and starts the first screen at the same time.
-func (r *root) Init() tea.Cmd { return tea.Batch(r.open, r.top().init()) }
+func (r *root) Init() tea.Cmd { return tea.Batch(r.dial, r.top().init()) }
 
 // top is the screen that is seen. What needs no connection is seen while there is none, too.
 func (r *root) top() screen {
 	top := r.stack[len(r.stack)-1]
-	if r.lost != nil && !unconnected(top) {
-		return r.lost
+	if r.noConnection != nil && !worksOffline(top) {
+		return r.noConnection
 	}
 	return top
 }
@@ -61,17 +61,17 @@ func (r *root) close() {
 
 // Update hands messages on; only window, keys and moving between screens are decided here.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	defer r.watch()
+	defer r.expectPopup()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.width, r.height = msg.Width, msg.Height
 		return r, nil
 	case tea.KeyPressMsg:
-		return r, r.press(msg)
+		return r, r.handleKey(msg)
 	case tea.PasteMsg:
-		return r, r.paste(msg)
+		return r, r.handlePaste(msg)
 	}
-	if r.reply(msg) {
+	if r.countReply(msg) {
 		return r, nil
 	}
 	return r, r.route(msg)
@@ -85,10 +85,10 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 			s.left()
 		}
 		r.stack = append(r.stack, msg.screen)
-		return tea.Batch(msg.screen.init(), r.picked(msg.screen))
+		return tea.Batch(msg.screen.init(), r.saveRecent(msg.screen))
 	case popMsg:
 		return r.back()
-	case askMsg:
+	case dialogMsg:
 		if r.leaving {
 			return nil
 		}
@@ -97,11 +97,11 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	case noticeMsg:
 		r.notice = msg.text
 	case pickedMsg:
-		r.recent = Remember(r.recent, msg.pick)
-	case linkedMsg:
-		return r.linked(msg)
-	case relinkMsg:
-		return r.relink(msg.sandbox)
+		r.recent = AddRecent(r.recent, msg.pick)
+	case connectedMsg:
+		return r.handleConnected(msg)
+	case reconnectMsg:
+		return r.reconnect(msg.sandbox)
 	default:
 		return r.broadcast(msg)
 	}
@@ -120,11 +120,11 @@ func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 }
 
 func (r *root) back() tea.Cmd {
-	if r.top() == screen(r.lost) {
-		return r.backFromLost()
+	if r.top() == screen(r.noConnection) {
+		return r.backFromNoConnection()
 	}
 	if len(r.stack) == 1 {
-		return notice(firstScreen)
+		return notice(firstScreenNotice)
 	}
 	if c, ok := r.top().(changer); ok && c.changing() {
 		return notice("finishing the change first")
@@ -176,41 +176,41 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 	return tea.Quit
 }
 
-// press finds the intent of a key, topmost layer first.
-func (r *root) press(msg tea.KeyPressMsg) tea.Cmd {
-	if msg.String() == keyStop {
+// handleKey finds the intent of a key, topmost layer first.
+func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
+	if msg.String() == interruptKey {
 		r.notice = ""
 		return r.leave(true)
 	}
-	if r.early() {
-		return r.display.again()
+	if r.isEarlyKey() {
+		return r.display.queryAgain()
 	}
 	r.notice = ""
 	if r.tooSmall() {
 		return nil // nobody may answer a question that is not on the screen
 	}
-	if r.help {
-		return r.helpKey(msg)
+	if r.showHelp {
+		return r.handleHelpKey(msg)
 	}
 	if r.dialog != nil {
-		if r.dialog.takes(msg) {
+		if r.dialog.typeKey(msg) {
 			return nil
 		}
-		return r.answer(intentOf(msg, r.dialog.bindings()))
+		return r.handleAnswer(intentOf(msg, r.dialog.bindings()))
 	}
 	if i := intentOf(msg, r.bindings()); i != "" {
-		return r.do(i)
+		return r.handleIntent(i)
 	}
-	if t, ok := r.top().(typist); ok {
-		return t.typed(msg)
+	if t, ok := r.top().(textScreen); ok {
+		return t.handleText(msg)
 	}
 	return nil
 }
 
-func (r *root) do(i intent) tea.Cmd {
+func (r *root) handleIntent(i intent) tea.Cmd {
 	switch i {
 	case intentHelp:
-		r.help, r.helpOffset = true, 0
+		r.showHelp, r.helpOffset = true, 0
 	case intentStop:
 		return r.leave(true)
 	case intentQuit:
@@ -223,7 +223,7 @@ func (r *root) do(i intent) tea.Cmd {
 	return nil
 }
 
-func (r *root) answer(i intent) tea.Cmd {
+func (r *root) handleAnswer(i intent) tea.Cmd {
 	cmd, done := r.dialog.handle(i)
 	if done {
 		r.dialog = nil
@@ -235,7 +235,7 @@ func (r *root) answer(i intent) tea.Cmd {
 func (r *root) View() tea.View {
 	v := tea.NewView(r.draw())
 	v.AltScreen = true
-	v.WindowTitle = r.title()
+	v.WindowTitle = r.windowTitle()
 	return v
 }
 
@@ -243,7 +243,7 @@ func (r *root) draw() string {
 	if r.tooSmall() {
 		return r.tooSmallView()
 	}
-	foot := r.foot()
+	foot := r.footerLines()
 	body := r.height - 1 - len(foot)
 	content := r.content(body)
 	lines := strings.Split(content, "\n")
@@ -255,46 +255,46 @@ func (r *root) draw() string {
 
 func (r *root) content(height int) string {
 	switch {
-	case r.help:
+	case r.showHelp:
 		return r.helpView(height)
 	case r.dialog != nil:
-		return over(r.top().view(r.width, height), r.dialog.view(r.looks, r.width, height), r.width, height)
+		return overlay(r.top().view(r.width, height), r.dialog.view(r.styles, r.width, height), r.width, height)
 	}
 	return r.top().view(r.width, height)
 }
 
-// mostNotice is how many lines a notice may take from the body.
-const mostNotice = 4
+// maxNoticeLines is how many lines a notice may take from the body.
+const maxNoticeLines = 4
 
-// foot is the line of keys, or in its place what there is to say, in as many lines as that needs.
-func (r *root) foot() []string {
+// footerLines is the line of keys, or in its place what there is to say, in as many lines as that needs.
+func (r *root) footerLines() []string {
 	if r.notice == "" {
-		return []string{r.keyLine()}
+		return []string{r.keyFooter()}
 	}
 	lines := wrap(r.notice, r.width-2)
-	if len(lines) > mostNotice {
-		lines = append(lines[:mostNotice-1], cut(strings.Join(lines[mostNotice-1:], " "), r.width-2))
+	if len(lines) > maxNoticeLines {
+		lines = append(lines[:maxNoticeLines-1], cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
 	}
 	for n, l := range lines {
-		lines[n] = " " + r.looks.accent.Render(l)
+		lines[n] = " " + r.styles.accent.Render(l)
 	}
 	return lines
 }
 
-func (r *root) keyLine() string {
+func (r *root) keyFooter() string {
 	switch {
-	case r.help:
-		return r.looks.footer(r.opts.Keys.bound(helpBindings, false), r.width)
+	case r.showHelp:
+		return r.styles.footer(r.opts.Keys.withKeys(helpBindings, false), r.width)
 	case r.dialog != nil:
-		return r.looks.footer(r.dialog.bindings(), r.width)
+		return r.styles.footer(r.dialog.bindings(), r.width)
 	}
-	return r.looks.footer(r.bindings(), r.width)
+	return r.styles.footer(r.bindings(), r.width)
 }
 
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []binding {
-	_, types := r.top().(typist)
-	return r.opts.Keys.bound(append(r.top().bindings(), bindHelp), types)
+	_, types := r.top().(textScreen)
+	return r.opts.Keys.withKeys(append(r.top().bindings(), bindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }

@@ -13,18 +13,18 @@ import (
 // A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
 func TestNoAnswerWhileTheWindowIsTooSmall(t *testing.T) {
 	cloud := newFakeCloud()
-	term := walking(t, cloud, Options{})
-	term.keys("enter")
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
 	term.shows("Change the policy")
 	term.resize(40, 10)
 	term.shows("needs a window")
-	term.keys("right", "enter")
+	term.press("right", "enter")
 	term.resize(80, 24)
 	term.shows("Change the policy", "○ to do")
-	if cloud.holds() {
+	if cloud.agentHasReader() {
 		t.Fatal("a grant was made with no question on the screen")
 	}
-	term.keys("esc")
+	term.press("esc")
 	term.shows("asks first")
 }
 
@@ -32,19 +32,19 @@ func TestNoAnswerWhileTheWindowIsTooSmall(t *testing.T) {
 func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 60, 15)
 	term.shows("✗ missing")
-	term.keys("?")
+	term.press("?")
 	term.shows("Keys here", "closes this", "lines 1 to 12 of ")
-	term.keys("end")
+	term.press("end")
 	term.shows("kept ")
-	term.keys("x")
+	term.press("x")
 	term.shows("Nothing that was read gives it", "1-4 of 7, pgdn")
-	term.keys("pgdown")
+	term.press("pgdown")
 	term.shows("step   Grant", "myrepo to the Cloud Run service agent", "4-7 of 7, pgup")
 	term.shows("pull the image")
-	term.keys("enter")
+	term.press("enter")
 	golden(t, "walk-60x15", term.shows("○ to do", "pgup and pgdn show the rest"))
 	for range 4 {
-		term.keys("pgdown")
+		term.press("pgdown")
 	}
 	term.shows("--role=roles/artifactregistry.reader")
 }
@@ -54,18 +54,18 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: articleQuestion()}, 60, 15)
 	term.shows("✗ missing")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("○ to do")
-	term.keys("enter")
+	term.press("enter")
 	golden(t, "walk-ask-60x15", term.shows("Change the policy", "▸ No  ", "╰"))
-	term.keys("esc")
+	term.press("esc")
 	term.shows("asks first")
 	cloud.mu.Lock()
 	cloud.labels = map[string]string{"env": "prod"}
 	cloud.mu.Unlock()
-	term.keys("enter")
+	term.press("enter")
 	term.shows("looks like production")
-	term.types("myproject-b")
+	term.typeText("myproject-b")
 	golden(t, "walk-production-60x15", term.shows("> myproject-b", "╰"))
 }
 
@@ -74,8 +74,8 @@ func TestADialogFitsItsRoom(t *testing.T) {
 	long := strings.Repeat("some words ", 60)
 	for _, word := range []model.Confirmation{{}, {Name: "myproject-b", What: "project myproject-b", Why: "looks like production", Noun: "id"}} {
 		for room := 6; room < 40; room++ {
-			d := &dialog{title: long, what: long, why: long, whom: "member  " + long, yes: "grant", guard: word, typed: strings.Repeat("x", 80)}
-			lines := d.view(newTheme(ThemeMono), 60, room)
+			d := &dialog{title: long, what: long, why: long, member: "member  " + long, yesLabel: "grant", guard: word, typed: strings.Repeat("x", 80)}
+			lines := d.view(newStyles(ThemeMono), 60, room)
 			text := ansi.Strip(strings.Join(lines, "\n"))
 			answer := "No"
 			if word.Required() {
@@ -96,25 +96,25 @@ func TestADialogFitsItsRoom(t *testing.T) {
 func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")
-	term.types("proja")
+	term.typeText("proja")
 	term.shows("1 of 3")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("2 workloads")
-	term.types("zzz")
+	term.typeText("zzz")
 	term.shows("Nothing fits the filter")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("What runs it in myproject-a?", "0 of 2")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("+ a new deployment")
 }
 
 // What was changed is told when the program ends, so that the terminal keeps a trace of it.
 func TestChangesAreToldAtTheEnd(t *testing.T) {
 	undo := func(entry string) string { return "whopulls undo " + entry }
-	term := walking(t, newFakeCloud(), Options{Undo: undo})
-	term.keys("g")
+	term := startWalk(t, newFakeCloud(), Options{UndoCommand: undo})
+	term.press("g")
 	term.shows("Change the policy")
-	term.yes()
+	term.answerYes()
 	term.shows("✓ granted and verified")
 	lines := strings.Join(term.root.changes.lines(60), "\n")
 	const want = `✓ verified: Grant roles/artifactregistry.reader on
@@ -154,12 +154,12 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 		"taken back":      {undo: command, first: done, then: model.Write{Undoes: one}, after: &back},
 		"undo was failed": {undo: command, first: done, then: model.Write{Undoes: one}, after: &failed, want: true},
 	} {
-		c := &changes{looks: newTheme(ThemeMono), undo: test.undo}
+		c := &changes{styles: newStyles(ThemeMono), undoCommand: test.undo}
 		c.add(model.Write{}, test.first, test.gone)
 		if test.after != nil {
 			c.add(test.then, *test.after, false)
 		}
-		got := strings.Join(c.lines(unbroken), "\n")
+		got := strings.Join(c.lines(unlimitedWidth), "\n")
 		if strings.Contains(got, "Undo:") != test.want || strings.Contains(got, ", in the sandbox: Grant") != test.gone {
 			t.Errorf("%s: %q", name, got)
 		}
@@ -168,20 +168,20 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 
 // One command takes a whole run back; what was taken back already, or never can be, is not counted.
 func TestUndoIsToldOfARun(t *testing.T) {
-	c := &changes{looks: newTheme(ThemeMono), undo: func(id string) string { return "whopulls undo " + id }}
+	c := &changes{styles: newStyles(ThemeMono), undoCommand: func(id string) string { return "whopulls undo " + id }}
 	did := func(run, entry, undoes string, kind model.StepKind, member model.Member, state model.StepState) {
 		step := model.Step{Kind: kind, Title: entry, Resource: repoName.Resource(), Role: model.RoleReader, Member: member}
 		c.add(model.Write{Step: step, Run: run, Undoes: undoes}, model.Outcome{Step: step, State: state, Entry: &entry}, false)
 	}
 	did("many", "e1", "", model.StepRevoke, idleMember, model.StepDone)
-	did("many", "e2", "", model.StepRevoke, wideMember, model.StepDone)
-	did("many", "e3", "", model.StepRevoke, usesMember, model.StepDone)
-	did("many", "e4", "e3", model.StepGrant, usesMember, model.StepDone) // taken back
-	did("many", "e5", "", model.StepRevoke, goneMember, model.StepDone)  // can't be given back
+	did("many", "e2", "", model.StepRevoke, broadMember, model.StepDone)
+	did("many", "e3", "", model.StepRevoke, usingMember, model.StepDone)
+	did("many", "e4", "e3", model.StepGrant, usingMember, model.StepDone)  // taken back
+	did("many", "e5", "", model.StepRevoke, deletedMember, model.StepDone) // can't be given back
 	did("one", "e6", "", model.StepGrant, idleMember, model.StepDone)
-	did("none", "e7", "", model.StepGrant, wideMember, model.StepFailed)
+	did("none", "e7", "", model.StepGrant, broadMember, model.StepFailed)
 	var told []string
-	for _, l := range c.lines(unbroken) {
+	for _, l := range c.lines(unlimitedWidth) {
 		if strings.Contains(l, "undo") {
 			told = append(told, l)
 		}
@@ -199,35 +199,35 @@ func TestWalkOnAFolder(t *testing.T) {
 	step := func(id string, r model.Resource) model.Step {
 		return model.Step{ID: id, Kind: model.StepGrant, Title: "Grant reader", Resource: r, Role: model.RoleReader, Member: agentMember}
 	}
-	env := term.root.env
+	env := term.root.session
 	plan := model.Plan{Steps: []model.Step{step("1", folder.Resource), step("2", organization.Resource)}}
-	term.watched.handle(pushMsg{newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
+	term.tracked.sendTracked(pushMsg{newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
 	term.shows("0 of 2 done")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Folder apps reaches every project beneath it. Type", "folders/200000000001 to go on:", "once the name is typed")
-	term.keys("right", "tab", "enter")
+	term.press("right", "tab", "enter")
 	term.shows("nothing is changed: the name is not typed yet; esc means no")
-	term.types("200000000001")
-	term.keys("enter")
+	term.typeText("200000000001")
+	term.press("enter")
 	term.shows("nothing is changed: that is not the name")
 	if cloud.policies[folder.Resource].Holds(model.RoleReader, agentMember) {
 		t.Fatal("it was granted without the name")
 	}
-	term.keys("ctrl+u")
-	term.types("folders/200000000001")
+	term.press("ctrl+u")
+	term.typeText("folders/200000000001")
 	golden(t, "walk-folder", term.shows("> folders/200000000001"))
-	term.keys("enter")
+	term.press("enter")
 	term.shows("1 of 2 done")
-	term.keys("enter")
+	term.press("enter")
 	term.shows("Organization 100000000001 reaches every project beneath it.")
-	term.types("folders/200000000001")
-	term.keys("enter")
+	term.typeText("folders/200000000001")
+	term.press("enter")
 	term.shows("nothing is changed: that is not the name")
-	term.keys("esc")
+	term.press("esc")
 	term.shows("1 of 2 done")
-	term.keys("up", "u")
+	term.press("up", "u")
 	term.shows("Folder apps reaches every project beneath it.", "take back, once the name is typed")
-	term.types("folders/200000000001")
-	term.keys("enter")
+	term.typeText("folders/200000000001")
+	term.press("enter")
 	term.shows("0 of 2 done")
 }

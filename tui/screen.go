@@ -13,21 +13,21 @@ type screen interface {
 	update(msg tea.Msg) tea.Cmd
 	handle(i intent) tea.Cmd
 	bindings() []binding
-	crumb() string // where we are, for the title line
+	breadcrumb() string // where we are, for the title line
 	view(width, height int) string
 	close() // what the screen was reading is not wanted any more
 }
 
-// typist is a screen that takes letters as text.
-type typist interface {
-	typed(msg tea.Msg) tea.Cmd
+// textScreen is a screen that takes letters as text.
+type textScreen interface {
+	handleText(msg tea.Msg) tea.Cmd
 }
 
 // pushMsg opens a screen over the present one; popMsg goes back; replaceMsg swaps the present one.
 type (
 	pushMsg   struct{ screen screen }
 	popMsg    struct{}
-	askMsg    struct{ dialog *dialog }
+	dialogMsg struct{ dialog *dialog }
 	noticeMsg struct{ text string }
 )
 
@@ -35,16 +35,16 @@ func push(s screen) tea.Cmd      { return func() tea.Msg { return pushMsg{s} } }
 func pop() tea.Msg               { return popMsg{} }
 func notice(text string) tea.Cmd { return func() tea.Msg { return noticeMsg{text} } }
 
-// reading is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it
+// loader is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it
 // still answers is dropped by its generation.
-type reading struct {
+type loader struct {
 	generation int
 	cancel     context.CancelFunc
 	busy       bool
 }
 
 // begin starts a new generation under the program's context.
-func (r *reading) begin(parent context.Context) (context.Context, int) {
+func (r *loader) begin(parent context.Context) (context.Context, int) {
 	r.stop()
 	ctx, cancel := context.WithCancel(parent)
 	r.cancel, r.busy = cancel, true
@@ -52,15 +52,15 @@ func (r *reading) begin(parent context.Context) (context.Context, int) {
 	return ctx, r.generation
 }
 
-func (r *reading) stop() {
+func (r *loader) stop() {
 	if r.cancel != nil {
 		r.cancel()
 	}
 	r.busy = false
 }
 
-// next waits for a channel's next message; nothing more comes when the channel is closed.
-func next[T any](ch <-chan T) tea.Cmd {
+// receive waits for a channel's next message; nothing more comes when the channel is closed.
+func receive[T any](ch <-chan T) tea.Cmd {
 	return func() tea.Msg {
 		msg, ok := <-ch
 		if !ok {

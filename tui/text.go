@@ -57,7 +57,7 @@ func wrap(s string, width int) []string {
 	line := ""
 	for _, piece := range kinsoku.Pieces(clean(s)) {
 		word, gap := piece.Text, ""
-		if piece.Space && line != "" {
+		if piece.AfterSpace && line != "" {
 			gap = " "
 		}
 		if line != "" && ansi.StringWidth(line+gap+word) <= width {
@@ -66,7 +66,7 @@ func wrap(s string, width int) []string {
 		}
 		if ansi.StringWidth(word) > width {
 			var head string
-			if head, word = fill(line+gap, word, width); head != "" {
+			if head, word = fillLine(line+gap, word, width); head != "" {
 				line += gap + head
 			}
 		}
@@ -83,26 +83,26 @@ func wrap(s string, width int) []string {
 	return append(lines, line)
 }
 
-// wrapped is a text in lines; none for an empty one.
-func wrapped(s string, width int) []string {
+// wrapNonEmpty is a text in lines; none for an empty one.
+func wrapNonEmpty(s string, width int) []string {
 	if s == "" {
 		return nil
 	}
 	return wrap(s, width)
 }
 
-// fill cuts off a long word what fits behind a begun line, if there is a good place to break it.
-func fill(line, word string, width int) (head, rest string) {
+// fillLine cuts off a long word what fits behind a begun line, if there is a good place to break it.
+func fillLine(line, word string, width int) (head, rest string) {
 	if line == "" {
 		return "", word
 	}
-	room := ansi.Truncate(word, max(0, width-ansi.StringWidth(line)), "")
-	at := strings.LastIndexAny(room, breaks) + 1
+	fitting := ansi.Truncate(word, max(0, width-ansi.StringWidth(line)), "")
+	at := strings.LastIndexAny(fitting, breakAfter) + 1
 	return word[:at], word[at:]
 }
 
-// breaks are the signs after which a long word is broken.
-const breaks = "@/:="
+// breakAfter are the signs after which a long word is broken.
+const breakAfter = "@/:="
 
 // breakWord gives as much of a long word as fits, up to the last good place to break it.
 func breakWord(word string, width int) string {
@@ -111,10 +111,10 @@ func breakWord(word string, width int) string {
 		_, size := utf8.DecodeRuneInString(word)
 		return word[:size]
 	}
-	if at := strings.LastIndexAny(head, breaks); at > len(head)/3 {
+	if at := strings.LastIndexAny(head, breakAfter); at > len(head)/3 {
 		return head[:at+1]
 	}
-	if next, _ := utf8.DecodeRuneInString(word[len(head):]); !kinsoku.Begins(next) {
+	if next, _ := utf8.DecodeRuneInString(word[len(head):]); !kinsoku.MayBeginLine(next) {
 		if _, size := utf8.DecodeLastRuneInString(head); size < len(head) {
 			return head[:len(head)-size]
 		}
@@ -126,8 +126,8 @@ func breakWord(word string, width int) string {
 func wrapCommand(command string, width int) []string {
 	var lines []string
 	line := ""
-	const here = "\x00" // in no command
-	for _, part := range strings.Split(strings.NewReplacer(" --", here+"--", " '--", here+"'--").Replace(command), here) {
+	const breakMark = "\x00" // in no command
+	for _, part := range strings.Split(strings.NewReplacer(" --", breakMark+"--", " '--", breakMark+"'--").Replace(command), breakMark) {
 		if line == "" {
 			line = part
 			continue
@@ -142,8 +142,8 @@ func wrapCommand(command string, width int) []string {
 	return append(lines, line)
 }
 
-// spread puts left and right text on one line; the left one gives way.
-func spread(left, right string, width int) string {
+// justify puts left and right text on one line; the left one gives way.
+func justify(left, right string, width int) string {
 	right = cut(right, width)
 	room := width - ansi.StringWidth(right)
 	if room < 2 {
@@ -152,9 +152,9 @@ func spread(left, right string, width int) string {
 	return pad(left, room-1) + " " + right
 }
 
-// scrolled gives the part of the body that fits from the offset on, and says when there is more. The offset is brought
+// visibleLines gives the part of the body that fits from the offset on, and says when there is more. The offset is brought
 // back into the body. The keys are those that page.
-func (t *theme) scrolled(body []string, offset *int, room int, keys string) []string {
+func (t *styles) visibleLines(body []string, offset *int, room int, keys string) []string {
 	if len(body) <= room || room < 2 {
 		*offset = 0
 		return body[:min(len(body), max(room, 0))]

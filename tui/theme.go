@@ -37,8 +37,8 @@ func ParseTheme(name string) (Theme, error) {
 
 // palette is the colours of a theme; nil is the colour that text has anyway.
 type palette struct {
-	accent, good, bad, denied, doubt color.Color
-	quiet                            color.Color // nil: faint instead
+	accent, good, bad, denied, unknown color.Color
+	dim                                color.Color // nil: faint instead
 }
 
 // palettes: the terminal's sixteen colours look as the user's own palette decides, dark or light. The fixed ones are
@@ -56,54 +56,54 @@ func (t Theme) palette() palette {
 	return palette{ink("6"), ink("2"), ink("1"), ink("5"), ink("3"), nil}
 }
 
-// theme is the styles by what they mean; every sign and word reads without them.
-type theme struct {
+// styles is the styles by what they mean; every sign and word reads without them.
+type styles struct {
 	plain, dim, bold, accent, title, key, chosen, frame lipgloss.Style
 	added, danger                                       lipgloss.Style
 	verdicts                                            map[model.Verdict]lipgloss.Style
-	field                                               textinput.Styles
+	textInput                                           textinput.Styles
 }
 
-func newTheme(choice Theme) *theme {
+func newStyles(choice Theme) *styles {
 	p := choice.palette()
 	plain := lipgloss.NewStyle()
-	ink := func(c color.Color) lipgloss.Style {
+	foreground := func(c color.Color) lipgloss.Style {
 		if c == nil {
 			return plain
 		}
 		return plain.Foreground(c)
 	}
-	dim := ink(p.quiet)
-	if p.quiet == nil {
+	dim := foreground(p.dim)
+	if p.dim == nil {
 		dim = plain.Faint(true)
 	}
-	t := &theme{
-		plain: plain, dim: dim, bold: plain.Bold(true), accent: ink(p.accent),
-		title: ink(p.accent).Bold(true), key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), frame: dim,
-		added: ink(p.good), danger: ink(p.bad).Bold(true),
+	t := &styles{
+		plain: plain, dim: dim, bold: plain.Bold(true), accent: foreground(p.accent),
+		title: foreground(p.accent).Bold(true), key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), frame: dim,
+		added: foreground(p.good), danger: foreground(p.bad).Bold(true),
 		verdicts: map[model.Verdict]lipgloss.Style{
-			model.Granted: ink(p.good), model.Missing: ink(p.bad).Bold(true),
-			model.Denied: ink(p.denied).Bold(true), model.Unknown: ink(p.doubt).Bold(true),
+			model.Granted: foreground(p.good), model.Missing: foreground(p.bad).Bold(true),
+			model.Denied: foreground(p.denied).Bold(true), model.Unknown: foreground(p.unknown).Bold(true),
 		},
 	}
-	t.field.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
-	t.field.Blurred = t.field.Focused
+	t.textInput.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
+	t.textInput.Blurred = t.textInput.Focused
 	return t
 }
 
-// input is an empty text field.
-func (t *theme) input(placeholder string) textinput.Model {
+// newInput is an empty text field.
+func (t *styles) newInput(placeholder string) textinput.Model {
 	field := textinput.New()
-	field.SetStyles(t.field)
+	field.SetStyles(t.textInput)
 	field.Prompt, field.Placeholder = "", placeholder
 	return field
 }
 
-// crumb says where we are, which may be called anything.
-func (t *theme) crumb(where string) string { return t.dim.Render(clean(where)) }
+// breadcrumb says where we are, which may be called anything.
+func (t *styles) breadcrumb(where string) string { return t.dim.Render(clean(where)) }
 
-// resize gives a text field another width. It scrolls anew only when its cursor moves.
-func resize(f *textinput.Model, width int) {
+// resizeInput gives a text field another width. It scrolls anew only when its cursor moves.
+func resizeInput(f *textinput.Model, width int) {
 	if f.Width() == width {
 		return
 	}
@@ -113,28 +113,28 @@ func resize(f *textinput.Model, width int) {
 	f.SetCursor(at)
 }
 
-// marked is a text field with a mark at each end behind which there is more than it has room for.
-func (t *theme) marked(f *textinput.Model) string {
+// inputView is a text field with a mark at each end behind which there is more than it has room for.
+func (t *styles) inputView(f *textinput.Model) string {
 	value := strings.TrimRight(f.Value(), " ")
 	view := strings.ReplaceAll(f.View(), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
 	shown := strings.TrimRight(ansi.Strip(view), " ")
-	before, behind := " ", " "
+	before, after := " ", " "
 	if value != "" && !strings.HasPrefix(value, shown) {
 		before = "…"
 	}
 	if value != "" && !strings.HasSuffix(value, shown) {
-		behind = "…"
+		after = "…"
 	}
-	return t.dim.Render(before) + view + t.dim.Render(behind)
+	return t.dim.Render(before) + view + t.dim.Render(after)
 }
 
-// signs carry the verdict where colour does not.
-var signs = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}
+// verdictSigns carry the verdict where colour does not.
+var verdictSigns = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}
 
-// mark is the sign and the word of a check, and the style of both; a pending one waits.
-func (t *theme) mark(c model.Check) (sign, word string, style lipgloss.Style) {
+// verdictMark is the sign and the word of a check, and the style of both; a pending one waits.
+func (t *styles) verdictMark(c model.Check) (sign, word string, style lipgloss.Style) {
 	if c.Pending() {
 		return "·", "reading", t.dim
 	}
-	return signs[c.Verdict], string(c.Verdict), t.verdicts[c.Verdict]
+	return verdictSigns[c.Verdict], string(c.Verdict), t.verdicts[c.Verdict]
 }

@@ -15,7 +15,7 @@ import (
 func TestContrast(t *testing.T) {
 	for theme, grounds := range map[Theme][]string{ThemeDark: {"#000000", "#1e1e1e", "#2e3440"}, ThemeLight: {"#ffffff", "#fdf6e3", "#eeeeee"}} {
 		p := theme.palette()
-		for name, ink := range map[string]color.Color{"accent": p.accent, "good": p.good, "bad": p.bad, "denied": p.denied, "doubt": p.doubt, "quiet": p.quiet} {
+		for name, ink := range map[string]color.Color{"accent": p.accent, "good": p.good, "bad": p.bad, "denied": p.denied, "doubt": p.unknown, "quiet": p.dim} {
 			for _, ground := range grounds {
 				if got := contrast(ink, lipgloss.Color(ground)); got < 4.5 {
 					t.Errorf("%s, %s on %s: %.1f to 1", theme, name, ground, got)
@@ -50,13 +50,13 @@ func TestThemesOnTheMap(t *testing.T) {
 	s := model.Situation{Question: articleQuestion()}
 	for wants := model.Wants(s, model.PlanOptions{}); len(wants) > 0; wants = model.Wants(s, model.PlanOptions{}) {
 		for _, w := range wants {
-			newFakeCloud().answer(&s, w)
+			newFakeCloud().readWant(&s, w)
 		}
 	}
 	for _, theme := range Themes() {
-		m := newMapScreen(newRoot(t.Context(), Options{Theme: theme}, nil).env, s.Question)
+		m := newMapScreen(newRoot(t.Context(), Options{Theme: theme}, nil).session, s.Question)
 		m.situation, m.busy = s, false
-		m.assess()
+		m.diagnose()
 		drawn := m.view(100, 30)
 		golden(t, "theme-"+string(theme), strings.ReplaceAll(drawn, "\x1b", "␛")+"\n")
 		if colours := strings.Contains(drawn, "\x1b[3") || strings.Contains(drawn, ";3") || strings.Contains(drawn, "38;"); colours == (theme == ThemeMono) {

@@ -11,31 +11,31 @@ import (
 // titleLine: the program, where we are and who we are, what is being looked at. Who calls is not hidden by the rest:
 // where it is another than the configuration names, what is being looked at gives way.
 func (r *root) titleLine() string {
-	left := " " + r.looks.title.Render("whopulls")
+	left := " " + r.styles.title.Render("whopulls")
 	if r.opts.ReadOnly {
-		left += "  " + r.looks.verdicts[model.Unknown].Render("read-only")
+		left += "  " + r.styles.verdicts[model.Unknown].Render("read-only")
 	}
-	left += "  " + r.looks.dim.Render(r.where())
-	right := r.top().crumb() + " "
-	if other := r.differs(); other != "" {
-		least := ansi.StringWidth(left + ", not ")
-		left += r.looks.verdicts[model.Unknown].Render(", not " + other + " as configured")
-		right = cut(right, max(r.width-least-namePart, 0))
+	left += "  " + r.styles.dim.Render(r.cloudAndCaller())
+	right := r.top().breadcrumb() + " "
+	if other := r.mismatchedAccount(); other != "" {
+		leftWidth := ansi.StringWidth(left + ", not ")
+		left += r.styles.verdicts[model.Unknown].Render(", not " + other + " as configured")
+		right = cut(right, max(r.width-leftWidth-minNameWidth, 0))
 	}
-	return spread(left, right, r.width)
+	return justify(left, right, r.width)
 }
 
-// namePart is as much of a name as tells which one is meant.
-const namePart = 9
+// minNameWidth is as much of a name as tells which one is meant.
+const minNameWidth = 9
 
-// where is the cloud and who calls it, or how far the connection is.
-func (r *root) where() string {
-	cloud := r.connected()
+// cloudAndCaller is the cloud and who calls it, or how far the connection is.
+func (r *root) cloudAndCaller() string {
+	cloud := r.cloudIfConnected()
 	title := clean(r.opts.Title)
-	if a := r.link.now(); a.sandbox && cloud != nil {
+	if a := r.connector.current(); a.sandbox && cloud != nil {
 		title = "sandbox " + clean(cloud.World())
 	}
-	who := r.state()
+	who := r.connectionState()
 	if cloud != nil {
 		who = "caller not known"
 		if caller := cloud.Caller(); caller.Read() {
@@ -48,20 +48,20 @@ func (r *root) where() string {
 	return strings.Trim(title+" · "+who, " ·")
 }
 
-// differs is the account of the configuration, where somebody else calls.
-func (r *root) differs() string {
-	if cloud := r.connected(); cloud != nil {
+// mismatchedAccount is the account of the configuration, where somebody else calls.
+func (r *root) mismatchedAccount() string {
+	if cloud := r.cloudIfConnected(); cloud != nil {
 		return clean(cloud.MismatchedAccount())
 	}
 	return ""
 }
 
-// state is how far the connection is, before it stands.
-func (r *root) state() string {
+// connectionState is how far the connection is, before it stands.
+func (r *root) connectionState() string {
 	switch {
-	case r.lost == nil || r.lost.trying:
+	case r.noConnection == nil || r.noConnection.reconnecting:
 		return "connecting"
-	case needsSignIn(r.lost.err):
+	case needsSignIn(r.noConnection.err):
 		return "not signed in"
 	}
 	return "not connected"

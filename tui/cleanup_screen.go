@@ -1,0 +1,303 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// cleanupScreen lists who may read a repository, and what of it serves nobody any more. It is a list as the pickers are,
+// from which several lines are selected; their removal is a walk.
+type cleanupScreen struct {
+	*picker
+	repository   model.RepositoryName
+	allItems     []item            // of every status
+	onlyStatus   model.StaleStatus // the one that is shown alone; empty: all
+	selected     map[string]bool   // by the items' ids
+	preselected  bool              // the first selection was made
+	detailOffset int               // the first line shown of what is said of a binding
+	lastWalk     *walkScreen       // the last one that was begun here
+}
+
+// judgedBinding is what an item of the list stands for.
+type judgedBinding struct {
+	model.StaleBinding
+	situation model.Situation // that it was judged in
+}
+
+func newCleanupScreen(e *session, repository model.RepositoryName) *cleanupScreen {
+	p := newPicker(e, "Who may read repository "+clean(repository.ID)+" of "+clean(repository.Project)+"?", "binding",
+		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
+	c := &cleanupScreen{picker: p, repository: repository, selected: map[string]bool{}}
+	p.trail = repositoryBreadcrumb(repository) + " ▸ clean up"
+	p.drawItem = c.itemLine
+	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
+		return func(yield func(model.ListPage[item], error) bool) {
+			s, err := cloud.ReadScope(ctx, repository.Resource(), nil)
+			if err != nil {
+				yield(model.ListPage[item]{}, err)
+				return
+			}
+			list := model.FindStale(s)
+			page := model.ListPage[item]{Gaps: list.Gaps}
+			for n, b := range list.Bindings {
+				page.Items = append(page.Items, judgedBindingItem(judgedBinding{b, s}, n))
+			}
+			yield(page, nil)
+		}
+	}
+	return c
+}
+
+func repositoryBreadcrumb(r model.RepositoryName) string {
+	return clean(r.Project) + " ▸ " + clean(r.ID)
+}
+
+// judgedBindingItem is a line of the list; what can be done stands first, else they stand as the policies have them.
+func judgedBindingItem(j judgedBinding, n int) item {
+	return item{
+		cells: []string{memberName(j.Member), string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
+		id:      bindingID(j.StaleBinding),
+		sortKey: fmt.Sprintf("%d %02d %06d", j.Rank(), slices.Index(model.StaleStatuses, j.Status), n),
+	}
+}
+
+// bindingID tells a binding from the others, in each reading of the list.
+func bindingID(b model.StaleBinding) string {
+	condition := ""
+	if b.Condition != nil {
+		condition = b.Condition.Title + "\x00" + b.Condition.Expression
+	}
+	return strings.Join([]string{string(b.Resource), b.Role, string(b.Member), condition}, "\x00")
+}
+
+// memberName is a member in a list: an address says what it is of, but for those of groups.
+func memberName(m model.Member) string {
+	if m.Deleted() || m.IsServiceAccount() || m.Type() == "user" {
+		return cmp.Or(m.Email(), string(m))
+	}
+	return string(m)
+}
+
+// shortRole is what tells a role from the others in a list; in full it stands below.
+func shortRole(role string) string {
+	return strings.TrimPrefix(role[strings.LastIndex(role, "/")+1:], "artifactregistry.")
+}
+
+func (c *cleanupScreen) update(msg tea.Msg) tea.Cmd {
+	page, ok := msg.(pageMsg)
+	cmd := c.picker.update(msg)
+	if ok && page.to == c.picker && page.generation == c.generation && page.err == nil {
+		c.restoreSelection()
+	}
+	return cmd
+}
+
+// restoreSelection goes on when the list is there: at first deleted members are selected, later on what was selected and is still
+// there.
+func (c *cleanupScreen) restoreSelection() {
+	c.allItems = slices.Clone(c.items)
+	selected := map[string]bool{}
+	present := false
+	for _, i := range c.allItems {
+		b := i.value.(judgedBinding)
+		selected[i.id] = b.whyKept() == "" && (c.selected[i.id] || !c.preselected && b.Status == model.StaleDeleted)
+		present = present || b.Status == c.onlyStatus
+	}
+	c.selected, c.preselected = selected, true
+	if !present {
+		c.onlyStatus = ""
+	}
+	c.showOnly(c.onlyStatus)
+}
+
+// showOnly shows the bindings of a status alone; empty: all.
+func (c *cleanupScreen) showOnly(s model.StaleStatus) {
+	c.onlyStatus, c.detailOffset = s, 0
+	c.items = slices.DeleteFunc(slices.Clone(c.allItems), func(i item) bool { return s != "" && i.value.(judgedBinding).Status != s })
+	c.matches.version++
+	c.setMatches(findMatches(c.filter.Value(), c.items, 0), nil)
+}
+
+// resumed reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
+// became of it, is not selected again.
+func (c *cleanupScreen) resumed() tea.Cmd {
+	if c.lastWalk != nil && len(c.lastWalk.cleanup.tried) > 0 {
+		for step := range c.lastWalk.cleanup.tried {
+			delete(c.selected, bindingID(c.lastWalk.cleanup.bindings[step]))
+		}
+		c.lastWalk = nil
+		return c.load()
+	}
+	return c.picker.resumed()
+}
+
+func (c *cleanupScreen) handle(i intent) tea.Cmd {
+	c.finishSearch()
+	switch i {
+	case intentSelect:
+		return c.toggle()
+	case intentSelectAll:
+		return c.toggleStatus()
+	case intentStatus:
+		c.showOnly(c.nextStatus())
+	case intentCopy:
+		return c.copy()
+	case intentWalk:
+		return c.openRemoval()
+	case intentPageUp:
+		c.detailOffset -= 3
+	case intentPageDown:
+		c.detailOffset += 3
+	default:
+		before := c.cursor
+		cmd := c.picker.handle(i)
+		if c.cursor != before {
+			c.detailOffset = 0
+		}
+		return cmd
+	}
+	return nil
+}
+
+// handleText takes text for the filter; what fits it best is below the cursor then.
+func (c *cleanupScreen) handleText(msg tea.Msg) tea.Cmd {
+	c.detailOffset = 0
+	return c.picker.handleText(msg)
+}
+
+// current is the item below the cursor.
+func (c *cleanupScreen) current() (i item, b judgedBinding, ok bool) {
+	if c.cursor >= len(c.matches.all) {
+		return item{}, judgedBinding{}, false
+	}
+	i = c.items[c.matches.all[c.cursor].index]
+	return i, i.value.(judgedBinding), true
+}
+
+// whyKept says why a binding can't be selected; empty: it can.
+func (j judgedBinding) whyKept() string {
+	if j.Removable || j.Replace != "" {
+		return ""
+	}
+	return "it stays, for it is " + string(j.Status) + ": " + clean(j.Reason)
+}
+
+func (c *cleanupScreen) toggle() tea.Cmd {
+	i, b, ok := c.current()
+	if !ok {
+		return nil
+	}
+	if why := b.whyKept(); why != "" {
+		return notice(why)
+	}
+	c.selected[i.id] = !c.selected[i.id]
+	return nil
+}
+
+// toggleStatus selects every binding of the status below the cursor that is shown; none of them, where all are selected.
+func (c *cleanupScreen) toggleStatus() tea.Cmd {
+	_, b, ok := c.current()
+	if !ok {
+		return nil
+	}
+	if why := b.whyKept(); why != "" {
+		return notice(why)
+	}
+	var items []item
+	for _, h := range c.matches.all {
+		if i := c.items[h.index]; i.value.(judgedBinding).Status == b.Status {
+			items = append(items, i)
+		}
+	}
+	all := !slices.ContainsFunc(items, func(i item) bool { return !c.selected[i.id] })
+	for _, i := range items {
+		c.selected[i.id] = !all
+	}
+	return nil
+}
+
+// nextStatus goes through the statuses that there are, and then to all of them.
+func (c *cleanupScreen) nextStatus() model.StaleStatus {
+	var present []model.StaleStatus
+	for _, h := range findMatches("", c.allItems, 0) { // in the order in which they stand
+		if s := c.allItems[h.index].value.(judgedBinding).Status; !slices.Contains(present, s) {
+			present = append(present, s)
+		}
+	}
+	if at := slices.Index(present, c.onlyStatus) + 1; at < len(present) {
+		return present[at]
+	}
+	return ""
+}
+
+func (c *cleanupScreen) copy() tea.Cmd {
+	_, b, ok := c.current()
+	switch {
+	case !ok:
+		return nil
+	case len(b.Gcloud) == 0:
+		return notice("there is no command to copy for this binding")
+	}
+	return copyCommands(b.Gcloud)
+}
+
+// selectedBindings are the selected bindings in the order of the list, whatever the filter shows of them.
+func (c *cleanupScreen) selectedBindings() (bindings []model.StaleBinding, s model.Situation) {
+	for _, h := range findMatches("", c.allItems, 0) {
+		if i := c.allItems[h.index]; c.selected[i.id] {
+			b := i.value.(judgedBinding)
+			bindings, s = append(bindings, b.StaleBinding), b.situation
+		}
+	}
+	return bindings, s
+}
+
+// whyNoRemoval says why there is no walk through what is selected; empty: there is one.
+func (c *cleanupScreen) whyNoRemoval(count int) string {
+	switch {
+	case c.busy:
+		return "still reading: what can be removed is known when everything has arrived"
+	case count == 0:
+		return "nothing is selected; " + c.opts.Keys.symbol(intentSelect, true) + " selects a binding that can be removed"
+	}
+	return ""
+}
+
+// openRemoval begins the walk through what is selected.
+func (c *cleanupScreen) openRemoval() tea.Cmd {
+	bindings, s := c.selectedBindings()
+	if why := c.whyNoRemoval(len(bindings)); why != "" {
+		return notice(why)
+	}
+	c.lastWalk = newCleanupWalk(c.session, s, bindings)
+	return push(c.lastWalk)
+}
+
+// openCleanup looks at who else may read the repository.
+func (m *mapScreen) openCleanup() tea.Cmd {
+	repository, known := m.repository()
+	if !known {
+		return notice(noRepositoryNotice)
+	}
+	return push(newCleanupScreen(m.session, repository))
+}
+
+// repository is that of the chosen line, or else the one that is pulled from.
+func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
+	for _, id := range []string{m.selected, model.CheckPull} {
+		if c, ok := m.diagnosis.CheckByID(id); ok {
+			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
+				return r, true
+			}
+		}
+	}
+	return model.RepositoryName{}, false
+}

@@ -1,0 +1,237 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+func (c *cleanupScreen) bindings() []binding {
+	count, _ := c.selectedBindings()
+	back := bindBack
+	if c.filter.Value() != "" {
+		back = binding{intent: intentClear, keysFrom: intentBack, help: "clear filter"}
+	}
+	return []binding{
+		{intent: intentSelect, help: "select"},
+		binding{intent: intentWalk, help: c.walkHelpText(len(count))}.disabledIf(c.whyNoRemoval(len(count))),
+		{intent: intentStatus, help: "status"},
+		back,
+		{intent: intentSelectAll, help: "all of a status"},
+		bindCopy, bindMove,
+		{intent: intentReread, help: "read again", hidden: true},
+		{intent: intentPageUp, opposite: intentPageDown, help: "scroll the text below", hidden: true},
+		{intent: intentFirst, opposite: intentLast, help: "first, last", hidden: true},
+		bindStop,
+	}
+}
+
+// walkHelpText say what the walk through the selected bindings is.
+func (c *cleanupScreen) walkHelpText(count int) string {
+	switch hidden := count - c.shownSelectedCount(); {
+	case count == 0:
+		return "remove"
+	case c.opts.ReadOnly:
+		return "look at " + model.CountNoun(count, "removal")
+	case hidden > 0:
+		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
+	}
+	return fmt.Sprintf("remove %d (asks first)", count)
+}
+
+// The list keeps minListLines lines, however much is said below it, and on a high screen leaves maxDetailLines lines for that.
+const (
+	minListLines   = 3
+	maxDetailLines = 16
+)
+
+func (c *cleanupScreen) view(width, height int) string {
+	count := c.selectionCountText()
+	c.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
+	lines := []string{"",
+		"  " + justify(c.styles.bold.Render(c.heading), c.styles.dim.Render(c.statusText()), width-4),
+		"  " + justify(c.filter.View(), c.styles.dim.Render(count), width-4), "",
+		c.styles.dim.Render(pad("        STATUS", prefixWidth) + c.cellsRow(c.columns, width))}
+	notes := c.notes(width)
+	detail := c.bindingDetail(width)
+	room := height - len(lines) - len(notes) - 1
+	list := min(max(minListLines, room/2, room-maxDetailLines), max(1, len(c.matches.all))) // whatever is said, so that the list stands still
+	lines = append(lines, c.rows(width, list)...)
+	lines = append(lines, "")
+	lines = append(lines, c.styles.visibleLines(detail, &c.detailOffset, room-list, c.pagingKeys(true))...)
+	return strings.Join(append(lines, notes...), "\n")
+}
+
+// statusText says which statuses are.
+func (c *cleanupScreen) statusText() string {
+	if c.onlyStatus == "" {
+		return "every status"
+	}
+	return string(c.onlyStatus) + " alone"
+}
+
+func (c *cleanupScreen) selectionCountText() string {
+	text := c.countText()
+	if chosen, _ := c.selectedBindings(); len(chosen) > 0 && !c.busy {
+		text += fmt.Sprintf(", %d selected", len(chosen))
+		if hidden := len(chosen) - c.shownSelectedCount(); hidden > 0 {
+			text += fmt.Sprintf(", %d of them not shown", hidden)
+		}
+	}
+	return text
+}
+
+// shownSelectedCount counts the selected bindings that the list shows.
+func (c *cleanupScreen) shownSelectedCount() (n int) {
+	for _, h := range c.matches.all {
+		if c.selected[c.items[h.index].id] {
+			n++
+		}
+	}
+	return n
+}
+
+// staleMark is the sign of a status, which is the word beside it.
+func staleMark(t *styles, s model.StaleStatus) (sign string, style lipgloss.Style) {
+	switch s {
+	case model.StaleActive:
+		return verdictSigns[model.Granted], t.verdicts[model.Granted]
+	case model.StaleUnknown:
+		return verdictSigns[model.Unknown], t.verdicts[model.Unknown]
+	case model.StaleExcessive:
+		return "!", t.verdicts[model.Unknown]
+	case model.StalePublic:
+		return "!", t.verdicts[model.Missing]
+	}
+	return verdictSigns[model.Missing], t.verdicts[model.Missing]
+}
+
+// legend explains what the list has beside each binding, in the words of the reports.
+func (c *cleanupScreen) legend() (heading string, lines []string) {
+	for _, m := range model.StaleMeanings {
+		sign, _ := staleMark(c.styles, m.Status)
+		lines = append(lines, sign+" "+string(m.Status)+"  "+m.Words)
+	}
+	return "Whether a binding serves anyone", lines
+}
+
+// statusWidth is that of the widest status with its sign.
+const statusWidth = len("x redundant")
+
+// itemLine is a binding in the list: selected or not, status, member, role, level.
+func (c *cleanupScreen) itemLine(i item, underCursor bool, width int) string {
+	b := i.value.(judgedBinding)
+	box := "    "
+	switch {
+	case c.selected[i.id]:
+		box = "[x] "
+	case b.whyKept() == "":
+		box = "[ ] "
+	}
+	sign, style := staleMark(c.styles, b.Status)
+	marker, textStyle := "  ", c.styles.plain
+	if underCursor {
+		marker, textStyle = c.styles.accent.Render("▸ "), c.styles.bold
+	}
+	return "  " + marker + textStyle.Render(box) + style.Render(pad(sign+" "+string(b.Status), statusWidth)) + "  " +
+		textStyle.Render(c.cellsRow(i.cells, width))
+}
+
+// prefixWidth is what stands before the cells of a line: the cursor, the box and the status.
+const prefixWidth = len("  > [ ] ") + statusWidth + 2
+
+// cellsRow puts the columns beside each other. What a narrow line has no room for is the agent's project, then the end of
+// the member, and then the level; all of it stands in full below the list.
+func (c *cleanupScreen) cellsRow(cells []string, width int) string {
+	const wide, narrow, edge = 110, 72, 2
+	role, level, owner := min(c.widths[2], 22), min(c.widths[3], 12), min(c.widths[4], 30)
+	if width < narrow {
+		role = min(role, 12)
+	}
+	room := width - prefixWidth - edge - role - 2
+	text := pad(cells[2], role)
+	if width >= narrow {
+		room -= level + 2
+		text += "  " + pad(cells[3], level)
+	}
+	if width >= wide {
+		room -= owner + 2
+		text += "  " + cut(cells[4], owner)
+	}
+	return strings.TrimRight(pad(cells[0], max(8, min(c.widths[0], room)))+"  "+text, " ")
+}
+
+// bindingDetail is what there is to say of the binding below the cursor: why, on what evidence, and what its removal changes.
+func (c *cleanupScreen) bindingDetail(width int) []string {
+	_, j, ok := c.current()
+	if !ok {
+		return nil
+	}
+	levels := j.situation.Ancestry[c.repository.Project].Value
+	sign, style := staleMark(c.styles, j.Status)
+	b := &block{styles: c.styles, width: width}
+	word := sign + " " + string(j.Status)
+	indent := ansi.StringWidth(word) + 4
+	for n, l := range wrap(j.Role+" on "+model.Describe(j.Resource, levels), width-indent-2) {
+		lead := strings.Repeat(" ", indent)
+		if n == 0 {
+			lead = "  " + style.Render(word) + "  "
+		}
+		b.add(lead + c.styles.bold.Render(l))
+	}
+	b.para("member ", string(j.Member))
+	if j.Condition != nil {
+		b.para("where  ", j.Condition.Text())
+	}
+	c.addGrounds(b, j, levels)
+	c.addPreview(b, j)
+	return b.lines
+}
+
+// addGrounds are what the status rests on, or what keeps it open.
+func (c *cleanupScreen) addGrounds(b *block, j judgedBinding, levels []model.Ancestor) {
+	b.para("why    ", j.Reason)
+	for _, also := range j.AlsoHolds {
+		b.para("also   ", string(also))
+	}
+	if j.Higher != nil {
+		b.para("higher ", j.Higher.Role+" on "+model.Describe(j.Higher.Resource, levels))
+	}
+	for _, u := range j.Evidence {
+		b.para("used   ", strings.TrimPrefix(u.Sentence(), "used "))
+	}
+	for _, g := range j.Gaps {
+		if text := gapBeyond(g, j.Reason); text != "" {
+			b.para("gap    ", text)
+		}
+	}
+	for _, next := range model.AdviceFor(j.Gaps) {
+		b.para("helps  ", next.String())
+	}
+}
+
+// addPreview is what a removal changes, as a difference of the policy and as commands.
+func (c *cleanupScreen) addPreview(b *block, j judgedBinding) {
+	steps, _ := model.StaleSteps([]model.StaleBinding{j.StaleBinding})
+	prefix := "change "
+	for _, s := range steps {
+		sign, style := "- ", c.styles.danger
+		if s.Kind == model.StepGrant {
+			sign, style = "+ ", c.styles.added
+		}
+		for n, l := range wrap(s.Role+" "+string(s.Member), b.width-13) {
+			if n > 0 {
+				sign = "    "
+			}
+			b.add("  " + c.styles.dim.Render(prefix) + style.Render(sign+l))
+			prefix = strings.Repeat(" ", len(prefix))
+		}
+	}
+	for _, command := range j.Gcloud {
+		b.command(clean(command))
+	}
+}

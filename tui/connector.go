@@ -1,0 +1,151 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// connectFunc opens a connection.
+type connectFunc func(ctx context.Context) (Cloud, error)
+
+// dialAttempt is one opening of a connection. It goes on while the first screen is already there.
+type dialAttempt struct {
+	connect     connectFunc
+	isReconnect bool // not the first one
+	sandbox     bool // the one that was chosen in place of the cloud asked for
+	once        sync.Once
+	ready       chan struct{}
+	cloud       Cloud
+	err         error
+}
+
+func newDialAttempt(c connectFunc) *dialAttempt {
+	return &dialAttempt{connect: c, ready: make(chan struct{})}
+}
+
+// connector is the connection that the screens use: the latest attempt. After a failure a fresh one takes its place, and
+// whoever waits for the older one gets the older one's answer.
+type connector struct {
+	mu     sync.Mutex
+	latest *dialAttempt
+}
+
+func newConnector(c connectFunc) *connector { return &connector{latest: newDialAttempt(c)} }
+
+func (l *connector) current() *dialAttempt {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.latest
+}
+
+func (l *connector) replace(a *dialAttempt) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.latest = a
+}
+
+// connectedMsg says that a connection stands, or why it does not.
+type connectedMsg struct {
+	attempt *dialAttempt
+	err     error
+}
+
+// reconnectMsg asks for another connection: to the cloud that was asked for, or to the sandbox in its place.
+type reconnectMsg struct{ sandbox bool }
+
+// dial connects once; further calls wait for the same answer.
+func (e *session) dial() tea.Msg {
+	a := e.connector.current()
+	a.once.Do(func() {
+		a.cloud, a.err = a.connect(e.ctx)
+		close(a.ready)
+	})
+	<-a.ready
+	return connectedMsg{a, a.err}
+}
+
+// awaitCloud waits for the connection.
+func (e *session) awaitCloud(ctx context.Context) (Cloud, error) {
+	a := e.connector.current()
+	select {
+	case <-a.ready:
+		return a.cloud, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// cloudIfConnected gives the cloud if the connection stands already, else nil.
+func (e *session) cloudIfConnected() Cloud {
+	a := e.connector.current()
+	select {
+	case <-a.ready:
+		return a.cloud
+	default:
+		return nil
+	}
+}
+
+// retry reads once more what ended with err. Where nobody is signed in any more, that takes a fresh connection first.
+func (e *session) retry(err error, read func() tea.Cmd) tea.Cmd {
+	if needsSignIn(err) {
+		return func() tea.Msg { return reconnectMsg{} }
+	}
+	return read()
+}
+
+// needsSignIn tells whether an error ends only with a new sign-in.
+func needsSignIn(err error) bool {
+	var errSignIn interface{ SignIn() bool }
+	return errors.As(err, &errSignIn) && errSignIn.SignIn()
+}
+
+// reconnect opens another connection. Until it stands, why there was none is still on the screen.
+func (r *root) reconnect(sandbox bool) tea.Cmd {
+	a := newDialAttempt(r.opts.Connect)
+	if sandbox {
+		a = newDialAttempt(r.opts.ConnectSandbox)
+		a.sandbox = true
+	}
+	a.isReconnect = true
+	if r.noConnection != nil {
+		r.noConnection.reconnecting = true
+	}
+	r.connector.replace(a)
+	return r.dial
+}
+
+// handleConnected goes on where the lack of a connection had stopped everything. The sandbox has projects of its own, so there
+// the way begins anew.
+func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
+	switch {
+	case msg.attempt != r.connector.current() || errors.Is(msg.err, context.Canceled):
+		return nil
+	case msg.err != nil:
+		r.noConnection = &noConnectionScreen{session: r.session, err: msg.err}
+		return nil
+	case msg.attempt.sandbox:
+		return r.restart()
+	}
+	r.noConnection = nil
+	if msg.attempt.isReconnect {
+		return r.resume()
+	}
+	return nil
+}
+
+// restart begins at the first list, with nothing picked.
+func (r *root) restart() tea.Cmd {
+	for _, s := range r.stack {
+		s.close()
+	}
+	r.noConnection, r.recent = nil, nil
+	r.opts.Question = model.Question{Strict: r.opts.Question.Strict}
+	r.stack = firstScreens(r.session)
+	return r.top().init()
+}

@@ -1,0 +1,149 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	language "whopulls/model/words"
+)
+
+// The fields: what the map is drawn of, to be corrected where the text tells it wrong or not at all.
+const (
+	fieldProject = iota
+	fieldImage
+	fieldDeployer
+	fieldCount
+	noField = -1
+)
+
+// fields are the lines to correct, of which at most one takes what is typed.
+type fields struct {
+	*session
+	inputs [fieldCount]textinput.Model
+	focus  int
+}
+
+func newFields(e *session) fields {
+	f := fields{session: e, focus: noField}
+	for n, placeholder := range []string{e.translate(sayRunningProject), "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG", e.translate(sayYou)} {
+		f.inputs[n] = e.styles.newInput(placeholder)
+	}
+	return f
+}
+
+// setQuestion puts a question into the fields.
+func (f *fields) setQuestion(q model.Question) {
+	image := q.Image
+	if image == "" {
+		image = q.Repository.String()
+	}
+	for n, value := range []string{q.Project, image, memberName(q.Deployer)} {
+		f.inputs[n].SetValue(clean(value))
+		f.inputs[n].CursorEnd()
+	}
+	f.focusOn(noField)
+}
+
+// focusOn gives the cursor to a field, or takes it away.
+func (f *fields) focusOn(field int) {
+	for n := range f.inputs {
+		f.inputs[n].Blur()
+	}
+	if f.focus = field; field != noField {
+		f.inputs[field].Focus()
+	}
+}
+
+// moveFocus goes to the next field or the one before; beyond the last one is none.
+func (f *fields) moveFocus(by int) {
+	const places = fieldCount + 1 // with none
+	f.focusOn((f.focus+1+by+places)%places - 1)
+}
+
+// handleText takes letters; a paste takes the place of what was there.
+func (f *fields) handleText(msg tea.Msg) {
+	field, msg := &f.inputs[f.focus], cleanInput(msg)
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		field.SetValue(strings.TrimSpace(paste.Content))
+		field.CursorEnd()
+		return
+	}
+	*field, _ = field.Update(msg)
+}
+
+func (f *fields) value(field int) string { return strings.TrimSpace(f.inputs[field].Value()) }
+
+// completeQuestion completes a question by the fields, which go before what it has. Where one of them is no answer, it says which
+// and why.
+func (f *fields) completeQuestion(q model.Question) (_ model.Question, wrong int, why string) {
+	if q.Project = f.value(fieldProject); q.Project == "" {
+		return q, fieldProject, f.translate(sayNoProject)
+	}
+	if err := model.ValidateProject(q.Project); err != nil {
+		return q, fieldProject, f.problemText(sayProjectNoun, err)
+	}
+	q.Image, q.Repository = "", model.RepositoryName{}
+	switch text := f.value(fieldImage); {
+	case text == "" && q.Workload == nil:
+		return q, fieldImage, f.translate(sayNoImage)
+	case text == "":
+	default:
+		if name, err := model.ParseRepository(text); err == nil {
+			q.Repository, q.Workload = name, nil
+			break
+		}
+		image, err := model.ParseImage(text)
+		if err != nil {
+			return q, fieldImage, f.problemText(sayReferenceNoun, err)
+		}
+		q.Image = image.Text
+	}
+	q.Deployer = ""
+	if text := f.value(fieldDeployer); text != "" {
+		member, err := model.ParseMember(text)
+		if err != nil {
+			return q, fieldDeployer, f.problemText(sayMemberNoun, err)
+		}
+		q.Deployer = member
+	}
+	return q, noField, ""
+}
+
+// problemText is an error with its advice in one line.
+func (f *fields) problemText(what phrase, err error) string {
+	var input *model.InputError
+	if errors.As(err, &input) {
+		return f.translateWith(sayNotValid, phraseValues{What: what.With(phraseValues{}), Why: language.Name(input.Why), Next: language.Name(input.Next)})
+	}
+	return err.Error()
+}
+
+// view draws the fields in as many lines as there are.
+func (f *fields) view(width int) (lines []string) {
+	t := f.styles
+	for n, label := range []string{f.translate(sayProject), f.translate(sayImage), f.translate(sayDeployer)} {
+		mark, room := "  ", width-6-f.labelColumnWidth()
+		if n == f.focus {
+			mark = t.accent.Render("▸ ")
+		}
+		lines = append(lines, "  "+mark+t.dim.Render(pad(label, f.labelColumnWidth()-1))+t.fieldView(&f.inputs[n], n == f.focus, room))
+	}
+	return lines
+}
+
+// fieldView is the text of a field in its room, with a mark at each end behind which there is more of it.
+func (t *styles) fieldView(f *textinput.Model, focused bool, room int) string {
+	switch value := f.Value(); {
+	case focused:
+		resizeInput(f, room-2)
+		return t.inputView(f)
+	case value == "":
+		return " " + t.dim.Render(cut(f.Placeholder, room-1))
+	default:
+		return " " + cut(value, room-1)
+	}
+}

@@ -1,0 +1,267 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/model/failure"
+	language "whopulls/model/words"
+)
+
+// explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, correct what the map
+// is drawn of, go on to the map.
+type explainScreen struct {
+	*session
+	knownSoFar model.Question // what the screens before had found out
+	text       string
+	failure    failure.Failure
+	fields     fields
+
+	offset int // the first line shown of the reading
+}
+
+func newExplainScreen(e *session, known model.Question, text string) *explainScreen {
+	s := &explainScreen{session: e, knownSoFar: known, fields: newFields(e)}
+	s.setText(text)
+	return s
+}
+
+func (s *explainScreen) init() tea.Cmd { return nil }
+
+func (s *explainScreen) update(tea.Msg) tea.Cmd { return nil }
+
+func (s *explainScreen) close() {}
+
+func (s *explainScreen) breadcrumb() string { return s.styles.dim.Render(s.translate(sayBreadcrumb)) }
+
+// lineEnds are those that a terminal sends in place of a line feed.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+func (s *explainScreen) setText(text string) {
+	text = lineEnds.Replace(text)
+	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.opts.Language), 0
+	s.fields.setQuestion(s.suggestedQuestion())
+}
+
+// handleText takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
+// but for another failure text.
+func (s *explainScreen) handleText(msg tea.Msg) tea.Cmd {
+	paste, pasted := msg.(tea.PasteMsg)
+	key, pressed := msg.(tea.KeyPressMsg)
+	switch {
+	case s.fields.focus != noField && (!pasted || !isMessage(paste.Content, true)):
+		s.fields.handleText(msg)
+	case pasted:
+		s.setText(paste.Content)
+	case pressed && key.Text != "":
+		s.setText(s.text + key.Text)
+	}
+	return notice("") // what was lacking may be there now
+}
+
+func (s *explainScreen) handle(i intent) tea.Cmd {
+	switch i {
+	case intentChoose:
+		return s.openMap()
+	case intentNextField, intentPreviousField:
+		if s.failure.IsDiagnosable() {
+			s.fields.moveFocus(map[intent]int{intentNextField: 1, intentPreviousField: -1}[i])
+		}
+	case intentLeaveField:
+		s.fields.focusOn(noField)
+	case intentClear:
+		s.clear()
+	default:
+		s.offset = moveCursor(i, s.offset, maxExplanationLines, explanationPage)
+	}
+	return nil
+}
+
+// clear empties what takes the letters.
+func (s *explainScreen) clear() {
+	if s.fields.focus == noField {
+		s.setText("")
+		return
+	}
+	s.fields.inputs[s.fields.focus].SetValue("")
+}
+
+// openMap opens the map, or the field that keeps it from being drawn.
+func (s *explainScreen) openMap() tea.Cmd {
+	switch {
+	case strings.TrimSpace(s.text) == "":
+		return notice(s.translate(sayPasteFirst))
+	case !s.failure.IsDiagnosable():
+		return notice(s.translate(sayNoMap))
+	}
+	q, wrong, why := s.question()
+	if wrong != noField {
+		s.fields.focusOn(wrong)
+		return notice(why)
+	}
+	return push(newMapScreen(s.session, q))
+}
+
+// suggestedQuestion is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
+// project.
+func (s *explainScreen) suggestedQuestion() model.Question {
+	q := s.failure.FillQuestion(model.Question{})
+	if q.Project == "" || q.Project == s.knownSoFar.Project {
+		q = s.failure.FillQuestion(s.previousQuestion())
+	}
+	return q
+}
+
+func (s *explainScreen) previousQuestion() model.Question {
+	return model.Question{Project: s.knownSoFar.Project, Workload: s.knownSoFar.Workload, Strict: s.knownSoFar.Strict}
+}
+
+// question is what the fields ask, with the rest as the text, or the screens before, have it of the same project.
+func (s *explainScreen) question() (q model.Question, wrong int, why string) {
+	q = model.Question{Project: s.fields.value(fieldProject), Strict: s.knownSoFar.Strict}
+	if q.Project == s.knownSoFar.Project {
+		q = s.previousQuestion()
+	}
+	return s.fields.completeQuestion(s.failure.FillQuestion(q))
+}
+
+func (s *explainScreen) bindings() []binding {
+	asks := s.failure.IsDiagnosable()
+	back := bindBack
+	if s.fields.focus != noField {
+		back = binding{intent: intentLeaveField, keysFrom: intentBack, help: s.translate(sayLeave)}
+	}
+	return append([]binding{
+		{intent: intentChoose, help: s.translate(sayDraw), hidden: !asks},
+		{intent: intentNextField, help: s.translate(sayCorrect), longHelp: s.translate(sayCorrectHelp), hidden: !asks},
+		{intent: intentPreviousField, help: s.translate(sayPreviousField), hidden: true},
+		{intent: intentUp, opposite: intentDown, help: s.translate(sayScroll), hidden: true},
+		{intent: intentClear, help: s.translate(sayClear)},
+		back, bindStop,
+	}, pagingBindings...)
+}
+
+// Below roomyHeight lines the screen does without blank lines, and quotes one line.
+const roomyHeight = 20
+
+func (s *explainScreen) view(width, height int) string {
+	title := "  " + s.styles.bold.Render(s.translate(sayTitle))
+	if strings.TrimSpace(s.text) == "" {
+		lines := []string{"", title, ""}
+		for _, l := range wrap(s.translate(sayPaste), width-6) {
+			lines = append(lines, "    "+s.styles.dim.Render(l))
+		}
+		return strings.Join(lines, "\n")
+	}
+	head, foot := append([]string{title}, s.quote(width, 1)...), s.fieldsView(width)
+	if height >= roomyHeight {
+		head = append([]string{"", title, ""}, s.quote(width, min(height/10, 3))...)
+		if head = append(head, ""); len(foot) > 0 {
+			foot = append([]string{""}, foot...)
+		}
+	}
+	room := height - len(head) - len(foot)
+	visible := s.styles.visibleLines(s.explanation(width), &s.offset, room, s.pagingKeys(true))
+	for len(foot) > 0 && len(visible) < room {
+		visible = append(visible, "")
+	}
+	return strings.Join(append(append(head, visible...), foot...), "\n")
+}
+
+// quote is the beginning of the text, enough to see that it is the one that was meant.
+func (s *explainScreen) quote(width, maxLines int) (lines []string) {
+	quoted := s.quotedLines(width - 8)
+	if len(quoted) > maxLines {
+		quoted = quoted[:maxLines:maxLines]
+		quoted[maxLines-1] = cut(quoted[maxLines-1]+" …", width-8)
+	}
+	for _, l := range quoted {
+		lines = append(lines, "  "+s.styles.dim.Render("│ "+l))
+	}
+	return lines
+}
+
+// quotedLines is the text in its own lines, without the blank ones.
+func (s *explainScreen) quotedLines(width int) []string {
+	var lines []string
+	for l := range strings.Lines(s.text) {
+		if strings.TrimSpace(l) != "" {
+			lines = append(lines, wrap(l, width)...)
+		}
+	}
+	return lines
+}
+
+// fieldsView are the fields, where the text leads on to a map.
+func (s *explainScreen) fieldsView(width int) []string {
+	if !s.failure.IsDiagnosable() {
+		return nil
+	}
+	return append([]string{"  " + s.styles.bold.Render(s.translate(sayMap))}, s.fields.view(width)...)
+}
+
+// No reading is longer; drawing brings the offset back to its end.
+const maxExplanationLines, explanationPage = 1000, 8
+
+// explanation is what was read out of the text: the cause, who lacks what, what to do, what else stands there, the names.
+func (s *explainScreen) explanation(width int) []string {
+	b := block{styles: s.styles, width: width}
+	s.headline(&b, s.failure)
+	b.blank()
+	for _, next := range s.nextSteps() {
+		if next.Command == "" {
+			b.para("  ", clean(next.Words))
+			continue
+		}
+		b.command(clean(next.Command))
+	}
+	if len(s.failure.Others) > 0 {
+		b.blank()
+		b.add("  " + s.styles.bold.Render(s.translate(sayOthers)))
+	}
+	for _, other := range s.failure.Others {
+		s.headline(&b, other)
+	}
+	return append(b.lines, s.foundNames(width)...)
+}
+
+// headline is what one error of the text is, and who lacks what.
+func (s *explainScreen) headline(b *block, f failure.Failure) {
+	verdict := model.Missing
+	if f.Cause == failure.Unrecognized {
+		verdict = model.Unknown
+	}
+	b.add("  " + s.styles.verdicts[verdict].Render(verdictSigns[verdict]) + " " + s.styles.bold.Render(f.Headline()))
+	b.para("  ", clean(f.Summary))
+}
+
+// labelColumnWidth is how wide the names of facts and fields stand.
+func (e *session) labelColumnWidth() int {
+	if e.opts.Language == language.Japanese {
+		return 24
+	}
+	return 18
+}
+
+// foundNames are the names that stand in the text, each whole.
+func (s *explainScreen) foundNames(width int) (lines []string) {
+	column := s.labelColumnWidth()
+	for n, named := range s.failure.LabeledFields() {
+		if n == 0 {
+			lines = append(lines, "")
+		}
+		label := named[0]
+		for _, l := range wrap(named[1], width-6-column) {
+			lines = append(lines, "    "+s.styles.dim.Render(pad(label, column))+l)
+			label = ""
+		}
+	}
+	return lines
+}
+
+// nextSteps is what to do. Where it takes a command without a text, that is what the screens before are for.
+func (s *explainScreen) nextSteps() []model.Advice {
+	return s.failure.NextWith(s.translateWith(sayChooseBack, phraseValues{Key: language.Name(s.opts.Keys.symbol(intentBack, true))}))
+}

@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+// assertLacks fails where a screen has one of the texts.
+func assertLacks(t *testing.T, screen string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			t.Errorf("the screen has %q:\n%s", text, screen)
+		}
+	}
+}
+
+// A map without steps, of an image outside Artifact Registry, offers neither a walk nor a clean-up, and the help says why.
+func TestAMapOffersWhatItHas(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: "docker.io/library/nginx:latest"}}, 80, 24)
+	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "walk through", "clean up", "reading")
+	term.press("?")
+	term.shows("enter, w                  walk through the steps (", "clean up (no repository of Artifact Registry is")
+	term.press("esc", "o")
+	term.shows("no repository of Artifact Registry is known here")
+}
+
+// What is granted is not what no policy mends.
+func TestAGrantedLineDoesNotSayWhatMends(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{devMember, agentMember}}}}
+	cloud.imageAbsent = true
+	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	term.shows("? help", "✗ missing")
+	term.press("enter")
+	term.shows("no change of a policy mends this; the chosen line says what does")
+	for range 4 {
+		term.press("up")
+	}
+	term.press("enter")
+	term.shows("no change of a policy mends what is not granted; its line says what does")
+}
+
+func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {
+	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("space")
+	assertLacks(t, term.shows("7 bindings\n", "space select"), "asks first")
+	term.press("?")
+	assertLacks(t, term.shows("remove (nothing is selected; space selects a"), "remove 0")
+}
+
+// A read-only program changes nothing, so it asks nothing.
+func TestReadOnlyAsksNothing(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
+	term.shows("walk through 1 step", "read-only")
+	term.press("enter")
+	assertLacks(t, term.shows("The steps  0 of 1 done; read-only: nothing is changed"), "asks")
+	term.press("?")
+	assertLacks(t, term.shows("grant (read-only: nothing is changed", "undo (read-only: nothing is changed"), "asks")
+}
+
+// A step that waits for another is not offered, and the help names the one that comes first.
+func TestAWaitingStepIsNotOffered(t *testing.T) {
+	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("space", "down", "down", "space", "enter")
+	term.shows("Grant reader to", "enter grant (asks first)")
+	term.press("down")
+	assertLacks(t, term.shows("▸ ○ to do       2  Remove writer", "s skip"), "remove (asks first)")
+	term.press("?")
+	term.shows("remove (step 1 comes first)")
+	term.press("esc", "enter")
+	term.shows("\n step 1 comes first")
+}
+
+// What a walk has tried is not selected again in the list, least of all what was taken back; what it left out is.
+func TestWhatWasTriedIsNotSelectedAgain(t *testing.T) {
+	cloud := newStaleCloud()
+	term := openCleanup(t, cloud, Options{}, 80, 24)
+	term.press("down", "space")
+	term.shows("2 selected")
+	term.press("enter")
+	term.shows("0 of 2 done")
+	term.press("down", "enter")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("1 of 2 done")
+	term.press("down", "u")
+	term.shows("take back")
+	term.answerYes()
+	term.shows("0 of 2 done", "taken back: a fresh read shows it")
+	term.press("esc")
+	term.shows("7 bindings, 1 selected", "[x] ✗ deleted", "[ ] ✗ idle")
+}
+
+// With an empty field enter looks for an image, and the footer says so.
+func TestAnEmptyFieldLooksForAnImage(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.press("enter")
+	term.shows("3 kinds")
+	term.press("enter")
+	assertLacks(t, term.shows("Which image?", "\n enter look for an image  ctrl+u clear"), "draw the map", "…")
+	term.typeText("x")
+	term.shows("\n enter draw the map  tab look for an image")
+	term.press("ctrl+u", "enter")
+	term.shows("Which project holds the image?")
+}
+
+// A reference that is longer than the field says at which end there is more of it.
+func TestALongReferenceIsMarkedWhereItIsCut(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 60, 15)
+	term.shows("2 workloads")
+	term.typeText("myjob")
+	term.shows("▸ myjob")
+	term.press("enter")
+	term.shows("  ▸…a-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob\n")
+	term.press("home")
+	term.shows("  ▸ asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myj…\n")
+}

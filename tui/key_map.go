@@ -1,0 +1,225 @@
+package tui
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Action is something that a key does, under its name in the settings.
+type Action struct {
+	Name        string
+	Description string
+	Keys        []string // unless the settings say otherwise
+	TypingKeys  []string // the same on screens where letters are text
+	Screens     []string // the screens that know it
+}
+
+// keyContext is a screen as far as keys are concerned.
+type keyContext string
+
+// The places; on those of typing letters are text.
+const (
+	inLists        keyContext = "lists"
+	inImage        keyContext = "image"
+	inMap          keyContext = "map"
+	inCleanUp      keyContext = "clean-up"
+	inWalk         keyContext = "walk"
+	afterWalk      keyContext = "end of the walk"
+	inFailureText  keyContext = "failure text"
+	inHelp         keyContext = "help"
+	inNoConnection keyContext = "no connection"
+)
+
+var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp}
+
+// action is a row of the table of everything that a key can be given.
+type action struct {
+	intent      intent
+	description string
+	keys        []string
+	typingKeys  []string // on screens of typing; nil: those of keys that are no text
+	contexts    []keyContext
+}
+
+// actions is the table that the keymap, the check of the settings and their documentation go by.
+func actions() []action {
+	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp}
+	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
+	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}
+	return []action{
+		{intentUp, "the line above", []string{"up", "k"}, nil, moving},
+		{intentDown, "the line below", []string{"down", "j"}, nil, moving},
+		{intentPageUp, "a page up", []string{"pgup", "ctrl+b"}, nil, moving},
+		{intentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
+		{intentFirst, "the first line", []string{"home"}, nil, scrolling},
+		{intentLast, "the last line", []string{"end"}, nil, scrolling},
+		{intentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText}},
+		{intentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []keyContext{inImage}},
+		{intentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []keyContext{inFailureText}},
+		{intentPreviousField, "the field before", []string{"shift+tab"}, nil, []keyContext{inFailureText}},
+		{intentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp}},
+		{intentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
+		{intentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []keyContext{inWalk}},
+		{intentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
+		{intentUndo, "take the step back, or what this run changed; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk}},
+		{intentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
+		{intentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
+		{intentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []keyContext{inWalk, afterWalk}},
+		{intentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection}},
+		{intentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
+		{intentKind, "ask about the next kind of new deployment: service, job, worker pool", []string{"v"}, nil, []keyContext{inMap}},
+		{intentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []keyContext{inMap}},
+		{intentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []keyContext{inCleanUp}},
+		{intentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
+		{intentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
+		{intentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
+		{intentSandbox, "go on in the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
+		{intentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}},
+		{intentQuit, "leave", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
+		{intentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, nearlyEverywhere},
+	}
+}
+
+// Actions lists what can be given keys.
+func Actions() []Action {
+	var list []Action
+	for _, a := range actions() {
+		shown := Action{Name: string(a.intent), Description: a.description, Keys: a.keys}
+		for _, p := range a.contexts {
+			shown.Screens = append(shown.Screens, string(p))
+			if slices.Contains(textContexts, p) {
+				shown.TypingKeys = a.keysWhileTyping(nil)
+			}
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
+// keysWhileTyping gives the keys where letters are text: those that are none, else the ones that the action comes with.
+func (a action) keysWhileTyping(set []string) []string {
+	if usable := slices.DeleteFunc(slices.Clone(set), isText); len(usable) > 0 {
+		return usable
+	}
+	if a.typingKeys != nil {
+		return a.typingKeys
+	}
+	return slices.DeleteFunc(slices.Clone(a.keys), isText)
+}
+
+// Keys are the keys as the settings give them. The zero value has every action's own.
+type Keys struct{ set map[intent][]string }
+
+// KeyError says which action's key can't be so, and why.
+type KeyError struct {
+	Action string
+	Why    string
+	Next   string
+}
+
+// Error names the action and what is wrong.
+func (e *KeyError) Error() string { return e.Action + ": " + e.Why }
+
+// Hint says what to do next.
+func (e *KeyError) Hint() string { return e.Next }
+
+// ParseKeys takes the keys of some actions by the actions' names. An error is a *KeyError.
+func ParseKeys(given map[string][]string) (Keys, error) {
+	known := map[string]bool{}
+	names := make([]string, 0, len(actions()))
+	for _, a := range actions() {
+		known[string(a.intent)] = true
+		names = append(names, string(a.intent))
+	}
+	k := Keys{set: map[intent][]string{}}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !known[name] {
+			return Keys{}, &KeyError{name, "there is no such action", "the actions are " + strings.Join(names, ", ")}
+		}
+		if len(given[name]) == 0 {
+			return Keys{}, &KeyError{name, "it has no key", "name one, or leave the action out to keep its own"}
+		}
+		for _, key := range given[name] {
+			if why, next := invalidKey(key); why != "" {
+				return Keys{}, &KeyError{name, fmt.Sprintf("%q %s", key, why), next}
+			}
+		}
+		k.set[intent(name)] = given[name]
+	}
+	return k, k.findClash()
+}
+
+// findClash finds two actions of one screen on one key. The one that was set is told of.
+func (k Keys) findClash() error {
+	for _, p := range []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection} {
+		taken := map[string]intent{}
+		for _, a := range actions() {
+			if !slices.Contains(a.contexts, p) {
+				continue
+			}
+			for _, key := range k.forAction(a, slices.Contains(textContexts, p)) {
+				first, exists := taken[key]
+				if exists && first != a.intent {
+					return k.clashError(first, a.intent, key, p)
+				}
+				taken[key] = a.intent
+			}
+		}
+	}
+	return nil
+}
+
+func (k Keys) clashError(one, other intent, key string, p keyContext) error {
+	if k.set[one] == nil {
+		one, other = other, one
+	}
+	return &KeyError{string(one), fmt.Sprintf("%s is the key of %s too (screen: %s)", key, other, p),
+		fmt.Sprintf("give %s or %s another key", one, other)}
+}
+
+// forAction gives the keys of an action.
+func (k Keys) forAction(a action, takesText bool) []string {
+	switch set := k.set[a.intent]; {
+	case takesText:
+		return a.keysWhileTyping(set)
+	case set != nil:
+		return set
+	}
+	return a.keys
+}
+
+// forIntent gives the keys of an intent; none for what is no action.
+func (k Keys) forIntent(i intent, takesText bool) []string {
+	for _, a := range actions() {
+		if a.intent == i {
+			return k.forAction(a, takesText)
+		}
+	}
+	return nil
+}
+
+// withKeys fills in the keys of bindings. One that is left without a key is left out.
+func (k Keys) withKeys(bindings []binding, takesText bool) []binding {
+	var bound []binding
+	for _, b := range bindings {
+		if b.keys == nil && b.label == "" {
+			keyIntent := b.intent
+			if b.keysFrom != "" {
+				keyIntent = b.keysFrom
+			}
+			b.keys = k.forIntent(keyIntent, takesText)
+			b.oppositeKeys = k.forIntent(b.opposite, takesText)
+		}
+		if len(b.keys) > 0 || b.label != "" {
+			bound = append(bound, b)
+		}
+	}
+	return bound
+}
+
+// symbol is how an action's first key is shown in a sentence.
+func (k Keys) symbol(i intent, takesText bool) string {
+	return binding{keys: k.forIntent(i, takesText)}.shortLabel()
+}

@@ -1,0 +1,210 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+// checkDetail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
+// and with room enough who the identity is and the levels that were looked at. The most important lines come first.
+func (t *styles) checkDetail(c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
+	sign, word, style := t.verdictMark(c)
+	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.bold.Render(cut(checkQuestion(c), width-14))}
+	add := func(prefix, text string) {
+		for i, l := range wrap(text, width-4-len(prefix)) {
+			if i > 0 {
+				prefix = strings.Repeat(" ", len(prefix))
+			}
+			lines = append(lines, "   "+t.dim.Render(prefix)+l)
+		}
+	}
+	first, later := cacheAges(c, d)
+	for _, l := range groundLines(c, first) {
+		add(l.label, l.text)
+	}
+	if step := stepClosing(p.Steps, c.ID); step != nil {
+		add("step   ", stepHint(*step))
+	}
+	if step := stepClosing(p.Ask, c.ID); step != nil {
+		add("ask    ", askHint(*step))
+	}
+	if second := c.OpinionSentence(); second != "" {
+		add("second ", second)
+	}
+	for _, text := range later {
+		add("kept   ", text)
+	}
+	for _, o := range observationsFor(c, d) {
+		l := observationLine(o, width)
+		add(l.label, l.text)
+	}
+	last := wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
+	height -= len(last)
+	if who := identityTexts[c.Identity]; who != "" && len(lines)+1 < height {
+		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
+	}
+	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
+		lines = append(lines, t.levelLines(c.Levels)...)
+	}
+	for _, l := range last {
+		lines = append(lines, "   "+t.dim.Render(l))
+	}
+	return lines
+}
+
+// detailLine is a text with what it is.
+type detailLine struct{ label, text string }
+
+// groundLines are what a verdict rests on, or what keeps it open.
+func groundLines(c model.Check, kept []string) []detailLine {
+	lines := []detailLine{{"", c.Reason}}
+	for _, text := range kept {
+		lines = append(lines, detailLine{"kept   ", text})
+	}
+	for _, a := range c.Advice {
+		lines = append(lines, detailLine{"", a})
+	}
+	for _, e := range c.Evidence {
+		lines = append(lines, detailLine{"proof  ", evidenceText(e, c.Levels)})
+	}
+	for _, g := range c.Gaps {
+		if text := gapBeyond(g, c.Reason); text != "" {
+			lines = append(lines, detailLine{"gap    ", text})
+		}
+	}
+	for _, next := range model.AdviceFor(c.Gaps) {
+		lines = append(lines, detailLine{"helps  ", next.String()})
+	}
+	return lines
+}
+
+func observationLine(o model.Observation, width int) detailLine {
+	if o.Kind == model.ObservationNearMiss {
+		return detailLine{"close  ", clean(strings.TrimPrefix(o.Text, "Close: "))}
+	}
+	if o.Command != "" {
+		return detailLine{"also   ", clean(o.Text) + " " + clean(o.Command)}
+	}
+	return detailLine{"said   ", cut(observationText(o), 3*(width-12))}
+}
+
+// cacheAges tells how old the deny policies are that the check looked at, where they are older than a look around: of a
+// denial first of all, because it may be gone by now.
+func cacheAges(c model.Check, d model.Diagnosis) (first, later []string) {
+	for _, o := range d.Observations {
+		if o.Age >= time.Minute && len(c.Levels) > 0 {
+			later = append(later, clean(o.Text))
+		}
+	}
+	if c.Verdict == model.Denied {
+		return later, nil
+	}
+	return nil, later
+}
+
+// observationsFor is what was observed about a pull. What has a command matters to one that IAM allows too.
+func observationsFor(c model.Check, d model.Diagnosis) []model.Observation {
+	var relevant []model.Observation
+	for _, o := range d.Observations {
+		if o.Kind == model.ObservationNearMiss {
+			if o.Check == c.ID {
+				relevant = append(relevant, o)
+			}
+			continue
+		}
+		if o.Age == 0 && c.BaseID() == model.CheckPull && (c.Verdict != model.Granted || o.Command != "") {
+			relevant = append(relevant, o)
+		}
+	}
+	return relevant
+}
+
+// gapBeyond says of a gap what the reason has not said already.
+func gapBeyond(g model.Gap, reason string) string {
+	switch {
+	case g.Pending():
+		return ""
+	case !strings.Contains(reason, g.Reason):
+		return gapText(g)
+	case g.Need == "":
+		return ""
+	}
+	return "closed by " + needText(g)
+}
+
+// identityTexts say who an identity is, for whoever meets it for the first time.
+var identityTexts = map[model.Identity]string{
+	model.Deployer: "The deployer calls Cloud Run. Cloud Run checks it at the call, before it accepts anything.",
+	model.Puller:   "The puller is the Cloud Run service agent of PROJECT. It fetches the image after the call was accepted.",
+	model.Runner:   "The runner is the account or agent identity that the container runs as. It never pulls, so it needs no role where the image lives.",
+}
+
+// checkQuestion says in the words of IAM what a check asks.
+func checkQuestion(c model.Check) string {
+	what := string(c.Permission)
+	switch {
+	case c.BaseID() == model.CheckAgent:
+		what = model.RoleRunAgent
+	case c.BaseID() == model.CheckRunAPI:
+		what = model.RunService
+	case what == "":
+		what = strings.ReplaceAll(c.BaseID(), "-", " ")
+	}
+	if c.Resource != "" && c.BaseID() != model.CheckRunAPI {
+		what += " on " + clean(model.Describe(c.Resource, c.Levels))
+	}
+	return what
+}
+
+func evidenceText(e model.Evidence, levels []model.Ancestor) string {
+	where := model.Describe(e.Resource, levels)
+	switch {
+	case e.Role != "":
+		return fmt.Sprintf("%s on %s, bound to %s", e.Role, where, e.Member)
+	case e.Source == model.SourceAnonymous:
+		return "asked without signing in, the registry of " + where + " served the image: anybody may read it"
+	case e.Source == model.SourceTest:
+		return "testIamPermissions on " + where + " answers yes for you"
+	}
+	return e.Source + " of " + where
+}
+
+func stepHint(s model.Step) string {
+	text := s.Title
+	if !s.Certain {
+		text += " (safe to repeat if it is there already)"
+	}
+	return text
+}
+
+// askHint says what would help where nothing could be seen: nothing that is done from here.
+func askHint(s model.Step) string {
+	return "Nothing of it could be seen. First make sure that " + s.Resource.Path() + " exists and belongs to you; only then ask for: " + s.Title
+}
+
+// levelLines lists the levels whose policies add up, narrowest first.
+func (t *styles) levelLines(levels []model.Ancestor) []string {
+	lines := []string{""}
+	width := 20
+	names := make([]string, len(levels))
+	for i, l := range levels {
+		names[i] = clean(strings.TrimPrefix(model.Describe(l.Resource, levels), string(l.Resource.Kind())+" "))
+		width = max(width, ansi.StringWidth(names[i]))
+	}
+	for i, l := range levels {
+		lines = append(lines, "   "+t.dim.Render(pad(string(l.Resource.Kind()), 17))+pad(names[i], width+2)+t.dim.Render("no binding"))
+	}
+	return lines
+}
+
+func observationText(o model.Observation) string {
+	if o.Time.IsZero() {
+		return clean(o.Text)
+	}
+	return o.Time.UTC().Format(time.DateTime) + " UTC, " + clean(o.Text)
+}

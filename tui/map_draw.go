@@ -1,0 +1,310 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+// The widths that decide how the map is laid out: side by side when both places fit with every e-mail in full, else
+// one above the other.
+const (
+	consumerWidth   = 80
+	gapWidth        = 9
+	sourceWidth     = 38
+	sideBySideWidth = consumerWidth + gapWidth + sourceWidth
+	maxSourceWidth  = 62
+)
+
+// drawing is a picture on its way to a canvas.
+type drawing struct {
+	*canvas
+	styles    *styles
+	picture   picture
+	selected  string         // id of the chosen check
+	checkRows map[string]int // where each check was drawn
+	laneGap   int            // empty lines between the lanes
+	textEdge  int            // the column that the lanes' texts stay away from: the frame, or the way over left of it
+}
+
+// drawMap draws the access map, with air between the lanes where the height allows. It gives the lines and the line of
+// the chosen check.
+func drawMap(t *styles, p picture, selected string, width, height int) (lines []string, at int) {
+	d := &drawing{styles: t, picture: p, selected: selected, checkRows: map[string]int{}}
+	compactHeight := d.consumerHeight()
+	if width < sideBySideWidth {
+		compactHeight += p.sourceHeight()
+	}
+	if compactHeight+len(p.lanes)+1 <= height {
+		d.laneGap = 1
+	}
+	if width >= sideBySideWidth {
+		d.drawSideBySide(width)
+	} else {
+		d.drawStacked(width)
+	}
+	return d.render(), d.checkRows[selected]
+}
+
+// consumerHeight is the height of the consumer's place with its frame.
+func (d *drawing) consumerHeight() int {
+	height := 2 + d.laneGap*(len(d.picture.lanes)+1)
+	for _, l := range d.picture.lanes {
+		height += 1 + len(l.lines)
+		if l.remark != "" {
+			height++
+		}
+	}
+	return height
+}
+
+func (p picture) sourceHeight() int {
+	height := 2
+	for _, t := range p.repositories {
+		height += 1 + len(t.images)
+	}
+	return height
+}
+
+// drawConsumer draws the frame of the consumer project and everything in it but the ways over to the source.
+func (d *drawing) drawConsumer(width int, drawArrow func(y, x int, l checkLine)) {
+	d.textEdge = width - 1
+	d.box(0, 0, width, d.consumerHeight(), d.styles.frame)
+	d.drawHeading(2, 0, "consumer project  "+d.picture.consumerTitle)
+	d.drawAPIState(width)
+	y := 1 + d.laneGap
+	for _, l := range d.picture.lanes {
+		x := d.put(2, y, pad(l.name, 8), d.styles.title)
+		d.put(x, y, cut(l.identity, d.textEdge-x-1), d.styles.bold)
+		y++
+		for _, line := range l.lines {
+			x := d.drawCheck(2, y, line, width)
+			if line.repositoryIndex >= 0 {
+				drawArrow(y, x, line)
+			} else {
+				d.put(x, y, cut(line.proof, d.textEdge-x-1), d.styles.dim)
+			}
+			y++
+		}
+		if l.remark != "" {
+			d.put(4, y, cut(l.remark, d.textEdge-5), d.styles.dim)
+			y++
+		}
+		y += d.laneGap
+	}
+}
+
+// drawHeading writes a place's name into its upper edge.
+func (d *drawing) drawHeading(x, y int, text string) {
+	kind, name, _ := strings.Cut(text, "  ")
+	x = d.put(x, y, " "+kind+" ", d.styles.dim)
+	if name != "" {
+		d.put(x, y, name+" ", d.styles.bold)
+	}
+}
+
+// drawAPIState stands in the upper edge, at the right.
+func (d *drawing) drawAPIState(width int) {
+	sign, _, style := d.styles.verdictMark(d.picture.api)
+	text := map[string]string{"✓": " Cloud Run API on ", "✗": " Cloud Run API off ", "·": " Cloud Run API … "}[sign]
+	if text == "" {
+		text = " Cloud Run API: unknown "
+	}
+	x := width - 3 - ansi.StringWidth(text) - 4
+	d.checkRows[d.picture.api.ID] = 0
+	if d.picture.api.ID == d.selected {
+		d.put(x-1, 0, " ▸", d.styles.accent)
+	}
+	x = d.put(d.put(x+1, 0, " ", d.styles.plain), 0, sign, style)
+	d.put(x, 0, text, d.styles.plain)
+}
+
+// The room for what a check asks, so that the proofs stand in one column: the longest question, or in a narrow place
+// less, for the sake of the proofs.
+const (
+	labelWidth       = 23
+	narrowLabelWidth = 20
+)
+
+// drawCheck writes marker, sign, word and label, and gives the column after them.
+func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
+	d.checkRows[l.check.ID] = y
+	chosen := l.check.ID == d.selected
+	marker, text := "  ", d.styles.plain
+	if chosen {
+		marker, text = "▸ ", d.styles.bold
+	}
+	sign, word, style := d.styles.verdictMark(l.check)
+	x = d.put(x, y, marker, d.styles.accent)
+	x = d.put(x, y, pad(sign+" "+word, 11), style)
+	room := labelWidth
+	if width < consumerWidth {
+		room = narrowLabelWidth
+	}
+	return d.put(x, y, pad(cut(l.label, room-1), room), text)
+}
+
+// arrow is how a verdict's connection is drawn.
+type arrow struct {
+	horizontal, vertical, corner, through, cross, head string
+	reaches                                            bool // at the other place, as far as is known
+}
+
+var (
+	arrowGranted = arrow{horizontal: "─", vertical: "│", corner: "╮", through: "┼", cross: "┼", head: "▶", reaches: true}
+	arrowMissing = arrow{horizontal: "═", vertical: "║", corner: "╗", through: "╪", cross: "╫", head: "✗"}
+	arrowUnknown = arrow{horizontal: "┄", vertical: "┊", corner: "╮", through: "┼", cross: "┼", head: "?", reaches: true}
+)
+
+// arrowOf: a solid line arrives, a double one is stopped, a dotted one is not known to.
+func arrowOf(c model.Check) arrow {
+	switch {
+	case c.Pending():
+		w := arrowUnknown
+		w.head = "·"
+		return w
+	case c.Verdict == model.Granted:
+		return arrowGranted
+	case c.Verdict == model.Unknown:
+		return arrowUnknown
+	case c.Verdict == model.Denied:
+		w := arrowMissing
+		w.head = "⊘"
+		return w
+	}
+	return arrowMissing
+}
+
+// drawSideBySide draws the places side by side, each way over on its own line.
+func (d *drawing) drawSideBySide(width int) {
+	right := min(width-consumerWidth-gapWidth, maxSourceWidth)
+	first := d.sourceListRow()
+	height := max(d.consumerHeight(), first+d.picture.sourceHeight()-1)
+	d.canvas = newCanvas(width, height)
+	x0 := consumerWidth + gapWidth
+	d.box(x0, 0, right, height, d.styles.frame)
+	d.drawHeading(x0+2, 0, d.picture.sourceTitle)
+	d.drawConsumer(consumerWidth, func(y, x int, l checkLine) { d.drawArrowAcross(x, y, l, x0, right) })
+	d.drawSource(x0+2, first, right)
+}
+
+// sourceListRow is the row from which repositories and images are listed together: above the ways over where they fit,
+// else below them.
+func (d *drawing) sourceListRow() int {
+	top, last := 1+d.laneGap, 0
+	fits := true
+	y := top
+	for _, l := range d.picture.lanes {
+		for _, line := range l.lines {
+			y++
+			if line.repositoryIndex >= 0 {
+				fits = fits && (y < top || y >= top+d.picture.sourceHeight()-2)
+				last = y
+			}
+		}
+		y += 1 + d.laneGap
+		if l.remark != "" {
+			y++
+		}
+	}
+	if fits {
+		return top
+	}
+	return last + 2
+}
+
+// drawArrowAcross draws one way over, from a check's label through both frames to its proof. One that is stopped ends between
+// the places.
+func (d *drawing) drawArrowAcross(x, y int, l checkLine, x0, right int) {
+	w := arrowOf(l.check)
+	style := d.arrowStyle(l.check)
+	d.put(x0+5, y, cut(l.proof, right-7), style)
+	d.fillRow(x, consumerWidth+gapWidth/2, y, w.horizontal, style)
+	d.put(consumerWidth-1, y, w.through, style)
+	if !w.reaches {
+		d.put(consumerWidth+gapWidth/2-1, y, " "+w.head, style)
+		return
+	}
+	d.fillRow(consumerWidth+gapWidth/2, x0+3, y, w.horizontal, style)
+	d.put(x0, y, w.through, style)
+	d.put(x0+3, y, w.head, style)
+}
+
+func (d *drawing) arrowStyle(c model.Check) lipgloss.Style {
+	_, _, style := d.styles.verdictMark(c)
+	return style
+}
+
+// drawSource lists repositories and images.
+func (d *drawing) drawSource(x, y, right int) {
+	for _, t := range d.picture.repositories {
+		d.drawRepositoryTitle(x, y, t, right)
+		for _, l := range t.images {
+			y++
+			d.drawImage(x, y, l, right)
+		}
+		y++
+	}
+}
+
+func (d *drawing) drawRepositoryTitle(x, y int, t mapRepository, width int) {
+	end := d.put(x, y, cut(t.title, width-4), d.styles.bold)
+	d.put(end+2, y, cut(t.note, width-6-(end-x)), d.styles.dim)
+}
+
+func (d *drawing) drawImage(x, y int, l checkLine, width int) {
+	d.checkRows[l.check.ID] = y
+	text := d.styles.plain
+	if l.check.ID == d.selected {
+		d.put(x, y, "▸", d.styles.accent)
+		text = d.styles.bold
+	}
+	sign, _, style := d.styles.verdictMark(l.check)
+	end := d.put(x+2, y, sign+" ", style)
+	end = d.put(end, y, cut(l.label, width-8), text)
+	d.put(end+2, y, cut(l.proof, x+width-end-6), d.styles.dim)
+}
+
+// drawStacked draws the consumer above the source; the ways over run down at the right.
+func (d *drawing) drawStacked(width int) {
+	top := d.consumerHeight()
+	d.canvas = newCanvas(width, top+d.picture.sourceHeight())
+	d.box(0, top, width, d.picture.sourceHeight(), d.styles.frame)
+	d.drawHeading(2, top, d.picture.sourceTitle)
+	rail := width - 3
+	d.drawConsumer(width, func(y, x int, l checkLine) {
+		d.drawArrowDown(x, y, l, rail, top)
+		rail -= 3
+	})
+	y := top + 1
+	for _, t := range d.picture.repositories {
+		d.drawRepositoryTitle(2, y, t, width)
+		y++
+		for _, l := range t.images {
+			d.drawImage(4, y, l, width-2)
+			y++
+		}
+	}
+}
+
+// drawArrowDown draws one way over as a rail: out to the right, down through both frames.
+func (d *drawing) drawArrowDown(x, y int, l checkLine, rail, top int) {
+	w := arrowOf(l.check)
+	style := d.arrowStyle(l.check)
+	end := d.put(x, y, cut(l.proof, rail-x-3), style)
+	d.fillRow(end+1, rail, y, w.horizontal, style)
+	d.put(rail, y, w.corner, style)
+	for row := y + 1; row < top-1; row++ {
+		d.put(rail, row, w.vertical, style)
+	}
+	d.put(rail, top-1, w.cross, style)
+	arrow := w.head
+	if arrow == "▶" {
+		arrow = "▼"
+	}
+	d.put(rail, top, arrow, style)
+	d.textEdge = rail
+}

@@ -1,0 +1,185 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"whopulls/model"
+)
+
+// signedOutError is the error of somebody who is not signed in, with three ways out.
+type signedOutError struct{ error }
+
+func (signedOutError) Nexts() []model.Advice {
+	return []model.Advice{{Words: "sign in with:", Command: "gcloud auth login --update-adc"},
+		{Words: "or, for this machine alone:", Command: "gcloud auth application-default login"},
+		{Words: "or go on without an account:", Command: "whopulls --sandbox"}}
+}
+func (signedOutError) SignIn() bool { return true }
+
+var errSignedOut = signedOutError{errors.New("not signed in: could not find default credentials")}
+
+// expiringCloud is a cloud whose login ends.
+type expiringCloud struct {
+	*fakeCloud
+	expired atomic.Bool
+	world   string
+}
+
+func (c *expiringCloud) World() string { return c.world }
+
+func (c *expiringCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
+	if c.expired.Load() {
+		return func(yield func(model.ListPage[model.Project], error) bool) {
+			yield(model.ListPage[model.Project]{}, errSignedOut)
+		}
+	}
+	return c.fakeCloud.Projects(ctx)
+}
+
+func (c *expiringCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	if c.expired.Load() {
+		return model.Situation{Question: q}, errSignedOut
+	}
+	return c.fakeCloud.Read(ctx, q, o, progress)
+}
+
+// Whoever is not signed in sees the way out, signs in elsewhere and goes on where they wanted to.
+func TestSigningInElsewhere(t *testing.T) {
+	var signedIn atomic.Bool
+	connect := func(context.Context) (Cloud, error) {
+		if !signedIn.Load() {
+			return nil, errSignedOut
+		}
+		return newFakeCloud(), nil
+	}
+	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
+	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: articleQuestion()}, 80, 24)
+	golden(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "s go on in the sandbox"))
+	term.press("y")
+	term.shows("sent to the clipboard: gcloud auth login --update-adc")
+	term.press("esc", "enter", "r")
+	term.shows("Not signed in", "· not signed in", "r try again")
+	signedIn.Store(true)
+	term.press("r")
+	term.shows("✗ missing  pull the image", "dev@example.com")
+	if term.root.noConnection != nil {
+		t.Error("the reason outlives the connection")
+	}
+}
+
+// The sandbox has projects of its own: nothing that was asked or picked at Google is taken along.
+func TestGoingOnInTheSandbox(t *testing.T) {
+	connect := func(context.Context) (Cloud, error) { return nil, errSignedOut }
+	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
+	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}, 60, 15)
+	golden(t, "not-signed-in-60x15", term.shows("Not signed in", "r try again"))
+	term.press("s")
+	screen := term.shows("Which project runs the container?", "3 projects", "sandbox article · dev@example.com")
+	if strings.Contains(screen, "somewhere") {
+		t.Errorf("Google's project is in the sandbox:\n%s", screen)
+	}
+}
+
+// The reason is what Run ends with, whichever way the user leaves, also in the middle of another attempt.
+func TestLeavingWithoutAConnection(t *testing.T) {
+	for _, key := range []string{"q", "ctrl+c"} {
+		term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, errSignedOut }}, 80, 24)
+		term.shows("Not signed in")
+		term.press(key)
+		<-term.ended
+		term.ended <- nil
+		if got := term.root.exitError(nil); !errors.Is(got, errSignedOut) {
+			t.Errorf("%s: the program ends with %v", key, got)
+		}
+	}
+}
+
+// A login that ends in the middle: the list says what to do, and reading again takes a fresh connection.
+func TestLoginEndsInTheMiddle(t *testing.T) {
+	old, fresh := &expiringCloud{fakeCloud: newFakeCloud()}, &expiringCloud{fakeCloud: newFakeCloud()}
+	clouds := make(chan Cloud, 2)
+	clouds <- old
+	clouds <- fresh
+	term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return <-clouds, nil }}, 80, 24)
+	term.shows("3 projects")
+	old.expired.Store(true)
+	term.press("ctrl+r")
+	golden(t, "list-signed-out", term.shows("? not signed in", "  gcloud auth login --update-adc\n", "ctrl+r read again"))
+	term.press("ctrl+r")
+	term.shows("3 projects", "データ基盤")
+	if len(clouds) > 0 {
+		t.Error("it read again with the connection that is not signed in")
+	}
+}
+
+func TestLoginEndsOnTheMap(t *testing.T) {
+	old, fresh := &expiringCloud{fakeCloud: newFakeCloud()}, &expiringCloud{fakeCloud: newFakeCloud()}
+	clouds := make(chan Cloud, 2)
+	clouds <- old
+	clouds <- fresh
+	term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return <-clouds, nil }, Question: articleQuestion()}, 80, 24)
+	term.shows("✗ missing  pull the image")
+	old.expired.Store(true)
+	term.press("r")
+	golden(t, "map-signed-out", term.shows("Could not read: not signed in", "  gcloud auth login --update-adc\n"))
+	term.press("r")
+	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
+}
+
+// Whoever calls is not who the configuration names: the title says so, and the caller's name is not hidden.
+func TestTitleTellsWhoImpersonates(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.impersonatedBy = "lead@example.com\x1b[31m"
+	start(t, cloud, Options{}, 80, 24).shows(" dev@example.com via lead@example.com")
+}
+
+func TestTitleTellsOfAnotherAccount(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		width, height int
+	}{{"title-differs-60x15", 60, 15}, {"title-differs-80x24", 80, 24}, {"title-differs-120x40", 120, 40}} {
+		cloud := newFakeCloud()
+		cloud.mismatchedAccount = "other@example.com"
+		term := start(t, cloud, Options{Question: articleQuestion(), Title: " "}, test.width, test.height)
+		golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
+	}
+}
+
+// unreachableCloud is a cloud that can't be reached any more: a reading begins, finds nothing and fails.
+type unreachableCloud struct {
+	*fakeCloud
+	unreachable atomic.Bool
+}
+
+func (c *unreachableCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	if c.unreachable.Load() {
+		progress(model.Situation{Question: q})
+		return model.Situation{}, errors.New("no way to the network")
+	}
+	return c.fakeCloud.Read(ctx, q, o, progress)
+}
+
+// What was read of a map stays when it can't be read again, and says of when it is; without an earlier reading there is
+// nothing to stay.
+func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
+	for height, room := range map[int]string{24: "was read at 08:00 UTC.", 40: "step   Grant roles/artifactregistry.reader"} { // 40 have room for both
+		cloud := &unreachableCloud{fakeCloud: newFakeCloud()}
+		term := start(t, cloud, Options{Question: articleQuestion()}, 80, height)
+		term.shows("walk through 1 step")
+		cloud.unreachable.Store(true)
+		term.press("r")
+		term.shows("? not read again", "Could not read: no way to the network.", room, "✗ missing  pull the image", "act as the runner      roles/iam.serviceAccountUser")
+		cloud.unreachable.Store(false)
+		term.press("r")
+		term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
+	}
+	fresh := &unreachableCloud{fakeCloud: newFakeCloud()}
+	fresh.unreachable.Store(true)
+	term := start(t, fresh, Options{Question: articleQuestion()}, 80, 24)
+	assertLacks(t, term.shows("? not read  ", "Could not read: no way to the network."), "as it was read")
+}

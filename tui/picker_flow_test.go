@@ -1,0 +1,380 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+func TestMapScreens(t *testing.T) {
+	for _, size := range []struct {
+		name          string
+		width, height int
+	}{{"map-80x24", 80, 24}, {"map-120x30", 120, 30}, {"map-200x60", 200, 60}, {"map-60x15", 60, 15}} {
+		t.Run(size.name, func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, size.width, size.height)
+			golden(t, size.name, term.shows("✗ missing", "walk through 1 step", "dev@example.com"))
+		})
+	}
+}
+
+// The whole way by keys: project, job, its own image, map, walk, dialog, verified, green map.
+func TestPickWalkVerify(t *testing.T) {
+	cloud := newFakeCloud()
+	term := start(t, cloud, Options{}, 80, 24)
+	golden(t, "pick-project", term.shows("Which project runs the container?", "3 projects\n", "データ基盤", "dev@"))
+	term.typeText("proja")
+	golden(t, "pick-project-filtered", term.shows("1 of 3 projects\n"))
+	term.press("enter")
+	golden(t, "pick-workload", term.shows("What runs it in myproject-a?", "2 workloads\n"))
+	term.typeText("myjob")
+	term.shows("▸ myjob")
+	term.press("enter")
+	golden(t, "image", term.shows("Which image?", imageText))
+	term.press("enter")
+	term.shows("✗ missing", "walk through 1 step")
+	term.press("enter")
+	golden(t, "walk", term.shows("○ to do", "gcloud artifacts repositories add-iam-policy-binding", "✓ you have it"))
+	term.press("enter")
+	golden(t, "walk-ask", term.shows("Change the policy of repository myrepo?", "no, change nothing"))
+	term.press("enter") // the default is no
+	term.shows("asks first")
+	if cloud.agentHasReader() {
+		t.Fatal("the default answer granted")
+	}
+	term.press("enter")
+	term.shows("Change the policy")
+	term.answerYes()
+	golden(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
+	if !cloud.agentHasReader() {
+		t.Fatal("yes did not grant")
+	}
+	term.press("enter")
+	golden(t, "map-green", term.shows("✓ granted  myproject-a ▸ job myjob", "pull the image"))
+}
+
+func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.answersHold = make(chan struct{})
+	never := make(chan struct{})
+	connect := func(ctx context.Context) (Cloud, error) {
+		select {
+		case <-never:
+		case <-ctx.Done():
+		}
+		return nil, ctx.Err()
+	}
+	term := start(t, nil, Options{Connect: connect}, 80, 24)
+	term.showsInPassing("Which project runs the container?", "connecting")
+	held := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	golden(t, "map-reading", held.showsInPassing("· reading  pull the image", "myproject-a", "dev@"))
+	if n := cloud.factReadCount(); n != 0 {
+		t.Fatalf("%d answers had arrived", n)
+	}
+	close(cloud.answersHold)
+	held.shows("✗ missing  pull the image")
+}
+
+func TestPastedReferenceOpensTheMap(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.tracked.sendTracked(tea.PasteMsg{Content: imageText + ":latest\n"})
+	term.shows("a new deployment", "myjob:latest", "✗ missing  pull the image")
+}
+
+func TestBrowseForAnImage(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.press("enter") // a new deployment stands first
+	term.shows("What kind of workload is the new deployment?", "3 kinds")
+	term.press("enter") // a service stands first
+	term.shows("Which image?", "press tab to look for one", "a new service")
+	term.press("tab")
+	term.shows("Which project holds the image?", "3 projects")
+	term.typeText("projb")
+	term.shows("1 of 3")
+	term.press("enter")
+	term.shows("Which repository of myproject-b?", "myrepo")
+	term.press("enter")
+	golden(t, "pick-image", term.shows("Which image of myrepo?", "myjob:latest", "1 image\n"))
+	term.press("down", "enter")
+	term.shows("✗ missing  myproject-a ▸ a new service", "myjob:latest")
+	term.press("esc")
+	term.shows("Which image of myrepo?")
+	term.press("up", "enter")
+	term.shows("any image", "✗ missing  pull the image")
+}
+
+func TestWrongReferenceIsExplained(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads")
+	term.press("enter")
+	term.shows("3 kinds")
+	term.press("down", "enter")
+	term.shows("Which image?")
+	term.typeText("us-docker.pkg.dev/p/r")
+	term.press("enter")
+	golden(t, "image-wrong", term.shows("repository without an image", "Which image?"))
+}
+
+func TestTooSmallSaysSo(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 59, 15)
+	term.shows("needs a window")
+	term.resize(60, 14)
+	term.shows("needs a window")
+	term.resize(60, 15)
+	term.shows("Which project")
+}
+
+type hintedError struct{ error }
+
+func (hintedError) Nexts() []model.Advice {
+	return []model.Advice{{Words: "start one with:", Command: "whopulls sandbox start"}}
+}
+
+func TestNoConnectionIsAScreen(t *testing.T) {
+	fail := func(context.Context) (Cloud, error) {
+		return nil, hintedError{errors.New("nothing listens at 127.0.0.1:1")}
+	}
+	term := start(t, nil, Options{Connect: fail}, 80, 24)
+	golden(t, "no-connection", term.shows("No connection", "127.0.0.1:1", "whopulls sandbox start"))
+	term.press("ctrl+c")
+	<-term.ended
+	term.ended <- nil
+	if term.root.noConnection == nil {
+		t.Error("the reason is lost when the program ends")
+	}
+}
+
+// A change that is under way when the user leaves is finished, and its outcome is seen.
+func TestLeavingWaitsForTheChange(t *testing.T) {
+	cloud := newFakeCloud()
+	begun, finish := make(chan struct{}), make(chan struct{})
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		close(begun)
+		<-finish
+		return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
+	}
+	term := startWalk(t, cloud, Options{})
+	term.press("g")
+	term.shows("Change the policy")
+	term.answerYes()
+	<-begun
+	term.press("q")
+	term.showsInPassing("finishing the change")
+	select {
+	case <-term.ended:
+		t.Fatal("the program ended in the middle of a change")
+	default:
+	}
+	close(finish)
+	select {
+	case err := <-term.ended:
+		term.ended <- err
+	case <-time.After(screenTimeout):
+		t.Fatal("the program did not end after the change")
+	}
+}
+
+func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
+	term.shows("walk through 1 step", "read-only")
+	term.press("enter")
+	if screen := term.shows("○ to do", "h hand over  y copy  s skip"); strings.Contains(screen, "grant (asks first)") {
+		t.Errorf("a read-only program offers a change:\n%s", screen)
+	}
+	term.press("enter")
+	term.shows("read-only: nothing is changed")
+	cloud := newFakeCloud()
+	cloud.mayNotSetPolicy = true
+	other := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+	other.shows("walk through 1 step")
+	other.press("enter")
+	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
+	other.press("enter")
+	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies a", "request for it")
+	other.press("h")
+	other.shows("sent to the clipboard: a request for 1 step, as Markdown")
+}
+
+func TestFailedStepKeepsItsReason(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		return model.Outcome{Step: s, State: model.StepFailed}, errors.New("the policy moved while it was being changed")
+	}
+	term := startWalk(t, cloud, Options{})
+	term.press("g")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("✗ failed", "the policy moved")
+}
+
+func TestHelpNamesKeysAndIdentities(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	term.press("?")
+	golden(t, "help", term.shows("Keys here", "walk through 1 step", "Who is who", "lines 1 to 21 of 31"))
+	term.press("end")
+	golden(t, "help-end", term.shows("nothing gives it", "kept "))
+	term.press("?")
+	term.shows("consumer project")
+}
+
+func TestControlCharactersNeverReachTheScreen(t *testing.T) {
+	dirty := "a\x1b[31mb\nc\x07\u202e"
+	if got := clean(dirty); strings.ContainsAny(got, "\x1b\n\x07\u202e") {
+		t.Errorf("clean left %q", got)
+	}
+}
+
+// emptyCloud shows no project.
+type emptyCloud struct{ *fakeCloud }
+
+func (emptyCloud) Projects(context.Context) iter.Seq2[model.ListPage[model.Project], error] {
+	return func(func(model.ListPage[model.Project], error) bool) {}
+}
+
+func TestAnEmptyListEndsAndSaysWhatToDo(t *testing.T) {
+	term := start(t, emptyCloud{newFakeCloud()}, Options{}, 80, 24)
+	screen := term.shows("No projects that you may see.", "--project=ID")
+	if strings.Contains(screen, "reading") {
+		t.Errorf("it still says that it reads:\n%s", screen)
+	}
+}
+
+// In a project that looks like production y is a letter like any other: its id has to be typed.
+func TestWalkInProduction(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.labels = map[string]string{"env": "prod"}
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
+	term.shows("looks like production")
+	term.press("enter")
+	term.shows("nothing is changed: the id is not typed yet", "looks like production")
+	term.press("y", "enter")
+	term.shows("nothing is changed: that is not the id; esc means no", "> y")
+	if cloud.agentHasReader() {
+		t.Fatal("a yes alone granted")
+	}
+	term.press("backspace")
+	term.typeText("myproject-b")
+	golden(t, "walk-production", term.shows("> myproject-b"))
+	term.press("enter")
+	term.shows("✓ granted and verified")
+}
+
+// Where the labels can't be read nobody knows whether it is production: the id is typed then too.
+func TestWalkWhereLabelsCantBeRead(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.unlabelled = true
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
+	term.shows("Project myproject-b may be production: its labels are", "its id to go on:")
+	term.press("y", "enter")
+	term.shows("nothing is changed: that is not the id")
+	term.press("backspace")
+	term.typeText("myproject-b")
+	term.press("enter")
+	term.shows("✓ granted and verified")
+}
+
+// What a walk granted is taken back with u, after a yes, and can be granted again.
+func TestWalkUndo(t *testing.T) {
+	cloud := newFakeCloud()
+	term := startWalk(t, cloud, Options{})
+	term.press("u")
+	term.shows("nothing of this walk to take back")
+	term.press("enter")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("✓ granted and verified", "u undo (asks first)")
+	term.press("u")
+	golden(t, "walk-undo", term.shows("Remove roles/artifactregistry.reader", "take back"))
+	term.press("enter") // the default is no
+	term.shows("u undo")
+	if !cloud.agentHasReader() {
+		t.Fatal("the default answer took it back")
+	}
+	term.press("u")
+	term.shows("take back")
+	term.answerYes()
+	term.shows("taken back", "○ to do")
+	if cloud.agentHasReader() {
+		t.Fatal("yes did not take it back")
+	}
+	term.press("enter")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("✓ granted and verified")
+}
+
+// Where the list shows a workload's image but the workload itself can't be read, the image that was shown and taken is
+// asked about; where it can be read, its own images are, also those that the field did not show.
+func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
+	for _, hidden := range []bool{true, false} {
+		cloud := newFakeCloud()
+		cloud.workloadUnreadable, cloud.sidecar = hidden, strings.ReplaceAll(imageText, "myjob", "sidecar")
+		term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 120, 40)
+		term.shows("2 workloads")
+		term.typeText("myjob")
+		term.shows("▸ myjob")
+		term.press("enter")
+		term.shows("Filled in from the job itself", imageText)
+		term.press("enter")
+		screen := term.shows("✗ missing  pull the image", "is there", "walk through 1 step")
+		if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {
+			t.Errorf("hidden %v: the image is not asked about:\n%s", hidden, screen)
+		}
+		if strings.Contains(screen, "sidecar") == hidden {
+			t.Errorf("hidden %v: the second container's image:\n%s", hidden, screen)
+		}
+		term.press("enter")
+		term.shows("○ to do")
+		term.press("enter")
+		term.shows("Change the policy")
+		term.answerYes()
+		term.shows("a fresh read shows the binding")
+		if screen := term.shows("1 of 1 done"); strings.Contains(screen, "✓ granted and verified") == hidden {
+			t.Errorf("hidden %v: the end of the walk:\n%s", hidden, screen)
+		}
+		term.press("enter")
+		term.shows("✓ granted  pull the image")
+	}
+}
+
+// A taking back that failed says so below its step until it is tried again, with the whole reason.
+func TestAFailedUndoLeavesATrace(t *testing.T) {
+	cloud := newFakeCloud()
+	broken := true
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if s.Kind == model.StepRevoke && broken {
+			return model.Outcome{Step: s, State: model.StepFailed, Message: "the policy of repository myrepo was not changed: the backend is away"}, nil
+		}
+		return cloud.makeStep(s)
+	}
+	term := startWalk(t, cloud, Options{})
+	term.press("g")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("✓ granted and verified")
+	term.press("u")
+	term.shows("take back")
+	term.answerYes()
+	term.shows("\n the policy of repository myrepo was not changed") // in the last line
+	term.press("down")
+	golden(t, "walk-stuck", term.shows("u undo", "✗ not taken back", "was not changed: the backend is"))
+	broken = false
+	term.press("u")
+	term.shows("take back")
+	term.answerYes()
+	if screen := term.shows("taken back: a fresh read shows it", "○ to do"); strings.Contains(screen, "not taken back") {
+		t.Errorf("it still says that it was not taken back:\n%s", screen)
+	}
+}

@@ -1,0 +1,161 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+func (p *picker) bindings() []binding {
+	back := bindBack
+	if p.filter.Value() != "" {
+		back = binding{intent: intentClear, keysFrom: intentBack, help: "clear filter"}
+	}
+	reread := binding{intent: intentReread, help: "read again", hidden: p.err == nil}
+	return append([]binding{bindChoose, bindMove, back, reread, bindStop}, pagingBindings...)
+}
+
+func (p *picker) breadcrumb() string { return p.styles.breadcrumb(p.trail) }
+
+func (p *picker) close() { p.stop() }
+
+func (p *picker) view(width, height int) string {
+	count := p.countText()
+	p.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
+	lines := []string{"", "  " + p.styles.bold.Render(p.heading), "  " + justify(p.filter.View(), p.styles.dim.Render(count), width-4), ""}
+	lines = append(lines, "    "+p.styles.dim.Render(p.row(p.columns, width-6)))
+	notes := p.notes(width)
+	room := max(1, height-len(lines)-len(notes))
+	lines = append(lines, p.rows(width, room)...)
+	return strings.Join(append(lines, notes...), "\n")
+}
+
+// fitFilter gives the filter the room that the count beside it leaves.
+func (p *picker) fitFilter(room int) { resizeInput(&p.filter, max(1, min(room, maxFilterWidth))) }
+
+const maxFilterWidth = 40
+
+// countText says how many there are, as far as they could be listed.
+func (p *picker) countText() string {
+	text := model.CountNoun(p.listedCount, p.noun)
+	lacking := len(p.gaps) > 0 || p.err != nil
+	switch {
+	case lacking && p.listedCount == 0 && !p.busy:
+		return model.Plural(p.noun) + " could not be listed"
+	case p.filter.Value() != "" || p.matches.listedCount != p.listedCount:
+		text = fmt.Sprintf("%d of %s", p.matches.listedCount, text)
+	case lacking:
+		text += ", some could not be listed"
+	}
+	if p.busy {
+		text += ", reading …"
+	}
+	return text
+}
+
+// rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
+func (p *picker) rows(width, room int) []string {
+	part := len(p.matches.all) > room && room > 1
+	if part {
+		room--
+	}
+	p.offset = scrollOffset(p.cursor, p.offset, room, len(p.matches.all))
+	var lines []string
+	for n := p.offset; n < min(len(p.matches.all), p.offset+room); n++ {
+		i := p.items[p.matches.all[n].index]
+		draw := p.itemLine
+		if p.drawItem != nil {
+			draw = p.drawItem
+		}
+		lines = append(lines, draw(i, n == p.cursor, width))
+	}
+	if part {
+		lines = append(lines, "    "+p.styles.dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.matches.all))))
+	}
+	if len(p.matches.all) == 0 && !p.busy && p.err == nil {
+		lines = append(lines, "    "+p.styles.dim.Render(p.emptyText()))
+	}
+	return lines
+}
+
+// itemLine is an item as a row of its cells.
+func (p *picker) itemLine(i item, underCursor bool, width int) string {
+	text, mark := p.row(i.cells, width-6), ""
+	if i.note != "" {
+		text = cut(text, width-8-ansi.StringWidth(i.note))
+		mark = "  " + p.styles.dim.Render(i.note)
+	}
+	if underCursor {
+		return "  " + p.styles.accent.Render("▸ ") + p.styles.bold.Render(text) + mark
+	}
+	return "    " + text + mark
+}
+
+func (p *picker) emptyText() string {
+	if p.filter.Value() != "" {
+		return "Nothing fits the filter; " + p.opts.Keys.symbol(intentBack, true) + " clears it."
+	}
+	if len(p.gaps) > 0 {
+		return "Nothing could be listed."
+	}
+	return "No " + model.Plural(p.noun) + " that you may see." + p.emptyHint
+}
+
+// scrollOffset keeps the cursor inside the visible part.
+func scrollOffset(cursor, offset, room, count int) int {
+	if cursor < offset {
+		offset = cursor
+	}
+	if cursor >= offset+room {
+		offset = cursor - room + 1
+	}
+	return max(0, min(offset, count-room))
+}
+
+func (p *picker) row(cells []string, width int) string {
+	var b strings.Builder
+	for n, c := range cells {
+		if n == len(cells)-1 {
+			b.WriteString(c)
+			break
+		}
+		b.WriteString(pad(c, min(p.widths[n], max(width/2, 12))) + "  ")
+	}
+	return cut(strings.TrimRight(b.String(), " "), width)
+}
+
+// notes say what could not be read, below the list: first of all what ended it, and what to do about that.
+func (p *picker) notes(width int) []string {
+	var lines []string
+	if p.err != nil {
+		lines = append(lines, p.errorLines(p.err, true, width-2)...)
+	}
+	const maxGaps = 4
+	for _, g := range p.gaps[:min(len(p.gaps), maxGaps)] {
+		lines = append(lines, noteLines(p.styles.verdicts[model.Unknown].Render("? "), gapText(g), width)...)
+	}
+	if more := len(p.gaps) - maxGaps; more > 0 {
+		lines = append(lines, noteLines(p.styles.verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
+	}
+	nexts := model.AdviceFor(p.gaps)
+	for _, n := range nexts[:min(len(nexts), 2)] {
+		lines = append(lines, noteLines(p.styles.dim.Render("→ "), n.String(), width)...)
+	}
+	if len(lines) > 0 {
+		lines = append([]string{""}, lines...)
+	}
+	return lines
+}
+
+// noteLines is a text behind a sign. It may end in what matters most, an identifier or a permission, and so is never cut.
+func noteLines(sign, text string, width int) []string {
+	var lines []string
+	for _, l := range wrap(clean(text), width-6) {
+		lines = append(lines, "  "+sign+l)
+		sign = "  "
+	}
+	return lines
+}

@@ -1,0 +1,128 @@
+package tui
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+)
+
+// runAll walks through everything at once.
+func (term *terminal) runAll(key string) {
+	term.t.Helper()
+	term.press(key)
+	term.shows("in one run?")
+	term.answerYes()
+}
+
+// Where a removal may have been made although it is said to have failed, what stands in for it is not taken back: it may
+// be the agent's last way.
+func TestUndoAllLeavesTheLastWay(t *testing.T) {
+	cloud := newStaleCloud()
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		o, err := cloud.makeStep(s)
+		if s.Member == broadMember && s.Kind == model.StepRevoke {
+			o.State, o.Message, o.Entry = model.StepFailed, "Google took the change, but a fresh read does not show it", nil
+		}
+		return o, err
+	}
+	term := openWalkOfThree(t, cloud, Options{})
+	term.runAll("a")
+	term.shows("it ended there: Google took the change")
+	term.press("up", "u")
+	term.shows("step 4 depends on this one, and what became of it is not certain")
+	term.press("U")
+	term.shows("in one run?", "It grants 1 binding of repository myrepo.")
+	term.answerYes()
+	term.shows("taken back together: 1 change; 2 can't be given back")
+	if !cloud.hasBinding(model.RoleReader, broadMember) || !cloud.hasBinding(model.RoleReader, idleMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+}
+
+// What can't be taken back does not keep the rest from it, and neither does it make it loop.
+func TestUndoAllGoesOn(t *testing.T) {
+	cloud := newStaleCloud()
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		if s.Member == broadMember && s.Kind == model.StepGrant && s.Role == writerRole {
+			return model.Outcome{Step: s, State: model.StepNotAllowed, Message: "the binding is there again"}, nil
+		}
+		return cloud.makeStep(s)
+	}
+	term := openWalkOfThree(t, cloud, Options{})
+	term.runAll("a")
+	term.shows("changed together: 4 changes")
+	for range 2 {
+		term.runAll("U")
+		term.shows("taken back together: ", "2 could not be; 1 can't be given back")
+		if !cloud.hasBinding(model.RoleReader, idleMember) || !cloud.hasBinding(model.RoleReader, broadMember) {
+			t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+		}
+		term.press("down")
+	}
+}
+
+// A yes is for the steps that were told, and a second one does not begin a second run beside the first.
+func TestARunIsWhatWasSaidYesTo(t *testing.T) {
+	cloud := newStaleCloud()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var mu sync.Mutex
+	made := 0
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		mu.Lock()
+		made++
+		first := made == 1
+		mu.Unlock()
+		if first {
+			close(begun)
+			<-goOn
+		}
+		return cloud.makeStep(s)
+	}
+	term := openWalkOfThree(t, cloud, Options{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	t.Cleanup(release)
+	walk := term.root.top().(*walkScreen)
+	yes := batchYesMsg{walk, batch{approved: map[string]bool{"1": true, "2": true}}}
+	term.tracked.sendTracked(yes)
+	<-begun
+	term.tracked.sendTracked(yes)
+	term.showsInPassing("one change at a time")
+	term.tracked.sendTracked(stepYesMsg{walk, walk.steps[1], "", false})
+	release()
+	term.shows("changed together: 2 changes")
+	term.press("up")
+	term.shows("2 of 4 done")
+	mu.Lock()
+	defer mu.Unlock()
+	if made != 2 || cloud.hasBinding(writerRole, broadMember) == false {
+		t.Errorf("%d changes were made", made)
+	}
+}
+
+// While the program is leaving nothing is asked any more.
+func TestNoQuestionWhileLeaving(t *testing.T) {
+	cloud := newStaleCloud()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		close(begun) // a second change would panic
+		<-goOn
+		return cloud.makeStep(s)
+	}
+	term := openWalkOfThree(t, cloud, Options{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	t.Cleanup(release)
+	term.runAll("a")
+	<-begun
+	term.press("ctrl+c")
+	term.showsInPassing("finishing the change, then leaving")
+	term.tracked.sendTracked(dialogMsg{&dialog{title: "Another question?", yesLabel: "yes"}})
+	term.answerYes()
+	if screen := term.showsInPassing("Changing …"); strings.Contains(screen, "Another question?") {
+		t.Errorf("it asks while it is leaving:\n%s", screen)
+	}
+	release()
+	<-term.ended
+	term.ended <- nil
+}

@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+
+	"whopulls/model"
+)
+
+// The gate of each change has all that keeps changes away, whatever was looked at before a question.
+func TestTheGateOfAWalk(t *testing.T) {
+	w := &walkScreen{session: &session{opts: Options{ReadOnly: true, Production: "myproject-*"}}}
+	want := model.Gate{Consent: model.PersonSaidYes, ReadOnly: true, Production: "myproject-*", Confirmed: []string{"myproject-b"}}
+	if got := w.gate("myproject-b"); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// A project that the settings name as production wants its id, as one that is labelled so does.
+func TestWalkInProductionByItsName(t *testing.T) {
+	cloud := newFakeCloud()
+	term := startWalk(t, cloud, Options{Production: "*-b"})
+	term.press("enter")
+	term.shows("Project myproject-b looks like production")
+	term.typeText("myproject-b")
+	term.press("enter")
+	term.shows("✓ granted and verified")
+}
+
+// While a change is under way the other keys do nothing, and say so: a step is neither left out nor left.
+func TestWalkWaitsForItsChange(t *testing.T) {
+	cloud := newFakeCloud()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		close(begun) // a second change would panic
+		<-goOn
+		return cloud.makeStep(s)
+	}
+	release := sync.OnceFunc(func() { close(goOn) })
+	term := startWalk(t, cloud, Options{})
+	t.Cleanup(release)
+	term.press("enter")
+	term.shows("Change the policy")
+	term.answerYes()
+	<-begun
+	for _, key := range []string{"s", "g", "u", "y", "h"} {
+		term.press(key)
+		term.showsInPassing(oneAtATime)
+		term.press("down") // takes the words away
+		if screen := term.showsInPassing("0 of 1 done"); strings.Contains(screen, "skipped") || strings.Contains(screen, "clipboard") {
+			t.Errorf("%s does something:\n%s", key, screen)
+		}
+	}
+	release()
+	term.shows("✓ granted and verified")
+}
+
+// What is done is not made again, and what failed is not taken back, also where it has an entry.
+func TestWalkRefusesWhatIsOver(t *testing.T) {
+	cloud := newStaleCloud()
+	state := model.StepFailed
+	cloud.perform = func(s model.Step) (model.Outcome, error) {
+		entry := "entry1"
+		return model.Outcome{Step: s, State: state, Verified: true, Entry: &entry}, nil
+	}
+	term := openCleanup(t, cloud, Options{}, 80, 24)
+	term.press("space", "down", "space", "down", "space")
+	term.shows("2 selected")
+	term.press("enter")
+	term.shows("0 of 3 done")
+	term.press("g")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("▸ ✗ failed      1")
+	term.press("u")
+	term.shows("there is nothing of this walk to take back here")
+	state = model.StepDone
+	term.press("g")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.shows("1 of 3 done")
+	term.press("up", "g")
+	term.shows("\n this step is done")
+}
+
+// Of a step that waits for one that was left out nothing is asked.
+func TestWalkAfterAStepThatWasLeftOut(t *testing.T) {
+	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("space", "down", "down", "space", "enter")
+	term.shows("Grant reader to", "enter grant (asks first)")
+	term.press("s")
+	term.shows("– skipped", "▸ ○ to do       2")
+	term.press("enter")
+	term.shows("\n step 1 comes first")
+}
+
+// Steps that want different names to be typed are not asked for at once.
+func TestQuestionsOfSeveralNames(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+	term.shows("walk through 1 step")
+	step := func(id string, r model.Resource) model.Step {
+		return model.Step{ID: id, Kind: model.StepRevoke, Resource: r, Role: model.RoleReader, Member: agentMember}
+	}
+	onFolder, onTop, onProject := step("1", folder.Resource), step("2", organization.Resource), step("3", model.ProjectResource("myproject-b"))
+	w := newWalkScreen(term.root.session, articleQuestion(), model.Situation{}, model.Plan{})
+	for _, c := range []struct {
+		steps []model.Step
+		want  string // to be typed; empty: no question is put
+	}{
+		{[]model.Step{onFolder, onTop}, ""}, {[]model.Step{onTop, onProject, onFolder}, ""},
+		{[]model.Step{onFolder, onProject, onFolder}, "folders/200000000001"}, {[]model.Step{onProject, onTop}, "organizations/100000000001"},
+	} {
+		asked, ok := w.guardedQuestionMsg(&dialog{}, c.steps, nil).(questionMsg)
+		switch {
+		case !ok || (asked.dialog == nil) != (c.want == ""):
+			t.Errorf("%q: %+v", c.want, asked)
+		case asked.dialog == nil && !strings.Contains(asked.whyNot, "make them one by one"):
+			t.Errorf("it says %q", asked.whyNot)
+		case asked.dialog != nil && asked.dialog.guard.Name != c.want:
+			t.Errorf("%q is to be typed, want %q", asked.dialog.guard.Name, c.want)
+		}
+	}
+}
+
+// What can't be looked at again stays, says why, and can be tried once more; what waits for it stays as well.
+func TestCleanUpTogetherThatCannotLook(t *testing.T) {
+	cloud := newStaleCloud()
+	looks := 0
+	cloud.rereadErr = func() error {
+		if looks++; looks == 3 { // before the grant that stands in for the broad role
+			return errors.New("the backend is away")
+		}
+		return nil
+	}
+	term := openWalkOfThree(t, cloud, Options{})
+	term.runAll("a")
+	term.shows("changed together: 2 changes; 2 stayed: each line says why")
+	if cloud.hasBinding(model.RoleReader, broadMember) || !cloud.hasBinding(writerRole, broadMember) {
+		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
+	}
+	term.press("up", "down")
+	term.shows("it could not be looked at again, and stays: the backend is away", "a all 1 (asks once)")
+	term.press("down")
+	term.shows("step 3 comes first, and was not made")
+}

@@ -1,0 +1,392 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and tells what
+// a fresh read showed.
+type walkScreen struct {
+	*session
+	loader
+	question        model.Question
+	runID           string          // the walk, in the journal
+	situation       model.Situation // what the plan was made from
+	steps           []model.Step
+	askPlan         model.Plan // what is to be asked for beside them, and never made from here
+	outcomes        map[string]model.Outcome
+	undoFailures    map[string]string // why a step that was made could not be taken back, by its id, until that is tried again
+	current         int
+	offset          int // of the body, when it is longer than the screen
+	listOffset      int // the first step shown, when there are many
+	writing         bool
+	questionPending bool             // a question was asked for, and the cloud is looked at before it is put
+	finalDiagnosis  *model.Diagnosis // made anew when the last step is settled
+	batch           *batch           // a run through several steps; nil: none is under way
+	cleanup         *cleanupPart     // what a walk of removals has beside; nil in the walk of a question
+	undoing         *undoPart        // what a walk has beside that takes changes back
+}
+
+// questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
+type questionMsg struct {
+	to     *walkScreen
+	dialog *dialog
+	whyNot string // in place of a question
+}
+
+// outcomeMsg tells what became of a step.
+type outcomeMsg struct {
+	to      *walkScreen
+	outcome model.Outcome
+}
+
+// finalReadMsg brings the diagnosis made after the steps.
+type finalReadMsg struct {
+	to         *walkScreen
+	generation int
+	situation  model.Situation
+	err        error
+}
+
+func newWalkScreen(e *session, q model.Question, s model.Situation, p model.Plan) *walkScreen {
+	w := &walkScreen{session: e, question: q, situation: s, steps: p.Steps, askPlan: model.Plan{Ask: p.Ask}, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
+	if e.opts.NewRunID != nil {
+		w.runID = e.opts.NewRunID()
+	}
+	return w
+}
+
+// init asks at once where one change is to be taken back.
+func (w *walkScreen) init() tea.Cmd {
+	if w.undoing != nil && len(w.steps) == 1 {
+		return w.askStep()
+	}
+	return nil
+}
+
+func (w *walkScreen) changing() bool { return w.writing }
+
+func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
+	if w.isQuestionOrYes(msg) {
+		return w.handleQuestionOrYes(msg)
+	}
+	switch msg := msg.(type) {
+	case undoneMsg:
+		if msg.to == w {
+			return w.handleUndone(msg.outcome)
+		}
+	case outcomeMsg:
+		if msg.to == w {
+			return w.handleOutcome(msg.outcome)
+		}
+	case finalReadMsg:
+		if msg.to == w && msg.generation == w.generation {
+			w.handleFinalRead(msg)
+		}
+	}
+	return nil
+}
+
+func (w *walkScreen) handleOutcome(o model.Outcome) tea.Cmd {
+	w.writing = false
+	w.outcomes[o.ID] = o
+	w.offset = 0
+	if o.InPlace() {
+		w.applyLocally(o.Step)
+	}
+	switch {
+	case w.batch != nil:
+		return w.batchStepDone(o)
+	case o.State == model.StepSkipped: // by the last look
+		return tea.Batch(w.advance(), notice(clean(o.Message)))
+	case !o.InPlace():
+		return nil
+	}
+	return w.advance()
+}
+
+// advance goes to the next open step; after the last one everything is read again.
+func (w *walkScreen) advance() tea.Cmd {
+	for n := range w.steps {
+		i := (w.current + 1 + n) % len(w.steps)
+		if _, hasOutcome := w.outcomes[w.steps[i].ID]; !hasOutcome {
+			w.current = i
+			return nil
+		}
+	}
+	if w.cleanup != nil {
+		return nil
+	}
+	return w.readAgain()
+}
+
+// finished tells whether every step has an outcome.
+func (w *walkScreen) finished() bool { return len(w.outcomes) == len(w.steps) }
+
+// readAgain reads everything again once the steps are over.
+func (w *walkScreen) readAgain() tea.Cmd {
+	ctx, generation := w.begin(w.ctx)
+	return func() tea.Msg {
+		cloud, err := w.awaitCloud(ctx)
+		if err != nil {
+			return finalReadMsg{to: w, generation: generation, err: err}
+		}
+		s, err := cloud.Read(ctx, w.question, w.opts.Plan, nil)
+		return finalReadMsg{to: w, generation: generation, situation: s, err: err}
+	}
+}
+
+func (w *walkScreen) handleFinalRead(msg finalReadMsg) {
+	w.busy = false
+	if msg.err != nil {
+		return
+	}
+	diagnosis := model.Diagnose(msg.situation)
+	w.finalDiagnosis = &diagnosis
+	for id, o := range w.outcomes {
+		if o.InPlace() {
+			o.Effect = model.EffectOf(diagnosis, o.Step)
+			w.outcomes[id] = o
+		}
+	}
+}
+
+func (w *walkScreen) handle(i intent) tea.Cmd {
+	if why := w.whyIgnored(i); why != "" {
+		return notice(why)
+	}
+	switch {
+	case i == intentGrant:
+		return w.askStep()
+	case i == intentSkip:
+		return w.skip()
+	case i == intentUndo:
+		return w.askUndo()
+	case i == intentRunAll && w.allowsBatch():
+		return w.askBatch()
+	case i == intentUndoAll && w.cleanup != nil:
+		return w.askUndoAll()
+	case i == intentCopy:
+		return copyCommands(w.steps[w.current].Gcloud)
+	case i == intentHandOver:
+		return w.handOver()
+	case i == intentWalk:
+		return pop
+	}
+	w.scroll(i)
+	return nil
+}
+
+// whyIgnored says why a key does nothing, or nothing else, now; empty: it does what it is for.
+func (w *walkScreen) whyIgnored(i intent) string {
+	switch {
+	case w.batch != nil && i == intentSkip:
+		w.halt()
+		return "it stops after this one"
+	case w.writing && i != intentUp && i != intentDown:
+		return oneAtATime
+	case w.questionPending && isChange(i):
+		return "one question at a time: this one is on its way"
+	}
+	return ""
+}
+
+// isChange tells whether a key is for a change, or leaves one out.
+func isChange(i intent) bool {
+	return slices.Contains([]intent{intentGrant, intentSkip, intentUndo, intentRunAll, intentUndoAll}, i)
+}
+
+// scroll moves through the steps, and by pages through what is said of one.
+func (w *walkScreen) scroll(i intent) {
+	const page = 5
+	switch i {
+	case intentPageUp:
+		w.offset -= page
+	case intentPageDown:
+		w.offset += page
+	default:
+		w.current, w.offset = moveCursor(i, w.current, len(w.steps), page), 0
+	}
+}
+
+// handOver copies a request for what is not in place, for somebody who may make the changes.
+func (w *walkScreen) handOver() tea.Cmd {
+	var open []model.Step
+	for _, s := range w.steps {
+		if o, hasOutcome := w.outcomes[s.ID]; !hasOutcome || !o.InPlace() {
+			open = append(open, s)
+		}
+	}
+	if len(open) == 0 {
+		return notice("every step is in place: there is nothing to hand over")
+	}
+	if w.allowsBatch() {
+		return copyCommands(commandsOf(open))
+	}
+	d := model.Diagnose(w.situation)
+	request := model.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.askPlan.Ask}}
+	return tea.Batch(tea.SetClipboard(request.Markdown()),
+		notice("sent to the clipboard: a request for "+model.CountNoun(len(open), "step")+", as Markdown"))
+}
+
+func (w *walkScreen) skip() tea.Cmd {
+	step := w.steps[w.current]
+	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
+		return notice("this step is done")
+	}
+	w.outcomes[step.ID] = model.SkipReason{Cause: model.CauseSkippedByUser, Why: "you left it out"}.Outcome(step)
+	return w.advance()
+}
+
+// askStep says why not, or asks; "no" is what is chosen when it asks.
+func (w *walkScreen) askStep() tea.Cmd {
+	step := w.steps[w.current]
+	if why := w.whyBlocked(step); why != "" {
+		return notice(why)
+	}
+	return w.lookThenAsk(notice(lookingNotice), func() tea.Msg { return w.stepQuestionMsg(step) })
+}
+
+// lookingNotice is said until the question before a step is there.
+const lookingNotice = "looking at the project that the step changes …"
+
+// lookThenAsk looks at the cloud before a question. Until it is put no other is.
+func (w *walkScreen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
+	w.questionPending = true
+	return tea.Sequence(announcement, look)
+}
+
+// stepQuestionMsg is the dialog before a step.
+func (w *walkScreen) stepQuestionMsg(step model.Step) tea.Msg {
+	d, sure := newStepDialog(step, stepVerb(step)), false
+	if entry := w.undoneEntry(step); entry != "" {
+		d.yesLabel = "take back"
+		sure = w.addDoubt(d, step, entry)
+	}
+	return w.guardedQuestionMsg(d, []model.Step{step}, func(confirmed string) tea.Msg { return stepYesMsg{w, step, confirmed, sure} })
+}
+
+func newStepDialog(step model.Step, verb string) *dialog {
+	return &dialog{title: stepQuestionTitle(step), what: step.Title + ".", why: consequences(step), member: memberLine(step), yesLabel: verb}
+}
+
+// guardedQuestionMsg asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
+// typed, and that is one name, so steps that want several are not asked for at once.
+func (w *walkScreen) guardedQuestionMsg(d *dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
+	cloud, err := w.awaitCloud(w.ctx)
+	if err != nil {
+		return questionMsg{to: w, whyNot: model.ErrorWithHint(err)}
+	}
+	seen := map[model.Resource]bool{}
+	for _, step := range steps {
+		if seen[step.Resource] {
+			continue
+		}
+		seen[step.Resource] = true
+		target := cloud.ProjectOf(w.ctx, step.Resource)
+		switch guard := w.gate("").RequiredConfirmation(step.Resource, target); {
+		case !guard.Required():
+		case d.guard.Required() && d.guard.Name != guard.Name:
+			return questionMsg{to: w, whyNot: "these steps want more than one name to be typed: make them one by one"}
+		default:
+			d.guard = guard
+		}
+	}
+	d.onYes = func() tea.Msg { return onYes(d.guard.Name) }
+	return questionMsg{to: w, dialog: d}
+}
+
+// gate is that of a person's yes.
+func (w *walkScreen) gate(confirmed string) model.Gate {
+	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
+}
+
+// whyBlocked is why a step can't be made now; empty: it can.
+func (w *walkScreen) whyBlocked(step model.Step) string {
+	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
+		return "this step is done"
+	}
+	if w.opts.ReadOnly {
+		return w.readOnlyText()
+	}
+	if step.Allowed != nil && !*step.Allowed {
+		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.handOverText() + " for it"
+	}
+	if first, waits := model.WaitsFor(step, w.outcomeList()); waits {
+		return "step " + first.ID + " comes first"
+	}
+	for _, s := range w.steps {
+		if _, hasOutcome := w.outcomes[s.ID]; !hasOutcome && s.ID != step.ID {
+			if _, waits := model.WaitsFor(step, []model.Outcome{{Step: s}}); waits {
+				return "step " + s.ID + " comes first"
+			}
+		}
+	}
+	return ""
+}
+
+// nothingChanged is why a key for a change asks nothing.
+const nothingChanged = "read-only: nothing is changed"
+
+func (w *walkScreen) readOnlyText() string {
+	return nothingChanged + "; " + w.handOverText()
+}
+
+func (w *walkScreen) outcomeList() []model.Outcome {
+	var done []model.Outcome
+	for _, o := range w.outcomes {
+		done = append(done, o)
+	}
+	return done
+}
+
+// stepQuestionTitle names what a yes would change.
+func stepQuestionTitle(s model.Step) string {
+	switch s.Kind {
+	case model.StepEnableAPI:
+		return "Enable an API in " + s.Resource.Project() + "?"
+	case model.StepCreateAgent:
+		return "Create the service agent of " + s.Resource.Project() + "?"
+	}
+	return "Change the policy of " + clean(model.Describe(s.Resource, nil)) + "?"
+}
+
+// stepVerb is what a step does, in a word.
+func stepVerb(s model.Step) string {
+	switch s.Kind {
+	case model.StepEnableAPI:
+		return "enable"
+	case model.StepCreateAgent:
+		return "create"
+	case model.StepRevoke:
+		return "remove"
+	}
+	return "grant"
+}
+
+func (w *walkScreen) breadcrumb() string {
+	if w.cleanup != nil {
+		return w.styles.breadcrumb(repositoryBreadcrumb(w.cleanup.repository) + " ▸ clean up")
+	}
+	if w.undoing != nil {
+		return w.styles.breadcrumb(questionBreadcrumb(w.question) + " ▸ undo")
+	}
+	return w.styles.breadcrumb(questionBreadcrumb(w.question) + " ▸ walk")
+}
+
+func (w *walkScreen) close() { w.stop() }
+
+// occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.
+func (w *walkScreen) occupied() string {
+	switch {
+	case w.writing:
+		return "a change is being made: paste the text again when it is over"
+	case w.questionPending:
+		return "a question is on its way: paste the text again after it"
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// undoMsg carries a person's yes to taking a step back.
+type undoMsg struct {
+	to        *walkScreen
+	inverse   model.Step
+	entry     string // the journal's, of what is taken back
+	sure      bool   // the question told of no doubt
+	confirmed string
+}
+
+// undoneMsg tells what became of it.
+type undoneMsg struct {
+	to      *walkScreen
+	outcome model.Outcome
+}
+
+// inverseOf gives what takes a step back; ok is false where this walk made no change, or it can't be.
+func (w *walkScreen) inverseOf(index int) (inverse model.Step, entry string, ok bool) {
+	o, hasOutcome := w.outcomes[w.steps[index].ID]
+	if !hasOutcome || o.State != model.StepDone || o.Entry == nil || w.undoing != nil {
+		return model.Step{}, "", false
+	}
+	inverse, err := o.Inverse()
+	return inverse, *o.Entry, err == nil
+}
+
+func (w *walkScreen) askUndo() tea.Cmd {
+	if why := w.whyNoUndo(); why != "" {
+		return notice(why)
+	}
+	inverse, entry, _ := w.inverseOf(w.current)
+	return w.lookThenAsk(notice(lookingNotice), func() tea.Msg {
+		d := newStepDialog(inverse, "take back")
+		sure := w.addDoubt(d, inverse, entry)
+		return w.guardedQuestionMsg(d, []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, sure, confirmed} })
+	})
+}
+
+// startUndo takes a step back, as a change is made.
+func (w *walkScreen) startUndo(msg undoMsg) tea.Cmd {
+	delete(w.undoFailures, msg.inverse.ID)
+	gate := w.gate(msg.confirmed)
+	return w.runWrite(func(ctx context.Context) tea.Msg {
+		return undoneMsg{w, w.performWrite(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumerProject(msg.inverse), Undoes: msg.entry, OnlyIfUnchanged: msg.sure})}
+	})
+}
+
+// whyNoUndo says why the chosen step can't be taken back; empty: it can.
+func (w *walkScreen) whyNoUndo() string {
+	step := w.steps[w.current]
+	o := w.outcomes[step.ID]
+	switch {
+	case w.opts.ReadOnly:
+		return nothingChanged
+	case w.undoing != nil:
+		return "this walk takes changes back; to make one again, walk through the steps of the map"
+	}
+	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
+		return model.ErrorWithHint(err)
+	}
+	if _, _, ok := w.inverseOf(w.current); !ok {
+		return "there is nothing of this walk to take back here"
+	}
+	return w.whyDependedOn(step)
+}
+
+// handleUndone puts the step back among those to do, or keeps why it is not.
+func (w *walkScreen) handleUndone(o model.Outcome) tea.Cmd {
+	w.writing = false
+	if o.InPlace() {
+		delete(w.outcomes, o.ID)
+		w.applyLocally(o.Step)
+		w.finalDiagnosis, w.offset = nil, 0
+	} else {
+		w.undoFailures[o.ID], w.offset = outcomeNotice(o), 0
+	}
+	switch {
+	case w.batch != nil:
+		return w.batchStepDone(o)
+	case !o.InPlace():
+		return notice(outcomeNotice(o))
+	}
+	return notice("taken back: a fresh read shows it")
+}
+
+func outcomeNotice(o model.Outcome) string {
+	if o.Message != "" {
+		return clean(o.Message)
+	}
+	return "it was not taken back"
+}

@@ -1,0 +1,90 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// oneAtATime refuses what a person asks for, or said yes to, while a change is under way.
+const oneAtATime = "one change at a time: this one is under way"
+
+// isQuestionOrYes tells whether a message brings a question or a yes.
+func (w *walkScreen) isQuestionOrYes(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case questionMsg:
+		return msg.to == w
+	case stepYesMsg:
+		return msg.to == w
+	case undoMsg:
+		return msg.to == w
+	case batchYesMsg:
+		return msg.to == w
+	}
+	return false
+}
+
+// handleQuestionOrYes takes a question or a yes up, unless a change is under way by then.
+func (w *walkScreen) handleQuestionOrYes(msg tea.Msg) tea.Cmd {
+	if question, ok := msg.(questionMsg); ok {
+		w.questionPending = false
+		if question.dialog == nil {
+			return notice(question.whyNot)
+		}
+	}
+	if w.writing {
+		return notice(oneAtATime)
+	}
+	switch msg := msg.(type) {
+	case stepYesMsg:
+		return w.startStep(msg.step, msg.confirmed, msg.sure)
+	case questionMsg:
+		return showDialog(msg.dialog)
+	case batchYesMsg:
+		return w.startBatch(msg.batch)
+	case undoMsg:
+		return w.startUndo(msg)
+	}
+	return nil
+}
+
+// stepYesMsg carries a person's yes.
+type stepYesMsg struct {
+	to        *walkScreen
+	step      model.Step
+	confirmed string // the name that was typed, where one had to be
+	sure      bool   // of what takes a change back: the question told of no doubt
+}
+
+func (w *walkScreen) startStep(step model.Step, confirmed string, sure bool) tea.Cmd {
+	w.markTried(step)
+	gate := w.gate(confirmed)
+	return w.runWrite(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.recheckAndWrite(ctx, gate, step, sure)} })
+}
+
+// runWrite makes a change in a goroutine that the program waits for before it ends: one that has begun is finished,
+// whatever the user does meanwhile, and whether or not anybody takes the answer.
+func (w *walkScreen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
+	w.writing = true
+	done := make(chan tea.Msg, 1)
+	w.writes.Go(func() { done <- write(context.WithoutCancel(w.ctx)) })
+	return func() tea.Msg { return <-done }
+}
+
+// performWrite makes a change of this walk and keeps what became of it for the end of the program.
+func (w *walkScreen) performWrite(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
+	cloud, err := w.awaitCloud(ctx)
+	if err != nil {
+		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}
+	}
+	write.Run = w.runID
+	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
+	o := outcomes[0]
+	if err != nil && o.Message == "" {
+		o.Message = model.ErrorWithHint(err)
+	}
+	w.changes.add(write, o, w.connector.current().sandbox)
+	return o
+}
