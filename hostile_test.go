@@ -30,19 +30,19 @@ func scaledMain() {
 		limits.Pages, limits.PolicyEntries = 30, 5_000
 		go watchMemory()
 	}
-	if slices.Contains(takesTime, way) { // what only has to be cut has the usual time, on a busy machine too
+	if slices.Contains(slowAttacks, way) { // what only has to be cut has the usual time, on a busy machine too
 		limits.CallTime, limits.StepTime, limits.ListTime = time.Second, 2*time.Second, 2*time.Second
 	}
 	main()
 }
 
-// takesTime are the ways of a server whose answers or operations are not done in any time.
-var takesTime = []string{"dribble", "operations"}
+// slowAttacks are the ways of a server whose answers or operations are not done in any time.
+var slowAttacks = []string{"dribble", "operations"}
 
 // The most that a run with scaled limits may hold, and the code with which one ends that holds more.
 const (
-	mostMemory = 300 << 20
-	overMemory = 99
+	maxMemory      = 300 << 20
+	exitOverMemory = 99
 )
 
 // watchMemory ends the program when it holds too much.
@@ -50,31 +50,31 @@ func watchMemory() {
 	held := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	for range time.Tick(10 * time.Millisecond) {
 		metrics.Read(held)
-		if held[0].Value.Uint64()-held[1].Value.Uint64() > mostMemory {
-			os.Exit(overMemory)
+		if held[0].Value.Uint64()-held[1].Value.Uint64() > maxMemory {
+			os.Exit(exitOverMemory)
 		}
 	}
 }
 
-// ran is how a run of the program ended.
-type ran struct {
-	code int
-	out  string
-	errs string
-	late bool
+// runResult is how a run of the program ended.
+type runResult struct {
+	code     int
+	out      string
+	errs     string
+	timedOut bool
 }
 
-// bench is a sandbox with a hostile server before it, and the folders of somebody who uses the program.
-type bench struct {
+// hostileFixture is a sandbox with a hostile server before it, and the folders of somebody who uses the program.
+type hostileFixture struct {
 	t       *testing.T
-	way     string
+	attack  string
 	folder  string
 	sandbox *sandbox.Server
 	hostile *googletest.Hostile
 	env     []string // beside that of the test
 }
 
-func newBench(t *testing.T, way string, world string) *bench {
+func newHostileFixture(t *testing.T, way string, world string) *hostileFixture {
 	t.Helper()
 	w, err := sandbox.Load(world)
 	if err != nil {
@@ -89,22 +89,26 @@ func newBench(t *testing.T, way string, world string) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = h.Close(), s.Close() }) // the test is over
-	return &bench{t, way, t.TempDir(), s, h, nil}
+	return &hostileFixture{t, way, t.TempDir(), s, h, nil}
 }
 
-// honestly runs the program against the sandbox itself.
-func (b *bench) honestly(args ...string) ran { return b.run(b.sandbox.Addr(), "", args...) }
+// runDirect runs the program against the sandbox itself.
+func (b *hostileFixture) runDirect(args ...string) runResult {
+	return b.run(b.sandbox.Addr(), "", args...)
+}
 
-// harmed runs it against the hostile server, under limits that are soon reached.
-func (b *bench) harmed(args ...string) ran { return b.run(b.hostile.Addr, b.way, args...) }
+// runHostile runs it against the hostile server, under limits that are soon reached.
+func (b *hostileFixture) runHostile(args ...string) runResult {
+	return b.run(b.hostile.Addr, b.attack, args...)
+}
 
-func (b *bench) run(address, scaled string, args ...string) ran {
+func (b *hostileFixture) run(address, scaled string, args ...string) runResult {
 	b.t.Helper()
 	return b.command(scaled, "whopulls", append(args, "--sandbox="+address)...)
 }
 
 // command runs a command for somebody with these folders.
-func (b *bench) command(scaled, name string, args ...string) ran {
+func (b *hostileFixture) command(scaled, name string, args ...string) runResult {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 2*time.Minute)
 	defer cancel()
@@ -114,19 +118,19 @@ func (b *bench) command(scaled, name string, args ...string) ran {
 	c.Env = append(os.Environ(), scaledLimits+"="+scaled, "XDG_CACHE_HOME="+b.folder, "XDG_CONFIG_HOME="+b.folder, "XDG_STATE_HOME="+b.folder)
 	c.Env = append(c.Env, b.env...)
 	_ = c.Run() // its code is looked at
-	return ran{code: c.ProcessState.ExitCode(), out: out.String(), errs: errs.String(), late: ctx.Err() != nil}
+	return runResult{code: c.ProcessState.ExitCode(), out: out.String(), errs: errs.String(), timedOut: ctx.Err() != nil}
 }
 
-// honest looks at what every run against a hostile server must be like.
-func (r ran) honest(t *testing.T, codes ...int) {
+// wantExit looks at what every run against a hostile server must be like.
+func (r runResult) wantExit(t *testing.T, codes ...int) {
 	t.Helper()
-	if r.late || !slices.Contains(codes, r.code) || len(r.out)+len(r.errs) > 1<<20 {
-		t.Errorf("it ended with %d, want one of %v; too late: %t\n%.2000s\n%.2000s", r.code, codes, r.late, r.out, r.errs)
+	if r.timedOut || !slices.Contains(codes, r.code) || len(r.out)+len(r.errs) > 1<<20 {
+		t.Errorf("it ended with %d, want one of %v; too late: %t\n%.2000s\n%.2000s", r.code, codes, r.timedOut, r.out, r.errs)
 	}
 }
 
-// crowd is the world of the stale bindings' script, in a file.
-func crowd(t *testing.T) string {
+// writeCrowdWorld is the world of the stale bindings' script, in a file.
+func writeCrowdWorld(t *testing.T) string {
 	t.Helper()
 	script, err := txtar.ParseFile("testdata/script/stale.txtar")
 	if err != nil {
@@ -161,12 +165,12 @@ func TestCheckOfHostileServers(t *testing.T) {
 	for _, way := range googletest.Attacks {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, way, "article")
+			b := newHostileFixture(t, way, "article")
 			codes := []int{3, 5} // it is missing, and what was read is enough to say so
 			if slices.Contains(hidesPolicies, way) {
 				codes = []int{1, 5}
 			}
-			b.harmed(append([]string{"check"}, articleJob...)...).honest(t, codes...)
+			b.runHostile(append([]string{"check"}, articleJob...)...).wantExit(t, codes...)
 		})
 	}
 }
@@ -176,11 +180,11 @@ func TestGrantAndUndoAtHostileServers(t *testing.T) {
 	for _, way := range append([]string{"etag"}, hidesPolicies...) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, way, "article")
+			b := newHostileFixture(t, way, "article")
 			grant := append([]string{"grant", "--quiet"}, articleJob...)
-			b.harmed(grant...).honest(t, 1, 3, 4, 5)
-			b.honestly(grant...).honest(t, 0)
-			b.harmed("undo", "--quiet").honest(t, 1, 3, 4, 5)
+			b.runHostile(grant...).wantExit(t, 1, 3, 4, 5)
+			b.runDirect(grant...).wantExit(t, 0)
+			b.runHostile("undo", "--quiet").wantExit(t, 1, 3, 4, 5)
 			if n := b.hostile.Writes(); n > 0 {
 				t.Errorf("%d writes came", n)
 			}
@@ -190,26 +194,26 @@ func TestGrantAndUndoAtHostileServers(t *testing.T) {
 
 // What could not be listed whole makes nothing idle, and nothing is removed.
 func TestStaleAtHostileServers(t *testing.T) {
-	world := crowd(t)
+	world := writeCrowdWorld(t)
 	for _, way := range append([]string{"etag"}, hidesLists...) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, way, world)
-			before := b.honestly("stale", "list", crowdRepo, "--format=json")
-			list := b.harmed("stale", "list", crowdRepo, "--format=json")
-			list.honest(t, 1, 3, 5)
-			if way != "etag" && len(idleIn(list.out)) > 0 {
-				t.Errorf("bindings are idle: %v", idleIn(list.out))
+			b := newHostileFixture(t, way, world)
+			before := b.runDirect("stale", "list", crowdRepo, "--format=json")
+			list := b.runHostile("stale", "list", crowdRepo, "--format=json")
+			list.wantExit(t, 1, 3, 5)
+			if way != "etag" && len(idleBindings(list.out)) > 0 {
+				t.Errorf("bindings are idle: %v", idleBindings(list.out))
 			}
-			removed := b.harmed("stale", "remove", "--quiet", crowdRepo, "--format=json")
+			removed := b.runHostile("stale", "remove", "--quiet", crowdRepo, "--format=json")
 			if way != "etag" && !slices.Contains(hidesPolicies, way) { // what is a deleted member's goes, whatever runs
-				removed.honest(t, 0, 1, 5)
-				if left := b.honestly("stale", "list", crowdRepo, "--format=json"); len(idleIn(left.out)) != len(idleIn(before.out)) {
-					t.Errorf("idle bindings were removed: left are %v", idleIn(left.out))
+				removed.wantExit(t, 0, 1, 5)
+				if left := b.runDirect("stale", "list", crowdRepo, "--format=json"); len(idleBindings(left.out)) != len(idleBindings(before.out)) {
+					t.Errorf("idle bindings were removed: left are %v", idleBindings(left.out))
 				}
 				return
 			}
-			removed.honest(t, 1, 3, 4, 5)
+			removed.wantExit(t, 1, 3, 4, 5)
 			if n := b.hostile.Writes(); n > 0 {
 				t.Errorf("%d writes came", n)
 			}
@@ -217,8 +221,8 @@ func TestStaleAtHostileServers(t *testing.T) {
 	}
 }
 
-// idleIn are the idle bindings of a list.
-func idleIn(out string) (idle []string) {
+// idleBindings are the idle bindings of a list.
+func idleBindings(out string) (idle []string) {
 	var list struct {
 		Bindings []struct{ Status, Member, Role string }
 	}
@@ -238,14 +242,14 @@ func idleIn(out string) (idle []string) {
 
 // The scan of an organization at a hostile index: what it lacks makes nothing idle.
 func TestScanAtHostileServers(t *testing.T) {
-	world := crowd(t)
+	world := writeCrowdWorld(t)
 	for _, way := range hidesLists {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, way, world)
-			list := b.harmed("stale", "list", "--organization=100000000001", "--format=json")
-			list.honest(t, 1, 5)
-			if idle := idleIn(list.out); len(idle) > 0 {
+			b := newHostileFixture(t, way, world)
+			list := b.runHostile("stale", "list", "--organization=100000000001", "--format=json")
+			list.wantExit(t, 1, 5)
+			if idle := idleBindings(list.out); len(idle) > 0 {
 				t.Errorf("bindings are idle: %v", idle)
 			}
 		})
@@ -257,9 +261,9 @@ func TestCompletionAtHostileServers(t *testing.T) {
 	for _, way := range []string{"pages", "token", "empty", "bodies", "texts", "dribble", "headers"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, way, "article")
+			b := newHostileFixture(t, way, "article")
 			b.env = []string{"WHOPULLS_REFILLING=true"} // as the process that reads on beside the shell, and starts no other
-			b.command(way, "whopulls", "__complete", "check", "--sandbox="+b.hostile.Addr, "--project=").honest(t, 0)
+			b.command(way, "whopulls", "__complete", "check", "--sandbox="+b.hostile.Addr, "--project=").wantExit(t, 0)
 			kept, err := filepath.Glob(filepath.Join(b.folder, "whopulls", "list-*"))
 			if err != nil || len(kept) > 0 {
 				t.Errorf("a list that was cut is kept as if it were whole: %v, %v", kept, err)

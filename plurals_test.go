@@ -13,14 +13,14 @@ import (
 	"testing"
 )
 
-// aLimit is never 1, and what is more than one is several anyway.
-const aLimit = "more than %d "
+// limitPrefix is never 1, and what is more than one is several anyway.
+const limitPrefix = "more than %d "
 
-// countedThings are a number and a plural written out, of which one would be "1 projects".
-var countedThings = regexp.MustCompile(`%d (?:[a-z]+ ){0,2}?([a-z]{3,}s)\b`)
+// countedPlural are a number and a plural written out, of which one would be "1 projects".
+var countedPlural = regexp.MustCompile(`%d (?:[a-z]+ ){0,2}?([a-z]{3,}s)\b`)
 
-// noPlurals end in s and are none.
-var noPlurals = []string{"says", "was", "has", "this", "its", "less", "always", "means"}
+// notPlurals end in s and are none.
+var notPlurals = []string{"says", "was", "has", "this", "its", "less", "always", "means"}
 
 // neverOne are the sentences with a number that is never 1 there, by the reason.
 var neverOne = map[string]string{
@@ -81,6 +81,6 @@ func literal(n ast.Node) (string, bool) {
 }
 
 func countsPlural(text string) bool {
-	m := countedThings.FindStringSubmatch(text)
-	return m != nil && !strings.Contains(text, aLimit) && !slices.Contains(noPlurals, m[1])
+	m := countedPlural.FindStringSubmatch(text)
+	return m != nil && !strings.Contains(text, limitPrefix) && !slices.Contains(notPlurals, m[1])
 }

@@ -26,37 +26,37 @@ var sentenceFields = []string{
 	"model.Outcome.Message", "model.SkipReason.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Advice.Words",
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
 	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
-	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp.connectionError.reason", "cmd.failure.message", "cmd.failure.hints",
+	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp.connectionError.reason", "cmd.userError.message", "cmd.userError.hints",
 	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
 }
 
 // sentenceCalls give such sentences.
 var sentenceCalls = []string{"Error", "Hint", "ErrorWithHint", "Sentence", "Heading", "Headline", "Words", "DisplayName", "Reasons", "userMessage", "outcomeNotice"}
 
-// foreignWords are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
-var foreignWords = map[string]string{
-	"cmd.unknownFlag":       "the flag parser's",
+// foreignErrorReaders are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
+var foreignErrorReaders = map[string]string{
+	"cmd.flagError":         "the flag parser's",
 	"model.plainReason":     "the image library's",
 	"gcp/signin.rawMessage": "gcloud's",
 }
 
-// onlyWords are the functions that look into a sentence to make another one, so that nothing is said twice. A rewording may
+// wordingOnly are the functions that look into a sentence to make another one, so that nothing is said twice. A rewording may
 // make them say it twice; it changes nothing else.
-var onlyWords = map[string]string{
-	"model.Sentence":    "the resource is named where the reason does not name it",
-	"report.because":    "the evidence is told where the reason is not the same",
-	"report.gaps":       "a sentence is told once",
-	"tui.lines":         "the member is named where the title does not name it",
-	"tui.gapBeyond":     "the gap is told where the reason does not tell it",
-	"tui.paragraphs":    "a sentence is told once",
-	"cmd.viewEntry":     "the member is named where the title does not name it",
-	"cmd.sayingTheSame": "checks of which the same is to be said are told together",
-	"cmd.report":        "a message has lines",
-	"cmd.failureOf":     "a hint has lines",
+var wordingOnly = map[string]string{
+	"model.Sentence":     "the resource is named where the reason does not name it",
+	"report.because":     "the evidence is told where the reason is not the same",
+	"report.gaps":        "a sentence is told once",
+	"tui.lines":          "the member is named where the title does not name it",
+	"tui.gapBeyond":      "the gap is told where the reason does not tell it",
+	"tui.paragraphs":     "a sentence is told once",
+	"cmd.viewEntry":      "the member is named where the title does not name it",
+	"cmd.groupByReasons": "checks of which the same is to be said are told together",
+	"cmd.reportError":    "a message has lines",
+	"cmd.asUserError":    "a hint has lines",
 }
 
-// deciding are the functions of package strings and slices that look into a text.
-var deciding = []string{"HasPrefix", "HasSuffix", "Contains", "ContainsAny", "Cut", "CutPrefix", "CutSuffix", "EqualFold", "Index", "LastIndex", "Count", "Split", "SplitN", "Compare"}
+// textFunctions are the functions of package strings and slices that look into a text.
+var textFunctions = []string{"HasPrefix", "HasSuffix", "Contains", "ContainsAny", "Cut", "CutPrefix", "CutSuffix", "EqualFold", "Index", "LastIndex", "Count", "Split", "SplitN", "Compare"}
 
 // What whopulls does never hangs on how it words something: a rewording must be able to change nothing.
 func TestNothingIsDecidedBySentences(t *testing.T) {
@@ -64,15 +64,15 @@ func TestNothingIsDecidedBySentences(t *testing.T) {
 		for _, file := range p.files {
 			for _, d := range file.Decls {
 				f, ok := d.(*ast.FuncDecl)
-				if !ok || f.Body == nil || cmp.Or(foreignWords[p.short+"."+f.Name.Name], onlyWords[p.short+"."+f.Name.Name]) != "" {
+				if !ok || f.Body == nil || cmp.Or(foreignErrorReaders[p.short+"."+f.Name.Name], wordingOnly[p.short+"."+f.Name.Name]) != "" {
 					continue
 				}
-				r := reader{p: p, tainted: map[types.Object]bool{}}
+				r := sentenceFinder{p: p, tainted: map[types.Object]bool{}}
 				for range 2 { // what a loop hands back to its beginning
-					ast.Inspect(f.Body, r.follow)
+					ast.Inspect(f.Body, r.trackAssignment)
 				}
 				ast.Inspect(f.Body, func(n ast.Node) bool {
-					if what := r.decides(n); what != "" {
+					if what := r.decision(n); what != "" {
 						t.Errorf("%s: %s decides by a sentence: %s", p.fset.Position(n.Pos()), f.Name.Name, what)
 					}
 					return true
@@ -106,73 +106,73 @@ func TestDecidingBySentencesIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := &typedPackage{path: "x", short: "model", fset: fset, files: []*ast.File{file}}
-		if err := p.check(importer.Default()); err != nil {
+		if err := p.typeCheck(importer.Default()); err != nil {
 			t.Fatal(err)
 		}
-		r := reader{p: p, tainted: map[types.Object]bool{}}
+		r := sentenceFinder{p: p, tainted: map[types.Object]bool{}}
 		found := false
-		ast.Inspect(file, r.follow)
-		ast.Inspect(file, func(n ast.Node) bool { found = found || r.decides(n) != ""; return true })
+		ast.Inspect(file, r.trackAssignment)
+		ast.Inspect(file, func(n ast.Node) bool { found = found || r.decision(n) != ""; return true })
 		if found != want {
 			t.Errorf("%s: found %v, want %v", body, found, want)
 		}
 	}
 }
 
-// reader finds sentences in the code of a package.
-type reader struct {
+// sentenceFinder finds sentences in the code of a package.
+type sentenceFinder struct {
 	p       *typedPackage
 	tainted map[types.Object]bool // variables that hold a sentence
 }
 
-// follow notes the variables that a sentence is put into.
-func (r reader) follow(n ast.Node) bool {
+// trackAssignment notes the variables that a sentence is put into.
+func (r sentenceFinder) trackAssignment(n ast.Node) bool {
 	a, ok := n.(*ast.AssignStmt)
 	if !ok || len(a.Lhs) != len(a.Rhs) {
 		return true
 	}
 	for i, left := range a.Lhs {
-		if name, ok := left.(*ast.Ident); ok && r.sentence(a.Rhs[i]) {
+		if name, ok := left.(*ast.Ident); ok && r.isSentence(a.Rhs[i]) {
 			r.tainted[r.p.info.ObjectOf(name)] = true
 		}
 	}
 	return true
 }
 
-// sentence tells whether an expression is one.
-func (r reader) sentence(e ast.Expr) bool {
+// isSentence tells whether an expression is one.
+func (r sentenceFinder) isSentence(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.ParenExpr:
-		return r.sentence(e.X)
+		return r.isSentence(e.X)
 	case *ast.Ident:
 		return r.tainted[r.p.info.ObjectOf(e)]
 	case *ast.BinaryExpr:
-		return e.Op == token.ADD && (r.sentence(e.X) || r.sentence(e.Y))
+		return e.Op == token.ADD && (r.isSentence(e.X) || r.isSentence(e.Y))
 	case *ast.SelectorExpr:
-		return slices.Contains(sentenceFields, r.field(e))
+		return slices.Contains(sentenceFields, r.fieldName(e))
 	case *ast.IndexExpr:
-		return r.sentence(e.X)
+		return r.isSentence(e.X)
 	case *ast.CallExpr:
 		name, of := callee(e)
-		return slices.Contains(sentenceCalls, name) || (of == "strings" || name == "clean" || name == "string") && slices.ContainsFunc(e.Args, r.sentence)
+		return slices.Contains(sentenceCalls, name) || (of == "strings" || name == "clean" || name == "string") && slices.ContainsFunc(e.Args, r.isSentence)
 	}
 	return false
 }
 
-// field names a field: package, type, field.
-func (r reader) field(e *ast.SelectorExpr) string {
+// fieldName names a field: package, type, field.
+func (r sentenceFinder) fieldName(e *ast.SelectorExpr) string {
 	selection := r.p.info.Selections[e]
 	if selection == nil || selection.Kind() != types.FieldVal {
 		return ""
 	}
-	at := selection.Recv()
+	owner := selection.Recv()
 	for _, step := range selection.Index()[:len(selection.Index())-1] { // a field of an embedded struct is that struct's
-		at = structOf(at).Field(step).Type()
+		owner = structOf(owner).Field(step).Type()
 	}
-	if pointer, ok := at.(*types.Pointer); ok {
-		at = pointer.Elem()
+	if pointer, ok := owner.(*types.Pointer); ok {
+		owner = pointer.Elem()
 	}
-	named, ok := types.Unalias(at).(*types.Named)
+	named, ok := types.Unalias(owner).(*types.Named)
 	if !ok {
 		return ""
 	}
@@ -191,47 +191,47 @@ func structOf(t types.Type) *types.Struct {
 	return s
 }
 
-func callee(c *ast.CallExpr) (name, of string) {
+func callee(c *ast.CallExpr) (name, pkg string) {
 	switch f := c.Fun.(type) {
 	case *ast.Ident:
 		return f.Name, ""
 	case *ast.SelectorExpr:
 		if x, ok := f.X.(*ast.Ident); ok {
-			of = x.Name
+			pkg = x.Name
 		}
-		return f.Sel.Name, of
+		return f.Sel.Name, pkg
 	}
 	return "", ""
 }
 
-// decides says what of a node looks into a sentence; empty: nothing.
-func (r reader) decides(n ast.Node) string {
+// decision says what of a node looks into a sentence; empty: nothing.
+func (r sentenceFinder) decision(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		name, of := callee(n)
+		name, pkg := callee(n)
 		matches := strings.HasPrefix(name, "Match") || strings.HasPrefix(name, "Find")
-		if (of == "strings" || of == "slices") && slices.Contains(deciding, name) || matches {
-			if slices.ContainsFunc(n.Args, r.sentence) {
-				return of + "." + name
+		if (pkg == "strings" || pkg == "slices") && slices.Contains(textFunctions, name) || matches {
+			if slices.ContainsFunc(n.Args, r.isSentence) {
+				return pkg + "." + name
 			}
 		}
 	case *ast.BinaryExpr:
-		if (n.Op == token.EQL || n.Op == token.NEQ) && (r.sentence(n.X) && !r.empty(n.Y) || r.sentence(n.Y) && !r.empty(n.X)) {
+		if (n.Op == token.EQL || n.Op == token.NEQ) && (r.isSentence(n.X) && !r.isEmpty(n.Y) || r.isSentence(n.Y) && !r.isEmpty(n.X)) {
 			return n.Op.String()
 		}
 	case *ast.SwitchStmt:
-		if n.Tag != nil && r.sentence(n.Tag) {
+		if n.Tag != nil && r.isSentence(n.Tag) {
 			return "switch"
 		}
 	case *ast.IndexExpr:
-		if r.sentence(n.Index) {
+		if r.isSentence(n.Index) {
 			return "an index"
 		}
 	}
 	return ""
 }
 
-func (r reader) empty(e ast.Expr) bool {
+func (r sentenceFinder) isEmpty(e ast.Expr) bool {
 	v := r.p.info.Types[e]
 	return v.IsNil() || v.Value != nil && v.Value.Kind() == constant.String && constant.StringVal(v.Value) == ""
 }
@@ -244,7 +244,7 @@ type typedPackage struct {
 	info        types.Info
 }
 
-func (p *typedPackage) check(imports types.Importer) error {
+func (p *typedPackage) typeCheck(imports types.Importer) error {
 	p.info = types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}}
 	_, err := (&types.Config{Importer: imports}).Check(p.path, p.fset, p.files, &p.info)
@@ -274,7 +274,7 @@ func typedPackages(t *testing.T) []*typedPackage {
 			t.Fatal(err)
 		}
 		exports[l.ImportPath] = l.Export
-		if !within(l.ImportPath, "whopulls") || within(l.ImportPath, "whopulls/gcp/sandbox", "whopulls/gcp/googletest") {
+		if !isWithin(l.ImportPath, "whopulls") || isWithin(l.ImportPath, "whopulls/gcp/sandbox", "whopulls/gcp/googletest") {
 			continue
 		}
 		p := &typedPackage{path: l.ImportPath, short: strings.TrimPrefix(l.ImportPath, "whopulls/"), fset: fset}
@@ -294,7 +294,7 @@ func typedPackages(t *testing.T) []*typedPackage {
 		return os.Open(exports[path])
 	})
 	for _, p := range packages {
-		if err := p.check(imports); err != nil {
+		if err := p.typeCheck(imports); err != nil {
 			t.Fatal(err)
 		}
 	}

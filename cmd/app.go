@@ -9,27 +9,27 @@ import (
 	"whopulls/tui"
 )
 
-// open runs the app in the whole terminal, or line by line where a screen must not be drawn.
-func (p *program) open(ctx context.Context, r request) error {
-	if p.io.byLines() && p.io.ErrTerminal && !r.quiet && r.unasked(p.io) == "" {
-		return p.lines(ctx, r)
+// runApp runs the app in the whole terminal, or line by line where a screen must not be drawn.
+func (p *program) runApp(ctx context.Context, r request) error {
+	if p.io.appendOnly() && p.io.ErrTerminal && !r.quiet && r.whyNotInteractive(p.io) == "" {
+		return p.runLineByLine(ctx, r)
 	}
-	if why := r.undrawable(p.io); why != "" {
-		return usage("the app needs a terminal: "+why,
+	if why := r.whyNoApp(p.io); why != "" {
+		return usageError("the app needs a terminal: "+why,
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
-	return p.draw(ctx, r)
+	return p.runFullScreen(ctx, r)
 }
 
-// undrawable says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
-func (r request) undrawable(s streams) string {
+// whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
+func (r request) whyNoApp(s streams) string {
 	const inLines = "with TERM=dumb it goes in lines, and asks: "
-	switch unasked := r.unasked(s); {
-	case s.dumb() && unasked != "":
-		return inLines + unasked
-	case s.dumb() && r.quiet:
+	switch why := r.whyNotInteractive(s); {
+	case s.isDumb() && why != "":
+		return inLines + why
+	case s.isDumb() && r.quiet:
 		return inLines + "leave --quiet out"
-	case s.dumb():
+	case s.isDumb():
 		return inLines + "standard error is no terminal to ask on"
 	case !s.InTerminal && !s.OutTerminal:
 		return "standard input and standard output are none"
@@ -41,42 +41,42 @@ func (r request) undrawable(s streams) string {
 	return ""
 }
 
-// lines does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.
-func (p *program) lines(ctx context.Context, r request) error {
+// runLineByLine does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.
+func (p *program) runLineByLine(ctx context.Context, r request) error {
 	r.command = "grant"
-	return p.walked(ctx, r, func(f finding) error {
-		out := p.io.result()
+	return p.grantAfterShowing(ctx, r, func(f assessment) error {
+		out := p.io.outPrinter()
 		viewDiagnosis(out, f)
 		out.line()
 		return out.err
 	})
 }
 
-func (p *program) draw(ctx context.Context, r request) error {
-	if err := p.screenNeedsStderr(r); err != nil {
+func (p *program) runFullScreen(ctx context.Context, r request) error {
+	if err := p.refuseLogOnScreen(r); err != nil {
 		return err
 	}
 	var opened connections
 	options := tui.Options{
 		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r, r.target, &opened) },
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
-			return p.connectApp(ctx, r, target{world: defaultWorld, waits: r.target.waits}, &opened)
+			return p.connectApp(ctx, r, target{world: defaultWorld, countdown: r.target.countdown}, &opened)
 		},
-		Question: r.question, Plan: r.plan, Title: r.target.title(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
-		Theme: r.settings.theme, Keys: r.settings.keys, Language: p.io.language(),
+		Question: r.question, Plan: r.plan, Title: r.target.sandboxName(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
+		Theme: r.settings.theme, Keys: r.settings.keys, Language: p.io.localeLanguage(),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
 		options.UndoCommand = func(entry string) string { return undoCommand(r, entry) }
 	}
-	if !r.target.sandboxed() {
+	if !r.target.isSandbox() {
 		options.Recent = r.settings.recent
-		options.SaveRecent = func(pick tui.Recent) {
-			_ = keepPick(p.io.Settings, stateFolder(), pick) // the next list has one line less to offer, and that is all
+		options.SaveRecent = func(recent tui.Recent) {
+			_ = saveRecent(p.io.Settings, stateFolder(), recent) // the next list has one line less to offer, and that is all
 		}
 	}
 	err := tui.Run(ctx, options)
 	if errors.Is(err, tui.ErrInterrupted) { // whoever left knows, and what was changed has been told
-		err = endWith(statusInterrupted)
+		err = exitWith(statusInterrupted)
 	}
 	return errors.Join(err, opened.Close())
 }
@@ -101,10 +101,10 @@ type connections struct {
 	open []*connection
 }
 
-func (c *connections) add(one *connection) {
+func (c *connections) add(conn *connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.open = append(c.open, one)
+	c.open = append(c.open, conn)
 }
 
 // Close gives all of them back.
@@ -112,8 +112,8 @@ func (c *connections) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var errs []error
-	for _, one := range c.open {
-		errs = append(errs, one.Close())
+	for _, conn := range c.open {
+		errs = append(errs, conn.Close())
 	}
 	return errors.Join(errs...)
 }

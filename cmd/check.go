@@ -45,61 +45,61 @@ func newCheck(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
 		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Tell whether a project may run an image, and why",
-		Long: checkLong, Example: checkExample, Args: noArguments,
+		Long: checkLong, Example: checkExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, tableFormats)
+			r, err := f.parse(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
 			if r.from != "" {
-				return p.checkFrom(c.Flags(), r)
+				return p.checkFromSnapshot(c.Flags(), r)
 			}
 			return p.check(c.Context(), r)
 		},
 	}
-	f.addShared(c)
-	f.addAsking(c, tableFormats)
+	f.addQuestionAndTarget(c)
+	f.addDiagnosis(c, tableFormats)
 	f.addSnapshots(c)
 	return c
 }
 
 func (p *program) check(ctx context.Context, r request) error {
-	return p.answer(ctx, r, func(f finding, r request) error { return p.saveCheck(ctx, f, r) })
+	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.saveCheck(ctx, f, r) })
 }
 
 // saveCheck keeps what was read before it says what follows from it.
-func (p *program) saveCheck(ctx context.Context, f finding, r request) error {
+func (p *program) saveCheck(ctx context.Context, f assessment, r request) error {
 	if r.save != "" {
 		if err := saveSnapshot(ctx, r.save, snapshotOf(f, r)); err != nil {
 			return err
 		}
-		p.tellKept(r, "The snapshot is in "+r.save+"; to answer from it:", "check", "--from="+r.save)
+		p.noteSaved(r, "The snapshot is in "+r.save+"; to answer from it:", "check", "--from="+r.save)
 	}
 	return p.writeCheck(f, r)
 }
 
-// answer reads what the question is about, writes it, and ends with the verdict's exit code.
-func (p *program) answer(ctx context.Context, r request, write func(finding, request) error) error {
-	if err := p.askable(r); err != nil {
+// diagnoseAndWrite reads what the question is about, writes it, and ends with the verdict's exit code.
+func (p *program) diagnoseAndWrite(ctx context.Context, r request, write func(assessment, request) error) error {
+	if err := p.validateUnlessPrompting(r); err != nil {
 		return err
 	}
-	return p.connected(ctx, r, func(c cloud) error {
-		r, err := p.inquire(ctx, c, r)
+	return p.withCloud(ctx, r, func(c cloud) error {
+		r, err := p.askMissing(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		f, err := p.look(ctx, c, r)
+		f, err := p.assess(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		p.warnUnread(f, r)
-		if err := write(p.recall(c, f), r); err != nil {
+		p.warnUnreadProject(f, r)
+		if err := write(p.withJournal(c, f), r); err != nil {
 			return err
 		}
-		return endWith(status(f.diagnosis.Verdict))
+		return exitWith(status(f.diagnosis.Verdict))
 	})
 }
 
-func (p *program) writeCheck(f finding, r request) error {
-	return p.show(r.format, checkDocumentOf(f), func(out *printer) { viewCheck(out, f, r.again) })
+func (p *program) writeCheck(f assessment, r request) error {
+	return p.writeResult(r.format, checkDocumentOf(f), func(out *printer) { viewCheck(out, f, r.repeatFlags) })
 }

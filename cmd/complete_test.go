@@ -10,8 +10,8 @@ import (
 	"whopulls/model"
 )
 
-// offered are the lines that a shell gets for a command line, without the last one.
-func (tt *terminal) offered(args ...string) []string {
+// complete are the lines that a shell gets for a command line, without the last one.
+func (tt *cliRun) complete(args ...string) []string {
 	tt.run(append([]string{"__complete"}, args...)...)
 	lines := strings.Split(strings.TrimSuffix(tt.out, "\n"), "\n")
 	return lines[:len(lines)-1]
@@ -55,12 +55,12 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"help", "sandbox", "s"}, []string{"start\tServe a world until interrupted"}},
 		{[]string{"help", "check", ""}, nil},
 		{[]string{"grant", "--acc"}, []string{"--account\tACCOUNT to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls"}},
-		{[]string{"check", "--format", ""}, stringsOf(tableFormats)},
+		{[]string{"check", "--format", ""}, toStrings(tableFormats)},
 		{[]string{"check", "--verbosity", ""}, verbosities},
 		{[]string{"grant", "--wait", ""}, nil},
 	} {
-		tt := &terminal{cloud: article(), person: true, in: "y\n"}
-		got := tt.offered(c.args...)
+		tt := &cliRun{cloud: article(), interactive: true, in: "y\n"}
+		got := tt.complete(c.args...)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%v: %q, not %q", c.args, got, c.want)
 		}
@@ -72,12 +72,12 @@ func TestCompletedValues(t *testing.T) {
 
 // Where the cloud can't be asked, nothing is offered and nothing said.
 func TestCompletionSaysNothingOfTroubles(t *testing.T) {
-	for _, tt := range []*terminal{
-		{cloud: article(), unsigned: gcp.ErrNotSignedIn},
+	for _, tt := range []*cliRun{
+		{cloud: article(), dialErr: gcp.ErrNotSignedIn},
 		{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}},
-		{cloud: &pretend{listing: gcp.ErrUnreachable, none: true}},
+		{cloud: &fakeCloud{listErr: gcp.ErrUnreachable, emptyLists: true}},
 	} {
-		if got := tt.offered("check", "--project", ""); len(got) > 0 || strings.Contains(tt.err, "ERROR") {
+		if got := tt.complete("check", "--project", ""); len(got) > 0 || strings.Contains(tt.err, "ERROR") {
 			t.Errorf("offered %q, said %q", got, tt.err)
 		}
 	}
@@ -86,32 +86,32 @@ func TestCompletionSaysNothingOfTroubles(t *testing.T) {
 // What came in time is offered, and the reading goes on beside the shell; what came whole needs no more.
 func TestASlowCloudIsReadBesideTheShell(t *testing.T) {
 	started := time.Now()
-	slow := &pretend{slow: true}
-	tt := &terminal{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
-	if got := tt.offered("check", "--project", "my"); !slices.Equal(got, []string{"myproject-a\tmyproject-a", "myproject-b\tMyproject B"}) {
+	slow := &fakeCloud{endlessLists: true}
+	tt := &cliRun{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
+	if got := tt.complete("check", "--project", "my"); !slices.Equal(got, []string{"myproject-a\tmyproject-a", "myproject-b\tMyproject B"}) {
 		t.Errorf("offered %q", got)
 	}
-	if want := [][]string{{"__complete", "check", "--project", "my"}}; len(tt.refills) != 1 || !slices.Equal(tt.refills[0], want[0]) {
-		t.Errorf("refills %q", tt.refills)
+	if want := [][]string{{"__complete", "check", "--project", "my"}}; len(tt.refreshes) != 1 || !slices.Equal(tt.refreshes[0], want[0]) {
+		t.Errorf("refills %q", tt.refreshes)
 	}
-	if took := time.Since(started); took > 5*completionTime {
+	if took := time.Since(started); took > 5*completionTimeout {
 		t.Errorf("it took %s", took)
 	}
-	quick := &terminal{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
-	if quick.offered("check", "--project", ""); len(quick.refills) > 0 {
-		t.Errorf("refills %q", quick.refills)
+	quick := &cliRun{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
+	if quick.complete("check", "--project", ""); len(quick.refreshes) > 0 {
+		t.Errorf("refills %q", quick.refreshes)
 	}
-	own := &terminal{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "article"}}
-	if own.offered("check", "--project", ""); len(own.refills) > 0 {
+	own := &cliRun{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "article"}}
+	if own.complete("check", "--project", ""); len(own.refreshes) > 0 {
 		t.Error("a sandbox that ends with the command was read for the next one")
 	}
 }
 
 // Names come from the cloud; a shell writes them to the terminal.
 func TestCompletedWordsAreHarmless(t *testing.T) {
-	w := &words{about: map[string][]string{}}
+	w := &candidates{descriptions: map[string][]string{}}
 	w.add("a\x1b[2Jb", "c\nd")
-	if all, _ := w.completions(); strings.ContainsAny(all[0], "\x1b\n") {
+	if all, _ := w.cobraCompletions(); strings.ContainsAny(all[0], "\x1b\n") {
 		t.Errorf("%q", all[0])
 	}
 }

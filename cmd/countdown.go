@@ -13,20 +13,20 @@ import (
 // that is written anew each second and is gone in the end, elsewhere once.
 type countdown struct {
 	notes    *printer
-	hush     bool // tell nothing
+	silent   bool // tell nothing
 	terminal bool
 	now      func() time.Time
 	after    func(time.Duration) <-chan time.Time
 
-	mu      sync.Mutex // of what is written
-	waiting bool
+	mu     sync.Mutex // of what is written
+	active bool
 }
 
-// countdown makes the one of a command. --quiet and a low --verbosity silence it, as they do notes.
-func (p *program) countdown(r request) *countdown {
-	p.waits = &countdown{notes: p.io.notes(), hush: r.quiet || terse(r.verbosity), terminal: p.io.ErrTerminal && !p.io.byLines() && r.target.calls == nil,
+// newCountdown makes the one of a command. --quiet and a low --verbosity silence it, as they do notes.
+func (p *program) newCountdown(r request) *countdown {
+	p.activeCountdown = &countdown{notes: p.io.errPrinter(), silent: r.quiet || hidesWarnings(r.verbosity), terminal: p.io.ErrTerminal && !p.io.appendOnly() && r.target.callLog == nil,
 		now: time.Now, after: time.After}
-	return p.waits
+	return p.activeCountdown
 }
 
 // wait ends at the given time, or with the context's error before.
@@ -50,8 +50,8 @@ func (c *countdown) wait(ctx context.Context, until time.Time) error {
 func (c *countdown) begin(until time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.waiting = true
-	if !c.hush && !c.terminal {
+	c.active = true
+	if !c.silent && !c.terminal {
 		c.notes.line(text("The quota of deny policy reads, 5 a minute for a project, is used up; --strict waits for it until " +
 			until.UTC().Format("15:04:05") + " UTC."))
 	}
@@ -61,34 +61,34 @@ const eraseLine = "\r\x1b[K"
 
 // tick shows the seconds that are left, rounded up: at zero it goes on.
 func (c *countdown) tick(left time.Duration) {
-	if c.hush || !c.terminal {
+	if c.silent || !c.terminal {
 		return
 	}
 	seconds := int((left + time.Second - 1) / time.Second)
-	words := fmt.Sprintf("The quota of deny policy reads is used up; it goes on in %d s (ctrl+c ends it) …", seconds)
+	line := fmt.Sprintf("The quota of deny policy reads is used up; it goes on in %d s (ctrl+c ends it) …", seconds)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.notes.write(eraseLine + c.notes.render([]span{text(ansi.Truncate(words, c.notes.width-1, "…"))}))
+	c.notes.write(eraseLine + c.notes.render([]span{text(ansi.Truncate(line, c.notes.width-1, "…"))}))
 }
 
 func (c *countdown) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.waiting = false
-	if !c.hush && c.terminal {
+	c.active = false
+	if !c.silent && c.terminal {
 		c.notes.write(eraseLine)
 	}
 }
 
-// unlessWaiting writes a note of somebody else's, if it would not land in the middle of the countdown's line.
-func (c *countdown) unlessWaiting(write func()) {
+// writeUnlessActive writes a note of somebody else's, if it would not land in the middle of the countdown's line.
+func (c *countdown) writeUnlessActive(write func()) {
 	if c == nil {
 		write()
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.waiting || c.hush {
+	if !c.active || c.silent {
 		write()
 	}
 }

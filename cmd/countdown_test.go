@@ -12,10 +12,10 @@ import (
 	"github.com/adrg/xdg"
 )
 
-// counting is a countdown whose clock moves only by its own waits.
-func counting(out *bytes.Buffer, terminal, hush bool) (*countdown, *time.Time) {
+// fakeCountdown is a countdown whose clock moves only by its own waits.
+func fakeCountdown(out *bytes.Buffer, terminal, hush bool) (*countdown, *time.Time) {
 	clock := time.Date(2026, 3, 3, 14, 30, 0, 0, time.UTC)
-	c := &countdown{notes: &printer{w: out, width: defaultWidth}, terminal: terminal, hush: hush, now: func() time.Time { return clock }}
+	c := &countdown{notes: &printer{w: out, width: defaultWidth}, terminal: terminal, silent: hush, now: func() time.Time { return clock }}
 	c.after = func(d time.Duration) <-chan time.Time {
 		clock = clock.Add(d)
 		fired := make(chan time.Time, 1)
@@ -27,7 +27,7 @@ func counting(out *bytes.Buffer, terminal, hush bool) (*countdown, *time.Time) {
 
 func TestCountdownOnATerminal(t *testing.T) {
 	var out bytes.Buffer
-	c, clock := counting(&out, true, false)
+	c, clock := fakeCountdown(&out, true, false)
 	if err := c.wait(t.Context(), clock.Add(2500*time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestCountdownOnATerminal(t *testing.T) {
 
 func TestCountdownElsewhere(t *testing.T) {
 	var out bytes.Buffer
-	c, clock := counting(&out, false, false)
+	c, clock := fakeCountdown(&out, false, false)
 	if err := c.wait(t.Context(), clock.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestCountdownElsewhere(t *testing.T) {
 func TestCountdownIsSilenced(t *testing.T) {
 	for _, terminal := range []bool{true, false} {
 		var out bytes.Buffer
-		c, clock := counting(&out, terminal, true)
+		c, clock := fakeCountdown(&out, terminal, true)
 		if err := c.wait(t.Context(), clock.Add(time.Minute)); err != nil || out.Len() > 0 {
 			t.Errorf("written: %q (%v)", out.String(), err)
 		}
@@ -66,10 +66,10 @@ func TestCountdownIsSilenced(t *testing.T) {
 
 func TestCountdownEndsWithItsContext(t *testing.T) {
 	var out bytes.Buffer
-	c, clock := counting(&out, true, false)
+	c, clock := fakeCountdown(&out, true, false)
 	ctx, cancel := context.WithCancel(t.Context())
 	c.after = func(time.Duration) <-chan time.Time {
-		c.unlessWaiting(func() { t.Error("a note lands in the countdown's line") })
+		c.writeUnlessActive(func() { t.Error("a note lands in the countdown's line") })
 		cancel()
 		return nil
 	}
@@ -77,19 +77,19 @@ func TestCountdownEndsWithItsContext(t *testing.T) {
 		t.Errorf("written: %q (%v)", out.String(), err)
 	}
 	said := false
-	c.unlessWaiting(func() { said = true })
+	c.writeUnlessActive(func() { said = true })
 	if !said {
 		t.Error("after the wait nothing may be said")
 	}
 }
 
-func TestWhoIsTold(t *testing.T) {
+func TestCountdownSilencedByFlags(t *testing.T) {
 	for _, test := range []struct {
 		flags []string
 		hush  bool
 	}{{nil, false}, {[]string{"--quiet"}, true}, {[]string{"--verbosity=error"}, true}, {[]string{"--verbosity=none"}, true}, {[]string{"--verbosity=info"}, false}} {
-		tt := (&terminal{cloud: article()}).on("check", append(test.flags, "--strict")...)
-		if waits := tt.targets[0].waits; waits == nil || waits.hush != test.hush || waits.terminal {
+		tt := (&cliRun{cloud: article()}).runOnJob("check", append(test.flags, "--strict")...)
+		if waits := tt.targets[0].countdown; waits == nil || waits.silent != test.hush || waits.terminal {
 			t.Errorf("%v: %+v", test.flags, waits)
 		}
 	}
@@ -97,12 +97,12 @@ func TestWhoIsTold(t *testing.T) {
 
 func TestTheTargetCarriesTheCountdown(t *testing.T) {
 	var out bytes.Buffer
-	c, clock := counting(&out, false, false)
-	to := target{waits: c}.toDial("agent")
+	c, clock := fakeCountdown(&out, false, false)
+	to := target{countdown: c}.dialOptions("agent")
 	if to.WaitForQuota == nil || to.WaitForQuota(t.Context(), clock.Add(time.Second)) != nil || out.Len() == 0 {
 		t.Errorf("the wait is not told: %q", out.String())
 	}
-	if (target{}).toDial("agent").WaitForQuota != nil {
+	if (target{}).dialOptions("agent").WaitForQuota != nil {
 		t.Error("without a countdown somebody is told")
 	}
 }

@@ -21,7 +21,7 @@ type checkDocument struct {
 	Ask   []model.Step `json:"ask"`
 }
 
-func checkDocumentOf(f finding) checkDocument {
+func checkDocumentOf(f assessment) checkDocument {
 	return checkDocument{f.diagnosis, f.plan.Steps, f.plan.Ask}
 }
 
@@ -29,7 +29,7 @@ func checkDocumentOf(f finding) checkDocument {
 type grantDocument struct {
 	Verdict model.Verdict   `json:"verdict"`
 	Steps   []model.Outcome `json:"steps"`
-	Deploy  *rehearsal      `json:"deploy,omitempty"` // with --verify=deploy
+	Deploy  *dryRun         `json:"deploy,omitempty"` // with --verify=deploy
 }
 
 // errorDocument is what every command says to programs when it fails.
@@ -45,7 +45,7 @@ type errorBody struct {
 	Hints   []string `json:"hints"`
 }
 
-func documentOf(f *failure) errorDocument {
+func errorDocumentOf(f *userError) errorDocument {
 	hints := f.hints
 	if hints == nil {
 		hints = []string{}
@@ -53,21 +53,21 @@ func documentOf(f *failure) errorDocument {
 	return errorDocument{Error: errorBody{exitCodes[f.status], f.status, f.message, hints}, Steps: f.steps}
 }
 
-// show writes a result by one of its two writers: as a document for programs, or as text for people.
-func (p *program) show(f format, document any, view func(*printer)) error {
-	if f.document() {
+// writeResult writes a result by one of its two writers: as a document for programs, or as text for people.
+func (p *program) writeResult(f format, document any, view func(*printer)) error {
+	if f.isDocument() {
 		return writeDocument(p.io.Out, f, document)
 	}
-	out := p.io.result()
+	out := p.io.outPrinter()
 	view(out)
 	return out.err
 }
 
 // writeDocument writes one document in the format, JSON or YAML.
 func writeDocument(w io.Writer, f format, document any) error {
-	data, err := encode(document)
+	data, err := encodeJSON(document)
 	if err == nil && f == formatYAML {
-		data, err = asYAML(data)
+		data, err = toYAML(data)
 	}
 	if err != nil {
 		return fmt.Errorf("writing the result as %s: %w", f, err)
@@ -76,19 +76,19 @@ func writeDocument(w io.Writer, f format, document any) error {
 	return err
 }
 
-// asYAML writes a JSON document as YAML, its keys in the same order. A text with characters that a terminal may obey is put
+// toYAML writes a JSON document as YAML, its keys in the same order. A text with characters that a terminal may obey is put
 // in double quotes, where YAML has escapes for them; so is one with line ends, which the library's own form loses.
-func asYAML(document []byte) ([]byte, error) {
+func toYAML(document []byte) ([]byte, error) {
 	var value any
 	if err := yaml.UnmarshalWithOptions(document, &value, yaml.UseOrderedMap()); err != nil {
 		return nil, err
 	}
-	text, err := yaml.Marshal(printable(value))
+	text, err := yaml.Marshal(markUnprintable(value))
 	return model.EscapeJSON(text), err // of what nobody sees Go's escapes leave some; it is in double quotes by now
 }
 
-// printable puts what must be escaped into a type of its own.
-func printable(value any) any {
+// markUnprintable puts what must be escaped into a type of its own.
+func markUnprintable(value any) any {
 	switch v := value.(type) {
 	case string:
 		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) || model.IsInvisible(r) }) {
@@ -96,11 +96,11 @@ func printable(value any) any {
 		}
 	case []any:
 		for i := range v {
-			v[i] = printable(v[i])
+			v[i] = markUnprintable(v[i])
 		}
 	case yaml.MapSlice:
 		for i := range v {
-			v[i] = yaml.MapItem{Key: printable(v[i].Key), Value: printable(v[i].Value)}
+			v[i] = yaml.MapItem{Key: markUnprintable(v[i].Key), Value: markUnprintable(v[i].Value)}
 		}
 	}
 	return value
@@ -112,7 +112,7 @@ type escapedText string
 // MarshalYAML writes it in double quotes; Go's escapes are YAML's too.
 func (t escapedText) MarshalYAML() ([]byte, error) { return []byte(strconv.Quote(string(t))), nil }
 
-func encode(document any) ([]byte, error) {
+func encodeJSON(document any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

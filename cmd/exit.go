@@ -41,21 +41,21 @@ var exitCodes = map[status]int{
 	statusInterrupted:     130,
 }
 
-// ending is the error of a command that did its work and said all there is to say; only the exit code is left.
-type ending struct{ status status }
+// exitStatus is the error of a command that did its work and said all there is to say; only the exit code is left.
+type exitStatus struct{ status status }
 
-func (e ending) Error() string { return string(e.status) }
+func (e exitStatus) Error() string { return string(e.status) }
 
-// endWith turns a status into what a command returns.
-func endWith(s status) error {
+// exitWith turns a status into what a command returns.
+func exitWith(s status) error {
 	if exitCodes[s] == 0 {
 		return nil
 	}
-	return ending{s}
+	return exitStatus{s}
 }
 
-// failure is an error for people: what happened, how it counts, what to do next.
-type failure struct {
+// userError is an error for people: what happened, how it counts, what to do next.
+type userError struct {
 	status  status
 	message string
 	hints   []string
@@ -63,36 +63,36 @@ type failure struct {
 	cause   error
 }
 
-func (f *failure) Error() string { return f.message }
-func (f *failure) Unwrap() error { return f.cause }
+func (f *userError) Error() string { return f.message }
+func (f *userError) Unwrap() error { return f.cause }
 
-// usage is a failure of the command line itself, found before anything was asked of anybody.
-func usage(message string, hints ...string) *failure {
-	return &failure{status: statusUsage, message: message, hints: hints}
+// usageError is a failure of the command line itself, found before anything was asked of anybody.
+func usageError(message string, hints ...string) *userError {
+	return &userError{status: statusUsage, message: message, hints: hints}
 }
 
-// hinted is an error with what to do next, a line for each way.
-type hinted struct {
+// hintedError is an error with what to do next, a line for each way.
+type hintedError struct {
 	error
-	next string
+	hint string
 }
 
 // Unwrap gives the error.
-func (h hinted) Unwrap() error { return h.error }
+func (h hintedError) Unwrap() error { return h.error }
 
 // Hint gives the next step.
-func (h hinted) Hint() string { return h.next }
+func (h hintedError) Hint() string { return h.hint }
 
-// failureOf reads any error as a failure.
-func failureOf(err error) *failure {
-	var f *failure
+// asUserError reads any error as a failure.
+func asUserError(err error) *userError {
+	var f *userError
 	if errors.As(err, &f) {
 		return f
 	}
-	f = &failure{status: statusOf(err), message: err.Error(), cause: err}
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		f.hints = strings.Split(hinted.Hint(), "\n")
+	f = &userError{status: statusOf(err), message: err.Error(), cause: err}
+	var hinter interface{ Hint() string }
+	if errors.As(err, &hinter) && hinter.Hint() != "" {
+		f.hints = strings.Split(hinter.Hint(), "\n")
 	}
 	if f.status == statusInterrupted {
 		f.message = "interrupted"
@@ -108,5 +108,5 @@ func statusOf(err error) status {
 	case errors.Is(err, context.Canceled):
 		return statusInterrupted
 	}
-	return cloudStatus(err)
+	return statusOfCloudError(err)
 }

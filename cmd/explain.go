@@ -49,66 +49,66 @@ const explainExample = `  # what gcloud said
   # for a script
   whopulls explain build.log --format=json`
 
-// mostText is the longest text that is read; the failure itself has a few thousand bytes.
-const mostText = 16 << 20
+// maxText is the longest text that is read; the failure itself has a few thousand bytes.
+const maxText = 16 << 20
 
 func newExplain(p *program) *cobra.Command {
 	var f flags
-	var given, lang string
+	var inline, lang string
 	c := &cobra.Command{
 		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read a failure text and name the identity at fault",
-		Long: explainLong, Example: explainExample, Args: oneFile,
+		Long: explainLong, Example: explainExample, Args: checkFileArgument,
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := f.request(c, p, tableFormats)
+			r, err := f.parse(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
-			speaks, err := p.io.languageOf(lang)
+			readingLanguage, err := p.io.parseLanguage(lang)
 			if err != nil {
 				return err
 			}
-			text, err := p.failureText(c, args, given)
+			text, err := p.failureText(c, args, inline)
 			if err != nil {
 				return err
 			}
-			found := reading.Read(text).Translated(speaks)
-			return p.explain(c.Context(), reader{found, func(found reading.Failure) request {
+			found := reading.Read(text).Translated(readingLanguage)
+			return p.explain(c.Context(), explainInput{found, func(found reading.Failure) request {
 				filled := r
-				f.fill(&filled, found)
+				f.fillQuestion(&filled, found)
 				return filled
 			}})
 		},
 	}
-	f.addShared(c)
-	f.addAsking(c, tableFormats)
-	c.Flags().StringVar(&given, flagText, "", "`TEXT` to read, in place of a file or standard input")
-	c.Flags().StringVar(&lang, flagLang, "", "`LANGUAGE` of the reading: "+listOf(language.Languages)+"; that of the locale, when left out")
-	complete(c, flagLang, language.Languages)
+	f.addQuestionAndTarget(c)
+	f.addDiagnosis(c, tableFormats)
+	c.Flags().StringVar(&inline, flagText, "", "`TEXT` to read, in place of a file or standard input")
+	c.Flags().StringVar(&lang, flagLang, "", "`LANGUAGE` of the reading: "+joinNames(language.Languages)+"; that of the locale, when left out")
+	setFlagValues(c, flagLang, language.Languages)
 	return c
 }
 
 const flagText = "text"
 
-// oneFile takes the name of a file, or - for standard input.
-func oneFile(c *cobra.Command, args []string) error {
+// checkFileArgument takes the name of a file, or - for standard input.
+func checkFileArgument(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 1:
-		return noArguments(c, args[1:])
+		return refuseArguments(c, args[1:])
 	case len(args) == 1 && c.Flags().Changed(flagText):
-		return usage("a file and --text are both given", "give one of them")
+		return usageError("a file and --text are both given", "give one of them")
 	}
 	return nil
 }
 
 // failureText is the text from where it was said to be: --text, a file, or standard input.
-func (p *program) failureText(c *cobra.Command, args []string, given string) (string, error) {
+func (p *program) failureText(c *cobra.Command, args []string, inline string) (string, error) {
 	switch {
 	case c.Flags().Changed(flagText):
-		return given, nil
+		return inline, nil
 	case len(args) == 1 && args[0] != "-":
 		return readFile(args[0])
 	case len(args) == 0 && p.io.InTerminal:
-		return "", usage("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", helpHint(c))
+		return "", usageError("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", helpHint(c))
 	}
 	return p.readInput(c.Context())
 }
@@ -133,70 +133,70 @@ func (p *program) readInput(ctx context.Context) (text string, err error) {
 func readFile(name string) (string, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return "", unreadable(name, err)
+		return "", readError(name, err)
 	}
 	text, err := readText(file, name)
 	return text, errors.Join(err, file.Close())
 }
 
 func readText(from io.Reader, name string) (string, error) {
-	data, err := io.ReadAll(io.LimitReader(from, mostText+1))
+	data, err := io.ReadAll(io.LimitReader(from, maxText+1))
 	switch {
 	case err != nil:
-		return "", unreadable(name, err)
-	case len(data) > mostText:
-		return "", &failure{status: statusError, message: fmt.Sprintf("%s is longer than %d MiB", name, mostText>>20),
+		return "", readError(name, err)
+	case len(data) > maxText:
+		return "", &userError{status: statusError, message: fmt.Sprintf("%s is longer than %d MiB", name, maxText>>20),
 			hints: []string{"give the end of it, where the error is: tail -n 1000 FILE | whopulls explain"}}
 	}
 	return string(data), nil
 }
 
-// unreadable says which file it is; the reason of the system names it already in its own way.
-func unreadable(name string, err error) error {
+// readError says which file it is; the reason of the system names it already in its own way.
+func readError(name string, err error) error {
 	reason := err
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		reason = path.Err
 	}
-	return &failure{status: statusError, message: fmt.Sprintf("%s can't be read: %v", name, reason), cause: err,
+	return &userError{status: statusError, message: fmt.Sprintf("%s can't be read: %v", name, reason), cause: err,
 		hints: []string{"name a file with the failure text, or - for standard input"}}
 }
 
-// fill completes the question with what the text tells. Flags go before it; it goes before the variables, since a
+// fillQuestion completes the question with what the text tells. Flags go before it; it goes before the variables, since a
 // project that gcloud was set to is often just what went wrong.
-func (f *flags) fill(r *request, found reading.Failure) {
-	given, variable := r.question, r.question.Project
+func (f *flags) fillQuestion(r *request, found reading.Failure) {
+	question, configured := r.question, r.question.Project
 	if f.project == "" {
-		given.Project = ""
+		question.Project = ""
 	}
-	r.question = found.FillQuestion(given)
+	r.question = found.FillQuestion(question)
 	if w := r.question.Workload; w != nil && f.region != "" && w.Region != f.region { // the text's is not the one that is meant
 		r.question.Workload = nil
 	}
-	r.again = append(told(given, r.question), r.again...)
+	r.repeatFlags = append(addedFlags(question, r.question), r.repeatFlags...)
 	if r.question.Project == "" {
-		r.question.Project = variable
+		r.question.Project = configured
 	}
 }
 
-// told spells what was added to a question as the flags that say the same.
-func told(before, after model.Question) (words []string) {
-	was, is := workloadOf(before), workloadOf(after)
-	for _, one := range []struct{ flag, before, after string }{
+// addedFlags spells what was added to a question as the flags that say the same.
+func addedFlags(before, after model.Question) (added []string) {
+	oldWorkload, newWorkload := workloadOf(before), workloadOf(after)
+	for _, field := range []struct{ flag, before, after string }{
 		{"project", before.Project, after.Project},
-		{"region", was.Region, is.Region},
-		{string(is.Kind), was.Name, is.Name},
+		{"region", oldWorkload.Region, newWorkload.Region},
+		{string(newWorkload.Kind), oldWorkload.Name, newWorkload.Name},
 		{flagKind, string(before.Kind), string(after.Kind)},
 		{"image", before.Image, after.Image},
 		{"repository", before.Repository.String(), after.Repository.String()},
 		{"service-account", before.ServiceAccount, after.ServiceAccount},
 		{"deployer", string(before.Deployer), string(after.Deployer)},
 	} {
-		if one.before != one.after {
-			words = append(words, "--"+one.flag+"="+one.after)
+		if field.before != field.after {
+			added = append(added, "--"+field.flag+"="+field.after)
 		}
 	}
-	return words
+	return added
 }
 
 func workloadOf(q model.Question) model.WorkloadName {
@@ -206,44 +206,44 @@ func workloadOf(q model.Question) model.WorkloadName {
 	return *q.Workload
 }
 
-// reader is what was read, and the request that follows from a reading.
-type reader struct {
-	found   reading.Failure
-	request func(reading.Failure) request
+// explainInput is what was read, and the request that follows from a reading.
+type explainInput struct {
+	failure    reading.Failure
+	requestFor func(reading.Failure) request
 }
 
 // explain writes the reading, and the diagnosis after it where there is one to be had. The exit code is the reading's.
-func (p *program) explain(ctx context.Context, rd reader) error {
-	if f := rd.request(rd.found).format; f.document() {
-		seen, _, err := p.diagnosed(ctx, rd)
+func (p *program) explain(ctx context.Context, rd explainInput) error {
+	if f := rd.requestFor(rd.failure).format; f.isDocument() {
+		result, _, err := p.diagnoseReading(ctx, rd)
 		if err != nil {
 			return err
 		}
-		if err := writeDocument(p.io.Out, f, explainDocumentOf(rd.found, seen)); err != nil {
+		if err := writeDocument(p.io.Out, f, explainDocumentOf(rd.failure, result)); err != nil {
 			return err
 		}
-		return endWith(readStatus(rd.found))
+		return exitWith(explainStatus(rd.failure))
 	}
-	out := p.io.result()
-	viewReading(out, rd.found)
-	seen, r, err := p.diagnosed(ctx, rd)
+	out := p.io.outPrinter()
+	viewFailure(out, rd.failure)
+	result, r, err := p.diagnoseReading(ctx, rd)
 	if err != nil {
 		return err
 	}
-	if seen != nil {
+	if result != nil {
 		out.line()
-		viewCheck(out, *seen, r.again)
+		viewCheck(out, *result, r.repeatFlags)
 	} else {
-		viewAdvice(out, rd.found)
+		viewAdvice(out, rd.failure)
 	}
-	viewOthers(out, rd.found)
+	viewOtherErrors(out, rd.failure)
 	if out.err != nil {
 		return out.err
 	}
-	return endWith(readStatus(rd.found))
+	return exitWith(explainStatus(rd.failure))
 }
 
-func readStatus(found reading.Failure) status {
+func explainStatus(found reading.Failure) status {
 	if found.Cause == reading.Unrecognized {
 		return status(model.Unknown)
 	}
@@ -256,68 +256,68 @@ type explainDocument struct {
 	Diagnosis *checkDocument `json:"diagnosis,omitempty"`
 }
 
-func explainDocumentOf(found reading.Failure, seen *finding) explainDocument {
+func explainDocumentOf(found reading.Failure, result *assessment) explainDocument {
 	d := explainDocument{Document: found.Document()}
-	if seen != nil {
-		document := checkDocumentOf(*seen)
+	if result != nil {
+		document := checkDocumentOf(*result)
 		d.Diagnosis = &document
 	}
 	return d
 }
 
-// diagnosed goes on to the diagnosis, and gives the request that it answers; nil where the question is not complete, or
+// diagnoseReading goes on to the diagnosis, and gives the request that it answers; nil where the question is not complete, or
 // nothing answers it. Only a signal is an error: the reading stands without a diagnosis too.
-func (p *program) diagnosed(ctx context.Context, rd reader) (*finding, request, error) {
-	r := rd.request(rd.found)
-	if !answerable(r) {
+func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assessment, request, error) {
+	r := rd.requestFor(rd.failure)
+	if !isComplete(r) {
 		return nil, r, nil
 	}
-	var seen *finding
-	err := p.connected(ctx, r, func(c cloud) error {
-		f, asked, err := p.lookFor(ctx, c, rd)
+	var result *assessment
+	err := p.withCloud(ctx, r, func(c cloud) error {
+		f, answered, err := p.diagnoseOrWithoutWorkload(ctx, c, rd)
 		if err != nil {
 			return err
 		}
-		switch id, project := asked.question.Project, f.situation.Projects[asked.question.Project]; project.State {
+		switch id, project := answered.question.Project, f.situation.Projects[answered.question.Project]; project.State {
 		case model.FactRead:
 		case model.FactAbsent:
 			return fmt.Errorf("project %s does not exist", id)
 		default:
 			return fmt.Errorf("project %s could not be read", id)
 		}
-		seen, r = &f, asked
+		result, r = &f, answered
 		return nil
 	})
-	if err != nil && failureOf(err).status == statusInterrupted {
+	if err != nil && asUserError(err).status == statusInterrupted {
 		return nil, r, err
 	}
-	if seen == nil && err != nil && !terse(r.verbosity) {
-		p.noteLeftOut(failureOf(err))
+	if result == nil && err != nil && !hidesWarnings(r.verbosity) {
+		p.noteNoDiagnosis(asUserError(err))
 	}
-	return seen, r, nil
+	return result, r, nil
 }
 
-// lookFor asks about the workload that the text names, and where that does not exist, without it: the deploy that failed
+// diagnoseOrWithoutWorkload asks about the workload that the text names, and where that does not exist, without it: the deploy that failed
 // was its first one, or it was deleted since.
-func (p *program) lookFor(ctx context.Context, c cloud, rd reader) (finding, request, error) {
-	r := rd.request(rd.found)
-	f, err := p.look(ctx, c, r)
-	absent := err != nil && failureOf(err).status == statusNotFound || err == nil && f.situation.Workload.State == model.FactAbsent
-	if w := r.question.Workload; w == nil || w != rd.found.Workload || !absent {
+func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c cloud, rd explainInput) (assessment, request, error) {
+	r := rd.requestFor(rd.failure)
+	f, err := p.assess(ctx, c, r)
+	absent := err != nil && asUserError(err).status == statusNotFound || err == nil && f.situation.Workload.State == model.FactAbsent
+	if w := r.question.Workload; w == nil || w != rd.failure.Workload || !absent {
 		return f, r, err
 	}
-	rd.found.Workload = nil
-	without := rd.request(rd.found)
-	if !answerable(without) {
+	rd.failure.Workload = nil
+	shorter := rd.requestFor(rd.failure)
+	if !isComplete(shorter) {
 		return f, r, err
 	}
-	f, err = p.look(ctx, c, without)
-	return f, without, err
+	f, err = p.assess(ctx, c, shorter)
+	return f, shorter, err
 }
 
-func answerable(r request) bool { return r.complete() == nil }
+func isComplete(r request) bool { return r.validate() == nil }
 
-func (p *program) noteLeftOut(f *failure) {
+func (p *program) noteNoDiagnosis(f *userError) {
 	note := "the diagnosis is left out: " + f.message
 	if len(f.hints) > 0 {
 		note += " (" + f.hints[0] + ")"

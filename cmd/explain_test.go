@@ -22,17 +22,17 @@ const pullText = "ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent
 	"Permission must be granted to the Google Cloud Run Service Agent from this project."
 
 func TestExplainForPeople(t *testing.T) {
-	tt := (&terminal{cloud: article()}).run("explain", "--text="+pullText).expect(t, 0)
-	golden(t, "explain.txt", tt.out)
+	tt := (&cliRun{cloud: article()}).run("explain", "--text="+pullText).expect(t, 0)
+	compareGolden(t, "explain.txt", tt.out)
 	if tt.err != "" || !tt.cloud.closed {
 		t.Errorf("standard error is %q, closed is %v", tt.err, tt.cloud.closed)
 	}
-	golden(t, "explain-alone.txt", (&terminal{unsigned: gcp.ErrNotSignedIn}).run("explain", "--text="+pullText).expect(t, 0).out)
-	golden(t, "explain-unrecognized.txt", (&terminal{}).run("explain", "--text=no luck").expect(t, 5).out)
+	compareGolden(t, "explain-alone.txt", (&cliRun{dialErr: gcp.ErrNotSignedIn}).run("explain", "--text="+pullText).expect(t, 0).out)
+	compareGolden(t, "explain-unrecognized.txt", (&cliRun{}).run("explain", "--text=no luck").expect(t, 5).out)
 }
 
 func TestExplainForPrograms(t *testing.T) {
-	d := document(t, (&terminal{cloud: article(), in: pullText}).run("explain", "--format=json").expect(t, 0).out)
+	d := decodeDocument(t, (&cliRun{cloud: article(), in: pullText}).run("explain", "--format=json").expect(t, 0).out)
 	if d["cause"] != "puller" || d["image"] != image || d["serviceAccount"] != nil || len(d["next"].([]any)) == 0 {
 		t.Errorf("the document is %v", d)
 	}
@@ -40,8 +40,8 @@ func TestExplainForPrograms(t *testing.T) {
 	if diagnosis["verdict"] != "missing" || len(diagnosis["checks"].([]any)) != 9 {
 		t.Errorf("the diagnosis is %v", diagnosis)
 	}
-	tt := (&terminal{unsigned: fmt.Errorf("dial: %w", gcp.ErrNotSignedIn), in: pullText}).run("explain", "-", "--format=json").expect(t, 0)
-	if _, there := document(t, tt.out)["diagnosis"]; there || strings.Count(tt.err, "\n") != 1 {
+	tt := (&cliRun{dialErr: fmt.Errorf("dial: %w", gcp.ErrNotSignedIn), in: pullText}).run("explain", "-", "--format=json").expect(t, 0)
+	if _, there := decodeDocument(t, tt.out)["diagnosis"]; there || strings.Count(tt.err, "\n") != 1 {
 		t.Errorf("without a sign-in it says %s and notes %s", tt.out, tt.err)
 	}
 }
@@ -50,27 +50,27 @@ func TestExplainForPrograms(t *testing.T) {
 func TestExplainStandsWithoutADiagnosis(t *testing.T) {
 	hidden := article()
 	hidden.hidden = map[model.WantKind]bool{model.WantProject: true}
-	for name, tt := range map[string]*terminal{
-		"broken":      {cloud: &pretend{broken: errors.New("no luck")}},
-		"unreachable": {unsigned: gcp.ErrUnreachable},
+	for name, tt := range map[string]*cliRun{
+		"broken":      {cloud: &fakeCloud{readErr: errors.New("no luck")}},
+		"unreachable": {dialErr: gcp.ErrUnreachable},
 		"unread":      {cloud: hidden},
-		"no job":      {cloud: &pretend{noJob: true}},
+		"no job":      {cloud: &fakeCloud{noJob: true}},
 	} {
 		tt.run("explain", "--text="+pullText).expect(t, 0)
-		has(t, tt.out, "✗ PULLS can't read the image", "Next:")
+		wantContains(t, tt.out, "✗ PULLS can't read the image", "Next:")
 		if name != "no job" && !strings.HasPrefix(tt.err, "NOTE: the diagnosis is left out: ") {
 			t.Errorf("%s notes %q", name, tt.err)
 		}
 	}
-	quiet := (&terminal{unsigned: gcp.ErrUnreachable}).run("explain", "--text="+pullText, "--verbosity=error").expect(t, 0)
+	quiet := (&cliRun{dialErr: gcp.ErrUnreachable}).run("explain", "--text="+pullText, "--verbosity=error").expect(t, 0)
 	if quiet.err != "" {
 		t.Errorf("--verbosity=error lets through: %s", quiet.err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	(&terminal{cloud: article(), ctx: ctx}).run("explain", "--text="+pullText).expect(t, 130)
+	(&cliRun{cloud: article(), ctx: ctx}).run("explain", "--text="+pullText).expect(t, 130)
 	pipe, _ := io.Pipe() // nothing comes
-	(&terminal{input: pipe, ctx: ctx}).run("explain").expect(t, 130)
+	(&cliRun{input: pipe, ctx: ctx}).run("explain").expect(t, 130)
 }
 
 // Flags go before the text, and the text before the variables.
@@ -98,41 +98,41 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		var f flags
 		command := newExplain(&program{})
 		command.ResetFlags()
-		f.addShared(command)
-		f.addAsking(command, tableFormats)
+		f.addQuestionAndTarget(command)
+		f.addDiagnosis(command, tableFormats)
 		if err := command.ParseFlags(c.args); err != nil {
 			t.Fatal(err)
 		}
-		r, err := f.request(command, &program{io: streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}, tableFormats)
+		r, err := f.parse(command, &program{io: streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}, tableFormats)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f.fill(&r, c.found); r.question != c.want {
+		if f.fillQuestion(&r, c.found); r.question != c.want {
 			t.Errorf("%v: the question is %+v, not %+v", c.args, r.question, c.want)
 		}
 	}
 }
 
 func TestExplainMistakes(t *testing.T) {
-	(&terminal{person: true}).run("explain").expect(t, 2)
+	(&cliRun{interactive: true}).run("explain").expect(t, 2)
 	long := filepath.Join(t.TempDir(), "long.log")
-	if err := os.WriteFile(long, make([]byte, mostText+1), 0o600); err != nil {
+	if err := os.WriteFile(long, make([]byte, maxText+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tt := (&terminal{}).run("explain", long).expect(t, 1)
-	has(t, tt.err, "is longer than 16 MiB", "tail -n 1000")
-	has(t, (&terminal{input: broken{}}).run("explain", "-").expect(t, 1).err, "standard input can't be read: torn")
-	if tt := (&terminal{in: string(make([]byte, 5<<20))}).run("explain").expect(t, 5); strings.Contains(tt.out, "\x00") {
+	tt := (&cliRun{}).run("explain", long).expect(t, 1)
+	wantContains(t, tt.err, "is longer than 16 MiB", "tail -n 1000")
+	wantContains(t, (&cliRun{input: brokenReader{}}).run("explain", "-").expect(t, 1).err, "standard input can't be read: torn")
+	if tt := (&cliRun{in: string(make([]byte, 5<<20))}).run("explain").expect(t, 5); strings.Contains(tt.out, "\x00") {
 		t.Error("a binary text is written back")
 	}
 }
 
-type broken struct{}
+type brokenReader struct{}
 
-func (broken) Read([]byte) (int, error) { return 0, errors.New("torn") }
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("torn") }
 
 func TestHelpOfExplainFitsTheTerminal(t *testing.T) {
-	for line := range strings.Lines((&terminal{}).run("explain", "--help").expect(t, 0).out) {
+	for line := range strings.Lines((&cliRun{}).run("explain", "--help").expect(t, 0).out) {
 		if len(line) > helpWidth+1 {
 			t.Errorf("the help is too wide: %s", line)
 		}

@@ -54,8 +54,8 @@ const (
 // defaultWorld is the world of a --sandbox without a value.
 const defaultWorld = "article"
 
-// addShared gives a command the flags that all commands about a question take.
-func (f *flags) addShared(c *cobra.Command) {
+// addQuestionAndTarget gives a command the flags that all commands about a question take.
+func (f *flags) addQuestionAndTarget(c *cobra.Command) {
 	f.addQuestion(c)
 	f.addTarget(c)
 }
@@ -68,8 +68,8 @@ func (f *flags) addQuestion(c *cobra.Command) {
 	s.StringVar(&f.service, string(model.Service), "", "`NAME` of the Cloud Run service")
 	s.StringVar(&f.job, string(model.Job), "", "`NAME` of the Cloud Run job")
 	s.StringVar(&f.workerPool, string(model.WorkerPool), "", "`NAME` of the Cloud Run worker pool")
-	s.StringVar(&f.kind, flagKind, "", "`KIND` of a new deployment: "+listOf(kinds)+"; service, when left out")
-	complete(c, flagKind, kinds)
+	s.StringVar(&f.kind, flagKind, "", "`KIND` of a new deployment: "+joinNames(kinds)+"; service, when left out")
+	setFlagValues(c, flagKind, kinds)
 	s.BoolVar(&f.public, flagPublic, false, "the deploy is to let everybody call the service, which takes one permission more")
 	s.StringVar(&f.image, "image", "", "image `REF`; with a workload, what it is to run next")
 	s.StringVar(&f.serviceAccount, "service-account", "", "`EMAIL` of the runtime service account, where it is not the workload's own")
@@ -95,24 +95,24 @@ func (f *flags) addTarget(c *cobra.Command) {
 	s.StringVar(&f.sandbox, flagSandbox, "", "use a pretend Google Cloud: a `WORLD` ("+defaultWorld+" when left out), a world file, or the HOST:PORT of a running one")
 	s.Lookup(flagSandbox).NoOptDefVal = defaultWorld
 	s.StringVar(&f.verbosity, flagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(verbosities, ", "))
-	complete(c, flagVerbosity, verbosities)
+	setFlagValues(c, flagVerbosity, verbosities)
 	s.BoolVar(&f.logHTTP, flagLogHTTP, false, "write a line for each call to standard error, without tokens and contents")
 }
 
-// addAsking gives a command the further flags of check, plan and grant.
-func (f *flags) addAsking(c *cobra.Command, known []format) {
+// addDiagnosis gives a command the further flags of check, plan and grant.
+func (f *flags) addDiagnosis(c *cobra.Command, formats []format) {
 	s := c.Flags()
 	s.StringVar(&f.repository, "repository", "", "`NAME` of a repository, in place of --image, before the first push")
 	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown; waits for the quota of such reads, 5 a minute")
-	f.addFormat(c, known)
+	f.addFormat(c, formats)
 }
 
-// addVerifying gives a command the flags that say how its changes are proved.
-func (f *flags) addVerifying(c *cobra.Command) {
+// addVerification gives a command the flags that say how its changes are proved.
+func (f *flags) addVerification(c *cobra.Command) {
 	s := c.Flags()
-	s.StringVar(&f.verify, "verify", verifyRead, "`HOW` a change is proved: "+listOf(verifications)+"; deploy also makes a deploy of the workload that changes nothing (validate-only)")
+	s.StringVar(&f.verify, "verify", verifyRead, "`HOW` a change is proved: "+joinNames(verifyModes)+"; deploy also makes a deploy of the workload that changes nothing (validate-only)")
 	s.DurationVar(&f.wait, "wait", 0, "`DURATION` to wait for effects that can be observed, for example 5m")
-	complete(c, "verify", verifications)
+	setFlagValues(c, "verify", verifyModes)
 }
 
 // addConfirm gives a command that changes something its word for what is changed by its name only.
@@ -120,22 +120,22 @@ func (f *flags) addConfirm(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.confirm, flagConfirm, nil, "`NAME` of what may be changed all the same, also with --quiet: a project that looks like production, folders/N or organizations/N; may be given several times")
 }
 
-func (f *flags) addFormat(c *cobra.Command, known []format) {
-	c.Flags().StringVar(&f.format, "format", string(known[0]), "`FORMAT` of the result: "+listOf(known))
-	complete(c, "format", known)
+func (f *flags) addFormat(c *cobra.Command, formats []format) {
+	c.Flags().StringVar(&f.format, "format", string(formats[0]), "`FORMAT` of the result: "+joinNames(formats))
+	setFlagValues(c, "format", formats)
 }
 
-// addPlanning gives a command the flags of plan and grant.
-func (f *flags) addPlanning(c *cobra.Command) {
+// addPlan gives a command the flags of plan and grant.
+func (f *flags) addPlan(c *cobra.Command) {
 	s := c.Flags()
 	s.StringSliceVar(&f.only, "only", nil, "only the steps for these `CHECK`s, for example pull,act-as")
-	s.StringVar(&f.scope, "scope", string(model.ScopeRepository), "`SCOPE` of the reader role: "+listOf(scopes))
-	complete(c, "only", model.CheckIDs[:])
-	complete(c, "scope", scopes)
+	s.StringVar(&f.scope, "scope", string(model.ScopeRepository), "`SCOPE` of the reader role: "+joinNames(scopes))
+	setFlagValues(c, "only", model.CheckIDs[:])
+	setFlagValues(c, "scope", scopes)
 }
 
-// wordsOf are the words of a list: blanks around one, and a comma too many, say nothing.
-func wordsOf(list []string) (words []string) {
+// trimmedItems are the words of a list: blanks around one, and a comma too many, say nothing.
+func trimmedItems(list []string) (words []string) {
 	for _, word := range list {
 		if word = strings.TrimSpace(word); word != "" {
 			words = append(words, word)
@@ -149,76 +149,76 @@ func wordsOf(list []string) (words []string) {
 func refuseEmpty(set *pflag.FlagSet) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if value := f.Value.String(); err == nil && strings.Trim(value, `[], "`) == "" {
-			err = usage("--"+f.Name+" is given without a value", "give it one, or leave it out")
+			err = usageError("--"+f.Name+" is given without a value", "give it one, or leave it out")
 		}
 	})
 	return err
 }
 
 var (
-	verifications = []string{verifyRead, verifyDeploy}
-	kinds         = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}
-	scopes        = []model.Scope{model.ScopeRepository, model.ScopeProject}
-	verbosities   = []string{verbosityDebug, "info", "warning", "error", "critical", "none"}
+	verifyModes = []string{verifyRead, verifyDeploy}
+	kinds       = []model.WorkloadKind{model.Service, model.Job, model.WorkerPool}
+	scopes      = []model.Scope{model.ScopeRepository, model.ScopeProject}
+	verbosities = []string{verbosityDebug, "info", "warning", "error", "critical", "none"}
 )
 
-// completions is the annotation of a flag that holds its fixed values.
-const completions = "whopulls_completions"
+// flagValuesKey is the annotation of a flag that holds its fixed values.
+const flagValuesKey = "whopulls_completions"
 
-// complete notes the fixed values of a flag, which the shell is offered.
-func complete[T ~string](c *cobra.Command, flag string, values []T) {
+// setFlagValues notes the fixed values of a flag, which the shell is offered.
+func setFlagValues[T ~string](c *cobra.Command, flag string, values []T) {
 	names := make([]string, len(values))
 	for i, v := range values {
 		names[i] = string(v)
 	}
 	// The only error is a flag that does not exist, which the tests of every command's help would show.
-	_ = c.Flags().SetAnnotation(flag, completions, names)
+	_ = c.Flags().SetAnnotation(flag, flagValuesKey, names)
 }
 
-// repeated are the flags worth repeating in the command that comes next.
-var repeated = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), flagKind, flagPublic, "image",
+// repeatableNames are the flags worth repeating in the command that comes next.
+var repeatableNames = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), flagKind, flagPublic, "image",
 	"repository", "service-account", "deployer", "strict", "account", "configuration", flagImpersonate, "billing-project", flagSandbox}
 
-// repeatable spells the given flags again, not yet quoted for a shell.
-func repeatable(set *pflag.FlagSet) []string {
-	var words []string
-	for _, name := range repeated {
+// repeatableFlags spells the given flags again, not yet quoted for a shell.
+func repeatableFlags(set *pflag.FlagSet) []string {
+	var spellings []string
+	for _, name := range repeatableNames {
 		if f := set.Lookup(name); f != nil && f.Changed {
-			words = append(words, spelled(f))
+			spellings = append(spellings, formatFlag(f))
 		}
 	}
-	return words
+	return spellings
 }
 
-// others spells the given flags that are not worth repeating, for the same command once more.
-func others(set *pflag.FlagSet) []string {
-	var words []string
+// otherFlags spells the given flags that are not worth repeating, for the same command once more.
+func otherFlags(set *pflag.FlagSet) []string {
+	var spellings []string
 	set.Visit(func(f *pflag.Flag) {
-		if !slices.Contains(repeated, f.Name) {
-			words = append(words, spelled(f))
+		if !slices.Contains(repeatableNames, f.Name) {
+			spellings = append(spellings, formatFlag(f))
 		}
 	})
-	return words
+	return spellings
 }
 
-// flagOf is the name of the flag that a spelled one (--name=value) gives.
-func flagOf(word string) string {
+// flagName is the name of the flag that a spelled one (--name=value) gives.
+func flagName(word string) string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
 	return name
 }
 
-// inOrder puts spelled flags into the order in which they are repeated.
-func inOrder(words []string) []string {
-	at := func(word string) int { return slices.Index(repeated, flagOf(word)) }
-	slices.SortStableFunc(words, func(a, b string) int { return at(a) - at(b) })
+// sortFlags puts spelled flags into the order in which they are repeated.
+func sortFlags(words []string) []string {
+	index := func(word string) int { return slices.Index(repeatableNames, flagName(word)) }
+	slices.SortStableFunc(words, func(a, b string) int { return index(a) - index(b) })
 	return words
 }
 
-// spelled is a flag with its value as one word.
-func spelled(f *pflag.Flag) string {
+// formatFlag is a flag with its value as one word.
+func formatFlag(f *pflag.Flag) string {
 	value := f.Value.String()
-	switch v, several := f.Value.(pflag.SliceValue); {
-	case several:
+	switch v, isList := f.Value.(pflag.SliceValue); {
+	case isList:
 		value = strings.Join(v.GetSlice(), ",")
 	case f.Value.Type() == "bool" && value == "true":
 		return "--" + f.Name
@@ -226,32 +226,32 @@ func spelled(f *pflag.Flag) string {
 	return "--" + f.Name + "=" + value
 }
 
-// noArguments refuses arguments, with a word for the value of --sandbox that was set apart from it.
-func noArguments(c *cobra.Command, args []string) error {
+// refuseArguments refuses arguments, with a word for the value of --sandbox that was set apart from it.
+func refuseArguments(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
-		return usage(fmt.Sprintf("unrecognized argument %q", args[0]),
+		return usageError(fmt.Sprintf("unrecognized argument %q", args[0]),
 			"a value of --sandbox is joined to it: "+shellescape.Quote("--sandbox="+args[0]))
 	}
-	return usage(fmt.Sprintf("unrecognized argument %q", args[0]), helpHint(c))
+	return usageError(fmt.Sprintf("unrecognized argument %q", args[0]), helpHint(c))
 }
 
 func helpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows what it takes" }
 
-// writings are how a value of a flag's type is written.
-var writings = map[string]string{"duration": "a time is written as 50ms, 1s or 5m", "int": "it takes a whole number",
+// valueHints are how a value of a flag's type is written.
+var valueHints = map[string]string{"duration": "a time is written as 50ms, 1s or 5m", "int": "it takes a whole number",
 	"int64": "it takes a whole number", "float64": "it takes a number, as 0.1", "bool": "it takes true or false"}
 
-// unknownFlag turns what the flag parser says into a usage failure, with the flags that look alike, or with how the value
+// flagError turns what the flag parser says into a usage failure, with the flags that look alike, or with how the value
 // is written that could not be read: the parser's own words are those of Go.
-func unknownFlag(c *cobra.Command, err error) error {
-	f := usage(err.Error())
+func flagError(c *cobra.Command, err error) error {
+	f := usageError(err.Error())
 	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) && writings[invalid.GetFlag().Value.Type()] != "" {
+	if errors.As(err, &invalid) && valueHints[invalid.GetFlag().Value.Type()] != "" {
 		f.message = fmt.Sprintf("--%s can't be %q", invalid.GetFlag().Name, invalid.GetValue())
-		f.hints = []string{writings[invalid.GetFlag().Value.Type()]}
+		f.hints = []string{valueHints[invalid.GetFlag().Value.Type()]}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
 		f.hints = flagsLike(c, name)

@@ -11,42 +11,42 @@ type format string
 
 // The formats; a command takes some of them.
 const (
-	formatTable     format = "table"
-	formatText      format = "text"
-	formatGcloud    format = "gcloud"
-	formatJSON      format = "json"
-	formatTerraform format = "terraform"
-	formatMarkdown  format = "markdown"
-	formatRequest   format = "request" // plain text
-	formatYAML      format = "yaml"
-	formatCSV       format = "csv"
-	formatHTML      format = "html"
-	formatRemoved   format = "terraform-removed" // what to take out of a Terraform configuration
+	formatTable            format = "table"
+	formatText             format = "text"
+	formatGcloud           format = "gcloud"
+	formatJSON             format = "json"
+	formatTerraform        format = "terraform"
+	formatMarkdown         format = "markdown"
+	formatRequest          format = "request" // plain text
+	formatYAML             format = "yaml"
+	formatCSV              format = "csv"
+	formatHTML             format = "html"
+	formatTerraformRemoved format = "terraform-removed" // what to take out of a Terraform configuration
 )
 
-// document tells whether the format is one for programs.
-func (f format) document() bool { return f == formatJSON || f == formatYAML }
+// isDocument tells whether the format is one for programs.
+func (f format) isDocument() bool { return f == formatJSON || f == formatYAML }
 
 // parseFormat takes one of the formats that a command knows, the first one when none was given. Most commands call what
 // is for people a table: where it is text it goes by that name too.
-func parseFormat(given string, known []format) (format, error) {
-	if given == "" || (format(given) == formatTable && known[0] == formatText) {
-		return known[0], nil
+func parseFormat(given string, formats []format) (format, error) {
+	if given == "" || (format(given) == formatTable && formats[0] == formatText) {
+		return formats[0], nil
 	}
-	if slices.Contains(known, format(given)) {
+	if slices.Contains(formats, format(given)) {
 		return format(given), nil
 	}
-	return "", usage(fmt.Sprintf("--format=%s is not known here", given),
-		append(alike(given, stringsOf(known)), "the formats of this command are "+listOf(known))...)
+	return "", usageError(fmt.Sprintf("--format=%s is not known here", given),
+		append(didYouMean(given, toStrings(formats)), "the formats of this command are "+joinNames(formats))...)
 }
 
-// listOf names values for people: table, json, yaml.
-func listOf[T ~string](values []T) string {
-	return strings.Join(stringsOf(values), ", ")
+// joinNames names values for people: table, json, yaml.
+func joinNames[T ~string](values []T) string {
+	return strings.Join(toStrings(values), ", ")
 }
 
-// askedFormat finds --format in a command line that may not parse, so that its error too comes in the form asked for.
-func askedFormat(args []string) format {
+// requestedFormat finds --format in a command line that may not parse, so that its error too comes in the form asked for.
+func requestedFormat(args []string) format {
 	asked := formatTable
 	for i, arg := range args {
 		if arg == "--" {

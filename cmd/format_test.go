@@ -11,7 +11,7 @@ import (
 
 // Every command says the same as JSON and as YAML, in one document, when it fails too.
 func TestEveryResultIsADocument(t *testing.T) {
-	whole := func(command string) []string { return append([]string{command}, job...) }
+	whole := func(command string) []string { return append([]string{command}, jobFlags...) }
 	for _, c := range []struct {
 		args []string
 		code int
@@ -24,14 +24,14 @@ func TestEveryResultIsADocument(t *testing.T) {
 		{[]string{"sandbox", "worlds"}, 0}, {[]string{"sandbox", "worlds", "more"}, 2}, {[]string{"sandbox", "statr"}, 2},
 		{[]string{"version"}, 0}, {[]string{"version", "--nonsense"}, 2}, {[]string{"nonsense"}, 2},
 	} {
-		j := (&terminal{cloud: bare()}).run(append(slices.Clone(c.args), "--format=json")...).expect(t, c.code)
-		y := (&terminal{cloud: bare()}).run(append(slices.Clone(c.args), "--format", "yaml")...).expect(t, c.code)
+		j := (&cliRun{cloud: bare()}).run(append(slices.Clone(c.args), "--format=json")...).expect(t, c.code)
+		y := (&cliRun{cloud: bare()}).run(append(slices.Clone(c.args), "--format", "yaml")...).expect(t, c.code)
 		var fromYAML map[string]any
 		if err := yaml.Unmarshal([]byte(y.out), &fromYAML); err != nil {
 			t.Errorf("%v: %v\n%s", c.args, err, y.out)
 			continue
 		}
-		if got := stable(fromYAML); !reflect.DeepEqual(got, stable(document(t, j.out))) {
+		if got := normalizeNumbers(fromYAML); !reflect.DeepEqual(got, normalizeNumbers(decodeDocument(t, j.out))) {
 			t.Errorf("%v: JSON and YAML differ:\n%s\n%s", c.args, j.out, y.out)
 		}
 		if told, failed := fromYAML["error"].(map[string]any); failed && told["code"] != float64(c.code) {
@@ -40,16 +40,16 @@ func TestEveryResultIsADocument(t *testing.T) {
 	}
 }
 
-// stable makes numbers of both forms alike.
-func stable(v any) any {
+// normalizeNumbers makes numbers of both forms alike.
+func normalizeNumbers(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k := range v {
-			v[k] = stable(v[k])
+			v[k] = normalizeNumbers(v[k])
 		}
 	case []any:
 		for i := range v {
-			v[i] = stable(v[i])
+			v[i] = normalizeNumbers(v[i])
 		}
 	case uint64:
 		return float64(v)
@@ -59,15 +59,15 @@ func stable(v any) any {
 
 // What is for people goes by the name that it has with most commands, too.
 func TestTextIsATableToo(t *testing.T) {
-	own := (&terminal{cloud: bare()}).on("plan").expect(t, 3)
-	if other := (&terminal{cloud: bare()}).on("plan", "--format=table").expect(t, 3); other.out != own.out {
+	own := (&cliRun{cloud: bare()}).runOnJob("plan").expect(t, 3)
+	if other := (&cliRun{cloud: bare()}).runOnJob("plan", "--format=table").expect(t, 3); other.out != own.out {
 		t.Errorf("plan --format=table gives\n%s", other.out)
 	}
-	(&terminal{}).run("version", "--format=table").expect(t, 0)
+	(&cliRun{}).run("version", "--format=table").expect(t, 0)
 }
 
-// has asserts that text holds every piece.
-func has(t *testing.T, text string, pieces ...string) {
+// wantContains asserts that text holds every piece.
+func wantContains(t *testing.T, text string, pieces ...string) {
 	t.Helper()
 	for _, piece := range pieces {
 		if !strings.Contains(text, piece) {

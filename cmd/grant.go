@@ -51,23 +51,23 @@ func newGrant(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
 		Use: "grant", SuggestFor: []string{"apply", "fix"}, Short: "Walk through the missing steps and make the changes",
-		Long: grantLong, Example: grantExample, Args: noArguments,
+		Long: grantLong, Example: grantExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, tableFormats)
+			r, err := f.parse(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
 			if r.planFile != "" {
-				return p.grantPlan(c.Context(), c.Flags(), r)
+				return p.grantFromPlan(c.Context(), c.Flags(), r)
 			}
 			return p.grant(c.Context(), r)
 		},
 	}
-	f.addShared(c)
-	f.addAsking(c, tableFormats)
-	f.addPlanning(c)
+	f.addQuestionAndTarget(c)
+	f.addDiagnosis(c, tableFormats)
+	f.addPlan(c)
 	f.addConfirm(c)
-	f.addVerifying(c)
+	f.addVerification(c)
 	c.Flags().BoolVar(&f.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
 	c.Flags().StringVar(&f.planFile, "plan", "", "`FILE` of plan --out, whose steps to take; refused when a policy moved since")
 	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
@@ -75,50 +75,50 @@ func newGrant(p *program) *cobra.Command {
 }
 
 func (p *program) grant(ctx context.Context, r request) error {
-	return p.walked(ctx, r, func(finding) error { return nil })
+	return p.grantAfterShowing(ctx, r, func(assessment) error { return nil })
 }
 
-// walked takes the steps that close what is missing, after what was found was shown.
-func (p *program) walked(ctx context.Context, r request, show func(finding) error) error {
-	if err := p.askable(r); err != nil {
+// grantAfterShowing takes the steps that close what is missing, after what was found was shown.
+func (p *program) grantAfterShowing(ctx context.Context, r request, show func(assessment) error) error {
+	if err := p.validateUnlessPrompting(r); err != nil {
 		return err
 	}
-	return p.connected(ctx, r, func(c cloud) error {
-		if err := p.settle(ctx, c, r); err != nil {
+	return p.withCloud(ctx, r, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r); err != nil {
 			return err
 		}
-		r, err := p.inquire(ctx, c, r)
+		r, err := p.askMissing(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		before, err := p.look(ctx, c, r)
+		before, err := p.assess(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		p.warnUnread(before, r)
+		p.warnUnreadProject(before, r)
 		if err := show(before); err != nil {
 			return err
 		}
-		return p.consider(ctx, c, r, before)
+		return p.startWalk(ctx, c, r, before)
 	})
 }
 
-// consider takes the steps once it is clear that somebody can agree to them and that they can be recorded.
-func (p *program) consider(ctx context.Context, c cloud, r request, before finding) error {
+// startWalk takes the steps once it is clear that somebody can agree to them and that they can be recorded.
+func (p *program) startWalk(ctx context.Context, c cloud, r request, before assessment) error {
 	steps := len(before.plan.Steps) > 0 && !r.readOnly
-	if why := r.unasked(p.io); steps && !r.quiet && why != "" {
-		return p.unasked(before, r, why)
+	if why := r.whyNotInteractive(p.io); steps && !r.quiet && why != "" {
+		return p.showPlanOnly(before, r, why)
 	}
 	if steps {
 		if err := c.CheckJournal(); err != nil {
 			return err
 		}
 	}
-	return p.walk(ctx, c, r, before)
+	return p.runWalk(ctx, c, r, before)
 }
 
-// unasked says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
-func (r request) unasked(s streams) string {
+// whyNotInteractive says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
+func (r request) whyNotInteractive(s streams) string {
 	switch {
 	case r.noPrompts:
 		return "core/disable_prompts (" + r.config.Get(gcloud.DisablePrompts).Origin + ") forbids to ask"
@@ -128,46 +128,46 @@ func (r request) unasked(s streams) string {
 	return ""
 }
 
-// truth reads a boolean as gcloud's properties spell them.
-func truth(value string) bool {
+// isTrue reads a boolean as gcloud's properties spell them.
+func isTrue(value string) bool {
 	return slices.Contains([]string{"true", "1", "yes", "y", "on"}, strings.ToLower(value))
 }
 
-// falsehood is the other half: what is neither is no boolean.
-func falsehood(value string) bool {
+// isFalse is the other half: what is neither is no boolean.
+func isFalse(value string) bool {
 	return slices.Contains([]string{"false", "0", "no", "n", "off"}, strings.ToLower(value))
 }
 
-// unasked shows the plan and changes nothing.
-func (p *program) unasked(f finding, r request, why string) error {
-	if !r.format.document() {
-		out := p.io.result()
+// showPlanOnly shows the plan and changes nothing.
+func (p *program) showPlanOnly(f assessment, r request, why string) error {
+	if !r.format.isDocument() {
+		out := p.io.outPrinter()
 		viewPlan(out, f)
 		if out.err != nil {
 			return out.err
 		}
 	}
-	return usage("nothing was changed: each step needs a yes, and "+why,
+	return usageError("nothing was changed: each step needs a yes, and "+why,
 		"add --quiet to take every step that is sure to be missing, or hand the plan over: whopulls plan --format=gcloud")
 }
 
-// walk takes the steps and says how things stand after them.
-func (p *program) walk(ctx context.Context, c cloud, r request, before finding) error {
+// runWalk takes the steps and says how things stand after them.
+func (p *program) runWalk(ctx context.Context, c cloud, r request, before assessment) error {
 	w := p.newWalk(c, r)
 	if r.planFile != "" {
 		w.etags = etagsOf(before)
 	}
 	if len(before.plan.Steps) > 0 {
-		w.invite()
+		w.explainAnswers()
 	}
-	if err := w.take(ctx, before.plan.Steps); err != nil {
+	if err := w.runSteps(ctx, before.plan.Steps); err != nil {
 		return err
 	}
 	after := before
-	if w.changed() || r.verify == verifyDeploy {
+	if w.mayHaveChanged() || r.verify == verifyDeploy {
 		var err error
-		if after, err = p.observe(ctx, c, r, w); err != nil {
-			f := *failureOf(err)
+		if after, err = p.verifyEffects(ctx, c, r, w); err != nil {
+			f := *asUserError(err)
 			f.message = "the steps were taken, but not read again: " + f.message
 			f.steps = w.outcomes
 			return &f
@@ -177,31 +177,31 @@ func (p *program) walk(ctx context.Context, c cloud, r request, before finding) 
 		return err
 	}
 	end := grantStatus(w.outcomes, r.plan.Verdict(after.diagnosis))
-	if w.refused != "" && end != statusError {
-		return ending{statusIncomplete}
+	if w.dryRunRefusal != "" && end != statusError {
+		return exitStatus{statusIncomplete}
 	}
-	return endWith(end)
+	return exitWith(end)
 }
 
-func (p *program) writeGrant(w *walk, after finding, r request) error {
-	if r.format.document() {
-		return writeDocument(p.io.Out, r.format, grantDocument{r.plan.Verdict(after.diagnosis), w.outcomes, w.rehearsal()})
+func (p *program) writeGrant(w *walk, after assessment, r request) error {
+	if r.format.isDocument() {
+		return writeDocument(p.io.Out, r.format, grantDocument{r.plan.Verdict(after.diagnosis), w.outcomes, w.dryRunResult()})
 	}
-	viewAfter(w.result, w, after, r.again)
-	return w.result.err
+	viewAfterSteps(w.out, w, after, r.repeatFlags)
+	return w.out.err
 }
 
 // grantStatus is the row of the exit codes that only grant has: a step that failed or was not taken comes before the
 // verdict.
 func grantStatus(outcomes []model.Outcome, after model.Verdict) status {
-	left := status(after)
+	end := status(after)
 	for _, o := range outcomes {
 		switch {
 		case o.State == model.StepFailed:
 			return statusError
 		case !o.InPlace():
-			left = statusIncomplete
+			end = statusIncomplete
 		}
 	}
-	return left
+	return end
 }

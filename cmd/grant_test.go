@@ -30,9 +30,9 @@ func TestGrantAnswers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cloud := bare()
-			tt := (&terminal{cloud: cloud, person: true, in: c.in}).on("grant", "--format=json").expect(t, c.code)
+			tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", "--format=json").expect(t, c.code)
 			var states []model.StepState
-			for _, s := range document(t, tt.out)["steps"].([]any) {
+			for _, s := range decodeDocument(t, tt.out)["steps"].([]any) {
 				states = append(states, model.StepState(s.(map[string]any)["state"].(string)))
 			}
 			if !slices.Equal(states, c.states) {
@@ -48,25 +48,25 @@ func TestGrantAnswers(t *testing.T) {
 }
 
 func TestGrantForPeople(t *testing.T) {
-	tt := (&terminal{cloud: bare(), person: true, in: "y\nn\n"}).on("grant").expect(t, 3)
-	golden(t, "grant-results.txt", tt.out)
-	golden(t, "grant-walk.txt", tt.err)
-	golden(t, "grant-quiet.txt", (&terminal{cloud: bare()}).on("grant", "-q").expect(t, 0).out)
+	tt := (&cliRun{cloud: bare(), interactive: true, in: "y\nn\n"}).runOnJob("grant").expect(t, 3)
+	compareGolden(t, "grant-results.txt", tt.out)
+	compareGolden(t, "grant-walk.txt", tt.err)
+	compareGolden(t, "grant-quiet.txt", (&cliRun{cloud: bare()}).runOnJob("grant", "-q").expect(t, 0).out)
 }
 
 // A yes is for one step; --quiet is for all that don't wait for each other.
 func TestGrantTogether(t *testing.T) {
-	asked := (&terminal{cloud: bare(), person: true, in: "y\ny\n"}).on("grant").expect(t, 0).cloud
-	quiet := (&terminal{cloud: bare()}).on("grant", "--quiet").expect(t, 0).cloud
+	asked := (&cliRun{cloud: bare(), interactive: true, in: "y\ny\n"}).runOnJob("grant").expect(t, 0).cloud
+	quiet := (&cliRun{cloud: bare()}).runOnJob("grant", "--quiet").expect(t, 0).cloud
 	if !slices.Equal(asked.batches, []int{1, 1}) || !slices.Equal(quiet.batches, []int{2}) {
 		t.Errorf("asked: %v at once, quiet: %v", asked.batches, quiet.batches)
 	}
 }
 
 func TestGrantEffects(t *testing.T) {
-	tt := (&terminal{cloud: bare()}).on("grant", "--quiet", "--format=json").expect(t, 0)
+	tt := (&cliRun{cloud: bare()}).runOnJob("grant", "--quiet", "--format=json").expect(t, 0)
 	want := map[string]string{"pull": "not-observable", "read-image": "observed"}
-	for _, s := range document(t, tt.out)["steps"].([]any) {
+	for _, s := range decodeDocument(t, tt.out)["steps"].([]any) {
 		step := s.(map[string]any)
 		if check := step["check"].(string); step["effect"] != want[check] {
 			t.Errorf("the effect of %s is %v", check, step["effect"])
@@ -76,13 +76,13 @@ func TestGrantEffects(t *testing.T) {
 
 // Once a person has stopped, the steps that nobody is asked about any more are told by what became of them alone.
 func TestNothingIsShownAfterAStop(t *testing.T) {
-	for _, args := range [][]string{append([]string{"grant"}, job...), {"stale", "remove", "--status=idle,deleted", ofRepository}} {
+	for _, args := range [][]string{append([]string{"grant"}, jobFlags...), {"stale", "remove", "--status=idle,deleted", repositoryFlag}} {
 		for _, in := range []string{"q\n", "quit\n", ""} { // the end of the input too
 			cloud := bare()
-			cloud.surveys = []model.Situation{surveyed()}
-			tt := (&terminal{cloud: cloud, person: true, in: in}).run(args...).expect(t, 3)
-			has(t, tt.err, "Step 1 of 2: ")
-			has(t, tt.out, "- skipped      1. ", "you stopped here", "- skipped      2. ", "you stopped before it")
+			cloud.surveys = []model.Situation{surveyedRepository()}
+			tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run(args...).expect(t, 3)
+			wantContains(t, tt.err, "Step 1 of 2: ")
+			wantContains(t, tt.out, "- skipped      1. ", "you stopped here", "- skipped      2. ", "you stopped before it")
 			if strings.Contains(tt.err, "Step 2 of 2: ") {
 				t.Errorf("%s %q: the second step is shown:\n%s", args[0], in, tt.err)
 			}
@@ -91,16 +91,16 @@ func TestNothingIsShownAfterAStop(t *testing.T) {
 }
 
 func TestGrantWithoutAnybodyToAsk(t *testing.T) {
-	for _, tt := range []*terminal{
+	for _, tt := range []*cliRun{
 		{cloud: bare()},
 		{cloud: bare(), in: "y\ny\n"},
-		{cloud: bare(), in: "y\ny\n", person: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "True"}},
+		{cloud: bare(), in: "y\ny\n", interactive: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "True"}},
 	} {
-		tt.on("grant").expect(t, 2)
-		has(t, tt.err, "ERROR: (whopulls.grant) nothing was changed", "--quiet")
-		has(t, tt.out, "gcloud artifacts repositories add-iam-policy-binding")
-		tt.on("grant", "--include-unknown", "--format=json").expect(t, 2)
-		document(t, tt.out)
+		tt.runOnJob("grant").expect(t, 2)
+		wantContains(t, tt.err, "ERROR: (whopulls.grant) nothing was changed", "--quiet")
+		wantContains(t, tt.out, "gcloud artifacts repositories add-iam-policy-binding")
+		tt.runOnJob("grant", "--include-unknown", "--format=json").expect(t, 2)
+		decodeDocument(t, tt.out)
 		if len(tt.cloud.gates) > 0 {
 			t.Error("a change was tried")
 		}
@@ -108,22 +108,22 @@ func TestGrantWithoutAnybodyToAsk(t *testing.T) {
 }
 
 func TestGrantWithNothingToDoNeedsNobody(t *testing.T) {
-	named := (&terminal{cloud: article()}).on("grant", "--only=deploy").expect(t, 0)
-	has(t, named.out, "✓ granted  deploy, as asked by --only; of what was not asked for:", "✗ missing  pull the image (pull)")
+	named := (&cliRun{cloud: article()}).runOnJob("grant", "--only=deploy").expect(t, 0)
+	wantContains(t, named.out, "✓ granted  deploy, as asked by --only; of what was not asked for:", "✗ missing  pull the image (pull)")
 	if strings.Contains(named.out, "No steps: the verdict is missing") {
 		t.Error("what was asked for is granted, and the verdict is missing:", named.out)
 	}
 	c := article()
 	c.policies[repository] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{dev, agent}}}}
-	tt := (&terminal{cloud: c}).on("grant").expect(t, 0)
-	has(t, tt.out, "No steps: nothing is missing.")
+	tt := (&cliRun{cloud: c}).runOnJob("grant").expect(t, 0)
+	wantContains(t, tt.out, "No steps: nothing is missing.")
 }
 
 func TestReadOnlyIsNotAllowed(t *testing.T) {
 	for _, flags := range [][]string{{"--read-only"}, {"--read-only", "--quiet"}} {
 		c := bare()
-		tt := (&terminal{cloud: c, person: true, in: "y\ny\n"}).on("grant", flags...).expect(t, 3)
-		has(t, tt.out, "✗ not-allowed", "read-only: nothing is changed")
+		tt := (&cliRun{cloud: c, interactive: true, in: "y\ny\n"}).runOnJob("grant", flags...).expect(t, 3)
+		wantContains(t, tt.out, "✗ not-allowed", "read-only: nothing is changed")
 		if c.policies[repository].Holds(model.RoleReader, agent) {
 			t.Error("a read-only walk changed the policy")
 		}
@@ -131,24 +131,24 @@ func TestReadOnlyIsNotAllowed(t *testing.T) {
 }
 
 func TestUnsureStepsNeedMoreThanQuiet(t *testing.T) {
-	unsure := func() *pretend {
+	unsure := func() *fakeCloud {
 		c := article()
 		c.hidden = map[model.WantKind]bool{model.WantPolicy: true}
 		return c
 	}
 	c := unsure()
-	tt := (&terminal{cloud: c}).on("grant", "--quiet", "--only=pull").expect(t, 3)
-	has(t, tt.out, "- skipped", "--include-unknown")
+	tt := (&cliRun{cloud: c}).runOnJob("grant", "--quiet", "--only=pull").expect(t, 3)
+	wantContains(t, tt.out, "- skipped", "--include-unknown")
 	if len(c.gates) > 0 {
 		t.Error("--quiet alone took a step that is not sure")
 	}
-	(&terminal{cloud: c}).on("grant", "--quiet", "--include-unknown", "--only=pull").expect(t, 5)
+	(&cliRun{cloud: c}).runOnJob("grant", "--quiet", "--include-unknown", "--only=pull").expect(t, 5)
 	if len(c.gates) != 1 || c.gates[0].Consent != model.QuietFlag {
 		t.Errorf("gates %v", c.gates)
 	}
 	c = unsure()
-	tt = (&terminal{cloud: c, person: true, in: "y\n"}).on("grant", "--only=pull").expect(t, 5)
-	has(t, tt.err, "It may be there already, unseen; it is safe to repeat.")
+	tt = (&cliRun{cloud: c, interactive: true, in: "y\n"}).runOnJob("grant", "--only=pull").expect(t, 5)
+	wantContains(t, tt.err, "It may be there already, unseen; it is safe to repeat.")
 	if len(c.gates) != 1 || c.gates[0].Consent != model.PersonSaidYes {
 		t.Errorf("gates %v", c.gates)
 	}
@@ -156,9 +156,9 @@ func TestUnsureStepsNeedMoreThanQuiet(t *testing.T) {
 
 func TestStepsWaitForTheOnesBefore(t *testing.T) {
 	c := bare()
-	c.api = false
-	tt := (&terminal{cloud: c, person: true, in: "n\n"}).on("grant").expect(t, 3)
-	has(t, tt.out, "it waits for step 1, which is not in place")
+	c.runAPIOn = false
+	tt := (&cliRun{cloud: c, interactive: true, in: "n\n"}).runOnJob("grant").expect(t, 3)
+	wantContains(t, tt.out, "it waits for step 1, which is not in place")
 	if len(c.gates) > 0 {
 		t.Error("a step was taken while the API is off")
 	}
@@ -166,26 +166,26 @@ func TestStepsWaitForTheOnesBefore(t *testing.T) {
 
 func TestAFailedChangeExitsOne(t *testing.T) {
 	c := bare()
-	c.refuse = errors.New("the write was refused")
-	tt := (&terminal{cloud: c}).on("grant", "--quiet").expect(t, 1)
-	has(t, tt.out, "✗ failed", "the write was refused", "✗ missing  read the image (read-image); pull the image (pull)")
+	c.performErr = errors.New("the write was refused")
+	tt := (&cliRun{cloud: c}).runOnJob("grant", "--quiet").expect(t, 1)
+	wantContains(t, tt.out, "✗ failed", "the write was refused", "✗ missing  read the image (read-image); pull the image (pull)")
 }
 
 func TestAChangeThatDidNotTakeIsNotGranted(t *testing.T) {
 	c := bare()
-	c.lies = true
-	tt := (&terminal{cloud: c}).on("grant", "--quiet").expect(t, 3)
-	has(t, tt.out, "a fresh read does not show it yet")
+	c.dropsWrites = true
+	tt := (&cliRun{cloud: c}).runOnJob("grant", "--quiet").expect(t, 3)
+	wantContains(t, tt.out, "a fresh read does not show it yet")
 }
 
-// interrupting is a person who presses ctrl+c at the second question and says nothing more.
-type interrupting struct {
+// interruptingReader is a person who presses ctrl+c at the second question and says nothing more.
+type interruptingReader struct {
 	cancel context.CancelFunc
-	asked  int
+	reads  int
 }
 
-func (p *interrupting) Read(b []byte) (int, error) {
-	if p.asked++; p.asked == 1 {
+func (p *interruptingReader) Read(b []byte) (int, error) {
+	if p.reads++; p.reads == 1 {
 		return copy(b, "y\n"), nil
 	}
 	p.cancel()
@@ -195,8 +195,8 @@ func (p *interrupting) Read(b []byte) (int, error) {
 func TestInterruptedWhileAsking(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := bare()
-	tt := (&terminal{cloud: c, person: true, input: &interrupting{cancel: cancel}, ctx: ctx}).on("grant", "--format=json").expect(t, 130)
-	d := document(t, tt.out)
+	tt := (&cliRun{cloud: c, interactive: true, input: &interruptingReader{cancel: cancel}, ctx: ctx}).runOnJob("grant", "--format=json").expect(t, 130)
+	d := decodeDocument(t, tt.out)
 	if body := d["error"].(map[string]any); body["status"] != "interrupted" || body["code"] != 130.0 {
 		t.Errorf("the error is %v", body)
 	}
@@ -213,7 +213,7 @@ func TestInterruptedWhileReading(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	c := article()
-	tt := (&terminal{cloud: c, ctx: ctx}).on("check").expect(t, 130)
+	tt := (&cliRun{cloud: c, ctx: ctx}).runOnJob("check").expect(t, 130)
 	if tt.err != "ERROR: (whopulls.check) interrupted\n" {
 		t.Errorf("standard error: %s", tt.err)
 	}
@@ -237,7 +237,7 @@ func TestGrantInProduction(t *testing.T) {
 	} {
 		cloud := article()
 		cloud.labels = map[string]string{"env": "prod"}
-		(&terminal{cloud: cloud, person: true, in: c.in}).on("grant", c.flags...).expect(t, c.code)
+		(&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", c.flags...).expect(t, c.code)
 		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
 			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
 		}
@@ -259,9 +259,9 @@ func TestGrantWhereLabelsCantBeRead(t *testing.T) {
 		{"", []string{"--quiet", "--verbosity=error"}, 0, "", true},
 	} {
 		cloud := article()
-		cloud.unlabelled = true
-		tt := (&terminal{cloud: cloud, person: true, in: c.in}).on("grant", c.flags...).expect(t, c.code)
-		has(t, tt.out+tt.err, c.says)
+		cloud.unreadableProjects = true
+		tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", c.flags...).expect(t, c.code)
+		wantContains(t, tt.out+tt.err, c.says)
 		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
 			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
 		}
@@ -276,8 +276,8 @@ func TestGrantSaysWhatToConfirm(t *testing.T) {
 	for _, flags := range [][]string{{"--quiet"}, {"--quiet", "--confirm=myproject-a"}} {
 		cloud := article()
 		cloud.labels = map[string]string{"env": "prod"}
-		tt := (&terminal{cloud: cloud}).on("grant", flags...).expect(t, 3)
-		has(t, tt.out, "--confirm=myproject-b\n")
+		tt := (&cliRun{cloud: cloud}).runOnJob("grant", flags...).expect(t, 3)
+		wantContains(t, tt.out, "--confirm=myproject-b\n")
 		if warned := strings.Contains(tt.err, "WARNING: --confirm=myproject-a is not for project myproject-b"); warned != (len(flags) > 1) {
 			t.Errorf("%v: %s", flags, tt.err)
 		}
@@ -305,8 +305,8 @@ func TestTheGateHasTheGuards(t *testing.T) {
 		{nil, []string{"--read-only"}, true, "y\n", model.Gate{ReadOnly: true}, false},
 	} {
 		cloud := article()
-		tt := &terminal{cloud: cloud, person: c.person, in: c.in, variables: c.variables}
-		tt.on("grant", c.args...)
+		tt := &cliRun{cloud: cloud, interactive: c.person, in: c.in, variables: c.variables}
+		tt.runOnJob("grant", c.args...)
 		if len(cloud.gates) != 1 || !reflect.DeepEqual(cloud.gates[0], c.want) || cloud.policies[repository].Holds(model.RoleReader, agent) != c.made {
 			t.Errorf("%v %v: the gate was %+v, want %+v; made %v\n%s", c.variables, c.args, cloud.gates, c.want, cloud.policies[repository].Holds(model.RoleReader, agent), tt.err)
 		}

@@ -16,15 +16,15 @@ func newHelp(root *cobra.Command) *cobra.Command {
 		Use: "help [COMMAND]", Short: "Show help about a command",
 		Example: "  whopulls help check\n  whopulls help sandbox start",
 		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			return topics(root, args, typed), cobra.ShellCompDirectiveNoFileComp
+			return completeTopics(root, args, typed), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
 			if err != nil {
-				return knownCommand(root, args)
+				return refuseUnknownCommand(root, args)
 			}
 			if len(rest) > 0 {
-				return knownCommand(c, rest)
+				return refuseUnknownCommand(c, rest)
 			}
 			c.InitDefaultHelpFlag()
 			return c.Help()
@@ -32,8 +32,8 @@ func newHelp(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// topics are the commands that may come next.
-func topics(root *cobra.Command, args []string, typed string) (all []cobra.Completion) {
+// completeTopics are the commands that may come next.
+func completeTopics(root *cobra.Command, args []string, typed string) (all []cobra.Completion) {
 	c, rest, err := root.Find(args)
 	if err != nil || len(rest) > 0 {
 		return nil
@@ -46,13 +46,13 @@ func topics(root *cobra.Command, args []string, typed string) (all []cobra.Compl
 	return all
 }
 
-// optional is how the flag parser writes a flag whose value may be left out.
-var optional = regexp.MustCompile(`(--[\w-]+) ([A-Z]+)\[="[^"]*"\]`)
+// optionalValue is how the flag parser writes a flag whose value may be left out.
+var optionalValue = regexp.MustCompile(`(--[\w-]+) ([A-Z]+)\[="[^"]*"\]`)
 
 // FlagUsages lists flags; a value that may be left out is written as it is typed, --sandbox[=WORLD], in the same columns.
 func FlagUsages(flags *pflag.FlagSet, width int) string {
-	return optional.ReplaceAllStringFunc(flags.FlagUsagesWrapped(width), func(raw string) string {
-		return pad(optional.ReplaceAllString(raw, "$1[=$2]"), len(raw))
+	return optionalValue.ReplaceAllStringFunc(flags.FlagUsagesWrapped(width), func(raw string) string {
+		return pad(optionalValue.ReplaceAllString(raw, "$1[=$2]"), len(raw))
 	})
 }
 

@@ -39,9 +39,9 @@ func newHistory(p *program) *cobra.Command {
 	all := false
 	c := &cobra.Command{
 		Use: "history", SuggestFor: []string{"log", "journal"}, Short: "List what whopulls changed",
-		Long: historyLong, Example: historyExample, Args: noArguments,
+		Long: historyLong, Example: historyExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, tableFormats)
+			r, err := f.parse(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -75,32 +75,32 @@ type historyEntry struct {
 
 // history tells of a file of this machine, so that nobody has to sign in for it, unless there is something to look at.
 func (p *program) history(ctx context.Context, r request, all bool) error {
-	r.target.later = true
-	return p.connected(ctx, r, func(c cloud) error {
-		if err := p.settle(ctx, c, r); err != nil && !r.readOnly {
+	r.target.lazySignIn = true
+	return p.withCloud(ctx, r, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r); err != nil && !r.readOnly {
 			return err
 		}
 		h, err := c.History()
 		if err != nil {
 			return err
 		}
-		p.warnTorn(h, r)
-		if r.target.world != "" && !terse(r.verbosity) {
+		p.warnUnreadableLines(h, r)
+		if r.target.world != "" && !hidesWarnings(r.verbosity) {
 			p.note("The journal of a sandbox inside the program ends with it. One that stays: whopulls sandbox start")
 		}
 		entries := []historyEntry{}
 		for _, e := range h.Entries {
 			if all || e.Target == c.Origin() {
 				entries = append(entries, historyEntry{e.ID, e.Run, e.Time, e.Target, e.Account, e.Project, e.Kind, e.Resource,
-					e.Role, e.Member, e.Condition, e.Undoes, e.State, arrival(e), e.Message})
+					e.Role, e.Member, e.Condition, e.Undoes, e.State, mayArriveUntil(e), e.Message})
 			}
 		}
-		return p.show(r.format, map[string][]historyEntry{"entries": entries}, func(out *printer) { viewHistory(out, entries, c.Origin()) })
+		return p.writeResult(r.format, map[string][]historyEntry{"entries": entries}, func(out *printer) { viewHistory(out, entries, c.Origin()) })
 	})
 }
 
-// arrival is until when an unanswered request may still arrive; nil where it can't any more.
-func arrival(e journal.Entry) *time.Time {
+// mayArriveUntil is until when an unanswered request may still arrive; nil where it can't any more.
+func mayArriveUntil(e journal.Entry) *time.Time {
 	if e.Until.IsZero() {
 		return nil
 	}
@@ -110,39 +110,39 @@ func arrival(e journal.Entry) *time.Time {
 // clockTime is a time of the day on this machine.
 func clockTime(t time.Time) string { return t.Local().Format("15:04:05 MST") }
 
-// untilWords adds to an entry's message until when its request may still arrive.
-func untilWords(message string, until *time.Time) string {
-	if until == nil {
+// withDeadline adds to an entry's message until when its request may still arrive.
+func withDeadline(message string, deadline *time.Time) string {
+	if deadline == nil {
 		return message
 	}
-	return message + "; it may still arrive until " + clockTime(*until) + ", and each start looks again"
+	return message + "; it may still arrive until " + clockTime(*deadline) + ", and each start looks again"
 }
 
-// settle looks at what an interrupted whopulls left open, and tells of it.
-func (p *program) settle(ctx context.Context, c cloud, r request) error {
+// reconcile looks at what an interrupted whopulls left open, and tells of it.
+func (p *program) reconcile(ctx context.Context, c cloud, r request) error {
 	if r.readOnly {
 		return nil
 	}
-	settled, err := c.Reconcile(ctx)
-	if terse(r.verbosity) {
+	entries, err := c.Reconcile(ctx)
+	if hidesWarnings(r.verbosity) {
 		return err
 	}
-	for _, e := range settled {
-		p.io.notes().line(text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), untilWords(e.Message, arrival(e)))))
+	for _, e := range entries {
+		p.io.errPrinter().line(text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), withDeadline(e.Message, mayArriveUntil(e)))))
 	}
 	return err
 }
 
-// warnTorn says that the journal has lines that can't be read.
-func (p *program) warnTorn(h journal.History, r request) {
-	if terse(r.verbosity) {
+// warnUnreadableLines says that the journal has lines that can't be read.
+func (p *program) warnUnreadableLines(h journal.History, r request) {
+	if hidesWarnings(r.verbosity) {
 		return
 	}
 	if h.Torn > 0 {
-		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Torn, "line")+", cut off or damaged"))
+		p.io.errPrinter().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Torn, "line")+", cut off or damaged"))
 	}
 	if h.Newer > 0 {
-		p.io.notes().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Newer, "line")+" of a newer whopulls"))
+		p.io.errPrinter().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Newer, "line")+" of a newer whopulls"))
 	}
 }
 
@@ -153,7 +153,7 @@ var entryMarks = map[journal.State]mark{
 }
 
 // viewHistory writes the entries by run: when and who, and under it what.
-func viewHistory(p *printer, entries []historyEntry, here string) {
+func viewHistory(p *printer, entries []historyEntry, origin string) {
 	if len(entries) == 0 {
 		p.line(text("Nothing was changed yet."))
 		return
@@ -165,7 +165,7 @@ func viewHistory(p *printer, entries []historyEntry, here string) {
 			if i > 0 {
 				p.line()
 			}
-			p.line(span{strong, e.Run}, text("  "+runWords(e, here, runs[e.Undoes])))
+			p.line(span{strong, e.Run}, text("  "+runText(e, origin, runs[e.Undoes])))
 		}
 		viewEntry(p, e)
 	}
@@ -174,30 +174,30 @@ func viewHistory(p *printer, entries []historyEntry, here string) {
 // viewEntry writes a change, and its member in full where the words only say what it is.
 func viewEntry(p *printer, e historyEntry) {
 	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
-	words := step.Heading()
-	p.hang([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(words))
-	if e.Member != "" && !strings.Contains(words, nameOf(e.Member)) {
+	heading := step.Heading()
+	p.wrapAfter([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(heading))
+	if e.Member != "" && !strings.Contains(heading, memberName(e.Member)) {
 		p.paragraph(4, span{faint, string(e.Member)})
 	}
 	if e.Message != "" && e.State != journal.StateDone {
-		p.paragraph(4, text(untilWords(e.Message, e.Until)))
+		p.paragraph(4, text(withDeadline(e.Message, e.Until)))
 	}
 }
 
-// runWords say when a run was, whose and what for; one that took another back names it.
-func runWords(e historyEntry, here, undone string) string {
-	words := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
+// runText say when a run was, whose and what for; one that took another back names it.
+func runText(e historyEntry, origin, undone string) string {
+	parts := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
 	if e.Account != "" {
-		words = append(words, nameOf(model.Member(e.Account)))
+		parts = append(parts, memberName(model.Member(e.Account)))
 	}
 	if e.Project != "" {
-		words = append(words, "for "+e.Project)
+		parts = append(parts, "for "+e.Project)
 	}
 	if undone != "" {
-		words = append(words, "takes back "+undone)
+		parts = append(parts, "takes back "+undone)
 	}
-	if e.Target != here {
-		words = append(words, "in another cloud: "+e.Target)
+	if e.Target != origin {
+		parts = append(parts, "in another cloud: "+e.Target)
 	}
-	return strings.Join(words, "  ")
+	return strings.Join(parts, "  ")
 }

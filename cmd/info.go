@@ -50,13 +50,13 @@ func newInfo(p *program) *cobra.Command {
 	f := flags{tolerant: true}
 	c := &cobra.Command{
 		Use: "info", Short: "Tell who calls, how they signed in, and what is configured",
-		Long: infoLong, Example: infoExample, Args: noArguments,
+		Long: infoLong, Example: infoExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, wrong := f.request(c, p, tableFormats)
+			r, configErr := f.parse(c, p, tableFormats)
 			if r.config == nil || r.format == "" {
-				return wrong
+				return configErr
 			}
-			return p.info(c.Context(), r, wrong)
+			return p.info(c.Context(), r, configErr)
 		},
 	}
 	f.addProject(c)
@@ -80,15 +80,15 @@ type infoDocument struct {
 }
 
 type accountInfo struct {
-	Member       *model.Member `json:"member"` // null: nobody, or it is not known who
-	Reason       string        `json:"reason,omitempty"`
-	Way          signin.Method `json:"way,omitempty"`
-	Source       string        `json:"source,omitempty"`
-	Kind         string        `json:"kind,omitempty"`
-	Via          string        `json:"via,omitempty"`   // who impersonates
-	Named        string        `json:"named,omitempty"` // the account that flag, variable or configuration name
-	Differs      bool          `json:"differs"`
-	QuotaProject string        `json:"quotaProject,omitempty"`
+	Member         *model.Member `json:"member"` // null: nobody, or it is not known who
+	Reason         string        `json:"reason,omitempty"`
+	Way            signin.Method `json:"way,omitempty"`
+	Source         string        `json:"source,omitempty"`
+	Kind           string        `json:"kind,omitempty"`
+	ImpersonatedBy string        `json:"via,omitempty"`   // who impersonates
+	Named          string        `json:"named,omitempty"` // the account that flag, variable or configuration name
+	Differs        bool          `json:"differs"`
+	QuotaProject   string        `json:"quotaProject,omitempty"`
 }
 
 type configurationInfo struct {
@@ -107,9 +107,9 @@ type networkInfo struct {
 }
 
 type fileInfo struct {
-	What  string `json:"what"`
-	Path  string `json:"path"`
-	There bool   `json:"there"`
+	What   string `json:"what"`
+	Path   string `json:"path"`
+	Exists bool   `json:"there"`
 }
 
 type versionsInfo struct {
@@ -119,71 +119,71 @@ type versionsInfo struct {
 }
 
 // info tells what there is; wrong is what of it can't be used, in which case nobody signs in.
-func (p *program) info(ctx context.Context, r request, wrong error) error {
-	d := infoDocument{Config: r.config.All(), Origins: origins(r.config), Configuration: configurationInfo{r.config.Name, r.config.Origin, r.config.Folder, r.config.File},
-		Files: p.files(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
+func (p *program) info(ctx context.Context, r request, configErr error) error {
+	d := infoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: configurationInfo{r.config.Name, r.config.Origin, r.config.Folder, r.config.File},
+		Files: p.fileInfos(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
 	end := statusDone
-	if wrong != nil {
-		body := documentOf(failureOf(wrong)).Error
+	if configErr != nil {
+		body := errorDocumentOf(asUserError(configErr)).Error
 		d.Error, d.Attempts, end = &body, []signin.Attempt{}, body.Status
-	} else if err := p.whoCalls(ctx, r, &d); err != nil {
+	} else if err := p.describeCaller(ctx, r, &d); err != nil {
 		return err
 	}
-	if r.format.document() {
+	if r.format.isDocument() {
 		if err := writeDocument(p.io.Out, r.format, d); err != nil {
 			return err
 		}
-		return endWith(end)
+		return exitWith(end)
 	}
-	out := p.io.result()
+	out := p.io.outPrinter()
 	viewInfo(out, d)
 	if out.err != nil {
 		return out.err
 	}
-	return endWith(end)
+	return exitWith(end)
 }
 
-// whoCalls signs in and says how it went; not being signed in is an answer here.
-func (p *program) whoCalls(ctx context.Context, r request, d *infoDocument) error {
-	if r.target.sandboxed() {
-		return p.whoCallsThere(ctx, r, d)
+// describeCaller signs in and says how it went; not being signed in is an answer here.
+func (p *program) describeCaller(ctx context.Context, r request, d *infoDocument) error {
+	if r.target.isSandbox() {
+		return p.describeSandboxCaller(ctx, r, d)
 	}
-	account, attempts, err := gcp.SignIn(ctx, r.target.toDial(p.build.userAgent()))
-	d.Attempts, d.Account.Named = attempts, r.target.google.named.Text
+	account, attempts, err := gcp.SignIn(ctx, r.target.dialOptions(p.build.userAgent()))
+	d.Attempts, d.Account.Named = attempts, r.target.google.configuredAccount.Text
 	if ctx.Err() != nil {
-		return stopped(ctx, err)
+		return interruptedOr(ctx, err)
 	}
 	if err != nil {
-		body := documentOf(failureOf(err)).Error
+		body := errorDocumentOf(asUserError(err)).Error
 		d.Error = &body
 		return nil
 	}
 	d.SignedIn = true
-	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.Via = account.Method, account.Source, account.Kind, account.ImpersonatedBy
-	d.Account.Differs, d.Account.QuotaProject = account.MismatchedAccount != "", r.target.billing
+	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.ImpersonatedBy = account.Method, account.Source, account.Kind, account.ImpersonatedBy
+	d.Account.Differs, d.Account.QuotaProject = account.MismatchedAccount != "", r.target.quotaProject
 	if d.Account.QuotaProject == "" && !r.target.google.ownQuota {
 		d.Account.QuotaProject = account.QuotaProject(ctx)
 	}
-	d.Account.name(account.Caller)
+	d.Account.setCaller(account.Caller)
 	return nil
 }
 
-func (p *program) whoCallsThere(ctx context.Context, r request, d *infoDocument) error {
+func (p *program) describeSandboxCaller(ctx context.Context, r request, d *infoDocument) error {
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		if errors.Is(err, gcp.ErrUnreachable) {
-			body := documentOf(failureOf(err)).Error
+			body := errorDocumentOf(asUserError(err)).Error
 			d.Error = &body
 			return nil
 		}
-		return stopped(ctx, err)
+		return interruptedOr(ctx, err)
 	}
-	d.SignedIn, d.Account.Way, d.Account.Source = true, "sandbox", r.target.title()
-	d.Account.name(c.Caller())
+	d.SignedIn, d.Account.Way, d.Account.Source = true, "sandbox", r.target.sandboxName()
+	d.Account.setCaller(c.Caller())
 	return c.Close()
 }
 
-func (a *accountInfo) name(caller model.Fact[model.Member]) {
+func (a *accountInfo) setCaller(caller model.Fact[model.Member]) {
 	if caller.Read() {
 		a.Member = &caller.Value
 		return
@@ -191,8 +191,8 @@ func (a *accountInfo) name(caller model.Fact[model.Member]) {
 	a.Reason = caller.Gap.Reason
 }
 
-// origins says for each property that whopulls reads what set it.
-func origins(c *gcloud.Configuration) map[string]map[string]string {
+// propertyOrigins says for each property that whopulls reads what set it.
+func propertyOrigins(c *gcloud.Configuration) map[string]map[string]string {
 	all := c.All()
 	for section, properties := range all {
 		for name := range properties {
@@ -204,12 +204,12 @@ func origins(c *gcloud.Configuration) map[string]map[string]string {
 
 func networkOf(r request) networkInfo {
 	n := networkInfo{Universe: r.target.google.network.Domain(), CACerts: r.config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
-	if r.target.sandboxed() {
-		return networkInfo{Endpoints: map[string]string{"all": r.target.title()}}
+	if r.target.isSandbox() {
+		return networkInfo{Endpoints: map[string]string{"all": r.target.sandboxName()}}
 	}
-	if through, environment := r.target.google.network.EffectiveProxy(); through != nil {
-		n.Proxy, n.ProxyFrom = through.Redacted(), r.config.Get(gcloud.ProxyAddress).Origin
-		if environment {
+	if proxy, fromEnvironment := r.target.google.network.EffectiveProxy(); proxy != nil {
+		n.Proxy, n.ProxyFrom = proxy.Redacted(), r.config.Get(gcloud.ProxyAddress).Origin
+		if fromEnvironment {
 			n.ProxyFrom = "HTTPS_PROXY"
 		}
 	}
@@ -220,8 +220,8 @@ func networkOf(r request) networkInfo {
 	return n
 }
 
-// files are those that whopulls reads and writes, beside the configuration's own.
-func (p *program) files(r request) []fileInfo {
+// fileInfos are those that whopulls reads and writes, beside the configuration's own.
+func (p *program) fileInfos(r request) []fileInfo {
 	var files []fileInfo
 	add := func(what, path string) {
 		if path != "" {
@@ -252,5 +252,5 @@ func gcloudVersion(program string) string {
 	return strings.TrimSpace(string(version))
 }
 
-// sorted gives the keys of a map in order.
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+// sortedKeys gives the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -13,7 +13,7 @@ import (
 // What info says stands whole in a narrow terminal: a line that is too long goes on below its beginning.
 func TestInfoInANarrowTerminal(t *testing.T) {
 	member := model.Member("serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
-	d := infoDocument{SignedIn: true, Account: accountInfo{Member: &member, Way: signin.ByGcloud, Kind: "user", Via: "dev@example.com",
+	d := infoDocument{SignedIn: true, Account: accountInfo{Member: &member, Way: signin.ByGcloud, Kind: "user", ImpersonatedBy: "dev@example.com",
 		Named: "other@example.com", Differs: true, QuotaProject: "myproject-b"},
 		Attempts:      []signin.Attempt{{Method: signin.ByGcloud, Result: "taken: dev@example.com"}},
 		Configuration: configurationInfo{Name: "work", Origin: "CLOUDSDK_ACTIVE_CONFIG_NAME", Folder: "/home/dev/.config/gcloud"},
@@ -31,7 +31,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 			}
 		}
 		flat := strings.Join(strings.Fields(b.String()), " ")
-		has(t, flat, "account ci@myproject-a.iam.gserviceaccount.com", "not other@example.com, which is the account that is set (gcloud's configuration work)",
+		wantContains(t, flat, "account ci@myproject-a.iam.gserviceaccount.com", "not other@example.com, which is the account that is set (gcloud's configuration work)",
 			"signed in by gcloud (user), impersonated by dev@example.com", "quota of myproject-b", "looked at gcloud: taken",
 			"configuration work (CLOUDSDK_ACTIVE_CONFIG_NAME)", "core/custom_ca_certs_file = /etc/ssl/certs/ca-certificates.crt CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
 			"policytroubleshooter policytroubleshooter.googleapis.com", "run http://127.0.0.1:4711", "journal.jsonl (not there)")
@@ -44,6 +44,6 @@ func TestInfoSaysHowToSignIn(t *testing.T) {
 	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
 		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
 	for _, way := range signin.NextSteps() {
-		has(t, b.String(), way.String()+"\n")
+		wantContains(t, b.String(), way.String()+"\n")
 	}
 }

@@ -16,8 +16,8 @@ import (
 	reading "whopulls/model/failure"
 )
 
-// documented are the objects of docs/json.md by their headings: those that commands print, and those in them.
-var documented = map[string]reflect.Type{
+// documentedTypes are the objects of docs/json.md by their headings: those that commands print, and those in them.
+var documentedTypes = map[string]reflect.Type{
 	"check":                         reflect.TypeFor[checkDocument](),
 	"plan":                          reflect.TypeFor[model.Plan](),
 	"grant":                         reflect.TypeFor[grantDocument](),
@@ -41,7 +41,7 @@ var documented = map[string]reflect.Type{
 	"steps[], ask[]":                reflect.TypeFor[model.Step](),
 	"steps[] that were taken":       reflect.TypeFor[model.Outcome](),
 	"condition":                     reflect.TypeFor[model.Condition](),
-	"deploy":                        reflect.TypeFor[rehearsal](),
+	"deploy":                        reflect.TypeFor[dryRun](),
 	"bindings[]":                    reflect.TypeFor[model.StaleBinding](),
 	"evidence[] of a binding":       reflect.TypeFor[model.Use](),
 	"through":                       reflect.TypeFor[model.RepositoryName](),
@@ -66,11 +66,11 @@ func TestJSONPageNamesEveryField(t *testing.T) {
 			tables[heading] = append(tables[heading], m[1])
 		}
 	}
-	for name, of := range documented {
+	for name, of := range documentedTypes {
 		var want []string
 		for _, f := range fieldsOf(of) {
 			want = append(want, f.name)
-			if inner := objectIn(f.of); inner != nil && !hasHeading(inner) {
+			if inner := structIn(f.typ); inner != nil && !hasHeading(inner) {
 				t.Errorf("%s.%s is a %s, which has no heading", name, f.name, inner)
 			}
 		}
@@ -82,7 +82,7 @@ func TestJSONPageNamesEveryField(t *testing.T) {
 }
 
 func hasHeading(object reflect.Type) bool {
-	for _, of := range documented {
+	for _, of := range documentedTypes {
 		if of == object {
 			return true
 		}
@@ -92,7 +92,7 @@ func hasHeading(object reflect.Type) bool {
 
 type jsonField struct {
 	name string
-	of   reflect.Type
+	typ  reflect.Type
 }
 
 // fieldsOf are the fields that a struct has in JSON, those of its embedded structs among them. Of a step that was taken
@@ -112,8 +112,8 @@ func fieldsOf(object reflect.Type) (all []jsonField) {
 	return all
 }
 
-// objectIn is the struct that a field is or holds a list of; nil where it is text, a number or a map.
-func objectIn(of reflect.Type) reflect.Type {
+// structIn is the struct that a field is or holds a list of; nil where it is text, a number or a map.
+func structIn(of reflect.Type) reflect.Type {
 	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
 		of = of.Elem()
 	}
@@ -125,7 +125,7 @@ func objectIn(of reflect.Type) reflect.Type {
 
 // What the page shows as examples is what the program prints.
 func TestJSONPageKeepsToTheDocuments(t *testing.T) {
-	tt := (&terminal{cloud: article()}).on("check", "--format=json").expect(t, 3)
+	tt := (&cliRun{cloud: article()}).runOnJob("check", "--format=json").expect(t, 3)
 	var printed map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(tt.out), &printed); err != nil {
 		t.Fatal(err)

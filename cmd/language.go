@@ -10,30 +10,30 @@ import (
 
 const flagLang = "lang"
 
-// languageOf is the language that --lang asks for, else that of the locale.
-func (s streams) languageOf(given string) (language.Language, error) {
-	if given == "" {
-		return s.language(), nil
+// parseLanguage is the language that --lang asks for, else that of the locale.
+func (s streams) parseLanguage(value string) (language.Language, error) {
+	if value == "" {
+		return s.localeLanguage(), nil
 	}
-	asked := language.Language(given)
+	asked := language.Language(value)
 	if !slices.Contains(language.Languages, asked) {
-		return "", usage("--"+flagLang+"="+given+" is not known", "it is one of "+listOf(language.Languages))
+		return "", usageError("--"+flagLang+"="+value+" is not known", "it is one of "+joinNames(language.Languages))
 	}
 	return asked, nil
 }
 
-// language is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
+// localeLanguage is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
 // What whopulls writes is UTF-8: of a locale in another encoding it is English, most of which can be read there.
-func (s streams) language() language.Language {
+func (s streams) localeLanguage() language.Language {
 	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if locale := s.env(variable); locale != "" {
-			return languageOfLocale(locale)
+			return parseLocale(locale)
 		}
 	}
 	return language.English
 }
 
-func languageOfLocale(locale string) language.Language {
+func parseLocale(locale string) language.Language {
 	locale, _, _ = strings.Cut(strings.ToLower(locale), "@")
 	locale, encoding, _ := strings.Cut(locale, ".")
 	name, _, _ := strings.Cut(strings.ReplaceAll(locale, "-", "_"), "_")
@@ -45,8 +45,8 @@ func languageOfLocale(locale string) language.Language {
 
 // labels of what explain writes.
 var (
-	labelNext   = language.Message[struct{}]{EN: "Next:", JA: "次の手順:"}
-	labelOthers = language.Message[struct{}]{EN: "Also in the text:", JA: "テキストにあるほかのエラー:"}
+	labelNext        = language.Message[struct{}]{EN: "Next:", JA: "次の手順:"}
+	labelOtherErrors = language.Message[struct{}]{EN: "Also in the text:", JA: "テキストにあるほかのエラー:"}
 )
 
 // label is a label in the language of a reading.

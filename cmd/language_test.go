@@ -30,14 +30,14 @@ func TestLanguageOfTheLocale(t *testing.T) {
 		{map[string]string{"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, language.Japanese},
 	} {
 		s := streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := s.language(); got != c.want {
+		if got := s.localeLanguage(); got != c.want {
 			t.Errorf("%v: %s, not %s", c.variables, got, c.want)
 		}
 	}
 }
 
 func TestLabelsAreWhole(t *testing.T) {
-	for _, l := range []language.Message[struct{}]{labelNext, labelOthers} {
+	for _, l := range []language.Message[struct{}]{labelNext, labelOtherErrors} {
 		if err := l.Validate(); err != nil {
 			t.Error(err)
 		}

@@ -17,46 +17,46 @@ import (
 
 // program is what every command starts from.
 type program struct {
-	io    streams
-	build Build
-	dial  func(ctx context.Context, t target, userAgent string) (cloud, error)
-	now   func() time.Time
-	waits *countdown // of the command that runs
-	// answers are one for the whole command: of what comes through a pipe the next question has the next line.
-	answers *answers
-	args    []string // of the command line
-	// refill completes the same command line again beside this process, which has no time left; nil: it is that already.
-	refill func(args []string) error
+	io              streams
+	build           Build
+	dial            func(ctx context.Context, t target, userAgent string) (cloud, error)
+	now             func() time.Time
+	activeCountdown *countdown // of the command that runs
+	// input are one for the whole command: of what comes through a pipe the next question has the next line.
+	input *input
+	args  []string // of the command line
+	// startRefresh completes the same command line again beside this process, which has no time left; nil: it is that already.
+	startRefresh func(args []string) error
 }
 
 // Main runs the command line of this process and gives its exit code.
 func Main(b Build) int {
-	if os.Getenv(refilling) != "" {
-		lock, alone := refillAlone()
-		if !alone {
+	if os.Getenv(refreshVariable) != "" {
+		lock, locked := lockRefresh()
+		if !locked {
 			return 0
 		}
 		defer runtime.KeepAlive(lock)
 	}
-	if err := silence(); err != nil {
+	if err := silenceLibraries(); err != nil {
 		panic(err) // they are names of variables
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := &program{io: processStreams(), build: b.filled(), dial: dialCloud, now: time.Now, refill: refiller()}
+	p := &program{io: processStreams(), build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refreshStarter()}
 	return p.run(ctx, os.Args[1:])
 }
 
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
-	p.io.Err = &whole{w: p.io.Err}
-	if kept, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
-		p.io.Mono = kept.theme == tui.ThemeMono
+	p.io.Err = &lockedWriter{w: p.io.Err}
+	if saved, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
+		p.io.Mono = saved.theme == tui.ThemeMono
 	}
-	p.answers, p.args = answersFrom(p.io), args
+	p.input, p.args = newInput(p.io), args
 	root := newRoot(p)
-	if isCompleting(args) {
-		p.completeWords(root)
+	if isCompletionRequest(args) {
+		p.registerCompletions(root)
 	}
 	root.SetArgs(append([]string{}, args...)) // of nil cobra would make the process's own
 	ran, err := root.ExecuteContextC(ctx)
@@ -64,26 +64,26 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return 0
 	}
 	if ran == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") { // whatever its flags are, it is no command
-		err = knownCommand(root, args)
+		err = refuseUnknownCommand(root, args)
 	}
-	if end := (ending{}); errors.As(err, &end) {
+	if end := (exitStatus{}); errors.As(err, &end) {
 		return exitCodes[end.status]
 	}
-	f := failureOf(err)
-	p.report(ran, f, askedFormat(args))
+	f := asUserError(err)
+	p.reportError(ran, f, requestedFormat(args))
 	return exitCodes[f.status]
 }
 
-// report tells of a failure: on standard error as gcloud does, and as the one document where one was asked for.
-func (p *program) report(c *cobra.Command, f *failure, asked format) {
-	if asked.document() {
+// reportError tells of a failure: on standard error as gcloud does, and as the one document where one was asked for.
+func (p *program) reportError(c *cobra.Command, f *userError, asked format) {
+	if asked.isDocument() {
 		// Where even this can't be written there is nobody left to tell; the exit code remains.
-		_ = writeDocument(p.io.Out, asked, documentOf(f))
+		_ = writeDocument(p.io.Out, asked, errorDocumentOf(f))
 	}
-	if v := c.Flags().Lookup(flagVerbosity); v != nil && mute(v.Value.String()) {
+	if v := c.Flags().Lookup(flagVerbosity); v != nil && hidesErrors(v.Value.String()) {
 		return
 	}
-	notes := p.io.notes()
+	notes := p.io.errPrinter()
 	first, more, _ := strings.Cut(f.message, "\n") // a world file has a line for each of its faults
 	notes.line(span{bad, "ERROR:"}, text(" ("+strings.ReplaceAll(c.CommandPath(), " ", ".")+") "+first))
 	for line := range strings.Lines(more) {
@@ -94,7 +94,7 @@ func (p *program) report(c *cobra.Command, f *failure, asked format) {
 	}
 }
 
-// mute tells whether --verbosity silences errors, and terse whether it silences what is not an error, as in gcloud.
-func mute(verbosity string) bool { return verbosity == "critical" || verbosity == "none" }
+// hidesErrors tells whether --verbosity silences errors, and terse whether it silences what is not an error, as in gcloud.
+func hidesErrors(verbosity string) bool { return verbosity == "critical" || verbosity == "none" }
 
-func terse(verbosity string) bool { return mute(verbosity) || verbosity == "error" }
+func hidesWarnings(verbosity string) bool { return hidesErrors(verbosity) || verbosity == "error" }

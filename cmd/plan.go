@@ -41,54 +41,54 @@ func newPlan(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
 		Use: "plan", SuggestFor: []string{"diff", "preview", "dry-run"}, Short: "Show the steps that close what is missing",
-		Long: planLong, Example: planExample, Args: noArguments,
+		Long: planLong, Example: planExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, planFormats)
+			r, err := f.parse(c, p, planFormats)
 			if err != nil {
 				return err
 			}
 			return p.plan(c.Context(), r)
 		},
 	}
-	f.addShared(c)
-	f.addAsking(c, planFormats)
-	f.addPlanning(c)
+	f.addQuestionAndTarget(c)
+	f.addDiagnosis(c, planFormats)
+	f.addPlan(c)
 	c.Flags().StringVar(&f.out, "out", "", "`FILE` to keep the plan in, for grant --plan")
 	return c
 }
 
 func (p *program) plan(ctx context.Context, r request) error {
-	return p.answer(ctx, r, func(f finding, r request) error { return p.writePlan(ctx, f, r) })
+	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.writePlan(ctx, f, r) })
 }
 
-func (p *program) writePlan(ctx context.Context, f finding, r request) error {
+func (p *program) writePlan(ctx context.Context, f assessment, r request) error {
 	if r.out != "" {
 		if err := savePlan(ctx, f, r); err != nil {
 			return err
 		}
-		p.tellPlan(r)
+		p.noteSavedPlan(r)
 	}
-	return p.show(r.format, f.plan, func(out *printer) {
+	return p.writeResult(r.format, f.plan, func(out *printer) {
 		switch r.format {
 		case formatGcloud:
 			writeScript(out, f)
 		case formatTerraform:
 			writeTerraform(out, f)
 		case formatMarkdown:
-			writeLines(out, requestOf(f).Markdown())
+			writeLines(out, accessRequestOf(f).Markdown())
 		case formatRequest:
-			writeLines(out, requestOf(f).Text())
+			writeLines(out, accessRequestOf(f).Text())
 		default:
 			viewPlan(out, f)
 		}
 	})
 }
 
-// tellPlan says how the changes of a saved plan are made. Those for a sandbox that ends with the command never can be.
-func (p *program) tellPlan(r request) {
+// noteSavedPlan says how the changes of a saved plan are made. Those for a sandbox that ends with the command never can be.
+func (p *program) noteSavedPlan(r request) {
 	if r.target.world != "" {
-		p.tellKept(r, "The plan is in "+r.out+", to be read: the sandbox that it is for ends with this command.")
+		p.noteSaved(r, "The plan is in "+r.out+", to be read: the sandbox that it is for ends with this command.")
 		return
 	}
-	p.tellKept(r, "The plan is in "+r.out+"; to make its changes:", append([]string{"grant", "--plan=" + r.out}, r.callers()...)...)
+	p.noteSaved(r, "The plan is in "+r.out+"; to make its changes:", append([]string{"grant", "--plan=" + r.out}, r.callerFlags()...)...)
 }

@@ -15,12 +15,12 @@ import (
 // printer writes lines for people. Everything goes through spans, which lose their control characters on the way: names
 // and messages come from Google and are not trusted with a terminal. The first failed write is kept in err.
 type printer struct {
-	w      io.Writer
-	width  int
-	colour bool
-	spoken bool // to a screen reader: words, no signs
-	mono   bool // bold and faint, but no colours
-	err    error
+	w            io.Writer
+	width        int
+	colour       bool
+	screenReader bool // to a screen reader: words, no signs
+	mono         bool // bold and faint, but no colours
+	err          error
 }
 
 // span is a piece of a line in one tone.
@@ -55,26 +55,26 @@ func text(s string) span { return span{plain, s} }
 // line writes one line.
 func (p *printer) line(spans ...span) { p.write(p.render(spans) + "\n") }
 
-// ask writes a prompt and stays on its line.
-func (p *printer) ask(prompt string) { p.write(p.render([]span{{strong, prompt}}) + " ") }
+// prompt writes a prompt and stays on its line.
+func (p *printer) prompt(prompt string) { p.write(p.render([]span{{strong, prompt}}) + " ") }
 
-// hang writes what comes after head wrapped to the width, the following lines below its beginning.
-func (p *printer) hang(head []span, tail span) {
+// wrapAfter writes what comes after head wrapped to the width, the following lines below its beginning.
+func (p *printer) wrapAfter(head []span, body span) {
 	indent := 0
 	for _, s := range head {
 		indent += ansi.StringWidth(clean(s.text))
 	}
-	for i, words := range wrap(clean(tail.text), p.width-indent) {
+	for i, line := range wrap(clean(body.text), p.width-indent) {
 		if i > 0 {
 			head = []span{text(strings.Repeat(" ", indent))}
 		}
-		p.line(append(head, span{tail.tone, words})...)
+		p.line(append(head, span{body.tone, line})...)
 	}
 }
 
 // paragraph writes wrapped text behind an indent.
-func (p *printer) paragraph(indent int, tail span) {
-	p.hang([]span{text(strings.Repeat(" ", indent))}, tail)
+func (p *printer) paragraph(indent int, body span) {
+	p.wrapAfter([]span{text(strings.Repeat(" ", indent))}, body)
 }
 
 func (p *printer) render(spans []span) string {
@@ -118,18 +118,18 @@ func wrap(s string, width int) []string {
 	var lines []string
 	line := ""
 	for _, piece := range kinsoku.Pieces(s) {
-		gap := ""
+		space := ""
 		if piece.AfterSpace {
-			gap = " "
+			space = " "
 		}
 		switch {
 		case line == "":
 			line = piece.Text
-		case ansi.StringWidth(line+gap+piece.Text) > width:
+		case ansi.StringWidth(line+space+piece.Text) > width:
 			lines = append(lines, line)
 			line = piece.Text
 		default:
-			line += gap + piece.Text
+			line += space + piece.Text
 		}
 	}
 	return append(lines, line)

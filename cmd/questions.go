@@ -13,82 +13,82 @@ import (
 	"whopulls/model"
 )
 
-// pick is what an answer to one question tells.
-type pick struct {
-	project    string
-	workload   *model.WorkloadName
-	fresh      bool // a new deployment
-	kind       model.WorkloadKind
-	image      string
-	repository model.RepositoryName
+// choice is what an answer to one question tells.
+type choice struct {
+	project       string
+	workload      *model.WorkloadName
+	newDeployment bool // a new deployment
+	kind          model.WorkloadKind
+	image         string
+	repository    model.RepositoryName
 }
 
-// askable refuses a question that is not complete, unless a person can be asked for the rest.
-func (p *program) askable(r request) error {
-	err := r.complete()
+// validateUnlessPrompting refuses a question that is not complete, unless a person can be asked for the rest.
+func (p *program) validateUnlessPrompting(r request) error {
+	err := r.validate()
 	// A list that goes into a file is seen by nobody, and the wait for an answer would not end.
-	if err != nil && !r.quiet && p.io.ErrTerminal && r.unasked(p.io) == "" {
+	if err != nil && !r.quiet && p.io.ErrTerminal && r.whyNotInteractive(p.io) == "" {
 		return nil
 	}
 	return err
 }
 
-// questions asks a person, in lines, for what a command line left open.
-type questions struct {
+// questioner asks a person, in lines, for what a command line left open.
+type questioner struct {
 	*program
-	lists   lists
+	lists   lister
 	request request
 	number  int // of the question that is asked
 }
 
-// answered is what is known by a number of answers. Going back is to an earlier one.
-type answered struct {
-	question model.Question
-	fresh    bool                 // a new deployment, of which the kind is asked for, and the image by
-	source   string               // its project, and by
-	in       model.RepositoryName // its repository
+// questionState is what is known by a number of answers. Going back is to an earlier one.
+type questionState struct {
+	question      model.Question
+	newDeployment bool                 // a new deployment, of which the kind is asked for, and the image by
+	sourceProject string               // its project, and by
+	repository    model.RepositoryName // its repository
 }
 
-// inquire completes the question, and tells the command line that says the same at once.
-func (p *program) inquire(ctx context.Context, l lists, r request) (request, error) {
-	if r.complete() == nil {
+// askMissing completes the question, and tells the command line that says the same at once.
+func (p *program) askMissing(ctx context.Context, l lister, r request) (request, error) {
+	if r.validate() == nil {
 		return r, nil
 	}
-	p.io.notes().paragraph(0, text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
+	p.io.errPrinter().paragraph(0, text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
 	before := r.question
-	qs := &questions{program: p, lists: l, request: r}
-	for asked := []answered{{question: before}}; r.complete() != nil; qs.number = len(asked) - 1 {
-		now, err := qs.put(ctx, asked[len(asked)-1])
+	qs := &questioner{program: p, lists: l, request: r}
+	for states := []questionState{{question: before}}; r.validate() != nil; qs.number = len(states) - 1 {
+		next, err := qs.askNext(ctx, states[len(states)-1])
 		switch {
-		case errors.Is(err, errBack) && len(asked) == 1:
-			p.io.notes().line(text("This is the first question."))
+		case errors.Is(err, errBack) && len(states) == 1:
+			p.io.errPrinter().line(text("This is the first question."))
 		case errors.Is(err, errBack):
-			asked = asked[:len(asked)-1]
+			states = states[:len(states)-1]
 		case err != nil:
 			return r, err
 		default:
-			asked, r.question = append(asked, now), now.question
+			states, r.question = append(states, next), next.question
 		}
 	}
-	r.again = inOrder(repeatedOnce(told(before, r.question), r.again))
-	words := append(append([]string{"whopulls", r.command}, r.again...), r.others...)
-	notes := p.io.notes()
+	r.repeatFlags = sortFlags(mergeFlags(addedFlags(before, r.question), r.repeatFlags))
+	command := append(append([]string{"whopulls", r.command}, r.repeatFlags...), r.otherFlags...)
+	notes := p.io.errPrinter()
 	notes.line()
-	notes.line(span{strong, r.shortcut()}, text(" "+shellescape.QuoteCommand(words)))
+	notes.line(span{strong, r.sameCommandIntro()}, text(" "+shellescape.QuoteCommand(command)))
 	notes.line()
 	return r, notes.err
 }
 
-// shortcut introduces the command line that leaves nothing open. A walk without --quiet asks before each step all the same.
-func (r request) shortcut() string {
+// sameCommandIntro introduces the command line that leaves nothing open. A walk without --quiet asks before each step all the same.
+func (r request) sameCommandIntro() string {
 	if r.command == "grant" {
 		return "The same, with no question but those before each step:"
 	}
 	return "The same without questions:"
 }
 
-// into adds the answer to a question.
-func (k pick) into(q model.Question) model.Question {
+// applyTo adds the answer to a question.
+func (k choice) applyTo(q model.Question) model.Question {
 	if k.project != "" {
 		q.Project = k.project
 	}
@@ -99,66 +99,66 @@ func (k pick) into(q model.Question) model.Question {
 	return q
 }
 
-// put asks for the first thing that is open; of a new deployment that is its kind, then its image, which is found by its
+// askNext asks for the first thing that is open; of a new deployment that is its kind, then its image, which is found by its
 // project and repository. A reference that is typed or pasted at any question is it too.
-func (qs *questions) put(ctx context.Context, s answered) (answered, error) {
-	chosen, err := qs.choose(ctx, qs.open(ctx, s))
+func (qs *questioner) askNext(ctx context.Context, s questionState) (questionState, error) {
+	chosen, err := qs.showMenu(ctx, qs.nextQuestion(ctx, s))
 	switch {
 	case err != nil:
 		return s, err
-	case chosen.fresh:
-		s.fresh = true
+	case chosen.newDeployment:
+		s.newDeployment = true
 	case chosen.kind != "":
 		s.question.Kind = chosen.kind
-	case s.fresh && s.source == "" && chosen.project != "":
-		s.source = chosen.project
-	case s.source != "" && s.in.ID == "" && chosen.image == "":
-		s.in = chosen.repository
+	case s.newDeployment && s.sourceProject == "" && chosen.project != "":
+		s.sourceProject = chosen.project
+	case s.sourceProject != "" && s.repository.ID == "" && chosen.image == "":
+		s.repository = chosen.repository
 	default:
-		s.question = chosen.into(s.question)
+		s.question = chosen.applyTo(s.question)
 	}
 	return s, nil
 }
 
-// open is the first question that is open.
-func (qs *questions) open(ctx context.Context, s answered) ask {
+// nextQuestion is the first question that is open.
+func (qs *questioner) nextQuestion(ctx context.Context, s questionState) menuQuestion {
 	switch project := s.question.Project; {
 	case project == "":
-		return ask{question: "Which project runs the container?", noun: "project",
-			pages: options(qs.lists.Projects(ctx), projectOption), typed: unlisted}
-	case !s.fresh:
-		return ask{question: "What runs the container in project " + project + "?", noun: "workload",
-			extra: &option{"a new deployment", "kind and image come next", pick{fresh: true}},
-			pages: options(qs.lists.Workloads(ctx, project), qs.workloadOption), typed: pointed("workload")}
+		return menuQuestion{question: "Which project runs the container?", noun: "project",
+			pages: menuItems(qs.lists.Projects(ctx), projectItem), parseTyped: parseProject}
+	case !s.newDeployment:
+		return menuQuestion{question: "What runs the container in project " + project + "?", noun: "workload",
+			firstItem: &menuItem{"a new deployment", "kind and image come next", choice{newDeployment: true}},
+			pages:     menuItems(qs.lists.Workloads(ctx, project), qs.workloadItem), parseTyped: parseReference("workload")}
 	case s.question.Kind == "" && len(s.question.DeployableKinds()) > 1:
-		return ask{question: "What kind of workload is the new deployment?", noun: "kind",
-			pages: options(kindsOf(s.question), kindOption), typed: kindOrImage}
-	case s.source == "":
-		return ask{question: "In which project does the image live? An image reference will do too.", noun: "project",
-			pages: options(qs.lists.Projects(ctx), projectOption), typed: sourceProject}
-	case s.in.ID == "":
-		return ask{question: "Which repository of project " + s.source + " holds it?", noun: "repository",
-			pages: options(qs.lists.Repositories(ctx, s.source), repositoryOption), typed: pointed("repository")}
+		return menuQuestion{question: "What kind of workload is the new deployment?", noun: "kind",
+			pages: menuItems(kindPages(s.question), kindItem), parseTyped: parseKindOrImage}
+	case s.sourceProject == "":
+		return menuQuestion{question: "In which project does the image live? An image reference will do too.", noun: "project",
+			pages: menuItems(qs.lists.Projects(ctx), projectItem), parseTyped: parseSourceProject}
+	case s.repository.ID == "":
+		return menuQuestion{question: "Which repository of project " + s.sourceProject + " holds it?", noun: "repository",
+			pages: menuItems(qs.lists.Repositories(ctx, s.sourceProject), repositoryItem), parseTyped: parseReference("repository")}
 	}
-	return ask{question: "Which image of repository " + s.in.ID + "?", noun: "image",
-		extra: &option{"any image", "the question is about the repository, before the first push", pick{repository: s.in}},
-		pages: options(qs.lists.Images(ctx, s.in), imageOption), typed: pointed("image")}
+	return menuQuestion{question: "Which image of repository " + s.repository.ID + "?", noun: "image",
+		firstItem: &menuItem{"any image", "the question is about the repository, before the first push", choice{repository: s.repository}},
+		pages:     menuItems(qs.lists.Images(ctx, s.repository), imageItem), parseTyped: parseReference("image")}
 }
 
-func (qs *questions) choose(ctx context.Context, a ask) (pick, error) {
-	notes := qs.io.notes()
+func (qs *questioner) showMenu(ctx context.Context, a menuQuestion) (choice, error) {
+	notes := qs.io.errPrinter()
 	notes.line()
 	a.question = fmt.Sprintf("Question %d: %s", qs.number+1, a.question)
-	c := &chooser{ask: a, notes: notes, answers: qs.answers,
-		reading: func(what string) func() { return qs.reading(what, qs.request) }}
+	c := &menu{menuQuestion: a, notes: notes, input: qs.input,
+		showProgress: func(what string) func() { return qs.showProgress(what, qs.request) }}
 	return c.choose(ctx)
 }
 
-// options turns a list of the cloud into lines to choose from; what gives no line is left out.
-func options[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) (option, bool)) iter.Seq2[model.ListPage[option], error] {
-	return func(yield func(model.ListPage[option], error) bool) {
+// menuItems turns a list of the cloud into lines to choose from; what gives no line is left out.
+func menuItems[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) (menuItem, bool)) iter.Seq2[model.ListPage[menuItem], error] {
+	return func(yield func(model.ListPage[menuItem], error) bool) {
 		for page, err := range pages {
-			out := model.ListPage[option]{Gaps: page.Gaps}
+			out := model.ListPage[menuItem]{Gaps: page.Gaps}
 			for _, v := range page.Items {
 				if o, ok := line(v); ok {
 					out.Items = append(out.Items, o)
@@ -171,83 +171,83 @@ func options[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) (opt
 	}
 }
 
-// kindsOf is the list of what a new deployment may be.
-func kindsOf(q model.Question) iter.Seq2[model.ListPage[model.WorkloadKind], error] {
+// kindPages is the list of what a new deployment may be.
+func kindPages(q model.Question) iter.Seq2[model.ListPage[model.WorkloadKind], error] {
 	return func(yield func(model.ListPage[model.WorkloadKind], error) bool) {
 		yield(model.ListPage[model.WorkloadKind]{Items: q.DeployableKinds()}, nil)
 	}
 }
 
-func kindOption(k model.WorkloadKind) (option, bool) {
-	return option{k.DisplayName(), k.Purpose(), pick{kind: k}}, true
+func kindItem(k model.WorkloadKind) (menuItem, bool) {
+	return menuItem{k.DisplayName(), k.Purpose(), choice{kind: k}}, true
 }
 
-// kindOrImage takes a kind as --kind spells it, or the image at once.
-func kindOrImage(text string, whole bool) (pick, error) {
+// parseKindOrImage takes a kind as --kind spells it, or the image at once.
+func parseKindOrImage(text string, listComplete bool) (choice, error) {
 	if k := model.WorkloadKind(strings.ToLower(text)); slices.Contains(kinds, k) {
-		return pick{kind: k}, nil
+		return choice{kind: k}, nil
 	}
-	return pointed("kind")(text, whole)
+	return parseReference("kind")(text, listComplete)
 }
 
-func projectOption(v model.Project) (option, bool) {
-	rest := "number " + v.Number
+func projectItem(v model.Project) (menuItem, bool) {
+	details := "number " + v.Number
 	if v.Name != "" && v.Name != v.ID {
-		rest = v.Name + ", " + rest
+		details = v.Name + ", " + details
 	}
-	return option{v.ID, rest, pick{project: v.ID}}, true
+	return menuItem{v.ID, details, choice{project: v.ID}}, true
 }
 
-// workloadOption leaves out other regions than the one that was given.
-func (qs *questions) workloadOption(w model.Workload) (option, bool) {
+// workloadItem leaves out other regions than the one that was given.
+func (qs *questioner) workloadItem(w model.Workload) (menuItem, bool) {
 	name := w.WorkloadName
-	rest := w.Kind.DisplayName() + " in " + w.Region
+	details := w.Kind.DisplayName() + " in " + w.Region
 	if len(w.Images) > 0 {
-		rest += ", runs " + w.Images[0]
+		details += ", runs " + w.Images[0]
 	}
 	if more := len(w.Images) - 1; more > 0 {
-		rest += fmt.Sprintf(" and %d more", more)
+		details += fmt.Sprintf(" and %d more", more)
 	}
-	return option{w.Name, rest, pick{workload: &name}}, qs.request.region == "" || qs.request.region == w.Region
+	return menuItem{w.Name, details, choice{workload: &name}}, qs.request.region == "" || qs.request.region == w.Region
 }
 
-func repositoryOption(v model.Repository) (option, bool) {
+func repositoryItem(v model.Repository) (menuItem, bool) {
 	mode, _, _ := strings.Cut(strings.ToLower(v.Mode), "_")
-	return option{v.Name.ID, "in " + v.Name.Location + ", " + mode, pick{repository: v.Name}}, true
+	return menuItem{v.Name.ID, "in " + v.Name.Location + ", " + mode, choice{repository: v.Name}}, true
 }
 
-func imageOption(v model.ListedImage) (option, bool) {
+func imageItem(v model.ListedImage) (menuItem, bool) {
 	digest := model.ShortDigest(v.Digest)
 	if len(v.Tags) == 0 { // its path alone would name all of that path
-		return option{v.Path + "@" + digest, "", pick{image: v.Reference()}}, true
+		return menuItem{v.Path + "@" + digest, "", choice{image: v.Reference()}}, true
 	}
 	if len(v.Tags) > 1 {
 		digest += ", also " + strings.Join(v.Tags[1:], ", ")
 	}
-	return option{v.Path + ":" + v.Tags[0], digest, pick{image: v.Reference()}}, true
+	return menuItem{v.Path + ":" + v.Tags[0], digest, choice{image: v.Reference()}}, true
 }
 
-// unlisted takes the ID of a project where the list is not known to have all: who may not list a project may still ask
+// parseProject takes the ID of a project where the list is not known to have all: who may not list a project may still ask
 // about it. Elsewhere an ID that is not there is a slip of the hand.
-func unlisted(text string, whole bool) (pick, error) {
-	if whole {
-		return pick{}, usage(fmt.Sprintf("no project fits %q", text),
+func parseProject(text string, listComplete bool) (choice, error) {
+	if listComplete {
+		return choice{}, usageError(fmt.Sprintf("no project fits %q", text),
 			"type a number of the list or a part of a name; a project that is not listed is given by --project=ID from the start")
 	}
-	return pick{project: text}, model.ValidateProject(text)
+	return choice{project: text}, model.ValidateProject(text)
 }
 
-// sourceProject takes a project's ID like any, or the image at once.
-func sourceProject(text string, whole bool) (pick, error) {
-	if strings.Contains(text, "/") || whole {
-		return pointed("project")(text, whole)
+// parseSourceProject takes a project's ID like any, or the image at once.
+func parseSourceProject(text string, listComplete bool) (choice, error) {
+	if strings.Contains(text, "/") || listComplete {
+		return parseReference("project")(text, listComplete)
 	}
-	return unlisted(text, whole)
+	return parseProject(text, listComplete)
 }
 
-// pointed takes an image reference, or the full name of a repository.
-func pointed(noun string) func(string, bool) (pick, error) {
-	return func(text string, _ bool) (k pick, err error) {
+// parseReference takes an image reference, or the full name of a repository.
+func parseReference(noun string) func(string, bool) (choice, error) {
+	return func(text string, _ bool) (k choice, err error) {
 		switch {
 		case strings.HasPrefix(text, "projects/"):
 			k.repository, err = model.ParseRepository(text)
@@ -255,7 +255,7 @@ func pointed(noun string) func(string, bool) (pick, error) {
 			k.image = text
 			_, err = model.ParseImage(text)
 		default:
-			err = usage(fmt.Sprintf("no %s fits %q", noun, text), "type a number of the list, a part of a name, or an image reference")
+			err = usageError(fmt.Sprintf("no %s fits %q", noun, text), "type a number of the list, a part of a name, or an image reference")
 		}
 		return k, err
 	}

@@ -51,15 +51,15 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 		{"other flags stay", []string{"--strict", "--format=json"}, "1\nmyjob\n", "--project=myproject-a --region=asia-northeast1 --job=myjob --strict --format=json"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tt := (&terminal{cloud: article(), person: true, in: c.in}).run(append([]string{"check"}, c.flags...)...)
+			tt := (&cliRun{cloud: article(), interactive: true, in: c.in}).run(append([]string{"check"}, c.flags...)...)
 			if tt.code != 3 && tt.code != 0 && tt.code != 5 {
 				t.Fatalf("exit code %d\n%s", tt.code, tt.err)
 			}
-			has(t, tt.err, "\nThe same without questions: whopulls check "+c.same+"\n")
+			wantContains(t, tt.err, "\nThe same without questions: whopulls check "+c.same+"\n")
 			if strings.Contains(tt.out, "Question") {
 				t.Errorf("a question on standard output:\n%s", tt.out)
 			}
-			again := (&terminal{cloud: article()}).run(append([]string{"check"}, strings.Fields(c.same)...)...)
+			again := (&cliRun{cloud: article()}).run(append([]string{"check"}, strings.Fields(c.same)...)...)
 			if again.out != tt.out || again.code != tt.code {
 				t.Errorf("%q answers otherwise (%d, not %d):\n%s\n%s", c.same, again.code, tt.code, again.out, tt.out)
 			}
@@ -68,7 +68,7 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 }
 
 // One or two letters are listed where one line alone has them, and a whole name of that length chooses.
-func TestFewLettersAreListed(t *testing.T) {
+func TestShortPartsAreListed(t *testing.T) {
 	for typed, want := range map[string]struct {
 		chosen bool
 		listed string
@@ -77,25 +77,25 @@ func TestFewLettersAreListed(t *testing.T) {
 		"z": {false, `1 fits "z"`}, // in the words of a line alone
 	} {
 		var out strings.Builder
-		c := &chooser{notes: &printer{w: &out, width: defaultWidth}, reading: func(string) func() { return func() {} },
-			ask: ask{noun: "project", typed: unlisted}, ended: true, all: []option{{name: "yes-1"}, {name: "x"}, {name: "x2", rest: "lazy"}}}
-		if _, ok, err := c.take(typed); ok != want.chosen || err != nil || !strings.Contains(out.String(), want.listed) {
+		c := &menu{notes: &printer{w: &out, width: defaultWidth}, showProgress: func(string) func() { return func() {} },
+			menuQuestion: menuQuestion{noun: "project", parseTyped: parseProject}, readAll: true, all: []menuItem{{name: "yes-1"}, {name: "x"}, {name: "x2", details: "lazy"}}}
+		if _, ok, err := c.handleLine(typed); ok != want.chosen || err != nil || !strings.Contains(out.String(), want.listed) {
 			t.Errorf("%q: chosen %t (%v), told\n%s", typed, ok, err, out.String())
 		}
 	}
 }
 
 func TestEveryFlagIsSpelledAgain(t *testing.T) {
-	tt := (&terminal{cloud: bare(), person: true, in: "1\nmyjob\ny\n"}).run("grant", "--only=pull,act-as", "--wait=0s", "--read-only=false").expect(t, 0)
-	has(t, tt.err, "whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob --only=pull,act-as --wait=0s --read-only=false\n",
+	tt := (&cliRun{cloud: bare(), interactive: true, in: "1\nmyjob\ny\n"}).run("grant", "--only=pull,act-as", "--wait=0s", "--read-only=false").expect(t, 0)
+	wantContains(t, tt.err, "whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob --only=pull,act-as --wait=0s --read-only=false\n",
 		"\nThe same, with no question but those before each step: whopulls grant ", "Step 1 of 1: Grant")
 }
 
 func TestQuestionsForPeople(t *testing.T) {
-	tt := (&terminal{cloud: article(), person: true, in: "none\nmy\n1\n1\njob\nject\n2\nmyrepo\nmyj\n"}).run("plan").expect(t, 3)
-	golden(t, "questions.txt", tt.err)
+	tt := (&cliRun{cloud: article(), interactive: true, in: "none\nmy\n1\n1\njob\nject\n2\nmyrepo\nmyj\n"}).run("plan").expect(t, 3)
+	compareGolden(t, "questions.txt", tt.err)
 	const prompt = "Number, name or part of a name: " // whose line a person ends
-	checkWidth(t, strings.NewReplacer("The same without questions:", "Next:", prompt, prompt+"\n").Replace(tt.err))
+	wantWidth(t, strings.NewReplacer("The same without questions:", "Next:", prompt, prompt+"\n").Replace(tt.err))
 	if strings.ContainsAny(tt.err, "\r\x1b│─✓✗") {
 		t.Errorf("a line is drawn or written anew:\n%q", tt.err)
 	}
@@ -103,61 +103,61 @@ func TestQuestionsForPeople(t *testing.T) {
 
 func TestLongListsComeInPortions(t *testing.T) {
 	cloud := article()
-	cloud.many = 95
-	tt := (&terminal{cloud: cloud, person: true, in: "\n\nq\n"}).run("check").expect(t, 130)
-	has(t, tt.err, "\n1. myproject-a,", "\n20. ", "20 are shown; enter alone shows more.", "\n60. ", "60 are shown")
-	if strings.Contains(tt.err, "\n61. ") || cloud.pages != 7 {
-		t.Errorf("%d pages were read for three portions:\n%s", cloud.pages, tt.err)
+	cloud.moreProjects = 95
+	tt := (&cliRun{cloud: cloud, interactive: true, in: "\n\nq\n"}).run("check").expect(t, 130)
+	wantContains(t, tt.err, "\n1. myproject-a,", "\n20. ", "20 are shown; enter alone shows more.", "\n60. ", "60 are shown")
+	if strings.Contains(tt.err, "\n61. ") || cloud.pagesRead != 7 {
+		t.Errorf("%d pages were read for three portions:\n%s", cloud.pagesRead, tt.err)
 	}
-	tt = (&terminal{cloud: cloud, person: true, in: "\n45\n40\nmyjob\n"}).run("check").expect(t, 3)
-	has(t, tt.err, "the numbers that are shown go from 1 to 40", "Chosen: neighbour-037, number 300000000037")
-	tt = (&terminal{cloud: cloud, person: true, in: "neighbour-09\n\n\n\nneighbour-094\nmyjob\n"}).run("check").expect(t, 3)
-	has(t, tt.err, `5 fit "neighbour-09"; enter alone shows the whole list again.`, "20 of 97 are shown", "Chosen: neighbour-094")
+	tt = (&cliRun{cloud: cloud, interactive: true, in: "\n45\n40\nmyjob\n"}).run("check").expect(t, 3)
+	wantContains(t, tt.err, "the numbers that are shown go from 1 to 40", "Chosen: neighbour-037, number 300000000037")
+	tt = (&cliRun{cloud: cloud, interactive: true, in: "neighbour-09\n\n\n\nneighbour-094\nmyjob\n"}).run("check").expect(t, 3)
+	wantContains(t, tt.err, `5 fit "neighbour-09"; enter alone shows the whole list again.`, "20 of 97 are shown", "Chosen: neighbour-094")
 }
 
-func TestAnEndOfTheQuestions(t *testing.T) {
+func TestQuestionsEnd(t *testing.T) {
 	for _, in := range []string{"", "q\n", "1\nQuit\n", "1\n1\n", "1\n1\n2\n2\nq\n"} {
 		cloud := article()
-		tt := (&terminal{cloud: cloud, person: true, in: in}).run("grant", "--format=json").expect(t, 130)
-		if body := document(t, tt.out)["error"].(map[string]any); body["status"] != "interrupted" {
+		tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run("grant", "--format=json").expect(t, 130)
+		if body := decodeDocument(t, tt.out)["error"].(map[string]any); body["status"] != "interrupted" {
 			t.Errorf("%q: the error is %v", in, body)
 		}
-		has(t, tt.err, "nothing was changed")
+		wantContains(t, tt.err, "nothing was changed")
 		if !cloud.closed {
 			t.Error("the connection was left open")
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	(&terminal{cloud: article(), person: true, input: &interrupting{cancel: cancel}, ctx: ctx}).run("check").expect(t, 130)
+	(&cliRun{cloud: article(), interactive: true, input: &interruptingReader{cancel: cancel}, ctx: ctx}).run("check").expect(t, 130)
 	broken := article()
-	broken.listing = errors.Join(gcp.ErrUnreachable)
-	(&terminal{cloud: broken, person: true, in: "none\n"}).run("check").expect(t, 1)
+	broken.listErr = errors.Join(gcp.ErrUnreachable)
+	(&cliRun{cloud: broken, interactive: true, in: "none\n"}).run("check").expect(t, 1)
 }
 
 // Who may not list projects may still name one; where the list is whole, a name that is not in it is a slip.
 func TestUnlistedProjects(t *testing.T) {
 	cloud := article()
-	cloud.gap = true
-	tt := (&terminal{cloud: cloud, person: true, in: "Mine\nelsewhere-1\nmyjob\n"}).run("check").expect(t, 3)
-	has(t, tt.err, "Not in the list: you may not list everything", `That is no answer: project "Mine"`, "--project=elsewhere-1 ")
-	tt = (&terminal{cloud: article(), person: true, in: "elsewhere-1\n"}).run("check").expect(t, 130)
-	has(t, tt.err, `no project fits "elsewhere-1"`, "--project=ID")
+	cloud.listsHaveGap = true
+	tt := (&cliRun{cloud: cloud, interactive: true, in: "Mine\nelsewhere-1\nmyjob\n"}).run("check").expect(t, 3)
+	wantContains(t, tt.err, "Not in the list: you may not list everything", `That is no answer: project "Mine"`, "--project=elsewhere-1 ")
+	tt = (&cliRun{cloud: article(), interactive: true, in: "elsewhere-1\n"}).run("check").expect(t, 130)
+	wantContains(t, tt.err, `no project fits "elsewhere-1"`, "--project=ID")
 }
 
 func TestNobodyToAsk(t *testing.T) {
-	for _, tt := range []*terminal{
+	for _, tt := range []*cliRun{
 		{in: "1\n1\n"},
-		{in: "1\n1\n", person: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}},
+		{in: "1\n1\n", interactive: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}},
 	} {
 		for _, command := range []string{"check", "plan", "grant"} {
 			tt.run(command).expect(t, 2)
-			has(t, tt.err, "no consumer project is given")
+			wantContains(t, tt.err, "no consumer project is given")
 			tt.run(command, "--project=myproject-a").expect(t, 2)
-			has(t, tt.err, "nothing is given to ask about")
+			wantContains(t, tt.err, "nothing is given to ask about")
 		}
 	}
-	has(t, (&terminal{person: true, logged: true, in: "1\n"}).run("check").expect(t, 2).err, "no consumer project is given")
-	has(t, (&terminal{person: true, in: "1\n"}).run("grant", "--quiet").expect(t, 2).err, "no consumer project is given")
+	wantContains(t, (&cliRun{interactive: true, errToFile: true, in: "1\n"}).run("check").expect(t, 2).err, "no consumer project is given")
+	wantContains(t, (&cliRun{interactive: true, in: "1\n"}).run("grant", "--quiet").expect(t, 2).err, "no consumer project is given")
 }
 
 // Where no screen can be drawn the program alone goes line by line. Its --quiet asks nothing, and so consents to nothing.
@@ -166,9 +166,9 @@ func TestTheAppLineByLine(t *testing.T) {
 	spoken := map[string]string{"CLOUDSDK_ACCESSIBILITY_SCREEN_READER": "true", "TERM": "xterm", "NO_COLOR": "1"}
 	for _, variables := range []map[string]string{dumb, spoken} {
 		cloud := bare()
-		tt := (&terminal{cloud: cloud, person: true, watches: true, in: "1\nmyjob\ny\ny\n", variables: variables}).run().expect(t, 0)
-		has(t, tt.err, "whopulls grant --project=myproject-a", "Step 2 of 2: Grant")
-		has(t, tt.out, "myproject-a runs asia-northeast1", "nothing is missing")
+		tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, in: "1\nmyjob\ny\ny\n", variables: variables}).run().expect(t, 0)
+		wantContains(t, tt.err, "whopulls grant --project=myproject-a", "Step 2 of 2: Grant")
+		wantContains(t, tt.out, "myproject-a runs asia-northeast1", "nothing is missing")
 		if signs := strings.ContainsAny(tt.out+tt.err, "✓✗⊘"); signs != (variables["TERM"] == "dumb") {
 			t.Errorf("signs %t with %v:\n%s", signs, variables, tt.out)
 		}
@@ -182,12 +182,12 @@ func TestTheAppLineByLine(t *testing.T) {
 		}
 	}
 	cloud := bare()
-	tt := (&terminal{cloud: cloud, person: true, watches: true, variables: dumb}).run(append(slices.Clone(job), "--quiet")...).expect(t, 2)
-	if has(t, tt.err, "leave --quiet out"); len(cloud.gates) > 0 {
+	tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, variables: dumb}).run(append(slices.Clone(jobFlags), "--quiet")...).expect(t, 2)
+	if wantContains(t, tt.err, "leave --quiet out"); len(cloud.gates) > 0 {
 		t.Error("--quiet of the app was taken for a yes")
 	}
 	cloud = bare()
-	(&terminal{cloud: cloud, person: true, watches: true, variables: dumb, in: "\n\n"}).run(append(slices.Clone(job), "--read-only")...).expect(t, 3)
+	(&cliRun{cloud: cloud, interactive: true, outTerminal: true, variables: dumb, in: "\n\n"}).run(append(slices.Clone(jobFlags), "--read-only")...).expect(t, 3)
 	if cloud.policies[repository].Holds(model.RoleReader, agent) {
 		t.Error("a read-only walk changed the policy")
 	}
@@ -197,17 +197,17 @@ func TestTheAppLineByLine(t *testing.T) {
 func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
 	dumb := map[string]string{"TERM": "dumb"}
 	for _, c := range []struct {
-		terminal *terminal
+		terminal *cliRun
 		want     string
 	}{
-		{&terminal{}, "standard input and standard output are none"},
-		{&terminal{watches: true}, "standard input is none"},
-		{&terminal{person: true}, "standard output is none"},
-		{&terminal{person: true, logged: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
-		{&terminal{watches: true, variables: dumb}, "asks: standard input is no terminal"},
+		{&cliRun{}, "standard input and standard output are none"},
+		{&cliRun{outTerminal: true}, "standard input is none"},
+		{&cliRun{interactive: true}, "standard output is none"},
+		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
+		{&cliRun{outTerminal: true, variables: dumb}, "asks: standard input is no terminal"},
 	} {
 		tt := c.terminal.run().expect(t, 2)
-		has(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
+		wantContains(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
 		if strings.Contains(tt.err, "TERM") != (c.terminal.variables != nil) {
 			t.Errorf("TERM is spoken of where nothing is wrong with it: %s", tt.err)
 		}

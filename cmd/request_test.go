@@ -70,8 +70,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"version", "--format=xml"}, "--format=xml is not known here"},
 		{nil, "the app needs a terminal"},
 	} {
-		tt := (&terminal{}).run(c.args...).expect(t, 2)
-		has(t, tt.err, "ERROR: (whopulls", c.want)
+		tt := (&cliRun{}).run(c.args...).expect(t, 2)
+		wantContains(t, tt.err, "ERROR: (whopulls", c.want)
 		if len(tt.targets) > 0 || (tt.out != "" && !strings.HasPrefix(tt.out, "error:")) {
 			t.Errorf("%v: went on to %v, printed %q", c.args, tt.targets, tt.out)
 		}
@@ -82,22 +82,22 @@ func TestVariablesStandBehindFlags(t *testing.T) {
 	variables := map[string]string{"CLOUDSDK_CORE_PROJECT": "myproject-a", "CLOUDSDK_RUN_REGION": "asia-northeast1",
 		"CLOUDSDK_CORE_ACCOUNT": "other@example.com"}
 	other := article()
-	other.differs = "other@example.com"
-	tt := (&terminal{cloud: other, variables: variables}).run("check", "--job=myjob").expect(t, 3)
+	other.otherAccount = "other@example.com"
+	tt := (&cliRun{cloud: other, variables: variables}).run("check", "--job=myjob").expect(t, 3)
 	if got := tt.targets[0].google.signIn; got.Account != "other@example.com" || got.AccountFromFlag {
 		t.Errorf("the account is %q, insisted %v", got.Account, got.AccountFromFlag)
 	}
 	first, _, _ := strings.Cut(tt.err, "\n")
-	has(t, first, "WARNING: dev@example.com calls, not other@example.com (CLOUDSDK_CORE_ACCOUNT)")
-	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--account=serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
+	wantContains(t, first, "WARNING: dev@example.com calls, not other@example.com (CLOUDSDK_CORE_ACCOUNT)")
+	tt = (&cliRun{cloud: article(), variables: variables}).run("check", "--job=myjob", "--account=serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
 	if got := tt.targets[0].google.signIn; got.Account != "ci@myproject-a.iam.gserviceaccount.com" || !got.AccountFromFlag {
 		t.Errorf("the account is %q, insisted %v", got.Account, got.AccountFromFlag)
 	}
-	tt = (&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--sandbox").expect(t, 3)
+	tt = (&cliRun{cloud: article(), variables: variables}).run("check", "--job=myjob", "--sandbox").expect(t, 3)
 	if got := tt.targets[0]; got.account != "" || got.world != "article" {
 		t.Errorf("in the sandbox the target is %+v", got)
 	}
-	(&terminal{cloud: article(), variables: variables}).run("check", "--job=myjob", "--project=No").expect(t, 2)
+	(&cliRun{cloud: article(), variables: variables}).run("check", "--job=myjob", "--project=No").expect(t, 2)
 }
 
 func TestSandboxValues(t *testing.T) {
@@ -124,39 +124,39 @@ func TestSandboxValues(t *testing.T) {
 		"127.0.0.1":          {},
 		"http://127.0.0.1:8": {world: "http://127.0.0.1:8"},
 	} {
-		got, _, err := (&flags{sandbox: value}).target(streams{Lookup: func(string) (string, bool) { return "", false }})
-		if (err == nil) != want.sandboxed() || (err == nil && (got.address != want.address || got.world != want.world)) {
+		got, _, err := (&flags{sandbox: value}).resolveTarget(streams{Lookup: func(string) (string, bool) { return "", false }})
+		if (err == nil) != want.isSandbox() || (err == nil && (got.address != want.address || got.world != want.world)) {
 			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
 		}
 	}
-	tt := (&terminal{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:4711"}}).on("check")
+	tt := (&cliRun{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:4711"}}).runOnJob("check")
 	if tt.targets[0].address != "127.0.0.1:4711" {
 		t.Errorf("the target is %+v", tt.targets[0])
 	}
-	tt = (&terminal{variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}}).on("check").expect(t, 2)
-	has(t, tt.err, `WHOPULLS_SANDBOX names no world: "nowhere"`)
+	tt = (&cliRun{variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}}).runOnJob("check").expect(t, 2)
+	wantContains(t, tt.err, `WHOPULLS_SANDBOX names no world: "nowhere"`)
 }
 
 func TestFlagsBeforeTheCommand(t *testing.T) {
-	args := append(append([]string{"-q", "--read-only", "--sandbox"}, job...), "check")
-	(&terminal{cloud: article()}).run(args...).expect(t, 3)
+	args := append(append([]string{"-q", "--read-only", "--sandbox"}, jobFlags...), "check")
+	(&cliRun{cloud: article()}).run(args...).expect(t, 3)
 }
 
 func TestNextRepeatsTheFlags(t *testing.T) {
-	tt := (&terminal{cloud: article()}).on("check", "--strict", "--sandbox", "--deployer=user:it's@example.com", "--format=table")
+	tt := (&cliRun{cloud: article()}).runOnJob("check", "--strict", "--sandbox", "--deployer=user:it's@example.com", "--format=table")
 	want := `Next: whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob '--deployer=user:it'"'"'s@example.com' --strict --sandbox=article`
-	has(t, tt.out, want)
+	wantContains(t, tt.out, want)
 }
 
 func TestEveryHelpFitsTheTerminal(t *testing.T) {
 	for _, command := range []string{"", "check", "plan", "grant", "explain", "sandbox", "sandbox start", "sandbox worlds", "version", "completion"} {
-		tt := (&terminal{}).run(append(strings.Fields(command), "--help")...).expect(t, 0)
+		tt := (&cliRun{}).run(append(strings.Fields(command), "--help")...).expect(t, 0)
 		for line := range strings.Lines(tt.out) {
 			if len(line) > helpWidth+1 {
 				t.Errorf("help of %q is too wide: %s", command, line)
 			}
 		}
-		if via := (&terminal{}).run(append([]string{"help"}, strings.Fields(command)...)...).expect(t, 0); via.out != tt.out {
+		if via := (&cliRun{}).run(append([]string{"help"}, strings.Fields(command)...)...).expect(t, 0); via.out != tt.out {
 			t.Errorf("help %s differs from --help", command)
 		}
 	}
@@ -172,7 +172,7 @@ func TestExamplesOfTheHelpParse(t *testing.T) {
 			if len(words) < 2 || words[0] != "whopulls" || words[1] == "sandbox" {
 				continue
 			}
-			tt := (&terminal{cloud: article()}).run(words[1:]...)
+			tt := (&cliRun{cloud: article()}).run(words[1:]...)
 			if tt.code == 2 && !strings.Contains(tt.err, "terminal") {
 				t.Errorf("%s: %s", line, tt.err)
 			}
@@ -182,25 +182,25 @@ func TestExamplesOfTheHelpParse(t *testing.T) {
 
 func TestEveryVerdictHasACodeAndASign(t *testing.T) {
 	for v, code := range map[model.Verdict]int{model.Granted: 0, model.Missing: 3, model.Denied: 3, model.Unknown: 5} {
-		if exitCodes[status(v)] != code || marks[v].sign == "" {
-			t.Errorf("%s: code %d, sign %q", v, exitCodes[status(v)], marks[v].sign)
+		if exitCodes[status(v)] != code || verdictMarks[v].sign == "" {
+			t.Errorf("%s: code %d, sign %q", v, exitCodes[status(v)], verdictMarks[v].sign)
 		}
 	}
 }
 
 func TestVersion(t *testing.T) {
-	if tt := (&terminal{}).run("version").expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" {
+	if tt := (&cliRun{}).run("version").expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" {
 		t.Errorf("version prints %q", tt.out)
 	}
 	for _, flag := range []string{"--version", "-v"} {
-		if tt := (&terminal{}).run(flag).expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" || tt.err != "" {
+		if tt := (&cliRun{}).run(flag).expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" || tt.err != "" {
 			t.Errorf("%s prints %q, %q", flag, tt.out, tt.err)
 		}
 	}
-	if got := (Build{Version: "(devel)", Commit: "unknown", Date: "unknown", Go: "go1.26"}).line(); got != "whopulls (devel) (go1.26)" {
+	if got := (Build{Version: "(devel)", Commit: "unknown", Date: "unknown", Go: "go1.26"}).summary(); got != "whopulls (devel) (go1.26)" {
 		t.Errorf("of an unknown build it prints %q", got)
 	}
-	if d := document(t, (&terminal{}).run("version", "--format=json").expect(t, 0).out); d["version"] != "1.2.3" {
+	if d := decodeDocument(t, (&cliRun{}).run("version", "--format=json").expect(t, 0).out); d["version"] != "1.2.3" {
 		t.Errorf("version's document is %v", d)
 	}
 }
@@ -218,12 +218,12 @@ func TestColourNeedsATerminalThatAllowsIt(t *testing.T) {
 		{true, map[string]string{"TERM": "dumb"}, false},
 	} {
 		s := streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := s.colour(c.terminal); got != c.want {
+		if got := s.allowsColour(c.terminal); got != c.want {
 			t.Errorf("terminal %v with %v: %v", c.terminal, c.variables, got)
 		}
 	}
 	var b strings.Builder
 	p := &printer{w: &b, width: 80, colour: true}
 	p.line(p.verdict(model.Missing))
-	has(t, b.String(), "\x1b[", "✗ missing")
+	wantContains(t, b.String(), "\x1b[", "✗ missing")
 }

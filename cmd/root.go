@@ -33,58 +33,58 @@ func newRoot(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use: "whopulls", Short: "See and grant what Cloud Run needs to run an image from another project",
 		Long: rootLong, Example: rootExample,
-		Args: knownCommand,
+		Args: refuseUnknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, []format{formatTable})
+			r, err := f.parse(c, p, []format{formatTable})
 			if err != nil {
 				return err
 			}
-			return p.open(c.Context(), r)
+			return p.runApp(c.Context(), r)
 		},
 		SilenceErrors: true, SilenceUsage: true,
 	}
-	f.addShared(root)
+	f.addQuestionAndTarget(root)
 	root.Flags().BoolP("version", "v", false, "show the version")
-	root.Version = p.build.line() // what it shows
+	root.Version = p.build.summary() // what it shows
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(p.io.In)
 	root.SetOut(p.io.Out)
 	root.SetErr(p.io.Err)
-	root.SetFlagErrorFunc(unknownFlag)
+	root.SetFlagErrorFunc(flagError)
 	root.SetUsageFunc(func(c *cobra.Command) error { return writeUsage(c.OutOrStdout(), c) })
 	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newExplain(p), newHistory(p), newUndo(p), newInfo(p), newSandbox(p), newStale(p), newVersion(p))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
-		c.Args, c.RunE, c.Run = knownCommand, group, nil
+		c.Args, c.RunE, c.Run = refuseUnknownCommand, requireSubcommand, nil
 		for _, shell := range c.Commands() {
-			shell.Args = noArguments
+			shell.Args = refuseArguments
 		}
 		c.Example = "  # projects, workloads and images at the tab key, in this shell\n  . <(whopulls completion bash)"
 	}
 	return root
 }
 
-// knownCommand refuses what is not a command of c, and names those that look alike.
-func knownCommand(c *cobra.Command, args []string) error {
+// refuseUnknownCommand refuses what is not a command of c, and names those that look alike.
+func refuseUnknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
-		return noArguments(c, args)
+		return refuseArguments(c, args)
 	}
-	f := usage(fmt.Sprintf("unknown command %q", args[0]))
+	f := usageError(fmt.Sprintf("unknown command %q", args[0]))
 	f.hints = append(commandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
 	return f
 }
 
-// group is the run of a command that only holds others.
-func group(c *cobra.Command, _ []string) error {
+// requireSubcommand is the run of a command that only holds others.
+func requireSubcommand(c *cobra.Command, _ []string) error {
 	var names []string
 	for _, sub := range c.Commands() {
 		if sub.IsAvailableCommand() {
 			names = append(names, sub.Name())
 		}
 	}
-	return usage("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
+	return usageError("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
 }

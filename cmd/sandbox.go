@@ -16,7 +16,7 @@ func newSandbox(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "sandbox", Short: "Run a pretend Google Cloud on this machine", Long: sandboxLong,
 		Example: "  # what there is to serve, and how\n  whopulls sandbox worlds\n  whopulls sandbox start --help",
-		Args:    knownCommand, RunE: group,
+		Args:    refuseUnknownCommand, RunE: requireSubcommand,
 	}
 	c.AddCommand(newSandboxStart(p), newSandboxWorlds(p))
 	return c
@@ -55,22 +55,22 @@ const startExample = `  # serve, and use it from another shell
 // startFlags are the flags of sandbox start, as typed.
 type startFlags struct {
 	world, as, envFile, logFile string
-	served                      sandbox.Options // what is read as it stands
+	server                      sandbox.Options // what is read as it stands
 }
 
 func newSandboxStart(p *program) *cobra.Command {
 	var f startFlags
 	c := &cobra.Command{
-		Use: "start", Short: "Serve a world until interrupted", Long: startLong, Example: startExample, Args: noArguments,
+		Use: "start", Short: "Serve a world until interrupted", Long: startLong, Example: startExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := refuseEmpty(c.Flags()); err != nil {
 				return err
 			}
-			o, err := f.options()
+			o, err := f.parse()
 			if err != nil {
 				return err
 			}
-			return p.start(c.Context(), o)
+			return p.runSandbox(c.Context(), o)
 		},
 	}
 	f.add(c)
@@ -81,15 +81,15 @@ func (f *startFlags) add(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.world, "world", defaultWorld, "`WORLD` to serve: a built-in one's name, or a world file")
-	s.IntVar(&f.served.Port, "port", 0, "`PORT` to listen on; 0 takes any free one")
+	s.IntVar(&f.server.Port, "port", 0, "`PORT` to listen on; 0 takes any free one")
 	s.StringVar(&f.envFile, "env-file", "", "`FILE` for the lines that point a shell here")
 	s.StringVar(&f.logFile, "log-file", "", "`FILE` to append each call to, as a line of JSON")
 	s.StringVar(&f.as, "as", "", "`MEMBER` who calls, for example user:dev@example.com; the world's own, when left out")
-	s.DurationVar(&f.served.Latency, "latency", 0, "`TIME` that each answer waits, for example 50ms")
-	s.DurationVar(&f.served.Jitter, "jitter", 0, "`TIME` up to which each answer waits longer, for example 200ms")
-	s.Float64Var(&f.served.FaultRate, "fault-rate", 0, "`SHARE` of the calls that fail, 0 to 1, for example 0.1")
-	s.DurationVar(&f.served.Propagation, "propagation", 0, "`TIME` until a changed policy decides, for example 5s")
-	s.Int64Var(&f.served.Seed, "seed", 0, "`NUMBER` that the jitter and the faults are drawn from")
+	s.DurationVar(&f.server.Latency, "latency", 0, "`TIME` that each answer waits, for example 50ms")
+	s.DurationVar(&f.server.Jitter, "jitter", 0, "`TIME` up to which each answer waits longer, for example 200ms")
+	s.Float64Var(&f.server.FaultRate, "fault-rate", 0, "`SHARE` of the calls that fail, 0 to 1, for example 0.1")
+	s.DurationVar(&f.server.Propagation, "propagation", 0, "`TIME` until a changed policy decides, for example 5s")
+	s.Int64Var(&f.server.Seed, "seed", 0, "`NUMBER` that the jitter and the faults are drawn from")
 }
 
 const worldsLong = `Lists the built-in worlds. With a NAME it prints that one, as the YAML file that
@@ -107,18 +107,18 @@ func newSandboxWorlds(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "worlds [NAME]", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds, or print one", Long: worldsLong,
 		Example: worldsExample,
-		Args:    func(c *cobra.Command, args []string) error { return noArguments(c, args[min(1, len(args)):]) },
+		Args:    func(c *cobra.Command, args []string) error { return refuseArguments(c, args[min(1, len(args)):]) },
 		RunE: func(c *cobra.Command, args []string) error {
 			chosen, err := parseFormat(f.format, tableFormats)
 			switch {
 			case err != nil:
 				return err
 			case len(args) == 0:
-				return p.worlds(chosen)
+				return p.listWorlds(chosen)
 			case c.Flags().Changed("format"):
-				return usage("--format is for the list of worlds", "leave it out: a world is printed as the file that it is")
+				return usageError("--format is for the list of worlds", "leave it out: a world is printed as the file that it is")
 			}
-			return p.world(args[0])
+			return p.printWorld(args[0])
 		},
 	}
 	f.addFormat(c, tableFormats)
@@ -135,24 +135,24 @@ type worldEntry struct {
 	Title string `json:"title"`
 }
 
-func (p *program) worlds(f format) error {
+func (p *program) listWorlds(f format) error {
 	d := worldsDocument{Worlds: []worldEntry{}}
 	for _, w := range sandbox.Worlds() {
 		d.Worlds = append(d.Worlds, worldEntry{w.Name, w.Title})
 	}
-	return p.show(f, d, func(out *printer) {
+	return p.writeResult(f, d, func(out *printer) {
 		for _, w := range d.Worlds {
 			out.line(span{strong, pad(w.Name, len(defaultWorld))}, text("  "+w.Title))
 		}
 	})
 }
 
-// world prints a built-in world.
-func (p *program) world(name string) error {
+// printWorld prints a built-in world.
+func (p *program) printWorld(name string) error {
 	content, ok := sandbox.WorldFile(name)
 	if !ok {
-		return usage(fmt.Sprintf("there is no built-in world %q", name),
-			append(alike(name, worldNames()), "the built-in worlds are "+strings.Join(worldNames(), ", "))...)
+		return usageError(fmt.Sprintf("there is no built-in world %q", name),
+			append(didYouMean(name, worldNames()), "the built-in worlds are "+strings.Join(worldNames(), ", "))...)
 	}
 	_, err := p.io.Out.Write(content)
 	return err

@@ -27,25 +27,25 @@ type settings struct {
 	recent     []tui.Recent
 }
 
-// settingsText is the file.
-type settingsText struct {
-	ReadOnly   any                        `yaml:"read-only"`  // see readGuards
-	Production any                        `yaml:"production"` // see readGuards
-	Theme      placed[string]             `yaml:"theme"`
-	Keys       map[string]placed[keyList] `yaml:"keys"`
-	Recent     []placed[recentText]       `yaml:"recent"`
+// settingsYAML is the file.
+type settingsYAML struct {
+	ReadOnly   any                         `yaml:"read-only"`  // see readGuards
+	Production any                         `yaml:"production"` // see readGuards
+	Theme      located[string]             `yaml:"theme"`
+	Keys       map[string]located[keyList] `yaml:"keys"`
+	Recent     []located[recentYAML]       `yaml:"recent"`
 }
 
-const settingsKeys = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
+const settingsKeysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
 
-// placed is a value with its line in the file, for whoever finds later that it is wrong.
-type placed[T any] struct {
+// located is a value with its line in the file, for whoever finds later that it is wrong.
+type located[T any] struct {
 	value T
 	line  int
 }
 
 // UnmarshalYAML keeps the line.
-func (p *placed[T]) UnmarshalYAML(node ast.Node) error {
+func (p *located[T]) UnmarshalYAML(node ast.Node) error {
 	p.line = node.GetToken().Position.Line
 	return yaml.NodeToValue(node, &p.value, yaml.Strict())
 }
@@ -69,8 +69,8 @@ func (k *keyList) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// recentText is a pick, in the words of the flags.
-type recentText struct {
+// recentYAML is a pick, in the words of the flags.
+type recentYAML struct {
 	Project    string `yaml:"project"`
 	Service    string `yaml:"service,omitempty"`
 	Job        string `yaml:"job,omitempty"`
@@ -78,17 +78,17 @@ type recentText struct {
 	Region     string `yaml:"region,omitempty"`
 }
 
-// pick checks what is written.
-func (r recentText) pick() (tui.Recent, error) {
+// parse checks what is written.
+func (r recentYAML) parse() (tui.Recent, error) {
 	f := flags{service: r.Service, job: r.Job, workerPool: r.WorkerPool, region: r.Region}
 	c := gcloud.FromVariables(func(string) (string, bool) { return "", false })
 	c.SetFlag(gcloud.Region, "region", r.Region)
-	w, err := f.workload(c)
+	w, err := f.parseWorkload(c)
 	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.ValidateProject(r.Project), err)
 }
 
-// settingsMost is far more than anybody writes there.
-const settingsMost = 1 << 20
+// maxSettings is far more than anybody writes there.
+const maxSettings = 1 << 20
 
 // settingsFile is where the settings are; empty when the environment names no place for them.
 func settingsFile() string {
@@ -104,12 +104,12 @@ func readSettings(file string) (settings, error) {
 	if file == "" {
 		return settings{}, nil
 	}
-	content, err := files.Read(file, settingsMost)
+	content, err := files.Read(file, maxSettings)
 	if errors.Is(err, fs.ErrNotExist) {
 		return settings{}, nil
 	}
 	if err != nil {
-		return settings{}, usage("the settings can't be read: "+err.Error(), "mend the file, or take it away")
+		return settings{}, usageError("the settings can't be read: "+err.Error(), "mend the file, or take it away")
 	}
 	return parseSettings(file, string(content))
 }
@@ -118,18 +118,18 @@ func readSettings(file string) (settings, error) {
 func parseSettings(file, content string) (settings, error) {
 	text, err := decodeSettings(content)
 	if err != nil {
-		return settings{}, usage(file+settingsTrouble(unixLines(content), err), "its keys are "+settingsKeys)
+		return settings{}, usageError(file+decodeErrorText(normalizeNewlines(content), err), "its keys are "+settingsKeysHint)
 	}
-	g, err := readGuards(file, unixLines(content))
+	g, err := readGuards(file, normalizeNewlines(content))
 	if err != nil {
 		return settings{}, err
 	}
-	return text.understood(file, g)
+	return text.toSettings(file, g)
 }
 
 // decodeSettings reads the shape of the text. The decoder counts some line ends wrong.
-func decodeSettings(content string) (text settingsText, err error) {
-	file, err := files.ParseYAML([]byte(unixLines(content)))
+func decodeSettings(content string) (text settingsYAML, err error) {
+	file, err := files.ParseYAML([]byte(normalizeNewlines(content)))
 	if err != nil {
 		return text, err
 	}
@@ -142,33 +142,33 @@ func decodeSettings(content string) (text settingsText, err error) {
 	return text, files.DecodeYAML(file.Docs[0].Body, &text)
 }
 
-// unixLines takes away what editors on Windows put in: the mark at the beginning, and the other half of each line's end.
-func unixLines(content string) string {
+// normalizeNewlines takes away what editors on Windows put in: the mark at the beginning, and the other half of each line's end.
+func normalizeNewlines(content string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(content, "\ufeff"), "\r\n", "\n")
 }
 
-// understood checks the values, each with its place.
-func (t settingsText) understood(file string, g guards) (s settings, err error) {
+// toSettings checks the values, each with its place.
+func (t settingsYAML) toSettings(file string, g guards) (s settings, err error) {
 	s = settings{readOnly: g.readOnly, production: g.production}
 	if t.Theme.line > 0 {
 		if s.theme, err = tui.ParseTheme(t.Theme.value); err != nil {
-			return s, usage(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
+			return s, usageError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
 		}
 	}
-	if s.keys, err = t.keys(file); err != nil {
+	if s.keys, err = t.parseKeys(file); err != nil {
 		return s, err
 	}
 	for _, r := range t.Recent {
-		pick, err := r.value.pick()
+		pick, err := r.value.parse()
 		if err != nil {
-			return s, usage(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
+			return s, usageError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
 		}
 		s.recent = append(s.recent, pick)
 	}
 	return s, nil
 }
 
-func (t settingsText) keys(file string) (tui.Keys, error) {
+func (t settingsYAML) parseKeys(file string) (tui.Keys, error) {
 	given := map[string][]string{}
 	for name, list := range t.Keys {
 		given[name] = list.value
@@ -179,31 +179,31 @@ func (t settingsText) keys(file string) (tui.Keys, error) {
 		if line := t.Keys[wrong.Action].line; line > 0 { // of null there is none
 			file = fmt.Sprintf("%s:%d", file, line)
 		}
-		return keys, usage(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
+		return keys, usageError(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
 	}
 	return keys, err
 }
 
-// settingsTrouble is the line and what is wrong there.
-func settingsTrouble(content string, err error) string {
-	var told yaml.Error
-	if !errors.As(err, &told) {
+// decodeErrorText is the line and what is wrong there.
+func decodeErrorText(content string, err error) string {
+	var yamlErr yaml.Error
+	if !errors.As(err, &yamlErr) {
 		return ": " + err.Error()
 	}
-	at := told.GetToken()
+	at := yamlErr.GetToken()
 	if at == nil {
-		return ": " + told.GetMessage()
+		return ": " + yamlErr.GetMessage()
 	}
 	var kind *yaml.TypeError
 	var node *yaml.UnexpectedNodeTypeError
 	if errors.As(err, &kind) || errors.As(err, &node) { // the decoder speaks of Go's types
-		return fmt.Sprintf(":%d: %s", at.Position.Line, misfit(settingsKey(content, at), at.Value))
+		return fmt.Sprintf(":%d: %s", at.Position.Line, expectedShape(settingsKeyAt(content, at), at.Value))
 	}
-	return fmt.Sprintf(":%d: %s (at %q)", at.Position.Line, told.GetMessage(), at.Value)
+	return fmt.Sprintf(":%d: %s (at %q)", at.Position.Line, yamlErr.GetMessage(), at.Value)
 }
 
-// misfit says what a key of the settings takes, where its value has another shape.
-func misfit(key, value string) string {
+// expectedShape says what a key of the settings takes, where its value has another shape.
+func expectedShape(key, value string) string {
 	switch key {
 	case "read-only":
 		return fmt.Sprintf("read-only: %q is neither true nor false", value)

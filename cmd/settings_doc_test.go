@@ -82,7 +82,7 @@ func TestSettingsPage(t *testing.T) {
 	file := filepath.Join("..", "docs", "settings.md")
 	page := settingsPage()
 	for key := range strings.SplitSeq("read-only production theme keys recent", " ") {
-		if !strings.Contains(page, "| `"+key+"` |") || !strings.Contains(settingsKeys, key) {
+		if !strings.Contains(page, "| `"+key+"` |") || !strings.Contains(settingsKeysHint, key) {
 			t.Errorf("the page, or the advice of an error, lacks %s", key)
 		}
 	}

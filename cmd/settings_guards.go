@@ -10,8 +10,8 @@ import (
 	"whopulls/files"
 )
 
-// everything is the pattern of a production guard that is on and names no projects.
-const everything = "*"
+// anyProject is the pattern of a production guard that is on and names no projects.
+const anyProject = "*"
 
 // guards are the two keys of the settings that keep changes away. A key that is there guards: only false takes that back.
 type guards struct {
@@ -22,74 +22,74 @@ type guards struct {
 // readGuards looks at the guards' keys as they stand in the file: a decoder takes an empty value, and one with a tag, for
 // one that was never written. What can't be understood is an error at its line, so that no change is made.
 func readGuards(file, content string) (g guards, err error) {
-	if node := settingsNode(content, "read-only"); node != nil {
-		if g.readOnly, err = guardOn(node); err != nil {
-			return g, guardTrouble(file, "read-only", node)
+	if node := settingsValue(content, "read-only"); node != nil {
+		if g.readOnly, err = parseReadOnly(node); err != nil {
+			return g, guardError(file, "read-only", node)
 		}
 	}
-	if node := settingsNode(content, "production"); node != nil {
-		if g.production, err = guardPattern(node); err != nil {
-			return g, guardTrouble(file, "production", node)
+	if node := settingsValue(content, "production"); node != nil {
+		if g.production, err = parseProduction(node); err != nil {
+			return g, guardError(file, "production", node)
 		}
-		err = checkPattern(g.production, fmt.Sprintf("%s:%d: production", file, node.GetToken().Position.Line))
+		err = validatePattern(g.production, fmt.Sprintf("%s:%d: production", file, node.GetToken().Position.Line))
 	}
 	return g, err
 }
 
-func guardTrouble(file, key string, node ast.Node) error {
+func guardError(file, key string, node ast.Node) error {
 	at := node.GetToken()
-	return usage(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, misfit(key, at.Value)), "its keys are "+settingsKeys)
+	return usageError(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, expectedShape(key, at.Value)), "its keys are "+settingsKeysHint)
 }
 
-// errGuard is a guard's value that can't be understood.
-var errGuard = fmt.Errorf("neither true nor false")
+// errNotBoolean is a guard's value that can't be understood.
+var errNotBoolean = fmt.Errorf("neither true nor false")
 
-// guardOn reads the value of read-only: on, unless it says false.
-func guardOn(node ast.Node) (bool, error) {
+// parseReadOnly reads the value of read-only: on, unless it says false.
+func parseReadOnly(node ast.Node) (bool, error) {
 	switch n := node.(type) {
 	case *ast.BoolNode:
 		return n.Value, nil
 	case *ast.AnchorNode:
-		return guardOn(n.Value)
+		return parseReadOnly(n.Value)
 	case *ast.NullNode, *ast.TagNode, *ast.AliasNode: // half written, or not to be seen from here
 		return true, nil
 	}
-	return true, errGuard
+	return true, errNotBoolean
 }
 
-// guardPattern reads the value of production: a pattern; everything, unless it names one or says false.
-func guardPattern(node ast.Node) (string, error) {
+// parseProduction reads the value of production: a pattern; everything, unless it names one or says false.
+func parseProduction(node ast.Node) (string, error) {
 	switch n := node.(type) {
 	case *ast.BoolNode:
 		if !n.Value {
 			return "", nil
 		}
-		return everything, nil
+		return anyProject, nil
 	case *ast.AnchorNode:
-		return guardPattern(n.Value)
+		return parseProduction(n.Value)
 	case *ast.NullNode, *ast.TagNode, *ast.AliasNode:
-		return everything, nil
+		return anyProject, nil
 	case *ast.LiteralNode:
-		return patternText(n.Value.Value), nil
+		return productionPattern(n.Value.Value), nil
 	case ast.ScalarNode:
-		return patternText(n.GetToken().Value), nil
+		return productionPattern(n.GetToken().Value), nil
 	}
-	return everything, errGuard
+	return anyProject, errNotBoolean
 }
 
-// patternText is a pattern as it is written in the settings or in the variable.
-func patternText(value string) string {
+// productionPattern is a pattern as it is written in the settings or in the variable.
+func productionPattern(value string) string {
 	switch value = strings.TrimSpace(value); {
-	case value == "" || truth(value):
-		return everything
-	case falsehood(value):
+	case value == "" || isTrue(value):
+		return anyProject
+	case isFalse(value):
 		return ""
 	}
 	return value
 }
 
-// settingsNode is the value of a key of the file; nil when the key is not there.
-func settingsNode(content, key string) ast.Node {
+// settingsValue is the value of a key of the file; nil when the key is not there.
+func settingsValue(content, key string) ast.Node {
 	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
 		return nil
@@ -106,8 +106,8 @@ func settingsNode(content, key string) ast.Node {
 	return nil
 }
 
-// settingsKey is the key of the file under which a token stands; empty when it stands under none.
-func settingsKey(content string, at *token.Token) (key string) {
+// settingsKeyAt is the key of the file under which a token stands; empty when it stands under none.
+func settingsKeyAt(content string, at *token.Token) (key string) {
 	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
 		return ""
@@ -124,24 +124,24 @@ func settingsKey(content string, at *token.Token) (key string) {
 	return key
 }
 
-// guards reads what keeps changes away: the flag before the variable before the settings.
-func (r *request) guards(f *flags, flagGiven bool, s streams) error {
-	kept, err := readSettings(s.Settings)
+// applyGuards reads what keeps changes away: the flag before the variable before the settings.
+func (r *request) applyGuards(f *flags, flagGiven bool, s streams) error {
+	saved, err := readSettings(s.Settings)
 	if err != nil {
 		return err
 	}
-	r.settings, r.readOnly, r.production = kept, kept.readOnly, kept.production
+	r.settings, r.readOnly, r.production = saved, saved.readOnly, saved.production
 	if value, ok := s.Lookup("WHOPULLS_READ_ONLY"); ok {
 		word := strings.TrimSpace(value)
-		if r.readOnly = !falsehood(word); r.readOnly && word != "" && !truth(word) {
-			return usage(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
+		if r.readOnly = !isFalse(word); r.readOnly && word != "" && !isTrue(word) {
+			return usageError(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
 		}
 	}
 	if flagGiven {
 		r.readOnly = f.readOnly
 	}
 	if value, ok := s.Lookup("WHOPULLS_PRODUCTION"); ok {
-		r.production = patternText(value)
+		r.production = productionPattern(value)
 	}
-	return checkPattern(r.production, "WHOPULLS_PRODUCTION")
+	return validatePattern(r.production, "WHOPULLS_PRODUCTION")
 }

@@ -85,7 +85,7 @@ func TestSettings(t *testing.T) {
 		if test.trouble == "" && (err != nil || !reflect.DeepEqual(got, test.want)) {
 			t.Errorf("%s: %+v, %v", test.name, got, err)
 		}
-		if test.trouble != "" && (err == nil || !strings.Contains(err.Error(), test.trouble) || failureOf(err).status != statusUsage) {
+		if test.trouble != "" && (err == nil || !strings.Contains(err.Error(), test.trouble) || asUserError(err).status != statusUsage) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.trouble)
 		}
 	}
@@ -129,19 +129,19 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 		}
 		s := streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
 		var r request
-		if err := r.guards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
+		if err := r.applyGuards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
 			t.Errorf("%+v: read-only %v, production %q, %v", test, r.readOnly, r.production, err)
 		}
 	}
 }
 
-type adviceInLines struct{ error }
+type twoLineHint struct{ error }
 
-func (adviceInLines) Hint() string { return "sign in with: gcloud auth login\nor go on with --sandbox" }
+func (twoLineHint) Hint() string { return "sign in with: gcloud auth login\nor go on with --sandbox" }
 
 // Each line of an error's advice is an entry of its own.
 func TestHintsAreLines(t *testing.T) {
-	f := failureOf(adviceInLines{os.ErrPermission})
+	f := asUserError(twoLineHint{os.ErrPermission})
 	if !reflect.DeepEqual(f.hints, []string{"sign in with: gcloud auth login", "or go on with --sandbox"}) {
 		t.Errorf("%q", f.hints)
 	}
@@ -151,7 +151,7 @@ func TestHintsAreLines(t *testing.T) {
 func TestMonoPrints(t *testing.T) {
 	for _, mono := range []bool{false, true} {
 		var out strings.Builder
-		streams{Out: &out, OutTerminal: true, Mono: mono, Lookup: func(string) (string, bool) { return "", false }}.result().line(span{bad, "x"})
+		streams{Out: &out, OutTerminal: true, Mono: mono, Lookup: func(string) (string, bool) { return "", false }}.outPrinter().line(span{bad, "x"})
 		if got := out.String(); strings.Contains(got, "31") == mono || !strings.Contains(got, "\x1b[1") {
 			t.Errorf("mono %v: %q", mono, got)
 		}

@@ -23,20 +23,20 @@ import (
 )
 
 const (
-	soakUsual = 40 // checks, unless SOAK_CHECKS says otherwise
-	soakAside = 4  // of them at a time
+	defaultSoakChecks  = 40 // checks, unless SOAK_CHECKS says otherwise
+	parallelSoakChecks = 4  // of them at a time
 )
 
 // Check after check against a server that is slow and fails: each ends as a check may, and none leaves anything behind.
 func TestSoak(t *testing.T) {
 	total := soakChecks(t)
-	ownFolders(t)
-	server := soakServer(t)
-	soak(t, server, soakAside) // what is made once in a process is made now
+	isolateFolders(t)
+	server := startSoakServer(t)
+	soak(t, server, parallelSoakChecks) // what is made once in a process is made now
 	quiet := goleak.IgnoreCurrent()
 	files, seen := openFiles(t), map[string]int{}
 	var heaps []uint64
-	quarter := max(total/4, soakAside)
+	quarter := max(total/4, parallelSoakChecks)
 	for range 4 {
 		for verdict, n := range soak(t, server, quarter) {
 			seen[verdict] += n
@@ -50,16 +50,16 @@ func TestSoak(t *testing.T) {
 	if err := goleak.Find(quiet); err != nil {
 		t.Errorf("%d checks left goroutines: %v", 4*quarter, firstLines(err.Error(), 12))
 	}
-	if left := settled(t, files); len(left) > 0 {
+	if left := leftOpen(t, files); len(left) > 0 {
 		t.Errorf("%d checks left files open: %v", 4*quarter, left)
 	}
-	checkFlat(t, heaps)
+	checkHeapGrowth(t, heaps)
 }
 
 func soakChecks(t *testing.T) int {
 	value := os.Getenv("SOAK_CHECKS")
 	if value == "" {
-		return soakUsual
+		return defaultSoakChecks
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 {
@@ -68,8 +68,8 @@ func soakChecks(t *testing.T) int {
 	return n
 }
 
-// ownFolders keeps what the checks keep for each other away from the user's.
-func ownFolders(t *testing.T) {
+// isolateFolders keeps what the checks keep for each other away from the user's.
+func isolateFolders(t *testing.T) {
 	t.Helper()
 	t.Cleanup(xdg.Reload) // after the variables are what they were
 	for _, name := range []string{"XDG_CACHE_HOME", "XDG_STATE_HOME"} {
@@ -78,8 +78,8 @@ func ownFolders(t *testing.T) {
 	xdg.Reload()
 }
 
-// soakServer is a sandbox with weather.
-func soakServer(t *testing.T) *sandbox.Server {
+// startSoakServer is a sandbox with weather.
+func startSoakServer(t *testing.T) *sandbox.Server {
 	t.Helper()
 	world, err := sandbox.Load(defaultWorld)
 	if err != nil {
@@ -102,12 +102,12 @@ func soak(t *testing.T, s *sandbox.Server, n int) map[string]int {
 	t.Helper()
 	ends := make(chan string, n)
 	var all sync.WaitGroup
-	tickets := make(chan struct{}, soakAside)
+	tickets := make(chan struct{}, parallelSoakChecks)
 	for i := range n {
 		tickets <- struct{}{}
 		all.Go(func() {
 			defer func() { <-tickets }()
-			ends <- soakOnce(t, append([]string{"check", "--sandbox=" + s.Addr(), "--format=json"}, soakLines[i%len(soakLines)]...))
+			ends <- soakOnce(t, append([]string{"check", "--sandbox=" + s.Addr(), "--format=json"}, soakArgs[i%len(soakArgs)]...))
 		})
 	}
 	all.Wait()
@@ -119,13 +119,13 @@ func soak(t *testing.T, s *sandbox.Server, n int) map[string]int {
 	return counts
 }
 
-// soakLines are what the checks ask: of who sees everything, of who sees little, of what is granted and of what is not there.
-var soakLines = [][]string{
-	job,
-	append(job[:3:3], "--account=kenji@example.com"),
+// soakArgs are what the checks ask: of who sees everything, of who sees little, of what is granted and of what is not there.
+var soakArgs = [][]string{
+	jobFlags,
+	append(jobFlags[:3:3], "--account=kenji@example.com"),
 	{"--project=myproject-b", "--image=" + image},
 	{"--project=myproject-a", "--region=asia-northeast1", "--service=no-such-service"},
-	append(job[:3:3], "--log-http"),
+	append(jobFlags[:3:3], "--log-http"),
 }
 
 // soakOnce makes one check through the whole command line.
@@ -163,8 +163,8 @@ func openFiles(t *testing.T) map[string]int {
 	return open
 }
 
-// settled gives what is open beyond what was. The server closes its ends a moment after the checks closed theirs.
-func settled(t *testing.T, before map[string]int) []string {
+// leftOpen gives what is open beyond what was. The server closes its ends a moment after the checks closed theirs.
+func leftOpen(t *testing.T, before map[string]int) []string {
 	t.Helper()
 	var left []string
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
@@ -196,7 +196,7 @@ const (
 	heapSlack  = 4 << 20
 )
 
-func checkFlat(t *testing.T, heaps []uint64) {
+func checkHeapGrowth(t *testing.T, heaps []uint64) {
 	t.Helper()
 	first, last := heaps[0], heaps[len(heaps)-1]
 	if most := uint64(heapGrowth*float64(first)) + heapSlack; last > most {

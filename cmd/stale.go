@@ -16,7 +16,7 @@ binding in use stays; one that can't be judged is unknown, and stays too.`
 func newStale(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "stale", Short: "Find bindings that no longer serve anyone", Long: staleLong,
-		Example: "  " + staleExample, Args: knownCommand, RunE: group, SuggestionsMinimumDistance: 2,
+		Example: "  " + staleExample, Args: refuseUnknownCommand, RunE: requireSubcommand, SuggestionsMinimumDistance: 2,
 	}
 	c.AddCommand(newStaleList(p), newStaleRemove(p))
 	return c
@@ -90,18 +90,18 @@ func newStaleList(p *program) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
 		Use: "list", Short: "List who may read a repository, and whether it still serves anyone",
-		Long: staleListLong, Example: staleListExample, Args: noArguments,
+		Long: staleListLong, Example: staleListExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.request(c, p, staleFormats)
+			r, err := f.parse(c, p, staleFormats)
 			if err == nil {
-				r.reach, err = f.reach(r.question)
+				r.staleScope, err = f.parseStaleScope(r.question)
 				r.resume = f.resume
 			}
 			if err == nil {
-				r.statuses, err = f.statusFilter()
+				r.statuses, err = f.parseStatusFilter()
 			}
 			if err == nil {
-				r.terraform, err = p.terraformState(f.terraformState, r.format)
+				r.terraformState, err = p.readTerraformState(f.terraformState, r.format)
 			}
 			if err != nil {
 				return err
@@ -109,8 +109,8 @@ func newStaleList(p *program) *cobra.Command {
 			return p.staleList(c.Context(), r)
 		},
 	}
-	f.addReach(c)
-	addStaleFilter(c, &f)
+	f.addStaleScope(c)
+	addStatusFilter(c, &f)
 	f.addProject(c)
 	f.addTarget(c)
 	f.addFormat(c, staleFormats)
@@ -119,45 +119,45 @@ func newStaleList(p *program) *cobra.Command {
 }
 
 func (p *program) staleList(ctx context.Context, r request) error {
-	return p.connected(ctx, r, func(c cloud) error {
+	return p.withCloud(ctx, r, func(c cloud) error {
 		s, list, err := p.findStale(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.shows(b) })
-		levels := s.Ancestry[r.reach.Project()].Value
-		found := reportStale(r, c, r.reach, levels, s, list)
-		if err := p.showStale(r, found, func(out *printer) { viewStale(out, found) }); err != nil {
+		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.includes(b) })
+		levels := s.Ancestry[r.staleScope.Project()].Value
+		found := staleReport(r, c, r.staleScope, levels, s, list)
+		if err := p.writeStale(r, found, func(out *printer) { viewStale(out, found) }); err != nil {
 			return err
 		}
-		return endWith(staleStatus(list))
+		return exitWith(staleStatus(list))
 	})
 }
 
-// addStaleFilter gives stale list its filter.
-func addStaleFilter(c *cobra.Command, f *flags) {
+// addStatusFilter gives stale list its filter.
+func addStatusFilter(c *cobra.Command, f *flags) {
 	c.Flags().StringSliceVar(&f.statuses, "status", nil, "`STATUS` of what is listed, several joined by commas; all, when left out")
-	complete(c, "status", model.StaleStatuses)
+	setFlagValues(c, "status", model.StaleStatuses)
 }
 
-// statusFilter reads it.
-func (f *flags) statusFilter() ([]model.StaleStatus, error) {
+// parseStatusFilter reads it.
+func (f *flags) parseStatusFilter() ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
-	for _, word := range wordsOf(f.statuses) {
+	for _, word := range trimmedItems(f.statuses) {
 		s := model.StaleStatus(word)
 		switch {
 		case word == "all":
-			return nil, usage("--status=all is not known", "leave it out: without it every status is listed")
+			return nil, usageError("--status=all is not known", "leave it out: without it every status is listed")
 		case !slices.Contains(model.StaleStatuses, s):
-			return nil, usage(fmt.Sprintf("--status=%s is not known", word), append(alike(word, stringsOf(model.StaleStatuses)), "the statuses are "+listOf(model.StaleStatuses))...)
+			return nil, usageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(model.StaleStatuses)), "the statuses are "+joinNames(model.StaleStatuses))...)
 		}
 		wanted = append(wanted, s)
 	}
 	return wanted, nil
 }
 
-// shows tells whether a binding is one that was asked for.
-func (r request) shows(b model.StaleBinding) bool {
+// includes tells whether a binding is one that was asked for.
+func (r request) includes(b model.StaleBinding) bool {
 	return len(r.statuses) == 0 || slices.Contains(r.statuses, b.Status)
 }
 

@@ -15,7 +15,7 @@ type streams struct {
 	Out, Err                             io.Writer
 	InTerminal, OutTerminal, ErrTerminal bool
 	Width                                int  // columns of the terminal at Out, defaultWidth where there is none
-	Spoken                               bool // what is written will be: accessibility/screen_reader of gcloud
+	ScreenReader                         bool // what is written will be: accessibility/screen_reader of gcloud
 	Lookup                               func(name string) (string, bool)
 	Settings                             string // the file; empty: none
 	Home                                 string // the user's folder; empty: unknown
@@ -26,27 +26,27 @@ type streams struct {
 const (
 	defaultWidth = 80
 	// Lines longer than this are hard to read on however wide a terminal.
-	widest = 100
+	maxWidth = 100
 )
 
 // processStreams are the streams of this process.
 func processStreams() streams {
 	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv, Settings: settingsFile()}
 	s.Home, _ = os.UserHomeDir() // without one, gcloud's folder must be named
-	s.Gcloud = onPath("gcloud", os.Getenv("PATH"))
+	s.Gcloud = lookPath("gcloud", os.Getenv("PATH"))
 	s.InTerminal = term.IsTerminal(os.Stdin.Fd())
 	s.OutTerminal = term.IsTerminal(os.Stdout.Fd())
 	s.ErrTerminal = term.IsTerminal(os.Stderr.Fd())
 	if width, _, err := term.GetSize(os.Stdout.Fd()); err == nil && width > 0 {
-		s.Width = min(width, widest)
+		s.Width = min(width, maxWidth)
 	}
 	return s
 }
 
-// onPath finds a program in the folders of a PATH, empty where it is in none: without gcloud there are other ways to sign
+// lookPath finds a program in the folders of a PATH, empty where it is in none: without gcloud there are other ways to sign
 // in. What a relative folder leads to, and on Windows the working directory, is anybody's: it is not run, and what lies
 // beside it is not read.
-func onPath(program, path string) string {
+func lookPath(program, path string) string {
 	for _, folder := range filepath.SplitList(path) {
 		if !filepath.IsAbs(folder) {
 			continue
@@ -64,23 +64,23 @@ func (s streams) env(name string) string {
 	return value
 }
 
-func (s streams) dumb() bool { return s.env("TERM") == "dumb" }
+func (s streams) isDumb() bool { return s.env("TERM") == "dumb" }
 
-// byLines tells whether a line that was written must stay as it is: no redrawing and no whole screen.
-func (s streams) byLines() bool { return s.dumb() || s.Spoken }
+// appendOnly tells whether a line that was written must stay as it is: no redrawing and no whole screen.
+func (s streams) appendOnly() bool { return s.isDumb() || s.ScreenReader }
 
-// colour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
-func (s streams) colour(terminal bool) bool {
+// allowsColour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
+func (s streams) allowsColour(terminal bool) bool {
 	_, forbidden := s.Lookup("NO_COLOR")
-	return terminal && !forbidden && !s.dumb()
+	return terminal && !forbidden && !s.isDumb()
 }
 
-// result prints to standard output, for people.
-func (s streams) result() *printer {
-	return &printer{w: s.Out, width: s.Width, colour: s.colour(s.OutTerminal), spoken: s.Spoken, mono: s.Mono}
+// outPrinter prints to standard output, for people.
+func (s streams) outPrinter() *printer {
+	return &printer{w: s.Out, width: s.Width, colour: s.allowsColour(s.OutTerminal), screenReader: s.ScreenReader, mono: s.Mono}
 }
 
-// notes prints to standard error.
-func (s streams) notes() *printer {
-	return &printer{w: s.Err, width: s.Width, colour: s.colour(s.ErrTerminal), spoken: s.Spoken, mono: s.Mono}
+// errPrinter prints to standard error.
+func (s streams) errPrinter() *printer {
+	return &printer{w: s.Err, width: s.Width, colour: s.allowsColour(s.ErrTerminal), screenReader: s.ScreenReader, mono: s.Mono}
 }

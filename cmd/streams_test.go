@@ -30,7 +30,7 @@ func TestOnPath(t *testing.T) {
 		{[]string{"tools", good}, filepath.Join(good, "gcloud")},
 		{[]string{filepath.Join(folder, "none"), good}, filepath.Join(good, "gcloud")},
 	} {
-		if got := onPath("gcloud", strings.Join(test.folders, string(os.PathListSeparator))); got != test.want {
+		if got := lookPath("gcloud", strings.Join(test.folders, string(os.PathListSeparator))); got != test.want {
 			t.Errorf("%q: %q, want %q", test.folders, got, test.want)
 		}
 	}

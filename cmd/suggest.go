@@ -8,42 +8,42 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// alike gives the hint that names what was probably meant; none where nothing is near.
-func alike(typed string, known []string) []string {
-	near := nearest(typed, known)
-	if len(near) == 0 {
+// didYouMean gives the hint that names what was probably meant; none where nothing is near.
+func didYouMean(typed string, known []string) []string {
+	matches := nearest(typed, known)
+	if len(matches) == 0 {
 		return nil
 	}
-	return []string{"did you mean " + strings.Join(near, " or ") + "?"}
+	return []string{"did you mean " + strings.Join(matches, " or ") + "?"}
 }
 
 // nearest gives the known words that a slip or two lead away from, the nearest alone; where there is none, those that
 // begin with what was typed. Of a short word a single slip leaves little.
-func nearest(typed string, known []string) (near []string) {
+func nearest(typed string, known []string) (matches []string) {
 	typed = strings.ReplaceAll(strings.ToLower(typed), "_", "-")
 	best := 2
 	if len(typed) <= 4 {
 		best = 1
 	}
 	for _, word := range known {
-		switch d := slips(typed, word); {
+		switch d := editDistance(typed, word); {
 		case d < best:
-			best, near = d, []string{word}
+			best, matches = d, []string{word}
 		case d == best && len(word) > d:
-			near = append(near, word)
+			matches = append(matches, word)
 		}
 	}
-	if len(near) > 0 {
-		return near
+	if len(matches) > 0 {
+		return matches
 	}
 	return slices.DeleteFunc(slices.Clone(known), func(word string) bool {
 		return len(typed) < 3 || !strings.HasPrefix(word, typed)
 	})
 }
 
-// slips counts the letters to leave out, to put in, to replace, and the neighbours to exchange, that turn a word into
+// editDistance counts the letters to leave out, to put in, to replace, and the neighbours to exchange, that turn a word into
 // another one (optimal string alignment).
-func slips(from, to string) int {
+func editDistance(from, to string) int {
 	a, b := []rune(from), []rune(to)
 	rows := make([][]int, len(a)+1)
 	for i := range rows {
@@ -81,7 +81,7 @@ func commandsLike(c *cobra.Command, typed string) []string {
 		}
 		names = append(names, sub.Name())
 	}
-	return alike(typed, names)
+	return didYouMean(typed, names)
 }
 
 // flagSynonyms are what other programs call a flag.
@@ -97,32 +97,32 @@ func flagsLike(c *cobra.Command, typed string) []string {
 	if name, _, _ := strings.Cut(synonym, "="); slices.Contains(names, name) {
 		return []string{"did you mean --" + synonym + "?"}
 	}
-	if takers := takersOf(c.Root(), typed); len(takers) > 0 {
-		return []string{"--" + typed + " is a flag of " + strings.Join(takers, ", ")}
+	if commands := commandsWithFlag(c.Root(), typed); len(commands) > 0 {
+		return []string{"--" + typed + " is a flag of " + strings.Join(commands, ", ")}
 	}
-	near := nearest(typed, names)
-	for i := range near {
-		near[i] = "--" + near[i]
+	matches := nearest(typed, names)
+	for i := range matches {
+		matches[i] = "--" + matches[i]
 	}
-	if len(near) == 0 {
+	if len(matches) == 0 {
 		return nil
 	}
-	return []string{"did you mean " + strings.Join(near, " or ") + "?"}
+	return []string{"did you mean " + strings.Join(matches, " or ") + "?"}
 }
 
-// takersOf are the commands that have a flag.
-func takersOf(c *cobra.Command, name string) (takers []string) {
+// commandsWithFlag are the commands that have a flag.
+func commandsWithFlag(c *cobra.Command, name string) (commands []string) {
 	if c.Flags().Lookup(name) != nil && !c.Hidden {
-		takers = append(takers, c.CommandPath())
+		commands = append(commands, c.CommandPath())
 	}
 	for _, sub := range c.Commands() {
-		takers = append(takers, takersOf(sub, name)...)
+		commands = append(commands, commandsWithFlag(sub, name)...)
 	}
-	return takers
+	return commands
 }
 
-// stringsOf are values by their names.
-func stringsOf[T ~string](values []T) []string {
+// toStrings are values by their names.
+func toStrings[T ~string](values []T) []string {
 	names := make([]string, len(values))
 	for i, v := range values {
 		names[i] = string(v)

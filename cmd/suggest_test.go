@@ -65,7 +65,7 @@ func TestSuggestions(t *testing.T) {
 		"check --sandbox=production":   "",
 		"sandbox start --world=aricle": "did you mean article?",
 	} {
-		tt := (&terminal{cloud: article()}).run(strings.Fields(typed)...).expect(t, 2)
+		tt := (&cliRun{cloud: article()}).run(strings.Fields(typed)...).expect(t, 2)
 		var advice []string
 		for line := range strings.Lines(tt.err) {
 			line = strings.TrimSpace(line)
@@ -92,8 +92,8 @@ func TestASlipFindsTheWord(t *testing.T) {
 		if near := nearest(slip, known); !slices.Equal(near, []string{word}) {
 			t.Errorf("%q finds %v", slip, near)
 		}
-		if slips(word, slip) != slips(slip, word) || slips(word, slip) > 1 {
-			t.Errorf("%q and %q are %d slips apart", word, slip, slips(word, slip))
+		if editDistance(word, slip) != editDistance(slip, word) || editDistance(word, slip) > 1 {
+			t.Errorf("%q and %q are %d slips apart", word, slip, editDistance(word, slip))
 		}
 	})
 }

@@ -23,57 +23,57 @@ const (
 	runner              = "web@myproject-a.iam.gserviceaccount.com"
 	image               = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest"
 
-	projectA   model.Resource = "//cloudresourcemanager.googleapis.com/projects/myproject-a"
-	folder     model.Resource = "//cloudresourcemanager.googleapis.com/folders/200000000001"
-	top        model.Resource = "//cloudresourcemanager.googleapis.com/organizations/100000000001"
-	repository model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
-	account    model.Resource = "//iam.googleapis.com/projects/myproject-a/serviceAccounts/" + runner
+	projectA     model.Resource = "//cloudresourcemanager.googleapis.com/projects/myproject-a"
+	folder       model.Resource = "//cloudresourcemanager.googleapis.com/folders/200000000001"
+	organization model.Resource = "//cloudresourcemanager.googleapis.com/organizations/100000000001"
+	repository   model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
+	account      model.Resource = "//iam.googleapis.com/projects/myproject-a/serviceAccounts/" + runner
 )
 
-// job is the command line that most tests ask with.
-var job = []string{"--project=myproject-a", "--region=asia-northeast1", "--job=myjob"}
+// jobFlags is the command line that most tests ask with.
+var jobFlags = []string{"--project=myproject-a", "--region=asia-northeast1", "--job=myjob"}
 
-// pretend is a cloud in memory: it answers whatever is wanted, and keeps what is granted.
-type pretend struct {
-	policies   map[model.Resource]model.Policy
-	hidden     map[model.WantKind]bool // kinds of fact that nobody may read
-	why        model.Gap               // of what is hidden; empty: they may not
-	denies     map[model.Resource][]model.DenyPolicy
-	sharing    []model.DomainRestriction
-	noJob      bool
-	fails      int // rehearsals that Cloud Run refuses
-	rehearsals int
-	labels     map[string]string // of every project
-	unlabelled bool              // no project can be read
-	api        bool              // the Cloud Run API is on
-	broken     error             // what reading answers
-	differs    string
-	refuse     error // what a change answers
-	lies       bool  // a change is accepted and not made
-	batches    []int // the sizes of what was asked to be performed at once
-	gates      []model.Gate
-	closed     bool
-	many       int   // projects beside the two of the article
-	listing    error // what the lists end in
-	gap        bool  // the lists are not whole
-	pages      int   // of lists that were taken
-	none       bool  // the lists are empty
-	slow       bool  // the lists never end
-	surveys    []model.Situation
-	scanning   func(context.Context, gcp.ScanOptions) error // what a scan does before it answers with the next survey
-	foreign    bool                                         // others changed the policies since
-	halfway    time.Time                                    // of which time an interrupted scan is kept
-	writes     []model.Write                                // what was asked to be performed
-	performing func()                                       // called while that is under way
-	entries    []journal.Entry                              // of the journal; nil: one grant
-	settles    int                                          // looks at what is open
-	unready    error                                        // what the journal answers to a change
-	blind      error                                        // what looking at whose a binding is answers
+// fakeCloud is a cloud in memory: it answers whatever is wanted, and keeps what is granted.
+type fakeCloud struct {
+	policies           map[model.Resource]model.Policy
+	hidden             map[model.WantKind]bool // kinds of fact that nobody may read
+	hiddenGap          model.Gap               // of what is hidden; empty: they may not
+	denies             map[model.Resource][]model.DenyPolicy
+	sharing            []model.DomainRestriction
+	noJob              bool
+	refusedDryRuns     int // rehearsals that Cloud Run refuses
+	dryRuns            int
+	labels             map[string]string // of every project
+	unreadableProjects bool              // no project can be read
+	runAPIOn           bool              // the Cloud Run API is on
+	readErr            error             // what reading answers
+	otherAccount       string
+	performErr         error // what a change answers
+	dropsWrites        bool  // a change is accepted and not made
+	batches            []int // the sizes of what was asked to be performed at once
+	gates              []model.Gate
+	closed             bool
+	moreProjects       int   // projects beside the two of the article
+	listErr            error // what the lists end in
+	listsHaveGap       bool  // the lists are not whole
+	pagesRead          int   // of lists that were taken
+	emptyLists         bool  // the lists are empty
+	endlessLists       bool  // the lists never end
+	surveys            []model.Situation
+	onScan             func(context.Context, gcp.ScanOptions) error // what a scan does before it answers with the next survey
+	changedByOthers    bool                                         // others changed the policies since
+	interruptedAt      time.Time                                    // of which time an interrupted scan is kept
+	writes             []model.Write                                // what was asked to be performed
+	onPerform          func()                                       // called while that is under way
+	entries            []journal.Entry                              // of the journal; nil: one grant
+	reconciles         int                                          // looks at what is open
+	readyErr           error                                        // what the journal answers to a change
+	oursErr            error                                        // what looking at whose a binding is answers
 }
 
 // article is the case of the design: everything is there but the agent's reader role.
-func article() *pretend {
-	return &pretend{api: true, policies: map[model.Resource]model.Policy{
+func article() *fakeCloud {
+	return &fakeCloud{runAPIOn: true, policies: map[model.Resource]model.Policy{
 		projectA: {Bindings: []model.Binding{
 			{Role: model.RoleDeveloper, Members: []model.Member{dev}},
 			{Role: model.RoleRunAgent, Members: []model.Member{agent}},
@@ -84,7 +84,7 @@ func article() *pretend {
 }
 
 // bare is the article with the repository's policy empty, so that two steps are missing.
-func bare() *pretend {
+func bare() *fakeCloud {
 	c := article()
 	c.policies[repository] = model.Policy{}
 	return c
@@ -97,7 +97,7 @@ var roles = map[string][]model.Permission{
 	model.RoleReader:      {model.PermDownload},
 }
 
-func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
+func (c *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
 	s := model.Situation{Question: q, Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
 		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
 		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
@@ -106,8 +106,8 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.SecondOpinion]{},
 		Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{}, Redirections: map[model.Resource]model.Fact[bool]{},
 		DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{}, Anonymous: map[string]model.Fact[model.ImageFact]{}}
-	if c.broken != nil {
-		return s, c.broken
+	if c.readErr != nil {
+		return s, c.readErr
 	}
 	for wants := model.Wants(s, o); len(wants) > 0; wants = model.Wants(s, o) {
 		for _, w := range wants {
@@ -117,9 +117,9 @@ func (c *pretend) Read(ctx context.Context, q model.Question, o model.PlanOption
 	return s, ctx.Err()
 }
 
-func fact[T any](c *pretend, w model.Want, value T) model.Fact[T] {
-	if c.hidden[w.Kind] && c.why.Reason != "" {
-		gap := c.why
+func fact[T any](c *fakeCloud, w model.Want, value T) model.Fact[T] {
+	if c.hidden[w.Kind] && c.hiddenGap.Reason != "" {
+		gap := c.hiddenGap
 		gap.Resource = model.Resource(w.Key)
 		return model.Unread[T](gap)
 	}
@@ -129,7 +129,7 @@ func fact[T any](c *pretend, w model.Want, value T) model.Fact[T] {
 	return model.Known(value)
 }
 
-func (c *pretend) answer(s *model.Situation, w model.Want) {
+func (c *fakeCloud) answer(s *model.Situation, w model.Want) {
 	r := model.Resource(w.Key)
 	switch w.Kind {
 	case model.WantCaller:
@@ -143,9 +143,9 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 		s.Projects[w.Key] = fact(c, w, model.Project{ID: w.Key, Number: "111111111111"})
 	case model.WantAncestry:
 		s.Ancestry[w.Key] = fact(c, w, []model.Ancestor{{Resource: model.ProjectResource(w.Key)},
-			{Resource: folder, Name: "apps"}, {Resource: top, Name: "example.com"}})
+			{Resource: folder, Name: "apps"}, {Resource: organization, Name: "example.com"}})
 	case model.WantAPI:
-		s.APIs[r] = fact(c, w, c.api)
+		s.APIs[r] = fact(c, w, c.runAPIOn)
 	case model.WantRepository:
 		s.Repositories[r] = fact(c, w, model.Repository{Format: "DOCKER"})
 	case model.WantImage:
@@ -157,7 +157,7 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 	case model.WantRole:
 		s.Roles[w.Key] = fact(c, w, model.Role{Name: w.Key, Permissions: roles[w.Key]})
 	case model.WantTest:
-		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = fact(c, w, c.may(r, w.Permission))
+		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = fact(c, w, c.callerMay(r, w.Permission))
 	case model.WantConstraint:
 		s.Constraints[r] = fact(c, w, false)
 	case model.WantOpinion:
@@ -175,8 +175,8 @@ func (c *pretend) answer(s *model.Situation, w model.Want) {
 	}
 }
 
-// may: the caller changes what they like, and has otherwise what the policies give.
-func (c *pretend) may(r model.Resource, p model.Permission) bool {
+// callerMay: the caller changes what they like, and has otherwise what the policies give.
+func (c *fakeCloud) callerMay(r model.Resource, p model.Permission) bool {
 	if strings.HasSuffix(string(p), "IamPolicy") || p == model.PermEnableAPI {
 		return true
 	}
@@ -192,18 +192,18 @@ func (c *pretend) may(r model.Resource, p model.Permission) bool {
 	return false
 }
 
-func (c *pretend) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
+func (c *fakeCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	c.gates = append(c.gates, g)
 	c.batches = append(c.batches, len(ws))
 	c.writes = append(c.writes, ws...)
-	if c.performing != nil {
-		c.performing()
+	if c.onPerform != nil {
+		c.onPerform()
 	}
 	var outcomes []model.Outcome
 	var errs []error
 	for _, w := range ws {
 		o, err := c.performOne(ctx, g, w.Step)
-		if ours := !c.foreign; w.Undoes != "" {
+		if ours := !c.changedByOthers; w.Undoes != "" {
 			o.Ours = &ours
 		}
 		outcomes, errs = append(outcomes, o), append(errs, err)
@@ -211,51 +211,51 @@ func (c *pretend) Perform(ctx context.Context, g model.Gate, ws []model.Write) (
 	return outcomes, errors.Join(errs...)
 }
 
-func (c *pretend) performOne(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
+func (c *fakeCloud) performOne(ctx context.Context, g model.Gate, s model.Step) (model.Outcome, error) {
 	if err := g.AllowStep(s); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
 	if err := g.AllowResource(s.Resource, c.ProjectOf(ctx, s.Resource)); err != nil {
 		return model.Outcome{Step: s, State: model.StepNotAllowed, Message: err.Error()}, err
 	}
-	if c.refuse != nil {
-		return model.Outcome{Step: s, State: model.StepFailed, Message: c.refuse.Error()}, ctx.Err()
+	if c.performErr != nil {
+		return model.Outcome{Step: s, State: model.StepFailed, Message: c.performErr.Error()}, ctx.Err()
 	}
-	if !c.lies {
+	if !c.dropsWrites {
 		c.policies[s.Resource] = c.policies[s.Resource].Apply(c.policies[s.Resource].EditFor(s))
 	}
-	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.lies}, nil
+	return model.Outcome{Step: s, State: model.StepDone, Verified: !c.dropsWrites}, nil
 }
 
-func (c *pretend) ProjectOf(_ context.Context, r model.Resource) model.Fact[model.Project] {
-	if c.unlabelled {
+func (c *fakeCloud) ProjectOf(_ context.Context, r model.Resource) model.Fact[model.Project] {
+	if c.unreadableProjects {
 		return model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: r.Project()}, Gap: model.Gap{Reason: "you may not see project " + r.Project()}}
 	}
 	return model.Known(model.Project{ID: r.Project(), Labels: c.labels})
 }
 
-func (c *pretend) DryRunDeploy(context.Context, string, model.WorkloadName) error {
-	c.rehearsals++
-	if c.rehearsals > c.fails {
+func (c *fakeCloud) DryRunDeploy(context.Context, string, model.WorkloadName) error {
+	c.dryRuns++
+	if c.dryRuns > c.refusedDryRuns {
 		return nil
 	}
 	return errors.New("Permission 'iam.serviceaccounts.actAs' denied on service account " + runner)
 }
 
-func (c *pretend) CheckJournal() error { return c.unready }
+func (c *fakeCloud) CheckJournal() error { return c.readyErr }
 
-func (c *pretend) Origin() string            { return "sandbox:pretend" }
-func (c *pretend) MismatchedAccount() string { return c.differs }
-func (c *pretend) MismatchHint() string {
-	return "to call as that account: gcloud auth login " + c.differs
+func (c *fakeCloud) Origin() string            { return "sandbox:pretend" }
+func (c *fakeCloud) MismatchedAccount() string { return c.otherAccount }
+func (c *fakeCloud) MismatchHint() string {
+	return "to call as that account: gcloud auth login " + c.otherAccount
 }
-func (c *pretend) Caller() model.Fact[model.Member] {
+func (c *fakeCloud) Caller() model.Fact[model.Member] {
 	return model.Known(model.Member("user:dev@example.com"))
 }
 
-func (c *pretend) kept() lists { return c }
+func (c *fakeCloud) cachedLists() lister { return c }
 
-func (c *pretend) History() (journal.History, error) {
+func (c *fakeCloud) History() (journal.History, error) {
 	if c.entries != nil {
 		return journal.History{Entries: c.entries}, nil
 	}
@@ -263,52 +263,52 @@ func (c *pretend) History() (journal.History, error) {
 		Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent}}}, nil
 }
 
-func (c *pretend) Reconcile(context.Context) ([]journal.Entry, error) {
-	c.settles++
+func (c *fakeCloud) Reconcile(context.Context) ([]journal.Entry, error) {
+	c.reconciles++
 	return nil, nil
 }
 
-func (c *pretend) Close() error {
+func (c *fakeCloud) Close() error {
 	c.closed = true
 	return nil
 }
 
-// terminal is one run of the program against a pretend cloud.
-type terminal struct {
-	cloud     *pretend
-	in        string
-	input     io.Reader // in place of in
-	person    bool      // a person sits at standard input
-	watches   bool      // and at the other two ends
-	variables map[string]string
-	ctx       context.Context
-	targets   []target
-	refills   [][]string // command lines that are completed once more
-	logged    bool       // standard error goes into a file
-	unsigned  error      // what dialling answers
+// cliRun is one run of the program against a pretend cloud.
+type cliRun struct {
+	cloud       *fakeCloud
+	in          string
+	input       io.Reader // in place of in
+	interactive bool      // a person sits at standard input
+	outTerminal bool      // and at the other two ends
+	variables   map[string]string
+	ctx         context.Context
+	targets     []target
+	refreshes   [][]string // command lines that are completed once more
+	errToFile   bool       // standard error goes into a file
+	dialErr     error      // what dialling answers
 
 	out, err string
 	code     int
 }
 
-func (tt *terminal) run(args ...string) *terminal {
+func (tt *cliRun) run(args ...string) *cliRun {
 	var out, errs bytes.Buffer
 	lookup := func(name string) (string, bool) {
 		v, ok := tt.variables[name]
-		return v, ok || (name == "NO_COLOR" && !tt.watches) // only who watches sees colours
+		return v, ok || (name == "NO_COLOR" && !tt.outTerminal) // only who watches sees colours
 	}
 	var in io.Reader = strings.NewReader(tt.in)
 	if tt.input != nil {
 		in = tt.input
 	}
 	p := &program{build: Build{Version: "1.2.3", Commit: "abc", Date: "2026-01-02", Go: "go1.26"},
-		io:     streams{In: in, Out: &out, Err: &errs, InTerminal: tt.person, OutTerminal: tt.watches, ErrTerminal: tt.watches || (tt.person && !tt.logged), Width: defaultWidth, Lookup: lookup},
-		now:    func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
-		refill: func(args []string) error { tt.refills = append(tt.refills, args); return nil },
+		io:           streams{In: in, Out: &out, Err: &errs, InTerminal: tt.interactive, OutTerminal: tt.outTerminal, ErrTerminal: tt.outTerminal || (tt.interactive && !tt.errToFile), Width: defaultWidth, Lookup: lookup},
+		now:          func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
+		startRefresh: func(args []string) error { tt.refreshes = append(tt.refreshes, args); return nil },
 		dial: func(_ context.Context, t target, _ string) (cloud, error) {
 			tt.targets = append(tt.targets, t)
-			if tt.unsigned != nil {
-				return nil, tt.unsigned
+			if tt.dialErr != nil {
+				return nil, tt.dialErr
 			}
 			return tt.cloud, nil
 		}}
@@ -321,12 +321,12 @@ func (tt *terminal) run(args ...string) *terminal {
 	return tt
 }
 
-// on runs a command about the job.
-func (tt *terminal) on(command string, flags ...string) *terminal {
-	return tt.run(append(append([]string{command}, job...), flags...)...)
+// runOnJob runs a command about the job.
+func (tt *cliRun) runOnJob(command string, flags ...string) *cliRun {
+	return tt.run(append(append([]string{command}, jobFlags...), flags...)...)
 }
 
-func (tt *terminal) expect(t *testing.T, code int) *terminal {
+func (tt *cliRun) expect(t *testing.T, code int) *cliRun {
 	t.Helper()
 	if tt.code != code {
 		t.Errorf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", tt.code, code, tt.out, tt.err)
@@ -336,8 +336,8 @@ func (tt *terminal) expect(t *testing.T, code int) *terminal {
 
 var update = flag.Bool("update", false, "write what the tests see into testdata")
 
-// golden compares text with a file of testdata.
-func golden(t *testing.T, name, got string) {
+// compareGolden compares text with a file of testdata.
+func compareGolden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", name)
 	if *update {
@@ -354,6 +354,6 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func (c *pretend) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
-	return !c.foreign, c.blind
+func (c *fakeCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
+	return !c.changedByOthers, c.oursErr
 }

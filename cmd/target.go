@@ -16,53 +16,53 @@ import (
 
 // target is the Google Cloud that a command talks to: Google's, a sandbox that is running, or one of its own.
 type target struct {
-	address string       // of a running sandbox
-	world   string       // of a sandbox to run: a built-in world's name or a file
-	account model.Member // who calls, in a sandbox
-	billing string
-	google  google
-	later   bool       // sign in only if it comes to a call
-	waits   *countdown // tells of waits for a quota; nil: nobody
-	calls   *callLog   // hears of every attempt of a call; nil: nobody
+	address      string       // of a running sandbox
+	world        string       // of a sandbox to run: a built-in world's name or a file
+	account      model.Member // who calls, in a sandbox
+	quotaProject string
+	google       googleOptions
+	lazySignIn   bool       // sign in only if it comes to a call
+	countdown    *countdown // tells of waits for a quota; nil: nobody
+	callLog      *callLog   // hears of every attempt of a call; nil: nobody
 }
 
-// title names the sandbox for people; it is empty at Google.
-func (t target) title() string {
+// sandboxName names the sandbox for people; it is empty at Google.
+func (t target) sandboxName() string {
 	if t.address == "" && t.world == "" {
 		return ""
 	}
 	return "sandbox " + t.address + t.world
 }
 
-// sandboxed tells whether the target is not Google's.
-func (t target) sandboxed() bool { return t.title() != "" }
+// isSandbox tells whether the target is not Google's.
+func (t target) isSandbox() bool { return t.sandboxName() != "" }
 
-// target finds out which cloud is meant, and from which configuration everything else is taken.
-func (f *flags) target(s streams) (target, *gcloud.Configuration, error) {
+// resolveTarget finds out which cloud is meant, and from which configuration everything else is taken.
+func (f *flags) resolveTarget(s streams) (target, *gcloud.Configuration, error) {
 	value, origin := f.sandbox, "--sandbox"
 	if value == "" {
 		value, origin = s.env("WHOPULLS_SANDBOX"), "WHOPULLS_SANDBOX"
 	}
 	t := target{}
 	if value != "" {
-		if err := t.sandbox(value, origin); err != nil {
+		if err := t.setSandbox(value, origin); err != nil {
 			return t, nil, err
 		}
 	}
-	if !t.sandboxed() {
-		if err := f.checkAccount(); err != nil {
+	if !t.isSandbox() {
+		if err := f.normalizeAccount(); err != nil {
 			return t, nil, err
 		}
 	}
-	c, err := f.configured(s, t)
+	c, err := f.loadConfig(s, t)
 	if err != nil {
 		return t, c, err
 	}
-	if err := t.bill(c); err != nil {
+	if err := t.setQuotaProject(c); err != nil {
 		return t, c, err
 	}
-	if !t.sandboxed() {
-		err = t.google.take(f, c, s)
+	if !t.isSandbox() {
+		err = t.google.readConfig(f, c, s)
 		return t, c, err
 	}
 	if f.account != "" { // the variable is a credential setting, and those don't count in the sandbox
@@ -71,8 +71,8 @@ func (f *flags) target(s streams) (target, *gcloud.Configuration, error) {
 	return t, c, err
 }
 
-// checkAccount takes an account as gcloud writes it, and one that is written as a member too.
-func (f *flags) checkAccount() error {
+// normalizeAccount takes an account as gcloud writes it, and one that is written as a member too.
+func (f *flags) normalizeAccount() error {
 	kind, _, typed := strings.Cut(f.account, ":")
 	switch {
 	case f.account == "", strings.HasPrefix(f.account, "principal:"):
@@ -80,23 +80,23 @@ func (f *flags) checkAccount() error {
 	case typed && kind != "":
 		m, err := parseCaller(f.account)
 		if err == nil {
-			f.account = nameOf(m)
+			f.account = memberName(m)
 		}
 		return err
 	case !strings.Contains(f.account, "@"):
-		return usage(fmt.Sprintf("account %q: it is no e-mail address", f.account), "gcloud auth list shows those that gcloud holds")
+		return usageError(fmt.Sprintf("account %q: it is no e-mail address", f.account), "gcloud auth list shows those that gcloud holds")
 	}
 	return nil
 }
 
-// bill takes the project whose quota the calls use; gcloud has three words in the place of one.
-func (t *target) bill(c *gcloud.Configuration) error {
+// setQuotaProject takes the project whose quota the calls use; gcloud has three words in the place of one.
+func (t *target) setQuotaProject(c *gcloud.Configuration) error {
 	switch project := c.Text(gcloud.QuotaProject); project {
 	case "", "CURRENT_PROJECT", "CURRENT_PROJECT_WITH_FALLBACK":
 	case "LEGACY":
 		t.google.ownQuota = true
 	default:
-		t.billing = project
+		t.quotaProject = project
 		return model.ValidateProject(project)
 	}
 	return nil
@@ -106,20 +106,20 @@ func (t *target) bill(c *gcloud.Configuration) error {
 func parseCaller(given string) (model.Member, error) {
 	m, err := model.ParseMember(given)
 	if err == nil && (m.Type() == "group" || m.Type() == "principalSet") {
-		return "", usage(fmt.Sprintf("account %q: it is not one identity, and only one can call", given),
+		return "", usageError(fmt.Sprintf("account %q: it is not one identity, and only one can call", given),
 			"write it as user:EMAIL or serviceAccount:EMAIL")
 	}
 	return m, err
 }
 
-// sandbox reads the value of --sandbox.
-func (t *target) sandbox(value, origin string) error {
+// setSandbox reads the value of --sandbox.
+func (t *target) setSandbox(value, origin string) error {
 	if isAddress(value) {
 		t.address = value
 		return nil
 	}
 	t.world = value
-	return checkWorld(value, origin, "or give a world file (.yaml), or the HOST:PORT of a running sandbox")
+	return validateWorld(value, origin, "or give a world file (.yaml), or the HOST:PORT of a running sandbox")
 }
 
 // isAddress tells HOST:PORT from a world.
@@ -134,9 +134,9 @@ func isAddress(value string) bool {
 
 func isPath(value string) bool { return strings.ContainsAny(value, `/`+string(filepath.Separator)) }
 
-// checkWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged on loading.
+// validateWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged on loading.
 // Otherwise says what else may stand in the place of a name.
-func checkWorld(value, origin, otherwise string) error {
+func validateWorld(value, origin, alternative string) error {
 	names := worldNames()
 	extension := filepath.Ext(value)
 	if slices.Contains(names, value) || isPath(value) || extension == ".yaml" || extension == ".yml" {
@@ -145,8 +145,8 @@ func checkWorld(value, origin, otherwise string) error {
 	if info, err := os.Stat(value); err == nil && info.Mode().IsRegular() {
 		return nil
 	}
-	return usage(fmt.Sprintf("%s names no world: %q", origin, value),
-		append(alike(value, names), "the built-in worlds are "+strings.Join(names, ", "), otherwise)...)
+	return usageError(fmt.Sprintf("%s names no world: %q", origin, value),
+		append(didYouMean(value, names), "the built-in worlds are "+strings.Join(names, ", "), alternative)...)
 }
 
 func worldNames() []string {

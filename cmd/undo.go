@@ -45,9 +45,9 @@ func newUndo(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "undo [ID]", SuggestFor: []string{"revert", "rollback", "revoke"}, Short: "Take back what whopulls changed",
 		Long: undoLong, Example: undoExample,
-		Args: func(c *cobra.Command, args []string) error { return noArguments(c, args[min(1, len(args)):]) },
+		Args: func(c *cobra.Command, args []string) error { return refuseArguments(c, args[min(1, len(args)):]) },
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := f.request(c, p, tableFormats)
+			r, err := f.parse(c, p, tableFormats)
 			if err != nil {
 				return err
 			}
@@ -66,89 +66,89 @@ func newUndo(p *program) *cobra.Command {
 }
 
 func (p *program) undo(ctx context.Context, r request, id string) error {
-	return p.connected(ctx, r, func(c cloud) error {
-		if err := p.settle(ctx, c, r); err != nil {
+	return p.withCloud(ctx, r, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r); err != nil {
 			return err
 		}
 		h, err := c.History()
 		if err != nil {
 			return err
 		}
-		p.warnTorn(h, r)
-		entries, err := chosen(h, c.Origin(), id)
+		p.warnUnreadableLines(h, r)
+		entries, err := entriesToUndo(h, c.Origin(), id)
 		if err != nil {
 			return err
 		}
-		if why := r.unasked(p.io); why != "" && !r.quiet && !r.readOnly {
-			return p.unaskedUndo(entries, r, why)
+		if why := r.whyNotInteractive(p.io); why != "" && !r.quiet && !r.readOnly {
+			return p.showUndoOnly(entries, r, why)
 		}
 		if err := c.CheckJournal(); err != nil && !r.readOnly {
 			return err
 		}
-		return p.takeBack(ctx, c, r, entries)
+		return p.runUndo(ctx, c, r, entries)
 	})
 }
 
-const nextHistory = "whopulls history lists what was changed"
+const historyHint = "whopulls history lists what was changed"
 
-// returns tells whether a change can be taken back by its nature.
-func returns(s model.Step) bool {
+// isInvertible tells whether a change can be taken back by its nature.
+func isInvertible(s model.Step) bool {
 	_, err := s.Inverse()
 	return err == nil
 }
 
-// chosen gives the entries to take back, the last one first; without an id those of the last run.
-func chosen(h journal.History, origin, id string) ([]journal.Entry, error) {
+// entriesToUndo gives the entries to take back, the last one first; without an id those of the last run.
+func entriesToUndo(h journal.History, origin, id string) ([]journal.Entry, error) {
 	if id == "" {
 		id = h.LastUndoableRun(origin)
 	}
 	if id == "" {
-		return nil, &failure{status: statusIncomplete, message: "there is nothing to take back", hints: []string{nextHistory}}
+		return nil, &userError{status: statusIncomplete, message: "there is nothing to take back", hints: []string{historyHint}}
 	}
 	for _, e := range h.Entries {
 		if e.ID == id && e.Target == origin {
-			return []journal.Entry{e}, revocable(e)
+			return []journal.Entry{e}, requireUndoable(e)
 		}
 	}
 	entries := h.InEffect(origin, id)
 	if len(entries) == 0 {
-		return nil, elsewhere(h, origin, id)
+		return nil, whyNothingToUndo(h, origin, id)
 	}
 	return entries, nil
 }
 
-// revocable says why a single entry can't be taken back.
-func revocable(e journal.Entry) error {
+// requireUndoable says why a single entry can't be taken back.
+func requireUndoable(e journal.Entry) error {
 	switch e.State {
 	case journal.StateDone, journal.StateUnclear, journal.StateIntended:
 		return nil
 	}
-	return &failure{status: statusIncomplete, message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State),
-		hints: []string{nextHistory}}
+	return &userError{status: statusIncomplete, message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State),
+		hints: []string{historyHint}}
 }
 
-// elsewhere says why an id gives nothing here.
-func elsewhere(h journal.History, origin, id string) error {
+// whyNothingToUndo says why an id gives nothing here.
+func whyNothingToUndo(h journal.History, origin, id string) error {
 	for _, e := range h.Entries {
 		if e.ID != id && e.Run != id {
 			continue
 		}
 		if e.Target == origin && e.Undoes != "" {
-			return &failure{status: statusIncomplete, message: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
-				hints: []string{"to make such a change again, name the entry that took it back: whopulls undo " + e.ID, nextHistory}}
+			return &userError{status: statusIncomplete, message: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
+				hints: []string{"to make such a change again, name the entry that took it back: whopulls undo " + e.ID, historyHint}}
 		}
 		if e.Target != origin {
-			return &failure{status: statusIncomplete, message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
+			return &userError{status: statusIncomplete, message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
 				hints: []string{"undo it where it was made"}}
 		}
-		return &failure{status: statusIncomplete, message: fmt.Sprintf("nothing of run %q is left to take back", id), hints: []string{nextHistory}}
+		return &userError{status: statusIncomplete, message: fmt.Sprintf("nothing of run %q is left to take back", id), hints: []string{historyHint}}
 	}
-	return usage(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
+	return usageError(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
 }
 
-// inverses gives the steps that take entries back, and beside them why one is not.
-func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]model.SkipReason) {
-	refused = map[string]model.SkipReason{}
+// undoSteps gives the steps that take entries back, and beside them why one is not.
+func undoSteps(entries []journal.Entry) (steps []model.Step, omissions map[string]model.SkipReason) {
+	omissions = map[string]model.SkipReason{}
 	for i, e := range entries {
 		step, err := e.Step().Inverse()
 		step.ID = strconv.Itoa(i + 1)
@@ -157,22 +157,22 @@ func inverses(entries []journal.Entry) (steps []model.Step, refused map[string]m
 		case err != nil:
 			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
 		case e.Unresolved():
-			cause, err = model.CauseUnclear, stillOpen(e)
+			cause, err = model.CauseUnclear, openRefusal(e)
 		case e.State == journal.StateUnclear && len(entries) > 1:
 			cause, err = model.CauseUnclear, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
 				Next: "whopulls undo " + e.ID + " takes it back all the same"}
 		}
 		if err != nil {
-			refused[step.ID] = model.SkipReason{Cause: cause, Why: model.ErrorWithHint(err)}
+			omissions[step.ID] = model.SkipReason{Cause: cause, Why: model.ErrorWithHint(err)}
 		}
-		step.After = standIns(entries[:i], e)
+		step.After = restoringSteps(entries[:i], e)
 		steps = append(steps, step)
 	}
-	return steps, refused
+	return steps, omissions
 }
 
-// stillOpen says why a change that is not settled can't be taken back yet.
-func stillOpen(e journal.Entry) *model.Refusal {
+// openRefusal says why a change that is not settled can't be taken back yet.
+func openRefusal(e journal.Entry) *model.Refusal {
 	if e.Until.IsZero() {
 		return &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
 			Next: "whopulls history looks again"}
@@ -181,9 +181,9 @@ func stillOpen(e journal.Entry) *model.Refusal {
 		Next: "run the same undo again then"}
 }
 
-// standIns are the steps that give back what a grant of the same run stood in for: it is not taken back before them, or it
+// restoringSteps are the steps that give back what a grant of the same run stood in for: it is not taken back before them, or it
 // may have been the member's last way.
-func standIns(later []journal.Entry, e journal.Entry) (after []string) {
+func restoringSteps(later []journal.Entry, e journal.Entry) (after []string) {
 	for i, l := range later {
 		if (model.Write{Step: e.Step(), Run: e.Run}).WasReplacementFor(model.Write{Step: l.Step(), Run: l.Run}) {
 			after = append(after, strconv.Itoa(i+1))
@@ -192,67 +192,67 @@ func standIns(later []journal.Entry, e journal.Entry) (after []string) {
 	return after
 }
 
-// unaskedUndo shows what would be taken back and changes nothing.
-func (p *program) unaskedUndo(entries []journal.Entry, r request, why string) error {
-	steps, _ := inverses(entries)
-	return p.unaskedSteps(steps, r, why, "add --quiet to take everything back")
+// showUndoOnly shows what would be taken back and changes nothing.
+func (p *program) showUndoOnly(entries []journal.Entry, r request, why string) error {
+	steps, _ := undoSteps(entries)
+	return p.showStepsOnly(steps, r, why, "add --quiet to take everything back")
 }
 
-// unaskedSteps shows what would be done, where nobody can be asked, and does nothing of it.
-func (p *program) unaskedSteps(steps []model.Step, r request, why, hint string) error {
-	if !r.format.document() {
-		out := p.io.result()
+// showStepsOnly shows what would be done, where nobody can be asked, and does nothing of it.
+func (p *program) showStepsOnly(steps []model.Step, r request, why, hint string) error {
+	if !r.format.isDocument() {
+		out := p.io.outPrinter()
 		for i, s := range steps {
 			if i > 0 {
 				out.line()
 			}
-			viewStep(out, s.ID+". ", s, required(s))
+			viewStep(out, s.ID+". ", s, permissionsText(s))
 		}
 		if out.err != nil {
 			return out.err
 		}
 	}
-	return usage("nothing was changed: each step needs a yes, and "+why, hint)
+	return usageError("nothing was changed: each step needs a yes, and "+why, hint)
 }
 
-// takeBack goes through the inverse steps. What is not taken back by its nature counts as no refusal.
-func (p *program) takeBack(ctx context.Context, c cloud, r request, entries []journal.Entry) error {
+// runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
+func (p *program) runUndo(ctx context.Context, c cloud, r request, entries []journal.Entry) error {
 	w := p.newWalk(c, r)
-	w.takes = required // the caller's permissions are read for a question, and there is none
-	of := map[string]journal.Entry{}
+	w.permissionsText = permissionsText // the caller's permissions are read for a question, and there is none
+	entryOf := map[string]journal.Entry{}
 	for i, e := range entries {
-		of[strconv.Itoa(i+1)] = e
+		entryOf[strconv.Itoa(i+1)] = e
 	}
 	sure := map[string]bool{} // whose question said nothing
-	w.doubts = func(ctx context.Context, s model.Step) string {
-		ours, err := c.UntouchedSince(ctx, s.Resource, of[s.ID].ID)
+	w.undoWarning = func(ctx context.Context, s model.Step) string {
+		ours, err := c.UntouchedSince(ctx, s.Resource, entryOf[s.ID].ID)
 		if sure[s.ID] = err == nil && ours; sure[s.ID] {
 			return ""
 		}
 		return s.UndoWarning()
 	}
-	w.write = func(s model.Step) model.Write {
-		return model.Write{Step: s, Run: w.run, Project: of[s.ID].Project, Undoes: of[s.ID].ID, OnlyIfUnchanged: sure[s.ID]}
+	w.newWrite = func(s model.Step) model.Write {
+		return model.Write{Step: s, Run: w.runID, Project: entryOf[s.ID].Project, Undoes: entryOf[s.ID].ID, OnlyIfUnchanged: sure[s.ID]}
 	}
 	var steps []model.Step
-	steps, w.refusals = inverses(entries)
-	w.invite()
-	if err := w.take(ctx, steps); err != nil {
+	steps, w.omissions = undoSteps(entries)
+	w.explainAnswers()
+	if err := w.runSteps(ctx, steps); err != nil {
 		return err
 	}
 	end := statusDone
 	for _, o := range w.outcomes {
 		if o.Kind == model.StepGrant || o.Kind == model.StepRevoke {
-			end = worseEnd(end, o)
+			end = worseStatus(end, o)
 		}
 	}
 	if err := p.writeUndo(w, r); err != nil {
 		return err
 	}
-	return endWith(end)
+	return exitWith(end)
 }
 
-func worseEnd(end status, o model.Outcome) status {
+func worseStatus(end status, o model.Outcome) status {
 	switch {
 	case o.State == model.StepFailed || end == statusError:
 		return statusError
@@ -269,7 +269,7 @@ type undoDocument struct {
 }
 
 func (p *program) writeUndo(w *walk, r request) error {
-	if r.format.document() {
+	if r.format.isDocument() {
 		return writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes})
 	}
 	made := func(kind model.StepKind) bool {
@@ -277,11 +277,11 @@ func (p *program) writeUndo(w *walk, r request) error {
 	}
 	switch {
 	case made(model.StepRevoke):
-		w.result.line()
-		w.result.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
+		w.out.line()
+		w.out.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
 	case made(model.StepGrant):
-		w.result.line()
-		w.result.paragraph(0, text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
+		w.out.line()
+		w.out.paragraph(0, text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
 	}
-	return w.result.err
+	return w.out.err
 }

@@ -19,7 +19,7 @@ func TestUndoKeepsWhatStandsIn(t *testing.T) {
 	for state, refused := range map[journal.State]bool{journal.StateDone: false, journal.StateUnclear: true, journal.StateIntended: true} {
 		later := broad
 		later.State = state
-		steps, why := inverses([]journal.Entry{other, later, grant})
+		steps, why := undoSteps([]journal.Entry{other, later, grant})
 		if (why["2"].IsSet()) != refused || !slices.Equal(steps[2].After, []string{"2"}) || len(steps[1].After) > 0 {
 			t.Fatalf("%s: %v after %v", state, why, steps[2].After)
 		}
@@ -28,7 +28,7 @@ func TestUndoKeepsWhatStandsIn(t *testing.T) {
 		}
 	}
 	broad.Run = "another"
-	if steps, _ := inverses([]journal.Entry{broad, grant}); len(steps[1].After) > 0 {
+	if steps, _ := undoSteps([]journal.Entry{broad, grant}); len(steps[1].After) > 0 {
 		t.Errorf("it waits for another run's: %v", steps[1].After)
 	}
 }
@@ -70,8 +70,8 @@ func TestHistoryTiesUndoToItsRun(t *testing.T) {
 		{ID: "d", Run: "third", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "allUsers", State: journal.StateDone},
 		{ID: "e", Run: "third", Target: "here", Kind: model.StepEnableAPI, Resource: projectA, State: journal.StateDone},
 	}
-	out := written(t, func(p *printer, _ finding) { viewHistory(p, entries, "here") }, finding{})
-	has(t, out, string(agent), "allUsers")
+	out := render(t, func(p *printer, _ assessment) { viewHistory(p, entries, "here") }, assessment{})
+	wantContains(t, out, string(agent), "allUsers")
 	for line := range strings.Lines(out) {
 		if strings.HasPrefix(line, "second") != strings.Contains(line, "  takes back first") {
 			t.Errorf("what takes back the first run: %s", line)
@@ -90,7 +90,7 @@ func TestUndoTitlesWhatStays(t *testing.T) {
 	for _, e := range []journal.Entry{{Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "deleted:user:gone@example.com?uid=1"},
 		{Kind: model.StepEnableAPI, Resource: projectA}} {
 		e.State = journal.StateDone
-		if steps, _ := inverses([]journal.Entry{e}); !strings.HasPrefix(steps[0].Title, "Take back: ") {
+		if steps, _ := undoSteps([]journal.Entry{e}); !strings.HasPrefix(steps[0].Title, "Take back: ") {
 			t.Errorf("%s: %s", e.Kind, steps[0].Title)
 		}
 	}
@@ -100,8 +100,8 @@ func TestUndoTitlesWhatStays(t *testing.T) {
 func TestUndoSaysWhoseItMayBe(t *testing.T) {
 	for _, foreign := range []bool{false, true} {
 		c := article()
-		c.foreign = foreign
-		tt := (&terminal{cloud: c, person: true, in: "\n"}).run("undo").expect(t, 3)
+		c.changedByOthers = foreign
+		tt := (&cliRun{cloud: c, interactive: true, in: "\n"}).run("undo").expect(t, 3)
 		if says := strings.Contains(strings.Join(strings.Fields(tt.err), " "), "Somebody may have removed this binding and added it again; then it is theirs. Remove this? [y/N]"); says != foreign {
 			t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, tt.err)
 		}

@@ -18,7 +18,7 @@ type Build struct {
 	Go      string `json:"go"`
 }
 
-func (b Build) filled() Build {
+func (b Build) withDefaults() Build {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		b.Version = cmp.Or(b.Version, info.Main.Version)
 		for _, s := range info.Settings {
@@ -30,15 +30,15 @@ func (b Build) filled() Build {
 			}
 		}
 	}
-	return Build{Version: cmp.Or(b.Version, "(devel)"), Commit: cmp.Or(b.Commit, unknownPart),
-		Date: cmp.Or(b.Date, unknownPart), Go: runtime.Version()}
+	return Build{Version: cmp.Or(b.Version, "(devel)"), Commit: cmp.Or(b.Commit, unknownValue),
+		Date: cmp.Or(b.Date, unknownValue), Go: runtime.Version()}
 }
 
-const unknownPart = "unknown"
+const unknownValue = "unknown"
 
-// line names the build for people, by what is known of it.
-func (b Build) line() string {
-	known := slices.DeleteFunc([]string{b.Commit, b.Date, b.Go}, func(part string) bool { return part == unknownPart })
+// summary names the build for people, by what is known of it.
+func (b Build) summary() string {
+	known := slices.DeleteFunc([]string{b.Commit, b.Date, b.Go}, func(part string) bool { return part == unknownValue })
 	return "whopulls " + b.Version + " (" + strings.Join(known, ", ") + ")"
 }
 
@@ -47,22 +47,22 @@ func (b Build) userAgent() string { return "whopulls/" + b.Version }
 
 func newVersion(p *program) *cobra.Command {
 	var f flags
-	known := []format{formatText, formatJSON, formatYAML}
+	formats := []format{formatText, formatJSON, formatYAML}
 	c := &cobra.Command{
-		Use: "version", Short: "Show the version", Args: noArguments,
+		Use: "version", Short: "Show the version", Args: refuseArguments,
 		Example: "  whopulls version\n  whopulls version --format=json",
 		RunE: func(*cobra.Command, []string) error {
-			chosen, err := parseFormat(f.format, known)
+			chosen, err := parseFormat(f.format, formats)
 			if err != nil {
 				return err
 			}
 			return p.version(chosen)
 		},
 	}
-	f.addFormat(c, known)
+	f.addFormat(c, formats)
 	return c
 }
 
 func (p *program) version(f format) error {
-	return p.show(f, p.build, func(out *printer) { out.line(text(p.build.line())) })
+	return p.writeResult(f, p.build, func(out *printer) { out.line(text(p.build.summary())) })
 }

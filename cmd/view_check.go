@@ -11,20 +11,20 @@ import (
 )
 
 // viewCheck writes a diagnosis for people, and what to run next.
-func viewCheck(p *printer, f finding, again []string) {
+func viewCheck(p *printer, f assessment, repeatFlags []string) {
 	viewDiagnosis(p, f)
 	p.line()
-	viewNext(p, f, again, false)
+	viewNext(p, f, repeatFlags, false)
 }
 
 // viewDiagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.
-func viewDiagnosis(p *printer, f finding) {
+func viewDiagnosis(p *printer, f assessment) {
 	viewHeading(p, f)
 	all := lanes(f)
 	width := 0
 	for _, l := range all {
 		for _, r := range l.rows {
-			width = max(width, ansi.StringWidth(r.what))
+			width = max(width, ansi.StringWidth(r.question))
 		}
 	}
 	for _, l := range all {
@@ -39,7 +39,7 @@ func viewDiagnosis(p *printer, f finding) {
 }
 
 // viewHeading says which project runs which images.
-func viewHeading(p *printer, f finding) {
+func viewHeading(p *printer, f assessment) {
 	for i, image := range model.ImageNames(f.situation, f.diagnosis) {
 		head := []span{{strong, f.diagnosis.Consumer.ID}, text(" runs ")}
 		if i > 0 {
@@ -48,55 +48,55 @@ func viewHeading(p *printer, f finding) {
 		p.line(append(head, span{strong, image})...)
 	}
 	question := f.situation.Question
-	how := question.NewDeploymentText()
+	details := question.NewDeploymentText()
 	if question.Kind == "" {
-		how = strings.TrimSuffix(how, ")") + "; for another kind add --kind)"
+		details = strings.TrimSuffix(details, ")") + "; for another kind add --kind)"
 	}
 	if w := f.diagnosis.Workload; w != nil {
-		how = w.Kind.DisplayName() + " " + w.Name + " in " + w.Region
+		details = w.Kind.DisplayName() + " " + w.Name + " in " + w.Region
 		if f.situation.Workload.State == model.FactAbsent {
-			how += ", which does not exist yet: treated as a new deployment"
+			details += ", which does not exist yet: treated as a new deployment"
 		}
 	}
 	if question.Public {
-		how += ", open to everybody"
+		details += ", open to everybody"
 	}
-	if f.where != "" {
-		how += ", " + f.where
+	if f.sandbox != "" {
+		details += ", " + f.sandbox
 	}
-	p.line(span{faint, how})
+	p.line(span{faint, details})
 }
 
 // lane is one identity with its checks.
 type lane struct {
-	title, who, words string
-	rows              []row
+	title, who, note string
+	rows             []row
 }
 
 // row is one check in a lane.
 type row struct {
-	verdict   model.Verdict
-	what, why string
+	verdict          model.Verdict
+	question, reason string
 }
 
-// laneTitle is as wide as the widest title.
-const laneTitle = len("DEPLOYS  ")
+// laneTitleWidth is as wide as the widest title.
+const laneTitleWidth = len("DEPLOYS  ")
 
 func (l lane) view(p *printer, width int) {
-	p.line(span{strong, pad(l.title, laneTitle)}, text(l.who))
-	if l.words != "" {
-		p.line(span{faint, strings.Repeat(" ", laneTitle) + l.words})
+	p.line(span{strong, pad(l.title, laneTitleWidth)}, text(l.who))
+	if l.note != "" {
+		p.line(span{faint, strings.Repeat(" ", laneTitleWidth) + l.note})
 	}
 	for _, r := range l.rows {
-		p.hang([]span{text("  "), p.verdict(r.verdict), text("  " + pad(r.what, width+2))}, text(r.why))
+		p.wrapAfter([]span{text("  "), p.verdict(r.verdict), text("  " + pad(r.question, width+2))}, text(r.reason))
 	}
 }
 
-// drawn are the checks in the order of their lines, which the app's picture has too: by identity, and the pull after
+// orderedChecks are the checks in the order of their lines, which the app's picture has too: by identity, and the pull after
 // what the agent needs at home.
-func drawn(d model.Diagnosis) []model.Check {
+func orderedChecks(d model.Diagnosis) []model.Check {
 	identities := []model.Identity{model.Deployer, model.Puller, model.Runner, ""}
-	place := func(c model.Check) int {
+	position := func(c model.Check) int {
 		at := 2 * slices.Index(identities, c.Identity)
 		if c.BaseID() == model.CheckPull {
 			at++
@@ -104,21 +104,21 @@ func drawn(d model.Diagnosis) []model.Check {
 		return at
 	}
 	checks := slices.Clone(d.Checks)
-	slices.SortStableFunc(checks, func(a, b model.Check) int { return place(a) - place(b) })
+	slices.SortStableFunc(checks, func(a, b model.Check) int { return position(a) - position(b) })
 	return checks
 }
 
 // lanes puts the checks under the identity that they are about.
-func lanes(f finding) []lane {
+func lanes(f assessment) []lane {
 	d := f.diagnosis
-	deployer := nameOf(d.Identities.Deployer)
+	deployer := memberName(d.Identities.Deployer)
 	if caller := f.situation.Caller; caller.Read() && caller.Value == d.Identities.Deployer {
 		deployer += " (you)"
 	}
 	all := []lane{
 		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
-		{title: "PULLS", who: nameOf(d.Identities.Puller), words: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
-		{title: "RUNS", who: cmp.Or(d.RunnerDisplayName(), "not known"), words: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
+		{title: "PULLS", who: memberName(d.Identities.Puller), note: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
+		{title: "RUNS", who: cmp.Or(d.RunnerDisplayName(), "not known"), note: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
 		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
 	}
 	return all
@@ -126,42 +126,42 @@ func lanes(f finding) []lane {
 
 func rowsOf(d model.Diagnosis, who model.Identity) []row {
 	var rows []row
-	for _, c := range drawn(d) {
+	for _, c := range orderedChecks(d) {
 		if c.Identity == who {
-			rows = append(rows, row{c.Verdict, d.CheckLabel(c), shortWhy(c)})
+			rows = append(rows, row{c.Verdict, d.CheckLabel(c), shortReason(c)})
 		}
 	}
 	return rows
 }
 
-// shortWhy is the evidence or the gap of a check in a few words; the reason in full stands below for the worst.
-func shortWhy(c model.Check) string {
+// shortReason is the evidence or the gap of a check in a few words; the reason in full stands below for the worst.
+func shortReason(c model.Check) string {
 	switch {
 	case c.Verdict == model.Granted && len(c.Evidence) > 0:
-		return evidenceWords(c)
+		return evidenceText(c)
 	case c.Verdict == model.Missing && len(c.Levels) > 0:
 		return "no binding that was read gives it"
 	case c.Verdict == model.Unknown && len(c.Gaps) > 0:
-		return gapWords(c)
+		return gapText(c)
 	}
 	return c.Reason
 }
 
-func evidenceWords(c model.Check) string {
+func evidenceText(c model.Check) string {
 	proofs := c.Proofs()
-	words := make([]string, len(proofs))
+	texts := make([]string, len(proofs))
 	for i, e := range proofs {
-		words[i] = proofWords(c, e)
+		texts[i] = proofText(c, e)
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(texts, ", ")
 }
 
-func proofWords(c model.Check, e model.Evidence) string {
+func proofText(c model.Check, e model.Evidence) string {
 	switch {
 	case c.NotApplicable():
 		return "does not apply: no service account"
 	case e.Role != "":
-		return e.Role + " on " + levelWords(c, e.Resource) + conditionWords(e)
+		return e.Role + " on " + levelText(c, e.Resource) + conditionText(e)
 	case e.Source == model.SourceAnonymous:
 		return "public: asked without signing in, the registry served it"
 	case e.Source == model.SourceTest:
@@ -174,15 +174,15 @@ func proofWords(c model.Check, e model.Evidence) string {
 	return c.Reason
 }
 
-func conditionWords(e model.Evidence) string {
+func conditionText(e model.Evidence) string {
 	if e.Condition == "" {
 		return ""
 	}
 	return ", under a condition"
 }
 
-// levelWords names a level; the check's own resource needs no name in its own row.
-func levelWords(c model.Check, r model.Resource) string {
+// levelText names a level; the check's own resource needs no name in its own row.
+func levelText(c model.Check, r model.Resource) string {
 	switch {
 	case r.Kind() == model.KindAccount && r == c.Resource:
 		return "the account"
@@ -192,8 +192,8 @@ func levelWords(c model.Check, r model.Resource) string {
 	return model.Describe(r, c.Levels)
 }
 
-// gapWords names the first gap; all of them stand below.
-func gapWords(c model.Check) string {
+// gapText names the first gap; all of them stand below.
+func gapText(c model.Check) string {
 	g := c.Gaps[0]
 	if g.Need == "" {
 		return g.Reason

@@ -16,25 +16,25 @@ func causeMark(c reading.Cause) mark {
 	return mark{"✗", bad}
 }
 
-// viewReading writes what was read: the cause in a line, who lacks what, and the names found in the text.
-func viewReading(p *printer, f reading.Failure) {
+// viewFailure writes what was read: the cause in a line, who lacks what, and the names found in the text.
+func viewFailure(p *printer, f reading.Failure) {
 	viewHeadline(p, 0, f)
 	named, column := f.LabeledFields(), 0
-	for _, one := range named {
-		column = max(column, ansi.StringWidth(one[0])+2)
+	for _, pair := range named {
+		column = max(column, ansi.StringWidth(pair[0])+2)
 	}
-	for i, one := range named {
+	for i, pair := range named {
 		if i == 0 {
 			p.line()
 		}
-		p.line(span{faint, "  " + pad(one[0], max(column, len("consumer project  ")))}, text(one[1]))
+		p.line(span{faint, "  " + pad(pair[0], max(column, len("consumer project  ")))}, text(pair[1]))
 	}
 }
 
 // viewHeadline writes one error behind an indent: what it is, and who lacks what.
 func viewHeadline(p *printer, indent int, f reading.Failure) {
 	m := causeMark(f.Cause)
-	p.hang([]span{text(strings.Repeat(" ", indent)), {m.tone, m.sign + " "}}, span{strong, f.Headline()})
+	p.wrapAfter([]span{text(strings.Repeat(" ", indent)), {m.tone, m.sign + " "}}, span{strong, f.Headline()})
 	p.paragraph(indent+2, text(f.Summary))
 }
 
@@ -51,12 +51,12 @@ func viewAdvice(p *printer, f reading.Failure) {
 	}
 }
 
-// viewOthers lists the other errors of the text.
-func viewOthers(p *printer, f reading.Failure) {
+// viewOtherErrors lists the other errors of the text.
+func viewOtherErrors(p *printer, f reading.Failure) {
 	for n, o := range f.Others {
 		if n == 0 {
 			p.line()
-			p.line(span{strong, label(labelOthers, f)})
+			p.line(span{strong, label(labelOtherErrors, f)})
 		}
 		viewHeadline(p, 2, o)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // writeTerraform writes the steps as a configuration.
-func writeTerraform(p *printer, f finding) {
+func writeTerraform(p *printer, f assessment) {
 	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
 	for _, sentence := range model.Reasons(f.diagnosis.Unclosed(), model.Missing) {
 		p.line(text("# Not closed by this: " + sentence))
@@ -27,7 +27,7 @@ func writeLines(p *printer, document string) {
 	}
 }
 
-// requestOf is what is handed to somebody who may make the changes.
-func requestOf(f finding) model.ChangeRequest {
+// accessRequestOf is what is handed to somebody who may make the changes.
+func accessRequestOf(f assessment) model.ChangeRequest {
 	return model.ChangeRequest{Situation: f.situation, Diagnosis: f.options.FilterDiagnosis(f.diagnosis), Plan: f.plan}
 }

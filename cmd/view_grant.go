@@ -23,13 +23,13 @@ const stateWidth = len(model.StepNotAllowed)
 // viewOutcome writes what became of a step.
 func viewOutcome(p *printer, o model.Outcome) {
 	head := []span{p.mark(stateMarks[o.State], string(o.State), stateWidth), text("  ")}
-	p.hang(head, text(o.ID+". "+o.Title))
-	if words := outcomeWords(o); words != "" {
-		p.paragraph(4, text(words))
+	p.wrapAfter(head, text(o.ID+". "+o.Title))
+	if message := outcomeText(o); message != "" {
+		p.paragraph(4, text(message))
 	}
 }
 
-func outcomeWords(o model.Outcome) string {
+func outcomeText(o model.Outcome) string {
 	switch {
 	case o.Message != "":
 		return o.Message
@@ -43,42 +43,42 @@ func outcomeWords(o model.Outcome) string {
 	return ""
 }
 
-// viewAfter writes how things stand after the steps.
-func viewAfter(p *printer, w *walk, after finding, again []string) {
+// viewAfterSteps writes how things stand after the steps.
+func viewAfterSteps(p *printer, w *walk, after assessment, repeatFlags []string) {
 	if len(w.outcomes) == 0 {
-		if viewAsked(p, after.diagnosis, w.request.plan) {
+		if viewOnlyVerdict(p, after.diagnosis, w.request.plan) {
 			viewWorst(p, after.diagnosis)
 		} else {
 			viewNoSteps(p, after)
 		}
 		viewAsk(p, after)
-		if w.rehearsed {
-			viewRehearsal(p, w)
+		if w.dryRunMade {
+			viewDryRun(p, w)
 		}
 		return
 	}
-	if w.changed() {
+	if w.mayHaveChanged() {
 		viewEffects(p, w)
 	}
-	if w.rehearsed {
+	if w.dryRunMade {
 		p.line()
-		viewRehearsal(p, w)
+		viewDryRun(p, w)
 	}
 	p.line()
 	p.line(span{strong, "After this:"})
-	viewAsked(p, after.diagnosis, w.request.plan)
+	viewOnlyVerdict(p, after.diagnosis, w.request.plan)
 	viewWorst(p, after.diagnosis)
 	p.line()
-	again = slices.Clone(again)
-	for _, g := range w.guarded {
-		again = append(again, "--"+flagConfirm+"="+g.Name)
+	repeatFlags = slices.Clone(repeatFlags)
+	for _, g := range w.unconfirmed {
+		repeatFlags = append(repeatFlags, "--"+flagConfirm+"="+g.Name)
 	}
-	viewNext(p, after.whole(), again, w.request.readOnly)
-	viewUndo(p, w)
+	viewNext(p, after.forAllChecks(), repeatFlags, w.request.readOnly)
+	viewUndoCommand(p, w)
 }
 
-// whole is the finding with the steps of all checks: what comes next is not only what --only named, which again leaves out.
-func (f finding) whole() finding {
+// forAllChecks is the finding with the steps of all checks: what comes next is not only what --only named, which again leaves out.
+func (f assessment) forAllChecks() assessment {
 	if len(f.options.Only) > 0 {
 		f.options.Only, f.situation.ReadingDone = nil, true // the tests of the other steps were not asked for
 		f.plan = model.PlanFor(f.situation, f.diagnosis, f.options)
@@ -86,8 +86,8 @@ func (f finding) whole() finding {
 	return f
 }
 
-// viewAsked says how the checks stand that the user named, where that is not how all of them do.
-func viewAsked(p *printer, d model.Diagnosis, o model.PlanOptions) bool {
+// viewOnlyVerdict says how the checks stand that the user named, where that is not how all of them do.
+func viewOnlyVerdict(p *printer, d model.Diagnosis, o model.PlanOptions) bool {
 	v := o.Verdict(d)
 	if v == d.Verdict {
 		return false
@@ -96,24 +96,24 @@ func viewAsked(p *printer, d model.Diagnosis, o model.PlanOptions) bool {
 	return true
 }
 
-// viewUndo says how to take it all back. What a sandbox of our own held is gone by then.
-func viewUndo(p *printer, w *walk) {
-	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && returns(o.Step) })
+// viewUndoCommand says how to take it all back. What a sandbox of our own held is gone by then.
+func viewUndoCommand(p *printer, w *walk) {
+	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && isInvertible(o.Step) })
 	if !made || w.request.target.world != "" {
 		return
 	}
-	p.line(span{strong, "Undo:"}, text(" "+undoCommand(w.request, w.run)))
+	p.line(span{strong, "Undo:"}, text(" "+undoCommand(w.request, w.runID)))
 }
 
 // undoCommand takes an entry or a run back, by the same caller and in the same place.
 func undoCommand(r request, id string) string {
-	return "whopulls " + shellescape.QuoteCommand(append([]string{"undo", id}, r.callers()...))
+	return "whopulls " + shellescape.QuoteCommand(append([]string{"undo", id}, r.callerFlags()...))
 }
 
-// callers are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
-func (r request) callers() []string {
-	return slices.DeleteFunc(slices.Clone(r.again), func(word string) bool {
-		name := flagOf(word)
+// callerFlags are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
+func (r request) callerFlags() []string {
+	return slices.DeleteFunc(slices.Clone(r.repeatFlags), func(word string) bool {
+		name := flagName(word)
 		return !slices.Contains([]string{"account", "configuration", flagImpersonate, "billing-project", flagSandbox}, name)
 	})
 }
@@ -122,21 +122,21 @@ func (r request) callers() []string {
 // change has reached every corner; what is typical is Google's own word (iam-facts 6.7).
 func viewEffects(p *printer, w *walk) {
 	p.line()
-	unseen := false
+	unobserved := false
 	for _, o := range w.outcomes {
 		switch {
 		case o.Kind != model.StepGrant || !o.InPlace():
 		case o.Effect == model.EffectObserved:
 			p.paragraph(0, text("Step "+o.ID+" is in effect: your own test of the permission says yes."))
 		case o.Effect == model.EffectEvaluated && o.State == model.StepDone:
-			unseen = true
-			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.times[o.ID].Format("15:04:05 MST")+". Policy Troubleshooter says yes to it; only the next real deploy shows its effect."))
+			unobserved = true
+			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.doneAt[o.ID].Format("15:04:05 MST")+". Policy Troubleshooter says yes to it; only the next real deploy shows its effect."))
 		case o.State == model.StepDone:
-			unseen = true
-			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.times[o.ID].Format("15:04:05 MST")+"; only the next real deploy shows its effect."))
+			unobserved = true
+			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.doneAt[o.ID].Format("15:04:05 MST")+"; only the next real deploy shows its effect."))
 		}
 	}
-	if unseen {
+	if unobserved {
 		p.paragraph(0, text("IAM changes typically take 2 minutes to reach everything; 7 or more are possible."))
 	}
 }

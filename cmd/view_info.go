@@ -7,30 +7,30 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// infoLabel is as wide as the widest label.
-const infoLabel = len("configuration  ")
+// infoLabelWidth is as wide as the widest label.
+const infoLabelWidth = len("configuration  ")
 
 // viewInfo tells people who calls and why, then what is configured, then where everything is.
 func viewInfo(p *printer, d infoDocument) {
 	viewAccount(p, d)
 	for i, a := range d.Attempts {
-		infoLine(p, first(i, "looked at"), span{faint, string(a.Method) + ": " + a.Result})
+		infoLine(p, labelOnce(i, "looked at"), span{faint, string(a.Method) + ": " + a.Result})
 	}
 	p.line()
 	viewConfiguration(p, d)
 	p.line()
-	viewWays(p, d.Network)
+	viewNetwork(p, d.Network)
 	p.line()
 	for i, f := range d.Files {
 		note := ""
-		if !f.There {
+		if !f.Exists {
 			note = " (not there)"
 		}
-		infoLine(p, first(i, "files"), text(pad(f.What, 15)+f.Path+note))
+		infoLine(p, labelOnce(i, "files"), text(pad(f.What, 15)+f.Path+note))
 	}
 	p.line()
 	v := d.Versions
-	infoLine(p, "versions", text(v.line()))
+	infoLine(p, "versions", text(v.summary()))
 	if v.GcloudProgram != "" {
 		infoLine(p, "", text("gcloud "+v.Gcloud+" ("+v.GcloudProgram+")"))
 	}
@@ -46,25 +46,25 @@ func viewAccount(p *printer, d infoDocument) {
 		}
 		infoLine(p, label, span{bad, d.Error.Message})
 		for _, hint := range d.Error.Hints { // whole, to be copied
-			p.line(text(strings.Repeat(" ", infoLabel+2) + hint))
+			p.line(text(strings.Repeat(" ", infoLabelWidth+2) + hint))
 		}
 		return
 	case a.Member != nil:
-		infoLine(p, "account", span{strong, nameOf(*a.Member)})
+		infoLine(p, "account", span{strong, memberName(*a.Member)})
 	default:
 		infoLine(p, "account", span{doubtful, a.Reason})
 	}
 	if a.Differs {
 		infoLine(p, "", span{doubtful, "not " + a.Named + ", which is the account that is set (" + d.Origins["core"]["account"] + ")"})
 	}
-	how := string(a.Way)
+	method := string(a.Way)
 	if a.Kind != "" {
-		how += " (" + a.Kind + ")"
+		method += " (" + a.Kind + ")"
 	}
-	if a.Via != "" {
-		how += ", impersonated by " + a.Via
+	if a.ImpersonatedBy != "" {
+		method += ", impersonated by " + a.ImpersonatedBy
 	}
-	infoLine(p, "signed in by", text(how))
+	infoLine(p, "signed in by", text(method))
 	if a.QuotaProject != "" {
 		infoLine(p, "quota of", text(a.QuotaProject))
 	}
@@ -82,28 +82,28 @@ func viewConfiguration(p *printer, d infoDocument) {
 		name += " (" + d.Configuration.Origin + ")"
 	}
 	infoLine(p, "configuration", text(name))
-	for _, section := range sorted(d.Config) {
-		for _, property := range sorted(d.Config[section]) {
+	for _, section := range sortedKeys(d.Config) {
+		for _, property := range sortedKeys(d.Config[section]) {
 			infoLine(p, "", text(section+"/"+property+" = "+d.Config[section][property]), span{faint, "  " + d.Origins[section][property]})
 		}
 	}
 }
 
-func viewWays(p *printer, n networkInfo) {
+func viewNetwork(p *printer, n networkInfo) {
 	if n.Proxy != "" {
 		infoLine(p, "proxy", text(n.Proxy), span{faint, "  " + n.ProxyFrom})
 	}
 	if n.CACerts != "" {
 		infoLine(p, "authorities", text(n.CACerts))
 	}
-	for i, api := range sorted(n.Endpoints) {
+	for i, api := range sortedKeys(n.Endpoints) {
 		host := strings.TrimSuffix(strings.TrimPrefix(n.Endpoints[api], "https://"), "/")
-		infoLine(p, first(i, "endpoints"), text(pad(api, 22)+host))
+		infoLine(p, labelOnce(i, "endpoints"), text(pad(api, 22)+host))
 	}
 }
 
-// first is the label of a group's first line.
-func first(i int, label string) string {
+// labelOnce is the label of a group's first line.
+func labelOnce(i int, label string) string {
 	if i > 0 {
 		return ""
 	}
@@ -113,15 +113,15 @@ func first(i int, label string) string {
 // infoLine puts spans behind a label, each on a line of its own where they don't fit beside each other; what is long goes
 // on below its beginning.
 func infoLine(p *printer, label string, spans ...span) {
-	width := infoLabel
+	width := infoLabelWidth
 	for _, s := range spans {
 		width += ansi.StringWidth(clean(s.text))
 	}
 	if width <= p.width {
-		p.line(slices.Concat([]span{{faint, pad(label, infoLabel)}}, spans)...)
+		p.line(slices.Concat([]span{{faint, pad(label, infoLabelWidth)}}, spans)...)
 		return
 	}
 	for i, s := range spans {
-		p.hang([]span{{faint, pad(first(i, label), infoLabel+2*min(i, 1))}}, s)
+		p.wrapAfter([]span{{faint, pad(labelOnce(i, label), infoLabelWidth+2*min(i, 1))}}, s)
 	}
 }

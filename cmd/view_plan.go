@@ -7,10 +7,10 @@ import (
 	"whopulls/model"
 )
 
-const unsure = "Not certain to be missing; safe to repeat if it is there already:"
+const unsureHeading = "Not certain to be missing; safe to repeat if it is there already:"
 
 // viewPlan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
-func viewPlan(p *printer, f finding) {
+func viewPlan(p *printer, f assessment) {
 	if len(f.plan.Steps) == 0 {
 		viewNoSteps(p, f)
 		viewAsk(p, f)
@@ -21,20 +21,20 @@ func viewPlan(p *printer, f finding) {
 			p.paragraph(0, span{strong, planHeading(s)})
 			p.line()
 		}
-		viewStep(p, s.ID+". ", s, requirement(s))
+		viewStep(p, s.ID+". ", s, permissionsHeldText(s))
 		p.line()
 	}
-	if left := f.options.FilterDiagnosis(f.diagnosis).Unclosed(); len(left) > 0 {
-		p.paragraph(0, span{strong, notClosed})
-		for _, sentence := range model.Reasons(left, model.Missing) {
-			p.hang([]span{text("  - ")}, text(sentence))
+	if unclosed := f.options.FilterDiagnosis(f.diagnosis).Unclosed(); len(unclosed) > 0 {
+		p.paragraph(0, span{strong, notClosedHeading})
+		for _, sentence := range model.Reasons(unclosed, model.Missing) {
+			p.wrapAfter([]span{text("  - ")}, text(sentence))
 		}
 	}
 	viewAsk(p, f)
 }
 
 // viewAsk writes what is to be asked for of places that nobody could see from here.
-func viewAsk(p *printer, f finding) {
+func viewAsk(p *printer, f assessment) {
 	if len(f.plan.Ask) == 0 {
 		return
 	}
@@ -42,78 +42,78 @@ func viewAsk(p *printer, f finding) {
 	p.paragraph(0, span{strong, f.plan.AskIntro()})
 	for _, s := range f.plan.Ask {
 		p.line()
-		viewStep(p, s.ID+". ", s, required(s))
+		viewStep(p, s.ID+". ", s, permissionsText(s))
 	}
 }
 
-const notClosed = "What these steps do not close:"
+const notClosedHeading = "What these steps do not close:"
 
 func planHeading(s model.Step) string {
 	if s.Certain {
 		return "Missing:"
 	}
-	return unsure
+	return unsureHeading
 }
 
-func viewNoSteps(p *printer, f finding) {
+func viewNoSteps(p *printer, f assessment) {
 	if f.plan.Verdict == model.Granted {
 		p.line(text("No steps: nothing is missing."))
 		return
 	}
-	p.line(text(noSteps(f.plan)))
+	p.line(text(noStepsText(f.plan)))
 	viewWorst(p, f.diagnosis)
 }
 
-func noSteps(plan model.Plan) string {
+func noStepsText(plan model.Plan) string {
 	if len(plan.Ask) > 0 {
 		return fmt.Sprintf("No steps: the verdict is %s, and what would close it is not yours to grant.", plan.Verdict)
 	}
 	return fmt.Sprintf("No steps: the verdict is %s, and no grant that was asked for closes it.", plan.Verdict)
 }
 
-// labelWidth is the column of a step's labels.
-const labelWidth = len("   resource  ")
+// stepLabelWidth is the column of a step's labels.
+const stepLabelWidth = len("   resource  ")
 
 // viewStep writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
-func viewStep(p *printer, which string, s model.Step, takes string) {
-	p.hang([]span{{strong, which}}, span{strong, s.Title})
-	field(p, "why", s.Why)
-	field(p, "resource", s.Resource.Path())
+func viewStep(p *printer, number string, s model.Step, requires string) {
+	p.wrapAfter([]span{{strong, number}}, span{strong, s.Title})
+	viewField(p, "why", s.Why)
+	viewField(p, "resource", s.Resource.Path())
 	if s.Role != "" {
-		field(p, "role", s.Role)
+		viewField(p, "role", s.Role)
 	}
 	if s.Member != "" {
-		field(p, "member", string(s.Member))
+		viewField(p, "member", string(s.Member))
 	}
-	field(p, "takes", takes)
+	viewField(p, "takes", requires)
 	if s.Caution != "" {
-		field(p, "caution", s.Caution)
+		viewField(p, "caution", s.Caution)
 	}
 	for _, command := range s.Gcloud { // whole, to copy
-		p.line(text(pad("   gcloud", labelWidth)), text(command))
+		p.line(text(pad("   gcloud", stepLabelWidth)), text(command))
 	}
 	if len(s.Gcloud) == 0 {
-		field(p, "gcloud", "has no command for this")
+		viewField(p, "gcloud", "has no command for this")
 	}
 	if s.GcloudNeeds != "" {
-		field(p, "needs", "a gcloud "+s.GcloudNeeds)
+		viewField(p, "needs", "a gcloud "+s.GcloudNeeds)
 	}
 }
 
-func field(p *printer, label, words string) {
-	p.hang([]span{{faint, pad("   "+label, labelWidth)}}, text(words))
+func viewField(p *printer, label, value string) {
+	p.wrapAfter([]span{{faint, pad("   "+label, stepLabelWidth)}}, text(value))
 }
 
-// requirement says what a step asks of whoever makes it, and whether the caller has it.
-func requirement(s model.Step) string {
+// permissionsHeldText says what a step asks of whoever makes it, and whether the caller has it.
+func permissionsHeldText(s model.Step) string {
 	if len(s.Requires) == 0 {
-		return required(s)
+		return permissionsText(s)
 	}
-	return required(s) + " (" + having(s) + ")"
+	return permissionsText(s) + " (" + heldText(s) + ")"
 }
 
-// required lists what a step asks of whoever makes it.
-func required(s model.Step) string {
+// permissionsText lists what a step asks of whoever makes it.
+func permissionsText(s model.Step) string {
 	if len(s.Requires) == 0 {
 		return "no permission"
 	}
@@ -124,26 +124,26 @@ func required(s model.Step) string {
 	return strings.Join(names, ", ")
 }
 
-func having(s model.Step) string {
-	it := "it"
+func heldText(s model.Step) string {
+	object := "it"
 	if len(s.Requires) > 1 {
-		it = "both"
+		object = "both"
 	}
 	switch {
 	case s.Allowed == nil:
-		return "whether you have " + it + " could not be tested"
+		return "whether you have " + object + " could not be tested"
 	case *s.Allowed:
-		return "you have " + it
+		return "you have " + object
 	}
-	return "you don't have " + it + ": hand this step over"
+	return "you don't have " + object + ": hand this step over"
 }
 
 // writeScript writes the steps as a POSIX script that stops at the first command that fails.
-func writeScript(p *printer, f finding) {
+func writeScript(p *printer, f assessment) {
 	p.line(text("#!/bin/sh"))
 	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
 	if left := f.diagnosis.Unclosed(); len(left) > 0 {
-		p.line(text("# " + notClosed))
+		p.line(text("# " + notClosedHeading))
 		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.line(text("# - " + sentence))
 		}
@@ -156,7 +156,7 @@ func writeScript(p *printer, f finding) {
 	for i, s := range f.plan.Steps {
 		p.line()
 		if !s.Certain && (i == 0 || f.plan.Steps[i-1].Certain) {
-			p.line(text("# " + unsure))
+			p.line(text("# " + unsureHeading))
 		}
 		p.line(text("# " + s.ID + ". " + s.Title))
 		if s.Caution != "" {

@@ -10,17 +10,17 @@ import (
 
 // staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
 var staleMarks = map[model.StaleStatus]mark{
-	model.StaleActive: marks[model.Granted], model.StaleUnknown: marks[model.Unknown], model.StaleExcessive: {"!", doubtful},
+	model.StaleActive: verdictMarks[model.Granted], model.StaleUnknown: verdictMarks[model.Unknown], model.StaleExcessive: {"!", doubtful},
 	model.StalePublic: {"!", bad},
 }
 
-// staleColumn is as wide as the widest status with its sign.
-const staleColumn = len("? redundant  ")
+// staleIndent is as wide as the widest status with its sign.
+const staleIndent = len("? redundant  ")
 
 // viewStale lists the bindings, those first that can be removed or replaced.
 func viewStale(p *printer, found report.Stale) {
 	list, levels := found.List, found.Levels
-	p.line(text(whoMay(found.Scope)), span{strong, found.Scope.Path()})
+	p.line(text(staleTitle(found.Scope)), span{strong, found.Scope.Path()})
 	bindings := slices.Clone(list.Bindings)
 	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Rank() - b.Rank() })
 	for _, b := range bindings {
@@ -29,7 +29,7 @@ func viewStale(p *printer, found report.Stale) {
 	}
 	if len(list.Gaps) > 0 {
 		p.line()
-		viewGapList(p, "Not all who may read it could be listed:", sentences(list.Gaps, levels), list.Gaps)
+		viewGapList(p, "Not all who may read it could be listed:", gapSentences(list.Gaps, levels), list.Gaps)
 	}
 	p.line()
 	if found.IndexNote != "" {
@@ -41,16 +41,16 @@ func viewStale(p *printer, found report.Stale) {
 	p.paragraph(0, span{strong, staleSummary(bindings)})
 }
 
-// whoMay begins the title.
-func whoMay(scope model.Resource) string {
+// staleTitle begins the title.
+func staleTitle(scope model.Resource) string {
 	if scope.Kind() == model.KindRepository {
 		return "Who may read "
 	}
 	return "Who may read the repositories of "
 }
 
-// placeWords name the resource of a binding: among the repositories of several projects one in full.
-func placeWords(found report.Stale, r model.Resource) string {
+// resourceText name the resource of a binding: among the repositories of several projects one in full.
+func resourceText(found report.Stale, r model.Resource) string {
 	if r.Kind() == model.KindRepository && found.Scope.Kind() != model.KindRepository {
 		return "repository " + r.Path()
 	}
@@ -64,31 +64,31 @@ func viewStaleBinding(p *printer, found report.Stale, b model.StaleBinding) {
 		m = mark{"✗", bad}
 	}
 	head := p.mark(m, string(b.Status), len("redundant"))
-	p.hang([]span{head, text("  ")}, span{strong, nameOf(b.Member)})
-	p.paragraph(staleColumn, text(b.Role+" on "+placeWords(found, b.Resource)+underCondition(b.Condition)))
-	p.paragraph(staleColumn, text(b.Reason))
+	p.wrapAfter([]span{head, text("  ")}, span{strong, memberName(b.Member)})
+	p.paragraph(staleIndent, text(b.Role+" on "+resourceText(found, b.Resource)+staleConditionText(b.Condition)))
+	p.paragraph(staleIndent, text(b.Reason))
 	for _, u := range b.Evidence {
-		p.paragraph(staleColumn, text(u.Sentence()))
+		p.paragraph(staleIndent, text(u.Sentence()))
 	}
-	for _, sentence := range sentences(b.Gaps, levels) {
-		p.paragraph(staleColumn, span{faint, sentence})
+	for _, sentence := range gapSentences(b.Gaps, levels) {
+		p.paragraph(staleIndent, span{faint, sentence})
 	}
 	for _, command := range b.Gcloud {
-		p.line(text(pad("", staleColumn) + command))
+		p.line(text(pad("", staleIndent) + command))
 	}
 }
 
-func sentences(gaps []model.Gap, levels []model.Ancestor) []string {
-	var told []string
+func gapSentences(gaps []model.Gap, levels []model.Ancestor) []string {
+	var unique []string
 	for _, g := range gaps {
-		if s := gapSentence(levels, g); !slices.Contains(told, s) {
-			told = append(told, s)
+		if s := gapSentence(levels, g); !slices.Contains(unique, s) {
+			unique = append(unique, s)
 		}
 	}
-	return told
+	return unique
 }
 
-func underCondition(c *model.Condition) string {
+func staleConditionText(c *model.Condition) string {
 	if c == nil {
 		return ""
 	}

@@ -16,7 +16,7 @@ import (
 func viewWorst(p *printer, d model.Diagnosis) {
 	if d.Verdict == model.Granted {
 		p.line(p.verdict(d.Verdict), text("  nothing is missing"))
-		viewGaps(p, "Not known (--strict counts it):", checksThatAre(d, d.Verdict))
+		viewGaps(p, "Not known (--strict counts it):", checksWithVerdict(d, d.Verdict))
 		return
 	}
 	viewWhy(p, d, d.Verdict)
@@ -28,47 +28,47 @@ func viewWorst(p *printer, d model.Diagnosis) {
 // viewWhy names checks of one verdict by the words of their lines, and says why they have it. What could not be read is
 // told for all of them together, since most of it many hang on.
 func viewWhy(p *printer, d model.Diagnosis, v model.Verdict) {
-	checks := checksThatAre(d, v)
+	checks := checksWithVerdict(d, v)
 	if v == model.Unknown {
-		viewNamed(p, d, v, checks)
+		viewCheckNames(p, d, v, checks)
 		viewGaps(p, "Why this is not known:", checks)
 	}
-	groups := sayingTheSame(checks, v)
+	groups := groupByReasons(checks, v)
 	for _, same := range groups {
-		said := model.Reasons(same, v)
+		reasons := model.Reasons(same, v)
 		switch {
 		case v != model.Unknown:
-			viewNamed(p, d, v, same)
-		case len(said) > 0 && len(groups) > 1:
-			p.paragraph(2, span{strong, "Of " + named(d, same) + ":"})
+			viewCheckNames(p, d, v, same)
+		case len(reasons) > 0 && len(groups) > 1:
+			p.paragraph(2, span{strong, "Of " + checkNames(d, same) + ":"})
 		}
-		for _, sentence := range said {
+		for _, sentence := range reasons {
 			p.paragraph(2, text(sentence))
 		}
 	}
 }
 
-// sayingTheSame puts checks together whose sentences are the same, in the order of the first of each.
-func sayingTheSame(checks []model.Check, v model.Verdict) (groups [][]model.Check) {
-	at := map[string]int{}
+// groupByReasons puts checks together whose sentences are the same, in the order of the first of each.
+func groupByReasons(checks []model.Check, v model.Verdict) (groups [][]model.Check) {
+	groupOf := map[string]int{}
 	for _, c := range checks {
-		said := strings.Join(model.Reasons([]model.Check{c}, v), "\n")
-		n, ok := at[said]
+		key := strings.Join(model.Reasons([]model.Check{c}, v), "\n")
+		n, ok := groupOf[key]
 		if !ok {
 			n = len(groups)
-			at[said], groups = n, append(groups, nil)
+			groupOf[key], groups = n, append(groups, nil)
 		}
 		groups[n] = append(groups[n], c)
 	}
 	return groups
 }
 
-func viewNamed(p *printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
-	p.hang([]span{p.verdict(v), text("  ")}, span{strong, named(d, checks)})
+func viewCheckNames(p *printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
+	p.wrapAfter([]span{p.verdict(v), text("  ")}, span{strong, checkNames(d, checks)})
 }
 
-// named are checks by the words of their lines, with the ids that --only takes.
-func named(d model.Diagnosis, checks []model.Check) string {
+// checkNames are checks by the words of their lines, with the ids that --only takes.
+func checkNames(d model.Diagnosis, checks []model.Check) string {
 	names := make([]string, len(checks))
 	for i, c := range checks {
 		names[i] = d.CheckLabel(c) + " (" + c.ID + ")"
@@ -76,13 +76,13 @@ func named(d model.Diagnosis, checks []model.Check) string {
 	return strings.Join(names, "; ")
 }
 
-// checksThatAre of a verdict, in the order of their lines.
-func checksThatAre(d model.Diagnosis, v model.Verdict) []model.Check {
-	return slices.DeleteFunc(drawn(d), func(c model.Check) bool { return c.Verdict != v })
+// checksWithVerdict of a verdict, in the order of their lines.
+func checksWithVerdict(d model.Diagnosis, v model.Verdict) []model.Check {
+	return slices.DeleteFunc(orderedChecks(d), func(c model.Check) bool { return c.Verdict != v })
 }
 
-// gapsOf says every gap once.
-func gapsOf(checks []model.Check) []string {
+// uniqueGaps says every gap once.
+func uniqueGaps(checks []model.Check) []string {
 	var gaps []string
 	for _, c := range checks {
 		for _, g := range c.Gaps {
@@ -96,34 +96,34 @@ func gapsOf(checks []model.Check) []string {
 
 func gapSentence(levels []model.Ancestor, g model.Gap) string { return g.Sentence(levels) }
 
-// fewGaps keeps the table to one screen; the document has them all.
-const fewGaps = 8
+// maxShownGaps keeps the table to one screen; the document has them all.
+const maxShownGaps = 8
 
-// fewNexts are enough to go on with.
-const fewNexts = 3
+// maxShownNexts are enough to go on with.
+const maxShownNexts = 3
 
 func viewGaps(p *printer, heading string, checks []model.Check) {
-	var open []model.Gap
+	var allGaps []model.Gap
 	for _, c := range checks {
-		open = append(open, c.Gaps...)
+		allGaps = append(allGaps, c.Gaps...)
 	}
-	viewGapList(p, heading, gapsOf(checks), open)
+	viewGapList(p, heading, uniqueGaps(checks), allGaps)
 }
 
 // viewGapList says what could not be read, in sentences, and what helps against it.
-func viewGapList(p *printer, heading string, gaps []string, open []model.Gap) {
+func viewGapList(p *printer, heading string, gaps []string, allGaps []model.Gap) {
 	if len(gaps) == 0 {
 		return
 	}
 	p.paragraph(2, text(heading))
-	for _, g := range gaps[:min(len(gaps), fewGaps)] {
-		p.hang([]span{text("  - ")}, text(g))
+	for _, g := range gaps[:min(len(gaps), maxShownGaps)] {
+		p.wrapAfter([]span{text("  - ")}, text(g))
 	}
-	if hidden := len(gaps) - fewGaps; hidden > 0 {
+	if hidden := len(gaps) - maxShownGaps; hidden > 0 {
 		p.line(text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
 	}
-	nexts := model.AdviceFor(open)
-	for _, next := range nexts[:min(len(nexts), fewNexts)] {
+	nexts := model.AdviceFor(allGaps)
+	for _, next := range nexts[:min(len(nexts), maxShownNexts)] {
 		viewGapNext(p, next)
 	}
 }
@@ -134,26 +134,26 @@ func viewGapNext(p *printer, next model.Advice) {
 		p.line(text("  What helps: " + next.String()))
 		return
 	}
-	p.hang([]span{text("  What helps: ")}, text(next.Words))
+	p.wrapAfter([]span{text("  What helps: ")}, text(next.Words))
 }
 
-// quotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
-const quotedWidth = 600
+// maxQuotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
+const maxQuotedWidth = 600
 
 func viewObservations(p *printer, observations []model.Observation) {
-	said := map[model.Evidence]bool{}
+	shown := map[model.Evidence]bool{}
 	for _, o := range observations {
 		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
-			if !said[o.Binding()] {
+			if !shown[o.Binding()] {
 				p.line()
 				p.paragraph(2, text(clean(o.Text)))
 			}
-			said[o.Binding()] = true
+			shown[o.Binding()] = true
 			continue
 		}
-		when := "Observed: "
+		prefix := "Observed: "
 		if !o.Time.IsZero() {
-			when = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
+			prefix = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
 		}
 		p.line()
 		if o.Age > 0 { // the text says the time itself, and matters to its end
@@ -162,9 +162,9 @@ func viewObservations(p *printer, observations []model.Observation) {
 		}
 		words := clean(o.Text)
 		if o.Quoted { // what whopulls says itself is read to its end
-			words = ansi.Truncate(words, quotedWidth, " … (--format=json has it all)")
+			words = ansi.Truncate(words, maxQuotedWidth, " … (--format=json has it all)")
 		}
-		p.paragraph(2, text(when+words))
+		p.paragraph(2, text(prefix+words))
 		if o.Command != "" { // whole, to copy
 			p.line(text("  " + o.Command))
 		}
@@ -173,7 +173,7 @@ func viewObservations(p *printer, observations []model.Observation) {
 
 // viewNext says what to run next, with the same flags, on a line that is whole to copy; where nothing may be changed, no
 // grant.
-func viewNext(p *printer, f finding, again []string, readOnly bool) {
+func viewNext(p *printer, f assessment, repeatFlags []string, readOnly bool) {
 	command := nextCommand(f.plan)
 	if readOnly && command != "" {
 		command = "plan"
@@ -181,14 +181,14 @@ func viewNext(p *printer, f finding, again []string, readOnly bool) {
 	if len(f.plan.Ask) > 0 {
 		p.paragraph(0, span{strong, f.plan.AskIntro()})
 		for _, s := range f.plan.Ask {
-			p.hang([]span{text("  - ")}, text(s.Title))
+			p.wrapAfter([]span{text("  - ")}, text(s.Title))
 		}
 	}
 	if command == "" {
-		p.line(span{strong, "Next:"}, text(" "+nothingNext(f.diagnosis.Verdict)))
+		p.line(span{strong, "Next:"}, text(" "+noCommandText(f.diagnosis.Verdict)))
 		return
 	}
-	p.line(span{strong, "Next:"}, text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, again...))))
+	p.line(span{strong, "Next:"}, text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, repeatFlags...))))
 	if command == "plan" {
 		p.line(text("      With --format=markdown it is a request to hand to somebody who may."))
 	}
@@ -210,7 +210,7 @@ func nextCommand(plan model.Plan) string {
 	return "plan"
 }
 
-func nothingNext(v model.Verdict) string {
+func noCommandText(v model.Verdict) string {
 	switch v {
 	case model.Granted:
 		return "deploy"

@@ -14,8 +14,8 @@ import (
 	"whopulls/model"
 )
 
-// one gives what all of some writes have in common.
-func one[T comparable](t *testing.T, writes []model.Write, of func(model.Write) T) (value T) {
+// common gives what all of some writes have in common.
+func common[T comparable](t *testing.T, writes []model.Write, of func(model.Write) T) (value T) {
 	t.Helper()
 	for i, w := range writes {
 		if i > 0 && of(w) != value {
@@ -30,12 +30,12 @@ func one[T comparable](t *testing.T, writes []model.Write, of func(model.Write) 
 func TestGrantNamesRunAndProject(t *testing.T) {
 	var runs []string
 	for range 2 {
-		c := (&terminal{cloud: bare(), person: true, in: "y\ny\n"}).on("grant").expect(t, 0).cloud
-		if len(c.writes) != 2 || one(t, c.writes, func(w model.Write) string { return w.Project }) != "myproject-a" ||
-			one(t, c.writes, func(w model.Write) string { return w.Undoes }) != "" || one(t, c.writes, func(w model.Write) bool { return w.OnlyIfUnchanged }) {
+		c := (&cliRun{cloud: bare(), interactive: true, in: "y\ny\n"}).runOnJob("grant").expect(t, 0).cloud
+		if len(c.writes) != 2 || common(t, c.writes, func(w model.Write) string { return w.Project }) != "myproject-a" ||
+			common(t, c.writes, func(w model.Write) string { return w.Undoes }) != "" || common(t, c.writes, func(w model.Write) bool { return w.OnlyIfUnchanged }) {
 			t.Errorf("%+v", c.writes)
 		}
-		runs = append(runs, one(t, c.writes, func(w model.Write) string { return w.Run }))
+		runs = append(runs, common(t, c.writes, func(w model.Write) string { return w.Run }))
 	}
 	if runs[0] == "" || runs[0] == runs[1] {
 		t.Errorf("the runs are %q", runs)
@@ -58,10 +58,10 @@ func TestUndoNamesItsEntry(t *testing.T) {
 		{"without a question", false, nil, true, false},
 	} {
 		cloud := article()
-		cloud.foreign, cloud.blind = c.foreign, c.blind
+		cloud.changedByOthers, cloud.oursErr = c.foreign, c.blind
 		cloud.entries = []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: cloud.Origin(), Project: "myproject-x", State: journal.StateDone,
 			Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}}
-		tt := &terminal{cloud: cloud, person: !c.quiet, in: "y\n"}
+		tt := &cliRun{cloud: cloud, interactive: !c.quiet, in: "y\n"}
 		if c.quiet {
 			tt.run("undo", "--quiet")
 		} else {
@@ -86,16 +86,16 @@ func TestUndoWarnsOfWhatMayBeOthers(t *testing.T) {
 		warned  bool
 	}{{true, nil, true}, {false, nil, false}, {true, []string{"--verbosity=error"}, false}} {
 		cloud := article()
-		cloud.foreign = c.foreign
-		tt := (&terminal{cloud: cloud}).run(append([]string{"undo", "--quiet"}, c.flags...)...).expect(t, 0)
+		cloud.changedByOthers = c.foreign
+		tt := (&cliRun{cloud: cloud}).run(append([]string{"undo", "--quiet"}, c.flags...)...).expect(t, 0)
 		if got := strings.Contains(tt.err, "WARNING: step 1: The policy of repository myrepo is not as whopulls left it"); got != c.warned {
 			t.Errorf("%+v: %s", c, tt.err)
 		}
 	}
 }
 
-// mixed is a run of a grant and of an API that was enabled.
-func mixed(target string) []journal.Entry {
+// grantAndAPI is a run of a grant and of an API that was enabled.
+func grantAndAPI(target string) []journal.Entry {
 	return []journal.Entry{
 		{ID: "api", Run: "run", Target: target, State: journal.StateDone, Kind: model.StepEnableAPI, Resource: model.APIResource("myproject-a", model.RunService)},
 		{ID: "grant", Run: "run", Target: target, State: journal.StateDone, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev},
@@ -111,9 +111,9 @@ func TestUndoAsksNothingOfWhatStays(t *testing.T) {
 		made  int
 	}{{"", []string{"--quiet"}, 0, 1}, {"y\n", nil, 0, 1}, {"n\n", nil, 3, 0}} {
 		cloud := article()
-		cloud.entries = mixed(cloud.Origin())
-		tt := (&terminal{cloud: cloud, person: true, in: c.in}).run(append([]string{"undo", "run"}, c.flags...)...).expect(t, c.code)
-		has(t, tt.out, "an API that was enabled stays on")
+		cloud.entries = grantAndAPI(cloud.Origin())
+		tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).run(append([]string{"undo", "run"}, c.flags...)...).expect(t, c.code)
+		wantContains(t, tt.out, "an API that was enabled stays on")
 		if asked := strings.Count(tt.err, "[y/N]"); len(cloud.writes) != c.made || asked > 1 || strings.Contains(tt.err, "Step 2 of 2") {
 			t.Errorf("%q: %d changes after %d questions:\n%s", c.in, len(cloud.writes), asked, tt.err)
 		}
@@ -134,16 +134,16 @@ func TestUndoLooksAndRecords(t *testing.T) {
 		{errors.New("the journal can't be written"), []string{"--quiet", "--read-only"}, 3, 0, 1},
 	} {
 		cloud := article()
-		cloud.unready = c.unready
-		(&terminal{cloud: cloud}).run(append([]string{"undo"}, c.flags...)...).expect(t, c.code)
-		if cloud.settles != c.settles || len(cloud.gates) != c.gates {
-			t.Errorf("%v: looked %d times, %d changes were tried", c.flags, cloud.settles, len(cloud.gates))
+		cloud.readyErr = c.unready
+		(&cliRun{cloud: cloud}).run(append([]string{"undo"}, c.flags...)...).expect(t, c.code)
+		if cloud.reconciles != c.settles || len(cloud.gates) != c.gates {
+			t.Errorf("%v: looked %d times, %d changes were tried", c.flags, cloud.reconciles, len(cloud.gates))
 		}
 	}
 }
 
 // Which entries an id means, and what is said of one that means none.
-func TestChosen(t *testing.T) {
+func TestEntriesToUndo(t *testing.T) {
 	grant := func(id, run, target, undoes string, state journal.State) journal.Entry {
 		return journal.Entry{ID: id, Run: run, Target: target, Undoes: undoes, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}
 	}
@@ -171,7 +171,7 @@ func TestChosen(t *testing.T) {
 		{"there", "", statusIncomplete, `"there" was changed in another cloud: elsewhere`},
 		{"nonsense", "", statusUsage, `no entry and no run "nonsense"`},
 	} {
-		entries, err := chosen(h, "here", c.id)
+		entries, err := entriesToUndo(h, "here", c.id)
 		var ids []string
 		for _, e := range entries {
 			ids = append(ids, e.ID)
@@ -179,11 +179,11 @@ func TestChosen(t *testing.T) {
 		if got := strings.Join(ids, " "); got != c.want || (err != nil) != (c.says != "") {
 			t.Errorf("%q: %q, %v", c.id, got, err)
 		}
-		if err != nil && (failureOf(err).status != c.status || !strings.Contains(err.Error(), c.says)) {
-			t.Errorf("%q: %v (%v)", c.id, err, failureOf(err).status)
+		if err != nil && (asUserError(err).status != c.status || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %v (%v)", c.id, err, asUserError(err).status)
 		}
 	}
-	if _, err := chosen(journal.History{}, "here", ""); err == nil || failureOf(err).status != statusIncomplete {
+	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || asUserError(err).status != statusIncomplete {
 		t.Errorf("nothing was changed: %v", err)
 	}
 }
@@ -199,7 +199,7 @@ func TestUndoEnds(t *testing.T) {
 	} {
 		end := statusDone
 		for _, state := range strings.Fields(c.states) {
-			end = worseEnd(end, model.Outcome{State: model.StepState(state)})
+			end = worseStatus(end, model.Outcome{State: model.StepState(state)})
 		}
 		if end != c.want {
 			t.Errorf("%s: %v, want %v", c.states, end, c.want)
@@ -211,11 +211,11 @@ func TestUndoEnds(t *testing.T) {
 func TestQuietGrantIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := bare()
-	c.api = false
-	c.performing = cancel
-	tt := (&terminal{cloud: c, ctx: ctx}).on("grant", "--quiet", "--format=json").expect(t, 130)
+	c.runAPIOn = false
+	c.onPerform = cancel
+	tt := (&cliRun{cloud: c, ctx: ctx}).runOnJob("grant", "--quiet", "--format=json").expect(t, 130)
 	var states []string
-	for _, s := range document(t, tt.out)["steps"].([]any) {
+	for _, s := range decodeDocument(t, tt.out)["steps"].([]any) {
 		states = append(states, s.(map[string]any)["state"].(string))
 	}
 	if want := []string{"done", "skipped", "skipped"}; !slices.Equal(states, want) || !slices.Equal(c.batches, []int{1}) {
@@ -233,19 +233,19 @@ func TestAfterASignal(t *testing.T) {
 		err  error
 		want status
 	}{
-		{interrupted, said, statusInterrupted}, {t.Context(), said, statusError}, {interrupted, ending{statusIncomplete}, statusIncomplete},
-		{interrupted, fmt.Errorf("at the end: %w", ending{statusIncomplete}), statusIncomplete},
+		{interrupted, said, statusInterrupted}, {t.Context(), said, statusError}, {interrupted, exitStatus{statusIncomplete}, statusIncomplete},
+		{interrupted, fmt.Errorf("at the end: %w", exitStatus{statusIncomplete}), statusIncomplete},
 	} {
-		err := stopped(c.ctx, c.err)
-		got := failureOf(err).status
-		if end := (ending{}); errors.As(err, &end) {
+		err := interruptedOr(c.ctx, c.err)
+		got := asUserError(err).status
+		if end := (exitStatus{}); errors.As(err, &end) {
 			got = end.status
 		}
 		if got != c.want {
 			t.Errorf("%v: %v, want %v", c.err, got, c.want)
 		}
 	}
-	if err := stopped(interrupted, nil); err != nil {
+	if err := interruptedOr(interrupted, nil); err != nil {
 		t.Errorf("what was done is %v", err)
 	}
 }
@@ -256,24 +256,24 @@ func TestGrantOfASavedPlanNamesItsEtag(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "my.plan")
 	c := bare()
 	c.policies[repository] = model.Policy{Etag: "ZQ=="}
-	(&terminal{cloud: c}).on("plan", "--out="+file).expect(t, 3)
-	(&terminal{cloud: c}).run("grant", "--plan="+file, "--quiet").expect(t, 0)
+	(&cliRun{cloud: c}).runOnJob("plan", "--out="+file).expect(t, 3)
+	(&cliRun{cloud: c}).run("grant", "--plan="+file, "--quiet").expect(t, 0)
 	if len(c.writes) != 2 || c.writes[0].Etag != "ZQ==" || c.writes[1].Etag != "" {
 		t.Errorf("%+v", c.writes)
 	}
 	moved := bare()
 	moved.policies[repository] = model.Policy{Etag: "Zg=="}
-	tt := (&terminal{cloud: moved}).run("grant", "--plan="+file, "--quiet").expect(t, 3)
-	if has(t, tt.err, "the policy of repository myrepo moved"); len(moved.writes) > 0 {
+	tt := (&cliRun{cloud: moved}).run("grant", "--plan="+file, "--quiet").expect(t, 3)
+	if wantContains(t, tt.err, "the policy of repository myrepo moved"); len(moved.writes) > 0 {
 		t.Errorf("%+v", moved.writes)
 	}
 	hidden := bare()
 	hidden.hidden = map[model.WantKind]bool{model.WantPolicy: true}
-	tt = (&terminal{cloud: hidden}).run("grant", "--plan="+file, "--quiet", "--include-unknown").expect(t, 3)
-	if has(t, tt.err, "the policy of repository myrepo can't be read any more"); len(hidden.writes) > 0 {
+	tt = (&cliRun{cloud: hidden}).run("grant", "--plan="+file, "--quiet", "--include-unknown").expect(t, 3)
+	if wantContains(t, tt.err, "the policy of repository myrepo can't be read any more"); len(hidden.writes) > 0 {
 		t.Errorf("%+v", hidden.writes)
 	}
-	(&terminal{cloud: bare()}).on("grant", "--quiet").expect(t, 0)
+	(&cliRun{cloud: bare()}).runOnJob("grant", "--quiet").expect(t, 0)
 }
 
 // What Cloud Run still refuses is no success, whatever the policies say; a change that failed is told first.
@@ -284,8 +284,8 @@ func TestGrantThatCloudRunRefuses(t *testing.T) {
 		code  int
 	}{{0, nil, 0}, {99, nil, 3}, {99, errors.New("no"), 1}} {
 		cloud := bare()
-		cloud.fails, cloud.refuse = c.fails, c.write
-		(&terminal{cloud: cloud}).on("grant", "--quiet", "--verify=deploy").expect(t, c.code)
+		cloud.refusedDryRuns, cloud.performErr = c.fails, c.write
+		(&cliRun{cloud: cloud}).runOnJob("grant", "--quiet", "--verify=deploy").expect(t, c.code)
 	}
 }
 
@@ -308,10 +308,10 @@ func TestSnapshotsHoldNothingElse(t *testing.T) {
 	}
 }
 
-// cancelling ends a command once it has written anything.
-type cancelling struct{ context.CancelFunc }
+// cancellingWriter ends a command once it has written anything.
+type cancellingWriter struct{ context.CancelFunc }
 
-func (w cancelling) Write(b []byte) (int, error) {
+func (w cancellingWriter) Write(b []byte) (int, error) {
 	w.CancelFunc()
 	return len(b), nil
 }
@@ -321,7 +321,7 @@ func TestSandboxLeavesNoToken(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
 	ctx, cancel := context.WithCancel(t.Context())
-	p := &program{io: streams{Out: cancelling{cancel}, Err: cancelling{func() {}}, Lookup: func(string) (string, bool) { return "", false }}}
+	p := &program{io: streams{Out: cancellingWriter{cancel}, Err: cancellingWriter{func() {}}, Lookup: func(string) (string, bool) { return "", false }}}
 	if code := p.run(ctx, []string{"sandbox", "start"}); code != 0 && code != 130 {
 		t.Errorf("it ended with %d", code)
 	}

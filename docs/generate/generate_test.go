@@ -39,7 +39,7 @@ func TestEveryCommandHasAManPage(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		title := strings.ToUpper(roff(strings.TrimSuffix(name, ".1")))
+		title := strings.ToUpper(escapeRoff(strings.TrimSuffix(name, ".1")))
 		if head := `.TH "` + title + `" "1" "2023-11-14" "whopulls 1.2.3" "whopulls manual"` + "\n"; !strings.HasPrefix(string(text), head) {
 			t.Errorf("%s does not begin with %s", name, head)
 		}
@@ -103,8 +103,8 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-// sample has one of everything that a command's help may hold.
-func sample() *cobra.Command {
+// sampleCommand has one of everything that a command's help may hold.
+func sampleCommand() *cobra.Command {
 	root := &cobra.Command{Use: "tool", Short: "Do a thing", Run: func(*cobra.Command, []string) {}}
 	sub := &cobra.Command{
 		Use: "run [FILE]", Short: "Run it", Run: func(*cobra.Command, []string) {},
@@ -186,7 +186,7 @@ tool run \e
 \fBtool\fR(1)
 `
 	var b bytes.Buffer
-	writeMan(&b, edition{"1.2.3-rc", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}, pagesOf(sample())[1])
+	writeManPage(&b, edition{"1.2.3-rc", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}, pagesOf(sampleCommand())[1])
 	if b.String() != want {
 		t.Errorf("the page is\n%s\nnot\n%s", b.String(), want)
 	}
@@ -200,7 +200,7 @@ func TestReferenceSection(t *testing.T) {
 		"-a, --as NAME               NAME of who runs\n    --how WAY               the WAY of it (default \"fast\")\n" +
 		"    --world[=WORLD]         a WORLD\n-h, --help                  help for run\n```\n"
 	var b bytes.Buffer
-	writeSection(&b, pagesOf(sample())[1])
+	writeSection(&b, pagesOf(sampleCommand())[1])
 	if b.String() != want {
 		t.Errorf("the section is\n%s\nnot\n%s", b.String(), want)
 	}
@@ -229,7 +229,7 @@ func TestCodes(t *testing.T) {
 		{"0.", "0.", nil},
 		{"that of check.", "that of check.", nil},
 	} {
-		codes, rest := codesOf(c.text)
+		codes, rest := parseExitCodes(c.text)
 		if !slices.Equal(codes, c.codes) || rest != c.rest {
 			t.Errorf("%q is %q and %q", c.text, codes, rest)
 		}

@@ -39,7 +39,7 @@ func run(args []string) error {
 		if err != nil {
 			return err
 		}
-		return writeManual(args[1], edition{version: args[2], date: date}, pages)
+		return writeManPages(args[1], edition{version: args[2], date: date}, pages)
 	}
 	return errors.New(usage)
 }
@@ -53,14 +53,14 @@ func commitDate(epoch string) (time.Time, error) {
 	return time.Unix(seconds, 0).UTC(), nil
 }
 
-// writeManual writes a man page for each command into a folder, which is made where there is none.
-func writeManual(folder string, e edition, pages []page) error {
+// writeManPages writes a man page for each command into a folder, which is made where there is none.
+func writeManPages(folder string, e edition, pages []page) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	for _, p := range pages {
 		var b bytes.Buffer
-		writeMan(&b, e, p)
+		writeManPage(&b, e, p)
 		if err := os.WriteFile(filepath.Join(folder, p.manName()+".1"), b.Bytes(), 0o644); err != nil {
 			return err
 		}
@@ -71,5 +71,5 @@ func writeManual(folder string, e edition, pages []page) error {
 // writef writes into memory, which can't fail.
 func writef(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
-// listed tells whether a command is one of those that the help shows.
-func listed(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" }
+// isListed tells whether a command is one of those that the help shows.
+func isListed(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" }

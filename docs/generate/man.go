@@ -16,11 +16,11 @@ type edition struct {
 	date    time.Time
 }
 
-// writeMan writes the man page of one command, in the macros that man(7) of groff and mandoc have in common.
-func writeMan(w io.Writer, e edition, p page) {
+// writeManPage writes the man page of one command, in the macros that man(7) of groff and mandoc have in common.
+func writeManPage(w io.Writer, e edition, p page) {
 	writef(w, ".TH \"%s\" \"1\" \"%s\" \"whopulls %s\" \"whopulls manual\"\n",
-		roff(strings.ToUpper(p.manName())), e.date.Format(time.DateOnly), roff(e.version))
-	writef(w, ".SH NAME\n%s \\- %s\n", roff(p.manName()), roffLines(p.short))
+		escapeRoff(strings.ToUpper(p.manName())), e.date.Format(time.DateOnly), escapeRoff(e.version))
+	writef(w, ".SH NAME\n%s \\- %s\n", escapeRoff(p.manName()), escapeRoffLines(p.short))
 	writeSynopsis(w, p)
 	writef(w, ".SH DESCRIPTION\n")
 	for i, b := range p.description {
@@ -46,35 +46,35 @@ func writeSynopsis(w io.Writer, p page) {
 			writef(w, ".br\n")
 		}
 		rest := strings.TrimPrefix(line, p.path)
-		writef(w, "\\fB%s\\fR%s\n", roff(p.path), placeholders(roff(rest)))
+		writef(w, "\\fB%s\\fR%s\n", escapeRoff(p.path), italicizePlaceholders(escapeRoff(rest)))
 	}
 }
 
-func writeBlock(w io.Writer, b block, opens bool) {
+func writeBlock(w io.Writer, b block, first bool) {
 	switch {
 	case b.kind == heading:
-		writef(w, ".SS %s\n", roff(b.text))
+		writef(w, ".SS %s\n", escapeRoff(b.text))
 	case b.kind == verbatim:
 		writeVerbatim(w, b.text)
-	case opens: // a section begins a paragraph by itself
-		writef(w, "%s\n", roffLines(b.text))
+	case first: // a section begins a paragraph by itself
+		writef(w, "%s\n", escapeRoffLines(b.text))
 	default:
-		writef(w, ".PP\n%s\n", roffLines(b.text))
+		writef(w, ".PP\n%s\n", escapeRoffLines(b.text))
 	}
 }
 
 // writeVerbatim writes lines that are neither joined nor broken.
 func writeVerbatim(w io.Writer, text string) {
-	writef(w, ".RS 4\n.nf\n%s\n.fi\n.RE\n", roffLines(text))
+	writef(w, ".RS 4\n.nf\n%s\n.fi\n.RE\n", escapeRoffLines(text))
 }
 
-func writeCommands(w io.Writer, commands []entry) {
+func writeCommands(w io.Writer, commands []subcommand) {
 	if len(commands) == 0 {
 		return
 	}
 	writef(w, ".SH COMMANDS\n")
 	for _, c := range commands {
-		writef(w, ".TP\n\\fB%s\\fR(1)\n%s\n", roff(manName(c.path)), roffLines(c.short))
+		writef(w, ".TP\n\\fB%s\\fR(1)\n%s\n", escapeRoff(manName(c.path)), escapeRoffLines(c.short))
 	}
 }
 
@@ -88,27 +88,27 @@ func writeOptions(w io.Writer, flags *pflag.FlagSet) {
 			return
 		}
 		value, about := pflag.UnquoteUsage(f)
-		writef(w, ".TP\n%s\n%s", spelling(f, value), roffLines(about))
+		writef(w, ".TP\n%s\n%s", flagSyntax(f, value), escapeRoffLines(about))
 		if given := defaultOf(f); given != "" {
-			writef(w, " (default %s)", roff(given))
+			writef(w, " (default %s)", escapeRoff(given))
 		}
 		writef(w, "\n")
 	})
 }
 
-// spelling shows how a flag is typed.
-func spelling(f *pflag.Flag, value string) string {
-	text := fmt.Sprintf("\\fB%s\\fR", roff("--"+f.Name))
+// flagSyntax shows how a flag is typed.
+func flagSyntax(f *pflag.Flag, value string) string {
+	text := fmt.Sprintf("\\fB%s\\fR", escapeRoff("--"+f.Name))
 	if f.Shorthand != "" {
-		text = fmt.Sprintf("\\fB%s\\fR, %s", roff("-"+f.Shorthand), text)
+		text = fmt.Sprintf("\\fB%s\\fR, %s", escapeRoff("-"+f.Shorthand), text)
 	}
 	switch {
 	case value == "":
 		return text
 	case f.NoOptDefVal != "":
-		return text + fmt.Sprintf("[=\\fI%s\\fR]", roff(value))
+		return text + fmt.Sprintf("[=\\fI%s\\fR]", escapeRoff(value))
 	}
-	return text + fmt.Sprintf("=\\fI%s\\fR", roff(value))
+	return text + fmt.Sprintf("=\\fI%s\\fR", escapeRoff(value))
 }
 
 // defaultOf is a flag's value when it is left out; nothing where that is just off.
@@ -121,23 +121,23 @@ func defaultOf(f *pflag.Flag) string {
 
 // writeExit writes what codes mean: those that the text lists as a list, and the rest of it as it is.
 func writeExit(w io.Writer, text string) {
-	codes, rest := codesOf(text)
+	codes, rest := parseExitCodes(text)
 	for _, c := range codes {
-		writef(w, ".TP\n\\fB%s\\fR\n%s\n", c.code, roffLines(c.meaning))
+		writef(w, ".TP\n\\fB%s\\fR\n%s\n", c.code, escapeRoffLines(c.meaning))
 	}
 	if len(codes) > 0 && rest != "" {
 		writef(w, ".PP\n")
 	}
 	if rest != "" {
-		writef(w, "%s\n", roffLines(rest))
+		writef(w, "%s\n", escapeRoffLines(rest))
 	}
 }
 
 type exitCode struct{ code, meaning string }
 
-// codesOf reads "0 granted, 3 missing, or denied, 1 error. More." as a list, in which a number after a comma begins an
+// parseExitCodes reads "0 granted, 3 missing, or denied, 1 error. More." as a list, in which a number after a comma begins an
 // entry and the first full stop is the end. A text that is no such list is all rest.
-func codesOf(text string) (codes []exitCode, rest string) {
+func parseExitCodes(text string) (codes []exitCode, rest string) {
 	list, rest, _ := strings.Cut(strings.Join(strings.Fields(text), " ")+" ", ". ")
 	words := strings.Fields(list)
 	for i, word := range words {
@@ -173,13 +173,13 @@ func writeSeeAlso(w io.Writer, p page) {
 		names = append(names, c.path)
 	}
 	for i, name := range names {
-		names[i] = fmt.Sprintf("\\fB%s\\fR(1)", roff(manName(name)))
+		names[i] = fmt.Sprintf("\\fB%s\\fR(1)", escapeRoff(manName(name)))
 	}
 	writef(w, ".SH SEE ALSO\n%s\n", strings.Join(names, ",\n"))
 }
 
-// placeholders sets the words in capitals, which stand for something else, in italics.
-func placeholders(text string) string {
+// italicizePlaceholders sets the words in capitals, which stand for something else, in italics.
+func italicizePlaceholders(text string) string {
 	words := strings.Split(text, " ")
 	for i, word := range words {
 		if name := strings.Trim(word, "[]"); name != "" && name == strings.ToUpper(name) && unicode.IsLetter(rune(name[0])) {
@@ -189,12 +189,12 @@ func placeholders(text string) string {
 	return strings.Join(words, " ")
 }
 
-// roff keeps what stands in a text from being read as a request or set as a typographic sign: a dash and a quote must
+// escapeRoff keeps what stands in a text from being read as a request or set as a typographic sign: a dash and a quote must
 // still be those of a shell when a command is copied from the page.
-func roff(text string) string {
+func escapeRoff(text string) string {
 	var b strings.Builder
 	for _, r := range text {
-		switch sign := roffSign(r); {
+		switch sign := roffEscape(r); {
 		case sign != "":
 			b.WriteString(sign)
 		case r > unicode.MaxASCII:
@@ -206,8 +206,8 @@ func roff(text string) string {
 	return b.String()
 }
 
-// roffSign names a sign that has a meaning or a finer form in roff, and is empty for all others.
-func roffSign(r rune) string {
+// roffEscape names a sign that has a meaning or a finer form in roff, and is empty for all others.
+func roffEscape(r rune) string {
 	switch r {
 	case '\\':
 		return `\e`
@@ -227,9 +227,9 @@ func roffSign(r rune) string {
 	return ""
 }
 
-// roffLines is roff for text on lines of its own, where a dot at the beginning would make a request of the line.
-func roffLines(text string) string {
-	lines := strings.Split(roff(text), "\n")
+// escapeRoffLines is roff for text on lines of its own, where a dot at the beginning would make a request of the line.
+func escapeRoffLines(text string) string {
+	lines := strings.Split(escapeRoff(text), "\n")
 	for i, line := range lines {
 		if strings.HasPrefix(line, ".") {
 			lines[i] = `\&` + line

@@ -18,11 +18,11 @@ type page struct {
 	examples    string // without their indent
 	flags       *pflag.FlagSet
 	parent      string // the path of the command above, empty for the program itself
-	commands    []entry
+	commands    []subcommand
 }
 
-// entry is a command in the list of the one above it.
-type entry struct{ path, short string }
+// subcommand is a command in the list of the one above it.
+type subcommand struct{ path, short string }
 
 // block is a paragraph of a description, or lines that stay as they are, or a heading.
 type block struct {
@@ -42,7 +42,7 @@ const (
 func pagesOf(c *cobra.Command) []page {
 	pages := []page{pageOf(c)}
 	for _, sub := range c.Commands() {
-		if listed(sub) {
+		if isListed(sub) {
 			pages = append(pages, pagesOf(sub)...)
 		}
 	}
@@ -56,8 +56,8 @@ func pageOf(c *cobra.Command) page {
 		p.parent = c.Parent().CommandPath()
 	}
 	for _, sub := range c.Commands() {
-		if listed(sub) {
-			p.commands = append(p.commands, entry{sub.CommandPath(), sub.Short})
+		if isListed(sub) {
+			p.commands = append(p.commands, subcommand{sub.CommandPath(), sub.Short})
 		}
 	}
 	if len(p.commands) == 0 || p.parent == "" { // a group alone does nothing
@@ -70,7 +70,7 @@ func pageOf(c *cobra.Command) page {
 	if long == "" {
 		long = c.Short + "."
 	}
-	p.description, p.exit = blocksOf(long)
+	p.description, p.exit = parseHelp(long)
 	return p
 }
 
@@ -79,8 +79,8 @@ func manName(path string) string { return strings.ReplaceAll(path, " ", "-") }
 
 func (p page) manName() string { return manName(p.path) }
 
-// blocksOf takes a long text apart at its empty lines, and the paragraph about exit codes out of it.
-func blocksOf(long string) (blocks []block, exit string) {
+// parseHelp takes a long text apart at its empty lines, and the paragraph about exit codes out of it.
+func parseHelp(long string) (blocks []block, exit string) {
 	for _, paragraph := range strings.Split(strings.Trim(long, "\n"), "\n\n") {
 		paragraph = strings.Trim(paragraph, "\n")
 		title, isHeading := strings.CutPrefix(paragraph, "#### ")
@@ -91,7 +91,7 @@ func blocksOf(long string) (blocks []block, exit string) {
 			exit = codes
 		case isHeading:
 			blocks = append(blocks, block{heading, strings.TrimSuffix(title, ":")})
-		case indented(paragraph):
+		case isIndented(paragraph):
 			blocks = append(blocks, block{verbatim, dedent(paragraph)})
 		default:
 			blocks = append(blocks, block{prose, paragraph})
@@ -100,8 +100,8 @@ func blocksOf(long string) (blocks []block, exit string) {
 	return blocks, exit
 }
 
-// indented tells whether each line of a text begins with a space or a tab.
-func indented(text string) bool {
+// isIndented tells whether each line of a text begins with a space or a tab.
+func isIndented(text string) bool {
 	lines := strings.Split(text, "\n")
 	return !slices.ContainsFunc(lines, func(line string) bool { return !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t") })
 }

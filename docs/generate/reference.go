@@ -24,7 +24,7 @@ const referenceWidth = 80
 func writeReference(w io.Writer, pages []page) {
 	writef(w, "%s", referenceHead)
 	for _, p := range pages {
-		writef(w, "| [%s](#%s) | %s |\n", p.path, manName(p.path), markdown(p.short))
+		writef(w, "| [%s](#%s) | %s |\n", p.path, manName(p.path), escapeMarkdown(p.short))
 	}
 	for _, p := range pages {
 		writeSection(w, p)
@@ -32,31 +32,31 @@ func writeReference(w io.Writer, pages []page) {
 }
 
 func writeSection(w io.Writer, p page) {
-	writef(w, "\n## %s\n\n%s.\n\n%s", p.path, markdown(p.short), fenced("", strings.Join(p.synopsis, "\n")))
+	writef(w, "\n## %s\n\n%s.\n\n%s", p.path, escapeMarkdown(p.short), fence("", strings.Join(p.synopsis, "\n")))
 	for _, b := range p.description {
 		switch {
 		case b.kind == heading:
-			writef(w, "\n#### %s\n", markdown(b.text))
+			writef(w, "\n#### %s\n", escapeMarkdown(b.text))
 		case b.kind == verbatim:
-			writef(w, "\n%s", fenced("", b.text))
+			writef(w, "\n%s", fence("", b.text))
 		case b.text != p.short+".":
-			writef(w, "\n%s\n", markdown(b.text))
+			writef(w, "\n%s\n", escapeMarkdown(b.text))
 		}
 	}
 	if p.exit != "" {
-		writef(w, "\n**Exit code:** %s\n", markdown(p.exit))
+		writef(w, "\n**Exit code:** %s\n", escapeMarkdown(p.exit))
 	}
 	if p.examples != "" {
-		writef(w, "\n**Examples**\n\n%s", fenced("sh", p.examples))
+		writef(w, "\n**Examples**\n\n%s", fence("sh", p.examples))
 	}
 	if p.flags.HasAvailableFlags() {
-		writef(w, "\n**Flags**\n\n%s", fenced("", dedent(cmd.FlagUsages(p.flags, referenceWidth))))
+		writef(w, "\n**Flags**\n\n%s", fence("", dedent(cmd.FlagUsages(p.flags, referenceWidth))))
 	}
 }
 
-func fenced(language, text string) string { return "```" + language + "\n" + text + "\n```\n" }
+func fence(language, text string) string { return "```" + language + "\n" + text + "\n```\n" }
 
-// markdown keeps what stands in a text from being read as markup.
-func markdown(text string) string {
+// escapeMarkdown keeps what stands in a text from being read as markup.
+func escapeMarkdown(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `<`, `\<`, `[`, `\[`, `|`, `\|`).Replace(text)
 }

@@ -14,38 +14,38 @@ import (
 // apache is the licence of which NOTICE has one text for all that are under it.
 const apache = "Apache-2.0"
 
-// accepted are the licences whose conditions NOTICE meets: it goes with every binary, it has their texts and copyright
+// acceptedLicences are the licences whose conditions NOTICE meets: it goes with every binary, it has their texts and copyright
 // notices in full, and says where the source code is to be had (MPL-2.0, section 3.2). Another licence is an error: a
 // person decides whether its conditions are met too.
-var accepted = []string{apache, "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "Unicode-DFS-2016"}
+var acceptedLicences = []string{apache, "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "Unicode-DFS-2016"}
 
-// legal are the names of files that a binary must be accompanied by, or may well be.
-var legal = regexp.MustCompile(`(?i)^(licen[cs]e|copying|copyright|notice|patents)([-_.].*)?$`)
+// legalFile are the names of files that a binary must be accompanied by, or may well be.
+var legalFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|copyright|notice|patents)([-_.].*)?$`)
 
-// unlinked are files of such names about what is not linked: Go source, and documents of the module.
-var unlinked = regexp.MustCompile(`(?i)\.(go|docs)$`)
+// ignoredFile are files of such names about what is not linked: Go source, and documents of the module.
+var ignoredFile = regexp.MustCompile(`(?i)\.(go|docs)$`)
 
-// licensed is a module with the licences that were found in it.
-type licensed struct {
+// licensedModule is a module with the licences that were found in it.
+type licensedModule struct {
 	module
 	licences []string // SPDX identifiers
-	texts    []text
+	texts    []licenceText
 }
 
-// text is what a module says of its licence. Where that is nothing but the Apache License, body is empty.
-type text struct {
+// licenceText is what a module says of its licence. Where that is nothing but the Apache License, body is empty.
+type licenceText struct {
 	title, body string
 }
 
-// read finds the files in the folders of the linked packages and all folders above them, to that of the module.
-func read(m module) (licensed, error) {
-	l := licensed{module: m}
-	for _, name := range files(m) {
+// readLicences finds the files in the folders of the linked packages and all folders above them, to that of the module.
+func readLicences(m module) (licensedModule, error) {
+	l := licensedModule{module: m}
+	for _, name := range legalFiles(m) {
 		data, err := os.ReadFile(filepath.Join(m.folder, name))
 		if err != nil {
 			return l, err
 		}
-		if err := l.add(name, string(data)); err != nil {
+		if err := l.addFile(name, string(data)); err != nil {
 			return l, err
 		}
 	}
@@ -56,15 +56,15 @@ func read(m module) (licensed, error) {
 	return l, nil
 }
 
-// files are the names of the legal files of a module, relative to its folder, those at the top first.
-func files(m module) []string {
+// legalFiles are the names of the legal files of a module, relative to its folder, those at the top first.
+func legalFiles(m module) []string {
 	seen := map[string]bool{}
 	for _, folder := range m.packages {
 		for ; ; folder = filepath.Dir(folder) {
 			entries, _ := os.ReadDir(folder)
 			for _, e := range entries {
 				name, err := filepath.Rel(m.folder, filepath.Join(folder, e.Name()))
-				if err == nil && e.Type().IsRegular() && legal.MatchString(e.Name()) && !unlinked.MatchString(e.Name()) {
+				if err == nil && e.Type().IsRegular() && legalFile.MatchString(e.Name()) && !ignoredFile.MatchString(e.Name()) {
 					seen[filepath.ToSlash(name)] = true
 				}
 			}
@@ -86,15 +86,15 @@ func files(m module) []string {
 	return names
 }
 
-// add takes in a file: a licence must be one that is known and accepted, anything else is copied as it is.
-func (l *licensed) add(name, data string) error {
+// addFile takes in a file: a licence must be one that is known and accepted, anything else is copied as it is.
+func (l *licensedModule) addFile(name, data string) error {
 	base := strings.ToLower(filepath.Base(name))
 	switch {
 	case strings.HasPrefix(base, "patents"):
-		l.texts = append(l.texts, text{"additional patent grant", tidy(data)})
+		l.texts = append(l.texts, licenceText{"additional patent grant", normalize(data)})
 		return nil
 	case strings.HasPrefix(base, "notice"), strings.HasPrefix(base, "copyright"):
-		l.texts = append(l.texts, text{"notice", tidy(data)})
+		l.texts = append(l.texts, licenceText{"notice", normalize(data)})
 		return nil
 	}
 	matches := licensecheck.Scan([]byte(data)).Match
@@ -105,7 +105,7 @@ func (l *licensed) add(name, data string) error {
 		}
 	}
 	for _, id := range ids {
-		if !slices.Contains(accepted, id) {
+		if !slices.Contains(acceptedLicences, id) {
 			return fmt.Errorf("%s %s: %s holds %s, which is not one of the accepted licences", l.path, l.version, name, id)
 		}
 		if !slices.Contains(l.licences, id) {
@@ -115,28 +115,28 @@ func (l *licensed) add(name, data string) error {
 	if len(ids) == 0 {
 		return fmt.Errorf("%s %s: %s holds no licence that is known", l.path, l.version, name)
 	}
-	if body := tidy(withoutApache(data, matches)); body != "" {
-		l.texts = append(l.texts, text{strings.Join(ids, " and "), body})
+	if body := normalize(stripApache(data, matches)); body != "" {
+		l.texts = append(l.texts, licenceText{strings.Join(ids, " and "), body})
 	}
 	return nil
 }
 
-// wholeLicence is a length that the terms of the Apache License have and a reference to them lacks.
-const wholeLicence = 5000
+// minApacheLength is a length that the terms of the Apache License have and a reference to them lacks.
+const minApacheLength = 5000
 
-// copyrights are the lines that fill in the appendix of the Apache License; those in brackets are its template.
-var copyrights = regexp.MustCompile(`(?m)^\s*(Copyright (?:\(c\)|©)? ?[^\[\]{}\n]*\d{4}.*)$`)
+// copyrightLine are the lines that fill in the appendix of the Apache License; those in brackets are its template.
+var copyrightLine = regexp.MustCompile(`(?m)^\s*(Copyright (?:\(c\)|©)? ?[^\[\]{}\n]*\d{4}.*)$`)
 
-// withoutApache takes the terms of the Apache License out of a file, and leaves what the module says beside them.
-func withoutApache(data string, matches []licensecheck.Match) string {
+// stripApache takes the terms of the Apache License out of a file, and leaves what the module says beside them.
+func stripApache(data string, matches []licensecheck.Match) string {
 	var rest strings.Builder
 	at := 0
 	for _, m := range matches {
-		if m.ID != apache || m.End-m.Start < wholeLicence {
+		if m.ID != apache || m.End-m.Start < minApacheLength {
 			continue
 		}
 		rest.WriteString(data[at:m.Start])
-		for _, c := range copyrights.FindAllStringSubmatch(data[m.Start:m.End], -1) {
+		for _, c := range copyrightLine.FindAllStringSubmatch(data[m.Start:m.End], -1) {
 			rest.WriteString(c[1] + "\n")
 		}
 		at = m.End
@@ -144,8 +144,8 @@ func withoutApache(data string, matches []licensecheck.Match) string {
 	return rest.String() + data[at:]
 }
 
-// tidy makes texts equal that differ in line endings, in blanks at the end of lines or in blank lines around them.
-func tidy(s string) string {
+// normalize makes texts equal that differ in line endings, in blanks at the end of lines or in blank lines around them.
+func normalize(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " \t")

@@ -30,17 +30,17 @@ func run(ctx context.Context, args []string) error {
 
 // notice is the text of NOTICE for the repository in a folder.
 func notice(ctx context.Context, folder string) ([]byte, error) {
-	platforms, err := released(folder)
+	platforms, err := releasedPlatforms(folder)
 	if err != nil {
 		return nil, err
 	}
-	modules, err := linked(ctx, folder, platforms)
+	modules, err := linkedModules(ctx, folder, platforms)
 	if err != nil {
 		return nil, err
 	}
-	var all []licensed
+	var all []licensedModule
 	for _, m := range modules {
-		l, err := read(m)
+		l, err := readLicences(m)
 		if err != nil {
 			return nil, err
 		}
@@ -51,6 +51,6 @@ func notice(ctx context.Context, folder string) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	write(&b, all, tidy(string(apache)))
+	writeNotice(&b, all, normalize(string(apache)))
 	return b.Bytes(), nil
 }

@@ -21,8 +21,8 @@ type platform struct {
 	env               []string
 }
 
-// released reads the platforms from the release's configuration.
-func released(folder string) ([]platform, error) {
+// releasedPlatforms reads the platforms from the release's configuration.
+func releasedPlatforms(folder string) ([]platform, error) {
 	text, err := os.ReadFile(filepath.Join(folder, ".goreleaser.yaml"))
 	if err != nil {
 		return nil, err
@@ -53,18 +53,18 @@ type module struct {
 	packages              []string
 }
 
-// goItself stands for the standard library and the runtime, which are in every binary. The release says which Go it is
+// goToolchain stands for the standard library and the runtime, which are in every binary. The release says which Go it is
 // built with; the licence is the same for all of them.
-const goItself = "The Go standard library and runtime"
+const goToolchain = "The Go standard library and runtime"
 
-// linked lists the modules of the program on all platforms, by their paths.
-func linked(ctx context.Context, folder string, platforms []platform) ([]module, error) {
+// linkedModules lists the modules of the program on all platforms, by their paths.
+func linkedModules(ctx context.Context, folder string, platforms []platform) ([]module, error) {
 	goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go env: %w", err)
 	}
 	root := strings.TrimSpace(string(goroot))
-	found := map[string]*module{goItself: {path: goItself, folder: root, packages: []string{root}}}
+	found := map[string]*module{goToolchain: {path: goToolchain, folder: root, packages: []string{root}}}
 	for _, p := range platforms {
 		if err := addLinked(ctx, folder, p, found); err != nil {
 			return nil, err

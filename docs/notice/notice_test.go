@@ -33,7 +33,7 @@ func TestNoticeHasTheModulesOfTheRelease(t *testing.T) {
 	for name, wanted := range map[string]bool{
 		"github.com/inconshreveable/mousetrap": true, // Windows alone
 		"github.com/spf13/cobra":               true,
-		goItself:                               true,
+		goToolchain:                            true,
 		"github.com/rogpeppe/go-internal":      false,
 		"github.com/google/licensecheck":       false,
 	} {
@@ -46,7 +46,7 @@ func TestNoticeHasTheModulesOfTheRelease(t *testing.T) {
 	}
 }
 
-const isc = `Permission to use, copy, modify, and/or distribute this software for any
+const iscText = `Permission to use, copy, modify, and/or distribute this software for any
 purpose with or without fee is hereby granted, provided that the above
 copyright notice and this permission notice appear in all copies.
 
@@ -59,8 +59,8 @@ ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
 OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
 `
 
-// made writes a module with the given files; its linked packages are the folders named.
-func made(t *testing.T, files map[string]string, packages ...string) module {
+// writeModule writes a module with the given files; its linked packages are the folders named.
+func writeModule(t *testing.T, files map[string]string, packages ...string) module {
 	t.Helper()
 	m := module{path: "example.com/m", version: "v1.0.0", folder: t.TempDir()}
 	for name, text := range files {
@@ -87,30 +87,30 @@ func TestRead(t *testing.T) {
 	if filled == string(terms) {
 		t.Fatal("the appendix of LICENSE is another one")
 	}
-	permissive := "Copyright 2020 Bob\n\n" + isc
+	permissive := "Copyright 2020 Bob\n\n" + iscText
 	for _, c := range []struct {
 		about    string
 		files    map[string]string
 		packages []string
 		licences []string
-		texts    []text
+		texts    []licenceText
 	}{
-		{"a licence", map[string]string{"LICENSE": permissive}, []string{"."}, []string{"ISC"}, []text{{"ISC", tidy(permissive)}}},
+		{"a licence", map[string]string{"LICENSE": permissive}, []string{"."}, []string{"ISC"}, []licenceText{{"ISC", normalize(permissive)}}},
 		{"other line endings and blanks", map[string]string{"LICENCE.txt": "\r\n" + strings.ReplaceAll(permissive, "\n", " \r\n")}, []string{"a/b"},
-			[]string{"ISC"}, []text{{"ISC", tidy(permissive)}}},
+			[]string{"ISC"}, []licenceText{{"ISC", normalize(permissive)}}},
 		{"the Apache License adds no text of its own", map[string]string{"LICENSE": string(terms)}, []string{"."}, []string{apache}, nil},
-		{"but its copyright line", map[string]string{"LICENSE": filled}, []string{"."}, []string{apache}, []text{{apache, "Copyright 2021 Ann Author"}}},
+		{"but its copyright line", map[string]string{"LICENSE": filled}, []string{"."}, []string{apache}, []licenceText{{apache, "Copyright 2021 Ann Author"}}},
 		{"and what follows it", map[string]string{"LICENSE": string(terms) + "\n" + permissive}, []string{"."}, []string{apache, "ISC"},
-			[]text{{apache + " and ISC", tidy(permissive)}}},
+			[]licenceText{{apache + " and ISC", normalize(permissive)}}},
 		{"a notice and a patent grant", map[string]string{"LICENSE": string(terms), "NOTICE.txt": "By Ann.\n", "PATENTS": "Granted.\n"}, []string{"."},
-			[]string{apache}, []text{{"notice", "By Ann."}, {"additional patent grant", "Granted."}}},
+			[]string{apache}, []licenceText{{"notice", "By Ann."}, {"additional patent grant", "Granted."}}},
 		{"a part that is another's", map[string]string{"LICENSE": string(terms), "a/LICENSE": permissive, "b/LICENSE": "not linked"}, []string{"a/c", "."},
-			[]string{apache, "ISC"}, []text{{"ISC", tidy(permissive)}}},
+			[]string{apache, "ISC"}, []licenceText{{"ISC", normalize(permissive)}}},
 		{"source and documents of such a name", map[string]string{"LICENSE": permissive, "license.go": "package m", "LICENSE.docs": "others", "licenses/x": "x"},
-			[]string{"."}, []string{"ISC"}, []text{{"ISC", tidy(permissive)}}},
+			[]string{"."}, []string{"ISC"}, []licenceText{{"ISC", normalize(permissive)}}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			l, err := read(made(t, c.files, c.packages...))
+			l, err := readLicences(writeModule(t, c.files, c.packages...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +135,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a notice alone", "no licence was found", map[string]string{"NOTICE": "By Ann."}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			if l, err := read(made(t, c.files, ".")); err == nil || !strings.Contains(err.Error(), c.says) {
+			if l, err := readLicences(writeModule(t, c.files, ".")); err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("the error is %v, with %q", err, l.licences)
 			}
 		})

@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-const world = `caller: user:lead@example.com
+const worldTemplate = `caller: user:lead@example.com
 organization:
   id: "100000000001"
   policy: {bindings: [{role: roles/owner, members: ["user:lead@example.com"]}, {role: roles/cloudasset.viewer, members: ["user:lead@example.com"]}]}
@@ -28,8 +28,8 @@ projects:
 generate: {projects: %d, repositories: %d, images: %d, workloads: %d, seed: 7, agents: true}
 `
 
-// measured is one run of the scan.
-type measured struct {
+// measurement is one run of the scan.
+type measurement struct {
 	Workloads int
 	Seconds   float64
 	Megabytes float64 // the largest that the process was
@@ -56,7 +56,7 @@ func run(ctx context.Context, file string) (err error) {
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("building: %w\n%s", err, out)
 	}
-	var all []measured
+	var all []measurement
 	for _, n := range []int{1000, 10000, 100000} {
 		m, err := measure(ctx, program, dir, n)
 		if err != nil {
@@ -65,28 +65,28 @@ func run(ctx context.Context, file string) (err error) {
 		fmt.Printf("%d workloads: %.1f s, %.0f MB\n", m.Workloads, m.Seconds, m.Megabytes)
 		all = append(all, m)
 	}
-	return draw(file, all)
+	return writeSVG(file, all)
 }
 
 // measure serves a world and scans it.
-func measure(ctx context.Context, program, dir string, workloads int) (m measured, err error) {
+func measure(ctx context.Context, program, dir string, workloads int) (m measurement, err error) {
 	name := filepath.Join(dir, fmt.Sprintf("%d.yaml", workloads))
-	text := fmt.Sprintf(world, workloads/5, workloads/20, workloads/5, workloads)
+	text := fmt.Sprintf(worldTemplate, workloads/5, workloads/20, workloads/5, workloads)
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		return m, err
 	}
-	serving, stop := context.WithCancel(ctx)
+	serverCtx, stopServer := context.WithCancel(ctx)
 	env := name + ".env"
-	server := exec.CommandContext(serving, program, "sandbox", "start", "--world="+name, "--env-file="+env)
+	server := exec.CommandContext(serverCtx, program, "sandbox", "start", "--world="+name, "--env-file="+env)
 	if err := server.Start(); err != nil {
-		stop()
+		stopServer()
 		return m, err
 	}
 	defer func() {
-		stop()
+		stopServer()
 		_ = server.Wait() // it was killed
 	}()
-	address, err := addressIn(env)
+	address, err := waitForAddress(env)
 	if err != nil {
 		return m, err
 	}
@@ -100,11 +100,11 @@ func measure(ctx context.Context, program, dir string, workloads int) (m measure
 	if !ok {
 		return m, errors.New("the system does not tell how much memory a process used")
 	}
-	return measured{workloads, time.Since(began).Seconds(), float64(usage.Maxrss) / 1024}, nil
+	return measurement{workloads, time.Since(began).Seconds(), float64(usage.Maxrss) / 1024}, nil
 }
 
-// addressIn waits for the file that a sandbox writes when it listens.
-func addressIn(env string) (string, error) {
+// waitForAddress waits for the file that a sandbox writes when it listens.
+func waitForAddress(env string) (string, error) {
 	const name = "WHOPULLS_SANDBOX="
 	for range 600 {
 		text, _ := os.ReadFile(env) // not there yet
@@ -119,7 +119,7 @@ func addressIn(env string) (string, error) {
 }
 
 //go:embed scale.gosvg
-var picture string
+var svgTemplate string
 
 // panel is one of the two diagrams: workloads on a logarithmic axis against something on a linear one.
 type panel struct {
@@ -141,10 +141,10 @@ const (
 	top           = 60.0
 )
 
-func draw(file string, all []measured) error {
-	seconds := drawn("Time, in seconds", 60, all, func(m measured) float64 { return m.Seconds }, "%.1f")
-	memory := drawn("Memory of the process at most, in MB", 400, all, func(m measured) float64 { return m.Megabytes }, "%.0f")
-	t, err := template.New("picture").Parse(picture)
+func writeSVG(file string, all []measurement) error {
+	seconds := newPanel("Time, in seconds", 60, all, func(m measurement) float64 { return m.Seconds }, "%.1f")
+	memory := newPanel("Memory of the process at most, in MB", 400, all, func(m measurement) float64 { return m.Megabytes }, "%.0f")
+	t, err := template.New("picture").Parse(svgTemplate)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func draw(file string, all []measured) error {
 	return os.WriteFile(file, []byte(b.String()), 0o644)
 }
 
-func drawn(title string, x int, all []measured, value func(measured) float64, form string) panel {
+func newPanel(title string, x int, all []measurement, value func(measurement) float64, format string) panel {
 	p := panel{Title: title, X: x}
 	highest := 0.0
 	for _, m := range all {
@@ -171,7 +171,7 @@ func drawn(title string, x int, all []measured, value func(measured) float64, fo
 	}
 	var line []string
 	for _, m := range all {
-		at := point{X: 20 + (math.Log10(float64(m.Workloads))-3)/2*(width-40), Y: top + height - value(m)/limit*height, Label: fmt.Sprintf(form, value(m))}
+		at := point{X: 20 + (math.Log10(float64(m.Workloads))-3)/2*(width-40), Y: top + height - value(m)/limit*height, Label: fmt.Sprintf(format, value(m))}
 		p.Points = append(p.Points, at)
 		line = append(line, fmt.Sprintf("%.1f,%.1f", at.X, at.Y))
 	}

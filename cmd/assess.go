@@ -1,0 +1,197 @@
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"whopulls/gcp"
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// cloud is what the commands need of Google Cloud.
+type cloud interface {
+	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
+	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
+	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
+	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
+	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
+	CheckJournal() error
+	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error
+	Caller() model.Fact[model.Member]
+	MismatchedAccount() string
+	MismatchHint() string
+	lister
+	cachedLists() lister // for words that a shell completes
+	Origin() string
+	History() (journal.History, error)
+	Reconcile(ctx context.Context) ([]journal.Entry, error)
+	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error)
+	Close() error
+}
+
+// lister is what can be picked from.
+type lister interface {
+	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
+}
+
+// assessment is what a look at the cloud brought: the facts and what follows from them.
+type assessment struct {
+	situation model.Situation
+	diagnosis model.Diagnosis
+	plan      model.Plan
+	options   model.PlanOptions // of the plan
+	sandbox   string            // the sandbox, empty at Google
+	origin    string            // the cloud, as the journal names it
+}
+
+// progressDelay is how long a reading may take before a person is told of it.
+const progressDelay = time.Second
+
+// withCloud runs use with an open cloud, and closes it.
+func (p *program) withCloud(ctx context.Context, r request, use func(cloud) error) error {
+	r.target.countdown = p.newCountdown(r)
+	c, err := p.dial(ctx, r.target, p.build.userAgent())
+	if err != nil {
+		return interruptedOr(ctx, err)
+	}
+	p.warnOtherCaller(c, r)
+	err = use(c)
+	if closeErr := c.Close(); err == nil && closeErr != nil {
+		return fmt.Errorf("closing the connection: %w", closeErr)
+	}
+	return interruptedOr(ctx, err)
+}
+
+// warnOtherCaller begins with who really calls, where the account that was named is another one.
+func (p *program) warnOtherCaller(c cloud, r request) {
+	if c.MismatchedAccount() == "" || hidesWarnings(r.verbosity) {
+		return
+	}
+	notes := p.io.errPrinter()
+	notes.line(span{doubtful, "WARNING:"}, text(" "+memberName(c.Caller().Value)+" calls, not "+c.MismatchedAccount()+" ("+r.target.google.configuredAccount.Origin+")"))
+	notes.line(text("  " + c.MismatchHint()))
+}
+
+// interruptedOr: whatever a call says after the user's signal, the signal is why. An [ending] stays one by its cause.
+func interruptedOr(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	f := &userError{status: statusInterrupted, message: "interrupted", cause: err}
+	f.steps = asUserError(err).steps
+	return f
+}
+
+// assess reads everything that the question hangs on.
+func (p *program) assess(ctx context.Context, c cloud, r request) (assessment, error) {
+	defer p.showProgress(r.question.Project, r)()
+	s, err := c.Read(ctx, r.question, r.plan, nil)
+	if err = cmp.Or(err, ctx.Err()); err != nil {
+		return assessment{}, err
+	}
+	if err := p.requireWorkload(ctx, c, s, r); err != nil {
+		return assessment{}, err
+	}
+	d := model.Diagnose(s)
+	return assessment{s, d, model.PlanFor(s, d, r.plan), r.plan, r.target.sandboxName(), c.Origin()}, nil
+}
+
+// showProgress tells a person who waits longer than the usual what for, until it is stopped.
+func (p *program) showProgress(what string, r request) (stop func()) {
+	if !p.io.ErrTerminal || hidesWarnings(r.verbosity) {
+		return func() {}
+	}
+	note := time.AfterFunc(progressDelay, func() {
+		p.activeCountdown.writeUnlessActive(func() { p.io.errPrinter().line(text("Reading " + what + " …")) })
+	})
+	return func() { note.Stop() }
+}
+
+// requireWorkload says where else workloads of that name are. Without the workload and without an image there is nothing to
+// ask about.
+func (p *program) requireWorkload(ctx context.Context, c cloud, s model.Situation, r request) error {
+	q := s.Question
+	if q.Workload == nil || s.Workload.State != model.FactAbsent {
+		return nil
+	}
+	w := q.Workload
+	elsewhere := namesakes(ctx, c, q)
+	if q.Image != "" || q.Repository.ID != "" {
+		if sentence := model.NamesakeSentence(elsewhere); sentence != "" && !hidesWarnings(r.verbosity) {
+			p.io.errPrinter().wrapAfter([]span{{doubtful, "NOTE:"}, text(" ")}, text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.DisplayName(), w.Name, w.Region, sentence)))
+		}
+		return nil
+	}
+	return &userError{status: statusNotFound,
+		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.DisplayName(), w.Name, w.Region, q.Project),
+		hints: append(namesakeHints(elsewhere),
+			"list what is there, in all regions: "+listCommand(*w, q.Project),
+			"for a first deployment name what it is to run: --image=LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE",
+		)}
+}
+
+// namesakesTimeout is how long is looked for workloads of the same name: it only helps against a slip.
+const namesakesTimeout = 10 * time.Second
+
+// namesakes are the workloads of the question's name that the lists have elsewhere, as far as they could be read.
+func namesakes(ctx context.Context, c cloud, q model.Question) []model.WorkloadName {
+	ctx, cancel := context.WithTimeout(ctx, namesakesTimeout)
+	defer cancel()
+	var all []model.Workload
+	for page, err := range c.Workloads(ctx, q.Project) {
+		if err != nil {
+			break
+		}
+		all = append(all, page.Items...)
+	}
+	return q.Workload.Namesakes(all)
+}
+
+// maxShownNamesakes are shown with the flags that select them.
+const maxShownNamesakes = 3
+
+func namesakeHints(names []model.WorkloadName) (hints []string) {
+	for _, n := range names[:min(len(names), maxShownNamesakes)] {
+		hints = append(hints, fmt.Sprintf("%s: --%s=%s --region=%s", strings.TrimSuffix(model.NamesakeSentence([]model.WorkloadName{n}), "."), n.Kind, n.Name, n.Region))
+	}
+	return hints
+}
+
+// listCommand lists the workloads of a kind in all regions, for it may be the region that is wrong; worker pools are in
+// gcloud's beta track only (iam-facts 9.3).
+func listCommand(w model.WorkloadName, project string) string {
+	track := ""
+	if w.Kind == model.WorkerPool {
+		track = "beta "
+	}
+	return fmt.Sprintf("gcloud %srun %ss list --project=%s", track, w.Kind, project)
+}
+
+// warnUnreadProject says on standard error that the consumer project itself could not be read: most often its name is wrong.
+func (p *program) warnUnreadProject(f assessment, r request) {
+	warnProject(p, r, r.question.Project, f.situation.Projects[r.question.Project])
+}
+
+// warnProject says that a project does not exist or could not be read.
+func warnProject[T any](p *program, r request, project string, fact model.Fact[T]) {
+	if fact.Read() || hidesWarnings(r.verbosity) {
+		return
+	}
+	problem, next := "could not be read: "+fact.Gap.Reason, "check the ID (gcloud projects list), or ask for "+string(model.PermGetProject)+" there"
+	if fact.State == model.FactAbsent {
+		problem, next = "does not exist", "check the ID: gcloud projects list"
+	}
+	notes := p.io.errPrinter()
+	notes.line(span{doubtful, "WARNING:"}, text(" project "+project+" "+problem))
+	notes.line(text("  " + cmp.Or(fact.Gap.Next, next)))
+}

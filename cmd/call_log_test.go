@@ -1,0 +1,85 @@
+package cmd
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"whopulls/gcp"
+	"whopulls/gcp/gcloud"
+)
+
+func TestCallLines(t *testing.T) {
+	for want, c := range map[string]gcp.Call{
+		"CALL: gRPC a.v1.B/Get projects/p OK 12.3ms attempt 2": {Protocol: "gRPC", Method: "a.v1.B/Get", Resource: "projects/p", Status: "OK",
+			Took: 12345 * time.Microsecond, Attempt: 2},
+		"CALL: REST GET https://h/p page=abc… 503 0s attempt 1": {Protocol: "REST", Method: "GET https://h/p", Page: "abc…", Status: "503", Attempt: 1},
+	} {
+		if got := formatCall(c); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// bytewiseWriter is a stream that would mix what is written to it at the same time.
+type bytewiseWriter struct{ bytes.Buffer }
+
+func (w *bytewiseWriter) Write(b []byte) (int, error) {
+	for i := range b {
+		_ = w.WriteByte(b[i]) // a buffer takes everything
+	}
+	return len(b), nil
+}
+
+func TestCallsOfManyAtOnceStayWhole(t *testing.T) {
+	var out bytewiseWriter
+	l := &callLog{streams{Err: &lockedWriter{w: &out}, Lookup: func(string) (string, bool) { return "", false }}}
+	c := gcp.Call{Protocol: "gRPC", Method: "a.v1.B/Get\x1b[2J", Resource: strings.Repeat("x", 200), Page: "abc…", Status: "OK", Attempt: 1}
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() { l.write(c) })
+	}
+	all.Wait()
+	want := strings.Replace(formatCall(c), "\x1b", "�", 1) + "\n"
+	if out.String() != strings.Repeat(want, 50) {
+		t.Errorf("the log is torn, or not clean:\n%q", out.String())
+	}
+}
+
+func TestTheAppKeepsTheLogOffItsScreen(t *testing.T) {
+	for _, test := range []struct {
+		errTerminal bool
+		variables   map[string]string
+		flags       []string
+		refused     bool
+	}{
+		{true, nil, []string{"--log-http"}, true},
+		{true, nil, []string{"--verbosity=debug"}, true},
+		{true, map[string]string{gcloud.LogHTTP.Variable(): "1"}, nil, true},
+		{true, map[string]string{gcloud.LogHTTP.Variable(): "1"}, []string{"--log-http=false"}, false},
+		{false, nil, []string{"--log-http"}, false},
+		{true, nil, nil, false},
+	} {
+		f := &flags{verbosity: "warning"}
+		set := newRoot(&program{}).Flags()
+		if err := set.Parse(test.flags); err != nil {
+			t.Fatal(err)
+		}
+		f.logHTTP = set.Lookup(flagLogHTTP).Value.String() == "true"
+		f.verbosity = set.Lookup(flagVerbosity).Value.String()
+		p := &program{io: streams{ErrTerminal: test.errTerminal, Lookup: func(name string) (string, bool) { v, ok := test.variables[name]; return v, ok }}}
+		r := request{config: gcloud.FromVariables(p.io.Lookup)}
+		if err := r.setCallLog(f, set.Changed(flagLogHTTP), p.io); err != nil {
+			t.Fatal(err)
+		}
+		err := p.refuseLogOnScreen(r)
+		if (err != nil) != test.refused {
+			t.Errorf("%+v: %v", test, err)
+		}
+		if err != nil && (asUserError(err).status != statusUsage || !strings.Contains(strings.Join(asUserError(err).hints, " "), "whopulls --log-http 2>calls.log")) {
+			t.Errorf("%+v: %+v", test, asUserError(err))
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"whopulls/gcp"
+	"whopulls/gcp/gcloud"
+	"whopulls/gcp/signin"
+	"whopulls/model"
+)
+
+// googleOptions is how Google itself is reached: who calls, by which way. It is empty in a sandbox, which overrides every
+// endpoint, proxy and credential setting.
+type googleOptions struct {
+	signIn            signin.Options
+	configuredAccount gcloud.Value // the account that flag, variable or configuration name
+	network           gcp.Network
+	ownQuota          bool
+	project           string
+}
+
+// loadConfig reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
+// speak of the real Google Cloud, and its projects are none of the sandbox's.
+func (f *flags) loadConfig(s streams, t target) (*gcloud.Configuration, error) {
+	c := gcloud.FromVariables(s.Lookup)
+	if !t.isSandbox() {
+		loaded, err := gcloud.Load(s.gcloudEnvironment(), f.configuration)
+		if err != nil {
+			return c, configFailure(err)
+		}
+		c = loaded
+	}
+	c.SetFlag(gcloud.Project, "--project", f.project)
+	c.SetFlag(gcloud.Region, "--region", f.region)
+	c.SetFlag(gcloud.Account, "--account", f.account)
+	c.SetFlag(gcloud.QuotaProject, "--billing-project", f.billingProject)
+	c.SetFlag(gcloud.Impersonate, "--"+flagImpersonate, f.impersonate)
+	return c, nil
+}
+
+func (s streams) gcloudEnvironment() gcloud.Environment {
+	p := gcloud.FromProcess(s.Lookup, s.Gcloud)
+	p.Home = s.Home
+	return p
+}
+
+// configFailure makes a usage failure of what is wrong with gcloud's configuration, with its advice.
+func configFailure(err error) error {
+	var configErr *gcloud.Error
+	if !errors.As(err, &configErr) {
+		return err
+	}
+	return usageError(configErr.Error(), configErr.Hint())
+}
+
+// readConfig reads from the configuration who calls, and the way there.
+func (g *googleOptions) readConfig(f *flags, c *gcloud.Configuration, s streams) error {
+	g.project, g.configuredAccount = c.Text(gcloud.Project), c.Get(gcloud.Account)
+	if err := g.readNetwork(c); err != nil {
+		return err
+	}
+	chain, err := signin.ParseChain(c.Text(gcloud.Impersonate))
+	if err != nil {
+		return err
+	}
+	token := c.Get(gcloud.TokenFile)
+	g.signIn = signin.Options{TokenFile: token.Text, TokenFileOrigin: token.Origin, KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
+		Account: g.configuredAccount.Text, AccountFromFlag: f.account != "", Impersonate: chain, GcloudFolder: c.Folder}
+	if override := c.Get(gcloud.CredentialFileOverride); override.Text != "" {
+		g.signIn.OverrideOrigin = override.Origin
+	}
+	if s.Gcloud != "" {
+		g.signIn.Gcloud = signin.NewGcloud(s.Gcloud, f.configuration)
+	}
+	return nil
+}
+
+func (g *googleOptions) readNetwork(c *gcloud.Configuration) (err error) {
+	g.network.Universe = c.Text(gcloud.Universe)
+	proxy, err := gcp.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
+		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
+	if err != nil {
+		return usageError(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "correct them, or take all three away; whopulls info shows everything that is set")
+	}
+	g.network.Proxy = proxy
+	if file := c.Get(gcloud.CACerts); file.Text != "" {
+		if g.network.Roots, err = gcp.LoadRoots(file.Text); err != nil {
+			return usageError(fmt.Sprintf("%s (%s): %s", gcloud.CACerts, file.Origin, err), "name a file of certificates in PEM, or take the setting away")
+		}
+	}
+	g.network.Endpoints = map[string]*url.URL{}
+	for api, v := range c.EndpointOverrides() {
+		if g.network.Endpoints[api], err = gcp.ParseEndpoint(v.Text, proxy); err != nil {
+			return usageError(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
+		}
+	}
+	return nil
+}
+
+// setBy tells what set the properties that are set.
+func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
+	var origins []string
+	for _, p := range properties {
+		if v := c.Get(p); v.Text != "" {
+			origins = append(origins, fmt.Sprintf("%s is set by %s", p, v.Origin))
+		}
+	}
+	if len(origins) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(origins, ", ") + ")"
+}
+
+// applyDefaults takes from the configuration what the flags left open about how the command behaves.
+func (r *request) applyDefaults(f *flags, verbosityGiven bool, p *program) (err error) {
+	c := r.config
+	// gcloud takes this property in any letters, and passes over what is none of its words.
+	if v := strings.ToLower(c.Text(gcloud.Verbosity)); !verbosityGiven && slices.Contains(verbosities, v) {
+		f.verbosity = v
+	}
+	r.verbosity = f.verbosity
+	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {
+		p.io.ScreenReader, err = c.Bool(gcloud.ScreenReader)
+	}
+	if err != nil {
+		return configFailure(err)
+	}
+	return validateVerbosity(f.verbosity)
+}
+
+func isBareID(name string) bool { return !strings.Contains(name, "/") }
+
+// parseRepository takes a name alone for one of the consumer project, in the location that is configured.
+func parseRepository(name string, c *gcloud.Configuration) (model.RepositoryName, error) {
+	location, project := c.Text(gcloud.Location), c.Text(gcloud.Project)
+	if bare := (model.RepositoryName{Project: project, Location: location, ID: name}); isBareID(name) && location != "" && project != "" {
+		return model.ParseRepository(bare.String())
+	}
+	r, err := model.ParseRepository(name)
+	if err != nil && isBareID(name) {
+		return r, usageError(fmt.Sprintf("--repository=%s is the name alone", name),
+			"write it as projects/PROJECT/locations/LOCATION/repositories/"+name+", or set artifacts/location and it is one of the consumer project")
+	}
+	return r, err
+}

@@ -1,0 +1,120 @@
+package cmd
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"whopulls/model"
+)
+
+// hostileNames are names that a careless program obeys.
+var hostileNames = []string{"$(touch pwned)", "`touch pwned`", "'; touch pwned; '", "\"; touch pwned; \"", "a\ntouch pwned\n", "a\r\ntouch pwned",
+	"\x1b[2J\x1b]0;title\a", "--project=other", "a b  c", "*", "~", "a\\", "#x", "!x", "${HOME}", "\u009b31m", "\u202egnp.exe", "```\ntouch pwned\n```", "|x|"}
+
+// hostileAssessment has one of them in every field of every step.
+func hostileAssessment(name string) assessment {
+	number := name
+	f := assessment{sandbox: name}
+	f.diagnosis = model.Diagnosis{Verdict: model.Missing, Consumer: model.ConsumerRef{ID: name, Number: &number},
+		Images: []model.ImageUse{{Reference: name}},
+		Checks: []model.Check{{ID: model.CheckImage, Verdict: model.Missing, Reason: name}}}
+	for i, r := range []model.Resource{
+		model.Resource("//artifactregistry.googleapis.com/projects/" + name + "/locations/" + name + "/repositories/" + name),
+		model.Resource("//cloudresourcemanager.googleapis.com/projects/" + name),
+		model.Resource("//run.googleapis.com/projects/" + name + "/locations/l/jobs/" + name)} {
+		s := model.Step{ID: string(rune('1' + i)), Check: name, Kind: model.StepRevoke, Resource: r, Role: name, Member: model.Member("user:" + name)}
+		grant, err := s.Inverse()
+		if err != nil {
+			panic(err)
+		}
+		grant.Caution, grant.Why, grant.Certain = name, name, i != 1
+		f.plan.Steps = append(f.plan.Steps, grant)
+	}
+	f.plan.Verdict = model.Missing
+	return f
+}
+
+// render is what a writer puts out, where nobody looks at a terminal.
+func render(t *testing.T, write func(*printer, assessment), f assessment) string {
+	t.Helper()
+	var out bytes.Buffer
+	p := streams{Out: &out, Err: &out, Lookup: func(string) (string, bool) { return "", false }}.outPrinter()
+	write(p, f)
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	return out.String()
+}
+
+// A script made of hostile names runs the commands that it shows and nothing else, each argument whole.
+func TestScriptOfHostileNames(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the script is for a POSIX shell")
+	}
+	for _, name := range hostileNames {
+		dir := t.TempDir()
+		gcloud := "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\0' \"$a\"; done >>\"$RECORD\"\n"
+		if err := os.WriteFile(filepath.Join(dir, "gcloud"), []byte(gcloud), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		c := exec.Command("/bin/sh", "-eu")
+		c.Dir, c.Stdin = dir, strings.NewReader(render(t, writeScript, hostileAssessment(name)))
+		c.Env = []string{"PATH=" + dir, "RECORD=" + filepath.Join(dir, "record"), "HOME=/nowhere"}
+		if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%q: %v, %s", name, err, out)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil {
+			t.Errorf("%q was obeyed", name)
+		}
+		record, err := os.ReadFile(filepath.Join(dir, "record"))
+		if model.OneLine(name) != name { // what can't be shown can't be typed, and another member is not given anything
+			if err == nil {
+				t.Errorf("%q: %q ran", name, record)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(record), "\x00add-iam-policy-binding\x00"); n != 3 {
+			t.Errorf("%q: %d commands ran: %q", name, n, record)
+		}
+		if n := strings.Count(string(record), "\x00--member=user:"+name+"\x00"); n != 3 {
+			t.Errorf("%q: the member came through %d times: %q", name, n, record)
+		}
+	}
+}
+
+// writeHistory writes the steps as a journal that somebody else may have written.
+func writeHistory(p *printer, f assessment) {
+	var entries []historyEntry
+	for _, s := range f.plan.Steps {
+		entries = append(entries, historyEntry{ID: s.ID, Run: f.sandbox, Target: f.sandbox, Account: f.sandbox, Project: f.sandbox, Kind: s.Kind,
+			Resource: s.Resource, Role: s.Role, Member: s.Member, State: "failed", Message: f.sandbox})
+	}
+	viewHistory(p, entries, "here")
+}
+
+// No writer lets a control character reach a terminal, and in Markdown no fence ends early.
+func TestWritersOfHostileNames(t *testing.T) {
+	for _, name := range hostileNames {
+		for about, write := range map[string]func(*printer, assessment){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform,
+			"markdown": func(p *printer, f assessment) { writeLines(p, accessRequestOf(f).Markdown()) },
+			"request":  func(p *printer, f assessment) { writeLines(p, accessRequestOf(f).Text()) }, "history": writeHistory} {
+			out := render(t, write, hostileAssessment(name))
+			if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
+				t.Errorf("%s of %q holds a control character: %q", about, name, out)
+			}
+			for line := range strings.Lines(out) {
+				if strings.HasPrefix(strings.TrimSpace(line), "touch pwned") {
+					t.Errorf("%s of %q has a line of its own for it:\n%s", about, name, out)
+				}
+			}
+		}
+	}
+}

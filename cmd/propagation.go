@@ -1,0 +1,67 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+// propagationWindow is how long a grant is worth a word: longer than a change of a policy takes to reach everything, but for rare
+// cases.
+const propagationWindow = 15 * time.Minute
+
+// recentGrantNotes tells of the grants that the question hangs on and that may not have reached everything yet: a deploy that fails
+// now need not mean that something is missing.
+func recentGrantNotes(grants []journal.Entry, now time.Time) []model.Observation {
+	var notes []model.Observation
+	for _, e := range grants {
+		age := now.Sub(e.ResultTime)
+		if age < 0 || age > propagationWindow {
+			continue
+		}
+		notes = append(notes, model.Observation{Time: e.ResultTime, Text: fmt.Sprintf(
+			"%s: made %s ago by whopulls. It typically takes 2 minutes to arrive, 7 or more are possible. Undo: whopulls undo %s",
+			e.Step().Heading(), age.Round(time.Second), e.ID)})
+	}
+	return notes
+}
+
+// markOutdated marks what a workload said before one of the grants was made: that may be the very thing it was made for.
+func markOutdated(observations []model.Observation, grants []journal.Entry) []model.Observation {
+	marked := slices.Clone(observations)
+	for i, o := range marked {
+		later := func(e journal.Entry) bool { return e.ResultTime.After(o.Time) }
+		if o.Quoted && !o.Time.IsZero() && slices.ContainsFunc(grants, later) {
+			marked[i].Text = "from before the grant by whopulls: " + o.Text
+		}
+	}
+	return marked
+}
+
+// grantsBehind are the journal's grants that the question hangs on.
+func grantsBehind(h journal.History, f assessment) []journal.Entry {
+	return slices.DeleteFunc(slices.Clone(h.Entries), func(e journal.Entry) bool {
+		return e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || !isEvidence(f.diagnosis, e)
+	})
+}
+
+// isEvidence tells whether a grant is what a check of the diagnosis rests on.
+func isEvidence(d model.Diagnosis, e journal.Entry) bool {
+	return slices.ContainsFunc(d.Checks, func(c model.Check) bool {
+		return c.Principal == e.Member && slices.ContainsFunc(c.Evidence, func(v model.Evidence) bool {
+			return v.Resource == e.Resource && v.Role == e.Role
+		})
+	})
+}
+
+// withJournal adds what the journal knows of it. Without a journal that can be read there is nothing to add.
+func (p *program) withJournal(c cloud, f assessment) assessment {
+	if h, err := c.History(); err == nil {
+		grants := grantsBehind(h, f)
+		f.diagnosis.Observations = append(markOutdated(f.diagnosis.Observations, grants), recentGrantNotes(grants, p.now())...)
+	}
+	return f
+}

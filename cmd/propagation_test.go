@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"whopulls/gcp/journal"
+	"whopulls/model"
+)
+
+func TestRecentGrantsAreRecalled(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	whole := journal.Entry{ID: "x", Target: "sandbox:pretend", Kind: model.StepGrant, State: journal.StateDone, Resource: repository,
+		Role: model.RoleReader, Member: agent, ResultTime: now.Add(-90 * time.Second)}
+	f := assessment{origin: "sandbox:pretend", diagnosis: model.Diagnosis{Checks: []model.Check{{ID: model.CheckPull, Principal: agent,
+		Evidence: []model.Evidence{{Resource: repository, Role: model.RoleReader, Member: agent}}}}}}
+	for about, c := range map[string]struct {
+		change func(*journal.Entry)
+		told   bool
+	}{
+		"a minute ago":           {func(*journal.Entry) {}, true},
+		"long ago":               {func(e *journal.Entry) { e.ResultTime = now.Add(-time.Hour) }, false},
+		"by a clock gone back":   {func(e *journal.Entry) { e.ResultTime = now.Add(time.Hour) }, false},
+		"taken back":             {func(e *journal.Entry) { e.State = journal.StateUndone }, false},
+		"in another cloud":       {func(e *journal.Entry) { e.Target = "google:googleapis.com" }, false},
+		"to somebody else":       {func(e *journal.Entry) { e.Member = dev }, false},
+		"on something else":      {func(e *journal.Entry) { e.Resource = projectA }, false},
+		"no grant but a removal": {func(e *journal.Entry) { e.Kind = model.StepRevoke }, false},
+	} {
+		e := whole
+		c.change(&e)
+		got := recentGrantNotes(grantsBehind(journal.History{Entries: []journal.Entry{e}}, f), now)
+		if (len(got) == 1) != c.told {
+			t.Errorf("%s: %v", about, got)
+		}
+		if c.told && !strings.Contains(got[0].Text, "1m30s ago") {
+			t.Errorf("%s: %q", about, got[0].Text)
+		}
+	}
+}
+
+// What the workload said before a grant is told as that, however long ago; what it said after it, and what is said by
+// whopulls, stands as it is.
+func TestWhatWasSaidBeforeAGrant(t *testing.T) {
+	grant := journal.Entry{ResultTime: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	for about, c := range map[string]struct {
+		said   model.Observation
+		grants []journal.Entry
+		marked bool
+	}{
+		"before":         {model.Observation{Quoted: true, Time: grant.ResultTime.Add(-time.Hour)}, []journal.Entry{grant}, true},
+		"after":          {model.Observation{Quoted: true, Time: grant.ResultTime.Add(time.Hour)}, []journal.Entry{grant}, false},
+		"at no time":     {model.Observation{Quoted: true}, []journal.Entry{grant}, false},
+		"by whopulls":    {model.Observation{Time: grant.ResultTime.Add(-time.Hour)}, []journal.Entry{grant}, false},
+		"without grants": {model.Observation{Quoted: true, Time: grant.ResultTime}, nil, false},
+	} {
+		if got := markOutdated([]model.Observation{c.said}, c.grants); strings.HasPrefix(got[0].Text, "from before the grant") != c.marked {
+			t.Errorf("%s: %q", about, got[0].Text)
+		}
+	}
+}
+
+// Only somebody else's words are cut, and only where they are long by far.
+func TestOwnSentencesAreNotCut(t *testing.T) {
+	long := strings.Repeat("word ", 300)
+	for _, c := range []struct {
+		said model.Observation
+		cut  bool
+	}{{model.Observation{Text: long}, false}, {model.Observation{Text: long, Quoted: true}, true}, {model.Observation{Text: long[:500], Quoted: true}, false}} {
+		out := render(t, func(p *printer, f assessment) { viewObservations(p, f.diagnosis.Observations) },
+			assessment{diagnosis: model.Diagnosis{Observations: []model.Observation{c.said}}})
+		if strings.Contains(out, "…") != c.cut {
+			t.Errorf("%d letters, quoted %t: cut %t", len(c.said.Text), c.said.Quoted, !c.cut)
+		}
+	}
+}

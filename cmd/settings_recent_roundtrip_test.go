@@ -1,0 +1,43 @@
+package cmd
+
+import (
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"whopulls/model"
+	"whopulls/tui"
+)
+
+// anyName draws a name that Google may give, those among them that YAML takes for something else than a text.
+func anyName(form string) *rapid.Generator[string] {
+	return rapid.OneOf(rapid.StringMatching(form), rapid.SampledFrom([]string{"null", "true", "yes", "on", "nan", "inf", "e1", "y", "o0", "null-1"}))
+}
+
+// Each pick that the app keeps is the pick that it finds the next time.
+func TestPicksAreReadBack(t *testing.T) {
+	projects := rapid.OneOf(anyName(`[a-z][a-z0-9-]{4,9}[a-z0-9]`), rapid.StringMatching(`[1-9][0-9]{5,13}`), rapid.StringMatching(`[a-z]{1,5}\.[a-z]{2,3}:[a-z][a-z0-9-]{0,5}`),
+		rapid.SampledFrom([]string{"123e4", "0123", "1_000", "0x12", "0o17", "1.5", "1:30"})).
+		Filter(func(project string) bool { return model.ValidateProject(project) == nil })
+	rapid.Check(t, func(r *rapid.T) {
+		var want []tui.Recent
+		for range rapid.IntRange(1, 5).Draw(r, "picks") {
+			pick := tui.Recent{Project: projects.Draw(r, "project")}
+			if rapid.Bool().Draw(r, "workload") {
+				kind := rapid.SampledFrom([]model.WorkloadKind{model.Service, model.Job, model.WorkerPool}).Draw(r, "kind")
+				pick.Workload = &model.WorkloadName{Kind: kind, Name: anyName(`[a-z]([a-z0-9-]{0,9}[a-z0-9])?`).Draw(r, "name"), Region: rapid.StringMatching(`[a-z]{2,4}-[a-z]{4,6}[1-9]`).Draw(r, "region")}
+			}
+			want = append(want, pick)
+		}
+		before := rapid.SampledFrom([]string{"", "theme: dark\n", "  theme: dark\n", "recent:\n- project: myproject-c\n"}).Draw(r, "before")
+		text, err := replaceRecent(before, want)
+		if err != nil {
+			r.Fatalf("%+v: %v", want, err)
+		}
+		got, err := parseSettings("", text)
+		if err != nil || !reflect.DeepEqual(got.recent, want) {
+			r.Fatalf("%s\nholds %+v, %v", text, got.recent, err)
+		}
+	})
+}

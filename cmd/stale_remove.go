@@ -1,0 +1,173 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/model"
+)
+
+const staleRemoveLong = `Removes bindings that no longer serve anyone, one by one, asking before each, in
+one run that whopulls undo takes back as one. Without --status it removes
+those of deleted members only. Just before each change it checks again what is in
+use: a binding that is used by then stays.
+
+--status=excessive replaces: the reader role is granted first, then the broad
+one revoked. What is active, public or unknown is never removed.
+
+What happens when an agent's grant is removed: serving revisions keep their copy of the
+image. The next deploy fails, and perhaps going back to an old revision; a job
+may fail at its next execution.
+
+A project that looks like production is changed only after you type its id or
+pass it with --confirm. So is a folder or an organization (folders/N,
+organizations/N): a change there reaches every project beneath it.
+
+Exit code: 0 done, or there was nothing to do; 3 something was left out or
+refused; 5 not all who may read it could be listed; 1 a change failed.`
+
+const staleRemoveExample = `  # deleted members, asking before each
+  whopulls stale remove --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo
+
+  # agents of projects in which nothing uses it, too
+  whopulls stale remove --status=deleted,idle \
+      --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo`
+
+// removableStatuses are the statuses that --status takes.
+var removableStatuses = []model.StaleStatus{model.StaleDeleted, model.StaleExpired, model.StaleDying, model.StaleRedundant, model.StaleIdle,
+	model.StaleMisplaced, model.StaleExcessive}
+
+func newStaleRemove(p *program) *cobra.Command {
+	var f flags
+	var statusFlags []string
+	c := &cobra.Command{
+		Use: "remove", Short: "Remove bindings that no longer serve anyone",
+		Long: staleRemoveLong, Example: staleRemoveExample, Args: refuseArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := f.parse(c, p, tableFormats)
+			if err == nil {
+				r.staleScope, err = f.parseStaleScope(r.question)
+				r.resume = f.resume
+			}
+			if err != nil {
+				return err
+			}
+			wanted, err := parseRemovable(statusFlags)
+			if err != nil {
+				return err
+			}
+			return p.staleRemove(c.Context(), r, wanted)
+		},
+	}
+	f.addStaleScope(c)
+	c.Flags().StringSliceVar(&statusFlags, "status", []string{string(model.StaleDeleted)}, "`STATUS` of what is removed, several joined by commas: "+joinNames(removableStatuses))
+	setFlagValues(c, "status", removableStatuses)
+	f.addProject(c)
+	f.addTarget(c)
+	f.addFormat(c, tableFormats)
+	f.addConfirm(c)
+	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: remove everything of these statuses"
+	return c
+}
+
+// parseRemovable refuses what can't be removed, with a reason for what is alive or not known.
+func parseRemovable(words []string) ([]model.StaleStatus, error) {
+	var wanted []model.StaleStatus
+	for _, word := range trimmedItems(words) {
+		s := model.StaleStatus(word)
+		switch {
+		case slices.Contains(model.StaleStatuses, s) && !slices.Contains(removableStatuses, s):
+			return nil, usageError("--status="+word+": what is "+word+" is never removed", "the statuses are "+joinNames(removableStatuses))
+		case !slices.Contains(removableStatuses, s):
+			return nil, usageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(removableStatuses)), "the statuses are "+joinNames(removableStatuses))...)
+		}
+		wanted = append(wanted, s)
+	}
+	return wanted, nil
+}
+
+func (p *program) staleRemove(ctx context.Context, r request, wanted []model.StaleStatus) error {
+	return p.withCloud(ctx, r, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r); err != nil {
+			return err
+		}
+		s, list, err := p.findStale(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		if len(list.Gaps) > 0 {
+			p.warnUnlisted(list.Gaps, s.Ancestry[r.staleScope.Project()].Value)
+		}
+		bindings := slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !slices.Contains(wanted, b.Status) })
+		steps, bindingOf := model.StaleSteps(bindings)
+		if why := r.whyNotInteractive(p.io); why != "" && !r.quiet && !r.readOnly && len(steps) > 0 {
+			return p.showStepsOnly(steps, r, why, "add --quiet to remove them all")
+		}
+		if err := c.CheckJournal(); err != nil && !r.readOnly {
+			return err
+		}
+		if err := p.removeStale(ctx, c, r, steps, bindingOf); err != nil || len(list.Gaps) == 0 {
+			return err
+		}
+		return exitWith(status(model.Unknown))
+	})
+}
+
+// warnUnlisted tells on standard error what of those who may read could not be listed.
+func (p *program) warnUnlisted(gaps []model.Gap, levels []model.Ancestor) {
+	viewGapList(p.io.errPrinter(), "Not all who may read it could be listed:", gapSentences(gaps, levels), gaps)
+}
+
+// removeStale goes through the steps, with a last look before each.
+func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
+	w := p.newWalk(c, r)
+	w.permissionsText = permissionsText // the caller's permissions are read for a question, and there is none
+	w.newWrite = func(s model.Step) model.Write {
+		return model.Write{Step: s, Run: w.runID, Project: bindingOf[s.ID].Owner}
+	}
+	w.recheck = func(ctx context.Context, s model.Step) (model.SkipReason, error) {
+		return recheckStale(ctx, c, bindingOf[s.ID])
+	}
+	if len(steps) > 0 {
+		w.explainAnswers()
+	}
+	if err := w.runSteps(ctx, steps); err != nil {
+		return err
+	}
+	end := statusDone
+	for _, o := range w.outcomes {
+		end = worseStatus(end, o)
+	}
+	if r.format.isDocument() {
+		if err := writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes}); err != nil {
+			return err
+		}
+		return exitWith(end)
+	}
+	viewRemovals(w)
+	if w.out.err != nil {
+		return w.out.err
+	}
+	return exitWith(end)
+}
+
+// recheckStale looks again, just before the change: a binding whose status is another one by now stays.
+func recheckStale(ctx context.Context, c cloud, was model.StaleBinding) (model.SkipReason, error) {
+	s, err := c.RereadBindings(ctx, was.Resource)
+	if err != nil {
+		return model.SkipReason{}, err
+	}
+	return model.Recheck(was, model.FindStale(s)), nil
+}
+
+func viewRemovals(w *walk) {
+	w.out.line()
+	if len(w.outcomes) == 0 {
+		w.out.line(text("There is nothing of these statuses to remove, of what could be seen."))
+		return
+	}
+	viewUndoCommand(w.out, w)
+}

@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"whopulls/gcp"
+	"whopulls/model"
+)
+
+// The flags that say how far stale looks; one of them is given.
+const (
+	flagRepository    = "repository"
+	flagSourceProject = "source-project"
+	flagFolder        = "folder"
+	flagOrganization  = "organization"
+)
+
+// addStaleScope gives a command the flags that say where it looks for stale bindings.
+func (f *flags) addStaleScope(c *cobra.Command) {
+	s := c.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.repository, flagRepository, "", "`NAME` of a repository: projects/P/locations/L/repositories/R")
+	s.StringVar(&f.sourceProject, flagSourceProject, "", "`ID` or number of a project: all its Docker repositories, and itself")
+	s.StringVar(&f.folder, flagFolder, "", "`NUMBER` of a folder: everything in it, by way of Cloud Asset Inventory")
+	s.StringVar(&f.organization, flagOrganization, "", "`NUMBER` of an organization: the same")
+	s.BoolVar(&f.resume, "resume", false, "go on with a scan of the folder or organization that was interrupted")
+}
+
+// parseStaleScope reads how far to look.
+func (f *flags) parseStaleScope(q model.Question) (model.Resource, error) {
+	given := 0
+	for _, value := range []string{f.repository, f.sourceProject, f.folder, f.organization} {
+		if value != "" {
+			given++
+		}
+	}
+	switch {
+	case given == 0:
+		return "", usageError("nothing to look through is given", "add --repository=projects/PROJECT/locations/LOCATION/repositories/REPOSITORY",
+			"or one of --source-project, --folder and --organization")
+	case given > 1:
+		return "", usageError("more than one place to look through is given", "give one of --repository, --source-project, --folder and --organization")
+	case f.resume && f.folder == "" && f.organization == "":
+		return "", usageError("--resume is for a folder or an organization", "leave it out: the rest is read anew each time")
+	case f.repository != "":
+		return q.Repository.Resource(), nil
+	case f.sourceProject != "":
+		return model.ProjectResource(f.sourceProject), model.ValidateProject(f.sourceProject)
+	case f.folder != "":
+		return numberedAncestor("folders", flagFolder, f.folder)
+	}
+	return numberedAncestor("organizations", flagOrganization, f.organization)
+}
+
+// numberedAncestor names a folder or an organization, given as its number or with its collection before it.
+func numberedAncestor(collection, flag, value string) (model.Resource, error) {
+	number := strings.TrimPrefix(value, collection+"/")
+	if number == "" || strings.Trim(number, "0123456789") != "" {
+		return "", usageError(fmt.Sprintf("--%s=%s is no number", flag, value), "gcloud projects get-ancestors PROJECT lists the numbers above a project")
+	}
+	return model.AncestorResource(collection + "/" + number), nil
+}
+
+// findStale reads what lies within reach, and judges it; of what does not exist there is nothing to say.
+func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
+	if kind := r.staleScope.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
+		return p.scan(ctx, c, r)
+	}
+	s, err := c.ReadScope(ctx, r.staleScope, nil)
+	if err == nil && r.staleScope.Kind() == model.KindRepository && s.Policies[r.staleScope].State == model.FactAbsent {
+		err = &userError{status: statusNotFound, message: "repository " + r.staleScope.Path() + " does not exist",
+			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.staleScope.Project()}}
+	}
+	list := model.FindStale(s)
+	if id := r.staleScope.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
+		warnProject(p, r, id, s.Ancestry[id])
+	}
+	return s, list, err
+}
+
+// scan reads a folder or an organization, and tells on standard error how far it is.
+func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
+	at, interrupted := c.InterruptedScan(r.staleScope)
+	switch {
+	case r.resume && interrupted:
+		p.note("It goes on with the scan that was interrupted on " + at.UTC().Format(time.DateTime) + " UTC.")
+	case r.resume:
+		p.note("No interrupted scan of " + model.Describe(r.staleScope, nil) + " is kept here: it begins from the start.")
+	}
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
+		debug.SetMemoryLimit(scanMemoryLimit)
+	}
+	progress := &scanProgress{notes: p.io.errPrinter(), silent: r.quiet || hidesWarnings(r.verbosity), began: time.Now(),
+		terminal: p.io.ErrTerminal && !p.io.appendOnly() && r.target.callLog == nil}
+	s, list, err := c.Scan(ctx, r.staleScope, gcp.ScanOptions{Project: r.question.Project, Progress: progress.show, Resume: r.resume})
+	progress.end()
+	var refused *gcp.ScanError
+	if errors.As(err, &refused) {
+		err = scanError(r.staleScope, refused)
+	}
+	if err != nil && ctx.Err() != nil {
+		if _, kept := c.InterruptedScan(r.staleScope); kept {
+			p.note("What was read is kept for a day: --resume goes on with it.")
+		}
+	}
+	return s, list, err
+}
+
+// scanMemoryLimit is what the collector of garbage aims to stay under: the pages of an organization leave much of it. What is kept
+// may be more.
+const scanMemoryLimit = 220 << 20
+
+// scanError says what a scan needs.
+func scanError(scope model.Resource, refused *gcp.ScanError) error {
+	var hints []string
+	if refused.Gap.Next != "" {
+		hints = append(hints, refused.Gap.Next)
+	}
+	if refused.Gap.Need != "" {
+		hints = append(hints, "it takes roles/cloudasset.viewer on "+model.Describe(scope, nil)+", which holds "+string(refused.Gap.Need))
+	}
+	hints = append(hints, "without it: --source-project looks through one project",
+		"check the number too: gcloud projects get-ancestors PROJECT lists those above a project")
+	return &userError{status: statusError, message: refused.Error(), hints: hints, cause: refused}
+}
+
+// scanProgress tells how a scan goes: on a terminal in one line that is written anew, elsewhere now and then.
+type scanProgress struct {
+	notes     *printer
+	silent    bool
+	terminal  bool
+	began     time.Time
+	lastShown time.Time
+}
+
+// How often the meter speaks.
+const (
+	terminalInterval = 200 * time.Millisecond
+	lineInterval     = 15 * time.Second
+)
+
+func (m *scanProgress) show(s gcp.ScanProgress) {
+	every := lineInterval
+	if m.terminal {
+		every = terminalInterval
+	}
+	if m.silent || !s.Direct && time.Since(m.lastShown) < every || !m.terminal && time.Since(m.began) < every {
+		return
+	}
+	m.lastShown = time.Now()
+	line := scanProgressText(s, time.Since(m.began))
+	if !m.terminal {
+		m.notes.line(text(line))
+		return
+	}
+	m.notes.write(eraseLine + m.notes.render([]span{text(ansi.Truncate(line+" (ctrl+c ends it)", m.notes.width-1, "…"))}))
+}
+
+func scanProgressText(s gcp.ScanProgress, passed time.Duration) string {
+	words := model.CountNoun(s.Bindings, "binding") + " found, " + model.CountNoun(s.Assets, "asset") + " read"
+	if s.Direct {
+		return words + "; looking directly where no use is shown …"
+	}
+	return words + fmt.Sprintf(", %d a second …", int(float64(s.Assets)/max(passed.Seconds(), 1)))
+}
+
+func (m *scanProgress) end() {
+	if !m.silent && m.terminal && !m.lastShown.IsZero() {
+		m.notes.write(eraseLine)
+	}
+}
+
+// note tells something beside the answer.
+func (p *program) note(sentence string) {
+	p.io.errPrinter().line(span{doubtful, "NOTE:"}, text(" "+sentence))
+}

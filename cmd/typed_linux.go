@@ -1,7 +1,0 @@
-package cmd
-
-import "golang.org/x/sys/unix"
-
-// forgetTyped drops what was typed at a terminal and not read, also a line that is not ended yet (tcflush(3)). Where it
-// can't, the terminal is gone, which the reading finds out.
-func forgetTyped(terminal uintptr) { _ = unix.IoctlSetInt(int(terminal), unix.TCFLSH, unix.TCIFLUSH) }

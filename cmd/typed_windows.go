@@ -1,7 +1,0 @@
-package cmd
-
-import "golang.org/x/sys/windows"
-
-// forgetTyped drops what was typed at a console and not read. Where it can't, the console is gone, which the reading finds
-// out.
-func forgetTyped(terminal uintptr) { _ = windows.FlushConsoleInputBuffer(windows.Handle(terminal)) }

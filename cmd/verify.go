@@ -1,0 +1,95 @@
+package cmd
+
+import (
+	"context"
+	"time"
+
+	"whopulls/model"
+)
+
+// dryRun is what Cloud Run said to a deploy that changes nothing.
+type dryRun struct {
+	Accepted bool   `json:"accepted"`
+	Message  string `json:"message,omitempty"`
+}
+
+func (w *walk) dryRunResult() *dryRun {
+	if !w.dryRunMade {
+		return nil
+	}
+	return &dryRun{w.dryRunRefusal == "", w.dryRunRefusal}
+}
+
+// recheckInterval is how long to wait before effects are looked at again.
+const recheckInterval = 2 * time.Second
+
+// verifyEffects reads everything again, and again until the effects that can be observed are, or the time for that is over.
+func (p *program) verifyEffects(ctx context.Context, c cloud, r request, w *walk) (assessment, error) {
+	for end := p.now().Add(r.wait); ; {
+		after, err := p.assess(ctx, c, r)
+		if err != nil {
+			return after, err
+		}
+		if r.verify == verifyDeploy && r.question.Workload != nil {
+			w.runDryRun(ctx, c, r.question)
+		}
+		w.recordEffects(after)
+		left := end.Sub(p.now())
+		if !w.awaitsEffect(after) || left <= 0 {
+			return after, nil
+		}
+		if err := sleep(ctx, min(recheckInterval, left)); err != nil {
+			return after, err
+		}
+	}
+}
+
+// runDryRun deploys without deploying.
+func (w *walk) runDryRun(ctx context.Context, c cloud, q model.Question) {
+	w.dryRunMade, w.dryRunRefusal = true, ""
+	if err := c.DryRunDeploy(ctx, q.Project, *q.Workload); err != nil {
+		w.dryRunRefusal = err.Error()
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// awaitsEffect tells whether an effect that can be observed is not there yet.
+func (w *walk) awaitsEffect(after assessment) bool {
+	if w.dryRunMade && w.dryRunRefusal != "" {
+		return true
+	}
+	for _, o := range w.outcomes {
+		if o.State == model.StepDone && o.Effect != model.EffectObserved && o.Observable(after.situation.Caller) {
+			return true
+		}
+	}
+	return false
+}
+
+// effectOf is what is known of a step's effect. A deploy that Cloud Run accepts from the caller observes what the caller
+// needs for it.
+func (w *walk) effectOf(after assessment, s model.Step) model.Effect {
+	if w.dryRunMade && w.dryRunRefusal == "" && s.Observable(after.situation.Caller) {
+		return model.EffectObserved
+	}
+	return model.EffectOf(after.diagnosis, s)
+}
+
+// viewDryRun says what Cloud Run answered.
+func viewDryRun(p *printer, w *walk) {
+	if w.dryRunRefusal == "" {
+		p.wrapAfter([]span{{good, "✓ "}}, text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
+		return
+	}
+	p.wrapAfter([]span{{bad, "✗ "}}, text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+w.dryRunRefusal))
+}

@@ -1,0 +1,34 @@
+package cmd
+
+import (
+	"strings"
+	"testing"
+
+	"whopulls/model"
+	reading "whopulls/model/failure"
+	"whopulls/model/garble"
+)
+
+// What is a command stands on a line of its own, whole, whatever the words around it say.
+func TestCommandsAreShownByNoSentence(t *testing.T) {
+	f := reading.Read("Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.")
+	var b strings.Builder
+	viewAdvice(&printer{w: &b, width: 40}, garble.Sentences(f))
+	commands := 0
+	for _, n := range f.Next {
+		if n.Command != "" {
+			commands++
+			wantContains(t, b.String(), "\n    "+n.Command+"\n")
+		}
+	}
+	if commands != 2 || strings.Contains(b.String(), "    "+garble.Nonsense) {
+		t.Errorf("%d commands:\n%s", commands, b.String())
+	}
+	b.Reset()
+	const command = "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"
+	gaps := []model.Gap{model.Gap{}.WithAdvice(model.Advice{Command: command}), model.Gap{}.WithAdvice(model.Advice{Words: "ask"})}
+	for _, n := range model.AdviceFor(garble.Sentences(gaps)) {
+		viewGapNext(&printer{w: &b, width: 40}, n)
+	}
+	wantContains(t, b.String(), "What helps: "+command+"\n", "What helps: "+garble.Nonsense[:10])
+}

@@ -1,0 +1,29 @@
+package cmd
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"whopulls/model"
+)
+
+// A binding at a time it comes to what the whole would be.
+func TestStaleJSONIsTheSame(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	hostile := model.StaleBinding{Member: "user:a\"[]\n\x1b<b>@example.com", Reason: "[]", Gaps: []model.Gap{}, Evidence: []model.Use{{Image: "[]"}}}
+	for _, list := range []model.StaleList{
+		{Bindings: []model.StaleBinding{}, Gaps: []model.Gap{}},
+		{Bindings: []model.StaleBinding{hostile}, Gaps: []model.Gap{{Reason: "[]"}}},
+		{Bindings: []model.StaleBinding{hostile, {Role: "r"}, hostile}, Indexed: &at, Notes: []string{"[]"}},
+	} {
+		want, err := encodeJSON(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got bytes.Buffer
+		if err := writeStaleJSON(&got, list); err != nil || got.String() != string(want) {
+			t.Errorf("%v\n%s\nwant\n%s", err, got.String(), want)
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whopulls/files"
+	"whopulls/model"
+	"whopulls/report"
+)
+
+// staleFormats are those of stale list: three of them are reports for people who were not there.
+var staleFormats = []format{formatTable, formatJSON, formatYAML, formatCSV, formatMarkdown, formatHTML, formatTerraformRemoved}
+
+// staleReport is what stale list found with who asked whom, and when.
+func staleReport(r request, c cloud, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
+	where := r.target.sandboxName()
+	if where == "" {
+		where = "Google Cloud"
+	}
+	account := "not known"
+	if caller := c.Caller(); caller.Read() {
+		account = memberName(caller.Value)
+	}
+	return report.Stale{Scope: scope, Levels: levels, At: s.Time, CloudName: where, Account: account, List: list, IndexNote: indexText(s.Time, list), FilterNote: statusFilterText(r.statuses)}
+}
+
+// statusFilterText say which statuses are shown and counted.
+func statusFilterText(statuses []model.StaleStatus) string {
+	if len(statuses) == 0 {
+		return ""
+	}
+	return "Of all bindings those that are " + joinNames(statuses) + " are shown and counted, and no others."
+}
+
+// indexText say how old the index is, and what it does not tell.
+func indexText(now time.Time, list model.StaleList) string {
+	if list.Indexed == nil {
+		return ""
+	}
+	words := "The bindings are those of agents, of deleted members and for everybody in Cloud Asset Inventory as of " + list.Indexed.UTC().Format(time.DateTime) + " UTC"
+	if age := now.Sub(*list.Indexed).Round(time.Minute); age >= time.Minute {
+		words += fmt.Sprintf(", %s ago", strings.TrimSuffix(age.String(), "0s"))
+	}
+	words += "; what changed shortly before may be missing."
+	for _, note := range list.Notes {
+		words += " " + strings.ToUpper(note[:1]) + note[1:] + "."
+	}
+	return words
+}
+
+// writeStale writes the list in the format that was asked for.
+func (p *program) writeStale(r request, found report.Stale, view func(*printer)) error {
+	switch r.format {
+	case formatJSON:
+		return writeStaleJSON(p.io.Out, found.List.WithCounts())
+	case formatCSV: // it has no row for what could not be listed
+		if len(found.List.Gaps) > 0 {
+			p.warnUnlisted(found.List.Gaps, found.Levels)
+		}
+		return found.CSV(p.io.Out)
+	case formatMarkdown:
+		return found.Markdown(p.io.Out)
+	case formatHTML:
+		return found.HTML(p.io.Out)
+	case formatTerraformRemoved:
+		return found.TerraformRemoved(p.io.Out, r.terraformState)
+	}
+	return p.writeResult(r.format, found.List.WithCounts(), view)
+}
+
+const flagTerraformState = "terraform-state"
+
+func addTerraformState(c *cobra.Command, f *flags) {
+	c.Flags().StringVar(&f.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatTerraformRemoved)+" finds addresses")
+}
+
+// readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is told before anybody
+// is asked anything.
+func (p *program) readTerraformState(file string, f format) (*model.TerraformState, error) {
+	const next = "write it anew: terraform show -json >state.json"
+	switch {
+	case file == "":
+		return nil, nil
+	case f != formatTerraformRemoved:
+		return nil, usageError("--"+flagTerraformState+" is for --format="+string(formatTerraformRemoved)+" alone", "add --format="+string(formatTerraformRemoved)+", or leave it out")
+	}
+	data, err := p.readStateFile(file)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	if err != nil {
+		return nil, usageError("the state "+file+" can't be read: "+err.Error(), next)
+	}
+	state, err := model.ParseTerraformState(data)
+	if err != nil {
+		return nil, usageError("the state "+file+" can't be used: "+err.Error(), next, "or: terraform state pull >state.json")
+	}
+	return &state, nil
+}
+
+// maxState is more than the states of Terraform come to.
+const maxState = 256 << 20
+
+func (p *program) readStateFile(file string) ([]byte, error) {
+	if file == "-" {
+		return files.ReadFrom(p.io.In, file, maxState)
+	}
+	return files.Read(file, maxState)
+}
+
+// writeStaleJSON writes what encode would make of the list, a binding at a time: of an organization it is long.
+func writeStaleJSON(w io.Writer, list model.StaleList) error {
+	bindings := list.Bindings
+	list.Bindings = []model.StaleBinding{}
+	frame, err := encodeJSON(list)
+	if err != nil {
+		return err
+	}
+	head, tail, _ := bytes.Cut(frame, []byte("[]")) // the bindings are the first field
+	if len(bindings) == 0 {
+		_, err = w.Write(frame)
+		return err
+	}
+	if _, err = w.Write(append(head, '[')); err != nil {
+		return err
+	}
+	for n, b := range bindings {
+		text, err := encodeJSON(b)
+		if err != nil {
+			return err
+		}
+		text = bytes.ReplaceAll(append([]byte("\n"), bytes.TrimSpace(text)...), []byte("\n"), []byte("\n    "))
+		if n > 0 {
+			text = append([]byte(","), text...)
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(append([]byte("\n  ]"), tail...))
+	return err
+}

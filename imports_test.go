@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// listedPackage is what the go command tells of a package.
+type listedPackage struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+}
+
+// listPackages asks the go command for the packages of the module.
+func listPackages(t *testing.T, pattern string) []listedPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Standard,Imports,Deps", pattern).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []listedPackage
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listedPackage
+		if err := decoder.Decode(&p); err == io.EOF {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// isWithin tells whether an import path is one of the packages or below it.
+func isWithin(path string, packages ...string) bool {
+	return slices.ContainsFunc(packages, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
+}
+
+// The arrangement of ARCHITECTURE.md: who may import whom.
+func TestImportRules(t *testing.T) {
+	rules := []struct {
+		about     string
+		packages  string
+		forbidden []string
+	}{
+		{"the core knows no network, file or terminal", "./model/...",
+			[]string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
+				"google.golang.org/grpc", "google.golang.org/api", "cloud.google.com", "charm.land", "github.com/spf13"}},
+		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
+			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
+		{"the cloud knows nothing of who shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
+		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
+		{"the screens see the cloud through their own interface", "./tui/...",
+			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
+	}
+	for _, rule := range rules {
+		for _, p := range listPackages(t, rule.packages) {
+			for _, imported := range p.Imports {
+				if isWithin(imported, rule.forbidden...) {
+					t.Errorf("%s imports %s: %s", p.ImportPath, imported, rule.about)
+				}
+			}
+		}
+	}
+}
+
+// The sandbox may use parts of itself, but not the client half of gcp.
+func TestSandboxDoesNotUseTheClients(t *testing.T) {
+	for _, p := range listPackages(t, "./gcp/sandbox/...") {
+		if slices.Contains(p.Imports, "whopulls/gcp") {
+			t.Errorf("%s imports whopulls/gcp", p.ImportPath)
+		}
+	}
+}
+
+// What is for tests only, or made from the commands, is no part of the program.
+func TestTheProgramHoldsNoTestTools(t *testing.T) {
+	for _, p := range listPackages(t, ".") {
+		for _, dep := range p.Deps {
+			if isWithin(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "github.com/chromedp", "github.com/google/licensecheck", "testing", "pgregory.net/rapid") {
+				t.Errorf("the program depends on %s", dep)
+			}
+		}
+	}
+}
+
+// What the core's libraries pull in must not reach a network or a terminal either.
+func TestCoreStaysPureBelow(t *testing.T) {
+	for _, p := range append(listPackages(t, "./model/..."), listPackages(t, "./report")...) {
+		for _, dep := range p.Deps {
+			if isWithin(dep, "net/http", "google.golang.org/grpc", "os/exec", "charm.land", "github.com/charmbracelet") {
+				t.Errorf("%s depends on %s", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// Time is an argument of the core: it never asks a clock.
+func TestCoreHasNoClock(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "report/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: no files of the core found: %v", pattern, err)
+		}
+		files = append(files, found...)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, name := range clockCalls(t, file) {
+			t.Errorf("%s uses time.%s", file, name)
+		}
+	}
+}
+
+// clockCalls finds the uses of functions of package time that look at a clock.
+func clockCalls(t *testing.T, file string) []string {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	ast.Inspect(tree, func(n ast.Node) bool {
+		s, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if pkg, ok := s.X.(*ast.Ident); ok && pkg.Name == "time" &&
+			slices.Contains([]string{"Now", "Since", "Until", "After", "Tick", "Sleep", "NewTimer", "NewTicker"}, s.Sel.Name) {
+			found = append(found, s.Sel.Name)
+		}
+		return true
+	})
+	return found
+}
