@@ -1,4 +1,4 @@
-package main
+package arch
 
 import (
 	"encoding/json"
@@ -13,9 +13,10 @@ import (
 	"testing"
 )
 
-// listedPackage is what the go command tells of a package.
+// listedPackage is what the go command reports about a package.
 type listedPackage struct {
 	ImportPath string
+	Dir        string
 	Standard   bool
 	Imports    []string
 	Deps       []string
@@ -24,7 +25,7 @@ type listedPackage struct {
 // listPackages asks the go command for the packages of the module.
 func listPackages(t *testing.T, pattern string) []listedPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Standard,Imports,Deps", pattern).Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,Standard,Imports,Deps", pattern).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,16 +37,17 @@ func listPackages(t *testing.T, pattern string) []listedPackage {
 		} else if err != nil {
 			t.Fatal(err)
 		}
+		watch(t, p.Dir)
 		packages = append(packages, p)
 	}
 }
 
-// isWithin tells whether an import path is one of the packages or below it.
+// isWithin reports whether an import path is one of the packages or below it.
 func isWithin(path string, packages ...string) bool {
 	return slices.ContainsFunc(packages, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
 }
 
-// The arrangement of ARCHITECTURE.md: who may import whom.
+// The arrangement of ARCHITECTURE.md: which package may import which.
 func TestImportRules(t *testing.T) {
 	rules := []struct {
 		about     string
@@ -63,13 +65,15 @@ func TestImportRules(t *testing.T) {
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
 	}
 	for _, rule := range rules {
-		for _, p := range listPackages(t, rule.packages) {
-			for _, imported := range p.Imports {
-				if isWithin(imported, rule.forbidden...) {
-					t.Errorf("%s imports %s: %s", p.ImportPath, imported, rule.about)
+		t.Run(rule.about, func(t *testing.T) {
+			for _, p := range listPackages(t, rule.packages) {
+				for _, imported := range p.Imports {
+					if isWithin(imported, rule.forbidden...) {
+						t.Errorf("%s imports %s", p.ImportPath, imported)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -84,13 +88,20 @@ func TestSandboxDoesNotUseTheClients(t *testing.T) {
 
 // What is for tests only, or made from the commands, is no part of the program.
 func TestTheProgramHoldsNoTestTools(t *testing.T) {
+	watchProgram(t)
 	for _, p := range listPackages(t, ".") {
 		for _, dep := range p.Deps {
-			if isWithin(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/docs", "github.com/chromedp", "github.com/google/licensecheck", "testing", "pgregory.net/rapid") {
+			if isWithin(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/force", "whopulls/test", "whopulls/docs", "github.com/chromedp", "github.com/google/licensecheck", "testing", "pgregory.net/rapid") {
 				t.Errorf("the program depends on %s", dep)
 			}
 		}
 	}
+}
+
+// watchProgram makes the test cache look at all packages of the module.
+func watchProgram(t *testing.T) {
+	t.Helper()
+	listPackages(t, "./...")
 }
 
 // What the core's libraries pull in must not reach a network or a terminal either.

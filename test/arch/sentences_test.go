@@ -1,4 +1,4 @@
-package main
+package arch
 
 import (
 	"bytes"
@@ -82,6 +82,37 @@ func TestNothingIsDecidedBySentences(t *testing.T) {
 	}
 }
 
+// A name in the lists above that names nothing any more would check nothing.
+func TestSentencesAreNamed(t *testing.T) {
+	fields, functions := map[string]bool{}, map[string]bool{}
+	for _, p := range typedPackages(t) {
+		for _, object := range p.info.Defs {
+			switch o := object.(type) {
+			case *types.TypeName:
+				if s := structOf(o.Type()); s != nil && o.Parent() == o.Pkg().Scope() {
+					for i := range s.NumFields() {
+						fields[p.short+"."+o.Name()+"."+s.Field(i).Name()] = true
+					}
+				}
+			case *types.Func:
+				functions[p.short+"."+o.Name()] = true
+			}
+		}
+	}
+	for _, name := range sentenceFields {
+		if !fields[name] {
+			t.Errorf("sentenceFields: there is no field %s", name)
+		}
+	}
+	for _, readers := range []map[string]string{foreignErrorReaders, wordingOnly} {
+		for name := range readers {
+			if !functions[name] {
+				t.Errorf("foreignErrorReaders, wordingOnly: there is no function %s", name)
+			}
+		}
+	}
+}
+
 // The test itself: what it must find, and what it must not.
 func TestDecidingBySentencesIsFound(t *testing.T) {
 	const head = "package x\nimport (\"strings\"; \"errors\"; \"regexp\")\nvar _ = strings.Cut; var _ = errors.New; var _ = regexp.MustCompile\n" +
@@ -100,22 +131,24 @@ func TestDecidingBySentencesIsFound(t *testing.T) {
 		`return strings.HasPrefix(o.State, "x")`:                                      false,
 		`return len(strings.TrimSuffix(o.Message, ".")) > 0`:                          false,
 	} {
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, "x.go", head+body+"\n}", 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := &typedPackage{path: "x", short: "model", fset: fset, files: []*ast.File{file}}
-		if err := p.typeCheck(importer.Default()); err != nil {
-			t.Fatal(err)
-		}
-		r := sentenceFinder{p: p, tainted: map[types.Object]bool{}}
-		found := false
-		ast.Inspect(file, r.trackAssignment)
-		ast.Inspect(file, func(n ast.Node) bool { found = found || r.decision(n) != ""; return true })
-		if found != want {
-			t.Errorf("%s: found %v, want %v", body, found, want)
-		}
+		t.Run(body, func(t *testing.T) {
+			fset := token.NewFileSet()
+			file, err := parser.ParseFile(fset, "x.go", head+body+"\n}", 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := &typedPackage{path: "x", short: "model", fset: fset, files: []*ast.File{file}}
+			if err := p.typeCheck(importer.Default()); err != nil {
+				t.Fatal(err)
+			}
+			r := sentenceFinder{p: p, tainted: map[types.Object]bool{}}
+			found := false
+			ast.Inspect(file, r.trackAssignment)
+			ast.Inspect(file, func(n ast.Node) bool { found = found || r.decision(n) != ""; return true })
+			if found != want {
+				t.Errorf("found %v, want %v", found, want)
+			}
+		})
 	}
 }
 
@@ -277,6 +310,7 @@ func typedPackages(t *testing.T) []*typedPackage {
 		if !isWithin(l.ImportPath, "whopulls") || isWithin(l.ImportPath, "whopulls/gcp/sandbox", "whopulls/gcp/googletest") {
 			continue
 		}
+		watch(t, l.Dir)
 		p := &typedPackage{path: l.ImportPath, short: strings.TrimPrefix(l.ImportPath, "whopulls/"), fset: fset}
 		for _, name := range l.GoFiles {
 			file, err := parser.ParseFile(fset, filepath.Join(l.Dir, name), nil, parser.SkipObjectResolution)
