@@ -3,7 +3,6 @@ package main
 
 import (
 	"os"
-	_ "time/tzdata" // conditions name time zones, and not every machine has them
 
 	"whopulls/cmd"
 )

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata" // conditions name time zones, and not every machine has them
 
 	"github.com/spf13/cobra"
 

@@ -257,7 +257,7 @@ func (shown *tab) saveScreenshot(name, file string) {
 // crowdPage is what the program itself says of the world in which every status is.
 func crowdPage(t *testing.T) string {
 	t.Helper()
-	archive, err := txtar.ParseFile("../testdata/script/stale.txtar")
+	archive, err := txtar.ParseFile("../test/scripts/testdata/script/stale.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}

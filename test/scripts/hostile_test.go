@@ -1,4 +1,4 @@
-package main
+package scripts
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"whopulls/cmd"
 	"whopulls/gcp/googletest"
 	"whopulls/gcp/limits"
 	"whopulls/gcp/sandbox"
@@ -22,7 +23,7 @@ import (
 // scaledLimits is the variable that names what the program meets, and gives it limits that a test can reach.
 const scaledLimits = "WHOPULLS_TEST_LIMITS"
 
-// scaledMain is the program, with its limits scaled down where a test wants that.
+// scaledMain is the program as main.go starts it, with its limits scaled down where a test wants that.
 func scaledMain() {
 	way := os.Getenv(scaledLimits)
 	if way != "" {
@@ -33,7 +34,7 @@ func scaledMain() {
 	if slices.Contains(slowAttacks, way) { // what only has to be cut has the usual time, on a busy machine too
 		limits.CallTime, limits.StepTime, limits.ListTime = time.Second, 2*time.Second, 2*time.Second
 	}
-	main()
+	os.Exit(cmd.Main(cmd.Build{})) // only a release's linker says more
 }
 
 // slowAttacks are the ways of a server whose answers or operations are not done in any time.
