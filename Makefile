@@ -27,7 +27,7 @@ QUICK      := -gcflags='all=-N -l'
 REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
               GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
 
-.PHONY: all build test test-full vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale picture \
+.PHONY: all build test test-full contract vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale picture \
 	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
@@ -40,6 +40,12 @@ test: ## what the README promises
 
 test-full: ## the same, with nothing taken from the last time
 	$(GO) test -count=1 -timeout 30m ./...
+
+# What an earlier build answers to the commands of all scripts: codes, documents and flags stay, sentences may change.
+contract: ## make contract OLD=PATH of a build to compare with
+	@test -x "$(OLD)" || { echo "make contract OLD=PATH: name an earlier build to compare with" >&2; exit 2; }
+	@folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && $(GO) build -o $$folder/whopulls . && \
+		$(GO) run ./test/contract -old "$(OLD)" -new $$folder/whopulls $$(find . -name '*.txtar' -path '*/script*/*') test/contract/corpus/*.txtar
 
 vet:
 	$(GO) vet ./...
