@@ -52,8 +52,10 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 			e.Setenv("XDG_STATE_HOME", e.WorkDir+"/state")
 			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in here
-			e.Setenv("WHOPULLS_MUTANT", os.Getenv("WHOPULLS_MUTANT"))          // the fault that mutate has put into this program
-			return nil
+			readme, err := filepath.Abs("../../README.md")
+			e.Setenv("README", readme)
+			e.Setenv("WHOPULLS_MUTANT", os.Getenv("WHOPULLS_MUTANT")) // the fault that mutate has put into this program
+			return err
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "gcloud-needed" {
@@ -61,7 +63,8 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Getenv("WHOPULLS_NEED_GCLOUD") != "", nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonCommand, "same": sameCommand, "statuses": statusesCommand, "await": awaitCommand, "source": sourceCommand, "examples": examplesCommand},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"json": jsonCommand, "same": sameCommand, "statuses": statusesCommand, "await": awaitCommand, "source": sourceCommand, "examples": examplesCommand,
+			"readme": readmeCommand},
 	})
 }
 
@@ -174,8 +177,7 @@ func examplesCommand(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		err := ts.Exec("sh", "-c", strings.Replace(line, ". <(whopulls completion bash)", "whopulls completion bash", 1))
 		stderr := ts.ReadFile("stderr")
-		asks := strings.Contains(stderr, "standard input is no terminal") || strings.Contains(stderr, "the app needs a terminal") ||
-			strings.Contains(stderr, `no entry and no run "abcdefghij"`) // which is the example's, and nobody's
+		asks := needsPerson(stderr) || strings.Contains(stderr, `no entry and no run "abcdefghij"`) // which is the example's, and nobody's
 		if err != nil && !asks && !slices.Contains([]string{"exit status 3", "exit status 5"}, err.Error()) {
 			ts.Fatalf("%s: %v\n%s", line, err, stderr)
 		}
@@ -184,4 +186,9 @@ func examplesCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if ran == 0 {
 		ts.Fatalf("whopulls %s --help has no example that runs", strings.Join(args, " "))
 	}
+}
+
+// needsPerson reports whether a command ended because nobody was there to ask.
+func needsPerson(stderr string) bool {
+	return strings.Contains(stderr, "standard input is no terminal") || strings.Contains(stderr, "the app needs a terminal")
 }
