@@ -11,6 +11,7 @@ import (
 
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // request is a command line, understood: what is asked, where, and how the answer is wanted.
@@ -30,16 +31,16 @@ type request struct {
 	verify         string
 	wait           time.Duration // for effects
 	includeUnknown bool
-	repeatFlags    []string              // the flags to repeat in the command that comes next, not quoted
-	otherFlags     []string              // the other flags that were given
-	command        string                // that was given
-	region         string                // of --region alone, which names no workload
-	staleScope     model.Resource        // of stale: how far it looks
-	statuses       []model.StaleStatus   // that are listed; none: all
-	resume         bool                  // an interrupted scan
-	save, from     string                // files of check: a snapshot to write, and one to answer from
-	out, planFile  string                // of plan: where to keep it; of grant: where to take it from
-	terraformState *model.TerraformState // of --terraform-state; nil: none was given
+	repeatFlags    []string                 // the flags to repeat in the command that comes next, not quoted
+	otherFlags     []string                 // the other flags that were given
+	command        string                   // that was given
+	region         string                   // of --region alone, which names no workload
+	staleScope     model.Resource           // of stale: how far it looks
+	statuses       []model.StaleStatus      // that are listed; none: all
+	resume         bool                     // an interrupted scan
+	save, from     string                   // files of check: a snapshot to write, and one to answer from
+	out, planFile  string                   // of plan: where to keep it; of grant: where to take it from
+	terraformState *handover.TerraformState // of --terraform-state; nil: none was given
 }
 
 // parse reads the flags and the variables behind them. Everything that is wrong is found here, before any network.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // writeTerraform writes the steps as a configuration.
@@ -17,7 +18,7 @@ func writeTerraform(p *printer, f assessment) {
 		writeAsk(p, f.plan)
 		return
 	}
-	writeLines(p, model.Terraform(f.plan, f.diagnosis.Consumer))
+	writeLines(p, handover.Terraform(f.plan, f.diagnosis.Consumer))
 }
 
 // writeLines writes a text of many lines as it stands.
@@ -28,6 +29,6 @@ func writeLines(p *printer, document string) {
 }
 
 // accessRequestOf is what is handed to somebody who may make the changes.
-func accessRequestOf(f assessment) model.ChangeRequest {
-	return model.ChangeRequest{Situation: f.situation, Diagnosis: f.options.FilterDiagnosis(f.diagnosis), Plan: f.plan}
+func accessRequestOf(f assessment) handover.ChangeRequest {
+	return handover.ChangeRequest{Situation: f.situation, Diagnosis: f.options.FilterDiagnosis(f.diagnosis), Plan: f.plan}
 }

@@ -13,6 +13,7 @@ import (
 
 	"whopulls/files"
 	"whopulls/model"
+	"whopulls/model/handover"
 	"whopulls/report"
 )
 
@@ -84,7 +85,7 @@ func addTerraformState(c *cobra.Command, f *flags) {
 
 // readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is told before anybody
 // is asked anything.
-func (p *program) readTerraformState(file string, f format) (*model.TerraformState, error) {
+func (p *program) readTerraformState(file string, f format) (*handover.TerraformState, error) {
 	const next = "write it anew: terraform show -json >state.json"
 	switch {
 	case file == "":
@@ -100,7 +101,7 @@ func (p *program) readTerraformState(file string, f format) (*model.TerraformSta
 	if err != nil {
 		return nil, usageError("the state "+file+" can't be read: "+err.Error(), next)
 	}
-	state, err := model.ParseTerraformState(data)
+	state, err := handover.ParseTerraformState(data)
 	if err != nil {
 		return nil, usageError("the state "+file+" can't be used: "+err.Error(), next, "or: terraform state pull >state.json")
 	}

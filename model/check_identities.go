@@ -193,7 +193,7 @@ func (q *evaluation) decideAccess(a Access, exists existence) Decision {
 	switch {
 	case caller.Gap.pending || exists == existenceAbsent:
 		return d
-	case !caller.Read() || !caller.Value.same(a.Principal):
+	case !caller.Read() || !caller.Value.Same(a.Principal):
 		return q.applyBoundary(a, q.withSecondOpinion(a, d))
 	}
 	test := q.tested(a.Resource, a.Permission)

@@ -45,7 +45,7 @@ func (q *evaluation) nearMissesForCheck(c Check, resolved resolvedQuestion) []Ob
 		for _, b := range q.policy(level.Resource).Value.Bindings {
 			for _, m := range b.Members {
 				text, rank := q.wrongAccountText(c, resolved, level.Resource, b, m)
-				if m.same(c.Principal) {
+				if m.Same(c.Principal) {
 					text, rank = q.wrongRoleText(c, b), nearWrongRole
 				}
 				if text != "" {
@@ -60,7 +60,7 @@ func (q *evaluation) nearMissesForCheck(c Check, resolved resolvedQuestion) []Ob
 // wrongAccountText says of whom the role is that somebody else needs. Basic roles were given for something else, and so was
 // the role that makes an agent of the agent of another project.
 func (q *evaluation) wrongAccountText(c Check, resolved resolvedQuestion, at Resource, b Binding, m Member) (text string, rank int) {
-	if m.same(c.Principal) || slices.Contains(basicRoles, b.Role) || q.isAgentsOwnRole(at, b.Role, m) {
+	if m.Same(c.Principal) || slices.Contains(basicRoles, b.Role) || q.isAgentsOwnRole(at, b.Role, m) {
 		return "", 0
 	}
 	why, rank := mistakenFor(c, resolved, m)
@@ -116,7 +116,7 @@ func mistakenForOther(c Check, resolved resolvedQuestion, m Member, host string)
 		return neverPullsText, nearOtherAccount
 	case host == runAgentHost:
 		return "It is the agent of another project; that of " + resolved.project + " pulls: " + c.Principal.Email() + ".", nearOtherAccount
-	case c.BaseID() == CheckRunAs && m.same(resolved.deployer.Value):
+	case c.BaseID() == CheckRunAs && m.Same(resolved.deployer.Value):
 		return "The service agent (PULLS) needs it, not the deployer.", nearOtherAccount
 	}
 	return "", 0
@@ -191,9 +191,9 @@ func (m Member) displayNameWithLane(resolved resolvedQuestion) string {
 	switch {
 	case resolved.agentIdentity != "" && m == resolved.agentIdentity:
 		return "the agent identity (RUNS)"
-	case m.same(ServiceAccountMember(resolved.runner)):
+	case m.Same(ServiceAccountMember(resolved.runner)):
 		return m.Value() + " (RUNS)"
-	case m.same(resolved.deployer.Value):
+	case m.Same(resolved.deployer.Value):
 		return m.Value() + " (DEPLOYS)"
 	}
 	return m.Value()
@@ -206,8 +206,8 @@ func roleDisplayName(role string) string {
 	return role
 }
 
-// nearMissSentences says each near miss once: one binding may be close to several checks.
-func (d Diagnosis) nearMissSentences() (sentences []string) {
+// NearMissSentences says each near miss once: one binding may be close to several checks.
+func (d Diagnosis) NearMissSentences() (sentences []string) {
 	reported := map[Evidence]bool{}
 	for _, o := range d.Observations {
 		if o.Kind == ObservationNearMiss && !reported[o.Binding()] {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 func nearMisses(w *fixture, check string) (all []model.Observation) {
@@ -128,7 +129,7 @@ func TestRequestSaysANearMissOnce(t *testing.T) {
 	w := withoutGrants()
 	w.bind(projectA, runAgentRole, model.ServiceAccountMember(computeEmail))
 	d := model.Diagnose(w.Situation)
-	r := model.ChangeRequest{Situation: w.Situation, Diagnosis: d, Plan: model.PlanFor(w.Situation, d, model.PlanOptions{})}
+	r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: d, Plan: model.PlanFor(w.Situation, d, model.PlanOptions{})}
 	for _, text := range []string{r.Markdown(), r.Text()} {
 		if strings.Count(text, "Close: ") != 1 {
 			t.Errorf("the request is\n%s", text)
@@ -156,7 +157,7 @@ func TestRequestKeepsToWhatWasAskedFor(t *testing.T) {
 			}
 			seen[n.Binding()] = true
 		}
-		r := model.ChangeRequest{Situation: w.Situation, Diagnosis: o.FilterDiagnosis(d), Plan: model.PlanFor(w.Situation, d, o)}
+		r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: o.FilterDiagnosis(d), Plan: model.PlanFor(w.Situation, d, o)}
 		for _, text := range []string{r.Markdown(), r.Text()} {
 			if got := strings.Count(text, "Close: "); got != want {
 				t.Errorf("--only=%s: %d near misses of %d:\n%s", only, got, want, text)

@@ -38,7 +38,7 @@ func (q *evaluation) notePendingRead(c Check, i Image) {
 // callerTestSaysNo tells whether the access is the caller's, whose own test of it says no.
 func (q *evaluation) callerTestSaysNo(a Access) bool {
 	caller, test := q.s.Caller, q.s.Tested[TestKey{a.Resource, a.Permission}]
-	return caller.Read() && caller.Value.same(a.Principal) && test.Read() && !test.Value
+	return caller.Read() && caller.Value.Same(a.Principal) && test.Read() && !test.Value
 }
 
 // applyAnonymousImage takes the same request, where it was made, for whether the image is there.

@@ -81,11 +81,20 @@ func (m Member) Email() string {
 // Deleted tells whether the member was deleted; its bindings give nobody anything (iam-facts 7.1).
 func (m Member) Deleted() bool { return strings.HasPrefix(string(m), deletedPrefix) }
 
+// Undeleted is a deleted member as it was written before; every other member as it is.
+func (m Member) Undeleted() Member {
+	if !m.Deleted() {
+		return m
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(string(m), deletedPrefix), "?uid=")
+	return Member(name)
+}
+
 // IsServiceAccount tells whether the member is a service account or a service agent.
 func (m Member) IsServiceAccount() bool { return m.Type() == serviceAccountKind }
 
-// same compares two members as IAM does: e-mail addresses without regard to case.
-func (m Member) same(other Member) bool {
+// Same compares two members as IAM does: e-mail addresses without regard to case.
+func (m Member) Same(other Member) bool {
 	return m == other || (m.Email() != "" && strings.EqualFold(string(m), string(other)))
 }
 

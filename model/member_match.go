@@ -28,7 +28,7 @@ func (q *evaluation) memberMatches(member, principal Member) ternary {
 	if member.Deleted() {
 		return no
 	}
-	if member.same(principal) {
+	if member.Same(principal) {
 		return yes
 	}
 	switch member.Type() {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // sourceUnseen is the article with nothing of the source project to be seen: a stranger's, perhaps.
@@ -90,8 +91,8 @@ func TestPlanTakesTheConsumerProjectForTheirs(t *testing.T) {
 func TestWhatIsAskedForIsInEveryExport(t *testing.T) {
 	w := sourceUnseen(article())
 	p := fullPlan(w)
-	r := model.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
-	terraform := model.Terraform(p, r.Diagnosis.Consumer)
+	r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
+	terraform := handover.Terraform(p, r.Diagnosis.Consumer)
 	for name, text := range map[string]string{"markdown": r.Markdown(), "text": r.Text(), "terraform": terraform} {
 		first, then := strings.Index(text, "irst make sure that these exist and belong to you"), strings.Index(text, "Grant roles/artifactregistry.reader")
 		if first < 0 || then < first {
@@ -126,10 +127,10 @@ func TestPlanOfAWorkerPool(t *testing.T) {
 		t.Errorf("it is taken back by %+v (%v)", inverse, err)
 	}
 	p := model.Plan{Steps: got}
-	if text := model.Terraform(p, model.ConsumerRef{ID: "myproject-a"}); !strings.Contains(text, `"google_cloud_run_v2_worker_pool_iam_member"`) {
+	if text := handover.Terraform(p, model.ConsumerRef{ID: "myproject-a"}); !strings.Contains(text, `"google_cloud_run_v2_worker_pool_iam_member"`) {
 		t.Errorf("Terraform is\n%s", text)
 	}
-	r := model.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
+	r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
 	for _, text := range []string{r.Markdown(), r.Text()} {
 		if !strings.Contains(text, "a gcloud newer than 528") {
 			t.Errorf("the request is\n%s", text)

@@ -59,7 +59,7 @@ func (q *evaluation) stepsClose(steps []candidateStep, c Check) bool {
 	q.s.Policies = maps.Clone(read)
 	for _, s := range steps {
 		at := slices.IndexFunc(levels, func(l Ancestor) bool { return q.sameLevel(l.Resource, s.Resource) })
-		if s.Kind != StepGrant || at < 0 || !s.Member.same(c.Principal) {
+		if s.Kind != StepGrant || at < 0 || !s.Member.Same(c.Principal) {
 			continue
 		}
 		level := levels[at].Resource

@@ -47,7 +47,7 @@ func (o Outcome) blocks(s Step) bool {
 // deploy shows it).
 func EffectOf(after Diagnosis, step Step) Effect {
 	for _, c := range after.Checks {
-		if c.ID != step.Check || !c.Principal.same(step.Member) {
+		if c.ID != step.Check || !c.Principal.Same(step.Member) {
 			continue
 		}
 		if slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Source == SourceTest }) {
@@ -65,7 +65,7 @@ func EffectOf(after Diagnosis, step Step) Effect {
 func (s Step) Observable(caller Fact[Member]) bool {
 	switch baseID(s.Check) {
 	case CheckDeploy, CheckActAs, CheckReadImage:
-		return s.Role != "" && caller.Read() && caller.Value.same(s.Member)
+		return s.Role != "" && caller.Read() && caller.Value.Same(s.Member)
 	}
 	return false
 }

@@ -17,7 +17,7 @@ type Write struct {
 // SameChange reports whether another step asks for the same change: of the same resource, and of a policy the same role for
 // the same member under the same condition.
 func (s Step) SameChange(other Step) bool {
-	return s.Kind == other.Kind && s.Resource == other.Resource && s.Role == other.Role && s.Member.same(other.Member) && s.Condition.equal(other.Condition)
+	return s.Kind == other.Kind && s.Resource == other.Resource && s.Role == other.Role && s.Member.Same(other.Member) && s.Condition.equal(other.Condition)
 }
 
 // Inverse gives the step that takes a step back: for a grant the revoke of that very binding, for a revoke the grant. Of

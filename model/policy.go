@@ -89,7 +89,7 @@ func (p Policy) grantEdit(role string, member Member, c *Condition) Edit {
 // revokeEdit gives the edit that takes the member out of the binding of the role under that very condition.
 func (p Policy) revokeEdit(role string, member Member, c *Condition) Edit {
 	for i, b := range p.Bindings {
-		at := slices.IndexFunc(b.Members, member.same)
+		at := slices.IndexFunc(b.Members, member.Same)
 		if b.Role != role || at < 0 || !b.Condition.equal(c) {
 			continue
 		}
@@ -153,7 +153,7 @@ func (p Policy) Apply(e Edit) Policy {
 }
 
 func (b Binding) hasMember(member Member) bool {
-	return slices.ContainsFunc(b.Members, member.same)
+	return slices.ContainsFunc(b.Members, member.Same)
 }
 
 // Role is a role definition with the permissions it lists. Whether it gives them is another question: see Inert.

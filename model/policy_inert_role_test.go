@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 const pullRole = "projects/myproject-b/roles/puller"
@@ -114,7 +115,7 @@ func TestHoldersKnowTheStage(t *testing.T) {
 		w := article()
 		w.Roles[admin] = model.Known(model.Role{Name: admin, Permissions: []model.Permission{set}, Stage: stage})
 		w.bind(repository, admin, "user:boss@example.com")
-		if got := slices.Contains(model.PermittedMembers(w.Situation, step), "user:boss@example.com"); got != want {
+		if got := slices.Contains(handover.PermittedMembers(w.Situation, step), "user:boss@example.com"); got != want {
 			t.Errorf("in stage %s it is %v, want %v", stage, got, want)
 		}
 	}

@@ -49,7 +49,7 @@ type StaleBinding struct {
 
 // SameBinding tells whether two findings are about the same member of the same binding.
 func (b StaleBinding) SameBinding(other StaleBinding) bool {
-	return b.Resource == other.Resource && b.Role == other.Role && b.Member.same(other.Member) && b.Condition.equal(other.Condition)
+	return b.Resource == other.Resource && b.Role == other.Role && b.Member.Same(other.Member) && b.Condition.equal(other.Condition)
 }
 
 // Rank puts first what can be removed, then what can be replaced, what is public, what is open, and last what is in use.
@@ -236,7 +236,7 @@ func (q *evaluation) judgeNonAgent(h *staleCandidate) {
 	case !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader:
 		h.markUnknown("whopulls does not judge " + memberKindText(h.Member))
 		return
-	case q.caller().Value.same(h.Member): // who deploys reads the image too
+	case q.caller().Value.Same(h.Member): // who deploys reads the image too
 		h.markUnknown("you call as this account: without it you could not deploy what lies there")
 		return
 	}
@@ -311,7 +311,7 @@ func (h *staleCandidate) redundantReason(other *staleCandidate) string {
 
 // givesAllOf tells whether the binding gives all of another's role to the same member, always, and is known to stay.
 func (h *staleCandidate) givesAllOf(other *staleCandidate) bool {
-	if h.Condition != nil || h.conditionHidden || !h.role.Read() || !h.Member.same(other.Member) || !roleIncludes(h.role.Value, other.role.Value) {
+	if h.Condition != nil || h.conditionHidden || !h.role.Read() || !h.Member.Same(other.Member) || !roleIncludes(h.role.Value, other.role.Value) {
 		return false
 	}
 	// Of what could not be seen it is not known that it stays.

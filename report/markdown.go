@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // Markdown writes the report for a ticket or a wiki.
 func (s Stale) Markdown(w io.Writer) error {
 	var b strings.Builder
 	writef := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
-	writef("# Who may read %s\n", model.EscapeMarkdown(s.resourceText(s.Scope)))
+	writef("# Who may read %s\n", handover.EscapeMarkdown(s.resourceText(s.Scope)))
 	var made []string
 	for _, fact := range s.provenance() {
 		if fact[1] != "" {
-			made = append(made, fact[0]+" "+model.EscapeMarkdown(fact[1]))
+			made = append(made, fact[0]+" "+handover.EscapeMarkdown(fact[1]))
 		}
 	}
 	writef("%s.\n", strings.Join(made, " · "))
@@ -30,7 +31,7 @@ func (s Stale) Markdown(w io.Writer) error {
 	}
 	writef("\n## What was searched\n")
 	for _, sentence := range s.searchNotes() {
-		writef("- %s", model.EscapeMarkdown(sentence))
+		writef("- %s", handover.EscapeMarkdown(sentence))
 	}
 	writef("\n## What the statuses mean\n\n| status | means |\n|---|---|")
 	for _, m := range model.StaleMeanings {
@@ -49,10 +50,10 @@ func (s Stale) writeGaps(writef func(string, ...any)) {
 	}
 	writef("\n## Not all who may read it could be listed\n")
 	for _, sentence := range s.gaps(s.List.Gaps) {
-		writef("- %s", model.EscapeMarkdown(sentence))
+		writef("- %s", handover.EscapeMarkdown(sentence))
 	}
 	for _, next := range model.AdviceFor(s.List.Gaps) {
-		writef("- next: %s", model.EscapeMarkdown(next.String()))
+		writef("- next: %s", handover.EscapeMarkdown(next.String()))
 	}
 }
 
@@ -62,24 +63,24 @@ func (s Stale) writeChapter(writef func(string, ...any), c chapter) {
 	}
 	writef("\n## %s: %d\n\n%s\n\n| status | member | role | on | why |\n|---|---|---|---|---|", c.Title, len(c.Bindings), c.Lead)
 	for _, b := range c.Bindings {
-		role, place := model.MarkdownCode(b.Role), model.EscapeMarkdown(s.resourceText(b.Resource))
+		role, place := handover.MarkdownCode(b.Role), handover.EscapeMarkdown(s.resourceText(b.Resource))
 		if b.Condition != nil {
-			place += ", where " + model.MarkdownCode(b.Condition.Text())
+			place += ", where " + handover.MarkdownCode(b.Condition.Text())
 		}
-		writef("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, model.MarkdownCode(string(b.Member)), role, place, s.because(b))
+		writef("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, handover.MarkdownCode(string(b.Member)), role, place, s.because(b))
 	}
 	if lines := scriptLines(c.Bindings); len(lines) > 0 {
-		writef("\n%s", model.MarkdownScript(lines))
+		writef("\n%s", handover.MarkdownScript(lines))
 	}
 }
 
 // because gives the reason of a binding with its evidence, for one cell.
 func (s Stale) because(b model.StaleBinding) string {
-	parts := []string{model.EscapeMarkdown(b.Reason)}
+	parts := []string{handover.EscapeMarkdown(b.Reason)}
 	for _, list := range [][]string{s.evidence(b), s.gaps(b.Gaps)} {
 		for _, words := range list {
 			if !strings.EqualFold(words+".", b.Reason) {
-				parts = append(parts, model.EscapeMarkdown(words))
+				parts = append(parts, handover.EscapeMarkdown(words))
 			}
 		}
 	}
@@ -87,7 +88,7 @@ func (s Stale) because(b model.StaleBinding) string {
 		parts = append(parts, "Also: "+words)
 	}
 	if words := manualNote(b); words != "" {
-		parts = append(parts, model.EscapeMarkdown(words))
+		parts = append(parts, handover.EscapeMarkdown(words))
 	}
 	return strings.Join(parts, "<br>")
 }

@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // Whatever stands in a state of Terraform, it is read or refused, and what it holds is found in it.
@@ -20,7 +20,7 @@ func FuzzTerraformState(f *testing.F) {
 	f.Add([]byte(`{"version":4,"resources":[{"mode":"managed","type":"google_project_iam_policy","instances":[{"index_key":1e300,"attributes":{"project":"p","policy_data":"{\"bindings\":[{\"role\":\"r\",\"members\":[\"m\"]}]}"}},{"attributes":null}]}]}`))
 	f.Add([]byte(`{"format_version":"1.0","values":{"root_module":{"child_modules":[{"address":"module.a[0]","resources":[{"address":"a","mode":"managed","type":"google__iam_binding","index":0,"values":{"role":"r","condition":[{}]}}]}]}},"prior_state":{}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		state, err := model.ParseTerraformState(data)
+		state, err := handover.ParseTerraformState(data)
 		if err != nil {
 			return
 		}

@@ -10,12 +10,13 @@ import (
 	"al.essio.dev/pkg/shellescape"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // TerraformRemoved says what to take out of a Terraform configuration, for those whose bindings are written there. It is a
 // configuration file itself, formatted as terraform fmt does: comments, and a removed block wherever one can say what is
 // meant. Without a state the addresses are not known, and it says how to find them.
-func (s Stale) TerraformRemoved(w io.Writer, state *model.TerraformState) error {
+func (s Stale) TerraformRemoved(w io.Writer, state *handover.TerraformState) error {
 	r := &removedWriter{Stale: s, state: state}
 	todo := s.chapters()[:2]
 	r.comment("What to take out of Terraform, for who may read %s.", s.resourceText(s.Scope))
@@ -47,7 +48,7 @@ func (s Stale) TerraformRemoved(w io.Writer, state *model.TerraformState) error 
 // removedWriter is such a file that is being written.
 type removedWriter struct {
 	Stale
-	state *model.TerraformState
+	state *handover.TerraformState
 	text  strings.Builder
 	count int
 }
@@ -86,7 +87,7 @@ func (r *removedWriter) writeBinding(b model.StaleBinding) {
 		r.comment("   This one is yours to decide; nothing below is in force.")
 	}
 	r.comment("")
-	kind := model.TerraformType(b.Resource)
+	kind := handover.TerraformType(b.Resource)
 	if kind == "" {
 		r.comment("   The google provider has no resource for this.")
 		return
@@ -116,27 +117,27 @@ func (r *removedWriter) writeBinding(b model.StaleBinding) {
 // writeUnlocated says how to find what holds a binding, while no state is known.
 func (r *removedWriter) writeUnlocated(b model.StaleBinding, kind string) {
 	r.comment("   resource   %s", kind)
-	r.comment("   address    terraform state list -id=%s", shellescape.Quote(b.StateID()))
+	r.comment("   address    terraform state list -id=%s", shellescape.Quote(handover.StateID(b)))
 	r.comment("   or, where a resource holds all of the role's members")
 	r.comment("   resource   %s", strings.TrimSuffix(kind, "member")+"binding")
-	r.comment("   address    terraform state list -id=%s", shellescape.Quote(b.BindingStateID()))
+	r.comment("   address    terraform state list -id=%s", shellescape.Quote(handover.BindingStateID(b)))
 	r.writeIDs(b)
-	r.comment("   to do      %s", todoText(b, model.TerraformHolder{Form: "member"}))
+	r.comment("   to do      %s", todoText(b, handover.TerraformHolder{Form: "member"}))
 }
 
 func (r *removedWriter) writeIDs(b model.StaleBinding) {
-	r.comment("   import id  %s", b.ImportID())
-	r.comment("   state id   %s", b.StateID())
+	r.comment("   import id  %s", handover.ImportID(b))
+	r.comment("   state id   %s", handover.StateID(b))
 }
 
 // writeHolder says what to do with a resource that holds a binding.
-func (r *removedWriter) writeHolder(b model.StaleBinding, h model.TerraformHolder) {
+func (r *removedWriter) writeHolder(b model.StaleBinding, h handover.TerraformHolder) {
 	r.comment("   address    %s", h.Address)
 	switch h.Form {
 	case "member":
 		r.writeIDs(b)
 	case "binding":
-		r.comment("   state id   %s", b.BindingStateID())
+		r.comment("   state id   %s", handover.BindingStateID(b))
 	}
 	r.comment("   to do      %s", todoText(b, h))
 	if h.Form == "member" && h.Key == "" && !h.ModuleHasKey && b.Replace == "" && plainAddress.MatchString(h.Address) {
@@ -145,7 +146,7 @@ func (r *removedWriter) writeHolder(b model.StaleBinding, h model.TerraformHolde
 }
 
 // todoText is the change of a configuration, in words.
-func todoText(b model.StaleBinding, h model.TerraformHolder) string {
+func todoText(b model.StaleBinding, h handover.TerraformHolder) string {
 	member := string(b.Member)
 	switch {
 	case h.Form == "policy":
@@ -174,7 +175,7 @@ func grantFirst(words string, b model.StaleBinding) string {
 	return "grant " + b.Replace + " to it first, in a change of its own; then " + words
 }
 
-func keySuffix(h model.TerraformHolder) string {
+func keySuffix(h handover.TerraformHolder) string {
 	if h.Key == "" {
 		return ""
 	}

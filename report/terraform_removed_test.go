@@ -10,23 +10,23 @@ import (
 	"strings"
 	"testing"
 
-	"whopulls/model"
+	"whopulls/model/handover"
 )
 
-func readState(t *testing.T, file string) *model.TerraformState {
+func readState(t *testing.T, file string) *handover.TerraformState {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := model.ParseTerraformState(data)
+	state, err := handover.ParseTerraformState(data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &state
 }
 
-func removedText(t *testing.T, s Stale, state *model.TerraformState) string {
+func removedText(t *testing.T, s Stale, state *handover.TerraformState) string {
 	t.Helper()
 	return render(t, func(w io.Writer) error { return s.TerraformRemoved(w, state) })
 }
@@ -45,7 +45,7 @@ func TestRemovedGolden(t *testing.T) {
 // Nothing but comments and removed blocks stands there, whatever things are called.
 func TestRemovedHoldsNothingElse(t *testing.T) {
 	for _, s := range []Stale{sampleReport(), hostileReport(), crowdedReport(50, 3)} {
-		for _, state := range []*model.TerraformState{nil, readState(t, "shown.json")} {
+		for _, state := range []*handover.TerraformState{nil, readState(t, "shown.json")} {
 			for line := range strings.Lines(removedText(t, s, state)) {
 				if !regexp.MustCompile(`^(#.*|removed \{|  from = [\w.-]+|  lifecycle \{|    destroy = true|  ?\}|\}|)\n$`).MatchString(line) {
 					t.Errorf("%q", line)
@@ -57,7 +57,7 @@ func TestRemovedHoldsNothingElse(t *testing.T) {
 
 // What somebody has to decide on is not in force.
 func TestRemovedLeavesDecisions(t *testing.T) {
-	state, err := model.ParseTerraformState([]byte(`{"version":4,"resources":[{"mode":"managed","type":"google_artifact_registry_repository_iam_member","name":"web",
+	state, err := handover.ParseTerraformState([]byte(`{"version":4,"resources":[{"mode":"managed","type":"google_artifact_registry_repository_iam_member","name":"web",
 		"instances":[{"attributes":{"project":"source-b","location":"us","repository":"images","role":"roles/artifactregistry.reader","member":"serviceAccount:web@team-a.iam.gserviceaccount.com"}}]}]}`))
 	if err != nil {
 		t.Fatal(err)
@@ -108,12 +108,12 @@ func TestTerraformFindsByTheToldIDs(t *testing.T) {
 	for _, c := range sampleReport().chapters()[:2] {
 		for _, b := range c.Bindings {
 			for _, h := range state.Holders(b) {
-				id := b.StateID()
+				id := handover.StateID(b)
 				switch h.Form {
 				case "policy":
 					continue
 				case "binding":
-					id = b.BindingStateID()
+					id = handover.BindingStateID(b)
 				}
 				out, err := terraform(t, t.TempDir(), "state", "list", "-state="+file, "-id="+id)
 				if err != nil || !strings.Contains(out, h.Address+"\n") {

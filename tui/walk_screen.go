@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and tells what
@@ -228,7 +229,7 @@ func (w *walkScreen) handOver() tea.Cmd {
 		return copyCommands(commandsOf(open))
 	}
 	d := model.Diagnose(w.situation)
-	request := model.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.askPlan.Ask}}
+	request := handover.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.askPlan.Ask}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
 		notice("sent to the clipboard: a request for "+model.CountNoun(len(open), "step")+", as Markdown"))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 // memberLine names the member of a step, where it has one.
@@ -219,7 +220,7 @@ func (w *walkScreen) addNeeds(b *block, s model.Step) {
 		b.add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holdersText(model.PermittedMembers(w.situation, s))+"; "+w.handOverText()+" for it")
+		b.para("       ", holdersText(handover.PermittedMembers(w.situation, s))+"; "+w.handOverText()+" for it")
 	}
 }
 

@@ -57,6 +57,8 @@ func TestImportRules(t *testing.T) {
 		{"the core knows no network, file or terminal", "./model/...",
 			[]string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 				"google.golang.org/grpc", "google.golang.org/api", "cloud.google.com", "charm.land", "github.com/spf13"}},
+		{"the reasoning does not know how a plan is handed over or a text is read", "./model",
+			[]string{"whopulls/model/handover", "whopulls/model/failure", "github.com/hashicorp"}},
 		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"the cloud knows nothing of who shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
@@ -118,7 +120,7 @@ func TestCoreStaysPureBelow(t *testing.T) {
 // Time is an argument of the core: it never asks a clock.
 func TestCoreHasNoClock(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "report/*.go"} {
+	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "model/handover/*.go", "model/words/*.go", "report/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: no files of the core found: %v", pattern, err)

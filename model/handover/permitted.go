@@ -1,17 +1,21 @@
-package model
+package handover
 
-import "slices"
+import (
+	"slices"
+
+	"whopulls/model"
+)
 
 // PermittedMembers are the members that may make a step's change, as far as the policies and roles that were read tell: those
 // that hold the first permission that it requires, on the resource or above it, without a condition, sorted. Nobody is
 // named by a guess, so most often there are more.
-func PermittedMembers(s Situation, step Step) []string {
+func PermittedMembers(s model.Situation, step model.Step) []string {
 	if len(step.Requires) == 0 {
 		return nil
 	}
-	levels := []Resource{step.Resource}
+	levels := []model.Resource{step.Resource}
 	if p := step.Resource.Project(); p != "" {
-		levels = append(levels, ProjectResource(p))
+		levels = append(levels, model.ProjectResource(p))
 		for _, a := range s.Ancestry[p].Value {
 			levels = append(levels, a.Resource)
 		}

@@ -1,6 +1,10 @@
-package model
+package handover
 
-import "strings"
+import (
+	"strings"
+
+	"whopulls/model"
+)
 
 // markdownSpecial are the characters that Markdown gives a meaning to.
 const markdownSpecial = "\\`*_[]<>|~&"
@@ -8,7 +12,7 @@ const markdownSpecial = "\\`*_[]<>|~&"
 // EscapeMarkdown escapes a text for Markdown and keeps it on one line.
 func EscapeMarkdown(text string) string {
 	var b strings.Builder
-	for _, r := range OneLine(text) {
+	for _, r := range model.OneLine(text) {
 		if strings.ContainsRune(markdownSpecial, r) {
 			b.WriteByte('\\')
 		}
@@ -19,7 +23,7 @@ func EscapeMarkdown(text string) string {
 
 // MarkdownCode shows a name as code where it can be, in a table too.
 func MarkdownCode(name string) string {
-	if name = OneLine(name); strings.ContainsAny(name, "`|") || strings.TrimSpace(name) == "" {
+	if name = model.OneLine(name); strings.ContainsAny(name, "`|") || strings.TrimSpace(name) == "" {
 		return EscapeMarkdown(name)
 	}
 	return "`" + name + "`"
@@ -29,7 +33,7 @@ func MarkdownCode(name string) string {
 func MarkdownScript(script []string) string {
 	lines := make([]string, len(script))
 	for i, line := range script {
-		lines[i] = OneLine(line)
+		lines[i] = model.OneLine(line)
 	}
 	text, fence := strings.Join(lines, "\n"), "```"
 	for strings.Contains(text, fence) {

@@ -1,4 +1,4 @@
-package model
+package handover
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"whopulls/model"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
@@ -42,7 +44,7 @@ type terraformBinding struct {
 	location   map[string]string
 	role       string
 	members    []string
-	condition  *Condition
+	condition  *model.Condition
 }
 
 // ParseTerraformState reads what terraform show -json prints, of a state or a plan, and what terraform state pull does.
@@ -54,7 +56,7 @@ func ParseTerraformState(data []byte) (TerraformState, error) {
 		Version       json.Number    `json:"version"`
 		Resources     []pullResource `json:"resources"`
 	}
-	if err := CheckJSONLimits(data, maxStateValues); err != nil {
+	if err := model.CheckJSONLimits(data, maxStateValues); err != nil {
 		return TerraformState{}, err
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
@@ -164,7 +166,7 @@ func (s *TerraformState) addResource(h TerraformHolder, kind string, values json
 		OrgID                                 string `json:"org_id"`
 		Role, Member                          string
 		Members                               []string
-		Condition                             []Condition
+		Condition                             []model.Condition
 		PolicyData                            string `json:"policy_data"`
 	}
 	if json.Unmarshal(values, &v) != nil {
@@ -195,10 +197,10 @@ func (s *TerraformState) addPolicy(binding terraformBinding, data string) {
 		Bindings []struct {
 			Role      string
 			Members   []string
-			Condition *Condition
+			Condition *model.Condition
 		}
 	}
-	if err := CheckJSONLimits([]byte(data), s.valuesLeft); err != nil {
+	if err := model.CheckJSONLimits([]byte(data), s.valuesLeft); err != nil {
 		s.limitErr = err
 	}
 	if s.limitErr != nil || json.Unmarshal([]byte(data), &policy) != nil {
@@ -213,14 +215,14 @@ func (s *TerraformState) addPolicy(binding terraformBinding, data string) {
 
 // Holders are the resources that hold the member of a binding, by their addresses. A deleted member is found as it was
 // written before, too.
-func (s TerraformState) Holders(b StaleBinding) []TerraformHolder {
-	kind, location := terraformResource(Step{Kind: StepGrant, Resource: b.Resource})
+func (s TerraformState) Holders(b model.StaleBinding) []TerraformHolder {
+	kind, location := terraformResource(model.Step{Kind: model.StepGrant, Resource: b.Resource})
 	var found []TerraformHolder
 	for _, h := range s.bindings {
 		if kind == "" || h.typePrefix+"member" != kind || h.role != b.Role || !h.isAt(location) || !sameCondition(h.condition, b.Condition) {
 			continue
 		}
-		if slices.ContainsFunc(h.members, func(m string) bool { return b.Member.undeleted().same(Member(m).undeleted()) }) {
+		if slices.ContainsFunc(h.members, func(m string) bool { return b.Member.Undeleted().Same(model.Member(m).Undeleted()) }) {
 			h.OtherMembers = len(h.members) - 1
 			found = append(found, h.TerraformHolder)
 		}
@@ -232,12 +234,12 @@ func (s TerraformState) Holders(b StaleBinding) []TerraformHolder {
 // isAt compares where two bindings are. A state may name a place by its path where another has the last part alone.
 func (h terraformBinding) isAt(location []attribute) bool {
 	return !slices.ContainsFunc(location, func(a attribute) bool {
-		return Resource(h.location[a.name]).ID() != Resource(a.value).ID()
+		return model.Resource(h.location[a.name]).ID() != model.Resource(a.value).ID()
 	})
 }
 
 // sameCondition compares what conditions say; a description changes nothing.
-func sameCondition(a, b *Condition) bool {
+func sameCondition(a, b *model.Condition) bool {
 	if a == nil || b == nil {
 		return a == b
 	}

@@ -1,4 +1,4 @@
-package model_test
+package handover_test
 
 import (
 	"fmt"
@@ -12,7 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"whopulls/model"
+	"whopulls/model/handover"
 )
+
+const repository model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
 
 var consumerRef = func() model.ConsumerRef {
 	number := "111111111111"
@@ -50,7 +53,7 @@ func TestTerraformSaysWhatTheStepsSay(t *testing.T) {
 		if s.Role == "" {
 			s.Role = "roles/x"
 		}
-		config := model.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)
+		config := handover.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)
 		got := readBack(t, config)
 		said, ok := got["google_artifact_registry_repository_iam_member.whopulls_pull_1"]
 		// Text is kept in the form that Unicode calls normal, which changes none of the letters drawn here.
@@ -68,14 +71,16 @@ func TestTerraformGrantsNobodyElse(t *testing.T) {
 		"role":   {Role: "projects/p/roles/\u212b", Member: "user:a@example.com", Resource: repository},
 		"place":  {Role: "roles/x", Member: "user:a@example.com", Resource: repository + "e\u0301"},
 	} {
-		s.ID, s.Kind, s.Certain = "1", model.StepGrant, true
-		config := model.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)
-		if got := readBack(t, config); len(got) != 0 || !strings.Contains(config, "Use gcloud") {
-			t.Errorf("%s: %v\n%s", name, got, config)
-		}
+		t.Run(name, func(t *testing.T) {
+			s.ID, s.Kind, s.Certain = "1", model.StepGrant, true
+			config := handover.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)
+			if got := readBack(t, config); len(got) != 0 || !strings.Contains(config, "Use gcloud") {
+				t.Errorf("the configuration has %v:\n%s", got, config)
+			}
+		})
 	}
 	s := model.Step{ID: "1", Kind: model.StepGrant, Certain: true, Role: "roles/x", Member: pool + "\u00e9", Resource: repository}
-	if got := readBack(t, model.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)); len(got) != 1 {
+	if got := readBack(t, handover.Terraform(model.Plan{Steps: []model.Step{s}}, consumerRef)); len(got) != 1 {
 		t.Errorf("a name that stays as it is has %v", got)
 	}
 }
@@ -95,7 +100,7 @@ func TestTerraformOfEveryKind(t *testing.T) {
 	for i := range steps {
 		steps[i].ID, steps[i].Certain = fmt.Sprint(i+1), true
 	}
-	config := model.Terraform(model.Plan{Steps: steps}, consumerRef)
+	config := handover.Terraform(model.Plan{Steps: steps}, consumerRef)
 	got := readBack(t, config)
 	if len(got) != len(steps)+1 {
 		t.Errorf("%d blocks, want %d:\n%s", len(got), len(steps)+1, config)
@@ -114,24 +119,5 @@ func TestTerraformOfEveryKind(t *testing.T) {
 	c.Stdin = strings.NewReader(config)
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("terraform fmt -check: %v\n%s", err, out)
-	}
-}
-
-func TestHolders(t *testing.T) {
-	s := model.Situation{
-		Policies: map[model.Resource]model.Fact[model.Policy]{
-			repository: model.Known(model.Policy{Bindings: []model.Binding{{Role: "roles/a", Members: []model.Member{"user:b@example.com"}},
-				{Role: "roles/none", Members: []model.Member{"user:x@example.com"}}}}),
-			projectB: model.Known(model.Policy{Bindings: []model.Binding{{Role: "roles/a", Members: []model.Member{"user:a@example.com"}},
-				{Role: "roles/a", Members: []model.Member{"user:c@example.com"}, Condition: &model.Condition{Expression: "false"}}}}),
-		},
-		Roles: map[string]model.Fact[model.Role]{"roles/a": model.Known(model.Role{Permissions: []model.Permission{"x.set"}}), "roles/none": model.Known(model.Role{})},
-	}
-	got := strings.Join(model.PermittedMembers(s, model.Step{Resource: repository, Requires: []model.Permission{"x.set"}}), " ")
-	if got != "user:a@example.com user:b@example.com" {
-		t.Errorf("holders %q", got)
-	}
-	if model.PermittedMembers(s, model.Step{Resource: repository}) != nil {
-		t.Error("a step that requires nothing has holders")
 	}
 }

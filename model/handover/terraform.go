@@ -1,8 +1,10 @@
-package model
+package handover
 
 import (
 	"slices"
 	"strings"
+
+	"whopulls/model"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -12,7 +14,7 @@ import (
 // Terraform gives the steps of a plan as a Terraform configuration: the non-authoritative _iam_member resources of the
 // google provider, which leave every other binding alone (iam-facts 9.5). The Cloud Run service agent of the consumer
 // project is named by the project's number, which a data source reads. It is formatted as terraform fmt does.
-func Terraform(p Plan, consumer ConsumerRef) string {
+func Terraform(p model.Plan, consumer model.ConsumerRef) string {
 	t := &terraformWriter{consumer: consumer, file: hclwrite.NewEmptyFile(), labels: map[string]string{}}
 	if slices.ContainsFunc(p.Steps, t.namesAgent) {
 		data := t.file.Body().AppendNewBlock("data", []string{"google_project", "consumer"}).Body()
@@ -33,7 +35,7 @@ func Terraform(p Plan, consumer ConsumerRef) string {
 
 // terraformWriter is a configuration that is being written.
 type terraformWriter struct {
-	consumer ConsumerRef
+	consumer model.ConsumerRef
 	file     *hclwrite.File
 	labels   map[string]string // address of each step's resource, by the step's id
 }
@@ -41,11 +43,11 @@ type terraformWriter struct {
 // attribute is an argument of a resource. They are kept in order.
 type attribute struct{ name, value string }
 
-func (t *terraformWriter) namesAgent(s Step) bool {
-	return s.Role != "" && t.consumer.Number != nil && s.Member == RunServiceAgent(*t.consumer.Number)
+func (t *terraformWriter) namesAgent(s model.Step) bool {
+	return s.Role != "" && t.consumer.Number != nil && s.Member == model.RunServiceAgent(*t.consumer.Number)
 }
 
-func (t *terraformWriter) add(s Step) {
+func (t *terraformWriter) add(s model.Step) {
 	kind, attributes := terraformResource(s)
 	body := t.file.Body()
 	body.AppendNewline()
@@ -67,7 +69,7 @@ func (t *terraformWriter) add(s Step) {
 	label := terraformLabel(s)
 	t.labels[s.ID] = kind + "." + label
 	block := body.AppendNewBlock("resource", []string{kind, label}).Body()
-	if s.Kind == StepCreateAgent {
+	if s.Kind == model.StepCreateAgent {
 		block.SetAttributeRaw("provider", hclwrite.TokensForIdentifier("google-beta"))
 	}
 	for _, a := range attributes {
@@ -77,9 +79,9 @@ func (t *terraformWriter) add(s Step) {
 }
 
 // addBindingArguments adds what a binding has beside its place: role, member and condition, and what comes before it.
-func (t *terraformWriter) addBindingArguments(block *hclwrite.Body, s Step) {
+func (t *terraformWriter) addBindingArguments(block *hclwrite.Body, s model.Step) {
 	switch {
-	case s.Kind == StepEnableAPI:
+	case s.Kind == model.StepEnableAPI:
 		block.SetAttributeValue("disable_on_destroy", cty.False)
 	case s.Role != "":
 		setString(block, "role", s.Role)
@@ -100,9 +102,9 @@ func (t *terraformWriter) addBindingArguments(block *hclwrite.Body, s Step) {
 	}
 }
 
-// changesUnicodeForm reports whether Terraform would say another text than the step: its texts are always in Unicode's normal form NFC,
-// and the subject of a federated identity need not be.
-func changesUnicodeForm(s Step, attributes []attribute) bool {
+// changesUnicodeForm reports whether Terraform would change a name of the step: it keeps texts in
+// Unicode's normal form NFC, and the subject of a federated identity may have another form.
+func changesUnicodeForm(s model.Step, attributes []attribute) bool {
 	return slices.ContainsFunc(append(attributes, attribute{"role", s.Role}, attribute{"member", string(s.Member)}), func(a attribute) bool {
 		return cty.StringVal(a.value).AsString() != a.value
 	})
@@ -114,55 +116,56 @@ func setString(body *hclwrite.Body, name, value string) {
 
 // appendComment writes one line, whatever the text holds.
 func appendComment(body *hclwrite.Body, text string) {
-	body.AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte("# " + OneLine(text) + "\n")}})
+	body.AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte("# " + model.OneLine(text) + "\n")}})
 }
 
 // agentMemberTokens spell the agent's member with the number that the data source reads.
 func agentMemberTokens() hclwrite.Tokens {
+	before, host, _ := strings.Cut(string(model.RunServiceAgent("")), "@")
 	token := func(kind hclsyntax.TokenType, text string) *hclwrite.Token {
 		return &hclwrite.Token{Type: kind, Bytes: []byte(text)}
 	}
-	return hclwrite.Tokens{token(hclsyntax.TokenOQuote, `"`), token(hclsyntax.TokenQuotedLit, "serviceAccount:service-"),
+	return hclwrite.Tokens{token(hclsyntax.TokenOQuote, `"`), token(hclsyntax.TokenQuotedLit, before),
 		token(hclsyntax.TokenTemplateInterp, "${"), token(hclsyntax.TokenIdent, "data.google_project.consumer.number"),
-		token(hclsyntax.TokenTemplateSeqEnd, "}"), token(hclsyntax.TokenQuotedLit, "@"+runAgentHost), token(hclsyntax.TokenCQuote, `"`)}
+		token(hclsyntax.TokenTemplateSeqEnd, "}"), token(hclsyntax.TokenQuotedLit, "@"+host), token(hclsyntax.TokenCQuote, `"`)}
 }
 
 // terraformResource is the resource of a step with the arguments that say where; empty where the provider has none.
-func terraformResource(s Step) (kind string, location []attribute) {
+func terraformResource(s model.Step) (kind string, location []attribute) {
 	r := s.Resource
 	project := attribute{"project", r.Project()}
 	where := []attribute{project, {"location", r.Segment("locations")}}
 	switch {
-	case s.Condition != nil || s.Kind == StepRevoke:
+	case s.Condition != nil || s.Kind == model.StepRevoke:
 		return "", nil
-	case s.Kind == StepEnableAPI:
+	case s.Kind == model.StepEnableAPI:
 		return "google_project_service", []attribute{project, {"service", r.ID()}}
-	case s.Kind == StepCreateAgent:
+	case s.Kind == model.StepCreateAgent:
 		return "google_project_service_identity", []attribute{project, {"service", r.ID()}}
 	}
 	switch r.Kind() {
-	case KindRepository:
+	case model.KindRepository:
 		return "google_artifact_registry_repository_iam_member", append(where, attribute{"repository", r.ID()})
-	case KindProject:
+	case model.KindProject:
 		return "google_project_iam_member", []attribute{project}
-	case KindFolder:
+	case model.KindFolder:
 		return "google_folder_iam_member", []attribute{{"folder", r.Path()}}
-	case KindOrganization:
+	case model.KindOrganization:
 		return "google_organization_iam_member", []attribute{{"org_id", r.ID()}}
-	case KindAccount:
+	case model.KindAccount:
 		return "google_service_account_iam_member", []attribute{{"service_account_id", r.Path()}}
-	case KindService:
+	case model.KindService:
 		return "google_cloud_run_v2_service_iam_member", append(where, attribute{"name", r.ID()})
-	case KindJob:
+	case model.KindJob:
 		return "google_cloud_run_v2_job_iam_member", append(where, attribute{"name", r.ID()})
-	case KindWorkerPool:
+	case model.KindWorkerPool:
 		return "google_cloud_run_v2_worker_pool_iam_member", append(where, attribute{"name", r.ID()})
 	}
 	return "", nil
 }
 
 // terraformLabel is a name that a configuration can keep: what the step closes, and its number, which no other step has.
-func terraformLabel(s Step) string {
+func terraformLabel(s model.Step) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r

@@ -1,59 +1,23 @@
-package model
+package handover
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+
+	"whopulls/model"
 )
 
 // ChangeRequest is what somebody who may make the steps of a plan is asked for: each with its reason, its risk, the exact
 // command, and how it is undone.
 type ChangeRequest struct {
-	Situation Situation
-	Diagnosis Diagnosis
-	Plan      Plan
-}
-
-// ImageNames name what is to be run: the images, or the repository where no image is known yet.
-func ImageNames(s Situation, d Diagnosis) []string {
-	if r := s.Question.Repository; r.ID != "" {
-		return []string{"images of " + r.String()}
-	}
-	var names []string
-	for _, i := range d.Images {
-		names = append(names, i.Reference)
-	}
-	if len(names) == 0 {
-		return []string{"an image that is not known"}
-	}
-	return names
-}
-
-// Reasons are the sentences that say why checks have a verdict, and what to do about it, each once.
-func Reasons(checks []Check, v Verdict) []string {
-	var sentences []string
-	for _, c := range checks {
-		parts := append([]string{c.OpinionSentence()}, c.Advice...)
-		if v != Unknown {
-			parts = append([]string{c.Reason}, parts...)
-		}
-		for _, s := range parts {
-			if s != "" && !slices.Contains(sentences, s) {
-				sentences = append(sentences, s)
-			}
-		}
-	}
-	return sentences
-}
-
-// Unclosed are the checks that are missing or denied and that no step of a plan closes.
-func (d Diagnosis) Unclosed() []Check {
-	return slices.DeleteFunc(d.NotFixable(), func(c Check) bool { return c.Verdict == Unknown })
+	Situation model.Situation
+	Diagnosis model.Diagnosis
+	Plan      model.Plan
 }
 
 // subject is the request in a line; summary what it comes to.
 func (r ChangeRequest) subject(escape func(string) string) string {
-	return "Let " + escape(r.Diagnosis.Consumer.ID) + " run " + escape(strings.Join(ImageNames(r.Situation, r.Diagnosis), ", "))
+	return "Let " + escape(r.Diagnosis.Consumer.ID) + " run " + escape(strings.Join(model.ImageNames(r.Situation, r.Diagnosis), ", "))
 }
 
 func (r ChangeRequest) summary() string {
@@ -71,7 +35,7 @@ func (r ChangeRequest) summary() string {
 }
 
 // stepFacts are the facts of one step, each with its label.
-func (r ChangeRequest) stepFacts(s Step) [][2]string {
+func (r ChangeRequest) stepFacts(s model.Step) [][2]string {
 	facts := [][2]string{{"resource", s.Resource.Path()}}
 	add := func(label, words string) {
 		if words != "" {
@@ -95,10 +59,10 @@ func (r ChangeRequest) Markdown() string {
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
 	say("# %s\n", r.subject(EscapeMarkdown))
 	say("The verdict is **%s**. %s", r.Plan.Verdict, r.summary())
-	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
+	for _, sentence := range model.Reasons(r.Diagnosis.Unclosed(), model.Missing) {
 		say("\nNot closed by any grant: %s", EscapeMarkdown(sentence))
 	}
-	for _, sentence := range r.Diagnosis.nearMissSentences() {
+	for _, sentence := range r.Diagnosis.NearMissSentences() {
 		say("\n%s", EscapeMarkdown(sentence))
 	}
 	for _, s := range r.Plan.Steps {
@@ -113,7 +77,7 @@ func (r ChangeRequest) Markdown() string {
 	return b.String()
 }
 
-func (r ChangeRequest) markdownStep(say func(string, ...any), s Step) {
+func (r ChangeRequest) markdownStep(say func(string, ...any), s model.Step) {
 	say("\n## %s. %s\n", s.ID, EscapeMarkdown(s.Title))
 	say("%s", EscapeMarkdown(strings.Join(stepReasons(s), " ")))
 	say("\n| | |\n|---|---|")
@@ -130,7 +94,7 @@ func (r ChangeRequest) markdownStep(say func(string, ...any), s Step) {
 }
 
 // changeHeading stands before the commands of a step.
-func changeHeading(s Step) string {
+func changeHeading(s model.Step) string {
 	if s.GcloudNeeds != "" {
 		return "The change, with a gcloud " + s.GcloudNeeds
 	}
@@ -141,19 +105,19 @@ func changeHeading(s Step) string {
 func (r ChangeRequest) Text() string {
 	var b strings.Builder
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
-	say("%s\n", r.subject(OneLine))
+	say("%s\n", r.subject(model.OneLine))
 	say("The verdict is %s. %s", r.Plan.Verdict, r.summary())
-	for _, sentence := range Reasons(r.Diagnosis.Unclosed(), Missing) {
-		say("Not closed by any grant: %s", OneLine(sentence))
+	for _, sentence := range model.Reasons(r.Diagnosis.Unclosed(), model.Missing) {
+		say("Not closed by any grant: %s", model.OneLine(sentence))
 	}
-	for _, sentence := range r.Diagnosis.nearMissSentences() {
-		say("%s", OneLine(sentence))
+	for _, sentence := range r.Diagnosis.NearMissSentences() {
+		say("%s", model.OneLine(sentence))
 	}
 	for _, s := range r.Plan.Steps {
 		r.textStep(say, s)
 	}
 	if first := r.Plan.AskIntro(); first != "" {
-		say("\n%s", OneLine(first))
+		say("\n%s", model.OneLine(first))
 	}
 	for _, s := range r.Plan.Ask {
 		r.textStep(say, s)
@@ -161,24 +125,24 @@ func (r ChangeRequest) Text() string {
 	return b.String()
 }
 
-func (r ChangeRequest) textStep(say func(string, ...any), s Step) {
-	say("\n%s. %s", s.ID, OneLine(s.Title))
+func (r ChangeRequest) textStep(say func(string, ...any), s model.Step) {
+	say("\n%s. %s", s.ID, model.OneLine(s.Title))
 	for _, words := range stepReasons(s) {
-		say("   %s", OneLine(words))
+		say("   %s", model.OneLine(words))
 	}
 	for _, fact := range r.stepFacts(s) {
-		say("   %s: %s", fact[0], OneLine(fact[1]))
+		say("   %s: %s", fact[0], model.OneLine(fact[1]))
 	}
 	writeIndented(say, changeHeading(s), s.Gcloud)
 	if inverse, err := s.Inverse(); err == nil {
 		writeIndented(say, "To undo it", inverse.Gcloud)
 	} else {
-		say("   %s.", OneLine(err.Error()))
+		say("   %s.", model.OneLine(err.Error()))
 	}
 }
 
 // stepReasons say why a step is asked for, and what it opens.
-func stepReasons(s Step) []string {
+func stepReasons(s model.Step) []string {
 	words := []string{s.Why, grantRisk(s)}
 	if !s.Certain {
 		words = append(words, "It may be there already, unseen; it is safe to repeat.")
@@ -194,7 +158,7 @@ const noCommand = "gcloud has no command for this."
 func writeIndented(say func(string, ...any), heading string, commands []string) {
 	say("   %s:", heading)
 	for _, c := range commands {
-		say("     %s", OneLine(c))
+		say("     %s", model.OneLine(c))
 	}
 	if len(commands) == 0 {
 		say("     %s", noCommand)
@@ -210,17 +174,17 @@ func writeFenced(say func(string, ...any), heading string, commands []string) {
 }
 
 // grantRisk says what a grant opens, at most.
-func grantRisk(s Step) string {
+func grantRisk(s model.Step) string {
 	switch s.Role {
-	case RoleReader:
+	case model.RoleReader:
 		return "It lets the member read what the " + string(s.Resource.Kind()) + " holds, and change nothing."
-	case RoleDeveloper:
+	case model.RoleDeveloper:
 		return "It lets the member deploy, change and delete there, and read its settings."
-	case RoleAccountUser:
+	case model.RoleAccountUser:
 		return "It lets the member run code as that account, with all that the account may do."
-	case RoleTokenCreator:
+	case model.RoleTokenCreator:
 		return "It lets the member get tokens of that account, with all that the account may do."
-	case RoleRunAgent:
+	case model.RoleRunAgent:
 		return "It is the role that Google itself gives its agent."
 	}
 	return "It opens nothing to anybody by itself."
