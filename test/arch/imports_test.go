@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// listedPackage is what the go command reports about a package.
+// listedPackage is what go list reports about a package.
 type listedPackage struct {
 	ImportPath string
 	Dir        string
@@ -61,7 +61,7 @@ func TestImportRules(t *testing.T) {
 			[]string{"whopulls/model/handover", "whopulls/model/failure", "github.com/hashicorp"}},
 		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
-		{"the cloud knows nothing of who shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
+		{"the cloud doesn't know what shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
@@ -88,7 +88,7 @@ func TestSandboxDoesNotUseTheClients(t *testing.T) {
 	}
 }
 
-// What is for tests only, or made from the commands, is no part of the program.
+// The program contains nothing that only tests or documents need.
 func TestTheProgramHoldsNoTestTools(t *testing.T) {
 	watchProgram(t)
 	for _, p := range listPackages(t, ".") {
@@ -106,7 +106,7 @@ func watchProgram(t *testing.T) {
 	listPackages(t, "./...")
 }
 
-// What the core's libraries pull in must not reach a network or a terminal either.
+// The core's libraries reach no network and no terminal either.
 func TestCoreStaysPureBelow(t *testing.T) {
 	for _, p := range append(listPackages(t, "./model/..."), listPackages(t, "./report")...) {
 		for _, dep := range p.Deps {
@@ -117,7 +117,7 @@ func TestCoreStaysPureBelow(t *testing.T) {
 	}
 }
 
-// Time is an argument of the core: it never asks a clock.
+// Time is an argument of the core: it never reads a clock.
 func TestCoreHasNoClock(t *testing.T) {
 	var files []string
 	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "model/handover/*.go", "model/words/*.go", "report/*.go"} {
@@ -137,7 +137,7 @@ func TestCoreHasNoClock(t *testing.T) {
 	}
 }
 
-// clockCalls finds the uses of functions of package time that look at a clock.
+// clockCalls finds the uses of functions of package time that read a clock.
 func clockCalls(t *testing.T, file string) []string {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// What CI compiles with plain go build must be what the release builds, for the same systems and with the same flags.
+// CI compiles with go build what the release builds with GoReleaser: the same systems, the same flags.
 func TestCrossCompilesWhatIsReleased(t *testing.T) {
 	text, err := os.ReadFile(".goreleaser.yaml")
 	if err != nil {
@@ -41,7 +41,7 @@ func TestCrossCompilesWhatIsReleased(t *testing.T) {
 	}
 }
 
-// Whatever the program is released in, the licences of what it contains come with it.
+// Each archive and each package of a release holds the licences of the modules that are linked in.
 func TestEveryReleasedFileHasTheNotice(t *testing.T) {
 	text, err := os.ReadFile(".goreleaser.yaml")
 	if err != nil {
@@ -77,7 +77,7 @@ func TestEveryReleasedFileHasTheNotice(t *testing.T) {
 	}
 }
 
-// variables are what a Makefile sets at once.
+// variables gives the variables that a Makefile sets with :=.
 func variables(t *testing.T, name string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(name)
@@ -91,8 +91,8 @@ func variables(t *testing.T, name string) map[string]string {
 	return set
 }
 
-// An action is named by its commit, because a tag can be moved to other code; the version beside it is for people. What is
-// of this repository is of the commit that runs. A release waits for the tests.
+// An action is named by its commit, because a tag can be moved to other code. The version in the comment is for people. A
+// workflow of this repository needs no commit: it runs at the same one. A release waits for the tests.
 func TestActionsArePinned(t *testing.T) {
 	const tests = "./.github/workflows/test.yml"
 	pinned := regexp.MustCompile(`^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$|^` + regexp.QuoteMeta(tests) + `$`)
@@ -114,7 +114,7 @@ func TestActionsArePinned(t *testing.T) {
 		}
 		for _, m := range uses {
 			if !pinned.MatchString(m[1]) {
-				t.Errorf("%s uses %s, which is no commit with its version", name, m[1])
+				t.Errorf("%s uses %s, which is not a commit and its version", name, m[1])
 			}
 		}
 	}

@@ -21,7 +21,7 @@ import (
 	"testing"
 )
 
-// sentenceFields are what whopulls says to people, by package, type and field. Nothing is decided by them.
+// sentenceFields are the fields that hold what whopulls says to people, as package.type.field. No decision reads them.
 var sentenceFields = []string{
 	"model.Outcome.Message", "model.SkipReason.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Advice.Words",
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
@@ -30,35 +30,35 @@ var sentenceFields = []string{
 	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
 }
 
-// sentenceCalls give such sentences.
+// sentenceCalls are the functions that return such sentences.
 var sentenceCalls = []string{"Error", "Hint", "ErrorWithHint", "Sentence", "Heading", "Headline", "Words", "DisplayName", "Reasons", "userMessage", "outcomeNotice"}
 
-// foreignErrorReaders are the functions that read the text of somebody else's error, because nothing else tells: by function, whose.
+// foreignErrorReaders are the functions that read another program's error text, because it has no code: by function, whose.
 var foreignErrorReaders = map[string]string{
 	"cmd.flagError":         "the flag parser's",
 	"model.plainReason":     "the image library's",
 	"gcp/signin.rawMessage": "gcloud's",
 }
 
-// wordingOnly are the functions that look into a sentence to make another one, so that nothing is said twice. A rewording may
-// make them say it twice; it changes nothing else.
+// wordingOnly are the functions that read a sentence to write another one, so that nothing is said twice. After a rewording
+// they may say something twice. Nothing else changes.
 var wordingOnly = map[string]string{
 	"model.Sentence":     "the resource is named where the reason does not name it",
-	"report.because":     "the evidence is told where the reason is not the same",
-	"report.gaps":        "a sentence is told once",
+	"report.because":     "the evidence is shown where the reason differs from it",
+	"report.gaps":        "a sentence is shown once",
 	"tui.lines":          "the member is named where the title does not name it",
-	"tui.gapBeyond":      "the gap is told where the reason does not tell it",
-	"tui.paragraphs":     "a sentence is told once",
+	"tui.gapBeyond":      "the gap is shown where the reason does not name it",
+	"tui.paragraphs":     "a sentence is shown once",
 	"cmd.viewEntry":      "the member is named where the title does not name it",
-	"cmd.groupByReasons": "checks of which the same is to be said are told together",
+	"cmd.groupByReasons": "checks with the same reasons are shown together",
 	"cmd.reportError":    "a message has lines",
 	"cmd.asUserError":    "a hint has lines",
 }
 
-// textFunctions are the functions of package strings and slices that look into a text.
+// textFunctions are the functions of package strings and slices that read a text.
 var textFunctions = []string{"HasPrefix", "HasSuffix", "Contains", "ContainsAny", "Cut", "CutPrefix", "CutSuffix", "EqualFold", "Index", "LastIndex", "Count", "Split", "SplitN", "Compare"}
 
-// What whopulls does never hangs on how it words something: a rewording must be able to change nothing.
+// What whopulls does never depends on its wording: a rewording changes no behaviour.
 func TestNothingIsDecidedBySentences(t *testing.T) {
 	for _, p := range typedPackages(t) {
 		for _, file := range p.files {
@@ -68,7 +68,7 @@ func TestNothingIsDecidedBySentences(t *testing.T) {
 					continue
 				}
 				r := sentenceFinder{p: p, tainted: map[types.Object]bool{}}
-				for range 2 { // what a loop hands back to its beginning
+				for range 2 { // twice: a loop may assign after it reads
 					ast.Inspect(f.Body, r.trackAssignment)
 				}
 				ast.Inspect(f.Body, func(n ast.Node) bool {
@@ -82,7 +82,7 @@ func TestNothingIsDecidedBySentences(t *testing.T) {
 	}
 }
 
-// A name in the lists above that names nothing any more would check nothing.
+// A name in the lists above that names nothing any more checks nothing.
 func TestSentencesAreNamed(t *testing.T) {
 	fields, functions := map[string]bool{}, map[string]bool{}
 	for _, p := range typedPackages(t) {
@@ -158,7 +158,7 @@ type sentenceFinder struct {
 	tainted map[types.Object]bool // variables that hold a sentence
 }
 
-// trackAssignment notes the variables that a sentence is put into.
+// trackAssignment records the variables that a sentence is assigned to.
 func (r sentenceFinder) trackAssignment(n ast.Node) bool {
 	a, ok := n.(*ast.AssignStmt)
 	if !ok || len(a.Lhs) != len(a.Rhs) {
@@ -172,7 +172,7 @@ func (r sentenceFinder) trackAssignment(n ast.Node) bool {
 	return true
 }
 
-// isSentence tells whether an expression is one.
+// isSentence reports whether an expression is a sentence.
 func (r sentenceFinder) isSentence(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.ParenExpr:
@@ -192,7 +192,7 @@ func (r sentenceFinder) isSentence(e ast.Expr) bool {
 	return false
 }
 
-// fieldName names a field: package, type, field.
+// fieldName gives a field as package.type.field.
 func (r sentenceFinder) fieldName(e *ast.SelectorExpr) string {
 	selection := r.p.info.Selections[e]
 	if selection == nil || selection.Kind() != types.FieldVal {
@@ -237,7 +237,7 @@ func callee(c *ast.CallExpr) (name, pkg string) {
 	return "", ""
 }
 
-// decision says what of a node looks into a sentence; empty: nothing.
+// decision names what in a node reads a sentence; empty: nothing does.
 func (r sentenceFinder) decision(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.CallExpr:
@@ -284,8 +284,8 @@ func (p *typedPackage) typeCheck(imports types.Importer) error {
 	return err
 }
 
-// typedPackages gives the packages of the module but the sandbox, which says what Google says; what they import comes from the
-// go command's own cache.
+// typedPackages gives the packages of the module with their types. The sandbox is left out: its texts are Google's. Imports are
+// read from the go command's own cache.
 func typedPackages(t *testing.T) []*typedPackage {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Standard", "./cmd", "./tui", "./gcp/...", "./report").Output()

@@ -21,8 +21,8 @@ const (
 	federatedPrincipal = "principal://iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/subject/" + subjectText
 )
 
-// googleCommand [-life=TIME] FOLDER serves Google's hosts until it is killed. It puts credentials of all kinds into the folder,
-// and at last google.env, whose lines lead gcloud and whopulls there.
+// googleCommand [-life=TIME] FOLDER serves Google's hosts until it is killed. It writes credentials of all kinds into the
+// folder, and last google.env, whose variables point gcloud and whopulls at it.
 func googleCommand() {
 	life := flag.Duration("life", time.Hour, "how long tokens live")
 	flag.Parse()

@@ -11,8 +11,8 @@ import (
 	"unsafe"
 )
 
-// shownCommand COMMAND... runs a command whose standard error is a terminal, as it is for a person who looks at it, and ends as it
-// does. What the terminal gets goes to standard error.
+// shownCommand COMMAND... runs a command whose standard error is a terminal, and exits with its code. What the terminal gets
+// goes to standard error.
 func shownCommand() {
 	code, err := runOnTerminal(os.Args[1:])
 	if err != nil {
@@ -32,7 +32,7 @@ func runOnTerminal(command []string) (int, error) {
 	if err := c.Start(); err != nil {
 		return 0, err
 	}
-	_ = terminal.Close()         // the command has its own
+	_ = terminal.Close()         // the command has its own copy
 	all, _ := io.ReadAll(screen) // ends in an error once the command has ended
 	fmt.Fprint(os.Stderr, strings.ReplaceAll(string(all), "\r\n", "\n"))
 	var ended *exec.ExitError
@@ -42,7 +42,7 @@ func runOnTerminal(command []string) (int, error) {
 	return c.ProcessState.ExitCode(), nil
 }
 
-// openTerminal gives both ends of a pseudo terminal (pts(4)).
+// openTerminal opens both ends of a pseudo terminal (pts(4)).
 func openTerminal() (screen, terminal *os.File, err error) {
 	if screen, err = os.OpenFile("/dev/ptmx", os.O_RDWR, 0); err != nil {
 		return nil, nil, err

@@ -13,9 +13,9 @@ import (
 	"unsafe"
 )
 
-// typingCommand FILE COMMAND... runs a command for somebody at a terminal, which is its standard input and error, and ends as it
-// does. Each line of the file is typed once the screen shows more of what stands before its "->"; a line without one is
-// typed at once. What the terminal gets goes to standard error.
+// typingCommand FILE COMMAND... runs a command at a terminal, which is its standard input and error, and exits with its code.
+// Each line of the file is typed once the screen shows the text before its "->". A line without "->" is typed at once. What
+// the terminal gets goes to standard error.
 func typingCommand() {
 	script, err := os.ReadFile(os.Args[1])
 	if err == nil {
@@ -28,7 +28,7 @@ func typingCommand() {
 	os.Exit(1)
 }
 
-// fullScreenVariable is the variable that gives the command a terminal of 30 lines for everything.
+// fullScreenVariable is the variable that makes standard output a terminal of 30 lines too.
 const fullScreenVariable = "TYPING_WHOLE_SCREEN"
 
 func runTyping(script string, command []string) (int, error) {
@@ -52,18 +52,18 @@ func runTyping(script string, command []string) (int, error) {
 		switch {
 		case waiting:
 			waits = append(waits, [2]string{prompt, keys})
-		case len(waits) == 0: // typed before the command has begun
+		case len(waits) == 0: // typed before the command starts
 			if _, err := io.WriteString(screen, strings.TrimSpace(l)+"\n"); err != nil {
 				return 0, err
 			}
-		default: // together with what was waited for
+		default: // typed together with the answer before it
 			waits[len(waits)-1][1] += "\n" + prompt
 		}
 	}
 	if err := c.Start(); err != nil {
 		return 0, err
 	}
-	_ = terminal.Close() // the command has its own
+	_ = terminal.Close() // the command has its own copy
 	var all screenText
 	ended := make(chan struct{})
 	go func() {
@@ -74,7 +74,7 @@ func runTyping(script string, command []string) (int, error) {
 	if missing != nil {
 		_ = c.Process.Kill()
 	}
-	timeout := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() }) // it asks for more than there is to type
+	timeout := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() }) // it asks for more than the file has
 	_ = c.Wait()
 	timeout.Stop()
 	<-ended
@@ -82,7 +82,7 @@ func runTyping(script string, command []string) (int, error) {
 	return c.ProcessState.ExitCode(), missing
 }
 
-// typeAnswers types each answer once the screen shows what it is an answer to.
+// typeAnswers types each answer once the screen shows its prompt.
 func typeAnswers(screen io.Writer, all *screenText, waits [][2]string, ended <-chan struct{}) error {
 	seen := 0
 	for _, w := range waits {

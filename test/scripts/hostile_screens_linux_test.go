@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// fullScreen has the app draw on the whole terminal.
+// fullScreen makes the app draw on the whole terminal.
 var fullScreen = []string{fullScreenVariable + "=1", "TERM=xterm-256color"}
 
-// runApp runs the app against the hostile server, on a terminal of its own, for somebody who types what the script says.
+// runApp runs the app against the hostile server on its own terminal, and types what the script says.
 func (b *hostileFixture) runApp(script string, args ...string) runResult {
 	b.t.Helper()
 	file := filepath.Join(b.folder, "script")
@@ -21,7 +21,7 @@ func (b *hostileFixture) runApp(script string, args ...string) runResult {
 	return b.command(b.attack, "typing", append([]string{file, "whopulls"}, append(args, "--sandbox="+b.hostile.Addr)...)...)
 }
 
-// What a list to pick from lacks is said beside it, and nobody is told that there is nothing.
+// A list to pick from shows what it lacks. No screen claims that there is nothing.
 func TestListsOfTheAppAtHostileServers(t *testing.T) {
 	for _, way := range hidesLists {
 		if slices.Contains([]string{"members", "bindings"}, way) { // no list has any
@@ -40,7 +40,7 @@ func TestListsOfTheAppAtHostileServers(t *testing.T) {
 	}
 }
 
-// Opened on a map the app comes to an answer, or says what it could not read, and grants nothing that it could not see.
+// Opened on a map, the app answers, or says what it could not read. It grants nothing that it could not see.
 func TestMapOfTheAppAtHostileServers(t *testing.T) {
 	for _, way := range hidesPolicies {
 		t.Run(way, func(t *testing.T) {
@@ -55,8 +55,8 @@ func TestMapOfTheAppAtHostileServers(t *testing.T) {
 	}
 }
 
-// In lines it is the same: what could not be listed is said before a number is asked for, and a yes writes nothing that
-// would be written blindly.
+// The same holds for prompts: they say what could not be listed before they ask for a number, and a yes writes nothing
+// without an etag.
 func TestQuestionsAtHostileServers(t *testing.T) {
 	for _, way := range hidesLists {
 		if slices.Contains([]string{"members", "bindings"}, way) {

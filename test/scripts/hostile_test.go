@@ -20,7 +20,7 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// scaledLimits is the variable that names what the program meets, and gives it limits that a test can reach.
+// scaledLimits is the variable that names the attack, and lowers the limits so that a test can reach them.
 const scaledLimits = "WHOPULLS_TEST_LIMITS"
 
 // scaledMain is the program as main.go starts it, with its limits scaled down where a test wants that.
@@ -31,22 +31,22 @@ func scaledMain() {
 		limits.Pages, limits.PolicyEntries = 30, 5_000
 		go watchMemory()
 	}
-	if slices.Contains(slowAttacks, way) { // what only has to be cut has the usual time, on a busy machine too
+	if slices.Contains(slowAttacks, way) { // the others keep the usual times, because the machine may be busy
 		limits.CallTime, limits.StepTime, limits.ListTime = time.Second, 2*time.Second, 2*time.Second
 	}
 	os.Exit(cmd.Main(cmd.Build{})) // only a release's linker says more
 }
 
-// slowAttacks are the ways of a server whose answers or operations are not done in any time.
+// slowAttacks are the attacks whose answers or operations never end.
 var slowAttacks = []string{"dribble", "operations"}
 
-// The most that a run with scaled limits may hold, and the code with which one ends that holds more.
+// The most memory that a run with lowered limits may hold, and the exit code of a run that holds more.
 const (
 	maxMemory      = 300 << 20
 	exitOverMemory = 99
 )
 
-// watchMemory ends the program when it holds too much.
+// watchMemory ends the program when it holds too much memory.
 func watchMemory() {
 	held := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	for range time.Tick(10 * time.Millisecond) {
@@ -65,14 +65,14 @@ type runResult struct {
 	timedOut bool
 }
 
-// hostileFixture is a sandbox with a hostile server before it, and the folders of somebody who uses the program.
+// hostileFixture is a sandbox behind a hostile server, and the folders of a user.
 type hostileFixture struct {
 	t       *testing.T
 	attack  string
 	folder  string
 	sandbox *sandbox.Server
 	hostile *googletest.Hostile
-	env     []string // beside that of the test
+	env     []string // added to the test's
 }
 
 func newHostileFixture(t *testing.T, way string, world string) *hostileFixture {
@@ -98,7 +98,7 @@ func (b *hostileFixture) runDirect(args ...string) runResult {
 	return b.run(b.sandbox.Addr(), "", args...)
 }
 
-// runHostile runs it against the hostile server, under limits that are soon reached.
+// runHostile runs it against the hostile server, with lowered limits.
 func (b *hostileFixture) runHostile(args ...string) runResult {
 	return b.run(b.hostile.Addr, b.attack, args...)
 }
@@ -108,7 +108,7 @@ func (b *hostileFixture) run(address, scaled string, args ...string) runResult {
 	return b.command(scaled, "whopulls", append(args, "--sandbox="+address)...)
 }
 
-// command runs a command for somebody with these folders.
+// command runs a command with the folders of the fixture.
 func (b *hostileFixture) command(scaled, name string, args ...string) runResult {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 2*time.Minute)
@@ -118,11 +118,11 @@ func (b *hostileFixture) command(scaled, name string, args ...string) runResult 
 	c.Stdout, c.Stderr = &out, &errs
 	c.Env = append(os.Environ(), scaledLimits+"="+scaled, "XDG_CACHE_HOME="+b.folder, "XDG_CONFIG_HOME="+b.folder, "XDG_STATE_HOME="+b.folder)
 	c.Env = append(c.Env, b.env...)
-	_ = c.Run() // its code is looked at
+	_ = c.Run() // the test checks its code
 	return runResult{code: c.ProcessState.ExitCode(), out: out.String(), errs: errs.String(), timedOut: ctx.Err() != nil}
 }
 
-// wantExit looks at what every run against a hostile server must be like.
+// wantExit checks a run: it ends in time, with one of the codes, and prints little.
 func (r runResult) wantExit(t *testing.T, codes ...int) {
 	t.Helper()
 	if r.timedOut || !slices.Contains(codes, r.code) || len(r.out)+len(r.errs) > 1<<20 {
@@ -130,7 +130,7 @@ func (r runResult) wantExit(t *testing.T, codes ...int) {
 	}
 }
 
-// writeCrowdWorld is the world of the stale bindings' script, in a file.
+// writeCrowdWorld writes the world of stale.txtar to a file.
 func writeCrowdWorld(t *testing.T) string {
 	t.Helper()
 	script, err := txtar.ParseFile("testdata/script/stale.txtar")
@@ -155,13 +155,13 @@ var (
 	crowdRepo  = "--repository=projects/source-b/locations/us/repositories/images"
 )
 
-// hidesPolicies are the ways that leave no policy readable: nothing can be said to be missing then, or in use.
+// hidesPolicies are the attacks that leave no policy readable: then nothing is known to be missing or in use.
 var hidesPolicies = []string{"bodies", "texts", "dribble", "headers", "members", "bindings"}
 
-// hidesLists are the ways that leave no list whole: nothing can be said to be idle then.
+// hidesLists are the attacks that leave no list whole: then nothing is known to be idle.
 var hidesLists = append([]string{"pages", "token", "empty"}, hidesPolicies...)
 
-// Whatever a hostile server does, a check ends in time with what was really seen.
+// A check against any hostile server ends in time and reports only what it read.
 func TestCheckOfHostileServers(t *testing.T) {
 	for _, way := range googletest.Attacks {
 		t.Run(way, func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestCheckOfHostileServers(t *testing.T) {
 	}
 }
 
-// Nothing is granted where a policy could not be read whole, or could only be written blindly; and nothing is taken back.
+// Nothing is granted, and no grant is undone, where a policy could not be read whole or would be written without an etag.
 func TestGrantAndUndoAtHostileServers(t *testing.T) {
 	for _, way := range append([]string{"etag"}, hidesPolicies...) {
 		t.Run(way, func(t *testing.T) {
@@ -193,7 +193,7 @@ func TestGrantAndUndoAtHostileServers(t *testing.T) {
 	}
 }
 
-// What could not be listed whole makes nothing idle, and nothing is removed.
+// Where a list is not whole, nothing is idle and nothing is removed.
 func TestStaleAtHostileServers(t *testing.T) {
 	world := writeCrowdWorld(t)
 	for _, way := range append([]string{"etag"}, hidesLists...) {
@@ -207,7 +207,7 @@ func TestStaleAtHostileServers(t *testing.T) {
 				t.Errorf("bindings are idle: %v", idleBindings(list.out))
 			}
 			removed := b.runHostile("stale", "remove", "--quiet", crowdRepo, "--format=json")
-			if way != "etag" && !slices.Contains(hidesPolicies, way) { // what is a deleted member's goes, whatever runs
+			if way != "etag" && !slices.Contains(hidesPolicies, way) { // a deleted member's binding goes in any case
 				removed.wantExit(t, 0, 1, 5)
 				if left := b.runDirect("stale", "list", crowdRepo, "--format=json"); len(idleBindings(left.out)) != len(idleBindings(before.out)) {
 					t.Errorf("idle bindings were removed: left are %v", idleBindings(left.out))
@@ -222,7 +222,7 @@ func TestStaleAtHostileServers(t *testing.T) {
 	}
 }
 
-// idleBindings are the idle bindings of a list.
+// idleBindings gives the idle bindings of a list.
 func idleBindings(out string) (idle []string) {
 	var list struct {
 		Bindings []struct{ Status, Member, Role string }
@@ -241,7 +241,7 @@ func idleBindings(out string) (idle []string) {
 	return idle
 }
 
-// The scan of an organization at a hostile index: what it lacks makes nothing idle.
+// The scan of an organization from a hostile index: what the index lacks makes nothing idle.
 func TestScanAtHostileServers(t *testing.T) {
 	world := writeCrowdWorld(t)
 	for _, way := range hidesLists {
@@ -257,17 +257,17 @@ func TestScanAtHostileServers(t *testing.T) {
 	}
 }
 
-// A shell that completes words at a hostile server gets some or none, in time, and what was not read whole is not kept.
+// Completion from a hostile server ends in time with some words or none. A list that was not read whole is not cached.
 func TestCompletionAtHostileServers(t *testing.T) {
 	for _, way := range []string{"pages", "token", "empty", "bodies", "texts", "dribble", "headers"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			b := newHostileFixture(t, way, "article")
-			b.env = []string{"WHOPULLS_REFILLING=true"} // as the process that reads on beside the shell, and starts no other
+			b.env = []string{"WHOPULLS_REFILLING=true"} // as the background process, which starts no other
 			b.command(way, "whopulls", "__complete", "check", "--sandbox="+b.hostile.Addr, "--project=").wantExit(t, 0)
 			kept, err := filepath.Glob(filepath.Join(b.folder, "whopulls", "list-*"))
 			if err != nil || len(kept) > 0 {
-				t.Errorf("a list that was cut is kept as if it were whole: %v, %v", kept, err)
+				t.Errorf("a list that was cut is cached as if it were whole: %v, %v", kept, err)
 			}
 		})
 	}

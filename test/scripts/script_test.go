@@ -51,10 +51,10 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CACHE_HOME", e.WorkDir+"/cache")
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 			e.Setenv("XDG_STATE_HOME", e.WorkDir+"/state")
-			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in here
+			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in
 			readme, err := filepath.Abs("../../README.md")
 			e.Setenv("README", readme)
-			e.Setenv("WHOPULLS_MUTANT", os.Getenv("WHOPULLS_MUTANT")) // the fault that mutate has put into this program
+			e.Setenv("WHOPULLS_MUTANT", os.Getenv("WHOPULLS_MUTANT")) // the mutant that this binary is
 			return err
 		},
 		Condition: func(cond string) (bool, error) {
@@ -68,8 +68,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// statusesCommand [-sorted] FILE: the list of stale bindings on standard output has these, in this order: status, member, role, and the last
-// part of the resource's name.
+// statusesCommand [-sorted] FILE: the list of stale bindings on standard output has the lines of the file, in this order:
+// status, member, role, and the last part of the resource's name.
 func statusesCommand(ts *testscript.TestScript, _ bool, args []string) {
 	var list struct {
 		Bindings []struct{ Status, Member, Role, Resource string }
@@ -90,7 +90,7 @@ func statusesCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// sameCommand PATH FILE: the document in FILE is what stands at PATH of the document on standard output.
+// sameCommand PATH FILE: the document in FILE equals what is at PATH of the document on standard output.
 func sameCommand(ts *testscript.TestScript, neg bool, args []string) {
 	var document, want any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &document))
@@ -103,14 +103,14 @@ func sameCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// json PATH VALUE: standard output is one JSON document that holds VALUE at PATH. A step of the path is a key, an index,
+// jsonCommand PATH VALUE: standard output is one JSON document that holds VALUE at PATH. A step of the path is a key, an index,
 // the id or check of a list's entry, or count for its length.
 func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
 	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
 	var document any
 	ts.Check(decoder.Decode(&document))
 	if _, err := decoder.Token(); err != io.EOF {
-		ts.Fatalf("standard output goes on after the document")
+		ts.Fatalf("standard output has more than the document")
 	}
 	got := document
 	for _, step := range strings.Split(args[0], "/") {
@@ -139,7 +139,7 @@ func child(node any, step string) any {
 	return nil
 }
 
-// awaitCommand PATTERN waits until a command in the background has written a file of that name.
+// awaitCommand PATTERN waits until a background command has written a file whose name matches.
 func awaitCommand(ts *testscript.TestScript, _ bool, args []string) {
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if found, err := filepath.Glob(ts.MkAbs(args[0])); err == nil && len(found) > 0 {
@@ -149,7 +149,7 @@ func awaitCommand(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s was not written", args[0])
 }
 
-// sourceCommand FILE takes the export lines of a shell into the script's environment.
+// sourceCommand FILE sets the exported variables of a shell file in the script's environment.
 func sourceCommand(ts *testscript.TestScript, _ bool, args []string) {
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
 		if assignment, ok := strings.CutPrefix(strings.TrimSpace(line), "export "); ok {
@@ -159,8 +159,8 @@ func sourceCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// examplesCommand COMMAND... runs the examples of the command's help that end by themselves, in a shell, and wants each to have an
-// answer, or to be one that asks somebody.
+// examplesCommand COMMAND... runs in a shell the examples of the command's help that end without a signal. Each must succeed,
+// find something, or need a person.
 func examplesCommand(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(ts.Exec("whopulls", append(args, "--help")...))
 	help := ts.ReadFile("stdout")
@@ -177,7 +177,7 @@ func examplesCommand(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		err := ts.Exec("sh", "-c", strings.Replace(line, ". <(whopulls completion bash)", "whopulls completion bash", 1))
 		stderr := ts.ReadFile("stderr")
-		asks := needsPerson(stderr) || strings.Contains(stderr, `no entry and no run "abcdefghij"`) // which is the example's, and nobody's
+		asks := needsPerson(stderr) || strings.Contains(stderr, `no entry and no run "abcdefghij"`) // an ID that only the example has
 		if err != nil && !asks && !slices.Contains([]string{"exit status 3", "exit status 5"}, err.Error()) {
 			ts.Fatalf("%s: %v\n%s", line, err, stderr)
 		}

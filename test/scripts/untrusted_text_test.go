@@ -16,15 +16,15 @@ import (
 	"whopulls/model"
 )
 
-// poisonedRun is a command line whose texts are somebody else's: BOX stands for a cloud that poisons every answer.
+// poisonedRun is a command line with texts from elsewhere. BOX is a cloud that poisons every answer.
 type poisonedRun struct {
 	args  []string
 	stdin string
 	env   []string
-	files map[string]string // in the folder that the command runs in, which is that of the settings, the journal and the cache too
+	files map[string]string // in the working directory, which also holds settings, journal and cache
 }
 
-// runsWithValues makes command lines of one with each value of a flag.
+// runsWithValues makes a command line for each value of a flag.
 func runsWithValues(flag string, values []string, args ...string) (runs []poisonedRun) {
 	for _, v := range values {
 		runs = append(runs, poisonedRun{args: append(slices.Clone(args), flag+v)})
@@ -34,10 +34,10 @@ func runsWithValues(flag string, values []string, args ...string) (runs []poison
 
 var documentFormats = []string{"table", "json", "yaml"}
 
-// dangerousLine gives the first line of an output that a terminal would obey, in which nobody sees what is there, or that a
-// name began. A line that is wrapped at a space is indented.
+// dangerousLine gives the first line of an output that a terminal would obey, that holds invisible characters, or that begins
+// with text from elsewhere. A line that is wrapped at a space is indented.
 func dangerousLine(out string) string {
-	out = strings.NewReplacer("\r\n", "\n", "\t", " ").Replace(out) // of CSV; of pages and of words for a shell
+	out = strings.NewReplacer("\r\n", "\n", "\t", " ").Replace(out) // CSV ends lines so; pages and words for a shell have tabs
 	for line := range strings.Lines(out) {
 		line = strings.TrimSuffix(line, "\n")
 		if strings.ContainsFunc(line, model.IsInvisible) || strings.HasPrefix(line, "PWNED") {
@@ -76,7 +76,7 @@ func (b poisonedFixture) run(r poisonedRun) (code int, stdout string) {
 	c.Env = append(os.Environ(), "XDG_CACHE_HOME="+b.folder, "XDG_CONFIG_HOME="+b.folder, "XDG_STATE_HOME="+b.folder, "CLOUDSDK_CONFIG="+b.folder+"/gcloud",
 		"GOOGLE_APPLICATION_CREDENTIALS="+b.folder+"/none.json", "CLOUDSDK_CORE_DISABLE_PROMPTS=1", "NO_GCE_CHECK=true")
 	c.Env = append(c.Env, r.env...)
-	_ = c.Run() // its code is given back
+	_ = c.Run() // the caller checks its code
 	for stream, text := range map[string]string{"standard output": out.String(), "standard error": errs.String()} {
 		if line := dangerousLine(text); line != "" {
 			b.t.Errorf("%q sends to %s\n%q", args, stream, line)
@@ -88,8 +88,8 @@ func (b poisonedFixture) run(r poisonedRun) (code int, stdout string) {
 	return c.ProcessState.ExitCode(), out.String()
 }
 
-// Whatever the cloud answers, no command lets it reach a terminal but as text: in no format, on neither stream, in no log
-// of calls and not to a shell that completes words.
+// What the cloud answers reaches a terminal as plain text only: in every format, on both streams, in the call log and in
+// completion.
 func TestCloudTextReachesNoTerminal(t *testing.T) {
 	for _, way := range googletest.PoisonAttacks {
 		t.Run(way, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestTypedTextReachesNoTerminal(t *testing.T) {
 	}
 }
 
-// poisonedJSON puts the poison into each text of a document, but for those that say what it is.
+// poisonedJSON adds the poison to each text of a document, except in the fields that say what it is.
 func poisonedJSON(t *testing.T, text []byte, spared ...string) string {
 	t.Helper()
 	var document any
@@ -204,8 +204,8 @@ func poisonedJSON(t *testing.T, text []byte, spared ...string) string {
 	return string(out)
 }
 
-// Files that somebody else wrote are obeyed as little: settings, configurations, credentials, worlds, snapshots, plans,
-// states and journals.
+// The same holds for files that somebody else wrote: settings, configurations, credentials, worlds, snapshots, plans, states
+// and journals.
 func TestFileTextReachesNoTerminal(t *testing.T) {
 	t.Parallel()
 	b := poisonedFixture{newHostileFixture(t, "etag", "article"), t}
