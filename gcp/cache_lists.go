@@ -3,7 +3,9 @@ package gcp
 import (
 	"context"
 	"iter"
+	"strings"
 
+	"whopulls/gcp/cache"
 	"whopulls/model"
 )
 
@@ -17,15 +19,30 @@ func imagesListKey(repository model.RepositoryName) string { return "images of "
 
 // listKey names a list as the caller sees it, by what is known before anybody signed in: a shell does not wait for that.
 // Credentials that were exchanged meanwhile complete another's words for some minutes, which decide nothing.
-func (c *Cloud) listKey(list string) string { return joinKey(c.origin, c.requestedCaller, list) }
+func (c *Cloud) listKey(list string) string { return cache.Key(c.origin, c.requestedCaller, list) }
+
+// denyKey names the deny policies of a level as the caller sees them.
+func (c *Cloud) denyKey(r model.Resource) (key string, persistent bool) {
+	return c.callerKey(string(r))
+}
+
+// callerKey names what the caller sees of a thing; persistent is false while nobody knows who calls.
+func (c *Cloud) callerKey(thing string) (key string, persistent bool) {
+	return cache.Key(c.origin, string(c.caller.Value), thing), c.caller.Read() && c.caller.Value != ""
+}
+
+// roleKey names a predefined role, which is the same for every caller; cacheable is false for a custom one.
+func (c *Cloud) roleKey(name string) (key string, cacheable bool) {
+	return cache.Key(c.origin, name), strings.HasPrefix(name, "roles/")
+}
 
 // cacheWhole hands a list on, and keeps it once all of it was read: a part of it, or one with gaps, would pass for the whole.
 func cacheWhole[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
-	if c.cache.folder == "" {
+	if !c.cache.OnDisk() {
 		return pages
 	}
 	return func(yield func(model.ListPage[T], error) bool) {
-		all, whole, since := []T{}, true, c.cache.now()
+		all, whole, since := []T{}, true, c.now()
 		for page, err := range pages {
 			if whole = whole && err == nil && len(page.Gaps) == 0; whole {
 				all = append(all, page.Items...)
@@ -35,7 +52,7 @@ func cacheWhole[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T],
 			}
 		}
 		if whole {
-			store(c.cache, kindList, c.listKey(list), all, since, true)
+			cache.Put(c.cache, cache.List, c.listKey(list), all, since, true)
 		}
 	}
 }
@@ -69,7 +86,7 @@ func (k CachedLists) Images(ctx context.Context, repository model.RepositoryName
 
 // cachedOr gives a kept list as one page.
 func cachedOr[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
-	fact, ok := cached[[]T](c.cache, kindList, c.listKey(list), true)
+	fact, ok := cache.Get[[]T](c.cache, cache.List, c.listKey(list), true)
 	if !ok {
 		return pages
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/gcp/cache"
 	"whopulls/gcp/sandbox"
 	"whopulls/gcp/signin"
 	"whopulls/model"
@@ -75,7 +76,7 @@ func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
 		"another account":   {account: "user:kenji@example.com"},
 		"another cloud":     {change: func(c *Cloud) { c.origin = "google:googleapis.com" }},
 		"an unknown caller": {change: func(c *Cloud) { c.caller = model.Unread[model.Member](model.Gap{}) }, kept: true},
-		"too late":          {change: func(c *Cloud) { c.cache.now = func() time.Time { return time.Now().Add(10 * time.Minute) } }},
+		"too late":          {change: func(c *Cloud) { c.now = func() time.Time { return time.Now().Add(10 * time.Minute) } }},
 		"open to others": {change: func(*Cloud) {
 			if err := os.Chmod(k.dir, 0o755); err != nil {
 				t.Fatal(err)
@@ -91,7 +92,7 @@ func TestListsAreKeptByAccountCloudAndTime(t *testing.T) {
 			if test.change != nil {
 				test.change(c)
 			}
-			if _, ok := cached[[]model.Project](c.cache, kindList, c.listKey(projectsListKey), true); ok != test.kept {
+			if _, ok := cache.Get[[]model.Project](c.cache, cache.List, c.listKey(projectsListKey), true); ok != test.kept {
 				t.Errorf("kept %t", ok)
 			}
 		})
@@ -109,7 +110,7 @@ func TestOnlyWholeListsAreKept(t *testing.T) {
 			}
 		}
 	}
-	isKept := func() bool { _, ok := cached[[]model.Project](c.cache, kindList, c.listKey("l"), true); return ok }
+	isKept := func() bool { _, ok := cache.Get[[]model.Project](c.cache, cache.List, c.listKey("l"), true); return ok }
 	for range cacheWhole(c, "l", pages(errors.New("torn"))) {
 	}
 	for range cacheWhole(c, "l", pages(nil, model.Gap{Reason: "closed"})) {
@@ -125,7 +126,7 @@ func TestOnlyWholeListsAreKept(t *testing.T) {
 	if !isKept() {
 		t.Error("a whole list was not kept")
 	}
-	if left := filesIn(t, k.dir); !slices.ContainsFunc(left, func(f string) bool { return filepath.Ext(f) == cacheSuffix }) {
+	if left := filesIn(t, k.dir); !slices.ContainsFunc(left, func(f string) bool { return filepath.Ext(f) == ".json" }) {
 		t.Errorf("left: %v", left)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/gcp/cache"
 	"whopulls/gcp/journal"
 	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
@@ -46,7 +47,8 @@ type Cloud struct {
 	requestedCaller string          // who calls, as it was asked for: known before anybody signs in
 	world           string
 	origin          string
-	cache           *cache
+	now             func() time.Time // the clock
+	cache           *cache.Store
 	projects        *projectCache
 	journalFolder   string // its folder
 	runID           string // of the changes that name none
@@ -98,7 +100,7 @@ func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 		return nil, err
 	}
 	c.origin = "google:" + t.Network.Domain()
-	c.requestedCaller = joinKey(t.SignIn.Account, t.SignIn.KeyFile, t.SignIn.TokenFile, t.SignIn.GcloudFolder, strings.Join(t.SignIn.Impersonate, ","))
+	c.requestedCaller = cache.Key(t.SignIn.Account, t.SignIn.KeyFile, t.SignIn.TokenFile, t.SignIn.GcloudFolder, strings.Join(t.SignIn.Impersonate, ","))
 	if t.LazySignIn {
 		c.caller = model.Unread[model.Member](model.Gap{Reason: "nobody signed in yet"})
 		return c, nil
@@ -137,7 +139,8 @@ func newCloud(ctx context.Context, w route, t Options, p timing) (*Cloud, error)
 		return nil, err
 	}
 	clients.connect()
-	c := &Cloud{clients: clients, rest: w.rest, anonymous: w.anonymous, timing: p, cache: newCache(t.CacheFolder), waitForQuota: t.WaitForQuota, projects: &projectCache{}, journalFolder: t.JournalFolder, runID: journal.NewID()}
+	c := &Cloud{clients: clients, rest: w.rest, anonymous: w.anonymous, timing: p, now: time.Now, waitForQuota: t.WaitForQuota, projects: &projectCache{}, journalFolder: t.JournalFolder, runID: journal.NewID()}
+	c.cache = cache.New(t.CacheFolder, func() time.Time { return c.now() })
 	c.searchQuota, c.assetQuota = &rateLimiter{perMinute: p.searchesPerMinute}, &rateLimiter{perMinute: p.assetPagesPerMinute}
 	if c.waitForQuota == nil {
 		c.waitForQuota = waitUntil

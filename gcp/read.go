@@ -43,7 +43,7 @@ func (c *Cloud) RereadBindings(ctx context.Context, at model.Resource) (model.Si
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
 	progress func(model.Situation)) (model.Situation, error) {
 	s := emptySituation(q)
-	s.Time = c.cache.now()
+	s.Time = c.now()
 	return c.continueRead(ctx, s, wants, progress, false)
 }
 

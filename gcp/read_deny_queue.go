@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/cache"
 	"whopulls/model"
 )
 
@@ -90,7 +91,7 @@ func (r *readRun) answerDeny(ctx context.Context, w model.Want, fact model.Fact[
 
 func (c *Cloud) cachedDeny(r model.Resource) (model.Fact[[]model.DenyPolicy], bool) {
 	key, persistent := c.denyKey(r)
-	return cached[[]model.DenyPolicy](c.cache, kindDeny, key, persistent)
+	return cache.Get[[]model.DenyPolicy](c.cache, cache.Deny, key, persistent)
 }
 
 // isQuotaExhausted tells whether the quota refused a read.
@@ -127,7 +128,7 @@ func (c *Cloud) retryOnQuota(ctx context.Context, strict bool, call func() error
 		if !strict || n >= maxQuotaWaits || !isQuotaExhausted(err) {
 			return err
 		}
-		if err := c.waitForQuota(ctx, c.cache.now().Add(quotaPeriod)); err != nil {
+		if err := c.waitForQuota(ctx, c.now().Add(quotaPeriod)); err != nil {
 			return err
 		}
 	}

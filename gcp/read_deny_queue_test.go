@@ -247,7 +247,7 @@ func TestStrictWaitsForTheQuota(t *testing.T) {
 		l.budget = 5
 		return nil
 	}})
-	c.cache.now = func() time.Time { return clock } // only the lane's wait moves it
+	c.now = func() time.Time { return clock } // only the lane's wait moves it
 	s := mustRead(t, c, strictQuestion())
 	for i, f := range denyFacts(s) {
 		if !f.Read() || len(f.Value) != 7 {

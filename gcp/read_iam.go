@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/iam/admin/apiv1/adminpb"
 	"cloud.google.com/go/iam/apiv1/iampb"
 
+	"whopulls/gcp/cache"
 	"whopulls/gcp/limits"
 	"whopulls/model"
 )
@@ -83,10 +84,10 @@ func (c *Cloud) roleTask(name string) task {
 	}
 	field := func(s *model.Situation) map[string]model.Fact[model.Role] { return s.Roles }
 	return c.cachedRole(name, storeIn(field, name, a, func(ctx context.Context) (model.Role, error) {
-		readAt := c.cache.now()
+		readAt := c.now()
 		role, err := c.clients.iam.GetRole(ctx, &adminpb.GetRoleRequest{Name: name})
 		if key, cacheable := c.roleKey(name); cacheable && err == nil {
-			store(c.cache, kindRole, key, roleOf(name, role), readAt, true)
+			cache.Put(c.cache, cache.Role, key, roleOf(name, role), readAt, true)
 		}
 		return roleOf(name, role), err
 	}))
@@ -100,7 +101,7 @@ func (c *Cloud) cachedRole(name string, read task) task {
 		return read
 	}
 	return func(ctx context.Context) taskResult {
-		if fact, ok := cached[model.Role](c.cache, kindRole, key, true); ok {
+		if fact, ok := cache.Get[model.Role](c.cache, cache.Role, key, true); ok {
 			return taskResult{noCall: true, apply: func(r *readRun) { r.situation.Roles[name] = fact }}
 		}
 		return read(ctx)

@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/orgpolicy/apiv2/orgpolicypb"
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/cache"
 	"whopulls/gcp/limits"
 	"whopulls/model"
 )
@@ -51,7 +52,7 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 	list := operation{action: "list the deny policies of " + describe(r), resource: r, permission: model.PermListDeny, subject: describe(r)}
 	get := operation{action: "read the deny policies of " + describe(r), resource: r, permission: permGetDeny, subject: "a deny policy of " + describe(r)}
 	return func(ctx context.Context) taskResult {
-		readAt := c.cache.now()
+		readAt := c.now()
 		names, err := c.denyPolicyNames(ctx, r, strict)
 		found := factFrom[[]model.DenyPolicy](list, nil, err)
 		if err == nil {
@@ -65,7 +66,7 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 		}
 		if found.Read() {
 			key, persistent := c.denyKey(r)
-			store(c.cache, kindDeny, key, found.Value, readAt, persistent)
+			cache.Put(c.cache, cache.Deny, key, found.Value, readAt, persistent)
 		}
 		return taskResult{err: err, apply: func(rd *readRun) {
 			rd.situation.Denies[r], rd.denyQueue.quotaExhausted = found, exhausted

@@ -279,7 +279,7 @@ func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, er
 		p.Direct = true
 		s.options.Progress(p)
 	}
-	situation.Time = s.cloud.cache.now()
+	situation.Time = s.cloud.now()
 	var rounds model.StaleRounds
 	situation, err := s.cloud.continueRead(ctx, situation, rounds.Wants, nil, true)
 	if err != nil {

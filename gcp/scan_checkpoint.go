@@ -2,10 +2,9 @@ package gcp
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"time"
 
+	"whopulls/gcp/cache"
 	"whopulls/model"
 )
 
@@ -58,23 +57,21 @@ func (c *checkpoint) size() int {
 
 // InterruptedScan tells of which time a scan of the scope is that was interrupted and can be resumed.
 func (c *Cloud) InterruptedScan(scope model.Resource) (at time.Time, ok bool) {
-	e, ok := c.interruptedScan(scope)
-	return e.At, ok
+	_, at, ok = c.interruptedScan(scope)
+	return at, ok
 }
 
-func (c *Cloud) interruptedScan(scope model.Resource) (cacheEntry, bool) {
-	wanted, persistent := c.scanCacheEntry(scope)
+func (c *Cloud) interruptedScan(scope model.Resource) (value json.RawMessage, at time.Time, ok bool) {
+	key, persistent := c.scanKey(scope)
 	if !persistent {
-		return cacheEntry{}, false
+		return nil, time.Time{}, false
 	}
-	e, ok := c.cache.folder.read(wanted.fileName())
-	return e, ok && e.isValidFor(wanted, c.cache.now())
+	return c.cache.ReadFile(cache.Scan, key)
 }
 
-// scanCacheEntry is where a scan of the scope, as the caller sees it, is kept; lasting is false where nothing is.
-func (c *Cloud) scanCacheEntry(scope model.Resource) (e cacheEntry, persistent bool) {
-	key, persistent := c.callerKey("scan of " + string(scope))
-	return cacheEntry{Version: cacheVersion, Kind: kindScan, Key: key, At: c.cache.now().Round(0).UTC()}, persistent && c.cache.folder != ""
+// scanKey names the scan of a scope as the caller sees it; persistent is false while nobody knows who calls.
+func (c *Cloud) scanKey(scope model.Resource) (key string, persistent bool) {
+	return c.callerKey("scan of " + string(scope))
 }
 
 func (s *scan) save() {
@@ -85,23 +82,18 @@ func (s *scan) save() {
 
 func (s *scan) saveLocked() {
 	s.savedAt = time.Now()
-	e, persistent := s.cloud.scanCacheEntry(s.scope)
-	if !persistent {
-		return
-	}
-	var err error
-	if e.Value, err = json.Marshal(s.checkpoint); err == nil {
-		s.cloud.cache.folder.write(e)
+	if key, persistent := s.cloud.scanKey(s.scope); persistent {
+		s.cloud.cache.WriteFile(cache.Scan, key, s.checkpoint)
 	}
 }
 
 // resume takes up what was kept; what can't be understood is read from the beginning.
 func (s *scan) resume() {
-	e, ok := s.cloud.interruptedScan(s.scope)
+	value, _, ok := s.cloud.interruptedScan(s.scope)
 	if !ok {
 		return
 	}
-	if old := newCheckpoint(); json.Unmarshal(e.Value, old) == nil && old.isComplete() {
+	if old := newCheckpoint(); json.Unmarshal(value, old) == nil && old.isComplete() {
 		s.checkpoint = old
 	}
 }
@@ -118,7 +110,7 @@ func (c *checkpoint) isComplete() bool {
 
 // removeCheckpoint removes what was kept of a scan that came to its end.
 func (s *scan) removeCheckpoint() {
-	if e, persistent := s.cloud.scanCacheEntry(s.scope); persistent {
-		_ = os.Remove(filepath.Join(string(s.cloud.cache.folder), e.fileName())) // it may never have been written
+	if key, persistent := s.cloud.scanKey(s.scope); persistent {
+		s.cloud.cache.RemoveFile(cache.Scan, key)
 	}
 }

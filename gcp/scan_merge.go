@@ -274,7 +274,7 @@ func (s *scan) toSituation() model.Situation {
 	index := &model.Index{Time: s.checkpoint.Time, Policies: map[model.Resource]model.Policy{}, Inventories: map[string]model.Inventory{}, Levels: map[string][]model.Resource{},
 		Repositories: map[model.Resource]model.Repository{}}
 	if index.Time.IsZero() {
-		index.Time = s.cloud.cache.now()
+		index.Time = s.cloud.now()
 	}
 	for number, p := range s.checkpoint.Projects {
 		if !p.BeingDeleted() { // it may have been called back since
