@@ -65,14 +65,14 @@ vuln: ## known vulnerabilities in what the program calls, by Go's database, whic
 # The core has no goroutines; what -short skips only starts programs. Both run without the detector. A program with the
 # detector waits a second before it exits, and the scripts run hundreds.
 race:
-	GORACE=atexit_sleep_ms=50 SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 FORCE_KILLS=3 FORCE_SECONDS=3 $(GO) test -race -short $$($(GO) list ./... | grep -v /model)
+	GORACE=atexit_sleep_ms=50 SOUNDNESS_WORLDS=500 SOUNDNESS_CLIENT_WORLDS=20 CRASH_KILLS=3 CRASH_SECONDS=3 $(GO) test -race -short $$($(GO) list ./... | grep -v /model)
 
 e2e: ## the whole program in a real terminal (tmux), its page in a real browser (chromium)
-	$(GO) test -tags e2e -count=1 -run "TestTerminal|TestBrowser" ./e2e
+	$(GO) test -tags e2e -count=1 ./test/terminal ./test/browser
 
 golden: ## write the golden screens anew; look at the difference before committing
 	$(GO) test ./tui ./cmd ./report -update
-	$(GO) test -tags e2e -count=1 -run TestTerminal ./e2e -update
+	$(GO) test -tags e2e -count=1 ./test/terminal -update
 
 docs: ## write docs/reference.md anew from the commands
 	$(GO) run ./docs/generate reference docs/reference.md
@@ -109,15 +109,15 @@ SOAK_CHECKS ?= 2000
 soak: ## check after check in one process: nothing may be left behind
 	SOAK_CHECKS=$(SOAK_CHECKS) $(GO) test ./cmd -run TestSoak -count=1 -v
 
-mutate: ## put each fault of mutate/*.json into the program: a test must fail; takes minutes
-	$(GO) run ./mutate
+mutate: ## put each fault of test/mutate/*.json into the program: a test must fail; takes minutes
+	$(GO) run ./test/mutate
 
 bench:
 	$(GO) test -run xxx -bench . ./model/... ./gcp/...
 
 picture: ## docs/pictures/stale.png anew: the page of stale list in a real browser; look at it before committing
 	mkdir -p release/pictures
-	$(GO) test -tags e2e -count=1 -run TestBrowserStaleReport ./e2e -args -pictures=$(CURDIR)/release/pictures
+	$(GO) test -tags e2e -count=1 ./test/browser -args -pictures=$(CURDIR)/release/pictures
 	cp release/pictures/crowd-1280-screen-light.png docs/pictures/stale.png
 
 scale: ## measure the scan of an organization, and draw it
@@ -130,7 +130,7 @@ cross: ## compile for every other target of the release, and keep nothing; rebui
 	done
 
 rebuild: ## build the last commit twice, in two places: the binaries must be equal
-	.ci/twice build whopulls
+	.ci/reproducible build whopulls
 
 release-check: $(GOBIN)/goreleaser ## the release's configuration
 	$(REMOTE) $(GOBIN)/goreleaser check
@@ -142,7 +142,7 @@ snapshot: $(GOBIN)/goreleaser $(GOBIN)/cyclonedx-gomod ## the whole release into
 	$(REMOTE) PATH="$(GOBIN):$$PATH" $(GOBIN)/goreleaser release --snapshot --clean
 
 reproducible: $(GOBIN)/goreleaser $(GOBIN)/cyclonedx-gomod ## make the last commit's snapshot twice, in two places: all checksums must be equal
-	.ci/twice snapshot dist/checksums.txt
+	.ci/reproducible snapshot dist/checksums.txt
 
 release: $(GOBIN)/goreleaser $(GOBIN)/cyclonedx-gomod ## what the release workflow runs at a tag; needs cosign
 	PATH="$(GOBIN):$$PATH" $(GOBIN)/goreleaser release --clean

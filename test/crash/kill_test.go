@@ -1,4 +1,4 @@
-package force
+package crash
 
 import (
 	"math/rand/v2"
@@ -23,7 +23,7 @@ func TestKilledAnywhere(t *testing.T) {
 	s.wantPolicies(begun)
 	known := len(s.history())
 	seen := map[int]int{} // how many changes were made before the end
-	kills := sizeFromEnv("FORCE_KILLS", 60)
+	kills := sizeFromEnv("CRASH_KILLS", 60)
 	for range kills {
 		c := s.command(append([]string{"grant", "--quiet", deployerFlag}, questionFlags...)...)
 		if err := c.Start(); err != nil {

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package browser
 
 import (
 	"bytes"
@@ -254,10 +254,10 @@ func (shown *tab) saveScreenshot(name, file string) {
 	}
 }
 
-// crowdPage is what the program itself says of the world in which every status is.
+// crowdPage is the page that the program writes for a world with every status.
 func crowdPage(t *testing.T) string {
 	t.Helper()
-	archive, err := txtar.ParseFile("../test/scripts/testdata/script/stale.txtar")
+	archive, err := txtar.ParseFile("../scripts/testdata/script/stale.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,11 @@ func crowdPage(t *testing.T) string {
 			}
 		}
 	}
-	command := exec.Command(buildBinary(t), "stale", "list", "--format=html", "--sandbox=crowd.yaml", "--repository=projects/source-b/locations/us/repositories/images")
+	binary := filepath.Join(own, "whopulls")
+	if out, err := exec.Command("go", "build", "-o", binary, "whopulls").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	command := exec.Command(binary, "stale", "list", "--format=html", "--sandbox=crowd.yaml", "--repository=projects/source-b/locations/us/repositories/images")
 	command.Dir, command.Env = own, append(os.Environ(), "XDG_CACHE_HOME="+own, "XDG_CONFIG_HOME="+own, "XDG_STATE_HOME="+own)
 	out, err := command.Output()
 	if command.ProcessState.ExitCode() != 3 {

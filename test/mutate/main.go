@@ -2,7 +2,7 @@
 // folder must make a test fail. The checkout is not changed; the compiler is given the mutated files in place of the real
 // ones.
 //
-//	go run ./mutate [NAME|FILE...]
+//	go run ./test/mutate [NAME|FILE...]
 //
 // FILE is a source file, or a folder of them: all mutants there are tried. A JSON file of this folder means those in it.
 //
@@ -88,7 +88,7 @@ func run(names []string) error {
 
 // read gives the mutants of all files that were asked for.
 func read(names []string) (mutants []*mutant, err error) {
-	files, err := filepath.Glob(filepath.Join("mutate", "*.json"))
+	files, err := filepath.Glob(filepath.Join("test", "mutate", "*.json"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package force
+package crash
 
 import (
 	"encoding/json"
@@ -20,7 +20,7 @@ func TestConcurrentWriters(t *testing.T) {
 	s := newFixture(t, sandbox.Options{FaultRate: 0.2, Seed: 7})
 	const resource = "//artifactregistry.googleapis.com/" + myrepo
 	begun := s.policies()
-	timing := newSpan(time.Duration(sizeFromEnv("FORCE_SECONDS", 20)) * time.Second)
+	timing := newSpan(time.Duration(sizeFromEnv("CRASH_SECONDS", 20)) * time.Second)
 	var workers sync.WaitGroup
 	claims := make([][]claim, 8)
 	for n := range claims {

@@ -1,6 +1,6 @@
-// Package force holds tests only: the built program against a sandbox while it is killed, hindered and raced, and what
+// Package crash holds tests only: the built program against a sandbox while it is killed, hindered and raced, and what
 // the journal and the policies say afterwards.
-package force
+package crash
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "whopulls-force-")
+	dir, err := os.MkdirTemp("", "whopulls-crash-")
 	if err != nil {
 		panic(err)
 	}

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package terminal
 
 import (
 	"flag"
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-var update = flag.Bool("update", false, "write the golden screens anew")
+var update = flag.Bool("update", false, "write the golden screens again")
 
 // terminal is a tmux server of its own with one window, in which the program runs.
 type terminal struct {
@@ -26,14 +26,14 @@ type terminal struct {
 func buildBinary(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "whopulls")
-	command := exec.Command("go", "build", "-o", binary, "..")
+	command := exec.Command("go", "build", "-o", binary, "whopulls")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return binary
 }
 
-// openTerminal starts the program in a window of that size. The shell's prompt tells the exit code when it ends.
+// openTerminal starts the program in a window of that size. When it ends, the shell prints the exit code.
 func openTerminal(t *testing.T, width, height int, command string) *terminal {
 	t.Helper()
 	term := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
