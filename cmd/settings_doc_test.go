@@ -13,12 +13,13 @@ import (
 
 const settingsIntro = `# Settings
 
-whopulls' own settings are one file, ` + "`whopulls/settings.yaml`" + ` in the XDG configuration folder (` + "`~/.config`" + ` unless
-` + "`XDG_CONFIG_HOME`" + ` says otherwise). A flag comes before a variable, and that before the settings. An error in the file
-is reported with its line. Until it is fixed, no command that reads the file runs (exit code 2): the broken half may be the
-one that was meant to prevent changes.
+whopulls' own settings are one file: ` + "`whopulls/settings.yaml` in the XDG configuration folder, which is `~/.config`" + ` unless
+` + "`XDG_CONFIG_HOME`" + ` is set. A flag overrides a variable, and a variable overrides the settings.
 
-` + "```yaml" + `
+An error in the file is reported with its line. No command that reads the file runs until it is fixed (exit code 2).
+The broken half may be the one that was meant to prevent changes.
+
+` + "```" + `yaml
 read-only: true
 production: "*-prod"
 theme: light
@@ -29,25 +30,28 @@ keys:
 
 | key | value | without it |
 |---|---|---|
-| ` + "`read-only`" + ` | ` + "`true`" + ` refuses every change, and so does anything but ` + "`false`" + `; ` + "`WHOPULLS_READ_ONLY` and `--read-only`" + ` come before it | ` + "`false`" + ` |
-| ` + "`production`" + ` | a pattern of project ids whose projects are changed only by their id; without a value, every project; ` + "`WHOPULLS_PRODUCTION`" + ` comes before it | labels alone (` + "`env=prod`" + `) |
-| ` + "`theme`" + ` | %s | ` + "`%s`" + ` |
+| ` + "`read-only` | `true`, or anything but `false`, refuses every change; `WHOPULLS_READ_ONLY` and `--read-only` override it | `false`" + ` |
+| ` + "`production` | a pattern of project ids; these projects change only when their id is typed. Without a value it is every project. `WHOPULLS_PRODUCTION` overrides it | labels alone (`env=prod`" + `) |
+| ` + "`theme` | %s | `%s`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
-| ` + "`recent`" + ` | the last five projects picked in the app, with the workload picked last; the app writes it | none |
+| ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload; the app writes it | none |
 
-The theme ` + "`terminal`" + ` uses the terminal's own sixteen colours, ` + "`dark` and `light`" + ` fixed ones for such backgrounds, and
-` + "`mono`" + ` none, also on the command line. ` + "`NO_COLOR`" + ` switches colours off whatever the theme.
+The theme ` + "`terminal` uses the terminal's own sixteen colours. `dark` and `light`" + ` use fixed colours for such backgrounds.
+` + "`mono` uses none, also on the command line. `NO_COLOR`" + ` turns colours off in every theme.
 
-The app writes ` + "`recent`" + ` when a pick reaches the map, never for a sandbox, and leaves every other byte of the file alone. A
-file that can't be written stays as it is, and a symbolic link stays one.
+The app writes ` + "`recent`" + ` when a pick reaches the map, but never for a sandbox. It leaves every other byte of the file alone.
+A file that can't be written stays as it is, and a symbolic link stays a link.
 
 ## Keys
 
-A key is a letter or sign, ` + "`enter`, `tab`, `esc`, `space`, `backspace`, `delete`, `insert`, `up`, `down`, `left`, `right`, `pgup`, `pgdown`, `home`, `end`, `f1` to `f20`" + `,
-or one of these behind ` + "`ctrl+`, `alt+` or `shift+`" + `, in this order. Signs that mean something in YAML are quoted: ` + "`help: \"?\"`" + `.
-Two actions of one screen can't share a key. ` + "`ctrl+c`" + ` always leaves. A question before a change has keys of its own, which stay
-as they are and hold no letter: ← → or tab chooses, enter takes the chosen answer, esc is no. Where letters are text (lists
-and text fields) a letter stays one, and an action that was given nothing else keeps its own key there.
+A key is a letter or sign, or has a name: ` + "`enter` `tab` `esc` `space` `backspace` `delete` `insert` `up` `down` `left` `right`" + `
+` + "`pgup` `pgdown` `home` `end`, and `f1` to `f20`. `ctrl+`, `alt+` and `shift+`" + ` may stand before it, in this order. Quote signs that
+mean something in YAML: ` + "`help: \"?\"`" + `.
+
+- Two actions of one screen can't share a key.
+- ` + "`ctrl+c`" + ` always quits.
+- A question before a change has keys of its own, and no letters: ← → or tab chooses, enter takes the chosen answer, esc is no.
+- In lists and text fields a letter is text. An action whose keys are all letters keeps its default key there.
 
 | action | does | keys | where letters are text | screens |
 |---|---|---|---|---|
