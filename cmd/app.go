@@ -5,31 +5,32 @@ import (
 	"errors"
 	"sync"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/tui"
 )
 
 // runApp runs the app in the whole terminal, or line by line where a screen must not be drawn.
 func (p *program) runApp(ctx context.Context, r request) error {
-	if p.io.appendOnly() && p.io.ErrTerminal && !r.quiet && r.whyNotInteractive(p.io) == "" {
+	if p.io.AppendOnly() && p.io.ErrTerminal && !r.quiet && r.whyNotInteractive(p.io) == "" {
 		return p.runLineByLine(ctx, r)
 	}
 	if why := r.whyNoApp(p.io); why != "" {
-		return usageError("the app needs a terminal: "+why,
+		return console.UsageError("the app needs a terminal: "+why,
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
 	return p.runFullScreen(ctx, r)
 }
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
-func (r request) whyNoApp(s streams) string {
+func (r request) whyNoApp(s console.Streams) string {
 	const inLines = "with TERM=dumb it goes in lines, and asks: "
 	switch why := r.whyNotInteractive(s); {
-	case s.isDumb() && why != "":
+	case s.IsDumb() && why != "":
 		return inLines + why
-	case s.isDumb() && r.quiet:
+	case s.IsDumb() && r.quiet:
 		return inLines + "leave --quiet out"
-	case s.isDumb():
+	case s.IsDumb():
 		return inLines + "standard error is no terminal to ask on"
 	case !s.InTerminal && !s.OutTerminal:
 		return "standard input and standard output are none"
@@ -45,10 +46,10 @@ func (r request) whyNoApp(s streams) string {
 func (p *program) runLineByLine(ctx context.Context, r request) error {
 	r.command = "grant"
 	return p.grantAfterShowing(ctx, r, func(f assessment) error {
-		out := p.io.outPrinter()
+		out := p.io.OutPrinter()
 		viewDiagnosis(out, f)
-		out.line()
-		return out.err
+		out.Line()
+		return out.Err
 	})
 }
 
@@ -63,7 +64,7 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 			return p.connectApp(ctx, r, target{world: defaultWorld, countdown: r.target.countdown}, &opened)
 		},
 		Question: r.question, Plan: r.plan, Title: r.target.sandboxName(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
-		Theme: r.settings.theme, Keys: r.settings.keys, Language: p.io.localeLanguage(),
+		Theme: r.settings.theme, Keys: r.settings.keys, Language: localeLanguage(p.io),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
 		options.UndoCommand = func(entry string) string { return undoCommand(r, entry) }
@@ -76,7 +77,7 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 	}
 	err := tui.Run(ctx, options)
 	if errors.Is(err, tui.ErrInterrupted) { // whoever left knows, and what was changed has been told
-		err = exitWith(statusInterrupted)
+		err = console.Exit(console.StatusInterrupted)
 	}
 	return errors.Join(err, opened.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -59,7 +60,8 @@ const progressDelay = time.Second
 
 // withCloud runs use with an open cloud, and closes it.
 func (p *program) withCloud(ctx context.Context, r request, use func(cloud) error) error {
-	r.target.countdown = p.newCountdown(r)
+	p.activeCountdown = console.NewCountdown(p.io, r.quiet || hidesWarnings(r.verbosity), r.target.callLog == nil)
+	r.target.countdown = p.activeCountdown
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		return interruptedOr(ctx, err)
@@ -77,9 +79,9 @@ func (p *program) warnOtherCaller(c cloud, r request) {
 	if c.MismatchedAccount() == "" || hidesWarnings(r.verbosity) {
 		return
 	}
-	notes := p.io.errPrinter()
-	notes.line(span{doubtful, "WARNING:"}, text(" "+memberName(c.Caller().Value)+" calls, not "+c.MismatchedAccount()+" ("+r.target.google.configuredAccount.Origin+")"))
-	notes.line(text("  " + c.MismatchHint()))
+	notes := p.io.ErrPrinter()
+	notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" "+console.MemberName(c.Caller().Value)+" calls, not "+c.MismatchedAccount()+" ("+r.target.google.configuredAccount.Origin+")"))
+	notes.Line(console.Text("  " + c.MismatchHint()))
 }
 
 // interruptedOr: whatever a call says after the user's signal, the signal is why. An [ending] stays one by its cause.
@@ -87,8 +89,8 @@ func interruptedOr(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
-	f := &userError{status: statusInterrupted, message: "interrupted", cause: err}
-	f.steps = asUserError(err).steps
+	f := &console.Error{Status: console.StatusInterrupted, Message: "interrupted", Cause: err}
+	f.Steps = asUserError(err).Steps
 	return f
 }
 
@@ -112,7 +114,7 @@ func (p *program) showProgress(what string, r request) (stop func()) {
 		return func() {}
 	}
 	note := time.AfterFunc(progressDelay, func() {
-		p.activeCountdown.writeUnlessActive(func() { p.io.errPrinter().line(text("Reading " + what + " …")) })
+		p.activeCountdown.WriteUnlessActive(func() { p.io.ErrPrinter().Line(console.Text("Reading " + what + " …")) })
 	})
 	return func() { note.Stop() }
 }
@@ -128,13 +130,13 @@ func (p *program) requireWorkload(ctx context.Context, c cloud, s model.Situatio
 	elsewhere := namesakes(ctx, c, q)
 	if q.Image != "" || q.Repository.ID != "" {
 		if sentence := model.NamesakeSentence(elsewhere); sentence != "" && !hidesWarnings(r.verbosity) {
-			p.io.errPrinter().wrapAfter([]span{{doubtful, "NOTE:"}, text(" ")}, text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.DisplayName(), w.Name, w.Region, sentence)))
+			p.io.ErrPrinter().WrapAfter([]console.Span{console.Doubtful.Text("NOTE:"), console.Text(" ")}, console.Text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.DisplayName(), w.Name, w.Region, sentence)))
 		}
 		return nil
 	}
-	return &userError{status: statusNotFound,
-		message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.DisplayName(), w.Name, w.Region, q.Project),
-		hints: append(namesakeHints(elsewhere),
+	return &console.Error{Status: console.StatusNotFound,
+		Message: fmt.Sprintf("%s %q does not exist in %s of project %s", w.Kind.DisplayName(), w.Name, w.Region, q.Project),
+		Hints: append(namesakeHints(elsewhere),
 			"list what is there, in all regions: "+listCommand(*w, q.Project),
 			"for a first deployment name what it is to run: --image=LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE",
 		)}
@@ -191,7 +193,7 @@ func warnProject[T any](p *program, r request, project string, fact model.Fact[T
 	if fact.State == model.FactAbsent {
 		problem, next = "does not exist", "check the ID: gcloud projects list"
 	}
-	notes := p.io.errPrinter()
-	notes.line(span{doubtful, "WARNING:"}, text(" project "+project+" "+problem))
-	notes.line(text("  " + cmp.Or(fact.Gap.Next, next)))
+	notes := p.io.ErrPrinter()
+	notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" project "+project+" "+problem))
+	notes.Line(console.Text("  " + cmp.Or(fact.Gap.Next, next)))
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
 )
@@ -26,7 +27,7 @@ func (r *request) wantsCallLog(f *flags, flagGiven bool) (bool, error) {
 }
 
 // setCallLog gives the target its log, where one is wanted.
-func (r *request) setCallLog(f *flags, flagGiven bool, s streams) error {
+func (r *request) setCallLog(f *flags, flagGiven bool, s console.Streams) error {
 	wanted, err := r.wantsCallLog(f, flagGiven)
 	if wanted {
 		r.target.callLog = &callLog{s}
@@ -35,9 +36,9 @@ func (r *request) setCallLog(f *flags, flagGiven bool, s streams) error {
 }
 
 // callLog writes a line for each attempt of a call to standard error.
-type callLog struct{ streams streams }
+type callLog struct{ streams console.Streams }
 
-func (l *callLog) write(c gcp.Call) { l.streams.errPrinter().line(text(formatCall(c))) }
+func (l *callLog) write(c gcp.Call) { l.streams.ErrPrinter().Line(console.Text(formatCall(c))) }
 
 func formatCall(c gcp.Call) string {
 	parts := []string{"CALL:", c.Protocol, c.Method}
@@ -55,7 +56,7 @@ func (p *program) refuseLogOnScreen(r request) error {
 	if r.target.callLog == nil || !p.io.ErrTerminal {
 		return nil
 	}
-	return usageError("the log of calls goes to standard error, which is the terminal that the app draws on",
+	return console.UsageError("the log of calls goes to standard error, which is the terminal that the app draws on",
 		"send it elsewhere: whopulls --log-http 2>calls.log", "or leave out what asks for it: --log-http, --verbosity=debug or "+string(gcloud.LogHTTP))
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
 )
@@ -35,7 +36,7 @@ func (w *bytewiseWriter) Write(b []byte) (int, error) {
 
 func TestCallsOfManyAtOnceStayWhole(t *testing.T) {
 	var out bytewiseWriter
-	l := &callLog{streams{Err: &lockedWriter{w: &out}, Lookup: func(string) (string, bool) { return "", false }}}
+	l := &callLog{console.Streams{Err: &lockedWriter{w: &out}, Lookup: func(string) (string, bool) { return "", false }}}
 	c := gcp.Call{Protocol: "gRPC", Method: "a.v1.B/Get\x1b[2J", Resource: strings.Repeat("x", 200), Page: "abc…", Status: "OK", Attempt: 1}
 	var all sync.WaitGroup
 	for range 50 {
@@ -69,7 +70,7 @@ func TestTheAppKeepsTheLogOffItsScreen(t *testing.T) {
 		}
 		f.logHTTP = set.Lookup(flagLogHTTP).Value.String() == "true"
 		f.verbosity = set.Lookup(flagVerbosity).Value.String()
-		p := &program{io: streams{ErrTerminal: test.errTerminal, Lookup: func(name string) (string, bool) { v, ok := test.variables[name]; return v, ok }}}
+		p := &program{io: console.Streams{ErrTerminal: test.errTerminal, Lookup: func(name string) (string, bool) { v, ok := test.variables[name]; return v, ok }}}
 		r := request{config: gcloud.FromVariables(p.io.Lookup)}
 		if err := r.setCallLog(f, set.Changed(flagLogHTTP), p.io); err != nil {
 			t.Fatal(err)
@@ -78,7 +79,7 @@ func TestTheAppKeepsTheLogOffItsScreen(t *testing.T) {
 		if (err != nil) != test.refused {
 			t.Errorf("%+v: %v", test, err)
 		}
-		if err != nil && (asUserError(err).status != statusUsage || !strings.Contains(strings.Join(asUserError(err).hints, " "), "whopulls --log-http 2>calls.log")) {
+		if err != nil && (asUserError(err).Status != console.StatusUsage || !strings.Contains(strings.Join(asUserError(err).Hints, " "), "whopulls --log-http 2>calls.log")) {
 			t.Errorf("%+v: %+v", test, asUserError(err))
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"whopulls/cmd/console"
 )
 
 const checkLong = `Reports whether a project may run an image, and why: who deploys, who pulls, who
@@ -96,10 +98,10 @@ func (p *program) diagnoseAndWrite(ctx context.Context, r request, write func(as
 		if err := write(p.withJournal(c, f), r); err != nil {
 			return err
 		}
-		return exitWith(status(f.diagnosis.Verdict))
+		return console.Exit(console.Status(f.diagnosis.Verdict))
 	})
 }
 
 func (p *program) writeCheck(f assessment, r request) error {
-	return p.writeResult(r.format, checkDocumentOf(f), func(out *printer) { viewCheck(out, f, r.repeatFlags) })
+	return p.writeResult(r.format, checkDocumentOf(f), func(out *console.Printer) { viewCheck(out, f, r.repeatFlags) })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/model"
 )
@@ -71,7 +72,7 @@ func TestNoImageIsGrantedWithoutOne(t *testing.T) {
 func TestWhyOfTheUnknownSaysOfWhat(t *testing.T) {
 	d := model.Diagnosis{Verdict: model.Unknown, Checks: []model.Check{{ID: model.CheckPull, Identity: model.Puller, Verdict: model.Unknown},
 		{ID: model.CheckActAs, Identity: model.Deployer, Verdict: model.Unknown, Advice: []string{"Ask."}}}}
-	out := render(t, func(p *printer, f assessment) { viewWorst(p, f.diagnosis) }, assessment{diagnosis: d})
+	out := render(t, func(p *console.Printer, f assessment) { viewWorst(p, f.diagnosis) }, assessment{diagnosis: d})
 	wantContains(t, strings.Join(strings.Fields(out), " "), "? unknown act as the runner (act-as); pull the image (pull) Of act as the runner (act-as): Ask.")
 }
 
@@ -80,7 +81,7 @@ func wantWidth(t *testing.T, text string) {
 	t.Helper()
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
-		if ansi.StringWidth(line) > defaultWidth && !strings.HasPrefix(line, "Next:") && !strings.Contains(line, "gcloud ") && !strings.Contains(line, "@") {
+		if ansi.StringWidth(line) > console.DefaultWidth && !strings.HasPrefix(line, "Next:") && !strings.Contains(line, "gcloud ") && !strings.Contains(line, "@") {
 			t.Errorf("line is %d columns wide: %s", ansi.StringWidth(line), line)
 		}
 	}

@@ -41,8 +41,8 @@ var configurationWords = map[string]func(configuration, account string) (word, a
 func (p *program) completeConfigurations(wordOf func(configuration, account string) (word, about string)) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		w := &candidates{prefix: typed, descriptions: map[string][]string{}}
-		folder, err := gcloud.Load(p.io.gcloudEnvironment(), "NONE") // whichever is active may be the one that is wrong
-		if err != nil || completionFlags(c).sandbox != "" || p.io.env("WHOPULLS_SANDBOX") != "" {
+		folder, err := gcloud.Load(gcloudEnvironment(p.io), "NONE") // whichever is active may be the one that is wrong
+		if err != nil || completionFlags(c).sandbox != "" || p.io.Env("WHOPULLS_SANDBOX") != "" {
 			return w.cobraCompletions()
 		}
 		accounts := folder.ByConfiguration(gcloud.Account)

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/sandbox"
+	"whopulls/model"
 )
 
 // connection is an open cloud, with the sandbox that lives as long as it where one was asked for.
@@ -44,7 +46,7 @@ func (t target) dialOptions(userAgent string) gcp.Options {
 	o := gcp.Options{Sandbox: t.address, Account: t.account, QuotaProject: t.quotaProject, UserAgent: userAgent, CacheFolder: cacheFolder(t), JournalFolder: stateFolder(),
 		SignIn: t.google.signIn, Network: t.google.network, NoQuotaProject: t.google.ownQuota, Project: t.google.project, LazySignIn: t.lazySignIn}
 	if t.countdown != nil {
-		o.WaitForQuota = t.countdown.wait
+		o.WaitForQuota = t.countdown.Wait
 	}
 	if t.callLog != nil {
 		o.LogCall = t.callLog.write
@@ -56,7 +58,7 @@ func (t target) dialOptions(userAgent string) gcp.Options {
 func startSandbox(o sandbox.Options, world string) (*sandbox.Server, error) {
 	var err error
 	if o.World, err = sandbox.Load(world); err != nil {
-		return nil, hintedError{fmt.Errorf("the world %s can't be used: %w", world, err), "whopulls sandbox worlds " + defaultWorld + " prints one that works, to begin from"}
+		return nil, console.WithHint(fmt.Errorf("the world %s can't be used: %w", world, err), "whopulls sandbox worlds "+defaultWorld+" prints one that works, to begin from")
 	}
 	return sandbox.Start(o)
 }
@@ -88,12 +90,37 @@ func dialCloud(ctx context.Context, t target, userAgent string) (cloud, error) {
 }
 
 // statusOfCloudError reads the errors of the cloud that have a code of their own.
-func statusOfCloudError(err error) status {
+func statusOfCloudError(err error) console.Status {
 	switch {
 	case errors.Is(err, gcp.ErrNotSignedIn):
-		return statusNotSignedIn
+		return console.StatusNotSignedIn
 	case errors.Is(err, gcp.ErrUnreachable):
-		return statusUnreachable
+		return console.StatusUnreachable
 	}
-	return statusError
+	return console.StatusError
+}
+
+// asUserError reads any error as a failure.
+func asUserError(err error) *console.Error {
+	var f *console.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	f = &console.Error{Status: statusOf(err), Cause: err}
+	f.Message, f.Hints = console.MessageAndHints(err)
+	if f.Status == console.StatusInterrupted {
+		f.Message = "interrupted"
+	}
+	return f
+}
+
+func statusOf(err error) console.Status {
+	var input *model.InputError
+	switch {
+	case errors.As(err, &input):
+		return console.StatusUsage
+	case errors.Is(err, context.Canceled):
+		return console.StatusInterrupted
+	}
+	return statusOfCloudError(err)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -39,28 +40,28 @@ type errorDocument struct {
 }
 
 type errorBody struct {
-	Code    int      `json:"code"`
-	Status  status   `json:"status"`
-	Message string   `json:"message"`
-	Hints   []string `json:"hints"`
+	Code    int            `json:"code"`
+	Status  console.Status `json:"status"`
+	Message string         `json:"message"`
+	Hints   []string       `json:"hints"`
 }
 
-func errorDocumentOf(f *userError) errorDocument {
-	hints := f.hints
+func errorDocumentOf(f *console.Error) errorDocument {
+	hints := f.Hints
 	if hints == nil {
 		hints = []string{}
 	}
-	return errorDocument{Error: errorBody{exitCodes[f.status], f.status, f.message, hints}, Steps: f.steps}
+	return errorDocument{Error: errorBody{f.Status.Code(), f.Status, f.Message, hints}, Steps: f.Steps}
 }
 
 // writeResult writes a result by one of its two writers: as a document for programs, or as text for people.
-func (p *program) writeResult(f format, document any, view func(*printer)) error {
+func (p *program) writeResult(f format, document any, view func(*console.Printer)) error {
 	if f.isDocument() {
 		return writeDocument(p.io.Out, f, document)
 	}
-	out := p.io.outPrinter()
+	out := p.io.OutPrinter()
 	view(out)
-	return out.err
+	return out.Err
 }
 
 // writeDocument writes one document in the format, JSON or YAML.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 	reading "whopulls/model/failure"
 	language "whopulls/model/words"
@@ -63,7 +64,7 @@ func newExplain(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			readingLanguage, err := p.io.parseLanguage(lang)
+			readingLanguage, err := parseLanguage(p.io, lang)
 			if err != nil {
 				return err
 			}
@@ -95,7 +96,7 @@ func checkFileArgument(c *cobra.Command, args []string) error {
 	case len(args) > 1:
 		return refuseArguments(c, args[1:])
 	case len(args) == 1 && c.Flags().Changed(flagText):
-		return usageError("a file and --text are both given", "give one of them")
+		return console.UsageError("a file and --text are both given", "give one of them")
 	}
 	return nil
 }
@@ -108,7 +109,7 @@ func (p *program) failureText(c *cobra.Command, args []string, inline string) (s
 	case len(args) == 1 && args[0] != "-":
 		return readFile(args[0])
 	case len(args) == 0 && p.io.InTerminal:
-		return "", usageError("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", helpHint(c))
+		return "", console.UsageError("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", helpHint(c))
 	}
 	return p.readInput(c.Context())
 }
@@ -145,8 +146,8 @@ func readText(from io.Reader, name string) (string, error) {
 	case err != nil:
 		return "", readError(name, err)
 	case len(data) > maxText:
-		return "", &userError{status: statusError, message: fmt.Sprintf("%s is longer than %d MiB", name, maxText>>20),
-			hints: []string{"give the end of it, where the error is: tail -n 1000 FILE | whopulls explain"}}
+		return "", &console.Error{Status: console.StatusError, Message: fmt.Sprintf("%s is longer than %d MiB", name, maxText>>20),
+			Hints: []string{"give the end of it, where the error is: tail -n 1000 FILE | whopulls explain"}}
 	}
 	return string(data), nil
 }
@@ -158,8 +159,8 @@ func readError(name string, err error) error {
 	if errors.As(err, &path) {
 		reason = path.Err
 	}
-	return &userError{status: statusError, message: fmt.Sprintf("%s can't be read: %v", name, reason), cause: err,
-		hints: []string{"name a file with the failure text, or - for standard input"}}
+	return &console.Error{Status: console.StatusError, Message: fmt.Sprintf("%s can't be read: %v", name, reason), Cause: err,
+		Hints: []string{"name a file with the failure text, or - for standard input"}}
 }
 
 // fillQuestion completes the question with what the text tells. Flags go before it; it goes before the variables, since a
@@ -222,32 +223,32 @@ func (p *program) explain(ctx context.Context, rd explainInput) error {
 		if err := writeDocument(p.io.Out, f, explainDocumentOf(rd.failure, result)); err != nil {
 			return err
 		}
-		return exitWith(explainStatus(rd.failure))
+		return console.Exit(explainStatus(rd.failure))
 	}
-	out := p.io.outPrinter()
+	out := p.io.OutPrinter()
 	viewFailure(out, rd.failure)
 	result, r, err := p.diagnoseReading(ctx, rd)
 	if err != nil {
 		return err
 	}
 	if result != nil {
-		out.line()
+		out.Line()
 		viewCheck(out, *result, r.repeatFlags)
 	} else {
 		viewAdvice(out, rd.failure)
 	}
 	viewOtherErrors(out, rd.failure)
-	if out.err != nil {
-		return out.err
+	if out.Err != nil {
+		return out.Err
 	}
-	return exitWith(explainStatus(rd.failure))
+	return console.Exit(explainStatus(rd.failure))
 }
 
-func explainStatus(found reading.Failure) status {
+func explainStatus(found reading.Failure) console.Status {
 	if found.Cause == reading.Unrecognized {
-		return status(model.Unknown)
+		return console.Status(model.Unknown)
 	}
-	return status(model.Granted)
+	return console.Status(model.Granted)
 }
 
 // explainDocument is what explain says to programs.
@@ -288,7 +289,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 		result, r = &f, answered
 		return nil
 	})
-	if err != nil && asUserError(err).status == statusInterrupted {
+	if err != nil && asUserError(err).Status == console.StatusInterrupted {
 		return nil, r, err
 	}
 	if result == nil && err != nil && !hidesWarnings(r.verbosity) {
@@ -302,7 +303,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c cloud, rd explainInput) (assessment, request, error) {
 	r := rd.requestFor(rd.failure)
 	f, err := p.assess(ctx, c, r)
-	absent := err != nil && asUserError(err).status == statusNotFound || err == nil && f.situation.Workload.State == model.FactAbsent
+	absent := err != nil && asUserError(err).Status == console.StatusNotFound || err == nil && f.situation.Workload.State == model.FactAbsent
 	if w := r.question.Workload; w == nil || w != rd.failure.Workload || !absent {
 		return f, r, err
 	}
@@ -317,10 +318,10 @@ func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c cloud, rd exp
 
 func isComplete(r request) bool { return r.validate() == nil }
 
-func (p *program) noteNoDiagnosis(f *userError) {
-	note := "the diagnosis is left out: " + f.message
-	if len(f.hints) > 0 {
-		note += " (" + f.hints[0] + ")"
+func (p *program) noteNoDiagnosis(f *console.Error) {
+	note := "the diagnosis is left out: " + f.Message
+	if len(f.Hints) > 0 {
+		note += " (" + f.Hints[0] + ")"
 	}
 	p.note(note)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/model"
 	reading "whopulls/model/failure"
@@ -103,7 +104,7 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		if err := command.ParseFlags(c.args); err != nil {
 			t.Fatal(err)
 		}
-		r, err := f.parse(command, &program{io: streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}, tableFormats)
+		r, err := f.parse(command, &program{io: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}, tableFormats)
 		if err != nil {
 			t.Fatal(err)
 		}

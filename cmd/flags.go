@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -149,7 +150,7 @@ func trimmedItems(list []string) (words []string) {
 func refuseEmpty(set *pflag.FlagSet) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if value := f.Value.String(); err == nil && strings.Trim(value, `[], "`) == "" {
-			err = usageError("--"+f.Name+" is given without a value", "give it one, or leave it out")
+			err = console.UsageError("--"+f.Name+" is given without a value", "give it one, or leave it out")
 		}
 	})
 	return err
@@ -232,10 +233,10 @@ func refuseArguments(c *cobra.Command, args []string) error {
 		return nil
 	}
 	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
-		return usageError(fmt.Sprintf("unrecognized argument %q", args[0]),
+		return console.UsageError(fmt.Sprintf("unrecognized argument %q", args[0]),
 			"a value of --sandbox is joined to it: "+shellescape.Quote("--sandbox="+args[0]))
 	}
-	return usageError(fmt.Sprintf("unrecognized argument %q", args[0]), helpHint(c))
+	return console.UsageError(fmt.Sprintf("unrecognized argument %q", args[0]), helpHint(c))
 }
 
 func helpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows what it takes" }
@@ -247,15 +248,15 @@ var valueHints = map[string]string{"duration": "a time is written as 50ms, 1s or
 // flagError turns what the flag parser says into a usage failure, with the flags that look alike, or with how the value
 // is written that could not be read: the parser's own words are those of Go.
 func flagError(c *cobra.Command, err error) error {
-	f := usageError(err.Error())
+	f := console.UsageError(err.Error())
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && valueHints[invalid.GetFlag().Value.Type()] != "" {
-		f.message = fmt.Sprintf("--%s can't be %q", invalid.GetFlag().Name, invalid.GetValue())
-		f.hints = []string{valueHints[invalid.GetFlag().Value.Type()]}
+		f.Message = fmt.Sprintf("--%s can't be %q", invalid.GetFlag().Name, invalid.GetValue())
+		f.Hints = []string{valueHints[invalid.GetFlag().Value.Type()]}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
-		f.hints = flagsLike(c, name)
+		f.Hints = flagsLike(c, name)
 	}
-	f.hints = append(f.hints, helpHint(c))
+	f.Hints = append(f.Hints, helpHint(c))
 	return f
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"whopulls/cmd/console"
 )
 
 // format is a value of --format.
@@ -36,7 +38,7 @@ func parseFormat(given string, formats []format) (format, error) {
 	if slices.Contains(formats, format(given)) {
 		return format(given), nil
 	}
-	return "", usageError(fmt.Sprintf("--format=%s is not known here", given),
+	return "", console.UsageError(fmt.Sprintf("--format=%s is not known here", given),
 		append(didYouMean(given, toStrings(formats)), "the formats of this command are "+joinNames(formats))...)
 }
 

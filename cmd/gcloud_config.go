@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/signin"
@@ -25,10 +26,10 @@ type googleOptions struct {
 
 // loadConfig reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
 // speak of the real Google Cloud, and its projects are none of the sandbox's.
-func (f *flags) loadConfig(s streams, t target) (*gcloud.Configuration, error) {
+func (f *flags) loadConfig(s console.Streams, t target) (*gcloud.Configuration, error) {
 	c := gcloud.FromVariables(s.Lookup)
 	if !t.isSandbox() {
-		loaded, err := gcloud.Load(s.gcloudEnvironment(), f.configuration)
+		loaded, err := gcloud.Load(gcloudEnvironment(s), f.configuration)
 		if err != nil {
 			return c, configFailure(err)
 		}
@@ -42,7 +43,7 @@ func (f *flags) loadConfig(s streams, t target) (*gcloud.Configuration, error) {
 	return c, nil
 }
 
-func (s streams) gcloudEnvironment() gcloud.Environment {
+func gcloudEnvironment(s console.Streams) gcloud.Environment {
 	p := gcloud.FromProcess(s.Lookup, s.Gcloud)
 	p.Home = s.Home
 	return p
@@ -54,11 +55,11 @@ func configFailure(err error) error {
 	if !errors.As(err, &configErr) {
 		return err
 	}
-	return usageError(configErr.Error(), configErr.Hint())
+	return console.UsageError(configErr.Error(), configErr.Hint())
 }
 
 // readConfig reads from the configuration who calls, and the way there.
-func (g *googleOptions) readConfig(f *flags, c *gcloud.Configuration, s streams) error {
+func (g *googleOptions) readConfig(f *flags, c *gcloud.Configuration, s console.Streams) error {
 	g.project, g.configuredAccount = c.Text(gcloud.Project), c.Get(gcloud.Account)
 	if err := g.readNetwork(c); err != nil {
 		return err
@@ -68,7 +69,7 @@ func (g *googleOptions) readConfig(f *flags, c *gcloud.Configuration, s streams)
 		return err
 	}
 	token := c.Get(gcloud.TokenFile)
-	g.signIn = signin.Options{TokenFile: token.Text, TokenFileOrigin: token.Origin, KeyFile: s.env("GOOGLE_APPLICATION_CREDENTIALS"),
+	g.signIn = signin.Options{TokenFile: token.Text, TokenFileOrigin: token.Origin, KeyFile: s.Env("GOOGLE_APPLICATION_CREDENTIALS"),
 		Account: g.configuredAccount.Text, AccountFromFlag: f.account != "", Impersonate: chain, GcloudFolder: c.Folder}
 	if override := c.Get(gcloud.CredentialFileOverride); override.Text != "" {
 		g.signIn.OverrideOrigin = override.Origin
@@ -84,18 +85,18 @@ func (g *googleOptions) readNetwork(c *gcloud.Configuration) (err error) {
 	proxy, err := gcp.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
 		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
 	if err != nil {
-		return usageError(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "correct them, or take all three away; whopulls info shows everything that is set")
+		return console.UsageError(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "correct them, or take all three away; whopulls info shows everything that is set")
 	}
 	g.network.Proxy = proxy
 	if file := c.Get(gcloud.CACerts); file.Text != "" {
 		if g.network.Roots, err = gcp.LoadRoots(file.Text); err != nil {
-			return usageError(fmt.Sprintf("%s (%s): %s", gcloud.CACerts, file.Origin, err), "name a file of certificates in PEM, or take the setting away")
+			return console.UsageError(fmt.Sprintf("%s (%s): %s", gcloud.CACerts, file.Origin, err), "name a file of certificates in PEM, or take the setting away")
 		}
 	}
 	g.network.Endpoints = map[string]*url.URL{}
 	for api, v := range c.EndpointOverrides() {
 		if g.network.Endpoints[api], err = gcp.ParseEndpoint(v.Text, proxy); err != nil {
-			return usageError(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
+			return console.UsageError(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
 		}
 	}
 	return nil
@@ -142,7 +143,7 @@ func parseRepository(name string, c *gcloud.Configuration) (model.RepositoryName
 	}
 	r, err := model.ParseRepository(name)
 	if err != nil && isBareID(name) {
-		return r, usageError(fmt.Sprintf("--repository=%s is the name alone", name),
+		return r, console.UsageError(fmt.Sprintf("--repository=%s is the name alone", name),
 			"write it as projects/PROJECT/locations/LOCATION/repositories/"+name+", or set artifacts/location and it is one of the consumer project")
 	}
 	return r, err

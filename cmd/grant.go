@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
 )
@@ -118,7 +119,7 @@ func (p *program) startWalk(ctx context.Context, c cloud, r request, before asse
 }
 
 // whyNotInteractive says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
-func (r request) whyNotInteractive(s streams) string {
+func (r request) whyNotInteractive(s console.Streams) string {
 	switch {
 	case r.noPrompts:
 		return "core/disable_prompts (" + r.config.Get(gcloud.DisablePrompts).Origin + ") forbids to ask"
@@ -141,13 +142,13 @@ func isFalse(value string) bool {
 // showPlanOnly shows the plan and changes nothing.
 func (p *program) showPlanOnly(f assessment, r request, why string) error {
 	if !r.format.isDocument() {
-		out := p.io.outPrinter()
+		out := p.io.OutPrinter()
 		viewPlan(out, f)
-		if out.err != nil {
-			return out.err
+		if out.Err != nil {
+			return out.Err
 		}
 	}
-	return usageError("nothing was changed: each step needs a yes, and "+why,
+	return console.UsageError("nothing was changed: each step needs a yes, and "+why,
 		"add --quiet to take every step that is sure to be missing, or hand the plan over: whopulls plan --format=gcloud")
 }
 
@@ -168,8 +169,8 @@ func (p *program) runWalk(ctx context.Context, c cloud, r request, before assess
 		var err error
 		if after, err = p.verifyEffects(ctx, c, r, w); err != nil {
 			f := *asUserError(err)
-			f.message = "the steps were taken, but not read again: " + f.message
-			f.steps = w.outcomes
+			f.Message = "the steps were taken, but not read again: " + f.Message
+			f.Steps = w.outcomes
 			return &f
 		}
 	}
@@ -177,10 +178,10 @@ func (p *program) runWalk(ctx context.Context, c cloud, r request, before assess
 		return err
 	}
 	end := grantStatus(w.outcomes, r.plan.Verdict(after.diagnosis))
-	if w.dryRunRefusal != "" && end != statusError {
-		return exitStatus{statusIncomplete}
+	if w.dryRunRefusal != "" && end != console.StatusError {
+		return console.Exit(console.StatusIncomplete)
 	}
-	return exitWith(end)
+	return console.Exit(end)
 }
 
 func (p *program) writeGrant(w *walk, after assessment, r request) error {
@@ -188,19 +189,19 @@ func (p *program) writeGrant(w *walk, after assessment, r request) error {
 		return writeDocument(p.io.Out, r.format, grantDocument{r.plan.Verdict(after.diagnosis), w.outcomes, w.dryRunResult()})
 	}
 	viewAfterSteps(w.out, w, after, r.repeatFlags)
-	return w.out.err
+	return w.out.Err
 }
 
 // grantStatus is the row of the exit codes that only grant has: a step that failed or was not taken comes before the
 // verdict.
-func grantStatus(outcomes []model.Outcome, after model.Verdict) status {
-	end := status(after)
+func grantStatus(outcomes []model.Outcome, after model.Verdict) console.Status {
+	end := console.Status(after)
 	for _, o := range outcomes {
 		switch {
 		case o.State == model.StepFailed:
-			return statusError
+			return console.StatusError
 		case !o.InPlace():
-			end = statusIncomplete
+			end = console.StatusIncomplete
 		}
 	}
 	return end

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"whopulls/cmd/console"
 )
 
 // newHelp is cobra's help command, except that an unknown topic is an error.
@@ -52,7 +54,7 @@ var optionalValue = regexp.MustCompile(`(--[\w-]+) ([A-Z]+)\[="[^"]*"\]`)
 // FlagUsages lists flags; a value that may be left out is written as it is typed, --sandbox[=WORLD], in the same columns.
 func FlagUsages(flags *pflag.FlagSet, width int) string {
 	return optionalValue.ReplaceAllStringFunc(flags.FlagUsagesWrapped(width), func(raw string) string {
-		return pad(optionalValue.ReplaceAllString(raw, "$1[=$2]"), len(raw))
+		return console.Pad(optionalValue.ReplaceAllString(raw, "$1[=$2]"), len(raw))
 	})
 }
 
@@ -70,7 +72,7 @@ func writeUsage(w io.Writer, c *cobra.Command) error {
 		fmt.Fprintf(&b, "  %s COMMAND\n\nCommands:\n", c.CommandPath())
 		for _, sub := range c.Commands() {
 			if sub.IsAvailableCommand() || sub.Name() == "help" {
-				fmt.Fprintf(&b, "  %s  %s\n", pad(sub.Name(), 10), sub.Short)
+				fmt.Fprintf(&b, "  %s  %s\n", console.Pad(sub.Name(), 10), sub.Short)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -95,7 +96,7 @@ func (p *program) history(ctx context.Context, r request, all bool) error {
 					e.Role, e.Member, e.Condition, e.Undoes, e.State, mayArriveUntil(e), e.Message})
 			}
 		}
-		return p.writeResult(r.format, map[string][]historyEntry{"entries": entries}, func(out *printer) { viewHistory(out, entries, c.Origin()) })
+		return p.writeResult(r.format, map[string][]historyEntry{"entries": entries}, func(out *console.Printer) { viewHistory(out, entries, c.Origin()) })
 	})
 }
 
@@ -128,7 +129,7 @@ func (p *program) reconcile(ctx context.Context, c cloud, r request) error {
 		return err
 	}
 	for _, e := range entries {
-		p.io.errPrinter().line(text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), withDeadline(e.Message, mayArriveUntil(e)))))
+		p.io.ErrPrinter().Line(console.Text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), withDeadline(e.Message, mayArriveUntil(e)))))
 	}
 	return err
 }
@@ -139,23 +140,23 @@ func (p *program) warnUnreadableLines(h journal.History, r request) {
 		return
 	}
 	if h.Torn > 0 {
-		p.io.errPrinter().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Torn, "line")+", cut off or damaged"))
+		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+model.CountNoun(h.Torn, "line")+", cut off or damaged"))
 	}
 	if h.Newer > 0 {
-		p.io.errPrinter().line(span{doubtful, "WARNING:"}, text(" left out of the journal: "+model.CountNoun(h.Newer, "line")+" of a newer whopulls"))
+		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+model.CountNoun(h.Newer, "line")+" of a newer whopulls"))
 	}
 }
 
 // entryMarks are how the states of an entry look.
-var entryMarks = map[journal.State]mark{
-	journal.StateDone: {"✓", good}, journal.StateUndone: {"↶", plain}, journal.StateFailed: {"✗", bad},
-	journal.StateUnclear: {"?", doubtful}, journal.StateIntended: {"…", doubtful},
+var entryMarks = map[journal.State]console.Mark{
+	journal.StateDone: console.Good.Mark("✓"), journal.StateUndone: console.Plain.Mark("↶"), journal.StateFailed: console.Bad.Mark("✗"),
+	journal.StateUnclear: console.Doubtful.Mark("?"), journal.StateIntended: console.Doubtful.Mark("…"),
 }
 
 // viewHistory writes the entries by run: when and who, and under it what.
-func viewHistory(p *printer, entries []historyEntry, origin string) {
+func viewHistory(p *console.Printer, entries []historyEntry, origin string) {
 	if len(entries) == 0 {
-		p.line(text("Nothing was changed yet."))
+		p.Line(console.Text("Nothing was changed yet."))
 		return
 	}
 	runs := map[string]string{} // by the ids of their entries
@@ -163,24 +164,24 @@ func viewHistory(p *printer, entries []historyEntry, origin string) {
 		runs[e.ID] = e.Run
 		if i == 0 || entries[i-1].Run != e.Run {
 			if i > 0 {
-				p.line()
+				p.Line()
 			}
-			p.line(span{strong, e.Run}, text("  "+runText(e, origin, runs[e.Undoes])))
+			p.Line(console.Strong.Text(e.Run), console.Text("  "+runText(e, origin, runs[e.Undoes])))
 		}
 		viewEntry(p, e)
 	}
 }
 
 // viewEntry writes a change, and its member in full where the words only say what it is.
-func viewEntry(p *printer, e historyEntry) {
+func viewEntry(p *console.Printer, e historyEntry) {
 	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
 	heading := step.Heading()
-	p.wrapAfter([]span{text("  "), p.mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), text("  " + e.ID + "  ")}, text(heading))
-	if e.Member != "" && !strings.Contains(heading, memberName(e.Member)) {
-		p.paragraph(4, span{faint, string(e.Member)})
+	p.WrapAfter([]console.Span{console.Text("  "), p.Mark(entryMarks[e.State], string(e.State), len(journal.StateIntended)), console.Text("  " + e.ID + "  ")}, console.Text(heading))
+	if e.Member != "" && !strings.Contains(heading, console.MemberName(e.Member)) {
+		p.Paragraph(4, console.Faint.Text(string(e.Member)))
 	}
 	if e.Message != "" && e.State != journal.StateDone {
-		p.paragraph(4, text(withDeadline(e.Message, e.Until)))
+		p.Paragraph(4, console.Text(withDeadline(e.Message, e.Until)))
 	}
 }
 
@@ -188,7 +189,7 @@ func viewEntry(p *printer, e historyEntry) {
 func runText(e historyEntry, origin, undone string) string {
 	parts := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
 	if e.Account != "" {
-		parts = append(parts, memberName(model.Member(e.Account)))
+		parts = append(parts, console.MemberName(model.Member(e.Account)))
 	}
 	if e.Project != "" {
 		parts = append(parts, "for "+e.Project)

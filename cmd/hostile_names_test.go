@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -40,13 +41,13 @@ func hostileAssessment(name string) assessment {
 }
 
 // render is what a writer puts out, where nobody looks at a terminal.
-func render(t *testing.T, write func(*printer, assessment), f assessment) string {
+func render(t *testing.T, write func(*console.Printer, assessment), f assessment) string {
 	t.Helper()
 	var out bytes.Buffer
-	p := streams{Out: &out, Err: &out, Lookup: func(string) (string, bool) { return "", false }}.outPrinter()
+	p := console.Streams{Out: &out, Err: &out, Lookup: func(string) (string, bool) { return "", false }}.OutPrinter()
 	write(p, f)
-	if p.err != nil {
-		t.Fatal(p.err)
+	if p.Err != nil {
+		t.Fatal(p.Err)
 	}
 	return out.String()
 }
@@ -91,7 +92,7 @@ func TestScriptOfHostileNames(t *testing.T) {
 }
 
 // writeHistory writes the steps as a journal that somebody else may have written.
-func writeHistory(p *printer, f assessment) {
+func writeHistory(p *console.Printer, f assessment) {
 	var entries []historyEntry
 	for _, s := range f.plan.Steps {
 		entries = append(entries, historyEntry{ID: s.ID, Run: f.sandbox, Target: f.sandbox, Account: f.sandbox, Project: f.sandbox, Kind: s.Kind,
@@ -103,9 +104,9 @@ func writeHistory(p *printer, f assessment) {
 // No writer lets a control character reach a terminal, and in Markdown no fence ends early.
 func TestWritersOfHostileNames(t *testing.T) {
 	for _, name := range hostileNames {
-		for about, write := range map[string]func(*printer, assessment){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform,
-			"markdown": func(p *printer, f assessment) { writeLines(p, accessRequestOf(f).Markdown()) },
-			"request":  func(p *printer, f assessment) { writeLines(p, accessRequestOf(f).Text()) }, "history": writeHistory} {
+		for about, write := range map[string]func(*console.Printer, assessment){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform,
+			"markdown": func(p *console.Printer, f assessment) { writeLines(p, accessRequestOf(f).Markdown()) },
+			"request":  func(p *console.Printer, f assessment) { writeLines(p, accessRequestOf(f).Text()) }, "history": writeHistory} {
 			out := render(t, write, hostileAssessment(name))
 			if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
 				t.Errorf("%s of %q holds a control character: %q", about, name, out)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/files"
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
@@ -122,7 +123,7 @@ type versionsInfo struct {
 func (p *program) info(ctx context.Context, r request, configErr error) error {
 	d := infoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: configurationInfo{r.config.Name, r.config.Origin, r.config.Folder, r.config.File},
 		Files: p.fileInfos(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
-	end := statusDone
+	end := console.StatusDone
 	if configErr != nil {
 		body := errorDocumentOf(asUserError(configErr)).Error
 		d.Error, d.Attempts, end = &body, []signin.Attempt{}, body.Status
@@ -133,14 +134,14 @@ func (p *program) info(ctx context.Context, r request, configErr error) error {
 		if err := writeDocument(p.io.Out, r.format, d); err != nil {
 			return err
 		}
-		return exitWith(end)
+		return console.Exit(end)
 	}
-	out := p.io.outPrinter()
+	out := p.io.OutPrinter()
 	viewInfo(out, d)
-	if out.err != nil {
-		return out.err
+	if out.Err != nil {
+		return out.Err
 	}
-	return exitWith(end)
+	return console.Exit(end)
 }
 
 // describeCaller signs in and says how it went; not being signed in is an answer here.

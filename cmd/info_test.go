@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/signin"
 	"whopulls/model"
 )
@@ -23,7 +24,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 		Files:         []fileInfo{{"journal", "/home/dev/.local/state/whopulls/journal.jsonl", false}}}
 	for _, width := range []int{60, 80, 100} {
 		var b strings.Builder
-		p := &printer{w: &b, width: width}
+		p := &console.Printer{W: &b, Width: width}
 		viewInfo(p, d)
 		for line := range strings.Lines(b.String()) {
 			if got := ansi.StringWidth(strings.TrimSuffix(line, "\n")); got > width {
@@ -41,7 +42,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 // The commands that help are whole, however narrow the terminal: they are there to be copied.
 func TestInfoSaysHowToSignIn(t *testing.T) {
 	var b strings.Builder
-	viewInfo(&printer{w: &b, width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
+	viewInfo(&console.Printer{W: &b, Width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
 		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
 	for _, way := range signin.NextSteps() {
 		wantContains(t, b.String(), way.String()+"\n")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"whopulls/cmd/console"
 	reading "whopulls/model/failure"
 	language "whopulls/model/words"
 )
@@ -11,22 +12,22 @@ import (
 const flagLang = "lang"
 
 // parseLanguage is the language that --lang asks for, else that of the locale.
-func (s streams) parseLanguage(value string) (language.Language, error) {
+func parseLanguage(s console.Streams, value string) (language.Language, error) {
 	if value == "" {
-		return s.localeLanguage(), nil
+		return localeLanguage(s), nil
 	}
 	asked := language.Language(value)
 	if !slices.Contains(language.Languages, asked) {
-		return "", usageError("--"+flagLang+"="+value+" is not known", "it is one of "+joinNames(language.Languages))
+		return "", console.UsageError("--"+flagLang+"="+value+" is not known", "it is one of "+joinNames(language.Languages))
 	}
 	return asked, nil
 }
 
 // localeLanguage is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
 // What whopulls writes is UTF-8: of a locale in another encoding it is English, most of which can be read there.
-func (s streams) localeLanguage() language.Language {
+func localeLanguage(s console.Streams) language.Language {
 	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if locale := s.env(variable); locale != "" {
+		if locale := s.Env(variable); locale != "" {
 			return parseLocale(locale)
 		}
 	}

@@ -3,6 +3,7 @@ package cmd
 import (
 	"testing"
 
+	"whopulls/cmd/console"
 	language "whopulls/model/words"
 )
 
@@ -29,8 +30,8 @@ func TestLanguageOfTheLocale(t *testing.T) {
 		{map[string]string{"LC_MESSAGES": "ja_JP.UTF-8", "LC_ALL": "POSIX"}, language.English},
 		{map[string]string{"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, language.Japanese},
 	} {
-		s := streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := s.localeLanguage(); got != c.want {
+		s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
+		if got := localeLanguage(s); got != c.want {
 			t.Errorf("%v: %s, not %s", c.variables, got, c.want)
 		}
 	}

@@ -13,18 +13,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/tui"
 )
 
 // program is what every command starts from.
 type program struct {
-	io              streams
+	io              console.Streams
 	build           Build
 	dial            func(ctx context.Context, t target, userAgent string) (cloud, error)
 	now             func() time.Time
-	activeCountdown *countdown // of the command that runs
+	activeCountdown *console.Countdown // of the command that runs
 	// input are one for the whole command: of what comes through a pipe the next question has the next line.
-	input *input
+	input *console.Input
 	args  []string // of the command line
 	// startRefresh completes the same command line again beside this process, which has no time left; nil: it is that already.
 	startRefresh func(args []string) error
@@ -44,7 +45,9 @@ func Main(b Build) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := &program{io: processStreams(), build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refreshStarter()}
+	streams := console.ProcessStreams()
+	streams.Settings = settingsFile()
+	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refreshStarter()}
 	return p.run(ctx, os.Args[1:])
 }
 
@@ -54,7 +57,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if saved, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
 		p.io.Mono = saved.theme == tui.ThemeMono
 	}
-	p.input, p.args = newInput(p.io), args
+	p.input, p.args = console.NewInput(p.io), args
 	root := newRoot(p)
 	if isCompletionRequest(args) {
 		p.registerCompletions(root)
@@ -67,16 +70,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if ran == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") { // whatever its flags are, it is no command
 		err = refuseUnknownCommand(root, args)
 	}
-	if end := (exitStatus{}); errors.As(err, &end) {
-		return exitCodes[end.status]
+	if end := (console.ExitError{}); errors.As(err, &end) {
+		return end.Status.Code()
 	}
 	f := asUserError(err)
 	p.reportError(ran, f, requestedFormat(args))
-	return exitCodes[f.status]
+	return f.Status.Code()
 }
 
 // reportError tells of a failure: on standard error as gcloud does, and as the one document where one was asked for.
-func (p *program) reportError(c *cobra.Command, f *userError, asked format) {
+func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) {
 	if asked.isDocument() {
 		// Where even this can't be written there is nobody left to tell; the exit code remains.
 		_ = writeDocument(p.io.Out, asked, errorDocumentOf(f))
@@ -84,14 +87,14 @@ func (p *program) reportError(c *cobra.Command, f *userError, asked format) {
 	if v := c.Flags().Lookup(flagVerbosity); v != nil && hidesErrors(v.Value.String()) {
 		return
 	}
-	notes := p.io.errPrinter()
-	first, more, _ := strings.Cut(f.message, "\n") // a world file has a line for each of its faults
-	notes.line(span{bad, "ERROR:"}, text(" ("+strings.ReplaceAll(c.CommandPath(), " ", ".")+") "+first))
+	notes := p.io.ErrPrinter()
+	first, more, _ := strings.Cut(f.Message, "\n") // a world file has a line for each of its faults
+	notes.Line(console.Bad.Text("ERROR:"), console.Text(" ("+strings.ReplaceAll(c.CommandPath(), " ", ".")+") "+first))
 	for line := range strings.Lines(more) {
-		notes.line(text("  " + line))
+		notes.Line(console.Text("  " + line))
 	}
-	for _, hint := range f.hints {
-		notes.line(text("  " + hint))
+	for _, hint := range f.Hints {
+		notes.Line(console.Text("  " + hint))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"whopulls/cmd/console"
 )
 
 const planLong = `Shows the steps that close what is missing: what each one changes, which
@@ -68,7 +70,7 @@ func (p *program) writePlan(ctx context.Context, f assessment, r request) error 
 		}
 		p.noteSavedPlan(r)
 	}
-	return p.writeResult(r.format, f.plan, func(out *printer) {
+	return p.writeResult(r.format, f.plan, func(out *console.Printer) {
 		switch r.format {
 		case formatGcloud:
 			writeScript(out, f)

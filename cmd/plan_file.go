@@ -10,6 +10,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/pflag"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -36,7 +37,7 @@ func loadPlan(file string) (snapshot, error) {
 	}
 	incomplete := s.Options == nil || s.Target == "" || (s.Options.Scope != "" && !slices.Contains(scopes, s.Options.Scope))
 	if incomplete {
-		return s, &userError{status: statusError, message: file + " holds no whole plan", hints: []string{"make one with " + planFileCommand}}
+		return s, &console.Error{Status: console.StatusError, Message: file + " holds no whole plan", Hints: []string{"make one with " + planFileCommand}}
 	}
 	return s, nil
 }
@@ -45,7 +46,7 @@ func loadPlan(file string) (snapshot, error) {
 func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r request) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithPlan, f.Name) {
-			err = usageError("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --plan")
+			err = console.UsageError("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --plan")
 		}
 	})
 	if err != nil {
@@ -61,8 +62,8 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 			return err
 		}
 		if saved.Target != c.Origin() {
-			return &userError{status: statusIncomplete, message: "the plan was made in another cloud: " + saved.Target,
-				hints: []string{"here it is " + c.Origin() + "; make the plan anew: " + planFileCommand}}
+			return &console.Error{Status: console.StatusIncomplete, Message: "the plan was made in another cloud: " + saved.Target,
+				Hints: []string{"here it is " + c.Origin() + "; make the plan anew: " + planFileCommand}}
 		}
 		now, err := p.assess(ctx, c, r)
 		if err != nil {
@@ -84,12 +85,12 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 
 // stalePlanError refuses a plan whose policies moved. Where they moved to what it asks for, nothing is left of it to be made anew.
 func stalePlanError(then, now assessment, lines []string, r request) error {
-	f := &userError{status: statusIncomplete, hints: []string{"make it anew: " + planFileCommand}}
+	f := &console.Error{Status: console.StatusIncomplete, Hints: []string{"make it anew: " + planFileCommand}}
 	if isInPlace(then.plan, now) {
 		lines = append(lines, "each of its steps is in place already")
-		f.hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.repeatFlags...))}
+		f.Hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.repeatFlags...))}
 	}
-	f.message = "the plan is stale, nothing was changed:\n" + strings.Join(lines, "\n")
+	f.Message = "the plan is stale, nothing was changed:\n" + strings.Join(lines, "\n")
 	return f
 }
 
@@ -108,8 +109,8 @@ func isInPlace(plan model.Plan, now assessment) bool {
 // alteredPlanError refuses a plan that says something else than Google does of who is granted what: the file may be somebody else's
 // text, and what it says of projects, members and roles is never taken from it.
 func alteredPlanError(lines []string) error {
-	return &userError{status: statusIncomplete, hints: []string{"make it anew: " + planFileCommand},
-		message: "the plan is not what Google Cloud gives now, nothing was changed:\n" + strings.Join(lines, "\n")}
+	return &console.Error{Status: console.StatusIncomplete, Hints: []string{"make it anew: " + planFileCommand},
+		Message: "the plan is not what Google Cloud gives now, nothing was changed:\n" + strings.Join(lines, "\n")}
 }
 
 // planDifferences are the differences between a plan file and a fresh reading in what names who is granted what: the projects'

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -68,7 +69,7 @@ func TestOwnSentencesAreNotCut(t *testing.T) {
 		said model.Observation
 		cut  bool
 	}{{model.Observation{Text: long}, false}, {model.Observation{Text: long, Quoted: true}, true}, {model.Observation{Text: long[:500], Quoted: true}, false}} {
-		out := render(t, func(p *printer, f assessment) { viewObservations(p, f.diagnosis.Observations) },
+		out := render(t, func(p *console.Printer, f assessment) { viewObservations(p, f.diagnosis.Observations) },
 			assessment{diagnosis: model.Diagnosis{Observations: []model.Observation{c.said}}})
 		if strings.Contains(out, "…") != c.cut {
 			t.Errorf("%d letters, quoted %t: cut %t", len(c.said.Text), c.said.Quoted, !c.cut)

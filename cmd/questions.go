@@ -10,10 +10,17 @@ import (
 
 	"al.essio.dev/pkg/shellescape"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
-// choice is what an answer to one question tells.
+// The questions of this package ask for a choice.
+type (
+	menuItem     = console.MenuItem[choice]
+	menuQuestion = console.MenuQuestion[choice]
+)
+
+// choice is the answer to one question.
 type choice struct {
 	project       string
 	workload      *model.WorkloadName
@@ -54,15 +61,15 @@ func (p *program) askMissing(ctx context.Context, l lister, r request) (request,
 	if r.validate() == nil {
 		return r, nil
 	}
-	p.io.errPrinter().paragraph(0, text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
+	p.io.ErrPrinter().Paragraph(0, console.Text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
 	before := r.question
 	qs := &questioner{program: p, lists: l, request: r}
 	for states := []questionState{{question: before}}; r.validate() != nil; qs.number = len(states) - 1 {
 		next, err := qs.askNext(ctx, states[len(states)-1])
 		switch {
-		case errors.Is(err, errBack) && len(states) == 1:
-			p.io.errPrinter().line(text("This is the first question."))
-		case errors.Is(err, errBack):
+		case errors.Is(err, console.ErrBack) && len(states) == 1:
+			p.io.ErrPrinter().Line(console.Text("This is the first question."))
+		case errors.Is(err, console.ErrBack):
 			states = states[:len(states)-1]
 		case err != nil:
 			return r, err
@@ -72,11 +79,11 @@ func (p *program) askMissing(ctx context.Context, l lister, r request) (request,
 	}
 	r.repeatFlags = sortFlags(mergeFlags(addedFlags(before, r.question), r.repeatFlags))
 	command := append(append([]string{"whopulls", r.command}, r.repeatFlags...), r.otherFlags...)
-	notes := p.io.errPrinter()
-	notes.line()
-	notes.line(span{strong, r.sameCommandIntro()}, text(" "+shellescape.QuoteCommand(command)))
-	notes.line()
-	return r, notes.err
+	notes := p.io.ErrPrinter()
+	notes.Line()
+	notes.Line(console.Strong.Text(r.sameCommandIntro()), console.Text(" "+shellescape.QuoteCommand(command)))
+	notes.Line()
+	return r, notes.Err
 }
 
 // sameCommandIntro introduces the command line that leaves nothing open. A walk without --quiet asks before each step all the same.
@@ -124,34 +131,32 @@ func (qs *questioner) askNext(ctx context.Context, s questionState) (questionSta
 func (qs *questioner) nextQuestion(ctx context.Context, s questionState) menuQuestion {
 	switch project := s.question.Project; {
 	case project == "":
-		return menuQuestion{question: "Which project runs the container?", noun: "project",
-			pages: menuItems(qs.lists.Projects(ctx), projectItem), parseTyped: parseProject}
+		return menuQuestion{Question: "Which project runs the container?", Noun: "project",
+			Pages: menuItems(qs.lists.Projects(ctx), projectItem), ParseTyped: parseProject}
 	case !s.newDeployment:
-		return menuQuestion{question: "What runs the container in project " + project + "?", noun: "workload",
-			firstItem: &menuItem{"a new deployment", "kind and image come next", choice{newDeployment: true}},
-			pages:     menuItems(qs.lists.Workloads(ctx, project), qs.workloadItem), parseTyped: parseReference("workload")}
+		return menuQuestion{Question: "What runs the container in project " + project + "?", Noun: "workload",
+			FirstItem: &menuItem{Name: "a new deployment", Details: "kind and image come next", Choice: choice{newDeployment: true}},
+			Pages:     menuItems(qs.lists.Workloads(ctx, project), qs.workloadItem), ParseTyped: parseReference("workload")}
 	case s.question.Kind == "" && len(s.question.DeployableKinds()) > 1:
-		return menuQuestion{question: "What kind of workload is the new deployment?", noun: "kind",
-			pages: menuItems(kindPages(s.question), kindItem), parseTyped: parseKindOrImage}
+		return menuQuestion{Question: "What kind of workload is the new deployment?", Noun: "kind",
+			Pages: menuItems(kindPages(s.question), kindItem), ParseTyped: parseKindOrImage}
 	case s.sourceProject == "":
-		return menuQuestion{question: "In which project does the image live? An image reference will do too.", noun: "project",
-			pages: menuItems(qs.lists.Projects(ctx), projectItem), parseTyped: parseSourceProject}
+		return menuQuestion{Question: "In which project does the image live? An image reference will do too.", Noun: "project",
+			Pages: menuItems(qs.lists.Projects(ctx), projectItem), ParseTyped: parseSourceProject}
 	case s.repository.ID == "":
-		return menuQuestion{question: "Which repository of project " + s.sourceProject + " holds it?", noun: "repository",
-			pages: menuItems(qs.lists.Repositories(ctx, s.sourceProject), repositoryItem), parseTyped: parseReference("repository")}
+		return menuQuestion{Question: "Which repository of project " + s.sourceProject + " holds it?", Noun: "repository",
+			Pages: menuItems(qs.lists.Repositories(ctx, s.sourceProject), repositoryItem), ParseTyped: parseReference("repository")}
 	}
-	return menuQuestion{question: "Which image of repository " + s.repository.ID + "?", noun: "image",
-		firstItem: &menuItem{"any image", "the question is about the repository, before the first push", choice{repository: s.repository}},
-		pages:     menuItems(qs.lists.Images(ctx, s.repository), imageItem), parseTyped: parseReference("image")}
+	return menuQuestion{Question: "Which image of repository " + s.repository.ID + "?", Noun: "image",
+		FirstItem: &menuItem{Name: "any image", Details: "the question is about the repository, before the first push", Choice: choice{repository: s.repository}},
+		Pages:     menuItems(qs.lists.Images(ctx, s.repository), imageItem), ParseTyped: parseReference("image")}
 }
 
 func (qs *questioner) showMenu(ctx context.Context, a menuQuestion) (choice, error) {
-	notes := qs.io.errPrinter()
-	notes.line()
-	a.question = fmt.Sprintf("Question %d: %s", qs.number+1, a.question)
-	c := &menu{menuQuestion: a, notes: notes, input: qs.input,
-		showProgress: func(what string) func() { return qs.showProgress(what, qs.request) }}
-	return c.choose(ctx)
+	notes := qs.io.ErrPrinter()
+	notes.Line()
+	a.Question = fmt.Sprintf("Question %d: %s", qs.number+1, a.Question)
+	return console.Choose(ctx, a, notes, qs.input, func(what string) func() { return qs.showProgress(what, qs.request) })
 }
 
 // menuItems turns a list of the cloud into lines to choose from; what gives no line is left out.
@@ -179,7 +184,7 @@ func kindPages(q model.Question) iter.Seq2[model.ListPage[model.WorkloadKind], e
 }
 
 func kindItem(k model.WorkloadKind) (menuItem, bool) {
-	return menuItem{k.DisplayName(), k.Purpose(), choice{kind: k}}, true
+	return menuItem{Name: k.DisplayName(), Details: k.Purpose(), Choice: choice{kind: k}}, true
 }
 
 // parseKindOrImage takes a kind as --kind spells it, or the image at once.
@@ -195,7 +200,7 @@ func projectItem(v model.Project) (menuItem, bool) {
 	if v.Name != "" && v.Name != v.ID {
 		details = v.Name + ", " + details
 	}
-	return menuItem{v.ID, details, choice{project: v.ID}}, true
+	return menuItem{Name: v.ID, Details: details, Choice: choice{project: v.ID}}, true
 }
 
 // workloadItem leaves out other regions than the one that was given.
@@ -208,30 +213,30 @@ func (qs *questioner) workloadItem(w model.Workload) (menuItem, bool) {
 	if more := len(w.Images) - 1; more > 0 {
 		details += fmt.Sprintf(" and %d more", more)
 	}
-	return menuItem{w.Name, details, choice{workload: &name}}, qs.request.region == "" || qs.request.region == w.Region
+	return menuItem{Name: w.Name, Details: details, Choice: choice{workload: &name}}, qs.request.region == "" || qs.request.region == w.Region
 }
 
 func repositoryItem(v model.Repository) (menuItem, bool) {
 	mode, _, _ := strings.Cut(strings.ToLower(v.Mode), "_")
-	return menuItem{v.Name.ID, "in " + v.Name.Location + ", " + mode, choice{repository: v.Name}}, true
+	return menuItem{Name: v.Name.ID, Details: "in " + v.Name.Location + ", " + mode, Choice: choice{repository: v.Name}}, true
 }
 
 func imageItem(v model.ListedImage) (menuItem, bool) {
 	digest := model.ShortDigest(v.Digest)
 	if len(v.Tags) == 0 { // its path alone would name all of that path
-		return menuItem{v.Path + "@" + digest, "", choice{image: v.Reference()}}, true
+		return menuItem{Name: v.Path + "@" + digest, Details: "", Choice: choice{image: v.Reference()}}, true
 	}
 	if len(v.Tags) > 1 {
 		digest += ", also " + strings.Join(v.Tags[1:], ", ")
 	}
-	return menuItem{v.Path + ":" + v.Tags[0], digest, choice{image: v.Reference()}}, true
+	return menuItem{Name: v.Path + ":" + v.Tags[0], Details: digest, Choice: choice{image: v.Reference()}}, true
 }
 
 // parseProject takes the ID of a project where the list is not known to have all: who may not list a project may still ask
 // about it. Elsewhere an ID that is not there is a slip of the hand.
 func parseProject(text string, listComplete bool) (choice, error) {
 	if listComplete {
-		return choice{}, usageError(fmt.Sprintf("no project fits %q", text),
+		return choice{}, console.UsageError(fmt.Sprintf("no project fits %q", text),
 			"type a number of the list or a part of a name; a project that is not listed is given by --project=ID from the start")
 	}
 	return choice{project: text}, model.ValidateProject(text)
@@ -255,7 +260,7 @@ func parseReference(noun string) func(string, bool) (choice, error) {
 			k.image = text
 			_, err = model.ParseImage(text)
 		default:
-			err = usageError(fmt.Sprintf("no %s fits %q", noun, text), "type a number of the list, a part of a name, or an image reference")
+			err = console.UsageError(fmt.Sprintf("no %s fits %q", noun, text), "type a number of the list, a part of a name, or an image reference")
 		}
 		return k, err
 	}

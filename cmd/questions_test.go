@@ -67,24 +67,6 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 	}
 }
 
-// One or two letters are listed where one line alone has them, and a whole name of that length chooses.
-func TestShortPartsAreListed(t *testing.T) {
-	for typed, want := range map[string]struct {
-		chosen bool
-		listed string
-	}{
-		"y": {false, `1 fits "y"; its number chooses it`}, "ye": {false, `1 fits "ye"`}, "yes": {true, ""}, "x": {true, ""},
-		"z": {false, `1 fits "z"`}, // in the words of a line alone
-	} {
-		var out strings.Builder
-		c := &menu{notes: &printer{w: &out, width: defaultWidth}, showProgress: func(string) func() { return func() {} },
-			menuQuestion: menuQuestion{noun: "project", parseTyped: parseProject}, readAll: true, all: []menuItem{{name: "yes-1"}, {name: "x"}, {name: "x2", details: "lazy"}}}
-		if _, ok, err := c.handleLine(typed); ok != want.chosen || err != nil || !strings.Contains(out.String(), want.listed) {
-			t.Errorf("%q: chosen %t (%v), told\n%s", typed, ok, err, out.String())
-		}
-	}
-}
-
 func TestEveryFlagIsSpelledAgain(t *testing.T) {
 	tt := (&cliRun{cloud: bare(), interactive: true, in: "1\nmyjob\ny\n"}).run("grant", "--only=pull,act-as", "--wait=0s", "--read-only=false").expect(t, 0)
 	wantContains(t, tt.err, "whopulls grant --project=myproject-a --region=asia-northeast1 --job=myjob --only=pull,act-as --wait=0s --read-only=false\n",

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
 	"whopulls/model/handover"
@@ -75,11 +76,11 @@ func (f *flags) parse(c *cobra.Command, p *program, formats []format) (request, 
 func (f *flags) validateVerification(q model.Question) error {
 	switch {
 	case f.verify != "" && !slices.Contains(verifyModes, f.verify):
-		return usageError(fmt.Sprintf("--verify=%s is not known", f.verify), append(didYouMean(f.verify, verifyModes), "it is one of "+joinNames(verifyModes))...)
+		return console.UsageError(fmt.Sprintf("--verify=%s is not known", f.verify), append(didYouMean(f.verify, verifyModes), "it is one of "+joinNames(verifyModes))...)
 	case f.verify == verifyDeploy && q.Workload == nil && f.planFile == "":
-		return usageError("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
+		return console.UsageError("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
 	case f.wait < 0:
-		return usageError(fmt.Sprintf("--wait=%s is negative", f.wait), "write it as 30s or 5m")
+		return console.UsageError(fmt.Sprintf("--wait=%s is negative", f.wait), "write it as 30s or 5m")
 	}
 	return nil
 }
@@ -87,7 +88,7 @@ func (f *flags) validateVerification(q model.Question) error {
 // validatePattern refuses a pattern that would guard nothing; origin is where it was written.
 func validatePattern(pattern, origin string) error {
 	if _, err := path.Match(pattern, ""); err != nil {
-		return usageError(fmt.Sprintf("%s is no pattern: %q", origin, pattern), "write it as *-prod, where * stands for anything")
+		return console.UsageError(fmt.Sprintf("%s is no pattern: %q", origin, pattern), "write it as *-prod, where * stands for anything")
 	}
 	return nil
 }
@@ -96,18 +97,18 @@ func validateVerbosity(word string) error {
 	if slices.Contains(verbosities, word) {
 		return nil
 	}
-	return usageError(fmt.Sprintf("--verbosity=%s is not known", word), append(didYouMean(word, verbosities), "it is one of "+joinNames(verbosities))...)
+	return console.UsageError(fmt.Sprintf("--verbosity=%s is not known", word), append(didYouMean(word, verbosities), "it is one of "+joinNames(verbosities))...)
 }
 
 func (f *flags) planOptions() (model.PlanOptions, error) {
 	o := model.PlanOptions{Scope: model.Scope(f.scope), Only: trimmedItems(f.only)}
 	if f.scope != "" && !slices.Contains(scopes, o.Scope) {
-		return o, usageError(fmt.Sprintf("--scope=%s is not known", f.scope), append(didYouMean(f.scope, toStrings(scopes)), "it is one of "+joinNames(scopes))...)
+		return o, console.UsageError(fmt.Sprintf("--scope=%s is not known", f.scope), append(didYouMean(f.scope, toStrings(scopes)), "it is one of "+joinNames(scopes))...)
 	}
 	for _, id := range o.Only {
 		family, _, _ := strings.Cut(id, "#")
 		if !slices.Contains(model.CheckIDs[:], family) {
-			return o, usageError(fmt.Sprintf("--only=%s names no check", id), append(didYouMean(family, model.CheckIDs[:]), "the checks are "+joinNames(model.CheckIDs[:]))...)
+			return o, console.UsageError(fmt.Sprintf("--only=%s names no check", id), append(didYouMean(family, model.CheckIDs[:]), "the checks are "+joinNames(model.CheckIDs[:]))...)
 		}
 	}
 	return o, nil
@@ -153,14 +154,14 @@ func (f *flags) parseWorkload(c *gcloud.Configuration) (*model.WorkloadName, err
 	named := f.namedWorkloads()
 	switch {
 	case len(named) > 1:
-		return nil, usageError(fmt.Sprintf("--%s and --%s name two workloads", named[0].Kind, named[1].Kind),
+		return nil, console.UsageError(fmt.Sprintf("--%s and --%s name two workloads", named[0].Kind, named[1].Kind),
 			"give one of --service, --job and --worker-pool")
 	case len(named) == 0 && f.region == "":
 		return nil, nil
 	case len(named) == 0: // a wrong region is told even where no workload needs it
 		return nil, model.WorkloadName{Kind: model.Service, Name: "any", Region: region}.Validate()
 	case region == "":
-		return nil, usageError(fmt.Sprintf("--%s needs a region", named[0].Kind),
+		return nil, console.UsageError(fmt.Sprintf("--%s needs a region", named[0].Kind),
 			"add --region, for example --region=asia-northeast1, or set one for all: gcloud config set run/region")
 	}
 	w := named[0]
@@ -172,11 +173,11 @@ func (f *flags) parseWorkload(c *gcloud.Configuration) (*model.WorkloadName, err
 func (f *flags) parseKind(q *model.Question) error {
 	kind, given := model.WorkloadKind(f.kind), "--"+flagKind+"="+f.kind
 	if f.kind != "" && !slices.Contains(kinds, kind) {
-		return usageError(given+" is not known", append(didYouMean(f.kind, toStrings(kinds)), "it is one of "+joinNames(kinds))...)
+		return console.UsageError(given+" is not known", append(didYouMean(f.kind, toStrings(kinds)), "it is one of "+joinNames(kinds))...)
 	}
 	if q.Workload != nil {
 		if f.kind != "" && kind != q.Workload.Kind {
-			return usageError(fmt.Sprintf("%s and --%s name two kinds", given, q.Workload.Kind),
+			return console.UsageError(fmt.Sprintf("%s and --%s name two kinds", given, q.Workload.Kind),
 				"leave --"+flagKind+" out: it is for a new deployment that has no name yet")
 		}
 		kind, given = q.Workload.Kind, "--"+string(q.Workload.Kind)
@@ -184,7 +185,7 @@ func (f *flags) parseKind(q *model.Question) error {
 		q.Kind = kind
 	}
 	if q.Public = f.public; q.Public && kind != "" && kind != model.Service {
-		return usageError("--"+flagPublic+" and "+given+" don't go together", "only a service can be called by everybody; leave --"+flagPublic+" out")
+		return console.UsageError("--"+flagPublic+" and "+given+" don't go together", "only a service can be called by everybody; leave --"+flagPublic+" out")
 	}
 	return nil
 }
@@ -203,7 +204,7 @@ func (f *flags) namedWorkloads() []model.WorkloadName {
 func (f *flags) parseImage(q *model.Question, c *gcloud.Configuration) (err error) {
 	switch {
 	case f.image != "" && f.repository != "":
-		return usageError("--image and --repository are both given", "give one: --repository is for before the first push")
+		return console.UsageError("--image and --repository are both given", "give one: --repository is for before the first push")
 	case f.image != "":
 		_, err = model.ParseImage(f.image)
 	case f.repository != "":
@@ -217,9 +218,9 @@ func (r request) validate() error {
 	q := r.question
 	switch {
 	case q.Project == "":
-		return usageError("no consumer project is given", "add --project=PROJECT, the project where the image runs, or set one for all: gcloud config set project")
+		return console.UsageError("no consumer project is given", "add --project=PROJECT, the project where the image runs, or set one for all: gcloud config set project")
 	case q.Workload == nil && q.Image == "" && q.Repository.ID == "":
-		return usageError("nothing is given to ask about",
+		return console.UsageError("nothing is given to ask about",
 			"name a workload (--service, --job or --worker-pool, with --region), an --image, or a --repository")
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -124,7 +125,7 @@ func TestSandboxValues(t *testing.T) {
 		"127.0.0.1":          {},
 		"http://127.0.0.1:8": {world: "http://127.0.0.1:8"},
 	} {
-		got, _, err := (&flags{sandbox: value}).resolveTarget(streams{Lookup: func(string) (string, bool) { return "", false }})
+		got, _, err := (&flags{sandbox: value}).resolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }})
 		if (err == nil) != want.isSandbox() || (err == nil && (got.address != want.address || got.world != want.world)) {
 			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
 		}
@@ -182,8 +183,8 @@ func TestExamplesOfTheHelpParse(t *testing.T) {
 
 func TestEveryVerdictHasACodeAndASign(t *testing.T) {
 	for v, code := range map[model.Verdict]int{model.Granted: 0, model.Missing: 3, model.Denied: 3, model.Unknown: 5} {
-		if exitCodes[status(v)] != code || verdictMarks[v].sign == "" {
-			t.Errorf("%s: code %d, sign %q", v, exitCodes[status(v)], verdictMarks[v].sign)
+		if console.Status(v).Code() != code || console.VerdictMarks[v].Sign == "" {
+			t.Errorf("%s: code %d, sign %q", v, console.Status(v).Code(), console.VerdictMarks[v].Sign)
 		}
 	}
 }
@@ -217,13 +218,13 @@ func TestColourNeedsATerminalThatAllowsIt(t *testing.T) {
 		{true, map[string]string{"NO_COLOR": "0"}, false},
 		{true, map[string]string{"TERM": "dumb"}, false},
 	} {
-		s := streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := s.allowsColour(c.terminal); got != c.want {
+		s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
+		if got := s.AllowsColour(c.terminal); got != c.want {
 			t.Errorf("terminal %v with %v: %v", c.terminal, c.variables, got)
 		}
 	}
 	var b strings.Builder
-	p := &printer{w: &b, width: 80, colour: true}
-	p.line(p.verdict(model.Missing))
+	p := &console.Printer{W: &b, Width: 80, Colour: true}
+	p.Line(p.Verdict(model.Missing))
 	wantContains(t, b.String(), "\x1b[", "✗ missing")
 }

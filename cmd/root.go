@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"whopulls/cmd/console"
 )
 
 const rootLong = `whopulls answers one question: may a Cloud Run workload in one project run an
@@ -73,8 +75,8 @@ func refuseUnknownCommand(c *cobra.Command, args []string) error {
 	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
 		return refuseArguments(c, args)
 	}
-	f := usageError(fmt.Sprintf("unknown command %q", args[0]))
-	f.hints = append(commandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
+	f := console.UsageError(fmt.Sprintf("unknown command %q", args[0]))
+	f.Hints = append(commandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
 	return f
 }
 
@@ -86,5 +88,5 @@ func requireSubcommand(c *cobra.Command, _ []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return usageError("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
+	return console.UsageError("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/sandbox"
 )
 
@@ -116,7 +117,7 @@ func newSandboxWorlds(p *program) *cobra.Command {
 			case len(args) == 0:
 				return p.listWorlds(chosen)
 			case c.Flags().Changed("format"):
-				return usageError("--format is for the list of worlds", "leave it out: a world is printed as the file that it is")
+				return console.UsageError("--format is for the list of worlds", "leave it out: a world is printed as the file that it is")
 			}
 			return p.printWorld(args[0])
 		},
@@ -140,9 +141,9 @@ func (p *program) listWorlds(f format) error {
 	for _, w := range sandbox.Worlds() {
 		d.Worlds = append(d.Worlds, worldEntry{w.Name, w.Title})
 	}
-	return p.writeResult(f, d, func(out *printer) {
+	return p.writeResult(f, d, func(out *console.Printer) {
 		for _, w := range d.Worlds {
-			out.line(span{strong, pad(w.Name, len(defaultWorld))}, text("  "+w.Title))
+			out.Line(console.Strong.Text(console.Pad(w.Name, len(defaultWorld))), console.Text("  "+w.Title))
 		}
 	})
 }
@@ -151,7 +152,7 @@ func (p *program) listWorlds(f format) error {
 func (p *program) printWorld(name string) error {
 	content, ok := sandbox.WorldFile(name)
 	if !ok {
-		return usageError(fmt.Sprintf("there is no built-in world %q", name),
+		return console.UsageError(fmt.Sprintf("there is no built-in world %q", name),
 			append(didYouMean(name, worldNames()), "the built-in worlds are "+strings.Join(worldNames(), ", "))...)
 	}
 	_, err := p.io.Out.Write(content)

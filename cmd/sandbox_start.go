@@ -12,6 +12,7 @@ import (
 
 	"al.essio.dev/pkg/shellescape"
 
+	"whopulls/cmd/console"
 	"whopulls/files"
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
@@ -29,7 +30,7 @@ type startOptions struct {
 func (f startFlags) parse() (startOptions, error) {
 	o := startOptions{world: f.world, envFile: f.envFile, logFile: f.logFile, server: f.server}
 	if port := f.server.Port; port < 0 || port >= 1<<16 {
-		return o, usageError(fmt.Sprintf("--port=%d is no port", port), "a port is between 1 and 65535, or 0 for any free one")
+		return o, console.UsageError(fmt.Sprintf("--port=%d is no port", port), "a port is between 1 and 65535, or 0 for any free one")
 	}
 	if err := f.validateFaults(); err != nil {
 		return o, err
@@ -51,11 +52,11 @@ func (f startFlags) validateFaults() error {
 		time time.Duration
 	}{{"latency", f.server.Latency}, {"jitter", f.server.Jitter}, {"propagation", f.server.Propagation}} {
 		if wait.time < 0 {
-			return usageError(fmt.Sprintf("--%s=%s is negative", wait.flag, wait.time), "write it as 50ms or 1s")
+			return console.UsageError(fmt.Sprintf("--%s=%s is negative", wait.flag, wait.time), "write it as 50ms or 1s")
 		}
 	}
 	if rate := f.server.FaultRate; !(rate >= 0 && rate <= 1) { // NaN is neither
-		return usageError(fmt.Sprintf("--fault-rate=%v is no share of the calls", rate), "it is between 0 (none fails) and 1 (all do), for example 0.1")
+		return console.UsageError(fmt.Sprintf("--fault-rate=%v is no share of the calls", rate), "it is between 0 (none fails) and 1 (all do), for example 0.1")
 	}
 	return nil
 }
@@ -98,7 +99,7 @@ func openLog(file string) (*os.File, error) {
 	}
 	log, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, hintedError{fmt.Errorf("the request log can't be written: %w", err), writableFileHint}
+		return nil, console.WithHint(fmt.Errorf("the request log can't be written: %w", err), writableFileHint)
 	}
 	return log, nil
 }
@@ -113,16 +114,16 @@ func (p *program) writeEnv(ctx context.Context, file, lines string) error {
 
 // printInstructions says where the sandbox is and what to do next.
 func (p *program) printInstructions(server *sandbox.Server, o startOptions) {
-	notes := p.io.errPrinter()
-	notes.line(text("Sandbox " + o.world + " listens on " + server.Addr() + " and takes callers for " + server.Caller() + "; ctrl+c stops it."))
+	notes := p.io.ErrPrinter()
+	notes.Line(console.Text("Sandbox " + o.world + " listens on " + server.Addr() + " and takes callers for " + server.Caller() + "; ctrl+c stops it."))
 	if o.envFile == "" {
-		notes.line(text("Run the export lines in another shell, then whopulls or gcloud there. Without them:"))
+		notes.Line(console.Text("Run the export lines in another shell, then whopulls or gcloud there. Without them:"))
 	} else {
-		notes.line(text("In another shell, for whopulls and gcloud:"))
-		notes.line(text("  . " + shellescape.Quote(absolute(o.envFile))))
-		notes.line(text("Without it:"))
+		notes.Line(console.Text("In another shell, for whopulls and gcloud:"))
+		notes.Line(console.Text("  . " + shellescape.Quote(absolute(o.envFile))))
+		notes.Line(console.Text("Without it:"))
 	}
-	notes.line(text("  whopulls --sandbox=" + server.Addr()))
+	notes.Line(console.Text("  whopulls --sandbox=" + server.Addr()))
 }
 
 // absolute is the path that a shell finds from everywhere, and without a search through PATH.
@@ -170,5 +171,5 @@ func writeError(file string, err error) error {
 	case errors.As(err, &link):
 		reason = link.Err
 	}
-	return hintedError{&fs.PathError{Op: "write", Path: file, Err: reason}, writableFileHint}
+	return console.WithHint(&fs.PathError{Op: "write", Path: file, Err: reason}, writableFileHint)
 }

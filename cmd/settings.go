@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"whopulls/cmd/console"
 	"whopulls/files"
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
@@ -109,7 +110,7 @@ func readSettings(file string) (settings, error) {
 		return settings{}, nil
 	}
 	if err != nil {
-		return settings{}, usageError("the settings can't be read: "+err.Error(), "mend the file, or take it away")
+		return settings{}, console.UsageError("the settings can't be read: "+err.Error(), "mend the file, or take it away")
 	}
 	return parseSettings(file, string(content))
 }
@@ -118,7 +119,7 @@ func readSettings(file string) (settings, error) {
 func parseSettings(file, content string) (settings, error) {
 	text, err := decodeSettings(content)
 	if err != nil {
-		return settings{}, usageError(file+decodeErrorText(normalizeNewlines(content), err), "its keys are "+settingsKeysHint)
+		return settings{}, console.UsageError(file+decodeErrorText(normalizeNewlines(content), err), "its keys are "+settingsKeysHint)
 	}
 	g, err := readGuards(file, normalizeNewlines(content))
 	if err != nil {
@@ -152,7 +153,7 @@ func (t settingsYAML) toSettings(file string, g guards) (s settings, err error) 
 	s = settings{readOnly: g.readOnly, production: g.production}
 	if t.Theme.line > 0 {
 		if s.theme, err = tui.ParseTheme(t.Theme.value); err != nil {
-			return s, usageError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
+			return s, console.UsageError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
 		}
 	}
 	if s.keys, err = t.parseKeys(file); err != nil {
@@ -161,7 +162,7 @@ func (t settingsYAML) toSettings(file string, g guards) (s settings, err error) 
 	for _, r := range t.Recent {
 		pick, err := r.value.parse()
 		if err != nil {
-			return s, usageError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
+			return s, console.UsageError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
 		}
 		s.recent = append(s.recent, pick)
 	}
@@ -179,7 +180,7 @@ func (t settingsYAML) parseKeys(file string) (tui.Keys, error) {
 		if line := t.Keys[wrong.Action].line; line > 0 { // of null there is none
 			file = fmt.Sprintf("%s:%d", file, line)
 		}
-		return keys, usageError(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
+		return keys, console.UsageError(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
 	}
 	return keys, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
+	"whopulls/cmd/console"
 	"whopulls/files"
 )
 
@@ -38,7 +39,7 @@ func readGuards(file, content string) (g guards, err error) {
 
 func guardError(file, key string, node ast.Node) error {
 	at := node.GetToken()
-	return usageError(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, expectedShape(key, at.Value)), "its keys are "+settingsKeysHint)
+	return console.UsageError(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, expectedShape(key, at.Value)), "its keys are "+settingsKeysHint)
 }
 
 // errNotBoolean is a guard's value that can't be understood.
@@ -125,7 +126,7 @@ func settingsKeyAt(content string, at *token.Token) (key string) {
 }
 
 // applyGuards reads what keeps changes away: the flag before the variable before the settings.
-func (r *request) applyGuards(f *flags, flagGiven bool, s streams) error {
+func (r *request) applyGuards(f *flags, flagGiven bool, s console.Streams) error {
 	saved, err := readSettings(s.Settings)
 	if err != nil {
 		return err
@@ -134,7 +135,7 @@ func (r *request) applyGuards(f *flags, flagGiven bool, s streams) error {
 	if value, ok := s.Lookup("WHOPULLS_READ_ONLY"); ok {
 		word := strings.TrimSpace(value)
 		if r.readOnly = !isFalse(word); r.readOnly && word != "" && !isTrue(word) {
-			return usageError(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
+			return console.UsageError(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
 		}
 	}
 	if flagGiven {

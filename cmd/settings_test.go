@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 	"whopulls/tui"
 )
@@ -85,7 +86,7 @@ func TestSettings(t *testing.T) {
 		if test.trouble == "" && (err != nil || !reflect.DeepEqual(got, test.want)) {
 			t.Errorf("%s: %+v, %v", test.name, got, err)
 		}
-		if test.trouble != "" && (err == nil || !strings.Contains(err.Error(), test.trouble) || asUserError(err).status != statusUsage) {
+		if test.trouble != "" && (err == nil || !strings.Contains(err.Error(), test.trouble) || asUserError(err).Status != console.StatusUsage) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.trouble)
 		}
 	}
@@ -127,7 +128,7 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 				variables[name] = strings.TrimPrefix(value, "-")
 			}
 		}
-		s := streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
+		s := console.Streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
 		var r request
 		if err := r.applyGuards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
 			t.Errorf("%+v: read-only %v, production %q, %v", test, r.readOnly, r.production, err)
@@ -142,8 +143,8 @@ func (twoLineHint) Hint() string { return "sign in with: gcloud auth login\nor g
 // Each line of an error's advice is an entry of its own.
 func TestHintsAreLines(t *testing.T) {
 	f := asUserError(twoLineHint{os.ErrPermission})
-	if !reflect.DeepEqual(f.hints, []string{"sign in with: gcloud auth login", "or go on with --sandbox"}) {
-		t.Errorf("%q", f.hints)
+	if !reflect.DeepEqual(f.Hints, []string{"sign in with: gcloud auth login", "or go on with --sandbox"}) {
+		t.Errorf("%q", f.Hints)
 	}
 }
 
@@ -151,7 +152,7 @@ func TestHintsAreLines(t *testing.T) {
 func TestMonoPrints(t *testing.T) {
 	for _, mono := range []bool{false, true} {
 		var out strings.Builder
-		streams{Out: &out, OutTerminal: true, Mono: mono, Lookup: func(string) (string, bool) { return "", false }}.outPrinter().line(span{bad, "x"})
+		console.Streams{Out: &out, OutTerminal: true, Mono: mono, Lookup: func(string) (string, bool) { return "", false }}.OutPrinter().Line(console.Bad.Text("x"))
 		if got := out.String(); strings.Contains(got, "31") == mono || !strings.Contains(got, "\x1b[1") {
 			t.Errorf("mono %v: %q", mono, got)
 		}

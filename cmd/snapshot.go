@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"whopulls/cmd/console"
 	"whopulls/files"
 	"whopulls/model"
 )
@@ -53,7 +54,7 @@ var flagsWithFrom = []string{"from", "format", flagQuiet, flagVerbosity, "read-o
 func (p *program) checkFromSnapshot(set *pflag.FlagSet, r request) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithFrom, f.Name) {
-			err = usageError("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --from")
+			err = console.UsageError("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --from")
 		}
 	})
 	if err != nil {
@@ -70,7 +71,7 @@ func (p *program) checkFromSnapshot(set *pflag.FlagSet, r request) (err error) {
 	if err := p.writeCheck(f, r); err != nil {
 		return err
 	}
-	return exitWith(status(d.Verdict))
+	return console.Exit(console.Status(d.Verdict))
 }
 
 func snapshotOf(f assessment, r request) snapshot {
@@ -93,10 +94,10 @@ func (p *program) noteSaved(r request, sentence string, command ...string) {
 	if hidesWarnings(r.verbosity) {
 		return
 	}
-	notes := p.io.errPrinter()
-	notes.line(text(sentence))
+	notes := p.io.ErrPrinter()
+	notes.Line(console.Text(sentence))
 	if len(command) > 0 {
-		notes.line(text("  whopulls " + shellescape.QuoteCommand(command)))
+		notes.Line(console.Text("  whopulls " + shellescape.QuoteCommand(command)))
 	}
 }
 
@@ -104,13 +105,13 @@ func (p *program) noteSaved(r request, sentence string, command ...string) {
 func loadSnapshot(file, kind, writtenBy string) (snapshot, error) {
 	data, err := files.Read(file, maxSnapshotSize)
 	if err != nil {
-		return snapshot{}, &userError{status: statusError, message: "the " + kindNoun(kind) + " can't be read: " + err.Error(),
-			hints: []string{"name a file that " + writtenBy + " wrote"}, cause: err}
+		return snapshot{}, &console.Error{Status: console.StatusError, Message: "the " + kindNoun(kind) + " can't be read: " + err.Error(),
+			Hints: []string{"name a file that " + writtenBy + " wrote"}, Cause: err}
 	}
 	s, err := parseSnapshot(data, kind)
 	if err != nil {
-		return s, &userError{status: statusError, message: file + " is no " + kindNoun(kind) + " that can be answered from: " + err.Error(),
-			hints: []string{"make one with " + writtenBy}, cause: err}
+		return s, &console.Error{Status: console.StatusError, Message: file + " is no " + kindNoun(kind) + " that can be answered from: " + err.Error(),
+			Hints: []string{"make one with " + writtenBy}, Cause: err}
 	}
 	s.Situation.ReadingDone = true
 	return s, nil
@@ -150,7 +151,7 @@ func (s snapshot) validate() error {
 	}
 	for _, word := range s.RepeatFlags {
 		name := flagName(word)
-		if clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(repeatableNames, name) {
+		if console.Clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(repeatableNames, name) {
 			return fmt.Errorf("it repeats %q, which is no flag of a question", word)
 		}
 	}

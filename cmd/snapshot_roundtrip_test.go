@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 	"whopulls/model/garble"
 )
@@ -83,7 +84,7 @@ func useSnapshot(data []byte) {
 	s.Situation.ReadingDone = true
 	f := assessment{situation: s.Situation, diagnosis: model.Diagnose(s.Situation), sandbox: s.Sandbox}
 	f.plan = model.PlanFor(s.Situation, f.diagnosis, model.PlanOptions{})
-	out := streams{Out: io.Discard, Err: io.Discard, Lookup: func(string) (string, bool) { return "", false }}.outPrinter()
+	out := console.Streams{Out: io.Discard, Err: io.Discard, Lookup: func(string) (string, bool) { return "", false }}.OutPrinter()
 	viewCheck(out, f, s.RepeatFlags)
 	viewPlan(out, f)
 	writeScript(out, f)

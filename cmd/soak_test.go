@@ -19,6 +19,7 @@ import (
 	"github.com/adrg/xdg"
 	"go.uber.org/goleak"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/sandbox"
 )
 
@@ -132,13 +133,13 @@ var soakArgs = [][]string{
 func soakOnce(t *testing.T, args []string) string {
 	var out, errs strings.Builder
 	p := &program{build: Build{Version: "soak"}, now: time.Now, dial: dialCloud,
-		io: streams{In: strings.NewReader(""), Out: &out, Err: &errs, Width: defaultWidth, Lookup: func(string) (string, bool) { return "", false }}}
+		io: console.Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Width: console.DefaultWidth, Lookup: func(string) (string, bool) { return "", false }}}
 	code := p.run(context.Background(), args)
-	var said struct{ Verdict status } // an error's document has none
+	var said struct{ Verdict console.Status } // an error's document has none
 	if err := json.Unmarshal([]byte(out.String()), &said); err != nil {
 		t.Errorf("%v: standard output is no document: %v\n%s", args, err, out.String())
 	}
-	if legal, ok := exitCodes[cmp.Or(said.Verdict, statusError)]; !ok || legal != code {
+	if legal, ok := console.ExitCodes[cmp.Or(said.Verdict, console.StatusError)]; !ok || legal != code {
 		t.Errorf("%v ended with %d and the verdict %q\n%s%s", args, code, said.Verdict, out.String(), errs.String())
 	}
 	return fmt.Sprintf("exit code %d, verdict %q", code, said.Verdict)

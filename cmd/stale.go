@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -127,10 +128,10 @@ func (p *program) staleList(ctx context.Context, r request) error {
 		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.includes(b) })
 		levels := s.Ancestry[r.staleScope.Project()].Value
 		found := staleReport(r, c, r.staleScope, levels, s, list)
-		if err := p.writeStale(r, found, func(out *printer) { viewStale(out, found) }); err != nil {
+		if err := p.writeStale(r, found, func(out *console.Printer) { viewStale(out, found) }); err != nil {
 			return err
 		}
-		return exitWith(staleStatus(list))
+		return console.Exit(staleStatus(list))
 	})
 }
 
@@ -147,9 +148,9 @@ func (f *flags) parseStatusFilter() ([]model.StaleStatus, error) {
 		s := model.StaleStatus(word)
 		switch {
 		case word == "all":
-			return nil, usageError("--status=all is not known", "leave it out: without it every status is listed")
+			return nil, console.UsageError("--status=all is not known", "leave it out: without it every status is listed")
 		case !slices.Contains(model.StaleStatuses, s):
-			return nil, usageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(model.StaleStatuses)), "the statuses are "+joinNames(model.StaleStatuses))...)
+			return nil, console.UsageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(model.StaleStatuses)), "the statuses are "+joinNames(model.StaleStatuses))...)
 		}
 		wanted = append(wanted, s)
 	}
@@ -162,17 +163,17 @@ func (r request) includes(b model.StaleBinding) bool {
 }
 
 // staleStatus is the row of the exit codes for stale list.
-func staleStatus(list model.StaleList) status {
-	end := statusDone
+func staleStatus(list model.StaleList) console.Status {
+	end := console.StatusDone
 	if len(list.Gaps) > 0 {
-		end = status(model.Unknown)
+		end = console.Status(model.Unknown)
 	}
 	for _, b := range list.Bindings {
 		switch {
 		case b.Removable || b.Replace != "":
-			return statusStale
+			return console.StatusStale
 		case b.Status == model.StalePublic, b.Status == model.StaleUnknown:
-			end = status(model.Unknown)
+			end = console.Status(model.Unknown)
 		}
 	}
 	return end

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -80,9 +81,9 @@ func parseRemovable(words []string) ([]model.StaleStatus, error) {
 		s := model.StaleStatus(word)
 		switch {
 		case slices.Contains(model.StaleStatuses, s) && !slices.Contains(removableStatuses, s):
-			return nil, usageError("--status="+word+": what is "+word+" is never removed", "the statuses are "+joinNames(removableStatuses))
+			return nil, console.UsageError("--status="+word+": what is "+word+" is never removed", "the statuses are "+joinNames(removableStatuses))
 		case !slices.Contains(removableStatuses, s):
-			return nil, usageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(removableStatuses)), "the statuses are "+joinNames(removableStatuses))...)
+			return nil, console.UsageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(removableStatuses)), "the statuses are "+joinNames(removableStatuses))...)
 		}
 		wanted = append(wanted, s)
 	}
@@ -112,13 +113,13 @@ func (p *program) staleRemove(ctx context.Context, r request, wanted []model.Sta
 		if err := p.removeStale(ctx, c, r, steps, bindingOf); err != nil || len(list.Gaps) == 0 {
 			return err
 		}
-		return exitWith(status(model.Unknown))
+		return console.Exit(console.Status(model.Unknown))
 	})
 }
 
 // warnUnlisted tells on standard error what of those who may read could not be listed.
 func (p *program) warnUnlisted(gaps []model.Gap, levels []model.Ancestor) {
-	viewGapList(p.io.errPrinter(), "Not all who may read it could be listed:", gapSentences(gaps, levels), gaps)
+	viewGapList(p.io.ErrPrinter(), "Not all who may read it could be listed:", gapSentences(gaps, levels), gaps)
 }
 
 // removeStale goes through the steps, with a last look before each.
@@ -137,7 +138,7 @@ func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []m
 	if err := w.runSteps(ctx, steps); err != nil {
 		return err
 	}
-	end := statusDone
+	end := console.StatusDone
 	for _, o := range w.outcomes {
 		end = worseStatus(end, o)
 	}
@@ -145,13 +146,13 @@ func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []m
 		if err := writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes}); err != nil {
 			return err
 		}
-		return exitWith(end)
+		return console.Exit(end)
 	}
 	viewRemovals(w)
-	if w.out.err != nil {
-		return w.out.err
+	if w.out.Err != nil {
+		return w.out.Err
 	}
-	return exitWith(end)
+	return console.Exit(end)
 }
 
 // recheckStale looks again, just before the change: a binding whose status is another one by now stays.
@@ -164,9 +165,9 @@ func recheckStale(ctx context.Context, c cloud, was model.StaleBinding) (model.S
 }
 
 func viewRemovals(w *walk) {
-	w.out.line()
+	w.out.Line()
 	if len(w.outcomes) == 0 {
-		w.out.line(text("There is nothing of these statuses to remove, of what could be seen."))
+		w.out.Line(console.Text("There is nothing of these statuses to remove, of what could be seen."))
 		return
 	}
 	viewUndoCommand(w.out, w)

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/model"
 )
@@ -45,12 +45,12 @@ func (f *flags) parseStaleScope(q model.Question) (model.Resource, error) {
 	}
 	switch {
 	case given == 0:
-		return "", usageError("nothing to look through is given", "add --repository=projects/PROJECT/locations/LOCATION/repositories/REPOSITORY",
+		return "", console.UsageError("nothing to look through is given", "add --repository=projects/PROJECT/locations/LOCATION/repositories/REPOSITORY",
 			"or one of --source-project, --folder and --organization")
 	case given > 1:
-		return "", usageError("more than one place to look through is given", "give one of --repository, --source-project, --folder and --organization")
+		return "", console.UsageError("more than one place to look through is given", "give one of --repository, --source-project, --folder and --organization")
 	case f.resume && f.folder == "" && f.organization == "":
-		return "", usageError("--resume is for a folder or an organization", "leave it out: the rest is read anew each time")
+		return "", console.UsageError("--resume is for a folder or an organization", "leave it out: the rest is read anew each time")
 	case f.repository != "":
 		return q.Repository.Resource(), nil
 	case f.sourceProject != "":
@@ -65,7 +65,7 @@ func (f *flags) parseStaleScope(q model.Question) (model.Resource, error) {
 func numberedAncestor(collection, flag, value string) (model.Resource, error) {
 	number := strings.TrimPrefix(value, collection+"/")
 	if number == "" || strings.Trim(number, "0123456789") != "" {
-		return "", usageError(fmt.Sprintf("--%s=%s is no number", flag, value), "gcloud projects get-ancestors PROJECT lists the numbers above a project")
+		return "", console.UsageError(fmt.Sprintf("--%s=%s is no number", flag, value), "gcloud projects get-ancestors PROJECT lists the numbers above a project")
 	}
 	return model.AncestorResource(collection + "/" + number), nil
 }
@@ -77,8 +77,8 @@ func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situ
 	}
 	s, err := c.ReadScope(ctx, r.staleScope, nil)
 	if err == nil && r.staleScope.Kind() == model.KindRepository && s.Policies[r.staleScope].State == model.FactAbsent {
-		err = &userError{status: statusNotFound, message: "repository " + r.staleScope.Path() + " does not exist",
-			hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.staleScope.Project()}}
+		err = &console.Error{Status: console.StatusNotFound, Message: "repository " + r.staleScope.Path() + " does not exist",
+			Hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.staleScope.Project()}}
 	}
 	list := model.FindStale(s)
 	if id := r.staleScope.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
@@ -99,8 +99,8 @@ func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
 		debug.SetMemoryLimit(scanMemoryLimit)
 	}
-	progress := &scanProgress{notes: p.io.errPrinter(), silent: r.quiet || hidesWarnings(r.verbosity), began: time.Now(),
-		terminal: p.io.ErrTerminal && !p.io.appendOnly() && r.target.callLog == nil}
+	progress := &scanProgress{notes: p.io.ErrPrinter(), silent: r.quiet || hidesWarnings(r.verbosity), began: time.Now(),
+		terminal: p.io.ErrTerminal && !p.io.AppendOnly() && r.target.callLog == nil}
 	s, list, err := c.Scan(ctx, r.staleScope, gcp.ScanOptions{Project: r.question.Project, Progress: progress.show, Resume: r.resume})
 	progress.end()
 	var refused *gcp.ScanError
@@ -130,12 +130,12 @@ func scanError(scope model.Resource, refused *gcp.ScanError) error {
 	}
 	hints = append(hints, "without it: --source-project looks through one project",
 		"check the number too: gcloud projects get-ancestors PROJECT lists those above a project")
-	return &userError{status: statusError, message: refused.Error(), hints: hints, cause: refused}
+	return &console.Error{Status: console.StatusError, Message: refused.Error(), Hints: hints, Cause: refused}
 }
 
 // scanProgress tells how a scan goes: on a terminal in one line that is written anew, elsewhere now and then.
 type scanProgress struct {
-	notes     *printer
+	notes     *console.Printer
 	silent    bool
 	terminal  bool
 	began     time.Time
@@ -159,10 +159,10 @@ func (m *scanProgress) show(s gcp.ScanProgress) {
 	m.lastShown = time.Now()
 	line := scanProgressText(s, time.Since(m.began))
 	if !m.terminal {
-		m.notes.line(text(line))
+		m.notes.Line(console.Text(line))
 		return
 	}
-	m.notes.write(eraseLine + m.notes.render([]span{text(ansi.Truncate(line+" (ctrl+c ends it)", m.notes.width-1, "…"))}))
+	m.notes.Overwrite(line + " (ctrl+c ends it)")
 }
 
 func scanProgressText(s gcp.ScanProgress, passed time.Duration) string {
@@ -175,11 +175,11 @@ func scanProgressText(s gcp.ScanProgress, passed time.Duration) string {
 
 func (m *scanProgress) end() {
 	if !m.silent && m.terminal && !m.lastShown.IsZero() {
-		m.notes.write(eraseLine)
+		m.notes.Erase()
 	}
 }
 
 // note tells something beside the answer.
 func (p *program) note(sentence string) {
-	p.io.errPrinter().line(span{doubtful, "NOTE:"}, text(" "+sentence))
+	p.io.ErrPrinter().Line(console.Doubtful.Text("NOTE:"), console.Text(" "+sentence))
 }

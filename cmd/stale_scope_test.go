@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/model"
 )
@@ -29,7 +30,7 @@ func scanningCloud() *fakeCloud {
 func TestScanTellsHowFarItIs(t *testing.T) {
 	tt := (&cliRun{cloud: scanningCloud(), outTerminal: true}).run("stale", "list", organizationFlag).expect(t, 3)
 	wantContains(t, tt.err, "3 bindings found, 900 assets read, 900 a second … (ctrl+c ends it)", "3 bindings found, 1000 assets read; looking directly where no use is shown …")
-	if !strings.HasSuffix(tt.err, eraseLine) {
+	if !strings.HasSuffix(tt.err, console.EraseSequence) {
 		t.Errorf("the line stays: %q", tt.err)
 	}
 	for _, tt := range []*cliRun{{cloud: scanningCloud()}, {cloud: scanningCloud(), interactive: true, errToFile: true}} {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -302,7 +303,7 @@ func (tt *cliRun) run(args ...string) *cliRun {
 		in = tt.input
 	}
 	p := &program{build: Build{Version: "1.2.3", Commit: "abc", Date: "2026-01-02", Go: "go1.26"},
-		io:           streams{In: in, Out: &out, Err: &errs, InTerminal: tt.interactive, OutTerminal: tt.outTerminal, ErrTerminal: tt.outTerminal || (tt.interactive && !tt.errToFile), Width: defaultWidth, Lookup: lookup},
+		io:           console.Streams{In: in, Out: &out, Err: &errs, InTerminal: tt.interactive, OutTerminal: tt.outTerminal, ErrTerminal: tt.outTerminal || (tt.interactive && !tt.errToFile), Width: console.DefaultWidth, Lookup: lookup},
 		now:          func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
 		startRefresh: func(args []string) error { tt.refreshes = append(tt.refreshes, args); return nil },
 		dial: func(_ context.Context, t target, _ string) (cloud, error) {

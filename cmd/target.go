@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
@@ -21,9 +22,9 @@ type target struct {
 	account      model.Member // who calls, in a sandbox
 	quotaProject string
 	google       googleOptions
-	lazySignIn   bool       // sign in only if it comes to a call
-	countdown    *countdown // tells of waits for a quota; nil: nobody
-	callLog      *callLog   // hears of every attempt of a call; nil: nobody
+	lazySignIn   bool               // sign in only if it comes to a call
+	countdown    *console.Countdown // tells of waits for a quota; nil: nobody
+	callLog      *callLog           // hears of every attempt of a call; nil: nobody
 }
 
 // sandboxName names the sandbox for people; it is empty at Google.
@@ -38,10 +39,10 @@ func (t target) sandboxName() string {
 func (t target) isSandbox() bool { return t.sandboxName() != "" }
 
 // resolveTarget finds out which cloud is meant, and from which configuration everything else is taken.
-func (f *flags) resolveTarget(s streams) (target, *gcloud.Configuration, error) {
+func (f *flags) resolveTarget(s console.Streams) (target, *gcloud.Configuration, error) {
 	value, origin := f.sandbox, "--sandbox"
 	if value == "" {
-		value, origin = s.env("WHOPULLS_SANDBOX"), "WHOPULLS_SANDBOX"
+		value, origin = s.Env("WHOPULLS_SANDBOX"), "WHOPULLS_SANDBOX"
 	}
 	t := target{}
 	if value != "" {
@@ -80,11 +81,11 @@ func (f *flags) normalizeAccount() error {
 	case typed && kind != "":
 		m, err := parseCaller(f.account)
 		if err == nil {
-			f.account = memberName(m)
+			f.account = console.MemberName(m)
 		}
 		return err
 	case !strings.Contains(f.account, "@"):
-		return usageError(fmt.Sprintf("account %q: it is no e-mail address", f.account), "gcloud auth list shows those that gcloud holds")
+		return console.UsageError(fmt.Sprintf("account %q: it is no e-mail address", f.account), "gcloud auth list shows those that gcloud holds")
 	}
 	return nil
 }
@@ -106,7 +107,7 @@ func (t *target) setQuotaProject(c *gcloud.Configuration) error {
 func parseCaller(given string) (model.Member, error) {
 	m, err := model.ParseMember(given)
 	if err == nil && (m.Type() == "group" || m.Type() == "principalSet") {
-		return "", usageError(fmt.Sprintf("account %q: it is not one identity, and only one can call", given),
+		return "", console.UsageError(fmt.Sprintf("account %q: it is not one identity, and only one can call", given),
 			"write it as user:EMAIL or serviceAccount:EMAIL")
 	}
 	return m, err
@@ -145,7 +146,7 @@ func validateWorld(value, origin, alternative string) error {
 	if info, err := os.Stat(value); err == nil && info.Mode().IsRegular() {
 		return nil
 	}
-	return usageError(fmt.Sprintf("%s names no world: %q", origin, value),
+	return console.UsageError(fmt.Sprintf("%s names no world: %q", origin, value),
 		append(didYouMean(value, names), "the built-in worlds are "+strings.Join(names, ", "), alternative)...)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -103,7 +104,7 @@ func entriesToUndo(h journal.History, origin, id string) ([]journal.Entry, error
 		id = h.LastUndoableRun(origin)
 	}
 	if id == "" {
-		return nil, &userError{status: statusIncomplete, message: "there is nothing to take back", hints: []string{historyHint}}
+		return nil, &console.Error{Status: console.StatusIncomplete, Message: "there is nothing to take back", Hints: []string{historyHint}}
 	}
 	for _, e := range h.Entries {
 		if e.ID == id && e.Target == origin {
@@ -123,8 +124,8 @@ func requireUndoable(e journal.Entry) error {
 	case journal.StateDone, journal.StateUnclear, journal.StateIntended:
 		return nil
 	}
-	return &userError{status: statusIncomplete, message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State),
-		hints: []string{historyHint}}
+	return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State),
+		Hints: []string{historyHint}}
 }
 
 // whyNothingToUndo says why an id gives nothing here.
@@ -134,16 +135,16 @@ func whyNothingToUndo(h journal.History, origin, id string) error {
 			continue
 		}
 		if e.Target == origin && e.Undoes != "" {
-			return &userError{status: statusIncomplete, message: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
-				hints: []string{"to make such a change again, name the entry that took it back: whopulls undo " + e.ID, historyHint}}
+			return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
+				Hints: []string{"to make such a change again, name the entry that took it back: whopulls undo " + e.ID, historyHint}}
 		}
 		if e.Target != origin {
-			return &userError{status: statusIncomplete, message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
-				hints: []string{"undo it where it was made"}}
+			return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
+				Hints: []string{"undo it where it was made"}}
 		}
-		return &userError{status: statusIncomplete, message: fmt.Sprintf("nothing of run %q is left to take back", id), hints: []string{historyHint}}
+		return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("nothing of run %q is left to take back", id), Hints: []string{historyHint}}
 	}
-	return usageError(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
+	return console.UsageError(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
 }
 
 // undoSteps gives the steps that take entries back, and beside them why one is not.
@@ -201,18 +202,18 @@ func (p *program) showUndoOnly(entries []journal.Entry, r request, why string) e
 // showStepsOnly shows what would be done, where nobody can be asked, and does nothing of it.
 func (p *program) showStepsOnly(steps []model.Step, r request, why, hint string) error {
 	if !r.format.isDocument() {
-		out := p.io.outPrinter()
+		out := p.io.OutPrinter()
 		for i, s := range steps {
 			if i > 0 {
-				out.line()
+				out.Line()
 			}
 			viewStep(out, s.ID+". ", s, permissionsText(s))
 		}
-		if out.err != nil {
-			return out.err
+		if out.Err != nil {
+			return out.Err
 		}
 	}
-	return usageError("nothing was changed: each step needs a yes, and "+why, hint)
+	return console.UsageError("nothing was changed: each step needs a yes, and "+why, hint)
 }
 
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
@@ -240,7 +241,7 @@ func (p *program) runUndo(ctx context.Context, c cloud, r request, entries []jou
 	if err := w.runSteps(ctx, steps); err != nil {
 		return err
 	}
-	end := statusDone
+	end := console.StatusDone
 	for _, o := range w.outcomes {
 		if o.Kind == model.StepGrant || o.Kind == model.StepRevoke {
 			end = worseStatus(end, o)
@@ -249,15 +250,15 @@ func (p *program) runUndo(ctx context.Context, c cloud, r request, entries []jou
 	if err := p.writeUndo(w, r); err != nil {
 		return err
 	}
-	return exitWith(end)
+	return console.Exit(end)
 }
 
-func worseStatus(end status, o model.Outcome) status {
+func worseStatus(end console.Status, o model.Outcome) console.Status {
 	switch {
-	case o.State == model.StepFailed || end == statusError:
-		return statusError
+	case o.State == model.StepFailed || end == console.StatusError:
+		return console.StatusError
 	case !o.InPlace():
-		return statusIncomplete
+		return console.StatusIncomplete
 	}
 	return end
 }
@@ -277,11 +278,11 @@ func (p *program) writeUndo(w *walk, r request) error {
 	}
 	switch {
 	case made(model.StepRevoke):
-		w.out.line()
-		w.out.paragraph(0, text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
+		w.out.Line()
+		w.out.Paragraph(0, console.Text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
 	case made(model.StepGrant):
-		w.out.line()
-		w.out.paragraph(0, text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
+		w.out.Line()
+		w.out.Paragraph(0, console.Text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
 	}
-	return w.out.err
+	return w.out.Err
 }

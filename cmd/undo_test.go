@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -70,7 +71,7 @@ func TestHistoryTiesUndoToItsRun(t *testing.T) {
 		{ID: "d", Run: "third", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "allUsers", State: journal.StateDone},
 		{ID: "e", Run: "third", Target: "here", Kind: model.StepEnableAPI, Resource: projectA, State: journal.StateDone},
 	}
-	out := render(t, func(p *printer, _ assessment) { viewHistory(p, entries, "here") }, assessment{})
+	out := render(t, func(p *console.Printer, _ assessment) { viewHistory(p, entries, "here") }, assessment{})
 	wantContains(t, out, string(agent), "allUsers")
 	for line := range strings.Lines(out) {
 		if strings.HasPrefix(line, "second") != strings.Contains(line, "  takes back first") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
@@ -86,10 +87,10 @@ func (w *walk) effectOf(after assessment, s model.Step) model.Effect {
 }
 
 // viewDryRun says what Cloud Run answered.
-func viewDryRun(p *printer, w *walk) {
+func viewDryRun(p *console.Printer, w *walk) {
 	if w.dryRunRefusal == "" {
-		p.wrapAfter([]span{{good, "✓ "}}, text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
+		p.WrapAfter([]console.Span{console.Good.Text("✓ ")}, console.Text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
 		return
 	}
-	p.wrapAfter([]span{{bad, "✗ "}}, text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+w.dryRunRefusal))
+	p.WrapAfter([]console.Span{console.Bad.Text("✗ ")}, console.Text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+w.dryRunRefusal))
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"whopulls/cmd/console"
 )
 
 // Build says which build of the program this is. What the linker did not set comes from Go's own build information.
@@ -64,5 +66,5 @@ func newVersion(p *program) *cobra.Command {
 }
 
 func (p *program) version(f format) error {
-	return p.writeResult(f, p.build, func(out *printer) { out.line(text(p.build.summary())) })
+	return p.writeResult(f, p.build, func(out *console.Printer) { out.Line(console.Text(p.build.summary())) })
 }

@@ -7,18 +7,19 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
 // viewCheck writes a diagnosis for people, and what to run next.
-func viewCheck(p *printer, f assessment, repeatFlags []string) {
+func viewCheck(p *console.Printer, f assessment, repeatFlags []string) {
 	viewDiagnosis(p, f)
-	p.line()
+	p.Line()
 	viewNext(p, f, repeatFlags, false)
 }
 
 // viewDiagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.
-func viewDiagnosis(p *printer, f assessment) {
+func viewDiagnosis(p *console.Printer, f assessment) {
 	viewHeading(p, f)
 	all := lanes(f)
 	width := 0
@@ -28,24 +29,24 @@ func viewDiagnosis(p *printer, f assessment) {
 		}
 	}
 	for _, l := range all {
-		p.line()
+		p.Line()
 		l.view(p, width)
 	}
-	p.line()
+	p.Line()
 	viewWorst(p, f.diagnosis)
 	viewObservations(p, f.diagnosis.Observations)
-	p.line()
-	p.paragraph(0, span{faint, f.diagnosis.UncheckedControls()})
+	p.Line()
+	p.Paragraph(0, console.Faint.Text(f.diagnosis.UncheckedControls()))
 }
 
 // viewHeading says which project runs which images.
-func viewHeading(p *printer, f assessment) {
+func viewHeading(p *console.Printer, f assessment) {
 	for i, image := range model.ImageNames(f.situation, f.diagnosis) {
-		head := []span{{strong, f.diagnosis.Consumer.ID}, text(" runs ")}
+		head := []console.Span{console.Strong.Text(f.diagnosis.Consumer.ID), console.Text(" runs ")}
 		if i > 0 {
-			head = []span{text(strings.Repeat(" ", len(f.diagnosis.Consumer.ID)+len(" runs ")))}
+			head = []console.Span{console.Text(strings.Repeat(" ", len(f.diagnosis.Consumer.ID)+len(" runs ")))}
 		}
-		p.line(append(head, span{strong, image})...)
+		p.Line(append(head, console.Strong.Text(image))...)
 	}
 	question := f.situation.Question
 	details := question.NewDeploymentText()
@@ -64,7 +65,7 @@ func viewHeading(p *printer, f assessment) {
 	if f.sandbox != "" {
 		details += ", " + f.sandbox
 	}
-	p.line(span{faint, details})
+	p.Line(console.Faint.Text(details))
 }
 
 // lane is one identity with its checks.
@@ -82,13 +83,13 @@ type row struct {
 // laneTitleWidth is as wide as the widest title.
 const laneTitleWidth = len("DEPLOYS  ")
 
-func (l lane) view(p *printer, width int) {
-	p.line(span{strong, pad(l.title, laneTitleWidth)}, text(l.who))
+func (l lane) view(p *console.Printer, width int) {
+	p.Line(console.Strong.Text(console.Pad(l.title, laneTitleWidth)), console.Text(l.who))
 	if l.note != "" {
-		p.line(span{faint, strings.Repeat(" ", laneTitleWidth) + l.note})
+		p.Line(console.Faint.Text(strings.Repeat(" ", laneTitleWidth) + l.note))
 	}
 	for _, r := range l.rows {
-		p.wrapAfter([]span{text("  "), p.verdict(r.verdict), text("  " + pad(r.question, width+2))}, text(r.reason))
+		p.WrapAfter([]console.Span{console.Text("  "), p.Verdict(r.verdict), console.Text("  " + console.Pad(r.question, width+2))}, console.Text(r.reason))
 	}
 }
 
@@ -111,13 +112,13 @@ func orderedChecks(d model.Diagnosis) []model.Check {
 // lanes puts the checks under the identity that they are about.
 func lanes(f assessment) []lane {
 	d := f.diagnosis
-	deployer := memberName(d.Identities.Deployer)
+	deployer := console.MemberName(d.Identities.Deployer)
 	if caller := f.situation.Caller; caller.Read() && caller.Value == d.Identities.Deployer {
 		deployer += " (you)"
 	}
 	all := []lane{
 		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
-		{title: "PULLS", who: memberName(d.Identities.Puller), note: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
+		{title: "PULLS", who: console.MemberName(d.Identities.Puller), note: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
 		{title: "RUNS", who: cmp.Or(d.RunnerDisplayName(), "not known"), note: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
 		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 	reading "whopulls/model/failure"
 	"whopulls/model/garble"
@@ -13,7 +14,7 @@ import (
 func TestCommandsAreShownByNoSentence(t *testing.T) {
 	f := reading.Read("Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.")
 	var b strings.Builder
-	viewAdvice(&printer{w: &b, width: 40}, garble.Sentences(f))
+	viewAdvice(&console.Printer{W: &b, Width: 40}, garble.Sentences(f))
 	commands := 0
 	for _, n := range f.Next {
 		if n.Command != "" {
@@ -28,7 +29,7 @@ func TestCommandsAreShownByNoSentence(t *testing.T) {
 	const command = "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"
 	gaps := []model.Gap{model.Gap{}.WithAdvice(model.Advice{Command: command}), model.Gap{}.WithAdvice(model.Advice{Words: "ask"})}
 	for _, n := range model.AdviceFor(garble.Sentences(gaps)) {
-		viewGapNext(&printer{w: &b, width: 40}, n)
+		viewGapNext(&console.Printer{W: &b, Width: 40}, n)
 	}
 	wantContains(t, b.String(), "What helps: "+command+"\n", "What helps: "+garble.Nonsense[:10])
 }

@@ -3,18 +3,19 @@ package cmd
 import (
 	"strings"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 	"whopulls/model/handover"
 )
 
 // writeTerraform writes the steps as a configuration.
-func writeTerraform(p *printer, f assessment) {
-	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
+func writeTerraform(p *console.Printer, f assessment) {
+	p.Line(console.Text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
 	for _, sentence := range model.Reasons(f.diagnosis.Unclosed(), model.Missing) {
-		p.line(text("# Not closed by this: " + sentence))
+		p.Line(console.Text("# Not closed by this: " + sentence))
 	}
 	if len(f.plan.Steps) == 0 {
-		p.line(text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
+		p.Line(console.Text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
 		writeAsk(p, f.plan)
 		return
 	}
@@ -22,9 +23,9 @@ func writeTerraform(p *printer, f assessment) {
 }
 
 // writeLines writes a text of many lines as it stands.
-func writeLines(p *printer, document string) {
+func writeLines(p *console.Printer, document string) {
 	for line := range strings.Lines(document) {
-		p.line(text(strings.TrimSuffix(line, "\n")))
+		p.Line(console.Text(strings.TrimSuffix(line, "\n")))
 	}
 }
 

@@ -6,26 +6,27 @@ import (
 
 	"al.essio.dev/pkg/shellescape"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
 // stateMarks are how the ends of a step look.
-var stateMarks = map[model.StepState]mark{
-	model.StepDone:       {"✓", good},
-	model.StepAlready:    {"✓", good},
-	model.StepSkipped:    {"-", plain},
-	model.StepNotAllowed: {"✗", bad},
-	model.StepFailed:     {"✗", bad},
+var stateMarks = map[model.StepState]console.Mark{
+	model.StepDone:       console.Good.Mark("✓"),
+	model.StepAlready:    console.Good.Mark("✓"),
+	model.StepSkipped:    console.Plain.Mark("-"),
+	model.StepNotAllowed: console.Bad.Mark("✗"),
+	model.StepFailed:     console.Bad.Mark("✗"),
 }
 
 const stateWidth = len(model.StepNotAllowed)
 
 // viewOutcome writes what became of a step.
-func viewOutcome(p *printer, o model.Outcome) {
-	head := []span{p.mark(stateMarks[o.State], string(o.State), stateWidth), text("  ")}
-	p.wrapAfter(head, text(o.ID+". "+o.Title))
+func viewOutcome(p *console.Printer, o model.Outcome) {
+	head := []console.Span{p.Mark(stateMarks[o.State], string(o.State), stateWidth), console.Text("  ")}
+	p.WrapAfter(head, console.Text(o.ID+". "+o.Title))
 	if message := outcomeText(o); message != "" {
-		p.paragraph(4, text(message))
+		p.Paragraph(4, console.Text(message))
 	}
 }
 
@@ -44,7 +45,7 @@ func outcomeText(o model.Outcome) string {
 }
 
 // viewAfterSteps writes how things stand after the steps.
-func viewAfterSteps(p *printer, w *walk, after assessment, repeatFlags []string) {
+func viewAfterSteps(p *console.Printer, w *walk, after assessment, repeatFlags []string) {
 	if len(w.outcomes) == 0 {
 		if viewOnlyVerdict(p, after.diagnosis, w.request.plan) {
 			viewWorst(p, after.diagnosis)
@@ -61,14 +62,14 @@ func viewAfterSteps(p *printer, w *walk, after assessment, repeatFlags []string)
 		viewEffects(p, w)
 	}
 	if w.dryRunMade {
-		p.line()
+		p.Line()
 		viewDryRun(p, w)
 	}
-	p.line()
-	p.line(span{strong, "After this:"})
+	p.Line()
+	p.Line(console.Strong.Text("After this:"))
 	viewOnlyVerdict(p, after.diagnosis, w.request.plan)
 	viewWorst(p, after.diagnosis)
-	p.line()
+	p.Line()
 	repeatFlags = slices.Clone(repeatFlags)
 	for _, g := range w.unconfirmed {
 		repeatFlags = append(repeatFlags, "--"+flagConfirm+"="+g.Name)
@@ -87,22 +88,22 @@ func (f assessment) forAllChecks() assessment {
 }
 
 // viewOnlyVerdict says how the checks stand that the user named, where that is not how all of them do.
-func viewOnlyVerdict(p *printer, d model.Diagnosis, o model.PlanOptions) bool {
+func viewOnlyVerdict(p *console.Printer, d model.Diagnosis, o model.PlanOptions) bool {
 	v := o.Verdict(d)
 	if v == d.Verdict {
 		return false
 	}
-	p.line(p.verdict(v), text("  "+strings.Join(o.Only, ", ")+", as asked by --only; of what was not asked for:"))
+	p.Line(p.Verdict(v), console.Text("  "+strings.Join(o.Only, ", ")+", as asked by --only; of what was not asked for:"))
 	return true
 }
 
 // viewUndoCommand says how to take it all back. What a sandbox of our own held is gone by then.
-func viewUndoCommand(p *printer, w *walk) {
+func viewUndoCommand(p *console.Printer, w *walk) {
 	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && isInvertible(o.Step) })
 	if !made || w.request.target.world != "" {
 		return
 	}
-	p.line(span{strong, "Undo:"}, text(" "+undoCommand(w.request, w.runID)))
+	p.Line(console.Strong.Text("Undo:"), console.Text(" "+undoCommand(w.request, w.runID)))
 }
 
 // undoCommand takes an entry or a run back, by the same caller and in the same place.
@@ -120,23 +121,23 @@ func (r request) callerFlags() []string {
 
 // viewEffects says what is known of the effect of each grant, apart from the binding being there. Nobody knows when a
 // change has reached every corner; what is typical is Google's own word (iam-facts 6.7).
-func viewEffects(p *printer, w *walk) {
-	p.line()
+func viewEffects(p *console.Printer, w *walk) {
+	p.Line()
 	unobserved := false
 	for _, o := range w.outcomes {
 		switch {
 		case o.Kind != model.StepGrant || !o.InPlace():
 		case o.Effect == model.EffectObserved:
-			p.paragraph(0, text("Step "+o.ID+" is in effect: your own test of the permission says yes."))
+			p.Paragraph(0, console.Text("Step "+o.ID+" is in effect: your own test of the permission says yes."))
 		case o.Effect == model.EffectEvaluated && o.State == model.StepDone:
 			unobserved = true
-			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.doneAt[o.ID].Format("15:04:05 MST")+". Policy Troubleshooter says yes to it; only the next real deploy shows its effect."))
+			p.Paragraph(0, console.Text("Step "+o.ID+" was granted at "+w.doneAt[o.ID].Format("15:04:05 MST")+". Policy Troubleshooter says yes to it; only the next real deploy shows its effect."))
 		case o.State == model.StepDone:
 			unobserved = true
-			p.paragraph(0, text("Step "+o.ID+" was granted at "+w.doneAt[o.ID].Format("15:04:05 MST")+"; only the next real deploy shows its effect."))
+			p.Paragraph(0, console.Text("Step "+o.ID+" was granted at "+w.doneAt[o.ID].Format("15:04:05 MST")+"; only the next real deploy shows its effect."))
 		}
 	}
 	if unobserved {
-		p.paragraph(0, text("IAM changes typically take 2 minutes to reach everything; 7 or more are possible."))
+		p.Paragraph(0, console.Text("IAM changes typically take 2 minutes to reach everything; 7 or more are possible."))
 	}
 }

@@ -5,57 +5,59 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/cmd/console"
 )
 
 // infoLabelWidth is as wide as the widest label.
 const infoLabelWidth = len("configuration  ")
 
 // viewInfo tells people who calls and why, then what is configured, then where everything is.
-func viewInfo(p *printer, d infoDocument) {
+func viewInfo(p *console.Printer, d infoDocument) {
 	viewAccount(p, d)
 	for i, a := range d.Attempts {
-		infoLine(p, labelOnce(i, "looked at"), span{faint, string(a.Method) + ": " + a.Result})
+		infoLine(p, labelOnce(i, "looked at"), console.Faint.Text(string(a.Method)+": "+a.Result))
 	}
-	p.line()
+	p.Line()
 	viewConfiguration(p, d)
-	p.line()
+	p.Line()
 	viewNetwork(p, d.Network)
-	p.line()
+	p.Line()
 	for i, f := range d.Files {
 		note := ""
 		if !f.Exists {
 			note = " (not there)"
 		}
-		infoLine(p, labelOnce(i, "files"), text(pad(f.What, 15)+f.Path+note))
+		infoLine(p, labelOnce(i, "files"), console.Text(console.Pad(f.What, 15)+f.Path+note))
 	}
-	p.line()
+	p.Line()
 	v := d.Versions
-	infoLine(p, "versions", text(v.summary()))
+	infoLine(p, "versions", console.Text(v.summary()))
 	if v.GcloudProgram != "" {
-		infoLine(p, "", text("gcloud "+v.Gcloud+" ("+v.GcloudProgram+")"))
+		infoLine(p, "", console.Text("gcloud "+v.Gcloud+" ("+v.GcloudProgram+")"))
 	}
 }
 
-func viewAccount(p *printer, d infoDocument) {
+func viewAccount(p *console.Printer, d infoDocument) {
 	a := d.Account
 	switch {
 	case !d.SignedIn && d.Error != nil:
 		label := "account"
-		if d.Error.Status == statusUsage {
+		if d.Error.Status == console.StatusUsage {
 			label = "mistake"
 		}
-		infoLine(p, label, span{bad, d.Error.Message})
+		infoLine(p, label, console.Bad.Text(d.Error.Message))
 		for _, hint := range d.Error.Hints { // whole, to be copied
-			p.line(text(strings.Repeat(" ", infoLabelWidth+2) + hint))
+			p.Line(console.Text(strings.Repeat(" ", infoLabelWidth+2) + hint))
 		}
 		return
 	case a.Member != nil:
-		infoLine(p, "account", span{strong, memberName(*a.Member)})
+		infoLine(p, "account", console.Strong.Text(console.MemberName(*a.Member)))
 	default:
-		infoLine(p, "account", span{doubtful, a.Reason})
+		infoLine(p, "account", console.Doubtful.Text(a.Reason))
 	}
 	if a.Differs {
-		infoLine(p, "", span{doubtful, "not " + a.Named + ", which is the account that is set (" + d.Origins["core"]["account"] + ")"})
+		infoLine(p, "", console.Doubtful.Text("not "+a.Named+", which is the account that is set ("+d.Origins["core"]["account"]+")"))
 	}
 	method := string(a.Way)
 	if a.Kind != "" {
@@ -64,13 +66,13 @@ func viewAccount(p *printer, d infoDocument) {
 	if a.ImpersonatedBy != "" {
 		method += ", impersonated by " + a.ImpersonatedBy
 	}
-	infoLine(p, "signed in by", text(method))
+	infoLine(p, "signed in by", console.Text(method))
 	if a.QuotaProject != "" {
-		infoLine(p, "quota of", text(a.QuotaProject))
+		infoLine(p, "quota of", console.Text(a.QuotaProject))
 	}
 }
 
-func viewConfiguration(p *printer, d infoDocument) {
+func viewConfiguration(p *console.Printer, d infoDocument) {
 	name := d.Configuration.Name
 	switch {
 	case d.Configuration.Folder == "" && d.Error != nil:
@@ -81,24 +83,24 @@ func viewConfiguration(p *printer, d infoDocument) {
 	if d.Configuration.Origin != "" {
 		name += " (" + d.Configuration.Origin + ")"
 	}
-	infoLine(p, "configuration", text(name))
+	infoLine(p, "configuration", console.Text(name))
 	for _, section := range sortedKeys(d.Config) {
 		for _, property := range sortedKeys(d.Config[section]) {
-			infoLine(p, "", text(section+"/"+property+" = "+d.Config[section][property]), span{faint, "  " + d.Origins[section][property]})
+			infoLine(p, "", console.Text(section+"/"+property+" = "+d.Config[section][property]), console.Faint.Text("  "+d.Origins[section][property]))
 		}
 	}
 }
 
-func viewNetwork(p *printer, n networkInfo) {
+func viewNetwork(p *console.Printer, n networkInfo) {
 	if n.Proxy != "" {
-		infoLine(p, "proxy", text(n.Proxy), span{faint, "  " + n.ProxyFrom})
+		infoLine(p, "proxy", console.Text(n.Proxy), console.Faint.Text("  "+n.ProxyFrom))
 	}
 	if n.CACerts != "" {
-		infoLine(p, "authorities", text(n.CACerts))
+		infoLine(p, "authorities", console.Text(n.CACerts))
 	}
 	for i, api := range sortedKeys(n.Endpoints) {
 		host := strings.TrimSuffix(strings.TrimPrefix(n.Endpoints[api], "https://"), "/")
-		infoLine(p, labelOnce(i, "endpoints"), text(pad(api, 22)+host))
+		infoLine(p, labelOnce(i, "endpoints"), console.Text(console.Pad(api, 22)+host))
 	}
 }
 
@@ -112,16 +114,16 @@ func labelOnce(i int, label string) string {
 
 // infoLine puts spans behind a label, each on a line of its own where they don't fit beside each other; what is long goes
 // on below its beginning.
-func infoLine(p *printer, label string, spans ...span) {
+func infoLine(p *console.Printer, label string, spans ...console.Span) {
 	width := infoLabelWidth
 	for _, s := range spans {
-		width += ansi.StringWidth(clean(s.text))
+		width += ansi.StringWidth(console.Clean(s.Text))
 	}
-	if width <= p.width {
-		p.line(slices.Concat([]span{{faint, pad(label, infoLabelWidth)}}, spans)...)
+	if width <= p.Width {
+		p.Line(slices.Concat([]console.Span{console.Faint.Text(console.Pad(label, infoLabelWidth))}, spans)...)
 		return
 	}
 	for i, s := range spans {
-		p.wrapAfter([]span{{faint, pad(labelOnce(i, label), infoLabelWidth+2*min(i, 1))}}, s)
+		p.WrapAfter([]console.Span{console.Faint.Text(console.Pad(labelOnce(i, label), infoLabelWidth+2*min(i, 1)))}, s)
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
 const unsureHeading = "Not certain to be missing; safe to repeat if it is there already:"
 
 // viewPlan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
-func viewPlan(p *printer, f assessment) {
+func viewPlan(p *console.Printer, f assessment) {
 	if len(f.plan.Steps) == 0 {
 		viewNoSteps(p, f)
 		viewAsk(p, f)
@@ -18,30 +19,30 @@ func viewPlan(p *printer, f assessment) {
 	}
 	for i, s := range f.plan.Steps {
 		if i == 0 || f.plan.Steps[i-1].Certain != s.Certain {
-			p.paragraph(0, span{strong, planHeading(s)})
-			p.line()
+			p.Paragraph(0, console.Strong.Text(planHeading(s)))
+			p.Line()
 		}
 		viewStep(p, s.ID+". ", s, permissionsHeldText(s))
-		p.line()
+		p.Line()
 	}
 	if unclosed := f.options.FilterDiagnosis(f.diagnosis).Unclosed(); len(unclosed) > 0 {
-		p.paragraph(0, span{strong, notClosedHeading})
+		p.Paragraph(0, console.Strong.Text(notClosedHeading))
 		for _, sentence := range model.Reasons(unclosed, model.Missing) {
-			p.wrapAfter([]span{text("  - ")}, text(sentence))
+			p.WrapAfter([]console.Span{console.Text("  - ")}, console.Text(sentence))
 		}
 	}
 	viewAsk(p, f)
 }
 
 // viewAsk writes what is to be asked for of places that nobody could see from here.
-func viewAsk(p *printer, f assessment) {
+func viewAsk(p *console.Printer, f assessment) {
 	if len(f.plan.Ask) == 0 {
 		return
 	}
-	p.line()
-	p.paragraph(0, span{strong, f.plan.AskIntro()})
+	p.Line()
+	p.Paragraph(0, console.Strong.Text(f.plan.AskIntro()))
 	for _, s := range f.plan.Ask {
-		p.line()
+		p.Line()
 		viewStep(p, s.ID+". ", s, permissionsText(s))
 	}
 }
@@ -55,12 +56,12 @@ func planHeading(s model.Step) string {
 	return unsureHeading
 }
 
-func viewNoSteps(p *printer, f assessment) {
+func viewNoSteps(p *console.Printer, f assessment) {
 	if f.plan.Verdict == model.Granted {
-		p.line(text("No steps: nothing is missing."))
+		p.Line(console.Text("No steps: nothing is missing."))
 		return
 	}
-	p.line(text(noStepsText(f.plan)))
+	p.Line(console.Text(noStepsText(f.plan)))
 	viewWorst(p, f.diagnosis)
 }
 
@@ -75,8 +76,8 @@ func noStepsText(plan model.Plan) string {
 const stepLabelWidth = len("   resource  ")
 
 // viewStep writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
-func viewStep(p *printer, number string, s model.Step, requires string) {
-	p.wrapAfter([]span{{strong, number}}, span{strong, s.Title})
+func viewStep(p *console.Printer, number string, s model.Step, requires string) {
+	p.WrapAfter([]console.Span{console.Strong.Text(number)}, console.Strong.Text(s.Title))
 	viewField(p, "why", s.Why)
 	viewField(p, "resource", s.Resource.Path())
 	if s.Role != "" {
@@ -90,7 +91,7 @@ func viewStep(p *printer, number string, s model.Step, requires string) {
 		viewField(p, "caution", s.Caution)
 	}
 	for _, command := range s.Gcloud { // whole, to copy
-		p.line(text(pad("   gcloud", stepLabelWidth)), text(command))
+		p.Line(console.Text(console.Pad("   gcloud", stepLabelWidth)), console.Text(command))
 	}
 	if len(s.Gcloud) == 0 {
 		viewField(p, "gcloud", "has no command for this")
@@ -100,8 +101,8 @@ func viewStep(p *printer, number string, s model.Step, requires string) {
 	}
 }
 
-func viewField(p *printer, label, value string) {
-	p.wrapAfter([]span{{faint, pad("   "+label, stepLabelWidth)}}, text(value))
+func viewField(p *console.Printer, label, value string) {
+	p.WrapAfter([]console.Span{console.Faint.Text(console.Pad("   "+label, stepLabelWidth))}, console.Text(value))
 }
 
 // permissionsHeldText says what a step asks of whoever makes it, and whether the caller has it.
@@ -139,53 +140,53 @@ func heldText(s model.Step) string {
 }
 
 // writeScript writes the steps as a POSIX script that stops at the first command that fails.
-func writeScript(p *printer, f assessment) {
-	p.line(text("#!/bin/sh"))
-	p.line(text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
+func writeScript(p *console.Printer, f assessment) {
+	p.Line(console.Text("#!/bin/sh"))
+	p.Line(console.Text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
 	if left := f.diagnosis.Unclosed(); len(left) > 0 {
-		p.line(text("# " + notClosedHeading))
+		p.Line(console.Text("# " + notClosedHeading))
 		for _, sentence := range model.Reasons(left, model.Missing) {
-			p.line(text("# - " + sentence))
+			p.Line(console.Text("# - " + sentence))
 		}
 	}
-	p.line(text("set -eu"))
+	p.Line(console.Text("set -eu"))
 	if len(f.plan.Steps) == 0 {
-		p.line()
-		p.line(text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
+		p.Line()
+		p.Line(console.Text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
 	}
 	for i, s := range f.plan.Steps {
-		p.line()
+		p.Line()
 		if !s.Certain && (i == 0 || f.plan.Steps[i-1].Certain) {
-			p.line(text("# " + unsureHeading))
+			p.Line(console.Text("# " + unsureHeading))
 		}
-		p.line(text("# " + s.ID + ". " + s.Title))
+		p.Line(console.Text("# " + s.ID + ". " + s.Title))
 		if s.Caution != "" {
-			p.line(text("# " + s.Caution))
+			p.Line(console.Text("# " + s.Caution))
 		}
 		if s.GcloudNeeds != "" {
-			p.line(text("# It takes a gcloud " + s.GcloudNeeds + "."))
+			p.Line(console.Text("# It takes a gcloud " + s.GcloudNeeds + "."))
 		}
 		for _, command := range s.Gcloud {
-			p.line(text(command))
+			p.Line(console.Text(command))
 		}
 		if len(s.Gcloud) == 0 {
-			p.line(text("# gcloud has no command for this."))
+			p.Line(console.Text("# gcloud has no command for this."))
 		}
 	}
 	writeAsk(p, f.plan)
 }
 
 // writeAsk writes what is to be asked for as comments: nothing of it is run.
-func writeAsk(p *printer, plan model.Plan) {
+func writeAsk(p *console.Printer, plan model.Plan) {
 	if len(plan.Ask) == 0 {
 		return
 	}
-	p.line()
-	p.line(text("# " + plan.AskIntro()))
+	p.Line()
+	p.Line(console.Text("# " + plan.AskIntro()))
 	for _, s := range plan.Ask {
-		p.line(text("# " + s.ID + ". " + s.Title))
+		p.Line(console.Text("# " + s.ID + ". " + s.Title))
 		for _, command := range s.Gcloud {
-			p.line(text("#    " + command))
+			p.Line(console.Text("#    " + command))
 		}
 	}
 }

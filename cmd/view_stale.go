@@ -4,41 +4,42 @@ import (
 	"fmt"
 	"slices"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 	"whopulls/report"
 )
 
 // staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
-var staleMarks = map[model.StaleStatus]mark{
-	model.StaleActive: verdictMarks[model.Granted], model.StaleUnknown: verdictMarks[model.Unknown], model.StaleExcessive: {"!", doubtful},
-	model.StalePublic: {"!", bad},
+var staleMarks = map[model.StaleStatus]console.Mark{
+	model.StaleActive: console.VerdictMarks[model.Granted], model.StaleUnknown: console.VerdictMarks[model.Unknown], model.StaleExcessive: console.Doubtful.Mark("!"),
+	model.StalePublic: console.Bad.Mark("!"),
 }
 
 // staleIndent is as wide as the widest status with its sign.
 const staleIndent = len("? redundant  ")
 
 // viewStale lists the bindings, those first that can be removed or replaced.
-func viewStale(p *printer, found report.Stale) {
+func viewStale(p *console.Printer, found report.Stale) {
 	list, levels := found.List, found.Levels
-	p.line(text(staleTitle(found.Scope)), span{strong, found.Scope.Path()})
+	p.Line(console.Text(staleTitle(found.Scope)), console.Strong.Text(found.Scope.Path()))
 	bindings := slices.Clone(list.Bindings)
 	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Rank() - b.Rank() })
 	for _, b := range bindings {
-		p.line()
+		p.Line()
 		viewStaleBinding(p, found, b)
 	}
 	if len(list.Gaps) > 0 {
-		p.line()
+		p.Line()
 		viewGapList(p, "Not all who may read it could be listed:", gapSentences(list.Gaps, levels), list.Gaps)
 	}
-	p.line()
+	p.Line()
 	if found.IndexNote != "" {
-		p.paragraph(0, text(found.IndexNote))
+		p.Paragraph(0, console.Text(found.IndexNote))
 	}
 	if found.FilterNote != "" {
-		p.paragraph(0, text(found.FilterNote))
+		p.Paragraph(0, console.Text(found.FilterNote))
 	}
-	p.paragraph(0, span{strong, staleSummary(bindings)})
+	p.Paragraph(0, console.Strong.Text(staleSummary(bindings)))
 }
 
 // staleTitle begins the title.
@@ -57,24 +58,24 @@ func resourceText(found report.Stale, r model.Resource) string {
 	return model.Describe(r, found.Levels)
 }
 
-func viewStaleBinding(p *printer, found report.Stale, b model.StaleBinding) {
+func viewStaleBinding(p *console.Printer, found report.Stale, b model.StaleBinding) {
 	levels := found.Levels
 	m, ok := staleMarks[b.Status]
 	if !ok {
-		m = mark{"✗", bad}
+		m = console.Bad.Mark("✗")
 	}
-	head := p.mark(m, string(b.Status), len("redundant"))
-	p.wrapAfter([]span{head, text("  ")}, span{strong, memberName(b.Member)})
-	p.paragraph(staleIndent, text(b.Role+" on "+resourceText(found, b.Resource)+staleConditionText(b.Condition)))
-	p.paragraph(staleIndent, text(b.Reason))
+	head := p.Mark(m, string(b.Status), len("redundant"))
+	p.WrapAfter([]console.Span{head, console.Text("  ")}, console.Strong.Text(console.MemberName(b.Member)))
+	p.Paragraph(staleIndent, console.Text(b.Role+" on "+resourceText(found, b.Resource)+staleConditionText(b.Condition)))
+	p.Paragraph(staleIndent, console.Text(b.Reason))
 	for _, u := range b.Evidence {
-		p.paragraph(staleIndent, text(u.Sentence()))
+		p.Paragraph(staleIndent, console.Text(u.Sentence()))
 	}
 	for _, sentence := range gapSentences(b.Gaps, levels) {
-		p.paragraph(staleIndent, span{faint, sentence})
+		p.Paragraph(staleIndent, console.Faint.Text(sentence))
 	}
 	for _, command := range b.Gcloud {
-		p.line(text(pad("", staleIndent) + command))
+		p.Line(console.Text(console.Pad("", staleIndent) + command))
 	}
 }
 

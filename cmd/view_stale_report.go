@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/console"
 	"whopulls/files"
 	"whopulls/model"
 	"whopulls/model/handover"
@@ -28,7 +29,7 @@ func staleReport(r request, c cloud, scope model.Resource, levels []model.Ancest
 	}
 	account := "not known"
 	if caller := c.Caller(); caller.Read() {
-		account = memberName(caller.Value)
+		account = console.MemberName(caller.Value)
 	}
 	return report.Stale{Scope: scope, Levels: levels, At: s.Time, CloudName: where, Account: account, List: list, IndexNote: indexText(s.Time, list), FilterNote: statusFilterText(r.statuses)}
 }
@@ -58,7 +59,7 @@ func indexText(now time.Time, list model.StaleList) string {
 }
 
 // writeStale writes the list in the format that was asked for.
-func (p *program) writeStale(r request, found report.Stale, view func(*printer)) error {
+func (p *program) writeStale(r request, found report.Stale, view func(*console.Printer)) error {
 	switch r.format {
 	case formatJSON:
 		return writeStaleJSON(p.io.Out, found.List.WithCounts())
@@ -91,7 +92,7 @@ func (p *program) readTerraformState(file string, f format) (*handover.Terraform
 	case file == "":
 		return nil, nil
 	case f != formatTerraformRemoved:
-		return nil, usageError("--"+flagTerraformState+" is for --format="+string(formatTerraformRemoved)+" alone", "add --format="+string(formatTerraformRemoved)+", or leave it out")
+		return nil, console.UsageError("--"+flagTerraformState+" is for --format="+string(formatTerraformRemoved)+" alone", "add --format="+string(formatTerraformRemoved)+", or leave it out")
 	}
 	data, err := p.readStateFile(file)
 	var at *fs.PathError
@@ -99,11 +100,11 @@ func (p *program) readTerraformState(file string, f format) (*handover.Terraform
 		err = at.Err
 	}
 	if err != nil {
-		return nil, usageError("the state "+file+" can't be read: "+err.Error(), next)
+		return nil, console.UsageError("the state "+file+" can't be read: "+err.Error(), next)
 	}
 	state, err := handover.ParseTerraformState(data)
 	if err != nil {
-		return nil, usageError("the state "+file+" can't be used: "+err.Error(), next, "or: terraform state pull >state.json")
+		return nil, console.UsageError("the state "+file+" can't be used: "+err.Error(), next, "or: terraform state pull >state.json")
 	}
 	return &state, nil
 }

@@ -9,13 +9,14 @@ import (
 	"al.essio.dev/pkg/shellescape"
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/cmd/console"
 	"whopulls/model"
 )
 
 // viewWorst says why the worst checks stand as they do.
-func viewWorst(p *printer, d model.Diagnosis) {
+func viewWorst(p *console.Printer, d model.Diagnosis) {
 	if d.Verdict == model.Granted {
-		p.line(p.verdict(d.Verdict), text("  nothing is missing"))
+		p.Line(p.Verdict(d.Verdict), console.Text("  nothing is missing"))
 		viewGaps(p, "Not known (--strict counts it):", checksWithVerdict(d, d.Verdict))
 		return
 	}
@@ -27,7 +28,7 @@ func viewWorst(p *printer, d model.Diagnosis) {
 
 // viewWhy names checks of one verdict by the words of their lines, and says why they have it. What could not be read is
 // told for all of them together, since most of it many hang on.
-func viewWhy(p *printer, d model.Diagnosis, v model.Verdict) {
+func viewWhy(p *console.Printer, d model.Diagnosis, v model.Verdict) {
 	checks := checksWithVerdict(d, v)
 	if v == model.Unknown {
 		viewCheckNames(p, d, v, checks)
@@ -40,10 +41,10 @@ func viewWhy(p *printer, d model.Diagnosis, v model.Verdict) {
 		case v != model.Unknown:
 			viewCheckNames(p, d, v, same)
 		case len(reasons) > 0 && len(groups) > 1:
-			p.paragraph(2, span{strong, "Of " + checkNames(d, same) + ":"})
+			p.Paragraph(2, console.Strong.Text("Of "+checkNames(d, same)+":"))
 		}
 		for _, sentence := range reasons {
-			p.paragraph(2, text(sentence))
+			p.Paragraph(2, console.Text(sentence))
 		}
 	}
 }
@@ -63,8 +64,8 @@ func groupByReasons(checks []model.Check, v model.Verdict) (groups [][]model.Che
 	return groups
 }
 
-func viewCheckNames(p *printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
-	p.wrapAfter([]span{p.verdict(v), text("  ")}, span{strong, checkNames(d, checks)})
+func viewCheckNames(p *console.Printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
+	p.WrapAfter([]console.Span{p.Verdict(v), console.Text("  ")}, console.Strong.Text(checkNames(d, checks)))
 }
 
 // checkNames are checks by the words of their lines, with the ids that --only takes.
@@ -102,7 +103,7 @@ const maxShownGaps = 8
 // maxShownNexts are enough to go on with.
 const maxShownNexts = 3
 
-func viewGaps(p *printer, heading string, checks []model.Check) {
+func viewGaps(p *console.Printer, heading string, checks []model.Check) {
 	var allGaps []model.Gap
 	for _, c := range checks {
 		allGaps = append(allGaps, c.Gaps...)
@@ -111,16 +112,16 @@ func viewGaps(p *printer, heading string, checks []model.Check) {
 }
 
 // viewGapList says what could not be read, in sentences, and what helps against it.
-func viewGapList(p *printer, heading string, gaps []string, allGaps []model.Gap) {
+func viewGapList(p *console.Printer, heading string, gaps []string, allGaps []model.Gap) {
 	if len(gaps) == 0 {
 		return
 	}
-	p.paragraph(2, text(heading))
+	p.Paragraph(2, console.Text(heading))
 	for _, g := range gaps[:min(len(gaps), maxShownGaps)] {
-		p.wrapAfter([]span{text("  - ")}, text(g))
+		p.WrapAfter([]console.Span{console.Text("  - ")}, console.Text(g))
 	}
 	if hidden := len(gaps) - maxShownGaps; hidden > 0 {
-		p.line(text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
+		p.Line(console.Text(fmt.Sprintf("  and %d more; --format=json lists them all", hidden)))
 	}
 	nexts := model.AdviceFor(allGaps)
 	for _, next := range nexts[:min(len(nexts), maxShownNexts)] {
@@ -129,24 +130,24 @@ func viewGapList(p *printer, heading string, gaps []string, allGaps []model.Gap)
 }
 
 // viewGapNext says what to do about gaps: a command stays on one line, to copy.
-func viewGapNext(p *printer, next model.Advice) {
+func viewGapNext(p *console.Printer, next model.Advice) {
 	if next.Command != "" {
-		p.line(text("  What helps: " + next.String()))
+		p.Line(console.Text("  What helps: " + next.String()))
 		return
 	}
-	p.wrapAfter([]span{text("  What helps: ")}, text(next.Words))
+	p.WrapAfter([]console.Span{console.Text("  What helps: ")}, console.Text(next.Words))
 }
 
 // maxQuotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
 const maxQuotedWidth = 600
 
-func viewObservations(p *printer, observations []model.Observation) {
+func viewObservations(p *console.Printer, observations []model.Observation) {
 	shown := map[model.Evidence]bool{}
 	for _, o := range observations {
 		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
 			if !shown[o.Binding()] {
-				p.line()
-				p.paragraph(2, text(clean(o.Text)))
+				p.Line()
+				p.Paragraph(2, console.Text(console.Clean(o.Text)))
 			}
 			shown[o.Binding()] = true
 			continue
@@ -155,45 +156,45 @@ func viewObservations(p *printer, observations []model.Observation) {
 		if !o.Time.IsZero() {
 			prefix = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
 		}
-		p.line()
+		p.Line()
 		if o.Age > 0 { // the text says the time itself, and matters to its end
-			p.paragraph(2, text("From an earlier reading: "+o.Text))
+			p.Paragraph(2, console.Text("From an earlier reading: "+o.Text))
 			continue
 		}
-		words := clean(o.Text)
+		words := console.Clean(o.Text)
 		if o.Quoted { // what whopulls says itself is read to its end
 			words = ansi.Truncate(words, maxQuotedWidth, " … (--format=json has it all)")
 		}
-		p.paragraph(2, text(prefix+words))
+		p.Paragraph(2, console.Text(prefix+words))
 		if o.Command != "" { // whole, to copy
-			p.line(text("  " + o.Command))
+			p.Line(console.Text("  " + o.Command))
 		}
 	}
 }
 
 // viewNext says what to run next, with the same flags, on a line that is whole to copy; where nothing may be changed, no
 // grant.
-func viewNext(p *printer, f assessment, repeatFlags []string, readOnly bool) {
+func viewNext(p *console.Printer, f assessment, repeatFlags []string, readOnly bool) {
 	command := nextCommand(f.plan)
 	if readOnly && command != "" {
 		command = "plan"
 	}
 	if len(f.plan.Ask) > 0 {
-		p.paragraph(0, span{strong, f.plan.AskIntro()})
+		p.Paragraph(0, console.Strong.Text(f.plan.AskIntro()))
 		for _, s := range f.plan.Ask {
-			p.wrapAfter([]span{text("  - ")}, text(s.Title))
+			p.WrapAfter([]console.Span{console.Text("  - ")}, console.Text(s.Title))
 		}
 	}
 	if command == "" {
-		p.line(span{strong, "Next:"}, text(" "+noCommandText(f.diagnosis.Verdict)))
+		p.Line(console.Strong.Text("Next:"), console.Text(" "+noCommandText(f.diagnosis.Verdict)))
 		return
 	}
-	p.line(span{strong, "Next:"}, text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, repeatFlags...))))
+	p.Line(console.Strong.Text("Next:"), console.Text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, repeatFlags...))))
 	if command == "plan" {
-		p.line(text("      With --format=markdown it is a request to hand to somebody who may."))
+		p.Line(console.Text("      With --format=markdown it is a request to hand to somebody who may."))
 	}
 	if len(f.diagnosis.Unclosed()) > 0 {
-		p.line(text("      That leaves what no grant closes; see above."))
+		p.Line(console.Text("      That leaves what no grant closes; see above."))
 	}
 }
 

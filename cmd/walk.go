@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -16,9 +17,9 @@ import (
 type walk struct {
 	cloud           cloud
 	request         request
-	notes           *printer // the steps and the questions
-	out             *printer // what became of them
-	input           *input
+	notes           *console.Printer // the steps and the questions
+	out             *console.Printer // what became of them
+	input           *console.Input
 	now             func() time.Time
 	runID           string                                   // in the journal
 	newWrite        func(model.Step) model.Write             // what the journal is told of a step
@@ -41,7 +42,7 @@ type walk struct {
 type recheckFunc func(ctx context.Context, s model.Step) (model.SkipReason, error)
 
 func (p *program) newWalk(c cloud, r request) *walk {
-	w := &walk{cloud: c, request: r, notes: p.io.errPrinter(), out: p.io.outPrinter(), input: p.input,
+	w := &walk{cloud: c, request: r, notes: p.io.ErrPrinter(), out: p.io.OutPrinter(), input: p.input,
 		now: p.now, permissionsText: permissionsHeldText, outcomes: []model.Outcome{},
 		warnedProjects: map[string]bool{}, doneAt: map[string]time.Time{}}
 	w.runID = journal.NewID()
@@ -59,7 +60,7 @@ func (p *program) newWalk(c cloud, r request) *walk {
 // explainAnswers says how to answer, where anything will be asked.
 func (w *walk) explainAnswers() {
 	if !w.request.quiet && !w.request.readOnly {
-		w.notes.line(text("At each question y makes the change, n or s skips it, q stops."))
+		w.notes.Line(console.Text("At each question y makes the change, n or s skips it, q stops."))
 	}
 }
 
@@ -75,7 +76,7 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 		}
 		if err := w.runGroup(ctx, ready); err != nil {
 			f := *asUserError(err)
-			f.steps = w.outcomes
+			f.Steps = w.outcomes
 			return &f
 		}
 		steps = waiting
@@ -90,7 +91,7 @@ func (w *walk) warnUnusedConfirm() {
 		return
 	}
 	for _, g := range w.unconfirmed {
-		w.notes.line(span{doubtful, "WARNING:"}, text(" --confirm="+strings.Join(w.request.confirm, " --confirm=")+" is not for "+g.What+", which "+g.Why))
+		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" --confirm="+strings.Join(w.request.confirm, " --confirm=")+" is not for "+g.What+", which "+g.Why))
 	}
 }
 
@@ -107,7 +108,7 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 	var firstErr error
 	for _, s := range steps {
 		if !w.omissions[s.ID].IsSet() && !w.quit { // after a q nothing is asked about any more
-			w.notes.line()
+			w.notes.Line()
 			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.permissionsText(s))
 		}
 		gate, omission, err := w.authorize(ctx, s)
@@ -143,7 +144,7 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 // warnMaybeForeign says, where nobody was asked, that what was taken back may have been somebody else's.
 func (w *walk) warnMaybeForeign(o model.Outcome) {
 	if w.request.quiet && o.InPlace() && o.Ours != nil && !*o.Ours && !hidesWarnings(w.request.verbosity) {
-		w.notes.line(span{doubtful, "WARNING:"}, text(" step "+o.ID+": "+o.UndoWarning()))
+		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" step "+o.ID+": "+o.UndoWarning()))
 	}
 }
 
@@ -190,8 +191,8 @@ func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent)
 	case !guard.Required():
 		return names, omission, nil
 	}
-	answer, _, err := w.input.prompt(ctx, w.notes, guard.Prompt())
-	if err != nil || !isOneOf(answer, guard.Name) {
+	answer, _, err := w.input.Prompt(ctx, w.notes, guard.Prompt())
+	if err != nil || !console.IsOneOf(answer, guard.Name) {
 		return nil, model.SkipReason{Cause: model.CauseUnconfirmed, Why: guard.What + " " + guard.Why + ", and its " + guard.Noun + " was not typed"}, err
 	}
 	return append(slices.Clone(names), guard.Name), omission, nil
@@ -204,7 +205,7 @@ func (w *walk) warnUnlabelled(project model.Fact[model.Project]) {
 		return
 	}
 	w.warnedProjects[id] = true
-	w.notes.line(span{doubtful, "WARNING:"}, text(" whether project "+id+" is production is not known: "+project.Gap.Reason))
+	w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" whether project "+id+" is production is not known: "+project.Gap.Reason))
 }
 
 var interrupted = model.SkipReason{Cause: model.CauseInterrupted, Why: "interrupted"}
@@ -226,27 +227,27 @@ func (w *walk) obtainConsent(ctx context.Context, s model.Step) (c model.Consent
 
 func (w *walk) askConsent(ctx context.Context, s model.Step) (c model.Consent, omission model.SkipReason, err error) {
 	if !s.Certain {
-		w.notes.paragraph(3, text("It may be there already, unseen; it is safe to repeat."))
+		w.notes.Paragraph(3, console.Text("It may be there already, unseen; it is safe to repeat."))
 	}
 	if w.undoWarning != nil {
 		if warning := w.undoWarning(ctx, s); warning != "" {
-			w.notes.paragraph(3, text(warning))
+			w.notes.Paragraph(3, console.Text(warning))
 		}
 	}
 	for {
-		answer, open, err := w.input.prompt(ctx, w.notes, stepQuestion(s))
+		answer, open, err := w.input.Prompt(ctx, w.notes, stepQuestion(s))
 		switch {
 		case err != nil:
 			return model.NoConsent, omission, err
-		case !open, isOneOf(answer, "q", "quit"):
+		case !open, console.IsOneOf(answer, "q", "quit"):
 			w.quit = true
 			return model.NoConsent, model.SkipReason{Cause: model.CauseStopped, Why: "you stopped here"}, nil
-		case isOneOf(answer, "y", "yes"):
+		case console.IsOneOf(answer, "y", "yes"):
 			return model.PersonSaidYes, omission, nil
-		case isOneOf(answer, "", "n", "no", "s", "skip"):
+		case console.IsOneOf(answer, "", "n", "no", "s", "skip"):
 			return model.NoConsent, model.SkipReason{Cause: model.CauseSkippedByUser, Why: "you left it out"}, nil
 		}
-		w.notes.line(text("Answer y to make the change, n or s to skip it, q to stop."))
+		w.notes.Line(console.Text("Answer y to make the change, n or s to skip it, q to stop."))
 	}
 }
 
@@ -266,7 +267,7 @@ func (w *walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Out
 	noted := make(chan struct{})
 	cancelNote := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
 		defer close(noted)
-		w.notes.line(text("Interrupted: what is under way is finished first."))
+		w.notes.Line(console.Text("Interrupted: what is under way is finished first."))
 	})
 	writes := make([]model.Write, len(ready))
 	for i, a := range ready {

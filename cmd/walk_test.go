@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -154,22 +155,22 @@ func TestEntriesToUndo(t *testing.T) {
 	}}
 	for _, c := range []struct {
 		id, want string
-		status   status
+		status   console.Status
 		says     string
 	}{
-		{"", "b a", statusDone, ""},
-		{"first", "b a", statusDone, ""},
-		{"a", "a", statusDone, ""},
-		{"b", "b", statusDone, ""},
-		{"h", "h", statusDone, ""},
-		{"d", "d", statusDone, ""},
-		{"c", "c", statusIncomplete, "entry c is undone"},
-		{"f", "f", statusIncomplete, "entry f is failed"},
-		{"undo", "", statusIncomplete, "took other changes back"},
-		{"gone", "", statusIncomplete, `nothing of run "gone" is left`},
-		{"g", "", statusIncomplete, `"g" was changed in another cloud: elsewhere`},
-		{"there", "", statusIncomplete, `"there" was changed in another cloud: elsewhere`},
-		{"nonsense", "", statusUsage, `no entry and no run "nonsense"`},
+		{"", "b a", console.StatusDone, ""},
+		{"first", "b a", console.StatusDone, ""},
+		{"a", "a", console.StatusDone, ""},
+		{"b", "b", console.StatusDone, ""},
+		{"h", "h", console.StatusDone, ""},
+		{"d", "d", console.StatusDone, ""},
+		{"c", "c", console.StatusIncomplete, "entry c is undone"},
+		{"f", "f", console.StatusIncomplete, "entry f is failed"},
+		{"undo", "", console.StatusIncomplete, "took other changes back"},
+		{"gone", "", console.StatusIncomplete, `nothing of run "gone" is left`},
+		{"g", "", console.StatusIncomplete, `"g" was changed in another cloud: elsewhere`},
+		{"there", "", console.StatusIncomplete, `"there" was changed in another cloud: elsewhere`},
+		{"nonsense", "", console.StatusUsage, `no entry and no run "nonsense"`},
 	} {
 		entries, err := entriesToUndo(h, "here", c.id)
 		var ids []string
@@ -179,11 +180,11 @@ func TestEntriesToUndo(t *testing.T) {
 		if got := strings.Join(ids, " "); got != c.want || (err != nil) != (c.says != "") {
 			t.Errorf("%q: %q, %v", c.id, got, err)
 		}
-		if err != nil && (asUserError(err).status != c.status || !strings.Contains(err.Error(), c.says)) {
-			t.Errorf("%q: %v (%v)", c.id, err, asUserError(err).status)
+		if err != nil && (asUserError(err).Status != c.status || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %v (%v)", c.id, err, asUserError(err).Status)
 		}
 	}
-	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || asUserError(err).status != statusIncomplete {
+	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || asUserError(err).Status != console.StatusIncomplete {
 		t.Errorf("nothing was changed: %v", err)
 	}
 }
@@ -192,12 +193,12 @@ func TestEntriesToUndo(t *testing.T) {
 func TestUndoEnds(t *testing.T) {
 	for _, c := range []struct {
 		states string
-		want   status
+		want   console.Status
 	}{
-		{"done already", statusDone}, {"done skipped done", statusIncomplete}, {"not-allowed", statusIncomplete},
-		{"failed done skipped", statusError}, {"skipped failed", statusError}, {"", statusDone},
+		{"done already", console.StatusDone}, {"done skipped done", console.StatusIncomplete}, {"not-allowed", console.StatusIncomplete},
+		{"failed done skipped", console.StatusError}, {"skipped failed", console.StatusError}, {"", console.StatusDone},
 	} {
-		end := statusDone
+		end := console.StatusDone
 		for _, state := range strings.Fields(c.states) {
 			end = worseStatus(end, model.Outcome{State: model.StepState(state)})
 		}
@@ -231,15 +232,15 @@ func TestAfterASignal(t *testing.T) {
 	for _, c := range []struct {
 		ctx  context.Context
 		err  error
-		want status
+		want console.Status
 	}{
-		{interrupted, said, statusInterrupted}, {t.Context(), said, statusError}, {interrupted, exitStatus{statusIncomplete}, statusIncomplete},
-		{interrupted, fmt.Errorf("at the end: %w", exitStatus{statusIncomplete}), statusIncomplete},
+		{interrupted, said, console.StatusInterrupted}, {t.Context(), said, console.StatusError}, {interrupted, console.Exit(console.StatusIncomplete), console.StatusIncomplete},
+		{interrupted, fmt.Errorf("at the end: %w", console.Exit(console.StatusIncomplete)), console.StatusIncomplete},
 	} {
 		err := interruptedOr(c.ctx, c.err)
-		got := asUserError(err).status
-		if end := (exitStatus{}); errors.As(err, &end) {
-			got = end.status
+		got := asUserError(err).Status
+		if end := (console.ExitError{}); errors.As(err, &end) {
+			got = end.Status
 		}
 		if got != c.want {
 			t.Errorf("%v: %v, want %v", c.err, got, c.want)
@@ -321,7 +322,7 @@ func TestSandboxLeavesNoToken(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
 	ctx, cancel := context.WithCancel(t.Context())
-	p := &program{io: streams{Out: cancellingWriter{cancel}, Err: cancellingWriter{func() {}}, Lookup: func(string) (string, bool) { return "", false }}}
+	p := &program{io: console.Streams{Out: cancellingWriter{cancel}, Err: cancellingWriter{func() {}}, Lookup: func(string) (string, bool) { return "", false }}}
 	if code := p.run(ctx, []string{"sandbox", "start"}); code != 0 && code != 130 {
 		t.Errorf("it ended with %d", code)
 	}

@@ -1,4 +1,4 @@
-package cmd
+package console
 
 import (
 	"bufio"
@@ -9,39 +9,39 @@ import (
 	"strings"
 )
 
-// input reads a person's lines. The reading has a goroutine of its own, because a read from a terminal can't be
+// Input reads a person's lines. The reading has a goroutine of its own, because a read from a terminal can't be
 // interrupted and a signal must end the wait; it is left behind when the program ends. It reads a line when one is wanted
 // and never ahead: what a person typed before a question was printed is no answer to it.
-type input struct {
+type Input struct {
 	source io.Reader
 	flush  func() // drops what was typed at the terminal and not read; nil: the lines come from elsewhere, and are kept
 	wanted chan struct{}
 	lines  chan string
 }
 
-// newInput reads from standard input.
-func newInput(s streams) *input {
-	a := &input{source: s.In}
+// NewInput reads from standard input.
+func NewInput(s Streams) *Input {
+	a := &Input{source: s.In}
 	if f, ok := s.In.(*os.File); ok && s.InTerminal {
 		a.flush = func() { flushInput(f.Fd()) }
 	}
 	return a
 }
 
-// prompt puts a question, and gives the line that answers it, trimmed; open is false at the end of the input.
-func (a *input) prompt(ctx context.Context, notes *printer, question string) (line string, open bool, err error) {
+// Prompt puts a question, and gives the line that answers it, trimmed; open is false at the end of the input.
+func (a *Input) Prompt(ctx context.Context, notes *Printer, question string) (line string, open bool, err error) {
 	if a.flush != nil {
 		a.flush()
 	}
 	notes.prompt(question)
 	line, open, err = a.readLine(ctx)
 	if err != nil || !open {
-		notes.line()
+		notes.Line()
 	}
 	return line, open, err
 }
 
-func (a *input) readLine(ctx context.Context) (line string, open bool, err error) {
+func (a *Input) readLine(ctx context.Context) (line string, open bool, err error) {
 	if a.lines == nil {
 		a.wanted, a.lines = make(chan struct{}, 1), make(chan string)
 		go a.scanLines()
@@ -58,7 +58,7 @@ func (a *input) readLine(ctx context.Context) (line string, open bool, err error
 	}
 }
 
-func (a *input) scanLines() {
+func (a *Input) scanLines() {
 	defer close(a.lines)
 	for s := bufio.NewScanner(a.source); ; {
 		if <-a.wanted; !s.Scan() {
@@ -68,7 +68,7 @@ func (a *input) scanLines() {
 	}
 }
 
-// isOneOf tells whether an answer is one of these words, in letters of whatever case.
-func isOneOf(answer string, words ...string) bool {
+// IsOneOf tells whether an answer is one of these words, in letters of whatever case.
+func IsOneOf(answer string, words ...string) bool {
 	return slices.Contains(words, strings.ToLower(answer))
 }

@@ -1,4 +1,4 @@
-package cmd
+package console
 
 import (
 	"io"
@@ -9,12 +9,12 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// streams is where a command reads and writes, and what is known of the other ends.
-type streams struct {
+// Streams is where a command reads and writes, and what is known of the other ends.
+type Streams struct {
 	In                                   io.Reader
 	Out, Err                             io.Writer
 	InTerminal, OutTerminal, ErrTerminal bool
-	Width                                int  // columns of the terminal at Out, defaultWidth where there is none
+	Width                                int  // columns of the terminal at Out, DefaultWidth where there is none
 	ScreenReader                         bool // what is written will be: accessibility/screen_reader of gcloud
 	Lookup                               func(name string) (string, bool)
 	Settings                             string // the file; empty: none
@@ -24,14 +24,14 @@ type streams struct {
 }
 
 const (
-	defaultWidth = 80
+	DefaultWidth = 80
 	// Lines longer than this are hard to read on however wide a terminal.
 	maxWidth = 100
 )
 
-// processStreams are the streams of this process.
-func processStreams() streams {
-	s := streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: defaultWidth, Lookup: os.LookupEnv, Settings: settingsFile()}
+// ProcessStreams are the streams of this process.
+func ProcessStreams() Streams {
+	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Width: DefaultWidth, Lookup: os.LookupEnv}
 	s.Home, _ = os.UserHomeDir() // without one, gcloud's folder must be named
 	s.Gcloud = lookPath("gcloud", os.Getenv("PATH"))
 	s.InTerminal = term.IsTerminal(os.Stdin.Fd())
@@ -58,29 +58,29 @@ func lookPath(program, path string) string {
 	return ""
 }
 
-// env gives a variable, empty when it is not set.
-func (s streams) env(name string) string {
+// Env gives a variable, empty when it is not set.
+func (s Streams) Env(name string) string {
 	value, _ := s.Lookup(name)
 	return value
 }
 
-func (s streams) isDumb() bool { return s.env("TERM") == "dumb" }
+func (s Streams) IsDumb() bool { return s.Env("TERM") == "dumb" }
 
-// appendOnly tells whether a line that was written must stay as it is: no redrawing and no whole screen.
-func (s streams) appendOnly() bool { return s.isDumb() || s.ScreenReader }
+// AppendOnly tells whether a line that was written must stay as it is: no redrawing and no whole screen.
+func (s Streams) AppendOnly() bool { return s.IsDumb() || s.ScreenReader }
 
-// allowsColour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
-func (s streams) allowsColour(terminal bool) bool {
+// AllowsColour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
+func (s Streams) AllowsColour(terminal bool) bool {
 	_, forbidden := s.Lookup("NO_COLOR")
-	return terminal && !forbidden && !s.isDumb()
+	return terminal && !forbidden && !s.IsDumb()
 }
 
-// outPrinter prints to standard output, for people.
-func (s streams) outPrinter() *printer {
-	return &printer{w: s.Out, width: s.Width, colour: s.allowsColour(s.OutTerminal), screenReader: s.ScreenReader, mono: s.Mono}
+// OutPrinter prints to standard output, for people.
+func (s Streams) OutPrinter() *Printer {
+	return &Printer{W: s.Out, Width: s.Width, Colour: s.AllowsColour(s.OutTerminal), screenReader: s.ScreenReader, mono: s.Mono}
 }
 
-// errPrinter prints to standard error.
-func (s streams) errPrinter() *printer {
-	return &printer{w: s.Err, width: s.Width, colour: s.allowsColour(s.ErrTerminal), screenReader: s.ScreenReader, mono: s.Mono}
+// ErrPrinter prints to standard error.
+func (s Streams) ErrPrinter() *Printer {
+	return &Printer{W: s.Err, Width: s.Width, Colour: s.AllowsColour(s.ErrTerminal), screenReader: s.ScreenReader, mono: s.Mono}
 }
