@@ -66,6 +66,7 @@ func TestImportRules(t *testing.T) {
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
+		{"the console knows no command and no cloud", "./cmd/console", []string{"whopulls/gcp", "whopulls/tui", "whopulls/settings", "github.com/spf13"}},
 	}
 	for _, rule := range rules {
 		t.Run(rule.about, func(t *testing.T) {

@@ -26,7 +26,7 @@ var sentenceFields = []string{
 	"model.Outcome.Message", "model.SkipReason.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Advice.Words",
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
 	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
-	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp.connectionError.reason", "cmd.userError.message", "cmd.userError.hints",
+	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp.connectionError.reason", "cmd/console.Error.Message", "cmd/console.Error.Hints",
 	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
 }
 
@@ -43,16 +43,16 @@ var foreignErrorReaders = map[string]string{
 // wordingOnly are the functions that read a sentence to write another one, so that nothing is said twice. After a rewording
 // they may say something twice. Nothing else changes.
 var wordingOnly = map[string]string{
-	"model.Sentence":     "the resource is named where the reason does not name it",
-	"report.because":     "the evidence is shown where the reason differs from it",
-	"report.gaps":        "a sentence is shown once",
-	"tui.lines":          "the member is named where the title does not name it",
-	"tui.gapBeyond":      "the gap is shown where the reason does not name it",
-	"tui.paragraphs":     "a sentence is shown once",
-	"cmd.viewEntry":      "the member is named where the title does not name it",
-	"cmd.groupByReasons": "checks with the same reasons are shown together",
-	"cmd.reportError":    "a message has lines",
-	"cmd.asUserError":    "a hint has lines",
+	"model.Sentence":              "the resource is named where the reason does not name it",
+	"report.because":              "the evidence is shown where the reason differs from it",
+	"report.gaps":                 "a sentence is shown once",
+	"tui.lines":                   "the member is named where the title does not name it",
+	"tui.gapBeyond":               "the gap is shown where the reason does not name it",
+	"tui.paragraphs":              "a sentence is shown once",
+	"cmd.viewEntry":               "the member is named where the title does not name it",
+	"cmd.groupByReasons":          "checks with the same reasons are shown together",
+	"cmd.reportError":             "a message has lines",
+	"cmd/console.MessageAndHints": "a hint has lines",
 }
 
 // textFunctions are the functions of package strings and slices that read a text.
