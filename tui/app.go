@@ -94,3 +94,13 @@ func programOptions(ctx context.Context) []tea.ProgramOption {
 	}
 	return options
 }
+
+// app is what the program holds for its screens: the session, the connection, what was picked and changed.
+type app struct {
+	*session
+	opts      Options
+	connector *connector
+	recent    []Recent        // shown in the lists; only the update loop reads and writes it
+	writes    *sync.WaitGroup // changes under way, which the program waits for before it ends
+	changes   *changes
+}

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -32,7 +31,7 @@ type judgedBinding struct {
 	situation model.Situation // that it was judged in
 }
 
-func newCleanupScreen(e *session, repository model.RepositoryName) *cleanupScreen {
+func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
 	p := newPicker(e, "Who may read repository "+clean(repository.ID)+" of "+clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
 	c := &cleanupScreen{picker: p, repository: repository, selected: map[string]bool{}}
@@ -56,10 +55,6 @@ func newCleanupScreen(e *session, repository model.RepositoryName) *cleanupScree
 	return c
 }
 
-func repositoryBreadcrumb(r model.RepositoryName) string {
-	return clean(r.Project) + " ▸ " + clean(r.ID)
-}
-
 // judgedBindingItem is a line of the list; what can be done stands first, else they stand as the policies have them.
 func judgedBindingItem(j judgedBinding, n int) item {
 	return item{
@@ -76,19 +71,6 @@ func bindingID(b model.StaleBinding) string {
 		condition = b.Condition.Title + "\x00" + b.Condition.Expression
 	}
 	return strings.Join([]string{string(b.Resource), b.Role, string(b.Member), condition}, "\x00")
-}
-
-// memberName is a member in a list: an address says what it is of, but for those of groups.
-func memberName(m model.Member) string {
-	if m.Deleted() || m.IsServiceAccount() || m.Type() == "user" {
-		return cmp.Or(m.Email(), string(m))
-	}
-	return string(m)
-}
-
-// shortRole is what tells a role from the others in a list; in full it stands below.
-func shortRole(role string) string {
-	return strings.TrimPrefix(role[strings.LastIndex(role, "/")+1:], "artifactregistry.")
 }
 
 func (c *cleanupScreen) update(msg tea.Msg) tea.Cmd {
@@ -126,9 +108,9 @@ func (c *cleanupScreen) showOnly(s model.StaleStatus) {
 	c.setMatches(findMatches(c.filter.Value(), c.items, 0), nil)
 }
 
-// resumed reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
+// resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
 // became of it, is not selected again.
-func (c *cleanupScreen) resumed() tea.Cmd {
+func (c *cleanupScreen) resume() tea.Cmd {
 	if c.lastWalk != nil && len(c.lastWalk.cleanup.tried) > 0 {
 		for step := range c.lastWalk.cleanup.tried {
 			delete(c.selected, bindingID(c.lastWalk.cleanup.bindings[step]))
@@ -136,7 +118,7 @@ func (c *cleanupScreen) resumed() tea.Cmd {
 		c.lastWalk = nil
 		return c.load()
 	}
-	return c.picker.resumed()
+	return c.picker.resume()
 }
 
 func (c *cleanupScreen) handle(i intent) tea.Cmd {
@@ -266,7 +248,7 @@ func (c *cleanupScreen) whyNoRemoval(count int) string {
 	case c.busy:
 		return "still reading: what can be removed is known when everything has arrived"
 	case count == 0:
-		return "nothing is selected; " + c.opts.Keys.symbol(intentSelect, true) + " selects a binding that can be removed"
+		return "nothing is selected; " + c.keys.symbol(intentSelect, true) + " selects a binding that can be removed"
 	}
 	return ""
 }
@@ -277,7 +259,7 @@ func (c *cleanupScreen) openRemoval() tea.Cmd {
 	if why := c.whyNoRemoval(len(bindings)); why != "" {
 		return notice(why)
 	}
-	c.lastWalk = newCleanupWalk(c.session, s, bindings)
+	c.lastWalk = newCleanupWalk(c.app, s, bindings)
 	return push(c.lastWalk)
 }
 
@@ -287,7 +269,7 @@ func (m *mapScreen) openCleanup() tea.Cmd {
 	if !known {
 		return notice(noRepositoryNotice)
 	}
-	return push(newCleanupScreen(m.session, repository))
+	return push(newCleanupScreen(m.app, repository))
 }
 
 // repository is that of the chosen line, or else the one that is pulled from.

@@ -35,7 +35,7 @@ func (c *cleanupScreen) walkHelpText(count int) string {
 	switch hidden := count - c.shownSelectedCount(); {
 	case count == 0:
 		return "remove"
-	case c.opts.ReadOnly:
+	case c.readOnly:
 		return "look at " + model.CountNoun(count, "removal")
 	case hidden > 0:
 		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)

@@ -55,11 +55,8 @@ type connectedMsg struct {
 	err     error
 }
 
-// reconnectMsg asks for another connection: to the cloud that was asked for, or to the sandbox in its place.
-type reconnectMsg struct{ sandbox bool }
-
 // dial connects once; further calls wait for the same answer.
-func (e *session) dial() tea.Msg {
+func (e *app) dial() tea.Msg {
 	a := e.connector.current()
 	a.once.Do(func() {
 		a.cloud, a.err = a.connect(e.ctx)
@@ -70,7 +67,7 @@ func (e *session) dial() tea.Msg {
 }
 
 // awaitCloud waits for the connection.
-func (e *session) awaitCloud(ctx context.Context) (Cloud, error) {
+func (e *app) awaitCloud(ctx context.Context) (Cloud, error) {
 	a := e.connector.current()
 	select {
 	case <-a.ready:
@@ -81,7 +78,7 @@ func (e *session) awaitCloud(ctx context.Context) (Cloud, error) {
 }
 
 // cloudIfConnected gives the cloud if the connection stands already, else nil.
-func (e *session) cloudIfConnected() Cloud {
+func (e *app) cloudIfConnected() Cloud {
 	a := e.connector.current()
 	select {
 	case <-a.ready:
@@ -89,20 +86,6 @@ func (e *session) cloudIfConnected() Cloud {
 	default:
 		return nil
 	}
-}
-
-// retry reads once more what ended with err. Where nobody is signed in any more, that takes a fresh connection first.
-func (e *session) retry(err error, read func() tea.Cmd) tea.Cmd {
-	if needsSignIn(err) {
-		return func() tea.Msg { return reconnectMsg{} }
-	}
-	return read()
-}
-
-// needsSignIn tells whether an error ends only with a new sign-in.
-func needsSignIn(err error) bool {
-	var errSignIn interface{ SignIn() bool }
-	return errors.As(err, &errSignIn) && errSignIn.SignIn()
 }
 
 // reconnect opens another connection. Until it stands, why there was none is still on the screen.
@@ -127,7 +110,7 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 	case msg.attempt != r.connector.current() || errors.Is(msg.err, context.Canceled):
 		return nil
 	case msg.err != nil:
-		r.noConnection = &noConnectionScreen{session: r.session, err: msg.err}
+		r.noConnection = &noConnectionScreen{app: r.app, err: msg.err}
 		return nil
 	case msg.attempt.sandbox:
 		return r.restart()
@@ -146,6 +129,6 @@ func (r *root) restart() tea.Cmd {
 	}
 	r.noConnection, r.recent = nil, nil
 	r.opts.Question = model.Question{Strict: r.opts.Question.Strict}
-	r.stack = firstScreens(r.session)
+	r.stack = firstScreens(r.app)
 	return r.top().init()
 }

@@ -226,7 +226,7 @@ func TestTheLossOfTheConnectionListensOnceItIsDrawn(t *testing.T) {
 	r := newRoot(t.Context(), Options{ConnectSandbox: sandbox}, &sync.WaitGroup{})
 	r.display.out = io.Discard
 	writeFrame(t, r)
-	r.noConnection = &noConnectionScreen{session: r.session, err: io.ErrUnexpectedEOF}
+	r.noConnection = &noConnectionScreen{app: r.app, err: io.ErrUnexpectedEOF}
 	r.Update(nil)
 	for _, key := range []string{"s", "q", "r", "y"} {
 		if pressKeys(r, key) != nil {

@@ -22,13 +22,13 @@ const (
 
 // fields are the lines to correct, of which at most one takes what is typed.
 type fields struct {
-	*session
+	speaker
 	inputs [fieldCount]textinput.Model
 	focus  int
 }
 
-func newFields(e *session) fields {
-	f := fields{session: e, focus: noField}
+func newFields(e speaker) fields {
+	f := fields{speaker: e, focus: noField}
 	for n, placeholder := range []string{e.translate(sayRunningProject), "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG", e.translate(sayYou)} {
 		f.inputs[n] = e.styles.newInput(placeholder)
 	}
@@ -130,13 +130,13 @@ func (f *fields) view(width int) (lines []string) {
 		if n == f.focus {
 			mark = t.accent.Render("▸ ")
 		}
-		lines = append(lines, "  "+mark+t.dim.Render(pad(label, f.labelColumnWidth()-1))+t.fieldView(&f.inputs[n], n == f.focus, room))
+		lines = append(lines, "  "+mark+t.dim.Render(pad(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
 	}
 	return lines
 }
 
 // fieldView is the text of a field in its room, with a mark at each end behind which there is more of it.
-func (t *styles) fieldView(f *textinput.Model, focused bool, room int) string {
+func fieldView(t *styles, f *textinput.Model, focused bool, room int) string {
 	switch value := f.Value(); {
 	case focused:
 		resizeInput(f, room-2)

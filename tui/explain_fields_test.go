@@ -55,7 +55,7 @@ func TestWrongFields(t *testing.T) {
 		{fieldImage, "", "name the image"},
 		{fieldDeployer, "nobody", "not a member"},
 	} {
-		s := newExplainScreen(newRoot(t.Context(), Options{}, nil).session, model.Question{}, failureText)
+		s := newExplainScreen(newRoot(t.Context(), Options{}, nil).app, model.Question{}, failureText)
 		s.fields.inputs[c.field].SetValue(c.text)
 		_, wrong, why := s.question()
 		if wrong != c.field || !strings.Contains(why, c.want) {
@@ -86,7 +86,7 @@ func TestWhatTheFieldsAsk(t *testing.T) {
 		{"from a strict map", model.Question{Project: "myproject-a", Strict: true}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: imageText + ":latest", Strict: true}},
 		{"from another project's map", model.Question{Project: "myproject-z", Workload: &jobName}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: imageText + ":latest"}},
 	} {
-		s := newExplainScreen(newRoot(t.Context(), Options{}, nil).session, c.base, c.text)
+		s := newExplainScreen(newRoot(t.Context(), Options{}, nil).app, c.base, c.text)
 		c.change(&s.fields)
 		got, wrong, why := s.question()
 		if wrong != noField {
@@ -115,7 +115,7 @@ func TestAnotherTextInAField(t *testing.T) {
 
 // The other errors of a text stand below the first one.
 func TestOtherErrorsInTheText(t *testing.T) {
-	s := newExplainScreen(newRoot(t.Context(), Options{}, nil).session, model.Question{}, failureText)
+	s := newExplainScreen(newRoot(t.Context(), Options{}, nil).app, model.Question{}, failureText)
 	s.failure.Others = []failure.Failure{failure.Read("ERROR: (gcloud.run.deploy) Image 'gcr.io/some-project/web' not found.")}
 	got := ansi.Strip(strings.Join(s.explanation(80), "\n"))
 	at := strings.Index(got, "Also in the text:")

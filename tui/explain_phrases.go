@@ -1,6 +1,8 @@
 package tui
 
-import language "whopulls/model/words"
+import (
+	language "whopulls/model/words"
+)
 
 // phrase is what the screen of a failure text says in its language.
 type phrase = language.Message[phraseValues]
@@ -44,9 +46,20 @@ var (
 	sayLeave         = phrase{EN: "leave the field", JA: "項目を離れる"}
 )
 
-// translate is a phrase in the program's language.
-func (e *session) translate(p phrase) string { return e.translateWith(p, phraseValues{}) }
+// speaker is the session, speaking the user's language.
+type speaker struct{ *session }
 
-func (e *session) translateWith(p phrase, v phraseValues) string {
-	return p.With(v).Render(e.opts.Language)
+// translate is a phrase in the program's language.
+func (e speaker) translate(p phrase) string { return e.translateWith(p, phraseValues{}) }
+
+func (e speaker) translateWith(p phrase, v phraseValues) string {
+	return p.With(v).Render(e.language)
+}
+
+// labelColumnWidth is how wide the names of facts and fields stand.
+func (e speaker) labelColumnWidth() int {
+	if e.language == language.Japanese {
+		return 24
+	}
+	return 18
 }

@@ -13,7 +13,8 @@ import (
 // explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, correct what the map
 // is drawn of, go on to the map.
 type explainScreen struct {
-	*session
+	speaker
+	app        *app
 	knownSoFar model.Question // what the screens before had found out
 	text       string
 	failure    failure.Failure
@@ -22,8 +23,8 @@ type explainScreen struct {
 	offset int // the first line shown of the reading
 }
 
-func newExplainScreen(e *session, known model.Question, text string) *explainScreen {
-	s := &explainScreen{session: e, knownSoFar: known, fields: newFields(e)}
+func newExplainScreen(e *app, known model.Question, text string) *explainScreen {
+	s := &explainScreen{speaker: speaker{e.session}, app: e, knownSoFar: known, fields: newFields(speaker{e.session})}
 	s.setText(text)
 	return s
 }
@@ -31,6 +32,9 @@ func newExplainScreen(e *session, known model.Question, text string) *explainScr
 func (s *explainScreen) init() tea.Cmd { return nil }
 
 func (s *explainScreen) update(tea.Msg) tea.Cmd { return nil }
+
+// worksOffline: a text is read without a connection.
+func (s *explainScreen) worksOffline() bool { return true }
 
 func (s *explainScreen) close() {}
 
@@ -41,7 +45,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (s *explainScreen) setText(text string) {
 	text = lineEnds.Replace(text)
-	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.opts.Language), 0
+	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.language), 0
 	s.fields.setQuestion(s.suggestedQuestion())
 }
 
@@ -101,7 +105,7 @@ func (s *explainScreen) openMap() tea.Cmd {
 		s.fields.focusOn(wrong)
 		return notice(why)
 	}
-	return push(newMapScreen(s.session, q))
+	return push(newMapScreen(s.app, q))
 }
 
 // suggestedQuestion is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
@@ -237,14 +241,6 @@ func (s *explainScreen) headline(b *block, f failure.Failure) {
 	b.para("  ", clean(f.Summary))
 }
 
-// labelColumnWidth is how wide the names of facts and fields stand.
-func (e *session) labelColumnWidth() int {
-	if e.opts.Language == language.Japanese {
-		return 24
-	}
-	return 18
-}
-
 // foundNames are the names that stand in the text, each whole.
 func (s *explainScreen) foundNames(width int) (lines []string) {
 	column := s.labelColumnWidth()
@@ -263,5 +259,5 @@ func (s *explainScreen) foundNames(width int) (lines []string) {
 
 // nextSteps is what to do. Where it takes a command without a text, that is what the screens before are for.
 func (s *explainScreen) nextSteps() []model.Advice {
-	return s.failure.NextWith(s.translateWith(sayChooseBack, phraseValues{Key: language.Name(s.opts.Keys.symbol(intentBack, true))}))
+	return s.failure.NextWith(s.translateWith(sayChooseBack, phraseValues{Key: language.Name(s.keys.symbol(intentBack, true))}))
 }

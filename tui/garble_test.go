@@ -88,7 +88,7 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 			for _, garbled := range []bool{false, true} {
 				cloud := &garbledCloud{fakeCloud: newStaleCloud()}
 				var writes sync.WaitGroup
-				e := newRoot(t.Context(), Options{Connect: func(context.Context) (Cloud, error) { return cloud, nil }}, &writes).session
+				e := newRoot(t.Context(), Options{Connect: func(context.Context) (Cloud, error) { return cloud, nil }}, &writes).app
 				e.dial()
 				s, err := cloud.fakeCloud.RereadBindings(t.Context(), repoName.Resource())
 				if err != nil {

@@ -20,11 +20,6 @@ var mapLegend = []string{
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 
-// legendScreen is a screen that has a legend of its own: what its words mean, below a heading.
-type legendScreen interface {
-	legend() (heading string, lines []string)
-}
-
 // legend is that of the screen below the help.
 func (r *root) legend() (heading string, lines []string) {
 	if w, ok := r.top().(legendScreen); ok {
@@ -40,7 +35,7 @@ var helpBindings = append([]binding{
 }, pagingBindings...)
 
 func (r *root) handleHelpKey(msg tea.KeyPressMsg) tea.Cmd {
-	i := intentOf(msg, r.opts.Keys.withKeys(helpBindings, false))
+	i := intentOf(msg, r.keys.withKeys(helpBindings, false))
 	if i == "" {
 		r.showHelp = false
 		return nil

@@ -14,15 +14,15 @@ import (
 // imageScreen asks for the image: the workload's own is filled in; another can be pasted, typed, or looked for in
 // Artifact Registry.
 type imageScreen struct {
-	*session
+	*app
 	question   model.Question
 	ownImages  []string // the workload's images
 	input      textinput.Model
 	inputError string // why the text is no reference
 }
 
-func newImageScreen(e *session, q model.Question, images []string) *imageScreen {
-	s := &imageScreen{session: e, question: q, ownImages: images, input: e.styles.newInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
+func newImageScreen(e *app, q model.Question, images []string) *imageScreen {
+	s := &imageScreen{app: e, question: q, ownImages: images, input: e.styles.newInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
 		s.input.SetValue(clean(images[0]))
 		s.input.CursorEnd()
@@ -98,16 +98,16 @@ func (s *imageScreen) questionFor(reference string) model.Question {
 
 // mapFor is the map of that reference.
 func (s *imageScreen) mapFor(reference string) screen {
-	m := newMapScreen(s.session, s.questionFor(reference))
+	m := newMapScreen(s.app, s.questionFor(reference))
 	m.listedImage = reference
 	return m
 }
 
 // browse looks for the image by source project, repository and image.
 func (s *imageScreen) browse() screen {
-	return pickProject(s.session, "Which project holds the image?", func(p model.Project) tea.Cmd {
-		return push(pickRepository(s.session, p.ID, func(r model.Repository) tea.Cmd {
-			return push(pickImage(s.session, r.Name, func(reference string) tea.Cmd {
+	return pickProject(s.app, "Which project holds the image?", func(p model.Project) tea.Cmd {
+		return push(pickRepository(s.app, p.ID, func(r model.Repository) tea.Cmd {
+			return push(pickImage(s.app, r.Name, func(reference string) tea.Cmd {
 				return push(s.mapForFound(r.Name, reference))
 			}))
 		}))
@@ -121,7 +121,7 @@ func (s *imageScreen) mapForFound(repository model.RepositoryName, reference str
 	}
 	q := s.question
 	q.Repository = repository
-	return newMapScreen(s.session, q)
+	return newMapScreen(s.app, q)
 }
 
 func (s *imageScreen) bindings() []binding {
@@ -139,17 +139,6 @@ func (s *imageScreen) bindings() []binding {
 
 func (s *imageScreen) breadcrumb() string {
 	return s.styles.breadcrumb(questionBreadcrumb(s.question))
-}
-
-// questionBreadcrumb names the consumer project and the workload.
-func questionBreadcrumb(q model.Question) string {
-	switch {
-	case q.Workload == nil && q.Kind != "":
-		return q.Project + " ▸ a new " + q.Kind.DisplayName()
-	case q.Workload == nil:
-		return q.Project + " ▸ " + q.NewDeploymentText()
-	}
-	return q.Project + " ▸ " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name
 }
 
 func (s *imageScreen) close() {}
@@ -174,11 +163,11 @@ func (s *imageScreen) view(width, _ int) string {
 }
 
 func (s *imageScreen) hints() []string {
-	browse := s.opts.Keys.symbol(intentBrowse, true)
+	browse := s.keys.symbol(intentBrowse, true)
 	if len(s.ownImages) == 0 {
 		return []string{"Paste or type a reference, or press " + browse + " to look for one by source project and repository."}
 	}
-	advice := []string{"Filled in from the " + s.question.Workload.Kind.DisplayName() + " itself: " + s.opts.Keys.symbol(intentChoose, true) + " takes it.",
+	advice := []string{"Filled in from the " + s.question.Workload.Kind.DisplayName() + " itself: " + s.keys.symbol(intentChoose, true) + " takes it.",
 		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.ownImages) > 1 {
 		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.DisplayName()+" itself may be read:")

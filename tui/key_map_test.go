@@ -94,10 +94,10 @@ func TestActionsCanBeWritten(t *testing.T) {
 
 // Each screen offers what the table says of its place, and nothing that the table does not know.
 func TestScreensOfferWhatTheTableSays(t *testing.T) {
-	e := newRoot(t.Context(), Options{}, nil).session
+	e := newRoot(t.Context(), Options{}, nil).app
 	m := newMapScreen(e, articleQuestion())
-	walk := &walkScreen{session: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}, cleanup: &cleanupPart{}}
-	over := &walkScreen{session: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}, cleanup: &cleanupPart{}}
+	walk := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}, cleanup: &cleanupPart{}}
+	over := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}, cleanup: &cleanupPart{}}
 	filtered := pickRepository(e, "p", nil)
 	filtered.filter.SetValue("x")
 	for _, test := range []struct {
@@ -106,7 +106,7 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	}{
 		{inLists, pickRepository(e, "p", nil).bindings()}, {inLists, filtered.bindings()}, {inImage, newImageScreen(e, articleQuestion(), nil).bindings()},
 		{inMap, m.bindings()}, {inWalk, walk.bindings()}, {afterWalk, over.bindings()}, {inFailureText, newExplainScreen(e, articleQuestion(), "").bindings()},
-		{inHelp, helpBindings}, {inNoConnection, (&noConnectionScreen{session: e}).bindings()},
+		{inHelp, helpBindings}, {inNoConnection, (&noConnectionScreen{app: e}).bindings()},
 	} {
 		offered := map[intent]bool{intentHelp: test.at != inHelp, intentSandbox: test.at == inNoConnection}
 		for _, b := range test.bindings {

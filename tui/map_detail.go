@@ -12,7 +12,7 @@ import (
 
 // checkDetail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
 // and with room enough who the identity is and the levels that were looked at. The most important lines come first.
-func (t *styles) checkDetail(c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
+func checkDetail(t *styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
 	sign, word, style := t.verdictMark(c)
 	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.bold.Render(cut(checkQuestion(c), width-14))}
 	add := func(prefix, text string) {
@@ -49,7 +49,7 @@ func (t *styles) checkDetail(c model.Check, d model.Diagnosis, p model.Plan, wid
 		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
-		lines = append(lines, t.levelLines(c.Levels)...)
+		lines = append(lines, levelLines(t, c.Levels)...)
 	}
 	for _, l := range last {
 		lines = append(lines, "   "+t.dim.Render(l))
@@ -188,7 +188,7 @@ func askHint(s model.Step) string {
 }
 
 // levelLines lists the levels whose policies add up, narrowest first.
-func (t *styles) levelLines(levels []model.Ancestor) []string {
+func levelLines(t *styles, levels []model.Ancestor) []string {
 	lines := []string{""}
 	width := 20
 	names := make([]string, len(levels))

@@ -14,7 +14,7 @@ import (
 
 // mapScreen is the access map of one question. It draws from the first answer on and fills as more arrive.
 type mapScreen struct {
-	*session
+	*app
 	loader
 	question     model.Question
 	namesakes    []model.WorkloadName // workloads of the name of one that is not there
@@ -41,8 +41,8 @@ type situationMsg struct {
 	rest       <-chan situationMsg
 }
 
-func newMapScreen(e *session, q model.Question) *mapScreen {
-	m := &mapScreen{session: e, question: q, situation: model.Situation{Question: q}}
+func newMapScreen(e *app, q model.Question) *mapScreen {
+	m := &mapScreen{app: e, question: q, situation: model.Situation{Question: q}}
 	m.busy = true
 	m.diagnose()
 	return m
@@ -50,8 +50,8 @@ func newMapScreen(e *session, q model.Question) *mapScreen {
 
 func (m *mapScreen) init() tea.Cmd { return m.read() }
 
-// resumed reads again after the walk: a map shows what is, not what was.
-func (m *mapScreen) resumed() tea.Cmd { return m.read() }
+// resume reads again after the walk: a map shows what is, not what was.
+func (m *mapScreen) resume() tea.Cmd { return m.read() }
 
 // read asks the question anew.
 func (m *mapScreen) read() tea.Cmd { return m.readFor(m.question) }
@@ -175,7 +175,7 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 	case intentWalk:
 		return m.openWalk()
 	case intentExplain:
-		return push(newExplainScreen(m.session, m.question, ""))
+		return push(newExplainScreen(m.app, m.question, ""))
 	case intentCleanUp:
 		return m.openCleanup()
 	case intentUndo:
@@ -212,7 +212,7 @@ func (m *mapScreen) openWalk() tea.Cmd {
 	if m.busy || len(m.plan.Steps) == 0 {
 		return notice(m.whyNoWalk())
 	}
-	return push(newWalkScreen(m.session, m.situation.Question, m.situation, m.plan))
+	return push(newWalkScreen(m.app, m.situation.Question, m.situation, m.plan))
 }
 
 // whyNoWalk says why there is no step to walk through.
@@ -240,12 +240,6 @@ func (m *mapScreen) copy() tea.Cmd {
 		return copyCommands(s.Gcloud)
 	}
 	return notice("no step belongs to this line: there is no command to copy")
-}
-
-// copyCommands goes through the terminal, which works over SSH; nothing tells whether it took the text.
-func copyCommands(commands []string) tea.Cmd {
-	text := strings.Join(commands, "\n")
-	return tea.Batch(tea.SetClipboard(text), notice("sent to the clipboard: "+text))
 }
 
 // step is the step that closes a check.
@@ -342,13 +336,13 @@ func (m *mapScreen) detailView(width, height int) []string {
 		height -= len(lines)
 	}
 	c, _ := m.diagnosis.CheckByID(m.selected)
-	detail := m.styles.checkDetail(c, m.diagnosis, m.plan, width, height)
+	detail := checkDetail(m.styles, c, m.diagnosis, m.plan, width, height)
 	return append(lines, m.visibleDetail(detail, width, height)...)
 }
 
 // readErrorLines says why the question could not be read, and of when the map is then.
 func (m *mapScreen) readErrorLines(width int) (lines []string) {
-	text := "Could not read: " + m.err.Error() + ". Press " + m.opts.Keys.symbol(intentReread, false) + " to try again."
+	text := "Could not read: " + m.err.Error() + ". Press " + m.keys.symbol(intentReread, false) + " to try again."
 	if m.hasCompleteRead() {
 		text += " The map is as it was read at " + m.lastComplete.Time.UTC().Format("15:04") + " UTC."
 	}
@@ -370,7 +364,7 @@ func (m *mapScreen) visibleDetail(lines []string, width, height int) []string {
 	if m.detailOffset+room == len(rest) {
 		key = intentPageUp
 	}
-	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(rest), m.opts.Keys.symbol(key, false))
+	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(rest), m.keys.symbol(key, false))
 	head := justify(lines[0], m.styles.accent.Render(mark), width-1)
 	return append([]string{head}, rest[m.detailOffset:m.detailOffset+room]...)
 }

@@ -32,7 +32,7 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 	if s, ok := top.(*explainScreen); ok {
 		return s.handleText(msg)
 	}
-	return push(newExplainScreen(r.session, r.knownSoFar(), msg.Content))
+	return push(newExplainScreen(r.app, r.knownSoFar(), msg.Content))
 }
 
 // isMessage tells a message from a name, to filter by or to type, which may hold any word. One that is not known is a
@@ -50,7 +50,7 @@ const maxFilterWords = 4
 
 // occupied is why nothing may be opened over the screen on top; empty: it may.
 func (r *root) occupied() string {
-	if w, ok := r.top().(interface{ occupied() string }); ok {
+	if w, ok := r.top().(occupiable); ok {
 		return w.occupied()
 	}
 	return ""
@@ -59,7 +59,7 @@ func (r *root) occupied() string {
 // knownSoFar is what the screens so far have found out.
 func (r *root) knownSoFar() model.Question {
 	for _, s := range slices.Backward(r.stack) {
-		if a, ok := s.(interface{ knows() model.Question }); ok && a.knows().Project != "" {
+		if a, ok := s.(questioner); ok && a.knows().Project != "" {
 			return a.knows()
 		}
 	}
@@ -68,8 +68,8 @@ func (r *root) knownSoFar() model.Question {
 
 // worksOffline tells whether a screen is of use without a connection.
 func worksOffline(s screen) bool {
-	_, ok := s.(*explainScreen)
-	return ok
+	o, ok := s.(offline)
+	return ok && o.worksOffline()
 }
 
 // backFromNoConnection leads back to a text that was read without a connection.

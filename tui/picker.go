@@ -30,7 +30,7 @@ type pageSource func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[
 
 // picker is a list that fills as pages arrive and narrows as the user types.
 type picker struct {
-	*session
+	*app
 	loader
 	heading      string         // what is asked, above the list
 	emptyHint    string         // what to do when the list is empty
@@ -71,8 +71,8 @@ type lastPageMsg struct {
 	generation int
 }
 
-func newPicker(e *session, heading, noun string, columns ...string) *picker {
-	p := &picker{session: e, heading: clean(heading), noun: noun, columns: columns, filter: e.styles.newInput("type to filter")}
+func newPicker(e *app, heading, noun string, columns ...string) *picker {
+	p := &picker{app: e, heading: clean(heading), noun: noun, columns: columns, filter: e.styles.newInput("type to filter")}
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(maxFilterWidth)
 	p.widths = make([]int, len(columns))
@@ -176,8 +176,8 @@ func (p *picker) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// resumed begins a list that was below the first screen, and one that could not be read.
-func (p *picker) resumed() tea.Cmd {
+// resume begins a list that was below the first screen, and one that could not be read.
+func (p *picker) resume() tea.Cmd {
 	switch {
 	case p.generation == 0:
 		return p.init()
@@ -187,9 +187,9 @@ func (p *picker) resumed() tea.Cmd {
 	return nil
 }
 
-// left ends the reading of a list that the user goes on from: nobody waits for the rest of it, and it would take the
+// pause ends the reading of a list that the user goes on from: nobody waits for the rest of it, and it would take the
 // calls' places and quota from what comes next. Back here it is read anew.
-func (p *picker) left() {
+func (p *picker) pause() {
 	p.incomplete = p.incomplete || p.busy
 	p.stop()
 }
@@ -262,23 +262,4 @@ func (p *picker) handle(i intent) tea.Cmd {
 		p.cursor = moveCursor(i, p.cursor, len(p.matches.all), 10)
 	}
 	return nil
-}
-
-// moveCursor gives the cursor after a movement through count lines.
-func moveCursor(i intent, cursor, count, page int) int {
-	switch i {
-	case intentUp:
-		cursor--
-	case intentDown:
-		cursor++
-	case intentPageUp:
-		cursor -= page
-	case intentPageDown:
-		cursor += page
-	case intentFirst:
-		cursor = 0
-	case intentLast:
-		cursor = count - 1
-	}
-	return max(0, min(cursor, count-1))
 }

@@ -17,7 +17,7 @@ import (
 
 // firstScreens are the map at once when the flags say enough, else the first thing that they left open; below it is what
 // they answered, so that one can go back and answer otherwise.
-func firstScreens(e *session) []screen {
+func firstScreens(e *app) []screen {
 	q := e.opts.Question
 	if q.Project == "" {
 		return []screen{pickConsumer(e, q)}
@@ -33,7 +33,7 @@ func firstScreens(e *session) []screen {
 }
 
 // pickConsumer is where the way begins. What was picked before can be picked before the list has arrived.
-func pickConsumer(e *session, q model.Question) screen {
+func pickConsumer(e *app, q model.Question) screen {
 	p := pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
 		q := q
 		q.Project = p.ID
@@ -51,7 +51,7 @@ func pickConsumer(e *session, q model.Question) screen {
 const recentMark = "recent"
 
 // screenAfterProject goes on once the consumer project is known.
-func screenAfterProject(e *session, q model.Question) screen {
+func screenAfterProject(e *app, q model.Question) screen {
 	if q.Workload != nil || q.Image != "" || q.Repository.ID != "" {
 		return newMapScreen(e, q)
 	}
@@ -73,7 +73,7 @@ func mapPages[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) ite
 	}
 }
 
-func pickProject(e *session, heading string, onChoose func(model.Project) tea.Cmd) *picker {
+func pickProject(e *app, heading string, onChoose func(model.Project) tea.Cmd) *picker {
 	p := newPicker(e, heading, "project", "PROJECT", "NUMBER", "NAME")
 	p.emptyHint = " Name one: whopulls --project=ID"
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
@@ -88,7 +88,7 @@ func pickProject(e *session, heading string, onChoose func(model.Project) tea.Cm
 // newDeployment is the line that stands for a workload that is not there yet.
 type newDeployment struct{}
 
-func pickWorkload(e *session, q model.Question) *picker {
+func pickWorkload(e *app, q model.Question) *picker {
 	p := newPicker(e, "What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
 	p.trail, p.knownSoFar = q.Project, q
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
@@ -134,7 +134,7 @@ func shortImage(ref string) string {
 
 // screenAfterWorkload asks for the image. That of a recent workload which the list has not brought yet is not known: the map
 // finds it.
-func screenAfterWorkload(e *session, q model.Question, value any) screen {
+func screenAfterWorkload(e *app, q model.Question, value any) screen {
 	switch w := value.(type) {
 	case model.Workload:
 		q.Workload = &w.WorkloadName
@@ -153,7 +153,7 @@ func screenAfterWorkload(e *session, q model.Question, value any) screen {
 }
 
 // pickKind asks what a new deployment is to be: the deployer needs other permissions for each.
-func pickKind(e *session, q model.Question) *picker {
+func pickKind(e *app, q model.Question) *picker {
 	p := newPicker(e, "What kind of workload is the new deployment?", "kind", "KIND", "WHAT IT DOES")
 	p.trail, p.knownSoFar = q.Project+" ▸ a new deployment", q
 	p.source = func(context.Context, Cloud) iter.Seq2[model.ListPage[item], error] {
@@ -173,7 +173,7 @@ func pickKind(e *session, q model.Question) *picker {
 	return p
 }
 
-func pickRepository(e *session, project string, onChoose func(model.Repository) tea.Cmd) *picker {
+func pickRepository(e *app, project string, onChoose func(model.Repository) tea.Cmd) *picker {
 	p := newPicker(e, "Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
 	p.trail = project
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
@@ -193,7 +193,7 @@ func modeText(mode string) string {
 // wholeRepository is the line that asks about a repository before the first push.
 type wholeRepository struct{}
 
-func pickImage(e *session, repository model.RepositoryName, onChoose func(reference string) tea.Cmd) *picker {
+func pickImage(e *app, repository model.RepositoryName, onChoose func(reference string) tea.Cmd) *picker {
 	p := newPicker(e, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED")
 	p.trail = repository.Project + " ▸ " + repository.ID
 	p.addTop(item{cells: []string{"+ any image: ask about the repository"}, value: wholeRepository{}})

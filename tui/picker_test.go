@@ -245,7 +245,7 @@ func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 
 // filledPicker is a picker with that many items, as after all pages.
 func filledPicker(b *testing.B, count int) *picker {
-	p := pickProject(newRoot(b.Context(), Options{}, nil).session, "", nil)
+	p := pickProject(newRoot(b.Context(), Options{}, nil).app, "", nil)
 	for from := 0; from < count; from += 500 {
 		p.addPage(pageMsg{to: p, generation: p.generation, page: projectPage(from)})
 	}

@@ -96,23 +96,12 @@ func (p *picker) itemLine(i item, underCursor bool, width int) string {
 
 func (p *picker) emptyText() string {
 	if p.filter.Value() != "" {
-		return "Nothing fits the filter; " + p.opts.Keys.symbol(intentBack, true) + " clears it."
+		return "Nothing fits the filter; " + p.keys.symbol(intentBack, true) + " clears it."
 	}
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
 	}
 	return "No " + model.Plural(p.noun) + " that you may see." + p.emptyHint
-}
-
-// scrollOffset keeps the cursor inside the visible part.
-func scrollOffset(cursor, offset, room, count int) int {
-	if cursor < offset {
-		offset = cursor
-	}
-	if cursor >= offset+room {
-		offset = cursor - room + 1
-	}
-	return max(0, min(offset, count-room))
 }
 
 func (p *picker) row(cells []string, width int) string {

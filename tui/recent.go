@@ -36,7 +36,7 @@ type pickedMsg struct{ pick Recent }
 
 // saveRecent notes that a map was reached, unless it is a sandbox's: what is picked there is no project of anybody's. The
 // program waits for what is written about it.
-func (e *session) saveRecent(s screen) tea.Cmd {
+func (e *app) saveRecent(s screen) tea.Cmd {
 	m, ok := s.(*mapScreen)
 	if !ok {
 		return nil
@@ -59,7 +59,7 @@ func (e *session) saveRecent(s screen) tea.Cmd {
 }
 
 // recentWorkload is the workload that was picked last in a project.
-func (e *session) recentWorkload(project string) *model.WorkloadName {
+func (e *app) recentWorkload(project string) *model.WorkloadName {
 	at := slices.IndexFunc(e.recent, func(r Recent) bool { return r.Project == project })
 	if at < 0 {
 		return nil

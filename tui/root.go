@@ -16,7 +16,7 @@ const (
 
 // root is the only tea.Model: window, stack of screens, dialog, notice, and leaving.
 type root struct {
-	*session
+	*app
 	width, height int
 	stack         []screen
 	dialog        *dialog
@@ -36,8 +36,9 @@ type root struct {
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	styles := newStyles(o.Theme)
-	e := &session{ctx: ctx, opts: o, connector: newConnector(o.Connect), styles: styles, recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
-	return &root{session: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
+	e := &app{session: &session{ctx: ctx, keys: o.Keys, language: o.Language, readOnly: o.ReadOnly, styles: styles}, opts: o,
+		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
+	return &root{app: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
 }
 
 // Init connects and starts the first screen at the same time.
@@ -81,8 +82,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (r *root) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case pushMsg:
-		if s, ok := r.top().(interface{ left() }); ok {
-			s.left()
+		if s, ok := r.top().(pausable); ok {
+			s.pause()
 		}
 		r.stack = append(r.stack, msg.screen)
 		return tea.Batch(msg.screen.init(), r.saveRecent(msg.screen))
@@ -126,7 +127,7 @@ func (r *root) back() tea.Cmd {
 	if len(r.stack) == 1 {
 		return notice(firstScreenNotice)
 	}
-	if c, ok := r.top().(changer); ok && c.changing() {
+	if c, ok := r.top().(changeMaker); ok && c.changing() {
 		return notice("finishing the change first")
 	}
 	return r.unwind(len(r.stack) - 1)
@@ -142,18 +143,15 @@ func (r *root) unwind(depth int) tea.Cmd {
 
 // resume tells the screen on top that it is seen again.
 func (r *root) resume() tea.Cmd {
-	if s, ok := r.top().(interface{ resumed() tea.Cmd }); ok {
-		return s.resumed()
+	if s, ok := r.top().(resumable); ok {
+		return s.resume()
 	}
 	return nil
 }
 
-// changer is a screen that may be in the middle of a change.
-type changer interface{ changing() bool }
-
 func (r *root) changing() bool {
 	for _, s := range r.stack {
-		if c, ok := s.(changer); ok && c.changing() {
+		if c, ok := s.(changeMaker); ok && c.changing() {
 			return true
 		}
 	}
@@ -166,7 +164,7 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 	if r.changing() {
 		r.leaving, r.dialog = true, nil
 		for _, s := range r.stack {
-			if run, ok := s.(interface{ halt() }); ok {
+			if run, ok := s.(stoppable); ok {
 				run.halt()
 			}
 		}
@@ -284,7 +282,7 @@ func (r *root) footerLines() []string {
 func (r *root) keyFooter() string {
 	switch {
 	case r.showHelp:
-		return r.styles.footer(r.opts.Keys.withKeys(helpBindings, false), r.width)
+		return r.styles.footer(r.keys.withKeys(helpBindings, false), r.width)
 	case r.dialog != nil:
 		return r.styles.footer(r.dialog.bindings(), r.width)
 	}
@@ -294,7 +292,7 @@ func (r *root) keyFooter() string {
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []binding {
 	_, types := r.top().(textScreen)
-	return r.opts.Keys.withKeys(append(r.top().bindings(), bindHelp), types)
+	return r.keys.withKeys(append(r.top().bindings(), bindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }

@@ -199,7 +199,7 @@ func TestWalkOnAFolder(t *testing.T) {
 	step := func(id string, r model.Resource) model.Step {
 		return model.Step{ID: id, Kind: model.StepGrant, Title: "Grant reader", Resource: r, Role: model.RoleReader, Member: agentMember}
 	}
-	env := term.root.session
+	env := term.root.app
 	plan := model.Plan{Steps: []model.Step{step("1", folder.Resource), step("2", organization.Resource)}}
 	term.tracked.sendTracked(pushMsg{newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
 	term.shows("0 of 2 done")

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
 )
 
 // screen is one place in the program. It draws into a rectangle, handles intents, and takes every message that is not
@@ -23,7 +25,30 @@ type textScreen interface {
 	handleText(msg tea.Msg) tea.Cmd
 }
 
-// pushMsg opens a screen over the present one; popMsg goes back; replaceMsg swaps the present one.
+// What a screen may do besides. The root looks for each of these on the screens that it holds.
+type (
+	// pausable stops what it reads when another screen opens over it.
+	pausable interface{ pause() }
+	// resumable is seen again after the screen above it was closed.
+	resumable interface{ resume() tea.Cmd }
+	// changeMaker may be in the middle of a change.
+	changeMaker interface{ changing() bool }
+	// stoppable ends a run of several changes after the one under way.
+	stoppable interface{ halt() }
+	// occupiable says why no screen may open over it; empty: one may.
+	occupiable interface{ occupied() string }
+	// questioner knows what was picked so far.
+	questioner interface{ knows() model.Question }
+	// offline is of use without a connection.
+	offline interface{ worksOffline() bool }
+	// legendScreen has a legend of its own in the help: what its words mean, below a heading.
+	legendScreen interface {
+		legend() (heading string, lines []string)
+	}
+)
+
+// Messages to the root: pushMsg opens a screen over the present one, popMsg goes back, dialogMsg asks, noticeMsg says
+// something in the footer.
 type (
 	pushMsg   struct{ screen screen }
 	popMsg    struct{}

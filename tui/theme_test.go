@@ -54,7 +54,7 @@ func TestThemesOnTheMap(t *testing.T) {
 		}
 	}
 	for _, theme := range Themes() {
-		m := newMapScreen(newRoot(t.Context(), Options{Theme: theme}, nil).session, s.Question)
+		m := newMapScreen(newRoot(t.Context(), Options{Theme: theme}, nil).app, s.Question)
 		m.situation, m.busy = s, false
 		m.diagnose()
 		drawn := m.view(100, 30)

@@ -12,7 +12,7 @@ import (
 // where it is another than the configuration names, what is being looked at gives way.
 func (r *root) titleLine() string {
 	left := " " + r.styles.title.Render("whopulls")
-	if r.opts.ReadOnly {
+	if r.readOnly {
 		left += "  " + r.styles.verdicts[model.Unknown].Render("read-only")
 	}
 	left += "  " + r.styles.dim.Render(r.cloudAndCaller())

@@ -93,7 +93,7 @@ const lastFirstText = "The last one first. Nothing else in a policy changes."
 // whyNoBatch says why so many removals can't be made in one run; empty: they can.
 func (w *walkScreen) whyNoBatch(left int) string {
 	switch {
-	case w.opts.ReadOnly:
+	case w.readOnly:
 		return w.readOnlyText()
 	case left == 0:
 		return "nothing is left that you may remove"
@@ -104,7 +104,7 @@ func (w *walkScreen) whyNoBatch(left int) string {
 // whyNoUndoAll says why so many can't be taken back in one run; empty: they can.
 func (w *walkScreen) whyNoUndoAll(count int) string {
 	switch {
-	case w.opts.ReadOnly:
+	case w.readOnly:
 		return nothingChanged
 	case count == 0:
 		return "there is nothing of this walk to take back"

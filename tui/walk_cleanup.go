@@ -17,7 +17,7 @@ type cleanupPart struct {
 }
 
 // newCleanupWalk goes through the removal of bindings, as a walk goes through a plan.
-func newCleanupWalk(e *session, s model.Situation, bindings []model.StaleBinding) *walkScreen {
+func newCleanupWalk(e *app, s model.Situation, bindings []model.StaleBinding) *walkScreen {
 	steps, byStep := model.StaleSteps(bindings)
 	w := newWalkScreen(e, s.Question, s, model.Plan{Steps: steps})
 	w.cleanup = &cleanupPart{repository: s.Question.Repository, bindings: byStep, tried: map[string]bool{}}
@@ -104,7 +104,7 @@ func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 		return w.styles.bold.Render("Taking back …") + "  " + w.styles.dim.Render(progress+" done")
 	case w.batch != nil:
 		return w.styles.bold.Render(words.doing+" …") + "  " + w.styles.dim.Render(progress+" done; each is judged again first")
-	case w.opts.ReadOnly:
+	case w.readOnly:
 		return w.styles.bold.Render("What would be "+words.done) + "  " + w.styles.dim.Render(progress+" done; "+nothingChanged)
 	case !w.finished():
 		return w.styles.bold.Render("What is "+words.done) + "  " + w.styles.dim.Render(progress+" done; each asks, and is judged again then")
@@ -148,13 +148,13 @@ func (w *walkScreen) undoText() string {
 		return fmt.Sprintf("%d could not be taken back: %s says why", stuck, itOrEach("it", "each", stuck))
 	}
 	steps, _ := w.undoSteps()
-	switch text := w.opts.Keys.symbol(intentUndo, false) + " takes the chosen one back"; len(steps) {
+	switch text := w.keys.symbol(intentUndo, false) + " takes the chosen one back"; len(steps) {
 	case 0:
 		return "nothing of it can be given back"
 	case 1:
 		return text
 	default:
-		return text + ", " + w.opts.Keys.symbol(intentUndoAll, false) + " all of them"
+		return text + ", " + w.keys.symbol(intentUndoAll, false) + " all of them"
 	}
 }
 
@@ -181,7 +181,7 @@ func (w *walkScreen) handOverNoun() string {
 
 // handOverText says which key copies it.
 func (w *walkScreen) handOverText() string {
-	return w.opts.Keys.symbol(intentHandOver, false) + " copies " + w.handOverNoun()
+	return w.keys.symbol(intentHandOver, false) + " copies " + w.handOverNoun()
 }
 
 func commandsOf(steps []model.Step) (commands []string) {

@@ -25,7 +25,7 @@ func (w *walkScreen) bindings() []binding {
 // mayChange tells whether the current step is one that can be made from here.
 func (w *walkScreen) mayChange() bool {
 	allowed := w.steps[w.current].Allowed
-	return !w.opts.ReadOnly && (allowed == nil || *allowed)
+	return !w.readOnly && (allowed == nil || *allowed)
 }
 
 var bindSteps = binding{intent: intentUp, opposite: intentDown, help: "steps"}

@@ -12,7 +12,7 @@ import (
 // walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and tells what
 // a fresh read showed.
 type walkScreen struct {
-	*session
+	*app
 	loader
 	question        model.Question
 	runID           string          // the walk, in the journal
@@ -53,8 +53,8 @@ type finalReadMsg struct {
 	err        error
 }
 
-func newWalkScreen(e *session, q model.Question, s model.Situation, p model.Plan) *walkScreen {
-	w := &walkScreen{session: e, question: q, situation: s, steps: p.Steps, askPlan: model.Plan{Ask: p.Ask}, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
+func newWalkScreen(e *app, q model.Question, s model.Situation, p model.Plan) *walkScreen {
+	w := &walkScreen{app: e, question: q, situation: s, steps: p.Steps, askPlan: model.Plan{Ask: p.Ask}, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
 	if e.opts.NewRunID != nil {
 		w.runID = e.opts.NewRunID()
 	}
@@ -303,7 +303,7 @@ func (w *walkScreen) guardedQuestionMsg(d *dialog, steps []model.Step, onYes fun
 
 // gate is that of a person's yes.
 func (w *walkScreen) gate(confirmed string) model.Gate {
-	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.opts.ReadOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
+	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.readOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
 }
 
 // whyBlocked is why a step can't be made now; empty: it can.
@@ -311,7 +311,7 @@ func (w *walkScreen) whyBlocked(step model.Step) string {
 	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
 		return "this step is done"
 	}
-	if w.opts.ReadOnly {
+	if w.readOnly {
 		return w.readOnlyText()
 	}
 	if step.Allowed != nil && !*step.Allowed {
@@ -329,9 +329,6 @@ func (w *walkScreen) whyBlocked(step model.Step) string {
 	}
 	return ""
 }
-
-// nothingChanged is why a key for a change asks nothing.
-const nothingChanged = "read-only: nothing is changed"
 
 func (w *walkScreen) readOnlyText() string {
 	return nothingChanged + "; " + w.handOverText()

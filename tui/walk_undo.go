@@ -59,7 +59,7 @@ func (w *walkScreen) whyNoUndo() string {
 	step := w.steps[w.current]
 	o := w.outcomes[step.ID]
 	switch {
-	case w.opts.ReadOnly:
+	case w.readOnly:
 		return nothingChanged
 	case w.undoing != nil:
 		return "this walk takes changes back; to make one again, walk through the steps of the map"

@@ -42,7 +42,7 @@ func (c *changes) undoSteps(temporary bool) (steps []model.Step, writes map[stri
 }
 
 // newUndoWalk goes through what takes changes back, as a walk goes through a plan.
-func newUndoWalk(e *session, q model.Question, s model.Situation, steps []model.Step, writes map[string]model.Write) *walkScreen {
+func newUndoWalk(e *app, q model.Question, s model.Situation, steps []model.Step, writes map[string]model.Write) *walkScreen {
 	w := newWalkScreen(e, q, s, model.Plan{Steps: steps})
 	w.undoing = &undoPart{writes: writes}
 	return w
@@ -54,14 +54,14 @@ func (m *mapScreen) openUndo() tea.Cmd {
 		return notice(why)
 	}
 	steps, of := m.changes.undoSteps(m.connector.current().sandbox)
-	return push(newUndoWalk(m.session, m.situation.Question, m.situation, steps, of))
+	return push(newUndoWalk(m.app, m.situation.Question, m.situation, steps, of))
 }
 
 // whyNoUndo says why there is nothing to take back from the map; empty: there is.
 func (m *mapScreen) whyNoUndo() string {
 	steps, _ := m.changes.undoSteps(m.connector.current().sandbox)
 	switch {
-	case m.opts.ReadOnly:
+	case m.readOnly:
 		return nothingChanged
 	case len(steps) == 0:
 		return "nothing of this run to take back"
