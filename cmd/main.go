@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
-	"whopulls/tui"
+	"whopulls/tui/ui"
 )
 
 // program is what every command starts from.
@@ -55,7 +55,7 @@ func Main(b Build) int {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.io.Err = &lockedWriter{w: p.io.Err}
 	if saved, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
-		p.io.Mono = saved.theme == tui.ThemeMono
+		p.io.Mono = saved.theme == ui.ThemeMono
 	}
 	p.input, p.args = console.NewInput(p.io), args
 	root := newRoot(p)

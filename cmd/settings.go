@@ -17,14 +17,15 @@ import (
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
 	"whopulls/tui"
+	"whopulls/tui/ui"
 )
 
 // settings are whopulls' own, as a person writes them. What a flag or a variable says comes before them.
 type settings struct {
 	readOnly   bool
 	production string // pattern of projects that are production
-	theme      tui.Theme
-	keys       tui.Keys
+	theme      ui.Theme
+	keys       ui.Keys
 	recent     []tui.Recent
 }
 
@@ -152,7 +153,7 @@ func normalizeNewlines(content string) string {
 func (t settingsYAML) toSettings(file string, g guards) (s settings, err error) {
 	s = settings{readOnly: g.readOnly, production: g.production}
 	if t.Theme.line > 0 {
-		if s.theme, err = tui.ParseTheme(t.Theme.value); err != nil {
+		if s.theme, err = ui.ParseTheme(t.Theme.value); err != nil {
 			return s, console.UsageError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
 		}
 	}
@@ -169,13 +170,13 @@ func (t settingsYAML) toSettings(file string, g guards) (s settings, err error) 
 	return s, nil
 }
 
-func (t settingsYAML) parseKeys(file string) (tui.Keys, error) {
+func (t settingsYAML) parseKeys(file string) (ui.Keys, error) {
 	given := map[string][]string{}
 	for name, list := range t.Keys {
 		given[name] = list.value
 	}
-	keys, err := tui.ParseKeys(given)
-	var wrong *tui.KeyError
+	keys, err := ui.ParseKeys(given)
+	var wrong *ui.KeyError
 	if errors.As(err, &wrong) {
 		if line := t.Keys[wrong.Action].line; line > 0 { // of null there is none
 			file = fmt.Sprintf("%s:%d", file, line)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"whopulls/tui"
+	"whopulls/tui/ui"
 )
 
 const settingsIntro = `# Settings
@@ -60,18 +60,18 @@ mean something in YAML: ` + "`help: \"?\"`" + `.
 // settingsPage is docs/settings.md, made from what the program goes by.
 func settingsPage() string {
 	var b strings.Builder
-	themes := make([]string, 0, len(tui.Themes()))
-	for _, t := range tui.Themes() {
+	themes := make([]string, 0, len(ui.Themes()))
+	for _, t := range ui.Themes() {
 		themes = append(themes, "`"+string(t)+"`")
 	}
-	fmt.Fprintf(&b, settingsIntro, strings.Join(themes, ", "), tui.Themes()[0])
+	fmt.Fprintf(&b, settingsIntro, strings.Join(themes, ", "), ui.Themes()[0])
 	quoted := func(keys []string) string {
 		if len(keys) == 0 {
 			return ""
 		}
 		return "`" + strings.Join(keys, "` `") + "`"
 	}
-	for _, a := range tui.Actions() {
+	for _, a := range ui.Actions() {
 		typing := quoted(a.TypingKeys)
 		if slices.Equal(a.TypingKeys, a.Keys) {
 			typing = "the same"

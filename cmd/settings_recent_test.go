@@ -14,6 +14,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/tui"
+	"whopulls/tui/ui"
 )
 
 var pickedJob = model.WorkloadName{Kind: model.Job, Name: "myjob", Region: "asia-northeast1"}
@@ -192,7 +193,7 @@ func TestPicksAtOnce(t *testing.T) {
 				if err := saveRecent(file, locks, tui.Recent{Project: fmt.Sprintf("myproject-%d", n)}); err != nil {
 					t.Error(err)
 				}
-				if s, err := readSettings(file); err != nil || s.theme != tui.ThemeDark {
+				if s, err := readSettings(file); err != nil || s.theme != ui.ThemeDark {
 					t.Errorf("in between: %+v, %v", s, err)
 				}
 			}

@@ -10,11 +10,12 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/model"
 	"whopulls/tui"
+	"whopulls/tui/ui"
 )
 
 func TestSettings(t *testing.T) {
-	keys := func(given map[string][]string) tui.Keys {
-		k, err := tui.ParseKeys(given)
+	keys := func(given map[string][]string) ui.Keys {
+		k, err := ui.ParseKeys(given)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +63,7 @@ func TestSettings(t *testing.T) {
 		{"twice", "read-only: true\nread-only: false\n", settings{}, "settings.yaml:2: "},
 		{"two documents", "read-only: false\n---\nread-only: true\n", settings{}, "more than one document"},
 		{"control characters", "\x1b[31m: true\n", settings{}, "settings.yaml"},
-		{"a theme", "theme: light\n", settings{theme: tui.ThemeLight, keys: none}, ""},
+		{"a theme", "theme: light\n", settings{theme: ui.ThemeLight, keys: none}, ""},
 		{"no theme", "\ntheme: solarized\n", settings{}, `settings.yaml:2: theme: "solarized" is no theme; the themes are terminal dark light mono`},
 		{"an empty theme", "theme:\n", settings{keys: none}, ""},
 		{"keys", "keys: {copy: c, reread: [r, f5]}\n", settings{keys: keys(map[string][]string{"copy": {"c"}, "reread": {"r", "f5"}})}, ""},

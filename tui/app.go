@@ -17,6 +17,7 @@ import (
 
 	"whopulls/model"
 	language "whopulls/model/words"
+	"whopulls/tui/ui"
 )
 
 // Cloud is what the screens need of Google Cloud.
@@ -46,9 +47,9 @@ type Options struct {
 	ReadOnly       bool
 	Production     string        // pattern of projects that are production, see model.Gate
 	NewRunID       func() string // names a walk in the journal
-	Keys           Keys
+	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
-	Theme          Theme
+	Theme          ui.Theme
 	Recent         []Recent                                 // what was picked at Google before
 	SaveRecent     func(Recent)                             // keeps a pick for the next time
 	UndoCommand    func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
@@ -97,7 +98,7 @@ func programOptions(ctx context.Context) []tea.ProgramOption {
 
 // app is what the program holds for its screens: the session, the connection, what was picked and changed.
 type app struct {
-	*session
+	*ui.Session
 	opts      Options
 	connector *connector
 	recent    []Recent        // shown in the lists; only the update loop reads and writes it

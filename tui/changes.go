@@ -10,12 +10,13 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // changes is what was tried in this session. It is told when the program ends, so that the terminal keeps a trace of it,
 // also of a change that was finished after the screen was left.
 type changes struct {
-	styles      *styles
+	styles      *ui.Styles
 	undoCommand func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
 
 	mu          sync.Mutex
@@ -64,14 +65,14 @@ func (c *changes) lines(width int) []string {
 		if o.Message != "" {
 			text += ": " + o.Message
 		}
-		lines = append(lines, strings.Join(wrap(text, width-len(indent)), "\n"+indent))
+		lines = append(lines, strings.Join(ui.Wrap(text, width-len(indent)), "\n"+indent))
 		if command := c.undoCommandFor(o); command != "" && perRun[c.runs[i]] == 1 {
 			lines = append(lines, indent+"Undo: "+command)
 		}
 	}
 	for _, run := range slices.Compact(slices.Clone(c.runs)) {
 		if perRun[run] > 1 {
-			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], clean(c.undoCommand(run))))
+			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], ui.Clean(c.undoCommand(run))))
 			perRun[run] = 0
 		}
 	}
@@ -97,7 +98,7 @@ func (c *changes) undoCommandFor(o model.Outcome) string {
 	if _, err := o.Inverse(); err != nil {
 		return ""
 	}
-	return clean(c.undoCommand(*o.Entry))
+	return ui.Clean(c.undoCommand(*o.Entry))
 }
 
 // unlimitedWidth is a width that no line reaches.

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // cleanupScreen lists who may read a repository, and what of it serves nobody any more. It is a list as the pickers are,
@@ -31,11 +32,20 @@ type judgedBinding struct {
 	situation model.Situation // that it was judged in
 }
 
+// What the root looks for on this list.
+var _ interface {
+	ui.Screen
+	ui.TextScreen
+	ui.Pausable
+	ui.Resumable
+	ui.LegendScreen
+} = (*cleanupScreen)(nil)
+
 func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
-	p := newPicker(e, "Who may read repository "+clean(repository.ID)+" of "+clean(repository.Project)+"?", "binding",
+	p := newPicker(e, "Who may read repository "+ui.Clean(repository.ID)+" of "+ui.Clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
 	c := &cleanupScreen{picker: p, repository: repository, selected: map[string]bool{}}
-	p.trail = repositoryBreadcrumb(repository) + " ▸ clean up"
+	p.trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
 	p.drawItem = c.itemLine
 	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
 		return func(yield func(model.ListPage[item], error) bool) {
@@ -58,7 +68,7 @@ func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
 // judgedBindingItem is a line of the list; what can be done stands first, else they stand as the policies have them.
 func judgedBindingItem(j judgedBinding, n int) item {
 	return item{
-		cells: []string{memberName(j.Member), string(j.Status), shortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
+		cells: []string{ui.MemberName(j.Member), string(j.Status), ui.ShortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
 		id:      bindingID(j.StaleBinding),
 		sortKey: fmt.Sprintf("%d %02d %06d", j.Rank(), slices.Index(model.StaleStatuses, j.Status), n),
 	}
@@ -73,10 +83,10 @@ func bindingID(b model.StaleBinding) string {
 	return strings.Join([]string{string(b.Resource), b.Role, string(b.Member), condition}, "\x00")
 }
 
-func (c *cleanupScreen) update(msg tea.Msg) tea.Cmd {
+func (c *cleanupScreen) Update(msg tea.Msg) tea.Cmd {
 	page, ok := msg.(pageMsg)
-	cmd := c.picker.update(msg)
-	if ok && page.to == c.picker && page.generation == c.generation && page.err == nil {
+	cmd := c.picker.Update(msg)
+	if ok && page.to == c.picker && page.generation == c.Generation && page.err == nil {
 		c.restoreSelection()
 	}
 	return cmd
@@ -108,9 +118,9 @@ func (c *cleanupScreen) showOnly(s model.StaleStatus) {
 	c.setMatches(findMatches(c.filter.Value(), c.items, 0), nil)
 }
 
-// resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
+// Resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
 // became of it, is not selected again.
-func (c *cleanupScreen) resume() tea.Cmd {
+func (c *cleanupScreen) Resume() tea.Cmd {
 	if c.lastWalk != nil && len(c.lastWalk.cleanup.tried) > 0 {
 		for step := range c.lastWalk.cleanup.tried {
 			delete(c.selected, bindingID(c.lastWalk.cleanup.bindings[step]))
@@ -118,29 +128,29 @@ func (c *cleanupScreen) resume() tea.Cmd {
 		c.lastWalk = nil
 		return c.load()
 	}
-	return c.picker.resume()
+	return c.picker.Resume()
 }
 
-func (c *cleanupScreen) handle(i intent) tea.Cmd {
+func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
 	c.finishSearch()
 	switch i {
-	case intentSelect:
+	case ui.IntentSelect:
 		return c.toggle()
-	case intentSelectAll:
+	case ui.IntentSelectAll:
 		return c.toggleStatus()
-	case intentStatus:
+	case ui.IntentStatus:
 		c.showOnly(c.nextStatus())
-	case intentCopy:
+	case ui.IntentCopy:
 		return c.copy()
-	case intentWalk:
+	case ui.IntentWalk:
 		return c.openRemoval()
-	case intentPageUp:
+	case ui.IntentPageUp:
 		c.detailOffset -= 3
-	case intentPageDown:
+	case ui.IntentPageDown:
 		c.detailOffset += 3
 	default:
 		before := c.cursor
-		cmd := c.picker.handle(i)
+		cmd := c.picker.Handle(i)
 		if c.cursor != before {
 			c.detailOffset = 0
 		}
@@ -149,10 +159,10 @@ func (c *cleanupScreen) handle(i intent) tea.Cmd {
 	return nil
 }
 
-// handleText takes text for the filter; what fits it best is below the cursor then.
-func (c *cleanupScreen) handleText(msg tea.Msg) tea.Cmd {
+// HandleText takes text for the filter; what fits it best is below the cursor then.
+func (c *cleanupScreen) HandleText(msg tea.Msg) tea.Cmd {
 	c.detailOffset = 0
-	return c.picker.handleText(msg)
+	return c.picker.HandleText(msg)
 }
 
 // current is the item below the cursor.
@@ -169,7 +179,7 @@ func (j judgedBinding) whyKept() string {
 	if j.Removable || j.Replace != "" {
 		return ""
 	}
-	return "it stays, for it is " + string(j.Status) + ": " + clean(j.Reason)
+	return "it stays, for it is " + string(j.Status) + ": " + ui.Clean(j.Reason)
 }
 
 func (c *cleanupScreen) toggle() tea.Cmd {
@@ -178,7 +188,7 @@ func (c *cleanupScreen) toggle() tea.Cmd {
 		return nil
 	}
 	if why := b.whyKept(); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	c.selected[i.id] = !c.selected[i.id]
 	return nil
@@ -191,7 +201,7 @@ func (c *cleanupScreen) toggleStatus() tea.Cmd {
 		return nil
 	}
 	if why := b.whyKept(); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	var items []item
 	for _, h := range c.matches.all {
@@ -226,9 +236,9 @@ func (c *cleanupScreen) copy() tea.Cmd {
 	case !ok:
 		return nil
 	case len(b.Gcloud) == 0:
-		return notice("there is no command to copy for this binding")
+		return ui.Notice("there is no command to copy for this binding")
 	}
-	return copyCommands(b.Gcloud)
+	return ui.CopyCommands(b.Gcloud)
 }
 
 // selectedBindings are the selected bindings in the order of the list, whatever the filter shows of them.
@@ -245,10 +255,10 @@ func (c *cleanupScreen) selectedBindings() (bindings []model.StaleBinding, s mod
 // whyNoRemoval says why there is no walk through what is selected; empty: there is one.
 func (c *cleanupScreen) whyNoRemoval(count int) string {
 	switch {
-	case c.busy:
+	case c.Busy:
 		return "still reading: what can be removed is known when everything has arrived"
 	case count == 0:
-		return "nothing is selected; " + c.keys.symbol(intentSelect, true) + " selects a binding that can be removed"
+		return "nothing is selected; " + c.Keys.Symbol(ui.IntentSelect, true) + " selects a binding that can be removed"
 	}
 	return ""
 }
@@ -257,19 +267,19 @@ func (c *cleanupScreen) whyNoRemoval(count int) string {
 func (c *cleanupScreen) openRemoval() tea.Cmd {
 	bindings, s := c.selectedBindings()
 	if why := c.whyNoRemoval(len(bindings)); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	c.lastWalk = newCleanupWalk(c.app, s, bindings)
-	return push(c.lastWalk)
+	return ui.Push(c.lastWalk)
 }
 
 // openCleanup looks at who else may read the repository.
 func (m *mapScreen) openCleanup() tea.Cmd {
 	repository, known := m.repository()
 	if !known {
-		return notice(noRepositoryNotice)
+		return ui.Notice(noRepositoryNotice)
 	}
-	return push(newCleanupScreen(m.app, repository))
+	return ui.Push(newCleanupScreen(m.app, repository))
 }
 
 // repository is that of the chosen line, or else the one that is pulled from.

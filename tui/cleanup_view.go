@@ -8,25 +8,26 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
-func (c *cleanupScreen) bindings() []binding {
+func (c *cleanupScreen) Bindings() []ui.Binding {
 	count, _ := c.selectedBindings()
-	back := bindBack
+	back := ui.BindBack
 	if c.filter.Value() != "" {
-		back = binding{intent: intentClear, keysFrom: intentBack, help: "clear filter"}
+		back = ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
 	}
-	return []binding{
-		{intent: intentSelect, help: "select"},
-		binding{intent: intentWalk, help: c.walkHelpText(len(count))}.disabledIf(c.whyNoRemoval(len(count))),
-		{intent: intentStatus, help: "status"},
+	return []ui.Binding{
+		{Intent: ui.IntentSelect, Help: "select"},
+		ui.Binding{Intent: ui.IntentWalk, Help: c.walkHelpText(len(count))}.DisabledIf(c.whyNoRemoval(len(count))),
+		{Intent: ui.IntentStatus, Help: "status"},
 		back,
-		{intent: intentSelectAll, help: "all of a status"},
-		bindCopy, bindMove,
-		{intent: intentReread, help: "read again", hidden: true},
-		{intent: intentPageUp, opposite: intentPageDown, help: "scroll the text below", hidden: true},
-		{intent: intentFirst, opposite: intentLast, help: "first, last", hidden: true},
-		bindStop,
+		{Intent: ui.IntentSelectAll, Help: "all of a status"},
+		ui.BindCopy, ui.BindMove,
+		{Intent: ui.IntentReread, Help: "read again", Hidden: true},
+		{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true},
+		{Intent: ui.IntentFirst, Opposite: ui.IntentLast, Help: "first, last", Hidden: true},
+		ui.BindStop,
 	}
 }
 
@@ -35,7 +36,7 @@ func (c *cleanupScreen) walkHelpText(count int) string {
 	switch hidden := count - c.shownSelectedCount(); {
 	case count == 0:
 		return "remove"
-	case c.readOnly:
+	case c.ReadOnly:
 		return "look at " + model.CountNoun(count, "removal")
 	case hidden > 0:
 		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
@@ -49,20 +50,20 @@ const (
 	maxDetailLines = 16
 )
 
-func (c *cleanupScreen) view(width, height int) string {
+func (c *cleanupScreen) View(width, height int) string {
 	count := c.selectionCountText()
 	c.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
 	lines := []string{"",
-		"  " + justify(c.styles.bold.Render(c.heading), c.styles.dim.Render(c.statusText()), width-4),
-		"  " + justify(c.filter.View(), c.styles.dim.Render(count), width-4), "",
-		c.styles.dim.Render(pad("        STATUS", prefixWidth) + c.cellsRow(c.columns, width))}
+		"  " + ui.Justify(c.Styles.Bold.Render(c.heading), c.Styles.Dim.Render(c.statusText()), width-4),
+		"  " + ui.Justify(c.filter.View(), c.Styles.Dim.Render(count), width-4), "",
+		c.Styles.Dim.Render(ui.Pad("        STATUS", prefixWidth) + c.cellsRow(c.columns, width))}
 	notes := c.notes(width)
 	detail := c.bindingDetail(width)
 	room := height - len(lines) - len(notes) - 1
 	list := min(max(minListLines, room/2, room-maxDetailLines), max(1, len(c.matches.all))) // whatever is said, so that the list stands still
 	lines = append(lines, c.rows(width, list)...)
 	lines = append(lines, "")
-	lines = append(lines, c.styles.visibleLines(detail, &c.detailOffset, room-list, c.pagingKeys(true))...)
+	lines = append(lines, c.Styles.VisibleLines(detail, &c.detailOffset, room-list, c.PagingKeys(true))...)
 	return strings.Join(append(lines, notes...), "\n")
 }
 
@@ -76,7 +77,7 @@ func (c *cleanupScreen) statusText() string {
 
 func (c *cleanupScreen) selectionCountText() string {
 	text := c.countText()
-	if chosen, _ := c.selectedBindings(); len(chosen) > 0 && !c.busy {
+	if chosen, _ := c.selectedBindings(); len(chosen) > 0 && !c.Busy {
 		text += fmt.Sprintf(", %d selected", len(chosen))
 		if hidden := len(chosen) - c.shownSelectedCount(); hidden > 0 {
 			text += fmt.Sprintf(", %d of them not shown", hidden)
@@ -96,24 +97,24 @@ func (c *cleanupScreen) shownSelectedCount() (n int) {
 }
 
 // staleMark is the sign of a status, which is the word beside it.
-func staleMark(t *styles, s model.StaleStatus) (sign string, style lipgloss.Style) {
+func staleMark(t *ui.Styles, s model.StaleStatus) (sign string, style lipgloss.Style) {
 	switch s {
 	case model.StaleActive:
-		return verdictSigns[model.Granted], t.verdicts[model.Granted]
+		return ui.VerdictSigns[model.Granted], t.Verdicts[model.Granted]
 	case model.StaleUnknown:
-		return verdictSigns[model.Unknown], t.verdicts[model.Unknown]
+		return ui.VerdictSigns[model.Unknown], t.Verdicts[model.Unknown]
 	case model.StaleExcessive:
-		return "!", t.verdicts[model.Unknown]
+		return "!", t.Verdicts[model.Unknown]
 	case model.StalePublic:
-		return "!", t.verdicts[model.Missing]
+		return "!", t.Verdicts[model.Missing]
 	}
-	return verdictSigns[model.Missing], t.verdicts[model.Missing]
+	return ui.VerdictSigns[model.Missing], t.Verdicts[model.Missing]
 }
 
-// legend explains what the list has beside each binding, in the words of the reports.
-func (c *cleanupScreen) legend() (heading string, lines []string) {
+// Legend explains what the list has beside each binding, in the words of the reports.
+func (c *cleanupScreen) Legend() (heading string, lines []string) {
 	for _, m := range model.StaleMeanings {
-		sign, _ := staleMark(c.styles, m.Status)
+		sign, _ := staleMark(c.Styles, m.Status)
 		lines = append(lines, sign+" "+string(m.Status)+"  "+m.Words)
 	}
 	return "Whether a binding serves anyone", lines
@@ -132,12 +133,12 @@ func (c *cleanupScreen) itemLine(i item, underCursor bool, width int) string {
 	case b.whyKept() == "":
 		box = "[ ] "
 	}
-	sign, style := staleMark(c.styles, b.Status)
-	marker, textStyle := "  ", c.styles.plain
+	sign, style := staleMark(c.Styles, b.Status)
+	marker, textStyle := "  ", c.Styles.Plain
 	if underCursor {
-		marker, textStyle = c.styles.accent.Render("▸ "), c.styles.bold
+		marker, textStyle = c.Styles.Accent.Render("▸ "), c.Styles.Bold
 	}
-	return "  " + marker + textStyle.Render(box) + style.Render(pad(sign+" "+string(b.Status), statusWidth)) + "  " +
+	return "  " + marker + textStyle.Render(box) + style.Render(ui.Pad(sign+" "+string(b.Status), statusWidth)) + "  " +
 		textStyle.Render(c.cellsRow(i.cells, width))
 }
 
@@ -153,16 +154,16 @@ func (c *cleanupScreen) cellsRow(cells []string, width int) string {
 		role = min(role, 12)
 	}
 	room := width - prefixWidth - edge - role - 2
-	text := pad(cells[2], role)
+	text := ui.Pad(cells[2], role)
 	if width >= narrow {
 		room -= level + 2
-		text += "  " + pad(cells[3], level)
+		text += "  " + ui.Pad(cells[3], level)
 	}
 	if width >= wide {
 		room -= owner + 2
-		text += "  " + cut(cells[4], owner)
+		text += "  " + ui.Cut(cells[4], owner)
 	}
-	return strings.TrimRight(pad(cells[0], max(8, min(c.widths[0], room)))+"  "+text, " ")
+	return strings.TrimRight(ui.Pad(cells[0], max(8, min(c.widths[0], room)))+"  "+text, " ")
 }
 
 // bindingDetail is what there is to say of the binding below the cursor: why, on what evidence, and what its removal changes.
@@ -172,66 +173,66 @@ func (c *cleanupScreen) bindingDetail(width int) []string {
 		return nil
 	}
 	levels := j.situation.Ancestry[c.repository.Project].Value
-	sign, style := staleMark(c.styles, j.Status)
-	b := &block{styles: c.styles, width: width}
+	sign, style := staleMark(c.Styles, j.Status)
+	b := &ui.Block{Styles: c.Styles, Width: width}
 	word := sign + " " + string(j.Status)
 	indent := ansi.StringWidth(word) + 4
-	for n, l := range wrap(j.Role+" on "+model.Describe(j.Resource, levels), width-indent-2) {
+	for n, l := range ui.Wrap(j.Role+" on "+model.Describe(j.Resource, levels), width-indent-2) {
 		lead := strings.Repeat(" ", indent)
 		if n == 0 {
 			lead = "  " + style.Render(word) + "  "
 		}
-		b.add(lead + c.styles.bold.Render(l))
+		b.Add(lead + c.Styles.Bold.Render(l))
 	}
-	b.para("member ", string(j.Member))
+	b.Para("member ", string(j.Member))
 	if j.Condition != nil {
-		b.para("where  ", j.Condition.Text())
+		b.Para("where  ", j.Condition.Text())
 	}
 	c.addGrounds(b, j, levels)
 	c.addPreview(b, j)
-	return b.lines
+	return b.Lines
 }
 
 // addGrounds are what the status rests on, or what keeps it open.
-func (c *cleanupScreen) addGrounds(b *block, j judgedBinding, levels []model.Ancestor) {
-	b.para("why    ", j.Reason)
+func (c *cleanupScreen) addGrounds(b *ui.Block, j judgedBinding, levels []model.Ancestor) {
+	b.Para("why    ", j.Reason)
 	for _, also := range j.AlsoHolds {
-		b.para("also   ", string(also))
+		b.Para("also   ", string(also))
 	}
 	if j.Higher != nil {
-		b.para("higher ", j.Higher.Role+" on "+model.Describe(j.Higher.Resource, levels))
+		b.Para("higher ", j.Higher.Role+" on "+model.Describe(j.Higher.Resource, levels))
 	}
 	for _, u := range j.Evidence {
-		b.para("used   ", strings.TrimPrefix(u.Sentence(), "used "))
+		b.Para("used   ", strings.TrimPrefix(u.Sentence(), "used "))
 	}
 	for _, g := range j.Gaps {
 		if text := gapBeyond(g, j.Reason); text != "" {
-			b.para("gap    ", text)
+			b.Para("gap    ", text)
 		}
 	}
 	for _, next := range model.AdviceFor(j.Gaps) {
-		b.para("helps  ", next.String())
+		b.Para("helps  ", next.String())
 	}
 }
 
 // addPreview is what a removal changes, as a difference of the policy and as commands.
-func (c *cleanupScreen) addPreview(b *block, j judgedBinding) {
+func (c *cleanupScreen) addPreview(b *ui.Block, j judgedBinding) {
 	steps, _ := model.StaleSteps([]model.StaleBinding{j.StaleBinding})
 	prefix := "change "
 	for _, s := range steps {
-		sign, style := "- ", c.styles.danger
+		sign, style := "- ", c.Styles.Danger
 		if s.Kind == model.StepGrant {
-			sign, style = "+ ", c.styles.added
+			sign, style = "+ ", c.Styles.Added
 		}
-		for n, l := range wrap(s.Role+" "+string(s.Member), b.width-13) {
+		for n, l := range ui.Wrap(s.Role+" "+string(s.Member), b.Width-13) {
 			if n > 0 {
 				sign = "    "
 			}
-			b.add("  " + c.styles.dim.Render(prefix) + style.Render(sign+l))
+			b.Add("  " + c.Styles.Dim.Render(prefix) + style.Render(sign+l))
 			prefix = strings.Repeat(" ", len(prefix))
 		}
 	}
 	for _, command := range j.Gcloud {
-		b.command(clean(command))
+		b.Command(ui.Clean(command))
 	}
 }

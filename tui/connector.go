@@ -59,7 +59,7 @@ type connectedMsg struct {
 func (e *app) dial() tea.Msg {
 	a := e.connector.current()
 	a.once.Do(func() {
-		a.cloud, a.err = a.connect(e.ctx)
+		a.cloud, a.err = a.connect(e.Context)
 		close(a.ready)
 	})
 	<-a.ready
@@ -117,7 +117,7 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 	}
 	r.noConnection = nil
 	if msg.attempt.isReconnect {
-		return r.resume()
+		return r.Resume()
 	}
 	return nil
 }
@@ -125,10 +125,10 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 // restart begins at the first list, with nothing picked.
 func (r *root) restart() tea.Cmd {
 	for _, s := range r.stack {
-		s.close()
+		s.Close()
 	}
 	r.noConnection, r.recent = nil, nil
 	r.opts.Question = model.Question{Strict: r.opts.Question.Strict}
 	r.stack = firstScreens(r.app)
-	return r.top().init()
+	return r.top().Init()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // A letter answers no question: each means something on the screen below.
@@ -44,17 +45,17 @@ func TestNoLetterAnswersAQuestion(t *testing.T) {
 // Nothing in the settings gives a question a letter.
 func TestNoSettingAnswersAQuestion(t *testing.T) {
 	for _, name := range []string{"yes", "no", "toggle", "stop"} {
-		if _, err := ParseKeys(map[string][]string{name: {"x"}}); err == nil {
+		if _, err := ui.ParseKeys(map[string][]string{name: {"x"}}); err == nil {
 			t.Errorf("the settings give keys to %q", name)
 		}
 	}
-	keys, err := ParseKeys(map[string][]string{"grant": {"y", "g"}, "copy": {"n"}, "choose": {"ctrl+y"}, "back": {"b", "esc"}, "down": {"right"}})
+	keys, err := ui.ParseKeys(map[string][]string{"grant": {"y", "g"}, "copy": {"n"}, "choose": {"ctrl+y"}, "back": {"b", "esc"}, "down": {"right"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []*dialog{{yesLabel: "grant"}, {yesLabel: "grant", guard: model.Confirmation{Name: "myproject-b"}}} {
-		for _, b := range keys.withKeys(d.bindings(), false) {
-			for _, key := range append(b.keys, b.oppositeKeys...) {
+	for _, d := range []*ui.Dialog{{YesLabel: "grant"}, {YesLabel: "grant", Guard: model.Confirmation{Name: "myproject-b"}}} {
+		for _, b := range keys.WithKeys(d.Bindings(), false) {
+			for _, key := range append(b.Keys, b.OppositeKeys...) {
 				if utf8.RuneCountInString(key) == 1 {
 					t.Errorf("%q answers a question", key)
 				}
@@ -148,10 +149,10 @@ func TestAQuestionListensOnceItIsDrawn(t *testing.T) {
 			r.Update(uv.PrimaryDeviceAttributesEvent{62})
 		}
 		for range 2 {
-			d := &dialog{title: "Change it?", yesLabel: "grant"}
-			r.Update(dialogMsg{d})
+			d := &ui.Dialog{Title: "Change it?", YesLabel: "grant"}
+			r.Update(ui.DialogMsg{Dialog: d})
 			pressKeys(r, "right", "enter", "esc", "tab")
-			if r.dialog != d || d.yesChosen {
+			if r.dialog != d || d.YesChosen {
 				t.Fatal("a key from before the question was drawn answers it")
 			}
 			out.Reset()
@@ -161,14 +162,14 @@ func TestAQuestionListensOnceItIsDrawn(t *testing.T) {
 			writeFrame(t, r)
 			if replies {
 				pressKeys(r, "right", "enter", "esc", "tab") // typed before the terminal had drawn it
-				if r.dialog != d || d.yesChosen {
+				if r.dialog != d || d.YesChosen {
 					t.Fatal("a key from before the terminal's reply answers it")
 				}
 				for range 5 { // to the question, and to the four keys that asked again
 					r.Update(uv.PrimaryDeviceAttributesEvent{62})
 				}
 			}
-			if pressKeys(r, "right"); !d.yesChosen {
+			if pressKeys(r, "right"); !d.YesChosen {
 				t.Fatal("it does not listen once it is drawn")
 			}
 			if pressKeys(r, "esc"); r.dialog != nil {
@@ -184,18 +185,18 @@ func TestALostReplyIsAskedForAgain(t *testing.T) {
 	r.display.out = io.Discard
 	writeFrame(t, r)
 	r.Update(uv.PrimaryDeviceAttributesEvent{62})
-	d := &dialog{title: "Change it?", yesLabel: "grant"}
-	r.Update(dialogMsg{d})
+	d := &ui.Dialog{Title: "Change it?", YesLabel: "grant"}
+	r.Update(ui.DialogMsg{Dialog: d})
 	if cmd := pressKeys(r, "right"); cmd != nil {
 		t.Fatal("it asks before the question is written")
 	}
 	writeFrame(t, r)
 	cmd := pressKeys(r, "right")
-	if cmd == nil || cmd() != (tea.RawMsg{Msg: deviceQuery}) || d.yesChosen {
+	if cmd == nil || cmd() != (tea.RawMsg{Msg: deviceQuery}) || d.YesChosen {
 		t.Fatal("a key that is not heard asks nothing")
 	}
 	r.Update(uv.PrimaryDeviceAttributesEvent{62})
-	if pressKeys(r, "right"); !d.yesChosen {
+	if pressKeys(r, "right"); !d.YesChosen {
 		t.Fatal("it stays deaf")
 	}
 }
@@ -204,17 +205,17 @@ func TestALostReplyIsAskedForAgain(t *testing.T) {
 func TestAHiddenQuestionIsDrawnAgain(t *testing.T) {
 	r := newRoot(t.Context(), Options{}, &sync.WaitGroup{})
 	r.display.out = io.Discard
-	d := &dialog{title: "Change it?", yesLabel: "grant"}
-	r.Update(dialogMsg{d})
+	d := &ui.Dialog{Title: "Change it?", YesLabel: "grant"}
+	r.Update(ui.DialogMsg{Dialog: d})
 	writeFrame(t, r)
 	r.Update(tea.WindowSizeMsg{Width: 20, Height: 5})
 	writeFrame(t, r)
 	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-	if pressKeys(r, "right"); d.yesChosen {
+	if pressKeys(r, "right"); d.YesChosen {
 		t.Fatal("it listens before it is drawn again")
 	}
 	writeFrame(t, r)
-	if pressKeys(r, "right"); !d.yesChosen {
+	if pressKeys(r, "right"); !d.YesChosen {
 		t.Fatal("it does not listen after it is drawn again")
 	}
 }

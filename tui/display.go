@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -131,7 +132,7 @@ func (r *root) expectPopup() {
 // windowTitle is that of the window. What appeared by itself has one of its own each time.
 func (r *root) windowTitle() string {
 	switch r.popup.(type) {
-	case *dialog:
+	case *ui.Dialog:
 		return fmt.Sprintf("whopulls: question %d", r.popupCount)
 	case noConnectionPopup:
 		return fmt.Sprintf("whopulls: no connection (%d)", r.popupCount)

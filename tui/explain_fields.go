@@ -9,6 +9,7 @@ import (
 
 	"whopulls/model"
 	language "whopulls/model/words"
+	"whopulls/tui/ui"
 )
 
 // The fields: what the map is drawn of, to be corrected where the text tells it wrong or not at all.
@@ -30,7 +31,7 @@ type fields struct {
 func newFields(e speaker) fields {
 	f := fields{speaker: e, focus: noField}
 	for n, placeholder := range []string{e.translate(sayRunningProject), "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG", e.translate(sayYou)} {
-		f.inputs[n] = e.styles.newInput(placeholder)
+		f.inputs[n] = e.Styles.NewInput(placeholder)
 	}
 	return f
 }
@@ -41,8 +42,8 @@ func (f *fields) setQuestion(q model.Question) {
 	if image == "" {
 		image = q.Repository.String()
 	}
-	for n, value := range []string{q.Project, image, memberName(q.Deployer)} {
-		f.inputs[n].SetValue(clean(value))
+	for n, value := range []string{q.Project, image, ui.MemberName(q.Deployer)} {
+		f.inputs[n].SetValue(ui.Clean(value))
 		f.inputs[n].CursorEnd()
 	}
 	f.focusOn(noField)
@@ -66,7 +67,7 @@ func (f *fields) moveFocus(by int) {
 
 // handleText takes letters; a paste takes the place of what was there.
 func (f *fields) handleText(msg tea.Msg) {
-	field, msg := &f.inputs[f.focus], cleanInput(msg)
+	field, msg := &f.inputs[f.focus], ui.CleanInput(msg)
 	if paste, ok := msg.(tea.PasteMsg); ok {
 		field.SetValue(strings.TrimSpace(paste.Content))
 		field.CursorEnd()
@@ -124,26 +125,26 @@ func (f *fields) problemText(what phrase, err error) string {
 
 // view draws the fields in as many lines as there are.
 func (f *fields) view(width int) (lines []string) {
-	t := f.styles
+	t := f.Styles
 	for n, label := range []string{f.translate(sayProject), f.translate(sayImage), f.translate(sayDeployer)} {
 		mark, room := "  ", width-6-f.labelColumnWidth()
 		if n == f.focus {
-			mark = t.accent.Render("▸ ")
+			mark = t.Accent.Render("▸ ")
 		}
-		lines = append(lines, "  "+mark+t.dim.Render(pad(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
+		lines = append(lines, "  "+mark+t.Dim.Render(ui.Pad(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
 	}
 	return lines
 }
 
 // fieldView is the text of a field in its room, with a mark at each end behind which there is more of it.
-func fieldView(t *styles, f *textinput.Model, focused bool, room int) string {
+func fieldView(t *ui.Styles, f *textinput.Model, focused bool, room int) string {
 	switch value := f.Value(); {
 	case focused:
-		resizeInput(f, room-2)
-		return t.inputView(f)
+		ui.ResizeInput(f, room-2)
+		return t.InputView(f)
 	case value == "":
-		return " " + t.dim.Render(cut(f.Placeholder, room-1))
+		return " " + t.Dim.Render(ui.Cut(f.Placeholder, room-1))
 	default:
-		return " " + cut(value, room-1)
+		return " " + ui.Cut(value, room-1)
 	}
 }

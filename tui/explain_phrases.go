@@ -2,6 +2,7 @@ package tui
 
 import (
 	language "whopulls/model/words"
+	"whopulls/tui/ui"
 )
 
 // phrase is what the screen of a failure text says in its language.
@@ -47,18 +48,18 @@ var (
 )
 
 // speaker is the session, speaking the user's language.
-type speaker struct{ *session }
+type speaker struct{ *ui.Session }
 
 // translate is a phrase in the program's language.
 func (e speaker) translate(p phrase) string { return e.translateWith(p, phraseValues{}) }
 
 func (e speaker) translateWith(p phrase, v phraseValues) string {
-	return p.With(v).Render(e.language)
+	return p.With(v).Render(e.Language)
 }
 
 // labelColumnWidth is how wide the names of facts and fields stand.
 func (e speaker) labelColumnWidth() int {
-	if e.language == language.Japanese {
+	if e.Language == language.Japanese {
 		return 24
 	}
 	return 18

@@ -8,6 +8,7 @@ import (
 	"whopulls/model"
 	"whopulls/model/failure"
 	language "whopulls/model/words"
+	"whopulls/tui/ui"
 )
 
 // explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, correct what the map
@@ -23,35 +24,42 @@ type explainScreen struct {
 	offset int // the first line shown of the reading
 }
 
+// What the root looks for on this screen.
+var _ interface {
+	ui.Screen
+	ui.TextScreen
+	ui.Offline
+} = (*explainScreen)(nil)
+
 func newExplainScreen(e *app, known model.Question, text string) *explainScreen {
-	s := &explainScreen{speaker: speaker{e.session}, app: e, knownSoFar: known, fields: newFields(speaker{e.session})}
+	s := &explainScreen{speaker: speaker{e.Session}, app: e, knownSoFar: known, fields: newFields(speaker{e.Session})}
 	s.setText(text)
 	return s
 }
 
-func (s *explainScreen) init() tea.Cmd { return nil }
+func (s *explainScreen) Init() tea.Cmd { return nil }
 
-func (s *explainScreen) update(tea.Msg) tea.Cmd { return nil }
+func (s *explainScreen) Update(tea.Msg) tea.Cmd { return nil }
 
-// worksOffline: a text is read without a connection.
-func (s *explainScreen) worksOffline() bool { return true }
+// WorksOffline: a text is read without a connection.
+func (s *explainScreen) WorksOffline() bool { return true }
 
-func (s *explainScreen) close() {}
+func (s *explainScreen) Close() {}
 
-func (s *explainScreen) breadcrumb() string { return s.styles.dim.Render(s.translate(sayBreadcrumb)) }
+func (s *explainScreen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
 
 // lineEnds are those that a terminal sends in place of a line feed.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (s *explainScreen) setText(text string) {
 	text = lineEnds.Replace(text)
-	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.language), 0
+	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.Language), 0
 	s.fields.setQuestion(s.suggestedQuestion())
 }
 
-// handleText takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
+// HandleText takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
 // but for another failure text.
-func (s *explainScreen) handleText(msg tea.Msg) tea.Cmd {
+func (s *explainScreen) HandleText(msg tea.Msg) tea.Cmd {
 	paste, pasted := msg.(tea.PasteMsg)
 	key, pressed := msg.(tea.KeyPressMsg)
 	switch {
@@ -62,23 +70,23 @@ func (s *explainScreen) handleText(msg tea.Msg) tea.Cmd {
 	case pressed && key.Text != "":
 		s.setText(s.text + key.Text)
 	}
-	return notice("") // what was lacking may be there now
+	return ui.Notice("") // what was lacking may be there now
 }
 
-func (s *explainScreen) handle(i intent) tea.Cmd {
+func (s *explainScreen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
-	case intentChoose:
+	case ui.IntentChoose:
 		return s.openMap()
-	case intentNextField, intentPreviousField:
+	case ui.IntentNextField, ui.IntentPreviousField:
 		if s.failure.IsDiagnosable() {
-			s.fields.moveFocus(map[intent]int{intentNextField: 1, intentPreviousField: -1}[i])
+			s.fields.moveFocus(map[ui.Intent]int{ui.IntentNextField: 1, ui.IntentPreviousField: -1}[i])
 		}
-	case intentLeaveField:
+	case ui.IntentLeaveField:
 		s.fields.focusOn(noField)
-	case intentClear:
+	case ui.IntentClear:
 		s.clear()
 	default:
-		s.offset = moveCursor(i, s.offset, maxExplanationLines, explanationPage)
+		s.offset = ui.MoveCursor(i, s.offset, maxExplanationLines, explanationPage)
 	}
 	return nil
 }
@@ -96,16 +104,16 @@ func (s *explainScreen) clear() {
 func (s *explainScreen) openMap() tea.Cmd {
 	switch {
 	case strings.TrimSpace(s.text) == "":
-		return notice(s.translate(sayPasteFirst))
+		return ui.Notice(s.translate(sayPasteFirst))
 	case !s.failure.IsDiagnosable():
-		return notice(s.translate(sayNoMap))
+		return ui.Notice(s.translate(sayNoMap))
 	}
 	q, wrong, why := s.question()
 	if wrong != noField {
 		s.fields.focusOn(wrong)
-		return notice(why)
+		return ui.Notice(why)
 	}
-	return push(newMapScreen(s.app, q))
+	return ui.Push(newMapScreen(s.app, q))
 }
 
 // suggestedQuestion is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
@@ -131,31 +139,31 @@ func (s *explainScreen) question() (q model.Question, wrong int, why string) {
 	return s.fields.completeQuestion(s.failure.FillQuestion(q))
 }
 
-func (s *explainScreen) bindings() []binding {
+func (s *explainScreen) Bindings() []ui.Binding {
 	asks := s.failure.IsDiagnosable()
-	back := bindBack
+	back := ui.BindBack
 	if s.fields.focus != noField {
-		back = binding{intent: intentLeaveField, keysFrom: intentBack, help: s.translate(sayLeave)}
+		back = ui.Binding{Intent: ui.IntentLeaveField, KeysFrom: ui.IntentBack, Help: s.translate(sayLeave)}
 	}
-	return append([]binding{
-		{intent: intentChoose, help: s.translate(sayDraw), hidden: !asks},
-		{intent: intentNextField, help: s.translate(sayCorrect), longHelp: s.translate(sayCorrectHelp), hidden: !asks},
-		{intent: intentPreviousField, help: s.translate(sayPreviousField), hidden: true},
-		{intent: intentUp, opposite: intentDown, help: s.translate(sayScroll), hidden: true},
-		{intent: intentClear, help: s.translate(sayClear)},
-		back, bindStop,
-	}, pagingBindings...)
+	return append([]ui.Binding{
+		{Intent: ui.IntentChoose, Help: s.translate(sayDraw), Hidden: !asks},
+		{Intent: ui.IntentNextField, Help: s.translate(sayCorrect), LongHelp: s.translate(sayCorrectHelp), Hidden: !asks},
+		{Intent: ui.IntentPreviousField, Help: s.translate(sayPreviousField), Hidden: true},
+		{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: s.translate(sayScroll), Hidden: true},
+		{Intent: ui.IntentClear, Help: s.translate(sayClear)},
+		back, ui.BindStop,
+	}, ui.PagingBindings...)
 }
 
 // Below roomyHeight lines the screen does without blank lines, and quotes one line.
 const roomyHeight = 20
 
-func (s *explainScreen) view(width, height int) string {
-	title := "  " + s.styles.bold.Render(s.translate(sayTitle))
+func (s *explainScreen) View(width, height int) string {
+	title := "  " + s.Styles.Bold.Render(s.translate(sayTitle))
 	if strings.TrimSpace(s.text) == "" {
 		lines := []string{"", title, ""}
-		for _, l := range wrap(s.translate(sayPaste), width-6) {
-			lines = append(lines, "    "+s.styles.dim.Render(l))
+		for _, l := range ui.Wrap(s.translate(sayPaste), width-6) {
+			lines = append(lines, "    "+s.Styles.Dim.Render(l))
 		}
 		return strings.Join(lines, "\n")
 	}
@@ -167,7 +175,7 @@ func (s *explainScreen) view(width, height int) string {
 		}
 	}
 	room := height - len(head) - len(foot)
-	visible := s.styles.visibleLines(s.explanation(width), &s.offset, room, s.pagingKeys(true))
+	visible := s.Styles.VisibleLines(s.explanation(width), &s.offset, room, s.PagingKeys(true))
 	for len(foot) > 0 && len(visible) < room {
 		visible = append(visible, "")
 	}
@@ -179,10 +187,10 @@ func (s *explainScreen) quote(width, maxLines int) (lines []string) {
 	quoted := s.quotedLines(width - 8)
 	if len(quoted) > maxLines {
 		quoted = quoted[:maxLines:maxLines]
-		quoted[maxLines-1] = cut(quoted[maxLines-1]+" …", width-8)
+		quoted[maxLines-1] = ui.Cut(quoted[maxLines-1]+" …", width-8)
 	}
 	for _, l := range quoted {
-		lines = append(lines, "  "+s.styles.dim.Render("│ "+l))
+		lines = append(lines, "  "+s.Styles.Dim.Render("│ "+l))
 	}
 	return lines
 }
@@ -192,7 +200,7 @@ func (s *explainScreen) quotedLines(width int) []string {
 	var lines []string
 	for l := range strings.Lines(s.text) {
 		if strings.TrimSpace(l) != "" {
-			lines = append(lines, wrap(l, width)...)
+			lines = append(lines, ui.Wrap(l, width)...)
 		}
 	}
 	return lines
@@ -203,7 +211,7 @@ func (s *explainScreen) fieldsView(width int) []string {
 	if !s.failure.IsDiagnosable() {
 		return nil
 	}
-	return append([]string{"  " + s.styles.bold.Render(s.translate(sayMap))}, s.fields.view(width)...)
+	return append([]string{"  " + s.Styles.Bold.Render(s.translate(sayMap))}, s.fields.view(width)...)
 }
 
 // No reading is longer; drawing brings the offset back to its end.
@@ -211,34 +219,34 @@ const maxExplanationLines, explanationPage = 1000, 8
 
 // explanation is what was read out of the text: the cause, who lacks what, what to do, what else stands there, the names.
 func (s *explainScreen) explanation(width int) []string {
-	b := block{styles: s.styles, width: width}
+	b := ui.Block{Styles: s.Styles, Width: width}
 	s.headline(&b, s.failure)
-	b.blank()
+	b.Blank()
 	for _, next := range s.nextSteps() {
 		if next.Command == "" {
-			b.para("  ", clean(next.Words))
+			b.Para("  ", ui.Clean(next.Words))
 			continue
 		}
-		b.command(clean(next.Command))
+		b.Command(ui.Clean(next.Command))
 	}
 	if len(s.failure.Others) > 0 {
-		b.blank()
-		b.add("  " + s.styles.bold.Render(s.translate(sayOthers)))
+		b.Blank()
+		b.Add("  " + s.Styles.Bold.Render(s.translate(sayOthers)))
 	}
 	for _, other := range s.failure.Others {
 		s.headline(&b, other)
 	}
-	return append(b.lines, s.foundNames(width)...)
+	return append(b.Lines, s.foundNames(width)...)
 }
 
 // headline is what one error of the text is, and who lacks what.
-func (s *explainScreen) headline(b *block, f failure.Failure) {
+func (s *explainScreen) headline(b *ui.Block, f failure.Failure) {
 	verdict := model.Missing
 	if f.Cause == failure.Unrecognized {
 		verdict = model.Unknown
 	}
-	b.add("  " + s.styles.verdicts[verdict].Render(verdictSigns[verdict]) + " " + s.styles.bold.Render(f.Headline()))
-	b.para("  ", clean(f.Summary))
+	b.Add("  " + s.Styles.Verdicts[verdict].Render(ui.VerdictSigns[verdict]) + " " + s.Styles.Bold.Render(f.Headline()))
+	b.Para("  ", ui.Clean(f.Summary))
 }
 
 // foundNames are the names that stand in the text, each whole.
@@ -249,8 +257,8 @@ func (s *explainScreen) foundNames(width int) (lines []string) {
 			lines = append(lines, "")
 		}
 		label := named[0]
-		for _, l := range wrap(named[1], width-6-column) {
-			lines = append(lines, "    "+s.styles.dim.Render(pad(label, column))+l)
+		for _, l := range ui.Wrap(named[1], width-6-column) {
+			lines = append(lines, "    "+s.Styles.Dim.Render(ui.Pad(label, column))+l)
 			label = ""
 		}
 	}
@@ -259,5 +267,5 @@ func (s *explainScreen) foundNames(width int) (lines []string) {
 
 // nextSteps is what to do. Where it takes a command without a text, that is what the screens before are for.
 func (s *explainScreen) nextSteps() []model.Advice {
-	return s.failure.NextWith(s.translateWith(sayChooseBack, phraseValues{Key: language.Name(s.keys.symbol(intentBack, true))}))
+	return s.failure.NextWith(s.translateWith(sayChooseBack, phraseValues{Key: language.Name(s.Keys.Symbol(ui.IntentBack, true))}))
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"strings"
+	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -20,39 +21,39 @@ var mapLegend = []string{
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 
-// legend is that of the screen below the help.
-func (r *root) legend() (heading string, lines []string) {
-	if w, ok := r.top().(legendScreen); ok {
-		return w.legend()
+// Legend is that of the screen below the help.
+func (r *root) Legend() (heading string, lines []string) {
+	if w, ok := r.top().(ui.LegendScreen); ok {
+		return w.Legend()
 	}
 	return "Who is who", mapLegend
 }
 
 // helpBindings: the help scrolls; whatever else is pressed closes it.
-var helpBindings = append([]binding{
-	{intent: intentUp, opposite: intentDown, help: "scroll"},
-	{label: "any other key", help: "closes this"},
-}, pagingBindings...)
+var helpBindings = append([]ui.Binding{
+	{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "scroll"},
+	{Label: "any other key", Help: "closes this"},
+}, ui.PagingBindings...)
 
 func (r *root) handleHelpKey(msg tea.KeyPressMsg) tea.Cmd {
-	i := intentOf(msg, r.keys.withKeys(helpBindings, false))
+	i := ui.IntentOf(msg, r.Keys.WithKeys(helpBindings, false))
 	if i == "" {
 		r.showHelp = false
 		return nil
 	}
-	r.helpOffset = moveCursor(i, r.helpOffset, len(r.helpLines()), r.height/2)
+	r.helpOffset = ui.MoveCursor(i, r.helpOffset, len(r.helpLines()), r.height/2)
 	return nil
 }
 
 func (r *root) helpView(height int) string {
-	return strings.Join(r.styles.visibleLines(r.helpLines(), &r.helpOffset, height, r.pagingKeys(false)), "\n")
+	return strings.Join(r.Styles.VisibleLines(r.helpLines(), &r.helpOffset, height, r.PagingKeys(false)), "\n")
 }
 
 // helpLines are the keys of the screen below the help, then what the words of the picture mean.
 func (r *root) helpLines() []string {
-	lines := append([]string{"", "  " + r.styles.bold.Render("Keys here"), ""}, r.keyLines()...)
-	heading, explained := r.legend()
-	lines = append(lines, "", "  "+r.styles.bold.Render(heading), "")
+	lines := append([]string{"", "  " + r.Styles.Bold.Render("Keys here"), ""}, r.keyLines()...)
+	heading, explained := r.Legend()
+	lines = append(lines, "", "  "+r.Styles.Bold.Render(heading), "")
 	column := 0
 	for _, l := range explained {
 		head, _, _ := strings.Cut(l, "  ")
@@ -67,8 +68,8 @@ func (r *root) helpLines() []string {
 
 // helpEntry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
 func (r *root) helpEntry(head, text string, column int) (lines []string) {
-	for _, part := range wrap(text, r.width-7-column) {
-		lines = append(lines, "    "+r.styles.key.Render(pad(head, column))+part)
+	for _, part := range ui.Wrap(text, r.width-7-column) {
+		lines = append(lines, "    "+r.Styles.Key.Render(ui.Pad(head, column))+part)
 		head = ""
 	}
 	return lines
@@ -79,11 +80,11 @@ func (r *root) keyLines() []string {
 	bindings := r.bindings()
 	column := 0
 	for _, b := range bindings {
-		column = max(column, ansi.StringWidth(b.fullLabel()))
+		column = max(column, ansi.StringWidth(b.FullLabel()))
 	}
 	var lines []string
 	for _, b := range bindings {
-		lines = append(lines, r.helpEntry(b.fullLabel(), cmp.Or(b.longHelp, b.help), column+2)...)
+		lines = append(lines, r.helpEntry(b.FullLabel(), cmp.Or(b.LongHelp, b.Help), column+2)...)
 	}
 	return lines
 }

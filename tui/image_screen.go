@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // imageScreen asks for the image: the workload's own is filled in; another can be pasted, typed, or looked for in
@@ -21,26 +22,33 @@ type imageScreen struct {
 	inputError string // why the text is no reference
 }
 
+// What the root looks for on this screen.
+var _ interface {
+	ui.Screen
+	ui.TextScreen
+	ui.Questioner
+} = (*imageScreen)(nil)
+
 func newImageScreen(e *app, q model.Question, images []string) *imageScreen {
-	s := &imageScreen{app: e, question: q, ownImages: images, input: e.styles.newInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
+	s := &imageScreen{app: e, question: q, ownImages: images, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
-		s.input.SetValue(clean(images[0]))
+		s.input.SetValue(ui.Clean(images[0]))
 		s.input.CursorEnd()
 	}
 	return s
 }
 
-func (s *imageScreen) init() tea.Cmd {
+func (s *imageScreen) Init() tea.Cmd {
 	s.input.Focus()
 	return nil
 }
 
-func (s *imageScreen) update(tea.Msg) tea.Cmd { return nil }
+func (s *imageScreen) Update(tea.Msg) tea.Cmd { return nil }
 
-// handleText takes letters; a pasted reference replaces what is there, so that nobody has to clear the line first.
-func (s *imageScreen) handleText(msg tea.Msg) tea.Cmd {
+// HandleText takes letters; a pasted reference replaces what is there, so that nobody has to clear the line first.
+func (s *imageScreen) HandleText(msg tea.Msg) tea.Cmd {
 	s.inputError = ""
-	msg = cleanInput(msg)
+	msg = ui.CleanInput(msg)
 	if paste, ok := msg.(tea.PasteMsg); ok {
 		s.input.SetValue(strings.TrimSpace(paste.Content))
 		s.input.CursorEnd()
@@ -51,13 +59,13 @@ func (s *imageScreen) handleText(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-func (s *imageScreen) handle(i intent) tea.Cmd {
+func (s *imageScreen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
-	case intentChoose:
+	case ui.IntentChoose:
 		return s.submit()
-	case intentBrowse:
-		return push(s.browse())
-	case intentClear:
+	case ui.IntentBrowse:
+		return ui.Push(s.browse())
+	case ui.IntentClear:
 		s.input.SetValue("")
 		s.inputError = ""
 	}
@@ -68,14 +76,14 @@ func (s *imageScreen) handle(i intent) tea.Cmd {
 func (s *imageScreen) submit() tea.Cmd {
 	text := strings.TrimSpace(s.input.Value())
 	if text == "" {
-		return push(s.browse())
+		return ui.Push(s.browse())
 	}
 	image, err := model.ParseImage(text)
 	if err != nil {
 		s.inputError = inputErrorText(err)
 		return nil
 	}
-	return push(s.mapFor(image.Text))
+	return ui.Push(s.mapFor(image.Text))
 }
 
 // inputErrorText is an error with its advice in one line.
@@ -97,25 +105,25 @@ func (s *imageScreen) questionFor(reference string) model.Question {
 }
 
 // mapFor is the map of that reference.
-func (s *imageScreen) mapFor(reference string) screen {
+func (s *imageScreen) mapFor(reference string) ui.Screen {
 	m := newMapScreen(s.app, s.questionFor(reference))
 	m.listedImage = reference
 	return m
 }
 
 // browse looks for the image by source project, repository and image.
-func (s *imageScreen) browse() screen {
+func (s *imageScreen) browse() ui.Screen {
 	return pickProject(s.app, "Which project holds the image?", func(p model.Project) tea.Cmd {
-		return push(pickRepository(s.app, p.ID, func(r model.Repository) tea.Cmd {
-			return push(pickImage(s.app, r.Name, func(reference string) tea.Cmd {
-				return push(s.mapForFound(r.Name, reference))
+		return ui.Push(pickRepository(s.app, p.ID, func(r model.Repository) tea.Cmd {
+			return ui.Push(pickImage(s.app, r.Name, func(reference string) tea.Cmd {
+				return ui.Push(s.mapForFound(r.Name, reference))
 			}))
 		}))
 	})
 }
 
 // mapForFound is the map of a found image, or of the repository before the first push.
-func (s *imageScreen) mapForFound(repository model.RepositoryName, reference string) screen {
+func (s *imageScreen) mapForFound(repository model.RepositoryName, reference string) ui.Screen {
 	if reference != "" {
 		return s.mapFor(reference)
 	}
@@ -124,50 +132,50 @@ func (s *imageScreen) mapForFound(repository model.RepositoryName, reference str
 	return newMapScreen(s.app, q)
 }
 
-func (s *imageScreen) bindings() []binding {
-	choose := binding{intent: intentChoose, help: "draw the map"}
-	browse := binding{intent: intentBrowse, help: "look for an image"}
+func (s *imageScreen) Bindings() []ui.Binding {
+	choose := ui.Binding{Intent: ui.IntentChoose, Help: "draw the map"}
+	browse := ui.Binding{Intent: ui.IntentBrowse, Help: "look for an image"}
 	if strings.TrimSpace(s.input.Value()) == "" {
-		choose.help, browse.hidden = browse.help, true // enter does the same then
+		choose.Help, browse.Hidden = browse.Help, true // enter does the same then
 	}
-	return []binding{
+	return []ui.Binding{
 		choose, browse,
-		{intent: intentClear, help: "clear"},
-		bindBack, bindStop,
+		{Intent: ui.IntentClear, Help: "clear"},
+		ui.BindBack, ui.BindStop,
 	}
 }
 
-func (s *imageScreen) breadcrumb() string {
-	return s.styles.breadcrumb(questionBreadcrumb(s.question))
+func (s *imageScreen) Breadcrumb() string {
+	return s.Styles.Breadcrumb(ui.QuestionBreadcrumb(s.question))
 }
 
-func (s *imageScreen) close() {}
+func (s *imageScreen) Close() {}
 
-func (s *imageScreen) knows() model.Question { return s.question }
+func (s *imageScreen) Knows() model.Question { return s.question }
 
-func (s *imageScreen) view(width, _ int) string {
-	resizeInput(&s.input, width-8)
-	lines := []string{"", "  " + s.styles.bold.Render("Which image?"), "", "  " + s.styles.accent.Render("▸") + s.styles.inputView(&s.input), ""}
+func (s *imageScreen) View(width, _ int) string {
+	ui.ResizeInput(&s.input, width-8)
+	lines := []string{"", "  " + s.Styles.Bold.Render("Which image?"), "", "  " + s.Styles.Accent.Render("▸") + s.Styles.InputView(&s.input), ""}
 	if s.inputError != "" {
-		for _, l := range wrap(s.inputError, width-6) {
-			lines = append(lines, "    "+s.styles.danger.Render(l))
+		for _, l := range ui.Wrap(s.inputError, width-6) {
+			lines = append(lines, "    "+s.Styles.Danger.Render(l))
 		}
 		lines = append(lines, "")
 	}
 	for _, l := range s.hints() {
-		for _, part := range wrap(l, width-6) {
-			lines = append(lines, "    "+s.styles.dim.Render(part))
+		for _, part := range ui.Wrap(l, width-6) {
+			lines = append(lines, "    "+s.Styles.Dim.Render(part))
 		}
 	}
 	return strings.Join(lines, "\n")
 }
 
 func (s *imageScreen) hints() []string {
-	browse := s.keys.symbol(intentBrowse, true)
+	browse := s.Keys.Symbol(ui.IntentBrowse, true)
 	if len(s.ownImages) == 0 {
 		return []string{"Paste or type a reference, or press " + browse + " to look for one by source project and repository."}
 	}
-	advice := []string{"Filled in from the " + s.question.Workload.Kind.DisplayName() + " itself: " + s.keys.symbol(intentChoose, true) + " takes it.",
+	advice := []string{"Filled in from the " + s.question.Workload.Kind.DisplayName() + " itself: " + s.Keys.Symbol(ui.IntentChoose, true) + " takes it.",
 		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.ownImages) > 1 {
 		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.DisplayName()+" itself may be read:")

@@ -8,19 +8,20 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // checkDetail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
 // and with room enough who the identity is and the levels that were looked at. The most important lines come first.
-func checkDetail(t *styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
-	sign, word, style := t.verdictMark(c)
-	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.bold.Render(cut(checkQuestion(c), width-14))}
+func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
+	sign, word, style := t.VerdictMark(c)
+	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.Bold.Render(ui.Cut(checkQuestion(c), width-14))}
 	add := func(prefix, text string) {
-		for i, l := range wrap(text, width-4-len(prefix)) {
+		for i, l := range ui.Wrap(text, width-4-len(prefix)) {
 			if i > 0 {
 				prefix = strings.Repeat(" ", len(prefix))
 			}
-			lines = append(lines, "   "+t.dim.Render(prefix)+l)
+			lines = append(lines, "   "+t.Dim.Render(prefix)+l)
 		}
 	}
 	first, later := cacheAges(c, d)
@@ -43,16 +44,16 @@ func checkDetail(t *styles, c model.Check, d model.Diagnosis, p model.Plan, widt
 		l := observationLine(o, width)
 		add(l.label, l.text)
 	}
-	last := wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
+	last := ui.Wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
 	height -= len(last)
 	if who := identityTexts[c.Identity]; who != "" && len(lines)+1 < height {
-		add("who    ", strings.ReplaceAll(who, "PROJECT", clean(d.Consumer.ID)))
+		add("who    ", strings.ReplaceAll(who, "PROJECT", ui.Clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, levelLines(t, c.Levels)...)
 	}
 	for _, l := range last {
-		lines = append(lines, "   "+t.dim.Render(l))
+		lines = append(lines, "   "+t.Dim.Render(l))
 	}
 	return lines
 }
@@ -85,12 +86,12 @@ func groundLines(c model.Check, kept []string) []detailLine {
 
 func observationLine(o model.Observation, width int) detailLine {
 	if o.Kind == model.ObservationNearMiss {
-		return detailLine{"close  ", clean(strings.TrimPrefix(o.Text, "Close: "))}
+		return detailLine{"close  ", ui.Clean(strings.TrimPrefix(o.Text, "Close: "))}
 	}
 	if o.Command != "" {
-		return detailLine{"also   ", clean(o.Text) + " " + clean(o.Command)}
+		return detailLine{"also   ", ui.Clean(o.Text) + " " + ui.Clean(o.Command)}
 	}
-	return detailLine{"said   ", cut(observationText(o), 3*(width-12))}
+	return detailLine{"said   ", ui.Cut(observationText(o), 3*(width-12))}
 }
 
 // cacheAges tells how old the deny policies are that the check looked at, where they are older than a look around: of a
@@ -98,7 +99,7 @@ func observationLine(o model.Observation, width int) detailLine {
 func cacheAges(c model.Check, d model.Diagnosis) (first, later []string) {
 	for _, o := range d.Observations {
 		if o.Age >= time.Minute && len(c.Levels) > 0 {
-			later = append(later, clean(o.Text))
+			later = append(later, ui.Clean(o.Text))
 		}
 	}
 	if c.Verdict == model.Denied {
@@ -130,11 +131,11 @@ func gapBeyond(g model.Gap, reason string) string {
 	case g.Pending():
 		return ""
 	case !strings.Contains(reason, g.Reason):
-		return gapText(g)
+		return ui.GapText(g)
 	case g.Need == "":
 		return ""
 	}
-	return "closed by " + needText(g)
+	return "closed by " + ui.NeedText(g)
 }
 
 // identityTexts say who an identity is, for whoever meets it for the first time.
@@ -156,7 +157,7 @@ func checkQuestion(c model.Check) string {
 		what = strings.ReplaceAll(c.BaseID(), "-", " ")
 	}
 	if c.Resource != "" && c.BaseID() != model.CheckRunAPI {
-		what += " on " + clean(model.Describe(c.Resource, c.Levels))
+		what += " on " + ui.Clean(model.Describe(c.Resource, c.Levels))
 	}
 	return what
 }
@@ -188,23 +189,23 @@ func askHint(s model.Step) string {
 }
 
 // levelLines lists the levels whose policies add up, narrowest first.
-func levelLines(t *styles, levels []model.Ancestor) []string {
+func levelLines(t *ui.Styles, levels []model.Ancestor) []string {
 	lines := []string{""}
 	width := 20
 	names := make([]string, len(levels))
 	for i, l := range levels {
-		names[i] = clean(strings.TrimPrefix(model.Describe(l.Resource, levels), string(l.Resource.Kind())+" "))
+		names[i] = ui.Clean(strings.TrimPrefix(model.Describe(l.Resource, levels), string(l.Resource.Kind())+" "))
 		width = max(width, ansi.StringWidth(names[i]))
 	}
 	for i, l := range levels {
-		lines = append(lines, "   "+t.dim.Render(pad(string(l.Resource.Kind()), 17))+pad(names[i], width+2)+t.dim.Render("no binding"))
+		lines = append(lines, "   "+t.Dim.Render(ui.Pad(string(l.Resource.Kind()), 17))+ui.Pad(names[i], width+2)+t.Dim.Render("no binding"))
 	}
 	return lines
 }
 
 func observationText(o model.Observation) string {
 	if o.Time.IsZero() {
-		return clean(o.Text)
+		return ui.Clean(o.Text)
 	}
-	return o.Time.UTC().Format(time.DateTime) + " UTC, " + clean(o.Text)
+	return o.Time.UTC().Format(time.DateTime) + " UTC, " + ui.Clean(o.Text)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // The widths that decide how the map is laid out: side by side when both places fit with every e-mail in full, else
@@ -21,8 +22,8 @@ const (
 
 // drawing is a picture on its way to a canvas.
 type drawing struct {
-	*canvas
-	styles    *styles
+	*ui.Canvas
+	styles    *ui.Styles
 	picture   picture
 	selected  string         // id of the chosen check
 	checkRows map[string]int // where each check was drawn
@@ -32,7 +33,7 @@ type drawing struct {
 
 // drawMap draws the access map, with air between the lanes where the height allows. It gives the lines and the line of
 // the chosen check.
-func drawMap(t *styles, p picture, selected string, width, height int) (lines []string, at int) {
+func drawMap(t *ui.Styles, p picture, selected string, width, height int) (lines []string, at int) {
 	d := &drawing{styles: t, picture: p, selected: selected, checkRows: map[string]int{}}
 	compactHeight := d.consumerHeight()
 	if width < sideBySideWidth {
@@ -46,7 +47,7 @@ func drawMap(t *styles, p picture, selected string, width, height int) (lines []
 	} else {
 		d.drawStacked(width)
 	}
-	return d.render(), d.checkRows[selected]
+	return d.Render(), d.checkRows[selected]
 }
 
 // consumerHeight is the height of the consumer's place with its frame.
@@ -72,25 +73,25 @@ func (p picture) sourceHeight() int {
 // drawConsumer draws the frame of the consumer project and everything in it but the ways over to the source.
 func (d *drawing) drawConsumer(width int, drawArrow func(y, x int, l checkLine)) {
 	d.textEdge = width - 1
-	d.box(0, 0, width, d.consumerHeight(), d.styles.frame)
+	d.Box(0, 0, width, d.consumerHeight(), d.styles.Frame)
 	d.drawHeading(2, 0, "consumer project  "+d.picture.consumerTitle)
 	d.drawAPIState(width)
 	y := 1 + d.laneGap
 	for _, l := range d.picture.lanes {
-		x := d.put(2, y, pad(l.name, 8), d.styles.title)
-		d.put(x, y, cut(l.identity, d.textEdge-x-1), d.styles.bold)
+		x := d.Put(2, y, ui.Pad(l.name, 8), d.styles.Title)
+		d.Put(x, y, ui.Cut(l.identity, d.textEdge-x-1), d.styles.Bold)
 		y++
 		for _, line := range l.lines {
 			x := d.drawCheck(2, y, line, width)
 			if line.repositoryIndex >= 0 {
 				drawArrow(y, x, line)
 			} else {
-				d.put(x, y, cut(line.proof, d.textEdge-x-1), d.styles.dim)
+				d.Put(x, y, ui.Cut(line.proof, d.textEdge-x-1), d.styles.Dim)
 			}
 			y++
 		}
 		if l.remark != "" {
-			d.put(4, y, cut(l.remark, d.textEdge-5), d.styles.dim)
+			d.Put(4, y, ui.Cut(l.remark, d.textEdge-5), d.styles.Dim)
 			y++
 		}
 		y += d.laneGap
@@ -100,15 +101,15 @@ func (d *drawing) drawConsumer(width int, drawArrow func(y, x int, l checkLine))
 // drawHeading writes a place's name into its upper edge.
 func (d *drawing) drawHeading(x, y int, text string) {
 	kind, name, _ := strings.Cut(text, "  ")
-	x = d.put(x, y, " "+kind+" ", d.styles.dim)
+	x = d.Put(x, y, " "+kind+" ", d.styles.Dim)
 	if name != "" {
-		d.put(x, y, name+" ", d.styles.bold)
+		d.Put(x, y, name+" ", d.styles.Bold)
 	}
 }
 
 // drawAPIState stands in the upper edge, at the right.
 func (d *drawing) drawAPIState(width int) {
-	sign, _, style := d.styles.verdictMark(d.picture.api)
+	sign, _, style := d.styles.VerdictMark(d.picture.api)
 	text := map[string]string{"✓": " Cloud Run API on ", "✗": " Cloud Run API off ", "·": " Cloud Run API … "}[sign]
 	if text == "" {
 		text = " Cloud Run API: unknown "
@@ -116,10 +117,10 @@ func (d *drawing) drawAPIState(width int) {
 	x := width - 3 - ansi.StringWidth(text) - 4
 	d.checkRows[d.picture.api.ID] = 0
 	if d.picture.api.ID == d.selected {
-		d.put(x-1, 0, " ▸", d.styles.accent)
+		d.Put(x-1, 0, " ▸", d.styles.Accent)
 	}
-	x = d.put(d.put(x+1, 0, " ", d.styles.plain), 0, sign, style)
-	d.put(x, 0, text, d.styles.plain)
+	x = d.Put(d.Put(x+1, 0, " ", d.styles.Plain), 0, sign, style)
+	d.Put(x, 0, text, d.styles.Plain)
 }
 
 // The room for what a check asks, so that the proofs stand in one column: the longest question, or in a narrow place
@@ -133,18 +134,18 @@ const (
 func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
 	d.checkRows[l.check.ID] = y
 	chosen := l.check.ID == d.selected
-	marker, text := "  ", d.styles.plain
+	marker, text := "  ", d.styles.Plain
 	if chosen {
-		marker, text = "▸ ", d.styles.bold
+		marker, text = "▸ ", d.styles.Bold
 	}
-	sign, word, style := d.styles.verdictMark(l.check)
-	x = d.put(x, y, marker, d.styles.accent)
-	x = d.put(x, y, pad(sign+" "+word, 11), style)
+	sign, word, style := d.styles.VerdictMark(l.check)
+	x = d.Put(x, y, marker, d.styles.Accent)
+	x = d.Put(x, y, ui.Pad(sign+" "+word, 11), style)
 	room := labelWidth
 	if width < consumerWidth {
 		room = narrowLabelWidth
 	}
-	return d.put(x, y, pad(cut(l.label, room-1), room), text)
+	return d.Put(x, y, ui.Pad(ui.Cut(l.label, room-1), room), text)
 }
 
 // arrow is how a verdict's connection is drawn.
@@ -183,9 +184,9 @@ func (d *drawing) drawSideBySide(width int) {
 	right := min(width-consumerWidth-gapWidth, maxSourceWidth)
 	first := d.sourceListRow()
 	height := max(d.consumerHeight(), first+d.picture.sourceHeight()-1)
-	d.canvas = newCanvas(width, height)
+	d.Canvas = ui.NewCanvas(width, height)
 	x0 := consumerWidth + gapWidth
-	d.box(x0, 0, right, height, d.styles.frame)
+	d.Box(x0, 0, right, height, d.styles.Frame)
 	d.drawHeading(x0+2, 0, d.picture.sourceTitle)
 	d.drawConsumer(consumerWidth, func(y, x int, l checkLine) { d.drawArrowAcross(x, y, l, x0, right) })
 	d.drawSource(x0+2, first, right)
@@ -221,20 +222,20 @@ func (d *drawing) sourceListRow() int {
 func (d *drawing) drawArrowAcross(x, y int, l checkLine, x0, right int) {
 	w := arrowOf(l.check)
 	style := d.arrowStyle(l.check)
-	d.put(x0+5, y, cut(l.proof, right-7), style)
-	d.fillRow(x, consumerWidth+gapWidth/2, y, w.horizontal, style)
-	d.put(consumerWidth-1, y, w.through, style)
+	d.Put(x0+5, y, ui.Cut(l.proof, right-7), style)
+	d.FillRow(x, consumerWidth+gapWidth/2, y, w.horizontal, style)
+	d.Put(consumerWidth-1, y, w.through, style)
 	if !w.reaches {
-		d.put(consumerWidth+gapWidth/2-1, y, " "+w.head, style)
+		d.Put(consumerWidth+gapWidth/2-1, y, " "+w.head, style)
 		return
 	}
-	d.fillRow(consumerWidth+gapWidth/2, x0+3, y, w.horizontal, style)
-	d.put(x0, y, w.through, style)
-	d.put(x0+3, y, w.head, style)
+	d.FillRow(consumerWidth+gapWidth/2, x0+3, y, w.horizontal, style)
+	d.Put(x0, y, w.through, style)
+	d.Put(x0+3, y, w.head, style)
 }
 
 func (d *drawing) arrowStyle(c model.Check) lipgloss.Style {
-	_, _, style := d.styles.verdictMark(c)
+	_, _, style := d.styles.VerdictMark(c)
 	return style
 }
 
@@ -251,28 +252,28 @@ func (d *drawing) drawSource(x, y, right int) {
 }
 
 func (d *drawing) drawRepositoryTitle(x, y int, t mapRepository, width int) {
-	end := d.put(x, y, cut(t.title, width-4), d.styles.bold)
-	d.put(end+2, y, cut(t.note, width-6-(end-x)), d.styles.dim)
+	end := d.Put(x, y, ui.Cut(t.title, width-4), d.styles.Bold)
+	d.Put(end+2, y, ui.Cut(t.note, width-6-(end-x)), d.styles.Dim)
 }
 
 func (d *drawing) drawImage(x, y int, l checkLine, width int) {
 	d.checkRows[l.check.ID] = y
-	text := d.styles.plain
+	text := d.styles.Plain
 	if l.check.ID == d.selected {
-		d.put(x, y, "▸", d.styles.accent)
-		text = d.styles.bold
+		d.Put(x, y, "▸", d.styles.Accent)
+		text = d.styles.Bold
 	}
-	sign, _, style := d.styles.verdictMark(l.check)
-	end := d.put(x+2, y, sign+" ", style)
-	end = d.put(end, y, cut(l.label, width-8), text)
-	d.put(end+2, y, cut(l.proof, x+width-end-6), d.styles.dim)
+	sign, _, style := d.styles.VerdictMark(l.check)
+	end := d.Put(x+2, y, sign+" ", style)
+	end = d.Put(end, y, ui.Cut(l.label, width-8), text)
+	d.Put(end+2, y, ui.Cut(l.proof, x+width-end-6), d.styles.Dim)
 }
 
 // drawStacked draws the consumer above the source; the ways over run down at the right.
 func (d *drawing) drawStacked(width int) {
 	top := d.consumerHeight()
-	d.canvas = newCanvas(width, top+d.picture.sourceHeight())
-	d.box(0, top, width, d.picture.sourceHeight(), d.styles.frame)
+	d.Canvas = ui.NewCanvas(width, top+d.picture.sourceHeight())
+	d.Box(0, top, width, d.picture.sourceHeight(), d.styles.Frame)
 	d.drawHeading(2, top, d.picture.sourceTitle)
 	rail := width - 3
 	d.drawConsumer(width, func(y, x int, l checkLine) {
@@ -294,17 +295,17 @@ func (d *drawing) drawStacked(width int) {
 func (d *drawing) drawArrowDown(x, y int, l checkLine, rail, top int) {
 	w := arrowOf(l.check)
 	style := d.arrowStyle(l.check)
-	end := d.put(x, y, cut(l.proof, rail-x-3), style)
-	d.fillRow(end+1, rail, y, w.horizontal, style)
-	d.put(rail, y, w.corner, style)
+	end := d.Put(x, y, ui.Cut(l.proof, rail-x-3), style)
+	d.FillRow(end+1, rail, y, w.horizontal, style)
+	d.Put(rail, y, w.corner, style)
 	for row := y + 1; row < top-1; row++ {
-		d.put(rail, row, w.vertical, style)
+		d.Put(rail, row, w.vertical, style)
 	}
-	d.put(rail, top-1, w.cross, style)
+	d.Put(rail, top-1, w.cross, style)
 	arrow := w.head
 	if arrow == "▶" {
 		arrow = "▼"
 	}
-	d.put(rail, top, arrow, style)
+	d.Put(rail, top, arrow, style)
 	d.textEdge = rail
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // Whatever a line asks, whoever it asks for and however many ways pass it, a blank sets its texts apart.
@@ -23,7 +24,7 @@ func TestTextsOfTheMapStayApart(t *testing.T) {
 			remark: strings.Repeat("much to say ", 20)},
 	}}
 	for _, width := range []int{60, 80, 100, sideBySideWidth, 200} {
-		drawn, _ := drawMap(newStyles(ThemeMono), p, "", width, 40)
+		drawn, _ := drawMap(ui.NewStyles(ui.ThemeMono), p, "", width, 40)
 		picture := ansi.Strip(strings.Join(drawn, "\n"))
 		for n, l := range strings.Split(picture, "\n") {
 			for _, text := range []string{"update the worker", "service-111111111111@", "hold its own role", "much to say"} {

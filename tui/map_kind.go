@@ -4,15 +4,16 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // kindBinding offers the next kind of a new deployment.
-func (m *mapScreen) kindBinding() binding {
+func (m *mapScreen) kindBinding() ui.Binding {
 	next := m.question.NextKind()
 	if next == "" {
-		return binding{intent: intentKind, help: "another kind"}.disabledIf(m.whyNoKind())
+		return ui.Binding{Intent: ui.IntentKind, Help: "another kind"}.DisabledIf(m.whyNoKind())
 	}
-	return binding{intent: intentKind, help: next.DisplayName() + " instead", longHelp: "ask about a new " + next.DisplayName() + " instead"}
+	return ui.Binding{Intent: ui.IntentKind, Help: next.DisplayName() + " instead", LongHelp: "ask about a new " + next.DisplayName() + " instead"}
 }
 
 // whyNoKind says why no other kind can be asked about.
@@ -27,11 +28,11 @@ func (m *mapScreen) whyNoKind() string {
 func (m *mapScreen) nextKind() tea.Cmd {
 	next := m.question.NextKind()
 	if next == "" {
-		return notice("no other kind: " + m.whyNoKind())
+		return ui.Notice("no other kind: " + m.whyNoKind())
 	}
 	m.question.Kind = next
 	m.situation, m.lastComplete = model.Situation{Question: m.question}, model.Situation{}
-	m.busy = true
+	m.Busy = true
 	m.diagnose()
 	return m.read()
 }

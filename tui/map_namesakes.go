@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // namesakesMsg brings workloads of the name of one that is not there.
@@ -18,17 +19,17 @@ type namesakesMsg struct {
 
 // findNamesakes looks for workloads of that name elsewhere, where the one that is asked about is not there.
 func (m *mapScreen) findNamesakes() tea.Cmd {
-	q, generation := m.situation.Question, m.generation
+	q, generation := m.situation.Question, m.Generation
 	if m.namesakes = nil; q.Workload == nil || m.situation.Workload.State != model.FactAbsent {
 		return nil
 	}
 	return func() tea.Msg {
-		cloud, err := m.awaitCloud(m.ctx)
+		cloud, err := m.awaitCloud(m.Context)
 		if err != nil {
 			return nil
 		}
 		var all []model.Workload
-		for page, err := range cloud.Workloads(m.ctx, q.Project) {
+		for page, err := range cloud.Workloads(m.Context, q.Project) {
 			if err != nil {
 				break
 			}
@@ -45,5 +46,5 @@ func (m *mapScreen) absentWorkloadText() string {
 		return ""
 	}
 	words := fmt.Sprintf("%s %s doesn't exist in %s of %s; treated as a new deployment.", w.Kind.DisplayName(), w.Name, w.Region, m.diagnosis.Consumer.ID)
-	return clean(strings.TrimSpace(words + " " + model.NamesakeSentence(m.namesakes)))
+	return ui.Clean(strings.TrimSpace(words + " " + model.NamesakeSentence(m.namesakes)))
 }

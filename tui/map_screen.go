@@ -10,12 +10,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // mapScreen is the access map of one question. It draws from the first answer on and fills as more arrive.
 type mapScreen struct {
 	*app
-	loader
+	ui.Loader
 	question     model.Question
 	namesakes    []model.WorkloadName // workloads of the name of one that is not there
 	listedImage  string               // the image that the list had of the workload: asked about where the workload itself can't be read
@@ -41,29 +42,36 @@ type situationMsg struct {
 	rest       <-chan situationMsg
 }
 
+// What the root looks for on a map.
+var _ interface {
+	ui.Screen
+	ui.Resumable
+	ui.Questioner
+} = (*mapScreen)(nil)
+
 func newMapScreen(e *app, q model.Question) *mapScreen {
 	m := &mapScreen{app: e, question: q, situation: model.Situation{Question: q}}
-	m.busy = true
+	m.Busy = true
 	m.diagnose()
 	return m
 }
 
-func (m *mapScreen) init() tea.Cmd { return m.read() }
+func (m *mapScreen) Init() tea.Cmd { return m.read() }
 
-// resume reads again after the walk: a map shows what is, not what was.
-func (m *mapScreen) resume() tea.Cmd { return m.read() }
+// Resume reads again after the walk: a map shows what is, not what was.
+func (m *mapScreen) Resume() tea.Cmd { return m.read() }
 
 // read asks the question anew.
 func (m *mapScreen) read() tea.Cmd { return m.readFor(m.question) }
 
 // readFor asks a question. Answers come faster than frames: a newer situation replaces one not drawn yet.
 func (m *mapScreen) readFor(q model.Question) tea.Cmd {
-	ctx, generation := m.begin(m.ctx)
+	ctx, generation := m.Begin(m.Context)
 	m.err = nil
 	answers := make(chan situationMsg, 1)
 	return func() tea.Msg {
 		go m.readInto(ctx, q, generation, answers)
-		return receive(answers)()
+		return ui.Receive(answers)()
 	}
 }
 
@@ -87,16 +95,16 @@ func (m *mapScreen) readInto(ctx context.Context, q model.Question, generation i
 	offer(situationMsg{to: m, generation: generation, situation: s, err: err, done: true})
 }
 
-func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
-	if found, ok := msg.(namesakesMsg); ok && found.to == m && found.generation == m.generation {
+func (m *mapScreen) Update(msg tea.Msg) tea.Cmd {
+	if found, ok := msg.(namesakesMsg); ok && found.to == m && found.generation == m.Generation {
 		m.namesakes = found.names
 	}
 	answer, ok := msg.(situationMsg)
-	if !ok || answer.to != m || answer.generation != m.generation {
+	if !ok || answer.to != m || answer.generation != m.Generation {
 		return nil
 	}
 	if answer.err != nil {
-		m.err, m.busy = answer.err, false
+		m.err, m.Busy = answer.err, false
 		if m.hasCompleteRead() {
 			m.situation = m.lastComplete
 			m.diagnose()
@@ -108,14 +116,14 @@ func (m *mapScreen) update(msg tea.Msg) tea.Cmd {
 		q.Image = m.listedImage
 		return m.readFor(q)
 	}
-	m.busy = !answer.done
+	m.Busy = !answer.done
 	m.situation = answer.situation
 	m.diagnose()
 	if answer.done {
 		m.lastComplete = m.situation
-		return tea.Batch(notice(""), m.findNamesakes()) // "still reading" is over
+		return tea.Batch(ui.Notice(""), m.findNamesakes()) // "still reading" is over
 	}
-	return receive(answer.rest)
+	return ui.Receive(answer.rest)
 }
 
 // hasCompleteRead tells whether the question was read to its end before.
@@ -166,21 +174,21 @@ func (p picture) checkIDs() []string {
 	return ids
 }
 
-func (m *mapScreen) handle(i intent) tea.Cmd {
+func (m *mapScreen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
-	case intentReread:
-		return m.retry(m.err, m.read)
-	case intentCopy:
+	case ui.IntentReread:
+		return m.Retry(m.err, m.read)
+	case ui.IntentCopy:
 		return m.copy()
-	case intentWalk:
+	case ui.IntentWalk:
 		return m.openWalk()
-	case intentExplain:
-		return push(newExplainScreen(m.app, m.question, ""))
-	case intentCleanUp:
+	case ui.IntentExplain:
+		return ui.Push(newExplainScreen(m.app, m.question, ""))
+	case ui.IntentCleanUp:
 		return m.openCleanup()
-	case intentUndo:
+	case ui.IntentUndo:
 		return m.openUndo()
-	case intentKind:
+	case ui.IntentKind:
 		return m.nextKind()
 	}
 	m.move(i)
@@ -188,20 +196,20 @@ func (m *mapScreen) handle(i intent) tea.Cmd {
 }
 
 // move goes through the lines of the picture, and by pages through what is said of one.
-func (m *mapScreen) move(i intent) {
+func (m *mapScreen) move(i ui.Intent) {
 	const page = 3
 	switch i {
-	case intentPageUp:
+	case ui.IntentPageUp:
 		m.detailOffset -= page
 		return
-	case intentPageDown:
+	case ui.IntentPageDown:
 		m.detailOffset += page
 		return
 	}
 	ids := m.picture.checkIDs()
 	for n, id := range ids {
 		if id == m.selected {
-			m.selected, m.userMoved, m.detailOffset = ids[moveCursor(i, n, len(ids), 0)], true, 0
+			m.selected, m.userMoved, m.detailOffset = ids[ui.MoveCursor(i, n, len(ids), 0)], true, 0
 			break
 		}
 	}
@@ -209,17 +217,17 @@ func (m *mapScreen) move(i intent) {
 
 // openWalk starts when the reading is over: steps made from half the facts would be guesses.
 func (m *mapScreen) openWalk() tea.Cmd {
-	if m.busy || len(m.plan.Steps) == 0 {
-		return notice(m.whyNoWalk())
+	if m.Busy || len(m.plan.Steps) == 0 {
+		return ui.Notice(m.whyNoWalk())
 	}
-	return push(newWalkScreen(m.app, m.situation.Question, m.situation, m.plan))
+	return ui.Push(newWalkScreen(m.app, m.situation.Question, m.situation, m.plan))
 }
 
 // whyNoWalk says why there is no step to walk through.
 func (m *mapScreen) whyNoWalk() string {
 	chosen, _ := m.diagnosis.CheckByID(m.selected)
 	switch {
-	case m.busy:
+	case m.Busy:
 		return "still reading: the steps are known when everything has arrived"
 	case m.diagnosis.Verdict == model.Granted:
 		return "nothing to do: everything that is needed is granted"
@@ -237,9 +245,9 @@ const noRepositoryNotice = "no repository of Artifact Registry is known here"
 // copy puts the command of the chosen line's step on the clipboard.
 func (m *mapScreen) copy() tea.Cmd {
 	if s := cmp.Or(m.step(m.selected), stepClosing(m.plan.Ask, m.selected)); s != nil {
-		return copyCommands(s.Gcloud)
+		return ui.CopyCommands(s.Gcloud)
 	}
-	return notice("no step belongs to this line: there is no command to copy")
+	return ui.Notice("no step belongs to this line: there is no command to copy")
 }
 
 // step is the step that closes a check.
@@ -255,21 +263,21 @@ func stepClosing(steps []model.Step, check string) *model.Step {
 	return nil
 }
 
-func (m *mapScreen) bindings() []binding {
-	walk := binding{intent: intentWalk, help: walkHelp(len(m.plan.Steps))}
+func (m *mapScreen) Bindings() []ui.Binding {
+	walk := ui.Binding{Intent: ui.IntentWalk, Help: walkHelp(len(m.plan.Steps))}
 	if len(m.plan.Steps) == 0 {
-		walk = walk.disabledIf(m.whyNoWalk())
+		walk = walk.DisabledIf(m.whyNoWalk())
 	}
-	lines := binding{intent: intentUp, opposite: intentDown, help: "lines"}
-	reread := binding{intent: intentReread, help: "reread"}
-	explain := binding{intent: intentExplain, help: "explain", longHelp: "explain a failure text"}
-	cleanUp := binding{intent: intentCleanUp, help: "clean up", longHelp: "clean up: who else may read this repository"}
+	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines"}
+	reread := ui.Binding{Intent: ui.IntentReread, Help: "reread"}
+	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain a failure text"}
+	cleanUp := ui.Binding{Intent: ui.IntentCleanUp, Help: "clean up", LongHelp: "clean up: who else may read this repository"}
 	if _, known := m.repository(); !known {
-		cleanUp = cleanUp.disabledIf(noRepositoryNotice)
+		cleanUp = cleanUp.DisabledIf(noRepositoryNotice)
 	}
-	below := binding{intent: intentPageUp, opposite: intentPageDown, help: "scroll the text below", hidden: true}
-	undo := changeBinding(intentUndo, "undo", "asks first", m.whyNoUndo())
-	return []binding{walk, lines, m.kindBinding(), bindCopy, undo, bindBack, cleanUp, explain, reread, bindQuit, below, pagingBindings[1]}
+	below := ui.Binding{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true}
+	undo := ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", m.whyNoUndo())
+	return []ui.Binding{walk, lines, m.kindBinding(), ui.BindCopy, undo, ui.BindBack, cleanUp, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
 }
 
 func walkHelp(steps int) string {
@@ -279,23 +287,23 @@ func walkHelp(steps int) string {
 	return "walk through " + model.CountNoun(steps, "step")
 }
 
-// breadcrumb says the verdict of the whole, and of what.
-func (m *mapScreen) breadcrumb() string {
-	verdict := m.styles.dim.Render("reading …")
+// Breadcrumb says the verdict of the whole, and of what.
+func (m *mapScreen) Breadcrumb() string {
+	verdict := m.Styles.Dim.Render("reading …")
 	switch v := m.diagnosis.Verdict; {
 	case m.err != nil && m.hasCompleteRead():
-		verdict = m.styles.verdicts[model.Unknown].Render(verdictSigns[model.Unknown] + " not read again")
+		verdict = m.Styles.Verdicts[model.Unknown].Render(ui.VerdictSigns[model.Unknown] + " not read again")
 	case m.err != nil:
-		verdict = m.styles.verdicts[model.Unknown].Render(verdictSigns[model.Unknown] + " not read")
-	case !m.busy:
-		verdict = m.styles.verdicts[v].Render(verdictSigns[v] + " " + string(v))
+		verdict = m.Styles.Verdicts[model.Unknown].Render(ui.VerdictSigns[model.Unknown] + " not read")
+	case !m.Busy:
+		verdict = m.Styles.Verdicts[v].Render(ui.VerdictSigns[v] + " " + string(v))
 	}
-	return verdict + m.styles.breadcrumb("  "+questionBreadcrumb(m.question))
+	return verdict + m.Styles.Breadcrumb("  "+ui.QuestionBreadcrumb(m.question))
 }
 
-func (m *mapScreen) close() { m.stop() }
+func (m *mapScreen) Close() { m.Stop() }
 
-func (m *mapScreen) knows() model.Question { return m.question }
+func (m *mapScreen) Knows() model.Question { return m.question }
 
 // minDetailLines is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
 const (
@@ -311,10 +319,10 @@ func (m *mapScreen) minDetailHeight(width int) int {
 	return minDetailLines
 }
 
-func (m *mapScreen) view(width, height int) string {
-	lines, at := drawMap(m.styles, m.picture, m.selected, width, height-roomyDetailLines)
+func (m *mapScreen) View(width, height int) string {
+	lines, at := drawMap(m.Styles, m.picture, m.selected, width, height-roomyDetailLines)
 	room := min(len(lines), max(height-m.minDetailHeight(width), 1))
-	m.offset = scrollOffset(at, m.offset, room, len(lines))
+	m.offset = ui.ScrollOffset(at, m.offset, room, len(lines))
 	shown := append([]string(nil), lines[m.offset:m.offset+room]...)
 	detail := m.detailView(width, height-room)
 	return strings.Join(append(shown, detail...), "\n")
@@ -330,26 +338,26 @@ func (m *mapScreen) detailView(width, height int) []string {
 		}
 	}
 	if absent := m.absentWorkloadText(); absent != "" {
-		for _, l := range wrap(absent, width-3) {
-			lines = append(lines, " "+m.styles.verdicts[model.Unknown].Render(l))
+		for _, l := range ui.Wrap(absent, width-3) {
+			lines = append(lines, " "+m.Styles.Verdicts[model.Unknown].Render(l))
 		}
 		height -= len(lines)
 	}
 	c, _ := m.diagnosis.CheckByID(m.selected)
-	detail := checkDetail(m.styles, c, m.diagnosis, m.plan, width, height)
+	detail := checkDetail(m.Styles, c, m.diagnosis, m.plan, width, height)
 	return append(lines, m.visibleDetail(detail, width, height)...)
 }
 
 // readErrorLines says why the question could not be read, and of when the map is then.
 func (m *mapScreen) readErrorLines(width int) (lines []string) {
-	text := "Could not read: " + m.err.Error() + ". Press " + m.keys.symbol(intentReread, false) + " to try again."
+	text := "Could not read: " + m.err.Error() + ". Press " + m.Keys.Symbol(ui.IntentReread, false) + " to try again."
 	if m.hasCompleteRead() {
 		text += " The map is as it was read at " + m.lastComplete.Time.UTC().Format("15:04") + " UTC."
 	}
-	for _, l := range wrap(text, width-3) {
-		lines = append(lines, " "+m.styles.danger.Render(l))
+	for _, l := range ui.Wrap(text, width-3) {
+		lines = append(lines, " "+m.Styles.Danger.Render(l))
 	}
-	return append(lines, m.adviceLines(m.err, "   ", width)...)
+	return append(lines, m.AdviceLines(m.err, "   ", width)...)
 }
 
 // visibleDetail is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of
@@ -360,11 +368,11 @@ func (m *mapScreen) visibleDetail(lines []string, width, height int) []string {
 	if len(rest) <= room {
 		return lines
 	}
-	key := intentPageDown
+	key := ui.IntentPageDown
 	if m.detailOffset+room == len(rest) {
-		key = intentPageUp
+		key = ui.IntentPageUp
 	}
-	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(rest), m.keys.symbol(key, false))
-	head := justify(lines[0], m.styles.accent.Render(mark), width-1)
+	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(rest), m.Keys.Symbol(key, false))
+	head := ui.Justify(lines[0], m.Styles.Accent.Render(mark), width-1)
 	return append([]string{head}, rest[m.detailOffset:m.detailOffset+room]...)
 }

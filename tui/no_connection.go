@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -13,63 +14,63 @@ type noConnectionScreen struct {
 	reconnecting bool
 }
 
-func (s *noConnectionScreen) init() tea.Cmd { return nil }
+func (s *noConnectionScreen) Init() tea.Cmd { return nil }
 
-func (s *noConnectionScreen) update(tea.Msg) tea.Cmd { return nil }
+func (s *noConnectionScreen) Update(tea.Msg) tea.Cmd { return nil }
 
-func (s *noConnectionScreen) close() {}
+func (s *noConnectionScreen) Close() {}
 
-func (s *noConnectionScreen) breadcrumb() string { return "" }
+func (s *noConnectionScreen) Breadcrumb() string { return "" }
 
-func (s *noConnectionScreen) handle(i intent) tea.Cmd {
+func (s *noConnectionScreen) Handle(i ui.Intent) tea.Cmd {
 	switch {
-	case i == intentCopy:
+	case i == ui.IntentCopy:
 		return s.copy()
 	case s.reconnecting:
-		return notice("still trying")
-	case i == intentReread || i == intentSandbox:
-		return func() tea.Msg { return reconnectMsg{sandbox: i == intentSandbox} }
+		return ui.Notice("still trying")
+	case i == ui.IntentReread || i == ui.IntentSandbox:
+		return func() tea.Msg { return ui.ReconnectMsg{Sandbox: i == ui.IntentSandbox} }
 	}
 	return nil
 }
 
 // copy takes the first command of the advice.
 func (s *noConnectionScreen) copy() tea.Cmd {
-	for _, a := range adviceOf(s.err) {
+	for _, a := range ui.AdviceOf(s.err) {
 		if a.Command != "" {
-			return copyCommands([]string{a.Command})
+			return ui.CopyCommands([]string{a.Command})
 		}
 	}
-	return notice("there is no command to copy")
+	return ui.Notice("there is no command to copy")
 }
 
-func (s *noConnectionScreen) bindings() []binding {
-	again := binding{intent: intentReread, help: "try again"}
-	sandbox := binding{intent: intentSandbox, help: "go on in the sandbox"}
-	back := bindBack
-	back.hidden = true
+func (s *noConnectionScreen) Bindings() []ui.Binding {
+	again := ui.Binding{Intent: ui.IntentReread, Help: "try again"}
+	sandbox := ui.Binding{Intent: ui.IntentSandbox, Help: "go on in the sandbox"}
+	back := ui.BindBack
+	back.Hidden = true
 	if s.opts.ConnectSandbox == nil {
-		return []binding{again, bindCopy, bindQuit, back}
+		return []ui.Binding{again, ui.BindCopy, ui.BindQuit, back}
 	}
-	return []binding{again, sandbox, bindCopy, bindQuit, back}
+	return []ui.Binding{again, sandbox, ui.BindCopy, ui.BindQuit, back}
 }
 
-func (s *noConnectionScreen) view(width, _ int) string {
-	lines := []string{"", "  " + s.styles.danger.Render(s.title()), ""}
+func (s *noConnectionScreen) View(width, _ int) string {
+	lines := []string{"", "  " + s.Styles.Danger.Render(s.title()), ""}
 	if s.reconnecting {
-		lines = []string{"", "  " + s.styles.bold.Render("Connecting again …"), ""}
+		lines = []string{"", "  " + s.Styles.Bold.Render("Connecting again …"), ""}
 	}
-	lines = append(lines, s.errorLines(s.err, false, width-2)...)
-	if needsSignIn(s.err) {
-		lines = append(lines, "", "  Signed in meanwhile, in another terminal? "+s.keys.symbol(intentReread, false)+" tries again.")
+	lines = append(lines, s.ErrorLines(s.err, false, width-2)...)
+	if ui.NeedsSignIn(s.err) {
+		lines = append(lines, "", "  Signed in meanwhile, in another terminal? "+s.Keys.Symbol(ui.IntentReread, false)+" tries again.")
 	}
-	lines = append(lines, "", "  "+s.styles.dim.Render("Paste a failure text here to read it: that needs no connection."))
+	lines = append(lines, "", "  "+s.Styles.Dim.Render("Paste a failure text here to read it: that needs no connection."))
 	return strings.Join(lines, "\n")
 }
 
 // title tells a lack of a sign-in from a lack of a connection.
 func (s *noConnectionScreen) title() string {
-	if needsSignIn(s.err) {
+	if ui.NeedsSignIn(s.err) {
 		return "Not signed in"
 	}
 	return "No connection"

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"whopulls/tui/ui"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -34,7 +35,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 			for _, words := range []int{1, 12, 30, 45, 400} {
 				term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, width, height)
 				term.shows("walk through 1 step")
-				term.tracked.sendTracked(noticeMsg{strings.Repeat("because ", words) + "of it"})
+				term.tracked.sendTracked(ui.NoticeMsg{Text: strings.Repeat("because ", words) + "of it"})
 				screen := term.shows(" because ")
 				lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
 				said := 0

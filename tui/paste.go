@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/failure"
+	"whopulls/tui/ui"
 )
 
 // handlePaste reads a failure text on whichever screen it is pasted; anything else is for the screen that takes text. A
@@ -18,21 +19,21 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 	}
 	r.notice = ""
 	top := r.top()
-	t, types := top.(textScreen)
+	t, types := top.(ui.TextScreen)
 	switch {
 	case !isMessage(msg.Content, types):
 		if types && !r.showHelp {
-			return t.handleText(msg)
+			return t.HandleText(msg)
 		}
-		return notice("this is no failure text: paste the whole message, from ERROR: to its end")
-	case r.occupied() != "":
-		return notice(r.occupied())
+		return ui.Notice("this is no failure text: paste the whole message, from ERROR: to its end")
+	case r.Occupied() != "":
+		return ui.Notice(r.Occupied())
 	}
 	r.showHelp = false
 	if s, ok := top.(*explainScreen); ok {
-		return s.handleText(msg)
+		return s.HandleText(msg)
 	}
-	return push(newExplainScreen(r.app, r.knownSoFar(), msg.Content))
+	return ui.Push(newExplainScreen(r.app, r.knownSoFar(), msg.Content))
 }
 
 // isMessage tells a message from a name, to filter by or to type, which may hold any word. One that is not known is a
@@ -48,10 +49,10 @@ func isMessage(text string, takesText bool) bool {
 // maxFilterWords is how many a filter may have.
 const maxFilterWords = 4
 
-// occupied is why nothing may be opened over the screen on top; empty: it may.
-func (r *root) occupied() string {
-	if w, ok := r.top().(occupiable); ok {
-		return w.occupied()
+// Occupied is why nothing may be opened over the screen on top; empty: it may.
+func (r *root) Occupied() string {
+	if w, ok := r.top().(ui.Occupiable); ok {
+		return w.Occupied()
 	}
 	return ""
 }
@@ -59,17 +60,17 @@ func (r *root) occupied() string {
 // knownSoFar is what the screens so far have found out.
 func (r *root) knownSoFar() model.Question {
 	for _, s := range slices.Backward(r.stack) {
-		if a, ok := s.(questioner); ok && a.knows().Project != "" {
-			return a.knows()
+		if a, ok := s.(ui.Questioner); ok && a.Knows().Project != "" {
+			return a.Knows()
 		}
 	}
 	return model.Question{}
 }
 
-// worksOffline tells whether a screen is of use without a connection.
-func worksOffline(s screen) bool {
-	o, ok := s.(offline)
-	return ok && o.worksOffline()
+// WorksOffline tells whether a screen is of use without a connection.
+func worksOffline(s ui.Screen) bool {
+	o, ok := s.(ui.Offline)
+	return ok && o.WorksOffline()
 }
 
 // backFromNoConnection leads back to a text that was read without a connection.
@@ -79,7 +80,7 @@ func (r *root) backFromNoConnection() tea.Cmd {
 			return r.unwind(depth)
 		}
 	}
-	return notice(firstScreenNotice)
+	return ui.Notice(firstScreenNotice)
 }
 
 const firstScreenNotice = "this is the first screen; ctrl+c leaves"

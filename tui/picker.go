@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // item is one line to pick: its cells, and what it stands for.
@@ -31,7 +32,7 @@ type pageSource func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[
 // picker is a list that fills as pages arrive and narrows as the user types.
 type picker struct {
 	*app
-	loader
+	ui.Loader
 	heading      string         // what is asked, above the list
 	emptyHint    string         // what to do when the list is empty
 	noun         string         // what one of the items is called
@@ -71,8 +72,17 @@ type lastPageMsg struct {
 	generation int
 }
 
+// What the root looks for on a list.
+var _ interface {
+	ui.Screen
+	ui.TextScreen
+	ui.Pausable
+	ui.Resumable
+	ui.Questioner
+} = (*picker)(nil)
+
 func newPicker(e *app, heading, noun string, columns ...string) *picker {
-	p := &picker{app: e, heading: clean(heading), noun: noun, columns: columns, filter: e.styles.newInput("type to filter")}
+	p := &picker{app: e, heading: ui.Clean(heading), noun: noun, columns: columns, filter: e.Styles.NewInput("type to filter")}
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(maxFilterWidth)
 	p.widths = make([]int, len(columns))
@@ -104,14 +114,14 @@ func (p *picker) measure(cells []string) {
 	}
 }
 
-func (p *picker) init() tea.Cmd {
+func (p *picker) Init() tea.Cmd {
 	p.filter.Focus()
 	return p.load()
 }
 
 // load begins the list anew; what an older request still brings is dropped.
 func (p *picker) load() tea.Cmd {
-	ctx, generation := p.begin(p.ctx)
+	ctx, generation := p.Begin(p.Context)
 	p.items = slices.Clone(p.items[:p.topCount])
 	for n := range p.items {
 		p.items[n].extra = true
@@ -127,7 +137,7 @@ func (p *picker) load() tea.Cmd {
 
 // awaitPage waits for the next page, or says that the last one was there.
 func (p *picker) awaitPage(generation int, pages <-chan pageMsg) tea.Cmd {
-	page := receive(pages)
+	page := ui.Receive(pages)
 	return func() tea.Msg {
 		if msg := page(); msg != nil {
 			return msg
@@ -158,15 +168,15 @@ func (p *picker) fetch(ctx context.Context, generation int, pages chan pageMsg) 
 	}
 }
 
-func (p *picker) update(msg tea.Msg) tea.Cmd {
+func (p *picker) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case pageMsg:
-		if msg.to == p && msg.generation == p.generation {
+		if msg.to == p && msg.generation == p.Generation {
 			return p.addPage(msg)
 		}
 	case lastPageMsg:
-		if msg.to == p && msg.generation == p.generation {
-			p.busy = false
+		if msg.to == p && msg.generation == p.Generation {
+			p.Busy = false
 		}
 	case matchesMsg:
 		if msg.to == p && msg.version == p.matches.version {
@@ -176,22 +186,22 @@ func (p *picker) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// resume begins a list that was below the first screen, and one that could not be read.
-func (p *picker) resume() tea.Cmd {
+// Resume begins a list that was below the first screen, and one that could not be read.
+func (p *picker) Resume() tea.Cmd {
 	switch {
-	case p.generation == 0:
-		return p.init()
+	case p.Generation == 0:
+		return p.Init()
 	case p.incomplete, p.err != nil:
 		return p.load()
 	}
 	return nil
 }
 
-// pause ends the reading of a list that the user goes on from: nobody waits for the rest of it, and it would take the
+// Pause ends the reading of a list that the user goes on from: nobody waits for the rest of it, and it would take the
 // calls' places and quota from what comes next. Back here it is read anew.
-func (p *picker) pause() {
-	p.incomplete = p.incomplete || p.busy
-	p.stop()
+func (p *picker) Pause() {
+	p.incomplete = p.incomplete || p.Busy
+	p.Stop()
 }
 
 // addPage puts a page behind what is there. A recent item gets its details in place.
@@ -199,7 +209,7 @@ func (p *picker) addPage(msg pageMsg) tea.Cmd {
 	first := len(p.items)
 	for _, i := range msg.page.Items {
 		for n := range i.cells {
-			i.cells[n] = clean(i.cells[n])
+			i.cells[n] = ui.Clean(i.cells[n])
 		}
 		i.buildSearchText()
 		p.measure(i.cells)
@@ -212,12 +222,12 @@ func (p *picker) addPage(msg pageMsg) tea.Cmd {
 		p.items = append(p.items, i)
 	}
 	for _, g := range msg.page.Gaps { // several lists of one kind may say the same
-		if !slices.ContainsFunc(p.gaps, func(other model.Gap) bool { return gapText(other) == gapText(g) }) {
+		if !slices.ContainsFunc(p.gaps, func(other model.Gap) bool { return ui.GapText(other) == ui.GapText(g) }) {
 			p.gaps = append(p.gaps, g)
 		}
 	}
 	if msg.err != nil {
-		p.err, p.busy = msg.err, false
+		p.err, p.Busy = msg.err, false
 		return nil
 	}
 	p.matchNewItems(first)
@@ -229,7 +239,7 @@ func (p *picker) findTop(id string) int {
 	return slices.IndexFunc(p.items[:p.topCount], func(i item) bool { return id != "" && i.id == id })
 }
 
-func (p *picker) handleText(msg tea.Msg) tea.Cmd {
+func (p *picker) HandleText(msg tea.Msg) tea.Cmd {
 	if paste, ok := msg.(tea.PasteMsg); ok && p.onPasteImage != nil {
 		if image, err := model.ParseImage(paste.Content); err == nil && image.Registry == model.ArtifactRegistry {
 			return p.onPasteImage(image)
@@ -237,29 +247,29 @@ func (p *picker) handleText(msg tea.Msg) tea.Cmd {
 	}
 	before := p.filter.Value()
 	var cmd tea.Cmd
-	p.filter, cmd = p.filter.Update(cleanInput(msg))
+	p.filter, cmd = p.filter.Update(ui.CleanInput(msg))
 	if p.filter.Value() != before {
 		return tea.Batch(cmd, p.search())
 	}
 	return cmd
 }
 
-func (p *picker) knows() model.Question { return p.knownSoFar }
+func (p *picker) Knows() model.Question { return p.knownSoFar }
 
-func (p *picker) handle(i intent) tea.Cmd {
+func (p *picker) Handle(i ui.Intent) tea.Cmd {
 	p.finishSearch()
 	switch i {
-	case intentChoose:
+	case ui.IntentChoose:
 		if p.cursor < len(p.matches.all) {
 			return p.onChoose(p.items[p.matches.all[p.cursor].index])
 		}
-	case intentReread:
-		return p.retry(p.err, p.load)
-	case intentClear:
+	case ui.IntentReread:
+		return p.Retry(p.err, p.load)
+	case ui.IntentClear:
 		p.filter.SetValue("")
 		p.applyFilter()
 	default:
-		p.cursor = moveCursor(i, p.cursor, len(p.matches.all), 10)
+		p.cursor = ui.MoveCursor(i, p.cursor, len(p.matches.all), 10)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // The way through the program: consumer project, workload or a new deployment, image (from the workload, pasted, or
@@ -17,27 +18,27 @@ import (
 
 // firstScreens are the map at once when the flags say enough, else the first thing that they left open; below it is what
 // they answered, so that one can go back and answer otherwise.
-func firstScreens(e *app) []screen {
+func firstScreens(e *app) []ui.Screen {
 	q := e.opts.Question
 	if q.Project == "" {
-		return []screen{pickConsumer(e, q)}
+		return []ui.Screen{pickConsumer(e, q)}
 	}
 	unanswered := q
 	unanswered.Workload, unanswered.Image, unanswered.Repository = nil, "", model.RepositoryName{}
 	first := screenAfterProject(e, q)
 	if _, ok := first.(*mapScreen); ok {
 		unanswered.ServiceAccount = "" // was that of this map
-		return []screen{pickConsumer(e, unanswered), pickWorkload(e, unanswered), first}
+		return []ui.Screen{pickConsumer(e, unanswered), pickWorkload(e, unanswered), first}
 	}
-	return []screen{pickConsumer(e, unanswered), first}
+	return []ui.Screen{pickConsumer(e, unanswered), first}
 }
 
 // pickConsumer is where the way begins. What was picked before can be picked before the list has arrived.
-func pickConsumer(e *app, q model.Question) screen {
+func pickConsumer(e *app, q model.Question) ui.Screen {
 	p := pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
 		q := q
 		q.Project = p.ID
-		return push(screenAfterProject(e, q))
+		return ui.Push(screenAfterProject(e, q))
 	})
 	p.knownSoFar = q
 	p.filter.Placeholder = "type to filter, or paste a failure text"
@@ -51,7 +52,7 @@ func pickConsumer(e *app, q model.Question) screen {
 const recentMark = "recent"
 
 // screenAfterProject goes on once the consumer project is known.
-func screenAfterProject(e *app, q model.Question) screen {
+func screenAfterProject(e *app, q model.Question) ui.Screen {
 	if q.Workload != nil || q.Image != "" || q.Repository.ID != "" {
 		return newMapScreen(e, q)
 	}
@@ -101,9 +102,9 @@ func pickWorkload(e *app, q model.Question) *picker {
 	p.onPasteImage = func(image model.Image) tea.Cmd {
 		q := q
 		q.Image = image.String()
-		return push(newMapScreen(e, q))
+		return ui.Push(newMapScreen(e, q))
 	}
-	p.onChoose = func(i item) tea.Cmd { return push(screenAfterWorkload(e, q, i.value)) }
+	p.onChoose = func(i item) tea.Cmd { return ui.Push(screenAfterWorkload(e, q, i.value)) }
 	return p
 }
 
@@ -134,7 +135,7 @@ func shortImage(ref string) string {
 
 // screenAfterWorkload asks for the image. That of a recent workload which the list has not brought yet is not known: the map
 // finds it.
-func screenAfterWorkload(e *app, q model.Question, value any) screen {
+func screenAfterWorkload(e *app, q model.Question, value any) ui.Screen {
 	switch w := value.(type) {
 	case model.Workload:
 		q.Workload = &w.WorkloadName
@@ -168,7 +169,7 @@ func pickKind(e *app, q model.Question) *picker {
 	p.onChoose = func(i item) tea.Cmd {
 		q := q
 		q.Kind = i.value.(model.WorkloadKind)
-		return push(newImageScreen(e, q, nil))
+		return ui.Push(newImageScreen(e, q, nil))
 	}
 	return p
 }

@@ -247,7 +247,7 @@ func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 func filledPicker(b *testing.B, count int) *picker {
 	p := pickProject(newRoot(b.Context(), Options{}, nil).app, "", nil)
 	for from := 0; from < count; from += 500 {
-		p.addPage(pageMsg{to: p, generation: p.generation, page: projectPage(from)})
+		p.addPage(pageMsg{to: p, generation: p.Generation, page: projectPage(from)})
 	}
 	return p
 }
@@ -273,7 +273,7 @@ func BenchmarkPicker(b *testing.B) {
 				}
 			})
 		}
-		run("draw", func(int) { p.view(120, 40) })
+		run("draw", func(int) { p.View(120, 40) })
 		run("type", func(n int) { p.filter.SetValue([]string{"00", "007"}[n%2]); p.search() })
 		run("search", func(int) { findMatches("007", p.items, 0) })
 		p.filter.SetValue("007")
@@ -281,7 +281,7 @@ func BenchmarkPicker(b *testing.B) {
 		whole, last := p.matches, projectPage(count-500)
 		run("page", func(int) {
 			p.items, p.matches = p.items[:count-500], whole
-			p.addPage(pageMsg{to: p, generation: p.generation, page: last})
+			p.addPage(pageMsg{to: p, generation: p.Generation, page: last})
 		})
 	}
 }

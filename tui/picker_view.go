@@ -7,26 +7,27 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
-func (p *picker) bindings() []binding {
-	back := bindBack
+func (p *picker) Bindings() []ui.Binding {
+	back := ui.BindBack
 	if p.filter.Value() != "" {
-		back = binding{intent: intentClear, keysFrom: intentBack, help: "clear filter"}
+		back = ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
 	}
-	reread := binding{intent: intentReread, help: "read again", hidden: p.err == nil}
-	return append([]binding{bindChoose, bindMove, back, reread, bindStop}, pagingBindings...)
+	reread := ui.Binding{Intent: ui.IntentReread, Help: "read again", Hidden: p.err == nil}
+	return append([]ui.Binding{ui.BindChoose, ui.BindMove, back, reread, ui.BindStop}, ui.PagingBindings...)
 }
 
-func (p *picker) breadcrumb() string { return p.styles.breadcrumb(p.trail) }
+func (p *picker) Breadcrumb() string { return p.Styles.Breadcrumb(p.trail) }
 
-func (p *picker) close() { p.stop() }
+func (p *picker) Close() { p.Stop() }
 
-func (p *picker) view(width, height int) string {
+func (p *picker) View(width, height int) string {
 	count := p.countText()
 	p.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
-	lines := []string{"", "  " + p.styles.bold.Render(p.heading), "  " + justify(p.filter.View(), p.styles.dim.Render(count), width-4), ""}
-	lines = append(lines, "    "+p.styles.dim.Render(p.row(p.columns, width-6)))
+	lines := []string{"", "  " + p.Styles.Bold.Render(p.heading), "  " + ui.Justify(p.filter.View(), p.Styles.Dim.Render(count), width-4), ""}
+	lines = append(lines, "    "+p.Styles.Dim.Render(p.row(p.columns, width-6)))
 	notes := p.notes(width)
 	room := max(1, height-len(lines)-len(notes))
 	lines = append(lines, p.rows(width, room)...)
@@ -34,7 +35,7 @@ func (p *picker) view(width, height int) string {
 }
 
 // fitFilter gives the filter the room that the count beside it leaves.
-func (p *picker) fitFilter(room int) { resizeInput(&p.filter, max(1, min(room, maxFilterWidth))) }
+func (p *picker) fitFilter(room int) { ui.ResizeInput(&p.filter, max(1, min(room, maxFilterWidth))) }
 
 const maxFilterWidth = 40
 
@@ -43,14 +44,14 @@ func (p *picker) countText() string {
 	text := model.CountNoun(p.listedCount, p.noun)
 	lacking := len(p.gaps) > 0 || p.err != nil
 	switch {
-	case lacking && p.listedCount == 0 && !p.busy:
+	case lacking && p.listedCount == 0 && !p.Busy:
 		return model.Plural(p.noun) + " could not be listed"
 	case p.filter.Value() != "" || p.matches.listedCount != p.listedCount:
 		text = fmt.Sprintf("%d of %s", p.matches.listedCount, text)
 	case lacking:
 		text += ", some could not be listed"
 	}
-	if p.busy {
+	if p.Busy {
 		text += ", reading …"
 	}
 	return text
@@ -62,7 +63,7 @@ func (p *picker) rows(width, room int) []string {
 	if part {
 		room--
 	}
-	p.offset = scrollOffset(p.cursor, p.offset, room, len(p.matches.all))
+	p.offset = ui.ScrollOffset(p.cursor, p.offset, room, len(p.matches.all))
 	var lines []string
 	for n := p.offset; n < min(len(p.matches.all), p.offset+room); n++ {
 		i := p.items[p.matches.all[n].index]
@@ -73,10 +74,10 @@ func (p *picker) rows(width, room int) []string {
 		lines = append(lines, draw(i, n == p.cursor, width))
 	}
 	if part {
-		lines = append(lines, "    "+p.styles.dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.matches.all))))
+		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.matches.all))))
 	}
-	if len(p.matches.all) == 0 && !p.busy && p.err == nil {
-		lines = append(lines, "    "+p.styles.dim.Render(p.emptyText()))
+	if len(p.matches.all) == 0 && !p.Busy && p.err == nil {
+		lines = append(lines, "    "+p.Styles.Dim.Render(p.emptyText()))
 	}
 	return lines
 }
@@ -85,18 +86,18 @@ func (p *picker) rows(width, room int) []string {
 func (p *picker) itemLine(i item, underCursor bool, width int) string {
 	text, mark := p.row(i.cells, width-6), ""
 	if i.note != "" {
-		text = cut(text, width-8-ansi.StringWidth(i.note))
-		mark = "  " + p.styles.dim.Render(i.note)
+		text = ui.Cut(text, width-8-ansi.StringWidth(i.note))
+		mark = "  " + p.Styles.Dim.Render(i.note)
 	}
 	if underCursor {
-		return "  " + p.styles.accent.Render("▸ ") + p.styles.bold.Render(text) + mark
+		return "  " + p.Styles.Accent.Render("▸ ") + p.Styles.Bold.Render(text) + mark
 	}
 	return "    " + text + mark
 }
 
 func (p *picker) emptyText() string {
 	if p.filter.Value() != "" {
-		return "Nothing fits the filter; " + p.keys.symbol(intentBack, true) + " clears it."
+		return "Nothing fits the filter; " + p.Keys.Symbol(ui.IntentBack, true) + " clears it."
 	}
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
@@ -111,27 +112,27 @@ func (p *picker) row(cells []string, width int) string {
 			b.WriteString(c)
 			break
 		}
-		b.WriteString(pad(c, min(p.widths[n], max(width/2, 12))) + "  ")
+		b.WriteString(ui.Pad(c, min(p.widths[n], max(width/2, 12))) + "  ")
 	}
-	return cut(strings.TrimRight(b.String(), " "), width)
+	return ui.Cut(strings.TrimRight(b.String(), " "), width)
 }
 
 // notes say what could not be read, below the list: first of all what ended it, and what to do about that.
 func (p *picker) notes(width int) []string {
 	var lines []string
 	if p.err != nil {
-		lines = append(lines, p.errorLines(p.err, true, width-2)...)
+		lines = append(lines, p.ErrorLines(p.err, true, width-2)...)
 	}
 	const maxGaps = 4
 	for _, g := range p.gaps[:min(len(p.gaps), maxGaps)] {
-		lines = append(lines, noteLines(p.styles.verdicts[model.Unknown].Render("? "), gapText(g), width)...)
+		lines = append(lines, noteLines(p.Styles.Verdicts[model.Unknown].Render("? "), ui.GapText(g), width)...)
 	}
 	if more := len(p.gaps) - maxGaps; more > 0 {
-		lines = append(lines, noteLines(p.styles.verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
+		lines = append(lines, noteLines(p.Styles.Verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
 	}
 	nexts := model.AdviceFor(p.gaps)
 	for _, n := range nexts[:min(len(nexts), 2)] {
-		lines = append(lines, noteLines(p.styles.dim.Render("→ "), n.String(), width)...)
+		lines = append(lines, noteLines(p.Styles.Dim.Render("→ "), n.String(), width)...)
 	}
 	if len(lines) > 0 {
 		lines = append([]string{""}, lines...)
@@ -142,7 +143,7 @@ func (p *picker) notes(width int) []string {
 // noteLines is a text behind a sign. It may end in what matters most, an identifier or a permission, and so is never cut.
 func noteLines(sign, text string, width int) []string {
 	var lines []string
-	for _, l := range wrap(clean(text), width-6) {
+	for _, l := range ui.Wrap(ui.Clean(text), width-6) {
 		lines = append(lines, "  "+sign+l)
 		sign = "  "
 	}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // Recent is a consumer project that was picked, and the workload that was picked there last, if any was.
@@ -36,7 +37,7 @@ type pickedMsg struct{ pick Recent }
 
 // saveRecent notes that a map was reached, unless it is a sandbox's: what is picked there is no project of anybody's. The
 // program waits for what is written about it.
-func (e *app) saveRecent(s screen) tea.Cmd {
+func (e *app) saveRecent(s ui.Screen) tea.Cmd {
 	m, ok := s.(*mapScreen)
 	if !ok {
 		return nil
@@ -47,7 +48,7 @@ func (e *app) saveRecent(s screen) tea.Cmd {
 	go func() {
 		defer e.writes.Done()
 		defer close(saved)
-		if cloud, err := e.awaitCloud(e.ctx); err != nil || cloud.World() != "" {
+		if cloud, err := e.awaitCloud(e.Context); err != nil || cloud.World() != "" {
 			return
 		}
 		if e.opts.SaveRecent != nil {
@@ -55,7 +56,7 @@ func (e *app) saveRecent(s screen) tea.Cmd {
 		}
 		saved <- pickedMsg{pick}
 	}()
-	return receive(saved)
+	return ui.Receive(saved)
 }
 
 // recentWorkload is the workload that was picked last in a project.

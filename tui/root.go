@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -18,8 +19,8 @@ const (
 type root struct {
 	*app
 	width, height int
-	stack         []screen
-	dialog        *dialog
+	stack         []ui.Screen
+	dialog        *ui.Dialog
 	showHelp      bool
 	helpOffset    int
 	notice        string
@@ -35,17 +36,17 @@ type root struct {
 
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
-	styles := newStyles(o.Theme)
-	e := &app{session: &session{ctx: ctx, keys: o.Keys, language: o.Language, readOnly: o.ReadOnly, styles: styles}, opts: o,
+	styles := ui.NewStyles(o.Theme)
+	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
 	return &root{app: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
 }
 
 // Init connects and starts the first screen at the same time.
-func (r *root) Init() tea.Cmd { return tea.Batch(r.dial, r.top().init()) }
+func (r *root) Init() tea.Cmd { return tea.Batch(r.dial, r.top().Init()) }
 
 // top is the screen that is seen. What needs no connection is seen while there is none, too.
-func (r *root) top() screen {
+func (r *root) top() ui.Screen {
 	top := r.stack[len(r.stack)-1]
 	if r.noConnection != nil && !worksOffline(top) {
 		return r.noConnection
@@ -55,7 +56,7 @@ func (r *root) top() screen {
 
 func (r *root) close() {
 	for _, s := range r.stack {
-		s.close()
+		s.Close()
 	}
 	r.cancel()
 }
@@ -81,28 +82,28 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // route handles what moves between screens, and gives everything else to all of them: each knows its own.
 func (r *root) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case pushMsg:
-		if s, ok := r.top().(pausable); ok {
-			s.pause()
+	case ui.PushMsg:
+		if s, ok := r.top().(ui.Pausable); ok {
+			s.Pause()
 		}
-		r.stack = append(r.stack, msg.screen)
-		return tea.Batch(msg.screen.init(), r.saveRecent(msg.screen))
-	case popMsg:
+		r.stack = append(r.stack, msg.Screen)
+		return tea.Batch(msg.Screen.Init(), r.saveRecent(msg.Screen))
+	case ui.PopMsg:
 		return r.back()
-	case dialogMsg:
+	case ui.DialogMsg:
 		if r.leaving {
 			return nil
 		}
 		r.notice = "" // what answers the question stands in its place
-		r.dialog = msg.dialog
-	case noticeMsg:
-		r.notice = msg.text
+		r.dialog = msg.Dialog
+	case ui.NoticeMsg:
+		r.notice = msg.Text
 	case pickedMsg:
 		r.recent = AddRecent(r.recent, msg.pick)
 	case connectedMsg:
 		return r.handleConnected(msg)
-	case reconnectMsg:
-		return r.reconnect(msg.sandbox)
+	case ui.ReconnectMsg:
+		return r.reconnect(msg.Sandbox)
 	default:
 		return r.broadcast(msg)
 	}
@@ -112,46 +113,46 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 	cmds := make([]tea.Cmd, 0, len(r.stack)+1)
 	for _, s := range r.stack {
-		cmds = append(cmds, s.update(msg))
+		cmds = append(cmds, s.Update(msg))
 	}
-	if r.leaving && !r.changing() {
+	if r.leaving && !r.Changing() {
 		cmds = append(cmds, tea.Quit)
 	}
 	return tea.Batch(cmds...)
 }
 
 func (r *root) back() tea.Cmd {
-	if r.top() == screen(r.noConnection) {
+	if r.top() == ui.Screen(r.noConnection) {
 		return r.backFromNoConnection()
 	}
 	if len(r.stack) == 1 {
-		return notice(firstScreenNotice)
+		return ui.Notice(firstScreenNotice)
 	}
-	if c, ok := r.top().(changeMaker); ok && c.changing() {
-		return notice("finishing the change first")
+	if c, ok := r.top().(ui.ChangeMaker); ok && c.Changing() {
+		return ui.Notice("finishing the change first")
 	}
 	return r.unwind(len(r.stack) - 1)
 }
 
 func (r *root) unwind(depth int) tea.Cmd {
 	for len(r.stack) > max(depth, 1) {
-		r.top().close()
+		r.top().Close()
 		r.stack = r.stack[:len(r.stack)-1]
 	}
-	return r.resume()
+	return r.Resume()
 }
 
-// resume tells the screen on top that it is seen again.
-func (r *root) resume() tea.Cmd {
-	if s, ok := r.top().(resumable); ok {
-		return s.resume()
+// Resume tells the screen on top that it is seen again.
+func (r *root) Resume() tea.Cmd {
+	if s, ok := r.top().(ui.Resumable); ok {
+		return s.Resume()
 	}
 	return nil
 }
 
-func (r *root) changing() bool {
+func (r *root) Changing() bool {
 	for _, s := range r.stack {
-		if c, ok := s.(changeMaker); ok && c.changing() {
+		if c, ok := s.(ui.ChangeMaker); ok && c.Changing() {
 			return true
 		}
 	}
@@ -161,11 +162,11 @@ func (r *root) changing() bool {
 // leave ends the program, after the change that is under way, if there is one.
 func (r *root) leave(interrupted bool) tea.Cmd {
 	r.interrupted = r.interrupted || interrupted
-	if r.changing() {
+	if r.Changing() {
 		r.leaving, r.dialog = true, nil
 		for _, s := range r.stack {
-			if run, ok := s.(stoppable); ok {
-				run.halt()
+			if run, ok := s.(ui.Stoppable); ok {
+				run.Halt()
 			}
 		}
 		r.notice = "finishing the change, then leaving"
@@ -176,7 +177,7 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 
 // handleKey finds the intent of a key, topmost layer first.
 func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
-	if msg.String() == interruptKey {
+	if msg.String() == ui.InterruptKey {
 		r.notice = ""
 		return r.leave(true)
 	}
@@ -191,38 +192,38 @@ func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 		return r.handleHelpKey(msg)
 	}
 	if r.dialog != nil {
-		if r.dialog.typeKey(msg) {
+		if r.dialog.TypeKey(msg) {
 			return nil
 		}
-		return r.handleAnswer(intentOf(msg, r.dialog.bindings()))
+		return r.handleAnswer(ui.IntentOf(msg, r.dialog.Bindings()))
 	}
-	if i := intentOf(msg, r.bindings()); i != "" {
+	if i := ui.IntentOf(msg, r.bindings()); i != "" {
 		return r.handleIntent(i)
 	}
-	if t, ok := r.top().(textScreen); ok {
-		return t.handleText(msg)
+	if t, ok := r.top().(ui.TextScreen); ok {
+		return t.HandleText(msg)
 	}
 	return nil
 }
 
-func (r *root) handleIntent(i intent) tea.Cmd {
+func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 	switch i {
-	case intentHelp:
+	case ui.IntentHelp:
 		r.showHelp, r.helpOffset = true, 0
-	case intentStop:
+	case ui.IntentStop:
 		return r.leave(true)
-	case intentQuit:
+	case ui.IntentQuit:
 		return r.leave(false)
-	case intentBack:
+	case ui.IntentBack:
 		return r.back()
 	default:
-		return r.top().handle(i)
+		return r.top().Handle(i)
 	}
 	return nil
 }
 
-func (r *root) handleAnswer(i intent) tea.Cmd {
-	cmd, done := r.dialog.handle(i)
+func (r *root) handleAnswer(i ui.Intent) tea.Cmd {
+	cmd, done := r.dialog.Handle(i)
 	if done {
 		r.dialog = nil
 	}
@@ -256,9 +257,9 @@ func (r *root) content(height int) string {
 	case r.showHelp:
 		return r.helpView(height)
 	case r.dialog != nil:
-		return overlay(r.top().view(r.width, height), r.dialog.view(r.styles, r.width, height), r.width, height)
+		return ui.Overlay(r.top().View(r.width, height), r.dialog.View(r.Styles, r.width, height), r.width, height)
 	}
-	return r.top().view(r.width, height)
+	return r.top().View(r.width, height)
 }
 
 // maxNoticeLines is how many lines a notice may take from the body.
@@ -269,12 +270,12 @@ func (r *root) footerLines() []string {
 	if r.notice == "" {
 		return []string{r.keyFooter()}
 	}
-	lines := wrap(r.notice, r.width-2)
+	lines := ui.Wrap(r.notice, r.width-2)
 	if len(lines) > maxNoticeLines {
-		lines = append(lines[:maxNoticeLines-1], cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
+		lines = append(lines[:maxNoticeLines-1], ui.Cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
 	}
 	for n, l := range lines {
-		lines[n] = " " + r.styles.accent.Render(l)
+		lines[n] = " " + r.Styles.Accent.Render(l)
 	}
 	return lines
 }
@@ -282,22 +283,22 @@ func (r *root) footerLines() []string {
 func (r *root) keyFooter() string {
 	switch {
 	case r.showHelp:
-		return r.styles.footer(r.keys.withKeys(helpBindings, false), r.width)
+		return r.Styles.Footer(r.Keys.WithKeys(helpBindings, false), r.width)
 	case r.dialog != nil:
-		return r.styles.footer(r.dialog.bindings(), r.width)
+		return r.Styles.Footer(r.dialog.Bindings(), r.width)
 	}
-	return r.styles.footer(r.bindings(), r.width)
+	return r.Styles.Footer(r.bindings(), r.width)
 }
 
 // bindings are those of the screen on top, with the keys that they have.
-func (r *root) bindings() []binding {
-	_, types := r.top().(textScreen)
-	return r.keys.withKeys(append(r.top().bindings(), bindHelp), types)
+func (r *root) bindings() []ui.Binding {
+	_, types := r.top().(ui.TextScreen)
+	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }
 
 func (r *root) tooSmallView() string {
 	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use: whopulls check"
-	return strings.Join(wrap(text, r.width), "\n")
+	return strings.Join(ui.Wrap(text, r.width), "\n")
 }

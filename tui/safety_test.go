@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // A question that is not on the screen can't be answered: below the smallest window only ctrl+c works.
@@ -74,8 +75,8 @@ func TestADialogFitsItsRoom(t *testing.T) {
 	long := strings.Repeat("some words ", 60)
 	for _, word := range []model.Confirmation{{}, {Name: "myproject-b", What: "project myproject-b", Why: "looks like production", Noun: "id"}} {
 		for room := 6; room < 40; room++ {
-			d := &dialog{title: long, what: long, why: long, member: "member  " + long, yesLabel: "grant", guard: word, typed: strings.Repeat("x", 80)}
-			lines := d.view(newStyles(ThemeMono), 60, room)
+			d := &ui.Dialog{Title: long, What: long, Why: long, Member: "member  " + long, YesLabel: "grant", Guard: word, Typed: strings.Repeat("x", 80)}
+			lines := d.View(ui.NewStyles(ui.ThemeMono), 60, room)
 			text := ansi.Strip(strings.Join(lines, "\n"))
 			answer := "No"
 			if word.Required() {
@@ -154,7 +155,7 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 		"taken back":      {undo: command, first: done, then: model.Write{Undoes: one}, after: &back},
 		"undo was failed": {undo: command, first: done, then: model.Write{Undoes: one}, after: &failed, want: true},
 	} {
-		c := &changes{styles: newStyles(ThemeMono), undoCommand: test.undo}
+		c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: test.undo}
 		c.add(model.Write{}, test.first, test.gone)
 		if test.after != nil {
 			c.add(test.then, *test.after, false)
@@ -168,7 +169,7 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 
 // One command takes a whole run back; what was taken back already, or never can be, is not counted.
 func TestUndoIsToldOfARun(t *testing.T) {
-	c := &changes{styles: newStyles(ThemeMono), undoCommand: func(id string) string { return "whopulls undo " + id }}
+	c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: func(id string) string { return "whopulls undo " + id }}
 	did := func(run, entry, undoes string, kind model.StepKind, member model.Member, state model.StepState) {
 		step := model.Step{Kind: kind, Title: entry, Resource: repoName.Resource(), Role: model.RoleReader, Member: member}
 		c.add(model.Write{Step: step, Run: run, Undoes: undoes}, model.Outcome{Step: step, State: state, Entry: &entry}, false)
@@ -201,7 +202,7 @@ func TestWalkOnAFolder(t *testing.T) {
 	}
 	env := term.root.app
 	plan := model.Plan{Steps: []model.Step{step("1", folder.Resource), step("2", organization.Resource)}}
-	term.tracked.sendTracked(pushMsg{newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
+	term.tracked.sendTracked(ui.PushMsg{Screen: newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
 	term.shows("0 of 2 done")
 	term.press("enter")
 	term.shows("Folder apps reaches every project beneath it. Type", "folders/200000000001 to go on:", "once the name is typed")

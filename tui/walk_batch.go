@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // batch is a run through several steps of a clean-up after one yes.
@@ -67,16 +68,16 @@ func (w *walkScreen) mayHaveDependent(step model.Step) bool {
 func (w *walkScreen) askBatch() tea.Cmd {
 	steps := w.remainingSteps()
 	if why := w.whyNoBatch(len(steps)); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	if w.undoing != nil {
 		return w.askUndoBatch(steps)
 	}
-	d := &dialog{title: "Make what is left of the clean-up in one run?", what: batchSummary(steps), yesLabel: cleanupVerbs(steps).verb + " all",
-		why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
+	d := &ui.Dialog{Title: "Make what is left of the clean-up in one run?", What: batchSummary(steps), YesLabel: cleanupVerbs(steps).verb + " all",
+		Why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
 	for _, more := range []string{w.irrevocableText(steps), w.worstCaution(steps)} {
 		if more != "" {
-			d.why += " " + more
+			d.Why += " " + more
 		}
 	}
 	return w.confirmBatch(d, steps, batch{}, w.undoneEntry)
@@ -84,7 +85,7 @@ func (w *walkScreen) askBatch() tea.Cmd {
 
 // askUndoBatch asks once for taking back everything that is left of what this run of the program changed.
 func (w *walkScreen) askUndoBatch(steps []model.Step) tea.Cmd {
-	d := &dialog{title: "Take back what this run of whopulls changed?", what: batchSummary(steps), yesLabel: "take all back", why: lastFirstText}
+	d := &ui.Dialog{Title: "Take back what this run of whopulls changed?", What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
 	return w.confirmBatch(d, steps, batch{}, w.undoneEntry)
 }
 
@@ -93,7 +94,7 @@ const lastFirstText = "The last one first. Nothing else in a policy changes."
 // whyNoBatch says why so many removals can't be made in one run; empty: they can.
 func (w *walkScreen) whyNoBatch(left int) string {
 	switch {
-	case w.readOnly:
+	case w.ReadOnly:
 		return w.readOnlyText()
 	case left == 0:
 		return "nothing is left that you may remove"
@@ -104,8 +105,8 @@ func (w *walkScreen) whyNoBatch(left int) string {
 // whyNoUndoAll says why so many can't be taken back in one run; empty: they can.
 func (w *walkScreen) whyNoUndoAll(count int) string {
 	switch {
-	case w.readOnly:
-		return nothingChanged
+	case w.ReadOnly:
+		return ui.NothingChanged
 	case count == 0:
 		return "there is nothing of this walk to take back"
 	}
@@ -116,11 +117,11 @@ func (w *walkScreen) whyNoUndoAll(count int) string {
 func (w *walkScreen) askUndoAll() tea.Cmd {
 	steps, permanent := w.undoSteps()
 	if why := w.whyNoUndoAll(len(steps)); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
-	d := &dialog{title: "Take the clean-up back in one run?", what: batchSummary(steps), yesLabel: "take all back", why: lastFirstText}
+	d := &ui.Dialog{Title: "Take the clean-up back in one run?", What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
 	if permanent > 0 {
-		d.why += " " + irrecoverableText(permanent)
+		d.Why += " " + irrecoverableText(permanent)
 	}
 	return w.confirmBatch(d, steps, batch{undo: true}, func(s model.Step) string { return *w.outcomes[s.ID].Entry })
 }
@@ -152,13 +153,13 @@ func irrecoverableText(count int) string {
 
 // confirmBatch asks for all steps of a run, unless they are of several projects that want their id typed. Of those that take a
 // change back the journal's entry is given.
-func (w *walkScreen) confirmBatch(d *dialog, steps []model.Step, b batch, entryOf func(model.Step) string) tea.Cmd {
+func (w *walkScreen) confirmBatch(d *ui.Dialog, steps []model.Step, b batch, entryOf func(model.Step) string) tea.Cmd {
 	b.approved = map[string]bool{}
 	entries := map[string]string{}
 	for _, s := range steps {
 		b.approved[s.ID], entries[s.ID] = true, entryOf(s)
 	}
-	return w.lookThenAsk(notice("looking at the projects that the steps change …"), func() tea.Msg {
+	return w.lookThenAsk(ui.Notice("looking at the projects that the steps change …"), func() tea.Msg {
 		b.sure = w.addDoubts(d, steps, entries)
 		return w.guardedQuestionMsg(d, steps, func(confirmed string) tea.Msg {
 			b.confirmed = confirmed
@@ -196,7 +197,7 @@ func batchSummary(steps []model.Step) string {
 	if len(resources) > 1 {
 		on = ": "
 	}
-	return "It " + strings.Join(made, " and ") + on + clean(strings.Join(where, ", ")) + "."
+	return "It " + strings.Join(made, " and ") + on + ui.Clean(strings.Join(where, ", ")) + "."
 }
 
 // worstCaution is the caution that says most of what the removals may do: that of an agent that is in use.
@@ -240,7 +241,7 @@ func (w *walkScreen) nextInBatch() tea.Cmd {
 	}
 	words := w.verbs().done + " together: " + changeCountText(w.batch.made)
 	if left := w.batch.notMade; left > 0 {
-		words += fmt.Sprintf("; %d stayed: %s says why", left, itOrEach("its line", "each line", left))
+		words += fmt.Sprintf("; %d stayed: %s says why", left, ui.ItOrEach("its line", "each line", left))
 	}
 	return w.endBatch(words)
 }
@@ -285,11 +286,11 @@ func (w *walkScreen) batchStepDone(o model.Outcome) tea.Cmd {
 
 func (w *walkScreen) endBatch(words string) tea.Cmd {
 	w.batch = nil
-	return notice(words)
+	return ui.Notice(words)
 }
 
-// halt lets a run end after the change that is under way.
-func (w *walkScreen) halt() {
+// Halt lets a run end after the change that is under way.
+func (w *walkScreen) Halt() {
 	if w.batch != nil {
 		w.batch.stopping = true
 	}

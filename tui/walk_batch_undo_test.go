@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // runAll walks through everything at once.
@@ -117,7 +118,7 @@ func TestNoQuestionWhileLeaving(t *testing.T) {
 	<-begun
 	term.press("ctrl+c")
 	term.showsInPassing("finishing the change, then leaving")
-	term.tracked.sendTracked(dialogMsg{&dialog{title: "Another question?", yesLabel: "yes"}})
+	term.tracked.sendTracked(ui.DialogMsg{Dialog: &ui.Dialog{Title: "Another question?", YesLabel: "yes"}})
 	term.answerYes()
 	if screen := term.showsInPassing("Changing …"); strings.Contains(screen, "Another question?") {
 		t.Errorf("it asks while it is leaving:\n%s", screen)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // cleanupPart is what a walk of removals has beside its steps: whose the bindings are, and what is judged anew before each.
@@ -101,17 +102,17 @@ func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 	words := cleanupVerbs(w.steps)
 	switch {
 	case w.batch != nil && w.batch.undo:
-		return w.styles.bold.Render("Taking back …") + "  " + w.styles.dim.Render(progress+" done")
+		return w.Styles.Bold.Render("Taking back …") + "  " + w.Styles.Dim.Render(progress+" done")
 	case w.batch != nil:
-		return w.styles.bold.Render(words.doing+" …") + "  " + w.styles.dim.Render(progress+" done; each is judged again first")
-	case w.readOnly:
-		return w.styles.bold.Render("What would be "+words.done) + "  " + w.styles.dim.Render(progress+" done; "+nothingChanged)
+		return w.Styles.Bold.Render(words.doing+" …") + "  " + w.Styles.Dim.Render(progress+" done; each is judged again first")
+	case w.ReadOnly:
+		return w.Styles.Bold.Render("What would be "+words.done) + "  " + w.Styles.Dim.Render(progress+" done; "+ui.NothingChanged)
 	case !w.finished():
-		return w.styles.bold.Render("What is "+words.done) + "  " + w.styles.dim.Render(progress+" done; each asks, and is judged again then")
+		return w.Styles.Bold.Render("What is "+words.done) + "  " + w.Styles.Dim.Render(progress+" done; each asks, and is judged again then")
 	case done == len(w.steps):
-		return w.styles.verdicts[model.Granted].Render("✓ "+words.done) + "  " + w.styles.dim.Render(progress+" done; "+w.undoText())
+		return w.Styles.Verdicts[model.Granted].Render("✓ "+words.done) + "  " + w.Styles.Dim.Render(progress+" done; "+w.undoText())
 	}
-	return w.styles.bold.Render("– over") + "  " + w.styles.dim.Render(progress+" done; each step says what became of it")
+	return w.Styles.Bold.Render("– over") + "  " + w.Styles.Dim.Render(progress+" done; each step says what became of it")
 }
 
 // verbForms tell what is done to bindings.
@@ -139,22 +140,22 @@ func (w *walkScreen) shortTitle(s model.Step) string {
 	if s.Resource.Kind() != model.KindRepository {
 		on = " on " + model.Describe(s.Resource, w.situation.Ancestry[w.cleanup.repository.Project].Value)
 	}
-	return verb + shortRole(s.Role) + on + to + memberName(s.Member)
+	return verb + ui.ShortRole(s.Role) + on + to + ui.MemberName(s.Member)
 }
 
 // undoText says how the removals are taken back: one by one, or as one. Nothing is promised of what was tried in vain.
 func (w *walkScreen) undoText() string {
 	if stuck := len(w.undoFailures); stuck > 0 {
-		return fmt.Sprintf("%d could not be taken back: %s says why", stuck, itOrEach("it", "each", stuck))
+		return fmt.Sprintf("%d could not be taken back: %s says why", stuck, ui.ItOrEach("it", "each", stuck))
 	}
 	steps, _ := w.undoSteps()
-	switch text := w.keys.symbol(intentUndo, false) + " takes the chosen one back"; len(steps) {
+	switch text := w.Keys.Symbol(ui.IntentUndo, false) + " takes the chosen one back"; len(steps) {
 	case 0:
 		return "nothing of it can be given back"
 	case 1:
 		return text
 	default:
-		return text + ", " + w.keys.symbol(intentUndoAll, false) + " all of them"
+		return text + ", " + w.Keys.Symbol(ui.IntentUndoAll, false) + " all of them"
 	}
 }
 
@@ -181,7 +182,7 @@ func (w *walkScreen) handOverNoun() string {
 
 // handOverText says which key copies it.
 func (w *walkScreen) handOverText() string {
-	return w.keys.symbol(intentHandOver, false) + " copies " + w.handOverNoun()
+	return w.Keys.Symbol(ui.IntentHandOver, false) + " copies " + w.handOverNoun()
 }
 
 func commandsOf(steps []model.Step) (commands []string) {

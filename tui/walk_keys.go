@@ -3,53 +3,54 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"whopulls/tui/ui"
 )
 
-func (w *walkScreen) bindings() []binding {
+func (w *walkScreen) Bindings() []ui.Binding {
 	if w.batch != nil && w.writing {
-		return []binding{{intent: intentSkip, help: "stop after this one"}, bindSteps, bindQuit}
+		return []ui.Binding{{Intent: ui.IntentSkip, Help: "stop after this one"}, bindSteps, ui.BindQuit}
 	}
 	if w.finished() && !w.writing {
-		return slices.Concat([]binding{{intent: intentWalk, help: w.backLabel()}, {intent: intentBack, help: "back", hidden: true}},
-			w.batchBindings(), []binding{bindSteps, w.undoBinding(), bindCopy, w.handOverBinding(), bindQuit, pagingBindings[0]})
+		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: w.backLabel()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
+			w.batchBindings(), []ui.Binding{bindSteps, w.undoBinding(), ui.BindCopy, w.handOverBinding(), ui.BindQuit, ui.PagingBindings[0]})
 	}
 	step := w.steps[w.current]
-	grant := changeBinding(intentGrant, stepVerb(step), "asks first", w.whyBlocked(step))
-	skip := binding{intent: intentSkip, help: "skip"}
+	grant := ui.ChangeBinding(ui.IntentGrant, stepVerb(step), "asks first", w.whyBlocked(step))
+	skip := ui.Binding{Intent: ui.IntentSkip, Help: "skip"}
 	if !w.mayChange() {
-		return append([]binding{w.handOverBinding(), bindCopy, skip, bindSteps, bindBack, bindQuit, w.undoBinding(), grant, pagingBindings[0]}, w.batchBindings()...)
+		return append([]ui.Binding{w.handOverBinding(), ui.BindCopy, skip, bindSteps, ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
 	}
-	return slices.Concat([]binding{grant}, w.batchBindings(), []binding{skip, w.undoBinding(), bindCopy, w.handOverBinding(), bindSteps, bindBack, bindQuit, pagingBindings[0]})
+	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.handOverBinding(), bindSteps, ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
 }
 
 // mayChange tells whether the current step is one that can be made from here.
 func (w *walkScreen) mayChange() bool {
 	allowed := w.steps[w.current].Allowed
-	return !w.readOnly && (allowed == nil || *allowed)
+	return !w.ReadOnly && (allowed == nil || *allowed)
 }
 
-var bindSteps = binding{intent: intentUp, opposite: intentDown, help: "steps"}
+var bindSteps = ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "steps"}
 
 // undoBinding is offered where there is something to take back.
-func (w *walkScreen) undoBinding() binding {
-	return changeBinding(intentUndo, "undo", "asks first", w.whyNoUndo())
+func (w *walkScreen) undoBinding() ui.Binding {
+	return ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", w.whyNoUndo())
 }
 
 // batchBindings are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
-func (w *walkScreen) batchBindings() []binding {
+func (w *walkScreen) batchBindings() []ui.Binding {
 	if !w.allowsBatch() {
 		return nil
 	}
 	count := len(w.remainingSteps())
 	back, _ := w.undoSteps()
-	all := changeBinding(intentRunAll, fmt.Sprintf("all %d", count), "asks once", w.whyNoBatch(count))
-	all.hidden = all.hidden || count < 2 && !w.finished() // at the end it is for those that failed
-	undo := changeBinding(intentUndoAll, "undo all", "asks once", w.whyNoUndoAll(len(back)))
-	undo.hidden = undo.hidden || len(back) < 2
-	return []binding{all, undo}
+	all := ui.ChangeBinding(ui.IntentRunAll, fmt.Sprintf("all %d", count), "asks once", w.whyNoBatch(count))
+	all.Hidden = all.Hidden || count < 2 && !w.finished() // at the end it is for those that failed
+	undo := ui.ChangeBinding(ui.IntentUndoAll, "undo all", "asks once", w.whyNoUndoAll(len(back)))
+	undo.Hidden = undo.Hidden || len(back) < 2
+	return []ui.Binding{all, undo}
 }
 
 // handOverBinding is shown where a step can't be made from here; it works everywhere.
-func (w *walkScreen) handOverBinding() binding {
-	return binding{intent: intentHandOver, help: "hand over", hidden: w.mayChange()}
+func (w *walkScreen) handOverBinding() ui.Binding {
+	return ui.Binding{Intent: ui.IntentHandOver, Help: "hand over", Hidden: w.mayChange()}
 }

@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // The gate of each change has all that keeps changes away, whatever was looked at before a question.
 func TestTheGateOfAWalk(t *testing.T) {
-	w := &walkScreen{app: &app{session: &session{readOnly: true}, opts: Options{Production: "myproject-*"}}}
+	w := &walkScreen{app: &app{Session: &ui.Session{ReadOnly: true}, opts: Options{Production: "myproject-*"}}}
 	want := model.Gate{Consent: model.PersonSaidYes, ReadOnly: true, Production: "myproject-*", Confirmed: []string{"myproject-b"}}
 	if got := w.gate("myproject-b"); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
@@ -113,14 +114,14 @@ func TestQuestionsOfSeveralNames(t *testing.T) {
 		{[]model.Step{onFolder, onTop}, ""}, {[]model.Step{onTop, onProject, onFolder}, ""},
 		{[]model.Step{onFolder, onProject, onFolder}, "folders/200000000001"}, {[]model.Step{onProject, onTop}, "organizations/100000000001"},
 	} {
-		asked, ok := w.guardedQuestionMsg(&dialog{}, c.steps, nil).(questionMsg)
+		asked, ok := w.guardedQuestionMsg(&ui.Dialog{}, c.steps, nil).(questionMsg)
 		switch {
 		case !ok || (asked.dialog == nil) != (c.want == ""):
 			t.Errorf("%q: %+v", c.want, asked)
 		case asked.dialog == nil && !strings.Contains(asked.whyNot, "make them one by one"):
 			t.Errorf("it says %q", asked.whyNot)
-		case asked.dialog != nil && asked.dialog.guard.Name != c.want:
-			t.Errorf("%q is to be typed, want %q", asked.dialog.guard.Name, c.want)
+		case asked.dialog != nil && asked.dialog.Guard.Name != c.want:
+			t.Errorf("%q is to be typed, want %q", asked.dialog.Guard.Name, c.want)
 		}
 	}
 }

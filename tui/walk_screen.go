@@ -7,13 +7,14 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/tui/ui"
 )
 
 // walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and tells what
 // a fresh read showed.
 type walkScreen struct {
 	*app
-	loader
+	ui.Loader
 	question        model.Question
 	runID           string          // the walk, in the journal
 	situation       model.Situation // what the plan was made from
@@ -35,7 +36,7 @@ type walkScreen struct {
 // questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
 type questionMsg struct {
 	to     *walkScreen
-	dialog *dialog
+	dialog *ui.Dialog
 	whyNot string // in place of a question
 }
 
@@ -53,6 +54,14 @@ type finalReadMsg struct {
 	err        error
 }
 
+// What the root looks for on a walk.
+var _ interface {
+	ui.Screen
+	ui.ChangeMaker
+	ui.Stoppable
+	ui.Occupiable
+} = (*walkScreen)(nil)
+
 func newWalkScreen(e *app, q model.Question, s model.Situation, p model.Plan) *walkScreen {
 	w := &walkScreen{app: e, question: q, situation: s, steps: p.Steps, askPlan: model.Plan{Ask: p.Ask}, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
 	if e.opts.NewRunID != nil {
@@ -61,17 +70,17 @@ func newWalkScreen(e *app, q model.Question, s model.Situation, p model.Plan) *w
 	return w
 }
 
-// init asks at once where one change is to be taken back.
-func (w *walkScreen) init() tea.Cmd {
+// Init asks at once where one change is to be taken back.
+func (w *walkScreen) Init() tea.Cmd {
 	if w.undoing != nil && len(w.steps) == 1 {
 		return w.askStep()
 	}
 	return nil
 }
 
-func (w *walkScreen) changing() bool { return w.writing }
+func (w *walkScreen) Changing() bool { return w.writing }
 
-func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
+func (w *walkScreen) Update(msg tea.Msg) tea.Cmd {
 	if w.isQuestionOrYes(msg) {
 		return w.handleQuestionOrYes(msg)
 	}
@@ -85,7 +94,7 @@ func (w *walkScreen) update(msg tea.Msg) tea.Cmd {
 			return w.handleOutcome(msg.outcome)
 		}
 	case finalReadMsg:
-		if msg.to == w && msg.generation == w.generation {
+		if msg.to == w && msg.generation == w.Generation {
 			w.handleFinalRead(msg)
 		}
 	}
@@ -103,7 +112,7 @@ func (w *walkScreen) handleOutcome(o model.Outcome) tea.Cmd {
 	case w.batch != nil:
 		return w.batchStepDone(o)
 	case o.State == model.StepSkipped: // by the last look
-		return tea.Batch(w.advance(), notice(clean(o.Message)))
+		return tea.Batch(w.advance(), ui.Notice(ui.Clean(o.Message)))
 	case !o.InPlace():
 		return nil
 	}
@@ -130,7 +139,7 @@ func (w *walkScreen) finished() bool { return len(w.outcomes) == len(w.steps) }
 
 // readAgain reads everything again once the steps are over.
 func (w *walkScreen) readAgain() tea.Cmd {
-	ctx, generation := w.begin(w.ctx)
+	ctx, generation := w.Begin(w.Context)
 	return func() tea.Msg {
 		cloud, err := w.awaitCloud(ctx)
 		if err != nil {
@@ -142,7 +151,7 @@ func (w *walkScreen) readAgain() tea.Cmd {
 }
 
 func (w *walkScreen) handleFinalRead(msg finalReadMsg) {
-	w.busy = false
+	w.Busy = false
 	if msg.err != nil {
 		return
 	}
@@ -156,39 +165,39 @@ func (w *walkScreen) handleFinalRead(msg finalReadMsg) {
 	}
 }
 
-func (w *walkScreen) handle(i intent) tea.Cmd {
+func (w *walkScreen) Handle(i ui.Intent) tea.Cmd {
 	if why := w.whyIgnored(i); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	switch {
-	case i == intentGrant:
+	case i == ui.IntentGrant:
 		return w.askStep()
-	case i == intentSkip:
+	case i == ui.IntentSkip:
 		return w.skip()
-	case i == intentUndo:
+	case i == ui.IntentUndo:
 		return w.askUndo()
-	case i == intentRunAll && w.allowsBatch():
+	case i == ui.IntentRunAll && w.allowsBatch():
 		return w.askBatch()
-	case i == intentUndoAll && w.cleanup != nil:
+	case i == ui.IntentUndoAll && w.cleanup != nil:
 		return w.askUndoAll()
-	case i == intentCopy:
-		return copyCommands(w.steps[w.current].Gcloud)
-	case i == intentHandOver:
+	case i == ui.IntentCopy:
+		return ui.CopyCommands(w.steps[w.current].Gcloud)
+	case i == ui.IntentHandOver:
 		return w.handOver()
-	case i == intentWalk:
-		return pop
+	case i == ui.IntentWalk:
+		return ui.Pop
 	}
 	w.scroll(i)
 	return nil
 }
 
 // whyIgnored says why a key does nothing, or nothing else, now; empty: it does what it is for.
-func (w *walkScreen) whyIgnored(i intent) string {
+func (w *walkScreen) whyIgnored(i ui.Intent) string {
 	switch {
-	case w.batch != nil && i == intentSkip:
-		w.halt()
+	case w.batch != nil && i == ui.IntentSkip:
+		w.Halt()
 		return "it stops after this one"
-	case w.writing && i != intentUp && i != intentDown:
+	case w.writing && i != ui.IntentUp && i != ui.IntentDown:
 		return oneAtATime
 	case w.questionPending && isChange(i):
 		return "one question at a time: this one is on its way"
@@ -197,20 +206,20 @@ func (w *walkScreen) whyIgnored(i intent) string {
 }
 
 // isChange tells whether a key is for a change, or leaves one out.
-func isChange(i intent) bool {
-	return slices.Contains([]intent{intentGrant, intentSkip, intentUndo, intentRunAll, intentUndoAll}, i)
+func isChange(i ui.Intent) bool {
+	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll, ui.IntentUndoAll}, i)
 }
 
 // scroll moves through the steps, and by pages through what is said of one.
-func (w *walkScreen) scroll(i intent) {
+func (w *walkScreen) scroll(i ui.Intent) {
 	const page = 5
 	switch i {
-	case intentPageUp:
+	case ui.IntentPageUp:
 		w.offset -= page
-	case intentPageDown:
+	case ui.IntentPageDown:
 		w.offset += page
 	default:
-		w.current, w.offset = moveCursor(i, w.current, len(w.steps), page), 0
+		w.current, w.offset = ui.MoveCursor(i, w.current, len(w.steps), page), 0
 	}
 }
 
@@ -223,21 +232,21 @@ func (w *walkScreen) handOver() tea.Cmd {
 		}
 	}
 	if len(open) == 0 {
-		return notice("every step is in place: there is nothing to hand over")
+		return ui.Notice("every step is in place: there is nothing to hand over")
 	}
 	if w.allowsBatch() {
-		return copyCommands(commandsOf(open))
+		return ui.CopyCommands(commandsOf(open))
 	}
 	d := model.Diagnose(w.situation)
 	request := handover.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.askPlan.Ask}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
-		notice("sent to the clipboard: a request for "+model.CountNoun(len(open), "step")+", as Markdown"))
+		ui.Notice("sent to the clipboard: a request for "+model.CountNoun(len(open), "step")+", as Markdown"))
 }
 
 func (w *walkScreen) skip() tea.Cmd {
 	step := w.steps[w.current]
 	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
-		return notice("this step is done")
+		return ui.Notice("this step is done")
 	}
 	w.outcomes[step.ID] = model.SkipReason{Cause: model.CauseSkippedByUser, Why: "you left it out"}.Outcome(step)
 	return w.advance()
@@ -247,9 +256,9 @@ func (w *walkScreen) skip() tea.Cmd {
 func (w *walkScreen) askStep() tea.Cmd {
 	step := w.steps[w.current]
 	if why := w.whyBlocked(step); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
-	return w.lookThenAsk(notice(lookingNotice), func() tea.Msg { return w.stepQuestionMsg(step) })
+	return w.lookThenAsk(ui.Notice(lookingNotice), func() tea.Msg { return w.stepQuestionMsg(step) })
 }
 
 // lookingNotice is said until the question before a step is there.
@@ -265,20 +274,20 @@ func (w *walkScreen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
 func (w *walkScreen) stepQuestionMsg(step model.Step) tea.Msg {
 	d, sure := newStepDialog(step, stepVerb(step)), false
 	if entry := w.undoneEntry(step); entry != "" {
-		d.yesLabel = "take back"
+		d.YesLabel = "take back"
 		sure = w.addDoubt(d, step, entry)
 	}
 	return w.guardedQuestionMsg(d, []model.Step{step}, func(confirmed string) tea.Msg { return stepYesMsg{w, step, confirmed, sure} })
 }
 
-func newStepDialog(step model.Step, verb string) *dialog {
-	return &dialog{title: stepQuestionTitle(step), what: step.Title + ".", why: consequences(step), member: memberLine(step), yesLabel: verb}
+func newStepDialog(step model.Step, verb string) *ui.Dialog {
+	return &ui.Dialog{Title: stepQuestionTitle(step), What: step.Title + ".", Why: consequences(step), Member: memberLine(step), YesLabel: verb}
 }
 
 // guardedQuestionMsg asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
 // typed, and that is one name, so steps that want several are not asked for at once.
-func (w *walkScreen) guardedQuestionMsg(d *dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
-	cloud, err := w.awaitCloud(w.ctx)
+func (w *walkScreen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
+	cloud, err := w.awaitCloud(w.Context)
 	if err != nil {
 		return questionMsg{to: w, whyNot: model.ErrorWithHint(err)}
 	}
@@ -288,22 +297,22 @@ func (w *walkScreen) guardedQuestionMsg(d *dialog, steps []model.Step, onYes fun
 			continue
 		}
 		seen[step.Resource] = true
-		target := cloud.ProjectOf(w.ctx, step.Resource)
+		target := cloud.ProjectOf(w.Context, step.Resource)
 		switch guard := w.gate("").RequiredConfirmation(step.Resource, target); {
 		case !guard.Required():
-		case d.guard.Required() && d.guard.Name != guard.Name:
+		case d.Guard.Required() && d.Guard.Name != guard.Name:
 			return questionMsg{to: w, whyNot: "these steps want more than one name to be typed: make them one by one"}
 		default:
-			d.guard = guard
+			d.Guard = guard
 		}
 	}
-	d.onYes = func() tea.Msg { return onYes(d.guard.Name) }
+	d.OnYes = func() tea.Msg { return onYes(d.Guard.Name) }
 	return questionMsg{to: w, dialog: d}
 }
 
 // gate is that of a person's yes.
 func (w *walkScreen) gate(confirmed string) model.Gate {
-	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.readOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
+	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.ReadOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
 }
 
 // whyBlocked is why a step can't be made now; empty: it can.
@@ -311,7 +320,7 @@ func (w *walkScreen) whyBlocked(step model.Step) string {
 	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
 		return "this step is done"
 	}
-	if w.readOnly {
+	if w.ReadOnly {
 		return w.readOnlyText()
 	}
 	if step.Allowed != nil && !*step.Allowed {
@@ -331,7 +340,7 @@ func (w *walkScreen) whyBlocked(step model.Step) string {
 }
 
 func (w *walkScreen) readOnlyText() string {
-	return nothingChanged + "; " + w.handOverText()
+	return ui.NothingChanged + "; " + w.handOverText()
 }
 
 func (w *walkScreen) outcomeList() []model.Outcome {
@@ -350,7 +359,7 @@ func stepQuestionTitle(s model.Step) string {
 	case model.StepCreateAgent:
 		return "Create the service agent of " + s.Resource.Project() + "?"
 	}
-	return "Change the policy of " + clean(model.Describe(s.Resource, nil)) + "?"
+	return "Change the policy of " + ui.Clean(model.Describe(s.Resource, nil)) + "?"
 }
 
 // stepVerb is what a step does, in a word.
@@ -366,20 +375,20 @@ func stepVerb(s model.Step) string {
 	return "grant"
 }
 
-func (w *walkScreen) breadcrumb() string {
+func (w *walkScreen) Breadcrumb() string {
 	if w.cleanup != nil {
-		return w.styles.breadcrumb(repositoryBreadcrumb(w.cleanup.repository) + " ▸ clean up")
+		return w.Styles.Breadcrumb(ui.RepositoryBreadcrumb(w.cleanup.repository) + " ▸ clean up")
 	}
 	if w.undoing != nil {
-		return w.styles.breadcrumb(questionBreadcrumb(w.question) + " ▸ undo")
+		return w.Styles.Breadcrumb(ui.QuestionBreadcrumb(w.question) + " ▸ undo")
 	}
-	return w.styles.breadcrumb(questionBreadcrumb(w.question) + " ▸ walk")
+	return w.Styles.Breadcrumb(ui.QuestionBreadcrumb(w.question) + " ▸ walk")
 }
 
-func (w *walkScreen) close() { w.stop() }
+func (w *walkScreen) Close() { w.Stop() }
 
-// occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.
-func (w *walkScreen) occupied() string {
+// Occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.
+func (w *walkScreen) Occupied() string {
 	switch {
 	case w.writing:
 		return "a change is being made: paste the text again when it is over"

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // undoMsg carries a person's yes to taking a step back.
@@ -35,10 +36,10 @@ func (w *walkScreen) inverseOf(index int) (inverse model.Step, entry string, ok 
 
 func (w *walkScreen) askUndo() tea.Cmd {
 	if why := w.whyNoUndo(); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	inverse, entry, _ := w.inverseOf(w.current)
-	return w.lookThenAsk(notice(lookingNotice), func() tea.Msg {
+	return w.lookThenAsk(ui.Notice(lookingNotice), func() tea.Msg {
 		d := newStepDialog(inverse, "take back")
 		sure := w.addDoubt(d, inverse, entry)
 		return w.guardedQuestionMsg(d, []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, sure, confirmed} })
@@ -59,8 +60,8 @@ func (w *walkScreen) whyNoUndo() string {
 	step := w.steps[w.current]
 	o := w.outcomes[step.ID]
 	switch {
-	case w.readOnly:
-		return nothingChanged
+	case w.ReadOnly:
+		return ui.NothingChanged
 	case w.undoing != nil:
 		return "this walk takes changes back; to make one again, walk through the steps of the map"
 	}
@@ -87,14 +88,14 @@ func (w *walkScreen) handleUndone(o model.Outcome) tea.Cmd {
 	case w.batch != nil:
 		return w.batchStepDone(o)
 	case !o.InPlace():
-		return notice(outcomeNotice(o))
+		return ui.Notice(outcomeNotice(o))
 	}
-	return notice("taken back: a fresh read shows it")
+	return ui.Notice("taken back: a fresh read shows it")
 }
 
 func outcomeNotice(o model.Outcome) string {
 	if o.Message != "" {
-		return clean(o.Message)
+		return ui.Clean(o.Message)
 	}
 	return "it was not taken back"
 }

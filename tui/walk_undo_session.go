@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // undoPart is what a walk that takes changes of this run back has beside its steps.
@@ -51,18 +52,18 @@ func newUndoWalk(e *app, q model.Question, s model.Situation, steps []model.Step
 // openUndo takes back what this run of the program changed: one change is asked about at once, of more there is a walk.
 func (m *mapScreen) openUndo() tea.Cmd {
 	if why := m.whyNoUndo(); why != "" {
-		return notice(why)
+		return ui.Notice(why)
 	}
 	steps, of := m.changes.undoSteps(m.connector.current().sandbox)
-	return push(newUndoWalk(m.app, m.situation.Question, m.situation, steps, of))
+	return ui.Push(newUndoWalk(m.app, m.situation.Question, m.situation, steps, of))
 }
 
 // whyNoUndo says why there is nothing to take back from the map; empty: there is.
 func (m *mapScreen) whyNoUndo() string {
 	steps, _ := m.changes.undoSteps(m.connector.current().sandbox)
 	switch {
-	case m.readOnly:
-		return nothingChanged
+	case m.ReadOnly:
+		return ui.NothingChanged
 	case len(steps) == 0:
 		return "nothing of this run to take back"
 	}
@@ -70,34 +71,34 @@ func (m *mapScreen) whyNoUndo() string {
 }
 
 // addDoubt puts into a question what may make a binding somebody else's; sure tells that nothing does.
-func (w *walkScreen) addDoubt(d *dialog, inverse model.Step, entry string) (sure bool) {
-	if cloud, err := w.awaitCloud(w.ctx); err == nil {
-		if ours, err := cloud.UntouchedSince(w.ctx, inverse.Resource, entry); err == nil && ours {
+func (w *walkScreen) addDoubt(d *ui.Dialog, inverse model.Step, entry string) (sure bool) {
+	if cloud, err := w.awaitCloud(w.Context); err == nil {
+		if ours, err := cloud.UntouchedSince(w.Context, inverse.Resource, entry); err == nil && ours {
 			return true
 		}
 	}
-	d.what += " " + inverse.UndoWarning()
+	d.What += " " + inverse.UndoWarning()
 	return false
 }
 
 // addDoubts does so for several steps at once.
-func (w *walkScreen) addDoubts(d *dialog, steps []model.Step, entries map[string]string) (sure map[string]bool) {
+func (w *walkScreen) addDoubts(d *ui.Dialog, steps []model.Step, entries map[string]string) (sure map[string]bool) {
 	sure = map[string]bool{}
 	var doubtful []model.Step
 	for _, s := range steps {
 		if entries[s.ID] == "" {
 			continue
 		}
-		if sure[s.ID] = w.addDoubt(&dialog{}, s, entries[s.ID]); !sure[s.ID] {
+		if sure[s.ID] = w.addDoubt(&ui.Dialog{}, s, entries[s.ID]); !sure[s.ID] {
 			doubtful = append(doubtful, s)
 		}
 	}
 	switch len(doubtful) {
 	case 0:
 	case 1:
-		d.what += " Step " + doubtful[0].ID + ": " + doubtful[0].UndoWarning()
+		d.What += " Step " + doubtful[0].ID + ": " + doubtful[0].UndoWarning()
 	default:
-		d.what += fmt.Sprintf(" Of %d of them others changed the policy since: somebody may have made the same change again, and then it is theirs.", len(doubtful))
+		d.What += fmt.Sprintf(" Of %d of them others changed the policy since: somebody may have made the same change again, and then it is theirs.", len(doubtful))
 	}
 	return sure
 }

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/tui/ui"
 )
 
 // memberLine names the member of a step, where it has one.
@@ -18,10 +19,10 @@ func memberLine(s model.Step) string {
 	return "member  " + string(s.Member)
 }
 
-func (w *walkScreen) view(width, height int) string {
-	lines := []string{"", "  " + cut(w.headline(), width-3)}
+func (w *walkScreen) View(width, height int) string {
+	lines := []string{"", "  " + ui.Cut(w.headline(), width-3)}
 	lines = append(append(lines, w.stepLines(width, max(4, height/2-1))...), "")
-	return strings.Join(append(lines, w.styles.visibleLines(w.stepDetail(width), &w.offset, height-len(lines), w.pagingKeys(false))...), "\n")
+	return strings.Join(append(lines, w.Styles.VisibleLines(w.stepDetail(width), &w.offset, height-len(lines), w.PagingKeys(false))...), "\n")
 }
 
 // stepLines is the steps, or those around the current one where there are many.
@@ -30,12 +31,12 @@ func (w *walkScreen) stepLines(width, room int) (lines []string) {
 	if part {
 		room--
 	}
-	w.listOffset = scrollOffset(w.current, w.listOffset, room, len(w.steps))
+	w.listOffset = ui.ScrollOffset(w.current, w.listOffset, room, len(w.steps))
 	for i := w.listOffset; i < min(len(w.steps), w.listOffset+room); i++ {
 		lines = append(lines, w.stepLine(i, w.steps[i], width))
 	}
 	if part {
-		lines = append(lines, "    "+w.styles.dim.Render(fmt.Sprintf("… steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
+		lines = append(lines, "    "+w.Styles.Dim.Render(fmt.Sprintf("… steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
 	}
 	return lines
 }
@@ -53,87 +54,87 @@ func (w *walkScreen) headline() string {
 	case w.cleanup != nil:
 		return w.cleanupHeadline(done, progress)
 	case w.undoing != nil && w.batch != nil:
-		return w.styles.bold.Render("Taking back …") + "  " + w.styles.dim.Render(progress+" done")
+		return w.Styles.Bold.Render("Taking back …") + "  " + w.Styles.Dim.Render(progress+" done")
 	case w.undoing != nil && !w.finished():
-		return w.styles.bold.Render("What this run of whopulls changed") + "  " + w.styles.dim.Render(progress+" taken back; each asks first")
-	case w.undoing != nil && !w.busy:
+		return w.Styles.Bold.Render("What this run of whopulls changed") + "  " + w.Styles.Dim.Render(progress+" taken back; each asks first")
+	case w.undoing != nil && !w.Busy:
 		return w.undoHeadline(done, progress)
-	case w.busy:
-		return w.styles.bold.Render("Reading everything again …") + "  " + w.styles.dim.Render(progress+" done")
+	case w.Busy:
+		return w.Styles.Bold.Render("Reading everything again …") + "  " + w.Styles.Dim.Render(progress+" done")
 	case w.finalDiagnosis != nil && w.finalDiagnosis.Verdict == model.Granted:
-		return w.styles.verdicts[model.Granted].Render("✓ granted and verified") + "  " + w.styles.dim.Render(progress+" done; nothing is open")
+		return w.Styles.Verdicts[model.Granted].Render("✓ granted and verified") + "  " + w.Styles.Dim.Render(progress+" done; nothing is open")
 	case w.finalDiagnosis != nil:
-		return w.styles.verdicts[w.finalDiagnosis.Verdict].Render(verdictSigns[w.finalDiagnosis.Verdict]+" still "+string(w.finalDiagnosis.Verdict)) + "  " + w.styles.dim.Render(progress+" done; the map shows what is open")
+		return w.Styles.Verdicts[w.finalDiagnosis.Verdict].Render(ui.VerdictSigns[w.finalDiagnosis.Verdict]+" still "+string(w.finalDiagnosis.Verdict)) + "  " + w.Styles.Dim.Render(progress+" done; the map shows what is open")
 	}
 	note := "each asks before a change"
-	if w.readOnly {
-		note = nothingChanged
+	if w.ReadOnly {
+		note = ui.NothingChanged
 	}
-	return w.styles.bold.Render("The steps") + "  " + w.styles.dim.Render(progress+" done; "+note)
+	return w.Styles.Bold.Render("The steps") + "  " + w.Styles.Dim.Render(progress+" done; "+note)
 }
 
 // undoHeadline ends a walk that took changes back: that something is missing after it is what was wanted.
 func (w *walkScreen) undoHeadline(done int, progress string) string {
-	head, tail := w.styles.bold.Render("Not all was taken back"), progress+"; each line says why"
+	head, tail := w.Styles.Bold.Render("Not all was taken back"), progress+"; each line says why"
 	if done == len(w.steps) {
-		head, tail = w.styles.verdicts[model.Granted].Render("✓ taken back"), progress
+		head, tail = w.Styles.Verdicts[model.Granted].Render("✓ taken back"), progress
 	}
 	if w.finalDiagnosis != nil {
 		tail += "; the verdict is " + string(w.finalDiagnosis.Verdict) + " now"
 	}
-	return head + "  " + w.styles.dim.Render(tail)
+	return head + "  " + w.Styles.Dim.Render(tail)
 }
 
 // stepLine is one step in the list.
 func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
-	marker, style := "  ", w.styles.plain
+	marker, style := "  ", w.Styles.Plain
 	if i == w.current {
-		marker, style = "▸ ", w.styles.bold
+		marker, style = "▸ ", w.Styles.Bold
 	}
 	sign, word, look := w.stepMark(s, i)
-	text := pad(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + clean(w.shortTitle(s))
-	return "  " + w.styles.accent.Render(marker) + look.Render(pad(sign+" "+word, 14)) + style.Render(cut(text, width-20))
+	text := ui.Pad(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + ui.Clean(w.shortTitle(s))
+	return "  " + w.Styles.Accent.Render(marker) + look.Render(ui.Pad(sign+" "+word, 14)) + style.Render(ui.Cut(text, width-20))
 }
 
 // stepDetail tells of the current step: what became of it, or what it would do.
 func (w *walkScreen) stepDetail(width int) []string {
 	s := w.steps[w.current]
-	b := &block{styles: w.styles, width: width}
+	b := &ui.Block{Styles: w.Styles, Width: width}
 	if o, hasOutcome := w.outcomes[s.ID]; hasOutcome {
 		w.addOutcome(b, o)
 	} else if !s.Certain {
-		b.para("", "It may be there already. It is safe to repeat.")
+		b.Para("", "It may be there already. It is safe to repeat.")
 	}
 	if !w.wasKept(s) {
-		b.para("why    ", s.Why)
-		b.blank()
+		b.Para("why    ", s.Why)
+		b.Blank()
 	}
 	w.addChange(b, s)
 	if !w.outcomes[s.ID].InPlace() {
 		w.addNeeds(b, s)
 	}
 	if s.Caution != "" {
-		b.para("beware ", s.Caution)
+		b.Para("beware ", s.Caution)
 	}
-	b.blank()
+	b.Blank()
 	for _, c := range s.Gcloud {
-		b.command(clean(c))
+		b.Command(ui.Clean(c))
 	}
 	if s.GcloudNeeds != "" {
-		b.para("needs  ", "a gcloud "+s.GcloudNeeds)
+		b.Para("needs  ", "a gcloud "+s.GcloudNeeds)
 	}
 	if first := w.askPlan.AskIntro(); first != "" {
-		b.blank()
-		b.para("ask    ", first)
+		b.Blank()
+		b.Para("ask    ", first)
 		for _, s := range w.askPlan.Ask {
-			b.para("       ", s.Title)
+			b.Para("       ", s.Title)
 		}
 	}
-	return b.lines
+	return b.Lines
 }
 
 // addChange is the step's diff of the policy.
-func (w *walkScreen) addChange(b *block, s model.Step) {
+func (w *walkScreen) addChange(b *ui.Block, s model.Step) {
 	if s.Kind != model.StepGrant && s.Kind != model.StepRevoke {
 		return
 	}
@@ -146,24 +147,24 @@ func (w *walkScreen) addChange(b *block, s model.Step) {
 	} else {
 		where += unreadPolicyText(fact.State, s)
 	}
-	b.para("change ", where)
+	b.Para("change ", where)
 	if s.Condition != nil {
-		b.para("where  ", s.Condition.Text())
+		b.Para("where  ", s.Condition.Text())
 	}
 	for _, l := range model.PolicyDiff(policy, s) {
-		style := w.styles.dim
+		style := w.Styles.Dim
 		switch l.Sign {
 		case "+":
-			style = w.styles.added
+			style = w.Styles.Added
 		case "-":
-			style = w.styles.danger
+			style = w.Styles.Danger
 		}
-		for i, part := range wrap(l.Text, b.width-13) {
+		for i, part := range ui.Wrap(l.Text, b.Width-13) {
 			sign := l.Sign + " "
 			if i > 0 {
 				sign += "  "
 			}
-			b.add("         " + style.Render(sign+part))
+			b.Add("         " + style.Render(sign+part))
 		}
 	}
 }
@@ -200,27 +201,27 @@ func otherBindingsText(p model.Policy, s model.Step) string {
 }
 
 // addNeeds says what the change takes, and whether the caller has it.
-func (w *walkScreen) addNeeds(b *block, s model.Step) {
+func (w *walkScreen) addNeeds(b *ui.Block, s model.Step) {
 	if len(s.Requires) == 0 {
-		b.para("takes  ", "no permission of yours")
+		b.Para("takes  ", "no permission of yours")
 		return
 	}
 	have := "? whether you have it could not be tested"
-	style := w.styles.verdicts[model.Unknown]
+	style := w.Styles.Verdicts[model.Unknown]
 	switch {
 	case s.Allowed != nil && *s.Allowed:
-		have, style = "✓ you have it", w.styles.verdicts[model.Granted]
+		have, style = "✓ you have it", w.Styles.Verdicts[model.Granted]
 	case s.Allowed != nil:
-		have, style = "✗ you don't have it", w.styles.verdicts[model.Missing]
+		have, style = "✗ you don't have it", w.Styles.Verdicts[model.Missing]
 	}
-	b.para("takes  ", string(s.Requires[0]))
-	if last := b.lines[len(b.lines)-1] + "  " + style.Render(have); ansi.StringWidth(last) <= b.width-2 {
-		b.lines[len(b.lines)-1] = last
+	b.Para("takes  ", string(s.Requires[0]))
+	if last := b.Lines[len(b.Lines)-1] + "  " + style.Render(have); ansi.StringWidth(last) <= b.Width-2 {
+		b.Lines[len(b.Lines)-1] = last
 	} else {
-		b.add("         " + style.Render(have))
+		b.Add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.para("       ", holdersText(handover.PermittedMembers(w.situation, s))+"; "+w.handOverText()+" for it")
+		b.Para("       ", holdersText(handover.PermittedMembers(w.situation, s))+"; "+w.handOverText()+" for it")
 	}
 }
 
@@ -239,8 +240,8 @@ func holdersText(holders []string) string {
 }
 
 // addOutcome says what became of a step.
-func (w *walkScreen) addOutcome(b *block, o model.Outcome) {
-	sign, word, style := outcomeMark(w.styles, o)
+func (w *walkScreen) addOutcome(b *ui.Block, o model.Outcome) {
+	sign, word, style := outcomeMark(w.Styles, o)
 	text := map[model.StepState]string{
 		model.StepDone:    "a fresh read shows the binding",
 		model.StepAlready: "it was there; nothing was written",
@@ -254,21 +255,21 @@ func (w *walkScreen) addOutcome(b *block, o model.Outcome) {
 	case o.Kind != model.StepGrant && o.State == model.StepDone:
 		text = "Google says that it is done"
 	}
-	b.add("  " + style.Render(sign+" "+word) + "  " + text)
+	b.Add("  " + style.Render(sign+" "+word) + "  " + text)
 	if o.Message != "" {
-		b.para("       ", o.Message)
+		b.Para("       ", o.Message)
 	}
 	switch o.Effect {
 	case model.EffectObserved:
-		b.para("       ", "The permission works: testIamPermissions answers yes.")
+		b.Para("       ", "The permission works: testIamPermissions answers yes.")
 	case model.EffectEvaluated:
-		b.para("       ", "Policy Troubleshooter says yes; the next deploy shows the effect. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
+		b.Para("       ", "Policy Troubleshooter says yes; the next deploy shows the effect. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	case model.EffectNotObservable:
-		b.para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
+		b.Para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	}
 	if why, failed := w.undoFailures[o.ID]; failed {
-		b.add("  " + w.styles.verdicts[model.Missing].Render("✗ not taken back"))
-		b.para("       ", why)
+		b.Add("  " + w.Styles.Verdicts[model.Missing].Render("✗ not taken back"))
+		b.Para("       ", why)
 	}
-	b.blank()
+	b.Blank()
 }

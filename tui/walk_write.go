@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // oneAtATime refuses what a person asks for, or said yes to, while a change is under way.
@@ -31,17 +32,17 @@ func (w *walkScreen) handleQuestionOrYes(msg tea.Msg) tea.Cmd {
 	if question, ok := msg.(questionMsg); ok {
 		w.questionPending = false
 		if question.dialog == nil {
-			return notice(question.whyNot)
+			return ui.Notice(question.whyNot)
 		}
 	}
 	if w.writing {
-		return notice(oneAtATime)
+		return ui.Notice(oneAtATime)
 	}
 	switch msg := msg.(type) {
 	case stepYesMsg:
 		return w.startStep(msg.step, msg.confirmed, msg.sure)
 	case questionMsg:
-		return showDialog(msg.dialog)
+		return ui.ShowDialog(msg.dialog)
 	case batchYesMsg:
 		return w.startBatch(msg.batch)
 	case undoMsg:
@@ -69,7 +70,7 @@ func (w *walkScreen) startStep(step model.Step, confirmed string, sure bool) tea
 func (w *walkScreen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
 	w.writing = true
 	done := make(chan tea.Msg, 1)
-	w.writes.Go(func() { done <- write(context.WithoutCancel(w.ctx)) })
+	w.writes.Go(func() { done <- write(context.WithoutCancel(w.Context)) })
 	return func() tea.Msg { return <-done }
 }
 

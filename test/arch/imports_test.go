@@ -64,6 +64,7 @@ func TestImportRules(t *testing.T) {
 		{"the cloud doesn't know what shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
 		{"the cache knows no cloud", "./gcp/cache", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "google.golang.org", "cloud.google.com"}},
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
+		{"what screens share imports no screen", "./tui/ui", []string{"whopulls/tui"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
 		{"the console knows no command and no cloud", "./cmd/console", []string{"whopulls/gcp", "whopulls/tui", "whopulls/settings", "github.com/spf13"}},

@@ -27,7 +27,7 @@ var sentenceFields = []string{
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
 	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
 	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp.connectionError.reason", "cmd/console.Error.Message", "cmd/console.Error.Hints",
-	"tui.dialog.title", "tui.dialog.what", "tui.dialog.why", "tui.dialog.guard", "tui.noticeMsg.text",
+	"tui/ui.Dialog.Title", "tui/ui.Dialog.What", "tui/ui.Dialog.Why", "tui/ui.Dialog.Guard", "tui/ui.NoticeMsg.Text",
 }
 
 // sentenceCalls are the functions that return such sentences.
@@ -48,7 +48,7 @@ var wordingOnly = map[string]string{
 	"report.gaps":                 "a sentence is shown once",
 	"tui.lines":                   "the member is named where the title does not name it",
 	"tui.gapBeyond":               "the gap is shown where the reason does not name it",
-	"tui.paragraphs":              "a sentence is shown once",
+	"tui/ui.paragraphs":           "a sentence is shown once",
 	"cmd.viewEntry":               "the member is named where the title does not name it",
 	"cmd.groupByReasons":          "checks with the same reasons are shown together",
 	"cmd.reportError":             "a message has lines",

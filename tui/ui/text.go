@@ -1,4 +1,4 @@
-package tui
+package ui
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 	"whopulls/model"
 )
 
-// clean drops characters that a terminal may obey or that nobody sees: whatever Google returns is untrusted text.
-func clean(s string) string {
+// Clean drops characters that a terminal may obey or that nobody sees: whatever Google returns is untrusted text.
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\r' || r == '\t' {
 			return ' '
@@ -25,37 +25,37 @@ func clean(s string) string {
 	}, s)
 }
 
-// cleanInput drops the same from what is typed or pasted into a line: it is shown there.
-func cleanInput(msg tea.Msg) tea.Msg {
+// CleanInput drops the same from what is typed or pasted into a line: it is shown there.
+func CleanInput(msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		msg.Content = clean(msg.Content)
+		msg.Content = Clean(msg.Content)
 		return msg
 	case tea.KeyPressMsg:
-		msg.Text = clean(msg.Text)
+		msg.Text = Clean(msg.Text)
 		return msg
 	}
 	return msg
 }
 
-// cut shortens plain or styled text to a width in cells.
-func cut(s string, width int) string { return ansi.Truncate(s, max(width, 0), "…") }
+// Cut shortens plain or styled text to a width in cells.
+func Cut(s string, width int) string { return ansi.Truncate(s, max(width, 0), "…") }
 
-// pad shortens or fills text to exactly a width in cells.
-func pad(s string, width int) string {
-	s = cut(s, width)
+// Pad shortens or fills text to exactly a width in cells.
+func Pad(s string, width int) string {
+	s = Cut(s, width)
 	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
 }
 
-// wrap breaks text into lines of at most width cells, at spaces and where Japanese may break; a word that is longer than a
+// Wrap breaks text into lines of at most width cells, at spaces and where Japanese may break; a word that is longer than a
 // line is broken after one of the signs that e-mails and resource names are made of.
-func wrap(s string, width int) []string {
+func Wrap(s string, width int) []string {
 	if width < 1 {
 		return nil
 	}
 	var lines []string
 	line := ""
-	for _, piece := range kinsoku.Pieces(clean(s)) {
+	for _, piece := range kinsoku.Pieces(Clean(s)) {
 		word, gap := piece.Text, ""
 		if piece.AfterSpace && line != "" {
 			gap = " "
@@ -88,7 +88,7 @@ func wrapNonEmpty(s string, width int) []string {
 	if s == "" {
 		return nil
 	}
-	return wrap(s, width)
+	return Wrap(s, width)
 }
 
 // fillLine cuts off a long word what fits behind a begun line, if there is a good place to break it.
@@ -142,19 +142,19 @@ func wrapCommand(command string, width int) []string {
 	return append(lines, line)
 }
 
-// justify puts left and right text on one line; the left one gives way.
-func justify(left, right string, width int) string {
-	right = cut(right, width)
+// Justify puts left and right text on one line; the left one gives way.
+func Justify(left, right string, width int) string {
+	right = Cut(right, width)
 	room := width - ansi.StringWidth(right)
 	if room < 2 {
 		return right
 	}
-	return pad(left, room-1) + " " + right
+	return Pad(left, room-1) + " " + right
 }
 
-// visibleLines gives the part of the body that fits from the offset on, and says when there is more. The offset is brought
+// VisibleLines gives the part of the body that fits from the offset on, and says when there is more. The offset is brought
 // back into the body. The keys are those that page.
-func (t *styles) visibleLines(body []string, offset *int, room int, keys string) []string {
+func (t *Styles) VisibleLines(body []string, offset *int, room int, keys string) []string {
 	if len(body) <= room || room < 2 {
 		*offset = 0
 		return body[:min(len(body), max(room, 0))]
@@ -162,5 +162,5 @@ func (t *styles) visibleLines(body []string, offset *int, room int, keys string)
 	room-- // for the line that says so
 	*offset = max(0, min(*offset, len(body)-room))
 	more := fmt.Sprintf("  … lines %d to %d of %d, %s show the rest", *offset+1, *offset+room, len(body), keys)
-	return append(append([]string(nil), body[*offset:*offset+room]...), t.accent.Render(more))
+	return append(append([]string(nil), body[*offset:*offset+room]...), t.Accent.Render(more))
 }

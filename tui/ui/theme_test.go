@@ -1,14 +1,11 @@
-package tui
+package ui
 
 import (
 	"image/color"
 	"math"
-	"strings"
 	"testing"
 
 	"charm.land/lipgloss/v2"
-
-	"whopulls/model"
 )
 
 // The fixed colours can be read on the backgrounds that they are made for (WCAG 2: 4.5 to 1).
@@ -43,24 +40,4 @@ func luminance(c color.Color) float64 {
 		return math.Pow((share+0.055)/1.055, 2.4)
 	}
 	return 0.2126*part(red) + 0.7152*part(green) + 0.0722*part(blue)
-}
-
-// Each theme on a whole map, with its escape sequences.
-func TestThemesOnTheMap(t *testing.T) {
-	s := model.Situation{Question: articleQuestion()}
-	for wants := model.Wants(s, model.PlanOptions{}); len(wants) > 0; wants = model.Wants(s, model.PlanOptions{}) {
-		for _, w := range wants {
-			newFakeCloud().readWant(&s, w)
-		}
-	}
-	for _, theme := range Themes() {
-		m := newMapScreen(newRoot(t.Context(), Options{Theme: theme}, nil).app, s.Question)
-		m.situation, m.busy = s, false
-		m.diagnose()
-		drawn := m.view(100, 30)
-		golden(t, "theme-"+string(theme), strings.ReplaceAll(drawn, "\x1b", "␛")+"\n")
-		if colours := strings.Contains(drawn, "\x1b[3") || strings.Contains(drawn, ";3") || strings.Contains(drawn, "38;"); colours == (theme == ThemeMono) {
-			t.Errorf("%s: colours on the screen: %v", theme, colours)
-		}
-	}
 }

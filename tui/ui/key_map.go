@@ -1,4 +1,4 @@
-package tui
+package ui
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp}
 
 // action is a row of the table of everything that a key can be given.
 type action struct {
-	intent      intent
+	intent      Intent
 	description string
 	keys        []string
 	typingKeys  []string // on screens of typing; nil: those of keys that are no text
@@ -49,36 +49,36 @@ func actions() []action {
 	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
 	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}
 	return []action{
-		{intentUp, "the line above", []string{"up", "k"}, nil, moving},
-		{intentDown, "the line below", []string{"down", "j"}, nil, moving},
-		{intentPageUp, "a page up", []string{"pgup", "ctrl+b"}, nil, moving},
-		{intentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
-		{intentFirst, "the first line", []string{"home"}, nil, scrolling},
-		{intentLast, "the last line", []string{"end"}, nil, scrolling},
-		{intentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText}},
-		{intentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []keyContext{inImage}},
-		{intentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []keyContext{inFailureText}},
-		{intentPreviousField, "the field before", []string{"shift+tab"}, nil, []keyContext{inFailureText}},
-		{intentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp}},
-		{intentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
-		{intentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []keyContext{inWalk}},
-		{intentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
-		{intentUndo, "take the step back, or what this run changed; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk}},
-		{intentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
-		{intentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
-		{intentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []keyContext{inWalk, afterWalk}},
-		{intentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection}},
-		{intentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
-		{intentKind, "ask about the next kind of new deployment: service, job, worker pool", []string{"v"}, nil, []keyContext{inMap}},
-		{intentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []keyContext{inMap}},
-		{intentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []keyContext{inCleanUp}},
-		{intentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
-		{intentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
-		{intentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
-		{intentSandbox, "go on in the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
-		{intentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}},
-		{intentQuit, "leave", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
-		{intentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, nearlyEverywhere},
+		{IntentUp, "the line above", []string{"up", "k"}, nil, moving},
+		{IntentDown, "the line below", []string{"down", "j"}, nil, moving},
+		{IntentPageUp, "a page up", []string{"pgup", "ctrl+b"}, nil, moving},
+		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
+		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
+		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
+		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText}},
+		{IntentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []keyContext{inImage}},
+		{IntentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []keyContext{inFailureText}},
+		{IntentPreviousField, "the field before", []string{"shift+tab"}, nil, []keyContext{inFailureText}},
+		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp}},
+		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
+		{IntentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []keyContext{inWalk}},
+		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
+		{IntentUndo, "take the step back, or what this run changed; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk}},
+		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
+		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
+		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []keyContext{inWalk, afterWalk}},
+		{IntentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection}},
+		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
+		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", []string{"v"}, nil, []keyContext{inMap}},
+		{IntentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []keyContext{inMap}},
+		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []keyContext{inCleanUp}},
+		{IntentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
+		{IntentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
+		{IntentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
+		{IntentSandbox, "go on in the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
+		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}},
+		{IntentQuit, "leave", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
+		{IntentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, nearlyEverywhere},
 	}
 }
 
@@ -110,7 +110,7 @@ func (a action) keysWhileTyping(set []string) []string {
 }
 
 // Keys are the keys as the settings give them. The zero value has every action's own.
-type Keys struct{ set map[intent][]string }
+type Keys struct{ set map[Intent][]string }
 
 // KeyError says which action's key can't be so, and why.
 type KeyError struct {
@@ -133,7 +133,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 		known[string(a.intent)] = true
 		names = append(names, string(a.intent))
 	}
-	k := Keys{set: map[intent][]string{}}
+	k := Keys{set: map[Intent][]string{}}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !known[name] {
 			return Keys{}, &KeyError{name, "there is no such action", "the actions are " + strings.Join(names, ", ")}
@@ -146,7 +146,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 				return Keys{}, &KeyError{name, fmt.Sprintf("%q %s", key, why), next}
 			}
 		}
-		k.set[intent(name)] = given[name]
+		k.set[Intent(name)] = given[name]
 	}
 	return k, k.findClash()
 }
@@ -154,7 +154,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 // findClash finds two actions of one screen on one key. The one that was set is told of.
 func (k Keys) findClash() error {
 	for _, p := range []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection} {
-		taken := map[string]intent{}
+		taken := map[string]Intent{}
 		for _, a := range actions() {
 			if !slices.Contains(a.contexts, p) {
 				continue
@@ -171,7 +171,7 @@ func (k Keys) findClash() error {
 	return nil
 }
 
-func (k Keys) clashError(one, other intent, key string, p keyContext) error {
+func (k Keys) clashError(one, other Intent, key string, p keyContext) error {
 	if k.set[one] == nil {
 		one, other = other, one
 	}
@@ -191,7 +191,7 @@ func (k Keys) forAction(a action, takesText bool) []string {
 }
 
 // forIntent gives the keys of an intent; none for what is no action.
-func (k Keys) forIntent(i intent, takesText bool) []string {
+func (k Keys) forIntent(i Intent, takesText bool) []string {
 	for _, a := range actions() {
 		if a.intent == i {
 			return k.forAction(a, takesText)
@@ -200,26 +200,26 @@ func (k Keys) forIntent(i intent, takesText bool) []string {
 	return nil
 }
 
-// withKeys fills in the keys of bindings. One that is left without a key is left out.
-func (k Keys) withKeys(bindings []binding, takesText bool) []binding {
-	var bound []binding
+// WithKeys fills in the keys of bindings. One that is left without a key is left out.
+func (k Keys) WithKeys(bindings []Binding, takesText bool) []Binding {
+	var bound []Binding
 	for _, b := range bindings {
-		if b.keys == nil && b.label == "" {
-			keyIntent := b.intent
-			if b.keysFrom != "" {
-				keyIntent = b.keysFrom
+		if b.Keys == nil && b.Label == "" {
+			keyIntent := b.Intent
+			if b.KeysFrom != "" {
+				keyIntent = b.KeysFrom
 			}
-			b.keys = k.forIntent(keyIntent, takesText)
-			b.oppositeKeys = k.forIntent(b.opposite, takesText)
+			b.Keys = k.forIntent(keyIntent, takesText)
+			b.OppositeKeys = k.forIntent(b.Opposite, takesText)
 		}
-		if len(b.keys) > 0 || b.label != "" {
+		if len(b.Keys) > 0 || b.Label != "" {
 			bound = append(bound, b)
 		}
 	}
 	return bound
 }
 
-// symbol is how an action's first key is shown in a sentence.
-func (k Keys) symbol(i intent, takesText bool) string {
-	return binding{keys: k.forIntent(i, takesText)}.shortLabel()
+// Symbol is how an action's first key is shown in a sentence.
+func (k Keys) Symbol(i Intent, takesText bool) string {
+	return Binding{Keys: k.forIntent(i, takesText)}.shortLabel()
 }

@@ -1,4 +1,4 @@
-package tui
+package ui
 
 import (
 	"fmt"
@@ -56,15 +56,15 @@ func (t Theme) palette() palette {
 	return palette{ink("6"), ink("2"), ink("1"), ink("5"), ink("3"), nil}
 }
 
-// styles is the styles by what they mean; every sign and word reads without them.
-type styles struct {
-	plain, dim, bold, accent, title, key, chosen, frame lipgloss.Style
-	added, danger                                       lipgloss.Style
-	verdicts                                            map[model.Verdict]lipgloss.Style
-	textInput                                           textinput.Styles
+// Styles is the styles by what they mean; every sign and word reads without them.
+type Styles struct {
+	Plain, Dim, Bold, Accent, Title, Key, chosen, Frame lipgloss.Style
+	Added, Danger                                       lipgloss.Style
+	Verdicts                                            map[model.Verdict]lipgloss.Style
+	TextInput                                           textinput.Styles
 }
 
-func newStyles(choice Theme) *styles {
+func NewStyles(choice Theme) *Styles {
 	p := choice.palette()
 	plain := lipgloss.NewStyle()
 	foreground := func(c color.Color) lipgloss.Style {
@@ -77,33 +77,33 @@ func newStyles(choice Theme) *styles {
 	if p.dim == nil {
 		dim = plain.Faint(true)
 	}
-	t := &styles{
-		plain: plain, dim: dim, bold: plain.Bold(true), accent: foreground(p.accent),
-		title: foreground(p.accent).Bold(true), key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), frame: dim,
-		added: foreground(p.good), danger: foreground(p.bad).Bold(true),
-		verdicts: map[model.Verdict]lipgloss.Style{
+	t := &Styles{
+		Plain: plain, Dim: dim, Bold: plain.Bold(true), Accent: foreground(p.accent),
+		Title: foreground(p.accent).Bold(true), Key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), Frame: dim,
+		Added: foreground(p.good), Danger: foreground(p.bad).Bold(true),
+		Verdicts: map[model.Verdict]lipgloss.Style{
 			model.Granted: foreground(p.good), model.Missing: foreground(p.bad).Bold(true),
 			model.Denied: foreground(p.denied).Bold(true), model.Unknown: foreground(p.unknown).Bold(true),
 		},
 	}
-	t.textInput.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
-	t.textInput.Blurred = t.textInput.Focused
+	t.TextInput.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
+	t.TextInput.Blurred = t.TextInput.Focused
 	return t
 }
 
-// newInput is an empty text field.
-func (t *styles) newInput(placeholder string) textinput.Model {
+// NewInput is an empty text field.
+func (t *Styles) NewInput(placeholder string) textinput.Model {
 	field := textinput.New()
-	field.SetStyles(t.textInput)
+	field.SetStyles(t.TextInput)
 	field.Prompt, field.Placeholder = "", placeholder
 	return field
 }
 
-// breadcrumb says where we are, which may be called anything.
-func (t *styles) breadcrumb(where string) string { return t.dim.Render(clean(where)) }
+// Breadcrumb says where we are, which may be called anything.
+func (t *Styles) Breadcrumb(where string) string { return t.Dim.Render(Clean(where)) }
 
-// resizeInput gives a text field another width. It scrolls anew only when its cursor moves.
-func resizeInput(f *textinput.Model, width int) {
+// ResizeInput gives a text field another width. It scrolls anew only when its cursor moves.
+func ResizeInput(f *textinput.Model, width int) {
 	if f.Width() == width {
 		return
 	}
@@ -113,8 +113,8 @@ func resizeInput(f *textinput.Model, width int) {
 	f.SetCursor(at)
 }
 
-// inputView is a text field with a mark at each end behind which there is more than it has room for.
-func (t *styles) inputView(f *textinput.Model) string {
+// InputView is a text field with a mark at each end behind which there is more than it has room for.
+func (t *Styles) InputView(f *textinput.Model) string {
 	value := strings.TrimRight(f.Value(), " ")
 	view := strings.ReplaceAll(f.View(), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
 	shown := strings.TrimRight(ansi.Strip(view), " ")
@@ -125,16 +125,16 @@ func (t *styles) inputView(f *textinput.Model) string {
 	if value != "" && !strings.HasSuffix(value, shown) {
 		after = "…"
 	}
-	return t.dim.Render(before) + view + t.dim.Render(after)
+	return t.Dim.Render(before) + view + t.Dim.Render(after)
 }
 
-// verdictSigns carry the verdict where colour does not.
-var verdictSigns = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}
+// VerdictSigns carry the verdict where colour does not.
+var VerdictSigns = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}
 
-// verdictMark is the sign and the word of a check, and the style of both; a pending one waits.
-func (t *styles) verdictMark(c model.Check) (sign, word string, style lipgloss.Style) {
+// VerdictMark is the sign and the word of a check, and the style of both; a pending one waits.
+func (t *Styles) VerdictMark(c model.Check) (sign, word string, style lipgloss.Style) {
 	if c.Pending() {
-		return "·", "reading", t.dim
+		return "·", "reading", t.Dim
 	}
-	return verdictSigns[c.Verdict], string(c.Verdict), t.verdicts[c.Verdict]
+	return VerdictSigns[c.Verdict], string(c.Verdict), t.Verdicts[c.Verdict]
 }

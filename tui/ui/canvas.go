@@ -1,4 +1,4 @@
-package tui
+package ui
 
 import (
 	"strings"
@@ -7,8 +7,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// canvas is a grid of cells to draw a picture on. What falls outside is left out.
-type canvas struct {
+// Canvas is a grid of cells to draw a picture on. What falls outside is left out.
+type Canvas struct {
 	width, height int
 	cells         [][]cell
 }
@@ -20,16 +20,16 @@ type cell struct {
 	tail  bool // the second half of a wide character
 }
 
-func newCanvas(width, height int) *canvas {
-	c := &canvas{width: width, height: height, cells: make([][]cell, height)}
+func NewCanvas(width, height int) *Canvas {
+	c := &Canvas{width: width, height: height, cells: make([][]cell, height)}
 	for y := range c.cells {
 		c.cells[y] = make([]cell, width)
 	}
 	return c
 }
 
-// put writes text from a column on, and gives the column after it.
-func (c *canvas) put(x, y int, text string, style lipgloss.Style) int {
+// Put writes text from a column on, and gives the column after it.
+func (c *Canvas) Put(x, y int, text string, style lipgloss.Style) int {
 	state, rest := ansi.NormalState, text
 	for rest != "" {
 		seq, width, n, next := ansi.DecodeSequence(rest, state, nil)
@@ -42,7 +42,7 @@ func (c *canvas) put(x, y int, text string, style lipgloss.Style) int {
 	return x
 }
 
-func (c *canvas) setCell(x, y int, text string, width int, style *lipgloss.Style) {
+func (c *Canvas) setCell(x, y int, text string, width int, style *lipgloss.Style) {
 	if y < 0 || y >= c.height || x < 0 || x+width > c.width {
 		return
 	}
@@ -52,29 +52,29 @@ func (c *canvas) setCell(x, y int, text string, width int, style *lipgloss.Style
 	}
 }
 
-// fillRow fills a line from column x up to, not including, column end.
-func (c *canvas) fillRow(x, end, y int, text string, style lipgloss.Style) {
+// FillRow fills a line from column x up to, not including, column end.
+func (c *Canvas) FillRow(x, end, y int, text string, style lipgloss.Style) {
 	for ; x < end; x++ {
 		c.setCell(x, y, text, 1, &style)
 	}
 }
 
-// box draws a frame with a title in its upper edge.
-func (c *canvas) box(x, y, width, height int, style lipgloss.Style) {
-	c.fillRow(x+1, x+width-1, y, "─", style)
-	c.fillRow(x+1, x+width-1, y+height-1, "─", style)
+// Box draws a frame with a title in its upper edge.
+func (c *Canvas) Box(x, y, width, height int, style lipgloss.Style) {
+	c.FillRow(x+1, x+width-1, y, "─", style)
+	c.FillRow(x+1, x+width-1, y+height-1, "─", style)
 	for row := y + 1; row < y+height-1; row++ {
-		c.put(x, row, "│", style)
-		c.put(x+width-1, row, "│", style)
+		c.Put(x, row, "│", style)
+		c.Put(x+width-1, row, "│", style)
 	}
-	c.put(x, y, "╭", style)
-	c.put(x+width-1, y, "╮", style)
-	c.put(x, y+height-1, "╰", style)
-	c.put(x+width-1, y+height-1, "╯", style)
+	c.Put(x, y, "╭", style)
+	c.Put(x+width-1, y, "╮", style)
+	c.Put(x, y+height-1, "╰", style)
+	c.Put(x+width-1, y+height-1, "╯", style)
 }
 
-// render renders the canvas, runs of one style at a time.
-func (c *canvas) render() []string {
+// Render renders the canvas, runs of one style at a time.
+func (c *Canvas) Render() []string {
 	lines := make([]string, c.height)
 	for y, row := range c.cells {
 		lines[y] = renderRow(row)

@@ -1,4 +1,4 @@
-package tui
+package ui
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 func TestWrapJapanese(t *testing.T) {
 	const s = "デプロイ担当者アカウント dev@example.com には、リポジトリに対する Artifact Registry 読み取り（roles/artifactregistry.reader）ロールが必要です。「ロール」を付与してください。"
 	for width := 12; width < 120; width++ {
-		lines := wrap(s, width)
+		lines := Wrap(s, width)
 		for n, l := range lines {
 			if ansi.StringWidth(l) > width {
 				t.Errorf("%d: %q is too wide", width, l)

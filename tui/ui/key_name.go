@@ -1,4 +1,4 @@
-package tui
+package ui
 
 import (
 	"slices"
@@ -25,7 +25,7 @@ const keySyntax = "a key is a letter or sign, enter, tab, esc, space, an arrow (
 // invalidKey says why no terminal sends a key under this name, and what may be meant; empty when one does.
 func invalidKey(key string) (why, next string) {
 	switch {
-	case key == interruptKey:
+	case key == InterruptKey:
 		return "always leaves, and can't be given away", "take another key"
 	case utf8.RuneCountInString(key) == 1:
 		return invalidCharacter(key)

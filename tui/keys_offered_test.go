@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/tui/ui"
+)
+
+// Each screen offers what the table says of its place, and nothing that the table does not know.
+func TestScreensOfferWhatTheTableSays(t *testing.T) {
+	e := newRoot(t.Context(), Options{}, nil).app
+	m := newMapScreen(e, articleQuestion())
+	walk := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}, cleanup: &cleanupPart{}}
+	over := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}, cleanup: &cleanupPart{}}
+	filtered := pickRepository(e, "p", nil)
+	filtered.filter.SetValue("x")
+	for _, test := range []struct {
+		screen   string
+		bindings []ui.Binding
+	}{
+		{"lists", pickRepository(e, "p", nil).Bindings()}, {"lists", filtered.Bindings()}, {"image", newImageScreen(e, articleQuestion(), nil).Bindings()},
+		{"map", m.Bindings()}, {"walk", walk.Bindings()}, {"end of the walk", over.Bindings()}, {"failure text", newExplainScreen(e, articleQuestion(), "").Bindings()},
+		{"help", helpBindings}, {"no connection", (&noConnectionScreen{app: e}).Bindings()},
+	} {
+		t.Run(test.screen, func(t *testing.T) {
+			offered := map[ui.Intent]bool{ui.IntentHelp: test.screen != "help", ui.IntentSandbox: test.screen == "no connection"}
+			for _, b := range test.bindings {
+				offered[cmp.Or(b.KeysFrom, b.Intent)], offered[b.Opposite] = true, b.Opposite != ""
+			}
+			for _, a := range ui.Actions() {
+				if listed := slices.Contains(a.Screens, test.screen); listed != offered[ui.Intent(a.Name)] {
+					t.Errorf("%s: in the table %v, on the screen %v", a.Name, listed, offered[ui.Intent(a.Name)])
+				}
+			}
+		})
+	}
+}
+
+// Handler, footer, sentences and help all go by the keys that were set.
+func TestOwnKeys(t *testing.T) {
+	keys, err := ui.ParseKeys(map[string][]string{"copy": {"c"}, "reread": {"f5"}, "up": {"n"}, "down": {"t"}, "walk": {"ctrl+w"}, "back": {"b", "f2"}, "help": {"f9"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Keys: keys, ReadOnly: true}, 80, 24)
+	term.shows("ctrl+w walk through 1 step", "nt lines", "c copy", "b back", "o clean up", "f9 help")
+	term.press("y")
+	term.press("c")
+	term.shows("sent to the clipboard")
+	term.tracked.sendTracked(tea.KeyPressMsg{Code: tea.KeyF9})
+	golden(t, "help-own-keys", term.shows("ctrl+w", "walk through 1 step", "b, f2", "f5  "))
+	term.press("x", "ctrl+w")
+	term.shows("○ to do")
+	term.press("enter")
+	term.shows("read-only: nothing is changed; h copies a request")
+	term.press("b")
+	term.shows("ctrl+w walk through")
+	term.press("b")
+	term.shows("What runs it in myproject-a?", "2 workloads", "f2 back", "f9 help")
+	term.typeText("b?n")
+	term.shows("b?n", "0 of 2", "Nothing fits the filter; f2 clears it.")
+	term.tracked.sendTracked(tea.KeyPressMsg{Code: tea.KeyF2})
+	term.shows("+ a new deployment")
+}

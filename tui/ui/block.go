@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Block collects lines with a prefix column.
+type Block struct {
+	Styles *Styles
+	Width  int
+	Lines  []string
+}
+
+func (b *Block) Add(line string) { b.Lines = append(b.Lines, line) }
+
+func (b *Block) Command(command string) {
+	for i, l := range wrapCommand(command, b.Width-6) {
+		prefix := "  $ "
+		if i > 0 {
+			prefix = "    "
+		}
+		for n, part := range wrapLong(l, b.Width-6) {
+			if n > 0 {
+				prefix = "          "
+			}
+			b.Add(b.Styles.Dim.Render(prefix) + part)
+		}
+	}
+}
+
+// wrapLong breaks a line only when it does not fit; what leads it stays.
+func wrapLong(l string, width int) []string {
+	if ansi.StringWidth(l) <= width {
+		return []string{l}
+	}
+	indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
+	parts := Wrap(l, width-len(indent))
+	parts[0] = indent + parts[0]
+	return parts
+}
+
+func (b *Block) Blank() { b.Lines = append(b.Lines, "") }
+
+// Para wraps a text, which makes it clean.
+func (b *Block) Para(prefix, text string) {
+	for i, l := range Wrap(text, b.Width-4-len(prefix)) {
+		if i > 0 {
+			prefix = strings.Repeat(" ", len(prefix))
+		}
+		b.Add("  " + b.Styles.Dim.Render(prefix) + l)
+	}
+}

@@ -1,0 +1,188 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+)
+
+// Dialog asks before a change. The answer that is chosen when it opens is "no". No letter answers it: each has a meaning on
+// the screen below, and a question may appear late.
+type Dialog struct {
+	Title     string
+	What      string // What a yes changes
+	Why       string
+	Member    string // the member; empty where there is none
+	YesLabel  string // what yes does, in a word or two
+	OnYes     tea.Cmd
+	YesChosen bool // "yes" is chosen
+
+	Guard model.Confirmation // what has to be typed in place of a yes, if anything has
+	Typed string
+}
+
+func ShowDialog(d *Dialog) tea.Cmd { return func() tea.Msg { return DialogMsg{d} } }
+
+// TypeKey tells whether a key was part of the word to be typed.
+func (d *Dialog) TypeKey(msg tea.KeyPressMsg) bool {
+	switch {
+	case !d.Guard.Required():
+		return false
+	case msg.Text != "":
+		d.Typed += msg.Text
+	case msg.String() == "ctrl+u":
+		d.Typed = ""
+	case msg.Code == tea.KeyBackspace && d.Typed != "":
+		_, size := utf8.DecodeLastRuneInString(d.Typed)
+		d.Typed = d.Typed[:len(d.Typed)-size]
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *Dialog) Bindings() []Binding {
+	if d.Guard.Required() {
+		return []Binding{
+			{Keys: []string{"enter"}, Label: "enter", Help: d.YesLabel + ", once the " + d.Guard.Noun + " is typed", Intent: IntentChoose},
+			{Keys: []string{"esc"}, Label: "esc", Help: "no, change nothing", Intent: intentNo},
+		}
+	}
+	return []Binding{
+		{Keys: []string{"left", "right", "tab", "shift+tab"}, Label: "←→", Help: "choose", Intent: intentToggle},
+		{Keys: []string{"enter"}, Label: "enter", Help: "take it", Intent: IntentChoose},
+		{Keys: []string{"esc"}, Label: "esc", Help: "no, change nothing", Intent: intentNo},
+	}
+}
+
+// Handle gives what follows, and whether the dialog is over. A wrong word does not end it: whoever mistyped would
+// take it for a yes.
+func (d *Dialog) Handle(i Intent) (tea.Cmd, bool) {
+	if d.Guard.Required() {
+		d.YesChosen = d.Typed == d.Guard.Name
+	}
+	switch i {
+	case intentToggle:
+		d.YesChosen = !d.YesChosen
+		return nil, false
+	case intentNo:
+		return nil, true
+	case IntentChoose:
+		switch {
+		case d.YesChosen:
+			return d.OnYes, true
+		case d.Guard.Required():
+			return Notice("nothing is changed: " + d.mistake()), false
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+// mistake says why what was typed is no yes.
+func (d *Dialog) mistake() string {
+	if d.Typed == "" {
+		return "the " + d.Guard.Noun + " is not typed yet; esc means no"
+	}
+	return "that is not the " + d.Guard.Noun + "; esc means no"
+}
+
+// frameHeight is the upper and the lower edge.
+const frameHeight = 2
+
+func (d *Dialog) View(t *Styles, width, height int) []string {
+	inner := min(width-10, 74)
+	title := Cut(Clean(d.Title), inner)
+	lines := []string{t.Accent.Render("╭ ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat("─", inner-ansi.StringWidth(title))+"╮")}
+	for _, l := range d.body(t, inner, height-frameHeight) {
+		lines = append(lines, t.Accent.Render("│ ")+Pad(l, inner)+t.Accent.Render(" │"))
+	}
+	return append(lines, t.Accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
+}
+
+// body is what stands in the frame. Where there is little room it goes without blank lines, then without the
+// explanation; the answer is always there.
+func (d *Dialog) body(t *Styles, inner, room int) []string {
+	end := append(wrapNonEmpty(d.typePrompt(), inner), d.answerLine(t, inner))
+	for _, paragraphs := range [][]string{d.paragraphs(true), d.paragraphs(false)} {
+		var tight, airy []string
+		for _, p := range paragraphs {
+			tight = append(tight, Wrap(p, inner)...)
+			airy = append(append(airy, ""), Wrap(p, inner)...)
+		}
+		airy = append(append(append(airy, ""), d.setApart(end)...), "")
+		for _, body := range [][]string{airy, append(append(slices.Clone(tight), ""), end...), append(tight, end...)} {
+			if len(body) <= room {
+				return body
+			}
+		}
+	}
+	text := wrapNonEmpty(strings.Join(d.paragraphs(false), " "), inner)
+	text = text[:max(min(len(text), room-len(end)-1), 0)]
+	return append(append(text, "…"), end...)
+}
+
+// paragraphs are what is told before the answer.
+func (d *Dialog) paragraphs(withWhy bool) []string {
+	var all []string
+	for _, p := range []string{d.What, d.Why, d.Member} {
+		if p != "" && (withWhy || p != d.Why) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// typePrompt says what to type, where that is asked for.
+func (d *Dialog) typePrompt() string {
+	if !d.Guard.Required() {
+		return ""
+	}
+	return Clean(d.Guard.Prompt())
+}
+
+// setApart sets the answer apart from what is before it.
+func (d *Dialog) setApart(end []string) []string {
+	if len(end) == 1 {
+		return end
+	}
+	last := len(end) - 1
+	return append(append(end[:last:last], ""), end[last])
+}
+
+// answerLine is the line to type in, or the two answers. Of a text that is too long its end is shown, where the cursor is.
+func (d *Dialog) answerLine(t *Styles, inner int) string {
+	if d.Guard.Required() {
+		typed := d.Typed
+		if over := ansi.StringWidth(typed) + len("> ") + 1 - inner; over > 0 {
+			typed = ansi.TruncateLeft(typed, over, "")
+		}
+		return t.Bold.Render("> "+typed) + "█"
+	}
+	if d.YesChosen {
+		return t.Plain.Render("  No  ") + "   " + t.chosen.Render("▸ "+d.YesLabel+"  ")
+	}
+	return t.chosen.Render("▸ No  ") + "   " + t.Plain.Render("  "+d.YesLabel+"  ")
+}
+
+// Overlay lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.
+func Overlay(screen string, box []string, width, height int) string {
+	lines := strings.Split(screen, "\n")
+	for len(lines) < height {
+		lines = append(lines, "")
+	}
+	top := max(0, (height-len(box))/2)
+	for i, b := range box {
+		if top+i >= len(lines) {
+			break
+		}
+		left := max(0, (width-ansi.StringWidth(b))/2)
+		lines[top+i] = strings.Repeat(" ", left) + b
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"whopulls/model"
+)
+
+// ErrorLines tells an error, and what to do about it. Below a list a sign goes first.
+func (e *Session) ErrorLines(err error, withSign bool, width int) []string {
+	sign, indent := "  ", "  "
+	if withSign {
+		sign, indent = "  "+e.Styles.Verdicts[model.Unknown].Render("? "), "    "
+	}
+	var lines []string
+	for n, l := range Wrap(Clean(err.Error())+".", width-len(indent)) {
+		if n > 0 {
+			sign = indent
+		}
+		lines = append(lines, sign+l)
+	}
+	if advice := e.AdviceLines(err, indent, width); len(advice) > 0 {
+		lines = append(append(lines, ""), advice...)
+	}
+	return lines
+}
+
+// AdviceLines is what an error says to do next. A command has a line of its own, so that it can be taken from the screen
+// whole.
+func (e *Session) AdviceLines(err error, indent string, width int) []string {
+	var lines []string
+	for _, a := range AdviceOf(err) {
+		if a.Words != "" {
+			for _, l := range Wrap(a.Words, width-len(indent)) {
+				lines = append(lines, indent+e.Styles.Dim.Render(l))
+			}
+		}
+		if a.Command != "" {
+			for _, l := range wrapCommand(a.Command, width-len(indent)-2) {
+				lines = append(lines, indent+"  "+l)
+			}
+		}
+	}
+	return lines
+}
+
+// AdviceOf is what an error says to do next: with its commands apart, where it has any, else its hint line by line.
+func AdviceOf(err error) []model.Advice {
+	var nexts interface{ Nexts() []model.Advice }
+	if errors.As(err, &nexts) {
+		all := slices.Clone(nexts.Nexts())
+		for n, a := range all {
+			all[n] = model.Advice{Words: Clean(a.Words), Command: Clean(a.Command)}
+		}
+		return all
+	}
+	var hinted interface{ Hint() string }
+	if !errors.As(err, &hinted) {
+		return nil
+	}
+	var all []model.Advice
+	for line := range strings.Lines(hinted.Hint()) {
+		if line = strings.TrimSpace(Clean(line)); line != "" {
+			all = append(all, model.Advice{Words: line})
+		}
+	}
+	return all
+}

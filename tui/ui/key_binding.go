@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+)
+
+// Intent is what the user wants, whatever key says so. Those that stand in the table of actions are called there and in
+// the settings as they are here.
+type Intent string
+
+// The intents.
+const (
+	IntentUp       Intent = "up"
+	IntentDown     Intent = "down"
+	IntentPageUp   Intent = "page-up"
+	IntentPageDown Intent = "page-down"
+	IntentFirst    Intent = "first"
+	IntentLast     Intent = "last"
+	IntentChoose   Intent = "choose"
+	IntentBack     Intent = "back"
+	IntentQuit     Intent = "quit"
+	IntentHelp     Intent = "help"
+	IntentReread   Intent = "reread"
+	IntentCopy     Intent = "copy"
+	IntentHandOver Intent = "hand-over"
+	IntentWalk     Intent = "walk"
+	IntentGrant    Intent = "grant"
+	IntentSkip     Intent = "skip"
+	IntentUndo     Intent = "undo"
+	IntentExplain  Intent = "explain"
+	IntentBrowse   Intent = "browse"
+	IntentClear    Intent = "clear"
+	IntentSandbox  Intent = "sandbox"
+	IntentRunAll   Intent = "together"
+	IntentUndoAll  Intent = "undo-all"
+	IntentKind     Intent = "kind"
+
+	IntentCleanUp   Intent = "clean-up"
+	IntentSelect    Intent = "select"
+	IntentSelectAll Intent = "select-all"
+	IntentStatus    Intent = "status"
+
+	IntentNextField     Intent = "next-field"
+	IntentPreviousField Intent = "field-before"
+
+	// Not in the settings: leaving at once, the answers to a question before a change, and leaving a field, which is back.
+	IntentStop       Intent = "stop"
+	intentNo         Intent = "no"
+	intentToggle     Intent = "toggle"
+	IntentLeaveField Intent = "leave-field"
+)
+
+// Binding offers an intent on a screen. The same record feeds the handler, the footer and the help; its keys come from
+// the keymap, but for the few that nothing changes.
+type Binding struct {
+	Intent   Intent
+	Opposite Intent // the opposite movement, which shares the record: down beside up
+	KeysFrom Intent // the action whose keys it listens to, where that is not its own
+	Help     string // two or three words for the footer
+	LongHelp string // what the help says instead, where those don't tell enough
+	Hidden   bool   // works, and stands in the help, but not in the footer
+
+	Keys, OppositeKeys []string
+	Label              string // how the keys are shown, where they don't say it themselves
+}
+
+// IntentOf finds what a key means among the bindings; empty when none has it.
+func IntentOf(msg tea.KeyPressMsg, bindings []Binding) Intent {
+	for _, b := range bindings {
+		switch key := msg.String(); {
+		case slices.Contains(b.Keys, key):
+			return b.Intent
+		case slices.Contains(b.OppositeKeys, key):
+			return b.Opposite
+		}
+	}
+	return ""
+}
+
+var (
+	BindMove   = Binding{Intent: IntentUp, Opposite: IntentDown, Help: "move"}
+	BindChoose = Binding{Intent: IntentChoose, Help: "choose"}
+	BindBack   = Binding{Intent: IntentBack, Help: "back"}
+	BindQuit   = Binding{Intent: IntentQuit, Help: "quit"}
+	BindCopy   = Binding{Intent: IntentCopy, Help: "copy"}
+	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "leave"}
+	BindHelp   = Binding{Intent: IntentHelp, Help: "help"}
+)
+
+// DisabledIf leaves a key out of the footer where it changes nothing. It says why when it is pressed, and so does the help.
+func (b Binding) DisabledIf(why string) Binding {
+	if why != "" {
+		b.Hidden, b.LongHelp = true, b.Help+" ("+why+")"
+	}
+	return b
+}
+
+// ChangeBinding is a key for a change, which asks before it.
+func ChangeBinding(i Intent, verb, note, whyNot string) Binding {
+	b := Binding{Intent: i, Help: verb}.DisabledIf(whyNot)
+	if whyNot == "" {
+		b.Help += " (" + note + ")"
+	}
+	return b
+}
+
+// InterruptKey leaves from everywhere, whatever the settings say.
+const InterruptKey = "ctrl+c"
+
+// PagingBindings bindings, for everything that scrolls.
+var PagingBindings = []Binding{
+	{Intent: IntentPageUp, Opposite: IntentPageDown, Help: "a page", Hidden: true},
+	{Intent: IntentFirst, Opposite: IntentLast, Help: "first, last", Hidden: true},
+}
+
+// shortLabel is how the first key is shown, and that of the opposite movement.
+func (b Binding) shortLabel() string {
+	if b.Label != "" || len(b.Keys) == 0 {
+		return b.Label
+	}
+	if len(b.OppositeKeys) == 0 {
+		return keySymbol(b.Keys[0])
+	}
+	return pairSymbol(b.Keys[0], b.OppositeKeys[0])
+}
+
+// FullLabel shows every key.
+func (b Binding) FullLabel() string {
+	if b.Label != "" {
+		return b.Label
+	}
+	var signs []string
+	for n, key := range b.Keys {
+		if n < len(b.OppositeKeys) {
+			signs = append(signs, pairSymbol(key, b.OppositeKeys[n]))
+		} else {
+			signs = append(signs, keySymbol(key))
+		}
+	}
+	for _, key := range b.OppositeKeys[min(len(b.Keys), len(b.OppositeKeys)):] {
+		signs = append(signs, keySymbol(key))
+	}
+	return strings.Join(signs, ", ")
+}
+
+// keySymbol is a key as it is shown.
+func keySymbol(key string) string {
+	signs := map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}
+	if sign, ok := signs[key]; ok {
+		return sign
+	}
+	return key
+}
+
+// pairSymbol shows two keys; two arrows or two letters need nothing between them.
+func pairSymbol(one, other string) string {
+	first, second := keySymbol(one), keySymbol(other)
+	arrows := first != one
+	if lipgloss.Width(first)+lipgloss.Width(second) == 2 && arrows == (second != other) {
+		return first + second
+	}
+	return first + " " + second
+}
+
+// Footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. How to get help is
+// always among them.
+func (t *Styles) Footer(bindings []Binding, width int) string {
+	var b strings.Builder
+	end := ""
+	if at := slices.IndexFunc(bindings, func(b Binding) bool { return b.Intent == IntentHelp }); at >= 0 {
+		end = "  " + t.Key.Render(bindings[at].shortLabel()) + " " + t.Dim.Render(bindings[at].Help)
+	}
+	room := width - 1 - lipgloss.Width(end)
+	b.WriteString(" ")
+	gap := ""
+	for _, bind := range bindings {
+		if bind.Hidden || bind.Help == "" || bind.Intent == IntentHelp {
+			continue
+		}
+		if room -= lipgloss.Width(gap + bind.shortLabel() + " " + bind.Help); room < 0 {
+			break
+		}
+		b.WriteString(gap + t.Key.Render(bind.shortLabel()) + " " + t.Dim.Render(bind.Help))
+		gap = "  "
+	}
+	return b.String() + end
+}

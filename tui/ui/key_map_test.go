@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParseKeys(t *testing.T) {
+	for _, test := range []struct {
+		about, action string
+		keys          []string
+		trouble       string // empty for none
+	}{
+		{"a letter", "copy", []string{"c"}, ""},
+		{"a capital", "copy", []string{"Y"}, ""},
+		{"a sign that is no ASCII", "copy", []string{"ü"}, ""},
+		{"several", "reread", []string{"r", "f5", "ctrl+l", "alt+x", "shift+tab", "ctrl+alt+r", "alt++"}, ""},
+		{"the same twice", "copy", []string{"c", "c"}, ""},
+		{"an action that is none", "cut", []string{"x"}, "there is no such action"},
+		{"an answer", "yes", []string{"j"}, "there is no such action"},
+		{"no key", "copy", nil, "it has no key"},
+		{"an empty key", "copy", []string{""}, "is no key"},
+		{"a word", "copy", []string{"yank"}, "is no key"},
+		{"too high", "copy", []string{"f21"}, "is no key"},
+		{"too low", "copy", []string{"f0"}, "is no key"},
+		{"padded", "copy", []string{"f01"}, "is no key"},
+		{"a blank", "copy", []string{" "}, "is no sign"},
+		{"a control character", "copy", []string{"\x1b"}, "is no sign"},
+		{"what leaves", "copy", []string{"ctrl+c"}, "can't be given away"},
+		{"tab by another name", "copy", []string{"ctrl+i"}, "is tab in a terminal"},
+		{"enter by another name", "copy", []string{"ctrl+m"}, "is enter in a terminal"},
+		{"shift and a letter", "copy", []string{"shift+y"}, "does not come like that"},
+		{"ctrl and a capital", "copy", []string{"ctrl+Y"}, "is not sent"},
+		{"ctrl and a digit", "copy", []string{"ctrl+1"}, "is not sent"},
+		{"modifiers in disorder", "copy", []string{"alt+ctrl+y"}, "is no key"},
+		{"another screen's key", "explain", []string{"s"}, ""},
+		{"the key of another", "copy", []string{"r"}, "r is the key of reread too (screen: map)"},
+		{"in lists alone", "choose", []string{"f5", "esc"}, "esc is the key of back too (screen: lists)"},
+		{"on the help page", "last", []string{"k"}, "k is the key of up too"},
+	} {
+		t.Run(test.about, func(t *testing.T) {
+			_, err := ParseKeys(map[string][]string{test.action: test.keys})
+			var wrong *KeyError
+			switch {
+			case test.trouble == "" && err != nil:
+				t.Error(err)
+			case test.trouble != "" && (!errors.As(err, &wrong) || !strings.Contains(err.Error(), test.trouble)):
+				t.Errorf("%v, want %q", err, test.trouble)
+			case wrong != nil && (wrong.Action != test.action || wrong.Hint() == ""):
+				t.Errorf("action %q, hint %q", wrong.Action, wrong.Hint())
+			}
+		})
+	}
+	if _, err := ParseKeys(map[string][]string{"copy": {"r"}, "reread": {"f5"}}); err != nil {
+		t.Errorf("keys that change places: %v", err)
+	}
+}
+
+// Where letters are text, an action keeps the keys that are none.
+func TestKeysWhereOneTypes(t *testing.T) {
+	for _, test := range []struct {
+		set          []string
+		here, typing string
+	}{{nil, "r ctrl+r", "ctrl+r"}, {[]string{"x"}, "x", "ctrl+r"}, {[]string{"x", "f5"}, "x f5", "f5"}, {[]string{"space"}, "space", "ctrl+r"}, {[]string{"left"}, "left", "ctrl+r"}} {
+		t.Run(strings.Join(test.set, " "), func(t *testing.T) {
+			given := map[string][]string{}
+			if test.set != nil {
+				given["reread"] = test.set
+			}
+			k, err := ParseKeys(given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			here, there := strings.Join(k.forIntent(IntentReread, false), " "), strings.Join(k.forIntent(IntentReread, true), " ")
+			if here != test.here || there != test.typing {
+				t.Errorf("%q, and %q where one types", here, there)
+			}
+		})
+	}
+}
+
+// Every key of the default table is one that a terminal sends: what is documented can be written into the settings.
+func TestActionsCanBeWritten(t *testing.T) {
+	given := map[string][]string{}
+	for _, a := range Actions() {
+		given[a.Name] = a.Keys
+	}
+	if _, err := ParseKeys(given); err != nil {
+		t.Error(err)
+	}
+}
+
+// Both keys of a pair are seen as two, whoever chose them.
+func TestPairsOfKeys(t *testing.T) {
+	for _, test := range []struct{ one, other, want string }{
+		{"up", "down", "↑↓"}, {"k", "j", "kj"}, {"up", "n", "↑ n"}, {"n", "down", "n ↓"}, {"home", "end", "home end"},
+	} {
+		t.Run(test.one+" "+test.other, func(t *testing.T) {
+			if got := pairSymbol(test.one, test.other); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}

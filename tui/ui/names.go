@@ -1,0 +1,39 @@
+package ui
+
+import (
+	"cmp"
+	"strings"
+
+	"whopulls/model"
+)
+
+func RepositoryBreadcrumb(r model.RepositoryName) string {
+	return Clean(r.Project) + " ▸ " + Clean(r.ID)
+}
+
+// MemberName is a member in a list: an address says what it is of, but for those of groups.
+func MemberName(m model.Member) string {
+	if m.Deleted() || m.IsServiceAccount() || m.Type() == "user" {
+		return cmp.Or(m.Email(), string(m))
+	}
+	return string(m)
+}
+
+// ShortRole is what tells a role from the others in a list; in full it stands below.
+func ShortRole(role string) string {
+	return strings.TrimPrefix(role[strings.LastIndex(role, "/")+1:], "artifactregistry.")
+}
+
+// QuestionBreadcrumb names the consumer project and the workload.
+func QuestionBreadcrumb(q model.Question) string {
+	switch {
+	case q.Workload == nil && q.Kind != "":
+		return q.Project + " ▸ a new " + q.Kind.DisplayName()
+	case q.Workload == nil:
+		return q.Project + " ▸ " + q.NewDeploymentText()
+	}
+	return q.Project + " ▸ " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name
+}
+
+// NothingChanged is why a key for a change asks nothing.
+const NothingChanged = "read-only: nothing is changed"

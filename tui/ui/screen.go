@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+)
+
+// Screen is one place in the program. It draws into a rectangle, handles intents, and takes every message that is not
+// a key; messages carry the screen they are for and the generation of their request, and others are dropped.
+type Screen interface {
+	Init() tea.Cmd
+	Update(msg tea.Msg) tea.Cmd
+	Handle(i Intent) tea.Cmd
+	Bindings() []Binding
+	Breadcrumb() string // where we are, for the title line
+	View(width, height int) string
+	Close() // what the screen was reading is not wanted any more
+}
+
+// TextScreen is a screen that takes letters as text.
+type TextScreen interface {
+	HandleText(msg tea.Msg) tea.Cmd
+}
+
+// What a screen may do besides. The root looks for each of these on the screens that it holds.
+type (
+	// Pausable stops what it reads when another screen opens over it.
+	Pausable interface{ Pause() }
+	// Resumable is seen again after the screen above it was closed.
+	Resumable interface{ Resume() tea.Cmd }
+	// ChangeMaker may be in the middle of a change.
+	ChangeMaker interface{ Changing() bool }
+	// Stoppable ends a run of several changes after the one under way.
+	Stoppable interface{ Halt() }
+	// Occupiable says why no screen may open over it; empty: one may.
+	Occupiable interface{ Occupied() string }
+	// Questioner knows what was picked so far.
+	Questioner interface{ Knows() model.Question }
+	// Offline is of use without a connection.
+	Offline interface{ WorksOffline() bool }
+	// LegendScreen has a legend of its own in the help: what its words mean, below a heading.
+	LegendScreen interface {
+		Legend() (heading string, lines []string)
+	}
+)
+
+// Messages to the root: PushMsg opens a screen over the present one, PopMsg goes back, DialogMsg asks, NoticeMsg says
+// something in the footer.
+type (
+	PushMsg   struct{ Screen Screen }
+	PopMsg    struct{}
+	DialogMsg struct{ Dialog *Dialog }
+	NoticeMsg struct{ Text string }
+)
+
+func Push(s Screen) tea.Cmd      { return func() tea.Msg { return PushMsg{s} } }
+func Pop() tea.Msg               { return PopMsg{} }
+func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }
+
+// Loader is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it
+// still answers is dropped by its generation.
+type Loader struct {
+	Generation int
+	cancel     context.CancelFunc
+	Busy       bool
+}
+
+// Begin starts a new generation under the program's context.
+func (r *Loader) Begin(parent context.Context) (context.Context, int) {
+	r.Stop()
+	ctx, cancel := context.WithCancel(parent)
+	r.cancel, r.Busy = cancel, true
+	r.Generation++
+	return ctx, r.Generation
+}
+
+func (r *Loader) Stop() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	r.Busy = false
+}
+
+// Receive waits for a channel's next message; nothing more comes when the channel is closed.
+func Receive[T any](ch <-chan T) tea.Cmd {
+	return func() tea.Msg {
+		msg, ok := <-ch
+		if !ok {
+			return nil
+		}
+		return msg
+	}
+}

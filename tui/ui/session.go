@@ -1,0 +1,41 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	language "whopulls/model/words"
+)
+
+// Session is what every screen is given: the program's context, the keys, the looks.
+type Session struct {
+	Context  context.Context
+	Keys     Keys
+	Language language.Language // of the screen of a failure text; the others are in English
+	ReadOnly bool
+	Styles   *Styles
+}
+
+// PagingKeys names the two keys that page, for a sentence.
+func (e *Session) PagingKeys(takesText bool) string {
+	return e.Keys.Symbol(IntentPageUp, takesText) + " and " + e.Keys.Symbol(IntentPageDown, takesText)
+}
+
+// ReconnectMsg asks for another connection: to the cloud that was asked for, or to the sandbox in its place.
+type ReconnectMsg struct{ Sandbox bool }
+
+// Retry reads once more what ended with err. Where nobody is signed in any more, that takes a fresh connection first.
+func (e *Session) Retry(err error, read func() tea.Cmd) tea.Cmd {
+	if NeedsSignIn(err) {
+		return func() tea.Msg { return ReconnectMsg{} }
+	}
+	return read()
+}
+
+// NeedsSignIn tells whether an error ends only with a new sign-in.
+func NeedsSignIn(err error) bool {
+	var errSignIn interface{ SignIn() bool }
+	return errors.As(err, &errSignIn) && errSignIn.SignIn()
+}
