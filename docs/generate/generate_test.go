@@ -53,7 +53,7 @@ func TestEveryCommandHasAManPage(t *testing.T) {
 	}
 }
 
-// Homebrew wants each page of a cask by name, so the release's configuration has to list them.
+// Homebrew needs each page of a cask by name, so the release's configuration lists them.
 func TestCaskListsEveryManPage(t *testing.T) {
 	text, err := os.ReadFile("../../.goreleaser.yaml")
 	if err != nil {
@@ -103,7 +103,7 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-// sampleCommand has one of everything that a command's help may hold.
+// sampleCommand has one of everything that a command's help can hold.
 func sampleCommand() *cobra.Command {
 	root := &cobra.Command{Use: "tool", Short: "Do a thing", Run: func(*cobra.Command, []string) {}}
 	sub := &cobra.Command{
@@ -126,7 +126,7 @@ Exit code: 0 done, 3 skipped, or late,
 	sub.Flags().String("how", "fast", "the `WAY` of it")
 	sub.Flags().String("world", "", "a `WORLD`")
 	sub.Flags().Lookup("world").NoOptDefVal = "big"
-	sub.Flags().Bool("secret", false, "not told")
+	sub.Flags().Bool("secret", false, "not shown")
 	_ = sub.Flags().MarkHidden("secret")
 	root.AddCommand(sub)
 	return root

@@ -1,5 +1,5 @@
-// Command generate writes the program's reference and its man pages from the commands themselves, so that neither can
-// say what the program does not.
+// Command generate writes the program's reference and its man pages from the commands themselves, so that both match the
+// program.
 package main
 
 import (
@@ -44,16 +44,16 @@ func run(args []string) error {
 	return errors.New(usage)
 }
 
-// commitDate reads the time that stands for the build's, so that each build of one commit dates its pages the same.
+// commitDate reads the time of the commit from the environment, so that every build of a commit dates its pages the same.
 func commitDate(epoch string) (time.Time, error) {
 	seconds, err := strconv.ParseInt(epoch, 10, 64)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH is %q and no number of seconds: make man sets it to the time of the commit", epoch)
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds: make man sets it to the time of the commit", epoch)
 	}
 	return time.Unix(seconds, 0).UTC(), nil
 }
 
-// writeManPages writes a man page for each command into a folder, which is made where there is none.
+// writeManPages writes a man page for each command into a folder, and creates the folder if needed.
 func writeManPages(folder string, e edition, pages []page) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -71,5 +71,5 @@ func writeManPages(folder string, e edition, pages []page) error {
 // writef writes into memory, which can't fail.
 func writef(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
-// isListed tells whether a command is one of those that the help shows.
+// isListed reports whether the help shows a command.
 func isListed(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" }

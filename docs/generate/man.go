@@ -10,13 +10,13 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// edition says which version of the program a manual is about, and its date.
+// edition is the version that a manual describes, and its date.
 type edition struct {
 	version string
 	date    time.Time
 }
 
-// writeManPage writes the man page of one command, in the macros that man(7) of groff and mandoc have in common.
+// writeManPage writes the man page of one command, in the macros that groff and mandoc share (man(7)).
 func writeManPage(w io.Writer, e edition, p page) {
 	writef(w, ".TH \"%s\" \"1\" \"%s\" \"whopulls %s\" \"whopulls manual\"\n",
 		escapeRoff(strings.ToUpper(p.manName())), e.date.Format(time.DateOnly), escapeRoff(e.version))
@@ -63,7 +63,7 @@ func writeBlock(w io.Writer, b block, first bool) {
 	}
 }
 
-// writeVerbatim writes lines that are neither joined nor broken.
+// writeVerbatim writes lines as they are, without filling.
 func writeVerbatim(w io.Writer, text string) {
 	writef(w, ".RS 4\n.nf\n%s\n.fi\n.RE\n", escapeRoffLines(text))
 }
@@ -111,7 +111,7 @@ func flagSyntax(f *pflag.Flag, value string) string {
 	return text + fmt.Sprintf("=\\fI%s\\fR", escapeRoff(value))
 }
 
-// defaultOf is a flag's value when it is left out; nothing where that is just off.
+// defaultOf gives a flag's default; empty where that is just off.
 func defaultOf(f *pflag.Flag) string {
 	if f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]" {
 		return ""
@@ -119,7 +119,7 @@ func defaultOf(f *pflag.Flag) string {
 	return f.DefValue
 }
 
-// writeExit writes what codes mean: those that the text lists as a list, and the rest of it as it is.
+// writeExit writes what exit codes mean: the codes that the text lists as a list, the rest as it is.
 func writeExit(w io.Writer, text string) {
 	codes, rest := parseExitCodes(text)
 	for _, c := range codes {
@@ -135,8 +135,8 @@ func writeExit(w io.Writer, text string) {
 
 type exitCode struct{ code, meaning string }
 
-// parseExitCodes reads "0 granted, 3 missing, or denied, 1 error. More." as a list, in which a number after a comma begins an
-// entry and the first full stop is the end. A text that is no such list is all rest.
+// parseExitCodes reads "0 granted, 3 missing, or denied, 1 error. More." as a list. A number after a comma begins an entry, and
+// the first full stop ends the list. Any other text is all rest.
 func parseExitCodes(text string) (codes []exitCode, rest string) {
 	list, rest, _ := strings.Cut(strings.Join(strings.Fields(text), " ")+" ", ". ")
 	words := strings.Fields(list)
@@ -178,7 +178,7 @@ func writeSeeAlso(w io.Writer, p page) {
 	writef(w, ".SH SEE ALSO\n%s\n", strings.Join(names, ",\n"))
 }
 
-// italicizePlaceholders sets the words in capitals, which stand for something else, in italics.
+// italicizePlaceholders sets the placeholders, which are words in capitals, in italics.
 func italicizePlaceholders(text string) string {
 	words := strings.Split(text, " ")
 	for i, word := range words {
@@ -189,8 +189,8 @@ func italicizePlaceholders(text string) string {
 	return strings.Join(words, " ")
 }
 
-// escapeRoff keeps what stands in a text from being read as a request or set as a typographic sign: a dash and a quote must
-// still be those of a shell when a command is copied from the page.
+// escapeRoff escapes a text, so that roff reads no request in it and sets no typographic signs. A command copied from the page
+// must have the shell's own dashes and quotes.
 func escapeRoff(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -206,7 +206,7 @@ func escapeRoff(text string) string {
 	return b.String()
 }
 
-// roffEscape names a sign that has a meaning or a finer form in roff, and is empty for all others.
+// roffEscape gives the roff name of a sign that has a meaning or a typographic form in roff; empty for all others.
 func roffEscape(r rune) string {
 	switch r {
 	case '\\':
@@ -227,7 +227,7 @@ func roffEscape(r rune) string {
 	return ""
 }
 
-// escapeRoffLines is roff for text on lines of its own, where a dot at the beginning would make a request of the line.
+// escapeRoffLines escapes whole lines, where a dot at the beginning would make a line a request.
 func escapeRoffLines(text string) string {
 	lines := strings.Split(escapeRoff(text), "\n")
 	for i, line := range lines {

@@ -8,16 +8,16 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// page is what the help of one command says, taken apart.
+// page is the help of one command, in parts.
 type page struct {
 	path        string // with the commands above it: whopulls sandbox start
 	short       string
 	synopsis    []string
 	description []block
-	exit        string // which code means what; empty where the help has no word on it
+	exit        string // which code means what; empty where the help doesn't say
 	examples    string // without their indent
 	flags       *pflag.FlagSet
-	parent      string // the path of the command above, empty for the program itself
+	parent      string // the path of the command above; empty for the program itself
 	commands    []subcommand
 }
 
@@ -38,7 +38,7 @@ const (
 	heading
 )
 
-// pagesOf gives a page for a command and each one below it, in the order of the help.
+// pagesOf gives a page for a command and for each command below it, in the order of the help.
 func pagesOf(c *cobra.Command) []page {
 	pages := []page{pageOf(c)}
 	for _, sub := range c.Commands() {
@@ -79,7 +79,7 @@ func manName(path string) string { return strings.ReplaceAll(path, " ", "-") }
 
 func (p page) manName() string { return manName(p.path) }
 
-// parseHelp takes a long text apart at its empty lines, and the paragraph about exit codes out of it.
+// parseHelp splits a long text at its empty lines, and takes out the paragraph about exit codes.
 func parseHelp(long string) (blocks []block, exit string) {
 	for _, paragraph := range strings.Split(strings.Trim(long, "\n"), "\n\n") {
 		paragraph = strings.Trim(paragraph, "\n")
@@ -100,13 +100,13 @@ func parseHelp(long string) (blocks []block, exit string) {
 	return blocks, exit
 }
 
-// isIndented tells whether each line of a text begins with a space or a tab.
+// isIndented reports whether each line of a text begins with a space or a tab.
 func isIndented(text string) bool {
 	lines := strings.Split(text, "\n")
 	return !slices.ContainsFunc(lines, func(line string) bool { return !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t") })
 }
 
-// dedent takes the spaces or tabs that all lines have in common from their beginnings.
+// dedent removes the leading spaces or tabs that all lines share.
 func dedent(text string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	common := -1

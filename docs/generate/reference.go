@@ -17,7 +17,7 @@ What each command's ` + "`--help`" + ` says, on one page.
 |---|---|
 `
 
-// referenceWidth is that of the help.
+// referenceWidth is the width of the help.
 const referenceWidth = 80
 
 // writeReference writes all commands as one page of Markdown.
@@ -56,7 +56,7 @@ func writeSection(w io.Writer, p page) {
 
 func fence(language, text string) string { return "```" + language + "\n" + text + "\n```\n" }
 
-// escapeMarkdown keeps what stands in a text from being read as markup.
+// escapeMarkdown escapes what Markdown would read as markup.
 func escapeMarkdown(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `<`, `\<`, `[`, `\[`, `|`, `\|`).Replace(text)
 }

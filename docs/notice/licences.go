@@ -11,33 +11,33 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// apache is the licence of which NOTICE has one text for all that are under it.
+// apache is the licence whose text stands in NOTICE once, for all modules under it.
 const apache = "Apache-2.0"
 
-// acceptedLicences are the licences whose conditions NOTICE meets: it goes with every binary, it has their texts and copyright
-// notices in full, and says where the source code is to be had (MPL-2.0, section 3.2). Another licence is an error: a
-// person decides whether its conditions are met too.
+// acceptedLicences are the licences whose conditions NOTICE meets: it ships with every binary, has their texts and copyright
+// notices in full, and says where the source code is (MPL-2.0, section 3.2). Any other licence is an error: a person decides
+// whether NOTICE meets its conditions.
 var acceptedLicences = []string{apache, "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "Unicode-DFS-2016"}
 
-// legalFile are the names of files that a binary must be accompanied by, or may well be.
+// legalFile matches the names of files that must ship with a binary, or should.
 var legalFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|copyright|notice|patents)([-_.].*)?$`)
 
-// ignoredFile are files of such names about what is not linked: Go source, and documents of the module.
+// ignoredFile matches files with such names that are not about linked code: Go source, and documents of the module.
 var ignoredFile = regexp.MustCompile(`(?i)\.(go|docs)$`)
 
-// licensedModule is a module with the licences that were found in it.
+// licensedModule is a module with the licences found in it.
 type licensedModule struct {
 	module
 	licences []string // SPDX identifiers
 	texts    []licenceText
 }
 
-// licenceText is what a module says of its licence. Where that is nothing but the Apache License, body is empty.
+// licenceText is a module's own text about its licence. The body is empty where the file is just the Apache License.
 type licenceText struct {
 	title, body string
 }
 
-// readLicences finds the files in the folders of the linked packages and all folders above them, to that of the module.
+// readLicences reads the files in the folders of the linked packages and in the folders above them, up to the module's.
 func readLicences(m module) (licensedModule, error) {
 	l := licensedModule{module: m}
 	for _, name := range legalFiles(m) {
@@ -56,7 +56,7 @@ func readLicences(m module) (licensedModule, error) {
 	return l, nil
 }
 
-// legalFiles are the names of the legal files of a module, relative to its folder, those at the top first.
+// legalFiles gives the names of a module's legal files, relative to its folder, the top ones first.
 func legalFiles(m module) []string {
 	seen := map[string]bool{}
 	for _, folder := range m.packages {
@@ -86,7 +86,7 @@ func legalFiles(m module) []string {
 	return names
 }
 
-// addFile takes in a file: a licence must be one that is known and accepted, anything else is copied as it is.
+// addFile adds a file. A licence must be known and accepted; any other file is copied as it is.
 func (l *licensedModule) addFile(name, data string) error {
 	base := strings.ToLower(filepath.Base(name))
 	switch {
@@ -113,7 +113,7 @@ func (l *licensedModule) addFile(name, data string) error {
 		}
 	}
 	if len(ids) == 0 {
-		return fmt.Errorf("%s %s: %s holds no licence that is known", l.path, l.version, name)
+		return fmt.Errorf("%s %s: %s holds no known licence", l.path, l.version, name)
 	}
 	if body := normalize(stripApache(data, matches)); body != "" {
 		l.texts = append(l.texts, licenceText{strings.Join(ids, " and "), body})
@@ -121,13 +121,13 @@ func (l *licensedModule) addFile(name, data string) error {
 	return nil
 }
 
-// minApacheLength is a length that the terms of the Apache License have and a reference to them lacks.
+// minApacheLength is less than the terms of the Apache License have, and more than a reference to them has.
 const minApacheLength = 5000
 
-// copyrightLine are the lines that fill in the appendix of the Apache License; those in brackets are its template.
+// copyrightLine matches the lines that fill in the appendix of the Apache License. Lines in brackets are its template.
 var copyrightLine = regexp.MustCompile(`(?m)^\s*(Copyright (?:\(c\)|©)? ?[^\[\]{}\n]*\d{4}.*)$`)
 
-// stripApache takes the terms of the Apache License out of a file, and leaves what the module says beside them.
+// stripApache removes the terms of the Apache License from a file, and leaves what the module adds to them.
 func stripApache(data string, matches []licensecheck.Match) string {
 	var rest strings.Builder
 	at := 0
@@ -144,7 +144,7 @@ func stripApache(data string, matches []licensecheck.Match) string {
 	return rest.String() + data[at:]
 }
 
-// normalize makes texts equal that differ in line endings, in blanks at the end of lines or in blank lines around them.
+// normalize makes texts equal that differ only in line endings, trailing blanks or blank lines around them.
 func normalize(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	for i := range lines {

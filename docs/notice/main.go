@@ -1,5 +1,5 @@
-// Command notice writes NOTICE: the modules that the program's binaries contain, and their licences in full. It looks at
-// what the go command links for each system and processor of a release, so that nothing is listed that only tests use.
+// Command notice writes NOTICE: the modules that the program's binaries contain, and their licences in full. It lists what the
+// go command links for each system and processor of a release, so nothing that only tests use.
 package main
 
 import (
@@ -28,7 +28,7 @@ func run(ctx context.Context, args []string) error {
 	return os.WriteFile(args[0], text, 0o644)
 }
 
-// notice is the text of NOTICE for the repository in a folder.
+// notice gives the text of NOTICE for the repository in a folder.
 func notice(ctx context.Context, folder string) ([]byte, error) {
 	platforms, err := releasedPlatforms(folder)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// platform is a system and a processor that the program is released for, and how it is built for them.
+// platform is a system and a processor of a release, and how the program is built for them.
 type platform struct {
 	system, processor string
 	env               []string
@@ -47,17 +47,17 @@ func releasedPlatforms(folder string) ([]platform, error) {
 	return all, nil
 }
 
-// module is a module that is linked into the program, with the folders of its packages that are.
+// module is a module that the program links, with the folders of its linked packages.
 type module struct {
 	path, version, folder string
 	packages              []string
 }
 
-// goToolchain stands for the standard library and the runtime, which are in every binary. The release says which Go it is
-// built with; the licence is the same for all of them.
+// goToolchain is the standard library and the runtime, which are in every binary. The release says which Go built it; all
+// versions have the same licence.
 const goToolchain = "The Go standard library and runtime"
 
-// linkedModules lists the modules of the program on all platforms, by their paths.
+// linkedModules lists the modules of the program on all platforms, by path.
 func linkedModules(ctx context.Context, folder string, platforms []platform) ([]module, error) {
 	goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
@@ -79,7 +79,7 @@ func linkedModules(ctx context.Context, folder string, platforms []platform) ([]
 	return all, nil
 }
 
-// listedPackage is what the go command says of a package.
+// listedPackage is what go list reports about a package.
 type listedPackage struct {
 	Dir      string
 	Standard bool
@@ -90,7 +90,7 @@ type listedPackage struct {
 	}
 }
 
-// addLinked adds what is linked on one platform.
+// addLinked adds the modules that one platform links.
 func addLinked(ctx context.Context, folder string, p platform, found map[string]*module) error {
 	list := exec.CommandContext(ctx, "go", "list", "-deps", "-json=Dir,Standard,Module", ".")
 	list.Dir = folder

@@ -24,7 +24,7 @@ func TestNoticeIsCurrent(t *testing.T) {
 	}
 }
 
-// What only one system links is in a release too; what only tests link is not.
+// NOTICE lists what only one system links, and nothing that only tests link.
 func TestNoticeHasTheModulesOfTheRelease(t *testing.T) {
 	text, err := os.ReadFile("../../NOTICE")
 	if err != nil {
@@ -121,14 +121,14 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// A module is not listed with a guess: a person has to look.
+// A module without a known licence is an error: a person has to look.
 func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct {
 		about, says string
 		files       map[string]string
 	}{
 		{"no file", "no licence was found", map[string]string{"README.md": "free"}},
-		{"words that are no licence", "no licence that is known", map[string]string{"LICENSE": "Do what you like."}},
+		{"words that are no licence", "no known licence", map[string]string{"LICENSE": "Do what you like."}},
 		{"a licence with other conditions", "not one of the accepted licences", map[string]string{
 			"LICENSE": "This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public License " +
 				"as published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version.\n"}},

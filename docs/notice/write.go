@@ -18,7 +18,7 @@ The source code of a module: go mod download -json MODULE@VERSION
 make notice writes this file from the modules that a release links.
 `
 
-// writeNotice writes the list of modules, then each text once with those that it is of.
+// writeNotice writes the list of modules, then each text once with the names of its modules.
 func writeNotice(w io.Writer, modules []licensedModule, apacheText string) {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 	p("%s", noticeHead)
@@ -43,7 +43,7 @@ type textGroup struct {
 	modules []string
 }
 
-// groupTexts are the texts of all modules, the Apache License first, the others by their titles.
+// groupTexts groups the texts of all modules: the Apache License first, the others by title.
 func groupTexts(modules []licensedModule, apacheText string) []textGroup {
 	all := []textGroup{{licenceText: licenceText{apache, apacheText}}}
 	for _, m := range modules {

@@ -1,7 +1,7 @@
 //go:build linux
 
-// Command scale measures the scan of a made-up organization at 1, 10 and 100 thousand workloads, each in a process of its
-// own beside the sandbox's, and draws the result: go run ./docs/scale docs/pictures/scale.svg
+// Command scale measures the scan of a made-up organization with 1, 10 and 100 thousand workloads, and draws the result. Each
+// scan is its own process, apart from the sandbox's: go run ./docs/scale docs/pictures/scale.svg
 package main
 
 import (
@@ -32,7 +32,7 @@ generate: {projects: %d, repositories: %d, images: %d, workloads: %d, seed: 7, a
 type measurement struct {
 	Workloads int
 	Seconds   float64
-	Megabytes float64 // the largest that the process was
+	Megabytes float64 // the most memory that the process held
 }
 
 func main() {
@@ -94,11 +94,11 @@ func measure(ctx context.Context, program, dir string, workloads int) (m measure
 	scan.Stderr = os.Stderr
 	began := time.Now()
 	if err := scan.Run(); scan.ProcessState == nil || scan.ProcessState.ExitCode() != 3 { // 3: something can be removed
-		return m, fmt.Errorf("the scan did not end as it should: %w", err)
+		return m, fmt.Errorf("the scan failed:  %w", err)
 	}
 	usage, ok := scan.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return m, errors.New("the system does not tell how much memory a process used")
+		return m, errors.New("the system does not report how much memory a process used")
 	}
 	return measurement{workloads, time.Since(began).Seconds(), float64(usage.Maxrss) / 1024}, nil
 }
@@ -107,7 +107,7 @@ func measure(ctx context.Context, program, dir string, workloads int) (m measure
 func waitForAddress(env string) (string, error) {
 	const name = "WHOPULLS_SANDBOX="
 	for range 600 {
-		text, _ := os.ReadFile(env) // not there yet
+		text, _ := os.ReadFile(env) // not written yet
 		for line := range strings.Lines(string(text)) {
 			if _, value, ok := strings.Cut(strings.TrimSpace(line), name); ok {
 				return strings.Trim(value, `'"`), nil
@@ -121,7 +121,7 @@ func waitForAddress(env string) (string, error) {
 //go:embed scale.gosvg
 var svgTemplate string
 
-// panel is one of the two diagrams: workloads on a logarithmic axis against something on a linear one.
+// panel is one of the two diagrams: workloads on a logarithmic axis, seconds or megabytes on a linear one.
 type panel struct {
 	Title  string
 	X      int

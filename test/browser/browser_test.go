@@ -31,7 +31,7 @@ import (
 
 var pictures = flag.String("pictures", "", "folder to write pictures of the pages to")
 
-// tab is a page in a real browser, with all that went wrong in it.
+// tab is a page in a real browser, with all problems found in it.
 type tab struct {
 	t        *testing.T
 	ctx      context.Context
@@ -39,7 +39,7 @@ type tab struct {
 	problems []string
 }
 
-// browser starts one, without a window. It may only be missing where nobody said that it is needed.
+// browser starts a browser without a window. The test is skipped where none is installed, unless WHOPULLS_NEED_BROWSER is set.
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	var found string
@@ -65,7 +65,7 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// openPage shows a document, and notes every request beside its own, every word on the console, every dialog.
+// openPage shows a document, and records every request after its own, every message on the console and every dialog.
 func openPage(t *testing.T, browser context.Context, document string) *tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(browser)
@@ -110,7 +110,7 @@ func (shown *tab) addProblem(format string, words ...any) {
 	shown.problems = append(shown.problems, fmt.Sprintf(format, words...))
 }
 
-// runAction runs an action, and gives what it brings.
+// runAction runs an action, and gives its result.
 func runAction[T any](shown *tab, action chromedp.Action[T]) T {
 	shown.t.Helper()
 	answer, err := chromedp.Run(shown.ctx, action)
@@ -130,7 +130,7 @@ func callCommand[P, R any](shown *tab, command cdp.Command[P, R], parameters P) 
 	return answer
 }
 
-// reportProblems tells what went wrong until now.
+// reportProblems reports the problems found so far.
 func (shown *tab) reportProblems() {
 	shown.t.Helper()
 	shown.mu.Lock()
@@ -140,20 +140,20 @@ func (shown *tab) reportProblems() {
 	}
 }
 
-// emulate like that from now on: a width, a medium, light or dark.
+// emulate sets the width, the medium, and light or dark, from now on.
 func (shown *tab) emulate(width int64, medium, scheme string) {
 	shown.t.Helper()
 	callCommand(shown, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1120, DeviceScaleFactor: 1, Mobile: width < 700})
 	callCommand(shown, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 }
 
-// evaluate evaluates a function in the page: the debugger may, the page itself may run nothing.
+// evaluate evaluates a function in the page. The debugger may run scripts, the page may not.
 func evaluate[T any](shown *tab, expression string) T {
 	shown.t.Helper()
 	return runAction(shown, chromedp.Evaluate[T](expression))
 }
 
-// lowContrastJS finds text whose contrast to what it stands on is less than WCAG's level AA asks for.
+// lowContrastJS finds text whose contrast to its background is lower than WCAG's level AA requires.
 const lowContrastJS = `(() => {
 	const channels = text => (text.match(/[\d.]+/g) || []).map(Number);
 	const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
@@ -181,7 +181,7 @@ const lowContrastJS = `(() => {
 	return found.slice(0, 10);
 })()`
 
-// overflowJS finds what stands out over the edge of the page, or over that of the picture's frame.
+// overflowJS finds what overflows the page or the picture's frame.
 const overflowJS = `(() => {
 	const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth, found = [];
 	if (wide > 0) found.push('the page is ' + wide + ' px too wide');
@@ -193,7 +193,7 @@ const overflowJS = `(() => {
 	return found.slice(0, 10);
 })()`
 
-// injectedJS counts what only a name that got loose could have made.
+// injectedJS counts the elements that only a name read as markup could have made.
 const injectedJS = `document.querySelectorAll('script, iframe, object, embed, img, link, form, input, style:not(head > style)').length +
 	[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length +
 	[...document.querySelectorAll('a')].filter(a => !a.getAttribute('href').startsWith('#')).length`
@@ -242,7 +242,7 @@ func TestBrowserStaleReport(t *testing.T) {
 	}
 }
 
-// saveScreenshot writes what is to be seen to a file, where that was asked for.
+// saveScreenshot writes a picture of the page to a file, if -pictures names a folder.
 func (shown *tab) saveScreenshot(name, file string) {
 	shown.t.Helper()
 	if *pictures == "" || name == "many" {
@@ -269,7 +269,7 @@ func crowdPage(t *testing.T) string {
 			}
 		}
 	}
-	binary := filepath.Join(own, "whopulls")
+	binary := filepath.Join(t.TempDir(), "whopulls")
 	if out, err := exec.Command("go", "build", "-o", binary, "whopulls").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
@@ -296,7 +296,7 @@ func newReport(bindings []model.StaleBinding) report.Stale {
 		List: model.StaleList{Bindings: bindings}}
 }
 
-// hostileReport are the names of somebody who means ill, wherever the page shows one.
+// hostileReport has a hostile name wherever the page shows one.
 func hostileReport() report.Stale {
 	var bindings []model.StaleBinding
 	for _, name := range []string{"<script>alert(1)</script>", `"onload="alert(1)`, `"><img src=x onerror=alert(1)>`, "</title><script>alert(1)</script>", "</style><style>*{display:none}", "javascript:alert(1)",
@@ -311,7 +311,7 @@ func hostileReport() report.Stale {
 	return s
 }
 
-// manyBindings are more than can be drawn each for itself.
+// manyBindings gives more bindings than the picture draws one by one.
 func manyBindings() report.Stale {
 	var bindings []model.StaleBinding
 	for n := range 500 {

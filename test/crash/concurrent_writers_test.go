@@ -11,11 +11,11 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// claim is what one process said of one binding, in its last word.
+// claim is what a process last reported about a binding.
 type claim struct{ member, state string }
 
-// Eight whopulls and a writer by REST change one repository's policy at the same time, while a fifth of the calls fail:
-// every change that is reported as done is there, what failed is not, and nothing else moved.
+// Eight whopulls and a REST writer change one repository's policy at the same time, while a fifth of the calls fail. Every change
+// reported as done is there, what failed is not, and nothing else changed.
 func TestConcurrentWriters(t *testing.T) {
 	s := newFixture(t, sandbox.Options{FaultRate: 0.2, Seed: 7})
 	const resource = "//artifactregistry.googleapis.com/" + myrepo
@@ -67,7 +67,7 @@ func TestConcurrentWriters(t *testing.T) {
 	}
 }
 
-// timeSpan is how long the torture goes on: its time, and on a busy machine until enough happened, but not for ever.
+// timeSpan is how long the writers continue: for the given time, and on a busy machine until enough happened, up to a limit.
 type timeSpan struct {
 	until, latest time.Time
 	mu            sync.Mutex
@@ -91,7 +91,7 @@ func (g *timeSpan) happenedEnough() bool {
 	return g.counts["done"] >= 3 && g.counts["undone"] >= 1 && g.counts["rest"] >= 3
 }
 
-// continues tells whether it goes on.
+// continues reports whether the time is not over.
 func (g *timeSpan) continues() bool {
 	now := time.Now()
 	return now.Before(g.until) || now.Before(g.latest) && !g.happenedEnough()
@@ -99,13 +99,13 @@ func (g *timeSpan) continues() bool {
 
 const readerRole = "roles/artifactregistry.reader"
 
-// stepOutcome is a step of what grant and undo print.
+// stepOutcome is a step in the output of grant and undo.
 type stepOutcome struct {
 	State, Member, Role, Message string
 	Entry                        *string
 }
 
-// grantAndUndo grants to member after member, and takes back every third.
+// grantAndUndo grants to one member after another, and undoes every third grant.
 func (s fixture) grantAndUndo(n int, timing *timeSpan) (claims []claim) {
 	for i := 0; timing.continues(); i++ {
 		member := fmt.Sprintf("user:p%d-%d@example.com", n, i)
@@ -130,12 +130,12 @@ func (s fixture) grantAndUndo(n int, timing *timeSpan) (claims []claim) {
 	return claims
 }
 
-// mayStillArrive: it says itself that it is not known whether it was made.
+// mayStillArrive means that the program itself says that it doesn't know whether the change was made.
 func (s fixture) mayStillArrive(o stepOutcome) bool {
 	return o.Entry != nil && !strings.Contains(o.Message, "others kept changing")
 }
 
-// runStep runs a command of one step, and holds its exit code against what it prints.
+// runStep runs a command with one step, and compares its exit code with its output.
 func (s fixture) runStep(args []string) (stepOutcome, bool) {
 	out, errs, code := s.run(args...)
 	var said struct {
@@ -169,8 +169,8 @@ func (s fixture) runStep(args []string) (stepOutcome, bool) {
 	return said.Steps[0], true
 }
 
-// restWriter adds member after member as gcloud does: read, edit, write with the etag, and again after a refusal. The
-// function that it gives waits for its end and tells whom it added.
+// restWriter adds one member after another as gcloud does: read, edit, write with the etag, and again after a refusal. The
+// function that it returns waits for its end and gives the members that it added.
 func (s fixture) restWriter(resource string, timing *timeSpan) func() []string {
 	var added []string
 	done := make(chan struct{})

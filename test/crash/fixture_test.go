@@ -1,5 +1,5 @@
-// Package crash holds tests only: the built program against a sandbox while it is killed, hindered and raced, and what
-// the journal and the policies say afterwards.
+// Package crash holds tests only: the built program is killed, delayed and raced against a sandbox, and then the journal and the
+// policies must agree.
 package crash
 
 import (
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// sizeFromEnv is a size of a test from the environment.
+// sizeFromEnv reads the size of a test from the environment.
 func sizeFromEnv(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
@@ -49,8 +49,8 @@ func sizeFromEnv(name string, otherwise int) int {
 	return otherwise
 }
 
-// world lacks five bindings for the deployer new@example.com: the agent's own role, the pull, the deploy, the act-as and
-// the reading. Its policies hold what a careless writer loses.
+// world lacks five bindings for the deployer new@example.com: the agent's own role, pull, deploy, act-as and read. Its policies
+// hold what a careless writer would lose.
 const world = `
 caller: user:dev@example.com
 projects:
@@ -83,7 +83,7 @@ var questionFlags = []string{"--project=myproject-a", "--region=asia-northeast1"
 
 const deployerFlag = "--deployer=user:new@example.com"
 
-// policyEndpoint is a policy: where it is read, and how.
+// policyEndpoint says where and how a policy is read.
 type policyEndpoint struct{ host, path, method string }
 
 const myrepo = "projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
@@ -98,10 +98,10 @@ var policyEndpoints = map[string]policyEndpoint{
 		"/v2/projects/myproject-a/locations/asia-northeast1/jobs/myjob", http.MethodGet},
 }
 
-// policy is a policy of the JSON API, with whatever it holds.
+// policy is a policy of the JSON API, with all its fields.
 type policy map[string]any
 
-// fixture is a sandbox and a state folder of its own.
+// fixture is a sandbox with its own state folder.
 type fixture struct {
 	t     *testing.T
 	addr  string
@@ -127,11 +127,11 @@ func newFixture(t *testing.T, o sandbox.Options) fixture {
 	return fixture{t, server.Addr(), t.TempDir()}
 }
 
-// command is a run of the program that is not started yet.
+// command is a run of the program, not yet started.
 func (s fixture) command(args ...string) *exec.Cmd {
 	c := exec.Command(binary, args...)
 	c.Env = append(os.Environ(), "WHOPULLS_SANDBOX="+s.addr, "XDG_STATE_HOME="+s.state, "XDG_CACHE_HOME="+filepath.Join(s.state, "cache"),
-		"XDG_CONFIG_HOME="+filepath.Join(s.state, "config")) // nothing of the one who runs the tests
+		"XDG_CONFIG_HOME="+filepath.Join(s.state, "config")) // not the user's own
 	return c
 }
 
@@ -151,7 +151,7 @@ func (s fixture) run(args ...string) (stdout, stderr string, code int) {
 // historyEntry is a line of history --format=json.
 type historyEntry struct {
 	ID, Run, Kind, Resource, Role, Member, State, Message, Undoes string
-	Until                                                         *time.Time // of an unclear one that may still arrive
+	Until                                                         *time.Time // until when an unclear change may still arrive
 }
 
 func (s fixture) history() []historyEntry {
@@ -164,7 +164,7 @@ func (s fixture) history() []historyEntry {
 	return h.Entries
 }
 
-// policy reads a policy by REST, again when the weather is bad.
+// policy reads a policy by REST, and again when the sandbox injects a fault.
 func (s fixture) policy(resource string) policy {
 	s.t.Helper()
 	for range 50 {
@@ -218,7 +218,7 @@ func (s fixture) policies() map[string]policy {
 	return all
 }
 
-// bindings lists who holds what under which condition, sorted: all of a policy but its etag.
+// bindings lists who holds which role under which condition, sorted: all of a policy except its etag.
 func (p policy) bindings() []string {
 	var all []string
 	bindings, _ := p["bindings"].([]any)
@@ -238,7 +238,7 @@ func (p policy) holds(role, member string) bool {
 	return slices.Contains(p.bindings(), role+" "+member+" null")
 }
 
-// wantPolicies tells what differs between policies then and now.
+// wantPolicies reports the differences between the policies then and now.
 func (s fixture) wantPolicies(then map[string]policy) {
 	s.t.Helper()
 	for resource, p := range then {
@@ -254,12 +254,12 @@ func (s fixture) wantPolicies(then map[string]policy) {
 			return p
 		}
 		if a, b := fmt.Sprint(rest(p)), fmt.Sprint(rest(now)); a != b {
-			s.t.Errorf("%s: beside the bindings it was %s and is %s", resource, a, b)
+			s.t.Errorf("%s: apart from its bindings it was %s and is %s", resource, a, b)
 		}
 	}
 }
 
-// wantTruthful checks the last entries, before anything else was changed, against what is there.
+// wantTruthful compares the last journal entries with the policies, before anything else changes.
 func (s fixture) wantTruthful(entries []historyEntry) {
 	s.t.Helper()
 	for _, e := range entries {

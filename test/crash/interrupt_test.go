@@ -13,22 +13,22 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// An interruption in the middle of a write finishes it, and what goes beside it, says so, and loses nothing; what waits for
-// it is not begun.
+// An interruption in the middle of a write lets it finish, with those that run at the same time. Nothing is lost, and no step that
+// waits for them begins.
 func TestInterruptedInTheMiddle(t *testing.T) {
 	for only, made := range map[string]int{"deploy,read-image": 2, "agent,pull": 1} {
 		t.Run(only, func(t *testing.T) {
 			latency := 150 * time.Millisecond // on a busy machine the interruption may come after the write
 			for !interruptOnce(t, only, made, latency) {
 				if latency *= 4; latency > 10*time.Second {
-					t.Fatalf("it went on after the %d that were under way", made)
+					t.Fatalf("it continued after the %d that were under way", made)
 				}
 			}
 		})
 	}
 }
 
-// interruptOnce tells whether no more was begun than was under way.
+// interruptOnce reports whether no step began after the interruption.
 func interruptOnce(t *testing.T, only string, made int, latency time.Duration) bool {
 	if runtime.GOOS == "windows" {
 		t.Skip("an interrupt can't be sent to a process there")

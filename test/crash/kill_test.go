@@ -14,15 +14,15 @@ func stillOpen(entries []historyEntry) bool {
 	return slices.ContainsFunc(entries, func(e historyEntry) bool { return e.State == "unclear" && e.Until != nil })
 }
 
-// A grant of five bindings is killed at any moment. After the next start the journal tells the truth about each, and
-// undo brings the policies back to where they began.
+// A grant of five bindings is killed at a random moment. After the next start the journal is right about each binding, and undo
+// restores the policies.
 func TestKilledAnywhere(t *testing.T) {
 	s := newFixture(t, sandbox.Options{Latency: 2 * time.Millisecond})
 	begun := s.policies()
 	whole := s.timeGrant()
 	s.wantPolicies(begun)
 	known := len(s.history())
-	seen := map[int]int{} // how many changes were made before the end
+	seen := map[int]int{} // how many changes were made before the kill
 	kills := sizeFromEnv("CRASH_KILLS", 60)
 	for range kills {
 		c := s.command(append([]string{"grant", "--quiet", deployerFlag}, questionFlags...)...)
@@ -60,7 +60,7 @@ func TestKilledAnywhere(t *testing.T) {
 		known = len(s.history())
 	}
 	for deadline := time.Now().Add(time.Minute); stillOpen(s.history()) && time.Now().Before(deadline); {
-		time.Sleep(100 * time.Millisecond) // what never arrives is settled by time
+		time.Sleep(100 * time.Millisecond) // what never arrives is decided by time
 	}
 	if entries := s.history(); stillOpen(entries) {
 		t.Errorf("never settled: %+v", entries)

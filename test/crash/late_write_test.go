@@ -11,15 +11,15 @@ import (
 	"whopulls/gcp/sandbox"
 )
 
-// delayProxy stands between the program and the sandbox. It passes a write on later: as a network does that holds a request
-// back while the process that sent it is killed.
+// delayProxy stands between the program and the sandbox. It delays writes, as a network can while the process that sent them is
+// killed.
 type delayProxy struct {
 	net.Listener
 	to        string
 	delay     time.Duration
 	firstHeld chan struct{} // closed when the first request is held back
 	once      sync.Once
-	passing   sync.WaitGroup // what is under way
+	passing   sync.WaitGroup // the requests that are not passed on yet
 }
 
 func startDelayProxy(t *testing.T, s fixture, delay time.Duration) *delayProxy {
@@ -45,7 +45,7 @@ func (h *delayProxy) accept() {
 			_ = from.Close()
 			continue
 		}
-		go func() { // the sandbox may speak to a process that is no more
+		go func() { // the sandbox may answer a process that is gone
 			buffer := make([]byte, 32<<10)
 			for {
 				n, err := to.Read(buffer)
@@ -60,14 +60,14 @@ func (h *delayProxy) accept() {
 	}
 }
 
-// pass hands on what the program sends, a write late. The connection stays open for as long as a request may be handled.
+// pass passes on what the program sends, and delays a write. The connection stays open for as long as a request may take.
 func (h *delayProxy) pass(from, to net.Conn) {
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
 		if isWrite(buffer[:n]) {
 			h.once.Do(func() { close(h.firstHeld) })
-			time.Sleep(h.delay) // the network's, whatever becomes of the process
+			time.Sleep(h.delay) // the network's delay, even if the process is gone
 		}
 		if n > 0 {
 			_, _ = to.Write(buffer[:n])
@@ -79,19 +79,18 @@ func (h *delayProxy) pass(from, to net.Conn) {
 	time.AfterFunc(time.Second, func() { _ = to.Close() })
 }
 
-// isWrite knows a write by the whole policy in it: by a role and a member that only stand together there.
+// isWrite recognizes a write by its policy: only there a role and a member stand together.
 func isWrite(sent []byte) bool {
 	return bytes.Contains(sent, []byte(readerRole)) && bytes.Contains(sent, []byte("user:old@example.com"))
 }
 
-// A write that arrives seconds after its process was killed: the entry stays open until then, the journal becomes true,
-// and undo gives the policy back. Where somebody else changed the policy meanwhile, the late write is refused, and the
-// entry says that it was not made.
+// A write arrives seconds after its process was killed. The journal's entry stays open until then, becomes right, and undo
+// restores the policy. If someone else changed the policy meanwhile, the late write is refused, and the entry says so.
 func TestWriteArrivesAfterTheKill(t *testing.T) {
 	for name, test := range map[string]struct {
 		delay     time.Duration
-		meanwhile bool // somebody else writes before it arrives
-		look      bool // the program looks before it arrives
+		meanwhile bool // someone else writes before it arrives
+		look      bool // the program runs before it arrives
 	}{
 		"1 s":                            {time.Second, false, false}, // the first look waits as long
 		"4 s, nobody looks before":       {4 * time.Second, false, false},
@@ -141,7 +140,7 @@ func TestWriteArrivesAfterTheKill(t *testing.T) {
 
 const policyOfMyrepo = "//artifactregistry.googleapis.com/" + myrepo
 
-// wantOpen: the entry of the killed process is open, and undo takes nothing back yet.
+// wantOpen wants the entry of the killed process to be open, and undo to undo nothing yet.
 func wantOpen(t *testing.T, s fixture) {
 	t.Helper()
 	entries := s.history()
@@ -153,7 +152,7 @@ func wantOpen(t *testing.T, s fixture) {
 	}
 }
 
-// waitResolved looks until the one entry is settled, which is by the time that a write may take at the latest.
+// waitResolved waits until the one entry is decided, which is at the latest when a write can't arrive any more.
 func (s fixture) waitResolved(t *testing.T) historyEntry {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

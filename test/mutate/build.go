@@ -13,16 +13,16 @@ import (
 	"strings"
 )
 
-// testBinaries are the test binaries that hold many mutants each, and what is known of them.
+// testBinaries are the test binaries, each with many mutants, and what is known about them.
 type testBinaries struct {
 	dir          string
 	combined     map[int]bool      // the mutants that they hold
 	uncompilable map[int]string    // those that don't compile
 	binaries     map[string]string // by the package
-	baseline     map[string]string // what the tests say without a mutant, by the command; empty: nothing
+	baseline     map[string]string // how the tests fail without a mutant, by command; empty: they pass
 }
 
-// buildBinaries makes one binary for each package whose tests are asked for.
+// buildBinaries builds one test binary for each package that a mutant names.
 func buildBinaries(dir string, mutants []*mutant) (*testBinaries, error) {
 	b := &testBinaries{dir: dir, combined: map[int]bool{}, uncompilable: map[int]string{}, binaries: map[string]string{}, baseline: map[string]string{}}
 	files := map[string]map[int]*mutant{}
@@ -59,7 +59,7 @@ func buildBinaries(dir string, mutants []*mutant) (*testBinaries, error) {
 				return nil, fmt.Errorf("%s: %w\n%s", p, err, out)
 			}
 			again = true
-			break // the complaints of the others would be about lines that are elsewhere by now
+			break // the others would report lines that have moved
 		}
 		if !again {
 			return b, nil
@@ -67,7 +67,7 @@ func buildBinaries(dir string, mutants []*mutant) (*testBinaries, error) {
 	}
 }
 
-// overlay writes the files with their mutants, and what tells the compiler of them.
+// overlay writes the files with their mutants, and the list by which the compiler reads them in place of the real ones.
 func (b *testBinaries) overlay(files map[string]map[int]*mutant) (string, error) {
 	replace := map[string]string{}
 	b.combined = map[int]bool{}
@@ -117,7 +117,7 @@ var (
 	mutantFuncPattern   = regexp.MustCompile(`^func .*_mutant(\d+)\(`)
 )
 
-// dropBroken finds the mutants that don't compile, and takes them out; false: there is none.
+// dropBroken removes the mutants that don't compile, and reports whether there were any.
 func (b *testBinaries) dropBroken(out string, files map[string]map[int]*mutant) bool {
 	texts := map[string][]string{} // by the base of the file's name
 	for file, mutants := range files {
@@ -152,7 +152,7 @@ func (b *testBinaries) dropBroken(out string, files map[string]map[int]*mutant) 
 	return found
 }
 
-// sourceOf is the file that some mutants are of.
+// sourceOf gives the source that some mutants of one file share.
 func sourceOf(mutants map[int]*mutant) string {
 	for _, m := range mutants {
 		return m.source
@@ -160,7 +160,7 @@ func sourceOf(mutants map[int]*mutant) string {
 	return ""
 }
 
-// test runs the tests over the program with the fault in it.
+// test runs a mutant's tests against the program with the fault in it.
 func (b *testBinaries) test(i int, m *mutant) verdict {
 	switch {
 	case m.Survives != "":
@@ -183,7 +183,7 @@ func (b *testBinaries) test(i int, m *mutant) verdict {
 	return verdict{status: "survived"}
 }
 
-// baselineFailure is what the tests of a mutant say where it is off; empty: they pass.
+// baselineFailure says how the tests of a mutant fail while it is off; empty: they pass.
 func (b *testBinaries) baselineFailure(p string, m *mutant) string {
 	key := strings.Join(slices.Concat([]string{p, m.Run}, m.Args), " ")
 	said, ok := b.baseline[key]
@@ -197,7 +197,7 @@ func (b *testBinaries) baselineFailure(p string, m *mutant) string {
 	return said
 }
 
-// runWith runs the tests of one package with the mutant on.
+// runWith runs the tests of one package with the mutant switched on.
 func (b *testBinaries) runWith(i int, p string, m *mutant) verdict {
 	if b.combined[i] {
 		out, err := b.command(p, m, strconv.Itoa(i)).CombinedOutput()
@@ -224,7 +224,7 @@ func (b *testBinaries) runWith(i int, p string, m *mutant) verdict {
 	return parseOutput(string(out), err)
 }
 
-// flags are those of the tests.
+// flags gives the flags of the test binary.
 func (m *mutant) flags() []string {
 	flags := []string{"-test.failfast", "-test.timeout=2m"}
 	if m.Run != "" {
@@ -233,7 +233,7 @@ func (m *mutant) flags() []string {
 	return append(flags, m.Args...)
 }
 
-// command runs a binary where go test would run it.
+// command runs a binary in the folder in which go test would run it.
 func (b *testBinaries) command(p string, m *mutant, which string) *exec.Cmd {
 	c := exec.CommandContext(context.Background(), b.binaries[p], m.flags()...)
 	c.Dir = p
@@ -246,7 +246,7 @@ var (
 	runningPattern = regexp.MustCompile(`(?m)^\s+(Test\S+) \(`)
 )
 
-// parseOutput reads what the tests said.
+// parseOutput reads the verdict from the output of the tests.
 func parseOutput(out string, err error) verdict {
 	first, slow := failPattern.FindStringSubmatch(out), runningPattern.FindStringSubmatch(out)
 	switch {

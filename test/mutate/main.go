@@ -1,13 +1,12 @@
-// Command mutate holds the tests against faults that were put into the program: each mutant of the JSON files in this
-// folder must make a test fail. The checkout is not changed; the compiler is given the mutated files in place of the real
-// ones.
+// Command mutate tests the tests: it puts faults into the program, and each must make a test fail. The faults are listed in the
+// JSON files of this folder. The checkout stays as it is: the compiler reads the mutated files in place of the real ones.
 //
 //	go run ./test/mutate [NAME|FILE...]
 //
-// FILE is a source file, or a folder of them: all mutants there are tried. A JSON file of this folder means those in it.
+// FILE is a source file or a folder, with all mutants in it, or a JSON file of this folder.
 //
-// A mutant whose text does not stand in its file exactly once is out of date, which is a failure too. One that makes no
-// difference that a test could see says so in its field survives; it is not tried.
+// A mutant whose text does not occur in its file exactly once is out of date, which is a failure too. A mutant that no test can
+// notice says why in its field survives, and is not tried.
 package main
 
 import (
@@ -22,18 +21,18 @@ import (
 	"time"
 )
 
-// mutant is a fault, and the tests that are to find it.
+// mutant is a fault, and the tests that must find it.
 type mutant struct {
 	Name     string
 	File     string
 	Old, New string
 	Packages []string
 	Run      string   // the tests; empty: all of the packages
-	Args     []string // further ones of the tests: rapid is to write no file into the checkout
+	Args     []string // further flags of the tests: rapid must write no file into the checkout
 	Survives string   // why no test can notice it; empty: one must
 
-	source   string // of the file
-	listFile string // the JSON file that it stands in
+	source   string // the text of the file
+	listFile string // the JSON file that lists it
 }
 
 // verdict is what became of a mutant.
@@ -42,7 +41,7 @@ type verdict struct {
 	detail string // the test that failed first, or why there is none
 }
 
-// What became of a mutant that is as it should be.
+// The verdicts that are not failures.
 const (
 	caught  = "caught"
 	excused = "excused"
@@ -86,7 +85,7 @@ func run(names []string) error {
 	return nil
 }
 
-// read gives the mutants of all files that were asked for.
+// read gives the mutants that the command line names; all of them without a name.
 func read(names []string) (mutants []*mutant, err error) {
 	files, err := filepath.Glob(filepath.Join("test", "mutate", "*.json"))
 	if err != nil {
@@ -117,7 +116,7 @@ func read(names []string) (mutants []*mutant, err error) {
 	return mutants, nil
 }
 
-// matches tells whether a word on the command line means the mutant: its name, its file, a folder that holds that, or its list.
+// matches reports whether a word on the command line means the mutant: its name, its file, a folder above that, or its list.
 func (m *mutant) matches(word string) bool {
 	return word == m.Name || word == m.File || word == m.listFile || strings.HasPrefix(m.File, strings.TrimSuffix(word, "/")+"/")
 }

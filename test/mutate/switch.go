@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// mutantVariable names the environment variable that says which mutant a test binary is to be.
+// mutantVariable is the environment variable that switches a mutant of a test binary on.
 const mutantVariable = "WHOPULLS_MUTANT"
 
-// withSwitches gives a file with all mutants of it that lie within a function each, and which those are. Beside the function
-// stands a second one with the fault in it, which takes the call over when that mutant is on: so one binary holds them all.
+// withSwitches gives a file with all its mutants that lie within one function, and which ones those are. Next to the function it
+// adds a second one with the fault, which the first one calls when that mutant is on. So one binary holds them all.
 func withSwitches(source string, mutants map[int]*mutant) (string, map[int]bool, error) {
 	files := token.NewFileSet()
 	tree, err := parser.ParseFile(files, "", source, 0)
@@ -56,8 +56,8 @@ func withSwitches(source string, mutants map[int]*mutant) (string, map[int]bool,
 	return out.String(), in, nil
 }
 
-// forwardingCall is a call of a function with what it was called with itself, with a place for its name; ok is false where an
-// argument has no name or a type is to be found.
+// forwardingCall gives the call that passes a function's own arguments on, with a placeholder for the name. ok is false where an
+// argument has no name or a type must be inferred.
 func forwardingCall(f *ast.FuncDecl) (text string, ok bool) {
 	var b strings.Builder
 	if f.Type.Results != nil {
@@ -96,12 +96,12 @@ func forwardingCall(f *ast.FuncDecl) (text string, ok bool) {
 	return b.String(), true
 }
 
-// switchFile is what says in a package which of its mutants is on.
+// switchFile gives the file that says in a package which mutant is on.
 func switchFile(dir string) string {
 	return "package " + packageOf(dir) + "\n\nimport \"os\"\n\nvar mutant_is = os.Getenv(\"" + mutantVariable + "\")\n"
 }
 
-// packageOf is the name of the package in a folder.
+// packageOf gives the name of the package in a folder.
 func packageOf(dir string) string {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {

@@ -22,7 +22,7 @@ type terminal struct {
 	socket string
 }
 
-// buildBinary makes the program once for a test.
+// buildBinary builds the program for a test.
 func buildBinary(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "whopulls")
@@ -48,7 +48,7 @@ func (term *terminal) tmux(args ...string) string {
 	command := exec.Command("tmux", append([]string{"-S", term.socket}, args...)...)
 	own := filepath.Dir(term.socket)
 	command.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8",
-		"XDG_CACHE_HOME="+own, "XDG_CONFIG_HOME="+own, "XDG_STATE_HOME="+own) // nothing of the one who runs the tests
+		"XDG_CACHE_HOME="+own, "XDG_CONFIG_HOME="+own, "XDG_STATE_HOME="+own) // not the user's own
 	out, err := command.CombinedOutput()
 	if err != nil {
 		term.t.Fatalf("tmux %s: %v\n%s", strings.Join(args, " "), err, out)
@@ -74,8 +74,8 @@ func (term *terminal) screen() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// shows waits until every text stands on the screen and two looks are the same, for one can fall into the middle of a
-// drawing, and gives the screen.
+// shows waits until every text is on the screen and two captures are equal, and gives the screen. One capture could fall into
+// the middle of a drawing.
 func (term *terminal) shows(texts ...string) string {
 	term.t.Helper()
 	const patience = 30 * time.Second
@@ -97,7 +97,7 @@ func (term *terminal) shows(texts ...string) string {
 	}
 }
 
-// golden compares a screen with the one that is kept.
+// golden compares a screen with the golden file.
 func golden(t *testing.T, name, screen string) {
 	t.Helper()
 	file := filepath.Join("testdata", name+".golden")
@@ -126,7 +126,7 @@ func TestTerminalMainJob(t *testing.T) {
 }
 
 func testMainJob(t *testing.T, width, height int) {
-	clock := regexp.MustCompile(`[0-9]{2}:[0-9]{2} UTC, (less than a minute|[0-9]+ minutes?) old`) // of kept deny policies
+	clock := regexp.MustCompile(`[0-9]{2}:[0-9]{2} UTC, (less than a minute|[0-9]+ minutes?) old`) // the age of cached deny policies
 	keep := func(step, screen string) {
 		golden(t, fmt.Sprintf("%dx%d-%s", width, height, step), clock.ReplaceAllString(screen, "12:00 UTC, less than a minute old"))
 	}
@@ -150,8 +150,8 @@ func testMainJob(t *testing.T, width, height int) {
 	term.shows("○ to do", "0 of 1 done")
 	term.press("Enter")
 	term.shows("Change the policy of repository myrepo?")
-	term.press("y")              // copies in the walk, and answers nothing
-	term.press("Right", "Enter") // to the other answer, and take it
+	term.press("y")              // copies in the walk, and doesn't answer
+	term.press("Right", "Enter") // chooses the other answer
 	keep("7-verified", term.shows("✓ granted and verified", "a fresh read shows the binding"))
 	term.press("Enter")
 	keep("8-green", term.shows("✓ granted  myproject-a", "pull the image"))
@@ -159,7 +159,7 @@ func testMainJob(t *testing.T, width, height int) {
 	term.shows("exit code 0")
 }
 
-// The first frame is on the screen before any answer has arrived: the sandbox answers slowly, the map is there at once.
+// The first frame is on the screen before any answer: the sandbox answers slowly, and the map appears at once.
 func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
 	binary := buildBinary(t)
 	env := filepath.Join(t.TempDir(), "env")
@@ -195,14 +195,14 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 	gone.shows("exit code 1")
 }
 
-// Who else may read the repository, from the map; nobody there is judged, and why is said.
+// The map opens the list of who else may read the repository. Nobody there can be removed, and the screen says why.
 func TestTerminalCleanUp(t *testing.T) {
 	term := openTerminal(t, 80, 24, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("o")
 	golden(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
 	term.press("Space")
-	term.shows("it stays, for it is unknown: Whopulls does not judge service accounts.")
+	term.shows("it stays", "unknown: Whopulls does not judge service accounts.")
 	term.press("Escape")
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("q")
