@@ -99,14 +99,7 @@ var roles = map[string][]model.Permission{
 }
 
 func (c *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {
-	s := model.Situation{Question: q, Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
-		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
-		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
-		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
-		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.SecondOpinion]{},
-		Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{}, Redirections: map[model.Resource]model.Fact[bool]{},
-		DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{}, Anonymous: map[string]model.Fact[model.ImageFact]{}}
+	s := model.NewSituation(q, time.Time{})
 	if c.readErr != nil {
 		return s, c.readErr
 	}
@@ -121,17 +114,17 @@ func (c *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOpti
 func fact[T any](c *fakeCloud, w model.Want, value T) model.Fact[T] {
 	if c.hidden[w.Kind] && c.hiddenGap.Reason != "" {
 		gap := c.hiddenGap
-		gap.Resource = model.Resource(w.Key)
+		gap.Resource = w.Resource
 		return model.Unread[T](gap)
 	}
 	if c.hidden[w.Kind] {
-		return model.Unread[T](model.Gap{Resource: model.Resource(w.Key), Reason: "you may not read the " + string(w.Kind)})
+		return model.Unread[T](model.Gap{Resource: w.Resource, Reason: "you may not read the " + string(w.Kind)})
 	}
 	return model.Known(value)
 }
 
 func (c *fakeCloud) answer(s *model.Situation, w model.Want) {
-	r := model.Resource(w.Key)
+	r := w.Resource
 	switch w.Kind {
 	case model.WantCaller:
 		s.Caller = fact(c, w, dev)
@@ -141,32 +134,32 @@ func (c *fakeCloud) answer(s *model.Situation, w model.Want) {
 			s.Workload = model.Absent[model.Workload]()
 		}
 	case model.WantProject:
-		s.Projects[w.Key] = fact(c, w, model.Project{ID: w.Key, Number: "111111111111"})
+		s.Projects[w.Project] = fact(c, w, model.Project{ID: w.Project, Number: "111111111111"})
 	case model.WantAncestry:
-		s.Ancestry[w.Key] = fact(c, w, []model.Ancestor{{Resource: model.ProjectResource(w.Key)},
+		s.Ancestry[w.Project] = fact(c, w, []model.Ancestor{{Resource: model.ProjectResource(w.Project)},
 			{Resource: folder, Name: "apps"}, {Resource: organization, Name: "example.com"}})
 	case model.WantAPI:
 		s.APIs[r] = fact(c, w, c.runAPIOn)
 	case model.WantRepository:
 		s.Repositories[r] = fact(c, w, model.Repository{Format: "DOCKER"})
 	case model.WantImage:
-		s.Images[w.Key] = fact(c, w, model.ImageFact{Digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
+		s.Images[w.Image.String()] = fact(c, w, model.ImageFact{Digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
 	case model.WantAccount:
 		s.Accounts[r] = fact(c, w, model.Account{Email: r.ID()})
 	case model.WantPolicy:
 		s.Policies[r] = fact(c, w, c.policies[r])
 	case model.WantRole:
-		s.Roles[w.Key] = fact(c, w, model.Role{Name: w.Key, Permissions: roles[w.Key]})
+		s.Roles[w.Role] = fact(c, w, model.Role{Name: w.Role, Permissions: roles[w.Role]})
 	case model.WantTest:
 		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = fact(c, w, c.callerMay(r, w.Permission))
 	case model.WantConstraint:
 		s.Constraints[r] = fact(c, w, false)
 	case model.WantOpinion:
-		s.Opinions[w.Access()] = model.Unread[model.SecondOpinion](model.Gap{})
+		s.Opinions[w.Access] = model.Unread[model.SecondOpinion](model.Gap{})
 	case model.WantDeny:
 		s.Denies[r] = fact(c, w, c.denies[r])
 	case model.WantAnonymous:
-		s.Anonymous[w.Key] = model.Unread[model.ImageFact](model.Gap{Reason: "not public"})
+		s.Anonymous[w.Image.String()] = model.Unread[model.ImageFact](model.Gap{Reason: "not public"})
 	case model.WantRules:
 		s.Rules[r] = fact(c, w, []model.DownloadRule(nil))
 	case model.WantRedirect:

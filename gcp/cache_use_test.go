@@ -104,7 +104,7 @@ func TestRolesAreKeptUnlessCustom(t *testing.T) {
 		before := f.count("IAM/GetRole")
 		first := dial()
 		for i, c := range []*Cloud{first, first, dial()} {
-			fact := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRole, Key: role}).Roles[role]
+			fact := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRole, Role: role}).Roles[role]
 			if !fact.Value.Grants(model.PermDownload) || fact.Value.Name != role || fact.At.IsZero() != (i == 0 || asked == 3) {
 				t.Errorf("%s, reading %d: %+v", role, i, fact)
 			}

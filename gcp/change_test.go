@@ -286,7 +286,7 @@ func TestPerformOnAnOrganizationTakesItsName(t *testing.T) {
 	at := model.AncestorResource("organizations/100000000001")
 	step := model.Step{ID: "1", Kind: model.StepGrant, Resource: at, Role: model.RoleReader, Member: "user:new@example.com"}
 	policy := func() model.Policy {
-		return runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(at)}).Policies[at].Value
+		return runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: at}).Policies[at].Value
 	}
 	for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietFlag} {
 		before := policy()
@@ -329,9 +329,9 @@ func TestGrantOnEveryKindOfResource(t *testing.T) {
 		{service.Resource("consumer-a"), model.RoleDeveloper}, {pool.Resource("consumer-a"), model.RoleDeveloper},
 	} {
 		step := model.Step{ID: "1", Kind: model.StepGrant, Resource: test.resource, Role: test.role, Member: "user:new@example.com"}
-		before := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(test.resource)}).Policies[test.resource].Value
+		before := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: test.resource}).Policies[test.resource].Value
 		wantState(t, mustPerform(t, c, step), model.StepDone, true)
-		after := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Key: string(test.resource)}).Policies[test.resource].Value
+		after := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: test.resource}).Policies[test.resource].Value
 		sameBindings(t, before.Apply(before.GrantEdit(step.Role, step.Member)), after)
 	}
 	out := mustPerform(t, c, model.Step{ID: "1", Kind: model.StepGrant, Resource: "//example.com/things/x", Role: "roles/x", Member: agentMember})

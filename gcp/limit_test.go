@@ -77,7 +77,7 @@ func TestBodiesWithoutEndAreCut(t *testing.T) {
 		c := f.cloud(t)
 		var found model.Gap
 		memory := measureAlloc(func() {
-			found = runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Key: "p"}).Inventories["p"].Gap
+			found = runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"].Gap
 		})
 		if found.Reason == "" || !strings.Contains(found.Reason, test.why) || len(found.Reason) > 2*limits.Message {
 			t.Errorf("%s: gap %.500v, want one that says %q", name, found, test.why)
@@ -98,7 +98,7 @@ func TestDribblingServersAreNotWaitedFor(t *testing.T) {
 			}}}
 			c := f.cloud(t)
 			began := time.Now()
-			found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Key: "p"}).Inventories["p"]
+			found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"]
 			if found.State != model.FactGap {
 				t.Errorf("%s: %+v", name, found)
 			}
@@ -143,7 +143,7 @@ func TestPoliciesBeyondEveryMeasureAreGaps(t *testing.T) {
 	} {
 		f := policyFake(test.policy)
 		c := f.cloud(t)
-		found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantPolicy, Key: string(repository)}).Policies[repository]
+		found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantPolicy, Resource: repository}).Policies[repository]
 		if found.State != model.FactGap || !strings.Contains(found.Gap.Reason, test.why) || found.Gap.Need != "" {
 			t.Errorf("%s: %.500v, want a gap that says %q", name, found, test.why)
 		}

@@ -131,10 +131,10 @@ func TestListsWithoutEndAreCut(t *testing.T) {
 				"repositories": gapsOf(t, c.Repositories(t.Context(), "p")),
 			}
 			read := func(w model.Want) model.Situation { return runTask(t, c, model.Question{}, w) }
-			gaps["inventory"] = read(model.Want{Kind: model.WantInventory, Key: "p"}).Inventories["p"].Value.Gaps
-			gaps["repositories of a project"] = read(model.Want{Kind: model.WantRepositories, Key: "p"}).ProjectRepositories["p"].Value.Gaps
-			rules := read(model.Want{Kind: model.WantRules, Key: string(repository.Resource())}).Rules[repository.Resource()]
-			denies := read(model.Want{Kind: model.WantDeny, Key: string(model.ProjectResource("p"))}).Denies[model.ProjectResource("p")]
+			gaps["inventory"] = read(model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"].Value.Gaps
+			gaps["repositories of a project"] = read(model.Want{Kind: model.WantRepositories, Project: "p"}).ProjectRepositories["p"].Value.Gaps
+			rules := read(model.Want{Kind: model.WantRules, Resource: repository.Resource()}).Rules[repository.Resource()]
+			denies := read(model.Want{Kind: model.WantDeny, Resource: model.ProjectResource("p")}).Denies[model.ProjectResource("p")]
 			gaps["rules"], gaps["deny policies"] = []model.Gap{rules.Gap}, []model.Gap{denies.Gap}
 			for _, list := range []string{"projects", "workloads", "images", "repositories", "inventory", "repositories of a project", "rules", "deny policies"} {
 				if !strings.Contains(fmt.Sprint(gaps[list]), "the list ") {

@@ -3,9 +3,7 @@ package gcp
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"time"
 
 	"whopulls/gcp/limits"
 	"whopulls/model"
@@ -42,9 +40,7 @@ func (c *Cloud) RereadBindings(ctx context.Context, at model.Resource) (model.Si
 
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
 	progress func(model.Situation)) (model.Situation, error) {
-	s := emptySituation(q)
-	s.Time = c.now()
-	return c.continueRead(ctx, s, wants, progress, false)
+	return c.continueRead(ctx, model.NewSituation(q, c.now()), wants, progress, false)
 }
 
 // continueRead reads what a Situation lacks. In rounds the reasoning waits until all is read that it wanted: it is long, where
@@ -74,7 +70,7 @@ func (c *Cloud) continueRead(ctx context.Context, s model.Situation, wants func(
 			return model.Situation{}, err
 		}
 		if progress != nil {
-			progress(snapshot(r.situation))
+			progress(r.situation.Clone())
 		}
 	}
 	return r.finish()
@@ -153,16 +149,16 @@ func (r *readRun) startWanted(ctx context.Context) error {
 // groupWants puts the tests of one resource together, which one call answers.
 func groupWants(wants []model.Want) [][]model.Want {
 	var all [][]model.Want
-	tests := map[string]int{}
+	tests := map[model.Resource]int{}
 	for _, w := range wants {
 		if w.Kind != model.WantTest {
 			all = append(all, []model.Want{w})
 			continue
 		}
-		at, ok := tests[w.Key]
+		at, ok := tests[w.Resource]
 		if !ok {
 			at = len(all)
-			tests[w.Key] = at
+			tests[w.Resource] = at
 			all = append(all, nil)
 		}
 		all[at] = append(all[at], w)
@@ -209,34 +205,6 @@ func (r *readRun) finish() (model.Situation, error) {
 		return model.Situation{}, r.lastFailure
 	}
 	return r.situation, nil
-}
-
-func emptySituation(q model.Question) model.Situation {
-	return model.Situation{
-		Question: q, Time: time.Now(),
-		Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
-		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
-		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
-		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
-		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Opinions: map[model.Access]model.Fact[model.SecondOpinion]{},
-		Anonymous:    map[string]model.Fact[model.ImageFact]{},
-		Redirections: map[model.Resource]model.Fact[bool]{}, Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{},
-		DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{}, Inventories: map[string]model.Fact[model.Inventory]{},
-		ProjectRepositories: map[string]model.Fact[model.RepositoryList]{},
-	}
-}
-
-// snapshot shares the values, which nobody changes, and none of the maps, which the reading goes on to fill.
-func snapshot(s model.Situation) model.Situation {
-	s.Projects, s.Ancestry, s.APIs = maps.Clone(s.Projects), maps.Clone(s.Ancestry), maps.Clone(s.APIs)
-	s.Repositories, s.Images, s.Accounts = maps.Clone(s.Repositories), maps.Clone(s.Images), maps.Clone(s.Accounts)
-	s.Policies, s.Roles, s.Tested = maps.Clone(s.Policies), maps.Clone(s.Roles), maps.Clone(s.Tested)
-	s.Constraints, s.Denies, s.Opinions = maps.Clone(s.Constraints), maps.Clone(s.Denies), maps.Clone(s.Opinions)
-	s.Anonymous = maps.Clone(s.Anonymous)
-	s.Redirections, s.Rules, s.DomainRestrictions = maps.Clone(s.Redirections), maps.Clone(s.Rules), maps.Clone(s.DomainRestrictions)
-	s.Inventories, s.ProjectRepositories = maps.Clone(s.Inventories), maps.Clone(s.ProjectRepositories)
-	return s
 }
 
 // setLevelNames fills in the display names that are known by now. Ancestries that were handed out stay as they are.

@@ -20,14 +20,10 @@ const manifestTypes = "application/vnd.oci.image.index.v1+json, application/vnd.
 
 // anonymousTask asks for an image's manifest as nobody: once, without credentials or cookies, and without following the
 // answer anywhere. Only a manifest proves something; what it holds is not looked at.
-func (c *Cloud) anonymousTask(reference string) task {
+func (c *Cloud) anonymousTask(image model.Image) task {
 	field := func(s *model.Situation) map[string]model.Fact[model.ImageFact] { return s.Anonymous }
-	image, err := model.ParseImage(reference)
 	a := operation{action: "see image " + image.Short() + " without signing in", resource: image.Repository.Resource()}
-	return storeIn(field, reference, a, func(ctx context.Context) (model.ImageFact, error) {
-		if err != nil {
-			return model.ImageFact{}, err
-		}
+	return storeIn(field, image.String(), a, func(ctx context.Context) (model.ImageFact, error) {
 		return c.readAnonymously(ctx, image)
 	})
 }

@@ -37,9 +37,9 @@ func startRegistry(t *testing.T, handle http.HandlerFunc) (c *Cloud, asked *atom
 
 // anonymousFact is the fact that a request without credentials gives.
 func anonymousFact(ctx context.Context, c *Cloud, reference string) model.Fact[model.ImageFact] {
-	r := &readRun{situation: emptySituation(model.Question{})}
-	c.anonymousTask(reference)(ctx).apply(r)
-	return r.situation.Anonymous[reference]
+	r := &readRun{situation: model.NewSituation(model.Question{}, time.Now())}
+	c.anonymousTask(parsed(reference))(ctx).apply(r)
+	return r.situation.Anonymous[parsed(reference).String()]
 }
 
 func TestAnonymousRequest(t *testing.T) {

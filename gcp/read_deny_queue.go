@@ -53,7 +53,7 @@ func (r *readRun) startDenyReads(ctx context.Context, wants []model.Want) {
 	for _, w := range wants {
 		if w.Kind == model.WantDeny && !r.denyQueue.cacheChecked[w] {
 			r.denyQueue.cacheChecked[w] = true
-			if fact, ok := r.cloud.cachedDeny(model.Resource(w.Key)); ok {
+			if fact, ok := r.cloud.cachedDeny(w.Resource); ok {
 				r.answerDeny(ctx, w, fact)
 			}
 		}
@@ -69,14 +69,14 @@ func (r *readRun) startDenyReads(ctx context.Context, wants []model.Want) {
 			r.readDeny(ctx, w)
 			return
 		}
-		r.answerDeny(ctx, w, model.Unread[[]model.DenyPolicy](quotaGap(model.Resource(w.Key), r.denyQueue.quotaExhausted)))
+		r.answerDeny(ctx, w, model.Unread[[]model.DenyPolicy](quotaGap(w.Resource, r.denyQueue.quotaExhausted)))
 	}
 }
 
 // readDeny starts the lane's next read. Read does not return before it has ended: it may be telling somebody of a wait.
 func (r *readRun) readDeny(ctx context.Context, w model.Want) {
 	r.started[w] = true
-	t := r.cloud.denyTask(model.Resource(w.Key), r.situation.Question.Strict)
+	t := r.cloud.denyTask(w.Resource, r.situation.Question.Strict)
 	r.denyQueue.reads.Add(1)
 	r.startTask(ctx, countRunning(&r.denyQueue.running, t), r.denyQueue.reads.Done)
 }
@@ -85,7 +85,7 @@ func (r *readRun) readDeny(ctx context.Context, w model.Want) {
 func (r *readRun) answerDeny(ctx context.Context, w model.Want, fact model.Fact[[]model.DenyPolicy]) {
 	r.started[w] = true
 	r.startTask(ctx, func(context.Context) taskResult {
-		return taskResult{noCall: true, apply: func(r *readRun) { r.situation.Denies[model.Resource(w.Key)] = fact }}
+		return taskResult{noCall: true, apply: func(r *readRun) { r.situation.Denies[w.Resource] = fact }}
 	})
 }
 

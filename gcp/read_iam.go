@@ -128,7 +128,7 @@ func (c *Cloud) accountTask(r model.Resource) task {
 
 // testTask asks for all permissions on one resource at once. That a test is refused says nothing about the permissions.
 func (c *Cloud) testTask(wants []model.Want) task {
-	r := model.Resource(wants[0].Key)
+	r := wants[0].Resource
 	a := operation{action: "test your permissions on " + describe(r), resource: r, subject: describe(r)}
 	return func(ctx context.Context) taskResult {
 		held, err := c.testPermissions(ctx, r, wants)

@@ -15,7 +15,7 @@ import (
 // readInventory reads the inventory of a project.
 func readInventory(t *testing.T, c *Cloud, project string) model.Fact[model.Inventory] {
 	t.Helper()
-	return runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Key: project}).Inventories[project]
+	return runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: project}).Inventories[project]
 }
 
 func inventoryCloud(t *testing.T, account model.Member) *Cloud {

@@ -74,19 +74,15 @@ func upstreams(r *artifactregistrypb.Repository) []model.RepositoryName {
 	return names
 }
 
-func (c *Cloud) imageTask(reference string) task {
+func (c *Cloud) imageTask(image model.Image) task {
 	field := func(s *model.Situation) map[string]model.Fact[model.ImageFact] { return s.Images }
-	image, err := model.ParseImage(reference)
 	a := operation{action: "look for image " + image.Short(), resource: image.Repository.Resource(), permission: permGetTag,
 		subject: "image " + image.Short(), notFoundIsAnswer: true}
 	if image.Digest != "" {
 		a.permission = permGetVersion
 	}
-	return storeIn(field, reference, a, func(ctx context.Context) (model.ImageFact, error) {
-		switch {
-		case err != nil:
-			return model.ImageFact{}, err
-		case image.Digest != "":
+	return storeIn(field, image.String(), a, func(ctx context.Context) (model.ImageFact, error) {
+		if image.Digest != "" {
 			return c.imageByDigest(ctx, image)
 		}
 		return c.imageByTag(ctx, image)

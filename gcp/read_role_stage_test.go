@@ -24,7 +24,7 @@ func TestRolesAreReadWithTheirStage(t *testing.T) {
 	} {
 		c.role.Name, c.role.IncludedPermissions = name, []string{string(model.PermDownload)}
 		f := grpcServer(map[string]func() (proto.Message, error){"IAM/GetRole": func() (proto.Message, error) { return c.role, nil }})
-		got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantRole, Key: name}).Roles[name]
+		got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantRole, Role: name}).Roles[name]
 		if !got.Read() || !got.Value.Lists(model.PermDownload) || got.Value.Inert() != c.inert || got.Value.Grants(model.PermDownload) == c.inert ||
 			got.Value.Stage != c.role.GetStage().String() {
 			t.Errorf("%v is read as %+v", c.role, got)

@@ -166,7 +166,7 @@ func TestSharingOfWhichOneConstraintCanNotBeRead(t *testing.T) {
 			n++
 			return c.answers[n-1]()
 		}})
-		got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantDomainRestrictions, Key: string(sourceB)}).DomainRestrictions[sourceB]
+		got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantDomainRestrictions, Resource: sourceB}).DomainRestrictions[sourceB]
 		if got.State != c.want || (c.want == model.FactGap && got.Gap.Need != permGetOrgPolicy) {
 			t.Errorf("sharing is %+v, want %s", got, c.want)
 		}

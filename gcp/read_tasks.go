@@ -17,32 +17,30 @@ func (c *Cloud) taskFor(q model.Question, wants []model.Want) (task, error) {
 	if !ok {
 		return nil, fmt.Errorf("nothing reads a fact of kind %q; this is a fault of whopulls, please report it", w.Kind)
 	}
-	return reader(c, q, w.Key), nil
+	return reader(c, q, w), nil
 }
 
 // readers says for every kind of want but the tests how it is read.
-var readers = map[model.WantKind]func(c *Cloud, q model.Question, key string) task{
-	model.WantCaller:     func(c *Cloud, _ model.Question, _ string) task { return c.callerTask() },
-	model.WantWorkload:   func(c *Cloud, q model.Question, _ string) task { return c.workloadTask(q) },
-	model.WantProject:    func(c *Cloud, _ model.Question, key string) task { return c.projectTask(key) },
-	model.WantAncestry:   func(c *Cloud, _ model.Question, key string) task { return c.ancestryTask(key) },
-	model.WantAPI:        func(c *Cloud, _ model.Question, key string) task { return c.apiTask(model.Resource(key)) },
-	model.WantRepository: func(c *Cloud, _ model.Question, key string) task { return c.repositoryTask(model.Resource(key)) },
-	model.WantImage:      func(c *Cloud, _ model.Question, key string) task { return c.imageTask(key) },
-	model.WantAnonymous:  func(c *Cloud, _ model.Question, key string) task { return c.anonymousTask(key) },
-	model.WantAccount:    func(c *Cloud, _ model.Question, key string) task { return c.accountTask(model.Resource(key)) },
-	model.WantPolicy:     func(c *Cloud, _ model.Question, key string) task { return c.policyTask(model.Resource(key)) },
-	model.WantRole:       func(c *Cloud, _ model.Question, key string) task { return c.roleTask(key) },
-	model.WantConstraint: func(c *Cloud, _ model.Question, key string) task { return c.constraintTask(model.Resource(key)) },
-	model.WantOpinion: func(c *Cloud, _ model.Question, key string) task {
-		return c.opinionTask(model.Want{Kind: model.WantOpinion, Key: key}.Access())
-	},
-	model.WantDeny:               func(c *Cloud, q model.Question, key string) task { return c.denyTask(model.Resource(key), q.Strict) },
-	model.WantRedirect:           func(c *Cloud, _ model.Question, key string) task { return c.redirectionTask(model.Resource(key)) },
-	model.WantRules:              func(c *Cloud, _ model.Question, key string) task { return c.rulesTask(model.Resource(key)) },
-	model.WantInventory:          func(c *Cloud, _ model.Question, key string) task { return c.inventoryTask(key) },
-	model.WantRepositories:       func(c *Cloud, _ model.Question, key string) task { return c.repositoriesTask(key) },
-	model.WantDomainRestrictions: func(c *Cloud, _ model.Question, key string) task { return c.sharingTask(model.Resource(key)) },
+var readers = map[model.WantKind]func(c *Cloud, q model.Question, w model.Want) task{
+	model.WantCaller:             func(c *Cloud, _ model.Question, _ model.Want) task { return c.callerTask() },
+	model.WantWorkload:           func(c *Cloud, q model.Question, _ model.Want) task { return c.workloadTask(q) },
+	model.WantProject:            func(c *Cloud, _ model.Question, w model.Want) task { return c.projectTask(w.Project) },
+	model.WantAncestry:           func(c *Cloud, _ model.Question, w model.Want) task { return c.ancestryTask(w.Project) },
+	model.WantAPI:                func(c *Cloud, _ model.Question, w model.Want) task { return c.apiTask(w.Resource) },
+	model.WantRepository:         func(c *Cloud, _ model.Question, w model.Want) task { return c.repositoryTask(w.Resource) },
+	model.WantImage:              func(c *Cloud, _ model.Question, w model.Want) task { return c.imageTask(w.Image) },
+	model.WantAnonymous:          func(c *Cloud, _ model.Question, w model.Want) task { return c.anonymousTask(w.Image) },
+	model.WantAccount:            func(c *Cloud, _ model.Question, w model.Want) task { return c.accountTask(w.Resource) },
+	model.WantPolicy:             func(c *Cloud, _ model.Question, w model.Want) task { return c.policyTask(w.Resource) },
+	model.WantRole:               func(c *Cloud, _ model.Question, w model.Want) task { return c.roleTask(w.Role) },
+	model.WantConstraint:         func(c *Cloud, _ model.Question, w model.Want) task { return c.constraintTask(w.Resource) },
+	model.WantOpinion:            func(c *Cloud, _ model.Question, w model.Want) task { return c.opinionTask(w.Access) },
+	model.WantDeny:               func(c *Cloud, q model.Question, w model.Want) task { return c.denyTask(w.Resource, q.Strict) },
+	model.WantRedirect:           func(c *Cloud, _ model.Question, w model.Want) task { return c.redirectionTask(w.Resource) },
+	model.WantRules:              func(c *Cloud, _ model.Question, w model.Want) task { return c.rulesTask(w.Resource) },
+	model.WantInventory:          func(c *Cloud, _ model.Question, w model.Want) task { return c.inventoryTask(w.Project) },
+	model.WantRepositories:       func(c *Cloud, _ model.Question, w model.Want) task { return c.repositoriesTask(w.Project) },
+	model.WantDomainRestrictions: func(c *Cloud, _ model.Question, w model.Want) task { return c.sharingTask(w.Resource) },
 }
 
 // storeIn makes a task of one call whose fact is kept under a key.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"cloud.google.com/go/artifactregistry/apiv1/artifactregistrypb"
 	denypb "cloud.google.com/go/iam/apiv2/iampb"
@@ -35,7 +36,7 @@ func runTask(t *testing.T, c *Cloud, q model.Question, w model.Want) model.Situa
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &readRun{situation: emptySituation(q), levelNames: map[model.Resource]string{}}
+	r := &readRun{situation: model.NewSituation(q, time.Now()), levelNames: map[model.Resource]string{}}
 	run(t.Context()).apply(r)
 	return r.situation
 }
@@ -88,7 +89,7 @@ func TestRepositoryModes(t *testing.T) {
 	}{{"asia-northeast1", "images", "STANDARD_REPOSITORY", 0}, {"asia-northeast1", "all", model.ModeVirtual, 1},
 		{"us", "hub", model.ModeRemote, 0}, {"us", "far", model.ModeRemote, 1}} {
 		r := model.RepositoryName{Project: "source-b", Location: test.location, ID: test.id}.Resource()
-		f := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRepository, Key: string(r)}).Repositories[r]
+		f := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRepository, Resource: r}).Repositories[r]
 		if f.Value.Mode != test.mode || f.Value.Format != "DOCKER" || len(f.Value.Upstreams) != test.upstreams {
 			t.Errorf("%s: %+v", test.id, f)
 		}
@@ -98,29 +99,38 @@ func TestRepositoryModes(t *testing.T) {
 	}
 }
 
+// parsed is an image that is written as a reference.
+func parsed(reference string) model.Image {
+	image, err := model.ParseImage(reference)
+	if err != nil {
+		panic(err)
+	}
+	return image
+}
+
 // gapOf finds the one gap that a reader left.
 func gapOf(t *testing.T, s model.Situation, w model.Want) model.Gap {
 	t.Helper()
-	r := model.Resource(w.Key)
+	r := w.Resource
 	switch w.Kind {
 	case model.WantWorkload:
 		return s.Workload.Gap
 	case model.WantProject:
-		return s.Projects[w.Key].Gap
+		return s.Projects[w.Project].Gap
 	case model.WantAncestry:
-		return s.Ancestry[w.Key].Gap
+		return s.Ancestry[w.Project].Gap
 	case model.WantAPI:
 		return s.APIs[r].Gap
 	case model.WantRepository:
 		return s.Repositories[r].Gap
 	case model.WantImage:
-		return s.Images[w.Key].Gap
+		return s.Images[w.Image.String()].Gap
 	case model.WantAccount:
 		return s.Accounts[r].Gap
 	case model.WantPolicy:
 		return s.Policies[r].Gap
 	case model.WantRole:
-		return s.Roles[w.Key].Gap
+		return s.Roles[w.Role].Gap
 	case model.WantConstraint:
 		return s.Constraints[r].Gap
 	case model.WantRedirect:
@@ -139,29 +149,29 @@ func TestGapsNameThePermission(t *testing.T) {
 	webImage := "asia-northeast1-docker.pkg.dev/source-b/images/team/web:v1"
 	run := model.WorkloadName{Kind: model.WorkerPool, Name: "pool", Region: "asia-northeast1"}.Resource("consumer-a")
 	for want, need := range map[model.Want]model.Permission{
-		{Kind: model.WantWorkload}:                                                                  "run.services.get",
-		{Kind: model.WantProject, Key: "consumer-a"}:                                                model.PermGetProject,
-		{Kind: model.WantAncestry, Key: "consumer-a"}:                                               model.PermGetProject,
-		{Kind: model.WantAPI, Key: string(model.APIResource("consumer-a", model.RunService))}:       model.PermGetAPI,
-		{Kind: model.WantRepository, Key: string(imagesB.Resource())}:                               model.PermGetRepository,
-		{Kind: model.WantImage, Key: webImage}:                                                      permGetTag,
-		{Kind: model.WantImage, Key: sideImage}:                                                     permGetVersion,
-		{Kind: model.WantAccount, Key: string(accountC)}:                                            model.PermGetAccount,
-		{Kind: model.WantPolicy, Key: string(imagesB.Resource())}:                                   "artifactregistry.repositories.getIamPolicy",
-		{Kind: model.WantPolicy, Key: string(sourceB)}:                                              "resourcemanager.projects.getIamPolicy",
-		{Kind: model.WantPolicy, Key: string(model.AncestorResource("organizations/100000000001"))}: "resourcemanager.organizations.getIamPolicy",
-		{Kind: model.WantPolicy, Key: string(accountC)}:                                             "iam.serviceAccounts.getIamPolicy",
-		{Kind: model.WantPolicy, Key: string(run)}:                                                  "run.workerpools.getIamPolicy",
-		{Kind: model.WantRole, Key: "projects/source-b/roles/puller"}:                               model.PermGetRole,
-		{Kind: model.WantConstraint, Key: string(model.ProjectResource("accounts-c"))}:              permGetOrgPolicy,
-		{Kind: model.WantDeny, Key: string(sourceB)}:                                                model.PermListDeny,
-		{Kind: model.WantRedirect, Key: string(sourceB)}:                                            model.PermGetSettings,
-		{Kind: model.WantRules, Key: string(imagesB.Resource())}:                                    permListRules,
-		{Kind: model.WantDomainRestrictions, Key: string(model.ProjectResource("accounts-c"))}:      permGetOrgPolicy,
+		{Kind: model.WantWorkload}:                                                               "run.services.get",
+		{Kind: model.WantProject, Project: "consumer-a"}:                                         model.PermGetProject,
+		{Kind: model.WantAncestry, Project: "consumer-a"}:                                        model.PermGetProject,
+		{Kind: model.WantAPI, Resource: model.APIResource("consumer-a", model.RunService)}:       model.PermGetAPI,
+		{Kind: model.WantRepository, Resource: imagesB.Resource()}:                               model.PermGetRepository,
+		{Kind: model.WantImage, Image: parsed(webImage)}:                                         permGetTag,
+		{Kind: model.WantImage, Image: parsed(sideImage)}:                                        permGetVersion,
+		{Kind: model.WantAccount, Resource: accountC}:                                            model.PermGetAccount,
+		{Kind: model.WantPolicy, Resource: imagesB.Resource()}:                                   "artifactregistry.repositories.getIamPolicy",
+		{Kind: model.WantPolicy, Resource: sourceB}:                                              "resourcemanager.projects.getIamPolicy",
+		{Kind: model.WantPolicy, Resource: model.AncestorResource("organizations/100000000001")}: "resourcemanager.organizations.getIamPolicy",
+		{Kind: model.WantPolicy, Resource: accountC}:                                             "iam.serviceAccounts.getIamPolicy",
+		{Kind: model.WantPolicy, Resource: run}:                                                  "run.workerpools.getIamPolicy",
+		{Kind: model.WantRole, Role: "projects/source-b/roles/puller"}:                           model.PermGetRole,
+		{Kind: model.WantConstraint, Resource: model.ProjectResource("accounts-c")}:              permGetOrgPolicy,
+		{Kind: model.WantDeny, Resource: sourceB}:                                                model.PermListDeny,
+		{Kind: model.WantRedirect, Resource: sourceB}:                                            model.PermGetSettings,
+		{Kind: model.WantRules, Resource: imagesB.Resource()}:                                    permListRules,
+		{Kind: model.WantDomainRestrictions, Resource: model.ProjectResource("accounts-c")}:      permGetOrgPolicy,
 	} {
 		gap := gapOf(t, runTask(t, c, narrowQuestion, want), want)
 		if gap.Need != need {
-			t.Errorf("%s %s: needs %q, want %q", want.Kind, want.Key, gap.Need, need)
+			t.Errorf("%s %+v: needs %q, want %q", want.Kind, want, gap.Need, need)
 		}
 		if !strings.HasPrefix(gap.Reason, "you may not ") || strings.HasSuffix(gap.Reason, ".") {
 			t.Errorf("%s: reason %q", want.Kind, gap.Reason)
@@ -176,15 +186,15 @@ func TestAbsentAndGapTellNotFoundApart(t *testing.T) {
 	if f := runTask(t, c, q, model.Want{Kind: model.WantWorkload}).Workload; f.State != model.FactAbsent {
 		t.Errorf("workload %+v", f)
 	}
-	if f := runTask(t, c, q, model.Want{Kind: model.WantRole, Key: "roles/none"}).Roles["roles/none"]; f.State != model.FactAbsent {
+	if f := runTask(t, c, q, model.Want{Kind: model.WantRole, Role: "roles/none"}).Roles["roles/none"]; f.State != model.FactAbsent {
 		t.Errorf("predefined role %+v", f)
 	}
 	custom := "projects/source-b/roles/none"
-	if f := runTask(t, c, q, model.Want{Kind: model.WantRole, Key: custom}).Roles[custom]; f.State != model.FactGap || f.Gap.Need != "" {
+	if f := runTask(t, c, q, model.Want{Kind: model.WantRole, Role: custom}).Roles[custom]; f.State != model.FactGap || f.Gap.Need != "" {
 		t.Errorf("custom role %+v", f)
 	}
 	tag := "asia-northeast1-docker.pkg.dev/source-b/images/team/web:none"
-	if f := runTask(t, c, q, model.Want{Kind: model.WantImage, Key: tag}).Images[tag]; f.State != model.FactAbsent {
+	if f := runTask(t, c, q, model.Want{Kind: model.WantImage, Image: parsed(tag)}).Images[tag]; f.State != model.FactAbsent {
 		t.Errorf("image %+v", f)
 	}
 }
@@ -197,7 +207,7 @@ func TestWorkloadWhoseAPIIsOff(t *testing.T) {
 		t.Errorf("workload %+v", f)
 	}
 	api := model.APIResource("fresh-d", model.RunService)
-	if f := runTask(t, c, q, model.Want{Kind: model.WantAPI, Key: string(api)}).APIs[api]; f != model.Known(false) {
+	if f := runTask(t, c, q, model.Want{Kind: model.WantAPI, Resource: api}).APIs[api]; f != model.Known(false) {
 		t.Errorf("API %+v", f)
 	}
 }
@@ -219,7 +229,7 @@ func TestDenyPoliciesThatCanNotAllBeRead(t *testing.T) {
 	quota := func() (proto.Message, error) {
 		return nil, errorWithInfo(t, codes.ResourceExhausted, "Quota exceeded", "RATE_LIMIT_EXCEEDED", map[string]string{"quota_limit": "ReadsPerMinutePerProject"})
 	}
-	want := model.Want{Kind: model.WantDeny, Key: string(sourceB)}
+	want := model.Want{Kind: model.WantDeny, Resource: sourceB}
 	f := grpcServer(map[string]func() (proto.Message, error){"Policies/ListPolicies": list, "Policies/GetPolicy": refuse})
 	if d := runTask(t, f.cloud(t), narrowQuestion, want).Denies[sourceB]; d.State != model.FactGap || d.Gap.Need != permGetDeny {
 		t.Errorf("list without get: %+v", d)

@@ -27,11 +27,7 @@ func troubleshooterJSON(allow, deny, overall, boundary string) string {
 
 func readOpinion(t *testing.T, f *fakeServer, a model.Access) model.Fact[model.SecondOpinion] {
 	t.Helper()
-	key, err := a.MarshalText()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantOpinion, Key: string(key)}).Opinions[a]
+	return runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantOpinion, Access: a}).Opinions[a]
 }
 
 var evesRead = model.Access{Principal: "user:eve@example.com", Permission: model.PermDownload, Resource: imagesB.Resource()}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"cloud.google.com/go/asset/apiv1/assetpb"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -270,7 +271,7 @@ func templateAt(data *structpb.Struct, paths ...[]string) *structpb.Struct {
 
 // toSituation puts what was kept where the reasoning looks for it.
 func (s *scan) toSituation() model.Situation {
-	situation := emptySituation(model.Question{Project: s.options.Project, Scope: s.scope})
+	situation := model.NewSituation(model.Question{Project: s.options.Project, Scope: s.scope}, time.Now())
 	index := &model.Index{Time: s.checkpoint.Time, Policies: map[model.Resource]model.Policy{}, Inventories: map[string]model.Inventory{}, Levels: map[string][]model.Resource{},
 		Repositories: map[model.Resource]model.Repository{}}
 	if index.Time.IsZero() {

@@ -86,7 +86,7 @@ func (q *evaluation) imageUses(resolved resolvedQuestion) []ImageUse {
 		if i.Registry == ArtifactRegistry {
 			repository := i.Repository.String()
 			use.Repository = &repository
-			if fact := q.image(i.String()); fact.Read() {
+			if fact := q.image(i); fact.Read() {
 				use.Digest = &fact.Value.Digest
 			} else if fact := q.s.Anonymous[i.String()]; fact.Read() && fact.Value.Digest != "" {
 				use.Digest = &fact.Value.Digest

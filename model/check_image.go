@@ -53,7 +53,7 @@ func (q *evaluation) checkImage(c Check, i Image) Check {
 
 // checkStoredImage asks whether the repository holds the image.
 func (q *evaluation) checkStoredImage(c Check, i Image) Check {
-	fact, owner := q.image(i.String()), q.project(i.Repository.Project)
+	fact, owner := q.image(i), q.project(i.Repository.Project)
 	if end, gone := c.inDeletedProject(owner, i.Repository.Project); gone {
 		return end
 	}

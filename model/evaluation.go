@@ -5,11 +5,28 @@ import (
 	"slices"
 )
 
-// Want names a fact that the answer still hangs on.
+// Want names a fact that the answer still depends on. Of the fields after Kind, those are set that the
+// Situation keeps the fact under.
 type Want struct {
 	Kind       WantKind
-	Key        string     // what the fact is kept under in the Situation
-	Permission Permission // of a WantTest
+	Project    string     // ID or number, as asked
+	Resource   Resource   //
+	Role       string     // its name
+	Image      Image      // its Text is its String
+	Permission Permission // of a WantTest, with Resource
+	Access     Access     // of a WantOpinion
+}
+
+// imageWant is a want of a fact about an image, whatever way the reference was written.
+func imageWant(kind WantKind, i Image) Want {
+	i.Text = i.String()
+	return Want{Kind: kind, Image: i}
+}
+
+// compare orders wants of one kind.
+func (w Want) compare(other Want) int {
+	return cmp.Or(cmp.Compare(w.Project, other.Project), cmp.Compare(w.Resource, other.Resource), cmp.Compare(w.Role, other.Role),
+		cmp.Compare(w.Image.Text, other.Image.Text), cmp.Compare(w.Permission, other.Permission), cmp.Compare(w.Access.key(), other.Access.key()))
 }
 
 // WantKind is the part of a Situation that a Want fills.
@@ -59,7 +76,7 @@ func (q *evaluation) sortedWants() []Want {
 		wants = append(wants, w)
 	}
 	slices.SortFunc(wants, func(a, b Want) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), q.denyOrder(a)-q.denyOrder(b), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Permission, b.Permission))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), q.denyOrder(a)-q.denyOrder(b), a.compare(b))
 	})
 	return wants
 }
@@ -69,7 +86,7 @@ func (q *evaluation) denyOrder(w Want) int {
 	if w.Kind != WantDeny {
 		return 0
 	}
-	return slices.Index(q.denyLookups, Resource(w.Key))
+	return slices.Index(q.denyLookups, w.Resource)
 }
 
 // evaluation is one run of the reasoning over a Situation. Every look at a fact goes through it, so that the list of what
@@ -109,15 +126,15 @@ func (q *evaluation) workload() Fact[Workload] {
 }
 
 func (q *evaluation) project(id string) Fact[Project] {
-	return lookup(q, q.s.Projects[id], Want{Kind: WantProject, Key: id})
+	return lookup(q, q.s.Projects[id], Want{Kind: WantProject, Project: id})
 }
 
 func (q *evaluation) ancestry(project string) Fact[[]Ancestor] {
-	return lookup(q, q.s.Ancestry[project], Want{Kind: WantAncestry, Key: project})
+	return lookup(q, q.s.Ancestry[project], Want{Kind: WantAncestry, Project: project})
 }
 
 func (q *evaluation) api(r Resource) Fact[bool] {
-	return lookup(q, q.s.APIs[r], Want{Kind: WantAPI, Key: string(r)})
+	return lookup(q, q.s.APIs[r], Want{Kind: WantAPI, Resource: r})
 }
 
 func (q *evaluation) repository(r Resource) Fact[Repository] {
@@ -127,56 +144,56 @@ func (q *evaluation) repository(r Resource) Fact[Repository] {
 		}
 		return Absent[Repository]()
 	}
-	return lookup(q, q.s.Repositories[r], Want{Kind: WantRepository, Key: string(r)})
+	return lookup(q, q.s.Repositories[r], Want{Kind: WantRepository, Resource: r})
 }
 
-func (q *evaluation) image(reference string) Fact[ImageFact] {
-	return lookup(q, q.s.Images[reference], Want{Kind: WantImage, Key: reference})
+func (q *evaluation) image(i Image) Fact[ImageFact] {
+	return lookup(q, q.s.Images[i.String()], imageWant(WantImage, i))
 }
 
 func (q *evaluation) account(r Resource) Fact[Account] {
-	return lookup(q, q.s.Accounts[r], Want{Kind: WantAccount, Key: string(r)})
+	return lookup(q, q.s.Accounts[r], Want{Kind: WantAccount, Resource: r})
 }
 
 func (q *evaluation) policy(r Resource) Fact[Policy] {
-	return lookup(q, q.s.Policies[r], Want{Kind: WantPolicy, Key: string(r)})
+	return lookup(q, q.s.Policies[r], Want{Kind: WantPolicy, Resource: r})
 }
 
 func (q *evaluation) role(name string) Fact[Role] {
-	return lookup(q, q.s.Roles[name], Want{Kind: WantRole, Key: name})
+	return lookup(q, q.s.Roles[name], Want{Kind: WantRole, Role: name})
 }
 
 func (q *evaluation) tested(r Resource, p Permission) Fact[bool] {
-	return lookup(q, q.s.Tested[TestKey{r, p}], Want{Kind: WantTest, Key: string(r), Permission: p})
+	return lookup(q, q.s.Tested[TestKey{r, p}], Want{Kind: WantTest, Resource: r, Permission: p})
 }
 
 func (q *evaluation) constraint(r Resource) Fact[bool] {
-	return lookup(q, q.s.Constraints[r], Want{Kind: WantConstraint, Key: string(r)})
+	return lookup(q, q.s.Constraints[r], Want{Kind: WantConstraint, Resource: r})
 }
 
 func (q *evaluation) opinion(a Access) Fact[SecondOpinion] {
-	return lookup(q, q.s.Opinions[a], Want{Kind: WantOpinion, Key: a.key()})
+	return lookup(q, q.s.Opinions[a], Want{Kind: WantOpinion, Access: a})
 }
 
 func (q *evaluation) redirection(r Resource) Fact[bool] {
-	return lookup(q, q.s.Redirections[r], Want{Kind: WantRedirect, Key: string(r)})
+	return lookup(q, q.s.Redirections[r], Want{Kind: WantRedirect, Resource: r})
 }
 
-func (q *evaluation) anonymous(reference string) Fact[ImageFact] {
-	return lookup(q, q.s.Anonymous[reference], Want{Kind: WantAnonymous, Key: reference})
+func (q *evaluation) anonymous(i Image) Fact[ImageFact] {
+	return lookup(q, q.s.Anonymous[i.String()], imageWant(WantAnonymous, i))
 }
 
 func (q *evaluation) downloadRules(r Resource) Fact[[]DownloadRule] {
-	return lookup(q, q.s.Rules[r], Want{Kind: WantRules, Key: string(r)})
+	return lookup(q, q.s.Rules[r], Want{Kind: WantRules, Resource: r})
 }
 
 func (q *evaluation) domainRestrictions(r Resource) Fact[[]DomainRestriction] {
-	return lookup(q, q.s.DomainRestrictions[r], Want{Kind: WantDomainRestrictions, Key: string(r)})
+	return lookup(q, q.s.DomainRestrictions[r], Want{Kind: WantDomainRestrictions, Resource: r})
 }
 
 func (q *evaluation) deny(r Resource) Fact[[]DenyPolicy] {
 	if q.wants != nil && !slices.Contains(q.denyLookups, r) {
 		q.denyLookups = append(q.denyLookups, r)
 	}
-	return lookup(q, q.s.Denies[r], Want{Kind: WantDeny, Key: string(r)})
+	return lookup(q, q.s.Denies[r], Want{Kind: WantDeny, Resource: r})
 }

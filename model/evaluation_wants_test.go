@@ -25,27 +25,27 @@ func copyFact[K comparable, T any](to *map[K]model.Fact[T], from map[K]model.Fac
 
 // answerWant reads what is wanted from the pretend cloud; false for a kind that it does not know.
 func (w *fixture) answerWant(s *model.Situation, want model.Want) bool {
-	r := model.Resource(want.Key)
+	r := want.Resource
 	switch want.Kind {
 	case model.WantCaller:
 		s.Caller = w.Caller
 	case model.WantWorkload:
 		s.Workload = w.Workload
 	case model.WantProject:
-		copyFact(&s.Projects, w.Projects, want.Key)
+		copyFact(&s.Projects, w.Projects, want.Project)
 	case model.WantAncestry:
-		copyFact(&s.Ancestry, w.Ancestry, want.Key)
+		copyFact(&s.Ancestry, w.Ancestry, want.Project)
 	case model.WantImage:
-		copyFact(&s.Images, w.Images, want.Key)
+		copyFact(&s.Images, w.Images, want.Image.String())
 	case model.WantAnonymous:
-		if w.Anonymous[want.Key].State == model.FactUnasked {
-			w.anonymous(want.Key, model.Unread[model.ImageFact](model.Gap{}))
+		if w.Anonymous[want.Image.String()].State == model.FactUnasked {
+			w.anonymous(want.Image.String(), model.Unread[model.ImageFact](model.Gap{}))
 		}
-		copyFact(&s.Anonymous, w.Anonymous, want.Key)
+		copyFact(&s.Anonymous, w.Anonymous, want.Image.String())
 	case model.WantRole:
-		copyFact(&s.Roles, w.Roles, want.Key)
+		copyFact(&s.Roles, w.Roles, want.Role)
 	case model.WantOpinion:
-		a := want.Access()
+		a := want.Access
 		if w.Opinions[a].State == model.FactUnasked {
 			w.opinion(a.Principal, a.Permission, a.Resource, model.Unread[model.SecondOpinion](model.Gap{}))
 		}
@@ -115,6 +115,15 @@ func (w *fixture) readAll(t fataler, o model.PlanOptions, choose func([]model.Wa
 	return s
 }
 
+// parsed is an image that is written as a reference.
+func parsed(reference string) model.Image {
+	image, err := model.ParseImage(reference)
+	if err != nil {
+		panic(err)
+	}
+	return image
+}
+
 func allWants(wants []model.Want) []model.Want { return wants }
 
 // isPlanOnly tells a want that no check hangs on: whether the caller may make a change.
@@ -144,8 +153,8 @@ func TestWantsReadTheArticle(t *testing.T) {
 
 func TestWantsStartFromTheQuestion(t *testing.T) {
 	wants := model.Wants(article().questionOnly(), model.PlanOptions{})
-	for _, want := range []model.Want{{Kind: model.WantCaller}, {Kind: model.WantWorkload}, {Kind: model.WantProject, Key: "myproject-a"},
-		{Kind: model.WantAPI, Key: string(runAPI)}} {
+	for _, want := range []model.Want{{Kind: model.WantCaller}, {Kind: model.WantWorkload}, {Kind: model.WantProject, Project: "myproject-a"},
+		{Kind: model.WantAPI, Resource: runAPI}} {
 		if !slices.Contains(wants, want) {
 			t.Errorf("%v is not among the first wants: %v", want, wants)
 		}
@@ -163,7 +172,7 @@ func TestWantsOfAFullSituation(t *testing.T) {
 	w.unbind(repository, dev)
 	w.Question.Image = otherImage
 	wants := model.Wants(w.Situation, model.PlanOptions{})
-	if !slices.Equal(wants, []model.Want{{Kind: model.WantImage, Key: otherImage + ":latest"}}) {
+	if !slices.Equal(wants, []model.Want{{Kind: model.WantImage, Image: parsed(otherImage + ":latest")}}) {
 		t.Errorf("for another image these are wanted: %v", wants)
 	}
 }

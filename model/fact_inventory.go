@@ -39,5 +39,5 @@ type Revision struct {
 const WantInventory WantKind = "inventory"
 
 func (q *evaluation) inventory(project string) Fact[Inventory] {
-	return lookup(q, q.s.Inventories[project], Want{Kind: WantInventory, Key: project})
+	return lookup(q, q.s.Inventories[project], Want{Kind: WantInventory, Project: project})
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -109,7 +110,8 @@ type Account struct {
 	Disabled bool   `json:"disabled,omitempty"`
 }
 
-// Situation is everything read about one question, gaps beside the values. The zero maps are fine to read from.
+// Situation is everything read about one question: each Fact is a value, a gap, or not read yet. The zero maps are
+// fine to read from. NewSituation and Clone below name every map; CONTRIBUTING.md says what else a new fact needs.
 type Situation struct {
 	Question            Question                               `json:"question"`
 	Time                time.Time                              `json:"time"` // when the reading began; conditions are decided against it
@@ -135,6 +137,55 @@ type Situation struct {
 	ProjectRepositories map[string]Fact[RepositoryList]        `json:"listed,omitempty"`       // by project: its repositories
 	Index               *Index                                 `json:"index,omitempty"`        // of a folder or an organization
 	ReadingDone         bool                                   `json:"-"`                      // nothing more will be read: what was not asked is a gap, not under way
+}
+
+// NewSituation makes a Situation in which nothing was read yet.
+func NewSituation(question Question, at time.Time) Situation {
+	return Situation{
+		Question: question, Time: at,
+		Projects:            map[string]Fact[Project]{},
+		Ancestry:            map[string]Fact[[]Ancestor]{},
+		APIs:                map[Resource]Fact[bool]{},
+		Repositories:        map[Resource]Fact[Repository]{},
+		Images:              map[string]Fact[ImageFact]{},
+		Accounts:            map[Resource]Fact[Account]{},
+		Policies:            map[Resource]Fact[Policy]{},
+		Roles:               map[string]Fact[Role]{},
+		Tested:              map[TestKey]Fact[bool]{},
+		Constraints:         map[Resource]Fact[bool]{},
+		Denies:              map[Resource]Fact[[]DenyPolicy]{},
+		Opinions:            map[Access]Fact[SecondOpinion]{},
+		Redirections:        map[Resource]Fact[bool]{},
+		Rules:               map[Resource]Fact[[]DownloadRule]{},
+		Anonymous:           map[string]Fact[ImageFact]{},
+		DomainRestrictions:  map[Resource]Fact[[]DomainRestriction]{},
+		Inventories:         map[string]Fact[Inventory]{},
+		ProjectRepositories: map[string]Fact[RepositoryList]{},
+	}
+}
+
+// Clone copies the maps, so that a reading can fill one copy while somebody looks at the other. The values are
+// shared: nobody changes them.
+func (s Situation) Clone() Situation {
+	s.Projects = maps.Clone(s.Projects)
+	s.Ancestry = maps.Clone(s.Ancestry)
+	s.APIs = maps.Clone(s.APIs)
+	s.Repositories = maps.Clone(s.Repositories)
+	s.Images = maps.Clone(s.Images)
+	s.Accounts = maps.Clone(s.Accounts)
+	s.Policies = maps.Clone(s.Policies)
+	s.Roles = maps.Clone(s.Roles)
+	s.Tested = maps.Clone(s.Tested)
+	s.Constraints = maps.Clone(s.Constraints)
+	s.Denies = maps.Clone(s.Denies)
+	s.Opinions = maps.Clone(s.Opinions)
+	s.Redirections = maps.Clone(s.Redirections)
+	s.Rules = maps.Clone(s.Rules)
+	s.Anonymous = maps.Clone(s.Anonymous)
+	s.DomainRestrictions = maps.Clone(s.DomainRestrictions)
+	s.Inventories = maps.Clone(s.Inventories)
+	s.ProjectRepositories = maps.Clone(s.ProjectRepositories)
+	return s
 }
 
 // CrossProjectConstraint keeps service accounts from being used in other projects (iam-facts 5).

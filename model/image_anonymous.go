@@ -13,7 +13,7 @@ func (q *evaluation) applyAnonymousRequest(a Access, d Decision, i Image) Decisi
 	if !undecided || i.Registry != ArtifactRegistry || i.Regional || q.callerTestSaysNo(a) {
 		return d
 	}
-	fact := q.anonymous(i.String())
+	fact := q.anonymous(i)
 	switch {
 	case fact.Read():
 		proof := Evidence{Resource: a.Resource, Member: AllUsers, Source: SourceAnonymous}

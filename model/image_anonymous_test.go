@@ -17,7 +17,7 @@ func servedAnonymously() *fixture {
 	return w
 }
 
-var anonymousWant = model.Want{Kind: model.WantAnonymous, Key: arImage + ":latest"}
+var anonymousWant = model.Want{Kind: model.WantAnonymous, Image: parsed(arImage + ":latest")}
 
 // A manifest that is served without signing in proves that anybody may read the image, and that it is there.
 func TestAPublicImageIsGranted(t *testing.T) {

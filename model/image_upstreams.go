@@ -82,8 +82,9 @@ func (q *evaluation) findInUpstreams(i Image) (in RepositoryName, image ImageFac
 	}
 	for _, l := range links {
 		candidate := i
-		candidate.Repository, candidate.Host, candidate.GCR = l.upstream, l.upstream.Location+"-docker.pkg.dev", false
-		fact, behind := q.image(candidate.String()), q.repository(l.upstream.Resource())
+		candidate.Repository, candidate.Host = l.upstream, l.upstream.Location+"-docker.pkg.dev"
+		candidate.GCR, candidate.Regional = false, false
+		fact, behind := q.image(candidate), q.repository(l.upstream.Resource())
 		if fact.Read() {
 			return l.upstream, fact.Value, Gap{}
 		}

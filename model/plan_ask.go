@@ -25,7 +25,7 @@ func (q *evaluation) nothingSeenOf(repository Resource, resolved resolvedQuestio
 		return false
 	}
 	for _, i := range resolved.images {
-		if i.Repository.Resource() == repository && !isUnreadable(q.image(i.String())) {
+		if i.Repository.Resource() == repository && !isUnreadable(q.image(i)) {
 			return false
 		}
 	}

@@ -107,7 +107,7 @@ func TestPlanKeepsAStepWhereTheOtherIsNotKnownToGiveIt(t *testing.T) {
 		t.Errorf("the steps are %v", got)
 	}
 	delete(w.Roles, runAgentRole)
-	if !slices.Contains(model.Wants(w.Situation, model.PlanOptions{}), model.Want{Kind: model.WantRole, Key: runAgentRole}) {
+	if !slices.Contains(model.Wants(w.Situation, model.PlanOptions{}), model.Want{Kind: model.WantRole, Role: runAgentRole}) {
 		t.Error("what the role holds is not wanted")
 	}
 }

@@ -17,7 +17,7 @@ func (w *fixture) denyWants() []model.Resource {
 		var order []model.Resource
 		rest := slices.DeleteFunc(model.Wants(s, model.PlanOptions{}), func(want model.Want) bool {
 			if want.Kind == model.WantDeny {
-				order = append(order, model.Resource(want.Key))
+				order = append(order, want.Resource)
 			}
 			return want.Kind == model.WantDeny
 		})

@@ -31,14 +31,6 @@ func (a *Access) UnmarshalText(text []byte) error {
 // MarshalText writes an Access as a map key of JSON: PERMISSION PRINCIPAL RESOURCE.
 func (a Access) MarshalText() ([]byte, error) { return []byte(a.key()), nil }
 
-// Access is the question of a WantOpinion; of another want it is empty.
-func (w Want) Access() (a Access) {
-	if w.Kind == WantOpinion {
-		_ = a.UnmarshalText([]byte(w.Key)) // it was written by text
-	}
-	return a
-}
-
 func (a Access) key() string {
 	return string(a.Permission) + " " + string(a.Principal) + " " + string(a.Resource)
 }

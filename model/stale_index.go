@@ -31,7 +31,7 @@ type RepositoryList struct {
 const WantRepositories WantKind = "repositories"
 
 func (q *evaluation) projectRepositories(project string) Fact[RepositoryList] {
-	return lookup(q, q.s.ProjectRepositories[project], Want{Kind: WantRepositories, Key: project})
+	return lookup(q, q.s.ProjectRepositories[project], Want{Kind: WantRepositories, Project: project})
 }
 
 // staleScope is what stale bindings are looked for in.

@@ -41,7 +41,7 @@ func setTested(s *Situation, key TestKey) {
 func TestStaleTellsWhoMayChange(t *testing.T) {
 	s := manyBindings()
 	for _, w := range StaleWants(s) {
-		setTested(&s, TestKey{Resource(w.Key), w.Permission})
+		setTested(&s, TestKey{w.Resource, w.Permission})
 	}
 	steps, of := StaleSteps(FindStale(s).Bindings)
 	for _, step := range steps {

@@ -321,21 +321,21 @@ func TestStaleWants(t *testing.T) {
 		for _, w := range wants {
 			switch w.Kind {
 			case WantProject:
-				s.Projects[w.Key] = whole.Projects[w.Key]
+				s.Projects[w.Project] = whole.Projects[w.Project]
 			case WantAncestry:
-				s.Ancestry[w.Key] = whole.Ancestry[w.Key]
+				s.Ancestry[w.Project] = whole.Ancestry[w.Project]
 			case WantPolicy:
-				s.Policies[Resource(w.Key)] = whole.Policies[Resource(w.Key)]
+				s.Policies[w.Resource] = whole.Policies[w.Resource]
 			case WantRole:
-				s.Roles[w.Key] = whole.Roles[w.Key]
+				s.Roles[w.Role] = whole.Roles[w.Role]
 			case WantRepository:
-				s.Repositories[Resource(w.Key)] = whole.Repositories[Resource(w.Key)]
+				s.Repositories[w.Resource] = whole.Repositories[w.Resource]
 			case WantInventory:
-				s.Inventories[w.Key] = whole.Inventories[w.Key]
+				s.Inventories[w.Project] = whole.Inventories[w.Project]
 			case WantCaller:
 				s.Caller = whole.Caller
 			case WantTest:
-				setTested(&s, TestKey{Resource(w.Key), w.Permission})
+				setTested(&s, TestKey{w.Resource, w.Permission})
 			default:
 				t.Fatalf("wanted: %v", w)
 			}

@@ -12,7 +12,7 @@ import (
 // readStale reads all that the story's scope wants of stale bindings.
 func (s *scenario) readStale(at time.Time) model.Situation {
 	m := directReader{s, at}
-	situation := newSituation(model.Question{Project: s.question.Scope.Project(), Scope: s.question.Scope}, at)
+	situation := model.NewSituation(model.Question{Project: s.question.Scope.Project(), Scope: s.question.Scope}, at)
 	if s.question.Scope.Kind() == model.KindRepository {
 		name, err := model.ParseRepository(s.question.Scope.Path())
 		if err != nil {

@@ -24,7 +24,7 @@ func (s *scenario) read(at time.Time) model.Situation { return s.readFor(at, mod
 
 func (s *scenario) readFor(at time.Time, o model.PlanOptions) model.Situation {
 	m := directReader{s, at}
-	situation := newSituation(s.question, at)
+	situation := model.NewSituation(s.question, at)
 	for {
 		wants := model.Wants(situation, o)
 		if len(wants) == 0 {
@@ -37,61 +37,49 @@ func (s *scenario) readFor(at time.Time, o model.PlanOptions) model.Situation {
 	}
 }
 
-func newSituation(q model.Question, at time.Time) model.Situation {
-	return model.Situation{Question: q, Time: at,
-		Projects: map[string]model.Fact[model.Project]{}, Ancestry: map[string]model.Fact[[]model.Ancestor]{},
-		APIs: map[model.Resource]model.Fact[bool]{}, Repositories: map[model.Resource]model.Fact[model.Repository]{},
-		Images: map[string]model.Fact[model.ImageFact]{}, Accounts: map[model.Resource]model.Fact[model.Account]{},
-		Policies: map[model.Resource]model.Fact[model.Policy]{}, Roles: map[string]model.Fact[model.Role]{},
-		Tested: map[model.TestKey]model.Fact[bool]{}, Constraints: map[model.Resource]model.Fact[bool]{},
-		Denies: map[model.Resource]model.Fact[[]model.DenyPolicy]{}, Redirections: map[model.Resource]model.Fact[bool]{},
-		Anonymous: map[string]model.Fact[model.ImageFact]{}, Rules: map[model.Resource]model.Fact[[]model.DownloadRule]{}, DomainRestrictions: map[model.Resource]model.Fact[[]model.DomainRestriction]{},
-		Opinions: map[model.Access]model.Fact[model.SecondOpinion]{}, Inventories: map[string]model.Fact[model.Inventory]{}, ProjectRepositories: map[string]model.Fact[model.RepositoryList]{}}
-}
-
 func (m directReader) answer(s *model.Situation, w model.Want) {
-	r := model.Resource(w.Key)
+	r := w.Resource
 	switch w.Kind {
 	case model.WantCaller:
 		s.Caller = m.callerFact()
 	case model.WantWorkload:
 		s.Workload = m.workload()
 	case model.WantProject:
-		s.Projects[w.Key] = m.project(w.Key)
+		s.Projects[w.Project] = m.project(w.Project)
 	case model.WantAncestry:
-		s.Ancestry[w.Key] = m.ancestry(w.Key)
+		s.Ancestry[w.Project] = m.ancestry(w.Project)
 	case model.WantAPI:
 		s.APIs[r] = m.api(r)
 	case model.WantRepository:
 		s.Repositories[r] = m.repository(r)
 	case model.WantImage:
-		s.Images[w.Key] = m.image(w.Key)
+		s.Images[w.Image.String()] = m.image(w.Image)
 	case model.WantAccount:
 		s.Accounts[r] = m.account(r)
 	case model.WantPolicy:
 		s.Policies[r] = m.policy(r)
 	case model.WantRole:
-		s.Roles[w.Key] = m.role(w.Key)
+		s.Roles[w.Role] = m.role(w.Role)
 	case model.WantTest:
 		s.Tested[model.TestKey{Resource: r, Permission: w.Permission}] = m.testPermission(r, w.Permission)
 	case model.WantConstraint:
 		s.Constraints[r] = m.constraint(r)
 	case model.WantAnonymous:
-		s.Anonymous[w.Key] = m.anonymous(w.Key)
+		s.Anonymous[w.Image.String()] = m.anonymous(w.Image)
 	case model.WantRedirect:
 		s.Redirections[r] = m.redirection(r)
 	case model.WantDeny:
 		s.Denies[r] = m.denyPolicies(r)
 	case model.WantOpinion: // Policy Troubleshooter is on in some of the worlds for the real clients only
-		s.Opinions[w.Access()] = unreadable[model.SecondOpinion](r, "")
+		s.Opinions[w.Access] = unreadable[model.SecondOpinion](r, "")
 	case model.WantRules: // nor does a verdict hang on these two
 		s.Rules[r] = unreadable[[]model.DownloadRule](r, "")
 	case model.WantDomainRestrictions:
 		s.DomainRestrictions[r] = unreadable[[]model.DomainRestriction](r, "")
 	case model.WantInventory:
-		s.Inventories[w.Key] = m.inventoryFact(w.Key)
+		s.Inventories[w.Project] = m.inventoryFact(w.Project)
 	case model.WantRepositories:
-		s.ProjectRepositories[w.Key] = m.repositoryList(w.Key)
+		s.ProjectRepositories[w.Project] = m.repositoryList(w.Project)
 	default:
 		panic("nobody answers a want of kind " + string(w.Kind))
 	}
@@ -211,11 +199,7 @@ func (m directReader) redirection(r model.Resource) model.Fact[bool] {
 }
 
 // image looks for the tag or the digest in the repository itself, as the API does.
-func (m directReader) image(reference string) model.Fact[model.ImageFact] {
-	image, err := model.ParseImage(reference)
-	if err != nil {
-		panic(err)
-	}
+func (m directReader) image(image model.Image) model.Fact[model.ImageFact] {
 	r, need := image.Repository.Resource(), model.Permission("artifactregistry.tags.get")
 	if image.Digest != "" {
 		need = "artifactregistry.versions.get"
@@ -236,11 +220,7 @@ func (m directReader) image(reference string) model.Fact[model.ImageFact] {
 }
 
 // anonymous is what the registry serves to nobody.
-func (m directReader) anonymous(reference string) model.Fact[model.ImageFact] {
-	image, err := model.ParseImage(reference)
-	if err != nil {
-		panic(err)
-	}
+func (m directReader) anonymous(image model.Image) model.Fact[model.ImageFact] {
 	r := image.Repository.Resource()
 	stored := m.world.Repository(r.Path())
 	if stored == nil || !m.world.Allowed("", string(model.PermDownload), string(r), m.at) || findDigest(stored, image) == "" {

@@ -33,7 +33,7 @@ func TestOrderOfReadingChangesNothing(t *testing.T) {
 // readOneByOne fills a Situation with one fact at a time.
 func (s *scenario) readOneByOne(at time.Time, pick func(wants int) int) model.Situation {
 	m := directReader{s, at}
-	situation := newSituation(s.question, at)
+	situation := model.NewSituation(s.question, at)
 	for wants := model.Wants(situation, model.PlanOptions{}); len(wants) > 0; wants = model.Wants(situation, model.PlanOptions{}) {
 		m.answer(&situation, wants[pick(len(wants))])
 	}

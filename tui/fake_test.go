@@ -191,7 +191,7 @@ func (f *fakeCloud) readWant(s *model.Situation, w model.Want) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.factReads++
-	r := model.Resource(w.Key)
+	r := w.Resource
 	switch w.Kind {
 	case model.WantCaller:
 		s.Caller = f.Caller()
@@ -204,17 +204,17 @@ func (f *fakeCloud) readWant(s *model.Situation, w model.Want) {
 			s.Workload = model.Unread[model.Workload](model.Gap{Reason: "you may not see job myjob"})
 		}
 	case model.WantProject:
-		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Key]
-		setFact(&s.Projects, w.Key, model.Known(model.Project{ID: w.Key, Number: number, Name: f.nameSuffix, Labels: map[string]string{"env": f.nameSuffix}}))
+		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Project]
+		setFact(&s.Projects, w.Project, model.Known(model.Project{ID: w.Project, Number: number, Name: f.nameSuffix, Labels: map[string]string{"env": f.nameSuffix}}))
 	case model.WantAncestry:
-		levels := []model.Ancestor{{Resource: model.ProjectResource(w.Key)}, folder, organization}
-		if f.outsideOrganization && w.Key == "myproject-a" {
+		levels := []model.Ancestor{{Resource: model.ProjectResource(w.Project)}, folder, organization}
+		if f.outsideOrganization && w.Project == "myproject-a" {
 			levels = levels[:1]
 		}
 		for i := range levels {
 			levels[i].Name += f.nameSuffix
 		}
-		setFact(&s.Ancestry, w.Key, model.Known(levels))
+		setFact(&s.Ancestry, w.Project, model.Known(levels))
 	case model.WantAPI:
 		setFact(&s.APIs, r, model.Known(true))
 	case model.WantRepository:
@@ -224,7 +224,7 @@ func (f *fakeCloud) readWant(s *model.Situation, w model.Want) {
 		if f.imageAbsent {
 			image = model.Absent[model.ImageFact]()
 		}
-		setFact(&s.Images, w.Key, image)
+		setFact(&s.Images, w.Image.String(), image)
 	case model.WantAccount:
 		setFact(&s.Accounts, r, model.Known(model.Account{Email: r.ID()}))
 	case model.WantPolicy:
@@ -234,18 +234,18 @@ func (f *fakeCloud) readWant(s *model.Situation, w model.Want) {
 		}
 		setFact(&s.Policies, r, policy)
 	case model.WantRole:
-		setFact(&s.Roles, w.Key, model.Known(model.Role{Name: w.Key, Permissions: rolePermissions[w.Key]}))
+		setFact(&s.Roles, w.Role, model.Known(model.Role{Name: w.Role, Permissions: rolePermissions[w.Role]}))
 	case model.WantTest:
 		allowed := !f.mayNotSetPolicy || !strings.HasSuffix(string(w.Permission), "setIamPolicy")
 		setFact(&s.Tested, model.TestKey{Resource: r, Permission: w.Permission}, model.Known(allowed))
 	case model.WantConstraint:
 		setFact(&s.Constraints, r, model.Known(false))
 	case model.WantOpinion:
-		setFact(&s.Opinions, w.Access(), model.Unread[model.SecondOpinion](model.Gap{}))
+		setFact(&s.Opinions, w.Access, model.Unread[model.SecondOpinion](model.Gap{}))
 	case model.WantDeny:
 		setFact(&s.Denies, r, model.Known([]model.DenyPolicy(nil)))
 	case model.WantAnonymous:
-		setFact(&s.Anonymous, w.Key, model.Unread[model.ImageFact](model.Gap{Reason: "not public"}))
+		setFact(&s.Anonymous, w.Image.String(), model.Unread[model.ImageFact](model.Gap{Reason: "not public"}))
 	case model.WantRules:
 		var rules []model.DownloadRule
 		if f.outsideOrganization {
