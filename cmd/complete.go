@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"whopulls/cmd/console"
+	"whopulls/text"
 )
 
 // completionTimeout is what a shell waits for words, with what starting and ending the process takes well under a second.
@@ -57,7 +57,7 @@ func (w *candidates) cobraCompletions() (all []cobra.Completion, directive cobra
 	}
 	for _, word := range w.found {
 		partial = partial && strings.HasSuffix(word, "/")
-		all = append(all, cobra.CompletionWithDesc(console.Clean(word), console.Clean(strings.Join(w.descriptions[word], ", "))))
+		all = append(all, cobra.CompletionWithDesc(text.Clean(word), text.Clean(strings.Join(w.descriptions[word], ", "))))
 	}
 	directive = cobra.ShellCompDirectiveNoFileComp
 	if w.keepOrder {

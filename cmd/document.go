@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"github.com/goccy/go-yaml"
 
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // checkDocument is what check says to programs.
@@ -84,15 +83,15 @@ func toYAML(document []byte) ([]byte, error) {
 	if err := yaml.UnmarshalWithOptions(document, &value, yaml.UseOrderedMap()); err != nil {
 		return nil, err
 	}
-	text, err := yaml.Marshal(markUnprintable(value))
-	return model.EscapeJSON(text), err // of what nobody sees Go's escapes leave some; it is in double quotes by now
+	document, err := yaml.Marshal(markUnprintable(value))
+	return text.EscapeJSON(document), err // Go's escapes leave some invisible characters, which are in double quotes by now
 }
 
 // markUnprintable puts what must be escaped into a type of its own.
 func markUnprintable(value any) any {
 	switch v := value.(type) {
 	case string:
-		if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) || model.IsInvisible(r) }) {
+		if text.HasUnprintable(v) {
 			return escapedText(v)
 		}
 	case []any:
@@ -121,5 +120,5 @@ func encodeJSON(document any) ([]byte, error) {
 	if err := e.Encode(document); err != nil {
 		return nil, err
 	}
-	return model.EscapeJSON(b.Bytes()), nil
+	return text.EscapeJSON(b.Bytes()), nil
 }

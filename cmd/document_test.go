@@ -9,7 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"pgregory.net/rapid"
 
-	"whopulls/model"
+	"whopulls/text"
 )
 
 // No format for programs lets a character through that a terminal obeys, and each gives back the text that went in.
@@ -22,7 +22,7 @@ func TestDocumentsAreSafeForATerminal(t *testing.T) {
 			if err := writeDocument(&out, f, document); err != nil {
 				t.Fatal(err)
 			}
-			if i := strings.IndexFunc(out.String(), func(r rune) bool { return r != '\n' && model.IsInvisible(r) }); i >= 0 {
+			if i := strings.IndexFunc(out.String(), func(r rune) bool { return r != '\n' && text.IsInvisible(r) }); i >= 0 {
 				t.Errorf("%s lets a control character through: %q", f, out.String())
 			}
 			var back map[string]any

@@ -11,6 +11,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 const historyLong = `Lists what whopulls changed in the Google Cloud in use, from its journal: the
@@ -140,10 +141,10 @@ func (p *program) warnUnreadableLines(h journal.History, r request) {
 		return
 	}
 	if h.Torn > 0 {
-		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+model.CountNoun(h.Torn, "line")+", cut off or damaged"))
+		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+text.CountNoun(h.Torn, "line")+", cut off or damaged"))
 	}
 	if h.Newer > 0 {
-		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+model.CountNoun(h.Newer, "line")+" of a newer whopulls"))
+		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+text.CountNoun(h.Newer, "line")+" of a newer whopulls"))
 	}
 }
 

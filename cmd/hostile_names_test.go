@@ -11,6 +11,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // hostileNames are names that a careless program obeys.
@@ -73,7 +74,7 @@ func TestScriptOfHostileNames(t *testing.T) {
 			t.Errorf("%q was obeyed", name)
 		}
 		record, err := os.ReadFile(filepath.Join(dir, "record"))
-		if model.OneLine(name) != name { // what can't be shown can't be typed, and another member is not given anything
+		if text.Clean(name) != name { // what can't be shown can't be typed, and another member is not given anything
 			if err == nil {
 				t.Errorf("%q: %q ran", name, record)
 			}

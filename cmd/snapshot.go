@@ -16,6 +16,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/files"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // snapshot is a file of check --save: all that was read about a question, and what the answer needs beside it. It holds
@@ -151,7 +152,7 @@ func (s snapshot) validate() error {
 	}
 	for _, word := range s.RepeatFlags {
 		name := flagName(word)
-		if console.Clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(repeatableNames, name) {
+		if text.Clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(repeatableNames, name) {
 			return fmt.Errorf("it repeats %q, which is no flag of a question", word)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // The flags that say how far stale looks; one of them is given.
@@ -166,7 +167,7 @@ func (m *scanProgress) show(s gcp.ScanProgress) {
 }
 
 func scanProgressText(s gcp.ScanProgress, passed time.Duration) string {
-	words := model.CountNoun(s.Bindings, "binding") + " found, " + model.CountNoun(s.Assets, "asset") + " read"
+	words := text.CountNoun(s.Bindings, "binding") + " found, " + text.CountNoun(s.Assets, "asset") + " read"
 	if s.Direct {
 		return words + "; looking directly where no use is shown …"
 	}

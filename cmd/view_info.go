@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/cmd/console"
+	"whopulls/text"
 )
 
 // infoLabelWidth is as wide as the widest label.
@@ -117,7 +118,7 @@ func labelOnce(i int, label string) string {
 func infoLine(p *console.Printer, label string, spans ...console.Span) {
 	width := infoLabelWidth
 	for _, s := range spans {
-		width += ansi.StringWidth(console.Clean(s.Text))
+		width += ansi.StringWidth(text.Clean(s.Text))
 	}
 	if width <= p.Width {
 		p.Line(slices.Concat([]console.Span{console.Faint.Text(console.Pad(label, infoLabelWidth))}, spans)...)

@@ -11,6 +11,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // viewWorst says why the worst checks stand as they do.
@@ -147,7 +148,7 @@ func viewObservations(p *console.Printer, observations []model.Observation) {
 		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
 			if !shown[o.Binding()] {
 				p.Line()
-				p.Paragraph(2, console.Text(console.Clean(o.Text)))
+				p.Paragraph(2, console.Text(text.Clean(o.Text)))
 			}
 			shown[o.Binding()] = true
 			continue
@@ -161,7 +162,7 @@ func viewObservations(p *console.Printer, observations []model.Observation) {
 			p.Paragraph(2, console.Text("From an earlier reading: "+o.Text))
 			continue
 		}
-		words := console.Clean(o.Text)
+		words := text.Clean(o.Text)
 		if o.Quoted { // what whopulls says itself is read to its end
 			words = ansi.Truncate(words, maxQuotedWidth, " … (--format=json has it all)")
 		}

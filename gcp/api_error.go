@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/googleapis/gax-go/v2/apierror"
 	"google.golang.org/api/googleapi"
@@ -25,6 +24,7 @@ import (
 	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // apiError is why a call failed, in one form for gRPC and REST. This file is the one place that reads errors of Google.
@@ -240,29 +240,18 @@ func firstNonEmpty(texts ...string) string {
 	return ""
 }
 
-// inlineMessage is a message of Google's as it fits into a sentence of ours.
-func inlineMessage(text string) string {
-	text = strings.TrimSuffix(limits.Shorten(clean(text)), ".")
-	if m := dialErrorPattern.FindStringSubmatch(text); m != nil {
-		text = m[1]
+// inlineMessage is a message of Google's as it fits into one of our sentences.
+func inlineMessage(message string) string {
+	message = strings.TrimSuffix(limits.Shorten(clean(message)), ".")
+	if m := dialErrorPattern.FindStringSubmatch(message); m != nil {
+		message = m[1]
 	}
-	return strings.Replace(text, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
+	return strings.Replace(message, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
 }
 
 // dialErrorPattern is how gRPC wraps the reason why no connection was made.
 var dialErrorPattern = regexp.MustCompile(`connection error: desc = "transport: (?:Error while dialing: |authentication handshake failed: )?(.*)"$`)
 
-// clean makes text from outside safe to show: no control characters, and none that turn the direction of writing.
-// Texts that Google returns come through here before they get into a fact, but for those of allow policies: these may be
-// written back, and stay as they are.
-func clean(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case model.IsInvisible(r), r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text))
-}
+// clean makes a text of Google's safe to show, and takes off the spaces around it. Every text that Google returns passes
+// through it before it becomes a fact. Those of allow policies do not: they may be written back, so they stay as they are.
+func clean(s string) string { return text.CleanTrim(s) }

@@ -43,7 +43,7 @@ func TestTroubleBecomesAGap(t *testing.T) {
 		{"late by gRPC", status.Error(codes.DeadlineExceeded, "x"), "", "no answer came in time when asked to read the policy of project p"},
 		{"refused connection", &url.Error{Op: "Post", URL: "http://x", Err: syscall.ECONNREFUSED}, "", "it could not be reached: connection refused"},
 		{"of our own", errors.New("odd."), "", "odd"},
-		{"anything else", status.Error(codes.Internal, "Oh\x1b]0;no\x07."), "", "Google refused to read the policy of project p: Oh]0;no"},
+		{"anything else", status.Error(codes.Internal, "Oh\x1b]0;no\x07."), "", "Google refused to read the policy of project p: Oh\ufffd]0;no\ufffd"},
 	} {
 		gap := someOperation.gap(parseError(test.err))
 		if gap.Need != test.need || gap.Reason != test.reason || gap.Resource != someOperation.resource {
@@ -224,14 +224,16 @@ func TestBrokenTellsWhatHoldsForEveryCall(t *testing.T) {
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
 		"データ基盤（本番）":                   "データ基盤（本番）",
-		"a\x1b[31mb\x00c\x7fd\u009be": "a[31mbcde",
+		"a\x1b[31mb\x00c\x7fd\u009be": "a\ufffd[31mb\ufffdc\ufffdd\ufffde",
 		"two\nlines\tand more":        "two lines and more",
-		"user\u202egro.elpmaxe\u2066": "usergro.elpmaxe",
-		"bad\xffbytes":                "badbytes",
+		"user\u202egro.elpmaxe\u2066": "user\ufffdgro.elpmaxe\ufffd",
+		"bad\xffbytes":                "bad\ufffdbytes",
 		"  padded ":                   "padded",
 	} {
-		if got := clean(in); got != want {
-			t.Errorf("clean(%q) = %q, want %q", in, got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := clean(in); got != want {
+				t.Errorf("clean(%q) = %q, want %q", in, got, want)
+			}
+		})
 	}
 }

@@ -111,7 +111,7 @@ func TestCallsNameWhatTheyAreAbout(t *testing.T) {
 		}
 	}
 	hostile := grpcCall("/s.S/M", &iampb.GetIamPolicyRequest{Resource: "p\x1b]0;x\x07\n"}, status.Error(codes.Canceled, "x"))
-	if hostile.Resource != "p]0;x" || hostile.Status != "CANCELLED" {
+	if hostile.Resource != "p\ufffd]0;x\ufffd" || hostile.Status != "CANCELLED" {
 		t.Errorf("%+v", hostile)
 	}
 	paged := grpcCall("/s.S/M", &resourcemanagerpb.SearchProjectsRequest{PageToken: "abcdefghijkl"}, nil)

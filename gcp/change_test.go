@@ -225,7 +225,7 @@ func TestGrantFailuresSayWhatNext(t *testing.T) {
 		k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(code, "Google's\x1b[31m reason.") }
 		out := mustPerform(t, k.fake().cloud(t), pullStep)
 		wantState(t, out, model.StepFailed, false)
-		if !strings.Contains(out.Message, "Google's[31m reason; ") || strings.Contains(out.Message, "\x1b") {
+		if !strings.Contains(out.Message, "Google's\ufffd[31m reason; ") || strings.Contains(out.Message, "\x1b") {
 			t.Errorf("%s: message %q", code, out.Message)
 		}
 	}

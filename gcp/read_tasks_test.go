@@ -267,7 +267,7 @@ func TestEnforced(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	failed := &runv2.GoogleCloudRunV2Condition{State: "CONDITION_FAILED", Message: "no\x1b access", Reason: "CONTAINER_PERMISSION_DENIED"}
-	if r := readinessOf(failed); r.Ready || r.Reason != "CONTAINER_PERMISSION_DENIED" || r.Message != "no access" {
+	if r := readinessOf(failed); r.Ready || r.Reason != "CONTAINER_PERMISSION_DENIED" || r.Message != "no\ufffd access" {
 		t.Errorf("%+v", r)
 	}
 	if r := readinessOf(&runv2.GoogleCloudRunV2Condition{State: "CONDITION_RECONCILING"}); r != nil {

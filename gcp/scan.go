@@ -14,6 +14,7 @@ import (
 
 	"whopulls/gcp/limits"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // The sizes of pages, the largest that Cloud Asset Inventory gives (iam-facts 7.4).
@@ -297,7 +298,7 @@ func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, er
 func (s *scan) notes(direct int) []string {
 	notes := slices.Clone(s.checkpoint.Lacks)
 	if direct > 0 {
-		notes = append(notes, "in "+model.CountNoun(direct, "project")+", where the index shows no use, what runs was looked at directly")
+		notes = append(notes, "in "+text.CountNoun(direct, "project")+", where the index shows no use, what runs was looked at directly")
 	}
 	return notes
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"whopulls/text"
 )
 
 // diagnose makes every check in the order of CheckIDs.
@@ -194,7 +196,7 @@ func moreGapsText(n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return " (and " + CountNoun(n, "more gap") + ")"
+	return " (and " + text.CountNoun(n, "more gap") + ")"
 }
 
 // evidenceText names what a piece of evidence rests on.

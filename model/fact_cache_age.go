@@ -3,6 +3,8 @@ package model
 import (
 	"strings"
 	"time"
+
+	"whopulls/text"
 )
 
 // denyPolicyAges tells which deny policies behind the checks an earlier reading found, and how old they are. Levels that were read
@@ -44,7 +46,7 @@ type cacheAge struct {
 func (a cacheAge) sentence() string {
 	old := "less than a minute old"
 	if a.minutes >= 1 {
-		old = CountNoun(a.minutes, "minute") + " old"
+		old = text.CountNoun(a.minutes, "minute") + " old"
 	}
 	return "as of " + a.readAt.Format("15:04") + " UTC, " + old
 }

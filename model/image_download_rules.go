@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"slices"
+
+	"whopulls/text"
 )
 
 // DownloadRule is a download rule of a repository. Its condition and what it means for one pull are not decided here.
@@ -40,7 +42,7 @@ func ruleCountText(rules []DownloadRule) string {
 	if len(rules) == 1 {
 		return "1 download rule (" + rules[0].Action + ")"
 	}
-	return fmt.Sprintf("%s (%d of them DENY)", CountNoun(len(rules), "download rule"), denying)
+	return fmt.Sprintf("%s (%d of them DENY)", text.CountNoun(len(rules), "download rule"), denying)
 }
 
 func (q *evaluation) downloadRulesOf(p imageRepository) Fact[[]DownloadRule] {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"whopulls/text"
+
 	"al.essio.dev/pkg/shellescape"
 )
 
@@ -16,7 +18,7 @@ func shellCommand(words ...string) string { return shellescape.QuoteCommand(word
 // gcloudCommands are those that can be shown and typed: a name that does not print gives none.
 func (s Step) gcloudCommands() []string {
 	commands := s.buildGcloudCommands()
-	if slices.ContainsFunc(commands, hasUnprintable) {
+	if slices.ContainsFunc(commands, text.HasUnprintable) {
 		return []string{}
 	}
 	return commands
@@ -106,7 +108,7 @@ func (s Step) conditionFlag() (flag string, ok bool) {
 		parts = append(parts, "description="+c.Description)
 	}
 	joined := strings.Join(parts, "")
-	if c.Expression == "" || c.Title == "" || slices.Contains(basicRoles, s.Role) || hasUnprintable(joined) {
+	if c.Expression == "" || c.Title == "" || slices.Contains(basicRoles, s.Role) || text.HasUnprintable(joined) {
 		return "", false
 	}
 	for _, separator := range conditionSeparators {

@@ -2,7 +2,8 @@ package model
 
 import (
 	"slices"
-	"strings"
+
+	"whopulls/text"
 )
 
 // Policy is an allow policy as it was read with version 3: the bindings in their order, conditions kept.
@@ -32,7 +33,7 @@ func (c *Condition) Text() string {
 	if c == nil {
 		return ""
 	}
-	return strings.TrimSpace(OneLine(c.Expression))
+	return text.CleanTrim(c.Expression)
 }
 
 // Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of carrying a new policy, so that
@@ -117,7 +118,7 @@ func (p Policy) Lines() []string {
 		for _, m := range b.Members {
 			line := b.Role + " " + string(m)
 			if b.Condition != nil {
-				line += " if " + OneLine(b.Condition.Title) + " (" + b.Condition.Text() + ")"
+				line += " if " + text.Clean(b.Condition.Title) + " (" + b.Condition.Text() + ")"
 			}
 			lines = append(lines, line)
 		}

@@ -3,6 +3,8 @@ package model
 import (
 	"slices"
 	"strings"
+
+	"whopulls/text"
 )
 
 // tokenPermissions let an agent act as a service account. Cloud Run's uses them for the accounts that workloads run as, and
@@ -91,7 +93,7 @@ func permissionCountText(permissions []Permission) string {
 	if len(permissions) == 1 {
 		return first
 	}
-	return CountNoun(len(permissions), "permission") + " beyond Artifact Registry (" + first + " …)"
+	return text.CountNoun(len(permissions), "permission") + " beyond Artifact Registry (" + first + " …)"
 }
 
 // accountUses are the workloads of a project that run as an account of what r reaches: of a project, or of any beneath a

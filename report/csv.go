@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // csvHeader names the columns. Columns may be added at the end, never renamed or moved.
@@ -34,7 +35,7 @@ func (s Stale) CSV(w io.Writer) error {
 func (s Stale) csvRow(b model.StaleBinding) []string {
 	title := ""
 	if b.Condition != nil {
-		title = model.OneLine(b.Condition.Title)
+		title = text.Clean(b.Condition.Title)
 	}
 	cells := []string{string(b.Action()), string(b.Status), alsoHolds(b), string(b.Member), b.Consumer(), b.Role, string(b.Resource.Kind()),
 		b.Resource.Path(), title, b.Condition.Text(), b.Replace, b.Reason, joinFew(s.evidence(b)), joinFew(s.gaps(b.Gaps)), strings.Join(b.Gcloud, " && ")}
@@ -59,7 +60,7 @@ func joinFew(things []string) string {
 const formulaStarts = "=+-@＝＋－＠"
 
 func defuseFormula(cell string) string {
-	cell = strings.TrimSpace(model.OneLine(cell))
+	cell = text.CleanTrim(cell)
 	if strings.IndexAny(cell, formulaStarts) == 0 {
 		return "'" + cell
 	}

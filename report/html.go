@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 //go:embed stale.gohtml
@@ -16,7 +17,7 @@ var stalePage string
 
 var staleTemplate = template.Must(template.New("stale").Parse(stalePage))
 
-// pageData is what the template shows. Every text in it went through model.OneLine, and goes through the template's escaping.
+// pageData is what the template shows. Every text in it went through text.Clean, and goes through the template's escaping.
 type pageData struct {
 	Title, Kind, Scope string
 	Made               [][2]string
@@ -63,11 +64,11 @@ const (
 // HTML writes the report as one page that needs nothing else: no script, no style, no font and no picture from elsewhere;
 // its own policy forbids them.
 func (s Stale) HTML(w io.Writer) error {
-	p := pageData{Title: model.OneLine(s.title()), Kind: string(s.Scope.Kind()), Scope: model.OneLine(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
+	p := pageData{Title: text.Clean(s.title()), Kind: string(s.Scope.Kind()), Scope: text.Clean(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
 		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searchNotes()), Picture: s.picture()}
 	for _, fact := range s.provenance() {
 		if fact[1] != "" {
-			p.Made = append(p.Made, [2]string{fact[0], model.OneLine(fact[1])})
+			p.Made = append(p.Made, [2]string{fact[0], text.Clean(fact[1])})
 		}
 	}
 	number := 0
@@ -103,12 +104,12 @@ var statusMarks = map[model.StaleStatus]statusMark{
 }
 
 func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
-	row := pageRow{Number: number, Status: string(b.Status), Sign: c.Sign, Tone: c.Action, Member: model.OneLine(cmp.Or(string(b.Member), "nobody")),
-		Role: model.OneLine(b.Role), Place: model.OneLine(s.resourceText(b.Resource)), Condition: b.Condition.Text(),
-		Reason: model.OneLine(b.Reason), Also: alsoHolds(b), ByHand: manualNote(b), Gcloud: splitWords(b.Gcloud),
+	row := pageRow{Number: number, Status: string(b.Status), Sign: c.Sign, Tone: c.Action, Member: text.Clean(cmp.Or(string(b.Member), "nobody")),
+		Role: text.Clean(b.Role), Place: text.Clean(s.resourceText(b.Resource)), Condition: b.Condition.Text(),
+		Reason: text.Clean(b.Reason), Also: alsoHolds(b), ByHand: manualNote(b), Gcloud: splitWords(b.Gcloud),
 		Evidence: shorten(s.evidence(b)), Gaps: shorten(s.gaps(b.Gaps))}
 	if b.IsJudged() {
-		row.Who = model.OneLine(consumerName(b))
+		row.Who = text.Clean(consumerName(b))
 	}
 	return row
 }
@@ -120,8 +121,8 @@ func shorten(things []string) shortList {
 
 func oneLines(texts []string) []string {
 	lines := make([]string, len(texts))
-	for i, text := range texts {
-		lines[i] = model.OneLine(text)
+	for i, t := range texts {
+		lines[i] = text.Clean(t)
 	}
 	return lines
 }
@@ -129,7 +130,7 @@ func oneLines(texts []string) []string {
 func splitWords(commands []string) [][]string {
 	var all [][]string
 	for _, c := range commands {
-		all = append(all, strings.Fields(model.OneLine(c)))
+		all = append(all, strings.Fields(text.Clean(c)))
 	}
 	return all
 }

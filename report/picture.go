@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // The picture's measures, in the units of its view box. A letter of the fixed-width type is letter wide.
@@ -118,7 +119,7 @@ func (p *picture) describe(edges []edge, places int) {
 		return cmp.Compare(statusRank(model.StaleStatus(a.Word)), statusRank(model.StaleStatus(b.Word)))
 	})
 	p.Words = fmt.Sprintf("Consumer projects on the left, what they read from on the right, a line for each binding: %s to %s, in %s. The tables below say the same in words.",
-		model.CountNoun(total, "binding"), model.CountNoun(places, "place"), model.CountNoun(len(edges), "line"))
+		text.CountNoun(total, "binding"), text.CountNoun(places, "place"), text.CountNoun(len(edges), "line"))
 	if grouped {
 		p.Note = "Some bindings are told together, as one line with their number."
 	}
@@ -127,7 +128,7 @@ func (p *picture) describe(edges []edge, places int) {
 // placeName is a place in full.
 func (s Stale) placeName(r model.Resource, others int) string {
 	if r == otherPlaces {
-		return model.CountNoun(others, "more place")
+		return text.CountNoun(others, "more place")
 	}
 	return s.resourceText(r)
 }
@@ -248,7 +249,7 @@ func textColumns(text string) (total int) {
 func (t edge) stroke(at int, y1, y2 float64, place string) stroke {
 	tip := fmt.Sprintf("%s: %s reads from %s", t.word, t.label, place)
 	if t.group {
-		tip = fmt.Sprintf("%s: %s on %s", t.word, model.CountNoun(t.count, "binding"), place)
+		tip = fmt.Sprintf("%s: %s on %s", t.word, text.CountNoun(t.count, "binding"), place)
 	}
 	from := at + wordWidth
 	bend := (from + edgeEndX) / 2
@@ -311,7 +312,7 @@ func countCrossings(edges []edge, left, right []*node) (count int) {
 // breakName cuts a name into lines of at most so many columns, after a sign that parts it where there is one.
 func breakName(name string, columns int, faint bool) []textLine {
 	var lines []textLine
-	letters := []rune(model.OneLine(name))
+	letters := []rune(text.Clean(name))
 	for len(letters) > 0 {
 		end, wide := 0, 0
 		for end < len(letters) && wide+runeColumns(letters[end]) <= columns {

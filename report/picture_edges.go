@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // edge is one line of the picture: a binding, or several that are told as one.
@@ -101,7 +102,7 @@ func mergeEdges(edges []edge, chosen func(edge) bool) []edge {
 			t.fromKey = fmt.Sprint("group ", k.judged, " ", k.word, " ", k.to)
 			t.label = fmt.Sprintf("%d %s", len(members[k]), "not judged")
 			if k.judged {
-				t.label = model.CountNoun(len(members[k]), "project")
+				t.label = text.CountNoun(len(members[k]), "project")
 			}
 		}
 	}
@@ -143,7 +144,7 @@ func (s Stale) keepTopPlaces(edges []edge) ([]edge, int) {
 		all[n].count += t.count
 	}
 	for i := range all {
-		all[i].label = model.CountNoun(all[i].count, "binding")
+		all[i].label = text.CountNoun(all[i].count, "binding")
 	}
 	return all, others
 }

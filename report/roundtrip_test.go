@@ -13,6 +13,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/garble"
+	"whopulls/text"
 )
 
 // randomReport is a report whose every text is whatever Google, or somebody who names things, may write.
@@ -51,7 +52,7 @@ func bindingsInOrder(s Stale) (all []model.StaleBinding) {
 }
 
 // shownText is a text as it can be shown: on one line, without what a terminal may obey.
-func shownText(text string) string { return strings.TrimSpace(model.OneLine(text)) }
+func shownText(s string) string { return text.CleanTrim(s) }
 
 // Each cell of the table is there, in its column, whatever it holds; and none is calculated.
 func TestCSVIsReadBack(t *testing.T) {

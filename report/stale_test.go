@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -223,7 +224,7 @@ func TestPictureAddsUp(t *testing.T) {
 		if c.bindings <= maxEdges && len(p.Strokes) != c.bindings {
 			t.Errorf("%d bindings are %d lines", c.bindings, len(p.Strokes))
 		}
-		if !strings.Contains(p.Words, model.CountNoun(c.bindings, "binding")) {
+		if !strings.Contains(p.Words, text.CountNoun(c.bindings, "binding")) {
 			t.Errorf("%q does not say that there are %d bindings", p.Words, c.bindings)
 		}
 	}

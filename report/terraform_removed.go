@@ -11,6 +11,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/text"
 )
 
 // TerraformRemoved says what to take out of a Terraform configuration, for those whose bindings are written there. It is a
@@ -55,7 +56,7 @@ type removedWriter struct {
 
 // comment writes one line of comment, whatever the words hold.
 func (r *removedWriter) comment(format string, words ...any) {
-	line := strings.TrimRight("# "+model.OneLine(fmt.Sprintf(format, words...)), " ")
+	line := strings.TrimRight("# "+text.Clean(fmt.Sprintf(format, words...)), " ")
 	r.text.WriteString(line + "\n")
 }
 
@@ -191,7 +192,7 @@ func (r *removedWriter) writeBlock(address string, commented bool) {
 	if commented {
 		prefix = "# "
 	}
-	for _, line := range []string{"removed {", "  from = " + model.OneLine(address), "", "  lifecycle {", "    destroy = true", "  }", "}"} {
+	for _, line := range []string{"removed {", "  from = " + text.Clean(address), "", "  lifecycle {", "    destroy = true", "  }", "}"} {
 		r.text.WriteString(strings.TrimRight(prefix+line, " ") + "\n")
 	}
 }

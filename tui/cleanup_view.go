@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -37,7 +38,7 @@ func (c *cleanupScreen) walkHelpText(count int) string {
 	case count == 0:
 		return "remove"
 	case c.ReadOnly:
-		return "look at " + model.CountNoun(count, "removal")
+		return "look at " + text.CountNoun(count, "removal")
 	case hidden > 0:
 		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"strings"
+
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"

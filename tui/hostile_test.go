@@ -18,6 +18,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/garble"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -181,7 +182,7 @@ func foreignSequences(written string) (trouble []string) {
 		state, written = next, written[n:]
 		switch {
 		case width > 0:
-			if strings.ContainsFunc(sequence, model.IsInvisible) {
+			if strings.ContainsFunc(sequence, text.IsInvisible) {
 				trouble = append(trouble, sequence)
 			}
 		case strings.HasPrefix(sequence, "\x1b["):
@@ -201,13 +202,13 @@ func foreignSequences(written string) (trouble []string) {
 
 // isOwnOSC tells our window's titles, and clipboards in which nothing is that a shell would run when it is pasted.
 func isOwnOSC(sequence string) bool {
-	text := strings.TrimRight(sequence, "\a\x1b\\")
-	if title, ok := strings.CutPrefix(text, "\x1b]2;"); ok {
+	command := strings.TrimRight(sequence, "\a\x1b\\")
+	if title, ok := strings.CutPrefix(command, "\x1b]2;"); ok {
 		return title == "" || strings.HasPrefix(title, "whopulls") && !strings.Contains(title, "PWNED")
 	}
-	sent, ok := strings.CutPrefix(text, "\x1b]52;c;")
+	sent, ok := strings.CutPrefix(command, "\x1b]52;c;")
 	copied, err := base64.StdEncoding.DecodeString(sent)
-	return ok && err == nil && !strings.ContainsFunc(string(copied), func(r rune) bool { return r != '\n' && model.IsInvisible(r) })
+	return ok && err == nil && !strings.ContainsFunc(string(copied), func(r rune) bool { return r != '\n' && text.IsInvisible(r) })
 }
 
 // poisons are what a terminal obeys, or nobody sees, each with what it would do: a title, a link, the clipboard and the

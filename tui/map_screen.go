@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -284,7 +285,7 @@ func walkHelp(steps int) string {
 	if steps == 0 {
 		return "walk through the steps"
 	}
-	return "walk through " + model.CountNoun(steps, "step")
+	return "walk through " + text.CountNoun(steps, "step")
 }
 
 // Breadcrumb says the verdict of the whole, and of what.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+
 	"whopulls/tui/ui"
 
 	"github.com/charmbracelet/x/ansi"

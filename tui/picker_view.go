@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -41,20 +42,20 @@ const maxFilterWidth = 40
 
 // countText says how many there are, as far as they could be listed.
 func (p *picker) countText() string {
-	text := model.CountNoun(p.listedCount, p.noun)
+	count := text.CountNoun(p.listedCount, p.noun)
 	lacking := len(p.gaps) > 0 || p.err != nil
 	switch {
 	case lacking && p.listedCount == 0 && !p.Busy:
-		return model.Plural(p.noun) + " could not be listed"
+		return text.Plural(p.noun) + " could not be listed"
 	case p.filter.Value() != "" || p.matches.listedCount != p.listedCount:
-		text = fmt.Sprintf("%d of %s", p.matches.listedCount, text)
+		count = fmt.Sprintf("%d of %s", p.matches.listedCount, count)
 	case lacking:
-		text += ", some could not be listed"
+		count += ", some could not be listed"
 	}
 	if p.Busy {
-		text += ", reading …"
+		count += ", reading …"
 	}
-	return text
+	return count
 }
 
 // rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
@@ -102,7 +103,7 @@ func (p *picker) emptyText() string {
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
 	}
-	return "No " + model.Plural(p.noun) + " that you may see." + p.emptyHint
+	return "No " + text.Plural(p.noun) + " that you may see." + p.emptyHint
 }
 
 func (p *picker) row(cells []string, width int) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -142,13 +143,13 @@ func (w *walkScreen) irrevocableText(steps []model.Step) string {
 		words = append(words, irrecoverableText(gone))
 	}
 	if dying > 0 {
-		words = append(words, model.CountNoun(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
+		words = append(words, text.CountNoun(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
 	}
 	return strings.Join(words, " ")
 }
 
 func irrecoverableText(count int) string {
-	return "Google asks not to add deleted principals: " + model.CountNoun(count, "member") + " can't be given back."
+	return "Google asks not to add deleted principals: " + text.CountNoun(count, "member") + " can't be given back."
 }
 
 // confirmBatch asks for all steps of a run, unless they are of several projects that want their id typed. Of those that take a
@@ -183,7 +184,7 @@ func batchSummary(steps []model.Step) string {
 	var made, where []string
 	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
 		if n := count[kind]; n > 0 {
-			made = append(made, verbs[kind]+" "+model.CountNoun(n, "binding"))
+			made = append(made, verbs[kind]+" "+text.CountNoun(n, "binding"))
 		}
 	}
 	for _, r := range resources {
@@ -265,7 +266,7 @@ func (w *walkScreen) nextUndoInBatch() tea.Cmd {
 	return w.endBatch(words)
 }
 
-func changeCountText(n int) string { return model.CountNoun(n, "change") }
+func changeCountText(n int) string { return text.CountNoun(n, "change") }
 
 // batchStepDone goes on after a change of a run, or ends it after one that failed.
 func (w *walkScreen) batchStepDone(o model.Outcome) tea.Cmd {

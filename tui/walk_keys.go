@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+
 	"whopulls/tui/ui"
 )
 

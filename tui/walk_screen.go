@@ -7,6 +7,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -240,7 +241,7 @@ func (w *walkScreen) handOver() tea.Cmd {
 	d := model.Diagnose(w.situation)
 	request := handover.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.askPlan.Ask}}
 	return tea.Batch(tea.SetClipboard(request.Markdown()),
-		ui.Notice("sent to the clipboard: a request for "+model.CountNoun(len(open), "step")+", as Markdown"))
+		ui.Notice("sent to the clipboard: a request for "+text.CountNoun(len(open), "step")+", as Markdown"))
 }
 
 func (w *walkScreen) skip() tea.Cmd {

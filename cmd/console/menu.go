@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // MenuItem is one line of a numbered list.
@@ -222,13 +223,13 @@ func (c *menu[T]) footer() string {
 	case c.incomplete && c.count() == 0:
 		return "No " + c.Noun + " could be listed."
 	case c.incomplete:
-		return "There may be more than " + model.CountNoun(c.count(), c.Noun) + c.numberRange() + "."
+		return "There may be more than " + text.CountNoun(c.count(), c.Noun) + c.numberRange() + "."
 	case c.count() == 0:
 		return "There is no " + c.Noun + " that you may see."
 	case c.count() == 1:
-		return "There is " + model.CountNoun(1, c.Noun) + c.numberRange() + "."
+		return "There is " + text.CountNoun(1, c.Noun) + c.numberRange() + "."
 	}
-	return "There are " + model.CountNoun(c.count(), c.Noun) + c.numberRange() + "."
+	return "There are " + text.CountNoun(c.count(), c.Noun) + c.numberRange() + "."
 }
 
 // numberRange tells which lines the list has, where another one stands before it.
@@ -255,7 +256,7 @@ func (c *menu[T]) readUntil(count int) error {
 	if c.readAll || (count >= 0 && len(c.matches) >= count) {
 		return nil
 	}
-	defer c.showProgress(model.Plural(c.Noun))()
+	defer c.showProgress(text.Plural(c.Noun))()
 	for !c.readAll && (count < 0 || len(c.matches) < count) {
 		page, err, ok := c.nextPage()
 		if err != nil {

@@ -3,13 +3,11 @@ package console
 import (
 	"io"
 	"strings"
-	"unicode"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"whopulls/kinsoku"
-	"whopulls/model"
+	"whopulls/text"
 )
 
 // Printer writes lines for people. Everything goes through spans, which lose their control characters on the way: names
@@ -65,9 +63,9 @@ func (p *Printer) prompt(prompt string) { p.write(p.render([]Span{Strong.Text(pr
 func (p *Printer) WrapAfter(head []Span, body Span) {
 	indent := 0
 	for _, s := range head {
-		indent += ansi.StringWidth(Clean(s.Text))
+		indent += ansi.StringWidth(text.Clean(s.Text))
 	}
-	for i, line := range wrap(Clean(body.Text), p.Width-indent) {
+	for i, line := range wrap(text.Clean(body.Text), p.Width-indent) {
 		if i > 0 {
 			head = []Span{Text(strings.Repeat(" ", indent))}
 		}
@@ -83,7 +81,7 @@ func (p *Printer) Paragraph(indent int, body Span) {
 func (p *Printer) render(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {
-		piece := Clean(s.Text)
+		piece := text.Clean(s.Text)
 		if style, ok := styles[s.tone]; ok && p.Colour && piece != "" {
 			if p.mono {
 				style = style.UnsetForeground()
@@ -111,26 +109,12 @@ func (p *Printer) write(s string) {
 	}
 }
 
-// Clean keeps characters that a terminal may obey, or that nobody sees, from the terminal. Line ends become
-// spaces, so that a message can't begin a line of its own.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case model.IsInvisible(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
-}
-
 // wrap breaks text at spaces, and where Japanese may break, so that names and commands stay whole to copy. It gives at least
 // one line.
 func wrap(s string, width int) []string {
 	var lines []string
 	line := ""
-	for _, piece := range kinsoku.Pieces(s) {
+	for _, piece := range text.Pieces(s) {
 		space := ""
 		if piece.AfterSpace {
 			space = " "

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"whopulls/model"
+	"whopulls/text"
 )
 
 // Why the journal can't be used. The errors that wrap them have a method Hint() string that says what to do next. After
@@ -61,7 +61,7 @@ func busyError(path string) error {
 }
 
 func newerError(path string, lines int) error {
-	return &hintedError{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, model.CountNoun(lines, "line")),
+	return &hintedError{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, text.CountNoun(lines, "line")),
 		"update whopulls; or, to go on with this version, set XDG_STATE_HOME to another folder", nil}
 }
 

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"whopulls/model"
+	"whopulls/text"
 )
 
 // tornMark ends a line that was cut off. It is no JSON, so that a line lacking nothing but its end, which nobody saw
@@ -13,9 +13,9 @@ const tornMark = " torn\n"
 
 // encode gives an event's line.
 func encode(e event) ([]byte, error) {
-	text, err := json.Marshal(e)
+	line, err := json.Marshal(e)
 	// The file is looked at with cat, and names are untrusted.
-	return append(model.EscapeJSON(text), '\n'), err
+	return append(text.EscapeJSON(line), '\n'), err
 }
 
 // splitLines gives the lines that have an end, and what comes after the last of them: empty, or a torn line.

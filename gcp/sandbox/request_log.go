@@ -12,10 +12,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"google.golang.org/grpc/codes"
+
+	"whopulls/text"
 )
 
 // LogEntry is one call in the request log. The sandbox's own pages (/sandbox and
@@ -79,24 +80,13 @@ func (l *requestLog) err() error {
 	return l.writeErr
 }
 
-// jsonLine is the entry as JSON with a line end. A terminal can show it: JSON
-// itself leaves DEL, the C1 controls and the marks that turn text around as
-// they are.
+// jsonLine is the entry as a line of JSON that a terminal can show.
 func (e LogEntry) jsonLine() []byte {
-	text, err := json.Marshal(e)
+	line, err := json.Marshal(e)
 	if err != nil {
 		panic("sandbox: an entry of the log cannot be encoded: " + err.Error()) // it is texts, a number and a time of today
 	}
-	var b bytes.Buffer
-	for _, r := range string(text) {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			fmt.Fprintf(&b, `\u%04x`, r)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	b.WriteByte('\n')
-	return b.Bytes()
+	return append(text.EscapeJSON(line), '\n')
 }
 
 // newLogEntry notes what a request is. Of the Authorization header only a member

@@ -3,16 +3,16 @@ package handover
 import (
 	"strings"
 
-	"whopulls/model"
+	"whopulls/text"
 )
 
 // markdownSpecial are the characters that Markdown gives a meaning to.
 const markdownSpecial = "\\`*_[]<>|~&"
 
-// EscapeMarkdown escapes a text for Markdown and keeps it on one line.
-func EscapeMarkdown(text string) string {
+// EscapeMarkdown makes a text safe for Markdown, on one line.
+func EscapeMarkdown(s string) string {
 	var b strings.Builder
-	for _, r := range model.OneLine(text) {
+	for _, r := range text.Clean(s) {
 		if strings.ContainsRune(markdownSpecial, r) {
 			b.WriteByte('\\')
 		}
@@ -23,7 +23,7 @@ func EscapeMarkdown(text string) string {
 
 // MarkdownCode shows a name as code where it can be, in a table too.
 func MarkdownCode(name string) string {
-	if name = model.OneLine(name); strings.ContainsAny(name, "`|") || strings.TrimSpace(name) == "" {
+	if name = text.Clean(name); strings.ContainsAny(name, "`|") || strings.TrimSpace(name) == "" {
 		return EscapeMarkdown(name)
 	}
 	return "`" + name + "`"
@@ -33,11 +33,11 @@ func MarkdownCode(name string) string {
 func MarkdownScript(script []string) string {
 	lines := make([]string, len(script))
 	for i, line := range script {
-		lines[i] = model.OneLine(line)
+		lines[i] = text.Clean(line)
 	}
-	text, fence := strings.Join(lines, "\n"), "```"
-	for strings.Contains(text, fence) {
+	body, fence := strings.Join(lines, "\n"), "```"
+	for strings.Contains(body, fence) {
 		fence += "`"
 	}
-	return fence + "sh\n" + text + "\n" + fence
+	return fence + "sh\n" + body + "\n" + fence
 }

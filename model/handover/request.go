@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // ChangeRequest is what somebody who may make the steps of a plan is asked for: each with its reason, its risk, the exact
@@ -105,19 +106,19 @@ func changeHeading(s model.Step) string {
 func (r ChangeRequest) Text() string {
 	var b strings.Builder
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
-	say("%s\n", r.subject(model.OneLine))
+	say("%s\n", r.subject(text.Clean))
 	say("The verdict is %s. %s", r.Plan.Verdict, r.summary())
 	for _, sentence := range model.Reasons(r.Diagnosis.Unclosed(), model.Missing) {
-		say("Not closed by any grant: %s", model.OneLine(sentence))
+		say("Not closed by any grant: %s", text.Clean(sentence))
 	}
 	for _, sentence := range r.Diagnosis.NearMissSentences() {
-		say("%s", model.OneLine(sentence))
+		say("%s", text.Clean(sentence))
 	}
 	for _, s := range r.Plan.Steps {
 		r.textStep(say, s)
 	}
 	if first := r.Plan.AskIntro(); first != "" {
-		say("\n%s", model.OneLine(first))
+		say("\n%s", text.Clean(first))
 	}
 	for _, s := range r.Plan.Ask {
 		r.textStep(say, s)
@@ -126,18 +127,18 @@ func (r ChangeRequest) Text() string {
 }
 
 func (r ChangeRequest) textStep(say func(string, ...any), s model.Step) {
-	say("\n%s. %s", s.ID, model.OneLine(s.Title))
+	say("\n%s. %s", s.ID, text.Clean(s.Title))
 	for _, words := range stepReasons(s) {
-		say("   %s", model.OneLine(words))
+		say("   %s", text.Clean(words))
 	}
 	for _, fact := range r.stepFacts(s) {
-		say("   %s: %s", fact[0], model.OneLine(fact[1]))
+		say("   %s: %s", fact[0], text.Clean(fact[1]))
 	}
 	writeIndented(say, changeHeading(s), s.Gcloud)
 	if inverse, err := s.Inverse(); err == nil {
 		writeIndented(say, "To undo it", inverse.Gcloud)
 	} else {
-		say("   %s.", model.OneLine(err.Error()))
+		say("   %s.", text.Clean(err.Error()))
 	}
 }
 
@@ -158,7 +159,7 @@ const noCommand = "gcloud has no command for this."
 func writeIndented(say func(string, ...any), heading string, commands []string) {
 	say("   %s:", heading)
 	for _, c := range commands {
-		say("     %s", model.OneLine(c))
+		say("     %s", text.Clean(c))
 	}
 	if len(commands) == 0 {
 		say("     %s", noCommand)

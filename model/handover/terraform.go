@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -115,8 +116,8 @@ func setString(body *hclwrite.Body, name, value string) {
 }
 
 // appendComment writes one line, whatever the text holds.
-func appendComment(body *hclwrite.Body, text string) {
-	body.AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte("# " + model.OneLine(text) + "\n")}})
+func appendComment(body *hclwrite.Body, comment string) {
+	body.AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte("# " + text.Clean(comment) + "\n")}})
 }
 
 // agentMemberTokens spell the agent's member with the number that the data source reads.

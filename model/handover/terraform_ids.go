@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // TerraformType is the resource of the google provider that holds a binding of one member on a resource; empty where there
@@ -26,7 +27,7 @@ func terraformResourceID(r model.Resource) string {
 func ImportID(b model.StaleBinding) string {
 	id := terraformResourceID(b.Resource) + " " + b.Role + " " + string(b.Member.Undeleted())
 	if b.Condition != nil && b.Condition.Title != "" {
-		id += " " + model.OneLine(b.Condition.Title)
+		id += " " + text.Clean(b.Condition.Title)
 	}
 	return id
 }

@@ -136,15 +136,15 @@ removed {
 #    state id   projects/source-b/locations/us/repositories/images/`code` | *b* # head/`code` | *b* # head/`code` | *b* # head//`code` | *b* # head
 #    instead    gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=`code` | *b* # head'
 
-# 12. idle: a b [31m
-#    a b [31m on repository projects/source-b/locations/us/repositories/images
-#    where a b [31m
-#    Nothing in project a b [31m uses it.
+# 12. idle: a�b�[31m
+#    a�b�[31m on repository projects/source-b/locations/us/repositories/images
+#    where a�b�[31m
+#    Nothing in project a�b�[31m uses it.
 #
 #    address    none: nothing in this state holds it
-#    import id  projects/source-b/locations/us/repositories/images a b [31m a b [31m a b [31m
-#    state id   projects/source-b/locations/us/repositories/images/a b [31m/a b [31m/a b [31m//a b [31m
-#    instead    gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=a b [31m'
+#    import id  projects/source-b/locations/us/repositories/images a�b�[31m a�b�[31m a�b�[31m
+#    state id   projects/source-b/locations/us/repositories/images/a�b�[31m/a�b�[31m/a�b�[31m//a�b�[31m
+#    instead    gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=a�b�[31m'
 
 # 13. idle: javascript:alert(1)
 #    javascript:alert(1) on repository projects/source-b/locations/us/repositories/images
@@ -202,15 +202,15 @@ removed {
 #    state id   projects/source-b/locations/us/repositories/images/עברית/עברית/עברית//עברית
 #    instead    gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=עברית'
 
-# 18. idle:  gnirts  x
-#     gnirts  x on repository projects/source-b/locations/us/repositories/images
-#    where gnirts  x
-#    Nothing in project  gnirts  x uses it.
+# 18. idle: �gnirts��x
+#    �gnirts��x on repository projects/source-b/locations/us/repositories/images
+#    where �gnirts��x
+#    Nothing in project �gnirts��x uses it.
 #
 #    address    none: nothing in this state holds it
-#    import id  projects/source-b/locations/us/repositories/images  gnirts  x  gnirts  x  gnirts  x
-#    state id   projects/source-b/locations/us/repositories/images/ gnirts  x/ gnirts  x/ gnirts  x// gnirts  x
-#    instead    gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member= gnirts  x'
+#    import id  projects/source-b/locations/us/repositories/images �gnirts��x �gnirts��x �gnirts��x
+#    state id   projects/source-b/locations/us/repositories/images/�gnirts��x/�gnirts��x/�gnirts��x//�gnirts��x
+#    instead    gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=�gnirts��x'
 
 # 19. idle: serviceAccount:service-6@serverless-robot-prod.iam.gserviceaccount.com
 #    roles/artifactregistry.reader on project projects/source-b

@@ -27,7 +27,7 @@ var neverOne = map[string]string{
 	" Of %d of them others changed the policy since: somebody may have made the same change again, and then it is theirs.": "one is named",
 }
 
-// A number with its noun is written by model.Counted, which knows one from several.
+// A number with its noun is written by text.CountNoun, which knows one from several.
 func TestOneThingIsNoPlural(t *testing.T) {
 	used := map[string]bool{}
 	for folder, files := range programFiles(t) {
@@ -40,7 +40,7 @@ func TestOneThingIsNoPlural(t *testing.T) {
 					continue
 				}
 				if used[text.text] = true; neverOne[text.text] == "" {
-					t.Errorf("%s:%d: %q would be wrong of one: use model.Counted", file, text.line, text.text)
+					t.Errorf("%s:%d: %q would be wrong of one: use text.CountNoun", file, text.line, text.text)
 				}
 			}
 		}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"whopulls/gcp/googletest"
-	"whopulls/model"
+	"whopulls/text"
 )
 
 // poisonedRun is a command line with texts from elsewhere. BOX is a cloud that poisons every answer.
@@ -40,7 +40,7 @@ func dangerousLine(out string) string {
 	out = strings.NewReplacer("\r\n", "\n", "\t", " ").Replace(out) // CSV ends lines so; pages and words for a shell have tabs
 	for line := range strings.Lines(out) {
 		line = strings.TrimSuffix(line, "\n")
-		if strings.ContainsFunc(line, model.IsInvisible) || strings.HasPrefix(line, "PWNED") {
+		if strings.ContainsFunc(line, text.IsInvisible) || strings.HasPrefix(line, "PWNED") {
 			return line
 		}
 	}

@@ -8,24 +8,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"whopulls/kinsoku"
-	"whopulls/model"
+	"whopulls/text"
 )
 
-// Clean drops characters that a terminal may obey or that nobody sees: whatever Google returns is untrusted text.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\t' {
-			return ' '
-		}
-		if model.IsInvisible(r) {
-			return -1
-		}
-		return r
-	}, s)
-}
+// Clean makes a text from somebody else safe to show.
+func Clean(s string) string { return text.Clean(s) }
 
-// CleanInput drops the same from what is typed or pasted into a line: it is shown there.
+// CleanInput cleans what is typed or pasted into a line, since it is shown there.
 func CleanInput(msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
@@ -55,7 +44,7 @@ func Wrap(s string, width int) []string {
 	}
 	var lines []string
 	line := ""
-	for _, piece := range kinsoku.Pieces(Clean(s)) {
+	for _, piece := range text.Pieces(Clean(s)) {
 		word, gap := piece.Text, ""
 		if piece.AfterSpace && line != "" {
 			gap = " "
@@ -114,7 +103,7 @@ func breakWord(word string, width int) string {
 	if at := strings.LastIndexAny(head, breakAfter); at > len(head)/3 {
 		return head[:at+1]
 	}
-	if next, _ := utf8.DecodeRuneInString(word[len(head):]); !kinsoku.MayBeginLine(next) {
+	if next, _ := utf8.DecodeRuneInString(word[len(head):]); !text.MayBeginLine(next) {
 		if _, size := utf8.DecodeLastRuneInString(head); size < len(head) {
 			return head[:len(head)-size]
 		}

@@ -1,4 +1,4 @@
-package kinsoku_test
+package text_test
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"whopulls/kinsoku"
+	"whopulls/text"
 )
 
 func TestPieces(t *testing.T) {
@@ -27,17 +27,19 @@ func TestPieces(t *testing.T) {
 		"確認します: gcloud":                      "確|認|し|ま|す:| gcloud",
 		"2 つの変更":                             "2| つ|の|変|更",
 	} {
-		var got []string
-		for n, p := range kinsoku.Pieces(s) {
-			if p.AfterSpace && n > 0 {
-				got = append(got, " "+p.Text)
-				continue
+		t.Run(s, func(t *testing.T) {
+			var got []string
+			for n, p := range text.Pieces(s) {
+				if p.AfterSpace && n > 0 {
+					got = append(got, " "+p.Text)
+					continue
+				}
+				got = append(got, p.Text)
 			}
-			got = append(got, p.Text)
-		}
-		if strings.Join(got, "|") != want {
-			t.Errorf("%q is taken apart as %q, not %q", s, strings.Join(got, "|"), want)
-		}
+			if strings.Join(got, "|") != want {
+				t.Errorf("%q is split into %q, want %q", s, strings.Join(got, "|"), want)
+			}
+		})
 	}
 }
 
@@ -47,7 +49,7 @@ func TestPiecesAreTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(strings.Fields(string(rapid.SliceOf(sign).Draw(t, "text"))), " ")
 		var b strings.Builder
-		for n, p := range kinsoku.Pieces(s) {
+		for n, p := range text.Pieces(s) {
 			if p.AfterSpace && n > 0 {
 				b.WriteByte(' ')
 			}

@@ -1,12 +1,12 @@
-package model_test
+package text_test
 
 import (
 	"testing"
 
-	"whopulls/model"
+	"whopulls/text"
 )
 
-func TestCounted(t *testing.T) {
+func TestCountNoun(t *testing.T) {
 	for _, c := range []struct {
 		n    int
 		noun string
@@ -16,8 +16,10 @@ func TestCounted(t *testing.T) {
 		{1, "repository", "1 repository"}, {3, "repository", "3 repositories"}, {2, "deny policy", "2 deny policies"},
 		{2, "key", "2 keys"}, {2, "day", "2 days"}, {1, "more place", "1 more place"}, {12, "more place", "12 more places"},
 	} {
-		if got := model.CountNoun(c.n, c.noun); got != c.want {
-			t.Errorf("%d of %q are %q, not %q", c.n, c.noun, got, c.want)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			if got := text.CountNoun(c.n, c.noun); got != c.want {
+				t.Errorf("CountNoun(%d, %q) = %q, want %q", c.n, c.noun, got, c.want)
+			}
+		})
 	}
 }

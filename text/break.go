@@ -1,5 +1,4 @@
-// Package kinsoku says where the lines of a text may break, in English and by the rules of Japanese typesetting.
-package kinsoku
+package text
 
 import (
 	"strings"
@@ -10,11 +9,11 @@ import (
 // Piece is a part of a text within which no line breaks.
 type Piece struct {
 	Text       string
-	AfterSpace bool // a space stands before it, where no line breaks there
+	AfterSpace bool // a space stands before it, unless a line breaks there
 }
 
-// Pieces takes a text apart where a line may break: at spaces, and beside a Japanese character, but not where that would
-// begin a line with 、 or a small kana, nor end one with 「 (kinsoku).
+// Pieces splits a text where a line may break: at white space, and next to a Japanese character. By the rules of Japanese
+// typesetting (kinsoku, JIS X 4051) no line begins with 、 or a small kana, and none ends with 「.
 func Pieces(s string) []Piece {
 	var pieces []Piece
 	for word := range strings.FieldsSeq(s) {
@@ -32,23 +31,23 @@ func Pieces(s string) []Piece {
 	return pieces
 }
 
-// mayBreak tells whether a line may break between two characters without a space between them.
+// mayBreak reports whether a line may break between two characters that have no space between them.
 func mayBreak(before, after rune) bool {
 	return (isJapanese(before) || isJapanese(after)) && !strings.ContainsRune(notAtLineEnd, before) && MayBeginLine(after)
 }
 
-// MayBeginLine tells whether a line may begin with a character.
+// MayBeginLine reports whether a line may begin with a character.
 func MayBeginLine(r rune) bool {
 	return !strings.ContainsRune(notAtLineStart, r) && !unicode.Is(unicode.Mn, r)
 }
 
-// What no line begins with, and what none ends with, in Japanese typesetting (JIS X 4051).
+// No line begins with a character of the first list, and none ends with one of the second (JIS X 4051).
 const (
 	notAtLineStart = "、。，．・：；？！」』）】〕〉》］｝ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ々ゝゞヽヾ゛゜…‥〜～,.:;?!)]}%’”°"
 	notAtLineEnd   = "「『（【〔〈《［｛([{‘“"
 )
 
-// isJapanese tells whether a character is of Japanese writing, which has no spaces between words.
+// isJapanese reports whether a character belongs to Japanese writing, which has no spaces between words.
 func isJapanese(r rune) bool {
 	return r >= utf8.RuneSelf && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) ||
 		r >= '　' && r <= '〿' || r >= '！' && r <= '￯' || r == 'ー')
