@@ -71,7 +71,7 @@ e2e: ## the whole program in a real terminal (tmux), its page in a real browser 
 	$(GO) test -tags e2e -count=1 ./test/terminal ./test/browser
 
 golden: ## write the golden screens again; read the difference before you commit
-	$(GO) test ./tui ./cmd ./report -update
+	$(GO) test ./tui ./cmd ./settings ./report -update
 	$(GO) test -tags e2e -count=1 ./test/terminal -update
 
 docs: ## write docs/reference.md from the commands

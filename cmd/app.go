@@ -7,6 +7,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
+	"whopulls/settings"
 	"whopulls/tui"
 )
 
@@ -64,15 +65,15 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 			return p.connectApp(ctx, r, target{world: defaultWorld, countdown: r.target.countdown}, &opened)
 		},
 		Question: r.question, Plan: r.plan, Title: r.target.sandboxName(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
-		Theme: r.settings.theme, Keys: r.settings.keys, Language: localeLanguage(p.io),
+		Theme: r.settings.Theme, Keys: r.settings.Keys, Language: localeLanguage(p.io),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
 		options.UndoCommand = func(entry string) string { return undoCommand(r, entry) }
 	}
 	if !r.target.isSandbox() {
-		options.Recent = r.settings.recent
+		options.Recent = r.settings.Recent
 		options.SaveRecent = func(recent tui.Recent) {
-			_ = saveRecent(p.io.Settings, stateFolder(), recent) // the next list has one line less to offer, and that is all
+			_ = settings.SaveRecent(p.io.Settings, stateFolder(), recent) // the next list has one line less to offer, and that is all
 		}
 	}
 	err := tui.Run(ctx, options)

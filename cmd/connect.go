@@ -10,6 +10,7 @@ import (
 	"whopulls/gcp"
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
+	"whopulls/settings"
 )
 
 // connection is an open cloud, with the sandbox that lives as long as it where one was asked for.
@@ -116,8 +117,9 @@ func asUserError(err error) *console.Error {
 
 func statusOf(err error) console.Status {
 	var input *model.InputError
+	var wrongSettings *settings.Error
 	switch {
-	case errors.As(err, &input):
+	case errors.As(err, &input), errors.As(err, &wrongSettings):
 		return console.StatusUsage
 	case errors.Is(err, context.Canceled):
 		return console.StatusInterrupted

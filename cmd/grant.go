@@ -2,8 +2,6 @@ package cmd
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -127,16 +125,6 @@ func (r request) whyNotInteractive(s console.Streams) string {
 		return "standard input is no terminal to ask on"
 	}
 	return ""
-}
-
-// isTrue reads a boolean as gcloud's properties spell them.
-func isTrue(value string) bool {
-	return slices.Contains([]string{"true", "1", "yes", "y", "on"}, strings.ToLower(value))
-}
-
-// isFalse is the other half: what is neither is no boolean.
-func isFalse(value string) bool {
-	return slices.Contains([]string{"false", "0", "no", "n", "off"}, strings.ToLower(value))
 }
 
 // showPlanOnly shows the plan and changes nothing.

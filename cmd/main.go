@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/settings"
 	"whopulls/tui/ui"
 )
 
@@ -46,7 +47,7 @@ func Main(b Build) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	streams := console.ProcessStreams()
-	streams.Settings = settingsFile()
+	streams.Settings = settings.DefaultFile()
 	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refreshStarter()}
 	return p.run(ctx, os.Args[1:])
 }
@@ -54,8 +55,8 @@ func Main(b Build) int {
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
 	p.io.Err = &lockedWriter{w: p.io.Err}
-	if saved, err := readSettings(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
-		p.io.Mono = saved.theme == ui.ThemeMono
+	if saved, err := settings.Read(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
+		p.io.Mono = saved.Theme == ui.ThemeMono
 	}
 	p.input, p.args = console.NewInput(p.io), args
 	root := newRoot(p)

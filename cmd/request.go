@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/settings"
 )
 
 // request is a command line, understood: what is asked, where, and how the answer is wanted.
@@ -28,7 +28,7 @@ type request struct {
 	readOnly       bool
 	confirm        []string // of --confirm
 	production     string   // pattern of projects that are production
-	settings       settings
+	settings       settings.Settings
 	verify         string
 	wait           time.Duration // for effects
 	includeUnknown bool
@@ -81,14 +81,6 @@ func (f *flags) validateVerification(q model.Question) error {
 		return console.UsageError("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
 	case f.wait < 0:
 		return console.UsageError(fmt.Sprintf("--wait=%s is negative", f.wait), "write it as 30s or 5m")
-	}
-	return nil
-}
-
-// validatePattern refuses a pattern that would guard nothing; origin is where it was written.
-func validatePattern(pattern, origin string) error {
-	if _, err := path.Match(pattern, ""); err != nil {
-		return console.UsageError(fmt.Sprintf("%s is no pattern: %q", origin, pattern), "write it as *-prod, where * stands for anything")
 	}
 	return nil
 }
@@ -224,4 +216,26 @@ func (r request) validate() error {
 			"name a workload (--service, --job or --worker-pool, with --region), an --image, or a --repository")
 	}
 	return nil
+}
+
+// applyGuards reads what keeps changes away: the flag before the variable before the settings.
+func (r *request) applyGuards(f *flags, flagGiven bool, s console.Streams) error {
+	saved, err := settings.Read(s.Settings)
+	if err != nil {
+		return err
+	}
+	r.settings, r.readOnly, r.production = saved, saved.ReadOnly, saved.Production
+	if value, ok := s.Lookup("WHOPULLS_READ_ONLY"); ok {
+		word := strings.TrimSpace(value)
+		if r.readOnly = !settings.IsFalse(word); r.readOnly && word != "" && !settings.IsTrue(word) {
+			return console.UsageError(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
+		}
+	}
+	if flagGiven {
+		r.readOnly = f.readOnly
+	}
+	if value, ok := s.Lookup("WHOPULLS_PRODUCTION"); ok {
+		r.production = settings.ProductionPattern(value)
+	}
+	return settings.ValidatePattern(r.production, "WHOPULLS_PRODUCTION")
 }

@@ -110,11 +110,3 @@ func FuzzSnapshot(f *testing.F) {
 	f.Add([]byte(`{"kind": "whopulls.snapshot", "version": 1, "situation": {"question": {"project": "p", "image": "gcr.io/p/i"}, "policies": {"": null}}}`))
 	f.Fuzz(func(_ *testing.T, data []byte) { useSnapshot(data) })
 }
-
-func FuzzSettings(f *testing.F) {
-	for _, text := range []string{"read-only: !!foo", "production: !!set {a}", "keys: {copy: &a [*a]}", "recent: [! {project: x}]", "theme: !<x> y", "<<: *a",
-		"read-only:\n", "&a read-only: *a", "keys: !!map {copy: y}", "recent:\n- {project: my-project, job: j, region: us-central1}\n", "- a", "? x"} {
-		f.Add(text)
-	}
-	f.Fuzz(func(_ *testing.T, text string) { _, _ = parseSettings("settings.yaml", text) }) // only that it comes back
-}

@@ -68,6 +68,7 @@ func TestImportRules(t *testing.T) {
 		{"what screens share imports no screen", "./tui/ui", []string{"whopulls/tui"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
+		{"the settings know no command and no cloud", "./settings", []string{"whopulls/gcp", "whopulls/cmd", "github.com/spf13"}},
 		{"the console knows no command and no cloud", "./cmd/console", []string{"whopulls/gcp", "whopulls/tui", "whopulls/settings", "github.com/spf13"}},
 	}
 	for _, rule := range rules {

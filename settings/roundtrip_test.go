@@ -1,4 +1,4 @@
-package cmd
+package settings
 
 import (
 	"reflect"
@@ -35,9 +35,17 @@ func TestPicksAreReadBack(t *testing.T) {
 		if err != nil {
 			r.Fatalf("%+v: %v", want, err)
 		}
-		got, err := parseSettings("", text)
-		if err != nil || !reflect.DeepEqual(got.recent, want) {
-			r.Fatalf("%s\nholds %+v, %v", text, got.recent, err)
+		got, err := Parse("", text)
+		if err != nil || !reflect.DeepEqual(got.Recent, want) {
+			r.Fatalf("%s\nholds %+v, %v", text, got.Recent, err)
 		}
 	})
+}
+
+func FuzzSettings(f *testing.F) {
+	for _, text := range []string{"read-only: !!foo", "production: !!set {a}", "keys: {copy: &a [*a]}", "recent: [! {project: x}]", "theme: !<x> y", "<<: *a",
+		"read-only:\n", "&a read-only: *a", "keys: !!map {copy: y}", "recent:\n- {project: my-project, job: j, region: us-central1}\n", "- a", "? x"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(_ *testing.T, text string) { _, _ = Parse("settings.yaml", text) }) // only that it comes back
 }

@@ -1,13 +1,14 @@
-package cmd
+package settings
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
-	"whopulls/cmd/console"
 	"whopulls/files"
 )
 
@@ -23,23 +24,23 @@ type guards struct {
 // readGuards looks at the guards' keys as they stand in the file: a decoder takes an empty value, and one with a tag, for
 // one that was never written. What can't be understood is an error at its line, so that no change is made.
 func readGuards(file, content string) (g guards, err error) {
-	if node := settingsValue(content, "read-only"); node != nil {
+	if node := valueOf(content, "read-only"); node != nil {
 		if g.readOnly, err = parseReadOnly(node); err != nil {
 			return g, guardError(file, "read-only", node)
 		}
 	}
-	if node := settingsValue(content, "production"); node != nil {
+	if node := valueOf(content, "production"); node != nil {
 		if g.production, err = parseProduction(node); err != nil {
 			return g, guardError(file, "production", node)
 		}
-		err = validatePattern(g.production, fmt.Sprintf("%s:%d: production", file, node.GetToken().Position.Line))
+		err = ValidatePattern(g.production, fmt.Sprintf("%s:%d: production", file, node.GetToken().Position.Line))
 	}
 	return g, err
 }
 
 func guardError(file, key string, node ast.Node) error {
 	at := node.GetToken()
-	return console.UsageError(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, expectedShape(key, at.Value)), "its keys are "+settingsKeysHint)
+	return newError(fmt.Sprintf("%s:%d: %s", file, at.Position.Line, expectedShape(key, at.Value)), "its keys are "+keysHint)
 }
 
 // errNotBoolean is a guard's value that can't be understood.
@@ -71,26 +72,26 @@ func parseProduction(node ast.Node) (string, error) {
 	case *ast.NullNode, *ast.TagNode, *ast.AliasNode:
 		return anyProject, nil
 	case *ast.LiteralNode:
-		return productionPattern(n.Value.Value), nil
+		return ProductionPattern(n.Value.Value), nil
 	case ast.ScalarNode:
-		return productionPattern(n.GetToken().Value), nil
+		return ProductionPattern(n.GetToken().Value), nil
 	}
 	return anyProject, errNotBoolean
 }
 
-// productionPattern is a pattern as it is written in the settings or in the variable.
-func productionPattern(value string) string {
+// ProductionPattern is a pattern as it is written in the settings or in the variable.
+func ProductionPattern(value string) string {
 	switch value = strings.TrimSpace(value); {
-	case value == "" || isTrue(value):
+	case value == "" || IsTrue(value):
 		return anyProject
-	case isFalse(value):
+	case IsFalse(value):
 		return ""
 	}
 	return value
 }
 
-// settingsValue is the value of a key of the file; nil when the key is not there.
-func settingsValue(content, key string) ast.Node {
+// valueOf is the value of a key of the file; nil when the key is not there.
+func valueOf(content, key string) ast.Node {
 	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
 		return nil
@@ -107,8 +108,8 @@ func settingsValue(content, key string) ast.Node {
 	return nil
 }
 
-// settingsKeyAt is the key of the file under which a token stands; empty when it stands under none.
-func settingsKeyAt(content string, at *token.Token) (key string) {
+// keyAt is the key of the file under which a token stands; empty when it stands under none.
+func keyAt(content string, at *token.Token) (key string) {
 	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
 		return ""
@@ -125,24 +126,20 @@ func settingsKeyAt(content string, at *token.Token) (key string) {
 	return key
 }
 
-// applyGuards reads what keeps changes away: the flag before the variable before the settings.
-func (r *request) applyGuards(f *flags, flagGiven bool, s console.Streams) error {
-	saved, err := readSettings(s.Settings)
-	if err != nil {
-		return err
+// ValidatePattern refuses a pattern that would guard nothing. origin says where it was written.
+func ValidatePattern(pattern, origin string) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return newError(fmt.Sprintf("%s is no pattern: %q", origin, pattern), "write it as *-prod, where * stands for anything")
 	}
-	r.settings, r.readOnly, r.production = saved, saved.readOnly, saved.production
-	if value, ok := s.Lookup("WHOPULLS_READ_ONLY"); ok {
-		word := strings.TrimSpace(value)
-		if r.readOnly = !isFalse(word); r.readOnly && word != "" && !isTrue(word) {
-			return console.UsageError(fmt.Sprintf("WHOPULLS_READ_ONLY is neither true nor false: %q", value), "set it to true or false, or unset it")
-		}
-	}
-	if flagGiven {
-		r.readOnly = f.readOnly
-	}
-	if value, ok := s.Lookup("WHOPULLS_PRODUCTION"); ok {
-		r.production = productionPattern(value)
-	}
-	return validatePattern(r.production, "WHOPULLS_PRODUCTION")
+	return nil
+}
+
+// IsTrue reads a boolean as gcloud's properties spell them.
+func IsTrue(value string) bool {
+	return slices.Contains([]string{"true", "1", "yes", "y", "on"}, strings.ToLower(value))
+}
+
+// IsFalse is the opposite: a value that is neither is not a boolean.
+func IsFalse(value string) bool {
+	return slices.Contains([]string{"false", "0", "no", "n", "off"}, strings.ToLower(value))
 }

@@ -1,4 +1,4 @@
-package cmd
+package settings
 
 import (
 	"fmt"
@@ -52,11 +52,11 @@ func TestPickChangesNothingElse(t *testing.T) {
 			end = "\r\n"
 		}
 		asWritten := func(s string) string { return strings.ReplaceAll(s, "\n", end) }
-		kept, err := parseSettings("", asWritten(content))
+		kept, err := Parse("", asWritten(content))
 		if err != nil {
 			t.Fatalf("%q can't be read: %v", content, err)
 		}
-		want := tui.AddRecent(kept.recent, tui.Recent{Project: "myproject-a", Workload: &pickedJob})
+		want := tui.AddRecent(kept.Recent, tui.Recent{Project: "myproject-a", Workload: &pickedJob})
 		got, err := replaceRecent(asWritten(content), want)
 		if err != nil {
 			t.Fatalf("%q: %v", asWritten(content), err)
@@ -66,9 +66,9 @@ func TestPickChangesNothingElse(t *testing.T) {
 		if !found || !ends || !strings.HasPrefix(middle, "recent:") || strings.Count(middle, "\n") != len(want)+1 {
 			t.Fatalf("%q became %q", asWritten(content), got)
 		}
-		fresh, err := parseSettings("", got)
-		if err != nil || !reflect.DeepEqual(fresh.recent, want) {
-			t.Fatalf("%q holds %+v, %v", got, fresh.recent, err)
+		fresh, err := Parse("", got)
+		if err != nil || !reflect.DeepEqual(fresh.Recent, want) {
+			t.Fatalf("%q holds %+v, %v", got, fresh.Recent, err)
 		}
 	})
 }
@@ -79,20 +79,20 @@ func FuzzPick(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, before string) {
-		kept, err := parseSettings("", before)
+		kept, err := Parse("", before)
 		if err != nil {
 			return
 		}
-		want := tui.AddRecent(kept.recent, tui.Recent{Project: "myproject-a", Workload: &pickedJob})
+		want := tui.AddRecent(kept.Recent, tui.Recent{Project: "myproject-a", Workload: &pickedJob})
 		after, err := replaceRecent(before, want)
 		if err != nil {
 			return
 		}
-		fresh, err := parseSettings("", after)
+		fresh, err := Parse("", after)
 		if err != nil {
 			t.Fatalf("%q became unreadable: %v", after, err)
 		}
-		kept.recent = want
+		kept.Recent = want
 		if !reflect.DeepEqual(kept, fresh) {
 			t.Fatalf("%q holds %+v, want %+v", after, fresh, kept)
 		}
@@ -103,23 +103,23 @@ func TestPickIsKept(t *testing.T) {
 	folder, locks := t.TempDir(), t.TempDir()
 	file := filepath.Join(folder, "whopulls", "settings.yaml")
 	for n := range 7 {
-		if err := saveRecent(file, locks, tui.Recent{Project: fmt.Sprintf("myproject-%d", n), Workload: &pickedJob}); err != nil {
+		if err := SaveRecent(file, locks, tui.Recent{Project: fmt.Sprintf("myproject-%d", n), Workload: &pickedJob}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := saveRecent(file, locks, tui.Recent{Project: "myproject-4"}); err != nil {
+	if err := SaveRecent(file, locks, tui.Recent{Project: "myproject-4"}); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := readSettings(file)
+	kept, err := Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var projects []string
-	for _, r := range kept.recent {
+	for _, r := range kept.Recent {
 		projects = append(projects, r.Project)
 	}
-	if got := strings.Join(projects, " "); got != "myproject-4 myproject-6 myproject-5 myproject-3 myproject-2" || *kept.recent[0].Workload != pickedJob {
-		t.Errorf("kept are %s, %+v", got, kept.recent[0].Workload)
+	if got := strings.Join(projects, " "); got != "myproject-4 myproject-6 myproject-5 myproject-3 myproject-2" || *kept.Recent[0].Workload != pickedJob {
+		t.Errorf("kept are %s, %+v", got, kept.Recent[0].Workload)
 	}
 	for path, want := range map[string]fs.FileMode{file: 0o600, filepath.Dir(file): 0o700 | fs.ModeDir} {
 		if info, err := os.Stat(path); err != nil || info.Mode() != want {
@@ -154,7 +154,7 @@ func TestPickRespectsTheFile(t *testing.T) {
 	if err := os.Symlink("dotfile.yaml", link); err != nil {
 		t.Skip("no symbolic links here")
 	}
-	if err := saveRecent(link, t.TempDir(), pick); err != nil {
+	if err := SaveRecent(link, t.TempDir(), pick); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Lstat(link)
@@ -167,7 +167,7 @@ func TestPickRespectsTheFile(t *testing.T) {
 	for name, path := range map[string]string{"read-only": write("ro.yaml", "theme: dark\n", 0o400), "broken": write("broken.yaml", "theme: [\n", 0o600),
 		"in braces": write("flow.yaml", "{theme: dark}\n", 0o600)} {
 		before := read(path)
-		if err := saveRecent(path, t.TempDir(), pick); err == nil || read(path) != before {
+		if err := SaveRecent(path, t.TempDir(), pick); err == nil || read(path) != before {
 			t.Errorf("%s: %v, %q", name, err, read(path))
 		}
 	}
@@ -175,7 +175,7 @@ func TestPickRespectsTheFile(t *testing.T) {
 	if err := os.Symlink("nowhere.yaml", dangling); err != nil {
 		t.Fatal(err)
 	}
-	if err := saveRecent(dangling, t.TempDir(), pick); err == nil {
+	if err := SaveRecent(dangling, t.TempDir(), pick); err == nil {
 		t.Error("a link to nothing was written through")
 	}
 }
@@ -190,17 +190,17 @@ func TestPicksAtOnce(t *testing.T) {
 	for n := range 5 {
 		all.Go(func() {
 			for range 10 {
-				if err := saveRecent(file, locks, tui.Recent{Project: fmt.Sprintf("myproject-%d", n)}); err != nil {
+				if err := SaveRecent(file, locks, tui.Recent{Project: fmt.Sprintf("myproject-%d", n)}); err != nil {
 					t.Error(err)
 				}
-				if s, err := readSettings(file); err != nil || s.theme != ui.ThemeDark {
+				if s, err := Read(file); err != nil || s.Theme != ui.ThemeDark {
 					t.Errorf("in between: %+v, %v", s, err)
 				}
 			}
 		})
 	}
 	all.Wait()
-	if s, err := readSettings(file); err != nil || len(s.recent) != 5 {
+	if s, err := Read(file); err != nil || len(s.Recent) != 5 {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

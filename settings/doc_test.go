@@ -1,6 +1,7 @@
-package cmd
+package settings
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 
 	"whopulls/tui/ui"
 )
+
+var update = flag.Bool("update", false, "write docs/settings.md")
 
 const settingsIntro = `# Settings
 
@@ -81,17 +84,17 @@ func settingsPage() string {
 	return b.String()
 }
 
-// The page says what the program does; go test ./cmd -update writes it anew.
+// The page says what the program does; go test ./settings -update writes it anew.
 func TestSettingsPage(t *testing.T) {
 	file := filepath.Join("..", "docs", "settings.md")
 	page := settingsPage()
 	for key := range strings.SplitSeq("read-only production theme keys recent", " ") {
-		if !strings.Contains(page, "| `"+key+"` |") || !strings.Contains(settingsKeysHint, key) {
+		if !strings.Contains(page, "| `"+key+"` |") || !strings.Contains(keysHint, key) {
 			t.Errorf("the page, or the advice of an error, lacks %s", key)
 		}
 	}
 	example := strings.SplitN(strings.SplitN(page, "```yaml\n", 2)[1], "```", 2)[0]
-	if _, err := parseSettings("example", example); err != nil {
+	if _, err := Parse("example", example); err != nil {
 		t.Errorf("the example can't be read: %v", err)
 	}
 	if *update {
@@ -104,6 +107,6 @@ func TestSettingsPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(kept) != page {
-		t.Error("docs/settings.md is not what the program does; run go test ./cmd -update")
+		t.Error("docs/settings.md is not what the program does; run go test ./settings -update")
 	}
 }

@@ -1,4 +1,4 @@
-package cmd
+package settings
 
 import (
 	"context"
@@ -19,14 +19,14 @@ import (
 	"whopulls/tui"
 )
 
-// errSettingsUnchanged says that the settings were left as they are.
-var errSettingsUnchanged = errors.New("the settings stay as they are")
+// errUnchanged says that the settings were left as they are.
+var errUnchanged = errors.New("the settings stay as they are")
 
-// saveRecent writes a pick into the settings. It is a convenience: a file that can't be read, or not be written, is left
+// SaveRecent writes a pick into the settings. It is a convenience: a file that can't be read, or not be written, is left
 // alone, and nobody is told. The lock lies in another folder, which is not somebody's collection of dotfiles.
-func saveRecent(file, lockFolder string, pick tui.Recent) error {
+func SaveRecent(file, lockFolder string, pick tui.Recent) error {
 	if file == "" || lockFolder == "" {
-		return errSettingsUnchanged
+		return errUnchanged
 	}
 	if err := os.MkdirAll(lockFolder, 0o700); err != nil {
 		return err
@@ -42,11 +42,11 @@ func saveRecent(file, lockFolder string, pick tui.Recent) error {
 		return err
 	}
 	return rewriteFile(file, func(content string) (string, error) {
-		current, err := parseSettings(file, content)
+		current, err := Parse(file, content)
 		if err != nil {
 			return "", err
 		}
-		return replaceRecent(content, tui.AddRecent(current.recent, pick))
+		return replaceRecent(content, tui.AddRecent(current.Recent, pick))
 	})
 }
 
@@ -63,10 +63,10 @@ func rewriteFile(file string, change func(string) (string, error)) error {
 	default:
 		info, err := os.Stat(target)
 		if err != nil || !info.Mode().IsRegular() || info.Mode()&0o200 == 0 {
-			return errors.Join(errSettingsUnchanged, err)
+			return errors.Join(errUnchanged, err)
 		}
 		mode = info.Mode().Perm()
-		if content, err = files.Read(target, maxSettings); err != nil {
+		if content, err = files.Read(target, maxSize); err != nil {
 			return err
 		}
 	}
@@ -172,17 +172,17 @@ func recentYAMLOf(r tui.Recent) recentYAML {
 
 // checkOnlyRecentChanged reads both texts and finds nothing changed but what was to be.
 func checkOnlyRecentChanged(before, after string, recent []tui.Recent) error {
-	old, err := parseSettings("", before)
+	old, err := Parse("", before)
 	if err != nil {
 		return err
 	}
-	fresh, err := parseSettings("", after)
+	fresh, err := Parse("", after)
 	if err != nil {
 		return err
 	}
-	old.recent = recent
+	old.Recent = recent
 	if !reflect.DeepEqual(old, fresh) {
-		return errSettingsUnchanged
+		return errUnchanged
 	}
 	return nil
 }

@@ -1,4 +1,6 @@
-package cmd
+// Package settings is whopulls' own settings file: it is read and validated here, and the app's recent picks are written
+// into it. Flags and variables override it; the commands apply them.
+package settings
 
 import (
 	"cmp"
@@ -12,25 +14,38 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
-	"whopulls/cmd/console"
 	"whopulls/files"
-	"whopulls/gcp/gcloud"
 	"whopulls/model"
 	"whopulls/tui"
 	"whopulls/tui/ui"
 )
 
-// settings are whopulls' own, as a person writes them. What a flag or a variable says comes before them.
-type settings struct {
-	readOnly   bool
-	production string // pattern of projects that are production
-	theme      ui.Theme
-	keys       ui.Keys
-	recent     []tui.Recent
+// Error says what is wrong in the settings, and what to do.
+type Error struct {
+	Message string
+	Next    string // several hints are lines
 }
 
-// settingsYAML is the file.
-type settingsYAML struct {
+func newError(message string, hints ...string) error {
+	return &Error{Message: message, Next: strings.Join(hints, "\n")}
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Hint says what to do.
+func (e *Error) Hint() string { return e.Next }
+
+// Settings are whopulls' own, as a person writes them. What a flag or a variable says comes before them.
+type Settings struct {
+	ReadOnly   bool
+	Production string // pattern of projects that are production
+	Theme      ui.Theme
+	Keys       ui.Keys
+	Recent     []tui.Recent
+}
+
+// document is the file.
+type document struct {
 	ReadOnly   any                         `yaml:"read-only"`  // see readGuards
 	Production any                         `yaml:"production"` // see readGuards
 	Theme      located[string]             `yaml:"theme"`
@@ -38,7 +53,7 @@ type settingsYAML struct {
 	Recent     []located[recentYAML]       `yaml:"recent"`
 }
 
-const settingsKeysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
+const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
 
 // located is a value with its line in the file, for whoever finds later that it is wrong.
 type located[T any] struct {
@@ -80,57 +95,76 @@ type recentYAML struct {
 	Region     string `yaml:"region,omitempty"`
 }
 
-// parse checks what is written.
+// parse validates what the file says.
 func (r recentYAML) parse() (tui.Recent, error) {
-	f := flags{service: r.Service, job: r.Job, workerPool: r.WorkerPool, region: r.Region}
-	c := gcloud.FromVariables(func(string) (string, bool) { return "", false })
-	c.SetFlag(gcloud.Region, "region", r.Region)
-	w, err := f.parseWorkload(c)
+	w, err := r.workload()
 	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.ValidateProject(r.Project), err)
 }
 
-// maxSettings is far more than anybody writes there.
-const maxSettings = 1 << 20
+// workload reads the one workload that is named; nil: none is.
+func (r recentYAML) workload() (*model.WorkloadName, error) {
+	var named []model.WorkloadName
+	for _, w := range []model.WorkloadName{{Kind: model.Service, Name: r.Service}, {Kind: model.Job, Name: r.Job}, {Kind: model.WorkerPool, Name: r.WorkerPool}} {
+		if w.Name != "" {
+			w.Region = r.Region
+			named = append(named, w)
+		}
+	}
+	switch {
+	case len(named) > 1:
+		return nil, fmt.Errorf("%s and %s name two workloads", named[0].Kind, named[1].Kind)
+	case len(named) == 1 && r.Region == "":
+		return nil, fmt.Errorf("%s needs a region", named[0].Kind)
+	case len(named) == 1:
+		return &named[0], named[0].Validate()
+	case r.Region == "":
+		return nil, nil
+	}
+	return nil, model.WorkloadName{Kind: model.Service, Name: "any", Region: r.Region}.Validate() // a wrong region is an error, even unused
+}
 
-// settingsFile is where the settings are; empty when the environment names no place for them.
-func settingsFile() string {
+// maxSize is far more than anybody writes there.
+const maxSize = 1 << 20
+
+// DefaultFile is where the settings are; empty when the environment names no place for them.
+func DefaultFile() string {
 	if !filepath.IsAbs(xdg.ConfigHome) {
 		return ""
 	}
 	return filepath.Join(xdg.ConfigHome, "whopulls", "settings.yaml")
 }
 
-// readSettings reads the file; one that is not there sets nothing. A file that can't be read as a whole refuses
+// Read reads the file; one that is not there sets nothing. A file that can't be read as a whole refuses
 // everything: half of it may be the half that was meant to keep changes away.
-func readSettings(file string) (settings, error) {
+func Read(file string) (Settings, error) {
 	if file == "" {
-		return settings{}, nil
+		return Settings{}, nil
 	}
-	content, err := files.Read(file, maxSettings)
+	content, err := files.Read(file, maxSize)
 	if errors.Is(err, fs.ErrNotExist) {
-		return settings{}, nil
+		return Settings{}, nil
 	}
 	if err != nil {
-		return settings{}, console.UsageError("the settings can't be read: "+err.Error(), "mend the file, or take it away")
+		return Settings{}, newError("the settings can't be read: "+err.Error(), "mend the file, or take it away")
 	}
-	return parseSettings(file, string(content))
+	return Parse(file, string(content))
 }
 
-// parseSettings reads the text; the file's name is for what is wrong in it.
-func parseSettings(file, content string) (settings, error) {
-	text, err := decodeSettings(content)
+// Parse reads the text; the file's name is for what is wrong in it.
+func Parse(file, content string) (Settings, error) {
+	text, err := decode(content)
 	if err != nil {
-		return settings{}, console.UsageError(file+decodeErrorText(normalizeNewlines(content), err), "its keys are "+settingsKeysHint)
+		return Settings{}, newError(file+decodeErrorText(normalizeNewlines(content), err), "its keys are "+keysHint)
 	}
 	g, err := readGuards(file, normalizeNewlines(content))
 	if err != nil {
-		return settings{}, err
+		return Settings{}, err
 	}
-	return text.toSettings(file, g)
+	return text.settings(file, g)
 }
 
-// decodeSettings reads the shape of the text. The decoder counts some line ends wrong.
-func decodeSettings(content string) (text settingsYAML, err error) {
+// decode reads the shape of the text. The decoder counts some line ends wrong.
+func decode(content string) (text document, err error) {
 	file, err := files.ParseYAML([]byte(normalizeNewlines(content)))
 	if err != nil {
 		return text, err
@@ -149,28 +183,28 @@ func normalizeNewlines(content string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(content, "\ufeff"), "\r\n", "\n")
 }
 
-// toSettings checks the values, each with its place.
-func (t settingsYAML) toSettings(file string, g guards) (s settings, err error) {
-	s = settings{readOnly: g.readOnly, production: g.production}
+// settings checks the values, each with its place.
+func (t document) settings(file string, g guards) (s Settings, err error) {
+	s = Settings{ReadOnly: g.readOnly, Production: g.production}
 	if t.Theme.line > 0 {
-		if s.theme, err = ui.ParseTheme(t.Theme.value); err != nil {
-			return s, console.UsageError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
+		if s.Theme, err = ui.ParseTheme(t.Theme.value); err != nil {
+			return s, newError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
 		}
 	}
-	if s.keys, err = t.parseKeys(file); err != nil {
+	if s.Keys, err = t.parseKeys(file); err != nil {
 		return s, err
 	}
 	for _, r := range t.Recent {
 		pick, err := r.value.parse()
 		if err != nil {
-			return s, console.UsageError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
+			return s, newError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
 		}
-		s.recent = append(s.recent, pick)
+		s.Recent = append(s.Recent, pick)
 	}
 	return s, nil
 }
 
-func (t settingsYAML) parseKeys(file string) (ui.Keys, error) {
+func (t document) parseKeys(file string) (ui.Keys, error) {
 	given := map[string][]string{}
 	for name, list := range t.Keys {
 		given[name] = list.value
@@ -181,7 +215,7 @@ func (t settingsYAML) parseKeys(file string) (ui.Keys, error) {
 		if line := t.Keys[wrong.Action].line; line > 0 { // of null there is none
 			file = fmt.Sprintf("%s:%d", file, line)
 		}
-		return keys, console.UsageError(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
+		return keys, newError(fmt.Sprintf("%s: keys: %s", file, wrong), wrong.Next)
 	}
 	return keys, err
 }
@@ -199,7 +233,7 @@ func decodeErrorText(content string, err error) string {
 	var kind *yaml.TypeError
 	var node *yaml.UnexpectedNodeTypeError
 	if errors.As(err, &kind) || errors.As(err, &node) { // the decoder speaks of Go's types
-		return fmt.Sprintf(":%d: %s", at.Position.Line, expectedShape(settingsKeyAt(content, at), at.Value))
+		return fmt.Sprintf(":%d: %s", at.Position.Line, expectedShape(keyAt(content, at), at.Value))
 	}
 	return fmt.Sprintf(":%d: %s (at %q)", at.Position.Line, yamlErr.GetMessage(), at.Value)
 }
