@@ -6,9 +6,12 @@ import (
 	"sync"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/settings"
 	"whopulls/tui"
+
+	"al.essio.dev/pkg/shellescape"
 )
 
 // runApp runs the app in the whole terminal, or line by line where a screen must not be drawn.
@@ -48,7 +51,7 @@ func (p *program) runLineByLine(ctx context.Context, r request) error {
 	r.command = "grant"
 	return p.grantAfterShowing(ctx, r, func(f assessment) error {
 		out := p.io.OutPrinter()
-		viewDiagnosis(out, f)
+		view.Diagnosis(out, f.Assessment)
 		out.Line()
 		return out.Err
 	})
@@ -68,7 +71,7 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 		Theme: r.settings.Theme, Keys: r.settings.Keys, Language: localeLanguage(p.io),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
-		options.UndoCommand = func(entry string) string { return undoCommand(r, entry) }
+		options.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r, entry)) }
 	}
 	if !r.target.isSandbox() {
 		options.Recent = r.settings.Recent

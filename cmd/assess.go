@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -47,12 +48,14 @@ type lister interface {
 
 // assessment is what a look at the cloud brought: the facts and what follows from them.
 type assessment struct {
-	situation model.Situation
-	diagnosis model.Diagnosis
-	plan      model.Plan
-	options   model.PlanOptions // of the plan
-	sandbox   string            // the sandbox, empty at Google
-	origin    string            // the cloud, as the journal names it
+	view.Assessment
+	origin string // the cloud, as the journal names it
+}
+
+// assessmentOf judges what was read.
+func assessmentOf(s model.Situation, o model.PlanOptions, sandbox, origin string) assessment {
+	d := model.Diagnose(s)
+	return assessment{view.Assessment{Situation: s, Diagnosis: d, Plan: model.PlanFor(s, d, o), Options: o, Sandbox: sandbox}, origin}
 }
 
 // progressDelay is how long a reading may take before a person is told of it.
@@ -104,8 +107,7 @@ func (p *program) assess(ctx context.Context, c cloud, r request) (assessment, e
 	if err := p.requireWorkload(ctx, c, s, r); err != nil {
 		return assessment{}, err
 	}
-	d := model.Diagnose(s)
-	return assessment{s, d, model.PlanFor(s, d, r.plan), r.plan, r.target.sandboxName(), c.Origin()}, nil
+	return assessmentOf(s, r.plan, r.target.sandboxName(), c.Origin()), nil
 }
 
 // showProgress tells a person who waits longer than the usual what for, until it is stopped.
@@ -181,7 +183,7 @@ func listCommand(w model.WorkloadName, project string) string {
 
 // warnUnreadProject says on standard error that the consumer project itself could not be read: most often its name is wrong.
 func (p *program) warnUnreadProject(f assessment, r request) {
-	warnProject(p, r, r.question.Project, f.situation.Projects[r.question.Project])
+	warnProject(p, r, r.question.Project, f.Situation.Projects[r.question.Project])
 }
 
 // warnProject says that a project does not exist or could not be read.

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 )
 
 const checkLong = `Reports whether a project may run an image, and why: who deploys, who pulls, who
@@ -98,10 +99,10 @@ func (p *program) diagnoseAndWrite(ctx context.Context, r request, write func(as
 		if err := write(p.withJournal(c, f), r); err != nil {
 			return err
 		}
-		return console.Exit(console.Status(f.diagnosis.Verdict))
+		return console.Exit(console.Status(f.Diagnosis.Verdict))
 	})
 }
 
 func (p *program) writeCheck(f assessment, r request) error {
-	return p.writeResult(r.format, checkDocumentOf(f), func(out *console.Printer) { viewCheck(out, f, r.repeatFlags) })
+	return p.writeResult(r.format, view.CheckDocumentOf(f.Assessment), func(out *console.Printer) { view.Check(out, f.Assessment, r.repeatFlags) })
 }

@@ -68,14 +68,6 @@ func TestNoImageIsGrantedWithoutOne(t *testing.T) {
 	wantContains(t, (&cliRun{cloud: article()}).runOnJob("check").expect(t, 3).out, "✓ granted  image ")
 }
 
-// Where some of what is not known has a word of its own, it says of what.
-func TestWhyOfTheUnknownSaysOfWhat(t *testing.T) {
-	d := model.Diagnosis{Verdict: model.Unknown, Checks: []model.Check{{ID: model.CheckPull, Identity: model.Puller, Verdict: model.Unknown},
-		{ID: model.CheckActAs, Identity: model.Deployer, Verdict: model.Unknown, Advice: []string{"Ask."}}}}
-	out := render(t, func(p *console.Printer, f assessment) { viewWorst(p, f.diagnosis) }, assessment{diagnosis: d})
-	wantContains(t, strings.Join(strings.Fields(out), " "), "? unknown act as the runner (act-as); pull the image (pull) Of act as the runner (act-as): Ask.")
-}
-
 // wantWidth: only a command or a name, which must stay whole to be copied, may be wider than the terminal.
 func wantWidth(t *testing.T, text string) {
 	t.Helper()

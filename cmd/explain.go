@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/model"
 	reading "whopulls/model/failure"
 	language "whopulls/model/words"
@@ -233,7 +234,7 @@ func (p *program) explain(ctx context.Context, rd explainInput) error {
 	}
 	if result != nil {
 		out.Line()
-		viewCheck(out, *result, r.repeatFlags)
+		view.Check(out, result.Assessment, r.repeatFlags)
 	} else {
 		viewAdvice(out, rd.failure)
 	}
@@ -254,13 +255,13 @@ func explainStatus(found reading.Failure) console.Status {
 // explainDocument is what explain says to programs.
 type explainDocument struct {
 	reading.Document
-	Diagnosis *checkDocument `json:"diagnosis,omitempty"`
+	Diagnosis *view.CheckDocument `json:"diagnosis,omitempty"`
 }
 
 func explainDocumentOf(found reading.Failure, result *assessment) explainDocument {
 	d := explainDocument{Document: found.Document()}
 	if result != nil {
-		document := checkDocumentOf(*result)
+		document := view.CheckDocumentOf(result.Assessment)
 		d.Diagnosis = &document
 	}
 	return d
@@ -279,7 +280,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 		if err != nil {
 			return err
 		}
-		switch id, project := answered.question.Project, f.situation.Projects[answered.question.Project]; project.State {
+		switch id, project := answered.question.Project, f.Situation.Projects[answered.question.Project]; project.State {
 		case model.FactRead:
 		case model.FactAbsent:
 			return fmt.Errorf("project %s does not exist", id)
@@ -303,7 +304,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c cloud, rd explainInput) (assessment, request, error) {
 	r := rd.requestFor(rd.failure)
 	f, err := p.assess(ctx, c, r)
-	absent := err != nil && asUserError(err).Status == console.StatusNotFound || err == nil && f.situation.Workload.State == model.FactAbsent
+	absent := err != nil && asUserError(err).Status == console.StatusNotFound || err == nil && f.Situation.Workload.State == model.FactAbsent
 	if w := r.question.Workload; w == nil || w != rd.failure.Workload || !absent {
 		return f, r, err
 	}

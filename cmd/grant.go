@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
 )
@@ -104,7 +106,7 @@ func (p *program) grantAfterShowing(ctx context.Context, r request, show func(as
 
 // startWalk takes the steps once it is clear that somebody can agree to them and that they can be recorded.
 func (p *program) startWalk(ctx context.Context, c cloud, r request, before assessment) error {
-	steps := len(before.plan.Steps) > 0 && !r.readOnly
+	steps := len(before.Plan.Steps) > 0 && !r.readOnly
 	if why := r.whyNotInteractive(p.io); steps && !r.quiet && why != "" {
 		return p.showPlanOnly(before, r, why)
 	}
@@ -131,7 +133,7 @@ func (r request) whyNotInteractive(s console.Streams) string {
 func (p *program) showPlanOnly(f assessment, r request, why string) error {
 	if !r.format.isDocument() {
 		out := p.io.OutPrinter()
-		viewPlan(out, f)
+		view.Plan(out, f.Assessment)
 		if out.Err != nil {
 			return out.Err
 		}
@@ -146,10 +148,10 @@ func (p *program) runWalk(ctx context.Context, c cloud, r request, before assess
 	if r.planFile != "" {
 		w.etags = etagsOf(before)
 	}
-	if len(before.plan.Steps) > 0 {
+	if len(before.Plan.Steps) > 0 {
 		w.explainAnswers()
 	}
-	if err := w.runSteps(ctx, before.plan.Steps); err != nil {
+	if err := w.runSteps(ctx, before.Plan.Steps); err != nil {
 		return err
 	}
 	after := before
@@ -165,7 +167,7 @@ func (p *program) runWalk(ctx context.Context, c cloud, r request, before assess
 	if err := p.writeGrant(w, after, r); err != nil {
 		return err
 	}
-	end := grantStatus(w.outcomes, r.plan.Verdict(after.diagnosis))
+	end := grantStatus(w.outcomes, r.plan.Verdict(after.Diagnosis))
 	if w.dryRunRefusal != "" && end != console.StatusError {
 		return console.Exit(console.StatusIncomplete)
 	}
@@ -174,10 +176,30 @@ func (p *program) runWalk(ctx context.Context, c cloud, r request, before assess
 
 func (p *program) writeGrant(w *walk, after assessment, r request) error {
 	if r.format.isDocument() {
-		return writeDocument(p.io.Out, r.format, grantDocument{r.plan.Verdict(after.diagnosis), w.outcomes, w.dryRunResult()})
+		return writeDocument(p.io.Out, r.format, view.GrantDocument{Verdict: r.plan.Verdict(after.Diagnosis), Steps: w.outcomes, Deploy: w.dryRunResult()})
 	}
-	viewAfterSteps(w.out, w, after, r.repeatFlags)
+	view.Grant(w.out, w.resultOf(after))
 	return w.out.Err
+}
+
+// resultOf is what the walk did, and how things stand after it.
+func (w *walk) resultOf(after assessment) view.GrantResult {
+	flags := slices.Clone(w.request.repeatFlags)
+	for _, g := range w.unconfirmed {
+		flags = append(flags, "--"+flagConfirm+"="+g.Name)
+	}
+	return view.GrantResult{Outcomes: w.outcomes, DoneAt: w.doneAt, Changed: w.mayHaveChanged(), DryRun: w.dryRunResult(),
+		After: after.Assessment, Next: after.forAllChecks(), Flags: flags, ReadOnly: w.request.readOnly, Undo: w.undoCommand()}
+}
+
+// forAllChecks is the assessment with the steps of all checks: what to run next is about all of them, because --only is not
+// repeated.
+func (f assessment) forAllChecks() view.Assessment {
+	if len(f.Options.Only) > 0 {
+		f.Options.Only, f.Situation.ReadingDone = nil, true // the tests of the other steps were not asked for
+		f.Plan = model.PlanFor(f.Situation, f.Diagnosis, f.Options)
+	}
+	return f.Assessment
 }
 
 // grantStatus is the row of the exit codes that only grant has: a step that failed or was not taken comes before the

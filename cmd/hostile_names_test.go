@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/model"
 	"whopulls/text"
 )
@@ -19,10 +20,10 @@ var hostileNames = []string{"$(touch pwned)", "`touch pwned`", "'; touch pwned; 
 	"\x1b[2J\x1b]0;title\a", "--project=other", "a b  c", "*", "~", "a\\", "#x", "!x", "${HOME}", "\u009b31m", "\u202egnp.exe", "```\ntouch pwned\n```", "|x|"}
 
 // hostileAssessment has one of them in every field of every step.
-func hostileAssessment(name string) assessment {
+func hostileAssessment(name string) view.Assessment {
 	number := name
-	f := assessment{sandbox: name}
-	f.diagnosis = model.Diagnosis{Verdict: model.Missing, Consumer: model.ConsumerRef{ID: name, Number: &number},
+	f := view.Assessment{Sandbox: name}
+	f.Diagnosis = model.Diagnosis{Verdict: model.Missing, Consumer: model.ConsumerRef{ID: name, Number: &number},
 		Images: []model.ImageUse{{Reference: name}},
 		Checks: []model.Check{{ID: model.CheckImage, Verdict: model.Missing, Reason: name}}}
 	for i, r := range []model.Resource{
@@ -35,14 +36,14 @@ func hostileAssessment(name string) assessment {
 			panic(err)
 		}
 		grant.Caution, grant.Why, grant.Certain = name, name, i != 1
-		f.plan.Steps = append(f.plan.Steps, grant)
+		f.Plan.Steps = append(f.Plan.Steps, grant)
 	}
-	f.plan.Verdict = model.Missing
+	f.Plan.Verdict = model.Missing
 	return f
 }
 
 // render is what a writer puts out, where nobody looks at a terminal.
-func render(t *testing.T, write func(*console.Printer, assessment), f assessment) string {
+func render(t *testing.T, write func(*console.Printer, view.Assessment), f view.Assessment) string {
 	t.Helper()
 	var out bytes.Buffer
 	p := console.Streams{Out: &out, Err: &out, Lookup: func(string) (string, bool) { return "", false }}.OutPrinter()
@@ -65,7 +66,7 @@ func TestScriptOfHostileNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := exec.Command("/bin/sh", "-eu")
-		c.Dir, c.Stdin = dir, strings.NewReader(render(t, writeScript, hostileAssessment(name)))
+		c.Dir, c.Stdin = dir, strings.NewReader(render(t, view.Script, hostileAssessment(name)))
 		c.Env = []string{"PATH=" + dir, "RECORD=" + filepath.Join(dir, "record"), "HOME=/nowhere"}
 		if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
 			t.Errorf("%q: %v, %s", name, err, out)
@@ -93,11 +94,11 @@ func TestScriptOfHostileNames(t *testing.T) {
 }
 
 // writeHistory writes the steps as a journal that somebody else may have written.
-func writeHistory(p *console.Printer, f assessment) {
+func writeHistory(p *console.Printer, f view.Assessment) {
 	var entries []historyEntry
-	for _, s := range f.plan.Steps {
-		entries = append(entries, historyEntry{ID: s.ID, Run: f.sandbox, Target: f.sandbox, Account: f.sandbox, Project: f.sandbox, Kind: s.Kind,
-			Resource: s.Resource, Role: s.Role, Member: s.Member, State: "failed", Message: f.sandbox})
+	for _, s := range f.Plan.Steps {
+		entries = append(entries, historyEntry{ID: s.ID, Run: f.Sandbox, Target: f.Sandbox, Account: f.Sandbox, Project: f.Sandbox, Kind: s.Kind,
+			Resource: s.Resource, Role: s.Role, Member: s.Member, State: "failed", Message: f.Sandbox})
 	}
 	viewHistory(p, entries, "here")
 }
@@ -105,9 +106,8 @@ func writeHistory(p *console.Printer, f assessment) {
 // No writer lets a control character reach a terminal, and in Markdown no fence ends early.
 func TestWritersOfHostileNames(t *testing.T) {
 	for _, name := range hostileNames {
-		for about, write := range map[string]func(*console.Printer, assessment){"plan": viewPlan, "script": writeScript, "terraform": writeTerraform,
-			"markdown": func(p *console.Printer, f assessment) { writeLines(p, accessRequestOf(f).Markdown()) },
-			"request":  func(p *console.Printer, f assessment) { writeLines(p, accessRequestOf(f).Text()) }, "history": writeHistory} {
+		for about, write := range map[string]func(*console.Printer, view.Assessment){"plan": view.Plan, "script": view.Script, "terraform": view.Terraform,
+			"markdown": view.Markdown, "request": view.Request, "history": writeHistory} {
 			out := render(t, write, hostileAssessment(name))
 			if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
 				t.Errorf("%s of %q holds a control character: %q", about, name, out)

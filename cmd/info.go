@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/files"
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
@@ -71,7 +72,7 @@ type infoDocument struct {
 	SignedIn      bool                         `json:"signedIn"`
 	Account       accountInfo                  `json:"account"`
 	Attempts      []signin.Attempt             `json:"attempts"`
-	Error         *errorBody                   `json:"error,omitempty"` // why nobody is signed in
+	Error         *view.ErrorBody              `json:"error,omitempty"` // why nobody is signed in
 	Configuration configurationInfo            `json:"configuration"`
 	Config        map[string]map[string]string `json:"config"`  // as gcloud config list --format=json prints it
 	Origins       map[string]map[string]string `json:"origins"` // what set each
@@ -125,7 +126,7 @@ func (p *program) info(ctx context.Context, r request, configErr error) error {
 		Files: p.fileInfos(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
 	end := console.StatusDone
 	if configErr != nil {
-		body := errorDocumentOf(asUserError(configErr)).Error
+		body := view.ErrorDocumentOf(asUserError(configErr)).Error
 		d.Error, d.Attempts, end = &body, []signin.Attempt{}, body.Status
 	} else if err := p.describeCaller(ctx, r, &d); err != nil {
 		return err
@@ -155,7 +156,7 @@ func (p *program) describeCaller(ctx context.Context, r request, d *infoDocument
 		return interruptedOr(ctx, err)
 	}
 	if err != nil {
-		body := errorDocumentOf(asUserError(err)).Error
+		body := view.ErrorDocumentOf(asUserError(err)).Error
 		d.Error = &body
 		return nil
 	}
@@ -173,7 +174,7 @@ func (p *program) describeSandboxCaller(ctx context.Context, r request, d *infoD
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		if errors.Is(err, gcp.ErrUnreachable) {
-			body := errorDocumentOf(asUserError(err)).Error
+			body := view.ErrorDocumentOf(asUserError(err)).Error
 			d.Error = &body
 			return nil
 		}

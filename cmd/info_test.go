@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/signin"
 	"whopulls/model"
 )
@@ -42,7 +43,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 // The commands that help are whole, however narrow the terminal: they are there to be copied.
 func TestInfoSaysHowToSignIn(t *testing.T) {
 	var b strings.Builder
-	viewInfo(&console.Printer{W: &b, Width: 40}, infoDocument{Error: &errorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
+	viewInfo(&console.Printer{W: &b, Width: 40}, infoDocument{Error: &view.ErrorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
 		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
 	for _, way := range signin.NextSteps() {
 		wantContains(t, b.String(), way.String()+"\n")

@@ -12,21 +12,22 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/view"
 	"whopulls/model"
 	reading "whopulls/model/failure"
 )
 
 // documentedTypes are the objects of docs/json.md by their headings: those that commands print, and those in them.
 var documentedTypes = map[string]reflect.Type{
-	"check":                         reflect.TypeFor[checkDocument](),
+	"check":                         reflect.TypeFor[view.CheckDocument](),
 	"plan":                          reflect.TypeFor[model.Plan](),
-	"grant":                         reflect.TypeFor[grantDocument](),
-	"undo, stale remove":            reflect.TypeFor[undoDocument](),
+	"grant":                         reflect.TypeFor[view.GrantDocument](),
+	"undo, stale remove":            reflect.TypeFor[view.UndoDocument](),
 	"stale list":                    reflect.TypeFor[model.StaleList](),
 	"history":                       reflect.TypeFor[historyEntry](),
 	"explain":                       reflect.TypeFor[explainDocument](),
-	"errors":                        reflect.TypeFor[errorDocument](),
-	"error":                         reflect.TypeFor[errorBody](),
+	"errors":                        reflect.TypeFor[view.ErrorDocument](),
+	"error":                         reflect.TypeFor[view.ErrorBody](),
 	"consumer":                      reflect.TypeFor[model.ConsumerRef](),
 	"workload":                      reflect.TypeFor[model.WorkloadName](),
 	"images[]":                      reflect.TypeFor[model.ImageUse](),
@@ -41,7 +42,7 @@ var documentedTypes = map[string]reflect.Type{
 	"steps[], ask[]":                reflect.TypeFor[model.Step](),
 	"steps[] that were taken":       reflect.TypeFor[model.Outcome](),
 	"condition":                     reflect.TypeFor[model.Condition](),
-	"deploy":                        reflect.TypeFor[dryRun](),
+	"deploy":                        reflect.TypeFor[view.DryRun](),
 	"bindings[]":                    reflect.TypeFor[model.StaleBinding](),
 	"evidence[] of a binding":       reflect.TypeFor[model.Use](),
 	"through":                       reflect.TypeFor[model.RepositoryName](),
@@ -131,7 +132,7 @@ func TestJSONPageKeepsToTheDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := map[string]bool{}
-	for _, f := range fieldsOf(reflect.TypeFor[checkDocument]()) {
+	for _, f := range fieldsOf(reflect.TypeFor[view.CheckDocument]()) {
 		known[f.name] = true
 	}
 	for name := range printed {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/settings"
 	"whopulls/tui/ui"
 )
@@ -83,7 +84,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) {
 	if asked.isDocument() {
 		// Where even this can't be written there is nobody left to tell; the exit code remains.
-		_ = writeDocument(p.io.Out, asked, errorDocumentOf(f))
+		_ = writeDocument(p.io.Out, asked, view.ErrorDocumentOf(f))
 	}
 	if v := c.Flags().Lookup(flagVerbosity); v != nil && hidesErrors(v.Value.String()) {
 		return

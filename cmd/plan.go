@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 )
 
 const planLong = `Shows the steps that close what is missing: what each one changes, which
@@ -70,18 +71,18 @@ func (p *program) writePlan(ctx context.Context, f assessment, r request) error 
 		}
 		p.noteSavedPlan(r)
 	}
-	return p.writeResult(r.format, f.plan, func(out *console.Printer) {
+	return p.writeResult(r.format, f.Plan, func(out *console.Printer) {
 		switch r.format {
 		case formatGcloud:
-			writeScript(out, f)
+			view.Script(out, f.Assessment)
 		case formatTerraform:
-			writeTerraform(out, f)
+			view.Terraform(out, f.Assessment)
 		case formatMarkdown:
-			writeLines(out, accessRequestOf(f).Markdown())
+			view.Markdown(out, f.Assessment)
 		case formatRequest:
-			writeLines(out, accessRequestOf(f).Text())
+			view.Request(out, f.Assessment)
 		default:
-			viewPlan(out, f)
+			view.Plan(out, f.Assessment)
 		}
 	})
 }

@@ -70,9 +70,9 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 			return err
 		}
 		then := now
-		then.situation = saved.Situation
-		then.diagnosis = model.Diagnose(saved.Situation)
-		then.plan = model.PlanFor(saved.Situation, then.diagnosis, r.plan)
+		then.Situation = saved.Situation
+		then.Diagnosis = model.Diagnose(saved.Situation)
+		then.Plan = model.PlanFor(saved.Situation, then.Diagnosis, r.plan)
 		if lines := policyChanges(then, now); len(lines) > 0 {
 			return stalePlanError(then, now, lines, r)
 		}
@@ -86,7 +86,7 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 // stalePlanError refuses a plan whose policies moved. Where they moved to what it asks for, nothing is left of it to be made anew.
 func stalePlanError(then, now assessment, lines []string, r request) error {
 	f := &console.Error{Status: console.StatusIncomplete, Hints: []string{"make it anew: " + planFileCommand}}
-	if isInPlace(then.plan, now) {
+	if isInPlace(then.Plan, now) {
 		lines = append(lines, "each of its steps is in place already")
 		f.Hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.repeatFlags...))}
 	}
@@ -99,10 +99,10 @@ func stalePlanError(then, now assessment, lines []string, r request) error {
 func isInPlace(plan model.Plan, now assessment) bool {
 	return !slices.ContainsFunc(plan.Steps, func(s model.Step) bool {
 		if s.Role != "" {
-			policy := now.situation.Policies[s.Resource]
+			policy := now.Situation.Policies[s.Resource]
 			return !policy.Read() || policy.Value.EditFor(s).Op != model.EditNone
 		}
-		return slices.ContainsFunc(now.plan.Steps, func(left model.Step) bool { return left.Kind == s.Kind && left.Resource == s.Resource })
+		return slices.ContainsFunc(now.Plan.Steps, func(left model.Step) bool { return left.Kind == s.Kind && left.Resource == s.Resource })
 	})
 }
 
@@ -117,13 +117,13 @@ func alteredPlanError(lines []string) error {
 // IDs and numbers, the identities, and the steps with their members, roles and resources.
 func planDifferences(then, now assessment) []string {
 	var lines []string
-	for asked, fact := range then.situation.Projects {
-		fresh := now.situation.Projects[asked]
+	for asked, fact := range then.Situation.Projects {
+		fresh := now.Situation.Projects[asked]
 		if fact.Read() && (!fresh.Read() || fact.Value.ID != fresh.Value.ID || fact.Value.Number != fresh.Value.Number) {
 			lines = append(lines, fmt.Sprintf("project %s: the plan says %s, Google says %s", asked, projectName(fact), projectName(fresh)))
 		}
 	}
-	a, b := then.diagnosis.Identities, now.diagnosis.Identities
+	a, b := then.Diagnosis.Identities, now.Diagnosis.Identities
 	for _, identity := range []struct {
 		name      string
 		then, now model.Member
@@ -132,8 +132,8 @@ func planDifferences(then, now assessment) []string {
 			lines = append(lines, fmt.Sprintf("%s: the plan says %s, Google says %s", identity.name, orNobody(identity.then), orNobody(identity.now)))
 		}
 	}
-	lines = append(lines, missingFrom(then.plan.Steps, now.plan.Steps, "in the plan alone: ")...)
-	lines = append(lines, missingFrom(now.plan.Steps, then.plan.Steps, "not in the plan: ")...)
+	lines = append(lines, missingFrom(then.Plan.Steps, now.Plan.Steps, "in the plan alone: ")...)
+	lines = append(lines, missingFrom(now.Plan.Steps, then.Plan.Steps, "not in the plan: ")...)
 	slices.Sort(lines)
 	return lines
 }
@@ -173,8 +173,8 @@ func mergeFlags(own, saved []string) []string {
 // etagsOf are those that the policies of a plan's steps had when it was made.
 func etagsOf(f assessment) map[model.Resource]string {
 	etags := map[model.Resource]string{}
-	for _, s := range f.plan.Steps {
-		if fact := f.situation.Policies[s.Resource]; s.Role != "" && fact.Read() {
+	for _, s := range f.Plan.Steps {
+		if fact := f.Situation.Policies[s.Resource]; s.Role != "" && fact.Read() {
 			etags[s.Resource] = fact.Value.Etag
 		}
 	}
@@ -185,13 +185,13 @@ func etagsOf(f assessment) map[model.Resource]string {
 func policyChanges(then, now assessment) []string {
 	var lines []string
 	for r, etag := range etagsOf(then) {
-		fact := now.situation.Policies[r]
+		fact := now.Situation.Policies[r]
 		where := model.Describe(r, nil)
 		switch {
 		case !fact.Read():
 			lines = append(lines, fmt.Sprintf("the policy of %s can't be read any more", where))
 		case fact.Value.Etag != etag:
-			lines = append(lines, fmt.Sprintf("the policy of %s moved%s", where, policyDiff(then.situation.Policies[r].Value, fact.Value)))
+			lines = append(lines, fmt.Sprintf("the policy of %s moved%s", where, policyDiff(then.Situation.Policies[r].Value, fact.Value)))
 		}
 	}
 	slices.Sort(lines)

@@ -44,7 +44,7 @@ func markOutdated(observations []model.Observation, grants []journal.Entry) []mo
 // grantsBehind are the journal's grants that the question hangs on.
 func grantsBehind(h journal.History, f assessment) []journal.Entry {
 	return slices.DeleteFunc(slices.Clone(h.Entries), func(e journal.Entry) bool {
-		return e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || !isEvidence(f.diagnosis, e)
+		return e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || !isEvidence(f.Diagnosis, e)
 	})
 }
 
@@ -61,7 +61,7 @@ func isEvidence(d model.Diagnosis, e journal.Entry) bool {
 func (p *program) withJournal(c cloud, f assessment) assessment {
 	if h, err := c.History(); err == nil {
 		grants := grantsBehind(h, f)
-		f.diagnosis.Observations = append(markOutdated(f.diagnosis.Observations, grants), recentGrantNotes(grants, p.now())...)
+		f.Diagnosis.Observations = append(markOutdated(f.Diagnosis.Observations, grants), recentGrantNotes(grants, p.now())...)
 	}
 	return f
 }

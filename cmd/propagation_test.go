@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -14,8 +14,8 @@ func TestRecentGrantsAreRecalled(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	whole := journal.Entry{ID: "x", Target: "sandbox:pretend", Kind: model.StepGrant, State: journal.StateDone, Resource: repository,
 		Role: model.RoleReader, Member: agent, ResultTime: now.Add(-90 * time.Second)}
-	f := assessment{origin: "sandbox:pretend", diagnosis: model.Diagnosis{Checks: []model.Check{{ID: model.CheckPull, Principal: agent,
-		Evidence: []model.Evidence{{Resource: repository, Role: model.RoleReader, Member: agent}}}}}}
+	f := assessment{origin: "sandbox:pretend", Assessment: view.Assessment{Diagnosis: model.Diagnosis{Checks: []model.Check{{ID: model.CheckPull, Principal: agent,
+		Evidence: []model.Evidence{{Resource: repository, Role: model.RoleReader, Member: agent}}}}}}}
 	for about, c := range map[string]struct {
 		change func(*journal.Entry)
 		told   bool
@@ -58,21 +58,6 @@ func TestWhatWasSaidBeforeAGrant(t *testing.T) {
 	} {
 		if got := markOutdated([]model.Observation{c.said}, c.grants); strings.HasPrefix(got[0].Text, "from before the grant") != c.marked {
 			t.Errorf("%s: %q", about, got[0].Text)
-		}
-	}
-}
-
-// Only somebody else's words are cut, and only where they are long by far.
-func TestOwnSentencesAreNotCut(t *testing.T) {
-	long := strings.Repeat("word ", 300)
-	for _, c := range []struct {
-		said model.Observation
-		cut  bool
-	}{{model.Observation{Text: long}, false}, {model.Observation{Text: long, Quoted: true}, true}, {model.Observation{Text: long[:500], Quoted: true}, false}} {
-		out := render(t, func(p *console.Printer, f assessment) { viewObservations(p, f.diagnosis.Observations) },
-			assessment{diagnosis: model.Diagnosis{Observations: []model.Observation{c.said}}})
-		if strings.Contains(out, "…") != c.cut {
-			t.Errorf("%d letters, quoted %t: cut %t", len(c.said.Text), c.said.Quoted, !c.cut)
 		}
 	}
 }

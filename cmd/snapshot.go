@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/files"
 	"whopulls/model"
 	"whopulls/text"
@@ -66,21 +67,20 @@ func (p *program) checkFromSnapshot(set *pflag.FlagSet, r request) (err error) {
 		return err
 	}
 	r.question, r.repeatFlags = saved.Situation.Question, saved.RepeatFlags
-	d := model.Diagnose(saved.Situation)
-	f := assessment{saved.Situation, d, model.PlanFor(saved.Situation, d, r.plan), r.plan, saved.Sandbox, ""}
+	f := assessmentOf(saved.Situation, r.plan, saved.Sandbox, "")
 	p.warnUnreadProject(f, r)
 	if err := p.writeCheck(f, r); err != nil {
 		return err
 	}
-	return console.Exit(console.Status(d.Verdict))
+	return console.Exit(console.Status(f.Diagnosis.Verdict))
 }
 
 func snapshotOf(f assessment, r request) snapshot {
-	return snapshot{Kind: snapshotKind, Version: snapshotVersion, Sandbox: f.sandbox, RepeatFlags: r.repeatFlags, Situation: f.situation}
+	return snapshot{Kind: snapshotKind, Version: snapshotVersion, Sandbox: f.Sandbox, RepeatFlags: r.repeatFlags, Situation: f.Situation}
 }
 
 func saveSnapshot(ctx context.Context, file string, s snapshot) error {
-	data, err := encodeJSON(s)
+	data, err := view.EncodeJSON(s)
 	if err == nil {
 		err = writePrivate(ctx, file, string(data))
 	}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/model"
 	"whopulls/model/garble"
 )
@@ -53,7 +54,7 @@ func TestSnapshotsAndPlansAreReadBack(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		kind := rapid.SampledFrom([]string{snapshotKind, planKind}).Draw(r, "kind")
 		want := filledSnapshot(r, kind)
-		data, err := encodeJSON(want)
+		data, err := view.EncodeJSON(want)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -82,13 +83,12 @@ func useSnapshot(data []byte) {
 		return
 	}
 	s.Situation.ReadingDone = true
-	f := assessment{situation: s.Situation, diagnosis: model.Diagnose(s.Situation), sandbox: s.Sandbox}
-	f.plan = model.PlanFor(s.Situation, f.diagnosis, model.PlanOptions{})
+	f := assessmentOf(s.Situation, model.PlanOptions{}, s.Sandbox, "").Assessment
 	out := console.Streams{Out: io.Discard, Err: io.Discard, Lookup: func(string) (string, bool) { return "", false }}.OutPrinter()
-	viewCheck(out, f, s.RepeatFlags)
-	viewPlan(out, f)
-	writeScript(out, f)
-	_ = writeDocument(io.Discard, formatYAML, checkDocumentOf(f)) // only that it comes back
+	view.Check(out, f, s.RepeatFlags)
+	view.Plan(out, f)
+	view.Script(out, f)
+	_ = writeDocument(io.Discard, formatYAML, view.CheckDocumentOf(f)) // only that it comes back
 }
 
 // Nothing that a file holds makes the program panic: not while it is read, judged or shown.

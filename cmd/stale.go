@@ -128,7 +128,7 @@ func (p *program) staleList(ctx context.Context, r request) error {
 		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.includes(b) })
 		levels := s.Ancestry[r.staleScope.Project()].Value
 		found := staleReport(r, c, r.staleScope, levels, s, list)
-		if err := p.writeStale(r, found, func(out *console.Printer) { viewStale(out, found) }); err != nil {
+		if err := p.writeStale(r, found); err != nil {
 			return err
 		}
 		return console.Exit(staleStatus(list))

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/model"
 )
 
@@ -119,13 +120,13 @@ func (p *program) staleRemove(ctx context.Context, r request, wanted []model.Sta
 
 // warnUnlisted tells on standard error what of those who may read could not be listed.
 func (p *program) warnUnlisted(gaps []model.Gap, levels []model.Ancestor) {
-	viewGapList(p.io.ErrPrinter(), "Not all who may read it could be listed:", gapSentences(gaps, levels), gaps)
+	view.Unlisted(p.io.ErrPrinter(), gaps, levels)
 }
 
 // removeStale goes through the steps, with a last look before each.
 func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
 	w := p.newWalk(c, r)
-	w.permissionsText = permissionsText // the caller's permissions are read for a question, and there is none
+	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	w.newWrite = func(s model.Step) model.Write {
 		return model.Write{Step: s, Run: w.runID, Project: bindingOf[s.ID].Owner}
 	}
@@ -143,12 +144,12 @@ func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []m
 		end = worseStatus(end, o)
 	}
 	if r.format.isDocument() {
-		if err := writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes}); err != nil {
+		if err := writeDocument(p.io.Out, r.format, view.UndoDocument{Steps: w.outcomes}); err != nil {
 			return err
 		}
 		return console.Exit(end)
 	}
-	viewRemovals(w)
+	view.Removals(w.out, w.outcomes, w.undoCommand())
 	if w.out.Err != nil {
 		return w.out.Err
 	}
@@ -162,13 +163,4 @@ func recheckStale(ctx context.Context, c cloud, was model.StaleBinding) (model.S
 		return model.SkipReason{}, err
 	}
 	return model.Recheck(was, model.FindStale(s)), nil
-}
-
-func viewRemovals(w *walk) {
-	w.out.Line()
-	if len(w.outcomes) == 0 {
-		w.out.Line(console.Text("There is nothing of these statuses to remove, of what could be seen."))
-		return
-	}
-	viewUndoCommand(w.out, w)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -207,7 +208,7 @@ func (p *program) showStepsOnly(steps []model.Step, r request, why, hint string)
 			if i > 0 {
 				out.Line()
 			}
-			viewStep(out, s.ID+". ", s, permissionsText(s))
+			view.Step(out, s.ID+". ", s, view.Permissions(s))
 		}
 		if out.Err != nil {
 			return out.Err
@@ -219,7 +220,7 @@ func (p *program) showStepsOnly(steps []model.Step, r request, why, hint string)
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
 func (p *program) runUndo(ctx context.Context, c cloud, r request, entries []journal.Entry) error {
 	w := p.newWalk(c, r)
-	w.permissionsText = permissionsText // the caller's permissions are read for a question, and there is none
+	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	entryOf := map[string]journal.Entry{}
 	for i, e := range entries {
 		entryOf[strconv.Itoa(i+1)] = e
@@ -263,26 +264,33 @@ func worseStatus(end console.Status, o model.Outcome) console.Status {
 	return end
 }
 
-// undoDocument is what undo says to programs. There is no question to it, and so no verdict.
-type undoDocument struct {
-	Verdict *model.Verdict  `json:"verdict"`
-	Steps   []model.Outcome `json:"steps"`
-}
-
 func (p *program) writeUndo(w *walk, r request) error {
 	if r.format.isDocument() {
-		return writeDocument(p.io.Out, r.format, undoDocument{Steps: w.outcomes})
+		return writeDocument(p.io.Out, r.format, view.UndoDocument{Steps: w.outcomes})
 	}
-	made := func(kind model.StepKind) bool {
-		return slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.State == model.StepDone && o.Kind == kind })
-	}
-	switch {
-	case made(model.StepRevoke):
-		w.out.Line()
-		w.out.Paragraph(0, console.Text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
-	case made(model.StepGrant):
-		w.out.Line()
-		w.out.Paragraph(0, console.Text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
-	}
+	view.Undone(w.out, w.outcomes)
 	return w.out.Err
+}
+
+// undoCommand is the command that takes the walk back; empty where nothing can be taken back. What a sandbox inside the
+// program held is gone by then.
+func (w *walk) undoCommand() []string {
+	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && isInvertible(o.Step) })
+	if !made || w.request.target.world != "" {
+		return nil
+	}
+	return undoCommand(w.request, w.runID)
+}
+
+// undoCommand takes an entry or a run back, by the same caller and in the same place.
+func undoCommand(r request, id string) []string {
+	return append([]string{"whopulls", "undo", id}, r.callerFlags()...)
+}
+
+// callerFlags are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
+func (r request) callerFlags() []string {
+	return slices.DeleteFunc(slices.Clone(r.repeatFlags), func(word string) bool {
+		name := flagName(word)
+		return !slices.Contains([]string{"account", "configuration", flagImpersonate, "billing-project", flagSandbox}, name)
+	})
 }

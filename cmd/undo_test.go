@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -71,7 +72,7 @@ func TestHistoryTiesUndoToItsRun(t *testing.T) {
 		{ID: "d", Run: "third", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "allUsers", State: journal.StateDone},
 		{ID: "e", Run: "third", Target: "here", Kind: model.StepEnableAPI, Resource: projectA, State: journal.StateDone},
 	}
-	out := render(t, func(p *console.Printer, _ assessment) { viewHistory(p, entries, "here") }, assessment{})
+	out := render(t, func(p *console.Printer, _ view.Assessment) { viewHistory(p, entries, "here") }, view.Assessment{})
 	wantContains(t, out, string(agent), "allUsers")
 	for line := range strings.Lines(out) {
 		if strings.HasPrefix(line, "second") != strings.Contains(line, "  takes back first") {

@@ -4,21 +4,16 @@ import (
 	"context"
 	"time"
 
-	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/model"
 )
 
-// dryRun is what Cloud Run said to a deploy that changes nothing.
-type dryRun struct {
-	Accepted bool   `json:"accepted"`
-	Message  string `json:"message,omitempty"`
-}
-
-func (w *walk) dryRunResult() *dryRun {
+// dryRunResult is what Cloud Run said to a deploy that changes nothing; nil where it was not asked.
+func (w *walk) dryRunResult() *view.DryRun {
 	if !w.dryRunMade {
 		return nil
 	}
-	return &dryRun{w.dryRunRefusal == "", w.dryRunRefusal}
+	return &view.DryRun{Accepted: w.dryRunRefusal == "", Message: w.dryRunRefusal}
 }
 
 // recheckInterval is how long to wait before effects are looked at again.
@@ -70,7 +65,7 @@ func (w *walk) awaitsEffect(after assessment) bool {
 		return true
 	}
 	for _, o := range w.outcomes {
-		if o.State == model.StepDone && o.Effect != model.EffectObserved && o.Observable(after.situation.Caller) {
+		if o.State == model.StepDone && o.Effect != model.EffectObserved && o.Observable(after.Situation.Caller) {
 			return true
 		}
 	}
@@ -80,17 +75,8 @@ func (w *walk) awaitsEffect(after assessment) bool {
 // effectOf is what is known of a step's effect. A deploy that Cloud Run accepts from the caller observes what the caller
 // needs for it.
 func (w *walk) effectOf(after assessment, s model.Step) model.Effect {
-	if w.dryRunMade && w.dryRunRefusal == "" && s.Observable(after.situation.Caller) {
+	if w.dryRunMade && w.dryRunRefusal == "" && s.Observable(after.Situation.Caller) {
 		return model.EffectObserved
 	}
-	return model.EffectOf(after.diagnosis, s)
-}
-
-// viewDryRun says what Cloud Run answered.
-func viewDryRun(p *console.Printer, w *walk) {
-	if w.dryRunRefusal == "" {
-		p.WrapAfter([]console.Span{console.Good.Text("✓ ")}, console.Text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
-		return
-	}
-	p.WrapAfter([]console.Span{console.Bad.Text("✗ ")}, console.Text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+w.dryRunRefusal))
+	return model.EffectOf(after.Diagnosis, s)
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"whopulls/cmd/console"
-	"whopulls/model"
 	reading "whopulls/model/failure"
 	"whopulls/model/garble"
 )
@@ -25,11 +24,4 @@ func TestCommandsAreShownByNoSentence(t *testing.T) {
 	if commands != 2 || strings.Contains(b.String(), "    "+garble.Nonsense) {
 		t.Errorf("%d commands:\n%s", commands, b.String())
 	}
-	b.Reset()
-	const command = "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"
-	gaps := []model.Gap{model.Gap{}.WithAdvice(model.Advice{Command: command}), model.Gap{}.WithAdvice(model.Advice{Words: "ask"})}
-	for _, n := range model.AdviceFor(garble.Sentences(gaps)) {
-		viewGapNext(&console.Printer{W: &b, Width: 40}, n)
-	}
-	wantContains(t, b.String(), "What helps: "+command+"\n", "What helps: "+garble.Nonsense[:10])
 }

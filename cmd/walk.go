@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -43,7 +44,7 @@ type recheckFunc func(ctx context.Context, s model.Step) (model.SkipReason, erro
 
 func (p *program) newWalk(c cloud, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.ErrPrinter(), out: p.io.OutPrinter(), input: p.input,
-		now: p.now, permissionsText: permissionsHeldText, outcomes: []model.Outcome{},
+		now: p.now, permissionsText: view.HeldPermissions, outcomes: []model.Outcome{},
 		warnedProjects: map[string]bool{}, doneAt: map[string]time.Time{}}
 	w.runID = journal.NewID()
 	w.newWrite = func(s model.Step) model.Write {
@@ -109,7 +110,7 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 	for _, s := range steps {
 		if !w.omissions[s.ID].IsSet() && !w.quit { // after a q nothing is asked about any more
 			w.notes.Line()
-			viewStep(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.permissionsText(s))
+			view.Step(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.permissionsText(s))
 		}
 		gate, omission, err := w.authorize(ctx, s)
 		if err == nil && !omission.IsSet() && w.recheck != nil && !w.request.readOnly {
@@ -135,7 +136,7 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 			o = interrupted.Outcome(s)
 		}
 		w.outcomes = append(w.outcomes, o)
-		viewOutcome(w.out, o)
+		view.Outcome(w.out, o)
 		w.warnMaybeForeign(o)
 	}
 	return firstErr

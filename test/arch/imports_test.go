@@ -69,6 +69,8 @@ func TestImportRules(t *testing.T) {
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
 		{"the settings know no command and no cloud", "./settings", []string{"whopulls/gcp", "whopulls/cmd", "github.com/spf13"}},
+		{"results are values in, text out: no flags, no files, no cloud", "./cmd/view", []string{"whopulls/gcp", "whopulls/tui", "whopulls/settings", "whopulls/files",
+			"github.com/spf13", "os", "net", "io/ioutil", "syscall"}},
 		{"the console knows no command and no cloud", "./cmd/console", []string{"whopulls/gcp", "whopulls/tui", "whopulls/settings", "github.com/spf13"}},
 	}
 	for _, rule := range rules {

@@ -1,10 +1,8 @@
 package cmd
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -12,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 	"whopulls/files"
 	"whopulls/model"
 	"whopulls/model/handover"
@@ -59,10 +58,10 @@ func indexText(now time.Time, list model.StaleList) string {
 }
 
 // writeStale writes the list in the format that was asked for.
-func (p *program) writeStale(r request, found report.Stale, view func(*console.Printer)) error {
+func (p *program) writeStale(r request, found report.Stale) error {
 	switch r.format {
 	case formatJSON:
-		return writeStaleJSON(p.io.Out, found.List.WithCounts())
+		return view.StaleJSON(p.io.Out, found.List.WithCounts())
 	case formatCSV: // it has no row for what could not be listed
 		if len(found.List.Gaps) > 0 {
 			p.warnUnlisted(found.List.Gaps, found.Levels)
@@ -75,7 +74,7 @@ func (p *program) writeStale(r request, found report.Stale, view func(*console.P
 	case formatTerraformRemoved:
 		return found.TerraformRemoved(p.io.Out, r.terraformState)
 	}
-	return p.writeResult(r.format, found.List.WithCounts(), view)
+	return p.writeResult(r.format, found.List.WithCounts(), func(out *console.Printer) { view.Stale(out, found) })
 }
 
 const flagTerraformState = "terraform-state"
@@ -117,37 +116,4 @@ func (p *program) readStateFile(file string) ([]byte, error) {
 		return files.ReadFrom(p.io.In, file, maxState)
 	}
 	return files.Read(file, maxState)
-}
-
-// writeStaleJSON writes what encode would make of the list, a binding at a time: of an organization it is long.
-func writeStaleJSON(w io.Writer, list model.StaleList) error {
-	bindings := list.Bindings
-	list.Bindings = []model.StaleBinding{}
-	frame, err := encodeJSON(list)
-	if err != nil {
-		return err
-	}
-	head, tail, _ := bytes.Cut(frame, []byte("[]")) // the bindings are the first field
-	if len(bindings) == 0 {
-		_, err = w.Write(frame)
-		return err
-	}
-	if _, err = w.Write(append(head, '[')); err != nil {
-		return err
-	}
-	for n, b := range bindings {
-		text, err := encodeJSON(b)
-		if err != nil {
-			return err
-		}
-		text = bytes.ReplaceAll(append([]byte("\n"), bytes.TrimSpace(text)...), []byte("\n"), []byte("\n    "))
-		if n > 0 {
-			text = append([]byte(","), text...)
-		}
-		if _, err := w.Write(text); err != nil {
-			return err
-		}
-	}
-	_, err = w.Write(append([]byte("\n  ]"), tail...))
-	return err
 }

@@ -1,4 +1,4 @@
-package cmd
+package view
 
 import (
 	"bytes"
@@ -17,12 +17,12 @@ func TestStaleJSONIsTheSame(t *testing.T) {
 		{Bindings: []model.StaleBinding{hostile}, Gaps: []model.Gap{{Reason: "[]"}}},
 		{Bindings: []model.StaleBinding{hostile, {Role: "r"}, hostile}, Indexed: &at, Notes: []string{"[]"}},
 	} {
-		want, err := encodeJSON(list)
+		want, err := EncodeJSON(list)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got bytes.Buffer
-		if err := writeStaleJSON(&got, list); err != nil || got.String() != string(want) {
+		if err := StaleJSON(&got, list); err != nil || got.String() != string(want) {
 			t.Errorf("%v\n%s\nwant\n%s", err, got.String(), want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cmd
+package view
 
 import (
 	"fmt"
@@ -14,33 +14,33 @@ import (
 	"whopulls/text"
 )
 
-// viewWorst says why the worst checks stand as they do.
-func viewWorst(p *console.Printer, d model.Diagnosis) {
+// writeWorst says why the worst checks stand as they do.
+func writeWorst(p *console.Printer, d model.Diagnosis) {
 	if d.Verdict == model.Granted {
 		p.Line(p.Verdict(d.Verdict), console.Text("  nothing is missing"))
-		viewGaps(p, "Not known (--strict counts it):", checksWithVerdict(d, d.Verdict))
+		writeGaps(p, "Not known (--strict counts it):", checksWithVerdict(d, d.Verdict))
 		return
 	}
-	viewWhy(p, d, d.Verdict)
+	writeWhy(p, d, d.Verdict)
 	if d.Verdict == model.Denied {
-		viewWhy(p, d, model.Missing)
+		writeWhy(p, d, model.Missing)
 	}
 }
 
-// viewWhy names checks of one verdict by the words of their lines, and says why they have it. What could not be read is
+// writeWhy names checks of one verdict by the words of their lines, and says why they have it. What could not be read is
 // told for all of them together, since most of it many hang on.
-func viewWhy(p *console.Printer, d model.Diagnosis, v model.Verdict) {
+func writeWhy(p *console.Printer, d model.Diagnosis, v model.Verdict) {
 	checks := checksWithVerdict(d, v)
 	if v == model.Unknown {
-		viewCheckNames(p, d, v, checks)
-		viewGaps(p, "Why this is not known:", checks)
+		writeCheckNames(p, d, v, checks)
+		writeGaps(p, "Why this is not known:", checks)
 	}
 	groups := groupByReasons(checks, v)
 	for _, same := range groups {
 		reasons := model.Reasons(same, v)
 		switch {
 		case v != model.Unknown:
-			viewCheckNames(p, d, v, same)
+			writeCheckNames(p, d, v, same)
 		case len(reasons) > 0 && len(groups) > 1:
 			p.Paragraph(2, console.Strong.Text("Of "+checkNames(d, same)+":"))
 		}
@@ -65,7 +65,7 @@ func groupByReasons(checks []model.Check, v model.Verdict) (groups [][]model.Che
 	return groups
 }
 
-func viewCheckNames(p *console.Printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
+func writeCheckNames(p *console.Printer, d model.Diagnosis, v model.Verdict, checks []model.Check) {
 	p.WrapAfter([]console.Span{p.Verdict(v), console.Text("  ")}, console.Strong.Text(checkNames(d, checks)))
 }
 
@@ -104,16 +104,16 @@ const maxShownGaps = 8
 // maxShownNexts are enough to go on with.
 const maxShownNexts = 3
 
-func viewGaps(p *console.Printer, heading string, checks []model.Check) {
+func writeGaps(p *console.Printer, heading string, checks []model.Check) {
 	var allGaps []model.Gap
 	for _, c := range checks {
 		allGaps = append(allGaps, c.Gaps...)
 	}
-	viewGapList(p, heading, uniqueGaps(checks), allGaps)
+	writeGapList(p, heading, uniqueGaps(checks), allGaps)
 }
 
-// viewGapList says what could not be read, in sentences, and what helps against it.
-func viewGapList(p *console.Printer, heading string, gaps []string, allGaps []model.Gap) {
+// writeGapList says what could not be read, in sentences, and what helps against it.
+func writeGapList(p *console.Printer, heading string, gaps []string, allGaps []model.Gap) {
 	if len(gaps) == 0 {
 		return
 	}
@@ -126,12 +126,12 @@ func viewGapList(p *console.Printer, heading string, gaps []string, allGaps []mo
 	}
 	nexts := model.AdviceFor(allGaps)
 	for _, next := range nexts[:min(len(nexts), maxShownNexts)] {
-		viewGapNext(p, next)
+		writeAdvice(p, next)
 	}
 }
 
-// viewGapNext says what to do about gaps: a command stays on one line, to copy.
-func viewGapNext(p *console.Printer, next model.Advice) {
+// writeAdvice says what to do about gaps: a command stays on one line, to copy.
+func writeAdvice(p *console.Printer, next model.Advice) {
 	if next.Command != "" {
 		p.Line(console.Text("  What helps: " + next.String()))
 		return
@@ -142,7 +142,7 @@ func viewGapNext(p *console.Printer, next model.Advice) {
 // maxQuotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
 const maxQuotedWidth = 600
 
-func viewObservations(p *console.Printer, observations []model.Observation) {
+func writeObservations(p *console.Printer, observations []model.Observation) {
 	shown := map[model.Evidence]bool{}
 	for _, o := range observations {
 		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
@@ -173,28 +173,28 @@ func viewObservations(p *console.Printer, observations []model.Observation) {
 	}
 }
 
-// viewNext says what to run next, with the same flags, on a line that is whole to copy; where nothing may be changed, no
+// writeNext says what to run next, with the same flags, on a line that is whole to copy; where nothing may be changed, no
 // grant.
-func viewNext(p *console.Printer, f assessment, repeatFlags []string, readOnly bool) {
-	command := nextCommand(f.plan)
+func writeNext(p *console.Printer, a Assessment, repeatFlags []string, readOnly bool) {
+	command := nextCommand(a.Plan)
 	if readOnly && command != "" {
 		command = "plan"
 	}
-	if len(f.plan.Ask) > 0 {
-		p.Paragraph(0, console.Strong.Text(f.plan.AskIntro()))
-		for _, s := range f.plan.Ask {
+	if len(a.Plan.Ask) > 0 {
+		p.Paragraph(0, console.Strong.Text(a.Plan.AskIntro()))
+		for _, s := range a.Plan.Ask {
 			p.WrapAfter([]console.Span{console.Text("  - ")}, console.Text(s.Title))
 		}
 	}
 	if command == "" {
-		p.Line(console.Strong.Text("Next:"), console.Text(" "+noCommandText(f.diagnosis.Verdict)))
+		p.Line(console.Strong.Text("Next:"), console.Text(" "+noCommandText(a.Diagnosis.Verdict)))
 		return
 	}
 	p.Line(console.Strong.Text("Next:"), console.Text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, repeatFlags...))))
 	if command == "plan" {
 		p.Line(console.Text("      With --format=markdown it is a request to hand to somebody who may."))
 	}
-	if len(f.diagnosis.Unclosed()) > 0 {
+	if len(a.Diagnosis.Unclosed()) > 0 {
 		p.Line(console.Text("      That leaves what no grant closes; see above."))
 	}
 }

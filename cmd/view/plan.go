@@ -1,4 +1,4 @@
-package cmd
+package view
 
 import (
 	"fmt"
@@ -10,40 +10,40 @@ import (
 
 const unsureHeading = "Not certain to be missing; safe to repeat if it is there already:"
 
-// viewPlan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
-func viewPlan(p *console.Printer, f assessment) {
-	if len(f.plan.Steps) == 0 {
-		viewNoSteps(p, f)
-		viewAsk(p, f)
+// Plan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
+func Plan(p *console.Printer, a Assessment) {
+	if len(a.Plan.Steps) == 0 {
+		writeNoSteps(p, a)
+		writeAsk(p, a)
 		return
 	}
-	for i, s := range f.plan.Steps {
-		if i == 0 || f.plan.Steps[i-1].Certain != s.Certain {
+	for i, s := range a.Plan.Steps {
+		if i == 0 || a.Plan.Steps[i-1].Certain != s.Certain {
 			p.Paragraph(0, console.Strong.Text(planHeading(s)))
 			p.Line()
 		}
-		viewStep(p, s.ID+". ", s, permissionsHeldText(s))
+		Step(p, s.ID+". ", s, HeldPermissions(s))
 		p.Line()
 	}
-	if unclosed := f.options.FilterDiagnosis(f.diagnosis).Unclosed(); len(unclosed) > 0 {
+	if unclosed := a.Options.FilterDiagnosis(a.Diagnosis).Unclosed(); len(unclosed) > 0 {
 		p.Paragraph(0, console.Strong.Text(notClosedHeading))
 		for _, sentence := range model.Reasons(unclosed, model.Missing) {
 			p.WrapAfter([]console.Span{console.Text("  - ")}, console.Text(sentence))
 		}
 	}
-	viewAsk(p, f)
+	writeAsk(p, a)
 }
 
-// viewAsk writes what is to be asked for of places that nobody could see from here.
-func viewAsk(p *console.Printer, f assessment) {
-	if len(f.plan.Ask) == 0 {
+// writeAsk writes what is to be asked for of places that nobody could see from here.
+func writeAsk(p *console.Printer, a Assessment) {
+	if len(a.Plan.Ask) == 0 {
 		return
 	}
 	p.Line()
-	p.Paragraph(0, console.Strong.Text(f.plan.AskIntro()))
-	for _, s := range f.plan.Ask {
+	p.Paragraph(0, console.Strong.Text(a.Plan.AskIntro()))
+	for _, s := range a.Plan.Ask {
 		p.Line()
-		viewStep(p, s.ID+". ", s, permissionsText(s))
+		Step(p, s.ID+". ", s, Permissions(s))
 	}
 }
 
@@ -56,13 +56,13 @@ func planHeading(s model.Step) string {
 	return unsureHeading
 }
 
-func viewNoSteps(p *console.Printer, f assessment) {
-	if f.plan.Verdict == model.Granted {
+func writeNoSteps(p *console.Printer, a Assessment) {
+	if a.Plan.Verdict == model.Granted {
 		p.Line(console.Text("No steps: nothing is missing."))
 		return
 	}
-	p.Line(console.Text(noStepsText(f.plan)))
-	viewWorst(p, f.diagnosis)
+	p.Line(console.Text(noStepsText(a.Plan)))
+	writeWorst(p, a.Diagnosis)
 }
 
 func noStepsText(plan model.Plan) string {
@@ -75,46 +75,46 @@ func noStepsText(plan model.Plan) string {
 // stepLabelWidth is the column of a step's labels.
 const stepLabelWidth = len("   resource  ")
 
-// viewStep writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
-func viewStep(p *console.Printer, number string, s model.Step, requires string) {
+// Step writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
+func Step(p *console.Printer, number string, s model.Step, requires string) {
 	p.WrapAfter([]console.Span{console.Strong.Text(number)}, console.Strong.Text(s.Title))
-	viewField(p, "why", s.Why)
-	viewField(p, "resource", s.Resource.Path())
+	writeField(p, "why", s.Why)
+	writeField(p, "resource", s.Resource.Path())
 	if s.Role != "" {
-		viewField(p, "role", s.Role)
+		writeField(p, "role", s.Role)
 	}
 	if s.Member != "" {
-		viewField(p, "member", string(s.Member))
+		writeField(p, "member", string(s.Member))
 	}
-	viewField(p, "takes", requires)
+	writeField(p, "takes", requires)
 	if s.Caution != "" {
-		viewField(p, "caution", s.Caution)
+		writeField(p, "caution", s.Caution)
 	}
 	for _, command := range s.Gcloud { // whole, to copy
 		p.Line(console.Text(console.Pad("   gcloud", stepLabelWidth)), console.Text(command))
 	}
 	if len(s.Gcloud) == 0 {
-		viewField(p, "gcloud", "has no command for this")
+		writeField(p, "gcloud", "has no command for this")
 	}
 	if s.GcloudNeeds != "" {
-		viewField(p, "needs", "a gcloud "+s.GcloudNeeds)
+		writeField(p, "needs", "a gcloud "+s.GcloudNeeds)
 	}
 }
 
-func viewField(p *console.Printer, label, value string) {
+func writeField(p *console.Printer, label, value string) {
 	p.WrapAfter([]console.Span{console.Faint.Text(console.Pad("   "+label, stepLabelWidth))}, console.Text(value))
 }
 
-// permissionsHeldText says what a step asks of whoever makes it, and whether the caller has it.
-func permissionsHeldText(s model.Step) string {
+// HeldPermissions says what a step asks of whoever makes it, and whether the caller has it.
+func HeldPermissions(s model.Step) string {
 	if len(s.Requires) == 0 {
-		return permissionsText(s)
+		return Permissions(s)
 	}
-	return permissionsText(s) + " (" + heldText(s) + ")"
+	return Permissions(s) + " (" + heldText(s) + ")"
 }
 
-// permissionsText lists what a step asks of whoever makes it.
-func permissionsText(s model.Step) string {
+// Permissions lists what a step asks of whoever makes it.
+func Permissions(s model.Step) string {
 	if len(s.Requires) == 0 {
 		return "no permission"
 	}
@@ -139,24 +139,24 @@ func heldText(s model.Step) string {
 	return "you don't have " + object + ": hand this step over"
 }
 
-// writeScript writes the steps as a POSIX script that stops at the first command that fails.
-func writeScript(p *console.Printer, f assessment) {
+// Script writes the steps as a POSIX script that stops at the first command that fails.
+func Script(p *console.Printer, a Assessment) {
 	p.Line(console.Text("#!/bin/sh"))
-	p.Line(console.Text("# What is missing for " + f.diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(f.situation, f.diagnosis), ", ") + "."))
-	if left := f.diagnosis.Unclosed(); len(left) > 0 {
+	p.Line(console.Text("# What is missing for " + a.Diagnosis.Consumer.ID + " to run " + strings.Join(model.ImageNames(a.Situation, a.Diagnosis), ", ") + "."))
+	if left := a.Diagnosis.Unclosed(); len(left) > 0 {
 		p.Line(console.Text("# " + notClosedHeading))
 		for _, sentence := range model.Reasons(left, model.Missing) {
 			p.Line(console.Text("# - " + sentence))
 		}
 	}
 	p.Line(console.Text("set -eu"))
-	if len(f.plan.Steps) == 0 {
+	if len(a.Plan.Steps) == 0 {
 		p.Line()
-		p.Line(console.Text("# No steps: the verdict is " + string(f.plan.Verdict) + "."))
+		p.Line(console.Text("# No steps: the verdict is " + string(a.Plan.Verdict) + "."))
 	}
-	for i, s := range f.plan.Steps {
+	for i, s := range a.Plan.Steps {
 		p.Line()
-		if !s.Certain && (i == 0 || f.plan.Steps[i-1].Certain) {
+		if !s.Certain && (i == 0 || a.Plan.Steps[i-1].Certain) {
 			p.Line(console.Text("# " + unsureHeading))
 		}
 		p.Line(console.Text("# " + s.ID + ". " + s.Title))
@@ -173,11 +173,11 @@ func writeScript(p *console.Printer, f assessment) {
 			p.Line(console.Text("# gcloud has no command for this."))
 		}
 	}
-	writeAsk(p, f.plan)
+	writeAskComments(p, a.Plan)
 }
 
-// writeAsk writes what is to be asked for as comments: nothing of it is run.
-func writeAsk(p *console.Printer, plan model.Plan) {
+// writeAskComments writes what is to be asked for as comments: nothing of it is run.
+func writeAskComments(p *console.Printer, plan model.Plan) {
 	if len(plan.Ask) == 0 {
 		return
 	}

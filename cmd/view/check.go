@@ -1,4 +1,4 @@
-package cmd
+package view
 
 import (
 	"cmp"
@@ -11,17 +11,17 @@ import (
 	"whopulls/model"
 )
 
-// viewCheck writes a diagnosis for people, and what to run next.
-func viewCheck(p *console.Printer, f assessment, repeatFlags []string) {
-	viewDiagnosis(p, f)
+// Check writes a diagnosis for people, and what to run next.
+func Check(p *console.Printer, a Assessment, repeatFlags []string) {
+	Diagnosis(p, a)
 	p.Line()
-	viewNext(p, f, repeatFlags, false)
+	writeNext(p, a, repeatFlags, false)
 }
 
-// viewDiagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.
-func viewDiagnosis(p *console.Printer, f assessment) {
-	viewHeading(p, f)
-	all := lanes(f)
+// Diagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.
+func Diagnosis(p *console.Printer, a Assessment) {
+	writeHeading(p, a)
+	all := lanes(a)
 	width := 0
 	for _, l := range all {
 		for _, r := range l.rows {
@@ -33,37 +33,37 @@ func viewDiagnosis(p *console.Printer, f assessment) {
 		l.view(p, width)
 	}
 	p.Line()
-	viewWorst(p, f.diagnosis)
-	viewObservations(p, f.diagnosis.Observations)
+	writeWorst(p, a.Diagnosis)
+	writeObservations(p, a.Diagnosis.Observations)
 	p.Line()
-	p.Paragraph(0, console.Faint.Text(f.diagnosis.UncheckedControls()))
+	p.Paragraph(0, console.Faint.Text(a.Diagnosis.UncheckedControls()))
 }
 
-// viewHeading says which project runs which images.
-func viewHeading(p *console.Printer, f assessment) {
-	for i, image := range model.ImageNames(f.situation, f.diagnosis) {
-		head := []console.Span{console.Strong.Text(f.diagnosis.Consumer.ID), console.Text(" runs ")}
+// writeHeading says which project runs which images.
+func writeHeading(p *console.Printer, a Assessment) {
+	for i, image := range model.ImageNames(a.Situation, a.Diagnosis) {
+		head := []console.Span{console.Strong.Text(a.Diagnosis.Consumer.ID), console.Text(" runs ")}
 		if i > 0 {
-			head = []console.Span{console.Text(strings.Repeat(" ", len(f.diagnosis.Consumer.ID)+len(" runs ")))}
+			head = []console.Span{console.Text(strings.Repeat(" ", len(a.Diagnosis.Consumer.ID)+len(" runs ")))}
 		}
 		p.Line(append(head, console.Strong.Text(image))...)
 	}
-	question := f.situation.Question
+	question := a.Situation.Question
 	details := question.NewDeploymentText()
 	if question.Kind == "" {
 		details = strings.TrimSuffix(details, ")") + "; for another kind add --kind)"
 	}
-	if w := f.diagnosis.Workload; w != nil {
+	if w := a.Diagnosis.Workload; w != nil {
 		details = w.Kind.DisplayName() + " " + w.Name + " in " + w.Region
-		if f.situation.Workload.State == model.FactAbsent {
+		if a.Situation.Workload.State == model.FactAbsent {
 			details += ", which does not exist yet: treated as a new deployment"
 		}
 	}
 	if question.Public {
 		details += ", open to everybody"
 	}
-	if f.sandbox != "" {
-		details += ", " + f.sandbox
+	if a.Sandbox != "" {
+		details += ", " + a.Sandbox
 	}
 	p.Line(console.Faint.Text(details))
 }
@@ -110,10 +110,10 @@ func orderedChecks(d model.Diagnosis) []model.Check {
 }
 
 // lanes puts the checks under the identity that they are about.
-func lanes(f assessment) []lane {
-	d := f.diagnosis
+func lanes(a Assessment) []lane {
+	d := a.Diagnosis
 	deployer := console.MemberName(d.Identities.Deployer)
-	if caller := f.situation.Caller; caller.Read() && caller.Value == d.Identities.Deployer {
+	if caller := a.Situation.Caller; caller.Read() && caller.Value == d.Identities.Deployer {
 		deployer += " (you)"
 	}
 	all := []lane{

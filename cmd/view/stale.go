@@ -1,7 +1,9 @@
-package cmd
+package view
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"slices"
 
 	"whopulls/cmd/console"
@@ -18,19 +20,19 @@ var staleMarks = map[model.StaleStatus]console.Mark{
 // staleIndent is as wide as the widest status with its sign.
 const staleIndent = len("? redundant  ")
 
-// viewStale lists the bindings, those first that can be removed or replaced.
-func viewStale(p *console.Printer, found report.Stale) {
+// Stale lists the bindings, those first that can be removed or replaced.
+func Stale(p *console.Printer, found report.Stale) {
 	list, levels := found.List, found.Levels
 	p.Line(console.Text(staleTitle(found.Scope)), console.Strong.Text(found.Scope.Path()))
 	bindings := slices.Clone(list.Bindings)
 	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Rank() - b.Rank() })
 	for _, b := range bindings {
 		p.Line()
-		viewStaleBinding(p, found, b)
+		writeBinding(p, found, b)
 	}
 	if len(list.Gaps) > 0 {
 		p.Line()
-		viewGapList(p, "Not all who may read it could be listed:", gapSentences(list.Gaps, levels), list.Gaps)
+		Unlisted(p, list.Gaps, levels)
 	}
 	p.Line()
 	if found.IndexNote != "" {
@@ -58,7 +60,7 @@ func resourceText(found report.Stale, r model.Resource) string {
 	return model.Describe(r, found.Levels)
 }
 
-func viewStaleBinding(p *console.Printer, found report.Stale, b model.StaleBinding) {
+func writeBinding(p *console.Printer, found report.Stale, b model.StaleBinding) {
 	levels := found.Levels
 	m, ok := staleMarks[b.Status]
 	if !ok {
@@ -77,6 +79,11 @@ func viewStaleBinding(p *console.Printer, found report.Stale, b model.StaleBindi
 	for _, command := range b.Gcloud {
 		p.Line(console.Text(console.Pad("", staleIndent) + command))
 	}
+}
+
+// Unlisted writes what could not be read about who may read a repository.
+func Unlisted(p *console.Printer, gaps []model.Gap, levels []model.Ancestor) {
+	writeGapList(p, "Not all who may read it could be listed:", gapSentences(gaps, levels), gaps)
 }
 
 func gapSentences(gaps []model.Gap, levels []model.Ancestor) []string {
@@ -108,4 +115,37 @@ func staleSummary(bindings []model.StaleBinding) string {
 	}
 	return fmt.Sprintf("%d can be removed, %d replaced,%s %d unknown, %d in use.", counts[model.ActionRemove], counts[model.ActionReplace],
 		public, counts[model.ActionReview], counts[model.ActionKeep])
+}
+
+// StaleJSON writes what encode would make of the list, a binding at a time: of an organization it is long.
+func StaleJSON(w io.Writer, list model.StaleList) error {
+	bindings := list.Bindings
+	list.Bindings = []model.StaleBinding{}
+	frame, err := EncodeJSON(list)
+	if err != nil {
+		return err
+	}
+	head, tail, _ := bytes.Cut(frame, []byte("[]")) // the bindings are the first field
+	if len(bindings) == 0 {
+		_, err = w.Write(frame)
+		return err
+	}
+	if _, err = w.Write(append(head, '[')); err != nil {
+		return err
+	}
+	for n, b := range bindings {
+		text, err := EncodeJSON(b)
+		if err != nil {
+			return err
+		}
+		text = bytes.ReplaceAll(append([]byte("\n"), bytes.TrimSpace(text)...), []byte("\n"), []byte("\n    "))
+		if n > 0 {
+			text = append([]byte(","), text...)
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(append([]byte("\n  ]"), tail...))
+	return err
 }
