@@ -86,7 +86,7 @@ func TestWriteReplacesRegularFiles(t *testing.T) {
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	before, err := os.Open(file) // whoever reads it now
+	before, err := os.Open(file) // a reader that has it open
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func TestWriteIntoPipesAndDevices(t *testing.T) {
 	}
 }
 
-// A pipe that nobody reads is given up when the program is told to end.
+// A pipe that nobody reads is given up when the program must end.
 func TestWriteIntoAPipeEnds(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

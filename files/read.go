@@ -1,5 +1,5 @@
 // Package files reads and writes the files that a person names. It never waits for what is no regular file, reads no more
-// than it was told to, and replaces nothing but regular files.
+// than it is allowed to, and replaces nothing but regular files.
 package files
 
 import (
@@ -11,7 +11,7 @@ import (
 )
 
 // Read gives the whole content of a regular file of at most that many bytes. A folder, a pipe, a device and a longer file
-// are errors of type *fs.PathError, at once: opening a pipe would wait for whoever writes into it.
+// are errors of type *fs.PathError, at once: opening a pipe would wait for a writer.
 func Read(file string, maxBytes int64) ([]byte, error) {
 	f, err := openRegular(file)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // PrivateMode is the mode of what others should not read.
 const PrivateMode fs.FileMode = 0o600
 
-// Write puts the content into the file that a person named. A regular file, or none, is replaced at once: whoever reads it
+// Write puts the content into the file that a person named. A regular file, or none, is replaced at once: a reader
 // finds the old content or all of the new, and it gets the mode. A terminal, /dev/null and their like are written to, and so
 // is a pipe, for whose reader ctx bounds the wait; a disk is not. A link is followed only
 // to a regular file of the same owner as the link: anything else could be somebody's trap. The links by which a system names

@@ -121,7 +121,7 @@ func (p *picture) describe(edges []edge, places int) {
 	p.Words = fmt.Sprintf("Consumer projects on the left, what they read from on the right, a line for each binding: %s to %s, in %s. The tables below say the same in words.",
 		text.CountNoun(total, "binding"), text.CountNoun(places, "place"), text.CountNoun(len(edges), "line"))
 	if grouped {
-		p.Note = "Some bindings are told together, as one line with their number."
+		p.Note = "Some bindings share one line, with their number."
 	}
 }
 
@@ -228,7 +228,7 @@ func layoutRight(right []*node, edges []edge, starts []float64) (ends []float64,
 	return ends, bottom
 }
 
-// wordColumnX is beside the longest name.
+// wordColumnX is next to the longest name.
 func wordColumnX(left []*node) int {
 	widest := minNameColumns
 	for _, n := range left {
@@ -277,7 +277,7 @@ func minimizeCrossings(edges []edge, left, right []*node) {
 	}
 }
 
-// positions tells where each node stands.
+// positions gives each node's place in its column.
 func positions(nodes []*node) map[string]int {
 	at := map[string]int{}
 	for i, n := range nodes {

@@ -9,13 +9,13 @@ import (
 	"whopulls/text"
 )
 
-// edge is one line of the picture: a binding, or several that are told as one.
+// edge is one line of the picture: a binding, or several drawn as one.
 type edge struct {
 	fromKey  string // key of the node on the left
 	label    string // its name
 	group    bool   // it stands for several
 	to       model.Resource
-	word     string // the status, or the action where several statuses are told as one
+	word     string // the status, or the action where several statuses are drawn as one
 	sign     string
 	action   model.StaleAction
 	count    int
@@ -149,5 +149,5 @@ func (s Stale) keepTopPlaces(edges []edge) ([]edge, int) {
 	return all, others
 }
 
-// actionWords are told where several statuses are one.
+// actionWords are shown where several statuses are drawn as one.
 var actionWords = map[model.StaleAction]string{model.ActionRemove: "removable", model.ActionReplace: "excessive", model.ActionPublic: "public", model.ActionReview: "unknown", model.ActionKeep: "active"}

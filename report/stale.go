@@ -74,7 +74,7 @@ func (s Stale) resourceText(r model.Resource) string {
 	return strings.TrimSpace(string(r.Kind()) + " " + r.Path())
 }
 
-// evidence says what a finding rests on beside its reason: the uses, or the binding that gives the same.
+// evidence gives what a finding rests on apart from its reason: the uses, or the binding that gives the same.
 func (s Stale) evidence(b model.StaleBinding) []string {
 	lines := []string{}
 	for _, u := range b.Evidence {
@@ -125,7 +125,7 @@ func (s Stale) searchNotes() []string {
 	}
 	notes = append(notes,
 		"Use is every container of Cloud Run services, jobs, worker pools and instances, in all regions, of revisions with traffic or a traffic tag, and of what they may launch in sandboxes, also by gcr.io names and through virtual repositories.",
-		"Judged are the Cloud Run service agents of other projects, and deleted members; allUsers and allAuthenticatedUsers are told apart. The roles that Google grants an agent on its own project are not listed.",
+		"Judged are the Cloud Run service agents of other projects, and deleted members. allUsers and allAuthenticatedUsers are listed apart. The roles that Google grants an agent on its own project are not listed.",
 		"Not looked at: audit logs, pulls by anything but Cloud Run, and code that pulls by itself.")
 	if s.FilterNote != "" {
 		notes = append(notes, s.FilterNote)
@@ -136,7 +136,7 @@ func (s Stale) searchNotes() []string {
 	return notes
 }
 
-// provenance says when and by whom.
+// provenance says when the bindings were read, by which account and from where.
 func (s Stale) provenance() [][2]string {
 	return [][2]string{{"Read", s.At.UTC().Format("2 January 2006, 15:04 UTC")}, {"By", s.Account}, {"From", s.CloudName}}
 }
@@ -150,7 +150,7 @@ func consumerName(b model.StaleBinding) string {
 	return id
 }
 
-// needsDecision tells whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
+// needsDecision reports whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
 // own may pull.
 func needsDecision(b model.StaleBinding) bool {
 	return b.Status == model.StaleRedundant || b.Status == model.StaleMisplaced

@@ -19,7 +19,7 @@ import (
 	"whopulls/text"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 var (
 	imagesRepository = model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}.Resource()
@@ -149,7 +149,7 @@ func TestOrderOfReadingDoesNotShow(t *testing.T) {
 	slices.Reverse(turned.List.Bindings)
 	for name, both := range map[string][2]func(io.Writer) error{"CSV": {s.CSV, turned.CSV}, "Markdown": {s.Markdown, turned.Markdown}, "HTML": {s.HTML, turned.HTML}} {
 		if render(t, both[0]) != render(t, both[1]) {
-			t.Errorf("%s hangs on the order of the bindings", name)
+			t.Errorf("%s depends on the order of the bindings", name)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func TestWriteErrorsAreTold(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{"CSV": sampleReport().CSV, "Markdown": sampleReport().Markdown, "HTML": sampleReport().HTML,
 		"Terraform": func(w io.Writer) error { return sampleReport().TerraformRemoved(w, nil) }} {
 		if write(failingWriter{}) == nil {
-			t.Errorf("%s: a failed write is not told", name)
+			t.Errorf("%s: a failed write is not reported", name)
 		}
 	}
 }

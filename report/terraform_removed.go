@@ -63,13 +63,13 @@ func (r *removedWriter) comment(format string, words ...any) {
 // writeGuide says how to go about it.
 func (r *removedWriter) writeGuide() {
 	if r.state == nil {
-		r.comment("The addresses stand in the state alone. Find each with the command beside it, or all at once:")
+		r.comment("The addresses stand in the state alone. Find each with the command next to it, or all at once:")
 		r.comment("  terraform show -json >state.json")
 		r.comment("  whopulls stale list ... --format=terraform-removed --terraform-state=state.json")
 		r.comment("Then delete the resource block that it names, plan and apply. A plan that shows more than this is another change.")
 		return
 	}
-	r.comment("Delete the resource blocks that are named here, keep this file beside the configuration as stale_removed.tf, plan,")
+	r.comment("Delete the resource blocks that are named here, keep this file next to the configuration as stale_removed.tf, plan,")
 	r.comment("apply, and delete the file. A removed block (Terraform 1.7 or later) changes nothing that deleting the resource would")
 	r.comment("not; it lets a reader see that it is meant, and an apply fail while the resource is still written somewhere. It can't")
 	r.comment("name one instance of count or for_each. A plan that shows more than this is another change.")
@@ -95,7 +95,7 @@ func (r *removedWriter) writeBinding(b model.StaleBinding) {
 	}
 	if b.Member.Deleted() {
 		r.comment("   Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it")
-		r.comment("   anew, or fails. Take it out there; the binding itself goes with")
+		r.comment("   again, or fails. Take it out there; the binding itself goes with")
 		r.writeCommands(b)
 	}
 	if r.state == nil {
@@ -159,7 +159,7 @@ func todoText(b model.StaleBinding, h handover.TerraformHolder) string {
 	case b.Replace != "":
 		return `set role = "` + b.Replace + `"` + keySuffix(h) + `, with lifecycle { create_before_destroy = true }, so that reading never stops in between`
 	case h.HasCountIndex():
-		return "take element " + h.Key + " out of what count counts; those after it move up, and are taken away and granted anew: give them moved blocks, or for_each"
+		return "take element " + h.Key + " out of what count counts; those after it move up, and are removed and granted again: give them moved blocks, or for_each"
 	case h.Key != "":
 		return "take the key " + h.Key + " out of what for_each goes over"
 	case h.ModuleHasKey:

@@ -97,7 +97,7 @@ func TestRemovedIsFormatted(t *testing.T) {
 	}
 }
 
-// The ids that are told are those by which the real terraform finds the addresses that are told.
+// The real terraform finds the reported addresses by the reported ids.
 func TestTerraformFindsByTheToldIDs(t *testing.T) {
 	state := readState(t, "pulled.tfstate")
 	file, err := filepath.Abs("testdata/pulled.tfstate")

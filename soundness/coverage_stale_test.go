@@ -54,7 +54,7 @@ func (s *scenario) staleFeatures(b model.StaleBinding) (all []string) {
 	return all
 }
 
-// soleUses tells what alone uses the repositories that a binding of a project's agent reaches: nothing where there are
+// soleUses says what alone uses the repositories that a binding of a project's agent reaches: nothing where there are
 // several ways, or none.
 func (s *scenario) soleUses(p *world.Project, b model.StaleBinding) []string {
 	found := map[string]bool{}

@@ -76,7 +76,7 @@ func (r oracle) commonFeatures(a access) []string {
 	return common
 }
 
-// inertRoleWouldGive tells whether a binding would give an access if its custom role were in force.
+// inertRoleWouldGive reports whether a binding would give an access if its custom role were in force.
 func (r oracle) inertRoleWouldGive(a access) bool {
 	return slices.ContainsFunc(r.world.Chain(a.resource), func(full string) bool {
 		return slices.ContainsFunc(r.bindings(full), func(b *iampb.Binding) bool {

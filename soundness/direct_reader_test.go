@@ -72,7 +72,7 @@ func (m directReader) answer(s *model.Situation, w model.Want) {
 		s.Denies[r] = m.denyPolicies(r)
 	case model.WantOpinion: // Policy Troubleshooter is on in some of the worlds for the real clients only
 		s.Opinions[w.Access] = unreadable[model.SecondOpinion](r, "")
-	case model.WantRules: // nor does a verdict hang on these two
+	case model.WantRules: // nor does a verdict depend on these two
 		s.Rules[r] = unreadable[[]model.DownloadRule](r, "")
 	case model.WantDomainRestrictions:
 		s.DomainRestrictions[r] = unreadable[[]model.DomainRestriction](r, "")
@@ -93,7 +93,7 @@ func (m directReader) isAllowed(permission model.Permission, full string) bool {
 	return m.world.Allowed(m.caller, string(permission), full, m.at)
 }
 
-// isAPIOn tells whether an API answers in a project; in one that is not there, the permission decides.
+// isAPIOn reports whether an API answers in a project; in one that is not there, the permission decides.
 func (m directReader) isAPIOn(api, project string) bool {
 	p := m.world.Project(project)
 	return m.seesEverything || p == nil || m.world.Enabled(p.ID, api)
@@ -212,7 +212,7 @@ func (m directReader) image(image model.Image) model.Fact[model.ImageFact] {
 		digest = findDigest(stored, image)
 	}
 	return lookUp(m, r, need, digest != "", func() model.ImageFact {
-		if image.Digest != "" { // only a version tells when it was pushed
+		if image.Digest != "" { // only a version says when it was pushed
 			return model.ImageFact{Digest: digest, Pushed: world.DefaultTime}
 		}
 		return model.ImageFact{Digest: digest}
@@ -245,7 +245,7 @@ func (m directReader) account(r model.Resource) model.Fact[model.Account] {
 	})
 }
 
-// isServed tells whether the API that keeps a resource is on.
+// isServed reports whether the API that keeps a resource is on.
 func (m directReader) isServed(r model.Resource) bool {
 	switch r.Kind() {
 	case model.KindRepository:

@@ -17,7 +17,7 @@
 // images: no workload of a project that lives may lose anything by it.
 //
 // SOUNDNESS_WORLDS, SOUNDNESS_CLIENT_WORLDS, SOUNDNESS_PLANS and SOUNDNESS_ESTATES set how many worlds are drawn.
-// With SOUNDNESS_SURVEY=1 a run goes on after a broken promise and ends with
+// With SOUNDNESS_SURVEY=1 a run continues after a broken promise and ends with
 // the smallest world of each kind; without, it stops at the first and shrinks it,
 // SOUNDNESS_KIND=TEXT at the first whose kind contains the text.
 package soundness

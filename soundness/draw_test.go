@@ -200,7 +200,7 @@ func (m *generator) addCustomRoles() {
 	}
 }
 
-// drawQuestion draws the question: what runs, where, from which image, as whom and by whom.
+// drawQuestion draws the question: what runs, where, from which image, as whom and by which principal.
 func (m *generator) drawQuestion() {
 	consumer := m.world.Projects[0]
 	q := &m.scenario.question

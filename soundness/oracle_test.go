@@ -28,7 +28,7 @@ type oracle struct {
 	at time.Time
 }
 
-// judge finds the truth of a check, or says that none is told (false). Nothing here looks at what the caller read.
+// judge finds the truth of a check, or says that none is reported (false). Nothing here looks at what the caller read.
 func (r oracle) judge(c model.Check) (truth, bool) {
 	consumer := r.world.Project(r.question.Project)
 	if consumer == nil {
@@ -245,7 +245,7 @@ func (r oracle) readsUpstream(c model.Check) (truth, bool) {
 	return truth{wrong: "asks about " + upstream}, true
 }
 
-// isReady tells of what no check on a permission asks: every image is found, the runtime account is there and enabled.
+// isReady reports what no check on a permission asks: every image is found, the runtime account is there and enabled.
 func (r oracle) isReady() bool {
 	consumer := r.world.Project(r.question.Project)
 	if consumer == nil {

@@ -38,7 +38,7 @@ func (m *generator) removeAgent() {
 	}
 }
 
-// Whoever makes all steps of a plan has all granted, but for what no step was planned for; and no step can be left out.
+// Anyone who makes all steps of a plan has all granted, but for what no step was planned for; and no step can be left out.
 func TestPlansAreEnoughAndNoMore(t *testing.T) {
 	n := sizeFromEnv(t, "SOUNDNESS_PLANS", 1000)
 	setRapidChecks(t, max(n/shards, 1))
@@ -154,7 +154,7 @@ func planViolations(before model.Diagnosis, p model.Plan, after model.Diagnosis,
 	return found
 }
 
-// grantsLess tells whether a diagnosis lacks something that the other has.
+// grantsLess reports whether a diagnosis lacks something that the other has.
 func grantsLess(d, than model.Diagnosis) bool {
 	return slices.ContainsFunc(than.Checks, func(c model.Check) bool {
 		mine, _ := d.CheckByID(c.ID)

@@ -63,7 +63,7 @@ func setRapidChecks(t *testing.T, n int) {
 	t.Cleanup(func() { _ = flag.Set(name, old) })
 }
 
-// isSurvey tells whether a run goes on after a breach.
+// isSurvey reports whether a run continues after a breach.
 func isSurvey() bool { return os.Getenv("SOUNDNESS_SURVEY") != "" }
 
 // The reasoning against the truth, with facts straight from the world.

@@ -80,7 +80,7 @@ func namesUnreadDeny(s model.Situation, c model.Check) bool {
 	})
 }
 
-// isAllRead tells whether nothing that was asked for could not be read.
+// isAllRead reports whether nothing that was asked for could not be read.
 func isAllRead(s model.Situation) bool {
 	return s.Caller.State != model.FactGap && s.Workload.State != model.FactGap && hasNoGaps(s.Projects) && hasNoGaps(s.Ancestry) &&
 		hasNoGaps(s.APIs) && hasNoGaps(s.Repositories) && hasNoGaps(s.Images) && hasNoGaps(s.Accounts) && hasNoGaps(s.Policies) &&
@@ -96,7 +96,7 @@ func hasNoGaps[K comparable, T any](facts map[K]model.Fact[T]) bool {
 	return true
 }
 
-// survivesJSON tells whether a Situation that went through a file gives the same answer, to the byte.
+// survivesJSON reports whether a Situation that went through a file gives the same answer, to the byte.
 func survivesJSON(s model.Situation, d model.Diagnosis) (violation, bool) {
 	var back model.Situation
 	if err := json.Unmarshal(asJSON(s), &back); err != nil {
@@ -118,7 +118,7 @@ func asJSON(v any) []byte {
 	return text
 }
 
-// withoutSentences is a diagnosis without its sentences and commands, which the mirror does not copy, and without what the workload says of
+// withoutSentences is a diagnosis without its sentences and commands, which the mirror does not copy, and without what the workload says about
 // itself; everything that decides stays: verdicts, evidence, where the gaps are and what would close them.
 func withoutSentences(d model.Diagnosis) model.Diagnosis {
 	d.Observations = nil

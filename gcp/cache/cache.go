@@ -1,5 +1,5 @@
 // Package cache keeps facts from one command to the next, in memory and in a folder of the user's own. It knows no
-// Google Cloud: whoever reads a fact names it by a key and decides whether it may be kept.
+// Google Cloud: anyone who reads a fact names it by a key and decides whether it may be kept.
 package cache
 
 import (

@@ -90,7 +90,7 @@ func TestKeptForItsLife(t *testing.T) {
 
 func TestKeptForItsOwnerOnly(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("on Windows a file's mode does not tell who may read it")
+		t.Skip("on Windows a file's mode does not say who may read it")
 	}
 	dir := filepath.Join(t.TempDir(), "whopulls")
 	Put(newCacheAt(dir, storedAt), Deny, "k", storedPolicies, storedAt, true)

@@ -27,7 +27,7 @@ const (
 
 var validName = regexp.MustCompile(`^[a-z][-a-z0-9]*$`)
 
-// Environment is where to look: the environment, and what hangs on the system. Here gives that of this process.
+// Environment is where to look: environment variables and what depends on the system. FromProcess gives this process's own.
 type Environment struct {
 	Lookup  func(name string) (string, bool)
 	Home    string // the user's; empty: unknown
@@ -76,7 +76,7 @@ func (e *Error) Error() string { return e.message }
 // Hint says what to do next.
 func (e *Error) Hint() string { return e.hint }
 
-// Configuration is the active configuration with everything that has a say beside it: flags before variables before the
+// Configuration is the active configuration with everything that overrides or completes it: flags before variables before the
 // configuration's file before the file of the installation.
 type Configuration struct {
 	Name        string // "NONE" holds nothing
@@ -112,7 +112,7 @@ func FromVariables(lookup func(name string) (string, bool)) *Configuration {
 	return &Configuration{Name: noneName, environment: Environment{Lookup: lookup}, flags: map[Property]Value{}}
 }
 
-// installationFile is the file of the properties that hold for everybody who uses the installation: it lies beside bin.
+// installationFile is the file of the properties that hold for everybody who uses the installation: it is next to bin.
 func (p Environment) installationFile() string {
 	if !filepath.IsAbs(p.Program) { // it would lie in the working directory, where it is anybody's
 		return ""
@@ -147,7 +147,7 @@ func (c *Configuration) findName(flag string) error {
 
 func isKnownName(name string) bool { return name == noneName || validName.MatchString(name) }
 
-// checkName refuses a name that was given and is none, or that nothing bears.
+// checkName refuses a name that is not valid, or that no configuration has.
 func (c *Configuration) checkName() error {
 	if !isKnownName(c.Name) {
 		return &Error{fmt.Sprintf("%s: %q is no name of a gcloud configuration", c.Origin, c.Name),
@@ -159,7 +159,7 @@ func (c *Configuration) checkName() error {
 	return &Error{fmt.Sprintf("%s names the gcloud configuration %s, which does not exist", c.Origin, c.Name), c.describeOthers()}
 }
 
-// describeOthers tells which configurations there are.
+// describeOthers lists the other configurations.
 func (c *Configuration) describeOthers() string {
 	names := c.Names()
 	if len(names) == 0 {
@@ -227,7 +227,7 @@ func (c *Configuration) loadFile(file string) error {
 	}
 	properties, err := parse(content)
 	if err != nil {
-		return &Error{file + ": " + err.Error(), "mend the file (gcloud config list tells whether gcloud reads it), or choose another by --configuration"}
+		return &Error{file + ": " + err.Error(), "correct the file (gcloud config list shows whether gcloud can read it), or choose another with --configuration"}
 	}
 	c.files = append(c.files, propertyFile{file, properties})
 	return nil

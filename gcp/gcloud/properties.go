@@ -41,7 +41,7 @@ const (
 // Endpoint is the property that puts another address in the place of an API's, by the first label of its host: run.
 func Endpoint(api string) Property { return Property("api_endpoint_overrides/" + api) }
 
-// isSecret tells whether the value may not be shown.
+// isSecret reports whether the value may not be shown.
 func (p Property) isSecret() bool { return p == ProxyPassword }
 
 // Variable is the environment variable that comes before the property: CLOUDSDK_RUN_REGION.
@@ -54,7 +54,7 @@ func (p Property) split() (section, name string) {
 	return section, name
 }
 
-// Value is what a property is set to, and by whom. The zero value is not set.
+// Value is what a property is set to, and where. The zero value is not set.
 type Value struct {
 	Text   string
 	Origin string // --project, CLOUDSDK_CORE_PROJECT, or "configuration work"
@@ -66,7 +66,7 @@ type propertyFile struct {
 	properties map[Property]string
 }
 
-// SetFlag lets a flag have the first word on a property; a flag that was not given says nothing.
+// SetFlag sets a property by a flag, which overrides everything else. A flag that was not given changes nothing.
 func (c *Configuration) SetFlag(p Property, flag, value string) {
 	if value != "" {
 		c.flags[p] = Value{value, flag, true}
@@ -185,7 +185,7 @@ var (
 )
 
 // normalize writes a file so that the library reads it as configparser does: a value is what stands there, a line without
-// anything ends none, what is indented goes on with the one before, and the section of defaults is one like the others.
+// anything ends none, what is indented continues with the one before, and the section of defaults is one like the others.
 func normalize(content []byte) []byte {
 	var out bytes.Buffer
 	for line := range bytes.Lines(content) {

@@ -89,7 +89,7 @@ func (g *Google) Close() error {
 // MetadataAddr is the address for GCE_METADATA_HOST.
 func (g *Google) MetadataAddr() string { return g.metadataAddr }
 
-// QuotaProjects tells which projects' quota the calls used, the empty name standing for none that was named.
+// QuotaProjects gives the projects whose quota the calls used; the empty name where a call named none.
 func (g *Google) QuotaProjects() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()

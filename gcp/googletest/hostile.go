@@ -225,7 +225,7 @@ func setPageTokenGRPC(resp *http.Response, token string, empty bool) error {
 	return nil
 }
 
-// endlessBody is a body that goes on, a piece at a time, until nobody reads it.
+// endlessBody is a body that never ends: it sends a piece at a time until nobody reads it.
 type endlessBody struct {
 	chunk []byte
 	wait  time.Duration
@@ -248,7 +248,7 @@ func (f *endlessBody) Close() error {
 	return nil
 }
 
-// setEndlessBody makes the body of an answer one that begins so and goes on.
+// setEndlessBody gives an answer a body that begins like this and never ends.
 func setEndlessBody(resp *http.Response, begin string, chunk string, wait time.Duration) {
 	_ = resp.Body.Close() // it is not what is sent
 	f := &endlessBody{[]byte(chunk), wait, make(chan struct{})}

@@ -24,7 +24,7 @@ const Poison = "\x1b]2;PWNED\a\x1b[31m\u009b31m\x7f\r\nPWNED\u2028\u202e\u2066\u
 // PoisonAttacks are the ways of a Hostile that put the Poison into what is only said, and into names, identities and roles too.
 var PoisonAttacks = []string{"words", "names"}
 
-// needed are the texts without which an answer is none, and named those by which things are found.
+// needed are the texts that an answer must have, and named those by which things are found.
 var (
 	requiredFields = []string{"next_page_token", "nextPageToken", "continue", "etag", "type_url", "kind", "apiVersion", "@type"}
 	nameFields     = []string{"name", "project_id", "projectId", "parent", "email", "role", "members", "permissions", "included_permissions", "uri", "tags", "service_account",
@@ -34,7 +34,7 @@ var (
 // poisoner changes the texts of answers.
 type poisoner struct{ all bool }
 
-// skips tells whether a field is left as it is.
+// skips reports whether a field is left as it is.
 func (p poisoner) skips(field string) bool {
 	return slices.Contains(requiredFields, field) || !p.all && slices.Contains(nameFields, field)
 }
@@ -88,7 +88,7 @@ func (p poisoner) poisonGRPC(resp *http.Response) error {
 	if !ok || out == nil {
 		return nil
 	}
-	if kind, err := protoregistry.GlobalTypes.FindMessageByName(out.FullName()); err == nil { // another goes on as it came
+	if kind, err := protoregistry.GlobalTypes.FindMessageByName(out.FullName()); err == nil { // another one is passed on as it came
 		if text, err = p.poisonMessage(kind.New(), text); err != nil {
 			return err
 		}

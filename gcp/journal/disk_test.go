@@ -165,7 +165,7 @@ func TestFolderOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// A folder that went missing meanwhile is no reason to go on without a journal.
+// A folder that went missing meanwhile is no reason to continue without a journal.
 func TestFolderIsRemoved(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "whopulls")
 	j := mustOpen(t, folder)
@@ -176,7 +176,7 @@ func TestFolderIsRemoved(t *testing.T) {
 	wantError(t, err, ErrUnwritable)
 }
 
-// The names of a new file and of its folder are on the disk before anything is written, also where whoever made the file
+// The names of a new file and of its folder are on the disk before anything is written, also where the process that made the file
 // died before they were.
 func TestNamesAreSynced(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "whopulls")
@@ -222,7 +222,7 @@ func TestIDsAreNotGivenTwice(t *testing.T) {
 	}
 }
 
-// What is in the way of the lock or the file, from the start or by now, is told by each call; nothing is written beside it.
+// Each call reports what blocks the lock or the file, from the start or by now, and writes nothing.
 func TestSomethingInTheWay(t *testing.T) {
 	for _, name := range []string{lockName, fileName} {
 		folder := t.TempDir()

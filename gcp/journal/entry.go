@@ -56,7 +56,7 @@ type Entry struct {
 	State      State            `json:"state,omitempty"`
 	Until      time.Time        `json:"until,omitzero"`    // of an unclear entry: until when its request may still arrive, UTC; zero: it can't any more
 	Message    string           `json:"message,omitempty"` // why it ended so; untrusted text
-	Sent       time.Time        `json:"-"`                 // when it was announced last, UTC; a change is announced anew before each request
+	Sent       time.Time        `json:"-"`                 // when it was announced last, UTC; a change is announced again before each request
 }
 
 // Unresolved reports whether the entry has to be looked at again: it was announced and never settled, or its request got no
@@ -65,9 +65,9 @@ func (e Entry) Unresolved() bool {
 	return e.State == StateIntended || e.State == StateUnclear && !e.Until.IsZero()
 }
 
-// Result is what is known of an entry's change after it was announced. Empty fields leave the entry as it is.
+// Result is what is known about an entry's change after it was announced. Empty fields leave the entry as it is.
 //
-// With StateIntended it announces the same change once more: after ABORTED the policy is read and edited anew, and the
+// With StateIntended it announces the same change once more: after ABORTED the policy is read and edited again, and the
 // new etag and edit have to be on the disk before the second request leaves.
 type Result struct {
 	State      State
@@ -108,7 +108,7 @@ func (e Entry) Step() model.Step {
 	return model.Step{ID: e.ID, Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member, Condition: e.Condition}
 }
 
-// isComplete tells whether an entry says enough to be settled and taken back later.
+// isComplete reports whether an entry says enough to be settled and taken back later.
 func (e Entry) isComplete() bool {
 	switch e.Kind {
 	case model.StepGrant, model.StepRevoke, model.StepEnableAPI, model.StepCreateAgent:
@@ -131,7 +131,7 @@ func (e Entry) withResult(r Entry) Entry {
 	return e
 }
 
-// canFollow tells whether a result may come after a state. Processes that settle the same entry may correct each other,
+// canFollow reports whether a result may come after a state. Processes that settle the same entry may correct each other,
 // but what was taken back stays so, or it would be taken back twice. Nothing is undone by a result of its own: see
 // [History.falls].
 func canFollow(before, after State) bool {

@@ -62,7 +62,7 @@ func busyError(path string) error {
 
 func newerError(path string, lines int) error {
 	return &hintedError{ErrNewer, fmt.Sprintf("%q has %s of a version that this one does not know", path, text.CountNoun(lines, "line")),
-		"update whopulls; or, to go on with this version, set XDG_STATE_HOME to another folder", nil}
+		"update whopulls; or, to continue with this version, set XDG_STATE_HOME to another folder", nil}
 }
 
 func incompleteError() error {

@@ -27,7 +27,7 @@ type appender interface {
 	Sync() error
 }
 
-// prepareFolder gives the folder, for its owner only: whoever could write there would decide what undo does.
+// prepareFolder gives the folder, for its owner only: anyone who could write there would decide what undo does.
 func prepareFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return unwritableError(err)
@@ -48,7 +48,7 @@ func prepareFolder(folder string) error {
 	return nil
 }
 
-// isPrivate tells whether nobody else reads or writes there; Windows keeps that elsewhere than in the mode.
+// isPrivate reports whether nobody else reads or writes there; Windows keeps that elsewhere than in the mode.
 func isPrivate(info fs.FileInfo) bool {
 	return runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0
 }
@@ -66,7 +66,7 @@ func ensureFile(folder string, sync func(string) error) error {
 		return fmt.Errorf("%q is not a regular file", path)
 	case !isPrivate(info):
 		return os.Chmod(path, 0o600)
-	case info.Size() == 0: // whoever made it may have died before its name was on the disk
+	case info.Size() == 0: // the process that made it may have died before its name was on the disk
 		return errors.Join(sync(folder), sync(filepath.Dir(folder)))
 	}
 	return nil

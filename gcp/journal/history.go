@@ -106,7 +106,7 @@ func (h *History) markRedone(id string, later int) {
 	}
 }
 
-// idInUse tells whether an id is in use, for an entry or for a run: undo takes either.
+// idInUse reports whether an id is in use, for an entry or for a run: undo takes either.
 func (h History) idInUse(id string) bool {
 	for _, e := range h.Entries {
 		if e.ID == id || e.Run == id {

@@ -16,12 +16,12 @@ func (h History) InEffect(target, run string) []Entry {
 	return entries
 }
 
-// inEffect tells whether an entry's change was made and not taken back, as far as is known.
+// inEffect reports whether an entry's change was made and not taken back, as far as is known.
 func (e Entry) inEffect() bool {
 	return e.State == StateDone || e.State == StateUnclear || e.State == StateIntended
 }
 
-// UntouchedSince tells whether a binding is surely as the entry left it: from the policy that it wrote to the one with that etag
+// UntouchedSince reports whether a binding is surely as the entry left it: from the policy that it wrote to the one with that etag
 // there is nothing but what this journal wrote. In any other policy somebody may have taken the binding away and given it
 // again, or the other way round; then it is theirs.
 func (h History) UntouchedSince(id, etag string) bool {
@@ -42,7 +42,7 @@ func (h History) UntouchedSince(id, etag string) bool {
 	return false
 }
 
-// isReversible tells whether a change can be taken back by its nature.
+// isReversible reports whether a change can be taken back by its nature.
 func (e Entry) isReversible() bool {
 	_, err := e.Step().Inverse()
 	return err == nil

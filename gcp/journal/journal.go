@@ -27,7 +27,7 @@ type Journal struct {
 }
 
 // Open gets the folder ready, for its owner only, and checks that the journal in it can be written: a folder that can't
-// hold one is told of before anything is read from Google Cloud. The journal has nothing to be closed.
+// hold one is reported before anything is read from Google Cloud. The journal has nothing to be closed.
 //
 // now gives the entries' times; their order is that of the file, whatever the clock does.
 func Open(folder string, now func() time.Time) (*Journal, error) {
@@ -76,7 +76,7 @@ func (j *Journal) Announce(e Entry) (Entry, error) {
 	})
 	if errors.Is(err, ErrUnwritable) {
 		// The line may be there whole although it could not be brought to the disk. Where not even this can be written,
-		// the entry stays intended, and whoever looks finds that nothing was changed.
+		// the entry stays intended, and anyone who looks finds that nothing was changed.
 		_ = j.AddResult(e.ID, Result{State: StateFailed, Message: "never sent: " + err.Error()})
 	}
 	return e, err

@@ -217,7 +217,7 @@ func TestResultsThatFollow(t *testing.T) {
 	}
 }
 
-// What an entry says of itself.
+// What an entry says about itself.
 func TestEntries(t *testing.T) {
 	e := grantEntry()
 	e.ID, e.State, e.EtagAfter = "one", StateDone, "BwX2"

@@ -54,7 +54,7 @@ func appendMany(j *Journal) error {
 	return <-errs
 }
 
-// Many goroutines of several processes lose and mix up nothing, and whoever reads meanwhile sees whole lines.
+// Many goroutines of several processes lose and mix up nothing, and anyone who reads meanwhile sees whole lines.
 func TestProcessesAtOnce(t *testing.T) {
 	folder := t.TempDir()
 	var group sync.WaitGroup
@@ -90,7 +90,7 @@ func TestProcessesAtOnce(t *testing.T) {
 	}
 }
 
-// Whoever has the lock is alone: others wait until it is free, those who read and those who write.
+// Anyone who has the lock is alone: others wait until it is free, those who read and those who write.
 func TestTheLockKeepsOthersOut(t *testing.T) {
 	folder := t.TempDir()
 	j := mustOpen(t, folder)

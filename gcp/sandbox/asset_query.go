@@ -28,8 +28,8 @@ const (
 	maxQueryLength = 2048
 )
 
-// The grammar of Google's page "Search query syntax": comparisons beside each
-// other or with AND between them must all hold, of those with OR between them
+// The grammar of Google's page "Search query syntax": comparisons next to
+// each other or with AND between them must all hold, of those with OR between them
 // one must; parentheses group, also behind a field: policy:(a OR b). The page
 // gives no order of precedence, so AND and OR in one group are refused here,
 // and so is what the sandbox does not do: NOT, "-" and the exact match "=".
@@ -87,7 +87,7 @@ func (p *queryParser) parseGroup(field string) (assetQuery, error) {
 			word, p.tokens = p.tokens[0], p.tokens[1:]
 		}
 		if joined != "" && joined != word {
-			return found, p.syntaxError("AND and OR stand beside each other; group them by parentheses")
+			return found, p.syntaxError("AND and OR stand next to each other; group them by parentheses")
 		}
 		joined = word
 	}

@@ -124,7 +124,7 @@ func (t *assetTerm) matchesBinding(b *iampb.Binding) bool {
 
 // memberType is the kind of a member as memberTypes is searched by. Google's
 // pages show only kinds like "user". Public code searches for
-// memberTypes:deleted beside the other kinds, so it is taken to be a word of
+// memberTypes:deleted next to the other kinds, so it is taken to be a word of
 // the kind that a deleted member has; what else is in there is not known.
 func memberType(member string) string {
 	kind, rest, _ := strings.Cut(member, ":")

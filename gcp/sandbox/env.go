@@ -7,7 +7,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
-// overriddenAPIs are the APIs whose endpoints gcloud is told to look for here. The
+// overriddenAPIs are the APIs whose endpoints gcloud is made to look for here. The
 // host need not resolve: the proxy setting sends every request to the sandbox.
 var overriddenAPIs = []string{
 	"artifactregistry", "cloudresourcemanager", "run", "iam", "serviceusage", "cloudasset", "policytroubleshooter", "orgpolicy",

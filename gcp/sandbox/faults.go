@@ -19,7 +19,7 @@ import (
 // faultInjector is what can happen to a call on its way: it waits, and it may meet a
 // fault. Which one is drawn from the seed, from what the call says and from how
 // often it was made before, and not from the order of different calls: the
-// n-th of equal calls fares the same in each run, whatever ran beside it.
+// n-th of equal calls fares the same in each run, whatever ran at the same time.
 type faultInjector struct {
 	hold            <-chan struct{}
 	latency, jitter time.Duration

@@ -32,7 +32,7 @@ const (
 
 var products = []product{artifactRegistry, resourceManager, cloudRun, iam, serviceUsage, orgPolicy, policyTroubleshooter, cloudAsset}
 
-// productOf reads a Host or :authority. Beside the global names there are
+// productOf reads a Host or :authority. Apart from the global names there are
 // regional ones: asia-northeast1-run.googleapis.com (its region is given too)
 // and artifactregistry.asia-northeast1.rep.googleapis.com. gcloud's endpoint
 // overrides put NAME.sandbox.test in their place. A product that the sandbox
@@ -54,8 +54,8 @@ func productOf(host string) (p product, region string) {
 	return product(label), ""
 }
 
-// handler is the one handler behind the port: it lets the weather have its way,
-// then passes a request on by protocol, host and path, and logs how it went.
+// handler is the one handler behind the port: it injects faults, passes a request
+// on by protocol, host and path, and logs how it went.
 type handler struct {
 	server      *Server
 	routes      []route

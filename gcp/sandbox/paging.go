@@ -10,7 +10,7 @@ import (
 
 // position is where a thing stands among the others of its list: things are in the
 // order of their places, and a thing keeps its own while others come and go.
-// So a page token, which holds the place to go on from, finds its place again
+// So a page token, which holds the place to continue from, finds its place again
 // after any write, and nothing has to be kept between two pages.
 type position [5]uint32
 
@@ -23,7 +23,7 @@ type list[T any] func(from position, visit func(at position, item T, fits bool) 
 const maxScanned = 20_000
 
 // readPage reads one page of a list. scope names the list (method, parent,
-// filter): a token only goes on with the list that it came from.
+// filter): a token only continues with the list that it came from.
 func readPage[T any](of list[T], size int32, token, scope string, most int32) (part []T, next string, err error) {
 	if size < 0 {
 		return nil, "", invalid("Page size %d must not be negative.", size)
@@ -131,7 +131,7 @@ func flatMapList[O, T any](outer list[O], inner func(O) list[T]) list[T] {
 	}
 }
 
-// A token holds a checksum of its scope and the place to go on from.
+// A token holds a checksum of its scope and the place to continue from.
 func encodePageToken(at position, scope string) string {
 	sum := sha256.Sum256([]byte(scope))
 	raw := sum[:8:8]

@@ -90,7 +90,7 @@ func (e LogEntry) jsonLine() []byte {
 }
 
 // newLogEntry notes what a request is. Of the Authorization header only a member
-// is kept, and of the query nothing, for it can carry a token.
+// is kept, and of the query nothing, because it can carry a token.
 func newLogEntry(r *http.Request, caller string) LogEntry {
 	p, _ := productOf(r.Host)
 	e := LogEntry{Time: time.Now().UTC(), Product: truncate(string(p)), Caller: truncate(caller), Outcome: outcomeOf(codes.Internal)}

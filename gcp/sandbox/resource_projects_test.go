@@ -41,7 +41,7 @@ func TestProjects(t *testing.T) {
 	}
 }
 
-// TestHiddenAndMissingLookAlike holds that a refusal does not tell whether the
+// TestHiddenAndMissingLookAlike holds that a refusal does not reveal whether the
 // thing is there.
 func TestHiddenAndMissingLookAlike(t *testing.T) {
 	s := start(t, sandbox.Options{})

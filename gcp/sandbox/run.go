@@ -16,8 +16,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// runKind is what services, jobs, worker pools and instances differ in, beside
-// their messages.
+// runKind is what services, jobs, worker pools and instances differ in, apart
+// from their messages.
 type runKind struct {
 	kind       string // of a world's workloads
 	collection string // in resource names

@@ -46,7 +46,7 @@ const (
 
 // deploy decides a deployment as Cloud Run does. What is wrong with the
 // request or with the deployer's rights is refused here and now; what the
-// service agent cannot pull is told later, by the workload's conditions. A dry
+// service agent cannot pull is reported later, by the workload's conditions. A dry
 // run that passes gives nil.
 func (c *core) deploy(ctx context.Context, d deployment) (*world.Workload, error) {
 	p, err := c.authorizeDeploy(ctx, d)
@@ -147,7 +147,7 @@ func checkImageHosts(field string, images []string) error {
 }
 
 // requireActAs wants that the runtime account is there and that the deployer may
-// act as it. The refusal does not tell which of the two is amiss. A workload
+// act as it. The refusal does not say which of the two is wrong. A workload
 // with an agent identity has none ("").
 func (c *core) requireActAs(ctx context.Context, email string) error {
 	if email == "" {

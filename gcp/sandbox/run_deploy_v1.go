@@ -10,7 +10,7 @@ import (
 )
 
 // v1Body is what is read of a resource that is written. The whole of its spec
-// is kept beside, for v1 shows it again.
+// is kept too, because v1 shows it again.
 type v1Body struct {
 	Metadata struct {
 		Name        string            `json:"name"`

@@ -2,7 +2,7 @@
 // APIs that whopulls uses, over gRPC and over REST with JSON, and decides
 // every call by IAM, so that the program does its real work against it.
 //
-// The content comes from a world (package world). A caller is whoever the
+// The content comes from a world (package world). A caller is who the
 // bearer token names ("Authorization: Bearer user:dev@example.com"); a call
 // without a token is the sandbox's own caller's.
 package sandbox
@@ -120,7 +120,7 @@ func startServer(o Options, listener net.Listener) *Server {
 		Protocols:         &protocols,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: time.Minute,
-		ErrorLog:          log.New(io.Discard, "", 0), // standard error is the terminal of whoever uses the sandbox
+		ErrorLog:          log.New(io.Discard, "", 0), // standard error is the terminal of the user
 	}
 	go func() { s.serveErr <- s.http.Serve(listener) }()
 	return s
@@ -141,7 +141,7 @@ func (s *Server) Log() []LogEntry { return s.handler.log.entries() }
 
 // Close stops serving, ends the calls under way and frees everything. Calling
 // it again gives the same answer. A request log that could not be written is
-// told here.
+// reported here.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.cancel()

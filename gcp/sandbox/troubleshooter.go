@@ -12,7 +12,7 @@ import (
 )
 
 // troubleshooter serves google.cloud.policytroubleshooter.iam.v3. It answers
-// from what the caller may see: what hangs on anything else is unknown.
+// from what the caller may see: what depends on anything else is unknown.
 type troubleshooter struct {
 	ts.UnimplementedPolicyTroubleshooterServer
 	*core

@@ -20,7 +20,7 @@ var roleStates = map[world.Knowledge]ts.RolePermissionInclusionState{
 }
 
 // explainAllow explains the allow policies of the resource and of all above it.
-// Whoever may read none of them learns nothing from their number either: that
+// Anyone who may read none of them learns nothing from their number either: that
 // answer is the same for a resource that is not there.
 func (q *accessQuery) explainAllow() (world.Knowledge, *ts.AllowPolicyExplanation) {
 	m := &ts.AllowPolicyExplanation{}

@@ -16,7 +16,7 @@ import (
 )
 
 // troubleshootBeta serves Policy Troubleshooter v3beta, which is v3 and an
-// explanation of principal access boundaries beside it (iam-facts 12.8). It has
+// explanation of principal access boundaries next to it (iam-facts 12.8). It has
 // no gRPC definitions; the shapes are those of gcloud's client.
 func (s *troubleshooter) troubleshootBeta(ctx context.Context, call restCall) (any, error) {
 	r := &ts.TroubleshootIamPolicyRequest{}

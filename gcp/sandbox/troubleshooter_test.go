@@ -25,7 +25,7 @@ const (
 )
 
 // visibilityWorld has one repository for each reason why somebody may not be able
-// to tell who can pull from it. auditor sees everything; blind may read
+// to know who can pull from it. auditor sees everything; blind may read
 // policies, and neither groups nor custom roles nor deny policies.
 const visibilityWorld = `
 caller: user:auditor@example.com

@@ -18,7 +18,7 @@ import (
 	"whopulls/model"
 )
 
-// byTokenFile takes the token that a file holds; whoever writes the file keeps it fresh, so it is read for each call.
+// byTokenFile takes the token that a file holds; anyone who writes the file keeps it fresh, so it is read for each call.
 func (s *signInRun) byTokenFile(ctx context.Context) (*candidate, error) {
 	if s.TokenFile == "" {
 		return nil, nil
@@ -31,7 +31,7 @@ func (s *signInRun) byTokenFile(ctx context.Context) (*candidate, error) {
 	return s.firstToken(ctx, f)
 }
 
-// checkOwner refuses a token that was put into the file in the place of another's: what was read, and who is told to have
+// checkOwner refuses a token that was put into the file in the place of another's: what was read, and who is said to have
 // changed something, would be somebody else's.
 func (s *signInRun) checkOwner(ctx context.Context, a *Account, f *candidate, token *auth.Token) error {
 	f.mu.Lock()
@@ -73,7 +73,7 @@ func (t tokenFile) Token(context.Context) (*auth.Token, error) {
 // byteOrderMark is what some editors, and PowerShell, begin a text in UTF-8 with.
 const byteOrderMark = "\ufeff"
 
-// isInvalidInToken tells what stands in no token (RFC 6750 section 2.1): blanks, controls, and whatever is not ASCII.
+// isInvalidInToken says what stands in no token (RFC 6750 section 2.1): blanks, controls, and whatever is not ASCII.
 func isInvalidInToken(r rune) bool { return r <= ' ' || r > '~' }
 
 // byKeyFile comes first of all, unless an account was asked for by --account.
@@ -105,7 +105,7 @@ func (s *signInRun) byADCFile(ctx context.Context) (*candidate, error) {
 	return s.fromFile(ctx, ByADCFile, file)
 }
 
-// keyFile is what is read of a file of credentials beside what the library does with it.
+// keyFile has the fields of a credentials file that are read here. The library reads the file on its own.
 type keyFile struct {
 	Type         string `json:"type"`
 	ClientEmail  string `json:"client_email"`

@@ -202,7 +202,7 @@ func (s *signInRun) credentials(p auth.TokenProvider) *auth.Credentials {
 	})
 }
 
-// shortLivedProvider keeps tokens that live shorter than what is kept in hand from being made anew for each call: they serve half
+// shortLivedProvider keeps tokens that live shorter than what is kept in hand from being made again for each call: they serve half
 // of their life.
 type shortLivedProvider struct{ auth.TokenProvider }
 

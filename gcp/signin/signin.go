@@ -26,7 +26,7 @@ type Options struct {
 	KeyFile         string   // GOOGLE_APPLICATION_CREDENTIALS
 	Account         string   // that a flag, a variable or the configuration names; empty: none does
 	AccountFromFlag bool     // the account was given by --account
-	Impersonate     []string // the last one is called as; those before it each stand surety for the next
+	Impersonate     []string // the delegation chain; the last account is the one impersonated
 	GcloudFolder    string   // gcloud's, with its Application Default Credentials; empty: none
 	Universe        string   // empty: googleapis.com
 	Gcloud          Gcloud   // nil: there is no gcloud
@@ -64,7 +64,7 @@ type Account struct {
 	ImpersonatedBy    string       // who impersonates, by their name or what their credentials come from; empty: nobody does
 	MismatchedAccount string       // the account that was named, where the credential is another's
 	MismatchHint      string       // what makes that one call; empty where the credential is its own
-	signInAgain       model.Advice // what signs in anew
+	signInAgain       model.Advice // what signs in again
 	explainError      func(ctx context.Context, err error) error
 	checkToken        func(ctx context.Context, a *Account, token *auth.Token) error // looks at each token; nil: nobody does
 }
@@ -206,7 +206,7 @@ func (s *signInRun) noCredentialsError() error {
 	return t
 }
 
-// firstToken gets the first token of a way, so that what is wrong with it is told before anything else is tried.
+// firstToken gets the first token of a way, so that what is wrong with it is reported before anything else is tried.
 func (s *signInRun) firstToken(ctx context.Context, f *candidate) (*candidate, error) {
 	f.signInAgain = s.signInAgain(f.Method)
 	f.explainError = func(ctx context.Context, err error) error { return s.tokenError(ctx, f.Method, err) }
@@ -245,7 +245,7 @@ func (s *signInRun) findOwner(ctx context.Context, f *candidate) error {
 	return nil
 }
 
-// wrongAccountError: whoever gives --account is called as by no other, nor by somebody of whom nobody knows who it is.
+// wrongAccountError: with --account, neither another account nor an unknown one makes the calls.
 func (s *signInRun) wrongAccountError(f *candidate) error {
 	whose, other := "nobody knows the owner", ""
 	if f.Caller.Read() {
@@ -318,7 +318,7 @@ func unknownCaller(why string) model.Fact[model.Member] {
 		Reason: "who is signed in could not be found out (" + why + "); name the deployer with --deployer"})
 }
 
-// memberFromEmail makes a member of an e-mail address that Google gave. Service accounts are told by their domain (IAM,
+// memberFromEmail makes a member of an e-mail address that Google gave. Service accounts are reported by their domain (IAM,
 // "Service account types").
 func memberFromEmail(email string) (model.Member, error) {
 	kind := "user:"

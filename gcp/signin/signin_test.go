@@ -196,7 +196,7 @@ func TestRejected(t *testing.T) {
 	}
 }
 
-// What is wrong is told, with what to do, and never another way taken in its place.
+// What is wrong is reported, with what to do, and never another way taken in its place.
 func TestWhatIsWrong(t *testing.T) {
 	g, client := startGoogle(t, time.Hour)
 	user := writeJSON(t, g, "user.json", googletest.UserFile("user:adc@example.com"))
@@ -241,7 +241,7 @@ func TestWhatIsWrong(t *testing.T) {
 			says: "ERROR: gcloud crashed (TypeError): quote_from_bytes() expected bytes\n\nIf you would like to report this issue, please run the following command:\n  gcloud feedback\n"},
 		{about: "--account, and only somebody else's credentials", asked: signin.Options{Account: "unknown@example.com", AccountFromFlag: true, GcloudFolder: folder}, why: "the owner is wellknown@example.com", next: "gcloud auth login unknown@example.com"},
 		{about: "--account, and a token of somebody else", asked: signin.Options{Account: "boss@example.com", AccountFromFlag: true, TokenFile: token}, why: "is not that of boss@example.com: the owner is dev@example.com", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
-		{about: "--account, and a token of nobody knows whom", asked: signin.Options{Account: "boss@example.com", AccountFromFlag: true, TokenFile: silent}, why: "nobody knows the owner", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
+		{about: "--account, and a token of an unknown account", asked: signin.Options{Account: "boss@example.com", AccountFromFlag: true, TokenFile: silent}, why: "nobody knows the owner", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
 		{about: "--account behind an impersonation", asked: signin.Options{Account: "boss@example.com", AccountFromFlag: true, TokenFile: token, Impersonate: []string{ci}}, why: "is not that of boss@example.com", next: "unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"},
 		{about: "impersonation that is not allowed", asked: signin.Options{KeyFile: user, Impersonate: []string{ci}}, why: "you may not impersonate it", next: "roles/iam.serviceAccountTokenCreator on " + ci},
 		{about: "a chain that is not allowed", asked: signin.Options{KeyFile: user, Impersonate: []string{ci, puller}}, why: puller, next: "on each of " + ci + " -> " + puller},
@@ -274,7 +274,7 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// A token is made anew before it runs out, and not for each call.
+// A token is made again before it runs out, and not for each call.
 func TestRefresh(t *testing.T) {
 	for _, life := range []time.Duration{time.Hour, 2 * time.Minute} { // two minutes are less than what is kept in hand
 		g, client := startGoogle(t, life)
@@ -301,7 +301,7 @@ func TestRefresh(t *testing.T) {
 	for deadline := time.Now().Add(10 * time.Second); gcloud.calls < 2; {
 		token, err := account.Credentials.Token(t.Context())
 		if err != nil || !time.Now().Before(deadline) {
-			t.Fatalf("no token was made anew: %v, %v", token, err)
+			t.Fatalf("no new token was made: %v, %v", token, err)
 		}
 	}
 }

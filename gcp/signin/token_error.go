@@ -43,7 +43,7 @@ func (s *signInRun) tokenError(ctx context.Context, w Method, err error) error {
 	}
 }
 
-// signInAgain is how to sign in anew by a way.
+// signInAgain is how to sign in again by a way.
 func (s *signInRun) signInAgain(w Method) model.Advice {
 	switch w {
 	case ByGcloud:
@@ -59,7 +59,7 @@ func (s *signInRun) signInAgain(w Method) model.Advice {
 	return model.Advice{Command: loginADC}
 }
 
-// NetworkAdvice is what to do about an error of the network, by what the network's own libraries said of it.
+// NetworkAdvice is what to do about an error of the network, by what the network's own libraries said about it.
 func NetworkAdvice(text string) model.Advice {
 	switch {
 	case strings.Contains(text, "x509:"), strings.Contains(text, "certificate verify failed"):
@@ -127,7 +127,7 @@ func isGcloudCrash(heard string) bool {
 // pythonHostPattern is where gcloud could not get, as its libraries tell it.
 var pythonHostPattern = regexp.MustCompile(`HTTPSConnectionPool\(host='([^']+)'`)
 
-// plainGcloudMessage tells what gcloud says of a network, or of its own crash, without the inside of its libraries.
+// plainGcloudMessage says what gcloud says about a network, or of its own crash, without the inside of its libraries.
 func plainGcloudMessage(text string) string {
 	host := pythonHostPattern.FindStringSubmatch(text)
 	crash, _, crashed := strings.Cut(text, "If you would like to report")

@@ -79,7 +79,7 @@ func (t *terraformWriter) add(s model.Step) {
 	t.addBindingArguments(block, s)
 }
 
-// addBindingArguments adds what a binding has beside its place: role, member and condition, and what comes before it.
+// addBindingArguments adds what a binding has in addition to its place: role, member and condition, and what comes before it.
 func (t *terraformWriter) addBindingArguments(block *hclwrite.Body, s model.Step) {
 	switch {
 	case s.Kind == model.StepEnableAPI:

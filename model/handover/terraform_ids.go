@@ -8,7 +8,7 @@ import (
 )
 
 // TerraformType is the resource of the google provider that holds a binding of one member on a resource; empty where there
-// is none. With _binding in the place of _member at its end it holds all members of a role, with _policy the whole policy.
+// is not one. With _binding in the place of _member at its end it holds all members of a role, with _policy the whole policy.
 func TerraformType(r model.Resource) string {
 	kind, _ := terraformResource(model.Step{Kind: model.StepGrant, Resource: r})
 	return kind

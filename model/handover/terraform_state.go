@@ -31,10 +31,10 @@ type TerraformHolder struct {
 	Form         string // member, binding or policy
 	Key          string // of its own for_each, written as in a configuration; a number of its count; empty: neither
 	ModuleHasKey bool   // a module it is in has a key
-	OtherMembers int    // members that it holds beside, of the same role
+	OtherMembers int    // other members of the same role that it holds
 }
 
-// HasCountIndex tells whether the key is a number of count.
+// HasCountIndex reports whether the key is an index of count.
 func (h TerraformHolder) HasCountIndex() bool { return h.Key != "" && h.Key[0] != '"' }
 
 // terraformBinding is a role on a place with its members, as a resource holds it.

@@ -55,7 +55,7 @@ func (t Text) Or(other Text) Text {
 	return t
 }
 
-// IsEmpty tells whether the text says nothing.
+// IsEmpty reports whether the text says nothing.
 func (t Text) IsEmpty() bool { return t.name == "" && t.en == "" }
 
 // Render renders the text as it is written. In English a noun phrase that a sentence begins with gets its capital; a name
@@ -75,7 +75,7 @@ func (t Text) value(name string) Text {
 	return value
 }
 
-// english renders the text; begins tells whether a sentence begins with it, and phrase whether it stands within another
+// english renders the text. startsSentence is set where a sentence begins with it, embedded where it stands within another
 // text, where its author wrote it small.
 func (t Text) english(startsSentence, embedded bool) string {
 	if t.name != "" {
@@ -108,7 +108,7 @@ func capitalize(s string) string {
 }
 
 // japanese renders the text. Between Japanese and Latin letters stands a space of half width, as in Google's pages; the
-// texts are written without those around places, since only the value tells whether one belongs there.
+// texts are written without those around places, since only the value shows whether one belongs there.
 func (t Text) japanese() string {
 	if t.name != "" {
 		return t.name
@@ -140,7 +140,7 @@ func isLatin(r rune) bool {
 	return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune(`()[]"':;,.!?`, r)
 }
 
-// Validate tells what is wrong with a message: a language that is missing, a place that only one of them names, or one that
+// Validate says what is wrong with a message: a language that is missing, a place that only one of them names, or one that
 // has no value.
 func (m Message[V]) Validate() error {
 	if strings.TrimSpace(m.EN) == "" || strings.TrimSpace(m.JA) == "" {

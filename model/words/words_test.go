@@ -47,7 +47,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		{" ", "{Who}がいます", "missing"},
 		{"{Who} is there", "{Image}がいます", "names"},
 		{"{Who} is there", "います", "names"},
-		{"{Whom} is there", "{Whom}がいます", "no value"},
+		{"{Which} is there", "{Which}がいます", "no value"},
 		{"{who} is there", "{who}がいます", "no place"},
 	} {
 		err := words.Message[values]{EN: c.en, JA: c.ja}.Validate()

@@ -3,7 +3,7 @@
 # Not all could be listed: organization 1: its policy could not be read (needs resourcemanager.organizations.getIamPolicy)
 # Not all could be listed: <script>alert(1)</script>
 #
-# Delete the resource blocks that are named here, keep this file beside the configuration as stale_removed.tf, plan,
+# Delete the resource blocks that are named here, keep this file next to the configuration as stale_removed.tf, plan,
 # apply, and delete the file. A removed block (Terraform 1.7 or later) changes nothing that deleting the resource would
 # not; it lets a reader see that it is meant, and an apply fail while the resource is still written somewhere. It can't
 # name one instance of count or for_each. A plan that shows more than this is another change.
@@ -13,7 +13,7 @@
 #    It is deleted.
 #
 #    Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it
-#    anew, or fails. Take it out there; the binding itself goes with
+#    again, or fails. Take it out there; the binding itself goes with
 #      gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=deleted:serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com?uid=9'
 #
 #    address    google_artifact_registry_repository_iam_member.gone
@@ -33,7 +33,7 @@ removed {
 #    It is deleted.
 #
 #    Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it
-#    anew, or fails. Take it out there; the binding itself goes with
+#    again, or fails. Take it out there; the binding itself goes with
 #      gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=deleted:user:gone@example.com?uid=10'
 #
 #    address    none: nothing in this state holds it
@@ -227,7 +227,7 @@ removed {
 #    address    google_artifact_registry_repository_iam_member.counted[1]
 #    import id  projects/source-b/locations/us/repositories/images roles/artifactregistry.reader serviceAccount:web@team-a.iam.gserviceaccount.com
 #    state id   projects/source-b/locations/us/repositories/images/roles/artifactregistry.reader/serviceAccount:web@team-a.iam.gserviceaccount.com
-#    to do      take element 1 out of what count counts; those after it move up, and are taken away and granted anew: give them moved blocks, or for_each
+#    to do      take element 1 out of what count counts; those after it move up, and are removed and granted again: give them moved blocks, or for_each
 
 # 21. excessive: serviceAccount:service-5@serverless-robot-prod.iam.gserviceaccount.com
 #    roles/artifactregistry.writer on repository projects/source-b/locations/us/repositories/images

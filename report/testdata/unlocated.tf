@@ -2,7 +2,7 @@
 # Read 1 June 2026, 10:30 UTC, by lead@example.com, from sandbox crowd: 8 can be removed, 1 to be replaced.
 # Not all could be listed: organization 1: its policy could not be read (needs resourcemanager.organizations.getIamPolicy)
 #
-# The addresses stand in the state alone. Find each with the command beside it, or all at once:
+# The addresses stand in the state alone. Find each with the command next to it, or all at once:
 #   terraform show -json >state.json
 #   whopulls stale list ... --format=terraform-removed --terraform-state=state.json
 # Then delete the resource block that it names, plan and apply. A plan that shows more than this is another change.
@@ -12,7 +12,7 @@
 #    It is deleted.
 #
 #    Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it
-#    anew, or fails. Take it out there; the binding itself goes with
+#    again, or fails. Take it out there; the binding itself goes with
 #      gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=deleted:serviceAccount:service-9@serverless-robot-prod.iam.gserviceaccount.com?uid=9'
 #
 #    resource   google_artifact_registry_repository_iam_member
@@ -29,7 +29,7 @@
 #    It is deleted.
 #
 #    Terraform takes no deleted members: as long as the member of before stands in a configuration, each apply grants it
-#    anew, or fails. Take it out there; the binding itself goes with
+#    again, or fails. Take it out there; the binding itself goes with
 #      gcloud artifacts repositories remove-iam-policy-binding images --location=us --project=source-b '--member=deleted:user:gone@example.com?uid=10'
 #
 #    resource   google_artifact_registry_repository_iam_member

@@ -40,7 +40,7 @@ func TestTableMatchesTheCrawledRoles(t *testing.T) {
 }
 
 // TestNothingOutsideTheAskedSet holds that a role lists what was asked about
-// and no more: nobody can tell what the others would hold of it.
+// and no more: nobody knows what the others would hold of it.
 func TestNothingOutsideTheAskedSet(t *testing.T) {
 	for _, r := range All() {
 		for _, p := range r.Permissions {

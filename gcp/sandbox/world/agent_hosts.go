@@ -7,7 +7,7 @@ import (
 )
 
 // agentProjects are the projects of Google's in which its service agents have their
-// accounts, beside those that begin with agentProjectPrefix: all of the page
+// accounts, apart from those that begin with agentProjectPrefix: all of the page
 // "Service agents" of IAM's documentation (docs.cloud.google.com/iam/docs/service-agents,
 // copy of 2026-05-30; iam-facts 12.13), and the last three from
 // modules/project/service-agents.yaml of Google's Cloud Foundation Fabric. No

@@ -48,7 +48,7 @@ func (w *World) anyMemberMatches(bound []string, member string) bool {
 	return slices.ContainsFunc(bound, func(b string) bool { return w.memberMatches(b, member) })
 }
 
-// memberMatches says whether the identity `member` is among those whom the member
+// memberMatches says whether the identity `member` is among those that the member
 // string of a binding stands for.
 func (w *World) memberMatches(bound, member string) bool {
 	kind, rest, _ := strings.Cut(bound, ":")

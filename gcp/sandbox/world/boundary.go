@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// AccessBoundary is a principal access boundary policy, with whom it is bound
+// AccessBoundary is a principal access boundary policy, with what it is bound
 // to. It takes away and never gives: its members are eligible to use some
 // permissions on its resources, and on what lies beneath them, alone.
 type AccessBoundary struct {
@@ -29,7 +29,7 @@ var blockedFromVersion1 = []string{
 }
 
 // BlockedFrom is the enforcement version from which boundaries block a
-// permission; 0 is none.
+// permission; 0 means none.
 func BlockedFrom(permission string) int {
 	switch {
 	case slices.Contains(blockedFromVersion1, permission):

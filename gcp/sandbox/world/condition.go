@@ -111,12 +111,12 @@ func (w *World) evaluate(expression string, vars map[string]any) (result, ok boo
 	return result, ok
 }
 
-// attributeSets are what a condition can know of a resource: mostly one set of
+// attributeSets are what a condition can know about a resource: mostly one set of
 // attributes. Service accounts have no name (iam-facts 12.11). Artifact Registry
 // gives no attribute at all (6.2), and all the same resource.type != "X" is true
 // there for another type (12.11): so there are two looks of a repository, of
 // which one has its own service and type and the other those of nothing, and
-// what hangs on the difference never grants.
+// what depends on the difference never grants.
 func attributeSets(resource string) []map[string]any {
 	service, name := splitFullName(resource)
 	own := map[string]any{"service": service, "type": service + "/" + resourceType(name)}

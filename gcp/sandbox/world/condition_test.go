@@ -79,7 +79,7 @@ func TestConditionsByResource(t *testing.T) {
 	}
 }
 
-// TestSeenConditions tells what Policy Troubleshooter can't decide apart from
+// TestSeenConditions holds what Policy Troubleshooter can't decide apart from
 // what does not hold.
 func TestSeenConditions(t *testing.T) {
 	w := parseWorld(t, engineWorld)

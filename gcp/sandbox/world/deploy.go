@@ -13,7 +13,7 @@ import (
 	"cloud.google.com/go/iam/apiv1/iampb"
 )
 
-// Submitted is what a deploy said beside the fields that the world decides by:
+// Submitted is what a deploy said apart from the fields that the world decides by:
 // the parts that Cloud Run keeps and shows again as they were sent.
 type Submitted struct {
 	Labels      map[string]string
@@ -70,7 +70,7 @@ func (w *World) Deploy(requested Workload, revision string, traffic []TrafficTar
 	return &next
 }
 
-// storeWorkload puts a workload in place of the old one (nil: beside the others). Lists
+// storeWorkload puts a workload in place of the old one (nil: added to the others). Lists
 // that were handed out stay as they are.
 func (w *World) storeWorkload(next, old *Workload) {
 	list := slices.Clone(w.workloads[next.Project.ID])

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// No text makes a world panic; what is wrong with it is told with the file and a line.
+// No text makes a world panic; what is wrong with it is reported with the file and a line.
 func FuzzParse(f *testing.F) {
 	for _, text := range oddYAML {
 		f.Add("caller: user:dev@example.com\n" + text + "\n")

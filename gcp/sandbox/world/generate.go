@@ -26,7 +26,7 @@ func (w *World) generate() {
 		}
 	}
 	gen.distribute(projects, g)
-	gen.rand = rand.New(rand.NewPCG(uint64(g.Seed), 2)) // what else is made stays the same beside them
+	gen.rand = rand.New(rand.NewPCG(uint64(g.Seed), 2)) // what else is made stays the same
 	gen.addInstances(projects, g.Instances)
 	if g.Agents {
 		gen.rand = rand.New(rand.NewPCG(uint64(g.Seed), 1))

@@ -7,7 +7,7 @@ import (
 )
 
 // sharingGenerator makes the made-up projects use images of each other's repositories,
-// and binds the Cloud Run service agents that this takes, beside bindings of
+// and binds the Cloud Run service agents that this takes, with bindings of
 // each kind that nothing needs any more. It draws from numbers of its own, so
 // that the rest of the content is the same with it and without.
 type sharingGenerator struct {
@@ -185,7 +185,7 @@ func (s *sharingGenerator) addIdleBinding(r *Repository, p *Project) {
 	}
 }
 
-// addOtherMembers adds whoever else reads repositories: teams, people, pipelines, and
+// addOtherMembers adds the others who read repositories: teams, people, pipelines, and
 // members that were deleted.
 func (s *sharingGenerator) addOtherMembers(i int, g *repositoryMembers) {
 	team := randomWord(s.generator, sampleTeams)

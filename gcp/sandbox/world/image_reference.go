@@ -25,7 +25,7 @@ var (
 )
 
 // ParseReference reads an image reference; false when it is not one of
-// Artifact Registry (Docker Hub, or a host that is none).
+// Artifact Registry (Docker Hub, or a host that is not one).
 func ParseReference(text string) (Reference, bool) {
 	ref := Reference{Text: text}
 	rest, digest, _ := strings.Cut(text, "@")

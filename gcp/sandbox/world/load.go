@@ -57,7 +57,7 @@ func builtInTitle(file string) string {
 const maxFileSize = 8 << 20
 
 // Load gives a new copy of the built-in world of that name, or else reads the
-// file of that name. What is wrong with a file is told as
+// file of that name. What is wrong with a file is reported as
 // "FILE:LINE: KEY: what was found and what was expected", a line for each.
 func Load(nameOrFile string) (*World, error) {
 	if data, ok := BuiltInFile(nameOrFile); ok {

@@ -22,7 +22,7 @@ func TestFileErrors(t *testing.T) {
 		{"a list where text belongs", project + "    displayName: [a]\n", `w.yaml:6: projects[0].displayName: expected a text`},
 		{"text where a list belongs", project + "    services: run\n", `w.yaml:6: projects[0].services: expected a list`},
 		{"text where a number belongs", worldHeader + "generate: {projects: many}\n", `w.yaml:3: generate.projects: expected a whole number`},
-		{"an age that is none", worldHeader + "assetIndex:\n  age: old\n", `w.yaml:4: assetIndex.age: "old" is no age of an index; expected something like 2h, up to 840h`},
+		{"an age that is not one", worldHeader + "assetIndex:\n  age: old\n", `w.yaml:4: assetIndex.age: "old" is no age of an index; expected something like 2h, up to 840h`},
 		{"an index older than any", worldHeader + "assetIndex: {age: 841h}\n", `w.yaml:3: assetIndex.age: "841h" is no age of an index; expected something like 2h, up to 840h`},
 		{"a type that no index has", worldHeader + "assetIndex:\n  without: [run.googleapis.com/Job, run.googleapis.com/Pool]\n",
 			`w.yaml:4: assetIndex.without[1]: "run.googleapis.com/Pool" is not known; expected ` + strings.Join(assetTypes, ", ")},
@@ -49,7 +49,7 @@ func TestFileErrors(t *testing.T) {
 			`w.yaml:6: projects[0].workloads[0].revisions: a workload of kind instance has no revisions; expected them on a service or a worker pool`},
 		{"revisions of a job", project + "    workloads: [{kind: job, region: us-central1, name: x, images: [a/b], revisions: [{name: y, images: [a/b]}]}]\n",
 			`w.yaml:6: projects[0].workloads[0].revisions: a workload of kind job has no revisions; expected them on a service or a worker pool`},
-		{"an agent identity beside an account", project + "    workloads: [{kind: job, region: us-central1, name: x, images: [a/b], serviceAccount: a@b.example, agentIdentity: true}]\n",
+		{"an agent identity next to an account", project + "    workloads: [{kind: job, region: us-central1, name: x, images: [a/b], serviceAccount: a@b.example, agentIdentity: true}]\n",
 			`w.yaml:6: projects[0].workloads[0].agentIdentity: the workload has a service account too; expected one of them`},
 		{"an agent identity of a worker pool", project + "    workloads: [{kind: worker-pool, region: us-central1, name: x, images: [a/b], agentIdentity: true}]\n",
 			`w.yaml:6: projects[0].workloads[0].agentIdentity: a workload of kind worker-pool can't have one; expected it on a service or a job`},
@@ -151,7 +151,7 @@ func TestBuiltInWorldsLoad(t *testing.T) {
 	}
 }
 
-// TestGenerateInstances holds that made-up instances come beside what is made
+// TestGenerateInstances holds that made-up instances come next to what is made
 // without them, and change none of it.
 func TestGenerateInstances(t *testing.T) {
 	text := worldHeader + "generate: {projects: 3, repositories: 4, images: 5, workloads: 20, agents: true, seed: 7}\n"
@@ -171,7 +171,7 @@ func TestGenerateInstances(t *testing.T) {
 			want = append(want, l.Name())
 		}
 		if !slices.Equal(others, want) {
-			t.Errorf("beside instances %s has %v, without %v", p.ID, others, want)
+			t.Errorf("with instances %s has %v, without %v", p.ID, others, want)
 		}
 	}
 	if made != 10 {

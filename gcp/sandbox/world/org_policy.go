@@ -7,7 +7,7 @@ import (
 
 const memberDomainsConstraint = "iam.allowedPolicyMemberDomains"
 
-// Constraint is what the sandbox knows of an organization policy constraint.
+// Constraint is what the sandbox knows about an organization policy constraint.
 type Constraint struct {
 	List     bool // a list of allowed values; else it is enforced or not
 	Enforced bool // by default
@@ -18,7 +18,7 @@ type Constraint struct {
 var constraints = map[string]Constraint{
 	"iam.disableCrossProjectServiceAccountUsage": {Enforced: true},
 	memberDomainsConstraint:                      {List: true},
-	"iam.managed.allowedPolicyMembers":           {}, // whom it lets in are parameters, which the sandbox does not have
+	"iam.managed.allowedPolicyMembers":           {}, // who it lets in are parameters, which the sandbox does not have
 }
 
 // EffectiveOrgPolicy gives the state of a constraint in a project, or for a

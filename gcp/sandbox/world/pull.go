@@ -14,8 +14,8 @@ const (
 )
 
 // FindImage looks the referenced image up; nil when it is not in the world. A
-// virtual repository is searched through to its upstreams, whoever may read
-// them. Where redirection is off, nobody serves an image by its gcr.io name.
+// virtual repository is searched through to its upstreams, no matter who may
+// read them. Where redirection is off, nobody serves an image by its gcr.io name.
 func (w *World) FindImage(ref Reference) *Image {
 	if !w.servesHost(ref) {
 		return nil
@@ -40,7 +40,7 @@ type pullResult struct {
 
 // findImage looks for an image in a repository and in what it reads. closed says
 // why a repository may not read one of its upstreams, "" when it may: what it
-// may not read is passed over, and told when nothing else has the image.
+// may not read is passed over, and reported when nothing else has the image.
 func (w *World) findImage(ref Reference, repository string, depth int, refuses func(at, upstream *Repository) string) pullResult {
 	r := w.Repository(repository)
 	if r == nil || depth > maxUpstreamDepth {

@@ -114,10 +114,10 @@ func TestPullWhereTheAPIIsOff(t *testing.T) {
 		}
 		deployer := w.DeployerRefusal(w.Project("app"), "user:dev@example.com", ref)
 		if (deployer == "") != (want == "") || !strings.Contains(deployer, want) {
-			t.Errorf("services %s: the deployer is told %q", services, deployer)
+			t.Errorf("services %s: the deployer reads %q", services, deployer)
 		}
 		if told := w.DeployerRefusal(w.Project("app"), "user:stranger@example.com", ref); !strings.Contains(told, "denied on resource") {
-			t.Errorf("services %s: a stranger is told %q", services, told)
+			t.Errorf("services %s: a stranger reads %q", services, told)
 		}
 		w.Enable(w.Project("end"), registryAPI)
 		if got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal); !got.Ready {

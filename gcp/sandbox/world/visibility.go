@@ -59,7 +59,7 @@ type Viewer struct {
 	At     time.Time
 }
 
-// ConditionContext are what a question says about the access beside who, what and
+// ConditionContext are what a question says about the access apart from who, what and
 // where; empty parts are left open, or follow from the resource.
 type ConditionContext struct {
 	Time                time.Time

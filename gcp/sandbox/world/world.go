@@ -18,7 +18,7 @@ import (
 // and do not change once loaded; what requests change is kept behind mu and
 // reached through methods, which are safe for concurrent use.
 //
-// Beside the keys of the documented format a file may say:
+// In addition to the keys of the documented format a file may say:
 //   - title: one line about the world
 //   - projects[].unreachableRegions: regions where Cloud Run does not answer
 //   - projects[].displayName, createTime; folders and service accounts take displayName
@@ -31,7 +31,7 @@ import (
 //     projects, folders and organizations as principalSet://cloudresourcemanager.
 //     googleapis.com/projects/ID. Several boundaries of a member add up
 //   - workloads[].createTime and policy; workloads[].revisions[].tag
-//   - workloads[].kind: instance beside service, job and worker-pool. Instances
+//   - workloads[].kind: instance, as well as service, job and worker-pool. Instances
 //     have no revisions, are served over REST alone, and Cloud Asset has none
 //   - workloads[].sandboxImages and workloads[].revisions[].sandboxImages: the
 //     images of Cloud Run sandboxes that may be started from within. They are
@@ -48,13 +48,13 @@ import (
 //   - generate: {agents: true}: the made-up projects run images of each other's
 //     made-up repositories, whose policies bind the Cloud Run service agents of
 //     those who use them, and some that nothing needs any more
-//   - generate: {instances: 10}: that many made-up instances beside the workloads
+//   - generate: {instances: 10}: that many made-up instances in addition to the workloads
 //   - assetIndex: {age: 2h, without: [run.googleapis.com/WorkerPool]}: Cloud
 //     Asset's index lags. Its lists show a moment that lies age back, and have
 //     nothing of the types in without. Direct calls know nothing of it
 //   - workloads[].unindexed: deployed after that index was made: neither it nor
 //     its revisions are in there
-//   - orgPolicies[].refuses: setIamPolicy refuses whom an enforced
+//   - orgPolicies[].refuses: setIamPolicy refuses members that an enforced
 //     iam.allowedPolicyMemberDomains keeps out; otherwise it is shown and no more
 //
 // upstreams of a VIRTUAL repository are repository names
@@ -121,7 +121,7 @@ type Group struct {
 	VisibleTo []string `yaml:"visibleTo"` // members who may read who is in it
 }
 
-// DenyPolicy hangs on a project, a folder or the organization.
+// DenyPolicy depends on a project, a folder or the organization.
 type DenyPolicy struct {
 	ID              string     `yaml:"id"`
 	DisplayName     string     `yaml:"displayName"`
@@ -286,7 +286,7 @@ type Image struct {
 	UploadTime string   `yaml:"uploadTime"`
 }
 
-// Generate asks for made-up content beside what the file lists.
+// Generate asks for made-up content in addition to what the file lists.
 type Generate struct {
 	Projects     int   `yaml:"projects"`
 	Repositories int   `yaml:"repositories"`
