@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -126,7 +127,7 @@ func (t *apiError) readHTTP(e *googleapi.Error) {
 		t.code = codes.Unavailable
 	}
 	if t.message == "" {
-		t.message = firstNonEmpty(http.StatusText(e.Code), "HTTP status "+strconv.Itoa(e.Code))
+		t.message = cmp.Or(http.StatusText(e.Code), "HTTP status "+strconv.Itoa(e.Code))
 	}
 	if wait := retryAfter(e.Header.Get("Retry-After"), time.Now()); wait > 0 {
 		t.retryAfter = wait
@@ -156,10 +157,10 @@ func perimeterIDOf(api *apierror.APIError) string {
 	}
 	for _, v := range api.Details().PreconditionFailure.GetViolations() {
 		if v.GetType() == "VPC_SERVICE_CONTROLS" {
-			return clean(firstNonEmpty(v.GetDescription(), v.GetSubject()))
+			return clean(cmp.Or(v.GetDescription(), v.GetSubject()))
 		}
 	}
-	return firstNonEmpty(clean(api.Metadata()["uid"]), "of which Google names no identifier")
+	return cmp.Or(clean(api.Metadata()["uid"]), "of which Google names no identifier")
 }
 
 // parseSignInError reads that no token could be had, which package signin told already.
@@ -207,7 +208,7 @@ func (t apiError) deniedQuotaProject() string {
 	if t.reason != reasonQuotaProject {
 		return ""
 	}
-	return firstNonEmpty(strings.TrimPrefix(t.consumer, "projects/"), "of the credentials")
+	return cmp.Or(strings.TrimPrefix(t.consumer, "projects/"), "of the credentials")
 }
 
 // missingPermission gives the permission that the caller would need, and false where no permission on what was asked for is missing.
@@ -218,27 +219,11 @@ func (t apiError) missingPermission(documented model.Permission) (model.Permissi
 	if t.deniedQuotaProject() != "" {
 		return permUseQuota, true
 	}
-	return model.Permission(firstNonEmpty(string(t.permission), string(documented))), true
+	return model.Permission(cmp.Or(string(t.permission), string(documented))), true
 }
 
 // permUseQuota lets the caller send calls at the cost of a project's quota.
 const permUseQuota model.Permission = "serviceusage.services.use"
-
-func describeProject(consumer string) string {
-	if id, ok := strings.CutPrefix(consumer, "projects/"); ok {
-		return "project " + id
-	}
-	return firstNonEmpty(consumer, "the project")
-}
-
-func firstNonEmpty(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
 
 // inlineMessage is a message of Google's as it fits into one of our sentences.
 func inlineMessage(message string) string {

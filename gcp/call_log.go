@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,8 +36,8 @@ func (c Call) withAttempt(n int, began time.Time) Call {
 func grpcCall(method string, req any, err error) Call {
 	c := Call{Protocol: "gRPC", Method: strings.TrimPrefix(method, "/"), Status: codeName(callCode(err))}
 	if m, ok := req.(proto.Message); ok {
-		c.Resource = clean(firstNonEmpty(stringFields(m.ProtoReflect(), 2, resourceFields)...))
-		c.Page = tokenPrefix(firstNonEmpty(stringFields(m.ProtoReflect(), 0, []protoreflect.Name{"page_token"})...))
+		c.Resource = clean(cmp.Or(stringFields(m.ProtoReflect(), 2, resourceFields)...))
+		c.Page = tokenPrefix(cmp.Or(stringFields(m.ProtoReflect(), 0, []protoreflect.Name{"page_token"})...))
 	}
 	return c
 }
@@ -72,7 +73,7 @@ func stringFields(m protoreflect.Message, depth int, names []protoreflect.Name) 
 func restCall(req *http.Request, resp *http.Response, err error) Call {
 	c := Call{Protocol: "REST", Method: req.Method + " " + req.URL.Scheme + "://" + clean(req.URL.Host+req.URL.EscapedPath())}
 	query := req.URL.Query()
-	c.Page = tokenPrefix(firstNonEmpty(query.Get("pageToken"), query.Get("continue")))
+	c.Page = tokenPrefix(cmp.Or(query.Get("pageToken"), query.Get("continue")))
 	if err != nil {
 		c.Status = codeName(parseError(&url.Error{Err: err}).code)
 		return c

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ type result struct {
 func failedResult(what string, err error, need model.Permission) result {
 	t := parseError(err)
 	if lacked, ok := t.missingPermission(need); ok {
-		permission, next := firstNonEmpty(string(lacked), "a permission that Google does not name"), "ask somebody who holds it to run the step's command"
+		permission, next := cmp.Or(string(lacked), "a permission that Google does not name"), "ask somebody who holds it to run the step's command"
 		if t.deniedQuotaProject() != "" {
 			permission, next = permission+" on project "+t.deniedQuotaProject(), t.advice().String()
 		}
@@ -124,7 +125,7 @@ func failedResult(what string, err error, need model.Permission) result {
 func (t apiError) writeFailure() string {
 	switch {
 	case t.isAPIDisabled():
-		return fmt.Sprintf("the API %s is off in %s", firstNonEmpty(t.api, "that answers this"), describeProject(t.consumer))
+		return fmt.Sprintf("the API %s is off in %s", cmp.Or(t.api, "that answers this"), describeProject(t.consumer))
 	case t.perimeterID != "":
 		return "VPC Service Controls refuses it (identifier " + t.perimeterID + ")"
 	case t.code == codes.DeadlineExceeded:
@@ -132,7 +133,7 @@ func (t apiError) writeFailure() string {
 	case t.code == codes.Aborted:
 		return "others kept changing the same policy"
 	}
-	return firstNonEmpty(t.message, t.code.String())
+	return cmp.Or(t.message, t.code.String())
 }
 
 // writeAdvice is what helps against a write that failed.

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -26,7 +27,7 @@ func (c *Cloud) enableAPI(ctx context.Context, r *change) result {
 	if err := r.announce(journal.Entry{}); err != nil {
 		return notJournaled(what, err)
 	}
-	op, err := c.clients.serviceUsage.EnableService(withoutRetry(ctx), &serviceusagepb.EnableServiceRequest{Name: s.Resource.Path()})
+	op, err := c.clients.serviceUsage.EnableService(withCallOptions(ctx, callOptions{NoRetry: true}), &serviceusagepb.EnableServiceRequest{Name: s.Resource.Path()})
 	if err == nil {
 		_, err = op.Wait(ctx)
 	}
@@ -52,7 +53,7 @@ func (c *Cloud) createAgent(ctx context.Context, r *change) result {
 	if err := r.announce(journal.Entry{}); err != nil {
 		return notJournaled(what, err)
 	}
-	op, err := c.clients.serviceUsageBeta.Services.GenerateServiceIdentity(s.Resource.Path()).Context(withoutRetry(ctx)).Do()
+	op, err := c.clients.serviceUsageBeta.Services.GenerateServiceIdentity(s.Resource.Path()).Context(withCallOptions(ctx, callOptions{NoRetry: true})).Do()
 	for n := 0; err == nil && !op.Done; n++ {
 		if !waitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
 			return failedResult(what, context.Cause(ctx), "").unresolvedIf(true)
@@ -67,7 +68,7 @@ func (c *Cloud) createAgent(ctx context.Context, r *change) result {
 	}
 	email := agentEmail(op.Response)
 	if email == "" || (s.Member != "" && !strings.EqualFold(email, s.Member.Email())) {
-		return result{state: model.StepFailed, message: what + ": the answer names " + firstNonEmpty(clean(email), "no agent") +
+		return result{state: model.StepFailed, message: what + ": the answer names " + cmp.Or(clean(email), "no agent") +
 			" where " + s.Member.Email() + " was expected; run the step again"}
 	}
 	return result{state: model.StepDone, verified: true}
@@ -82,5 +83,5 @@ func agentEmail(response googleapi.RawMessage) string {
 }
 
 func operationError(s *usagebeta.Status) error {
-	return status.Error(codes.Code(s.Code), firstNonEmpty(s.Message, "the operation failed without a reason"))
+	return status.Error(codes.Code(s.Code), cmp.Or(s.Message, "the operation failed without a reason"))
 }

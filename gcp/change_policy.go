@@ -43,7 +43,7 @@ func (c *Cloud) editPolicy(ctx context.Context, b changes) {
 			b.setResult(notJournaled(what, err).unresolvedIf(unanswered))
 			return
 		}
-		answer, err := api.SetIamPolicy(withoutRetry(ctx), &iampb.SetIamPolicyRequest{Resource: resource.Path(), Policy: policy})
+		answer, err := api.SetIamPolicy(withCallOptions(ctx, callOptions{NoRetry: true}), &iampb.SetIamPolicyRequest{Resource: resource.Path(), Policy: policy})
 		if err == nil {
 			b.setEtagAfter(encodeEtag(answer.GetEtag()))
 			c.verify(ctx, b)

@@ -54,7 +54,7 @@ func (c *Cloud) mayBeRunning(e journal.Entry) bool {
 		return false
 	}
 	age := time.Since(e.Sent)
-	young := age < c.timing.stepTimeout+c.timing.callTimeout
+	young := age < c.timing.stepTimeout+c.timing.calls.callTimeout
 	if host, err := os.Hostname(); err == nil && host == e.Host {
 		return young && processAlive(e.PID)
 	}

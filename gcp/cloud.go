@@ -2,7 +2,6 @@ package gcp
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -34,6 +33,12 @@ type Options struct {
 
 	// LogCall hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
 	LogCall func(Call)
+}
+
+// route is what the calls need to know.
+func (t Options) route() routeOptions {
+	return routeOptions{Sandbox: t.Sandbox, Account: string(t.Account), Network: t.Network, QuotaProject: t.QuotaProject,
+		NoQuotaProject: t.NoQuotaProject, Project: t.Project, UserAgent: t.UserAgent}
 }
 
 // Cloud is a way to one Google Cloud, Google's or a sandbox's. It is safe for use by several goroutines.
@@ -71,7 +76,7 @@ func Dial(ctx context.Context, t Options) (*Cloud, error) {
 }
 
 func dialSandbox(ctx context.Context, t Options, p timing) (*Cloud, error) {
-	w := routeToSandbox(t, newTraffic(p, t.LogCall))
+	w := routeToSandbox(t.route(), newTraffic(p.calls, t.LogCall))
 	info, err := fetchSandboxInfo(ctx, w.rest, t.Sandbox)
 	if err != nil {
 		w.rest.CloseIdleConnections()
@@ -91,11 +96,8 @@ func dialSandbox(ctx context.Context, t Options, p timing) (*Cloud, error) {
 }
 
 func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
-	signIn := &lazySignIn{signIn: func(ctx context.Context) (*signin.Account, error) {
-		account, _, err := SignIn(ctx, t)
-		return account, err
-	}}
-	c, err := newCloud(ctx, routeToGoogle(t, newTraffic(p, t.LogCall), signIn), t, p)
+	signIn := newLazySignIn(t.Network, t.SignIn, t.LogCall)
+	c, err := newCloud(ctx, routeToGoogle(t.route(), newTraffic(p.calls, t.LogCall), signIn), t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -113,22 +115,10 @@ func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 	return c, nil
 }
 
-// SignIn signs in at Google without opening anything else; the attempts tell which ways were looked at, also when it
+// SignIn signs in at Google without opening anything else. The attempts say which credentials were tried, also when it
 // fails: then with ErrNotSignedIn or ErrUnreachable.
 func SignIn(ctx context.Context, t Options) (*signin.Account, []signin.Attempt, error) {
-	options, transport := t.SignIn, t.Network.transport()
-	options.Universe, options.Client = t.Network.Universe, &http.Client{Transport: newTraffic(googleTiming, t.LogCall).wrapREST(overrideTransport{transport, t.Network})}
-	defer transport.CloseIdleConnections()
-	account, attempts, err := signin.SignIn(withReadOnly(ctx), options)
-	var failed *signin.Error
-	if errors.As(err, &failed) {
-		kind := ErrNotSignedIn
-		if failed.Unreachable {
-			kind = ErrUnreachable
-		}
-		return nil, attempts, &connectionError{kind, clean(failed.Why), failed.Next}
-	}
-	return account, attempts, err
+	return signInAtGoogle(ctx, t.Network, t.SignIn, t.LogCall)
 }
 
 func newCloud(ctx context.Context, w route, t Options, p timing) (*Cloud, error) {

@@ -14,7 +14,7 @@ import (
 // It goes over REST: the gRPC client would lose the sandboxes and the agent identity of the template (iam-facts 12.5,
 // 12.6), and with them ask for the default compute account.
 func (c *Cloud) DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.timing.calls.callTimeout)
 	defer cancel()
 	err := c.sendDryRun(ctx, w.Kind, w.Resource(project).Path())
 	if err == nil {

@@ -47,7 +47,7 @@ type limitedBody struct {
 }
 
 func limitBody(ctx context.Context, body io.ReadCloser, maxBytes int64) *limitedBody {
-	return &limitedBody{ReadCloser: body, left: maxBytes, values: limits.Entries, budget: budgetOf(ctx)}
+	return &limitedBody{ReadCloser: body, left: maxBytes, values: limits.Entries, budget: callOptionsOf(ctx).listBudget}
 }
 
 // Read reads until a limit.
@@ -82,20 +82,6 @@ func limitResponse(ctx context.Context, resp *http.Response, err error) (*http.R
 	return resp, err
 }
 
-type budgetKey struct{}
-
-// withListBudget marks calls that are pages of one list, and bounds what they come to together.
-func withListBudget(ctx context.Context) context.Context {
-	left := &atomic.Int64{}
-	left.Store(limits.ListBytes)
-	return context.WithValue(ctx, budgetKey{}, left)
-}
-
-func budgetOf(ctx context.Context) *atomic.Int64 {
-	budget, _ := ctx.Value(budgetKey{}).(*atomic.Int64)
-	return budget
-}
-
 // spendBudget takes what came from what a list may come to.
 func spendBudget(budget *atomic.Int64, n int) error {
 	if budget != nil && budget.Add(-int64(n)) < 0 {
@@ -103,12 +89,3 @@ func spendBudget(budget *atomic.Int64, n int) error {
 	}
 	return nil
 }
-
-type overLimitKey struct{}
-
-// withOverLimit marks calls that are not made: an answer that needs more facts than limits.Reads has gaps in their place.
-func withOverLimit(ctx context.Context) context.Context {
-	return context.WithValue(ctx, overLimitKey{}, true)
-}
-
-func isOverLimit(ctx context.Context) bool { return ctx.Value(overLimitKey{}) != nil }

@@ -27,11 +27,11 @@ type limitedCodec struct {
 }
 
 func newLimitedCodec(ctx context.Context) *limitedCodec {
-	return &limitedCodec{CodecV2: encoding.GetCodecV2(protocodec.Name), budget: budgetOf(ctx)}
+	return &limitedCodec{CodecV2: encoding.GetCodecV2(protocodec.Name), budget: callOptionsOf(ctx).listBudget}
 }
 
-// callOptions let an answer through as far as the limits go.
-func (r *limitedCodec) callOptions() []grpc.CallOption {
+// grpcOptions put the limits on an answer.
+func (r *limitedCodec) grpcOptions() []grpc.CallOption {
 	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(int(limits.Body)), grpc.ForceCodecV2(r)}
 }
 

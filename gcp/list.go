@@ -14,9 +14,6 @@ import (
 	"whopulls/model"
 )
 
-// pageSize is how many entries a list gives at a time, where Google's APIs let the caller say.
-const pageSize = 500
-
 const (
 	permListLocations    model.Permission = "artifactregistry.locations.list"
 	permListRepositories model.Permission = "artifactregistry.repositories.list"

@@ -9,6 +9,9 @@ import (
 	"whopulls/model"
 )
 
+// pageSize is how many entries a page has, where Google's APIs let the caller say.
+const pageSize = 500
+
 // fetchPage asks for one page of a list, of that size and by the token that the page before named, and gives the token of the
 // next one; empty: there is none. Google's gRPC clients have it as InternalFetch of their iterators. These themselves are
 // not used: where page after page is empty, they ask on without a word.

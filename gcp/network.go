@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -116,7 +117,7 @@ func (n Network) endpoint(host string) endpoint {
 }
 
 // Domain is the universe's domain.
-func (n Network) Domain() string { return firstNonEmpty(n.Universe, defaultUniverse) }
+func (n Network) Domain() string { return cmp.Or(n.Universe, defaultUniverse) }
 
 // Address is where calls to Google's host go, as a URL.
 func (n Network) Address(host string) string {

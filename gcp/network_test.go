@@ -214,14 +214,14 @@ func TestNoRESTWriteIsSentTwice(t *testing.T) {
 	sent := 0
 	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { sent++; w.WriteHeader(http.StatusServiceUnavailable) }))
 	defer busy.Close()
-	quick := testTiming
+	quick := testCalls
 	quick.retryDelay = time.Millisecond
 	client := &http.Client{Transport: newTraffic(quick, nil).wrapREST(http.DefaultTransport)}
 	for _, c := range []struct {
 		ctx    context.Context
 		method string
 		want   int
-	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {withReadOnly(t.Context()), http.MethodPost, quick.maxAttempts}, {t.Context(), http.MethodGet, quick.maxAttempts}} {
+	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {withCallOptions(t.Context(), callOptions{ReadOnly: true}), http.MethodPost, quick.maxAttempts}, {t.Context(), http.MethodGet, quick.maxAttempts}} {
 		sent = 0
 		req, err := http.NewRequestWithContext(c.ctx, c.method, busy.URL, nil)
 		if err != nil {

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"al.essio.dev/pkg/shellescape"
 	"google.golang.org/grpc/codes"
 
-	"whopulls/gcp/signin"
 	"whopulls/model"
 )
 
@@ -53,7 +51,7 @@ func (a operation) reason(t apiError) string {
 		return t.exceeded + " when asked to " + a.action + ", which is more than whopulls takes"
 	case t.isAPIDisabled():
 		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere",
-			firstNonEmpty(t.api, "that answers this"), describeProject(t.consumer))
+			cmp.Or(t.api, "that answers this"), describeProject(t.consumer))
 	case t.perimeterID != "":
 		return "VPC Service Controls does not let you " + a.action + " (identifier " + t.perimeterID + ")"
 	case t.deniedQuotaProject() != "":
@@ -61,11 +59,11 @@ func (a operation) reason(t apiError) string {
 	case t.code == codes.PermissionDenied:
 		return "you may not " + a.action
 	case t.code == codes.NotFound:
-		return firstNonEmpty(a.subject, "what was asked for") + " does not exist"
+		return cmp.Or(a.subject, "what was asked for") + " does not exist"
 	case t.code == codes.Unauthenticated:
 		return "the sign-in was not accepted: " + t.message
 	case t.code == codes.ResourceExhausted:
-		return "a quota is used up (" + firstNonEmpty(t.quotaLimit, t.message, "unnamed") + ")"
+		return "a quota is used up (" + cmp.Or(t.quotaLimit, t.message, "unnamed") + ")"
 	case t.code == codes.DeadlineExceeded:
 		return "no answer came in time when asked to " + a.action
 	case t.code == codes.Unavailable:
@@ -73,41 +71,12 @@ func (a operation) reason(t apiError) string {
 	case t.code == codes.Unknown && t.message != "":
 		return t.message
 	}
-	return fmt.Sprintf("Google refused to %s: %s", a.action, firstNonEmpty(t.message, t.code.String()))
+	return fmt.Sprintf("Google refused to %s: %s", a.action, cmp.Or(t.message, t.code.String()))
 }
 
-// advice is what to do about a call that failed, beyond getting a permission on what was asked for: a command, or one
-// short sentence without its dot. It is empty where nothing is known that helps.
-func (t apiError) advice() model.Advice {
-	switch {
-	case t.isAPIDisabled() && t.api != "":
-		return model.Advice{Command: shellescape.QuoteCommand(t.enableCommand())}
-	case t.perimeterID != "":
-		return model.Advice{Words: "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"}
-	case t.deniedQuotaProject() != "":
-		return model.Advice{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.deniedQuotaProject() +
-			", or name a project that you may use with --billing-project"}
-	case t.code == codes.ResourceExhausted:
-		return model.Advice{Words: t.quotaResetText() + ", or use another project's with --billing-project"}
-	case t.code == codes.Unauthenticated:
-		return cmp.Or(t.signInStep, signin.NextSteps()[0])
+func describeProject(consumer string) string {
+	if id, ok := strings.CutPrefix(consumer, "projects/"); ok {
+		return "project " + id
 	}
-	return model.Advice{}
-}
-
-// enableCommand is the command that turns on the API that is off.
-func (t apiError) enableCommand() []string {
-	command := []string{"gcloud", "services", "enable", t.api}
-	if id, ok := strings.CutPrefix(t.consumer, "projects/"); ok {
-		command = append(command, "--project="+id)
-	}
-	return command
-}
-
-// quotaResetText tells when a quota that is used up is there again.
-func (t apiError) quotaResetText() string {
-	if strings.Contains(strings.ToLower(t.quotaLimit+t.message), "per day") || strings.Contains(t.quotaLimit, "PerDay") {
-		return "the quota fills again tomorrow"
-	}
-	return "the quota fills again within minutes"
+	return cmp.Or(consumer, "the project")
 }

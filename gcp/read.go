@@ -47,7 +47,7 @@ func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Sit
 // there are thousands of bindings.
 func (c *Cloud) continueRead(ctx context.Context, s model.Situation, wants func(model.Situation) []model.Want,
 	progress func(model.Situation), rounds bool) (model.Situation, error) {
-	ctx, cancel := context.WithCancel(withProject(ctx, s.Question.Project))
+	ctx, cancel := context.WithCancel(withCallOptions(ctx, callOptions{Project: s.Question.Project}))
 	r := &readRun{cloud: c, wants: wants, started: map[model.Want]bool{}, levelNames: map[model.Resource]string{},
 		results: make(chan taskResult), situation: s, denyQueue: denyQueue{cacheChecked: map[model.Want]bool{}}}
 	defer r.denyQueue.reads.Wait()
@@ -134,7 +134,7 @@ func (r *readRun) startWanted(ctx context.Context) error {
 			t = countRunning(&r.denyQueue.hierarchyReads, t)
 		}
 		if len(r.started) > limits.Facts {
-			r.startTask(withOverLimit(ctx), t)
+			r.startTask(withCallOptions(ctx, callOptions{OverLimit: true}), t)
 			continue
 		}
 		r.startTask(ctx, t)

@@ -33,7 +33,7 @@ func (c *Cloud) readAnonymously(ctx context.Context, image model.Image) (model.I
 	if !ok {
 		return model.ImageFact{}, fmt.Errorf("%s is not asked without signing in", image.Host)
 	}
-	ctx, cancel := context.WithTimeout(withoutRetry(ctx), anonymousTimeout)
+	ctx, cancel := context.WithTimeout(withCallOptions(ctx, callOptions{NoRetry: true}), anonymousTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

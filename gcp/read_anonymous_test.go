@@ -30,7 +30,7 @@ func startRegistry(t *testing.T, handle http.HandlerFunc) (c *Cloud, asked *atom
 	}))
 	t.Cleanup(server.Close)
 	address := strings.TrimPrefix(server.URL, "http://")
-	route := routeToSandbox(Options{Sandbox: address, Account: "user:dev@example.com", QuotaProject: "myproject-a"}, newTraffic(sandboxTiming, func(call Call) { *calls = append(*calls, call) }))
+	route := routeToSandbox(routeOptions{Sandbox: address, Account: "user:dev@example.com", QuotaProject: "myproject-a"}, newTraffic(sandboxCalls, func(call Call) { *calls = append(*calls, call) }))
 	t.Cleanup(route.anonymous.CloseIdleConnections)
 	return &Cloud{anonymous: route.anonymous}, asked, calls
 }

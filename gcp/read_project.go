@@ -83,7 +83,7 @@ func (c *Cloud) folderAncestors(ctx context.Context, r model.Resource) ([]model.
 }
 
 func (c *Cloud) ancestry(ctx context.Context, project string) ([]model.Ancestor, error) {
-	resp, err := c.clients.resourceManagerV1.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(withReadOnly(ctx)).Do()
+	resp, err := c.clients.resourceManagerV1.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(withCallOptions(ctx, callOptions{ReadOnly: true})).Do()
 	if err != nil {
 		return nil, err
 	}

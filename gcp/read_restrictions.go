@@ -76,7 +76,7 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 
 // denyPolicyNames lists the policies of a level. IAM gives a thousand at once, so that the list is one read.
 func (c *Cloud) denyPolicyNames(ctx context.Context, r model.Resource, strict bool) (names []string, err error) {
-	ctx = withoutQuotaRetry(ctx)
+	ctx = withCallOptions(ctx, callOptions{NoQuotaRetry: true})
 	err = c.retryOnQuota(ctx, strict, func() error {
 		names, err = c.listDenyPolicies(ctx, r)
 		return err
@@ -105,7 +105,7 @@ const denyPageSize = 0
 // readDenyPolicies reads the policies; one that was deleted since the list takes nothing away.
 func (c *Cloud) readDenyPolicies(ctx context.Context, names []string, strict bool) ([]model.DenyPolicy, error) {
 	policies := []model.DenyPolicy{}
-	ctx = withoutQuotaRetry(ctx)
+	ctx = withCallOptions(ctx, callOptions{NoQuotaRetry: true})
 	for _, name := range names {
 		var policy *denypb.Policy
 		err := c.retryOnQuota(ctx, strict, func() (err error) {

@@ -147,7 +147,7 @@ func TestReadGoesOnWithoutTheOneThatHangs(t *testing.T) {
 func redialFast(t *testing.T, c *Cloud, f *fakeServer) {
 	t.Helper()
 	fast := testTiming
-	fast.callTimeout = 200 * time.Millisecond
+	fast.calls.callTimeout = 200 * time.Millisecond
 	quick, err := dialSandbox(t.Context(), Options{Sandbox: f.addr}, fast)
 	if err != nil {
 		t.Fatal(err)
@@ -165,8 +165,8 @@ func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
 		return status.Error(codes.PermissionDenied, "no")
 	}}
 	s := mustRead(t, f.cloud(t), articleQuestion)
-	if n := f.count("Projects/GetProject"); n != testTiming.maxAttempts {
-		t.Errorf("asked %d times, want %d", n, testTiming.maxAttempts)
+	if n := f.count("Projects/GetProject"); n != testCalls.maxAttempts {
+		t.Errorf("asked %d times, want %d", n, testCalls.maxAttempts)
 	}
 	if fact := s.Projects["myproject-a"]; fact.State != model.FactGap {
 		t.Errorf("project: %+v", fact)

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -84,7 +85,7 @@ func matchedMember(b *ts.AllowBindingExplanation) string {
 		}
 	}
 	slices.Sort(members)
-	return firstNonEmpty(members...)
+	return cmp.Or(members...)
 }
 
 func denyingPolicies(e *ts.DenyPolicyExplanation) (reasons []string) {

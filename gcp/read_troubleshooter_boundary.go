@@ -25,7 +25,7 @@ func (c *Cloud) boundaryOpinion(ctx context.Context, access model.Access) (opini
 			Principal: access.Principal.Email(), FullResourceName: string(access.Resource), Permission: string(access.Permission),
 			ConditionContext: &troublebeta.GoogleCloudPolicytroubleshooterIamV3betaConditionContext{
 				Request: &troublebeta.GoogleCloudPolicytroubleshooterIamV3betaConditionContextRequest{ReceiveTime: time.Now().UTC().Format(time.RFC3339)}},
-		}}).Context(withReadOnly(ctx)).Do()
+		}}).Context(withCallOptions(ctx, callOptions{ReadOnly: true})).Do()
 	if err != nil {
 		return opinion, !isAPIMissing(err), err
 	}

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"sync"
 
 	"google.golang.org/api/googleapi"
 	"google.golang.org/grpc"
@@ -22,6 +22,17 @@ import (
 	"whopulls/gcp/signin"
 	"whopulls/model"
 )
+
+// routeOptions say which cloud is called, and by whom.
+type routeOptions struct {
+	Sandbox        string // HOST:PORT of a sandbox; empty: Google
+	Account        string // with a sandbox: the member that calls; empty: the sandbox's own caller
+	Network        Network
+	QuotaProject   string // x-goog-user-project; empty: for a person's calls, the project of the question
+	NoQuotaProject bool   // without a QuotaProject, send none
+	Project        string // the project of the question, where it is known from the beginning
+	UserAgent      string
+}
 
 // route is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
 type route struct {
@@ -38,7 +49,7 @@ type route struct {
 }
 
 // routeToGoogle is the way to Google's own endpoints.
-func routeToGoogle(t Options, calls *traffic, signIn *lazySignIn) route {
+func routeToGoogle(t routeOptions, calls *traffic, signIn *lazySignIn) route {
 	w := route{network: t.Network, traffic: calls, userAgent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
 		headers: func(ctx context.Context) (map[string]string, error) { return t.googleHeaders(ctx, signIn) }, tokenHosts: Hosts(),
 		rejectedError: func(why string) error { return signIn.account.RejectedError(why) }} // after a call, for which somebody signed in
@@ -47,7 +58,7 @@ func routeToGoogle(t Options, calls *traffic, signIn *lazySignIn) route {
 
 // routeToSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
 // credentials the environment sets. The bearer token is the member that calls.
-func routeToSandbox(t Options, calls *traffic) route {
+func routeToSandbox(t routeOptions, calls *traffic) route {
 	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: maxInFlight, MaxResponseHeaderBytes: limits.Headers}
 	w := route{traffic: calls, userAgent: t.UserAgent,
 		endpoint: func(host string) endpoint { return endpoint{t.Sandbox, host, true} },
@@ -154,10 +165,10 @@ const (
 
 // sandboxHeaders are the headers that tell a sandbox who calls, and whose quota it uses: everybody there carries no project of
 // their own.
-func (t Options) sandboxHeaders(ctx context.Context) map[string]string {
+func (t routeOptions) sandboxHeaders(ctx context.Context) map[string]string {
 	h := map[string]string{}
 	if t.Account != "" {
-		h[headerAuth] = "Bearer " + string(t.Account)
+		h[headerAuth] = "Bearer " + t.Account
 	}
 	if quota := t.defaultQuotaProject(ctx); quota != "" {
 		h[headerQuota] = quota
@@ -165,21 +176,8 @@ func (t Options) sandboxHeaders(ctx context.Context) map[string]string {
 	return h
 }
 
-// lazySignIn signs in once, when the first call needs it or somebody wants to know.
-type lazySignIn struct {
-	once    sync.Once
-	signIn  func(context.Context) (*signin.Account, error)
-	account *signin.Account
-	err     error
-}
-
-func (s *lazySignIn) get(ctx context.Context) (*signin.Account, error) {
-	s.once.Do(func() { s.account, s.err = s.signIn(ctx) })
-	return s.account, s.err
-}
-
 // googleHeaders are the headers that tell Google who calls, with a token that is still good.
-func (t Options) googleHeaders(ctx context.Context, signIn *lazySignIn) (map[string]string, error) {
+func (t routeOptions) googleHeaders(ctx context.Context, signIn *lazySignIn) (map[string]string, error) {
 	account, err := signIn.get(ctx)
 	if err != nil {
 		return nil, err
@@ -198,28 +196,20 @@ func (t Options) googleHeaders(ctx context.Context, signIn *lazySignIn) (map[str
 // quotaProject is the project whose quota a call uses, as gcloud has it: the one that was asked for, else, of a person's
 // credentials, the one that they carry, else the project that is being asked about. Other credentials use that of
 // their own project, without a word.
-func (t Options) quotaProject(ctx context.Context, account *signin.Account) string {
+func (t routeOptions) quotaProject(ctx context.Context, account *signin.Account) string {
 	if t.QuotaProject != "" || !account.User || t.NoQuotaProject {
 		return t.QuotaProject
 	}
-	return firstNonEmpty(account.QuotaProject(ctx), t.defaultQuotaProject(ctx))
+	return cmp.Or(account.QuotaProject(ctx), t.defaultQuotaProject(ctx))
 }
 
 // defaultQuotaProject is the project whose quota is used where the credentials carry none: the one that was asked for, else the
 // one that is being asked about.
-func (t Options) defaultQuotaProject(ctx context.Context) string {
+func (t routeOptions) defaultQuotaProject(ctx context.Context) string {
 	if t.QuotaProject != "" || t.NoQuotaProject {
 		return t.QuotaProject
 	}
-	current, _ := ctx.Value(projectKey{}).(string)
-	return firstNonEmpty(current, t.Project)
-}
-
-type projectKey struct{}
-
-// withProject marks calls that answer a question about a project, which then bears their quota.
-func withProject(ctx context.Context, project string) context.Context {
-	return context.WithValue(ctx, projectKey{}, project)
+	return cmp.Or(callOptionsOf(ctx).Project, t.Project)
 }
 
 // sandboxInfo is how a sandbox introduces itself.
@@ -234,7 +224,7 @@ func fetchSandboxInfo(ctx context.Context, client *http.Client, address string) 
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return info, noSandboxError(address, "it is not written as HOST:PORT")
 	}
-	req, err := http.NewRequestWithContext(withoutLog(ctx), http.MethodGet, "http://"+address+"/sandbox", nil)
+	req, err := http.NewRequestWithContext(withCallOptions(ctx, callOptions{NoLog: true}), http.MethodGet, "http://"+address+"/sandbox", nil)
 	if err != nil {
 		return info, noSandboxError(address, clean(err.Error()))
 	}

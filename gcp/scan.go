@@ -72,7 +72,7 @@ func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (
 		s.resume()
 	}
 	s.rebuildIndex()
-	ctx = withProject(ctx, o.Project)
+	ctx = withCallOptions(ctx, callOptions{Project: o.Project})
 	if err := s.readIndex(ctx); err != nil {
 		s.save()
 		return model.Situation{}, model.StaleList{}, err

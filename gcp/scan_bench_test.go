@@ -16,7 +16,7 @@ import (
 
 // readDirectly reads the pages that a scan reads, and what runs in the same projects, and does nothing with them.
 func readDirectly(ctx context.Context, c *Cloud, projects []string) error {
-	ctx = withProject(ctx, "gen-home")
+	ctx = withCallOptions(ctx, callOptions{Project: "gen-home"})
 	for token, more := "", true; more; more = token != "" {
 		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanScope.Path(), Query: bindingQuery, AssetTypes: bindingAssetTypes})
 		var err error

@@ -12,8 +12,10 @@ import (
 	"google.golang.org/grpc"
 )
 
+var testCalls = callTiming{callTimeout: 10 * time.Second, maxAttempts: 3, retryDelay: time.Millisecond, maxRetryDelay: 5 * time.Millisecond}
+
 // testTiming keeps every wait too short to notice.
-var testTiming = timing{callTimeout: 10 * time.Second, maxAttempts: 3, retryDelay: time.Millisecond, maxRetryDelay: 5 * time.Millisecond, verifyAttempts: 3,
+var testTiming = timing{calls: testCalls, verifyAttempts: 3,
 	stepTimeout: 20 * time.Second, conflictDelay: time.Millisecond, maxConflictDelay: 5 * time.Millisecond, inFlightGrace: 20 * time.Millisecond,
 	policyArrival: time.Minute, operationArrival: time.Minute}
 

@@ -24,23 +24,23 @@ const maxInFlight = 16
 // traffic is what every call of one Cloud goes through, gRPC and REST alike: it has a place among the calls under way, a
 // deadline, further attempts where those can help, and a line in the log for each of them.
 type traffic struct {
-	timing
+	callTiming
 	slots chan struct{}
 	log   func(Call)
 }
 
-func newTraffic(p timing, log func(Call)) *traffic {
+func newTraffic(p callTiming, log func(Call)) *traffic {
 	if log == nil {
 		log = func(Call) {}
 	}
 	p.callTimeout = min(p.callTimeout, limits.CallTime)
-	return &traffic{timing: p, slots: make(chan struct{}, maxInFlight), log: log}
+	return &traffic{callTiming: p, slots: make(chan struct{}, maxInFlight), log: log}
 }
 
 // acquire waits for a place among the calls under way. The wait is not part of a call's own deadline: a long queue is no
 // fault of those who stand in it.
 func (t *traffic) acquire(ctx context.Context) error {
-	if isOverLimit(ctx) {
+	if callOptionsOf(ctx).OverLimit {
 		return limitErrorf("the answer needs more than %d facts", limits.Facts)
 	}
 	select {
@@ -53,27 +53,13 @@ func (t *traffic) acquire(ctx context.Context) error {
 
 func (t *traffic) release() { <-t.slots }
 
-type readOnlyKey struct{}
-
-// withReadOnly marks calls that change nothing, though they may look as if: a POST that is none of these is never sent twice.
-func withReadOnly(ctx context.Context) context.Context {
-	return context.WithValue(ctx, readOnlyKey{}, true)
-}
-
 // isReadOnly tells whether a REST call changes nothing.
 func isReadOnly(req *http.Request) bool {
-	return req.Method == http.MethodGet || req.Context().Value(readOnlyKey{}) != nil
-}
-
-type withoutLogKey struct{}
-
-// withoutLog marks a call that asks no API: how a sandbox introduces itself is in neither end's log of calls.
-func withoutLog(ctx context.Context) context.Context {
-	return context.WithValue(ctx, withoutLogKey{}, true)
+	return req.Method == http.MethodGet || callOptionsOf(req.Context()).ReadOnly
 }
 
 func (t *traffic) logCall(ctx context.Context, c Call) {
-	if ctx.Value(withoutLogKey{}) == nil {
+	if !callOptionsOf(ctx).NoLog {
 		t.log(c)
 	}
 }
@@ -81,7 +67,7 @@ func (t *traffic) logCall(ctx context.Context, c Call) {
 // interceptUnary makes a gRPC call. Between two attempts it holds no place.
 func (t *traffic) interceptUnary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-	if err := t.acquire(ctx); isOverLimit(ctx) {
+	if err := t.acquire(ctx); callOptionsOf(ctx).OverLimit {
 		return err
 	} else if err != nil {
 		return status.FromContextError(err).Err()
@@ -91,7 +77,7 @@ func (t *traffic) interceptUnary(ctx context.Context, method string, req, reply 
 	for n := 0; ; n++ {
 		began := time.Now()
 		in := newLimitedCodec(ctx)
-		err := in.callError(invoke(ctx, method, req, reply, cc, append(slices.Clone(opts), in.callOptions()...)...))
+		err := in.callError(invoke(ctx, method, req, reply, cc, append(slices.Clone(opts), in.grpcOptions()...)...))
 		t.release()
 		t.logCall(ctx, grpcCall(method, req, err).withAttempt(n, began))
 		if err == nil || !t.waitToRetry(ctx, err, n) || t.acquire(ctx) != nil {

@@ -90,7 +90,7 @@ func TestAPauseHoldsNoPlace(t *testing.T) {
 
 // attemptOrder tells in which order the attempts came of a call that is asked to pause, and of one that comes meanwhile.
 func attemptOrder(t *testing.T, pause time.Duration) (events []string) {
-	calls := newTraffic(testTiming, nil)
+	calls := newTraffic(testCalls, nil)
 	calls.slots = make(chan struct{}, 1) // one place: one call at a time
 	refused := make(chan struct{})
 	var both sync.WaitGroup
@@ -119,7 +119,7 @@ func attemptOrder(t *testing.T, pause time.Duration) (events []string) {
 }
 
 func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
-	calls := newTraffic(testTiming, nil)
+	calls := newTraffic(testCalls, nil)
 	calls.slots = nil // never free
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -137,7 +137,7 @@ func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
 // A place that is not given back with the answer is given back when the call's time is over.
 func TestAnAnswerThatNobodyClosesGivesItsPlaceBack(t *testing.T) {
 	retryLonger(t, 20*time.Millisecond, func(call time.Duration) error {
-		p := testTiming
+		p := testCalls
 		p.callTimeout = call
 		calls := newTraffic(p, nil)
 		calls.slots = make(chan struct{}, 1)
@@ -231,13 +231,13 @@ func checkCancel(t *testing.T, use func(context.Context, *Cloud) error) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("it ended with %v", err)
 		}
-	case <-time.After(testTiming.callTimeout / 2):
+	case <-time.After(testCalls.callTimeout / 2):
 		t.Fatal("it goes on")
 	}
 	for n := len(began) + 1; n > 0; n-- {
 		select {
 		case <-ended:
-		case <-time.After(testTiming.callTimeout / 2):
+		case <-time.After(testCalls.callTimeout / 2):
 			t.Fatalf("the server still works on %d calls", n)
 		}
 	}

@@ -1,0 +1,42 @@
+package gcp
+
+import (
+	"time"
+
+	"whopulls/model"
+)
+
+// timing is how long changes and scans may take, and how they are tried again.
+type timing struct {
+	calls               callTiming
+	verifyAttempts      int           // how often a changed policy is read until it shows the change
+	stepTimeout         time.Duration // one step, from reading to verifying
+	conflictDelay       time.Duration // the first wait before a policy that somebody else changed is read again
+	maxConflictDelay    time.Duration
+	searchesPerMinute   int           // searches of allow policies in any minute; 0: no limit
+	assetPagesPerMinute int           // pages of assets in any minute
+	inFlightGrace       time.Duration // how long a start waits for a request of a process that died
+	policyArrival       time.Duration // how long after it was sent a write without an answer may still be made
+	operationArrival    time.Duration // the same for a long-running operation
+}
+
+// arrivalWindow is how long after it was sent a change without an answer may still be made.
+func (p timing) arrivalWindow(kind model.StepKind) time.Duration {
+	if kind == model.StepEnableAPI || kind == model.StepCreateAgent {
+		return p.operationArrival
+	}
+	return p.policyArrival
+}
+
+// A write without an answer: Google's client libraries give a call that sets a policy 60 s at most (the call options of
+// SetIamPolicy in artifactregistry/apiv1, iam/admin/apiv1, resourcemanager/apiv3). The windows are twice as long. To
+// enable an API is an operation that continues at Google after its call. A sandbox is on this machine.
+var (
+	googleTiming = timing{calls: googleCalls, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
+		conflictDelay: time.Second, maxConflictDelay: 32 * time.Second, inFlightGrace: 5 * time.Second,
+		policyArrival: 2 * time.Minute, operationArrival: 10 * time.Minute,
+		searchesPerMinute: 400, assetPagesPerMinute: 100} // iam-facts 7.4
+	sandboxTiming = timing{calls: sandboxCalls, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
+		conflictDelay: 50 * time.Millisecond, maxConflictDelay: time.Second, inFlightGrace: time.Second,
+		policyArrival: 15 * time.Second, operationArrival: 15 * time.Second}
+)
