@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
-	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
+	"whopulls/gcp/transport"
 )
 
 const (
@@ -38,9 +38,9 @@ func (r *request) setCallLog(f *flags, flagGiven bool, s console.Streams) error 
 // callLog writes a line for each attempt of a call to standard error.
 type callLog struct{ streams console.Streams }
 
-func (l *callLog) write(c gcp.Call) { l.streams.ErrPrinter().Line(console.Text(formatCall(c))) }
+func (l *callLog) write(c transport.Call) { l.streams.ErrPrinter().Line(console.Text(formatCall(c))) }
 
-func formatCall(c gcp.Call) string {
+func formatCall(c transport.Call) string {
 	parts := []string{"CALL:", c.Protocol, c.Method}
 	if c.Resource != "" {
 		parts = append(parts, c.Resource)

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
-	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
+	"whopulls/gcp/transport"
 )
 
 func TestCallLines(t *testing.T) {
-	for want, c := range map[string]gcp.Call{
+	for want, c := range map[string]transport.Call{
 		"CALL: gRPC a.v1.B/Get projects/p OK 12.3ms attempt 2": {Protocol: "gRPC", Method: "a.v1.B/Get", Resource: "projects/p", Status: "OK",
 			Took: 12345 * time.Microsecond, Attempt: 2},
 		"CALL: REST GET https://h/p page=abc… 503 0s attempt 1": {Protocol: "REST", Method: "GET https://h/p", Page: "abc…", Status: "503", Attempt: 1},
@@ -37,7 +37,7 @@ func (w *bytewiseWriter) Write(b []byte) (int, error) {
 func TestCallsOfManyAtOnceStayWhole(t *testing.T) {
 	var out bytewiseWriter
 	l := &callLog{console.Streams{Err: &lockedWriter{w: &out}, Lookup: func(string) (string, bool) { return "", false }}}
-	c := gcp.Call{Protocol: "gRPC", Method: "a.v1.B/Get\x1b[2J", Resource: strings.Repeat("x", 200), Page: "abc…", Status: "OK", Attempt: 1}
+	c := transport.Call{Protocol: "gRPC", Method: "a.v1.B/Get\x1b[2J", Resource: strings.Repeat("x", 200), Page: "abc…", Status: "OK", Attempt: 1}
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() { l.write(c) })

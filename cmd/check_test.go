@@ -10,7 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/cmd/console"
-	"whopulls/gcp"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -110,8 +110,8 @@ func TestFailuresAreDocumentsToo(t *testing.T) {
 		{&cliRun{}, []string{"check", "--format", "json", "--nonsense"}, 2, "usage"},
 		{&cliRun{}, []string{"nonsense", "--format=json"}, 2, "usage"},
 		{&cliRun{}, []string{"--format=json"}, 2, "usage"},
-		{&cliRun{dialErr: fmt.Errorf("dial: %w", gcp.ErrNotSignedIn)}, append(jobFlags, "check", "--format=json"), 4, "not-signed-in"},
-		{&cliRun{dialErr: gcp.ErrUnreachable}, append(jobFlags, "check", "--format=json"), 1, "unreachable"},
+		{&cliRun{dialErr: fmt.Errorf("dial: %w", transport.ErrNotSignedIn)}, append(jobFlags, "check", "--format=json"), 4, "not-signed-in"},
+		{&cliRun{dialErr: transport.ErrUnreachable}, append(jobFlags, "check", "--format=json"), 1, "unreachable"},
 		{&cliRun{cloud: &fakeCloud{noJob: true}}, append(jobFlags, "check", "--format=json"), 1, "not-found"},
 		{&cliRun{cloud: &fakeCloud{readErr: errors.New("no luck")}}, append(jobFlags, "check", "--format=json"), 1, "error"},
 	} {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"whopulls/gcp"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -73,9 +73,9 @@ func TestCompletedValues(t *testing.T) {
 // Where the cloud can't be asked, nothing is offered and nothing said.
 func TestCompletionSaysNothingOfTroubles(t *testing.T) {
 	for _, tt := range []*cliRun{
-		{cloud: article(), dialErr: gcp.ErrNotSignedIn},
+		{cloud: article(), dialErr: transport.ErrNotSignedIn},
 		{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}},
-		{cloud: &fakeCloud{listErr: gcp.ErrUnreachable, emptyLists: true}},
+		{cloud: &fakeCloud{listErr: transport.ErrUnreachable, emptyLists: true}},
 	} {
 		if got := tt.complete("check", "--project", ""); len(got) > 0 || strings.Contains(tt.err, "ERROR") {
 			t.Errorf("offered %q, said %q", got, tt.err)

@@ -9,6 +9,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/gcp"
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 	"whopulls/settings"
 )
@@ -93,9 +94,9 @@ func dialCloud(ctx context.Context, t target, userAgent string) (cloud, error) {
 // statusOfCloudError reads the errors of the cloud that have a code of their own.
 func statusOfCloudError(err error) console.Status {
 	switch {
-	case errors.Is(err, gcp.ErrNotSignedIn):
+	case errors.Is(err, transport.ErrNotSignedIn):
 		return console.StatusNotSignedIn
-	case errors.Is(err, gcp.ErrUnreachable):
+	case errors.Is(err, transport.ErrUnreachable):
 		return console.StatusUnreachable
 	}
 	return console.StatusError

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"whopulls/cmd/console"
-	"whopulls/gcp"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 	reading "whopulls/model/failure"
 )
@@ -28,7 +28,7 @@ func TestExplainForPeople(t *testing.T) {
 	if tt.err != "" || !tt.cloud.closed {
 		t.Errorf("standard error is %q, closed is %v", tt.err, tt.cloud.closed)
 	}
-	compareGolden(t, "explain-alone.txt", (&cliRun{dialErr: gcp.ErrNotSignedIn}).run("explain", "--text="+pullText).expect(t, 0).out)
+	compareGolden(t, "explain-alone.txt", (&cliRun{dialErr: transport.ErrNotSignedIn}).run("explain", "--text="+pullText).expect(t, 0).out)
 	compareGolden(t, "explain-unrecognized.txt", (&cliRun{}).run("explain", "--text=no luck").expect(t, 5).out)
 }
 
@@ -41,7 +41,7 @@ func TestExplainForPrograms(t *testing.T) {
 	if diagnosis["verdict"] != "missing" || len(diagnosis["checks"].([]any)) != 9 {
 		t.Errorf("the diagnosis is %v", diagnosis)
 	}
-	tt := (&cliRun{dialErr: fmt.Errorf("dial: %w", gcp.ErrNotSignedIn), in: pullText}).run("explain", "-", "--format=json").expect(t, 0)
+	tt := (&cliRun{dialErr: fmt.Errorf("dial: %w", transport.ErrNotSignedIn), in: pullText}).run("explain", "-", "--format=json").expect(t, 0)
 	if _, there := decodeDocument(t, tt.out)["diagnosis"]; there || strings.Count(tt.err, "\n") != 1 {
 		t.Errorf("without a sign-in it says %s and notes %s", tt.out, tt.err)
 	}
@@ -53,7 +53,7 @@ func TestExplainStandsWithoutADiagnosis(t *testing.T) {
 	hidden.hidden = map[model.WantKind]bool{model.WantProject: true}
 	for name, tt := range map[string]*cliRun{
 		"broken":      {cloud: &fakeCloud{readErr: errors.New("no luck")}},
-		"unreachable": {dialErr: gcp.ErrUnreachable},
+		"unreachable": {dialErr: transport.ErrUnreachable},
 		"unread":      {cloud: hidden},
 		"no job":      {cloud: &fakeCloud{noJob: true}},
 	} {
@@ -63,7 +63,7 @@ func TestExplainStandsWithoutADiagnosis(t *testing.T) {
 			t.Errorf("%s notes %q", name, tt.err)
 		}
 	}
-	quiet := (&cliRun{dialErr: gcp.ErrUnreachable}).run("explain", "--text="+pullText, "--verbosity=error").expect(t, 0)
+	quiet := (&cliRun{dialErr: transport.ErrUnreachable}).run("explain", "--text="+pullText, "--verbosity=error").expect(t, 0)
 	if quiet.err != "" {
 		t.Errorf("--verbosity=error lets through: %s", quiet.err)
 	}

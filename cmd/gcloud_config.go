@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"whopulls/cmd/console"
-	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/signin"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -19,7 +19,7 @@ import (
 type googleOptions struct {
 	signIn            signin.Options
 	configuredAccount gcloud.Value // the account that flag, variable or configuration name
-	network           gcp.Network
+	network           transport.Network
 	ownQuota          bool
 	project           string
 }
@@ -82,20 +82,20 @@ func (g *googleOptions) readConfig(f *flags, c *gcloud.Configuration, s console.
 
 func (g *googleOptions) readNetwork(c *gcloud.Configuration) (err error) {
 	g.network.Universe = c.Text(gcloud.Universe)
-	proxy, err := gcp.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
+	proxy, err := transport.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
 		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
 	if err != nil {
 		return console.UsageError(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "correct them, or take all three away; whopulls info shows everything that is set")
 	}
 	g.network.Proxy = proxy
 	if file := c.Get(gcloud.CACerts); file.Text != "" {
-		if g.network.Roots, err = gcp.LoadRoots(file.Text); err != nil {
+		if g.network.Roots, err = transport.LoadRoots(file.Text); err != nil {
 			return console.UsageError(fmt.Sprintf("%s (%s): %s", gcloud.CACerts, file.Origin, err), "name a file of certificates in PEM, or take the setting away")
 		}
 	}
 	g.network.Endpoints = map[string]*url.URL{}
 	for api, v := range c.EndpointOverrides() {
-		if g.network.Endpoints[api], err = gcp.ParseEndpoint(v.Text, proxy); err != nil {
+		if g.network.Endpoints[api], err = transport.ParseEndpoint(v.Text, proxy); err != nil {
 			return console.UsageError(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
 		}
 	}

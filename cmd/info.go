@@ -17,6 +17,7 @@ import (
 	"whopulls/gcp"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/signin"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -173,7 +174,7 @@ func (p *program) describeCaller(ctx context.Context, r request, d *infoDocument
 func (p *program) describeSandboxCaller(ctx context.Context, r request, d *infoDocument) error {
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
-		if errors.Is(err, gcp.ErrUnreachable) {
+		if errors.Is(err, transport.ErrUnreachable) {
 			body := view.ErrorDocumentOf(asUserError(err)).Error
 			d.Error = &body
 			return nil
@@ -215,7 +216,7 @@ func networkOf(r request) networkInfo {
 			n.ProxyFrom = "HTTPS_PROXY"
 		}
 	}
-	for _, host := range gcp.Hosts() {
+	for _, host := range transport.Hosts() {
 		api, _, _ := strings.Cut(host, ".")
 		n.Endpoints[api] = r.target.google.network.Address(host)
 	}

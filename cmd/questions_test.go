@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"whopulls/gcp"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -112,7 +112,7 @@ func TestQuestionsEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	(&cliRun{cloud: article(), interactive: true, input: &interruptingReader{cancel: cancel}, ctx: ctx}).run("check").expect(t, 130)
 	broken := article()
-	broken.listErr = errors.Join(gcp.ErrUnreachable)
+	broken.listErr = errors.Join(transport.ErrUnreachable)
 	(&cliRun{cloud: broken, interactive: true, in: "none\n"}).run("check").expect(t, 1)
 }
 

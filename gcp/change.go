@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -110,50 +111,50 @@ type result struct {
 
 // failedResult tells what did not happen, why, and what to do next.
 func failedResult(what string, err error, need model.Permission) result {
-	t := parseError(err)
-	if lacked, ok := t.missingPermission(need); ok {
+	t := transport.ParseError(err)
+	if lacked, ok := t.MissingPermission(need); ok {
 		permission, next := cmp.Or(string(lacked), "a permission that Google does not name"), "ask somebody who holds it to run the step's command"
-		if t.deniedQuotaProject() != "" {
-			permission, next = permission+" on project "+t.deniedQuotaProject(), t.advice().String()
+		if t.DeniedQuotaProject() != "" {
+			permission, next = permission+" on project "+t.DeniedQuotaProject(), t.Advice().String()
 		}
 		return result{state: model.StepNotAllowed, message: fmt.Sprintf("%s: you lack %s; %s", what, permission, next)}
 	}
-	return result{state: model.StepFailed, message: fmt.Sprintf("%s: %s; %s", what, t.writeFailure(), t.writeAdvice())}
+	return result{state: model.StepFailed, message: fmt.Sprintf("%s: %s; %s", what, writeFailure(t), writeAdvice(t))}
 }
 
 // writeFailure is why a write failed.
-func (t apiError) writeFailure() string {
+func writeFailure(t transport.APIError) string {
 	switch {
-	case t.isAPIDisabled():
-		return fmt.Sprintf("the API %s is off in %s", cmp.Or(t.api, "that answers this"), describeProject(t.consumer))
-	case t.perimeterID != "":
-		return "VPC Service Controls refuses it (identifier " + t.perimeterID + ")"
-	case t.code == codes.DeadlineExceeded:
+	case t.IsAPIDisabled():
+		return fmt.Sprintf("the API %s is off in %s", cmp.Or(t.API, "that answers this"), describeProject(t.Consumer))
+	case t.PerimeterID != "":
+		return "VPC Service Controls refuses it (identifier " + t.PerimeterID + ")"
+	case t.Code == codes.DeadlineExceeded:
 		return "no answer came in time"
-	case t.code == codes.Aborted:
+	case t.Code == codes.Aborted:
 		return "others kept changing the same policy"
 	}
-	return cmp.Or(t.message, t.code.String())
+	return cmp.Or(t.Message, t.Code.String())
 }
 
 // writeAdvice is what helps against a write that failed.
-func (t apiError) writeAdvice() string {
+func writeAdvice(t transport.APIError) string {
 	switch {
-	case t.isAPIDisabled() && t.api != "":
-		return "enable the API with " + t.advice().String() + ", wait a minute and run the step again"
-	case t.isAPIDisabled():
+	case t.IsAPIDisabled() && t.API != "":
+		return "enable the API with " + t.Advice().String() + ", wait a minute and run the step again"
+	case t.IsAPIDisabled():
 		return "enable the API, wait a minute and run the step again"
-	case t.perimeterID != "":
-		return t.advice().String()
-	case t.code == codes.FailedPrecondition, t.code == codes.InvalidArgument:
-		return refusalAdvice(t.message)
-	case t.code == codes.NotFound:
+	case t.PerimeterID != "":
+		return t.Advice().String()
+	case t.Code == codes.FailedPrecondition, t.Code == codes.InvalidArgument:
+		return refusalAdvice(t.Message)
+	case t.Code == codes.NotFound:
 		return "check that the resource is still there"
-	case t.code == codes.ResourceExhausted:
-		return t.advice().String() + "; then run the step again"
-	case t.code == codes.Unauthenticated:
-		return "sign in again with: " + t.advice().String()
-	case t.isUnreachable(), t.exceeded != "":
+	case t.Code == codes.ResourceExhausted:
+		return t.Advice().String() + "; then run the step again"
+	case t.Code == codes.Unauthenticated:
+		return "sign in again with: " + t.Advice().String()
+	case t.IsUnreachable(), t.Exceeded != "":
 		return "whether the change was made is not known; run the step again, it is safe to repeat"
 	}
 	return "run the step again; it is safe to repeat"

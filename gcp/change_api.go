@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/journal"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -27,7 +28,7 @@ func (c *Cloud) enableAPI(ctx context.Context, r *change) result {
 	if err := r.announce(journal.Entry{}); err != nil {
 		return notJournaled(what, err)
 	}
-	op, err := c.clients.serviceUsage.EnableService(withCallOptions(ctx, callOptions{NoRetry: true}), &serviceusagepb.EnableServiceRequest{Name: s.Resource.Path()})
+	op, err := c.clients.ServiceUsage.EnableService(transport.WithCallOptions(ctx, transport.CallOptions{NoRetry: true}), &serviceusagepb.EnableServiceRequest{Name: s.Resource.Path()})
 	if err == nil {
 		_, err = op.Wait(ctx)
 	}
@@ -38,7 +39,7 @@ func (c *Cloud) enableAPI(ctx context.Context, r *change) result {
 	switch {
 	case err != nil:
 		return result{state: model.StepDone, message: "Google enabled the API, but its state could not be read: " +
-			parseError(err).writeFailure() + "; whopulls check looks again"}
+			writeFailure(transport.ParseError(err)) + "; whopulls check looks again"}
 	case !on:
 		return result{state: model.StepFailed, message: what + ": Google took the change, but the API still reads as off; run the step again"}
 	}
@@ -53,12 +54,12 @@ func (c *Cloud) createAgent(ctx context.Context, r *change) result {
 	if err := r.announce(journal.Entry{}); err != nil {
 		return notJournaled(what, err)
 	}
-	op, err := c.clients.serviceUsageBeta.Services.GenerateServiceIdentity(s.Resource.Path()).Context(withCallOptions(ctx, callOptions{NoRetry: true})).Do()
+	op, err := c.clients.ServiceUsageBeta.Services.GenerateServiceIdentity(s.Resource.Path()).Context(transport.WithCallOptions(ctx, transport.CallOptions{NoRetry: true})).Do()
 	for n := 0; err == nil && !op.Done; n++ {
-		if !waitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
+		if !transport.WaitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
 			return failedResult(what, context.Cause(ctx), "").unresolvedIf(true)
 		}
-		op, err = c.clients.serviceUsageBeta.Operations.Get(op.Name).Context(ctx).Do()
+		op, err = c.clients.ServiceUsageBeta.Operations.Get(op.Name).Context(ctx).Do()
 	}
 	if err == nil && op.Error != nil {
 		err = operationError(op.Error)

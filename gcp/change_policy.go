@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"whopulls/gcp/journal"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -19,7 +20,7 @@ import (
 func (c *Cloud) editPolicy(ctx context.Context, b changes) {
 	resource, planned := b[0].Resource, b.plannedEtag()
 	what := "the policy of " + describe(resource) + " was not changed"
-	api, err := c.clients.policyAPI(resource)
+	api, err := c.clients.PolicyAPI(resource)
 	if err != nil {
 		b.setResult(result{state: model.StepFailed, message: err.Error()})
 		return
@@ -43,7 +44,7 @@ func (c *Cloud) editPolicy(ctx context.Context, b changes) {
 			b.setResult(notJournaled(what, err).unresolvedIf(unanswered))
 			return
 		}
-		answer, err := api.SetIamPolicy(withCallOptions(ctx, callOptions{NoRetry: true}), &iampb.SetIamPolicyRequest{Resource: resource.Path(), Policy: policy})
+		answer, err := api.SetIamPolicy(transport.WithCallOptions(ctx, transport.CallOptions{NoRetry: true}), &iampb.SetIamPolicyRequest{Resource: resource.Path(), Policy: policy})
 		if err == nil {
 			b.setEtagAfter(encodeEtag(answer.GetEtag()))
 			c.verify(ctx, b)
@@ -54,7 +55,7 @@ func (c *Cloud) editPolicy(ctx context.Context, b changes) {
 			return
 		}
 		unanswered = unanswered || mayHaveArrived(err)
-		if !c.timing.shouldRetryWrite(err, n) || !waitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
+		if !c.timing.shouldRetryWrite(err, n) || !transport.WaitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
 			b.setResult(failedResult(what, err, resource.WritePolicyPermission()).unresolvedIf(unanswered))
 			return
 		}
@@ -116,7 +117,7 @@ func (c *Cloud) UntouchedSince(ctx context.Context, r model.Resource, entry stri
 }
 
 func isRejected(err error) bool {
-	code := parseError(err).code
+	code := transport.ParseError(err).Code
 	return code == codes.InvalidArgument || code == codes.FailedPrecondition
 }
 
@@ -159,7 +160,7 @@ func encodeEtag(etag []byte) string { return base64.StdEncoding.EncodeToString(e
 // answered, and for a while when the server is in trouble or the quota is used up. The etag keeps a write that did arrive
 // from being made twice.
 func (p timing) shouldRetryWrite(err error, n int) bool {
-	switch parseError(err).code {
+	switch transport.ParseError(err).Code {
 	case codes.Aborted, codes.Unavailable:
 		return true
 	case codes.Internal, codes.Unknown, codes.ResourceExhausted:
@@ -170,12 +171,12 @@ func (p timing) shouldRetryWrite(err error, n int) bool {
 
 // mayHaveArrived tells the errors after which a write may have been made.
 func mayHaveArrived(err error) bool {
-	t := parseError(err)
-	switch t.code {
+	t := transport.ParseError(err)
+	switch t.Code {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Internal, codes.Unknown:
 		return true
 	}
-	return t.exceeded != "" // there was an answer, of which nothing was read
+	return t.Exceeded != "" // there was an answer, of which nothing was read
 }
 
 // alreadyApplied is the end when the policy was read as it should be: somebody else was first, or the unanswered write did
@@ -225,14 +226,14 @@ func (c *Cloud) verify(ctx context.Context, b changes) {
 		policy, err := c.readPolicy(ctx, resource)
 		if err != nil {
 			b.setResult(result{state: model.StepDone, message: "Google took the change, but it could not be verified: " +
-				policyOperation(resource).reason(parseError(err)) + "; whopulls check looks again"})
+				policyOperation(resource).reason(transport.ParseError(err)) + "; whopulls check looks again"})
 			return
 		}
 		b = b.notYetApplied(policyOf(policy), func(*change) result { return result{state: model.StepDone, verified: true} })
 		if len(b) == 0 {
 			return
 		}
-		if n+1 >= c.timing.verifyAttempts || !waitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
+		if n+1 >= c.timing.verifyAttempts || !transport.WaitBackoff(ctx, c.timing.conflictDelay, c.timing.maxConflictDelay, n) {
 			b.setResult(result{state: model.StepFailed, accepted: true, message: "Google took the change, but a fresh read of the policy of " +
 				describe(resource) + " does not show it; somebody may have taken it back: read the policy, then run the step again"})
 			return

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"whopulls/gcp/journal"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -54,7 +55,7 @@ func (c *Cloud) mayBeRunning(e journal.Entry) bool {
 		return false
 	}
 	age := time.Since(e.Sent)
-	young := age < c.timing.stepTimeout+c.timing.calls.callTimeout
+	young := age < c.timing.stepTimeout+c.timing.calls.CallTimeout
 	if host, err := os.Hostname(); err == nil && host == e.Host {
 		return young && processAlive(e.PID)
 	}
@@ -74,7 +75,7 @@ func processAlive(pid int) bool {
 func (c *Cloud) reconcileEntry(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Entry, error) {
 	found, err := c.lookUp(ctx, e, later)
 	if err != nil {
-		e.Message = "it could not be looked at: " + parseError(err).writeFailure()
+		e.Message = "it could not be looked at: " + writeFailure(transport.ParseError(err))
 		return e, ctx.Err()
 	}
 	j, err := c.openJournal()
@@ -129,7 +130,7 @@ func (c *Cloud) lookUp(ctx context.Context, e journal.Entry, later []journal.Ent
 		case n == attempts || e.State != journal.StateIntended:
 			return journal.Result{State: journal.StateUnclear, Message: messageNotThere, Until: until}, nil
 		}
-		if !waitBackoff(ctx, c.timing.inFlightGrace/attempts, c.timing.inFlightGrace/attempts, 0) {
+		if !transport.WaitBackoff(ctx, c.timing.inFlightGrace/attempts, c.timing.inFlightGrace/attempts, 0) {
 			return r, ctx.Err()
 		}
 	}
@@ -151,7 +152,7 @@ func (c *Cloud) lookUpOnce(ctx context.Context, e journal.Entry) (journal.Result
 
 func (c *Cloud) lookUpInPolicy(ctx context.Context, e journal.Entry) (journal.Result, error) {
 	policy, err := c.readPolicy(ctx, e.Resource)
-	if err != nil && parseError(err).code == codes.NotFound {
+	if err != nil && transport.ParseError(err).Code == codes.NotFound {
 		return journal.Result{State: journal.StateFailed, Message: "looked at after an interruption: the resource is not there any more"}, nil
 	}
 	if err != nil {

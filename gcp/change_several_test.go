@@ -154,7 +154,7 @@ func TestDifferentPoliciesSideBySide(t *testing.T) {
 		select {
 		case <-both:
 			return nil
-		case <-time.After(testCalls.callTimeout):
+		case <-time.After(testCalls.CallTimeout):
 			return status.Error(codes.Internal, "the other never came")
 		}
 	}

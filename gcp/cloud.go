@@ -1,3 +1,8 @@
+// Package gcp reads from Google Cloud the facts of a model.Situation, lists what a user can pick, and performs a
+// model.Step. Its calls go through package transport.
+//
+// The same code speaks to Google and to a sandbox. They differ in where a connection goes and who calls
+// (transport/route.go). Perform is the only function that changes anything.
 package gcp
 
 import (
@@ -10,19 +15,20 @@ import (
 	"whopulls/gcp/journal"
 	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
 // Options says which cloud is meant and who calls. The zero value is Google with Application Default Credentials.
 type Options struct {
-	Sandbox        string         // HOST:PORT of a sandbox; empty: Google's own endpoints
-	Account        model.Member   // with a sandbox: the member that calls; empty: the sandbox's own caller
-	SignIn         signin.Options // at Google: who calls; its Client is made here
-	Network        Network        // at Google: the way there
-	QuotaProject   string         // x-goog-user-project; empty: of a person's calls, the project that is being asked about
-	NoQuotaProject bool           // without a QuotaProject, send none at all (billing/quota_project LEGACY)
-	Project        string         // the consumer project, where it is known from the beginning
-	LazySignIn     bool           // at Google: sign in when the first call is made; until then nobody knows who calls
+	Sandbox        string            // HOST:PORT of a sandbox; empty: Google's own endpoints
+	Account        model.Member      // with a sandbox: the member that calls; empty: the sandbox's own caller
+	SignIn         signin.Options    // at Google: who calls; its Client is made here
+	Network        transport.Network // at Google: the way there
+	QuotaProject   string            // x-goog-user-project; empty: of a person's calls, the project that is being asked about
+	NoQuotaProject bool              // without a QuotaProject, send none at all (billing/quota_project LEGACY)
+	Project        string            // the consumer project, where it is known from the beginning
+	LazySignIn     bool              // at Google: sign in when the first call is made; until then nobody knows who calls
 	UserAgent      string
 	JournalFolder  string // the folder of the journal; without one nothing can be changed
 	CacheFolder    string // a folder where facts that change rarely are kept for other commands; empty: in memory only
@@ -32,18 +38,18 @@ type Options struct {
 	WaitForQuota func(ctx context.Context, until time.Time) error
 
 	// LogCall hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
-	LogCall func(Call)
+	LogCall func(transport.Call)
 }
 
 // route is what the calls need to know.
-func (t Options) route() routeOptions {
-	return routeOptions{Sandbox: t.Sandbox, Account: string(t.Account), Network: t.Network, QuotaProject: t.QuotaProject,
+func (t Options) route() transport.Options {
+	return transport.Options{Sandbox: t.Sandbox, Account: string(t.Account), Network: t.Network, QuotaProject: t.QuotaProject,
 		NoQuotaProject: t.NoQuotaProject, Project: t.Project, UserAgent: t.UserAgent}
 }
 
 // Cloud is a way to one Google Cloud, Google's or a sandbox's. It is safe for use by several goroutines.
 type Cloud struct {
-	clients         *clients
+	clients         *transport.Clients
 	rest            *http.Client
 	anonymous       *http.Client // for the requests without credentials
 	timing          timing
@@ -69,17 +75,17 @@ func Dial(ctx context.Context, t Options) (*Cloud, error) {
 	if t.Sandbox != "" {
 		return dialSandbox(ctx, t, sandboxTiming)
 	}
-	if domain := t.Network.Domain(); domain != defaultUniverse {
-		return nil, unsupportedUniverseError(domain)
+	if domain := t.Network.Domain(); domain != transport.DefaultUniverse {
+		return nil, transport.UnsupportedUniverseError(domain)
 	}
 	return dialGoogle(ctx, t, googleTiming)
 }
 
 func dialSandbox(ctx context.Context, t Options, p timing) (*Cloud, error) {
-	w := routeToSandbox(t.route(), newTraffic(p.calls, t.LogCall))
-	info, err := fetchSandboxInfo(ctx, w.rest, t.Sandbox)
+	w := transport.RouteToSandbox(t.route(), transport.NewTraffic(p.calls, t.LogCall))
+	info, err := transport.FetchSandboxInfo(ctx, w.REST, t.Sandbox)
 	if err != nil {
-		w.rest.CloseIdleConnections()
+		w.REST.CloseIdleConnections()
 		return nil, err
 	}
 	if t.Account != "" {
@@ -96,8 +102,8 @@ func dialSandbox(ctx context.Context, t Options, p timing) (*Cloud, error) {
 }
 
 func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
-	signIn := newLazySignIn(t.Network, t.SignIn, t.LogCall)
-	c, err := newCloud(ctx, routeToGoogle(t.route(), newTraffic(p.calls, t.LogCall), signIn), t, p)
+	signIn := transport.NewLazySignIn(t.Network, t.SignIn, t.LogCall)
+	c, err := newCloud(ctx, transport.RouteToGoogle(t.route(), transport.NewTraffic(p.calls, t.LogCall), signIn), t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +113,7 @@ func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 		c.caller = model.Unread[model.Member](model.Gap{Reason: "nobody signed in yet"})
 		return c, nil
 	}
-	if c.account, err = signIn.get(ctx); err != nil { // while the connections open
+	if c.account, err = signIn.Get(ctx); err != nil { // while the connections open
 		_ = c.Close() // why nobody signed in is what is told
 		return nil, err
 	}
@@ -118,18 +124,18 @@ func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 // SignIn signs in at Google without opening anything else. The attempts say which credentials were tried, also when it
 // fails: then with ErrNotSignedIn or ErrUnreachable.
 func SignIn(ctx context.Context, t Options) (*signin.Account, []signin.Attempt, error) {
-	return signInAtGoogle(ctx, t.Network, t.SignIn, t.LogCall)
+	return transport.SignIn(ctx, t.Network, t.SignIn, t.LogCall)
 }
 
-func newCloud(ctx context.Context, w route, t Options, p timing) (*Cloud, error) {
+func newCloud(ctx context.Context, w transport.Route, t Options, p timing) (*Cloud, error) {
 	p.stepTimeout = min(p.stepTimeout, limits.StepTime)
-	clients, err := newClients(ctx, w)
+	clients, err := transport.NewClients(ctx, w)
 	if err != nil {
-		w.rest.CloseIdleConnections()
+		w.REST.CloseIdleConnections()
 		return nil, err
 	}
-	clients.connect()
-	c := &Cloud{clients: clients, rest: w.rest, anonymous: w.anonymous, timing: p, now: time.Now, waitForQuota: t.WaitForQuota, projects: &projectCache{}, journalFolder: t.JournalFolder, runID: journal.NewID()}
+	clients.Connect()
+	c := &Cloud{clients: clients, rest: w.REST, anonymous: w.Anonymous, timing: p, now: time.Now, waitForQuota: t.WaitForQuota, projects: &projectCache{}, journalFolder: t.JournalFolder, runID: journal.NewID()}
 	c.cache = cache.New(t.CacheFolder, func() time.Time { return c.now() })
 	c.searchQuota, c.assetQuota = &rateLimiter{perMinute: p.searchesPerMinute}, &rateLimiter{perMinute: p.assetPagesPerMinute}
 	if c.waitForQuota == nil {
@@ -140,7 +146,7 @@ func newCloud(ctx context.Context, w route, t Options, p timing) (*Cloud, error)
 
 // Close gives every connection back. Calls under way fail.
 func (c *Cloud) Close() error {
-	err := c.clients.close()
+	err := c.clients.Close()
 	c.rest.CloseIdleConnections()
 	return err
 }

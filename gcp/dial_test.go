@@ -13,6 +13,7 @@ import (
 	"whopulls/gcp/googletest"
 	"whopulls/gcp/sandbox"
 	"whopulls/gcp/signin"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -35,13 +36,13 @@ func TestDialWithoutASandboxThere(t *testing.T) {
 	defer other.Close()
 	for _, a := range []string{address, other.Listener.Addr().String(), "nonsense"} {
 		_, err := dialSandbox(t.Context(), Options{Sandbox: a}, testTiming)
-		wantHint(t, err, ErrUnreachable)
+		wantHint(t, err, transport.ErrUnreachable)
 	}
 }
 
 func TestDialWithoutCredentials(t *testing.T) {
 	_, err := Dial(t.Context(), Options{SignIn: signin.Options{KeyFile: t.TempDir() + "/none.json"}})
-	wantHint(t, err, ErrNotSignedIn)
+	wantHint(t, err, transport.ErrNotSignedIn)
 }
 
 // Through the proxy, under the authority of the test, with tokens: Google's endpoints as they are.
@@ -71,18 +72,18 @@ func dialGoogleTest(t *testing.T, refresh string, change func(*Options)) (*Cloud
 	return c, g, err
 }
 
-func networkTo(t *testing.T, g *googletest.Google) Network {
+func networkTo(t *testing.T, g *googletest.Google) transport.Network {
 	t.Helper()
 	env := g.Env()
-	through, err := ParseProxy(env["CLOUDSDK_PROXY_TYPE"], env["CLOUDSDK_PROXY_ADDRESS"], env["CLOUDSDK_PROXY_PORT"], "", "")
+	through, err := transport.ParseProxy(env["CLOUDSDK_PROXY_TYPE"], env["CLOUDSDK_PROXY_ADDRESS"], env["CLOUDSDK_PROXY_PORT"], "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	roots, err := LoadRoots(env["CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"])
+	roots, err := transport.LoadRoots(env["CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"])
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Network{Proxy: through, Roots: roots}
+	return transport.Network{Proxy: through, Roots: roots}
 }
 
 func TestDialGoogle(t *testing.T) {
@@ -169,7 +170,7 @@ func TestQuotaProjectOfTheCredentials(t *testing.T) {
 }
 
 func TestOtherUniverses(t *testing.T) {
-	_, err := Dial(t.Context(), Options{Network: Network{Universe: "universe.example"}})
+	_, err := Dial(t.Context(), Options{Network: transport.Network{Universe: "universe.example"}})
 	var hint interface{ Hint() string }
 	if err == nil || !strings.Contains(err.Error(), "universe.example is not supported") || !errors.As(err, &hint) {
 		t.Errorf("got %v", err)
@@ -179,7 +180,7 @@ func TestOtherUniverses(t *testing.T) {
 func TestExpiredLoginIsTold(t *testing.T) {
 	for refresh, want := range map[string]string{googletest.ExpiredRefresh: "expired or was revoked", googletest.RaptRefresh: "asks to sign in again"} {
 		_, _, err := dialGoogleTest(t, refresh, nil)
-		wantHint(t, err, ErrNotSignedIn)
+		wantHint(t, err, transport.ErrNotSignedIn)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", refresh, err)
 		}
@@ -215,7 +216,7 @@ func TestSandboxIgnoresTheEnvironment(t *testing.T) {
 func TestHeadersReachTheServer(t *testing.T) {
 	seen := make(chan http.Header, 1)
 	f := &fakeServer{rest: map[string]http.HandlerFunc{"/v1/projects/myproject-a:getAncestry": func(w http.ResponseWriter, r *http.Request) {
-		if r.Host != hostResourceManager {
+		if r.Host != transport.HostResourceManager {
 			t.Errorf("Host is %s", r.Host)
 		}
 		seen <- r.Header.Clone()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -14,17 +15,17 @@ import (
 // It goes over REST: the gRPC client would lose the sandboxes and the agent identity of the template (iam-facts 12.5,
 // 12.6), and with them ask for the default compute account.
 func (c *Cloud) DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.calls.callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.timing.calls.CallTimeout)
 	defer cancel()
 	err := c.sendDryRun(ctx, w.Kind, w.Resource(project).Path())
 	if err == nil {
 		return nil
 	}
-	return errors.New(parseError(err).writeFailure())
+	return errors.New(writeFailure(transport.ParseError(err)))
 }
 
 func (c *Cloud) sendDryRun(ctx context.Context, kind model.WorkloadKind, path string) error {
-	runs := c.clients.runV2.Projects.Locations
+	runs := c.clients.RunV2.Projects.Locations
 	switch kind {
 	case model.Service:
 		s, err := runs.Services.Get(path).Context(ctx).Do()

@@ -15,6 +15,7 @@ import (
 	"whopulls/gcp/limits"
 	"whopulls/gcp/sandbox"
 	"whopulls/gcp/signin"
+	"whopulls/gcp/transport"
 )
 
 // harmfulAnswers are ways in which a service that gives or explains tokens can do harm.
@@ -110,7 +111,7 @@ func checkEndlessSignIn(target Options, t *testing.T, about string, named bool, 
 			return fmt.Errorf("%s: %w", about, err) // the machine may be too busy for the other calls
 		}
 		t.Errorf("%s: %+v, %v", about, account, err)
-	case !named && (err == nil || !errors.Is(err, ErrNotSignedIn) && !errors.Is(err, ErrUnreachable)):
+	case !named && (err == nil || !errors.Is(err, transport.ErrNotSignedIn) && !errors.Is(err, transport.ErrUnreachable)):
 		t.Errorf("%s: %v", about, err)
 	case err != nil && len(err.Error()) > 3*limits.Message:
 		t.Errorf("%s: the error has %d characters", about, len(err.Error()))

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/genproto/googleapis/cloud/location"
 
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -27,10 +28,10 @@ func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Pro
 		operation: operation{action: "list projects", permission: model.PermGetProject},
 		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 			req := &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE"}
-			list := func(ctx context.Context) fetchPage[*resourcemanagerpb.Project] {
-				return c.clients.projects.SearchProjects(ctx, req).InternalFetch
+			list := func(ctx context.Context) transport.FetchPage[*resourcemanagerpb.Project] {
+				return c.clients.Projects.SearchProjects(ctx, req).InternalFetch
 			}
-			return listPages(ctx, list, func(p *resourcemanagerpb.Project) (model.Project, bool) {
+			return transport.ListPages(ctx, list, func(p *resourcemanagerpb.Project) (model.Project, bool) {
 				return projectOf(p), p.GetState() == resourcemanagerpb.Project_ACTIVE
 			})
 		},
@@ -57,8 +58,8 @@ func (c *Cloud) Repositories(ctx context.Context, project string) iter.Seq2[mode
 }
 
 func (c *Cloud) locations(ctx context.Context, project string) ([]string, error) {
-	found, err := readAll(ctx, limits.Locations, func(ctx context.Context) fetchPage[*location.Location] {
-		return c.clients.registry.ListLocations(ctx, &location.ListLocationsRequest{Name: "projects/" + project}).InternalFetch
+	found, err := transport.ReadAll(ctx, limits.Locations, func(ctx context.Context) transport.FetchPage[*location.Location] {
+		return c.clients.Registry.ListLocations(ctx, &location.ListLocationsRequest{Name: "projects/" + project}).InternalFetch
 	})
 	ids := make([]string, len(found))
 	for i, l := range found {
@@ -74,10 +75,10 @@ func (c *Cloud) repositoriesIn(project, loc string) listSource[model.Repository]
 		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.Repository], error] {
 			parent := "projects/" + project + "/locations/" + loc
 			req := &artifactregistrypb.ListRepositoriesRequest{Parent: parent}
-			list := func(ctx context.Context) fetchPage[*artifactregistrypb.Repository] {
-				return c.clients.registry.ListRepositories(ctx, req).InternalFetch
+			list := func(ctx context.Context) transport.FetchPage[*artifactregistrypb.Repository] {
+				return c.clients.Registry.ListRepositories(ctx, req).InternalFetch
 			}
-			return listPages(ctx, list, func(r *artifactregistrypb.Repository) (model.Repository, bool) {
+			return transport.ListPages(ctx, list, func(r *artifactregistrypb.Repository) (model.Repository, bool) {
 				repository, err := repositoryOf(parent+"/repositories/"+model.Resource(r.GetName()).ID(), r)
 				return repository, err == nil && r.GetFormat() == artifactregistrypb.Repository_DOCKER
 			})
@@ -92,10 +93,10 @@ func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) ite
 			permission: permListImages, subject: "repository " + repository.ID},
 		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.ListedImage], error] {
 			req := &artifactregistrypb.ListDockerImagesRequest{Parent: repository.String()}
-			list := func(ctx context.Context) fetchPage[*artifactregistrypb.DockerImage] {
-				return c.clients.registry.ListDockerImages(ctx, req).InternalFetch
+			list := func(ctx context.Context) transport.FetchPage[*artifactregistrypb.DockerImage] {
+				return c.clients.Registry.ListDockerImages(ctx, req).InternalFetch
 			}
-			return listPages(ctx, list, imageEntry)
+			return transport.ListPages(ctx, list, imageEntry)
 		},
 	}}))
 }

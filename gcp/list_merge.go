@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sync"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -20,10 +21,10 @@ func (a operation) gapOrError(ctx context.Context, err error) ([]model.Gap, erro
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("the list was interrupted: %w", context.Cause(ctx))
 	}
-	if broke := asConnectionError(err); broke != nil {
+	if broke := transport.AsConnectionError(err); broke != nil {
 		return nil, broke
 	}
-	return []model.Gap{a.gap(parseError(err))}, nil
+	return []model.Gap{a.gap(transport.ParseError(err))}, nil
 }
 
 // sourcePage is what comes out of a source: a page, or the error that ended it.
@@ -94,10 +95,10 @@ func reportFailures[T any](ctx context.Context, failed []sourcePage[T], sources 
 	var last error
 	broke := 0
 	for _, f := range failed {
-		if err := asConnectionError(f.err); err != nil {
+		if err := transport.AsConnectionError(f.err); err != nil {
 			broke, last = broke+1, err
 		}
-		gaps = append(gaps, f.operation.gap(parseError(f.err)))
+		gaps = append(gaps, f.operation.gap(transport.ParseError(f.err)))
 	}
 	switch {
 	case last != nil && broke == sources:

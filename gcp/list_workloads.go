@@ -11,6 +11,7 @@ import (
 
 	runv1 "google.golang.org/api/run/v1"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -62,7 +63,7 @@ func (c *Cloud) workloadSource(project string, kind model.WorkloadKind) listSour
 		operation: a,
 		pages: func(ctx context.Context) iter.Seq2[model.ListPage[model.RunningWorkload], error] {
 			return func(yield func(model.ListPage[model.RunningWorkload], error) bool) {
-				for lists, err := range eachPage(ctx, func(ctx context.Context) fetchPage[runPage] { return c.runPages(ctx, kind, project) }) {
+				for lists, err := range transport.EachPage(ctx, func(ctx context.Context) transport.FetchPage[runPage] { return c.runPages(ctx, kind, project) }) {
 					var page model.ListPage[model.RunningWorkload]
 					for _, list := range lists {
 						page = list.toPage(r, kind)
@@ -77,7 +78,7 @@ func (c *Cloud) workloadSource(project string, kind model.WorkloadKind) listSour
 }
 
 // runPages makes of the answers of a list call pages of one entry each.
-func (c *Cloud) runPages(ctx context.Context, kind model.WorkloadKind, project string) fetchPage[runPage] {
+func (c *Cloud) runPages(ctx context.Context, kind model.WorkloadKind, project string) transport.FetchPage[runPage] {
 	return func(_ int, token string) ([]runPage, string, error) {
 		list, err := c.fetchRunPage(ctx, kind, project, token)
 		return []runPage{list}, list.next, err
@@ -113,8 +114,8 @@ func (c *Cloud) fetchRunPage(ctx context.Context, kind model.WorkloadKind, proje
 }
 
 func (c *Cloud) listServices(ctx context.Context, project, token string) (runPage, error) {
-	resp, err := c.clients.runV1.Projects.Locations.Services.List("projects/" + project + "/locations/-").
-		Limit(pageSize).Continue(token).Context(ctx).Do()
+	resp, err := c.clients.RunV1.Projects.Locations.Services.List("projects/" + project + "/locations/-").
+		Limit(transport.PageSize).Continue(token).Context(ctx).Do()
 	if err != nil {
 		return runPage{}, err
 	}
@@ -133,8 +134,8 @@ func (c *Cloud) listServices(ctx context.Context, project, token string) (runPag
 }
 
 func (c *Cloud) listJobs(ctx context.Context, project, token string) (runPage, error) {
-	resp, err := c.clients.runV1.Namespaces.Jobs.List("namespaces/" + project).
-		Limit(pageSize).Continue(token).Context(ctx).Do()
+	resp, err := c.clients.RunV1.Namespaces.Jobs.List("namespaces/" + project).
+		Limit(transport.PageSize).Continue(token).Context(ctx).Do()
 	if err != nil {
 		return runPage{}, err
 	}
@@ -153,8 +154,8 @@ func (c *Cloud) listJobs(ctx context.Context, project, token string) (runPage, e
 }
 
 func (c *Cloud) listPools(ctx context.Context, project, token string) (runPage, error) {
-	resp, err := c.clients.runV1.Namespaces.Workerpools.List("namespaces/" + project).
-		Limit(pageSize).Continue(token).Context(ctx).Do()
+	resp, err := c.clients.RunV1.Namespaces.Workerpools.List("namespaces/" + project).
+		Limit(transport.PageSize).Continue(token).Context(ctx).Do()
 	if err != nil {
 		return runPage{}, err
 	}
@@ -174,8 +175,8 @@ func (c *Cloud) listPools(ctx context.Context, project, token string) (runPage, 
 
 // listInstances: an instance has no template and no revisions; what it runs stands in its own spec.
 func (c *Cloud) listInstances(ctx context.Context, project, token string) (runPage, error) {
-	resp, err := c.clients.runV1.Namespaces.Instances.List("namespaces/" + project).
-		Limit(pageSize).Continue(token).Context(ctx).Do()
+	resp, err := c.clients.RunV1.Namespaces.Instances.List("namespaces/" + project).
+		Limit(transport.PageSize).Continue(token).Context(ctx).Do()
 	if err != nil {
 		return runPage{}, err
 	}

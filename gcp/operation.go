@@ -7,7 +7,9 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // operation describes a call, for the words of what becomes of it.
@@ -24,54 +26,54 @@ func factFrom[T any](a operation, value T, err error) model.Fact[T] {
 	if err == nil {
 		return model.Known(value)
 	}
-	t := parseError(err)
-	if t.code == codes.NotFound && a.notFoundIsAnswer {
+	t := transport.ParseError(err)
+	if t.Code == codes.NotFound && a.notFoundIsAnswer {
 		return model.Absent[T]()
 	}
 	return model.Unread[T](a.gap(t))
 }
 
 // gap says why the call gave nothing, and what would let the caller read it.
-func (a operation) gap(t apiError) model.Gap {
-	g := model.Gap{Resource: a.resource, Reason: a.reason(t)}.WithAdvice(t.advice())
-	g.Need, _ = t.missingPermission(a.permission)
-	if id, ok := strings.CutPrefix(t.consumer, "projects/"); ok && t.isAPIDisabled() && t.api != "" {
-		g.DisabledAPI = model.APIResource(id, t.api)
+func (a operation) gap(t transport.APIError) model.Gap {
+	g := model.Gap{Resource: a.resource, Reason: a.reason(t)}.WithAdvice(t.Advice())
+	g.Need, _ = t.MissingPermission(a.permission)
+	if id, ok := strings.CutPrefix(t.Consumer, "projects/"); ok && t.IsAPIDisabled() && t.API != "" {
+		g.DisabledAPI = model.APIResource(id, t.API)
 	}
-	if g.Need == permUseQuota && t.deniedQuotaProject() != "" {
-		g.Resource = model.ProjectResource(t.deniedQuotaProject())
+	if g.Need == transport.PermUseQuota && t.DeniedQuotaProject() != "" {
+		g.Resource = model.ProjectResource(t.DeniedQuotaProject())
 	}
 	return g
 }
 
 // reason is one plain sentence without its dot.
-func (a operation) reason(t apiError) string {
+func (a operation) reason(t transport.APIError) string {
 	switch {
-	case t.exceeded != "":
-		return t.exceeded + " when asked to " + a.action + ", which is more than whopulls takes"
-	case t.isAPIDisabled():
+	case t.Exceeded != "":
+		return t.Exceeded + " when asked to " + a.action + ", which is more than whopulls takes"
+	case t.IsAPIDisabled():
 		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere",
-			cmp.Or(t.api, "that answers this"), describeProject(t.consumer))
-	case t.perimeterID != "":
-		return "VPC Service Controls does not let you " + a.action + " (identifier " + t.perimeterID + ")"
-	case t.deniedQuotaProject() != "":
-		return "you may not use the quota of project " + t.deniedQuotaProject() + " to " + a.action
-	case t.code == codes.PermissionDenied:
+			cmp.Or(t.API, "that answers this"), describeProject(t.Consumer))
+	case t.PerimeterID != "":
+		return "VPC Service Controls does not let you " + a.action + " (identifier " + t.PerimeterID + ")"
+	case t.DeniedQuotaProject() != "":
+		return "you may not use the quota of project " + t.DeniedQuotaProject() + " to " + a.action
+	case t.Code == codes.PermissionDenied:
 		return "you may not " + a.action
-	case t.code == codes.NotFound:
+	case t.Code == codes.NotFound:
 		return cmp.Or(a.subject, "what was asked for") + " does not exist"
-	case t.code == codes.Unauthenticated:
-		return "the sign-in was not accepted: " + t.message
-	case t.code == codes.ResourceExhausted:
-		return "a quota is used up (" + cmp.Or(t.quotaLimit, t.message, "unnamed") + ")"
-	case t.code == codes.DeadlineExceeded:
+	case t.Code == codes.Unauthenticated:
+		return "the sign-in was not accepted: " + t.Message
+	case t.Code == codes.ResourceExhausted:
+		return "a quota is used up (" + cmp.Or(t.QuotaLimit, t.Message, "unnamed") + ")"
+	case t.Code == codes.DeadlineExceeded:
 		return "no answer came in time when asked to " + a.action
-	case t.code == codes.Unavailable:
-		return "it could not be reached: " + t.message
-	case t.code == codes.Unknown && t.message != "":
-		return t.message
+	case t.Code == codes.Unavailable:
+		return "it could not be reached: " + t.Message
+	case t.Code == codes.Unknown && t.Message != "":
+		return t.Message
 	}
-	return fmt.Sprintf("Google refused to %s: %s", a.action, cmp.Or(t.message, t.code.String()))
+	return fmt.Sprintf("Google refused to %s: %s", a.action, cmp.Or(t.Message, t.Code.String()))
 }
 
 func describeProject(consumer string) string {
@@ -80,3 +82,7 @@ func describeProject(consumer string) string {
 	}
 	return cmp.Or(consumer, "the project")
 }
+
+// clean makes a text of Google's safe to show, before it becomes a fact. The texts of allow policies do not pass through
+// it: they may be written back, so they stay as they are.
+func clean(s string) string { return text.CleanTrim(s) }

@@ -27,7 +27,7 @@ func (c *Cloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[mode
 	if p, ok := c.projects.known[id]; ok {
 		return model.Known(p)
 	}
-	p, err := c.clients.projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + id})
+	p, err := c.clients.Projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + id})
 	read := factFrom(projectOperation(id), projectOf(p), err)
 	if !read.Read() {
 		read.Value = model.Project{ID: id}

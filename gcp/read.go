@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -47,7 +48,7 @@ func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Sit
 // there are thousands of bindings.
 func (c *Cloud) continueRead(ctx context.Context, s model.Situation, wants func(model.Situation) []model.Want,
 	progress func(model.Situation), rounds bool) (model.Situation, error) {
-	ctx, cancel := context.WithCancel(withCallOptions(ctx, callOptions{Project: s.Question.Project}))
+	ctx, cancel := context.WithCancel(transport.WithCallOptions(ctx, transport.CallOptions{Project: s.Question.Project}))
 	r := &readRun{cloud: c, wants: wants, started: map[model.Want]bool{}, levelNames: map[model.Resource]string{},
 		results: make(chan taskResult), situation: s, denyQueue: denyQueue{cacheChecked: map[model.Want]bool{}}}
 	defer r.denyQueue.reads.Wait()
@@ -134,7 +135,7 @@ func (r *readRun) startWanted(ctx context.Context) error {
 			t = countRunning(&r.denyQueue.hierarchyReads, t)
 		}
 		if len(r.started) > limits.Facts {
-			r.startTask(withCallOptions(ctx, callOptions{OverLimit: true}), t)
+			r.startTask(transport.WithCallOptions(ctx, transport.CallOptions{OverLimit: true}), t)
 			continue
 		}
 		r.startTask(ctx, t)
@@ -186,7 +187,7 @@ func (r *readRun) takeResult(ctx context.Context, a taskResult) {
 	a.apply(r)
 	if !a.noCall {
 		r.callsEnded++
-		if err := asConnectionError(a.err); err != nil {
+		if err := transport.AsConnectionError(a.err); err != nil {
 			r.callsFailed++
 			r.lastFailure = err
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -33,7 +34,7 @@ func (c *Cloud) readAnonymously(ctx context.Context, image model.Image) (model.I
 	if !ok {
 		return model.ImageFact{}, fmt.Errorf("%s is not asked without signing in", image.Host)
 	}
-	ctx, cancel := context.WithTimeout(withCallOptions(ctx, callOptions{NoRetry: true}), anonymousTimeout)
+	ctx, cancel := context.WithTimeout(transport.WithCallOptions(ctx, transport.CallOptions{NoRetry: true}), anonymousTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

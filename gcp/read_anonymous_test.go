@@ -11,14 +11,15 @@ import (
 	"time"
 
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
 const someDigest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 // startRegistry answers as one; asked counts what reached it.
-func startRegistry(t *testing.T, handle http.HandlerFunc) (c *Cloud, asked *atomic.Int32, calls *[]Call) {
-	asked, calls = new(atomic.Int32), new([]Call)
+func startRegistry(t *testing.T, handle http.HandlerFunc) (c *Cloud, asked *atomic.Int32, calls *[]transport.Call) {
+	asked, calls = new(atomic.Int32), new([]transport.Call)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
 		for _, header := range []string{"Authorization", "Cookie", "X-Goog-User-Project"} {
@@ -30,9 +31,9 @@ func startRegistry(t *testing.T, handle http.HandlerFunc) (c *Cloud, asked *atom
 	}))
 	t.Cleanup(server.Close)
 	address := strings.TrimPrefix(server.URL, "http://")
-	route := routeToSandbox(routeOptions{Sandbox: address, Account: "user:dev@example.com", QuotaProject: "myproject-a"}, newTraffic(sandboxCalls, func(call Call) { *calls = append(*calls, call) }))
-	t.Cleanup(route.anonymous.CloseIdleConnections)
-	return &Cloud{anonymous: route.anonymous}, asked, calls
+	route := transport.RouteToSandbox(transport.Options{Sandbox: address, Account: "user:dev@example.com", QuotaProject: "myproject-a"}, transport.NewTraffic(transport.SandboxTiming, func(call transport.Call) { *calls = append(*calls, call) }))
+	t.Cleanup(route.Anonymous.CloseIdleConnections)
+	return &Cloud{anonymous: route.Anonymous}, asked, calls
 }
 
 // anonymousFact is the fact that a request without credentials gives.

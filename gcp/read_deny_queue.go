@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"whopulls/gcp/cache"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -96,7 +97,7 @@ func (c *Cloud) cachedDeny(r model.Resource) (model.Fact[[]model.DenyPolicy], bo
 
 // isQuotaExhausted tells whether the quota refused a read.
 func isQuotaExhausted(err error) bool {
-	return err != nil && parseError(err).code == codes.ResourceExhausted
+	return err != nil && transport.ParseError(err).Code == codes.ResourceExhausted
 }
 
 // quotaExhaustedReason says that the quota is used up, empty when err says something else.
@@ -110,7 +111,7 @@ func quotaExhaustedReason(err error, strict bool) string {
 	} else {
 		reason += "it is free again within a minute, and --strict waits for it"
 	}
-	if quota := parseError(err).quotaLimit; quota != "" {
+	if quota := transport.ParseError(err).QuotaLimit; quota != "" {
 		reason += " (" + quota + ")"
 	}
 	return reason

@@ -11,6 +11,7 @@ import (
 
 	"whopulls/gcp/cache"
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -36,14 +37,14 @@ func policyOperation(r model.Resource) operation {
 }
 
 func (c *Cloud) readPolicy(ctx context.Context, r model.Resource) (*iampb.Policy, error) {
-	api, err := c.clients.policyAPI(r)
+	api, err := c.clients.PolicyAPI(r)
 	if err != nil {
 		return nil, err
 	}
 	policy, err := api.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: r.Path(),
 		Options: &iampb.GetPolicyOptions{RequestedPolicyVersion: policyVersion}})
 	if err == nil && policySize(policy) > limits.PolicyEntries {
-		return nil, limitErrorf("the policy has more than %d bindings and members", limits.PolicyEntries)
+		return nil, transport.LimitErrorf("the policy has more than %d bindings and members", limits.PolicyEntries)
 	}
 	return policy, err
 }
@@ -85,7 +86,7 @@ func (c *Cloud) roleTask(name string) task {
 	field := func(s *model.Situation) map[string]model.Fact[model.Role] { return s.Roles }
 	return c.cachedRole(name, storeIn(field, name, a, func(ctx context.Context) (model.Role, error) {
 		readAt := c.now()
-		role, err := c.clients.iam.GetRole(ctx, &adminpb.GetRoleRequest{Name: name})
+		role, err := c.clients.IAM.GetRole(ctx, &adminpb.GetRoleRequest{Name: name})
 		if key, cacheable := c.roleKey(name); cacheable && err == nil {
 			cache.Put(c.cache, cache.Role, key, roleOf(name, role), readAt, true)
 		}
@@ -121,7 +122,7 @@ func (c *Cloud) accountTask(r model.Resource) task {
 	a := operation{action: "see service account " + r.ID(), resource: r, permission: model.PermGetAccount, subject: describe(r), notFoundIsAnswer: true}
 	field := func(s *model.Situation) map[model.Resource]model.Fact[model.Account] { return s.Accounts }
 	return storeIn(field, r, a, func(ctx context.Context) (model.Account, error) {
-		account, err := c.clients.iam.GetServiceAccount(ctx, &adminpb.GetServiceAccountRequest{Name: r.Path()})
+		account, err := c.clients.IAM.GetServiceAccount(ctx, &adminpb.GetServiceAccountRequest{Name: r.Path()})
 		return model.Account{Email: clean(account.GetEmail()), Disabled: account.GetDisabled()}, err
 	})
 }
@@ -145,7 +146,7 @@ func (c *Cloud) testTask(wants []model.Want) task {
 }
 
 func (c *Cloud) testPermissions(ctx context.Context, r model.Resource, wants []model.Want) ([]string, error) {
-	api, err := c.clients.policyAPI(r)
+	api, err := c.clients.PolicyAPI(r)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -42,7 +43,7 @@ func (c *Cloud) inventory(ctx context.Context, project string) (model.Inventory,
 		whole.Running = append(whole.Running, f.Running...)
 		whole.Gaps = append(whole.Gaps, f.Gaps...)
 		if failed[i] != nil {
-			whole.Gaps = append(whole.Gaps, sources[i].operation.gap(parseError(failed[i])))
+			whole.Gaps = append(whole.Gaps, sources[i].operation.gap(transport.ParseError(failed[i])))
 		}
 	}
 	return whole, nil
@@ -58,7 +59,7 @@ func (c *Cloud) inventoryOfKind(ctx context.Context, project string, s listSourc
 			return found, err
 		}
 		if err != nil {
-			page.Gaps = append(page.Gaps, s.operation.gap(parseError(err)))
+			page.Gaps = append(page.Gaps, s.operation.gap(transport.ParseError(err)))
 		}
 		pages++
 		found.Running = append(found.Running, page.Items...)
@@ -77,7 +78,7 @@ func (c *Cloud) inventoryOfKind(ctx context.Context, project string, s listSourc
 // agent identity (iam-facts 12.6), and one that is left out is no default account for certain.
 func (c *Cloud) readRunners(ctx context.Context, project string, running []model.RunningWorkload) {
 	var group errgroup.Group
-	group.SetLimit(maxInFlight)
+	group.SetLimit(transport.MaxInFlight)
 	for i := range running {
 		w := &running[i]
 		if w.ServiceAccount != "" || w.Kind != model.Service && w.Kind != model.Job {
@@ -88,7 +89,7 @@ func (c *Cloud) readRunners(ctx context.Context, project string, running []model
 			t, err := c.readTemplate(ctx, w.Kind, r.Path())
 			if err != nil {
 				words := "what " + w.Kind.DisplayName() + " " + w.Name + " runs as"
-				gap := operation{action: "see " + words, resource: r, permission: w.Kind.Permission("get"), subject: w.Kind.DisplayName() + " " + w.Name}.gap(parseError(err))
+				gap := operation{action: "see " + words, resource: r, permission: w.Kind.Permission("get"), subject: w.Kind.DisplayName() + " " + w.Name}.gap(transport.ParseError(err))
 				w.RunnerGap = &gap
 				return nil
 			}
@@ -112,13 +113,13 @@ func (c *Cloud) readRevisions(ctx context.Context, project string, running []mod
 	reads := revisionReads(project, running)
 	var gaps []model.Gap
 	if len(reads) > limits.Revisions {
-		gaps = append(gaps, reads[limits.Revisions].operation.gap(parseError(limitErrorf("more than %d revisions serve", limits.Revisions))))
+		gaps = append(gaps, reads[limits.Revisions].operation.gap(transport.ParseError(transport.LimitErrorf("more than %d revisions serve", limits.Revisions))))
 		reads = reads[:limits.Revisions] // the others have no images, and leave the inventory
 	}
 	ctx, cancel := context.WithTimeout(ctx, limits.ListTime)
 	defer cancel()
 	var group errgroup.Group
-	group.SetLimit(maxInFlight)
+	group.SetLimit(transport.MaxInFlight)
 	for i := range reads {
 		group.Go(func() error {
 			reads[i].err = c.readRevision(ctx, reads[i].path, reads[i].revision)
@@ -128,7 +129,7 @@ func (c *Cloud) readRevisions(ctx context.Context, project string, running []mod
 	_ = group.Wait() // each look keeps its own error
 	for _, l := range reads {
 		if l.err != nil {
-			gaps = append(gaps, l.operation.gap(parseError(l.err)))
+			gaps = append(gaps, l.operation.gap(transport.ParseError(l.err)))
 		}
 	}
 	unread := func(r model.Revision) bool { return len(r.Images) == 0 }
@@ -154,7 +155,7 @@ func revisionReads(project string, running []model.RunningWorkload) []revisionRe
 
 // readRevision asks API v2, whose one host knows all regions; v1 wants the host of each (iam-facts 8.2).
 func (c *Cloud) readRevision(ctx context.Context, path string, revision *model.Revision) error {
-	r, err := c.clients.runV2.Projects.Locations.Services.Revisions.Get(path).Context(ctx).Do() // of worker pools too: it is the same call
+	r, err := c.clients.RunV2.Projects.Locations.Services.Revisions.Get(path).Context(ctx).Do() // of worker pools too: it is the same call
 	if err != nil {
 		return err
 	}

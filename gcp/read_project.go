@@ -8,6 +8,7 @@ import (
 	"cloud.google.com/go/serviceusage/apiv1/serviceusagepb"
 	crmv1 "google.golang.org/api/cloudresourcemanager/v1"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -20,7 +21,7 @@ func (c *Cloud) projectTask(project string) task {
 	a.notFoundIsAnswer = true
 	field := func(s *model.Situation) map[string]model.Fact[model.Project] { return s.Projects }
 	return storeIn(field, project, a, func(ctx context.Context) (model.Project, error) {
-		p, err := c.clients.projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + project})
+		p, err := c.clients.Projects.GetProject(ctx, &resourcemanagerpb.GetProjectRequest{Name: "projects/" + project})
 		return projectOf(p), err
 	})
 }
@@ -72,7 +73,7 @@ const maxLevels = 20
 func (c *Cloud) folderAncestors(ctx context.Context, r model.Resource) ([]model.Ancestor, error) {
 	levels := []model.Ancestor{{Resource: r}}
 	for r.Kind() == model.KindFolder && len(levels) < maxLevels {
-		f, err := c.clients.folders.GetFolder(ctx, &resourcemanagerpb.GetFolderRequest{Name: r.Path()})
+		f, err := c.clients.Folders.GetFolder(ctx, &resourcemanagerpb.GetFolderRequest{Name: r.Path()})
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +84,7 @@ func (c *Cloud) folderAncestors(ctx context.Context, r model.Resource) ([]model.
 }
 
 func (c *Cloud) ancestry(ctx context.Context, project string) ([]model.Ancestor, error) {
-	resp, err := c.clients.resourceManagerV1.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(withCallOptions(ctx, callOptions{ReadOnly: true})).Do()
+	resp, err := c.clients.ResourceManagerV1.Projects.GetAncestry(project, &crmv1.GetAncestryRequest{}).Context(transport.WithCallOptions(ctx, transport.CallOptions{ReadOnly: true})).Do()
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +112,10 @@ func (c *Cloud) displayNameTask(r model.Resource) task {
 
 func (c *Cloud) displayName(ctx context.Context, r model.Resource) (string, error) {
 	if r.Kind() == model.KindFolder {
-		f, err := c.clients.folders.GetFolder(ctx, &resourcemanagerpb.GetFolderRequest{Name: r.Path()})
+		f, err := c.clients.Folders.GetFolder(ctx, &resourcemanagerpb.GetFolderRequest{Name: r.Path()})
 		return f.GetDisplayName(), err
 	}
-	o, err := c.clients.organizations.GetOrganization(ctx, &resourcemanagerpb.GetOrganizationRequest{Name: r.Path()})
+	o, err := c.clients.Organizations.GetOrganization(ctx, &resourcemanagerpb.GetOrganizationRequest{Name: r.Path()})
 	return o.GetDisplayName(), err
 }
 
@@ -127,6 +128,6 @@ func (c *Cloud) apiTask(r model.Resource) task {
 }
 
 func (c *Cloud) apiEnabled(ctx context.Context, r model.Resource) (bool, error) {
-	service, err := c.clients.serviceUsage.GetService(ctx, &serviceusagepb.GetServiceRequest{Name: r.Path()})
+	service, err := c.clients.ServiceUsage.GetService(ctx, &serviceusagepb.GetServiceRequest{Name: r.Path()})
 	return service.GetState() == serviceusagepb.State_ENABLED, err
 }

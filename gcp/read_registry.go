@@ -19,7 +19,7 @@ func (c *Cloud) repositoryTask(r model.Resource) task {
 	a := operation{action: "see " + describe(r), resource: r, permission: model.PermGetRepository, subject: describe(r), notFoundIsAnswer: true}
 	field := func(s *model.Situation) map[model.Resource]model.Fact[model.Repository] { return s.Repositories }
 	return storeIn(field, r, a, func(ctx context.Context) (model.Repository, error) {
-		repository, err := c.clients.registry.GetRepository(ctx, &artifactregistrypb.GetRepositoryRequest{Name: r.Path()})
+		repository, err := c.clients.Registry.GetRepository(ctx, &artifactregistrypb.GetRepositoryRequest{Name: r.Path()})
 		if err != nil {
 			return model.Repository{}, err
 		}
@@ -90,7 +90,7 @@ func (c *Cloud) imageTask(image model.Image) task {
 }
 
 func (c *Cloud) imageByTag(ctx context.Context, image model.Image) (model.ImageFact, error) {
-	tag, err := c.clients.registry.GetTag(ctx, &artifactregistrypb.GetTagRequest{Name: image.Package() + "/tags/" + image.Tag})
+	tag, err := c.clients.Registry.GetTag(ctx, &artifactregistrypb.GetTagRequest{Name: image.Package() + "/tags/" + image.Tag})
 	if err != nil {
 		return model.ImageFact{}, err
 	}
@@ -99,7 +99,7 @@ func (c *Cloud) imageByTag(ctx context.Context, image model.Image) (model.ImageF
 
 func (c *Cloud) imageByDigest(ctx context.Context, image model.Image) (model.ImageFact, error) {
 	name := image.Package() + "/versions/" + image.Digest
-	version, err := c.clients.registry.GetVersion(ctx, &artifactregistrypb.GetVersionRequest{Name: name})
+	version, err := c.clients.Registry.GetVersion(ctx, &artifactregistrypb.GetVersionRequest{Name: name})
 	if err != nil {
 		return model.ImageFact{}, err
 	}

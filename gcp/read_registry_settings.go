@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/orgpolicy/apiv2/orgpolicypb"
 	"google.golang.org/grpc/codes"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -19,7 +20,7 @@ func (c *Cloud) redirectionTask(r model.Resource) task {
 	a := operation{action: "read the Artifact Registry settings of " + describe(r), resource: r, permission: model.PermGetSettings, subject: describe(r)}
 	field := func(s *model.Situation) map[model.Resource]model.Fact[bool] { return s.Redirections }
 	return storeIn(field, r, a, func(ctx context.Context) (bool, error) {
-		settings, err := c.clients.registry.GetProjectSettings(ctx,
+		settings, err := c.clients.Registry.GetProjectSettings(ctx,
 			&artifactregistrypb.GetProjectSettingsRequest{Name: r.Path() + "/projectSettings"})
 		if err != nil {
 			return false, err
@@ -47,11 +48,11 @@ func (c *Cloud) rulesTask(r model.Resource) task {
 }
 
 func (c *Cloud) downloadRules(ctx context.Context, r model.Resource) ([]model.DownloadRule, error) {
-	list := func(ctx context.Context) fetchPage[*artifactregistrypb.Rule] {
-		return c.clients.registry.ListRules(ctx, &artifactregistrypb.ListRulesRequest{Parent: r.Path()}).InternalFetch
+	list := func(ctx context.Context) transport.FetchPage[*artifactregistrypb.Rule] {
+		return c.clients.Registry.ListRules(ctx, &artifactregistrypb.ListRulesRequest{Parent: r.Path()}).InternalFetch
 	}
 	rules := []model.DownloadRule{}
-	for page, err := range eachPage(ctx, list) {
+	for page, err := range transport.EachPage(ctx, list) {
 		if err != nil {
 			return nil, err
 		}
@@ -93,9 +94,9 @@ func (c *Cloud) sharingTask(r model.Resource) task {
 
 // effectiveRules reads a constraint's rules; one that is not known there restricts nobody.
 func (c *Cloud) effectiveRules(ctx context.Context, r model.Resource, constraint string) ([]*orgpolicypb.PolicySpec_PolicyRule, error) {
-	policy, err := c.clients.orgPolicies.GetEffectivePolicy(ctx,
+	policy, err := c.clients.OrgPolicies.GetEffectivePolicy(ctx,
 		&orgpolicypb.GetEffectivePolicyRequest{Name: r.Path() + "/policies/" + constraint})
-	if err != nil && parseError(err).code == codes.NotFound {
+	if err != nil && transport.ParseError(err).Code == codes.NotFound {
 		return nil, nil
 	}
 	return policy.GetSpec().GetRules(), err

@@ -11,6 +11,7 @@ import (
 
 	"whopulls/gcp/cache"
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -24,7 +25,7 @@ func (c *Cloud) constraintTask(r model.Resource) task {
 	a := operation{action: "read the organization policies of " + describe(r), resource: r, permission: permGetOrgPolicy, subject: describe(r)}
 	field := func(s *model.Situation) map[model.Resource]model.Fact[bool] { return s.Constraints }
 	return storeIn(field, r, a, func(ctx context.Context) (bool, error) {
-		policy, err := c.clients.orgPolicies.GetEffectivePolicy(ctx, &orgpolicypb.GetEffectivePolicyRequest{
+		policy, err := c.clients.OrgPolicies.GetEffectivePolicy(ctx, &orgpolicypb.GetEffectivePolicyRequest{
 			Name: r.Path() + "/policies/" + model.CrossProjectConstraint})
 		if err != nil {
 			return false, err
@@ -76,7 +77,7 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 
 // denyPolicyNames lists the policies of a level. IAM gives a thousand at once, so that the list is one read.
 func (c *Cloud) denyPolicyNames(ctx context.Context, r model.Resource, strict bool) (names []string, err error) {
-	ctx = withCallOptions(ctx, callOptions{NoQuotaRetry: true})
+	ctx = transport.WithCallOptions(ctx, transport.CallOptions{NoQuotaRetry: true})
 	err = c.retryOnQuota(ctx, strict, func() error {
 		names, err = c.listDenyPolicies(ctx, r)
 		return err
@@ -85,9 +86,9 @@ func (c *Cloud) denyPolicyNames(ctx context.Context, r model.Resource, strict bo
 }
 
 func (c *Cloud) listDenyPolicies(ctx context.Context, r model.Resource) ([]string, error) {
-	point := url.PathEscape(hostResourceManager + "/" + r.Path())
-	found, err := readAll(ctx, limits.DenyPolicies, func(ctx context.Context) fetchPage[*denypb.Policy] {
-		list := c.clients.denyPolicies.ListPolicies(ctx, &denypb.ListPoliciesRequest{Parent: "policies/" + point + "/denypolicies"})
+	point := url.PathEscape(transport.HostResourceManager + "/" + r.Path())
+	found, err := transport.ReadAll(ctx, limits.DenyPolicies, func(ctx context.Context) transport.FetchPage[*denypb.Policy] {
+		list := c.clients.DenyPolicies.ListPolicies(ctx, &denypb.ListPoliciesRequest{Parent: "policies/" + point + "/denypolicies"})
 		return func(_ int, token string) ([]*denypb.Policy, string, error) {
 			return list.InternalFetch(denyPageSize, token)
 		}
@@ -105,14 +106,14 @@ const denyPageSize = 0
 // readDenyPolicies reads the policies; one that was deleted since the list takes nothing away.
 func (c *Cloud) readDenyPolicies(ctx context.Context, names []string, strict bool) ([]model.DenyPolicy, error) {
 	policies := []model.DenyPolicy{}
-	ctx = withCallOptions(ctx, callOptions{NoQuotaRetry: true})
+	ctx = transport.WithCallOptions(ctx, transport.CallOptions{NoQuotaRetry: true})
 	for _, name := range names {
 		var policy *denypb.Policy
 		err := c.retryOnQuota(ctx, strict, func() (err error) {
-			policy, err = c.clients.denyPolicies.GetPolicy(ctx, &denypb.GetPolicyRequest{Name: name})
+			policy, err = c.clients.DenyPolicies.GetPolicy(ctx, &denypb.GetPolicyRequest{Name: name})
 			return err
 		})
-		if err != nil && parseError(err).code == codes.NotFound {
+		if err != nil && transport.ParseError(err).Code == codes.NotFound {
 			continue
 		}
 		if err != nil {

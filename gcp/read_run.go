@@ -42,7 +42,7 @@ func (c *Cloud) readWorkload(ctx context.Context, name model.WorkloadName, path 
 }
 
 func (c *Cloud) readTemplate(ctx context.Context, kind model.WorkloadKind, path string) (runTemplate, error) {
-	runs := c.clients.runV2.Projects.Locations
+	runs := c.clients.RunV2.Projects.Locations
 	switch kind {
 	case model.Service:
 		s, err := runs.Services.Get(path).Context(ctx).Do()

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -96,21 +97,21 @@ func TestReadWhenTheServerIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := c.Read(t.Context(), articleQuestion, model.PlanOptions{}, nil)
-	wantHint(t, err, ErrUnreachable)
+	wantHint(t, err, transport.ErrUnreachable)
 	for _, err := range c.Projects(t.Context()) {
-		wantHint(t, err, ErrUnreachable)
+		wantHint(t, err, transport.ErrUnreachable)
 	}
 	for _, err := range c.Workloads(t.Context(), "myproject-a") {
-		wantHint(t, err, ErrUnreachable)
+		wantHint(t, err, transport.ErrUnreachable)
 	}
 	for _, err := range c.Repositories(t.Context(), "myproject-a") {
-		wantHint(t, err, ErrUnreachable)
+		wantHint(t, err, transport.ErrUnreachable)
 	}
 }
 
 func TestReadWithATokenThatNobodyTakes(t *testing.T) {
 	_, err := articleCloud(t, "nonsense").Read(t.Context(), articleQuestion, model.PlanOptions{}, nil)
-	wantHint(t, err, ErrNotSignedIn)
+	wantHint(t, err, transport.ErrNotSignedIn)
 }
 
 func TestReadIsInterrupted(t *testing.T) {
@@ -147,7 +148,7 @@ func TestReadGoesOnWithoutTheOneThatHangs(t *testing.T) {
 func redialFast(t *testing.T, c *Cloud, f *fakeServer) {
 	t.Helper()
 	fast := testTiming
-	fast.calls.callTimeout = 200 * time.Millisecond
+	fast.calls.CallTimeout = 200 * time.Millisecond
 	quick, err := dialSandbox(t.Context(), Options{Sandbox: f.addr}, fast)
 	if err != nil {
 		t.Fatal(err)
@@ -165,8 +166,8 @@ func TestUnavailableIsAskedAgainAndThenAGap(t *testing.T) {
 		return status.Error(codes.PermissionDenied, "no")
 	}}
 	s := mustRead(t, f.cloud(t), articleQuestion)
-	if n := f.count("Projects/GetProject"); n != testCalls.maxAttempts {
-		t.Errorf("asked %d times, want %d", n, testCalls.maxAttempts)
+	if n := f.count("Projects/GetProject"); n != testCalls.MaxAttempts {
+		t.Errorf("asked %d times, want %d", n, testCalls.MaxAttempts)
 	}
 	if fact := s.Projects["myproject-a"]; fact.State != model.FactGap {
 		t.Errorf("project: %+v", fact)

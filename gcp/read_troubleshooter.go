@@ -27,7 +27,7 @@ func (c *Cloud) opinionTask(access model.Access) task {
 		if opinion, ok, err := c.boundaryOpinion(ctx, access); ok {
 			return opinion, err
 		}
-		answer, err := c.clients.troubleshooter.TroubleshootIamPolicy(ctx, &ts.TroubleshootIamPolicyRequest{AccessTuple: &ts.AccessTuple{
+		answer, err := c.clients.Troubleshooter.TroubleshootIamPolicy(ctx, &ts.TroubleshootIamPolicyRequest{AccessTuple: &ts.AccessTuple{
 			Principal: access.Principal.Email(), FullResourceName: string(access.Resource), Permission: string(access.Permission),
 			ConditionContext: &ts.ConditionContext{Request: &ts.ConditionContext_Request{ReceiveTime: timestamppb.Now()}},
 		}})

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -20,12 +21,12 @@ func (c *Cloud) boundaryOpinion(ctx context.Context, access model.Access) (opini
 	if !access.CanBeBounded() {
 		return opinion, false, nil
 	}
-	answer, err := c.clients.troubleshooterBeta.Iam.Troubleshoot(&troublebeta.GoogleCloudPolicytroubleshooterIamV3betaTroubleshootIamPolicyRequest{
+	answer, err := c.clients.TroubleshooterBeta.Iam.Troubleshoot(&troublebeta.GoogleCloudPolicytroubleshooterIamV3betaTroubleshootIamPolicyRequest{
 		AccessTuple: &troublebeta.GoogleCloudPolicytroubleshooterIamV3betaAccessTuple{
 			Principal: access.Principal.Email(), FullResourceName: string(access.Resource), Permission: string(access.Permission),
 			ConditionContext: &troublebeta.GoogleCloudPolicytroubleshooterIamV3betaConditionContext{
 				Request: &troublebeta.GoogleCloudPolicytroubleshooterIamV3betaConditionContextRequest{ReceiveTime: time.Now().UTC().Format(time.RFC3339)}},
-		}}).Context(withCallOptions(ctx, callOptions{ReadOnly: true})).Do()
+		}}).Context(transport.WithCallOptions(ctx, transport.CallOptions{ReadOnly: true})).Do()
 	if err != nil {
 		return opinion, !isAPIMissing(err), err
 	}
@@ -40,8 +41,8 @@ func (c *Cloud) boundaryOpinion(ctx context.Context, access model.Access) (opini
 
 // isAPIMissing reports whether an API or its version does not answer at all.
 func isAPIMissing(err error) bool {
-	t := parseError(err)
-	return t.code == codes.NotFound || t.code == codes.Unimplemented || t.isAPIDisabled()
+	t := transport.ParseError(err)
+	return t.Code == codes.NotFound || t.Code == codes.Unimplemented || t.IsAPIDisabled()
 }
 
 // withoutBoundaries is the answer without its boundaries, as v3 gives it: the parts that both have are spelled alike.

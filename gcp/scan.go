@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"whopulls/gcp/limits"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 	"whopulls/text"
 )
@@ -72,7 +73,7 @@ func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (
 		s.resume()
 	}
 	s.rebuildIndex()
-	ctx = withCallOptions(ctx, callOptions{Project: o.Project})
+	ctx = transport.WithCallOptions(ctx, transport.CallOptions{Project: o.Project})
 	if err := s.readIndex(ctx); err != nil {
 		s.save()
 		return model.Situation{}, model.StaleList{}, err
@@ -128,12 +129,12 @@ func (s *scan) readIndex(ctx context.Context) error {
 
 func (s *scan) searchBindings(ctx context.Context) error {
 	a := operation{action: "search the allow policies of " + describe(s.scope), resource: s.scope, permission: permSearchPolicies}
-	state, guard := s.checkpoint.stream(searchStream), pageGuard{}
+	state, guard := s.checkpoint.stream(searchStream), transport.PageGuard{}
 	for !state.Done {
 		if err := s.cloud.searchQuota.wait(ctx); err != nil {
 			return err
 		}
-		it := s.cloud.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: s.scope.Path(),
+		it := s.cloud.clients.Assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: s.scope.Path(),
 			Query: bindingQuery, AssetTypes: bindingAssetTypes})
 		page, next, err := fetchShrinking(searchPage, state.Token, it.InternalFetch)
 		if err == nil {
@@ -157,10 +158,10 @@ func (s *scan) callError(ctx context.Context, a operation, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
 	}
-	if broke := asConnectionError(err); broke != nil {
+	if broke := transport.AsConnectionError(err); broke != nil {
 		return broke
 	}
-	return &ScanError{Gap: a.gap(parseError(err)), Err: err}
+	return &ScanError{Gap: a.gap(transport.ParseError(err)), Err: err}
 }
 
 // ScanError is a call without which there is no answer.
@@ -188,21 +189,21 @@ func (s *scan) listAssets(ctx context.Context, kind string) error {
 	if !state.Time.IsZero() {
 		req.ReadTime = timestamppb.New(state.Time)
 	}
-	for guard := (pageGuard{}); !state.Done; {
+	for guard := (transport.PageGuard{}); !state.Done; {
 		if err := s.cloud.assetQuota.wait(ctx); err != nil {
 			return err
 		}
-		it := s.cloud.clients.assets.ListAssets(ctx, req)
+		it := s.cloud.clients.Assets.ListAssets(ctx, req)
 		page, next, err := fetchShrinking(assetPage, state.Token, it.InternalFetch)
 		if err == nil {
 			err = s.checkNextPage(&guard, next)
 		}
 		if err != nil {
-			if ctx.Err() != nil || asConnectionError(err) != nil {
+			if ctx.Err() != nil || transport.AsConnectionError(err) != nil {
 				return s.callError(ctx, a, err)
 			}
 			s.mu.Lock()
-			s.checkpoint.Lacks = append(s.checkpoint.Lacks, a.gap(parseError(err)).Reason)
+			s.checkpoint.Lacks = append(s.checkpoint.Lacks, a.gap(transport.ParseError(err)).Reason)
 			state.Done = true
 			s.mu.Unlock()
 			return nil
@@ -220,26 +221,26 @@ func (s *scan) listAssets(ctx context.Context, kind string) error {
 }
 
 // fetchShrinking asks for smaller pages where one is larger than an answer may be.
-func fetchShrinking[P any](size int, token string, getPage fetchPage[P]) (page []P, next string, err error) {
+func fetchShrinking[P any](size int, token string, getPage transport.FetchPage[P]) (page []P, next string, err error) {
 	for {
 		page, next, err = getPage(size, token)
-		if size /= 2; size == 0 || err == nil || parseError(err).exceeded == "" {
+		if size /= 2; size == 0 || err == nil || transport.ParseError(err).Exceeded == "" {
 			return page, next, err
 		}
 	}
 }
 
 // checkNextPage turns to the next page of a stream, unless there is no end to it, or to what is kept.
-func (s *scan) checkNextPage(guard *pageGuard, next string) error {
+func (s *scan) checkNextPage(guard *transport.PageGuard, next string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.checkpoint.size() > limits.Entries {
-		return limitErrorf("what is found is more than %d entries", limits.Entries)
+		return transport.LimitErrorf("what is found is more than %d entries", limits.Entries)
 	}
 	if next == "" {
 		return nil
 	}
-	return guard.advance(next)
+	return guard.Advance(next)
 }
 
 // setReadTime remembers of which time the first answer is: the others are asked for the same.
@@ -322,7 +323,7 @@ func (w *rateLimiter) wait(ctx context.Context) error {
 		}
 		free := w.sent[0].Add(time.Minute)
 		w.mu.Unlock()
-		if !sleep(ctx, time.Until(free)) {
+		if !transport.Sleep(ctx, time.Until(free)) {
 			return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
 		}
 	}

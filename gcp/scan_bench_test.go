@@ -12,13 +12,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/transport"
 )
 
 // readDirectly reads the pages that a scan reads, and what runs in the same projects, and does nothing with them.
 func readDirectly(ctx context.Context, c *Cloud, projects []string) error {
-	ctx = withCallOptions(ctx, callOptions{Project: "gen-home"})
+	ctx = transport.WithCallOptions(ctx, transport.CallOptions{Project: "gen-home"})
 	for token, more := "", true; more; more = token != "" {
-		it := c.clients.assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanScope.Path(), Query: bindingQuery, AssetTypes: bindingAssetTypes})
+		it := c.clients.Assets.SearchAllIamPolicies(ctx, &assetpb.SearchAllIamPoliciesRequest{Scope: scanScope.Path(), Query: bindingQuery, AssetTypes: bindingAssetTypes})
 		var err error
 		if _, token, err = it.InternalFetch(searchPage, token); err != nil {
 			return err
@@ -29,7 +30,7 @@ func readDirectly(ctx context.Context, c *Cloud, projects []string) error {
 	for _, kind := range []string{revisionAsset, projectAsset, repositoryAsset, serviceAsset, jobAsset, poolAsset} {
 		group.Go(func() error {
 			for token, more := "", true; more; more = token != "" {
-				it := c.clients.assets.ListAssets(ctx, &assetpb.ListAssetsRequest{Parent: scanScope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE})
+				it := c.clients.Assets.ListAssets(ctx, &assetpb.ListAssetsRequest{Parent: scanScope.Path(), AssetTypes: []string{kind}, ContentType: assetpb.ContentType_RESOURCE})
 				var err error
 				if _, token, err = it.InternalFetch(assetPage, token); err != nil {
 					return err

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -26,7 +27,7 @@ type callCounter struct {
 	made map[string]int
 }
 
-func (c *callCounter) log(call Call) {
+func (c *callCounter) log(call transport.Call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, name := range []string{"SearchAllIamPolicies", "ListAssets"} {

@@ -2,17 +2,15 @@ package gcp
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"google.golang.org/grpc"
+	"whopulls/gcp/transport"
 )
 
-var testCalls = callTiming{callTimeout: 10 * time.Second, maxAttempts: 3, retryDelay: time.Millisecond, maxRetryDelay: 5 * time.Millisecond}
+var testCalls = transport.Timing{CallTimeout: 10 * time.Second, MaxAttempts: 3, RetryDelay: time.Millisecond, MaxRetryDelay: 5 * time.Millisecond}
 
 // testTiming keeps every wait too short to notice.
 var testTiming = timing{calls: testCalls, verifyAttempts: 3,
@@ -62,9 +60,4 @@ func writeFile(t *testing.T, name, text string) {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// invoker is the end of a chain of interceptors that calls nobody.
-func invoker(answer func() error) grpc.UnaryInvoker {
-	return func(context.Context, string, any, any, *grpc.ClientConn, ...grpc.CallOption) error { return answer() }
 }

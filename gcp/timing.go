@@ -3,12 +3,13 @@ package gcp
 import (
 	"time"
 
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
 // timing is how long changes and scans may take, and how they are tried again.
 type timing struct {
-	calls               callTiming
+	calls               transport.Timing
 	verifyAttempts      int           // how often a changed policy is read until it shows the change
 	stepTimeout         time.Duration // one step, from reading to verifying
 	conflictDelay       time.Duration // the first wait before a policy that somebody else changed is read again
@@ -32,11 +33,11 @@ func (p timing) arrivalWindow(kind model.StepKind) time.Duration {
 // SetIamPolicy in artifactregistry/apiv1, iam/admin/apiv1, resourcemanager/apiv3). The windows are twice as long. To
 // enable an API is an operation that continues at Google after its call. A sandbox is on this machine.
 var (
-	googleTiming = timing{calls: googleCalls, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
+	googleTiming = timing{calls: transport.GoogleTiming, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
 		conflictDelay: time.Second, maxConflictDelay: 32 * time.Second, inFlightGrace: 5 * time.Second,
 		policyArrival: 2 * time.Minute, operationArrival: 10 * time.Minute,
 		searchesPerMinute: 400, assetPagesPerMinute: 100} // iam-facts 7.4
-	sandboxTiming = timing{calls: sandboxCalls, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
+	sandboxTiming = timing{calls: transport.SandboxTiming, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
 		conflictDelay: 50 * time.Millisecond, maxConflictDelay: time.Second, inFlightGrace: time.Second,
 		policyArrival: 15 * time.Second, operationArrival: 15 * time.Second}
 )

@@ -5,18 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 	"google.golang.org/genproto/googleapis/cloud/location"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -39,11 +37,11 @@ func peakConcurrency(entries []sandbox.LogEntry, latency time.Duration) (most in
 func TestNoMoreCallsThanMayBeUnderWay(t *testing.T) {
 	retryLonger(t, 20*time.Millisecond, func(latency time.Duration) error {
 		most := readConcurrently(t, latency)
-		if most > maxInFlight {
-			t.Fatalf("%d calls were under way at a time, and only %d may be", most, maxInFlight)
+		if most > transport.MaxInFlight {
+			t.Fatalf("%d calls were under way at a time, and only %d may be", most, transport.MaxInFlight)
 		}
-		if most < maxInFlight {
-			return fmt.Errorf("%d calls were under way at a time, want %d, where each takes %s", most, maxInFlight, latency)
+		if most < transport.MaxInFlight {
+			return fmt.Errorf("%d calls were under way at a time, want %d, where each takes %s", most, transport.MaxInFlight, latency)
 		}
 		return nil
 	})
@@ -78,78 +76,6 @@ func drain[T any](t *testing.T, list iter.Seq2[model.ListPage[T], error]) {
 	}
 }
 
-// Who waits before a further attempt holds nobody up.
-func TestAPauseHoldsNoPlace(t *testing.T) {
-	retryLonger(t, 300*time.Millisecond, func(pause time.Duration) error {
-		if events := attemptOrder(t, pause); !slices.Equal(events, []string{"a", "b", "a"}) {
-			return fmt.Errorf("with a pause of %s the calls went %v", pause, events)
-		}
-		return nil
-	})
-}
-
-// attemptOrder tells in which order the attempts came of a call that is asked to pause, and of one that comes meanwhile.
-func attemptOrder(t *testing.T, pause time.Duration) (events []string) {
-	calls := newTraffic(testCalls, nil)
-	calls.slots = make(chan struct{}, 1) // one place: one call at a time
-	refused := make(chan struct{})
-	var both sync.WaitGroup
-	both.Go(func() {
-		err := calls.interceptUnary(t.Context(), "/s.S/A", nil, nil, nil, invoker(func() error {
-			events = append(events, "a")
-			if len(events) == 1 {
-				defer close(refused)
-				return retryInfo(t, pause)
-			}
-			return nil
-		}))
-		if err != nil {
-			t.Error(err)
-		}
-	})
-	<-refused
-	if err := calls.interceptUnary(t.Context(), "/s.S/B", nil, nil, nil, invoker(func() error {
-		events = append(events, "b")
-		return nil
-	})); err != nil {
-		t.Error(err)
-	}
-	both.Wait()
-	return events
-}
-
-func TestAWaitForAPlaceEndsWithItsContext(t *testing.T) {
-	calls := newTraffic(testCalls, nil)
-	calls.slots = nil // never free
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	err := calls.interceptUnary(ctx, "/s.S/A", nil, nil, nil, invoker(func() error { return errors.New("it was sent") }))
-	if status.Code(err) != codes.Canceled {
-		t.Errorf("gRPC: %v", err)
-	}
-	base := &fakeTransport{statuses: []int{200}}
-	req := mustRequest(t, ctx)
-	if _, err := calls.wrapREST(base).RoundTrip(req); !errors.Is(err, context.Canceled) || len(base.bodies) > 0 {
-		t.Errorf("REST: %v, sent %d times", err, len(base.bodies))
-	}
-}
-
-// A place that is not given back with the answer is given back when the call's time is over.
-func TestAnAnswerThatNobodyClosesGivesItsPlaceBack(t *testing.T) {
-	retryLonger(t, 20*time.Millisecond, func(call time.Duration) error {
-		p := testCalls
-		p.callTimeout = call
-		calls := newTraffic(p, nil)
-		calls.slots = make(chan struct{}, 1)
-		for range 2 {
-			if _, err := calls.wrapREST(&fakeTransport{statuses: []int{200}}).RoundTrip(mustRequest(t, t.Context())); err != nil { //nolint:bodyclose // that is the point
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // As many strict readings as there are places wait for the quota, and a list still goes through.
 func TestWaitingForTheQuotaHoldsNoPlace(t *testing.T) {
 	l := newDenyServer()
@@ -159,7 +85,7 @@ func TestWaitingForTheQuotaHoldsNoPlace(t *testing.T) {
 	everybody := make(chan struct{})
 	c := l.dial(t, Options{WaitForQuota: func(ctx context.Context, _ time.Time) error {
 		mu.Lock()
-		if waiting++; waiting == maxInFlight {
+		if waiting++; waiting == transport.MaxInFlight {
 			close(everybody)
 		}
 		mu.Unlock()
@@ -168,7 +94,7 @@ func TestWaitingForTheQuotaHoldsNoPlace(t *testing.T) {
 	}})
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup
-	for range maxInFlight {
+	for range transport.MaxInFlight {
 		all.Go(func() {
 			if _, err := c.Read(ctx, strictQuestion(), model.PlanOptions{}, nil); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v, want the interruption", err)
@@ -208,7 +134,7 @@ func checkCancel(t *testing.T, use func(context.Context, *Cloud) error) {
 	f := &fakeServer{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
 		"Locations/ListLocations": func(context.Context, proto.Message) (proto.Message, error) {
 			places := &location.ListLocationsResponse{}
-			for i := range 3 * maxInFlight {
+			for i := range 3 * transport.MaxInFlight {
 				places.Locations = append(places.Locations, &location.Location{LocationId: fmt.Sprint("l", i)})
 			}
 			return places, nil
@@ -231,13 +157,13 @@ func checkCancel(t *testing.T, use func(context.Context, *Cloud) error) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("it ended with %v", err)
 		}
-	case <-time.After(testCalls.callTimeout / 2):
+	case <-time.After(testCalls.CallTimeout / 2):
 		t.Fatal("it goes on")
 	}
 	for n := len(began) + 1; n > 0; n-- {
 		select {
 		case <-ended:
-		case <-time.After(testCalls.callTimeout / 2):
+		case <-time.After(testCalls.CallTimeout / 2):
 			t.Fatalf("the server still works on %d calls", n)
 		}
 	}

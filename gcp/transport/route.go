@@ -1,4 +1,7 @@
-package gcp
+// Package transport carries calls to Google Cloud or to a sandbox, by gRPC and REST alike: connections and proxies, the
+// headers that say who calls, retries, limits, the log of calls, and Google's errors. It knows no readers: package gcp
+// decides what to ask and what an answer means.
+package transport
 
 import (
 	"cmp"
@@ -23,8 +26,8 @@ import (
 	"whopulls/model"
 )
 
-// routeOptions say which cloud is called, and by whom.
-type routeOptions struct {
+// Options say which cloud is called, and by whom.
+type Options struct {
 	Sandbox        string // HOST:PORT of a sandbox; empty: Google
 	Account        string // with a sandbox: the member that calls; empty: the sandbox's own caller
 	Network        Network
@@ -34,33 +37,33 @@ type routeOptions struct {
 	UserAgent      string
 }
 
-// route is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
-type route struct {
+// Route is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
+type Route struct {
 	network       Network
-	traffic       *traffic
+	traffic       *Traffic
 	userAgent     string
 	endpoint      func(host string) endpoint
 	headers       func(context.Context) (map[string]string, error) // who calls, at whose cost
 	tokenHosts    []string                                         // that the headers are for; nil: whoever answers is the sandbox
 	rejectedError func(why string) error                           // what to say where the token was not accepted; nil: as Google says it
-	rest          *http.Client
-	anonymous     *http.Client // sends no credentials and follows nothing
+	REST          *http.Client
+	Anonymous     *http.Client // sends no credentials and follows nothing
 	dial          func(ctx context.Context, address string) (net.Conn, error)
 }
 
-// routeToGoogle is the way to Google's own endpoints.
-func routeToGoogle(t routeOptions, calls *traffic, signIn *lazySignIn) route {
-	w := route{network: t.Network, traffic: calls, userAgent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
+// RouteToGoogle is the way to Google's own endpoints.
+func RouteToGoogle(t Options, calls *Traffic, signIn *LazySignIn) Route {
+	w := Route{network: t.Network, traffic: calls, userAgent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
 		headers: func(ctx context.Context) (map[string]string, error) { return t.googleHeaders(ctx, signIn) }, tokenHosts: Hosts(),
 		rejectedError: func(why string) error { return signIn.account.RejectedError(why) }} // after a call, for which somebody signed in
 	return w.withREST(t.Network.transport())
 }
 
-// routeToSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
+// RouteToSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
 // credentials the environment sets. The bearer token is the member that calls.
-func routeToSandbox(t routeOptions, calls *traffic) route {
-	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: maxInFlight, MaxResponseHeaderBytes: limits.Headers}
-	w := route{traffic: calls, userAgent: t.UserAgent,
+func RouteToSandbox(t Options, calls *Traffic) Route {
+	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: MaxInFlight, MaxResponseHeaderBytes: limits.Headers}
+	w := Route{traffic: calls, userAgent: t.UserAgent,
 		endpoint: func(host string) endpoint { return endpoint{t.Sandbox, host, true} },
 		dial: func(ctx context.Context, address string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
@@ -69,22 +72,22 @@ func routeToSandbox(t routeOptions, calls *traffic) route {
 	return w.withREST(transport)
 }
 
-func (w route) withREST(base *http.Transport) route {
-	w.rest = &http.Client{Transport: w.traffic.wrapREST(routedTransport{base, w})}
-	w.anonymous = &http.Client{Transport: w.traffic.wrapREST(routedTransport{base, w.withoutCredentials()}),
+func (w Route) withREST(base *http.Transport) Route {
+	w.REST = &http.Client{Transport: w.traffic.WrapREST(routedTransport{base, w})}
+	w.Anonymous = &http.Client{Transport: w.traffic.WrapREST(routedTransport{base, w.withoutCredentials()}),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return w
 }
 
 // withoutCredentials is the same way without a word on who calls.
-func (w route) withoutCredentials() route {
+func (w Route) withoutCredentials() Route {
 	w.headers = func(context.Context) (map[string]string, error) { return nil, nil }
 	w.rejectedError = nil
 	return w
 }
 
 // grpcConn gives a connection for the gRPC clients of that Google host.
-func (w route) grpcConn(host string) (*grpc.ClientConn, error) {
+func (w Route) grpcConn(host string) (*grpc.ClientConn, error) {
 	to := w.endpoint(host)
 	security := credentials.NewTLS(w.network.tls())
 	if to.plaintext {
@@ -95,7 +98,7 @@ func (w route) grpcConn(host string) (*grpc.ClientConn, error) {
 		grpc.WithConnectParams(connectParams), grpc.WithDisableServiceConfig(), grpc.WithChainUnaryInterceptor(w.traffic.interceptUnary, w.signCall))
 }
 
-func (w route) signCall(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
+func (w Route) signCall(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	headers, err := w.headers(ctx)
 	if err != nil {
@@ -114,7 +117,7 @@ func (w route) signCall(ctx context.Context, method string, req, reply any, cc *
 // routedTransport sends what is meant for https://GOOGLE_HOST to the endpoint in its place, under the caller's name.
 type routedTransport struct {
 	base  *http.Transport
-	route route
+	route Route
 }
 
 // RoundTrip sends the request.
@@ -150,7 +153,7 @@ func refusalMessage(resp *http.Response) string {
 	defer func() { _ = resp.Body.Close() }() // nobody else gets the answer
 	resp.Body = io.NopCloser(io.LimitReader(resp.Body, limits.ErrorBody))
 	if err := googleapi.CheckResponse(resp); err != nil {
-		return parseError(err).message
+		return ParseError(err).Message
 	}
 	return resp.Status
 }
@@ -165,7 +168,7 @@ const (
 
 // sandboxHeaders are the headers that tell a sandbox who calls, and whose quota it uses: everybody there carries no project of
 // their own.
-func (t routeOptions) sandboxHeaders(ctx context.Context) map[string]string {
+func (t Options) sandboxHeaders(ctx context.Context) map[string]string {
 	h := map[string]string{}
 	if t.Account != "" {
 		h[headerAuth] = "Bearer " + t.Account
@@ -177,8 +180,8 @@ func (t routeOptions) sandboxHeaders(ctx context.Context) map[string]string {
 }
 
 // googleHeaders are the headers that tell Google who calls, with a token that is still good.
-func (t routeOptions) googleHeaders(ctx context.Context, signIn *lazySignIn) (map[string]string, error) {
-	account, err := signIn.get(ctx)
+func (t Options) googleHeaders(ctx context.Context, signIn *LazySignIn) (map[string]string, error) {
+	account, err := signIn.Get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +199,7 @@ func (t routeOptions) googleHeaders(ctx context.Context, signIn *lazySignIn) (ma
 // quotaProject is the project whose quota a call uses, as gcloud has it: the one that was asked for, else, of a person's
 // credentials, the one that they carry, else the project that is being asked about. Other credentials use that of
 // their own project, without a word.
-func (t routeOptions) quotaProject(ctx context.Context, account *signin.Account) string {
+func (t Options) quotaProject(ctx context.Context, account *signin.Account) string {
 	if t.QuotaProject != "" || !account.User || t.NoQuotaProject {
 		return t.QuotaProject
 	}
@@ -205,32 +208,32 @@ func (t routeOptions) quotaProject(ctx context.Context, account *signin.Account)
 
 // defaultQuotaProject is the project whose quota is used where the credentials carry none: the one that was asked for, else the
 // one that is being asked about.
-func (t routeOptions) defaultQuotaProject(ctx context.Context) string {
+func (t Options) defaultQuotaProject(ctx context.Context) string {
 	if t.QuotaProject != "" || t.NoQuotaProject {
 		return t.QuotaProject
 	}
 	return cmp.Or(callOptionsOf(ctx).Project, t.Project)
 }
 
-// sandboxInfo is how a sandbox introduces itself.
-type sandboxInfo struct {
+// SandboxInfo is how a sandbox introduces itself.
+type SandboxInfo struct {
 	ID     string `json:"id"`
 	World  string `json:"world"`
 	Caller string `json:"caller"`
 }
 
-func fetchSandboxInfo(ctx context.Context, client *http.Client, address string) (sandboxInfo, error) {
-	var info sandboxInfo
+func FetchSandboxInfo(ctx context.Context, client *http.Client, address string) (SandboxInfo, error) {
+	var info SandboxInfo
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return info, noSandboxError(address, "it is not written as HOST:PORT")
 	}
-	req, err := http.NewRequestWithContext(withCallOptions(ctx, callOptions{NoLog: true}), http.MethodGet, "http://"+address+"/sandbox", nil)
+	req, err := http.NewRequestWithContext(WithCallOptions(ctx, CallOptions{NoLog: true}), http.MethodGet, "http://"+address+"/sandbox", nil)
 	if err != nil {
 		return info, noSandboxError(address, clean(err.Error()))
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return info, noSandboxError(address, "nobody answers there ("+parseError(err).message+")")
+		return info, noSandboxError(address, "nobody answers there ("+ParseError(err).Message+")")
 	}
 	defer func() { _ = resp.Body.Close() }() // read to its end; closing has nothing left to lose
 	if err := json.NewDecoder(resp.Body).Decode(&info); err != nil || resp.StatusCode != http.StatusOK || info.ID == "" {

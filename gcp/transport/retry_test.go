@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"context"
@@ -44,14 +44,14 @@ func (r *fakeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // sendREST makes one REST call that changes nothing, and gives the status that it ended with.
-func sendREST(t *testing.T, ctx context.Context, p callTiming, base *fakeTransport, body io.Reader) (int, error) {
+func sendREST(t *testing.T, ctx context.Context, p Timing, base *fakeTransport, body io.Reader) (int, error) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(withCallOptions(ctx, callOptions{ReadOnly: true}), http.MethodPost, "http://x", body)
+	req, err := http.NewRequestWithContext(WithCallOptions(ctx, CallOptions{ReadOnly: true}), http.MethodPost, "http://x", body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls := newTraffic(p, nil)
-	resp, err := calls.wrapREST(base).RoundTrip(req)
+	calls := NewTraffic(p, nil)
+	resp, err := calls.WrapREST(base).RoundTrip(req)
 	if err != nil {
 		return 0, err
 	}
@@ -66,7 +66,7 @@ func sendREST(t *testing.T, ctx context.Context, p callTiming, base *fakeTranspo
 
 func TestARequestIsSentAgainAsAWhole(t *testing.T) {
 	base := &fakeTransport{statuses: []int{503, 0, 200}}
-	code, err := sendREST(t, t.Context(), testCalls, base, strings.NewReader("body"))
+	code, err := sendREST(t, t.Context(), shortCalls, base, strings.NewReader("body"))
 	if err != nil || code != http.StatusOK || len(base.bodies) != 3 {
 		t.Fatal(code, err, base.bodies)
 	}
@@ -79,36 +79,36 @@ func TestARequestIsSentAgainAsAWhole(t *testing.T) {
 
 // What may pass is asked again, in both protocols, as often as the code allows; writes and what would not change are not.
 func TestWhatIsSentAgain(t *testing.T) {
-	most := testCalls.maxAttempts
+	most := shortCalls.MaxAttempts
 	for _, test := range []struct {
 		name     string
-		options  callOptions
+		options  CallOptions
 		http     int
 		grpc     codes.Code
 		attempts int
 	}{
-		{"away", callOptions{}, 503, codes.Unavailable, most},
-		{"a bad gateway", callOptions{}, 502, codes.Unavailable, most},
-		{"a late gateway", callOptions{}, 504, codes.Unavailable, most},
-		{"a fault of the server", callOptions{}, 500, codes.Internal, most},
-		{"a quota", callOptions{}, 429, codes.ResourceExhausted, most},
-		{"a quota that is to be told at once", callOptions{NoQuotaRetry: true}, 429, codes.ResourceExhausted, 1},
-		{"away, in the lane", callOptions{NoQuotaRetry: true}, 503, codes.Unavailable, most},
-		{"a write", callOptions{NoRetry: true}, 503, codes.Unavailable, 1},
-		{"a write and a quota", callOptions{NoRetry: true}, 429, codes.ResourceExhausted, 1},
-		{"not allowed", callOptions{}, 403, codes.PermissionDenied, 1},
-		{"not there", callOptions{}, 404, codes.NotFound, 1},
-		{"somebody else's change", callOptions{}, 409, codes.Aborted, 1},
-		{"a gateway's word", callOptions{}, 0, codes.Unknown, 2},
+		{"away", CallOptions{}, 503, codes.Unavailable, most},
+		{"a bad gateway", CallOptions{}, 502, codes.Unavailable, most},
+		{"a late gateway", CallOptions{}, 504, codes.Unavailable, most},
+		{"a fault of the server", CallOptions{}, 500, codes.Internal, most},
+		{"a quota", CallOptions{}, 429, codes.ResourceExhausted, most},
+		{"a quota that is to be told at once", CallOptions{NoQuotaRetry: true}, 429, codes.ResourceExhausted, 1},
+		{"away, in the lane", CallOptions{NoQuotaRetry: true}, 503, codes.Unavailable, most},
+		{"a write", CallOptions{NoRetry: true}, 503, codes.Unavailable, 1},
+		{"a write and a quota", CallOptions{NoRetry: true}, 429, codes.ResourceExhausted, 1},
+		{"not allowed", CallOptions{}, 403, codes.PermissionDenied, 1},
+		{"not there", CallOptions{}, 404, codes.NotFound, 1},
+		{"somebody else's change", CallOptions{}, 409, codes.Aborted, 1},
+		{"a gateway's word", CallOptions{}, 0, codes.Unknown, 2},
 	} {
-		ctx := withCallOptions(t.Context(), test.options)
+		ctx := WithCallOptions(t.Context(), test.options)
 		if test.http != 0 {
 			base := &fakeTransport{statuses: []int{test.http, test.http, test.http, test.http}}
-			if code, err := sendREST(t, ctx, testCalls, base, nil); err != nil || code != test.http || len(base.bodies) != test.attempts {
+			if code, err := sendREST(t, ctx, shortCalls, base, nil); err != nil || code != test.http || len(base.bodies) != test.attempts {
 				t.Errorf("%s, REST: %d attempts, want %d (%d, %v)", test.name, len(base.bodies), test.attempts, code, err)
 			}
 		}
-		n, err := callGRPC(ctx, testCalls, func(int) error { return status.Error(test.grpc, "no") })
+		n, err := callGRPC(ctx, shortCalls, func(int) error { return status.Error(test.grpc, "no") })
 		if n != test.attempts || status.Code(err) != test.grpc {
 			t.Errorf("%s, gRPC: %d attempts, want %d (%v)", test.name, n, test.attempts, err)
 		}
@@ -125,8 +125,8 @@ func mustRequest(t *testing.T, ctx context.Context) *http.Request {
 }
 
 // callGRPC makes one gRPC call that ends as told for each attempt, and counts them.
-func callGRPC(ctx context.Context, p callTiming, answer func(n int) error) (n int, err error) {
-	err = newTraffic(p, nil).interceptUnary(ctx, "/s.S/M", nil, nil, nil, invoker(func() error {
+func callGRPC(ctx context.Context, p Timing, answer func(n int) error) (n int, err error) {
+	err = NewTraffic(p, nil).interceptUnary(ctx, "/s.S/M", nil, nil, nil, invoker(func() error {
 		n++
 		return answer(n)
 	}))
@@ -148,7 +148,7 @@ const retryInfoJSON = `{"error":{"code":429,"message":"slow down","status":"RESO
 // A server that says when is not asked before.
 func TestTheServersWordIsKept(t *testing.T) {
 	const asked = 120 * time.Millisecond
-	p := testCalls
+	p := shortCalls
 	var at []time.Time
 	if n, err := callGRPC(t.Context(), p, func(n int) error {
 		at = append(at, time.Now())
@@ -178,7 +178,7 @@ func TestTheServersWordIsKept(t *testing.T) {
 // A wait that does not fit into the call's time is not begun: the call ends with what the server said.
 func TestAWaitThatDoesNotFitEndsTheCall(t *testing.T) {
 	began := time.Now()
-	n, err := callGRPC(t.Context(), testCalls, func(int) error { return retryInfo(t, time.Hour) })
+	n, err := callGRPC(t.Context(), shortCalls, func(int) error { return retryInfo(t, time.Hour) })
 	if n != 1 || status.Code(err) != codes.ResourceExhausted {
 		t.Errorf("gRPC: %d attempts, %v", n, err)
 	}
@@ -187,16 +187,16 @@ func TestAWaitThatDoesNotFitEndsTheCall(t *testing.T) {
 		{statuses: []int{503, 200}, header: http.Header{"Retry-After": {"3600"}}},
 		{statuses: []int{503, 200}, header: http.Header{"Retry-After": {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}},
 	} {
-		if code, err := sendREST(t, t.Context(), testCalls, base, nil); len(base.bodies) != 1 || code < 400 {
+		if code, err := sendREST(t, t.Context(), shortCalls, base, nil); len(base.bodies) != 1 || code < 400 {
 			t.Errorf("REST: %d attempts, %d, %v", len(base.bodies), code, err)
 		}
 	}
-	short := testCalls
-	short.retryDelay, short.maxRetryDelay = time.Hour, time.Hour
+	short := shortCalls
+	short.RetryDelay, short.MaxRetryDelay = time.Hour, time.Hour
 	if n, err := callGRPC(t.Context(), short, func(int) error { return status.Error(codes.Unavailable, "away") }); n != 1 || status.Code(err) != codes.Unavailable {
 		t.Errorf("a long wait of our own: %d attempts, %v", n, err)
 	}
-	if took := time.Since(began); took > testCalls.callTimeout {
+	if took := time.Since(began); took > shortCalls.CallTimeout {
 		t.Errorf("it waited %s", took)
 	}
 }
@@ -225,10 +225,10 @@ func TestBackoffIsTruncated(t *testing.T) {
 func TestPauseEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if waitBackoff(ctx, time.Hour, time.Hour, 3) {
+	if WaitBackoff(ctx, time.Hour, time.Hour, 3) {
 		t.Error("it waited")
 	}
-	if !waitBackoff(t.Context(), time.Microsecond, time.Millisecond, 60) {
+	if !WaitBackoff(t.Context(), time.Microsecond, time.Millisecond, 60) {
 		t.Error("it did not wait")
 	}
 }

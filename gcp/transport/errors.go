@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"cmp"
@@ -50,29 +50,29 @@ func notSignedInError(why string, next model.Advice) error {
 }
 
 // unreachableError: what helps is known where signing in failed; else Google's or the network's own words tell.
-func unreachableError(t apiError, err error) error {
-	return &connectionError{ErrUnreachable, t.message, []model.Advice{cmp.Or(t.signInStep, signin.NetworkAdvice(err.Error()))}}
+func unreachableError(t APIError, err error) error {
+	return &connectionError{ErrUnreachable, t.Message, []model.Advice{cmp.Or(t.signInStep, signin.NetworkAdvice(err.Error()))}}
 }
 
-// unsupportedUniverseError: elsewhere service agents and image hosts have names that nobody documents (iam-facts 1.3), and a wrong
+// UnsupportedUniverseError: elsewhere service agents and image hosts have names that nobody documents (iam-facts 1.3), and a wrong
 // name would be a wrong verdict.
-func unsupportedUniverseError(domain string) error {
+func UnsupportedUniverseError(domain string) error {
 	return &connectionError{errors.New("the universe " + clean(domain) + " is not supported"),
-		"how Cloud Run's service agents are called is known for " + defaultUniverse + " only",
+		"how Cloud Run's service agents are called is known for " + DefaultUniverse + " only",
 		[]model.Advice{{Words: "choose another configuration (--configuration), or take core/universe_domain away"}}}
 }
 
-// asConnectionError gives the error that says no call can be answered, or nil when err belongs to its one call alone.
-func asConnectionError(err error) error {
+// AsConnectionError gives the error that says no call can be answered, or nil when err belongs to its one call alone.
+func AsConnectionError(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return nil
 	}
-	t := parseError(err)
+	t := ParseError(err)
 	switch {
-	case t.isUnreachable():
+	case t.IsUnreachable():
 		return unreachableError(t, err)
 	case t.isUnauthenticated():
-		return notSignedInError(t.message, t.signInStep)
+		return notSignedInError(t.Message, t.signInStep)
 	}
 	return nil
 }

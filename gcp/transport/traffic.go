@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"bytes"
@@ -18,30 +18,30 @@ import (
 	"whopulls/gcp/limits"
 )
 
-// maxInFlight is how many calls of one Cloud are under way at a time, whoever makes them.
-const maxInFlight = 16
+// MaxInFlight is how many calls of one Cloud are under way at a time, whoever makes them.
+const MaxInFlight = 16
 
-// traffic is what every call of one Cloud goes through, gRPC and REST alike: it has a place among the calls under way, a
+// Traffic is what every call of one Cloud goes through, gRPC and REST alike: it has a place among the calls under way, a
 // deadline, further attempts where those can help, and a line in the log for each of them.
-type traffic struct {
-	callTiming
+type Traffic struct {
+	Timing
 	slots chan struct{}
 	log   func(Call)
 }
 
-func newTraffic(p callTiming, log func(Call)) *traffic {
+func NewTraffic(p Timing, log func(Call)) *Traffic {
 	if log == nil {
 		log = func(Call) {}
 	}
-	p.callTimeout = min(p.callTimeout, limits.CallTime)
-	return &traffic{callTiming: p, slots: make(chan struct{}, maxInFlight), log: log}
+	p.CallTimeout = min(p.CallTimeout, limits.CallTime)
+	return &Traffic{Timing: p, slots: make(chan struct{}, MaxInFlight), log: log}
 }
 
 // acquire waits for a place among the calls under way. The wait is not part of a call's own deadline: a long queue is no
 // fault of those who stand in it.
-func (t *traffic) acquire(ctx context.Context) error {
+func (t *Traffic) acquire(ctx context.Context) error {
 	if callOptionsOf(ctx).OverLimit {
-		return limitErrorf("the answer needs more than %d facts", limits.Facts)
+		return LimitErrorf("the answer needs more than %d facts", limits.Facts)
 	}
 	select {
 	case t.slots <- struct{}{}:
@@ -51,28 +51,28 @@ func (t *traffic) acquire(ctx context.Context) error {
 	}
 }
 
-func (t *traffic) release() { <-t.slots }
+func (t *Traffic) release() { <-t.slots }
 
 // isReadOnly tells whether a REST call changes nothing.
 func isReadOnly(req *http.Request) bool {
 	return req.Method == http.MethodGet || callOptionsOf(req.Context()).ReadOnly
 }
 
-func (t *traffic) logCall(ctx context.Context, c Call) {
+func (t *Traffic) logCall(ctx context.Context, c Call) {
 	if !callOptionsOf(ctx).NoLog {
 		t.log(c)
 	}
 }
 
 // interceptUnary makes a gRPC call. Between two attempts it holds no place.
-func (t *traffic) interceptUnary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
+func (t *Traffic) interceptUnary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	if err := t.acquire(ctx); callOptionsOf(ctx).OverLimit {
 		return err
 	} else if err != nil {
 		return status.FromContextError(err).Err()
 	}
-	ctx, cancel := context.WithTimeout(ctx, t.callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, t.CallTimeout)
 	defer cancel()
 	for n := 0; ; n++ {
 		began := time.Now()
@@ -86,13 +86,13 @@ func (t *traffic) interceptUnary(ctx context.Context, method string, req, reply 
 	}
 }
 
-// wrapREST gives a transport of REST calls the same ways.
-func (t *traffic) wrapREST(base http.RoundTripper) http.RoundTripper { return restTransport{base, t} }
+// WrapREST gives a transport of REST calls the same ways.
+func (t *Traffic) WrapREST(base http.RoundTripper) http.RoundTripper { return restTransport{base, t} }
 
 // restTransport is the REST side of traffic.
 type restTransport struct {
 	base    http.RoundTripper
-	traffic *traffic
+	traffic *Traffic
 }
 
 // RoundTrip makes a REST call. It is under way until its answer was read and closed, or its time is over.
@@ -103,7 +103,7 @@ func (c restTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), c.traffic.callTimeout)
+	ctx, cancel := context.WithTimeout(req.Context(), c.traffic.CallTimeout)
 	resp, err := c.sendWithRetries(req.WithContext(ctx))
 	if err != nil {
 		cancel()

@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ type limitError struct{ why string }
 // Error says what is too much.
 func (e *limitError) Error() string { return e.why }
 
-func limitErrorf(format string, args ...any) error { return &limitError{fmt.Sprintf(format, args...)} }
+func LimitErrorf(format string, args ...any) error { return &limitError{fmt.Sprintf(format, args...)} }
 
 // formatSize writes a number of bytes for people.
 func formatSize(n int64) string {
@@ -30,11 +30,11 @@ func formatSize(n int64) string {
 
 // tooLargeError is an answer that goes beyond limits.Body.
 func tooLargeError() error {
-	return limitErrorf("the answer is larger than %s", formatSize(limits.Body))
+	return LimitErrorf("the answer is larger than %s", formatSize(limits.Body))
 }
 
 // tooManyError is an answer that goes beyond limits.Entries.
-func tooManyError() error { return limitErrorf("the answer has more than %d entries", limits.Entries) }
+func tooManyError() error { return LimitErrorf("the answer has more than %d entries", limits.Entries) }
 
 // limitedBody is the body of a REST answer up to its limits. What opens or divides values is counted wherever it stands: in
 // texts there are never so many.
@@ -85,7 +85,7 @@ func limitResponse(ctx context.Context, resp *http.Response, err error) (*http.R
 // spendBudget takes what came from what a list may come to.
 func spendBudget(budget *atomic.Int64, n int) error {
 	if budget != nil && budget.Add(-int64(n)) < 0 {
-		return limitErrorf("the list is larger than %s", formatSize(limits.ListBytes))
+		return LimitErrorf("the list is larger than %s", formatSize(limits.ListBytes))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"cmp"
@@ -45,7 +45,7 @@ func grpcCall(method string, req any, err error) Call {
 // callCode is the code that a gRPC call ended with, also where the words of a sign-in stand in for Google's.
 func callCode(err error) codes.Code {
 	if t, ok := parseSignInError(err); ok {
-		return t.code
+		return t.Code
 	}
 	return status.Code(err)
 }
@@ -75,7 +75,7 @@ func restCall(req *http.Request, resp *http.Response, err error) Call {
 	query := req.URL.Query()
 	c.Page = tokenPrefix(cmp.Or(query.Get("pageToken"), query.Get("continue")))
 	if err != nil {
-		c.Status = codeName(parseError(&url.Error{Err: err}).code)
+		c.Status = codeName(ParseError(&url.Error{Err: err}).Code)
 		return c
 	}
 	c.Status = strconv.Itoa(resp.StatusCode)

@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"cmp"
@@ -28,22 +28,22 @@ import (
 	"whopulls/text"
 )
 
-// apiError is why a call failed, in one form for gRPC and REST. This file is the one place that reads errors of Google.
-type apiError struct {
-	code        codes.Code
+// APIError is why a call failed, in one form for gRPC and REST. This file is the one place that reads errors of Google.
+type APIError struct {
+	Code        codes.Code
 	reason      string // of ErrorInfo, for example SERVICE_DISABLED
 	permission  model.Permission
-	api         string        // the API that is meant
-	consumer    string        // projects/NUMBER; the project whose quota was to be used
-	quotaLimit  string        // the limit that is used up, with its metric
-	perimeterID string        // the identifier of a refusal by VPC Service Controls
+	API         string        // the API that is meant
+	Consumer    string        // projects/NUMBER; the project whose quota was to be used
+	QuotaLimit  string        // the limit that is used up, with its metric
+	PerimeterID string        // the identifier of a refusal by VPC Service Controls
 	retryAfter  time.Duration // the server wants to be asked again no sooner; 0: it does not say
-	exceeded    string        // the limit that the answer went beyond
-	message     string
+	Exceeded    string        // the limit that the answer went beyond
+	Message     string
 	signInStep  model.Advice // what helps, where signing in failed
 }
 
-func parseError(err error) apiError {
+func ParseError(err error) APIError {
 	if t, ok := parseSignInError(err); ok {
 		return t
 	}
@@ -52,7 +52,7 @@ func parseError(err error) apiError {
 	var limited *limitError
 	switch {
 	case errors.As(err, &limited):
-		return apiError{code: codes.OutOfRange, exceeded: limited.why, message: limited.why}
+		return APIError{Code: codes.OutOfRange, Exceeded: limited.why, Message: limited.why}
 	case errors.As(err, &web):
 		api = fromRESTError(web)
 	case !errors.As(err, &api):
@@ -61,12 +61,12 @@ func parseError(err error) apiError {
 	if api == nil {
 		return parseNetworkError(err)
 	}
-	t := apiError{code: api.GRPCStatus().Code(), message: inlineMessage(api.Message())}
+	t := APIError{Code: api.GRPCStatus().Code(), Message: inlineMessage(api.Message())}
 	if info := api.Details().ErrorInfo; info != nil {
 		t.readErrorInfo(info.GetReason(), info.GetMetadata())
 	}
-	if t.reason == reasonPerimeter || strings.Contains(t.message, perimeterMarker) {
-		t.perimeterID = perimeterIDOf(api)
+	if t.reason == reasonPerimeter || strings.Contains(t.Message, perimeterMarker) {
+		t.PerimeterID = perimeterIDOf(api)
 	}
 	if d := api.Details().RetryInfo.GetRetryDelay(); d != nil {
 		t.retryAfter = d.AsDuration()
@@ -104,9 +104,9 @@ const (
 )
 
 // readErrorInfo takes up what an ErrorInfo says.
-func (t *apiError) readErrorInfo(reason string, m map[string]string) {
+func (t *APIError) readErrorInfo(reason string, m map[string]string) {
 	t.reason, t.permission = clean(reason), model.Permission(clean(m["permission"]))
-	t.api, t.consumer = clean(m["service"]), clean(m["consumer"])
+	t.API, t.Consumer = clean(m["service"]), clean(m["consumer"])
 	parts := []string{clean(m["quota_metric"])}
 	if limit := clean(m["quota_limit"]); limit != "" {
 		if value := clean(m["quota_limit_value"]); value != "" {
@@ -114,20 +114,20 @@ func (t *apiError) readErrorInfo(reason string, m map[string]string) {
 		}
 		parts = append(parts, limit)
 	}
-	t.quotaLimit = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", limit ")
+	t.QuotaLimit = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", limit ")
 }
 
 // readHTTP reads what only a REST answer has: the header that says when to ask again, and statuses of gateways, which
 // gRPC's clients turn into other codes than the mapping that is used for REST.
-func (t *apiError) readHTTP(e *googleapi.Error) {
+func (t *APIError) readHTTP(e *googleapi.Error) {
 	switch e.Code {
 	case http.StatusInternalServerError:
-		t.code = codes.Internal
+		t.Code = codes.Internal
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		t.code = codes.Unavailable
+		t.Code = codes.Unavailable
 	}
-	if t.message == "" {
-		t.message = cmp.Or(http.StatusText(e.Code), "HTTP status "+strconv.Itoa(e.Code))
+	if t.Message == "" {
+		t.Message = cmp.Or(http.StatusText(e.Code), "HTTP status "+strconv.Itoa(e.Code))
 	}
 	if wait := retryAfter(e.Header.Get("Retry-After"), time.Now()); wait > 0 {
 		t.retryAfter = wait
@@ -164,14 +164,14 @@ func perimeterIDOf(api *apierror.APIError) string {
 }
 
 // parseSignInError reads that no token could be had, which package signin told already.
-func parseSignInError(err error) (apiError, bool) {
+func parseSignInError(err error) (APIError, bool) {
 	var signInErr *signin.Error
 	if !errors.As(err, &signInErr) {
-		return apiError{}, false
+		return APIError{}, false
 	}
-	t := apiError{code: codes.Unauthenticated, message: clean(signInErr.Why)}
+	t := APIError{Code: codes.Unauthenticated, Message: clean(signInErr.Why)}
 	if signInErr.Unreachable {
-		t.code = codes.Unavailable
+		t.Code = codes.Unavailable
 	}
 	if len(signInErr.Next) > 0 {
 		t.signInStep = model.Advice{Words: clean(signInErr.Next[0].Words), Command: clean(signInErr.Next[0].Command)}
@@ -180,50 +180,50 @@ func parseSignInError(err error) (apiError, bool) {
 }
 
 // parseNetworkError reads what never came from Google: a deadline, a refused connection.
-func parseNetworkError(err error) apiError {
+func parseNetworkError(err error) APIError {
 	var network net.Error
 	var asked *url.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return apiError{code: codes.Canceled, message: "interrupted"}
+		return APIError{Code: codes.Canceled, Message: "interrupted"}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		return apiError{code: codes.DeadlineExceeded, message: "no answer in time"}
+		return APIError{Code: codes.DeadlineExceeded, Message: "no answer in time"}
 	case errors.As(err, &asked):
-		return apiError{code: codes.Unavailable, message: inlineMessage(asked.Err.Error())}
+		return APIError{Code: codes.Unavailable, Message: inlineMessage(asked.Err.Error())}
 	}
-	return apiError{code: codes.Unknown, message: inlineMessage(err.Error())}
+	return APIError{Code: codes.Unknown, Message: inlineMessage(err.Error())}
 }
 
-// isUnreachable holds for silence too: behind a network that swallows everything, a connection is never refused.
-func (t apiError) isUnreachable() bool {
-	return t.code == codes.Unavailable || t.code == codes.DeadlineExceeded
+// IsUnreachable holds for silence too: behind a network that swallows everything, a connection is never refused.
+func (t APIError) IsUnreachable() bool {
+	return t.Code == codes.Unavailable || t.Code == codes.DeadlineExceeded
 }
 
-func (t apiError) isUnauthenticated() bool { return t.code == codes.Unauthenticated }
+func (t APIError) isUnauthenticated() bool { return t.Code == codes.Unauthenticated }
 
-func (t apiError) isAPIDisabled() bool { return t.reason == reasonDisabled }
+func (t APIError) IsAPIDisabled() bool { return t.reason == reasonDisabled }
 
-// deniedQuotaProject is the project whose quota the caller may not use; empty where that is not the trouble.
-func (t apiError) deniedQuotaProject() string {
+// DeniedQuotaProject is the project whose quota the caller may not use; empty where that is not the trouble.
+func (t APIError) DeniedQuotaProject() string {
 	if t.reason != reasonQuotaProject {
 		return ""
 	}
-	return cmp.Or(strings.TrimPrefix(t.consumer, "projects/"), "of the credentials")
+	return cmp.Or(strings.TrimPrefix(t.Consumer, "projects/"), "of the credentials")
 }
 
-// missingPermission gives the permission that the caller would need, and false where no permission on what was asked for is missing.
-func (t apiError) missingPermission(documented model.Permission) (model.Permission, bool) {
-	if t.code != codes.PermissionDenied || t.isAPIDisabled() || t.perimeterID != "" {
+// MissingPermission gives the permission that the caller would need, and false where no permission on what was asked for is missing.
+func (t APIError) MissingPermission(documented model.Permission) (model.Permission, bool) {
+	if t.Code != codes.PermissionDenied || t.IsAPIDisabled() || t.PerimeterID != "" {
 		return "", false
 	}
-	if t.deniedQuotaProject() != "" {
-		return permUseQuota, true
+	if t.DeniedQuotaProject() != "" {
+		return PermUseQuota, true
 	}
 	return model.Permission(cmp.Or(string(t.permission), string(documented))), true
 }
 
-// permUseQuota lets the caller send calls at the cost of a project's quota.
-const permUseQuota model.Permission = "serviceusage.services.use"
+// PermUseQuota lets the caller send calls at the cost of a project's quota.
+const PermUseQuota model.Permission = "serviceusage.services.use"
 
 // inlineMessage is a message of Google's as it fits into one of our sentences.
 func inlineMessage(message string) string {

@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"bufio"
@@ -31,7 +31,7 @@ type Network struct {
 }
 
 const (
-	defaultUniverse = "googleapis.com"
+	DefaultUniverse = "googleapis.com"
 	httpsPort       = "443"
 )
 
@@ -110,14 +110,14 @@ func (n Network) endpoint(host string) endpoint {
 		}
 		return endpoint{net.JoinHostPort(u.Hostname(), port), u.Host, u.Scheme == "http"}
 	}
-	if n.Universe != "" && domain == defaultUniverse {
+	if n.Universe != "" && domain == DefaultUniverse {
 		host = label + "." + n.Universe
 	}
 	return endpoint{net.JoinHostPort(host, httpsPort), host, false}
 }
 
 // Domain is the universe's domain.
-func (n Network) Domain() string { return cmp.Or(n.Universe, defaultUniverse) }
+func (n Network) Domain() string { return cmp.Or(n.Universe, DefaultUniverse) }
 
 // Address is where calls to Google's host go, as a URL.
 func (n Network) Address(host string) string {
@@ -131,7 +131,7 @@ func (n Network) Address(host string) string {
 
 // Hosts are Google's hosts that are called.
 func Hosts() []string {
-	return []string{hostRegistry, hostRun, hostResourceManager, hostIAM, hostServiceUsage, hostOrgPolicy, hostTroubleshooter, hostCloudAsset, hostIAMCredentials}
+	return []string{hostRegistry, hostRun, HostResourceManager, hostIAM, hostServiceUsage, hostOrgPolicy, hostTroubleshooter, hostCloudAsset, hostIAMCredentials}
 }
 
 // EffectiveProxy is the proxy on the way to Google; nil: there is none. That it comes from the environment, and no setting of
@@ -140,14 +140,14 @@ func (n Network) EffectiveProxy() (proxyURL *url.URL, fromEnvironment bool) {
 	if n.Proxy != nil {
 		return n.Proxy, false
 	}
-	proxyURL, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: hostResourceManager}})
+	proxyURL, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: HostResourceManager}})
 	return proxyURL, err == nil && proxyURL != nil
 }
 
 // transport is the way of REST calls.
 func (n Network) transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost, t.MaxResponseHeaderBytes = maxInFlight, limits.Headers
+	t.MaxIdleConnsPerHost, t.MaxResponseHeaderBytes = MaxInFlight, limits.Headers
 	t.TLSClientConfig = n.tls()
 	if n.Proxy != nil {
 		t.Proxy = func(r *http.Request) (*url.URL, error) { return n.proxyFor(r.URL.Hostname()), nil }
@@ -248,7 +248,7 @@ type overrideTransport struct {
 // RoundTrip sends the request.
 func (o overrideTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	label, domain, _ := strings.Cut(req.URL.Hostname(), ".")
-	if o.network.Endpoints[label] == nil || domain != defaultUniverse {
+	if o.network.Endpoints[label] == nil || domain != DefaultUniverse {
 		return o.base.RoundTrip(req)
 	}
 	to := o.network.endpoint(req.URL.Hostname())

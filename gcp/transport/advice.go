@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"cmp"
@@ -10,37 +10,37 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// advice is what to do about a call that failed, beyond getting a permission on what was asked for: a command, or one
+// Advice is what to do about a call that failed, beyond getting a permission on what was asked for: a command, or one
 // short sentence without its dot. It is empty where nothing is known that helps.
-func (t apiError) advice() model.Advice {
+func (t APIError) Advice() model.Advice {
 	switch {
-	case t.isAPIDisabled() && t.api != "":
+	case t.IsAPIDisabled() && t.API != "":
 		return model.Advice{Command: shellescape.QuoteCommand(t.enableCommand())}
-	case t.perimeterID != "":
+	case t.PerimeterID != "":
 		return model.Advice{Words: "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"}
-	case t.deniedQuotaProject() != "":
-		return model.Advice{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.deniedQuotaProject() +
+	case t.DeniedQuotaProject() != "":
+		return model.Advice{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.DeniedQuotaProject() +
 			", or name a project that you may use with --billing-project"}
-	case t.code == codes.ResourceExhausted:
+	case t.Code == codes.ResourceExhausted:
 		return model.Advice{Words: t.quotaResetText() + ", or use another project's with --billing-project"}
-	case t.code == codes.Unauthenticated:
+	case t.Code == codes.Unauthenticated:
 		return cmp.Or(t.signInStep, signin.NextSteps()[0])
 	}
 	return model.Advice{}
 }
 
 // enableCommand is the command that turns on the API that is off.
-func (t apiError) enableCommand() []string {
-	command := []string{"gcloud", "services", "enable", t.api}
-	if id, ok := strings.CutPrefix(t.consumer, "projects/"); ok {
+func (t APIError) enableCommand() []string {
+	command := []string{"gcloud", "services", "enable", t.API}
+	if id, ok := strings.CutPrefix(t.Consumer, "projects/"); ok {
 		command = append(command, "--project="+id)
 	}
 	return command
 }
 
 // quotaResetText tells when a quota that is used up is there again.
-func (t apiError) quotaResetText() string {
-	if strings.Contains(strings.ToLower(t.quotaLimit+t.message), "per day") || strings.Contains(t.quotaLimit, "PerDay") {
+func (t APIError) quotaResetText() string {
+	if strings.Contains(strings.ToLower(t.QuotaLimit+t.Message), "per day") || strings.Contains(t.QuotaLimit, "PerDay") {
 		return "the quota fills again tomorrow"
 	}
 	return "the quota fills again within minutes"

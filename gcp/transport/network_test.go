@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -214,14 +215,14 @@ func TestNoRESTWriteIsSentTwice(t *testing.T) {
 	sent := 0
 	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { sent++; w.WriteHeader(http.StatusServiceUnavailable) }))
 	defer busy.Close()
-	quick := testCalls
-	quick.retryDelay = time.Millisecond
-	client := &http.Client{Transport: newTraffic(quick, nil).wrapREST(http.DefaultTransport)}
+	quick := shortCalls
+	quick.RetryDelay = time.Millisecond
+	client := &http.Client{Transport: NewTraffic(quick, nil).WrapREST(http.DefaultTransport)}
 	for _, c := range []struct {
 		ctx    context.Context
 		method string
 		want   int
-	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {withCallOptions(t.Context(), callOptions{ReadOnly: true}), http.MethodPost, quick.maxAttempts}, {t.Context(), http.MethodGet, quick.maxAttempts}} {
+	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {WithCallOptions(t.Context(), CallOptions{ReadOnly: true}), http.MethodPost, quick.MaxAttempts}, {t.Context(), http.MethodGet, quick.MaxAttempts}} {
 		sent = 0
 		req, err := http.NewRequestWithContext(c.ctx, c.method, busy.URL, nil)
 		if err != nil {
@@ -238,7 +239,9 @@ func TestLoadRoots(t *testing.T) {
 	if _, err := LoadRoots(file); err == nil {
 		t.Error("a file that is not there was read")
 	}
-	writeFile(t, file, "no certificate")
+	if err := os.WriteFile(file, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := LoadRoots(file); err == nil || !strings.Contains(err.Error(), "holds no certificate") {
 		t.Errorf("got %v", err)
 	}
@@ -254,7 +257,7 @@ func TestSilentProxy(t *testing.T) {
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(silent.Certificate())
-	retryLonger(t, 50*time.Millisecond, func(patience time.Duration) error {
+	tryLonger(t, 50*time.Millisecond, func(patience time.Duration) error {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		_, err := Network{Proxy: through, Roots: roots}.dial(ctx, "run.googleapis.com:443")

@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"cmp"
@@ -8,8 +8,8 @@ import (
 	"whopulls/gcp/limits"
 )
 
-// callOptions say how a call is made. They travel in its context, because Google's clients pass on nothing else.
-type callOptions struct {
+// CallOptions say how a call is made. They travel in its context, because Google's clients pass on nothing else.
+type CallOptions struct {
 	Project      string // bears the quota, where neither the caller nor the credentials name a project
 	ReadOnly     bool   // marks a POST that changes nothing: it may be sent again
 	NoRetry      bool   // marks a write: it is sent once
@@ -22,8 +22,8 @@ type callOptions struct {
 
 type callOptionsKey struct{}
 
-// withCallOptions adds options to those that ctx has already.
-func withCallOptions(ctx context.Context, o callOptions) context.Context {
+// WithCallOptions adds options to those that ctx has already.
+func WithCallOptions(ctx context.Context, o CallOptions) context.Context {
 	old := callOptionsOf(ctx)
 	o.Project, o.listBudget = cmp.Or(o.Project, old.Project), cmp.Or(o.listBudget, old.listBudget)
 	o.ReadOnly, o.NoRetry, o.NoQuotaRetry = o.ReadOnly || old.ReadOnly, o.NoRetry || old.NoRetry, o.NoQuotaRetry || old.NoQuotaRetry
@@ -31,8 +31,8 @@ func withCallOptions(ctx context.Context, o callOptions) context.Context {
 	return context.WithValue(ctx, callOptionsKey{}, o)
 }
 
-func callOptionsOf(ctx context.Context) callOptions {
-	o, _ := ctx.Value(callOptionsKey{}).(callOptions)
+func callOptionsOf(ctx context.Context) CallOptions {
+	o, _ := ctx.Value(callOptionsKey{}).(CallOptions)
 	return o
 }
 
@@ -40,5 +40,5 @@ func callOptionsOf(ctx context.Context) callOptions {
 func withListBudget(ctx context.Context) context.Context {
 	left := &atomic.Int64{}
 	left.Store(limits.ListBytes)
-	return withCallOptions(ctx, callOptions{listBudget: left})
+	return WithCallOptions(ctx, CallOptions{listBudget: left})
 }

@@ -11,12 +11,14 @@ import (
 	"testing"
 
 	"google.golang.org/api/googleapi"
+	rpccode "google.golang.org/genproto/googleapis/rpc/code"
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"whopulls/gcp/signin"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -45,7 +47,7 @@ func TestTroubleBecomesAGap(t *testing.T) {
 		{"of our own", errors.New("odd."), "", "odd"},
 		{"anything else", status.Error(codes.Internal, "Oh\x1b]0;no\x07."), "", "Google refused to read the policy of project p: Oh\ufffd]0;no\ufffd"},
 	} {
-		gap := someOperation.gap(parseError(test.err))
+		gap := someOperation.gap(transport.ParseError(test.err))
 		if gap.Need != test.need || gap.Reason != test.reason || gap.Resource != someOperation.resource {
 			t.Errorf("%s: %+v; want need %q, reason %q", test.name, gap, test.need, test.reason)
 		}
@@ -126,7 +128,7 @@ func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 	for _, shape := range refusalShapes {
 		for protocol, err := range map[string]error{"gRPC": grpcError(t, shape.code, shape.message, shape.details),
 			"REST": restError(t, shape.code, shape.message, shape.details)} {
-			gap := someOperation.gap(parseError(err))
+			gap := someOperation.gap(transport.ParseError(err))
 			want := model.Gap{Resource: shape.resource, Need: shape.need, Reason: shape.reason, Next: shape.next}
 			if strings.HasPrefix(shape.next, "gcloud ") {
 				want.Command = shape.next
@@ -162,23 +164,8 @@ func restError(t *testing.T, code codes.Code, message, details string) error {
 	if httpCode == 0 {
 		t.Fatalf("no HTTP status for %s", code)
 	}
-	body := fmt.Sprintf(`{"error":{"code":%d,"message":%q,"status":%q,"details":[%s]}}`, httpCode, message, codeName(code), details)
+	body := fmt.Sprintf(`{"error":{"code":%d,"message":%q,"status":%q,"details":[%s]}}`, httpCode, message, rpccode.Code(code).String(), details)
 	return googleapi.CheckResponse(&http.Response{StatusCode: httpCode, Header: http.Header{"Content-Type": {"application/json"}}, Body: readCloser{strings.NewReader(body)}})
-}
-
-// A body of the older APIs has a list of errors beside the details, and a detail may be of a kind that came later.
-func TestAnOddBodyKeepsItsDetails(t *testing.T) {
-	const info = `{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED","domain":"googleapis.com","metadata":{"service":"run.googleapis.com","consumer":"projects/12"}}`
-	for _, rest := range []string{
-		`"errors":[{"message":"Off.","domain":"usageLimits","reason":"accessNotConfigured"}],"details":[` + info + `]`,
-		`"details":[{"@type":"type.googleapis.com/google.rpc.Yet.Unknown","x":1},` + info + `]`,
-		`"novelty":true,"details":[` + info + `]`,
-	} {
-		err := googleapi.CheckResponse(&http.Response{StatusCode: http.StatusForbidden, Body: readCloser{strings.NewReader(`{"error":{"code":403,"message":"Off.","status":"PERMISSION_DENIED",` + rest + `}}`)}})
-		if tr := parseError(err); !tr.isAPIDisabled() || tr.consumer != "projects/12" {
-			t.Errorf("%s: %+v", rest, tr)
-		}
-	}
 }
 
 func TestLoginsThatEnded(t *testing.T) {
@@ -193,47 +180,12 @@ func TestLoginsThatEnded(t *testing.T) {
 		{"a token service that nobody reaches", &signin.Error{Why: "no token could be had", Unreachable: true}, codes.Unavailable, ""},
 		{"a token that Google does not take", status.Error(codes.Unauthenticated, "x"), codes.Unauthenticated, "gcloud auth login"},
 	} {
-		tr := parseError(test.err)
-		if tr.code != test.code || tr.message == "" {
+		tr := transport.ParseError(test.err)
+		if tr.Code != test.code || tr.Message == "" {
 			t.Errorf("%s: %+v", test.name, tr)
 		}
 		if gap := someOperation.gap(tr); gap.Next != test.next {
 			t.Errorf("%s: next %q", test.name, gap.Next)
 		}
-	}
-	var hint interface{ Hint() string }
-	if err := asConnectionError(&signin.Error{Why: "x", Next: []model.Advice{{Command: "gcloud auth login dev@example.com"}}}); !errors.As(err, &hint) || !strings.HasPrefix(hint.Hint(), "gcloud auth login dev@example.com\nor, without an account: whopulls --sandbox") {
-		t.Errorf("the hint is %v", err)
-	}
-}
-
-func TestBrokenTellsWhatHoldsForEveryCall(t *testing.T) {
-	for _, err := range []error{status.Error(codes.Unavailable, "x"), &url.Error{Op: "Get", URL: "http://x", Err: syscall.ECONNREFUSED}, context.DeadlineExceeded} {
-		wantHint(t, asConnectionError(err), ErrUnreachable)
-	}
-	for _, err := range []error{status.Error(codes.Unauthenticated, "x"), &url.Error{Op: "Get", URL: "http://x", Err: &signin.Error{Why: "the login has expired"}}} {
-		wantHint(t, asConnectionError(err), ErrNotSignedIn)
-	}
-	for _, err := range []error{nil, context.Canceled, status.Error(codes.PermissionDenied, "x"), errors.New("x")} {
-		if broke := asConnectionError(err); broke != nil {
-			t.Errorf("%v is no breakdown, but gives %v", err, broke)
-		}
-	}
-}
-
-func TestClean(t *testing.T) {
-	for in, want := range map[string]string{
-		"データ基盤（本番）":                   "データ基盤（本番）",
-		"a\x1b[31mb\x00c\x7fd\u009be": "a\ufffd[31mb\ufffdc\ufffdd\ufffde",
-		"two\nlines\tand more":        "two lines and more",
-		"user\u202egro.elpmaxe\u2066": "user\ufffdgro.elpmaxe\ufffd",
-		"bad\xffbytes":                "bad\ufffdbytes",
-		"  padded ":                   "padded",
-	} {
-		t.Run(want, func(t *testing.T) {
-			if got := clean(in); got != want {
-				t.Errorf("clean(%q) = %q, want %q", in, got, want)
-			}
-		})
 	}
 }

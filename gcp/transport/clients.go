@@ -1,4 +1,4 @@
-package gcp
+package transport
 
 import (
 	"context"
@@ -32,7 +32,7 @@ import (
 const (
 	hostRegistry        = "artifactregistry.googleapis.com"
 	hostRun             = "run.googleapis.com"
-	hostResourceManager = "cloudresourcemanager.googleapis.com"
+	HostResourceManager = "cloudresourcemanager.googleapis.com"
 	hostIAM             = "iam.googleapis.com"
 	hostServiceUsage    = "serviceusage.googleapis.com"
 	hostCloudAsset      = "cloudasset.googleapis.com"
@@ -41,69 +41,69 @@ const (
 	hostIAMCredentials  = "iamcredentials.googleapis.com" // impersonation, see package signin
 )
 
-// clients are Google's clients for everything this package asks. Their own retrying is taken out: pace does it, in one
+// Clients are Google's clients for everything this package asks. Their own retrying is taken out: pace does it, in one
 // way for all.
-type clients struct {
-	registry           *artifactregistry.Client
+type Clients struct {
+	Registry           *artifactregistry.Client
 	services           *run.ServicesClient
 	jobs               *run.JobsClient
 	workerPools        *run.WorkerPoolsClient
-	projects           *resourcemanager.ProjectsClient
-	folders            *resourcemanager.FoldersClient
-	organizations      *resourcemanager.OrganizationsClient
-	iam                *iamadmin.IamClient
-	denyPolicies       *iamdeny.PoliciesClient
-	serviceUsage       *serviceusage.Client
-	orgPolicies        *orgpolicy.Client
-	assets             *asset.Client
-	troubleshooter     *troubleshooter.PolicyTroubleshooterClient
-	troubleshooterBeta *troublebeta.Service        // what explains boundaries is REST only
-	resourceManagerV1  *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
-	runV1              *runv1.APIService           // so are the lists of all regions
-	runV2              *runv2.Service              // of a template the gRPC client lacks sandboxes and agent identities (iam-facts 12.5, 12.6)
-	serviceUsageBeta   *usagebeta.APIService       // and generateServiceIdentity
+	Projects           *resourcemanager.ProjectsClient
+	Folders            *resourcemanager.FoldersClient
+	Organizations      *resourcemanager.OrganizationsClient
+	IAM                *iamadmin.IamClient
+	DenyPolicies       *iamdeny.PoliciesClient
+	ServiceUsage       *serviceusage.Client
+	OrgPolicies        *orgpolicy.Client
+	Assets             *asset.Client
+	Troubleshooter     *troubleshooter.PolicyTroubleshooterClient
+	TroubleshooterBeta *troublebeta.Service        // what explains boundaries is REST only
+	ResourceManagerV1  *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
+	RunV1              *runv1.APIService           // so are the lists of all regions
+	RunV2              *runv2.Service              // of a template the gRPC client lacks sandboxes and agent identities (iam-facts 12.5, 12.6)
+	ServiceUsageBeta   *usagebeta.APIService       // and generateServiceIdentity
 	conns              map[string]*grpc.ClientConn // by host; its clients share one
 }
 
-func newClients(ctx context.Context, w route) (*clients, error) {
+func NewClients(ctx context.Context, w Route) (*Clients, error) {
 	b := &clientBuilder{ctx: ctx, route: w, conns: map[string]*grpc.ClientConn{}}
-	c := &clients{
-		registry:       newGRPCClient(b, hostRegistry, artifactregistry.NewClient),
+	c := &Clients{
+		Registry:       newGRPCClient(b, hostRegistry, artifactregistry.NewClient),
 		services:       newGRPCClient(b, hostRun, run.NewServicesClient),
 		jobs:           newGRPCClient(b, hostRun, run.NewJobsClient),
 		workerPools:    newGRPCClient(b, hostRun, run.NewWorkerPoolsClient),
-		projects:       newGRPCClient(b, hostResourceManager, resourcemanager.NewProjectsClient),
-		folders:        newGRPCClient(b, hostResourceManager, resourcemanager.NewFoldersClient),
-		organizations:  newGRPCClient(b, hostResourceManager, resourcemanager.NewOrganizationsClient),
-		iam:            newGRPCClient(b, hostIAM, iamadmin.NewIamClient),
-		denyPolicies:   newGRPCClient(b, hostIAM, iamdeny.NewPoliciesClient),
-		serviceUsage:   newGRPCClient(b, hostServiceUsage, serviceusage.NewClient),
-		orgPolicies:    newGRPCClient(b, hostOrgPolicy, orgpolicy.NewClient),
-		assets:         newGRPCClient(b, hostCloudAsset, asset.NewClient),
-		troubleshooter: newGRPCClient(b, hostTroubleshooter, troubleshooter.NewPolicyTroubleshooterClient),
+		Projects:       newGRPCClient(b, HostResourceManager, resourcemanager.NewProjectsClient),
+		Folders:        newGRPCClient(b, HostResourceManager, resourcemanager.NewFoldersClient),
+		Organizations:  newGRPCClient(b, HostResourceManager, resourcemanager.NewOrganizationsClient),
+		IAM:            newGRPCClient(b, hostIAM, iamadmin.NewIamClient),
+		DenyPolicies:   newGRPCClient(b, hostIAM, iamdeny.NewPoliciesClient),
+		ServiceUsage:   newGRPCClient(b, hostServiceUsage, serviceusage.NewClient),
+		OrgPolicies:    newGRPCClient(b, hostOrgPolicy, orgpolicy.NewClient),
+		Assets:         newGRPCClient(b, hostCloudAsset, asset.NewClient),
+		Troubleshooter: newGRPCClient(b, hostTroubleshooter, troubleshooter.NewPolicyTroubleshooterClient),
 	}
-	c.resourceManagerV1 = newRESTClient(b, crmv1.NewService)
-	c.troubleshooterBeta = newRESTClient(b, troublebeta.NewService)
-	c.runV1 = newRESTClient(b, runv1.NewService)
-	c.runV2 = newRESTClient(b, runv2.NewService)
-	c.serviceUsageBeta = newRESTClient(b, usagebeta.NewService)
+	c.ResourceManagerV1 = newRESTClient(b, crmv1.NewService)
+	c.TroubleshooterBeta = newRESTClient(b, troublebeta.NewService)
+	c.RunV1 = newRESTClient(b, runv1.NewService)
+	c.RunV2 = newRESTClient(b, runv2.NewService)
+	c.ServiceUsageBeta = newRESTClient(b, usagebeta.NewService)
 	c.conns = b.conns
 	if b.err != nil {
-		_ = c.close() // the reason that is told is why building failed
+		_ = c.Close() // the reason that is told is why building failed
 		return nil, fmt.Errorf("the clients of Google Cloud could not be set up: %w", b.err)
 	}
 	c.disableRetries()
 	return c, nil
 }
 
-// connect has every connection begin to open. The first answers come from these hosts, whatever is asked.
-func (c *clients) connect() {
+// Connect has every connection begin to open. The first answers come from these hosts, whatever is asked.
+func (c *Clients) Connect() {
 	for _, conn := range c.conns {
 		conn.Connect()
 	}
 }
 
-func (c *clients) close() error {
+func (c *Clients) Close() error {
 	var errs []error
 	for _, conn := range c.conns {
 		errs = append(errs, conn.Close())
@@ -111,26 +111,26 @@ func (c *clients) close() error {
 	return errors.Join(errs...)
 }
 
-func (c *clients) disableRetries() {
-	c.registry.CallOptions = &artifactregistry.CallOptions{}
+func (c *Clients) disableRetries() {
+	c.Registry.CallOptions = &artifactregistry.CallOptions{}
 	c.services.CallOptions = &run.ServicesCallOptions{}
 	c.jobs.CallOptions = &run.JobsCallOptions{}
 	c.workerPools.CallOptions = &run.WorkerPoolsCallOptions{}
-	c.projects.CallOptions = &resourcemanager.ProjectsCallOptions{}
-	c.folders.CallOptions = &resourcemanager.FoldersCallOptions{}
-	c.organizations.CallOptions = &resourcemanager.OrganizationsCallOptions{}
-	c.iam.CallOptions = &iamadmin.IamCallOptions{}
-	c.denyPolicies.CallOptions = &iamdeny.PoliciesCallOptions{}
-	c.serviceUsage.CallOptions = &serviceusage.CallOptions{}
-	c.orgPolicies.CallOptions = &orgpolicy.CallOptions{}
-	c.assets.CallOptions = &asset.CallOptions{}
-	c.troubleshooter.CallOptions = &troubleshooter.PolicyTroubleshooterCallOptions{}
+	c.Projects.CallOptions = &resourcemanager.ProjectsCallOptions{}
+	c.Folders.CallOptions = &resourcemanager.FoldersCallOptions{}
+	c.Organizations.CallOptions = &resourcemanager.OrganizationsCallOptions{}
+	c.IAM.CallOptions = &iamadmin.IamCallOptions{}
+	c.DenyPolicies.CallOptions = &iamdeny.PoliciesCallOptions{}
+	c.ServiceUsage.CallOptions = &serviceusage.CallOptions{}
+	c.OrgPolicies.CallOptions = &orgpolicy.CallOptions{}
+	c.Assets.CallOptions = &asset.CallOptions{}
+	c.Troubleshooter.CallOptions = &troubleshooter.PolicyTroubleshooterCallOptions{}
 }
 
 // clientBuilder makes clients one after the other; after the first error it makes none.
 type clientBuilder struct {
 	ctx   context.Context
-	route route
+	route Route
 	conns map[string]*grpc.ClientConn
 	err   error
 }
@@ -151,31 +151,31 @@ func newRESTClient[C any](b *clientBuilder, construct func(context.Context, ...o
 		return nil
 	}
 	// The way says where the universe's hosts are, and no variable of the environment.
-	service, err := construct(b.ctx, option.WithHTTPClient(b.route.rest), option.WithUniverseDomain(defaultUniverse))
+	service, err := construct(b.ctx, option.WithHTTPClient(b.route.REST), option.WithUniverseDomain(DefaultUniverse))
 	b.err = err
 	return service
 }
 
-// policyAPI is an API that keeps the allow policies of one kind of resource.
-type policyAPI interface {
+// PolicyAPI is an API that keeps the allow policies of one kind of resource.
+type PolicyAPI interface {
 	GetIamPolicy(context.Context, *iampb.GetIamPolicyRequest, ...gax.CallOption) (*iampb.Policy, error)
 	SetIamPolicy(context.Context, *iampb.SetIamPolicyRequest, ...gax.CallOption) (*iampb.Policy, error)
 	TestIamPermissions(context.Context, *iampb.TestIamPermissionsRequest, ...gax.CallOption) (*iampb.TestIamPermissionsResponse, error)
 }
 
-// policyAPI gives the API that keeps the policy of the resource.
-func (c *clients) policyAPI(r model.Resource) (policyAPI, error) {
+// PolicyAPI gives the API that keeps the policy of the resource.
+func (c *Clients) PolicyAPI(r model.Resource) (PolicyAPI, error) {
 	switch r.Kind() {
 	case model.KindRepository:
-		return c.registry, nil
+		return c.Registry, nil
 	case model.KindProject:
-		return c.projects, nil
+		return c.Projects, nil
 	case model.KindFolder:
-		return c.folders, nil
+		return c.Folders, nil
 	case model.KindOrganization:
-		return c.organizations, nil
+		return c.Organizations, nil
 	case model.KindAccount:
-		return accountPolicies{c.iam}, nil
+		return accountPolicies{c.IAM}, nil
 	case model.KindService:
 		return c.services, nil
 	case model.KindJob:
