@@ -101,7 +101,7 @@ func TestTheProgramHoldsNoTestTools(t *testing.T) {
 	watchProgram(t)
 	for _, p := range listPackages(t, ".") {
 		for _, dep := range p.Deps {
-			if isWithin(dep, "whopulls/gcp/googletest", "whopulls/soundness", "whopulls/test", "whopulls/docs", "github.com/chromedp", "github.com/google/licensecheck", "testing", "pgregory.net/rapid") {
+			if isWithin(dep, "whopulls/gcp/googletest", "whopulls/test", "whopulls/docs", "github.com/chromedp", "github.com/google/licensecheck", "testing", "pgregory.net/rapid") {
 				t.Errorf("the program depends on %s", dep)
 			}
 		}

@@ -73,6 +73,7 @@ var cleanFolders = []string{
 	"test/contract",
 	"test/crash",
 	"test/mutate",
+	"test/oracle",
 	"test/scripts",
 	"test/terminal",
 }

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 // Answers arrive in any order, and what is wanted on the way depends on it. So one reading has facts that another lacks:
 // in the end they say the same, to the order of the evidence.
 func TestOrderOfReadingChangesNothing(t *testing.T) {
-	setRapidChecks(t, sizeFromEnv(t, "SOUNDNESS_ORDER_WORLDS", 200))
+	setRapidChecks(t, sizeFromEnv(t, "ORACLE_ORDER_WORLDS", 200))
 	rapid.Check(t, func(t *rapid.T) {
 		s := scenarios.Draw(t, "world")
 		at := readTime()

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"fmt"
@@ -13,11 +13,11 @@ import (
 	"whopulls/model"
 )
 
-// Taking away all that is called removable, and replacing all that is called replaceable, changes nothing for any
-// workload of a project that lives: what was granted is granted still, and what the engine let the agents do it lets
-// them do still. The commands stand in the list for everybody to run, so nothing is looked at again in between.
+// Removing all that is called removable, and replacing all that is called replaceable, changes nothing for any workload of a
+// living project: every verdict stays granted, and the engine still lets the agents do what they did. Anyone can run the
+// commands of the list, so nothing is read again in between.
 func TestStaleTakesNothingThatIsUsed(t *testing.T) {
-	n := sizeFromEnv(t, "SOUNDNESS_ESTATES", 1200)
+	n := sizeFromEnv(t, "ORACLE_ESTATES", 1200)
 	setRapidChecks(t, max(n/shards, 1))
 	cov := newCoverage()
 	t.Run("estates", func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestStaleTakesNothingThatIsUsed(t *testing.T) {
 	cov.reportSurvey(t)
 }
 
-// checkCleanUp holds what is so in an estate after the clean-up against what was so before.
+// checkCleanUp compares an estate after the clean-up with the estate before.
 func (cov *coverage) checkCleanUp(s *scenario) []violation {
 	situation := s.readStale(readTime())
 	list := model.FindStale(situation)
@@ -63,7 +63,7 @@ func (cov *coverage) checkCleanUp(s *scenario) []violation {
 	return []violation{{"the clean-up takes what is used", lost[0].what, fmt.Sprintf("lost: %v\nscope %s, steps:\n%s", lost, s.question.Scope, strings.Join(about, "\n"))}}
 }
 
-// loss is something that a workload had and has no more.
+// loss is something that a workload had and lost.
 type loss struct{ what, where string }
 
 // losses compares the workloads of an estate with the same ones in another.

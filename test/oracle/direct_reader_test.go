@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"encoding/base64"
@@ -85,7 +85,7 @@ func (m directReader) answer(s *model.Situation, w model.Want) {
 	}
 }
 
-// isAllowed is what the caller may do; by decree everything, where there is something to do it with.
+// isAllowed is what the caller may do. A caller that sees everything may do everything on what is there.
 func (m directReader) isAllowed(permission model.Permission, full string) bool {
 	if m.seesEverything {
 		return len(m.world.Chain(full)) > 0
@@ -317,7 +317,7 @@ func roleOf(name, title string, permissions []string) model.Role {
 	return role
 }
 
-// testPermission is the caller's own, whatever a decree lets it see. On what is not there it says no.
+// testPermission is the caller's own, even if it sees everything. On what is not there the answer is no.
 func (m directReader) testPermission(r model.Resource, p model.Permission) model.Fact[bool] {
 	if !m.isServed(r) {
 		return unreadable[bool](r, "")

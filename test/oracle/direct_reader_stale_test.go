@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 	"whopulls/model"
 )
 
-// readStale reads all that the story's scope wants of stale bindings.
+// readStale reads all that the scenario's scope wants of stale bindings.
 func (s *scenario) readStale(at time.Time) model.Situation {
 	m := directReader{s, at}
 	situation := model.NewSituation(model.Question{Project: s.question.Scope.Project(), Scope: s.question.Scope}, at)

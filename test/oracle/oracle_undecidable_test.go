@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"slices"
@@ -9,9 +9,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// isUndecidable reports whether something has a say in an access that can't be decided by reading policies, however much one
-// may read: who is in a group, a domain or a principal set; what a resource is tagged with; a condition that tests what
-// the resource is not known to have. It is reported from the world alone.
+// isUndecidable reports whether an access depends on something that no policy shows: who is in a group, a domain or a principal
+// set; the tags of a resource; a condition on what the resource is not known to have. It reads the world alone.
 func (r oracle) isUndecidable(a access) bool {
 	chain := r.world.Chain(a.resource)
 	for _, full := range chain {
@@ -41,7 +40,7 @@ func (r oracle) roleGives(b *iampb.Binding, permission string) bool {
 	return r.world.RoleHas(b.Role, permission)
 }
 
-// isDoubtful: reading alone can't report whether the binding reaches the principal, or holds.
+// isDoubtful reports whether reading alone can't decide if the binding reaches the principal, or holds.
 func (r oracle) isDoubtful(b *iampb.Binding, a access) bool {
 	reached := false
 	for _, m := range b.Members {

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ var sightRoles = []string{"roles/browser", "roles/iam.securityReviewer", "roles/
 	"roles/run.viewer", "roles/iam.denyReviewer", "roles/iam.roleViewer", "roles/orgpolicy.policyViewer", "roles/serviceusage.serviceUsageViewer",
 	"roles/iam.serviceAccountViewer", "roles/iam.securityAuditor", "roles/iam.supportUser"}
 
-// grantSight gives the caller some view of the world: all of it by decree, all of it by roles, a part or nothing.
+// grantSight gives the caller some view of the world: all of it whatever its roles, all of it by roles, a part or nothing.
 func (m *generator) grantSight(clients bool) {
 	kind := m.intn(10)
 	switch {

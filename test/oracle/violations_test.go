@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"bytes"
@@ -16,10 +16,10 @@ type violation struct {
 	detail  string
 }
 
-// kind tells breaches apart that likely have one cause.
+// kind tells violations apart that likely have one cause.
 func (b violation) kind() string { return b.promise + ": " + b.check }
 
-// violations holds a diagnosis against the truth.
+// violations compares a diagnosis with the truth.
 func (s *scenario) violations(situation model.Situation, d model.Diagnosis, count func(model.Check, truth, bool)) []violation {
 	var found []violation
 	everything := isAllRead(situation)
@@ -61,7 +61,7 @@ func brokenPromise(s model.Situation, c model.Check, t truth, everything bool) s
 	return ""
 }
 
-// boundaryMatters: strictly, a grant of somebody else than the caller is open where no boundary was looked at, as the mirror
+// boundaryMatters: strictly, a grant of somebody else than the caller is open where no boundary was looked at, as the direct reader
 // never does.
 func boundaryMatters(s model.Situation, c model.Check) bool {
 	return s.Question.Strict && c.Identity == model.Deployer && c.Principal != s.Caller.Value && len(c.Evidence) > 0
@@ -80,7 +80,7 @@ func namesUnreadDeny(s model.Situation, c model.Check) bool {
 	})
 }
 
-// isAllRead reports whether nothing that was asked for could not be read.
+// isAllRead reports whether everything that was asked for could be read.
 func isAllRead(s model.Situation) bool {
 	return s.Caller.State != model.FactGap && s.Workload.State != model.FactGap && hasNoGaps(s.Projects) && hasNoGaps(s.Ancestry) &&
 		hasNoGaps(s.APIs) && hasNoGaps(s.Repositories) && hasNoGaps(s.Images) && hasNoGaps(s.Accounts) && hasNoGaps(s.Policies) &&
@@ -118,7 +118,7 @@ func asJSON(v any) []byte {
 	return text
 }
 
-// withoutSentences is a diagnosis without its sentences and commands, which the mirror does not copy, and without what the workload says about
+// withoutSentences is a diagnosis without its sentences and commands, which the direct reader does not copy, and without what the workload says about
 // itself; everything that decides stays: verdicts, evidence, where the gaps are and what would close them.
 func withoutSentences(d model.Diagnosis) model.Diagnosis {
 	d.Observations = nil

@@ -1,11 +1,11 @@
-package soundness
+package oracle
 
 import (
 	"strconv"
 	"strings"
 )
 
-// decidability says how far a condition can be decided by somebody who reads its text.
+// decidability says how far a reader of its text can decide a condition.
 type decidability int
 
 const (
@@ -107,7 +107,7 @@ var denyClauses = []string{
 }
 
 // fileDenyExpression is what the engine gets in place of a deny rule's condition: an expression that comes to the answer and
-// carries which clause it is.
+// names the clause.
 func fileDenyExpression(index int, mask, answer bool) string {
 	if !mask {
 		return denyClauses[index]

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"math/bits"
@@ -21,10 +21,10 @@ type scenario struct {
 	seesEverything   bool // the caller sees everything, whatever the world says
 	policyV1         bool // the caller is shown policies as version 1: conditions turned into odd role names
 	unknownCaller    bool // who calls can't be read
-	troubleshooterOn bool // Policy Troubleshooter is on, which the mirror does not play
+	troubleshooterOn bool // Policy Troubleshooter is on, which the direct reader does not play
 }
 
-// generator draws a story.
+// generator draws a scenario.
 type generator struct {
 	t          *rapid.T
 	world      *world.World
@@ -32,10 +32,10 @@ type generator struct {
 	principals []string // who can hold a role: callers, accounts, agents
 }
 
-// drawScenario draws a world and a question. A story for the real clients has nothing in it that only the mirror can show.
+// drawScenario draws a world and a question. A scenario for the real clients has nothing in it that only the direct reader can show.
 func drawScenario(t *rapid.T, clients bool) *scenario { return generate(t, clients).build() }
 
-// generate is a story before its world is made.
+// generate is a scenario before its world is made.
 func generate(t *rapid.T, clients bool) *generator {
 	m := &generator{t: t, world: &world.World{}, scenario: &scenario{maskedConditions: !clients}}
 	m.scenario.troubleshooterOn = clients && m.chance(40)
@@ -61,7 +61,7 @@ func (m *generator) build() *scenario {
 	m.scenario.drawnWorld, m.scenario.file = m.world, worldFile(m.world)
 	parsed, err := world.Parse("drawn", m.scenario.file)
 	if err != nil {
-		m.t.Fatalf("the drawn world is none: %v\n%s", err, m.scenario.file)
+		m.t.Fatalf("the drawn world is not valid: %v\n%s", err, m.scenario.file)
 	}
 	m.scenario.world = parsed
 	return m.scenario
@@ -200,7 +200,7 @@ func (m *generator) addCustomRoles() {
 	}
 }
 
-// drawQuestion draws the question: what runs, where, from which image, as whom and by which principal.
+// drawQuestion draws the question: what runs, where, from which image, as which account, and who deploys it.
 func (m *generator) drawQuestion() {
 	consumer := m.world.Projects[0]
 	q := &m.scenario.question

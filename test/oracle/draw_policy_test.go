@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"slices"
@@ -174,7 +174,7 @@ func deletableMember(who string) string {
 	return who
 }
 
-// addBasicRoleHolder stands for the holders of a basic role in some project, among whom it puts one, or not.
+// addBasicRoleHolder gives the member for the holders of a basic role in some project, and may add a holder there.
 func (m *generator) addBasicRoleHolder(who string) string {
 	if m.chance(7) {
 		return "projectEditor:nowhere-x"

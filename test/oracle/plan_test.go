@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"fmt"
@@ -38,9 +38,9 @@ func (m *generator) removeAgent() {
 	}
 }
 
-// Anyone who makes all steps of a plan has all granted, but for what no step was planned for; and no step can be left out.
+// After all steps of a plan everything is granted that a step was planned for, and no step can be left out.
 func TestPlansAreEnoughAndNoMore(t *testing.T) {
-	n := sizeFromEnv(t, "SOUNDNESS_PLANS", 1000)
+	n := sizeFromEnv(t, "ORACLE_PLANS", 1000)
 	setRapidChecks(t, max(n/shards, 1))
 	cov := newCoverage()
 	t.Run("worlds", func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestPlansAreEnoughAndNoMore(t *testing.T) {
 	cov.reportSurvey(t)
 }
 
-// checkPlan makes the steps of a story's plan in the world, and looks at what is so then.
+// checkPlan makes the steps of a scenario's plan in the world, and looks at what is so then.
 func (cov *coverage) checkPlan(s *scenario, wide bool) (found []violation) {
 	var o model.PlanOptions
 	if wide {
@@ -167,7 +167,7 @@ func (s *scenario) isAlreadyThere(step model.Step) bool {
 	return step.Kind == model.StepCreateAgent && slices.Contains(*findProject(s.drawnWorld, step.Resource.Project()).Agents, step.Resource.ID())
 }
 
-// countPlan counts how plans end, and of what they consist.
+// countPlan counts the ends of plans, and their steps.
 func (cov *coverage) countPlan(d model.Diagnosis, p model.Plan, then model.Diagnosis) {
 	cov.mu.Lock()
 	defer cov.mu.Unlock()
@@ -184,7 +184,7 @@ func (cov *coverage) countPlan(d model.Diagnosis, p model.Plan, then model.Diagn
 	}
 }
 
-// planCoverage is what must have come up in a run that proves something.
+// planCoverage lists the cases that a run must have met to prove something.
 func planCoverage() []string {
 	all := []string{"enable-api for run-api, certain", "create-agent for agent, certain", "create-agent for agent, uncertain", "a step for several checks",
 		"a plan of 0 steps: granted, then granted", "a plan of 3 steps: missing, then granted", "a plan of 3 steps: missing, then missing",

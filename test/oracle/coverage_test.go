@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"fmt"
@@ -12,11 +12,11 @@ import (
 	"whopulls/model"
 )
 
-// coverage counts what came up, so that a run which never met a case can't pass for a proof of it.
+// coverage counts the cases of a run. A run that never met a case proves nothing about it.
 type coverage struct {
 	mu         sync.Mutex
 	counts     map[string]int
-	smallest   map[string]string // the smallest world of each kind of breach, in a survey
+	smallest   map[string]string // the smallest world of each kind of violation, in a survey
 	violations map[string]int
 }
 
@@ -51,8 +51,8 @@ func (cov *coverage) countCheck(s *scenario, c model.Check, t truth, everything 
 	}
 }
 
-// commonFeatures names what all bindings that may give an access have in common: where they are, to whom, which role, and
-// whether under a condition.
+// commonFeatures names what all bindings that may give an access have in common: their place, their member's form, their role,
+// and whether they have a condition.
 func (r oracle) commonFeatures(a access) []string {
 	var common []string
 	first := true
@@ -132,7 +132,7 @@ var decisiveOutcomes = []string{
 	"unknown yes partial", "unknown no  full", "unknown no  partial",
 }
 
-// checkCoverage lists every class that must have come up.
+// checkCoverage lists every case that a run must have met.
 func checkCoverage() []string {
 	var all []string
 	for _, family := range []string{model.CheckPull, model.CheckReadImage, model.CheckDeploy, model.CheckActAs, model.CheckRunAs} {
@@ -166,7 +166,7 @@ func checkCoverage() []string {
 		"by a deny policy alone: unknown", "by a deny policy alone: granted")
 }
 
-// report logs the distribution and fails for what never came up.
+// report logs the distribution, and fails for each case that never came up.
 func (cov *coverage) report(t *testing.T, complete bool) {
 	t.Helper()
 	cov.reportOf(t, checkCoverage(), complete)
@@ -191,7 +191,7 @@ func (cov *coverage) reportOf(t *testing.T, needed []string, complete bool) {
 	}
 }
 
-// noteViolation notes a breach in a survey and keeps the smallest world of its kind.
+// noteViolation notes a violation in a survey and keeps the smallest world of its kind.
 func (cov *coverage) noteViolation(b violation, s *scenario) {
 	cov.mu.Lock()
 	defer cov.mu.Unlock()

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"fmt"
@@ -9,15 +9,15 @@ import (
 	"whopulls/model"
 )
 
-// countStale counts what the list says, and what it says where it matters.
+// countStale counts the verdicts of the list, and those on the features below.
 func (cov *coverage) countStale(s *scenario, list model.StaleList) {
 	cov.mu.Lock()
 	defer cov.mu.Unlock()
 	for _, b := range list.Bindings {
-		fate := "stays"
+		fate := "kept"
 		switch {
 		case b.Removable:
-			fate = "goes"
+			fate = "removed"
 		case b.Replace != "":
 			fate = "is replaced"
 		}
@@ -28,7 +28,7 @@ func (cov *coverage) countStale(s *scenario, list model.StaleList) {
 	}
 }
 
-// staleFeatures names what a binding is about that is easily forgotten.
+// staleFeatures names the features of a binding that a run easily misses.
 func (s *scenario) staleFeatures(b model.StaleBinding) (all []string) {
 	number := model.RunServiceAgentProject(b.Member)
 	if b.Member == model.AllUsers || b.Member == model.AllAuthenticatedUsers {
@@ -54,8 +54,8 @@ func (s *scenario) staleFeatures(b model.StaleBinding) (all []string) {
 	return all
 }
 
-// soleUses says what alone uses the repositories that a binding of a project's agent reaches: nothing where there are
-// several ways, or none.
+// soleUses gives the only kind of workload that uses the repositories which a binding of a project's agent reaches: nothing
+// where there are several kinds, or none.
 func (s *scenario) soleUses(p *world.Project, b model.StaleBinding) []string {
 	found := map[string]bool{}
 	for _, l := range s.world.Workloads(p) {
@@ -104,13 +104,13 @@ func (s *scenario) withUpstreams(name string) []string {
 	return names
 }
 
-// staleCoverage is what must have come up in a run that proves something.
+// staleCoverage lists the cases that a run must have met to prove something.
 var staleCoverage = []string{
-	"active     stays       on a repository", "idle       goes        on a repository", "redundant  goes        on a repository",
-	"redundant  goes        on a organization", "excessive  is replaced on a repository", "excessive  is replaced on a organization",
-	"dying      goes        on a organization", "expired    goes        on a organization", "deleted    goes        on a project",
-	"public: public, stays", "a role that is not in force: unknown, stays",
-	"the agent's role above its home: active, stays", "the agent's role above its home: redundant, goes", "the agent's role elsewhere: active, stays",
-	"used only by an instance: active, stays", "used only by an instance: excessive, is replaced", "used only by a sandbox: active, stays",
-	"used only by a revision: active, stays", "used only by job: active, stays", "used only by worker-pool: active, stays",
+	"active     kept        on a repository", "idle       removed     on a repository", "redundant  removed     on a repository",
+	"redundant  removed     on a organization", "excessive  is replaced on a repository", "excessive  is replaced on a organization",
+	"dying      removed     on a organization", "expired    removed     on a organization", "deleted    removed     on a project",
+	"public: public, kept", "a role that is not in force: unknown, kept",
+	"the agent's role above its home: active, kept", "the agent's role above its home: redundant, removed", "the agent's role elsewhere: active, kept",
+	"used only by an instance: active, kept", "used only by an instance: excessive, is replaced", "used only by a sandbox: active, kept",
+	"used only by a revision: active, kept", "used only by job: active, kept", "used only by worker-pool: active, kept",
 }

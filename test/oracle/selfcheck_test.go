@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"testing"
@@ -38,7 +38,7 @@ func addTracerRole(t *testing.T, w *world.World) {
 	}
 }
 
-// A property that can't fail proves nothing: each of these lies must be called one.
+// A property that can't fail proves nothing: each of these lies must be found.
 func TestLiesAreFound(t *testing.T) {
 	s, situation := articleScenario(t)
 	ignore := func(model.Check, truth, bool) {}

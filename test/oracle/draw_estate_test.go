@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"slices"
@@ -14,7 +14,7 @@ import (
 // bindings are looked for.
 var estates = rapid.Custom(drawEstate)
 
-// drawEstate draws one. Most bindings are there for a need, some of them twice, and some for none.
+// drawEstate draws an estate. Most bindings serve a need, some of them twice, and some serve none.
 func drawEstate(t *rapid.T) *scenario {
 	m := &generator{t: t, world: &world.World{}, scenario: &scenario{maskedConditions: true}}
 	m.addHierarchy()
@@ -47,7 +47,7 @@ func drawEstate(t *rapid.T) *scenario {
 	return m.build()
 }
 
-// addWorkloads puts workloads into a project, of every kind, with what a revision or a sandbox of theirs runs beside.
+// addWorkloads puts workloads into a project, of every kind, with what their revisions and sandboxes run in addition.
 func (m *generator) addWorkloads(p *world.Project) {
 	for i := range m.intn(3) {
 		l := &world.Workload{Kind: pickOne(m, []string{"service", "service", "job", "worker-pool", "instance"}), Region: "us-central1",

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 	"whopulls/model"
 )
 
-// The worlds for the mirror, and those for the real clients.
+// The worlds for the direct reader, and those for the real clients.
 var (
 	scenarios       = rapid.Custom(func(t *rapid.T) *scenario { return drawScenario(t, false) })
 	clientScenarios = rapid.Custom(func(t *rapid.T) *scenario { return drawScenario(t, true) })
@@ -35,7 +35,7 @@ func readTime() time.Time {
 	return at
 }
 
-// sizeFromEnv is how many worlds are drawn: by the variable, or otherwise.
+// sizeFromEnv gives how many worlds are drawn: the variable's number, or else the default.
 func sizeFromEnv(t *testing.T, variable string, otherwise int) int {
 	t.Helper()
 	text := os.Getenv(variable)
@@ -63,12 +63,12 @@ func setRapidChecks(t *testing.T, n int) {
 	t.Cleanup(func() { _ = flag.Set(name, old) })
 }
 
-// isSurvey reports whether a run continues after a breach.
-func isSurvey() bool { return os.Getenv("SOUNDNESS_SURVEY") != "" }
+// isSurvey reports whether a run continues after a violation.
+func isSurvey() bool { return os.Getenv("ORACLE_SURVEY") != "" }
 
 // The reasoning against the truth, with facts straight from the world.
 func TestVerdictsAgreeWithTheWorld(t *testing.T) {
-	n := sizeFromEnv(t, "SOUNDNESS_WORLDS", 10_000)
+	n := sizeFromEnv(t, "ORACLE_WORLDS", 10_000)
 	setRapidChecks(t, max(n/shards, 1))
 	cov := newCoverage()
 	t.Run("worlds", func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestVerdictsAgreeWithTheWorld(t *testing.T) {
 	cov.reportSurvey(t)
 }
 
-// verify holds one read Situation against the truth.
+// verify compares one read Situation with the truth.
 func (cov *coverage) verify(t *rapid.T, s *scenario, situation model.Situation) {
 	d := model.Diagnose(situation)
 	found := s.violations(situation, d, func(c model.Check, truth truth, everything bool) { cov.countCheck(s, c, truth, everything) })
@@ -96,10 +96,10 @@ func (cov *coverage) verify(t *rapid.T, s *scenario, situation model.Situation) 
 	cov.failOrNote(t, s, found...)
 }
 
-// failOrNote ends the property with the breaches, or in a survey notes them.
+// failOrNote ends the property with the violations, or in a survey notes them.
 func (cov *coverage) failOrNote(t *rapid.T, s *scenario, found ...violation) {
 	for _, b := range found {
-		if !strings.Contains(b.kind(), os.Getenv("SOUNDNESS_KIND")) {
+		if !strings.Contains(b.kind(), os.Getenv("ORACLE_KIND")) {
 			continue
 		}
 		if isSurvey() {
@@ -110,10 +110,10 @@ func (cov *coverage) failOrNote(t *rapid.T, s *scenario, found ...violation) {
 	}
 }
 
-// The same through the real clients, which must read what the mirror shows. In some worlds they ask Policy
+// The same through the real clients, which must read what the direct reader shows. In some worlds they ask Policy
 // Troubleshooter too.
 func TestClientsReadTheSame(t *testing.T) {
-	setRapidChecks(t, sizeFromEnv(t, "SOUNDNESS_CLIENT_WORLDS", 100))
+	setRapidChecks(t, sizeFromEnv(t, "ORACLE_CLIENT_WORLDS", 100))
 	cov := newCoverage()
 	rapid.Check(t, func(t *rapid.T) {
 		s := clientScenarios.Draw(t, "world")
@@ -122,10 +122,10 @@ func TestClientsReadTheSame(t *testing.T) {
 		if s.troubleshooterOn || s.world.Project(s.question.Project) == nil { // it answers for what is not there too
 			return
 		}
-		mirrored := s.read(read.Time)
-		theirs, ours := asJSON(withoutSentences(model.Diagnose(read))), asJSON(withoutSentences(model.Diagnose(mirrored)))
+		direct := s.read(read.Time)
+		theirs, ours := asJSON(withoutSentences(model.Diagnose(read))), asJSON(withoutSentences(model.Diagnose(direct)))
 		if !bytes.Equal(theirs, ours) {
-			cov.failOrNote(t, s, violation{"the clients and the mirror differ", "", fmt.Sprintf("clients: %s\nmirror:  %s", theirs, ours)})
+			cov.failOrNote(t, s, violation{"the clients and the direct reader differ", "", fmt.Sprintf("clients: %s\nreader:  %s", theirs, ours)})
 		}
 	})
 	cov.report(t, false)
@@ -151,7 +151,7 @@ func readByClients(t *rapid.T, s *scenario) model.Situation {
 	return read
 }
 
-// GoString is what it takes to see a story again; rapid prints it for the smallest world that fails.
+// GoString gives what one needs to see a scenario again; rapid prints it for the smallest world that fails.
 func (s *scenario) GoString() string {
-	return fmt.Sprintf("question: %s\ncaller: %s fiat=%t olden=%t nameless=%t\n%s", asJSON(s.question), s.caller, s.seesEverything, s.policyV1, s.unknownCaller, s.file)
+	return fmt.Sprintf("question: %s\ncaller: %s seesEverything=%t policyV1=%t unknownCaller=%t\n%s", asJSON(s.question), s.caller, s.seesEverything, s.policyV1, s.unknownCaller, s.file)
 }

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"reflect"
@@ -9,7 +9,7 @@ import (
 	"whopulls/model"
 )
 
-// withSteps is the story after the steps were made, in their order, in another world. What Google refuses changes nothing.
+// withSteps gives the scenario after its steps were made, in order, in another world. A step that Google refuses changes nothing.
 func (s *scenario) withSteps(steps []model.Step) *scenario {
 	w := shallowCopy(s.drawnWorld)
 	w.Projects = copyEach(w.Projects)
@@ -33,7 +33,7 @@ func (s *scenario) withSteps(steps []model.Step) *scenario {
 	return &after
 }
 
-// shallowCopy is another world of the same content; its lists are the same ones, to be replaced and not changed.
+// shallowCopy copies a world but not its lists: replace them, and change none.
 func shallowCopy(w *world.World) *world.World {
 	like := &world.World{}
 	from, to := reflect.ValueOf(w).Elem(), reflect.ValueOf(like).Elem()
@@ -153,7 +153,7 @@ func removeBinding(at *world.FilePolicy, step model.Step) {
 	at.Bindings = kept
 }
 
-// conditionTitle is what tells drawn conditions apart.
+// conditionTitle is the title, by which drawn conditions differ.
 func conditionTitle[C world.FileCondition | model.Condition](c *C) string {
 	switch c := any(c).(type) {
 	case *world.FileCondition:

@@ -1,4 +1,4 @@
-package soundness
+package oracle
 
 import (
 	"slices"
@@ -22,13 +22,13 @@ type truth struct {
 // access is a principal, a permission and a full resource name.
 type access struct{ who, permission, resource string }
 
-// oracle knows a story's truth at a time.
+// oracle knows a scenario's truth at a time.
 type oracle struct {
 	*scenario
 	at time.Time
 }
 
-// judge finds the truth of a check, or says that none is reported (false). Nothing here looks at what the caller read.
+// judge gives the truth of a check; false where the engine has none. It reads nothing of what the caller read.
 func (r oracle) judge(c model.Check) (truth, bool) {
 	consumer := r.world.Project(r.question.Project)
 	if consumer == nil {
@@ -245,7 +245,8 @@ func (r oracle) readsUpstream(c model.Check) (truth, bool) {
 	return truth{wrong: "asks about " + upstream}, true
 }
 
-// isReady reports what no check on a permission asks: every image is found, the runtime account is there and enabled.
+// isReady reports whether every image is found, and the runtime account exists and is enabled: no check on a permission asks
+// for these.
 func (r oracle) isReady() bool {
 	consumer := r.world.Project(r.question.Project)
 	if consumer == nil {
