@@ -10,38 +10,46 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/cmd/view"
-	"whopulls/gcp"
-	"whopulls/gcp/journal"
 	"whopulls/model"
 )
 
-// cloud is what the commands need of Google Cloud.
+// cloud is everything that the commands need from Google Cloud. Each function takes one of its parts.
 type cloud interface {
+	assessor
+	callerInfo
+	lister
+	completionCloud
+	reconciler
+	granter
+	staleFinder
+	staleRemover
+	undoer
+	Close() error
+}
+
+// assessor is what a diagnosis needs.
+type assessor interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
-	ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
-	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
-	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
-	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
-	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
-	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
-	CheckJournal() error
-	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error
+	Origin() string
+	workloadLister
+}
+
+// workloadLister lists the workloads of a project in all regions.
+type workloadLister interface {
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+}
+
+// callerInfo says who calls.
+type callerInfo interface {
 	Caller() model.Fact[model.Member]
 	MismatchedAccount() string
 	MismatchHint() string
-	lister
-	cachedLists() lister // for words that a shell completes
-	Origin() string
-	History() (journal.History, error)
-	Reconcile(ctx context.Context) ([]journal.Entry, error)
-	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error)
-	Close() error
 }
 
 // lister is what can be picked from.
 type lister interface {
 	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
-	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+	workloadLister
 	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 }
@@ -78,7 +86,7 @@ func (p *program) withCloud(ctx context.Context, r request, use func(cloud) erro
 }
 
 // warnOtherCaller begins with who really calls, where the account that was named is another one.
-func (p *program) warnOtherCaller(c cloud, r request) {
+func (p *program) warnOtherCaller(c callerInfo, r request) {
 	if c.MismatchedAccount() == "" || hidesWarnings(r.verbosity) {
 		return
 	}
@@ -98,7 +106,7 @@ func interruptedOr(ctx context.Context, err error) error {
 }
 
 // assess reads everything that the question hangs on.
-func (p *program) assess(ctx context.Context, c cloud, r request) (assessment, error) {
+func (p *program) assess(ctx context.Context, c assessor, r request) (assessment, error) {
 	defer p.showProgress(r.question.Project, r)()
 	s, err := c.Read(ctx, r.question, r.plan, nil)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
@@ -123,7 +131,7 @@ func (p *program) showProgress(what string, r request) (stop func()) {
 
 // requireWorkload says where else workloads of that name are. Without the workload and without an image there is nothing to
 // ask about.
-func (p *program) requireWorkload(ctx context.Context, c cloud, s model.Situation, r request) error {
+func (p *program) requireWorkload(ctx context.Context, c workloadLister, s model.Situation, r request) error {
 	q := s.Question
 	if q.Workload == nil || s.Workload.State != model.FactAbsent {
 		return nil
@@ -148,7 +156,7 @@ func (p *program) requireWorkload(ctx context.Context, c cloud, s model.Situatio
 const namesakesTimeout = 10 * time.Second
 
 // namesakes are the workloads of the question's name that the lists have elsewhere, as far as they could be read.
-func namesakes(ctx context.Context, c cloud, q model.Question) []model.WorkloadName {
+func namesakes(ctx context.Context, c workloadLister, q model.Question) []model.WorkloadName {
 	ctx, cancel := context.WithTimeout(ctx, namesakesTimeout)
 	defer cancel()
 	var all []model.Workload

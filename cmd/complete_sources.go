@@ -14,8 +14,15 @@ import (
 	"whopulls/model"
 )
 
+// completionCloud is what completion needs: lists, from the cache where it has them, and the journal.
+type completionCloud interface {
+	cachedLists() lister
+	historyReader
+	Origin() string
+}
+
 // completionSource finds words for a place of a command line. Its error says no more than that not all were found.
-type completionSource func(ctx context.Context, c cloud, at completionInput, add func(word, about string)) error
+type completionSource func(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error
 
 // flagSources are the flags whose values the cloud knows.
 var flagSources = map[string]completionSource{
@@ -68,12 +75,12 @@ func eachItem[T any](pages iter.Seq2[model.ListPage[T], error], visit func(T)) e
 	return nil
 }
 
-func completeProjects(ctx context.Context, c cloud, _ completionInput, add func(word, about string)) error {
+func completeProjects(ctx context.Context, c completionCloud, _ completionInput, add func(word, about string)) error {
 	return eachItem(c.cachedLists().Projects(ctx), func(v model.Project) { add(v.ID, v.Name) })
 }
 
 // eachWorkload takes the workloads of the project that stands on the command line.
-func eachWorkload(ctx context.Context, c cloud, in completionInput, visit func(model.Workload)) error {
+func eachWorkload(ctx context.Context, c completionCloud, in completionInput, visit func(model.Workload)) error {
 	if in.project == "" {
 		return nil
 	}
@@ -81,7 +88,7 @@ func eachWorkload(ctx context.Context, c cloud, in completionInput, visit func(m
 }
 
 func completeWorkloads(kind model.WorkloadKind) completionSource {
-	return func(ctx context.Context, c cloud, at completionInput, add func(word, about string)) error {
+	return func(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 		return eachWorkload(ctx, c, at, func(w model.Workload) {
 			if w.Kind == kind && (at.region == "" || at.region == w.Region) {
 				add(w.Name, w.Region)
@@ -91,7 +98,7 @@ func completeWorkloads(kind model.WorkloadKind) completionSource {
 }
 
 // completeRegions are those in which the project has workloads; beside the name of one, those where it is.
-func completeRegions(ctx context.Context, c cloud, at completionInput, add func(word, about string)) error {
+func completeRegions(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 	named := at.namedWorkloads()
 	return eachWorkload(ctx, c, at, func(w model.Workload) {
 		if len(named) == 0 || (w.Kind == named[0].Kind && w.Name == named[0].Name) {
@@ -100,7 +107,7 @@ func completeRegions(ctx context.Context, c cloud, at completionInput, add func(
 	})
 }
 
-func completeRuntimeAccounts(ctx context.Context, c cloud, at completionInput, add func(word, about string)) error {
+func completeRuntimeAccounts(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 	return eachWorkload(ctx, c, at, func(w model.Workload) {
 		if w.ServiceAccount != "" {
 			add(w.ServiceAccount, "runs "+w.Name)
@@ -109,7 +116,7 @@ func completeRuntimeAccounts(ctx context.Context, c cloud, at completionInput, a
 }
 
 // completeRepositories are completed in two stages: the project, then its repositories by their full names.
-func completeRepositories(ctx context.Context, c cloud, at completionInput, add func(word, about string)) error {
+func completeRepositories(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 	parts := strings.Split(at.typed, "/")
 	if len(parts) < 3 {
 		return eachItem(c.cachedLists().Projects(ctx), func(v model.Project) { add("projects/"+v.ID+"/", v.Name) })
@@ -121,7 +128,7 @@ const registrySuffix = "-docker.pkg.dev"
 
 // completeImages are completed in stages: what the project runs now, and behind the host of a registry its project, repository and
 // image.
-func completeImages(ctx context.Context, c cloud, at completionInput, add func(word, about string)) error {
+func completeImages(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 	parts := strings.Split(at.typed, "/")
 	location, ok := strings.CutSuffix(parts[0], registrySuffix)
 	switch {
@@ -154,7 +161,7 @@ func completeImages(ctx context.Context, c cloud, at completionInput, add func(w
 }
 
 // completeJournalIDs are the entries and runs that can be taken back, the last ones first.
-func completeJournalIDs(_ context.Context, c cloud, _ completionInput, add func(word, about string)) error {
+func completeJournalIDs(_ context.Context, c completionCloud, _ completionInput, add func(word, about string)) error {
 	h, err := c.History()
 	if err != nil {
 		return err

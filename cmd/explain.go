@@ -301,7 +301,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 
 // diagnoseOrWithoutWorkload asks about the workload that the text names, and where that does not exist, without it: the deploy that failed
 // was its first one, or it was deleted since.
-func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c cloud, rd explainInput) (assessment, request, error) {
+func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c assessor, rd explainInput) (assessment, request, error) {
 	r := rd.requestFor(rd.failure)
 	f, err := p.assess(ctx, c, r)
 	absent := err != nil && asUserError(err).Status == console.StatusNotFound || err == nil && f.Situation.Workload.State == model.FactAbsent

@@ -104,8 +104,15 @@ func (p *program) grantAfterShowing(ctx context.Context, r request, show func(as
 	})
 }
 
+// granter is what a grant needs: to record, to change, and to see the effect.
+type granter interface {
+	CheckJournal() error
+	changer
+	effectReader
+}
+
 // startWalk takes the steps once it is clear that somebody can agree to them and that they can be recorded.
-func (p *program) startWalk(ctx context.Context, c cloud, r request, before assessment) error {
+func (p *program) startWalk(ctx context.Context, c granter, r request, before assessment) error {
 	steps := len(before.Plan.Steps) > 0 && !r.readOnly
 	if why := r.whyNotInteractive(p.io); steps && !r.quiet && why != "" {
 		return p.showPlanOnly(before, r, why)
@@ -143,7 +150,7 @@ func (p *program) showPlanOnly(f assessment, r request, why string) error {
 }
 
 // runWalk takes the steps and says how things stand after them.
-func (p *program) runWalk(ctx context.Context, c cloud, r request, before assessment) error {
+func (p *program) runWalk(ctx context.Context, c granter, r request, before assessment) error {
 	w := p.newWalk(c, r)
 	if r.planFile != "" {
 		w.etags = etagsOf(before)

@@ -120,8 +120,13 @@ func withDeadline(message string, deadline *time.Time) string {
 	return message + "; it may still arrive until " + clockTime(*deadline) + ", and each start looks again"
 }
 
+// reconciler looks for the changes that an interrupted whopulls left open, and says how they ended.
+type reconciler interface {
+	Reconcile(ctx context.Context) ([]journal.Entry, error)
+}
+
 // reconcile looks at what an interrupted whopulls left open, and tells of it.
-func (p *program) reconcile(ctx context.Context, c cloud, r request) error {
+func (p *program) reconcile(ctx context.Context, c reconciler, r request) error {
 	if r.readOnly {
 		return nil
 	}

@@ -57,8 +57,13 @@ func isEvidence(d model.Diagnosis, e journal.Entry) bool {
 	})
 }
 
+// historyReader reads the journal.
+type historyReader interface {
+	History() (journal.History, error)
+}
+
 // withJournal adds what the journal knows of it. Without a journal that can be read there is nothing to add.
-func (p *program) withJournal(c cloud, f assessment) assessment {
+func (p *program) withJournal(c historyReader, f assessment) assessment {
 	if h, err := c.History(); err == nil {
 		grants := grantsBehind(h, f)
 		f.Diagnosis.Observations = append(markOutdated(f.Diagnosis.Observations, grants), recentGrantNotes(grants, p.now())...)

@@ -123,8 +123,19 @@ func (p *program) warnUnlisted(gaps []model.Gap, levels []model.Ancestor) {
 	view.Unlisted(p.io.ErrPrinter(), gaps, levels)
 }
 
+// staleRemover removes bindings, each after another look at it.
+type staleRemover interface {
+	changer
+	bindingReader
+}
+
+// bindingReader reads again what decides the status of a resource's bindings.
+type bindingReader interface {
+	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
+}
+
 // removeStale goes through the steps, with a last look before each.
-func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
+func (p *program) removeStale(ctx context.Context, c staleRemover, r request, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
 	w := p.newWalk(c, r)
 	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	w.newWrite = func(s model.Step) model.Write {
@@ -157,7 +168,7 @@ func (p *program) removeStale(ctx context.Context, c cloud, r request, steps []m
 }
 
 // recheckStale looks again, just before the change: a binding whose status is another one by now stays.
-func recheckStale(ctx context.Context, c cloud, was model.StaleBinding) (model.SkipReason, error) {
+func recheckStale(ctx context.Context, c bindingReader, was model.StaleBinding) (model.SkipReason, error) {
 	s, err := c.RereadBindings(ctx, was.Resource)
 	if err != nil {
 		return model.SkipReason{}, err

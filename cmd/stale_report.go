@@ -21,7 +21,7 @@ import (
 var staleFormats = []format{formatTable, formatJSON, formatYAML, formatCSV, formatMarkdown, formatHTML, formatTerraformRemoved}
 
 // staleReport is what stale list found with who asked whom, and when.
-func staleReport(r request, c cloud, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
+func staleReport(r request, c callerInfo, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
 	where := r.target.sandboxName()
 	if where == "" {
 		where = "Google Cloud"

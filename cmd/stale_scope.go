@@ -71,8 +71,20 @@ func numberedAncestor(collection, flag, value string) (model.Resource, error) {
 	return model.AncestorResource(collection + "/" + number), nil
 }
 
+// staleFinder reads who may read the repositories of a scope.
+type staleFinder interface {
+	ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	scanner
+}
+
+// scanner reads a folder or an organization from Cloud Asset Inventory.
+type scanner interface {
+	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
+	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
+}
+
 // findStale reads what lies within reach, and judges it; of what does not exist there is nothing to say.
-func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
+func (p *program) findStale(ctx context.Context, c staleFinder, r request) (model.Situation, model.StaleList, error) {
 	if kind := r.staleScope.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
 		return p.scan(ctx, c, r)
 	}
@@ -89,7 +101,7 @@ func (p *program) findStale(ctx context.Context, c cloud, r request) (model.Situ
 }
 
 // scan reads a folder or an organization, and tells on standard error how far it is.
-func (p *program) scan(ctx context.Context, c cloud, r request) (model.Situation, model.StaleList, error) {
+func (p *program) scan(ctx context.Context, c scanner, r request) (model.Situation, model.StaleList, error) {
 	at, interrupted := c.InterruptedScan(r.staleScope)
 	switch {
 	case r.resume && interrupted:

@@ -217,8 +217,14 @@ func (p *program) showStepsOnly(steps []model.Step, r request, why, hint string)
 	return console.UsageError("nothing was changed: each step needs a yes, and "+why, hint)
 }
 
+// undoer takes changes back. UntouchedSince reports whether a binding is surely as the entry left it.
+type undoer interface {
+	changer
+	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error)
+}
+
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
-func (p *program) runUndo(ctx context.Context, c cloud, r request, entries []journal.Entry) error {
+func (p *program) runUndo(ctx context.Context, c undoer, r request, entries []journal.Entry) error {
 	w := p.newWalk(c, r)
 	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	entryOf := map[string]journal.Entry{}

@@ -19,8 +19,19 @@ func (w *walk) dryRunResult() *view.DryRun {
 // recheckInterval is how long to wait before effects are looked at again.
 const recheckInterval = 2 * time.Second
 
+// effectReader shows whether a change has taken effect.
+type effectReader interface {
+	assessor
+	dryRunner
+}
+
+// dryRunner makes a deploy that validates only.
+type dryRunner interface {
+	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error
+}
+
 // verifyEffects reads everything again, and again until the effects that can be observed are, or the time for that is over.
-func (p *program) verifyEffects(ctx context.Context, c cloud, r request, w *walk) (assessment, error) {
+func (p *program) verifyEffects(ctx context.Context, c effectReader, r request, w *walk) (assessment, error) {
 	for end := p.now().Add(r.wait); ; {
 		after, err := p.assess(ctx, c, r)
 		if err != nil {
@@ -41,7 +52,7 @@ func (p *program) verifyEffects(ctx context.Context, c cloud, r request, w *walk
 }
 
 // runDryRun deploys without deploying.
-func (w *walk) runDryRun(ctx context.Context, c cloud, q model.Question) {
+func (w *walk) runDryRun(ctx context.Context, c dryRunner, q model.Question) {
 	w.dryRunMade, w.dryRunRefusal = true, ""
 	if err := c.DryRunDeploy(ctx, q.Project, *q.Workload); err != nil {
 		w.dryRunRefusal = err.Error()

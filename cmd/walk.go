@@ -14,9 +14,15 @@ import (
 	"whopulls/model"
 )
 
+// changer makes changes. ProjectOf says which project a change concerns, for model.Gate.
+type changer interface {
+	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
+	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
+}
+
 // walk goes through the steps of a plan, one after the other.
 type walk struct {
-	cloud           cloud
+	cloud           changer
 	request         request
 	notes           *console.Printer // the steps and the questions
 	out             *console.Printer // what became of them
@@ -42,7 +48,7 @@ type walk struct {
 // recheckFunc says why a step that was agreed to is left out all the same; none: it is made.
 type recheckFunc func(ctx context.Context, s model.Step) (model.SkipReason, error)
 
-func (p *program) newWalk(c cloud, r request) *walk {
+func (p *program) newWalk(c changer, r request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.ErrPrinter(), out: p.io.OutPrinter(), input: p.input,
 		now: p.now, permissionsText: view.HeldPermissions, outcomes: []model.Outcome{},
 		warnedProjects: map[string]bool{}, doneAt: map[string]time.Time{}}
