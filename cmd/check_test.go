@@ -7,11 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/cmd/console"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/text/cells"
 )
 
 func TestCheckForPeople(t *testing.T) {
@@ -73,8 +72,8 @@ func wantWidth(t *testing.T, text string) {
 	t.Helper()
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
-		if ansi.StringWidth(line) > console.DefaultWidth && !strings.HasPrefix(line, "Next:") && !strings.Contains(line, "gcloud ") && !strings.Contains(line, "@") {
-			t.Errorf("line is %d columns wide: %s", ansi.StringWidth(line), line)
+		if cells.Width(line) > console.DefaultWidth && !strings.HasPrefix(line, "Next:") && !strings.Contains(line, "gcloud ") && !strings.Contains(line, "@") {
+			t.Errorf("line is %d columns wide: %s", cells.Width(line), line)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"whopulls/cmd/console"
+	"whopulls/text/cells"
 )
 
 // newHelp is cobra's help command, except that an unknown topic is an error.
@@ -54,7 +54,7 @@ var optionalValue = regexp.MustCompile(`(--[\w-]+) ([A-Z]+)\[="[^"]*"\]`)
 // FlagUsages lists flags; a value that may be left out is written as it is typed, --sandbox[=WORLD], in the same columns.
 func FlagUsages(flags *pflag.FlagSet, width int) string {
 	return optionalValue.ReplaceAllStringFunc(flags.FlagUsagesWrapped(width), func(raw string) string {
-		return console.Pad(optionalValue.ReplaceAllString(raw, "$1[=$2]"), len(raw))
+		return cells.Pad(optionalValue.ReplaceAllString(raw, "$1[=$2]"), len(raw))
 	})
 }
 
@@ -72,7 +72,7 @@ func writeUsage(w io.Writer, c *cobra.Command) error {
 		fmt.Fprintf(&b, "  %s COMMAND\n\nCommands:\n", c.CommandPath())
 		for _, sub := range c.Commands() {
 			if sub.IsAvailableCommand() || sub.Name() == "help" {
-				fmt.Fprintf(&b, "  %s  %s\n", console.Pad(sub.Name(), 10), sub.Short)
+				fmt.Fprintf(&b, "  %s  %s\n", cells.Pad(sub.Name(), 10), sub.Short)
 			}
 		}
 	}

@@ -4,12 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/cmd/console"
 	"whopulls/cmd/view"
 	"whopulls/gcp/signin"
 	"whopulls/model"
+	"whopulls/text/cells"
 )
 
 // What info says stands whole in a narrow terminal: a line that is too long goes on below its beginning.
@@ -28,7 +27,7 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 		p := &console.Printer{W: &b, Width: width}
 		viewInfo(p, d)
 		for line := range strings.Lines(b.String()) {
-			if got := ansi.StringWidth(strings.TrimSuffix(line, "\n")); got > width {
+			if got := cells.Width(strings.TrimSuffix(line, "\n")); got > width {
 				t.Errorf("at %d columns a line has %d: %s", width, got, line)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/gcp/sandbox"
+	"whopulls/text/cells"
 )
 
 const sandboxLong = `A pretend Google Cloud on this machine, which whopulls and gcloud can use like
@@ -143,7 +144,7 @@ func (p *program) listWorlds(f format) error {
 	}
 	return p.writeResult(f, d, func(out *console.Printer) {
 		for _, w := range d.Worlds {
-			out.Line(console.Strong.Text(console.Pad(w.Name, len(defaultWorld))), console.Text("  "+w.Title))
+			out.Line(console.Strong.Text(cells.Pad(w.Name, len(defaultWorld))), console.Text("  "+w.Title))
 		}
 	})
 }

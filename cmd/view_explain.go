@@ -3,10 +3,9 @@ package cmd
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/cmd/console"
 	reading "whopulls/model/failure"
+	"whopulls/text/cells"
 )
 
 // causeMark is ✗ for what stops a deploy, and ? where nothing was read.
@@ -22,13 +21,13 @@ func viewFailure(p *console.Printer, f reading.Failure) {
 	viewHeadline(p, 0, f)
 	named, column := f.LabeledFields(), 0
 	for _, pair := range named {
-		column = max(column, ansi.StringWidth(pair[0])+2)
+		column = max(column, cells.Width(pair[0])+2)
 	}
 	for i, pair := range named {
 		if i == 0 {
 			p.Line()
 		}
-		p.Line(console.Faint.Text("  "+console.Pad(pair[0], max(column, len("consumer project  ")))), console.Text(pair[1]))
+		p.Line(console.Faint.Text("  "+cells.Pad(pair[0], max(column, len("consumer project  ")))), console.Text(pair[1]))
 	}
 }
 

@@ -4,10 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/cmd/console"
 	"whopulls/text"
+	"whopulls/text/cells"
 )
 
 // infoLabelWidth is as wide as the widest label.
@@ -29,7 +28,7 @@ func viewInfo(p *console.Printer, d infoDocument) {
 		if !f.Exists {
 			note = " (not there)"
 		}
-		infoLine(p, labelOnce(i, "files"), console.Text(console.Pad(f.What, 15)+f.Path+note))
+		infoLine(p, labelOnce(i, "files"), console.Text(cells.Pad(f.What, 15)+f.Path+note))
 	}
 	p.Line()
 	v := d.Versions
@@ -101,7 +100,7 @@ func viewNetwork(p *console.Printer, n networkInfo) {
 	}
 	for i, api := range sortedKeys(n.Endpoints) {
 		host := strings.TrimSuffix(strings.TrimPrefix(n.Endpoints[api], "https://"), "/")
-		infoLine(p, labelOnce(i, "endpoints"), console.Text(console.Pad(api, 22)+host))
+		infoLine(p, labelOnce(i, "endpoints"), console.Text(cells.Pad(api, 22)+host))
 	}
 }
 
@@ -118,13 +117,13 @@ func labelOnce(i int, label string) string {
 func infoLine(p *console.Printer, label string, spans ...console.Span) {
 	width := infoLabelWidth
 	for _, s := range spans {
-		width += ansi.StringWidth(text.Clean(s.Text))
+		width += cells.Width(text.Clean(s.Text))
 	}
 	if width <= p.Width {
-		p.Line(slices.Concat([]console.Span{console.Faint.Text(console.Pad(label, infoLabelWidth))}, spans)...)
+		p.Line(slices.Concat([]console.Span{console.Faint.Text(cells.Pad(label, infoLabelWidth))}, spans)...)
 		return
 	}
 	for i, s := range spans {
-		p.WrapAfter([]console.Span{console.Faint.Text(console.Pad(labelOnce(i, label), infoLabelWidth+2*min(i, 1)))}, s)
+		p.WrapAfter([]console.Span{console.Faint.Text(cells.Pad(labelOnce(i, label), infoLabelWidth+2*min(i, 1)))}, s)
 	}
 }

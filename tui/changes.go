@@ -10,6 +10,8 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -65,14 +67,14 @@ func (c *changes) lines(width int) []string {
 		if o.Message != "" {
 			text += ": " + o.Message
 		}
-		lines = append(lines, strings.Join(ui.Wrap(text, width-len(indent)), "\n"+indent))
+		lines = append(lines, strings.Join(cells.Wrap(text, width-len(indent)), "\n"+indent))
 		if command := c.undoCommandFor(o); command != "" && perRun[c.runs[i]] == 1 {
 			lines = append(lines, indent+"Undo: "+command)
 		}
 	}
 	for _, run := range slices.Compact(slices.Clone(c.runs)) {
 		if perRun[run] > 1 {
-			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], ui.Clean(c.undoCommand(run))))
+			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], text.Clean(c.undoCommand(run))))
 			perRun[run] = 0
 		}
 	}
@@ -98,7 +100,7 @@ func (c *changes) undoCommandFor(o model.Outcome) string {
 	if _, err := o.Inverse(); err != nil {
 		return ""
 	}
-	return ui.Clean(c.undoCommand(*o.Entry))
+	return text.Clean(c.undoCommand(*o.Entry))
 }
 
 // unlimitedWidth is a width that no line reaches.

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -42,7 +43,7 @@ var _ interface {
 } = (*cleanupScreen)(nil)
 
 func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
-	p := newPicker(e, "Who may read repository "+ui.Clean(repository.ID)+" of "+ui.Clean(repository.Project)+"?", "binding",
+	p := newPicker(e, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
 	c := &cleanupScreen{picker: p, repository: repository, selected: map[string]bool{}}
 	p.trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
@@ -179,7 +180,7 @@ func (j judgedBinding) whyKept() string {
 	if j.Removable || j.Replace != "" {
 		return ""
 	}
-	return "it stays, for it is " + string(j.Status) + ": " + ui.Clean(j.Reason)
+	return "it stays, for it is " + string(j.Status) + ": " + text.Clean(j.Reason)
 }
 
 func (c *cleanupScreen) toggle() tea.Cmd {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"whopulls/model"
-	"whopulls/tui/ui"
+	"whopulls/text"
 )
 
 // openCleanup opens the clean-up screen from the map of a cloud.
@@ -274,7 +274,7 @@ func TestCleanUpHostileNames(t *testing.T) {
 			term.press("down")
 			return append(all, term.shows("▸ ○ to do       2"))
 		}
-		want, got := screens(ui.Clean(spoil)), screens(spoil)
+		want, got := screens(text.Clean(spoil)), screens(spoil)
 		for i := range want {
 			if got[i] != want[i] {
 				t.Errorf("%q:\n%s\nwant\n%s", spoil, got[i], want[i])

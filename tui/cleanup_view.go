@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -53,11 +53,11 @@ const (
 
 func (c *cleanupScreen) View(width, height int) string {
 	count := c.selectionCountText()
-	c.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
+	c.fitFilter(width - 4 - cells.Width(count) - 2)
 	lines := []string{"",
-		"  " + ui.Justify(c.Styles.Bold.Render(c.heading), c.Styles.Dim.Render(c.statusText()), width-4),
-		"  " + ui.Justify(c.filter.View(), c.Styles.Dim.Render(count), width-4), "",
-		c.Styles.Dim.Render(ui.Pad("        STATUS", prefixWidth) + c.cellsRow(c.columns, width))}
+		"  " + cells.Justify(c.Styles.Bold.Render(c.heading), c.Styles.Dim.Render(c.statusText()), width-4),
+		"  " + cells.Justify(c.filter.View(), c.Styles.Dim.Render(count), width-4), "",
+		c.Styles.Dim.Render(cells.Fit("        STATUS", prefixWidth) + c.cellsRow(c.columns, width))}
 	notes := c.notes(width)
 	detail := c.bindingDetail(width)
 	room := height - len(lines) - len(notes) - 1
@@ -139,7 +139,7 @@ func (c *cleanupScreen) itemLine(i item, underCursor bool, width int) string {
 	if underCursor {
 		marker, textStyle = c.Styles.Accent.Render("▸ "), c.Styles.Bold
 	}
-	return "  " + marker + textStyle.Render(box) + style.Render(ui.Pad(sign+" "+string(b.Status), statusWidth)) + "  " +
+	return "  " + marker + textStyle.Render(box) + style.Render(cells.Fit(sign+" "+string(b.Status), statusWidth)) + "  " +
 		textStyle.Render(c.cellsRow(i.cells, width))
 }
 
@@ -148,23 +148,23 @@ const prefixWidth = len("  > [ ] ") + statusWidth + 2
 
 // cellsRow puts the columns beside each other. What a narrow line has no room for is the agent's project, then the end of
 // the member, and then the level; all of it stands in full below the list.
-func (c *cleanupScreen) cellsRow(cells []string, width int) string {
+func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 	const wide, narrow, edge = 110, 72, 2
 	role, level, owner := min(c.widths[2], 22), min(c.widths[3], 12), min(c.widths[4], 30)
 	if width < narrow {
 		role = min(role, 12)
 	}
 	room := width - prefixWidth - edge - role - 2
-	text := ui.Pad(cells[2], role)
+	text := cells.Fit(columns[2], role)
 	if width >= narrow {
 		room -= level + 2
-		text += "  " + ui.Pad(cells[3], level)
+		text += "  " + cells.Fit(columns[3], level)
 	}
 	if width >= wide {
 		room -= owner + 2
-		text += "  " + ui.Cut(cells[4], owner)
+		text += "  " + cells.Cut(columns[4], owner)
 	}
-	return strings.TrimRight(ui.Pad(cells[0], max(8, min(c.widths[0], room)))+"  "+text, " ")
+	return strings.TrimRight(cells.Fit(columns[0], max(8, min(c.widths[0], room)))+"  "+text, " ")
 }
 
 // bindingDetail is what there is to say of the binding below the cursor: why, on what evidence, and what its removal changes.
@@ -177,8 +177,8 @@ func (c *cleanupScreen) bindingDetail(width int) []string {
 	sign, style := staleMark(c.Styles, j.Status)
 	b := &ui.Block{Styles: c.Styles, Width: width}
 	word := sign + " " + string(j.Status)
-	indent := ansi.StringWidth(word) + 4
-	for n, l := range ui.Wrap(j.Role+" on "+model.Describe(j.Resource, levels), width-indent-2) {
+	indent := cells.Width(word) + 4
+	for n, l := range cells.Wrap(j.Role+" on "+model.Describe(j.Resource, levels), width-indent-2) {
 		lead := strings.Repeat(" ", indent)
 		if n == 0 {
 			lead = "  " + style.Render(word) + "  "
@@ -225,7 +225,7 @@ func (c *cleanupScreen) addPreview(b *ui.Block, j judgedBinding) {
 		if s.Kind == model.StepGrant {
 			sign, style = "+ ", c.Styles.Added
 		}
-		for n, l := range ui.Wrap(s.Role+" "+string(s.Member), b.Width-13) {
+		for n, l := range cells.Wrap(s.Role+" "+string(s.Member), b.Width-13) {
 			if n > 0 {
 				sign = "    "
 			}
@@ -234,6 +234,6 @@ func (c *cleanupScreen) addPreview(b *ui.Block, j judgedBinding) {
 		}
 	}
 	for _, command := range j.Gcloud {
-		b.Command(ui.Clean(command))
+		b.Command(text.Clean(command))
 	}
 }

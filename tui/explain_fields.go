@@ -9,6 +9,8 @@ import (
 
 	"whopulls/model"
 	language "whopulls/model/words"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -43,7 +45,7 @@ func (f *fields) setQuestion(q model.Question) {
 		image = q.Repository.String()
 	}
 	for n, value := range []string{q.Project, image, ui.MemberName(q.Deployer)} {
-		f.inputs[n].SetValue(ui.Clean(value))
+		f.inputs[n].SetValue(text.Clean(value))
 		f.inputs[n].CursorEnd()
 	}
 	f.focusOn(noField)
@@ -131,7 +133,7 @@ func (f *fields) view(width int) (lines []string) {
 		if n == f.focus {
 			mark = t.Accent.Render("▸ ")
 		}
-		lines = append(lines, "  "+mark+t.Dim.Render(ui.Pad(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
+		lines = append(lines, "  "+mark+t.Dim.Render(cells.Fit(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
 	}
 	return lines
 }
@@ -143,8 +145,8 @@ func fieldView(t *ui.Styles, f *textinput.Model, focused bool, room int) string 
 		ui.ResizeInput(f, room-2)
 		return t.InputView(f)
 	case value == "":
-		return " " + t.Dim.Render(ui.Cut(f.Placeholder, room-1))
+		return " " + t.Dim.Render(cells.Cut(f.Placeholder, room-1))
 	default:
-		return " " + ui.Cut(value, room-1)
+		return " " + cells.Cut(value, room-1)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"whopulls/model"
 	"whopulls/model/failure"
 	language "whopulls/model/words"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -162,7 +164,7 @@ func (s *explainScreen) View(width, height int) string {
 	title := "  " + s.Styles.Bold.Render(s.translate(sayTitle))
 	if strings.TrimSpace(s.text) == "" {
 		lines := []string{"", title, ""}
-		for _, l := range ui.Wrap(s.translate(sayPaste), width-6) {
+		for _, l := range cells.Wrap(s.translate(sayPaste), width-6) {
 			lines = append(lines, "    "+s.Styles.Dim.Render(l))
 		}
 		return strings.Join(lines, "\n")
@@ -187,7 +189,7 @@ func (s *explainScreen) quote(width, maxLines int) (lines []string) {
 	quoted := s.quotedLines(width - 8)
 	if len(quoted) > maxLines {
 		quoted = quoted[:maxLines:maxLines]
-		quoted[maxLines-1] = ui.Cut(quoted[maxLines-1]+" …", width-8)
+		quoted[maxLines-1] = cells.Cut(quoted[maxLines-1]+" …", width-8)
 	}
 	for _, l := range quoted {
 		lines = append(lines, "  "+s.Styles.Dim.Render("│ "+l))
@@ -200,7 +202,7 @@ func (s *explainScreen) quotedLines(width int) []string {
 	var lines []string
 	for l := range strings.Lines(s.text) {
 		if strings.TrimSpace(l) != "" {
-			lines = append(lines, ui.Wrap(l, width)...)
+			lines = append(lines, cells.Wrap(l, width)...)
 		}
 	}
 	return lines
@@ -224,10 +226,10 @@ func (s *explainScreen) explanation(width int) []string {
 	b.Blank()
 	for _, next := range s.nextSteps() {
 		if next.Command == "" {
-			b.Para("  ", ui.Clean(next.Words))
+			b.Para("  ", text.Clean(next.Words))
 			continue
 		}
-		b.Command(ui.Clean(next.Command))
+		b.Command(text.Clean(next.Command))
 	}
 	if len(s.failure.Others) > 0 {
 		b.Blank()
@@ -246,7 +248,7 @@ func (s *explainScreen) headline(b *ui.Block, f failure.Failure) {
 		verdict = model.Unknown
 	}
 	b.Add("  " + s.Styles.Verdicts[verdict].Render(ui.VerdictSigns[verdict]) + " " + s.Styles.Bold.Render(f.Headline()))
-	b.Para("  ", ui.Clean(f.Summary))
+	b.Para("  ", text.Clean(f.Summary))
 }
 
 // foundNames are the names that stand in the text, each whole.
@@ -257,8 +259,8 @@ func (s *explainScreen) foundNames(width int) (lines []string) {
 			lines = append(lines, "")
 		}
 		label := named[0]
-		for _, l := range ui.Wrap(named[1], width-6-column) {
-			lines = append(lines, "    "+s.Styles.Dim.Render(ui.Pad(label, column))+l)
+		for _, l := range cells.Wrap(named[1], width-6-column) {
+			lines = append(lines, "    "+s.Styles.Dim.Render(cells.Fit(label, column))+l)
 			label = ""
 		}
 	}

@@ -7,7 +7,8 @@ import (
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/text/cells"
 )
 
 // mapLegend explains the picture in the words of the design: three identities, four verdicts.
@@ -58,7 +59,7 @@ func (r *root) helpLines() []string {
 	column := 0
 	for _, l := range explained {
 		head, _, _ := strings.Cut(l, "  ")
-		column = max(column, ansi.StringWidth(head)+2)
+		column = max(column, cells.Width(head)+2)
 	}
 	for _, l := range explained {
 		head, text, _ := strings.Cut(l, "  ")
@@ -69,8 +70,8 @@ func (r *root) helpLines() []string {
 
 // helpEntry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
 func (r *root) helpEntry(head, text string, column int) (lines []string) {
-	for _, part := range ui.Wrap(text, r.width-7-column) {
-		lines = append(lines, "    "+r.Styles.Key.Render(ui.Pad(head, column))+part)
+	for _, part := range cells.Wrap(text, r.width-7-column) {
+		lines = append(lines, "    "+r.Styles.Key.Render(cells.Fit(head, column))+part)
 		head = ""
 	}
 	return lines
@@ -81,7 +82,7 @@ func (r *root) keyLines() []string {
 	bindings := r.bindings()
 	column := 0
 	for _, b := range bindings {
-		column = max(column, ansi.StringWidth(b.FullLabel()))
+		column = max(column, cells.Width(b.FullLabel()))
 	}
 	var lines []string
 	for _, b := range bindings {

@@ -19,7 +19,6 @@ import (
 	"whopulls/model"
 	"whopulls/model/garble"
 	"whopulls/text"
-	"whopulls/tui/ui"
 )
 
 // Whatever stands in a name or a message, each screen is the one that the name without its control characters makes.
@@ -27,7 +26,7 @@ func TestHostileNamesOnWholeScreens(t *testing.T) {
 	for _, spoil := range []string{
 		"\x1b[2J\x1b[HPWNED", "\x1b]0;title\a", "\x9b31m", "\u009b31m", "a\nb\r\nc\rd", "\t\v\f\b\b\b\b", "\u202egnp.exe", "$(touch pwned)`id`'\"", "\x1b[?1049l\x1bc",
 	} {
-		want, got := hostileScreens(t, ui.Clean(spoil)), hostileScreens(t, spoil)
+		want, got := hostileScreens(t, text.Clean(spoil)), hostileScreens(t, spoil)
 		for i := range want {
 			if got[i] != want[i] {
 				t.Errorf("%q, screen %d:\n%s\nwant\n%s", spoil, i, got[i], want[i])

@@ -9,6 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -32,7 +34,7 @@ var _ interface {
 func newImageScreen(e *app, q model.Question, images []string) *imageScreen {
 	s := &imageScreen{app: e, question: q, ownImages: images, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
-		s.input.SetValue(ui.Clean(images[0]))
+		s.input.SetValue(text.Clean(images[0]))
 		s.input.CursorEnd()
 	}
 	return s
@@ -157,13 +159,13 @@ func (s *imageScreen) View(width, _ int) string {
 	ui.ResizeInput(&s.input, width-8)
 	lines := []string{"", "  " + s.Styles.Bold.Render("Which image?"), "", "  " + s.Styles.Accent.Render("▸") + s.Styles.InputView(&s.input), ""}
 	if s.inputError != "" {
-		for _, l := range ui.Wrap(s.inputError, width-6) {
+		for _, l := range cells.Wrap(s.inputError, width-6) {
 			lines = append(lines, "    "+s.Styles.Danger.Render(l))
 		}
 		lines = append(lines, "")
 	}
 	for _, l := range s.hints() {
-		for _, part := range ui.Wrap(l, width-6) {
+		for _, part := range cells.Wrap(l, width-6) {
 			lines = append(lines, "    "+s.Styles.Dim.Render(part))
 		}
 	}

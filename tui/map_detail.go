@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -15,9 +15,9 @@ import (
 // and with room enough who the identity is and the levels that were looked at. The most important lines come first.
 func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
 	sign, word, style := t.VerdictMark(c)
-	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.Bold.Render(ui.Cut(checkQuestion(c), width-14))}
+	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.Bold.Render(cells.Cut(checkQuestion(c), width-14))}
 	add := func(prefix, text string) {
-		for i, l := range ui.Wrap(text, width-4-len(prefix)) {
+		for i, l := range cells.Wrap(text, width-4-len(prefix)) {
 			if i > 0 {
 				prefix = strings.Repeat(" ", len(prefix))
 			}
@@ -44,10 +44,10 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 		l := observationLine(o, width)
 		add(l.label, l.text)
 	}
-	last := ui.Wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
+	last := cells.Wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
 	height -= len(last)
 	if who := identityTexts[c.Identity]; who != "" && len(lines)+1 < height {
-		add("who    ", strings.ReplaceAll(who, "PROJECT", ui.Clean(d.Consumer.ID)))
+		add("who    ", strings.ReplaceAll(who, "PROJECT", text.Clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, levelLines(t, c.Levels)...)
@@ -86,12 +86,12 @@ func groundLines(c model.Check, kept []string) []detailLine {
 
 func observationLine(o model.Observation, width int) detailLine {
 	if o.Kind == model.ObservationNearMiss {
-		return detailLine{"close  ", ui.Clean(strings.TrimPrefix(o.Text, "Close: "))}
+		return detailLine{"close  ", text.Clean(strings.TrimPrefix(o.Text, "Close: "))}
 	}
 	if o.Command != "" {
-		return detailLine{"also   ", ui.Clean(o.Text) + " " + ui.Clean(o.Command)}
+		return detailLine{"also   ", text.Clean(o.Text) + " " + text.Clean(o.Command)}
 	}
-	return detailLine{"said   ", ui.Cut(observationText(o), 3*(width-12))}
+	return detailLine{"said   ", cells.Cut(observationText(o), 3*(width-12))}
 }
 
 // cacheAges tells how old the deny policies are that the check looked at, where they are older than a look around: of a
@@ -99,7 +99,7 @@ func observationLine(o model.Observation, width int) detailLine {
 func cacheAges(c model.Check, d model.Diagnosis) (first, later []string) {
 	for _, o := range d.Observations {
 		if o.Age >= time.Minute && len(c.Levels) > 0 {
-			later = append(later, ui.Clean(o.Text))
+			later = append(later, text.Clean(o.Text))
 		}
 	}
 	if c.Verdict == model.Denied {
@@ -157,7 +157,7 @@ func checkQuestion(c model.Check) string {
 		what = strings.ReplaceAll(c.BaseID(), "-", " ")
 	}
 	if c.Resource != "" && c.BaseID() != model.CheckRunAPI {
-		what += " on " + ui.Clean(model.Describe(c.Resource, c.Levels))
+		what += " on " + text.Clean(model.Describe(c.Resource, c.Levels))
 	}
 	return what
 }
@@ -194,18 +194,18 @@ func levelLines(t *ui.Styles, levels []model.Ancestor) []string {
 	width := 20
 	names := make([]string, len(levels))
 	for i, l := range levels {
-		names[i] = ui.Clean(strings.TrimPrefix(model.Describe(l.Resource, levels), string(l.Resource.Kind())+" "))
-		width = max(width, ansi.StringWidth(names[i]))
+		names[i] = text.Clean(strings.TrimPrefix(model.Describe(l.Resource, levels), string(l.Resource.Kind())+" "))
+		width = max(width, cells.Width(names[i]))
 	}
 	for i, l := range levels {
-		lines = append(lines, "   "+t.Dim.Render(ui.Pad(string(l.Resource.Kind()), 17))+ui.Pad(names[i], width+2)+t.Dim.Render("no binding"))
+		lines = append(lines, "   "+t.Dim.Render(cells.Fit(string(l.Resource.Kind()), 17))+cells.Fit(names[i], width+2)+t.Dim.Render("no binding"))
 	}
 	return lines
 }
 
 func observationText(o model.Observation) string {
 	if o.Time.IsZero() {
-		return ui.Clean(o.Text)
+		return text.Clean(o.Text)
 	}
-	return o.Time.UTC().Format(time.DateTime) + " UTC, " + ui.Clean(o.Text)
+	return o.Time.UTC().Format(time.DateTime) + " UTC, " + text.Clean(o.Text)
 }

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -78,20 +78,20 @@ func (d *drawing) drawConsumer(width int, drawArrow func(y, x int, l checkLine))
 	d.drawAPIState(width)
 	y := 1 + d.laneGap
 	for _, l := range d.picture.lanes {
-		x := d.Put(2, y, ui.Pad(l.name, 8), d.styles.Title)
-		d.Put(x, y, ui.Cut(l.identity, d.textEdge-x-1), d.styles.Bold)
+		x := d.Put(2, y, cells.Fit(l.name, 8), d.styles.Title)
+		d.Put(x, y, cells.Cut(l.identity, d.textEdge-x-1), d.styles.Bold)
 		y++
 		for _, line := range l.lines {
 			x := d.drawCheck(2, y, line, width)
 			if line.repositoryIndex >= 0 {
 				drawArrow(y, x, line)
 			} else {
-				d.Put(x, y, ui.Cut(line.proof, d.textEdge-x-1), d.styles.Dim)
+				d.Put(x, y, cells.Cut(line.proof, d.textEdge-x-1), d.styles.Dim)
 			}
 			y++
 		}
 		if l.remark != "" {
-			d.Put(4, y, ui.Cut(l.remark, d.textEdge-5), d.styles.Dim)
+			d.Put(4, y, cells.Cut(l.remark, d.textEdge-5), d.styles.Dim)
 			y++
 		}
 		y += d.laneGap
@@ -114,7 +114,7 @@ func (d *drawing) drawAPIState(width int) {
 	if text == "" {
 		text = " Cloud Run API: unknown "
 	}
-	x := width - 3 - ansi.StringWidth(text) - 4
+	x := width - 3 - cells.Width(text) - 4
 	d.checkRows[d.picture.api.ID] = 0
 	if d.picture.api.ID == d.selected {
 		d.Put(x-1, 0, " ▸", d.styles.Accent)
@@ -140,12 +140,12 @@ func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
 	}
 	sign, word, style := d.styles.VerdictMark(l.check)
 	x = d.Put(x, y, marker, d.styles.Accent)
-	x = d.Put(x, y, ui.Pad(sign+" "+word, 11), style)
+	x = d.Put(x, y, cells.Fit(sign+" "+word, 11), style)
 	room := labelWidth
 	if width < consumerWidth {
 		room = narrowLabelWidth
 	}
-	return d.Put(x, y, ui.Pad(ui.Cut(l.label, room-1), room), text)
+	return d.Put(x, y, cells.Fit(cells.Cut(l.label, room-1), room), text)
 }
 
 // arrow is how a verdict's connection is drawn.
@@ -222,7 +222,7 @@ func (d *drawing) sourceListRow() int {
 func (d *drawing) drawArrowAcross(x, y int, l checkLine, x0, right int) {
 	w := arrowOf(l.check)
 	style := d.arrowStyle(l.check)
-	d.Put(x0+5, y, ui.Cut(l.proof, right-7), style)
+	d.Put(x0+5, y, cells.Cut(l.proof, right-7), style)
 	d.FillRow(x, consumerWidth+gapWidth/2, y, w.horizontal, style)
 	d.Put(consumerWidth-1, y, w.through, style)
 	if !w.reaches {
@@ -252,8 +252,8 @@ func (d *drawing) drawSource(x, y, right int) {
 }
 
 func (d *drawing) drawRepositoryTitle(x, y int, t mapRepository, width int) {
-	end := d.Put(x, y, ui.Cut(t.title, width-4), d.styles.Bold)
-	d.Put(end+2, y, ui.Cut(t.note, width-6-(end-x)), d.styles.Dim)
+	end := d.Put(x, y, cells.Cut(t.title, width-4), d.styles.Bold)
+	d.Put(end+2, y, cells.Cut(t.note, width-6-(end-x)), d.styles.Dim)
 }
 
 func (d *drawing) drawImage(x, y int, l checkLine, width int) {
@@ -265,8 +265,8 @@ func (d *drawing) drawImage(x, y int, l checkLine, width int) {
 	}
 	sign, _, style := d.styles.VerdictMark(l.check)
 	end := d.Put(x+2, y, sign+" ", style)
-	end = d.Put(end, y, ui.Cut(l.label, width-8), text)
-	d.Put(end+2, y, ui.Cut(l.proof, x+width-end-6), d.styles.Dim)
+	end = d.Put(end, y, cells.Cut(l.label, width-8), text)
+	d.Put(end+2, y, cells.Cut(l.proof, x+width-end-6), d.styles.Dim)
 }
 
 // drawStacked draws the consumer above the source; the ways over run down at the right.
@@ -295,7 +295,7 @@ func (d *drawing) drawStacked(width int) {
 func (d *drawing) drawArrowDown(x, y int, l checkLine, rail, top int) {
 	w := arrowOf(l.check)
 	style := d.arrowStyle(l.check)
-	end := d.Put(x, y, ui.Cut(l.proof, rail-x-3), style)
+	end := d.Put(x, y, cells.Cut(l.proof, rail-x-3), style)
 	d.FillRow(end+1, rail, y, w.horizontal, style)
 	d.Put(rail, y, w.corner, style)
 	for row := y + 1; row < top-1; row++ {

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -37,8 +38,8 @@ func TestTextsOfTheMapStayApart(t *testing.T) {
 					t.Errorf("%d wide, line %d has no blank: %s", width, n, l)
 				}
 			}
-			if width < sideBySideWidth && ansi.StringWidth(l) != width && strings.HasPrefix(l, "│") {
-				t.Errorf("%d wide, line %d is %d: %s", width, n, ansi.StringWidth(l), l)
+			if width < sideBySideWidth && cells.Width(l) != width && strings.HasPrefix(l, "│") {
+				t.Errorf("%d wide, line %d is %d: %s", width, n, cells.Width(l), l)
 			}
 			if width < sideBySideWidth && strings.Contains(l, "service-111111111111@") && strings.Count(l, "│") != 4 {
 				t.Errorf("%d wide, a way over is hidden: %s", width, l)

@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
-	"whopulls/tui/ui"
+	"whopulls/text"
 )
 
 // namesakesMsg brings workloads of the name of one that is not there.
@@ -46,5 +46,5 @@ func (m *mapScreen) absentWorkloadText() string {
 		return ""
 	}
 	words := fmt.Sprintf("%s %s doesn't exist in %s of %s; treated as a new deployment.", w.Kind.DisplayName(), w.Name, w.Region, m.diagnosis.Consumer.ID)
-	return ui.Clean(strings.TrimSpace(words + " " + model.NamesakeSentence(m.namesakes)))
+	return text.Clean(strings.TrimSpace(words + " " + model.NamesakeSentence(m.namesakes)))
 }

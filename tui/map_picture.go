@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"whopulls/model"
-	"whopulls/tui/ui"
+	"whopulls/text"
 )
 
 // picture is the access map before it is drawn: two places, three lanes, one line for each check.
@@ -50,9 +50,9 @@ func newPicture(d model.Diagnosis, s model.Situation) picture {
 	p.sourceTitle = sourceTitle(d)
 	deployer := lane{name: "DEPLOYS", identity: identityText(string(d.Identities.Deployer), unknownIdentity(d, "whoever deploys: not known"))}
 	puller := lane{name: "PULLS", identity: identityText(string(d.Identities.Puller), unknownIdentity(d, "the Cloud Run service agent: project number not known"))}
-	runner := lane{name: "RUNS", identity: ui.Clean(cmp.Or(d.RunnerDisplayName(), unknownIdentity(d, "the runtime account: not known"))), remark: runnerRemark}
+	runner := lane{name: "RUNS", identity: text.Clean(cmp.Or(d.RunnerDisplayName(), unknownIdentity(d, "the runtime account: not known"))), remark: runnerRemark}
 	for _, c := range d.Checks {
-		l := checkLine{check: c, label: ui.Clean(d.CheckLabel(c)), proof: proofText(c), repositoryIndex: -1}
+		l := checkLine{check: c, label: text.Clean(d.CheckLabel(c)), proof: proofText(c), repositoryIndex: -1}
 		switch c.BaseID() {
 		case model.CheckDeploy, model.CheckActAs:
 			deployer.lines = append(deployer.lines, l)
@@ -80,7 +80,7 @@ func identityText(member, unknown string) string {
 	if member == "" {
 		return unknown
 	}
-	return ui.Clean(model.Member(member).Value())
+	return text.Clean(model.Member(member).Value())
 }
 
 // unknownIdentity stands for an identity that is not known, or not yet.
@@ -93,9 +93,9 @@ func unknownIdentity(d model.Diagnosis, text string) string {
 
 func consumerTitle(d model.Diagnosis) string {
 	if d.Consumer.Number == nil || *d.Consumer.Number == d.Consumer.ID {
-		return ui.Clean(d.Consumer.ID)
+		return text.Clean(d.Consumer.ID)
 	}
-	return ui.Clean(d.Consumer.ID + "  " + *d.Consumer.Number)
+	return text.Clean(d.Consumer.ID + "  " + *d.Consumer.Number)
 }
 
 // repositoryIndexOf finds the repository that a check asks about; the nth one where the check has no resource.
@@ -122,7 +122,7 @@ func mapRepositories(d model.Diagnosis, s model.Situation) []mapRepository {
 		case model.CheckUpstream:
 			upstreams++
 			last := &found[len(found)-1]
-			last.images = append(last.images, checkLine{check: c, label: ui.Clean("upstream " + c.Resource.Project() + "/" + c.Resource.ID()), proof: proofText(c), repositoryIndex: -1})
+			last.images = append(last.images, checkLine{check: c, label: text.Clean("upstream " + c.Resource.Project() + "/" + c.Resource.ID()), proof: proofText(c), repositoryIndex: -1})
 		}
 	}
 	return found
@@ -146,14 +146,14 @@ func addImage(found []mapRepository, c model.Check, use *model.ImageUse, s model
 	case use != nil:
 		title, l.label = use.Image.Host, use.Image.Short()
 	}
-	l.label = ui.Clean(l.label)
+	l.label = text.Clean(l.label)
 	for i := range found {
-		if found[i].title == ui.Clean(title) && c.Resource != "" && found[i].images[0].check.Resource == c.Resource {
+		if found[i].title == text.Clean(title) && c.Resource != "" && found[i].images[0].check.Resource == c.Resource {
 			found[i].images = append(found[i].images, l)
 			return found
 		}
 	}
-	return append(found, mapRepository{title: ui.Clean(title), note: ui.Clean(note), images: []checkLine{l}})
+	return append(found, mapRepository{title: text.Clean(title), note: text.Clean(note), images: []checkLine{l}})
 }
 
 func repositoryNote(c model.Check, s model.Situation) string {
@@ -178,9 +178,9 @@ func sourceTitle(d model.Diagnosis) string {
 	case len(projects) == 0:
 		return "source project"
 	case len(projects) == 1 && projects[0] == d.Consumer.ID:
-		return "source project  " + ui.Clean(projects[0]) + ", the same one"
+		return "source project  " + text.Clean(projects[0]) + ", the same one"
 	}
-	return "source project  " + ui.Clean(strings.Join(projects, ", "))
+	return "source project  " + text.Clean(strings.Join(projects, ", "))
 }
 
 func hasCheck(d model.Diagnosis, id string) bool {
@@ -196,13 +196,13 @@ func proofText(c model.Check) string {
 	case c.Verdict == model.Granted:
 		return grantedText(c)
 	case c.Verdict == model.Denied:
-		return "taken away: " + ui.Clean(c.Evidence[0].Source[strings.LastIndex(c.Evidence[0].Source, "/")+1:])
+		return "taken away: " + text.Clean(c.Evidence[0].Source[strings.LastIndex(c.Evidence[0].Source, "/")+1:])
 	case c.Verdict == model.Missing:
 		return missingText(c)
 	case len(c.Gaps) > 1:
 		return fmt.Sprintf("%d things are not known", len(c.Gaps))
 	case len(c.Gaps) == 1:
-		return ui.Clean(c.Gaps[0].Reason)
+		return text.Clean(c.Gaps[0].Reason)
 	}
 	return "not decided"
 }
@@ -217,7 +217,7 @@ func grantedText(c model.Check) string {
 		return ""
 	}
 	if roles := provingRoles(c); len(roles) > 0 {
-		return ui.Clean(strings.Join(roles, ", "))
+		return text.Clean(strings.Join(roles, ", "))
 	}
 	if len(c.Evidence) > 0 && c.Evidence[0].Source == model.SourceAnonymous {
 		return "public: anybody may"
@@ -242,7 +242,7 @@ func provingRoles(c model.Check) []string {
 // imageProof is the digest, where one was found in the repository itself.
 func imageProof(c model.Check) string {
 	if c.Detail.Digest != "" {
-		return ui.Clean(model.ShortDigest(c.Detail.Digest))
+		return text.Clean(model.ShortDigest(c.Detail.Digest))
 	}
 	return "is there"
 }
@@ -261,10 +261,10 @@ func missingText(c model.Check) string {
 	case model.CheckImage:
 		return absenceTexts[c.Detail.Absent]
 	case model.CheckRuntimeAccount:
-		return ui.Clean(strings.TrimSuffix(c.Reason, "."))
+		return text.Clean(strings.TrimSuffix(c.Reason, "."))
 	}
 	if len(c.Levels) == 0 {
-		return ui.Clean(strings.TrimSuffix(c.Reason, "."))
+		return text.Clean(strings.TrimSuffix(c.Reason, "."))
 	}
 	return "no binding reaches it"
 }

@@ -11,6 +11,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -339,7 +340,7 @@ func (m *mapScreen) detailView(width, height int) []string {
 		}
 	}
 	if absent := m.absentWorkloadText(); absent != "" {
-		for _, l := range ui.Wrap(absent, width-3) {
+		for _, l := range cells.Wrap(absent, width-3) {
 			lines = append(lines, " "+m.Styles.Verdicts[model.Unknown].Render(l))
 		}
 		height -= len(lines)
@@ -355,7 +356,7 @@ func (m *mapScreen) readErrorLines(width int) (lines []string) {
 	if m.hasCompleteRead() {
 		text += " The map is as it was read at " + m.lastComplete.Time.UTC().Format("15:04") + " UTC."
 	}
-	for _, l := range ui.Wrap(text, width-3) {
+	for _, l := range cells.Wrap(text, width-3) {
 		lines = append(lines, " "+m.Styles.Danger.Render(l))
 	}
 	return append(lines, m.AdviceLines(m.err, "   ", width)...)
@@ -374,6 +375,6 @@ func (m *mapScreen) visibleDetail(lines []string, width, height int) []string {
 		key = ui.IntentPageUp
 	}
 	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(rest), m.Keys.Symbol(key, false))
-	head := ui.Justify(lines[0], m.Styles.Accent.Render(mark), width-1)
+	head := cells.Justify(lines[0], m.Styles.Accent.Render(mark), width-1)
 	return append([]string{head}, rest[m.detailOffset:m.detailOffset+room]...)
 }

@@ -6,7 +6,7 @@ import (
 
 	"whopulls/tui/ui"
 
-	"github.com/charmbracelet/x/ansi"
+	"whopulls/text/cells"
 )
 
 // What there is to say is read to its end, in the smallest window too: it takes the lines that it needs from the body.
@@ -44,7 +44,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 					if strings.HasPrefix(l, " because ") || l == " of it" {
 						said++
 					}
-					if ansi.StringWidth(l) > width {
+					if cells.Width(l) > width {
 						t.Errorf("%dx%d: a line is too wide: %q", width, height, l)
 					}
 				}

@@ -8,9 +8,10 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -82,7 +83,7 @@ var _ interface {
 } = (*picker)(nil)
 
 func newPicker(e *app, heading, noun string, columns ...string) *picker {
-	p := &picker{app: e, heading: ui.Clean(heading), noun: noun, columns: columns, filter: e.Styles.NewInput("type to filter")}
+	p := &picker{app: e, heading: text.Clean(heading), noun: noun, columns: columns, filter: e.Styles.NewInput("type to filter")}
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(maxFilterWidth)
 	p.widths = make([]int, len(columns))
@@ -108,9 +109,9 @@ func (i *item) buildSearchText() {
 }
 
 // measure widens the columns to hold these cells.
-func (p *picker) measure(cells []string) {
-	for n, c := range cells {
-		p.widths[n] = max(p.widths[n], ansi.StringWidth(c))
+func (p *picker) measure(columns []string) {
+	for n, c := range columns {
+		p.widths[n] = max(p.widths[n], cells.Width(c))
 	}
 }
 
@@ -209,7 +210,7 @@ func (p *picker) addPage(msg pageMsg) tea.Cmd {
 	first := len(p.items)
 	for _, i := range msg.page.Items {
 		for n := range i.cells {
-			i.cells[n] = ui.Clean(i.cells[n])
+			i.cells[n] = text.Clean(i.cells[n])
 		}
 		i.buildSearchText()
 		p.measure(i.cells)

@@ -11,7 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
-	"whopulls/tui/ui"
+	"whopulls/text"
 )
 
 func TestMapScreens(t *testing.T) {
@@ -230,7 +230,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 
 func TestControlCharactersNeverReachTheScreen(t *testing.T) {
 	dirty := "a\x1b[31mb\nc\x07\u202e"
-	if got := ui.Clean(dirty); strings.ContainsAny(got, "\x1b\n\x07\u202e") {
+	if got := text.Clean(dirty); strings.ContainsAny(got, "\x1b\n\x07\u202e") {
 		t.Errorf("clean left %q", got)
 	}
 }

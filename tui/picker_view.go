@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -26,8 +25,8 @@ func (p *picker) Close() { p.Stop() }
 
 func (p *picker) View(width, height int) string {
 	count := p.countText()
-	p.fitFilter(width - 4 - ansi.StringWidth(count) - 2)
-	lines := []string{"", "  " + p.Styles.Bold.Render(p.heading), "  " + ui.Justify(p.filter.View(), p.Styles.Dim.Render(count), width-4), ""}
+	p.fitFilter(width - 4 - cells.Width(count) - 2)
+	lines := []string{"", "  " + p.Styles.Bold.Render(p.heading), "  " + cells.Justify(p.filter.View(), p.Styles.Dim.Render(count), width-4), ""}
 	lines = append(lines, "    "+p.Styles.Dim.Render(p.row(p.columns, width-6)))
 	notes := p.notes(width)
 	room := max(1, height-len(lines)-len(notes))
@@ -87,7 +86,7 @@ func (p *picker) rows(width, room int) []string {
 func (p *picker) itemLine(i item, underCursor bool, width int) string {
 	text, mark := p.row(i.cells, width-6), ""
 	if i.note != "" {
-		text = ui.Cut(text, width-8-ansi.StringWidth(i.note))
+		text = cells.Cut(text, width-8-cells.Width(i.note))
 		mark = "  " + p.Styles.Dim.Render(i.note)
 	}
 	if underCursor {
@@ -106,16 +105,16 @@ func (p *picker) emptyText() string {
 	return "No " + text.Plural(p.noun) + " that you may see." + p.emptyHint
 }
 
-func (p *picker) row(cells []string, width int) string {
+func (p *picker) row(columns []string, width int) string {
 	var b strings.Builder
-	for n, c := range cells {
-		if n == len(cells)-1 {
+	for n, c := range columns {
+		if n == len(columns)-1 {
 			b.WriteString(c)
 			break
 		}
-		b.WriteString(ui.Pad(c, min(p.widths[n], max(width/2, 12))) + "  ")
+		b.WriteString(cells.Fit(c, min(p.widths[n], max(width/2, 12))) + "  ")
 	}
-	return ui.Cut(strings.TrimRight(b.String(), " "), width)
+	return cells.Cut(strings.TrimRight(b.String(), " "), width)
 }
 
 // notes say what could not be read, below the list: first of all what ended it, and what to do about that.
@@ -144,7 +143,7 @@ func (p *picker) notes(width int) []string {
 // noteLines is a text behind a sign. It may end in what matters most, an identifier or a permission, and so is never cut.
 func noteLines(sign, text string, width int) []string {
 	var lines []string
-	for _, l := range ui.Wrap(ui.Clean(text), width-6) {
+	for _, l := range cells.Wrap(text, width-6) {
 		lines = append(lines, "  "+sign+l)
 		sign = "  "
 	}

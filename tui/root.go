@@ -8,6 +8,8 @@ import (
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
+
+	"whopulls/text/cells"
 )
 
 // The smallest window that the program draws in.
@@ -271,9 +273,9 @@ func (r *root) footerLines() []string {
 	if r.notice == "" {
 		return []string{r.keyFooter()}
 	}
-	lines := ui.Wrap(r.notice, r.width-2)
+	lines := cells.Wrap(r.notice, r.width-2)
 	if len(lines) > maxNoticeLines {
-		lines = append(lines[:maxNoticeLines-1], ui.Cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
+		lines = append(lines[:maxNoticeLines-1], cells.Cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
 	}
 	for n, l := range lines {
 		lines[n] = " " + r.Styles.Accent.Render(l)
@@ -301,5 +303,5 @@ func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeig
 
 func (r *root) tooSmallView() string {
 	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use: whopulls check"
-	return strings.Join(ui.Wrap(text, r.width), "\n")
+	return strings.Join(cells.Wrap(text, r.width), "\n")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -86,8 +87,8 @@ func TestADialogFitsItsRoom(t *testing.T) {
 				t.Errorf("%d lines of %d:\n%s", len(lines), room, text)
 			}
 			for _, l := range lines {
-				if ansi.StringWidth(l) != 54 {
-					t.Errorf("a line is %d wide: %q", ansi.StringWidth(l), l)
+				if cells.Width(l) != 54 {
+					t.Errorf("a line is %d wide: %q", cells.Width(l), l)
 				}
 			}
 		}

@@ -3,9 +3,9 @@ package tui
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -19,11 +19,11 @@ func (r *root) titleLine() string {
 	left += "  " + r.Styles.Dim.Render(r.cloudAndCaller())
 	right := r.top().Breadcrumb() + " "
 	if other := r.mismatchedAccount(); other != "" {
-		leftWidth := ansi.StringWidth(left + ", not ")
+		leftWidth := cells.Width(left + ", not ")
 		left += r.Styles.Verdicts[model.Unknown].Render(", not " + other + " as configured")
-		right = ui.Cut(right, max(r.width-leftWidth-minNameWidth, 0))
+		right = cells.Cut(right, max(r.width-leftWidth-minNameWidth, 0))
 	}
-	return ui.Justify(left, right, r.width)
+	return cells.Justify(left, right, r.width)
 }
 
 // minNameWidth is as much of a name as tells which one is meant.
@@ -32,18 +32,18 @@ const minNameWidth = 9
 // cloudAndCaller is the cloud and who calls it, or how far the connection is.
 func (r *root) cloudAndCaller() string {
 	cloud := r.cloudIfConnected()
-	title := ui.Clean(r.opts.Title)
+	title := text.Clean(r.opts.Title)
 	if a := r.connector.current(); a.sandbox && cloud != nil {
-		title = "sandbox " + ui.Clean(cloud.World())
+		title = "sandbox " + text.Clean(cloud.World())
 	}
 	who := r.connectionState()
 	if cloud != nil {
 		who = "caller not known"
 		if caller := cloud.Caller(); caller.Read() {
-			who = ui.Clean(caller.Value.Value())
+			who = text.Clean(caller.Value.Value())
 		}
 		if via := cloud.ImpersonatedBy(); via != "" {
-			who += " via " + ui.Clean(via)
+			who += " via " + text.Clean(via)
 		}
 	}
 	return strings.Trim(title+" · "+who, " ·")
@@ -52,7 +52,7 @@ func (r *root) cloudAndCaller() string {
 // mismatchedAccount is the account of the configuration, where somebody else calls.
 func (r *root) mismatchedAccount() string {
 	if cloud := r.cloudIfConnected(); cloud != nil {
-		return ui.Clean(cloud.MismatchedAccount())
+		return text.Clean(cloud.MismatchedAccount())
 	}
 	return ""
 }

@@ -198,7 +198,7 @@ func batchSummary(steps []model.Step) string {
 	if len(resources) > 1 {
 		on = ": "
 	}
-	return "It " + strings.Join(made, " and ") + on + ui.Clean(strings.Join(where, ", ")) + "."
+	return "It " + strings.Join(made, " and ") + on + text.Clean(strings.Join(where, ", ")) + "."
 }
 
 // worstCaution is the caution that says most of what the removals may do: that of an agent that is in use.

@@ -113,7 +113,7 @@ func (w *walkScreen) handleOutcome(o model.Outcome) tea.Cmd {
 	case w.batch != nil:
 		return w.batchStepDone(o)
 	case o.State == model.StepSkipped: // by the last look
-		return tea.Batch(w.advance(), ui.Notice(ui.Clean(o.Message)))
+		return tea.Batch(w.advance(), ui.Notice(text.Clean(o.Message)))
 	case !o.InPlace():
 		return nil
 	}
@@ -360,7 +360,7 @@ func stepQuestionTitle(s model.Step) string {
 	case model.StepCreateAgent:
 		return "Create the service agent of " + s.Resource.Project() + "?"
 	}
-	return "Change the policy of " + ui.Clean(model.Describe(s.Resource, nil)) + "?"
+	return "Change the policy of " + text.Clean(model.Describe(s.Resource, nil)) + "?"
 }
 
 // stepVerb is what a step does, in a word.

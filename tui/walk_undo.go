@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -95,7 +96,7 @@ func (w *walkScreen) handleUndone(o model.Outcome) tea.Cmd {
 
 func outcomeNotice(o model.Outcome) string {
 	if o.Message != "" {
-		return ui.Clean(o.Message)
+		return text.Clean(o.Message)
 	}
 	return "it was not taken back"
 }

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
@@ -20,7 +20,7 @@ func memberLine(s model.Step) string {
 }
 
 func (w *walkScreen) View(width, height int) string {
-	lines := []string{"", "  " + ui.Cut(w.headline(), width-3)}
+	lines := []string{"", "  " + cells.Cut(w.headline(), width-3)}
 	lines = append(append(lines, w.stepLines(width, max(4, height/2-1))...), "")
 	return strings.Join(append(lines, w.Styles.VisibleLines(w.stepDetail(width), &w.offset, height-len(lines), w.PagingKeys(false))...), "\n")
 }
@@ -92,8 +92,8 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 		marker, style = "▸ ", w.Styles.Bold
 	}
 	sign, word, look := w.stepMark(s, i)
-	text := ui.Pad(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + ui.Clean(w.shortTitle(s))
-	return "  " + w.Styles.Accent.Render(marker) + look.Render(ui.Pad(sign+" "+word, 14)) + style.Render(ui.Cut(text, width-20))
+	text := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.shortTitle(s))
+	return "  " + w.Styles.Accent.Render(marker) + look.Render(cells.Fit(sign+" "+word, 14)) + style.Render(cells.Cut(text, width-20))
 }
 
 // stepDetail tells of the current step: what became of it, or what it would do.
@@ -118,7 +118,7 @@ func (w *walkScreen) stepDetail(width int) []string {
 	}
 	b.Blank()
 	for _, c := range s.Gcloud {
-		b.Command(ui.Clean(c))
+		b.Command(text.Clean(c))
 	}
 	if s.GcloudNeeds != "" {
 		b.Para("needs  ", "a gcloud "+s.GcloudNeeds)
@@ -159,7 +159,7 @@ func (w *walkScreen) addChange(b *ui.Block, s model.Step) {
 		case "-":
 			style = w.Styles.Danger
 		}
-		for i, part := range ui.Wrap(l.Text, b.Width-13) {
+		for i, part := range cells.Wrap(l.Text, b.Width-13) {
 			sign := l.Sign + " "
 			if i > 0 {
 				sign += "  "
@@ -215,7 +215,7 @@ func (w *walkScreen) addNeeds(b *ui.Block, s model.Step) {
 		have, style = "✗ you don't have it", w.Styles.Verdicts[model.Missing]
 	}
 	b.Para("takes  ", string(s.Requires[0]))
-	if last := b.Lines[len(b.Lines)-1] + "  " + style.Render(have); ansi.StringWidth(last) <= b.Width-2 {
+	if last := b.Lines[len(b.Lines)-1] + "  " + style.Render(have); cells.Width(last) <= b.Width-2 {
 		b.Lines[len(b.Lines)-1] = last
 	} else {
 		b.Add("         " + style.Render(have))

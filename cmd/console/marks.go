@@ -2,6 +2,7 @@ package console
 
 import (
 	"whopulls/model"
+	"whopulls/text/cells"
 )
 
 // Mark is how a verdict looks: the sign and the word carry it, the tone only supports them.
@@ -26,7 +27,7 @@ func (t tone) Mark(sign string) Mark { return Mark{sign, t} }
 // Mark is sign and word, the word padded where something follows in columns. A screen reader would read the sign out
 // too, so there the word stands alone.
 func (p *Printer) Mark(m Mark, word string, width int) Span {
-	word = Pad(word, width)
+	word = cells.Pad(word, width)
 	if p.screenReader {
 		return m.Tone.Text(word)
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/text"
+	"whopulls/text/cells"
 )
 
 // Printer writes lines for people. Everything goes through spans, which lose their control characters on the way: names
@@ -63,9 +63,9 @@ func (p *Printer) prompt(prompt string) { p.write(p.render([]Span{Strong.Text(pr
 func (p *Printer) WrapAfter(head []Span, body Span) {
 	indent := 0
 	for _, s := range head {
-		indent += ansi.StringWidth(text.Clean(s.Text))
+		indent += cells.Width(text.Clean(s.Text))
 	}
-	for i, line := range wrap(text.Clean(body.Text), p.Width-indent) {
+	for i, line := range cells.WrapWhole(body.Text, p.Width-indent) {
 		if i > 0 {
 			head = []Span{Text(strings.Repeat(" ", indent))}
 		}
@@ -95,7 +95,7 @@ func (p *Printer) render(spans []Span) string {
 
 // Overwrite writes a line over the one that the cursor stands on, and stays there. It fits the width.
 func (p *Printer) Overwrite(line string) {
-	p.write(EraseSequence + p.render([]Span{Text(ansi.Truncate(line, p.Width-1, "…"))}))
+	p.write(EraseSequence + p.render([]Span{Text(cells.Cut(line, p.Width-1))}))
 }
 
 // Erase clears the line that overwrite wrote.
@@ -107,32 +107,4 @@ func (p *Printer) write(s string) {
 	if p.Err == nil {
 		_, p.Err = io.WriteString(p.W, s)
 	}
-}
-
-// wrap breaks text at spaces, and where Japanese may break, so that names and commands stay whole to copy. It gives at least
-// one line.
-func wrap(s string, width int) []string {
-	var lines []string
-	line := ""
-	for _, piece := range text.Pieces(s) {
-		space := ""
-		if piece.AfterSpace {
-			space = " "
-		}
-		switch {
-		case line == "":
-			line = piece.Text
-		case ansi.StringWidth(line+space+piece.Text) > width:
-			lines = append(lines, line)
-			line = piece.Text
-		default:
-			line += space + piece.Text
-		}
-	}
-	return append(lines, line)
-}
-
-// Pad fills text with spaces up to a width in columns.
-func Pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
 }

@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/text/cells"
 )
 
 // Check writes a diagnosis for people, and what to run next.
@@ -25,7 +24,7 @@ func Diagnosis(p *console.Printer, a Assessment) {
 	width := 0
 	for _, l := range all {
 		for _, r := range l.rows {
-			width = max(width, ansi.StringWidth(r.question))
+			width = max(width, cells.Width(r.question))
 		}
 	}
 	for _, l := range all {
@@ -84,12 +83,12 @@ type row struct {
 const laneTitleWidth = len("DEPLOYS  ")
 
 func (l lane) view(p *console.Printer, width int) {
-	p.Line(console.Strong.Text(console.Pad(l.title, laneTitleWidth)), console.Text(l.who))
+	p.Line(console.Strong.Text(cells.Pad(l.title, laneTitleWidth)), console.Text(l.who))
 	if l.note != "" {
 		p.Line(console.Faint.Text(strings.Repeat(" ", laneTitleWidth) + l.note))
 	}
 	for _, r := range l.rows {
-		p.WrapAfter([]console.Span{console.Text("  "), p.Verdict(r.verdict), console.Text("  " + console.Pad(r.question, width+2))}, console.Text(r.reason))
+		p.WrapAfter([]console.Span{console.Text("  "), p.Verdict(r.verdict), console.Text("  " + cells.Pad(r.question, width+2))}, console.Text(r.reason))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/text/cells"
 )
 
 const unsureHeading = "Not certain to be missing; safe to repeat if it is there already:"
@@ -91,7 +92,7 @@ func Step(p *console.Printer, number string, s model.Step, requires string) {
 		writeField(p, "caution", s.Caution)
 	}
 	for _, command := range s.Gcloud { // whole, to copy
-		p.Line(console.Text(console.Pad("   gcloud", stepLabelWidth)), console.Text(command))
+		p.Line(console.Text(cells.Pad("   gcloud", stepLabelWidth)), console.Text(command))
 	}
 	if len(s.Gcloud) == 0 {
 		writeField(p, "gcloud", "has no command for this")
@@ -102,7 +103,7 @@ func Step(p *console.Printer, number string, s model.Step, requires string) {
 }
 
 func writeField(p *console.Printer, label, value string) {
-	p.WrapAfter([]console.Span{console.Faint.Text(console.Pad("   "+label, stepLabelWidth))}, console.Text(value))
+	p.WrapAfter([]console.Span{console.Faint.Text(cells.Pad("   "+label, stepLabelWidth))}, console.Text(value))
 }
 
 // HeldPermissions says what a step asks of whoever makes it, and whether the caller has it.

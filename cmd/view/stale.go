@@ -9,6 +9,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/model"
 	"whopulls/report"
+	"whopulls/text/cells"
 )
 
 // staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
@@ -77,7 +78,7 @@ func writeBinding(p *console.Printer, found report.Stale, b model.StaleBinding) 
 		p.Paragraph(staleIndent, console.Faint.Text(sentence))
 	}
 	for _, command := range b.Gcloud {
-		p.Line(console.Text(console.Pad("", staleIndent) + command))
+		p.Line(console.Text(cells.Pad("", staleIndent) + command))
 	}
 }
 

@@ -60,6 +60,8 @@ func TestImportRules(t *testing.T) {
 		{"the reasoning does not know how a plan is handed over or a text is read", "./model",
 			[]string{"whopulls/model/handover", "whopulls/model/failure", "github.com/hashicorp"}},
 		{"texts import nothing of the program, and reach nothing", "./text", []string{"whopulls", "os", "net", "syscall", "github.com", "charm.land"}},
+		{"cells know texts alone", "./text/cells", []string{"whopulls/model", "whopulls/gcp", "whopulls/cmd", "whopulls/tui", "whopulls/report", "whopulls/files",
+			"whopulls/settings", "os", "net", "syscall", "charm.land"}},
 		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"the cloud doesn't know what shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},

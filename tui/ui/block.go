@@ -3,7 +3,7 @@ package ui
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"whopulls/text/cells"
 )
 
 // Block collects lines with a prefix column.
@@ -32,11 +32,11 @@ func (b *Block) Command(command string) {
 
 // wrapLong breaks a line only when it does not fit; what leads it stays.
 func wrapLong(l string, width int) []string {
-	if ansi.StringWidth(l) <= width {
+	if cells.Width(l) <= width {
 		return []string{l}
 	}
 	indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
-	parts := Wrap(l, width-len(indent))
+	parts := cells.Wrap(l, width-len(indent))
 	parts[0] = indent + parts[0]
 	return parts
 }
@@ -45,7 +45,7 @@ func (b *Block) Blank() { b.Lines = append(b.Lines, "") }
 
 // Para wraps a text, which makes it clean.
 func (b *Block) Para(prefix, text string) {
-	for i, l := range Wrap(text, b.Width-4-len(prefix)) {
+	for i, l := range cells.Wrap(text, b.Width-4-len(prefix)) {
 		if i > 0 {
 			prefix = strings.Repeat(" ", len(prefix))
 		}

@@ -9,6 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 )
 
 // Dialog asks before a change. The answer that is chosen when it opens is "no". No letter answers it: each has a meaning on
@@ -97,10 +99,10 @@ const frameHeight = 2
 
 func (d *Dialog) View(t *Styles, width, height int) []string {
 	inner := min(width-10, 74)
-	title := Cut(Clean(d.Title), inner)
-	lines := []string{t.Accent.Render("╭ ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat("─", inner-ansi.StringWidth(title))+"╮")}
+	title := cells.Cut(text.Clean(d.Title), inner)
+	lines := []string{t.Accent.Render("╭ ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat("─", inner-cells.Width(title))+"╮")}
 	for _, l := range d.body(t, inner, height-frameHeight) {
-		lines = append(lines, t.Accent.Render("│ ")+Pad(l, inner)+t.Accent.Render(" │"))
+		lines = append(lines, t.Accent.Render("│ ")+cells.Fit(l, inner)+t.Accent.Render(" │"))
 	}
 	return append(lines, t.Accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
 }
@@ -112,8 +114,8 @@ func (d *Dialog) body(t *Styles, inner, room int) []string {
 	for _, paragraphs := range [][]string{d.paragraphs(true), d.paragraphs(false)} {
 		var tight, airy []string
 		for _, p := range paragraphs {
-			tight = append(tight, Wrap(p, inner)...)
-			airy = append(append(airy, ""), Wrap(p, inner)...)
+			tight = append(tight, cells.Wrap(p, inner)...)
+			airy = append(append(airy, ""), cells.Wrap(p, inner)...)
 		}
 		airy = append(append(append(airy, ""), d.setApart(end)...), "")
 		for _, body := range [][]string{airy, append(append(slices.Clone(tight), ""), end...), append(tight, end...)} {
@@ -143,7 +145,7 @@ func (d *Dialog) typePrompt() string {
 	if !d.Guard.Required() {
 		return ""
 	}
-	return Clean(d.Guard.Prompt())
+	return text.Clean(d.Guard.Prompt())
 }
 
 // setApart sets the answer apart from what is before it.
@@ -159,7 +161,7 @@ func (d *Dialog) setApart(end []string) []string {
 func (d *Dialog) answerLine(t *Styles, inner int) string {
 	if d.Guard.Required() {
 		typed := d.Typed
-		if over := ansi.StringWidth(typed) + len("> ") + 1 - inner; over > 0 {
+		if over := cells.Width(typed) + len("> ") + 1 - inner; over > 0 {
 			typed = ansi.TruncateLeft(typed, over, "")
 		}
 		return t.Bold.Render("> "+typed) + "█"
@@ -181,7 +183,7 @@ func Overlay(screen string, box []string, width, height int) string {
 		if top+i >= len(lines) {
 			break
 		}
-		left := max(0, (width-ansi.StringWidth(b))/2)
+		left := max(0, (width-cells.Width(b))/2)
 		lines[top+i] = strings.Repeat(" ", left) + b
 	}
 	return strings.Join(lines, "\n")

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
 )
 
 // ErrorLines tells an error, and what to do about it. Below a list a sign goes first.
@@ -15,7 +17,7 @@ func (e *Session) ErrorLines(err error, withSign bool, width int) []string {
 		sign, indent = "  "+e.Styles.Verdicts[model.Unknown].Render("? "), "    "
 	}
 	var lines []string
-	for n, l := range Wrap(Clean(err.Error())+".", width-len(indent)) {
+	for n, l := range cells.Wrap(err.Error()+".", width-len(indent)) {
 		if n > 0 {
 			sign = indent
 		}
@@ -33,7 +35,7 @@ func (e *Session) AdviceLines(err error, indent string, width int) []string {
 	var lines []string
 	for _, a := range AdviceOf(err) {
 		if a.Words != "" {
-			for _, l := range Wrap(a.Words, width-len(indent)) {
+			for _, l := range cells.Wrap(a.Words, width-len(indent)) {
 				lines = append(lines, indent+e.Styles.Dim.Render(l))
 			}
 		}
@@ -52,7 +54,7 @@ func AdviceOf(err error) []model.Advice {
 	if errors.As(err, &nexts) {
 		all := slices.Clone(nexts.Nexts())
 		for n, a := range all {
-			all[n] = model.Advice{Words: Clean(a.Words), Command: Clean(a.Command)}
+			all[n] = model.Advice{Words: text.Clean(a.Words), Command: text.Clean(a.Command)}
 		}
 		return all
 	}
@@ -62,7 +64,7 @@ func AdviceOf(err error) []model.Advice {
 	}
 	var all []model.Advice
 	for line := range strings.Lines(hinted.Hint()) {
-		if line = strings.TrimSpace(Clean(line)); line != "" {
+		if line = strings.TrimSpace(text.Clean(line)); line != "" {
 			all = append(all, model.Advice{Words: line})
 		}
 	}

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 func RepositoryBreadcrumb(r model.RepositoryName) string {
-	return Clean(r.Project) + " ▸ " + Clean(r.ID)
+	return text.Clean(r.Project) + " ▸ " + text.Clean(r.ID)
 }
 
 // MemberName is a member in a list: an address says what it is of, but for those of groups.

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // Theme is a choice of colours.
@@ -100,7 +101,7 @@ func (t *Styles) NewInput(placeholder string) textinput.Model {
 }
 
 // Breadcrumb says where we are, which may be called anything.
-func (t *Styles) Breadcrumb(where string) string { return t.Dim.Render(Clean(where)) }
+func (t *Styles) Breadcrumb(where string) string { return t.Dim.Render(text.Clean(where)) }
 
 // ResizeInput gives a text field another width. It scrolls anew only when its cursor moves.
 func ResizeInput(f *textinput.Model, width int) {
