@@ -227,7 +227,7 @@ func (p *program) explain(ctx context.Context, rd explainInput) error {
 		return console.Exit(explainStatus(rd.failure))
 	}
 	out := p.io.OutPrinter()
-	viewFailure(out, rd.failure)
+	view.Failure(out, rd.failure)
 	result, r, err := p.diagnoseReading(ctx, rd)
 	if err != nil {
 		return err
@@ -236,9 +236,9 @@ func (p *program) explain(ctx context.Context, rd explainInput) error {
 		out.Line()
 		view.Check(out, result.Assessment, r.repeatFlags)
 	} else {
-		viewAdvice(out, rd.failure)
+		view.Advice(out, rd.failure)
 	}
-	viewOtherErrors(out, rd.failure)
+	view.OtherErrors(out, rd.failure)
 	if out.Err != nil {
 		return out.Err
 	}
@@ -252,19 +252,12 @@ func explainStatus(found reading.Failure) console.Status {
 	return console.Status(model.Granted)
 }
 
-// explainDocument is what explain says to programs.
-type explainDocument struct {
-	reading.Document
-	Diagnosis *view.CheckDocument `json:"diagnosis,omitempty"`
-}
-
-func explainDocumentOf(found reading.Failure, result *assessment) explainDocument {
-	d := explainDocument{Document: found.Document()}
-	if result != nil {
-		document := view.CheckDocumentOf(result.Assessment)
-		d.Diagnosis = &document
+// explainDocumentOf is the document of a reading, with the diagnosis where there is one.
+func explainDocumentOf(found reading.Failure, result *assessment) view.ExplainDocument {
+	if result == nil {
+		return view.ExplainDocumentOf(found, nil)
 	}
-	return d
+	return view.ExplainDocumentOf(found, &result.Assessment)
 }
 
 // diagnoseReading goes on to the diagnosis, and gives the request that it answers; nil where the question is not complete, or

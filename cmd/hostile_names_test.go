@@ -95,12 +95,12 @@ func TestScriptOfHostileNames(t *testing.T) {
 
 // writeHistory writes the steps as a journal that somebody else may have written.
 func writeHistory(p *console.Printer, f view.Assessment) {
-	var entries []historyEntry
+	var entries []view.HistoryEntry
 	for _, s := range f.Plan.Steps {
-		entries = append(entries, historyEntry{ID: s.ID, Run: f.Sandbox, Target: f.Sandbox, Account: f.Sandbox, Project: f.Sandbox, Kind: s.Kind,
+		entries = append(entries, view.HistoryEntry{ID: s.ID, Run: f.Sandbox, Target: f.Sandbox, Account: f.Sandbox, Project: f.Sandbox, Kind: s.Kind,
 			Resource: s.Resource, Role: s.Role, Member: s.Member, State: "failed", Message: f.Sandbox})
 	}
-	viewHistory(p, entries, "here")
+	view.History(p, entries, "here")
 }
 
 // No writer lets a control character reach a terminal, and in Markdown no fence ends early.

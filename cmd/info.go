@@ -3,10 +3,8 @@ package cmd
 import (
 	"context"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -68,67 +66,14 @@ func newInfo(p *program) *cobra.Command {
 	return c
 }
 
-// infoDocument is what info says to programs.
-type infoDocument struct {
-	SignedIn      bool                         `json:"signedIn"`
-	Account       accountInfo                  `json:"account"`
-	Attempts      []signin.Attempt             `json:"attempts"`
-	Error         *view.ErrorBody              `json:"error,omitempty"` // why nobody is signed in
-	Configuration configurationInfo            `json:"configuration"`
-	Config        map[string]map[string]string `json:"config"`  // as gcloud config list --format=json prints it
-	Origins       map[string]map[string]string `json:"origins"` // what set each
-	Network       networkInfo                  `json:"network"`
-	Files         []fileInfo                   `json:"files"`
-	Versions      versionsInfo                 `json:"versions"`
-}
-
-type accountInfo struct {
-	Member         *model.Member `json:"member"` // null: nobody, or it is not known who
-	Reason         string        `json:"reason,omitempty"`
-	Way            signin.Method `json:"way,omitempty"`
-	Source         string        `json:"source,omitempty"`
-	Kind           string        `json:"kind,omitempty"`
-	ImpersonatedBy string        `json:"via,omitempty"`   // who impersonates
-	Named          string        `json:"named,omitempty"` // the account that flag, variable or configuration name
-	Differs        bool          `json:"differs"`
-	QuotaProject   string        `json:"quotaProject,omitempty"`
-}
-
-type configurationInfo struct {
-	Name   string `json:"name"`
-	Origin string `json:"origin,omitempty"`
-	Folder string `json:"folder,omitempty"`
-	File   string `json:"file,omitempty"`
-}
-
-type networkInfo struct {
-	Universe  string            `json:"universe"`
-	Proxy     string            `json:"proxy,omitempty"`
-	ProxyFrom string            `json:"proxyFrom,omitempty"` // what names it
-	CACerts   string            `json:"caCerts,omitempty"`
-	Endpoints map[string]string `json:"endpoints"` // by API
-}
-
-type fileInfo struct {
-	What   string `json:"what"`
-	Path   string `json:"path"`
-	Exists bool   `json:"there"`
-}
-
-type versionsInfo struct {
-	Build
-	Gcloud        string `json:"gcloud,omitempty"`
-	GcloudProgram string `json:"gcloudProgram,omitempty"`
-}
-
 // info tells what there is; wrong is what of it can't be used, in which case nobody signs in.
 func (p *program) info(ctx context.Context, r request, configErr error) error {
-	d := infoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: configurationInfo{r.config.Name, r.config.Origin, r.config.Folder, r.config.File},
-		Files: p.fileInfos(r), Versions: versionsInfo{p.build, gcloudVersion(p.io.Gcloud), p.io.Gcloud}, Network: networkOf(r)}
+	d := view.InfoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: view.InfoConfiguration{Name: r.config.Name, Origin: r.config.Origin, Folder: r.config.Folder, File: r.config.File},
+		Files: p.fileInfos(r), Versions: view.InfoVersions{Build: view.Build(p.build), Gcloud: gcloudVersion(p.io.Gcloud), GcloudProgram: p.io.Gcloud}, Network: networkOf(r)}
 	end := console.StatusDone
 	if configErr != nil {
 		body := view.ErrorDocumentOf(asUserError(configErr)).Error
-		d.Error, d.Attempts, end = &body, []signin.Attempt{}, body.Status
+		d.Error, d.Attempts, end = &body, []view.InfoAttempt{}, body.Status
 	} else if err := p.describeCaller(ctx, r, &d); err != nil {
 		return err
 	}
@@ -139,7 +84,7 @@ func (p *program) info(ctx context.Context, r request, configErr error) error {
 		return console.Exit(end)
 	}
 	out := p.io.OutPrinter()
-	viewInfo(out, d)
+	view.Info(out, d)
 	if out.Err != nil {
 		return out.Err
 	}
@@ -147,12 +92,12 @@ func (p *program) info(ctx context.Context, r request, configErr error) error {
 }
 
 // describeCaller signs in and says how it went; not being signed in is an answer here.
-func (p *program) describeCaller(ctx context.Context, r request, d *infoDocument) error {
+func (p *program) describeCaller(ctx context.Context, r request, d *view.InfoDocument) error {
 	if r.target.isSandbox() {
 		return p.describeSandboxCaller(ctx, r, d)
 	}
 	account, attempts, err := gcp.SignIn(ctx, r.target.dialOptions(p.build.userAgent()))
-	d.Attempts, d.Account.Named = attempts, r.target.google.configuredAccount.Text
+	d.Attempts, d.Account.Named = attemptsOf(attempts), r.target.google.configuredAccount.Text
 	if ctx.Err() != nil {
 		return interruptedOr(ctx, err)
 	}
@@ -162,16 +107,16 @@ func (p *program) describeCaller(ctx context.Context, r request, d *infoDocument
 		return nil
 	}
 	d.SignedIn = true
-	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.ImpersonatedBy = account.Method, account.Source, account.Kind, account.ImpersonatedBy
+	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.ImpersonatedBy = string(account.Method), account.Source, account.Kind, account.ImpersonatedBy
 	d.Account.Differs, d.Account.QuotaProject = account.MismatchedAccount != "", r.target.quotaProject
 	if d.Account.QuotaProject == "" && !r.target.google.ownQuota {
 		d.Account.QuotaProject = account.QuotaProject(ctx)
 	}
-	d.Account.setCaller(account.Caller)
+	setCaller(&d.Account, account.Caller)
 	return nil
 }
 
-func (p *program) describeSandboxCaller(ctx context.Context, r request, d *infoDocument) error {
+func (p *program) describeSandboxCaller(ctx context.Context, r request, d *view.InfoDocument) error {
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		if errors.Is(err, transport.ErrUnreachable) {
@@ -182,11 +127,23 @@ func (p *program) describeSandboxCaller(ctx context.Context, r request, d *infoD
 		return interruptedOr(ctx, err)
 	}
 	d.SignedIn, d.Account.Way, d.Account.Source = true, "sandbox", r.target.sandboxName()
-	d.Account.setCaller(c.Caller())
+	setCaller(&d.Account, c.Caller())
 	return c.Close()
 }
 
-func (a *accountInfo) setCaller(caller model.Fact[model.Member]) {
+// attemptsOf are the ways to sign in that were tried.
+func attemptsOf(attempts []signin.Attempt) []view.InfoAttempt {
+	if attempts == nil { // null in JSON
+		return nil
+	}
+	all := make([]view.InfoAttempt, 0, len(attempts))
+	for _, a := range attempts {
+		all = append(all, view.InfoAttempt{Method: string(a.Method), Result: a.Result})
+	}
+	return all
+}
+
+func setCaller(a *view.InfoAccount, caller model.Fact[model.Member]) {
 	if caller.Read() {
 		a.Member = &caller.Value
 		return
@@ -205,10 +162,10 @@ func propertyOrigins(c *gcloud.Configuration) map[string]map[string]string {
 	return all
 }
 
-func networkOf(r request) networkInfo {
-	n := networkInfo{Universe: r.target.google.network.Domain(), CACerts: r.config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
+func networkOf(r request) view.InfoNetwork {
+	n := view.InfoNetwork{Universe: r.target.google.network.Domain(), CACerts: r.config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
 	if r.target.isSandbox() {
-		return networkInfo{Endpoints: map[string]string{"all": r.target.sandboxName()}}
+		return view.InfoNetwork{Endpoints: map[string]string{"all": r.target.sandboxName()}}
 	}
 	if proxy, fromEnvironment := r.target.google.network.EffectiveProxy(); proxy != nil {
 		n.Proxy, n.ProxyFrom = proxy.Redacted(), r.config.Get(gcloud.ProxyAddress).Origin
@@ -224,12 +181,12 @@ func networkOf(r request) networkInfo {
 }
 
 // fileInfos are those that whopulls reads and writes, beside the configuration's own.
-func (p *program) fileInfos(r request) []fileInfo {
-	var files []fileInfo
+func (p *program) fileInfos(r request) []view.InfoFile {
+	var files []view.InfoFile
 	add := func(what, path string) {
 		if path != "" {
 			_, err := os.Stat(path)
-			files = append(files, fileInfo{what, path, err == nil})
+			files = append(files, view.InfoFile{What: what, Path: path, Exists: err == nil})
 		}
 	}
 	add("configuration", r.config.File)
@@ -254,6 +211,3 @@ func gcloudVersion(program string) string {
 	}
 	return strings.TrimSpace(string(version))
 }
-
-// sortedKeys gives the keys of a map in order.
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"whopulls/cmd/console"
-	reading "whopulls/model/failure"
 	language "whopulls/model/words"
 )
 
@@ -42,15 +41,4 @@ func parseLocale(locale string) language.Language {
 		return language.Japanese
 	}
 	return language.English
-}
-
-// labels of what explain writes.
-var (
-	labelNext        = language.Message[struct{}]{EN: "Next:", JA: "次の手順:"}
-	labelOtherErrors = language.Message[struct{}]{EN: "Also in the text:", JA: "テキストにあるほかのエラー:"}
-)
-
-// label is a label in the language of a reading.
-func label(m language.Message[struct{}], f reading.Failure) string {
-	return m.With(struct{}{}).Render(f.Language())
 }

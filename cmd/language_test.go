@@ -36,11 +36,3 @@ func TestLanguageOfTheLocale(t *testing.T) {
 		}
 	}
 }
-
-func TestLabelsAreWhole(t *testing.T) {
-	for _, l := range []language.Message[struct{}]{labelNext, labelOtherErrors} {
-		if err := l.Validate(); err != nil {
-			t.Error(err)
-		}
-	}
-}

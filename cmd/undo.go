@@ -179,7 +179,7 @@ func openRefusal(e journal.Entry) *model.Refusal {
 		return &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
 			Next: "whopulls history looks again"}
 	}
-	return &model.Refusal{Why: "it is not there, but its request may still arrive until " + clockTime(e.Until),
+	return &model.Refusal{Why: "it is not there, but its request may still arrive until " + view.ClockTime(e.Until),
 		Next: "run the same undo again then"}
 }
 

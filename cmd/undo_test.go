@@ -65,14 +65,14 @@ func TestUndoSkipsWhatNeverComesBack(t *testing.T) {
 
 // A run that took another back names that, and a member whose whole name is in the words stands there once.
 func TestHistoryTiesUndoToItsRun(t *testing.T) {
-	entries := []historyEntry{
-		{ID: "a", Run: "first", Target: "here", Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev, State: journal.StateUndone},
-		{ID: "b", Run: "first", Target: "here", Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent, State: journal.StateDone},
-		{ID: "c", Run: "second", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: dev, Undoes: "a", State: journal.StateDone},
-		{ID: "d", Run: "third", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "allUsers", State: journal.StateDone},
-		{ID: "e", Run: "third", Target: "here", Kind: model.StepEnableAPI, Resource: projectA, State: journal.StateDone},
+	entries := []view.HistoryEntry{
+		{ID: "a", Run: "first", Target: "here", Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev, State: string(journal.StateUndone)},
+		{ID: "b", Run: "first", Target: "here", Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent, State: string(journal.StateDone)},
+		{ID: "c", Run: "second", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: dev, Undoes: "a", State: string(journal.StateDone)},
+		{ID: "d", Run: "third", Target: "here", Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "allUsers", State: string(journal.StateDone)},
+		{ID: "e", Run: "third", Target: "here", Kind: model.StepEnableAPI, Resource: projectA, State: string(journal.StateDone)},
 	}
-	out := render(t, func(p *console.Printer, _ view.Assessment) { viewHistory(p, entries, "here") }, view.Assessment{})
+	out := render(t, func(p *console.Printer, _ view.Assessment) { view.History(p, entries, "here") }, view.Assessment{})
 	wantContains(t, out, string(agent), "allUsers")
 	for line := range strings.Lines(out) {
 		if strings.HasPrefix(line, "second") != strings.Contains(line, "  takes back first") {

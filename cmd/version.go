@@ -4,20 +4,16 @@ import (
 	"cmp"
 	"runtime"
 	"runtime/debug"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/view"
 )
 
 // Build says which build of the program this is. What the linker did not set comes from Go's own build information.
 type Build struct {
-	Version string `json:"version"`
-	Commit  string `json:"commit"`
-	Date    string `json:"date"`
-	Go      string `json:"go"`
+	Version, Commit, Date, Go string
 }
 
 func (b Build) withDefaults() Build {
@@ -32,17 +28,12 @@ func (b Build) withDefaults() Build {
 			}
 		}
 	}
-	return Build{Version: cmp.Or(b.Version, "(devel)"), Commit: cmp.Or(b.Commit, unknownValue),
-		Date: cmp.Or(b.Date, unknownValue), Go: runtime.Version()}
+	return Build{Version: cmp.Or(b.Version, "(devel)"), Commit: cmp.Or(b.Commit, view.UnknownValue),
+		Date: cmp.Or(b.Date, view.UnknownValue), Go: runtime.Version()}
 }
 
-const unknownValue = "unknown"
-
-// summary names the build for people, by what is known of it.
-func (b Build) summary() string {
-	known := slices.DeleteFunc([]string{b.Commit, b.Date, b.Go}, func(part string) bool { return part == unknownValue })
-	return "whopulls " + b.Version + " (" + strings.Join(known, ", ") + ")"
-}
+// summary names the build for people.
+func (b Build) summary() string { return view.Build(b).Summary() }
 
 // userAgent is how the program names itself to Google Cloud.
 func (b Build) userAgent() string { return "whopulls/" + b.Version }
@@ -66,5 +57,5 @@ func newVersion(p *program) *cobra.Command {
 }
 
 func (p *program) version(f format) error {
-	return p.writeResult(f, p.build, func(out *console.Printer) { out.Line(console.Text(p.build.summary())) })
+	return p.writeResult(f, view.Build(p.build), func(out *console.Printer) { out.Line(console.Text(p.build.summary())) })
 }

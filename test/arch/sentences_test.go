@@ -49,7 +49,7 @@ var wordingOnly = map[string]string{
 	"tui.lines":                   "the member is named where the title does not name it",
 	"tui.gapBeyond":               "the gap is shown where the reason does not name it",
 	"tui/ui.paragraphs":           "a sentence is shown once",
-	"cmd.viewEntry":               "the member is named where the title does not name it",
+	"cmd/view.writeEntry":         "the member is named where the title does not name it",
 	"cmd/view.groupByReasons":     "checks with the same reasons are shown together",
 	"cmd.reportError":             "a message has lines",
 	"cmd/console.MessageAndHints": "a hint has lines",

@@ -1,11 +1,10 @@
-package cmd
+package view
 
 import (
 	"strings"
 	"testing"
 
 	"whopulls/cmd/console"
-	"whopulls/cmd/view"
 	"whopulls/gcp/signin"
 	"whopulls/model"
 	"whopulls/text/cells"
@@ -14,18 +13,18 @@ import (
 // What info says stands whole in a narrow terminal: a line that is too long goes on below its beginning.
 func TestInfoInANarrowTerminal(t *testing.T) {
 	member := model.Member("serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
-	d := infoDocument{SignedIn: true, Account: accountInfo{Member: &member, Way: signin.ByGcloud, Kind: "user", ImpersonatedBy: "dev@example.com",
+	d := InfoDocument{SignedIn: true, Account: InfoAccount{Member: &member, Way: "gcloud", Kind: "user", ImpersonatedBy: "dev@example.com",
 		Named: "other@example.com", Differs: true, QuotaProject: "myproject-b"},
-		Attempts:      []signin.Attempt{{Method: signin.ByGcloud, Result: "taken: dev@example.com"}},
-		Configuration: configurationInfo{Name: "work", Origin: "CLOUDSDK_ACTIVE_CONFIG_NAME", Folder: "/home/dev/.config/gcloud"},
+		Attempts:      []InfoAttempt{{Method: "gcloud", Result: "taken: dev@example.com"}},
+		Configuration: InfoConfiguration{Name: "work", Origin: "CLOUDSDK_ACTIVE_CONFIG_NAME", Folder: "/home/dev/.config/gcloud"},
 		Config:        map[string]map[string]string{"core": {"account": "other@example.com", "custom_ca_certs_file": "/etc/ssl/certs/ca-certificates.crt"}},
 		Origins:       map[string]map[string]string{"core": {"account": "gcloud's configuration work", "custom_ca_certs_file": "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"}},
-		Network:       networkInfo{Endpoints: map[string]string{"policytroubleshooter": "https://policytroubleshooter.googleapis.com/", "run": "http://127.0.0.1:4711/"}},
-		Files:         []fileInfo{{"journal", "/home/dev/.local/state/whopulls/journal.jsonl", false}}}
+		Network:       InfoNetwork{Endpoints: map[string]string{"policytroubleshooter": "https://policytroubleshooter.googleapis.com/", "run": "http://127.0.0.1:4711/"}},
+		Files:         []InfoFile{{"journal", "/home/dev/.local/state/whopulls/journal.jsonl", false}}}
 	for _, width := range []int{60, 80, 100} {
 		var b strings.Builder
 		p := &console.Printer{W: &b, Width: width}
-		viewInfo(p, d)
+		Info(p, d)
 		for line := range strings.Lines(b.String()) {
 			if got := cells.Width(strings.TrimSuffix(line, "\n")); got > width {
 				t.Errorf("at %d columns a line has %d: %s", width, got, line)
@@ -42,8 +41,8 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 // The commands that help are whole, however narrow the terminal: they are there to be copied.
 func TestInfoSaysHowToSignIn(t *testing.T) {
 	var b strings.Builder
-	viewInfo(&console.Printer{W: &b, Width: 40}, infoDocument{Error: &view.ErrorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
-		Configuration: configurationInfo{Name: "default", Folder: "/x"}})
+	Info(&console.Printer{W: &b, Width: 40}, InfoDocument{Error: &ErrorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},
+		Configuration: InfoConfiguration{Name: "default", Folder: "/x"}})
 	for _, way := range signin.NextSteps() {
 		wantContains(t, b.String(), way.String()+"\n")
 	}

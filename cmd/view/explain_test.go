@@ -1,4 +1,4 @@
-package cmd
+package view
 
 import (
 	"strings"
@@ -7,13 +7,14 @@ import (
 	"whopulls/cmd/console"
 	reading "whopulls/model/failure"
 	"whopulls/model/garble"
+	language "whopulls/model/words"
 )
 
 // What is a command stands on a line of its own, whole, whatever the words around it say.
 func TestCommandsAreShownByNoSentence(t *testing.T) {
 	f := reading.Read("Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.")
 	var b strings.Builder
-	viewAdvice(&console.Printer{W: &b, Width: 40}, garble.Sentences(f))
+	Advice(&console.Printer{W: &b, Width: 40}, garble.Sentences(f))
 	commands := 0
 	for _, n := range f.Next {
 		if n.Command != "" {
@@ -23,5 +24,13 @@ func TestCommandsAreShownByNoSentence(t *testing.T) {
 	}
 	if commands != 2 || strings.Contains(b.String(), "    "+garble.Nonsense) {
 		t.Errorf("%d commands:\n%s", commands, b.String())
+	}
+}
+
+func TestLabelsAreWhole(t *testing.T) {
+	for _, l := range []language.Message[struct{}]{labelNext, labelOtherErrors} {
+		if err := l.Validate(); err != nil {
+			t.Error(err)
+		}
 	}
 }

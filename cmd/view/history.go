@@ -1,0 +1,101 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"whopulls/cmd/console"
+	"whopulls/model"
+)
+
+// HistoryEntry is an entry as it is told to programs.
+type HistoryEntry struct {
+	ID        string           `json:"id"`
+	Run       string           `json:"run"`
+	Time      time.Time        `json:"time"`
+	Target    string           `json:"target"`
+	Account   string           `json:"account"`
+	Project   string           `json:"project"`
+	Kind      model.StepKind   `json:"kind"`
+	Resource  model.Resource   `json:"resource"`
+	Role      string           `json:"role,omitempty"`
+	Member    model.Member     `json:"member"`
+	Condition *model.Condition `json:"condition,omitempty"`
+	Undoes    string           `json:"undoes,omitempty"`
+	State     string           `json:"state"`
+	Until     *time.Time       `json:"until,omitempty"` // of an unclear change: until when its request may still arrive
+	Message   string           `json:"message,omitempty"`
+}
+
+// ClockTime is a time of the day on this machine.
+func ClockTime(t time.Time) string { return t.Local().Format("15:04:05 MST") }
+
+// WithDeadline adds to an entry's message until when its request may still arrive.
+func WithDeadline(message string, deadline *time.Time) string {
+	if deadline == nil {
+		return message
+	}
+	return message + "; it may still arrive until " + ClockTime(*deadline) + ", and each start looks again"
+}
+
+// The states of a change in the journal.
+const (
+	stateDone     = "done"
+	stateIntended = "intended"
+)
+
+// entryMarks are how the states look.
+var entryMarks = map[string]console.Mark{
+	stateDone: console.Good.Mark("✓"), "undone": console.Plain.Mark("↶"), "failed": console.Bad.Mark("✗"),
+	"unclear": console.Doubtful.Mark("?"), stateIntended: console.Doubtful.Mark("…"),
+}
+
+// History writes the entries by run: when and who, and under it what.
+func History(p *console.Printer, entries []HistoryEntry, origin string) {
+	if len(entries) == 0 {
+		p.Line(console.Text("Nothing was changed yet."))
+		return
+	}
+	runs := map[string]string{} // by the ids of their entries
+	for i, e := range entries {
+		runs[e.ID] = e.Run
+		if i == 0 || entries[i-1].Run != e.Run {
+			if i > 0 {
+				p.Line()
+			}
+			p.Line(console.Strong.Text(e.Run), console.Text("  "+runText(e, origin, runs[e.Undoes])))
+		}
+		writeEntry(p, e)
+	}
+}
+
+// writeEntry writes a change, and its member in full where the words only say what it is.
+func writeEntry(p *console.Printer, e HistoryEntry) {
+	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
+	heading := step.Heading()
+	p.WrapAfter([]console.Span{console.Text("  "), p.Mark(entryMarks[e.State], e.State, len(stateIntended)), console.Text("  " + e.ID + "  ")}, console.Text(heading))
+	if e.Member != "" && !strings.Contains(heading, console.MemberName(e.Member)) {
+		p.Paragraph(4, console.Faint.Text(string(e.Member)))
+	}
+	if e.Message != "" && e.State != stateDone {
+		p.Paragraph(4, console.Text(WithDeadline(e.Message, e.Until)))
+	}
+}
+
+// runText say when a run was, whose and what for; one that took another back names it.
+func runText(e HistoryEntry, origin, undone string) string {
+	parts := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
+	if e.Account != "" {
+		parts = append(parts, console.MemberName(model.Member(e.Account)))
+	}
+	if e.Project != "" {
+		parts = append(parts, "for "+e.Project)
+	}
+	if undone != "" {
+		parts = append(parts, "takes back "+undone)
+	}
+	if e.Target != origin {
+		parts = append(parts, "in another cloud: "+e.Target)
+	}
+	return strings.Join(parts, "  ")
+}
