@@ -21,6 +21,63 @@ type DenyRule struct {
 	Condition            *Condition `json:"condition,omitempty"`
 }
 
+// applyDenyPolicies lowers d to Denied where a deny policy applies: deny overrides every grant (iam-facts 6.1, 6.3). A level whose
+// deny policies can't be read is a gap.
+func (q *evaluation) applyDenyPolicies(a Access, d Decision) Decision {
+	if ancestry := q.ancestry(a.Resource.Project()); a.Resource.Project() != "" && !ancestry.Read() && d.Verdict == Granted {
+		d = q.withUnreadDeny(d, ProjectResource(a.Resource.Project()), ancestry.Gap)
+	}
+	for _, level := range d.Levels {
+		if !canHaveDenyPolicies(level.Resource) {
+			continue
+		}
+		fact := q.deny(level.Resource)
+		if fact.State == FactGap {
+			d = q.withUnreadDeny(d, level.Resource, fact.Gap)
+			continue
+		}
+		for _, p := range fact.Value {
+			for _, rule := range p.Rules {
+				d = d.applyDeny(level.Resource, p.Name, rule.applies(a.Principal, a.Permission))
+			}
+		}
+	}
+	return d
+}
+
+// canHaveDenyPolicies: deny policies are attached to projects, folders and organizations only.
+func canHaveDenyPolicies(r Resource) bool {
+	return slices.Contains([]Kind{KindProject, KindFolder, KindOrganization}, r.Kind())
+}
+
+func (q *evaluation) withUnreadDeny(d Decision, level Resource, gap Gap) Decision {
+	if gap.Resource == "" {
+		gap.Resource = level
+	}
+	if !gap.pending {
+		gap.Reason = "its deny policies could not be read: " + gap.Reason
+	}
+	d.Gaps = append(slices.Clone(d.Gaps), gap)
+	if q.s.Question.Strict && d.Verdict == Granted {
+		d.Verdict = Unknown
+	}
+	return d
+}
+
+func (d Decision) applyDeny(level Resource, policy string, applies ternary) Decision {
+	switch applies {
+	case yes:
+		d.Verdict = Denied
+		d.Evidence = append([]Evidence{{Resource: level, Source: policy}}, d.Evidence...)
+	case maybe:
+		d.Gaps = append(slices.Clone(d.Gaps), Gap{Resource: level, Reason: "deny policy " + policy + " may apply: it names a group, a set or a tag that can't be read here"})
+		if d.Verdict == Granted {
+			d.Verdict = Unknown
+		}
+	}
+	return d
+}
+
 // applies tells whether the rule takes the permission from the principal. Its condition can only ask for resource
 // tags, which are not read: with one, the best answer is maybe.
 func (r DenyRule) applies(principal Member, permission Permission) ternary {
