@@ -11,15 +11,17 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/tui/list"
 	"whopulls/tui/ui"
 )
 
 // cleanupScreen lists who may read a repository, and what of it serves nobody any more. It is a list as the pickers are,
 // from which several lines are selected; their removal is a walk.
 type cleanupScreen struct {
-	*picker
+	*list.List
+	app          *app
 	repository   model.RepositoryName
-	allItems     []item            // of every status
+	allItems     []list.Item       // of every status
 	onlyStatus   model.StaleStatus // the one that is shown alone; empty: all
 	selected     map[string]bool   // by the items' ids
 	preselected  bool              // the first selection was made
@@ -43,35 +45,36 @@ var _ interface {
 } = (*cleanupScreen)(nil)
 
 func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
-	p := newPicker(e, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
+	p := list.New(e.Session, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
-	c := &cleanupScreen{picker: p, repository: repository, selected: map[string]bool{}}
-	p.trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
-	p.drawItem = c.itemLine
-	p.source = func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[item], error] {
-		return func(yield func(model.ListPage[item], error) bool) {
+	c := &cleanupScreen{List: p, app: e, repository: repository, selected: map[string]bool{}}
+	p.Trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
+	p.DrawItem, p.OnPage = c.itemLine, c.restoreSelection
+	cloud := func(ctx context.Context) (Cloud, error) { return e.awaitCloud(ctx) }
+	p.Source = list.From(cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
+		return func(yield func(model.ListPage[list.Item], error) bool) {
 			s, err := cloud.ReadScope(ctx, repository.Resource(), nil)
 			if err != nil {
-				yield(model.ListPage[item]{}, err)
+				yield(model.ListPage[list.Item]{}, err)
 				return
 			}
-			list := model.FindStale(s)
-			page := model.ListPage[item]{Gaps: list.Gaps}
-			for n, b := range list.Bindings {
+			stale := model.FindStale(s)
+			page := model.ListPage[list.Item]{Gaps: stale.Gaps}
+			for n, b := range stale.Bindings {
 				page.Items = append(page.Items, judgedBindingItem(judgedBinding{b, s}, n))
 			}
 			yield(page, nil)
 		}
-	}
+	})
 	return c
 }
 
 // judgedBindingItem is a line of the list; what can be done stands first, else they stand as the policies have them.
-func judgedBindingItem(j judgedBinding, n int) item {
-	return item{
-		cells: []string{ui.MemberName(j.Member), string(j.Status), ui.ShortRole(j.Role), string(j.Resource.Kind()), j.Owner}, value: j,
-		id:      bindingID(j.StaleBinding),
-		sortKey: fmt.Sprintf("%d %02d %06d", j.Rank(), slices.Index(model.StaleStatuses, j.Status), n),
+func judgedBindingItem(j judgedBinding, n int) list.Item {
+	return list.Item{
+		Cells: []string{ui.MemberName(j.Member), string(j.Status), ui.ShortRole(j.Role), string(j.Resource.Kind()), j.Owner}, Value: j,
+		ID:      bindingID(j.StaleBinding),
+		SortKey: fmt.Sprintf("%d %02d %06d", j.Rank(), slices.Index(model.StaleStatuses, j.Status), n),
 	}
 }
 
@@ -84,24 +87,15 @@ func bindingID(b model.StaleBinding) string {
 	return strings.Join([]string{string(b.Resource), b.Role, string(b.Member), condition}, "\x00")
 }
 
-func (c *cleanupScreen) Update(msg tea.Msg) tea.Cmd {
-	page, ok := msg.(pageMsg)
-	cmd := c.picker.Update(msg)
-	if ok && page.to == c.picker && page.generation == c.Generation && page.err == nil {
-		c.restoreSelection()
-	}
-	return cmd
-}
-
 // restoreSelection goes on when the list is there: at first deleted members are selected, later on what was selected and is still
 // there.
 func (c *cleanupScreen) restoreSelection() {
-	c.allItems = slices.Clone(c.items)
+	c.allItems = slices.Clone(c.Items)
 	selected := map[string]bool{}
 	present := false
 	for _, i := range c.allItems {
-		b := i.value.(judgedBinding)
-		selected[i.id] = b.whyKept() == "" && (c.selected[i.id] || !c.preselected && b.Status == model.StaleDeleted)
+		b := i.Value.(judgedBinding)
+		selected[i.ID] = b.whyKept() == "" && (c.selected[i.ID] || !c.preselected && b.Status == model.StaleDeleted)
 		present = present || b.Status == c.onlyStatus
 	}
 	c.selected, c.preselected = selected, true
@@ -114,9 +108,7 @@ func (c *cleanupScreen) restoreSelection() {
 // showOnly shows the bindings of a status alone; empty: all.
 func (c *cleanupScreen) showOnly(s model.StaleStatus) {
 	c.onlyStatus, c.detailOffset = s, 0
-	c.items = slices.DeleteFunc(slices.Clone(c.allItems), func(i item) bool { return s != "" && i.value.(judgedBinding).Status != s })
-	c.matches.version++
-	c.setMatches(findMatches(c.filter.Value(), c.items, 0), nil)
+	c.Replace(slices.DeleteFunc(slices.Clone(c.allItems), func(i list.Item) bool { return s != "" && i.Value.(judgedBinding).Status != s }))
 }
 
 // Resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
@@ -127,13 +119,13 @@ func (c *cleanupScreen) Resume() tea.Cmd {
 			delete(c.selected, bindingID(c.lastWalk.cleanup.bindings[step]))
 		}
 		c.lastWalk = nil
-		return c.load()
+		return c.Load()
 	}
-	return c.picker.Resume()
+	return c.List.Resume()
 }
 
 func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
-	c.finishSearch()
+	c.FinishSearch()
 	switch i {
 	case ui.IntentSelect:
 		return c.toggle()
@@ -150,9 +142,9 @@ func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentPageDown:
 		c.detailOffset += 3
 	default:
-		before := c.cursor
-		cmd := c.picker.Handle(i)
-		if c.cursor != before {
+		before := c.Cursor
+		cmd := c.List.Handle(i)
+		if c.Cursor != before {
 			c.detailOffset = 0
 		}
 		return cmd
@@ -163,16 +155,15 @@ func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
 // HandleText takes text for the filter; what fits it best is below the cursor then.
 func (c *cleanupScreen) HandleText(msg tea.Msg) tea.Cmd {
 	c.detailOffset = 0
-	return c.picker.HandleText(msg)
+	return c.List.HandleText(msg)
 }
 
 // current is the item below the cursor.
-func (c *cleanupScreen) current() (i item, b judgedBinding, ok bool) {
-	if c.cursor >= len(c.matches.all) {
-		return item{}, judgedBinding{}, false
+func (c *cleanupScreen) current() (i list.Item, b judgedBinding, ok bool) {
+	if i, ok = c.Current(); !ok {
+		return list.Item{}, judgedBinding{}, false
 	}
-	i = c.items[c.matches.all[c.cursor].index]
-	return i, i.value.(judgedBinding), true
+	return i, i.Value.(judgedBinding), true
 }
 
 // whyKept says why a binding can't be selected; empty: it can.
@@ -191,7 +182,7 @@ func (c *cleanupScreen) toggle() tea.Cmd {
 	if why := b.whyKept(); why != "" {
 		return ui.Notice(why)
 	}
-	c.selected[i.id] = !c.selected[i.id]
+	c.selected[i.ID] = !c.selected[i.ID]
 	return nil
 }
 
@@ -204,15 +195,15 @@ func (c *cleanupScreen) toggleStatus() tea.Cmd {
 	if why := b.whyKept(); why != "" {
 		return ui.Notice(why)
 	}
-	var items []item
-	for _, h := range c.matches.all {
-		if i := c.items[h.index]; i.value.(judgedBinding).Status == b.Status {
+	var items []list.Item
+	for _, i := range c.Shown() {
+		if i.Value.(judgedBinding).Status == b.Status {
 			items = append(items, i)
 		}
 	}
-	all := !slices.ContainsFunc(items, func(i item) bool { return !c.selected[i.id] })
+	all := !slices.ContainsFunc(items, func(i list.Item) bool { return !c.selected[i.ID] })
 	for _, i := range items {
-		c.selected[i.id] = !all
+		c.selected[i.ID] = !all
 	}
 	return nil
 }
@@ -220,8 +211,8 @@ func (c *cleanupScreen) toggleStatus() tea.Cmd {
 // nextStatus goes through the statuses that there are, and then to all of them.
 func (c *cleanupScreen) nextStatus() model.StaleStatus {
 	var present []model.StaleStatus
-	for _, h := range findMatches("", c.allItems, 0) { // in the order in which they stand
-		if s := c.allItems[h.index].value.(judgedBinding).Status; !slices.Contains(present, s) {
+	for _, i := range list.Sort(c.allItems) {
+		if s := i.Value.(judgedBinding).Status; !slices.Contains(present, s) {
 			present = append(present, s)
 		}
 	}
@@ -244,9 +235,9 @@ func (c *cleanupScreen) copy() tea.Cmd {
 
 // selectedBindings are the selected bindings in the order of the list, whatever the filter shows of them.
 func (c *cleanupScreen) selectedBindings() (bindings []model.StaleBinding, s model.Situation) {
-	for _, h := range findMatches("", c.allItems, 0) {
-		if i := c.allItems[h.index]; c.selected[i.id] {
-			b := i.value.(judgedBinding)
+	for _, i := range list.Sort(c.allItems) {
+		if c.selected[i.ID] {
+			b := i.Value.(judgedBinding)
 			bindings, s = append(bindings, b.StaleBinding), b.situation
 		}
 	}
@@ -272,25 +263,4 @@ func (c *cleanupScreen) openRemoval() tea.Cmd {
 	}
 	c.lastWalk = newCleanupWalk(c.app, s, bindings)
 	return ui.Push(c.lastWalk)
-}
-
-// openCleanup looks at who else may read the repository.
-func (m *mapScreen) openCleanup() tea.Cmd {
-	repository, known := m.repository()
-	if !known {
-		return ui.Notice(noRepositoryNotice)
-	}
-	return ui.Push(newCleanupScreen(m.app, repository))
-}
-
-// repository is that of the chosen line, or else the one that is pulled from.
-func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
-	for _, id := range []string{m.selected, model.CheckPull} {
-		if c, ok := m.diagnosis.CheckByID(id); ok {
-			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
-				return r, true
-			}
-		}
-	}
-	return model.RepositoryName{}, false
 }

@@ -9,20 +9,17 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/tui/list"
 	"whopulls/tui/ui"
 )
 
 func (c *cleanupScreen) Bindings() []ui.Binding {
 	count, _ := c.selectedBindings()
-	back := ui.BindBack
-	if c.filter.Value() != "" {
-		back = ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
-	}
 	return []ui.Binding{
 		{Intent: ui.IntentSelect, Help: "select"},
 		ui.Binding{Intent: ui.IntentWalk, Help: c.walkHelpText(len(count))}.DisabledIf(c.whyNoRemoval(len(count))),
 		{Intent: ui.IntentStatus, Help: "status"},
-		back,
+		c.BackBinding(),
 		{Intent: ui.IntentSelectAll, Help: "all of a status"},
 		ui.BindCopy, ui.BindMove,
 		{Intent: ui.IntentReread, Help: "read again", Hidden: true},
@@ -53,16 +50,15 @@ const (
 
 func (c *cleanupScreen) View(width, height int) string {
 	count := c.selectionCountText()
-	c.fitFilter(width - 4 - cells.Width(count) - 2)
 	lines := []string{"",
-		"  " + cells.Justify(c.Styles.Bold.Render(c.heading), c.Styles.Dim.Render(c.statusText()), width-4),
-		"  " + cells.Justify(c.filter.View(), c.Styles.Dim.Render(count), width-4), "",
-		c.Styles.Dim.Render(cells.Fit("        STATUS", prefixWidth) + c.cellsRow(c.columns, width))}
-	notes := c.notes(width)
+		"  " + cells.Justify(c.Styles.Bold.Render(c.Heading), c.Styles.Dim.Render(c.statusText()), width-4),
+		c.FilterLine(count, width), "",
+		c.Styles.Dim.Render(cells.Fit("        STATUS", prefixWidth) + c.cellsRow(c.Columns, width))}
+	notes := c.Notes(width)
 	detail := c.bindingDetail(width)
 	room := height - len(lines) - len(notes) - 1
-	list := min(max(minListLines, room/2, room-maxDetailLines), max(1, len(c.matches.all))) // whatever is said, so that the list stands still
-	lines = append(lines, c.rows(width, list)...)
+	list := min(max(minListLines, room/2, room-maxDetailLines), max(1, len(c.Shown()))) // whatever is said, so that the list stands still
+	lines = append(lines, c.Rows(width, list)...)
 	lines = append(lines, "")
 	lines = append(lines, c.Styles.VisibleLines(detail, &c.detailOffset, room-list, c.PagingKeys(true))...)
 	return strings.Join(append(lines, notes...), "\n")
@@ -77,7 +73,7 @@ func (c *cleanupScreen) statusText() string {
 }
 
 func (c *cleanupScreen) selectionCountText() string {
-	text := c.countText()
+	text := c.CountText()
 	if chosen, _ := c.selectedBindings(); len(chosen) > 0 && !c.Busy {
 		text += fmt.Sprintf(", %d selected", len(chosen))
 		if hidden := len(chosen) - c.shownSelectedCount(); hidden > 0 {
@@ -89,8 +85,8 @@ func (c *cleanupScreen) selectionCountText() string {
 
 // shownSelectedCount counts the selected bindings that the list shows.
 func (c *cleanupScreen) shownSelectedCount() (n int) {
-	for _, h := range c.matches.all {
-		if c.selected[c.items[h.index].id] {
+	for _, i := range c.Shown() {
+		if c.selected[i.ID] {
 			n++
 		}
 	}
@@ -125,11 +121,11 @@ func (c *cleanupScreen) Legend() (heading string, lines []string) {
 const statusWidth = len("x redundant")
 
 // itemLine is a binding in the list: selected or not, status, member, role, level.
-func (c *cleanupScreen) itemLine(i item, underCursor bool, width int) string {
-	b := i.value.(judgedBinding)
+func (c *cleanupScreen) itemLine(i list.Item, underCursor bool, width int) string {
+	b := i.Value.(judgedBinding)
 	box := "    "
 	switch {
-	case c.selected[i.id]:
+	case c.selected[i.ID]:
 		box = "[x] "
 	case b.whyKept() == "":
 		box = "[ ] "
@@ -140,7 +136,7 @@ func (c *cleanupScreen) itemLine(i item, underCursor bool, width int) string {
 		marker, textStyle = c.Styles.Accent.Render("▸ "), c.Styles.Bold
 	}
 	return "  " + marker + textStyle.Render(box) + style.Render(cells.Fit(sign+" "+string(b.Status), statusWidth)) + "  " +
-		textStyle.Render(c.cellsRow(i.cells, width))
+		textStyle.Render(c.cellsRow(i.Cells, width))
 }
 
 // prefixWidth is what stands before the cells of a line: the cursor, the box and the status.
@@ -150,7 +146,7 @@ const prefixWidth = len("  > [ ] ") + statusWidth + 2
 // the member, and then the level; all of it stands in full below the list.
 func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 	const wide, narrow, edge = 110, 72, 2
-	role, level, owner := min(c.widths[2], 22), min(c.widths[3], 12), min(c.widths[4], 30)
+	role, level, owner := min(c.Widths[2], 22), min(c.Widths[3], 12), min(c.Widths[4], 30)
 	if width < narrow {
 		role = min(role, 12)
 	}
@@ -164,7 +160,7 @@ func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 		room -= owner + 2
 		text += "  " + cells.Cut(columns[4], owner)
 	}
-	return strings.TrimRight(cells.Fit(columns[0], max(8, min(c.widths[0], room)))+"  "+text, " ")
+	return strings.TrimRight(cells.Fit(columns[0], max(8, min(c.Widths[0], room)))+"  "+text, " ")
 }
 
 // bindingDetail is what there is to say of the binding below the cursor: why, on what evidence, and what its removal changes.

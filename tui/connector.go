@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/pick"
 )
 
 // connectFunc opens a connection.
@@ -129,6 +130,6 @@ func (r *root) restart() tea.Cmd {
 	}
 	r.noConnection, r.recent = nil, nil
 	r.opts.Question = model.Question{Strict: r.opts.Question.Strict}
-	r.stack = firstScreens(r.app)
+	r.stack = pick.FirstScreens(r.picking(), r.opts.Question)
 	return r.top().Init()
 }

@@ -8,23 +8,25 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 )
 
 // Each screen offers what the table says of its place, and nothing that the table does not know.
 func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	e := newRoot(t.Context(), Options{}, nil).app
-	m := newMapScreen(e, articleQuestion())
+	m := e.openMap(articleQuestion(), "")
 	walk := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}, cleanup: &cleanupPart{}}
 	over := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}, cleanup: &cleanupPart{}}
-	filtered := pickRepository(e, "p", nil)
-	filtered.filter.SetValue("x")
+	whole, filtered := pick.FirstScreens(e.picking(), model.Question{})[0], pick.FirstScreens(e.picking(), model.Question{})[0]
+	filtered.Init()
+	filtered.(ui.TextScreen).HandleText(keyMsg("x"))
 	for _, test := range []struct {
 		screen   string
 		bindings []ui.Binding
 	}{
-		{"lists", pickRepository(e, "p", nil).Bindings()}, {"lists", filtered.Bindings()}, {"image", newImageScreen(e, articleQuestion(), nil).Bindings()},
-		{"map", m.Bindings()}, {"walk", walk.Bindings()}, {"end of the walk", over.Bindings()}, {"failure text", newExplainScreen(e, articleQuestion(), "").Bindings()},
+		{"lists", whole.Bindings()}, {"lists", filtered.Bindings()}, {"image", pick.NewImageScreen(e.picking(), articleQuestion(), nil).Bindings()},
+		{"map", m.Bindings()}, {"walk", walk.Bindings()}, {"end of the walk", over.Bindings()}, {"failure text", e.openExplain(articleQuestion(), "").Bindings()},
 		{"help", helpBindings}, {"no connection", (&noConnectionScreen{app: e}).Bindings()},
 	} {
 		t.Run(test.screen, func(t *testing.T) {

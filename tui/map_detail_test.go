@@ -13,6 +13,7 @@ import (
 
 // The age of kept deny policies stands with the checks that looked at them, and with a denial before all else.
 func TestDetailTellsAges(t *testing.T) {
+	folder := model.Ancestor{Resource: model.AncestorResource("folders/200000000001"), Name: "apps"}
 	at := time.Date(2026, 3, 3, 14, 26, 0, 0, time.UTC)
 	d := model.Diagnosis{Observations: []model.Observation{{Text: "the job says no", Time: at},
 		{Text: "deny policies of folder apps are as of 14:26 UTC, 4 minutes old", Time: at, Age: 4 * time.Minute}}}

@@ -20,7 +20,7 @@ func TestTextsOfTheMapStayApart(t *testing.T) {
 		{name: "DEPLOYS", identity: "dev@example.com", lines: []checkLine{
 			{check: model.Check{ID: "deploy", Verdict: model.Granted}, label: "update the worker pool", proof: model.RoleDeveloper, repositoryIndex: -1},
 			way("read-image", 0), way("read-image#2", 1)}},
-		{name: "PULLS", identity: agentMember.Value(), lines: []checkLine{
+		{name: "PULLS", identity: "service-111111111111@serverless-robot-prod.iam.gserviceaccount.com", lines: []checkLine{
 			{check: model.Check{ID: "agent", Verdict: model.Granted}, label: "hold its own role", proof: model.RoleRunAgent, repositoryIndex: -1}},
 			remark: strings.Repeat("much to say ", 20)},
 	}}

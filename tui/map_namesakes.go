@@ -24,7 +24,7 @@ func (m *mapScreen) findNamesakes() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		cloud, err := m.awaitCloud(m.Context)
+		cloud, err := m.cloud(m.Context)
 		if err != nil {
 			return nil
 		}

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/tui/ui"
 )
 
 // picture is the access map before it is drawn: two places, three lanes, one line for each check.
@@ -159,7 +160,7 @@ func addImage(found []mapRepository, c model.Check, use *model.ImageUse, s model
 func repositoryNote(c model.Check, s model.Situation) string {
 	note := c.Resource.Segment("locations")
 	if fact := s.Repositories[c.Resource]; fact.Read() {
-		note += " · " + strings.ToLower(fact.Value.Format) + " · " + modeText(fact.Value.Mode)
+		note += " · " + strings.ToLower(fact.Value.Format) + " · " + ui.ModeText(fact.Value.Mode)
 	}
 	return note
 }

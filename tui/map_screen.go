@@ -17,7 +17,8 @@ import (
 
 // mapScreen is the access map of one question. It draws from the first answer on and fills as more arrive.
 type mapScreen struct {
-	*app
+	*ui.Session
+	mapLinks
 	ui.Loader
 	question     model.Question
 	namesakes    []model.WorkloadName // workloads of the name of one that is not there
@@ -51,8 +52,9 @@ var _ interface {
 	ui.Questioner
 } = (*mapScreen)(nil)
 
-func newMapScreen(e *app, q model.Question) *mapScreen {
-	m := &mapScreen{app: e, question: q, situation: model.Situation{Question: q}}
+// newMapScreen is the map of a question. listedImage is the image that a list had of the workload; it may be empty.
+func newMapScreen(e *ui.Session, links mapLinks, q model.Question, listedImage string) *mapScreen {
+	m := &mapScreen{Session: e, mapLinks: links, question: q, listedImage: listedImage, situation: model.Situation{Question: q}}
 	m.Busy = true
 	m.diagnose()
 	return m
@@ -86,12 +88,12 @@ func (m *mapScreen) readInto(ctx context.Context, q model.Question, generation i
 		}
 		answers <- msg
 	}
-	cloud, err := m.awaitCloud(ctx)
+	cloud, err := m.cloud(ctx)
 	if err != nil {
 		offer(situationMsg{to: m, generation: generation, err: err, done: true})
 		return
 	}
-	s, err := cloud.Read(ctx, q, m.opts.Plan, func(s model.Situation) {
+	s, err := cloud.Read(ctx, q, m.planOptions, func(s model.Situation) {
 		offer(situationMsg{to: m, generation: generation, situation: s, rest: answers})
 	})
 	offer(situationMsg{to: m, generation: generation, situation: s, err: err, done: true})
@@ -139,7 +141,7 @@ func (m *mapScreen) lacksImage(s model.Situation) bool {
 // diagnose thinks again about what is known.
 func (m *mapScreen) diagnose() {
 	m.diagnosis = model.Diagnose(m.situation)
-	m.plan = model.PlanFor(m.situation, m.diagnosis, m.opts.Plan)
+	m.plan = model.PlanFor(m.situation, m.diagnosis, m.planOptions)
 	m.picture = newPicture(m.diagnosis, m.situation)
 	if !m.userMoved || !hasCheck(m.diagnosis, m.selected) {
 		m.detailOffset = 0
@@ -183,13 +185,13 @@ func (m *mapScreen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentCopy:
 		return m.copy()
 	case ui.IntentWalk:
-		return m.openWalk()
+		return m.walk()
 	case ui.IntentExplain:
-		return ui.Push(newExplainScreen(m.app, m.question, ""))
+		return ui.Push(m.openExplain(m.question))
 	case ui.IntentCleanUp:
-		return m.openCleanup()
+		return m.cleanUp()
 	case ui.IntentUndo:
-		return m.openUndo()
+		return m.undo()
 	case ui.IntentKind:
 		return m.nextKind()
 	}
@@ -216,33 +218,6 @@ func (m *mapScreen) move(i ui.Intent) {
 		}
 	}
 }
-
-// openWalk starts when the reading is over: steps made from half the facts would be guesses.
-func (m *mapScreen) openWalk() tea.Cmd {
-	if m.Busy || len(m.plan.Steps) == 0 {
-		return ui.Notice(m.whyNoWalk())
-	}
-	return ui.Push(newWalkScreen(m.app, m.situation.Question, m.situation, m.plan))
-}
-
-// whyNoWalk says why there is no step to walk through.
-func (m *mapScreen) whyNoWalk() string {
-	chosen, _ := m.diagnosis.CheckByID(m.selected)
-	switch {
-	case m.Busy:
-		return "still reading: the steps are known when everything has arrived"
-	case m.diagnosis.Verdict == model.Granted:
-		return "nothing to do: everything that is needed is granted"
-	case len(m.plan.Ask) > 0:
-		return "nothing to do here: what would help is to be asked for; the line of each check says of whom"
-	case chosen.Verdict == model.Granted:
-		return "no change of a policy mends what is not granted; its line says what does"
-	}
-	return "no change of a policy mends this; the chosen line says what does"
-}
-
-// noRepositoryNotice is why there is nothing to clean up.
-const noRepositoryNotice = "no repository of Artifact Registry is known here"
 
 // copy puts the command of the chosen line's step on the clipboard.
 func (m *mapScreen) copy() tea.Cmd {

@@ -2,12 +2,11 @@ package tui
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
-	"whopulls/model/failure"
+	"whopulls/tui/explain"
 	"whopulls/tui/ui"
 )
 
@@ -21,7 +20,7 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 	top := r.top()
 	t, types := top.(ui.TextScreen)
 	switch {
-	case !isMessage(msg.Content, types):
+	case !explain.IsFailureText(msg.Content, types):
 		if types && !r.showHelp {
 			return t.HandleText(msg)
 		}
@@ -30,24 +29,11 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 		return ui.Notice(r.Occupied())
 	}
 	r.showHelp = false
-	if s, ok := top.(*explainScreen); ok {
+	if s, ok := top.(*explain.Screen); ok {
 		return s.HandleText(msg)
 	}
-	return ui.Push(newExplainScreen(r.app, r.knownSoFar(), msg.Content))
+	return ui.Push(r.openExplain(r.knownSoFar(), msg.Content))
 }
-
-// isMessage tells a message from a name, to filter by or to type, which may hold any word. One that is not known is a
-// message all the same when it has several lines, or where no name is typed.
-func isMessage(text string, takesText bool) bool {
-	words, lines := len(strings.Fields(text)), strings.Count(strings.TrimSpace(lineEnds.Replace(text)), "\n")+1
-	if takesText && words <= maxFilterWords {
-		return false
-	}
-	return lines > 1 && words > maxFilterWords || !takesText && words > 1 || failure.Read(text).Cause != failure.Unrecognized
-}
-
-// maxFilterWords is how many a filter may have.
-const maxFilterWords = 4
 
 // Occupied is why nothing may be opened over the screen on top; empty: it may.
 func (r *root) Occupied() string {

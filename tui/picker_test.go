@@ -243,49 +243,6 @@ func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 	term.shows("What runs it in myproject-b?")
 }
 
-// filledPicker is a picker with that many items, as after all pages.
-func filledPicker(b *testing.B, count int) *picker {
-	p := pickProject(newRoot(b.Context(), Options{}, nil).app, "", nil)
-	for from := 0; from < count; from += 500 {
-		p.addPage(pageMsg{to: p, generation: p.Generation, page: projectPage(from)})
-	}
-	return p
-}
-
-// projectPage is a page as a list brings it.
-func projectPage(from int) model.ListPage[item] {
-	var page model.ListPage[item]
-	for _, v := range manyProjects(from, 500) {
-		page.Items = append(page.Items, item{cells: []string{v.ID, v.Number, v.Name}, id: v.ID, value: v})
-	}
-	return page
-}
-
-// What happens in the program's loop at a list of 1,000 and at one of 20,000: drawing, typing a letter, taking the last
-// page while a filter is set. Search is what goes on beside the loop.
-func BenchmarkPicker(b *testing.B) {
-	for _, count := range []int{1000, 20000} {
-		p := filledPicker(b, count)
-		run := func(name string, work func(n int)) {
-			b.Run(fmt.Sprintf("%s/%d", name, count), func(b *testing.B) {
-				for n := 0; b.Loop(); n++ {
-					work(n)
-				}
-			})
-		}
-		run("draw", func(int) { p.View(120, 40) })
-		run("type", func(n int) { p.filter.SetValue([]string{"00", "007"}[n%2]); p.search() })
-		run("search", func(int) { findMatches("007", p.items, 0) })
-		p.filter.SetValue("007")
-		p.applyFilter()
-		whole, last := p.matches, projectPage(count-500)
-		run("page", func(int) {
-			p.items, p.matches = p.items[:count-500], whole
-			p.addPage(pageMsg{to: p, generation: p.Generation, page: last})
-		})
-	}
-}
-
 // pagedCloud brings the workloads in pages, each when it is handed over.
 type pagedCloud struct {
 	*fakeCloud
@@ -337,30 +294,5 @@ func assertInOrder(t *testing.T, screen string, texts ...string) {
 			t.Fatalf("%q does not follow in\n%s", text, screen)
 		}
 		rest = after
-	}
-}
-
-// What is typed is looked for as it is spelled, in the name first.
-func TestTheFilterPutsTheNameFirst(t *testing.T) {
-	var items []item
-	for _, cells := range [][]string{{"hello", "service", "myrepo/web:v1"}, {"my-web", "job", "x"}, {"web-us", "service", "x"}, {"Web", "service", "x"},
-		{"worker-b", "job", "x"}, {"wake", "job", "ebb"}, {"nothing", "job", "x"}} {
-		i := item{cells: cells}
-		i.buildSearchText()
-		items = append(items, i)
-	}
-	for query, want := range map[string]string{
-		"web":  "Web web-us my-web hello worker-b wake",
-		"WEB ": "Web web-us my-web hello worker-b wake",
-		"kb":   "worker-b wake",
-		"x":    "my-web web-us Web worker-b nothing",
-	} {
-		var got []string
-		for _, h := range mergeMatches(findMatches(query, items[:3], 0), findMatches(query, items[3:], 3)) {
-			got = append(got, items[h.index].cells[0])
-		}
-		if strings.Join(got, " ") != want {
-			t.Errorf("%q finds %v, want %s", query, got, want)
-		}
 	}
 }

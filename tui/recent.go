@@ -42,7 +42,7 @@ func (e *app) saveRecent(s ui.Screen) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	pick := Recent{m.question.Project, m.question.Workload}
+	pick := Recent{m.Knows().Project, m.Knows().Workload}
 	saved := make(chan pickedMsg, 1)
 	e.writes.Add(1)
 	go func() {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
-
+	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,7 +42,7 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	styles := ui.NewStyles(o.Theme)
 	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
-	return &root{app: e, cancel: cancel, width: 80, height: 24, stack: firstScreens(e), display: &display{}}
+	return &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{}}
 }
 
 // Init connects and starts the first screen at the same time.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 
-	tea "charm.land/bubbletea/v2"
-
 	"whopulls/model"
 	"whopulls/tui/ui"
 )
@@ -47,27 +45,6 @@ func newUndoWalk(e *app, q model.Question, s model.Situation, steps []model.Step
 	w := newWalkScreen(e, q, s, model.Plan{Steps: steps})
 	w.undoing = &undoPart{writes: writes}
 	return w
-}
-
-// openUndo takes back what this run of the program changed: one change is asked about at once, of more there is a walk.
-func (m *mapScreen) openUndo() tea.Cmd {
-	if why := m.whyNoUndo(); why != "" {
-		return ui.Notice(why)
-	}
-	steps, of := m.changes.undoSteps(m.connector.current().sandbox)
-	return ui.Push(newUndoWalk(m.app, m.situation.Question, m.situation, steps, of))
-}
-
-// whyNoUndo says why there is nothing to take back from the map; empty: there is.
-func (m *mapScreen) whyNoUndo() string {
-	steps, _ := m.changes.undoSteps(m.connector.current().sandbox)
-	switch {
-	case m.ReadOnly:
-		return ui.NothingChanged
-	case len(steps) == 0:
-		return "nothing of this run to take back"
-	}
-	return ""
 }
 
 // addDoubt puts into a question what may make a binding somebody else's; sure tells that nothing does.

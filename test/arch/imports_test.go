@@ -69,6 +69,7 @@ func TestImportRules(t *testing.T) {
 		{"the cache knows no cloud", "./gcp/cache", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "google.golang.org", "cloud.google.com"}},
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
 		{"what screens share imports no screen", "./tui/ui", []string{"whopulls/tui"}},
+		{"the list is for any screen", "./tui/list", []string{"whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap", "whopulls/tui/walk", "whopulls/tui/cleanup"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
 		{"the settings know no command and no cloud", "./settings", []string{"whopulls/gcp", "whopulls/cmd", "github.com/spf13"}},
@@ -86,6 +87,21 @@ func TestImportRules(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The root opens the screens: a screen knows neither the root nor another screen.
+func TestScreensDoNotKnowEachOther(t *testing.T) {
+	shared := []string{"whopulls/tui/ui", "whopulls/tui/list"}
+	for _, p := range listPackages(t, "./tui/...") {
+		if p.ImportPath == "whopulls/tui" || slices.Contains(shared, p.ImportPath) {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if isWithin(imported, "whopulls/tui") && !slices.Contains(shared, imported) {
+				t.Errorf("%s imports %s", p.ImportPath, imported)
+			}
+		}
 	}
 }
 

@@ -38,3 +38,9 @@ func QuestionBreadcrumb(q model.Question) string {
 
 // NothingChanged is why a key for a change asks nothing.
 const NothingChanged = "read-only: nothing is changed"
+
+// ModeText is a repository's mode in a word: standard, remote or virtual.
+func ModeText(mode string) string {
+	word, _, _ := strings.Cut(strings.ToLower(mode), "_")
+	return word
+}

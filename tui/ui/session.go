@@ -18,6 +18,9 @@ type Session struct {
 	Styles   *Styles
 }
 
+// Connection gives a screen the cloud, as far as that screen needs it, as soon as it is connected.
+type Connection[C any] func(ctx context.Context) (C, error)
+
 // PagingKeys names the two keys that page, for a sentence.
 func (e *Session) PagingKeys(takesText bool) string {
 	return e.Keys.Symbol(IntentPageUp, takesText) + " and " + e.Keys.Symbol(IntentPageDown, takesText)

@@ -1,4 +1,4 @@
-package tui
+package list
 
 import (
 	"fmt"
@@ -10,37 +10,44 @@ import (
 	"whopulls/tui/ui"
 )
 
-func (p *picker) Bindings() []ui.Binding {
-	back := ui.BindBack
+// BackBinding goes back, or at first clears the filter.
+func (p *List) BackBinding() ui.Binding {
 	if p.filter.Value() != "" {
-		back = ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
+		return ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
 	}
-	reread := ui.Binding{Intent: ui.IntentReread, Help: "read again", Hidden: p.err == nil}
-	return append([]ui.Binding{ui.BindChoose, ui.BindMove, back, reread, ui.BindStop}, ui.PagingBindings...)
+	return ui.BindBack
 }
 
-func (p *picker) Breadcrumb() string { return p.Styles.Breadcrumb(p.trail) }
+func (p *List) Bindings() []ui.Binding {
+	reread := ui.Binding{Intent: ui.IntentReread, Help: "read again", Hidden: p.err == nil}
+	return append([]ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread, ui.BindStop}, ui.PagingBindings...)
+}
 
-func (p *picker) Close() { p.Stop() }
+func (p *List) Breadcrumb() string { return p.Styles.Breadcrumb(p.Trail) }
 
-func (p *picker) View(width, height int) string {
-	count := p.countText()
-	p.fitFilter(width - 4 - cells.Width(count) - 2)
-	lines := []string{"", "  " + p.Styles.Bold.Render(p.heading), "  " + cells.Justify(p.filter.View(), p.Styles.Dim.Render(count), width-4), ""}
-	lines = append(lines, "    "+p.Styles.Dim.Render(p.row(p.columns, width-6)))
-	notes := p.notes(width)
+func (p *List) Close() { p.Stop() }
+
+func (p *List) View(width, height int) string {
+	count := p.CountText()
+	lines := []string{"", "  " + p.Styles.Bold.Render(p.Heading), p.FilterLine(count, width), ""}
+	lines = append(lines, "    "+p.Styles.Dim.Render(p.row(p.Columns, width-6)))
+	notes := p.Notes(width)
 	room := max(1, height-len(lines)-len(notes))
-	lines = append(lines, p.rows(width, room)...)
+	lines = append(lines, p.Rows(width, room)...)
 	return strings.Join(append(lines, notes...), "\n")
 }
 
-// fitFilter gives the filter the room that the count beside it leaves.
-func (p *picker) fitFilter(room int) { ui.ResizeInput(&p.filter, max(1, min(room, maxFilterWidth))) }
+// FilterLine is the filter and, at its right, how many lines there are.
+func (p *List) FilterLine(count string, width int) string {
+	room := width - 4 - cells.Width(count) - 2
+	ui.ResizeInput(&p.filter, max(1, min(room, maxFilterWidth)))
+	return "  " + cells.Justify(p.filter.View(), p.Styles.Dim.Render(count), width-4)
+}
 
 const maxFilterWidth = 40
 
-// countText says how many there are, as far as they could be listed.
-func (p *picker) countText() string {
+// CountText says how many there are, as far as they could be listed.
+func (p *List) CountText() string {
 	count := text.CountNoun(p.listedCount, p.noun)
 	lacking := len(p.gaps) > 0 || p.err != nil
 	switch {
@@ -57,21 +64,21 @@ func (p *picker) countText() string {
 	return count
 }
 
-// rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
-func (p *picker) rows(width, room int) []string {
+// Rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
+func (p *List) Rows(width, room int) []string {
 	part := len(p.matches.all) > room && room > 1
 	if part {
 		room--
 	}
-	p.offset = ui.ScrollOffset(p.cursor, p.offset, room, len(p.matches.all))
+	p.offset = ui.ScrollOffset(p.Cursor, p.offset, room, len(p.matches.all))
 	var lines []string
 	for n := p.offset; n < min(len(p.matches.all), p.offset+room); n++ {
-		i := p.items[p.matches.all[n].index]
+		i := p.Items[p.matches.all[n].index]
 		draw := p.itemLine
-		if p.drawItem != nil {
-			draw = p.drawItem
+		if p.DrawItem != nil {
+			draw = p.DrawItem
 		}
-		lines = append(lines, draw(i, n == p.cursor, width))
+		lines = append(lines, draw(i, n == p.Cursor, width))
 	}
 	if part {
 		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.matches.all))))
@@ -83,11 +90,11 @@ func (p *picker) rows(width, room int) []string {
 }
 
 // itemLine is an item as a row of its cells.
-func (p *picker) itemLine(i item, underCursor bool, width int) string {
-	text, mark := p.row(i.cells, width-6), ""
-	if i.note != "" {
-		text = cells.Cut(text, width-8-cells.Width(i.note))
-		mark = "  " + p.Styles.Dim.Render(i.note)
+func (p *List) itemLine(i Item, underCursor bool, width int) string {
+	text, mark := p.row(i.Cells, width-6), ""
+	if i.Note != "" {
+		text = cells.Cut(text, width-8-cells.Width(i.Note))
+		mark = "  " + p.Styles.Dim.Render(i.Note)
 	}
 	if underCursor {
 		return "  " + p.Styles.Accent.Render("▸ ") + p.Styles.Bold.Render(text) + mark
@@ -95,30 +102,30 @@ func (p *picker) itemLine(i item, underCursor bool, width int) string {
 	return "    " + text + mark
 }
 
-func (p *picker) emptyText() string {
+func (p *List) emptyText() string {
 	if p.filter.Value() != "" {
 		return "Nothing fits the filter; " + p.Keys.Symbol(ui.IntentBack, true) + " clears it."
 	}
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
 	}
-	return "No " + text.Plural(p.noun) + " that you may see." + p.emptyHint
+	return "No " + text.Plural(p.noun) + " that you may see." + p.EmptyHint
 }
 
-func (p *picker) row(columns []string, width int) string {
+func (p *List) row(columns []string, width int) string {
 	var b strings.Builder
 	for n, c := range columns {
 		if n == len(columns)-1 {
 			b.WriteString(c)
 			break
 		}
-		b.WriteString(cells.Fit(c, min(p.widths[n], max(width/2, 12))) + "  ")
+		b.WriteString(cells.Fit(c, min(p.Widths[n], max(width/2, 12))) + "  ")
 	}
 	return cells.Cut(strings.TrimRight(b.String(), " "), width)
 }
 
-// notes say what could not be read, below the list: first of all what ended it, and what to do about that.
-func (p *picker) notes(width int) []string {
+// Notes say what could not be read, below the list: first of all what ended it, and what to do about that.
+func (p *List) Notes(width int) []string {
 	var lines []string
 	if p.err != nil {
 		lines = append(lines, p.ErrorLines(p.err, true, width-2)...)

@@ -1,4 +1,4 @@
-package tui
+package pick
 
 import (
 	"errors"
@@ -17,7 +17,7 @@ import (
 // imageScreen asks for the image: the workload's own is filled in; another can be pasted, typed, or looked for in
 // Artifact Registry.
 type imageScreen struct {
-	*app
+	*Picking
 	question   model.Question
 	ownImages  []string // the workload's images
 	input      textinput.Model
@@ -31,8 +31,9 @@ var _ interface {
 	ui.Questioner
 } = (*imageScreen)(nil)
 
-func newImageScreen(e *app, q model.Question, images []string) *imageScreen {
-	s := &imageScreen{app: e, question: q, ownImages: images, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
+// NewImageScreen asks for the image. It is filled in with the first of the images that the workload has.
+func NewImageScreen(e *Picking, q model.Question, images []string) ui.Screen {
+	s := &imageScreen{Picking: e, question: q, ownImages: images, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
 		s.input.SetValue(text.Clean(images[0]))
 		s.input.CursorEnd()
@@ -108,16 +109,14 @@ func (s *imageScreen) questionFor(reference string) model.Question {
 
 // mapFor is the map of that reference.
 func (s *imageScreen) mapFor(reference string) ui.Screen {
-	m := newMapScreen(s.app, s.questionFor(reference))
-	m.listedImage = reference
-	return m
+	return s.OpenMap(s.questionFor(reference), reference)
 }
 
 // browse looks for the image by source project, repository and image.
 func (s *imageScreen) browse() ui.Screen {
-	return pickProject(s.app, "Which project holds the image?", func(p model.Project) tea.Cmd {
-		return ui.Push(pickRepository(s.app, p.ID, func(r model.Repository) tea.Cmd {
-			return ui.Push(pickImage(s.app, r.Name, func(reference string) tea.Cmd {
+	return pickProject(s.Picking, "Which project holds the image?", func(p model.Project) tea.Cmd {
+		return ui.Push(pickRepository(s.Picking, p.ID, func(r model.Repository) tea.Cmd {
+			return ui.Push(pickImage(s.Picking, r.Name, func(reference string) tea.Cmd {
 				return ui.Push(s.mapForFound(r.Name, reference))
 			}))
 		}))
@@ -131,7 +130,7 @@ func (s *imageScreen) mapForFound(repository model.RepositoryName, reference str
 	}
 	q := s.question
 	q.Repository = repository
-	return newMapScreen(s.app, q)
+	return s.OpenMap(q, "")
 }
 
 func (s *imageScreen) Bindings() []ui.Binding {

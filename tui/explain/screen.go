@@ -1,4 +1,5 @@
-package tui
+// Package explain reads a failure text on the screen: who lacks what, what to do, and the map to draw for it.
+package explain
 
 import (
 	"strings"
@@ -13,11 +14,11 @@ import (
 	"whopulls/tui/ui"
 )
 
-// explainScreen reads a failure text from the clipboard: paste it, see which identity is at fault, correct what the map
-// is drawn of, go on to the map.
-type explainScreen struct {
+// Screen shows what a failure text says: which identity is at fault, and what to do. Its fields correct what the map
+// will be drawn for.
+type Screen struct {
 	speaker
-	app        *app
+	openMap    func(q model.Question) ui.Screen
 	knownSoFar model.Question // what the screens before had found out
 	text       string
 	failure    failure.Failure
@@ -31,29 +32,27 @@ var _ interface {
 	ui.Screen
 	ui.TextScreen
 	ui.Offline
-} = (*explainScreen)(nil)
+} = (*Screen)(nil)
 
-func newExplainScreen(e *app, known model.Question, text string) *explainScreen {
-	s := &explainScreen{speaker: speaker{e.Session}, app: e, knownSoFar: known, fields: newFields(speaker{e.Session})}
+// New is the screen of a text, which may be empty. knownSoFar fills in what the text does not say.
+func New(e *ui.Session, openMap func(q model.Question) ui.Screen, known model.Question, text string) *Screen {
+	s := &Screen{speaker: speaker{e}, openMap: openMap, knownSoFar: known, fields: newFields(speaker{e})}
 	s.setText(text)
 	return s
 }
 
-func (s *explainScreen) Init() tea.Cmd { return nil }
+func (s *Screen) Init() tea.Cmd { return nil }
 
-func (s *explainScreen) Update(tea.Msg) tea.Cmd { return nil }
+func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
 
 // WorksOffline: a text is read without a connection.
-func (s *explainScreen) WorksOffline() bool { return true }
+func (s *Screen) WorksOffline() bool { return true }
 
-func (s *explainScreen) Close() {}
+func (s *Screen) Close() {}
 
-func (s *explainScreen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
+func (s *Screen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
 
-// lineEnds are those that a terminal sends in place of a line feed.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
-
-func (s *explainScreen) setText(text string) {
+func (s *Screen) setText(text string) {
 	text = lineEnds.Replace(text)
 	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.Language), 0
 	s.fields.setQuestion(s.suggestedQuestion())
@@ -61,11 +60,11 @@ func (s *explainScreen) setText(text string) {
 
 // HandleText takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
 // but for another failure text.
-func (s *explainScreen) HandleText(msg tea.Msg) tea.Cmd {
+func (s *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	paste, pasted := msg.(tea.PasteMsg)
 	key, pressed := msg.(tea.KeyPressMsg)
 	switch {
-	case s.fields.focus != noField && (!pasted || !isMessage(paste.Content, true)):
+	case s.fields.focus != noField && (!pasted || !IsFailureText(paste.Content, true)):
 		s.fields.handleText(msg)
 	case pasted:
 		s.setText(paste.Content)
@@ -75,10 +74,10 @@ func (s *explainScreen) HandleText(msg tea.Msg) tea.Cmd {
 	return ui.Notice("") // what was lacking may be there now
 }
 
-func (s *explainScreen) Handle(i ui.Intent) tea.Cmd {
+func (s *Screen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
 	case ui.IntentChoose:
-		return s.openMap()
+		return s.drawMap()
 	case ui.IntentNextField, ui.IntentPreviousField:
 		if s.failure.IsDiagnosable() {
 			s.fields.moveFocus(map[ui.Intent]int{ui.IntentNextField: 1, ui.IntentPreviousField: -1}[i])
@@ -94,7 +93,7 @@ func (s *explainScreen) Handle(i ui.Intent) tea.Cmd {
 }
 
 // clear empties what takes the letters.
-func (s *explainScreen) clear() {
+func (s *Screen) clear() {
 	if s.fields.focus == noField {
 		s.setText("")
 		return
@@ -102,8 +101,8 @@ func (s *explainScreen) clear() {
 	s.fields.inputs[s.fields.focus].SetValue("")
 }
 
-// openMap opens the map, or the field that keeps it from being drawn.
-func (s *explainScreen) openMap() tea.Cmd {
+// drawMap opens the map, or the field that keeps it from being drawn.
+func (s *Screen) drawMap() tea.Cmd {
 	switch {
 	case strings.TrimSpace(s.text) == "":
 		return ui.Notice(s.translate(sayPasteFirst))
@@ -115,12 +114,12 @@ func (s *explainScreen) openMap() tea.Cmd {
 		s.fields.focusOn(wrong)
 		return ui.Notice(why)
 	}
-	return ui.Push(newMapScreen(s.app, q))
+	return ui.Push(s.openMap(q))
 }
 
 // suggestedQuestion is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
 // project.
-func (s *explainScreen) suggestedQuestion() model.Question {
+func (s *Screen) suggestedQuestion() model.Question {
 	q := s.failure.FillQuestion(model.Question{})
 	if q.Project == "" || q.Project == s.knownSoFar.Project {
 		q = s.failure.FillQuestion(s.previousQuestion())
@@ -128,12 +127,12 @@ func (s *explainScreen) suggestedQuestion() model.Question {
 	return q
 }
 
-func (s *explainScreen) previousQuestion() model.Question {
+func (s *Screen) previousQuestion() model.Question {
 	return model.Question{Project: s.knownSoFar.Project, Workload: s.knownSoFar.Workload, Strict: s.knownSoFar.Strict}
 }
 
 // question is what the fields ask, with the rest as the text, or the screens before, have it of the same project.
-func (s *explainScreen) question() (q model.Question, wrong int, why string) {
+func (s *Screen) question() (q model.Question, wrong int, why string) {
 	q = model.Question{Project: s.fields.value(fieldProject), Strict: s.knownSoFar.Strict}
 	if q.Project == s.knownSoFar.Project {
 		q = s.previousQuestion()
@@ -141,7 +140,7 @@ func (s *explainScreen) question() (q model.Question, wrong int, why string) {
 	return s.fields.completeQuestion(s.failure.FillQuestion(q))
 }
 
-func (s *explainScreen) Bindings() []ui.Binding {
+func (s *Screen) Bindings() []ui.Binding {
 	asks := s.failure.IsDiagnosable()
 	back := ui.BindBack
 	if s.fields.focus != noField {
@@ -160,7 +159,7 @@ func (s *explainScreen) Bindings() []ui.Binding {
 // Below roomyHeight lines the screen does without blank lines, and quotes one line.
 const roomyHeight = 20
 
-func (s *explainScreen) View(width, height int) string {
+func (s *Screen) View(width, height int) string {
 	title := "  " + s.Styles.Bold.Render(s.translate(sayTitle))
 	if strings.TrimSpace(s.text) == "" {
 		lines := []string{"", title, ""}
@@ -185,7 +184,7 @@ func (s *explainScreen) View(width, height int) string {
 }
 
 // quote is the beginning of the text, enough to see that it is the one that was meant.
-func (s *explainScreen) quote(width, maxLines int) (lines []string) {
+func (s *Screen) quote(width, maxLines int) (lines []string) {
 	quoted := s.quotedLines(width - 8)
 	if len(quoted) > maxLines {
 		quoted = quoted[:maxLines:maxLines]
@@ -198,7 +197,7 @@ func (s *explainScreen) quote(width, maxLines int) (lines []string) {
 }
 
 // quotedLines is the text in its own lines, without the blank ones.
-func (s *explainScreen) quotedLines(width int) []string {
+func (s *Screen) quotedLines(width int) []string {
 	var lines []string
 	for l := range strings.Lines(s.text) {
 		if strings.TrimSpace(l) != "" {
@@ -209,7 +208,7 @@ func (s *explainScreen) quotedLines(width int) []string {
 }
 
 // fieldsView are the fields, where the text leads on to a map.
-func (s *explainScreen) fieldsView(width int) []string {
+func (s *Screen) fieldsView(width int) []string {
 	if !s.failure.IsDiagnosable() {
 		return nil
 	}
@@ -220,7 +219,7 @@ func (s *explainScreen) fieldsView(width int) []string {
 const maxExplanationLines, explanationPage = 1000, 8
 
 // explanation is what was read out of the text: the cause, who lacks what, what to do, what else stands there, the names.
-func (s *explainScreen) explanation(width int) []string {
+func (s *Screen) explanation(width int) []string {
 	b := ui.Block{Styles: s.Styles, Width: width}
 	s.headline(&b, s.failure)
 	b.Blank()
@@ -242,7 +241,7 @@ func (s *explainScreen) explanation(width int) []string {
 }
 
 // headline is what one error of the text is, and who lacks what.
-func (s *explainScreen) headline(b *ui.Block, f failure.Failure) {
+func (s *Screen) headline(b *ui.Block, f failure.Failure) {
 	verdict := model.Missing
 	if f.Cause == failure.Unrecognized {
 		verdict = model.Unknown
@@ -252,7 +251,7 @@ func (s *explainScreen) headline(b *ui.Block, f failure.Failure) {
 }
 
 // foundNames are the names that stand in the text, each whole.
-func (s *explainScreen) foundNames(width int) (lines []string) {
+func (s *Screen) foundNames(width int) (lines []string) {
 	column := s.labelColumnWidth()
 	for n, named := range s.failure.LabeledFields() {
 		if n == 0 {
@@ -268,6 +267,6 @@ func (s *explainScreen) foundNames(width int) (lines []string) {
 }
 
 // nextSteps is what to do. Where it takes a command without a text, that is what the screens before are for.
-func (s *explainScreen) nextSteps() []model.Advice {
+func (s *Screen) nextSteps() []model.Advice {
 	return s.failure.NextWith(s.translateWith(sayChooseBack, phraseValues{Key: language.Name(s.Keys.Symbol(ui.IntentBack, true))}))
 }

@@ -1,4 +1,4 @@
-package tui
+package list
 
 import (
 	"cmp"
@@ -47,7 +47,7 @@ type matches struct {
 
 // matchesMsg brings what a search beside the loop found among the items that there were when it began.
 type matchesMsg struct {
-	to       *picker
+	to       *List
 	version  int
 	searched int
 	matches  []match
@@ -58,17 +58,17 @@ const maxSyncSearch = 2000
 
 // search applies a filter that was changed. A long list is searched beside the program's loop, so that typing never
 // waits for it.
-func (p *picker) search() tea.Cmd {
+func (p *List) search() tea.Cmd {
 	p.matches.version++
 	query := p.filter.Value()
-	if len(p.items) <= maxSyncSearch || query == "" {
-		p.setMatches(findMatches(query, p.items, 0), nil)
+	if len(p.Items) <= maxSyncSearch || query == "" {
+		p.setMatches(findMatches(query, p.Items, 0), nil)
 		return nil
 	}
 	p.matches.pending = true
-	msg := matchesMsg{to: p, version: p.matches.version, searched: len(p.items)}
-	lead := slices.Clone(p.items[:p.topCount]) // may get their details meanwhile; what is behind them only grows
-	items := p.items[p.topCount:]
+	msg := matchesMsg{to: p, version: p.matches.version, searched: len(p.Items)}
+	lead := slices.Clone(p.Items[:p.topCount]) // may get their details meanwhile; what is behind them only grows
+	items := p.Items[p.topCount:]
 	return func() tea.Msg {
 		msg.matches = mergeMatches(findMatches(query, lead, 0), findMatches(query, items, len(lead)))
 		return msg
@@ -76,79 +76,79 @@ func (p *picker) search() tea.Cmd {
 }
 
 // takeMatches takes what a search brought, and looks at the pages that have arrived since.
-func (p *picker) takeMatches(msg matchesMsg) {
+func (p *List) takeMatches(msg matchesMsg) {
 	p.setMatches(msg.matches, nil)
 	p.matchNewItems(msg.searched)
 }
 
-// finishSearch ends a search under way: whoever chooses means what fits the filter that was typed.
-func (p *picker) finishSearch() {
+// FinishSearch ends a search under way: whoever chooses means what fits the filter that was typed.
+func (p *List) FinishSearch() {
 	if p.matches.pending {
 		p.matches.version++
-		p.setMatches(findMatches(p.filter.Value(), p.items, 0), nil)
+		p.setMatches(findMatches(p.filter.Value(), p.Items, 0), nil)
 	}
 }
 
 // applyFilter applies the filter anew and keeps the cursor on the item that it was on.
-func (p *picker) applyFilter() {
+func (p *List) applyFilter() {
 	p.matches.version++
-	p.setMatches(findMatches(p.filter.Value(), p.items, 0), p.matchUnderCursor())
+	p.setMatches(findMatches(p.filter.Value(), p.Items, 0), p.matchUnderCursor())
 }
 
 // matchUnderCursor is the hit below the cursor; nil when there is none.
-func (p *picker) matchUnderCursor() *match {
-	if p.cursor >= len(p.matches.all) {
+func (p *List) matchUnderCursor() *match {
+	if p.Cursor >= len(p.matches.all) {
 		return nil
 	}
-	selected := p.matches.all[p.cursor]
+	selected := p.matches.all[p.Cursor]
 	return &selected
 }
 
 // matchNewItems looks at the items from an index on, and again at the recent ones, which may have got their details.
-func (p *picker) matchNewItems(from int) {
+func (p *List) matchNewItems(from int) {
 	if p.matches.pending {
 		return // what the search brings comes first
 	}
 	query := p.filter.Value()
 	old := slices.DeleteFunc(slices.Clone(p.matches.all), func(h match) bool { return h.index < p.topCount })
-	fresh := mergeMatches(findMatches(query, p.items[:p.topCount], 0), findMatches(query, p.items[from:], from))
+	fresh := mergeMatches(findMatches(query, p.Items[:p.topCount], 0), findMatches(query, p.Items[from:], from))
 	p.setMatches(mergeMatches(old, fresh), p.matchUnderCursor())
 }
 
 // setMatches takes new hits. The cursor stays on the hit that is to be kept, in the same line of the screen; without one it
 // goes to the best.
-func (p *picker) setMatches(all []match, kept *match) {
+func (p *List) setMatches(all []match, kept *match) {
 	p.matches.all, p.matches.pending, p.matches.listedCount = all, false, 0
-	before := p.cursor
-	p.cursor = 0
+	before := p.Cursor
+	p.Cursor = 0
 	for n, h := range all {
-		if !p.items[h.index].extra {
+		if !p.Items[h.index].extra {
 			p.matches.listedCount++
 		}
 		if kept != nil && h.index == kept.index {
-			p.cursor = n
+			p.Cursor = n
 		}
 	}
 	if kept == nil {
 		p.offset = 0
 		return
 	}
-	p.offset = max(0, p.offset+p.cursor-before)
+	p.offset = max(0, p.offset+p.Cursor-before)
 }
 
 // searchTexts lets items be searched as they are.
-type searchTexts []item
+type searchTexts []Item
 
 func (t searchTexts) String(i int) string { return t[i].searchText }
 func (t searchTexts) Len() int            { return len(t) }
 
 // findMatches gives the hits of a query among items, whose indexes begin at base.
-func findMatches(query string, items []item, firstIndex int) []match {
+func findMatches(query string, items []Item, firstIndex int) []match {
 	query = strings.ToLower(strings.TrimSpace(query))
 	if query == "" {
 		all := make([]match, len(items))
 		for n := range items {
-			all[n] = match{index: firstIndex + n, order: items[n].sortKey}
+			all[n] = match{index: firstIndex + n, order: items[n].SortKey}
 		}
 		slices.SortFunc(all, match.compare)
 		return all
@@ -156,7 +156,7 @@ func findMatches(query string, items []item, firstIndex int) []match {
 	found := fuzzy.FindFrom(query, searchTexts(items))
 	all := make([]match, len(found))
 	for n, m := range found {
-		h := match{index: firstIndex + m.Index, fit: items[m.Index].fitFor(query), order: items[m.Index].sortKey}
+		h := match{index: firstIndex + m.Index, fit: items[m.Index].fitFor(query), order: items[m.Index].SortKey}
 		if h.fit <= fitNameLetters {
 			h.score = m.Score
 		}
@@ -167,7 +167,7 @@ func findMatches(query string, items []item, firstIndex int) []match {
 }
 
 // fitFor tells how an item fits a query whose letters it has. Both are in small letters.
-func (i item) fitFor(query string) fit {
+func (i Item) fitFor(query string) fit {
 	name := i.searchText[:i.nameLength]
 	switch {
 	case name == query:

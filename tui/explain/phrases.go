@@ -1,4 +1,4 @@
-package tui
+package explain
 
 import (
 	language "whopulls/model/words"

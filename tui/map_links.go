@@ -1,0 +1,95 @@
+package tui
+
+import (
+	"context"
+	"iter"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/tui/ui"
+)
+
+// cleanUp looks at who else may read the repository.
+func (m *mapScreen) cleanUp() tea.Cmd {
+	repository, known := m.repository()
+	if !known {
+		return ui.Notice(noRepositoryNotice)
+	}
+	return ui.Push(m.openCleanup(repository))
+}
+
+// repository is that of the chosen line, or else the one that is pulled from.
+func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
+	for _, id := range []string{m.selected, model.CheckPull} {
+		if c, ok := m.diagnosis.CheckByID(id); ok {
+			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
+				return r, true
+			}
+		}
+	}
+	return model.RepositoryName{}, false
+}
+
+// undo takes back what this run of the program changed: one change is asked about at once, of more there is a walk.
+func (m *mapScreen) undo() tea.Cmd {
+	if why := m.whyNoUndo(); why != "" {
+		return ui.Notice(why)
+	}
+	return ui.Push(m.openUndo(m.situation))
+}
+
+// whyNoUndo says why there is nothing to take back from the map; empty: there is.
+func (m *mapScreen) whyNoUndo() string {
+	switch {
+	case m.ReadOnly:
+		return ui.NothingChanged
+	case !m.canUndo():
+		return "nothing of this run to take back"
+	}
+	return ""
+}
+
+// mapCloud reads what a question asks.
+type mapCloud interface {
+	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+}
+
+// mapLinks are what a map reads from, and the screens that it leads to.
+type mapLinks struct {
+	cloud       ui.Connection[mapCloud]
+	planOptions model.PlanOptions
+	openWalk    func(s model.Situation, p model.Plan) ui.Screen
+	openUndo    func(s model.Situation) ui.Screen
+	canUndo     func() bool // this run of the program changed something that can be taken back
+	openExplain func(known model.Question) ui.Screen
+	openCleanup func(repository model.RepositoryName) ui.Screen
+}
+
+// walk starts when the reading is over: steps made from half the facts would be guesses.
+func (m *mapScreen) walk() tea.Cmd {
+	if m.Busy || len(m.plan.Steps) == 0 {
+		return ui.Notice(m.whyNoWalk())
+	}
+	return ui.Push(m.openWalk(m.situation, m.plan))
+}
+
+// whyNoWalk says why there is no step to walk through.
+func (m *mapScreen) whyNoWalk() string {
+	chosen, _ := m.diagnosis.CheckByID(m.selected)
+	switch {
+	case m.Busy:
+		return "still reading: the steps are known when everything has arrived"
+	case m.diagnosis.Verdict == model.Granted:
+		return "nothing to do: everything that is needed is granted"
+	case len(m.plan.Ask) > 0:
+		return "nothing to do here: what would help is to be asked for; the line of each check says of whom"
+	case chosen.Verdict == model.Granted:
+		return "no change of a policy mends what is not granted; its line says what does"
+	}
+	return "no change of a policy mends this; the chosen line says what does"
+}
+
+// noRepositoryNotice is why there is nothing to clean up.
+const noRepositoryNotice = "no repository of Artifact Registry is known here"

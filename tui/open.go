@@ -1,0 +1,48 @@
+package tui
+
+import (
+	"context"
+
+	"whopulls/model"
+	"whopulls/tui/explain"
+	"whopulls/tui/pick"
+	"whopulls/tui/ui"
+)
+
+// The root opens the screens: a screen is given what it reads from and how to open the next one, and knows no other screen.
+
+// picking opens the lists.
+func (e *app) picking() *pick.Picking {
+	f := &pick.Picking{Session: e.Session, OpenMap: e.openMap, RecentWorkload: e.recentWorkload,
+		Cloud: func(ctx context.Context) (pick.Cloud, error) { return e.awaitCloud(ctx) }}
+	for _, r := range e.recent {
+		f.RecentProjects = append(f.RecentProjects, r.Project)
+	}
+	return f
+}
+
+func (e *app) openMap(q model.Question, listedImage string) ui.Screen {
+	return newMapScreen(e.Session, e.mapLinks(), q, listedImage)
+}
+
+func (e *app) mapLinks() mapLinks {
+	return mapLinks{
+		cloud:       func(ctx context.Context) (mapCloud, error) { return e.awaitCloud(ctx) },
+		planOptions: e.opts.Plan,
+		openWalk:    func(s model.Situation, p model.Plan) ui.Screen { return newWalkScreen(e, s.Question, s, p) },
+		openUndo: func(s model.Situation) ui.Screen {
+			steps, writes := e.changes.undoSteps(e.connector.current().sandbox)
+			return newUndoWalk(e, s.Question, s, steps, writes)
+		},
+		canUndo: func() bool {
+			steps, _ := e.changes.undoSteps(e.connector.current().sandbox)
+			return len(steps) > 0
+		},
+		openExplain: func(known model.Question) ui.Screen { return e.openExplain(known, "") },
+		openCleanup: func(repository model.RepositoryName) ui.Screen { return newCleanupScreen(e, repository) },
+	}
+}
+
+func (e *app) openExplain(known model.Question, text string) ui.Screen {
+	return explain.New(e.Session, func(q model.Question) ui.Screen { return e.openMap(q, "") }, known, text)
+}

@@ -1,0 +1,242 @@
+// Package pick asks what to look at: the consumer project, what runs there, and the image. Each answer opens the next list; the
+// last one opens the map.
+package pick
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/tui/list"
+	"whopulls/tui/ui"
+)
+
+// Cloud lists what can be picked.
+type Cloud interface {
+	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
+}
+
+// Picking holds what the lists read from, and how they open the map.
+type Picking struct {
+	*ui.Session
+	Cloud          ui.Connection[Cloud]
+	OpenMap        func(q model.Question, listedImage string) ui.Screen // listedImage: what the list had of the workload; may be empty
+	RecentProjects []string
+	RecentWorkload func(project string) *model.WorkloadName
+}
+
+// FirstScreens are the screens to start with. With enough flags the last one is the map, else the first open choice.
+// Below it are the choices that flags made, so that one can go back and choose again.
+func FirstScreens(e *Picking, q model.Question) []ui.Screen {
+	if q.Project == "" {
+		return []ui.Screen{pickConsumer(e, q)}
+	}
+	unanswered := q
+	unanswered.Workload, unanswered.Image, unanswered.Repository = nil, "", model.RepositoryName{}
+	first := screenAfterProject(e, q)
+	if namesImage(q) {
+		unanswered.ServiceAccount = "" // was that of this map
+		return []ui.Screen{pickConsumer(e, unanswered), pickWorkload(e, unanswered), first}
+	}
+	return []ui.Screen{pickConsumer(e, unanswered), first}
+}
+
+// pickConsumer is where the way begins. What was picked before can be picked before the list has arrived.
+func pickConsumer(e *Picking, q model.Question) ui.Screen {
+	p := pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
+		q := q
+		q.Project = p.ID
+		return ui.Push(screenAfterProject(e, q))
+	})
+	p.KnownSoFar = q
+	p.SetPlaceholder("type to filter, or paste a failure text")
+	for _, id := range e.RecentProjects {
+		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: recentMark, Value: model.Project{ID: id}})
+	}
+	return p
+}
+
+// recentMark stands behind what was picked before.
+const recentMark = "recent"
+
+// screenAfterProject is the next screen once the consumer project is known.
+func screenAfterProject(e *Picking, q model.Question) ui.Screen {
+	if namesImage(q) {
+		return e.OpenMap(q, "")
+	}
+	return pickWorkload(e, q)
+}
+
+// namesImage reports whether a question says enough for the map.
+func namesImage(q model.Question) bool {
+	return q.Workload != nil || q.Image != "" || q.Repository.ID != ""
+}
+
+// mapPages turns a list of the cloud into lines to pick.
+func mapPages[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) list.Item) iter.Seq2[model.ListPage[list.Item], error] {
+	return func(yield func(model.ListPage[list.Item], error) bool) {
+		for page, err := range pages {
+			out := model.ListPage[list.Item]{Gaps: page.Gaps}
+			for _, v := range page.Items {
+				out.Items = append(out.Items, line(v))
+			}
+			if !yield(out, err) {
+				return
+			}
+		}
+	}
+}
+
+func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cmd) *list.List {
+	p := list.New(e.Session, heading, "project", "PROJECT", "NUMBER", "NAME")
+	p.EmptyHint = " Name one: whopulls --project=ID"
+	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
+		return mapPages(cloud.Projects(ctx), func(v model.Project) list.Item {
+			return list.Item{Cells: []string{v.ID, v.Number, v.Name}, ID: v.ID, Value: v}
+		})
+	})
+	p.OnChoose = func(i list.Item) tea.Cmd { return onChoose(i.Value.(model.Project)) }
+	return p
+}
+
+// newDeployment is the line that stands for a workload that is not there yet.
+type newDeployment struct{}
+
+func pickWorkload(e *Picking, q model.Question) *list.List {
+	p := list.New(e.Session, "What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
+	p.Trail, p.KnownSoFar = q.Project, q
+	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
+		return mapPages(cloud.Workloads(ctx, q.Project), workloadItem)
+	})
+	if w := e.RecentWorkload(q.Project); w != nil {
+		p.AddTop(list.Item{Cells: []string{w.Name, w.Kind.DisplayName(), w.Region}, ID: workloadID(*w), Note: recentMark, Value: *w})
+	}
+	p.AddTop(list.Item{Cells: []string{"+ a new deployment"}, Value: newDeployment{}})
+	p.OnPasteImage = func(image model.Image) tea.Cmd {
+		q := q
+		q.Image = image.String()
+		return ui.Push(e.OpenMap(q, ""))
+	}
+	p.OnChoose = func(i list.Item) tea.Cmd { return ui.Push(screenAfterWorkload(e, q, i.Value)) }
+	return p
+}
+
+// workloadItem is sorted by name, kind and region: the kinds and regions arrive as they are answered, each time otherwise.
+func workloadItem(w model.Workload) list.Item {
+	images := ""
+	if len(w.Images) > 0 {
+		images = shortImage(w.Images[0])
+	}
+	if len(w.Images) > 1 {
+		images += fmt.Sprintf(" and %d more", len(w.Images)-1)
+	}
+	cells := []string{w.Name, w.Kind.DisplayName(), w.Region, images}
+	return list.Item{Cells: cells, SortKey: strings.Join(cells[:3], "\x00"), ID: workloadID(w.WorkloadName), Value: w}
+}
+
+// workloadID tells workloads of a project apart: a name may be there once for each kind and region.
+func workloadID(w model.WorkloadName) string { return string(w.Kind) + "/" + w.Region + "/" + w.Name }
+
+// shortImage names an image by what tells it apart: project, repository, path and tag.
+func shortImage(ref string) string {
+	image, err := model.ParseImage(ref)
+	if err != nil || image.Registry != model.ArtifactRegistry {
+		return ref
+	}
+	return image.Repository.Project + "/" + image.Repository.ID + "/" + image.Short()
+}
+
+// screenAfterWorkload asks for the image. That of a recent workload which the list has not brought yet is not known: the map
+// finds it.
+func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
+	switch w := value.(type) {
+	case model.Workload:
+		q.Workload = &w.WorkloadName
+		return NewImageScreen(e, q, w.Images)
+	case model.WorkloadName:
+		q.Workload = &w
+		return e.OpenMap(q, "")
+	}
+	if kinds := q.DeployableKinds(); len(kinds) == 1 {
+		q.Kind = kinds[0]
+	}
+	if q.Kind == "" {
+		return pickKind(e, q)
+	}
+	return NewImageScreen(e, q, nil)
+}
+
+// pickKind asks what a new deployment is to be: the deployer needs other permissions for each.
+func pickKind(e *Picking, q model.Question) *list.List {
+	p := list.New(e.Session, "What kind of workload is the new deployment?", "kind", "KIND", "WHAT IT DOES")
+	p.Trail, p.KnownSoFar = q.Project+" ▸ a new deployment", q
+	p.Source = func(context.Context) (iter.Seq2[model.ListPage[list.Item], error], error) {
+		return func(yield func(model.ListPage[list.Item], error) bool) {
+			var page model.ListPage[list.Item]
+			for _, k := range q.DeployableKinds() {
+				page.Items = append(page.Items, list.Item{Cells: []string{k.DisplayName(), k.Purpose()}, Value: k})
+			}
+			yield(page, nil)
+		}, nil
+	}
+	p.OnChoose = func(i list.Item) tea.Cmd {
+		q := q
+		q.Kind = i.Value.(model.WorkloadKind)
+		return ui.Push(NewImageScreen(e, q, nil))
+	}
+	return p
+}
+
+func pickRepository(e *Picking, project string, onChoose func(model.Repository) tea.Cmd) *list.List {
+	p := list.New(e.Session, "Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
+	p.Trail = project
+	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
+		return mapPages(cloud.Repositories(ctx, project), func(v model.Repository) list.Item {
+			return list.Item{Cells: []string{v.Name.ID, v.Name.Location, ui.ModeText(v.Mode)}, Value: v}
+		})
+	})
+	p.OnChoose = func(i list.Item) tea.Cmd { return onChoose(i.Value.(model.Repository)) }
+	return p
+}
+
+// wholeRepository is the line that asks about a repository before the first push.
+type wholeRepository struct{}
+
+func pickImage(e *Picking, repository model.RepositoryName, onChoose func(reference string) tea.Cmd) *list.List {
+	p := list.New(e.Session, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED")
+	p.Trail = repository.Project + " ▸ " + repository.ID
+	p.AddTop(list.Item{Cells: []string{"+ any image: ask about the repository"}, Value: wholeRepository{}})
+	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
+		return mapPages(cloud.Images(ctx, repository), imageItem)
+	})
+	p.OnChoose = func(i list.Item) tea.Cmd {
+		if entry, ok := i.Value.(model.ListedImage); ok {
+			return onChoose(entry.Reference())
+		}
+		return onChoose("")
+	}
+	return p
+}
+
+func imageItem(v model.ListedImage) list.Item {
+	name := v.Path
+	if len(v.Tags) > 0 {
+		name += ":" + strings.Join(v.Tags, ",")
+	}
+	return list.Item{Cells: []string{name, model.ShortDigest(v.Digest), dateText(v.Pushed)}, Value: v}
+}
+
+func dateText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
