@@ -27,7 +27,7 @@ func (p *program) runApp(ctx context.Context, r request) error {
 }
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
-func (r request) whyNoApp(s console.Streams) string {
+func (r session) whyNoApp(s console.Streams) string {
 	const inLines = "with TERM=dumb it goes in lines, and asks: "
 	switch why := r.whyNotInteractive(s); {
 	case s.IsDumb() && why != "":
@@ -49,7 +49,7 @@ func (r request) whyNoApp(s console.Streams) string {
 // runLineByLine does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.
 func (p *program) runLineByLine(ctx context.Context, r request) error {
 	r.command = "grant"
-	return p.grantAfterShowing(ctx, r, func(f assessment) error {
+	return p.grantAfterShowing(ctx, r, grantFlags{}, func(f assessment) error {
 		out := p.io.OutPrinter()
 		view.Diagnosis(out, f.Assessment)
 		out.Line()
@@ -58,20 +58,20 @@ func (p *program) runLineByLine(ctx context.Context, r request) error {
 }
 
 func (p *program) runFullScreen(ctx context.Context, r request) error {
-	if err := p.refuseLogOnScreen(r); err != nil {
+	if err := p.refuseLogOnScreen(r.session); err != nil {
 		return err
 	}
 	var opened connections
 	options := tui.Options{
-		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r, r.target, &opened) },
+		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.session, r.target, &opened) },
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
-			return p.connectApp(ctx, r, target{world: defaultWorld, countdown: r.target.countdown}, &opened)
+			return p.connectApp(ctx, r.session, target{world: defaultWorld, countdown: r.target.countdown}, &opened)
 		},
 		Question: r.question, Plan: r.plan, Title: r.target.sandboxName(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
 		Theme: r.settings.Theme, Keys: r.settings.Keys, Language: localeLanguage(p.io),
 	}
 	if r.target.world == "" { // what a sandbox of our own held is gone by then
-		options.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r, entry)) }
+		options.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r.session, entry)) }
 	}
 	if !r.target.isSandbox() {
 		options.Recent = r.settings.Recent
@@ -87,7 +87,7 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 }
 
 // connectApp opens a connection that stays until the app ends.
-func (p *program) connectApp(ctx context.Context, r request, t target, opened *connections) (tui.Cloud, error) {
+func (p *program) connectApp(ctx context.Context, r session, t target, opened *connections) (tui.Cloud, error) {
 	c, err := connect(ctx, t, p.build.userAgent())
 	if err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func assessmentOf(s model.Situation, o model.PlanOptions, sandbox, origin string
 const progressDelay = time.Second
 
 // withCloud runs use with an open cloud, and closes it.
-func (p *program) withCloud(ctx context.Context, r request, use func(cloud) error) error {
+func (p *program) withCloud(ctx context.Context, r session, use func(cloud) error) error {
 	p.activeCountdown = console.NewCountdown(p.io, r.quiet || hidesWarnings(r.verbosity), r.target.callLog == nil)
 	r.target.countdown = p.activeCountdown
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
@@ -86,7 +86,7 @@ func (p *program) withCloud(ctx context.Context, r request, use func(cloud) erro
 }
 
 // warnOtherCaller begins with who really calls, where the account that was named is another one.
-func (p *program) warnOtherCaller(c callerInfo, r request) {
+func (p *program) warnOtherCaller(c callerInfo, r session) {
 	if c.MismatchedAccount() == "" || hidesWarnings(r.verbosity) {
 		return
 	}
@@ -107,7 +107,7 @@ func interruptedOr(ctx context.Context, err error) error {
 
 // assess reads everything that the question hangs on.
 func (p *program) assess(ctx context.Context, c assessor, r request) (assessment, error) {
-	defer p.showProgress(r.question.Project, r)()
+	defer p.showProgress(r.question.Project, r.session)()
 	s, err := c.Read(ctx, r.question, r.plan, nil)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return assessment{}, err
@@ -119,7 +119,7 @@ func (p *program) assess(ctx context.Context, c assessor, r request) (assessment
 }
 
 // showProgress tells a person who waits longer than the usual what for, until it is stopped.
-func (p *program) showProgress(what string, r request) (stop func()) {
+func (p *program) showProgress(what string, r session) (stop func()) {
 	if !p.io.ErrTerminal || hidesWarnings(r.verbosity) {
 		return func() {}
 	}
@@ -191,11 +191,11 @@ func listCommand(w model.WorkloadName, project string) string {
 
 // warnUnreadProject says on standard error that the consumer project itself could not be read: most often its name is wrong.
 func (p *program) warnUnreadProject(f assessment, r request) {
-	warnProject(p, r, r.question.Project, f.Situation.Projects[r.question.Project])
+	warnProject(p, r.session, r.question.Project, f.Situation.Projects[r.question.Project])
 }
 
 // warnProject says that a project does not exist or could not be read.
-func warnProject[T any](p *program, r request, project string, fact model.Fact[T]) {
+func warnProject[T any](p *program, r session, project string, fact model.Fact[T]) {
 	if fact.Read() || hidesWarnings(r.verbosity) {
 		return
 	}

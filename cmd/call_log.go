@@ -18,17 +18,17 @@ const (
 )
 
 // wantsCallLog tells whether calls are to be logged: the flag decides, else --verbosity=debug or core/log_http ask for it.
-func (r *request) wantsCallLog(f *flags, flagGiven bool) (bool, error) {
+func (r *session) wantsCallLog(flag, flagGiven bool) (bool, error) {
 	if flagGiven {
-		return f.logHTTP, nil
+		return flag, nil
 	}
 	set, err := r.config.Bool(gcloud.LogHTTP)
-	return set || f.verbosity == verbosityDebug, configFailure(err)
+	return set || r.verbosity == verbosityDebug, configFailure(err)
 }
 
 // setCallLog gives the target its log, where one is wanted.
-func (r *request) setCallLog(f *flags, flagGiven bool, s console.Streams) error {
-	wanted, err := r.wantsCallLog(f, flagGiven)
+func (r *session) setCallLog(flag, flagGiven bool, s console.Streams) error {
+	wanted, err := r.wantsCallLog(flag, flagGiven)
 	if wanted {
 		r.target.callLog = &callLog{s}
 	}
@@ -52,7 +52,7 @@ func formatCall(c transport.Call) string {
 }
 
 // refuseLogOnScreen refuses to log onto the terminal that the app draws on.
-func (p *program) refuseLogOnScreen(r request) error {
+func (p *program) refuseLogOnScreen(r session) error {
 	if r.target.callLog == nil || !p.io.ErrTerminal {
 		return nil
 	}

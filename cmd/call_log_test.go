@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"whopulls/cmd/console"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/transport"
@@ -63,16 +65,15 @@ func TestTheAppKeepsTheLogOffItsScreen(t *testing.T) {
 		{false, nil, []string{"--log-http"}, false},
 		{true, nil, nil, false},
 	} {
-		f := &flags{verbosity: "warning"}
-		set := newRoot(&program{}).Flags()
-		if err := set.Parse(test.flags); err != nil {
+		var o rootOptions
+		c := &cobra.Command{}
+		o.add(c)
+		if err := c.Flags().Parse(test.flags); err != nil {
 			t.Fatal(err)
 		}
-		f.logHTTP = set.Lookup(flagLogHTTP).Value.String() == "true"
-		f.verbosity = set.Lookup(flagVerbosity).Value.String()
 		p := &program{io: console.Streams{ErrTerminal: test.errTerminal, Lookup: func(name string) (string, bool) { v, ok := test.variables[name]; return v, ok }}}
-		r := request{config: gcloud.FromVariables(p.io.Lookup)}
-		if err := r.setCallLog(f, set.Changed(flagLogHTTP), p.io); err != nil {
+		r := session{config: gcloud.FromVariables(p.io.Lookup), verbosity: o.verbosity}
+		if err := r.setCallLog(o.logHTTP, c.Flags().Changed(flagLogHTTP), p.io); err != nil {
 			t.Fatal(err)
 		}
 		err := p.refuseLogOnScreen(r)

@@ -44,39 +44,62 @@ const checkExample = `  # a job that exists
 
 var tableFormats = []format{formatTable, formatJSON, formatYAML}
 
+// checkOptions are the flags of check.
+type checkOptions struct {
+	questionFlags
+	cloudFlags
+	diagnosisFlags
+	snapshotFlags
+}
+
+// snapshotFlags name the files that keep what was read.
+type snapshotFlags struct {
+	save string // a snapshot to write
+	from string // one to answer from
+}
+
+func (o *checkOptions) add(c *cobra.Command) {
+	o.addQuestion(c)
+	o.addCloud(c)
+	o.addDiagnosis(c, tableFormats)
+	o.addSnapshots(c)
+}
+
+func (o *checkOptions) parse(in commandLine) (request, error) {
+	return o.request(in, o.cloudFlags, o.diagnosisFlags, planFlags{}, tableFormats)
+}
+
 func newCheck(p *program) *cobra.Command {
-	var f flags
+	var o checkOptions
 	c := &cobra.Command{
 		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Tell whether a project may run an image, and why",
 		Long: checkLong, Example: checkExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, tableFormats)
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r.session, err); err != nil {
 				return err
 			}
-			if r.from != "" {
-				return p.checkFromSnapshot(c.Flags(), r)
+			if o.from != "" {
+				return p.checkFromSnapshot(c.Flags(), o.from, r)
 			}
-			return p.check(c.Context(), r)
+			return p.check(c.Context(), r, o.save)
 		},
 	}
-	f.addQuestionAndTarget(c)
-	f.addDiagnosis(c, tableFormats)
-	f.addSnapshots(c)
+	o.add(c)
 	return c
 }
 
-func (p *program) check(ctx context.Context, r request) error {
-	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.saveCheck(ctx, f, r) })
+func (p *program) check(ctx context.Context, r request, save string) error {
+	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.saveCheck(ctx, f, r, save) })
 }
 
 // saveCheck keeps what was read before it says what follows from it.
-func (p *program) saveCheck(ctx context.Context, f assessment, r request) error {
-	if r.save != "" {
-		if err := saveSnapshot(ctx, r.save, snapshotOf(f, r)); err != nil {
+func (p *program) saveCheck(ctx context.Context, f assessment, r request, save string) error {
+	if save != "" {
+		if err := saveSnapshot(ctx, save, snapshotOf(f, r)); err != nil {
 			return err
 		}
-		p.noteSaved(r, "The snapshot is in "+r.save+"; to answer from it:", "check", "--from="+r.save)
+		p.noteSaved(r.session, "The snapshot is in "+save+"; to answer from it:", "check", "--from="+save)
 	}
 	return p.writeCheck(f, r)
 }
@@ -86,7 +109,7 @@ func (p *program) diagnoseAndWrite(ctx context.Context, r request, write func(as
 	if err := p.validateUnlessPrompting(r); err != nil {
 		return err
 	}
-	return p.withCloud(ctx, r, func(c cloud) error {
+	return p.withCloud(ctx, r.session, func(c cloud) error {
 		r, err := p.askMissing(ctx, c, r)
 		if err != nil {
 			return err

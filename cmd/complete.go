@@ -134,23 +134,23 @@ func completeList(values []string) cobra.CompletionFunc {
 
 // completionInput is a place of a command line that is being completed: what stands before it, and the beginning of the word.
 type completionInput struct {
-	*flags
-	project string
+	questionFlags
+	project string // that is meant
 	typed   string
 }
 
 // completeFrom asks the cloud for words. Whatever goes wrong, or takes too long, only leaves some out.
 func (p *program) completeFrom(source completionSource, ordered bool) cobra.CompletionFunc {
 	return func(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		f := completionFlags(c)
-		t, configured, err := f.resolveTarget(p.io)
+		question, cloud := completionFlags(c)
+		t, configured, err := cloud.resolveTarget(p.io, question.project, question.region)
 		if err != nil || len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		t.lazySignIn = true
-		project, _ := f.consumerProject(configured) // without one, what needs it finds nothing
+		project, _ := consumerProject(configured) // without one, what needs it finds nothing
 		w := &candidates{prefix: typed, keepOrder: ordered, descriptions: map[string][]string{}}
-		if !p.runSource(c.Context(), t, completionInput{f, project, typed}, source, w) && p.startRefresh != nil && cacheFolder(t) != "" {
+		if !p.runSource(c.Context(), t, completionInput{questionFlags: question, project: project, typed: typed}, source, w) && p.startRefresh != nil && cacheFolder(t) != "" {
 			_ = p.startRefresh(p.args) // the next try finds less, and that is all
 		}
 		return w.cobraCompletions()
@@ -189,14 +189,13 @@ func (p *program) runSource(ctx context.Context, t target, in completionInput, s
 }
 
 // completionFlags reads the flags of a command that say which cloud is meant, and what in it.
-func completionFlags(c *cobra.Command) *flags {
+func completionFlags(c *cobra.Command) (questionFlags, cloudFlags) {
 	value := func(name string) string {
 		if f := c.Flags().Lookup(name); f != nil {
 			return f.Value.String()
 		}
 		return ""
 	}
-	return &flags{project: value("project"), region: value("region"), service: value("service"), job: value("job"),
-		workerPool: value("worker-pool"), account: value("account"), configuration: value("configuration"), impersonate: value(flagImpersonate),
-		billingProject: value("billing-project"), sandbox: value(flagSandbox)}
+	return questionFlags{projectFlag: projectFlag{value("project")}, region: value("region"), service: value("service"), job: value("job"), workerPool: value("worker-pool")},
+		cloudFlags{account: value("account"), configuration: value("configuration"), impersonate: value(flagImpersonate), billingProject: value("billing-project"), sandbox: value(flagSandbox)}
 }

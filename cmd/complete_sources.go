@@ -49,7 +49,8 @@ func (p *program) completeConfigurations(wordOf func(configuration, account stri
 	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		w := &candidates{prefix: typed, descriptions: map[string][]string{}}
 		folder, err := gcloud.Load(gcloudEnvironment(p.io), "NONE") // whichever is active may be the one that is wrong
-		if err != nil || completionFlags(c).sandbox != "" || p.io.Env("WHOPULLS_SANDBOX") != "" {
+		_, cloud := completionFlags(c)
+		if err != nil || cloud.sandbox != "" || p.io.Env("WHOPULLS_SANDBOX") != "" {
 			return w.cobraCompletions()
 		}
 		accounts := folder.ByConfiguration(gcloud.Account)

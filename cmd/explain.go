@@ -54,38 +54,52 @@ const explainExample = `  # what gcloud said
 // maxText is the longest text that is read; the failure itself has a few thousand bytes.
 const maxText = 16 << 20
 
+// explainOptions are the flags of explain.
+type explainOptions struct {
+	questionFlags
+	cloudFlags
+	diagnosisFlags
+	text, lang string
+}
+
+func (o *explainOptions) add(c *cobra.Command) {
+	o.addQuestion(c)
+	o.addCloud(c)
+	o.addDiagnosis(c, tableFormats)
+	c.Flags().StringVar(&o.text, flagText, "", "`TEXT` to read, in place of a file or standard input")
+	c.Flags().StringVar(&o.lang, flagLang, "", "`LANGUAGE` of the reading: "+joinNames(language.Languages)+"; that of the locale, when left out")
+	setFlagValues(c, flagLang, language.Languages)
+}
+
+func (o *explainOptions) parse(in commandLine) (request, error) {
+	return o.request(in, o.cloudFlags, o.diagnosisFlags, planFlags{}, tableFormats)
+}
+
 func newExplain(p *program) *cobra.Command {
-	var f flags
-	var inline, lang string
+	var o explainOptions
 	c := &cobra.Command{
 		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read a failure text and name the identity at fault",
 		Long: explainLong, Example: explainExample, Args: checkFileArgument,
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := f.parse(c, p, tableFormats)
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r.session, err); err != nil {
+				return err
+			}
+			readingLanguage, err := parseLanguage(p.io, o.lang)
 			if err != nil {
 				return err
 			}
-			readingLanguage, err := parseLanguage(p.io, lang)
-			if err != nil {
-				return err
-			}
-			text, err := p.failureText(c, args, inline)
+			text, err := p.failureText(c, args, o.text)
 			if err != nil {
 				return err
 			}
 			found := reading.Read(text).Translated(readingLanguage)
 			return p.explain(c.Context(), explainInput{found, func(found reading.Failure) request {
-				filled := r
-				f.fillQuestion(&filled, found)
-				return filled
+				return o.questionFlags.fill(r, found)
 			}})
 		},
 	}
-	f.addQuestionAndTarget(c)
-	f.addDiagnosis(c, tableFormats)
-	c.Flags().StringVar(&inline, flagText, "", "`TEXT` to read, in place of a file or standard input")
-	c.Flags().StringVar(&lang, flagLang, "", "`LANGUAGE` of the reading: "+joinNames(language.Languages)+"; that of the locale, when left out")
-	setFlagValues(c, flagLang, language.Languages)
+	o.add(c)
 	return c
 }
 
@@ -164,21 +178,22 @@ func readError(name string, err error) error {
 		Hints: []string{"name a file with the failure text, or - for standard input"}}
 }
 
-// fillQuestion completes the question with what the text tells. Flags go before it; it goes before the variables, since a
-// project that gcloud was set to is often just what went wrong.
-func (f *flags) fillQuestion(r *request, found reading.Failure) {
+// fill completes the question with what the text says. Flags override the text. The text overrides the variables, because
+// the project that gcloud was set to is often what went wrong.
+func (f questionFlags) fill(r request, found reading.Failure) request {
 	question, configured := r.question, r.question.Project
 	if f.project == "" {
 		question.Project = ""
 	}
 	r.question = found.FillQuestion(question)
-	if w := r.question.Workload; w != nil && f.region != "" && w.Region != f.region { // the text's is not the one that is meant
+	if w := r.question.Workload; w != nil && f.region != "" && w.Region != f.region { // the text is about another workload
 		r.question.Workload = nil
 	}
 	r.repeatFlags = append(addedFlags(question, r.question), r.repeatFlags...)
 	if r.question.Project == "" {
 		r.question.Project = configured
 	}
+	return r
 }
 
 // addedFlags spells what was added to a question as the flags that say the same.
@@ -268,7 +283,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 		return nil, r, nil
 	}
 	var result *assessment
-	err := p.withCloud(ctx, r, func(c cloud) error {
+	err := p.withCloud(ctx, r.session, func(c cloud) error {
 		f, answered, err := p.diagnoseOrWithoutWorkload(ctx, c, rd)
 		if err != nil {
 			return err

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"whopulls/cmd/console"
 	"whopulls/gcp/transport"
 	"whopulls/model"
@@ -96,19 +98,17 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		{nil, port, model.Question{Project: "elsewhere-1"}},
 		{[]string{"--project=myproject-a"}, port, model.Question{Project: "myproject-a"}},
 	} {
-		var f flags
-		command := newExplain(&program{})
-		command.ResetFlags()
-		f.addQuestionAndTarget(command)
-		f.addDiagnosis(command, tableFormats)
+		var o explainOptions
+		command := &cobra.Command{}
+		o.add(command)
 		if err := command.ParseFlags(c.args); err != nil {
 			t.Fatal(err)
 		}
-		r, err := f.parse(command, &program{io: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}, tableFormats)
+		r, err := o.parse(commandLine{set: command.Flags(), io: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f.fillQuestion(&r, c.found); r.question != c.want {
+		if r = o.fill(r, c.found); r.question != c.want {
 			t.Errorf("%v: the question is %+v, not %+v", c.args, r.question, c.want)
 		}
 	}

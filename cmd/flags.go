@@ -15,29 +15,50 @@ import (
 	"whopulls/model"
 )
 
-// flags are the flags of the commands that ask a question, as typed.
-type flags struct {
-	project, region                         string
-	service, job, workerPool                string
-	kind                                    string
-	image, repository                       string
-	serviceAccount, deployer                string
-	account, billingProject                 string
-	configuration, impersonate              string
-	format, verbosity, sandbox, scope       string
-	save, from, out, planFile               string
-	terraformState                          string
-	sourceProject, folder, organization     string
-	resume                                  bool
-	statuses                                []string
-	only, confirm                           []string
-	verify                                  string
-	wait                                    time.Duration
-	quiet, readOnly, strict, includeUnknown bool
-	public                                  bool // --allow-unauthenticated
-	tolerant                                bool // what is wrong is noted, and the rest understood all the same
-	logHTTP                                 bool
+// cloudFlags say which cloud is meant, who calls it, and how to behave.
+type cloudFlags struct {
+	account, configuration, impersonate, billingProject string
+	sandbox, verbosity                                  string
+	quiet, readOnly, logHTTP                            bool
 }
+
+// projectFlag is the consumer project.
+type projectFlag struct{ project string }
+
+// questionFlags say what is asked.
+type questionFlags struct {
+	projectFlag
+	region                   string
+	service, job, workerPool string
+	kind, image              string
+	serviceAccount, deployer string
+	public                   bool // --allow-unauthenticated
+}
+
+// diagnosisFlags are the further flags of the commands that diagnose.
+type diagnosisFlags struct {
+	repository string
+	strict     bool
+	formatFlag
+}
+
+// planFlags limit what a plan takes.
+type planFlags struct {
+	only  []string
+	scope string
+}
+
+// verifyFlags say how a change is proved.
+type verifyFlags struct {
+	verify string
+	wait   time.Duration
+}
+
+// confirmFlag names what may be changed although it looks like production.
+type confirmFlag struct{ confirm []string }
+
+// formatFlag is the form of the result.
+type formatFlag struct{ format string }
 
 // The spelling of gcloud where gcloud has the flag.
 const (
@@ -55,14 +76,8 @@ const (
 // defaultWorld is the world of a --sandbox without a value.
 const defaultWorld = "article"
 
-// addQuestionAndTarget gives a command the flags that all commands about a question take.
-func (f *flags) addQuestionAndTarget(c *cobra.Command) {
-	f.addQuestion(c)
-	f.addTarget(c)
-}
-
 // addQuestion gives a command the flags that say what is asked.
-func (f *flags) addQuestion(c *cobra.Command) {
+func (f *questionFlags) addQuestion(c *cobra.Command) {
 	f.addProject(c)
 	s := c.Flags()
 	s.StringVar(&f.region, "region", "", "`REGION` of the service, job or worker pool")
@@ -78,13 +93,13 @@ func (f *flags) addQuestion(c *cobra.Command) {
 }
 
 // addProject gives a command the flag of the consumer project.
-func (f *flags) addProject(c *cobra.Command) {
+func (f *projectFlag) addProject(c *cobra.Command) {
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&f.project, "project", "", "`ID` or number of the consumer project, where the image runs")
 }
 
-// addTarget gives a command the flags that say which cloud is meant, and how to behave.
-func (f *flags) addTarget(c *cobra.Command) {
+// addCloud gives a command the flags that say which cloud is meant, and how to behave.
+func (f *cloudFlags) addCloud(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.account, "account", "", "`ACCOUNT` to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls")
@@ -101,7 +116,7 @@ func (f *flags) addTarget(c *cobra.Command) {
 }
 
 // addDiagnosis gives a command the further flags of check, plan and grant.
-func (f *flags) addDiagnosis(c *cobra.Command, formats []format) {
+func (f *diagnosisFlags) addDiagnosis(c *cobra.Command, formats []format) {
 	s := c.Flags()
 	s.StringVar(&f.repository, "repository", "", "`NAME` of a repository, in place of --image, before the first push")
 	s.BoolVar(&f.strict, "strict", false, "a deny policy that can't be read makes a verdict unknown; waits for the quota of such reads, 5 a minute")
@@ -109,7 +124,7 @@ func (f *flags) addDiagnosis(c *cobra.Command, formats []format) {
 }
 
 // addVerification gives a command the flags that say how its changes are proved.
-func (f *flags) addVerification(c *cobra.Command) {
+func (f *verifyFlags) addVerification(c *cobra.Command) {
 	s := c.Flags()
 	s.StringVar(&f.verify, "verify", verifyRead, "`HOW` a change is proved: "+joinNames(verifyModes)+"; deploy also makes a deploy of the workload that changes nothing (validate-only)")
 	s.DurationVar(&f.wait, "wait", 0, "`DURATION` to wait for effects that can be observed, for example 5m")
@@ -117,17 +132,17 @@ func (f *flags) addVerification(c *cobra.Command) {
 }
 
 // addConfirm gives a command that changes something its word for what is changed by its name only.
-func (f *flags) addConfirm(c *cobra.Command) {
+func (f *confirmFlag) addConfirm(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.confirm, flagConfirm, nil, "`NAME` of what may be changed all the same, also with --quiet: a project that looks like production, folders/N or organizations/N; may be given several times")
 }
 
-func (f *flags) addFormat(c *cobra.Command, formats []format) {
+func (f *formatFlag) addFormat(c *cobra.Command, formats []format) {
 	c.Flags().StringVar(&f.format, "format", string(formats[0]), "`FORMAT` of the result: "+joinNames(formats))
 	setFlagValues(c, "format", formats)
 }
 
 // addPlan gives a command the flags of plan and grant.
-func (f *flags) addPlan(c *cobra.Command) {
+func (f *planFlags) addPlan(c *cobra.Command) {
 	s := c.Flags()
 	s.StringSliceVar(&f.only, "only", nil, "only the steps for these `CHECK`s, for example pull,act-as")
 	s.StringVar(&f.scope, "scope", string(model.ScopeRepository), "`SCOPE` of the reader role: "+joinNames(scopes))
@@ -185,7 +200,7 @@ func repeatableFlags(set *pflag.FlagSet) []string {
 	var spellings []string
 	for _, name := range repeatableNames {
 		if f := set.Lookup(name); f != nil && f.Changed {
-			spellings = append(spellings, formatFlag(f))
+			spellings = append(spellings, spellFlag(f))
 		}
 	}
 	return spellings
@@ -196,7 +211,7 @@ func otherFlags(set *pflag.FlagSet) []string {
 	var spellings []string
 	set.Visit(func(f *pflag.Flag) {
 		if !slices.Contains(repeatableNames, f.Name) {
-			spellings = append(spellings, formatFlag(f))
+			spellings = append(spellings, spellFlag(f))
 		}
 	})
 	return spellings
@@ -215,8 +230,8 @@ func sortFlags(words []string) []string {
 	return words
 }
 
-// formatFlag is a flag with its value as one word.
-func formatFlag(f *pflag.Flag) string {
+// spellFlag writes a flag with its value as one word.
+func spellFlag(f *pflag.Flag) string {
 	value := f.Value.String()
 	switch v, isList := f.Value.(pflag.SliceValue); {
 	case isList:

@@ -26,7 +26,7 @@ type googleOptions struct {
 
 // loadConfig reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
 // speak of the real Google Cloud, and its projects are none of the sandbox's.
-func (f *flags) loadConfig(s console.Streams, t target) (*gcloud.Configuration, error) {
+func (f cloudFlags) loadConfig(s console.Streams, t target, project, region string) (*gcloud.Configuration, error) {
 	c := gcloud.FromVariables(s.Lookup)
 	if !t.isSandbox() {
 		loaded, err := gcloud.Load(gcloudEnvironment(s), f.configuration)
@@ -35,8 +35,8 @@ func (f *flags) loadConfig(s console.Streams, t target) (*gcloud.Configuration, 
 		}
 		c = loaded
 	}
-	c.SetFlag(gcloud.Project, "--project", f.project)
-	c.SetFlag(gcloud.Region, "--region", f.region)
+	c.SetFlag(gcloud.Project, "--project", project)
+	c.SetFlag(gcloud.Region, "--region", region)
 	c.SetFlag(gcloud.Account, "--account", f.account)
 	c.SetFlag(gcloud.QuotaProject, "--billing-project", f.billingProject)
 	c.SetFlag(gcloud.Impersonate, "--"+flagImpersonate, f.impersonate)
@@ -59,7 +59,7 @@ func configFailure(err error) error {
 }
 
 // readConfig reads from the configuration who calls, and the way there.
-func (g *googleOptions) readConfig(f *flags, c *gcloud.Configuration, s console.Streams) error {
+func (g *googleOptions) readConfig(f cloudFlags, c *gcloud.Configuration, s console.Streams) error {
 	g.project, g.configuredAccount = c.Text(gcloud.Project), c.Get(gcloud.Account)
 	if err := g.readNetwork(c); err != nil {
 		return err
@@ -117,20 +117,20 @@ func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
 }
 
 // applyDefaults takes from the configuration what the flags left open about how the command behaves.
-func (r *request) applyDefaults(f *flags, verbosityGiven bool, p *program) (err error) {
+func (r *session) applyDefaults(verbosity string, verbosityGiven bool) (err error) {
 	c := r.config
+	r.verbosity = verbosity
 	// gcloud takes this property in any letters, and passes over what is none of its words.
 	if v := strings.ToLower(c.Text(gcloud.Verbosity)); !verbosityGiven && slices.Contains(verbosities, v) {
-		f.verbosity = v
+		r.verbosity = v
 	}
-	r.verbosity = f.verbosity
 	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {
-		p.io.ScreenReader, err = c.Bool(gcloud.ScreenReader)
+		r.screenReader, err = c.Bool(gcloud.ScreenReader)
 	}
 	if err != nil {
 		return configFailure(err)
 	}
-	return validateVerbosity(f.verbosity)
+	return validateVerbosity(r.verbosity)
 }
 
 func isBareID(name string) bool { return !strings.Contains(name, "/") }

@@ -48,44 +48,74 @@ const grantExample = `  # ask before each step
   whopulls grant --project=myproject-a --only=pull \
       --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob`
 
+// grantOptions are the flags of grant.
+type grantOptions struct {
+	questionFlags
+	cloudFlags
+	diagnosisFlags
+	planFlags
+	grantFlags
+}
+
+// grantFlags say how the steps are taken.
+type grantFlags struct {
+	confirmFlag
+	verifyFlags
+	includeUnknown bool
+	planFile       string // whose steps to take; empty: those of a fresh plan
+}
+
+func (o *grantOptions) add(c *cobra.Command) {
+	o.addQuestion(c)
+	o.addCloud(c)
+	o.addDiagnosis(c, tableFormats)
+	o.addPlan(c)
+	o.addConfirm(c)
+	o.addVerification(c)
+	c.Flags().BoolVar(&o.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
+	c.Flags().StringVar(&o.planFile, "plan", "", "`FILE` of plan --out, whose steps to take; refused when a policy moved since")
+	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
+}
+
+func (o *grantOptions) parse(in commandLine) (request, error) {
+	r, err := o.request(in, o.cloudFlags, o.diagnosisFlags, o.planFlags, tableFormats)
+	if err != nil {
+		return r, err
+	}
+	return r, o.verifyFlags.validate(r.question, o.planFile != "")
+}
+
 func newGrant(p *program) *cobra.Command {
-	var f flags
+	var o grantOptions
 	c := &cobra.Command{
 		Use: "grant", SuggestFor: []string{"apply", "fix"}, Short: "Walk through the missing steps and make the changes",
 		Long: grantLong, Example: grantExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, tableFormats)
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r.session, err); err != nil {
 				return err
 			}
-			if r.planFile != "" {
-				return p.grantFromPlan(c.Context(), c.Flags(), r)
+			if o.planFile != "" {
+				return p.grantFromPlan(c.Context(), c.Flags(), r, o.grantFlags)
 			}
-			return p.grant(c.Context(), r)
+			return p.grant(c.Context(), r, o.grantFlags)
 		},
 	}
-	f.addQuestionAndTarget(c)
-	f.addDiagnosis(c, tableFormats)
-	f.addPlan(c)
-	f.addConfirm(c)
-	f.addVerification(c)
-	c.Flags().BoolVar(&f.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
-	c.Flags().StringVar(&f.planFile, "plan", "", "`FILE` of plan --out, whose steps to take; refused when a policy moved since")
-	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
+	o.add(c)
 	return c
 }
 
-func (p *program) grant(ctx context.Context, r request) error {
-	return p.grantAfterShowing(ctx, r, func(assessment) error { return nil })
+func (p *program) grant(ctx context.Context, r request, g grantFlags) error {
+	return p.grantAfterShowing(ctx, r, g, func(assessment) error { return nil })
 }
 
 // grantAfterShowing takes the steps that close what is missing, after what was found was shown.
-func (p *program) grantAfterShowing(ctx context.Context, r request, show func(assessment) error) error {
+func (p *program) grantAfterShowing(ctx context.Context, r request, g grantFlags, show func(assessment) error) error {
 	if err := p.validateUnlessPrompting(r); err != nil {
 		return err
 	}
-	return p.withCloud(ctx, r, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r); err != nil {
+	return p.withCloud(ctx, r.session, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r.session); err != nil {
 			return err
 		}
 		r, err := p.askMissing(ctx, c, r)
@@ -100,7 +130,7 @@ func (p *program) grantAfterShowing(ctx context.Context, r request, show func(as
 		if err := show(before); err != nil {
 			return err
 		}
-		return p.startWalk(ctx, c, r, before)
+		return p.startWalk(ctx, c, r, g, before)
 	})
 }
 
@@ -112,21 +142,21 @@ type granter interface {
 }
 
 // startWalk takes the steps once it is clear that somebody can agree to them and that they can be recorded.
-func (p *program) startWalk(ctx context.Context, c granter, r request, before assessment) error {
+func (p *program) startWalk(ctx context.Context, c granter, r request, g grantFlags, before assessment) error {
 	steps := len(before.Plan.Steps) > 0 && !r.readOnly
 	if why := r.whyNotInteractive(p.io); steps && !r.quiet && why != "" {
-		return p.showPlanOnly(before, r, why)
+		return p.showPlanOnly(before, r.session, why)
 	}
 	if steps {
 		if err := c.CheckJournal(); err != nil {
 			return err
 		}
 	}
-	return p.runWalk(ctx, c, r, before)
+	return p.runWalk(ctx, c, r, g, before)
 }
 
 // whyNotInteractive says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
-func (r request) whyNotInteractive(s console.Streams) string {
+func (r session) whyNotInteractive(s console.Streams) string {
 	switch {
 	case r.noPrompts:
 		return "core/disable_prompts (" + r.config.Get(gcloud.DisablePrompts).Origin + ") forbids to ask"
@@ -137,7 +167,7 @@ func (r request) whyNotInteractive(s console.Streams) string {
 }
 
 // showPlanOnly shows the plan and changes nothing.
-func (p *program) showPlanOnly(f assessment, r request, why string) error {
+func (p *program) showPlanOnly(f assessment, r session, why string) error {
 	if !r.format.isDocument() {
 		out := p.io.OutPrinter()
 		view.Plan(out, f.Assessment)
@@ -150,9 +180,10 @@ func (p *program) showPlanOnly(f assessment, r request, why string) error {
 }
 
 // runWalk takes the steps and says how things stand after them.
-func (p *program) runWalk(ctx context.Context, c granter, r request, before assessment) error {
+func (p *program) runWalk(ctx context.Context, c granter, r request, g grantFlags, before assessment) error {
 	w := p.newWalk(c, r)
-	if r.planFile != "" {
+	w.confirmed, w.includeUnknown = g.confirm, g.includeUnknown
+	if g.planFile != "" {
 		w.etags = etagsOf(before)
 	}
 	if len(before.Plan.Steps) > 0 {
@@ -162,9 +193,9 @@ func (p *program) runWalk(ctx context.Context, c granter, r request, before asse
 		return err
 	}
 	after := before
-	if w.mayHaveChanged() || r.verify == verifyDeploy {
+	if w.mayHaveChanged() || g.verify == verifyDeploy {
 		var err error
-		if after, err = p.verifyEffects(ctx, c, r, w); err != nil {
+		if after, err = p.verifyEffects(ctx, c, r, g.verifyFlags, w); err != nil {
 			f := *asUserError(err)
 			f.Message = "the steps were taken, but not read again: " + f.Message
 			f.Steps = w.outcomes

@@ -41,8 +41,8 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 			}
 		}
 		s := console.Streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
-		var r request
-		if err := r.applyGuards(&flags{readOnly: test.flag}, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
+		var r session
+		if err := r.applyGuards(test.flag, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
 			t.Errorf("%+v: read-only %v, production %q, %v", test, r.readOnly, r.production, err)
 		}
 	}

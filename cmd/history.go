@@ -35,28 +35,42 @@ const historyExample = `  # what was changed, with the ids that undo takes
   # in other clouds and sandboxes too
   whopulls history --all`
 
+// historyOptions are the flags of history.
+type historyOptions struct {
+	cloudFlags
+	formatFlag
+	all bool
+}
+
+func (o *historyOptions) add(c *cobra.Command) {
+	o.addCloud(c)
+	o.addFormat(c, tableFormats)
+	c.Flags().BoolVar(&o.all, "all", false, "also what was changed in other clouds and sandboxes")
+}
+
+func (o *historyOptions) parse(in commandLine) (session, error) {
+	return o.session(in, o.formatFlag, tableFormats, "", "")
+}
+
 func newHistory(p *program) *cobra.Command {
-	var f flags
-	all := false
+	var o historyOptions
 	c := &cobra.Command{
 		Use: "history", SuggestFor: []string{"log", "journal"}, Short: "List what whopulls changed",
 		Long: historyLong, Example: historyExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, tableFormats)
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r, err); err != nil {
 				return err
 			}
-			return p.history(c.Context(), r, all)
+			return p.history(c.Context(), r, o.all)
 		},
 	}
-	f.addTarget(c)
-	f.addFormat(c, tableFormats)
-	c.Flags().BoolVar(&all, "all", false, "also what was changed in other clouds and sandboxes")
+	o.add(c)
 	return c
 }
 
 // history tells of a file of this machine, so that nobody has to sign in for it, unless there is something to look at.
-func (p *program) history(ctx context.Context, r request, all bool) error {
+func (p *program) history(ctx context.Context, r session, all bool) error {
 	r.target.lazySignIn = true
 	return p.withCloud(ctx, r, func(c cloud) error {
 		if err := p.reconcile(ctx, c, r); err != nil && !r.readOnly {
@@ -96,7 +110,7 @@ type reconciler interface {
 }
 
 // reconcile looks at what an interrupted whopulls left open, and tells of it.
-func (p *program) reconcile(ctx context.Context, c reconciler, r request) error {
+func (p *program) reconcile(ctx context.Context, c reconciler, r session) error {
 	if r.readOnly {
 		return nil
 	}
@@ -111,7 +125,7 @@ func (p *program) reconcile(ctx context.Context, c reconciler, r request) error 
 }
 
 // warnUnreadableLines says that the journal has lines that can't be read.
-func (p *program) warnUnreadableLines(h journal.History, r request) {
+func (p *program) warnUnreadableLines(h journal.History, r session) {
 	if hidesWarnings(r.verbosity) {
 		return
 	}

@@ -47,27 +47,49 @@ const infoExample = `  # who am I here, and why?
   # for a script
   whopulls info --format=json`
 
+// infoOptions are the flags of info.
+type infoOptions struct {
+	projectFlag
+	cloudFlags
+	formatFlag
+}
+
+func (o *infoOptions) add(c *cobra.Command) {
+	o.addProject(c)
+	o.addCloud(c)
+	o.addFormat(c, tableFormats)
+}
+
+// parse understands what it can, and gives the first error with it.
+func (o *infoOptions) parse(in commandLine) (session, error) {
+	in.tolerant = true
+	s, err := o.session(in, o.formatFlag, tableFormats, o.project, "")
+	if err == nil {
+		_, err = consumerProject(s.config)
+	}
+	return s, err
+}
+
 func newInfo(p *program) *cobra.Command {
-	f := flags{tolerant: true}
+	var o infoOptions
 	c := &cobra.Command{
 		Use: "info", Short: "Tell who calls, how they signed in, and what is configured",
 		Long: infoLong, Example: infoExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, configErr := f.parse(c, p, tableFormats)
+			r, configErr := o.parse(p.commandLine(c))
+			configErr = p.start(r, configErr)
 			if r.config == nil || r.format == "" {
 				return configErr
 			}
 			return p.info(c.Context(), r, configErr)
 		},
 	}
-	f.addProject(c)
-	f.addTarget(c)
-	f.addFormat(c, tableFormats)
+	o.add(c)
 	return c
 }
 
 // info tells what there is; wrong is what of it can't be used, in which case nobody signs in.
-func (p *program) info(ctx context.Context, r request, configErr error) error {
+func (p *program) info(ctx context.Context, r session, configErr error) error {
 	d := view.InfoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: view.InfoConfiguration{Name: r.config.Name, Origin: r.config.Origin, Folder: r.config.Folder, File: r.config.File},
 		Files: p.fileInfos(r), Versions: view.InfoVersions{Build: view.Build(p.build), Gcloud: gcloudVersion(p.io.Gcloud), GcloudProgram: p.io.Gcloud}, Network: networkOf(r)}
 	end := console.StatusDone
@@ -92,7 +114,7 @@ func (p *program) info(ctx context.Context, r request, configErr error) error {
 }
 
 // describeCaller signs in and says how it went; not being signed in is an answer here.
-func (p *program) describeCaller(ctx context.Context, r request, d *view.InfoDocument) error {
+func (p *program) describeCaller(ctx context.Context, r session, d *view.InfoDocument) error {
 	if r.target.isSandbox() {
 		return p.describeSandboxCaller(ctx, r, d)
 	}
@@ -116,7 +138,7 @@ func (p *program) describeCaller(ctx context.Context, r request, d *view.InfoDoc
 	return nil
 }
 
-func (p *program) describeSandboxCaller(ctx context.Context, r request, d *view.InfoDocument) error {
+func (p *program) describeSandboxCaller(ctx context.Context, r session, d *view.InfoDocument) error {
 	c, err := p.dial(ctx, r.target, p.build.userAgent())
 	if err != nil {
 		if errors.Is(err, transport.ErrUnreachable) {
@@ -162,7 +184,7 @@ func propertyOrigins(c *gcloud.Configuration) map[string]map[string]string {
 	return all
 }
 
-func networkOf(r request) view.InfoNetwork {
+func networkOf(r session) view.InfoNetwork {
 	n := view.InfoNetwork{Universe: r.target.google.network.Domain(), CACerts: r.config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
 	if r.target.isSandbox() {
 		return view.InfoNetwork{Endpoints: map[string]string{"all": r.target.sandboxName()}}
@@ -181,7 +203,7 @@ func networkOf(r request) view.InfoNetwork {
 }
 
 // fileInfos are those that whopulls reads and writes, beside the configuration's own.
-func (p *program) fileInfos(r request) []view.InfoFile {
+func (p *program) fileInfos(r session) []view.InfoFile {
 	var files []view.InfoFile
 	add := func(what, path string) {
 		if path != "" {

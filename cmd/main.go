@@ -27,8 +27,9 @@ type program struct {
 	now             func() time.Time
 	activeCountdown *console.Countdown // of the command that runs
 	// input are one for the whole command: of what comes through a pipe the next question has the next line.
-	input *console.Input
-	args  []string // of the command line
+	input     *console.Input
+	args      []string // of the command line
+	verbosity string   // of the command that runs; empty: it did not start
 	// startRefresh completes the same command line again beside this process, which has no time left; nil: it is that already.
 	startRefresh func(args []string) error
 }
@@ -86,7 +87,11 @@ func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) 
 		// Where even this can't be written there is nobody left to tell; the exit code remains.
 		_ = writeDocument(p.io.Out, asked, view.ErrorDocumentOf(f))
 	}
-	if v := c.Flags().Lookup(flagVerbosity); v != nil && hidesErrors(v.Value.String()) {
+	verbosity := p.verbosity
+	if v := c.Flags().Lookup(flagVerbosity); v != nil && verbosity == "" {
+		verbosity = v.Value.String()
+	}
+	if hidesErrors(verbosity) {
 		return
 	}
 	notes := p.io.ErrPrinter()

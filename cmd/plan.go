@@ -40,36 +40,54 @@ const planExample = `  # read it
 
 var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMarkdown, formatRequest, formatJSON, formatYAML}
 
+// planOptions are the flags of plan.
+type planOptions struct {
+	questionFlags
+	cloudFlags
+	diagnosisFlags
+	planFlags
+	out string // the file to keep the plan in
+}
+
+func (o *planOptions) add(c *cobra.Command) {
+	o.addQuestion(c)
+	o.addCloud(c)
+	o.addDiagnosis(c, planFormats)
+	o.addPlan(c)
+	c.Flags().StringVar(&o.out, "out", "", "`FILE` to keep the plan in, for grant --plan")
+}
+
+func (o *planOptions) parse(in commandLine) (request, error) {
+	return o.request(in, o.cloudFlags, o.diagnosisFlags, o.planFlags, planFormats)
+}
+
 func newPlan(p *program) *cobra.Command {
-	var f flags
+	var o planOptions
 	c := &cobra.Command{
 		Use: "plan", SuggestFor: []string{"diff", "preview", "dry-run"}, Short: "Show the steps that close what is missing",
 		Long: planLong, Example: planExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, planFormats)
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r.session, err); err != nil {
 				return err
 			}
-			return p.plan(c.Context(), r)
+			return p.plan(c.Context(), r, o.out)
 		},
 	}
-	f.addQuestionAndTarget(c)
-	f.addDiagnosis(c, planFormats)
-	f.addPlan(c)
-	c.Flags().StringVar(&f.out, "out", "", "`FILE` to keep the plan in, for grant --plan")
+	o.add(c)
 	return c
 }
 
-func (p *program) plan(ctx context.Context, r request) error {
-	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.writePlan(ctx, f, r) })
+func (p *program) plan(ctx context.Context, r request, out string) error {
+	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.writePlan(ctx, f, r, out) })
 }
 
-func (p *program) writePlan(ctx context.Context, f assessment, r request) error {
-	if r.out != "" {
-		if err := savePlan(ctx, f, r); err != nil {
+func (p *program) writePlan(ctx context.Context, f assessment, r request, file string) error {
+	if file != "" {
+		if err := savePlan(ctx, file, f, r); err != nil {
 			return err
 		}
-		p.noteSavedPlan(r)
+		p.noteSavedPlan(r.session, file)
 	}
 	return p.writeResult(r.format, f.Plan, func(out *console.Printer) {
 		switch r.format {
@@ -88,10 +106,10 @@ func (p *program) writePlan(ctx context.Context, f assessment, r request) error 
 }
 
 // noteSavedPlan says how the changes of a saved plan are made. Those for a sandbox that ends with the command never can be.
-func (p *program) noteSavedPlan(r request) {
+func (p *program) noteSavedPlan(r session, file string) {
 	if r.target.world != "" {
-		p.noteSaved(r, "The plan is in "+r.out+", to be read: the sandbox that it is for ends with this command.")
+		p.noteSaved(r, "The plan is in "+file+", to be read: the sandbox that it is for ends with this command.")
 		return
 	}
-	p.noteSaved(r, "The plan is in "+r.out+"; to make its changes:", append([]string{"grant", "--plan=" + r.out}, r.callerFlags()...)...)
+	p.noteSaved(r, "The plan is in "+file+"; to make its changes:", append([]string{"grant", "--plan=" + file}, r.callerFlags()...)...)
 }

@@ -23,10 +23,10 @@ const planFileCommand = "whopulls plan --out=FILE"
 // flagsWithPlan are the flags that a plan file leaves open; the question is in the file.
 var flagsWithPlan = []string{"plan", "format", flagQuiet, flagVerbosity, "read-only", "include-unknown", flagConfirm, "account", "billing-project", flagSandbox}
 
-func savePlan(ctx context.Context, f assessment, r request) error {
+func savePlan(ctx context.Context, file string, f assessment, r request) error {
 	s := snapshotOf(f, r)
 	s.Kind, s.Target, s.Options = planKind, f.origin, &r.plan
-	return saveSnapshot(ctx, r.out, s)
+	return saveSnapshot(ctx, file, s)
 }
 
 // loadPlan reads a plan file.
@@ -43,7 +43,7 @@ func loadPlan(file string) (snapshot, error) {
 }
 
 // grantFromPlan takes the steps of a plan file, provided that the policies are what they were when it was saved.
-func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r request) (err error) {
+func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r request, g grantFlags) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithPlan, f.Name) {
 			err = console.UsageError("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --plan")
@@ -52,13 +52,13 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 	if err != nil {
 		return err
 	}
-	saved, err := loadPlan(r.planFile)
+	saved, err := loadPlan(g.planFile)
 	if err != nil {
 		return err
 	}
 	r.question, r.plan, r.repeatFlags = saved.Situation.Question, *saved.Options, mergeFlags(r.repeatFlags, saved.RepeatFlags)
-	return p.withCloud(ctx, r, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r); err != nil {
+	return p.withCloud(ctx, r.session, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r.session); err != nil {
 			return err
 		}
 		if saved.Target != c.Origin() {
@@ -79,7 +79,7 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 		if lines := planDifferences(then, now); len(lines) > 0 {
 			return alteredPlanError(lines)
 		}
-		return p.startWalk(ctx, c, r, now)
+		return p.startWalk(ctx, c, r, g, now)
 	})
 }
 

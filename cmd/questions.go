@@ -87,7 +87,7 @@ func (p *program) askMissing(ctx context.Context, l lister, r request) (request,
 }
 
 // sameCommandIntro introduces the command line that leaves nothing open. A walk without --quiet asks before each step all the same.
-func (r request) sameCommandIntro() string {
+func (r session) sameCommandIntro() string {
 	if r.command == "grant" {
 		return "The same, with no question but those before each step:"
 	}
@@ -156,7 +156,7 @@ func (qs *questioner) showMenu(ctx context.Context, a menuQuestion) (choice, err
 	notes := qs.io.ErrPrinter()
 	notes.Line()
 	a.Question = fmt.Sprintf("Question %d: %s", qs.number+1, a.Question)
-	return console.Choose(ctx, a, notes, qs.input, func(what string) func() { return qs.showProgress(what, qs.request) })
+	return console.Choose(ctx, a, notes, qs.input, func(what string) func() { return qs.showProgress(what, qs.request.session) })
 }
 
 // menuItems turns a list of the cloud into lines to choose from; what gives no line is left out.

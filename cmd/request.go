@@ -4,61 +4,70 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
 	"whopulls/gcp/gcloud"
 	"whopulls/model"
-	"whopulls/model/handover"
 	"whopulls/settings"
 )
 
-// request is a command line, understood: what is asked, where, and how the answer is wanted.
-type request struct {
-	question       model.Question
-	plan           model.PlanOptions
-	target         target
-	format         format
-	config         *gcloud.Configuration // gcloud's, with the flags on top
-	verbosity      string
-	noPrompts      bool // core/disable_prompts
-	quiet          bool // --quiet on the command line: consent to every certain step
-	readOnly       bool
-	confirm        []string // of --confirm
-	production     string   // pattern of projects that are production
-	settings       settings.Settings
-	verify         string
-	wait           time.Duration // for effects
-	includeUnknown bool
-	repeatFlags    []string                 // the flags to repeat in the command that comes next, not quoted
-	otherFlags     []string                 // the other flags that were given
-	command        string                   // that was given
-	region         string                   // of --region alone, which names no workload
-	staleScope     model.Resource           // of stale: how far it looks
-	statuses       []model.StaleStatus      // that are listed; none: all
-	resume         bool                     // an interrupted scan
-	save, from     string                   // files of check: a snapshot to write, and one to answer from
-	out, planFile  string                   // of plan: where to keep it; of grant: where to take it from
-	terraformState *handover.TerraformState // of --terraform-state; nil: none was given
+// session is what every command that calls a cloud knows: which cloud, and how to behave.
+type session struct {
+	target       target
+	config       *gcloud.Configuration // gcloud's, with the flags on top
+	format       format
+	verbosity    string
+	noPrompts    bool // core/disable_prompts
+	screenReader bool // accessibility/screen_reader
+	quiet        bool // --quiet on the command line: consent to every certain step
+	readOnly     bool
+	production   string // pattern of projects that are production
+	settings     settings.Settings
+	command      string   // that was given
+	repeatFlags  []string // the flags to repeat in the command that comes next, not quoted
+	otherFlags   []string // the other flags that were given
 }
 
-// parse reads the flags and the variables behind them. Everything that is wrong is found here, before any network.
-func (f *flags) parse(c *cobra.Command, p *program, formats []format) (request, error) {
-	s := p.io
-	r := request{quiet: f.quiet, confirm: f.confirm, includeUnknown: f.includeUnknown, save: f.save, from: f.from, out: f.out, planFile: f.planFile, verify: f.verify, wait: f.wait,
-		repeatFlags: repeatableFlags(c.Flags()), otherFlags: otherFlags(c.Flags()), command: c.Name(), region: f.region}
+// request is a question, and the session that it is asked in.
+type request struct {
+	session
+	question model.Question
+	plan     model.PlanOptions
+	region   string // of --region alone, which names no workload
+}
+
+// commandLine is what the options of a command are parsed from, in addition to the flags themselves.
+type commandLine struct {
+	io      console.Streams
+	set     *pflag.FlagSet
+	command string
+	// tolerant makes a session of what can be understood, where something else is wrong.
+	tolerant bool
+}
+
+func (p *program) commandLine(c *cobra.Command) commandLine {
+	return commandLine{io: p.io, set: c.Flags(), command: c.Name()}
+}
+
+// start applies what a command line says about the program itself, also where it is wrong in something else: err.
+func (p *program) start(s session, err error) error {
+	p.io.ScreenReader, p.verbosity = s.screenReader, s.verbosity
+	return err
+}
+
+// session reads the flags and the variables behind them. It changes nothing, and finds every error before any network.
+func (f cloudFlags) session(in commandLine, form formatFlag, formats []format, project, region string) (session, error) {
+	r := session{quiet: f.quiet, repeatFlags: repeatableFlags(in.set), otherFlags: otherFlags(in.set), command: in.command}
 	steps := []func() error{
-		func() error { return refuseEmpty(c.Flags()) },
-		func() (err error) { r.format, err = parseFormat(f.format, formats); return },
-		func() error { return r.applyGuards(f, c.Flags().Changed("read-only"), s) },
-		func() (err error) { r.target, r.config, err = f.resolveTarget(s); return },
-		func() error { return r.applyDefaults(f, c.Flags().Changed(flagVerbosity), p) },
-		func() error { return r.setCallLog(f, c.Flags().Changed(flagLogHTTP), s) },
-		func() (err error) { r.plan, err = f.planOptions(); return },
-		func() (err error) { r.question, err = f.parseQuestion(r.config); return },
-		func() error { return f.validateVerification(r.question) },
+		func() error { return refuseEmpty(in.set) },
+		func() (err error) { r.format, err = parseFormat(form.format, formats); return },
+		func() error { return r.applyGuards(f.readOnly, in.set.Changed("read-only"), in.io) },
+		func() (err error) { r.target, r.config, err = f.resolveTarget(in.io, project, region); return },
+		func() error { return r.applyDefaults(f.verbosity, in.set.Changed(flagVerbosity)) },
+		func() error { return r.setCallLog(f.logHTTP, in.set.Changed(flagLogHTTP), in.io) },
 	}
 	var first error
 	for _, step := range steps {
@@ -66,18 +75,32 @@ func (f *flags) parse(c *cobra.Command, p *program, formats []format) (request, 
 		if first == nil {
 			first = err
 		}
-		if err != nil && !f.tolerant {
-			return request{}, err
+		if err != nil && !in.tolerant {
+			return r, err
 		}
 	}
 	return r, first
 }
 
-func (f *flags) validateVerification(q model.Question) error {
+// request reads a question with everything that it needs.
+func (f questionFlags) request(in commandLine, cloud cloudFlags, diagnosis diagnosisFlags, plan planFlags, formats []format) (r request, err error) {
+	r.region = f.region
+	if r.session, err = cloud.session(in, diagnosis.formatFlag, formats, f.project, f.region); err != nil {
+		return r, err
+	}
+	if r.plan, err = plan.parse(); err != nil {
+		return r, err
+	}
+	r.question, err = f.parse(diagnosis, r.config)
+	return r, err
+}
+
+// validate refuses a proof that can't be had. planned says that the question comes from a plan file.
+func (f verifyFlags) validate(q model.Question, planned bool) error {
 	switch {
 	case f.verify != "" && !slices.Contains(verifyModes, f.verify):
 		return console.UsageError(fmt.Sprintf("--verify=%s is not known", f.verify), append(didYouMean(f.verify, verifyModes), "it is one of "+joinNames(verifyModes))...)
-	case f.verify == verifyDeploy && q.Workload == nil && f.planFile == "":
+	case f.verify == verifyDeploy && q.Workload == nil && !planned:
 		return console.UsageError("--verify=deploy needs a workload that exists", "name it: --service, --job or --worker-pool, with --region")
 	case f.wait < 0:
 		return console.UsageError(fmt.Sprintf("--wait=%s is negative", f.wait), "write it as 30s or 5m")
@@ -92,7 +115,7 @@ func validateVerbosity(word string) error {
 	return console.UsageError(fmt.Sprintf("--verbosity=%s is not known", word), append(didYouMean(word, verbosities), "it is one of "+joinNames(verbosities))...)
 }
 
-func (f *flags) planOptions() (model.PlanOptions, error) {
+func (f planFlags) parse() (model.PlanOptions, error) {
 	o := model.PlanOptions{Scope: model.Scope(f.scope), Only: trimmedItems(f.only)}
 	if f.scope != "" && !slices.Contains(scopes, o.Scope) {
 		return o, console.UsageError(fmt.Sprintf("--scope=%s is not known", f.scope), append(didYouMean(f.scope, toStrings(scopes)), "it is one of "+joinNames(scopes))...)
@@ -106,10 +129,10 @@ func (f *flags) planOptions() (model.PlanOptions, error) {
 	return o, nil
 }
 
-// parseQuestion reads what is asked; what was not given stays empty, for complete to judge.
-func (f *flags) parseQuestion(c *gcloud.Configuration) (q model.Question, err error) {
-	q = model.Question{Image: f.image, Strict: f.strict}
-	if q.Project, err = f.consumerProject(c); err != nil {
+// parse reads what is asked. What was not given stays empty, for validate to judge.
+func (f questionFlags) parse(diagnosis diagnosisFlags, c *gcloud.Configuration) (q model.Question, err error) {
+	q = model.Question{Image: f.image, Strict: diagnosis.strict}
+	if q.Project, err = consumerProject(c); err != nil {
 		return q, err
 	}
 	if q.Workload, err = f.parseWorkload(c); err != nil {
@@ -118,7 +141,7 @@ func (f *flags) parseQuestion(c *gcloud.Configuration) (q model.Question, err er
 	if err = f.parseKind(&q); err != nil {
 		return q, err
 	}
-	if err = f.parseImage(&q, c); err != nil {
+	if err = f.parseImage(&q, diagnosis.repository, c); err != nil {
 		return q, err
 	}
 	if f.serviceAccount != "" {
@@ -132,7 +155,7 @@ func (f *flags) parseQuestion(c *gcloud.Configuration) (q model.Question, err er
 	return q, err
 }
 
-func (f *flags) consumerProject(c *gcloud.Configuration) (string, error) {
+func consumerProject(c *gcloud.Configuration) (string, error) {
 	project := c.Text(gcloud.Project)
 	if project == "" {
 		return "", nil
@@ -141,7 +164,7 @@ func (f *flags) consumerProject(c *gcloud.Configuration) (string, error) {
 }
 
 // parseWorkload reads the one workload that is named, with its region.
-func (f *flags) parseWorkload(c *gcloud.Configuration) (*model.WorkloadName, error) {
+func (f questionFlags) parseWorkload(c *gcloud.Configuration) (*model.WorkloadName, error) {
 	region := c.Text(gcloud.Region)
 	named := f.namedWorkloads()
 	switch {
@@ -162,7 +185,7 @@ func (f *flags) parseWorkload(c *gcloud.Configuration) (*model.WorkloadName, err
 }
 
 // parseKind reads what a new deployment is to be, and whether everybody may call it, which of the kinds only a service has.
-func (f *flags) parseKind(q *model.Question) error {
+func (f questionFlags) parseKind(q *model.Question) error {
 	kind, given := model.WorkloadKind(f.kind), "--"+flagKind+"="+f.kind
 	if f.kind != "" && !slices.Contains(kinds, kind) {
 		return console.UsageError(given+" is not known", append(didYouMean(f.kind, toStrings(kinds)), "it is one of "+joinNames(kinds))...)
@@ -182,7 +205,7 @@ func (f *flags) parseKind(q *model.Question) error {
 	return nil
 }
 
-func (f *flags) namedWorkloads() []model.WorkloadName {
+func (f questionFlags) namedWorkloads() []model.WorkloadName {
 	var named []model.WorkloadName
 	for _, w := range []model.WorkloadName{{Kind: model.Service, Name: f.service}, {Kind: model.Job, Name: f.job},
 		{Kind: model.WorkerPool, Name: f.workerPool}} {
@@ -193,21 +216,22 @@ func (f *flags) namedWorkloads() []model.WorkloadName {
 	return named
 }
 
-func (f *flags) parseImage(q *model.Question, c *gcloud.Configuration) (err error) {
+func (f questionFlags) parseImage(q *model.Question, repository string, c *gcloud.Configuration) (err error) {
 	switch {
-	case f.image != "" && f.repository != "":
+	case f.image != "" && repository != "":
 		return console.UsageError("--image and --repository are both given", "give one: --repository is for before the first push")
 	case f.image != "":
 		_, err = model.ParseImage(f.image)
-	case f.repository != "":
-		q.Repository, err = parseRepository(f.repository, c)
+	case repository != "":
+		q.Repository, err = parseRepository(repository, c)
 	}
 	return err
 }
 
 // validate refuses a question that nothing can be answered to.
-func (r request) validate() error {
-	q := r.question
+func (r request) validate() error { return validateQuestion(r.question) }
+
+func validateQuestion(q model.Question) error {
 	switch {
 	case q.Project == "":
 		return console.UsageError("no consumer project is given", "add --project=PROJECT, the project where the image runs, or set one for all: gcloud config set project")
@@ -219,7 +243,7 @@ func (r request) validate() error {
 }
 
 // applyGuards reads what keeps changes away: the flag before the variable before the settings.
-func (r *request) applyGuards(f *flags, flagGiven bool, s console.Streams) error {
+func (r *session) applyGuards(flag, flagGiven bool, s console.Streams) error {
 	saved, err := settings.Read(s.Settings)
 	if err != nil {
 		return err
@@ -232,7 +256,7 @@ func (r *request) applyGuards(f *flags, flagGiven bool, s console.Streams) error
 		}
 	}
 	if flagGiven {
-		r.readOnly = f.readOnly
+		r.readOnly = flag
 	}
 	if value, ok := s.Lookup("WHOPULLS_PRODUCTION"); ok {
 		r.production = settings.ProductionPattern(value)

@@ -125,7 +125,7 @@ func TestSandboxValues(t *testing.T) {
 		"127.0.0.1":          {},
 		"http://127.0.0.1:8": {world: "http://127.0.0.1:8"},
 	} {
-		got, _, err := (&flags{sandbox: value}).resolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }})
+		got, _, err := (cloudFlags{sandbox: value}).resolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }}, "", "")
 		if (err == nil) != want.isSandbox() || (err == nil && (got.address != want.address || got.world != want.world)) {
 			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
 		}

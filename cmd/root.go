@@ -30,23 +30,39 @@ const rootExample = `  # pick a project and a workload, see who pulls, grant wha
   # try it without an account, in a pretend Google Cloud
   whopulls --sandbox`
 
+// rootOptions are the flags of whopulls without a command.
+type rootOptions struct {
+	questionFlags
+	cloudFlags
+	version bool // cobra's
+}
+
+func (o *rootOptions) add(c *cobra.Command) {
+	o.addQuestion(c)
+	o.addCloud(c)
+	c.Flags().BoolVarP(&o.version, "version", "v", false, "show the version")
+}
+
+func (o *rootOptions) parse(in commandLine) (request, error) {
+	return o.request(in, o.cloudFlags, diagnosisFlags{}, planFlags{}, []format{formatTable})
+}
+
 func newRoot(p *program) *cobra.Command {
-	var f flags
+	var o rootOptions
 	root := &cobra.Command{
 		Use: "whopulls", Short: "See and grant what Cloud Run needs to run an image from another project",
 		Long: rootLong, Example: rootExample,
 		Args: refuseUnknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, []format{formatTable})
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r.session, err); err != nil {
 				return err
 			}
 			return p.runApp(c.Context(), r)
 		},
 		SilenceErrors: true, SilenceUsage: true,
 	}
-	f.addQuestionAndTarget(root)
-	root.Flags().BoolP("version", "v", false, "show the version")
+	o.add(root)
 	root.Version = p.build.summary() // what it shows
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(p.io.In)

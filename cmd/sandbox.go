@@ -105,13 +105,13 @@ const worldsExample = `  whopulls sandbox worlds
   whopulls --sandbox=world.yaml`
 
 func newSandboxWorlds(p *program) *cobra.Command {
-	var f flags
+	var o formatFlag
 	c := &cobra.Command{
 		Use: "worlds [NAME]", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds, or print one", Long: worldsLong,
 		Example: worldsExample,
 		Args:    func(c *cobra.Command, args []string) error { return refuseArguments(c, args[min(1, len(args)):]) },
 		RunE: func(c *cobra.Command, args []string) error {
-			chosen, err := parseFormat(f.format, tableFormats)
+			chosen, err := parseFormat(o.format, tableFormats)
 			switch {
 			case err != nil:
 				return err
@@ -123,7 +123,7 @@ func newSandboxWorlds(p *program) *cobra.Command {
 			return p.printWorld(args[0])
 		},
 	}
-	f.addFormat(c, tableFormats)
+	o.addFormat(c, tableFormats)
 	return c
 }
 

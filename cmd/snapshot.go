@@ -43,7 +43,7 @@ const (
 )
 
 // addSnapshots gives a command the flags that keep and take up what was read.
-func (f *flags) addSnapshots(c *cobra.Command) {
+func (f *snapshotFlags) addSnapshots(c *cobra.Command) {
 	s := c.Flags()
 	s.StringVar(&f.save, "save", "", "`FILE` to keep everything in that was read")
 	s.StringVar(&f.from, "from", "", "`FILE` of --save to answer from, without a network")
@@ -53,7 +53,7 @@ func (f *flags) addSnapshots(c *cobra.Command) {
 var flagsWithFrom = []string{"from", "format", flagQuiet, flagVerbosity, "read-only"}
 
 // checkFromSnapshot answers from a snapshot, without a network.
-func (p *program) checkFromSnapshot(set *pflag.FlagSet, r request) (err error) {
+func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r request) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithFrom, f.Name) {
 			err = console.UsageError("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --from")
@@ -62,7 +62,7 @@ func (p *program) checkFromSnapshot(set *pflag.FlagSet, r request) (err error) {
 	if err != nil {
 		return err
 	}
-	saved, err := loadSnapshot(r.from, snapshotKind, "whopulls check --save=FILE")
+	saved, err := loadSnapshot(from, snapshotKind, "whopulls check --save=FILE")
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func saveSnapshot(ctx context.Context, file string, s snapshot) error {
 }
 
 // noteSaved says where a file was written, and the command that takes it up.
-func (p *program) noteSaved(r request, sentence string, command ...string) {
+func (p *program) noteSaved(r session, sentence string, command ...string) {
 	if hidesWarnings(r.verbosity) {
 		return
 	}
@@ -147,7 +147,7 @@ func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 
 // validate refuses what a command line would have been refused for.
 func (s snapshot) validate() error {
-	if err := (request{question: s.Situation.Question}).validate(); err != nil {
+	if err := validateQuestion(s.Situation.Question); err != nil {
 		return errors.New("it holds no whole question")
 	}
 	for _, word := range s.RepeatFlags {

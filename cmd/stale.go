@@ -9,6 +9,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/model/handover"
 )
 
 const staleLong = `Bindings that let somebody read a repository and no longer serve anyone. A
@@ -87,47 +88,69 @@ const staleListExample = `  # who is still pulling from here?
   terraform show -json | ` + staleExample + ` \
       --format=terraform-removed --terraform-state=-`
 
+// staleListOptions are the flags of stale list.
+type staleListOptions struct {
+	staleFlags
+	projectFlag
+	cloudFlags
+	formatFlag
+	statuses       []string
+	terraformState string
+}
+
+func (o *staleListOptions) add(c *cobra.Command) {
+	o.addStaleScope(c)
+	o.addStatusFilter(c)
+	o.addProject(c)
+	o.addCloud(c)
+	o.addFormat(c, staleFormats)
+	o.addTerraformState(c)
+}
+
+// staleListRequest is a line of stale list, understood.
+type staleListRequest struct {
+	staleRequest
+	statuses  []model.StaleStatus      // that are listed; none: all
+	terraform *handover.TerraformState // nil: none was given
+}
+
+func (o *staleListOptions) parse(in commandLine) (r staleListRequest, err error) {
+	r.staleRequest, err = o.request(in, o.cloudFlags, o.formatFlag, staleFormats, o.project)
+	if err == nil {
+		r.statuses, err = o.parseStatusFilter()
+	}
+	return r, err
+}
+
 func newStaleList(p *program) *cobra.Command {
-	var f flags
+	var o staleListOptions
 	c := &cobra.Command{
 		Use: "list", Short: "List who may read a repository, and whether it still serves anyone",
 		Long: staleListLong, Example: staleListExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, staleFormats)
+			r, err := o.parse(p.commandLine(c))
 			if err == nil {
-				r.staleScope, err = f.parseStaleScope(r.question)
-				r.resume = f.resume
+				r.terraform, err = p.readTerraformState(o.terraformState, r.format)
 			}
-			if err == nil {
-				r.statuses, err = f.parseStatusFilter()
-			}
-			if err == nil {
-				r.terraformState, err = p.readTerraformState(f.terraformState, r.format)
-			}
-			if err != nil {
+			if err := p.start(r.session, err); err != nil {
 				return err
 			}
 			return p.staleList(c.Context(), r)
 		},
 	}
-	f.addStaleScope(c)
-	addStatusFilter(c, &f)
-	f.addProject(c)
-	f.addTarget(c)
-	f.addFormat(c, staleFormats)
-	addTerraformState(c, &f)
+	o.add(c)
 	return c
 }
 
-func (p *program) staleList(ctx context.Context, r request) error {
-	return p.withCloud(ctx, r, func(c cloud) error {
-		s, list, err := p.findStale(ctx, c, r)
+func (p *program) staleList(ctx context.Context, r staleListRequest) error {
+	return p.withCloud(ctx, r.session, func(c cloud) error {
+		s, list, err := p.findStale(ctx, c, r.staleRequest)
 		if err != nil {
 			return err
 		}
 		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.includes(b) })
-		levels := s.Ancestry[r.staleScope.Project()].Value
-		found := staleReport(r, c, r.staleScope, levels, s, list)
+		levels := s.Ancestry[r.scope.Project()].Value
+		found := staleReport(r, c, r.scope, levels, s, list)
 		if err := p.writeStale(r, found); err != nil {
 			return err
 		}
@@ -136,13 +159,13 @@ func (p *program) staleList(ctx context.Context, r request) error {
 }
 
 // addStatusFilter gives stale list its filter.
-func addStatusFilter(c *cobra.Command, f *flags) {
+func (f *staleListOptions) addStatusFilter(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.statuses, "status", nil, "`STATUS` of what is listed, several joined by commas; all, when left out")
 	setFlagValues(c, "status", model.StaleStatuses)
 }
 
 // parseStatusFilter reads it.
-func (f *flags) parseStatusFilter() ([]model.StaleStatus, error) {
+func (f *staleListOptions) parseStatusFilter() ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
 	for _, word := range trimmedItems(f.statuses) {
 		s := model.StaleStatus(word)
@@ -158,7 +181,7 @@ func (f *flags) parseStatusFilter() ([]model.StaleStatus, error) {
 }
 
 // includes tells whether a binding is one that was asked for.
-func (r request) includes(b model.StaleBinding) bool {
+func (r staleListRequest) includes(b model.StaleBinding) bool {
 	return len(r.statuses) == 0 || slices.Contains(r.statuses, b.Status)
 }
 

@@ -42,36 +42,57 @@ const staleRemoveExample = `  # deleted members, asking before each
 var removableStatuses = []model.StaleStatus{model.StaleDeleted, model.StaleExpired, model.StaleDying, model.StaleRedundant, model.StaleIdle,
 	model.StaleMisplaced, model.StaleExcessive}
 
+// staleRemoveOptions are the flags of stale remove.
+type staleRemoveOptions struct {
+	staleFlags
+	projectFlag
+	cloudFlags
+	formatFlag
+	confirmFlag
+	statuses []string
+}
+
+func (o *staleRemoveOptions) add(c *cobra.Command) {
+	o.addStaleScope(c)
+	c.Flags().StringSliceVar(&o.statuses, "status", []string{string(model.StaleDeleted)}, "`STATUS` of what is removed, several joined by commas: "+joinNames(removableStatuses))
+	setFlagValues(c, "status", removableStatuses)
+	o.addProject(c)
+	o.addCloud(c)
+	o.addFormat(c, tableFormats)
+	o.addConfirm(c)
+	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: remove everything of these statuses"
+}
+
+// staleRemoveRequest is a line of stale remove, understood.
+type staleRemoveRequest struct {
+	staleRequest
+	statuses  []model.StaleStatus
+	confirmed []string
+}
+
+func (o *staleRemoveOptions) parse(in commandLine) (r staleRemoveRequest, err error) {
+	r.confirmed = o.confirm
+	if r.staleRequest, err = o.request(in, o.cloudFlags, o.formatFlag, tableFormats, o.project); err != nil {
+		return r, err
+	}
+	r.statuses, err = parseRemovable(o.statuses)
+	return r, err
+}
+
 func newStaleRemove(p *program) *cobra.Command {
-	var f flags
-	var statusFlags []string
+	var o staleRemoveOptions
 	c := &cobra.Command{
 		Use: "remove", Short: "Remove bindings that no longer serve anyone",
 		Long: staleRemoveLong, Example: staleRemoveExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.parse(c, p, tableFormats)
-			if err == nil {
-				r.staleScope, err = f.parseStaleScope(r.question)
-				r.resume = f.resume
-			}
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r.session, err); err != nil {
 				return err
 			}
-			wanted, err := parseRemovable(statusFlags)
-			if err != nil {
-				return err
-			}
-			return p.staleRemove(c.Context(), r, wanted)
+			return p.staleRemove(c.Context(), r)
 		},
 	}
-	f.addStaleScope(c)
-	c.Flags().StringSliceVar(&statusFlags, "status", []string{string(model.StaleDeleted)}, "`STATUS` of what is removed, several joined by commas: "+joinNames(removableStatuses))
-	setFlagValues(c, "status", removableStatuses)
-	f.addProject(c)
-	f.addTarget(c)
-	f.addFormat(c, tableFormats)
-	f.addConfirm(c)
-	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: remove everything of these statuses"
+	o.add(c)
 	return c
 }
 
@@ -91,22 +112,22 @@ func parseRemovable(words []string) ([]model.StaleStatus, error) {
 	return wanted, nil
 }
 
-func (p *program) staleRemove(ctx context.Context, r request, wanted []model.StaleStatus) error {
-	return p.withCloud(ctx, r, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r); err != nil {
+func (p *program) staleRemove(ctx context.Context, r staleRemoveRequest) error {
+	return p.withCloud(ctx, r.session, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r.session); err != nil {
 			return err
 		}
-		s, list, err := p.findStale(ctx, c, r)
+		s, list, err := p.findStale(ctx, c, r.staleRequest)
 		if err != nil {
 			return err
 		}
 		if len(list.Gaps) > 0 {
-			p.warnUnlisted(list.Gaps, s.Ancestry[r.staleScope.Project()].Value)
+			p.warnUnlisted(list.Gaps, s.Ancestry[r.scope.Project()].Value)
 		}
-		bindings := slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !slices.Contains(wanted, b.Status) })
+		bindings := slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !slices.Contains(r.statuses, b.Status) })
 		steps, bindingOf := model.StaleSteps(bindings)
 		if why := r.whyNotInteractive(p.io); why != "" && !r.quiet && !r.readOnly && len(steps) > 0 {
-			return p.showStepsOnly(steps, r, why, "add --quiet to remove them all")
+			return p.showStepsOnly(steps, r.session, why, "add --quiet to remove them all")
 		}
 		if err := c.CheckJournal(); err != nil && !r.readOnly {
 			return err
@@ -135,8 +156,9 @@ type bindingReader interface {
 }
 
 // removeStale goes through the steps, with a last look before each.
-func (p *program) removeStale(ctx context.Context, c staleRemover, r request, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
-	w := p.newWalk(c, r)
+func (p *program) removeStale(ctx context.Context, c staleRemover, r staleRemoveRequest, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
+	w := p.newWalk(c, request{session: r.session})
+	w.confirmed = r.confirmed
 	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	w.newWrite = func(s model.Step) model.Write {
 		return model.Write{Step: s, Run: w.runID, Project: bindingOf[s.ID].Owner}

@@ -21,7 +21,7 @@ import (
 var staleFormats = []format{formatTable, formatJSON, formatYAML, formatCSV, formatMarkdown, formatHTML, formatTerraformRemoved}
 
 // staleReport is what stale list found with who asked whom, and when.
-func staleReport(r request, c callerInfo, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
+func staleReport(r staleListRequest, c callerInfo, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
 	where := r.target.sandboxName()
 	if where == "" {
 		where = "Google Cloud"
@@ -58,7 +58,7 @@ func indexText(now time.Time, list model.StaleList) string {
 }
 
 // writeStale writes the list in the format that was asked for.
-func (p *program) writeStale(r request, found report.Stale) error {
+func (p *program) writeStale(r staleListRequest, found report.Stale) error {
 	switch r.format {
 	case formatJSON:
 		return view.StaleJSON(p.io.Out, found.List.WithCounts())
@@ -72,14 +72,14 @@ func (p *program) writeStale(r request, found report.Stale) error {
 	case formatHTML:
 		return found.HTML(p.io.Out)
 	case formatTerraformRemoved:
-		return found.TerraformRemoved(p.io.Out, r.terraformState)
+		return found.TerraformRemoved(p.io.Out, r.terraform)
 	}
 	return p.writeResult(r.format, found.List.WithCounts(), func(out *console.Printer) { view.Stale(out, found) })
 }
 
 const flagTerraformState = "terraform-state"
 
-func addTerraformState(c *cobra.Command, f *flags) {
+func (f *staleListOptions) addTerraformState(c *cobra.Command) {
 	c.Flags().StringVar(&f.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatTerraformRemoved)+" finds addresses")
 }
 

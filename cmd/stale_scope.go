@@ -25,8 +25,41 @@ const (
 	flagOrganization  = "organization"
 )
 
+// staleFlags say where stale looks. One of the four places is given.
+type staleFlags struct {
+	repository, sourceProject, folder, organization string
+	resume                                          bool // an interrupted scan
+}
+
+// staleRequest is what both commands of stale ask.
+type staleRequest struct {
+	session
+	scope   model.Resource // how far it looks
+	project string         // the consumer project, whose quota a scan uses
+	resume  bool
+}
+
+// request reads where to look.
+func (f staleFlags) request(in commandLine, cloud cloudFlags, form formatFlag, formats []format, project string) (r staleRequest, err error) {
+	r.resume = f.resume
+	if r.session, err = cloud.session(in, form, formats, project, ""); err != nil {
+		return r, err
+	}
+	if r.project, err = consumerProject(r.config); err != nil {
+		return r, err
+	}
+	var repository model.RepositoryName
+	if f.repository != "" {
+		if repository, err = parseRepository(f.repository, r.config); err != nil {
+			return r, err
+		}
+	}
+	r.scope, err = f.parse(repository)
+	return r, err
+}
+
 // addStaleScope gives a command the flags that say where it looks for stale bindings.
-func (f *flags) addStaleScope(c *cobra.Command) {
+func (f *staleFlags) addStaleScope(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.repository, flagRepository, "", "`NAME` of a repository: projects/P/locations/L/repositories/R")
@@ -36,8 +69,8 @@ func (f *flags) addStaleScope(c *cobra.Command) {
 	s.BoolVar(&f.resume, "resume", false, "go on with a scan of the folder or organization that was interrupted")
 }
 
-// parseStaleScope reads how far to look.
-func (f *flags) parseStaleScope(q model.Question) (model.Resource, error) {
+// parse reads how far to look.
+func (f staleFlags) parse(repository model.RepositoryName) (model.Resource, error) {
 	given := 0
 	for _, value := range []string{f.repository, f.sourceProject, f.folder, f.organization} {
 		if value != "" {
@@ -53,7 +86,7 @@ func (f *flags) parseStaleScope(q model.Question) (model.Resource, error) {
 	case f.resume && f.folder == "" && f.organization == "":
 		return "", console.UsageError("--resume is for a folder or an organization", "leave it out: the rest is read anew each time")
 	case f.repository != "":
-		return q.Repository.Resource(), nil
+		return repository.Resource(), nil
 	case f.sourceProject != "":
 		return model.ProjectResource(f.sourceProject), model.ValidateProject(f.sourceProject)
 	case f.folder != "":
@@ -84,44 +117,44 @@ type scanner interface {
 }
 
 // findStale reads what lies within reach, and judges it; of what does not exist there is nothing to say.
-func (p *program) findStale(ctx context.Context, c staleFinder, r request) (model.Situation, model.StaleList, error) {
-	if kind := r.staleScope.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
+func (p *program) findStale(ctx context.Context, c staleFinder, r staleRequest) (model.Situation, model.StaleList, error) {
+	if kind := r.scope.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
 		return p.scan(ctx, c, r)
 	}
-	s, err := c.ReadScope(ctx, r.staleScope, nil)
-	if err == nil && r.staleScope.Kind() == model.KindRepository && s.Policies[r.staleScope].State == model.FactAbsent {
-		err = &console.Error{Status: console.StatusNotFound, Message: "repository " + r.staleScope.Path() + " does not exist",
-			Hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.staleScope.Project()}}
+	s, err := c.ReadScope(ctx, r.scope, nil)
+	if err == nil && r.scope.Kind() == model.KindRepository && s.Policies[r.scope].State == model.FactAbsent {
+		err = &console.Error{Status: console.StatusNotFound, Message: "repository " + r.scope.Path() + " does not exist",
+			Hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.scope.Project()}}
 	}
 	list := model.FindStale(s)
-	if id := r.staleScope.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
-		warnProject(p, r, id, s.Ancestry[id])
+	if id := r.scope.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
+		warnProject(p, r.session, id, s.Ancestry[id])
 	}
 	return s, list, err
 }
 
 // scan reads a folder or an organization, and tells on standard error how far it is.
-func (p *program) scan(ctx context.Context, c scanner, r request) (model.Situation, model.StaleList, error) {
-	at, interrupted := c.InterruptedScan(r.staleScope)
+func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Situation, model.StaleList, error) {
+	at, interrupted := c.InterruptedScan(r.scope)
 	switch {
 	case r.resume && interrupted:
 		p.note("It goes on with the scan that was interrupted on " + at.UTC().Format(time.DateTime) + " UTC.")
 	case r.resume:
-		p.note("No interrupted scan of " + model.Describe(r.staleScope, nil) + " is kept here: it begins from the start.")
+		p.note("No interrupted scan of " + model.Describe(r.scope, nil) + " is kept here: it begins from the start.")
 	}
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
 		debug.SetMemoryLimit(scanMemoryLimit)
 	}
 	progress := &scanProgress{notes: p.io.ErrPrinter(), silent: r.quiet || hidesWarnings(r.verbosity), began: time.Now(),
 		terminal: p.io.ErrTerminal && !p.io.AppendOnly() && r.target.callLog == nil}
-	s, list, err := c.Scan(ctx, r.staleScope, gcp.ScanOptions{Project: r.question.Project, Progress: progress.show, Resume: r.resume})
+	s, list, err := c.Scan(ctx, r.scope, gcp.ScanOptions{Project: r.project, Progress: progress.show, Resume: r.resume})
 	progress.end()
 	var refused *gcp.ScanError
 	if errors.As(err, &refused) {
-		err = scanError(r.staleScope, refused)
+		err = scanError(r.scope, refused)
 	}
 	if err != nil && ctx.Err() != nil {
-		if _, kept := c.InterruptedScan(r.staleScope); kept {
+		if _, kept := c.InterruptedScan(r.scope); kept {
 			p.note("What was read is kept for a day: --resume goes on with it.")
 		}
 	}

@@ -39,7 +39,7 @@ func (t target) sandboxName() string {
 func (t target) isSandbox() bool { return t.sandboxName() != "" }
 
 // resolveTarget finds out which cloud is meant, and from which configuration everything else is taken.
-func (f *flags) resolveTarget(s console.Streams) (target, *gcloud.Configuration, error) {
+func (f cloudFlags) resolveTarget(s console.Streams, project, region string) (target, *gcloud.Configuration, error) {
 	value, origin := f.sandbox, "--sandbox"
 	if value == "" {
 		value, origin = s.Env("WHOPULLS_SANDBOX"), "WHOPULLS_SANDBOX"
@@ -47,15 +47,16 @@ func (f *flags) resolveTarget(s console.Streams) (target, *gcloud.Configuration,
 	t := target{}
 	if value != "" {
 		if err := t.setSandbox(value, origin); err != nil {
-			return t, nil, err
+			return t, gcloud.FromVariables(s.Lookup), err
 		}
 	}
 	if !t.isSandbox() {
-		if err := f.normalizeAccount(); err != nil {
-			return t, nil, err
+		var err error
+		if f.account, err = normalizeAccount(f.account); err != nil {
+			return t, gcloud.FromVariables(s.Lookup), err
 		}
 	}
-	c, err := f.loadConfig(s, t)
+	c, err := f.loadConfig(s, t, project, region)
 	if err != nil {
 		return t, c, err
 	}
@@ -72,22 +73,22 @@ func (f *flags) resolveTarget(s console.Streams) (target, *gcloud.Configuration,
 	return t, c, err
 }
 
-// normalizeAccount takes an account as gcloud writes it, and one that is written as a member too.
-func (f *flags) normalizeAccount() error {
-	kind, _, typed := strings.Cut(f.account, ":")
+// normalizeAccount reads an account as gcloud writes it, or as a member.
+func normalizeAccount(account string) (string, error) {
+	kind, _, typed := strings.Cut(account, ":")
 	switch {
-	case f.account == "", strings.HasPrefix(f.account, "principal:"):
-		return nil
+	case account == "", strings.HasPrefix(account, "principal:"):
+		return account, nil
 	case typed && kind != "":
-		m, err := parseCaller(f.account)
-		if err == nil {
-			f.account = console.MemberName(m)
+		m, err := parseCaller(account)
+		if err != nil {
+			return account, err
 		}
-		return err
-	case !strings.Contains(f.account, "@"):
-		return console.UsageError(fmt.Sprintf("account %q: it is no e-mail address", f.account), "gcloud auth list shows those that gcloud holds")
+		return console.MemberName(m), nil
+	case !strings.Contains(account, "@"):
+		return account, console.UsageError(fmt.Sprintf("account %q is not an email address", account), "gcloud auth list shows the accounts that gcloud holds")
 	}
-	return nil
+	return account, nil
 }
 
 // setQuotaProject takes the project whose quota the calls use; gcloud has three words in the place of one.

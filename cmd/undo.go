@@ -42,32 +42,47 @@ const undoExample = `  # take back the last run, asking before each change
   # one entry, without a question
   whopulls undo abcdefghij --quiet`
 
+// undoOptions are the flags of undo.
+type undoOptions struct {
+	cloudFlags
+	formatFlag
+	confirmFlag
+}
+
+func (o *undoOptions) add(c *cobra.Command) {
+	o.addCloud(c)
+	o.addFormat(c, tableFormats)
+	o.addConfirm(c)
+	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take everything back"
+}
+
+func (o *undoOptions) parse(in commandLine) (session, error) {
+	return o.session(in, o.formatFlag, tableFormats, "", "")
+}
+
 func newUndo(p *program) *cobra.Command {
-	var f flags
+	var o undoOptions
 	c := &cobra.Command{
 		Use: "undo [ID]", SuggestFor: []string{"revert", "rollback", "revoke"}, Short: "Take back what whopulls changed",
 		Long: undoLong, Example: undoExample,
 		Args: func(c *cobra.Command, args []string) error { return refuseArguments(c, args[min(1, len(args)):]) },
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := f.parse(c, p, tableFormats)
-			if err != nil {
+			r, err := o.parse(p.commandLine(c))
+			if err := p.start(r, err); err != nil {
 				return err
 			}
 			id := ""
 			if len(args) > 0 {
 				id = args[0]
 			}
-			return p.undo(c.Context(), r, id)
+			return p.undo(c.Context(), r, o.confirm, id)
 		},
 	}
-	f.addTarget(c)
-	f.addFormat(c, tableFormats)
-	f.addConfirm(c)
-	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take everything back"
+	o.add(c)
 	return c
 }
 
-func (p *program) undo(ctx context.Context, r request, id string) error {
+func (p *program) undo(ctx context.Context, r session, confirmed []string, id string) error {
 	return p.withCloud(ctx, r, func(c cloud) error {
 		if err := p.reconcile(ctx, c, r); err != nil {
 			return err
@@ -87,7 +102,7 @@ func (p *program) undo(ctx context.Context, r request, id string) error {
 		if err := c.CheckJournal(); err != nil && !r.readOnly {
 			return err
 		}
-		return p.runUndo(ctx, c, r, entries)
+		return p.runUndo(ctx, c, r, confirmed, entries)
 	})
 }
 
@@ -195,13 +210,13 @@ func restoringSteps(later []journal.Entry, e journal.Entry) (after []string) {
 }
 
 // showUndoOnly shows what would be taken back and changes nothing.
-func (p *program) showUndoOnly(entries []journal.Entry, r request, why string) error {
+func (p *program) showUndoOnly(entries []journal.Entry, r session, why string) error {
 	steps, _ := undoSteps(entries)
 	return p.showStepsOnly(steps, r, why, "add --quiet to take everything back")
 }
 
 // showStepsOnly shows what would be done, where nobody can be asked, and does nothing of it.
-func (p *program) showStepsOnly(steps []model.Step, r request, why, hint string) error {
+func (p *program) showStepsOnly(steps []model.Step, r session, why, hint string) error {
 	if !r.format.isDocument() {
 		out := p.io.OutPrinter()
 		for i, s := range steps {
@@ -224,8 +239,9 @@ type undoer interface {
 }
 
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
-func (p *program) runUndo(ctx context.Context, c undoer, r request, entries []journal.Entry) error {
-	w := p.newWalk(c, r)
+func (p *program) runUndo(ctx context.Context, c undoer, r session, confirmed []string, entries []journal.Entry) error {
+	w := p.newWalk(c, request{session: r})
+	w.confirmed = confirmed
 	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	entryOf := map[string]journal.Entry{}
 	for i, e := range entries {
@@ -270,7 +286,7 @@ func worseStatus(end console.Status, o model.Outcome) console.Status {
 	return end
 }
 
-func (p *program) writeUndo(w *walk, r request) error {
+func (p *program) writeUndo(w *walk, r session) error {
 	if r.format.isDocument() {
 		return writeDocument(p.io.Out, r.format, view.UndoDocument{Steps: w.outcomes})
 	}
@@ -285,16 +301,16 @@ func (w *walk) undoCommand() []string {
 	if !made || w.request.target.world != "" {
 		return nil
 	}
-	return undoCommand(w.request, w.runID)
+	return undoCommand(w.request.session, w.runID)
 }
 
 // undoCommand takes an entry or a run back, by the same caller and in the same place.
-func undoCommand(r request, id string) []string {
+func undoCommand(r session, id string) []string {
 	return append([]string{"whopulls", "undo", id}, r.callerFlags()...)
 }
 
 // callerFlags are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
-func (r request) callerFlags() []string {
+func (r session) callerFlags() []string {
 	return slices.DeleteFunc(slices.Clone(r.repeatFlags), func(word string) bool {
 		name := flagName(word)
 		return !slices.Contains([]string{"account", "configuration", flagImpersonate, "billing-project", flagSandbox}, name)

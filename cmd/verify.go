@@ -31,13 +31,13 @@ type dryRunner interface {
 }
 
 // verifyEffects reads everything again, and again until the effects that can be observed are, or the time for that is over.
-func (p *program) verifyEffects(ctx context.Context, c effectReader, r request, w *walk) (assessment, error) {
-	for end := p.now().Add(r.wait); ; {
+func (p *program) verifyEffects(ctx context.Context, c effectReader, r request, v verifyFlags, w *walk) (assessment, error) {
+	for end := p.now().Add(v.wait); ; {
 		after, err := p.assess(ctx, c, r)
 		if err != nil {
 			return after, err
 		}
-		if r.verify == verifyDeploy && r.question.Workload != nil {
+		if v.verify == verifyDeploy && r.question.Workload != nil {
 			w.runDryRun(ctx, c, r.question)
 		}
 		w.recordEffects(after)

@@ -39,20 +39,20 @@ func (b Build) summary() string { return view.Build(b).Summary() }
 func (b Build) userAgent() string { return "whopulls/" + b.Version }
 
 func newVersion(p *program) *cobra.Command {
-	var f flags
+	var o formatFlag
 	formats := []format{formatText, formatJSON, formatYAML}
 	c := &cobra.Command{
 		Use: "version", Short: "Show the version", Args: refuseArguments,
 		Example: "  whopulls version\n  whopulls version --format=json",
 		RunE: func(*cobra.Command, []string) error {
-			chosen, err := parseFormat(f.format, formats)
+			chosen, err := parseFormat(o.format, formats)
 			if err != nil {
 				return err
 			}
 			return p.version(chosen)
 		},
 	}
-	f.addFormat(c, formats)
+	o.addFormat(c, formats)
 	return c
 }
 

@@ -37,6 +37,8 @@ type walk struct {
 	omissions       map[string]model.SkipReason              // why a step is left out from the start, by its id
 	recheck         recheckFunc                              // just before a change; nil: none
 	undoWarning     func(context.Context, model.Step) string // what a question says before it is asked; nil: nothing
+	confirmed       []string                                 // names of --confirm
+	includeUnknown  bool                                     // with --quiet: also steps that are not sure to be missing
 	quit            bool                                     // the user wants no further step
 	total           int                                      // of the steps
 	unconfirmed     []model.Confirmation                     // what was not confirmed
@@ -94,11 +96,11 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 
 // warnUnusedConfirm says that what was confirmed is not what wants it.
 func (w *walk) warnUnusedConfirm() {
-	if len(w.request.confirm) == 0 || hidesWarnings(w.request.verbosity) {
+	if len(w.confirmed) == 0 || hidesWarnings(w.request.verbosity) {
 		return
 	}
 	for _, g := range w.unconfirmed {
-		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" --confirm="+strings.Join(w.request.confirm, " --confirm=")+" is not for "+g.What+", which "+g.Why))
+		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" --confirm="+strings.Join(w.confirmed, " --confirm=")+" is not for "+g.What+", which "+g.Why))
 	}
 }
 
@@ -180,7 +182,7 @@ func (w *walk) authorize(ctx context.Context, s model.Step) (g model.Gate, omiss
 // confirm gives what was confirmed by --confirm, and what a person has typed for a step that wants it. Where nobody can
 // be asked the gate refuses.
 func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent) (names []string, omission model.SkipReason, err error) {
-	names = w.request.confirm
+	names = w.confirmed
 	if consent == model.NoConsent {
 		return names, omission, nil
 	}
@@ -224,7 +226,7 @@ func (w *walk) obtainConsent(ctx context.Context, s model.Step) (c model.Consent
 		return model.NoConsent, model.SkipReason{Cause: model.CauseStopped, Why: "you stopped before it"}, nil
 	case w.request.readOnly:
 		return model.NoConsent, omission, nil
-	case w.request.quiet && !s.Certain && !w.request.includeUnknown:
+	case w.request.quiet && !s.Certain && !w.includeUnknown:
 		return model.NoConsent, model.SkipReason{Cause: model.CauseUncertain, Why: "it is not sure to be missing; --include-unknown takes it too"}, nil
 	case w.request.quiet:
 		return model.QuietFlag, omission, nil
