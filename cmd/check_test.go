@@ -50,7 +50,7 @@ func TestWhyStandsUnderItsLine(t *testing.T) {
 	if n := strings.Count(out, "Nothing that was read"); n != 2 {
 		t.Errorf("%d reasons for two:\n%s", n, out)
 	}
-	_, why, _ := strings.Cut(out, "BESIDES")
+	_, why, _ := strings.Cut(out, "PROJECT AND IMAGE")
 	for _, c := range []string{"act as the runner", "read the image", "pull the image"} {
 		if !strings.Contains(out, "  ✗ missing  "+c) || !strings.Contains(why, c) {
 			t.Errorf("%s is not a line and a heading", c)
@@ -61,7 +61,7 @@ func TestWhyStandsUnderItsLine(t *testing.T) {
 // Without an image it is the repository that is there, and no image that is granted.
 func TestNoImageIsGrantedWithoutOne(t *testing.T) {
 	out := (&cliRun{cloud: article()}).run("check", "--project=myproject-a", repositoryFlag).expect(t, 3).out
-	if wantContains(t, out, "✓ granted  repository         The repository is there; no image was asked"); strings.Contains(out, "✓ granted  image") {
+	if wantContains(t, out, "✓ granted  repository             The repository is there; no image was asked"); strings.Contains(out, "✓ granted  image") {
 		t.Errorf("an image is granted:\n%s", out)
 	}
 	wantContains(t, (&cliRun{cloud: article()}).runOnJob("check").expect(t, 3).out, "✓ granted  image ")

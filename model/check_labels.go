@@ -16,12 +16,12 @@ func baseID(id string) string {
 // checkLabels says what each check asks of its identity, short enough for a column.
 var checkLabels = map[string]string{
 	CheckRunAPI:         "Cloud Run API",
-	CheckAgent:          "hold its own role",
+	CheckAgent:          "have its role here",
 	CheckPull:           "pull the image",
 	CheckActAs:          "act as the runner",
 	CheckReadImage:      "read the image",
-	CheckRunAs:          "get runner tokens",
-	CheckRuntimeAccount: "is there, enabled",
+	CheckRunAs:          "start as the runner",
+	CheckRuntimeAccount: "exists and is enabled",
 	CheckImage:          "image",
 	CheckUpstream:       "read the upstream",
 }

@@ -15,7 +15,7 @@ func openCleanup(t *testing.T, cloud *fakeCloud, o Options, width, height int) *
 	t.Helper()
 	o.Question = articleQuestion()
 	term := start(t, cloud, o, width, height)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("o")
 	term.shows("Who may read repository myrepo", "7 bindings")
 	return term
@@ -96,7 +96,7 @@ func TestCleanUpFilters(t *testing.T) {
 	term.typeText("zzz")
 	term.shows("Nothing fits the filter")
 	term.press("space", "ctrl+a", "ctrl+y", "esc", "esc")
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 }
 
 // What is selected stays so while a filter hides it, and is counted; all of a status are those that are shown.
@@ -105,7 +105,7 @@ func TestCleanUpCountsWhatTheFilterHides(t *testing.T) {
 	policy := cloud.policies[repoName.Resource()]
 	policy.Bindings[1].Members = append(policy.Bindings[1].Members, "deleted:user:another@example.com?uid=2")
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("o")
 	term.shows("8 bindings, 2 selected")
 	term.press("ctrl+a")
@@ -235,7 +235,7 @@ func TestCleanUpReadOnlyAndProduction(t *testing.T) {
 func TestCleanUpReads(t *testing.T) {
 	cloud := newStaleCloud()
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	cloud.answersHold = make(chan struct{})
 	term.press("o")
 	golden(t, "clean-reading", term.showsInPassing("Who may read repository myrepo", "0 bindings, reading …"))
@@ -244,11 +244,11 @@ func TestCleanUpReads(t *testing.T) {
 	close(cloud.answersHold)
 	term.shows("7 bindings")
 	term.press("esc")
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	held := newStaleCloud()
 	held.surveyAbandoned = make(chan struct{})
 	term = start(t, held, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	held.answersHold = make(chan struct{})
 	term.press("o")
 	term.showsInPassing("0 bindings, reading …")
@@ -292,7 +292,7 @@ func TestCleanUpOfMany(t *testing.T) {
 	}
 	cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: gone}}}
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("o")
 	term.shows("40 bindings, 40 selected", "… lines 1 to 7 of 40")
 	term.press("enter")

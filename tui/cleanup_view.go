@@ -204,7 +204,7 @@ func (c *cleanupScreen) addGrounds(b *ui.Block, j judgedBinding, levels []model.
 	}
 	for _, g := range j.Gaps {
 		if text := gapBeyond(g, j.Reason); text != "" {
-			b.Para("gap    ", text)
+			b.Para("unread ", text)
 		}
 	}
 	for _, next := range model.AdviceFor(j.Gaps) {

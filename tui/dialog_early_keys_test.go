@@ -312,7 +312,7 @@ func TestKeysWhileAQuestionIsOnItsWay(t *testing.T) {
 		}
 	}()
 	types := func(keys string) { typed <- []byte(keys) }
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	types("\r")
 	term.shows("○ to do")
 	slow.hold()

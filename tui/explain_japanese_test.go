@@ -20,7 +20,7 @@ func TestTheFailureTextInJapanese(t *testing.T) {
 		term.shows("イメージを実行するプロジェクトを入力してください")
 	}
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Language: language.Japanese}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("e")
 	golden(t, "explain-ja-empty", term.shows("エラー テキストを貼り付けてください"))
 	term.press("enter")

@@ -39,7 +39,7 @@ func TestExplainCarriageReturns(t *testing.T) {
 // From a map it keeps the workload; the text's project and image go first.
 func TestExplainFromTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("e")
 	golden(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
 	term.press("enter")

@@ -21,9 +21,9 @@ func assertLacks(t *testing.T, screen string, texts ...string) {
 func TestAMapOffersWhatItHas(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: "docker.io/library/nginx:latest"}}, 80, 24)
-	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "walk through", "clean up", "reading")
+	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "fix:", "clean up", "reading")
 	term.press("?")
-	term.shows("enter, w                  walk through the steps (", "clean up (no repository of Artifact Registry is")
+	term.shows("enter, w                  fix the missing steps (", "clean up (no repository of Artifact Registry is")
 	term.press("esc", "o")
 	term.shows("no repository of Artifact Registry is known here")
 }
@@ -55,7 +55,7 @@ func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {
 // A read-only program changes nothing, so it asks nothing.
 func TestReadOnlyAsksNothing(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
-	term.shows("walk through 1 step", "read-only")
+	term.shows("fix: 1 step", "read-only")
 	term.press("enter")
 	assertLacks(t, term.shows("The steps  0 of 1 done; read-only: nothing is changed"), "asks")
 	term.press("?")

@@ -15,7 +15,7 @@ import (
 var mapLegend = []string{
 	"DEPLOYS  whoever calls Cloud Run: creates the workload, acts as the runner, reads the image.",
 	"PULLS    the Cloud Run service agent of the consumer project: fetches the image. It needs the reader role where the image lives.",
-	"RUNS     the runtime service account of the container. It needs nothing for the pull: the image is there before the container starts.",
+	"RUNS     the runtime service account of the container. It needs no right to the images: they are pulled before it starts.",
 	"✓ granted  a binding that was read gives it.",
 	"✗ missing  nothing gives it: all was read, or your own test says no.",
 	"⊘ denied   a deny policy or an organization policy takes it away.",

@@ -50,7 +50,7 @@ func hostileScreens(t *testing.T, spoil string) (screens []string) {
 	keep("2 workloads", "? help")
 	term.stop()
 	term = start(t, cloud, Options{Question: articleQuestion()}, 100, 30)
-	keep("walk through", "Nothing that was read gives it", "? help")
+	keep("fix:", "Nothing that was read gives it", "? help")
 	term.press("enter")
 	keep("○ to do", "? help")
 	term.press("enter")

@@ -52,7 +52,7 @@ func TestOtherKindOnTheMap(t *testing.T) {
 		"only a service can be called by everybody": {Project: "myproject-a", Image: imageText, Public: true},
 	} {
 		term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
-		assertLacks(t, term.shows("✗ missing", "walk through"), " instead")
+		assertLacks(t, term.shows("✗ missing", "fix:"), " instead")
 		term.press("v")
 		term.shows("no other kind: " + why)
 	}

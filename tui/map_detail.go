@@ -29,13 +29,13 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 		add(l.label, l.text)
 	}
 	if step := stepClosing(p.Steps, c.ID); step != nil {
-		add("step   ", stepHint(*step))
+		add("fix    ", stepHint(*step))
 	}
 	if step := stepClosing(p.Ask, c.ID); step != nil {
 		add("ask    ", askHint(*step))
 	}
 	if second := c.OpinionSentence(); second != "" {
-		add("second ", second)
+		add("also   ", second)
 	}
 	for _, text := range later {
 		add("kept   ", text)
@@ -71,11 +71,11 @@ func groundLines(c model.Check, kept []string) []detailLine {
 		lines = append(lines, detailLine{"", a})
 	}
 	for _, e := range c.Evidence {
-		lines = append(lines, detailLine{"proof  ", evidenceText(e, c.Levels)})
+		lines = append(lines, detailLine{"from   ", evidenceText(e, c.Levels)})
 	}
 	for _, g := range c.Gaps {
 		if text := gapBeyond(g, c.Reason); text != "" {
-			lines = append(lines, detailLine{"gap    ", text})
+			lines = append(lines, detailLine{"unread ", text})
 		}
 	}
 	for _, next := range model.AdviceFor(c.Gaps) {
@@ -91,7 +91,7 @@ func observationLine(o model.Observation, width int) detailLine {
 	if o.Command != "" {
 		return detailLine{"also   ", text.Clean(o.Text) + " " + text.Clean(o.Command)}
 	}
-	return detailLine{"said   ", cells.Cut(observationText(o), 3*(width-12))}
+	return detailLine{"says   ", cells.Cut(observationText(o), 3*(width-12))}
 }
 
 // cacheAges tells how old the deny policies are that the check looked at, where they are older than a look around: of a

@@ -21,14 +21,14 @@ func TestTextsOfTheMapStayApart(t *testing.T) {
 			{check: model.Check{ID: "deploy", Verdict: model.Granted}, label: "update the worker pool", proof: model.RoleDeveloper, repositoryIndex: -1},
 			way("read-image", 0), way("read-image#2", 1)}},
 		{name: "PULLS", identity: "service-111111111111@serverless-robot-prod.iam.gserviceaccount.com", lines: []checkLine{
-			{check: model.Check{ID: "agent", Verdict: model.Granted}, label: "hold its own role", proof: model.RoleRunAgent, repositoryIndex: -1}},
+			{check: model.Check{ID: "agent", Verdict: model.Granted}, label: "have its role here", proof: model.RoleRunAgent, repositoryIndex: -1}},
 			remark: strings.Repeat("much to say ", 20)},
 	}}
 	for _, width := range []int{60, 80, 100, sideBySideWidth, 200} {
 		drawn, _ := drawMap(ui.NewStyles(ui.ThemeMono), p, "", width, 40)
 		picture := ansi.Strip(strings.Join(drawn, "\n"))
 		for n, l := range strings.Split(picture, "\n") {
-			for _, text := range []string{"update the worker", "service-111111111111@", "hold its own role", "much to say"} {
+			for _, text := range []string{"update the worker", "service-111111111111@", "have its role here", "much to say"} {
 				_, after, found := strings.Cut(l, text)
 				if !found {
 					continue

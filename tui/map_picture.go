@@ -75,7 +75,7 @@ func newPicture(d model.Diagnosis, s model.Situation) picture {
 	return p
 }
 
-const runnerRemark = "needs nothing for the pull: the image is there before it starts"
+const runnerRemark = "needs no right to the images: they are pulled before it runs"
 
 func identityText(member, unknown string) string {
 	if member == "" {
@@ -267,5 +267,5 @@ func missingText(c model.Check) string {
 	if len(c.Levels) == 0 {
 		return text.Clean(strings.TrimSuffix(c.Reason, "."))
 	}
-	return "no binding reaches it"
+	return "no binding"
 }

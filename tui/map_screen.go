@@ -259,9 +259,9 @@ func (m *mapScreen) Bindings() []ui.Binding {
 
 func walkHelp(steps int) string {
 	if steps == 0 {
-		return "walk through the steps"
+		return "fix the missing steps"
 	}
-	return "walk through " + text.CountNoun(steps, "step")
+	return "fix: " + text.CountNoun(steps, "step")
 }
 
 // Breadcrumb says the verdict of the whole, and of what.

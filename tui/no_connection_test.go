@@ -167,10 +167,10 @@ func (c *unreachableCloud) Read(ctx context.Context, q model.Question, o model.P
 // What was read of a map stays when it can't be read again, and says of when it is; without an earlier reading there is
 // nothing to stay.
 func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
-	for height, room := range map[int]string{24: "was read at 08:00 UTC.", 40: "step   Grant roles/artifactregistry.reader"} { // 40 have room for both
+	for height, room := range map[int]string{24: "was read at 08:00 UTC.", 40: "fix    Grant roles/artifactregistry.reader"} { // 40 have room for both
 		cloud := &unreachableCloud{fakeCloud: newFakeCloud()}
 		term := start(t, cloud, Options{Question: articleQuestion()}, 80, height)
-		term.shows("walk through 1 step")
+		term.shows("fix: 1 step")
 		cloud.unreachable.Store(true)
 		term.press("r")
 		term.shows("? not read again", "Could not read: no way to the network.", room, "✗ missing  pull the image", "act as the runner      roles/iam.serviceAccountUser")

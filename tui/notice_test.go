@@ -35,7 +35,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 		for _, height := range []int{15, 24} {
 			for _, words := range []int{1, 12, 30, 45, 400} {
 				term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, width, height)
-				term.shows("walk through 1 step")
+				term.shows("fix: 1 step")
 				term.tracked.sendTracked(ui.NoticeMsg{Text: strings.Repeat("because ", words) + "of it"})
 				screen := term.shows(" because ")
 				lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")

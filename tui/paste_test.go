@@ -21,7 +21,7 @@ type screenCase struct {
 func openMap80(t *testing.T) *terminal {
 	t.Helper()
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	return term
 }
 
@@ -56,7 +56,7 @@ var typingScreens, otherScreens = []screenCase{
 	}, "Which image of myrepo?"},
 	{"clean-up", func(t *testing.T) *terminal { return openCleanup(t, newStaleCloud(), Options{}, 80, 24) }, "7 bindings"},
 }, []screenCase{
-	{"map", openMap80, "walk through 1 step"},
+	{"map", openMap80, "fix: 1 step"},
 	{"walk", func(t *testing.T) *terminal { return startWalk(t, newFakeCloud(), Options{}) }, "○ to do"},
 	{"end of the walk", func(t *testing.T) *terminal {
 		term := startWalk(t, newFakeCloud(), Options{})
@@ -115,7 +115,7 @@ func TestAFailureTextIsReadOnEveryScreen(t *testing.T) {
 				term.paste(c.text)
 				term.shows("What did the deploy say?", c.shown)
 				if term.press("esc"); s.name == "help" { // it was only laid over the map
-					term.shows("walk through 1 step")
+					term.shows("fix: 1 step")
 					return
 				}
 				term.shows(s.shows)

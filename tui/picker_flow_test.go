@@ -21,7 +21,7 @@ func TestMapScreens(t *testing.T) {
 	}{{"map-80x24", 80, 24}, {"map-120x30", 120, 30}, {"map-200x60", 200, 60}, {"map-60x15", 60, 15}} {
 		t.Run(size.name, func(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, size.width, size.height)
-			golden(t, size.name, term.shows("✗ missing", "walk through 1 step", "dev@example.com"))
+			golden(t, size.name, term.shows("✗ missing", "fix: 1 step", "dev@example.com"))
 		})
 	}
 }
@@ -40,7 +40,7 @@ func TestPickWalkVerify(t *testing.T) {
 	term.press("enter")
 	golden(t, "image", term.shows("Which image?", imageText))
 	term.press("enter")
-	term.shows("✗ missing", "walk through 1 step")
+	term.shows("✗ missing", "fix: 1 step")
 	term.press("enter")
 	golden(t, "walk", term.shows("○ to do", "gcloud artifacts repositories add-iam-policy-binding", "✓ you have it"))
 	term.press("enter")
@@ -186,7 +186,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 
 func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
-	term.shows("walk through 1 step", "read-only")
+	term.shows("fix: 1 step", "read-only")
 	term.press("enter")
 	if screen := term.shows("○ to do", "h hand over  y copy  s skip"); strings.Contains(screen, "grant (asks first)") {
 		t.Errorf("a read-only program offers a change:\n%s", screen)
@@ -196,7 +196,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.mayNotSetPolicy = true
 	other := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	other.shows("walk through 1 step")
+	other.shows("fix: 1 step")
 	other.press("enter")
 	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.press("enter")
@@ -219,9 +219,9 @@ func TestFailedStepKeepsItsReason(t *testing.T) {
 
 func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("?")
-	golden(t, "help", term.shows("Keys here", "walk through 1 step", "Who is who", "lines 1 to 21 of 31"))
+	golden(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 31"))
 	term.press("end")
 	golden(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.press("?")
@@ -329,7 +329,7 @@ func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
 		term.press("enter")
 		term.shows("Filled in from the job itself", imageText)
 		term.press("enter")
-		screen := term.shows("✗ missing  pull the image", "is there", "walk through 1 step")
+		screen := term.shows("✗ missing  pull the image", "exists and is enabled", "fix: 1 step")
 		if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {
 			t.Errorf("hidden %v: the image is not asked about:\n%s", hidden, screen)
 		}

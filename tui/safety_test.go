@@ -41,7 +41,7 @@ func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 	term.press("x")
 	term.shows("Nothing that was read gives it", "1-4 of 7, pgdn")
 	term.press("pgdown")
-	term.shows("step   Grant", "myrepo to the Cloud Run service agent", "4-7 of 7, pgup")
+	term.shows("fix    Grant", "myrepo to the Cloud Run service agent", "4-7 of 7, pgup")
 	term.shows("pull the image")
 	term.press("enter")
 	golden(t, "walk-60x15", term.shows("○ to do", "pgup and pgdn show the rest"))
@@ -197,7 +197,7 @@ func TestUndoIsToldOfARun(t *testing.T) {
 func TestWalkOnAFolder(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	step := func(id string, r model.Resource) model.Step {
 		return model.Step{ID: id, Kind: model.StepGrant, Title: "Grant reader", Resource: r, Role: model.RoleReader, Member: agentMember}
 	}

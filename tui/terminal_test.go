@@ -96,7 +96,7 @@ func startWalk(t *testing.T, cloud Cloud, o Options) *terminal {
 	t.Helper()
 	o.Question = articleQuestion()
 	term := start(t, cloud, o, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("enter")
 	term.shows("○ to do")
 	return term

@@ -155,7 +155,7 @@ func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 	term.shows("changed together: 4 changes")
 	// In the walk of a question nothing of it is there.
 	term = start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	term.press("enter")
 	if screen := term.shows("○ to do"); strings.Contains(screen, "asks once") {
 		t.Errorf("steps of a question are offered at once:\n%s", screen)

@@ -101,7 +101,7 @@ func TestWalkAfterAStepThatWasLeftOut(t *testing.T) {
 // Steps that want different names to be typed are not asked for at once.
 func TestQuestionsOfSeveralNames(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
-	term.shows("walk through 1 step")
+	term.shows("fix: 1 step")
 	step := func(id string, r model.Resource) model.Step {
 		return model.Step{ID: id, Kind: model.StepRevoke, Resource: r, Role: model.RoleReader, Member: agentMember}
 	}

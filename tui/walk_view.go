@@ -203,7 +203,7 @@ func otherBindingsText(p model.Policy, s model.Step) string {
 // addNeeds says what the change takes, and whether the caller has it.
 func (w *walkScreen) addNeeds(b *ui.Block, s model.Step) {
 	if len(s.Requires) == 0 {
-		b.Para("takes  ", "no permission of yours")
+		b.Para("needs  ", "no permission of yours")
 		return
 	}
 	have := "? whether you have it could not be tested"
@@ -214,7 +214,7 @@ func (w *walkScreen) addNeeds(b *ui.Block, s model.Step) {
 	case s.Allowed != nil:
 		have, style = "✗ you don't have it", w.Styles.Verdicts[model.Missing]
 	}
-	b.Para("takes  ", string(s.Requires[0]))
+	b.Para("needs  ", string(s.Requires[0]))
 	if last := b.Lines[len(b.Lines)-1] + "  " + style.Render(have); cells.Width(last) <= b.Width-2 {
 		b.Lines[len(b.Lines)-1] = last
 	} else {

@@ -118,8 +118,8 @@ func lanes(a Assessment) []lane {
 	all := []lane{
 		{title: "DEPLOYS", who: deployer, rows: rowsOf(d, model.Deployer)},
 		{title: "PULLS", who: console.MemberName(d.Identities.Puller), note: "the Cloud Run service agent of " + d.Consumer.ID, rows: rowsOf(d, model.Puller)},
-		{title: "RUNS", who: cmp.Or(d.RunnerDisplayName(), "not known"), note: "needs nothing for the pull: the image is there before it starts", rows: rowsOf(d, model.Runner)},
-		{title: "BESIDES", who: "the project and the image", rows: rowsOf(d, "")},
+		{title: "RUNS", who: cmp.Or(d.RunnerDisplayName(), "not known"), note: "needs no right to the images: they are pulled before it runs", rows: rowsOf(d, model.Runner)},
+		{title: "PROJECT AND IMAGE", rows: rowsOf(d, "")},
 	}
 	return all
 }

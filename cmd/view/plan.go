@@ -87,7 +87,7 @@ func Step(p *console.Printer, number string, s model.Step, requires string) {
 	if s.Member != "" {
 		writeField(p, "member", string(s.Member))
 	}
-	writeField(p, "takes", requires)
+	writeField(p, "needs", requires)
 	if s.Caution != "" {
 		writeField(p, "caution", s.Caution)
 	}

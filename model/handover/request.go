@@ -49,7 +49,7 @@ func (r ChangeRequest) stepFacts(s model.Step) [][2]string {
 	for _, p := range s.Requires {
 		needs = append(needs, string(p))
 	}
-	add("takes", strings.Join(needs, ", "))
+	add("needs", strings.Join(needs, ", "))
 	add("may make it, as far as policies could be read", strings.Join(PermittedMembers(r.Situation, s), ", "))
 	return facts
 }

@@ -141,7 +141,7 @@ func testMainJob(t *testing.T, width, height int) {
 	term.press("Enter")
 	keep("3-image", term.shows("Which image?", "myproject-b/myrepo/myjob"))
 	term.press("Enter")
-	keep("4-map", term.shows("✗ missing  myproject-a", "walk through 1 step", "no binding reaches it"))
+	keep("4-map", term.shows("✗ missing  myproject-a", "fix: 1 step", "no binding"))
 	term.press("Enter")
 	keep("5-walk", term.shows("○ to do", "✓ you have it"))
 	term.press("Enter")
