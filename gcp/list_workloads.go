@@ -113,24 +113,40 @@ func (c *Cloud) fetchRunPage(ctx context.Context, kind model.WorkloadKind, proje
 	return c.listPools(ctx, project, token)
 }
 
+// newRunPage makes a page of an answer, whatever the kind of its items.
+func newRunPage[T any](unreachable []string, m *runv1.ListMeta, items []T, toRunning func(T) model.RunningWorkload) runPage {
+	page := runPage{unreachable: unreachable, next: continueToken(m)}
+	for _, item := range items {
+		page.running = append(page.running, toRunning(item))
+	}
+	return page
+}
+
 func (c *Cloud) listServices(ctx context.Context, project, token string) (runPage, error) {
 	resp, err := c.clients.RunV1.Projects.Locations.Services.List("projects/" + project + "/locations/-").
 		Limit(transport.PageSize).Continue(token).Context(ctx).Do()
 	if err != nil {
 		return runPage{}, err
 	}
-	list := runPage{unreachable: resp.Unreachable, next: continueToken(resp.Metadata)}
-	for _, s := range resp.Items {
-		w := newRunning(model.Service, s.Metadata)
-		if s.Spec != nil && s.Spec.Template != nil {
-			setRevisionSpec(&w.Workload, s.Spec.Template.Spec)
-		}
-		if s.Status != nil {
-			w.Condition, w.Serving = readinessV1(s.Status.Conditions), serviceRevisions(s.Status)
-		}
-		list.running = append(list.running, w)
+	return newRunPage(resp.Unreachable, resp.Metadata, resp.Items, runningService), nil
+}
+
+func runningService(s *runv1.Service) model.RunningWorkload {
+	w := newRunning(model.Service, s.Metadata)
+	if s.Spec != nil {
+		setTemplate(&w.Workload, s.Spec.Template)
 	}
-	return list, nil
+	if s.Status != nil {
+		w.Condition, w.Serving = readinessV1(s.Status.Conditions), serviceRevisions(s.Status)
+	}
+	return w
+}
+
+// setTemplate takes what a workload's revisions run from its template.
+func setTemplate(w *model.Workload, template *runv1.RevisionTemplate) {
+	if template != nil {
+		setRevisionSpec(w, template.Spec)
+	}
 }
 
 func (c *Cloud) listJobs(ctx context.Context, project, token string) (runPage, error) {
@@ -139,18 +155,18 @@ func (c *Cloud) listJobs(ctx context.Context, project, token string) (runPage, e
 	if err != nil {
 		return runPage{}, err
 	}
-	list := runPage{unreachable: resp.Unreachable, next: continueToken(resp.Metadata)}
-	for _, j := range resp.Items {
-		w := newRunning(model.Job, j.Metadata)
-		if task := taskSpec(j); task != nil {
-			setSpec(&w.Workload, task.ServiceAccountName, task.Containers, task.Sandboxes)
-		}
-		if j.Status != nil {
-			w.Condition = readinessV1(j.Status.Conditions)
-		}
-		list.running = append(list.running, w)
+	return newRunPage(resp.Unreachable, resp.Metadata, resp.Items, runningJob), nil
+}
+
+func runningJob(j *runv1.Job) model.RunningWorkload {
+	w := newRunning(model.Job, j.Metadata)
+	if task := taskSpec(j); task != nil {
+		setSpec(&w.Workload, task.ServiceAccountName, task.Containers, task.Sandboxes)
 	}
-	return list, nil
+	if j.Status != nil {
+		w.Condition = readinessV1(j.Status.Conditions)
+	}
+	return w
 }
 
 func (c *Cloud) listPools(ctx context.Context, project, token string) (runPage, error) {
@@ -159,39 +175,39 @@ func (c *Cloud) listPools(ctx context.Context, project, token string) (runPage, 
 	if err != nil {
 		return runPage{}, err
 	}
-	list := runPage{unreachable: resp.Unreachable, next: continueToken(resp.Metadata)}
-	for _, p := range resp.Items {
-		w := newRunning(model.WorkerPool, p.Metadata)
-		if p.Spec != nil && p.Spec.Template != nil {
-			setRevisionSpec(&w.Workload, p.Spec.Template.Spec)
-		}
-		if p.Status != nil {
-			w.Condition, w.Serving = readinessV1(p.Status.Conditions), poolRevisions(p.Status)
-		}
-		list.running = append(list.running, w)
-	}
-	return list, nil
+	return newRunPage(resp.Unreachable, resp.Metadata, resp.Items, runningPool), nil
 }
 
-// listInstances: an instance has no template and no revisions; what it runs stands in its own spec.
+func runningPool(p *runv1.WorkerPool) model.RunningWorkload {
+	w := newRunning(model.WorkerPool, p.Metadata)
+	if p.Spec != nil {
+		setTemplate(&w.Workload, p.Spec.Template)
+	}
+	if p.Status != nil {
+		w.Condition, w.Serving = readinessV1(p.Status.Conditions), poolRevisions(p.Status)
+	}
+	return w
+}
+
 func (c *Cloud) listInstances(ctx context.Context, project, token string) (runPage, error) {
 	resp, err := c.clients.RunV1.Namespaces.Instances.List("namespaces/" + project).
 		Limit(transport.PageSize).Continue(token).Context(ctx).Do()
 	if err != nil {
 		return runPage{}, err
 	}
-	list := runPage{unreachable: resp.Unreachable, next: continueToken(resp.Metadata)}
-	for _, i := range resp.Items {
-		w := newRunning(model.Instance, i.Metadata)
-		if i.Spec != nil {
-			setSpec(&w.Workload, i.Spec.ServiceAccountName, i.Spec.Containers, i.Spec.Sandboxes)
-		}
-		if i.Status != nil {
-			w.Condition = readinessV1(i.Status.Conditions)
-		}
-		list.running = append(list.running, w)
+	return newRunPage(resp.Unreachable, resp.Metadata, resp.Items, runningInstance), nil
+}
+
+// runningInstance takes what an instance runs from its own spec: it has no template and no revisions.
+func runningInstance(i *runv1.Instance) model.RunningWorkload {
+	w := newRunning(model.Instance, i.Metadata)
+	if i.Spec != nil {
+		setSpec(&w.Workload, i.Spec.ServiceAccountName, i.Spec.Containers, i.Spec.Sandboxes)
 	}
-	return list, nil
+	if i.Status != nil {
+		w.Condition = readinessV1(i.Status.Conditions)
+	}
+	return w
 }
 
 func continueToken(m *runv1.ListMeta) string {

@@ -7,8 +7,8 @@ import (
 	"cel.dev/cel-go/common/operators"
 )
 
-// expired tells whether a condition can never hold again: its time is past, for this moment and for every later one. A
-// condition that holds at times (a weekday), or that has not begun, is not over; nor is one that can't be understood.
+// expired reports whether a condition can never hold again, neither at this moment nor at a later one. A condition that
+// holds at times (a weekday) or that has not begun is not expired; nor is one that can't be understood.
 func (c *Condition) expired(at time.Time) bool {
 	if c == nil || at.IsZero() {
 		return false
@@ -17,54 +17,39 @@ func (c *Condition) expired(at time.Time) bool {
 	if issues.Err() != nil {
 		return false
 	}
-	return fromNowOn{at}.neverHolds(parsed.NativeRep().Expr())
+	return fromNowOn{at}.keeps(false, parsed.NativeRep().Expr())
 }
 
 // fromNowOn looks at conditions from a moment on, to the end of time.
 type fromNowOn struct{ from time.Time }
 
-// neverHolds: the part is false from now on, for ever.
-func (f fromNowOn) neverHolds(e ast.Expr) bool {
+// keeps reports whether an expression has a value from now on, for ever.
+func (f fromNowOn) keeps(value bool, e ast.Expr) bool {
 	name, args := callParts(e)
 	switch name {
-	case operators.LogicalAnd:
-		return f.neverHolds(args[0]) || f.neverHolds(args[1])
-	case operators.LogicalOr:
-		return f.neverHolds(args[0]) && f.neverHolds(args[1])
+	case operators.LogicalAnd, operators.LogicalOr:
+		if onePartDecides := value == (name == operators.LogicalOr); onePartDecides {
+			return f.keeps(value, args[0]) || f.keeps(value, args[1])
+		}
+		return f.keeps(value, args[0]) && f.keeps(value, args[1])
 	case operators.LogicalNot:
-		return f.alwaysHolds(args[0])
+		return f.keeps(!value, args[0])
 	}
 	bound, ok := parseTimeComparison(e)
-	switch {
-	case !ok:
-		return false
-	case bound.op == operators.Less:
-		return !f.from.Before(bound.at)
-	case bound.op == operators.LessEquals, bound.op == operators.Equals:
-		return f.from.After(bound.at)
-	}
-	return false
+	return ok && f.decides(bound, value)
 }
 
-// alwaysHolds: the part is true from now on, for ever.
-func (f fromNowOn) alwaysHolds(e ast.Expr) bool {
-	name, args := callParts(e)
-	switch name {
-	case operators.LogicalAnd:
-		return f.alwaysHolds(args[0]) && f.alwaysHolds(args[1])
-	case operators.LogicalOr:
-		return f.alwaysHolds(args[0]) || f.alwaysHolds(args[1])
-	case operators.LogicalNot:
-		return f.neverHolds(args[0])
-	}
-	bound, ok := parseTimeComparison(e)
-	switch {
-	case !ok:
-		return false
-	case bound.op == operators.GreaterEquals:
-		return !f.from.Before(bound.at)
-	case bound.op == operators.Greater, bound.op == operators.NotEquals:
-		return f.from.After(bound.at)
+// decides reports whether a comparison with the request's time has a value from now on, for ever.
+func (f fromNowOn) decides(bound timeComparison, value bool) bool {
+	switch bound.op {
+	case operators.GreaterEquals:
+		return value && !f.from.Before(bound.at)
+	case operators.Less:
+		return !value && !f.from.Before(bound.at)
+	case operators.Greater, operators.NotEquals:
+		return value && f.from.After(bound.at)
+	case operators.LessEquals, operators.Equals:
+		return !value && f.from.After(bound.at)
 	}
 	return false
 }

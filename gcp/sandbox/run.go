@@ -56,6 +56,35 @@ func (c *core) listWorkloads(ctx context.Context, k runKind, parent string) (lis
 	return filterWorkloads(c.world.Workloads(p), func(l *world.Workload) bool { return k.matches(l, parts[3]) }), nil
 }
 
+// runListRequest is what the list requests of all kinds have.
+type runListRequest interface {
+	GetParent() string
+	GetPageSize() int32
+	GetPageToken() string
+}
+
+// listProtos gives a page of the workloads of a kind, each as its message, and the token of the next page.
+func listProtos[T any](ctx context.Context, c *core, k runKind, r runListRequest, toProto func(*world.Workload) T) (page []T, next string, err error) {
+	found, err := c.listWorkloads(ctx, k, r.GetParent())
+	if err != nil {
+		return nil, "", err
+	}
+	part, next, err := readPage(found, r.GetPageSize(), r.GetPageToken(), k.collection+" "+r.GetParent(), maxRunPage)
+	for _, l := range part {
+		page = append(page, toProto(l))
+	}
+	return page, next, err
+}
+
+// getProto gives a workload as its message.
+func getProto[T any](ctx context.Context, c *core, k runKind, name string, toProto func(*world.Workload) *T) (*T, error) {
+	l, err := c.getWorkload(ctx, k, "get", name)
+	if err != nil {
+		return nil, err
+	}
+	return toProto(l), nil
+}
+
 // filterWorkloads are those of a project that fit.
 func filterWorkloads(of []*world.Workload, fits func(*world.Workload) bool) list[*world.Workload] {
 	return listOrdered(of, func(l *world.Workload) int { return l.Order }, fits)

@@ -103,16 +103,35 @@ func (s *runServices) UpdateService(ctx context.Context, r *runpb.UpdateServiceR
 }
 
 func serviceDeploy(m *runpb.Service, name string, mode deployMode, validateOnly bool, mask *fieldmaskpb.FieldMask) v2Deploy {
-	w := v2Deploy{
-		kind: serviceKind, name: name, mode: mode, mask: mask, validateOnly: validateOnly,
-		labels: m.GetLabels(), annotations: m.GetAnnotations(), account: m.GetTemplate().GetServiceAccount(),
-		containers: m.GetTemplate().GetContainers(), imageField: "template.containers[%d].image", revision: m.GetTemplate().GetRevision(),
-		dryRunResult: m, result: func(l *world.Workload) proto.Message { return serviceProto(l) },
-	}
+	w := revisionDeploy(serviceKind, m, m.GetTemplate(), mask)
+	w.name, w.mode, w.validateOnly = name, mode, validateOnly
+	w.result = func(l *world.Workload) proto.Message { return serviceProto(l) }
 	for _, t := range m.GetTraffic() {
 		w.traffic = append(w.traffic, world.TrafficTarget{Revision: t.Revision, Percent: int(t.Percent), Tag: t.Tag})
 	}
 	return w
+}
+
+// v2Workload is what the messages of all kinds have.
+type v2Workload interface {
+	proto.Message
+	GetLabels() map[string]string
+	GetAnnotations() map[string]string
+}
+
+// v2RevisionTemplate is what the templates of a service and of a worker pool have.
+type v2RevisionTemplate interface {
+	GetServiceAccount() string
+	GetContainers() []*runpb.Container
+	GetRevision() string
+}
+
+// revisionDeploy is the deploy of a kind that has revisions, as far as its messages say it.
+func revisionDeploy(kind runKind, m v2Workload, template v2RevisionTemplate, mask *fieldmaskpb.FieldMask) v2Deploy {
+	return v2Deploy{
+		kind: kind, mask: mask, labels: m.GetLabels(), annotations: m.GetAnnotations(), account: template.GetServiceAccount(),
+		containers: template.GetContainers(), imageField: "template.containers[%d].image", revision: template.GetRevision(), dryRunResult: m,
+	}
 }
 
 func (s *runJobs) CreateJob(ctx context.Context, r *runpb.CreateJobRequest) (*longrunningpb.Operation, error) {
@@ -142,12 +161,9 @@ func (s *runPools) UpdateWorkerPool(ctx context.Context, r *runpb.UpdateWorkerPo
 }
 
 func poolDeploy(m *runpb.WorkerPool, name string, mode deployMode, validateOnly bool, mask *fieldmaskpb.FieldMask) v2Deploy {
-	w := v2Deploy{
-		kind: poolKind, name: name, mode: mode, mask: mask, validateOnly: validateOnly,
-		labels: m.GetLabels(), annotations: m.GetAnnotations(), account: m.GetTemplate().GetServiceAccount(),
-		containers: m.GetTemplate().GetContainers(), imageField: "template.containers[%d].image", revision: m.GetTemplate().GetRevision(),
-		dryRunResult: m, result: func(l *world.Workload) proto.Message { return poolProto(l) },
-	}
+	w := revisionDeploy(poolKind, m, m.GetTemplate(), mask)
+	w.name, w.mode, w.validateOnly = name, mode, validateOnly
+	w.result = func(l *world.Workload) proto.Message { return poolProto(l) }
 	for _, t := range m.GetInstanceSplits() {
 		w.traffic = append(w.traffic, world.TrafficTarget{Revision: t.Revision, Percent: int(t.Percent)})
 	}

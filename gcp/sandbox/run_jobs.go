@@ -16,27 +16,15 @@ type runJobs struct {
 }
 
 func (s *runJobs) GetJob(ctx context.Context, r *runpb.GetJobRequest) (*runpb.Job, error) {
-	l, err := s.getWorkload(ctx, jobKind, "get", r.Name)
-	if err != nil {
-		return nil, err
-	}
-	return jobProto(l), nil
+	return getProto(ctx, s.core, jobKind, r.Name, jobProto)
 }
 
 func (s *runJobs) ListJobs(ctx context.Context, r *runpb.ListJobsRequest) (*runpb.ListJobsResponse, error) {
-	found, err := s.listWorkloads(ctx, jobKind, r.Parent)
+	page, next, err := listProtos(ctx, s.core, jobKind, r, jobProto)
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := readPage(found, r.PageSize, r.PageToken, "jobs "+r.Parent, maxRunPage)
-	if err != nil {
-		return nil, err
-	}
-	answer := &runpb.ListJobsResponse{NextPageToken: next}
-	for _, l := range part {
-		answer.Jobs = append(answer.Jobs, jobProto(l))
-	}
-	return answer, nil
+	return &runpb.ListJobsResponse{Jobs: page, NextPageToken: next}, nil
 }
 
 func jobProto(l *world.Workload) *runpb.Job {

@@ -16,27 +16,15 @@ type runPools struct {
 }
 
 func (s *runPools) GetWorkerPool(ctx context.Context, r *runpb.GetWorkerPoolRequest) (*runpb.WorkerPool, error) {
-	l, err := s.getWorkload(ctx, poolKind, "get", r.Name)
-	if err != nil {
-		return nil, err
-	}
-	return poolProto(l), nil
+	return getProto(ctx, s.core, poolKind, r.Name, poolProto)
 }
 
 func (s *runPools) ListWorkerPools(ctx context.Context, r *runpb.ListWorkerPoolsRequest) (*runpb.ListWorkerPoolsResponse, error) {
-	found, err := s.listWorkloads(ctx, poolKind, r.Parent)
+	page, next, err := listProtos(ctx, s.core, poolKind, r, poolProto)
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := readPage(found, r.PageSize, r.PageToken, "workerPools "+r.Parent, maxRunPage)
-	if err != nil {
-		return nil, err
-	}
-	answer := &runpb.ListWorkerPoolsResponse{NextPageToken: next}
-	for _, l := range part {
-		answer.WorkerPools = append(answer.WorkerPools, poolProto(l))
-	}
-	return answer, nil
+	return &runpb.ListWorkerPoolsResponse{WorkerPools: page, NextPageToken: next}, nil
 }
 
 func poolProto(l *world.Workload) *runpb.WorkerPool {

@@ -16,27 +16,15 @@ type runServices struct {
 }
 
 func (s *runServices) GetService(ctx context.Context, r *runpb.GetServiceRequest) (*runpb.Service, error) {
-	l, err := s.getWorkload(ctx, serviceKind, "get", r.Name)
-	if err != nil {
-		return nil, err
-	}
-	return serviceProto(l), nil
+	return getProto(ctx, s.core, serviceKind, r.Name, serviceProto)
 }
 
 func (s *runServices) ListServices(ctx context.Context, r *runpb.ListServicesRequest) (*runpb.ListServicesResponse, error) {
-	found, err := s.listWorkloads(ctx, serviceKind, r.Parent)
+	page, next, err := listProtos(ctx, s.core, serviceKind, r, serviceProto)
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := readPage(found, r.PageSize, r.PageToken, "services "+r.Parent, maxRunPage)
-	if err != nil {
-		return nil, err
-	}
-	answer := &runpb.ListServicesResponse{NextPageToken: next}
-	for _, l := range part {
-		answer.Services = append(answer.Services, serviceProto(l))
-	}
-	return answer, nil
+	return &runpb.ListServicesResponse{Services: page, NextPageToken: next}, nil
 }
 
 func serviceProto(l *world.Workload) *runpb.Service {

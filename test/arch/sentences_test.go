@@ -187,7 +187,7 @@ func (r sentenceFinder) isSentence(e ast.Expr) bool {
 		return r.isSentence(e.X)
 	case *ast.CallExpr:
 		name, of := callee(e)
-		return slices.Contains(sentenceCalls, name) || (of == "strings" || name == "clean" || name == "string") && slices.ContainsFunc(e.Args, r.isSentence)
+		return slices.Contains(sentenceCalls, name) || (of == "strings" || name == "clean" || name == "Clean" || name == "CleanTrim" || name == "string") && slices.ContainsFunc(e.Args, r.isSentence)
 	}
 	return false
 }
