@@ -62,10 +62,12 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	p.input, p.args = console.NewInput(p.io), args
 	root := newRoot(p)
+	ordered := commandFirst(root, args)
 	if isCompletionRequest(args) {
 		p.registerCompletions(root)
+		ordered = completionFirst(root, args)
 	}
-	root.SetArgs(append([]string{}, args...)) // of nil cobra would make the process's own
+	root.SetArgs(append([]string{}, ordered...)) // of nil cobra would make the process's own
 	ran, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0

@@ -2,9 +2,11 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
 )
@@ -105,4 +107,70 @@ func requireSubcommand(c *cobra.Command, _ []string) error {
 		}
 	}
 	return console.UsageError("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
+}
+
+// commandFirst puts flags that stand before a command behind it, as gcloud takes them: whopulls --sandbox stale list is
+// whopulls stale list --sandbox. The command then judges whether it has them. Where the words name no command, nothing moves.
+func commandFirst(root *cobra.Command, args []string) []string {
+	root.InitDefaultHelpCmd()
+	needsValue := map[string]bool{}
+	noteFlags(root, needsValue)
+	var words, flags []string
+	command, rest := root, args
+	for len(rest) > 0 && rest[0] != "--" {
+		if strings.HasPrefix(rest[0], "-") && rest[0] != "-" {
+			n := 1
+			if needsValue[rest[0]] { // written apart from it
+				n = min(2, len(rest))
+			}
+			flags, rest = append(flags, rest[:n]...), rest[n:]
+			continue
+		}
+		sub := subcommand(command, rest[0])
+		if sub == nil {
+			break
+		}
+		command, words, rest = sub, append(words, rest[0]), rest[1:]
+	}
+	switch {
+	case len(words) == 0:
+		return args
+	case slices.Contains(flags, "--help") || slices.Contains(flags, "-h"):
+		return append(words, "--help")
+	case command.HasSubCommands(), command.Name() == "help": // they run nothing that a flag could change
+		return append(words, rest...)
+	}
+	return slices.Concat(words, flags, rest)
+}
+
+// noteFlags notes of every flag of a command and those below it whether it needs a value, by how it is typed: --name.
+func noteFlags(c *cobra.Command, needsValue map[string]bool) {
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		needsValue["--"+f.Name] = f.NoOptDefVal == ""
+		if f.Shorthand != "" {
+			needsValue["-"+f.Shorthand] = f.NoOptDefVal == ""
+		}
+	})
+	for _, sub := range c.Commands() {
+		noteFlags(sub, needsValue)
+	}
+}
+
+// subcommand finds a command by its name; nil: there is none.
+func subcommand(c *cobra.Command, name string) *cobra.Command {
+	for _, sub := range c.Commands() {
+		if sub.Name() == name {
+			return sub
+		}
+	}
+	return nil
+}
+
+// completionFirst does the same for the shell's question. Its last word is being typed and stays where it is.
+func completionFirst(root *cobra.Command, args []string) []string {
+	if len(args) < 2 {
+		return args
+	}
+	last := len(args) - 1
+	return slices.Concat(args[:1], commandFirst(root, args[1:last]), args[last:])
 }
