@@ -15,8 +15,8 @@ func TestGapsSayWhatHelps(t *testing.T) {
 		why  model.Gap
 		line string // as it stands in what people read, whole
 	}{
-		{"a perimeter", model.Gap{Reason: "VPC Service Controls does not let you read it (identifier aB1-cD2_eF3)", Next: "give the identifier to whoever administers the perimeter"},
-			"  What helps: give the identifier to whoever administers the perimeter\n"},
+		{"a perimeter", model.Gap{Reason: "VPC Service Controls does not let you read it (identifier aB1-cD2_eF3)", Next: "send the identifier to the perimeter's administrator"},
+			"  What helps: send the identifier to the perimeter's administrator\n"},
 		{"an API that is off", model.Gap{Reason: "the API artifactregistry.googleapis.com is off", Next: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name", Command: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"},
 			"  What helps: gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name\n"},
 	} {

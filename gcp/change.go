@@ -172,7 +172,7 @@ var refusals = []struct{ phrase, next string }{
 	{"number of members", "the policy is full: remove members that no longer need it, or grant to a group that holds them"},
 	{"too many", "the policy is full: remove members that no longer need it, or grant to a group that holds them"},
 	{"exceed", "the policy is full: remove members that no longer need it, or grant to a group that holds them"},
-	{"ondition", "a condition stands in the way: look at the policy's conditions with gcloud"},
+	{"ondition", "a condition prevents it: look at the policy's conditions with gcloud"},
 }
 
 // refusalAdvice says what would clear the way after a refusal.
@@ -182,5 +182,5 @@ func refusalAdvice(message string) string {
 			return r.next
 		}
 	}
-	return "read the policy with gcloud, mend what Google names, and run the step again"
+	return "read the policy with gcloud, fix what Google names, and run the step again"
 }

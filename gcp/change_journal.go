@@ -126,7 +126,7 @@ func (r *change) writeResult() {
 		err = j.AddResult(r.entryID, result)
 	}
 	if err != nil {
-		r.result.message = strings.TrimLeft(r.result.message+"; the journal could not take down how it ended ("+err.Error()+"): the next start looks", "; ")
+		r.result.message = strings.TrimLeft(r.result.message+"; the result could not be written to the journal ("+err.Error()+"); the next run will check it", "; ")
 	}
 }
 

@@ -89,7 +89,7 @@ func TestAJournalThatIsGoneAtTheEnd(t *testing.T) {
 	c = k.fake().cloud(t)
 	out := mustPerform(t, c, pullStep)
 	wantState(t, out, model.StepDone, true)
-	if !strings.HasPrefix(out.Message, "the journal could not take down how it ended") {
+	if !strings.HasPrefix(out.Message, "the result could not be written to the journal") {
 		t.Errorf("message %q", out.Message)
 	}
 }
@@ -225,7 +225,7 @@ func TestWhatOthersUndidIsTheirs(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, err := c.performOne(t.Context(), consentGate, model.Write{Step: inverse, Undoes: *done.Entry})
-		said := map[model.StepKind]string{model.StepGrant: "not there any more", model.StepRevoke: "there again"}[kind]
+		said := map[model.StepKind]string{model.StepGrant: "removed the binding already", model.StepRevoke: "added the binding again"}[kind]
 		if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseDoneByOthers || k.writes != writes || !strings.Contains(out.Message, said) {
 			t.Errorf("%s: %+v, %v", kind, out, err)
 		}

@@ -69,7 +69,7 @@ func checkEtag(what, etag, planned string) result {
 		return result{state: model.StepFailed, message: what + ": its policy came without an etag, and a write without one " +
 			"would take away what others change meanwhile; make the change with the step's command"}
 	case planned != "" && planned != etag:
-		return result{state: model.StepNotAllowed, cause: model.CausePolicyChanged, message: what + ": it moved since the plan was saved; make the plan anew"}
+		return result{state: model.StepNotAllowed, cause: model.CausePolicyChanged, message: what + ": it changed since the plan was saved; make the plan again"}
 	}
 	return result{}
 }
@@ -92,7 +92,7 @@ func (c *Cloud) rejectMoved(b changes, etag string, unanswered bool) (left chang
 		}
 		if r.OnlyIfUnchanged && (r.untouched == nil || !*r.untouched) {
 			r.result = result{state: model.StepNotAllowed, cause: model.CausePolicyChanged, message: "nothing was changed: the policy of " +
-				describe(r.Resource) + " moved since you were asked; ask again"}.unresolvedIf(unanswered)
+				describe(r.Resource) + " changed since you were asked; ask again"}.unresolvedIf(unanswered)
 			continue
 		}
 		left = append(left, r)
@@ -186,9 +186,9 @@ func (r *change) alreadyApplied(unanswered bool) result {
 	case unanswered:
 		return result{state: model.StepDone, verified: true}
 	case r.Undoes != "" && r.Kind == model.StepRevoke:
-		return result{state: model.StepNotAllowed, cause: model.CauseDoneByOthers, message: "nothing was changed: the binding is not there any more, somebody else took it away"}
+		return result{state: model.StepNotAllowed, cause: model.CauseDoneByOthers, message: "nothing was changed: somebody else has removed the binding already"}
 	case r.Undoes != "":
-		return result{state: model.StepNotAllowed, cause: model.CauseDoneByOthers, message: "nothing was changed: the binding is there again, somebody else gave it back"}
+		return result{state: model.StepNotAllowed, cause: model.CauseDoneByOthers, message: "nothing was changed: somebody else has added the binding again"}
 	}
 	return result{state: model.StepAlready, verified: true}
 }

@@ -130,7 +130,7 @@ func TestOursTakesBothThePolicyAndTheJournal(t *testing.T) {
 func TestUndoThatIsSureOfNothing(t *testing.T) {
 	k := &policyServer{policy: richPolicy(t)}
 	out, err := k.fake().cloud(t).performOne(t.Context(), consentGate, model.Write{Step: pullStep, OnlyIfUnchanged: true})
-	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CausePolicyChanged || !strings.Contains(out.Message, "moved since you were asked") || k.writes != 0 {
+	if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CausePolicyChanged || !strings.Contains(out.Message, "changed since you were asked") || k.writes != 0 {
 		t.Errorf("%+v, %v, %d writes", out, err, k.writes)
 	}
 }

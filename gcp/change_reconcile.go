@@ -75,7 +75,7 @@ func processAlive(pid int) bool {
 func (c *Cloud) reconcileEntry(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Entry, error) {
 	found, err := c.lookUp(ctx, e, later)
 	if err != nil {
-		e.Message = "it could not be looked at: " + writeFailure(transport.ParseError(err))
+		e.Message = "it could not be checked: " + writeFailure(transport.ParseError(err))
 		return e, ctx.Err()
 	}
 	j, err := c.openJournal()
@@ -96,12 +96,12 @@ func (c *Cloud) reconcileEntry(ctx context.Context, e journal.Entry, later []jou
 
 // What is said of the entries that were looked at.
 const (
-	messageApplied    = "looked at after an interruption: it was made"
-	messageNotApplied = "looked at after an interruption: it was not made"
-	messageNotThere   = "looked at after an interruption: it is not there"
-	messageSuperseded = "looked at after an interruption: it was not made; a later change made it, or moved the policy so that it can't be made any more"
-	messageAmbiguous  = "looked at after an interruption: it is there, but more than this change was made since; it may be somebody else's"
-	messageNotVisible = "looked at after an interruption: nothing shows whether it was made; it is safe to repeat"
+	messageApplied    = "checked after an interruption: applied"
+	messageNotApplied = "checked after an interruption: not applied"
+	messageNotThere   = "checked after an interruption: it is not there"
+	messageSuperseded = "checked after an interruption: not applied; a later change made it, or changed the policy so that it can't be applied any more"
+	messageAmbiguous  = "checked after an interruption: it is there, but the policy holds other changes as well; it may be somebody else's"
+	messageNotVisible = "checked after an interruption: nothing shows whether it was applied; it is safe to repeat"
 )
 
 // lookUp is what became of a change. The first time, a request that was on its way when its process died is waited for a
@@ -153,7 +153,7 @@ func (c *Cloud) lookUpOnce(ctx context.Context, e journal.Entry) (journal.Result
 func (c *Cloud) lookUpInPolicy(ctx context.Context, e journal.Entry) (journal.Result, error) {
 	policy, err := c.readPolicy(ctx, e.Resource)
 	if err != nil && transport.ParseError(err).Code == codes.NotFound {
-		return journal.Result{State: journal.StateFailed, Message: "looked at after an interruption: the resource is not there any more"}, nil
+		return journal.Result{State: journal.StateFailed, Message: "checked after an interruption: the resource does not exist any more"}, nil
 	}
 	if err != nil {
 		return journal.Result{}, err

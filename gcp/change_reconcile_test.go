@@ -278,8 +278,8 @@ func TestRefusalsSayWhatClearsTheWay(t *testing.T) {
 		"Deleted members can't be added to a policy: deleted:user:x?uid=1.":                          "remove the deleted: entry",
 		"One or more users named in the policy do not belong to a permitted customer.":               "domain restricted sharing",
 		"The number of members in the policy (1,501) is larger than the maximum allowed size 1,500.": "the policy is full",
-		"Conditions are not supported in the policy of an Artifact Registry repository.":             "condition stands in the way",
-		"Something new.": "mend what Google names",
+		"Conditions are not supported in the policy of an Artifact Registry repository.":             "condition prevents it",
+		"Something new.": "fix what Google names",
 	} {
 		k := &policyServer{policy: richPolicy(t)}
 		k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(codes.InvalidArgument, message) }
@@ -296,7 +296,7 @@ func TestSettleWhereTheResourceIsGone(t *testing.T) {
 	leaveIntended(t, c, k, time.Now().Add(-time.Hour), nil)
 	k.readError = status.Error(codes.NotFound, "gone")
 	settled, err := c.Reconcile(t.Context())
-	if err != nil || len(settled) != 1 || settled[0].State != journal.StateFailed || !strings.Contains(settled[0].Message, "not there any more") {
+	if err != nil || len(settled) != 1 || settled[0].State != journal.StateFailed || !strings.Contains(settled[0].Message, "does not exist any more") {
 		t.Errorf("%+v, %v", settled, err)
 	}
 }

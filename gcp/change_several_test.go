@@ -131,7 +131,7 @@ func TestSavedEtagOfSeveral(t *testing.T) {
 	ws[0].Etag = encodeEtag([]byte("older"))
 	outcomes, err := k.fake().cloud(t).Perform(t.Context(), consentGate, ws)
 	if err != nil || k.writes != 0 || !slices.Equal(statesOf(outcomes), []model.StepState{model.StepAlready, model.StepNotAllowed, model.StepNotAllowed}) ||
-		outcomes[1].Cause != model.CausePolicyChanged || !strings.Contains(outcomes[1].Message, "it moved since the plan was saved") {
+		outcomes[1].Cause != model.CausePolicyChanged || !strings.Contains(outcomes[1].Message, "it changed since the plan was saved") {
 		t.Errorf("%v, %v, %d writes", outcomes, err, k.writes)
 	}
 	ws[0].Etag = encodeEtag(k.policy.GetEtag())

@@ -116,7 +116,7 @@ func TestAFullDiskLeavesTheFirstAttemptOpen(t *testing.T) {
 	}
 	out := mustPerform(t, c, pullStep)
 	c.journalFolder = whole
-	if out.State != model.StepFailed || k.writes != 1 || !strings.HasPrefix(out.Message, "the policy of ") || !strings.Contains(out.Message, "; the journal could not take down how it ended") {
+	if out.State != model.StepFailed || k.writes != 1 || !strings.HasPrefix(out.Message, "the policy of ") || !strings.Contains(out.Message, "; the result could not be written to the journal") {
 		t.Errorf("%+v, %d writes", out, k.writes)
 	}
 	if s := lastState(t, c); s != journal.StateIntended {

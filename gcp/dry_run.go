@@ -46,5 +46,5 @@ func (c *Cloud) sendDryRun(ctx context.Context, kind model.WorkloadKind, path st
 		}
 		return err
 	}
-	return fmt.Errorf("%q is no kind of Cloud Run workload; use service, job or worker-pool", kind)
+	return fmt.Errorf("%q is not a kind of Cloud Run workload; use service, job or worker-pool", kind)
 }

@@ -50,7 +50,7 @@ func (a operation) gap(t transport.APIError) model.Gap {
 func (a operation) reason(t transport.APIError) string {
 	switch {
 	case t.Exceeded != "":
-		return t.Exceeded + " when asked to " + a.action + ", which is more than whopulls takes"
+		return t.Exceeded + " when asked to " + a.action + ", which is more than whopulls accepts"
 	case t.IsAPIDisabled():
 		return fmt.Sprintf("the API %s is off in %s, or not yet on everywhere",
 			cmp.Or(t.API, "that answers this"), describeProject(t.Consumer))

@@ -142,7 +142,7 @@ func (r *readRun) startWanted(ctx context.Context) error {
 	}
 	r.startDenyReads(ctx, wants)
 	if len(wants) > 0 && r.running == 0 {
-		return fmt.Errorf("an answer did not settle what was wanted (%v); this is a fault of whopulls, please report it", wants)
+		return fmt.Errorf("an answer did not cover what was asked (%v); this is a bug in whopulls, please report it", wants)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func TestRehearseLosesNothing(t *testing.T) {
 		inUS(model.WorkerPool, "poller"):                 "iam.serviceaccounts.actAs",
 		inUS(model.Service, "boxed"):                     "artifactregistry.repositories.downloadArtifacts",
 		inUS(model.Service, "nowhere"):                   "not",
-		{Kind: "cron", Name: "x", Region: "us-central1"}: `"cron" is no kind of Cloud Run workload`,
+		{Kind: "cron", Name: "x", Region: "us-central1"}: `"cron" is not a kind of Cloud Run workload`,
 	} {
 		err := c.DryRunDeploy(t.Context(), "app-project", name)
 		if refused == "" && err != nil || refused != "" && (err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(refused))) {

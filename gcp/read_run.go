@@ -64,7 +64,7 @@ func (c *Cloud) readTemplate(ctx context.Context, kind model.WorkloadKind, path 
 		}
 		return runTemplate{p.Template.Containers, p.Template.Sandboxes, p.Template.ServiceAccount, false, p.TerminalCondition}, nil
 	}
-	return runTemplate{}, fmt.Errorf("%q is no kind of Cloud Run workload; use service, job or worker-pool", kind)
+	return runTemplate{}, fmt.Errorf("%q is not a kind of Cloud Run workload; use service, job or worker-pool", kind)
 }
 
 // runsAsAgent reports whether a template asks for an agent identity in place of a service account (iam-facts 12.6).

@@ -15,7 +15,7 @@ func (c *Cloud) taskFor(q model.Question, wants []model.Want) (task, error) {
 	}
 	reader, ok := readers[w.Kind]
 	if !ok {
-		return nil, fmt.Errorf("nothing reads a fact of kind %q; this is a fault of whopulls, please report it", w.Kind)
+		return nil, fmt.Errorf("nothing reads a fact of kind %q; this is a bug in whopulls, please report it", w.Kind)
 	}
 	return reader(c, q, w), nil
 }

@@ -187,7 +187,7 @@ func TestReadBehindAPerimeter(t *testing.T) {
 		t.Fatalf("%+v", check)
 	}
 	for _, g := range check.Gaps {
-		if !strings.Contains(g.Reason, "(identifier aB1-cD2_eF3)") || !strings.Contains(g.Next, "administers the perimeter") || g.Need != "" {
+		if !strings.Contains(g.Reason, "(identifier aB1-cD2_eF3)") || !strings.Contains(g.Next, "perimeter's administrator") || g.Need != "" {
 			t.Errorf("gap %+v", g)
 		}
 	}

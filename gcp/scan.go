@@ -235,7 +235,7 @@ func (s *scan) checkNextPage(guard *transport.PageGuard, next string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.checkpoint.size() > limits.Entries {
-		return transport.LimitErrorf("what is found is more than %d entries", limits.Entries)
+		return transport.LimitErrorf("the scan found more than %d entries", limits.Entries)
 	}
 	if next == "" {
 		return nil

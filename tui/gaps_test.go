@@ -6,7 +6,7 @@ import (
 	"whopulls/model"
 )
 
-const perimeterNext = "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"
+const perimeterNext = "send the identifier to the perimeter's administrator; it finds the refusal in the audit log"
 
 // perimeterGap is what a refusal by VPC Service Controls leaves.
 func perimeterGap(what, identifier string) model.Gap {

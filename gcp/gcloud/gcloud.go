@@ -150,7 +150,7 @@ func isKnownName(name string) bool { return name == noneName || validName.MatchS
 // checkName refuses a name that is not valid, or that no configuration has.
 func (c *Configuration) checkName() error {
 	if !isKnownName(c.Name) {
-		return &Error{fmt.Sprintf("%s: %q is no name of a gcloud configuration", c.Origin, c.Name),
+		return &Error{fmt.Sprintf("%s: %q is not a valid name of a gcloud configuration", c.Origin, c.Name),
 			"its names are made of small letters, digits and hyphens, and begin with a letter; " + c.describeOthers()}
 	}
 	if c.Name == noneName || slices.Contains(c.Names(), c.Name) {

@@ -126,8 +126,8 @@ func TestWhatIsWrong(t *testing.T) {
 	}{
 		{"no such configuration", "nope", twoConfigurations, nil, "--configuration names the gcloud configuration nope, which does not exist"},
 		{"none by the variable", "", twoConfigurations, map[string]string{"CLOUDSDK_ACTIVE_CONFIG_NAME": "nope"}, "CLOUDSDK_ACTIVE_CONFIG_NAME names"},
-		{"no name", "../work", twoConfigurations, nil, `"../work" is no name`},
-		{"no section", "", map[string]string{"configurations/config_default": "project = x\n"}, nil, `"project" stands in no section`},
+		{"no name", "../work", twoConfigurations, nil, `"../work" is not a valid name`},
+		{"no section", "", map[string]string{"configurations/config_default": "project = x\n"}, nil, `"project" is in no section`},
 		{"no property", "", map[string]string{"configurations/config_default": "[core]\nproject\n"}, nil, "config_default"},
 	} {
 		_, err := Load(writeConfiguration(t, c.files, c.environment), c.flag)

@@ -208,7 +208,7 @@ func parse(content []byte) (map[Property]string, error) {
 		return nil, errors.New(strings.ReplaceAll(err.Error(), valueMark, ""))
 	}
 	if keys := file.Section(ini.DefaultSection).Keys(); len(keys) > 0 {
-		return nil, fmt.Errorf("the property %s stands in no section", strconv.Quote(keys[0].Name()))
+		return nil, fmt.Errorf("the property %s is in no section", strconv.Quote(keys[0].Name()))
 	}
 	common := file.Section(valueMark + defaultSection).Keys()
 	if len(common)*len(file.Sections()) > maxProperties {

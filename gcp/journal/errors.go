@@ -14,7 +14,7 @@ var (
 	ErrUnreadable = errors.New("the journal can't be read")
 	ErrBusy       = errors.New("the journal is locked by another process")
 	ErrNewer      = errors.New("the journal was written by a newer whopulls")
-	ErrIncomplete = errors.New("the journal takes no incomplete entry")
+	ErrIncomplete = errors.New("the journal accepts no incomplete entry")
 	ErrUnknown    = errors.New("the journal has no such entry")
 	ErrState      = errors.New("the entry is past that")
 )
@@ -67,7 +67,7 @@ func newerError(path string, lines int) error {
 
 func incompleteError() error {
 	return &hintedError{ErrIncomplete, "it needs a run, a target, a resource and a kind that can be recorded",
-		"this is a fault in whopulls: please report it", nil}
+		"this is a bug in whopulls: please report it", nil}
 }
 
 func unknownEntryError(id string) error {
@@ -76,5 +76,5 @@ func unknownEntryError(id string) error {
 
 func stateError(id string, before, after State) error {
 	return &hintedError{ErrState, fmt.Sprintf("%s is %s and can't become %s", id, before, after),
-		"look at whopulls history: another whopulls may have been faster, or the entry has to be settled first", nil}
+		"look at whopulls history: another whopulls may have changed the entry first", nil}
 }

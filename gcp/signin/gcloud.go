@@ -168,7 +168,7 @@ func (h *configHelper) Token(ctx context.Context) (*auth.Token, error) {
 		} `json:"credential"`
 	}
 	if err := json.Unmarshal(out, &output); err != nil {
-		return nil, errors.New("what gcloud config config-helper prints can't be understood: " + err.Error())
+		return nil, errors.New("the output of gcloud config config-helper can't be parsed: " + err.Error())
 	}
 	if output.Credential.Access == "" {
 		return nil, errors.New("gcloud config config-helper gave no access token")

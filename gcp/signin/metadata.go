@@ -25,7 +25,7 @@ func (s *signInRun) byMetadata(ctx context.Context) (*candidate, error) {
 	defer cancel()
 	server := metadataServer{metadata.NewWithOptions(&metadata.Options{Client: metadataClient()})}
 	if !server.OnGCEWithContext(probe) {
-		s.addAttempt(ByMetadata, "this is no machine of Google Cloud")
+		s.addAttempt(ByMetadata, "this is not a machine of Google Cloud")
 		return nil, nil
 	}
 	// Networks other than Google's answer at this address too; then, and on a machine without a service account, there is

@@ -259,7 +259,7 @@ func (s *signInRun) wrongAccountError(f *candidate) error {
 	case ByGcloud:
 		why = fmt.Sprintf("what gcloud keeps under the name %s are another's credentials: %s", s.Account, whose)
 		if s.OverrideOrigin != "" {
-			why = fmt.Sprintf("gcloud takes credentials from a file in the place of those of %s: %s", s.Account, whose)
+			why = fmt.Sprintf("gcloud takes credentials from a file instead of those of %s: %s", s.Account, whose)
 			next[0] = model.Advice{Words: s.removeOverrideHint()}
 		}
 	}

@@ -20,7 +20,7 @@ const maxAnswer = 1 << 16
 // the way gets it.
 func (s *signInRun) tokenInfo(ctx context.Context, token string) (model.Member, error) {
 	if s.universe() != defaultDomain {
-		return "", errors.New("nobody is known who would tell it in " + s.universe())
+		return "", errors.New("no service is known that names it in " + s.universe())
 	}
 	var answer struct {
 		Email string `json:"email"`

@@ -10,14 +10,14 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// Advice is what to do about a call that failed, beyond getting a permission on what was asked for: a command, or one
-// short sentence without its dot. It is empty where nothing is known that helps.
+// Advice says what helps against the error, apart from a permission on the resource: a command, or one short sentence
+// without its dot. It is empty if nothing is known to help.
 func (t APIError) Advice() model.Advice {
 	switch {
 	case t.IsAPIDisabled() && t.API != "":
 		return model.Advice{Command: shellescape.QuoteCommand(t.enableCommand())}
 	case t.PerimeterID != "":
-		return model.Advice{Words: "give the identifier to whoever administers the perimeter: it finds the refusal in the audit log"}
+		return model.Advice{Words: "send the identifier to the perimeter's administrator; it finds the refusal in the audit log"}
 	case t.DeniedQuotaProject() != "":
 		return model.Advice{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.DeniedQuotaProject() +
 			", or name a project that you may use with --billing-project"}
@@ -29,7 +29,7 @@ func (t APIError) Advice() model.Advice {
 	return model.Advice{}
 }
 
-// enableCommand is the command that turns on the API that is off.
+// enableCommand turns on the API that is off.
 func (t APIError) enableCommand() []string {
 	command := []string{"gcloud", "services", "enable", t.API}
 	if id, ok := strings.CutPrefix(t.Consumer, "projects/"); ok {
@@ -38,7 +38,7 @@ func (t APIError) enableCommand() []string {
 	return command
 }
 
-// quotaResetText tells when a quota that is used up is there again.
+// quotaResetText says when a used-up quota is free again.
 func (t APIError) quotaResetText() string {
 	if strings.Contains(strings.ToLower(t.QuotaLimit+t.Message), "per day") || strings.Contains(t.QuotaLimit, "PerDay") {
 		return "the quota fills again tomorrow"

@@ -28,17 +28,17 @@ import (
 	"whopulls/text"
 )
 
-// APIError is why a call failed, in one form for gRPC and REST. This file is the one place that reads errors of Google.
+// APIError is why a call failed, in one form for gRPC and REST. Only this file parses Google's errors.
 type APIError struct {
 	Code        codes.Code
 	reason      string // of ErrorInfo, for example SERVICE_DISABLED
 	permission  model.Permission
 	API         string        // the API that is meant
-	Consumer    string        // projects/NUMBER; the project whose quota was to be used
+	Consumer    string        // projects/NUMBER; the project whose quota the call uses
 	QuotaLimit  string        // the limit that is used up, with its metric
 	PerimeterID string        // the identifier of a refusal by VPC Service Controls
-	retryAfter  time.Duration // the server wants to be asked again no sooner; 0: it does not say
-	Exceeded    string        // the limit that the answer went beyond
+	retryAfter  time.Duration // how long the server asks to wait; 0: it does not say
+	Exceeded    string        // the limit that the answer exceeds
 	Message     string
 	signInStep  model.Advice // what helps, where signing in failed
 }
@@ -77,14 +77,14 @@ func ParseError(err error) APIError {
 	return t
 }
 
-// fromRESTError makes of a REST answer the error that gRPC would have brought. The library reads the details of a body only if
-// it knows all that is in it; here what is unknown is left out, and the rest counts.
+// fromRESTError converts a REST error to the one that gRPC would return. The library drops all details of a body if it
+// does not know one of them; this drops only the unknown ones.
 func fromRESTError(e *googleapi.Error) *apierror.APIError {
 	plain, _ := apierror.FromError(e)
 	var body struct {
 		Error struct{ Details []json.RawMessage }
 	}
-	_ = json.Unmarshal([]byte(e.Body), &body) // what is no such document has no details
+	_ = json.Unmarshal([]byte(e.Body), &body) // a body of another form has no details
 	s := &spb.Status{Code: int32(plain.GRPCStatus().Code()), Message: e.Message}
 	for _, raw := range body.Error.Details {
 		detail := &anypb.Any{}
@@ -103,7 +103,7 @@ const (
 	reasonQuotaProject = "USER_PROJECT_DENIED"
 )
 
-// readErrorInfo takes up what an ErrorInfo says.
+// readErrorInfo fills the fields that an ErrorInfo has.
 func (t *APIError) readErrorInfo(reason string, m map[string]string) {
 	t.reason, t.permission = clean(reason), model.Permission(clean(m["permission"]))
 	t.API, t.Consumer = clean(m["service"]), clean(m["consumer"])
@@ -117,8 +117,8 @@ func (t *APIError) readErrorInfo(reason string, m map[string]string) {
 	t.QuotaLimit = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", limit ")
 }
 
-// readHTTP reads what only a REST answer has: the header that says when to ask again, and statuses of gateways, which
-// gRPC's clients turn into other codes than the mapping that is used for REST.
+// readHTTP reads what only a REST answer has: the Retry-After header, and the statuses of gateways, which gRPC's clients
+// map to other codes than the library does for REST.
 func (t *APIError) readHTTP(e *googleapi.Error) {
 	switch e.Code {
 	case http.StatusInternalServerError:
@@ -134,7 +134,7 @@ func (t *APIError) readHTTP(e *googleapi.Error) {
 	}
 }
 
-// retryAfter reads the header, which has seconds or a time (RFC 9110, 10.2.3); 0 where it says nothing.
+// retryAfter parses the Retry-After header: seconds or a time (RFC 9110, 10.2.3). It is 0 if the header is absent or broken.
 func retryAfter(header string, now time.Time) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil {
 		return time.Duration(min(max(seconds, 0), int(time.Hour/time.Second))) * time.Second
@@ -149,8 +149,8 @@ const perimeterMarker = "vpcServiceControlsUniqueIdentifier"
 
 var perimeterPattern = regexp.MustCompile(perimeterMarker + `\W+([\w-]+)`)
 
-// perimeterIDOf gives the identifier that lets an administrator find a refusal by VPC Service Controls in the audit log
-// (iam-facts 3.4). It stands in the message, and in the details as often as not.
+// perimeterIDOf returns the identifier by which an administrator finds a refusal by VPC Service Controls in the audit log
+// (iam-facts 3.4). It is in the message, in the details, or in both.
 func perimeterIDOf(api *apierror.APIError) string {
 	if m := perimeterPattern.FindStringSubmatch(api.Message()); m != nil {
 		return m[1]
@@ -163,7 +163,7 @@ func perimeterIDOf(api *apierror.APIError) string {
 	return cmp.Or(clean(api.Metadata()["uid"]), "of which Google names no identifier")
 }
 
-// parseSignInError reads that no token could be had, which package signin told already.
+// parseSignInError converts an error of package signin, which means that there is no token.
 func parseSignInError(err error) (APIError, bool) {
 	var signInErr *signin.Error
 	if !errors.As(err, &signInErr) {
@@ -179,7 +179,7 @@ func parseSignInError(err error) (APIError, bool) {
 	return t, true
 }
 
-// parseNetworkError reads what never came from Google: a deadline, a refused connection.
+// parseNetworkError converts an error that Google did not send: a deadline, a refused connection.
 func parseNetworkError(err error) APIError {
 	var network net.Error
 	var asked *url.Error
@@ -194,7 +194,7 @@ func parseNetworkError(err error) APIError {
 	return APIError{Code: codes.Unknown, Message: inlineMessage(err.Error())}
 }
 
-// IsUnreachable holds for silence too: behind a network that swallows everything, a connection is never refused.
+// IsUnreachable reports whether nobody answered. A timeout counts too: some networks drop packets and refuse nothing.
 func (t APIError) IsUnreachable() bool {
 	return t.Code == codes.Unavailable || t.Code == codes.DeadlineExceeded
 }
@@ -203,7 +203,7 @@ func (t APIError) isUnauthenticated() bool { return t.Code == codes.Unauthentica
 
 func (t APIError) IsAPIDisabled() bool { return t.reason == reasonDisabled }
 
-// DeniedQuotaProject is the project whose quota the caller may not use; empty where that is not the trouble.
+// DeniedQuotaProject is the project whose quota the caller may not use. It is empty for any other error.
 func (t APIError) DeniedQuotaProject() string {
 	if t.reason != reasonQuotaProject {
 		return ""
@@ -211,7 +211,7 @@ func (t APIError) DeniedQuotaProject() string {
 	return cmp.Or(strings.TrimPrefix(t.Consumer, "projects/"), "of the credentials")
 }
 
-// MissingPermission gives the permission that the caller would need, and false where no permission on what was asked for is missing.
+// MissingPermission returns the permission that the caller lacks on the resource, and false if the error has another cause.
 func (t APIError) MissingPermission(documented model.Permission) (model.Permission, bool) {
 	if t.Code != codes.PermissionDenied || t.IsAPIDisabled() || t.PerimeterID != "" {
 		return "", false
@@ -222,10 +222,10 @@ func (t APIError) MissingPermission(documented model.Permission) (model.Permissi
 	return model.Permission(cmp.Or(string(t.permission), string(documented))), true
 }
 
-// PermUseQuota lets the caller send calls at the cost of a project's quota.
+// PermUseQuota is the permission to use a project's quota for calls.
 const PermUseQuota model.Permission = "serviceusage.services.use"
 
-// inlineMessage is a message of Google's as it fits into one of our sentences.
+// inlineMessage shortens a message of Google's to fit into a sentence.
 func inlineMessage(message string) string {
 	message = strings.TrimSuffix(limits.Shorten(clean(message)), ".")
 	if m := dialErrorPattern.FindStringSubmatch(message); m != nil {
@@ -234,9 +234,8 @@ func inlineMessage(message string) string {
 	return strings.Replace(message, "proxyconnect tcp: ", "the proxy can't be reached: ", 1)
 }
 
-// dialErrorPattern is how gRPC wraps the reason why no connection was made.
+// dialErrorPattern matches how gRPC wraps a dial error.
 var dialErrorPattern = regexp.MustCompile(`connection error: desc = "transport: (?:Error while dialing: |authentication handshake failed: )?(.*)"$`)
 
-// clean makes a text of Google's safe to show, and takes off the spaces around it. Every text that Google returns passes
-// through it before it becomes a fact. Those of allow policies do not: they may be written back, so they stay as they are.
+// clean makes a text of Google's safe to show and trims it.
 func clean(s string) string { return text.CleanTrim(s) }

@@ -16,14 +16,14 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Call is one attempt of a call, for a log. It holds no token, header or body, and of page tokens the beginning only.
-// What Google's answer says in it was cleaned of control characters.
+// Call is one attempt of a call, for the log. It holds no access token, header or body, and only the first characters
+// of page tokens. Texts from Google are cleaned of control characters.
 type Call struct {
 	Protocol string        // gRPC or REST
 	Method   string        // google.cloud.run.v2.Jobs/GetJob, or GET https://HOST/PATH
-	Resource string        // what a gRPC request is about, as far as it says; a REST path says it itself
-	Page     string        // the beginning of the token of a further page
-	Status   string        // OK or another gRPC code's name; of a REST answer the HTTP status
+	Resource string        // the resource of a gRPC request, if it names one; a REST path has it already
+	Page     string        // the first characters of the page token
+	Status   string        // the name of the gRPC code, or the HTTP status of a REST answer
 	Took     time.Duration // until the answer began
 	Attempt  int           // from 1
 }
@@ -42,7 +42,7 @@ func grpcCall(method string, req any, err error) Call {
 	return c
 }
 
-// callCode is the code that a gRPC call ended with, also where the words of a sign-in stand in for Google's.
+// callCode is the code that a gRPC call ended with, also if an error of package signin replaced Google's.
 func callCode(err error) codes.Code {
 	if t, ok := parseSignInError(err); ok {
 		return t.Code
@@ -50,11 +50,11 @@ func callCode(err error) codes.Code {
 	return status.Code(err)
 }
 
-// resourceFields are the fields of Google's requests that name what they are about, the most telling first.
+// resourceFields are the fields of Google's requests that name a resource, the most specific first.
 var resourceFields = []protoreflect.Name{"name", "parent", "resource", "project", "scope", "full_resource_name"}
 
-// stringFields gives the texts in the named fields of a message, and behind them those of the messages in it, as deep as told:
-// an update names its resource in the resource itself.
+// stringFields returns the values of the named fields of a message, and then those of its nested messages down to depth:
+// an update request names its resource inside the resource.
 func stringFields(m protoreflect.Message, depth int, names []protoreflect.Name) (values []string) {
 	all := m.Descriptor().Fields()
 	for _, name := range names {
@@ -82,7 +82,7 @@ func restCall(req *http.Request, resp *http.Response, err error) Call {
 	return c
 }
 
-// tokenPrefix is enough of a page token to tell it from others, and too little to use it.
+// tokenPrefix is enough of a page token to distinguish it, and too little to use it.
 func tokenPrefix(token string) string {
 	const most = 6
 	runes := []rune(clean(token))

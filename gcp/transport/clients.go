@@ -41,8 +41,7 @@ const (
 	hostIAMCredentials  = "iamcredentials.googleapis.com" // impersonation, see package signin
 )
 
-// Clients are Google's clients for everything this package asks. Their own retrying is taken out: pace does it, in one
-// way for all.
+// Clients are Google's clients. Their own retries are disabled: Traffic retries, in one way for all of them.
 type Clients struct {
 	Registry           *artifactregistry.Client
 	services           *run.ServicesClient
@@ -57,11 +56,11 @@ type Clients struct {
 	OrgPolicies        *orgpolicy.Client
 	Assets             *asset.Client
 	Troubleshooter     *troubleshooter.PolicyTroubleshooterClient
-	TroubleshooterBeta *troublebeta.Service        // what explains boundaries is REST only
-	ResourceManagerV1  *crmv1.Service              // getAncestry is REST only (iam-facts 8.1)
-	RunV1              *runv1.APIService           // so are the lists of all regions
-	RunV2              *runv2.Service              // of a template the gRPC client lacks sandboxes and agent identities (iam-facts 12.5, 12.6)
-	ServiceUsageBeta   *usagebeta.APIService       // and generateServiceIdentity
+	TroubleshooterBeta *troublebeta.Service        // REST only: explains principal access boundaries
+	ResourceManagerV1  *crmv1.Service              // REST only: getAncestry (iam-facts 8.1)
+	RunV1              *runv1.APIService           // REST only: the lists of all regions
+	RunV2              *runv2.Service              // REST has sandboxes and agent identities in a template, gRPC does not (iam-facts 12.5, 12.6)
+	ServiceUsageBeta   *usagebeta.APIService       // REST only: generateServiceIdentity
 	conns              map[string]*grpc.ClientConn // by host; its clients share one
 }
 
@@ -89,14 +88,14 @@ func NewClients(ctx context.Context, w Route) (*Clients, error) {
 	c.ServiceUsageBeta = newRESTClient(b, usagebeta.NewService)
 	c.conns = b.conns
 	if b.err != nil {
-		_ = c.Close() // the reason that is told is why building failed
-		return nil, fmt.Errorf("the clients of Google Cloud could not be set up: %w", b.err)
+		_ = c.Close() // b.err is the reason to report
+		return nil, fmt.Errorf("Google Cloud's clients could not be set up: %w", b.err)
 	}
 	c.disableRetries()
 	return c, nil
 }
 
-// Connect has every connection begin to open. The first answers come from these hosts, whatever is asked.
+// Connect starts to open all connections: nearly every question needs each of these hosts.
 func (c *Clients) Connect() {
 	for _, conn := range c.conns {
 		conn.Connect()
@@ -127,7 +126,7 @@ func (c *Clients) disableRetries() {
 	c.Troubleshooter.CallOptions = &troubleshooter.PolicyTroubleshooterCallOptions{}
 }
 
-// clientBuilder makes clients one after the other; after the first error it makes none.
+// clientBuilder makes clients until the first error.
 type clientBuilder struct {
 	ctx   context.Context
 	route Route
@@ -150,7 +149,7 @@ func newRESTClient[C any](b *clientBuilder, construct func(context.Context, ...o
 	if b.err != nil {
 		return nil
 	}
-	// The way says where the universe's hosts are, and no variable of the environment.
+	// The route decides where the hosts are, and not the environment.
 	service, err := construct(b.ctx, option.WithHTTPClient(b.route.REST), option.WithUniverseDomain(DefaultUniverse))
 	b.err = err
 	return service
@@ -163,7 +162,7 @@ type PolicyAPI interface {
 	TestIamPermissions(context.Context, *iampb.TestIamPermissionsRequest, ...gax.CallOption) (*iampb.TestIamPermissionsResponse, error)
 }
 
-// PolicyAPI gives the API that keeps the policy of the resource.
+// PolicyAPI returns the API that keeps the policy of a resource.
 func (c *Clients) PolicyAPI(r model.Resource) (PolicyAPI, error) {
 	switch r.Kind() {
 	case model.KindRepository:
@@ -183,11 +182,11 @@ func (c *Clients) PolicyAPI(r model.Resource) (PolicyAPI, error) {
 	case model.KindWorkerPool:
 		return c.workerPools, nil
 	}
-	return nil, fmt.Errorf("%s has no allow policy that whopulls knows of; name a repository, project, folder, "+
+	return nil, fmt.Errorf("%s has no allow policy that whopulls can read; name a repository, project, folder, "+
 		"organization, service account or Cloud Run workload", r)
 }
 
-// accountPolicies makes a holder of the one client whose policy methods have another form.
+// accountPolicies adapts the IAM client, whose policy methods have another signature, to PolicyAPI.
 type accountPolicies struct{ *iamadmin.IamClient }
 
 // GetIamPolicy reads a service account's policy.

@@ -11,14 +11,14 @@ import (
 	"whopulls/model"
 )
 
-// What keeps every call from being answered. The errors that wrap them have a method Hint() string that says what to
-// do next.
+// The causes for which no call is answered. The errors that wrap them have a method Hint() string that says what to do
+// next.
 var (
 	ErrNotSignedIn = errors.New("not signed in")
 	ErrUnreachable = errors.New("Google Cloud can't be reached")
 )
 
-// connectionError is one of the errors above with its cause and the way out.
+// connectionError is one of the errors above with its reason and what helps.
 type connectionError struct {
 	kind      error
 	reason    string
@@ -31,16 +31,16 @@ func (e *connectionError) Error() string { return e.kind.Error() + ": " + e.reas
 // Unwrap lets errors.Is find the sentinel.
 func (e *connectionError) Unwrap() error { return e.kind }
 
-// Hint says what to do next, a thing in each line.
+// Hint says what to do next, one step a line.
 func (e *connectionError) Hint() string { return strings.Join(model.AdviceLines(e.nextSteps), "\n") }
 
-// Nexts says the same, with the commands apart.
+// Nexts says the same, with commands and words apart.
 func (e *connectionError) Nexts() []model.Advice { return e.nextSteps }
 
-// SignIn tells whether only a new sign-in helps.
+// SignIn reports whether only a new sign-in helps.
 func (e *connectionError) SignIn() bool { return errors.Is(e.kind, ErrNotSignedIn) }
 
-// notSignedInError: what helps here comes before the ways out that are always there.
+// notSignedInError puts the step that helps here before the one that always works: the sandbox.
 func notSignedInError(why string, next model.Advice) error {
 	nextSteps := signin.NextSteps()
 	if next != (model.Advice{}) && !slices.Contains(nextSteps, next) {
@@ -49,20 +49,20 @@ func notSignedInError(why string, next model.Advice) error {
 	return &connectionError{ErrNotSignedIn, why, nextSteps}
 }
 
-// unreachableError: what helps is known where signing in failed; else Google's or the network's own words tell.
+// unreachableError takes its advice from the failed sign-in, if there was one, else from the text of the error.
 func unreachableError(t APIError, err error) error {
 	return &connectionError{ErrUnreachable, t.Message, []model.Advice{cmp.Or(t.signInStep, signin.NetworkAdvice(err.Error()))}}
 }
 
-// UnsupportedUniverseError: elsewhere service agents and image hosts have names that nobody documents (iam-facts 1.3), and a wrong
-// name would be a wrong verdict.
+// UnsupportedUniverseError refuses another universe. There, the names of service agents and image hosts are not
+// documented (iam-facts 1.3), and a wrong name would give a wrong verdict.
 func UnsupportedUniverseError(domain string) error {
 	return &connectionError{errors.New("the universe " + clean(domain) + " is not supported"),
-		"how Cloud Run's service agents are called is known for " + DefaultUniverse + " only",
+		"the names of Cloud Run's service agents are known for " + DefaultUniverse + " only",
 		[]model.Advice{{Words: "choose another configuration (--configuration), or take core/universe_domain away"}}}
 }
 
-// AsConnectionError gives the error that says no call can be answered, or nil when err belongs to its one call alone.
+// AsConnectionError returns the error that concerns all calls, or nil if err concerns only its own call.
 func AsConnectionError(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return nil

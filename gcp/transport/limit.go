@@ -11,16 +11,16 @@ import (
 	"whopulls/gcp/limits"
 )
 
-// limitError says that an answer was not taken whole, because it goes beyond one of package limits. Nothing is decided on
-// the part that came, and asking again brings the same.
+// limitError says that an answer exceeds one of package limits. The part that arrived decides nothing, and a retry would
+// bring the same.
 type limitError struct{ why string }
 
-// Error says what is too much.
+// Error says which limit is exceeded.
 func (e *limitError) Error() string { return e.why }
 
 func LimitErrorf(format string, args ...any) error { return &limitError{fmt.Sprintf(format, args...)} }
 
-// formatSize writes a number of bytes for people.
+// formatSize formats a number of bytes.
 func formatSize(n int64) string {
 	if n >= 1<<20 {
 		return fmt.Sprintf("%d MB", n>>20)
@@ -28,21 +28,21 @@ func formatSize(n int64) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// tooLargeError is an answer that goes beyond limits.Body.
+// tooLargeError is the error for an answer beyond limits.Body.
 func tooLargeError() error {
 	return LimitErrorf("the answer is larger than %s", formatSize(limits.Body))
 }
 
-// tooManyError is an answer that goes beyond limits.Entries.
+// tooManyError is the error for an answer beyond limits.Entries.
 func tooManyError() error { return LimitErrorf("the answer has more than %d entries", limits.Entries) }
 
-// limitedBody is the body of a REST answer up to its limits. What opens or divides values is counted wherever it stands: in
-// texts there are never so many.
+// limitedBody reads the body of a REST answer up to its limits. It counts the characters that open or separate JSON values,
+// also those inside of strings: these are too few to matter.
 type limitedBody struct {
 	io.ReadCloser
 	left   int64
 	values int
-	budget *atomic.Int64 // of the list that this is a page of; nil: it is none
+	budget *atomic.Int64 // the bytes left for the list; nil: this is not a page
 	err    error
 }
 
@@ -50,7 +50,7 @@ func limitBody(ctx context.Context, body io.ReadCloser, maxBytes int64) *limited
 	return &limitedBody{ReadCloser: body, left: maxBytes, values: limits.Entries, budget: callOptionsOf(ctx).listBudget}
 }
 
-// Read reads until a limit.
+// Read reads up to the limits.
 func (b *limitedBody) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
@@ -74,7 +74,7 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// limitResponse puts the limits on an answer before anybody reads it.
+// limitResponse puts the limits on the body of an answer.
 func limitResponse(ctx context.Context, resp *http.Response, err error) (*http.Response, error) {
 	if err == nil {
 		resp.Body = limitBody(ctx, resp.Body, limits.Body)
@@ -82,7 +82,7 @@ func limitResponse(ctx context.Context, resp *http.Response, err error) (*http.R
 	return resp, err
 }
 
-// spendBudget takes what came from what a list may come to.
+// spendBudget subtracts n bytes from what is left for a list.
 func spendBudget(budget *atomic.Int64, n int) error {
 	if budget != nil && budget.Add(-int64(n)) < 0 {
 		return LimitErrorf("the list is larger than %s", formatSize(limits.ListBytes))

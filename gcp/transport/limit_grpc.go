@@ -18,12 +18,12 @@ import (
 	"whopulls/gcp/limits"
 )
 
-// limitedCodec takes the answer of one gRPC call, up to its limits. It counts what a message holds before the message is
-// made: an empty entry is two bytes on the wire and a hundred in memory.
+// limitedCodec decodes the answer of one gRPC call up to its limits. It counts the entries before it decodes: an empty one
+// takes two bytes on the wire and a hundred in memory.
 type limitedCodec struct {
 	encoding.CodecV2
-	budget *atomic.Int64 // of the list that this is a page of; nil: it is none
-	err    error         // the library keeps only the words of a codec's error
+	budget *atomic.Int64 // the bytes left for the list; nil: this is not a page
+	err    error         // gRPC keeps only the text of a codec's error
 }
 
 func newLimitedCodec(ctx context.Context) *limitedCodec {
@@ -35,7 +35,7 @@ func (r *limitedCodec) grpcOptions() []grpc.CallOption {
 	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(int(limits.Body)), grpc.ForceCodecV2(r)}
 }
 
-// Unmarshal makes the message of an answer, or notes why not.
+// Unmarshal decodes an answer within the limits.
 func (r *limitedCodec) Unmarshal(data mem.BufferSlice, v any) error {
 	if r.err = spendBudget(r.budget, data.Len()); r.err != nil {
 		return r.err
@@ -51,8 +51,8 @@ func (r *limitedCodec) Unmarshal(data mem.BufferSlice, v any) error {
 	return r.CodecV2.Unmarshal(data, v)
 }
 
-// remainingEntries counts the messages and texts in a message down from left; below 0 there are more. What can't be read, or is
-// nested deeper than protobuf reads, is left to whoever makes the message.
+// remainingEntries subtracts the messages and strings in a message from left. It is below 0 if there are more. It stops at
+// data that it can't parse or that is nested deeper than protobuf allows: decoding will refuse those.
 func remainingEntries(data []byte, d protoreflect.MessageDescriptor, left, depth int) int {
 	for len(data) > 0 && left >= 0 {
 		number, kind, n := protowire.ConsumeTag(data)
@@ -81,8 +81,8 @@ func remainingEntries(data []byte, d protoreflect.MessageDescriptor, left, depth
 	return left
 }
 
-// callError is the end of the call: the library tells an answer that it did not take for its size by the code of a quota that
-// is used up.
+// callError returns the error of the call. For an answer that is too large, gRPC uses the code of a used-up quota; this
+// tells the two apart.
 func (r *limitedCodec) callError(err error) error {
 	if r.err != nil {
 		return r.err

@@ -21,12 +21,12 @@ import (
 	"whopulls/gcp/limits"
 )
 
-// Network is what lies between this machine and Google Cloud. The zero value is the system's own: its trusted
-// authorities, and the proxy of the environment.
+// Network is the way from this machine to Google Cloud. The zero value uses the system's certificate authorities and the
+// proxy of the environment.
 type Network struct {
-	Proxy     *url.URL            // http, https or socks5; nil: as HTTPS_PROXY and its like say
+	Proxy     *url.URL            // http, https or socks5; nil: HTTPS_PROXY and NO_PROXY decide
 	Roots     *x509.CertPool      // the authorities to trust; nil: the system's
-	Endpoints map[string]*url.URL // by the first label of an API's host: run; http only towards this machine
+	Endpoints map[string]*url.URL // by the first label of an API's host, such as run; http only to this machine
 	Universe  string              // empty: googleapis.com
 }
 
@@ -35,7 +35,7 @@ const (
 	httpsPort       = "443"
 )
 
-// ParseProxy makes an address of gcloud's three proxy properties; all of them empty make none.
+// ParseProxy makes a URL of gcloud's proxy properties. It is nil if kind, address and port are all empty.
 func ParseProxy(kind, address, port, user, password string) (*url.URL, error) {
 	if kind == "" && address == "" && port == "" {
 		return nil, nil
@@ -51,7 +51,7 @@ func ParseProxy(kind, address, port, user, password string) (*url.URL, error) {
 		return nil, fmt.Errorf("proxy/type %q is not supported; whopulls takes http, http_no_tunnel and socks5", kind)
 	}
 	if number, err := strconv.Atoi(port); err != nil || number < 1 || number >= 1<<16 {
-		return nil, fmt.Errorf("proxy/port %q is no port", port)
+		return nil, fmt.Errorf("proxy/port %q is not a port", port)
 	}
 	p := &url.URL{Scheme: scheme, Host: net.JoinHostPort(address, port)}
 	if user != "" {
@@ -60,13 +60,12 @@ func ParseProxy(kind, address, port, user, password string) (*url.URL, error) {
 	return p, nil
 }
 
-// ParseEndpoint reads an endpoint override. One in plain text is taken only where nothing leaves this machine, because
-// tokens go there.
+// ParseEndpoint parses an endpoint override. It accepts http only if nothing leaves this machine, because tokens go there.
 func ParseEndpoint(text string, proxyURL *url.URL) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
-		return nil, fmt.Errorf("%q is no endpoint: it is written as https://HOST/", text)
+		return nil, fmt.Errorf("%q is not an endpoint; write it as https://HOST/", text)
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
 		return nil, fmt.Errorf("the endpoint %q has a path, which whopulls can't put before all its calls", text)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()) && (proxyURL == nil || !isLoopback(proxyURL.Hostname())):
@@ -80,7 +79,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-// LoadRoots reads the authorities to trust, in PEM, from a file.
+// LoadRoots reads the certificate authorities to trust from a PEM file.
 func LoadRoots(file string) (*x509.CertPool, error) {
 	content, err := files.Read(file, 16<<20)
 	if err != nil {
@@ -93,14 +92,14 @@ func LoadRoots(file string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// endpoint is where the calls to an API go.
+// endpoint is the server that answers for an API.
 type endpoint struct {
 	address   string // HOST:PORT
-	authority string // the host's name as it is told there
+	authority string // the host name that the server is asked for
 	plaintext bool   // without encryption
 }
 
-// endpoint of an API by Google's name for its host: run.googleapis.com.
+// endpoint returns the server for one of Google's hosts, such as run.googleapis.com.
 func (n Network) endpoint(host string) endpoint {
 	label, domain, _ := strings.Cut(host, ".")
 	if u := n.Endpoints[label]; u != nil {
@@ -119,7 +118,7 @@ func (n Network) endpoint(host string) endpoint {
 // Domain is the universe's domain.
 func (n Network) Domain() string { return cmp.Or(n.Universe, DefaultUniverse) }
 
-// Address is where calls to Google's host go, as a URL.
+// Address is the URL to which calls for a Google host go.
 func (n Network) Address(host string) string {
 	to := n.endpoint(host)
 	scheme := "https"
@@ -129,13 +128,13 @@ func (n Network) Address(host string) string {
 	return scheme + "://" + to.authority + "/"
 }
 
-// Hosts are Google's hosts that are called.
+// Hosts are the Google hosts that the program calls.
 func Hosts() []string {
 	return []string{hostRegistry, hostRun, HostResourceManager, hostIAM, hostServiceUsage, hostOrgPolicy, hostTroubleshooter, hostCloudAsset, hostIAMCredentials}
 }
 
-// EffectiveProxy is the proxy on the way to Google; nil: there is none. That it comes from the environment, and no setting of
-// gcloud names one, is told beside it.
+// EffectiveProxy returns the proxy on the way to Google, nil without one, and whether it comes from the environment
+// instead of gcloud's settings.
 func (n Network) EffectiveProxy() (proxyURL *url.URL, fromEnvironment bool) {
 	if n.Proxy != nil {
 		return n.Proxy, false
@@ -144,7 +143,7 @@ func (n Network) EffectiveProxy() (proxyURL *url.URL, fromEnvironment bool) {
 	return proxyURL, err == nil && proxyURL != nil
 }
 
-// transport is the way of REST calls.
+// transport carries REST calls.
 func (n Network) transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost, t.MaxResponseHeaderBytes = MaxInFlight, limits.Headers
@@ -159,8 +158,7 @@ func (n Network) tls() *tls.Config {
 	return &tls.Config{RootCAs: n.Roots, MinVersion: tls.VersionTLS12}
 }
 
-// proxyFor is the proxy to a host. What is on this machine is reached without: a proxy elsewhere would be handed what was
-// not to leave it.
+// proxyFor returns the proxy for a host. This machine needs none: a proxy would see what must not leave the machine.
 func (n Network) proxyFor(host string) *url.URL {
 	if isLoopback(host) {
 		return nil
@@ -168,7 +166,7 @@ func (n Network) proxyFor(host string) *url.URL {
 	return n.Proxy
 }
 
-// dial opens a connection for gRPC, through the proxy where there is one.
+// dial opens a connection for gRPC, through the proxy if there is one.
 func (n Network) dial(ctx context.Context, address string) (net.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -193,7 +191,7 @@ func (n Network) dial(ctx context.Context, address string) (net.Conn, error) {
 	return n.tunnel(ctx, proxyURL, address)
 }
 
-// tunnel asks an HTTP proxy to pass everything on (RFC 9110 section 9.3.6).
+// tunnel opens a tunnel through an HTTP proxy with CONNECT (RFC 9110, 9.3.6).
 func (n Network) tunnel(ctx context.Context, proxyURL *url.URL, address string) (conn net.Conn, err error) {
 	at := proxyURL.Host
 	if proxyURL.Port() == "" {
@@ -203,13 +201,13 @@ func (n Network) tunnel(ctx context.Context, proxyURL *url.URL, address string) 
 		return nil, fmt.Errorf("the proxy %s can't be reached: %w", proxyURL.Redacted(), err)
 	}
 	raw := conn
-	stop := context.AfterFunc(ctx, func() { _ = raw.Close() }) // what waits for the proxy fails then
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() }) // ends what waits for the proxy
 	defer func() {
 		if !stop() {
 			err = fmt.Errorf("the proxy %s gave no answer: %w", proxyURL.Redacted(), ctx.Err())
 		}
 		if err != nil {
-			_ = conn.Close() // what it says is no more than err
+			_ = conn.Close() // err says more
 		}
 	}()
 	if proxyURL.Scheme == "https" {
@@ -218,7 +216,7 @@ func (n Network) tunnel(ctx context.Context, proxyURL *url.URL, address string) 
 	return conn, requestTunnel(conn, proxyURL, address)
 }
 
-// requestTunnel makes the request for a tunnel and reads the answer, and not a byte more.
+// requestTunnel sends CONNECT and reads the answer, and not a byte beyond it.
 func requestTunnel(conn net.Conn, proxyURL *url.URL, address string) error {
 	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
 	if u := proxyURL.User; u != nil {
@@ -232,14 +230,14 @@ func requestTunnel(conn net.Conn, proxyURL *url.URL, address string) error {
 	if err != nil {
 		return err
 	}
-	_ = resp.Body.Close() // of a CONNECT there is none
+	_ = resp.Body.Close() // the answer to CONNECT has no body
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the proxy %s refuses to connect to %s: %s", proxyURL.Host, address, resp.Status)
 	}
 	return nil
 }
 
-// overrideTransport is the way of those who sign in: to the endpoint that stands in for an API, and everywhere else as asked.
+// overrideTransport sends the requests of a sign-in to the endpoint overrides, and all others where they ask to go.
 type overrideTransport struct {
 	base    http.RoundTripper
 	network Network
@@ -260,7 +258,7 @@ func (o overrideTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return o.base.RoundTrip(out)
 }
 
-// oneByteConn reads a byte at a time, so that a reader with a buffer takes nothing that comes after what it was asked for.
+// oneByteConn reads one byte at a time, so that a buffered reader takes nothing beyond what it needs.
 type oneByteConn struct{ net.Conn }
 
 // Read reads at most one byte.

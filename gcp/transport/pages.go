@@ -9,16 +9,14 @@ import (
 	"whopulls/model"
 )
 
-// PageSize is how many entries a page has, where Google's APIs let the caller say.
+// PageSize is the number of entries that a page should have, for APIs that let the caller choose.
 const PageSize = 500
 
-// FetchPage asks for one page of a list, of that size and by the token that the page before named, and gives the token of the
-// next one; empty: there is none. Google's gRPC clients have it as InternalFetch of their iterators. These themselves are
-// not used: where page after page is empty, they ask on without a word.
+// FetchPage reads one page of a list and returns the token of the next one, empty after the last. In Google's gRPC
+// clients it is the iterators' InternalFetch. The iterators are not used: they read empty pages without end.
 type FetchPage[P any] func(size int, token string) (entries []P, next string, err error)
 
-// EachPage goes through the pages of a list, as the server cut them, up to the limits. An error ends it, after all that
-// came before.
+// EachPage yields the pages of a list, as the server divides them, up to the limits. An error ends the list.
 func EachPage[P any](ctx context.Context, list func(context.Context) FetchPage[P]) iter.Seq2[[]P, error] {
 	return func(yield func([]P, error) bool) {
 		ctx, cancel := context.WithTimeout(withListBudget(ctx), limits.ListTime)
@@ -46,25 +44,25 @@ func EachPage[P any](ctx context.Context, list func(context.Context) FetchPage[P
 	}
 }
 
-// listError tells a list whose time is over from a call whose time is.
+// listError tells a list that took too long from a call that did.
 func listError(ctx context.Context, err error) error {
 	if ctx.Err() == context.DeadlineExceeded {
-		return LimitErrorf("the list has no end within %s", limits.ListTime)
+		return LimitErrorf("the list did not end within %s", limits.ListTime)
 	}
 	return err
 }
 
-// PageGuard are the pages of a list so far.
+// PageGuard watches that a list comes to an end.
 type PageGuard struct {
 	seen  map[[sha256.Size]byte]bool // digests of tokens
 	pages int
 }
 
-// Advance turns to the page of that token, unless the list goes round in circles or on for ever.
+// Advance records the token of the next page. It fails if the list repeats itself or has too many pages.
 func (t *PageGuard) Advance(token string) error {
 	digest := sha256.Sum256([]byte(token))
 	if t.seen[digest] {
-		return LimitErrorf("the list comes back to a page that it had already")
+		return LimitErrorf("the list returned the same page twice")
 	}
 	if t.pages++; t.pages >= limits.Pages {
 		return LimitErrorf("the list has more than %d pages", limits.Pages)
@@ -76,7 +74,7 @@ func (t *PageGuard) Advance(token string) error {
 	return nil
 }
 
-// ListPages hands a list over as the server cut it, each page as soon as it is there.
+// ListPages yields each page as soon as it is read, converted.
 func ListPages[P, T any](ctx context.Context, list func(context.Context) FetchPage[P], convert func(P) (T, bool)) iter.Seq2[model.ListPage[T], error] {
 	return func(yield func(model.ListPage[T], error) bool) {
 		for entries, err := range EachPage(ctx, list) {
@@ -93,7 +91,7 @@ func ListPages[P, T any](ctx context.Context, list func(context.Context) FetchPa
 	}
 }
 
-// ReadAll reads a list to its end, of which there may be so many entries at most; a part of it is nothing.
+// ReadAll reads a whole list of at most limit entries. It returns nothing of a list that fails.
 func ReadAll[P any](ctx context.Context, limit int, list func(context.Context) FetchPage[P]) (all []P, err error) {
 	for entries, err := range EachPage(ctx, list) {
 		if err != nil {

@@ -24,19 +24,20 @@ var (
 	SandboxTiming = Timing{CallTimeout: 30 * time.Second, MaxAttempts: 5, RetryDelay: 100 * time.Millisecond, MaxRetryDelay: time.Second}
 )
 
-// connectParams keeps a connection that broke from sulking longer than a call waits.
+// connectParams keeps gRPC's reconnect backoff below a call's deadline.
 var connectParams = grpc.ConnectParams{
 	Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
 	MinConnectTimeout: 5 * time.Second,
 }
 
-// backoffDelay is base·2ⁿ, at most limit, cut short at random so that several who collided part (IAM "Retry strategy").
+// backoffDelay is base·2ⁿ, at most limit, with jitter so that callers who collided do not collide again (IAM "Retry
+// strategy").
 func backoffDelay(base, limit time.Duration, n int) time.Duration {
 	wait := min(base<<min(n, 16), limit)
 	return wait/2 + rand.N(wait/2+1)
 }
 
-// WaitBackoff waits so long before the n-th repetition. False when the context ended first.
+// WaitBackoff waits before the n-th retry. It reports false if the context ends first.
 func WaitBackoff(ctx context.Context, base, limit time.Duration, n int) bool {
 	return Sleep(ctx, backoffDelay(base, limit, n))
 }
@@ -52,9 +53,8 @@ func Sleep(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-// waitToRetry waits until a call that failed may be sent again. False means that it ends with this failure: it must not be
-// repeated, repeating it does not help, or its time would be over before. A server that says when it wants to be asked
-// again is not asked before.
+// waitToRetry waits until a failed call may be sent again. It reports false if the call ends with this failure: a retry is
+// forbidden, would not help, or would come after the deadline. It waits as long as the server asks.
 func (p Timing) waitToRetry(ctx context.Context, failure error, n int) bool {
 	t := ParseError(failure)
 	if callOptionsOf(ctx).NoRetry || n+1 >= p.attemptsFor(ctx, t.Code) {
@@ -62,7 +62,7 @@ func (p Timing) waitToRetry(ctx context.Context, failure error, n int) bool {
 	}
 	wait := backoffDelay(p.RetryDelay, p.MaxRetryDelay, n)
 	if t.retryAfter > 0 {
-		wait = t.retryAfter + backoffDelay(p.RetryDelay, p.RetryDelay, 0) // apart from the others who were told the same
+		wait = t.retryAfter + backoffDelay(p.RetryDelay, p.RetryDelay, 0) // spreads the callers that got the same answer
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 		return false
@@ -70,8 +70,8 @@ func (p Timing) waitToRetry(ctx context.Context, failure error, n int) bool {
 	return Sleep(ctx, wait)
 }
 
-// attemptsFor is how often a call is sent at most that ended with a code. UNKNOWN is what a gateway between makes of an answer
-// that it has no word for, and a server of a fault of its own.
+// attemptsFor is how often a call may be sent that ended with a code. UNKNOWN comes from gateways that can't map an answer,
+// and from faults of a server.
 func (p Timing) attemptsFor(ctx context.Context, code codes.Code) int {
 	switch code {
 	case codes.Unavailable, codes.Internal:

@@ -26,7 +26,7 @@ import (
 	"whopulls/model"
 )
 
-// Options say which cloud is called, and by whom.
+// Options say which cloud is called, and who calls.
 type Options struct {
 	Sandbox        string // HOST:PORT of a sandbox; empty: Google
 	Account        string // with a sandbox: the member that calls; empty: the sandbox's own caller
@@ -37,30 +37,30 @@ type Options struct {
 	UserAgent      string
 }
 
-// Route is how calls get to one cloud: gRPC and REST to the same endpoints, under the same name.
+// Route carries calls to one cloud: gRPC and REST to the same endpoints, with the same headers.
 type Route struct {
 	network       Network
 	traffic       *Traffic
 	userAgent     string
 	endpoint      func(host string) endpoint
-	headers       func(context.Context) (map[string]string, error) // who calls, at whose cost
-	tokenHosts    []string                                         // that the headers are for; nil: whoever answers is the sandbox
-	rejectedError func(why string) error                           // what to say where the token was not accepted; nil: as Google says it
+	headers       func(context.Context) (map[string]string, error) // who calls, and whose quota the call uses
+	tokenHosts    []string                                         // the only hosts that get the headers; nil: every host is the sandbox
+	rejectedError func(why string) error                           // the error for a rejected token; nil: Google's own
 	REST          *http.Client
-	Anonymous     *http.Client // sends no credentials and follows nothing
+	Anonymous     *http.Client // sends no credentials and follows no redirect
 	dial          func(ctx context.Context, address string) (net.Conn, error)
 }
 
-// RouteToGoogle is the way to Google's own endpoints.
+// RouteToGoogle makes the route to Google's own endpoints.
 func RouteToGoogle(t Options, calls *Traffic, signIn *LazySignIn) Route {
 	w := Route{network: t.Network, traffic: calls, userAgent: t.UserAgent, endpoint: t.Network.endpoint, dial: t.Network.dial,
 		headers: func(ctx context.Context) (map[string]string, error) { return t.googleHeaders(ctx, signIn) }, tokenHosts: Hosts(),
-		rejectedError: func(why string) error { return signIn.account.RejectedError(why) }} // after a call, for which somebody signed in
+		rejectedError: func(why string) error { return signIn.account.RejectedError(why) }} // a call was made, so the account is there
 	return w.withREST(t.Network.transport())
 }
 
-// RouteToSandbox is the way to a sandbox: in plain text to its port, under Google's host names, whatever proxy, endpoint or
-// credentials the environment sets. The bearer token is the member that calls.
+// RouteToSandbox makes the route to a sandbox: in plain text to its port, under Google's host names. It ignores proxies,
+// endpoints and credentials of the environment. The bearer token is the member that calls.
 func RouteToSandbox(t Options, calls *Traffic) Route {
 	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: MaxInFlight, MaxResponseHeaderBytes: limits.Headers}
 	w := Route{traffic: calls, userAgent: t.UserAgent,
@@ -79,14 +79,14 @@ func (w Route) withREST(base *http.Transport) Route {
 	return w
 }
 
-// withoutCredentials is the same way without a word on who calls.
+// withoutCredentials is the same route without the headers that say who calls.
 func (w Route) withoutCredentials() Route {
 	w.headers = func(context.Context) (map[string]string, error) { return nil, nil }
 	w.rejectedError = nil
 	return w
 }
 
-// grpcConn gives a connection for the gRPC clients of that Google host.
+// grpcConn makes a connection for the gRPC clients of a Google host.
 func (w Route) grpcConn(host string) (*grpc.ClientConn, error) {
 	to := w.endpoint(host)
 	security := credentials.NewTLS(w.network.tls())
@@ -114,7 +114,7 @@ func (w Route) signCall(ctx context.Context, method string, req, reply any, cc *
 	return err
 }
 
-// routedTransport sends what is meant for https://GOOGLE_HOST to the endpoint in its place, under the caller's name.
+// routedTransport sends a request for https://GOOGLE_HOST to its endpoint, with the caller's headers.
 type routedTransport struct {
 	base  *http.Transport
 	route Route
@@ -148,9 +148,9 @@ func (d routedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// refusalMessage is what an answer says of why it is none.
+// refusalMessage is the message of an error answer.
 func refusalMessage(resp *http.Response) string {
-	defer func() { _ = resp.Body.Close() }() // nobody else gets the answer
+	defer func() { _ = resp.Body.Close() }() // nobody else reads it
 	resp.Body = io.NopCloser(io.LimitReader(resp.Body, limits.ErrorBody))
 	if err := googleapi.CheckResponse(resp); err != nil {
 		return ParseError(err).Message
@@ -158,7 +158,7 @@ func refusalMessage(resp *http.Response) string {
 	return resp.Status
 }
 
-// CloseIdleConnections is what http.Client looks for behind a RoundTripper.
+// CloseIdleConnections is called by http.Client.
 func (d routedTransport) CloseIdleConnections() { d.base.CloseIdleConnections() }
 
 const (
@@ -166,8 +166,7 @@ const (
 	headerQuota = "x-goog-user-project"
 )
 
-// sandboxHeaders are the headers that tell a sandbox who calls, and whose quota it uses: everybody there carries no project of
-// their own.
+// sandboxHeaders say to a sandbox who calls and whose quota the call uses. Callers there have no quota project of their own.
 func (t Options) sandboxHeaders(ctx context.Context) map[string]string {
 	h := map[string]string{}
 	if t.Account != "" {
@@ -179,7 +178,7 @@ func (t Options) sandboxHeaders(ctx context.Context) map[string]string {
 	return h
 }
 
-// googleHeaders are the headers that tell Google who calls, with a token that is still good.
+// googleHeaders say to Google who calls, with a token that is still valid.
 func (t Options) googleHeaders(ctx context.Context, signIn *LazySignIn) (map[string]string, error) {
 	account, err := signIn.Get(ctx)
 	if err != nil {
@@ -196,9 +195,9 @@ func (t Options) googleHeaders(ctx context.Context, signIn *LazySignIn) (map[str
 	return h, nil
 }
 
-// quotaProject is the project whose quota a call uses, as gcloud has it: the one that was asked for, else, of a person's
-// credentials, the one that they carry, else the project that is being asked about. Other credentials use that of
-// their own project, without a word.
+// quotaProject is the project whose quota a call uses, chosen as gcloud does: the one that was asked for; for a user's
+// credentials, the one that they hold; else the project of the question. Other credentials use their own project's
+// quota, and need no header.
 func (t Options) quotaProject(ctx context.Context, account *signin.Account) string {
 	if t.QuotaProject != "" || !account.User || t.NoQuotaProject {
 		return t.QuotaProject
@@ -206,8 +205,8 @@ func (t Options) quotaProject(ctx context.Context, account *signin.Account) stri
 	return cmp.Or(account.QuotaProject(ctx), t.defaultQuotaProject(ctx))
 }
 
-// defaultQuotaProject is the project whose quota is used where the credentials carry none: the one that was asked for, else the
-// one that is being asked about.
+// defaultQuotaProject is the quota project for credentials that hold none: the one that was asked for, else the project of
+// the question.
 func (t Options) defaultQuotaProject(ctx context.Context) string {
 	if t.QuotaProject != "" || t.NoQuotaProject {
 		return t.QuotaProject
@@ -235,7 +234,7 @@ func FetchSandboxInfo(ctx context.Context, client *http.Client, address string) 
 	if err != nil {
 		return info, noSandboxError(address, "nobody answers there ("+ParseError(err).Message+")")
 	}
-	defer func() { _ = resp.Body.Close() }() // read to its end; closing has nothing left to lose
+	defer func() { _ = resp.Body.Close() }() // read to its end
 	if err := json.NewDecoder(resp.Body).Decode(&info); err != nil || resp.StatusCode != http.StatusOK || info.ID == "" {
 		return info, noSandboxError(address, "what answers there is not a sandbox")
 	}

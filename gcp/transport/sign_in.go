@@ -9,7 +9,7 @@ import (
 	"whopulls/gcp/signin"
 )
 
-// LazySignIn signs in once, when the first call needs it or somebody wants to know.
+// LazySignIn signs in once, when the first call or the caller of Get needs it.
 type LazySignIn struct {
 	once    sync.Once
 	signIn  func(context.Context) (*signin.Account, error)

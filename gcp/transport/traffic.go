@@ -18,11 +18,11 @@ import (
 	"whopulls/gcp/limits"
 )
 
-// MaxInFlight is how many calls of one Cloud are under way at a time, whoever makes them.
+// MaxInFlight limits the calls of one Cloud that are under way at a time.
 const MaxInFlight = 16
 
-// Traffic is what every call of one Cloud goes through, gRPC and REST alike: it has a place among the calls under way, a
-// deadline, further attempts where those can help, and a line in the log for each of them.
+// Traffic is what every call of one Cloud goes through, gRPC and REST alike. It limits the calls under way, sets deadlines,
+// retries what a retry can help, and logs each attempt.
 type Traffic struct {
 	Timing
 	slots chan struct{}
@@ -37,8 +37,7 @@ func NewTraffic(p Timing, log func(Call)) *Traffic {
 	return &Traffic{Timing: p, slots: make(chan struct{}, MaxInFlight), log: log}
 }
 
-// acquire waits for a place among the calls under way. The wait is not part of a call's own deadline: a long queue is no
-// fault of those who stand in it.
+// acquire waits for a free slot. The wait does not count towards the call's own deadline.
 func (t *Traffic) acquire(ctx context.Context) error {
 	if callOptionsOf(ctx).OverLimit {
 		return LimitErrorf("the answer needs more than %d facts", limits.Facts)
@@ -53,7 +52,7 @@ func (t *Traffic) acquire(ctx context.Context) error {
 
 func (t *Traffic) release() { <-t.slots }
 
-// isReadOnly tells whether a REST call changes nothing.
+// isReadOnly reports whether a REST call changes nothing. Only such calls are retried.
 func isReadOnly(req *http.Request) bool {
 	return req.Method == http.MethodGet || callOptionsOf(req.Context()).ReadOnly
 }
@@ -64,7 +63,7 @@ func (t *Traffic) logCall(ctx context.Context, c Call) {
 	}
 }
 
-// interceptUnary makes a gRPC call. Between two attempts it holds no place.
+// interceptUnary makes a gRPC call. It gives its slot back while it waits for a retry.
 func (t *Traffic) interceptUnary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	if err := t.acquire(ctx); callOptionsOf(ctx).OverLimit {
@@ -86,7 +85,7 @@ func (t *Traffic) interceptUnary(ctx context.Context, method string, req, reply 
 	}
 }
 
-// WrapREST gives a transport of REST calls the same ways.
+// WrapREST does for a REST transport what interceptUnary does for gRPC.
 func (t *Traffic) WrapREST(base http.RoundTripper) http.RoundTripper { return restTransport{base, t} }
 
 // restTransport is the REST side of traffic.
@@ -95,11 +94,11 @@ type restTransport struct {
 	traffic *Traffic
 }
 
-// RoundTrip makes a REST call. It is under way until its answer was read and closed, or its time is over.
+// RoundTrip makes a REST call. The call is under way until its body is closed or its deadline passes.
 func (c restTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := c.traffic.acquire(req.Context()); err != nil {
 		if req.Body != nil {
-			_ = req.Body.Close() // a RoundTripper's duty, with nothing left to lose
+			_ = req.Body.Close() // as a RoundTripper must
 		}
 		return nil, err
 	}
@@ -137,12 +136,12 @@ func (c restTransport) sendWithRetries(req *http.Request) (*http.Response, error
 	}
 }
 
-// refuseRedirect refuses a redirect: the APIs answer where they are asked, and the token would go along to whatever host is named.
+// refuseRedirect refuses a redirect: Google's APIs send none, and the token would go to the host that it names.
 func refuseRedirect(resp *http.Response, err error) (*http.Response, error) {
 	if err != nil || resp.StatusCode < http.StatusMultipleChoices || resp.StatusCode >= http.StatusBadRequest {
 		return resp, err
 	}
-	_ = resp.Body.Close() // nobody reads it
+	_ = resp.Body.Close() // it is not read
 	to := "elsewhere"
 	if u, err := resp.Location(); err == nil && u.Host != "" {
 		to = "to " + clean(u.Host)
@@ -157,12 +156,12 @@ func (c restTransport) CloseIdleConnections() {
 	}
 }
 
-// responseError reads why an attempt failed. What was read of the answer stays in it for whoever reads it next.
+// responseError returns why an attempt failed. It leaves the body readable for the caller.
 func responseError(req *http.Request, resp *http.Response, err error) error {
 	if err != nil {
 		return &url.Error{Op: req.Method, URL: req.URL.Host, Err: err}
 	}
-	// An answer that breaks off is judged by what came, and by its status.
+	// A body that breaks off still counts, with its status.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, limits.ErrorBody))
 	_ = resp.Body.Close()
 	resp.Body = io.NopCloser(bytes.NewReader(body))
@@ -170,7 +169,7 @@ func responseError(req *http.Request, resp *http.Response, err error) error {
 		Body: io.NopCloser(bytes.NewReader(body))})
 }
 
-// cloneWithBody gives the request with its body from the start.
+// cloneWithBody returns the request with its body rewound.
 func cloneWithBody(req *http.Request) (*http.Request, error) {
 	next := req.Clone(req.Context())
 	if req.Body == nil || req.Body == http.NoBody {
@@ -184,7 +183,7 @@ func cloneWithBody(req *http.Request) (*http.Request, error) {
 	return next, err
 }
 
-// cancelOnClose is an answer's body that ends its call when it is closed.
+// cancelOnClose is a body that ends its call when it is closed.
 type cancelOnClose struct {
 	io.ReadCloser
 	cancel context.CancelFunc
