@@ -39,7 +39,7 @@ func (s resolvedQuestion) runnerMember() Member {
 	return ServiceAccountMember(s.runner)
 }
 
-// RunnerKind tells what the container runs as.
+// RunnerKind says what the container runs as.
 type RunnerKind string
 
 // RunnerAgentIdentity is an agent identity. The zero value is a service account, or not known.
@@ -58,7 +58,7 @@ func (d Diagnosis) RunnerDisplayName() string {
 
 // notApplicableCheck is a check of the runtime account where there is none. The template says so, and nothing of an account can
 // stand in the way then. What Google asks for an agent identity in its place is not documented: where it may ask for
-// something that is a gap beside the verdict, as an unread deny policy is, which nobody can close.
+// something that is a gap next to the verdict, as an unread deny policy is, which nobody can close.
 func (q *evaluation) notApplicableCheck(c Check, resolved resolvedQuestion, undocumented string) Check {
 	w := resolved.workload.Value
 	c.Verdict, c.noGrantHelps = Granted, true

@@ -75,7 +75,7 @@ func TestAgentIdentityIsNoAccount(t *testing.T) {
 	}
 }
 
-// What Google asks for an agent identity is not documented: a gap beside the verdict that no permission closes, and that
+// What Google asks for an agent identity is not documented: a gap next to the verdict that no permission closes, and that
 // a strict question counts where it can matter.
 func TestAgentIdentityWithWhatIsNotDocumented(t *testing.T) {
 	for strict, want := range map[bool]model.Verdict{false: model.Granted, true: model.Unknown} {

@@ -34,7 +34,7 @@ func TestDeletedProjectsAreNeverGreen(t *testing.T) {
 	}
 }
 
-// Nobody is told to turn on an API in a project that is being deleted, by its ID or by its number; elsewhere he is.
+// Nobody is asked to turn on an API in a project that is being deleted, by its ID or by its number; elsewhere he is.
 func TestNoAPIIsTurnedOnInAProjectThatLeaves(t *testing.T) {
 	for leaving, want := range map[bool]bool{true: false, false: true} {
 		for _, named := range []string{"myproject-a", "111111111111"} {

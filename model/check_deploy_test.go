@@ -50,7 +50,7 @@ func TestDeployAsksForAll(t *testing.T) {
 	}
 }
 
-// Whoever deploys lacks one of them: the check names it first, and one role closes it.
+// The one who deploys lacks one of them: the check names it first, and one role closes it.
 func TestDeployNamesWhatLacks(t *testing.T) {
 	const some = "projects/myproject-a/roles/some"
 	all := []model.Permission{svcUpdate, svcGet, svcPublic}
@@ -116,7 +116,7 @@ func TestDeployTakesTheWorst(t *testing.T) {
 	}
 }
 
-// What the caller's own tests say of each of them counts.
+// What the caller's own tests say about each of them counts.
 func TestDeployByTheCallersTests(t *testing.T) {
 	for lacks, want := range map[model.Permission]model.Permission{jobsGet: jobsGet, jobsUpdate: jobsUpdate} {
 		w := article()

@@ -47,7 +47,7 @@ type Check struct {
 	Gaps              []Gap          `json:"gaps"`
 	Opinion           *SecondOpinion `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was to be had
 	Advice            []string       `json:"advice,omitempty"`  // what helps where no step does
-	Detail            Detail         `json:"detail,omitzero"`   // what was found beside the verdict
+	Detail            Detail         `json:"detail,omitzero"`   // what was found next to the verdict
 	Levels            []Ancestor     `json:"-"`                 // what was looked at, narrowest first
 	shortName         string         // the repository, registry or image meant, for words
 	proofs            []Evidence     // what each of several permissions rests on, where no one binding gives them all
@@ -55,7 +55,7 @@ type Check struct {
 	noGrantHelps      bool           // a grant would not close it
 }
 
-// Detail is what a check found beside its verdict, for code to decide on: its reason is for people alone.
+// Detail is what a check found next to its verdict, for code to decide on: its reason is for people alone.
 type Detail struct {
 	Digest string  `json:"digest,omitempty"` // of the image that is there
 	Absent Absence `json:"absent,omitempty"` // what is not there
@@ -72,7 +72,7 @@ const (
 	AbsentDockerFormat Absence = "docker" // the repository is of a format that holds no images
 )
 
-// Pending tells whether an answer that the check hangs on is still under way.
+// Pending reports whether an answer that the check depends on is still under way.
 func (c Check) Pending() bool {
 	for _, g := range c.Gaps {
 		if g.pending {
@@ -136,7 +136,7 @@ type Diagnosis struct {
 	observationsPending bool          // facts are still being read that may add an observation
 }
 
-// Pending tells whether any check, or what is observed of it, still waits for an answer.
+// Pending reports whether any check, or what is observed of it, still waits for an answer.
 func (d Diagnosis) Pending() bool {
 	if d.observationsPending {
 		return true

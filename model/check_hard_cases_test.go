@@ -248,7 +248,7 @@ func TestGCRHostAndItsRepositoryAreOne(t *testing.T) {
 	}
 }
 
-// Download rules can refuse what IAM allows (iam-facts 4.5): said beside the verdicts, which they leave alone.
+// Download rules can refuse what IAM allows (iam-facts 4.5): said next to the verdicts, which they leave alone.
 func TestDownloadRules(t *testing.T) {
 	const shows = "gcloud artifacts rules list --repository=myrepo --location=asia-northeast1 --project=myproject-b"
 	deny, allow := model.DownloadRule{ID: "d", Action: "DENY"}, model.DownloadRule{ID: "a", Action: "ALLOW"}

@@ -126,7 +126,7 @@ func (q *evaluation) checkRead(c Check, p imageRepository, principalGap Gap) Che
 		c.noGrantHelps = true
 		return q.checkRepository(c, "")
 	}
-	c.noGrantHelps = !repository.Value.holdsImages() // no image is pulled from there, whoever may read
+	c.noGrantHelps = !repository.Value.holdsImages() // no image is pulled from there, no matter who may read
 	a, pending := Access{c.Principal, c.Permission, c.Resource}, pendingOnly([]Gap{repository.Gap, owner.Gap})
 	d := q.decideAccess(a, existenceOf(repository))
 	if len(pending) == 0 {
@@ -149,7 +149,7 @@ func (i Image) registryDisplayName() string {
 }
 
 // hostUnproven is the check of an image that is named by a regional endpoint: no source says that Cloud Run takes that host
-// (iam-facts 12.1), so that what IAM says of the repository decides nothing.
+// (iam-facts 12.1), so that what IAM says about the repository decides nothing.
 func (c Check) hostUnproven(i Image) Check {
 	c.noGrantHelps = true
 	known := i
@@ -160,7 +160,7 @@ func (c Check) hostUnproven(i Image) Check {
 
 const remoteRepositoryAdvice = "Make a remote repository in Artifact Registry for that registry, and deploy from it."
 
-// existence tells whether a resource is known to exist.
+// existence reports whether a resource is known to exist.
 type existence int
 
 const (
@@ -221,7 +221,7 @@ func (q *evaluation) decideAccess(a Access, exists existence) Decision {
 		Reason: "you lack this permission, or the resource doesn't exist: Google answers both the same way"})}
 }
 
-// anyPolicyUnread tells whether the policy of one of the levels could not be read.
+// anyPolicyUnread reports whether the policy of one of the levels could not be read.
 func (q *evaluation) anyPolicyUnread(levels []Ancestor) bool {
 	return slices.ContainsFunc(levels, func(l Ancestor) bool { return isUnreadable(q.policy(l.Resource)) })
 }
@@ -274,7 +274,7 @@ func (c Check) withTokenCreatorAdvice(resolved resolvedQuestion) Check {
 	return c
 }
 
-// runnerProjectUnknown: whether the account lives at home, where no constraint holds it back, could not be told.
+// runnerProjectUnknown: whether the account lives at home, where no constraint holds it back, is not known.
 func (c Check) runnerProjectUnknown(resolved resolvedQuestion) Check {
 	c.Gaps = append(c.Gaps, projectNumberGap(resolved))
 	if c.Verdict == Granted {

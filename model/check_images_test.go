@@ -139,7 +139,7 @@ func TestDiagnosePublicRegistries(t *testing.T) {
 	}
 }
 
-// No source says that Cloud Run takes a regional endpoint: whatever IAM says of the repository, nothing is granted.
+// No source says that Cloud Run takes a regional endpoint: whatever IAM says about the repository, nothing is granted.
 func TestDiagnoseRegionalEndpoint(t *testing.T) {
 	const regional = "docker.asia-northeast1.rep.pkg.dev/myproject-b/myrepo/myjob:v2"
 	w := withImages(regional)

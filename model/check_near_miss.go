@@ -14,7 +14,7 @@ const ObservationNearMiss ObservationKind = "near-miss"
 // maxNearMisses are enough for one check.
 const maxNearMisses = 2
 
-// nearMisses tell of each check that is not granted which bindings come close: the right role on the wrong account, or a
+// nearMisses report for each check that is not granted which bindings come close: the right role on the wrong account, or a
 // role that does not give it on the right one. Bindings that have nothing to do with it are left out.
 func (q *evaluation) nearMisses(resolved resolvedQuestion, checks []Check) (all []Observation) {
 	for _, c := range checks {
@@ -57,7 +57,7 @@ func (q *evaluation) nearMissesForCheck(c Check, resolved resolvedQuestion) []Ob
 	return slices.Concat(found[:]...)
 }
 
-// wrongAccountText says of whom the role is that somebody else needs. Basic roles were given for something else, and so was
+// wrongAccountText says which account the role is meant for. Basic roles were given for something else, and so was
 // the role that makes an agent of the agent of another project.
 func (q *evaluation) wrongAccountText(c Check, resolved resolvedQuestion, at Resource, b Binding, m Member) (text string, rank int) {
 	if m.Same(c.Principal) || slices.Contains(basicRoles, b.Role) || q.isAgentsOwnRole(at, b.Role, m) {
@@ -70,13 +70,13 @@ func (q *evaluation) wrongAccountText(c Check, resolved resolvedQuestion, at Res
 	return "Close: " + m.displayNameWithLane(resolved) + " holds " + roleDisplayName(b.Role) + ". " + why, rank
 }
 
-// isAgentsOwnRole tells whether an agent holds the role for its own project: there, or on a level above, where that project may
+// isAgentsOwnRole reports whether an agent holds the role for its own project: there, or on a level above, where that project may
 // well lie.
 func (q *evaluation) isAgentsOwnRole(at Resource, role string, m Member) bool {
 	return isRunAgentRole(role) && RunServiceAgentProject(m) != "" && (at.Project() == "" || q.isGrantedByGoogle(at, role, m))
 }
 
-// roleSatisfies tells whether the role gives what the check asks for.
+// roleSatisfies reports whether the role gives what the check asks for.
 func (q *evaluation) roleSatisfies(c Check, role string) bool {
 	if c.BaseID() == CheckAgent {
 		gives, _ := agentRoleTest(role)
@@ -137,7 +137,7 @@ func mistakenForDeployer(c Check, m Member) string {
 	return ""
 }
 
-// wrongRoleText says of a role of the principal that it does not give what its name lets one hope for.
+// wrongRoleText says about a role of the principal that it does not give what its name lets one hope for.
 func (q *evaluation) wrongRoleText(c Check, b Binding) string {
 	if !q.seemsSufficient(c, b.Role) {
 		return ""
@@ -160,7 +160,7 @@ var likelyRolePrefixes = map[string][]string{
 	"":                 {"roles/run.", "roles/editor"}, // the agent's own role
 }
 
-// seemsSufficient tells whether a role surely does not give what the check asks for, and one may think that it does. Of a custom
+// seemsSufficient reports whether a role surely does not give what the check asks for, and one may think that it does. Of a custom
 // role that is so where it gives anything else of the service.
 func (q *evaluation) seemsSufficient(c Check, role string) bool {
 	service, _, _ := strings.Cut(string(c.Permission), ".")

@@ -56,7 +56,7 @@ const (
 
 // Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
 // Reading them and asking again until nothing is wanted fills a Situation; each answer can open new wants, and those
-// that don't hang on each other can be read side by side.
+// that don't depend on each other can be read side by side.
 //
 // Deny policies, of which few can be read in a minute (iam-facts 6.3), come by what they matter: first the levels above
 // the repositories, narrowest first, then the rest as the reasoning comes to them.

@@ -126,7 +126,7 @@ func parsed(reference string) model.Image {
 
 func allWants(wants []model.Want) []model.Want { return wants }
 
-// isPlanOnly tells a want that no check hangs on: whether the caller may make a change.
+// isPlanOnly tells a want that no check depends on: whether the caller may make a change.
 func isPlanOnly(want model.Want) bool {
 	p := string(want.Permission)
 	return want.Kind == model.WantDomainRestrictions || want.Kind == model.WantTest && (strings.HasSuffix(p, "IamPolicy") || p == "serviceusage.services.enable")
@@ -305,7 +305,7 @@ func TestADiagnosisThatIsNotPendingIsComplete(t *testing.T) {
 	})
 }
 
-// A role that only a near miss hangs on is waited for: the diagnosis would say more once it is read.
+// A role that only a near miss depends on is waited for: the diagnosis would say more once it is read.
 func TestNearMissesAreAwaited(t *testing.T) {
 	w := withoutGrants()
 	w.bind(projectB, "projects/myproject-b/roles/puller", web)

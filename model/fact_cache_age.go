@@ -7,8 +7,8 @@ import (
 	"whopulls/text"
 )
 
-// denyPolicyAges tells which deny policies behind the checks an earlier reading found, and how old they are. Levels that were read
-// in the same minute are told together.
+// denyPolicyAges says which deny policies behind the checks an earlier reading found, and how old they are. Levels that were read
+// in the same minute are reported together.
 func (q *evaluation) denyPolicyAges(checks []Check) []Observation {
 	var found []Observation
 	var names [][]string

@@ -55,7 +55,7 @@ func Absent[T any]() Fact[T] { return Fact[T]{State: FactAbsent} }
 // Unread makes a fact that could not be read.
 func Unread[T any](gap Gap) Fact[T] { return Fact[T]{State: FactGap, Gap: gap} }
 
-// Read tells whether the value is there.
+// Read reports whether the value is there.
 func (f Fact[T]) Read() bool { return f.State == FactRead }
 
 // Gap is something that matters and could not be read or decided.
@@ -69,10 +69,10 @@ type Gap struct {
 	pending     bool       // not read yet: the answer is still under way
 }
 
-// Pending tells whether the gap is only there because the answer has not arrived.
+// Pending reports whether the gap is only there because the answer has not arrived.
 func (g Gap) Pending() bool { return g.pending }
 
-// Project is a project as Resource Manager tells of it.
+// Project is a project as Resource Manager reports it.
 type Project struct {
 	ID     string            `json:"id"`
 	Number string            `json:"number"`
@@ -81,7 +81,7 @@ type Project struct {
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
-// BeingDeleted tells whether the project is being deleted: what it holds may stop at any moment (iam-facts 12.12).
+// BeingDeleted reports whether the project is being deleted: what it holds may stop at any moment (iam-facts 12.12).
 func (p Project) BeingDeleted() bool { return p.State == "DELETE_REQUESTED" }
 
 // Ancestor is one level of a project's ancestry.
@@ -90,7 +90,7 @@ type Ancestor struct {
 	Name     string   `json:"name,omitempty"` // display name, where it could be read
 }
 
-// Repository is a repository as Artifact Registry tells of it.
+// Repository is a repository as Artifact Registry reports it.
 type Repository struct {
 	Name      RepositoryName   `json:"name"`
 	Format    string           `json:"format"` // DOCKER, …
@@ -104,7 +104,7 @@ type ImageFact struct {
 	Pushed time.Time `json:"pushed,omitzero"`
 }
 
-// Account is a service account as IAM tells of it.
+// Account is a service account as IAM reports it.
 type Account struct {
 	Email    string `json:"email"`
 	Disabled bool   `json:"disabled,omitempty"`

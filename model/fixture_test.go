@@ -268,7 +268,7 @@ func (w *fixture) expect(t *testing.T, want map[string]model.Verdict) {
 	}
 }
 
-// hasGap tells whether one of the gaps names the permission on the resource.
+// hasGap reports whether one of the gaps names the permission on the resource.
 func hasGap(gaps []model.Gap, r model.Resource, p model.Permission) bool {
 	for _, g := range gaps {
 		if g.Resource == r && g.Need == p {

@@ -115,7 +115,7 @@ func (i Image) Short() string {
 	return i.Path
 }
 
-// publicHosts are, beside Docker Hub, the registries without an IAM of Google's whose public images Cloud Run takes
+// publicHosts are, in addition to Docker Hub, the registries without an IAM of Google's whose public images Cloud Run takes
 // (iam-facts 12.1).
 var publicHosts = map[string]bool{"ghcr.io": true, "mirror.gcr.io": true}
 

@@ -6,7 +6,7 @@ import "fmt"
 // manifest, so anybody may read it. Any other answer proves nothing.
 const SourceAnonymous = "anonymous-request"
 
-// applyAnonymousRequest answers what is open still by asking for the image without signing in. A deny policy has its word all the
+// applyAnonymousRequest answers what is open still by asking for the image without signing in. A deny policy applies all the
 // same. Where the caller's own test of the permission says no, that is the later word.
 func (q *evaluation) applyAnonymousRequest(a Access, d Decision, i Image) Decision {
 	undecided := d.Verdict == Unknown && !d.pending() && len(d.Evidence) == 0 && (d.Opinion == nil || d.Opinion.Verdict == Unknown)
@@ -35,7 +35,7 @@ func (q *evaluation) notePendingRead(c Check, i Image) {
 	}
 }
 
-// callerTestSaysNo tells whether the access is the caller's, whose own test of it says no.
+// callerTestSaysNo reports whether the access is the caller's, whose own test of it says no.
 func (q *evaluation) callerTestSaysNo(a Access) bool {
 	caller, test := q.s.Caller, q.s.Tested[TestKey{a.Resource, a.Permission}]
 	return caller.Read() && caller.Value.Same(a.Principal) && test.Read() && !test.Value

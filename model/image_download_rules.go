@@ -14,7 +14,7 @@ type DownloadRule struct {
 	Package string `json:"package,omitempty"` // empty: every package
 }
 
-// ruleObservations tell of download rules, which can refuse a pull although IAM allows it (iam-facts 4.5). They alter no
+// ruleObservations report download rules, which can refuse a pull although IAM allows it (iam-facts 4.5). They alter no
 // verdict: what one rule does to one image is not documented well enough. Rules that can't be read are not spoken of.
 func (q *evaluation) ruleObservations(resolved resolvedQuestion) []Observation {
 	var all []Observation
@@ -52,7 +52,7 @@ func (q *evaluation) downloadRulesOf(p imageRepository) Fact[[]DownloadRule] {
 	return q.downloadRules(p.name.Resource())
 }
 
-// pendingAnswers are the answers under way that may yet add a check or an observation to what is known of a place.
+// pendingAnswers are the answers under way that may yet add a check or an observation to what is known about a place.
 func (q *evaluation) pendingAnswers(p imageRepository) []Gap {
 	_, links := q.upstreamLinksOf(p)
 	return slices.Concat(links, pendingOnly([]Gap{q.downloadRulesOf(p).Gap}), q.pendingPublicAnswers(p))

@@ -45,8 +45,8 @@ func (q *evaluation) upstreamLinksOf(p imageRepository) ([]upstreamLink, []Gap) 
 	return q.upstreamLinks(p.name)
 }
 
-// mixesNumberAndID tells whether one end of the link spells its project by number and the other by ID, so that only reading one of
-// them tells whether they are the same.
+// mixesNumberAndID reports whether one end of the link spells its project by number and the other by ID, so that only reading one of
+// them reports whether they are the same.
 func (l upstreamLink) mixesNumberAndID() bool {
 	return isNumber(l.downstream.Project) != isNumber(l.upstream.Project)
 }
@@ -59,7 +59,7 @@ func (q *evaluation) pendingProjects(l upstreamLink) []Gap {
 	return pendingOnly([]Gap{q.project(l.downstream.Project).Gap, q.project(l.upstream.Project).Gap})
 }
 
-// staysInProject tells whether a link stays in its project, whose agent holds its role there by default (iam-facts 4.6).
+// staysInProject reports whether a link stays in its project, whose agent holds its role there by default (iam-facts 4.6).
 func (q *evaluation) staysInProject(l upstreamLink) ternary {
 	if !l.mixesNumberAndID() {
 		return ternaryOf(l.downstream.Project == l.upstream.Project)
@@ -99,12 +99,12 @@ func (q *evaluation) findInUpstreams(i Image) (in RepositoryName, image ImageFac
 	return RepositoryName{}, ImageFact{}, openGap
 }
 
-// upstreamsFollowed tells whether the upstreams of a repository are among the links: at the greatest depth they are not.
+// upstreamsFollowed reports whether the upstreams of a repository are among the links: at the greatest depth they are not.
 func upstreamsFollowed(links []upstreamLink, r Repository) bool {
 	return len(r.Upstreams) == 0 || slices.ContainsFunc(links, func(l upstreamLink) bool { return l.downstream == r.Name })
 }
 
-// fetchesOutside tells whether a repository may serve what no repository that was read holds: a remote one of another
+// fetchesOutside reports whether a repository may serve what no repository that was read holds: a remote one of another
 // registry, or one that could not be read.
 func (q *evaluation) fetchesOutside(name RepositoryName) bool {
 	fact := q.repository(name.Resource())

@@ -78,7 +78,7 @@ func (m Member) Email() string {
 	return ""
 }
 
-// Deleted tells whether the member was deleted; its bindings give nobody anything (iam-facts 7.1).
+// Deleted reports whether the member was deleted; its bindings give nobody anything (iam-facts 7.1).
 func (m Member) Deleted() bool { return strings.HasPrefix(string(m), deletedPrefix) }
 
 // Undeleted is a deleted member as it was written before; every other member as it is.
@@ -90,7 +90,7 @@ func (m Member) Undeleted() Member {
 	return Member(name)
 }
 
-// IsServiceAccount tells whether the member is a service account or a service agent.
+// IsServiceAccount reports whether the member is a service account or a service agent.
 func (m Member) IsServiceAccount() bool { return m.Type() == serviceAccountKind }
 
 // Same compares two members as IAM does: e-mail addresses without regard to case.

@@ -22,7 +22,7 @@ func ternaryOf(b bool) ternary {
 	return no
 }
 
-// memberMatches tells whether a binding for the given member reaches the principal (iam-facts 6.5). Groups, domains and
+// memberMatches reports whether a binding for the given member reaches the principal (iam-facts 6.5). Groups, domains and
 // principal sets, whose members are not readable here, may reach anybody.
 func (q *evaluation) memberMatches(member, principal Member) ternary {
 	if member.Deleted() {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// agentHosts are where Google's service agents live, beside the hosts that begin with one of agentHostPrefixes, as the
+// agentHosts are where Google's service agents live, in addition to the hosts that begin with one of agentHostPrefixes, as the
 // reference "Service agents" lists them (iam-facts 12.13). Only the host tells an agent: a user may call an account of
 // his own service-123 (iam-facts 12.14).
 var agentHosts = []string{"bigquery-encryption", "cloud-filer", "cloud-memcache-sa", "cloud-ml", "cloud-redis", "cloud-tpu",
@@ -29,7 +29,7 @@ var (
 )
 
 // parseServiceAgent reports whether an e-mail is that of a service agent, with the number of the agent's project where it
-// shows one. An agent of a host that is not known can't be told from an account that is called like one.
+// shows one. An agent of a host that is not known can't be distinguished from an account that is called like one.
 func parseServiceAgent(email string) (number string, isAgent ternary) {
 	name, host, _ := strings.Cut(strings.ToLower(email), "@")
 	if m := agentNumberForm.FindStringSubmatch(name); m != nil {

@@ -2,7 +2,7 @@ package model
 
 import "testing"
 
-// Only the host tells an agent (iam-facts 12.13, 12.14): what is one, what is none, and what could be one.
+// Only the host tells an agent (iam-facts 12.13, 12.14): which account is one, which is not, and which could be one.
 func TestServiceAgent(t *testing.T) {
 	for email, want := range map[string]struct {
 		number string

@@ -29,7 +29,7 @@ type Step struct {
 	Role      string       `json:"role,omitempty"`
 	Member    Member       `json:"member"`
 	Condition *Condition   `json:"condition,omitempty"` // of the binding
-	Requires  []Permission `json:"requires"`            // of whoever makes the change
+	Requires  []Permission `json:"requires"`            // of the one who makes the change
 	Allowed   *bool        `json:"allowed"`             // may the caller? nil: could not be tested
 	Certain   bool         `json:"certain"`             // false: the binding may be there already, unseen
 	After     []string     `json:"after"`               // ids of steps that come first
@@ -121,7 +121,7 @@ func (q *evaluation) numberSteps(d Diagnosis, resolved resolvedQuestion, all []c
 	return Plan{Verdict: d.Verdict, Steps: append([]Step{}, steps[:len(doable)]...), Ask: append([]Step{}, steps[len(doable):]...)}
 }
 
-// includes tells whether the user asked for steps of that check; pull stands for pull#2 too.
+// includes reports whether the user asked for steps of that check; pull stands for pull#2 too.
 func (o PlanOptions) includes(id string) bool {
 	return len(o.Only) == 0 || slices.Contains(o.Only, id) || slices.Contains(o.Only, baseID(id))
 }
@@ -235,7 +235,7 @@ func (q *evaluation) completeStep(s *Step, before []Step) {
 	s.Caution = q.domainRestrictionCaution(*s)
 }
 
-// requiredPermissions is what the change asks of whoever makes it. Reading comes with writing: a policy is changed by reading it,
+// requiredPermissions is what the change asks of the one who makes it. Reading comes with writing: a policy is changed by reading it,
 // editing it and writing it back.
 func (s Step) requiredPermissions() []Permission {
 	switch s.Kind {

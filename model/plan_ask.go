@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// isAboutUnseen tells whether a step is about a place of which nothing could be seen, for each of the checks that ask for it:
+// isAboutUnseen reports whether a step is about a place of which nothing could be seen, for each of the checks that ask for it:
 // a stranger's perhaps, or one that is not there.
 func (q *evaluation) isAboutUnseen(s candidateStep, resolved resolvedQuestion) bool {
 	return s.Kind == StepGrant && !slices.ContainsFunc(s.checks, func(c Check) bool {
@@ -13,8 +13,8 @@ func (q *evaluation) isAboutUnseen(s candidateStep, resolved resolvedQuestion) b
 	})
 }
 
-// nothingSeenOf tells whether project, repository and images were looked for and could not be seen, nor anything else that
-// shows that they exist. The consumer project is named by whoever asks.
+// nothingSeenOf reports whether project, repository and images were looked for and could not be seen, nor anything else that
+// shows that they exist. The consumer project is named by the one who asks.
 func (q *evaluation) nothingSeenOf(repository Resource, resolved resolvedQuestion) bool {
 	id := repository.Project()
 	project := ProjectResource(id)
@@ -33,7 +33,7 @@ func (q *evaluation) nothingSeenOf(repository Resource, resolved resolvedQuestio
 	return !s.Ancestry[id].Read() && !s.Policies[repository].Read() && !s.Policies[project].Read() && !s.Tested[TestKey{repository, PermDownload}].Value
 }
 
-// isUnreadable tells whether a fact was looked for and could not be read.
+// isUnreadable reports whether a fact was looked for and could not be read.
 func isUnreadable[T any](f Fact[T]) bool { return f.State == FactGap && !f.Gap.pending }
 
 // AskIntro is what comes before the steps that are to be asked for; empty where there are none.

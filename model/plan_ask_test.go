@@ -76,7 +76,7 @@ func TestPlanAsksNoOneWhereSomethingWasSeen(t *testing.T) {
 	}
 }
 
-// The consumer project is named by whoever asks: what it holds is theirs to change.
+// The consumer project is named by the one who asks: what it holds is theirs to change.
 func TestPlanTakesTheConsumerProjectForTheirs(t *testing.T) {
 	w := sourceUnseen(withImages(ownImage))
 	w.Repositories[ownRepo] = model.Unread[model.Repository](gap("forbidden"))

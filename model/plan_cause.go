@@ -1,6 +1,6 @@
 package model
 
-// Cause is why a step was not made. Code decides on it, and on the state; the message beside it is for people alone.
+// Cause is why a step was not made. Code decides on it, and on the state; the message next to it is for people alone.
 type Cause string
 
 // The causes. A step that was refused or that failed for what Google or the gate says has none: its state tells.
@@ -19,7 +19,7 @@ const (
 	CauseInterrupted   Cause = "interrupted"
 )
 
-// NotMade tells whether a step was surely not made, and nobody else did the same meanwhile.
+// NotMade reports whether a step was surely not made, and nobody else did the same meanwhile.
 func (o Outcome) NotMade() bool {
 	switch o.State {
 	case StepNotAllowed:
@@ -41,5 +41,5 @@ func (o SkipReason) Outcome(s Step) Outcome {
 	return Outcome{Step: s, State: StepSkipped, Cause: o.Cause, Message: o.Why}
 }
 
-// IsSet tells whether there is one.
+// IsSet reports whether there is one.
 func (o SkipReason) IsSet() bool { return o.Cause != "" }

@@ -12,13 +12,13 @@ const (
 	MembersConstraint = "iam.managed.allowedPolicyMembers"
 )
 
-// DomainRestriction is a constraint of domain restricted sharing that is in force on a project: whom its policies may name.
+// DomainRestriction is a constraint of domain restricted sharing that is in force on a project: who its policies may name.
 type DomainRestriction struct {
 	Constraint string   `json:"constraint"`
 	Allowed    []string `json:"allowed,omitempty"` // customer IDs, organizations and members that are let in
 }
 
-// allows tells whether a member of that organization is among those allowed; a customer ID does not tell whose it is.
+// allows reports whether a member of that organization is among those allowed; a customer ID does not tell whose it is.
 func (s DomainRestriction) allows(m Member, organization string) bool {
 	return slices.ContainsFunc(s.Allowed, func(a string) bool {
 		return a == string(m) || (organization != "" && strings.HasSuffix(a, "/organizations/"+organization))
@@ -53,7 +53,7 @@ func (q *evaluation) domainRestrictionCaution(s Step) string {
 	return ""
 }
 
-// outsideOrg tells whether a member belongs to another organization than a project of that ancestry, and to which. A project
+// outsideOrg reports whether a member belongs to another organization than a project of that ancestry, and to which. A project
 // without an organization restricts nobody. While an answer is under way it is no: the plan is made again.
 func (q *evaluation) outsideOrg(m Member, ancestry Fact[[]Ancestor]) (outside ternary, org string) {
 	projectOrg, known := organizationOf(ancestry)

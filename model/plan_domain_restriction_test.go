@@ -82,7 +82,7 @@ func TestCautionWhereTheResourceHasNoOrganization(t *testing.T) {
 	}
 }
 
-// People's organization is told by the domain of their address, and only when it is the organization's own.
+// People's organization is known by the domain of their address, and only when it is the organization's own.
 func TestCautionForPeople(t *testing.T) {
 	for member, want := range map[model.Member]string{"user:eve@elsewhere.example": "may not belong", "user:eve@example.com": "",
 		"principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s": ""} {

@@ -13,7 +13,7 @@ type Gate struct {
 	Consent  Consent
 	ReadOnly bool // refuses whatever the consent
 
-	Production string   // pattern of the projects that are production beside those labelled so, as path.Match reads it; empty: none
+	Production string   // pattern of the projects that are production in addition to those labelled so, as path.Match reads it; empty: none
 	Confirmed  []string // what was typed, or given by --confirm: ids of projects, folders/N, organizations/N
 }
 
@@ -21,11 +21,11 @@ type Gate struct {
 type Confirmation struct {
 	Name string // what is typed, or given by --confirm
 	What string // whose name that is, in words: project myproject-b
-	Why  string // it has to be: what is said of it
+	Why  string // it has to be: what is said about it
 	Noun string // what a name of this kind is called
 }
 
-// Required tells whether anything has to be typed.
+// Required reports whether anything has to be typed.
 func (g Confirmation) Required() bool { return g.Name != "" }
 
 // Prompt says why, and asks.
@@ -42,9 +42,9 @@ const nounID = "id"
 // RequiredConfirmation says what has to be typed before a change of a resource. What is changed on a folder or an organization reaches
 // every project beneath, whether one of those is production or not: it asks for its name.
 //
-// The project that a resource lies in is given as far as it could be read, and where it could not be, with its ID all the
-// same; for a folder or an organization it has the display name alone. Then nobody knows whether it is production: a person is asked, but a script that says --quiet goes on, for it was
-// written to.
+// project is the one that the resource lies in. Where it could not be read it has its ID alone, and for a folder or an
+// organization the display name alone. If its labels can't be read, a person must confirm; a script with --quiet
+// continues.
 func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmation {
 	if kind := r.Kind(); kind == KindFolder || kind == KindOrganization {
 		what := Describe(r, []Ancestor{{Resource: r, Name: project.Value.Name}})
@@ -128,7 +128,7 @@ const (
 	StepFailed     StepState = "failed"
 )
 
-// Effect is what is known of a change's effect, apart from the binding being there.
+// Effect is what is known about a change's effect, apart from the binding being there.
 type Effect string
 
 // The effects.
@@ -150,5 +150,5 @@ type Outcome struct {
 	Message  string    `json:"message,omitempty"` // the same for people
 }
 
-// InPlace tells whether the change is in place.
+// InPlace reports whether the change is in place.
 func (o Outcome) InPlace() bool { return o.State == StepDone || o.State == StepAlready }

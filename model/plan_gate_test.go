@@ -110,7 +110,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// A project that looks like production needs its own id, whoever agreed to the change.
+// A project that looks like production needs its own id, no matter who agreed to the change.
 func TestGateOfProduction(t *testing.T) {
 	prod := map[string]string{"env": "prod"}
 	unread := model.Fact[model.Project]{State: model.FactGap, Value: model.Project{ID: "a-prod"}}
@@ -129,7 +129,7 @@ func TestGateOfProduction(t *testing.T) {
 		{model.Gate{Production: "*-prod", Confirmed: []string{"shop-prod"}}, model.Known(model.Project{ID: "shop-prod"}), true},
 		{model.Gate{Production: "*-prod"}, model.Known(model.Project{ID: "shop-dev"}), true},
 		{model.Gate{Production: "[broken"}, model.Known(model.Project{ID: "shop-dev"}), false},
-		{model.Gate{Consent: model.PersonSaidYes}, unread, false}, // nobody knows: a person is asked, a script goes on
+		{model.Gate{Consent: model.PersonSaidYes}, unread, false}, // nobody knows: a person is asked, a script continues
 		{model.Gate{Consent: model.PersonSaidYes, Confirmed: []string{"a-prod"}}, unread, true},
 		{model.Gate{Consent: model.QuietFlag}, unread, true},
 		{model.Gate{Consent: model.QuietFlag, Production: "*-prod"}, unread, false},
@@ -144,7 +144,7 @@ func TestGateOfProduction(t *testing.T) {
 	}
 }
 
-// What is changed on a folder or an organization reaches every project beneath: it needs its own name, whoever agreed and
+// What is changed on a folder or an organization reaches every project beneath: it needs its own name, no matter who agreed and
 // whatever the labels say. What lies in a project is guarded by its project alone.
 func TestGateOfReach(t *testing.T) {
 	account := model.AccountResource("a", "web@a.iam.gserviceaccount.com")

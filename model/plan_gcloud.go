@@ -75,7 +75,7 @@ func (s Step) buildGcloudCommands() []string {
 	return []string{}
 }
 
-// GcloudNeedsNewer is said of commands that gcloud 528 does not know yet.
+// GcloudNeedsNewer is said about commands that gcloud 528 does not know yet.
 const GcloudNeedsNewer = "newer than 528"
 
 // gcloudNeeds is what gcloud the commands of the step take: those for the policy of a worker pool came after 528, with no
@@ -87,7 +87,7 @@ func (s Step) gcloudNeeds() string {
 	return ""
 }
 
-// conditionSeparators are what may stand between the parts of a condition; gcloud is told which one by carets before them
+// conditionSeparators are what may stand between the parts of a condition; gcloud learns which one by carets before them
 // (gcloud topic escaping). The comma is the one that it takes by itself.
 var conditionSeparators = []string{",", ";", "|", "~", "#", "@", "%", "!"}
 
@@ -97,7 +97,7 @@ const noCondition = "--condition=None"
 var basicRoles = []string{"roles/owner", "roles/editor", "roles/viewer"}
 
 // conditionFlag gives the condition as gcloud takes it; ok is false where it can't be given so: without a title or an
-// expression, over several lines, or beside a basic role.
+// expression, over several lines, or next to a basic role.
 func (s Step) conditionFlag() (flag string, ok bool) {
 	c := s.Condition
 	if c == nil {

@@ -50,7 +50,7 @@ func (q *evaluation) stepsCloseAll(steps []candidateStep, checks []Check) bool {
 	return !slices.ContainsFunc(checks, func(c Check) bool { return !q.stepsClose(steps, c) })
 }
 
-// stepsClose tells whether the check is granted once the steps are made. Only those that reach it are looked at: where there is
+// stepsClose reports whether the check is granted once the steps are made. Only those that reach it are looked at: where there is
 // none, nothing more needs to be read.
 func (q *evaluation) stepsClose(steps []candidateStep, c Check) bool {
 	levels, _ := q.policyLevels(c.Resource)
@@ -79,7 +79,7 @@ func (q *evaluation) sameLevel(a, b Resource) bool {
 	return same == yes
 }
 
-// allowPoliciesGrant tells whether the allow policies alone give what the check asks for.
+// allowPoliciesGrant reports whether the allow policies alone give what the check asks for.
 func (q *evaluation) allowPoliciesGrant(c Check) bool {
 	given := func(gives roleTest) bool {
 		return q.searchLevels(c.Resource, c.Principal, gives).decision().Verdict == Granted

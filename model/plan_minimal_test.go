@@ -60,7 +60,7 @@ func TestPlanAsksForTheAgentsRoleAlone(t *testing.T) {
 	}
 }
 
-// A grant that reaches several repositories of a project is asked for once, and not beside narrower ones.
+// A grant that reaches several repositories of a project is asked for once, and not next to narrower ones.
 func TestPlanLeavesOutWhatAWiderStepGives(t *testing.T) {
 	w := deployedByEve(ownImage, arImage)
 	w.Policies[projectA] = model.Known(model.Policy{})

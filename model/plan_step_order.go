@@ -42,7 +42,7 @@ func (o Outcome) blocks(s Step) bool {
 	return o.Member == s.Member && o.Certain
 }
 
-// EffectOf tells what a diagnosis that was made after a step says of the step's effect: observed when the caller's own
+// EffectOf says what a diagnosis that was made after a step says about the step's effect: observed when the caller's own
 // test of the permission says yes, evaluated when Policy Troubleshooter does, else not observable (only the next real
 // deploy shows it).
 func EffectOf(after Diagnosis, step Step) Effect {
@@ -60,7 +60,7 @@ func EffectOf(after Diagnosis, step Step) Effect {
 	return EffectNotObservable
 }
 
-// Observable tells whether the effect of a step can be observed at all: it is for the caller, and about one of the checks
+// Observable reports whether the effect of a step can be observed at all: it is for the caller, and about one of the checks
 // that the caller's own calls answer.
 func (s Step) Observable(caller Fact[Member]) bool {
 	switch baseID(s.Check) {

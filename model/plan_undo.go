@@ -4,7 +4,7 @@ import "fmt"
 
 const undoGrantReason = "It takes back one binding that whopulls granted; nothing else in the policy changes."
 
-// Write is a step that is to be made, with what the journal keeps beside it.
+// Write is a step that is to be made, with what the journal keeps next to it.
 type Write struct {
 	Step
 	Run             string // the command or walk that it belongs to
@@ -46,7 +46,7 @@ func (s Step) Inverse() (Step, error) {
 	return inverse, nil
 }
 
-// WasReplacementFor tells whether a grant stood in for what a later change of the same run took away: it is not taken back before
+// WasReplacementFor reports whether a grant stood in for what a later change of the same run took away: it is not taken back before
 // that, or it may have been the member's last way.
 func (w Write) WasReplacementFor(later Write) bool {
 	return w.Kind == StepGrant && later.Kind == StepRevoke && later.Run == w.Run && later.Resource == w.Resource && later.Member == w.Member

@@ -37,7 +37,7 @@ func (c *Condition) Text() string {
 }
 
 // Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of carrying a new policy, so that
-// whoever writes can make it in the message that was read and everything else, unknown fields included, stays.
+// the one who writes can make it in the message that was read and everything else, unknown fields included, stays.
 type Edit struct {
 	Op           EditOp
 	BindingIndex int // index of the binding to extend, shrink or drop; meaningless for EditAppend
@@ -126,7 +126,7 @@ func (p Policy) Lines() []string {
 	return lines
 }
 
-// Holds tells whether the policy itself gives member the role without a condition.
+// Holds reports whether the policy itself gives member the role without a condition.
 func (p Policy) Holds(role string, member Member) bool {
 	return p.GrantEdit(role, member).Op == EditNone
 }

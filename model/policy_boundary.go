@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Boundary is what Policy Troubleshooter knows of the principal access boundaries that bind a principal: policies of the
-// principal's organization that say where it may use its permissions, whoever grants them (iam-facts 12.8).
+// Boundary is what Policy Troubleshooter knows about the principal access boundaries that bind a principal: policies of the
+// principal's organization that say where it may use its permissions, no matter who grants them (iam-facts 12.8).
 type Boundary struct {
 	State  BoundaryState `json:"state"`
 	Policy string        `json:"policy,omitempty"` // of one that blocks: its full name
@@ -41,8 +41,8 @@ func (a Access) CanBeBounded() bool {
 		slices.ContainsFunc(boundableServices, func(s string) bool { return strings.HasPrefix(string(a.Permission), s) })
 }
 
-// applyBoundary lets a boundary have the last word on somebody else than the caller, whose own test includes it: it stops what
-// is granted. Where it was not looked at, that is a gap beside the grant, as an unread deny policy is.
+// applyBoundary lets a boundary decide about somebody else than the caller, whose own test includes it: it stops what
+// is granted. Where it was not looked at, that is a gap next to the grant, as an unread deny policy is.
 func (q *evaluation) applyBoundary(a Access, d Decision) Decision {
 	if !a.CanBeBounded() {
 		return d

@@ -48,7 +48,7 @@ func eveWithBoundary(b *model.Boundary) *fixture {
 
 const boundaryPolicy = "organizations/1/locations/global/principalAccessBoundaryPolicies/fence"
 
-// What is known of boundaries beside a deployer's grants: they stop it, they don't, or that is a gap, which --strict counts.
+// What is known about boundaries next to a deployer's grants: they stop it, they don't, or that is a gap, which --strict counts.
 func TestBoundariesOfADeployer(t *testing.T) {
 	for name, c := range map[string]struct {
 		boundary *model.Boundary

@@ -42,8 +42,8 @@ func missingAttributes(kind Kind) []string {
 	return nil
 }
 
-// conditionLanguage parses conditions and runs the parts that hang on the time alone. IAM's conditions have no macros,
-// and one function beside CEL's own: date. A test of the clock is cheap; what costs more than the limit is not one.
+// conditionLanguage parses conditions and runs the parts that depend on the time alone. IAM's conditions have no macros,
+// and one function in addition to CEL's own: date. A test of the clock is cheap; what costs more than the limit is not one.
 var conditionLanguage = newConditionLanguage()
 
 func newConditionLanguage() *cel.Env {
@@ -118,7 +118,7 @@ func (d conditionEvaluator) evalTest(e ast.Expr, positive bool) ternary {
 	return maybe
 }
 
-// isTimeOnly tells whether a part speaks of nothing but request.time and constants.
+// isTimeOnly reports whether a part speaks of nothing but request.time and constants.
 func (d conditionEvaluator) isTimeOnly(e ast.Expr) bool {
 	if isAttribute(e, "request", "time") {
 		return true
@@ -157,7 +157,7 @@ func (d conditionEvaluator) evalTime(e ast.Expr) ternary {
 	return maybe
 }
 
-// isAttribute tells whether a part is VARIABLE.FIELD, one of the fields.
+// isAttribute reports whether a part is VARIABLE.FIELD, one of the fields.
 func isAttribute(e ast.Expr, variable string, fields ...string) bool {
 	if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() {
 		return false
@@ -166,7 +166,7 @@ func isAttribute(e ast.Expr, variable string, fields ...string) bool {
 	return operand.Kind() == ast.IdentKind && operand.AsIdent() == variable && slices.Contains(fields, e.AsSelect().FieldName())
 }
 
-// isOtherTypeTest tells whether a part is resource.type != "X", X being no type of the resource: that holds for every resource,
+// isOtherTypeTest reports whether a part is resource.type != "X", X being no type of the resource: that holds for every resource,
 // also for one that gives no type (iam-facts 12.11).
 func (d conditionEvaluator) isOtherTypeTest(e ast.Expr) bool {
 	name, sides := callParts(e)
@@ -196,7 +196,7 @@ func possibleServices(r Resource) []string {
 	return []string{service}
 }
 
-// testsMissingAttribute tells whether a part is a positive test of an attribute that the resource lacks: it compares one with a text, as
+// testsMissingAttribute reports whether a part is a positive test of an attribute that the resource lacks: it compares one with a text, as
 // the same or as a part. A text that is in every other makes no such test.
 func (d conditionEvaluator) testsMissingAttribute(e ast.Expr) bool {
 	if e.Kind() != ast.CallKind {

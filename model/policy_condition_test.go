@@ -128,7 +128,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// Whether a project, an account or a workload has the attributes hangs on the resource: repositories are known to have
+// Whether a project, an account or a workload has the attributes depends on the resource: repositories are known to have
 // none (iam-facts 6.2), and accounts to have no name (12.11).
 func TestConditionsOnOtherResources(t *testing.T) {
 	for _, c := range []struct {
@@ -200,7 +200,7 @@ func TestHiddenCondition(t *testing.T) {
 	}
 }
 
-// Without a time nothing that hangs on it is decided.
+// Without a time nothing that depends on it is decided.
 func TestConditionWithoutTime(t *testing.T) {
 	w := article()
 	w.Time = time.Time{}
@@ -211,7 +211,7 @@ func TestConditionWithoutTime(t *testing.T) {
 }
 
 // FuzzCondition holds that an expression together with its opposite never gives two answers that can't both be, that
-// what grants goes on granting with "or", and what doesn't goes on not to with "and".
+// what grants still grants with "or", and what doesn't still does not with "and".
 func FuzzCondition(f *testing.F) {
 	for _, c := range conditions {
 		f.Add(c.expression)

@@ -133,7 +133,7 @@ func pendingOnly(gaps []Gap) []Gap {
 	return pending
 }
 
-// roleTest tells whether a role gives what is looked for, with the gap when it can't be told.
+// roleTest reports whether a role gives what is looked for, with the gap when it is not known.
 type roleTest func(role string) (ternary, Gap)
 
 // searchLevels goes through the policy of the resource and of every ancestor, narrowest first.
@@ -173,7 +173,7 @@ func (f *searchResult) sortNarrowestFirst(size func(role string) int) {
 }
 
 // policyGap is why the policy of r is not known. A gap that can be closed elsewhere, as where the caller may not use a
-// quota, stays there, and one with a way out of its own hangs on no permission.
+// quota, stays there, and one with a way out of its own depends on no permission.
 func policyGap(r Resource, gap Gap) Gap {
 	if gap.Resource == "" {
 		gap.Resource = r
@@ -206,7 +206,7 @@ func (q *evaluation) policyLevels(r Resource) ([]Ancestor, []Gap) {
 	return append(levels, Ancestor{Resource: ProjectResource(project)}), []Gap{gap}
 }
 
-// addBinding puts one binding on the scales.
+// addBinding records what one binding contributes: evidence, a gap, or nothing.
 func (q *evaluation) addBinding(f *searchResult, level Resource, b Binding, principal Member, grants roleTest) {
 	member, possible := q.matchMembers(b, principal)
 	if member == "" && len(possible) == 0 {
@@ -279,7 +279,7 @@ func (q *evaluation) memberGaps(level Resource, role string, possible []Member) 
 	return gaps
 }
 
-// memberGap says through whom the role may be granted, and what would tell.
+// memberGap says through which member the role may be granted, and what would tell.
 func (q *evaluation) memberGap(level Resource, role string, member Member) Gap {
 	reason := fmt.Sprintf("may be granted through %s, which holds %s and whose members can't be read here", member, role)
 	if !member.isConvenience() {

@@ -78,7 +78,7 @@ func (d Decision) applyDeny(level Resource, policy string, applies ternary) Deci
 	return d
 }
 
-// applies tells whether the rule takes the permission from the principal. Its condition can only ask for resource
+// applies reports whether the rule takes the permission from the principal. Its condition can only ask for resource
 // tags, which are not read: with one, the best answer is maybe.
 func (r DenyRule) applies(principal Member, permission Permission) ternary {
 	p := denyPermissionName(permission)

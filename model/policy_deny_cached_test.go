@@ -67,7 +67,7 @@ func TestDenyGapWithoutANeedKeepsNone(t *testing.T) {
 	}
 }
 
-// ageTexts are the observations that tell of kept facts.
+// ageTexts are the observations that report kept facts.
 func (w *fixture) ageTexts() (texts []string) {
 	for _, o := range model.Diagnose(w.Situation).Observations {
 		if o.Age > 0 {

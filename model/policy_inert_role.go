@@ -17,7 +17,7 @@ func (q *evaluation) inertBindings(a Access, levels []Ancestor) (all []InertBind
 	for _, level := range levels {
 		for _, b := range q.policy(level.Resource).Value.Bindings {
 			member, _ := q.matchMembers(b, a.Principal)
-			if member == "" { // of whom the roles are not looked at
+			if member == "" { // whose roles are not looked at
 				continue
 			}
 			b, hidden := b.splitHiddenCondition()

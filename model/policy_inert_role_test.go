@@ -33,7 +33,7 @@ func TestDecideByTheRolesStage(t *testing.T) {
 	}
 }
 
-// Whoever lacks the permission learns which role would give it, and how it comes back.
+// The one who lacks the permission learns which role would give it, and how it comes back.
 func TestMissingNamesTheInertRole(t *testing.T) {
 	for _, c := range []struct {
 		name         string

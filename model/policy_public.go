@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// IsEverybody tells whether the member stands for everybody: for all on the internet, or for all with a Google account.
+// IsEverybody reports whether the member stands for everybody: for all on the internet, or for all with a Google account.
 func (m Member) IsEverybody() bool {
 	return strings.EqualFold(string(m), string(AllUsers)) || strings.EqualFold(string(m), string(AllAuthenticatedUsers))
 }

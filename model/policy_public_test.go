@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What everybody may read is observed on whichever level it stands, beside a verdict that stays what it is.
+// What everybody may read is observed on whichever level it stands, next to a verdict that stays what it is.
 func TestPublicIsObserved(t *testing.T) {
 	repo, project := staleRepo.Resource(), ProjectResource("source-b")
 	shows := "gcloud artifacts repositories get-iam-policy images --location=us --project=source-b"

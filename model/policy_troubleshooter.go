@@ -7,8 +7,8 @@ import (
 )
 
 // SecondOpinion is Policy Troubleshooter's answer to an Access: Google's own engine, which sees what the caller may see, and
-// groups and tags beside. It says nothing about propagation (iam-facts 6.4, 8.1). Its verdict is that of allow and deny
-// policies; what it says of principal access boundaries stands apart.
+// in addition groups and tags. It says nothing about propagation (iam-facts 6.4, 8.1). Its verdict is that of allow and deny
+// policies; what it says about principal access boundaries stands apart.
 type SecondOpinion struct {
 	Verdict  Verdict  `json:"verdict"`
 	Why      []string `json:"why,omitempty"` // what it rests on, each a few words
@@ -35,7 +35,7 @@ func (a Access) key() string {
 	return string(a.Permission) + " " + string(a.Principal) + " " + string(a.Resource)
 }
 
-// canTroubleshoot tells whether Policy Troubleshooter can be asked: it takes the e-mails of people and service accounts.
+// canTroubleshoot reports whether Policy Troubleshooter can be asked: it takes the e-mails of people and service accounts.
 func (a Access) canTroubleshoot() bool {
 	return !a.Principal.Deleted() && (a.Principal.Type() == "user" || a.Principal.IsServiceAccount())
 }

@@ -9,7 +9,7 @@ import (
 	"whopulls/model"
 )
 
-// The pull by what was read, beside what Policy Troubleshooter says of it.
+// The pull by what was read, next to what Policy Troubleshooter says about it.
 func TestSecondOpinion(t *testing.T) {
 	granted := func(w *fixture) { w.bind(repository, reader, agent) }
 	missing := func(*fixture) {}

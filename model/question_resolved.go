@@ -115,7 +115,7 @@ func (s *resolvedQuestion) findRunner(question Question) {
 	s.runnerElsewhere = s.isRunnerElsewhere()
 }
 
-// isRunnerElsewhere tells whether the runner lives in another project. While the consumer project could not be read, an ID can't be
+// isRunnerElsewhere reports whether the runner lives in another project. While the consumer project could not be read, an ID can't be
 // compared with a number.
 func (s *resolvedQuestion) isRunnerElsewhere() ternary {
 	switch {
@@ -152,7 +152,7 @@ func imageRepositoryOf(i Image) imageRepository {
 	return p
 }
 
-// same tells whether two images come from the same place.
+// same reports whether two images come from the same place.
 func (p imageRepository) same(other imageRepository) bool {
 	return p.name == other.name && p.registry == other.registry && p.text == other.text
 }

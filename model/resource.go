@@ -81,7 +81,7 @@ func (r Resource) Segment(collection string) string {
 // Project is the ID or number of the project that owns the resource; empty for folders and organizations.
 func (r Resource) Project() string { return r.Segment("projects") }
 
-// Kind tells what the resource is; empty for something this program has no word for.
+// Kind says what the resource is; empty for something this program has no word for.
 func (r Resource) Kind() Kind {
 	parts := strings.Split(r.Path(), "/")
 	if len(parts) < 2 {

@@ -47,7 +47,7 @@ type StaleBinding struct {
 	Gcloud    []string      `json:"gcloud"` // the commands that remove or replace it; none where it stays, or gcloud has none for it
 }
 
-// SameBinding tells whether two findings are about the same member of the same binding.
+// SameBinding reports whether two findings are about the same member of the same binding.
 func (b StaleBinding) SameBinding(other StaleBinding) bool {
 	return b.Resource == other.Resource && b.Role == other.Role && b.Member.Same(other.Member) && b.Condition.equal(other.Condition)
 }
@@ -121,7 +121,7 @@ func (q *evaluation) isGrantedByGoogle(r Resource, role string, m Member) bool {
 	return r.ID() == number || project.Read() && project.Value.Number == number
 }
 
-// judgeBinding finds out which statuses hold, but for redundant, which hangs on those of the others.
+// judgeBinding finds out which statuses hold, but for redundant, which depends on those of the others.
 func (q *evaluation) judgeBinding(h *staleCandidate) {
 	h.reset()
 	if h.Member.Deleted() {
@@ -164,7 +164,7 @@ func (h *staleCandidate) markUnknown(reason string, gaps ...Gap) {
 	}
 }
 
-// isSourceAgent tells whether a number is that of the project which the binding's resource lies in. A folder or an organization
+// isSourceAgent reports whether a number is that of the project which the binding's resource lies in. A folder or an organization
 // lies in none: there an agent is judged by what its project uses beneath, whatever the scope is.
 func (q *evaluation) isSourceAgent(number string, r Resource) (ternary, Gap) {
 	id := r.Project()
@@ -287,7 +287,7 @@ func (h *staleCandidate) markRedundant(all []*staleCandidate, index int) {
 }
 
 // roleNameMatters reports whether the binding does what another can't, although that one gives all its permissions: for what
-// counts is the role's name. It makes an agent, wherever above its project it stands, and whoever holds a basic role on a
+// counts is the role's name. It makes an agent, wherever above its project it stands, and the one who holds a basic role on a
 // project is projectOwner:, projectEditor: or projectViewer: of it in other policies (iam-facts 6.5).
 func (h *staleCandidate) roleNameMatters(other *staleCandidate) bool {
 	if isRunAgentRole(h.Role) && !isRunAgentRole(other.Role) && h.Resource.Project() == "" {
@@ -309,7 +309,7 @@ func (h *staleCandidate) redundantReason(other *staleCandidate) string {
 	return stays + "; removing that one instead may be the narrower choice."
 }
 
-// givesAllOf tells whether the binding gives all of another's role to the same member, always, and is known to stay.
+// givesAllOf reports whether the binding gives all of another's role to the same member, always, and is known to stay.
 func (h *staleCandidate) givesAllOf(other *staleCandidate) bool {
 	if h.Condition != nil || h.conditionHidden || !h.role.Read() || !h.Member.Same(other.Member) || !roleIncludes(h.role.Value, other.role.Value) {
 		return false

@@ -32,7 +32,7 @@ func (b StaleBinding) Action() StaleAction {
 	return ActionKeep
 }
 
-// IsJudged tells whether the member is one that whopulls judges: what is unknown of it is for want of sight.
+// IsJudged reports whether the member is one that whopulls judges: what is unknown of it is for want of sight.
 func (b StaleBinding) IsJudged() bool {
 	return b.Status != StaleUnknown || runServiceAgentProject(b.Member) != ""
 }

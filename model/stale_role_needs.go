@@ -8,7 +8,7 @@ import (
 )
 
 // tokenPermissions let an agent act as a service account. Cloud Run's uses them for the accounts that workloads run as, and
-// for no others (iam-facts 1.4, 12.17): what runs tells whether they are needed.
+// for no others (iam-facts 1.4, 12.17): what runs reports whether they are needed.
 var tokenPermissions = []Permission{PermActAs, PermGetAccessToken, "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.signBlob",
 	"iam.serviceAccounts.signJwt", "iam.serviceAccounts.implicitDelegation"}
 
@@ -17,7 +17,7 @@ func isRunAgentRole(role string) bool { return role == RoleRunAgent || role == r
 
 // judgeRole compares what a role gives with what its agent uses it for. On a repository that is reading and nothing else; on
 // the levels above whatever lies beneath counts: the agent's own project, the accounts that its workloads run as, and
-// all else that the role gives and that is not looked into. It tells whether something beside reading is known to need it.
+// all else that the role gives and that is not looked into. It reports whether something next to reading is known to need it.
 func (q *evaluation) judgeRole(h *staleCandidate) (needed bool) {
 	if h.Resource.Kind() != KindRepository {
 		if q.neededInOwnProject(h) || q.neededForTokens(h) {
@@ -140,7 +140,7 @@ func (q *evaluation) accountUsesIn(number, project string, inventory Inventory, 
 	return uses, gaps
 }
 
-// accountLiesBeneath tells whether the project that owns an account is r, or lies in it.
+// accountLiesBeneath reports whether the project that owns an account is r, or lies in it.
 func (q *evaluation) accountLiesBeneath(account string, r Resource) (ternary, Gap) {
 	owner := AccountProject(account)
 	switch {

@@ -107,14 +107,14 @@ func (q *evaluation) lookupRoles(index *Index) {
 	}
 }
 
-// incomplete does something, and tells whether it was left open for a fact that was not asked yet.
+// incomplete does something, and reports whether it was left open for a fact that was not asked yet.
 func (q *evaluation) incomplete(do func()) bool {
 	before := q.unreadLookups
 	do()
 	return q.unreadLookups > before
 }
 
-// judgeGroup judges the bindings of one agent, or of all members that are none.
+// judgeGroup judges the bindings of one agent, or of all members that are not agents.
 func (q *evaluation) judgeGroup(group []*staleCandidate) {
 	for _, h := range group {
 		q.judgeBinding(h)
@@ -150,7 +150,7 @@ func (h *staleCandidate) reset() {
 	h.Member, h.AlsoHolds, h.Evidence, h.Gaps = h.member, []StaleStatus{}, []Use{}, append([]Gap{}, h.roleGaps...)
 }
 
-// statusReasons say of each status why it holds, in the order of StaleStatuses; nothing where it does not.
+// statusReasons say about each status why it holds, in the order of StaleStatuses; nothing where it does not.
 type statusReasons [len(StaleMeanings)]string
 
 func (r *statusReasons) set(s StaleStatus, why string) { r[slices.Index(StaleStatuses, s)] = why }

@@ -175,7 +175,7 @@ func manyBindingsOfProject() Situation {
 	return s
 }
 
-// manyBindingsOfOrganization is what an index tells of it, of which some use is in the index, and some not.
+// manyBindingsOfOrganization is what an index shows of it, of which some use is in the index, and some not.
 func manyBindingsOfOrganization() Situation {
 	s := manyBindingsOfProject()
 	s.Question.Scope = AncestorResource("organizations/1")
@@ -242,7 +242,7 @@ func hideEachFact(t *testing.T, build func() Situation, least int) (changed int)
 	return changed
 }
 
-// mustBecomeUnknown tells whether nothing can be known of a binding without a fact: that of its agent's project, that of what runs
+// mustBecomeUnknown reports whether nothing can be known about a binding without a fact: that of its agent's project, that of what runs
 // there where nothing else shows use, or that of its role.
 func mustBecomeUnknown(fact string, was StaleBinding) bool {
 	agent := RunServiceAgentProject(was.Member)

@@ -20,7 +20,7 @@ type inventoryImage struct {
 	use               Use
 	account           string // that it runs as
 	repository        RepositoryName
-	repositoryUnknown bool // it is of Artifact Registry, and which repository's can't be told
+	repositoryUnknown bool // it is of Artifact Registry, and which repository's is not known
 }
 
 // uses are the workloads of a project that use what a binding on r reaches: the repository, or with r a project or a level
@@ -157,7 +157,7 @@ func (q *evaluation) usesFrom(all []inventoryImage, r Resource, match func(inven
 	return uses, gaps
 }
 
-// readsFrom tells whether a repository's images come from what a binding on r reaches: from it, or through it as a virtual
+// readsFrom reports whether a repository's images come from what a binding on r reaches: from it, or through it as a virtual
 // repository.
 func (q *evaluation) readsFrom(from RepositoryName, r Resource) readPath {
 	switch same, open := q.bindingReaches(from, r); same {
@@ -199,7 +199,7 @@ func (q *evaluation) readsFrom(from RepositoryName, r Resource) readPath {
 	return readPath{reads: no}
 }
 
-// bindingReaches tells whether a repository is one that a binding on r reaches.
+// bindingReaches reports whether a repository is one that a binding on r reaches.
 func (q *evaluation) bindingReaches(name RepositoryName, r Resource) (ternary, Gap) {
 	switch r.Kind() {
 	case KindRepository:
@@ -228,7 +228,7 @@ func (q *evaluation) sameProject(name, other string) (ternary, Gap) {
 	return ternaryOf(project.Value.ID == name || project.Value.Number == name), Gap{}
 }
 
-// projectLiesBeneath tells whether a project lies in a folder or an organization.
+// projectLiesBeneath reports whether a project lies in a folder or an organization.
 func (q *evaluation) projectLiesBeneath(project string, top Resource) (ternary, Gap) {
 	if q.s.Index != nil && (slices.Contains(q.s.Index.Levels[project], top) || q.indexOnly) {
 		return ternaryOf(slices.Contains(q.s.Index.Levels[project], top)), Gap{}

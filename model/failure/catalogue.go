@@ -26,7 +26,7 @@ type values struct {
 // bilingual is one of the catalogue.
 type bilingual = words.Message[values]
 
-// The lanes: English stays beside the Japanese, since the map has it.
+// The lanes: English stays next to the Japanese, since the map has it.
 var (
 	laneDeploys = bilingual{EN: "DEPLOYS", JA: "DEPLOYS（デプロイする）"}
 	lanePulls   = bilingual{EN: "PULLS", JA: "PULLS（pull する）"}

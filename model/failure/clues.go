@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// clues is where a message comes from and whom it speaks of, as types: the signs are the words of Google's services,
+// clues is where a message comes from and who it speaks of, as types: the signs are the words of Google's services,
 // of registries' clients and of the programs that run them.
 type clues struct {
 	activity         activity // of the message; where it shows none, of the text around it
 	textActivity     activity // of the text around the message
-	subject          subject  // whom the message calls by what it does
+	subject          subject  // who the message calls by what it does
 	containerRan     bool     // a container ran, or was started
 	buildFailed      bool     // a build failed, for a reason that is not here
 	tooFewScopes     bool     // what was presented has too few OAuth scopes
@@ -22,7 +22,7 @@ type clues struct {
 	suggestedRole    string   // that the message itself says to grant; empty where it names none, or several
 }
 
-// activity is what was going on when the message was written.
+// activity is what was being done when the message was written.
 type activity int
 
 const (
@@ -68,7 +68,7 @@ func activityIn(lower string) activity {
 	return activityUnknown
 }
 
-// subject is what a message calls whoever was refused, where it does that by the role instead of an e-mail.
+// subject is what a message calls the one who was refused, where it does that by the role instead of an e-mail.
 type subject int
 
 const (

@@ -18,7 +18,7 @@ type sample struct {
 	Expect map[string]*string `json:"expect"`
 }
 
-// samples are our own, and those of the corpus where it lies beside the repository.
+// samples are our own, and those of the corpus where it lies next to the repository.
 func samples(t testing.TB) []sample {
 	t.Helper()
 	var all []sample
@@ -59,7 +59,7 @@ func documentOf(t testing.TB, text string) map[string]any {
 	return got
 }
 
-// differences tells what differs from what is expected.
+// differences says what differs from what is expected.
 func differences(got map[string]any, want map[string]*string) []string {
 	var wrong []string
 	for name, value := range want {

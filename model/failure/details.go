@@ -32,12 +32,12 @@ const (
 	variantBuildAccount                  // a build's own account lacks roles, whichever
 	variantStagingBucket                 // the bucket to which a build's source goes is refused
 	variantFunctionsAgent                // the service agent of Cloud Functions can't read a repository
-	variantImpersonation                 // whoever signs in may not get tokens of the account that deploys
+	variantImpersonation                 // the one who signs in may not get tokens of the account that deploys
 	variantSecret                        // the runtime account may not read a secret
 	variantBucket                        // somebody may not read or write a bucket's objects
 	variantDatabase                      // the runtime account may not connect to Cloud SQL
 	variantConnector                     // a VPC connector does not exist, or may not be used
-	variantInvoker                       // whoever called the URL of a service may not
+	variantInvoker                       // the one who called the URL of a service may not
 	variantRuntimeAccountMissing         // the account that the workload would run as does not exist
 	variantBillingOff                    // billing is off, or its account is closed
 	variantRateLimited                   // Docker Hub, or an API, answered with 429
@@ -102,7 +102,7 @@ var cloudRunForm = phrase(`namespaces?/[^\s/'"]{1,80}/(?:services|jobs|workerpoo
 // cloudRunCauses are the causes that only Cloud Run gives.
 var cloudRunCauses = map[Cause]bool{PullerRead: true, DeployerRead: true, RunAs: true, ImageReference: true}
 
-// isAboutCloudRun tells whether the message is about a resource of Cloud Run. Where a frame says what failed, it decides.
+// isAboutCloudRun reports whether the message is about a resource of Cloud Run. Where a frame says what failed, it decides.
 func (m searchText) isAboutCloudRun(about details, f *Failure) bool {
 	switch {
 	case cloudRunCauses[f.Cause]:

@@ -9,5 +9,5 @@ func Fields(f Failure) Failure {
 		ServiceAccount: f.ServiceAccount, Repository: f.Repository, Permission: f.Permission, API: f.API}
 }
 
-// SameError tells whether two messages are of one error.
+// SameError reports whether two messages are of one error.
 func SameError(f, g Failure) bool { return f.isSameError(g) }

@@ -23,9 +23,9 @@ type Cause string
 const (
 	// PullerRead: the Cloud Run service agent of the consumer project can't read the image.
 	PullerRead Cause = "puller"
-	// DeployerRead: whoever deploys can't read the image.
+	// DeployerRead: the one who deploys can't read the image.
 	DeployerRead Cause = "deployer-read"
-	// ActAs: whoever deploys may not act as the runtime service account.
+	// ActAs: the one who deploys may not act as the runtime service account.
 	ActAs Cause = "act-as"
 	// RunAs: the Cloud Run service agent may not get tokens for the runtime service account.
 	RunAs Cause = "run-as"
@@ -35,7 +35,7 @@ const (
 	ImageReference Cause = "image-reference"
 	// APIDisabled: an API is off in a project.
 	APIDisabled Cause = "api-disabled"
-	// RegistryDenied: the registry itself refused whoever asked it.
+	// RegistryDenied: the registry itself refused the one who asked it.
 	RegistryDenied Cause = "registry-denied"
 	// RepositoryNotFound: the repository does not exist.
 	RepositoryNotFound Cause = "repository-not-found"
@@ -73,7 +73,7 @@ type Failure struct {
 	Next            []model.Advice      // what to do, in order: words, or a command
 	Others          []Failure           // the other errors in the text, each read by itself, in its order
 	details         details             // what the matched message is about
-	clues           clues               // where the message comes from, and whom it speaks of
+	clues           clues               // where the message comes from, and who it speaks of
 	language        words.Language      // of Summary, Next and the headline
 	howToAsk        string              // in which way the question is asked that the text does not tell whole; empty: by a command
 }

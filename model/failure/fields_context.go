@@ -9,7 +9,7 @@ import (
 )
 
 // fillFromContext fills what the message leaves open from what stands before it: the progress of the same command, and the
-// command line itself, and what a build says of the step that failed. Another command's line tells nothing about this one.
+// command line itself, and what a build says about the step that failed. Another command's line tells nothing about this one.
 func (f *Failure) fillFromContext(preceding, stepFailures []logicalLine) {
 	for _, u := range slices.Backward(preceding) {
 		if u.class != classCommand {

@@ -23,7 +23,7 @@ func (m searchText) findCompact(form *regexp.Regexp, accept func(string) string)
 	return ""
 }
 
-// hasSpace tells whether the text has a blank within a part of the tight text.
+// hasSpace reports whether the text has a blank within a part of the tight text.
 func (m searchText) hasSpace(from, to int) bool {
 	at, _ := slices.BinarySearch(m.spaces, from+1)
 	return at < len(m.spaces) && m.spaces[at] < to
@@ -45,7 +45,7 @@ func (m searchText) findText(form *regexp.Regexp, accept func(string) string) st
 	return ""
 }
 
-// touchesEllipsis tells whether what stands in a part of the text touches an ellipsis: it is a part of a name.
+// touchesEllipsis reports whether what stands in a part of the text touches an ellipsis: it is a part of a name.
 func touchesEllipsis(text string, from, to int) bool {
 	return strings.HasSuffix(text[:from], string(ellipsis)) || strings.HasPrefix(text[to:], string(ellipsis))
 }

@@ -40,7 +40,7 @@ func asWorkload(kind, name, project, region string) (locatedWorkload, bool) {
 	return w, w.project != "" && isUnmasked(w.Name) && isUnmasked(w.Region) && w.Validate() == nil
 }
 
-// workload is the one that runs in the consumer project. A text that names several does not tell which of them failed.
+// workload is the one that runs in the consumer project. A text that names several does not say which of them failed.
 func (m searchText) workload(consumer string) *model.WorkloadName {
 	var only *model.WorkloadName
 	for _, w := range m.workloads() {
@@ -52,7 +52,7 @@ func (m searchText) workload(consumer string) *model.WorkloadName {
 	return only
 }
 
-// mayBeSameProject tells whether two words may name one project: a number and an ID can't be compared.
+// mayBeSameProject reports whether two words may name one project: a number and an ID can't be compared.
 func mayBeSameProject(project, consumer string) bool {
 	return project == consumer || consumer != "" && numeric.MatchString(project) != numeric.MatchString(consumer)
 }

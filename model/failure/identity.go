@@ -10,7 +10,7 @@ import (
 // Identity is who is at fault, by the role that it plays. Empty where nobody is, or where the text does not show who.
 type Identity string
 
-// The identities. The first three are those of the map; the others meet a person before or beside the pull.
+// The identities. The first three are those of the map; the others meet a person before the pull, or apart from it.
 const (
 	IdentityDeployer      Identity = "deployer"       // calls Cloud Run
 	IdentityPuller        Identity = "puller"         // the Cloud Run service agent of the consumer project
@@ -22,7 +22,7 @@ const (
 	IdentityOther         Identity = "other"          // another service's agent, a machine of a cluster
 )
 
-// principalKind is what an e-mail tells of its owner.
+// principalKind is what an e-mail says about its owner.
 type principalKind int
 
 const (
@@ -63,8 +63,8 @@ func principalKindOf(email string) principalKind {
 // identityByPrincipal are those that play the same role whatever they were refused.
 var identityByPrincipal = map[principalKind]Identity{principalRunAgent: IdentityPuller, principalRegistryAgent: IdentityRegistryAgent, principalFunctionsAgent: IdentityOther, principalOtherAgent: IdentityOther}
 
-// emailAtFault is that of who is at fault. A person is never a build's or a container's account, nor an agent: beside a message
-// that speaks of those by what they do it is whoever called. So is the account that deployed, where a build lacks roles.
+// emailAtFault is that of who is at fault. A person is never a build's or a container's account, nor an agent: next to a message
+// that speaks of those by what they do it is the one who called. So is the account that deployed, where a build lacks roles.
 func (f Failure) emailAtFault() string {
 	p := principalKindOf(f.Principal)
 	switch f.Identity {
@@ -90,7 +90,7 @@ var identityByVariant = map[variant]Identity{variantFunctionsAgent: IdentityOthe
 	variantRuntimeAccountMissing: IdentityRunner, variantAccessBoundary: IdentityCaller}
 
 // identityAtFault decides by what was read, as types: the cause, its wording, whose e-mail it is, the permission, the command and
-// what was going on.
+// what was being done.
 func (f Failure) identityAtFault() Identity {
 	switch f.Cause {
 	case PullerRead, RunAs:
@@ -112,7 +112,7 @@ func (f Failure) identityAtFault() Identity {
 	return ""
 }
 
-// refusedIdentity is who was refused: by name, by what the message calls it, by what it may not do, by what was going on.
+// refusedIdentity is who was refused: by name, by what the message calls it, by what it may not do, by what was being done.
 func (f Failure) refusedIdentity() Identity {
 	if who, ok := identityByPrincipal[principalKindOf(f.Principal)]; ok {
 		return who
@@ -132,7 +132,7 @@ func (f Failure) refusedIdentity() Identity {
 	return f.identityByService()
 }
 
-// actAsIdentity is who may not act as an account: whoever deploys, but for a build that is submitted, and for other services.
+// actAsIdentity is who may not act as an account: the one who deploys, but for a build that is submitted, and for other services.
 func (f Failure) actAsIdentity() Identity {
 	switch {
 	case f.commandKind() == commandSubmitBuild, f.commandKind() == commandOther, f.clues.subject == subjectCaller:
@@ -155,7 +155,7 @@ func (f Failure) registryClientIdentity() Identity {
 	return f.identityByCommand()
 }
 
-// isPush tells whether an image was on its way into the registry. A client that pushes asks to read first.
+// isPush reports whether an image was on its way into the registry. A client that pushes asks to read first.
 func (f Failure) isPush() bool {
 	v := f.details.variant
 	return v == variantPush || v == variantCreateOnPush || slices.Contains(pushPermissions, f.Permission) || f.Cause == RegistryDenied && f.clues.activity == activityPush
@@ -171,13 +171,13 @@ func (f Failure) pusherIdentity() Identity {
 	return IdentityPusher
 }
 
-// isBuildRepository tells whether it is one into which nothing but the builds of Cloud Run and Cloud Functions pushes.
+// isBuildRepository reports whether it is one into which nothing but the builds of Cloud Run and Cloud Functions pushes.
 func (f Failure) isBuildRepository() bool {
 	r, err := model.ParseRepository(f.Repository)
 	return err == nil && (r.ID == "cloud-run-source-deploy" || r.ID == "gcf-artifacts")
 }
 
-// isBuildRefusal tells whether a build's own account is the one that was refused.
+// isBuildRefusal reports whether a build's own account is the one that was refused.
 func (f Failure) isBuildRefusal() bool {
 	return principalKindOf(f.Principal) == principalBuildAccount || f.clues.activity == activityBuild
 }
@@ -191,7 +191,7 @@ var tokenPermissions = []string{"iam.serviceAccounts.getAccessToken", "iam.servi
 // invokePermissions are the permissions to call what was deployed.
 var invokePermissions = []string{"run.jobs.run", "run.jobs.runWithOverrides", "run.routes.invoke", "cloudfunctions.functions.invoke"}
 
-// identityByService decides where the permission tells who needs it.
+// identityByService decides where the permission says who needs it.
 func (f Failure) identityByService() Identity {
 	switch f.details.service {
 	case runAPI, functionsAPI:

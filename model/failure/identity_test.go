@@ -16,7 +16,7 @@ const (
 	anAgent         = "service-111111111111@serverless-robot-prod.iam.gserviceaccount.com"
 )
 
-// Whose e-mail it is tells what it may be at fault for.
+// Whose e-mail it is says what it may be at fault for.
 func TestPrincipalKinds(t *testing.T) {
 	for email, want := range map[string]principalKind{
 		"":                                    principalUnknown,
@@ -141,7 +141,7 @@ func TestAgentsAreWhoTheyAre(t *testing.T) {
 	}
 }
 
-// A person's e-mail beside a message about another's account is whoever called, and is given nothing.
+// A person's e-mail next to a message about another's account is the one who called, and is given nothing.
 func TestNobodyIsTakenForAnotherAccount(t *testing.T) {
 	for _, c := range []struct {
 		identity Identity

@@ -38,7 +38,7 @@ func TestPostedLayouts(t *testing.T) {
 	}
 }
 
-// comparableValue makes a list of errors one text. Those that ask for nothing may be told from progress, or not.
+// comparableValue makes a list of errors one text. Those that ask for nothing may be distinguished from progress, or not.
 func comparableValue(value any) any {
 	list, ok := value.([]any)
 	if !ok {

@@ -68,7 +68,7 @@ func readPostedCase(t testing.TB, base string) postedCase {
 	return c
 }
 
-// What people posted is read as it stands there, with who is at fault, and with the further errors beside the first.
+// What people posted is read as it stands there, with who is at fault, and with the further errors next to the first.
 func TestPostedTexts(t *testing.T) {
 	for _, c := range postedCases(t) {
 		if wrong := c.mismatches(documentOf(t, c.text)); len(wrong) > 0 {

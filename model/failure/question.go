@@ -6,7 +6,7 @@ import "whopulls/model"
 var undiagnosable = map[Cause]bool{NotAccess: true, Unrecognized: true, OrgPolicy: true, ServiceControls: true,
 	ConcurrentChange: true, ImageReference: true, MemberNotFound: true}
 
-// IsDiagnosable tells whether the cause leads on to a question about who may run what.
+// IsDiagnosable reports whether the cause leads on to a question about who may run what.
 func (f Failure) IsDiagnosable() bool { return !undiagnosable[f.Cause] }
 
 // FillQuestion completes a question with what the text tells. What the question has already stays.
@@ -29,7 +29,7 @@ func (f Failure) FillQuestion(q model.Question) model.Question {
 	return f.fillQuestionImage(q)
 }
 
-// fillQuestionImage: a repository stands in for an image only where no workload tells which one it is.
+// fillQuestionImage: a repository stands in for an image only where no workload says which one it is.
 func (f Failure) fillQuestionImage(q model.Question) model.Question {
 	if q.Image != "" || q.Repository.ID != "" {
 		return q

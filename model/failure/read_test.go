@@ -219,7 +219,7 @@ var hardTexts = []string{
 	"us-docker.pkg.dev/some-project/repo/image:1 and\n", "gcloud run deploy ", "{\"labels\":", "\x1b[1m", "| 2026-01-01T00:00:00Z ", "repositoryrepositoryrepository", "permission",
 }
 
-// BenchmarkLength tells what four times the text costs, as the ratio long/short: about 4 when the time is linear.
+// BenchmarkLength says what four times the text costs, as the ratio long/short: about 4 when the time is linear.
 func BenchmarkLength(b *testing.B) {
 	for n, piece := range hardTexts {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {

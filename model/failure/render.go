@@ -177,7 +177,7 @@ func (f Failure) whoText(v values) words.Text {
 	return f.unnamedNoun().With(v)
 }
 
-// unnamedNoun stands for somebody whom the text does not name, and who is in no lane.
+// unnamedNoun stands for somebody that the text does not name, and who is in no lane.
 func (f Failure) unnamedNoun() bilingual {
 	switch {
 	case f.details.variant == variantFunctionsAgent, f.clues.subject == subjectFunctions:

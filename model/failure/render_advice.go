@@ -81,7 +81,7 @@ func (f Failure) nextByVariant() (steps []advice, ok bool) {
 	return nil, false
 }
 
-// isBareBuildFailure tells whether the text says that a build failed, and not why.
+// isBareBuildFailure reports whether the text says that a build failed, and not why.
 func (f Failure) isBareBuildFailure() bool {
 	return f.Cause == NotAccess && f.clues.buildFailed && f.details.variant == variantNone
 }
@@ -112,7 +112,7 @@ func (f Failure) readAdvice() []advice {
 	return f.textAdvice(advRegistryReads)
 }
 
-// nextRegistry: whoever pushes needs to write, and whoever is not signed in needs no role before that.
+// nextRegistry: the one who pushes needs to write, and the one who is not signed in needs no role before that.
 func (f Failure) nextRegistry() []advice {
 	steps := f.existenceAdvice()
 	switch {
@@ -133,7 +133,7 @@ func (f Failure) nextRegistry() []advice {
 	return append(steps, f.checkAdvice()...)
 }
 
-// isSignedInByPlatform tells whether whoever was refused is signed in by what it runs on.
+// isSignedInByPlatform reports whether the one who was refused is signed in by what it runs on.
 func (f Failure) isSignedInByPlatform() bool {
 	return f.clues.activity == activityNodePull || slices.Contains([]Identity{IdentityBuilder, IdentityRunner, IdentityRegistryAgent, IdentityOther}, f.Identity)
 }
@@ -243,7 +243,7 @@ func (f Failure) nextPermission() []advice {
 	return steps
 }
 
-// nextImpersonate: whoever signs in by federation is given another role than whoever calls as the account.
+// nextImpersonate: the one who signs in by federation is given another role than the one who calls as the account.
 func (f Failure) nextImpersonate() []advice {
 	steps := f.existenceAdvice()
 	if grant := f.grantCommand(f.refusedAccount().grantArgs, model.RoleTokenCreator); grant != "" && f.Principal != f.ServiceAccount {
@@ -267,7 +267,7 @@ func (f Failure) existenceAdvice() []advice {
 	return append(steps, f.textAdvice(advExistsAlone)...)
 }
 
-// mayBeOwner tells whether whoever was refused may be an owner: a person, or an account that people call with.
+// mayBeOwner reports whether the one who was refused may be an owner: a person, or an account that people call with.
 func (f Failure) mayBeOwner() bool {
 	switch f.Identity {
 	case IdentityBuilder, IdentityRunner, IdentityPuller, IdentityRegistryAgent, IdentityOther:
@@ -311,7 +311,7 @@ func (f Failure) checkAdvice() []advice {
 }
 
 // grantCommand adds member and role to a command that grants; empty where it, or who needs the role, is not known. Where a policy
-// holds conditions, gcloud asks for one unless it is told that there is none.
+// holds conditions, gcloud asks for one unless it knows that there is none.
 func (f Failure) grantCommand(grant []string, role string) string {
 	member, err := model.ParseMember(f.emailAtFault())
 	if len(grant) == 0 || f.emailAtFault() == "" || err != nil || role == "" {

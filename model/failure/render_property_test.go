@@ -112,7 +112,7 @@ func sentencesOf(nexts []model.Advice) (all []string) {
 	return all
 }
 
-// A summary and the advice name whoever was refused by the e-mail that was read.
+// A summary and the advice name the one who was refused by the e-mail that was read.
 func TestWhoeverWasReadIsNamed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFailure(t)

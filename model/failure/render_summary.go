@@ -30,7 +30,7 @@ var statementByCause = map[Cause]statement{
 	Unrecognized:       {headUnrecognized, []bilingual{sumUnrecognized}},
 }
 
-// statementByVariant go before what is said of their cause.
+// statementByVariant go before what is said about their cause.
 var statementByVariant = map[variant]statement{
 	variantCreateOnPush:          {headCantCreate, []bilingual{sumCreateOnPush}},
 	variantImmutableTag:          {headImmutable, []bilingual{sumImmutable}},
@@ -169,24 +169,24 @@ func (f Failure) permissionStatement() statement {
 	return statement{headLacks, []bilingual{pick(on, sumLacksOn, sumLacks)}}
 }
 
-// isImpersonation tells whether somebody may not call as another account.
+// isImpersonation reports whether somebody may not call as another account.
 func (f Failure) isImpersonation() bool {
 	return f.Cause == PermissionMissing && f.Identity == IdentityCaller &&
 		(f.Permission == string(model.PermGetAccessToken) || f.details.variant == variantImpersonation && f.Permission == "")
 }
 
-// isDomainRestriction tells whether a policy refused a member for the organization that it is from.
+// isDomainRestriction reports whether a policy refused a member for the organization that it is from.
 func (f Failure) isDomainRestriction() bool { return f.clues.domainRestricted || f.Principal != "" }
 
-// lacksScopes tells whether a permission was refused for the scopes of what was presented, and not for a role.
+// lacksScopes reports whether a permission was refused for the scopes of what was presented, and not for a role.
 func (f Failure) lacksScopes() bool { return f.Cause == PermissionMissing && f.clues.tooFewScopes }
 
-// isBindingChange tells whether a binding was written: by the command, or by the kind of Terraform's resource.
+// isBindingChange reports whether a binding was written: by the command, or by the kind of Terraform's resource.
 func (f Failure) isBindingChange() bool {
 	return strings.HasSuffix(f.details.command, "iam-policy-binding") || strings.HasSuffix(f.details.command, "set-iam-policy") || strings.Contains(f.details.terraformType, "_iam_")
 }
 
-// isSameProject tells whether the agent and the runtime account show the same project number.
+// isSameProject reports whether the agent and the runtime account show the same project number.
 func (f Failure) isSameProject() bool {
 	number, _, _ := strings.Cut(strings.TrimPrefix(f.Principal, "service-"), "@")
 	return asRunAgent(f.Principal) != "" && number == model.AccountProject(f.ServiceAccount)

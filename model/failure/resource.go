@@ -192,7 +192,7 @@ var (
 	stagingBucketName = regexp.MustCompile(`^([a-z][a-z0-9-]+)_cloudbuild$`)
 )
 
-// homeProject is where whoever was refused works: the project that runs the image, else the one that was refused, that of
+// homeProject is where the one who was refused works: the project that runs the image, else the one that was refused, that of
 // the staging bucket, or that of a build's account.
 func (f Failure) homeProject() string {
 	if f.details.variant == variantCreateOnPush {

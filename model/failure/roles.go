@@ -78,12 +78,12 @@ var generalRoles = []predefinedRole{
 	{"roles/resourcemanager.projectIamAdmin", "Project IAM Admin", 9, []string{"resourcemanager.projects.setIamPolicy"}},
 }
 
-// deployerRoles are what somebody is given who deploys: whoever lacks one permission of a deploy needs them all.
+// deployerRoles are what somebody is given who deploys: the one who lacks one permission of a deploy needs them all.
 var deployerRoles = slices.DeleteFunc(slices.Clone(generalRoles), func(r predefinedRole) bool {
 	return strings.HasPrefix(r.id, "roles/run.") && r.id != "roles/run.developer" && r.id != "roles/run.admin"
 })
 
-// sourceDeployRoles are what whoever deploys from source is given: it uploads the source, starts a build and looks for the
+// sourceDeployRoles are what the one who deploys from source is given: it uploads the source, starts a build and looks for the
 // repository (Cloud Run, "Deploy from source code").
 var sourceDeployRoles = []predefinedRole{
 	{"roles/run.sourceDeveloper", "Cloud Run Source Developer", 274, []string{
@@ -108,7 +108,7 @@ var builderRoles = []predefinedRole{
 var notHeldByOwner = []string{"iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt", "storage.buckets.get",
 	"storage.objects.create", "storage.objects.get", "storage.objects.list"}
 
-// has tells whether the role holds a permission.
+// has reports whether the role holds a permission.
 func (r predefinedRole) has(permission string) bool {
 	resource, verb := cutVerb(permission)
 	return slices.ContainsFunc(r.permissions, func(held string) bool {
@@ -117,7 +117,7 @@ func (r predefinedRole) has(permission string) bool {
 	})
 }
 
-// isSubsetOf tells whether another role holds all that this one does.
+// isSubsetOf reports whether another role holds all that this one does.
 func (r predefinedRole) isSubsetOf(other predefinedRole) bool {
 	for _, held := range r.permissions {
 		of, verbs := cutVerb(held)
@@ -154,7 +154,7 @@ func leastRole(list []predefinedRole, permission string) string {
 	return least.id
 }
 
-// ownerHolds tells whether roles/owner surely holds a permission.
+// ownerHolds reports whether roles/owner surely holds a permission.
 func ownerHolds(permission string) bool {
 	listed := slices.ContainsFunc(slices.Concat(generalRoles, sourceDeployRoles, builderRoles), func(r predefinedRole) bool { return r.has(permission) })
 	return listed && !slices.Contains(notHeldByOwner, permission)
@@ -177,7 +177,7 @@ var documentedRoles = map[string]string{
 // permissionByCommand are the permissions that a command is refused for where its message names none.
 var permissionByCommand = map[string]string{"services.enable": "serviceusage.services.enable"}
 
-// isKnownRole tells whether a role is one that is told of here.
+// isKnownRole reports whether a role is one that is named here.
 func isKnownRole(id string) bool {
 	for _, list := range [][]predefinedRole{generalRoles, builderRoles} {
 		if slices.ContainsFunc(list, func(r predefinedRole) bool { return r.id == id }) {
@@ -206,7 +206,7 @@ func (f Failure) roleToGrant() string {
 	return cmp.Or(f.variantRole(), f.pushRole(permission), f.leastRoleFor(permission), documentedRoles[permission], role)
 }
 
-// pushRole: whoever pushes needs to write, whatever was refused first.
+// pushRole: the one who pushes needs to write, whatever was refused first.
 func (f Failure) pushRole(permission string) string {
 	switch {
 	case f.isPush() && !slices.Contains(pushPermissions, permission):
@@ -230,7 +230,7 @@ func (f Failure) leastRoleFor(permission string) string {
 	return leastRole(generalRoles, permission)
 }
 
-// isSourceDeploy tells whether a deploy was refused what only one from source asks for.
+// isSourceDeploy reports whether a deploy was refused what only one from source asks for.
 func (f Failure) isSourceDeploy() bool {
 	return f.Identity == IdentityDeployer && f.details.command == "run.deploy" && f.Permission != string(model.PermDownload) &&
 		slices.Contains([]string{storageAPI, registryAPI, "cloudbuild.googleapis.com"}, f.details.service)
@@ -243,7 +243,7 @@ const (
 	roleBuildBuilder = "roles/cloudbuild.builds.builder"
 )
 
-// mayHold tells whether a role is not known to lack a permission.
+// mayHold reports whether a role is not known to lack a permission.
 func mayHold(role, permission string) bool {
 	for _, list := range [][]predefinedRole{generalRoles, builderRoles} {
 		for _, r := range list {

@@ -24,7 +24,7 @@ func allPermissions() []string {
 	return slices.Compact(all)
 }
 
-// A role is named beside a permission only where it holds it, and where no smaller one of the list does; and each other
+// A role is named next to a permission only where it holds it, and where no smaller one of the list does; and each other
 // that holds it holds all that this one does.
 func TestTheLeastRoleIsTheOnlyOne(t *testing.T) {
 	named := 0
@@ -51,7 +51,7 @@ func TestTheLeastRoleIsTheOnlyOne(t *testing.T) {
 	}
 }
 
-// The list is what the IAM API says, where its roles lie beside the repository: what each role holds, how large it is, how
+// The list is what the IAM API says, where its roles lie next to the repository: what each role holds, how large it is, how
 // the console calls it, what an owner lacks, and that Google has no smaller role of the same service.
 func TestTheListIsFact(t *testing.T) {
 	roles := iamRoles(t)

@@ -10,7 +10,7 @@ var policyRules = []causeRule{
 	// Organization Policy, "Create and manage custom constraints": the output of a refused request.
 	{cause: OrgPolicy, variant: variantCustomConstraint, phrases: phrases(
 		`deniedbycustomorg(?:anization)?polic`, `custom_org_policy_violation`, `customconstraints/custom\.`)},
-	// The console's page for whoever is refused (IAM, "Permission error messages").
+	// The console's page for the one who is refused (IAM, "Permission error messages").
 	{cause: PermissionMissing, variant: variantAccessBoundary, phrases: phrases(
 		`youneedadditionalaccesstothe`,
 		`(?:denied|blocked|refused|prohibited|violate[sd]?|noteligible)\S{0,120}?principalaccessboundary`,
@@ -31,7 +31,7 @@ var imageRules = []causeRule{
 	{cause: PullerRead, phrases: phrases(`container_?permission_?denied`)},
 }
 
-// accountRules are of service accounts: whose tokens are wanted, and who acts as whom.
+// accountRules are of service accounts: whose tokens are wanted, and who acts as which account.
 var accountRules = []causeRule{
 	{cause: RunAs, phrases: phrases(
 		`permissiontogetaccesstokens?fortheserviceaccount`, `permissioniam\.serviceaccounts\.getaccesstokenontheserviceaccount`,

@@ -49,7 +49,7 @@ func requiredLiteral(form *syntax.Regexp) (longest string) {
 	return longest
 }
 
-// containsAny tells whether one of the phrases stands in a text.
+// containsAny reports whether one of the phrases stands in a text.
 func containsAny(all []phraseMatcher, text string) bool {
 	return slices.ContainsFunc(all, func(p phraseMatcher) bool { return strings.Contains(text, p.required) && p.form.MatchString(text) })
 }

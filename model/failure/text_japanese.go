@@ -31,7 +31,7 @@ func normalizeJapanese(line string) string {
 	return b.String()
 }
 
-// includesSpace tells whether the sign at i has its space within: it is a sign of a sentence, not one of a name that is wide as a
+// includesSpace reports whether the sign at i has its space within: it is a sign of a sentence, not one of a name that is wide as a
 // whole.
 func includesSpace(runes []rune, i int) bool {
 	switch runes[i] {
@@ -90,16 +90,16 @@ func isAlphanumeric(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// startsMask tells whether signs such as ○○ begin here, in the place of a part of a name. One alone begins an item of a list.
+// startsMask reports whether signs such as ○○ begin here, in the place of a part of a name. One alone begins an item of a list.
 func startsMask(runes []rune) bool {
 	return len(runes) > 1 && isShape(runes[0]) && runes[0] == runes[1]
 }
 
-// isWide is what a Japanese text is made of, beside ASCII's signs: kana, kanji, its punctuation, shapes and arrows.
+// isWide is what a Japanese text is made of, in addition to ASCII's signs: kana, kanji, its punctuation, shapes and arrows.
 func isWide(r rune) bool { return r >= '⺀' && r != unicode.ReplacementChar || isShape(r) }
 
 // isShape is a sign that people use to hide names or to begin a line: ○, ■, ×, → and the like. What frames are drawn with
-// is none.
+// is not one.
 func isShape(r rune) bool {
 	return r == '×' || r == '・' || r == '〇' || r == '◯' || r == '※' || r >= '←' && r <= '⇿' || r >= '■' && r <= '➿'
 }

@@ -123,7 +123,7 @@ func TestNamesAreReadInJapanese(t *testing.T) {
 	})
 }
 
-// Articles hide their names behind signs or Japanese words: what is left of such a name is none.
+// Articles hide their names behind signs or Japanese words: what is left of such a name is not one.
 func TestJapanesePlaceholders(t *testing.T) {
 	const read = "Google Cloud Run Service Agent AGENT must have permission to read the image, IMAGE. Note that the image is from project [myproject-b], " +
 		"which is not the same as this project [PROJECT]."

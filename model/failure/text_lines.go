@@ -119,7 +119,7 @@ func joinLines(text string) string {
 	return strings.Join(pieces, "") + trailingEllipsis(lines, full)
 }
 
-// hasLogEntries tells whether each time begins an entry of a log. Where every line has one they may have been put before
+// hasLogEntries reports whether each time begins an entry of a log. Where every line has one they may have been put before
 // the pieces of a single text.
 func hasLogEntries(lines []line) bool {
 	return slices.ContainsFunc(lines, func(l line) bool { return l.hasTime }) &&
@@ -176,7 +176,7 @@ const continuation = `\`
 const escapeChars = `"'/abefnrtuUvx01234567`
 
 // lineSeparator gives what stands between two lines once they are joined. A backslash at the end of a full line is half of an
-// escape where the next begins with the other half; else it is YAML's sign, or the shell's, that the line goes on, and YAML
+// escape where the next begins with the other half; else it is YAML's sign, or the shell's, that the line continues, and YAML
 // begins the next line with another where a space follows.
 func lineSeparator(before, next line, full map[int]bool, room int) string {
 	switch {
@@ -221,7 +221,7 @@ func wrapWidths(lines []line) map[int]bool {
 	return full
 }
 
-// breaksName tells whether a name goes on from one line to the next. The last word of the line must look like a part of a
+// breaksName reports whether a name continues from one line to the next. The last word of the line must look like a part of a
 // name, the line must end where wrapping ends it, and the next must not begin with a word that follows names.
 func breaksName(before, next line, full map[int]bool) bool {
 	tail, head := lastWord(before.text), firstWord(next.text)

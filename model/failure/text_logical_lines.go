@@ -88,7 +88,7 @@ func logicalLines(text string) []logicalLine {
 	return all
 }
 
-// isLineEnd tells whether a unit ends at a sign or a blank.
+// isLineEnd reports whether a unit ends at a sign or a blank.
 func isLineEnd(text string, from, at int, r rune) bool {
 	switch r {
 	case '\n', stepStarted:
@@ -109,8 +109,8 @@ func isLineEnd(text string, from, at int, r rune) bool {
 // sentenceEnds are the signs after which a line that had room for more begins something.
 const sentenceEnds = ".!?:}"
 
-// startsLogicalLine tells whether a line begins something: with a capital letter, or with the first words of what is known. With
-// anything else it goes on with the sentence, since people break lines wherever they like.
+// startsLogicalLine reports whether a line begins something: with a capital letter, or with the first words of what is known. With
+// anything else it continues with the sentence, since people break lines wherever they like.
 func startsLogicalLine(rest string) bool {
 	if end := strings.IndexAny(rest, "\n"+string(wrapped)+string(lineEnded)+string(stepStarted)); end >= 0 {
 		rest = rest[:end]

@@ -32,7 +32,7 @@ func splitMessages(text string) []errorMessage {
 	return caused
 }
 
-// attachStepFailures gives what only says that a step failed to the message before it. It stands for itself where nothing else
+// attachStepFailures gives what only says that a step failed to the message before it. It stands alone where nothing else
 // is said.
 func attachStepFailures(all []errorMessage) []errorMessage {
 	var kept []errorMessage
@@ -126,7 +126,7 @@ func (s *splitter) assignText(u logicalLine) {
 	s.startMessage(u)
 }
 
-// belongsToCurrent tells whether a unit is a part of the message before it.
+// belongsToCurrent reports whether a unit is a part of the message before it.
 func (s *splitter) belongsToCurrent(u logicalLine) bool {
 	c := s.current
 	switch {
@@ -140,12 +140,12 @@ func (s *splitter) belongsToCurrent(u logicalLine) bool {
 	return c.acceptsLine(u)
 }
 
-// acceptsDetail tells whether the message goes on with a detail that has a cause of its own.
+// acceptsDetail reports whether the message continues with a detail that has a cause of its own.
 func (p errorMessage) acceptsDetail(u logicalLine) bool {
 	return !u.afterBlank || p.ruleIndex == noRule || rules[u.ruleIndex].vague || continuesMessage(rules[p.ruleIndex].cause, rules[u.ruleIndex], classOther)
 }
 
-// acceptsLine tells whether the message goes on with a line.
+// acceptsLine reports whether the message continues with a line.
 func (p errorMessage) acceptsLine(u logicalLine) bool {
 	switch {
 	case p.ruleIndex == noRule: // it leads to what follows
@@ -158,12 +158,12 @@ func (p errorMessage) acceptsLine(u logicalLine) bool {
 	return !u.afterBlank && !p.endsUnrelated() && (p.endsWithColon() || continuesMessage(rules[p.ruleIndex].cause, rules[u.ruleIndex], u.class))
 }
 
-// endsWithColon tells whether the message ends with a colon: what comes is what it says.
+// endsWithColon reports whether the message ends with a colon: what comes is what it says.
 func (p errorMessage) endsWithColon() bool {
 	return strings.HasSuffix(p.lines[len(p.lines)-1].text, ":")
 }
 
-// endsUnrelated tells whether the message ends with a line that says nothing of it: what comes then is something new.
+// endsUnrelated reports whether the message ends with a line that says nothing of it: what comes then is something new.
 func (p errorMessage) endsUnrelated() bool {
 	last := p.lines[len(p.lines)-1]
 	return p.ruleIndex != noRule && last.ruleIndex == noRule && last.class == classOther
@@ -183,7 +183,7 @@ var trailingCauses = map[Cause]map[Cause]bool{
 	ServiceControls:    {PermissionMissing: true, OrgPolicy: true},
 }
 
-// continuesMessage tells whether a line of that rule may go on with a message of that cause. A sentence of Google's own that
+// continuesMessage reports whether a line of that rule may continue with a message of that cause. A sentence of Google's own that
 // names a permission begins something new.
 func continuesMessage(cause Cause, r causeRule, c class) bool {
 	if r.cause == cause {

@@ -76,7 +76,7 @@ func TestCommandLinesAndTheirErrors(t *testing.T) {
 	}
 }
 
-// What stands in the place of a name is none.
+// What stands in the place of a name is not one.
 func TestPlaceholdersAreNoNames(t *testing.T) {
 	for _, one := range []string{"PROJECT_ID", "PROJECT-ID", "[PROJECT]", "<project>", "$PROJECT_ID", "${project}", "{project}", "your-project", "your-project-id", "your project name",
 		"xxx", "xxxxxx", "***", "project-id", "project_id", "my project", "プロジェクトID"} {

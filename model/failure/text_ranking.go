@@ -23,7 +23,7 @@ func parseMessages(messages []errorMessage) []parsedMessage {
 	return all[:min(len(all), maxOthers+1)]
 }
 
-// mergeRepeat tells whether an error is among those that were read before. The message that tells more of it stays.
+// mergeRepeat reports whether an error is among those that were read before. The message that tells more of it stays.
 func mergeRepeat(before []parsedMessage, r parsedMessage) bool {
 	at := slices.IndexFunc(before, func(b parsedMessage) bool { return b.isSameError(r.Failure) })
 	if at < 0 {
@@ -50,7 +50,7 @@ func (f Failure) fieldCount() (n int) {
 	return n
 }
 
-// isSameError tells whether two messages are of one error: a retry, or the same with fewer words. They say nothing against each
+// isSameError reports whether two messages are of one error: a retry, or the same with fewer words. They say nothing against each
 // other, and share a name, or one of them tells nothing that the other does not.
 func (f Failure) isSameError(g Failure) bool {
 	if f.Cause != g.Cause && !trailingCauses[f.Cause][g.Cause] && !trailingCauses[g.Cause][f.Cause] || f.details.variant != g.details.variant {

@@ -55,7 +55,7 @@ var proseBetween = []string{
 }
 
 // Two texts glued together, with words between them, are read as each is alone: both causes, and no field of one in the
-// other. Where both tell of the same error, one of the two is enough; that a build ended with an error needs no
+// other. Where both report the same error, one of the two is enough; that a build ended with an error needs no
 // saying where another is read.
 func TestGluedTexts(t *testing.T) {
 	all := knownTexts(t)

@@ -216,7 +216,7 @@ func TestCutInTheTerminal(t *testing.T) {
 		for _, width := range []int{60, 72, 80, 100} {
 			text := wrapHard(s.Text, width)
 			for i, r := range text {
-				if r == '\n' && i > width && !strings.HasPrefix(s.ID, "puller-yaml-") { // of a single line nobody can tell that it goes on
+				if r == '\n' && i > width && !strings.HasPrefix(s.ID, "puller-yaml-") { // of a single line nobody can tell that it continues
 					checkCut(t, s.ID, text[:i], plain)
 				}
 			}
