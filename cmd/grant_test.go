@@ -109,7 +109,7 @@ func TestGrantWithoutAnybodyToAsk(t *testing.T) {
 
 func TestGrantWithNothingToDoNeedsNobody(t *testing.T) {
 	named := (&cliRun{cloud: article()}).runOnJob("grant", "--only=deploy").expect(t, 0)
-	wantContains(t, named.out, "✓ granted  deploy, as asked by --only; of what was not asked for:", "✗ missing  pull the image (pull)")
+	wantContains(t, named.out, "✓ granted  deploy, as asked by --only; the other checks:", "✗ missing  pull the image (pull)")
 	if strings.Contains(named.out, "No steps: the verdict is missing") {
 		t.Error("what was asked for is granted, and the verdict is missing:", named.out)
 	}

@@ -2,7 +2,7 @@
 # What is missing for myproject-a to run asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest.
 set -eu
 
-# Not certain to be missing; safe to repeat if it is there already:
+# Possibly missing; safe to apply if it is there already:
 # 1. Create the Cloud Run service agent of myproject-a
 gcloud beta services identity create --service=run.googleapis.com --project=myproject-a
 

@@ -13,10 +13,10 @@ type Build struct {
 	Go      string `json:"go"`
 }
 
-// UnknownValue stands for what is not known of a build.
+// UnknownValue stands for what is not known about a build.
 const UnknownValue = "unknown"
 
-// Summary names the build for people, by what is known of it.
+// Summary names the build for people, with what is known about it.
 func (b Build) Summary() string {
 	known := slices.DeleteFunc([]string{b.Commit, b.Date, b.Go}, func(part string) bool { return part == UnknownValue })
 	return "whopulls " + b.Version + " (" + strings.Join(known, ", ") + ")"

@@ -17,7 +17,7 @@ func Check(p *console.Printer, a Assessment, repeatFlags []string) {
 	writeNext(p, a, repeatFlags, false)
 }
 
-// Diagnosis says who runs what, the three identities with their checks, and why the worst of them stands as it does.
+// Diagnosis writes who runs what, the checks of the three identities, and the reasons for the worst verdict.
 func Diagnosis(p *console.Printer, a Assessment) {
 	writeHeading(p, a)
 	all := lanes(a)
@@ -38,7 +38,7 @@ func Diagnosis(p *console.Printer, a Assessment) {
 	p.Paragraph(0, console.Faint.Text(a.Diagnosis.UncheckedControls()))
 }
 
-// writeHeading says which project runs which images.
+// writeHeading writes which project runs which images.
 func writeHeading(p *console.Printer, a Assessment) {
 	for i, image := range model.ImageNames(a.Situation, a.Diagnosis) {
 		head := []console.Span{console.Strong.Text(a.Diagnosis.Consumer.ID), console.Text(" runs ")}
@@ -92,8 +92,8 @@ func (l lane) view(p *console.Printer, width int) {
 	}
 }
 
-// orderedChecks are the checks in the order of their lines, which the app's picture has too: by identity, and the pull after
-// what the agent needs at home.
+// orderedChecks are the checks in the order of their lines, which the app's map has too: by identity. The pull comes after
+// what the agent needs in its own project.
 func orderedChecks(d model.Diagnosis) []model.Check {
 	identities := []model.Identity{model.Deployer, model.Puller, model.Runner, ""}
 	position := func(c model.Check) int {
@@ -108,7 +108,7 @@ func orderedChecks(d model.Diagnosis) []model.Check {
 	return checks
 }
 
-// lanes puts the checks under the identity that they are about.
+// lanes groups the checks by the identity that they are about.
 func lanes(a Assessment) []lane {
 	d := a.Diagnosis
 	deployer := console.MemberName(d.Identities.Deployer)
@@ -134,7 +134,7 @@ func rowsOf(d model.Diagnosis, who model.Identity) []row {
 	return rows
 }
 
-// shortReason is the evidence or the gap of a check in a few words; the reason in full stands below for the worst.
+// shortReason is the evidence or the gap of a check in a few words. The full reasons of the worst checks follow below.
 func shortReason(c model.Check) string {
 	switch {
 	case c.Verdict == model.Granted && len(c.Evidence) > 0:
@@ -167,7 +167,7 @@ func proofText(c model.Check, e model.Evidence) string {
 	case e.Source == model.SourceTest:
 		return "your own test of the permission says yes"
 	case c.ID == model.CheckRuntimeAccount:
-		return "it was read"
+		return "the account was read"
 	case c.ID == model.CheckRunAPI:
 		return "it is on"
 	}
@@ -181,7 +181,7 @@ func conditionText(e model.Evidence) string {
 	return ", under a condition"
 }
 
-// levelText names a level; the check's own resource needs no name in its own row.
+// levelText names a level. The check's own resource is named by its kind alone.
 func levelText(c model.Check, r model.Resource) string {
 	switch {
 	case r.Kind() == model.KindAccount && r == c.Resource:
@@ -192,7 +192,7 @@ func levelText(c model.Check, r model.Resource) string {
 	return model.Describe(r, c.Levels)
 }
 
-// gapText names the first gap; all of them stand below.
+// gapText names the first gap. All gaps are listed below.
 func gapText(c model.Check) string {
 	g := c.Gaps[0]
 	if g.Need == "" {

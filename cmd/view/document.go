@@ -84,8 +84,8 @@ func YAML(w io.Writer, document any) error {
 	return err
 }
 
-// toYAML writes a JSON document as YAML, its keys in the same order. A text with characters that a terminal may obey is put
-// in double quotes, where YAML has escapes for them; so is one with line ends, which the library's own form loses.
+// toYAML writes a JSON document as YAML, with its keys in the same order. It quotes a text that has characters a terminal may
+// obey, because YAML escapes them in quotes. It also quotes line ends, which the library's own form loses.
 func toYAML(document []byte) ([]byte, error) {
 	var value any
 	if err := yaml.UnmarshalWithOptions(document, &value, yaml.UseOrderedMap()); err != nil {
@@ -95,7 +95,7 @@ func toYAML(document []byte) ([]byte, error) {
 	return text.EscapeJSON(document), err // Go's escapes leave some invisible characters, which are in double quotes by now
 }
 
-// markUnprintable puts what must be escaped into a type of its own.
+// markUnprintable gives texts that must be escaped a type of their own.
 func markUnprintable(value any) any {
 	switch v := value.(type) {
 	case string:

@@ -25,7 +25,7 @@ func ExplainDocumentOf(found reading.Failure, a *Assessment) ExplainDocument {
 	return d
 }
 
-// causeMark is ✗ for what stops a deploy, and ? where nothing was read.
+// causeMark is ✗ for what stops a deploy, and ? if no cause was found.
 func causeMark(c reading.Cause) console.Mark {
 	if c == reading.Unrecognized {
 		return console.Doubtful.Mark("?")
@@ -48,14 +48,14 @@ func Failure(p *console.Printer, f reading.Failure) {
 	}
 }
 
-// writeHeadline writes one error behind an indent: what it is, and who lacks what.
+// writeHeadline writes one error, indented: what it is, and who lacks what.
 func writeHeadline(p *console.Printer, indent int, f reading.Failure) {
 	m := causeMark(f.Cause)
 	p.WrapAfter([]console.Span{console.Text(strings.Repeat(" ", indent)), m.Tone.Text(m.Sign + " ")}, console.Strong.Text(f.Headline()))
 	p.Paragraph(indent+2, console.Text(f.Summary))
 }
 
-// Advice writes what to do; a command stands whole on a line of its own, to be copied.
+// Advice writes what to do. A command is on its own line, so that it can be copied.
 func Advice(p *console.Printer, f reading.Failure) {
 	p.Line()
 	p.Line(console.Strong.Text(label(labelNext, f)))
@@ -79,13 +79,13 @@ func OtherErrors(p *console.Printer, f reading.Failure) {
 	}
 }
 
-// labels of what explain writes.
+// The labels of explain.
 var (
 	labelNext        = language.Message[struct{}]{EN: "Next:", JA: "次の手順:"}
 	labelOtherErrors = language.Message[struct{}]{EN: "Also in the text:", JA: "テキストにあるほかのエラー:"}
 )
 
-// label is a label in the language of a reading.
+// label gives a label in the language of a reading.
 func label(m language.Message[struct{}], f reading.Failure) string {
 	return m.With(struct{}{}).Render(f.Language())
 }

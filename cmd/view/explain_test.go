@@ -10,7 +10,7 @@ import (
 	language "whopulls/model/words"
 )
 
-// What is a command stands on a line of its own, whole, whatever the words around it say.
+// A command stays on its own line, whatever the words around it say.
 func TestCommandsAreShownByNoSentence(t *testing.T) {
 	f := reading.Read("Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.")
 	var b strings.Builder

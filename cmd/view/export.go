@@ -22,7 +22,7 @@ func Terraform(p *console.Printer, a Assessment) {
 	writeLines(p, handover.Terraform(a.Plan, a.Diagnosis.Consumer))
 }
 
-// writeLines writes a text of many lines as it stands.
+// writeLines writes a text line by line.
 func writeLines(p *console.Printer, document string) {
 	for line := range strings.Lines(document) {
 		p.Line(console.Text(strings.TrimSuffix(line, "\n")))
@@ -35,7 +35,7 @@ func Markdown(p *console.Printer, a Assessment) { writeLines(p, requestOf(a).Mar
 // Request writes the plan as a request in plain text.
 func Request(p *console.Printer, a Assessment) { writeLines(p, requestOf(a).Text()) }
 
-// requestOf is what is handed to somebody who may make the changes.
+// requestOf is the request to somebody who may make the changes.
 func requestOf(a Assessment) handover.ChangeRequest {
 	return handover.ChangeRequest{Situation: a.Situation, Diagnosis: a.Options.FilterDiagnosis(a.Diagnosis), Plan: a.Plan}
 }

@@ -11,7 +11,7 @@ import (
 	"whopulls/model"
 )
 
-// stateMarks are how the ends of a step look.
+// stateMarks are the signs of the states in which a step can end.
 var stateMarks = map[model.StepState]console.Mark{
 	model.StepDone:       console.Good.Mark("✓"),
 	model.StepAlready:    console.Good.Mark("✓"),
@@ -36,7 +36,7 @@ func outcomeText(o model.Outcome) string {
 	case o.Message != "":
 		return o.Message
 	case o.State == model.StepAlready:
-		return "It was there already; nothing was written."
+		return "It is there already; nothing was written."
 	case o.State == model.StepDone && o.Verified:
 		return "A fresh read shows it."
 	case o.State == model.StepDone:
@@ -45,7 +45,7 @@ func outcomeText(o model.Outcome) string {
 	return ""
 }
 
-// DryRun is what Cloud Run said to a deploy that changes nothing.
+// DryRun is what Cloud Run answered to a deploy that changes nothing.
 type DryRun struct {
 	Accepted bool   `json:"accepted"`
 	Message  string `json:"message,omitempty"`
@@ -99,7 +99,7 @@ func writeOnlyVerdict(p *console.Printer, a Assessment) bool {
 	if v == a.Diagnosis.Verdict {
 		return false
 	}
-	p.Line(p.Verdict(v), console.Text("  "+strings.Join(a.Options.Only, ", ")+", as asked by --only; of what was not asked for:"))
+	p.Line(p.Verdict(v), console.Text("  "+strings.Join(a.Options.Only, ", ")+", as asked by --only; the other checks:"))
 	return true
 }
 
@@ -107,7 +107,7 @@ func writeOnlyVerdict(p *console.Printer, a Assessment) bool {
 func Removals(p *console.Printer, outcomes []model.Outcome, undo []string) {
 	p.Line()
 	if len(outcomes) == 0 {
-		p.Line(console.Text("There is nothing of these statuses to remove, of what could be seen."))
+		p.Line(console.Text("Nothing to remove: no binding that could be seen has one of these statuses."))
 		return
 	}
 	writeUndo(p, undo)
@@ -120,7 +120,7 @@ func writeUndo(p *console.Printer, command []string) {
 	}
 }
 
-// Undone writes how long it takes until what undo did applies everywhere.
+// Undone writes how long the changes of undo take to reach everything.
 func Undone(p *console.Printer, outcomes []model.Outcome) {
 	made := func(kind model.StepKind) bool {
 		return slices.ContainsFunc(outcomes, func(o model.Outcome) bool { return o.State == model.StepDone && o.Kind == kind })
@@ -128,15 +128,15 @@ func Undone(p *console.Printer, outcomes []model.Outcome) {
 	switch {
 	case made(model.StepRevoke):
 		p.Line()
-		p.Paragraph(0, console.Text("IAM typically takes 2 minutes to forget it everywhere; 7 or more are possible. Then whopulls check tells what is missing."))
+		p.Paragraph(0, console.Text("IAM changes typically take 2 minutes to reach everything; 7 or more are possible. Then run whopulls check to see what is missing."))
 	case made(model.StepGrant):
 		p.Line()
-		p.Paragraph(0, console.Text("IAM typically takes 2 minutes until it holds everywhere; 7 or more are possible."))
+		p.Paragraph(0, console.Text("IAM changes typically take 2 minutes to reach everything; 7 or more are possible."))
 	}
 }
 
-// writeEffects writes what is known of the effect of each grant, apart from the binding being there. Nobody knows when a
-// change has reached every corner; what is typical is Google's own word (iam-facts 6.7).
+// writeEffects writes what is known about the effect of each grant, apart from the binding itself. Nobody can know when a
+// change has reached everything. Google documents what is typical (iam-facts 6.7).
 func writeEffects(p *console.Printer, g GrantResult) {
 	p.Line()
 	unobserved := false
@@ -153,7 +153,7 @@ func writeEffects(p *console.Printer, g GrantResult) {
 	}
 }
 
-// effectText says what is known of a grant's effect, and whether that is its effect itself.
+// effectText says what is known about a grant's effect, and whether the effect was observed.
 func effectText(o model.Outcome, at time.Time) (sentence string, observed bool) {
 	granted := "Step " + o.ID + " was granted at " + at.Format("15:04:05 MST")
 	switch {
@@ -169,7 +169,7 @@ func effectText(o model.Outcome, at time.Time) (sentence string, observed bool) 
 	return granted + "; only the next real deploy shows its effect.", false
 }
 
-// writeDryRun writes what Cloud Run answered; nothing where it was not asked.
+// writeDryRun writes what Cloud Run answered, if it was asked.
 func writeDryRun(p *console.Printer, d *DryRun) {
 	switch {
 	case d == nil:

@@ -8,7 +8,7 @@ import (
 	"whopulls/model"
 )
 
-// HistoryEntry is an entry as it is told to programs.
+// HistoryEntry is an entry of the journal, for programs.
 type HistoryEntry struct {
 	ID        string           `json:"id"`
 	Run       string           `json:"run"`
@@ -30,12 +30,12 @@ type HistoryEntry struct {
 // ClockTime is a time of the day on this machine.
 func ClockTime(t time.Time) string { return t.Local().Format("15:04:05 MST") }
 
-// WithDeadline adds to an entry's message until when its request may still arrive.
+// WithDeadline adds the time until which the request of an entry may still arrive.
 func WithDeadline(message string, deadline *time.Time) string {
 	if deadline == nil {
 		return message
 	}
-	return message + "; it may still arrive until " + ClockTime(*deadline) + ", and each start looks again"
+	return message + "; it may still arrive until " + ClockTime(*deadline) + ", and each start checks again"
 }
 
 // The states of a change in the journal.
@@ -44,13 +44,13 @@ const (
 	stateIntended = "intended"
 )
 
-// entryMarks are how the states look.
+// entryMarks are the signs of the states.
 var entryMarks = map[string]console.Mark{
 	stateDone: console.Good.Mark("✓"), "undone": console.Plain.Mark("↶"), "failed": console.Bad.Mark("✗"),
 	"unclear": console.Doubtful.Mark("?"), stateIntended: console.Doubtful.Mark("…"),
 }
 
-// History writes the entries by run: when and who, and under it what.
+// History writes the entries by run: time and account, then the changes.
 func History(p *console.Printer, entries []HistoryEntry, origin string) {
 	if len(entries) == 0 {
 		p.Line(console.Text("Nothing was changed yet."))
@@ -69,7 +69,7 @@ func History(p *console.Printer, entries []HistoryEntry, origin string) {
 	}
 }
 
-// writeEntry writes a change, and its member in full where the words only say what it is.
+// writeEntry writes a change, and its member where the title does not name it.
 func writeEntry(p *console.Printer, e HistoryEntry) {
 	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
 	heading := step.Heading()
@@ -82,7 +82,7 @@ func writeEntry(p *console.Printer, e HistoryEntry) {
 	}
 }
 
-// runText say when a run was, whose and what for; one that took another back names it.
+// runText says when a run was, who made it and for which project. An undo names the run that it took back.
 func runText(e HistoryEntry, origin, undone string) string {
 	parts := []string{e.Time.Local().Format("2006-01-02 15:04:05 MST")}
 	if e.Account != "" {

@@ -78,11 +78,11 @@ type InfoVersions struct {
 // infoLabelWidth is as wide as the widest label.
 const infoLabelWidth = len("configuration  ")
 
-// Info tells people who calls and why, then what is configured, then where everything is.
+// Info writes who calls and why, then what is configured, then the files.
 func Info(p *console.Printer, d InfoDocument) {
 	writeAccount(p, d)
 	for i, a := range d.Attempts {
-		writeInfoLine(p, labelOnce(i, "looked at"), console.Faint.Text(a.Method+": "+a.Result))
+		writeInfoLine(p, labelOnce(i, "checked"), console.Faint.Text(a.Method+": "+a.Result))
 	}
 	p.Line()
 	writeConfiguration(p, d)
@@ -92,7 +92,7 @@ func Info(p *console.Printer, d InfoDocument) {
 	for i, f := range d.Files {
 		note := ""
 		if !f.Exists {
-			note = " (not there)"
+			note = " (does not exist)"
 		}
 		writeInfoLine(p, labelOnce(i, "files"), console.Text(cells.Pad(f.What, 15)+f.Path+note))
 	}
@@ -144,7 +144,7 @@ func writeConfiguration(p *console.Printer, d InfoDocument) {
 	case d.Configuration.Folder == "" && d.Error != nil:
 		name = "not read"
 	case d.Configuration.Folder == "":
-		name = "none: a sandbox goes by flags and variables alone"
+		name = "none: a sandbox uses flags and variables only"
 	}
 	if d.Configuration.Origin != "" {
 		name += " (" + d.Configuration.Origin + ")"
@@ -178,8 +178,7 @@ func labelOnce(i int, label string) string {
 	return label
 }
 
-// writeInfoLine puts spans behind a label, each on a line of its own where they don't fit beside each other; what is long goes
-// on below its beginning.
+// writeInfoLine writes spans after a label: on one line if they fit, otherwise each on its own line, wrapped below its start.
 func writeInfoLine(p *console.Printer, label string, spans ...console.Span) {
 	width := infoLabelWidth
 	for _, s := range spans {

@@ -10,7 +10,7 @@ import (
 	"whopulls/text/cells"
 )
 
-// What info says stands whole in a narrow terminal: a line that is too long goes on below its beginning.
+// In a narrow terminal info loses nothing: a line that is too long continues below its start.
 func TestInfoInANarrowTerminal(t *testing.T) {
 	member := model.Member("serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
 	d := InfoDocument{SignedIn: true, Account: InfoAccount{Member: &member, Way: "gcloud", Kind: "user", ImpersonatedBy: "dev@example.com",
@@ -32,13 +32,13 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 		}
 		flat := strings.Join(strings.Fields(b.String()), " ")
 		wantContains(t, flat, "account ci@myproject-a.iam.gserviceaccount.com", "not other@example.com, which is the account that is set (gcloud's configuration work)",
-			"signed in by gcloud (user), impersonated by dev@example.com", "quota of myproject-b", "looked at gcloud: taken",
+			"signed in by gcloud (user), impersonated by dev@example.com", "quota of myproject-b", "checked gcloud: taken",
 			"configuration work (CLOUDSDK_ACTIVE_CONFIG_NAME)", "core/custom_ca_certs_file = /etc/ssl/certs/ca-certificates.crt CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
-			"policytroubleshooter policytroubleshooter.googleapis.com", "run http://127.0.0.1:4711", "journal.jsonl (not there)")
+			"policytroubleshooter policytroubleshooter.googleapis.com", "run http://127.0.0.1:4711", "journal.jsonl (does not exist)")
 	}
 }
 
-// The commands that help are whole, however narrow the terminal: they are there to be copied.
+// Commands stay on one line in a narrow terminal, so that they can be copied.
 func TestInfoSaysHowToSignIn(t *testing.T) {
 	var b strings.Builder
 	Info(&console.Printer{W: &b, Width: 40}, InfoDocument{Error: &ErrorBody{Message: "not signed in: nobody is", Hints: model.AdviceLines(signin.NextSteps())},

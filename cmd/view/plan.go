@@ -9,9 +9,9 @@ import (
 	"whopulls/text/cells"
 )
 
-const unsureHeading = "Not certain to be missing; safe to repeat if it is there already:"
+const unsureHeading = "Possibly missing; safe to apply if it is there already:"
 
-// Plan writes the steps for people, in the order that works; a heading stands where sure and unsure steps part.
+// Plan writes the steps for people, in the order that works. A heading separates certain steps from uncertain ones.
 func Plan(p *console.Printer, a Assessment) {
 	if len(a.Plan.Steps) == 0 {
 		writeNoSteps(p, a)
@@ -35,7 +35,7 @@ func Plan(p *console.Printer, a Assessment) {
 	writeAsk(p, a)
 }
 
-// writeAsk writes what is to be asked for of places that nobody could see from here.
+// writeAsk writes what to ask for in places that the caller could not see at all.
 func writeAsk(p *console.Printer, a Assessment) {
 	if len(a.Plan.Ask) == 0 {
 		return
@@ -73,10 +73,10 @@ func noStepsText(plan model.Plan) string {
 	return fmt.Sprintf("No steps: the verdict is %s, and no grant that was asked for closes it.", plan.Verdict)
 }
 
-// stepLabelWidth is the column of a step's labels.
+// stepLabelWidth is the width of a step's labels.
 const stepLabelWidth = len("   resource  ")
 
-// Step writes a step in full: which it is, what, why, where, who, what it takes, and the commands that do the same.
+// Step writes a step in full: number, title, reason, resource, role, member, permissions and commands.
 func Step(p *console.Printer, number string, s model.Step, requires string) {
 	p.WrapAfter([]console.Span{console.Strong.Text(number)}, console.Strong.Text(s.Title))
 	writeField(p, "why", s.Why)
@@ -98,7 +98,7 @@ func Step(p *console.Printer, number string, s model.Step, requires string) {
 		writeField(p, "gcloud", "has no command for this")
 	}
 	if s.GcloudNeeds != "" {
-		writeField(p, "needs", "a gcloud "+s.GcloudNeeds)
+		writeField(p, "", "needs a gcloud "+s.GcloudNeeds)
 	}
 }
 
@@ -106,7 +106,7 @@ func writeField(p *console.Printer, label, value string) {
 	p.WrapAfter([]console.Span{console.Faint.Text(cells.Pad("   "+label, stepLabelWidth))}, console.Text(value))
 }
 
-// HeldPermissions says what a step asks of whoever makes it, and whether the caller has it.
+// HeldPermissions lists the permissions that a step needs, and says whether the caller has them.
 func HeldPermissions(s model.Step) string {
 	if len(s.Requires) == 0 {
 		return Permissions(s)
@@ -114,7 +114,7 @@ func HeldPermissions(s model.Step) string {
 	return Permissions(s) + " (" + heldText(s) + ")"
 }
 
-// Permissions lists what a step asks of whoever makes it.
+// Permissions lists the permissions that a step needs.
 func Permissions(s model.Step) string {
 	if len(s.Requires) == 0 {
 		return "no permission"
@@ -133,7 +133,7 @@ func heldText(s model.Step) string {
 	}
 	switch {
 	case s.Allowed == nil:
-		return "whether you have " + object + " could not be tested"
+		return "not tested whether you have " + object
 	case *s.Allowed:
 		return "you have " + object
 	}
@@ -165,7 +165,7 @@ func Script(p *console.Printer, a Assessment) {
 			p.Line(console.Text("# " + s.Caution))
 		}
 		if s.GcloudNeeds != "" {
-			p.Line(console.Text("# It takes a gcloud " + s.GcloudNeeds + "."))
+			p.Line(console.Text("# Needs a gcloud " + s.GcloudNeeds + "."))
 		}
 		for _, command := range s.Gcloud {
 			p.Line(console.Text(command))
@@ -177,7 +177,7 @@ func Script(p *console.Printer, a Assessment) {
 	writeAskComments(p, a.Plan)
 }
 
-// writeAskComments writes what is to be asked for as comments: nothing of it is run.
+// writeAskComments writes what to ask for as comments, so that none of it runs.
 func writeAskComments(p *console.Printer, plan model.Plan) {
 	if len(plan.Ask) == 0 {
 		return

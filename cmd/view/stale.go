@@ -12,7 +12,7 @@ import (
 	"whopulls/text/cells"
 )
 
-// staleMarks are the signs of what can be removed, what is in use, and what is not judged; the status is the word.
+// staleMarks are the signs of the statuses that are not to be removed.
 var staleMarks = map[model.StaleStatus]console.Mark{
 	model.StaleActive: console.VerdictMarks[model.Granted], model.StaleUnknown: console.VerdictMarks[model.Unknown], model.StaleExcessive: console.Doubtful.Mark("!"),
 	model.StalePublic: console.Bad.Mark("!"),
@@ -21,7 +21,7 @@ var staleMarks = map[model.StaleStatus]console.Mark{
 // staleIndent is as wide as the widest status with its sign.
 const staleIndent = len("? redundant  ")
 
-// Stale lists the bindings, those first that can be removed or replaced.
+// Stale lists the bindings. Those that can be removed or replaced come first.
 func Stale(p *console.Printer, found report.Stale) {
 	list, levels := found.List, found.Levels
 	p.Line(console.Text(staleTitle(found.Scope)), console.Strong.Text(found.Scope.Path()))
@@ -53,7 +53,7 @@ func staleTitle(scope model.Resource) string {
 	return "Who may read the repositories of "
 }
 
-// resourceText name the resource of a binding: among the repositories of several projects one in full.
+// resourceText names the resource of a binding. In a list of several projects a repository has its full name.
 func resourceText(found report.Stale, r model.Resource) string {
 	if r.Kind() == model.KindRepository && found.Scope.Kind() != model.KindRepository {
 		return "repository " + r.Path()
@@ -104,7 +104,7 @@ func staleConditionText(c *model.Condition) string {
 	return ", where " + c.Text()
 }
 
-// staleSummary counts what can be done and what not.
+// staleSummary counts the bindings by what can be done.
 func staleSummary(bindings []model.StaleBinding) string {
 	counts := map[model.StaleAction]int{}
 	for _, b := range bindings {
@@ -118,7 +118,7 @@ func staleSummary(bindings []model.StaleBinding) string {
 		public, counts[model.ActionReview], counts[model.ActionKeep])
 }
 
-// StaleJSON writes what encode would make of the list, a binding at a time: of an organization it is long.
+// StaleJSON writes the list as JSON writes it, one binding at a time, because the list of an organization is long.
 func StaleJSON(w io.Writer, list model.StaleList) error {
 	bindings := list.Bindings
 	list.Bindings = []model.StaleBinding{}

@@ -8,7 +8,7 @@ import (
 	"whopulls/model"
 )
 
-// A binding at a time it comes to what the whole would be.
+// One binding at a time gives the same bytes as the whole list.
 func TestStaleJSONIsTheSame(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	hostile := model.StaleBinding{Member: "user:a\"[]\n\x1b<b>@example.com", Reason: "[]", Gaps: []model.Gap{}, Evidence: []model.Use{{Image: "[]"}}}

@@ -14,11 +14,11 @@ import (
 	"whopulls/text"
 )
 
-// writeWorst says why the worst checks stand as they do.
+// writeWorst writes the reasons for the worst verdict.
 func writeWorst(p *console.Printer, d model.Diagnosis) {
 	if d.Verdict == model.Granted {
 		p.Line(p.Verdict(d.Verdict), console.Text("  nothing is missing"))
-		writeGaps(p, "Not known (--strict counts it):", checksWithVerdict(d, d.Verdict))
+		writeGaps(p, "Not read, and ignored without --strict:", checksWithVerdict(d, d.Verdict))
 		return
 	}
 	writeWhy(p, d, d.Verdict)
@@ -27,8 +27,8 @@ func writeWorst(p *console.Printer, d model.Diagnosis) {
 	}
 }
 
-// writeWhy names checks of one verdict by the words of their lines, and says why they have it. What could not be read is
-// told for all of them together, since most of it many hang on.
+// writeWhy names the checks that have a verdict, by the labels of their lines, and writes the reasons. It lists what could not
+// be read once for all of them, because many checks depend on the same facts.
 func writeWhy(p *console.Printer, d model.Diagnosis, v model.Verdict) {
 	checks := checksWithVerdict(d, v)
 	if v == model.Unknown {
@@ -42,7 +42,7 @@ func writeWhy(p *console.Printer, d model.Diagnosis, v model.Verdict) {
 		case v != model.Unknown:
 			writeCheckNames(p, d, v, same)
 		case len(reasons) > 0 && len(groups) > 1:
-			p.Paragraph(2, console.Strong.Text("Of "+checkNames(d, same)+":"))
+			p.Paragraph(2, console.Strong.Text("For "+checkNames(d, same)+":"))
 		}
 		for _, sentence := range reasons {
 			p.Paragraph(2, console.Text(sentence))
@@ -50,7 +50,7 @@ func writeWhy(p *console.Printer, d model.Diagnosis, v model.Verdict) {
 	}
 }
 
-// groupByReasons puts checks together whose sentences are the same, in the order of the first of each.
+// groupByReasons groups checks that have the same reasons, in the order of the first of each.
 func groupByReasons(checks []model.Check, v model.Verdict) (groups [][]model.Check) {
 	groupOf := map[string]int{}
 	for _, c := range checks {
@@ -69,7 +69,7 @@ func writeCheckNames(p *console.Printer, d model.Diagnosis, v model.Verdict, che
 	p.WrapAfter([]console.Span{p.Verdict(v), console.Text("  ")}, console.Strong.Text(checkNames(d, checks)))
 }
 
-// checkNames are checks by the words of their lines, with the ids that --only takes.
+// checkNames are the labels of checks, with the ids that --only takes.
 func checkNames(d model.Diagnosis, checks []model.Check) string {
 	names := make([]string, len(checks))
 	for i, c := range checks {
@@ -78,12 +78,12 @@ func checkNames(d model.Diagnosis, checks []model.Check) string {
 	return strings.Join(names, "; ")
 }
 
-// checksWithVerdict of a verdict, in the order of their lines.
+// checksWithVerdict are the checks that have a verdict, in the order of their lines.
 func checksWithVerdict(d model.Diagnosis, v model.Verdict) []model.Check {
 	return slices.DeleteFunc(orderedChecks(d), func(c model.Check) bool { return c.Verdict != v })
 }
 
-// uniqueGaps says every gap once.
+// uniqueGaps are the sentences about gaps, each once.
 func uniqueGaps(checks []model.Check) []string {
 	var gaps []string
 	for _, c := range checks {
@@ -98,10 +98,10 @@ func uniqueGaps(checks []model.Check) []string {
 
 func gapSentence(levels []model.Ancestor, g model.Gap) string { return g.Sentence(levels) }
 
-// maxShownGaps keeps the table to one screen; the document has them all.
+// maxShownGaps keeps the output to one screen. The JSON document has them all.
 const maxShownGaps = 8
 
-// maxShownNexts are enough to go on with.
+// maxShownNexts is enough for a next step.
 const maxShownNexts = 3
 
 func writeGaps(p *console.Printer, heading string, checks []model.Check) {
@@ -112,7 +112,7 @@ func writeGaps(p *console.Printer, heading string, checks []model.Check) {
 	writeGapList(p, heading, uniqueGaps(checks), allGaps)
 }
 
-// writeGapList says what could not be read, in sentences, and what helps against it.
+// writeGapList writes what could not be read, and what helps.
 func writeGapList(p *console.Printer, heading string, gaps []string, allGaps []model.Gap) {
 	if len(gaps) == 0 {
 		return
@@ -130,7 +130,7 @@ func writeGapList(p *console.Printer, heading string, gaps []string, allGaps []m
 	}
 }
 
-// writeAdvice says what to do about gaps: a command stays on one line, to copy.
+// writeAdvice writes what helps against gaps. A command stays on one line, so that it can be copied.
 func writeAdvice(p *console.Printer, next model.Advice) {
 	if next.Command != "" {
 		p.Line(console.Text("  What helps: " + next.String()))
@@ -139,13 +139,13 @@ func writeAdvice(p *console.Printer, next model.Advice) {
 	p.WrapAfter([]console.Span{console.Text("  What helps: ")}, console.Text(next.Words))
 }
 
-// maxQuotedWidth is enough for most failure texts; some of Cloud Run's run to a dozen lines and more.
+// maxQuotedWidth is enough for most failure texts. Some of Cloud Run's have a dozen lines or more.
 const maxQuotedWidth = 600
 
 func writeObservations(p *console.Printer, observations []model.Observation) {
 	shown := map[model.Evidence]bool{}
 	for _, o := range observations {
-		if o.Kind == model.ObservationNearMiss { // one binding may be close to several checks
+		if o.Kind == model.ObservationNearMiss { // one binding may nearly serve several checks
 			if !shown[o.Binding()] {
 				p.Line()
 				p.Paragraph(2, console.Text(text.Clean(o.Text)))
@@ -158,12 +158,12 @@ func writeObservations(p *console.Printer, observations []model.Observation) {
 			prefix = "Observed " + o.Time.UTC().Format(time.RFC3339) + ": "
 		}
 		p.Line()
-		if o.Age > 0 { // the text says the time itself, and matters to its end
+		if o.Age > 0 { // the text has the time, and its end matters
 			p.Paragraph(2, console.Text("From an earlier reading: "+o.Text))
 			continue
 		}
 		words := text.Clean(o.Text)
-		if o.Quoted { // what whopulls says itself is read to its end
+		if o.Quoted { // only quoted text is cut
 			words = ansi.Truncate(words, maxQuotedWidth, " … (--format=json has it all)")
 		}
 		p.Paragraph(2, console.Text(prefix+words))
@@ -173,8 +173,7 @@ func writeObservations(p *console.Printer, observations []model.Observation) {
 	}
 }
 
-// writeNext says what to run next, with the same flags, on a line that is whole to copy; where nothing may be changed, no
-// grant.
+// writeNext writes the command to run next, with the same flags, on one line to copy. It is not grant in read-only mode.
 func writeNext(p *console.Printer, a Assessment, repeatFlags []string, readOnly bool) {
 	command := nextCommand(a.Plan)
 	if readOnly && command != "" {
@@ -192,14 +191,14 @@ func writeNext(p *console.Printer, a Assessment, repeatFlags []string, readOnly 
 	}
 	p.Line(console.Strong.Text("Next:"), console.Text(" whopulls "+shellescape.QuoteCommand(append([]string{command}, repeatFlags...))))
 	if command == "plan" {
-		p.Line(console.Text("      With --format=markdown it is a request to hand to somebody who may."))
+		p.Line(console.Text("      Add --format=markdown for a request to somebody who may grant it."))
 	}
 	if len(a.Diagnosis.Unclosed()) > 0 {
-		p.Line(console.Text("      That leaves what no grant closes; see above."))
+		p.Line(console.Text("      Some of what is missing can't be granted; see above."))
 	}
 }
 
-// nextCommand is grant where the caller may grant something that is surely missing, else plan, to hand over.
+// nextCommand is grant where the caller may grant something that is certainly missing, otherwise plan, to hand over.
 func nextCommand(plan model.Plan) string {
 	if len(plan.Steps)+len(plan.Ask) == 0 {
 		return ""
@@ -217,10 +216,10 @@ func noCommandText(v model.Verdict) string {
 	case model.Granted:
 		return "deploy"
 	case model.Denied:
-		return "no grant helps against a denial; whoever made it can change it"
+		return "no grant overrides a denial; ask the owner of the policy"
 	}
 	if v == model.Unknown {
-		return "nothing to grant; what is not known, and what would tell, is said above"
+		return "nothing to grant; see above what is not known and how to find out"
 	}
-	return "no grant closes this; what does is said above"
+	return "no grant fixes this; see above what does"
 }

@@ -35,7 +35,7 @@ func TestUnknownSaysWhatItsAdviceIsFor(t *testing.T) {
 	d := model.Diagnosis{Verdict: model.Unknown, Checks: []model.Check{{ID: model.CheckPull, Identity: model.Puller, Verdict: model.Unknown},
 		{ID: model.CheckActAs, Identity: model.Deployer, Verdict: model.Unknown, Advice: []string{"Ask."}}}}
 	out := render(t, 80, func(p *console.Printer) { writeWorst(p, d) })
-	wantContains(t, strings.Join(strings.Fields(out), " "), "? unknown act as the runner (act-as); pull the image (pull) Of act as the runner (act-as): Ask.")
+	wantContains(t, strings.Join(strings.Fields(out), " "), "? unknown act as the runner (act-as); pull the image (pull) For act as the runner (act-as): Ask.")
 }
 
 // Only somebody else's words are cut, and only where they are long by far.
@@ -59,7 +59,7 @@ func TestOwnSentencesAreNotCut(t *testing.T) {
 	}
 }
 
-// What is a command stands on a line of its own, whole, whatever the words around it say.
+// A command stays on its own line, whatever the words around it say.
 func TestAdviceKeepsCommandsWhole(t *testing.T) {
 	const command = "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"
 	gaps := []model.Gap{model.Gap{}.WithAdvice(model.Advice{Command: command}), model.Gap{}.WithAdvice(model.Advice{Words: "ask"})}
