@@ -203,7 +203,7 @@ func (c *cleanupScreen) addGrounds(b *ui.Block, j judgedBinding, levels []model.
 		b.Para("used   ", strings.TrimPrefix(u.Sentence(), "used "))
 	}
 	for _, g := range j.Gaps {
-		if text := gapBeyond(g, j.Reason); text != "" {
+		if text := ui.GapBeyond(g, j.Reason); text != "" {
 			b.Para("unread ", text)
 		}
 	}

@@ -117,34 +117,3 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 		}
 	}
 }
-
-// The picture of an image is the same when every sentence is nonsense.
-func TestThePictureIsDrawnByNoSentence(t *testing.T) {
-	for name, change := range map[string]func(*model.Situation){
-		"there": func(*model.Situation) {},
-		"not pushed": func(s *model.Situation) {
-			s.Images = map[string]model.Fact[model.ImageFact]{imageText + ":latest": model.Absent[model.ImageFact]()}
-		},
-		"no repository": func(s *model.Situation) {
-			s.Repositories = map[model.Resource]model.Fact[model.Repository]{repoName.Resource(): model.Absent[model.Repository]()}
-		},
-	} {
-		s, err := newFakeCloud().Read(t.Context(), articleQuestion(), model.PlanOptions{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(&s)
-		d := model.Diagnose(s)
-		proofs := func(d model.Diagnosis) (proofs []string) {
-			for _, target := range newPicture(d, s).repositories {
-				for _, l := range target.images {
-					proofs = append(proofs, l.proof)
-				}
-			}
-			return proofs
-		}
-		if plain, garbled := proofs(d), proofs(garble.Sentences(d)); !slices.Equal(plain, garbled) || len(plain) == 0 {
-			t.Errorf("%s: %q, with nonsense for sentences %q", name, plain, garbled)
-		}
-	}
-}

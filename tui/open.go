@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"whopulls/model"
+	"whopulls/tui/accessmap"
 	"whopulls/tui/explain"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
@@ -22,24 +23,24 @@ func (e *app) picking() *pick.Picking {
 }
 
 func (e *app) openMap(q model.Question, listedImage string) ui.Screen {
-	return newMapScreen(e.Session, e.mapLinks(), q, listedImage)
+	return accessmap.New(e.Session, e.mapLinks(), q, listedImage)
 }
 
-func (e *app) mapLinks() mapLinks {
-	return mapLinks{
-		cloud:       func(ctx context.Context) (mapCloud, error) { return e.awaitCloud(ctx) },
-		planOptions: e.opts.Plan,
-		openWalk:    func(s model.Situation, p model.Plan) ui.Screen { return newWalkScreen(e, s.Question, s, p) },
-		openUndo: func(s model.Situation) ui.Screen {
+func (e *app) mapLinks() accessmap.Links {
+	return accessmap.Links{
+		Cloud:       func(ctx context.Context) (accessmap.Cloud, error) { return e.awaitCloud(ctx) },
+		PlanOptions: e.opts.Plan,
+		OpenWalk:    func(s model.Situation, p model.Plan) ui.Screen { return newWalkScreen(e, s.Question, s, p) },
+		OpenUndo: func(s model.Situation) ui.Screen {
 			steps, writes := e.changes.undoSteps(e.connector.current().sandbox)
 			return newUndoWalk(e, s.Question, s, steps, writes)
 		},
-		canUndo: func() bool {
+		CanUndo: func() bool {
 			steps, _ := e.changes.undoSteps(e.connector.current().sandbox)
 			return len(steps) > 0
 		},
-		openExplain: func(known model.Question) ui.Screen { return e.openExplain(known, "") },
-		openCleanup: func(repository model.RepositoryName) ui.Screen { return newCleanupScreen(e, repository) },
+		OpenExplain: func(known model.Question) ui.Screen { return e.openExplain(known, "") },
+		OpenCleanup: func(repository model.RepositoryName) ui.Screen { return newCleanupScreen(e, repository) },
 	}
 }
 

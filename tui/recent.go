@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/accessmap"
 	"whopulls/tui/ui"
 )
 
@@ -38,7 +39,7 @@ type pickedMsg struct{ pick Recent }
 // saveRecent notes that a map was reached, unless it is a sandbox's: what is picked there is no project of anybody's. The
 // program waits for what is written about it.
 func (e *app) saveRecent(s ui.Screen) tea.Cmd {
-	m, ok := s.(*mapScreen)
+	m, ok := s.(*accessmap.Screen)
 	if !ok {
 		return nil
 	}

@@ -253,69 +253,6 @@ func (w *walkScreen) skip() tea.Cmd {
 	return w.advance()
 }
 
-// askStep says why not, or asks; "no" is what is chosen when it asks.
-func (w *walkScreen) askStep() tea.Cmd {
-	step := w.steps[w.current]
-	if why := w.whyBlocked(step); why != "" {
-		return ui.Notice(why)
-	}
-	return w.lookThenAsk(ui.Notice(lookingNotice), func() tea.Msg { return w.stepQuestionMsg(step) })
-}
-
-// lookingNotice is said until the question before a step is there.
-const lookingNotice = "looking at the project that the step changes …"
-
-// lookThenAsk looks at the cloud before a question. Until it is put no other is.
-func (w *walkScreen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
-	w.questionPending = true
-	return tea.Sequence(announcement, look)
-}
-
-// stepQuestionMsg is the dialog before a step.
-func (w *walkScreen) stepQuestionMsg(step model.Step) tea.Msg {
-	d, sure := newStepDialog(step, stepVerb(step)), false
-	if entry := w.undoneEntry(step); entry != "" {
-		d.YesLabel = "take back"
-		sure = w.addDoubt(d, step, entry)
-	}
-	return w.guardedQuestionMsg(d, []model.Step{step}, func(confirmed string) tea.Msg { return stepYesMsg{w, step, confirmed, sure} })
-}
-
-func newStepDialog(step model.Step, verb string) *ui.Dialog {
-	return &ui.Dialog{Title: stepQuestionTitle(step), What: step.Title + ".", Why: consequences(step), Member: memberLine(step), YesLabel: verb}
-}
-
-// guardedQuestionMsg asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
-// typed, and that is one name, so steps that want several are not asked for at once.
-func (w *walkScreen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
-	cloud, err := w.awaitCloud(w.Context)
-	if err != nil {
-		return questionMsg{to: w, whyNot: model.ErrorWithHint(err)}
-	}
-	seen := map[model.Resource]bool{}
-	for _, step := range steps {
-		if seen[step.Resource] {
-			continue
-		}
-		seen[step.Resource] = true
-		target := cloud.ProjectOf(w.Context, step.Resource)
-		switch guard := w.gate("").RequiredConfirmation(step.Resource, target); {
-		case !guard.Required():
-		case d.Guard.Required() && d.Guard.Name != guard.Name:
-			return questionMsg{to: w, whyNot: "these steps want more than one name to be typed: make them one by one"}
-		default:
-			d.Guard = guard
-		}
-	}
-	d.OnYes = func() tea.Msg { return onYes(d.Guard.Name) }
-	return questionMsg{to: w, dialog: d}
-}
-
-// gate is that of a person's yes.
-func (w *walkScreen) gate(confirmed string) model.Gate {
-	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.ReadOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
-}
-
 // whyBlocked is why a step can't be made now; empty: it can.
 func (w *walkScreen) whyBlocked(step model.Step) string {
 	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
@@ -350,30 +287,6 @@ func (w *walkScreen) outcomeList() []model.Outcome {
 		done = append(done, o)
 	}
 	return done
-}
-
-// stepQuestionTitle names what a yes would change.
-func stepQuestionTitle(s model.Step) string {
-	switch s.Kind {
-	case model.StepEnableAPI:
-		return "Enable an API in " + s.Resource.Project() + "?"
-	case model.StepCreateAgent:
-		return "Create the service agent of " + s.Resource.Project() + "?"
-	}
-	return "Change the policy of " + text.Clean(model.Describe(s.Resource, nil)) + "?"
-}
-
-// stepVerb is what a step does, in a word.
-func stepVerb(s model.Step) string {
-	switch s.Kind {
-	case model.StepEnableAPI:
-		return "enable"
-	case model.StepCreateAgent:
-		return "create"
-	case model.StepRevoke:
-		return "remove"
-	}
-	return "grant"
 }
 
 func (w *walkScreen) Breadcrumb() string {

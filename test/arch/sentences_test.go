@@ -47,7 +47,7 @@ var wordingOnly = map[string]string{
 	"report.because":              "the evidence is shown where the reason differs from it",
 	"report.gaps":                 "a sentence is shown once",
 	"tui.lines":                   "the member is named where the title does not name it",
-	"tui.gapBeyond":               "the gap is shown where the reason does not name it",
+	"tui/ui.GapBeyond":            "the gap is shown where the reason does not name it",
 	"tui/ui.paragraphs":           "a sentence is shown once",
 	"cmd/view.writeEntry":         "the member is named where the title does not name it",
 	"cmd/view.groupByReasons":     "checks with the same reasons are shown together",

@@ -41,15 +41,19 @@ func New(e *ui.Session, openMap func(q model.Question) ui.Screen, known model.Qu
 	return s
 }
 
+// Init does nothing: there is nothing to read.
 func (s *Screen) Init() tea.Cmd { return nil }
 
+// Update does nothing: the screen waits for no message.
 func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
 
-// WorksOffline: a text is read without a connection.
+// WorksOffline says that reading a text needs no connection.
 func (s *Screen) WorksOffline() bool { return true }
 
+// Close does nothing: nothing is being read.
 func (s *Screen) Close() {}
 
+// Breadcrumb says that a failure text is shown.
 func (s *Screen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
 
 func (s *Screen) setText(text string) {
@@ -74,6 +78,7 @@ func (s *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	return ui.Notice("") // what was lacking may be there now
 }
 
+// Handle opens the map, moves between the fields, or scrolls.
 func (s *Screen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
 	case ui.IntentChoose:
@@ -140,6 +145,7 @@ func (s *Screen) question() (q model.Question, wrong int, why string) {
 	return s.fields.completeQuestion(s.failure.FillQuestion(q))
 }
 
+// Bindings are the keys, with those for the map where one can be drawn.
 func (s *Screen) Bindings() []ui.Binding {
 	asks := s.failure.IsDiagnosable()
 	back := ui.BindBack
@@ -159,6 +165,7 @@ func (s *Screen) Bindings() []ui.Binding {
 // Below roomyHeight lines the screen does without blank lines, and quotes one line.
 const roomyHeight = 20
 
+// View shows the beginning of the text, what it means, and the fields.
 func (s *Screen) View(width, height int) string {
 	title := "  " + s.Styles.Bold.Render(s.translate(sayTitle))
 	if strings.TrimSpace(s.text) == "" {

@@ -95,6 +95,7 @@ var _ interface {
 	ui.Questioner
 } = (*List)(nil)
 
+// New is an empty list: what to choose, what one item is called, and the names of the columns.
 func New(e *ui.Session, heading, noun string, columns ...string) *List {
 	p := &List{Session: e, Heading: text.Clean(heading), noun: noun, Columns: columns, filter: e.Styles.NewInput("type to filter")}
 	p.filter.SetVirtualCursor(true)
@@ -131,6 +132,7 @@ func (p *List) measure(columns []string) {
 // SetPlaceholder says what can be typed, where nothing is.
 func (p *List) SetPlaceholder(text string) { p.filter.Placeholder = text }
 
+// Init reads the list.
 func (p *List) Init() tea.Cmd {
 	p.filter.Focus()
 	return p.Load()
@@ -185,6 +187,7 @@ func (p *List) fetch(ctx context.Context, generation int, pages chan pageMsg) {
 	}
 }
 
+// Update takes a page, or what a search found.
 func (p *List) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case pageMsg:
@@ -292,6 +295,7 @@ func (p *List) findTop(id string) int {
 	return slices.IndexFunc(p.Items[:p.topCount], func(i Item) bool { return id != "" && i.ID == id })
 }
 
+// HandleText filters the list. A pasted image reference is an answer where the list takes one.
 func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 	if paste, ok := msg.(tea.PasteMsg); ok && p.OnPasteImage != nil {
 		if image, err := model.ParseImage(paste.Content); err == nil && image.Registry == model.ArtifactRegistry {
@@ -307,8 +311,10 @@ func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
+// Knows is what was picked before this list.
 func (p *List) Knows() model.Question { return p.KnownSoFar }
 
+// Handle moves, chooses, reads again, or clears the filter.
 func (p *List) Handle(i ui.Intent) tea.Cmd {
 	p.FinishSearch()
 	switch i {

@@ -18,15 +18,19 @@ func (p *List) BackBinding() ui.Binding {
 	return ui.BindBack
 }
 
+// Bindings are the keys of a list.
 func (p *List) Bindings() []ui.Binding {
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "read again", Hidden: p.err == nil}
 	return append([]ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread, ui.BindStop}, ui.PagingBindings...)
 }
 
+// Breadcrumb says where the list stands.
 func (p *List) Breadcrumb() string { return p.Styles.Breadcrumb(p.Trail) }
 
+// Close ends the reading.
 func (p *List) Close() { p.Stop() }
 
+// View draws the filter, the lines around the cursor, and what could not be read.
 func (p *List) View(width, height int) string {
 	count := p.CountText()
 	lines := []string{"", "  " + p.Styles.Bold.Render(p.Heading), p.FilterLine(count, width), ""}

@@ -13,8 +13,10 @@ type Block struct {
 	Lines  []string
 }
 
+// Add appends a line as it is.
 func (b *Block) Add(line string) { b.Lines = append(b.Lines, line) }
 
+// Command appends a shell command, broken where a shell takes it.
 func (b *Block) Command(command string) {
 	for i, l := range wrapCommand(command, b.Width-6) {
 		prefix := "  $ "
@@ -41,6 +43,7 @@ func wrapLong(l string, width int) []string {
 	return parts
 }
 
+// Blank appends an empty line.
 func (b *Block) Blank() { b.Lines = append(b.Lines, "") }
 
 // Para wraps a text, which makes it clean.

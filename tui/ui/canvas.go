@@ -20,6 +20,7 @@ type cell struct {
 	tail  bool // the second half of a wide character
 }
 
+// NewCanvas is an empty canvas of that size.
 func NewCanvas(width, height int) *Canvas {
 	c := &Canvas{width: width, height: height, cells: make([][]cell, height)}
 	for y := range c.cells {

@@ -28,6 +28,7 @@ type Dialog struct {
 	Typed string
 }
 
+// ShowDialog asks the root to show a dialog.
 func ShowDialog(d *Dialog) tea.Cmd { return func() tea.Msg { return DialogMsg{d} } }
 
 // TypeKey tells whether a key was part of the word to be typed.
@@ -48,6 +49,7 @@ func (d *Dialog) TypeKey(msg tea.KeyPressMsg) bool {
 	return true
 }
 
+// Bindings are the keys that answer.
 func (d *Dialog) Bindings() []Binding {
 	if d.Guard.Required() {
 		return []Binding{
@@ -97,6 +99,7 @@ func (d *Dialog) mistake() string {
 // frameHeight is the upper and the lower edge.
 const frameHeight = 2
 
+// View draws the dialog in its frame.
 func (d *Dialog) View(t *Styles, width, height int) []string {
 	inner := min(width-10, 74)
 	title := cells.Cut(text.Clean(d.Title), inner)

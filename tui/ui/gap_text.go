@@ -1,6 +1,9 @@
 package ui
 
-import "whopulls/model"
+import (
+	"strings"
+	"whopulls/model"
+)
 
 // ItOrEach says which of several things are spoken of: it, where there is one alone.
 func ItOrEach(it, each string, count int) string {
@@ -24,4 +27,17 @@ func NeedText(g model.Gap) string {
 		return string(g.Need)
 	}
 	return string(g.Need) + " on " + model.Describe(g.Resource, nil)
+}
+
+// GapBeyond says of a gap what the reason has not said already.
+func GapBeyond(g model.Gap, reason string) string {
+	switch {
+	case g.Pending():
+		return ""
+	case !strings.Contains(reason, g.Reason):
+		return GapText(g)
+	case g.Need == "":
+		return ""
+	}
+	return "closed by " + NeedText(g)
 }

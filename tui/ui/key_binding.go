@@ -81,6 +81,7 @@ func IntentOf(msg tea.KeyPressMsg, bindings []Binding) Intent {
 	return ""
 }
 
+// Bindings that several screens have.
 var (
 	BindMove   = Binding{Intent: IntentUp, Opposite: IntentDown, Help: "move"}
 	BindChoose = Binding{Intent: IntentChoose, Help: "choose"}

@@ -8,6 +8,7 @@ import (
 	"whopulls/text"
 )
 
+// RepositoryBreadcrumb names the project and the repository.
 func RepositoryBreadcrumb(r model.RepositoryName) string {
 	return text.Clean(r.Project) + " ▸ " + text.Clean(r.ID)
 }

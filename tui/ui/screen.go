@@ -1,3 +1,4 @@
+// Package ui is what the screens share: canvas, colours, keys, dialogs, and what a screen is. It knows no screen.
 package ui
 
 import (
@@ -47,17 +48,25 @@ type (
 	}
 )
 
-// Messages to the root: PushMsg opens a screen over the present one, PopMsg goes back, DialogMsg asks, NoticeMsg says
-// something in the footer.
+// Messages to the root.
 type (
-	PushMsg   struct{ Screen Screen }
-	PopMsg    struct{}
+	// PushMsg opens a screen over the present one.
+	PushMsg struct{ Screen Screen }
+	// PopMsg goes back to the screen before.
+	PopMsg struct{}
+	// DialogMsg asks a question over the present screen.
 	DialogMsg struct{ Dialog *Dialog }
+	// NoticeMsg says something in place of the keys.
 	NoticeMsg struct{ Text string }
 )
 
-func Push(s Screen) tea.Cmd      { return func() tea.Msg { return PushMsg{s} } }
-func Pop() tea.Msg               { return PopMsg{} }
+// Push opens a screen over the present one.
+func Push(s Screen) tea.Cmd { return func() tea.Msg { return PushMsg{s} } }
+
+// Pop goes back to the screen before.
+func Pop() tea.Msg { return PopMsg{} }
+
+// Notice says something in place of the keys, until the next key.
 func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }
 
 // Loader is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it
@@ -77,6 +86,7 @@ func (r *Loader) Begin(parent context.Context) (context.Context, int) {
 	return ctx, r.Generation
 }
 
+// Stop cancels the request under way.
 func (r *Loader) Stop() {
 	if r.cancel != nil {
 		r.cancel()

@@ -65,6 +65,7 @@ type Styles struct {
 	TextInput                                           textinput.Styles
 }
 
+// NewStyles makes the styles of a theme.
 func NewStyles(choice Theme) *Styles {
 	p := choice.palette()
 	plain := lipgloss.NewStyle()

@@ -1,4 +1,4 @@
-package tui
+package accessmap
 
 import (
 	"context"
@@ -11,16 +11,16 @@ import (
 )
 
 // cleanUp looks at who else may read the repository.
-func (m *mapScreen) cleanUp() tea.Cmd {
+func (m *Screen) cleanUp() tea.Cmd {
 	repository, known := m.repository()
 	if !known {
 		return ui.Notice(noRepositoryNotice)
 	}
-	return ui.Push(m.openCleanup(repository))
+	return ui.Push(m.OpenCleanup(repository))
 }
 
 // repository is that of the chosen line, or else the one that is pulled from.
-func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
+func (m *Screen) repository() (repository model.RepositoryName, known bool) {
 	for _, id := range []string{m.selected, model.CheckPull} {
 		if c, ok := m.diagnosis.CheckByID(id); ok {
 			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
@@ -32,51 +32,51 @@ func (m *mapScreen) repository() (repository model.RepositoryName, known bool) {
 }
 
 // undo takes back what this run of the program changed: one change is asked about at once, of more there is a walk.
-func (m *mapScreen) undo() tea.Cmd {
+func (m *Screen) undo() tea.Cmd {
 	if why := m.whyNoUndo(); why != "" {
 		return ui.Notice(why)
 	}
-	return ui.Push(m.openUndo(m.situation))
+	return ui.Push(m.OpenUndo(m.situation))
 }
 
 // whyNoUndo says why there is nothing to take back from the map; empty: there is.
-func (m *mapScreen) whyNoUndo() string {
+func (m *Screen) whyNoUndo() string {
 	switch {
 	case m.ReadOnly:
 		return ui.NothingChanged
-	case !m.canUndo():
+	case !m.CanUndo():
 		return "nothing of this run to take back"
 	}
 	return ""
 }
 
-// mapCloud reads what a question asks.
-type mapCloud interface {
+// Cloud reads what a question asks.
+type Cloud interface {
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
 }
 
-// mapLinks are what a map reads from, and the screens that it leads to.
-type mapLinks struct {
-	cloud       ui.Connection[mapCloud]
-	planOptions model.PlanOptions
-	openWalk    func(s model.Situation, p model.Plan) ui.Screen
-	openUndo    func(s model.Situation) ui.Screen
-	canUndo     func() bool // this run of the program changed something that can be taken back
-	openExplain func(known model.Question) ui.Screen
-	openCleanup func(repository model.RepositoryName) ui.Screen
+// Links holds what a map reads from and how it opens other screens.
+type Links struct {
+	Cloud       ui.Connection[Cloud]
+	PlanOptions model.PlanOptions
+	OpenWalk    func(s model.Situation, p model.Plan) ui.Screen
+	OpenUndo    func(s model.Situation) ui.Screen
+	CanUndo     func() bool // this run of the program changed something that can be taken back
+	OpenExplain func(known model.Question) ui.Screen
+	OpenCleanup func(repository model.RepositoryName) ui.Screen
 }
 
 // walk starts when the reading is over: steps made from half the facts would be guesses.
-func (m *mapScreen) walk() tea.Cmd {
+func (m *Screen) walk() tea.Cmd {
 	if m.Busy || len(m.plan.Steps) == 0 {
 		return ui.Notice(m.whyNoWalk())
 	}
-	return ui.Push(m.openWalk(m.situation, m.plan))
+	return ui.Push(m.OpenWalk(m.situation, m.plan))
 }
 
 // whyNoWalk says why there is no step to walk through.
-func (m *mapScreen) whyNoWalk() string {
+func (m *Screen) whyNoWalk() string {
 	chosen, _ := m.diagnosis.CheckByID(m.selected)
 	switch {
 	case m.Busy:

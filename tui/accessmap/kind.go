@@ -1,4 +1,4 @@
-package tui
+package accessmap
 
 import (
 	tea "charm.land/bubbletea/v2"
@@ -8,7 +8,7 @@ import (
 )
 
 // kindBinding offers the next kind of a new deployment.
-func (m *mapScreen) kindBinding() ui.Binding {
+func (m *Screen) kindBinding() ui.Binding {
 	next := m.question.NextKind()
 	if next == "" {
 		return ui.Binding{Intent: ui.IntentKind, Help: "another kind"}.DisabledIf(m.whyNoKind())
@@ -17,7 +17,7 @@ func (m *mapScreen) kindBinding() ui.Binding {
 }
 
 // whyNoKind says why no other kind can be asked about.
-func (m *mapScreen) whyNoKind() string {
+func (m *Screen) whyNoKind() string {
 	if m.question.Workload != nil {
 		return "the workload has its kind"
 	}
@@ -25,7 +25,7 @@ func (m *mapScreen) whyNoKind() string {
 }
 
 // nextKind asks about another kind of new deployment. What was read of the one before is no answer to it.
-func (m *mapScreen) nextKind() tea.Cmd {
+func (m *Screen) nextKind() tea.Cmd {
 	next := m.question.NextKind()
 	if next == "" {
 		return ui.Notice("no other kind: " + m.whyNoKind())

@@ -1,4 +1,4 @@
-package tui
+package accessmap
 
 import (
 	"fmt"
@@ -74,7 +74,7 @@ func groundLines(c model.Check, kept []string) []detailLine {
 		lines = append(lines, detailLine{"from   ", evidenceText(e, c.Levels)})
 	}
 	for _, g := range c.Gaps {
-		if text := gapBeyond(g, c.Reason); text != "" {
+		if text := ui.GapBeyond(g, c.Reason); text != "" {
 			lines = append(lines, detailLine{"unread ", text})
 		}
 	}
@@ -123,19 +123,6 @@ func observationsFor(c model.Check, d model.Diagnosis) []model.Observation {
 		}
 	}
 	return relevant
-}
-
-// gapBeyond says of a gap what the reason has not said already.
-func gapBeyond(g model.Gap, reason string) string {
-	switch {
-	case g.Pending():
-		return ""
-	case !strings.Contains(reason, g.Reason):
-		return ui.GapText(g)
-	case g.Need == "":
-		return ""
-	}
-	return "closed by " + ui.NeedText(g)
 }
 
 // identityTexts say who an identity is, for whoever meets it for the first time.

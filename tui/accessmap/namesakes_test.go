@@ -1,4 +1,4 @@
-package tui
+package accessmap
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 // A map of a workload that is not there says so.
 func TestMapSaysThatTheWorkloadIsNotThere(t *testing.T) {
 	name := model.WorkloadName{Kind: model.Job, Name: "nope", Region: "us-central1"}
-	m := &mapScreen{situation: model.Situation{Question: model.Question{Project: "p1", Workload: &name}, Workload: model.Absent[model.Workload]()}}
+	m := &Screen{situation: model.Situation{Question: model.Question{Project: "p1", Workload: &name}, Workload: model.Absent[model.Workload]()}}
 	m.diagnosis = model.Diagnose(m.situation)
 	if got := m.absentWorkloadText(); got != "job nope doesn't exist in us-central1 of p1; treated as a new deployment." {
 		t.Errorf("it says %q", got)

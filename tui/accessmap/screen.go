@@ -1,4 +1,5 @@
-package tui
+// Package accessmap draws who may do what for one question: three identities, the repositories, and what is missing.
+package accessmap
 
 import (
 	"cmp"
@@ -15,10 +16,10 @@ import (
 	"whopulls/tui/ui"
 )
 
-// mapScreen is the access map of one question. It draws from the first answer on and fills as more arrive.
-type mapScreen struct {
+// Screen is the access map of one question. It draws the first answer and fills in more as they arrive.
+type Screen struct {
 	*ui.Session
-	mapLinks
+	Links
 	ui.Loader
 	question     model.Question
 	namesakes    []model.WorkloadName // workloads of the name of one that is not there
@@ -37,7 +38,7 @@ type mapScreen struct {
 
 // situationMsg brings what is known so far.
 type situationMsg struct {
-	to         *mapScreen
+	to         *Screen
 	generation int
 	situation  model.Situation
 	done       bool
@@ -50,26 +51,27 @@ var _ interface {
 	ui.Screen
 	ui.Resumable
 	ui.Questioner
-} = (*mapScreen)(nil)
+} = (*Screen)(nil)
 
-// newMapScreen is the map of a question. listedImage is the image that a list had of the workload; it may be empty.
-func newMapScreen(e *ui.Session, links mapLinks, q model.Question, listedImage string) *mapScreen {
-	m := &mapScreen{Session: e, mapLinks: links, question: q, listedImage: listedImage, situation: model.Situation{Question: q}}
+// New is the map of a question. listedImage is the image that a list had of the workload; it may be empty.
+func New(e *ui.Session, links Links, q model.Question, listedImage string) *Screen {
+	m := &Screen{Session: e, Links: links, question: q, listedImage: listedImage, situation: model.Situation{Question: q}}
 	m.Busy = true
 	m.diagnose()
 	return m
 }
 
-func (m *mapScreen) Init() tea.Cmd { return m.read() }
+// Init reads the question.
+func (m *Screen) Init() tea.Cmd { return m.read() }
 
 // Resume reads again after the walk: a map shows what is, not what was.
-func (m *mapScreen) Resume() tea.Cmd { return m.read() }
+func (m *Screen) Resume() tea.Cmd { return m.read() }
 
 // read asks the question anew.
-func (m *mapScreen) read() tea.Cmd { return m.readFor(m.question) }
+func (m *Screen) read() tea.Cmd { return m.readFor(m.question) }
 
 // readFor asks a question. Answers come faster than frames: a newer situation replaces one not drawn yet.
-func (m *mapScreen) readFor(q model.Question) tea.Cmd {
+func (m *Screen) readFor(q model.Question) tea.Cmd {
 	ctx, generation := m.Begin(m.Context)
 	m.err = nil
 	answers := make(chan situationMsg, 1)
@@ -79,7 +81,7 @@ func (m *mapScreen) readFor(q model.Question) tea.Cmd {
 	}
 }
 
-func (m *mapScreen) readInto(ctx context.Context, q model.Question, generation int, answers chan situationMsg) {
+func (m *Screen) readInto(ctx context.Context, q model.Question, generation int, answers chan situationMsg) {
 	defer close(answers)
 	offer := func(msg situationMsg) {
 		select {
@@ -88,18 +90,19 @@ func (m *mapScreen) readInto(ctx context.Context, q model.Question, generation i
 		}
 		answers <- msg
 	}
-	cloud, err := m.cloud(ctx)
+	cloud, err := m.Cloud(ctx)
 	if err != nil {
 		offer(situationMsg{to: m, generation: generation, err: err, done: true})
 		return
 	}
-	s, err := cloud.Read(ctx, q, m.planOptions, func(s model.Situation) {
+	s, err := cloud.Read(ctx, q, m.PlanOptions, func(s model.Situation) {
 		offer(situationMsg{to: m, generation: generation, situation: s, rest: answers})
 	})
 	offer(situationMsg{to: m, generation: generation, situation: s, err: err, done: true})
 }
 
-func (m *mapScreen) Update(msg tea.Msg) tea.Cmd {
+// Update takes what was read so far.
+func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 	if found, ok := msg.(namesakesMsg); ok && found.to == m && found.generation == m.Generation {
 		m.namesakes = found.names
 	}
@@ -131,17 +134,17 @@ func (m *mapScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 // hasCompleteRead tells whether the question was read to its end before.
-func (m *mapScreen) hasCompleteRead() bool { return !m.lastComplete.Time.IsZero() }
+func (m *Screen) hasCompleteRead() bool { return !m.lastComplete.Time.IsZero() }
 
 // lacksImage tells whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
-func (m *mapScreen) lacksImage(s model.Situation) bool {
+func (m *Screen) lacksImage(s model.Situation) bool {
 	return m.listedImage != "" && s.Question.Image == "" && s.Workload.State == model.FactGap
 }
 
 // diagnose thinks again about what is known.
-func (m *mapScreen) diagnose() {
+func (m *Screen) diagnose() {
 	m.diagnosis = model.Diagnose(m.situation)
-	m.plan = model.PlanFor(m.situation, m.diagnosis, m.planOptions)
+	m.plan = model.PlanFor(m.situation, m.diagnosis, m.PlanOptions)
 	m.picture = newPicture(m.diagnosis, m.situation)
 	if !m.userMoved || !hasCheck(m.diagnosis, m.selected) {
 		m.detailOffset = 0
@@ -178,7 +181,8 @@ func (p picture) checkIDs() []string {
 	return ids
 }
 
-func (m *mapScreen) Handle(i ui.Intent) tea.Cmd {
+// Handle moves, reads again, copies, or opens another screen.
+func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
 	case ui.IntentReread:
 		return m.Retry(m.err, m.read)
@@ -187,7 +191,7 @@ func (m *mapScreen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentWalk:
 		return m.walk()
 	case ui.IntentExplain:
-		return ui.Push(m.openExplain(m.question))
+		return ui.Push(m.OpenExplain(m.question))
 	case ui.IntentCleanUp:
 		return m.cleanUp()
 	case ui.IntentUndo:
@@ -200,7 +204,7 @@ func (m *mapScreen) Handle(i ui.Intent) tea.Cmd {
 }
 
 // move goes through the lines of the picture, and by pages through what is said of one.
-func (m *mapScreen) move(i ui.Intent) {
+func (m *Screen) move(i ui.Intent) {
 	const page = 3
 	switch i {
 	case ui.IntentPageUp:
@@ -220,7 +224,7 @@ func (m *mapScreen) move(i ui.Intent) {
 }
 
 // copy puts the command of the chosen line's step on the clipboard.
-func (m *mapScreen) copy() tea.Cmd {
+func (m *Screen) copy() tea.Cmd {
 	if s := cmp.Or(m.step(m.selected), stepClosing(m.plan.Ask, m.selected)); s != nil {
 		return ui.CopyCommands(s.Gcloud)
 	}
@@ -228,7 +232,7 @@ func (m *mapScreen) copy() tea.Cmd {
 }
 
 // step is the step that closes a check.
-func (m *mapScreen) step(check string) *model.Step { return stepClosing(m.plan.Steps, check) }
+func (m *Screen) step(check string) *model.Step { return stepClosing(m.plan.Steps, check) }
 
 // stepClosing is the step among several that closes a check.
 func stepClosing(steps []model.Step, check string) *model.Step {
@@ -240,7 +244,8 @@ func stepClosing(steps []model.Step, check string) *model.Step {
 	return nil
 }
 
-func (m *mapScreen) Bindings() []ui.Binding {
+// Bindings are the keys of the map.
+func (m *Screen) Bindings() []ui.Binding {
 	walk := ui.Binding{Intent: ui.IntentWalk, Help: walkHelp(len(m.plan.Steps))}
 	if len(m.plan.Steps) == 0 {
 		walk = walk.DisabledIf(m.whyNoWalk())
@@ -265,7 +270,7 @@ func walkHelp(steps int) string {
 }
 
 // Breadcrumb says the verdict of the whole, and of what.
-func (m *mapScreen) Breadcrumb() string {
+func (m *Screen) Breadcrumb() string {
 	verdict := m.Styles.Dim.Render("reading …")
 	switch v := m.diagnosis.Verdict; {
 	case m.err != nil && m.hasCompleteRead():
@@ -278,9 +283,11 @@ func (m *mapScreen) Breadcrumb() string {
 	return verdict + m.Styles.Breadcrumb("  "+ui.QuestionBreadcrumb(m.question))
 }
 
-func (m *mapScreen) Close() { m.Stop() }
+// Close ends the reading.
+func (m *Screen) Close() { m.Stop() }
 
-func (m *mapScreen) Knows() model.Question { return m.question }
+// Knows is the question that the map answers.
+func (m *Screen) Knows() model.Question { return m.question }
 
 // minDetailLines is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
 const (
@@ -289,14 +296,15 @@ const (
 )
 
 // minDetailHeight is how many lines are kept from the map: what to do about a failure is shown whole.
-func (m *mapScreen) minDetailHeight(width int) int {
+func (m *Screen) minDetailHeight(width int) int {
 	if m.err != nil {
 		return len(m.detailView(width, 0))
 	}
 	return minDetailLines
 }
 
-func (m *mapScreen) View(width, height int) string {
+// View draws the map, and below it what is said about the chosen check.
+func (m *Screen) View(width, height int) string {
 	lines, at := drawMap(m.Styles, m.picture, m.selected, width, height-roomyDetailLines)
 	room := min(len(lines), max(height-m.minDetailHeight(width), 1))
 	m.offset = ui.ScrollOffset(at, m.offset, room, len(lines))
@@ -306,7 +314,7 @@ func (m *mapScreen) View(width, height int) string {
 }
 
 // detailView is the verdict's line and what is said about the chosen check.
-func (m *mapScreen) detailView(width, height int) []string {
+func (m *Screen) detailView(width, height int) []string {
 	var lines []string
 	if m.err != nil {
 		lines = m.readErrorLines(width)
@@ -326,7 +334,7 @@ func (m *mapScreen) detailView(width, height int) []string {
 }
 
 // readErrorLines says why the question could not be read, and of when the map is then.
-func (m *mapScreen) readErrorLines(width int) (lines []string) {
+func (m *Screen) readErrorLines(width int) (lines []string) {
 	text := "Could not read: " + m.err.Error() + ". Press " + m.Keys.Symbol(ui.IntentReread, false) + " to try again."
 	if m.hasCompleteRead() {
 		text += " The map is as it was read at " + m.lastComplete.Time.UTC().Format("15:04") + " UTC."
@@ -339,7 +347,7 @@ func (m *mapScreen) readErrorLines(width int) (lines []string) {
 
 // visibleDetail is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of
 // the first one, which stays.
-func (m *mapScreen) visibleDetail(lines []string, width, height int) []string {
+func (m *Screen) visibleDetail(lines []string, width, height int) []string {
 	rest, room := lines[1:], max(height-1, 1)
 	m.detailOffset = max(0, min(m.detailOffset, len(rest)-room))
 	if len(rest) <= room {

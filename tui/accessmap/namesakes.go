@@ -1,4 +1,4 @@
-package tui
+package accessmap
 
 import (
 	"fmt"
@@ -12,19 +12,19 @@ import (
 
 // namesakesMsg brings workloads of the name of one that is not there.
 type namesakesMsg struct {
-	to         *mapScreen
+	to         *Screen
 	generation int
 	names      []model.WorkloadName
 }
 
 // findNamesakes looks for workloads of that name elsewhere, where the one that is asked about is not there.
-func (m *mapScreen) findNamesakes() tea.Cmd {
+func (m *Screen) findNamesakes() tea.Cmd {
 	q, generation := m.situation.Question, m.Generation
 	if m.namesakes = nil; q.Workload == nil || m.situation.Workload.State != model.FactAbsent {
 		return nil
 	}
 	return func() tea.Msg {
-		cloud, err := m.cloud(m.Context)
+		cloud, err := m.Cloud(m.Context)
 		if err != nil {
 			return nil
 		}
@@ -40,7 +40,7 @@ func (m *mapScreen) findNamesakes() tea.Cmd {
 }
 
 // absentWorkloadText says that the workload that was named is not there; empty where it is, or where that is not known.
-func (m *mapScreen) absentWorkloadText() string {
+func (m *Screen) absentWorkloadText() string {
 	w := m.situation.Question.Workload
 	if w == nil || m.situation.Workload.State != model.FactAbsent {
 		return ""
