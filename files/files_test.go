@@ -48,12 +48,14 @@ func TestRead(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{file, link} {
-		if content, err := Read(name, 5); err != nil || string(content) != "12345" {
-			t.Errorf("%s: %q, %v", name, content, err)
-		}
-		if _, err := Read(name, 4); err == nil || !strings.Contains(err.Error(), "longer") {
-			t.Errorf("%s is longer than is read: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if content, err := Read(name, 5); err != nil || string(content) != "12345" {
+				t.Errorf("%s: %q, %v", name, content, err)
+			}
+			if _, err := Read(name, 4); err == nil || !strings.Contains(err.Error(), "longer") {
+				t.Errorf("%s is longer than is read: %v", name, err)
+			}
+		})
 	}
 	if _, err := Read(filepath.Join(dir, "none"), 5); !os.IsNotExist(err) {
 		t.Error(err)
@@ -133,16 +135,18 @@ func TestWriteRefuses(t *testing.T) {
 		}
 	}
 	for _, file := range []string{nowhere, folder, toFolder, socket} {
-		before, err := os.Lstat(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := Write(t.Context(), file, "new", PrivateMode); err == nil {
-			t.Errorf("%s was written", file)
-		}
-		if after, err := os.Lstat(file); err != nil || after.Mode() != before.Mode() {
-			t.Errorf("%s is %v now, %v", file, after.Mode(), err)
-		}
+		t.Run(file, func(t *testing.T) {
+			before, err := os.Lstat(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := Write(t.Context(), file, "new", PrivateMode); err == nil {
+				t.Errorf("%s was written", file)
+			}
+			if after, err := os.Lstat(file); err != nil || after.Mode() != before.Mode() {
+				t.Errorf("%s is %v now, %v", file, after.Mode(), err)
+			}
+		})
 	}
 	if _, err := os.Lstat(filepath.Join(dir, "gone")); err == nil {
 		t.Error("a link that led nowhere was followed")

@@ -20,10 +20,12 @@ func TestReadOfWhatIsNoFile(t *testing.T) {
 		t.Skip(err)
 	}
 	for file, want := range map[string]string{pipe: "a pipe", "/dev/zero": "a device", "/dev/null": "a device"} {
-		err := returnsSoon(t, file, func() error { _, err := Read(file, 10); return err })
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", file, err)
-		}
+		t.Run(file, func(t *testing.T) {
+			err := returnsSoon(t, file, func() error { _, err := Read(file, 10); return err })
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v", file, err)
+			}
+		})
 	}
 }
 
@@ -58,10 +60,12 @@ func TestWriteIntoPipesAndDevices(t *testing.T) {
 		t.Error(err)
 	}
 	for _, file := range []string{"/dev/null", pipe} {
-		info, err := os.Lstat(file)
-		if err != nil || info.Mode().IsRegular() {
-			t.Errorf("%s is %v now, %v", file, info.Mode(), err)
-		}
+		t.Run(file, func(t *testing.T) {
+			info, err := os.Lstat(file)
+			if err != nil || info.Mode().IsRegular() {
+				t.Errorf("%s is %v now, %v", file, info.Mode(), err)
+			}
+		})
 	}
 	if after, err := os.Stat("/dev/null"); err != nil || after.Mode() != before.Mode() {
 		t.Errorf("/dev/null was %v and is %v, %v", before.Mode(), after.Mode(), err)
@@ -99,9 +103,11 @@ func TestWriteFollowsNoLinkToOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{link, toDevice} {
-		if err := Write(t.Context(), file, "ours", PrivateMode); err == nil || !strings.Contains(err.Error(), "a link to") {
-			t.Errorf("%s: %v", file, err)
-		}
+		t.Run(file, func(t *testing.T) {
+			if err := Write(t.Context(), file, "ours", PrivateMode); err == nil || !strings.Contains(err.Error(), "a link to") {
+				t.Errorf("%s: %v", file, err)
+			}
+		})
 	}
 	wantContent(t, target, "theirs")
 }

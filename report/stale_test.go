@@ -133,13 +133,15 @@ func TestGolden(t *testing.T) {
 		"stale.csv": sampleReport().CSV, "stale.md": sampleReport().Markdown, "stale.html": sampleReport().HTML,
 		"hostile.csv": hostileReport().CSV, "hostile.md": hostileReport().Markdown, "hostile.html": hostileReport().HTML, "many.html": crowdedReport(400, 30).HTML,
 	} {
-		got := render(t, write)
-		if name != "many.html" {
-			golden(t, name, got)
-		}
-		if again := render(t, write); again != got {
-			t.Errorf("%s is another each time", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			got := render(t, write)
+			if name != "many.html" {
+				golden(t, name, got)
+			}
+			if again := render(t, write); again != got {
+				t.Errorf("%s is another each time", name)
+			}
+		})
 	}
 }
 
@@ -148,9 +150,11 @@ func TestOrderOfReadingDoesNotShow(t *testing.T) {
 	s, turned := sampleReport(), sampleReport()
 	slices.Reverse(turned.List.Bindings)
 	for name, both := range map[string][2]func(io.Writer) error{"CSV": {s.CSV, turned.CSV}, "Markdown": {s.Markdown, turned.Markdown}, "HTML": {s.HTML, turned.HTML}} {
-		if render(t, both[0]) != render(t, both[1]) {
-			t.Errorf("%s depends on the order of the bindings", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if render(t, both[0]) != render(t, both[1]) {
+				t.Errorf("%s depends on the order of the bindings", name)
+			}
+		})
 	}
 }
 
@@ -182,9 +186,11 @@ func TestCSVIsDefused(t *testing.T) {
 func TestMarkdownScriptLeavesDecisions(t *testing.T) {
 	text := render(t, sampleReport().Markdown)
 	for _, want := range []string{"\n# redundant: each is yours to decide; take the # away\n# gcloud ", "\n# misplaced: each is yours to decide; take the # away\n# gcloud ", "\n# idle\ngcloud "} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is not there", want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not there", want)
+			}
+		})
 	}
 	if bad := regexp.MustCompile(`(?m)^(?:<|# head|\*b)`).FindString(render(t, hostileReport().Markdown)); bad != "" {
 		t.Errorf("a name began a line of its own: %s", bad)
@@ -198,11 +204,13 @@ func TestPublicIsToldApart(t *testing.T) {
 		render(t, sampleReport().Markdown): {"| ! public | 2 |", "## Public: 2"},
 		render(t, sampleReport().HTML):     {`<a href="#public" class="public"><b>2</b><i>! public</i></a>`, `class="stroke s-public public" data-bindings="1"`, `<dt class="public">! public</dt>`},
 	} {
-		for _, want := range wanted {
-			if !strings.Contains(format, want) {
-				t.Errorf("%q is not in\n%s", want, format)
+		t.Run(format, func(t *testing.T) {
+			for _, want := range wanted {
+				if !strings.Contains(format, want) {
+					t.Errorf("%q is not in\n%s", want, format)
+				}
 			}
-		}
+		})
 	}
 	if text := render(t, func(w io.Writer) error { return sampleReport().TerraformRemoved(w, nil) }); strings.Contains(text, "allUsers") {
 		t.Errorf("it is to be taken out of Terraform:\n%s", text)
@@ -274,8 +282,10 @@ func (failingWriter) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 func TestWriteErrorsAreTold(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{"CSV": sampleReport().CSV, "Markdown": sampleReport().Markdown, "HTML": sampleReport().HTML,
 		"Terraform": func(w io.Writer) error { return sampleReport().TerraformRemoved(w, nil) }} {
-		if write(failingWriter{}) == nil {
-			t.Errorf("%s: a failed write is not reported", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if write(failingWriter{}) == nil {
+				t.Errorf("%s: a failed write is not reported", name)
+			}
+		})
 	}
 }

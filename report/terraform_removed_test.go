@@ -87,13 +87,15 @@ func terraform(t *testing.T, folder string, args ...string) (string, error) {
 
 func TestRemovedIsFormatted(t *testing.T) {
 	for name, text := range map[string]string{"without": removedText(t, sampleReport(), nil), "with": removedText(t, sampleReport(), readState(t, "shown.json")), "hostile": removedText(t, hostileReport(), readState(t, "shown.json"))} {
-		folder := t.TempDir()
-		if err := os.WriteFile(filepath.Join(folder, "stale_removed.tf"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := terraform(t, folder, "fmt", "-check", "-diff"); err != nil {
-			t.Errorf("%s: %s", name, out)
-		}
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			if err := os.WriteFile(filepath.Join(folder, "stale_removed.tf"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := terraform(t, folder, "fmt", "-check", "-diff"); err != nil {
+				t.Errorf("%s: %s", name, out)
+			}
+		})
 	}
 }
 

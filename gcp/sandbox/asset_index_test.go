@@ -87,14 +87,16 @@ func TestAssetData(t *testing.T) {
 			map[string]any{"id": "upstream-1", "repository": "projects/app/locations/us/repositories/one", "priority": 100.0}}},
 		{"hub", "remoteRepositoryConfig.dockerRepository.publicRepository", "DOCKER_HUB"},
 	} {
-		var got any = found[want.name].GetData().AsMap()
-		for step := range strings.SplitSeq(want.at, ".") {
-			inner, _ := got.(map[string]any)
-			got = inner[step]
-		}
-		if !reflect.DeepEqual(got, want.value) {
-			t.Errorf("%s: %s is %v, want %v", want.name, want.at, got, want.value)
-		}
+		t.Run(want.name, func(t *testing.T) {
+			var got any = found[want.name].GetData().AsMap()
+			for step := range strings.SplitSeq(want.at, ".") {
+				inner, _ := got.(map[string]any)
+				got = inner[step]
+			}
+			if !reflect.DeepEqual(got, want.value) {
+				t.Errorf("%s: %s is %v, want %v", want.name, want.at, got, want.value)
+			}
+		})
 	}
 	for name, r := range found {
 		if r.Version != "v1" || !strings.HasSuffix(r.DiscoveryDocumentUri, ".googleapis.com/$discovery/rest") || r.DiscoveryName == "" {
@@ -115,16 +117,18 @@ func TestAssetDataReadsAsTheCallsDo(t *testing.T) {
 		"cloudresourcemanager.googleapis.com/Project": "cloudresourcemanager.googleapis.com/v1/projects/app",
 		"artifactregistry.googleapis.com/Repository":  "artifactregistry.googleapis.com/v1/projects/app/locations/us/repositories/one",
 	} {
-		request := &assetpb.ListAssetsRequest{Parent: "projects/app", ContentType: assetpb.ContentType_RESOURCE, AssetTypes: []string{kind}}
-		data := all(t, c.ListAssets(t.Context(), request), iterator.Done)[0].Resource.Data.AsMap()
-		host, rest, _ := strings.Cut(path, "/")
-		var want map[string]any
-		if code, body := send(t, s, http.MethodGet, host, "/"+rest, "", &want); code != http.StatusOK {
-			t.Fatalf("%s: %d %s", path, code, body)
-		}
-		if !reflect.DeepEqual(data, want) {
-			t.Errorf("%s\n is %v\nwant %v", kind, data, want)
-		}
+		t.Run(kind, func(t *testing.T) {
+			request := &assetpb.ListAssetsRequest{Parent: "projects/app", ContentType: assetpb.ContentType_RESOURCE, AssetTypes: []string{kind}}
+			data := all(t, c.ListAssets(t.Context(), request), iterator.Done)[0].Resource.Data.AsMap()
+			host, rest, _ := strings.Cut(path, "/")
+			var want map[string]any
+			if code, body := send(t, s, http.MethodGet, host, "/"+rest, "", &want); code != http.StatusOK {
+				t.Fatalf("%s: %d %s", path, code, body)
+			}
+			if !reflect.DeepEqual(data, want) {
+				t.Errorf("%s\n is %v\nwant %v", kind, data, want)
+			}
+		})
 	}
 }
 

@@ -93,17 +93,19 @@ func TestSearchAllIamPolicies(t *testing.T) {
 			[]string{repo + " roles/artifactregistry.writer projects/src/roles/puller"}},
 		{"a folder without the other's project", "folders/2", "policy:dev@example.com", nil, nil},
 	} {
-		var got []string
-		for _, r := range all(t, c.SearchAllIamPolicies(t.Context(), &assetpb.SearchAllIamPoliciesRequest{Scope: q.scope, Query: q.query, AssetTypes: q.types}), iterator.Done) {
-			line := r.Resource
-			for _, b := range r.Policy.Bindings {
-				line += " " + b.Role
+		t.Run(q.about, func(t *testing.T) {
+			var got []string
+			for _, r := range all(t, c.SearchAllIamPolicies(t.Context(), &assetpb.SearchAllIamPoliciesRequest{Scope: q.scope, Query: q.query, AssetTypes: q.types}), iterator.Done) {
+				line := r.Resource
+				for _, b := range r.Policy.Bindings {
+					line += " " + b.Role
+				}
+				got = append(got, line)
 			}
-			got = append(got, line)
-		}
-		if !slices.Equal(got, q.want) {
-			t.Errorf("%s: %q in %s finds\n%s\nwant\n%s", q.about, q.query, q.scope, strings.Join(got, "\n"), strings.Join(q.want, "\n"))
-		}
+			if !slices.Equal(got, q.want) {
+				t.Errorf("%s: %q in %s finds\n%s\nwant\n%s", q.about, q.query, q.scope, strings.Join(got, "\n"), strings.Join(q.want, "\n"))
+			}
+		})
 	}
 }
 
@@ -153,10 +155,12 @@ func TestListAssets(t *testing.T) {
 		t.Errorf("the policies are %v", policies)
 	}
 	for scope, want := range map[string]int{"organizations/1": 15, "folders/2": 10, "folders/3": 4, "projects/off": 1} {
-		counted := metadata.AppendToOutgoingContext(t.Context(), "x-goog-user-project", "app")
-		if n := len(all(t, c.ListAssets(counted, &assetpb.ListAssetsRequest{Parent: scope}), iterator.Done)); n != want {
-			t.Errorf("%s has %d assets, want %d", scope, n, want)
-		}
+		t.Run(scope, func(t *testing.T) {
+			counted := metadata.AppendToOutgoingContext(t.Context(), "x-goog-user-project", "app")
+			if n := len(all(t, c.ListAssets(counted, &assetpb.ListAssetsRequest{Parent: scope}), iterator.Done)); n != want {
+				t.Errorf("%s has %d assets, want %d", scope, n, want)
+			}
+		})
 	}
 }
 
@@ -175,10 +179,12 @@ func TestSearchAllResources(t *testing.T) {
 		{"folders/2", "repositories", nil, 0},
 		{"projects/src", "", []string{"run.googleapis.com/.*", ".*Repository"}, 2},
 	} {
-		found := all(t, c.SearchAllResources(t.Context(), &assetpb.SearchAllResourcesRequest{Scope: q.scope, Query: q.query, AssetTypes: q.types, PageSize: 2}), iterator.Done)
-		if len(found) != q.want {
-			t.Errorf("%q in %s finds %v, want %d", q.query, q.scope, found, q.want)
-		}
+		t.Run(q.scope+" "+q.query, func(t *testing.T) {
+			found := all(t, c.SearchAllResources(t.Context(), &assetpb.SearchAllResourcesRequest{Scope: q.scope, Query: q.query, AssetTypes: q.types, PageSize: 2}), iterator.Done)
+			if len(found) != q.want {
+				t.Errorf("%q in %s finds %v, want %d", q.query, q.scope, found, q.want)
+			}
+		})
 	}
 	one := all(t, c.SearchAllResources(t.Context(), &assetpb.SearchAllResourcesRequest{Scope: "organizations/1", Query: "batch"}), iterator.Done)[0]
 	if one.DisplayName != "batch" || one.Location != "us-east1" || one.Project != "projects/11" || one.ParentFullResourceName != "//cloudresourcemanager.googleapis.com/projects/11" {

@@ -66,11 +66,13 @@ func TestBoundaryInTestIamPermissions(t *testing.T) {
 	s := startYAML(t, boundaryWorld)
 	asked := []string{"artifactregistry.repositories.get", pullPermission}
 	for as, want := range map[string][]string{"free": asked, "wide": asked, "first": asked, "held": nil} {
-		c := must(artifactregistry.NewClient(t.Context(), dial(t, s, "artifactregistry.googleapis.com", "user:"+as+"@example.com")))(t)
-		got := must(c.TestIamPermissions(t.Context(), &iampb.TestIamPermissionsRequest{Resource: shutRepo, Permissions: asked}))(t)
-		if !slices.Equal(got.Permissions, want) {
-			t.Errorf("%s holds %v, want %v", as, got.Permissions, want)
-		}
+		t.Run(as, func(t *testing.T) {
+			c := must(artifactregistry.NewClient(t.Context(), dial(t, s, "artifactregistry.googleapis.com", "user:"+as+"@example.com")))(t)
+			got := must(c.TestIamPermissions(t.Context(), &iampb.TestIamPermissionsRequest{Resource: shutRepo, Permissions: asked}))(t)
+			if !slices.Equal(got.Permissions, want) {
+				t.Errorf("%s holds %v, want %v", as, got.Permissions, want)
+			}
+		})
 	}
 }
 
@@ -83,15 +85,17 @@ func TestBoundaryStopsDeploys(t *testing.T) {
 		"held":  "User must have permission to read the image, " + shutImage,
 		"first": "Permission 'run.jobs.create' denied on resource 'projects/app-project/locations/us-central1/jobs/first'",
 	} {
-		c := must(run.NewJobsClient(t.Context(), dial(t, s, runHost, "user:"+as+"@example.com")))(t)
-		job := &runpb.Job{Template: &runpb.ExecutionTemplate{Template: &runpb.TaskTemplate{Containers: []*runpb.Container{{Image: shutImage}}}}}
-		op, err := c.CreateJob(t.Context(), &runpb.CreateJobRequest{Parent: appRegion, JobId: as, Job: job})
-		if err == nil {
-			_, err = op.Wait(t.Context())
-		}
-		if (want == "") != (err == nil) || (err != nil && (status.Code(err) != codes.PermissionDenied || !strings.Contains(err.Error(), want))) {
-			t.Errorf("%s: got %v, want %q", as, err, want)
-		}
+		t.Run(as, func(t *testing.T) {
+			c := must(run.NewJobsClient(t.Context(), dial(t, s, runHost, "user:"+as+"@example.com")))(t)
+			job := &runpb.Job{Template: &runpb.ExecutionTemplate{Template: &runpb.TaskTemplate{Containers: []*runpb.Container{{Image: shutImage}}}}}
+			op, err := c.CreateJob(t.Context(), &runpb.CreateJobRequest{Parent: appRegion, JobId: as, Job: job})
+			if err == nil {
+				_, err = op.Wait(t.Context())
+			}
+			if (want == "") != (err == nil) || (err != nil && (status.Code(err) != codes.PermissionDenied || !strings.Contains(err.Error(), want))) {
+				t.Errorf("%s: got %v, want %q", as, err, want)
+			}
+		})
 	}
 }
 
@@ -175,17 +179,19 @@ func TestTroubleshootBeta(t *testing.T) {
 		{"lost", "held@example.com", pullPermission, repo, no, "NOT_ALLOWED", unseen},
 		{"lost", "free@example.com", pullPermission, repo, unseen, "NOT_ENFORCED", unseen},
 	} {
-		got := troubleshootBeta(t, s, "v3beta", q.as, q.principal, q.permission, q.resource)
-		old := troubleshootBeta(t, s, "v3", q.as, q.principal, q.permission, q.resource)
-		if state := got.PabPolicyExplanation.PrincipalAccessBoundaryAccessState; got.OverallAccessState != q.overall || state != "PAB_ACCESS_STATE_"+q.state {
-			t.Errorf("%s asks about %s %s: %s with %s, want %s with %s", q.as, q.principal, q.permission, got.OverallAccessState, state, q.overall, q.state)
-		}
-		if old.OverallAccessState != q.v3 || old.PabPolicyExplanation.PrincipalAccessBoundaryAccessState != "" {
-			t.Errorf("%s asks v3 about %s %s: %s with %q, want %s and nothing of boundaries", q.as, q.principal, q.permission, old.OverallAccessState, old.PabPolicyExplanation.PrincipalAccessBoundaryAccessState, q.v3)
-		}
-		if got.AllowPolicyExplanation != old.AllowPolicyExplanation || got.DenyPolicyExplanation != old.DenyPolicyExplanation || got.AccessTuple != old.AccessTuple {
-			t.Errorf("%s asks about %s: v3beta explains %+v, v3 %+v", q.as, q.principal, got, old)
-		}
+		t.Run(q.as+" "+q.principal, func(t *testing.T) {
+			got := troubleshootBeta(t, s, "v3beta", q.as, q.principal, q.permission, q.resource)
+			old := troubleshootBeta(t, s, "v3", q.as, q.principal, q.permission, q.resource)
+			if state := got.PabPolicyExplanation.PrincipalAccessBoundaryAccessState; got.OverallAccessState != q.overall || state != "PAB_ACCESS_STATE_"+q.state {
+				t.Errorf("%s asks about %s %s: %s with %s, want %s with %s", q.as, q.principal, q.permission, got.OverallAccessState, state, q.overall, q.state)
+			}
+			if old.OverallAccessState != q.v3 || old.PabPolicyExplanation.PrincipalAccessBoundaryAccessState != "" {
+				t.Errorf("%s asks v3 about %s %s: %s with %q, want %s and nothing of boundaries", q.as, q.principal, q.permission, old.OverallAccessState, old.PabPolicyExplanation.PrincipalAccessBoundaryAccessState, q.v3)
+			}
+			if got.AllowPolicyExplanation != old.AllowPolicyExplanation || got.DenyPolicyExplanation != old.DenyPolicyExplanation || got.AccessTuple != old.AccessTuple {
+				t.Errorf("%s asks about %s: v3beta explains %+v, v3 %+v", q.as, q.principal, got, old)
+			}
+		})
 	}
 }
 
@@ -229,9 +235,11 @@ func TestTroubleshootBetaRefusals(t *testing.T) {
 		"[]": "The request is not valid",
 		`{"accessTuple":{"principal":"a@example.com","permission":"run.jobs.get","fullResourceName":"app-project"}}`: "Full resource name",
 	} {
-		if code, text := send(t, s, http.MethodPost, host, path, body, nil); code != 400 || !strings.Contains(text, want) {
-			t.Errorf("%s: %d %s, want 400 with %q", body, code, text, want)
-		}
+		t.Run(body, func(t *testing.T) {
+			if code, text := send(t, s, http.MethodPost, host, path, body, nil); code != 400 || !strings.Contains(text, want) {
+				t.Errorf("%s: %d %s, want 400 with %q", body, code, text, want)
+			}
+		})
 	}
 	off := startYAML(t, strings.ReplaceAll(boundaryWorld, ", policytroubleshooter.googleapis.com", ""))
 	body := `{"accessTuple":{"principal":"a@example.com","permission":"run.jobs.get","fullResourceName":"//cloudresourcemanager.googleapis.com/projects/app-project"}}`

@@ -43,40 +43,42 @@ func TestWebPagesAreRefused(t *testing.T) {
 		{"an address of the network", "192.168.0.1" + port, nil, false},
 		{"every address", "0.0.0.0" + port, nil, false},
 	} {
-		for _, at := range []struct{ method, path, body string }{
-			{http.MethodGet, "/sandbox", ""},
-			{http.MethodGet, "/sandbox/log", ""},
-			{http.MethodGet, "/v1/" + myrepo + ":getIamPolicy", ""},
-			{http.MethodPost, "/v1/" + myrepo + ":setIamPolicy", `{"policy":{"version":3,"etag":"` + etagOf(t, s) + `"}}`},
-		} {
-			req, err := http.NewRequestWithContext(t.Context(), at.method, "http://"+s.Addr()+at.path, strings.NewReader(at.body))
-			if err != nil {
-				t.Fatal(err)
+		t.Run(test.about, func(t *testing.T) {
+			for _, at := range []struct{ method, path, body string }{
+				{http.MethodGet, "/sandbox", ""},
+				{http.MethodGet, "/sandbox/log", ""},
+				{http.MethodGet, "/v1/" + myrepo + ":getIamPolicy", ""},
+				{http.MethodPost, "/v1/" + myrepo + ":setIamPolicy", `{"policy":{"version":3,"etag":"` + etagOf(t, s) + `"}}`},
+			} {
+				req, err := http.NewRequestWithContext(t.Context(), at.method, "http://"+s.Addr()+at.path, strings.NewReader(at.body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if req.Host = test.host; test.host == "" {
+					req.Host = s.Addr()
+				}
+				if at.body != "" {
+					req.Header.Set("Content-Type", "application/json")
+				}
+				for k, v := range test.header {
+					req.Header[k] = []string{v}
+				}
+				before := etagOf(t, s)
+				resp, err := http.DefaultTransport.RoundTrip(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				said, _ := io.ReadAll(resp.Body)
+				_ = resp.Body.Close()
+				refused := resp.StatusCode == http.StatusForbidden && strings.Contains(string(said), "does not answer this request")
+				if refused == test.want {
+					t.Errorf("%s: %s %s is answered with %d: %s", test.about, at.method, at.path, resp.StatusCode, said)
+				}
+				if !test.want && etagOf(t, s) != before {
+					t.Errorf("%s: %s changed the policy", test.about, at.path)
+				}
 			}
-			if req.Host = test.host; test.host == "" {
-				req.Host = s.Addr()
-			}
-			if at.body != "" {
-				req.Header.Set("Content-Type", "application/json")
-			}
-			for k, v := range test.header {
-				req.Header[k] = []string{v}
-			}
-			before := etagOf(t, s)
-			resp, err := http.DefaultTransport.RoundTrip(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			said, _ := io.ReadAll(resp.Body)
-			_ = resp.Body.Close()
-			refused := resp.StatusCode == http.StatusForbidden && strings.Contains(string(said), "does not answer this request")
-			if refused == test.want {
-				t.Errorf("%s: %s %s is answered with %d: %s", test.about, at.method, at.path, resp.StatusCode, said)
-			}
-			if !test.want && etagOf(t, s) != before {
-				t.Errorf("%s: %s changed the policy", test.about, at.path)
-			}
-		}
+		})
 	}
 }
 
@@ -86,23 +88,25 @@ func TestSimpleContentTypesAreRefused(t *testing.T) {
 	for kind, want := range map[string]bool{"application/json": true, "application/json; charset=utf-8": true, "": true,
 		"text/plain": false, "text/plain;charset=UTF-8": false, "TEXT/PLAIN": false, "application/x-www-form-urlencoded": false,
 		"multipart/form-data; boundary=x": false, "text/plain; =": false} {
-		before := etagOf(t, s)
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.Addr()+"/v1/"+myrepo+":setIamPolicy",
-			strings.NewReader(`{"policy":{"version":3,"etag":"`+before+`"}}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if kind != "" {
-			req.Header.Set("Content-Type", kind)
-		}
-		resp, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if changed := etagOf(t, s) != before; changed != want {
-			t.Errorf("%q: changed %v, want %v (%d)", kind, changed, want, resp.StatusCode)
-		}
+		t.Run(kind, func(t *testing.T) {
+			before := etagOf(t, s)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.Addr()+"/v1/"+myrepo+":setIamPolicy",
+				strings.NewReader(`{"policy":{"version":3,"etag":"`+before+`"}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if kind != "" {
+				req.Header.Set("Content-Type", kind)
+			}
+			resp, err := http.DefaultTransport.RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if changed := etagOf(t, s) != before; changed != want {
+				t.Errorf("%q: changed %v, want %v (%d)", kind, changed, want, resp.StatusCode)
+			}
+		})
 	}
 }
 

@@ -100,9 +100,11 @@ func TestFaultsAndWrites(t *testing.T) {
 		seen[outcome] = true
 	}
 	for _, outcome := range []string{"RESOURCE_EXHAUSTED", "UNAVAILABLE", "ABORTED", "RESET", "ANSWER_LOST"} {
-		if !seen[outcome] {
-			t.Errorf("%s never came", outcome)
-		}
+		t.Run(outcome, func(t *testing.T) {
+			if !seen[outcome] {
+				t.Errorf("%s never came", outcome)
+			}
+		})
 	}
 }
 
@@ -135,9 +137,11 @@ func TestSeed(t *testing.T) {
 func TestInfoIsServedDespiteFaults(t *testing.T) {
 	s := start(t, sandbox.Options{FaultRate: 1})
 	for _, path := range []string{"/sandbox", "/sandbox/log"} {
-		if code, _ := get(t, httpClient(""), http.MethodGet, "http://"+s.Addr()+path); code != http.StatusOK {
-			t.Errorf("%s gives %d", path, code)
-		}
+		t.Run(path, func(t *testing.T) {
+			if code, _ := get(t, httpClient(""), http.MethodGet, "http://"+s.Addr()+path); code != http.StatusOK {
+				t.Errorf("%s gives %d", path, code)
+			}
+		})
 	}
 }
 

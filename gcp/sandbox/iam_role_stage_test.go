@@ -57,29 +57,31 @@ func TestStagesOfRoles(t *testing.T) {
 		{"resting", adminpb.Role_DISABLED, false, false},
 		{"gone", adminpb.Role_GA, true, false},
 	} {
-		role := must(roles.GetRole(ctx, &adminpb.GetRoleRequest{Name: "projects/src/roles/" + c.id}))(t)
-		if role.Stage != c.stage || role.Deleted != c.deleted || len(role.IncludedPermissions) != 1 {
-			t.Errorf("role %s is %v", c.id, role)
-		}
-		name := "projects/src/locations/us/repositories/" + c.id
-		held := must(repositories.TestIamPermissions(ctx, &iampb.TestIamPermissionsRequest{Resource: name, Permissions: []string{pullPermission}}))(t)
-		if got := len(held.Permissions) == 1; got != c.gives {
-			t.Errorf("%s: testIamPermissions says %v, want %v", c.id, got, c.gives)
-		}
-		full := "//artifactregistry.googleapis.com/" + name
-		if found[full] != c.gives {
-			t.Errorf("%s: the search by permission finds it: %v, want %v", c.id, found[full], c.gives)
-		}
-		why := must(explained.TroubleshootIamPolicy(ctx, &ts.TroubleshootIamPolicyRequest{
-			AccessTuple: &ts.AccessTuple{Principal: "dev@example.com", FullResourceName: full, Permission: pullPermission}}))(t)
-		state := ts.RolePermissionInclusionState_ROLE_PERMISSION_NOT_INCLUDED
-		if c.gives {
-			state = ts.RolePermissionInclusionState_ROLE_PERMISSION_INCLUDED
-		}
-		binding := why.AllowPolicyExplanation.ExplainedPolicies[0].BindingExplanations[0]
-		if binding.RolePermission != state || (binding.AllowAccessState == ts.AllowAccessState_ALLOW_ACCESS_STATE_GRANTED) != c.gives {
-			t.Errorf("%s: explained as %s, %s; want %s", c.id, binding.RolePermission, binding.AllowAccessState, state)
-		}
+		t.Run(c.id, func(t *testing.T) {
+			role := must(roles.GetRole(ctx, &adminpb.GetRoleRequest{Name: "projects/src/roles/" + c.id}))(t)
+			if role.Stage != c.stage || role.Deleted != c.deleted || len(role.IncludedPermissions) != 1 {
+				t.Errorf("role %s is %v", c.id, role)
+			}
+			name := "projects/src/locations/us/repositories/" + c.id
+			held := must(repositories.TestIamPermissions(ctx, &iampb.TestIamPermissionsRequest{Resource: name, Permissions: []string{pullPermission}}))(t)
+			if got := len(held.Permissions) == 1; got != c.gives {
+				t.Errorf("%s: testIamPermissions says %v, want %v", c.id, got, c.gives)
+			}
+			full := "//artifactregistry.googleapis.com/" + name
+			if found[full] != c.gives {
+				t.Errorf("%s: the search by permission finds it: %v, want %v", c.id, found[full], c.gives)
+			}
+			why := must(explained.TroubleshootIamPolicy(ctx, &ts.TroubleshootIamPolicyRequest{
+				AccessTuple: &ts.AccessTuple{Principal: "dev@example.com", FullResourceName: full, Permission: pullPermission}}))(t)
+			state := ts.RolePermissionInclusionState_ROLE_PERMISSION_NOT_INCLUDED
+			if c.gives {
+				state = ts.RolePermissionInclusionState_ROLE_PERMISSION_INCLUDED
+			}
+			binding := why.AllowPolicyExplanation.ExplainedPolicies[0].BindingExplanations[0]
+			if binding.RolePermission != state || (binding.AllowAccessState == ts.AllowAccessState_ALLOW_ACCESS_STATE_GRANTED) != c.gives {
+				t.Errorf("%s: explained as %s, %s; want %s", c.id, binding.RolePermission, binding.AllowAccessState, state)
+			}
+		})
 	}
 }
 

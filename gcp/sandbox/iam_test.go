@@ -69,9 +69,11 @@ func TestRoles(t *testing.T) {
 
 	own := must(admin.NewIamClient(ctx, dial(t, s, iamHost, "")))(t)
 	for _, name := range []string{"projects/my-project/roles/puller", "projects/42/roles/puller"} {
-		if got := must(own.GetRole(ctx, &adminpb.GetRoleRequest{Name: name}))(t); got.Name != "projects/my-project/roles/puller" || len(got.IncludedPermissions) != 1 {
-			t.Errorf("%s is %v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := must(own.GetRole(ctx, &adminpb.GetRoleRequest{Name: name}))(t); got.Name != "projects/my-project/roles/puller" || len(got.IncludedPermissions) != 1 {
+				t.Errorf("%s is %v", name, got)
+			}
+		})
 	}
 	_, err = own.GetRole(ctx, &adminpb.GetRoleRequest{Name: "projects/my-project/roles/none"})
 	wantCode(t, "a custom role that is not there", err, codes.NotFound)
@@ -107,9 +109,11 @@ func TestServiceAccounts(t *testing.T) {
 		t.Fatalf("the accounts are %v", list)
 	}
 	for _, name := range []string{list[0].Name, "projects/-/serviceAccounts/" + list[0].Email, "projects/42/serviceAccounts/" + list[0].UniqueId} {
-		if got := must(c.GetServiceAccount(ctx, &adminpb.GetServiceAccountRequest{Name: name}))(t); got.Name != list[0].Name {
-			t.Errorf("%s is %v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := must(c.GetServiceAccount(ctx, &adminpb.GetServiceAccountRequest{Name: name}))(t); got.Name != list[0].Name {
+				t.Errorf("%s is %v", name, got)
+			}
+		})
 	}
 	_, err := c.GetServiceAccount(ctx, &adminpb.GetServiceAccountRequest{Name: "projects/my-project/serviceAccounts/none@my-project.iam.gserviceaccount.com"})
 	wantCode(t, "a missing account of a known project", err, codes.NotFound)

@@ -139,17 +139,19 @@ func TestManifests(t *testing.T) {
 		{usHost, "", nobody, 200, "", ""},
 		{usHost, "pub/open/i/manifests/latest", "wrong", 401, "UNAUTHORIZED", "invalid authentication credentials"},
 	} {
-		var headers []string
-		if q.as != "" {
-			headers = []string{"Authorization", "Bearer " + q.as}
-		}
-		got := callRegistry(t, s, http.MethodGet, q.host, "/v2/"+q.path, headers...)
-		if got.status != q.status || got.code != q.code || !strings.HasPrefix(got.message, q.message) && !strings.Contains(got.message, q.message) {
-			t.Errorf("%s gets %s/v2/%s: %d %s, want %d %s %s", q.as, q.host, q.path, got.status, got.body, q.status, q.code, q.message)
-		}
-		if challenge := got.header.Get("Www-Authenticate"); (q.status == 401) != strings.HasPrefix(challenge, `Bearer realm="https://`+q.host+`/v2/token",service="`+q.host+`"`) {
-			t.Errorf("%s gets %s/v2/%s: the challenge is %q", q.as, q.host, q.path, challenge)
-		}
+		t.Run(q.host+" "+q.path, func(t *testing.T) {
+			var headers []string
+			if q.as != "" {
+				headers = []string{"Authorization", "Bearer " + q.as}
+			}
+			got := callRegistry(t, s, http.MethodGet, q.host, "/v2/"+q.path, headers...)
+			if got.status != q.status || got.code != q.code || !strings.HasPrefix(got.message, q.message) && !strings.Contains(got.message, q.message) {
+				t.Errorf("%s gets %s/v2/%s: %d %s, want %d %s %s", q.as, q.host, q.path, got.status, got.body, q.status, q.code, q.message)
+			}
+			if challenge := got.header.Get("Www-Authenticate"); (q.status == 401) != strings.HasPrefix(challenge, `Bearer realm="https://`+q.host+`/v2/token",service="`+q.host+`"`) {
+				t.Errorf("%s gets %s/v2/%s: the challenge is %q", q.as, q.host, q.path, challenge)
+			}
+		})
 	}
 }
 
@@ -163,13 +165,15 @@ func TestManifestAnswer(t *testing.T) {
 		{http.MethodGet, ociType, ociType},
 		{http.MethodHead, dockerType + ", " + ociType, dockerType},
 	} {
-		got := callRegistry(t, s, q.method, usHost+":443", path, "Accept", q.accept)
-		if got.status != 200 || got.header.Get("Docker-Content-Digest") != digestOfI || got.header.Get("Content-Type") != q.kind || got.header.Get("Content-Length") == "" {
-			t.Errorf("%s with %q: %d and %v", q.method, q.accept, got.status, got.header)
-		}
-		if (q.method == http.MethodHead) != (got.body == "") || (got.body != "" && !strings.Contains(got.body, `"mediaType":"`+q.kind+`"`)) {
-			t.Errorf("%s with %q has the body %q", q.method, q.accept, got.body)
-		}
+		t.Run(q.method+" "+q.accept, func(t *testing.T) {
+			got := callRegistry(t, s, q.method, usHost+":443", path, "Accept", q.accept)
+			if got.status != 200 || got.header.Get("Docker-Content-Digest") != digestOfI || got.header.Get("Content-Type") != q.kind || got.header.Get("Content-Length") == "" {
+				t.Errorf("%s with %q: %d and %v", q.method, q.accept, got.status, got.header)
+			}
+			if (q.method == http.MethodHead) != (got.body == "") || (got.body != "" && !strings.Contains(got.body, `"mediaType":"`+q.kind+`"`)) {
+				t.Errorf("%s with %q has the body %q", q.method, q.accept, got.body)
+			}
+		})
 	}
 	if got := callRegistry(t, s, http.MethodHead, usHost, "/v2/pub/shut/i/manifests/latest"); got.status != 401 || got.header.Get("Www-Authenticate") == "" {
 		t.Errorf("HEAD of a closed image: %d %v", got.status, got.header)
@@ -190,9 +194,11 @@ func TestRegistryBasicAuthentication(t *testing.T) {
 		basic("_json_key:user:owner@example.com"):         401,
 		"Basic !": 401,
 	} {
-		if got := callRegistry(t, s, http.MethodGet, usHost, "/v2/pub/shut/i/manifests/latest", "Authorization", header); got.status != want {
-			t.Errorf("%s: got %d %s, want %d", header, got.status, got.body, want)
-		}
+		t.Run(header, func(t *testing.T) {
+			if got := callRegistry(t, s, http.MethodGet, usHost, "/v2/pub/shut/i/manifests/latest", "Authorization", header); got.status != want {
+				t.Errorf("%s: got %d %s, want %d", header, got.status, got.body, want)
+			}
+		})
 	}
 }
 
@@ -220,8 +226,10 @@ func TestOtherRegistriesAreNotServed(t *testing.T) {
 	for host, want := range map[string]int{"mirror.gcr.io": http.StatusNotImplemented, "docker.us.rep.pkg.dev": http.StatusNotImplemented,
 		"us-maven.pkg.dev": http.StatusNotImplemented, "pkg.dev": http.StatusNotImplemented, "ghcr.io": http.StatusForbidden,
 		"docker.io": http.StatusForbidden, "registry-1.docker.io": http.StatusForbidden, "quay.io": http.StatusForbidden, "xgcr.io": http.StatusForbidden} {
-		if got := callRegistry(t, s, http.MethodGet, host, "/v2/pub/open/i/manifests/latest"); got.status != want || got.code != "" {
-			t.Errorf("%s: %d %s", host, got.status, got.body)
-		}
+		t.Run(host, func(t *testing.T) {
+			if got := callRegistry(t, s, http.MethodGet, host, "/v2/pub/open/i/manifests/latest"); got.status != want || got.code != "" {
+				t.Errorf("%s: %d %s", host, got.status, got.body)
+			}
+		})
 	}
 }

@@ -108,23 +108,27 @@ func TestRepositoryAccess(t *testing.T) {
 	_, err := owner.GetRepository(ctx, &ar.GetRepositoryRequest{Name: missing})
 	wantCode(t, "the owner's look at nothing", err, codes.NotFound)
 	for _, name := range []string{missing, myrepo} {
-		_, err := stranger.GetRepository(ctx, &ar.GetRepositoryRequest{Name: name})
-		wantCode(t, "a stranger's look at "+name, err, codes.PermissionDenied)
-		if want := "Permission 'artifactregistry.repositories.get' denied on resource '" + name + "' (or it may not exist)."; !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %s", err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := stranger.GetRepository(ctx, &ar.GetRepositoryRequest{Name: name})
+			wantCode(t, "a stranger's look at "+name, err, codes.PermissionDenied)
+			if want := "Permission 'artifactregistry.repositories.get' denied on resource '" + name + "' (or it may not exist)."; !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		})
 	}
 	must(reader.GetRepository(ctx, &ar.GetRepositoryRequest{Name: myrepo}))(t)
 	_, err = reader.GetIamPolicy(ctx, &iampb.GetIamPolicyRequest{Resource: myrepo})
 	wantCode(t, "a reader's look at the policy", err, codes.PermissionDenied)
 	wantReason(t, err, "IAM_PERMISSION_DENIED", map[string]string{"permission": "artifactregistry.repositories.getIamPolicy", "resource": myrepo})
 	for _, name := range []string{myrepo, missing} {
-		held := must(reader.TestIamPermissions(ctx, &iampb.TestIamPermissionsRequest{Resource: name, Permissions: []string{
-			"artifactregistry.repositories.downloadArtifacts", "artifactregistry.repositories.setIamPolicy",
-		}}))(t)
-		if got, want := len(held.Permissions) == 1, name == myrepo; got != want {
-			t.Errorf("a reader holds %v on %s", held.Permissions, name)
-		}
+		t.Run(name, func(t *testing.T) {
+			held := must(reader.TestIamPermissions(ctx, &iampb.TestIamPermissionsRequest{Resource: name, Permissions: []string{
+				"artifactregistry.repositories.downloadArtifacts", "artifactregistry.repositories.setIamPolicy",
+			}}))(t)
+			if got, want := len(held.Permissions) == 1, name == myrepo; got != want {
+				t.Errorf("a reader holds %v on %s", held.Permissions, name)
+			}
+		})
 	}
 	off := must(artifactregistry.NewClient(ctx, dial(t, s, arHost, dev)))(t)
 	_, err = off.ListRepositories(ctx, &ar.ListRepositoriesRequest{Parent: "projects/sandbox-dev-01/locations/us"}).Next()
@@ -167,9 +171,11 @@ func TestRedirectionOff(t *testing.T) {
 	}
 	w := must(sandbox.Load(shapesWorld))(t)
 	for text, there := range map[string]bool{"gcr.io/source-b/web:v1": false, "us-docker.pkg.dev/source-b/gcr.io/web:v1": true} {
-		ref, _ := world.ParseReference(text)
-		if got := w.FindImage(ref) != nil; got != there {
-			t.Errorf("%s is there: %t, want %t", text, got, there)
-		}
+		t.Run(text, func(t *testing.T) {
+			ref, _ := world.ParseReference(text)
+			if got := w.FindImage(ref) != nil; got != there {
+				t.Errorf("%s is there: %t, want %t", text, got, there)
+			}
+		})
 	}
 }

@@ -20,19 +20,23 @@ func TestProjects(t *testing.T) {
 	ctx := t.Context()
 	c := must(resourcemanager.NewProjectsClient(ctx, dial(t, s, crmHost, "")))(t)
 	for _, name := range []string{"projects/myproject-a", "projects/111111111111"} {
-		p := must(c.GetProject(ctx, &crm.GetProjectRequest{Name: name}))(t)
-		if p.Name != "projects/111111111111" || p.ProjectId != "myproject-a" || p.Parent != "folders/200000000001" || p.State != crm.Project_ACTIVE {
-			t.Errorf("%s is %v", name, p)
-		}
+		t.Run(name, func(t *testing.T) {
+			p := must(c.GetProject(ctx, &crm.GetProjectRequest{Name: name}))(t)
+			if p.Name != "projects/111111111111" || p.ProjectId != "myproject-a" || p.Parent != "folders/200000000001" || p.State != crm.Project_ACTIVE {
+				t.Errorf("%s is %v", name, p)
+			}
+		})
 	}
 	found := all(t, c.SearchProjects(ctx, &crm.SearchProjectsRequest{Query: "state:ACTIVE", PageSize: 3}), iterator.Done)
 	if len(found) < 10 {
 		t.Errorf("the caller finds %d projects; the world has more", len(found))
 	}
 	for query, want := range map[string]int{"id:myproject-b": 1, "projectId:myproject-*": 2, "labels.env:shared AND state:ACTIVE": 1, "displayName:社内*": 1, "state:DELETE_REQUESTED": 1} {
-		if n := len(all(t, c.SearchProjects(ctx, &crm.SearchProjectsRequest{Query: query}), iterator.Done)); n != want {
-			t.Errorf("%s finds %d, want %d", query, n, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if n := len(all(t, c.SearchProjects(ctx, &crm.SearchProjectsRequest{Query: query}), iterator.Done)); n != want {
+				t.Errorf("%s finds %d, want %d", query, n, want)
+			}
+		})
 	}
 	_, err := c.SearchProjects(ctx, &crm.SearchProjectsRequest{Query: "colour:red"}).Next()
 	wantCode(t, "a query that is not understood", err, codes.InvalidArgument)
@@ -48,9 +52,11 @@ func TestHiddenAndMissingLookAlike(t *testing.T) {
 	ctx := t.Context()
 	stranger := must(resourcemanager.NewProjectsClient(ctx, dial(t, s, crmHost, nobody)))(t)
 	for _, id := range []string{"myproject-a", "no-such-project"} {
-		_, err := stranger.GetProject(ctx, &crm.GetProjectRequest{Name: "projects/" + id})
-		wantCode(t, id, err, codes.PermissionDenied)
-		wantReason(t, err, "IAM_PERMISSION_DENIED", map[string]string{"permission": "resourcemanager.projects.get", "resource": "projects/" + id})
+		t.Run(id, func(t *testing.T) {
+			_, err := stranger.GetProject(ctx, &crm.GetProjectRequest{Name: "projects/" + id})
+			wantCode(t, id, err, codes.PermissionDenied)
+			wantReason(t, err, "IAM_PERMISSION_DENIED", map[string]string{"permission": "resourcemanager.projects.get", "resource": "projects/" + id})
+		})
 	}
 	if n := len(all(t, stranger.SearchProjects(ctx, &crm.SearchProjectsRequest{}), iterator.Done)); n != 0 {
 		t.Errorf("a stranger finds %d projects", n)

@@ -43,10 +43,12 @@ func TestTranscodedREST(t *testing.T) {
 		{"GET", "", "/v3/projects/myproject-a", "", 200, `"projects/111111111111"`},
 		{"GET", "", "/v9/nothing", "", 501, "does not serve GET /v9/nothing"},
 	} {
-		code, text := send(t, s, q.method, q.host, q.path, q.body, nil)
-		// The JSON of protocol buffers has a space after some colons, at random.
-		if code != q.code || !strings.Contains(strings.ReplaceAll(text, `": `, `":`), q.text) {
-			t.Errorf("%s %s%s: %d %s, want %d with %s", q.method, q.host, q.path, code, text, q.code, q.text)
-		}
+		t.Run(q.method+" "+q.host, func(t *testing.T) {
+			code, text := send(t, s, q.method, q.host, q.path, q.body, nil)
+			// The JSON of protocol buffers has a space after some colons, at random.
+			if code != q.code || !strings.Contains(strings.ReplaceAll(text, `": `, `":`), q.text) {
+				t.Errorf("%s %s%s: %d %s, want %d with %s", q.method, q.host, q.path, code, text, q.code, q.text)
+			}
+		})
 	}
 }

@@ -105,22 +105,24 @@ func TestDeployDecisions(t *testing.T) {
 		{"all", "projects/image-project/locations/us-central1", ownImage, "", codes.PermissionDenied, "Cloud Run Admin API has not been used in project 222"},
 		{"all", "projects/app-project/locations/mars-north1", ownImage, "", codes.NotFound, "mars-north1"},
 	} {
-		c := must(run.NewJobsClient(t.Context(), dial(t, s, runHost, "user:"+q.as+"@example.com")))(t)
-		for _, dry := range []bool{true, false} {
-			id := fmt.Sprintf("job-%d", i)
-			job := &runpb.Job{Template: &runpb.ExecutionTemplate{Template: &runpb.TaskTemplate{ServiceAccount: q.account, Containers: []*runpb.Container{{Image: q.image}}}}}
-			op, err := c.CreateJob(t.Context(), &runpb.CreateJobRequest{Parent: q.parent, JobId: id, Job: job, ValidateOnly: dry})
-			if err == nil {
-				_, err = op.Wait(t.Context())
+		t.Run(q.as+" "+q.parent, func(t *testing.T) {
+			c := must(run.NewJobsClient(t.Context(), dial(t, s, runHost, "user:"+q.as+"@example.com")))(t)
+			for _, dry := range []bool{true, false} {
+				id := fmt.Sprintf("job-%d", i)
+				job := &runpb.Job{Template: &runpb.ExecutionTemplate{Template: &runpb.TaskTemplate{ServiceAccount: q.account, Containers: []*runpb.Container{{Image: q.image}}}}}
+				op, err := c.CreateJob(t.Context(), &runpb.CreateJobRequest{Parent: q.parent, JobId: id, Job: job, ValidateOnly: dry})
+				if err == nil {
+					_, err = op.Wait(t.Context())
+				}
+				if dry && (strings.HasPrefix(q.text, "Google Cloud Run Service Agent service") || q.code == codes.NotFound && strings.HasPrefix(q.text, "Image")) {
+					wantCode(t, "a dry run does not pull", err, codes.OK)
+					continue
+				}
+				if status.Code(err) != q.code || (err != nil && !strings.Contains(status.Convert(err).Message(), q.text)) {
+					t.Errorf("%s deploys %s as %q (dry %v): got %v, want %s with %q", q.as, q.image, q.account, dry, err, q.code, q.text)
+				}
 			}
-			if dry && (strings.HasPrefix(q.text, "Google Cloud Run Service Agent service") || q.code == codes.NotFound && strings.HasPrefix(q.text, "Image")) {
-				wantCode(t, "a dry run does not pull", err, codes.OK)
-				continue
-			}
-			if status.Code(err) != q.code || (err != nil && !strings.Contains(status.Convert(err).Message(), q.text)) {
-				t.Errorf("%s deploys %s as %q (dry %v): got %v, want %s with %q", q.as, q.image, q.account, dry, err, q.code, q.text)
-			}
-		}
+		})
 	}
 }
 
@@ -212,9 +214,11 @@ func TestReplace(t *testing.T) {
 		{"DELETE", all + "/old", "", 200, "Success"},
 		{"GET", all + "/old", "", 404, "does not exist"},
 	} {
-		if code, text := send(t, s, q.method, host, q.path, q.body, nil); code != q.code || !strings.Contains(text, q.text) {
-			t.Errorf("%s %s: %d %s, want %d with %q", q.method, q.path, code, text, q.code, q.text)
-		}
+		t.Run(q.method+" "+q.path, func(t *testing.T) {
+			if code, text := send(t, s, q.method, host, q.path, q.body, nil); code != q.code || !strings.Contains(text, q.text) {
+				t.Errorf("%s %s: %d %s, want %d with %q", q.method, q.path, code, text, q.code, q.text)
+			}
+		})
 	}
 }
 

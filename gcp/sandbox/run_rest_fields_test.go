@@ -113,9 +113,11 @@ func TestRestOnlyFields(t *testing.T) {
 		{"newest revision", revisions[0].Sandboxes, revisions[0].WorkloadIdentityConfig, revisions[0].ServiceAccount, []string{boxImage}, agentIdentityType},
 		{"old revision", old.Sandboxes, old.WorkloadIdentityConfig, old.ServiceAccount, []string{"us-docker.pkg.dev/app-project/own/box:old", "nginx"}, agentIdentityType},
 	} {
-		if !slices.Equal(sandboxImages(q.sandboxes), q.images) || identity(q.identity) != q.agent || q.account != "" {
-			t.Errorf("%s: sandboxes %v, identity %q, account %q; want %v, %q and none", q.about, sandboxImages(q.sandboxes), identity(q.identity), q.account, q.images, q.agent)
-		}
+		t.Run(q.about, func(t *testing.T) {
+			if !slices.Equal(sandboxImages(q.sandboxes), q.images) || identity(q.identity) != q.agent || q.account != "" {
+				t.Errorf("%s: sandboxes %v, identity %q, account %q; want %v, %q and none", q.about, sandboxImages(q.sandboxes), identity(q.identity), q.account, q.images, q.agent)
+			}
+		})
 	}
 	if web.Containers[0].Image != ownImage || listed[1].Template.ServiceAccount != "111-compute@developer.gserviceaccount.com" {
 		t.Errorf("the containers of web are %v, the account of plain %q", web.Containers, listed[1].Template.ServiceAccount)
@@ -138,9 +140,11 @@ func TestSandboxImagesV1(t *testing.T) {
 	got["instance"] = must(c.Namespaces.Instances.List(ns).Do())(t).Items[0].Spec.Sandboxes.Templates[0].Image
 	got["revision"] = must(c.Namespaces.Revisions.Get(ns + "/revisions/web-00001-abc").Do())(t).Spec.Sandboxes.Templates[1].Image
 	for kind, want := range map[string]string{"service": boxImage, "job": boxImage, "pool": boxImage, "instance": shutImage, "revision": "nginx"} {
-		if got[kind] != want {
-			t.Errorf("%s: the sandbox image is %q, want %q", kind, got[kind], want)
-		}
+		t.Run(kind, func(t *testing.T) {
+			if got[kind] != want {
+				t.Errorf("%s: the sandbox image is %q, want %q", kind, got[kind], want)
+			}
+		})
 	}
 	if web.ServiceAccountName != "" || job.ServiceAccountName != "" {
 		t.Errorf("agent identities have the accounts %q and %q", web.ServiceAccountName, job.ServiceAccountName)
@@ -162,9 +166,11 @@ func TestSandboxImagesInAssets(t *testing.T) {
 	for name, image := range map[string]string{
 		"services/web": boxImage, "jobs/nightly": boxImage, "workerPools/poller": boxImage, "services/web/revisions/web-00001-abc": "own/box:old",
 	} {
-		if data := found["//run.googleapis.com/"+appRegion+"/"+name]; !strings.Contains(data, "sandboxes") || !strings.Contains(data, image) {
-			t.Errorf("%s has no %s: %s", name, image, data)
-		}
+		t.Run(name, func(t *testing.T) {
+			if data := found["//run.googleapis.com/"+appRegion+"/"+name]; !strings.Contains(data, "sandboxes") || !strings.Contains(data, image) {
+				t.Errorf("%s has no %s: %s", name, image, data)
+			}
+		})
 	}
 }
 
@@ -206,12 +212,14 @@ func TestDeploySandboxesAndAgentIdentity(t *testing.T) {
 		{"one that is not there", dev, "jobs?jobId=", `{"template":` + template(container, identity, box("us-docker.pkg.dev/app-project/own/box:none")) + `}`, 200, "Image 'us-docker.pkg.dev/app-project/own/box:none' not found."},
 		{"one of a registry that is not taken", dev, "services?serviceId=", template(container, identity, box("quay.io/a/b")), 400, "template.sandboxes.templates[0].image: Expected an image path"},
 	} {
-		var op operation
-		id := "new-" + string(rune('a'+i))
-		code, text := sendAs(t, s, q.as, http.MethodPost, runHost, "/v2/"+appRegion+"/"+q.path+id, q.body, &op)
-		if code != q.code || (code != 200 && !strings.Contains(text, q.text)) || (code == 200 && (!op.Done || !strings.Contains(op.Error.Message, q.text) || (q.text == "") != (op.Error.Message == ""))) {
-			t.Errorf("%s: got %d %s, want %d with %q", q.about, code, text, q.code, q.text)
-		}
+		t.Run(q.about, func(t *testing.T) {
+			var op operation
+			id := "new-" + string(rune('a'+i))
+			code, text := sendAs(t, s, q.as, http.MethodPost, runHost, "/v2/"+appRegion+"/"+q.path+id, q.body, &op)
+			if code != q.code || (code != 200 && !strings.Contains(text, q.text)) || (code == 200 && (!op.Done || !strings.Contains(op.Error.Message, q.text) || (q.text == "") != (op.Error.Message == ""))) {
+				t.Errorf("%s: got %d %s, want %d with %q", q.about, code, text, q.code, q.text)
+			}
+		})
 	}
 	got := must(restV2(t, s, dev).Projects.Locations.Services.Get(appRegion + "/services/new-g").Do())(t)
 	if got.Template.ServiceAccount != "" || got.Template.WorkloadIdentityConfig == nil || !slices.Equal(sandboxImages(got.Template.Sandboxes), []string{boxImage}) {

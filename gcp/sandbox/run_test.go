@@ -86,7 +86,9 @@ func TestWorkloadPolicies(t *testing.T) {
 		t.Errorf("asia-northeast1 has %d worker pools, want 1", n)
 	}
 	for name, c := range map[string]policyClient{"services/web": services, "jobs/myjob": jobs, "workerPools/poller": pools} {
-		checkPolicyReadWrite(t, c, regionA+"/"+name, "roles/run.developer")
+		t.Run(name, func(t *testing.T) {
+			checkPolicyReadWrite(t, c, regionA+"/"+name, "roles/run.developer")
+		})
 	}
 }
 

@@ -314,34 +314,36 @@ func TestPagesWhileWorkloadsComeAndGo(t *testing.T) {
 			return names, next, err
 		},
 	} {
-		seen, gone := map[string]int{}, map[string]bool{}
-		for token, more := "", true; more; more = token != "" {
-			names, next, err := read(token)
-			if err != nil {
-				t.Fatal(err)
+		t.Run(name, func(t *testing.T) {
+			seen, gone := map[string]int{}, map[string]bool{}
+			for token, more := "", true; more; more = token != "" {
+				names, next, err := read(token)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, n := range names {
+					seen[n]++
+				}
+				token = next
+				all := w.Workloads(p)
+				gone[all[0].Name()] = true
+				w.DeleteWorkload(all[0])
+				again := *all[len(all)/2]
+				w.Deploy(again, "", nil)
 			}
-			for _, n := range names {
-				seen[n]++
+			for _, l := range w.Workloads(p) {
+				if l.Kind == "service" && (name == "assets" || l.Region == "asia-northeast1") && seen[l.Name()] != 1 {
+					t.Errorf("%s: %s came %d times", name, l.Name(), seen[l.Name()])
+				}
 			}
-			token = next
-			all := w.Workloads(p)
-			gone[all[0].Name()] = true
-			w.DeleteWorkload(all[0])
-			again := *all[len(all)/2]
-			w.Deploy(again, "", nil)
-		}
-		for _, l := range w.Workloads(p) {
-			if l.Kind == "service" && (name == "assets" || l.Region == "asia-northeast1") && seen[l.Name()] != 1 {
-				t.Errorf("%s: %s came %d times", name, l.Name(), seen[l.Name()])
+			for n, times := range seen {
+				if times != 1 {
+					t.Errorf("%s: %s came %d times", name, n, times)
+				}
 			}
-		}
-		for n, times := range seen {
-			if times != 1 {
-				t.Errorf("%s: %s came %d times", name, n, times)
+			if len(gone) < 5 {
+				t.Errorf("%s: only %d writes lay between the pages", name, len(gone))
 			}
-		}
-		if len(gone) < 5 {
-			t.Errorf("%s: only %d writes lay between the pages", name, len(gone))
-		}
+		})
 	}
 }

@@ -62,9 +62,11 @@ func TestProxy(t *testing.T) {
 		{"GET", "http://secretmanager.sandbox.test/v1/projects/myproject-a/secrets", 501, `/v1/projects/myproject-a/secrets`},
 		{"GET", "http://run.sandbox.test/v1/projects/no-such/locations/-/services", 403, `"IAM_PERMISSION_DENIED"`},
 	} {
-		if code, body := get(t, c, q.method, q.address); code != q.code || !strings.Contains(body, q.text) {
-			t.Errorf("%s %s: %d %s, want %d with %s", q.method, q.address, code, body, q.code, q.text)
-		}
+		t.Run(q.method+" "+q.address, func(t *testing.T) {
+			if code, body := get(t, c, q.method, q.address); code != q.code || !strings.Contains(body, q.text) {
+				t.Errorf("%s %s: %d %s, want %d with %s", q.method, q.address, code, body, q.code, q.text)
+			}
+		})
 	}
 	if code, body := get(t, c, "GET", "http://us-central1-run.sandbox.test/apis/serving.knative.dev/v1/namespaces/myproject-a/services"); code != 200 || strings.Contains(body, `"hello"`) {
 		t.Errorf("a regional host shows its region alone, here %d %s", code, body)
@@ -177,9 +179,11 @@ func TestEnv(t *testing.T) {
 		"export CLOUDSDK_API_ENDPOINT_OVERRIDES_POLICYTROUBLESHOOTER=http://policytroubleshooter.sandbox.test/\n",
 		`export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE='/tmp/it'"'"'s here'` + "\n", "unset CLOUDSDK_CORE_PROJECT\n",
 	} {
-		if !strings.Contains(env, line) {
-			t.Errorf("%q is not in\n%s", line, env)
-		}
+		t.Run(line, func(t *testing.T) {
+			if !strings.Contains(env, line) {
+				t.Errorf("%q is not in\n%s", line, env)
+			}
+		})
 	}
 	if strings.Contains(s.Env(""), "TOKEN_FILE") {
 		t.Error("without a file there is no line about it")
@@ -194,19 +198,21 @@ func TestEnvIsReadBack(t *testing.T) {
 	}
 	s := start(t, sandbox.Options{})
 	for _, name := range []string{"it's", `"a"`, "$(touch pwned)", "`touch pwned`", "a\nb", "a;touch pwned", "-n", `a\`, "~", "é\u202e", "\x1b[2J", "a b  c", "*", "!x", "#", "\xff", "'", "''\n\t"} {
-		dir := t.TempDir()
-		file := filepath.Join(dir, "env")
-		if err := os.WriteFile(file, []byte(s.Env(name)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		c := exec.Command(shell, "-euc", `. ./env; printf '%s|%s' "$WHOPULLS_SANDBOX" "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"`)
-		c.Dir = dir
-		out, err := c.CombinedOutput()
-		if want := s.Addr() + "|" + name; err != nil || string(out) != want {
-			t.Errorf("%q: %q, %v; want %q", name, out, err, want)
-		}
-		if left, _ := os.ReadDir(dir); len(left) != 1 {
-			t.Errorf("%q: something ran: %v", name, left)
-		}
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, "env")
+			if err := os.WriteFile(file, []byte(s.Env(name)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			c := exec.Command(shell, "-euc", `. ./env; printf '%s|%s' "$WHOPULLS_SANDBOX" "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"`)
+			c.Dir = dir
+			out, err := c.CombinedOutput()
+			if want := s.Addr() + "|" + name; err != nil || string(out) != want {
+				t.Errorf("%q: %q, %v; want %q", name, out, err, want)
+			}
+			if left, _ := os.ReadDir(dir); len(left) != 1 {
+				t.Errorf("%q: something ran: %v", name, left)
+			}
+		})
 	}
 }

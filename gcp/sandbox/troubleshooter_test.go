@@ -122,14 +122,16 @@ func TestTroubleshootStates(t *testing.T) {
 		{"nothing can be read", "nobody", pullTuple("reader"), hidden},
 		{"nothing can be read, and it is not there", "nobody", elsewhere("//artifactregistry.googleapis.com/projects/none/locations/us/repositories/r"), hidden},
 	} {
-		client := must(troubleshooter.NewPolicyTroubleshooterClient(t.Context(), dial(t, s, tsHost, "user:"+c.asker+"@example.com")))(t)
-		answer := must(client.TroubleshootIamPolicy(t.Context(), &ts.TroubleshootIamPolicyRequest{AccessTuple: c.tuple}))(t)
-		if answer.OverallAccessState != c.want {
-			t.Errorf("%s: %s, want %s\n%v", c.about, answer.OverallAccessState, c.want, answer)
-		}
-		if got := answer.AccessTuple.PermissionFqdn; got != "artifactregistry.googleapis.com/repositories.downloadArtifacts" {
-			t.Errorf("%s: the permission is spelled %s", c.about, got)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			client := must(troubleshooter.NewPolicyTroubleshooterClient(t.Context(), dial(t, s, tsHost, "user:"+c.asker+"@example.com")))(t)
+			answer := must(client.TroubleshootIamPolicy(t.Context(), &ts.TroubleshootIamPolicyRequest{AccessTuple: c.tuple}))(t)
+			if answer.OverallAccessState != c.want {
+				t.Errorf("%s: %s, want %s\n%v", c.about, answer.OverallAccessState, c.want, answer)
+			}
+			if got := answer.AccessTuple.PermissionFqdn; got != "artifactregistry.googleapis.com/repositories.downloadArtifacts" {
+				t.Errorf("%s: the permission is spelled %s", c.about, got)
+			}
+		})
 	}
 }
 

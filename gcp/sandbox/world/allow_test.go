@@ -138,9 +138,11 @@ func TestAllowed(t *testing.T) {
 		{"6.5 a pool", "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/ci/subject/main", pullPermission, repo("sets"), true},
 		{"6.5 another pool", "principal://iam.googleapis.com/projects/11/locations/global/workloadIdentityPools/cd/subject/main", pullPermission, repo("sets"), false},
 	} {
-		if got := w.Allowed(c.member, c.permission, c.resource, DefaultTime); got != c.want {
-			t.Errorf("%s: %s, %s on %s: %v, want %v", c.rule, c.member, c.permission, c.resource, got, c.want)
-		}
+		t.Run(c.rule+" "+c.member, func(t *testing.T) {
+			if got := w.Allowed(c.member, c.permission, c.resource, DefaultTime); got != c.want {
+				t.Errorf("%s: %s, %s on %s: %v, want %v", c.rule, c.member, c.permission, c.resource, got, c.want)
+			}
+		})
 	}
 	after := time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)
 	if !w.Allowed("user:later@example.com", pullPermission, repo("one"), after) {
@@ -179,9 +181,11 @@ func TestArticleMissesExactlyThePull(t *testing.T) {
 		{dev, "resourcemanager.organizations.getIamPolicy", "//cloudresourcemanager.googleapis.com/organizations/100000000001", true},
 		{dev, "resourcemanager.folders.getIamPolicy", "//cloudresourcemanager.googleapis.com/folders/200000000001", true},
 	} {
-		if got := w.Allowed(c.member, c.permission, c.resource, time.Now()); got != c.want {
-			t.Errorf("%s, %s on %s: %v, want %v", c.member, c.permission, c.resource, got, c.want)
-		}
+		t.Run(c.member+" "+c.permission, func(t *testing.T) {
+			if got := w.Allowed(c.member, c.permission, c.resource, time.Now()); got != c.want {
+				t.Errorf("%s, %s on %s: %v, want %v", c.member, c.permission, c.resource, got, c.want)
+			}
+		})
 	}
 	if img := w.FindImage(Reference{Repository: "projects/myproject-b/locations/asia-northeast1/repositories/all", Package: "myjob", Tag: "latest"}); img == nil ||
 		img.Digest != "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" {

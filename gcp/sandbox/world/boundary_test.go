@@ -100,9 +100,11 @@ func TestAccessBoundaries(t *testing.T) {
 		{"an account by its name in deny policies", "serviceAccount:late@proj-c.iam.gserviceaccount.com", pull, repo("proj-b"), false},
 		{"people of no organization", "user:free@other.org", create, "//run.googleapis.com/projects/proj-b/locations/us-central1/services/s", true},
 	} {
-		if got := w.Allowed(q.member, q.permission, q.resource, time.Now()); got != q.want {
-			t.Errorf("%s: %s %s on %s is %v, want %v", q.about, q.member, q.permission, q.resource, got, q.want)
-		}
+		t.Run(q.about, func(t *testing.T) {
+			if got := w.Allowed(q.member, q.permission, q.resource, time.Now()); got != q.want {
+				t.Errorf("%s: %s %s on %s is %v, want %v", q.about, q.member, q.permission, q.resource, got, q.want)
+			}
+		})
 	}
 }
 
@@ -113,13 +115,15 @@ func TestBoundaryPermissions(t *testing.T) {
 		"artifactregistry.repositories.downloadArtifacts artifactregistry.repositories.getIamPolicy iam.serviceAccounts.actAs iam.serviceAccounts.getAccessToken":        3,
 		"run.jobs.update run.services.get run.services.setIamPolicy run.workerpools.create run.instances.create resourcemanager.projects.get iam.serviceAccountKeys.get": 0,
 	} {
-		for _, permission := range strings.Fields(permissions) {
-			for version := 1; version <= 3; version++ {
-				b := AccessBoundary{EnforcementVersion: version}
-				if got := b.Blocks(permission); got != (from > 0 && version >= from) {
-					t.Errorf("version %d blocks %s: %v; it is blocked from version %d", version, permission, got, from)
+		t.Run(permissions, func(t *testing.T) {
+			for _, permission := range strings.Fields(permissions) {
+				for version := 1; version <= 3; version++ {
+					b := AccessBoundary{EnforcementVersion: version}
+					if got := b.Blocks(permission); got != (from > 0 && version >= from) {
+						t.Errorf("version %d blocks %s: %v; it is blocked from version %d", version, permission, got, from)
+					}
 				}
 			}
-		}
+		})
 	}
 }

@@ -65,17 +65,19 @@ func TestConditionsByResource(t *testing.T) {
 		{"request.time", "nnn"},
 		{"this is no condition (", "nnn"},
 	} {
-		got := strings.Builder{}
-		for _, r := range resources {
-			if w.conditionHolds(&expr.Expr{Expression: c.expression}, r, at) {
-				got.WriteByte('y')
-			} else {
-				got.WriteByte('n')
+		t.Run(c.expression+" "+c.want, func(t *testing.T) {
+			got := strings.Builder{}
+			for _, r := range resources {
+				if w.conditionHolds(&expr.Expr{Expression: c.expression}, r, at) {
+					got.WriteByte('y')
+				} else {
+					got.WriteByte('n')
+				}
 			}
-		}
-		if got.String() != c.want {
-			t.Errorf("%s: repository, account and service: %s, want %s", c.expression, got.String(), c.want)
-		}
+			if got.String() != c.want {
+				t.Errorf("%s: repository, account and service: %s, want %s", c.expression, got.String(), c.want)
+			}
+		})
 	}
 }
 
@@ -99,8 +101,10 @@ func TestSeenConditions(t *testing.T) {
 		{"resource.matchTag('1/env', 'prod') && request.time < date('2020-01-01')", noon, No},
 		{"this is no condition (", noon, Conditional},
 	} {
-		if got := w.EvaluateCondition(&expr.Expr{Expression: c.expression}, repo("one"), ConditionContext{Time: c.at}); got != c.want {
-			t.Errorf("%s: %v, want %v", c.expression, got, c.want)
-		}
+		t.Run(c.expression, func(t *testing.T) {
+			if got := w.EvaluateCondition(&expr.Expr{Expression: c.expression}, repo("one"), ConditionContext{Time: c.at}); got != c.want {
+				t.Errorf("%s: %v, want %v", c.expression, got, c.want)
+			}
+		})
 	}
 }

@@ -47,18 +47,20 @@ func TestStageOfARole(t *testing.T) {
 		{", deleted: true", false},
 		{", stage: DISABLED, deleted: true", false},
 	} {
-		w := stageWorld(t, c.keys)
-		if got := w.Allowed("user:dev@example.com", pullPermission, repo("one"), time.Now()); got != c.gives {
-			t.Errorf("roles[]%s: the member is allowed: %v, want %v", c.keys, got, c.gives)
-		}
-		job := w.Workload("projects/src-b/locations/us-central1/jobs/j")
-		if job.Readiness.Ready != c.gives {
-			t.Errorf("roles[]%s: the job is ready: %v, want %v", c.keys, job.Readiness.Ready, c.gives)
-		}
-		asker := Viewer{Member: "user:dev@example.com", At: time.Now()}
-		if got := w.RoleHasFor(asker, "projects/src-b/roles/puller", pullPermission); got != Hidden {
-			t.Errorf("roles[]%s: who may not read the role sees %v of it", c.keys, got)
-		}
+		t.Run(c.keys, func(t *testing.T) {
+			w := stageWorld(t, c.keys)
+			if got := w.Allowed("user:dev@example.com", pullPermission, repo("one"), time.Now()); got != c.gives {
+				t.Errorf("roles[]%s: the member is allowed: %v, want %v", c.keys, got, c.gives)
+			}
+			job := w.Workload("projects/src-b/locations/us-central1/jobs/j")
+			if job.Readiness.Ready != c.gives {
+				t.Errorf("roles[]%s: the job is ready: %v, want %v", c.keys, job.Readiness.Ready, c.gives)
+			}
+			asker := Viewer{Member: "user:dev@example.com", At: time.Now()}
+			if got := w.RoleHasFor(asker, "projects/src-b/roles/puller", pullPermission); got != Hidden {
+				t.Errorf("roles[]%s: who may not read the role sees %v of it", c.keys, got)
+			}
+		})
 	}
 }
 

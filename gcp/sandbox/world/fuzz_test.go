@@ -52,9 +52,11 @@ func TestTagsAreRefused(t *testing.T) {
 		"organization: {id: !!str \"1\"}\n":   "w.yaml:2: organization.id: a tag has no meaning in a world; leave it out",
 		"projects: []\norganization: !!foo\n": "w.yaml:3: organization: a tag has no meaning in a world; leave it out",
 	} {
-		if _, err := Parse("w.yaml", []byte("caller: user:dev@example.com\n"+text)); err == nil || err.Error() != want {
-			t.Errorf("%q:\n got %v\nwant %s", text, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := Parse("w.yaml", []byte("caller: user:dev@example.com\n"+text)); err == nil || err.Error() != want {
+				t.Errorf("%q:\n got %v\nwant %s", text, err, want)
+			}
+		})
 	}
 	if _, err := Parse("w.yaml", []byte("!!foo {caller: x}\n")); err == nil || err.Error() != "w.yaml:1: the whole file: a tag has no meaning in a world; leave it out" {
 		t.Error(err)

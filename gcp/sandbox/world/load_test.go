@@ -105,12 +105,14 @@ func TestFileErrors(t *testing.T) {
 			`w.yaml:5: accessBoundaries[1].id: access boundary "x" is there already, at accessBoundaries[0].id (line 4); expected another`},
 		{"a role of nobody", worldHeader + "roles: [{name: projects/none/roles/x}]\n", `w.yaml:3: roles[0].name: "projects/none" is not in this file; expected a project or the organization that is`},
 	} {
-		_, err := Parse("w.yaml", []byte(c.text))
-		if err == nil {
-			t.Errorf("%s: no error, want %s", c.about, c.want)
-		} else if err.Error() != c.want {
-			t.Errorf("%s:\n got %s\nwant %s", c.about, err, c.want)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			_, err := Parse("w.yaml", []byte(c.text))
+			if err == nil {
+				t.Errorf("%s: no error, want %s", c.about, c.want)
+			} else if err.Error() != c.want {
+				t.Errorf("%s:\n got %s\nwant %s", c.about, err, c.want)
+			}
+		})
 	}
 }
 
@@ -129,9 +131,11 @@ func TestLoadAFileNamedLikeAWorld(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, title := range map[string]string{"./" + Default: "mine", Default: BuiltIn()[0].Title} {
-		if w, err := Load(name); err != nil || w.Title != title || w.Name != name {
-			t.Errorf("%s: got %v, %v; want the title %q", name, w, err, title)
-		}
+		t.Run(name, func(t *testing.T) {
+			if w, err := Load(name); err != nil || w.Title != title || w.Name != name {
+				t.Errorf("%s: got %v, %v; want the title %q", name, w, err, title)
+			}
+		})
 	}
 }
 
@@ -240,10 +244,12 @@ func TestParseReference(t *testing.T) {
 		{"docker.io/library/nginx", "", "", "", ""},
 		{"nginx", "", "", "", ""},
 	} {
-		ref, ok := ParseReference(c.text)
-		if ok != (c.repository != "") || ref.Repository != c.repository || ref.Package != c.pkg || (ok && ref.Tag != c.tag) || ref.Digest != c.digest {
-			t.Errorf("%s: %+v %v", c.text, ref, ok)
-		}
+		t.Run(c.text+" "+c.repository, func(t *testing.T) {
+			ref, ok := ParseReference(c.text)
+			if ok != (c.repository != "") || ref.Repository != c.repository || ref.Package != c.pkg || (ok && ref.Tag != c.tag) || ref.Digest != c.digest {
+				t.Errorf("%s: %+v %v", c.text, ref, ok)
+			}
+		})
 	}
 }
 
@@ -282,9 +288,11 @@ func TestGenerateAgents(t *testing.T) {
 		t.Errorf("%d of a thousand agents' bindings are idle", part)
 	}
 	for _, kind := range []string{"redundant", "wider", "excessive", "dying", "deleted", "user", "group", "deleted project", "virtual", "serving revisions of other images"} {
-		if found[kind] == 0 {
-			t.Errorf("there is nothing %s: %v", kind, found)
-		}
+		t.Run(kind, func(t *testing.T) {
+			if found[kind] == 0 {
+				t.Errorf("there is nothing %s: %v", kind, found)
+			}
+		})
 	}
 	if found["failed deploys"]*20 > found["deploys"] {
 		t.Errorf("%d of %d deploys failed", found["failed deploys"], found["deploys"])

@@ -57,9 +57,11 @@ func TestMembersWithoutRegardToCase(t *testing.T) {
 		{pool + "Bot", true},
 		{pool + "bot", false},
 	} {
-		if got := w.Allowed(c.member, pullPermission, repo("mail"), time.Now()); got != c.want {
-			t.Errorf("%s: allowed %v, want %v", c.member, got, c.want)
-		}
+		t.Run(c.member, func(t *testing.T) {
+			if got := w.Allowed(c.member, pullPermission, repo("mail"), time.Now()); got != c.want {
+				t.Errorf("%s: allowed %v, want %v", c.member, got, c.want)
+			}
+		})
 	}
 	if got := w.Allowed("principal://agents.global.org-1.system.id.goog/resources/run/projects/11/locations/us-east1/services/s", pullPermission, repo("agents"), time.Now()); !got {
 		t.Error("an agent identity is in the set of its trust domain")
@@ -137,18 +139,20 @@ func TestDenyPrincipals(t *testing.T) {
 		{resources + "organizations/1/type/ServiceAccount", agent("WEB", "run-a.iam"), true},
 		{resources + "folders/3/type/ServiceAccount", agent("web", "run-a.iam"), false},
 	} {
-		w := parseWorld(t, membersWorld)
-		w.SetDenyPolicies([]*DenyPolicy{{AttachmentPoint: "projects/src-b", Rules: []DenyRule{{
-			DeniedPrincipals: []string{c.principal}, DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
-		if got := !w.Allowed(c.member, pullPermission, repo("all"), time.Now()); got != c.want {
-			t.Errorf("%s denies %s: %v, want %v", c.principal, c.member, got, c.want)
-		}
-		w.SetDenyPolicies([]*DenyPolicy{{AttachmentPoint: "projects/src-b", Rules: []DenyRule{{
-			DeniedPrincipals: []string{"principalSet://goog/public:all"}, ExceptionPrincipals: []string{c.principal},
-			DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
-		if got := w.Allowed(c.member, pullPermission, repo("all"), time.Now()); got != c.want {
-			t.Errorf("%s spares %s: %v, want %v", c.principal, c.member, got, c.want)
-		}
+		t.Run(c.principal+" "+c.member, func(t *testing.T) {
+			w := parseWorld(t, membersWorld)
+			w.SetDenyPolicies([]*DenyPolicy{{AttachmentPoint: "projects/src-b", Rules: []DenyRule{{
+				DeniedPrincipals: []string{c.principal}, DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
+			if got := !w.Allowed(c.member, pullPermission, repo("all"), time.Now()); got != c.want {
+				t.Errorf("%s denies %s: %v, want %v", c.principal, c.member, got, c.want)
+			}
+			w.SetDenyPolicies([]*DenyPolicy{{AttachmentPoint: "projects/src-b", Rules: []DenyRule{{
+				DeniedPrincipals: []string{"principalSet://goog/public:all"}, ExceptionPrincipals: []string{c.principal},
+				DeniedPermissions: []string{"artifactregistry.googleapis.com/repositories.downloadArtifacts"}}}}})
+			if got := w.Allowed(c.member, pullPermission, repo("all"), time.Now()); got != c.want {
+				t.Errorf("%s spares %s: %v, want %v", c.principal, c.member, got, c.want)
+			}
+		})
 	}
 }
 
@@ -172,9 +176,11 @@ func TestPermissionGroups(t *testing.T) {
 		{"run.googleapis.com/*.*", false},
 		{"run.googleapis.com/repositories.downloadArtifacts", false},
 	} {
-		if got := DenyPatternMatches(c.pattern, pullPermission); got != c.want {
-			t.Errorf("%s: %v, want %v", c.pattern, got, c.want)
-		}
+		t.Run(c.pattern, func(t *testing.T) {
+			if got := DenyPatternMatches(c.pattern, pullPermission); got != c.want {
+				t.Errorf("%s: %v, want %v", c.pattern, got, c.want)
+			}
+		})
 	}
 }
 
@@ -186,9 +192,11 @@ func TestDeletedPrincipalsInAFile(t *testing.T) {
   "deleted:principal://iam.googleapis.com/projects/-/serviceAccounts/web@run-a.iam.gserviceaccount.com?uid=3"]}]}]
 `)
 	for _, member := range []string{"user:ann@example.com", "user:inside@example.com", "serviceAccount:web@run-a.iam.gserviceaccount.com"} {
-		if !w.Allowed(member, pullPermission, repo("all"), time.Now()) {
-			t.Errorf("%s is denied as somebody who was deleted", member)
-		}
+		t.Run(member, func(t *testing.T) {
+			if !w.Allowed(member, pullPermission, repo("all"), time.Now()) {
+				t.Errorf("%s is denied as somebody who was deleted", member)
+			}
+		})
 	}
 }
 
@@ -216,8 +224,10 @@ func TestPodsAsMembers(t *testing.T) {
 		t.Errorf("pods can be bound: %v", err)
 	}
 	for _, text := range []string{"serviceAccount:run-a.svc.id.goog", "serviceAccount:run-a.svc.id.goog[default]", "serviceAccount:[a/b]"} {
-		if ValidMember(text) {
-			t.Errorf("%s is taken for a member", text)
-		}
+		t.Run(text, func(t *testing.T) {
+			if ValidMember(text) {
+				t.Errorf("%s is taken for a member", text)
+			}
+		})
 	}
 }

@@ -145,15 +145,17 @@ func TestRefusedMembersAndRoles(t *testing.T) {
 		{"a condition on a project", projectB, &iampb.Binding{Role: "roles/browser", Members: []string{newMember}, Condition: condition}, ""},
 		{"too many principals", projectB, &iampb.Binding{Role: "roles/browser", Members: many}, "exceeds the limit of 1500"},
 	} {
-		w := parseWorld(t, engineWorld)
-		p := readPolicy(t, w, c.resource, 3)
-		p.Version, p.Bindings = 3, append(p.Bindings, c.binding)
-		_, err := w.SetPolicy(c.resource, p, nil)
-		if c.text != "" {
-			wantCode(t, c.about, err, codes.InvalidArgument, c.text)
-		} else if err != nil {
-			t.Errorf("%s: %v", c.about, err)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			w := parseWorld(t, engineWorld)
+			p := readPolicy(t, w, c.resource, 3)
+			p.Version, p.Bindings = 3, append(p.Bindings, c.binding)
+			_, err := w.SetPolicy(c.resource, p, nil)
+			if c.text != "" {
+				wantCode(t, c.about, err, codes.InvalidArgument, c.text)
+			} else if err != nil {
+				t.Errorf("%s: %v", c.about, err)
+			}
+		})
 	}
 }
 
@@ -196,12 +198,14 @@ projects:
 		{shut, "user:new@example.com", codes.FailedPrecondition},
 		{open, "user:new@other.com", codes.OK}, {"//cloudresourcemanager.googleapis.com/projects/shown", "user:new@other.com", codes.OK}, {"//cloudresourcemanager.googleapis.com/organizations/1", "user:new@other.com", codes.OK},
 	} {
-		_, err := w.SetPolicy(c.full, &iampb.Policy{Bindings: []*iampb.Binding{{Role: "roles/viewer", Members: []string{c.member}}}}, nil)
-		text := ""
-		if c.want != codes.OK {
-			text = "One or more users named in the policy do not belong to a permitted customer,  perhaps due to an organization policy."
-		}
-		wantCode(t, c.member+" on "+c.full, err, c.want, text)
+		t.Run(c.full+" "+c.member, func(t *testing.T) {
+			_, err := w.SetPolicy(c.full, &iampb.Policy{Bindings: []*iampb.Binding{{Role: "roles/viewer", Members: []string{c.member}}}}, nil)
+			text := ""
+			if c.want != codes.OK {
+				text = "One or more users named in the policy do not belong to a permitted customer,  perhaps due to an organization policy."
+			}
+			wantCode(t, c.member+" on "+c.full, err, c.want, text)
+		})
 	}
 	old := &iampb.Policy{Bindings: []*iampb.Binding{{Role: "roles/editor", Members: []string{"user:old@other.com"}}}}
 	if _, err := w.SetPolicy("//cloudresourcemanager.googleapis.com/projects/closed", old, nil); err != nil {

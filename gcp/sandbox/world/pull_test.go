@@ -74,19 +74,21 @@ func TestPullThroughUpstreams(t *testing.T) {
 		{"a remote one of another registry", "", on, "hub", ""},
 		{"a virtual one over it", "", on, "overhub", ""},
 	} {
-		w := upstreamWorld(t, c.grant, c.services)
-		got := w.pullReadiness(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"}, w.readRefusal)
-		ref, _ := ParseReference("us-docker.pkg.dev/mid/" + c.repository + "/app")
-		if digest, refused := w.ManifestDigest(ref); (digest != "") != (c.want == "") || !strings.Contains(refused, strings.ReplaceAll(c.want, `\"`, `"`)) {
-			t.Errorf("%s: the registry's manifest is %q, or refused with %q", c.about, digest, refused)
-		}
-		switch {
-		case c.want == "" && got.Ready:
-		case c.want == "" || got.Ready || got.ImageMissing || !strings.Contains(got.Message, c.want):
-			t.Errorf("%s: %+v, want a refusal with %q", c.about, got, c.want)
-		case !strings.HasPrefix(got.Message, "Google Cloud Run Service Agent service-11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, us-docker.pkg.dev/mid/"+c.repository+"/app. "):
-			t.Errorf("%s: it is not in Cloud Run's words: %s", c.about, got.Message)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			w := upstreamWorld(t, c.grant, c.services)
+			got := w.pullReadiness(w.Project("app"), []string{"us-docker.pkg.dev/mid/" + c.repository + "/app"}, w.readRefusal)
+			ref, _ := ParseReference("us-docker.pkg.dev/mid/" + c.repository + "/app")
+			if digest, refused := w.ManifestDigest(ref); (digest != "") != (c.want == "") || !strings.Contains(refused, strings.ReplaceAll(c.want, `\"`, `"`)) {
+				t.Errorf("%s: the registry's manifest is %q, or refused with %q", c.about, digest, refused)
+			}
+			switch {
+			case c.want == "" && got.Ready:
+			case c.want == "" || got.Ready || got.ImageMissing || !strings.Contains(got.Message, c.want):
+				t.Errorf("%s: %+v, want a refusal with %q", c.about, got, c.want)
+			case !strings.HasPrefix(got.Message, "Google Cloud Run Service Agent service-11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, us-docker.pkg.dev/mid/"+c.repository+"/app. "):
+				t.Errorf("%s: it is not in Cloud Run's words: %s", c.about, got.Message)
+			}
+		})
 	}
 	w := upstreamWorld(t, reader, on)
 	if got := w.pullReadiness(w.Project("app"), []string{"us-docker.pkg.dev/mid/virtual/none"}, w.readRefusal); !got.ImageMissing {
@@ -104,24 +106,26 @@ func TestPullWhereTheAPIIsOff(t *testing.T) {
 		"[run.googleapis.com]": `"message":"Artifact Registry API has not been used in project 33 before or it is disabled. Enable it by visiting ` +
 			`https://console.developers.google.com/apis/api/artifactregistry.googleapis.com/overview?project=33 then retry.`,
 	} {
-		w := upstreamWorld(t, puller, services)
-		got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal)
-		if got.Ready != (want == "") || !strings.Contains(got.Message, want) {
-			t.Errorf("services %s: %+v", services, got)
-		}
-		if !w.pullReadiness(w.Project("app"), []string{image}, w.iamRefusal).Ready {
-			t.Errorf("services %s: what was deployed before the API was off has failed", services)
-		}
-		deployer := w.DeployerRefusal(w.Project("app"), "user:dev@example.com", ref)
-		if (deployer == "") != (want == "") || !strings.Contains(deployer, want) {
-			t.Errorf("services %s: the deployer reads %q", services, deployer)
-		}
-		if told := w.DeployerRefusal(w.Project("app"), "user:stranger@example.com", ref); !strings.Contains(told, "denied on resource") {
-			t.Errorf("services %s: a stranger reads %q", services, told)
-		}
-		w.Enable(w.Project("end"), registryAPI)
-		if got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal); !got.Ready {
-			t.Errorf("services %s: once it is on: %+v", services, got)
-		}
+		t.Run(services, func(t *testing.T) {
+			w := upstreamWorld(t, puller, services)
+			got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal)
+			if got.Ready != (want == "") || !strings.Contains(got.Message, want) {
+				t.Errorf("services %s: %+v", services, got)
+			}
+			if !w.pullReadiness(w.Project("app"), []string{image}, w.iamRefusal).Ready {
+				t.Errorf("services %s: what was deployed before the API was off has failed", services)
+			}
+			deployer := w.DeployerRefusal(w.Project("app"), "user:dev@example.com", ref)
+			if (deployer == "") != (want == "") || !strings.Contains(deployer, want) {
+				t.Errorf("services %s: the deployer reads %q", services, deployer)
+			}
+			if told := w.DeployerRefusal(w.Project("app"), "user:stranger@example.com", ref); !strings.Contains(told, "denied on resource") {
+				t.Errorf("services %s: a stranger reads %q", services, told)
+			}
+			w.Enable(w.Project("end"), registryAPI)
+			if got := w.pullReadiness(w.Project("app"), []string{image}, w.readRefusal); !got.Ready {
+				t.Errorf("services %s: once it is on: %+v", services, got)
+			}
+		})
 	}
 }
