@@ -50,7 +50,7 @@ func TestListsAreKeptForTheNextCommand(t *testing.T) {
 		}
 	}
 	if firstFailure(next.Projects(over)) == nil {
-		t.Error("what lists anew was answered from what is kept")
+		t.Error("what lists again was answered from what is kept")
 	}
 }
 

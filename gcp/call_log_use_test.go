@@ -25,7 +25,7 @@ func (l *callRecorder) add(c transport.Call) {
 	l.calls = append(l.calls, c)
 }
 
-// Both ends of the wire tell of the same calls, ended the same way, faults and further attempts included.
+// Both ends of the wire log the same calls, ended the same way, faults and further attempts included.
 func TestTheLogIsThatOfTheServer(t *testing.T) {
 	for _, rate := range []float64{0, 0.2} {
 		s := startSandbox(t, sandbox.Options{FaultRate: rate, Seed: 5}, article)

@@ -47,7 +47,7 @@ func TestNoMoreCallsThanMayBeUnderWay(t *testing.T) {
 	})
 }
 
-// readConcurrently reads and lists, and tells how many calls were under way at a time.
+// readConcurrently reads and lists, and reports how many calls were under way at a time.
 func readConcurrently(t *testing.T, latency time.Duration) int {
 	s := startSandbox(t, sandbox.Options{Latency: latency}, article)
 	c := dialTest(t, Options{Sandbox: s.Addr()})
@@ -158,7 +158,7 @@ func checkCancel(t *testing.T, use func(context.Context, *Cloud) error) {
 			t.Errorf("it ended with %v", err)
 		}
 	case <-time.After(testCalls.CallTimeout / 2):
-		t.Fatal("it goes on")
+		t.Fatal("it continues")
 	}
 	for n := len(began) + 1; n > 0; n-- {
 		select {

@@ -22,7 +22,7 @@ import (
 // another. A change that has begun is brought to its end, whatever becomes of ctx: an end of ctx before that means that
 // nothing was sent.
 //
-// There is an Outcome for each change, in their order, that tells how it ended, with a message wherever it did not
+// There is an Outcome for each change, in their order, that says how it ended, with a message wherever it did not
 // happen. The error joins what was not Google's answer: a *model.Refusal of the gate, a kind of step that can't be
 // performed, or the end of ctx.
 func (c *Cloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
@@ -109,7 +109,7 @@ type result struct {
 	unresolved bool // something was sent, and whether it was made is not known
 }
 
-// failedResult tells what did not happen, why, and what to do next.
+// failedResult says what did not happen, why, and what to do next.
 func failedResult(what string, err error, need model.Permission) result {
 	t := transport.ParseError(err)
 	if lacked, ok := t.MissingPermission(need); ok {
@@ -160,7 +160,7 @@ func writeAdvice(t transport.APIError) string {
 	return "run the step again; it is safe to repeat"
 }
 
-// refusals are what Google says of a policy that it refuses, and what clears the way (iam-facts 6.3, 6.6). The first
+// refusals are Google's messages about policies that it refuses, and what clears the way (iam-facts 6.3, 6.6). The first
 // phrase that the message holds decides.
 var refusals = []struct{ phrase, next string }{
 	{"deleted", "the policy holds or was given a member that was deleted: remove the deleted: entry with gcloud, then run the step again"},

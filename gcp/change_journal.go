@@ -24,7 +24,7 @@ type change struct {
 	cloud     *Cloud
 	entryID   string // of the entry, once it is on the disk
 	etagAfter string // etag of the policy that Google gave back
-	untouched *bool  // of what takes a change back: the policy holds nothing beside what the journal wrote since
+	untouched *bool  // of what takes a change back: the policy holds nothing but what the journal wrote since
 	result    result
 }
 
@@ -78,13 +78,13 @@ func (b changes) notYetApplied(p model.Policy, alreadyApplied func(*change) resu
 	return left
 }
 
-// CheckJournal tells whether changes can be recorded. Without that none is made, so it is worth asking before a person is.
+// CheckJournal reports whether changes can be recorded. Without that none is made, so it is worth asking before a person is.
 func (c *Cloud) CheckJournal() error {
 	_, err := c.openJournal()
 	return err
 }
 
-// openJournal opens the journal, which has to be there for every change anew: somebody may have removed it.
+// openJournal opens the journal, which has to be there for every change: somebody may have removed it.
 func (c *Cloud) openJournal() (*journal.Journal, error) {
 	if c.journalFolder == "" {
 		return nil, errors.New("there is no folder for the journal: set XDG_STATE_HOME to a folder of your own")
@@ -104,7 +104,7 @@ func (r *change) announce(e journal.Entry) error {
 	e.Run, e.Target, e.Account = cmp.Or(r.Run, r.cloud.runID), r.cloud.origin, string(r.cloud.caller.Value)
 	e.Project, e.Undoes = r.Project, r.Undoes
 	e.Kind, e.Resource, e.Role, e.Member, e.Condition = r.Kind, r.Resource, r.Role, r.Member, r.Condition
-	e.Host, _ = os.Hostname() // unknown: then only its age tells whether the process is still at work
+	e.Host, _ = os.Hostname() // unknown: then only its age reports whether the process is still at work
 	e.PID = os.Getpid()
 	if e, err = j.Announce(e); err == nil {
 		r.entryID = e.ID
@@ -152,7 +152,7 @@ func notJournaled(what string, err error) result {
 	return result{state: model.StepFailed, message: what + ": " + model.ErrorWithHint(err)}
 }
 
-// policyDigest tells policies apart by what they say and not by how they say it: Google orders bindings and members anew. The
+// policyDigest tells policies apart by what they say and not by how they say it: Google reorders bindings and members. The
 // etag has no part in it.
 func policyDigest(p *iampb.Policy) string {
 	policy := policyOf(p)

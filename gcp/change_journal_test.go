@@ -55,7 +55,7 @@ func TestTheJournalHoldsTheWholeChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	if e.Run != "the run" || e.Project != "myproject-a" || e.Account != "user:dev@example.com" || e.Host != host || e.PID != os.Getpid() {
-		t.Errorf("by whom: %+v", e)
+		t.Errorf("by: %+v", e)
 	}
 	if !e.SameChange(journal.Entry{Kind: step.Kind, Resource: step.Resource, Role: step.Role, Member: step.Member, Condition: step.Condition}) {
 		t.Errorf("what: %+v", e)
@@ -81,7 +81,7 @@ func TestTheJournalHoldsTheWholeChange(t *testing.T) {
 	}
 }
 
-// Where the journal can't take down how a change ended, the outcome says so, and the change is made.
+// Where the journal can't record how a change ended, the outcome says so, and the change is made.
 func TestAJournalThatIsGoneAtTheEnd(t *testing.T) {
 	k := &policyServer{policy: richPolicy(t)}
 	var c *Cloud
@@ -232,7 +232,7 @@ func TestWhatOthersUndidIsTheirs(t *testing.T) {
 	}
 }
 
-// How a failed write is told, and what to do next.
+// How a failed write is reported, and what to do next.
 func TestFailedWritesSayWhyAndWhatNext(t *testing.T) {
 	off := errorWithInfo(t, codes.PermissionDenied, "off", "SERVICE_DISABLED", map[string]string{"service": "run.googleapis.com", "consumer": "projects/12"})
 	perimeter := errorWithInfo(t, codes.PermissionDenied, "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: abc-1",
@@ -259,7 +259,7 @@ func TestFailedWritesSayWhyAndWhatNext(t *testing.T) {
 	}
 }
 
-// Who may not use a quota project is told which one, and how to name another.
+// Who may not use a quota project learns which one, and how to name another.
 func TestAWriteWithoutAQuotaProject(t *testing.T) {
 	end := failedResult("nothing was done", errorWithInfo(t, codes.PermissionDenied, "Caller does not have required permission to use project myproject-q. "+
 		"Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use permission.",

@@ -16,7 +16,7 @@ import (
 
 // editPolicy adds members to a policy, or takes some out, and leaves everything else in it as it was read. Somebody
 // else's change in between makes Google refuse the write (ABORTED, by the etag); the policy is then read again and the
-// edits made anew (iam-facts 6.2).
+// edits made again (iam-facts 6.2).
 func (c *Cloud) editPolicy(ctx context.Context, b changes) {
 	resource, planned := b[0].Resource, b.plannedEtag()
 	what := "the policy of " + describe(resource) + " was not changed"
@@ -100,14 +100,14 @@ func (c *Cloud) rejectMoved(b changes, etag string, unanswered bool) (left chang
 	return left
 }
 
-// untouchedSince tells whether nothing but the journal's own writes lies between an entry and the policy of that etag. A journal that
+// untouchedSince reports whether nothing but the journal's own writes lies between an entry and the policy of that etag. A journal that
 // can't be read tells nothing.
 func (c *Cloud) untouchedSince(entry, etag string) bool {
 	h, _ := c.History() // then it is empty
 	return h.UntouchedSince(entry, etag)
 }
 
-// UntouchedSince tells whether a binding is surely still as an entry of the journal left it.
+// UntouchedSince reports whether a binding is surely still as an entry of the journal left it.
 func (c *Cloud) UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) {
 	policy, err := c.readPolicy(ctx, r)
 	if err != nil {
@@ -156,7 +156,7 @@ func (b changes) announceEdits(policy *iampb.Policy) error {
 // encodeEtag is an etag as the JSON API spells it.
 func encodeEtag(etag []byte) string { return base64.StdEncoding.EncodeToString(etag) }
 
-// shouldRetryWrite tells whether reading, editing and writing once more can help: after somebody else's change, when nobody
+// shouldRetryWrite reports whether reading, editing and writing once more can help: after somebody else's change, when nobody
 // answered, and for a while when the server is in trouble or the quota is used up. The etag keeps a write that did arrive
 // from being made twice.
 func (p timing) shouldRetryWrite(err error, n int) bool {

@@ -47,9 +47,9 @@ func (c *Cloud) Reconcile(ctx context.Context) ([]journal.Entry, error) {
 	return reconciled, nil
 }
 
-// mayBeRunning tells whether the process that announced a change may still be at it: no change takes longer than a step's time,
+// mayBeRunning reports whether the process that announced a change may still be at it: no change takes longer than a step's time,
 // and the number of a process that is long gone may be another's by now. Elsewhere than on this machine only the time
-// tells, and a time to come tells nothing.
+// shows it, and a time in the future shows nothing.
 func (c *Cloud) mayBeRunning(e journal.Entry) bool {
 	if e.State != journal.StateIntended {
 		return false
@@ -94,7 +94,7 @@ func (c *Cloud) reconcileEntry(ctx context.Context, e journal.Entry, later []jou
 	return e, err
 }
 
-// What is said of the entries that were looked at.
+// The messages for the entries that were looked at.
 const (
 	messageApplied    = "checked after an interruption: applied"
 	messageNotApplied = "checked after an interruption: not applied"

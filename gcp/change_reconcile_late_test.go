@@ -138,7 +138,7 @@ func TestSettleIsInterrupted(t *testing.T) {
 	}
 }
 
-// Without a folder for the journal there is no history; one that lies where the program was started is none.
+// Without a folder for the journal there is no history; one that lies where the program was started is not one.
 func TestHistoryWithoutAJournal(t *testing.T) {
 	folder := t.TempDir()
 	writeFile(t, filepath.Join(folder, "journal.jsonl"), "somebody else's\n")

@@ -77,7 +77,7 @@ func TestSettle(t *testing.T) {
 		{"somebody else changed the policy, and it is not there yet", time.Now(), elsewhere, nil, journal.StateUnclear},
 		{"somebody else changed the policy, and it is not there", time.Now().Add(-time.Hour), elsewhere, nil, journal.StateFailed},
 		{"it is there, and more", time.Now(), func(k *policyServer) { give(k); elsewhere(k) }, nil, journal.StateUnclear},
-		{"Google orders the bindings anew", time.Now(), func(k *policyServer) {
+		{"Google reorders the bindings", time.Now(), func(k *policyServer) {
 			give(k)
 			b := k.policy.Bindings
 			b[0], b[2] = b[2], b[0]
@@ -99,7 +99,7 @@ func TestSettle(t *testing.T) {
 			give(k)
 			k.policy.Bindings[2].Role = "roles/artifactregistry.repoAdmin"
 		}, nil, journal.StateUnclear},
-		{"Google orders the members anew, and names one twice", time.Now(), func(k *policyServer) {
+		{"Google reorders the members, and names one twice", time.Now(), func(k *policyServer) {
 			give(k)
 			m := k.policy.Bindings[1].Members
 			k.policy.Bindings[1].Members = append([]string{m[1]}, m...)
@@ -271,7 +271,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// The cause of a refusal is told with what clears the way.
+// The cause of a refusal is reported with what clears the way.
 func TestRefusalsSayWhatClearsTheWay(t *testing.T) {
 	for message, want := range map[string]string{
 		"Service account x@y.iam.gserviceaccount.com does not exist.":                                "create the member first",

@@ -158,7 +158,7 @@ func apiServer(enabled error, state func() (serviceusagepb.State, error)) *fakeS
 
 func apiOff() (serviceusagepb.State, error) { return serviceusagepb.State_DISABLED, nil }
 
-// Enabling an API and creating an agent go on at Google after their call: without an answer they stay open, too.
+// Enabling an API and creating an agent continue at Google after their call: without an answer they stay open, too.
 func TestAnOperationWithoutAnAnswerStaysOpen(t *testing.T) {
 	for code, want := range map[codes.Code]int{codes.Unavailable: 1, codes.DeadlineExceeded: 1, codes.PermissionDenied: 0, codes.FailedPrecondition: 0} {
 		c := apiServer(status.Error(code, "no"), apiOff).cloud(t)

@@ -13,7 +13,7 @@ import (
 	"whopulls/model"
 )
 
-// knownChange is what a test knows of a journal's entry without reading it.
+// knownChange is what a test knows about a journal's entry without reading it.
 type knownChange struct {
 	id, run  string
 	step     model.Step

@@ -34,7 +34,7 @@ type Options struct {
 	CacheFolder    string // a folder where facts that change rarely are kept for other commands; empty: in memory only
 
 	// WaitForQuota waits until the quota of deny policies is free again, which a strict question does, or until ctx ends; it may
-	// tell somebody meanwhile, and nothing of it remains when Read returns. Nil waits without a word.
+	// tell somebody meanwhile, and nothing of it remains when Read returns. Nil: it waits silently.
 	WaitForQuota func(ctx context.Context, until time.Time) error
 
 	// LogCall hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
@@ -114,7 +114,7 @@ func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 		return c, nil
 	}
 	if c.account, err = signIn.Get(ctx); err != nil { // while the connections open
-		_ = c.Close() // why nobody signed in is what is told
+		_ = c.Close() // the failed sign-in is the error to report
 		return nil, err
 	}
 	c.caller = c.account.Caller

@@ -91,7 +91,7 @@ func (f *fakeServer) recordCall(call string) {
 	f.calls = append(f.calls, call)
 }
 
-// count tells how often a call came.
+// count counts how often a call came.
 func (f *fakeServer) count(call string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -34,7 +34,7 @@ func writeForever(w http.ResponseWriter, r *http.Request, code int, piece string
 	}
 }
 
-// measureAlloc tells how much memory was asked for while something was done, here and in the test's own server.
+// measureAlloc reports how much memory was asked for while something was done, here and in the test's own server.
 func measureAlloc(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -18,7 +18,7 @@ import (
 	"whopulls/model"
 )
 
-// setLimit sets a limit for a test, none of which may run beside it.
+// setLimit sets a limit for a test, none of which may run at the same time.
 func setLimit[T any](t *testing.T, limit *T, to T) {
 	t.Helper()
 	old := *limit

@@ -84,7 +84,7 @@ func (s listSource[T]) run(ctx context.Context, parts chan<- sourcePage[T]) {
 	}
 }
 
-// reportFailures tells of the sources that failed.
+// reportFailures reports the sources that failed.
 func reportFailures[T any](ctx context.Context, failed []sourcePage[T], sources int, yield func(model.ListPage[T], error) bool) {
 	if ctx.Err() != nil {
 		_, err := operation{}.gapOrError(ctx, ctx.Err())

@@ -88,7 +88,7 @@ func TestWorkloadsThatMayNotBeListed(t *testing.T) {
 	}
 }
 
-// Pages of v1 go on by a token; one kind that fails takes nothing from the others.
+// Pages of v1 continue by a token; one kind that fails takes nothing from the others.
 func TestWorkloadsInPages(t *testing.T) {
 	const pages = 3
 	f := &fakeServer{rest: map[string]http.HandlerFunc{

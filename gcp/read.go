@@ -11,7 +11,7 @@ import (
 )
 
 // Read answers the question's wants until none is left: it starts each wanted fact as soon as it is known to be
-// wanted, so that calls that don't hang on each other go side by side. What can't be read becomes a gap. The progress,
+// wanted, so that calls that don't depend on each other run at the same time. What can't be read becomes a gap. The progress,
 // if any, is called after every answer, or several that came together, with a Situation of its own; it holds the reading up while it runs.
 //
 // An error means that there is no Situation to speak of: ctx ended, or every call failed as ErrUnreachable or

@@ -98,7 +98,7 @@ func TestAnonymousRequestProvesNothing(t *testing.T) {
 	}
 }
 
-// What a registry sends beside its status is not taken: no body without end, and no headers beyond every measure.
+// What a registry sends apart from its status is not taken: no body without end, and no headers beyond every measure.
 func TestAnonymousAnswersWithoutEnd(t *testing.T) {
 	const reference = "us-docker.pkg.dev/p1/r1/app:latest"
 	setLimit(t, &limits.Headers, 1<<16)

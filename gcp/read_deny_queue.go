@@ -95,7 +95,7 @@ func (c *Cloud) cachedDeny(r model.Resource) (model.Fact[[]model.DenyPolicy], bo
 	return cache.Get[[]model.DenyPolicy](c.cache, cache.Deny, key, persistent)
 }
 
-// isQuotaExhausted tells whether the quota refused a read.
+// isQuotaExhausted reports whether the quota refused a read.
 func isQuotaExhausted(err error) bool {
 	return err != nil && transport.ParseError(err).Code == codes.ResourceExhausted
 }
@@ -135,7 +135,7 @@ func (c *Cloud) retryOnQuota(ctx context.Context, strict bool, call func() error
 	}
 }
 
-// waitUntil waits without a word.
+// waitUntil waits silently.
 func waitUntil(ctx context.Context, until time.Time) error {
 	timer := time.NewTimer(time.Until(until))
 	defer timer.Stop()
@@ -147,5 +147,5 @@ func waitUntil(ctx context.Context, until time.Time) error {
 	}
 }
 
-// changesHierarchy tells whether a want's fact may change which levels there are.
+// changesHierarchy reports whether a want's fact may change which levels there are.
 func changesHierarchy(w model.Want) bool { return slices.Contains(hierarchyKinds, w.Kind) }

@@ -272,7 +272,7 @@ func TestStrictGivesUp(t *testing.T) {
 	}
 }
 
-// Nothing of a wait goes on after Read has returned.
+// Nothing of a wait continues after Read has returned.
 func TestStrictWaitIsInterrupted(t *testing.T) {
 	l := newDenyServer()
 	l.budget = 0

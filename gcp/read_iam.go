@@ -59,7 +59,7 @@ func policySize(p *iampb.Policy) int {
 }
 
 // policyOf keeps the order of bindings and members, so that an Edit of the one fits the other, and each text byte for byte:
-// what is taken back must be what was there. Whoever shows it makes it safe to show.
+// what is taken back must be what was there. The code that shows it makes it safe to show.
 func policyOf(p *iampb.Policy) model.Policy {
 	policy := model.Policy{Version: int(p.GetVersion()), Etag: base64.StdEncoding.EncodeToString(p.GetEtag())}
 	for _, b := range p.GetBindings() {

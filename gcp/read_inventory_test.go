@@ -203,7 +203,7 @@ func TestTrafficNamesEachRevisionOnce(t *testing.T) {
 	}
 }
 
-// A revision that fails takes nothing from its neighbours, and an answer without an image is none.
+// A revision that fails takes nothing from its neighbours, and an answer without an image is not one.
 func TestRevisionsThatFail(t *testing.T) {
 	f := revisionFake(func(w http.ResponseWriter, _ *http.Request) {
 		targets := []any{}
@@ -233,7 +233,7 @@ func TestRevisionsThatFail(t *testing.T) {
 	}
 }
 
-// A list that breaks off has what came, and says so; a region that is away in every page is told of once.
+// A list that breaks off has what came, and says so; a region that is away in every page is reported once.
 func TestInventoryOfAListThatBreaksOff(t *testing.T) {
 	f := revisionFake(func(w http.ResponseWriter, r *http.Request) {
 		if n := len(r.URL.Query().Get("continue")); n < 2 {

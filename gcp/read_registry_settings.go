@@ -102,7 +102,7 @@ func (c *Cloud) effectiveRules(ctx context.Context, r model.Resource, constraint
 	return policy.GetSpec().GetRules(), err
 }
 
-// sharingRestriction tells whether any of the rules keeps members out, and whom they let in: the older constraint lists values,
+// sharingRestriction reports whether any of the rules keeps members out, and who they let in: the older constraint lists values,
 // the managed one has them among its parameters. Conditions are not decided: what comes of it is only a caution.
 func sharingRestriction(rules []*orgpolicypb.PolicySpec_PolicyRule) (allowed []string, restricted bool) {
 	for _, rule := range rules {

@@ -34,7 +34,7 @@ func (c *Cloud) constraintTask(r model.Resource) task {
 	})
 }
 
-// isEnforced reads the rules of a constraint that is on or off. Rules under a condition hang on tags, which are not read.
+// isEnforced reads the rules of a constraint that is on or off. Rules under a condition depend on tags, which are not read.
 func isEnforced(rules []*orgpolicypb.PolicySpec_PolicyRule) (bool, error) {
 	if len(rules) == 0 {
 		return false, errors.New("the answer does not say whether it is enforced")

@@ -22,7 +22,7 @@ func specialCasesCloud(t *testing.T, account model.Member) *Cloud {
 	return dialTest(t, Options{Sandbox: startSandbox(t, sandbox.Options{}, "testdata/shapes.yaml").Addr(), Account: account})
 }
 
-// The harder shapes through the clients: what a whole reading says of each.
+// The harder shapes through the clients: what a whole reading says about each.
 func TestTheHarderShapes(t *testing.T) {
 	const registry = "asia-northeast1-docker.pkg.dev/source-b/"
 	for name, c := range map[string]struct {
@@ -51,7 +51,7 @@ func TestTheHarderShapes(t *testing.T) {
 	}
 }
 
-// Whoever may only read images can't tell whether a gcr.io name is served (iam-facts 8.1); download rules and sharing that
+// A caller who may only read images can't see whether a gcr.io name is served (iam-facts 8.1); download rules and sharing that
 // can't be read add nothing.
 func TestTheHarderShapesForAReader(t *testing.T) {
 	image := "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"
@@ -64,7 +64,7 @@ func TestTheHarderShapesForAReader(t *testing.T) {
 	if d := model.Diagnose(s); len(d.Observations) != 1 || !strings.Contains(d.Observations[0].Text, "2 download rules (1 of them DENY)") {
 		t.Errorf("observed is %v", d.Observations)
 	}
-	c = specialCasesCloud(t, "user:reader@example.com") // the first would tell how old its deny policies are
+	c = specialCasesCloud(t, "user:reader@example.com") // the first would say how old its deny policies are
 	s = mustRead(t, c, model.Question{Project: "consumer-a", Image: "gcr.io/source-b/web:v1"})
 	if f := s.Redirections[sourceB]; f.State != model.FactGap || f.Gap.Need != model.PermGetSettings {
 		t.Errorf("redirection is %+v", f)

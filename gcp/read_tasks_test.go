@@ -143,7 +143,7 @@ func gapOf(t *testing.T, s model.Situation, w model.Want) model.Gap {
 	return s.Denies[r].Gap
 }
 
-// Whoever may read nothing learns of every fact which permission would let him.
+// A caller who may read nothing learns of every fact which permission would let him.
 func TestGapsNameThePermission(t *testing.T) {
 	c := narrowCloud(t, "")
 	webImage := "asia-northeast1-docker.pkg.dev/source-b/images/team/web:v1"
@@ -258,7 +258,7 @@ func TestEnforced(t *testing.T) {
 		t.Error(on, err)
 	}
 	if _, err := isEnforced([]*orgpolicypb.PolicySpec_PolicyRule{rule(false, "resource.matchTag('a/b', 'c')"), rule(true, "")}); err == nil {
-		t.Error("a rule that hangs on tags was decided")
+		t.Error("a rule that depends on tags was decided")
 	}
 	if _, err := isEnforced(nil); err == nil {
 		t.Error("no rules were decided")

@@ -49,7 +49,7 @@ func opinionOf(r *ts.TroubleshootIamPolicyResponse) model.SecondOpinion {
 	return model.SecondOpinion{Verdict: model.Unknown, Why: firstReasons(unknownReasons(r))}
 }
 
-// maxReasons are enough to go on with; the whole explanation can be long.
+// maxReasons are enough; the whole explanation can be long.
 const maxReasons = 3
 
 func firstReasons(reasons []string) []string { return reasons[:min(len(reasons), maxReasons)] }

@@ -80,7 +80,7 @@ const (
 	pabNotEnforced = "PAB_ACCESS_STATE_NOT_ENFORCED"
 )
 
-// boundaryOf reads what the answer says of boundaries; of an answer that says nothing they are hidden.
+// boundaryOf reads what the answer says about boundaries; of an answer that says nothing they are hidden.
 func boundaryOf(e *troublebeta.GoogleCloudPolicytroubleshooterIamV3betaPABPolicyExplanation) model.Boundary {
 	b := model.Boundary{State: model.BoundaryHidden}
 	if e == nil {

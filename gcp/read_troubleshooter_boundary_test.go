@@ -32,7 +32,7 @@ func readOpinion(t *testing.T, f *fakeServer, a model.Access) model.Fact[model.S
 
 var evesRead = model.Access{Principal: "user:eve@example.com", Permission: model.PermDownload, Resource: imagesB.Resource()}
 
-// What v3beta says of allow and deny policies is the verdict, what it says of boundaries stands apart.
+// What v3beta says about allow and deny policies is the verdict, what it says about boundaries stands apart.
 func TestBoundedOpinions(t *testing.T) {
 	for _, c := range []struct {
 		answer string

@@ -58,7 +58,7 @@ type ScanProgress struct {
 type ScanOptions struct {
 	Project  string             // whose quota a person's calls use, where nothing else says so
 	Progress func(ScanProgress) // called from one goroutine at a time; nil: nobody wants to know
-	Resume   bool               // go on where an earlier scan of the same was interrupted, if one was
+	Resume   bool               // continue where an earlier scan of the same was interrupted, if one was
 }
 
 // Scan reads who may read the repositories of a folder or an organization by way of Cloud Asset Inventory, joined as the
@@ -98,7 +98,7 @@ type scan struct {
 }
 
 // readIndex takes the bindings first, and then the streams of assets, two at a time: a page is large. Revisions wait for
-// services and worker pools, which tell of them which ones serve.
+// services and worker pools, which name those that serve.
 func (s *scan) readIndex(ctx context.Context) error {
 	if err := s.searchBindings(ctx); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"whopulls/model"
 )
 
-// checkpoint is what a scan has kept of the pages that it read, and where it goes on.
+// checkpoint is what a scan has kept of the pages that it read, and where it continues.
 type checkpoint struct {
 	Time         time.Time              // of which the index tells
 	Streams      map[string]*scanStream // by asset type, and that of the bindings
@@ -55,7 +55,7 @@ func (c *checkpoint) size() int {
 	return n
 }
 
-// InterruptedScan tells of which time a scan of the scope is that was interrupted and can be resumed.
+// InterruptedScan returns when the interrupted scan of the scope was saved, if there is one to resume.
 func (c *Cloud) InterruptedScan(scope model.Resource) (at time.Time, ok bool) {
 	_, at, ok = c.interruptedScan(scope)
 	return at, ok
@@ -87,7 +87,7 @@ func (s *scan) saveLocked() {
 	}
 }
 
-// resume takes up what was kept; what can't be understood is read from the beginning.
+// resume continues from the checkpoint; what can't be understood is read from the beginning.
 func (s *scan) resume() {
 	value, _, ok := s.cloud.interruptedScan(s.scope)
 	if !ok {
@@ -98,7 +98,7 @@ func (s *scan) resume() {
 	}
 }
 
-// isComplete tells whether nothing of a checkpoint was taken out: a null in the place of a map or a stream is none of ours.
+// isComplete reports whether nothing of a checkpoint was taken out: a null in the place of a map or a stream is not from this program.
 func (c *checkpoint) isComplete() bool {
 	for _, at := range c.Streams {
 		if at == nil {

@@ -24,7 +24,7 @@ func anyValue[T any](t *rapid.T) T {
 	return garble.Fill[T](func() string { return texts.Draw(t, "text") }, func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") })
 }
 
-// A scan that was interrupted goes on with what it had, to the letter.
+// A scan that was interrupted continues with what it had, to the letter.
 func TestCheckpointsAreReadBack(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		want := anyValue[checkpoint](r)
@@ -39,7 +39,7 @@ func TestCheckpointsAreReadBack(t *testing.T) {
 	})
 }
 
-// resumeFrom is a scan that goes on with what somebody else may have put into the cache, as far as it gets without a network.
+// resumeFrom is a scan that continues with what somebody else may have put into the cache, as far as it gets without a network.
 func resumeFrom(t testing.TB, value []byte) *scan {
 	folder := t.TempDir()
 	c := &Cloud{now: time.Now, cache: cache.New(folder, time.Now), origin: "o", caller: model.Known(model.Member("user:a@example.com"))}

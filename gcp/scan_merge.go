@@ -12,7 +12,7 @@ import (
 	"whopulls/model"
 )
 
-// rebuildIndex makes anew what is found by what was kept: at the beginning, and when a scan goes on.
+// rebuildIndex rebuilds from the checkpoint what can be looked up in it: at the beginning, and when a scan continues.
 func (s *scan) rebuildIndex() {
 	s.agents, s.projectsWithBindings, s.awaitedRevisions = map[string]bool{}, map[string]bool{}, map[string]*model.Revision{}
 	for _, f := range s.checkpoint.Found {
@@ -174,7 +174,7 @@ const standardMode = "STANDARD_REPOSITORY"
 var assetKinds = map[string]model.WorkloadKind{serviceAsset: model.Service, jobAsset: model.Job, poolAsset: model.WorkerPool}
 
 // parseWorkload understands the JSON of both versions of Cloud Run's API: which of them the index has for a type is not
-// told everywhere.
+// documented everywhere.
 func parseWorkload(g *pageResult, number, kind string, r model.Resource, data *structpb.Struct) {
 	w := scannedWorkload{number: number}
 	w.WorkloadName = model.WorkloadName{Kind: assetKinds[kind], Name: r.ID(), Region: r.Segment("locations")}

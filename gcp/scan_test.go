@@ -47,7 +47,7 @@ func staleJSON(t *testing.T, s model.Situation) string {
 	return string(text)
 }
 
-// A scan that was interrupted goes on where it stood, and comes to the same.
+// A scan that was interrupted continues where it stood, and comes to the same.
 func TestScanResumes(t *testing.T) {
 	address := startSandbox(t, sandbox.Options{}, "testdata/scan.yaml").Addr()
 	cache := t.TempDir() + "/cache"

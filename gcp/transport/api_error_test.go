@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A body of the older APIs has a list of errors beside the details, and a detail may be of a kind that came later.
+// A body of the older APIs has a list of errors next to the details, and a detail may be of a kind that came later.
 func TestAnOddBodyKeepsItsDetails(t *testing.T) {
 	const info = `{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED","domain":"googleapis.com","metadata":{"service":"run.googleapis.com","consumer":"projects/12"}}`
 	for _, rest := range []string{

@@ -68,7 +68,7 @@ func TestParseEndpoint(t *testing.T) {
 				t.Errorf("%s: %+v", c.text, got)
 			}
 			if got := n.endpoint(hostIAM); got.authority != hostIAM {
-				t.Errorf("beside %s: %+v", c.text, got)
+				t.Errorf("next to %s: %+v", c.text, got)
 			}
 		}
 	}
@@ -191,7 +191,7 @@ func TestNoProxyForThisMachine(t *testing.T) {
 	}
 }
 
-// An override of the API that impersonates counts for whoever signs in.
+// An override of the API that impersonates counts for every sign-in.
 func TestSignInGoesToTheOverride(t *testing.T) {
 	asked := make(chan string, 4)
 	here := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Host + r.URL.Path }))
@@ -281,7 +281,7 @@ func TestProxyWithoutAPort(t *testing.T) {
 func TestTLSIsVerified(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	server.EnableHTTP2 = true
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of the handshakes that fail
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would log the handshakes that fail
 	server.StartTLS()
 	defer server.Close()
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())

@@ -92,7 +92,7 @@ func TestWhatIsSentAgain(t *testing.T) {
 		{"a late gateway", CallOptions{}, 504, codes.Unavailable, most},
 		{"a fault of the server", CallOptions{}, 500, codes.Internal, most},
 		{"a quota", CallOptions{}, 429, codes.ResourceExhausted, most},
-		{"a quota that is to be told at once", CallOptions{NoQuotaRetry: true}, 429, codes.ResourceExhausted, 1},
+		{"a quota that is reported at once", CallOptions{NoQuotaRetry: true}, 429, codes.ResourceExhausted, 1},
 		{"away, in the lane", CallOptions{NoQuotaRetry: true}, 503, codes.Unavailable, most},
 		{"a write", CallOptions{NoRetry: true}, 503, codes.Unavailable, 1},
 		{"a write and a quota", CallOptions{NoRetry: true}, 429, codes.ResourceExhausted, 1},
@@ -101,17 +101,19 @@ func TestWhatIsSentAgain(t *testing.T) {
 		{"somebody else's change", CallOptions{}, 409, codes.Aborted, 1},
 		{"a gateway's word", CallOptions{}, 0, codes.Unknown, 2},
 	} {
-		ctx := WithCallOptions(t.Context(), test.options)
-		if test.http != 0 {
-			base := &fakeTransport{statuses: []int{test.http, test.http, test.http, test.http}}
-			if code, err := sendREST(t, ctx, shortCalls, base, nil); err != nil || code != test.http || len(base.bodies) != test.attempts {
-				t.Errorf("%s, REST: %d attempts, want %d (%d, %v)", test.name, len(base.bodies), test.attempts, code, err)
+		t.Run(test.name, func(t *testing.T) {
+			ctx := WithCallOptions(t.Context(), test.options)
+			if test.http != 0 {
+				base := &fakeTransport{statuses: []int{test.http, test.http, test.http, test.http}}
+				if code, err := sendREST(t, ctx, shortCalls, base, nil); err != nil || code != test.http || len(base.bodies) != test.attempts {
+					t.Errorf("REST: %d attempts, want %d (%d, %v)", len(base.bodies), test.attempts, code, err)
+				}
 			}
-		}
-		n, err := callGRPC(ctx, shortCalls, func(int) error { return status.Error(test.grpc, "no") })
-		if n != test.attempts || status.Code(err) != test.grpc {
-			t.Errorf("%s, gRPC: %d attempts, want %d (%v)", test.name, n, test.attempts, err)
-		}
+			n, err := callGRPC(ctx, shortCalls, func(int) error { return status.Error(test.grpc, "no") })
+			if n != test.attempts || status.Code(err) != test.grpc {
+				t.Errorf("gRPC: %d attempts, want %d (%v)", n, test.attempts, err)
+			}
+		})
 	}
 }
 
