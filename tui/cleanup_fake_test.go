@@ -36,7 +36,7 @@ func (f *fakeCloud) startUsing(project string) {
 	f.runningImages = map[string][]string{"shop-frontend": {imageText}, "build-tools": {imageText}, project: {imageText}}
 }
 
-// hasBinding tells whether the repository's policy holds a binding.
+// hasBinding reports whether the repository's policy holds a binding.
 func (f *fakeCloud) hasBinding(role string, m model.Member) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -104,7 +104,7 @@ func (r *root) reconnect(sandbox bool) tea.Cmd {
 	return r.dial
 }
 
-// handleConnected goes on where the lack of a connection had stopped everything. The sandbox has projects of its own, so there
+// handleConnected continues where the lack of a connection had stopped everything. The sandbox has projects of its own, so there
 // the way begins anew.
 func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 	switch {

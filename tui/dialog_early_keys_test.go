@@ -271,7 +271,7 @@ func (l *delayedWriter) release() {
 	l.buffer.Reset()
 }
 
-// hasBuffered tells whether the line holds this text.
+// hasBuffered reports whether the line holds this text.
 func (l *delayedWriter) hasBuffered(text string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -41,7 +41,7 @@ func (d *display) expectFrame(title string) {
 	d.frameTitle, d.frameWritten = title, false
 }
 
-// Write hands on what the renderer draws. The first frame asks too: that tells whether this terminal replies at all.
+// Write hands on what the renderer draws. The first frame asks too: that reports whether this terminal replies at all.
 func (d *display) Write(p []byte) (int, error) {
 	out := p
 	if d.needsQuery(p) {
@@ -51,7 +51,7 @@ func (d *display) Write(p []byte) (int, error) {
 	return min(n, len(p)), err
 }
 
-// needsQuery tells whether the terminal is asked who it is behind these bytes.
+// needsQuery reports whether the terminal is asked who it is behind these bytes.
 func (d *display) needsQuery(p []byte) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -66,7 +66,7 @@ func (d *display) needsQuery(p []byte) bool {
 	return true
 }
 
-// frameSeen tells whether the frame is on the screen by the time of what was read last from the keyboard.
+// frameSeen reports whether the frame is on the screen by the time of what was read last from the keyboard.
 func (d *display) frameSeen() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -141,7 +141,7 @@ func (r *root) windowTitle() string {
 	return "whopulls"
 }
 
-// isEarlyKey tells whether a key was pressed before what it would answer was on the screen.
+// isEarlyKey reports whether a key was pressed before what it would answer was on the screen.
 func (r *root) isEarlyKey() bool { return r.popup != nil && !r.display.frameSeen() }
 
 // countReply counts what the terminal said of itself.

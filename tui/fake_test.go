@@ -81,7 +81,7 @@ var rolePermissions = map[string][]model.Permission{
 	model.RoleAccountUser: {model.PermActAs},
 }
 
-// agentHasReader tells whether the repository's policy gives the agent the reader role.
+// agentHasReader reports whether the repository's policy gives the agent the reader role.
 func (f *fakeCloud) agentHasReader() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -48,7 +48,7 @@ func (c *expiringCloud) Read(ctx context.Context, q model.Question, o model.Plan
 	return c.fakeCloud.Read(ctx, q, o, progress)
 }
 
-// Whoever is not signed in sees the way out, signs in elsewhere and goes on where they wanted to.
+// Whoever is not signed in sees the way out, signs in elsewhere and continues where they wanted to.
 func TestSigningInElsewhere(t *testing.T) {
 	var signedIn atomic.Bool
 	connect := func(context.Context) (Cloud, error) {

@@ -53,7 +53,7 @@ func (r *root) knownSoFar() model.Question {
 	return model.Question{}
 }
 
-// WorksOffline tells whether a screen is of use without a connection.
+// WorksOffline reports whether a screen is of use without a connection.
 func worksOffline(s ui.Screen) bool {
 	o, ok := s.(ui.Offline)
 	return ok && o.WorksOffline()

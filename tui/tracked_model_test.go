@@ -58,7 +58,7 @@ func (w *trackedModel) addPending(n int) {
 	w.pending += n
 }
 
-// isIdle tells whether nothing more will happen by itself, and what is drawn then.
+// isIdle reports whether nothing more will happen by itself, and what is drawn then.
 func (w *trackedModel) isIdle() (drawn string, yes bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -57,7 +57,7 @@ func (w *walkScreen) undoSteps() (inverses []model.Step, permanent int) {
 	return inverses, permanent
 }
 
-// mayHaveDependent tells whether a step that hangs on this one may have been made: then this one stays.
+// mayHaveDependent reports whether a step that depends on this one may have been made: then this one stays.
 func (w *walkScreen) mayHaveDependent(step model.Step) bool {
 	return slices.ContainsFunc(w.steps, func(s model.Step) bool {
 		o, hasOutcome := w.outcomes[s.ID]
@@ -268,7 +268,7 @@ func (w *walkScreen) nextUndoInBatch() tea.Cmd {
 
 func changeCountText(n int) string { return text.CountNoun(n, "change") }
 
-// batchStepDone goes on after a change of a run, or ends it after one that failed.
+// batchStepDone continues after a change of a run, or ends it after one that failed.
 func (w *walkScreen) batchStepDone(o model.Outcome) tea.Cmd {
 	switch {
 	case o.State == model.StepDone:

@@ -78,7 +78,7 @@ func (w *walkScreen) applyLocally(step model.Step) {
 	w.situation.Policies[step.Resource] = model.Known(fact.Value.Apply(fact.Value.EditFor(step)))
 }
 
-// whyDependedOn says why a step can't be taken back yet: another one hangs on it, and was made, or may have been. What that one
+// whyDependedOn says why a step can't be taken back yet: another one depends on it, and was made, or may have been. What that one
 // took away this one stands in for.
 func (w *walkScreen) whyDependedOn(step model.Step) (why string) {
 	if w.cleanup == nil {
@@ -159,7 +159,7 @@ func (w *walkScreen) undoText() string {
 	}
 }
 
-// wasKept tells whether the last look left a step out: the reason that it had is none any more.
+// wasKept reports whether the last look left a step out: the reason that it had is none any more.
 func (w *walkScreen) wasKept(s model.Step) bool {
 	o, hasOutcome := w.outcomes[s.ID]
 	return w.cleanup != nil && hasOutcome && o.State == model.StepSkipped && o.Cause != model.CauseSkippedByUser

@@ -24,7 +24,7 @@ func (w *walkScreen) Bindings() []ui.Binding {
 	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.handOverBinding(), bindSteps, ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
 }
 
-// mayChange tells whether the current step is one that can be made from here.
+// mayChange reports whether the current step is one that can be made from here.
 func (w *walkScreen) mayChange() bool {
 	allowed := w.steps[w.current].Allowed
 	return !w.ReadOnly && (allowed == nil || *allowed)

@@ -135,7 +135,7 @@ func (w *walkScreen) advance() tea.Cmd {
 	return w.readAgain()
 }
 
-// finished tells whether every step has an outcome.
+// finished reports whether every step has an outcome.
 func (w *walkScreen) finished() bool { return len(w.outcomes) == len(w.steps) }
 
 // readAgain reads everything again once the steps are over.
@@ -206,7 +206,7 @@ func (w *walkScreen) whyIgnored(i ui.Intent) string {
 	return ""
 }
 
-// isChange tells whether a key is for a change, or leaves one out.
+// isChange reports whether a key is for a change, or leaves one out.
 func isChange(i ui.Intent) bool {
 	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll, ui.IntentUndoAll}, i)
 }

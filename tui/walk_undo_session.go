@@ -96,5 +96,5 @@ func (w *walkScreen) verbs() verbForms {
 	return cleanupVerbs(w.steps)
 }
 
-// allowsBatch tells whether all steps can be made after one yes: those of a question are asked about one by one.
+// allowsBatch reports whether all steps can be made after one yes: those of a question are asked about one by one.
 func (w *walkScreen) allowsBatch() bool { return w.cleanup != nil || w.undoing != nil }

@@ -12,7 +12,7 @@ import (
 // oneAtATime refuses what a person asks for, or said yes to, while a change is under way.
 const oneAtATime = "one change at a time: this one is under way"
 
-// isQuestionOrYes tells whether a message brings a question or a yes.
+// isQuestionOrYes reports whether a message brings a question or a yes.
 func (w *walkScreen) isQuestionOrYes(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case questionMsg:

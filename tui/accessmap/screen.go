@@ -133,10 +133,10 @@ func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 	return ui.Receive(answer.rest)
 }
 
-// hasCompleteRead tells whether the question was read to its end before.
+// hasCompleteRead reports whether the question was read to its end before.
 func (m *Screen) hasCompleteRead() bool { return !m.lastComplete.Time.IsZero() }
 
-// lacksImage tells whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
+// lacksImage reports whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
 func (m *Screen) lacksImage(s model.Situation) bool {
 	return m.listedImage != "" && s.Question.Image == "" && s.Workload.State == model.FactGap
 }

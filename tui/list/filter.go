@@ -45,7 +45,7 @@ type matches struct {
 	pending     bool // a search is under way, and what is here fits an older filter
 }
 
-// matchesMsg brings what a search beside the loop found among the items that there were when it began.
+// matchesMsg brings what a search outside the loop found among the items that there were when it began.
 type matchesMsg struct {
 	to       *List
 	version  int
@@ -56,7 +56,7 @@ type matchesMsg struct {
 // maxSyncSearch is how many items are searched between two key strokes without anybody noticing.
 const maxSyncSearch = 2000
 
-// search applies a filter that was changed. A long list is searched beside the program's loop, so that typing never
+// search applies a filter that was changed. A long list is searched outside the program's loop, so that typing never
 // waits for it.
 func (p *List) search() tea.Cmd {
 	p.matches.version++
@@ -184,7 +184,7 @@ func (i Item) fitFor(query string) fit {
 	return fitLetters
 }
 
-// hasLettersInOrder tells whether a text has the letters of a query in their order.
+// hasLettersInOrder reports whether a text has the letters of a query in their order.
 func hasLettersInOrder(text, query string) bool {
 	for _, r := range query {
 		_, after, found := strings.Cut(text, string(r))

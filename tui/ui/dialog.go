@@ -31,7 +31,7 @@ type Dialog struct {
 // ShowDialog asks the root to show a dialog.
 func ShowDialog(d *Dialog) tea.Cmd { return func() tea.Msg { return DialogMsg{d} } }
 
-// TypeKey tells whether a key was part of the word to be typed.
+// TypeKey reports whether a key was part of the word to be typed.
 func (d *Dialog) TypeKey(msg tea.KeyPressMsg) bool {
 	switch {
 	case !d.Guard.Required():

@@ -15,7 +15,7 @@ var terminalKeys = []string{"enter", "tab", "esc", "space", "backspace", "delete
 // editingKeys are the keys that belong to a text like its letters.
 var editingKeys = []string{"space", "backspace", "delete", "left", "right"}
 
-// isText tells whether a key writes or edits text where there is some.
+// isText reports whether a key writes or edits text where there is some.
 func isText(key string) bool {
 	return utf8.RuneCountInString(key) == 1 || slices.Contains(editingKeys, key)
 }

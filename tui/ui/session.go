@@ -37,7 +37,7 @@ func (e *Session) Retry(err error, read func() tea.Cmd) tea.Cmd {
 	return read()
 }
 
-// NeedsSignIn tells whether an error ends only with a new sign-in.
+// NeedsSignIn reports whether an error ends only with a new sign-in.
 func NeedsSignIn(err error) bool {
 	var errSignIn interface{ SignIn() bool }
 	return errors.As(err, &errSignIn) && errSignIn.SignIn()
