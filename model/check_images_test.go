@@ -36,7 +36,7 @@ func TestDiagnoseSeveralContainers(t *testing.T) {
 			[]string{"pull", "read-image", "image"}},
 		"two repositories": {[]string{arImage, otherImage, arImage + ":v2", otherImage},
 			[]string{"pull", "pull#2", "read-image", "read-image#2", "image", "image#2", "image#3"}},
-		"Docker Hub beside": {[]string{arImage, "nginx", otherImage},
+		"Docker Hub next to": {[]string{arImage, "nginx", otherImage},
 			[]string{"pull", "pull#2", "pull#3", "read-image", "read-image#2", "read-image#3", "image", "image#2", "image#3"}},
 		"two hosts of one repository": {[]string{arImage, "docker.asia-northeast1.rep.pkg.dev/myproject-b/myrepo/myjob:v2"},
 			[]string{"pull", "read-image", "image", "image#2"}},

@@ -58,7 +58,7 @@ func TestDiagnoseConstraintUnread(t *testing.T) {
 	w.unbind(farAccount, dev)
 	w.test(farAccount, actAs, false)
 	if c := w.check(t, "act-as"); c.Verdict != model.Missing || len(c.Gaps) == 0 {
-		t.Errorf("not granted, act-as is %s with the gaps %v, want missing beside a gap", c.Verdict, c.Gaps)
+		t.Errorf("not granted, act-as is %s with the gaps %v, want missing and a gap", c.Verdict, c.Gaps)
 	}
 }
 

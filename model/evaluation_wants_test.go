@@ -18,7 +18,7 @@ func copyFact[K comparable, T any](to *map[K]model.Fact[T], from map[K]model.Fac
 	}
 	fact := from[key]
 	if fact.State == model.FactUnasked {
-		fact = model.Unread[T](gap("nothing is known of it"))
+		fact = model.Unread[T](gap("nothing is known about it"))
 	}
 	(*to)[key] = fact
 }

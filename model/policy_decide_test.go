@@ -121,7 +121,7 @@ func TestDecideWithoutTheAncestryKnowsNoDeny(t *testing.T) {
 	w.bind(repository, reader, agent)
 	w.Ancestry["myproject-b"] = model.Unread[[]model.Ancestor](gap("forbidden"))
 	if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted || len(d.Gaps) == 0 {
-		t.Errorf("it is %s with the gaps %v, want granted beside a gap", d.Verdict, d.Gaps)
+		t.Errorf("it is %s with the gaps %v, want granted and a gap", d.Verdict, d.Gaps)
 	}
 	w.Question.Strict = true
 	if d := model.Decide(w.Situation, pull); d.Verdict != model.Unknown {

@@ -220,7 +220,7 @@ func TestDenyUnread(t *testing.T) {
 		w.bind(repository, reader, agent)
 		d := model.Decide(w.Situation, pull)
 		if d.Verdict != model.Granted || !hasGap(d.Gaps, level, "iam.denypolicies.list") {
-			t.Errorf("unread on %s it is %s with the gaps %v, want granted beside a gap", level, d.Verdict, d.Gaps)
+			t.Errorf("unread on %s it is %s with the gaps %v, want granted and a gap", level, d.Verdict, d.Gaps)
 		}
 		if d := model.Decide(w.strictly().Situation, pull); d.Verdict != model.Unknown || len(d.Gaps) == 0 {
 			t.Errorf("strictly, unread on %s it is %s, want unknown", level, d.Verdict)

@@ -34,7 +34,7 @@ func underCondition(c *Condition) string {
 	return ", where its condition holds"
 }
 
-// publicObservations tell where everybody may read a repository of the question. They alter no verdict: the pull works.
+// publicObservations name where everybody may read a repository of the question. They alter no verdict: the pull works.
 func (q *evaluation) publicObservations(resolved resolvedQuestion) (all []Observation) {
 	for _, p := range resolved.repositories() {
 		if p.registry != ArtifactRegistry {

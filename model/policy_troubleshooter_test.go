@@ -84,7 +84,7 @@ func TestNoSecondOpinionOnTheCaller(t *testing.T) {
 	}
 }
 
-// What kept the second opinion away is told where it could have decided.
+// What kept the second opinion away is shown where it could have decided.
 func TestOpinionThatWasNotToBeHad(t *testing.T) {
 	w := article()
 	w.opinion(agent, download, repository, model.Unread[model.SecondOpinion](gap("the API is off")))

@@ -5,7 +5,7 @@ import "strings"
 // StaleAction is what a finding comes to.
 type StaleAction string
 
-// The actions, in the order in which they are told.
+// The actions, in the order in which they are shown.
 const (
 	ActionRemove  StaleAction = "remove"
 	ActionReplace StaleAction = "replace"
@@ -38,7 +38,7 @@ func (b StaleBinding) IsJudged() bool {
 }
 
 // Consumer is the project that pulls by the binding, by its ID where that is known, else by its number; empty where the
-// member belongs to no project that can be told.
+// member belongs to no project that is known.
 func (b StaleBinding) Consumer() string {
 	switch {
 	case b.Owner != "":

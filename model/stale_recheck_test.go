@@ -37,7 +37,7 @@ func setTested(s *Situation, key TestKey) {
 	s.Tested[key] = Known(key.Resource.Kind() == KindRepository)
 }
 
-// Whether the caller may change a policy is told of each binding of one repository, and asked for nowhere else.
+// Whether the caller may change a policy is known for each binding of one repository, and asked for nowhere else.
 func TestStaleTellsWhoMayChange(t *testing.T) {
 	s := manyBindings()
 	for _, w := range StaleWants(s) {
