@@ -29,20 +29,22 @@ func TestRecentGrantsAreRecalled(t *testing.T) {
 		"on something else":      {func(e *journal.Entry) { e.Resource = projectA }, false},
 		"no grant but a removal": {func(e *journal.Entry) { e.Kind = model.StepRevoke }, false},
 	} {
-		e := whole
-		c.change(&e)
-		got := recentGrantNotes(grantsBehind(journal.History{Entries: []journal.Entry{e}}, f), now)
-		if (len(got) == 1) != c.told {
-			t.Errorf("%s: %v", about, got)
-		}
-		if c.told && !strings.Contains(got[0].Text, "1m30s ago") {
-			t.Errorf("%s: %q", about, got[0].Text)
-		}
+		t.Run(about, func(t *testing.T) {
+			e := whole
+			c.change(&e)
+			got := recentGrantNotes(grantsBehind(journal.History{Entries: []journal.Entry{e}}, f), now)
+			if (len(got) == 1) != c.told {
+				t.Errorf("the notes are %v", got)
+			}
+			if c.told && !strings.Contains(got[0].Text, "1m30s ago") {
+				t.Errorf("the note is %q", got[0].Text)
+			}
+		})
 	}
 }
 
-// What the workload said before a grant is told as that, however long ago; what it said after it, and what is said by
-// whopulls, stands as it is.
+// What the workload said before a grant is marked, however old it is. What it said after the grant, and what whopulls itself
+// says, is not.
 func TestWhatWasSaidBeforeAGrant(t *testing.T) {
 	grant := journal.Entry{ResultTime: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for about, c := range map[string]struct {
@@ -56,8 +58,10 @@ func TestWhatWasSaidBeforeAGrant(t *testing.T) {
 		"by whopulls":    {model.Observation{Time: grant.ResultTime.Add(-time.Hour)}, []journal.Entry{grant}, false},
 		"without grants": {model.Observation{Quoted: true, Time: grant.ResultTime}, nil, false},
 	} {
-		if got := markOutdated([]model.Observation{c.said}, c.grants); strings.HasPrefix(got[0].Text, "from before the grant") != c.marked {
-			t.Errorf("%s: %q", about, got[0].Text)
-		}
+		t.Run(about, func(t *testing.T) {
+			if got := markOutdated([]model.Observation{c.said}, c.grants); strings.HasPrefix(got[0].Text, "from before the grant") != c.marked {
+				t.Errorf("the observation is %q", got[0].Text)
+			}
+		})
 	}
 }
