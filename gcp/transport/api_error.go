@@ -43,6 +43,7 @@ type APIError struct {
 	signInStep  model.Advice // what helps, where signing in failed
 }
 
+// ParseError reads an error of a call, by gRPC or REST, of package signin or the network.
 func ParseError(err error) APIError {
 	if t, ok := parseSignInError(err); ok {
 		return t
@@ -201,6 +202,7 @@ func (t APIError) IsUnreachable() bool {
 
 func (t APIError) isUnauthenticated() bool { return t.Code == codes.Unauthenticated }
 
+// IsAPIDisabled reports whether the API is off in the project.
 func (t APIError) IsAPIDisabled() bool { return t.reason == reasonDisabled }
 
 // DeniedQuotaProject is the project whose quota the caller may not use. It is empty for any other error.

@@ -64,6 +64,7 @@ type Clients struct {
 	conns              map[string]*grpc.ClientConn // by host; its clients share one
 }
 
+// NewClients makes the clients, with one connection for each host.
 func NewClients(ctx context.Context, w Route) (*Clients, error) {
 	b := &clientBuilder{ctx: ctx, route: w, conns: map[string]*grpc.ClientConn{}}
 	c := &Clients{
@@ -102,6 +103,7 @@ func (c *Clients) Connect() {
 	}
 }
 
+// Close closes all connections. Calls under way fail.
 func (c *Clients) Close() error {
 	var errs []error
 	for _, conn := range c.conns {

@@ -18,6 +18,7 @@ type limitError struct{ why string }
 // Error says which limit is exceeded.
 func (e *limitError) Error() string { return e.why }
 
+// LimitErrorf makes the error for an answer that exceeds a limit.
 func LimitErrorf(format string, args ...any) error { return &limitError{fmt.Sprintf(format, args...)} }
 
 // formatSize formats a number of bytes.

@@ -30,6 +30,7 @@ type Network struct {
 	Universe  string              // empty: googleapis.com
 }
 
+// Google's own universe, and the port of its hosts.
 const (
 	DefaultUniverse = "googleapis.com"
 	httpsPort       = "443"

@@ -42,6 +42,7 @@ func WaitBackoff(ctx context.Context, base, limit time.Duration, n int) bool {
 	return Sleep(ctx, backoffDelay(base, limit, n))
 }
 
+// Sleep waits. It reports false if the context ends first.
 func Sleep(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -221,6 +221,7 @@ type SandboxInfo struct {
 	Caller string `json:"caller"`
 }
 
+// FetchSandboxInfo asks the sandbox at an address who it is. Its errors wrap ErrUnreachable.
 func FetchSandboxInfo(ctx context.Context, client *http.Client, address string) (SandboxInfo, error) {
 	var info SandboxInfo
 	if _, _, err := net.SplitHostPort(address); err != nil {

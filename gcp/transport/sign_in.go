@@ -17,6 +17,7 @@ type LazySignIn struct {
 	err     error
 }
 
+// NewLazySignIn prepares a sign-in over the network that logs its calls.
 func NewLazySignIn(n Network, o signin.Options, log func(Call)) *LazySignIn {
 	return &LazySignIn{signIn: func(ctx context.Context) (*signin.Account, error) {
 		account, _, err := SignIn(ctx, n, o, log)
@@ -24,6 +25,7 @@ func NewLazySignIn(n Network, o signin.Options, log func(Call)) *LazySignIn {
 	}}
 }
 
+// Get returns the account, after signing in if nobody did yet.
 func (s *LazySignIn) Get(ctx context.Context) (*signin.Account, error) {
 	s.once.Do(func() { s.account, s.err = s.signIn(ctx) })
 	return s.account, s.err

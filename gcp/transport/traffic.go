@@ -29,6 +29,7 @@ type Traffic struct {
 	log   func(Call)
 }
 
+// NewTraffic makes the traffic of one Cloud. Without a log, no attempt is logged.
 func NewTraffic(p Timing, log func(Call)) *Traffic {
 	if log == nil {
 		log = func(Call) {}
