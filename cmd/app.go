@@ -37,11 +37,11 @@ func (r session) whyNoApp(s console.Streams) string {
 	case s.IsDumb():
 		return inLines + "standard error is no terminal to ask on"
 	case !s.InTerminal && !s.OutTerminal:
-		return "standard input and standard output are none"
+		return "standard input and standard output are not terminals"
 	case !s.InTerminal:
-		return "standard input is none"
+		return "standard input is not a terminal"
 	case !s.OutTerminal:
-		return "standard output is none"
+		return "standard output is not a terminal"
 	}
 	return ""
 }
@@ -80,7 +80,7 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 		}
 	}
 	err := tui.Run(ctx, options)
-	if errors.Is(err, tui.ErrInterrupted) { // whoever left knows, and what was changed has been told
+	if errors.Is(err, tui.ErrInterrupted) { // the user left, and has seen what was changed
 		err = console.Exit(console.StatusInterrupted)
 	}
 	return errors.Join(err, opened.Close())

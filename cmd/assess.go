@@ -66,7 +66,7 @@ func assessmentOf(s model.Situation, o model.PlanOptions, sandbox, origin string
 	return assessment{view.Assessment{Situation: s, Diagnosis: d, Plan: model.PlanFor(s, d, o), Options: o, Sandbox: sandbox}, origin}
 }
 
-// progressDelay is how long a reading may take before a person is told of it.
+// progressDelay is how long a reading may take before it is shown.
 const progressDelay = time.Second
 
 // withCloud runs use with an open cloud, and closes it.
@@ -105,7 +105,7 @@ func interruptedOr(ctx context.Context, err error) error {
 	return f
 }
 
-// assess reads everything that the question hangs on.
+// assess reads everything that the question depends on.
 func (p *program) assess(ctx context.Context, c assessor, r request) (assessment, error) {
 	defer p.showProgress(r.question.Project, r.session)()
 	s, err := c.Read(ctx, r.question, r.plan, nil)
@@ -179,7 +179,7 @@ func namesakeHints(names []model.WorkloadName) (hints []string) {
 	return hints
 }
 
-// listCommand lists the workloads of a kind in all regions, for it may be the region that is wrong; worker pools are in
+// listCommand lists the workloads of a kind in all regions: the region may be wrong; worker pools are in
 // gcloud's beta track only (iam-facts 9.3).
 func listCommand(w model.WorkloadName, project string) string {
 	track := ""

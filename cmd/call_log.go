@@ -17,7 +17,7 @@ const (
 	verbosityDebug = "debug"
 )
 
-// wantsCallLog tells whether calls are to be logged: the flag decides, else --verbosity=debug or core/log_http ask for it.
+// wantsCallLog reports whether calls are to be logged: the flag decides, else --verbosity=debug or core/log_http ask for it.
 func (r *session) wantsCallLog(flag, flagGiven bool) (bool, error) {
 	if flagGiven {
 		return flag, nil

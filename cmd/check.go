@@ -72,7 +72,7 @@ func (o *checkOptions) parse(in commandLine) (request, error) {
 func newCheck(p *program) *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
-		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Tell whether a project may run an image, and why",
+		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Report whether a project may run an image, and why",
 		Long: checkLong, Example: checkExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))

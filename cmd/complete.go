@@ -17,7 +17,7 @@ import (
 const (
 	completionTimeout = 700 * time.Millisecond
 	completionGrace   = 100 * time.Millisecond // to close what was opened
-	// refreshTimeout bounds the reading that goes on beside the shell for its next try. A list is kept only when all of it was
+	// refreshTimeout bounds the reading that continues in the background for its next try. A list is kept only when all of it was
 	// read, and 20,000 projects are 40 pages.
 	refreshTimeout = 5 * time.Minute
 )
@@ -69,7 +69,7 @@ func (w *candidates) cobraCompletions() (all []cobra.Completion, directive cobra
 	return all, directive
 }
 
-// isCompletionRequest tells whether a command line is the shell's question what may come next.
+// isCompletionRequest reports whether a command line is the shell's question what may come next.
 func isCompletionRequest(args []string) bool {
 	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/adrg/xdg"
 )
 
-// One process at a time reads beside the shell, for as long as it lives.
+// One process at a time reads in the background, for as long as it lives.
 func TestRefillAlone(t *testing.T) {
 	t.Cleanup(xdg.Reload) // after the variable is as it was
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())

@@ -98,7 +98,7 @@ func completeWorkloads(kind model.WorkloadKind) completionSource {
 	}
 }
 
-// completeRegions are those in which the project has workloads; beside the name of one, those where it is.
+// completeRegions are those in which the project has workloads; with the name of one, those where it is.
 func completeRegions(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 	named := at.namedWorkloads()
 	return eachWorkload(ctx, c, at, func(w model.Workload) {

@@ -51,7 +51,7 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"grant", "--only", "pull,"}, []string{"pull,run-api", "pull,agent", "pull,deploy", "pull,act-as", "pull,read-image", "pull,run-as", "pull,runtime-account", "pull,image", "pull,upstream"}},
 		{[]string{"grant", "--only=pull,act-as,read"}, []string{"pull,act-as,read-image"}},
 		{[]string{"help", "he"}, nil},
-		{[]string{"help", "ch"}, []string{"check\tTell whether a project may run an image, and why"}},
+		{[]string{"help", "ch"}, []string{"check\tReport whether a project may run an image, and why"}},
 		{[]string{"help", "sandbox", "s"}, []string{"start\tServe a world until interrupted"}},
 		{[]string{"help", "check", ""}, nil},
 		{[]string{"grant", "--acc"}, []string{"--account\tACCOUNT to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls"}},
@@ -83,7 +83,7 @@ func TestCompletionSaysNothingOfTroubles(t *testing.T) {
 	}
 }
 
-// What came in time is offered, and the reading goes on beside the shell; what came whole needs no more.
+// What came in time is offered, and the reading continues in the background; what came whole needs no more.
 func TestASlowCloudIsReadBesideTheShell(t *testing.T) {
 	started := time.Now()
 	slow := &fakeCloud{endlessLists: true}

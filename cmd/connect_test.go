@@ -29,10 +29,10 @@ func TestTheTargetCarriesTheCountdown(t *testing.T) {
 	c := console.NewCountdown(console.Streams{Err: &out, Lookup: os.LookupEnv}, false, true)
 	to := target{countdown: c}.dialOptions("agent")
 	if to.WaitForQuota == nil || to.WaitForQuota(t.Context(), time.Now().Add(time.Millisecond)) != nil || out.Len() == 0 {
-		t.Errorf("the wait is not told: %q", out.String())
+		t.Errorf("the wait is not shown: %q", out.String())
 	}
 	if (target{}).dialOptions("agent").WaitForQuota != nil {
-		t.Error("without a countdown somebody is told")
+		t.Error("without a countdown something is shown")
 	}
 }
 

@@ -17,20 +17,20 @@ import (
 	language "whopulls/model/words"
 )
 
-const explainLong = `Reads what a failed deploy or pull said and names the cause: which identity is
-at fault, and what it lacks. Beside the three of the map (DEPLOYS, PULLS, RUNS)
-that may be what a build runs as (BUILD), who pushes the image (PUSH), or
-another caller or agent; the first two come before any pull. Any form will do:
-gcloud, Terraform, a log entry, the console, docker; wrapped, coloured, escaped
-or cut short. What the text hides stays unknown.
+const explainLong = `Reads the output of a failed deploy or pull and names the cause: which identity
+is at fault, and what it lacks. The identity is one of the map (DEPLOYS, PULLS,
+RUNS), or what a build runs as (BUILD), who pushes the image (PUSH), or another
+caller or agent. Any form will do: gcloud, Terraform, a log entry, the console,
+docker; wrapped, coloured, escaped or cut short. What the text hides stays
+unknown.
 
 The reading is in English, or in Japanese: by --lang, else by the locale
 (LC_ALL, LC_MESSAGES, LANG). A text in Japanese around Google's message is read
 either way.
 
-Reading needs no sign-in. Where the text, or flags, tell a consumer project and
-a workload that exists, or an image, the diagnosis follows, with those filled
-in; flags go before the text. Without a sign-in it is left out.
+Reading needs no sign-in. If the text or the flags name a consumer project, and
+a workload that exists or an image, the diagnosis follows. Flags override the
+text. Without a sign-in there is no diagnosis.
 
 Exit code: 0 a cause was read, 5 unrecognized, 1 the file can't be read,
 2 usage, 130 interrupted. The diagnosis does not change it.`
@@ -129,7 +129,7 @@ func (p *program) failureText(c *cobra.Command, args []string, inline string) (s
 	return p.readInput(c.Context())
 }
 
-// readInput reads standard input. Like a person's answers it is read beside, so that a signal can end the wait.
+// readInput reads standard input. Like a person's answers it is read in a goroutine of its own, so that a signal can end the wait.
 func (p *program) readInput(ctx context.Context) (text string, err error) {
 	done := make(chan struct{})
 	var read string
@@ -275,7 +275,7 @@ func explainDocumentOf(found reading.Failure, result *assessment) view.ExplainDo
 	return view.ExplainDocumentOf(found, &result.Assessment)
 }
 
-// diagnoseReading goes on to the diagnosis, and gives the request that it answers; nil where the question is not complete, or
+// diagnoseReading makes the diagnosis, and gives the request that it answers; nil where the question is not complete, or
 // nothing answers it. Only a signal is an error: the reading stands without a diagnosis too.
 func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assessment, request, error) {
 	r := rd.requestFor(rd.failure)

@@ -18,7 +18,7 @@ import (
 	reading "whopulls/model/failure"
 )
 
-// pullText is what Cloud Run says of the case of the design.
+// pullText is what Cloud Run says about the case of the design.
 const pullText = "ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-111111111111@serverless-robot-prod.iam.gserviceaccount.com " +
 	"must have permission to read the image, " + image + ". Ensure that the provided container image URL is correct. " +
 	"Note that the image is from project [myproject-b], which is not the same as this project [myproject-a]. " +

@@ -26,7 +26,7 @@ const (
 	formatTerraformRemoved format = "terraform-removed" // what to take out of a Terraform configuration
 )
 
-// isDocument tells whether the format is one for programs.
+// isDocument reports whether the format is one for programs.
 func (f format) isDocument() bool { return f == formatJSON || f == formatYAML }
 
 // parseFormat takes one of the formats that a command knows, the first one when none was given. Most commands call what

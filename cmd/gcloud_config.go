@@ -102,7 +102,7 @@ func (g *googleOptions) readNetwork(c *gcloud.Configuration) (err error) {
 	return nil
 }
 
-// setBy tells what set the properties that are set.
+// setBy says what set the properties that are set.
 func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
 	var origins []string
 	for _, p := range properties {

@@ -74,7 +74,7 @@ func TestGrantEffects(t *testing.T) {
 	}
 }
 
-// Once a person has stopped, the steps that nobody is asked about any more are told by what became of them alone.
+// Once a person has stopped, the steps that nobody is asked about any more are shown by what became of them alone.
 func TestNothingIsShownAfterAStop(t *testing.T) {
 	for _, args := range [][]string{append([]string{"grant"}, jobFlags...), {"stale", "remove", "--status=idle,deleted", repositoryFlag}} {
 		for _, in := range []string{"q\n", "quit\n", ""} { // the end of the input too
@@ -244,7 +244,7 @@ func TestGrantInProduction(t *testing.T) {
 	}
 }
 
-// Whether a project is production can't be told where it can't be read: a person types its id, a script is warned.
+// Whether a project is production is unknown where it can't be read: a person types its id, a script is warned.
 func TestGrantWhereLabelsCantBeRead(t *testing.T) {
 	for _, c := range []struct {
 		in      string
@@ -271,7 +271,7 @@ func TestGrantWhereLabelsCantBeRead(t *testing.T) {
 	}
 }
 
-// What was refused for production is told with the command that isn't, and a confirmation of another project is remarked on.
+// What was refused for production is shown with the command that isn't, and a confirmation of another project is remarked on.
 func TestGrantSaysWhatToConfirm(t *testing.T) {
 	for _, flags := range [][]string{{"--quiet"}, {"--quiet", "--confirm=myproject-a"}} {
 		cloud := article()
@@ -284,7 +284,7 @@ func TestGrantSaysWhatToConfirm(t *testing.T) {
 	}
 }
 
-// The guards of the command line stand in the gate of each change, whoever agreed to it.
+// The guards of the command line stand in the gate of each change, no matter who agreed to it.
 func TestTheGateHasTheGuards(t *testing.T) {
 	for _, c := range []struct {
 		variables map[string]string

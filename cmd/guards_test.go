@@ -50,12 +50,14 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 
 type twoLineHint struct{ error }
 
-func (twoLineHint) Hint() string { return "sign in with: gcloud auth login\nor go on with --sandbox" }
+func (twoLineHint) Hint() string {
+	return "sign in with: gcloud auth login\nor continue with --sandbox"
+}
 
 // Each line of an error's advice is an entry of its own.
 func TestHintsAreLines(t *testing.T) {
 	f := asUserError(twoLineHint{os.ErrPermission})
-	if !reflect.DeepEqual(f.Hints, []string{"sign in with: gcloud auth login", "or go on with --sandbox"}) {
+	if !reflect.DeepEqual(f.Hints, []string{"sign in with: gcloud auth login", "or continue with --sandbox"}) {
 		t.Errorf("%q", f.Hints)
 	}
 }

@@ -69,7 +69,7 @@ func newHistory(p *program) *cobra.Command {
 	return c
 }
 
-// history tells of a file of this machine, so that nobody has to sign in for it, unless there is something to look at.
+// history reads a file on this machine, so that nobody has to sign in for it, unless there is something to look at.
 func (p *program) history(ctx context.Context, r session, all bool) error {
 	r.target.lazySignIn = true
 	return p.withCloud(ctx, r, func(c cloud) error {
@@ -109,7 +109,7 @@ type reconciler interface {
 	Reconcile(ctx context.Context) ([]journal.Entry, error)
 }
 
-// reconcile looks at what an interrupted whopulls left open, and tells of it.
+// reconcile looks at what an interrupted whopulls left open, and reports it.
 func (p *program) reconcile(ctx context.Context, c reconciler, r session) error {
 	if r.readOnly {
 		return nil

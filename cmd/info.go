@@ -73,7 +73,7 @@ func (o *infoOptions) parse(in commandLine) (session, error) {
 func newInfo(p *program) *cobra.Command {
 	var o infoOptions
 	c := &cobra.Command{
-		Use: "info", Short: "Tell who calls, how they signed in, and what is configured",
+		Use: "info", Short: "Show who calls, how they signed in, and what is configured",
 		Long: infoLong, Example: infoExample, Args: refuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, configErr := o.parse(p.commandLine(c))
@@ -88,7 +88,7 @@ func newInfo(p *program) *cobra.Command {
 	return c
 }
 
-// info tells what there is; wrong is what of it can't be used, in which case nobody signs in.
+// info shows what there is; configErr is what of it can't be used, in which case nobody signs in.
 func (p *program) info(ctx context.Context, r session, configErr error) error {
 	d := view.InfoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: view.InfoConfiguration{Name: r.config.Name, Origin: r.config.Origin, Folder: r.config.Folder, File: r.config.File},
 		Files: p.fileInfos(r), Versions: view.InfoVersions{Build: view.Build(p.build), Gcloud: gcloudVersion(p.io.Gcloud), GcloudProgram: p.io.Gcloud}, Network: networkOf(r)}
@@ -202,7 +202,7 @@ func networkOf(r session) view.InfoNetwork {
 	return n
 }
 
-// fileInfos are those that whopulls reads and writes, beside the configuration's own.
+// fileInfos are those that whopulls reads and writes, apart from the configuration.
 func (p *program) fileInfos(r session) []view.InfoFile {
 	var files []view.InfoFile
 	add := func(what, path string) {
@@ -221,7 +221,7 @@ func (p *program) fileInfos(r session) []view.InfoFile {
 	return files
 }
 
-// gcloudVersion reads the version beside the program; empty where the installation is arranged in another way.
+// gcloudVersion reads the version next to the program; empty where the installation is arranged in another way.
 func gcloudVersion(program string) string {
 	real, err := filepath.EvalSymlinks(program)
 	if err != nil || program == "" { // of no path it makes this folder

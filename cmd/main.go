@@ -30,7 +30,7 @@ type program struct {
 	input     *console.Input
 	args      []string // of the command line
 	verbosity string   // of the command that runs; empty: it did not start
-	// startRefresh completes the same command line again beside this process, which has no time left; nil: it is that already.
+	// startRefresh completes the same command line again in another process, which has no time left; nil: it is that already.
 	startRefresh func(args []string) error
 }
 
@@ -57,7 +57,7 @@ func Main(b Build) int {
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
 	p.io.Err = &lockedWriter{w: p.io.Err}
-	if saved, err := settings.Read(p.io.Settings); err == nil { // what is wrong there is told by the commands that need it
+	if saved, err := settings.Read(p.io.Settings); err == nil { // the commands that need them report what is wrong there
 		p.io.Mono = saved.Theme == ui.ThemeMono
 	}
 	p.input, p.args = console.NewInput(p.io), args
@@ -83,7 +83,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return f.Status.Code()
 }
 
-// reportError tells of a failure: on standard error as gcloud does, and as the one document where one was asked for.
+// reportError reports a failure: on standard error as gcloud does, and as the one document where one was asked for.
 func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) {
 	if asked.isDocument() {
 		// Where even this can't be written there is nobody left to tell; the exit code remains.
@@ -107,7 +107,7 @@ func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) 
 	}
 }
 
-// hidesErrors tells whether --verbosity silences errors, and terse whether it silences what is not an error, as in gcloud.
+// hidesErrors reports whether --verbosity silences errors, and terse whether it silences what is not an error, as in gcloud.
 func hidesErrors(verbosity string) bool { return verbosity == "critical" || verbosity == "none" }
 
 func hidesWarnings(verbosity string) bool { return hidesErrors(verbosity) || verbosity == "error" }

@@ -46,7 +46,7 @@ func loadPlan(file string) (snapshot, error) {
 func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r request, g grantFlags) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithPlan, f.Name) {
-			err = console.UsageError("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --plan")
+			err = console.UsageError("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask again without --plan")
 		}
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 		}
 		if saved.Target != c.Origin() {
 			return &console.Error{Status: console.StatusIncomplete, Message: "the plan was made in another cloud: " + saved.Target,
-				Hints: []string{"here it is " + c.Origin() + "; make the plan anew: " + planFileCommand}}
+				Hints: []string{"here it is " + c.Origin() + "; make a new one: " + planFileCommand}}
 		}
 		now, err := p.assess(ctx, c, r)
 		if err != nil {
@@ -83,9 +83,9 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 	})
 }
 
-// stalePlanError refuses a plan whose policies moved. Where they moved to what it asks for, nothing is left of it to be made anew.
+// stalePlanError refuses a plan whose policies moved. Where they moved to what it asks for, nothing is left of it to be made again.
 func stalePlanError(then, now assessment, lines []string, r request) error {
-	f := &console.Error{Status: console.StatusIncomplete, Hints: []string{"make it anew: " + planFileCommand}}
+	f := &console.Error{Status: console.StatusIncomplete, Hints: []string{"make a new one: " + planFileCommand}}
 	if isInPlace(then.Plan, now) {
 		lines = append(lines, "each of its steps is in place already")
 		f.Hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.repeatFlags...))}
@@ -94,7 +94,7 @@ func stalePlanError(then, now assessment, lines []string, r request) error {
 	return f
 }
 
-// isInPlace tells whether each step of a plan is made by now: its binding is in the policy, and of what has no binding
+// isInPlace reports whether each step of a plan is made by now: its binding is in the policy, and of what has no binding
 // nothing is left to do.
 func isInPlace(plan model.Plan, now assessment) bool {
 	return !slices.ContainsFunc(plan.Steps, func(s model.Step) bool {
@@ -107,9 +107,9 @@ func isInPlace(plan model.Plan, now assessment) bool {
 }
 
 // alteredPlanError refuses a plan that says something else than Google does of who is granted what: the file may be somebody else's
-// text, and what it says of projects, members and roles is never taken from it.
+// text, and what it says about projects, members and roles is never taken from it.
 func alteredPlanError(lines []string) error {
-	return &console.Error{Status: console.StatusIncomplete, Hints: []string{"make it anew: " + planFileCommand},
+	return &console.Error{Status: console.StatusIncomplete, Hints: []string{"make a new one: " + planFileCommand},
 		Message: "the plan is not what Google Cloud gives now, nothing was changed:\n" + strings.Join(lines, "\n")}
 }
 
@@ -181,7 +181,7 @@ func etagsOf(f assessment) map[model.Resource]string {
 	return etags
 }
 
-// policyChanges tells what moved of the policies that a plan changes.
+// policyChanges lists what moved in the policies that a plan changes.
 func policyChanges(then, now assessment) []string {
 	var lines []string
 	for r, etag := range etagsOf(then) {

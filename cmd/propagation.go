@@ -9,11 +9,11 @@ import (
 	"whopulls/model"
 )
 
-// propagationWindow is how long a grant is worth a word: longer than a change of a policy takes to reach everything, but for rare
+// propagationWindow is how long after a grant check mentions it: longer than a change of a policy takes to reach everything, but for rare
 // cases.
 const propagationWindow = 15 * time.Minute
 
-// recentGrantNotes tells of the grants that the question hangs on and that may not have reached everything yet: a deploy that fails
+// recentGrantNotes names the grants that the question depends on and that may not have reached everything yet: a deploy that fails
 // now need not mean that something is missing.
 func recentGrantNotes(grants []journal.Entry, now time.Time) []model.Observation {
 	var notes []model.Observation
@@ -41,14 +41,14 @@ func markOutdated(observations []model.Observation, grants []journal.Entry) []mo
 	return marked
 }
 
-// grantsBehind are the journal's grants that the question hangs on.
+// grantsBehind are the journal's grants that the question depends on.
 func grantsBehind(h journal.History, f assessment) []journal.Entry {
 	return slices.DeleteFunc(slices.Clone(h.Entries), func(e journal.Entry) bool {
 		return e.Target != f.origin || e.Kind != model.StepGrant || e.State != journal.StateDone || !isEvidence(f.Diagnosis, e)
 	})
 }
 
-// isEvidence tells whether a grant is what a check of the diagnosis rests on.
+// isEvidence reports whether a grant is what a check of the diagnosis rests on.
 func isEvidence(d model.Diagnosis, e journal.Entry) bool {
 	return slices.ContainsFunc(d.Checks, func(c model.Check) bool {
 		return c.Principal == e.Member && slices.ContainsFunc(c.Evidence, func(v model.Evidence) bool {
@@ -62,7 +62,7 @@ type historyReader interface {
 	History() (journal.History, error)
 }
 
-// withJournal adds what the journal knows of it. Without a journal that can be read there is nothing to add.
+// withJournal adds what the journal knows about it. Without a journal that can be read there is nothing to add.
 func (p *program) withJournal(c historyReader, f assessment) assessment {
 	if h, err := c.History(); err == nil {
 		grants := grantsBehind(h, f)

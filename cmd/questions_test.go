@@ -36,7 +36,7 @@ func TestQuestionsCompleteTheCommandLine(t *testing.T) {
 		{"a kind that is given is not asked for", []string{"--kind=job"}, "1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=job " + base + "myjob:latest"},
 		{"only a service is open to everybody", []string{"--allow-unauthenticated"}, "1\n1\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --allow-unauthenticated " + base + "myjob:latest"},
 		{"back to another kind", nil, "1\n1\njob\nb\nservice\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=service " + base + "myjob:latest"},
-		{"a kind that is none", nil, "1\n1\ninstance\nlambda\njob\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=job " + base + "myjob:latest"},
+		{"a kind that does not exist", nil, "1\n1\ninstance\nlambda\njob\nmyproject-b\nmyrepo\nmyjob\n", "--project=myproject-a --kind=job " + base + "myjob:latest"},
 		{"a pasted image for the kind", nil, "1\n1\nasia-northeast1-docker.pkg.dev/myproject-b/myrepo/new\n", "--project=myproject-a " + base + "new"},
 		{"an image without a tag", nil, "1\n1\njob\nmyproject-b\nmyrepo\nother\n", "--project=myproject-a --kind=job " + base + "other" + digest},
 		{"any image of a repository", nil, "1\n1\njob\nmyproject-b\nmyrepo\n1\n", "--project=myproject-a --kind=job --repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"},
@@ -79,7 +79,7 @@ func TestQuestionsForPeople(t *testing.T) {
 	const prompt = "Number, name or part of a name: " // whose line a person ends
 	wantWidth(t, strings.NewReplacer("The same without questions:", "Next:", prompt, prompt+"\n").Replace(tt.err))
 	if strings.ContainsAny(tt.err, "\r\x1b│─✓✗") {
-		t.Errorf("a line is drawn or written anew:\n%q", tt.err)
+		t.Errorf("a line is drawn or rewritten:\n%q", tt.err)
 	}
 }
 
@@ -155,7 +155,7 @@ func TestTheAppLineByLine(t *testing.T) {
 			t.Errorf("signs %t with %v:\n%s", signs, variables, tt.out)
 		}
 		if strings.ContainsAny(tt.out+tt.err, "\r\x1b") {
-			t.Error("a line was written anew, or coloured")
+			t.Error("a line was rewritten, or coloured")
 		}
 		for _, g := range cloud.gates {
 			if g.Consent != model.PersonSaidYes {
@@ -182,9 +182,9 @@ func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
 		terminal *cliRun
 		want     string
 	}{
-		{&cliRun{}, "standard input and standard output are none"},
-		{&cliRun{outTerminal: true}, "standard input is none"},
-		{&cliRun{interactive: true}, "standard output is none"},
+		{&cliRun{}, "standard input and standard output are not terminals"},
+		{&cliRun{outTerminal: true}, "standard input is not a terminal"},
+		{&cliRun{interactive: true}, "standard output is not a terminal"},
 		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
 		{&cliRun{outTerminal: true, variables: dumb}, "asks: standard input is no terminal"},
 	} {

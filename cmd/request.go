@@ -173,7 +173,7 @@ func (f questionFlags) parseWorkload(c *gcloud.Configuration) (*model.WorkloadNa
 			"give one of --service, --job and --worker-pool")
 	case len(named) == 0 && f.region == "":
 		return nil, nil
-	case len(named) == 0: // a wrong region is told even where no workload needs it
+	case len(named) == 0: // a wrong region is an error even where no workload needs it
 		return nil, model.WorkloadName{Kind: model.Service, Name: "any", Region: region}.Validate()
 	case region == "":
 		return nil, console.UsageError(fmt.Sprintf("--%s needs a region", named[0].Kind),

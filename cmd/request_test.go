@@ -10,7 +10,7 @@ import (
 	"whopulls/model"
 )
 
-// TestUsage: every mistake on the command line is told before anything is asked of anybody.
+// TestUsage: every mistake on the command line is reported before anything is asked of anybody.
 func TestUsage(t *testing.T) {
 	ask := []string{"--project=myproject-a", "--image=" + image}
 	for _, c := range []struct {
@@ -74,7 +74,7 @@ func TestUsage(t *testing.T) {
 		tt := (&cliRun{}).run(c.args...).expect(t, 2)
 		wantContains(t, tt.err, "ERROR: (whopulls", c.want)
 		if len(tt.targets) > 0 || (tt.out != "" && !strings.HasPrefix(tt.out, "error:")) {
-			t.Errorf("%v: went on to %v, printed %q", c.args, tt.targets, tt.out)
+			t.Errorf("%v: continued to %v, printed %q", c.args, tt.targets, tt.out)
 		}
 	}
 }

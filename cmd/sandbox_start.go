@@ -134,7 +134,7 @@ func absolute(file string) string {
 	return file
 }
 
-// writeTokenFile writes the file that gcloud takes its access token from; the sandbox's tokens are members. It lies beside
+// writeTokenFile writes the file that gcloud takes its access token from; the sandbox's tokens are members. It lies next to
 // the file of environment lines and stays there like it, else in a folder that forget removes.
 func writeTokenFile(ctx context.Context, envFile, caller string) (file string, remove func() error, err error) {
 	if envFile != "" {

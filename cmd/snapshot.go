@@ -20,7 +20,7 @@ import (
 	"whopulls/text"
 )
 
-// snapshot is a file of check --save: all that was read about a question, and what the answer needs beside it. It holds
+// snapshot is a file of check --save: all that was read about a question, and what else the answer needs. It holds
 // policies and names, and never a token.
 type snapshot struct {
 	Kind        string          `json:"kind"`
@@ -42,7 +42,7 @@ const (
 	maxSnapshotValues = 5_000_000
 )
 
-// addSnapshots gives a command the flags that keep and take up what was read.
+// addSnapshots gives a command the flags that save what was read and answer from it.
 func (f *snapshotFlags) addSnapshots(c *cobra.Command) {
 	s := c.Flags()
 	s.StringVar(&f.save, "save", "", "`FILE` to keep everything in that was read")
@@ -56,7 +56,7 @@ var flagsWithFrom = []string{"from", "format", flagQuiet, flagVerbosity, "read-o
 func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r request) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithFrom, f.Name) {
-			err = console.UsageError("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask anew without --from")
+			err = console.UsageError("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask again without --from")
 		}
 	})
 	if err != nil {

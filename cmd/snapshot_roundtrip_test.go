@@ -28,7 +28,7 @@ func filledSnapshot(t *rapid.T, kind string) snapshot {
 	text := func() string { return anyText().Draw(t, "text") }
 	s := garble.Fill[model.Situation](text, fill)
 	s.Question = model.Question{Project: "my-project", Image: "us-docker.pkg.dev/source-b/images/app"}
-	s.ReadingDone = false // set by whoever reads it
+	s.ReadingDone = false // set by the reader
 	s.Tested, s.Opinions = spacelessTests(s.Tested, text, fill), nil
 	for _, o := range garble.Fill[[]model.Fact[model.SecondOpinion]](text, fill) {
 		s.Opinions = map[model.Access]model.Fact[model.SecondOpinion]{{Principal: "user:a", Resource: model.Resource(text()), Permission: "a.b.c"}: o}

@@ -180,7 +180,7 @@ func (f *staleListOptions) parseStatusFilter() ([]model.StaleStatus, error) {
 	return wanted, nil
 }
 
-// includes tells whether a binding is one that was asked for.
+// includes reports whether a binding is one that was asked for.
 func (r staleListRequest) includes(b model.StaleBinding) bool {
 	return len(r.statuses) == 0 || slices.Contains(r.statuses, b.Status)
 }

@@ -67,7 +67,7 @@ func surveyedRepository(images ...string) model.Situation {
 
 var repositoryFlag = "--repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
 
-// What is used by the time of the last look stays, whoever agreed to its removal.
+// What is used by the time of the last look stays, no matter who agreed to its removal.
 func TestLastLookBeforeARemoval(t *testing.T) {
 	gone := surveyedRepository()
 	gone.Policies[gone.Question.Repository.Resource()] = model.Known(model.Policy{})
@@ -75,7 +75,7 @@ func TestLastLookBeforeARemoval(t *testing.T) {
 		about   string
 		surveys []model.Situation
 		code    int
-		want    string // in what is told
+		want    string // in what is shown
 		gates   int    // of changes
 	}{
 		{"idle still", []model.Situation{surveyedRepository()}, 0, "done", 1},
@@ -112,7 +112,7 @@ func TestRemovalNeedsAYes(t *testing.T) {
 	}
 }
 
-// What fails once an agent can't read any more is said before its binding goes, whoever agrees; of a deleted member there
+// What fails once an agent can't read any more is said before its binding goes, no matter who agrees; of a deleted member there
 // is nothing to say.
 func TestRemovalSaysWhatFails(t *testing.T) {
 	const caution = "Serving revisions keep their copy of the image."

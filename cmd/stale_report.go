@@ -20,7 +20,7 @@ import (
 // staleFormats are those of stale list: three of them are reports for people who were not there.
 var staleFormats = []format{formatTable, formatJSON, formatYAML, formatCSV, formatMarkdown, formatHTML, formatTerraformRemoved}
 
-// staleReport is what stale list found with who asked whom, and when.
+// staleReport is what stale list found with who asked where, and when.
 func staleReport(r staleListRequest, c callerInfo, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
 	where := r.target.sandboxName()
 	if where == "" {
@@ -83,10 +83,10 @@ func (f *staleListOptions) addTerraformState(c *cobra.Command) {
 	c.Flags().StringVar(&f.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatTerraformRemoved)+" finds addresses")
 }
 
-// readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is told before anybody
+// readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is an error before anybody
 // is asked anything.
 func (p *program) readTerraformState(file string, f format) (*handover.TerraformState, error) {
-	const next = "write it anew: terraform show -json >state.json"
+	const next = "write it again: terraform show -json >state.json"
 	switch {
 	case file == "":
 		return nil, nil

@@ -66,7 +66,7 @@ func (f *staleFlags) addStaleScope(c *cobra.Command) {
 	s.StringVar(&f.sourceProject, flagSourceProject, "", "`ID` or number of a project: all its Docker repositories, and itself")
 	s.StringVar(&f.folder, flagFolder, "", "`NUMBER` of a folder: everything in it, by way of Cloud Asset Inventory")
 	s.StringVar(&f.organization, flagOrganization, "", "`NUMBER` of an organization: the same")
-	s.BoolVar(&f.resume, "resume", false, "go on with a scan of the folder or organization that was interrupted")
+	s.BoolVar(&f.resume, "resume", false, "continue an interrupted scan of the folder or organization")
 }
 
 // parse reads how far to look.
@@ -84,7 +84,7 @@ func (f staleFlags) parse(repository model.RepositoryName) (model.Resource, erro
 	case given > 1:
 		return "", console.UsageError("more than one place to look through is given", "give one of --repository, --source-project, --folder and --organization")
 	case f.resume && f.folder == "" && f.organization == "":
-		return "", console.UsageError("--resume is for a folder or an organization", "leave it out: the rest is read anew each time")
+		return "", console.UsageError("--resume is for a folder or an organization", "leave it out: the rest is always read from the start")
 	case f.repository != "":
 		return repository.Resource(), nil
 	case f.sourceProject != "":
@@ -138,7 +138,7 @@ func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Si
 	at, interrupted := c.InterruptedScan(r.scope)
 	switch {
 	case r.resume && interrupted:
-		p.note("It goes on with the scan that was interrupted on " + at.UTC().Format(time.DateTime) + " UTC.")
+		p.note("It continues the scan that was interrupted on " + at.UTC().Format(time.DateTime) + " UTC.")
 	case r.resume:
 		p.note("No interrupted scan of " + model.Describe(r.scope, nil) + " is kept here: it begins from the start.")
 	}
@@ -155,7 +155,7 @@ func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Si
 	}
 	if err != nil && ctx.Err() != nil {
 		if _, kept := c.InterruptedScan(r.scope); kept {
-			p.note("What was read is kept for a day: --resume goes on with it.")
+			p.note("What was read is kept for a day: --resume continues it.")
 		}
 	}
 	return s, list, err
@@ -179,7 +179,7 @@ func scanError(scope model.Resource, refused *gcp.ScanError) error {
 	return &console.Error{Status: console.StatusError, Message: refused.Error(), Hints: hints, Cause: refused}
 }
 
-// scanProgress tells how a scan goes: on a terminal in one line that is written anew, elsewhere now and then.
+// scanProgress shows how a scan goes: on a terminal in one line that is rewritten, elsewhere now and then.
 type scanProgress struct {
 	notes     *console.Printer
 	silent    bool
@@ -225,7 +225,7 @@ func (m *scanProgress) end() {
 	}
 }
 
-// note tells something beside the answer.
+// note writes something in addition to the answer.
 func (p *program) note(sentence string) {
 	p.io.ErrPrinter().Line(console.Doubtful.Text("NOTE:"), console.Text(" "+sentence))
 }

@@ -26,7 +26,7 @@ func scanningCloud() *fakeCloud {
 	return c
 }
 
-// Who watches a scan is told how far it is, and how fast; the line is gone at the end. Elsewhere a short scan says nothing.
+// Who watches a scan sees how far it is, and how fast; the line is gone at the end. Elsewhere a short scan says nothing.
 func TestScanTellsHowFarItIs(t *testing.T) {
 	tt := (&cliRun{cloud: scanningCloud(), outTerminal: true}).run("stale", "list", organizationFlag).expect(t, 3)
 	wantContains(t, tt.err, "3 bindings found, 900 assets read, 900 a second … (ctrl+c ends it)", "3 bindings found, 1000 assets read; looking directly where no use is shown …")
@@ -46,7 +46,7 @@ func TestScanTellsHowFarItIs(t *testing.T) {
 	}
 }
 
-// An interrupted scan says that it can go on, where something was kept of it; the next one says that it does.
+// An interrupted scan says that it can be continued, where something was kept of it; the next one says that it does.
 func TestScanIsInterrupted(t *testing.T) {
 	for _, c := range []struct {
 		about   string
@@ -61,7 +61,7 @@ func TestScanIsInterrupted(t *testing.T) {
 			return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
 		}
 		tt := (&cliRun{cloud: cloud, ctx: ctx}).run("stale", "list", organizationFlag).expect(t, 130)
-		if strings.Contains(tt.err, "What was read is kept for a day: --resume goes on with it.") != c.hint || !strings.Contains(tt.err, "interrupted") {
+		if strings.Contains(tt.err, "What was read is kept for a day: --resume continues it.") != c.hint || !strings.Contains(tt.err, "interrupted") {
 			t.Errorf("%s: %s", c.about, tt.err)
 		}
 	}
@@ -70,5 +70,5 @@ func TestScanIsInterrupted(t *testing.T) {
 	wantContains(t, tt.err, "No interrupted scan of organization 100000000001 is kept here: it begins from the start.")
 	cloud.interruptedAt = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	tt = (&cliRun{cloud: cloud}).run("stale", "list", organizationFlag, "--resume").expect(t, 3)
-	wantContains(t, tt.err, "It goes on with the scan that was interrupted on 2026-01-02 03:04:05 UTC.")
+	wantContains(t, tt.err, "It continues the scan that was interrupted on 2026-01-02 03:04:05 UTC.")
 }

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What was meant is told where it can be known; want is a line of advice, and empty where there must be none.
+// What was meant is suggested where it can be known; want is a line of advice, and empty where there must be none.
 func TestSuggestions(t *testing.T) {
 	for typed, want := range map[string]string{
 		"chek":                         "did you mean check?",

@@ -54,7 +54,7 @@ type fakeCloud struct {
 	batches            []int // the sizes of what was asked to be performed at once
 	gates              []model.Gate
 	closed             bool
-	moreProjects       int   // projects beside the two of the article
+	moreProjects       int   // projects in addition to the two of the article
 	listErr            error // what the lists end in
 	listsHaveGap       bool  // the lists are not whole
 	pagesRead          int   // of lists that were taken

@@ -23,7 +23,7 @@ type target struct {
 	quotaProject string
 	google       googleOptions
 	lazySignIn   bool               // sign in only if it comes to a call
-	countdown    *console.Countdown // tells of waits for a quota; nil: nobody
+	countdown    *console.Countdown // shows waits for a quota; nil: nobody
 	callLog      *callLog           // hears of every attempt of a call; nil: nobody
 }
 
@@ -35,7 +35,7 @@ func (t target) sandboxName() string {
 	return "sandbox " + t.address + t.world
 }
 
-// isSandbox tells whether the target is not Google's.
+// isSandbox reports whether the target is not Google's.
 func (t target) isSandbox() bool { return t.sandboxName() != "" }
 
 // resolveTarget finds out which cloud is meant, and from which configuration everything else is taken.

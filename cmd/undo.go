@@ -108,7 +108,7 @@ func (p *program) undo(ctx context.Context, r session, confirmed []string, id st
 
 const historyHint = "whopulls history lists what was changed"
 
-// isInvertible tells whether a change can be taken back by its nature.
+// isInvertible reports whether a change can be taken back by its nature.
 func isInvertible(s model.Step) bool {
 	_, err := s.Inverse()
 	return err == nil
@@ -163,7 +163,7 @@ func whyNothingToUndo(h journal.History, origin, id string) error {
 	return console.UsageError(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
 }
 
-// undoSteps gives the steps that take entries back, and beside them why one is not.
+// undoSteps gives the steps that take entries back, and why one is not taken back.
 func undoSteps(entries []journal.Entry) (steps []model.Step, omissions map[string]model.SkipReason) {
 	omissions = map[string]model.SkipReason{}
 	for i, e := range entries {

@@ -70,7 +70,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// awaitsEffect tells whether an effect that can be observed is not there yet.
+// awaitsEffect reports whether an effect that can be observed is not there yet.
 func (w *walk) awaitsEffect(after assessment) bool {
 	if w.dryRunMade && w.dryRunRefusal != "" {
 		return true
@@ -83,7 +83,7 @@ func (w *walk) awaitsEffect(after assessment) bool {
 	return false
 }
 
-// effectOf is what is known of a step's effect. A deploy that Cloud Run accepts from the caller observes what the caller
+// effectOf is a step's effect, as far as it is known. A deploy that Cloud Run accepts from the caller observes what the caller
 // needs for it.
 func (w *walk) effectOf(after assessment, s model.Step) model.Effect {
 	if w.dryRunMade && w.dryRunRefusal == "" && s.Observable(after.Situation.Caller) {

@@ -29,9 +29,9 @@ type walk struct {
 	input           *console.Input
 	now             func() time.Time
 	runID           string                                   // in the journal
-	newWrite        func(model.Step) model.Write             // what the journal is told of a step
+	newWrite        func(model.Step) model.Write             // what the journal records about a step
 	etags           map[model.Resource]string                // that the policies must have still at the first change
-	permissionsText func(model.Step) string                  // what a step asks of whoever makes it, in words
+	permissionsText func(model.Step) string                  // the permissions that a step needs, in words
 	dryRunMade      bool                                     // a validate-only deploy was made
 	dryRunRefusal   string                                   // what Cloud Run said to it; empty: accepted
 	omissions       map[string]model.SkipReason              // why a step is left out from the start, by its id
@@ -110,7 +110,7 @@ type authorizedStep struct {
 	gate model.Gate
 }
 
-// runGroup takes steps that don't wait for each other. What they came to is told in their order.
+// runGroup takes steps that don't wait for each other. The outcomes are shown in their order.
 func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 	outcomes := map[string]model.Outcome{}
 	var ready []authorizedStep
@@ -207,7 +207,7 @@ func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent)
 	return append(slices.Clone(names), guard.Name), omission, nil
 }
 
-// warnUnlabelled says once of a project that nobody could tell whether it is production.
+// warnUnlabelled warns once that nobody knows whether a project is production.
 func (w *walk) warnUnlabelled(project model.Fact[model.Project]) {
 	id := project.Value.ID
 	if project.Read() || w.warnedProjects[id] || hidesWarnings(w.request.verbosity) {
@@ -295,7 +295,7 @@ func (w *walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Out
 	return outcomes, nil
 }
 
-// mayHaveChanged tells whether anything may be other than before.
+// mayHaveChanged reports whether anything may be other than before.
 func (w *walk) mayHaveChanged() bool {
 	for _, o := range w.outcomes {
 		if o.InPlace() || o.State == model.StepFailed {
@@ -305,7 +305,7 @@ func (w *walk) mayHaveChanged() bool {
 	return false
 }
 
-// recordEffects says of each change what the reading after it shows of its effect.
+// recordEffects records for each change what the reading after it shows of its effect.
 func (w *walk) recordEffects(after assessment) {
 	for i, o := range w.outcomes {
 		if o.InPlace() {

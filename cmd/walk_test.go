@@ -143,7 +143,7 @@ func TestUndoLooksAndRecords(t *testing.T) {
 	}
 }
 
-// Which entries an id means, and what is said of one that means none.
+// Which entries an id means, and what is said about one that means nothing.
 func TestEntriesToUndo(t *testing.T) {
 	grant := func(id, run, target, undoes string, state journal.State) journal.Entry {
 		return journal.Entry{ID: id, Run: run, Target: target, Undoes: undoes, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}
@@ -277,7 +277,7 @@ func TestGrantOfASavedPlanNamesItsEtag(t *testing.T) {
 	(&cliRun{cloud: bare()}).runOnJob("grant", "--quiet").expect(t, 0)
 }
 
-// What Cloud Run still refuses is no success, whatever the policies say; a change that failed is told first.
+// What Cloud Run still refuses is no success, whatever the policies say; a change that failed is shown first.
 func TestGrantThatCloudRunRefuses(t *testing.T) {
 	for _, c := range []struct {
 		fails int

@@ -84,7 +84,7 @@ func settingsPage() string {
 	return b.String()
 }
 
-// The page says what the program does; go test ./settings -update writes it anew.
+// The page says what the program does; go test ./settings -update writes it again.
 func TestSettingsPage(t *testing.T) {
 	file := filepath.Join("..", "docs", "settings.md")
 	page := settingsPage()

@@ -23,7 +23,7 @@ import (
 var errUnchanged = errors.New("the settings stay as they are")
 
 // SaveRecent writes a pick into the settings. It is a convenience: a file that can't be read, or not be written, is left
-// alone, and nobody is told. The lock lies in another folder, which is not somebody's collection of dotfiles.
+// alone, silently. The lock lies in another folder, which is not somebody's collection of dotfiles.
 func SaveRecent(file, lockFolder string, pick tui.Recent) error {
 	if file == "" || lockFolder == "" {
 		return errUnchanged
@@ -110,7 +110,7 @@ func topIndent(lines []string) string {
 }
 
 // recentLines are the lines of the key recent: up to the last one that belongs to it, for comments and empty lines
-// behind that are somebody's. Without the key they are none, at the end.
+// behind that are somebody's. Without the key there are no such lines: the end of the file.
 func recentLines(lines []string, indent string) (first, last int) {
 	first = slices.IndexFunc(lines, func(line string) bool {
 		key, _, ok := strings.Cut(line, ":")

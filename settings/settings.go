@@ -55,7 +55,7 @@ type document struct {
 
 const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
 
-// located is a value with its line in the file, for whoever finds later that it is wrong.
+// located is a value with its line in the file, for an error found later.
 type located[T any] struct {
 	value T
 	line  int
@@ -197,7 +197,7 @@ func (t document) settings(file string, g guards) (s Settings, err error) {
 	for _, r := range t.Recent {
 		pick, err := r.value.parse()
 		if err != nil {
-			return s, newError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or take it away: the app writes it anew")
+			return s, newError(fmt.Sprintf("%s:%d: recent: %v", file, r.line, err), "mend the line, or remove it: the app writes it again")
 		}
 		s.Recent = append(s.Recent, pick)
 	}
@@ -250,7 +250,7 @@ func expectedShape(key, value string) string {
 	case "keys":
 		return "keys: it holds actions, each with its key or keys, such as copy: c"
 	case "recent":
-		return "recent: it holds a list of projects and workloads; the app writes it anew when it is taken away"
+		return "recent: it holds a list of projects and workloads; the app writes it again when it is removed"
 	}
 	return "the file holds keys with their values, such as read-only: true"
 }

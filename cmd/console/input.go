@@ -68,7 +68,7 @@ func (a *Input) scanLines() {
 	}
 }
 
-// IsOneOf tells whether an answer is one of these words, in letters of whatever case.
+// IsOneOf reports whether an answer is one of these words, in letters of whatever case.
 func IsOneOf(answer string, words ...string) bool {
 	return slices.Contains(words, strings.ToLower(answer))
 }

@@ -232,7 +232,7 @@ func (c *menu[T]) footer() string {
 	return "There are " + text.CountNoun(c.count(), c.Noun) + c.numberRange() + "."
 }
 
-// numberRange tells which lines the list has, where another one stands before it.
+// numberRange says which lines the list has, where another one stands before it.
 func (c *menu[T]) numberRange() string {
 	switch {
 	case c.FirstItem == nil:

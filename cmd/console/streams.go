@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Streams is where a command reads and writes, and what is known of the other ends.
+// Streams is where a command reads and writes, and what the other ends are.
 type Streams struct {
 	In                                   io.Reader
 	Out, Err                             io.Writer
@@ -45,7 +45,7 @@ func ProcessStreams() Streams {
 
 // lookPath finds a program in the folders of a PATH, empty where it is in none: without gcloud there are other ways to sign
 // in. What a relative folder leads to, and on Windows the working directory, is anybody's: it is not run, and what lies
-// beside it is not read.
+// next to it is not read.
 func lookPath(program, path string) string {
 	for _, folder := range filepath.SplitList(path) {
 		if !filepath.IsAbs(folder) {
@@ -66,10 +66,10 @@ func (s Streams) Env(name string) string {
 
 func (s Streams) IsDumb() bool { return s.Env("TERM") == "dumb" }
 
-// AppendOnly tells whether a line that was written must stay as it is: no redrawing and no whole screen.
+// AppendOnly reports whether a line that was written must stay as it is: no redrawing and no whole screen.
 func (s Streams) AppendOnly() bool { return s.IsDumb() || s.ScreenReader }
 
-// AllowsColour tells whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
+// AllowsColour reports whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
 func (s Streams) AllowsColour(terminal bool) bool {
 	_, forbidden := s.Lookup("NO_COLOR")
 	return terminal && !forbidden && !s.IsDumb()
