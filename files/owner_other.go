@@ -6,5 +6,5 @@ import "io/fs"
 
 const nonblocking = 0
 
-// sameOwner: elsewhere a link takes a right of its own to make.
+// sameOwner reports true: on this system only a privileged user can create a link.
 func sameOwner(fs.FileInfo, fs.FileInfo) bool { return true }

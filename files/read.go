@@ -1,5 +1,5 @@
-// Package files reads and writes the files that a person names. It never waits for what is no regular file, reads no more
-// than it is allowed to, and replaces nothing but regular files.
+// Package files reads and writes the files that a person names. It never waits for a file that is not a regular one, reads
+// no more than a limit, and replaces only regular files.
 package files
 
 import (
@@ -10,8 +10,8 @@ import (
 	"os"
 )
 
-// Read gives the whole content of a regular file of at most that many bytes. A folder, a pipe, a device and a longer file
-// are errors of type *fs.PathError, at once: opening a pipe would wait for a writer.
+// Read gives the whole content of a regular file of at most that many bytes. A folder, a pipe, a device or a longer file is
+// an error of type *fs.PathError at once. Opening a pipe would wait for a writer.
 func Read(file string, maxBytes int64) ([]byte, error) {
 	f, err := openRegular(file)
 	if err != nil {
@@ -21,7 +21,7 @@ func Read(file string, maxBytes int64) ([]byte, error) {
 	return ReadFrom(f, file, maxBytes)
 }
 
-// ReadFrom gives the whole of what comes, at most that many bytes; name is what an error calls it.
+// ReadFrom reads to the end, at most that many bytes. An error calls the source by the name.
 func ReadFrom(r io.Reader, name string, maxBytes int64) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err == nil && int64(len(content)) > maxBytes {
@@ -30,8 +30,8 @@ func ReadFrom(r io.Reader, name string, maxBytes int64) ([]byte, error) {
 	return content, err
 }
 
-// openRegular opens a regular file. What it is gets looked at before, so that nothing else is opened, and after, so that nobody
-// puts something else in its place in between.
+// openRegular opens a regular file. It checks the kind before, so that it opens nothing else, and after, so that nobody can
+// exchange the file in between.
 func openRegular(file string) (*os.File, error) {
 	info, err := os.Stat(file)
 	var pathErr *fs.PathError
@@ -58,7 +58,7 @@ func openRegular(file string) (*os.File, error) {
 	return f, nil
 }
 
-// checkRegular gives the error for what is no regular file.
+// checkRegular returns an error if the file is not a regular one.
 func checkRegular(file string, mode fs.FileMode) error {
 	if mode.IsRegular() {
 		return nil
@@ -66,7 +66,7 @@ func checkRegular(file string, mode fs.FileMode) error {
 	return readError(file, "it is "+modeText(mode)+", not a regular file")
 }
 
-// modeText names what lies there.
+// modeText names the kind of a file.
 func modeText(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
@@ -87,7 +87,7 @@ func readError(file, why string) error {
 	return &fs.PathError{Op: "read", Path: file, Err: reasonError(why)}
 }
 
-// reasonError is why a file is not taken, in words.
+// reasonError says why a file is refused.
 type reasonError string
 
 func (r reasonError) Error() string { return string(r) }

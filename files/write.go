@@ -9,14 +9,16 @@ import (
 	"slices"
 )
 
-// PrivateMode is the mode of what others should not read.
+// PrivateMode is the mode of files that others must not read.
 const PrivateMode fs.FileMode = 0o600
 
-// Write puts the content into the file that a person named. A regular file, or none, is replaced at once: a reader
-// finds the old content or all of the new, and it gets the mode. A terminal, /dev/null and their like are written to, and so
-// is a pipe, for whose reader ctx bounds the wait; a disk is not. A link is followed only
-// to a regular file of the same owner as the link: anything else could be somebody's trap. The links by which a system names
-// the standard streams are followed.
+// Write writes the content into the file that a person named.
+//
+//   - A regular file, or a new one, is replaced at once, with the mode: a reader finds the old content or all of the new.
+//   - A terminal, /dev/null and similar devices are written to. A disk is not.
+//   - A pipe is written to. The context limits how long Write waits for a reader.
+//   - A link is followed only to a regular file of the link's owner: any other link could be a trap. The links that a system
+//     has for the standard streams are followed too.
 func Write(ctx context.Context, file, content string, mode fs.FileMode) error {
 	target, info, err := resolve(file)
 	switch {
@@ -30,7 +32,7 @@ func Write(ctx context.Context, file, content string, mode fs.FileMode) error {
 	return writeError(file, "it is "+modeText(info.Mode()))
 }
 
-// resolve gives where a write to the file goes, and what is there; nil for nothing.
+// resolve gives the path that a write goes to, and what is there: nil for nothing.
 func resolve(file string) (target string, info fs.FileInfo, err error) {
 	info, err = os.Lstat(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -58,11 +60,11 @@ func resolve(file string) (target string, info fs.FileInfo, err error) {
 	return target, linked, nil
 }
 
-// standardStreams are the links by which a system names the standard streams.
+// standardStreams are the links that a system has for the standard streams.
 var standardStreams = []string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}
 
-// writeStream writes to what can't be replaced. Nothing ends the waiting for a pipe's reader but the process, so it is left
-// behind when ctx ends.
+// writeStream writes to a device or a pipe. Only the end of the process ends the wait for a pipe's reader, so writeStream
+// leaves the write behind when the context ends.
 func writeStream(ctx context.Context, file, content string) error {
 	done := make(chan error, 1)
 	go func() {
@@ -81,7 +83,7 @@ func writeStream(ctx context.Context, file, content string) error {
 	}
 }
 
-// Replace puts a whole new file in the place of a regular one, or of none.
+// Replace writes a whole new file, in the place of a regular one if there is one.
 func Replace(file, content string, mode fs.FileMode) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
 	if err != nil {

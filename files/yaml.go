@@ -9,15 +9,15 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Limits of a YAML file that a person names. None that is written by hand or by a program for this one comes near.
+// Limits of a YAML file that a person names. No file that a person or a program writes for whopulls comes near.
 const (
 	maxYAMLDepth       = 100     // lists and keys within each other
 	maxYAMLAliasValues = 100_000 // values that aliases stand for
 	maxYAMLDashes      = 1000    // dashes on one line, which are a line drawn in a comment more often than lists
 )
 
-// ParseYAML reads the shape of a YAML file. What is nested too deep or would grow too large by its aliases is an error with
-// its token, like what is no YAML; a text that makes the parser panic is no YAML either.
+// ParseYAML reads the structure of a YAML file. It returns an error with the token for a text that is not YAML, is nested too
+// deep, or would grow too large by its aliases. A text that makes the parser panic is not YAML.
 func ParseYAML(content []byte) (file *ast.File, err error) {
 	defer recoverPanic(&err)
 	if line := tooDeepLine(content); line > 0 {
@@ -35,7 +35,8 @@ func ParseYAML(content []byte) (file *ast.File, err error) {
 	return file, nil
 }
 
-// DecodeYAML fills a value from a node. It knows no keys but the value's. The decoder panics at some tags that do not fit.
+// DecodeYAML fills a value from a node. A key that the value lacks is an error. The decoder panics at some tags that do not
+// fit, which becomes an error too.
 func DecodeYAML(node ast.Node, into any) (err error) {
 	defer recoverPanic(&err)
 	return yaml.NodeToValue(node, into, yaml.Strict())
@@ -51,8 +52,8 @@ func yamlError(message string, at *token.Token) error {
 	return &yaml.SyntaxError{Message: message, Token: at}
 }
 
-// tooDeepLine gives the line where a text nests deeper than is read, before a parser goes down there: brackets, and entries
-// of lists that begin one behind the other. Brackets in texts count too. What nests by indentation pays with its length.
+// tooDeepLine gives the line where a text nests too deep, before a parser goes there. It counts brackets, also those in
+// strings, and list entries that begin on one line. Nesting by indentation makes a file long, which another limit covers.
 func tooDeepLine(content []byte) int {
 	line, brackets, entries := 1, 0, 0
 	for _, c := range content {
@@ -78,14 +79,14 @@ func tooDeepLine(content []byte) int {
 	return 0
 }
 
-// sizeCounter goes through a document as a decoder does.
+// sizeCounter walks through a document as a decoder does.
 type sizeCounter struct {
 	anchors map[string]int // what each stands for, in values
 	aliased int            // values that aliases stand for, beyond those that are written
 	err     error
 }
 
-// size counts the values that a node comes to. An alias within its own anchor is one to an anchor that is not there yet.
+// size counts the values in a node. An alias within its own anchor refers to an anchor that does not exist yet.
 func (m *sizeCounter) size(n ast.Node, depth int) int {
 	if n == nil || m.err != nil {
 		return 0
