@@ -38,11 +38,11 @@ func TestAgentIdentityIsNoAccount(t *testing.T) {
 		change func(*fixture)
 		runner model.Member
 	}{
-		"a service":                     {model.Service, func(*fixture) {}, helperIdentity},
-		"a job, whose form is not told": {model.Job, func(*fixture) {}, ""},
-		"without an organization":       {model.Service, without, ""},
-		"an organization that is hid":   {model.Service, unread, ""},
-		"a number that is hid":          {model.Service, numberless, ""},
+		"a service":                      {model.Service, func(*fixture) {}, helperIdentity},
+		"a job, whose form is not known": {model.Job, func(*fixture) {}, ""},
+		"without an organization":        {model.Service, without, ""},
+		"an organization that is hid":    {model.Service, unread, ""},
+		"a number that is hid":           {model.Service, numberless, ""},
 	} {
 		w := withAgentIdentity(c.kind)
 		w.Accounts, w.Policies[compute] = nil, model.Unread[model.Policy](model.Gap{Reason: "no"})

@@ -99,7 +99,7 @@ func (q *evaluation) imageUses(resolved resolvedQuestion) []ImageUse {
 	return uses
 }
 
-// workloadObservations says what the workload itself says about its last deploy.
+// workloadObservations gives what the workload itself says about its last deploy.
 func workloadObservations(resolved resolvedQuestion) []Observation {
 	condition := resolved.workload.Value.Condition
 	if condition == nil || condition.Ready {

@@ -343,7 +343,7 @@ func (s resolvedQuestion) runnerGapIfAny() (Gap, bool) {
 		return s.runnerGap, true
 	}
 	if s.runnerProject == "" {
-		return Gap{Reason: "the e-mail " + s.runner + " does not tell which project owns the account"}, true
+		return Gap{Reason: "the e-mail " + s.runner + " does not show which project owns the account"}, true
 	}
 	return Gap{}, false
 }

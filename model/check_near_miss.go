@@ -137,7 +137,7 @@ func mistakenForDeployer(c Check, m Member) string {
 	return ""
 }
 
-// wrongRoleText says about a role of the principal that it does not give what its name lets one hope for.
+// wrongRoleText says that a role of the principal does not give what its name suggests.
 func (q *evaluation) wrongRoleText(c Check, b Binding) string {
 	if !q.seemsSufficient(c, b.Role) {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"whopulls/text"
 )
 
-// denyPolicyAges says which deny policies behind the checks an earlier reading found, and how old they are. Levels that were read
+// denyPolicyAges names the deny policies behind the checks that an earlier reading found, and their age. Levels that were read
 // in the same minute are reported together.
 func (q *evaluation) denyPolicyAges(checks []Check) []Observation {
 	var found []Observation

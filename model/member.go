@@ -171,7 +171,7 @@ func validateMember(m Member) error {
 		}
 	case "principal", "principalSet":
 		if !strings.HasPrefix(m.Value(), "//") {
-			return fmt.Errorf("a %s goes on with ://", m.Type())
+			return fmt.Errorf("a %s continues with ://", m.Type())
 		}
 	default:
 		return fmt.Errorf("it is neither an e-mail address nor begins with a kind of member that can deploy")

@@ -18,7 +18,7 @@ type DomainRestriction struct {
 	Allowed    []string `json:"allowed,omitempty"` // customer IDs, organizations and members that are let in
 }
 
-// allows reports whether a member of that organization is among those allowed; a customer ID does not tell whose it is.
+// allows reports whether a member of that organization is among those allowed; a customer ID does not show whose it is.
 func (s DomainRestriction) allows(m Member, organization string) bool {
 	return slices.ContainsFunc(s.Allowed, func(a string) bool {
 		return a == string(m) || (organization != "" && strings.HasSuffix(a, "/organizations/"+organization))

@@ -42,7 +42,7 @@ func (o Outcome) blocks(s Step) bool {
 	return o.Member == s.Member && o.Certain
 }
 
-// EffectOf says what a diagnosis that was made after a step says about the step's effect: observed when the caller's own
+// EffectOf gives what a diagnosis made after a step says about the step's effect: observed when the caller's own
 // test of the permission says yes, evaluated when Policy Troubleshooter does, else not observable (only the next real
 // deploy shows it).
 func EffectOf(after Diagnosis, step Step) Effect {

@@ -151,7 +151,7 @@ func TestChangeShowsWhatApplyDoes(t *testing.T) {
 			}
 		}
 		if want := map[bool]int{true: 3, false: 1}[n == 0]; plus != want {
-			t.Errorf("beside %d plain bindings the change adds %d lines, want %d", n, plus, want)
+			t.Errorf("next to %d plain bindings the change adds %d lines, want %d", n, plus, want)
 		}
 	}
 }

@@ -123,7 +123,7 @@ func TestConditions(t *testing.T) {
 		}
 		w.bind(projectB, reader, agent)
 		if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted || d.Evidence[0].Condition != "" {
-			t.Errorf("%s: beside an unconditional binding it is %s by %v", c.expression, d.Verdict, d.Evidence)
+			t.Errorf("%s: next to an unconditional binding it is %s by %v", c.expression, d.Verdict, d.Evidence)
 		}
 	}
 }

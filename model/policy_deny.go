@@ -149,7 +149,7 @@ func matchesPrincipal(entry string, principal Member) ternary {
 	return maybe
 }
 
-// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents, as far as their e-mails tell what
+// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents, as far as their e-mails show what
 // they are and whose; larger sets need the ancestry of the agent's project, and sets of service accounts may or may not
 // hold agents.
 func inAccountSet(set string, principal Member) ternary {

@@ -127,7 +127,7 @@ func TestSecondWords(t *testing.T) {
 		{model.Check{Verdict: model.Unknown, Opinion: &same}, ""},
 	} {
 		if got := c.check.OpinionSentence(); got != c.want {
-			t.Errorf("%s beside %v: %q, want %q", c.check.Verdict, c.check.Opinion, got, c.want)
+			t.Errorf("%s with %v: %q, want %q", c.check.Verdict, c.check.Opinion, got, c.want)
 		}
 	}
 }

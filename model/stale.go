@@ -59,8 +59,8 @@ func (b StaleBinding) Rank() int { return slices.Index(StaleActions, b.Action())
 type StaleList struct {
 	Bindings []StaleBinding `json:"bindings"`
 	Gaps     []Gap          `json:"gaps"`              // levels whose bindings could not be read
-	Indexed  *time.Time     `json:"indexed,omitempty"` // of which time the index is that told of them, where one did
-	Notes    []string       `json:"notes,omitempty"`   // what that index does not tell, and what was done about it
+	Indexed  *time.Time     `json:"indexed,omitempty"` // the time of the index that listed them, where one did
+	Notes    []string       `json:"notes,omitempty"`   // what that index lacks, and what was done about it
 	// Counts are the numbers of bindings by status, of those that there are; Counted fills them in.
 	Counts map[StaleStatus]int `json:"counts,omitempty"`
 }

@@ -8,7 +8,7 @@ type BindingSite struct {
 	Levels   []Resource `json:"above"` // nearest first, the resource itself included
 }
 
-// Index is what Cloud Asset Inventory told of a folder or an organization. It lags behind (iam-facts 7.4), so it proves
+// Index is what Cloud Asset Inventory lists about a folder or an organization. It lags behind (iam-facts 7.4), so it proves
 // use, and never the lack of it: where it shows none, what runs is looked at directly.
 type Index struct {
 	Time         time.Time               `json:"time"`         // of which it tells

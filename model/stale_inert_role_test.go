@@ -22,7 +22,7 @@ func TestStaleWithInertRoles(t *testing.T) {
 		}{
 			{"alone, where it would be used", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("1"))}}, []StaleStatus{StaleUnknown}},
 			{"alone, where nothing uses it", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("2"))}}, []StaleStatus{StaleUnknown}},
-			{"beside the only one that works", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1")), newBinding(off, serviceAgentOf("1"))}}, []StaleStatus{StaleActive, StaleRedundant}},
+			{"next to the only one that works", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1")), newBinding(off, serviceAgentOf("1"))}}, []StaleStatus{StaleActive, StaleRedundant}},
 			{"above the only one that works", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding(off, serviceAgentOf("1"))}}, []StaleStatus{StaleActive, StaleUnknown}},
 			{"beneath one that works", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("1"))}, project: {newBinding(readerRole, serviceAgentOf("1"))}}, []StaleStatus{StaleRedundant, StaleActive}},
 			{"of a project that is being deleted", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("3"))}}, []StaleStatus{StaleDying}},

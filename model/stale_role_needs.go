@@ -8,7 +8,7 @@ import (
 )
 
 // tokenPermissions let an agent act as a service account. Cloud Run's uses them for the accounts that workloads run as, and
-// for no others (iam-facts 1.4, 12.17): what runs reports whether they are needed.
+// for no others (iam-facts 1.4, 12.17): what runs shows whether they are needed.
 var tokenPermissions = []Permission{PermActAs, PermGetAccessToken, "iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.signBlob",
 	"iam.serviceAccounts.signJwt", "iam.serviceAccounts.implicitDelegation"}
 
@@ -145,7 +145,7 @@ func (q *evaluation) accountLiesBeneath(account string, r Resource) (ternary, Ga
 	owner := AccountProject(account)
 	switch {
 	case owner == "":
-		return maybe, Gap{Resource: r, Reason: "the e-mail " + account + " does not tell which project owns the account"}
+		return maybe, Gap{Resource: r, Reason: "the e-mail " + account + " does not show which project owns the account"}
 	case r.Kind() == KindProject:
 		return q.sameProject(owner, r.ID())
 	}

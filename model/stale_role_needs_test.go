@@ -84,7 +84,7 @@ func TestStaleJudgesARoleByAllItsUses(t *testing.T) {
 		"a revision that serves runs as it":            {tokens, project, "6", []func(*Situation){func(s *Situation) { s.Inventories["consumer-6"].Value.Running[0].Serving[0].ServiceAccount = account }}, StaleActive, ""},
 		"the project by its number":                    {tokens, project, "1", []func(*Situation){runAs("consumer-1", "900-compute@developer.gserviceaccount.com")}, StaleActive, ""},
 		"an account elsewhere":                         {tokens, project, "1", []func(*Situation){runAs("consumer-1", "web@team-a.iam.gserviceaccount.com")}, StaleExcessive, ""},
-		"an account whose project can't be told":       {tokens, project, "1", []func(*Situation){runAs("consumer-1", "who@example.com")}, StaleUnknown, ""},
+		"an account whose project can't be known":      {tokens, project, "1", []func(*Situation){runAs("consumer-1", "who@example.com")}, StaleUnknown, ""},
 		"what runs could not be seen":                  {tokens, project, "1", []func(*Situation){func(s *Situation) { s.Inventories["consumer-1"] = Unread[Inventory](Gap{Reason: "no"}) }}, StaleUnknown, ""},
 		"a part of what runs could not be seen": {tokens, project, "2", []func(*Situation){func(s *Situation) {
 			s.Inventories["consumer-2"] = Known(Inventory{Gaps: []Gap{{Reason: "you may not list the instances of project consumer-2"}}})

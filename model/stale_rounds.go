@@ -70,7 +70,7 @@ func (r *StaleRounds) judge(q *evaluation) {
 	r.openByAgent = stillOpen
 }
 
-// collect collects the bindings, anew while facts about them are missing.
+// collect collects the bindings, again while facts about them are missing.
 func (r *StaleRounds) collect(q *evaluation) {
 	if r.collected {
 		return

@@ -67,7 +67,7 @@ func (b StaleBinding) stepWhy(kind StepKind) string {
 	return b.Reason
 }
 
-// What is said before an agent loses its last way to read. Of one that is idle the deploy is told of with the reason.
+// What is said before an agent loses its last way to read. Of one that is idle the deploy is named in the reason.
 const (
 	AgentCaution = "Serving revisions keep their copy of the image. The next deploy fails, and perhaps going back to an old revision; a job may fail at its next execution."
 	IdleCaution  = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."

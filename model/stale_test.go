@@ -110,7 +110,7 @@ func TestStale(t *testing.T) {
 		{"excessive and idle", map[Resource][]Binding{repo: {newBinding("roles/artifactregistry.writer", serviceAgentOf("2"))}}, "idle+excessive"},
 		{"a custom role of less than the reader's", map[Resource][]Binding{repo: {newBinding("projects/source-b/roles/pull", serviceAgentOf("1"))}}, "active"},
 		{"redundant by one above", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding(readerRole, serviceAgentOf("1"))}}, "redundant+active active"},
-		{"redundant beside one that gives more, but is no more than reading", map[Resource][]Binding{repo: {newBinding("projects/source-b/roles/pull", serviceAgentOf("1")), newBinding(readerRole, serviceAgentOf("1"))}}, "redundant+active active"},
+		{"redundant next to one that gives more, but is no more than reading", map[Resource][]Binding{repo: {newBinding("projects/source-b/roles/pull", serviceAgentOf("1")), newBinding(readerRole, serviceAgentOf("1"))}}, "redundant+active active"},
 		{"two alike: one stays", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1")), newBinding(readerRole, serviceAgentOf("1"))}}, "active redundant+active"},
 		{"not by one that is excessive", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding("roles/artifactregistry.writer", serviceAgentOf("1"))}}, "active excessive+active"},
 		{"not by one with a condition", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {conditional(futureCondition, newBinding(readerRole, serviceAgentOf("1")))}}, "active active"},

@@ -51,5 +51,5 @@ func Clean(s string) string {
 	}, s)
 }
 
-// CleanTrim is Clean without the spaces around the text: a name or a message that stands for itself.
+// CleanTrim is Clean without the spaces around the text: a name or a message on its own.
 func CleanTrim(s string) string { return strings.TrimSpace(Clean(s)) }

@@ -17,7 +17,7 @@ var bannedJapanese = map[string]*regexp.Regexp{
 	"an old or foreign term": regexp.MustCompile(`役割|組織ポリシー|ポリシー ?バインディング|プル|サービスエージェント|サービスアカウント|メンバー|権限付与|いただけ|下さい`),
 	"a narrow bracket":       regexp.MustCompile(`[(][^)]*[\p{Han}\p{Hiragana}\p{Katakana}]|[\p{Han}\p{Hiragana}\p{Katakana}ー][(]`),
 	"a narrow stop or comma": regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}ー][.,]`),
-	"no space beside Latin":  regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}ー][A-Za-z0-9]|[A-Za-z0-9][\p{Han}\p{Hiragana}\p{Katakana}]`),
+	"no space next to Latin": regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}ー][A-Za-z0-9]|[A-Za-z0-9][\p{Han}\p{Hiragana}\p{Katakana}]`),
 	"a wide space":           regexp.MustCompile(`\x{3000}`),
 }
 

@@ -59,7 +59,7 @@ func documentOf(t testing.TB, text string) map[string]any {
 	return got
 }
 
-// differences says what differs from what is expected.
+// differences lists what differs from the expected reading.
 func differences(got map[string]any, want map[string]*string) []string {
 	var wrong []string
 	for name, value := range want {

@@ -45,7 +45,7 @@ func (m searchText) findText(form *regexp.Regexp, accept func(string) string) st
 	return ""
 }
 
-// touchesEllipsis reports whether what stands in a part of the text touches an ellipsis: it is a part of a name.
+// touchesEllipsis reports whether a part of the text touches an ellipsis: then it is a part of a name.
 func touchesEllipsis(text string, from, to int) bool {
 	return strings.HasSuffix(text[:from], string(ellipsis)) || strings.HasPrefix(text[to:], string(ellipsis))
 }

@@ -32,7 +32,7 @@ func TestWorkloadFillsTheQuestion(t *testing.T) {
 		"of another project":    {deploying("myproject-c"), model.Question{}, nil},
 		"of a project's number": {deploying("111111111111"), model.Question{}, &web},
 		"one of several":        {"Deploying container to Cloud Run service [api] in project [myproject-a] region [us-central1]\nDone.\n" + deploying("myproject-a"), model.Question{}, nil},
-		"not told":              {pullDenied, model.Question{}, nil},
+		"not named":             {pullDenied, model.Question{}, nil},
 	} {
 		got := failure.Read(c.text).FillQuestion(c.given).Workload
 		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {

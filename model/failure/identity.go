@@ -171,7 +171,7 @@ func (f Failure) pusherIdentity() Identity {
 	return IdentityPusher
 }
 
-// isBuildRepository reports whether it is one into which nothing but the builds of Cloud Run and Cloud Functions pushes.
+// isBuildRepository reports whether only the builds of Cloud Run and Cloud Functions push into the repository.
 func (f Failure) isBuildRepository() bool {
 	r, err := model.ParseRepository(f.Repository)
 	return err == nil && (r.ID == "cloud-run-source-deploy" || r.ID == "gcf-artifacts")

@@ -87,6 +87,6 @@ func checkCommand(t *testing.T, tight string, f failure.Failure, next model.Advi
 		t.Errorf("%s is of no help against %s", next.Command, f.Cause)
 	}
 	if shellescape.Quote(member[1]) != member[1] {
-		t.Errorf("%s has a member that is none", next.Command)
+		t.Errorf("%s has a member that is not one", next.Command)
 	}
 }
