@@ -95,7 +95,7 @@ func newExplain(p *program) *cobra.Command {
 			}
 			found := reading.Read(text).Translated(readingLanguage)
 			return p.explain(c.Context(), explainInput{found, func(found reading.Failure) request {
-				return o.questionFlags.fill(r, found)
+				return o.fill(r, found)
 			}})
 		},
 	}

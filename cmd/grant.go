@@ -82,7 +82,7 @@ func (o *grantOptions) parse(in commandLine) (request, error) {
 	if err != nil {
 		return r, err
 	}
-	return r, o.verifyFlags.validate(r.question, o.planFile != "")
+	return r, o.validate(r.question, o.planFile != "")
 }
 
 func newGrant(p *program) *cobra.Command {

@@ -159,15 +159,15 @@ func (p *program) staleList(ctx context.Context, r staleListRequest) error {
 }
 
 // addStatusFilter gives stale list its filter.
-func (f *staleListOptions) addStatusFilter(c *cobra.Command) {
-	c.Flags().StringSliceVar(&f.statuses, "status", nil, "`STATUS` of what is listed, several joined by commas; all, when left out")
+func (o *staleListOptions) addStatusFilter(c *cobra.Command) {
+	c.Flags().StringSliceVar(&o.statuses, "status", nil, "`STATUS` of what is listed, several joined by commas; all, when left out")
 	setFlagValues(c, "status", model.StaleStatuses)
 }
 
 // parseStatusFilter reads it.
-func (f *staleListOptions) parseStatusFilter() ([]model.StaleStatus, error) {
+func (o *staleListOptions) parseStatusFilter() ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
-	for _, word := range trimmedItems(f.statuses) {
+	for _, word := range trimmedItems(o.statuses) {
 		s := model.StaleStatus(word)
 		switch {
 		case word == "all":

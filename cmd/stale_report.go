@@ -79,8 +79,8 @@ func (p *program) writeStale(r staleListRequest, found report.Stale) error {
 
 const flagTerraformState = "terraform-state"
 
-func (f *staleListOptions) addTerraformState(c *cobra.Command) {
-	c.Flags().StringVar(&f.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatTerraformRemoved)+" finds addresses")
+func (o *staleListOptions) addTerraformState(c *cobra.Command) {
+	c.Flags().StringVar(&o.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatTerraformRemoved)+" finds addresses")
 }
 
 // readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is an error before anybody

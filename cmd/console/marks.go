@@ -11,6 +11,7 @@ type Mark struct {
 	Tone tone
 }
 
+// VerdictMarks are the mark of each verdict.
 var VerdictMarks = map[model.Verdict]Mark{
 	model.Granted: Good.Mark("✓"),
 	model.Missing: Bad.Mark("✗"),
@@ -34,6 +35,7 @@ func (p *Printer) Mark(m Mark, word string, width int) Span {
 	return m.Tone.Text(m.Sign + " " + word)
 }
 
+// Verdict is a verdict's mark and word, as wide as the longest of them.
 func (p *Printer) Verdict(v model.Verdict) Span {
 	return p.Mark(VerdictMarks[v], string(v), verdictWidth)
 }

@@ -30,6 +30,7 @@ type Span struct {
 // tone is what a piece of text is to the reader; it carries no meaning that the words don't.
 type tone int
 
+// The tones.
 const (
 	Plain tone = iota
 	Strong
@@ -48,6 +49,7 @@ var styles = map[tone]lipgloss.Style{
 	Doubtful: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
 }
 
+// Text is a piece of plain text.
 func Text(s string) Span { return Plain.Text(s) }
 
 // Text is a piece of text in this tone.
@@ -101,6 +103,7 @@ func (p *Printer) Overwrite(line string) {
 // Erase clears the line that overwrite wrote.
 func (p *Printer) Erase() { p.write(EraseSequence) }
 
+// EraseSequence returns to the start of a line and clears it.
 const EraseSequence = "\r\x1b[K"
 
 func (p *Printer) write(s string) {

@@ -24,6 +24,7 @@ type Streams struct {
 }
 
 const (
+	// DefaultWidth is the width of a line where no terminal says one.
 	DefaultWidth = 80
 	// Lines longer than this are hard to read on however wide a terminal.
 	maxWidth = 100
@@ -64,6 +65,7 @@ func (s Streams) Env(name string) string {
 	return value
 }
 
+// IsDumb reports whether the terminal can't move its cursor.
 func (s Streams) IsDumb() bool { return s.Env("TERM") == "dumb" }
 
 // AppendOnly reports whether a line that was written must stay as it is: no redrawing and no whole screen.
