@@ -39,6 +39,12 @@ func (s Step) buildGcloudCommands() []string {
 	if !ok {
 		return []string{}
 	}
+	return s.bindingCommand(condition)
+}
+
+// bindingCommand adds or removes the binding on its kind of resource; empty where gcloud can't.
+func (s Step) bindingCommand(condition string) []string {
+	r := s.Resource
 	verb := "add-iam-policy-binding"
 	if s.Kind == StepRevoke {
 		verb = "remove-iam-policy-binding"
