@@ -34,7 +34,7 @@ func (g Confirmation) Prompt() string {
 	if g.Noun != nounID {
 		typed = g.Name
 	}
-	return strings.ToUpper(g.What[:1]) + g.What[1:] + " " + g.Why + ". Type " + typed + " to go on:"
+	return strings.ToUpper(g.What[:1]) + g.What[1:] + " " + g.Why + ". Type " + typed + " to continue:"
 }
 
 const nounID = "id"

@@ -201,10 +201,10 @@ func TestGateOfReach(t *testing.T) {
 func TestGuardQuestion(t *testing.T) {
 	prod := model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "prod"}})
 	for r, want := range map[model.Resource]string{
-		model.AncestorResource("folders/6"):       "Folder apps reaches every project beneath it. Type folders/6 to go on:",
-		model.AncestorResource("folders/7"):       "Folder 7 reaches every project beneath it. Type folders/7 to go on:",
-		model.AncestorResource("organizations/8"): "Organization 8 reaches every project beneath it. Type organizations/8 to go on:",
-		model.ProjectResource("a"):                "Project a looks like production. Type its id to go on:",
+		model.AncestorResource("folders/6"):       "Folder apps reaches every project beneath it. Type folders/6 to continue:",
+		model.AncestorResource("folders/7"):       "Folder 7 reaches every project beneath it. Type folders/7 to continue:",
+		model.AncestorResource("organizations/8"): "Organization 8 reaches every project beneath it. Type organizations/8 to continue:",
+		model.ProjectResource("a"):                "Project a looks like production. Type its id to continue:",
 	} {
 		target := prod
 		if r == model.AncestorResource("folders/6") {

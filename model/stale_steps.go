@@ -56,7 +56,7 @@ func (b StaleBinding) stepTitle(s Step) string {
 func (b StaleBinding) stepWhy(kind StepKind) string {
 	switch {
 	case kind == StepGrant:
-		return "Reading goes on by this role once the broad one is gone."
+		return "Once the broad role is gone, this one gives the read access."
 	case b.Status == StaleDeleted:
 		return b.Reason + " It can't be given back: Google asks not to add deleted principals."
 	case b.Status == StaleDying:

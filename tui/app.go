@@ -53,7 +53,7 @@ type Options struct {
 	Recent         []Recent                                 // what was picked at Google before
 	SaveRecent     func(Recent)                             // keeps a pick for the next time
 	UndoCommand    func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
-	ConnectSandbox func(ctx context.Context) (Cloud, error) // goes on without a connection; nil: not offered
+	ConnectSandbox func(ctx context.Context) (Cloud, error) // continues without a connection; nil: not offered
 }
 
 // ErrInterrupted ends Run after ctrl+c.

@@ -15,7 +15,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// changes is what was tried in this session. It is told when the program ends, so that the terminal keeps a trace of it,
+// changes is what was tried in this session. It is shown when the program ends, so that the terminal keeps a trace of it,
 // also of a change that was finished after the screen was left.
 type changes struct {
 	styles      *ui.Styles

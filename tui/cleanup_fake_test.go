@@ -18,7 +18,7 @@ const (
 const writerRole = "roles/artifactregistry.writer"
 
 // newStaleCloud has a repository that many may read: one who uses it, one who does not, one with too much, some who are
-// gone, and some that nobody can tell of.
+// gone, and some that nobody can decide.
 func newStaleCloud() *fakeCloud {
 	f := newFakeCloud()
 	f.runningImages = map[string][]string{"shop-frontend": {imageText}, "build-tools": {imageText}}

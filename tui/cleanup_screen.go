@@ -25,7 +25,7 @@ type cleanupScreen struct {
 	onlyStatus   model.StaleStatus // the one that is shown alone; empty: all
 	selected     map[string]bool   // by the items' ids
 	preselected  bool              // the first selection was made
-	detailOffset int               // the first line shown of what is said of a binding
+	detailOffset int               // the first line shown of the text about a binding
 	lastWalk     *walkScreen       // the last one that was begun here
 }
 
@@ -87,7 +87,7 @@ func bindingID(b model.StaleBinding) string {
 	return strings.Join([]string{string(b.Resource), b.Role, string(b.Member), condition}, "\x00")
 }
 
-// restoreSelection goes on when the list is there: at first deleted members are selected, later on what was selected and is still
+// restoreSelection continues when the list is there: at first deleted members are selected, later on what was selected and is still
 // there.
 func (c *cleanupScreen) restoreSelection() {
 	c.allItems = slices.Clone(c.Items)
@@ -171,7 +171,7 @@ func (j judgedBinding) whyKept() string {
 	if j.Removable || j.Replace != "" {
 		return ""
 	}
-	return "it stays, for it is " + string(j.Status) + ": " + text.Clean(j.Reason)
+	return "it stays, because it is " + string(j.Status) + ": " + text.Clean(j.Reason)
 }
 
 func (c *cleanupScreen) toggle() tea.Cmd {

@@ -45,11 +45,11 @@ func TestCleanUpSelects(t *testing.T) {
 	term.press("end")
 	golden(t, "clean-active", term.shows("by service web in asia-northeast1 of shop-frontend"))
 	term.press("space")
-	term.shows("it stays, for it is active: Project shop-frontend uses it.")
+	term.shows("it stays, because it is active: Project shop-frontend uses it.")
 	term.press("up", "space")
-	term.shows("it stays, for it is unknown")
+	term.shows("it stays, because it is unknown")
 	term.press("ctrl+a")
-	term.shows("it stays, for it is unknown", "1 selected")
+	term.shows("it stays, because it is unknown", "1 selected")
 }
 
 // What everybody may read is told apart from what is not known, and can't be selected.
@@ -63,9 +63,9 @@ func TestCleanUpTellsPublicApart(t *testing.T) {
 	term.typeText("allusers")
 	term.shows("1 of 8", "It lets everybody on the internet read")
 	term.press("space")
-	term.shows("it stays, for it is public")
+	term.shows("it stays, because it is public")
 	term.press("ctrl+a")
-	term.shows("it stays, for it is public", "1 selected, 1 of them not shown")
+	term.shows("it stays, because it is public", "1 selected, 1 of them not shown")
 }
 
 // A status alone, the filter, and all of a status.
@@ -283,7 +283,7 @@ func TestCleanUpHostileNames(t *testing.T) {
 	}
 }
 
-// However many are selected, the step and what is said of it are seen.
+// However many are selected, the step and its explanation are seen.
 func TestCleanUpOfMany(t *testing.T) {
 	cloud := newStaleCloud()
 	var gone []model.Member

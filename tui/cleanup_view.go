@@ -93,7 +93,7 @@ func (c *cleanupScreen) shownSelectedCount() (n int) {
 	return n
 }
 
-// staleMark is the sign of a status, which is the word beside it.
+// staleMark is the sign of a status, which is the word next to it.
 func staleMark(t *ui.Styles, s model.StaleStatus) (sign string, style lipgloss.Style) {
 	switch s {
 	case model.StaleActive:
@@ -108,7 +108,7 @@ func staleMark(t *ui.Styles, s model.StaleStatus) (sign string, style lipgloss.S
 	return ui.VerdictSigns[model.Missing], t.Verdicts[model.Missing]
 }
 
-// Legend explains what the list has beside each binding, in the words of the reports.
+// Legend explains what the list has next to each binding, in the words of the reports.
 func (c *cleanupScreen) Legend() (heading string, lines []string) {
 	for _, m := range model.StaleMeanings {
 		sign, _ := staleMark(c.Styles, m.Status)
@@ -142,7 +142,7 @@ func (c *cleanupScreen) itemLine(i list.Item, underCursor bool, width int) strin
 // prefixWidth is what stands before the cells of a line: the cursor, the box and the status.
 const prefixWidth = len("  > [ ] ") + statusWidth + 2
 
-// cellsRow puts the columns beside each other. What a narrow line has no room for is the agent's project, then the end of
+// cellsRow puts the columns side by side. What a narrow line has no room for is the agent's project, then the end of
 // the member, and then the level; all of it stands in full below the list.
 func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 	const wide, narrow, edge = 110, 72, 2
@@ -163,7 +163,7 @@ func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 	return strings.TrimRight(cells.Fit(columns[0], max(8, min(c.Widths[0], room)))+"  "+text, " ")
 }
 
-// bindingDetail is what there is to say of the binding below the cursor: why, on what evidence, and what its removal changes.
+// bindingDetail is what there is to say about the binding below the cursor: why, on what evidence, and what its removal changes.
 func (c *cleanupScreen) bindingDetail(width int) []string {
 	_, j, ok := c.current()
 	if !ok {

@@ -14,7 +14,7 @@ import (
 // connectFunc opens a connection.
 type connectFunc func(ctx context.Context) (Cloud, error)
 
-// dialAttempt is one opening of a connection. It goes on while the first screen is already there.
+// dialAttempt is one opening of a connection. It continues while the first screen is already there.
 type dialAttempt struct {
 	connect     connectFunc
 	isReconnect bool // not the first one
@@ -105,7 +105,7 @@ func (r *root) reconnect(sandbox bool) tea.Cmd {
 }
 
 // handleConnected continues where the lack of a connection had stopped everything. The sandbox has projects of its own, so there
-// the way begins anew.
+// the way begins again.
 func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 	switch {
 	case msg.attempt != r.connector.current() || errors.Is(msg.err, context.Canceled):

@@ -220,7 +220,7 @@ func TestAHiddenQuestionIsDrawnAgain(t *testing.T) {
 	}
 }
 
-// What is typed into a list while the connection fails is no answer to the screen that says so: s would go on in the
+// What is typed into a list while the connection fails is no answer to the screen that says so: s would open the
 // sandbox, q would leave.
 func TestTheLossOfTheConnectionListensOnceItIsDrawn(t *testing.T) {
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }

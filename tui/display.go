@@ -144,7 +144,7 @@ func (r *root) windowTitle() string {
 // isEarlyKey reports whether a key was pressed before what it would answer was on the screen.
 func (r *root) isEarlyKey() bool { return r.popup != nil && !r.display.frameSeen() }
 
-// countReply counts what the terminal said of itself.
+// countReply counts what the terminal said about itself.
 func (r *root) countReply(msg tea.Msg) bool {
 	_, ok := msg.(uv.PrimaryDeviceAttributesEvent)
 	if ok {

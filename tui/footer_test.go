@@ -36,12 +36,12 @@ func TestAGrantedLineDoesNotSayWhatMends(t *testing.T) {
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
 	term.shows("? help", "✗ missing")
 	term.press("enter")
-	term.shows("no change of a policy mends this; the chosen line says what does")
+	term.shows("no IAM change fixes this; the chosen line says what does")
 	for range 4 {
 		term.press("up")
 	}
 	term.press("enter")
-	term.shows("no change of a policy mends what is not granted; its line says what does")
+	term.shows("no IAM change fixes what is not granted; its line says what does")
 }
 
 func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {

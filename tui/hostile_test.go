@@ -173,7 +173,7 @@ func (w *recorder) String() string {
 // are cleared or moved, modes, and what it asks of the terminal. None of them types, rings, resizes or sets a title.
 const ownSequences = "mABCDEFGHJKLMPXSTZdfrbhlscqupn@"
 
-// foreignSequences gives what a terminal would obey or not show of what was written, beside what the program means.
+// foreignSequences gives what a terminal would obey or not show of what was written, apart from what the program means.
 func foreignSequences(written string) (trouble []string) {
 	var state byte
 	for len(written) > 0 {

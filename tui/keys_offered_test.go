@@ -12,7 +12,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// Each screen offers what the table says of its place, and nothing that the table does not know.
+// Each screen offers what the table has for its place, and nothing that the table does not know.
 func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	e := newRoot(t.Context(), Options{}, nil).app
 	m := e.openMap(articleQuestion(), "")

@@ -17,7 +17,7 @@ type signedOutError struct{ error }
 func (signedOutError) Nexts() []model.Advice {
 	return []model.Advice{{Words: "sign in with:", Command: "gcloud auth login --update-adc"},
 		{Words: "or, for this machine alone:", Command: "gcloud auth application-default login"},
-		{Words: "or go on without an account:", Command: "whopulls --sandbox"}}
+		{Words: "or look around without an account:", Command: "whopulls --sandbox"}}
 }
 func (signedOutError) SignIn() bool { return true }
 
@@ -59,7 +59,7 @@ func TestSigningInElsewhere(t *testing.T) {
 	}
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: articleQuestion()}, 80, 24)
-	golden(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "s go on in the sandbox"))
+	golden(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "s open the sandbox"))
 	term.press("y")
 	term.shows("sent to the clipboard: gcloud auth login --update-adc")
 	term.press("esc", "enter", "r")
@@ -164,7 +164,7 @@ func (c *unreachableCloud) Read(ctx context.Context, q model.Question, o model.P
 	return c.fakeCloud.Read(ctx, q, o, progress)
 }
 
-// What was read of a map stays when it can't be read again, and says of when it is; without an earlier reading there is
+// What was read of a map stays when it can't be read again, and says when it was read; without an earlier reading there is
 // nothing to stay.
 func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
 	for height, room := range map[int]string{24: "was read at 08:00 UTC.", 40: "fix    Grant roles/artifactregistry.reader"} { // 40 have room for both

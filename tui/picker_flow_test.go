@@ -277,7 +277,7 @@ func TestWalkWhereLabelsCantBeRead(t *testing.T) {
 	cloud.unlabelled = true
 	term := startWalk(t, cloud, Options{})
 	term.press("enter")
-	term.shows("Project myproject-b may be production: its labels are", "its id to go on:")
+	term.shows("Project myproject-b may be production: its labels are", "its id to continue:")
 	term.press("y", "enter")
 	term.shows("nothing is changed: that is not the id")
 	term.press("backspace")

@@ -110,7 +110,7 @@ func TestEnterMeansTheFilterAsTyped(t *testing.T) {
 	term.shows("What runs it in team-17321?")
 }
 
-// Whoever goes on, goes back or leaves ends the reading; a list that was not whole is read anew when its user is back.
+// Going forward, going back or leaving ends the reading; a list that was not whole is read again when its user is back.
 func TestLeavingEndsTheReading(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first, cloud.workloadsHold = manyProjects(0, 3), make(chan struct{})
@@ -119,7 +119,7 @@ func TestLeavingEndsTheReading(t *testing.T) {
 	term.press("enter")
 	term.showsInPassing("What runs it in team-00000?", "0 workloads, reading …")
 	if got := <-cloud.abandoned; got != "projects" {
-		t.Errorf("going on ended the list of %s", got)
+		t.Errorf("opening the next screen ended the list of %s", got)
 	}
 	term.press("esc")
 	term.showsInPassing("Which project runs the container?", "3 projects, reading …")

@@ -110,7 +110,7 @@ func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 	term.shows("+ a new deployment")
 }
 
-// What was changed is told when the program ends, so that the terminal keeps a trace of it.
+// What was changed is shown when the program ends, so that the terminal keeps a trace of it.
 func TestChangesAreToldAtTheEnd(t *testing.T) {
 	undo := func(entry string) string { return "whopulls undo " + entry }
 	term := startWalk(t, newFakeCloud(), Options{UndoCommand: undo})
@@ -206,7 +206,7 @@ func TestWalkOnAFolder(t *testing.T) {
 	term.tracked.sendTracked(ui.PushMsg{Screen: newWalkScreen(env, articleQuestion(), model.Situation{}, plan)})
 	term.shows("0 of 2 done")
 	term.press("enter")
-	term.shows("Folder apps reaches every project beneath it. Type", "folders/200000000001 to go on:", "once the name is typed")
+	term.shows("Folder apps reaches every project beneath it. Type", "folders/200000000001 to continue:", "once the name is typed")
 	term.press("right", "tab", "enter")
 	term.shows("nothing is changed: the name is not typed yet; esc means no")
 	term.typeText("200000000001")

@@ -21,7 +21,7 @@ import (
 	"whopulls/model"
 )
 
-var update = flag.Bool("update", false, "write the golden screens anew")
+var update = flag.Bool("update", false, "write the golden screens again")
 
 // terminal is the whole program on an emulated terminal.
 type terminal struct {

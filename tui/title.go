@@ -26,7 +26,7 @@ func (r *root) titleLine() string {
 	return cells.Justify(left, right, r.width)
 }
 
-// minNameWidth is as much of a name as tells which one is meant.
+// minNameWidth is as much of a name as makes clear which one is meant.
 const minNameWidth = 9
 
 // cloudAndCaller is the cloud and who calls it, or how far the connection is.

@@ -212,7 +212,7 @@ func (w *walkScreen) worstCaution(steps []model.Step) (caution string) {
 	return caution
 }
 
-// startBatch takes up a run that was said yes to.
+// startBatch begins a run that was said yes to.
 func (w *walkScreen) startBatch(b batch) tea.Cmd {
 	w.batch = &b
 	for _, s := range w.remainingSteps() {

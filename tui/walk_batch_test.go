@@ -53,7 +53,7 @@ func TestCleanUpTogether(t *testing.T) {
 	term.shows("there is nothing of this walk to take back")
 }
 
-// What is used by then stays, and the rest goes on.
+// What is used by then stays, and the rest continues.
 func TestCleanUpTogetherLooksAgain(t *testing.T) {
 	cloud := newStaleCloud()
 	term := openWalkOfThree(t, cloud, Options{})
@@ -69,7 +69,7 @@ func TestCleanUpTogetherLooksAgain(t *testing.T) {
 	}
 }
 
-// The first change that fails ends the run, and what waits for it is not made either; the rest can be tried again.
+// The first change that fails ends the run, and its dependents are not made either; the rest can be tried again.
 func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
 	cloud := newStaleCloud()
 	broken := true
@@ -208,7 +208,7 @@ func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
 	}
 }
 
-// A run that only removes says so, and what can't be given back is told in sentences that need no other.
+// A run that only removes says so, and what can't be given back is said in sentences that need no other.
 func TestCleanUpTogetherOfRemovalsAlone(t *testing.T) {
 	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
 	term.press("down", "space", "enter")

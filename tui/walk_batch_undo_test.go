@@ -17,7 +17,7 @@ func (term *terminal) runAll(key string) {
 	term.answerYes()
 }
 
-// Where a removal may have been made although it is said to have failed, what stands in for it is not taken back: it may
+// Where a removal may have been made although it is said to have failed, its replacement is not taken back: that may
 // be the agent's last way.
 func TestUndoAllLeavesTheLastWay(t *testing.T) {
 	cloud := newStaleCloud()
@@ -64,7 +64,7 @@ func TestUndoAllGoesOn(t *testing.T) {
 	}
 }
 
-// A yes is for the steps that were told, and a second one does not begin a second run beside the first.
+// A yes is for the steps that were named, and a second one does not begin a second run next to the first.
 func TestARunIsWhatWasSaidYesTo(t *testing.T) {
 	cloud := newStaleCloud()
 	begun, goOn := make(chan struct{}), make(chan struct{})

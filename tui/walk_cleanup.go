@@ -10,7 +10,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// cleanupPart is what a walk of removals has beside its steps: whose the bindings are, and what is judged anew before each.
+// cleanupPart is what a walk of removals has in addition to its steps: whose the bindings are, and what is judged again before each.
 type cleanupPart struct {
 	repository model.RepositoryName
 	bindings   map[string]model.StaleBinding // by the step's id
@@ -50,7 +50,7 @@ func (w *walkScreen) recheck(ctx context.Context, step model.Step) model.SkipRea
 	return model.Recheck(before, model.FindStale(s))
 }
 
-// consumerProject is the project that the journal names beside a step.
+// consumerProject is the project that the journal names with a step.
 func (w *walkScreen) consumerProject(step model.Step) string {
 	if w.cleanup != nil {
 		return w.cleanup.bindings[step.ID].Owner
@@ -115,7 +115,7 @@ func (w *walkScreen) cleanupHeadline(done int, progress string) string {
 	return w.Styles.Bold.Render("– over") + "  " + w.Styles.Dim.Render(progress+" done; each step says what became of it")
 }
 
-// verbForms tell what is done to bindings.
+// verbForms say what is done to bindings.
 type verbForms struct{ verb, doing, done string }
 
 // cleanupVerbs gives the words for some steps. Where a binding is replaced, one is granted too.
@@ -159,7 +159,7 @@ func (w *walkScreen) undoText() string {
 	}
 }
 
-// wasKept reports whether the last look left a step out: the reason that it had is none any more.
+// wasKept reports whether the last look left a step out: the reason that it had doesn't hold any more.
 func (w *walkScreen) wasKept(s model.Step) bool {
 	o, hasOutcome := w.outcomes[s.ID]
 	return w.cleanup != nil && hasOutcome && o.State == model.StepSkipped && o.Cause != model.CauseSkippedByUser

@@ -11,8 +11,8 @@ import (
 	"whopulls/tui/ui"
 )
 
-// walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and tells what
-// a fresh read showed.
+// walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and shows what
+// a fresh read found.
 type walkScreen struct {
 	*app
 	ui.Loader
@@ -20,7 +20,7 @@ type walkScreen struct {
 	runID           string          // the walk, in the journal
 	situation       model.Situation // what the plan was made from
 	steps           []model.Step
-	askPlan         model.Plan // what is to be asked for beside them, and never made from here
+	askPlan         model.Plan // what is to be asked for in addition, and never made from here
 	outcomes        map[string]model.Outcome
 	undoFailures    map[string]string // why a step that was made could not be taken back, by its id, until that is tried again
 	current         int
@@ -28,10 +28,10 @@ type walkScreen struct {
 	listOffset      int // the first step shown, when there are many
 	writing         bool
 	questionPending bool             // a question was asked for, and the cloud is looked at before it is put
-	finalDiagnosis  *model.Diagnosis // made anew when the last step is settled
+	finalDiagnosis  *model.Diagnosis // made again when the last step is settled
 	batch           *batch           // a run through several steps; nil: none is under way
-	cleanup         *cleanupPart     // what a walk of removals has beside; nil in the walk of a question
-	undoing         *undoPart        // what a walk has beside that takes changes back
+	cleanup         *cleanupPart     // what a walk of removals has in addition; nil in the walk of a question
+	undoing         *undoPart        // what a walk that takes changes back has in addition
 }
 
 // questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
@@ -41,7 +41,7 @@ type questionMsg struct {
 	whyNot string // in place of a question
 }
 
-// outcomeMsg tells what became of a step.
+// outcomeMsg says what became of a step.
 type outcomeMsg struct {
 	to      *walkScreen
 	outcome model.Outcome
@@ -211,7 +211,7 @@ func isChange(i ui.Intent) bool {
 	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll, ui.IntentUndoAll}, i)
 }
 
-// scroll moves through the steps, and by pages through what is said of one.
+// scroll moves through the steps, and by pages through the text of one.
 func (w *walkScreen) scroll(i ui.Intent) {
 	const page = 5
 	switch i {

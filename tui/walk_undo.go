@@ -15,11 +15,11 @@ type undoMsg struct {
 	to        *walkScreen
 	inverse   model.Step
 	entry     string // the journal's, of what is taken back
-	sure      bool   // the question told of no doubt
+	sure      bool   // the question named no doubt
 	confirmed string
 }
 
-// undoneMsg tells what became of it.
+// undoneMsg says what became of it.
 type undoneMsg struct {
 	to      *walkScreen
 	outcome model.Outcome

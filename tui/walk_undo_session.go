@@ -8,7 +8,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// undoPart is what a walk that takes changes of this run back has beside its steps.
+// undoPart is what a walk that takes changes of this run back has in addition to its steps.
 type undoPart struct {
 	writes map[string]model.Write // the changes that are taken back, by the step's id
 }
@@ -88,7 +88,7 @@ func (w *walkScreen) undoneEntry(s model.Step) string {
 	return w.undoing.writes[s.ID].Undoes
 }
 
-// verbs tell what the walk does to bindings.
+// verbs say what the walk does to bindings.
 func (w *walkScreen) verbs() verbForms {
 	if w.undoing != nil {
 		return verbForms{"take back", "Taking back", "taken back"}

@@ -96,7 +96,7 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 	return "  " + w.Styles.Accent.Render(marker) + look.Render(cells.Fit(sign+" "+word, 14)) + style.Render(cells.Cut(text, width-20))
 }
 
-// stepDetail tells of the current step: what became of it, or what it would do.
+// stepDetail says about the current step what became of it, or what it would do.
 func (w *walkScreen) stepDetail(width int) []string {
 	s := w.steps[w.current]
 	b := &ui.Block{Styles: w.Styles, Width: width}
@@ -169,7 +169,7 @@ func (w *walkScreen) addChange(b *ui.Block, s model.Step) {
 	}
 }
 
-// unreadPolicyText says of a policy that is not at hand that no more of it is shown than the step's own line; one that nobody
+// unreadPolicyText says so of a policy that is not at hand that no more of it is shown than the step's own line; one that nobody
 // asked for is not one that could not be read.
 func unreadPolicyText(state model.FactState, s model.Step) string {
 	what := "added"

@@ -56,7 +56,7 @@ type stepYesMsg struct {
 	to        *walkScreen
 	step      model.Step
 	confirmed string // the name that was typed, where one had to be
-	sure      bool   // of what takes a change back: the question told of no doubt
+	sure      bool   // of what takes a change back: the question named no doubt
 }
 
 func (w *walkScreen) startStep(step model.Step, confirmed string, sure bool) tea.Cmd {

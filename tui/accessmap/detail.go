@@ -94,7 +94,7 @@ func observationLine(o model.Observation, width int) detailLine {
 	return detailLine{"says   ", cells.Cut(observationText(o), 3*(width-12))}
 }
 
-// cacheAges tells how old the deny policies are that the check looked at, where they are older than a look around: of a
+// cacheAges says how old the deny policies are that the check looked at, where they are older than a look around: of a
 // denial first of all, because it may be gone by now.
 func cacheAges(c model.Check, d model.Diagnosis) (first, later []string) {
 	for _, o := range d.Observations {

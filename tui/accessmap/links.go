@@ -84,11 +84,11 @@ func (m *Screen) whyNoWalk() string {
 	case m.diagnosis.Verdict == model.Granted:
 		return "nothing to do: everything that is needed is granted"
 	case len(m.plan.Ask) > 0:
-		return "nothing to do here: what would help is to be asked for; the line of each check says of whom"
+		return "nothing to do here: ask for what would help; each line says who to ask"
 	case chosen.Verdict == model.Granted:
-		return "no change of a policy mends what is not granted; its line says what does"
+		return "no IAM change fixes what is not granted; its line says what does"
 	}
-	return "no change of a policy mends this; the chosen line says what does"
+	return "no IAM change fixes this; the chosen line says what does"
 }
 
 // noRepositoryNotice is why there is nothing to clean up.

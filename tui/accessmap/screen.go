@@ -67,7 +67,7 @@ func (m *Screen) Init() tea.Cmd { return m.read() }
 // Resume reads again after the walk: a map shows what is, not what was.
 func (m *Screen) Resume() tea.Cmd { return m.read() }
 
-// read asks the question anew.
+// read asks the question again.
 func (m *Screen) read() tea.Cmd { return m.readFor(m.question) }
 
 // readFor asks a question. Answers come faster than frames: a newer situation replaces one not drawn yet.
@@ -203,7 +203,7 @@ func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 	return nil
 }
 
-// move goes through the lines of the picture, and by pages through what is said of one.
+// move goes through the lines of the picture, and by pages through the text of one.
 func (m *Screen) move(i ui.Intent) {
 	const page = 3
 	switch i {

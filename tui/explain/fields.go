@@ -61,7 +61,7 @@ func (f *fields) focusOn(field int) {
 	}
 }
 
-// moveFocus goes to the next field or the one before; beyond the last one is none.
+// moveFocus goes to the next field or the one before; there is none beyond the last.
 func (f *fields) moveFocus(by int) {
 	const places = fieldCount + 1 // with none
 	f.focusOn((f.focus+1+by+places)%places - 1)

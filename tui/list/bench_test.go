@@ -28,7 +28,7 @@ func projectPage(from int) model.ListPage[Item] {
 }
 
 // What happens in the program's loop at a list of 1,000 and at one of 20,000: drawing, typing a letter, taking the last
-// page while a filter is set. Search is what goes on outside the loop.
+// page while a filter is set. Search is what happens outside the loop.
 func BenchmarkList(b *testing.B) {
 	for _, count := range []int{1000, 20000} {
 		p := filledPicker(count)

@@ -89,7 +89,7 @@ func (p *List) FinishSearch() {
 	}
 }
 
-// applyFilter applies the filter anew and keeps the cursor on the item that it was on.
+// applyFilter applies the filter again and keeps the cursor on the item that it was on.
 func (p *List) applyFilter() {
 	p.matches.version++
 	p.setMatches(findMatches(p.filter.Value(), p.Items, 0), p.matchUnderCursor())
@@ -166,7 +166,7 @@ func findMatches(query string, items []Item, firstIndex int) []match {
 	return all
 }
 
-// fitFor tells how an item fits a query whose letters it has. Both are in small letters.
+// fitFor says how well an item fits a query whose letters it has. Both are in small letters.
 func (i Item) fitFor(query string) fit {
 	name := i.searchText[:i.nameLength]
 	switch {

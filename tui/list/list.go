@@ -138,7 +138,7 @@ func (p *List) Init() tea.Cmd {
 	return p.Load()
 }
 
-// Load begins the list anew; what an older request still brings is dropped.
+// Load begins the list again; what an older request still brings is dropped.
 func (p *List) Load() tea.Cmd {
 	ctx, generation := p.Begin(p.Context)
 	p.Items = slices.Clone(p.Items[:p.topCount])
@@ -217,8 +217,8 @@ func (p *List) Resume() tea.Cmd {
 	return nil
 }
 
-// Pause ends the reading of a list that the user goes on from: nobody waits for the rest of it, and it would take the
-// calls' places and quota from what comes next. Back here it is read anew.
+// Pause ends the reading of a list that the user leaves for the next screen: nobody waits for the rest of it, and it would take the
+// calls' places and quota from what comes next. Back here it is read again.
 func (p *List) Pause() {
 	p.incomplete = p.incomplete || p.Busy
 	p.Stop()
@@ -290,7 +290,7 @@ func Sort(items []Item) []Item {
 	return sorted
 }
 
-// findTop finds a recent item; -1 when it is none.
+// findTop finds a recent item; -1 when it is not one.
 func (p *List) findTop(id string) int {
 	return slices.IndexFunc(p.Items[:p.topCount], func(i Item) bool { return id != "" && i.ID == id })
 }

@@ -75,7 +75,7 @@ func (s *imageScreen) Handle(i ui.Intent) tea.Cmd {
 	return nil
 }
 
-// submit goes on to the map with the reference, if it is one.
+// submit opens the map with the reference, if it is one.
 func (s *imageScreen) submit() tea.Cmd {
 	text := strings.TrimSpace(s.input.Value())
 	if text == "" {

@@ -132,7 +132,7 @@ func (d *Dialog) body(t *Styles, inner, room int) []string {
 	return append(append(text, "…"), end...)
 }
 
-// paragraphs are what is told before the answer.
+// paragraphs are what stands before the answer.
 func (d *Dialog) paragraphs(withWhy bool) []string {
 	var all []string
 	for _, p := range []string{d.What, d.Why, d.Member} {

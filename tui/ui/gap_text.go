@@ -29,7 +29,7 @@ func NeedText(g model.Gap) string {
 	return string(g.Need) + " on " + model.Describe(g.Resource, nil)
 }
 
-// GapBeyond says of a gap what the reason has not said already.
+// GapBeyond gives what a gap says beyond what the reason has not said already.
 func GapBeyond(g model.Gap, reason string) string {
 	switch {
 	case g.Pending():

@@ -58,7 +58,7 @@ const (
 // the keymap, but for the few that nothing changes.
 type Binding struct {
 	Intent   Intent
-	Opposite Intent // the opposite movement, which shares the record: down beside up
+	Opposite Intent // the opposite movement, which shares the record: down with up
 	KeysFrom Intent // the action whose keys it listens to, where that is not its own
 	Help     string // two or three words for the footer
 	LongHelp string // what the help says instead, where those don't tell enough

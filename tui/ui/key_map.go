@@ -75,7 +75,7 @@ func actions() []action {
 		{IntentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
 		{IntentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
 		{IntentReread, "read again; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
-		{IntentSandbox, "go on in the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
+		{IntentSandbox, "open the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}},
 		{IntentQuit, "leave", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
 		{IntentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, nearlyEverywhere},
@@ -98,7 +98,7 @@ func Actions() []Action {
 	return list
 }
 
-// keysWhileTyping gives the keys where letters are text: those that are none, else the ones that the action comes with.
+// keysWhileTyping gives the keys where letters are text: those that don't exist, else the ones that the action comes with.
 func (a action) keysWhileTyping(set []string) []string {
 	if usable := slices.DeleteFunc(slices.Clone(set), isText); len(usable) > 0 {
 		return usable
@@ -151,7 +151,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 	return k, k.findClash()
 }
 
-// findClash finds two actions of one screen on one key. The one that was set is told of.
+// findClash finds two actions of one screen on one key. The one that was set is reported.
 func (k Keys) findClash() error {
 	for _, p := range []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection} {
 		taken := map[string]Intent{}

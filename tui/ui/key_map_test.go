@@ -17,7 +17,7 @@ func TestParseKeys(t *testing.T) {
 		{"a sign that is no ASCII", "copy", []string{"ü"}, ""},
 		{"several", "reread", []string{"r", "f5", "ctrl+l", "alt+x", "shift+tab", "ctrl+alt+r", "alt++"}, ""},
 		{"the same twice", "copy", []string{"c", "c"}, ""},
-		{"an action that is none", "cut", []string{"x"}, "there is no such action"},
+		{"no such action", "cut", []string{"x"}, "there is no such action"},
 		{"an answer", "yes", []string{"j"}, "there is no such action"},
 		{"no key", "copy", nil, "it has no key"},
 		{"an empty key", "copy", []string{""}, "is no key"},
@@ -57,7 +57,7 @@ func TestParseKeys(t *testing.T) {
 	}
 }
 
-// Where letters are text, an action keeps the keys that are none.
+// Where letters are text, an action keeps the keys that don't exist.
 func TestKeysWhereOneTypes(t *testing.T) {
 	for _, test := range []struct {
 		set          []string

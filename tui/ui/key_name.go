@@ -61,7 +61,7 @@ func invalidKeyName(base string) (why, next string) {
 	return "is no key", keySyntax
 }
 
-// ctrlCharacters are the signs that a terminal sends with ctrl, beside the letters.
+// ctrlCharacters are the signs that a terminal sends with ctrl, apart from the letters.
 const ctrlCharacters = `\]^_`
 
 // invalidCtrlKey: a terminal sends ctrl with a sign as one of 32 old codes, some of which are keys of their own.

@@ -104,7 +104,7 @@ func (t *Styles) NewInput(placeholder string) textinput.Model {
 // Breadcrumb says where we are, which may be called anything.
 func (t *Styles) Breadcrumb(where string) string { return t.Dim.Render(text.Clean(where)) }
 
-// ResizeInput gives a text field another width. It scrolls anew only when its cursor moves.
+// ResizeInput gives a text field another width. It scrolls again only when its cursor moves.
 func ResizeInput(f *textinput.Model, width int) {
 	if f.Width() == width {
 		return
