@@ -11,7 +11,7 @@ import (
 )
 
 // ReadScope gives the next of the situations, and the last one for ever.
-func (c *fakeCloud) ReadScope(context.Context, model.Resource, func(model.Situation)) (model.Situation, error) {
+func (c *fakeCloud) ReadScope(context.Context, model.Question, func(model.Situation)) (model.Situation, error) {
 	if len(c.surveys) == 0 {
 		return model.Situation{ReadingDone: true}, c.readErr
 	}
@@ -24,7 +24,7 @@ func (c *fakeCloud) ReadScope(context.Context, model.Resource, func(model.Situat
 
 // RereadBindings gives the next of them too.
 func (c *fakeCloud) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
-	return c.ReadScope(ctx, at, nil)
+	return c.ReadScope(ctx, model.StaleIn(at), nil)
 }
 
 // Scan gives the next of them, judged.
@@ -34,7 +34,7 @@ func (c *fakeCloud) Scan(ctx context.Context, scope model.Resource, o gcp.ScanOp
 			return model.Situation{}, model.StaleList{}, err
 		}
 	}
-	s, err := c.ReadScope(ctx, scope, nil)
+	s, err := c.ReadScope(ctx, model.StaleIn(scope), nil)
 	return s, model.FindStale(s), err
 }
 
@@ -45,10 +45,7 @@ func (c *fakeCloud) InterruptedScan(model.Resource) (time.Time, bool) {
 
 // surveyedRepository is a repository that the agent may read, as seen while its project runs these images.
 func surveyedRepository(images ...string) model.Situation {
-	name, err := model.ParseRepository("projects/myproject-b/locations/asia-northeast1/repositories/myrepo")
-	if err != nil {
-		panic(err)
-	}
+	name := model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "myrepo"}
 	project := model.ProjectResource("myproject-b")
 	reader := model.Role{Name: model.RoleReader, Permissions: []model.Permission{model.PermDownload}}
 	var running []model.RunningWorkload

@@ -34,9 +34,18 @@ type staleFlags struct {
 // staleRequest is what both commands of stale ask.
 type staleRequest struct {
 	session
-	scope   model.Resource // how far it looks
-	project string         // the consumer project, whose quota a scan uses
-	resume  bool
+	scope      model.Resource       // how far it looks
+	repository model.RepositoryName // the scope, where it is one
+	project    string               // the consumer project, whose quota a scan uses
+	resume     bool
+}
+
+// question is what stale asks about its scope.
+func (r staleRequest) question() model.Question {
+	if r.scope.Kind() == model.KindRepository {
+		return model.StaleInRepository(r.repository)
+	}
+	return model.StaleIn(r.scope)
 }
 
 // request reads where to look.
@@ -48,13 +57,12 @@ func (f staleFlags) request(in commandLine, cloud cloudFlags, form formatFlag, f
 	if r.project, err = consumerProject(r.config); err != nil {
 		return r, err
 	}
-	var repository model.RepositoryName
 	if f.repository != "" {
-		if repository, err = parseRepository(f.repository, r.config); err != nil {
+		if r.repository, err = parseRepository(f.repository, r.config); err != nil {
 			return r, err
 		}
 	}
-	r.scope, err = f.parse(repository)
+	r.scope, err = f.parse(r.repository)
 	return r, err
 }
 
@@ -106,7 +114,7 @@ func numberedAncestor(collection, flag, value string) (model.Resource, error) {
 
 // staleFinder reads who may read the repositories of a scope.
 type staleFinder interface {
-	ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error)
+	ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error)
 	scanner
 }
 
@@ -121,7 +129,7 @@ func (p *program) findStale(ctx context.Context, c staleFinder, r staleRequest) 
 	if kind := r.scope.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
 		return p.scan(ctx, c, r)
 	}
-	s, err := c.ReadScope(ctx, r.scope, nil)
+	s, err := c.ReadScope(ctx, r.question(), nil)
 	if err == nil && r.scope.Kind() == model.KindRepository && s.Policies[r.scope].State == model.FactAbsent {
 		err = &console.Error{Status: console.StatusNotFound, Message: "repository " + r.scope.Path() + " does not exist",
 			Hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.scope.Project()}}

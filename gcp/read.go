@@ -21,16 +21,9 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	return c.read(ctx, q, func(s model.Situation) []model.Want { return model.Wants(s, o) }, progress)
 }
 
-// ReadScope reads what model.Stale looks at: who may read a repository or what lies in a project, and what runs where they
-// are. It is like Read.
-func (c *Cloud) ReadScope(ctx context.Context, scope model.Resource, progress func(model.Situation)) (model.Situation, error) {
-	q := model.Question{Project: scope.Project(), Scope: scope}
-	if scope.Kind() == model.KindRepository {
-		var err error
-		if q.Repository, err = model.ParseRepository(scope.Path()); err != nil {
-			return model.Situation{}, err
-		}
-	}
+// ReadScope reads what model.FindStale looks at: who may read a repository or what lies in a project, and what runs where
+// they are. It is like Read; model.StaleIn and model.StaleInRepository make its questions.
+func (c *Cloud) ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error) {
 	return c.read(ctx, q, new(model.StaleRounds).Wants, progress)
 }
 

@@ -32,39 +32,45 @@ func TestScopesAgree(t *testing.T) {
 		"folder serviceAgent 1000004": "active", "folder serviceAgent 1000005": "unknown",
 		"organization reader 1000003": "active", "organization reader allAuthenticatedUsers": "public",
 	}
-	repository := model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}.Resource()
+	repository := model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}
 	folder := model.AncestorResource("folders/200000000001")
-	for _, scope := range []model.Resource{repository, model.ProjectResource("source-b"), folder, scanScope} {
-		var list model.StaleList
-		var err error
-		if scope.Project() == "" {
-			_, list, err = c.Scan(t.Context(), scope, ScanOptions{Project: "source-b"})
-		} else {
-			var s model.Situation
-			s, err = c.ReadScope(t.Context(), scope, nil)
-			list = model.FindStale(s)
-		}
-		if err != nil || len(list.Gaps) > 0 {
-			t.Fatalf("%s: %v %v", scope, err, list.Gaps)
-		}
-		left := maps.Clone(want)
-		if scope == folder { // what stands above is not in it
-			maps.DeleteFunc(left, func(binding, _ string) bool { return strings.HasPrefix(binding, "organization ") })
-		}
-		for _, b := range list.Bindings {
-			binding, status := bindingAndStatus(b)
-			if want[binding] != "" && status != want[binding] {
-				t.Errorf("%s: %s is %s: %s %v", scope, binding, status, b.Reason, b.Gaps)
+	for _, q := range []model.Question{model.StaleInRepository(repository), model.StaleIn(model.ProjectResource("source-b")), model.StaleIn(folder), model.StaleIn(scanScope)} {
+		scope := q.Scope
+		t.Run(string(scope.Kind()), func(t *testing.T) {
+			list, err := findStaleIn(t, c, q)
+			if err != nil || len(list.Gaps) > 0 {
+				t.Fatal(err, list.Gaps)
 			}
-			delete(left, binding)
-			if again := rereadBinding(t, c, b); want[binding] != "" && again.Status != b.Status {
-				t.Errorf("%s: looked at again it is %s: %s", binding, again.Status, again.Reason)
+			left := maps.Clone(want)
+			if scope == folder { // what stands above is not in it
+				maps.DeleteFunc(left, func(binding, _ string) bool { return strings.HasPrefix(binding, "organization ") })
 			}
-		}
-		if len(left) > 0 {
-			t.Errorf("%s: not found: %v", scope, slices.Sorted(maps.Keys(left)))
-		}
+			for _, b := range list.Bindings {
+				binding, status := bindingAndStatus(b)
+				if want[binding] != "" && status != want[binding] {
+					t.Errorf("%s is %s: %s %v", binding, status, b.Reason, b.Gaps)
+				}
+				delete(left, binding)
+				if again := rereadBinding(t, c, b); want[binding] != "" && again.Status != b.Status {
+					t.Errorf("%s: looked at again it is %s: %s", binding, again.Status, again.Reason)
+				}
+			}
+			if len(left) > 0 {
+				t.Errorf("not found: %v", slices.Sorted(maps.Keys(left)))
+			}
+		})
 	}
+}
+
+// findStaleIn judges the bindings of a scope, as stale list does.
+func findStaleIn(t *testing.T, c *Cloud, q model.Question) (list model.StaleList, err error) {
+	t.Helper()
+	if q.Project == "" {
+		_, list, err = c.Scan(t.Context(), q.Scope, ScanOptions{Project: "source-b"})
+		return list, err
+	}
+	s, err := c.ReadScope(t.Context(), q, nil)
+	return model.FindStale(s), err
 }
 
 func rereadBinding(t *testing.T, c *Cloud, was model.StaleBinding) model.StaleBinding {

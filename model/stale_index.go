@@ -34,6 +34,14 @@ func (q *evaluation) projectRepositories(project string) Fact[RepositoryList] {
 	return lookup(q, q.s.ProjectRepositories[project], Want{Kind: WantRepositories, Project: project})
 }
 
+// StaleIn asks about the bindings of a project, a folder or an organization, and of what lies in it.
+func StaleIn(scope Resource) Question { return Question{Project: scope.Project(), Scope: scope} }
+
+// StaleInRepository asks about the bindings of a repository, and of the levels above it.
+func StaleInRepository(name RepositoryName) Question {
+	return Question{Project: name.Project, Scope: name.Resource(), Repository: name}
+}
+
 // staleScope is what stale bindings are looked for in.
 func (q *evaluation) staleScope() Resource {
 	if scope := q.s.Question.Scope; scope != "" {

@@ -50,15 +50,12 @@ func (f *fakeCloud) RereadBindings(ctx context.Context, _ model.Resource) (model
 			return model.Situation{}, err
 		}
 	}
-	return f.ReadScope(ctx, repoName.Resource(), nil)
+	return f.ReadScope(ctx, model.StaleInRepository(repoName), nil)
 }
 
 // ReadScope answers of the projects behind the numbers 4, 5 and 6; the one behind 7 can't be seen.
-func (f *fakeCloud) ReadScope(ctx context.Context, scope model.Resource, _ func(model.Situation)) (model.Situation, error) {
-	repository, err := model.ParseRepository(scope.Path())
-	if err != nil {
-		return model.Situation{}, err
-	}
+func (f *fakeCloud) ReadScope(ctx context.Context, q model.Question, _ func(model.Situation)) (model.Situation, error) {
+	repository := q.Repository
 	if err := f.wait(ctx); err != nil {
 		close(f.surveyAbandoned)
 		return model.Situation{}, err

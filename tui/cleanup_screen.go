@@ -53,7 +53,7 @@ func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
 	cloud := func(ctx context.Context) (Cloud, error) { return e.awaitCloud(ctx) }
 	p.Source = list.From(cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return func(yield func(model.ListPage[list.Item], error) bool) {
-			s, err := cloud.ReadScope(ctx, repository.Resource(), nil)
+			s, err := cloud.ReadScope(ctx, model.StaleInRepository(repository), nil)
 			if err != nil {
 				yield(model.ListPage[list.Item]{}, err)
 				return

@@ -122,13 +122,13 @@ func (c *poisonedCloud) Read(ctx context.Context, q model.Question, o model.Plan
 	return poisonTexts(c, s), err
 }
 
-func (c *poisonedCloud) ReadScope(ctx context.Context, _ model.Resource, _ func(model.Situation)) (model.Situation, error) {
-	s, err := c.fakeCloud.ReadScope(ctx, repoName.Resource(), nil)
+func (c *poisonedCloud) ReadScope(ctx context.Context, q model.Question, _ func(model.Situation)) (model.Situation, error) {
+	s, err := c.fakeCloud.ReadScope(ctx, q, nil)
 	return poisonTexts(c, s), err
 }
 
-func (c *poisonedCloud) RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error) {
-	return c.ReadScope(ctx, at, nil)
+func (c *poisonedCloud) RereadBindings(ctx context.Context, _ model.Resource) (model.Situation, error) {
+	return c.ReadScope(ctx, model.StaleInRepository(repoName), nil)
 }
 
 func (c *poisonedCloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
