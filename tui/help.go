@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"strings"
 
 	"whopulls/tui/ui"
@@ -86,7 +85,7 @@ func (r *root) keyLines() []string {
 	}
 	var lines []string
 	for _, b := range bindings {
-		lines = append(lines, r.helpEntry(b.FullLabel(), cmp.Or(b.LongHelp, b.Help), column+2)...)
+		lines = append(lines, r.helpEntry(b.FullLabel(), b.Explanation(), column+2)...)
 	}
 	return lines
 }

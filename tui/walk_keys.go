@@ -45,9 +45,9 @@ func (w *walkScreen) batchBindings() []ui.Binding {
 	count := len(w.remainingSteps())
 	back, _ := w.undoSteps()
 	all := ui.ChangeBinding(ui.IntentRunAll, fmt.Sprintf("all %d", count), "asks once", w.whyNoBatch(count))
-	all.Hidden = all.Hidden || count < 2 && !w.finished() // at the end it is for those that failed
+	all.Hidden = count < 2 && !w.finished() // at the end it is for those that failed
 	undo := ui.ChangeBinding(ui.IntentUndoAll, "undo all", "asks once", w.whyNoUndoAll(len(back)))
-	undo.Hidden = undo.Hidden || len(back) < 2
+	undo.Hidden = len(back) < 2
 	return []ui.Binding{all, undo}
 }
 

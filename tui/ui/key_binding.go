@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -63,6 +64,7 @@ type Binding struct {
 	Help     string // two or three words for the footer
 	LongHelp string // what the help says instead, where those don't tell enough
 	Hidden   bool   // works, and stands in the help, but not in the footer
+	WhyOff   string // why it changes nothing now; empty: it works. It is then in the help, and not in the footer
 
 	Keys, OppositeKeys []string
 	Label              string // how the keys are shown, where they don't say it themselves
@@ -92,13 +94,30 @@ var (
 	BindHelp   = Binding{Intent: IntentHelp, Help: "help"}
 )
 
-// DisabledIf leaves a key out of the footer where it changes nothing. It says why when it is pressed, and so does the help.
+// DisabledIf notes why a key changes nothing now; empty: it works.
 func (b Binding) DisabledIf(why string) Binding {
-	if why != "" {
-		b.Hidden, b.LongHelp = true, b.Help+" ("+why+")"
-	}
+	b.WhyOff = why
 	return b
 }
+
+// Title says what the key does, where there is room for more than the footer has.
+func (b Binding) Title() string {
+	if b.WhyOff != "" {
+		return b.Help
+	}
+	return cmp.Or(b.LongHelp, b.Help)
+}
+
+// Explanation is the title, and why the key is off where it is.
+func (b Binding) Explanation() string {
+	if b.WhyOff != "" {
+		return b.Title() + " (" + b.WhyOff + ")"
+	}
+	return b.Title()
+}
+
+// inFooter reports whether the footer offers the key.
+func (b Binding) inFooter() bool { return !b.Hidden && b.WhyOff == "" && b.Help != "" }
 
 // ChangeBinding is a key for a change, which asks before it.
 func ChangeBinding(i Intent, verb, note, whyNot string) Binding {
@@ -179,7 +198,7 @@ func (t *Styles) Footer(bindings []Binding, width int) string {
 	b.WriteString(" ")
 	gap := ""
 	for _, bind := range bindings {
-		if bind.Hidden || bind.Help == "" || bind.Intent == IntentHelp {
+		if !bind.inFooter() || bind.Intent == IntentHelp {
 			continue
 		}
 		if room -= lipgloss.Width(gap + bind.shortLabel() + " " + bind.Help); room < 0 {
