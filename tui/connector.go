@@ -9,6 +9,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/tui/pick"
+	"whopulls/tui/seen"
 )
 
 // connectFunc opens a connection.
@@ -22,11 +23,12 @@ type dialAttempt struct {
 	once        sync.Once
 	ready       chan struct{}
 	cloud       Cloud
+	seen        *seen.Index // what its lists brought; another connection may see other things
 	err         error
 }
 
 func newDialAttempt(c connectFunc) *dialAttempt {
-	return &dialAttempt{connect: c, ready: make(chan struct{})}
+	return &dialAttempt{connect: c, ready: make(chan struct{}), seen: seen.New()}
 }
 
 // connector is the connection that the screens use: the latest attempt. After a failure a fresh one takes its place, and
@@ -60,7 +62,9 @@ type connectedMsg struct {
 func (e *app) dial() tea.Msg {
 	a := e.connector.current()
 	a.once.Do(func() {
-		a.cloud, a.err = a.connect(e.Context)
+		if a.cloud, a.err = a.connect(e.Context); a.err == nil {
+			a.cloud = notedCloud{a.cloud, a.seen}
+		}
 		close(a.ready)
 	})
 	<-a.ready
