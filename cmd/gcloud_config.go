@@ -120,7 +120,7 @@ func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
 func (r *session) applyDefaults(verbosity string, verbosityGiven bool) (err error) {
 	c := r.config
 	r.verbosity = verbosity
-	// gcloud takes this property in any letters, and passes over what is none of its words.
+	// Like gcloud, this ignores the property's case, and ignores a value that isn't one of the levels.
 	if v := strings.ToLower(c.Text(gcloud.Verbosity)); !verbosityGiven && slices.Contains(verbosities, v) {
 		r.verbosity = v
 	}

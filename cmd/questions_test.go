@@ -92,7 +92,7 @@ func TestLongListsComeInPortions(t *testing.T) {
 		t.Errorf("%d pages were read for three portions:\n%s", cloud.pagesRead, tt.err)
 	}
 	tt = (&cliRun{cloud: cloud, interactive: true, in: "\n45\n40\nmyjob\n"}).run("check").expect(t, 3)
-	wantContains(t, tt.err, "the numbers that are shown go from 1 to 40", "Chosen: neighbour-037, number 300000000037")
+	wantContains(t, tt.err, "That is not an answer: the numbers shown go from 1 to 40", "Chosen: neighbour-037, number 300000000037")
 	tt = (&cliRun{cloud: cloud, interactive: true, in: "neighbour-09\n\n\n\nneighbour-094\nmyjob\n"}).run("check").expect(t, 3)
 	wantContains(t, tt.err, `5 fit "neighbour-09"; enter alone shows the whole list again.`, "20 of 97 are shown", "Chosen: neighbour-094")
 }

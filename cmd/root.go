@@ -156,7 +156,7 @@ func noteFlags(c *cobra.Command, needsValue map[string]bool) {
 	}
 }
 
-// subcommand finds a command by its name; nil: there is none.
+// subcommand finds a command by its name; nil if there is no such command.
 func subcommand(c *cobra.Command, name string) *cobra.Command {
 	for _, sub := range c.Commands() {
 		if sub.Name() == name {

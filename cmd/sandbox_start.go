@@ -91,8 +91,8 @@ func (p *program) runSandbox(ctx context.Context, o startOptions) (err error) {
 	return nil
 }
 
-// openLog opens the file that calls are appended to; nil when there is none. It says who called what, so it is
-// readable by its owner only.
+// openLog opens the file that calls are appended to; nil without a file name. The log says who called what, so only
+// its owner may read it.
 func openLog(file string) (*os.File, error) {
 	if file == "" {
 		return nil, nil

@@ -39,7 +39,7 @@ of it still serves anyone:
              pull
   excessive  an agent that may do more than read: to be replaced
   active     in use
-  unknown    not judged (people, groups, pipelines, other agents), or something
+  unknown    not checked (people, groups, pipelines, other agents), or something
              that matters could not be seen; it stays
 
 Use is every container of services, jobs, worker pools and instances, of revisions

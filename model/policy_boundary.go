@@ -97,7 +97,7 @@ func (b Boundary) sentence() string {
 	return strings.TrimSpace("Principal access boundary "+name) + " stops it: the resource lies outside of where the principal may use its permissions."
 }
 
-const boundaryAdvice = "Whoever administers the boundary can add the project to it; no grant helps."
+const boundaryAdvice = "An administrator of the boundary can add the project to it. No grant helps."
 
 // UncheckedControls says in a line what a verdict of granted says nothing about (iam-facts 12.8, 12.10).
 func (d Diagnosis) UncheckedControls() string {

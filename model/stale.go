@@ -144,7 +144,7 @@ func (q *evaluation) judgeBinding(h *staleCandidate) {
 	case isSource == maybe:
 		h.markUnknown("whether the agent is that of the source project is not known", gap)
 	case isSource == yes:
-		h.markUnknown("it is the agent of the source project itself, which whopulls does not judge")
+		h.markUnknown("it is the agent of the source project itself, which whopulls does not check")
 	default:
 		q.judgeAgent(h)
 	}
@@ -234,7 +234,7 @@ func (q *evaluation) judgeNonAgent(h *staleCandidate) {
 	ordinary := h.Member.IsServiceAccount() && project != "" && !strings.HasSuffix(email, computeSuffix) && !strings.HasSuffix(email, appEngineSuffix)
 	switch {
 	case !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader:
-		h.markUnknown("whopulls does not judge " + memberKindText(h.Member))
+		h.markUnknown("whopulls checks Cloud Run service agents only, not " + memberKindText(h.Member) + "; ask the owner")
 		return
 	case q.caller().Value.Same(h.Member): // who deploys reads the image too
 		h.markUnknown("you call as this account: without it you could not deploy what lies there")
@@ -242,7 +242,7 @@ func (q *evaluation) judgeNonAgent(h *staleCandidate) {
 	}
 	uses, gaps := q.usesByAccount(project, email, h.Resource)
 	if len(uses) == 0 {
-		h.markUnknown("whopulls does not judge a service account that no workload was seen to run as", gaps...)
+		h.markUnknown("no workload was seen that runs as this service account; ask the owner", gaps...)
 		return
 	}
 	h.Evidence = append(h.Evidence, uses...)

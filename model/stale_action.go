@@ -76,7 +76,7 @@ var StaleMeanings = [...]StaleMeaning{
 	{StaleDying, "the Cloud Run service agent of a project that is being deleted"},
 	{StalePublic, "allUsers or allAuthenticatedUsers: everybody reads by it; it stays until somebody decides"},
 	{StaleRedundant, "another binding of the same member gives all of it"},
-	{StaleUnknown, "not judged (people, groups, pipelines, other agents), or something that matters could not be seen; it stays"},
+	{StaleUnknown, "not checked (people, groups, pipelines, other agents), or something that matters could not be seen; it stays"},
 	{StaleIdle, "the agent of a project in which nothing uses it"},
 	{StaleMisplaced, "the reader role for a runtime account, which needs nothing for the pull"},
 	{StaleExcessive, "an agent that may do more than read: to be replaced by the reader role"},

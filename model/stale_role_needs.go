@@ -24,7 +24,7 @@ func (q *evaluation) judgeRole(h *staleCandidate) (needed bool) {
 			return true
 		}
 		if beyond := unjudgedPermissions(h.role.Value); len(beyond) > 0 {
-			h.markUnknown("it also gives " + permissionCountText(beyond) + ", and what they are used for whopulls does not look into")
+			h.markUnknown("it also gives " + permissionCountText(beyond) + ", and whopulls does not check what they are used for")
 		}
 	}
 	reader := q.role(RoleReader)

@@ -100,7 +100,7 @@ func mergeEdges(edges []edge, chosen func(edge) bool) []edge {
 	for k, n := range at {
 		if t := &all[n]; t.group && len(members[k]) > 0 {
 			t.fromKey = fmt.Sprint("group ", k.judged, " ", k.word, " ", k.to)
-			t.label = fmt.Sprintf("%d %s", len(members[k]), "not judged")
+			t.label = fmt.Sprintf("%d %s", len(members[k]), "not checked")
 			if k.judged {
 				t.label = text.CountNoun(len(members[k]), "project")
 			}

@@ -43,7 +43,7 @@ func (s Stale) chapters() []chapter {
 		{Action: model.ActionPublic, Title: "Public", Short: "public", Sign: "!",
 			Lead: "By these everybody may read. Whether that is meant is for somebody to decide who knows what lies there; whopulls does not remove them."},
 		{Action: model.ActionReview, Title: "Unknown", Short: "unknown", Sign: "?",
-			Lead: "These are not judged, or something that matters could not be seen. They stay."},
+			Lead: "These are not checked, or something that matters could not be seen. They stay."},
 		{Action: model.ActionKeep, Title: "In use", Short: "in use", Sign: "✓", Lead: "These serve somebody, and stay."},
 	}
 	for _, b := range s.List.Bindings {

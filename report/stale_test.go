@@ -58,9 +58,9 @@ func sampleReport() Stale {
 	redundant.Higher, redundant.AlsoHolds = &model.Evidence{Resource: sourceProject, Role: model.RoleReader, Member: redundant.Member}, []model.StaleStatus{model.StaleActive}
 	unseen := newBinding(model.StaleUnknown, model.RunServiceAgent("777"), "", imagesRepository)
 	person := newBinding(model.StaleUnknown, "user:person@example.com", "", folder)
-	person.Gaps, person.Reason = nil, "Whopulls does not judge people."
+	person.Gaps, person.Reason = nil, "Whopulls checks Cloud Run service agents only, not people; ask the owner."
 	group := person
-	group.Member, group.Reason = "group:team@example.com", "Whopulls does not judge groups."
+	group.Member, group.Reason = "group:team@example.com", "Whopulls checks Cloud Run service agents only, not groups; ask the owner."
 	return Stale{Scope: imagesRepository, Levels: []model.Ancestor{{Resource: sourceProject}, {Resource: folder, Name: "apps"}}, At: readTime, CloudName: "sandbox crowd", Account: "lead@example.com",
 		List: model.StaleList{
 			Bindings: []model.StaleBinding{agent(model.StaleActive, 1, imagesRepository), agent(model.StaleIdle, 2, imagesRepository), agent(model.StaleDying, 3, imagesRepository), redundant, agent(model.StaleActive, 4, sourceProject),

@@ -22,7 +22,7 @@ func (c *cleanupScreen) Bindings() []ui.Binding {
 		c.BackBinding(),
 		{Intent: ui.IntentSelectAll, Help: "all of a status"},
 		ui.BindCopy, ui.BindMove,
-		{Intent: ui.IntentReread, Help: "read again", Hidden: true},
+		{Intent: ui.IntentReread, Help: "refresh", Hidden: true},
 		{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true},
 		{Intent: ui.IntentFirst, Opposite: ui.IntentLast, Help: "first, last", Hidden: true},
 		ui.BindStop,

@@ -32,7 +32,7 @@ func newDialAttempt(c connectFunc) *dialAttempt {
 }
 
 // connector is the connection that the screens use: the latest attempt. After a failure a fresh one takes its place, and
-// whoever waits for the older one gets the older one's answer.
+// a caller that waits for the older one gets the older one's answer.
 type connector struct {
 	mu     sync.Mutex
 	latest *dialAttempt

@@ -12,7 +12,7 @@ import (
 
 // mapLegend explains the picture in the words of the design: three identities, four verdicts.
 var mapLegend = []string{
-	"DEPLOYS  whoever calls Cloud Run: creates the workload, acts as the runner, reads the image.",
+	"DEPLOYS  the caller of Cloud Run: creates the workload, acts as the runner, reads the image.",
 	"PULLS    the Cloud Run service agent of the consumer project: fetches the image. It needs the reader role where the image lives.",
 	"RUNS     the runtime service account of the container. It needs no right to the images: they are pulled before it starts.",
 	"✓ granted  a binding that was read gives it.",

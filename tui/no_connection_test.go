@@ -109,7 +109,7 @@ func TestLoginEndsInTheMiddle(t *testing.T) {
 	term.shows("3 projects")
 	old.expired.Store(true)
 	term.press("ctrl+r")
-	golden(t, "list-signed-out", term.shows("? not signed in", "  gcloud auth login --update-adc\n", "ctrl+r read again"))
+	golden(t, "list-signed-out", term.shows("? not signed in", "  gcloud auth login --update-adc\n", "ctrl+r refresh"))
 	term.press("ctrl+r")
 	term.shows("3 projects", "データ基盤")
 	if len(clouds) > 0 {

@@ -104,7 +104,7 @@ var errStopped = &Error{Status: StatusInterrupted, Message: "stopped before ever
 // ErrBack asks for the question before this one.
 var ErrBack = errors.New("back")
 
-// handleLine reads one answer; ok is false where there is none in it yet.
+// handleLine reads one line of input. ok reports whether it chose something.
 func (c *menu[T]) handleLine(line string) (chosen T, ok bool, err error) {
 	if line == "" {
 		return chosen, false, c.showMore()
@@ -113,7 +113,7 @@ func (c *menu[T]) handleLine(line string) (chosen T, ok bool, err error) {
 		if n > 0 && n <= c.numbered {
 			return c.echoChoice(c.matches[n-1]), true, nil
 		}
-		c.notes.Line(Text(fmt.Sprintf("That is no answer: the numbers that are shown go from 1 to %d.", c.numbered)))
+		c.notes.Line(Text(fmt.Sprintf("That is not an answer: the numbers shown go from 1 to %d.", c.numbered)))
 		return chosen, false, nil
 	}
 	if err := c.readUntil(-1); err != nil {

@@ -9,24 +9,24 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Streams is where a command reads and writes, and what the other ends are.
+// Streams are what a command reads from and writes to, and what is known about the other ends.
 type Streams struct {
 	In                                   io.Reader
 	Out, Err                             io.Writer
 	InTerminal, OutTerminal, ErrTerminal bool
-	Width                                int  // columns of the terminal at Out, DefaultWidth where there is none
-	ScreenReader                         bool // what is written will be: accessibility/screen_reader of gcloud
+	Width                                int  // columns of the terminal at Out; DefaultWidth if Out is not a terminal
+	ScreenReader                         bool // a screen reader reads the output: gcloud's accessibility/screen_reader
 	Lookup                               func(name string) (string, bool)
-	Settings                             string // the file; empty: none
+	Settings                             string // the settings file; empty: no file
 	Home                                 string // the user's folder; empty: unknown
-	Gcloud                               string // the program; empty: there is none
+	Gcloud                               string // path of the gcloud program; empty: not installed
 	Mono                                 bool   // the theme of the settings has no colours
 }
 
 const (
-	// DefaultWidth is the width of a line where no terminal says one.
+	// DefaultWidth is the width of a line when the output is not a terminal.
 	DefaultWidth = 80
-	// Lines longer than this are hard to read on however wide a terminal.
+	// maxWidth limits the lines on a wide terminal: longer ones are hard to read.
 	maxWidth = 100
 )
 
@@ -44,9 +44,9 @@ func ProcessStreams() Streams {
 	return s
 }
 
-// lookPath finds a program in the folders of a PATH, empty where it is in none: without gcloud there are other ways to sign
-// in. What a relative folder leads to, and on Windows the working directory, is anybody's: it is not run, and what lies
-// next to it is not read.
+// lookPath finds a program in the folders of a PATH. It gives an empty text if no folder has the program.
+// Relative folders are skipped, and on Windows the working directory is too: anybody may have put a program there.
+// Neither such a program nor the files next to it are used.
 func lookPath(program, path string) string {
 	for _, folder := range filepath.SplitList(path) {
 		if !filepath.IsAbs(folder) {
@@ -59,7 +59,7 @@ func lookPath(program, path string) string {
 	return ""
 }
 
-// Env gives a variable, empty when it is not set.
+// Env gives the value of a variable; empty if it is not set.
 func (s Streams) Env(name string) string {
 	value, _ := s.Lookup(name)
 	return value
@@ -68,10 +68,10 @@ func (s Streams) Env(name string) string {
 // IsDumb reports whether the terminal can't move its cursor.
 func (s Streams) IsDumb() bool { return s.Env("TERM") == "dumb" }
 
-// AppendOnly reports whether a line that was written must stay as it is: no redrawing and no whole screen.
+// AppendOnly reports whether written lines must stay as they are: no redrawing and no full-screen program.
 func (s Streams) AppendOnly() bool { return s.IsDumb() || s.ScreenReader }
 
-// AllowsColour reports whether a stream may carry colour: NO_COLOR forbids it whatever its value (no-color.org).
+// AllowsColour reports whether a stream may have colours. NO_COLOR forbids them, whatever its value (no-color.org).
 func (s Streams) AllowsColour(terminal bool) bool {
 	_, forbidden := s.Lookup("NO_COLOR")
 	return terminal && !forbidden && !s.IsDumb()

@@ -30,7 +30,7 @@ var (
 	headScopes             = bilingual{EN: "The credentials have too few scopes", JA: "認証情報のスコープが不足しています"}
 	headImageReference     = bilingual{EN: "Cloud Run does not take images from there", JA: "Cloud Run はこのレジストリのイメージを使用できません"}
 	headAPIDisabled        = bilingual{EN: "An API is off", JA: "API が無効です"}
-	headRegistryDenied     = bilingual{EN: "The registry refused whoever asked", JA: "レジストリがリクエストを拒否しました"}
+	headRegistryDenied     = bilingual{EN: "The registry refused the request", JA: "レジストリがリクエストを拒否しました"}
 	headRepositoryNotFound = bilingual{EN: "The repository does not exist", JA: "リポジトリが存在しません"}
 	headMemberNotFound     = bilingual{EN: "A member does not exist", JA: "プリンシパルが存在しません"}
 	headOrgPolicy          = bilingual{EN: "An organization policy refused a member", JA: "組織のポリシーによりプリンシパルが拒否されました"}
@@ -38,6 +38,6 @@ var (
 	headServiceControls    = bilingual{EN: "A service perimeter refused the request", JA: "サービス境界によりリクエストが拒否されました"}
 	headConcurrentChange   = bilingual{EN: "Two writers met on one policy", JA: "1 つのポリシーへの変更が競合しました"}
 	headNotAccess          = bilingual{EN: "No question of access", JA: "アクセス権の問題ではありません"}
-	headInvoker            = bilingual{EN: "The URL refused whoever called it", JA: "URL の呼び出しが拒否されました"}
+	headInvoker            = bilingual{EN: "The URL refused the call", JA: "URL の呼び出しが拒否されました"}
 	headUnrecognized       = bilingual{EN: "No cause could be read", JA: "原因を読み取れませんでした"}
 )

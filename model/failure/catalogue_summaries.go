@@ -4,10 +4,10 @@ package failure
 var (
 	sumPuller = bilingual{EN: "{Agent} may not read the image.", JA: "{Agent}はイメージを読み取れません。"}
 	sumPulls  = bilingual{
-		EN: "The agent pulls the image; the runtime service account needs nothing for the pull. Whoever deploys needs to read the image too: Cloud Run checks that separately.",
+		EN: "The agent pulls the image; the runtime service account needs nothing for the pull. The account that deploys needs to read the image too: Cloud Run checks that separately.",
 		JA: "イメージを pull するのはこのエージェントです。pull のためにサービス ID に必要な権限はありません。デプロイ担当者アカウントにもイメージの読み取り権限が必要で、Cloud Run はそれを別に確認します。"}
 	sumDeployerRead = bilingual{
-		EN: "{Who} may not read the image. Cloud Run checks this for whoever deploys, and separately for its service agent, which pulls.",
+		EN: "{Who} may not read the image. Cloud Run checks this for the account that deploys, and separately for its service agent, which pulls.",
 		JA: "{Who}はイメージを読み取れません。Cloud Run は、pull を行うサービス エージェントとは別に、デプロイする側にも読み取り権限があるかを確認します。"}
 	sumActAs        = bilingual{EN: "{Who} may not act as {Account}.", JA: "{Who}は、{Account}を関連付ける権限を持っていません。"}
 	sumActAsOr      = bilingual{EN: "{Who} may not act as {Account}, or that account does not exist.", JA: "{Who}が{Account}を関連付ける権限を持っていないか、そのアカウントが存在しません。"}
@@ -47,7 +47,7 @@ var (
 	sumConnector   = bilingual{EN: "The VPC connector does not exist, or Cloud Run may not use it.", JA: "VPC コネクタが存在しないか、Cloud Run にそのコネクタを使用する権限がありません。"}
 	sumRuns        = bilingual{EN: "The container runs as this account. whopulls' map is about the pull, for which it needs nothing.", JA: "これはコンテナの実行に使うアカウントです。whopulls のマップは pull を対象としており、pull のためにこのアカウントに必要な権限はありません。"}
 	sumFunctions   = bilingual{EN: "A function's image has to lie in a repository of the function's own project.", JA: "関数のイメージは、関数と同じプロジェクトのリポジトリに保存する必要があります。"}
-	sumElsewhere   = bilingual{EN: "A function can't use a repository of another project, whoever may read it. Cloud Run itself can.", JA: "読み取り権限の有無にかかわらず、関数は別のプロジェクトのリポジトリを使用できません。Cloud Run 自体は使用できます。"}
+	sumElsewhere   = bilingual{EN: "A function can't use a repository of another project, even with the right to read it. Cloud Run itself can.", JA: "読み取り権限の有無にかかわらず、関数は別のプロジェクトのリポジトリを使用できません。Cloud Run 自体は使用できます。"}
 	sumScopes      = bilingual{EN: "The credentials that were used have too few OAuth scopes. No role helps against that.", JA: "使用された認証情報の OAuth スコープが不足しています。ロールを付与しても解決しません。"}
 	sumRan         = bilingual{EN: "This is no question of access: Cloud Run had the image, and ran it or tried to.", JA: "アクセス権の問題ではありません。Cloud Run はイメージを取得し、実行したか、実行しようとしました。"}
 	sumMember      = bilingual{EN: "{Email} does not exist.", JA: "{Email}は存在しません。"}

@@ -202,7 +202,7 @@ func TestTerminalCleanUp(t *testing.T) {
 	term.press("o")
 	golden(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
 	term.press("Space")
-	term.shows("it stays", "unknown: Whopulls does not judge service accounts.")
+	term.shows("it stays, because it is unknown: Whopulls checks Cloud Run")
 	term.press("Escape")
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("q")

@@ -47,7 +47,7 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 	last := cells.Wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
 	height -= len(last)
 	if who := identityTexts[c.Identity]; who != "" && len(lines)+1 < height {
-		add("who    ", strings.ReplaceAll(who, "PROJECT", text.Clean(d.Consumer.ID)))
+		add("", strings.ReplaceAll(who, "PROJECT", text.Clean(d.Consumer.ID)))
 	}
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, levelLines(t, c.Levels)...)
@@ -125,7 +125,7 @@ func observationsFor(c model.Check, d model.Diagnosis) []model.Observation {
 	return relevant
 }
 
-// identityTexts say who an identity is, for whoever meets it for the first time.
+// identityTexts explain each identity to a newcomer.
 var identityTexts = map[model.Identity]string{
 	model.Deployer: "The deployer calls Cloud Run. Cloud Run checks it at the call, before it accepts anything.",
 	model.Puller:   "The puller is the Cloud Run service agent of PROJECT. It fetches the image after the call was accepted.",

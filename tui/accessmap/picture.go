@@ -49,7 +49,7 @@ func newPicture(d model.Diagnosis, s model.Situation) picture {
 	p.api, _ = d.CheckByID(model.CheckRunAPI)
 	p.repositories = mapRepositories(d, s)
 	p.sourceTitle = sourceTitle(d)
-	deployer := lane{name: "DEPLOYS", identity: identityText(string(d.Identities.Deployer), unknownIdentity(d, "whoever deploys: not known"))}
+	deployer := lane{name: "DEPLOYS", identity: identityText(string(d.Identities.Deployer), unknownIdentity(d, "the deployer: not known"))}
 	puller := lane{name: "PULLS", identity: identityText(string(d.Identities.Puller), unknownIdentity(d, "the Cloud Run service agent: project number not known"))}
 	runner := lane{name: "RUNS", identity: text.Clean(cmp.Or(d.RunnerDisplayName(), unknownIdentity(d, "the runtime account: not known"))), remark: runnerRemark}
 	for _, c := range d.Checks {

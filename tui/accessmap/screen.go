@@ -251,7 +251,7 @@ func (m *Screen) Bindings() []ui.Binding {
 		walk = walk.DisabledIf(m.whyNoWalk())
 	}
 	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines"}
-	reread := ui.Binding{Intent: ui.IntentReread, Help: "reread"}
+	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain a failure text"}
 	cleanUp := ui.Binding{Intent: ui.IntentCleanUp, Help: "clean up", LongHelp: "clean up: who else may read this repository"}
 	if _, known := m.repository(); !known {

@@ -81,7 +81,7 @@ func (p *List) takeMatches(msg matchesMsg) {
 	p.matchNewItems(msg.searched)
 }
 
-// FinishSearch ends a search under way: whoever chooses means what fits the filter that was typed.
+// FinishSearch ends a search under way: enter chooses among what fits the filter as typed.
 func (p *List) FinishSearch() {
 	if p.matches.pending {
 		p.matches.version++

@@ -20,7 +20,7 @@ func (p *List) BackBinding() ui.Binding {
 
 // Bindings are the keys of a list.
 func (p *List) Bindings() []ui.Binding {
-	reread := ui.Binding{Intent: ui.IntentReread, Help: "read again", Hidden: p.err == nil}
+	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh", Hidden: p.err == nil}
 	return append([]ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread, ui.BindStop}, ui.PagingBindings...)
 }
 

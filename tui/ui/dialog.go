@@ -64,7 +64,7 @@ func (d *Dialog) Bindings() []Binding {
 	}
 }
 
-// Handle gives what follows, and whether the dialog is over. A wrong word does not end it: whoever mistyped would
+// Handle gives what follows, and whether the dialog is over. A wrong word does not end it: a person who mistyped would
 // take it for a yes.
 func (d *Dialog) Handle(i Intent) (tea.Cmd, bool) {
 	if d.Guard.Required() {

@@ -90,7 +90,7 @@ var (
 	BindBack   = Binding{Intent: IntentBack, Help: "back"}
 	BindQuit   = Binding{Intent: IntentQuit, Help: "quit"}
 	BindCopy   = Binding{Intent: IntentCopy, Help: "copy"}
-	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "leave"}
+	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
 	BindHelp   = Binding{Intent: IntentHelp, Help: "help"}
 )
 
