@@ -6,7 +6,9 @@ import (
 	"sync"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
 	"whopulls/settings"
 	"whopulls/tui"
@@ -15,11 +17,11 @@ import (
 )
 
 // runApp runs the app in the whole terminal, or line by line where a screen must not be drawn.
-func (p *program) runApp(ctx context.Context, r request) error {
-	if p.io.AppendOnly() && p.io.ErrTerminal && !r.quiet && r.whyNotInteractive(p.io) == "" {
+func (p *program) runApp(ctx context.Context, r options.Request) error {
+	if p.io.AppendOnly() && p.io.ErrTerminal && !r.Quiet && r.WhyNotInteractive(p.io) == "" {
 		return p.runLineByLine(ctx, r)
 	}
-	if why := r.whyNoApp(p.io); why != "" {
+	if why := whyNoApp(r.Session, p.io); why != "" {
 		return console.UsageError("the app needs a terminal: "+why,
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
@@ -27,12 +29,12 @@ func (p *program) runApp(ctx context.Context, r request) error {
 }
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
-func (r session) whyNoApp(s console.Streams) string {
+func whyNoApp(r options.Session, s console.Streams) string {
 	const inLines = "with TERM=dumb it goes in lines, and asks: "
-	switch why := r.whyNotInteractive(s); {
+	switch why := r.WhyNotInteractive(s); {
 	case s.IsDumb() && why != "":
 		return inLines + why
-	case s.IsDumb() && r.quiet:
+	case s.IsDumb() && r.Quiet:
 		return inLines + "leave --quiet out"
 	case s.IsDumb():
 		return inLines + "standard error is no terminal to ask on"
@@ -47,8 +49,8 @@ func (r session) whyNoApp(s console.Streams) string {
 }
 
 // runLineByLine does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.
-func (p *program) runLineByLine(ctx context.Context, r request) error {
-	r.command = "grant"
+func (p *program) runLineByLine(ctx context.Context, r options.Request) error {
+	r.Command = "grant"
 	return p.grantAfterShowing(ctx, r, grantFlags{}, func(f assessment) error {
 		out := p.io.OutPrinter()
 		view.Diagnosis(out, f.Assessment)
@@ -57,29 +59,29 @@ func (p *program) runLineByLine(ctx context.Context, r request) error {
 	})
 }
 
-func (p *program) runFullScreen(ctx context.Context, r request) error {
-	if err := p.refuseLogOnScreen(r.session); err != nil {
+func (p *program) runFullScreen(ctx context.Context, r options.Request) error {
+	if err := p.refuseLogOnScreen(r.Session); err != nil {
 		return err
 	}
 	var opened connections
-	options := tui.Options{
-		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.session, r.target, &opened) },
+	setup := tui.Options{
+		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.Session, r.Target, &opened) },
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
-			return p.connectApp(ctx, r.session, target{world: defaultWorld, countdown: r.target.countdown}, &opened)
+			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
 		},
-		Question: r.question, Plan: r.plan, Title: r.target.sandboxName(), ReadOnly: r.readOnly, Production: r.production, NewRunID: journal.NewID,
-		Theme: r.settings.Theme, Keys: r.settings.Keys, Language: localeLanguage(p.io),
+		Question: r.Question, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
+		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io),
 	}
-	if r.target.world == "" { // what a sandbox of our own held is gone by then
-		options.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r.session, entry)) }
+	if r.Target.World == "" { // what a sandbox of our own held is gone by then
+		setup.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r.Session, entry)) }
 	}
-	if !r.target.isSandbox() {
-		options.Recent = r.settings.Recent
-		options.SaveRecent = func(recent tui.Recent) {
+	if !r.Target.IsSandbox() {
+		setup.Recent = r.Settings.Recent
+		setup.SaveRecent = func(recent tui.Recent) {
 			_ = settings.SaveRecent(p.io.Settings, stateFolder(), recent) // the next list has one line less to offer, and that is all
 		}
 	}
-	err := tui.Run(ctx, options)
+	err := tui.Run(ctx, setup)
 	if errors.Is(err, tui.ErrInterrupted) { // the user left, and has seen what was changed
 		err = console.Exit(console.StatusInterrupted)
 	}
@@ -87,13 +89,13 @@ func (p *program) runFullScreen(ctx context.Context, r request) error {
 }
 
 // connectApp opens a connection that stays until the app ends.
-func (p *program) connectApp(ctx context.Context, r session, t target, opened *connections) (tui.Cloud, error) {
+func (p *program) connectApp(ctx context.Context, r options.Session, t options.Target, opened *connections) (tui.Cloud, error) {
 	c, err := connect(ctx, t, p.build.userAgent())
 	if err != nil {
 		return nil, err
 	}
 	opened.add(c)
-	if !r.readOnly {
+	if !r.ReadOnly {
 		// What can't be settled now stays open in the journal, and a change that can't be recorded is not made.
 		_, _ = c.Reconcile(ctx)
 	}
@@ -121,4 +123,13 @@ func (c *connections) Close() error {
 		errs = append(errs, conn.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// refuseLogOnScreen refuses to log onto the terminal that the app draws on.
+func (p *program) refuseLogOnScreen(r options.Session) error {
+	if r.Target.CallLog == nil || !p.io.ErrTerminal {
+		return nil
+	}
+	return console.UsageError("the log of calls goes to standard error, which is the terminal that the app draws on",
+		"send it elsewhere: whopulls --log-http 2>calls.log", "or leave out what asks for it: --log-http, --verbosity=debug or "+string(gcloud.LogHTTP))
 }

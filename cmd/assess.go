@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/model"
 )
@@ -70,10 +71,10 @@ func assessmentOf(s model.Situation, o model.PlanOptions, sandbox, origin string
 const progressDelay = time.Second
 
 // withCloud runs use with an open cloud, and closes it.
-func (p *program) withCloud(ctx context.Context, r session, use func(cloud) error) error {
-	p.activeCountdown = console.NewCountdown(p.io, r.quiet || hidesWarnings(r.verbosity), r.target.callLog == nil)
-	r.target.countdown = p.activeCountdown
-	c, err := p.dial(ctx, r.target, p.build.userAgent())
+func (p *program) withCloud(ctx context.Context, r options.Session, use func(cloud) error) error {
+	p.activeCountdown = console.NewCountdown(p.io, r.Quiet || r.HidesWarnings(), r.Target.CallLog == nil)
+	r.Target.Countdown = p.activeCountdown
+	c, err := p.dial(ctx, r.Target, p.build.userAgent())
 	if err != nil {
 		return interruptedOr(ctx, err)
 	}
@@ -86,12 +87,12 @@ func (p *program) withCloud(ctx context.Context, r session, use func(cloud) erro
 }
 
 // warnOtherCaller begins with who really calls, where the account that was named is another one.
-func (p *program) warnOtherCaller(c callerInfo, r session) {
-	if c.MismatchedAccount() == "" || hidesWarnings(r.verbosity) {
+func (p *program) warnOtherCaller(c callerInfo, r options.Session) {
+	if c.MismatchedAccount() == "" || r.HidesWarnings() {
 		return
 	}
 	notes := p.io.ErrPrinter()
-	notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" "+console.MemberName(c.Caller().Value)+" calls, not "+c.MismatchedAccount()+" ("+r.target.google.configuredAccount.Origin+")"))
+	notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" "+console.MemberName(c.Caller().Value)+" calls, not "+c.MismatchedAccount()+" ("+r.Target.Google.ConfiguredAccount.Origin+")"))
 	notes.Line(console.Text("  " + c.MismatchHint()))
 }
 
@@ -106,21 +107,21 @@ func interruptedOr(ctx context.Context, err error) error {
 }
 
 // assess reads everything that the question depends on.
-func (p *program) assess(ctx context.Context, c assessor, r request) (assessment, error) {
-	defer p.showProgress(r.question.Project, r.session)()
-	s, err := c.Read(ctx, r.question, r.plan, nil)
+func (p *program) assess(ctx context.Context, c assessor, r options.Request) (assessment, error) {
+	defer p.showProgress(r.Question.Project, r.Session)()
+	s, err := c.Read(ctx, r.Question, r.Plan, nil)
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return assessment{}, err
 	}
 	if err := p.requireWorkload(ctx, c, s, r); err != nil {
 		return assessment{}, err
 	}
-	return assessmentOf(s, r.plan, r.target.sandboxName(), c.Origin()), nil
+	return assessmentOf(s, r.Plan, r.Target.SandboxName(), c.Origin()), nil
 }
 
 // showProgress tells a person who waits longer than the usual what for, until it is stopped.
-func (p *program) showProgress(what string, r session) (stop func()) {
-	if !p.io.ErrTerminal || hidesWarnings(r.verbosity) {
+func (p *program) showProgress(what string, r options.Session) (stop func()) {
+	if !p.io.ErrTerminal || r.HidesWarnings() {
 		return func() {}
 	}
 	note := time.AfterFunc(progressDelay, func() {
@@ -131,7 +132,7 @@ func (p *program) showProgress(what string, r session) (stop func()) {
 
 // requireWorkload says where else workloads of that name are. Without the workload and without an image there is nothing to
 // ask about.
-func (p *program) requireWorkload(ctx context.Context, c workloadLister, s model.Situation, r request) error {
+func (p *program) requireWorkload(ctx context.Context, c workloadLister, s model.Situation, r options.Request) error {
 	q := s.Question
 	if q.Workload == nil || s.Workload.State != model.FactAbsent {
 		return nil
@@ -139,7 +140,7 @@ func (p *program) requireWorkload(ctx context.Context, c workloadLister, s model
 	w := q.Workload
 	elsewhere := namesakes(ctx, c, q)
 	if q.Image != "" || q.Repository.ID != "" {
-		if sentence := model.NamesakeSentence(elsewhere); sentence != "" && !hidesWarnings(r.verbosity) {
+		if sentence := model.NamesakeSentence(elsewhere); sentence != "" && !r.HidesWarnings() {
 			p.io.ErrPrinter().WrapAfter([]console.Span{console.Doubtful.Text("NOTE:"), console.Text(" ")}, console.Text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.DisplayName(), w.Name, w.Region, sentence)))
 		}
 		return nil
@@ -190,13 +191,13 @@ func listCommand(w model.WorkloadName, project string) string {
 }
 
 // warnUnreadProject says on standard error that the consumer project itself could not be read: most often its name is wrong.
-func (p *program) warnUnreadProject(f assessment, r request) {
-	warnProject(p, r.session, r.question.Project, f.Situation.Projects[r.question.Project])
+func (p *program) warnUnreadProject(f assessment, r options.Request) {
+	warnProject(p, r.Session, r.Question.Project, f.Situation.Projects[r.Question.Project])
 }
 
 // warnProject says that a project does not exist or could not be read.
-func warnProject[T any](p *program, r session, project string, fact model.Fact[T]) {
-	if fact.Read() || hidesWarnings(r.verbosity) {
+func warnProject[T any](p *program, r options.Session, project string, fact model.Fact[T]) {
+	if fact.Read() || r.HidesWarnings() {
 		return
 	}
 	problem, next := "could not be read: "+fact.Gap.Reason, "check the ID (gcloud projects list), or ask for "+string(model.PermGetProject)+" there"

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 )
 
@@ -42,13 +43,13 @@ const checkExample = `  # a job that exists
   whopulls check --sandbox --project=myproject-a \
       --region=asia-northeast1 --job=myjob`
 
-var tableFormats = []format{formatTable, formatJSON, formatYAML}
+var tableFormats = []options.Format{options.FormatTable, options.FormatJSON, options.FormatYAML}
 
 // checkOptions are the flags of check.
 type checkOptions struct {
-	questionFlags
-	cloudFlags
-	diagnosisFlags
+	options.QuestionFlags
+	options.CloudFlags
+	options.DiagnosisFlags
 	snapshotFlags
 }
 
@@ -59,24 +60,24 @@ type snapshotFlags struct {
 }
 
 func (o *checkOptions) add(c *cobra.Command) {
-	o.addQuestion(c)
-	o.addCloud(c)
-	o.addDiagnosis(c, tableFormats)
+	o.AddQuestion(c)
+	o.AddCloud(c)
+	o.AddDiagnosis(c, tableFormats)
 	o.addSnapshots(c)
 }
 
-func (o *checkOptions) parse(in commandLine) (request, error) {
-	return o.request(in, o.cloudFlags, o.diagnosisFlags, planFlags{}, tableFormats)
+func (o *checkOptions) parse(in options.CommandLine) (options.Request, error) {
+	return o.Request(in, o.CloudFlags, o.DiagnosisFlags, options.PlanFlags{}, tableFormats)
 }
 
 func newCheck(p *program) *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
 		Use: "check", SuggestFor: []string{"diagnose", "status", "describe"}, Short: "Report whether a project may run an image, and why",
-		Long: checkLong, Example: checkExample, Args: refuseArguments,
+		Long: checkLong, Example: checkExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
 			if o.from != "" {
@@ -89,27 +90,27 @@ func newCheck(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) check(ctx context.Context, r request, save string) error {
-	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.saveCheck(ctx, f, r, save) })
+func (p *program) check(ctx context.Context, r options.Request, save string) error {
+	return p.diagnoseAndWrite(ctx, r, func(f assessment, r options.Request) error { return p.saveCheck(ctx, f, r, save) })
 }
 
 // saveCheck keeps what was read before it says what follows from it.
-func (p *program) saveCheck(ctx context.Context, f assessment, r request, save string) error {
+func (p *program) saveCheck(ctx context.Context, f assessment, r options.Request, save string) error {
 	if save != "" {
 		if err := saveSnapshot(ctx, save, snapshotOf(f, r)); err != nil {
 			return err
 		}
-		p.noteSaved(r.session, "The snapshot is in "+save+"; to answer from it:", "check", "--from="+save)
+		p.noteSaved(r.Session, "The snapshot is in "+save+"; to answer from it:", "check", "--from="+save)
 	}
 	return p.writeCheck(f, r)
 }
 
 // diagnoseAndWrite reads what the question is about, writes it, and ends with the verdict's exit code.
-func (p *program) diagnoseAndWrite(ctx context.Context, r request, write func(assessment, request) error) error {
+func (p *program) diagnoseAndWrite(ctx context.Context, r options.Request, write func(assessment, options.Request) error) error {
 	if err := p.validateUnlessPrompting(r); err != nil {
 		return err
 	}
-	return p.withCloud(ctx, r.session, func(c cloud) error {
+	return p.withCloud(ctx, r.Session, func(c cloud) error {
 		r, err := p.askMissing(ctx, c, r)
 		if err != nil {
 			return err
@@ -126,6 +127,6 @@ func (p *program) diagnoseAndWrite(ctx context.Context, r request, write func(as
 	})
 }
 
-func (p *program) writeCheck(f assessment, r request) error {
-	return p.writeResult(r.format, view.CheckDocumentOf(f.Assessment), func(out *console.Printer) { view.Check(out, f.Assessment, r.repeatFlags) })
+func (p *program) writeCheck(f assessment, r options.Request) error {
+	return p.writeResult(r.Format, view.CheckDocumentOf(f.Assessment), func(out *console.Printer) { view.Check(out, f.Assessment, r.RepeatFlags) })
 }

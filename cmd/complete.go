@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"whopulls/cmd/options"
 	"whopulls/text"
 )
 
@@ -89,7 +90,7 @@ func (p *program) registerCompletions(c *cobra.Command) {
 	case "undo":
 		c.ValidArgsFunction = p.completeFrom(completeJournalIDs, true)
 	case "worlds":
-		c.ValidArgsFunction = cobra.FixedCompletions(worldNames(), cobra.ShellCompDirectiveNoFileComp)
+		c.ValidArgsFunction = cobra.FixedCompletions(options.WorldNames(), cobra.ShellCompDirectiveNoFileComp)
 	case "check", "plan", "grant", "history", "info", "list", "remove", "version", "start":
 		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
@@ -106,11 +107,11 @@ func (p *program) flagCompletion(f *pflag.Flag) cobra.CompletionFunc {
 	if wordOf, ok := configurationWords[f.Name]; ok {
 		return p.completeConfigurations(wordOf)
 	}
-	values, isFixed := f.Annotations[flagValuesKey]
+	values, isFixed := f.Annotations[options.FlagValuesKey]
 	_, isList := f.Value.(pflag.SliceValue)
 	switch {
-	case f.Name == "world" || f.Name == flagSandbox: // a file of one's own will do too
-		return cobra.FixedCompletions(worldNames(), cobra.ShellCompDirectiveDefault)
+	case f.Name == "world" || f.Name == options.FlagSandbox: // a file of one's own will do too
+		return cobra.FixedCompletions(options.WorldNames(), cobra.ShellCompDirectiveDefault)
 	case isFixed && isList:
 		return completeList(values)
 	case isFixed:
@@ -134,7 +135,7 @@ func completeList(values []string) cobra.CompletionFunc {
 
 // completionInput is a place of a command line that is being completed: what stands before it, and the beginning of the word.
 type completionInput struct {
-	questionFlags
+	options.QuestionFlags
 	project string // that is meant
 	typed   string
 }
@@ -143,14 +144,14 @@ type completionInput struct {
 func (p *program) completeFrom(source completionSource, ordered bool) cobra.CompletionFunc {
 	return func(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		question, cloud := completionFlags(c)
-		t, configured, err := cloud.resolveTarget(p.io, question.project, question.region)
+		t, configured, err := cloud.ResolveTarget(p.io, question.Project, question.Region)
 		if err != nil || len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		t.lazySignIn = true
-		project, _ := consumerProject(configured) // without one, what needs it finds nothing
+		t.LazySignIn = true
+		project, _ := options.ConsumerProject(configured) // without one, what needs it finds nothing
 		w := &candidates{prefix: typed, keepOrder: ordered, descriptions: map[string][]string{}}
-		if !p.runSource(c.Context(), t, completionInput{questionFlags: question, project: project, typed: typed}, source, w) && p.startRefresh != nil && cacheFolder(t) != "" {
+		if !p.runSource(c.Context(), t, completionInput{QuestionFlags: question, project: project, typed: typed}, source, w) && p.startRefresh != nil && cacheFolder(t) != "" {
 			_ = p.startRefresh(p.args) // the next try finds less, and that is all
 		}
 		return w.cobraCompletions()
@@ -158,7 +159,7 @@ func (p *program) completeFrom(source completionSource, ordered bool) cobra.Comp
 }
 
 // runSource runs a source for as long as there is time; whole says that it came to its end.
-func (p *program) runSource(ctx context.Context, t target, in completionInput, source completionSource, w *candidates) (complete bool) {
+func (p *program) runSource(ctx context.Context, t options.Target, in completionInput, source completionSource, w *candidates) (complete bool) {
 	limit := completionTimeout
 	if p.startRefresh == nil {
 		limit = refreshTimeout
@@ -189,13 +190,13 @@ func (p *program) runSource(ctx context.Context, t target, in completionInput, s
 }
 
 // completionFlags reads the flags of a command that say which cloud is meant, and what in it.
-func completionFlags(c *cobra.Command) (questionFlags, cloudFlags) {
+func completionFlags(c *cobra.Command) (options.QuestionFlags, options.CloudFlags) {
 	value := func(name string) string {
 		if f := c.Flags().Lookup(name); f != nil {
 			return f.Value.String()
 		}
 		return ""
 	}
-	return questionFlags{projectFlag: projectFlag{value("project")}, region: value("region"), service: value("service"), job: value("job"), workerPool: value("worker-pool")},
-		cloudFlags{account: value("account"), configuration: value("configuration"), impersonate: value(flagImpersonate), billingProject: value("billing-project"), sandbox: value(flagSandbox)}
+	return options.QuestionFlags{ProjectFlag: options.ProjectFlag{Project: value("project")}, Region: value("region"), Service: value("service"), Job: value("job"), WorkerPool: value("worker-pool")},
+		options.CloudFlags{Account: value("account"), Configuration: value("configuration"), Impersonate: value(options.FlagImpersonate), BillingProject: value("billing-project"), Sandbox: value(options.FlagSandbox)}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/options"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -26,7 +27,7 @@ type completionSource func(ctx context.Context, c completionCloud, at completion
 
 // flagSources are the flags whose values the cloud knows.
 var flagSources = map[string]completionSource{
-	"project": completeProjects, "billing-project": completeProjects, flagConfirm: completeProjects,
+	"project": completeProjects, "billing-project": completeProjects, options.FlagConfirm: completeProjects,
 	"region":                 completeRegions,
 	string(model.Service):    completeWorkloads(model.Service),
 	string(model.Job):        completeWorkloads(model.Job),
@@ -48,9 +49,9 @@ var configurationWords = map[string]func(configuration, account string) (word, a
 func (p *program) completeConfigurations(wordOf func(configuration, account string) (word, about string)) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		w := &candidates{prefix: typed, descriptions: map[string][]string{}}
-		folder, err := gcloud.Load(gcloudEnvironment(p.io), "NONE") // whichever is active may be the one that is wrong
+		folder, err := gcloud.Load(options.GcloudEnvironment(p.io), "NONE") // whichever is active may be the one that is wrong
 		_, cloud := completionFlags(c)
-		if err != nil || cloud.sandbox != "" || p.io.Env("WHOPULLS_SANDBOX") != "" {
+		if err != nil || cloud.Sandbox != "" || p.io.Env("WHOPULLS_SANDBOX") != "" {
 			return w.cobraCompletions()
 		}
 		accounts := folder.ByConfiguration(gcloud.Account)
@@ -91,7 +92,7 @@ func eachWorkload(ctx context.Context, c completionCloud, in completionInput, vi
 func completeWorkloads(kind model.WorkloadKind) completionSource {
 	return func(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
 		return eachWorkload(ctx, c, at, func(w model.Workload) {
-			if w.Kind == kind && (at.region == "" || at.region == w.Region) {
+			if w.Kind == kind && (at.Region == "" || at.Region == w.Region) {
 				add(w.Name, w.Region)
 			}
 		})
@@ -100,7 +101,7 @@ func completeWorkloads(kind model.WorkloadKind) completionSource {
 
 // completeRegions are those in which the project has workloads; with the name of one, those where it is.
 func completeRegions(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
-	named := at.namedWorkloads()
+	named := at.NamedWorkloads()
 	return eachWorkload(ctx, c, at, func(w model.Workload) {
 		if len(named) == 0 || (w.Kind == named[0].Kind && w.Name == named[0].Name) {
 			add(w.Region, w.Kind.DisplayName()+" "+w.Name)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/options"
 	"whopulls/gcp/transport"
 	"whopulls/model"
 )
@@ -55,8 +56,8 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"help", "sandbox", "s"}, []string{"start\tServe a world until interrupted"}},
 		{[]string{"help", "check", ""}, nil},
 		{[]string{"grant", "--acc"}, []string{"--account\tACCOUNT to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls"}},
-		{[]string{"check", "--format", ""}, toStrings(tableFormats)},
-		{[]string{"check", "--verbosity", ""}, verbosities},
+		{[]string{"check", "--format", ""}, options.ToStrings(tableFormats)},
+		{[]string{"check", "--verbosity", ""}, options.Verbosities},
 		{[]string{"grant", "--wait", ""}, nil},
 	} {
 		tt := &cliRun{cloud: article(), interactive: true, in: "y\n"}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/gcp"
 	"whopulls/gcp/sandbox"
 	"whopulls/gcp/transport"
@@ -22,12 +23,12 @@ type connection struct {
 }
 
 // connect opens the target. A sandbox of our own is started first and stopped by Close.
-func connect(ctx context.Context, t target, userAgent string) (*connection, error) {
-	o := t.dialOptions(userAgent)
+func connect(ctx context.Context, t options.Target, userAgent string) (*connection, error) {
+	o := dialOptions(t, userAgent)
 	c := &connection{}
-	if t.world != "" {
+	if t.World != "" {
 		var err error
-		if c.server, err = startSandbox(sandbox.Options{}, t.world); err != nil {
+		if c.server, err = startSandbox(sandbox.Options{}, t.World); err != nil {
 			return nil, err
 		}
 		o.Sandbox = c.server.Addr()
@@ -44,14 +45,14 @@ func connect(ctx context.Context, t target, userAgent string) (*connection, erro
 }
 
 // dialOptions is the target in the words of gcp.
-func (t target) dialOptions(userAgent string) gcp.Options {
-	o := gcp.Options{Sandbox: t.address, Account: t.account, QuotaProject: t.quotaProject, UserAgent: userAgent, CacheFolder: cacheFolder(t), JournalFolder: stateFolder(),
-		SignIn: t.google.signIn, Network: t.google.network, NoQuotaProject: t.google.ownQuota, Project: t.google.project, LazySignIn: t.lazySignIn}
-	if t.countdown != nil {
-		o.WaitForQuota = t.countdown.Wait
+func dialOptions(t options.Target, userAgent string) gcp.Options {
+	o := gcp.Options{Sandbox: t.Address, Account: t.Account, QuotaProject: t.QuotaProject, UserAgent: userAgent, CacheFolder: cacheFolder(t), JournalFolder: stateFolder(),
+		SignIn: t.Google.SignIn, Network: t.Google.Network, NoQuotaProject: t.Google.OwnQuota, Project: t.Google.Project, LazySignIn: t.LazySignIn}
+	if t.Countdown != nil {
+		o.WaitForQuota = t.Countdown.Wait
 	}
-	if t.callLog != nil {
-		o.LogCall = t.callLog.write
+	if t.CallLog != nil {
+		o.LogCall = t.CallLog.Record
 	}
 	return o
 }
@@ -60,7 +61,7 @@ func (t target) dialOptions(userAgent string) gcp.Options {
 func startSandbox(o sandbox.Options, world string) (*sandbox.Server, error) {
 	var err error
 	if o.World, err = sandbox.Load(world); err != nil {
-		return nil, console.WithHint(fmt.Errorf("the world %s can't be used: %w", world, err), "whopulls sandbox worlds "+defaultWorld+" prints one that works, to begin from")
+		return nil, console.WithHint(fmt.Errorf("the world %s can't be used: %w", world, err), "whopulls sandbox worlds "+options.DefaultWorld+" prints one that works, to begin from")
 	}
 	return sandbox.Start(o)
 }
@@ -83,7 +84,7 @@ func (c *connection) stopSandbox() error {
 }
 
 // dialCloud is how the commands open the target.
-func dialCloud(ctx context.Context, t target, userAgent string) (cloud, error) {
+func dialCloud(ctx context.Context, t options.Target, userAgent string) (cloud, error) {
 	c, err := connect(ctx, t, userAgent)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/adrg/xdg"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 )
 
 func TestCountdownSilencedByFlags(t *testing.T) {
@@ -18,7 +19,7 @@ func TestCountdownSilencedByFlags(t *testing.T) {
 		hush  bool
 	}{{nil, false}, {[]string{"--quiet"}, true}, {[]string{"--verbosity=error"}, true}, {[]string{"--verbosity=none"}, true}, {[]string{"--verbosity=info"}, false}} {
 		tt := (&cliRun{cloud: article()}).runOnJob("check", append(test.flags, "--strict")...)
-		if waits := tt.targets[0].countdown; waits == nil || waits.Silent != test.hush || waits.Terminal {
+		if waits := tt.targets[0].Countdown; waits == nil || waits.Silent != test.hush || waits.Terminal {
 			t.Errorf("%v: %+v", test.flags, waits)
 		}
 	}
@@ -27,11 +28,11 @@ func TestCountdownSilencedByFlags(t *testing.T) {
 func TestTheTargetCarriesTheCountdown(t *testing.T) {
 	var out bytes.Buffer
 	c := console.NewCountdown(console.Streams{Err: &out, Lookup: os.LookupEnv}, false, true)
-	to := target{countdown: c}.dialOptions("agent")
+	to := dialOptions(options.Target{Countdown: c}, "agent")
 	if to.WaitForQuota == nil || to.WaitForQuota(t.Context(), time.Now().Add(time.Millisecond)) != nil || out.Len() == 0 {
 		t.Errorf("the wait is not shown: %q", out.String())
 	}
-	if (target{}).dialOptions("agent").WaitForQuota != nil {
+	if dialOptions(options.Target{}, "agent").WaitForQuota != nil {
 		t.Error("without a countdown something is shown")
 	}
 }
@@ -41,9 +42,9 @@ func TestCacheFolder(t *testing.T) {
 	t.Cleanup(xdg.Reload) // after the variable is what it was
 	t.Setenv("XDG_CACHE_HOME", dir)
 	xdg.Reload()
-	for want, targets := range map[string][]target{
-		"":                             {{world: "article"}, {world: "./world.yaml", account: dev}},
-		filepath.Join(dir, "whopulls"): {{}, {address: "127.0.0.1:4711"}},
+	for want, targets := range map[string][]options.Target{
+		"":                             {{World: "article"}, {World: "./world.yaml", Account: dev}},
+		filepath.Join(dir, "whopulls"): {{}, {Address: "127.0.0.1:4711"}},
 	} {
 		for _, to := range targets {
 			if got := cacheFolder(to); got != want {

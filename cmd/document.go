@@ -5,12 +5,13 @@ import (
 	"io"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 )
 
 // writeResult writes a result by one of its two writers: as a document for programs, or as text for people.
-func (p *program) writeResult(f format, document any, write func(*console.Printer)) error {
-	if f.isDocument() {
+func (p *program) writeResult(f options.Format, document any, write func(*console.Printer)) error {
+	if f.IsDocument() {
 		return writeDocument(p.io.Out, f, document)
 	}
 	out := p.io.OutPrinter()
@@ -19,9 +20,9 @@ func (p *program) writeResult(f format, document any, write func(*console.Printe
 }
 
 // writeDocument writes one document in the format, JSON or YAML.
-func writeDocument(w io.Writer, f format, document any) error {
+func writeDocument(w io.Writer, f options.Format, document any) error {
 	write := view.JSON
-	if f == formatYAML {
+	if f == options.FormatYAML {
 		write = view.YAML
 	}
 	if err := write(w, document); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"pgregory.net/rapid"
 
+	"whopulls/cmd/options"
 	"whopulls/text"
 )
 
@@ -17,7 +18,7 @@ func TestDocumentsAreSafeForATerminal(t *testing.T) {
 	hostile := rapid.StringOfN(rapid.RuneFrom([]rune("a:#-\"'\\ \x1b\u009b\a\b\x7f\r\n\t\u202e\u2066\u200f\u0085\u2028\ufeff\u200b\u3164\u115f\U000e0001{}[]é日")), 0, 12, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		document := map[string]any{"title": hostile.Draw(t, "title"), "list": []any{hostile.Draw(t, "first"), map[string]any{"inner": hostile.Draw(t, "inner")}}}
-		for _, f := range []format{formatJSON, formatYAML} {
+		for _, f := range []options.Format{options.FormatJSON, options.FormatYAML} {
 			var out bytes.Buffer
 			if err := writeDocument(&out, f, document); err != nil {
 				t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/model"
 	reading "whopulls/model/failure"
@@ -56,23 +57,23 @@ const maxText = 16 << 20
 
 // explainOptions are the flags of explain.
 type explainOptions struct {
-	questionFlags
-	cloudFlags
-	diagnosisFlags
+	options.QuestionFlags
+	options.CloudFlags
+	options.DiagnosisFlags
 	text, lang string
 }
 
 func (o *explainOptions) add(c *cobra.Command) {
-	o.addQuestion(c)
-	o.addCloud(c)
-	o.addDiagnosis(c, tableFormats)
+	o.AddQuestion(c)
+	o.AddCloud(c)
+	o.AddDiagnosis(c, tableFormats)
 	c.Flags().StringVar(&o.text, flagText, "", "`TEXT` to read, in place of a file or standard input")
-	c.Flags().StringVar(&o.lang, flagLang, "", "`LANGUAGE` of the reading: "+joinNames(language.Languages)+"; that of the locale, when left out")
-	setFlagValues(c, flagLang, language.Languages)
+	c.Flags().StringVar(&o.lang, options.FlagLang, "", "`LANGUAGE` of the reading: "+options.JoinNames(language.Languages)+"; that of the locale, when left out")
+	options.SetFlagValues(c, options.FlagLang, language.Languages)
 }
 
-func (o *explainOptions) parse(in commandLine) (request, error) {
-	return o.request(in, o.cloudFlags, o.diagnosisFlags, planFlags{}, tableFormats)
+func (o *explainOptions) parse(in options.CommandLine) (options.Request, error) {
+	return o.Request(in, o.CloudFlags, o.DiagnosisFlags, options.PlanFlags{}, tableFormats)
 }
 
 func newExplain(p *program) *cobra.Command {
@@ -82,10 +83,10 @@ func newExplain(p *program) *cobra.Command {
 		Long: explainLong, Example: explainExample, Args: checkFileArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := o.parse(p.commandLine(c))
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
-			readingLanguage, err := parseLanguage(p.io, o.lang)
+			readingLanguage, err := options.ParseLanguage(p.io, o.lang)
 			if err != nil {
 				return err
 			}
@@ -94,7 +95,7 @@ func newExplain(p *program) *cobra.Command {
 				return err
 			}
 			found := reading.Read(text).Translated(readingLanguage)
-			return p.explain(c.Context(), explainInput{found, func(found reading.Failure) request {
+			return p.explain(c.Context(), explainInput{found, func(found reading.Failure) options.Request {
 				return o.fill(r, found)
 			}})
 		},
@@ -109,7 +110,7 @@ const flagText = "text"
 func checkFileArgument(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 1:
-		return refuseArguments(c, args[1:])
+		return options.RefuseArguments(c, args[1:])
 	case len(args) == 1 && c.Flags().Changed(flagText):
 		return console.UsageError("a file and --text are both given", "give one of them")
 	}
@@ -124,7 +125,7 @@ func (p *program) failureText(c *cobra.Command, args []string, inline string) (s
 	case len(args) == 1 && args[0] != "-":
 		return readFile(args[0])
 	case len(args) == 0 && p.io.InTerminal:
-		return "", console.UsageError("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", helpHint(c))
+		return "", console.UsageError("no text is given", "name a file, give --text=TEXT, or pipe the text in: gcloud run deploy … 2>&1 | whopulls explain", options.HelpHint(c))
 	}
 	return p.readInput(c.Context())
 }
@@ -180,18 +181,18 @@ func readError(name string, err error) error {
 
 // fill completes the question with what the text says. Flags override the text. The text overrides the variables, because
 // the project that gcloud was set to is often what went wrong.
-func (f questionFlags) fill(r request, found reading.Failure) request {
-	question, configured := r.question, r.question.Project
-	if f.project == "" {
+func (o explainOptions) fill(r options.Request, found reading.Failure) options.Request {
+	question, configured := r.Question, r.Question.Project
+	if o.Project == "" {
 		question.Project = ""
 	}
-	r.question = found.FillQuestion(question)
-	if w := r.question.Workload; w != nil && f.region != "" && w.Region != f.region { // the text is about another workload
-		r.question.Workload = nil
+	r.Question = found.FillQuestion(question)
+	if w := r.Question.Workload; w != nil && o.Region != "" && w.Region != o.Region { // the text is about another workload
+		r.Question.Workload = nil
 	}
-	r.repeatFlags = append(addedFlags(question, r.question), r.repeatFlags...)
-	if r.question.Project == "" {
-		r.question.Project = configured
+	r.RepeatFlags = append(addedFlags(question, r.Question), r.RepeatFlags...)
+	if r.Question.Project == "" {
+		r.Question.Project = configured
 	}
 	return r
 }
@@ -203,7 +204,7 @@ func addedFlags(before, after model.Question) (added []string) {
 		{"project", before.Project, after.Project},
 		{"region", oldWorkload.Region, newWorkload.Region},
 		{string(newWorkload.Kind), oldWorkload.Name, newWorkload.Name},
-		{flagKind, string(before.Kind), string(after.Kind)},
+		{options.FlagKind, string(before.Kind), string(after.Kind)},
 		{"image", before.Image, after.Image},
 		{"repository", before.Repository.String(), after.Repository.String()},
 		{"service-account", before.ServiceAccount, after.ServiceAccount},
@@ -226,12 +227,12 @@ func workloadOf(q model.Question) model.WorkloadName {
 // explainInput is what was read, and the request that follows from a reading.
 type explainInput struct {
 	failure    reading.Failure
-	requestFor func(reading.Failure) request
+	requestFor func(reading.Failure) options.Request
 }
 
 // explain writes the reading, and the diagnosis after it where there is one to be had. The exit code is the reading's.
 func (p *program) explain(ctx context.Context, rd explainInput) error {
-	if f := rd.requestFor(rd.failure).format; f.isDocument() {
+	if f := rd.requestFor(rd.failure).Format; f.IsDocument() {
 		result, _, err := p.diagnoseReading(ctx, rd)
 		if err != nil {
 			return err
@@ -249,7 +250,7 @@ func (p *program) explain(ctx context.Context, rd explainInput) error {
 	}
 	if result != nil {
 		out.Line()
-		view.Check(out, result.Assessment, r.repeatFlags)
+		view.Check(out, result.Assessment, r.RepeatFlags)
 	} else {
 		view.Advice(out, rd.failure)
 	}
@@ -277,18 +278,18 @@ func explainDocumentOf(found reading.Failure, result *assessment) view.ExplainDo
 
 // diagnoseReading makes the diagnosis, and gives the request that it answers; nil where the question is not complete, or
 // nothing answers it. Only a signal is an error: the reading stands without a diagnosis too.
-func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assessment, request, error) {
+func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assessment, options.Request, error) {
 	r := rd.requestFor(rd.failure)
 	if !isComplete(r) {
 		return nil, r, nil
 	}
 	var result *assessment
-	err := p.withCloud(ctx, r.session, func(c cloud) error {
+	err := p.withCloud(ctx, r.Session, func(c cloud) error {
 		f, answered, err := p.diagnoseOrWithoutWorkload(ctx, c, rd)
 		if err != nil {
 			return err
 		}
-		switch id, project := answered.question.Project, f.Situation.Projects[answered.question.Project]; project.State {
+		switch id, project := answered.Question.Project, f.Situation.Projects[answered.Question.Project]; project.State {
 		case model.FactRead:
 		case model.FactAbsent:
 			return fmt.Errorf("project %s does not exist", id)
@@ -301,7 +302,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 	if err != nil && asUserError(err).Status == console.StatusInterrupted {
 		return nil, r, err
 	}
-	if result == nil && err != nil && !hidesWarnings(r.verbosity) {
+	if result == nil && err != nil && !r.HidesWarnings() {
 		p.noteNoDiagnosis(asUserError(err))
 	}
 	return result, r, nil
@@ -309,11 +310,11 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 
 // diagnoseOrWithoutWorkload asks about the workload that the text names, and where that does not exist, without it: the deploy that failed
 // was its first one, or it was deleted since.
-func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c assessor, rd explainInput) (assessment, request, error) {
+func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c assessor, rd explainInput) (assessment, options.Request, error) {
 	r := rd.requestFor(rd.failure)
 	f, err := p.assess(ctx, c, r)
 	absent := err != nil && asUserError(err).Status == console.StatusNotFound || err == nil && f.Situation.Workload.State == model.FactAbsent
-	if w := r.question.Workload; w == nil || w != rd.failure.Workload || !absent {
+	if w := r.Question.Workload; w == nil || w != rd.failure.Workload || !absent {
 		return f, r, err
 	}
 	rd.failure.Workload = nil
@@ -325,7 +326,7 @@ func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c assessor, rd 
 	return f, shorter, err
 }
 
-func isComplete(r request) bool { return r.validate() == nil }
+func isComplete(r options.Request) bool { return r.Validate() == nil }
 
 func (p *program) noteNoDiagnosis(f *console.Error) {
 	note := "the diagnosis is left out: " + f.Message

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/gcp/transport"
 	"whopulls/model"
 	reading "whopulls/model/failure"
@@ -104,12 +105,12 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		if err := command.ParseFlags(c.args); err != nil {
 			t.Fatal(err)
 		}
-		r, err := o.parse(commandLine{set: command.Flags(), io: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}})
+		r, err := o.parse(options.CommandLine{Flags: command.Flags(), Streams: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r = o.fill(r, c.found); r.question != c.want {
-			t.Errorf("%v: the question is %+v, not %+v", c.args, r.question, c.want)
+		if r = o.fill(r, c.found); r.Question != c.want {
+			t.Errorf("%v: the question is %+v, not %+v", c.args, r.Question, c.want)
 		}
 	}
 }

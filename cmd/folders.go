@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"path/filepath"
+	"whopulls/cmd/options"
 
 	"github.com/adrg/xdg"
 )
@@ -15,8 +16,8 @@ func stateFolder() string {
 }
 
 // cacheFolder is where facts are kept for the next command; empty for a sandbox of our own, which ends with this one.
-func cacheFolder(t target) string {
-	if t.world != "" || !filepath.IsAbs(xdg.CacheHome) {
+func cacheFolder(t options.Target) string {
+	if t.World != "" || !filepath.IsAbs(xdg.CacheHome) {
 		return ""
 	}
 	return filepath.Join(xdg.CacheHome, "whopulls")

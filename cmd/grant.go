@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
-	"whopulls/gcp/gcloud"
 	"whopulls/model"
 )
 
@@ -50,49 +50,49 @@ const grantExample = `  # ask before each step
 
 // grantOptions are the flags of grant.
 type grantOptions struct {
-	questionFlags
-	cloudFlags
-	diagnosisFlags
-	planFlags
+	options.QuestionFlags
+	options.CloudFlags
+	options.DiagnosisFlags
+	options.PlanFlags
 	grantFlags
 }
 
 // grantFlags say how the steps are taken.
 type grantFlags struct {
-	confirmFlag
-	verifyFlags
+	options.ConfirmFlag
+	options.VerifyFlags
 	includeUnknown bool
 	planFile       string // whose steps to take; empty: those of a fresh plan
 }
 
 func (o *grantOptions) add(c *cobra.Command) {
-	o.addQuestion(c)
-	o.addCloud(c)
-	o.addDiagnosis(c, tableFormats)
-	o.addPlan(c)
-	o.addConfirm(c)
-	o.addVerification(c)
+	o.AddQuestion(c)
+	o.AddCloud(c)
+	o.AddDiagnosis(c, tableFormats)
+	o.AddPlan(c)
+	o.AddConfirm(c)
+	o.AddVerification(c)
 	c.Flags().BoolVar(&o.includeUnknown, "include-unknown", false, "with --quiet: also the steps that are not sure to be missing")
 	c.Flags().StringVar(&o.planFile, "plan", "", "`FILE` of plan --out, whose steps to take; refused when a policy moved since")
-	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
+	c.Flags().Lookup(options.FlagQuiet).Usage = "ask nothing: take every step that is sure to be missing"
 }
 
-func (o *grantOptions) parse(in commandLine) (request, error) {
-	r, err := o.request(in, o.cloudFlags, o.diagnosisFlags, o.planFlags, tableFormats)
+func (o *grantOptions) parse(in options.CommandLine) (options.Request, error) {
+	r, err := o.Request(in, o.CloudFlags, o.DiagnosisFlags, o.PlanFlags, tableFormats)
 	if err != nil {
 		return r, err
 	}
-	return r, o.validate(r.question, o.planFile != "")
+	return r, o.Validate(r.Question, o.planFile != "")
 }
 
 func newGrant(p *program) *cobra.Command {
 	var o grantOptions
 	c := &cobra.Command{
 		Use: "grant", SuggestFor: []string{"apply", "fix"}, Short: "Walk through the missing steps and make the changes",
-		Long: grantLong, Example: grantExample, Args: refuseArguments,
+		Long: grantLong, Example: grantExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
 			if o.planFile != "" {
@@ -105,17 +105,17 @@ func newGrant(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) grant(ctx context.Context, r request, g grantFlags) error {
+func (p *program) grant(ctx context.Context, r options.Request, g grantFlags) error {
 	return p.grantAfterShowing(ctx, r, g, func(assessment) error { return nil })
 }
 
 // grantAfterShowing takes the steps that close what is missing, after what was found was shown.
-func (p *program) grantAfterShowing(ctx context.Context, r request, g grantFlags, show func(assessment) error) error {
+func (p *program) grantAfterShowing(ctx context.Context, r options.Request, g grantFlags, show func(assessment) error) error {
 	if err := p.validateUnlessPrompting(r); err != nil {
 		return err
 	}
-	return p.withCloud(ctx, r.session, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r.session); err != nil {
+	return p.withCloud(ctx, r.Session, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r.Session); err != nil {
 			return err
 		}
 		r, err := p.askMissing(ctx, c, r)
@@ -142,10 +142,10 @@ type granter interface {
 }
 
 // startWalk takes the steps once it is clear that somebody can agree to them and that they can be recorded.
-func (p *program) startWalk(ctx context.Context, c granter, r request, g grantFlags, before assessment) error {
-	steps := len(before.Plan.Steps) > 0 && !r.readOnly
-	if why := r.whyNotInteractive(p.io); steps && !r.quiet && why != "" {
-		return p.showPlanOnly(before, r.session, why)
+func (p *program) startWalk(ctx context.Context, c granter, r options.Request, g grantFlags, before assessment) error {
+	steps := len(before.Plan.Steps) > 0 && !r.ReadOnly
+	if why := r.WhyNotInteractive(p.io); steps && !r.Quiet && why != "" {
+		return p.showPlanOnly(before, r.Session, why)
 	}
 	if steps {
 		if err := c.CheckJournal(); err != nil {
@@ -155,20 +155,9 @@ func (p *program) startWalk(ctx context.Context, c granter, r request, g grantFl
 	return p.runWalk(ctx, c, r, g, before)
 }
 
-// whyNotInteractive says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
-func (r session) whyNotInteractive(s console.Streams) string {
-	switch {
-	case r.noPrompts:
-		return "core/disable_prompts (" + r.config.Get(gcloud.DisablePrompts).Origin + ") forbids to ask"
-	case !s.InTerminal:
-		return "standard input is no terminal to ask on"
-	}
-	return ""
-}
-
 // showPlanOnly shows the plan and changes nothing.
-func (p *program) showPlanOnly(f assessment, r session, why string) error {
-	if !r.format.isDocument() {
+func (p *program) showPlanOnly(f assessment, r options.Session, why string) error {
+	if !r.Format.IsDocument() {
 		out := p.io.OutPrinter()
 		view.Plan(out, f.Assessment)
 		if out.Err != nil {
@@ -180,9 +169,9 @@ func (p *program) showPlanOnly(f assessment, r session, why string) error {
 }
 
 // runWalk takes the steps and says how things stand after them.
-func (p *program) runWalk(ctx context.Context, c granter, r request, g grantFlags, before assessment) error {
+func (p *program) runWalk(ctx context.Context, c granter, r options.Request, g grantFlags, before assessment) error {
 	w := p.newWalk(c, r)
-	w.confirmed, w.includeUnknown = g.confirm, g.includeUnknown
+	w.confirmed, w.includeUnknown = g.Confirm, g.includeUnknown
 	if g.planFile != "" {
 		w.etags = etagsOf(before)
 	}
@@ -193,9 +182,9 @@ func (p *program) runWalk(ctx context.Context, c granter, r request, g grantFlag
 		return err
 	}
 	after := before
-	if w.mayHaveChanged() || g.verify == verifyDeploy {
+	if w.mayHaveChanged() || g.Verify == options.VerifyDeploy {
 		var err error
-		if after, err = p.verifyEffects(ctx, c, r, g.verifyFlags, w); err != nil {
+		if after, err = p.verifyEffects(ctx, c, r, g.VerifyFlags, w); err != nil {
 			f := *asUserError(err)
 			f.Message = "the steps were taken, but not read again: " + f.Message
 			f.Steps = w.outcomes
@@ -205,16 +194,16 @@ func (p *program) runWalk(ctx context.Context, c granter, r request, g grantFlag
 	if err := p.writeGrant(w, after, r); err != nil {
 		return err
 	}
-	end := grantStatus(w.outcomes, r.plan.Verdict(after.Diagnosis))
+	end := grantStatus(w.outcomes, r.Plan.Verdict(after.Diagnosis))
 	if w.dryRunRefusal != "" && end != console.StatusError {
 		return console.Exit(console.StatusIncomplete)
 	}
 	return console.Exit(end)
 }
 
-func (p *program) writeGrant(w *walk, after assessment, r request) error {
-	if r.format.isDocument() {
-		return writeDocument(p.io.Out, r.format, view.GrantDocument{Verdict: r.plan.Verdict(after.Diagnosis), Steps: w.outcomes, Deploy: w.dryRunResult()})
+func (p *program) writeGrant(w *walk, after assessment, r options.Request) error {
+	if r.Format.IsDocument() {
+		return writeDocument(p.io.Out, r.Format, view.GrantDocument{Verdict: r.Plan.Verdict(after.Diagnosis), Steps: w.outcomes, Deploy: w.dryRunResult()})
 	}
 	view.Grant(w.out, w.resultOf(after))
 	return w.out.Err
@@ -222,12 +211,12 @@ func (p *program) writeGrant(w *walk, after assessment, r request) error {
 
 // resultOf is what the walk did, and how things stand after it.
 func (w *walk) resultOf(after assessment) view.GrantResult {
-	flags := slices.Clone(w.request.repeatFlags)
+	flags := slices.Clone(w.request.RepeatFlags)
 	for _, g := range w.unconfirmed {
-		flags = append(flags, "--"+flagConfirm+"="+g.Name)
+		flags = append(flags, "--"+options.FlagConfirm+"="+g.Name)
 	}
 	return view.GrantResult{Outcomes: w.outcomes, DoneAt: w.doneAt, Changed: w.mayHaveChanged(), DryRun: w.dryRunResult(),
-		After: after.Assessment, Next: after.forAllChecks(), Flags: flags, ReadOnly: w.request.readOnly, Undo: w.undoCommand()}
+		After: after.Assessment, Next: after.forAllChecks(), Flags: flags, ReadOnly: w.request.ReadOnly, Undo: w.undoCommand()}
 }
 
 // forAllChecks is the assessment with the steps of all checks: what to run next is about all of them, because --only is not

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 )
 
 // A flag comes before the variable, and that before the settings.
@@ -41,9 +42,9 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 			}
 		}
 		s := console.Streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
-		var r session
-		if err := r.applyGuards(test.flag, test.flagGiven, s); err != nil || r.readOnly != test.want || r.production != test.pattern {
-			t.Errorf("%+v: read-only %v, production %q, %v", test, r.readOnly, r.production, err)
+		var r options.Session
+		if err := r.ApplyGuards(test.flag, test.flagGiven, s); err != nil || r.ReadOnly != test.want || r.Production != test.pattern {
+			t.Errorf("%+v: read-only %v, production %q, %v", test, r.ReadOnly, r.Production, err)
 		}
 	}
 }

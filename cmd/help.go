@@ -88,3 +88,10 @@ func writeUsage(w io.Writer, c *cobra.Command) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// Commands gives the commands as they run, for the reference and the man pages that are made from them.
+func Commands() *cobra.Command {
+	root := newRoot(&program{})
+	root.InitDefaultHelpCmd()
+	return root
+}

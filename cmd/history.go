@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/text"
@@ -37,26 +38,26 @@ const historyExample = `  # what was changed, with the ids that undo takes
 
 // historyOptions are the flags of history.
 type historyOptions struct {
-	cloudFlags
-	formatFlag
+	options.CloudFlags
+	options.FormatFlag
 	all bool
 }
 
 func (o *historyOptions) add(c *cobra.Command) {
-	o.addCloud(c)
-	o.addFormat(c, tableFormats)
+	o.AddCloud(c)
+	o.AddFormat(c, tableFormats)
 	c.Flags().BoolVar(&o.all, "all", false, "also what was changed in other clouds and sandboxes")
 }
 
-func (o *historyOptions) parse(in commandLine) (session, error) {
-	return o.session(in, o.formatFlag, tableFormats, "", "")
+func (o *historyOptions) parse(in options.CommandLine) (options.Session, error) {
+	return o.Session(in, o.FormatFlag, tableFormats, "", "")
 }
 
 func newHistory(p *program) *cobra.Command {
 	var o historyOptions
 	c := &cobra.Command{
 		Use: "history", SuggestFor: []string{"log", "journal"}, Short: "List what whopulls changed",
-		Long: historyLong, Example: historyExample, Args: refuseArguments,
+		Long: historyLong, Example: historyExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
 			if err := p.start(r, err); err != nil {
@@ -70,10 +71,10 @@ func newHistory(p *program) *cobra.Command {
 }
 
 // history reads a file on this machine, so that nobody has to sign in for it, unless there is something to look at.
-func (p *program) history(ctx context.Context, r session, all bool) error {
-	r.target.lazySignIn = true
+func (p *program) history(ctx context.Context, r options.Session, all bool) error {
+	r.Target.LazySignIn = true
 	return p.withCloud(ctx, r, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r); err != nil && !r.readOnly {
+		if err := p.reconcile(ctx, c, r); err != nil && !r.ReadOnly {
 			return err
 		}
 		h, err := c.History()
@@ -81,7 +82,7 @@ func (p *program) history(ctx context.Context, r session, all bool) error {
 			return err
 		}
 		p.warnUnreadableLines(h, r)
-		if r.target.world != "" && !hidesWarnings(r.verbosity) {
+		if r.Target.World != "" && !r.HidesWarnings() {
 			p.note("The journal of a sandbox inside the program ends with it. One that stays: whopulls sandbox start")
 		}
 		entries := []view.HistoryEntry{}
@@ -92,7 +93,7 @@ func (p *program) history(ctx context.Context, r session, all bool) error {
 					State: string(e.State), Until: mayArriveUntil(e), Message: e.Message})
 			}
 		}
-		return p.writeResult(r.format, map[string][]view.HistoryEntry{"entries": entries}, func(out *console.Printer) { view.History(out, entries, c.Origin()) })
+		return p.writeResult(r.Format, map[string][]view.HistoryEntry{"entries": entries}, func(out *console.Printer) { view.History(out, entries, c.Origin()) })
 	})
 }
 
@@ -110,12 +111,12 @@ type reconciler interface {
 }
 
 // reconcile looks at what an interrupted whopulls left open, and reports it.
-func (p *program) reconcile(ctx context.Context, c reconciler, r session) error {
-	if r.readOnly {
+func (p *program) reconcile(ctx context.Context, c reconciler, r options.Session) error {
+	if r.ReadOnly {
 		return nil
 	}
 	entries, err := c.Reconcile(ctx)
-	if hidesWarnings(r.verbosity) {
+	if r.HidesWarnings() {
 		return err
 	}
 	for _, e := range entries {
@@ -125,8 +126,8 @@ func (p *program) reconcile(ctx context.Context, c reconciler, r session) error 
 }
 
 // warnUnreadableLines says that the journal has lines that can't be read.
-func (p *program) warnUnreadableLines(h journal.History, r session) {
-	if hidesWarnings(r.verbosity) {
+func (p *program) warnUnreadableLines(h journal.History, r options.Session) {
+	if r.HidesWarnings() {
 		return
 	}
 	if h.Torn > 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/files"
 	"whopulls/gcp"
@@ -49,23 +50,23 @@ const infoExample = `  # who am I here, and why?
 
 // infoOptions are the flags of info.
 type infoOptions struct {
-	projectFlag
-	cloudFlags
-	formatFlag
+	options.ProjectFlag
+	options.CloudFlags
+	options.FormatFlag
 }
 
 func (o *infoOptions) add(c *cobra.Command) {
-	o.addProject(c)
-	o.addCloud(c)
-	o.addFormat(c, tableFormats)
+	o.AddProject(c)
+	o.AddCloud(c)
+	o.AddFormat(c, tableFormats)
 }
 
 // parse understands what it can, and gives the first error with it.
-func (o *infoOptions) parse(in commandLine) (session, error) {
-	in.tolerant = true
-	s, err := o.session(in, o.formatFlag, tableFormats, o.project, "")
+func (o *infoOptions) parse(in options.CommandLine) (options.Session, error) {
+	in.Tolerant = true
+	s, err := o.Session(in, o.FormatFlag, tableFormats, o.Project, "")
 	if err == nil {
-		_, err = consumerProject(s.config)
+		_, err = options.ConsumerProject(s.Config)
 	}
 	return s, err
 }
@@ -74,11 +75,11 @@ func newInfo(p *program) *cobra.Command {
 	var o infoOptions
 	c := &cobra.Command{
 		Use: "info", Short: "Show who calls, how they signed in, and what is configured",
-		Long: infoLong, Example: infoExample, Args: refuseArguments,
+		Long: infoLong, Example: infoExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, configErr := o.parse(p.commandLine(c))
 			configErr = p.start(r, configErr)
-			if r.config == nil || r.format == "" {
+			if r.Config == nil || r.Format == "" {
 				return configErr
 			}
 			return p.info(c.Context(), r, configErr)
@@ -89,8 +90,8 @@ func newInfo(p *program) *cobra.Command {
 }
 
 // info shows what there is; configErr is what of it can't be used, in which case nobody signs in.
-func (p *program) info(ctx context.Context, r session, configErr error) error {
-	d := view.InfoDocument{Config: r.config.All(), Origins: propertyOrigins(r.config), Configuration: view.InfoConfiguration{Name: r.config.Name, Origin: r.config.Origin, Folder: r.config.Folder, File: r.config.File},
+func (p *program) info(ctx context.Context, r options.Session, configErr error) error {
+	d := view.InfoDocument{Config: r.Config.All(), Origins: propertyOrigins(r.Config), Configuration: view.InfoConfiguration{Name: r.Config.Name, Origin: r.Config.Origin, Folder: r.Config.Folder, File: r.Config.File},
 		Files: p.fileInfos(r), Versions: view.InfoVersions{Build: view.Build(p.build), Gcloud: gcloudVersion(p.io.Gcloud), GcloudProgram: p.io.Gcloud}, Network: networkOf(r)}
 	end := console.StatusDone
 	if configErr != nil {
@@ -99,8 +100,8 @@ func (p *program) info(ctx context.Context, r session, configErr error) error {
 	} else if err := p.describeCaller(ctx, r, &d); err != nil {
 		return err
 	}
-	if r.format.isDocument() {
-		if err := writeDocument(p.io.Out, r.format, d); err != nil {
+	if r.Format.IsDocument() {
+		if err := writeDocument(p.io.Out, r.Format, d); err != nil {
 			return err
 		}
 		return console.Exit(end)
@@ -114,12 +115,12 @@ func (p *program) info(ctx context.Context, r session, configErr error) error {
 }
 
 // describeCaller signs in and says how it went; not being signed in is an answer here.
-func (p *program) describeCaller(ctx context.Context, r session, d *view.InfoDocument) error {
-	if r.target.isSandbox() {
+func (p *program) describeCaller(ctx context.Context, r options.Session, d *view.InfoDocument) error {
+	if r.Target.IsSandbox() {
 		return p.describeSandboxCaller(ctx, r, d)
 	}
-	account, attempts, err := gcp.SignIn(ctx, r.target.dialOptions(p.build.userAgent()))
-	d.Attempts, d.Account.Named = attemptsOf(attempts), r.target.google.configuredAccount.Text
+	account, attempts, err := gcp.SignIn(ctx, dialOptions(r.Target, p.build.userAgent()))
+	d.Attempts, d.Account.Named = attemptsOf(attempts), r.Target.Google.ConfiguredAccount.Text
 	if ctx.Err() != nil {
 		return interruptedOr(ctx, err)
 	}
@@ -130,16 +131,16 @@ func (p *program) describeCaller(ctx context.Context, r session, d *view.InfoDoc
 	}
 	d.SignedIn = true
 	d.Account.Way, d.Account.Source, d.Account.Kind, d.Account.ImpersonatedBy = string(account.Method), account.Source, account.Kind, account.ImpersonatedBy
-	d.Account.Differs, d.Account.QuotaProject = account.MismatchedAccount != "", r.target.quotaProject
-	if d.Account.QuotaProject == "" && !r.target.google.ownQuota {
+	d.Account.Differs, d.Account.QuotaProject = account.MismatchedAccount != "", r.Target.QuotaProject
+	if d.Account.QuotaProject == "" && !r.Target.Google.OwnQuota {
 		d.Account.QuotaProject = account.QuotaProject(ctx)
 	}
 	setCaller(&d.Account, account.Caller)
 	return nil
 }
 
-func (p *program) describeSandboxCaller(ctx context.Context, r session, d *view.InfoDocument) error {
-	c, err := p.dial(ctx, r.target, p.build.userAgent())
+func (p *program) describeSandboxCaller(ctx context.Context, r options.Session, d *view.InfoDocument) error {
+	c, err := p.dial(ctx, r.Target, p.build.userAgent())
 	if err != nil {
 		if errors.Is(err, transport.ErrUnreachable) {
 			body := view.ErrorDocumentOf(asUserError(err)).Error
@@ -148,7 +149,7 @@ func (p *program) describeSandboxCaller(ctx context.Context, r session, d *view.
 		}
 		return interruptedOr(ctx, err)
 	}
-	d.SignedIn, d.Account.Way, d.Account.Source = true, "sandbox", r.target.sandboxName()
+	d.SignedIn, d.Account.Way, d.Account.Source = true, "sandbox", r.Target.SandboxName()
 	setCaller(&d.Account, c.Caller())
 	return c.Close()
 }
@@ -184,26 +185,26 @@ func propertyOrigins(c *gcloud.Configuration) map[string]map[string]string {
 	return all
 }
 
-func networkOf(r session) view.InfoNetwork {
-	n := view.InfoNetwork{Universe: r.target.google.network.Domain(), CACerts: r.config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
-	if r.target.isSandbox() {
-		return view.InfoNetwork{Endpoints: map[string]string{"all": r.target.sandboxName()}}
+func networkOf(r options.Session) view.InfoNetwork {
+	n := view.InfoNetwork{Universe: r.Target.Google.Network.Domain(), CACerts: r.Config.Text(gcloud.CACerts), Endpoints: map[string]string{}}
+	if r.Target.IsSandbox() {
+		return view.InfoNetwork{Endpoints: map[string]string{"all": r.Target.SandboxName()}}
 	}
-	if proxy, fromEnvironment := r.target.google.network.EffectiveProxy(); proxy != nil {
-		n.Proxy, n.ProxyFrom = proxy.Redacted(), r.config.Get(gcloud.ProxyAddress).Origin
+	if proxy, fromEnvironment := r.Target.Google.Network.EffectiveProxy(); proxy != nil {
+		n.Proxy, n.ProxyFrom = proxy.Redacted(), r.Config.Get(gcloud.ProxyAddress).Origin
 		if fromEnvironment {
 			n.ProxyFrom = "HTTPS_PROXY"
 		}
 	}
 	for _, host := range transport.Hosts() {
 		api, _, _ := strings.Cut(host, ".")
-		n.Endpoints[api] = r.target.google.network.Address(host)
+		n.Endpoints[api] = r.Target.Google.Network.Address(host)
 	}
 	return n
 }
 
 // fileInfos are those that whopulls reads and writes, apart from the configuration.
-func (p *program) fileInfos(r session) []view.InfoFile {
+func (p *program) fileInfos(r options.Session) []view.InfoFile {
 	var files []view.InfoFile
 	add := func(what, path string) {
 		if path != "" {
@@ -211,13 +212,13 @@ func (p *program) fileInfos(r session) []view.InfoFile {
 			files = append(files, view.InfoFile{What: what, Path: path, Exists: err == nil})
 		}
 	}
-	add("configuration", r.config.File)
-	add("credentials", r.target.google.signIn.KeyFile)
+	add("configuration", r.Config.File)
+	add("credentials", r.Target.Google.SignIn.KeyFile)
 	add("settings", p.io.Settings)
 	if state := stateFolder(); state != "" {
 		add("journal", filepath.Join(state, "journal.jsonl"))
 	}
-	add("cache", cacheFolder(r.target))
+	add("cache", cacheFolder(r.Target))
 	return files
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/settings"
 	"whopulls/tui/ui"
@@ -23,7 +24,7 @@ import (
 type program struct {
 	io              console.Streams
 	build           Build
-	dial            func(ctx context.Context, t target, userAgent string) (cloud, error)
+	dial            func(ctx context.Context, t options.Target, userAgent string) (cloud, error)
 	now             func() time.Time
 	activeCountdown *console.Countdown // of the command that runs
 	// input are one for the whole command: of what comes through a pipe the next question has the next line.
@@ -56,7 +57,7 @@ func Main(b Build) int {
 
 // run gives the exit code of one command line.
 func (p *program) run(ctx context.Context, args []string) int {
-	p.io.Err = &lockedWriter{w: p.io.Err}
+	p.io.Err = console.Serialize(p.io.Err)
 	if saved, err := settings.Read(p.io.Settings); err == nil { // the commands that need them report what is wrong there
 		p.io.Mono = saved.Theme == ui.ThemeMono
 	}
@@ -79,21 +80,21 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return end.Status.Code()
 	}
 	f := asUserError(err)
-	p.reportError(ran, f, requestedFormat(args))
+	p.reportError(ran, f, options.RequestedFormat(args))
 	return f.Status.Code()
 }
 
 // reportError reports a failure: on standard error as gcloud does, and as the one document where one was asked for.
-func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) {
-	if asked.isDocument() {
+func (p *program) reportError(c *cobra.Command, f *console.Error, asked options.Format) {
+	if asked.IsDocument() {
 		// Where even this can't be written there is nobody left to tell; the exit code remains.
 		_ = writeDocument(p.io.Out, asked, view.ErrorDocumentOf(f))
 	}
 	verbosity := p.verbosity
-	if v := c.Flags().Lookup(flagVerbosity); v != nil && verbosity == "" {
+	if v := c.Flags().Lookup(options.FlagVerbosity); v != nil && verbosity == "" {
 		verbosity = v.Value.String()
 	}
-	if hidesErrors(verbosity) {
+	if options.HidesErrors(verbosity) {
 		return
 	}
 	notes := p.io.ErrPrinter()
@@ -107,7 +108,12 @@ func (p *program) reportError(c *cobra.Command, f *console.Error, asked format) 
 	}
 }
 
-// hidesErrors reports whether --verbosity silences errors, and terse whether it silences what is not an error, as in gcloud.
-func hidesErrors(verbosity string) bool { return verbosity == "critical" || verbosity == "none" }
+func (p *program) commandLine(c *cobra.Command) options.CommandLine {
+	return options.CommandLine{Streams: p.io, Flags: c.Flags(), Command: c.Name()}
+}
 
-func hidesWarnings(verbosity string) bool { return hidesErrors(verbosity) || verbosity == "error" }
+// start applies what a command line says about the program itself, also where it is wrong in something else: err.
+func (p *program) start(s options.Session, err error) error {
+	p.io.ScreenReader, p.verbosity = s.ScreenReader, s.Verbosity
+	return err
+}

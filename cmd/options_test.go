@@ -10,28 +10,29 @@ import (
 	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 )
 
 // commandOptions is the options of one command.
 type commandOptions interface{ add(*cobra.Command) }
 
 // withoutFunctions makes a parser of any result, without what holds functions, which nothing can compare.
-func withoutFunctions[T any](parse func(commandLine) (T, error), sessionOf func(*T) *session) func(commandLine) (any, error) {
-	return func(in commandLine) (any, error) {
+func withoutFunctions[T any](parse func(options.CommandLine) (T, error), sessionOf func(*T) *options.Session) func(options.CommandLine) (any, error) {
+	return func(in options.CommandLine) (any, error) {
 		r, err := parse(in)
-		if s := sessionOf(&r); s.config != nil {
-			s.config, s.target.callLog = nil, nil
+		if s := sessionOf(&r); s.Config != nil {
+			s.Config, s.Target.CallLog = nil, nil
 		}
 		return r, err
 	}
 }
 
-func ofRequest(r *request) *session { return &r.session }
+func ofRequest(r *options.Request) *options.Session { return &r.Session }
 
-func ofSession(s *session) *session { return s }
+func ofSession(s *options.Session) *options.Session { return s }
 
 // optionsOf makes the options of each command that has any: with those of its parser and a command line that it takes.
-func optionsOf(command string) (o commandOptions, parse func(commandLine) (any, error), args []string) {
+func optionsOf(command string) (o commandOptions, parse func(options.CommandLine) (any, error), args []string) {
 	const repository = "--repository=projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
 	job := []string{"--project=myproject-a", "--region=asia-northeast1", "--job=myjob", "--sandbox", "--verbosity=info"}
 	switch command {
@@ -61,13 +62,13 @@ func optionsOf(command string) (o commandOptions, parse func(commandLine) (any, 
 		return o, withoutFunctions(o.parse, ofSession), []string{"--project=myproject-a", "--log-http"}
 	case "whopulls stale list":
 		o := &staleListOptions{}
-		return o, withoutFunctions(o.parse, func(r *staleListRequest) *session { return &r.session }), []string{repository, "--status=idle", "--read-only"}
+		return o, withoutFunctions(o.parse, func(r *staleListRequest) *options.Session { return &r.Session }), []string{repository, "--status=idle", "--read-only"}
 	case "whopulls stale remove":
 		o := &staleRemoveOptions{}
-		return o, withoutFunctions(o.parse, func(r *staleRemoveRequest) *session { return &r.session }), []string{repository, "--status=idle,deleted", "--quiet"}
+		return o, withoutFunctions(o.parse, func(r *staleRemoveRequest) *options.Session { return &r.Session }), []string{repository, "--status=idle,deleted", "--quiet"}
 	case "whopulls sandbox start":
 		o := &startFlags{}
-		return o, func(commandLine) (any, error) { return o.parse() }, []string{"--port=1", "--as=user:dev@example.com"}
+		return o, func(options.CommandLine) (any, error) { return o.parse() }, []string{"--port=1", "--as=user:dev@example.com"}
 	case "whopulls sandbox worlds", "whopulls version":
 		return &formatOptions{}, nil, nil
 	}
@@ -75,9 +76,9 @@ func optionsOf(command string) (o commandOptions, parse func(commandLine) (any, 
 }
 
 // formatOptions is a command whose one flag is the format.
-type formatOptions struct{ formatFlag }
+type formatOptions struct{ options.FormatFlag }
 
-func (o *formatOptions) add(c *cobra.Command) { o.addFormat(c, tableFormats) }
+func (o *formatOptions) add(c *cobra.Command) { o.AddFormat(c, tableFormats) }
 
 // eachCommand visits every command, without those that cobra adds.
 func eachCommand(c *cobra.Command, visit func(*cobra.Command)) {
@@ -169,7 +170,7 @@ func TestParsingHasNoSideEffects(t *testing.T) {
 				t.Fatal(err)
 			}
 			var written bytes.Buffer
-			in := commandLine{command: c.Name(), set: fresh.Flags(), io: console.Streams{Out: &written, Err: &written, Home: t.TempDir(),
+			in := options.CommandLine{Command: c.Name(), Flags: fresh.Flags(), Streams: console.Streams{Out: &written, Err: &written, Home: t.TempDir(),
 				Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}}
 			before := reflect.ValueOf(o).Elem().Interface()
 			first, err := parse(in)
@@ -183,8 +184,8 @@ func TestParsingHasNoSideEffects(t *testing.T) {
 			if after := reflect.ValueOf(o).Elem().Interface(); !reflect.DeepEqual(before, after) {
 				t.Errorf("the options were %+v\nand are %+v", before, after)
 			}
-			if written.Len() > 0 || in.io.ScreenReader {
-				t.Errorf("written %q, screen reader %v", written.String(), in.io.ScreenReader)
+			if written.Len() > 0 || in.Streams.ScreenReader {
+				t.Errorf("written %q, screen reader %v", written.String(), in.Streams.ScreenReader)
 			}
 		})
 	})

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 )
 
@@ -38,37 +39,37 @@ const planExample = `  # read it
       --out=myjob.plan
   whopulls grant --plan=myjob.plan`
 
-var planFormats = []format{formatText, formatGcloud, formatTerraform, formatMarkdown, formatRequest, formatJSON, formatYAML}
+var planFormats = []options.Format{options.FormatText, options.FormatGcloud, options.FormatTerraform, options.FormatMarkdown, options.FormatRequest, options.FormatJSON, options.FormatYAML}
 
 // planOptions are the flags of plan.
 type planOptions struct {
-	questionFlags
-	cloudFlags
-	diagnosisFlags
-	planFlags
+	options.QuestionFlags
+	options.CloudFlags
+	options.DiagnosisFlags
+	options.PlanFlags
 	out string // the file to keep the plan in
 }
 
 func (o *planOptions) add(c *cobra.Command) {
-	o.addQuestion(c)
-	o.addCloud(c)
-	o.addDiagnosis(c, planFormats)
-	o.addPlan(c)
+	o.AddQuestion(c)
+	o.AddCloud(c)
+	o.AddDiagnosis(c, planFormats)
+	o.AddPlan(c)
 	c.Flags().StringVar(&o.out, "out", "", "`FILE` to keep the plan in, for grant --plan")
 }
 
-func (o *planOptions) parse(in commandLine) (request, error) {
-	return o.request(in, o.cloudFlags, o.diagnosisFlags, o.planFlags, planFormats)
+func (o *planOptions) parse(in options.CommandLine) (options.Request, error) {
+	return o.Request(in, o.CloudFlags, o.DiagnosisFlags, o.PlanFlags, planFormats)
 }
 
 func newPlan(p *program) *cobra.Command {
 	var o planOptions
 	c := &cobra.Command{
 		Use: "plan", SuggestFor: []string{"diff", "preview", "dry-run"}, Short: "Show the steps that close what is missing",
-		Long: planLong, Example: planExample, Args: refuseArguments,
+		Long: planLong, Example: planExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
 			return p.plan(c.Context(), r, o.out)
@@ -78,26 +79,26 @@ func newPlan(p *program) *cobra.Command {
 	return c
 }
 
-func (p *program) plan(ctx context.Context, r request, out string) error {
-	return p.diagnoseAndWrite(ctx, r, func(f assessment, r request) error { return p.writePlan(ctx, f, r, out) })
+func (p *program) plan(ctx context.Context, r options.Request, out string) error {
+	return p.diagnoseAndWrite(ctx, r, func(f assessment, r options.Request) error { return p.writePlan(ctx, f, r, out) })
 }
 
-func (p *program) writePlan(ctx context.Context, f assessment, r request, file string) error {
+func (p *program) writePlan(ctx context.Context, f assessment, r options.Request, file string) error {
 	if file != "" {
 		if err := savePlan(ctx, file, f, r); err != nil {
 			return err
 		}
-		p.noteSavedPlan(r.session, file)
+		p.noteSavedPlan(r.Session, file)
 	}
-	return p.writeResult(r.format, f.Plan, func(out *console.Printer) {
-		switch r.format {
-		case formatGcloud:
+	return p.writeResult(r.Format, f.Plan, func(out *console.Printer) {
+		switch r.Format {
+		case options.FormatGcloud:
 			view.Script(out, f.Assessment)
-		case formatTerraform:
+		case options.FormatTerraform:
 			view.Terraform(out, f.Assessment)
-		case formatMarkdown:
+		case options.FormatMarkdown:
 			view.Markdown(out, f.Assessment)
-		case formatRequest:
+		case options.FormatRequest:
 			view.Request(out, f.Assessment)
 		default:
 			view.Plan(out, f.Assessment)
@@ -106,10 +107,10 @@ func (p *program) writePlan(ctx context.Context, f assessment, r request, file s
 }
 
 // noteSavedPlan says how the changes of a saved plan are made. Those for a sandbox that ends with the command never can be.
-func (p *program) noteSavedPlan(r session, file string) {
-	if r.target.world != "" {
+func (p *program) noteSavedPlan(r options.Session, file string) {
+	if r.Target.World != "" {
 		p.noteSaved(r, "The plan is in "+file+", to be read: the sandbox that it is for ends with this command.")
 		return
 	}
-	p.noteSaved(r, "The plan is in "+file+"; to make its changes:", append([]string{"grant", "--plan=" + file}, r.callerFlags()...)...)
+	p.noteSaved(r, "The plan is in "+file+"; to make its changes:", append([]string{"grant", "--plan=" + file}, r.CallerFlags()...)...)
 }

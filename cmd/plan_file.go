@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/model"
 )
 
@@ -21,11 +22,11 @@ const planKind = "whopulls.plan"
 const planFileCommand = "whopulls plan --out=FILE"
 
 // flagsWithPlan are the flags that a plan file leaves open; the question is in the file.
-var flagsWithPlan = []string{"plan", "format", flagQuiet, flagVerbosity, "read-only", "include-unknown", flagConfirm, "account", "billing-project", flagSandbox}
+var flagsWithPlan = []string{"plan", "format", options.FlagQuiet, options.FlagVerbosity, "read-only", "include-unknown", options.FlagConfirm, "account", "billing-project", options.FlagSandbox}
 
-func savePlan(ctx context.Context, file string, f assessment, r request) error {
+func savePlan(ctx context.Context, file string, f assessment, r options.Request) error {
 	s := snapshotOf(f, r)
-	s.Kind, s.Target, s.Options = planKind, f.origin, &r.plan
+	s.Kind, s.Target, s.Options = planKind, f.origin, &r.Plan
 	return saveSnapshot(ctx, file, s)
 }
 
@@ -35,7 +36,7 @@ func loadPlan(file string) (snapshot, error) {
 	if err != nil {
 		return s, err
 	}
-	incomplete := s.Options == nil || s.Target == "" || (s.Options.Scope != "" && !slices.Contains(scopes, s.Options.Scope))
+	incomplete := s.Options == nil || s.Target == "" || (s.Options.Scope != "" && !slices.Contains(options.Scopes, s.Options.Scope))
 	if incomplete {
 		return s, &console.Error{Status: console.StatusError, Message: file + " holds no whole plan", Hints: []string{"make one with " + planFileCommand}}
 	}
@@ -43,7 +44,7 @@ func loadPlan(file string) (snapshot, error) {
 }
 
 // grantFromPlan takes the steps of a plan file, provided that the policies are what they were when it was saved.
-func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r request, g grantFlags) (err error) {
+func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r options.Request, g grantFlags) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithPlan, f.Name) {
 			err = console.UsageError("--plan and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask again without --plan")
@@ -56,9 +57,9 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 	if err != nil {
 		return err
 	}
-	r.question, r.plan, r.repeatFlags = saved.Situation.Question, *saved.Options, mergeFlags(r.repeatFlags, saved.RepeatFlags)
-	return p.withCloud(ctx, r.session, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r.session); err != nil {
+	r.Question, r.Plan, r.RepeatFlags = saved.Situation.Question, *saved.Options, mergeFlags(r.RepeatFlags, saved.RepeatFlags)
+	return p.withCloud(ctx, r.Session, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r.Session); err != nil {
 			return err
 		}
 		if saved.Target != c.Origin() {
@@ -72,7 +73,7 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 		then := now
 		then.Situation = saved.Situation
 		then.Diagnosis = model.Diagnose(saved.Situation)
-		then.Plan = model.PlanFor(saved.Situation, then.Diagnosis, r.plan)
+		then.Plan = model.PlanFor(saved.Situation, then.Diagnosis, r.Plan)
 		if lines := policyChanges(then, now); len(lines) > 0 {
 			return stalePlanError(then, now, lines, r)
 		}
@@ -84,11 +85,11 @@ func (p *program) grantFromPlan(ctx context.Context, set *pflag.FlagSet, r reque
 }
 
 // stalePlanError refuses a plan whose policies moved. Where they moved to what it asks for, nothing is left of it to be made again.
-func stalePlanError(then, now assessment, lines []string, r request) error {
+func stalePlanError(then, now assessment, lines []string, r options.Request) error {
 	f := &console.Error{Status: console.StatusIncomplete, Hints: []string{"make a new one: " + planFileCommand}}
 	if isInPlace(then.Plan, now) {
 		lines = append(lines, "each of its steps is in place already")
-		f.Hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.repeatFlags...))}
+		f.Hints = []string{"see whether anything is missing still: whopulls " + shellescape.QuoteCommand(append([]string{"check"}, r.RepeatFlags...))}
 	}
 	f.Message = "the plan is stale, nothing was changed:\n" + strings.Join(lines, "\n")
 	return f

@@ -11,6 +11,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/model"
 )
 
@@ -31,10 +32,10 @@ type choice struct {
 }
 
 // validateUnlessPrompting refuses a question that is not complete, unless a person can be asked for the rest.
-func (p *program) validateUnlessPrompting(r request) error {
-	err := r.validate()
+func (p *program) validateUnlessPrompting(r options.Request) error {
+	err := r.Validate()
 	// A list that goes into a file is seen by nobody, and the wait for an answer would not end.
-	if err != nil && !r.quiet && p.io.ErrTerminal && r.whyNotInteractive(p.io) == "" {
+	if err != nil && !r.Quiet && p.io.ErrTerminal && r.WhyNotInteractive(p.io) == "" {
 		return nil
 	}
 	return err
@@ -44,7 +45,7 @@ func (p *program) validateUnlessPrompting(r request) error {
 type questioner struct {
 	*program
 	lists   lister
-	request request
+	request options.Request
 	number  int // of the question that is asked
 }
 
@@ -57,14 +58,14 @@ type questionState struct {
 }
 
 // askMissing completes the question, and tells the command line that says the same at once.
-func (p *program) askMissing(ctx context.Context, l lister, r request) (request, error) {
-	if r.validate() == nil {
+func (p *program) askMissing(ctx context.Context, l lister, r options.Request) (options.Request, error) {
+	if r.Validate() == nil {
 		return r, nil
 	}
 	p.io.ErrPrinter().Paragraph(0, console.Text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
-	before := r.question
+	before := r.Question
 	qs := &questioner{program: p, lists: l, request: r}
-	for states := []questionState{{question: before}}; r.validate() != nil; qs.number = len(states) - 1 {
+	for states := []questionState{{question: before}}; r.Validate() != nil; qs.number = len(states) - 1 {
 		next, err := qs.askNext(ctx, states[len(states)-1])
 		switch {
 		case errors.Is(err, console.ErrBack) && len(states) == 1:
@@ -74,21 +75,21 @@ func (p *program) askMissing(ctx context.Context, l lister, r request) (request,
 		case err != nil:
 			return r, err
 		default:
-			states, r.question = append(states, next), next.question
+			states, r.Question = append(states, next), next.question
 		}
 	}
-	r.repeatFlags = sortFlags(mergeFlags(addedFlags(before, r.question), r.repeatFlags))
-	command := append(append([]string{"whopulls", r.command}, r.repeatFlags...), r.otherFlags...)
+	r.RepeatFlags = options.SortFlags(mergeFlags(addedFlags(before, r.Question), r.RepeatFlags))
+	command := append(append([]string{"whopulls", r.Command}, r.RepeatFlags...), r.OtherFlags...)
 	notes := p.io.ErrPrinter()
 	notes.Line()
-	notes.Line(console.Strong.Text(r.sameCommandIntro()), console.Text(" "+shellescape.QuoteCommand(command)))
+	notes.Line(console.Strong.Text(sameCommandIntro(r.Session)), console.Text(" "+shellescape.QuoteCommand(command)))
 	notes.Line()
 	return r, notes.Err
 }
 
 // sameCommandIntro introduces the command line that leaves nothing open. A walk without --quiet asks before each step all the same.
-func (r session) sameCommandIntro() string {
-	if r.command == "grant" {
+func sameCommandIntro(r options.Session) string {
+	if r.Command == "grant" {
 		return "The same, with no question but those before each step:"
 	}
 	return "The same without questions:"
@@ -156,7 +157,7 @@ func (qs *questioner) showMenu(ctx context.Context, a menuQuestion) (choice, err
 	notes := qs.io.ErrPrinter()
 	notes.Line()
 	a.Question = fmt.Sprintf("Question %d: %s", qs.number+1, a.Question)
-	return console.Choose(ctx, a, notes, qs.input, func(what string) func() { return qs.showProgress(what, qs.request.session) })
+	return console.Choose(ctx, a, notes, qs.input, func(what string) func() { return qs.showProgress(what, qs.request.Session) })
 }
 
 // menuItems turns a list of the cloud into lines to choose from; what gives no line is left out.
@@ -189,7 +190,7 @@ func kindItem(k model.WorkloadKind) (menuItem, bool) {
 
 // parseKindOrImage takes a kind as --kind spells it, or the image at once.
 func parseKindOrImage(text string, listComplete bool) (choice, error) {
-	if k := model.WorkloadKind(strings.ToLower(text)); slices.Contains(kinds, k) {
+	if k := model.WorkloadKind(strings.ToLower(text)); slices.Contains(options.Kinds, k) {
 		return choice{kind: k}, nil
 	}
 	return parseReference("kind")(text, listComplete)
@@ -213,7 +214,7 @@ func (qs *questioner) workloadItem(w model.Workload) (menuItem, bool) {
 	if more := len(w.Images) - 1; more > 0 {
 		details += fmt.Sprintf(" and %d more", more)
 	}
-	return menuItem{Name: w.Name, Details: details, Choice: choice{workload: &name}}, qs.request.region == "" || qs.request.region == w.Region
+	return menuItem{Name: w.Name, Details: details, Choice: choice{workload: &name}}, qs.request.Region == "" || qs.request.Region == w.Region
 }
 
 func repositoryItem(v model.Repository) (menuItem, bool) {

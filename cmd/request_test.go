@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/model"
 )
 
@@ -85,17 +86,17 @@ func TestVariablesStandBehindFlags(t *testing.T) {
 	other := article()
 	other.otherAccount = "other@example.com"
 	tt := (&cliRun{cloud: other, variables: variables}).run("check", "--job=myjob").expect(t, 3)
-	if got := tt.targets[0].google.signIn; got.Account != "other@example.com" || got.AccountFromFlag {
+	if got := tt.targets[0].Google.SignIn; got.Account != "other@example.com" || got.AccountFromFlag {
 		t.Errorf("the account is %q, insisted %v", got.Account, got.AccountFromFlag)
 	}
 	first, _, _ := strings.Cut(tt.err, "\n")
 	wantContains(t, first, "WARNING: dev@example.com calls, not other@example.com (CLOUDSDK_CORE_ACCOUNT)")
 	tt = (&cliRun{cloud: article(), variables: variables}).run("check", "--job=myjob", "--account=serviceAccount:ci@myproject-a.iam.gserviceaccount.com")
-	if got := tt.targets[0].google.signIn; got.Account != "ci@myproject-a.iam.gserviceaccount.com" || !got.AccountFromFlag {
+	if got := tt.targets[0].Google.SignIn; got.Account != "ci@myproject-a.iam.gserviceaccount.com" || !got.AccountFromFlag {
 		t.Errorf("the account is %q, insisted %v", got.Account, got.AccountFromFlag)
 	}
 	tt = (&cliRun{cloud: article(), variables: variables}).run("check", "--job=myjob", "--sandbox").expect(t, 3)
-	if got := tt.targets[0]; got.account != "" || got.world != "article" {
+	if got := tt.targets[0]; got.Account != "" || got.World != "article" {
 		t.Errorf("in the sandbox the target is %+v", got)
 	}
 	(&cliRun{cloud: article(), variables: variables}).run("check", "--job=myjob", "--project=No").expect(t, 2)
@@ -107,15 +108,15 @@ func TestSandboxValues(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for value, want := range map[string]target{
-		"article":            {world: "article"},
-		"127.0.0.1:4711":     {address: "127.0.0.1:4711"},
-		"[::1]:4711":         {address: "[::1]:4711"},
-		"localhost:80":       {address: "localhost:80"},
-		"world.yaml":         {world: "world.yaml"},
-		"./dir:80":           {world: "./dir:80"},
-		file:                 {world: file},
-		"some.yml":           {world: "some.yml"},
+	for value, want := range map[string]options.Target{
+		"article":            {World: "article"},
+		"127.0.0.1:4711":     {Address: "127.0.0.1:4711"},
+		"[::1]:4711":         {Address: "[::1]:4711"},
+		"localhost:80":       {Address: "localhost:80"},
+		"world.yaml":         {World: "world.yaml"},
+		"./dir:80":           {World: "./dir:80"},
+		file:                 {World: file},
+		"some.yml":           {World: "some.yml"},
 		"host:99999":         {},
 		"host:name":          {},
 		":4711":              {},
@@ -123,15 +124,15 @@ func TestSandboxValues(t *testing.T) {
 		"nonsense":           {},
 		"article.yam":        {},
 		"127.0.0.1":          {},
-		"http://127.0.0.1:8": {world: "http://127.0.0.1:8"},
+		"http://127.0.0.1:8": {World: "http://127.0.0.1:8"},
 	} {
-		got, _, err := (cloudFlags{sandbox: value}).resolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }}, "", "")
-		if (err == nil) != want.isSandbox() || (err == nil && (got.address != want.address || got.world != want.world)) {
+		got, _, err := (options.CloudFlags{Sandbox: value}).ResolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }}, "", "")
+		if (err == nil) != want.IsSandbox() || (err == nil && (got.Address != want.Address || got.World != want.World)) {
 			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
 		}
 	}
 	tt := (&cliRun{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:4711"}}).runOnJob("check")
-	if tt.targets[0].address != "127.0.0.1:4711" {
+	if tt.targets[0].Address != "127.0.0.1:4711" {
 		t.Errorf("the target is %+v", tt.targets[0])
 	}
 	tt = (&cliRun{variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}}).runOnJob("check").expect(t, 2)

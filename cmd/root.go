@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 )
 
 const rootLong = `whopulls answers one question: may a Cloud Run workload in one project run an
@@ -34,19 +35,19 @@ const rootExample = `  # pick a project and a workload, see who pulls, grant wha
 
 // rootOptions are the flags of whopulls without a command.
 type rootOptions struct {
-	questionFlags
-	cloudFlags
+	options.QuestionFlags
+	options.CloudFlags
 	version bool // cobra's
 }
 
 func (o *rootOptions) add(c *cobra.Command) {
-	o.addQuestion(c)
-	o.addCloud(c)
+	o.AddQuestion(c)
+	o.AddCloud(c)
 	c.Flags().BoolVarP(&o.version, "version", "v", false, "show the version")
 }
 
-func (o *rootOptions) parse(in commandLine) (request, error) {
-	return o.request(in, o.cloudFlags, diagnosisFlags{}, planFlags{}, []format{formatTable})
+func (o *rootOptions) parse(in options.CommandLine) (options.Request, error) {
+	return o.Request(in, o.CloudFlags, options.DiagnosisFlags{}, options.PlanFlags{}, []options.Format{options.FormatTable})
 }
 
 func newRoot(p *program) *cobra.Command {
@@ -57,7 +58,7 @@ func newRoot(p *program) *cobra.Command {
 		Args: refuseUnknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
 			return p.runApp(c.Context(), r)
@@ -70,7 +71,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetIn(p.io.In)
 	root.SetOut(p.io.Out)
 	root.SetErr(p.io.Err)
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(options.FlagError)
 	root.SetUsageFunc(func(c *cobra.Command) error { return writeUsage(c.OutOrStdout(), c) })
 	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newExplain(p), newHistory(p), newUndo(p), newInfo(p), newSandbox(p), newStale(p), newVersion(p))
 	root.SetHelpCommand(newHelp(root))
@@ -78,7 +79,7 @@ func newRoot(p *program) *cobra.Command {
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args, c.RunE, c.Run = refuseUnknownCommand, requireSubcommand, nil
 		for _, shell := range c.Commands() {
-			shell.Args = refuseArguments
+			shell.Args = options.RefuseArguments
 		}
 		c.Example = "  # projects, workloads and images at the tab key, in this shell\n  . <(whopulls completion bash)"
 	}
@@ -90,11 +91,11 @@ func refuseUnknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if f := c.Flags().Lookup(flagSandbox); f != nil && f.Changed {
-		return refuseArguments(c, args)
+	if f := c.Flags().Lookup(options.FlagSandbox); f != nil && f.Changed {
+		return options.RefuseArguments(c, args)
 	}
 	f := console.UsageError(fmt.Sprintf("unknown command %q", args[0]))
-	f.Hints = append(commandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
+	f.Hints = append(options.CommandsLike(c, args[0]), c.CommandPath()+" --help lists the commands")
 	return f
 }
 
@@ -106,7 +107,7 @@ func requireSubcommand(c *cobra.Command, _ []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return console.UsageError("a command is missing", "it is one of "+strings.Join(names, ", "), helpHint(c))
+	return console.UsageError("a command is missing", "it is one of "+strings.Join(names, ", "), options.HelpHint(c))
 }
 
 // commandFirst puts flags that stand before a command behind it, as gcloud takes them: whopulls --sandbox stale list is

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/gcp/sandbox"
 	"whopulls/text/cells"
 )
@@ -63,9 +64,9 @@ type startFlags struct {
 func newSandboxStart(p *program) *cobra.Command {
 	var f startFlags
 	c := &cobra.Command{
-		Use: "start", Short: "Serve a world until interrupted", Long: startLong, Example: startExample, Args: refuseArguments,
+		Use: "start", Short: "Serve a world until interrupted", Long: startLong, Example: startExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := refuseEmpty(c.Flags()); err != nil {
+			if err := options.RefuseEmpty(c.Flags()); err != nil {
 				return err
 			}
 			o, err := f.parse()
@@ -82,7 +83,7 @@ func newSandboxStart(p *program) *cobra.Command {
 func (f *startFlags) add(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false
-	s.StringVar(&f.world, "world", defaultWorld, "`WORLD` to serve: a built-in one's name, or a world file")
+	s.StringVar(&f.world, "world", options.DefaultWorld, "`WORLD` to serve: a built-in one's name, or a world file")
 	s.IntVar(&f.server.Port, "port", 0, "`PORT` to listen on; 0 takes any free one")
 	s.StringVar(&f.envFile, "env-file", "", "`FILE` for the lines that point a shell here")
 	s.StringVar(&f.logFile, "log-file", "", "`FILE` to append each call to, as a line of JSON")
@@ -105,13 +106,15 @@ const worldsExample = `  whopulls sandbox worlds
   whopulls --sandbox=world.yaml`
 
 func newSandboxWorlds(p *program) *cobra.Command {
-	var o formatFlag
+	var o options.FormatFlag
 	c := &cobra.Command{
 		Use: "worlds [NAME]", SuggestFor: []string{"list", "ls"}, Short: "List the built-in worlds, or print one", Long: worldsLong,
 		Example: worldsExample,
-		Args:    func(c *cobra.Command, args []string) error { return refuseArguments(c, args[min(1, len(args)):]) },
+		Args: func(c *cobra.Command, args []string) error {
+			return options.RefuseArguments(c, args[min(1, len(args)):])
+		},
 		RunE: func(c *cobra.Command, args []string) error {
-			chosen, err := parseFormat(o.format, tableFormats)
+			chosen, err := options.ParseFormat(o.Format, tableFormats)
 			switch {
 			case err != nil:
 				return err
@@ -123,7 +126,7 @@ func newSandboxWorlds(p *program) *cobra.Command {
 			return p.printWorld(args[0])
 		},
 	}
-	o.addFormat(c, tableFormats)
+	o.AddFormat(c, tableFormats)
 	return c
 }
 
@@ -137,14 +140,14 @@ type worldEntry struct {
 	Title string `json:"title"`
 }
 
-func (p *program) listWorlds(f format) error {
+func (p *program) listWorlds(f options.Format) error {
 	d := worldsDocument{Worlds: []worldEntry{}}
 	for _, w := range sandbox.Worlds() {
 		d.Worlds = append(d.Worlds, worldEntry{w.Name, w.Title})
 	}
 	return p.writeResult(f, d, func(out *console.Printer) {
 		for _, w := range d.Worlds {
-			out.Line(console.Strong.Text(cells.Pad(w.Name, len(defaultWorld))), console.Text("  "+w.Title))
+			out.Line(console.Strong.Text(cells.Pad(w.Name, len(options.DefaultWorld))), console.Text("  "+w.Title))
 		}
 	})
 }
@@ -154,7 +157,7 @@ func (p *program) printWorld(name string) error {
 	content, ok := sandbox.WorldFile(name)
 	if !ok {
 		return console.UsageError(fmt.Sprintf("there is no built-in world %q", name),
-			append(didYouMean(name, worldNames()), "the built-in worlds are "+strings.Join(worldNames(), ", "))...)
+			append(options.DidYouMean(name, options.WorldNames()), "the built-in worlds are "+strings.Join(options.WorldNames(), ", "))...)
 	}
 	_, err := p.io.Out.Write(content)
 	return err

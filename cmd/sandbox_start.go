@@ -13,6 +13,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/files"
 	"whopulls/gcp/sandbox"
 	"whopulls/model"
@@ -35,14 +36,14 @@ func (f startFlags) parse() (startOptions, error) {
 	if err := f.validateFaults(); err != nil {
 		return o, err
 	}
-	if err := validateWorld(f.world, "--world", "or give a world file (.yaml)"); err != nil {
+	if err := options.ValidateWorld(f.world, "--world", "or give a world file (.yaml)"); err != nil {
 		return o, err
 	}
 	if f.as == "" {
 		return o, nil
 	}
 	var err error
-	o.as, err = parseCaller(f.as)
+	o.as, err = options.ParseCaller(f.as)
 	return o, err
 }
 

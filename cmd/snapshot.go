@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/files"
 	"whopulls/model"
@@ -50,10 +51,10 @@ func (f *snapshotFlags) addSnapshots(c *cobra.Command) {
 }
 
 // flagsWithFrom are the flags that change how an answer from a snapshot is written; the question is in the file.
-var flagsWithFrom = []string{"from", "format", flagQuiet, flagVerbosity, "read-only"}
+var flagsWithFrom = []string{"from", "format", options.FlagQuiet, options.FlagVerbosity, "read-only"}
 
 // checkFromSnapshot answers from a snapshot, without a network.
-func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r request) (err error) {
+func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r options.Request) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if err == nil && !slices.Contains(flagsWithFrom, f.Name) {
 			err = console.UsageError("--from and --"+f.Name+" are both given", "the question is in the file: leave --"+f.Name+" out, or ask again without --from")
@@ -66,8 +67,8 @@ func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r request) 
 	if err != nil {
 		return err
 	}
-	r.question, r.repeatFlags = saved.Situation.Question, saved.RepeatFlags
-	f := assessmentOf(saved.Situation, r.plan, saved.Sandbox, "")
+	r.Question, r.RepeatFlags = saved.Situation.Question, saved.RepeatFlags
+	f := assessmentOf(saved.Situation, r.Plan, saved.Sandbox, "")
 	p.warnUnreadProject(f, r)
 	if err := p.writeCheck(f, r); err != nil {
 		return err
@@ -75,8 +76,8 @@ func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r request) 
 	return console.Exit(console.Status(f.Diagnosis.Verdict))
 }
 
-func snapshotOf(f assessment, r request) snapshot {
-	return snapshot{Kind: snapshotKind, Version: snapshotVersion, Sandbox: f.Sandbox, RepeatFlags: r.repeatFlags, Situation: f.Situation}
+func snapshotOf(f assessment, r options.Request) snapshot {
+	return snapshot{Kind: snapshotKind, Version: snapshotVersion, Sandbox: f.Sandbox, RepeatFlags: r.RepeatFlags, Situation: f.Situation}
 }
 
 func saveSnapshot(ctx context.Context, file string, s snapshot) error {
@@ -91,8 +92,8 @@ func saveSnapshot(ctx context.Context, file string, s snapshot) error {
 }
 
 // noteSaved says where a file was written, and the command that takes it up.
-func (p *program) noteSaved(r session, sentence string, command ...string) {
-	if hidesWarnings(r.verbosity) {
+func (p *program) noteSaved(r options.Session, sentence string, command ...string) {
+	if r.HidesWarnings() {
 		return
 	}
 	notes := p.io.ErrPrinter()
@@ -147,12 +148,12 @@ func parseSnapshot(data []byte, kind string) (s snapshot, err error) {
 
 // validate refuses what a command line would have been refused for.
 func (s snapshot) validate() error {
-	if err := validateQuestion(s.Situation.Question); err != nil {
+	if err := options.ValidateQuestion(s.Situation.Question); err != nil {
 		return errors.New("it holds no whole question")
 	}
 	for _, word := range s.RepeatFlags {
-		name := flagName(word)
-		if text.Clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(repeatableNames, name) {
+		name := options.FlagName(word)
+		if text.Clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(options.RepeatableNames, name) {
 			return fmt.Errorf("it repeats %q, which is no flag of a question", word)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/model"
 	"whopulls/model/garble"
@@ -88,7 +89,7 @@ func useSnapshot(data []byte) {
 	view.Check(out, f, s.RepeatFlags)
 	view.Plan(out, f)
 	view.Script(out, f)
-	_ = writeDocument(io.Discard, formatYAML, view.CheckDocumentOf(f)) // only that it comes back
+	_ = writeDocument(io.Discard, options.FormatYAML, view.CheckDocumentOf(f)) // only that it comes back
 }
 
 // Nothing that a file holds makes the program panic: not while it is read, judged or shown.

@@ -20,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/gcp/sandbox"
 )
 
@@ -82,7 +83,7 @@ func isolateFolders(t *testing.T) {
 // startSoakServer is a sandbox with weather.
 func startSoakServer(t *testing.T) *sandbox.Server {
 	t.Helper()
-	world, err := sandbox.Load(defaultWorld)
+	world, err := sandbox.Load(options.DefaultWorld)
 	if err != nil {
 		t.Fatal(err)
 	}

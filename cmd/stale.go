@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/model"
 	"whopulls/model/handover"
 )
@@ -91,9 +92,9 @@ const staleListExample = `  # who is still pulling from here?
 // staleListOptions are the flags of stale list.
 type staleListOptions struct {
 	staleFlags
-	projectFlag
-	cloudFlags
-	formatFlag
+	options.ProjectFlag
+	options.CloudFlags
+	options.FormatFlag
 	statuses       []string
 	terraformState string
 }
@@ -101,9 +102,9 @@ type staleListOptions struct {
 func (o *staleListOptions) add(c *cobra.Command) {
 	o.addStaleScope(c)
 	o.addStatusFilter(c)
-	o.addProject(c)
-	o.addCloud(c)
-	o.addFormat(c, staleFormats)
+	o.AddProject(c)
+	o.AddCloud(c)
+	o.AddFormat(c, staleFormats)
 	o.addTerraformState(c)
 }
 
@@ -114,8 +115,8 @@ type staleListRequest struct {
 	terraform *handover.TerraformState // nil: none was given
 }
 
-func (o *staleListOptions) parse(in commandLine) (r staleListRequest, err error) {
-	r.staleRequest, err = o.request(in, o.cloudFlags, o.formatFlag, staleFormats, o.project)
+func (o *staleListOptions) parse(in options.CommandLine) (r staleListRequest, err error) {
+	r.staleRequest, err = o.request(in, o.CloudFlags, o.FormatFlag, staleFormats, o.Project)
 	if err == nil {
 		r.statuses, err = o.parseStatusFilter()
 	}
@@ -126,13 +127,13 @@ func newStaleList(p *program) *cobra.Command {
 	var o staleListOptions
 	c := &cobra.Command{
 		Use: "list", Short: "List who may read a repository, and whether it still serves anyone",
-		Long: staleListLong, Example: staleListExample, Args: refuseArguments,
+		Long: staleListLong, Example: staleListExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
 			if err == nil {
-				r.terraform, err = p.readTerraformState(o.terraformState, r.format)
+				r.terraform, err = p.readTerraformState(o.terraformState, r.Format)
 			}
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
 			return p.staleList(c.Context(), r)
@@ -143,7 +144,7 @@ func newStaleList(p *program) *cobra.Command {
 }
 
 func (p *program) staleList(ctx context.Context, r staleListRequest) error {
-	return p.withCloud(ctx, r.session, func(c cloud) error {
+	return p.withCloud(ctx, r.Session, func(c cloud) error {
 		s, list, err := p.findStale(ctx, c, r.staleRequest)
 		if err != nil {
 			return err
@@ -161,19 +162,19 @@ func (p *program) staleList(ctx context.Context, r staleListRequest) error {
 // addStatusFilter gives stale list its filter.
 func (o *staleListOptions) addStatusFilter(c *cobra.Command) {
 	c.Flags().StringSliceVar(&o.statuses, "status", nil, "`STATUS` of what is listed, several joined by commas; all, when left out")
-	setFlagValues(c, "status", model.StaleStatuses)
+	options.SetFlagValues(c, "status", model.StaleStatuses)
 }
 
 // parseStatusFilter reads it.
 func (o *staleListOptions) parseStatusFilter() ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
-	for _, word := range trimmedItems(o.statuses) {
+	for _, word := range options.TrimmedItems(o.statuses) {
 		s := model.StaleStatus(word)
 		switch {
 		case word == "all":
 			return nil, console.UsageError("--status=all is not known", "leave it out: without it every status is listed")
 		case !slices.Contains(model.StaleStatuses, s):
-			return nil, console.UsageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(model.StaleStatuses)), "the statuses are "+joinNames(model.StaleStatuses))...)
+			return nil, console.UsageError(fmt.Sprintf("--status=%s is not known", word), append(options.DidYouMean(word, options.ToStrings(model.StaleStatuses)), "the statuses are "+options.JoinNames(model.StaleStatuses))...)
 		}
 		wanted = append(wanted, s)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/model"
 )
@@ -45,22 +46,22 @@ var removableStatuses = []model.StaleStatus{model.StaleDeleted, model.StaleExpir
 // staleRemoveOptions are the flags of stale remove.
 type staleRemoveOptions struct {
 	staleFlags
-	projectFlag
-	cloudFlags
-	formatFlag
-	confirmFlag
+	options.ProjectFlag
+	options.CloudFlags
+	options.FormatFlag
+	options.ConfirmFlag
 	statuses []string
 }
 
 func (o *staleRemoveOptions) add(c *cobra.Command) {
 	o.addStaleScope(c)
-	c.Flags().StringSliceVar(&o.statuses, "status", []string{string(model.StaleDeleted)}, "`STATUS` of what is removed, several joined by commas: "+joinNames(removableStatuses))
-	setFlagValues(c, "status", removableStatuses)
-	o.addProject(c)
-	o.addCloud(c)
-	o.addFormat(c, tableFormats)
-	o.addConfirm(c)
-	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: remove everything of these statuses"
+	c.Flags().StringSliceVar(&o.statuses, "status", []string{string(model.StaleDeleted)}, "`STATUS` of what is removed, several joined by commas: "+options.JoinNames(removableStatuses))
+	options.SetFlagValues(c, "status", removableStatuses)
+	o.AddProject(c)
+	o.AddCloud(c)
+	o.AddFormat(c, tableFormats)
+	o.AddConfirm(c)
+	c.Flags().Lookup(options.FlagQuiet).Usage = "ask nothing: remove everything of these statuses"
 }
 
 // staleRemoveRequest is a line of stale remove, understood.
@@ -70,9 +71,9 @@ type staleRemoveRequest struct {
 	confirmed []string
 }
 
-func (o *staleRemoveOptions) parse(in commandLine) (r staleRemoveRequest, err error) {
-	r.confirmed = o.confirm
-	if r.staleRequest, err = o.request(in, o.cloudFlags, o.formatFlag, tableFormats, o.project); err != nil {
+func (o *staleRemoveOptions) parse(in options.CommandLine) (r staleRemoveRequest, err error) {
+	r.confirmed = o.Confirm
+	if r.staleRequest, err = o.request(in, o.CloudFlags, o.FormatFlag, tableFormats, o.Project); err != nil {
 		return r, err
 	}
 	r.statuses, err = parseRemovable(o.statuses)
@@ -83,10 +84,10 @@ func newStaleRemove(p *program) *cobra.Command {
 	var o staleRemoveOptions
 	c := &cobra.Command{
 		Use: "remove", Short: "Remove bindings that no longer serve anyone",
-		Long: staleRemoveLong, Example: staleRemoveExample, Args: refuseArguments,
+		Long: staleRemoveLong, Example: staleRemoveExample, Args: options.RefuseArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := o.parse(p.commandLine(c))
-			if err := p.start(r.session, err); err != nil {
+			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
 			return p.staleRemove(c.Context(), r)
@@ -99,13 +100,13 @@ func newStaleRemove(p *program) *cobra.Command {
 // parseRemovable refuses what can't be removed, with a reason for what is alive or not known.
 func parseRemovable(words []string) ([]model.StaleStatus, error) {
 	var wanted []model.StaleStatus
-	for _, word := range trimmedItems(words) {
+	for _, word := range options.TrimmedItems(words) {
 		s := model.StaleStatus(word)
 		switch {
 		case slices.Contains(model.StaleStatuses, s) && !slices.Contains(removableStatuses, s):
-			return nil, console.UsageError("--status="+word+": what is "+word+" is never removed", "the statuses are "+joinNames(removableStatuses))
+			return nil, console.UsageError("--status="+word+": what is "+word+" is never removed", "the statuses are "+options.JoinNames(removableStatuses))
 		case !slices.Contains(removableStatuses, s):
-			return nil, console.UsageError(fmt.Sprintf("--status=%s is not known", word), append(didYouMean(word, toStrings(removableStatuses)), "the statuses are "+joinNames(removableStatuses))...)
+			return nil, console.UsageError(fmt.Sprintf("--status=%s is not known", word), append(options.DidYouMean(word, options.ToStrings(removableStatuses)), "the statuses are "+options.JoinNames(removableStatuses))...)
 		}
 		wanted = append(wanted, s)
 	}
@@ -113,8 +114,8 @@ func parseRemovable(words []string) ([]model.StaleStatus, error) {
 }
 
 func (p *program) staleRemove(ctx context.Context, r staleRemoveRequest) error {
-	return p.withCloud(ctx, r.session, func(c cloud) error {
-		if err := p.reconcile(ctx, c, r.session); err != nil {
+	return p.withCloud(ctx, r.Session, func(c cloud) error {
+		if err := p.reconcile(ctx, c, r.Session); err != nil {
 			return err
 		}
 		s, list, err := p.findStale(ctx, c, r.staleRequest)
@@ -126,10 +127,10 @@ func (p *program) staleRemove(ctx context.Context, r staleRemoveRequest) error {
 		}
 		bindings := slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !slices.Contains(r.statuses, b.Status) })
 		steps, bindingOf := model.StaleSteps(bindings)
-		if why := r.whyNotInteractive(p.io); why != "" && !r.quiet && !r.readOnly && len(steps) > 0 {
-			return p.showStepsOnly(steps, r.session, why, "add --quiet to remove them all")
+		if why := r.WhyNotInteractive(p.io); why != "" && !r.Quiet && !r.ReadOnly && len(steps) > 0 {
+			return p.showStepsOnly(steps, r.Session, why, "add --quiet to remove them all")
 		}
-		if err := c.CheckJournal(); err != nil && !r.readOnly {
+		if err := c.CheckJournal(); err != nil && !r.ReadOnly {
 			return err
 		}
 		if err := p.removeStale(ctx, c, r, steps, bindingOf); err != nil || len(list.Gaps) == 0 {
@@ -157,7 +158,7 @@ type bindingReader interface {
 
 // removeStale goes through the steps, with a last look before each.
 func (p *program) removeStale(ctx context.Context, c staleRemover, r staleRemoveRequest, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
-	w := p.newWalk(c, request{session: r.session})
+	w := p.newWalk(c, options.Request{Session: r.Session})
 	w.confirmed = r.confirmed
 	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	w.newWrite = func(s model.Step) model.Write {
@@ -176,8 +177,8 @@ func (p *program) removeStale(ctx context.Context, c staleRemover, r staleRemove
 	for _, o := range w.outcomes {
 		end = worseStatus(end, o)
 	}
-	if r.format.isDocument() {
-		if err := writeDocument(p.io.Out, r.format, view.UndoDocument{Steps: w.outcomes}); err != nil {
+	if r.Format.IsDocument() {
+		if err := writeDocument(p.io.Out, r.Format, view.UndoDocument{Steps: w.outcomes}); err != nil {
 			return err
 		}
 		return console.Exit(end)

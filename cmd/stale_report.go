@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/files"
 	"whopulls/model"
@@ -18,11 +19,11 @@ import (
 )
 
 // staleFormats are those of stale list: three of them are reports for people who were not there.
-var staleFormats = []format{formatTable, formatJSON, formatYAML, formatCSV, formatMarkdown, formatHTML, formatTerraformRemoved}
+var staleFormats = []options.Format{options.FormatTable, options.FormatJSON, options.FormatYAML, options.FormatCSV, options.FormatMarkdown, options.FormatHTML, options.FormatTerraformRemoved}
 
 // staleReport is what stale list found with who asked where, and when.
 func staleReport(r staleListRequest, c callerInfo, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
-	where := r.target.sandboxName()
+	where := r.Target.SandboxName()
 	if where == "" {
 		where = "Google Cloud"
 	}
@@ -38,7 +39,7 @@ func statusFilterText(statuses []model.StaleStatus) string {
 	if len(statuses) == 0 {
 		return ""
 	}
-	return "Of all bindings those that are " + joinNames(statuses) + " are shown and counted, and no others."
+	return "Of all bindings those that are " + options.JoinNames(statuses) + " are shown and counted, and no others."
 }
 
 // indexText say how old the index is, and what it does not tell.
@@ -59,39 +60,39 @@ func indexText(now time.Time, list model.StaleList) string {
 
 // writeStale writes the list in the format that was asked for.
 func (p *program) writeStale(r staleListRequest, found report.Stale) error {
-	switch r.format {
-	case formatJSON:
+	switch r.Format {
+	case options.FormatJSON:
 		return view.StaleJSON(p.io.Out, found.List.WithCounts())
-	case formatCSV: // it has no row for what could not be listed
+	case options.FormatCSV: // it has no row for what could not be listed
 		if len(found.List.Gaps) > 0 {
 			p.warnUnlisted(found.List.Gaps, found.Levels)
 		}
 		return found.CSV(p.io.Out)
-	case formatMarkdown:
+	case options.FormatMarkdown:
 		return found.Markdown(p.io.Out)
-	case formatHTML:
+	case options.FormatHTML:
 		return found.HTML(p.io.Out)
-	case formatTerraformRemoved:
+	case options.FormatTerraformRemoved:
 		return found.TerraformRemoved(p.io.Out, r.terraform)
 	}
-	return p.writeResult(r.format, found.List.WithCounts(), func(out *console.Printer) { view.Stale(out, found) })
+	return p.writeResult(r.Format, found.List.WithCounts(), func(out *console.Printer) { view.Stale(out, found) })
 }
 
 const flagTerraformState = "terraform-state"
 
 func (o *staleListOptions) addTerraformState(c *cobra.Command) {
-	c.Flags().StringVar(&o.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(formatTerraformRemoved)+" finds addresses")
+	c.Flags().StringVar(&o.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(options.FormatTerraformRemoved)+" finds addresses")
 }
 
 // readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is an error before anybody
 // is asked anything.
-func (p *program) readTerraformState(file string, f format) (*handover.TerraformState, error) {
+func (p *program) readTerraformState(file string, f options.Format) (*handover.TerraformState, error) {
 	const next = "write it again: terraform show -json >state.json"
 	switch {
 	case file == "":
 		return nil, nil
-	case f != formatTerraformRemoved:
-		return nil, console.UsageError("--"+flagTerraformState+" is for --format="+string(formatTerraformRemoved)+" alone", "add --format="+string(formatTerraformRemoved)+", or leave it out")
+	case f != options.FormatTerraformRemoved:
+		return nil, console.UsageError("--"+flagTerraformState+" is for --format="+string(options.FormatTerraformRemoved)+" alone", "add --format="+string(options.FormatTerraformRemoved)+", or leave it out")
 	}
 	data, err := p.readStateFile(file)
 	var at *fs.PathError

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/gcp"
 	"whopulls/model"
 	"whopulls/text"
@@ -33,7 +34,7 @@ type staleFlags struct {
 
 // staleRequest is what both commands of stale ask.
 type staleRequest struct {
-	session
+	options.Session
 	scope      model.Resource       // how far it looks
 	repository model.RepositoryName // the scope, where it is one
 	project    string               // the consumer project, whose quota a scan uses
@@ -49,16 +50,16 @@ func (r staleRequest) question() model.Question {
 }
 
 // request reads where to look.
-func (f staleFlags) request(in commandLine, cloud cloudFlags, form formatFlag, formats []format, project string) (r staleRequest, err error) {
+func (f staleFlags) request(in options.CommandLine, cloud options.CloudFlags, form options.FormatFlag, formats []options.Format, project string) (r staleRequest, err error) {
 	r.resume = f.resume
-	if r.session, err = cloud.session(in, form, formats, project, ""); err != nil {
+	if r.Session, err = cloud.Session(in, form, formats, project, ""); err != nil {
 		return r, err
 	}
-	if r.project, err = consumerProject(r.config); err != nil {
+	if r.project, err = options.ConsumerProject(r.Config); err != nil {
 		return r, err
 	}
 	if f.repository != "" {
-		if r.repository, err = parseRepository(f.repository, r.config); err != nil {
+		if r.repository, err = options.ParseRepository(f.repository, r.Config); err != nil {
 			return r, err
 		}
 	}
@@ -136,7 +137,7 @@ func (p *program) findStale(ctx context.Context, c staleFinder, r staleRequest) 
 	}
 	list := model.FindStale(s)
 	if id := r.scope.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
-		warnProject(p, r.session, id, s.Ancestry[id])
+		warnProject(p, r.Session, id, s.Ancestry[id])
 	}
 	return s, list, err
 }
@@ -153,8 +154,8 @@ func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Si
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
 		debug.SetMemoryLimit(scanMemoryLimit)
 	}
-	progress := &scanProgress{notes: p.io.ErrPrinter(), silent: r.quiet || hidesWarnings(r.verbosity), began: time.Now(),
-		terminal: p.io.ErrTerminal && !p.io.AppendOnly() && r.target.callLog == nil}
+	progress := &scanProgress{notes: p.io.ErrPrinter(), silent: r.Quiet || r.HidesWarnings(), began: time.Now(),
+		terminal: p.io.ErrTerminal && !p.io.AppendOnly() && r.Target.CallLog == nil}
 	s, list, err := c.Scan(ctx, r.scope, gcp.ScanOptions{Project: r.project, Progress: progress.show, Resume: r.resume})
 	progress.end()
 	var refused *gcp.ScanError

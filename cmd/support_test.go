@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/gcp"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -276,7 +277,7 @@ type cliRun struct {
 	outTerminal bool      // and at the other two ends
 	variables   map[string]string
 	ctx         context.Context
-	targets     []target
+	targets     []options.Target
 	refreshes   [][]string // command lines that are completed once more
 	errToFile   bool       // standard error goes into a file
 	dialErr     error      // what dialling answers
@@ -299,7 +300,7 @@ func (tt *cliRun) run(args ...string) *cliRun {
 		io:           console.Streams{In: in, Out: &out, Err: &errs, InTerminal: tt.interactive, OutTerminal: tt.outTerminal, ErrTerminal: tt.outTerminal || (tt.interactive && !tt.errToFile), Width: console.DefaultWidth, Lookup: lookup},
 		now:          func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
 		startRefresh: func(args []string) error { tt.refreshes = append(tt.refreshes, args); return nil },
-		dial: func(_ context.Context, t target, _ string) (cloud, error) {
+		dial: func(_ context.Context, t options.Target, _ string) (cloud, error) {
 			tt.targets = append(tt.targets, t)
 			if tt.dialErr != nil {
 				return nil, tt.dialErr

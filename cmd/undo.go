@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -44,20 +45,20 @@ const undoExample = `  # take back the last run, asking before each change
 
 // undoOptions are the flags of undo.
 type undoOptions struct {
-	cloudFlags
-	formatFlag
-	confirmFlag
+	options.CloudFlags
+	options.FormatFlag
+	options.ConfirmFlag
 }
 
 func (o *undoOptions) add(c *cobra.Command) {
-	o.addCloud(c)
-	o.addFormat(c, tableFormats)
-	o.addConfirm(c)
-	c.Flags().Lookup(flagQuiet).Usage = "ask nothing: take everything back"
+	o.AddCloud(c)
+	o.AddFormat(c, tableFormats)
+	o.AddConfirm(c)
+	c.Flags().Lookup(options.FlagQuiet).Usage = "ask nothing: take everything back"
 }
 
-func (o *undoOptions) parse(in commandLine) (session, error) {
-	return o.session(in, o.formatFlag, tableFormats, "", "")
+func (o *undoOptions) parse(in options.CommandLine) (options.Session, error) {
+	return o.Session(in, o.FormatFlag, tableFormats, "", "")
 }
 
 func newUndo(p *program) *cobra.Command {
@@ -65,7 +66,9 @@ func newUndo(p *program) *cobra.Command {
 	c := &cobra.Command{
 		Use: "undo [ID]", SuggestFor: []string{"revert", "rollback", "revoke"}, Short: "Take back what whopulls changed",
 		Long: undoLong, Example: undoExample,
-		Args: func(c *cobra.Command, args []string) error { return refuseArguments(c, args[min(1, len(args)):]) },
+		Args: func(c *cobra.Command, args []string) error {
+			return options.RefuseArguments(c, args[min(1, len(args)):])
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := o.parse(p.commandLine(c))
 			if err := p.start(r, err); err != nil {
@@ -75,14 +78,14 @@ func newUndo(p *program) *cobra.Command {
 			if len(args) > 0 {
 				id = args[0]
 			}
-			return p.undo(c.Context(), r, o.confirm, id)
+			return p.undo(c.Context(), r, o.Confirm, id)
 		},
 	}
 	o.add(c)
 	return c
 }
 
-func (p *program) undo(ctx context.Context, r session, confirmed []string, id string) error {
+func (p *program) undo(ctx context.Context, r options.Session, confirmed []string, id string) error {
 	return p.withCloud(ctx, r, func(c cloud) error {
 		if err := p.reconcile(ctx, c, r); err != nil {
 			return err
@@ -96,10 +99,10 @@ func (p *program) undo(ctx context.Context, r session, confirmed []string, id st
 		if err != nil {
 			return err
 		}
-		if why := r.whyNotInteractive(p.io); why != "" && !r.quiet && !r.readOnly {
+		if why := r.WhyNotInteractive(p.io); why != "" && !r.Quiet && !r.ReadOnly {
 			return p.showUndoOnly(entries, r, why)
 		}
-		if err := c.CheckJournal(); err != nil && !r.readOnly {
+		if err := c.CheckJournal(); err != nil && !r.ReadOnly {
 			return err
 		}
 		return p.runUndo(ctx, c, r, confirmed, entries)
@@ -210,14 +213,14 @@ func restoringSteps(later []journal.Entry, e journal.Entry) (after []string) {
 }
 
 // showUndoOnly shows what would be taken back and changes nothing.
-func (p *program) showUndoOnly(entries []journal.Entry, r session, why string) error {
+func (p *program) showUndoOnly(entries []journal.Entry, r options.Session, why string) error {
 	steps, _ := undoSteps(entries)
 	return p.showStepsOnly(steps, r, why, "add --quiet to take everything back")
 }
 
 // showStepsOnly shows what would be done, where nobody can be asked, and does nothing of it.
-func (p *program) showStepsOnly(steps []model.Step, r session, why, hint string) error {
-	if !r.format.isDocument() {
+func (p *program) showStepsOnly(steps []model.Step, r options.Session, why, hint string) error {
+	if !r.Format.IsDocument() {
 		out := p.io.OutPrinter()
 		for i, s := range steps {
 			if i > 0 {
@@ -239,8 +242,8 @@ type undoer interface {
 }
 
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
-func (p *program) runUndo(ctx context.Context, c undoer, r session, confirmed []string, entries []journal.Entry) error {
-	w := p.newWalk(c, request{session: r})
+func (p *program) runUndo(ctx context.Context, c undoer, r options.Session, confirmed []string, entries []journal.Entry) error {
+	w := p.newWalk(c, options.Request{Session: r})
 	w.confirmed = confirmed
 	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	entryOf := map[string]journal.Entry{}
@@ -286,9 +289,9 @@ func worseStatus(end console.Status, o model.Outcome) console.Status {
 	return end
 }
 
-func (p *program) writeUndo(w *walk, r session) error {
-	if r.format.isDocument() {
-		return writeDocument(p.io.Out, r.format, view.UndoDocument{Steps: w.outcomes})
+func (p *program) writeUndo(w *walk, r options.Session) error {
+	if r.Format.IsDocument() {
+		return writeDocument(p.io.Out, r.Format, view.UndoDocument{Steps: w.outcomes})
 	}
 	view.Undone(w.out, w.outcomes)
 	return w.out.Err
@@ -298,21 +301,13 @@ func (p *program) writeUndo(w *walk, r session) error {
 // program held is gone by then.
 func (w *walk) undoCommand() []string {
 	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && isInvertible(o.Step) })
-	if !made || w.request.target.world != "" {
+	if !made || w.request.Target.World != "" {
 		return nil
 	}
-	return undoCommand(w.request.session, w.runID)
+	return undoCommand(w.request.Session, w.runID)
 }
 
 // undoCommand takes an entry or a run back, by the same caller and in the same place.
-func undoCommand(r session, id string) []string {
-	return append([]string{"whopulls", "undo", id}, r.callerFlags()...)
-}
-
-// callerFlags are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
-func (r session) callerFlags() []string {
-	return slices.DeleteFunc(slices.Clone(r.repeatFlags), func(word string) bool {
-		name := flagName(word)
-		return !slices.Contains([]string{"account", "configuration", flagImpersonate, "billing-project", flagSandbox}, name)
-	})
+func undoCommand(r options.Session, id string) []string {
+	return append([]string{"whopulls", "undo", id}, r.CallerFlags()...)
 }

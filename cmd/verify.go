@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/model"
 )
@@ -31,14 +32,14 @@ type dryRunner interface {
 }
 
 // verifyEffects reads everything again, and again until the effects that can be observed are, or the time for that is over.
-func (p *program) verifyEffects(ctx context.Context, c effectReader, r request, v verifyFlags, w *walk) (assessment, error) {
-	for end := p.now().Add(v.wait); ; {
+func (p *program) verifyEffects(ctx context.Context, c effectReader, r options.Request, v options.VerifyFlags, w *walk) (assessment, error) {
+	for end := p.now().Add(v.Wait); ; {
 		after, err := p.assess(ctx, c, r)
 		if err != nil {
 			return after, err
 		}
-		if v.verify == verifyDeploy && r.question.Workload != nil {
-			w.runDryRun(ctx, c, r.question)
+		if v.Verify == options.VerifyDeploy && r.Question.Workload != nil {
+			w.runDryRun(ctx, c, r.Question)
 		}
 		w.recordEffects(after)
 		left := end.Sub(p.now())

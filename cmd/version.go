@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 )
 
@@ -39,23 +40,23 @@ func (b Build) summary() string { return view.Build(b).Summary() }
 func (b Build) userAgent() string { return "whopulls/" + b.Version }
 
 func newVersion(p *program) *cobra.Command {
-	var o formatFlag
-	formats := []format{formatText, formatJSON, formatYAML}
+	var o options.FormatFlag
+	formats := []options.Format{options.FormatText, options.FormatJSON, options.FormatYAML}
 	c := &cobra.Command{
-		Use: "version", Short: "Show the version", Args: refuseArguments,
+		Use: "version", Short: "Show the version", Args: options.RefuseArguments,
 		Example: "  whopulls version\n  whopulls version --format=json",
 		RunE: func(*cobra.Command, []string) error {
-			chosen, err := parseFormat(o.format, formats)
+			chosen, err := options.ParseFormat(o.Format, formats)
 			if err != nil {
 				return err
 			}
 			return p.version(chosen)
 		},
 	}
-	o.addFormat(c, formats)
+	o.AddFormat(c, formats)
 	return c
 }
 
-func (p *program) version(f format) error {
+func (p *program) version(f options.Format) error {
 	return p.writeResult(f, view.Build(p.build), func(out *console.Printer) { out.Line(console.Text(p.build.summary())) })
 }

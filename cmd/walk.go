@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -23,7 +24,7 @@ type changer interface {
 // walk goes through the steps of a plan, one after the other.
 type walk struct {
 	cloud           changer
-	request         request
+	request         options.Request
 	notes           *console.Printer // the steps and the questions
 	out             *console.Printer // what became of them
 	input           *console.Input
@@ -50,7 +51,7 @@ type walk struct {
 // recheckFunc says why a step that was agreed to is left out all the same; none: it is made.
 type recheckFunc func(ctx context.Context, s model.Step) (model.SkipReason, error)
 
-func (p *program) newWalk(c changer, r request) *walk {
+func (p *program) newWalk(c changer, r options.Request) *walk {
 	w := &walk{cloud: c, request: r, notes: p.io.ErrPrinter(), out: p.io.OutPrinter(), input: p.input,
 		now: p.now, permissionsText: view.HeldPermissions, outcomes: []model.Outcome{},
 		warnedProjects: map[string]bool{}, doneAt: map[string]time.Time{}}
@@ -58,9 +59,9 @@ func (p *program) newWalk(c changer, r request) *walk {
 	w.newWrite = func(s model.Step) model.Write {
 		etag := w.etags[s.Resource]
 		delete(w.etags, s.Resource)
-		return model.Write{Step: s, Run: w.runID, Project: r.question.Project, Etag: etag}
+		return model.Write{Step: s, Run: w.runID, Project: r.Question.Project, Etag: etag}
 	}
-	if r.format.isDocument() { // standard output is the document's alone
+	if r.Format.IsDocument() { // standard output is the document's alone
 		w.out = w.notes
 	}
 	return w
@@ -68,7 +69,7 @@ func (p *program) newWalk(c changer, r request) *walk {
 
 // explainAnswers says how to answer, where anything will be asked.
 func (w *walk) explainAnswers() {
-	if !w.request.quiet && !w.request.readOnly {
+	if !w.request.Quiet && !w.request.ReadOnly {
 		w.notes.Line(console.Text("At each question y makes the change, n or s skips it, q stops."))
 	}
 }
@@ -80,7 +81,7 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 	w.total = len(steps)
 	for len(steps) > 0 {
 		ready, waiting := steps[:1], steps[1:]
-		if w.request.quiet {
+		if w.request.Quiet {
 			ready, waiting = model.SplitReady(steps)
 		}
 		if err := w.runGroup(ctx, ready); err != nil {
@@ -96,7 +97,7 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 
 // warnUnusedConfirm says that what was confirmed is not what wants it.
 func (w *walk) warnUnusedConfirm() {
-	if len(w.confirmed) == 0 || hidesWarnings(w.request.verbosity) {
+	if len(w.confirmed) == 0 || w.request.HidesWarnings() {
 		return
 	}
 	for _, g := range w.unconfirmed {
@@ -121,7 +122,7 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 			view.Step(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.permissionsText(s))
 		}
 		gate, omission, err := w.authorize(ctx, s)
-		if err == nil && !omission.IsSet() && w.recheck != nil && !w.request.readOnly {
+		if err == nil && !omission.IsSet() && w.recheck != nil && !w.request.ReadOnly {
 			omission, err = w.recheck(ctx, s)
 		}
 		if err != nil || omission.IsSet() {
@@ -152,7 +153,7 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 
 // warnMaybeForeign says, where nobody was asked, that what was taken back may have been somebody else's.
 func (w *walk) warnMaybeForeign(o model.Outcome) {
-	if w.request.quiet && o.InPlace() && o.Ours != nil && !*o.Ours && !hidesWarnings(w.request.verbosity) {
+	if w.request.Quiet && o.InPlace() && o.Ours != nil && !*o.Ours && !w.request.HidesWarnings() {
 		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" step "+o.ID+": "+o.UndoWarning()))
 	}
 }
@@ -176,7 +177,7 @@ func (w *walk) authorize(ctx context.Context, s model.Step) (g model.Gate, omiss
 		return g, omission, nil
 	}
 	confirmed, omission, err := w.confirm(ctx, s, consent)
-	return model.Gate{Consent: consent, ReadOnly: w.request.readOnly, Production: w.request.production, Confirmed: confirmed}, omission, err
+	return model.Gate{Consent: consent, ReadOnly: w.request.ReadOnly, Production: w.request.Production, Confirmed: confirmed}, omission, err
 }
 
 // confirm gives what was confirmed by --confirm, and what a person has typed for a step that wants it. Where nobody can
@@ -187,7 +188,7 @@ func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent)
 		return names, omission, nil
 	}
 	project := w.cloud.ProjectOf(ctx, s.Resource)
-	guard := (model.Gate{Consent: consent, Production: w.request.production}).RequiredConfirmation(s.Resource, project)
+	guard := (model.Gate{Consent: consent, Production: w.request.Production}).RequiredConfirmation(s.Resource, project)
 	switch {
 	case slices.Contains(names, project.Value.ID), slices.Contains(names, guard.Name):
 		return names, omission, nil
@@ -210,7 +211,7 @@ func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent)
 // warnUnlabelled warns once that nobody knows whether a project is production.
 func (w *walk) warnUnlabelled(project model.Fact[model.Project]) {
 	id := project.Value.ID
-	if project.Read() || w.warnedProjects[id] || hidesWarnings(w.request.verbosity) {
+	if project.Read() || w.warnedProjects[id] || w.request.HidesWarnings() {
 		return
 	}
 	w.warnedProjects[id] = true
@@ -224,11 +225,11 @@ func (w *walk) obtainConsent(ctx context.Context, s model.Step) (c model.Consent
 	switch {
 	case w.quit:
 		return model.NoConsent, model.SkipReason{Cause: model.CauseStopped, Why: "you stopped before it"}, nil
-	case w.request.readOnly:
+	case w.request.ReadOnly:
 		return model.NoConsent, omission, nil
-	case w.request.quiet && !s.Certain && !w.includeUnknown:
+	case w.request.Quiet && !s.Certain && !w.includeUnknown:
 		return model.NoConsent, model.SkipReason{Cause: model.CauseUncertain, Why: "it is not sure to be missing; --include-unknown takes it too"}, nil
-	case w.request.quiet:
+	case w.request.Quiet:
 		return model.QuietFlag, omission, nil
 	}
 	return w.askConsent(ctx, s)

@@ -35,7 +35,7 @@ var sentenceCalls = []string{"Error", "Hint", "ErrorWithHint", "Sentence", "Head
 
 // foreignErrorReaders are the functions that read another program's error text, because it has no code: by function, whose.
 var foreignErrorReaders = map[string]string{
-	"cmd.flagError":         "the flag parser's",
+	"cmd/options.FlagError": "the flag parser's",
 	"model.plainReason":     "the image library's",
 	"gcp/signin.rawMessage": "gcloud's",
 }

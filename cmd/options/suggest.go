@@ -1,4 +1,4 @@
-package cmd
+package options
 
 import (
 	"slices"
@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// didYouMean gives the hint that names what was probably meant; none where nothing is near.
-func didYouMean(typed string, known []string) []string {
+// DidYouMean gives the hint that names what was probably meant; none where nothing is near.
+func DidYouMean(typed string, known []string) []string {
 	matches := nearest(typed, known)
 	if len(matches) == 0 {
 		return nil
@@ -69,8 +69,8 @@ func editDistance(from, to string) int {
 	return rows[len(a)][len(b)]
 }
 
-// commandsLike hints at the commands below c that a word may have meant: a slip, or what other programs call it.
-func commandsLike(c *cobra.Command, typed string) []string {
+// CommandsLike hints at the commands below c that a word may have meant: a slip, or what other programs call it.
+func CommandsLike(c *cobra.Command, typed string) []string {
 	var names []string
 	for _, sub := range c.Commands() {
 		if !sub.IsAvailableCommand() && sub.Name() != "help" {
@@ -81,12 +81,12 @@ func commandsLike(c *cobra.Command, typed string) []string {
 		}
 		names = append(names, sub.Name())
 	}
-	return didYouMean(typed, names)
+	return DidYouMean(typed, names)
 }
 
 // flagSynonyms are what other programs call a flag.
 func flagSynonyms() map[string]string {
-	return map[string]string{"zone": "region", "location": "region", "json": "format=json", "yaml": "format=yaml", "yes": flagQuiet}
+	return map[string]string{"zone": "region", "location": "region", "json": "format=json", "yaml": "format=yaml", "yes": FlagQuiet}
 }
 
 // flagsLike hints at the flag that was meant, or says whose it is.
@@ -121,8 +121,8 @@ func commandsWithFlag(c *cobra.Command, name string) (commands []string) {
 	return commands
 }
 
-// toStrings are values by their names.
-func toStrings[T ~string](values []T) []string {
+// ToStrings are values by their names.
+func ToStrings[T ~string](values []T) []string {
 	names := make([]string, len(values))
 	for i, v := range values {
 		names[i] = string(v)

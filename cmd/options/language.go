@@ -1,4 +1,4 @@
-package cmd
+package options
 
 import (
 	"slices"
@@ -8,23 +8,24 @@ import (
 	language "whopulls/model/words"
 )
 
-const flagLang = "lang"
+// FlagLang asks for a language.
+const FlagLang = "lang"
 
-// parseLanguage is the language that --lang asks for, else that of the locale.
-func parseLanguage(s console.Streams, value string) (language.Language, error) {
+// ParseLanguage is the language that --lang asks for, else that of the locale.
+func ParseLanguage(s console.Streams, value string) (language.Language, error) {
 	if value == "" {
-		return localeLanguage(s), nil
+		return LocaleLanguage(s), nil
 	}
 	asked := language.Language(value)
 	if !slices.Contains(language.Languages, asked) {
-		return "", console.UsageError("--"+flagLang+"="+value+" is not known", "it is one of "+joinNames(language.Languages))
+		return "", console.UsageError("--"+FlagLang+"="+value+" is not known", "it is one of "+JoinNames(language.Languages))
 	}
 	return asked, nil
 }
 
-// localeLanguage is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
+// LocaleLanguage is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
 // What whopulls writes is UTF-8: of a locale in another encoding it is English, most of which can be read there.
-func localeLanguage(s console.Streams) language.Language {
+func LocaleLanguage(s console.Streams) language.Language {
 	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if locale := s.Env(variable); locale != "" {
 			return parseLocale(locale)

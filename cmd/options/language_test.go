@@ -1,4 +1,4 @@
-package cmd
+package options
 
 import (
 	"testing"
@@ -31,7 +31,7 @@ func TestLanguageOfTheLocale(t *testing.T) {
 		{map[string]string{"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, language.Japanese},
 	} {
 		s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := localeLanguage(s); got != c.want {
+		if got := LocaleLanguage(s); got != c.want {
 			t.Errorf("%v: %s, not %s", c.variables, got, c.want)
 		}
 	}

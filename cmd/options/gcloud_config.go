@@ -1,10 +1,9 @@
-package cmd
+package options
 
 import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"whopulls/cmd/console"
@@ -17,19 +16,19 @@ import (
 // googleOptions is how Google itself is reached: who calls, by which way. It is empty in a sandbox, which overrides every
 // endpoint, proxy and credential setting.
 type googleOptions struct {
-	signIn            signin.Options
-	configuredAccount gcloud.Value // the account that flag, variable or configuration name
-	network           transport.Network
-	ownQuota          bool
-	project           string
+	SignIn            signin.Options
+	ConfiguredAccount gcloud.Value // the account that flag, variable or configuration name
+	Network           transport.Network
+	OwnQuota          bool
+	Project           string
 }
 
 // loadConfig reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
 // speak of the real Google Cloud, and its projects are none of the sandbox's.
-func (f cloudFlags) loadConfig(s console.Streams, t target, project, region string) (*gcloud.Configuration, error) {
+func (f CloudFlags) loadConfig(s console.Streams, t Target, project, region string) (*gcloud.Configuration, error) {
 	c := gcloud.FromVariables(s.Lookup)
-	if !t.isSandbox() {
-		loaded, err := gcloud.Load(gcloudEnvironment(s), f.configuration)
+	if !t.IsSandbox() {
+		loaded, err := gcloud.Load(GcloudEnvironment(s), f.Configuration)
 		if err != nil {
 			return c, configFailure(err)
 		}
@@ -37,13 +36,14 @@ func (f cloudFlags) loadConfig(s console.Streams, t target, project, region stri
 	}
 	c.SetFlag(gcloud.Project, "--project", project)
 	c.SetFlag(gcloud.Region, "--region", region)
-	c.SetFlag(gcloud.Account, "--account", f.account)
-	c.SetFlag(gcloud.QuotaProject, "--billing-project", f.billingProject)
-	c.SetFlag(gcloud.Impersonate, "--"+flagImpersonate, f.impersonate)
+	c.SetFlag(gcloud.Account, "--account", f.Account)
+	c.SetFlag(gcloud.QuotaProject, "--billing-project", f.BillingProject)
+	c.SetFlag(gcloud.Impersonate, "--"+FlagImpersonate, f.Impersonate)
 	return c, nil
 }
 
-func gcloudEnvironment(s console.Streams) gcloud.Environment {
+// GcloudEnvironment is where gcloud keeps its configuration, as this process sees it.
+func GcloudEnvironment(s console.Streams) gcloud.Environment {
 	p := gcloud.FromProcess(s.Lookup, s.Gcloud)
 	p.Home = s.Home
 	return p
@@ -59,8 +59,8 @@ func configFailure(err error) error {
 }
 
 // readConfig reads from the configuration who calls, and the way there.
-func (g *googleOptions) readConfig(f cloudFlags, c *gcloud.Configuration, s console.Streams) error {
-	g.project, g.configuredAccount = c.Text(gcloud.Project), c.Get(gcloud.Account)
+func (g *googleOptions) readConfig(f CloudFlags, c *gcloud.Configuration, s console.Streams) error {
+	g.Project, g.ConfiguredAccount = c.Text(gcloud.Project), c.Get(gcloud.Account)
 	if err := g.readNetwork(c); err != nil {
 		return err
 	}
@@ -69,33 +69,33 @@ func (g *googleOptions) readConfig(f cloudFlags, c *gcloud.Configuration, s cons
 		return err
 	}
 	token := c.Get(gcloud.TokenFile)
-	g.signIn = signin.Options{TokenFile: token.Text, TokenFileOrigin: token.Origin, KeyFile: s.Env("GOOGLE_APPLICATION_CREDENTIALS"),
-		Account: g.configuredAccount.Text, AccountFromFlag: f.account != "", Impersonate: chain, GcloudFolder: c.Folder}
+	g.SignIn = signin.Options{TokenFile: token.Text, TokenFileOrigin: token.Origin, KeyFile: s.Env("GOOGLE_APPLICATION_CREDENTIALS"),
+		Account: g.ConfiguredAccount.Text, AccountFromFlag: f.Account != "", Impersonate: chain, GcloudFolder: c.Folder}
 	if override := c.Get(gcloud.CredentialFileOverride); override.Text != "" {
-		g.signIn.OverrideOrigin = override.Origin
+		g.SignIn.OverrideOrigin = override.Origin
 	}
 	if s.Gcloud != "" {
-		g.signIn.Gcloud = signin.NewGcloud(s.Gcloud, f.configuration)
+		g.SignIn.Gcloud = signin.NewGcloud(s.Gcloud, f.Configuration)
 	}
 	return nil
 }
 
 func (g *googleOptions) readNetwork(c *gcloud.Configuration) (err error) {
-	g.network.Universe = c.Text(gcloud.Universe)
+	g.Network.Universe = c.Text(gcloud.Universe)
 	proxy, err := transport.ParseProxy(c.Text(gcloud.ProxyType), c.Text(gcloud.ProxyAddress), c.Text(gcloud.ProxyPort),
 		c.Text(gcloud.ProxyUser), c.Text(gcloud.ProxyPassword))
 	if err != nil {
 		return console.UsageError(err.Error()+setBy(c, gcloud.ProxyType, gcloud.ProxyAddress, gcloud.ProxyPort), "correct them, or take all three away; whopulls info shows everything that is set")
 	}
-	g.network.Proxy = proxy
+	g.Network.Proxy = proxy
 	if file := c.Get(gcloud.CACerts); file.Text != "" {
-		if g.network.Roots, err = transport.LoadRoots(file.Text); err != nil {
+		if g.Network.Roots, err = transport.LoadRoots(file.Text); err != nil {
 			return console.UsageError(fmt.Sprintf("%s (%s): %s", gcloud.CACerts, file.Origin, err), "name a file of certificates in PEM, or take the setting away")
 		}
 	}
-	g.network.Endpoints = map[string]*url.URL{}
+	g.Network.Endpoints = map[string]*url.URL{}
 	for api, v := range c.EndpointOverrides() {
-		if g.network.Endpoints[api], err = transport.ParseEndpoint(v.Text, proxy); err != nil {
+		if g.Network.Endpoints[api], err = transport.ParseEndpoint(v.Text, proxy); err != nil {
 			return console.UsageError(fmt.Sprintf("%s (%s): %s", gcloud.Endpoint(api), v.Origin, err), "correct it, or take it away; whopulls info shows everything that is set")
 		}
 	}
@@ -116,27 +116,10 @@ func setBy(c *gcloud.Configuration, properties ...gcloud.Property) string {
 	return " (" + strings.Join(origins, ", ") + ")"
 }
 
-// applyDefaults takes from the configuration what the flags left open about how the command behaves.
-func (r *session) applyDefaults(verbosity string, verbosityGiven bool) (err error) {
-	c := r.config
-	r.verbosity = verbosity
-	// Like gcloud, this ignores the property's case, and ignores a value that isn't one of the levels.
-	if v := strings.ToLower(c.Text(gcloud.Verbosity)); !verbosityGiven && slices.Contains(verbosities, v) {
-		r.verbosity = v
-	}
-	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {
-		r.screenReader, err = c.Bool(gcloud.ScreenReader)
-	}
-	if err != nil {
-		return configFailure(err)
-	}
-	return validateVerbosity(r.verbosity)
-}
-
 func isBareID(name string) bool { return !strings.Contains(name, "/") }
 
-// parseRepository takes a name alone for one of the consumer project, in the location that is configured.
-func parseRepository(name string, c *gcloud.Configuration) (model.RepositoryName, error) {
+// ParseRepository takes a name alone for one of the consumer project, in the location that is configured.
+func ParseRepository(name string, c *gcloud.Configuration) (model.RepositoryName, error) {
 	location, project := c.Text(gcloud.Location), c.Text(gcloud.Project)
 	if bare := (model.RepositoryName{Project: project, Location: location, ID: name}); isBareID(name) && location != "" && project != "" {
 		return model.ParseRepository(bare.String())

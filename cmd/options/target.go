@@ -1,4 +1,4 @@
-package cmd
+package options
 
 import (
 	"fmt"
@@ -15,44 +15,44 @@ import (
 	"whopulls/model"
 )
 
-// target is the Google Cloud that a command talks to: Google's, a sandbox that is running, or one of its own.
-type target struct {
-	address      string       // of a running sandbox
-	world        string       // of a sandbox to run: a built-in world's name or a file
-	account      model.Member // who calls, in a sandbox
-	quotaProject string
-	google       googleOptions
-	lazySignIn   bool               // sign in only if it comes to a call
-	countdown    *console.Countdown // shows waits for a quota; nil: nobody
-	callLog      *callLog           // hears of every attempt of a call; nil: nobody
+// Target is the Google Cloud that a command talks to: Google's, a sandbox that is running, or one of its own.
+type Target struct {
+	Address      string       // of a running sandbox
+	World        string       // of a sandbox to run: a built-in world's name or a file
+	Account      model.Member // who calls, in a sandbox
+	QuotaProject string
+	Google       googleOptions
+	LazySignIn   bool               // sign in only if it comes to a call
+	Countdown    *console.Countdown // shows waits for a quota; nil: nobody
+	CallLog      *callLog           // hears of every attempt of a call; nil: nobody
 }
 
-// sandboxName names the sandbox for people; it is empty at Google.
-func (t target) sandboxName() string {
-	if t.address == "" && t.world == "" {
+// SandboxName names the sandbox for people; it is empty at Google.
+func (t Target) SandboxName() string {
+	if t.Address == "" && t.World == "" {
 		return ""
 	}
-	return "sandbox " + t.address + t.world
+	return "sandbox " + t.Address + t.World
 }
 
-// isSandbox reports whether the target is not Google's.
-func (t target) isSandbox() bool { return t.sandboxName() != "" }
+// IsSandbox reports whether the target is not Google's.
+func (t Target) IsSandbox() bool { return t.SandboxName() != "" }
 
-// resolveTarget finds out which cloud is meant, and from which configuration everything else is taken.
-func (f cloudFlags) resolveTarget(s console.Streams, project, region string) (target, *gcloud.Configuration, error) {
-	value, origin := f.sandbox, "--sandbox"
+// ResolveTarget finds out which cloud is meant, and from which configuration everything else is taken.
+func (f CloudFlags) ResolveTarget(s console.Streams, project, region string) (Target, *gcloud.Configuration, error) {
+	value, origin := f.Sandbox, "--sandbox"
 	if value == "" {
 		value, origin = s.Env("WHOPULLS_SANDBOX"), "WHOPULLS_SANDBOX"
 	}
-	t := target{}
+	t := Target{}
 	if value != "" {
 		if err := t.setSandbox(value, origin); err != nil {
 			return t, gcloud.FromVariables(s.Lookup), err
 		}
 	}
-	if !t.isSandbox() {
+	if !t.IsSandbox() {
 		var err error
-		if f.account, err = normalizeAccount(f.account); err != nil {
+		if f.Account, err = normalizeAccount(f.Account); err != nil {
 			return t, gcloud.FromVariables(s.Lookup), err
 		}
 	}
@@ -63,12 +63,12 @@ func (f cloudFlags) resolveTarget(s console.Streams, project, region string) (ta
 	if err := t.setQuotaProject(c); err != nil {
 		return t, c, err
 	}
-	if !t.isSandbox() {
-		err = t.google.readConfig(f, c, s)
+	if !t.IsSandbox() {
+		err = t.Google.readConfig(f, c, s)
 		return t, c, err
 	}
-	if f.account != "" { // the variable is a credential setting, and those don't count in the sandbox
-		t.account, err = parseCaller(f.account)
+	if f.Account != "" { // the variable is a credential setting, and those don't count in the sandbox
+		t.Account, err = ParseCaller(f.Account)
 	}
 	return t, c, err
 }
@@ -80,7 +80,7 @@ func normalizeAccount(account string) (string, error) {
 	case account == "", strings.HasPrefix(account, "principal:"):
 		return account, nil
 	case typed && kind != "":
-		m, err := parseCaller(account)
+		m, err := ParseCaller(account)
 		if err != nil {
 			return account, err
 		}
@@ -92,20 +92,20 @@ func normalizeAccount(account string) (string, error) {
 }
 
 // setQuotaProject takes the project whose quota the calls use; gcloud has three words in the place of one.
-func (t *target) setQuotaProject(c *gcloud.Configuration) error {
+func (t *Target) setQuotaProject(c *gcloud.Configuration) error {
 	switch project := c.Text(gcloud.QuotaProject); project {
 	case "", "CURRENT_PROJECT", "CURRENT_PROJECT_WITH_FALLBACK":
 	case "LEGACY":
-		t.google.ownQuota = true
+		t.Google.OwnQuota = true
 	default:
-		t.quotaProject = project
+		t.QuotaProject = project
 		return model.ValidateProject(project)
 	}
 	return nil
 }
 
-// parseCaller takes one identity: a group or a set calls nobody.
-func parseCaller(given string) (model.Member, error) {
+// ParseCaller takes one identity: a group or a set calls nobody.
+func ParseCaller(given string) (model.Member, error) {
 	m, err := model.ParseMember(given)
 	if err == nil && (m.Type() == "group" || m.Type() == "principalSet") {
 		return "", console.UsageError(fmt.Sprintf("account %q: it is not one identity, and only one can call", given),
@@ -115,13 +115,13 @@ func parseCaller(given string) (model.Member, error) {
 }
 
 // setSandbox reads the value of --sandbox.
-func (t *target) setSandbox(value, origin string) error {
+func (t *Target) setSandbox(value, origin string) error {
 	if isAddress(value) {
-		t.address = value
+		t.Address = value
 		return nil
 	}
-	t.world = value
-	return validateWorld(value, origin, "or give a world file (.yaml), or the HOST:PORT of a running sandbox")
+	t.World = value
+	return ValidateWorld(value, origin, "or give a world file (.yaml), or the HOST:PORT of a running sandbox")
 }
 
 // isAddress tells HOST:PORT from a world.
@@ -136,10 +136,10 @@ func isAddress(value string) bool {
 
 func isPath(value string) bool { return strings.ContainsAny(value, `/`+string(filepath.Separator)) }
 
-// validateWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged on loading.
+// ValidateWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged on loading.
 // Otherwise says what else may stand in the place of a name.
-func validateWorld(value, origin, alternative string) error {
-	names := worldNames()
+func ValidateWorld(value, origin, alternative string) error {
+	names := WorldNames()
 	extension := filepath.Ext(value)
 	if slices.Contains(names, value) || isPath(value) || extension == ".yaml" || extension == ".yml" {
 		return nil
@@ -148,10 +148,11 @@ func validateWorld(value, origin, alternative string) error {
 		return nil
 	}
 	return console.UsageError(fmt.Sprintf("%s names no world: %q", origin, value),
-		append(didYouMean(value, names), "the built-in worlds are "+strings.Join(names, ", "), alternative)...)
+		append(DidYouMean(value, names), "the built-in worlds are "+strings.Join(names, ", "), alternative)...)
 }
 
-func worldNames() []string {
+// WorldNames are the names of the built-in worlds.
+func WorldNames() []string {
 	var names []string
 	for _, w := range sandbox.Worlds() {
 		names = append(names, w.Name)
