@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -44,34 +45,36 @@ func TestAgentIdentityIsNoAccount(t *testing.T) {
 		"an organization that is hid":    {model.Service, unread, ""},
 		"a number that is hid":           {model.Service, numberless, ""},
 	} {
-		w := withAgentIdentity(c.kind)
-		w.Accounts, w.Policies[compute] = nil, model.Unread[model.Policy](model.Gap{Reason: "no"})
-		c.change(w)
-		d := model.Diagnose(w.Situation)
-		if d.Identities.Runner != c.runner || d.Identities.RunnerKind != model.RunnerAgentIdentity {
-			t.Errorf("%s: the runner is %+v, want %q", name, d.Identities, c.runner)
-		}
-		if words := d.RunnerDisplayName(); words != "the agent identity of "+string(c.kind)+" helper" {
-			t.Errorf("%s: it is called %q", name, words)
-		}
-		for _, id := range []string{"act-as", "run-as", "runtime-account"} {
-			check := w.check(t, id)
-			if id == "run-as" && check.Principal == "" { // who pulls is not known either
-				continue
+		t.Run(name, func(t *testing.T) {
+			w := withAgentIdentity(c.kind)
+			w.Accounts, w.Policies[compute] = nil, model.Unread[model.Policy](model.Gap{Reason: "no"})
+			c.change(w)
+			d := model.Diagnose(w.Situation)
+			if d.Identities.Runner != c.runner || d.Identities.RunnerKind != model.RunnerAgentIdentity {
+				t.Errorf("%s: the runner is %+v, want %q", name, d.Identities, c.runner)
 			}
-			if check.Verdict != model.Granted || !check.NotApplicable() || !strings.HasPrefix(check.Reason, "Does not apply: ") || check.Resource != "" {
-				t.Errorf("%s: %s is %s, %s", name, id, check.Verdict, check.Reason)
+			if words := d.RunnerDisplayName(); words != "the agent identity of "+string(c.kind)+" helper" {
+				t.Errorf("%s: it is called %q", name, words)
 			}
-		}
-		text, err := json.Marshal(d)
-		if err != nil || strings.Contains(string(text), "compute@developer") {
-			t.Errorf("%s: the default compute account is named: %s %v", name, text, err)
-		}
-		for _, want := range model.Wants(w.Situation, model.PlanOptions{}) {
-			if want.Kind == model.WantAccount {
-				t.Errorf("%s: it still wants %+v", name, want)
+			for _, id := range []string{"act-as", "run-as", "runtime-account"} {
+				check := w.check(t, id)
+				if id == "run-as" && check.Principal == "" { // who pulls is not known either
+					continue
+				}
+				if check.Verdict != model.Granted || !check.NotApplicable() || !strings.HasPrefix(check.Reason, "Does not apply: ") || check.Resource != "" {
+					t.Errorf("%s: %s is %s, %s", name, id, check.Verdict, check.Reason)
+				}
 			}
-		}
+			text, err := json.Marshal(d)
+			if err != nil || strings.Contains(string(text), "compute@developer") {
+				t.Errorf("%s: the default compute account is named: %s %v", name, text, err)
+			}
+			for _, want := range model.Wants(w.Situation, model.PlanOptions{}) {
+				if want.Kind == model.WantAccount {
+					t.Errorf("%s: it still wants %+v", name, want)
+				}
+			}
+		})
 	}
 }
 
@@ -79,19 +82,21 @@ func TestAgentIdentityIsNoAccount(t *testing.T) {
 // a strict question counts where it can matter.
 func TestAgentIdentityWithWhatIsNotDocumented(t *testing.T) {
 	for strict, want := range map[bool]model.Verdict{false: model.Granted, true: model.Unknown} {
-		w := withAgentIdentity(model.Service)
-		w.Question.Strict = strict
-		d := model.Diagnose(w.Situation)
-		for id, verdict := range map[string]model.Verdict{"act-as": want, "run-as": want, "runtime-account": model.Granted} {
-			c := w.check(t, id)
-			gap := slices.ContainsFunc(c.Gaps, func(g model.Gap) bool { return g.Need == "" && strings.Contains(g.Reason, "is not documented") })
-			if c.Verdict != verdict || gap != (id != "runtime-account") {
-				t.Errorf("strict %t: %s is %s with the gaps %+v", strict, id, c.Verdict, c.Gaps)
+		t.Run(fmt.Sprintf("strict %t", strict), func(t *testing.T) {
+			w := withAgentIdentity(model.Service)
+			w.Question.Strict = strict
+			d := model.Diagnose(w.Situation)
+			for id, verdict := range map[string]model.Verdict{"act-as": want, "run-as": want, "runtime-account": model.Granted} {
+				c := w.check(t, id)
+				gap := slices.ContainsFunc(c.Gaps, func(g model.Gap) bool { return g.Need == "" && strings.Contains(g.Reason, "is not documented") })
+				if c.Verdict != verdict || gap != (id != "runtime-account") {
+					t.Errorf("strict %t: %s is %s with the gaps %+v", strict, id, c.Verdict, c.Gaps)
+				}
 			}
-		}
-		if plan := model.PlanFor(w.Situation, d, model.PlanOptions{}); d.Verdict != want || len(plan.Steps)+len(plan.Ask) > 0 {
-			t.Errorf("strict %t: the verdict is %s, and the steps are %+v %+v", strict, d.Verdict, plan.Steps, plan.Ask)
-		}
+			if plan := model.PlanFor(w.Situation, d, model.PlanOptions{}); d.Verdict != want || len(plan.Steps)+len(plan.Ask) > 0 {
+				t.Errorf("strict %t: the verdict is %s, and the steps are %+v %+v", strict, d.Verdict, plan.Steps, plan.Ask)
+			}
+		})
 	}
 }
 

@@ -30,12 +30,14 @@ func TestCallersTestSaysYes(t *testing.T) {
 			[]model.Evidence{binding, above, callerTestOn(repository)}},
 	}
 	for name, c := range cases {
-		w := article()
-		c.edit(w)
-		got := w.check(t, "read-image")
-		if got.Verdict != model.Granted || !reflect.DeepEqual(got.Evidence, c.want) {
-			t.Errorf("%s: read-image is %s with %v, want granted with %v", name, got.Verdict, got.Evidence, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			c.edit(w)
+			got := w.check(t, "read-image")
+			if got.Verdict != model.Granted || !reflect.DeepEqual(got.Evidence, c.want) {
+				t.Errorf("%s: read-image is %s with %v, want granted with %v", name, got.Verdict, got.Evidence, c.want)
+			}
+		})
 	}
 }
 
@@ -62,15 +64,17 @@ func TestCallersTestSaysNo(t *testing.T) {
 		"a deny rule, unseen": {[]func(*fixture){denied, unseen}, model.Denied},
 	}
 	for name, c := range cases {
-		w := article()
-		w.test(repository, download, false)
-		for _, edit := range c.edits {
-			edit(w)
-		}
-		got := w.check(t, "read-image")
-		if got.Verdict != c.want || (c.want == model.Unknown && len(got.Gaps) == 0) {
-			t.Errorf("%s: read-image is %s with the gaps %v, want %s", name, got.Verdict, got.Gaps, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.test(repository, download, false)
+			for _, edit := range c.edits {
+				edit(w)
+			}
+			got := w.check(t, "read-image")
+			if got.Verdict != c.want || (c.want == model.Unknown && len(got.Gaps) == 0) {
+				t.Errorf("%s: read-image is %s with the gaps %v, want %s", name, got.Verdict, got.Gaps, c.want)
+			}
+		})
 	}
 }
 

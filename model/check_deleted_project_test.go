@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -38,24 +39,26 @@ func TestDeletedProjectsAreNeverGreen(t *testing.T) {
 func TestNoAPIIsTurnedOnInAProjectThatLeaves(t *testing.T) {
 	for leaving, want := range map[bool]bool{true: false, false: true} {
 		for _, named := range []string{"myproject-a", "111111111111"} {
-			w := article()
-			a := w.Projects["myproject-a"]
-			if leaving {
-				a.Value.State = "DELETE_REQUESTED"
-			}
-			w.Projects["myproject-a"] = a
-			off := model.Gap{Reason: "the API is off", DisabledAPI: model.APIResource(named, "run.googleapis.com")}.WithAdvice(model.Advice{Command: "gcloud services enable run.googleapis.com --project=" + named})
-			w.Workload = model.Unread[model.Workload](off)
-			w.Question.Image = arImage
-			d, advised := model.Diagnose(w.Situation), false
-			for _, c := range d.Checks {
-				for _, next := range model.AdviceFor(c.Gaps) {
-					advised = advised || strings.Contains(next.String(), "services enable")
+			t.Run(fmt.Sprintf("leaving %t", leaving)+" "+named, func(t *testing.T) {
+				w := article()
+				a := w.Projects["myproject-a"]
+				if leaving {
+					a.Value.State = "DELETE_REQUESTED"
 				}
-			}
-			if advised != want {
-				t.Errorf("leaving %v, named %s: advised is %v", leaving, named, advised)
-			}
+				w.Projects["myproject-a"] = a
+				off := model.Gap{Reason: "the API is off", DisabledAPI: model.APIResource(named, "run.googleapis.com")}.WithAdvice(model.Advice{Command: "gcloud services enable run.googleapis.com --project=" + named})
+				w.Workload = model.Unread[model.Workload](off)
+				w.Question.Image = arImage
+				d, advised := model.Diagnose(w.Situation), false
+				for _, c := range d.Checks {
+					for _, next := range model.AdviceFor(c.Gaps) {
+						advised = advised || strings.Contains(next.String(), "services enable")
+					}
+				}
+				if advised != want {
+					t.Errorf("leaving %v, named %s: advised is %v", leaving, named, advised)
+				}
+			})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,23 +28,25 @@ func TestDeployAsksForAll(t *testing.T) {
 					if public && kind != model.Service || exists && !named {
 						continue
 					}
-					w := withoutGrants().withWorkload(kind, exists)
-					resource, verb := w.Question.Workload.Resource("myproject-a"), "update"
-					if !exists {
-						resource, verb = projectA, "create"
-					}
-					if !named {
-						w.Question.Workload, w.Question.Kind = nil, kind
-					}
-					want := []model.Permission{kind.Permission(verb), kind.Permission("get")}
-					if public {
-						w, want = w.publicDeploy(), append(want, svcPublic)
-					}
-					c := w.check(t, "deploy")
-					if c.Resource != resource || !slices.Equal(c.Permissions, want) || c.Permission != want[0] || c.Verdict != model.Missing {
-						t.Errorf("%s, there %v, named %v, public %v: %s of %v (%s) on %s, want %v on %s",
-							kind, exists, named, public, c.Verdict, c.Permissions, c.Permission, c.Resource, want, resource)
-					}
+					t.Run(fmt.Sprintf("%s exists %t named %t public %t", kind, exists, named, public), func(t *testing.T) {
+						w := withoutGrants().withWorkload(kind, exists)
+						resource, verb := w.Question.Workload.Resource("myproject-a"), "update"
+						if !exists {
+							resource, verb = projectA, "create"
+						}
+						if !named {
+							w.Question.Workload, w.Question.Kind = nil, kind
+						}
+						want := []model.Permission{kind.Permission(verb), kind.Permission("get")}
+						if public {
+							w, want = w.publicDeploy(), append(want, svcPublic)
+						}
+						c := w.check(t, "deploy")
+						if c.Resource != resource || !slices.Equal(c.Permissions, want) || c.Permission != want[0] || c.Verdict != model.Missing {
+							t.Errorf("%s, there %v, named %v, public %v: %s of %v (%s) on %s, want %v on %s",
+								kind, exists, named, public, c.Verdict, c.Permissions, c.Permission, c.Resource, want, resource)
+						}
+					})
 				}
 			}
 		}
@@ -55,21 +58,23 @@ func TestDeployNamesWhatLacks(t *testing.T) {
 	const some = "projects/myproject-a/roles/some"
 	all := []model.Permission{svcUpdate, svcGet, svcPublic}
 	for _, lacks := range all {
-		w := withoutGrants().withWorkload(model.Service, true).publicDeploy()
-		w.Question.Deployer = "user:eve@example.com"
-		held := slices.DeleteFunc(slices.Clone(all), func(p model.Permission) bool { return p == lacks })
-		w.Roles[some] = model.Known(model.Role{Name: some, Permissions: held})
-		w.bind(projectA, some, "user:eve@example.com")
-		w.noOpinions()
-		w.noOpinionsOn(service, all...)
-		c := w.check(t, "deploy")
-		if c.Verdict != model.Missing || c.Permission != lacks || !strings.HasPrefix(c.Reason, string(lacks)+": ") || len(c.Evidence) > 0 {
-			t.Errorf("without %s it is %s of %s: %s %v", lacks, c.Verdict, c.Permission, c.Reason, c.Evidence)
-		}
-		got := steps(w, model.PlanOptions{Only: []string{"deploy"}})
-		if len(got) != 1 || got[0].Role != runAdmin || got[0].Resource != service {
-			t.Errorf("without %s the steps are %v", lacks, summaries(got))
-		}
+		t.Run(string(lacks), func(t *testing.T) {
+			w := withoutGrants().withWorkload(model.Service, true).publicDeploy()
+			w.Question.Deployer = "user:eve@example.com"
+			held := slices.DeleteFunc(slices.Clone(all), func(p model.Permission) bool { return p == lacks })
+			w.Roles[some] = model.Known(model.Role{Name: some, Permissions: held})
+			w.bind(projectA, some, "user:eve@example.com")
+			w.noOpinions()
+			w.noOpinionsOn(service, all...)
+			c := w.check(t, "deploy")
+			if c.Verdict != model.Missing || c.Permission != lacks || !strings.HasPrefix(c.Reason, string(lacks)+": ") || len(c.Evidence) > 0 {
+				t.Errorf("without %s it is %s of %s: %s %v", lacks, c.Verdict, c.Permission, c.Reason, c.Evidence)
+			}
+			got := steps(w, model.PlanOptions{Only: []string{"deploy"}})
+			if len(got) != 1 || got[0].Role != runAdmin || got[0].Resource != service {
+				t.Errorf("without %s the steps are %v", lacks, summaries(got))
+			}
+		})
 	}
 }
 
@@ -104,26 +109,30 @@ func TestDeployTakesTheWorst(t *testing.T) {
 		"get is denied, the rest granted": {func(w *fixture) { w.bind(job, developer, eve); w.deny(projectA, stop) }, model.Denied, jobsGet, 2},
 		"update is missing, get unknown":  {func(w *fixture) { w.bind(projectA, getter, "group:g@example.com") }, model.Missing, jobsUpdate, 0},
 	} {
-		w := article()
-		w.Question.Deployer = eve
-		w.Roles["projects/myproject-a/roles/updater"] = model.Known(model.Role{Permissions: []model.Permission{jobsUpdate}})
-		w.Roles[getter] = model.Known(model.Role{Permissions: []model.Permission{jobsGet}})
-		c.edit(w)
-		got := w.check(t, "deploy")
-		if got.Verdict != c.want || got.Permission != c.permission || len(got.Evidence) != c.evidence {
-			t.Errorf("%s: it is %s of %s by %v (%s), want %s of %s", name, got.Verdict, got.Permission, got.Evidence, got.Reason, c.want, c.permission)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.Question.Deployer = eve
+			w.Roles["projects/myproject-a/roles/updater"] = model.Known(model.Role{Permissions: []model.Permission{jobsUpdate}})
+			w.Roles[getter] = model.Known(model.Role{Permissions: []model.Permission{jobsGet}})
+			c.edit(w)
+			got := w.check(t, "deploy")
+			if got.Verdict != c.want || got.Permission != c.permission || len(got.Evidence) != c.evidence {
+				t.Errorf("%s: it is %s of %s by %v (%s), want %s of %s", name, got.Verdict, got.Permission, got.Evidence, got.Reason, c.want, c.permission)
+			}
+		})
 	}
 }
 
 // What the caller's own tests say about each of them counts.
 func TestDeployByTheCallersTests(t *testing.T) {
 	for lacks, want := range map[model.Permission]model.Permission{jobsGet: jobsGet, jobsUpdate: jobsUpdate} {
-		w := article()
-		w.test(job, lacks, false)
-		if c := w.check(t, "deploy"); c.Verdict != model.Missing || c.Permission != want {
-			t.Errorf("it is %s of %s, want %s missing", c.Verdict, c.Permission, want)
-		}
+		t.Run(string(lacks), func(t *testing.T) {
+			w := article()
+			w.test(job, lacks, false)
+			if c := w.check(t, "deploy"); c.Verdict != model.Missing || c.Permission != want {
+				t.Errorf("it is %s of %s, want %s missing", c.Verdict, c.Permission, want)
+			}
+		})
 	}
 }
 
@@ -138,11 +147,13 @@ func TestDeployWords(t *testing.T) {
 		{withoutGrants().withWorkload(model.Service, true).publicDeploy(), "update the public service"},
 		{withoutGrants().withWorkload(model.Service, false).publicDeploy(), "create public services"},
 	} {
-		d := model.Diagnose(c.world.Situation)
-		check, _ := d.CheckByID("deploy")
-		if got := d.CheckLabel(check); got != c.want {
-			t.Errorf("it asks to %q, want %q", got, c.want)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			d := model.Diagnose(c.world.Situation)
+			check, _ := d.CheckByID("deploy")
+			if got := d.CheckLabel(check); got != c.want {
+				t.Errorf("it asks to %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 
@@ -153,28 +164,30 @@ func TestDeployIsProvenWhole(t *testing.T) {
 	eve, all := model.Member("user:eve@example.com"), []model.Permission{svcUpdate, svcGet, svcPublic}
 	for n, last := range all {
 		for _, whole := range []bool{false, true} {
-			w := withoutGrants().withWorkload(model.Service, true).publicDeploy()
-			w.Question.Deployer = eve
-			w.Roles[some] = model.Known(model.Role{Name: some, Permissions: slices.Delete(slices.Clone(all), n, n+1)})
-			w.Roles[rest] = model.Known(model.Role{Name: rest, Permissions: []model.Permission{last}})
-			w.bind(projectA, some, eve)
-			w.bind(projectA, rest, eve)
-			reason, roles := string(last)+": "+rest+" on project myproject-a gives it.", []string{some, rest}
-			if whole {
-				w.bind(projectA, runAdmin, eve)
-				reason, roles = runAdmin+" on project myproject-a gives it.", []string{runAdmin}
-			}
-			w.noOpinionsOn(service, all...)
-			c := w.check(t, "deploy")
-			var proven []string
-			for _, e := range c.Proofs() {
-				proven = append(proven, e.Role)
-			}
-			slices.Sort(proven)
-			slices.Sort(roles)
-			if c.Verdict != model.Granted || !strings.Contains(c.Reason, reason) || !slices.Equal(proven, roles) {
-				t.Errorf("%s apart, whole %v: %s by %v: %s", last, whole, c.Verdict, proven, c.Reason)
-			}
+			t.Run(string(last)+" "+fmt.Sprintf("whole %t", whole), func(t *testing.T) {
+				w := withoutGrants().withWorkload(model.Service, true).publicDeploy()
+				w.Question.Deployer = eve
+				w.Roles[some] = model.Known(model.Role{Name: some, Permissions: slices.Delete(slices.Clone(all), n, n+1)})
+				w.Roles[rest] = model.Known(model.Role{Name: rest, Permissions: []model.Permission{last}})
+				w.bind(projectA, some, eve)
+				w.bind(projectA, rest, eve)
+				reason, roles := string(last)+": "+rest+" on project myproject-a gives it.", []string{some, rest}
+				if whole {
+					w.bind(projectA, runAdmin, eve)
+					reason, roles = runAdmin+" on project myproject-a gives it.", []string{runAdmin}
+				}
+				w.noOpinionsOn(service, all...)
+				c := w.check(t, "deploy")
+				var proven []string
+				for _, e := range c.Proofs() {
+					proven = append(proven, e.Role)
+				}
+				slices.Sort(proven)
+				slices.Sort(roles)
+				if c.Verdict != model.Granted || !strings.Contains(c.Reason, reason) || !slices.Equal(proven, roles) {
+					t.Errorf("%s apart, whole %v: %s by %v: %s", last, whole, c.Verdict, proven, c.Reason)
+				}
+			})
 		}
 	}
 }

@@ -114,12 +114,14 @@ func TestDiagnoseAgent(t *testing.T) {
 		}, model.Granted},
 	}
 	for name, c := range cases {
-		w := article()
-		w.unbind(projectA, agent)
-		c.edit(w)
-		if got := w.check(t, "agent"); got.Verdict != c.want {
-			t.Errorf("%s: agent is %s (%v), want %s", name, got.Verdict, got.Gaps, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.unbind(projectA, agent)
+			c.edit(w)
+			if got := w.check(t, "agent"); got.Verdict != c.want {
+				t.Errorf("%s: agent is %s (%v), want %s", name, got.Verdict, got.Gaps, c.want)
+			}
+		})
 	}
 }
 
@@ -175,15 +177,17 @@ func TestDiagnoseWorkloadAbsent(t *testing.T) {
 	for kind, want := range map[model.WorkloadKind]model.Permission{
 		model.Service: svcCreate, model.Job: jobsCreate, model.WorkerPool: "run.workerpools.create",
 	} {
-		w := article()
-		w.Question.Workload = &model.WorkloadName{Kind: kind, Name: "fresh", Region: tokyo}
-		w.Question.Image, w.Workload = arImage, model.Absent[model.Workload]()
-		if c := w.check(t, "deploy"); c.Permission != want || c.Resource != projectA {
-			t.Errorf("deploy of a new %s asks for %s on %s", kind, c.Permission, c.Resource)
-		}
-		if d := model.Diagnose(w.Situation); d.Identities.Runner != "serviceAccount:"+computeEmail || !slices.Equal(ids(d), alwaysPresentChecks) {
-			t.Errorf("the runner of a new %s is %s, the checks %v", kind, d.Identities.Runner, ids(d))
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			w := article()
+			w.Question.Workload = &model.WorkloadName{Kind: kind, Name: "fresh", Region: tokyo}
+			w.Question.Image, w.Workload = arImage, model.Absent[model.Workload]()
+			if c := w.check(t, "deploy"); c.Permission != want || c.Resource != projectA {
+				t.Errorf("deploy of a new %s asks for %s on %s", kind, c.Permission, c.Resource)
+			}
+			if d := model.Diagnose(w.Situation); d.Identities.Runner != "serviceAccount:"+computeEmail || !slices.Equal(ids(d), alwaysPresentChecks) {
+				t.Errorf("the runner of a new %s is %s, the checks %v", kind, d.Identities.Runner, ids(d))
+			}
+		})
 	}
 }
 
@@ -212,18 +216,20 @@ func TestDiagnoseProjectUnreadable(t *testing.T) {
 		"forbidden": model.Unread[model.Project](model.Gap{Reason: "forbidden"}),
 		"gone":      model.Absent[model.Project](),
 	} {
-		w := article()
-		w.Projects["myproject-a"] = fact
-		d := model.Diagnose(w.Situation)
-		if d.Identities.Puller != "" || d.Consumer.Number != nil || d.Consumer.ID != "myproject-a" || !slices.Equal(ids(d), alwaysPresentChecks) {
-			t.Errorf("%s: the puller is %q, the consumer %+v, the checks %v", name, d.Identities.Puller, d.Consumer, ids(d))
-		}
-		for _, id := range []string{"agent", "pull", "run-as"} {
-			c := w.check(t, id)
-			if c.Verdict != model.Unknown || c.Principal != "" || len(c.Gaps) == 0 || (name == "forbidden") != hasGap(c.Gaps, projectA, "resourcemanager.projects.get") {
-				t.Errorf("%s: %s is %s for %q with the gaps %v", name, id, c.Verdict, c.Principal, c.Gaps)
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.Projects["myproject-a"] = fact
+			d := model.Diagnose(w.Situation)
+			if d.Identities.Puller != "" || d.Consumer.Number != nil || d.Consumer.ID != "myproject-a" || !slices.Equal(ids(d), alwaysPresentChecks) {
+				t.Errorf("%s: the puller is %q, the consumer %+v, the checks %v", name, d.Identities.Puller, d.Consumer, ids(d))
 			}
-		}
+			for _, id := range []string{"agent", "pull", "run-as"} {
+				c := w.check(t, id)
+				if c.Verdict != model.Unknown || c.Principal != "" || len(c.Gaps) == 0 || (name == "forbidden") != hasGap(c.Gaps, projectA, "resourcemanager.projects.get") {
+					t.Errorf("%s: %s is %s for %q with the gaps %v", name, id, c.Verdict, c.Principal, c.Gaps)
+				}
+			}
+		})
 	}
 }
 

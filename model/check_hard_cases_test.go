@@ -77,12 +77,14 @@ func TestUpstreamsOfUpstreams(t *testing.T) {
 		}, []string{"upstream missing 222222222222 base"}},
 	}
 	for name, c := range cases {
-		w := article()
-		w.makeVirtual(model.ModeVirtual)
-		c.edit(w)
-		if got := w.upstreamChecks(); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.makeVirtual(model.ModeVirtual)
+			c.edit(w)
+			if got := w.upstreamChecks(); !slices.Equal(got, c.want) {
+				t.Errorf("%s: %q, want %q", name, got, c.want)
+			}
+		})
 	}
 }
 
@@ -119,16 +121,18 @@ func TestStepsForUpstreams(t *testing.T) {
 		"puller's is set on the upstream": {model.ModeVirtual, func(w *fixture) { w.bind(base.Resource(), reader, agent) }, []string{"pull", "upstream"}},
 		"puller's is set":                 {model.ModeVirtual, func(w *fixture) { w.bind(repository, reader, agent) }, []string{"upstream"}},
 	} {
-		w := article()
-		w.makeVirtual(c.mode)
-		c.edit(w)
-		var got []string
-		for _, s := range model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps {
-			got = append(got, s.Check)
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: the plan closes %v, want %v", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.makeVirtual(c.mode)
+			c.edit(w)
+			var got []string
+			for _, s := range model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps {
+				got = append(got, s.Check)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s: the plan closes %v, want %v", name, got, c.want)
+			}
+		})
 	}
 	w := article()
 	w.makeVirtual(model.ModeRemote)
@@ -166,13 +170,15 @@ func TestImageBehindItsRepository(t *testing.T) {
 			w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Mode: model.ModeRemote})
 		}, model.Unknown},
 	} {
-		w := article()
-		w.makeVirtual(model.ModeVirtual)
-		w.Images[arImage+":latest"] = none
-		c.edit(w)
-		if got := w.check(t, "image"); got.Verdict != c.want || got.Pending() {
-			t.Errorf("%s: image is %s (%s), pending: %t, want %s", name, got.Verdict, got.Reason, got.Pending(), c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.makeVirtual(model.ModeVirtual)
+			w.Images[arImage+":latest"] = none
+			c.edit(w)
+			if got := w.check(t, "image"); got.Verdict != c.want || got.Pending() {
+				t.Errorf("%s: image is %s (%s), pending: %t, want %s", name, got.Verdict, got.Reason, got.Pending(), c.want)
+			}
+		})
 	}
 }
 
@@ -210,18 +216,20 @@ func TestRedirectionOfGCRHosts(t *testing.T) {
 			w.Images[gcrImage] = model.Absent[model.ImageFact]()
 		}, model.Missing, "app:v1 is not in", "gcloud artifacts docker tags list"},
 	} {
-		w := withGCRImage()
-		c.edit(w)
-		got := w.check(t, "image")
-		if got.Verdict != c.want || !strings.Contains(got.Reason, c.reason) || !strings.Contains(strings.Join(got.Advice, " "), c.advice) {
-			t.Errorf("%s: image is %s: %s %q", name, got.Verdict, got.Reason, got.Advice)
-		}
-		if unknown := got.Verdict == model.Unknown; unknown != hasGap(got.Gaps, projectB, model.PermGetSettings) && c.want != model.Missing {
-			t.Errorf("%s: the gaps are %v", name, got.Gaps)
-		}
-		if pull := w.check(t, "pull"); pull.Verdict == model.Granted || pull.Resource != gcrRepository && got.Verdict != model.Missing {
-			t.Errorf("%s: pull is %s on %s", name, pull.Verdict, pull.Resource)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := withGCRImage()
+			c.edit(w)
+			got := w.check(t, "image")
+			if got.Verdict != c.want || !strings.Contains(got.Reason, c.reason) || !strings.Contains(strings.Join(got.Advice, " "), c.advice) {
+				t.Errorf("%s: image is %s: %s %q", name, got.Verdict, got.Reason, got.Advice)
+			}
+			if unknown := got.Verdict == model.Unknown; unknown != hasGap(got.Gaps, projectB, model.PermGetSettings) && c.want != model.Missing {
+				t.Errorf("%s: the gaps are %v", name, got.Gaps)
+			}
+			if pull := w.check(t, "pull"); pull.Verdict == model.Granted || pull.Resource != gcrRepository && got.Verdict != model.Missing {
+				t.Errorf("%s: pull is %s on %s", name, pull.Verdict, pull.Resource)
+			}
+		})
 	}
 }
 
@@ -262,23 +270,25 @@ func TestDownloadRules(t *testing.T) {
 		"two":    {model.Known([]model.DownloadRule{deny, allow}), "2 download rules (1 of them DENY)"},
 		"allow":  {model.Known([]model.DownloadRule{allow}), "1 download rule (ALLOW)"},
 	} {
-		w := article()
-		w.bind(repository, reader, agent)
-		w.Rules[repository] = c.fact
-		d := model.Diagnose(w.Situation)
-		if d.Verdict != model.Granted || d.Pending() {
-			t.Errorf("%s: the verdict is %s, pending: %t", name, d.Verdict, d.Pending())
-		}
-		pull, _ := d.CheckByID("pull")
-		if len(pull.Gaps) != 0 {
-			t.Errorf("%s: pull has the gaps %v", name, pull.Gaps)
-		}
-		if c.want == "" && len(d.Observations) != 0 {
-			t.Errorf("%s: said is %v", name, d.Observations)
-		}
-		if c.want != "" && (len(d.Observations) != 1 || !strings.Contains(d.Observations[0].Text, c.want) || d.Observations[0].Command != shows) {
-			t.Errorf("%s: said is %v", name, d.Observations)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.bind(repository, reader, agent)
+			w.Rules[repository] = c.fact
+			d := model.Diagnose(w.Situation)
+			if d.Verdict != model.Granted || d.Pending() {
+				t.Errorf("%s: the verdict is %s, pending: %t", name, d.Verdict, d.Pending())
+			}
+			pull, _ := d.CheckByID("pull")
+			if len(pull.Gaps) != 0 {
+				t.Errorf("%s: pull has the gaps %v", name, pull.Gaps)
+			}
+			if c.want == "" && len(d.Observations) != 0 {
+				t.Errorf("%s: said is %v", name, d.Observations)
+			}
+			if c.want != "" && (len(d.Observations) != 1 || !strings.Contains(d.Observations[0].Text, c.want) || d.Observations[0].Command != shows) {
+				t.Errorf("%s: said is %v", name, d.Observations)
+			}
+		})
 	}
 	w := withImages("nginx")
 	if wants := model.Wants(w.Situation, model.PlanOptions{}); len(wants) != 0 {
@@ -318,14 +328,16 @@ func TestDefaultAccountAndAgentThatAreNotThere(t *testing.T) {
 		"deleted":  {model.Absent[model.Account](), "--service-account", model.Missing},
 		"disabled": {model.Known(model.Account{Email: computeEmail, Disabled: true}), "gcloud iam service-accounts enable " + computeEmail, model.Granted},
 	} {
-		w := article()
-		w.Workload.Value.ServiceAccount = ""
-		w.Accounts[compute] = c.account
-		got := w.check(t, "runtime-account")
-		if got.Verdict != model.Missing || !strings.Contains(strings.Join(got.Advice, " "), c.advice) {
-			t.Errorf("%s: runtime-account is %s with the advice %q", name, got.Verdict, got.Advice)
-		}
-		w.expect(t, map[string]model.Verdict{"act-as": c.actAs})
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.Workload.Value.ServiceAccount = ""
+			w.Accounts[compute] = c.account
+			got := w.check(t, "runtime-account")
+			if got.Verdict != model.Missing || !strings.Contains(strings.Join(got.Advice, " "), c.advice) {
+				t.Errorf("%s: runtime-account is %s with the advice %q", name, got.Verdict, got.Advice)
+			}
+			w.expect(t, map[string]model.Verdict{"act-as": c.actAs})
+		})
 	}
 	w := article()
 	w.unbind(projectA, agent)

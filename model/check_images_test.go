@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -42,16 +43,18 @@ func TestDiagnoseSeveralContainers(t *testing.T) {
 			[]string{"pull", "read-image", "image", "image#2"}},
 	}
 	for name, c := range cases {
-		var got []string
-		for _, id := range ids(model.Diagnose(withImages(c.images...).Situation)) {
-			family, _, _ := strings.Cut(id, "#")
-			if slices.Contains([]string{"pull", "read-image", "image"}, family) {
-				got = append(got, id)
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, id := range ids(model.Diagnose(withImages(c.images...).Situation)) {
+				family, _, _ := strings.Cut(id, "#")
+				if slices.Contains([]string{"pull", "read-image", "image"}, family) {
+					got = append(got, id)
+				}
 			}
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: the checks are %v, want %v", name, got, c.want)
-		}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s: the checks are %v, want %v", name, got, c.want)
+			}
+		})
 	}
 }
 
@@ -123,19 +126,21 @@ func TestDiagnoseForeignRegistry(t *testing.T) {
 // Public images of two more registries run as those of Docker Hub do, and nobody is asked (iam-facts 12.1).
 func TestDiagnosePublicRegistries(t *testing.T) {
 	for ref, words := range map[string]string{"ghcr.io/acme/web:v1": "ghcr.io", "mirror.gcr.io/library/nginx:1": "mirror.gcr.io", "nginx:1": "Docker Hub"} {
-		w := withImages(ref)
-		for _, id := range []string{"image", "pull", "read-image"} {
-			c := w.check(t, id)
-			if c.Verdict != model.Unknown || len(c.Gaps) != 1 || c.Gaps[0].Need != "" || len(c.Advice) != 0 {
-				t.Errorf("%s of %s is %s with the gaps %v and the advice %q", id, ref, c.Verdict, c.Gaps, c.Advice)
+		t.Run(ref, func(t *testing.T) {
+			w := withImages(ref)
+			for _, id := range []string{"image", "pull", "read-image"} {
+				c := w.check(t, id)
+				if c.Verdict != model.Unknown || len(c.Gaps) != 1 || c.Gaps[0].Need != "" || len(c.Advice) != 0 {
+					t.Errorf("%s of %s is %s with the gaps %v and the advice %q", id, ref, c.Verdict, c.Gaps, c.Advice)
+				}
+				if !strings.Contains(c.Reason, words) || !strings.Contains(c.Reason, "a public image works") {
+					t.Errorf("%s of %s says %q", id, ref, c.Reason)
+				}
 			}
-			if !strings.Contains(c.Reason, words) || !strings.Contains(c.Reason, "a public image works") {
-				t.Errorf("%s of %s says %q", id, ref, c.Reason)
+			if got := steps(w, model.PlanOptions{}); len(got) != 0 {
+				t.Errorf("the plan for %s has %v", ref, summaries(got))
 			}
-		}
-		if got := steps(w, model.PlanOptions{}); len(got) != 0 {
-			t.Errorf("the plan for %s has %v", ref, summaries(got))
-		}
+		})
 	}
 }
 
@@ -167,18 +172,20 @@ func TestDiagnoseRegionalEndpoint(t *testing.T) {
 func TestDiagnoseFormat(t *testing.T) {
 	for _, format := range []string{"MAVEN", "NPM", "PYTHON", "GENERIC", "KFP"} {
 		for _, whole := range []bool{true, false} {
-			w := article()
-			if whole {
-				w.Question.Repository = nameOf(repository)
-			}
-			w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Format: format, Mode: "STANDARD_REPOSITORY"})
-			c := w.check(t, "image")
-			if c.Verdict != model.Missing || !strings.Contains(c.Reason, format) || len(c.Advice) == 0 || c.Detail.Absent != model.AbsentDockerFormat {
-				t.Errorf("%s: image is %s (%s) with the advice %q", format, c.Verdict, c.Reason, c.Advice)
-			}
-			if got := steps(w, model.PlanOptions{}); len(got) != 0 {
-				t.Errorf("%s: the steps are %v", format, summaries(got))
-			}
+			t.Run(format+" "+fmt.Sprintf("whole %t", whole), func(t *testing.T) {
+				w := article()
+				if whole {
+					w.Question.Repository = nameOf(repository)
+				}
+				w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Format: format, Mode: "STANDARD_REPOSITORY"})
+				c := w.check(t, "image")
+				if c.Verdict != model.Missing || !strings.Contains(c.Reason, format) || len(c.Advice) == 0 || c.Detail.Absent != model.AbsentDockerFormat {
+					t.Errorf("%s: image is %s (%s) with the advice %q", format, c.Verdict, c.Reason, c.Advice)
+				}
+				if got := steps(w, model.PlanOptions{}); len(got) != 0 {
+					t.Errorf("%s: the steps are %v", format, summaries(got))
+				}
+			})
 		}
 	}
 	w := article()
@@ -193,19 +200,21 @@ func TestDiagnoseProjectOfTheImageGone(t *testing.T) {
 		"going":  model.Known(model.Project{ID: "myproject-b", Number: "222222222222", State: "DELETE_REQUESTED"}),
 	} {
 		for _, whole := range []bool{true, false} {
-			w := article()
-			if whole {
-				w.Question.Repository = nameOf(repository)
-			}
-			w.Projects["myproject-b"] = fact
-			w.Repositories[repository] = model.Unread[model.Repository](model.Gap{Need: "artifactregistry.repositories.get", Reason: "forbidden"})
-			c := w.check(t, "image")
-			if c.Verdict != model.Missing || !strings.Contains(c.Reason, "roject myproject-b") {
-				t.Errorf("%s: image is %s (%s)", name, c.Verdict, c.Reason)
-			}
-			if got := steps(w, model.PlanOptions{}); len(got) != 0 {
-				t.Errorf("%s: the steps are %v", name, summaries(got))
-			}
+			t.Run(name+" "+fmt.Sprintf("whole %t", whole), func(t *testing.T) {
+				w := article()
+				if whole {
+					w.Question.Repository = nameOf(repository)
+				}
+				w.Projects["myproject-b"] = fact
+				w.Repositories[repository] = model.Unread[model.Repository](model.Gap{Need: "artifactregistry.repositories.get", Reason: "forbidden"})
+				c := w.check(t, "image")
+				if c.Verdict != model.Missing || !strings.Contains(c.Reason, "roject myproject-b") {
+					t.Errorf("%s: image is %s (%s)", name, c.Verdict, c.Reason)
+				}
+				if got := steps(w, model.PlanOptions{}); len(got) != 0 {
+					t.Errorf("%s: the steps are %v", name, summaries(got))
+				}
+			})
 		}
 	}
 }
@@ -224,15 +233,17 @@ func TestDiagnoseImage(t *testing.T) {
 		"not in a virtual itself": {func(w *fixture) { w.makeVirtual(model.ModeVirtual); w.Images[latest] = model.Absent[model.ImageFact]() }, model.Unknown},
 	}
 	for name, c := range cases {
-		w := article()
-		c.edit(w)
-		got := w.check(t, "image")
-		if got.Verdict != c.want {
-			t.Errorf("%s: image is %s (%s), want %s", name, got.Verdict, got.Reason, c.want)
-		}
-		if got.Verdict == model.Missing && len(got.Advice) == 0 {
-			t.Errorf("%s: image is missing without advice", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			c.edit(w)
+			got := w.check(t, "image")
+			if got.Verdict != c.want {
+				t.Errorf("%s: image is %s (%s), want %s", name, got.Verdict, got.Reason, c.want)
+			}
+			if got.Verdict == model.Missing && len(got.Advice) == 0 {
+				t.Errorf("%s: image is missing without advice", name)
+			}
+		})
 	}
 }
 
@@ -250,18 +261,20 @@ func (w *fixture) makeVirtual(mode string) model.Resource {
 func TestDiagnoseUpstreamOfAnotherProject(t *testing.T) {
 	robot := model.RegistryServiceAgent("222222222222")
 	for mode, permission := range map[string]model.Permission{model.ModeVirtual: readVirt, model.ModeRemote: download} {
-		w := article()
-		upstream := w.makeVirtual(mode)
-		d := model.Diagnose(w.Situation)
-		if !slices.Equal(ids(d), append(slices.Clone(alwaysPresentChecks), "upstream")) {
-			t.Fatalf("the checks are %v", ids(d))
-		}
-		c := w.check(t, "upstream")
-		if c.Verdict != model.Missing || c.Principal != robot || c.Permission != permission || c.Resource != upstream {
-			t.Errorf("%s: upstream is %s for %s %s on %s", mode, c.Verdict, c.Principal, c.Permission, c.Resource)
-		}
-		w.bind(upstream, reader, robot)
-		w.expect(t, map[string]model.Verdict{"upstream": model.Granted, "pull": model.Missing})
+		t.Run(mode, func(t *testing.T) {
+			w := article()
+			upstream := w.makeVirtual(mode)
+			d := model.Diagnose(w.Situation)
+			if !slices.Equal(ids(d), append(slices.Clone(alwaysPresentChecks), "upstream")) {
+				t.Fatalf("the checks are %v", ids(d))
+			}
+			c := w.check(t, "upstream")
+			if c.Verdict != model.Missing || c.Principal != robot || c.Permission != permission || c.Resource != upstream {
+				t.Errorf("%s: upstream is %s for %s %s on %s", mode, c.Verdict, c.Principal, c.Permission, c.Resource)
+			}
+			w.bind(upstream, reader, robot)
+			w.expect(t, map[string]model.Verdict{"upstream": model.Granted, "pull": model.Missing})
+		})
 	}
 }
 

@@ -64,9 +64,11 @@ func TestJSONOfACheck(t *testing.T) {
 	want := map[string]any{"id": "pull", "identity": "puller", "principal": string(agent), "permission": string(download),
 		"resource": string(repository), "verdict": "missing", "evidence": []any{}, "gaps": []any{}}
 	for key, value := range want {
-		if !reflect.DeepEqual(pull[key], value) {
-			t.Errorf("%s of pull is %v, want %v", key, pull[key], value)
-		}
+		t.Run(key, func(t *testing.T) {
+			if !reflect.DeepEqual(pull[key], value) {
+				t.Errorf("%s of pull is %v, want %v", key, pull[key], value)
+			}
+		})
 	}
 }
 
@@ -116,9 +118,11 @@ func TestJSONNulls(t *testing.T) {
 		t.Errorf("the consumer is %v", d["consumer"])
 	}
 	for _, id := range []string{"pull", "deploy", "runtime-account"} {
-		if principal, ok := checksByID(t, w)[id]["principal"]; !ok || principal != nil {
-			t.Errorf("the principal of %s is %v", id, principal)
-		}
+		t.Run(id, func(t *testing.T) {
+			if principal, ok := checksByID(t, w)[id]["principal"]; !ok || principal != nil {
+				t.Errorf("the principal of %s is %v", id, principal)
+			}
+		})
 	}
 	if c := checksByID(t, w)["run-api"]; c["identity"] != nil || c["permission"] != nil || c["principal"] != nil {
 		t.Errorf("run-api is %v", c)
@@ -165,13 +169,15 @@ func TestJSONArraysAreNeverNull(t *testing.T) {
 	off.unbind(projectA, agent)
 	for name, s := range map[string]model.Situation{"nothing read": empty, "the article": article().Situation,
 		"Docker Hub": withImages("nginx").Situation, "all off": off.Situation} {
-		d := model.Diagnose(s)
-		if found := nullArrays(jsonObject(t, d), ""); len(found) > 0 {
-			t.Errorf("%s: null at %s", name, strings.Join(found, ", "))
-		}
-		if found := nullArrays(jsonObject(t, model.PlanFor(s, d, model.PlanOptions{})), ""); len(found) > 0 {
-			t.Errorf("%s: the plan is null at %s", name, strings.Join(found, ", "))
-		}
+		t.Run(name, func(t *testing.T) {
+			d := model.Diagnose(s)
+			if found := nullArrays(jsonObject(t, d), ""); len(found) > 0 {
+				t.Errorf("%s: null at %s", name, strings.Join(found, ", "))
+			}
+			if found := nullArrays(jsonObject(t, model.PlanFor(s, d, model.PlanOptions{})), ""); len(found) > 0 {
+				t.Errorf("%s: the plan is null at %s", name, strings.Join(found, ", "))
+			}
+		})
 	}
 }
 
@@ -186,9 +192,11 @@ func TestJSONOfAStep(t *testing.T) {
 	want := map[string]any{"id": "1", "check": "pull", "kind": "grant", "resource": string(repository), "role": reader,
 		"member": string(agent), "allowed": true, "certain": true, "after": []any{}}
 	for key, value := range want {
-		if !reflect.DeepEqual(step[key], value) {
-			t.Errorf("%s is %v, want %v", key, step[key], value)
-		}
+		t.Run(key, func(t *testing.T) {
+			if !reflect.DeepEqual(step[key], value) {
+				t.Errorf("%s is %v, want %v", key, step[key], value)
+			}
+		})
 	}
 	for _, key := range []string{"title", "why", "requires", "gcloud"} {
 		if step[key] == nil || reflect.ValueOf(step[key]).Len() == 0 {

@@ -46,18 +46,20 @@ func TestNearMisses(t *testing.T) {
 		"deploying is not reading":      {"read-image", projectB, developer, dev, []string{"dev@example.com holds roles/run.developer. That role can't read Artifact Registry."}},
 		"looking is not deploying":      {"deploy", projectA, "roles/viewer", dev, []string{"dev@example.com holds roles/viewer", "run.jobs"}},
 	} {
-		w := withoutGrants()
-		w.bind(c.at, c.role, c.member)
-		got := nearMisses(w, c.check)
-		if len(got) != 1 || got[0].Role != c.role || got[0].Member != c.member || got[0].Resource != c.at {
-			t.Errorf("%s: the near misses of %s are %+v", name, c.check, got)
-			continue
-		}
-		for _, words := range c.says {
-			if !strings.Contains(got[0].Text, words) {
-				t.Errorf("%s: it says %q, want %q", name, got[0].Text, words)
+		t.Run(name, func(t *testing.T) {
+			w := withoutGrants()
+			w.bind(c.at, c.role, c.member)
+			got := nearMisses(w, c.check)
+			if len(got) != 1 || got[0].Role != c.role || got[0].Member != c.member || got[0].Resource != c.at {
+				t.Errorf("%s: the near misses of %s are %+v", name, c.check, got)
+				return
 			}
-		}
+			for _, words := range c.says {
+				if !strings.Contains(got[0].Text, words) {
+					t.Errorf("%s: it says %q, want %q", name, got[0].Text, words)
+				}
+			}
+		})
 	}
 }
 
@@ -81,14 +83,16 @@ func TestNoNearMisses(t *testing.T) {
 		"a role that is not in force":         {"pull", projectB, "projects/myproject-b/roles/off", agent},
 		"a deleted account":                   {"pull", repository, reader, "deleted:serviceAccount:web@myproject-a.iam.gserviceaccount.com?uid=1"},
 	} {
-		w := withoutGrants()
-		w.Roles["roles/logging.viewer"] = model.Known(model.Role{Name: "roles/logging.viewer"})
-		off := model.Role{Name: "projects/myproject-b/roles/off", Stage: model.StageDisabled, Permissions: []model.Permission{download}}
-		w.Roles[off.Name] = model.Known(off)
-		w.bind(c.at, c.role, c.member)
-		if got := nearMisses(w, c.check); len(got) != 0 {
-			t.Errorf("%s: the near misses of %s are %+v", name, c.check, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := withoutGrants()
+			w.Roles["roles/logging.viewer"] = model.Known(model.Role{Name: "roles/logging.viewer"})
+			off := model.Role{Name: "projects/myproject-b/roles/off", Stage: model.StageDisabled, Permissions: []model.Permission{download}}
+			w.Roles[off.Name] = model.Known(off)
+			w.bind(c.at, c.role, c.member)
+			if got := nearMisses(w, c.check); len(got) != 0 {
+				t.Errorf("%s: the near misses of %s are %+v", name, c.check, got)
+			}
+		})
 	}
 }
 
@@ -107,20 +111,22 @@ func TestTheClosestNearMissesComeFirst(t *testing.T) {
 		"a name and a role":    {last: []model.Member{byID}, role: true, want: []model.Member{byID, agent}},
 		"a name, and who runs": {last: []model.Member{web, byID}, role: true, want: []model.Member{byID, web}},
 	} {
-		w := withoutGrants()
-		if c.role {
-			w.bind(organization, "roles/storage.objectViewer", agent)
-		}
-		for _, m := range slices.Concat(others, c.last) {
-			w.bind(repository, reader, m)
-		}
-		var got []model.Member
-		for _, o := range nearMisses(w, "pull") {
-			got = append(got, o.Member)
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: the near misses are %v, want %v", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := withoutGrants()
+			if c.role {
+				w.bind(organization, "roles/storage.objectViewer", agent)
+			}
+			for _, m := range slices.Concat(others, c.last) {
+				w.bind(repository, reader, m)
+			}
+			var got []model.Member
+			for _, o := range nearMisses(w, "pull") {
+				got = append(got, o.Member)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s: the near misses are %v, want %v", name, got, c.want)
+			}
+		})
 	}
 }
 
@@ -148,24 +154,26 @@ func TestRequestKeepsToWhatWasAskedFor(t *testing.T) {
 	w.bind(organization, "roles/storage.objectViewer", agent)
 	d := model.Diagnose(w.Situation)
 	for _, only := range []string{"agent", "run-as", "pull", "deploy", "read-image"} {
-		o := model.PlanOptions{Only: []string{only}}
-		want := 0
-		seen := map[model.Evidence]bool{}
-		for _, n := range nearMisses(w, only) {
-			if !seen[n.Binding()] {
-				want++
+		t.Run(only, func(t *testing.T) {
+			o := model.PlanOptions{Only: []string{only}}
+			want := 0
+			seen := map[model.Evidence]bool{}
+			for _, n := range nearMisses(w, only) {
+				if !seen[n.Binding()] {
+					want++
+				}
+				seen[n.Binding()] = true
 			}
-			seen[n.Binding()] = true
-		}
-		r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: o.FilterDiagnosis(d), Plan: model.PlanFor(w.Situation, d, o)}
-		for _, text := range []string{r.Markdown(), r.Text()} {
-			if got := strings.Count(text, "Close: "); got != want {
-				t.Errorf("--only=%s: %d near misses of %d:\n%s", only, got, want, text)
+			r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: o.FilterDiagnosis(d), Plan: model.PlanFor(w.Situation, d, o)}
+			for _, text := range []string{r.Markdown(), r.Text()} {
+				if got := strings.Count(text, "Close: "); got != want {
+					t.Errorf("--only=%s: %d near misses of %d:\n%s", only, got, want, text)
+				}
 			}
-		}
-		if o.FilterDiagnosis(d).Verdict != d.Verdict || len(o.FilterDiagnosis(d).Checks) != 1 {
-			t.Errorf("--only=%s: %s, %d checks", only, o.FilterDiagnosis(d).Verdict, len(o.FilterDiagnosis(d).Checks))
-		}
+			if o.FilterDiagnosis(d).Verdict != d.Verdict || len(o.FilterDiagnosis(d).Checks) != 1 {
+				t.Errorf("--only=%s: %s, %d checks", only, o.FilterDiagnosis(d).Verdict, len(o.FilterDiagnosis(d).Checks))
+			}
+		})
 	}
 	if whole := (model.PlanOptions{}).FilterDiagnosis(d); len(whole.Checks) != len(d.Checks) || len(whole.Observations) != len(d.Observations) {
 		t.Error("without --only something is left out")

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -80,23 +81,25 @@ func TestDiagnoseConstraintWithoutTheConsumer(t *testing.T) {
 
 func TestDiagnoseRunnerGone(t *testing.T) {
 	for email, account := range map[string]model.Resource{webEmail: webAccount, farEmail: farAccount} {
-		w := article()
-		w.Workload.Value.ServiceAccount = email
-		w.Accounts[account] = model.Absent[model.Account]()
-		w.expect(t, map[string]model.Verdict{"runtime-account": model.Missing})
-		for _, id := range []string{"act-as", "run-as"} {
-			if c := w.check(t, id); c.Verdict == model.Granted {
-				t.Errorf("%s on an account that is gone is granted", id)
+		t.Run(email, func(t *testing.T) {
+			w := article()
+			w.Workload.Value.ServiceAccount = email
+			w.Accounts[account] = model.Absent[model.Account]()
+			w.expect(t, map[string]model.Verdict{"runtime-account": model.Missing})
+			for _, id := range []string{"act-as", "run-as"} {
+				if c := w.check(t, id); c.Verdict == model.Granted {
+					t.Errorf("%s on an account that is gone is granted", id)
+				}
 			}
-		}
-		if c := w.check(t, "runtime-account"); len(c.Advice) == 0 {
-			t.Errorf("no advice for the missing account %s", email)
-		}
-		for _, s := range model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps {
-			if s.Check != "pull" {
-				t.Errorf("the plan has %s %s on %s for %s", s.Kind, s.Role, s.Resource, s.Check)
+			if c := w.check(t, "runtime-account"); len(c.Advice) == 0 {
+				t.Errorf("no advice for the missing account %s", email)
 			}
-		}
+			for _, s := range model.PlanFor(w.Situation, model.Diagnose(w.Situation), model.PlanOptions{}).Steps {
+				if s.Check != "pull" {
+					t.Errorf("the plan has %s %s on %s for %s", s.Kind, s.Role, s.Resource, s.Check)
+				}
+			}
+		})
 	}
 }
 
@@ -140,13 +143,15 @@ func TestDiagnoseRunnerOfNoKnownProject(t *testing.T) {
 
 func TestDiagnoseDefaultAccountIsAtHome(t *testing.T) {
 	for _, email := range []string{"", computeEmail} {
-		w := article()
-		w.Workload.Value.ServiceAccount = email
-		c := w.check(t, "runtime-account")
-		if c.Verdict != model.Granted || c.Resource != compute {
-			t.Errorf("with %q runtime-account is %s on %s", email, c.Verdict, c.Resource)
-		}
-		w.expect(t, map[string]model.Verdict{"run-as": model.Granted, "act-as": model.Granted})
+		t.Run(cmp.Or(email, "empty"), func(t *testing.T) {
+			w := article()
+			w.Workload.Value.ServiceAccount = email
+			c := w.check(t, "runtime-account")
+			if c.Verdict != model.Granted || c.Resource != compute {
+				t.Errorf("with %q runtime-account is %s on %s", email, c.Verdict, c.Resource)
+			}
+			w.expect(t, map[string]model.Verdict{"run-as": model.Granted, "act-as": model.Granted})
+		})
 	}
 }
 

@@ -155,9 +155,11 @@ func TestWantsStartFromTheQuestion(t *testing.T) {
 	wants := model.Wants(article().questionOnly(), model.PlanOptions{})
 	for _, want := range []model.Want{{Kind: model.WantCaller}, {Kind: model.WantWorkload}, {Kind: model.WantProject, Project: "myproject-a"},
 		{Kind: model.WantAPI, Resource: runAPI}} {
-		if !slices.Contains(wants, want) {
-			t.Errorf("%v is not among the first wants: %v", want, wants)
-		}
+		t.Run(string(want.Kind), func(t *testing.T) {
+			if !slices.Contains(wants, want) {
+				t.Errorf("%v is not among the first wants: %v", want, wants)
+			}
+		})
 	}
 	if again := model.Wants(article().questionOnly(), model.PlanOptions{}); !slices.Equal(wants, again) {
 		t.Errorf("the order of the wants is not fixed: %v, %v", wants, again)

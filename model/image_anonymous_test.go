@@ -52,16 +52,18 @@ func TestADenyHoldsForAPublicImage(t *testing.T) {
 		"another's":           {denyPull("principal://goog/subject/eve@example.com"), false, model.Granted},
 		"another's, strictly": {denyPull("principal://goog/subject/eve@example.com"), true, model.Unknown}, // the folders above are not known
 	} {
-		w := servedAnonymously()
-		w.deny(projectB, c.rule)
-		w.Question.Strict = c.strict
-		got := w.check(t, "pull")
-		if got.Verdict != c.want {
-			t.Errorf("%s: pull is %s (%s)", name, got.Verdict, got.Reason)
-		}
-		if p := fullPlan(w); slices.ContainsFunc(append(p.Steps, p.Ask...), func(s model.Step) bool { return s.Check == "pull" }) {
-			t.Errorf("%s: the plan is %+v", name, p)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := servedAnonymously()
+			w.deny(projectB, c.rule)
+			w.Question.Strict = c.strict
+			got := w.check(t, "pull")
+			if got.Verdict != c.want {
+				t.Errorf("%s: pull is %s (%s)", name, got.Verdict, got.Reason)
+			}
+			if p := fullPlan(w); slices.ContainsFunc(append(p.Steps, p.Ask...), func(s model.Step) bool { return s.Check == "pull" }) {
+				t.Errorf("%s: the plan is %+v", name, p)
+			}
+		})
 	}
 }
 
@@ -98,13 +100,15 @@ func TestWhenTheRegistryIsAskedAsNobody(t *testing.T) {
 		"a repository": {func(w *fixture) { w.Question.Repository = nameOf(repository) }, false},
 		"a snapshot":   {func(w *fixture) { w.ReadingDone = true }, false},
 	} {
-		w := servedAnonymously()
-		w.Anonymous = nil
-		c.edit(w)
-		wants := model.Wants(w.Situation, model.PlanOptions{})
-		got := slices.ContainsFunc(wants, func(want model.Want) bool { return want.Kind == model.WantAnonymous })
-		if got != c.asked || (got && !slices.Contains(wants, anonymousWant)) {
-			t.Errorf("%s: the wants are %v", name, wants)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := servedAnonymously()
+			w.Anonymous = nil
+			c.edit(w)
+			wants := model.Wants(w.Situation, model.PlanOptions{})
+			got := slices.ContainsFunc(wants, func(want model.Want) bool { return want.Kind == model.WantAnonymous })
+			if got != c.asked || (got && !slices.Contains(wants, anonymousWant)) {
+				t.Errorf("%s: the wants are %v", name, wants)
+			}
+		})
 	}
 }

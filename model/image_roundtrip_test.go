@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -125,9 +126,11 @@ func TestParseRepository(t *testing.T) {
 		"https://asia-northeast1-docker.pkg.dev/myproject-b/myrepo": plain,
 	}
 	for text, want := range cases {
-		if got, err := model.ParseRepository(text); err != nil || got != want {
-			t.Errorf("%q is %+v, %v; want %+v", text, got, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, err := model.ParseRepository(text); err != nil || got != want {
+				t.Errorf("%q is %+v, %v; want %+v", text, got, err, want)
+			}
+		})
 	}
 }
 
@@ -138,9 +141,11 @@ func TestParseRepositoryRefuses(t *testing.T) {
 		"us-docker.pkg.dev/p1/r1:v1", "us-docker.pkg.dev/p1/r1@" + digest, "us-docker.pkg.dev/p1/my repo", "us-docker.pkg.dev/p1/r\x1b1",
 		"us-docker.pkg.dev/_/r1", "us-docker.pkg.dev/my_project/r1", "us-docker.pkg.dev/example.com/my_project/r1",
 		"projects/p1/locations/us/repositories/my repo", "projects/p1/locations/us/repositories/r\x1b[2J1"} {
-		if got, err := model.ParseRepository(text); err == nil {
-			t.Errorf("%q is taken for %+v, want a refusal", text, got)
-		}
+		t.Run(cmp.Or(text, "empty"), func(t *testing.T) {
+			if got, err := model.ParseRepository(text); err == nil {
+				t.Errorf("%q is taken for %+v, want a refusal", text, got)
+			}
+		})
 	}
 }
 

@@ -1,7 +1,9 @@
 package model_test
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -86,14 +88,16 @@ func TestParseImageElsewhere(t *testing.T) {
 		"localhost/web":                {model.ForeignRegistry, "web"},
 	}
 	for text, c := range cases {
-		i, err := model.ParseImage(text)
-		if err != nil {
-			t.Errorf("%q: %v", text, err)
-			continue
-		}
-		if i.Registry != c.registry || i.Path != c.path || i.Repository != (model.RepositoryName{}) {
-			t.Errorf("%q is %q in %s, repository %v; want %q in %s", text, i.Path, i.Registry, i.Repository, c.path, c.registry)
-		}
+		t.Run(text, func(t *testing.T) {
+			i, err := model.ParseImage(text)
+			if err != nil {
+				t.Errorf("%q: %v", text, err)
+				return
+			}
+			if i.Registry != c.registry || i.Path != c.path || i.Repository != (model.RepositoryName{}) {
+				t.Errorf("%q is %q in %s, repository %v; want %q in %s", text, i.Path, i.Registry, i.Repository, c.path, c.registry)
+			}
+		})
 	}
 }
 
@@ -127,15 +131,17 @@ func TestParseImageRefuses(t *testing.T) {
 		"/nginx":                                              "",
 	}
 	for text, word := range cases {
-		i, err := model.ParseImage(text)
-		var bad *model.InputError
-		if !errors.As(err, &bad) {
-			t.Errorf("%q was taken for %+v, want an InputError", text, i)
-			continue
-		}
-		if !strings.Contains(bad.Why, word) || bad.What != "image" || bad.Text != text || bad.Hint() == "" {
-			t.Errorf("%q: %+v, want a reason that speaks of %q and a hint", text, bad, word)
-		}
+		t.Run(cmp.Or(fmt.Sprintf("%.120s", text), "empty"), func(t *testing.T) {
+			i, err := model.ParseImage(text)
+			var bad *model.InputError
+			if !errors.As(err, &bad) {
+				t.Errorf("%q was taken for %+v, want an InputError", text, i)
+				return
+			}
+			if !strings.Contains(bad.Why, word) || bad.What != "image" || bad.Text != text || bad.Hint() == "" {
+				t.Errorf("%q: %+v, want a reason that speaks of %q and a hint", text, bad, word)
+			}
+		})
 	}
 }
 
@@ -147,21 +153,25 @@ func TestImageNames(t *testing.T) {
 		{"gcr.io/example.com/p1/i:t", "gcr.io/example.com/p1/i:t", "gcr.io/example.com/p1/i", "projects/example.com:p1/locations/us/repositories/gcr.io/packages/i", "i:t"},
 	}
 	for _, c := range cases {
-		i, err := model.ParseImage(c.text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i.String() != c.full || i.Base() != c.base || i.Package() != c.pkg || i.Short() != c.short || i.Text != c.text {
-			t.Errorf("%q prints as\n%s\n%s\n%s\n%s", c.text, i, i.Base(), i.Package(), i.Short())
-		}
+		t.Run(c.text, func(t *testing.T) {
+			i, err := model.ParseImage(c.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i.String() != c.full || i.Base() != c.base || i.Package() != c.pkg || i.Short() != c.short || i.Text != c.text {
+				t.Errorf("%q prints as\n%s\n%s\n%s\n%s", c.text, i, i.Base(), i.Package(), i.Short())
+			}
+		})
 	}
 }
 
 func TestShortDigest(t *testing.T) {
 	for digest, want := range map[string]string{digest: "sha256:9f86d081884c", "sha256:12": "sha256:12", "": ""} {
-		if got := model.ShortDigest(digest); got != want {
-			t.Errorf("ShortDigest(%q) = %q, want %q", digest, got, want)
-		}
+		t.Run(cmp.Or(digest, "empty"), func(t *testing.T) {
+			if got := model.ShortDigest(digest); got != want {
+				t.Errorf("ShortDigest(%q) = %q, want %q", digest, got, want)
+			}
+		})
 	}
 }
 

@@ -56,15 +56,17 @@ func decideWith(member, principal model.Member) model.Decision {
 
 func TestCoverage(t *testing.T) {
 	for _, c := range coverage {
-		for principal, want := range map[model.Member]model.Verdict{dev: c.user, web: c.account, agent: c.robots} {
-			d := decideWith(c.member, principal)
-			if d.Verdict != want && (want != notGranted || d.Verdict == model.Granted) {
-				t.Errorf("a binding for %s makes it %s for %s, want %s", c.member, d.Verdict, principal, want)
+		t.Run(string(c.member), func(t *testing.T) {
+			for principal, want := range map[model.Member]model.Verdict{dev: c.user, web: c.account, agent: c.robots} {
+				d := decideWith(c.member, principal)
+				if d.Verdict != want && (want != notGranted || d.Verdict == model.Granted) {
+					t.Errorf("a binding for %s makes it %s for %s, want %s", c.member, d.Verdict, principal, want)
+				}
+				if d.Verdict == model.Unknown && (len(d.Gaps) == 0 || !strings.Contains(d.Gaps[0].Reason, string(c.member))) {
+					t.Errorf("the gap for %s names no %s: %v", principal, c.member, d.Gaps)
+				}
 			}
-			if d.Verdict == model.Unknown && (len(d.Gaps) == 0 || !strings.Contains(d.Gaps[0].Reason, string(c.member))) {
-				t.Errorf("the gap for %s names no %s: %v", principal, c.member, d.Gaps)
-			}
-		}
+		})
 	}
 }
 
@@ -79,9 +81,11 @@ func TestCoverageOfFederatedPrincipals(t *testing.T) {
 		pipeline + "2":          model.Missing,
 		"principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*": model.Unknown,
 	} {
-		if d := decideWith(member, pipeline); d.Verdict != want {
-			t.Errorf("a binding for %s makes it %s for the pipeline, want %s", member, d.Verdict, want)
-		}
+		t.Run(string(member), func(t *testing.T) {
+			if d := decideWith(member, pipeline); d.Verdict != want {
+				t.Errorf("a binding for %s makes it %s for the pipeline, want %s", member, d.Verdict, want)
+			}
+		})
 	}
 }
 
@@ -137,14 +141,16 @@ func TestConvenienceMemberNamesWhatWouldDecideIt(t *testing.T) {
 func TestDeletedMembersReachNobody(t *testing.T) {
 	for _, kind := range []string{"group:g@example.com", "domain:example.com", "principalSet://cloudresourcemanager.googleapis.com/projects/111111111111/type/ServiceAgent",
 		"projectOwner:myproject-c", string(agent)} {
-		w := article()
-		w.bind(repository, reader, model.Member("deleted:"+kind+"?uid=123"))
-		if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing || len(d.Gaps) != 0 {
-			t.Errorf("deleted:%s: %s, gaps %v", kind, d.Verdict, d.Gaps)
-		}
-		d := model.Decide(w.Situation, model.Access{Principal: model.Member("deleted:" + kind + "?uid=123"), Permission: download, Resource: repository})
-		if d.Verdict != model.Missing {
-			t.Errorf("deleted:%s itself: %s", kind, d.Verdict)
-		}
+		t.Run(kind, func(t *testing.T) {
+			w := article()
+			w.bind(repository, reader, model.Member("deleted:"+kind+"?uid=123"))
+			if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing || len(d.Gaps) != 0 {
+				t.Errorf("deleted:%s: %s, gaps %v", kind, d.Verdict, d.Gaps)
+			}
+			d := model.Decide(w.Situation, model.Access{Principal: model.Member("deleted:" + kind + "?uid=123"), Permission: download, Resource: repository})
+			if d.Verdict != model.Missing {
+				t.Errorf("deleted:%s itself: %s", kind, d.Verdict)
+			}
+		})
 	}
 }

@@ -1,6 +1,9 @@
 package model
 
-import "testing"
+import (
+	"cmp"
+	"testing"
+)
 
 // Only the host tells an agent (iam-facts 12.13, 12.14): which account is one, which is not, and which could be one.
 func TestServiceAgent(t *testing.T) {
@@ -36,9 +39,11 @@ func TestServiceAgent(t *testing.T) {
 		"service-123@evil.com":                                               {"", no},
 		"":                                                                   {"", no},
 	} {
-		if number, is := parseServiceAgent(email); number != want.number || is != want.is {
-			t.Errorf("%q: %q, %v; want %q, %v", email, number, is, want.number, want.is)
-		}
+		t.Run(cmp.Or(email, "empty"), func(t *testing.T) {
+			if number, is := parseServiceAgent(email); number != want.number || is != want.is {
+				t.Errorf("%q: %q, %v; want %q, %v", email, number, is, want.number, want.is)
+			}
+		})
 	}
 }
 
@@ -53,9 +58,11 @@ func TestRunAgentProject(t *testing.T) {
 		"user:service-123@serverless-robot-prod.iam.gserviceaccount.com":                         "",
 		"deleted:serviceAccount:service-123@serverless-robot-prod.iam.gserviceaccount.com?uid=1": "",
 	} {
-		if got := RunServiceAgentProject(m); got != want {
-			t.Errorf("%s: %q, want %q", m, got, want)
-		}
+		t.Run(string(m), func(t *testing.T) {
+			if got := RunServiceAgentProject(m); got != want {
+				t.Errorf("%s: %q, want %q", m, got, want)
+			}
+		})
 	}
 }
 
@@ -68,9 +75,11 @@ func TestKindOfMember(t *testing.T) {
 		"serviceAccount:1-compute@developer.gserviceaccount.com":                   "service accounts",
 		"user:service-123@example.com":                                             "people",
 	} {
-		if got := memberKindText(m); got != want {
-			t.Errorf("%s are %q, want %q", m, got, want)
-		}
+		t.Run(string(m), func(t *testing.T) {
+			if got := memberKindText(m); got != want {
+				t.Errorf("%s are %q, want %q", m, got, want)
+			}
+		})
 	}
 }
 
@@ -111,15 +120,17 @@ func TestDenyNamesServiceAgents(t *testing.T) {
 		{"organizations/1/type/ServiceAgent", of("web@myproject-a.iam.gserviceaccount.com"), no},
 		{"projects/123/type/ServiceAccount", of("web@myproject-a.iam.gserviceaccount.com"), maybe},
 	} {
-		denied := DenyRule{DeniedPrincipals: []string{set + c.entry}, DeniedPermissions: []string{denyPermissionName(PermDownload)}}
-		if got := denied.applies(c.who, PermDownload); got != c.want {
-			t.Errorf("a rule against %s takes it from %s: %v, want %v", c.entry, c.who, got, c.want)
-		}
-		excepted := DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, ExceptionPrincipals: denied.DeniedPrincipals,
-			DeniedPermissions: denied.DeniedPermissions}
-		if got := excepted.applies(c.who, PermDownload); got != c.want.not() {
-			t.Errorf("with %s excepted it is taken from %s: %v, want %v", c.entry, c.who, got, c.want.not())
-		}
+		t.Run(c.entry+" "+string(c.who), func(t *testing.T) {
+			denied := DenyRule{DeniedPrincipals: []string{set + c.entry}, DeniedPermissions: []string{denyPermissionName(PermDownload)}}
+			if got := denied.applies(c.who, PermDownload); got != c.want {
+				t.Errorf("a rule against %s takes it from %s: %v, want %v", c.entry, c.who, got, c.want)
+			}
+			excepted := DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, ExceptionPrincipals: denied.DeniedPrincipals,
+				DeniedPermissions: denied.DeniedPermissions}
+			if got := excepted.applies(c.who, PermDownload); got != c.want.not() {
+				t.Errorf("with %s excepted it is taken from %s: %v, want %v", c.entry, c.who, got, c.want.not())
+			}
+		})
 	}
 }
 
@@ -131,8 +142,10 @@ func TestDenyPermission(t *testing.T) {
 		"iam.serviceAccounts.actAs":                  "iam.googleapis.com/serviceAccounts.actAs",
 		"resourcemanager.projects.setIamPolicy":      "cloudresourcemanager.googleapis.com/projects.setIamPolicy",
 	} {
-		if got := denyPermissionName(p); got != want {
-			t.Errorf("%s is spelled %s, want %s", p, got, want)
-		}
+		t.Run(string(p), func(t *testing.T) {
+			if got := denyPermissionName(p); got != want {
+				t.Errorf("%s is spelled %s, want %s", p, got, want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"errors"
 	"testing"
 
@@ -55,9 +56,11 @@ func TestAccountProject(t *testing.T) {
 		"":                            "",
 		"web@iam.gserviceaccount.com": "",
 	} {
-		if got := model.AccountProject(email); got != want {
-			t.Errorf("%q belongs to project %q, want %q", email, got, want)
-		}
+		t.Run(cmp.Or(email, "empty"), func(t *testing.T) {
+			if got := model.AccountProject(email); got != want {
+				t.Errorf("%q belongs to project %q, want %q", email, got, want)
+			}
+		})
 	}
 }
 
@@ -77,9 +80,11 @@ func TestParseMember(t *testing.T) {
 		string(set):                  set,
 		"myproject-a@appspot.gserviceaccount.com": "serviceAccount:myproject-a@appspot.gserviceaccount.com",
 	} {
-		if got, err := model.ParseMember(text); err != nil || got != want {
-			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, err := model.ParseMember(text); err != nil || got != want {
+				t.Errorf("%q is %q, %v; want %q", text, got, err, want)
+			}
+		})
 	}
 }
 
@@ -87,41 +92,51 @@ func TestParseMemberRefuses(t *testing.T) {
 	for _, text := range []string{"", "dev", "user:", "user:dev", "user:a b@example.com", "serviceAccount:dev@example.com", "serviceAccount:",
 		"principal:x", "principalSet:iam", "allUsers", "allAuthenticatedUsers", "domain:example.com", "projectOwner:myproject-a",
 		"deleted:user:dev@example.com?uid=1", "user:dev@example.com,user:eve@example.com", "robot:dev@example.com"} {
-		got, err := model.ParseMember(text)
-		var bad *model.InputError
-		if !errors.As(err, &bad) || bad.Hint() == "" || bad.Text != text {
-			t.Errorf("%q is %q, %v; want an InputError with a hint", text, got, err)
-		}
+		t.Run(cmp.Or(text, "empty"), func(t *testing.T) {
+			got, err := model.ParseMember(text)
+			var bad *model.InputError
+			if !errors.As(err, &bad) || bad.Hint() == "" || bad.Text != text {
+				t.Errorf("%q is %q, %v; want an InputError with a hint", text, got, err)
+			}
+		})
 	}
 }
 
 // An address is an account's by its host, whatever the case it was typed in.
 func TestParseMemberNeverMakesAUserOfAnAccount(t *testing.T) {
 	for _, text := range []string{"Web@myproject-a.iam.gserviceaccount.com", "WEB@MYPROJECT-A.IAM.GSERVICEACCOUNT.COM"} {
-		if got, err := model.ParseMember(text); err == nil && got.Type() == "user" {
-			t.Errorf("%q is taken for %s", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, err := model.ParseMember(text); err == nil && got.Type() == "user" {
+				t.Errorf("%q is taken for %s", text, got)
+			}
+		})
 	}
 }
 
 func TestParseAccountEmail(t *testing.T) {
 	for _, text := range []string{webEmail, " " + webEmail, "serviceAccount:" + webEmail} {
-		if got, err := model.ParseAccountEmail(text); err != nil || got != webEmail {
-			t.Errorf("%q is %q, %v", text, got, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, err := model.ParseAccountEmail(text); err != nil || got != webEmail {
+				t.Errorf("%q is %q, %v", text, got, err)
+			}
+		})
 	}
 	for _, email := range []string{computeEmail, "myproject-a@appspot.gserviceaccount.com", "web@my-project.example.com.iam.gserviceaccount.com"} {
-		if got, err := model.ParseAccountEmail(email); err != nil || got != email {
-			t.Errorf("%q is %q, %v", email, got, err)
-		}
+		t.Run(email, func(t *testing.T) {
+			if got, err := model.ParseAccountEmail(email); err != nil || got != email {
+				t.Errorf("%q is %q, %v", email, got, err)
+			}
+		})
 	}
 	for _, text := range []string{"", "web", "dev@example.com", "user:" + webEmail, "group:" + webEmail, "web @x.iam.gserviceaccount.com",
 		"@x.iam.gserviceaccount.com", webEmail + ".evil.com", "web@gserviceaccount.com.evil.com", "serviceAccount:serviceAccount:" + webEmail} {
-		got, err := model.ParseAccountEmail(text)
-		var bad *model.InputError
-		if !errors.As(err, &bad) || bad.Hint() == "" {
-			t.Errorf("%q is %q, %v; want an InputError with a hint", text, got, err)
-		}
+		t.Run(cmp.Or(text, "empty"), func(t *testing.T) {
+			got, err := model.ParseAccountEmail(text)
+			var bad *model.InputError
+			if !errors.As(err, &bad) || bad.Hint() == "" {
+				t.Errorf("%q is %q, %v; want an InputError with a hint", text, got, err)
+			}
+		})
 	}
 }
 
@@ -138,8 +153,10 @@ func TestMemberParts(t *testing.T) {
 		"principal://iam.googleapis.com/x":       {"principal", "//iam.googleapis.com/x", ""},
 		"deleted:principal://iam.googleapis.com": {"deleted", "principal://iam.googleapis.com", ""},
 	} {
-		if got := [3]string{m.Type(), m.Value(), m.Email()}; got != want {
-			t.Errorf("%s has the parts %q, want %q", m, got, want)
-		}
+		t.Run(string(m), func(t *testing.T) {
+			if got := [3]string{m.Type(), m.Value(), m.Email()}; got != want {
+				t.Errorf("%s has the parts %q, want %q", m, got, want)
+			}
+		})
 	}
 }

@@ -68,11 +68,13 @@ func TestPlanAsksNoOneWhereSomethingWasSeen(t *testing.T) {
 		"what it is in":  func(w *fixture) { w.Ancestry["myproject-b"] = model.Known([]model.Ancestor{{Resource: projectB}}) },
 		"a right there":  func(w *fixture) { w.test(repository, download, true) },
 	} {
-		w := sourceUnseen(article())
-		show(w)
-		if p := fullPlan(w); len(p.Ask) != 0 || len(p.Steps) == 0 {
-			t.Errorf("%s was seen: the steps are %v, to be asked for is %v", name, summaries(p.Steps), summaries(p.Ask))
-		}
+		t.Run(name, func(t *testing.T) {
+			w := sourceUnseen(article())
+			show(w)
+			if p := fullPlan(w); len(p.Ask) != 0 || len(p.Steps) == 0 {
+				t.Errorf("%s was seen: the steps are %v, to be asked for is %v", name, summaries(p.Steps), summaries(p.Ask))
+			}
+		})
 	}
 }
 
@@ -94,10 +96,12 @@ func TestWhatIsAskedForIsInEveryExport(t *testing.T) {
 	r := handover.ChangeRequest{Situation: w.Situation, Diagnosis: model.Diagnose(w.Situation), Plan: p}
 	terraform := handover.Terraform(p, r.Diagnosis.Consumer)
 	for name, text := range map[string]string{"markdown": r.Markdown(), "text": r.Text(), "terraform": terraform} {
-		first, then := strings.Index(text, "irst make sure that these exist and belong to you"), strings.Index(text, "Grant roles/artifactregistry.reader")
-		if first < 0 || then < first {
-			t.Errorf("%s says\n%s", name, text)
-		}
+		t.Run(name, func(t *testing.T) {
+			first, then := strings.Index(text, "irst make sure that these exist and belong to you"), strings.Index(text, "Grant roles/artifactregistry.reader")
+			if first < 0 || then < first {
+				t.Errorf("%s says\n%s", name, text)
+			}
+		})
 	}
 	if strings.Contains(terraform, "resource \"google") {
 		t.Errorf("Terraform would make it:\n%s", terraform)

@@ -53,19 +53,21 @@ func TestCautionAcrossOrganizations(t *testing.T) {
 		"unread organization, not in force":    {hidden, model.Known([]model.DomainRestriction{}), ""},
 		"the same organization, though forced": {article().Ancestry["myproject-b"], restrictionInForce, ""},
 	} {
-		w := article()
-		before := model.Diagnose(w.Situation).Verdict
-		w.Ancestry["myproject-a"], w.DomainRestrictions[projectB] = c.home, c.sharing
-		got := cautionOf(t, w, "pull")
-		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
-			t.Errorf("%s: the caution is %q", name, got)
-		}
-		if got != "" && (!strings.HasPrefix(got, "This may be refused: ") || !strings.Contains(got, "project myproject-b")) {
-			t.Errorf("%s: the caution is %q", name, got)
-		}
-		if after := model.Diagnose(w.Situation).Verdict; c.home.Read() && after != before {
-			t.Errorf("%s: the verdict went from %s to %s", name, before, after)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			before := model.Diagnose(w.Situation).Verdict
+			w.Ancestry["myproject-a"], w.DomainRestrictions[projectB] = c.home, c.sharing
+			got := cautionOf(t, w, "pull")
+			if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+				t.Errorf("%s: the caution is %q", name, got)
+			}
+			if got != "" && (!strings.HasPrefix(got, "This may be refused: ") || !strings.Contains(got, "project myproject-b")) {
+				t.Errorf("%s: the caution is %q", name, got)
+			}
+			if after := model.Diagnose(w.Situation).Verdict; c.home.Read() && after != before {
+				t.Errorf("%s: the verdict went from %s to %s", name, before, after)
+			}
+		})
 	}
 }
 
@@ -86,12 +88,14 @@ func TestCautionWhereTheResourceHasNoOrganization(t *testing.T) {
 func TestCautionForPeople(t *testing.T) {
 	for member, want := range map[model.Member]string{"user:eve@elsewhere.example": "may not belong", "user:eve@example.com": "",
 		"principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s": ""} {
-		w := article()
-		w.Question.Deployer = member
-		w.DomainRestrictions[projectB], w.DomainRestrictions[projectA] = restrictionInForce, model.Known([]model.DomainRestriction{})
-		if got := cautionOf(t, w, "read-image"); (want == "") != (got == "") || !strings.Contains(got, want) {
-			t.Errorf("%s: the caution is %q", member, got)
-		}
+		t.Run(string(member), func(t *testing.T) {
+			w := article()
+			w.Question.Deployer = member
+			w.DomainRestrictions[projectB], w.DomainRestrictions[projectA] = restrictionInForce, model.Known([]model.DomainRestriction{})
+			if got := cautionOf(t, w, "read-image"); (want == "") != (got == "") || !strings.Contains(got, want) {
+				t.Errorf("%s: the caution is %q", member, got)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,16 +29,18 @@ func TestGate(t *testing.T) {
 		{model.Gate{ReadOnly: true, Consent: model.QuietFlag}, false},
 	}
 	for _, c := range cases {
-		for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent, model.StepGrant, model.StepRevoke} {
-			err := c.gate.AllowStep(model.Step{ID: "1", Kind: kind})
-			if (err == nil) != c.open {
-				t.Errorf("%+v answers %v to %s, want open: %t", c.gate, err, kind, c.open)
+		t.Run(fmt.Sprintf("%+v", c.gate), func(t *testing.T) {
+			for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent, model.StepGrant, model.StepRevoke} {
+				err := c.gate.AllowStep(model.Step{ID: "1", Kind: kind})
+				if (err == nil) != c.open {
+					t.Errorf("%+v answers %v to %s, want open: %t", c.gate, err, kind, c.open)
+				}
+				var refusal *model.Refusal
+				if err != nil && (!errors.As(err, &refusal) || err.Error() == "" || refusal.Hint() == "") {
+					t.Errorf("%+v refuses with %v, want a Refusal with a hint", c.gate, err)
+				}
 			}
-			var refusal *model.Refusal
-			if err != nil && (!errors.As(err, &refusal) || err.Error() == "" || refusal.Hint() == "") {
-				t.Errorf("%+v refuses with %v, want a Refusal with a hint", c.gate, err)
-			}
-		}
+		})
 	}
 }
 
@@ -50,27 +53,33 @@ func TestAdvised(t *testing.T) {
 		"plain":                   errors.New("plain"),
 		"bare":                    &model.Refusal{Why: "bare"},
 	} {
-		if got := model.ErrorWithHint(err); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := model.ErrorWithHint(err); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
 	}
 }
 
 func TestOutcomeSettled(t *testing.T) {
 	for state, want := range map[model.StepState]bool{model.StepDone: true, model.StepAlready: true, model.StepSkipped: false,
 		model.StepNotAllowed: false, model.StepFailed: false, "": false} {
-		if got := (model.Outcome{State: state}).InPlace(); got != want {
-			t.Errorf("%q is settled: %t", state, got)
-		}
+		t.Run(cmp.Or(string(state), "empty"), func(t *testing.T) {
+			if got := (model.Outcome{State: state}).InPlace(); got != want {
+				t.Errorf("%q is settled: %t", state, got)
+			}
+		})
 	}
 }
 
 func TestJSONOfAnOutcome(t *testing.T) {
 	o := jsonObject(t, model.Outcome{Step: model.Step{ID: "1", Kind: model.StepGrant, Member: dev}, State: model.StepNotAllowed})
 	for key, want := range map[string]any{"id": "1", "kind": "grant", "member": string(dev), "state": "not-allowed", "verified": false, "entry": nil} {
-		if got, ok := o[key]; !ok || got != want {
-			t.Errorf("%s is %v, want %v", key, got, want)
-		}
+		t.Run(key, func(t *testing.T) {
+			if got, ok := o[key]; !ok || got != want {
+				t.Errorf("%s is %v, want %v", key, got, want)
+			}
+		})
 	}
 }
 
@@ -78,9 +87,11 @@ func TestWorst(t *testing.T) {
 	order := []model.Verdict{model.Denied, model.Missing, model.Unknown, model.Granted}
 	for i, a := range order {
 		for j, b := range order {
-			if got, want := model.Worst(a, b), order[min(i, j)]; got != want {
-				t.Errorf("of %s and %s the worst is %s, want %s", a, b, got, want)
-			}
+			t.Run(string(a)+" "+string(b), func(t *testing.T) {
+				if got, want := model.Worst(a, b), order[min(i, j)]; got != want {
+					t.Errorf("of %s and %s the worst is %s, want %s", a, b, got, want)
+				}
+			})
 		}
 	}
 	if got := model.Worst(); got != model.Unknown {
@@ -101,9 +112,11 @@ func TestDescribe(t *testing.T) {
 		webAccount:   "service account " + webEmail,
 		job:          "job myjob",
 	} {
-		if got := model.Describe(r, named); got != want {
-			t.Errorf("%s is called %q, want %q", r, got, want)
-		}
+		t.Run(string(r), func(t *testing.T) {
+			if got := model.Describe(r, named); got != want {
+				t.Errorf("%s is called %q, want %q", r, got, want)
+			}
+		})
 	}
 	if got := model.Describe(folder, nil); got != "folder 200000000001" {
 		t.Errorf("without its display name the folder is called %q", got)
@@ -137,10 +150,12 @@ func TestGateOfProduction(t *testing.T) {
 		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{}), true},
 		{model.Gate{Production: "*"}, model.Known(model.Project{}), true}, // the resource lies in no project
 	} {
-		err := c.gate.AllowResource(model.ProjectResource(c.target.Value.ID), c.target)
-		if (err == nil) != c.open {
-			t.Errorf("%+v, %+v: %v, want open: %t", c.gate, c.target, err, c.open)
-		}
+		t.Run(fmt.Sprintf("%+v of %+v", c.gate, c.target.Value), func(t *testing.T) {
+			err := c.gate.AllowResource(model.ProjectResource(c.target.Value.ID), c.target)
+			if (err == nil) != c.open {
+				t.Errorf("%+v, %+v: %v, want open: %t", c.gate, c.target, err, c.open)
+			}
+		})
 	}
 }
 
@@ -181,19 +196,21 @@ func TestGateOfReach(t *testing.T) {
 		{account, prod, []string{"folders/7", "a"}, true},
 		{model.APIResource("a", model.RunService), prod, nil, false},
 	} {
-		for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietFlag} {
-			for _, pattern := range []string{"", "b*"} {
-				gate := model.Gate{Consent: consent, Production: pattern, Confirmed: c.confirmed}
-				err := gate.AllowResource(c.resource, c.target)
-				if (err == nil) != c.open {
-					t.Errorf("%+v, %s: %v, want open: %t", gate, c.resource, err, c.open)
-				}
-				var refusal *model.Refusal
-				if guard := gate.RequiredConfirmation(c.resource, c.target); err != nil && (!errors.As(err, &refusal) || !strings.Contains(refusal.Next, "--confirm="+guard.Name)) {
-					t.Errorf("%s: the refusal %v does not say what opens the gate", c.resource, err)
+		t.Run(fmt.Sprintf("%s %s%s %q", c.resource, c.target.Value.ID, c.target.State, c.confirmed), func(t *testing.T) {
+			for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietFlag} {
+				for _, pattern := range []string{"", "b*"} {
+					gate := model.Gate{Consent: consent, Production: pattern, Confirmed: c.confirmed}
+					err := gate.AllowResource(c.resource, c.target)
+					if (err == nil) != c.open {
+						t.Errorf("%+v, %s: %v, want open: %t", gate, c.resource, err, c.open)
+					}
+					var refusal *model.Refusal
+					if guard := gate.RequiredConfirmation(c.resource, c.target); err != nil && (!errors.As(err, &refusal) || !strings.Contains(refusal.Next, "--confirm="+guard.Name)) {
+						t.Errorf("%s: the refusal %v does not say what opens the gate", c.resource, err)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -206,12 +223,14 @@ func TestGuardQuestion(t *testing.T) {
 		model.AncestorResource("organizations/8"): "Organization 8 reaches every project beneath it. Type organizations/8 to continue:",
 		model.ProjectResource("a"):                "Project a looks like production. Type its id to continue:",
 	} {
-		target := prod
-		if r == model.AncestorResource("folders/6") {
-			target = model.Known(model.Project{Name: "apps"})
-		}
-		if got := (model.Gate{}).RequiredConfirmation(r, target).Prompt(); got != want {
-			t.Errorf("%s: %q, want %q", r, got, want)
-		}
+		t.Run(string(r), func(t *testing.T) {
+			target := prod
+			if r == model.AncestorResource("folders/6") {
+				target = model.Known(model.Project{Name: "apps"})
+			}
+			if got := (model.Gate{}).RequiredConfirmation(r, target).Prompt(); got != want {
+				t.Errorf("%s: %q, want %q", r, got, want)
+			}
+		})
 	}
 }

@@ -52,13 +52,15 @@ func TestGcloud(t *testing.T) {
 			"gcloud projects add-iam-policy-binding myproject-a --member=user:dev@example.com --role=roles/run.developer --condition=None"}},
 	}
 	for name, c := range cases {
-		var got []string
-		for _, s := range steps(c.world, c.o) {
-			got = append(got, s.Gcloud...)
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: the commands are\n%s, want\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
-		}
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, s := range steps(c.world, c.o) {
+				got = append(got, s.Gcloud...)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s: the commands are\n%s, want\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
 	}
 }
 
@@ -83,18 +85,20 @@ func TestGcloudIsShellSafe(t *testing.T) {
 		t.Skip("no sh here")
 	}
 	for _, name := range shellUnsafeNames {
-		r := model.RepositoryName{Project: name, Location: name, ID: name}.Resource()
-		for scope, want := range map[model.Scope][]string{
-			model.ScopeRepository: {"artifacts", "repositories", "add-iam-policy-binding", name, "--location=" + name, "--project=" + name, "--member=user:" + name, "--role=" + reader},
-			model.ScopeProject:    {"projects", "add-iam-policy-binding", name, "--member=user:" + name, "--role=" + reader, "--condition=None"},
-		} {
-			c := model.Check{ID: "pull", Principal: model.Member("user:" + name), Resource: r}
-			for _, s := range planForMissing(c, model.PlanOptions{Scope: scope}) {
-				if got := shellWords(t, s.Gcloud[0]); !slices.Equal(got, want) {
-					t.Errorf("%s gives the words %q, want %q", s.Gcloud[0], got, want)
+		t.Run(name, func(t *testing.T) {
+			r := model.RepositoryName{Project: name, Location: name, ID: name}.Resource()
+			for scope, want := range map[model.Scope][]string{
+				model.ScopeRepository: {"artifacts", "repositories", "add-iam-policy-binding", name, "--location=" + name, "--project=" + name, "--member=user:" + name, "--role=" + reader},
+				model.ScopeProject:    {"projects", "add-iam-policy-binding", name, "--member=user:" + name, "--role=" + reader, "--condition=None"},
+			} {
+				c := model.Check{ID: "pull", Principal: model.Member("user:" + name), Resource: r}
+				for _, s := range planForMissing(c, model.PlanOptions{Scope: scope}) {
+					if got := shellWords(t, s.Gcloud[0]); !slices.Equal(got, want) {
+						t.Errorf("%s gives the words %q, want %q", s.Gcloud[0], got, want)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -103,19 +107,21 @@ func TestGcloudIsShellSafeOnRun(t *testing.T) {
 		t.Skip("no sh here")
 	}
 	for _, name := range shellUnsafeNames {
-		account := planForMissing(model.Check{ID: "act-as", Principal: dev, Resource: model.AccountResource(name, name)}, model.PlanOptions{})
-		if got := shellWords(t, account[0].Gcloud[0]); got[3] != name || got[4] != "--project="+name {
-			t.Errorf("the words for account %q are %q", name, got)
-		}
-		r := model.WorkloadName{Kind: model.Service, Name: name, Region: name}.Resource(name)
-		deploy := planForMissing(model.Check{ID: "deploy", Principal: dev, Resource: r}, model.PlanOptions{})
-		if got := shellWords(t, deploy[0].Gcloud[0]); got[3] != name || got[4] != "--region="+name || got[5] != "--project="+name {
-			t.Errorf("the words for service %q are %q", name, got)
-		}
-		api := planForMissing(model.Check{ID: "run-api", Resource: model.APIResource(name, "run.googleapis.com")}, model.PlanOptions{})
-		if got := shellWords(t, api[0].Gcloud[0]); got[len(got)-1] != "--project="+name {
-			t.Errorf("the words for project %q are %q", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			account := planForMissing(model.Check{ID: "act-as", Principal: dev, Resource: model.AccountResource(name, name)}, model.PlanOptions{})
+			if got := shellWords(t, account[0].Gcloud[0]); got[3] != name || got[4] != "--project="+name {
+				t.Errorf("the words for account %q are %q", name, got)
+			}
+			r := model.WorkloadName{Kind: model.Service, Name: name, Region: name}.Resource(name)
+			deploy := planForMissing(model.Check{ID: "deploy", Principal: dev, Resource: r}, model.PlanOptions{})
+			if got := shellWords(t, deploy[0].Gcloud[0]); got[3] != name || got[4] != "--region="+name || got[5] != "--project="+name {
+				t.Errorf("the words for service %q are %q", name, got)
+			}
+			api := planForMissing(model.Check{ID: "run-api", Resource: model.APIResource(name, "run.googleapis.com")}, model.PlanOptions{})
+			if got := shellWords(t, api[0].Gcloud[0]); got[len(got)-1] != "--project="+name {
+				t.Errorf("the words for project %q are %q", name, got)
+			}
+		})
 	}
 }
 
@@ -156,22 +162,24 @@ func TestGcloudConditions(t *testing.T) {
 		"on a folder":      {model.Step{Resource: model.AncestorResource("folders/1")}, model.Condition{Title: "t", Expression: may}, "--condition=expression=" + may + ",title=t"},
 		"the organization": {model.Step{Resource: model.AncestorResource("organizations/1")}, model.Condition{Title: "it's", Expression: may}, "--condition=expression=" + may + ",title=it's"},
 	} {
-		step := c.step
-		step.Kind, step.Member, step.Condition = model.StepGrant, dev, &c.condition
-		if step.Role == "" {
-			step.Role = reader
-		}
-		inverse, err := step.Inverse()
-		if err != nil {
-			t.Fatal(err)
-		}
-		last := ""
-		for _, command := range inverse.Gcloud {
-			all := shellWords(t, command)
-			last = all[len(all)-1]
-		}
-		if last != c.want {
-			t.Errorf("%s: %q, want %q", about, last, c.want)
-		}
+		t.Run(about, func(t *testing.T) {
+			step := c.step
+			step.Kind, step.Member, step.Condition = model.StepGrant, dev, &c.condition
+			if step.Role == "" {
+				step.Role = reader
+			}
+			inverse, err := step.Inverse()
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := ""
+			for _, command := range inverse.Gcloud {
+				all := shellWords(t, command)
+				last = all[len(all)-1]
+			}
+			if last != c.want {
+				t.Errorf("%s: %q, want %q", about, last, c.want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"testing"
@@ -46,13 +47,15 @@ func TestPlanAsksForTheAgentsRoleAlone(t *testing.T) {
 		"pull":   {{"pull", model.StepGrant, ownRepo, reader, agent}},
 		"run-as": {{"run-as", model.StepGrant, projectA, runAgentRole, agent}},
 	} {
-		o := model.PlanOptions{}
-		if only != "" {
-			o.Only = []string{only}
-		}
-		if got := steps(w, o); !reflect.DeepEqual(summaries(got), want) {
-			t.Errorf("--only=%s: the steps are\n%v, want\n%v", only, summaries(got), want)
-		}
+		t.Run(cmp.Or(only, "empty"), func(t *testing.T) {
+			o := model.PlanOptions{}
+			if only != "" {
+				o.Only = []string{only}
+			}
+			if got := steps(w, o); !reflect.DeepEqual(summaries(got), want) {
+				t.Errorf("--only=%s: the steps are\n%v, want\n%v", only, summaries(got), want)
+			}
+		})
 	}
 	got := steps(w, model.PlanOptions{})
 	if want := []string{"agent", "pull", "run-as"}; !slices.Equal(got[1].Closes, want) {

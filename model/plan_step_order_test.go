@@ -44,11 +44,13 @@ func TestWaitsFor(t *testing.T) {
 		"not allowed is not settled":           {[]model.StepState{model.StepNotAllowed}, 3, "1"},
 	}
 	for name, c := range cases {
-		steps := freshProjectPlan(true)
-		got, ok := model.WaitsFor(steps[c.step], outcomes(steps, c.states...))
-		if ok != (c.want != "") || got.ID != c.want {
-			t.Errorf("%s: it waits for %q, want %q", name, got.ID, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			steps := freshProjectPlan(true)
+			got, ok := model.WaitsFor(steps[c.step], outcomes(steps, c.states...))
+			if ok != (c.want != "") || got.ID != c.want {
+				t.Errorf("%s: it waits for %q, want %q", name, got.ID, c.want)
+			}
+		})
 	}
 }
 
@@ -75,10 +77,12 @@ func TestEffectOf(t *testing.T) {
 	d := model.Diagnose(w.Situation)
 	for id, want := range map[string]model.Effect{"pull": model.EffectNotObservable, "run-as": model.EffectNotObservable,
 		"read-image": model.EffectObserved, "deploy": model.EffectObserved, "act-as": model.EffectObserved} {
-		c, _ := d.CheckByID(id)
-		if got := model.EffectOf(d, model.Step{Check: id, Kind: model.StepGrant, Member: c.Principal, Resource: c.Resource}); got != want {
-			t.Errorf("the effect of a step for %s is %s, want %s", id, got, want)
-		}
+		t.Run(id, func(t *testing.T) {
+			c, _ := d.CheckByID(id)
+			if got := model.EffectOf(d, model.Step{Check: id, Kind: model.StepGrant, Member: c.Principal, Resource: c.Resource}); got != want {
+				t.Errorf("the effect of a step for %s is %s, want %s", id, got, want)
+			}
+		})
 	}
 }
 
@@ -129,9 +133,11 @@ func TestChange(t *testing.T) {
 			{Sign: " ", Text: "- " + string(agent)}}},
 	}
 	for name, c := range cases {
-		if got := model.PolicyDiff(c.policy, grantStep(reader, agent)); !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s: the change is\n%v, want\n%v", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := model.PolicyDiff(c.policy, grantStep(reader, agent)); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%s: the change is\n%v, want\n%v", name, got, c.want)
+			}
+		})
 	}
 }
 
@@ -158,9 +164,11 @@ func TestChangeShowsWhatApplyDoes(t *testing.T) {
 
 func TestChangeOfOtherSteps(t *testing.T) {
 	for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent} {
-		if lines := model.PolicyDiff(&model.Policy{}, model.Step{Kind: kind}); len(lines) != 0 {
-			t.Errorf("%s changes a policy: %v", kind, lines)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			if lines := model.PolicyDiff(&model.Policy{}, model.Step{Kind: kind}); len(lines) != 0 {
+				t.Errorf("%s changes a policy: %v", kind, lines)
+			}
+		})
 	}
 }
 
@@ -178,10 +186,12 @@ func TestTogether(t *testing.T) {
 		{"a circle", []model.Step{step("1", "2"), step("2", "1")}, "1", "2"},
 		{"itself", []model.Step{step("1", "1")}, "1", ""},
 	} {
-		now, later := model.SplitReady(test.steps)
-		if idsOf(now) != test.now || idsOf(later) != test.later {
-			t.Errorf("%s: %s then %s", test.name, idsOf(now), idsOf(later))
-		}
+		t.Run(test.name, func(t *testing.T) {
+			now, later := model.SplitReady(test.steps)
+			if idsOf(now) != test.now || idsOf(later) != test.later {
+				t.Errorf("%s: %s then %s", test.name, idsOf(now), idsOf(later))
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"reflect"
@@ -111,15 +112,17 @@ func withoutGrantsUpstream() *fixture {
 
 func TestPlanClosesEachCheck(t *testing.T) {
 	for name, c := range closingSteps {
-		got := steps(c.world, model.PlanOptions{Only: []string{c.only}})
-		if !reflect.DeepEqual(summaries(got), []stepSummary{c.want}) {
-			t.Errorf("%s: the steps are %+v, want %+v", name, summaries(got), c.want)
-			continue
-		}
-		s := got[0]
-		if s.ID != "1" || !s.Certain || len(s.After) != 0 || s.Title == "" || s.Why == "" || len(s.Gcloud) != 1 {
-			t.Errorf("%s: the step is %+v", name, s)
-		}
+		t.Run(name, func(t *testing.T) {
+			got := steps(c.world, model.PlanOptions{Only: []string{c.only}})
+			if !reflect.DeepEqual(summaries(got), []stepSummary{c.want}) {
+				t.Errorf("%s: the steps are %+v, want %+v", name, summaries(got), c.want)
+				return
+			}
+			s := got[0]
+			if s.ID != "1" || !s.Certain || len(s.After) != 0 || s.Title == "" || s.Why == "" || len(s.Gcloud) != 1 {
+				t.Errorf("%s: the step is %+v", name, s)
+			}
+		})
 	}
 }
 
@@ -233,17 +236,19 @@ func TestPlanOnly(t *testing.T) {
 		"read-image": nil,
 		"agent":      nil,
 	} {
-		o := model.PlanOptions{}
-		if only != "" {
-			o.Only = []string{only}
-		}
-		var got []string
-		for _, s := range steps(w, o) {
-			got = append(got, s.Check)
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("--only=%s gives steps for %v, want %v", only, got, want)
-		}
+		t.Run(cmp.Or(only, "empty"), func(t *testing.T) {
+			o := model.PlanOptions{}
+			if only != "" {
+				o.Only = []string{only}
+			}
+			var got []string
+			for _, s := range steps(w, o) {
+				got = append(got, s.Check)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("--only=%s gives steps for %v, want %v", only, got, want)
+			}
+		})
 	}
 }
 
@@ -280,13 +285,15 @@ func TestPlanAllowed(t *testing.T) {
 		"not asked yet":          {model.Fact[bool]{}, model.Fact[bool]{}, nil},
 	}
 	for name, c := range cases {
-		w := article()
-		w.Tested[model.TestKey{Resource: repository, Permission: set}] = c.set
-		w.Tested[model.TestKey{Resource: repository, Permission: get}] = c.get
-		got := steps(w, model.PlanOptions{})
-		if len(got) != 1 || !reflect.DeepEqual(got[0].Allowed, c.want) || !slices.Contains(got[0].Requires, set) {
-			t.Errorf("%s: the steps are %+v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.Tested[model.TestKey{Resource: repository, Permission: set}] = c.set
+			w.Tested[model.TestKey{Resource: repository, Permission: get}] = c.get
+			got := steps(w, model.PlanOptions{})
+			if len(got) != 1 || !reflect.DeepEqual(got[0].Allowed, c.want) || !slices.Contains(got[0].Requires, set) {
+				t.Errorf("%s: the steps are %+v", name, got)
+			}
+		})
 	}
 }
 
@@ -324,11 +331,13 @@ func TestPlanRolesHoldWhatTheyAreGrantedFor(t *testing.T) {
 	}
 	for role, permissions := range map[string][]model.Permission{model.RoleReader: {download, readVirt}, model.RoleDeveloper: deploys,
 		model.RoleAccountUser: {actAs}, model.RoleTokenCreator: {tokens}, model.RoleRunAgent: {tokens, download}} {
-		for _, p := range permissions {
-			if !slices.Contains(rolePermissions(t, list.Roles[role]), string(p)) {
-				t.Errorf("%s does not hold %s", role, p)
+		t.Run(role, func(t *testing.T) {
+			for _, p := range permissions {
+				if !slices.Contains(rolePermissions(t, list.Roles[role]), string(p)) {
+					t.Errorf("%s does not hold %s", role, p)
+				}
 			}
-		}
+		})
 	}
 }
 

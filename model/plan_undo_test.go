@@ -121,9 +121,11 @@ func TestInverse(t *testing.T) {
 		t.Fatalf("%+v, %v", again, err)
 	}
 	for _, s := range []model.Step{revoke, again} {
-		if s.ID != grant.ID || s.Resource != grant.Resource || s.Role != grant.Role || s.Member != grant.Member || s.Condition != grant.Condition || !s.Certain {
-			t.Errorf("%+v is not about the same", s)
-		}
+		t.Run(string(s.Kind), func(t *testing.T) {
+			if s.ID != grant.ID || s.Resource != grant.Resource || s.Role != grant.Role || s.Member != grant.Member || s.Condition != grant.Condition || !s.Certain {
+				t.Errorf("%+v is not about the same", s)
+			}
+		})
 	}
 	if revoke.Why == "" || again.Why == "" || revoke.Why == again.Why {
 		t.Errorf("the revoke is explained by %q, the grant by %q", revoke.Why, again.Why)
@@ -141,11 +143,13 @@ func TestNoInverse(t *testing.T) {
 		"an agent":         {model.Step{Kind: model.StepCreateAgent, Resource: api}, "service agent", "holds nothing"},
 		"a deleted member": {model.Step{Kind: model.StepRevoke, Resource: repository, Role: reader, Member: "deleted:user:x@example.com?uid=1"}, "deleted member", "nobody"},
 	} {
-		_, err := test.step.Inverse()
-		var refusal *model.Refusal
-		if !errors.As(err, &refusal) || !strings.Contains(refusal.Why, test.why) || !strings.Contains(refusal.Next, test.next) {
-			t.Errorf("%s: %#v", about, err)
-		}
+		t.Run(about, func(t *testing.T) {
+			_, err := test.step.Inverse()
+			var refusal *model.Refusal
+			if !errors.As(err, &refusal) || !strings.Contains(refusal.Why, test.why) || !strings.Contains(refusal.Next, test.next) {
+				t.Errorf("%s: %#v", about, err)
+			}
+		})
 	}
 }
 
@@ -167,11 +171,13 @@ func TestSameChange(t *testing.T) {
 		"condition":    func(s *model.Step) { s.Condition = &model.Condition{Title: "until", Expression: "false"} },
 		"no condition": func(s *model.Step) { s.Condition = nil },
 	} {
-		other := step
-		alter(&other)
-		if step.SameChange(other) || other.SameChange(step) {
-			t.Errorf("with another %s it is the same change", about)
-		}
+		t.Run(about, func(t *testing.T) {
+			other := step
+			alter(&other)
+			if step.SameChange(other) || other.SameChange(step) {
+				t.Errorf("with another %s it is the same change", about)
+			}
+		})
 	}
 }
 
@@ -190,18 +196,22 @@ func TestStoodInFor(t *testing.T) {
 		"of another resource": func(_, later *model.Write) { later.Resource = projectB },
 		"of another member":   func(_, later *model.Write) { later.Member = dev },
 	} {
-		w, later := grant, revoke
-		if alter(&w, &later); w.WasReplacementFor(later) {
-			t.Errorf("it stood in %s", about)
-		}
+		t.Run(about, func(t *testing.T) {
+			w, later := grant, revoke
+			if alter(&w, &later); w.WasReplacementFor(later) {
+				t.Errorf("it stood in %s", about)
+			}
+		})
 	}
 }
 
 // A doubt says what others may have done: the opposite of what is to be done now.
 func TestDoubt(t *testing.T) {
 	for kind, want := range map[model.StepKind]string{model.StepRevoke: "removed this binding and added it again", model.StepGrant: "added this binding again and removed it"} {
-		if got := (model.Step{Kind: kind, Resource: repository}).UndoWarning(); !strings.Contains(got, want) || !strings.Contains(got, "repository myrepo") {
-			t.Errorf("before a %s: %s", kind, got)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			if got := (model.Step{Kind: kind, Resource: repository}).UndoWarning(); !strings.Contains(got, want) || !strings.Contains(got, "repository myrepo") {
+				t.Errorf("before a %s: %s", kind, got)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -20,10 +21,12 @@ func TestBounded(t *testing.T) {
 			"serviceAccount:service-1@myproject-a.iam.gserviceaccount.com": true, // a user's, by its host
 			agent: false, "serviceAccount:1@cloudservices.gserviceaccount.com": false, "deleted:user:x@example.com?uid=1": false,
 		} {
-			a := model.Access{Principal: principal, Permission: permission, Resource: repository}
-			if got := a.CanBeBounded(); got != (want && bound) {
-				t.Errorf("%s for %s: %v, want %v", permission, principal, got, want && bound)
-			}
+			t.Run(string(permission)+" "+string(principal), func(t *testing.T) {
+				a := model.Access{Principal: principal, Permission: permission, Resource: repository}
+				if got := a.CanBeBounded(); got != (want && bound) {
+					t.Errorf("%s for %s: %v, want %v", permission, principal, got, want && bound)
+				}
+			})
 		}
 	}
 }
@@ -64,23 +67,25 @@ func TestBoundariesOfADeployer(t *testing.T) {
 		"one blocks, unnamed": {&model.Boundary{State: model.BoundaryBlocks}, model.Denied, model.Denied, ""},
 	} {
 		for _, strict := range []bool{false, true} {
-			w := eveWithBoundary(c.boundary)
-			w.Question.Strict = strict
-			want := c.want
-			if strict {
-				want = c.strict
-			}
-			for _, id := range []string{"act-as", "read-image"} {
-				got := w.check(t, id)
-				said := ""
-				for _, g := range got.Gaps {
-					said += g.Reason
+			t.Run(name+" "+fmt.Sprintf("strict %t", strict), func(t *testing.T) {
+				w := eveWithBoundary(c.boundary)
+				w.Question.Strict = strict
+				want := c.want
+				if strict {
+					want = c.strict
 				}
-				if got.Verdict != want || !strings.Contains(said, c.gap) || c.gap == "" && said != "" {
-					t.Errorf("%s, strict %v: %s is %s (%s) with the gaps %q, want %s", name, strict, id, got.Verdict, got.Reason, said, want)
+				for _, id := range []string{"act-as", "read-image"} {
+					got := w.check(t, id)
+					said := ""
+					for _, g := range got.Gaps {
+						said += g.Reason
+					}
+					if got.Verdict != want || !strings.Contains(said, c.gap) || c.gap == "" && said != "" {
+						t.Errorf("%s, strict %v: %s is %s (%s) with the gaps %q, want %s", name, strict, id, got.Verdict, got.Reason, said, want)
+					}
 				}
-			}
-			w.expect(t, map[string]model.Verdict{"pull": model.Granted, "run-as": model.Granted})
+				w.expect(t, map[string]model.Verdict{"pull": model.Granted, "run-as": model.Granted})
+			})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"time"
@@ -108,23 +109,25 @@ var conditions = []struct {
 
 func TestConditions(t *testing.T) {
 	for _, c := range conditions {
-		w := article()
-		condition := &model.Condition{Title: "t", Expression: c.expression}
-		w.bindIf(projectB, reader, condition, agent)
-		d := model.Decide(w.Situation, pull)
-		if d.Verdict != c.want {
-			t.Errorf("%s: the pull is %s, want %s", c.expression, d.Verdict, c.want)
-		}
-		if d.Verdict == model.Unknown && (len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, condition.Text())) {
-			t.Errorf("%s: the gaps are %v", c.expression, d.Gaps)
-		}
-		if d.Verdict == model.Granted && d.Evidence[0].Condition != condition.Text() {
-			t.Errorf("%s: the evidence is %v", c.expression, d.Evidence)
-		}
-		w.bind(projectB, reader, agent)
-		if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted || d.Evidence[0].Condition != "" {
-			t.Errorf("%s: next to an unconditional binding it is %s by %v", c.expression, d.Verdict, d.Evidence)
-		}
+		t.Run(cmp.Or(c.expression, "empty"), func(t *testing.T) {
+			w := article()
+			condition := &model.Condition{Title: "t", Expression: c.expression}
+			w.bindIf(projectB, reader, condition, agent)
+			d := model.Decide(w.Situation, pull)
+			if d.Verdict != c.want {
+				t.Errorf("%s: the pull is %s, want %s", c.expression, d.Verdict, c.want)
+			}
+			if d.Verdict == model.Unknown && (len(d.Gaps) != 1 || !strings.Contains(d.Gaps[0].Reason, condition.Text())) {
+				t.Errorf("%s: the gaps are %v", c.expression, d.Gaps)
+			}
+			if d.Verdict == model.Granted && d.Evidence[0].Condition != condition.Text() {
+				t.Errorf("%s: the evidence is %v", c.expression, d.Evidence)
+			}
+			w.bind(projectB, reader, agent)
+			if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted || d.Evidence[0].Condition != "" {
+				t.Errorf("%s: next to an unconditional binding it is %s by %v", c.expression, d.Verdict, d.Evidence)
+			}
+		})
 	}
 }
 
@@ -145,14 +148,16 @@ func TestConditionsOnOtherResources(t *testing.T) {
 		{"!resource.name.startsWith('x')", model.Unknown},
 		{"resource.name.startsWith('x') || resource.type != 'compute.googleapis.com/Disk'", model.Granted},
 	} {
-		w := article()
-		w.unbind(webAccount, dev)
-		w.unbind(projectA, dev)
-		w.bindIf(projectA, accountUser, &model.Condition{Expression: c.expression}, dev)
-		d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: actAs, Resource: webAccount})
-		if d.Verdict != c.want {
-			t.Errorf("%s: act-as is %s, want %s", c.expression, d.Verdict, c.want)
-		}
+		t.Run(c.expression, func(t *testing.T) {
+			w := article()
+			w.unbind(webAccount, dev)
+			w.unbind(projectA, dev)
+			w.bindIf(projectA, accountUser, &model.Condition{Expression: c.expression}, dev)
+			d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: actAs, Resource: webAccount})
+			if d.Verdict != c.want {
+				t.Errorf("%s: act-as is %s, want %s", c.expression, d.Verdict, c.want)
+			}
+		})
 	}
 }
 
@@ -164,13 +169,15 @@ func TestConditionsOnAProject(t *testing.T) {
 		"resource.type != 'cloudresourcemanager.googleapis.com/Project'": model.Unknown,
 		"resource.name.startsWith('projects/')":                          model.Unknown,
 	} {
-		w := article()
-		w.unbind(projectA, dev)
-		w.bindIf(projectA, "roles/run.developer", &model.Condition{Expression: expression}, dev)
-		d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: "run.services.create", Resource: projectA})
-		if d.Verdict != want {
-			t.Errorf("%s: deploy is %s, want %s", expression, d.Verdict, want)
-		}
+		t.Run(expression, func(t *testing.T) {
+			w := article()
+			w.unbind(projectA, dev)
+			w.bindIf(projectA, "roles/run.developer", &model.Condition{Expression: expression}, dev)
+			d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: "run.services.create", Resource: projectA})
+			if d.Verdict != want {
+				t.Errorf("%s: deploy is %s, want %s", expression, d.Verdict, want)
+			}
+		})
 	}
 }
 

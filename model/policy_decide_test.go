@@ -23,13 +23,15 @@ var readPolicyPermissions = map[model.Resource]model.Permission{
 
 func TestDecideInherits(t *testing.T) {
 	for _, level := range levels {
-		w := article()
-		w.bind(level, reader, agent)
-		d := model.Decide(w.Situation, pull)
-		want := []model.Evidence{{Resource: level, Role: reader, Member: agent}}
-		if d.Verdict != model.Granted || !reflect.DeepEqual(d.Evidence, want) || len(d.Gaps) > 0 {
-			t.Errorf("bound on %s it is %s with %v and the gaps %v", level, d.Verdict, d.Evidence, d.Gaps)
-		}
+		t.Run(string(level), func(t *testing.T) {
+			w := article()
+			w.bind(level, reader, agent)
+			d := model.Decide(w.Situation, pull)
+			want := []model.Evidence{{Resource: level, Role: reader, Member: agent}}
+			if d.Verdict != model.Granted || !reflect.DeepEqual(d.Evidence, want) || len(d.Gaps) > 0 {
+				t.Errorf("bound on %s it is %s with %v and the gaps %v", level, d.Verdict, d.Evidence, d.Gaps)
+			}
+		})
 	}
 }
 
@@ -70,23 +72,25 @@ func TestDecideNamesTheNarrowestFirst(t *testing.T) {
 
 func TestDecideWithAnUnreadableLevel(t *testing.T) {
 	for _, hidden := range levels {
-		w := article()
-		w.hide(hidden)
-		d := model.Decide(w.Situation, pull)
-		if d.Verdict != model.Unknown || !hasGap(d.Gaps, hidden, readPolicyPermissions[hidden]) {
-			t.Errorf("without %s it is %s with the gaps %v, want unknown for lack of %s", hidden, d.Verdict, d.Gaps, readPolicyPermissions[hidden])
-		}
-		for _, level := range levels {
-			if level == hidden {
-				continue
-			}
+		t.Run(string(hidden), func(t *testing.T) {
 			w := article()
 			w.hide(hidden)
-			w.bind(level, reader, agent)
-			if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted {
-				t.Errorf("without %s, bound on %s, it is %s, want granted", hidden, level, d.Verdict)
+			d := model.Decide(w.Situation, pull)
+			if d.Verdict != model.Unknown || !hasGap(d.Gaps, hidden, readPolicyPermissions[hidden]) {
+				t.Errorf("without %s it is %s with the gaps %v, want unknown for lack of %s", hidden, d.Verdict, d.Gaps, readPolicyPermissions[hidden])
 			}
-		}
+			for _, level := range levels {
+				if level == hidden {
+					continue
+				}
+				w := article()
+				w.hide(hidden)
+				w.bind(level, reader, agent)
+				if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted {
+					t.Errorf("without %s, bound on %s, it is %s, want granted", hidden, level, d.Verdict)
+				}
+			}
+		})
 	}
 }
 
@@ -106,12 +110,14 @@ func TestDecideWithoutTheAncestry(t *testing.T) {
 		t.Errorf("it is %s with the gaps %v, want unknown", d.Verdict, d.Gaps)
 	}
 	for _, level := range []model.Resource{repository, projectB} {
-		w := article()
-		w.Ancestry["myproject-b"] = model.Unread[[]model.Ancestor](gap("forbidden"))
-		w.bind(level, reader, agent)
-		if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted {
-			t.Errorf("bound on %s it is %s, want granted", level, d.Verdict)
-		}
+		t.Run(string(level), func(t *testing.T) {
+			w := article()
+			w.Ancestry["myproject-b"] = model.Unread[[]model.Ancestor](gap("forbidden"))
+			w.bind(level, reader, agent)
+			if d := model.Decide(w.Situation, pull); d.Verdict != model.Granted {
+				t.Errorf("bound on %s it is %s, want granted", level, d.Verdict)
+			}
+		})
 	}
 }
 
@@ -149,16 +155,18 @@ func TestDecideByRoles(t *testing.T) {
 		"an object viewer":                 {"roles/storage.objectViewer", model.Known(model.Role{Permissions: []model.Permission{"storage.objects.get"}}), model.Missing, ""},
 	}
 	for name, c := range cases {
-		w := article()
-		w.bind(repository, c.role, agent)
-		w.Roles[c.role] = c.fact
-		d := model.Decide(w.Situation, pull)
-		if d.Verdict != c.want {
-			t.Errorf("%s: it is %s, want %s", name, d.Verdict, c.want)
-		}
-		if c.need != "" && (len(d.Gaps) != 1 || d.Gaps[0].Need != c.need || !strings.Contains(d.Gaps[0].Reason, c.role)) {
-			t.Errorf("%s: the gaps are %v, want the need of %s", name, d.Gaps, c.need)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.bind(repository, c.role, agent)
+			w.Roles[c.role] = c.fact
+			d := model.Decide(w.Situation, pull)
+			if d.Verdict != c.want {
+				t.Errorf("%s: it is %s, want %s", name, d.Verdict, c.want)
+			}
+			if c.need != "" && (len(d.Gaps) != 1 || d.Gaps[0].Need != c.need || !strings.Contains(d.Gaps[0].Reason, c.role)) {
+				t.Errorf("%s: the gaps are %v, want the need of %s", name, d.Gaps, c.need)
+			}
+		})
 	}
 }
 
@@ -214,22 +222,26 @@ func TestDecideOnProjectsAndAccounts(t *testing.T) {
 		{model.Access{Principal: dev, Permission: actAs, Resource: farAccount}, []model.Resource{farAccount, projectC, folder, organization}},
 	}
 	for _, c := range cases {
-		d := model.Decide(article().Situation, c.access)
-		if got := resources(d.Levels); !slices.Equal(got, c.levels) {
-			t.Errorf("%s looks at %v, want %v", c.access.Resource, got, c.levels)
-		}
+		t.Run(string(c.access.Resource), func(t *testing.T) {
+			d := model.Decide(article().Situation, c.access)
+			if got := resources(d.Levels); !slices.Equal(got, c.levels) {
+				t.Errorf("%s looks at %v, want %v", c.access.Resource, got, c.levels)
+			}
+		})
 	}
 }
 
 // A level above what is there can't be missing: where it can't be found its policy is not known.
 func TestDecideWhereALevelAboveIsNotFound(t *testing.T) {
 	for _, level := range []model.Resource{projectB, folder, organization} {
-		w := article()
-		w.Policies[level] = model.Fact[model.Policy]{State: model.FactAbsent}
-		d := model.Decide(w.Situation, pull)
-		if d.Verdict != model.Unknown || !slices.ContainsFunc(d.Gaps, func(g model.Gap) bool { return g.Resource == level }) {
-			t.Errorf("without %s it is %s with the gaps %v, want unknown", level, d.Verdict, d.Gaps)
-		}
+		t.Run(string(level), func(t *testing.T) {
+			w := article()
+			w.Policies[level] = model.Fact[model.Policy]{State: model.FactAbsent}
+			d := model.Decide(w.Situation, pull)
+			if d.Verdict != model.Unknown || !slices.ContainsFunc(d.Gaps, func(g model.Gap) bool { return g.Resource == level }) {
+				t.Errorf("without %s it is %s with the gaps %v, want unknown", level, d.Verdict, d.Gaps)
+			}
+		})
 	}
 	w := article()
 	w.Policies[repository] = model.Fact[model.Policy]{State: model.FactAbsent}

@@ -37,11 +37,13 @@ func TestDenyWantsBeginWithTheRepository(t *testing.T) {
 		"an unknown puller": func(w *fixture) { w.Projects["myproject-a"] = model.Unread[model.Project](gap("forbidden")) },
 		"an API that is on": func(w *fixture) { w.bind(repository, reader, agent) },
 	} {
-		w := article()
-		change(w)
-		if got := w.denyWants(); !slices.Equal(got, append(slices.Clone(source), projectA)) {
-			t.Errorf("%s: the order is %v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			change(w)
+			if got := w.denyWants(); !slices.Equal(got, append(slices.Clone(source), projectA)) {
+				t.Errorf("%s: the order is %v", name, got)
+			}
+		})
 	}
 }
 
@@ -86,30 +88,33 @@ func (w *fixture) cachedSince(at time.Time, levels ...model.Resource) {
 
 func TestAgesOfDenyPolicies(t *testing.T) {
 	for _, test := range []struct {
-		kept func(*fixture)
-		want []string
+		about string
+		kept  func(*fixture)
+		want  []string
 	}{
-		{func(*fixture) {}, nil},
-		{func(w *fixture) { w.cachedSince(now.Add(-4*time.Minute), folder) },
+		{"none is kept", func(*fixture) {}, nil},
+		{"one level", func(w *fixture) { w.cachedSince(now.Add(-4*time.Minute), folder) },
 			[]string{"deny policies of folder apps are as of 14:26 UTC, 4 minutes old"}},
-		{func(w *fixture) { w.cachedSince(now.Add(-time.Minute), organization, projectB) },
+		{"two levels of one age", func(w *fixture) { w.cachedSince(now.Add(-time.Minute), organization, projectB) },
 			[]string{"deny policies of organization example.com and project myproject-b are as of 14:29 UTC, 1 minute old"}},
-		{func(w *fixture) { w.cachedSince(now.Add(-time.Second), projectA, projectB, folder) },
+		{"three levels, seconds old", func(w *fixture) { w.cachedSince(now.Add(-time.Second), projectA, projectB, folder) },
 			[]string{"deny policies of project myproject-a, folder apps and project myproject-b are as of 14:29 UTC, less than a minute old"}},
-		{func(w *fixture) {
+		{"two ages", func(w *fixture) {
 			w.cachedSince(now.Add(-9*time.Minute), folder)
 			w.cachedSince(now.Add(-3*time.Minute), projectB)
 		},
 			[]string{"deny policies of folder apps are as of 14:21 UTC, 9 minutes old",
 				"deny policies of project myproject-b are as of 14:27 UTC, 3 minutes old"}},
-		{func(w *fixture) { w.cachedSince(now.Add(time.Hour).In(time.FixedZone("far", 3600)), projectB) },
+		{"kept in the future, in another zone", func(w *fixture) { w.cachedSince(now.Add(time.Hour).In(time.FixedZone("far", 3600)), projectB) },
 			[]string{"deny policies of project myproject-b are as of 15:30 UTC, less than a minute old"}},
 	} {
-		w := article()
-		test.kept(w)
-		if got := w.ageTexts(); !slices.Equal(got, test.want) {
-			t.Errorf("told %q, want %q", got, test.want)
-		}
+		t.Run(test.about, func(t *testing.T) {
+			w := article()
+			test.kept(w)
+			if got := w.ageTexts(); !slices.Equal(got, test.want) {
+				t.Errorf("told %q, want %q", got, test.want)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -35,15 +36,17 @@ func decideWithDeny(rules ...model.DenyRule) model.Decision {
 func TestDenyBeatsEverything(t *testing.T) {
 	for _, level := range levels[1:] {
 		for _, granted := range []bool{true, false} {
-			w := article()
-			if granted {
-				w.bind(repository, reader, agent)
-			}
-			w.deny(level, denyPull(agentAsDenied))
-			d := model.Decide(w.Situation, pull)
-			if d.Verdict != model.Denied || len(d.Evidence) == 0 || d.Evidence[0].Resource != level || d.Evidence[0].Source != "policies/stop" {
-				t.Errorf("denied on %s, granted %t: it is %s with %v", level, granted, d.Verdict, d.Evidence)
-			}
+			t.Run(fmt.Sprintf("%s granted %t", level, granted), func(t *testing.T) {
+				w := article()
+				if granted {
+					w.bind(repository, reader, agent)
+				}
+				w.deny(level, denyPull(agentAsDenied))
+				d := model.Decide(w.Situation, pull)
+				if d.Verdict != model.Denied || len(d.Evidence) == 0 || d.Evidence[0].Resource != level || d.Evidence[0].Source != "policies/stop" {
+					t.Errorf("denied on %s, granted %t: it is %s with %v", level, granted, d.Verdict, d.Evidence)
+				}
+			})
 		}
 	}
 }
@@ -85,9 +88,11 @@ func TestDenyPrincipals(t *testing.T) {
 		"deleted:" + agentAsDenied + "?uid=1":                                                             model.Granted,
 		"deleted:principalSet://goog/group/team@example.com?uid=1":                                        model.Granted,
 	} {
-		if d := decideWithDeny(denyPull(principal)); d.Verdict != want {
-			t.Errorf("a rule against %s makes it %s, want %s", principal, d.Verdict, want)
-		}
+		t.Run(principal, func(t *testing.T) {
+			if d := decideWithDeny(denyPull(principal)); d.Verdict != want {
+				t.Errorf("a rule against %s makes it %s, want %s", principal, d.Verdict, want)
+			}
+		})
 	}
 }
 
@@ -107,13 +112,15 @@ func TestDenyUsersAndAccounts(t *testing.T) {
 		{"principalSet://goog/group/team@example.com", dev, model.Unknown},
 	}
 	for _, c := range cases {
-		w := article()
-		w.bind(repository, reader, c.principal)
-		w.deny(folder, denyPull(c.entry))
-		access := model.Access{Principal: c.principal, Permission: download, Resource: repository}
-		if d := model.Decide(w.Situation, access); d.Verdict != c.want {
-			t.Errorf("a rule against %s makes it %s for %s, want %s", c.entry, d.Verdict, c.principal, c.want)
-		}
+		t.Run(c.entry+" "+string(c.principal), func(t *testing.T) {
+			w := article()
+			w.bind(repository, reader, c.principal)
+			w.deny(folder, denyPull(c.entry))
+			access := model.Access{Principal: c.principal, Permission: download, Resource: repository}
+			if d := model.Decide(w.Situation, access); d.Verdict != c.want {
+				t.Errorf("a rule against %s makes it %s for %s, want %s", c.entry, d.Verdict, c.principal, c.want)
+			}
+		})
 	}
 }
 
@@ -133,10 +140,12 @@ func TestDenyPermissions(t *testing.T) {
 		"artifactregistry.repositories.downloadArtifacts":               model.Granted,
 		"example.artifactregistry.googleapis.com/repositories.*":        model.Granted,
 	} {
-		r := model.DenyRule{DeniedPrincipals: []string{everybody}, DeniedPermissions: []string{permission}}
-		if d := decideWithDeny(r); d.Verdict != want {
-			t.Errorf("a rule about %s makes it %s, want %s", permission, d.Verdict, want)
-		}
+		t.Run(permission, func(t *testing.T) {
+			r := model.DenyRule{DeniedPrincipals: []string{everybody}, DeniedPermissions: []string{permission}}
+			if d := decideWithDeny(r); d.Verdict != want {
+				t.Errorf("a rule about %s makes it %s, want %s", permission, d.Verdict, want)
+			}
+		})
 	}
 }
 
@@ -146,11 +155,13 @@ func TestDenySpellsPermissionsOfOtherServices(t *testing.T) {
 		"run.googleapis.com/jobs.update":           {Principal: dev, Permission: jobsUpdate, Resource: job},
 		"iam.googleapis.com/serviceAccounts.actAs": {Principal: dev, Permission: actAs, Resource: webAccount},
 	} {
-		w := article()
-		w.deny(organization, model.DenyRule{DeniedPrincipals: []string{everybody}, DeniedPermissions: []string{permission}})
-		if d := model.Decide(w.Situation, access); d.Verdict != model.Denied {
-			t.Errorf("a rule about %s leaves %s %s, want denied", permission, access.Permission, d.Verdict)
-		}
+		t.Run(permission, func(t *testing.T) {
+			w := article()
+			w.deny(organization, model.DenyRule{DeniedPrincipals: []string{everybody}, DeniedPermissions: []string{permission}})
+			if d := model.Decide(w.Situation, access); d.Verdict != model.Denied {
+				t.Errorf("a rule about %s leaves %s %s, want denied", permission, access.Permission, d.Verdict)
+			}
+		})
 	}
 }
 
@@ -179,9 +190,11 @@ func TestDenyExceptions(t *testing.T) {
 		"a rule about nobody": {model.DenyRule{DeniedPermissions: []string{deniedPull}}, model.Granted},
 	}
 	for name, c := range cases {
-		if d := decideWithDeny(c.rule); d.Verdict != c.want {
-			t.Errorf("%s: it is %s, want %s", name, d.Verdict, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if d := decideWithDeny(c.rule); d.Verdict != c.want {
+				t.Errorf("%s: it is %s, want %s", name, d.Verdict, c.want)
+			}
+		})
 	}
 }
 
@@ -189,24 +202,28 @@ func TestDenyThatCantBeDecided(t *testing.T) {
 	group := denyPull("principalSet://goog/group/team@example.com")
 	tagged := denyPull(everybody)
 	tagged.Condition = &model.Condition{Expression: "resource.matchTag('1/env', 'prod')"}
-	for _, r := range []model.DenyRule{group, tagged} {
-		if d := decideWithDeny(r); d.Verdict != model.Unknown || len(d.Gaps) == 0 || len(d.Evidence) == 0 {
-			t.Errorf("granted under %v it is %s with %v and the gaps %v", r, d.Verdict, d.Evidence, d.Gaps)
-		}
-		w := article()
-		w.deny(projectB, r)
-		if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing {
-			t.Errorf("missing under %v it is %s", r, d.Verdict)
-		}
+	for about, r := range map[string]model.DenyRule{"a group": group, "a tag": tagged} {
+		t.Run(about, func(t *testing.T) {
+			if d := decideWithDeny(r); d.Verdict != model.Unknown || len(d.Gaps) == 0 || len(d.Evidence) == 0 {
+				t.Errorf("granted under %v it is %s with %v and the gaps %v", r, d.Verdict, d.Evidence, d.Gaps)
+			}
+			w := article()
+			w.deny(projectB, r)
+			if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing {
+				t.Errorf("missing under %v it is %s", r, d.Verdict)
+			}
+		})
 	}
 }
 
 func TestDenyAppliesBesideOneThatCantBeDecided(t *testing.T) {
 	group := denyPull("principalSet://goog/group/team@example.com")
-	for _, rules := range [][]model.DenyRule{{group, denyPull(everybody)}, {denyPull(everybody), group}} {
-		if d := decideWithDeny(rules...); d.Verdict != model.Denied {
-			t.Errorf("under %v it is %s, want denied", rules, d.Verdict)
-		}
+	for about, rules := range map[string][]model.DenyRule{"behind it": {group, denyPull(everybody)}, "before it": {denyPull(everybody), group}} {
+		t.Run(about, func(t *testing.T) {
+			if d := decideWithDeny(rules...); d.Verdict != model.Denied {
+				t.Errorf("under %v it is %s, want denied", rules, d.Verdict)
+			}
+		})
 	}
 }
 
@@ -240,10 +257,12 @@ func TestDenyKeepsTheNeedOfTheGet(t *testing.T) {
 func TestStrictChangesNothingWhenAllWasRead(t *testing.T) {
 	w := article()
 	for _, strict := range []bool{false, true} {
-		w.Question.Strict = strict
-		d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: download, Resource: repository})
-		if d.Verdict != model.Granted || slices.ContainsFunc(d.Gaps, func(model.Gap) bool { return true }) {
-			t.Errorf("strict %t: it is %s with the gaps %v", strict, d.Verdict, d.Gaps)
-		}
+		t.Run(fmt.Sprintf("strict %t", strict), func(t *testing.T) {
+			w.Question.Strict = strict
+			d := model.Decide(w.Situation, model.Access{Principal: dev, Permission: download, Resource: repository})
+			if d.Verdict != model.Granted || slices.ContainsFunc(d.Gaps, func(model.Gap) bool { return true }) {
+				t.Errorf("strict %t: it is %s with the gaps %v", strict, d.Verdict, d.Gaps)
+			}
+		})
 	}
 }

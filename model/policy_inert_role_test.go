@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,17 +19,19 @@ func TestDecideByTheRolesStage(t *testing.T) {
 		"EAP": model.Granted, "DISABLED": model.Missing, "deleted": model.Missing,
 	} {
 		for _, level := range levels {
-			w := article()
-			role := model.Role{Name: pullRole, Permissions: []model.Permission{download}, Stage: stage}
-			if stage == "deleted" {
-				role.Stage, role.Deleted = "GA", true
-			}
-			w.Roles[pullRole] = model.Known(role)
-			w.bind(level, pullRole, agent)
-			d := model.Decide(w.Situation, pull)
-			if d.Verdict != want || (want == model.Missing) != (len(d.Inert) == 1) || (want == model.Granted) != (len(d.Evidence) == 1) {
-				t.Errorf("in stage %q, bound on %s, it is %s by %v, and the inert are %v; want %s", stage, level, d.Verdict, d.Evidence, d.Inert, want)
-			}
+			t.Run(cmp.Or(stage, "empty")+" "+string(level), func(t *testing.T) {
+				w := article()
+				role := model.Role{Name: pullRole, Permissions: []model.Permission{download}, Stage: stage}
+				if stage == "deleted" {
+					role.Stage, role.Deleted = "GA", true
+				}
+				w.Roles[pullRole] = model.Known(role)
+				w.bind(level, pullRole, agent)
+				d := model.Decide(w.Situation, pull)
+				if d.Verdict != want || (want == model.Missing) != (len(d.Inert) == 1) || (want == model.Granted) != (len(d.Evidence) == 1) {
+					t.Errorf("in stage %q, bound on %s, it is %s by %v, and the inert are %v; want %s", stage, level, d.Verdict, d.Evidence, d.Inert, want)
+				}
+			})
 		}
 	}
 }
@@ -91,12 +94,14 @@ func TestNotEveryInertRoleIsANearMiss(t *testing.T) {
 		"over":      {Role: pullRole, Members: []model.Member{agent}, Condition: over},
 		"a group's": {Role: pullRole, Members: []model.Member{"group:g@example.com"}},
 	} {
-		w := article()
-		w.Roles[pullRole] = disabled(download)
-		w.Policies[repository] = model.Known(model.Policy{Bindings: []model.Binding{b}})
-		if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing || len(d.Inert) > 0 {
-			t.Errorf("%s: it is %s, and the inert are %v", name, d.Verdict, d.Inert)
-		}
+		t.Run(name, func(t *testing.T) {
+			w := article()
+			w.Roles[pullRole] = disabled(download)
+			w.Policies[repository] = model.Known(model.Policy{Bindings: []model.Binding{b}})
+			if d := model.Decide(w.Situation, pull); d.Verdict != model.Missing || len(d.Inert) > 0 {
+				t.Errorf("%s: it is %s, and the inert are %v", name, d.Verdict, d.Inert)
+			}
+		})
 	}
 	w := article()
 	w.Roles[pullRole] = disabled(actAs)
@@ -112,11 +117,13 @@ func TestHoldersKnowTheStage(t *testing.T) {
 	set := model.Permission("artifactregistry.repositories.setIamPolicy")
 	step := model.Step{Kind: model.StepGrant, Resource: repository, Requires: []model.Permission{set}}
 	for stage, want := range map[string]bool{"GA": true, model.StageDisabled: false} {
-		w := article()
-		w.Roles[admin] = model.Known(model.Role{Name: admin, Permissions: []model.Permission{set}, Stage: stage})
-		w.bind(repository, admin, "user:boss@example.com")
-		if got := slices.Contains(handover.PermittedMembers(w.Situation, step), "user:boss@example.com"); got != want {
-			t.Errorf("in stage %s it is %v, want %v", stage, got, want)
-		}
+		t.Run(stage, func(t *testing.T) {
+			w := article()
+			w.Roles[admin] = model.Known(model.Role{Name: admin, Permissions: []model.Permission{set}, Stage: stage})
+			w.bind(repository, admin, "user:boss@example.com")
+			if got := slices.Contains(handover.PermittedMembers(w.Situation, step), "user:boss@example.com"); got != want {
+				t.Errorf("in stage %s it is %v, want %v", stage, got, want)
+			}
+		})
 	}
 }

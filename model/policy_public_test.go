@@ -23,17 +23,19 @@ func TestPublicIsObserved(t *testing.T) {
 		"above, on two levels": {map[Resource][]Binding{project: {newBinding("roles/viewer", AllUsers)}, staleFolder: {newBinding(readerRole, AllUsers)}},
 			[]string{"project source-b: everybody on the internet may read its images. gcloud projects get-iam-policy source-b", "gcloud resource-manager folders get-iam-policy 1"}},
 	} {
-		s := staleSituation(c.bindings)
-		s.Question = Question{Project: "consumer-1", Image: "us-docker.pkg.dev/source-b/images/app:v1"}
-		s.ReadingDone = true
-		var got []string
-		for _, o := range Diagnose(s).Observations {
-			if strings.HasPrefix(o.Text, "Public: ") {
-				got = append(got, o.Text+" "+o.Command)
+		t.Run(about, func(t *testing.T) {
+			s := staleSituation(c.bindings)
+			s.Question = Question{Project: "consumer-1", Image: "us-docker.pkg.dev/source-b/images/app:v1"}
+			s.ReadingDone = true
+			var got []string
+			for _, o := range Diagnose(s).Observations {
+				if strings.HasPrefix(o.Text, "Public: ") {
+					got = append(got, o.Text+" "+o.Command)
+				}
 			}
-		}
-		if len(got) != len(c.want) || slices.ContainsFunc(c.want, func(w string) bool { return !strings.Contains(strings.Join(got, "\n"), w) }) {
-			t.Errorf("%s: %q", about, got)
-		}
+			if len(got) != len(c.want) || slices.ContainsFunc(c.want, func(w string) bool { return !strings.Contains(strings.Join(got, "\n"), w) }) {
+				t.Errorf("%s: %q", about, got)
+			}
+		})
 	}
 }

@@ -178,9 +178,11 @@ func TestGrantByHand(t *testing.T) {
 		"the role ID in other letters": {[]model.Binding{{Role: "roles/artifactregistry.Reader", Members: []model.Member{dev}}}, model.EditAppend, 0},
 	}
 	for name, c := range cases {
-		edit := model.Policy{Bindings: c.bindings}.GrantEdit(reader, dev)
-		if edit.Op != c.op || (c.op != model.EditAppend && edit.BindingIndex != c.place) {
-			t.Errorf("%s: the edit is %+v, want %s of %d", name, edit, c.op, c.place)
-		}
+		t.Run(name, func(t *testing.T) {
+			edit := model.Policy{Bindings: c.bindings}.GrantEdit(reader, dev)
+			if edit.Op != c.op || (c.op != model.EditAppend && edit.BindingIndex != c.place) {
+				t.Errorf("%s: the edit is %+v, want %s of %d", name, edit, c.op, c.place)
+			}
+		})
 	}
 }

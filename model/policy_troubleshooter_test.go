@@ -48,21 +48,23 @@ func TestSecondOpinion(t *testing.T) {
 		{"they say yes to what nothing gives", missing, model.Granted, model.Unknown, true},
 		{"they say yes to what is denied", denied, model.Granted, model.Unknown, true},
 	} {
-		w := article()
-		c.read(w)
-		opinion := model.SecondOpinion{Verdict: c.theirs, Why: []string{"because"}}
-		w.opinion(agent, download, repository, model.Known(opinion))
-		got := w.check(t, "pull")
-		if got.Verdict != c.want {
-			t.Errorf("%s: %s (%s), want %s", c.about, got.Verdict, got.Reason, c.want)
-		}
-		if got.Opinion == nil || got.Opinion.Verdict != c.theirs {
-			t.Errorf("%s: the opinion is not shown: %v", c.about, got.Opinion)
-		}
-		said := slices.ContainsFunc(got.Gaps, func(g model.Gap) bool { return strings.Contains(g.Reason, "contradict") })
-		if said != c.opposite {
-			t.Errorf("%s: the gaps are %v", c.about, got.Gaps)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			w := article()
+			c.read(w)
+			opinion := model.SecondOpinion{Verdict: c.theirs, Why: []string{"because"}}
+			w.opinion(agent, download, repository, model.Known(opinion))
+			got := w.check(t, "pull")
+			if got.Verdict != c.want {
+				t.Errorf("%s: %s (%s), want %s", c.about, got.Verdict, got.Reason, c.want)
+			}
+			if got.Opinion == nil || got.Opinion.Verdict != c.theirs {
+				t.Errorf("%s: the opinion is not shown: %v", c.about, got.Opinion)
+			}
+			said := slices.ContainsFunc(got.Gaps, func(g model.Gap) bool { return strings.Contains(g.Reason, "contradict") })
+			if said != c.opposite {
+				t.Errorf("%s: the gaps are %v", c.about, got.Gaps)
+			}
+		})
 	}
 }
 
@@ -116,18 +118,21 @@ func TestSecondWords(t *testing.T) {
 	same := model.SecondOpinion{Verdict: model.Missing, Why: []string{"a", "b"}}
 	open := model.SecondOpinion{Verdict: model.Unknown}
 	for _, c := range []struct {
+		about string
 		check model.Check
 		want  string
 	}{
-		{model.Check{Verdict: model.Missing}, ""},
-		{model.Check{Verdict: model.Missing, Opinion: &same}, "Policy Troubleshooter says the same (a; b)."},
-		{model.Check{Verdict: model.Granted, Opinion: &open}, "Policy Troubleshooter can't tell."},
-		{model.Check{Verdict: model.Denied, Opinion: &same}, "Policy Troubleshooter says that nothing gives it."},
-		{model.Check{Verdict: model.Missing, Opinion: &same, Evidence: []model.Evidence{{Source: model.SourceOpinion}}}, ""},
-		{model.Check{Verdict: model.Unknown, Opinion: &same}, ""},
+		{"no opinion", model.Check{Verdict: model.Missing}, ""},
+		{"the same", model.Check{Verdict: model.Missing, Opinion: &same}, "Policy Troubleshooter says the same (a; b)."},
+		{"it can't tell", model.Check{Verdict: model.Granted, Opinion: &open}, "Policy Troubleshooter can't tell."},
+		{"another verdict", model.Check{Verdict: model.Denied, Opinion: &same}, "Policy Troubleshooter says that nothing gives it."},
+		{"it is the evidence", model.Check{Verdict: model.Missing, Opinion: &same, Evidence: []model.Evidence{{Source: model.SourceOpinion}}}, ""},
+		{"an open check", model.Check{Verdict: model.Unknown, Opinion: &same}, ""},
 	} {
-		if got := c.check.OpinionSentence(); got != c.want {
-			t.Errorf("%s with %v: %q, want %q", c.check.Verdict, c.check.Opinion, got, c.want)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			if got := c.check.OpinionSentence(); got != c.want {
+				t.Errorf("%s with %v: %q, want %q", c.check.Verdict, c.check.Opinion, got, c.want)
+			}
+		})
 	}
 }

@@ -1,6 +1,8 @@
 package model_test
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,12 +28,14 @@ func TestResourceParts(t *testing.T) {
 		"":           {"", "", "", ""},
 	}
 	for r, c := range cases {
-		if r.Kind() != c.kind || r.ID() != c.id || r.Project() != c.project || string(r.WritePolicyPermission()) != c.set {
-			t.Errorf("%q is %q %q of %q, written with %q", r, r.Kind(), r.ID(), r.Project(), r.WritePolicyPermission())
-		}
-		if got, want := string(r.ReadPolicyPermission()), strings.Replace(c.set, ".setIam", ".getIam", 1); got != want {
-			t.Errorf("%q is read with %q, want %q", r, got, want)
-		}
+		t.Run(cmp.Or(string(r), "empty"), func(t *testing.T) {
+			if r.Kind() != c.kind || r.ID() != c.id || r.Project() != c.project || string(r.WritePolicyPermission()) != c.set {
+				t.Errorf("%q is %q %q of %q, written with %q", r, r.Kind(), r.ID(), r.Project(), r.WritePolicyPermission())
+			}
+			if got, want := string(r.ReadPolicyPermission()), strings.Replace(c.set, ".setIam", ".getIam", 1); got != want {
+				t.Errorf("%q is read with %q, want %q", r, got, want)
+			}
+		})
 	}
 }
 
@@ -44,9 +48,11 @@ func TestResourceNames(t *testing.T) {
 		nameOf(repository).Resource():                                                             repository,
 		model.WorkloadName{Kind: model.Job, Name: "myjob", Region: tokyo}.Resource("myproject-a"): job,
 	} {
-		if got != want {
-			t.Errorf("the name is %s, want %s", got, want)
-		}
+		t.Run(string(got), func(t *testing.T) {
+			if got != want {
+				t.Errorf("the name is %s, want %s", got, want)
+			}
+		})
 	}
 }
 
@@ -69,9 +75,11 @@ func TestWorkloadPermissions(t *testing.T) {
 		model.Job:        {"run.jobs.create", "jobs", "job"},
 		model.WorkerPool: {"run.workerpools.create", "workerPools", "worker pool"},
 	} {
-		if got := [3]string{string(kind.Permission("create")), kind.PathSegment(), kind.DisplayName()}; got != want {
-			t.Errorf("%s has %q, want %q", kind, got, want)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			if got := [3]string{string(kind.Permission("create")), kind.PathSegment(), kind.DisplayName()}; got != want {
+				t.Errorf("%s has %q, want %q", kind, got, want)
+			}
+		})
 	}
 }
 
@@ -79,15 +87,19 @@ func TestWorkloadNameCheck(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for name, ok := range map[string]bool{"web": true, "a": true, "web-1": true, long: true, long + "a": false, "": false, "Web": false,
 		"1web": false, "web-": false, "-web": false, "web_1": false, "web one": false, "$(x)": false} {
-		if err := (model.WorkloadName{Kind: model.Service, Name: name, Region: tokyo}).Validate(); (err == nil) != ok {
-			t.Errorf("the name %q: %v", name, err)
-		}
+		t.Run("name "+cmp.Or(name, "empty"), func(t *testing.T) {
+			if err := (model.WorkloadName{Kind: model.Service, Name: name, Region: tokyo}).Validate(); (err == nil) != ok {
+				t.Errorf("the name %q: %v", name, err)
+			}
+		})
 	}
 	for region, ok := range map[string]bool{tokyo: true, "europe-west1": true, "us-central1": true, "northamerica-northeast2": true,
 		"": false, "-": false, "us": false, "US-central1": false, "us central1": false, "us-central1/../x": false} {
-		if err := (model.WorkloadName{Kind: model.Job, Name: "web", Region: region}).Validate(); (err == nil) != ok {
-			t.Errorf("the region %q: %v", region, err)
-		}
+		t.Run("region "+cmp.Or(region, "empty"), func(t *testing.T) {
+			if err := (model.WorkloadName{Kind: model.Job, Name: "web", Region: region}).Validate(); (err == nil) != ok {
+				t.Errorf("the region %q: %v", region, err)
+			}
+		})
 	}
 }
 
@@ -95,8 +107,10 @@ func TestCheckProject(t *testing.T) {
 	for text, ok := range map[string]bool{"myproject-a": true, "111111111111": true, "example.com:my-project": true, "abcdef": true,
 		strings.Repeat("a", 30): true, strings.Repeat("a", 31): false, "": false, "abc": false, "My-Project": false, "my_project": false,
 		"my-project-": false, "projects/myproject-a": false, "my project": false, "--quiet": false} {
-		if err := model.ValidateProject(text); (err == nil) != ok {
-			t.Errorf("the project %q: %v", text, err)
-		}
+		t.Run(fmt.Sprintf("%q", text), func(t *testing.T) {
+			if err := model.ValidateProject(text); (err == nil) != ok {
+				t.Errorf("the project %q: %v", text, err)
+			}
+		})
 	}
 }

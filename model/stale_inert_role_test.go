@@ -31,19 +31,21 @@ func TestStaleWithInertRoles(t *testing.T) {
 			{"a person's, a group's, a runtime account's", map[Resource][]Binding{repo: {newBinding(off, "user:a@example.com", "group:g@example.com", "serviceAccount:web@team-a.iam.gserviceaccount.com")}},
 				[]StaleStatus{StaleUnknown, StaleUnknown, StaleUnknown}},
 		} {
-			s := staleSituation(c.bindings)
-			s.ReadingDone, s.Roles[off] = true, Known(role)
-			var got []StaleStatus
-			for _, b := range FindStale(s).Bindings {
-				got = append(got, b.Status)
-				said := b.Role != off || b.Status != StaleUnknown && b.Status != StaleRedundant || strings.Contains(b.Reason, name)
-				if !said || b.Role == off && slices.Contains(b.AlsoHolds, StaleActive) || b.Status == StaleUnknown && b.Removable {
-					t.Errorf("%s, %s: %+v", name, c.about, b)
+			t.Run(name+" "+c.about, func(t *testing.T) {
+				s := staleSituation(c.bindings)
+				s.ReadingDone, s.Roles[off] = true, Known(role)
+				var got []StaleStatus
+				for _, b := range FindStale(s).Bindings {
+					got = append(got, b.Status)
+					said := b.Role != off || b.Status != StaleUnknown && b.Status != StaleRedundant || strings.Contains(b.Reason, name)
+					if !said || b.Role == off && slices.Contains(b.AlsoHolds, StaleActive) || b.Status == StaleUnknown && b.Removable {
+						t.Errorf("%s, %s: %+v", name, c.about, b)
+					}
 				}
-			}
-			if !slices.Equal(got, c.want) {
-				t.Errorf("%s, %s: %v, not %v", name, c.about, got, c.want)
-			}
+				if !slices.Equal(got, c.want) {
+					t.Errorf("%s, %s: %v, not %v", name, c.about, got, c.want)
+				}
+			})
 		}
 	}
 }

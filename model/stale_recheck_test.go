@@ -23,9 +23,11 @@ func TestStillStale(t *testing.T) {
 		{"gone", StaleList{Bindings: []StaleBinding{other}}, "it is not there any more", CauseStatusChanged},
 		{"not to be seen", StaleList{Gaps: []Gap{{Resource: was.Resource, Reason: "you may not"}}}, "it could not be looked at again, and stays: you may not", CauseNotRechecked},
 	} {
-		if got := Recheck(was, c.now); got.Why != c.want || got.Cause != c.cause {
-			t.Errorf("%s: %q, want %q", c.about, got, c.want)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			if got := Recheck(was, c.now); got.Why != c.want || got.Cause != c.cause {
+				t.Errorf("%s: %q, want %q", c.about, got, c.want)
+			}
+		})
 	}
 }
 
@@ -55,29 +57,33 @@ func TestStaleTellsWhoMayChange(t *testing.T) {
 	project := manyBindingsOfProject()
 	narrow := manyBindings()
 	narrow.Question.WithoutRepositories = true
-	for _, s := range []Situation{project, manyBindingsOfOrganization(), narrow} {
-		if wants := StaleWants(s); slices.ContainsFunc(wants, func(w Want) bool { return w.Kind == WantTest }) {
-			t.Errorf("%s: permissions are tested: %v", s.Question.Scope, wants)
-		}
+	for about, s := range map[string]Situation{"project": project, "organization": manyBindingsOfOrganization(), "without repositories": narrow} {
+		t.Run(about, func(t *testing.T) {
+			if wants := StaleWants(s); slices.ContainsFunc(wants, func(w Want) bool { return w.Kind == WantTest }) {
+				t.Errorf("%s: permissions are tested: %v", about, wants)
+			}
+		})
 	}
 }
 
 // Only what takes an agent's last way to read has a caution.
 func TestStaleStepsSayWhatFails(t *testing.T) {
 	for status, want := range map[StaleStatus]string{StaleIdle: IdleCaution, StaleMisplaced: AgentCaution, StaleRedundant: "", StaleExcessive: ""} {
-		b := StaleBinding{Resource: staleRepo.Resource(), Role: readerRole, Member: serviceAgentOf("2"), Owner: "consumer-2", Status: status, Removable: true}
-		if status == StaleExcessive {
-			b.Removable, b.Replace = false, RoleReader
-		}
-		steps, _ := StaleSteps([]StaleBinding{b})
-		for _, s := range steps {
-			if s.Caution != want {
-				t.Errorf("%s, %s: %q, want %q", status, s.Kind, s.Caution, want)
+		t.Run(string(status), func(t *testing.T) {
+			b := StaleBinding{Resource: staleRepo.Resource(), Role: readerRole, Member: serviceAgentOf("2"), Owner: "consumer-2", Status: status, Removable: true}
+			if status == StaleExcessive {
+				b.Removable, b.Replace = false, RoleReader
 			}
-		}
-		b.Owner = ""
-		if steps, _ = StaleSteps([]StaleBinding{b}); steps[len(steps)-1].Caution != "" {
-			t.Errorf("%s of no agent: %q", status, steps[len(steps)-1].Caution)
-		}
+			steps, _ := StaleSteps([]StaleBinding{b})
+			for _, s := range steps {
+				if s.Caution != want {
+					t.Errorf("%s, %s: %q, want %q", status, s.Kind, s.Caution, want)
+				}
+			}
+			b.Owner = ""
+			if steps, _ = StaleSteps([]StaleBinding{b}); steps[len(steps)-1].Caution != "" {
+				t.Errorf("%s of no agent: %q", status, steps[len(steps)-1].Caution)
+			}
+		})
 	}
 }

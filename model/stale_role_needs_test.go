@@ -116,14 +116,16 @@ func TestStaleJudgesARoleByAllItsUses(t *testing.T) {
 		"what more it gives, at home held and unused":    {"roles/editor", staleFolder, "2", []func(*Situation){func(s *Situation) { s.Inventories["consumer-2"] = Known(Inventory{}) }}, StaleUnknown, "It also gives"},
 		"a project that is being deleted is no question": {"roles/editor", project, "3", nil, StaleDying, ""},
 	} {
-		s := roleNeedsSituation(map[Resource][]Binding{c.on: {newBinding(c.role, serviceAgentOf(c.number))}}, c.changes...)
-		b := judgeOne(t, s, serviceAgentOf(c.number))
-		if b.Status != c.want || !strings.Contains(b.Reason, c.reason) {
-			t.Errorf("%s: %s, %s %v", about, b.Status, b.Reason, b.Gaps)
-		}
-		if stays := b.Status == StaleActive || b.Status == StaleUnknown; stays && (b.Removable || b.Replace != "" || len(b.Gcloud) > 0) {
-			t.Errorf("%s: it stays, and is offered: %+v", about, b)
-		}
+		t.Run(about, func(t *testing.T) {
+			s := roleNeedsSituation(map[Resource][]Binding{c.on: {newBinding(c.role, serviceAgentOf(c.number))}}, c.changes...)
+			b := judgeOne(t, s, serviceAgentOf(c.number))
+			if b.Status != c.want || !strings.Contains(b.Reason, c.reason) {
+				t.Errorf("%s: %s, %s %v", about, b.Status, b.Reason, b.Gaps)
+			}
+			if stays := b.Status == StaleActive || b.Status == StaleUnknown; stays && (b.Removable || b.Replace != "" || len(b.Gcloud) > 0) {
+				t.Errorf("%s: it stays, and is offered: %+v", about, b)
+			}
+		})
 	}
 }
 
@@ -136,20 +138,22 @@ func TestStaleIndexProvesNoDefaultAccount(t *testing.T) {
 		want  StaleStatus
 	}{"a service": {Service, false, StaleActive}, "with an agent identity": {Service, true, StaleExcessive}, "a job with one": {Job, true, StaleExcessive},
 		"a worker pool": {WorkerPool, false, StaleActive}} {
-		s := roleNeedsSituation(map[Resource][]Binding{staleFolder: {newBinding("projects/source-b/roles/tokens", serviceAgentOf("2"))}},
-			changeRunning("consumer-2", func(r *RunningWorkload) { r.Kind, r.AgentIdentity = c.kind, c.agent }))
-		shown := s.Inventories["consumer-2"].Value
-		shown.Running = slices.Clone(shown.Running)
-		shown.Running[0].AgentIdentity = false
-		s.Question.Repository, s.Question.Scope = RepositoryName{}, staleFolder
-		s.Index = &Index{Inventories: map[string]Inventory{"2": shown}, Levels: map[string][]Resource{"2": {ProjectResource("consumer-2"), staleFolder}},
-			Sites: []BindingSite{{staleFolder, []Resource{staleFolder}}}, Policies: map[Resource]Policy{staleFolder: s.Policies[staleFolder].Value}}
-		if c.kind == WorkerPool { // the index is enough
-			s.Inventories["consumer-2"] = Unread[Inventory](Gap{Reason: "no"})
-		}
-		if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != c.want {
-			t.Errorf("%s: %s, %s %v", about, b.Status, b.Reason, b.Gaps)
-		}
+		t.Run(about, func(t *testing.T) {
+			s := roleNeedsSituation(map[Resource][]Binding{staleFolder: {newBinding("projects/source-b/roles/tokens", serviceAgentOf("2"))}},
+				changeRunning("consumer-2", func(r *RunningWorkload) { r.Kind, r.AgentIdentity = c.kind, c.agent }))
+			shown := s.Inventories["consumer-2"].Value
+			shown.Running = slices.Clone(shown.Running)
+			shown.Running[0].AgentIdentity = false
+			s.Question.Repository, s.Question.Scope = RepositoryName{}, staleFolder
+			s.Index = &Index{Inventories: map[string]Inventory{"2": shown}, Levels: map[string][]Resource{"2": {ProjectResource("consumer-2"), staleFolder}},
+				Sites: []BindingSite{{staleFolder, []Resource{staleFolder}}}, Policies: map[Resource]Policy{staleFolder: s.Policies[staleFolder].Value}}
+			if c.kind == WorkerPool { // the index is enough
+				s.Inventories["consumer-2"] = Unread[Inventory](Gap{Reason: "no"})
+			}
+			if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != c.want {
+				t.Errorf("%s: %s, %s %v", about, b.Status, b.Reason, b.Gaps)
+			}
+		})
 	}
 }
 
@@ -157,16 +161,18 @@ func TestStaleIndexProvesNoDefaultAccount(t *testing.T) {
 func TestStaleRedundantAgentRole(t *testing.T) {
 	top := AncestorResource("organizations/9")
 	for higher, want := range map[string]StaleStatus{"projects/source-b/roles/wide": StaleActive, "roles/serverless.serviceAgent": StaleRedundant, "roles/run.serviceAgent": StaleRedundant} {
-		s := roleNeedsSituation(map[Resource][]Binding{staleFolder: {newBinding("roles/serverless.serviceAgent", serviceAgentOf("1"))}}, func(s *Situation) {
-			for _, project := range []string{"source-b", "900", "consumer-1"} {
-				s.Ancestry[project] = Known(append(slices.Clone(s.Ancestry[project].Value), Ancestor{Resource: top}))
+		t.Run(higher, func(t *testing.T) {
+			s := roleNeedsSituation(map[Resource][]Binding{staleFolder: {newBinding("roles/serverless.serviceAgent", serviceAgentOf("1"))}}, func(s *Situation) {
+				for _, project := range []string{"source-b", "900", "consumer-1"} {
+					s.Ancestry[project] = Known(append(slices.Clone(s.Ancestry[project].Value), Ancestor{Resource: top}))
+				}
+				s.Roles["projects/source-b/roles/wide"] = Known(Role{Permissions: []Permission{PermDownload, PermGetAccessToken, PermActAs}})
+				s.Policies[top] = Known(Policy{Bindings: []Binding{newBinding(higher, serviceAgentOf("1"))}})
+			})
+			if b := FindStale(s).Bindings[0]; b.Status != want {
+				t.Errorf("below %s: %s, %s", higher, b.Status, b.Reason)
 			}
-			s.Roles["projects/source-b/roles/wide"] = Known(Role{Permissions: []Permission{PermDownload, PermGetAccessToken, PermActAs}})
-			s.Policies[top] = Known(Policy{Bindings: []Binding{newBinding(higher, serviceAgentOf("1"))}})
 		})
-		if b := FindStale(s).Bindings[0]; b.Status != want {
-			t.Errorf("below %s: %s, %s", higher, b.Status, b.Reason)
-		}
 	}
 }
 
@@ -174,10 +180,12 @@ func TestStaleRedundantAgentRole(t *testing.T) {
 func TestStaleMisplacedIsNotTheCallers(t *testing.T) {
 	const account Member = "serviceAccount:web@team-a.iam.gserviceaccount.com"
 	for caller, want := range map[Member]StaleStatus{"user:lead@example.com": StaleMisplaced, account: StaleUnknown} {
-		s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, account)}})
-		s.Caller = Known(caller)
-		if b := judgeOne(t, s, account); b.Status != want {
-			t.Errorf("called by %s: %s, %s", caller, b.Status, b.Reason)
-		}
+		t.Run(string(caller), func(t *testing.T) {
+			s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, account)}})
+			s.Caller = Known(caller)
+			if b := judgeOne(t, s, account); b.Status != want {
+				t.Errorf("called by %s: %s, %s", caller, b.Status, b.Reason)
+			}
+		})
 	}
 }

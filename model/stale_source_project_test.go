@@ -32,20 +32,22 @@ func TestStaleStepsOfAReplacementWait(t *testing.T) {
 // something: the binding is not redundant below a wider role elsewhere.
 func TestStaleKeepsABasicRoleOfAProject(t *testing.T) {
 	for _, role := range []string{"roles/owner", "roles/editor", "roles/viewer"} {
-		s := staleSituation(map[Resource][]Binding{
-			ProjectResource("source-b"): {newBinding(role, serviceAgentOf("1"))},
-			staleFolder:                 {newBinding("roles/owner", serviceAgentOf("1"))},
-		})
-		all := []Permission{PermDownload, PermGetAccessToken}
-		for _, name := range []string{role, "roles/owner"} {
-			s.Roles[name] = Known(Role{Name: name, Permissions: all})
-		}
-		s.Inventories["consumer-1"] = Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"},
-			ServiceAccount: "app@source-b.iam.gserviceaccount.com", Images: []string{"us-docker.pkg.dev/source-b/images/app"}}}}})
-		for _, b := range FindStale(s).Bindings {
-			if b.Resource.Kind() == KindProject && b.Role == role && (b.Status == StaleRedundant || b.Removable) {
-				t.Errorf("%s on the project is %s: %s", role, b.Status, b.Reason)
+		t.Run(role, func(t *testing.T) {
+			s := staleSituation(map[Resource][]Binding{
+				ProjectResource("source-b"): {newBinding(role, serviceAgentOf("1"))},
+				staleFolder:                 {newBinding("roles/owner", serviceAgentOf("1"))},
+			})
+			all := []Permission{PermDownload, PermGetAccessToken}
+			for _, name := range []string{role, "roles/owner"} {
+				s.Roles[name] = Known(Role{Name: name, Permissions: all})
 			}
-		}
+			s.Inventories["consumer-1"] = Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"},
+				ServiceAccount: "app@source-b.iam.gserviceaccount.com", Images: []string{"us-docker.pkg.dev/source-b/images/app"}}}}})
+			for _, b := range FindStale(s).Bindings {
+				if b.Resource.Kind() == KindProject && b.Role == role && (b.Status == StaleRedundant || b.Removable) {
+					t.Errorf("%s on the project is %s: %s", role, b.Status, b.Reason)
+				}
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,30 +42,34 @@ func TestStaleImagesThatAreNotUnderstood(t *testing.T) {
 		"ghcr.io/a/docker.pkg.dev":                   StaleIdle,
 		"us-docker.pkg.dev/source-b/images/app":      StaleActive,
 	} {
-		s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, serviceAgentOf("2"))}})
-		s.Inventories["consumer-2"] = inventoryOf(image)
-		gcr := RepositoryName{Project: "source-b", Location: "us", ID: "gcr.io"}
-		s.Repositories[gcr.Resource()] = Known(Repository{Name: gcr})
-		if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != want || want == StaleUnknown && len(b.Gaps) == 0 {
-			t.Errorf("%s: %s, %v", image, b.Status, b.Gaps)
-		}
+		t.Run(image, func(t *testing.T) {
+			s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, serviceAgentOf("2"))}})
+			s.Inventories["consumer-2"] = inventoryOf(image)
+			gcr := RepositoryName{Project: "source-b", Location: "us", ID: "gcr.io"}
+			s.Repositories[gcr.Resource()] = Known(Repository{Name: gcr})
+			if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != want || want == StaleUnknown && len(b.Gaps) == 0 {
+				t.Errorf("%s: %s, %v", image, b.Status, b.Gaps)
+			}
+		})
 	}
 }
 
 // Behind the last repository that is followed there may be this one.
 func TestStaleBehindManyVirtualRepositories(t *testing.T) {
 	for depth, want := range map[int]StaleStatus{1: StaleActive, maxUpstreamDepth: StaleActive, maxUpstreamDepth + 1: StaleUnknown, maxUpstreamDepth + 3: StaleUnknown} {
-		s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, serviceAgentOf("2"))}})
-		at := staleRepo
-		for n := range depth {
-			front := RepositoryName{Project: "source-b", Location: "us", ID: fmt.Sprint("front-", n)}
-			s.Repositories[front.Resource()] = Known(Repository{Name: front, Mode: ModeVirtual, Upstreams: []RepositoryName{at}})
-			at = front
-		}
-		s.Inventories["consumer-2"] = inventoryOf("us-docker.pkg.dev/source-b/" + at.ID + "/app")
-		if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != want {
-			t.Errorf("through %d: %s", depth, b.Status)
-		}
+		t.Run(fmt.Sprint(depth), func(t *testing.T) {
+			s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, serviceAgentOf("2"))}})
+			at := staleRepo
+			for n := range depth {
+				front := RepositoryName{Project: "source-b", Location: "us", ID: fmt.Sprint("front-", n)}
+				s.Repositories[front.Resource()] = Known(Repository{Name: front, Mode: ModeVirtual, Upstreams: []RepositoryName{at}})
+				at = front
+			}
+			s.Inventories["consumer-2"] = inventoryOf("us-docker.pkg.dev/source-b/" + at.ID + "/app")
+			if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != want {
+				t.Errorf("through %d: %s", depth, b.Status)
+			}
+		})
 	}
 }
 
@@ -93,34 +98,38 @@ func TestStaleIndexProvesNoLackOfUse(t *testing.T) {
 		"a folder, not seen":     {[]func(*Situation){moved, func(s *Situation) { s.Ancestry["consumer-1"] = Unread[[]Ancestor](lost) }}, StaleUnknown},
 		"a folder, by the index": {[]func(*Situation){moved, func(s *Situation) { s.Index.Levels["consumer-1"] = []Resource{staleFolder} }}, StaleActive},
 	} {
-		s := manyBindingsOfOrganization()
-		s.Index.Policies[staleRepo.Resource()] = Policy{Bindings: []Binding{newBinding(readerRole, serviceAgentOf("2"))}}
-		s.Index.Policies[ProjectResource("source-b")] = Policy{}
-		s.Index.Policies[otherRepo.Resource()] = Policy{}
-		s.Index.Policies[staleFolder] = Policy{}
-		for _, change := range c.changes {
-			change(&s)
-		}
-		if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != c.want {
-			t.Errorf("%s: %s: %s", about, b.Status, b.Reason)
-		}
+		t.Run(about, func(t *testing.T) {
+			s := manyBindingsOfOrganization()
+			s.Index.Policies[staleRepo.Resource()] = Policy{Bindings: []Binding{newBinding(readerRole, serviceAgentOf("2"))}}
+			s.Index.Policies[ProjectResource("source-b")] = Policy{}
+			s.Index.Policies[otherRepo.Resource()] = Policy{}
+			s.Index.Policies[staleFolder] = Policy{}
+			for _, change := range c.changes {
+				change(&s)
+			}
+			if b := judgeOne(t, s, serviceAgentOf("2")); b.Status != c.want {
+				t.Errorf("%s: %s: %s", about, b.Status, b.Reason)
+			}
+		})
 	}
 }
 
 // A broad role under a condition is replaced under the same one, by both commands or by none.
 func TestStaleReplacesUnderTheSameCondition(t *testing.T) {
 	for title, commands := range map[string]int{"until July": 2, "": 0} {
-		b := conditional(futureCondition, newBinding("roles/artifactregistry.writer", serviceAgentOf("1")))
-		b.Condition.Title = title
-		found := judgeOne(t, staleSituation(map[Resource][]Binding{staleRepo.Resource(): {b}}), serviceAgentOf("1"))
-		if found.Status != StaleExcessive || len(found.Gcloud) != commands ||
-			slices.ContainsFunc(found.Gcloud, func(c string) bool { return !strings.Contains(c, "--condition=expression=") }) {
-			t.Errorf("%q: %s, %v", title, found.Status, found.Gcloud)
-		}
-		steps, _ := StaleSteps([]StaleBinding{found})
-		if len(steps) != 2 || !steps[0].Condition.equal(b.Condition) || !steps[1].Condition.equal(b.Condition) {
-			t.Errorf("%q: the steps are %+v", title, steps)
-		}
+		t.Run(cmp.Or(title, "empty"), func(t *testing.T) {
+			b := conditional(futureCondition, newBinding("roles/artifactregistry.writer", serviceAgentOf("1")))
+			b.Condition.Title = title
+			found := judgeOne(t, staleSituation(map[Resource][]Binding{staleRepo.Resource(): {b}}), serviceAgentOf("1"))
+			if found.Status != StaleExcessive || len(found.Gcloud) != commands ||
+				slices.ContainsFunc(found.Gcloud, func(c string) bool { return !strings.Contains(c, "--condition=expression=") }) {
+				t.Errorf("%q: %s, %v", title, found.Status, found.Gcloud)
+			}
+			steps, _ := StaleSteps([]StaleBinding{found})
+			if len(steps) != 2 || !steps[0].Condition.equal(b.Condition) || !steps[1].Condition.equal(b.Condition) {
+				t.Errorf("%q: the steps are %+v", title, steps)
+			}
+		})
 	}
 }
 

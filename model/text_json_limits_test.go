@@ -17,13 +17,15 @@ func TestCheckJSON(t *testing.T) {
 		"objects": {"[" + strings.Repeat("{},", 20) + "{}]", false}, "numbers": {"[" + strings.Repeat("0,", 20) + "0]", false}, "behind an escape": {`["\\",0,0,0,0,0,0,0,0,0,0,0]`, false},
 		"depth": {strings.Repeat("[", 5), true}, "too deep": {strings.Repeat("[", maxJSONDepth+1), false}, "objects too deep": {strings.Repeat(`{"a":`, maxJSONDepth+1), false},
 	} {
-		most := 10
-		if strings.Contains(about, "deep") {
-			most = 1 << 20
-		}
-		if err := CheckJSONLimits([]byte(c.text), most); (err == nil) != c.ok {
-			t.Errorf("%s: %v", about, err)
-		}
+		t.Run(about, func(t *testing.T) {
+			most := 10
+			if strings.Contains(about, "deep") {
+				most = 1 << 20
+			}
+			if err := CheckJSONLimits([]byte(c.text), most); (err == nil) != c.ok {
+				t.Errorf("%s: %v", about, err)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"testing"
 
 	"whopulls/model"
@@ -18,8 +19,10 @@ func TestNamesakes(t *testing.T) {
 		"There is a service of that name in us-west1, a job of that name in asia-east1 and us-east1 and a worker pool of that name in us-east1.": {Kind: model.Service, Name: "web", Region: "us-central1"},
 		"": {Kind: model.Job, Name: "we", Region: "us-central1"},
 	} {
-		if got := model.NamesakeSentence(w.Namesakes(all)); got != want {
-			t.Errorf("of %v: %q, want %q", w, got, want)
-		}
+		t.Run(fmt.Sprintf("%s %s in %s", w.Kind, w.Name, w.Region), func(t *testing.T) {
+			if got := model.NamesakeSentence(w.Namesakes(all)); got != want {
+				t.Errorf("of %v: %q, want %q", w, got, want)
+			}
+		})
 	}
 }

@@ -34,9 +34,11 @@ func TestWorkloadFillsTheQuestion(t *testing.T) {
 		"one of several":        {"Deploying container to Cloud Run service [api] in project [myproject-a] region [us-central1]\nDone.\n" + deploying("myproject-a"), model.Question{}, nil},
 		"not named":             {pullDenied, model.Question{}, nil},
 	} {
-		got := failure.Read(c.text).FillQuestion(c.given).Workload
-		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
-			t.Errorf("%s: the workload is %v, not %v", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			got := failure.Read(c.text).FillQuestion(c.given).Workload
+			if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
+				t.Errorf("%s: the workload is %v, not %v", name, got, c.want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -34,9 +35,11 @@ func TestPrincipalKinds(t *testing.T) {
 		"service-123@apps-77.iam.gserviceaccount.com": principalServiceAccount, // a user's own, called like an agent (iam-facts 12.14)
 		"number@cloudbuild.gserviceaccount.com":       principalServiceAccount,
 	} {
-		if got := principalKindOf(email); got != want {
-			t.Errorf("%q is of party %d, not %d", email, got, want)
-		}
+		t.Run(cmp.Or(email, "empty"), func(t *testing.T) {
+			if got := principalKindOf(email); got != want {
+				t.Errorf("%q is of party %d, not %d", email, got, want)
+			}
+		})
 	}
 }
 
@@ -133,10 +136,12 @@ func TestAgentsAreWhoTheyAre(t *testing.T) {
 		for email, want := range map[string]Identity{anAgent: IdentityPuller,
 			"service-111111111111@gcp-sa-artifactregistry.iam.gserviceaccount.com": IdentityRegistryAgent,
 			"service-111111111111@gcf-admin-robot.iam.gserviceaccount.com":         IdentityOther} {
-			f := Failure{Cause: PermissionMissing, Principal: email, Permission: permission, details: details{service: apiOfPermission(permission)}}
-			if got := f.identityAtFault(); got != want {
-				t.Errorf("%s without %s is %q, not %q", email, permission, got, want)
-			}
+			t.Run(permission+" "+email, func(t *testing.T) {
+				f := Failure{Cause: PermissionMissing, Principal: email, Permission: permission, details: details{service: apiOfPermission(permission)}}
+				if got := f.identityAtFault(); got != want {
+					t.Errorf("%s without %s is %q, not %q", email, permission, got, want)
+				}
+			})
 		}
 	}
 }
@@ -158,14 +163,16 @@ func TestNobodyIsTakenForAnotherAccount(t *testing.T) {
 		{IdentityDeployer, aUser, details{}, aUser},
 		{IdentityCaller, aUser, details{}, aUser},
 	} {
-		f := Failure{Cause: PermissionMissing, Identity: c.identity, Principal: c.email, details: c.matter, ConsumerProject: "apps-77", Permission: "logging.logEntries.create"}
-		if got := f.emailAtFault(); got != c.want {
-			t.Errorf("%s of %q is %q, not %q", c.identity, c.email, got, c.want)
-		}
-		for _, step := range f.next() {
-			if c.want == "" && strings.Contains(step.command, c.email) {
-				t.Errorf("%s: %s", c.identity, step.command)
+		t.Run(fmt.Sprintf("%s %s %s", c.identity, c.email, c.matter.command), func(t *testing.T) {
+			f := Failure{Cause: PermissionMissing, Identity: c.identity, Principal: c.email, details: c.matter, ConsumerProject: "apps-77", Permission: "logging.logEntries.create"}
+			if got := f.emailAtFault(); got != c.want {
+				t.Errorf("%s of %q is %q, not %q", c.identity, c.email, got, c.want)
 			}
-		}
+			for _, step := range f.next() {
+				if c.want == "" && strings.Contains(step.command, c.email) {
+					t.Errorf("%s: %s", c.identity, step.command)
+				}
+			}
+		})
 	}
 }

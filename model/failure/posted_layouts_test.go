@@ -26,14 +26,16 @@ func TestPostedLayouts(t *testing.T) {
 	for _, c := range postedCases(t) {
 		plain := documentOf(t, c.text)
 		for layout, lay := range layouts {
-			got := documentOf(t, lay(c.text))
-			for _, field := range append(slices.Clone(fieldNames), "cause", "identity", "others") {
-				was, is := comparableValue(plain[field]), comparableValue(got[field])
-				lost := is == nil && slices.Contains(fieldNames, field) && (layout == "wrapped" || layout == "cut")
-				if is != was && !lost {
-					t.Errorf("%s, %s: %s is %v, not %v", c.name, layout, field, is, was)
+			t.Run(c.name+" "+layout, func(t *testing.T) {
+				got := documentOf(t, lay(c.text))
+				for _, field := range append(slices.Clone(fieldNames), "cause", "identity", "others") {
+					was, is := comparableValue(plain[field]), comparableValue(got[field])
+					lost := is == nil && slices.Contains(fieldNames, field) && (layout == "wrapped" || layout == "cut")
+					if is != was && !lost {
+						t.Errorf("%s, %s: %s is %v, not %v", c.name, layout, field, is, was)
+					}
 				}
-			}
+			})
 		}
 	}
 }

@@ -193,10 +193,12 @@ func FuzzRead(f *testing.F) {
 
 func TestOddTexts(t *testing.T) {
 	for _, text := range []string{"", " \n\t\n", "\x00\xff\xfe", "\\", "\\u00", "│", "\x1b[", strings.Repeat("\\", 1000), strings.Repeat("(", 1000), "ERROR:", "\"", "\xff\xfeE\x00"} {
-		checkReading(t, text)
-		if f := failure.Read(text); f.Cause != failure.Unrecognized {
-			t.Errorf("%q is read as %s", text, f.Cause)
-		}
+		t.Run(fmt.Sprintf("%.20q", text), func(t *testing.T) {
+			checkReading(t, text)
+			if f := failure.Read(text); f.Cause != failure.Unrecognized {
+				t.Errorf("%q is read as %s", text, f.Cause)
+			}
+		})
 	}
 }
 
@@ -253,8 +255,10 @@ func TestLongLog(t *testing.T) {
 // Long texts that are nothing but signs, or bytes at random.
 func TestLongNonsense(t *testing.T) {
 	for _, piece := range []string{"permission denied on image 'a ", "user@a.b-error ", "error\n", "│ failed", "\xff\x00denied\xc3"} {
-		text := strings.Repeat(piece, 1+(132<<10)/len(piece))
-		checkReading(t, text)
+		t.Run(piece, func(t *testing.T) {
+			text := strings.Repeat(piece, 1+(132<<10)/len(piece))
+			checkReading(t, text)
+		})
 	}
 }
 

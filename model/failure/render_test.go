@@ -1,6 +1,7 @@
 package failure_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,9 +45,11 @@ func TestNextNamesTheGrant(t *testing.T) {
 			"web@acct-home.iam.gserviceaccount.com --project=acct-home --member=user:jo@example.com --role=" + model.RoleAccountUser + " --condition=None",
 		"Service account service-123456789012@serverless-robot-prod.iam.gserviceaccount.com does not exist.": "gcloud beta services identity create --service=run.googleapis.com --project=123456789012",
 	} {
-		if next := strings.Join(model.AdviceLines(failure.Read(text).Next), "\n"); !strings.Contains(next, want) {
-			t.Errorf("%s\nleads to\n%s", text, next)
-		}
+		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
+			if next := strings.Join(model.AdviceLines(failure.Read(text).Next), "\n"); !strings.Contains(next, want) {
+				t.Errorf("%s\nleads to\n%s", text, next)
+			}
+		})
 	}
 }
 
@@ -75,9 +78,11 @@ func TestTheCheckLineIsComplete(t *testing.T) {
 		progress + "ERROR: (gcloud.run.deploy) Google Cloud Run Service Agent service-123456789012@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, gcr.io/some-project/web. Ensure that the provided container image URL is correct.":                                                                     "--project=shop-front-12 --service=web --region=us-east1 --image=gcr.io/some-project/web",
 		"ERROR: (gcloud.run.jobs.deploy) PERMISSION_DENIED: Permission 'run.jobs.get' denied on resource 'projects/shop-front-12/locations/us-east1/jobs/nightly' (or resource may not exist). This command is authenticated as ci@shop-front-12.iam.gserviceaccount.com which is the active account specified by the [core/account] property.": "--project=shop-front-12 --job=nightly --region=us-east1 --deployer=serviceAccount:ci@shop-front-12.iam.gserviceaccount.com",
 	} {
-		if next := strings.Join(model.AdviceLines(failure.Read(text).Next), "\n"); !strings.Contains(next+"\n", "whopulls check "+want+"\n") {
-			t.Errorf("%s\nleads to\n%s\nwithout %s", text, next, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if next := strings.Join(model.AdviceLines(failure.Read(text).Next), "\n"); !strings.Contains(next+"\n", "whopulls check "+want+"\n") {
+				t.Errorf("%s\nleads to\n%s\nwithout %s", text, next, want)
+			}
+		})
 	}
 }
 
@@ -88,9 +93,11 @@ func TestRunAsAtHome(t *testing.T) {
 		"NUMBER-compute@developer.gserviceaccount.com. Please give service-711987267850@serverless-robot-prod.iam.gserviceaccount.com " +
 		"permission iam.serviceAccounts.getAccessToken on the service account."
 	for number, want := range map[string]string{"711987267850": model.RoleRunAgent, "300000000003": model.RoleTokenCreator} {
-		f := failure.Read(strings.Replace(text, "NUMBER", number, 1))
-		if next := strings.Join(model.AdviceLines(f.Next), "\n"); f.Cause != failure.RunAs || !strings.Contains(next, "--role="+want) {
-			t.Errorf("account of %s: %s, %q; want %s in it", number, f.Cause, next, want)
-		}
+		t.Run(number, func(t *testing.T) {
+			f := failure.Read(strings.Replace(text, "NUMBER", number, 1))
+			if next := strings.Join(model.AdviceLines(f.Next), "\n"); f.Cause != failure.RunAs || !strings.Contains(next, "--role="+want) {
+				t.Errorf("account of %s: %s, %q; want %s in it", number, f.Cause, next, want)
+			}
+		})
 	}
 }

@@ -146,9 +146,11 @@ func TestRolesByFact(t *testing.T) {
 		{IdentityPusher, "artifactregistry.tags.delete", "roles/artifactregistry.repoAdmin"},
 		{IdentityCaller, "made.up.permission", ""},
 	} {
-		f := Failure{Cause: PermissionMissing, Identity: c.identity, Permission: c.permission, details: details{service: apiOfPermission(c.permission)}}
-		if got := f.roleToGrant(); got != c.want {
-			t.Errorf("%s without %s is given %q, not %q", c.identity, c.permission, got, c.want)
-		}
+		t.Run(string(c.identity)+" "+c.permission, func(t *testing.T) {
+			f := Failure{Cause: PermissionMissing, Identity: c.identity, Permission: c.permission, details: details{service: apiOfPermission(c.permission)}}
+			if got := f.roleToGrant(); got != c.want {
+				t.Errorf("%s without %s is given %q, not %q", c.identity, c.permission, got, c.want)
+			}
+		})
 	}
 }

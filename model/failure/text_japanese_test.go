@@ -64,9 +64,11 @@ func wrapped(text string, around [2]string) string { return around[0] + text + a
 func TestJapaneseSurroundings(t *testing.T) {
 	for _, s := range samples(t) {
 		for about, around := range japaneseFrames {
-			if wrong := differences(documentOf(t, wrapped(s.Text, around)), s.Expect); len(wrong) > 0 {
-				t.Errorf("%s in %s: %s", s.ID, about, strings.Join(wrong, "; "))
-			}
+			t.Run(s.ID+" "+about, func(t *testing.T) {
+				if wrong := differences(documentOf(t, wrapped(s.Text, around)), s.Expect); len(wrong) > 0 {
+					t.Errorf("%s in %s: %s", s.ID, about, strings.Join(wrong, "; "))
+				}
+			})
 		}
 	}
 }
@@ -75,9 +77,11 @@ func TestJapaneseSurroundings(t *testing.T) {
 func TestJapaneseSigns(t *testing.T) {
 	for _, s := range samples(t) {
 		for about, typing := range keyboardForms {
-			if wrong := differences(documentOf(t, typing(s.Text)), s.Expect); len(wrong) > 0 {
-				t.Errorf("%s, %s: %s", s.ID, about, strings.Join(wrong, "; "))
-			}
+			t.Run(s.ID+" "+about, func(t *testing.T) {
+				if wrong := differences(documentOf(t, typing(s.Text)), s.Expect); len(wrong) > 0 {
+					t.Errorf("%s, %s: %s", s.ID, about, strings.Join(wrong, "; "))
+				}
+			})
 		}
 	}
 }
@@ -145,9 +149,11 @@ func TestJapanesePlaceholders(t *testing.T) {
 		"a command's project, word":    {"gcloud run deploy web --project=プロジェクトID\nERROR: (gcloud.run.deploy) PERMISSION_DENIED", "consumerProject"},
 		"a command's project, circles": {"gcloud run deploy web --project sample△△\nERROR: (gcloud.run.deploy) PERMISSION_DENIED", "consumerProject"},
 	} {
-		if got := documentOf(t, c.text)[c.field]; got != nil {
-			t.Errorf("%s: %s is read as %v", about, c.field, got)
-		}
+		t.Run(about, func(t *testing.T) {
+			if got := documentOf(t, c.text)[c.field]; got != nil {
+				t.Errorf("%s: %s is read as %v", about, c.field, got)
+			}
+		})
 	}
 }
 
@@ -162,9 +168,11 @@ func TestJapaneseBesideNames(t *testing.T) {
 		"（" + image + "）manifest unknown":           image,
 		"「" + image + "」manifest unknown":           image,
 	} {
-		if got := documentOf(t, text)["image"]; got != want {
-			t.Errorf("%s: the image is %v", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := documentOf(t, text)["image"]; got != want {
+				t.Errorf("%s: the image is %v", text, got)
+			}
+		})
 	}
 	for _, text := range []string{"Permission 'iam.serviceaccounts.actAs' denied on service account " + account + "と出ます", "Permission 'iam.serviceaccounts.actAs' denied on service account「" + account + "」（or it may not exist）。"} {
 		if got := documentOf(t, text)["serviceAccount"]; got != account {
@@ -177,8 +185,10 @@ func TestJapaneseBesideNames(t *testing.T) {
 func TestYenForBackslash(t *testing.T) {
 	text := quoted(`{"textPayload":` + quoted("Image 'gcr.io/some-project/web' not found.\nsee \"logs\"") + `}`)
 	for _, yen := range []string{"¥", "￥"} {
-		if f := failure.Read(strings.ReplaceAll(text, `\`, yen)); f.Cause != failure.ImageNotFound || f.Image != "gcr.io/some-project/web" {
-			t.Errorf("with %s it is read as %+v", yen, f)
-		}
+		t.Run(yen, func(t *testing.T) {
+			if f := failure.Read(strings.ReplaceAll(text, `\`, yen)); f.Cause != failure.ImageNotFound || f.Image != "gcr.io/some-project/web" {
+				t.Errorf("with %s it is read as %+v", yen, f)
+			}
+		})
 	}
 }

@@ -48,9 +48,11 @@ func TestErrorsInOneText(t *testing.T) {
 		"the end of a build":       {refusedPush + "\nERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1", []failure.Cause{failure.RegistryDenied}},
 		"nothing but the end":      {"ERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1", []failure.Cause{failure.Unrecognized}},
 	} {
-		if got := causesOf(failure.Read(c.text)); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %v, not %v", name, got, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := causesOf(failure.Read(c.text)); !slices.Equal(got, c.want) {
+				t.Errorf("%s: %v, not %v", name, got, c.want)
+			}
+		})
 	}
 }
 
@@ -70,9 +72,11 @@ func TestCommandLinesAndTheirErrors(t *testing.T) {
 		"after it":        {refusedActAs + "\n\nI had called\n\n$ gcloud run deploy web --project=apps-413e", "", ""},
 		"prose":           {"I run it in the project apps-413e with the image us-docker.pkg.dev/imgs-413e/team/web:1 and get\n\n" + refusedActAs, "", ""},
 	} {
-		if f := failure.Read(c.text); f.Cause != failure.ActAs || f.Image != c.image || f.ConsumerProject != c.project {
-			t.Errorf("%s: %s, image %q, project %q; want %q, %q", name, f.Cause, f.Image, f.ConsumerProject, c.image, c.project)
-		}
+		t.Run(name, func(t *testing.T) {
+			if f := failure.Read(c.text); f.Cause != failure.ActAs || f.Image != c.image || f.ConsumerProject != c.project {
+				t.Errorf("%s: %s, image %q, project %q; want %q, %q", name, f.Cause, f.Image, f.ConsumerProject, c.image, c.project)
+			}
+		})
 	}
 }
 
@@ -80,17 +84,21 @@ func TestCommandLinesAndTheirErrors(t *testing.T) {
 func TestPlaceholdersAreNoNames(t *testing.T) {
 	for _, one := range []string{"PROJECT_ID", "PROJECT-ID", "[PROJECT]", "<project>", "$PROJECT_ID", "${project}", "{project}", "your-project", "your-project-id", "your project name",
 		"xxx", "xxxxxx", "***", "project-id", "project_id", "my project", "プロジェクトID"} {
-		f := failure.Read("ERROR: (gcloud.run.deploy) PERMISSION_DENIED: Permission 'run.services.get' denied on resource 'namespaces/" + one + "/services/web' (or resource may not exist).")
-		if f.Cause != failure.PermissionMissing || f.ConsumerProject != "" {
-			t.Errorf("%s is read as the project %q of %s", one, f.ConsumerProject, f.Cause)
-		}
+		t.Run(one, func(t *testing.T) {
+			f := failure.Read("ERROR: (gcloud.run.deploy) PERMISSION_DENIED: Permission 'run.services.get' denied on resource 'namespaces/" + one + "/services/web' (or resource may not exist).")
+			if f.Cause != failure.PermissionMissing || f.ConsumerProject != "" {
+				t.Errorf("%s is read as the project %q of %s", one, f.ConsumerProject, f.Cause)
+			}
+		})
 	}
 	for _, one := range []string{"PROJECT_NUMBER-compute@developer.gserviceaccount.com", "SERVICE_ACCOUNT@apps-413e.iam.gserviceaccount.com", "web@PROJECT_ID.iam.gserviceaccount.com",
 		"web@your-project.iam.gserviceaccount.com", "email@example.com", "xxx@apps-413e.iam.gserviceaccount.com", "<sa>@apps-413e.iam.gserviceaccount.com", "$MEMBER", "USER@example.com"} {
-		f := failure.Read("ERROR: (gcloud.run.deploy) [" + one + "] does not have permission to access namespaces instance [apps-413e] (or it may not exist): Permission 'iam.serviceaccounts.actAs' denied on service account web@apps-413e.iam.gserviceaccount.com")
-		if f.Cause != failure.ActAs || f.Principal != "" || f.ServiceAccount != "web@apps-413e.iam.gserviceaccount.com" || f.ConsumerProject != "apps-413e" {
-			t.Errorf("%s: %+v", one, failure.Fields(f))
-		}
+		t.Run(one, func(t *testing.T) {
+			f := failure.Read("ERROR: (gcloud.run.deploy) [" + one + "] does not have permission to access namespaces instance [apps-413e] (or it may not exist): Permission 'iam.serviceaccounts.actAs' denied on service account web@apps-413e.iam.gserviceaccount.com")
+			if f.Cause != failure.ActAs || f.Principal != "" || f.ServiceAccount != "web@apps-413e.iam.gserviceaccount.com" || f.ConsumerProject != "apps-413e" {
+				t.Errorf("%s: %+v", one, failure.Fields(f))
+			}
+		})
 	}
 }
 
@@ -113,9 +121,11 @@ func TestLastResort(t *testing.T) {
 		"403 Forbidden: POST https://run.googleapis.com/v2/projects/apps-413e/locations/us-east1/services": failure.PermissionMissing,
 		"Permission 'run.services.get' denied on resource":                                                 failure.PermissionMissing,
 	} {
-		if got := failure.Read(text).Cause; got != want {
-			t.Errorf("%s is read as %s, not %s", text, got, want)
-		}
+		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
+			if got := failure.Read(text).Cause; got != want {
+				t.Errorf("%s is read as %s, not %s", text, got, want)
+			}
+		})
 	}
 }
 
@@ -128,27 +138,31 @@ func TestMayNotExist(t *testing.T) {
 		"WARNING: You do not appear to have access to project [apps-413e] or it does not exist.\nERROR: (gcloud.run.deploy) PERMISSION_DENIED: Permission denied":   false,
 		"Permission 'run.jobs.run' denied on resource 'projects/dwh-413e/locations/us-east1/jobs/etl'":                                                              false,
 	} {
-		if got := failure.Read(text).Document().MayNotExist; got != want {
-			t.Errorf("%s: %v", text, got)
-		}
+		t.Run(fmt.Sprintf("%.120s", text), func(t *testing.T) {
+			if got := failure.Read(text).Document().MayNotExist; got != want {
+				t.Errorf("%s: %v", text, got)
+			}
+		})
 	}
 }
 
 // However long a text is, what is kept of it is bounded: twice the text costs twice its own bytes and nothing else.
 func TestLongTextsCostLittle(t *testing.T) {
 	for _, piece := range []string{refusedPush + "\n\n", "{\"error\":{\n", "Permission 'run.x%d.get' denied on resource 'a'\n"} {
-		var b strings.Builder
-		for i := 0; b.Len() < 1<<18; i++ {
-			b.WriteString(strings.Replace(piece, "%d", fmt.Sprint(i), 1))
-		}
-		short := allocated(b.String())
-		long := allocated(strings.Repeat(b.String(), 4))
-		if extra, more := long-short, 3*b.Len(); extra > 4*more {
-			t.Errorf("%q: %d bytes more cost %d", piece, more, extra)
-		}
-		if f := failure.Read(b.String()); len(f.Others) > 20 {
-			t.Errorf("%q: %d others", piece, len(f.Others))
-		}
+		t.Run(fmt.Sprintf("%.60s", piece), func(t *testing.T) {
+			var b strings.Builder
+			for i := 0; b.Len() < 1<<18; i++ {
+				b.WriteString(strings.Replace(piece, "%d", fmt.Sprint(i), 1))
+			}
+			short := allocated(b.String())
+			long := allocated(strings.Repeat(b.String(), 4))
+			if extra, more := long-short, 3*b.Len(); extra > 4*more {
+				t.Errorf("%q: %d bytes more cost %d", piece, more, extra)
+			}
+			if f := failure.Read(b.String()); len(f.Others) > 20 {
+				t.Errorf("%q: %d others", piece, len(f.Others))
+			}
+		})
 	}
 }
 
@@ -170,9 +184,11 @@ func TestMissingRuntimeAccount(t *testing.T) {
 		"googleapi: Error 400: Default service account '" + account + "' doesn't exist. Please recreate this account or specify a different account.": failure.NotAccess,
 		"ERROR: (gcloud.run.services.add-iam-policy-binding) INVALID_ARGUMENT: Service account " + account + " does not exist.":                       failure.MemberNotFound,
 	} {
-		f := failure.Read(text)
-		if f.Cause != want || want == failure.NotAccess && f.ServiceAccount != account || want == failure.MemberNotFound && f.Principal != account {
-			t.Errorf("%s: %+v", text, failure.Fields(f))
-		}
+		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
+			f := failure.Read(text)
+			if f.Cause != want || want == failure.NotAccess && f.ServiceAccount != account || want == failure.MemberNotFound && f.Principal != account {
+				t.Errorf("%s: %+v", text, failure.Fields(f))
+			}
+		})
 	}
 }

@@ -162,13 +162,15 @@ func TestVariations(t *testing.T) {
 			if strings.HasPrefix(s.ID, "puller-yaml-") && (name == "a build's step" || strings.Contains(name, "cut") || strings.Contains(name, "hyphen") || strings.Contains(name, "wrapped")) { // its folds are wrapped apart
 				continue
 			}
-			text := vary(s.Text)
-			got := documentOf(t, text)
-			for _, field := range append(slices.Clone(fieldNames), "cause") {
-				if got[field] != plain[field] {
-					t.Errorf("%s, %s: %s is %v, not %v", s.ID, name, field, got[field], plain[field])
+			t.Run(s.ID+" "+name, func(t *testing.T) {
+				text := vary(s.Text)
+				got := documentOf(t, text)
+				for _, field := range append(slices.Clone(fieldNames), "cause") {
+					if got[field] != plain[field] {
+						t.Errorf("%s, %s: %s is %v, not %v", s.ID, name, field, got[field], plain[field])
+					}
 				}
-			}
+			})
 		}
 	}
 }
@@ -214,12 +216,14 @@ func TestCutInTheTerminal(t *testing.T) {
 	for _, s := range samples(t) {
 		plain := documentOf(t, s.Text)
 		for _, width := range []int{60, 72, 80, 100} {
-			text := wrapHard(s.Text, width)
-			for i, r := range text {
-				if r == '\n' && i > width && !strings.HasPrefix(s.ID, "puller-yaml-") { // of a single line nobody can tell that it continues
-					checkCut(t, s.ID, text[:i], plain)
+			t.Run(fmt.Sprintf("%s at %d", s.ID, width), func(t *testing.T) {
+				text := wrapHard(s.Text, width)
+				for i, r := range text {
+					if r == '\n' && i > width && !strings.HasPrefix(s.ID, "puller-yaml-") { // of a single line nobody can tell that it continues
+						checkCut(t, s.ID, text[:i], plain)
+					}
 				}
-			}
+			})
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package words_test
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -34,9 +36,11 @@ func TestAMessageIsSaidInEachLanguage(t *testing.T) {
 		{stopped.With(plain), words.Japanese, "エージェント gcr.io/a/b: 停止"},
 		{words.Text{}, words.English, ""},
 	} {
-		if got := c.text.Render(c.in); got != c.want {
-			t.Errorf("%s: %q, not %q", c.in, got, c.want)
-		}
+		t.Run(cmp.Or(c.want, "empty"), func(t *testing.T) {
+			if got := c.text.Render(c.in); got != c.want {
+				t.Errorf("%s: %q, not %q", c.in, got, c.want)
+			}
+		})
 	}
 }
 
@@ -50,9 +54,11 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		{"{Which} is there", "{Which}がいます", "no value"},
 		{"{who} is there", "{who}がいます", "no place"},
 	} {
-		err := words.Message[values]{EN: c.en, JA: c.ja}.Validate()
-		if (err == nil) != (c.why == "") || err != nil && !strings.Contains(err.Error(), c.why) {
-			t.Errorf("%q, %q: %v", c.en, c.ja, err)
-		}
+		t.Run(fmt.Sprintf("%q %q", c.en, c.ja), func(t *testing.T) {
+			err := words.Message[values]{EN: c.en, JA: c.ja}.Validate()
+			if (err == nil) != (c.why == "") || err != nil && !strings.Contains(err.Error(), c.why) {
+				t.Errorf("%q, %q: %v", c.en, c.ja, err)
+			}
+		})
 	}
 }
