@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -46,6 +47,33 @@ func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 	}
 	c.undone[w.Undoes] = undoes
 	c.notUndoable[w.Undoes], c.notUndoable[*o.Entry] = true, true
+}
+
+// undoSteps are what takes back the changes of this run of the program that are in place, the last one first; gone are those made
+// in a cloud that ends with it. What took a change back is none of them.
+func (c *changes) undoSteps(temporary bool) (steps []model.Step, writes map[string]model.Write) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	writes = map[string]model.Write{}
+	for i := len(c.outcomes) - 1; i >= 0; i-- {
+		o, w := c.outcomes[i], c.writes[i]
+		if o.State != model.StepDone || o.Entry == nil || w.Undoes != "" || c.temporary[i] != temporary || c.undone[*o.Entry] {
+			continue
+		}
+		inverse, err := o.Inverse()
+		if err != nil {
+			continue
+		}
+		inverse.ID = strconv.Itoa(len(steps) + 1)
+		for id, later := range writes {
+			if w.WasReplacementFor(later) {
+				inverse.After = append(inverse.After, id)
+			}
+		}
+		w.Step, w.Undoes = o.Step, *o.Entry
+		steps, writes[inverse.ID] = append(steps, inverse), w
+	}
+	return steps, writes
 }
 
 // lines tells each, broken at that width, and how to take back what is in place.

@@ -19,14 +19,14 @@ import (
 // from which several lines are selected; their removal is a walk.
 type cleanupScreen struct {
 	*list.List
-	app          *app
+	links        cleanupLinks
 	repository   model.RepositoryName
 	allItems     []list.Item       // of every status
 	onlyStatus   model.StaleStatus // the one that is shown alone; empty: all
 	selected     map[string]bool   // by the items' ids
 	preselected  bool              // the first selection was made
 	detailOffset int               // the first line shown of the text about a binding
-	lastWalk     *walkScreen       // the last one that was begun here
+	lastWalk     *recheck          // of the last walk that was begun here
 }
 
 // judgedBinding is what an item of the list stands for.
@@ -44,14 +44,25 @@ var _ interface {
 	ui.LegendScreen
 } = (*cleanupScreen)(nil)
 
-func newCleanupScreen(e *app, repository model.RepositoryName) *cleanupScreen {
-	p := list.New(e.Session, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
+// cleanupCloud reads who may read a repository, and reads bindings again before they are removed.
+type cleanupCloud interface {
+	ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error)
+	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
+}
+
+// cleanupLinks holds what the list reads from, and how it opens a walk.
+type cleanupLinks struct {
+	Cloud    ui.Connection[cleanupCloud]
+	OpenWalk func(walkTask) ui.Screen
+}
+
+func newCleanupScreen(session *ui.Session, links cleanupLinks, repository model.RepositoryName) *cleanupScreen {
+	p := list.New(session, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
-	c := &cleanupScreen{List: p, app: e, repository: repository, selected: map[string]bool{}}
+	c := &cleanupScreen{List: p, links: links, repository: repository, selected: map[string]bool{}, lastWalk: &recheck{}}
 	p.Trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
 	p.DrawItem, p.OnPage = c.itemLine, c.restoreSelection
-	cloud := func(ctx context.Context) (Cloud, error) { return e.awaitCloud(ctx) }
-	p.Source = list.From(cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
+	p.Source = list.From(links.Cloud, func(ctx context.Context, cloud cleanupCloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return func(yield func(model.ListPage[list.Item], error) bool) {
 			s, err := cloud.ReadScope(ctx, model.StaleInRepository(repository), nil)
 			if err != nil {
@@ -114,14 +125,15 @@ func (c *cleanupScreen) showOnly(s model.StaleStatus) {
 // Resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
 // became of it, is not selected again.
 func (c *cleanupScreen) Resume() tea.Cmd {
-	if c.lastWalk != nil && len(c.lastWalk.cleanup.tried) > 0 {
-		for step := range c.lastWalk.cleanup.tried {
-			delete(c.selected, bindingID(c.lastWalk.cleanup.bindings[step]))
-		}
-		c.lastWalk = nil
-		return c.Load()
+	tried := c.lastWalk.triedBindings()
+	if len(tried) == 0 {
+		return c.List.Resume()
 	}
-	return c.List.Resume()
+	for _, b := range tried {
+		delete(c.selected, bindingID(b))
+	}
+	c.lastWalk = nil
+	return c.Load()
 }
 
 func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
@@ -261,6 +273,7 @@ func (c *cleanupScreen) openRemoval() tea.Cmd {
 	if why := c.whyNoRemoval(len(bindings)); why != "" {
 		return ui.Notice(why)
 	}
-	c.lastWalk = newCleanupWalk(c.app, s, bindings)
-	return ui.Push(c.lastWalk)
+	steps, byStep := model.StaleSteps(bindings)
+	c.lastWalk = &recheck{cloud: c.links.Cloud, bindings: byStep}
+	return ui.Push(c.links.OpenWalk(walkTask{Purpose: newRemovals(c.Session, c.lastWalk, s, steps), Situation: s, Steps: steps}))
 }

@@ -77,7 +77,7 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 		},
 		"waiting": func(w *walkScreen, _ *garbledCloud, s model.Step) {
 			w.startBatch(batch{approved: map[string]bool{s.ID: true}})
-			w.writes.Wait()
+			w.links.Writes.Wait()
 		},
 		"untouched": func(*walkScreen, *garbledCloud, model.Step) {},
 	}
@@ -100,14 +100,16 @@ func TestAWalkDecidesByNoSentence(t *testing.T) {
 						bindings = append(bindings, b)
 					}
 				}
-				w := newCleanupWalk(e, s, bindings)
+				steps, byStep := model.StaleSteps(bindings)
+				look := &recheck{cloud: func(context.Context) (cleanupCloud, error) { return cloud, nil }, bindings: byStep}
+				w := e.openWalk(walkTask{Purpose: newRemovals(e.Session, look, s, steps), Situation: s, Steps: steps}).(*walkScreen)
 				at := slices.IndexFunc(w.steps, func(s model.Step) bool { return s.Kind == model.StepGrant })
 				for i, end := range []string{grant, revoke} { // the broad role is revoked because the narrow one was granted
 					ends[end](w, cloud, w.steps[at+i])
 				}
 				w.batch, w.writing = nil, false
 				if garbled {
-					w.outcomes, w.steps, w.cleanup.bindings = garble.Sentences(w.outcomes), garble.Sentences(w.steps), garble.Sentences(w.cleanup.bindings)
+					w.outcomes, w.steps, look.bindings = garble.Sentences(w.outcomes), garble.Sentences(w.steps), garble.Sentences(look.bindings)
 				}
 				walks[garbled] = decisions(w)
 			}

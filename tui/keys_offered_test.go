@@ -16,8 +16,9 @@ import (
 func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	e := newRoot(t.Context(), Options{}, nil).app
 	m := e.openMap(articleQuestion(), "")
-	walk := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{}, cleanup: &cleanupPart{}}
-	over := &walkScreen{app: e, steps: []model.Step{{ID: "1"}}, outcomes: map[string]model.Outcome{"1": {}}, cleanup: &cleanupPart{}}
+	task := walkTask{Purpose: removals{recheck: &recheck{}, session: e.Session}, Steps: []model.Step{{ID: "1"}}}
+	walk, over := e.openWalk(task), e.openWalk(task)
+	over.Handle(ui.IntentSkip)
 	whole, filtered := pick.FirstScreens(e.picking(), model.Question{})[0], pick.FirstScreens(e.picking(), model.Question{})[0]
 	filtered.Init()
 	filtered.(ui.TextScreen).HandleText(keyMsg("x"))

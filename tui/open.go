@@ -30,18 +30,59 @@ func (e *app) mapLinks() accessmap.Links {
 	return accessmap.Links{
 		Cloud:       func(ctx context.Context) (accessmap.Cloud, error) { return e.awaitCloud(ctx) },
 		PlanOptions: e.opts.Plan,
-		OpenWalk:    func(s model.Situation, p model.Plan) ui.Screen { return newWalkScreen(e, s.Question, s, p) },
-		OpenUndo: func(s model.Situation) ui.Screen {
-			steps, writes := e.changes.undoSteps(e.connector.current().sandbox)
-			return newUndoWalk(e, s.Question, s, steps, writes)
-		},
+		OpenWalk:    e.openGrants,
+		OpenUndo:    e.openUndo,
 		CanUndo: func() bool {
 			steps, _ := e.changes.undoSteps(e.connector.current().sandbox)
 			return len(steps) > 0
 		},
 		OpenExplain: func(known model.Question) ui.Screen { return e.openExplain(known, "") },
-		OpenCleanup: func(repository model.RepositoryName) ui.Screen { return newCleanupScreen(e, repository) },
+		OpenCleanup: func(repository model.RepositoryName) ui.Screen {
+			return newCleanupScreen(e.Session, e.cleanupLinks(), repository)
+		},
 	}
+}
+
+// openGrants opens the walk through a plan.
+func (e *app) openGrants(s model.Situation, p model.Plan) ui.Screen {
+	return e.openWalk(walkTask{Purpose: grantPurpose{s.Question}, Situation: s, Steps: p.Steps, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
+}
+
+// openUndo opens the walk that takes back what this run of the program changed.
+func (e *app) openUndo(s model.Situation) ui.Screen {
+	steps, writes := e.changes.undoSteps(e.connector.current().sandbox)
+	purpose := undoPurpose{trail: ui.QuestionBreadcrumb(s.Question), backTo: "the map", of: "this run of whopulls", writes: writes}
+	return e.openWalk(walkTask{Purpose: purpose, Situation: s, Steps: steps, ReadAgain: e.readAgain(s.Question)})
+}
+
+func (e *app) openWalk(t walkTask) ui.Screen { return newWalkScreen(e.Session, e.walkLinks(), t) }
+
+func (e *app) walkLinks() walkLinks {
+	l := walkLinks{
+		Cloud:      func(ctx context.Context) (walkCloud, error) { return e.awaitCloud(ctx) },
+		Production: e.opts.Production,
+		Writes:     e.writes,
+		Record:     func(w model.Write, o model.Outcome) { e.changes.add(w, o, e.connector.current().sandbox) },
+	}
+	if e.opts.NewRunID != nil {
+		l.RunID = e.opts.NewRunID()
+	}
+	return l
+}
+
+// readAgain reads what a question asks, once more.
+func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation, error) {
+	return func(ctx context.Context) (model.Situation, error) {
+		cloud, err := e.awaitCloud(ctx)
+		if err != nil {
+			return model.Situation{}, err
+		}
+		return cloud.Read(ctx, q, e.opts.Plan, nil)
+	}
+}
+
+func (e *app) cleanupLinks() cleanupLinks {
+	return cleanupLinks{Cloud: func(ctx context.Context) (cleanupCloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk}
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {

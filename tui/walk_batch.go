@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,32 +64,27 @@ func (w *walkScreen) mayHaveDependent(step model.Step) bool {
 	})
 }
 
-// askBatch asks once for every removal that is left.
+const lastFirstText = "The last one first. Nothing else in a policy changes."
+
+// askBatch asks once for every step that is left.
 func (w *walkScreen) askBatch() tea.Cmd {
 	steps := w.remainingSteps()
 	if why := w.whyNoBatch(len(steps)); why != "" {
 		return ui.Notice(why)
 	}
-	if w.undoing != nil {
-		return w.askUndoBatch(steps)
-	}
-	d := &ui.Dialog{Title: "Make what is left of the clean-up in one run?", What: batchSummary(steps), YesLabel: cleanupVerbs(steps).verb + " all",
-		Why: "Each is judged again just before: what is used by then stays. A change that fails ends the run."}
-	for _, more := range []string{w.irrevocableText(steps), w.worstCaution(steps)} {
-		if more != "" {
-			d.Why += " " + more
-		}
-	}
-	return w.confirmBatch(d, steps, batch{}, w.undoneEntry)
+	words := w.batchWords(steps)
+	d := &ui.Dialog{Title: words.Question, What: batchSummary(steps), YesLabel: words.Yes, Why: words.Why}
+	return w.confirmBatch(d, steps, batch{}, func(s model.Step) string { return w.purpose.Write(s).Undoes })
 }
 
-// askUndoBatch asks once for taking back everything that is left of what this run of the program changed.
-func (w *walkScreen) askUndoBatch(steps []model.Step) tea.Cmd {
-	d := &ui.Dialog{Title: "Take back what this run of whopulls changed?", What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
-	return w.confirmBatch(d, steps, batch{}, w.undoneEntry)
+// batchWords are the purpose's words about several steps.
+func (w *walkScreen) batchWords(steps []model.Step) batchWords {
+	p, ok := w.purpose.(batchPurpose)
+	if !ok {
+		return batchWords{}
+	}
+	return p.BatchWords(steps)
 }
-
-const lastFirstText = "The last one first. Nothing else in a policy changes."
 
 // whyNoBatch says why so many removals can't be made in one run; empty: they can.
 func (w *walkScreen) whyNoBatch(left int) string {
@@ -120,32 +114,11 @@ func (w *walkScreen) askUndoAll() tea.Cmd {
 	if why := w.whyNoUndoAll(len(steps)); why != "" {
 		return ui.Notice(why)
 	}
-	d := &ui.Dialog{Title: "Take the clean-up back in one run?", What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
+	d := &ui.Dialog{Title: w.batchWords(steps).UndoQuestion, What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
 	if permanent > 0 {
 		d.Why += " " + irrecoverableText(permanent)
 	}
 	return w.confirmBatch(d, steps, batch{undo: true}, func(s model.Step) string { return *w.outcomes[s.ID].Entry })
-}
-
-// irrevocableText says what of the removals can't be given back.
-func (w *walkScreen) irrevocableText(steps []model.Step) string {
-	gone, dying := 0, 0
-	for _, s := range steps {
-		switch {
-		case s.Member.Deleted():
-			gone++
-		case w.cleanup.bindings[s.ID].Status == model.StaleDying:
-			dying++
-		}
-	}
-	var words []string
-	if gone > 0 {
-		words = append(words, irrecoverableText(gone))
-	}
-	if dying > 0 {
-		words = append(words, text.CountNoun(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
-	}
-	return strings.Join(words, " ")
 }
 
 func irrecoverableText(count int) string {
@@ -201,17 +174,6 @@ func batchSummary(steps []model.Step) string {
 	return "It " + strings.Join(made, " and ") + on + text.Clean(strings.Join(where, ", ")) + "."
 }
 
-// worstCaution is the caution that says most of what the removals may do: that of an agent that is in use.
-func (w *walkScreen) worstCaution(steps []model.Step) (caution string) {
-	for _, s := range steps {
-		if s.Caution != "" && w.cleanup.bindings[s.ID].Status != model.StaleIdle {
-			return s.Caution
-		}
-		caution = cmp.Or(caution, s.Caution)
-	}
-	return caution
-}
-
 // startBatch begins a run that was said yes to.
 func (w *walkScreen) startBatch(b batch) tea.Cmd {
 	w.batch = &b
@@ -240,7 +202,7 @@ func (w *walkScreen) nextInBatch() tea.Cmd {
 		w.current = i
 		return w.startStep(s, w.batch.confirmed, w.batch.sure[s.ID])
 	}
-	words := w.verbs().done + " together: " + changeCountText(w.batch.made)
+	words := w.batchWords(w.steps).Done + " together: " + changeCountText(w.batch.made)
 	if left := w.batch.notMade; left > 0 {
 		words += fmt.Sprintf("; %d stayed: %s says why", left, ui.ItOrEach("its line", "each line", left))
 	}
@@ -274,7 +236,7 @@ func (w *walkScreen) batchStepDone(o model.Outcome) tea.Cmd {
 	case o.State == model.StepDone:
 		w.batch.made++
 	case o.InPlace():
-	case o.State == model.StepSkipped || (w.batch.undo || w.undoing != nil) && o.State == model.StepNotAllowed: // what else can be taken back is
+	case o.State == model.StepSkipped || (w.batch.undo || w.takesBack(o.Step)) && o.State == model.StepNotAllowed: // what else can be taken back is
 		w.batch.notMade++
 	default:
 		return w.endBatch("it ended there: " + outcomeNotice(o))

@@ -12,7 +12,7 @@ func (w *walkScreen) Bindings() []ui.Binding {
 		return []ui.Binding{{Intent: ui.IntentSkip, Help: "stop after this one"}, bindSteps, ui.BindQuit}
 	}
 	if w.finished() && !w.writing {
-		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: w.backLabel()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
+		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: "back to " + w.purpose.BackTo()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
 			w.batchBindings(), []ui.Binding{bindSteps, w.undoBinding(), ui.BindCopy, w.handOverBinding(), ui.BindQuit, ui.PagingBindings[0]})
 	}
 	step := w.steps[w.current]
@@ -39,7 +39,7 @@ func (w *walkScreen) undoBinding() ui.Binding {
 
 // batchBindings are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
 func (w *walkScreen) batchBindings() []ui.Binding {
-	if !w.allowsBatch() {
+	if !w.asksForAll() {
 		return nil
 	}
 	count := len(w.remainingSteps())

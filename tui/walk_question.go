@@ -29,7 +29,7 @@ func (w *walkScreen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
 // stepQuestionMsg is the dialog before a step.
 func (w *walkScreen) stepQuestionMsg(step model.Step) tea.Msg {
 	d, sure := newStepDialog(step, stepVerb(step)), false
-	if entry := w.undoneEntry(step); entry != "" {
+	if entry := w.purpose.Write(step).Undoes; entry != "" {
 		d.YesLabel = "take back"
 		sure = w.addDoubt(d, step, entry)
 	}
@@ -43,7 +43,7 @@ func newStepDialog(step model.Step, verb string) *ui.Dialog {
 // guardedQuestionMsg asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
 // typed, and that is one name, so steps that want several are not asked for at once.
 func (w *walkScreen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
-	cloud, err := w.awaitCloud(w.Context)
+	cloud, err := w.links.Cloud(w.Context)
 	if err != nil {
 		return questionMsg{to: w, whyNot: model.ErrorWithHint(err)}
 	}
@@ -68,7 +68,7 @@ func (w *walkScreen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes 
 
 // gate is that of a person's yes.
 func (w *walkScreen) gate(confirmed string) model.Gate {
-	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.ReadOnly, Production: w.opts.Production, Confirmed: []string{confirmed}}
+	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.ReadOnly, Production: w.links.Production, Confirmed: []string{confirmed}}
 }
 
 // stepQuestionTitle names what a yes would change.
@@ -93,4 +93,12 @@ func stepVerb(s model.Step) string {
 		return "remove"
 	}
 	return "grant"
+}
+
+// consequences say before a yes why a step is made, and what follows from a removal.
+func consequences(s model.Step) string {
+	if s.Kind != model.StepRevoke || s.Caution == "" {
+		return s.Why
+	}
+	return s.Why + " " + s.Caution
 }

@@ -13,7 +13,7 @@ import (
 
 // The gate of each change has all that keeps changes away, whatever was looked at before a question.
 func TestTheGateOfAWalk(t *testing.T) {
-	w := &walkScreen{app: &app{Session: &ui.Session{ReadOnly: true}, opts: Options{Production: "myproject-*"}}}
+	w := newWalkScreen(&ui.Session{ReadOnly: true}, walkLinks{Production: "myproject-*"}, walkTask{})
 	want := model.Gate{Consent: model.PersonSaidYes, ReadOnly: true, Production: "myproject-*", Confirmed: []string{"myproject-b"}}
 	if got := w.gate("myproject-b"); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
@@ -106,7 +106,7 @@ func TestQuestionsOfSeveralNames(t *testing.T) {
 		return model.Step{ID: id, Kind: model.StepRevoke, Resource: r, Role: model.RoleReader, Member: agentMember}
 	}
 	onFolder, onTop, onProject := step("1", folder.Resource), step("2", organization.Resource), step("3", model.ProjectResource("myproject-b"))
-	w := newWalkScreen(term.root.app, articleQuestion(), model.Situation{}, model.Plan{})
+	w := newWalkScreen(term.root.Session, term.root.walkLinks(), walkTask{})
 	for _, c := range []struct {
 		steps []model.Step
 		want  string // to be typed; empty: no question is put

@@ -1,12 +1,13 @@
 package tui
 
 import (
+	"context"
+	"maps"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
-	"whopulls/model/handover"
 	"whopulls/text"
 	"whopulls/tui/ui"
 )
@@ -14,13 +15,14 @@ import (
 // walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and shows what
 // a fresh read found.
 type walkScreen struct {
-	*app
+	*ui.Session
 	ui.Loader
-	question        model.Question
-	runID           string          // the walk, in the journal
-	situation       model.Situation // what the plan was made from
+	links           walkLinks
+	purpose         walkPurpose
+	situation       model.Situation // what the steps were made from, and what was made of it since
 	steps           []model.Step
 	askPlan         model.Plan // what is to be asked for in addition, and never made from here
+	reread          func(ctx context.Context) (model.Situation, error)
 	outcomes        map[string]model.Outcome
 	undoFailures    map[string]string // why a step that was made could not be taken back, by its id, until that is tried again
 	current         int
@@ -30,8 +32,6 @@ type walkScreen struct {
 	questionPending bool             // a question was asked for, and the cloud is looked at before it is put
 	finalDiagnosis  *model.Diagnosis // made again when the last step is settled
 	batch           *batch           // a run through several steps; nil: none is under way
-	cleanup         *cleanupPart     // what a walk of removals has in addition; nil in the walk of a question
-	undoing         *undoPart        // what a walk that takes changes back has in addition
 }
 
 // questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
@@ -63,20 +63,26 @@ var _ interface {
 	ui.Occupiable
 } = (*walkScreen)(nil)
 
-func newWalkScreen(e *app, q model.Question, s model.Situation, p model.Plan) *walkScreen {
-	w := &walkScreen{app: e, question: q, situation: s, steps: p.Steps, askPlan: model.Plan{Ask: p.Ask}, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
-	if e.opts.NewRunID != nil {
-		w.runID = e.opts.NewRunID()
-	}
-	return w
+func newWalkScreen(session *ui.Session, links walkLinks, t walkTask) *walkScreen {
+	return &walkScreen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, askPlan: model.Plan{Ask: t.Ask},
+		reread: t.ReadAgain, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
 }
 
 // Init asks at once where one change is to be taken back.
 func (w *walkScreen) Init() tea.Cmd {
-	if w.undoing != nil && len(w.steps) == 1 {
+	if len(w.steps) == 1 && w.takesBack(w.steps[0]) {
 		return w.askStep()
 	}
 	return nil
+}
+
+// takesBack reports whether a step takes back a change that was made before.
+func (w *walkScreen) takesBack(s model.Step) bool { return w.purpose.Write(s).Undoes != "" }
+
+// asksForAll reports whether all steps can be made after one yes. The others are asked about one by one.
+func (w *walkScreen) asksForAll() bool {
+	_, ok := w.purpose.(batchPurpose)
+	return ok
 }
 
 func (w *walkScreen) Changing() bool { return w.writing }
@@ -129,24 +135,30 @@ func (w *walkScreen) advance() tea.Cmd {
 			return nil
 		}
 	}
-	if w.cleanup != nil {
-		return nil
-	}
 	return w.readAgain()
+}
+
+// applyLocally keeps the policies as the steps leave them, so that the next step is shown against that.
+func (w *walkScreen) applyLocally(step model.Step) {
+	fact := w.situation.Policies[step.Resource]
+	if !w.asksForAll() || !fact.Read() {
+		return
+	}
+	w.situation.Policies = maps.Clone(w.situation.Policies)
+	w.situation.Policies[step.Resource] = model.Known(fact.Value.Apply(fact.Value.EditFor(step)))
 }
 
 // finished reports whether every step has an outcome.
 func (w *walkScreen) finished() bool { return len(w.outcomes) == len(w.steps) }
 
-// readAgain reads everything again once the steps are over.
+// readAgain reads everything again once the steps are over, unless whoever opened the walk does.
 func (w *walkScreen) readAgain() tea.Cmd {
+	if w.reread == nil {
+		return nil
+	}
 	ctx, generation := w.Begin(w.Context)
 	return func() tea.Msg {
-		cloud, err := w.awaitCloud(ctx)
-		if err != nil {
-			return finalReadMsg{to: w, generation: generation, err: err}
-		}
-		s, err := cloud.Read(ctx, w.question, w.opts.Plan, nil)
+		s, err := w.reread(ctx)
 		return finalReadMsg{to: w, generation: generation, situation: s, err: err}
 	}
 }
@@ -177,9 +189,9 @@ func (w *walkScreen) Handle(i ui.Intent) tea.Cmd {
 		return w.skip()
 	case i == ui.IntentUndo:
 		return w.askUndo()
-	case i == ui.IntentRunAll && w.allowsBatch():
+	case i == ui.IntentRunAll && w.asksForAll():
 		return w.askBatch()
-	case i == ui.IntentUndoAll && w.cleanup != nil:
+	case i == ui.IntentUndoAll && w.asksForAll():
 		return w.askUndoAll()
 	case i == ui.IntentCopy:
 		return ui.CopyCommands(w.steps[w.current].Gcloud)
@@ -222,26 +234,6 @@ func (w *walkScreen) scroll(i ui.Intent) {
 	default:
 		w.current, w.offset = ui.MoveCursor(i, w.current, len(w.steps), page), 0
 	}
-}
-
-// handOver copies a request for what is not in place, for somebody who may make the changes.
-func (w *walkScreen) handOver() tea.Cmd {
-	var open []model.Step
-	for _, s := range w.steps {
-		if o, hasOutcome := w.outcomes[s.ID]; !hasOutcome || !o.InPlace() {
-			open = append(open, s)
-		}
-	}
-	if len(open) == 0 {
-		return ui.Notice("every step is in place: there is nothing to hand over")
-	}
-	if w.allowsBatch() {
-		return ui.CopyCommands(commandsOf(open))
-	}
-	d := model.Diagnose(w.situation)
-	request := handover.ChangeRequest{Situation: w.situation, Diagnosis: d, Plan: model.Plan{Verdict: d.Verdict, Steps: open, Ask: w.askPlan.Ask}}
-	return tea.Batch(tea.SetClipboard(request.Markdown()),
-		ui.Notice("sent to the clipboard: a request for "+text.CountNoun(len(open), "step")+", as Markdown"))
 }
 
 func (w *walkScreen) skip() tea.Cmd {
@@ -289,15 +281,7 @@ func (w *walkScreen) outcomeList() []model.Outcome {
 	return done
 }
 
-func (w *walkScreen) Breadcrumb() string {
-	if w.cleanup != nil {
-		return w.Styles.Breadcrumb(ui.RepositoryBreadcrumb(w.cleanup.repository) + " ▸ clean up")
-	}
-	if w.undoing != nil {
-		return w.Styles.Breadcrumb(ui.QuestionBreadcrumb(w.question) + " ▸ undo")
-	}
-	return w.Styles.Breadcrumb(ui.QuestionBreadcrumb(w.question) + " ▸ walk")
-}
+func (w *walkScreen) Breadcrumb() string { return w.Styles.Breadcrumb(w.purpose.Trail()) }
 
 func (w *walkScreen) Close() { w.Stop() }
 

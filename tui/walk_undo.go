@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,7 +29,7 @@ type undoneMsg struct {
 // inverseOf gives what takes a step back; ok is false where this walk made no change, or it can't be.
 func (w *walkScreen) inverseOf(index int) (inverse model.Step, entry string, ok bool) {
 	o, hasOutcome := w.outcomes[w.steps[index].ID]
-	if !hasOutcome || o.State != model.StepDone || o.Entry == nil || w.undoing != nil {
+	if !hasOutcome || o.State != model.StepDone || o.Entry == nil || w.takesBack(o.Step) {
 		return model.Step{}, "", false
 	}
 	inverse, err := o.Inverse()
@@ -50,9 +51,10 @@ func (w *walkScreen) askUndo() tea.Cmd {
 // startUndo takes a step back, as a change is made.
 func (w *walkScreen) startUndo(msg undoMsg) tea.Cmd {
 	delete(w.undoFailures, msg.inverse.ID)
-	gate := w.gate(msg.confirmed)
+	gate, write := w.gate(msg.confirmed), w.purpose.Write(msg.inverse)
+	write.Undoes, write.OnlyIfUnchanged = msg.entry, msg.sure
 	return w.runWrite(func(ctx context.Context) tea.Msg {
-		return undoneMsg{w, w.performWrite(ctx, gate, model.Write{Step: msg.inverse, Project: w.consumerProject(msg.inverse), Undoes: msg.entry, OnlyIfUnchanged: msg.sure})}
+		return undoneMsg{w, w.performWrite(ctx, gate, write)}
 	})
 }
 
@@ -63,7 +65,7 @@ func (w *walkScreen) whyNoUndo() string {
 	switch {
 	case w.ReadOnly:
 		return ui.NothingChanged
-	case w.undoing != nil:
+	case w.takesBack(step):
 		return "this walk takes changes back; to make one again, walk through the steps of the map"
 	}
 	if _, err := o.Inverse(); o.State == model.StepDone && err != nil {
@@ -73,6 +75,21 @@ func (w *walkScreen) whyNoUndo() string {
 		return "there is nothing of this walk to take back here"
 	}
 	return w.whyDependedOn(step)
+}
+
+// whyDependedOn says why a step can't be taken back yet: it stands in for what another one removed, or may have removed.
+func (w *walkScreen) whyDependedOn(step model.Step) (why string) {
+	for _, s := range w.steps {
+		o, hasOutcome := w.outcomes[s.ID]
+		switch {
+		case !hasOutcome || s.Kind != model.StepRevoke || !slices.Contains(s.After, step.ID) || o.NotMade():
+		case o.State == model.StepDone:
+			return "take back step " + s.ID + " first: it was made because this one was"
+		default:
+			return "step " + s.ID + " depends on this one, and what became of it is not certain: read the list again first"
+		}
+	}
+	return ""
 }
 
 // handleUndone puts the step back among those to do, or keeps why it is not.

@@ -43,46 +43,23 @@ func (w *walkScreen) stepLines(width, room int) (lines []string) {
 
 // headline says how far the walk is.
 func (w *walkScreen) headline() string {
-	done := 0
-	for _, o := range w.outcomes {
-		if o.InPlace() {
-			done++
-		}
+	h, style := w.purpose.Headline(w.progress()), w.Styles.Bold
+	if h.Verdict != "" {
+		style = w.Styles.Verdicts[h.Verdict]
 	}
-	progress := fmt.Sprintf("%d of %d", done, len(w.steps))
-	switch {
-	case w.cleanup != nil:
-		return w.cleanupHeadline(done, progress)
-	case w.undoing != nil && w.batch != nil:
-		return w.Styles.Bold.Render("Taking back …") + "  " + w.Styles.Dim.Render(progress+" done")
-	case w.undoing != nil && !w.finished():
-		return w.Styles.Bold.Render("What this run of whopulls changed") + "  " + w.Styles.Dim.Render(progress+" taken back; each asks first")
-	case w.undoing != nil && !w.Busy:
-		return w.undoHeadline(done, progress)
-	case w.Busy:
-		return w.Styles.Bold.Render("Reading everything again …") + "  " + w.Styles.Dim.Render(progress+" done")
-	case w.finalDiagnosis != nil && w.finalDiagnosis.Verdict == model.Granted:
-		return w.Styles.Verdicts[model.Granted].Render("✓ granted and verified") + "  " + w.Styles.Dim.Render(progress+" done; nothing is open")
-	case w.finalDiagnosis != nil:
-		return w.Styles.Verdicts[w.finalDiagnosis.Verdict].Render(ui.VerdictSigns[w.finalDiagnosis.Verdict]+" still "+string(w.finalDiagnosis.Verdict)) + "  " + w.Styles.Dim.Render(progress+" done; the map shows what is open")
-	}
-	note := "each asks before a change"
-	if w.ReadOnly {
-		note = ui.NothingChanged
-	}
-	return w.Styles.Bold.Render("The steps") + "  " + w.Styles.Dim.Render(progress+" done; "+note)
+	return style.Render(h.Words) + "  " + w.Styles.Dim.Render(h.Details)
 }
 
-// undoHeadline ends a walk that took changes back: that something is missing after it is what was wanted.
-func (w *walkScreen) undoHeadline(done int, progress string) string {
-	head, tail := w.Styles.Bold.Render("Not all was taken back"), progress+"; each line says why"
-	if done == len(w.steps) {
-		head, tail = w.Styles.Verdicts[model.Granted].Render("✓ taken back"), progress
+func (w *walkScreen) progress() walkProgress {
+	undoable, _ := w.undoSteps()
+	p := walkProgress{Steps: len(w.steps), Finished: w.finished(), InBatch: w.batch != nil, TakingBack: w.batch != nil && w.batch.undo, Reading: w.Busy,
+		ReadOnly: w.ReadOnly, Undoable: len(undoable), NotUndone: len(w.undoFailures), Diagnosis: w.finalDiagnosis}
+	for _, o := range w.outcomes {
+		if o.InPlace() {
+			p.Done++
+		}
 	}
-	if w.finalDiagnosis != nil {
-		tail += "; the verdict is " + string(w.finalDiagnosis.Verdict) + " now"
-	}
-	return head + "  " + w.Styles.Dim.Render(tail)
+	return p
 }
 
 // stepLine is one step in the list.
@@ -92,7 +69,7 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 		marker, style = "▸ ", w.Styles.Bold
 	}
 	sign, word, look := w.stepMark(s, i)
-	text := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.shortTitle(s))
+	text := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.purpose.StepTitle(s))
 	return "  " + w.Styles.Accent.Render(marker) + look.Render(cells.Fit(sign+" "+word, 14)) + style.Render(cells.Cut(text, width-20))
 }
 
@@ -131,6 +108,13 @@ func (w *walkScreen) stepDetail(width int) []string {
 		}
 	}
 	return b.Lines
+}
+
+// wasKept reports whether the last look left a step out: the reason that it had doesn't hold any more.
+func (w *walkScreen) wasKept(s model.Step) bool {
+	o, hasOutcome := w.outcomes[s.ID]
+	_, rechecked := w.purpose.(recheckedPurpose)
+	return rechecked && hasOutcome && o.State == model.StepSkipped && o.Cause != model.CauseSkippedByUser
 }
 
 // addChange is the step's diff of the policy.

@@ -60,9 +60,20 @@ type stepYesMsg struct {
 }
 
 func (w *walkScreen) startStep(step model.Step, confirmed string, sure bool) tea.Cmd {
-	w.markTried(step)
 	gate := w.gate(confirmed)
 	return w.runWrite(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.recheckAndWrite(ctx, gate, step, sure)} })
+}
+
+// recheckAndWrite makes a step's change, after a last look where the purpose has one.
+func (w *walkScreen) recheckAndWrite(ctx context.Context, gate model.Gate, step model.Step, sure bool) model.Outcome {
+	if p, ok := w.purpose.(recheckedPurpose); ok {
+		if left := p.LookAgain(ctx, step); left.IsSet() {
+			return left.Outcome(step)
+		}
+	}
+	write := w.purpose.Write(step)
+	write.OnlyIfUnchanged = sure
+	return w.performWrite(ctx, gate, write)
 }
 
 // runWrite makes a change in a goroutine that the program waits for before it ends: one that has begun is finished,
@@ -70,22 +81,22 @@ func (w *walkScreen) startStep(step model.Step, confirmed string, sure bool) tea
 func (w *walkScreen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
 	w.writing = true
 	done := make(chan tea.Msg, 1)
-	w.writes.Go(func() { done <- write(context.WithoutCancel(w.Context)) })
+	w.links.Writes.Go(func() { done <- write(context.WithoutCancel(w.Context)) })
 	return func() tea.Msg { return <-done }
 }
 
 // performWrite makes a change of this walk and keeps what became of it for the end of the program.
 func (w *walkScreen) performWrite(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
-	cloud, err := w.awaitCloud(ctx)
+	cloud, err := w.links.Cloud(ctx)
 	if err != nil {
 		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}
 	}
-	write.Run = w.runID
+	write.Run = w.links.RunID
 	outcomes, err := cloud.Perform(ctx, gate, []model.Write{write})
 	o := outcomes[0]
 	if err != nil && o.Message == "" {
 		o.Message = model.ErrorWithHint(err)
 	}
-	w.changes.add(write, o, w.connector.current().sandbox)
+	w.links.Record(write, o)
 	return o
 }

@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"whopulls/model"
+	"whopulls/text"
+	"whopulls/tui/ui"
+)
+
+// removals is the purpose of taking bindings away, or of replacing them by what is enough.
+type removals struct {
+	*recheck
+	session    *ui.Session
+	repository model.RepositoryName
+	steps      []model.Step
+	levels     []model.Ancestor // of the repository's project
+}
+
+func newRemovals(session *ui.Session, look *recheck, s model.Situation, steps []model.Step) removals {
+	repository := s.Question.Repository
+	return removals{recheck: look, session: session, repository: repository, steps: steps, levels: s.Ancestry[repository.Project].Value}
+}
+
+func (r removals) Trail() string { return ui.RepositoryBreadcrumb(r.repository) + " ▸ clean up" }
+
+func (r removals) BackTo() string { return "the list" }
+
+func (r removals) Write(s model.Step) model.Write {
+	return model.Write{Step: s, Project: r.bindings[s.ID].Owner}
+}
+
+// StepTitle has nothing before the member that the steps have in common: the member tells them apart.
+func (r removals) StepTitle(s model.Step) string {
+	verb, to := "Remove ", " from "
+	if s.Kind == model.StepGrant {
+		verb, to = "Grant ", " to "
+	}
+	on := ""
+	if s.Resource.Kind() != model.KindRepository {
+		on = " on " + model.Describe(s.Resource, r.levels)
+	}
+	return verb + ui.ShortRole(s.Role) + on + to + ui.MemberName(s.Member)
+}
+
+// Headline says how far the removals are.
+func (r removals) Headline(p walkProgress) walkHeadline {
+	words := removalVerbs(r.steps)
+	switch {
+	case p.TakingBack:
+		return takingBackHeadline(p)
+	case p.InBatch:
+		return walkHeadline{words.doing + " …", "", p.Count() + " done; each is judged again first"}
+	case p.ReadOnly:
+		return walkHeadline{"What would be " + words.done, "", p.Count() + " done; " + ui.NothingChanged}
+	case !p.Finished:
+		return walkHeadline{"What is " + words.done, "", p.Count() + " done; each asks, and is judged again then"}
+	case p.AllDone():
+		return walkHeadline{"✓ " + words.done, model.Granted, p.Count() + " done; " + r.undoText(p)}
+	}
+	return walkHeadline{"– over", "", p.Count() + " done; each step says what became of it"}
+}
+
+// undoText says how the removals are taken back: one by one, or as one. It promises nothing where that failed before.
+func (r removals) undoText(p walkProgress) string {
+	if p.NotUndone > 0 {
+		return fmt.Sprintf("%d could not be taken back: %s says why", p.NotUndone, ui.ItOrEach("it", "each", p.NotUndone))
+	}
+	one := r.session.Keys.Symbol(ui.IntentUndo, false) + " takes the chosen one back"
+	switch p.Undoable {
+	case 0:
+		return "nothing of it can be given back"
+	case 1:
+		return one
+	}
+	return one + ", " + r.session.Keys.Symbol(ui.IntentUndoAll, false) + " all of them"
+}
+
+// BatchWords ask once for every removal that is left.
+func (r removals) BatchWords(steps []model.Step) batchWords {
+	verbs := removalVerbs(steps)
+	b := batchWords{Question: "Make what is left of the clean-up in one run?", Yes: verbs.verb + " all", Done: verbs.done,
+		Why:          "Each is judged again just before: what is used by then stays. A change that fails ends the run.",
+		UndoQuestion: "Take the clean-up back in one run?"}
+	for _, more := range []string{r.irrevocableText(steps), r.worstCaution(steps)} {
+		if more != "" {
+			b.Why += " " + more
+		}
+	}
+	return b
+}
+
+// irrevocableText says what of the removals can't be given back.
+func (r removals) irrevocableText(steps []model.Step) string {
+	gone, dying := 0, 0
+	for _, s := range steps {
+		switch {
+		case s.Member.Deleted():
+			gone++
+		case r.bindings[s.ID].Status == model.StaleDying:
+			dying++
+		}
+	}
+	var words []string
+	if gone > 0 {
+		words = append(words, irrecoverableText(gone))
+	}
+	if dying > 0 {
+		words = append(words, text.CountNoun(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")
+	}
+	return strings.Join(words, " ")
+}
+
+// worstCaution is the caution that says most of what the removals may do: that of an agent that is in use.
+func (r removals) worstCaution(steps []model.Step) (caution string) {
+	for _, s := range steps {
+		if s.Caution != "" && r.bindings[s.ID].Status != model.StaleIdle {
+			return s.Caution
+		}
+		caution = cmp.Or(caution, s.Caution)
+	}
+	return caution
+}
+
+// verbForms say what is done to bindings.
+type verbForms struct{ verb, doing, done string }
+
+// removalVerbs gives the words for some steps. Where a binding is replaced, one is granted too.
+func removalVerbs(steps []model.Step) verbForms {
+	if slices.ContainsFunc(steps, func(s model.Step) bool { return s.Kind == model.StepGrant }) {
+		return verbForms{"change", "Changing", "changed"}
+	}
+	return verbForms{"remove", "Removing", "removed"}
+}

@@ -1,0 +1,70 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+
+	"whopulls/model"
+)
+
+// walkPurpose is what a walk is for: granting what a question lacks, removing bindings, taking changes back.
+type walkPurpose interface {
+	// Trail is where the walk is, for the title line.
+	Trail() string
+	// BackTo is what enter goes back to at the end, as in "the map".
+	BackTo() string
+	// StepTitle is a step in its line.
+	StepTitle(s model.Step) string
+	// Headline says how far the walk is.
+	Headline(p walkProgress) walkHeadline
+	// Write is the change of a step, with what the journal keeps next to it.
+	Write(s model.Step) model.Write
+}
+
+// batchPurpose is a purpose whose steps can all be made after one yes. No diagnosis says why they are made, so what is handed over
+// is their commands.
+type batchPurpose interface {
+	walkPurpose
+	BatchWords(steps []model.Step) batchWords
+}
+
+// recheckedPurpose is a purpose whose steps are judged again just before they are made. A reason leaves a step out.
+type recheckedPurpose interface {
+	walkPurpose
+	LookAgain(ctx context.Context, s model.Step) model.SkipReason
+}
+
+// batchWords are what is said about several steps at once.
+type batchWords struct {
+	Question     string // the title of the question before them
+	Why          string
+	Yes          string // the label of the yes
+	Done         string // what was done to the bindings, as in "removed"
+	UndoQuestion string // the title of the question before all of them are taken back
+}
+
+// walkProgress is how far a walk is.
+type walkProgress struct {
+	Steps, Done int
+	Finished    bool // each step has an outcome
+	InBatch     bool // several steps are being made after one yes
+	TakingBack  bool // several steps are being taken back after one yes
+	Reading     bool // everything is being read again
+	ReadOnly    bool
+	Undoable    int              // how many steps can be taken back
+	NotUndone   int              // how many steps could not be taken back
+	Diagnosis   *model.Diagnosis // made after the last step; nil: not yet
+}
+
+// Count says how many of the steps are done.
+func (p walkProgress) Count() string { return fmt.Sprintf("%d of %d", p.Done, p.Steps) }
+
+// AllDone reports whether every step is in place.
+func (p walkProgress) AllDone() bool { return p.Done == p.Steps }
+
+// walkHeadline is what stands above the steps.
+type walkHeadline struct {
+	Words   string
+	Verdict model.Verdict // that the words have the sign and the colour of; empty: none
+	Details string
+}
