@@ -12,9 +12,9 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// asStruct turns a message or anything with JSON tags into an asset's data, as
-// its JSON would read. The way through JSON text takes as long as all the rest
-// of a page, so that only messages, and what is kept as JSON, go there.
+// asStruct turns a message, or anything with JSON tags, into an asset's data, as its JSON would read. The
+// detour through JSON text takes as long as the rest of a page. So it is only for messages, and for what is
+// kept as JSON.
 func asStruct(value any) (*structpb.Struct, error) {
 	if m, ok := value.(proto.Message); ok {
 		text, err := protojson.Marshal(m)
@@ -28,7 +28,7 @@ func asStruct(value any) (*structpb.Struct, error) {
 	return found.GetStructValue(), err
 }
 
-// asValue gives nil for what JSON leaves out.
+// asValue gives nil for a value that JSON leaves out.
 func asValue(v reflect.Value) (*structpb.Value, error) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -92,7 +92,7 @@ func asFields(v reflect.Value) (*structpb.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.asString { // 64 bits, which JSON's numbers do not hold
+		if f.asString { // JSON's numbers can't hold 64 bits
 			value = structpb.NewStringValue(strconv.FormatInt(inner.Int(), 10))
 		}
 		if value != nil {
@@ -112,7 +112,7 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// taggedField is a field of a struct as its JSON tag says.
+// taggedField is a field of a struct, as its JSON tag describes it.
 type taggedField struct {
 	index               int
 	name                string

@@ -8,7 +8,7 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// asset is one thing of a world as Cloud Asset keeps it.
+// asset is a resource of a world, as Cloud Asset keeps it.
 type asset struct {
 	full      string // as the world has it
 	name      string // as Cloud Asset has it
@@ -22,10 +22,10 @@ type nodeAssets struct {
 	*assets
 	ancestors []string
 	wanted    func(kind string) bool
-	at        time.Time // younger workloads are left out; the zero time is now
+	at        time.Time // younger workloads are left out; the zero time means now
 }
 
-// The asset types that the sandbox has.
+// The asset types that the sandbox serves.
 const (
 	organizationAsset = "cloudresourcemanager.googleapis.com/Organization"
 	folderAsset       = "cloudresourcemanager.googleapis.com/Folder"
@@ -35,19 +35,16 @@ const (
 	revisionAsset     = "run.googleapis.com/Revision"
 )
 
-// assetVersion is the version of the API whose JSON an asset's data is.
+// assetVersion is the API version in whose JSON an asset's data is written.
 //
-// Seen in a recorded answer of Cloud Asset: a Service is v1's (Knative's JSON
-// with apiVersion, kind, metadata, spec and status; whole numbers as they are).
-// A Project is v1 of Resource Manager's with lifecycleState, as Google's own
-// Terraform converter writes it; that projectNumber is a text is only that
-// API's way. Of a Revision a public mapping of such answers shows apiVersion
-// serving.knative.dev/v1 and the labels of a worker pool's, and of a Job
-// apiVersion run.googleapis.com/v1. Recordings of a WorkerPool and of a
-// Repository were not found: the first is v1's here like its neighbours, the
-// second the one version that Artifact Registry has for general use. Other
-// public code expects v2's shape of revisions, so a reader does well to
-// understand both.
+// In a recorded answer of Cloud Asset, a Service has version v1: Knative's JSON with apiVersion, kind,
+// metadata, spec and status, and plain whole numbers. A Project has Resource Manager's v1 with
+// lifecycleState, as Google's own Terraform converter writes it. Only that API writes projectNumber as a
+// text. A public mapping of such answers shows apiVersion serving.knative.dev/v1 for a Revision, with the
+// labels of a worker pool's. It shows apiVersion run.googleapis.com/v1 for a Job. No recording of a
+// WorkerPool or a Repository was found. Here a WorkerPool has v1, like the other kinds of Cloud Run. A
+// Repository has the one version that Artifact Registry offers for general use. Other public code expects
+// v2's shape of revisions, so a reader should understand both.
 func assetVersion(kind string) string {
 	if kind == organizationAsset || kind == folderAsset {
 		return "v3"
@@ -55,10 +52,10 @@ func assetVersion(kind string) string {
 	return "v1"
 }
 
-// listScope lists the assets of a scope: the organization, then the folders, then
-// the projects, each project with what lies in it.
+// listScope lists the assets of a scope: the organization, then the folders, then the projects. Each project
+// comes with its resources.
 //
-// An index that lags (assetIndex in the world's file) lacks some of that.
+// An index that lags (assetIndex in the world's file) lacks some of them.
 func (s *assets) listScope(scope string, wanted func(kind string) bool, at time.Time) list[asset] {
 	indexed := func(kind string) bool { return wanted(kind) && !slices.Contains(s.world.AssetIndex.Without, kind) }
 	return flatMapList(s.nodesBelow(scope), func(name string) list[asset] {
@@ -72,14 +69,14 @@ func (s *assets) listScope(scope string, wanted func(kind string) bool, at time.
 	})
 }
 
-// nodesBelow lists "organizations/O", "folders/F" and "projects/P" in a scope.
+// nodesBelow lists the nodes in a scope, as "organizations/O", "folders/F" and "projects/P".
 func (s *assets) nodesBelow(scope string) list[string] {
 	top := s.world.Canonical(fullNodeName(scope))
 	if p := s.world.Project(projectFromName(scope)); p != nil {
 		return listOf([]string{p.Name()})
 	}
 	folders, projects := s.world.Folders, s.world.Projects
-	below := map[string]bool{} // by parent: many projects have the same
+	below := map[string]bool{} // by parent, since many projects have the same one
 	in := func(name, parent string) bool {
 		if _, known := below[parent]; !known {
 			below[parent] = parent != "" && s.isAtOrBelow(parent, top)
@@ -104,7 +101,7 @@ func (s *assets) nodesBelow(scope string) list[string] {
 	}
 }
 
-// isAtOrBelow says whether a node is the top (full name) or lies below it.
+// isAtOrBelow reports whether a node is the top (full name) or is below it.
 func (s *assets) isAtOrBelow(name, top string) bool {
 	for _, above := range s.world.Ancestry(name) {
 		if fullNodeName(above) == top {
@@ -114,7 +111,7 @@ func (s *assets) isAtOrBelow(name, top string) bool {
 	return false
 }
 
-// assetsOfType lists the assets that the things of a kind are.
+// assetsOfType lists the resources of a kind, as assets.
 func assetsOfType[T any](n nodeAssets, of list[T], kind string, toAsset func(T) asset) list[asset] {
 	if !n.wanted(kind) {
 		return listOf[asset](nil)
@@ -126,7 +123,7 @@ func assetsOfType[T any](n nodeAssets, of list[T], kind string, toAsset func(T) 
 	})
 }
 
-// folderOrOrganization is a folder or the organization itself.
+// folderOrOrganization is a folder or the organization.
 func (n nodeAssets) folderOrOrganization(name string) list[asset] {
 	kind, data := organizationAsset, func() any { return organizationProto(n.world.Organization) }
 	if id, ok := strings.CutPrefix(name, "folders/"); ok {
@@ -156,10 +153,9 @@ func (n nodeAssets) repositories(p *world.Project) list[asset] {
 	})
 }
 
-// workloads shows services, jobs and worker pools as v1 of Cloud Run does, and
-// the revisions of each after it. In a project that is being deleted Cloud
-// Asset is taken to keep them; what it does is not known. Instances it leaves
-// out: no page of Google's lists a type of theirs (iam-facts 7.4).
+// workloads lists services, jobs and worker pools in the shape of Cloud Run v1, each followed by its
+// revisions. Whether Cloud Asset keeps them in a project that is being deleted is not known; here it does. It
+// leaves out instances: no page of Google's lists an asset type for them (iam-facts 7.4).
 func (n nodeAssets) workloads(p *world.Project) list[asset] {
 	revisions := n.wanted(revisionAsset)
 	kinds := map[string]v1Kind{}
@@ -188,13 +184,13 @@ func (n nodeAssets) workloads(p *world.Project) list[asset] {
 // assetType is the kind's asset type.
 func (k v1Kind) assetType() string { return "run.googleapis.com/" + k.name }
 
-// isIndexed says whether a workload was there when the index was made.
+// isIndexed reports whether a workload existed when the index was made.
 func (n nodeAssets) isIndexed(l *world.Workload) bool {
 	return !l.Unindexed && (n.at.IsZero() || !world.ParseTime(l.CreateTime).After(n.at))
 }
 
-// revisions lists a service's, or a worker pool's: in which form the names of
-// those are written was not seen.
+// revisions lists the revisions of a service or a worker pool. No recorded answer shows the form of a worker
+// pool's revision names.
 func (n nodeAssets) revisions(l *world.Workload) list[asset] {
 	return assetsOfType(n, revisionsOf(l), revisionAsset, func(r workloadRevision) asset {
 		full := world.FullName("run", revisionName(l, r.Name))

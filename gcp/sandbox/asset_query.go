@@ -7,44 +7,43 @@ import (
 	"unicode/utf8"
 )
 
-// assetQuery is a query of the two searches: one comparison, or several parts
-// of which all must hold, or any.
+// assetQuery is a query of the two searches: one comparison, or several parts. Either all parts must match,
+// or any part.
 type assetQuery struct {
 	term  *assetTerm
 	parts []assetQuery
 	anyOf bool // one part is enough
 }
 
-// assetTerm is one comparison, FIELD:VALUE; a bare word has no field.
+// assetTerm is one comparison, FIELD:VALUE. A bare word has no field.
 type assetTerm struct {
 	field, value string
-	words        []string // of the value, in small letters
-	isPrefix     bool     // the last word is the beginning of one
+	words        []string // of the value, in lower case
+	isPrefix     bool     // the last word is a prefix
 }
 
-// What Google's page on the syntax of queries allows.
+// The limits are those of Google's page on the query syntax.
 const (
 	maxQueryTerms  = 10
 	maxQueryLength = 2048
 )
 
-// The grammar of Google's page "Search query syntax": comparisons next to
-// each other or with AND between them must all hold, of those with OR between them
-// one must; parentheses group, also behind a field: policy:(a OR b). The page
-// gives no order of precedence, so AND and OR in one group are refused here,
-// and so is what the sandbox does not do: NOT, "-" and the exact match "=".
+// The grammar is that of Google's page "Search query syntax". Comparisons with AND or nothing between them
+// must all match; with OR, one is enough. Parentheses group, and may follow a field: policy:(a OR b). The
+// page gives no order of precedence, so the sandbox refuses AND and OR in one group. It also refuses what it
+// does not support: NOT, "-" and the exact match "=".
 var queryToken = regexp.MustCompile(`\(|\)|[A-Za-z.]+:\(|(?:[A-Za-z.]+[:=])?"[^"]*"|[^\s()]+`)
 
 // queryParser reads one query.
 type queryParser struct {
 	query  string
-	fields []string // that may be searched by
-	tokens []string // that are left
+	fields []string // the fields that may be searched
+	tokens []string // the tokens that are left
 	terms  int
 }
 
-// parseAssetQuery reads a query. What the sandbox cannot search by is refused, not
-// passed over. An empty query holds for everything.
+// parseAssetQuery reads a query. It refuses what the sandbox can't search by, rather than ignore it. An empty
+// query matches everything.
 func parseAssetQuery(query, orderBy string, fields ...string) (assetQuery, error) {
 	if orderBy != "" {
 		return assetQuery{}, invalid("The sandbox does not order results; leave order_by empty.")
@@ -68,11 +67,11 @@ func (p *queryParser) syntaxError(why string) error {
 		p.query, why, strings.Join(p.fields, ", "))
 }
 
-// parseGroup reads up to the parenthesis that closes it, or to the end. field is
-// that of its bare words.
+// parseGroup reads up to the closing parenthesis, or to the end. field is the field of the group's bare
+// words.
 func (p *queryParser) parseGroup(field string) (assetQuery, error) {
 	var found assetQuery
-	joined := "" // by which word
+	joined := "" // AND or OR
 	for {
 		part, err := p.parseOperand(field)
 		if err != nil {
@@ -130,8 +129,8 @@ var (
 	memberKinds = []string{"user", "serviceAccount", "group", "domain", "deleted"}
 )
 
-// parseComparison reads FIELD:VALUE, or a word of the field that its group has. A
-// member is a word too, so that user:amy@example.com names no field.
+// parseComparison reads FIELD:VALUE, or a bare word, which gets its group's field. A member is a word too:
+// user:amy@example.com does not name a field.
 func (p *queryParser) parseComparison(field, token string) (assetQuery, error) {
 	value := token
 	m := fieldPrefix.FindStringSubmatch(token)
@@ -165,7 +164,7 @@ func newTerm(field, value string) *assetTerm {
 	}
 }
 
-// matches decides a query by its comparisons.
+// matches evaluates a query by its comparisons.
 func (q assetQuery) matches(decide func(*assetTerm) bool) bool {
 	if q.term != nil {
 		return decide(q.term)
@@ -178,7 +177,7 @@ func (q assetQuery) matches(decide func(*assetTerm) bool) bool {
 	return !q.anyOf || len(q.parts) == 0
 }
 
-// eachTerm goes through the comparisons of a query.
+// eachTerm visits the comparisons of a query.
 func (q assetQuery) eachTerm(visit func(*assetTerm)) {
 	if q.term != nil {
 		visit(q.term)
@@ -188,9 +187,9 @@ func (q assetQuery) eachTerm(visit func(*assetTerm)) {
 	}
 }
 
-// matches says whether a text has the words of a comparison, whole, one after the
-// other and whatever stands between them: Cloud Asset takes texts apart at all
-// that is no letter, digit, underscore or ampersand.
+// matches reports whether a text has the words of a comparison, whole and in this order, with any separators
+// between them. Cloud Asset splits texts at every character that is not a letter, digit, underscore or
+// ampersand.
 func (t *assetTerm) matches(text string) bool {
 	for at := 0; at < len(text); {
 		if !isWordByte(toLowerByte(text[at])) {
@@ -207,8 +206,7 @@ func (t *assetTerm) matches(text string) bool {
 	return false
 }
 
-// matchesStart says whether a text, which starts with a word, starts with those of
-// the comparison.
+// matchesStart reports whether a text, which begins with a word, begins with the words of the comparison.
 func (t *assetTerm) matchesStart(text string) bool {
 	at := 0
 	for i, word := range t.words {
@@ -239,7 +237,7 @@ func toLowerByte(b byte) byte {
 	return b
 }
 
-// isWordByte is about a byte in small letters.
+// isWordByte takes a byte of a lower-case text.
 func isWordByte(b byte) bool {
 	return 'a' <= b && b <= 'z' || '0' <= b && b <= '9' || b == '_' || b == '&' || b >= utf8.RuneSelf
 }

@@ -12,8 +12,7 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// SearchAllIamPolicies gives, for each resource, the bindings that fit every
-// part of the query.
+// SearchAllIamPolicies gives the bindings of each resource that match every part of the query.
 func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllIamPoliciesRequest) (*assetpb.SearchAllIamPoliciesResponse, error) {
 	if err := s.authorize(ctx, "searchAllIamPolicies", r.Scope); err != nil {
 		return nil, err
@@ -39,7 +38,7 @@ func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllI
 	for _, a := range part {
 		policy, err := s.world.Policy(a.full, 3)
 		if err != nil {
-			continue // deleted meanwhile
+			continue // it was deleted in the meantime
 		}
 		policy.Bindings = slices.DeleteFunc(policy.Bindings, func(b *iampb.Binding) bool { return !s.bindingMatches(viewer, query, a, b) })
 		result := &assetpb.IamPolicySearchResult{Resource: a.name, AssetType: a.assetType, Policy: policy, Explanation: explainPermissions(query, policy)}
@@ -49,8 +48,7 @@ func (s *assets) SearchAllIamPolicies(ctx context.Context, r *assetpb.SearchAllI
 	return answer, nil
 }
 
-// SearchAllResources searches by words and by name, the text of an asset's
-// full name.
+// SearchAllResources searches by words, and by name, which is the asset's full name.
 func (s *assets) SearchAllResources(ctx context.Context, r *assetpb.SearchAllResourcesRequest) (*assetpb.SearchAllResourcesResponse, error) {
 	if err := s.authorize(ctx, "searchAllResources", r.Scope); err != nil {
 		return nil, err
@@ -97,8 +95,8 @@ func splitAncestors(a asset) (project string, folders []string, organization str
 	return project, folders, organization
 }
 
-// bindingMatches says whether a binding and the resource it is on fit a query. Roles
-// that the caller may not read hold no permission that could be found.
+// bindingMatches reports whether a binding and its resource match a query. The permissions of a role that the
+// caller may not read can't be searched.
 func (s *assets) bindingMatches(viewer world.Viewer, query assetQuery, a asset, b *iampb.Binding) bool {
 	return query.matches(func(t *assetTerm) bool {
 		switch t.field {
@@ -122,10 +120,9 @@ func (t *assetTerm) matchesBinding(b *iampb.Binding) bool {
 	return t.matches(b.Role) || slices.ContainsFunc(b.Members, t.matches) || t.matches(b.GetCondition().GetTitle()) || t.matches(b.GetCondition().GetExpression())
 }
 
-// memberType is the kind of a member as memberTypes is searched by. Google's
-// pages show only kinds like "user". Public code searches for
-// memberTypes:deleted next to the other kinds, so it is taken to be a word of
-// the kind that a deleted member has; what else is in there is not known.
+// memberType is the kind of a member, as the field memberTypes has it. Google's pages show only kinds like
+// "user". Public code also searches for memberTypes:deleted, so a deleted member has that word here. What
+// else the field holds for it is not known.
 func memberType(member string) string {
 	kind, rest, _ := strings.Cut(member, ":")
 	if kind == "deleted" {
@@ -135,7 +132,7 @@ func memberType(member string) string {
 	return kind
 }
 
-// explainPermissions names the permissions asked for that each role holds.
+// explainPermissions gives, for each role, which of the requested permissions it has.
 func explainPermissions(query assetQuery, p *iampb.Policy) *assetpb.IamPolicySearchResult_Explanation {
 	var asked []string
 	query.eachTerm(func(t *assetTerm) {

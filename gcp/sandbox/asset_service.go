@@ -22,10 +22,10 @@ type assets struct {
 const (
 	maxSearchPage    = 500
 	maxAssetPage     = 1000
-	defaultAssetPage = 100 // assets in a page when the call does not say
+	defaultAssetPage = 100 // assets in a page when the call does not ask for a size
 )
 
-// authorize wants that the API is on in the quota project, then the permission.
+// authorize checks that the API is enabled in the quota project, then the permission.
 func (s *assets) authorize(ctx context.Context, permission, scope string) error {
 	parts := strings.Split(scope, "/")
 	if len(parts) != 2 || parts[1] == "" || !slices.Contains([]string{"projects", "folders", "organizations"}, parts[0]) {
@@ -80,9 +80,8 @@ func (s *assets) ListAssets(ctx context.Context, r *assetpb.ListAssetsRequest) (
 // snapshotDays is how far back a snapshot may be asked for.
 const snapshotDays = 35
 
-// resolveReadTime is the moment that a list shows: the one asked for, or else the
-// last that the index has. The content of an earlier moment is today's, without
-// the workloads that are younger: the sandbox keeps no history.
+// resolveReadTime is the moment that a list shows: the requested one, else the index's latest. The sandbox
+// keeps no history. An earlier moment shows today's content without the younger workloads.
 func (s *assets) resolveReadTime(asked *timestamppb.Timestamp) (time.Time, error) {
 	now := time.Now().UTC()
 	if asked == nil {
@@ -99,7 +98,7 @@ func (s *assets) assetProto(a asset, content assetpb.ContentType) (*assetpb.Asse
 	m := &assetpb.Asset{Name: a.name, AssetType: a.assetType, Ancestors: a.ancestors, UpdateTime: timestamppb.New(world.DefaultTime)}
 	switch content {
 	case assetpb.ContentType_IAM_POLICY:
-		if policy, err := s.world.Policy(a.full, 3); err == nil { // a revision has none of its own
+		if policy, err := s.world.Policy(a.full, 3); err == nil { // a revision has no policy of its own
 			m.IamPolicy = policy
 		}
 	case assetpb.ContentType_RESOURCE:
@@ -116,7 +115,7 @@ func (s *assets) assetProto(a asset, content assetpb.ContentType) (*assetpb.Asse
 	return m, nil
 }
 
-// parentOf gives the full name of what an asset lies in.
+// parentOf gives the full name of an asset's parent.
 func (s *assets) parentOf(a asset) string {
 	above := a.ancestors
 	if strings.HasPrefix(a.full, fullNodeName("")) {
@@ -137,8 +136,8 @@ func locationFromName(full string) string {
 	return location
 }
 
-// assetTypeFilter reads names or RE2 expressions, one of which must fit a type
-// whole; without any, every type is wanted.
+// assetTypeFilter reads names or RE2 expressions. One of them must match the whole of a type; without any,
+// every type matches.
 func assetTypeFilter(types []string) (wanted func(kind string) bool, err error) {
 	if len(types) == 0 {
 		return func(string) bool { return true }, nil
@@ -150,7 +149,7 @@ func assetTypeFilter(types []string) (wanted func(kind string) bool, err error) 
 	return compiled.MatchString, nil
 }
 
-// ancestryByNumber names a node and those above it, projects by number.
+// ancestryByNumber lists a node and its ancestors, with projects by number.
 func (s *assets) ancestryByNumber(name string) []string {
 	names := s.world.Ancestry(name)
 	for i, name := range names {

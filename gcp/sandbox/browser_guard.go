@@ -13,13 +13,14 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// simpleContentTypes are the content types that a web page may send to any host without asking it first (Fetch Standard,
-// CORS-safelisted request-header).
+// simpleContentTypes are the content types that a web page may send to any host without a preflight request
+// (Fetch Standard, CORS-safelisted request-header).
 var simpleContentTypes = []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
 
-// rejectBrowserRequest gives the error for a request that a web page may have sent, nil for any other. The sandbox listens on
-// loopback without a password, so every page that a person on this machine opens could read its log and write its
-// policies: by a cross-site request, or under a host name of its own that it leads to 127.0.0.1 (DNS rebinding).
+// rejectBrowserRequest gives an error if a web page may have sent the request, else nil. The sandbox listens
+// on loopback without a password. So every page that somebody opens on this machine could read its log and
+// write its policies. The page could send a cross-site request, or point a host name of its own to 127.0.0.1
+// (DNS rebinding).
 func rejectBrowserRequest(r *http.Request) error {
 	var why string
 	switch site := r.Header.Get("Sec-Fetch-Site"); {
@@ -37,7 +38,8 @@ func rejectBrowserRequest(r *http.Request) error {
 	return status.Error(codes.PermissionDenied, "The sandbox does not answer this request: "+why+".")
 }
 
-// isOwnHost reports whether a Host names the sandbox: this machine, or Google's hosts in whose place it answers.
+// isOwnHost reports whether a Host names the sandbox: this machine, or a Google host that the sandbox stands
+// in for.
 func isOwnHost(host string) bool {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
@@ -49,10 +51,11 @@ func isOwnHost(host string) bool {
 	return host == "localhost" || slices.ContainsFunc(servedDomains, func(d string) bool { return host == d || strings.HasSuffix(host, "."+d) })
 }
 
-// servedDomains are those of Google's APIs and registries, and the one that endpoint overrides put in their place.
+// servedDomains are the domains of Google's APIs and registries, and the domain that endpoint overrides use
+// instead.
 var servedDomains = []string{"googleapis.com", "gcr.io", "pkg.dev", "sandbox.test"}
 
-// isOwnOrigin reports whether a request has no Origin, as that of every program, or the sandbox's own.
+// isOwnOrigin reports whether a request has no Origin, like every program's request, or the sandbox's own.
 func isOwnOrigin(r *http.Request) bool {
 	values := r.Header.Values("Origin")
 	if len(values) == 0 {
@@ -62,7 +65,8 @@ func isOwnOrigin(r *http.Request) bool {
 	return err == nil && len(values) == 1 && origin.Scheme == "http" && origin.Host == r.Host
 }
 
-// hasSimpleContentType reports whether a request that changes something carries a type that needs no leave.
+// hasSimpleContentType reports whether a request that changes something has a content type that needs no
+// preflight request.
 func hasSimpleContentType(r *http.Request) bool {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return false

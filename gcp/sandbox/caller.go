@@ -12,14 +12,14 @@ import (
 
 type callerKey struct{}
 
-// identity is who makes a call, or why that is not known.
+// identity is the caller of a request, or the reason why it is not known.
 type identity struct {
 	member string
 	err    error
 }
 
-// parseCaller reads the Authorization header: the bearer token is a member. No
-// header is the fallback.
+// parseCaller reads the Authorization header. The bearer token is a member. Without a header it gives the
+// fallback.
 func parseCaller(header, fallback string) (string, error) {
 	if header == "" {
 		return fallback, nil
@@ -36,13 +36,13 @@ func withCaller(ctx context.Context, member string, err error) context.Context {
 	return context.WithValue(ctx, callerKey{}, identity{member, err})
 }
 
-// caller is the member who makes the call.
+// caller is the member that makes the call.
 func caller(ctx context.Context) string {
 	who, _ := ctx.Value(callerKey{}).(identity)
 	return who.member
 }
 
-// callerError is why the caller is not known; nil when it is.
+// callerError says why the caller is not known; nil if it is.
 func callerError(ctx context.Context) error {
 	who, _ := ctx.Value(callerKey{}).(identity)
 	return who.err

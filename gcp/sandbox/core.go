@@ -15,14 +15,13 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// core is what all services share: the world, asked as IAM allows.
+// core is what all services share: the world, and access to it by the rules of IAM.
 type core struct {
 	world *world.World
 }
 
-// requirePermission wants that the caller holds the permission on a resource (full name).
-// The refusal is the same whether the resource is closed to the caller or not
-// there at all.
+// requirePermission checks that the caller holds the permission on a resource (full name). The refusal does
+// not show whether the resource exists.
 func (c *core) requirePermission(ctx context.Context, permission, full string) error {
 	if c.world.Allowed(caller(ctx), permission, full, time.Now()) {
 		return nil
@@ -42,12 +41,12 @@ func permissionDenied(permission, full string) error {
 func statusWithDetail(code codes.Code, text string, detail protoadapt.MessageV1) error {
 	st, err := status.New(code, text).WithDetails(detail)
 	if err != nil {
-		return status.Error(code, text) // a detail that cannot be packed is left out; the text says it all
+		return status.Error(code, text) // a detail that can't be packed is left out; the text says everything
 	}
 	return st.Err()
 }
 
-// notFound is for those who could see the thing if it were there.
+// notFound is the error for callers that could see the resource if it existed.
 func notFound(full string) error {
 	_, name, _ := strings.Cut(strings.TrimPrefix(full, "//"), "/")
 	return status.Errorf(codes.NotFound, "Resource '%s' was not found.", name)
@@ -57,7 +56,7 @@ func invalid(format string, args ...any) error {
 	return status.Errorf(codes.InvalidArgument, format, args...)
 }
 
-// apiTitles word the refusal of an API that is off.
+// apiTitles name APIs in the error about a disabled one.
 var apiTitles = map[string]string{
 	"run.googleapis.com":                  "Cloud Run Admin API",
 	"artifactregistry.googleapis.com":     "Artifact Registry API",
@@ -66,8 +65,8 @@ var apiTitles = map[string]string{
 	"cloudasset.googleapis.com":           "Cloud Asset API",
 }
 
-// requireAPI wants that the API is on in the project. One that is not in the
-// world passes: the permission check that follows refuses it without telling.
+// requireAPI checks that the API is enabled in the project. A project outside the world passes. The
+// permission check that follows refuses it without showing that it doesn't exist.
 func (c *core) requireAPI(project, api string) error {
 	p := c.world.Project(project)
 	if p == nil || c.world.Enabled(p.ID, api) {
@@ -79,7 +78,7 @@ func (c *core) requireAPI(project, api string) error {
 	})
 }
 
-// parseID reads "COLLECTION/ID", as "projects/my-project", and gives the ID.
+// parseID gives the ID of "COLLECTION/ID", such as "projects/my-project".
 func parseID(name, collection string) (string, error) {
 	id, ok := strings.CutPrefix(name, collection+"/")
 	if !ok || id == "" || strings.Contains(id, "/") {
@@ -105,7 +104,7 @@ func (c *core) getPolicy(ctx context.Context, full, permission string, r *iampb.
 	return c.world.Policy(full, r.GetOptions().GetRequestedPolicyVersion())
 }
 
-// requireExisting wants the permission first, then that the resource is there.
+// requireExisting checks the permission first, then that the resource exists.
 func (c *core) requireExisting(ctx context.Context, full, permission string) error {
 	if err := c.requirePermission(ctx, permission, full); err != nil {
 		return err
@@ -127,8 +126,8 @@ func (c *core) setPolicy(ctx context.Context, full, permission string, r *iampb.
 	return c.world.SetPolicy(full, r.Policy, r.GetUpdateMask().GetPaths())
 }
 
-// testPermissions serves TestIamPermissions: which of the permissions the caller holds.
-// It needs no permission; a thing that is not there gives an empty answer.
+// testPermissions serves TestIamPermissions: which of the permissions the caller holds. It needs no
+// permission. A resource that doesn't exist gives an empty answer.
 func (c *core) testPermissions(ctx context.Context, full string, r *iampb.TestIamPermissionsRequest) (*iampb.TestIamPermissionsResponse, error) {
 	held := &iampb.TestIamPermissionsResponse{}
 	for _, p := range r.Permissions {

@@ -7,16 +7,15 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
-// overriddenAPIs are the APIs whose endpoints gcloud is made to look for here. The
-// host need not resolve: the proxy setting sends every request to the sandbox.
+// overriddenAPIs are the APIs whose endpoints gcloud finds here. The host doesn't have to resolve: the proxy
+// setting sends every request to the sandbox.
 var overriddenAPIs = []string{
 	"artifactregistry", "cloudresourcemanager", "run", "iam", "serviceusage", "cloudasset", "policytroubleshooter", "orgpolicy",
 }
 
-// Env gives lines for a POSIX shell that point whopulls and gcloud at the
-// sandbox. tokenFile is a file that holds the caller (Caller, or another
-// member), from which gcloud takes its access token; "" leaves that line out.
-// Writing the file is the asker's job.
+// Env gives lines for a POSIX shell that point whopulls and gcloud at the sandbox. tokenFile holds the caller
+// (Caller, or another member); gcloud reads its access token from there. "" leaves that line out. The
+// function's caller writes the file.
 func (s *Server) Env(tokenFile string) string {
 	host, port, _ := strings.Cut(s.Addr(), ":")
 	var b strings.Builder

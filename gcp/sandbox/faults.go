@@ -16,10 +16,9 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// faultInjector is what can happen to a call on its way: it waits, and it may meet a
-// fault. Which one is drawn from the seed, from what the call says and from how
-// often it was made before, and not from the order of different calls: the
-// n-th of equal calls fares the same in each run, whatever ran at the same time.
+// faultInjector makes calls wait and fail. The fault is drawn from the seed, the call's content and how often
+// the call was made before. The order of different calls plays no part: the n-th of equal calls meets the
+// same fault in each run, whatever runs at the same time.
 type faultInjector struct {
 	hold            <-chan struct{}
 	latency, jitter time.Duration
@@ -30,10 +29,9 @@ type faultInjector struct {
 	callCounts map[uint64]uint64 // how often each call was made, by its hash
 }
 
-// fault is what a call meets in place of its answer. All of them come before
-// anything is done, except lost: there the whole call is done, a write too,
-// and the connection breaks before the answer. Over gRPC a broken connection
-// ends the one stream, which clients see as INTERNAL.
+// fault is what a call gets instead of its answer. All faults but answerLost happen before anything is done.
+// With answerLost the whole call is done, even a write, and the connection breaks before the answer. Over
+// gRPC a broken connection ends one stream, and clients see INTERNAL.
 type fault int
 
 const (
@@ -42,7 +40,7 @@ const (
 	unavailable           // 503 UNAVAILABLE
 	connectionReset       // the connection breaks
 	answerLost            // the connection breaks after the call was done
-	etagConflict          // 409 ABORTED, of setIamPolicy alone
+	etagConflict          // 409 ABORTED, for setIamPolicy only
 )
 
 // faultErrors are the faults that have an answer.
@@ -60,7 +58,7 @@ func newFaultInjector(o Options) *faultInjector {
 	}
 }
 
-// checkOptions refuses options that mean nothing.
+// checkOptions refuses options that make no sense.
 func checkOptions(o Options) error {
 	switch {
 	case o.Latency < 0 || o.Jitter < 0 || o.Propagation < 0:
@@ -71,7 +69,7 @@ func checkOptions(o Options) error {
 	return nil
 }
 
-// draw decides how long a call waits and what it meets.
+// draw decides how long a call waits and which fault it gets.
 func (f *faultInjector) draw(r *http.Request) (wait time.Duration, injected fault) {
 	if f.jitter == 0 && f.rate == 0 {
 		return f.latency, noFault
@@ -91,8 +89,8 @@ func (f *faultInjector) draw(r *http.Request) (wait time.Duration, injected faul
 	return wait, kinds[dice.IntN(len(kinds))]
 }
 
-// callHash tells this call from all others: a hash of what it says and of how
-// often that was said before.
+// callHash identifies a call: it is a hash of the call's content and of how often the same call was made
+// before.
 func (f *faultInjector) callHash(r *http.Request) uint64 {
 	h := fnv.New64a()
 	p, region := productOf(r.Host)
@@ -112,8 +110,7 @@ func setsPolicy(path string) bool {
 	return strings.HasSuffix(path, "/SetIamPolicy") || strings.HasSuffix(path, ":setIamPolicy")
 }
 
-// delay holds the answer back as the options ask; false when the call is over
-// before that.
+// delay waits as the options say. It gives false if the call ends before that.
 func (f *faultInjector) delay(ctx context.Context, wait time.Duration) bool {
 	if f.hold != nil {
 		select {
@@ -135,8 +132,8 @@ func (f *faultInjector) delay(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-// inject makes a call meet its fault. do does the call for an answer that
-// nobody will see. It does not return from a broken connection.
+// inject makes a call fail. do makes the call for an answer that nobody will see. After a broken connection
+// inject does not return.
 func inject(w http.ResponseWriter, r *http.Request, injected fault, e *LogEntry, do func(http.ResponseWriter)) {
 	switch injected {
 	case answerLost:
@@ -156,7 +153,7 @@ func inject(w http.ResponseWriter, r *http.Request, injected fault, e *LogEntry,
 	writeError(w, err)
 }
 
-// writeGRPCError is a gRPC answer without a message.
+// writeGRPCError writes a gRPC answer without a message.
 func writeGRPCError(w http.ResponseWriter, err error) {
 	st := status.Convert(err)
 	w.Header().Set("Content-Type", "application/grpc")

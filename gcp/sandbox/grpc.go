@@ -19,12 +19,11 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// noProduct is the server for products that are not served at all.
+// noProduct is the server for products that the sandbox does not serve.
 const noProduct product = "-"
 
-// newGRPCServers makes a server for each product: some services (Locations,
-// Operations) have the same name in several products, so the host decides
-// before the path does.
+// newGRPCServers makes a server for each product. Some services (Locations, Operations) have the same name in
+// several products, so the host selects the server before the path does.
 func newGRPCServers(c *core) map[product]*grpc.Server {
 	servers := map[product]*grpc.Server{noProduct: newGRPCServer(), anyProduct: newGRPCServer()}
 	for _, p := range products {
@@ -40,13 +39,13 @@ func newGRPCServers(c *core) map[product]*grpc.Server {
 	for _, p := range []product{cloudRun, serviceUsage, anyProduct} {
 		longrunningpb.RegisterOperationsServer(servers[p], &operations{})
 	}
-	// Where the host does not tell, Locations is Artifact Registry's: Cloud Run
-	// has no such gRPC service of its own.
+	// If the host names no product, Locations belongs to Artifact Registry: Cloud Run has no such gRPC
+	// service.
 	location.RegisterLocationsServer(servers[anyProduct], &locations{core: c, product: artifactRegistry})
 	return servers
 }
 
-// registerServices adds the services that belong to one product alone.
+// registerServices adds the services that belong to only one product.
 func registerServices(c *core, p product, s *grpc.Server) {
 	switch p {
 	case resourceManager:

@@ -13,12 +13,12 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// product is the part of Google Cloud that a host name stands for, as the
-// first part of its API's name: "run" of run.googleapis.com.
+// product is the part of Google Cloud that a host name belongs to. It is the first part of the API's name:
+// "run" of run.googleapis.com.
 type product string
 
 const (
-	anyProduct           product = "" // the host does not tell: the path alone decides
+	anyProduct           product = "" // the host does not say: the path alone decides
 	artifactRegistry     product = "artifactregistry"
 	resourceManager      product = "cloudresourcemanager"
 	cloudRun             product = "run"
@@ -27,16 +27,16 @@ const (
 	orgPolicy            product = "orgpolicy"
 	policyTroubleshooter product = "policytroubleshooter"
 	cloudAsset           product = "cloudasset"
-	imageRegistry        product = "registry" // hosts that images are pulled from, with a protocol of their own
+	imageRegistry        product = "registry" // hosts that serve images, with a protocol of their own
 )
 
 var products = []product{artifactRegistry, resourceManager, cloudRun, iam, serviceUsage, orgPolicy, policyTroubleshooter, cloudAsset}
 
-// productOf reads a Host or :authority. Apart from the global names there are
-// regional ones: asia-northeast1-run.googleapis.com (its region is given too)
-// and artifactregistry.asia-northeast1.rep.googleapis.com. gcloud's endpoint
-// overrides put NAME.sandbox.test in their place. A product that the sandbox
-// does not serve comes back as it is, so that nothing else answers for it.
+// productOf reads a Host or :authority. In addition to global names there are regional ones:
+// asia-northeast1-run.googleapis.com (then it gives the region too) and
+// artifactregistry.asia-northeast1.rep.googleapis.com. gcloud's endpoint overrides use NAME.sandbox.test
+// instead. A product that the sandbox does not serve is returned unchanged, so that no other product answers
+// for it.
 func productOf(host string) (p product, region string) {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
@@ -54,15 +54,15 @@ func productOf(host string) (p product, region string) {
 	return product(label), ""
 }
 
-// handler is the one handler behind the port: it injects faults, passes a request
-// on by protocol, host and path, and logs how it went.
+// handler is the one handler behind the port. It injects faults, routes a request by protocol, host and path,
+// and logs the outcome.
 type handler struct {
 	server      *Server
 	routes      []route
 	transcoders map[product]*transcoder
 	faults      *faultInjector
 	log         *requestLog
-	inFlight    sync.RWMutex // read-held by each call under way, so that Close can wait for them
+	inFlight    sync.RWMutex // each call under way holds a read lock, so that Close can wait for them
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -82,7 +82,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	who, err := h.identifyCaller(r)
 	e := newLogEntry(r, who)
-	defer h.log.finish(&e) // before the answer's end goes out: who has the answer finds the entry
+	defer h.log.finish(&e) // before the answer ends: a client that has the answer finds the entry
 	r = r.WithContext(withCaller(r.Context(), who, err))
 	wait, injected := h.faults.draw(r)
 	if !h.faults.delay(r.Context(), wait) {
@@ -96,8 +96,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.Outcome = h.serve(w, r)
 }
 
-// identifyCaller is who makes a call. Without a token it is the sandbox's own caller,
-// but on a registry, where it is nobody, as with Google's.
+// identifyCaller gives the caller of a request. Without a token it is the sandbox's own caller. On a registry
+// it is then nobody, as on Google's registries.
 func (h *handler) identifyCaller(r *http.Request) (string, error) {
 	header := r.Header.Get("Authorization")
 	if p, _ := productOf(r.Host); p == imageRegistry {
@@ -110,7 +110,7 @@ func isGRPC(r *http.Request) bool {
 	return r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")
 }
 
-// serve has the request answered and says how that went.
+// serve answers the request and gives the outcome.
 func (h *handler) serve(w http.ResponseWriter, r *http.Request) (outcome string) {
 	p, region := productOf(r.Host)
 	if isGRPC(r) {
@@ -129,8 +129,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (outcome string)
 	return recorder.outcome()
 }
 
-// serveInfo tells a client what it is pointed at. It never waits and needs no
-// token.
+// serveInfo tells a client which sandbox it is talking to. It never waits and needs no token.
 func (h *handler) serveInfo(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		writeError(w, unimplemented(r))

@@ -23,8 +23,8 @@ const (
 	maxAccountPage = 100
 )
 
-// GetRole gives a predefined role to everybody, and a custom one to who may
-// read roles in its project or organization.
+// GetRole gives a predefined role to everybody. It gives a custom role to callers that may read roles in its
+// project or organization.
 func (s *iamAdmin) GetRole(ctx context.Context, r *adminpb.GetRoleRequest) (*adminpb.Role, error) {
 	if strings.HasPrefix(r.Name, "roles/") {
 		role, ok := roles.Get(r.Name)
@@ -65,8 +65,8 @@ func customRoleProto(r *world.CustomRole, withPermissions bool) *adminpb.Role {
 	return m
 }
 
-// ListRoles lists the predefined roles, or with a parent that one's custom
-// roles, the deleted ones only on request. The full view has the permissions.
+// ListRoles lists the predefined roles or, with a parent, the parent's custom roles. It includes deleted
+// roles only on request. The full view has the permissions.
 func (s *iamAdmin) ListRoles(ctx context.Context, r *adminpb.ListRolesRequest) (*adminpb.ListRolesResponse, error) {
 	all, err := s.listRoles(ctx, r)
 	if err != nil {
@@ -98,8 +98,8 @@ func (s *iamAdmin) listRoles(ctx context.Context, r *adminpb.ListRolesRequest) (
 	return all, nil
 }
 
-// findAccount finds a service account for a caller with that permission on it.
-// With projects/- a missing account is refused, for nobody knows whose it is.
+// findAccount finds a service account for a caller with that permission on it. With projects/- a missing
+// account is refused, because its project is not known.
 func (s *iamAdmin) findAccount(ctx context.Context, permission, name string) (*world.ServiceAccount, error) {
 	parts := strings.Split(name, "/")
 	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "serviceAccounts" {
@@ -130,8 +130,8 @@ func (s *iamAdmin) GetServiceAccount(ctx context.Context, r *adminpb.GetServiceA
 	return accountProto(a), nil
 }
 
-// ListServiceAccounts lists a project's own accounts; service agents are not
-// among them, they live in Google's projects.
+// ListServiceAccounts lists a project's own accounts. Service agents are not among them: they are in Google's
+// projects.
 func (s *iamAdmin) ListServiceAccounts(ctx context.Context, r *adminpb.ListServiceAccountsRequest) (*adminpb.ListServiceAccountsResponse, error) {
 	id, err := parseID(r.Name, "projects")
 	if err != nil {

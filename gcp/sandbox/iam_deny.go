@@ -18,9 +18,9 @@ type denyPolicies struct {
 	*core
 }
 
-// parseAttachment reads "policies/ATTACHMENT/denypolicies[/ID]", where the
-// attachment point is escaped as one path part, for a caller with that
-// permission on it. It gives "projects/P" and the id.
+// parseAttachment reads "policies/ATTACHMENT/denypolicies[/ID]" for a caller with that permission on the
+// attachment point. The attachment point is escaped as one path segment. The result is "projects/P" and the
+// id.
 func (s *denyPolicies) parseAttachment(ctx context.Context, permission, name string) (point, id string, err error) {
 	parts := strings.SplitN(name, "/", 4)
 	if len(parts) < 3 || parts[0] != "policies" || parts[2] != "denypolicies" {
@@ -41,7 +41,7 @@ func (s *denyPolicies) parseAttachment(ctx context.Context, permission, name str
 	return point, id, nil
 }
 
-// ListPolicies gives the policies without their rules, as Google's does.
+// ListPolicies gives the policies without their rules, as Google's API does.
 func (s *denyPolicies) ListPolicies(ctx context.Context, r *denypb.ListPoliciesRequest) (*denypb.ListPoliciesResponse, error) {
 	point, _, err := s.parseAttachment(ctx, "iam.denypolicies.list", r.Parent)
 	if err != nil {

@@ -17,14 +17,13 @@ type locations struct {
 	product product
 }
 
-// Places that are there whether something lies in them or not.
+// These locations exist even if nothing is in them.
 var (
 	runRegions        = []string{"asia-northeast1", "asia-northeast2", "europe-west1", "us-central1", "us-east1"}
 	registryLocations = append([]string{"asia", "europe", "us"}, runRegions...)
 )
 
-// locationsOf lists a product's locations in a project: the fixed ones and those
-// that the project uses.
+// locationsOf lists a product's locations in a project: the fixed ones and the ones that the project uses.
 func (c *core) locationsOf(p *world.Project, of product) []string {
 	var ids []string
 	if of == cloudRun {
@@ -42,8 +41,8 @@ func (c *core) locationsOf(p *world.Project, of product) []string {
 	return slices.Compact(ids)
 }
 
-// appendNew adds a place that is not there yet. There are few places and may be many
-// things in them.
+// appendNew adds a location that is not in the list yet. There are few locations, and each may have many
+// resources.
 func appendNew(ids []string, id string) []string {
 	if slices.Contains(ids, id) {
 		return ids

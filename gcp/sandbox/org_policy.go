@@ -10,15 +10,14 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// orgPolicies serves google.cloud.orgpolicy.v2.OrgPolicy: reading what holds.
+// orgPolicies serves google.cloud.orgpolicy.v2.OrgPolicy: reading the effective policies.
 type orgPolicies struct {
 	orgpolicypb.UnimplementedOrgPolicyServer
 	*core
 }
 
-// GetEffectivePolicy answers for a project, folder or organization. The API
-// must be on in the quota project, which is the project asked about when the
-// call names none.
+// GetEffectivePolicy answers for a project, folder or organization. The API must be enabled in the quota
+// project. If the call names none, that is the project in question.
 func (s *orgPolicies) GetEffectivePolicy(ctx context.Context, r *orgpolicypb.GetEffectivePolicyRequest) (*orgpolicypb.Policy, error) {
 	owner, constraint, ok := strings.Cut(r.Name, "/policies/")
 	if !ok {
@@ -44,8 +43,8 @@ func (s *orgPolicies) GetEffectivePolicy(ctx context.Context, r *orgpolicypb.Get
 	}, nil
 }
 
-// quotaProject is the project that a call is counted against: the one that it
-// names, as whopulls names the consumer project, else the one asked about.
+// quotaProject is the project whose quota a call uses: the one that it names, else the project in question.
+// whopulls names the consumer project.
 func quotaProject(ctx context.Context, asked string) string {
 	if md, ok := metadata.FromIncomingContext(ctx); ok {
 		if named := md.Get("x-goog-user-project"); len(named) > 0 {
@@ -55,8 +54,8 @@ func quotaProject(ctx context.Context, asked string) string {
 	return projectFromName(asked)
 }
 
-// policyRuleProto words the state of a constraint: enforced or not, or for a list
-// everything allowed, some values, or none.
+// policyRuleProto encodes the state of a constraint: enforced or not. A list constraint allows everything,
+// some values, or nothing.
 func policyRuleProto(o world.OrgPolicy, kind world.Constraint) *orgpolicypb.PolicySpec_PolicyRule {
 	rule := &orgpolicypb.PolicySpec_PolicyRule{}
 	switch {

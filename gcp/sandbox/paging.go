@@ -8,22 +8,21 @@ import (
 	"sort"
 )
 
-// position is where a thing stands among the others of its list: things are in the
-// order of their places, and a thing keeps its own while others come and go.
-// So a page token, which holds the place to continue from, finds its place again
-// after any write, and nothing has to be kept between two pages.
+// position is the place of an item in its list. An item keeps its position while others are added and
+// removed. A page token holds the position to continue from, so it stays valid after any write. Nothing has
+// to be kept between two pages.
 type position [5]uint32
 
-// list goes through its things from a place on until visit says to stop. fits
-// is false for one that is looked at and does not belong to the answer.
+// list visits its items from a position on, until visit returns false. fits is false for an item that does
+// not belong in the answer.
 type list[T any] func(from position, visit func(at position, item T, fits bool) bool)
 
-// maxScanned is how many things a page looks at. A page of a list with few that
-// fit may be short, or empty, and say that there is more, as Google's may.
+// maxScanned is how many items a page looks at. If few items match, a page may be short or empty and still
+// have a next page, as with Google.
 const maxScanned = 20_000
 
-// readPage reads one page of a list. scope names the list (method, parent,
-// filter): a token only continues with the list that it came from.
+// readPage reads one page of a list. scope names the list (method, parent, filter): a token continues only
+// the list that it came from.
 func readPage[T any](of list[T], size int32, token, scope string, most int32) (part []T, next string, err error) {
 	if size < 0 {
 		return nil, "", invalid("Page size %d must not be negative.", size)
@@ -52,19 +51,19 @@ func readPage[T any](of list[T], size int32, token, scope string, most int32) (p
 	return part, next, nil
 }
 
-// all goes through everything in a list that fits.
+// all visits every item of a list that matches.
 func all[T any](of list[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		of(position{}, func(_ position, item T, fits bool) bool { return !fits || yield(item) })
 	}
 }
 
-// listOf is the list of things that stay where they are.
+// listOf is a list whose items keep their index.
 func listOf[T any](things []T) list[T] {
 	return listFiltered(things, func(T) bool { return true })
 }
 
-// listFiltered is the list of those among them that fit.
+// listFiltered is such a list without the items that don't match.
 func listFiltered[T any](things []T, fits func(T) bool) list[T] {
 	return func(from position, visit func(position, T, bool) bool) {
 		for i := int(from[0]); i < len(things); i++ {
@@ -75,8 +74,8 @@ func listFiltered[T any](things []T, fits func(T) bool) list[T] {
 	}
 }
 
-// listOrdered is the list of things that come and go, by a number that each keeps
-// and that grows along the list.
+// listOrdered is a list whose items are added and removed. Each item keeps a number, and the numbers grow
+// along the list.
 func listOrdered[T any](things []T, order func(T) int, fits func(T) bool) list[T] {
 	return func(from position, visit func(position, T, bool) bool) {
 		first := sort.Search(len(things), func(i int) bool { return order(things[i]) >= int(from[0]) })
@@ -88,14 +87,14 @@ func listOrdered[T any](things []T, order func(T) int, fits func(T) bool) list[T
 	}
 }
 
-// filterList is the list of those that fit more closely.
+// filterList is a list without the items that don't match.
 func filterList[T any](of list[T], fits func(T) bool) list[T] {
 	return func(from position, visit func(position, T, bool) bool) {
 		of(from, func(at position, item T, so bool) bool { return visit(at, item, so && fits(item)) })
 	}
 }
 
-// mapList is the list of what those that fit are turned into.
+// mapList converts the matching items of a list.
 func mapList[A, B any](of list[A], into func(A) B) list[B] {
 	return func(from position, visit func(position, B, bool) bool) {
 		of(from, func(at position, item A, fits bool) bool {
@@ -108,8 +107,8 @@ func mapList[A, B any](of list[A], into func(A) B) list[B] {
 	}
 }
 
-// flatMapList is the list of what lies in each of the outer things, up to as deep as
-// a place has numbers.
+// flatMapList lists the inner items of each outer item. A position holds one number for each level, which
+// limits the depth.
 func flatMapList[O, T any](outer list[O], inner func(O) list[T]) list[T] {
 	return func(from position, visit func(position, T, bool) bool) {
 		outer(from, func(at position, o O, fits bool) bool {
@@ -131,7 +130,7 @@ func flatMapList[O, T any](outer list[O], inner func(O) list[T]) list[T] {
 	}
 }
 
-// A token holds a checksum of its scope and the place to continue from.
+// A token holds a checksum of its scope and the position to continue from.
 func encodePageToken(at position, scope string) string {
 	sum := sha256.Sum256([]byte(scope))
 	raw := sum[:8:8]
@@ -150,7 +149,7 @@ func decodePageToken(token, scope string) (position, error) {
 			n, read := binary.Uvarint(rest)
 			at[i], rest = uint32(n), rest[max(read, 0):]
 		}
-		if encodePageToken(at, scope) == token { // so it is one of ours, whole
+		if encodePageToken(at, scope) == token { // the token is whole, and the sandbox made it
 			return at, nil
 		}
 	}

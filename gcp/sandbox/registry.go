@@ -19,10 +19,10 @@ type registry struct {
 	*core
 }
 
-const maxRegistryPage = 1000 // the most that a page of Artifact Registry holds
+const maxRegistryPage = 1000 // the largest page of Artifact Registry
 
-// authorize wants that the API is on and that the caller holds the permission on the
-// named thing: a repository, or a location or project that holds some.
+// authorize checks that the API is enabled, and that the caller holds the permission on the named resource.
+// That is a repository, or a location or project that has repositories.
 func (s *registry) authorize(ctx context.Context, permission, name string) error {
 	if err := s.requireAPI(projectFromName(name), "artifactregistry.googleapis.com"); err != nil {
 		return err
@@ -30,8 +30,8 @@ func (s *registry) authorize(ctx context.Context, permission, name string) error
 	return s.requirePermission(ctx, permission, world.FullName("artifactregistry", name))
 }
 
-// findRepository finds the repository that a name lies in (or is), for a caller
-// with that permission.
+// findRepository finds the repository of a name, or the one that the name is in, for a caller with that
+// permission.
 func (s *registry) findRepository(ctx context.Context, permission, name string) (*world.Repository, error) {
 	parts := strings.SplitN(name, "/", 7)
 	if len(parts) < 6 || parts[2] != "locations" || parts[4] != "repositories" {
@@ -56,8 +56,7 @@ func (s *registry) GetRepository(ctx context.Context, r *ar.GetRepositoryRequest
 	return s.repositoryProto(repo), nil
 }
 
-// ListRepositories lists one location; Artifact Registry takes no wildcard
-// there.
+// ListRepositories lists one location. Artifact Registry accepts no wildcard there.
 func (s *registry) ListRepositories(ctx context.Context, r *ar.ListRepositoriesRequest) (*ar.ListRepositoriesResponse, error) {
 	project, location, err := s.findLocation(ctx, "artifactregistry.repositories.list", r.Parent)
 	if err != nil {
@@ -93,8 +92,8 @@ func (s *registry) findLocation(ctx context.Context, permission, parent string) 
 	return s.world.Project(parts[1]), parts[3], nil
 }
 
-// parseNameFilter reads the filter name="…" (with * for anything). The sandbox
-// knows no other filter and no order, and says so.
+// parseNameFilter reads the filter name="…", where * matches anything. The sandbox supports no other filter
+// and no order, and its error says so.
 func parseNameFilter(filter, orderBy string) (func(name string) bool, error) {
 	if orderBy != "" {
 		return nil, invalid("The sandbox does not order lists; leave order_by empty.")
@@ -136,8 +135,8 @@ func virtualConfig(r *world.Repository) *ar.VirtualRepositoryConfig {
 	return config
 }
 
-// remoteConfig names Docker Hub in its own way, and another registry or
-// repository by the common repository's address.
+// remoteConfig has a form of its own for Docker Hub. It names any other registry or repository by the address
+// of the common repository.
 func remoteConfig(r *world.Repository) *ar.RemoteRepositoryConfig {
 	if r.Format == "DOCKER" && r.Upstreams[0] == "https://registry-1.docker.io" {
 		hub := &ar.RemoteRepositoryConfig_DockerRepository_PublicRepository_{

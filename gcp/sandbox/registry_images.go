@@ -11,13 +11,13 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// In resource names a package's name has its slashes escaped as %2F.
+// In resource names the slashes of a package name are escaped as %2F.
 func packageName(r *world.Repository, pkg string) string {
 	return r.Name() + "/packages/" + strings.ReplaceAll(pkg, "/", "%2F")
 }
 
-// parseBelowRepository takes "…/repositories/R/packages/PKG/versions/V" apart after the
-// repository: the values of "packages" and of what follows. Escapes are undone.
+// parseBelowRepository splits "…/repositories/R/packages/PKG/versions/V" after the repository. It gives the
+// unescaped values of "packages" and of what follows.
 func parseBelowRepository(name string) map[string]string {
 	parts := strings.Split(name, "/")
 	values := map[string]string{}
@@ -82,7 +82,7 @@ func (s *registry) GetDockerImage(ctx context.Context, r *ar.GetDockerImageReque
 	return nil, notFound(world.FullName("artifactregistry", r.Name))
 }
 
-// findPackage finds the images of the package that a name lies in.
+// findPackage finds the images of the package that a name belongs to.
 func (s *registry) findPackage(ctx context.Context, permission, name string) (*world.Repository, []*world.Image, error) {
 	repo, err := s.findRepository(ctx, permission, name)
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// parseRegistryCaller reads the Authorization header of a call to a registry: a
-// bearer token, or the password of the user "oauth2accesstoken", as Artifact
-// Registry takes it. No header is nobody (""), who holds what allUsers holds.
+// parseRegistryCaller reads the Authorization header of a call to a registry. It accepts what Artifact
+// Registry accepts: a bearer token, or the password of the user "oauth2accesstoken". Without a header the
+// caller is nobody (""), and has the rights of allUsers.
 func parseRegistryCaller(header string) (string, error) {
 	encoded, basic := strings.CutPrefix(header, "Basic ")
 	if !basic {
@@ -32,8 +32,7 @@ func parseRegistryCaller(header string) (string, error) {
 	return parseCaller("Bearer "+token, "")
 }
 
-// registryError is an answer of a registry that is none of what was asked for, in the
-// form of the OCI distribution specification.
+// registryError is an error of a registry, in the form of the OCI distribution specification.
 type registryError struct {
 	status        int
 	code, message string
@@ -44,9 +43,8 @@ var (
 	tagOrDigestForm = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64})$`)
 )
 
-// serveRegistry answers for the hosts that images are pulled from: whether
-// somebody may read an image, and which digest a tag has. There is nothing to
-// pull behind it.
+// serveRegistry answers for the hosts that serve images: whether somebody may read an image, and which digest
+// a tag has. There are no layers to pull.
 func (c *core) serveRegistry(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
 	m := manifestPath.FindStringSubmatch(r.URL.Path)
@@ -83,7 +81,7 @@ func (c *core) serveManifest(w http.ResponseWriter, r *http.Request, name, refer
 	full := world.FullName("artifactregistry", ref.Repository)
 	const permission = "artifactregistry.repositories.downloadArtifacts"
 	if who := caller(r.Context()); !c.world.Allowed(who, permission, full, time.Now()) {
-		// The refusal is the same whether the repository is there or not.
+		// The refusal does not show whether the repository exists.
 		if who == "" {
 			writeUnauthorized(w, r, name, fmt.Sprintf("Unauthenticated request. Unauthenticated requests do not have permission %q on resource %q (or it may not exist)", permission, ref.Repository))
 			return
@@ -94,8 +92,7 @@ func (c *core) serveManifest(w http.ResponseWriter, r *http.Request, name, refer
 	c.writeManifest(w, r, ref, reference)
 }
 
-// writeManifest is for those who may read the image, and so may know that it is
-// not there.
+// writeManifest is for callers that may read the image. So they may learn that it doesn't exist.
 func (c *core) writeManifest(w http.ResponseWriter, r *http.Request, ref world.Reference, reference string) {
 	if err := c.requireAPI(ref.ProjectID, "artifactregistry.googleapis.com"); err != nil {
 		writeRegistryError(w, registryError{http.StatusForbidden, "DENIED", status.Convert(err).Message()})
@@ -118,14 +115,14 @@ func (c *core) writeManifest(w http.ResponseWriter, r *http.Request, ref world.R
 	kind := manifestType(r)
 	w.Header().Set("Docker-Content-Digest", digest)
 	w.Header().Set("Content-Type", kind)
-	// Its bytes are not those that the digest was made of: a world has no layers.
+	// The digest was not computed from these bytes: a world has no layers.
 	body := fmt.Sprintf(`{"schemaVersion":2,"mediaType":%q,"config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":2,"digest":%q},"layers":[]}`, kind, digest)
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write([]byte(body)) // a client that went away needs no answer, and HEAD takes none
+	_, _ = w.Write([]byte(body)) // a client that went away needs no answer, and HEAD has no body
 }
 
-// manifestType is Docker's, but for a client that takes the OCI's alone.
+// manifestType is Docker's type, unless the client accepts only the OCI's.
 func manifestType(r *http.Request) string {
 	const docker, oci = "application/vnd.docker.distribution.manifest.v2+json", "application/vnd.oci.image.manifest.v1+json"
 	accepted := strings.Join(r.Header.Values("Accept"), ",")
@@ -135,8 +132,8 @@ func manifestType(r *http.Request) string {
 	return docker
 }
 
-// writeUnauthorized refuses and says where a token is to be had. The sandbox gives none
-// out: every member is one.
+// writeUnauthorized refuses the request and names where to get a token. The sandbox issues none: the name of
+// a member is its token.
 func writeUnauthorized(w http.ResponseWriter, r *http.Request, name, message string) {
 	host := hostName(r)
 	challenge := fmt.Sprintf("Bearer realm=%q,service=%q", "https://"+host+"/v2/token", host)
@@ -151,7 +148,7 @@ func writeRegistryError(w http.ResponseWriter, r registryError) {
 	writeJSON(w, r.status, map[string]any{"errors": []map[string]string{{"code": r.code, "message": r.message}}})
 }
 
-// hostName is the host without its port.
+// hostName gives the host without its port.
 func hostName(r *http.Request) string {
 	if host, _, err := net.SplitHostPort(r.Host); err == nil {
 		return host

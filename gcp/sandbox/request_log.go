@@ -19,36 +19,36 @@ import (
 	"whopulls/text"
 )
 
-// LogEntry is one call in the request log. The sandbox's own pages (/sandbox and
-// /sandbox/log) are not in it.
+// LogEntry is one call in the request log. Calls of the sandbox's own pages (/sandbox and /sandbox/log) are
+// not logged.
 type LogEntry struct {
 	Time     time.Time `json:"time"`
-	Product  string    `json:"product,omitempty"`  // "run"; empty when the host does not tell
+	Product  string    `json:"product,omitempty"`  // "run"; empty if the host does not say
 	Method   string    `json:"method"`             // "google.cloud.run.v2.Jobs/GetJob", or "GET /v2/projects/…"
-	Resource string    `json:"resource,omitempty"` // relative name, as far as path or headers tell
-	Caller   string    `json:"caller,omitempty"`   // member; empty when the token names none
-	Outcome  string    `json:"outcome"`            // OK, a code's name as PERMISSION_DENIED, RESET or ANSWER_LOST
-	Millis   float64   `json:"millis"`             // how long it took, waiting included
+	Resource string    `json:"resource,omitempty"` // relative name, as far as path or headers show it
+	Caller   string    `json:"caller,omitempty"`   // member; empty if the token names none
+	Outcome  string    `json:"outcome"`            // OK, a code's name such as PERMISSION_DENIED, RESET or ANSWER_LOST
+	Millis   float64   `json:"millis"`             // how long it took, including waits
 }
 
-// Outcomes that are no code.
+// Outcomes that are not codes.
 const (
 	outcomeReset = "RESET"       // the connection broke before anything was done
 	outcomeLost  = "ANSWER_LOST" // it broke after everything was done
 )
 
 const (
-	maxLogEntries = 10_000 // entries that are kept; the oldest go first
-	maxFieldBytes = 512    // bytes of a text in an entry: callers choose them, and may choose long ones
+	maxLogEntries = 10_000 // the number of entries kept; the oldest are dropped first
+	maxFieldBytes = 512    // bytes of a text in an entry: callers choose them, and they may be long
 )
 
-// requestLog keeps the last entries and writes every one on.
+// requestLog keeps the latest entries, and writes every entry to the log of the options.
 type requestLog struct {
 	mu       sync.Mutex
 	ring     []LogEntry
-	oldest   int // in kept, once that is full
+	oldest   int // index into kept, once that is full
 	out      io.Writer
-	writeErr error // the first write that failed; nothing is written after it
+	writeErr error // the first write that failed; after it nothing is written
 }
 
 func (l *requestLog) add(e LogEntry) {
@@ -67,7 +67,7 @@ func (l *requestLog) add(e LogEntry) {
 	}
 }
 
-// entries copies what is kept, the oldest first.
+// entries copies the kept entries, the oldest first.
 func (l *requestLog) entries() []LogEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -80,17 +80,17 @@ func (l *requestLog) err() error {
 	return l.writeErr
 }
 
-// jsonLine is the entry as a line of JSON that a terminal can show.
+// jsonLine gives the entry as a line of JSON that is safe on a terminal.
 func (e LogEntry) jsonLine() []byte {
 	line, err := json.Marshal(e)
 	if err != nil {
-		panic("sandbox: an entry of the log cannot be encoded: " + err.Error()) // it is texts, a number and a time of today
+		panic("sandbox: an entry of the log cannot be encoded: " + err.Error()) // it holds texts, a number and the current time
 	}
 	return append(text.EscapeJSON(line), '\n')
 }
 
-// newLogEntry notes what a request is. Of the Authorization header only a member
-// is kept, and of the query nothing, because it can carry a token.
+// newLogEntry describes a request. It keeps only the member of the Authorization header, and nothing of the
+// query, which may hold a token.
 func newLogEntry(r *http.Request, caller string) LogEntry {
 	p, _ := productOf(r.Host)
 	e := LogEntry{Time: time.Now().UTC(), Product: truncate(string(p)), Caller: truncate(caller), Outcome: outcomeOf(codes.Internal)}
@@ -108,9 +108,8 @@ func newLogEntry(r *http.Request, caller string) LogEntry {
 
 var versionedPath = regexp.MustCompile(`^/v\d\w*/((?:projects|folders|organizations|roles|policies)/[^:]+)`)
 
-// resourceFromParams reads the header in which Google's clients repeat the
-// resource of a gRPC request, "name=projects%2Fp"; without it the request's
-// own message would have to be decoded twice.
+// resourceFromParams reads the header in which Google's clients repeat the resource of a gRPC request,
+// "name=projects%2Fp". Without it the request's message would have to be decoded twice.
 func resourceFromParams(header string) string {
 	values, err := url.ParseQuery(header)
 	if err != nil {
@@ -121,13 +120,13 @@ func resourceFromParams(header string) string {
 			return v
 		}
 	}
-	for _, field := range values { // "project.name" and its like come alone
+	for _, field := range values { // "project.name" and similar keys have one value
 		return field[0]
 	}
 	return ""
 }
 
-// truncate cuts a text where a whole character ends.
+// truncate cuts a text between characters.
 func truncate(text string) string {
 	if len(text) <= maxFieldBytes {
 		return text
@@ -145,7 +144,7 @@ func (l *requestLog) finish(e *LogEntry) {
 	l.add(*e)
 }
 
-// outcomeOf spells a code as the APIs do.
+// outcomeOf writes a code as the APIs do.
 func outcomeOf(c codes.Code) string {
 	switch c {
 	case codes.OK:
@@ -156,8 +155,8 @@ func outcomeOf(c codes.Code) string {
 	return codeName(c)
 }
 
-// grpcOutcome reads how a gRPC call ended from the headers that the server
-// left; there is none when the client went away first.
+// grpcOutcome reads the outcome of a gRPC call from the response headers. There is no outcome if the client
+// went away first.
 func grpcOutcome(h http.Header) string {
 	n, err := strconv.Atoi(h.Get("Grpc-Status"))
 	if err != nil {
@@ -166,8 +165,8 @@ func grpcOutcome(h http.Header) string {
 	return outcomeOf(codes.Code(n))
 }
 
-// statusRecorder passes a REST answer on and keeps what an error says, since several
-// codes share one HTTP status.
+// statusRecorder forwards a REST answer. It keeps the content of an error, since several codes share one HTTP
+// status.
 type statusRecorder struct {
 	http.ResponseWriter
 	code      int
@@ -199,7 +198,7 @@ func (w *statusRecorder) outcome() string {
 	return answer.Error.Status
 }
 
-// serveLog serves the kept entries, one JSON object in a line.
+// serveLog serves the kept entries, one JSON object per line.
 func (h *handler) serveLog(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		writeError(w, unimplemented(r))

@@ -35,7 +35,7 @@ func folderProto(f *world.Folder) *crm.Folder {
 	}
 }
 
-// SearchFolders finds what the caller may get; it needs no permission itself.
+// SearchFolders finds the folders that the caller may get. The search itself needs no permission.
 func (s *folders) SearchFolders(ctx context.Context, r *crm.SearchFoldersRequest) (*crm.SearchFoldersResponse, error) {
 	terms, err := parseSearchTerms(r.Query, "displayName", "parent", "state", "lifecycleState")
 	if err != nil {
@@ -56,8 +56,7 @@ func (s *folders) SearchFolders(ctx context.Context, r *crm.SearchFoldersRequest
 	return answer, nil
 }
 
-// nodeFieldValue gives what folders and organizations are searched by; here they
-// are always active.
+// nodeFieldValue gives the value of a search field of folders and organizations. Here they are always active.
 func nodeFieldValue(displayName, parent string) func(string) string {
 	return func(field string) string {
 		switch field {
@@ -107,8 +106,7 @@ func organizationProto(o *world.Organization) *crm.Organization {
 	}
 }
 
-// SearchOrganizations finds what the caller may get; it needs no permission
-// itself.
+// SearchOrganizations finds the organizations that the caller may get. The search itself needs no permission.
 func (s *organizations) SearchOrganizations(ctx context.Context, r *crm.SearchOrganizationsRequest) (*crm.SearchOrganizationsResponse, error) {
 	terms, err := parseSearchTerms(r.Query, "domain", "displayName")
 	if err != nil {

@@ -19,7 +19,7 @@ type projects struct {
 	*core
 }
 
-const maxProjectPage = 500 // what a page of projects, folders or organizations holds at most
+const maxProjectPage = 500 // the largest page of projects, folders or organizations
 
 // fullNodeName is the full name of a project, a folder or an organization.
 func fullNodeName(relative string) string { return world.FullName("cloudresourcemanager", relative) }
@@ -35,7 +35,7 @@ func (s *projects) GetProject(ctx context.Context, r *crm.GetProjectRequest) (*c
 	return projectProto(s.world.Project(id)), nil
 }
 
-// projectProto names a project by its number, as the API does.
+// projectProto gives a project as its message, named by its number as in the API.
 func projectProto(p *world.Project) *crm.Project {
 	created := timestamppb.New(world.ParseTime(p.CreateTime))
 	m := &crm.Project{
@@ -49,7 +49,7 @@ func projectProto(p *world.Project) *crm.Project {
 	return m
 }
 
-// SearchProjects finds what the caller may get; it needs no permission itself.
+// SearchProjects finds the projects that the caller may get. The search itself needs no permission.
 func (s *projects) SearchProjects(ctx context.Context, r *crm.SearchProjectsRequest) (*crm.SearchProjectsResponse, error) {
 	terms, err := parseSearchTerms(r.Query, "id", "projectId", "name", "displayName", "state", "lifecycleState", "parent", "labels.")
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *projects) SearchProjects(ctx context.Context, r *crm.SearchProjectsRequ
 	return &crm.SearchProjectsResponse{Projects: projectProtos(part), NextPageToken: next}, nil
 }
 
-// newAuthorizer decides about one permission of the caller on many resources.
+// newAuthorizer makes a check of one permission of the caller on many resources.
 func (c *core) newAuthorizer(ctx context.Context, permission string) *world.Authorizer {
 	return c.world.NewAuthorizer(caller(ctx), permission, time.Now())
 }
@@ -122,13 +122,12 @@ func (s *projects) TestIamPermissions(ctx context.Context, r *iampb.TestIamPermi
 	return s.testPermissions(ctx, fullNodeName(r.Resource), r)
 }
 
-// searchTerms are the parts of a search query; all of them must hold.
+// searchTerms are the parts of a search query. All of them must match.
 type searchTerms []struct{ field, pattern string }
 
-// parseSearchTerms reads a query of FIELD:VALUE, FIELD=VALUE and AND between them.
-// A value may hold * for anything. A field that ends in a dot stands for every
-// field that starts so. What the sandbox cannot search by is refused, not
-// passed over.
+// parseSearchTerms reads a query of FIELD:VALUE and FIELD=VALUE, joined by AND. In a value * matches
+// anything. A field that ends in a dot matches every field with that prefix. A field that the sandbox can't
+// search by is refused, not ignored.
 func parseSearchTerms(query string, fields ...string) (searchTerms, error) {
 	var found searchTerms
 	for _, word := range strings.Fields(query) {
@@ -162,8 +161,7 @@ func (t searchTerms) matches(value func(field string) string) bool {
 	return true
 }
 
-// matchesPattern compares without regard to case; * stands for anything, slashes
-// included.
+// matchesPattern ignores case. * matches anything, including slashes.
 func matchesPattern(pattern, text string) bool {
 	slashless := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "/", "\x00") }
 	ok, err := path.Match(slashless(pattern), slashless(text))

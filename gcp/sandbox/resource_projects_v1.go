@@ -20,8 +20,8 @@ func (c *core) getProject(ctx context.Context, call restCall) (any, error) {
 	return v1Project(c.world.Project(call.pathValues["project"])), nil
 }
 
-// listProjects serves Resource Manager v1, which lists what the caller may get
-// wherever it lies. Its filter is the query of v3 under another name.
+// listProjects serves Resource Manager v1, which lists all projects that the caller may get. Its filter is
+// the query of v3 under another name.
 func (c *core) listProjects(ctx context.Context, call restCall) (any, error) {
 	size, err := strconv.ParseInt("0"+call.query.Get("pageSize"), 10, 32)
 	if err != nil {
@@ -40,10 +40,9 @@ func (c *core) listProjects(ctx context.Context, call restCall) (any, error) {
 	return answer, nil
 }
 
-// v1Project is a project as version 1 spells it: the number and the parent's
-// parts in fields of their own.
+// v1Project is a project as version 1 writes it: the number and the parts of the parent are separate fields.
 func v1Project(p *world.Project) *crm.Project {
-	number, _ := strconv.ParseInt(p.Number, 10, 64) // a world's numbers are checked when it is loaded
+	number, _ := strconv.ParseInt(p.Number, 10, 64) // a world's numbers are checked at load
 	m := &crm.Project{
 		ProjectId: p.ID, ProjectNumber: number, Name: p.DisplayName, Labels: p.Labels,
 		LifecycleState: p.State, CreateTime: world.ParseTime(p.CreateTime).Format(time.RFC3339Nano),

@@ -15,8 +15,8 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
-// route is one REST method: which product has it, the HTTP method, and the
-// path, where {name} stands for one part and a last ":verb" is literal.
+// route is one REST method: its product, the HTTP method, and the path. In the path {name} matches one
+// segment, and a final ":verb" is literal.
 type route struct {
 	product product
 	method  string
@@ -24,15 +24,15 @@ type route struct {
 	serve   func(ctx context.Context, call restCall) (any, error)
 }
 
-// restCall is what a route reads of a request.
+// restCall is the part of a request that a route reads.
 type restCall struct {
-	pathValues map[string]string // of the path's {names}
+	pathValues map[string]string // values of the path's {names}
 	region     string            // of a regional host name; "" for a global one
 	query      url.Values
 	body       []byte
 }
 
-// routes lists the REST methods that are served by hand.
+// routes lists the REST methods that are not transcoded to gRPC.
 func routes(c *core) []route {
 	v1 := &runV1{core: c}
 	var all []route
@@ -52,11 +52,10 @@ func routes(c *core) []route {
 	return all
 }
 
-// maxBody is the most that a request may send, as Google's front end has it.
+// maxBody is the largest body of a request, as at Google's front end.
 const maxBody = 10 << 20
 
-// serveREST finds what serves a request, by hand or by a gRPC method, and
-// writes its answer as JSON.
+// serveREST finds the route or the gRPC method that serves a request, and writes its answer as JSON.
 func (h *handler) serveREST(w http.ResponseWriter, r *http.Request, p product, region string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -84,7 +83,7 @@ func (h *handler) serveREST(w http.ResponseWriter, r *http.Request, p product, r
 	writeError(w, unimplemented(r))
 }
 
-// withQuotaProject hands the quota project on where gRPC services look for it.
+// withQuotaProject puts the quota project where gRPC services look for it.
 func withQuotaProject(r *http.Request) context.Context {
 	const header = "x-goog-user-project"
 	if named := r.Header.Get(header); named != "" {
@@ -155,15 +154,14 @@ func writeError(w http.ResponseWriter, err error) {
 	writeJSON(w, code, map[string]any{"error": body})
 }
 
-// httpCodes maps gRPC's codes to HTTP's as Google's APIs do.
+// httpCodes maps gRPC codes to HTTP codes, as Google's APIs do.
 var httpCodes = map[codes.Code]int{
 	codes.InvalidArgument: 400, codes.FailedPrecondition: 400, codes.Unauthenticated: 401, codes.PermissionDenied: 403,
 	codes.NotFound: 404, codes.Aborted: 409, codes.AlreadyExists: 409, codes.ResourceExhausted: 429,
 	codes.Unimplemented: 501, codes.Unavailable: 503,
 }
 
-// codeName spells a code as the APIs do, PERMISSION_DENIED for
-// PermissionDenied.
+// codeName writes a code as the APIs do: PERMISSION_DENIED for PermissionDenied.
 func codeName(c codes.Code) string {
 	var b strings.Builder
 	for i, r := range c.String() {

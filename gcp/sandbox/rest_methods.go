@@ -11,8 +11,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// getAncestry serves Resource Manager v1: the ids of what a project lies in,
-// shown to who may get the project even without rights on the folders.
+// getAncestry serves Resource Manager v1: the ids of a project's ancestors. A caller that may get the project
+// sees them, even without rights on the folders.
 func (c *core) getAncestry(ctx context.Context, call restCall) (any, error) {
 	name := "projects/" + call.pathValues["project"]
 	if err := c.requirePermission(ctx, "resourcemanager.projects.get", fullNodeName(name)); err != nil {
@@ -28,8 +28,8 @@ func (c *core) getAncestry(ctx context.Context, call restCall) (any, error) {
 	return answer, nil
 }
 
-// generateServiceIdentity serves Service Usage v1beta1: it makes the service
-// agent exist, without any role. Google asks for no permission on the project.
+// generateServiceIdentity serves Service Usage v1beta1: it creates the service agent, without any role.
+// Google requires no permission on the project.
 func (c *core) generateServiceIdentity(_ context.Context, call restCall) (any, error) {
 	name := "projects/" + call.pathValues["project"]
 	p := c.world.Project(call.pathValues["project"])

@@ -23,20 +23,20 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 )
 
-// transcoder answers a product's REST calls by its gRPC server: the HTTP
-// annotations of the service definitions say which path is which method.
+// transcoder answers a product's REST calls by its gRPC server. The HTTP annotations of the service
+// definitions map paths to methods.
 type transcoder struct {
 	handler http.Handler
-	verbs   []string // what may follow the last colon of a path, "getIamPolicy"
+	verbs   []string // what may follow the last colon of a path, such as "getIamPolicy"
 
-	// What the REST API has and the service definitions have not: taken out of
-	// a request's body, and put into an answer. Either may be nil.
+	// extract and insert handle fields that the REST API has and the service definitions lack. They take them
+	// from a request's body, and add them to an answer. Either may be nil.
 	extract func(ctx context.Context, body []byte) context.Context
 	insert  func(answer []byte) []byte
 }
 
-// newTranscoders makes one for each product. A fault can only lie in the
-// service definitions, so it is not one that a user could do something about.
+// newTranscoders makes one for each product. Only the service definitions can cause an error, so a user can
+// do nothing about it.
 func newTranscoders(c *core, servers map[product]*grpc.Server) map[product]*transcoder {
 	all := map[product]*transcoder{}
 	for _, p := range products {
@@ -59,7 +59,7 @@ func newTranscoder(server *grpc.Server) (*transcoder, error) {
 		}
 		t.verbs = append(t.verbs, customVerbs(d.(protoreflect.ServiceDescriptor))...)
 	}
-	// Google's answers leave empty fields out.
+	// Google's answers omit empty fields.
 	json := vanguard.WithCodec(func(r vanguard.TypeResolver) vanguard.Codec {
 		return &vanguard.JSONCodec{
 			MarshalOptions:   protojson.MarshalOptions{Resolver: r},
@@ -93,8 +93,7 @@ func customVerbs(d protoreflect.ServiceDescriptor) []string {
 	return found
 }
 
-// serve answers the request, or gives false when no method that is served has
-// that path.
+// serve answers the request. It gives false if no served method has that path.
 func (t *transcoder) serve(w http.ResponseWriter, r *http.Request, p product, body []byte) bool {
 	if t.extract != nil {
 		r = r.WithContext(t.extract(r.Context(), body))
@@ -118,11 +117,10 @@ func (t *transcoder) serve(w http.ResponseWriter, r *http.Request, p product, bo
 	return true
 }
 
-// rewriteRequest is the request without what Google's front end takes care of before a
-// method sees it.
+// rewriteRequest removes from a request what Google's front end handles before a method sees it.
 func (t *transcoder) rewriteRequest(r *http.Request, p product, body []byte) *http.Request {
 	if string(bytes.TrimSpace(body)) == "{}" {
-		body = nil // says the same, and some methods take no body at all
+		body = nil // it means the same, and some methods accept no body
 	}
 	plain := r.Clone(r.Context())
 	plain.Body, plain.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -136,7 +134,7 @@ func (t *transcoder) rewriteRequest(r *http.Request, p product, body []byte) *ht
 			continue
 		}
 		for i, value := range values {
-			if value == "True" || value == "False" { // as Python spells them, and so does gcloud
+			if value == "True" || value == "False" { // Python's spelling, which gcloud uses
 				values[i] = strings.ToLower(value)
 			}
 		}
@@ -145,18 +143,16 @@ func (t *transcoder) rewriteRequest(r *http.Request, p product, body []byte) *ht
 	return plain
 }
 
-// isSystemParameter knows the query parameters that all of Google's REST APIs
-// take.
+// isSystemParameter reports whether all of Google's REST APIs accept that query parameter.
 func isSystemParameter(name string) bool {
 	return slices.Contains([]string{
 		"alt", "prettyPrint", "key", "fields", "quotaUser", "userIp", "access_token", "oauth_token", "callback", "uploadType", "upload_protocol",
 	}, strings.TrimPrefix(name, "$")) || name == "$.xgafv"
 }
 
-// escapePath readies an escaped path for the transcoder, which undoes one layer of
-// escapes even in parts whose slashes must stay escaped (package names, the
-// attachment points of deny policies), and takes everything after the last
-// part's first colon for a verb (a digest has one too).
+// escapePath prepares an escaped path for the transcoder. The transcoder undoes one layer of escapes, even
+// where slashes must stay escaped: in package names and in the attachment points of deny policies. It takes
+// everything after the first colon of the last segment as a verb, although a digest has a colon too.
 func (t *transcoder) escapePath(escaped string) string {
 	escaped = strings.NewReplacer("%2F", "%252F", "%2f", "%252F").Replace(escaped)
 	slash := strings.LastIndex(escaped, "/")
@@ -173,8 +169,8 @@ var (
 	runPolicyPath  = regexp.MustCompile(`^/v1/(projects/[^/]+/locations/[^/]+/[a-zA-Z]+/[^/]+:(getIamPolicy|setIamPolicy|testIamPermissions))$`)
 )
 
-// currentPath turns the paths of older versions, which gcloud still uses, into
-// those of the version that is served where the two mean the same.
+// currentPath turns the path of an older version, which gcloud still uses, into the path of the served
+// version if both mean the same.
 func currentPath(p product, path string) string {
 	switch p {
 	case artifactRegistry:
@@ -189,7 +185,7 @@ func currentPath(p product, path string) string {
 	return path
 }
 
-// bufferedResponse keeps an answer until it is known to be one.
+// bufferedResponse keeps an answer until it is known to be a good one.
 type bufferedResponse struct {
 	header      http.Header
 	code        int
@@ -201,17 +197,17 @@ func (r *bufferedResponse) Header() http.Header         { return r.header }
 func (r *bufferedResponse) WriteHeader(code int)        { r.code = code }
 func (r *bufferedResponse) Write(b []byte) (int, error) { return r.body.Write(b) }
 
-// Flush has nothing to do: the answer is passed on whole.
+// Flush does nothing: the answer is forwarded whole.
 func (r *bufferedResponse) Flush() {}
 
-// err reads the status that an unsuccessful answer carries.
+// err reads the status of an error response.
 func (r *bufferedResponse) err() error {
 	var st spb.Status
 	if err := protojson.Unmarshal(r.body.Bytes(), &st); err != nil || st.Code == 0 {
 		return status.Error(codes.InvalidArgument, fmt.Sprintf("The request cannot be read: %s", bytes.TrimSpace(r.body.Bytes())))
 	}
 	if codes.Code(st.Code) == codes.Unknown {
-		st.Code = int32(codes.InvalidArgument) // the sandbox's methods never say so: the request did not get as far as one
+		st.Code = int32(codes.InvalidArgument) // no method of the sandbox returns it: the request did not reach a method
 	}
 	return status.FromProto(&st).Err()
 }

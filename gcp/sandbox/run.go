@@ -16,8 +16,7 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// runKind is what services, jobs, worker pools and instances differ in, apart
-// from their messages.
+// runKind is how services, jobs, worker pools and instances differ, apart from their messages.
 type runKind struct {
 	kind       string // of a world's workloads
 	collection string // in resource names
@@ -34,10 +33,10 @@ var (
 
 func (k runKind) hasRevisions() bool { return k != jobKind && k != instanceKind }
 
-const maxRunPage = 100 // the most that a page of Cloud Run v2 holds
+const maxRunPage = 100 // the largest page of Cloud Run v2
 
-// listWorkloads lists the workloads of one kind in one region for a caller who may
-// list them. Cloud Run v2 takes no wildcard region.
+// listWorkloads lists the workloads of one kind in one region for a caller who may list them. Cloud Run v2
+// accepts no wildcard region.
 func (c *core) listWorkloads(ctx context.Context, k runKind, parent string) (list[*world.Workload], error) {
 	parts := strings.Split(parent, "/")
 	if len(parts) != 4 || parts[0] != "projects" || parts[2] != "locations" {
@@ -56,7 +55,7 @@ func (c *core) listWorkloads(ctx context.Context, k runKind, parent string) (lis
 	return filterWorkloads(c.world.Workloads(p), func(l *world.Workload) bool { return k.matches(l, parts[3]) }), nil
 }
 
-// runListRequest is what the list requests of all kinds have.
+// runListRequest has the fields that the list requests of all kinds share.
 type runListRequest interface {
 	GetParent() string
 	GetPageSize() int32
@@ -85,18 +84,17 @@ func getProto[T any](ctx context.Context, c *core, k runKind, name string, toPro
 	return toProto(l), nil
 }
 
-// filterWorkloads are those of a project that fit.
+// filterWorkloads gives a project's workloads that match.
 func filterWorkloads(of []*world.Workload, fits func(*world.Workload) bool) list[*world.Workload] {
 	return listOrdered(of, func(l *world.Workload) int { return l.Order }, fits)
 }
 
-// matches says whether a workload is of that kind and lies in the region; "-" is any.
+// matches reports whether a workload has that kind and is in the region; "-" is any region.
 func (k runKind) matches(l *world.Workload, region string) bool {
 	return l.Kind == k.kind && (region == "-" || l.Region == region)
 }
 
-// requireRegion refuses a region that the project cannot use, or that does not
-// answer in this world.
+// requireRegion refuses a region that the project can't use, or that does not answer in this world.
 func (c *core) requireRegion(p *world.Project, region string) error {
 	if slices.Contains(p.UnreachableRegions, region) {
 		return status.Errorf(codes.Unavailable, "The service is currently unavailable in region %s.", region)
@@ -108,7 +106,7 @@ func (c *core) requireRegion(p *world.Project, region string) error {
 	return nil
 }
 
-// authorizeRun wants that Cloud Run is on and that the caller holds the permission.
+// authorizeRun checks that Cloud Run is enabled and that the caller holds the permission.
 func (c *core) authorizeRun(ctx context.Context, permission, name string) error {
 	if err := c.requireAPI(projectFromName(name), "run.googleapis.com"); err != nil {
 		return err
@@ -158,7 +156,7 @@ func (c *core) testWorkloadPermissions(ctx context.Context, r *iampb.TestIamPerm
 	return c.testPermissions(ctx, world.FullName("run", r.Resource), r)
 }
 
-// The parts that the three kinds' messages share.
+// These fields are shared by the messages of the three kinds.
 
 func containerProtos(images []string) []*runpb.Container {
 	var list []*runpb.Container
@@ -168,8 +166,7 @@ func containerProtos(images []string) []*runpb.Container {
 	return list
 }
 
-// containerName is empty for the first container, as Cloud Run leaves it for a
-// workload with one.
+// containerName is empty for the first container, as in Cloud Run for a workload with one container.
 func containerName(i int) string {
 	if i == 0 {
 		return ""
@@ -196,7 +193,7 @@ func uid(name string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", x[:4], x[4:6], x[6:8], x[8:10], x[10:])
 }
 
-// readyCondition is the terminal condition as the last deploy left it.
+// readyCondition is the terminal condition that the last deploy left.
 func readyCondition(l *world.Workload) *runpb.Condition {
 	c := &runpb.Condition{Type: "Ready", State: runpb.Condition_CONDITION_SUCCEEDED, LastTransitionTime: timestamppb.New(l.DeployTime)}
 	if l.Readiness.Ready {
@@ -211,8 +208,7 @@ func readyCondition(l *world.Workload) *runpb.Condition {
 	return c
 }
 
-// readyMessage says why a workload is not ready. What has revisions names the
-// one that failed.
+// readyMessage says why a workload is not ready. If the kind has revisions, it names the one that failed.
 func readyMessage(l *world.Workload) string {
 	if l.Readiness.Ready || !l.HasRevisions() {
 		return l.Readiness.Message
@@ -220,8 +216,8 @@ func readyMessage(l *world.Workload) string {
 	return fmt.Sprintf("Revision '%s' is not ready and cannot serve traffic. %s", l.RevisionHistory()[0].Name, l.Readiness.Message)
 }
 
-// latestReadyRevision is the newest revision that works: with a failed last deploy, an
-// older one or none.
+// latestReadyRevision is the newest revision that works. If the last deploy failed, that is an older one or
+// none.
 func latestReadyRevision(l *world.Workload) string {
 	revisions := l.RevisionHistory()
 	if l.Readiness.Ready {

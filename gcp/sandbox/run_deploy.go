@@ -15,27 +15,26 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// deployment is a request to create or to replace a workload, by whichever
-// version of the API it came.
+// deployment is a request to create or to replace a workload, from either version of the API.
 type deployment struct {
 	kind          runKind
 	project       string // id or number
 	region        string
 	id            string
 	mode          deployMode
-	errorName     string // the workload's name in refusals: each version has its own form
-	imageField    string // where the version has the images, "…containers[%d].image"
+	errorName     string // the workload's name in errors: each version has its own form
+	imageField    string // the field of the images in this version, "…containers[%d].image"
 	account       string // "" is the default one
-	agentIdentity bool   // an agent identity in place of an account
+	agentIdentity bool   // an agent identity instead of an account
 	images        []string
 	sandboxImages []string // images of the template's sandboxes
-	revision      string   // "" lets Cloud Run name it
+	revision      string   // "" lets Cloud Run choose the name
 	traffic       []world.TrafficTarget
 	submitted     world.Submitted
 	dryRun        bool // decide, and change nothing
 }
 
-// deployMode says what a deployment expects to find.
+// deployMode says whether a deployment expects to find the workload.
 type deployMode int
 
 const (
@@ -44,10 +43,9 @@ const (
 	deployCreateOrReplace
 )
 
-// deploy decides a deployment as Cloud Run does. What is wrong with the
-// request or with the deployer's rights is refused here and now; what the
-// service agent cannot pull is reported later, by the workload's conditions. A dry
-// run that passes gives nil.
+// deploy handles a deployment as Cloud Run does. It refuses at once if the request is wrong or the deployer
+// lacks a right. An image that the service agent can't pull is reported later, by the workload's conditions.
+// A dry run that passes gives nil.
 func (c *core) deploy(ctx context.Context, d deployment) (*world.Workload, error) {
 	p, err := c.authorizeDeploy(ctx, d)
 	if err != nil {
@@ -78,9 +76,8 @@ func (c *core) deploy(ctx context.Context, d deployment) (*world.Workload, error
 	return c.world.Deploy(w, d.revision, d.traffic), nil
 }
 
-// authorizeDeploy wants that the deployment may be tried at all: the API is on, the
-// caller may create or update there, and the workload is there or not as
-// expected.
+// authorizeDeploy checks that the deployment may be tried: the API is enabled, the caller may create or
+// update there, and the workload exists or not, as expected.
 func (c *core) authorizeDeploy(ctx context.Context, d deployment) (*world.Project, error) {
 	if err := c.requireAPI(d.project, runAPI); err != nil {
 		return nil, err
@@ -116,7 +113,7 @@ var (
 	supportedHost  = regexp.MustCompile(`^(([a-z0-9-]+\.)?gcr\.io|([a-z0-9-]+-)?docker\.pkg\.dev|docker\.io|ghcr\.io)$`)
 )
 
-// checkImages wants images at registries that Cloud Run pulls from.
+// checkImages checks that the images are at registries that Cloud Run pulls from.
 func checkImages(d deployment) error {
 	if len(d.images) == 0 {
 		return invalid("The template has no containers; at least one is needed.")
@@ -127,15 +124,14 @@ func checkImages(d deployment) error {
 	return checkImageHosts(strings.Replace(d.imageField, "containers[", "sandboxes.templates[", 1), d.sandboxImages)
 }
 
-// checkImageHosts looks at the images of one list: those of Artifact Registry, gcr.io
-// hosts, Docker Hub and GitHub's registry are taken (iam-facts 12.1), in small or
-// capital letters, as hosts are compared. No source says so of
-// docker.REGION.rep.pkg.dev. The refusal does not know GitHub's either, as Cloud
-// Run words it. field says where the version of the API has them.
+// checkImageHosts checks the images of one list. It accepts Artifact Registry, gcr.io hosts, Docker Hub and
+// GitHub's registry (iam-facts 12.1), and ignores the case of hosts. No source says that
+// docker.REGION.rep.pkg.dev is accepted. Cloud Run's error text does not mention GitHub's registry, so this
+// one doesn't either. field is the field of the images in the version of the API.
 func checkImageHosts(field string, images []string) error {
 	for i, image := range images {
 		host, _, hasPath := strings.Cut(image, "/")
-		named := hasPath && strings.ContainsAny(host, ".:") // else it is short for one at Docker Hub
+		named := hasPath && strings.ContainsAny(host, ".:") // otherwise it is the short name of an image at Docker Hub
 		if image == "" || (named && !supportedHost.MatchString(strings.ToLower(host))) {
 			return invalid(field+": Expected an image path like [host/]repo-path[:tag and/or @digest], "+
 				"where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained %s. "+
@@ -146,9 +142,8 @@ func checkImageHosts(field string, images []string) error {
 	return nil
 }
 
-// requireActAs wants that the runtime account is there and that the deployer may
-// act as it. The refusal does not say which of the two is wrong. A workload
-// with an agent identity has none ("").
+// requireActAs checks that the runtime account exists and that the deployer may act as it. The refusal does
+// not say which of the two is wrong. A workload with an agent identity has no account ("").
 func (c *core) requireActAs(ctx context.Context, email string) error {
 	if email == "" {
 		return nil
@@ -158,7 +153,7 @@ func (c *core) requireActAs(ctx context.Context, email string) error {
 	if a != nil && c.world.Allowed(caller(ctx), permission, world.FullName("iam", a.Name()), time.Now()) {
 		return nil
 	}
-	// Cloud Run spells the permission in lower case here.
+	// Cloud Run writes the permission in lower case here.
 	text := fmt.Sprintf("Permission 'iam.serviceaccounts.actAs' denied on service account %s (or it may not exist).", email)
 	return statusWithDetail(codes.PermissionDenied, text, &errdetails.ErrorInfo{
 		Reason: "IAM_PERMISSION_DENIED", Domain: "iam.googleapis.com",
@@ -166,7 +161,7 @@ func (c *core) requireActAs(ctx context.Context, email string) error {
 	})
 }
 
-// requireImageAccess wants that the deployer may read every image that IAM guards.
+// requireImageAccess checks that the deployer may read every image that IAM protects.
 func (c *core) requireImageAccess(ctx context.Context, p *world.Project, images []string) error {
 	for _, image := range images {
 		ref, ok := world.ParseReference(image)
@@ -180,11 +175,10 @@ func (c *core) requireImageAccess(ctx context.Context, p *world.Project, images 
 	return nil
 }
 
-// requireRunAs wants that the project's service agent can get tokens for the
-// runtime account. For an account of another project that one's organization
-// policy must let accounts be used outside; how Cloud Run words a refusal for
-// that alone is not known, so it is the same text, whose documentation lists
-// the policy as the first thing to look at.
+// requireRunAs checks that the project's service agent can get tokens for the runtime account. If the account
+// is in another project, that project's organization policy must allow its use outside. Cloud Run's error
+// text for this case is not known. The text is the same here, because its documentation lists the policy as
+// the first thing to check.
 func (c *core) requireRunAs(p *world.Project, email string) error {
 	if email == "" {
 		return nil

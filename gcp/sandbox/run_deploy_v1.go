@@ -9,8 +9,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// v1Body is what is read of a resource that is written. The whole of its spec
-// is kept too, because v1 shows it again.
+// v1Body is the part of a written resource that the sandbox reads. It keeps the whole spec too, because v1
+// shows it again.
 type v1Body struct {
 	Metadata struct {
 		Name        string            `json:"name"`
@@ -26,8 +26,7 @@ type v1Spec struct {
 	InstanceSplits []v1TrafficTarget `json:"instanceSplits"`
 }
 
-// v1SpecTemplate is a template of revisions, or of a job's executions with the
-// template of tasks in it.
+// v1SpecTemplate is a template of revisions, or of a job's executions, which holds the template of tasks.
 type v1SpecTemplate struct {
 	Metadata struct {
 		Name string `json:"name"`
@@ -72,7 +71,7 @@ func (s *runV1) deployV1(ctx context.Context, k v1Kind, mode deployMode, call re
 	if call.region == "" {
 		return nil, invalid("The host does not name a region; expected REGION-run.googleapis.com.")
 	}
-	delete(body.Metadata.Labels, locationLabel) // Cloud Run's own, sent back by those who read it first
+	delete(body.Metadata.Labels, locationLabel) // Cloud Run's own label, which clients send back after a read
 	id := body.Metadata.Name
 	if mode == deployReplace && id != call.pathValues["name"] {
 		return nil, invalid("The path names %q, metadata.name %q.", call.pathValues["name"], id)
@@ -93,7 +92,7 @@ func (s *runV1) deployV1(ctx context.Context, k v1Kind, mode deployMode, call re
 	return k.toObject(l), nil
 }
 
-// applySpec takes what decides a deployment from a spec.
+// applySpec reads the fields of a spec that matter to a deployment.
 func (d *deployment) applySpec(spec v1Spec) {
 	t, field := &spec.Template, "spec.template.spec.containers[%d].image"
 	d.revision = t.Metadata.Name

@@ -16,7 +16,7 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// v2Deploy is a Create or Update of Cloud Run v2, whatever the kind.
+// v2Deploy is a Create or Update of Cloud Run v2, of any kind.
 type v2Deploy struct {
 	kind         runKind
 	name         string // of the workload
@@ -30,7 +30,7 @@ type v2Deploy struct {
 	imageField   string
 	revision     string
 	traffic      []world.TrafficTarget
-	dryRunResult proto.Message                       // what a dry run gives back
+	dryRunResult proto.Message                       // the result of a dry run
 	result       func(*world.Workload) proto.Message // the result
 }
 
@@ -42,8 +42,8 @@ func updateMode(allowMissing bool) deployMode {
 	return deployReplace
 }
 
-// deployV2 decides it and gives an operation that has ended: well, or with the
-// words of the workload's condition.
+// deployV2 deploys and gives a finished operation. If the deploy failed, the operation has the message of the
+// workload's condition.
 func (c *core) deployV2(ctx context.Context, w v2Deploy) (*longrunningpb.Operation, error) {
 	parts := strings.Split(w.name, "/")
 	if len(parts) != 6 || parts[0] != "projects" || parts[2] != "locations" || parts[4] != w.kind.collection {
@@ -81,9 +81,9 @@ func (c *core) deployV2(ctx context.Context, w v2Deploy) (*longrunningpb.Operati
 	}, nil
 }
 
-// failureCode is the code of a failed operation. What has revisions fails with
-// an internal error when an image is missing; what has none says it plainly. Which code
-// comes with a refused pull is not known; this one names the cause.
+// failureCode is the code of a failed operation. If an image is missing, a kind with revisions fails with an
+// internal error, and any other kind with NOT_FOUND. The code for a refused pull is not known; the one chosen
+// here names the cause.
 func failureCode(l *world.Workload) codes.Code {
 	switch {
 	case !l.Readiness.ImageMissing:
@@ -112,21 +112,21 @@ func serviceDeploy(m *runpb.Service, name string, mode deployMode, validateOnly 
 	return w
 }
 
-// v2Workload is what the messages of all kinds have.
+// v2Workload has the methods that the messages of all kinds share.
 type v2Workload interface {
 	proto.Message
 	GetLabels() map[string]string
 	GetAnnotations() map[string]string
 }
 
-// v2RevisionTemplate is what the templates of a service and of a worker pool have.
+// v2RevisionTemplate has the methods that the templates of services and worker pools share.
 type v2RevisionTemplate interface {
 	GetServiceAccount() string
 	GetContainers() []*runpb.Container
 	GetRevision() string
 }
 
-// revisionDeploy is the deploy of a kind that has revisions, as far as its messages say it.
+// revisionDeploy is the deploy of a kind that has revisions, with what its messages say.
 func revisionDeploy(kind runKind, m v2Workload, template v2RevisionTemplate, mask *fieldmaskpb.FieldMask) v2Deploy {
 	return v2Deploy{
 		kind: kind, mask: mask, labels: m.GetLabels(), annotations: m.GetAnnotations(), account: template.GetServiceAccount(),

@@ -12,10 +12,9 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// Instances are the fourth kind of workload (iam-facts 12.4). Google's gRPC
-// definitions have none of them yet, so that they are served over REST alone,
-// in the shapes of the API's description of 2026-10-23. They have no template
-// and no revisions: images and account stand in the resource itself.
+// Instances are the fourth kind of workload (iam-facts 12.4). Google's gRPC definitions don't have them yet,
+// so they are served over REST only, in the shapes of the API's description of 2026-10-23. They have no
+// template and no revisions: images and account are in the resource itself.
 
 // listInstances serves v2 projects.locations.instances.list.
 func (c *core) listInstances(ctx context.Context, call restCall) (any, error) {
@@ -61,7 +60,7 @@ func v2Instance(l *world.Workload) *runv2.GoogleCloudRunV2Instance {
 	return m
 }
 
-// v2Condition spells readyCondition in the types of the REST API.
+// v2Condition converts readyCondition to the types of the REST API.
 func v2Condition(l *world.Workload) *runv2.GoogleCloudRunV2Condition {
 	ready := readyCondition(l)
 	m := &runv2.GoogleCloudRunV2Condition{

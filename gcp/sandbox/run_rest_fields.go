@@ -13,9 +13,9 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// restOnlyFields is what a template has in Cloud Run's REST API v2 and not in the gRPC
-// definitions: its sandboxes and the kind of its identity (iam-facts 12.5, 12.6;
-// the API's description of 2026-10-23). A worker pool's has no identity.
+// restOnlyFields are the fields of a template that only Cloud Run's REST API v2 has, not the gRPC
+// definitions. They are its sandboxes and the kind of its identity (iam-facts 12.5, 12.6; the API's
+// description of 2026-10-23). A worker pool's template has no identity.
 type restOnlyFields struct {
 	Sandboxes *runv2.GoogleCloudRunV2SandboxConfiguration   `json:"sandboxes,omitempty"`
 	Identity  *runv2.GoogleCloudRunV2WorkloadIdentityConfig `json:"workloadIdentityConfig,omitempty"`
@@ -25,7 +25,7 @@ const agentIdentity = "IDENTITY_TYPE_AGENT_IDENTITY"
 
 type restOnlyKey struct{}
 
-// extractRestOnly keeps for the deploy what the body of a request has of it.
+// extractRestOnly keeps these fields of a request's body for the deploy.
 func extractRestOnly(ctx context.Context, body []byte) context.Context {
 	var asked struct {
 		Template struct {
@@ -34,7 +34,7 @@ func extractRestOnly(ctx context.Context, body []byte) context.Context {
 		} `json:"template"`
 	}
 	if json.Unmarshal(body, &asked) != nil {
-		return ctx // the transcoder says what is wrong with it
+		return ctx // the transcoder reports what is wrong with it
 	}
 	found := asked.Template.restOnlyFields
 	if asked.Template.Template != nil {
@@ -48,7 +48,7 @@ func restOnlyFromContext(ctx context.Context) restOnlyFields {
 	return found
 }
 
-// applyTo completes a deployment.
+// applyTo adds these fields to a deployment.
 func (x restOnlyFields) applyTo(d *deployment) error {
 	if x.Sandboxes != nil {
 		for _, t := range x.Sandboxes.Templates {
@@ -62,8 +62,8 @@ func (x restOnlyFields) applyTo(d *deployment) error {
 	return nil
 }
 
-// insertRestOnly adds it to an answer of REST v2, which was made from a gRPC
-// message: a workload, a revision, a list of them, or an operation with one.
+// insertRestOnly adds these fields to an answer of REST v2 that was made from a gRPC message. The answer is a
+// workload, a revision, a list of them, or an operation with one.
 func (c *core) insertRestOnly(answer []byte) []byte {
 	var m map[string]any
 	d := json.NewDecoder(bytes.NewReader(answer))
@@ -73,12 +73,12 @@ func (c *core) insertRestOnly(answer []byte) []byte {
 	}
 	text, err := json.Marshal(m)
 	if err != nil {
-		return answer // what was decoded can be encoded
+		return answer // decoded JSON can be encoded
 	}
 	return text
 }
 
-// addRestOnly says whether there was something to add.
+// addRestOnly reports whether there was something to add.
 func (c *core) addRestOnly(m map[string]any) bool {
 	added := c.addRestOnlyToOne(m)
 	if response, ok := m["response"].(map[string]any); ok {
@@ -139,7 +139,7 @@ func setRestOnlyFields(to map[string]any, x restOnlyFields) bool {
 	return x != restOnlyFields{}
 }
 
-// v2Sandboxes and v1Sandboxes are a template's sandboxes; nil where it has none.
+// v2Sandboxes and v1Sandboxes are a template's sandboxes; nil if it has none.
 func v2Sandboxes(images []string) *runv2.GoogleCloudRunV2SandboxConfiguration {
 	if len(images) == 0 {
 		return nil

@@ -17,8 +17,8 @@ type runRevisions struct {
 	*core
 }
 
-// findOwners lists the workloads that a parent "…/services/S" or "…/workerPools/W"
-// stands for; "-" in place of the name stands for all of the region.
+// findOwners lists the workloads that a parent "…/services/S" or "…/workerPools/W" names. The name "-" means
+// all in the region.
 func (s *runRevisions) findOwners(ctx context.Context, permission, parent string) (list[*world.Workload], error) {
 	parts := strings.Split(parent, "/")
 	kinds := map[string]runKind{serviceKind.collection: serviceKind, poolKind.collection: poolKind}
@@ -64,8 +64,8 @@ type workloadRevision struct {
 	newest   bool
 }
 
-// revisionsOf lists a workload's revisions, the newest first. A new one comes
-// before all others, so their places are counted from the last.
+// revisionsOf lists a workload's revisions, the newest first. A new one comes before all others, so their
+// positions are counted from the end.
 func revisionsOf(l *world.Workload) list[workloadRevision] {
 	history := l.RevisionHistory()
 	before := math.MaxInt32 - len(history)
@@ -95,8 +95,7 @@ func (s *runRevisions) GetRevision(ctx context.Context, r *runpb.GetRevisionRequ
 	return nil, notFound(world.FullName("run", r.Name))
 }
 
-// revisionProto shows a revision; the newest one shares its workload's
-// condition.
+// revisionProto gives a revision as its message. The newest revision has its workload's condition.
 func revisionProto(l *world.Workload, rev world.Revision, newest bool) *runpb.Revision {
 	m := &runpb.Revision{
 		Name: revisionName(l, rev.Name), Uid: uid(revisionName(l, rev.Name)), Generation: 1, ObservedGeneration: 1,

@@ -16,12 +16,11 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// runV1 serves Cloud Run v1, whose resources have the shapes of Knative. A
-// list covers all regions, or one when the path or the host names it; all
-// other methods want a regional host.
+// runV1 serves Cloud Run v1, whose resources have the shapes of Knative. A list covers all regions, or the
+// one that the path or the host names. All other methods require a regional host.
 type runV1 struct{ *core }
 
-// v1Kind is one kind of workload as v1 has it.
+// v1Kind is one kind of workload in v1.
 type v1Kind struct {
 	runKind
 	apiVersion string
@@ -40,10 +39,10 @@ func v1Kinds() []v1Kind {
 	}
 }
 
-// plural is the collection's name in paths.
+// plural is the name of the collection in paths.
 func (k v1Kind) plural() string { return strings.ToLower(k.collection) }
 
-// routes lists the methods of v1 through add.
+// routes passes the methods of v1 to add.
 func (s *runV1) routes(add func(method, path string, serve func(context.Context, restCall) (any, error))) {
 	type method func(context.Context, v1Kind, restCall) (any, error)
 	for _, k := range v1Kinds() {
@@ -53,13 +52,13 @@ func (s *runV1) routes(add func(method, path string, serve func(context.Context,
 		all := "/apis/" + k.apiVersion + "/namespaces/{project}/" + k.plural()
 		add(http.MethodGet, all, bind(s.list))
 		add(http.MethodGet, all+"/{name}", bind(s.get))
-		if k.runKind == instanceKind { // they come from the world's file alone
+		if k.runKind == instanceKind { // instances come only from the world's file
 			continue
 		}
 		add(http.MethodPost, all, bind(s.create))
 		add(http.MethodPut, all+"/{name}", bind(s.replace))
 		add(http.MethodDelete, all+"/{name}", bind(s.delete))
-		if k.runKind == serviceKind { // the one kind that has its list under this path too
+		if k.runKind == serviceKind { // the one kind whose list is under this path too
 			add(http.MethodGet, "/v1/projects/{project}/locations/{location}/services", bind(s.list))
 		}
 	}
@@ -69,8 +68,8 @@ func (s *runV1) routes(add func(method, path string, serve func(context.Context,
 	add(http.MethodGet, "/v1/projects/{project}/locations", s.listRegions)
 }
 
-// list serves a v1 list for a caller who may read it. Regions that do not
-// answer are named, and their workloads left out.
+// list serves a v1 list for a caller who may read it. It names the regions that don't answer and leaves out
+// their workloads.
 func (s *runV1) list(ctx context.Context, k v1Kind, call restCall) (any, error) {
 	if err := s.authorizeRun(ctx, k.permission+"list", "projects/"+call.pathValues["project"]); err != nil {
 		return nil, err
@@ -136,7 +135,7 @@ func (s *runV1) findWorkload(ctx context.Context, k v1Kind, verb string, call re
 	return l, nil
 }
 
-// errorName is a workload's name in refusals.
+// errorName is a workload's name in errors.
 func (k v1Kind) errorName(project, id string) string {
 	return "namespaces/" + project + "/" + k.plural() + "/" + id
 }
@@ -158,7 +157,7 @@ func (s *runV1) delete(ctx context.Context, k v1Kind, call restCall) (any, error
 	return &knative.Status{Status: "Success"}, nil
 }
 
-// listExecutions answers that there are none: nothing runs in the sandbox.
+// listExecutions gives an empty list: nothing runs in the sandbox.
 func (s *runV1) listExecutions(ctx context.Context, call restCall) (any, error) {
 	if err := s.authorizeRun(ctx, "run.jobs.list", "projects/"+call.pathValues["project"]); err != nil {
 		return nil, err

@@ -10,8 +10,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// listRevisions serves the v1 list of revisions, of all services in the region or
-// of the one that the label selector names.
+// listRevisions serves the v1 list of revisions: of all services in the region, or of the service that the
+// label selector names.
 func (s *runV1) listRevisions(ctx context.Context, call restCall) (any, error) {
 	if err := s.authorizeRun(ctx, "run.revisions.list", "projects/"+call.pathValues["project"]); err != nil {
 		return nil, err
@@ -33,13 +33,13 @@ func (s *runV1) listRevisions(ctx context.Context, call restCall) (any, error) {
 	return answer, nil
 }
 
-// revisionsIn are those of all services in a call's region.
+// revisionsIn gives the revisions of all services in a call's region.
 func (s *runV1) revisionsIn(call restCall) iter.Seq[workloadRevision] {
 	of := s.world.Workloads(s.world.Project(call.pathValues["project"]))
 	return all(flatMapList(filterWorkloads(of, func(l *world.Workload) bool { return serviceKind.matches(l, callRegion(call)) }), revisionsOf))
 }
 
-// The labels by which a revision names what it belongs to.
+// These labels of a revision name what it belongs to.
 const (
 	serviceLabel = "serving.knative.dev/service"
 	poolLabel    = "run.googleapis.com/workerPool"
@@ -58,7 +58,7 @@ func (s *runV1) getRevision(ctx context.Context, call restCall) (any, error) {
 	return nil, notFound(world.FullName("run", name))
 }
 
-// v1Revision shows a revision; the newest one shares its service's condition.
+// v1Revision gives a revision as v1 has it. The newest revision has its service's condition.
 func v1Revision(l *world.Workload, rev world.Revision, newest bool) v1Object {
 	meta := v1Meta(l)
 	meta.Name, meta.Uid, meta.Generation, meta.Annotations = rev.Name, uid(revisionName(l, rev.Name)), 1, nil

@@ -29,7 +29,7 @@ type v1List struct {
 	Unreachable []string          `json:"unreachable,omitempty"`
 }
 
-// toObject gives a workload as v1 has it; what v1 wrote comes back as it was sent.
+// toObject gives a workload as v1 has it. What v1 wrote is returned as it was sent.
 func (k v1Kind) toObject(l *world.Workload) v1Object {
 	o := v1Object{APIVersion: k.apiVersion, Kind: k.name, Metadata: v1Meta(l), Status: k.status(l)}
 	if l.Submitted.Spec != nil {
@@ -41,7 +41,7 @@ func (k v1Kind) toObject(l *world.Workload) v1Object {
 	return o
 }
 
-// locationLabel is on everything that v1 shows.
+// locationLabel is a label of every v1 resource.
 const locationLabel = "cloud.googleapis.com/location"
 
 func v1Meta(l *world.Workload) *knative.ObjectMeta {
@@ -68,8 +68,8 @@ func v1Containers(images []string) []*knative.Container {
 	return list
 }
 
-// v1Conditions spells the same state as v2's conditions in the words of v1:
-// Ready first, then the others that this kind has, which follow it.
+// v1Conditions gives the state of v2's conditions in the words of v1: Ready first, then the kind's other
+// conditions, which have the same state.
 func v1Conditions(l *world.Workload, others ...string) []*knative.GoogleCloudRunV1Condition {
 	var list []*knative.GoogleCloudRunV1Condition
 	for _, kind := range append([]string{"Ready"}, others...) {
@@ -91,8 +91,8 @@ func v1Template(l *world.Workload) *knative.RevisionTemplate {
 	}}
 }
 
-// v1ServiceSpec asks for the newest revision where that one has the traffic,
-// so that the next deploy gets it too.
+// v1ServiceSpec names the newest revision by latestRevision if it has the traffic, so that the next deploy
+// gets the traffic too.
 func v1ServiceSpec(l *world.Workload) any {
 	m := &knative.ServiceSpec{Template: v1Template(l)}
 	for i, rev := range l.RevisionHistory() {
@@ -131,7 +131,7 @@ func v1JobSpec(l *world.Workload) any {
 		ServiceAccountName: l.ServiceAccount, Containers: v1Containers(l.Images), Sandboxes: v1Sandboxes(l.SandboxImages),
 	}}
 	execution := &knative.ExecutionSpec{TaskCount: 1, Template: task}
-	// gcloud fails on a template without metadata, though all of it is optional.
+	// gcloud fails on a template without metadata, although every field in it is optional.
 	return &knative.JobSpec{Template: &knative.ExecutionTemplateSpec{Metadata: &knative.ObjectMeta{}, Spec: execution}}
 }
 

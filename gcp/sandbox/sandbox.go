@@ -1,10 +1,8 @@
-// Package sandbox is a pretend Google Cloud on loopback. One port answers the
-// APIs that whopulls uses, over gRPC and over REST with JSON, and decides
-// every call by IAM, so that the program does its real work against it.
+// Package sandbox is a pretend Google Cloud on loopback. One port serves the APIs that whopulls uses, over
+// gRPC and over REST with JSON. It decides every call by IAM, so the program does its real work against it.
 //
-// The content comes from a world (package world). A caller is who the
-// bearer token names ("Authorization: Bearer user:dev@example.com"); a call
-// without a token is the sandbox's own caller's.
+// The content comes from a world (package world). The bearer token names the caller ("Authorization: Bearer
+// user:dev@example.com"). A call without a token comes from the sandbox's own caller.
 package sandbox
 
 import (
@@ -25,41 +23,40 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// World is a sandbox's content; Load makes one. A world keeps the changes that
-// requests made, so each sandbox wants its own.
+// World is a sandbox's content; Load makes one. A world keeps the changes that requests make, so each sandbox
+// needs its own.
 type World = world.World
 
-// WorldInfo names a built-in world: Name and Title, which is one line.
+// WorldInfo names a built-in world. Its Title is one line.
 type WorldInfo = world.Info
 
 // Worlds lists the built-in worlds, the default one first.
 func Worlds() []WorldInfo { return world.BuiltIn() }
 
-// WorldFile gives the YAML file of the built-in world of that name; ok is false where there is none.
+// WorldFile gives the YAML file of the built-in world of that name; ok is false if there is no such world.
 func WorldFile(name string) (content []byte, ok bool) { return world.BuiltInFile(name) }
 
-// Load gives a new copy of the built-in world of that name, or reads the YAML
-// world file of that name. Each fault of a file is a line of the error,
-// "FILE:LINE: KEY: what was found and what was expected"; keys that are not
-// known are faults.
+// Load gives a new copy of the built-in world of that name, or reads the YAML world file of that name. Each
+// mistake in a file is a line of the error, "FILE:LINE: KEY: what was found and what was expected". Unknown
+// keys are mistakes.
 func Load(nameOrFile string) (*World, error) { return world.Load(nameOrFile) }
 
-// Options say what to serve and how. The zero value serves the default world
-// on any free port, in fine weather.
+// Options say what to serve and how. The zero value serves the default world on any free port, without delays
+// and faults.
 type Options struct {
 	World   *World          // nil is the default world
-	Caller  string          // member that calls without a token are; "" is the world's caller
+	Caller  string          // the member that makes calls without a token; "" is the world's caller
 	Port    int             // 0 is any free one
 	Latency time.Duration   // each answer waits that long
-	Hold    <-chan struct{} // each answer waits until it is closed; nil is no waiting
+	Hold    <-chan struct{} // each answer waits until this is closed; nil: no waiting
 
-	Jitter    time.Duration // each answer waits up to that much longer
+	Jitter    time.Duration // each answer waits up to this much longer
 	FaultRate float64       // share of the calls that fail, 0 to 1: 429, 503, a broken connection, or 409 to a setIamPolicy
-	Seed      int64         // the weather's: the same seed and the same calls meet the same faults
+	Seed      int64         // the same seed and the same calls give the same faults
 
-	Propagation time.Duration    // a written policy is read back at once, but decides only after that time
-	Now         func() time.Time // the clock of Propagation; nil is the real one
-	Log         io.Writer        // gets each entry of the request log as a line of JSON; nil is nowhere
+	Propagation time.Duration    // a written policy is read back at once, but takes effect only after this time
+	Now         func() time.Time // the clock of Propagation; nil: the real clock
+	Log         io.Writer        // gets each entry of the request log as a line of JSON; nil: no log
 }
 
 // Server is a running sandbox.
@@ -129,24 +126,22 @@ func startServer(o Options, listener net.Listener) *Server {
 // Addr is where the sandbox listens, "127.0.0.1:PORT".
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
-// ID is random for each sandbox started. GET /sandbox serves it too.
+// ID is random for each started sandbox. GET /sandbox serves it too.
 func (s *Server) ID() string { return s.id }
 
-// Caller is the member that calls without a token are.
+// Caller is the member that makes calls without a token.
 func (s *Server) Caller() string { return s.caller }
 
-// Log gives the last calls, the oldest first. GET /sandbox/log serves them too,
-// one JSON object in a line.
+// Log gives the last calls, the oldest first. GET /sandbox/log serves them too, one JSON object per line.
 func (s *Server) Log() []LogEntry { return s.handler.log.entries() }
 
-// Close stops serving, ends the calls under way and frees everything. Calling
-// it again gives the same answer. A request log that could not be written is
-// reported here.
+// Close stops serving, ends the calls under way and frees everything. A second call gives the same answer. It
+// reports a request log that could not be written.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.cancel()
 		s.closeErr = s.http.Close()
-		s.handler.inFlight.Lock() // waits for the calls under way; no more can come
+		s.handler.inFlight.Lock() // waits for the calls under way; no new ones can come
 		defer s.handler.inFlight.Unlock()
 		for _, g := range s.grpc {
 			g.Stop()

@@ -21,7 +21,7 @@ type serviceUsageAPI struct {
 	*core
 }
 
-// knownAPIs is what can be enabled: these, and whatever a world's project has on.
+// knownAPIs can be enabled, and so can any API that a world's project has enabled.
 var knownAPIs = []string{
 	"artifactregistry.googleapis.com", "cloudasset.googleapis.com", "cloudbuild.googleapis.com", "cloudkms.googleapis.com",
 	"cloudresourcemanager.googleapis.com", "compute.googleapis.com", "iam.googleapis.com", "iamcredentials.googleapis.com",
@@ -107,8 +107,8 @@ func (s *serviceUsageAPI) ListServices(ctx context.Context, r *su.ListServicesRe
 	return &su.ListServicesResponse{Services: part, NextPageToken: next}, nil
 }
 
-// allServices are a project's services, on or off, ordered by name: the same at any
-// time, since what can be turned on is there before.
+// allServices are a project's services, enabled or not, ordered by name. The list never changes: it has every
+// service that can be enabled.
 func (s *serviceUsageAPI) allServices(p *world.Project) []*su.Service {
 	names := slices.Concat(knownAPIs, s.world.EnabledServices(p))
 	slices.Sort(names)
@@ -119,8 +119,7 @@ func (s *serviceUsageAPI) allServices(p *world.Project) []*su.Service {
 	return found
 }
 
-// EnableService turns an API on at once. A service agent that comes with it
-// gets its usual role, as Google grants it.
+// EnableService enables an API at once. The API's service agent gets its usual role, as from Google.
 func (s *serviceUsageAPI) EnableService(ctx context.Context, r *su.EnableServiceRequest) (*longrunningpb.Operation, error) {
 	p, api, err := s.findService(ctx, "serviceusage.services.enable", r.Name)
 	if err != nil {
@@ -132,7 +131,7 @@ func (s *serviceUsageAPI) EnableService(ctx context.Context, r *su.EnableService
 
 const maxBatchEnable = 20
 
-// BatchEnableServices turns on all of the APIs or, when one may not be, none.
+// BatchEnableServices enables all of the APIs, or none if one may not be enabled.
 func (s *serviceUsageAPI) BatchEnableServices(ctx context.Context, r *su.BatchEnableServicesRequest) (*longrunningpb.Operation, error) {
 	if len(r.ServiceIds) == 0 || len(r.ServiceIds) > maxBatchEnable {
 		return nil, invalid("%d services were asked for; expected 1 to %d.", len(r.ServiceIds), maxBatchEnable)
@@ -152,7 +151,7 @@ func (s *serviceUsageAPI) BatchEnableServices(ctx context.Context, r *su.BatchEn
 	return doneOperation(doneOperationName, answer)
 }
 
-// doneOperation is an operation that ended well.
+// doneOperation is an operation that succeeded.
 func doneOperation(name string, answer proto.Message) (*longrunningpb.Operation, error) {
 	result, err := anypb.New(answer)
 	if err != nil {
@@ -161,8 +160,8 @@ func doneOperation(name string, answer proto.Message) (*longrunningpb.Operation,
 	return &longrunningpb.Operation{Name: name, Done: true, Result: &longrunningpb.Operation_Response{Response: result}}, nil
 }
 
-// doneOperationName names every operation of this sandbox: all of them are
-// done when they are first shown. Google uses the same name for such ones.
+// doneOperationName names every operation of this sandbox: all of them are done when they are first shown.
+// Google uses the same name for such operations.
 const doneOperationName = "operations/finished.DONE_OPERATION"
 
 // operations serves google.longrunning.Operations.

@@ -11,31 +11,31 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// troubleshooter serves google.cloud.policytroubleshooter.iam.v3. It answers
-// from what the caller may see: what depends on anything else is unknown.
+// troubleshooter serves google.cloud.policytroubleshooter.iam.v3. It answers from what the caller may see.
+// Anything else is unknown.
 type troubleshooter struct {
 	ts.UnimplementedPolicyTroubleshooterServer
 	*core
 }
 
-// accessQuery is one access tuple and who asks about it.
+// accessQuery is one access tuple, and the caller who asks about it.
 type accessQuery struct {
 	*core
 	viewer           world.Viewer
 	member           string
-	permission       string // artifactregistry.repositories.get, whichever form was sent
+	permission       string // artifactregistry.repositories.get, for each form of it that is sent
 	resource         string
 	conditionContext world.ConditionContext
 }
 
-// TroubleshootIamPolicy needs no permission of its own. The API must be on in
-// the quota project, which is the resource's when the call names none.
+// TroubleshootIamPolicy needs no permission of its own. The API must be enabled in the quota project, which
+// is the resource's project if the call names none.
 func (s *troubleshooter) TroubleshootIamPolicy(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*ts.TroubleshootIamPolicyResponse, error) {
 	_, _, answer, err := s.explain(ctx, r)
 	return answer, err
 }
 
-// explain answers by allow and deny policies, and says what they come to.
+// explain evaluates allow and deny policies, and combines the results.
 func (s *troubleshooter) explain(ctx context.Context, r *ts.TroubleshootIamPolicyRequest) (*accessQuery, world.Knowledge, *ts.TroubleshootIamPolicyResponse, error) {
 	q, err := s.newAccessQuery(ctx, r.GetAccessTuple())
 	if err != nil {
@@ -103,8 +103,8 @@ func permissionFromFQDN(permission string) string {
 	return service + "." + rest
 }
 
-// policyReadPermissions name the permission that reads the allow policy of a thing in
-// that collection of a service. What lies in others has no policy of its own.
+// policyReadPermissions give, for each collection of a service, the permission that reads an allow policy
+// there. Resources in other collections have no policy.
 var policyReadPermissions = map[string]string{
 	"cloudresourcemanager/projects":      "resourcemanager.projects.getIamPolicy",
 	"cloudresourcemanager/folders":       "resourcemanager.folders.getIamPolicy",
@@ -117,8 +117,8 @@ var policyReadPermissions = map[string]string{
 	"run/instances":                      "run.instances.getIamPolicy",
 }
 
-// policyReadPermission gives the permission that reads the policy of a resource (full
-// name); "" when it has none.
+// policyReadPermission gives the permission that reads the policy of a resource (full name); "" if it has
+// none.
 func policyReadPermission(full string) string {
 	service, _, _ := strings.Cut(strings.TrimPrefix(full, "//"), ".")
 	parts := strings.Split(full, "/")
@@ -129,7 +129,7 @@ func (q *accessQuery) viewerMay(permission, full string) bool {
 	return q.world.Allowed(q.viewer.Member, permission, full, q.viewer.At)
 }
 
-// relevance points at what decides, or might.
+// relevance marks what decides the result, or might decide it.
 func relevance(t world.Knowledge) ts.HeuristicRelevance {
 	if t == world.No {
 		return ts.HeuristicRelevance_HEURISTIC_RELEVANCE_NORMAL

@@ -19,9 +19,8 @@ var roleStates = map[world.Knowledge]ts.RolePermissionInclusionState{
 	world.Hidden: ts.RolePermissionInclusionState_ROLE_PERMISSION_UNKNOWN_INFO,
 }
 
-// explainAllow explains the allow policies of the resource and of all above it.
-// Anyone who may read none of them learns nothing from their number either: that
-// answer is the same for a resource that is not there.
+// explainAllow explains the allow policies of the resource and of all above it. A caller that may read none
+// of them must not learn their number. It gets the same answer for a resource that doesn't exist.
 func (q *accessQuery) explainAllow() (world.Knowledge, *ts.AllowPolicyExplanation) {
 	m := &ts.AllowPolicyExplanation{}
 	found, readable := world.No, false

@@ -15,9 +15,8 @@ import (
 	"whopulls/gcp/sandbox/world"
 )
 
-// troubleshootBeta serves Policy Troubleshooter v3beta, which is v3 and an
-// explanation of principal access boundaries next to it (iam-facts 12.8). It has
-// no gRPC definitions; the shapes are those of gcloud's client.
+// troubleshootBeta serves Policy Troubleshooter v3beta, which adds an explanation of principal access
+// boundaries to v3 (iam-facts 12.8). It has no gRPC definitions. The shapes are those of gcloud's client.
 func (s *troubleshooter) troubleshootBeta(ctx context.Context, call restCall) (any, error) {
 	r := &ts.TroubleshootIamPolicyRequest{}
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(call.body, r); err != nil {
@@ -41,7 +40,7 @@ func (s *troubleshooter) troubleshootBeta(ctx context.Context, call restCall) (a
 	return answer, nil
 }
 
-// pabState is what a boundary, or a part of it, says to an access.
+// pabState is the result of a boundary, or of a part of it, for an access.
 type pabState string
 
 const (
@@ -51,7 +50,7 @@ const (
 	pabUnknown     pabState = "PAB_ACCESS_STATE_UNKNOWN_INFO"
 )
 
-// permits says whether an access may pass.
+// permits reports whether the access may pass.
 func (s pabState) permits() world.Knowledge {
 	switch s {
 	case pabNotAllowed:
@@ -69,9 +68,8 @@ func (s pabState) relevance() string {
 	return "HEURISTIC_RELEVANCE_HIGH"
 }
 
-// combineBoundaryStates adds up what the boundaries of a member say: one that lets an access
-// pass is enough, one that is not known might, and what is not enforced says
-// nothing.
+// combineBoundaryStates combines the results of a member's boundaries. One boundary that lets the access pass
+// is enough, and an unknown one might. A boundary that is not enforced has no influence.
 func combineBoundaryStates(states []pabState) pabState {
 	for _, s := range []pabState{pabAllowed, pabUnknown, pabNotAllowed} {
 		if slices.Contains(states, s) {
@@ -91,7 +89,7 @@ type pabBinding struct {
 	State     pabState            `json:"bindingAndPolicyAccessState"`
 	Relevance string              `json:"relevance"`
 	Binding   explainedPABBinding `json:"explainedPolicyBinding"`
-	Policy    *explainedPABPolicy `json:"explainedPolicy,omitempty"` // nil where the caller may not read it
+	Policy    *explainedPABPolicy `json:"explainedPolicy,omitempty"` // nil if the caller may not read it
 }
 
 type explainedPABBinding struct {
@@ -148,11 +146,10 @@ type explainedPABResource struct {
 	Relevance string `json:"relevance"`
 }
 
-// explainBoundaries explains what the caller may see of the boundaries that the member
-// is bound to. Boundaries belong to the organization. Who may read its policy
-// bindings knows which ones there are; what is in one is for those who may read
-// the boundaries themselves. A permission that no version blocks is known to be
-// left alone by all.
+// explainBoundaries explains what the caller may see of the boundaries that the member is bound to.
+// Boundaries belong to the organization. A caller that may read its policy bindings sees which boundaries
+// there are. It needs the right to read boundaries to see what is in them. If no version blocks a permission,
+// no boundary affects it.
 func (q *accessQuery) explainBoundaries() pabExplanation {
 	above := q.topNode()
 	mayRead := q.viewerMay("iam.principalaccessboundarypolicies.get", above)
@@ -174,8 +171,7 @@ func (q *accessQuery) explainBoundaries() pabExplanation {
 	return m
 }
 
-// topNode is the full name of the organization, or, in a world without one, of
-// what the resource lies in.
+// topNode is the full name of the organization. In a world without one it is the resource's highest ancestor.
 func (q *accessQuery) topNode() string {
 	if o := q.world.Organization; o != nil {
 		return fullNodeName(o.Name())
@@ -243,9 +239,8 @@ var (
 	ruleStates = map[world.Knowledge]pabState{world.Yes: pabAllowed, world.No: pabNotAllowed, world.Hidden: pabUnknown}
 )
 
-// boundaryIncludes says whether the resource of the question is a boundary's or lies
-// beneath it. Its own project stands in its name; in which folders and
-// organization that lies is known to those who may get the project.
+// boundaryIncludes reports whether the resource in question is in a boundary. The resource's name holds its
+// project. A caller that may get the project also sees its folders and organization.
 func (q *accessQuery) boundaryIncludes(resource string) world.Knowledge {
 	chain := q.world.Chain(q.resource)
 	top := slices.IndexFunc(chain, func(full string) bool { return strings.HasPrefix(full, fullNodeName("")) })

@@ -16,8 +16,8 @@ var denyStates = map[world.Knowledge]ts.DenyAccessState{
 	world.Conditional: ts.DenyAccessState_DENY_ACCESS_STATE_UNKNOWN_CONDITIONAL,
 }
 
-// explainDeny explains the deny policies of the project, the folders and the
-// organization; nothing else can have any.
+// explainDeny explains the deny policies of the project, the folders and the organization. Nothing else can
+// have deny policies.
 func (q *accessQuery) explainDeny() (world.Knowledge, *ts.DenyPolicyExplanation) {
 	m := &ts.DenyPolicyExplanation{PermissionDeniable: true}
 	found, readable := world.No, false
@@ -37,8 +37,8 @@ func (q *accessQuery) explainDeny() (world.Knowledge, *ts.DenyPolicyExplanation)
 	return found, m
 }
 
-// explainDenyLevel explains one level. Listing tells that there are none; the rules
-// themselves only come with get.
+// explainDenyLevel explains one level. The list permission shows whether there are policies; the rules need
+// the get permission.
 func (q *accessQuery) explainDenyLevel(full string) (world.Knowledge, *ts.ExplainedDenyResource) {
 	if !q.viewerMay("iam.denypolicies.list", full) {
 		return world.Hidden, &ts.ExplainedDenyResource{DenyAccessState: denyStates[world.Hidden]}
@@ -89,7 +89,7 @@ func (q *accessQuery) explainDenyRule(r world.DenyRule) (world.Knowledge, *ts.De
 	return denied, m
 }
 
-// The names that the API has for these are too long to be written often.
+// The API's names for these are too long to repeat.
 type (
 	patternMatch   = ts.DenyRuleExplanation_AnnotatedPermissionMatching
 	principalMatch = ts.DenyRuleExplanation_AnnotatedDenyPrincipalMatching

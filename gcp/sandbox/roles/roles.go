@@ -1,9 +1,8 @@
 // Package roles is the sandbox's table of predefined IAM roles.
 //
-// It holds every role that matters when a container image is pulled across
-// projects, those included that people expect to carry the pull permission and
-// that do not. Each role lists its permissions out of a fixed set; what lies
-// outside that set is not known here.
+// It holds every role that matters when a container image is pulled across projects. That includes roles
+// which people expect to have the pull permission, but which don't have it. Each role lists its permissions
+// from a fixed set. Permissions outside that set are not known here.
 package roles
 
 import (
@@ -22,7 +21,7 @@ type Role struct {
 	Permissions []string `json:"permissions"`
 }
 
-// Has says whether the role holds the permission.
+// Has reports whether the role has the permission.
 func (r Role) Has(permission string) bool {
 	return slices.Contains(r.Permissions, permission)
 }
@@ -35,8 +34,7 @@ type tableFile struct {
 	Roles       map[string]Role `json:"roles"`
 }
 
-// table is read once; the embedded file is part of the build, so a fault in it
-// is a fault of the program.
+// table is read once. The embedded file is part of the build, so a mistake in it is a bug of the program.
 var table = sync.OnceValue(func() tableFile {
 	var f tableFile
 	if err := json.Unmarshal(predefinedJSON, &f); err != nil {
@@ -49,7 +47,7 @@ var table = sync.OnceValue(func() tableFile {
 	return f
 })
 
-// Get gives the predefined role of that name, as in "roles/run.admin".
+// Get gives the predefined role of that name, such as "roles/run.admin".
 func Get(name string) (Role, bool) {
 	r, ok := table().Roles[name]
 	return r, ok
@@ -65,5 +63,5 @@ func All() []Role {
 	return all
 }
 
-// CoveredPermissions is the set of permissions that the table was reduced to.
+// CoveredPermissions is the set of permissions that the table covers.
 func CoveredPermissions() []string { return table().Permissions }
