@@ -78,7 +78,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request) error {
 	if !r.Target.IsSandbox() {
 		setup.Recent = r.Settings.Recent
 		setup.SaveRecent = func(recent tui.Recent) {
-			_ = settings.SaveRecent(p.io.Settings, stateFolder(), recent) // the next list has one line less to offer, and that is all
+			_ = settings.SaveRecent(p.io.Settings, options.StateFolder(), recent) // the next list has one line less to offer, and that is all
 		}
 	}
 	err := tui.Run(ctx, setup)

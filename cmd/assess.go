@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/cmd/completion"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -19,13 +20,12 @@ type cloud interface {
 	assessor
 	callerInfo
 	lister
-	completionCloud
+	completion.Cloud
 	reconciler
 	granter
 	staleFinder
 	staleRemover
 	undoer
-	Close() error
 }
 
 // assessor is what a diagnosis needs.
@@ -45,14 +45,6 @@ type callerInfo interface {
 	Caller() model.Fact[model.Member]
 	MismatchedAccount() string
 	MismatchHint() string
-}
-
-// lister is what can be picked from.
-type lister interface {
-	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
-	workloadLister
-	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
-	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 }
 
 // assessment is what a look at the cloud brought: the facts and what follows from them.

@@ -95,7 +95,7 @@ func TestASlowCloudIsReadBesideTheShell(t *testing.T) {
 	if want := [][]string{{"__complete", "check", "--project", "my"}}; len(tt.refreshes) != 1 || !slices.Equal(tt.refreshes[0], want[0]) {
 		t.Errorf("refills %q", tt.refreshes)
 	}
-	if took := time.Since(started); took > 5*completionTimeout {
+	if took := time.Since(started); took > 5*700*time.Millisecond {
 		t.Errorf("it took %s", took)
 	}
 	quick := &cliRun{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:1"}}
@@ -105,14 +105,5 @@ func TestASlowCloudIsReadBesideTheShell(t *testing.T) {
 	own := &cliRun{cloud: slow, variables: map[string]string{"WHOPULLS_SANDBOX": "article"}}
 	if own.complete("check", "--project", ""); len(own.refreshes) > 0 {
 		t.Error("a sandbox that ends with the command was read for the next one")
-	}
-}
-
-// Names come from the cloud; a shell writes them to the terminal.
-func TestCompletedWordsAreHarmless(t *testing.T) {
-	w := &candidates{descriptions: map[string][]string{}}
-	w.add("a\x1b[2Jb", "c\nd")
-	if all, _ := w.cobraCompletions(); strings.ContainsAny(all[0], "\x1b\n") {
-		t.Errorf("%q", all[0])
 	}
 }

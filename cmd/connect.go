@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"whopulls/cmd/completion"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/gcp"
@@ -46,7 +47,7 @@ func connect(ctx context.Context, t options.Target, userAgent string) (*connecti
 
 // dialOptions is the target in the words of gcp.
 func dialOptions(t options.Target, userAgent string) gcp.Options {
-	o := gcp.Options{Sandbox: t.Address, Account: t.Account, QuotaProject: t.QuotaProject, UserAgent: userAgent, CacheFolder: cacheFolder(t), JournalFolder: stateFolder(),
+	o := gcp.Options{Sandbox: t.Address, Account: t.Account, QuotaProject: t.QuotaProject, UserAgent: userAgent, CacheFolder: t.CacheFolder(), JournalFolder: options.StateFolder(),
 		SignIn: t.Google.SignIn, Network: t.Google.Network, NoQuotaProject: t.Google.OwnQuota, Project: t.Google.Project, LazySignIn: t.LazySignIn}
 	if t.Countdown != nil {
 		o.WaitForQuota = t.Countdown.Wait
@@ -66,8 +67,8 @@ func startSandbox(o sandbox.Options, world string) (*sandbox.Server, error) {
 	return sandbox.Start(o)
 }
 
-// cachedLists gives the lists as they were last read whole.
-func (c *connection) cachedLists() lister { return c.CachedLists() }
+// CachedLists gives the lists as they were last read whole.
+func (c *connection) CachedLists() completion.Lister { return c.Cloud.CachedLists() }
 
 // Close gives the connections back before the sandbox goes.
 func (c *connection) Close() error { return errors.Join(c.Cloud.Close(), c.stopSandbox()) }

@@ -3,11 +3,8 @@ package cmd
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/adrg/xdg"
 
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
@@ -34,22 +31,5 @@ func TestTheTargetCarriesTheCountdown(t *testing.T) {
 	}
 	if dialOptions(options.Target{}, "agent").WaitForQuota != nil {
 		t.Error("without a countdown something is shown")
-	}
-}
-
-func TestCacheFolder(t *testing.T) {
-	dir := t.TempDir()
-	t.Cleanup(xdg.Reload) // after the variable is what it was
-	t.Setenv("XDG_CACHE_HOME", dir)
-	xdg.Reload()
-	for want, targets := range map[string][]options.Target{
-		"":                             {{World: "article"}, {World: "./world.yaml", Account: dev}},
-		filepath.Join(dir, "whopulls"): {{}, {Address: "127.0.0.1:4711"}},
-	} {
-		for _, to := range targets {
-			if got := cacheFolder(to); got != want {
-				t.Errorf("%+v keeps in %q, want %q", to, got, want)
-			}
-		}
 	}
 }

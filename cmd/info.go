@@ -215,10 +215,10 @@ func (p *program) fileInfos(r options.Session) []view.InfoFile {
 	add("configuration", r.Config.File)
 	add("credentials", r.Target.Google.SignIn.KeyFile)
 	add("settings", p.io.Settings)
-	if state := stateFolder(); state != "" {
+	if state := options.StateFolder(); state != "" {
 		add("journal", filepath.Join(state, "journal.jsonl"))
 	}
-	add("cache", cacheFolder(r.Target))
+	add("cache", r.Target.CacheFolder())
 	return files
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/completion"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -29,16 +30,16 @@ type program struct {
 	activeCountdown *console.Countdown // of the command that runs
 	// input are one for the whole command: of what comes through a pipe the next question has the next line.
 	input     *console.Input
-	args      []string // of the command line
-	verbosity string   // of the command that runs; empty: it did not start
+	verbosity string // of the command that runs; empty: it did not start
 	// startRefresh completes the same command line again in another process, which has no time left; nil: it is that already.
 	startRefresh func(args []string) error
 }
 
 // Main runs the command line of this process and gives its exit code.
 func Main(b Build) int {
-	if os.Getenv(refreshVariable) != "" {
-		lock, locked := lockRefresh()
+	refresh := completion.Starter()
+	if refresh == nil {
+		lock, locked := completion.Lock()
 		if !locked {
 			return 0
 		}
@@ -51,7 +52,7 @@ func Main(b Build) int {
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	streams := console.ProcessStreams()
 	streams.Settings = settings.DefaultFile()
-	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refreshStarter()}
+	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refresh}
 	return p.run(ctx, os.Args[1:])
 }
 
@@ -61,11 +62,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if saved, err := settings.Read(p.io.Settings); err == nil { // the commands that need them report what is wrong there
 		p.io.Mono = saved.Theme == ui.ThemeMono
 	}
-	p.input, p.args = console.NewInput(p.io), args
+	p.input = console.NewInput(p.io)
 	root := newRoot(p)
 	ordered := commandFirst(root, args)
-	if isCompletionRequest(args) {
-		p.registerCompletions(root)
+	if completion.IsRequest(args) {
+		p.completer(args).Register(root)
 		ordered = completionFirst(root, args)
 	}
 	root.SetArgs(append([]string{}, ordered...)) // of nil cobra would make the process's own
@@ -82,6 +83,17 @@ func (p *program) run(ctx context.Context, args []string) int {
 	f := asUserError(err)
 	p.reportError(ran, f, options.RequestedFormat(args))
 	return f.Status.Code()
+}
+
+// completer completes the command line of the arguments.
+func (p *program) completer(args []string) completion.Completer {
+	k := completion.Completer{Streams: p.io, Open: func(ctx context.Context, t options.Target) (completion.Cloud, error) {
+		return p.dial(ctx, t, p.build.userAgent())
+	}}
+	if p.startRefresh != nil {
+		k.Refresh = func() error { return p.startRefresh(args) }
+	}
+	return k
 }
 
 // reportError reports a failure: on standard error as gcloud does, and as the one document where one was asked for.

@@ -41,6 +41,14 @@ func (p *program) validateUnlessPrompting(r options.Request) error {
 	return err
 }
 
+// lister is what can be picked from.
+type lister interface {
+	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
+	workloadLister
+	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
+}
+
 // questioner asks a person, in lines, for what a command line left open.
 type questioner struct {
 	*program

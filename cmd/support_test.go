@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/cmd/completion"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/gcp"
@@ -248,7 +249,7 @@ func (c *fakeCloud) Caller() model.Fact[model.Member] {
 	return model.Known(model.Member("user:dev@example.com"))
 }
 
-func (c *fakeCloud) cachedLists() lister { return c }
+func (c *fakeCloud) CachedLists() completion.Lister { return c }
 
 func (c *fakeCloud) History() (journal.History, error) {
 	if c.entries != nil {

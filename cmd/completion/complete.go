@@ -1,4 +1,9 @@
-package cmd
+// Package completion gives the shell the words that may come next: names from Google Cloud, from gcloud's configurations and
+// from the journal.
+//
+// A shell waits for less than a second. What was found by then is offered, and a process in the background reads the rest
+// into the cache, for the next try.
+package completion
 
 import (
 	"context"
@@ -10,18 +15,27 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/text"
 )
 
-// completionTimeout is what a shell waits for words, with what starting and ending the process takes well under a second.
+// timeout is what a shell waits for words, with what starting and ending the process takes well under a second.
 const (
-	completionTimeout = 700 * time.Millisecond
-	completionGrace   = 100 * time.Millisecond // to close what was opened
+	timeout = 700 * time.Millisecond
+	grace   = 100 * time.Millisecond // to close what was opened
 	// refreshTimeout bounds the reading that continues in the background for its next try. A list is kept only when all of it was
 	// read, and 20,000 projects are 40 pages.
 	refreshTimeout = 5 * time.Minute
 )
+
+// Completer completes the values of flags and arguments.
+type Completer struct {
+	Streams console.Streams
+	Open    func(ctx context.Context, t options.Target) (Cloud, error)
+	// Refresh completes the same command line again in another process, which has no time left; nil: this is that process.
+	Refresh func() error
+}
 
 // candidates are what can stand at a place of a command line. What a shell gets is what was found in time.
 type candidates struct {
@@ -70,42 +84,42 @@ func (w *candidates) cobraCompletions() (all []cobra.Completion, directive cobra
 	return all, directive
 }
 
-// isCompletionRequest reports whether a command line is the shell's question what may come next.
-func isCompletionRequest(args []string) bool {
+// IsRequest reports whether a command line is the shell's question what may come next.
+func IsRequest(args []string) bool {
 	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
-// registerCompletions lets the shell complete the values of every flag and argument of a command and those below it: flags of
+// Register lets the shell complete the values of every flag and argument of a command and those below it: flags of
 // files by files, and what knows no values by nothing rather than by files. Cobra keeps what it is handed for as long as
 // the process lives, and the whole command line with it, so that it is handed nothing unless the shell asks.
-func (p *program) registerCompletions(c *cobra.Command) {
+func (k Completer) Register(c *cobra.Command) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		var kind string
 		kind, f.Usage = pflag.UnquoteUsage(f) // a shell shows it as it stands, with the marks that are for the help alone
 		if kind != "FILE" {
-			_ = c.RegisterFlagCompletionFunc(f.Name, p.flagCompletion(f)) // the flag is there, and is visited once
+			_ = c.RegisterFlagCompletionFunc(f.Name, k.flagCompletion(f)) // the flag is there, and is visited once
 		}
 	})
 	switch c.Name() {
 	case "undo":
-		c.ValidArgsFunction = p.completeFrom(completeJournalIDs, true)
+		c.ValidArgsFunction = k.completeFrom(completeJournalIDs, true)
 	case "worlds":
 		c.ValidArgsFunction = cobra.FixedCompletions(options.WorldNames(), cobra.ShellCompDirectiveNoFileComp)
 	case "check", "plan", "grant", "history", "info", "list", "remove", "version", "start":
 		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, sub := range c.Commands() {
-		p.registerCompletions(sub)
+		k.Register(sub)
 	}
 }
 
 // flagCompletion completes the value of one flag.
-func (p *program) flagCompletion(f *pflag.Flag) cobra.CompletionFunc {
-	if source, ok := flagSources[f.Name]; ok {
-		return p.completeFrom(source, false)
+func (k Completer) flagCompletion(f *pflag.Flag) cobra.CompletionFunc {
+	if found, ok := flagSources[f.Name]; ok {
+		return k.completeFrom(found, false)
 	}
 	if wordOf, ok := configurationWords[f.Name]; ok {
-		return p.completeConfigurations(wordOf)
+		return k.completeConfigurations(wordOf)
 	}
 	values, isFixed := f.Annotations[options.FlagValuesKey]
 	_, isList := f.Value.(pflag.SliceValue)
@@ -133,47 +147,47 @@ func completeList(values []string) cobra.CompletionFunc {
 	}
 }
 
-// completionInput is a place of a command line that is being completed: what stands before it, and the beginning of the word.
-type completionInput struct {
+// input is a place of a command line that is being completed: what stands before it, and the beginning of the word.
+type input struct {
 	options.QuestionFlags
 	project string // that is meant
 	typed   string
 }
 
 // completeFrom asks the cloud for words. Whatever goes wrong, or takes too long, only leaves some out.
-func (p *program) completeFrom(source completionSource, ordered bool) cobra.CompletionFunc {
+func (k Completer) completeFrom(from source, ordered bool) cobra.CompletionFunc {
 	return func(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		question, cloud := completionFlags(c)
-		t, configured, err := cloud.ResolveTarget(p.io, question.Project, question.Region)
+		question, cloud := flagsOf(c)
+		t, configured, err := cloud.ResolveTarget(k.Streams, question.Project, question.Region)
 		if err != nil || len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		t.LazySignIn = true
 		project, _ := options.ConsumerProject(configured) // without one, what needs it finds nothing
 		w := &candidates{prefix: typed, keepOrder: ordered, descriptions: map[string][]string{}}
-		if !p.runSource(c.Context(), t, completionInput{QuestionFlags: question, project: project, typed: typed}, source, w) && p.startRefresh != nil && cacheFolder(t) != "" {
-			_ = p.startRefresh(p.args) // the next try finds less, and that is all
+		if !k.runSource(c.Context(), t, input{QuestionFlags: question, project: project, typed: typed}, from, w) && k.Refresh != nil && t.CacheFolder() != "" {
+			_ = k.Refresh() // the next try finds less, and that is all
 		}
 		return w.cobraCompletions()
 	}
 }
 
 // runSource runs a source for as long as there is time; whole says that it came to its end.
-func (p *program) runSource(ctx context.Context, t options.Target, in completionInput, source completionSource, w *candidates) (complete bool) {
-	limit := completionTimeout
-	if p.startRefresh == nil {
+func (k Completer) runSource(ctx context.Context, t options.Target, in input, from source, w *candidates) (complete bool) {
+	limit := timeout
+	if k.Refresh == nil {
 		limit = refreshTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	done := make(chan bool, 1)
 	go func() {
-		c, err := p.dial(ctx, t, p.build.userAgent())
+		c, err := k.Open(ctx, t)
 		if err != nil {
 			done <- ctx.Err() == nil
 			return
 		}
-		err = source(ctx, c, in, w.add)
+		err = from(ctx, c, in, w.add)
 		_ = c.Close() // only read
 		done <- err == nil || ctx.Err() == nil
 	}()
@@ -184,13 +198,13 @@ func (p *program) runSource(ctx context.Context, t options.Target, in completion
 	}
 	select {
 	case <-done:
-	case <-time.After(completionGrace):
+	case <-time.After(grace):
 	}
 	return false
 }
 
-// completionFlags reads the flags of a command that say which cloud is meant, and what in it.
-func completionFlags(c *cobra.Command) (options.QuestionFlags, options.CloudFlags) {
+// flagsOf reads the flags of a command that say which cloud is meant, and what in it.
+func flagsOf(c *cobra.Command) (options.QuestionFlags, options.CloudFlags) {
 	value := func(name string) string {
 		if f := c.Flags().Lookup(name); f != nil {
 			return f.Value.String()

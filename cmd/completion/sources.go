@@ -1,4 +1,4 @@
-package cmd
+package completion
 
 import (
 	"context"
@@ -15,18 +15,27 @@ import (
 	"whopulls/model"
 )
 
-// completionCloud is what completion needs: lists, from the cache where it has them, and the journal.
-type completionCloud interface {
-	cachedLists() lister
-	historyReader
+// Cloud is what completion needs: lists, from the cache where it has them, and the journal.
+type Cloud interface {
+	CachedLists() Lister
+	History() (journal.History, error)
 	Origin() string
+	Close() error
 }
 
-// completionSource finds words for a place of a command line. Its error says no more than that not all were found.
-type completionSource func(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error
+// Lister is what can be picked from.
+type Lister interface {
+	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]
+	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
+	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
+	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
+}
+
+// source finds words for a place of a command line. Its error says no more than that not all were found.
+type source func(ctx context.Context, c Cloud, at input, add func(word, about string)) error
 
 // flagSources are the flags whose values the cloud knows.
-var flagSources = map[string]completionSource{
+var flagSources = map[string]source{
 	"project": completeProjects, "billing-project": completeProjects, options.FlagConfirm: completeProjects,
 	"region":                 completeRegions,
 	string(model.Service):    completeWorkloads(model.Service),
@@ -46,12 +55,12 @@ var configurationWords = map[string]func(configuration, account string) (word, a
 }
 
 // completeConfigurations completes from gcloud's folder, without a call of gcloud. In a sandbox its files don't count.
-func (p *program) completeConfigurations(wordOf func(configuration, account string) (word, about string)) cobra.CompletionFunc {
+func (k Completer) completeConfigurations(wordOf func(configuration, account string) (word, about string)) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		w := &candidates{prefix: typed, descriptions: map[string][]string{}}
-		folder, err := gcloud.Load(options.GcloudEnvironment(p.io), "NONE") // whichever is active may be the one that is wrong
-		_, cloud := completionFlags(c)
-		if err != nil || cloud.Sandbox != "" || p.io.Env("WHOPULLS_SANDBOX") != "" {
+		folder, err := gcloud.Load(options.GcloudEnvironment(k.Streams), "NONE") // whichever is active may be the one that is wrong
+		_, cloud := flagsOf(c)
+		if err != nil || cloud.Sandbox != "" || k.Streams.Env("WHOPULLS_SANDBOX") != "" {
 			return w.cobraCompletions()
 		}
 		accounts := folder.ByConfiguration(gcloud.Account)
@@ -77,20 +86,20 @@ func eachItem[T any](pages iter.Seq2[model.ListPage[T], error], visit func(T)) e
 	return nil
 }
 
-func completeProjects(ctx context.Context, c completionCloud, _ completionInput, add func(word, about string)) error {
-	return eachItem(c.cachedLists().Projects(ctx), func(v model.Project) { add(v.ID, v.Name) })
+func completeProjects(ctx context.Context, c Cloud, _ input, add func(word, about string)) error {
+	return eachItem(c.CachedLists().Projects(ctx), func(v model.Project) { add(v.ID, v.Name) })
 }
 
 // eachWorkload takes the workloads of the project that stands on the command line.
-func eachWorkload(ctx context.Context, c completionCloud, in completionInput, visit func(model.Workload)) error {
+func eachWorkload(ctx context.Context, c Cloud, in input, visit func(model.Workload)) error {
 	if in.project == "" {
 		return nil
 	}
-	return eachItem(c.cachedLists().Workloads(ctx, in.project), visit)
+	return eachItem(c.CachedLists().Workloads(ctx, in.project), visit)
 }
 
-func completeWorkloads(kind model.WorkloadKind) completionSource {
-	return func(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
+func completeWorkloads(kind model.WorkloadKind) source {
+	return func(ctx context.Context, c Cloud, at input, add func(word, about string)) error {
 		return eachWorkload(ctx, c, at, func(w model.Workload) {
 			if w.Kind == kind && (at.Region == "" || at.Region == w.Region) {
 				add(w.Name, w.Region)
@@ -100,7 +109,7 @@ func completeWorkloads(kind model.WorkloadKind) completionSource {
 }
 
 // completeRegions are those in which the project has workloads; with the name of one, those where it is.
-func completeRegions(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
+func completeRegions(ctx context.Context, c Cloud, at input, add func(word, about string)) error {
 	named := at.NamedWorkloads()
 	return eachWorkload(ctx, c, at, func(w model.Workload) {
 		if len(named) == 0 || (w.Kind == named[0].Kind && w.Name == named[0].Name) {
@@ -109,7 +118,7 @@ func completeRegions(ctx context.Context, c completionCloud, at completionInput,
 	})
 }
 
-func completeRuntimeAccounts(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
+func completeRuntimeAccounts(ctx context.Context, c Cloud, at input, add func(word, about string)) error {
 	return eachWorkload(ctx, c, at, func(w model.Workload) {
 		if w.ServiceAccount != "" {
 			add(w.ServiceAccount, "runs "+w.Name)
@@ -118,19 +127,19 @@ func completeRuntimeAccounts(ctx context.Context, c completionCloud, at completi
 }
 
 // completeRepositories are completed in two stages: the project, then its repositories by their full names.
-func completeRepositories(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
+func completeRepositories(ctx context.Context, c Cloud, at input, add func(word, about string)) error {
 	parts := strings.Split(at.typed, "/")
 	if len(parts) < 3 {
-		return eachItem(c.cachedLists().Projects(ctx), func(v model.Project) { add("projects/"+v.ID+"/", v.Name) })
+		return eachItem(c.CachedLists().Projects(ctx), func(v model.Project) { add("projects/"+v.ID+"/", v.Name) })
 	}
-	return eachItem(c.cachedLists().Repositories(ctx, parts[1]), func(v model.Repository) { add(v.Name.String(), "") })
+	return eachItem(c.CachedLists().Repositories(ctx, parts[1]), func(v model.Repository) { add(v.Name.String(), "") })
 }
 
 const registrySuffix = "-docker.pkg.dev"
 
 // completeImages are completed in stages: what the project runs now, and behind the host of a registry its project, repository and
 // image.
-func completeImages(ctx context.Context, c completionCloud, at completionInput, add func(word, about string)) error {
+func completeImages(ctx context.Context, c Cloud, at input, add func(word, about string)) error {
 	parts := strings.Split(at.typed, "/")
 	location, ok := strings.CutSuffix(parts[0], registrySuffix)
 	switch {
@@ -143,16 +152,16 @@ func completeImages(ctx context.Context, c completionCloud, at completionInput, 
 	case !ok:
 		return nil
 	case len(parts) == 2:
-		return eachItem(c.cachedLists().Projects(ctx), func(v model.Project) { add(parts[0]+"/"+v.ID+"/", v.Name) })
+		return eachItem(c.CachedLists().Projects(ctx), func(v model.Project) { add(parts[0]+"/"+v.ID+"/", v.Name) })
 	case len(parts) == 3:
-		return eachItem(c.cachedLists().Repositories(ctx, parts[1]), func(v model.Repository) {
+		return eachItem(c.CachedLists().Repositories(ctx, parts[1]), func(v model.Repository) {
 			if v.Name.Location == location {
 				add(strings.Join([]string{parts[0], parts[1], v.Name.ID, ""}, "/"), "")
 			}
 		})
 	}
 	repository := model.RepositoryName{Project: parts[1], Location: location, ID: parts[2]}
-	return eachItem(c.cachedLists().Images(ctx, repository), func(v model.ListedImage) {
+	return eachItem(c.CachedLists().Images(ctx, repository), func(v model.ListedImage) {
 		for _, tag := range v.Tags {
 			add(v.Base+":"+tag, model.ShortDigest(v.Digest))
 		}
@@ -163,7 +172,7 @@ func completeImages(ctx context.Context, c completionCloud, at completionInput, 
 }
 
 // completeJournalIDs are the entries and runs that can be taken back, the last ones first.
-func completeJournalIDs(_ context.Context, c completionCloud, _ completionInput, add func(word, about string)) error {
+func completeJournalIDs(_ context.Context, c Cloud, _ input, add func(word, about string)) error {
 	h, err := c.History()
 	if err != nil {
 		return err

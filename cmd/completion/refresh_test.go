@@ -1,4 +1,4 @@
-package cmd
+package completion
 
 import (
 	"runtime"
@@ -12,19 +12,19 @@ func TestRefillAlone(t *testing.T) {
 	t.Cleanup(xdg.Reload) // after the variable is as it was
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	xdg.Reload()
-	lock, alone := lockRefresh()
+	lock, alone := Lock()
 	if !alone {
 		t.Fatal("the first one is not alone")
 	}
 	runtime.GC() // which closes the files of what nobody holds on to
 	runtime.GC()
-	if _, again := lockRefresh(); again {
+	if _, again := Lock(); again {
 		t.Error("a second one reads at the same time")
 	}
 	if err := lock.Unlock(); err != nil {
 		t.Fatal(err)
 	}
-	if _, next := lockRefresh(); !next {
+	if _, next := Lock(); !next {
 		t.Error("after the first one nobody may read")
 	}
 }

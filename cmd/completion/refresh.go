@@ -1,4 +1,4 @@
-package cmd
+package completion
 
 import (
 	"context"
@@ -10,20 +10,20 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// refreshVariable is set for the process that completes a command line once more, for the lists that it keeps.
-const refreshVariable = "WHOPULLS_REFILLING"
+// variable is set for the process that completes a command line once more, for the lists that it keeps.
+const variable = "WHOPULLS_REFILLING"
 
-// refreshStarter gives what starts such a process; it is nil in one.
-func refreshStarter() func(args []string) error {
-	if os.Getenv(refreshVariable) != "" {
+// Starter gives what starts such a process; it is nil in one.
+func Starter() func(args []string) error {
+	if os.Getenv(variable) != "" {
 		return nil
 	}
 	return startRefresh
 }
 
-// lockRefresh lets one such process read at a time, however often a person presses tab. The lock goes with the process, as
+// Lock lets one such process read at a time, however often a person presses tab. The lock goes with the process, as
 // long as somebody holds on to it.
-func lockRefresh() (lock *flock.Flock, locked bool) {
+func Lock() (lock *flock.Flock, locked bool) {
 	folder := filepath.Join(xdg.CacheHome, "whopulls")
 	if os.MkdirAll(folder, 0o700) != nil {
 		return nil, false
@@ -34,14 +34,14 @@ func lockRefresh() (lock *flock.Flock, locked bool) {
 }
 
 // startRefresh completes a command line in a process of its own that nobody waits for: it has no terminal and no output, and ends
-// by itself after refillTime.
+// by itself after refreshTimeout.
 func startRefresh(args []string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	c := exec.CommandContext(context.Background(), self, args...)
-	c.Env = append(os.Environ(), refreshVariable+"=true")
+	c.Env = append(os.Environ(), variable+"=true")
 	c.SysProcAttr = detached()
 	if err := c.Start(); err != nil {
 		return err
