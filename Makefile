@@ -101,7 +101,7 @@ release-files: man completions ## what a release holds apart from the binary; pa
 	gzip -9n release/man-gz/*.1
 
 FUZZTIME ?= 30s
-FUZZED   ?= ./text ./model ./model/failure ./files ./gcp/journal
+FUZZED   ?= ./text ./model ./model/failure ./model/pasted ./files ./gcp/journal
 fuzz: ## each fuzz test of the core and of what reads files, for half a minute, two at a time
 	.ci/fuzz $(FUZZTIME) $(FUZZED)
 
@@ -161,5 +161,5 @@ ci: test vet lint workflow-check man-check cross rebuild release-check race fuzz
 # Every test at its full size: no variable makes it smaller. Takes more than an hour.
 full: export SCAN_WORKLOADS := 100000
 full: FUZZTIME := 1m
-full: FUZZED := ./text ./model ./model/failure ./files ./gcp ./gcp/gcloud ./gcp/journal ./gcp/sandbox ./gcp/sandbox/world ./report ./cmd
+full: FUZZED := ./text ./model ./model/failure ./model/pasted ./files ./gcp ./gcp/gcloud ./gcp/journal ./gcp/sandbox ./gcp/sandbox/world ./report ./cmd
 full: vet lint cross test-full race fuzz soak bench e2e man-check workflow-check release-check rebuild reproducible

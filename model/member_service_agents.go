@@ -75,6 +75,16 @@ func ServiceAgentHost(email string) string {
 	return strings.TrimSuffix(host, accountSuffix)
 }
 
+// ServiceAgentProject is the number of the project that a service agent belongs to; empty for what surely is not an agent,
+// and where the name has no number.
+func ServiceAgentProject(email string) string {
+	number, isAgent := parseServiceAgent(email)
+	if isAgent != yes {
+		return ""
+	}
+	return number
+}
+
 // BuildAccountProject is the number of the project whose builds run as Cloud Build's own account, the older of the two
 // that builds run as when none is named (iam-facts 12.16); empty for every other e-mail.
 func BuildAccountProject(email string) string {

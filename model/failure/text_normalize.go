@@ -80,6 +80,21 @@ func normalize(text string) string {
 	return strings.TrimSpace(normalized)
 }
 
+// Plain undoes what terminals, editors and keyboards did to a text, and keeps its lines: no colours, plain quotes and
+// spaces, nothing that has no width.
+func Plain(text string) string {
+	plain := terminalEscapes.ReplaceAllString(marksToSpaces.Replace(decodeUTF16(text)), "")
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\x1b', '\a':
+			return -1
+		case ideographicSpace:
+			return ' '
+		}
+		return r
+	}, htmlEntities.Replace(normalizeQuotes(plain)))
+}
+
 // decodeUTF16 takes UTF-16, which PowerShell writes when output is redirected to a file; everything else is UTF-8.
 func decodeUTF16(text string) string {
 	if len(text) < 2 || (text[:2] != "\xff\xfe" && text[:2] != "\xfe\xff") {

@@ -58,7 +58,8 @@ func TestImportRules(t *testing.T) {
 			[]string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 				"google.golang.org/grpc", "google.golang.org/api", "cloud.google.com", "charm.land", "github.com/spf13"}},
 		{"the reasoning does not know how a plan is handed over or a text is read", "./model",
-			[]string{"whopulls/model/handover", "whopulls/model/failure", "github.com/hashicorp"}},
+			[]string{"whopulls/model/handover", "whopulls/model/failure", "whopulls/model/pasted", "github.com/hashicorp"}},
+		{"a failure text is read whatever it was pasted with", "./model/failure", []string{"whopulls/model/pasted"}},
 		{"texts import nothing of the program, and reach nothing", "./text", []string{"whopulls", "os", "net", "syscall", "github.com", "charm.land"}},
 		{"cells know texts alone", "./text/cells", []string{"whopulls/model", "whopulls/gcp", "whopulls/cmd", "whopulls/tui", "whopulls/report", "whopulls/files",
 			"whopulls/settings", "os", "net", "syscall", "charm.land"}},
@@ -150,7 +151,7 @@ func TestCoreStaysPureBelow(t *testing.T) {
 // Time is an argument of the core: it never reads a clock.
 func TestCoreHasNoClock(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "model/handover/*.go", "model/words/*.go", "report/*.go"} {
+	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "model/handover/*.go", "model/pasted/*.go", "model/words/*.go", "report/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: no files of the core found: %v", pattern, err)
