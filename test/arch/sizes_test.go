@@ -17,7 +17,24 @@ const (
 	ninetiethOfAll  = 21 // nine of ten functions are no longer
 	longestFunction = 45
 	longestFile     = 380
+	largestPackage  = 30 // files
 )
+
+// oversized are the packages that are flat on purpose: the reasoning, and the sandbox with its many services.
+var oversized = []string{"model", "gcp/sandbox"}
+
+// A package is a room: its list of files fits on a screen, and says what is there.
+func TestFilesPerPackage(t *testing.T) {
+	for folder, files := range textFiles(t) {
+		files = slices.DeleteFunc(files, func(file string) bool { return filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") })
+		switch isLarge, isExcepted := len(files) > largestPackage, slices.Contains(oversized, folder); {
+		case isLarge && !isExcepted:
+			t.Errorf("%s has %d files, more than %d: lift a part into a package of its own", folder, len(files), largestPackage)
+		case isExcepted && !isLarge:
+			t.Errorf("%s has %d files: it needs no exception any more", folder, len(files))
+		}
+	}
+}
 
 // Small pieces: what is longer is two things.
 func TestSizes(t *testing.T) {
