@@ -28,7 +28,7 @@ func (p *program) runApp(ctx context.Context, r options.Request) error {
 	return p.runFullScreen(ctx, r)
 }
 
-// whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty where a screen can.
+// whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty if a screen can.
 func whyNoApp(r options.Session, s console.Streams) string {
 	const inLines = "with TERM=dumb it goes in lines, and asks: "
 	switch why := r.WhyNotInteractive(s); {

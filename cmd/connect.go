@@ -19,7 +19,7 @@ import (
 // connection is an open cloud, with the sandbox that lives as long as it where one was asked for.
 type connection struct {
 	*gcp.Cloud
-	server        *sandbox.Server // nil when somebody else serves
+	server        *sandbox.Server // nil if somebody else serves
 	journalFolder string          // the temporary folder of its journal; empty: the user's own
 }
 

@@ -230,7 +230,8 @@ type explainInput struct {
 	requestFor func(reading.Failure) options.Request
 }
 
-// explain writes the reading, and the diagnosis after it where there is one to be had. The exit code is the reading's.
+// explain writes the reading, and the diagnosis after it where there is one available. The exit code is the
+// reading's.
 func (p *program) explain(ctx context.Context, rd explainInput) error {
 	if f := rd.requestFor(rd.failure).Format; f.IsDocument() {
 		result, _, err := p.diagnoseReading(ctx, rd)
@@ -276,8 +277,8 @@ func explainDocumentOf(found reading.Failure, result *assessment) view.ExplainDo
 	return view.ExplainDocumentOf(found, &result.Assessment)
 }
 
-// diagnoseReading makes the diagnosis, and gives the request that it answers; nil where the question is not complete, or
-// nothing answers it. Only a signal is an error: the reading stands without a diagnosis too.
+// diagnoseReading makes the diagnosis, and gives the request that it answers; nil if the question is not
+// complete, or nothing answers it. Only a signal is an error: the reading stands without a diagnosis too.
 func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assessment, options.Request, error) {
 	r := rd.requestFor(rd.failure)
 	if !isComplete(r) {

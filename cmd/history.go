@@ -97,7 +97,7 @@ func (p *program) history(ctx context.Context, r options.Session, all bool) erro
 	})
 }
 
-// mayArriveUntil is until when an unanswered request may still arrive; nil where it can't any more.
+// mayArriveUntil is until when an unanswered request may still arrive; nil if it can't any more.
 func mayArriveUntil(e journal.Entry) *time.Time {
 	if e.Until.IsZero() {
 		return nil

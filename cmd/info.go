@@ -222,7 +222,7 @@ func (p *program) fileInfos(r options.Session) []view.InfoFile {
 	return files
 }
 
-// gcloudVersion reads the version next to the program; empty where the installation is arranged in another way.
+// gcloudVersion reads the version next to the program; empty if the installation is arranged in another way.
 func gcloudVersion(program string) string {
 	real, err := filepath.EvalSymlinks(program)
 	if err != nil || program == "" { // of no path it makes this folder

@@ -58,7 +58,7 @@ const startExample = `  # serve, and use it from another shell
 // startFlags are the flags of sandbox start, as typed.
 type startFlags struct {
 	world, as, envFile, logFile string
-	server                      sandbox.Options // what is read as it stands
+	server                      sandbox.Options // what is read as it is
 }
 
 func newSandboxStart(p *program) *cobra.Command {

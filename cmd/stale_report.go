@@ -84,8 +84,8 @@ func (o *staleListOptions) addTerraformState(c *cobra.Command) {
 	c.Flags().StringVar(&o.terraformState, flagTerraformState, "", "`FILE` with what terraform show -json or terraform state pull printed, - for standard input: where --format="+string(options.FormatTerraformRemoved)+" finds addresses")
 }
 
-// readTerraformState reads the state that is to be searched; nil where none was given. What can't be read is an error before anybody
-// is asked anything.
+// readTerraformState reads the state that is to be searched; nil if none was given. What can't be read is an
+// error before anybody is asked anything.
 func (p *program) readTerraformState(file string, f options.Format) (*handover.TerraformState, error) {
 	const next = "write it again: terraform show -json >state.json"
 	switch {

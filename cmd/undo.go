@@ -297,8 +297,8 @@ func (p *program) writeUndo(w *walk, r options.Session) error {
 	return w.out.Err
 }
 
-// undoCommand is the command that takes the walk back; empty where nothing can be taken back. What a sandbox inside the
-// program held is gone by then.
+// undoCommand is the command that takes the walk back; empty if nothing can be taken back. What a sandbox
+// inside the program held is gone by then.
 func (w *walk) undoCommand() []string {
 	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && isInvertible(o.Step) })
 	if !made || w.request.Target.World != "" {

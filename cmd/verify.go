@@ -9,7 +9,7 @@ import (
 	"whopulls/model"
 )
 
-// dryRunResult is what Cloud Run said to a deploy that changes nothing; nil where it was not asked.
+// dryRunResult is what Cloud Run said to a deploy that changes nothing; nil if it was not asked.
 func (w *walk) dryRunResult() *view.DryRun {
 	if !w.dryRunMade {
 		return nil

@@ -83,7 +83,7 @@ func writeStream(ctx context.Context, file, content string) error {
 	}
 }
 
-// Replace writes a whole new file, in the place of a regular one if there is one.
+// Replace writes a whole new file, instead of a regular one if there is one.
 func Replace(file, content string, mode fs.FileMode) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-") // made with mode 0600
 	if err != nil {

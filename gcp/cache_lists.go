@@ -17,8 +17,9 @@ func repositoriesListKey(project string) string { return "repositories of " + pr
 
 func imagesListKey(repository model.RepositoryName) string { return "images of " + repository.String() }
 
-// listKey names a list as the caller sees it, by what is known before anybody signed in: a shell does not wait for that.
-// Credentials that were exchanged meanwhile complete another's words for some minutes, which decide nothing.
+// listKey names a list as the caller sees it, by what is known before anybody signed in: a shell does not
+// wait for that. Credentials that were exchanged in the meantime complete another's words for some minutes,
+// which decide nothing.
 func (c *Cloud) listKey(list string) string { return cache.Key(c.origin, c.requestedCaller, list) }
 
 // denyKey names the deny policies of a level as the caller sees them.

@@ -33,8 +33,9 @@ type Options struct {
 	JournalFolder  string // the folder of the journal; without one nothing can be changed
 	CacheFolder    string // a folder where facts that change rarely are kept for other commands; empty: in memory only
 
-	// WaitForQuota waits until the quota of deny policies is free again, which a strict question does, or until ctx ends; it may
-	// tell somebody meanwhile, and nothing of it remains when Read returns. Nil: it waits silently.
+	// WaitForQuota waits until the quota of deny policies is free again, which a strict question does, or
+	// until ctx ends; it may tell somebody in the meantime, and nothing of it remains when Read returns. Nil:
+	// it waits silently.
 	WaitForQuota func(ctx context.Context, until time.Time) error
 
 	// LogCall hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
@@ -154,8 +155,8 @@ func (c *Cloud) Close() error {
 // Caller is who calls, or why that is not known.
 func (c *Cloud) Caller() model.Fact[model.Member] { return c.caller }
 
-// MismatchedAccount is the account that flag, environment or configuration name where the credentials are another's; empty where
-// they agree, or where it is not known.
+// MismatchedAccount is the account that flag, environment or configuration name where the credentials are
+// another's; empty if they agree, or where it is not known.
 func (c *Cloud) MismatchedAccount() string {
 	if c.account == nil {
 		return ""
@@ -163,7 +164,7 @@ func (c *Cloud) MismatchedAccount() string {
 	return c.account.MismatchedAccount
 }
 
-// ImpersonatedBy is who impersonates the caller; empty where nobody does.
+// ImpersonatedBy is who impersonates the caller; empty if nobody does.
 func (c *Cloud) ImpersonatedBy() string {
 	if c.account == nil {
 		return ""

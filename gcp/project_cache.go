@@ -15,8 +15,9 @@ type projectCache struct {
 	known map[string]model.Project
 }
 
-// ProjectOf is the project that a resource lies in, with its labels; where it can't be read, a gap and its ID. A folder or an
-// organization lies in none: it has its display name alone, as far as that can be read. See model.Gate.
+// ProjectOf is the project that a resource is in, with its labels; where it can't be read, a gap and its ID.
+// A folder or an organization is in none: it has its display name alone, as far as that can be read. See
+// model.Gate.
 func (c *Cloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project] {
 	id := r.Project()
 	if id == "" {
@@ -40,7 +41,7 @@ func (c *Cloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[mode
 	return read
 }
 
-// cachedDisplayName is the display name of a folder or an organization, read once; empty where it can't be read.
+// cachedDisplayName is the display name of a folder or an organization, read once; empty if it can't be read.
 func (c *Cloud) cachedDisplayName(ctx context.Context, r model.Resource) string {
 	if kind := r.Kind(); kind != model.KindFolder && kind != model.KindOrganization {
 		return ""

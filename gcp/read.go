@@ -21,8 +21,8 @@ func (c *Cloud) Read(ctx context.Context, q model.Question, o model.PlanOptions,
 	return c.read(ctx, q, func(s model.Situation) []model.Want { return model.Wants(s, o) }, progress)
 }
 
-// ReadScope reads what model.FindStale looks at: who may read a repository or what lies in a project, and what runs where
-// they are. It is like Read; model.StaleIn and model.StaleInRepository make its questions.
+// ReadScope reads what model.FindStale looks at: who may read a repository or what is in a project, and what
+// runs where they are. It is like Read; model.StaleIn and model.StaleInRepository make its questions.
 func (c *Cloud) ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error) {
 	return c.read(ctx, q, new(model.StaleRounds).Wants, progress)
 }
@@ -70,8 +70,8 @@ func (c *Cloud) continueRead(ctx context.Context, s model.Situation, wants func(
 	return r.finish()
 }
 
-// takeReady takes the answers that have come meanwhile: where there are very many, the reasoning over a large policy is
-// not repeated for each.
+// takeReady takes the answers that have come in the meantime: where there are very many, the reasoning over a
+// large policy is not repeated for each.
 func (r *readRun) takeReady(ctx context.Context) {
 	for r.running > 0 {
 		select {

@@ -100,7 +100,7 @@ func isQuotaExhausted(err error) bool {
 	return err != nil && transport.ParseError(err).Code == codes.ResourceExhausted
 }
 
-// quotaExhaustedReason says that the quota is used up, empty when err says something else.
+// quotaExhaustedReason says that the quota is used up, empty if err says something else.
 func quotaExhaustedReason(err error, strict bool) string {
 	if !isQuotaExhausted(err) {
 		return ""

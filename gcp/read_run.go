@@ -67,7 +67,8 @@ func (c *Cloud) readTemplate(ctx context.Context, kind model.WorkloadKind, path 
 	return runTemplate{}, fmt.Errorf("%q is not a kind of Cloud Run workload; use service, job or worker-pool", kind)
 }
 
-// runsAsAgent reports whether a template asks for an agent identity in place of a service account (iam-facts 12.6).
+// runsAsAgent reports whether a template asks for an agent identity instead of a service account (iam-facts
+// 12.6).
 func runsAsAgent(c *runv2.GoogleCloudRunV2WorkloadIdentityConfig) bool {
 	return c != nil && c.IdentityType == "IDENTITY_TYPE_AGENT_IDENTITY"
 }

@@ -329,7 +329,7 @@ func (w *rateLimiter) wait(ctx context.Context) error {
 	}
 }
 
-// projectNumber is that of the project an asset lies in; empty for a folder or an organization.
+// projectNumber is that of the project an asset is in; empty for a folder or an organization.
 func projectNumber(ancestors []string) string {
 	if len(ancestors) == 0 {
 		return ""

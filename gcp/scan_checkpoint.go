@@ -98,7 +98,8 @@ func (s *scan) resume() {
 	}
 }
 
-// isComplete reports whether nothing of a checkpoint was taken out: a null in the place of a map or a stream is not from this program.
+// isComplete reports whether nothing of a checkpoint was taken out: a null instead of a map or a stream is
+// not from this program.
 func (c *checkpoint) isComplete() bool {
 	for _, at := range c.Streams {
 		if at == nil {

@@ -93,7 +93,7 @@ type scannedRevision struct {
 	account string // that it runs as
 }
 
-// parsePage reads nothing that other streams change meanwhile.
+// parsePage reads nothing that other streams change in the meantime.
 func (s *scan) parsePage(page []*assetpb.Asset) (g pageResult) {
 	for _, a := range page {
 		number, data := projectNumber(a.GetAncestors()), a.GetResource().GetData()
@@ -241,7 +241,7 @@ func imagesOf(template *structpb.Struct) (images []string) {
 	return images
 }
 
-// valueAt follows a path into an asset's data; nil where it ends.
+// valueAt follows a path into an asset's data; nil if it ends.
 func valueAt(data *structpb.Struct, path ...string) *structpb.Value {
 	var v *structpb.Value
 	for _, key := range path {

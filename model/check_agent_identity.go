@@ -56,9 +56,10 @@ func (d Diagnosis) RunnerDisplayName() string {
 	return string(d.Identities.Runner)
 }
 
-// notApplicableCheck is a check of the runtime account where there is none. The template says so, and nothing of an account can
-// stand in the way then. What Google asks for an agent identity in its place is not documented: where it may ask for
-// something that is a gap next to the verdict, as an unread deny policy is, which nobody can close.
+// notApplicableCheck is a check of the runtime account if there is none. The template says so, and nothing of
+// an account can stand in the way then. What Google asks for an agent identity in its place is not
+// documented: where it may ask for something that is a gap next to the verdict, as an unread deny policy is,
+// which nobody can close.
 func (q *evaluation) notApplicableCheck(c Check, resolved resolvedQuestion, undocumented string) Check {
 	w := resolved.workload.Value
 	c.Verdict, c.noGrantHelps = Granted, true

@@ -26,7 +26,8 @@ func (q Question) DeployableKinds() []WorkloadKind {
 	return []WorkloadKind{Service, Job, WorkerPool}
 }
 
-// NextKind is what a new deployment would be next, when a person goes through its kinds; empty where there is no choice.
+// NextKind is what a new deployment would be next, when a person goes through its kinds; empty if there is no
+// choice.
 func (q Question) NextKind() WorkloadKind {
 	kinds := q.DeployableKinds()
 	if q.Workload != nil || len(kinds) < 2 {

@@ -45,7 +45,7 @@ type Check struct {
 	Reason            string         `json:"reason"` // one sentence
 	Evidence          []Evidence     `json:"evidence"`
 	Gaps              []Gap          `json:"gaps"`
-	Opinion           *SecondOpinion `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was to be had
+	Opinion           *SecondOpinion `json:"opinion,omitempty"` // Policy Troubleshooter's, where it was available
 	Advice            []string       `json:"advice,omitempty"`  // what helps where no step does
 	Detail            Detail         `json:"detail,omitzero"`   // what was found next to the verdict
 	Levels            []Ancestor     `json:"-"`                 // what was looked at, narrowest first
@@ -118,7 +118,7 @@ type Observation struct {
 	Role     string          `json:"role,omitempty"`
 	Member   Member          `json:"member,omitempty"`
 
-	// Age is how long before the answer a part of it was read, at Time; zero where the observation tells no age.
+	// Age is how long before the answer a part of it was read, at Time; zero if the observation tells no age.
 	Age time.Duration `json:"-"`
 	// Quoted: it ends in somebody else's words, which may be of any length.
 	Quoted bool `json:"-"`

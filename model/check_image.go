@@ -120,7 +120,8 @@ func (q *evaluation) checkRepository(c Check, granted string) Check {
 	return c
 }
 
-// holdsImages reports whether container images can lie in the repository. What gives no format is taken to hold them.
+// holdsImages reports whether the repository can hold container images. What gives no format is taken to
+// hold them.
 func (r Repository) holdsImages() bool {
 	return slices.Contains([]string{"DOCKER", "FORMAT_UNSPECIFIED", ""}, r.Format)
 }

@@ -86,7 +86,7 @@ func (q *evaluation) roleSatisfies(c Check, role string) bool {
 	return gives == yes
 }
 
-// mistakenFor says what an account is that people take for the principal; empty where nobody does.
+// mistakenFor says what an account is that people take for the principal; empty if nobody does.
 func mistakenFor(c Check, resolved resolvedQuestion, m Member) (why string, rank int) {
 	name, host, _ := strings.Cut(m.Email(), "@")
 	agent, _, _ := strings.Cut(c.Principal.Email(), "@")

@@ -94,11 +94,11 @@ func (q *evaluation) denyOrder(w Want) int {
 type evaluation struct {
 	s                 Situation
 	wants             map[Want]bool
-	lastImagesKey     string                    // the inventory that was taken apart last
+	lastImagesKey     string                    // the inventory that was parsed last
 	lastImages        []inventoryImage          // what it names
 	indexOnly         bool                      // it is asked what an index shows, and no more
 	directUses        []Use                     // room for the uses of one binding
-	repositoryByImage map[string]RepositoryName // the repositories of images that were taken apart
+	repositoryByImage map[string]RepositoryName // the repositories of images that were parsed
 	unreadLookups     int                       // looks at facts that were not asked yet
 	pendingReads      map[string]Gap            // what is awaited before it is known whether nobody is served an image
 	denyLookups       []Resource                // the levels whose deny policies are wanted, in the order of the looks

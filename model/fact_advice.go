@@ -2,8 +2,9 @@ package model
 
 import "slices"
 
-// Advice is a piece of advice: words, a command that runs as it stands, or words that lead to one and end with a colon.
-// What is shown on a line of its own, to be copied, is decided by Command and never by how the words begin.
+// Advice is a piece of advice: words, a command that runs as it is, or words that lead to one and end with a
+// colon. What is shown on a line of its own, to be copied, is decided by Command and never by how the words
+// begin.
 type Advice struct{ Words, Command string }
 
 // String is the advice in one line.

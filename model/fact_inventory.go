@@ -32,7 +32,7 @@ type Revision struct {
 	Name           string   `json:"name"`
 	Images         []string `json:"images"` // of every container, then of its sandbox templates
 	ServiceAccount string   `json:"serviceAccount,omitempty"`
-	AgentIdentity  bool     `json:"agentIdentity,omitempty"` // in place of the account
+	AgentIdentity  bool     `json:"agentIdentity,omitempty"` // instead of the account
 }
 
 // WantInventory is the kind of want that fills Situation.Inventories.

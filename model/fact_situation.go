@@ -14,7 +14,7 @@ type Question struct {
 	Kind                WorkloadKind   `json:"kind,omitempty"`                 // of a new deployment; empty: a service
 	Public              bool           `json:"allowUnauthenticated,omitempty"` // the deploy is to let everybody call the service
 	Image               string         `json:"image,omitempty"`                // replaces the first image of the workload
-	Repository          RepositoryName `json:"repository,omitzero"`            // in place of an image, before the first push
+	Repository          RepositoryName `json:"repository,omitzero"`            // instead of an image, before the first push
 	ServiceAccount      string         `json:"serviceAccount,omitempty"`       // e-mail of the runner; empty: the workload's, or the default
 	Deployer            Member         `json:"deployer,omitempty"`             // empty: the caller
 	Strict              bool           `json:"strict,omitempty"`               // an unread deny policy makes granted unknown
@@ -61,7 +61,7 @@ func (f Fact[T]) Read() bool { return f.State == FactRead }
 // Gap is something that matters and could not be read or decided.
 type Gap struct {
 	Resource    Resource   `json:"resource"`
-	Need        Permission `json:"need"` // the permission that would let the caller read it; empty when none would
+	Need        Permission `json:"need"` // the permission that would let the caller read it; empty if none would
 	Reason      string     `json:"reason"`
 	Next        string     `json:"next,omitempty"`    // what to do about it, where that is no matter of Need: a sentence without its dot, or the command
 	Command     string     `json:"command,omitempty"` // the command that helps, where there is one

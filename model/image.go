@@ -65,9 +65,9 @@ func ParseRepository(text string) (RepositoryName, error) {
 		Next: "write it as projects/PROJECT/locations/LOCATION/repositories/REPOSITORY"}
 }
 
-// Image is a container image reference, taken apart.
+// Image is a container image reference, parsed.
 type Image struct {
-	Text       string // as it was given, without a scheme, the host in small letters
+	Text       string // as it was given, without a scheme, the host in lower case
 	Registry   Registry
 	Host       string
 	Repository RepositoryName // zero unless Registry is ArtifactRegistry
@@ -165,8 +165,9 @@ func trimScheme(ref string) string {
 	return ref
 }
 
-// lowerHost writes a host in small letters. Names of hosts are compared without regard to case (RFC 4343), and the grammar
-// that Docker and containerd share has capital letters in them, unlike in paths (github.com/distribution/reference).
+// lowerHost writes a host in lower case. Names of hosts are compared without regard to case (RFC 4343), and
+// the grammar that Docker and containerd share has capital letters in them, unlike in paths
+// (github.com/distribution/reference).
 func lowerHost(ref string) string {
 	host, path, found := strings.Cut(ref, "/")
 	if !found || !isHost(host) {

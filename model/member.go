@@ -98,7 +98,7 @@ func (m Member) Same(other Member) bool {
 	return m == other || (m.Email() != "" && strings.EqualFold(string(m), string(other)))
 }
 
-// AccountProject gives the project, as ID or number, that owns a service account of this e-mail; empty when the
+// AccountProject gives the project, as ID or number, that owns a service account of this e-mail; empty if the
 // address does not tell (iam-facts 1.5).
 func AccountProject(email string) string {
 	email = strings.ToLower(email)
@@ -110,7 +110,7 @@ func AccountProject(email string) string {
 	}
 	_, host, _ := strings.Cut(email, "@")
 	project, ok := strings.CutSuffix(host, accountSuffix)
-	if !ok || isAgentHost(host) { // agents lie in projects of Google's
+	if !ok || isAgentHost(host) { // agents are in projects of Google's
 		return ""
 	}
 	return unscope(project)

@@ -36,7 +36,7 @@ func (q *evaluation) nothingSeenOf(repository Resource, resolved resolvedQuestio
 // isUnreadable reports whether a fact was looked for and could not be read.
 func isUnreadable[T any](f Fact[T]) bool { return f.State == FactGap && !f.Gap.pending }
 
-// AskIntro is what comes before the steps that are to be asked for; empty where there are none.
+// AskIntro is what comes before the steps that are to be asked for; empty if there are none.
 func (p Plan) AskIntro() string {
 	if len(p.Ask) == 0 {
 		return ""

@@ -14,12 +14,12 @@ const (
 	CauseUnclear       Cause = "open"          // whether the change to take back was made is not known
 	CauseNotRechecked  Cause = "not-rechecked" // the last look before the change did not succeed
 	CauseStatusChanged Cause = "changed"       // by the last look it is no longer what was said yes to
-	CauseDoneByOthers  Cause = "by-others"     // somebody else did the same meanwhile
+	CauseDoneByOthers  Cause = "by-others"     // somebody else did the same in the meantime
 	CausePolicyChanged Cause = "moved"         // the policy is another one than when it was planned or asked about
 	CauseInterrupted   Cause = "interrupted"
 )
 
-// NotMade reports whether a step was surely not made, and nobody else did the same meanwhile.
+// NotMade reports whether a step was surely not made, and nobody else did the same in the meantime.
 func (o Outcome) NotMade() bool {
 	switch o.State {
 	case StepNotAllowed:

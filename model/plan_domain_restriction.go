@@ -78,7 +78,7 @@ func (q *evaluation) outsideOrg(m Member, ancestry Fact[[]Ancestor]) (outside te
 	return ternaryOf(memberOrg.Resource != projectOrg.Resource), memberOrg.Resource.ID()
 }
 
-// organizationOf gives the organization at the top of an ancestry, the zero one where there is none.
+// organizationOf gives the organization at the top of an ancestry, the zero one if there is none.
 func organizationOf(ancestry Fact[[]Ancestor]) (Ancestor, bool) {
 	for _, a := range ancestry.Value {
 		if a.Resource.Kind() == KindOrganization {

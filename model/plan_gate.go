@@ -39,12 +39,13 @@ func (g Confirmation) Prompt() string {
 
 const nounID = "id"
 
-// RequiredConfirmation says what has to be typed before a change of a resource. What is changed on a folder or an organization reaches
-// every project beneath, whether one of those is production or not: it asks for its name.
+// RequiredConfirmation says what has to be typed before a change of a resource. What is changed on a folder
+// or an organization reaches every project below, whether one of those is production or not: it asks for its
+// name.
 //
-// project is the one that the resource lies in. Where it could not be read it has its ID alone, and for a folder or an
-// organization the display name alone. If its labels can't be read, a person must confirm; a script with --quiet
-// continues.
+// project is the one that the resource is in. Where it could not be read it has its ID alone, and for a
+// folder or an organization the display name alone. If its labels can't be read, a person must confirm; a
+// script with --quiet continues.
 func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmation {
 	if kind := r.Kind(); kind == KindFolder || kind == KindOrganization {
 		what := Describe(r, []Ancestor{{Resource: r, Name: project.Value.Name}})
@@ -65,8 +66,8 @@ func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmati
 	return confirmation
 }
 
-// AllowResource gives nil when a change of a resource may be made as far as its reach is concerned, else a *Refusal. Neither a yes
-// nor --quiet lifts it.
+// AllowResource gives nil if a change of a resource may be made as far as its reach is concerned, else a
+// *Refusal. Neither a yes nor --quiet lifts it.
 func (g Gate) AllowResource(r Resource, project Fact[Project]) error {
 	confirmation := g.RequiredConfirmation(r, project)
 	if !confirmation.Required() || slices.Contains(g.Confirmed, confirmation.Name) {
@@ -104,7 +105,7 @@ func ErrorWithHint(err error) string {
 	return err.Error()
 }
 
-// AllowStep gives nil when the step may be made, else a *Refusal.
+// AllowStep gives nil if the step may be made, else a *Refusal.
 func (g Gate) AllowStep(s Step) error {
 	switch {
 	case g.ReadOnly:

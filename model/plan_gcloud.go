@@ -12,7 +12,7 @@ import (
 // shellQuote makes one word of a POSIX shell's command line.
 func shellQuote(s string) string { return shellescape.Quote(s) }
 
-// shellCommand joins words to a command that runs as it stands.
+// shellCommand joins words to a command that runs as it is.
 func shellCommand(words ...string) string { return shellescape.QuoteCommand(words) }
 
 // gcloudCommands are those that can be shown and typed: a name that does not print gives none.
@@ -42,7 +42,7 @@ func (s Step) buildGcloudCommands() []string {
 	return s.bindingCommand(condition)
 }
 
-// bindingCommand adds or removes the binding on its kind of resource; empty where gcloud can't.
+// bindingCommand adds or removes the binding on its kind of resource; empty if gcloud can't.
 func (s Step) bindingCommand(condition string) []string {
 	r := s.Resource
 	verb := "add-iam-policy-binding"

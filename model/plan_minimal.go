@@ -50,8 +50,8 @@ func (q *evaluation) stepsCloseAll(steps []candidateStep, checks []Check) bool {
 	return !slices.ContainsFunc(checks, func(c Check) bool { return !q.stepsClose(steps, c) })
 }
 
-// stepsClose reports whether the check is granted once the steps are made. Only those that reach it are looked at: where there is
-// none, nothing more needs to be read.
+// stepsClose reports whether the check is granted once the steps are made. Only those that reach it are
+// looked at: if there is none, nothing more needs to be read.
 func (q *evaluation) stepsClose(steps []candidateStep, c Check) bool {
 	levels, _ := q.policyLevels(c.Resource)
 	read, reached := q.s.Policies, false

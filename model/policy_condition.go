@@ -105,7 +105,7 @@ func (d conditionEvaluator) evalConditional(condition, then, otherwise ternary) 
 	return maybe
 }
 
-// evalTest decides a part that has no and, or, not inside that could be taken apart.
+// evalTest decides a part that has no and, or, not inside that could be parsed.
 func (d conditionEvaluator) evalTest(e ast.Expr, positive bool) ternary {
 	switch {
 	case d.isTimeOnly(e):

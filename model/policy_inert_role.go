@@ -57,7 +57,7 @@ func (i InertBinding) advice() string {
 	return "Enable the role, if everybody who holds it may have it: " + shellCommand("gcloud", "iam", "roles", "update", id, scope, "--stage=GA") + "."
 }
 
-// firstInertText is the narrowest of them, as far as it has words: nothing where there is none.
+// firstInertText is the narrowest of them, as far as it has words: nothing if there is none.
 func firstInertText(all []InertBinding, text func(InertBinding) string) string {
 	if len(all) == 0 {
 		return ""

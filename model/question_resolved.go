@@ -14,7 +14,7 @@ type resolvedQuestion struct {
 	puller           Member
 	runner           string // e-mail
 	hasAgentIdentity bool   // the workload runs as an agent identity: there is no runner's e-mail
-	agentIdentity    Member // that identity; empty where its name is not known
+	agentIdentity    Member // that identity; empty if its name is not known
 	runnerGap        Gap    // why runner is not known
 	runnerProject    string // the project that owns the runner
 	images           []Image
@@ -137,7 +137,7 @@ type imageRepository struct {
 	registry Registry
 	text     string // how people call it
 	regional bool   // it is named by its regional endpoint alone
-	image    Image  // the first that comes from it; zero where none was asked about
+	image    Image  // the first that comes from it; zero if none was asked about
 }
 
 // imageRepositoryOf is where an image comes from.

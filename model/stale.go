@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// StaleStatus says whether a binding that lets somebody read a repository still serves anyone.
+// StaleStatus reports whether a binding that lets somebody read a repository still serves anyone.
 type StaleStatus string
 
 // The statuses, in the order in which the first that holds is a binding's own.
@@ -55,7 +55,7 @@ func (b StaleBinding) SameBinding(other StaleBinding) bool {
 // Rank puts first what can be removed, then what can be replaced, what is public, what is open, and last what is in use.
 func (b StaleBinding) Rank() int { return slices.Index(StaleActions, b.Action()) }
 
-// StaleList is who may read what lies in a scope, and what of it still serves anyone.
+// StaleList is who may read what is in a scope, and what of it still serves anyone.
 type StaleList struct {
 	Bindings []StaleBinding `json:"bindings"`
 	Gaps     []Gap          `json:"gaps"`              // levels whose bindings could not be read
@@ -164,8 +164,9 @@ func (h *staleCandidate) markUnknown(reason string, gaps ...Gap) {
 	}
 }
 
-// isSourceAgent reports whether a number is that of the project which the binding's resource lies in. A folder or an organization
-// lies in none: there an agent is judged by what its project uses beneath, whatever the scope is.
+// isSourceAgent reports whether a number is that of the project which the binding's resource is in. A folder
+// or an organization is in none: there an agent is judged by what its project uses below, whatever the scope
+// is.
 func (q *evaluation) isSourceAgent(number string, r Resource) (ternary, Gap) {
 	id := r.Project()
 	if id == "" {

@@ -34,7 +34,7 @@ func (q *evaluation) projectRepositories(project string) Fact[RepositoryList] {
 	return lookup(q, q.s.ProjectRepositories[project], Want{Kind: WantRepositories, Project: project})
 }
 
-// StaleIn asks about the bindings of a project, a folder or an organization, and of what lies in it.
+// StaleIn asks about the bindings of a project, a folder or an organization, and of what is in it.
 func StaleIn(scope Resource) Question { return Question{Project: scope.Project(), Scope: scope} }
 
 // StaleInRepository asks about the bindings of a repository, and of the levels above it.

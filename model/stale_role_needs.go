@@ -15,9 +15,10 @@ var tokenPermissions = []Permission{PermActAs, PermGetAccessToken, "iam.serviceA
 // isRunAgentRole tells the roles that make a service agent the Cloud Run agent of its project.
 func isRunAgentRole(role string) bool { return role == RoleRunAgent || role == roleServerlessAgent }
 
-// judgeRole compares what a role gives with what its agent uses it for. On a repository that is reading and nothing else; on
-// the levels above whatever lies beneath counts: the agent's own project, the accounts that its workloads run as, and
-// all else that the role gives and that is not looked into. It reports whether something next to reading is known to need it.
+// judgeRole compares what a role gives with what its agent uses it for. On a repository that is reading and
+// nothing else; on the levels above whatever is below counts: the agent's own project, the accounts that its
+// workloads run as, and all else that the role gives and that is not looked into. It reports whether
+// something next to reading is known to need it.
 func (q *evaluation) judgeRole(h *staleCandidate) (needed bool) {
 	if h.Resource.Kind() != KindRepository {
 		if q.neededInOwnProject(h) || q.neededForTokens(h) {
@@ -62,7 +63,8 @@ func (q *evaluation) neededInOwnProject(h *staleCandidate) bool {
 	return true
 }
 
-// neededForTokens: by such a role the agent gets the tokens of the accounts beneath that its project's workloads run as.
+// neededForTokens: by such a role the agent gets the tokens of the accounts below that its project's
+// workloads run as.
 func (q *evaluation) neededForTokens(h *staleCandidate) bool {
 	if !slices.ContainsFunc(tokenPermissions, h.role.Value.Grants) {
 		return false
@@ -96,8 +98,8 @@ func permissionCountText(permissions []Permission) string {
 	return text.CountNoun(len(permissions), "permission") + " beyond Artifact Registry (" + first + " …)"
 }
 
-// accountUses are the workloads of a project that run as an account of what r reaches: of a project, or of any beneath a
-// level above. An index proves them; that none are there only a direct look tells.
+// accountUses are the workloads of a project that run as an account of what r reaches: of a project, or of
+// any below a level above. An index proves them; that none are there only a direct look tells.
 func (q *evaluation) accountUses(number, project string, r Resource) (uses []Use, gaps []Gap) {
 	if q.s.Index != nil {
 		q.indexOnly = true
@@ -140,7 +142,7 @@ func (q *evaluation) accountUsesIn(number, project string, inventory Inventory, 
 	return uses, gaps
 }
 
-// accountLiesBeneath reports whether the project that owns an account is r, or lies in it.
+// accountLiesBeneath reports whether the project that owns an account is r, or is in it.
 func (q *evaluation) accountLiesBeneath(account string, r Resource) (ternary, Gap) {
 	owner := AccountProject(account)
 	switch {

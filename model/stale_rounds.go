@@ -2,9 +2,9 @@ package model
 
 import "slices"
 
-// FindStale judges every binding that lets somebody read what lies in the scope of the Situation's Question: a repository, a
-// project's repositories, or what an Index found in a folder or an organization. What can't be seen is unknown, and
-// stays.
+// FindStale judges every binding that lets somebody read what is in the scope of the Situation's Question: a
+// repository, a project's repositories, or what an Index found in a folder or an organization. What can't be
+// seen is unknown, and stays.
 func FindStale(s Situation) StaleList {
 	return new(StaleRounds).List(s)
 }
@@ -59,7 +59,7 @@ func (r *StaleRounds) newEvaluation(s Situation) *evaluation {
 	return &evaluation{s: s, repositoryByImage: r.repositoryByImage}
 }
 
-// judge goes through what is open, one agent after the other: what runs in its project is taken apart once.
+// judge goes through what is open, one agent after the other: what runs in its project is parsed once.
 func (r *StaleRounds) judge(q *evaluation) {
 	var stillOpen [][]*staleCandidate
 	for _, group := range r.openByAgent {
@@ -150,7 +150,7 @@ func (h *staleCandidate) reset() {
 	h.Member, h.AlsoHolds, h.Evidence, h.Gaps = h.member, []StaleStatus{}, []Use{}, append([]Gap{}, h.roleGaps...)
 }
 
-// statusReasons say about each status why it holds, in the order of StaleStatuses; nothing where it does not.
+// statusReasons say about each status why it holds, in the order of StaleStatuses; nothing if it does not.
 type statusReasons [len(StaleMeanings)]string
 
 func (r *statusReasons) set(s StaleStatus, why string) { r[slices.Index(StaleStatuses, s)] = why }

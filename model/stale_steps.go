@@ -73,7 +73,8 @@ const (
 	IdleCaution  = "Serving revisions keep their copy of the image. Going back to an old revision may fail, and so may a job at its next execution."
 )
 
-// stepCaution says what may fail once a binding is gone: nothing where its member is no agent, or may read all the same.
+// stepCaution says what may fail once a binding is gone: nothing if its member is no agent, or may read all
+// the same.
 func (b StaleBinding) stepCaution(kind StepKind) string {
 	switch {
 	case kind != StepRevoke || b.Owner == "" || b.Replace != "" || b.Status == StaleRedundant:

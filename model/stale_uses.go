@@ -10,7 +10,7 @@ type Use struct {
 	Project  string         `json:"project"`
 	Workload WorkloadName   `json:"workload"`
 	Revision string         `json:"revision,omitempty"` // a serving one; empty: the workload's template
-	Image    string         `json:"image"`              // as the workload names it; empty where it is the account that is used
+	Image    string         `json:"image"`              // as the workload names it; empty if it is the account that is used
 	Account  string         `json:"account,omitempty"`  // that it runs as, where the binding gives its tokens
 	Through  RepositoryName `json:"through,omitzero"`   // the virtual repository through which it is read
 }
@@ -23,8 +23,8 @@ type inventoryImage struct {
 	repositoryUnknown bool // it is of Artifact Registry, and which repository's is not known
 }
 
-// uses are the workloads of a project that use what a binding on r reaches: the repository, or with r a project or a level
-// above it, any repository beneath. What could not be seen are the gaps.
+// uses are the workloads of a project that use what a binding on r reaches: the repository, or with r a
+// project or a level above it, any repository below. What could not be seen are the gaps.
 func (q *evaluation) uses(project string, r Resource) ([]Use, []Gap) {
 	return q.matchingUses(project, r, func(inventoryImage) bool { return true })
 }
@@ -101,7 +101,8 @@ func (q *evaluation) inventoryImages(key, project string, inventory Inventory) [
 	return all
 }
 
-// repositoryOfImage is the repository of Artifact Registry that an image lies in, if it does. Many workloads name the same.
+// repositoryOfImage is the repository of Artifact Registry that an image is in, if it does. Many workloads
+// name the same.
 func (q *evaluation) repositoryOfImage(image string) RepositoryName {
 	from, known := q.repositoryByImage[image]
 	if known {
@@ -228,7 +229,7 @@ func (q *evaluation) sameProject(name, other string) (ternary, Gap) {
 	return ternaryOf(project.Value.ID == name || project.Value.Number == name), Gap{}
 }
 
-// projectLiesBeneath reports whether a project lies in a folder or an organization.
+// projectLiesBeneath reports whether a project is in a folder or an organization.
 func (q *evaluation) projectLiesBeneath(project string, top Resource) (ternary, Gap) {
 	if q.s.Index != nil && (slices.Contains(q.s.Index.Levels[project], top) || q.indexOnly) {
 		return ternaryOf(slices.Contains(q.s.Index.Levels[project], top)), Gap{}

@@ -23,7 +23,7 @@ func (w WorkloadName) Namesakes(all []Workload) (names []WorkloadName) {
 	return names
 }
 
-// NamesakeSentence say where they are, in a sentence; empty where there are none.
+// NamesakeSentence say where they are, in a sentence; empty if there are none.
 func NamesakeSentence(names []WorkloadName) string {
 	var kinds []string
 	for len(names) > 0 {

@@ -39,7 +39,7 @@ type pageRow struct {
 	Number                 int
 	Status, Sign           string
 	Tone                   model.StaleAction
-	Who, Member            string // Who is empty where the member says it all
+	Who, Member            string // Who is empty if the member says it all
 	Role, Place, Condition string
 	Reason, Also, ByHand   string
 	Evidence, Gaps         shortList

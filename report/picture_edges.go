@@ -29,7 +29,7 @@ const maxEdges = 60
 // maxPlaces times the five actions are no more than most.
 const maxPlaces = 12
 
-// otherPlaces is the place of what lies in none of the first places.
+// otherPlaces is the place of what is in none of the first places.
 const otherPlaces = model.Resource("rest")
 
 // edges are the lines of the picture: each binding for itself as long as they can be followed; else those in use as a

@@ -17,7 +17,7 @@ type Stale struct {
 	At         time.Time        // of the reading
 	CloudName  string           // the cloud that was asked, for people
 	Account    string           // who asked
-	IndexNote  string           // a sentence on the age of the index that was asked; empty when none was
+	IndexNote  string           // a sentence on the age of the index that was asked; empty if none was
 	FilterNote string           // a sentence on what of the list is shown; empty: all
 	List       model.StaleList
 }

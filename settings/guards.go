@@ -90,7 +90,7 @@ func ProductionPattern(value string) string {
 	return value
 }
 
-// valueOf is the value of a key of the file; nil when the key is not there.
+// valueOf is the value of a key of the file; nil if the key is not there.
 func valueOf(content, key string) ast.Node {
 	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {
@@ -108,7 +108,7 @@ func valueOf(content, key string) ast.Node {
 	return nil
 }
 
-// keyAt is the key of the file under which a token stands; empty when it stands under none.
+// keyAt is the key of the file under which a token stands; empty if it stands under none.
 func keyAt(content string, at *token.Token) (key string) {
 	file, err := files.ParseYAML([]byte(content))
 	if err != nil || len(file.Docs) == 0 {

@@ -22,8 +22,9 @@ import (
 // errUnchanged says that the settings were left as they are.
 var errUnchanged = errors.New("the settings stay as they are")
 
-// SaveRecent writes a pick into the settings. It is a convenience: a file that can't be read, or not be written, is left
-// alone, silently. The lock lies in another folder, which is not somebody's collection of dotfiles.
+// SaveRecent writes a pick into the settings. It is a convenience: a file that can't be read, or not be
+// written, is left alone, silently. The lock is in another folder, which is not somebody's collection of
+// dotfiles.
 func SaveRecent(file, lockFolder string, pick tui.Recent) error {
 	if file == "" || lockFolder == "" {
 		return errUnchanged

@@ -126,7 +126,7 @@ func (r recentYAML) workload() (*model.WorkloadName, error) {
 // maxSize is far more than anybody writes there.
 const maxSize = 1 << 20
 
-// DefaultFile is where the settings are; empty when the environment names no place for them.
+// DefaultFile is where the settings are; empty if the environment names no place for them.
 func DefaultFile() string {
 	if !filepath.IsAbs(xdg.ConfigHome) {
 		return ""

@@ -23,7 +23,7 @@ import (
 // Cloud is what the screens need of Google Cloud.
 type Cloud interface {
 	Caller() model.Fact[model.Member]
-	ImpersonatedBy() string    // who impersonates the caller; empty where nobody does
+	ImpersonatedBy() string    // who impersonates the caller; empty if nobody does
 	MismatchedAccount() string // the account that the configuration names, where the credentials are another's
 	World() string
 	Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error]

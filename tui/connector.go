@@ -19,7 +19,7 @@ type connectFunc func(ctx context.Context) (Cloud, error)
 type dialAttempt struct {
 	connect     connectFunc
 	isReconnect bool // not the first one
-	sandbox     bool // the one that was chosen in place of the cloud asked for
+	sandbox     bool // the one that was chosen instead of the cloud asked for
 	once        sync.Once
 	ready       chan struct{}
 	cloud       Cloud

@@ -2,5 +2,5 @@
 
 package console
 
-// flushInput does nothing where it is not known how to drop what was typed.
+// flushInput does nothing if it is not known how to drop what was typed.
 func flushInput(uintptr) {}

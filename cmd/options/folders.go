@@ -6,7 +6,7 @@ import (
 	"github.com/adrg/xdg"
 )
 
-// StateFolder is where the journal is kept; empty when the environment names no place for it.
+// StateFolder is where the journal is kept; empty if the environment names no place for it.
 func StateFolder() string {
 	if !filepath.IsAbs(xdg.StateHome) {
 		return ""

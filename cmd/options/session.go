@@ -114,7 +114,8 @@ func HidesErrors(verbosity string) bool { return verbosity == "critical" || verb
 // HidesWarnings reports whether --verbosity silences what is not an error.
 func (r Session) HidesWarnings() bool { return HidesErrors(r.Verbosity) || r.Verbosity == "error" }
 
-// WhyNotInteractive says why nobody can be asked, empty where somebody can. Nothing but a yes or --quiet is consent.
+// WhyNotInteractive says why nobody can be asked, empty if somebody can. Nothing but a yes or --quiet is
+// consent.
 func (r Session) WhyNotInteractive(s console.Streams) string {
 	switch {
 	case r.noPrompts:

@@ -17,8 +17,8 @@ func DidYouMean(typed string, known []string) []string {
 	return []string{"did you mean " + strings.Join(matches, " or ") + "?"}
 }
 
-// nearest gives the known words that a slip or two lead away from, the nearest alone; where there is none, those that
-// begin with what was typed. Of a short word a single slip leaves little.
+// nearest gives the known words that a slip or two lead away from, the nearest alone; if there is none, those
+// that begin with what was typed. Of a short word a single slip leaves little.
 func nearest(typed string, known []string) (matches []string) {
 	typed = strings.ReplaceAll(strings.ToLower(typed), "_", "-")
 	best := 2

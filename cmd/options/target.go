@@ -91,7 +91,7 @@ func normalizeAccount(account string) (string, error) {
 	return account, nil
 }
 
-// setQuotaProject takes the project whose quota the calls use; gcloud has three words in the place of one.
+// setQuotaProject takes the project whose quota the calls use; gcloud has three words instead of one.
 func (t *Target) setQuotaProject(c *gcloud.Configuration) error {
 	switch project := c.Text(gcloud.QuotaProject); project {
 	case "", "CURRENT_PROJECT", "CURRENT_PROJECT_WITH_FALLBACK":
@@ -136,8 +136,8 @@ func isAddress(value string) bool {
 
 func isPath(value string) bool { return strings.ContainsAny(value, `/`+string(filepath.Separator)) }
 
-// ValidateWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged on loading.
-// Otherwise says what else may stand in the place of a name.
+// ValidateWorld refuses a name that is neither a built-in world's nor a file's. What a file holds is judged
+// on loading. Otherwise says what else may stand instead of a name.
 func ValidateWorld(value, origin, alternative string) error {
 	names := WorldNames()
 	extension := filepath.Ext(value)

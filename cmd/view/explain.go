@@ -15,7 +15,7 @@ type ExplainDocument struct {
 	Diagnosis *CheckDocument `json:"diagnosis,omitempty"`
 }
 
-// ExplainDocumentOf is the document of a reading; a is nil where the question could not be answered.
+// ExplainDocumentOf is the document of a reading; a is nil if the question could not be answered.
 func ExplainDocumentOf(found reading.Failure, a *Assessment) ExplainDocument {
 	d := ExplainDocument{Document: found.Document()}
 	if a != nil {

@@ -106,7 +106,7 @@ func writeField(p *console.Printer, label, value string) {
 	p.WrapAfter([]console.Span{console.Faint.Text(cells.Pad("   "+label, stepLabelWidth))}, console.Text(value))
 }
 
-// HeldPermissions lists the permissions that a step needs, and says whether the caller has them.
+// HeldPermissions lists the permissions that a step needs, and reports whether the caller has them.
 func HeldPermissions(s model.Step) string {
 	if len(s.Requires) == 0 {
 		return Permissions(s)

@@ -111,7 +111,7 @@ func flagSyntax(f *pflag.Flag, value string) string {
 	return text + fmt.Sprintf("=\\fI%s\\fR", escapeRoff(value))
 }
 
-// defaultOf gives a flag's default; empty where that is just off.
+// defaultOf gives a flag's default; empty if that is just off.
 func defaultOf(f *pflag.Flag) string {
 	if f.DefValue == "false" || f.DefValue == "0" || f.DefValue == "0s" || f.DefValue == "[]" {
 		return ""

@@ -14,7 +14,7 @@ type page struct {
 	short       string
 	synopsis    []string
 	description []block
-	exit        string // which code means what; empty where the help doesn't say
+	exit        string // which code means what; empty if the help doesn't say
 	examples    string // without their indent
 	flags       *pflag.FlagSet
 	parent      string // the path of the command above; empty for the program itself

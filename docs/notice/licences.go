@@ -32,7 +32,8 @@ type licensedModule struct {
 	texts    []licenceText
 }
 
-// licenceText is a module's own text about its licence. The body is empty where the file is just the Apache License.
+// licenceText is a module's own text about its licence. The body is empty if the file is just the Apache
+// License.
 type licenceText struct {
 	title, body string
 }

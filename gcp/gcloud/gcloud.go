@@ -35,7 +35,8 @@ type Environment struct {
 	Program string // the gcloud that would be run, by its whole path, symbolic links resolved; empty: none
 }
 
-// FromProcess is the place of this process; program is the gcloud that the shell would run, empty when there is none.
+// FromProcess is the place of this process; program is the gcloud that the shell would run, empty if there is
+// none.
 func FromProcess(lookup func(name string) (string, bool), program string) Environment {
 	home, _ := os.UserHomeDir()                                                       // without one, gcloud's folder must be given by CLOUDSDK_CONFIG
 	if resolved, err := filepath.EvalSymlinks(program); err == nil && program != "" { // of no path it makes this folder
@@ -88,8 +89,8 @@ type Configuration struct {
 	files       []propertyFile // later ones count more
 }
 
-// Load reads the configuration; flag is the value of --configuration, empty when it was not given. A configuration that
-// was asked for and is not there is an Error: its project would silently be another one.
+// Load reads the configuration; flag is the value of --configuration, empty if it was not given. A
+// configuration that was asked for and is not there is an Error: its project would silently be another one.
 func Load(p Environment, flag string) (*Configuration, error) {
 	c := &Configuration{Folder: p.Folder(), environment: p, flags: map[Property]Value{}}
 	if err := c.findName(flag); err != nil {
@@ -114,7 +115,7 @@ func FromVariables(lookup func(name string) (string, bool)) *Configuration {
 
 // installationFile is the file of the properties that hold for everybody who uses the installation: it is next to bin.
 func (p Environment) installationFile() string {
-	if !filepath.IsAbs(p.Program) { // it would lie in the working directory, where it is anybody's
+	if !filepath.IsAbs(p.Program) { // the working directory may hold anybody's program
 		return ""
 	}
 	return filepath.Join(filepath.Dir(filepath.Dir(p.Program)), "properties")
@@ -139,7 +140,7 @@ func (c *Configuration) findName(flag string) error {
 		return err // another configuration may be another account: it is not guessed
 	}
 	c.Name = defaultName
-	if isKnownName(activated) { // gcloud, too, passes over an activator file that was damaged
+	if isKnownName(activated) { // gcloud, too, ignores an activator file that was damaged
 		c.Name, c.Origin = activated, file
 	}
 	return nil

@@ -38,7 +38,8 @@ const (
 	ProxyRDNS              Property = "proxy/rdns"
 )
 
-// Endpoint is the property that puts another address in the place of an API's, by the first label of its host: run.
+// Endpoint is the property that puts another address instead of an API's, by the first label of its host:
+// run.
 func Endpoint(api string) Property { return Property("api_endpoint_overrides/" + api) }
 
 // isSecret reports whether the value may not be shown.
@@ -90,7 +91,7 @@ func (c *Configuration) Get(p Property) Value {
 	return Value{}
 }
 
-// Text is the property's value; empty when it is not set.
+// Text is the property's value; empty if it is not set.
 func (c *Configuration) Text(p Property) string { return c.Get(p).Text }
 
 func (c *Configuration) describeFile(file string) string {

@@ -114,7 +114,7 @@ func isGRPC(resp *http.Response) bool {
 // frameSize is what is before a message of gRPC: a flag and its length.
 const frameSize = 5
 
-// readMessage reads the message of a gRPC answer; ok is false where there is none.
+// readMessage reads the message of a gRPC answer; ok is false if there is none.
 func readMessage(resp *http.Response) (text []byte, ok bool, err error) {
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || len(body) < frameSize {

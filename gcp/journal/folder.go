@@ -17,7 +17,7 @@ import (
 const (
 	// lockTimeout is how long to wait for other processes; each holds the lock for one line.
 	lockTimeout = 30 * time.Second
-	// lockPollInterval is how often the lock is asked for meanwhile.
+	// lockPollInterval is how often the lock is asked for in the meantime.
 	lockPollInterval = 2 * time.Millisecond
 )
 

@@ -48,7 +48,8 @@ func (e Entry) isReversible() bool {
 	return err == nil
 }
 
-// LastUndoableRun is the last run of which anything can come back; where there is none the last one, which then says why.
+// LastUndoableRun is the last run of which anything can come back; if there is none the last one, which then
+// says why.
 func (h History) LastUndoableRun(target string) (run string) {
 	for _, e := range slices.Backward(h.Entries) {
 		if e.Target != target || e.Undoes != "" || e.State != StateDone {

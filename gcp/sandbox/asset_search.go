@@ -122,7 +122,7 @@ func (t *assetTerm) matchesBinding(b *iampb.Binding) bool {
 
 // memberType is the kind of a member, as the field memberTypes has it. Google's pages show only kinds like
 // "user". Public code also searches for memberTypes:deleted, so a deleted member has that word here. What
-// else the field holds for it is not known.
+// else the field holds then is not known.
 func memberType(member string) string {
 	kind, rest, _ := strings.Cut(member, ":")
 	if kind == "deleted" {

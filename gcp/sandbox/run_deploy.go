@@ -34,7 +34,7 @@ type deployment struct {
 	dryRun        bool // decide, and change nothing
 }
 
-// deployMode says whether a deployment expects to find the workload.
+// deployMode reports whether a deployment expects to find the workload.
 type deployMode int
 
 const (

@@ -31,8 +31,8 @@ func (s *signInRun) byTokenFile(ctx context.Context) (*candidate, error) {
 	return s.firstToken(ctx, f)
 }
 
-// checkOwner refuses a token that was put into the file in the place of another's: what was read, and who is said to have
-// changed something, would be somebody else's.
+// checkOwner refuses a token that was put into the file instead of another's: what was read, and who is said
+// to have changed something, would be somebody else's.
 func (s *signInRun) checkOwner(ctx context.Context, a *Account, f *candidate, token *auth.Token) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -87,8 +87,8 @@ func (s *signInRun) byKeyFile(ctx context.Context) (*candidate, error) {
 // adcName is what gcloud auth application-default login writes into gcloud's folder.
 const adcName = "application_default_credentials.json"
 
-// byADCFile takes the file of Application Default Credentials; GOOGLE_APPLICATION_CREDENTIALS names it, or it lies in
-// gcloud's folder.
+// byADCFile takes the file of Application Default Credentials; GOOGLE_APPLICATION_CREDENTIALS names it, or it
+// is in gcloud's folder.
 func (s *signInRun) byADCFile(ctx context.Context) (*candidate, error) {
 	if s.KeyFile != "" {
 		return s.fromFile(ctx, ByKeyFile, s.KeyFile)

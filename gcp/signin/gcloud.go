@@ -36,8 +36,9 @@ const (
 	minExpiry    = "--min-expiry=5m"
 )
 
-// NewGcloud runs the program as gcloud, in the environment of this process; it never prompts, and impersonates
-// nobody: that comes on top here. configuration is the value of --configuration, empty when it was not given.
+// NewGcloud runs the program as gcloud, in the environment of this process; it never prompts, and
+// impersonates nobody: that comes on top here. configuration is the value of --configuration, empty if it was
+// not given.
 func NewGcloud(program, configuration string) Gcloud {
 	return func(ctx context.Context, args ...string) ([]byte, error) {
 		limited, cancel := context.WithTimeout(ctx, gcloudTimeout)

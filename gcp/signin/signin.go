@@ -63,7 +63,7 @@ type Account struct {
 	User              bool         // a person's credentials, whose quota is a project's of their choice
 	ImpersonatedBy    string       // who impersonates, by their name or what their credentials come from; empty: nobody does
 	MismatchedAccount string       // the account that was named, where the credential is another's
-	MismatchHint      string       // what makes that one call; empty where the credential is its own
+	MismatchHint      string       // what makes that one call; empty if the credential is its own
 	signInAgain       model.Advice // what signs in again
 	explainError      func(ctx context.Context, err error) error
 	checkToken        func(ctx context.Context, a *Account, token *auth.Token) error // looks at each token; nil: nobody does

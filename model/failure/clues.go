@@ -19,7 +19,7 @@ type clues struct {
 	domainRestricted bool     // an organization refused a member for where it is from
 	constraint       string   // of the organization, with constraints/ or customConstraints/ before it
 	notGoogle        bool     // nothing in the text is of a registry of Google's
-	suggestedRole    string   // that the message itself says to grant; empty where it names none, or several
+	suggestedRole    string   // that the message itself says to grant; empty if it names none, or several
 }
 
 // activity is what was being done when the message was written.

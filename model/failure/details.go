@@ -44,7 +44,7 @@ const (
 	variantQuotaExceeded                 // a quota is used up
 	variantAttestation                   // Binary Authorization refused the image
 	variantAccessBoundary                // a principal access boundary policy refused the principal
-	variantFunctionsRepository           // a function's repository lies in another project
+	variantFunctionsRepository           // a function's repository is in another project
 	variantCustomConstraint              // a custom constraint of the organization refused the resource
 	variantLogs                          // a build's account may not write its logs
 	variantKey                           // a service's agent may not use a key of Cloud KMS

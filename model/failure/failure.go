@@ -60,9 +60,9 @@ const (
 type Failure struct {
 	Cause           Cause
 	Image           string              // the reference as the text has it
-	ImageProject    string              // ID of the project that the image lies in
+	ImageProject    string              // ID of the project that the image is in
 	ConsumerProject string              // ID, or number, of the project that runs the image
-	Workload        *model.WorkloadName // that runs the image in the consumer project; nil where the text does not name one, and one only
+	Workload        *model.WorkloadName // that runs the image in the consumer project; nil if the text does not name one, and one only
 	Principal       string              // e-mail of the identity that was refused
 	ServiceAccount  string              // e-mail of the runtime service account
 	Repository      string              // projects/P/locations/L/repositories/R

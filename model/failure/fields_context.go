@@ -122,7 +122,7 @@ func flagValue(args []string, name string, accept func(string) string) string {
 	return ""
 }
 
-// projectOfImage is the one that the image, or else the repository, lies in.
+// projectOfImage is the one that the image, or else the repository, is in.
 func (f *Failure) projectOfImage() string {
 	if at := imageOf(f.Image); at.Registry == model.ArtifactRegistry {
 		return at.Repository.Project

@@ -59,7 +59,8 @@ var maskForm = regexp.MustCompile(`(?i)\*{2,}|x{4,}|#{3,}|_{3,}|\.\.|` + string(
 // isUnmasked refuses a name that is hidden, in part or as a whole.
 func isUnmasked(name string) bool { return name != "" && !maskForm.MatchString(name) }
 
-// placeholderForm are names that somebody put in place of the real ones: PROJECT_ID, your-project, xxx, email@….
+// placeholderForm are names that somebody put instead of the real ones: PROJECT_ID, your-project, xxx,
+// email@….
 var placeholderForm = regexp.MustCompile(`[A-Z][A-Z0-9]*[_-][A-Z0-9_-]*[A-Z]|^[A-Z][A-Z0-9_-]*@|@[A-Z][A-Z0-9_-]+\.` +
 	`|(?i:(?:^|[^a-z0-9])(?:your(?:[^a-z0-9]|project|service|account|image|repo|email|gcp)|x{3,}(?:[^a-z0-9]|$)|project[-_]?(?:id|name|number)(?:[^a-z0-9]|$)|e-?mail@))`)
 
@@ -71,7 +72,7 @@ func trimPunctuation(name string) string {
 	return strings.TrimRight(strings.TrimLeft(name, `"'([`), `"'.,:;)]`)
 }
 
-// asImage accepts a reference that can be taken apart, as it is written.
+// asImage accepts a reference that can be parsed, as it is written.
 func asImage(text string) string {
 	text = trimPunctuation(text)
 	for _, scheme := range []string{"https://", "http://", "docker://", "oci://"} {

@@ -310,8 +310,8 @@ func (f Failure) checkAdvice() []advice {
 	return f.commandAdvice(advDiagnose, shellCommand(line...))
 }
 
-// grantCommand adds member and role to a command that grants; empty where it, or who needs the role, is not known. Where a policy
-// holds conditions, gcloud asks for one unless it knows that there is none.
+// grantCommand adds member and role to a command that grants; empty if it, or who needs the role, is not
+// known. Where a policy holds conditions, gcloud asks for one unless it knows that there is none.
 func (f Failure) grantCommand(grant []string, role string) string {
 	member, err := model.ParseMember(f.emailAtFault())
 	if len(grant) == 0 || f.emailAtFault() == "" || err != nil || role == "" {
@@ -331,7 +331,7 @@ func projectGrantArgs(project string) []string {
 	return []string{"gcloud", "projects", "add-iam-policy-binding", project}
 }
 
-// shellCommand makes a line that runs as it stands: whatever a text held, the shell sees words.
+// shellCommand makes a line that runs as it is: whatever a text held, the shell sees words.
 func shellCommand(args ...string) string { return shellescape.QuoteCommand(args) }
 
 // textAdvice is advice in words.

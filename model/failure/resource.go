@@ -141,7 +141,7 @@ func (r resourceRef) text(v values) words.Text {
 	return r.noun.With(v)
 }
 
-// registryHost is the registry's, for signing in to it; empty where no image and no repository tells it.
+// registryHost is the registry's, for signing in to it; empty if no image and no repository tells it.
 func (f Failure) registryHost() string {
 	if host, _, ok := strings.Cut(f.Image, "/"); ok && imageOf(f.Image).Registry == model.ArtifactRegistry {
 		return host

@@ -135,8 +135,8 @@ func cutVerb(permission string) (resource, verb string) {
 	return permission[:max(at, 0)], permission[at+1:]
 }
 
-// leastRole is the one role of a list that is enough for a permission; empty where none is, or where several are and none
-// of them is a part of all others.
+// leastRole is the one role of a list that is enough for a permission; empty if none is, or where several are
+// and none of them is a part of all others.
 func leastRole(list []predefinedRole, permission string) string {
 	var fit []predefinedRole
 	for _, r := range list {
@@ -192,8 +192,8 @@ func isKnownRole(id string) bool {
 	return id == roleFederated
 }
 
-// roleToGrant is the least one that helps who was refused; empty where several do and none is the least, and where none is known.
-// The list is asked first: what a message says to grant may be more than is lacking.
+// roleToGrant is the least one that helps who was refused; empty if several do and none is the least, and
+// where none is known. The list is asked first: what a message says to grant may be more than is lacking.
 func (f Failure) roleToGrant() string {
 	permission := cmp.Or(f.Permission, permissionByCommand[f.details.command])
 	role := f.clues.suggestedRole

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// phrase compiles a form of the tight text in small letters. Phrases have no spaces, like that text.
+// phrase compiles a form of the tight text in lower case. Phrases have no spaces, like that text.
 func phrase(form string) *regexp.Regexp { return regexp.MustCompile(form) }
 
 // phraseMatcher is a form that is looked for only where the letters stand that it can't do without. A text of any length is

@@ -90,7 +90,8 @@ func isAlphanumeric(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// startsMask reports whether signs such as ○○ begin here, in the place of a part of a name. One alone begins an item of a list.
+// startsMask reports whether signs such as ○○ begin here, instead of a part of a name. One alone begins an
+// item of a list.
 func startsMask(runes []rune) bool {
 	return len(runes) > 1 && isShape(runes[0]) && runes[0] == runes[1]
 }

@@ -11,13 +11,13 @@ import (
 
 // searchText is a text with the traces of its way to us undone.
 type searchText struct {
-	// text has escapes resolved, colours, boxes and line prefixes gone and wrapped lines joined: by a space, or by
-	// nothing where a name seems broken in two.
+	// text has escapes resolved, colours, boxes and line prefixes gone and wrapped lines joined: by a space,
+	// or by nothing if a name seems broken in two.
 	text string
 	// compact is plain without any white space. A phrase is found in it however the text was wrapped, and a name between
 	// two known phrases is exact in it.
 	compact string
-	// compactLower is tight in small letters, in which phrases are looked for.
+	// compactLower is tight in lower case, in which phrases are looked for.
 	compactLower string
 	// spaces are the places in tight where plain has a blank that no end of a line is: no name goes across one.
 	spaces []int

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// replacements are what is put in the place of a value of JSON.
+// replacements are what is put instead of a value of JSON.
 var replacements = []any{nil, "", "\x1b\x00/:@", -1, map[string]any{"": nil}, []any{nil}}
 
 // Corruptions gives a document in JSON with each of its values in turn replaced by something else, a few things one after the
@@ -36,7 +36,7 @@ func Corruptions(document []byte) iter.Seq[[]byte] {
 	}
 }
 
-// replaceNth puts something else in the place of one value, the nth that is met.
+// replaceNth puts something else instead of one value, the nth that is met.
 func replaceNth(value any, n *int, other any) any {
 	if *n--; *n == 0 {
 		return other

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Fill makes a value of a type in which every exported field holds something that its JSON has to keep. text gives what
-// stands in texts, and number how long lists are and what numbers are, from 0 up to most. A list is nil where it is empty,
-// since JSON with omitempty knows no other.
+// Fill makes a value of a type in which every exported field holds something that its JSON has to keep. text
+// gives what stands in texts, and number how long lists are and what numbers are, from 0 up to most. A list
+// is nil if it is empty, since JSON with omitempty knows no other.
 func Fill[T any](text func() string, number func(most int) int) T {
 	f := filler{text, number}
 	var v T

@@ -1,5 +1,5 @@
-// Package garble is for tests: it puts nonsense in the place of every sentence in a value. What code decides by has to be
-// the same after it.
+// Package garble is for tests: it puts nonsense instead of every sentence in a value. What code decides by
+// has to be the same after it.
 package garble
 
 import "reflect"
@@ -8,7 +8,7 @@ import "reflect"
 var sentenceFields = map[string]bool{"Message": true, "Reason": true, "Why": true, "Title": true, "Caution": true, "Next": true, "Text": true,
 	"Words": true, "Summary": true, "Advice": true}
 
-// Nonsense stands in the place of a sentence. It begins as a command would and ends as nothing does.
+// Nonsense stands instead of a sentence. It begins as a command would and ends as nothing does.
 const Nonsense = "gcloud ⁂ Repository is there: ⁂"
 
 // Sentences gives a copy of a value in which every sentence that is not empty is nonsense.

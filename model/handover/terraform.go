@@ -131,7 +131,8 @@ func agentMemberTokens() hclwrite.Tokens {
 		token(hclsyntax.TokenTemplateSeqEnd, "}"), token(hclsyntax.TokenQuotedLit, "@"+host), token(hclsyntax.TokenCQuote, `"`)}
 }
 
-// terraformResource is the resource of a step with the arguments that say where; empty where the provider has none.
+// terraformResource is the resource of a step with the arguments that say where; empty if the provider has
+// none.
 func terraformResource(s model.Step) (kind string, location []attribute) {
 	r := s.Resource
 	project := attribute{"project", r.Project()}

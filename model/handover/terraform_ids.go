@@ -7,8 +7,9 @@ import (
 	"whopulls/text"
 )
 
-// TerraformType is the resource of the google provider that holds a binding of one member on a resource; empty where there
-// is not one. With _binding in the place of _member at its end it holds all members of a role, with _policy the whole policy.
+// TerraformType is the resource of the google provider that holds a binding of one member on a resource;
+// empty if there is not one. With _binding instead of _member at its end it holds all members of a role, with
+// _policy the whole policy.
 func TerraformType(r model.Resource) string {
 	kind, _ := terraformResource(model.Step{Kind: model.StepGrant, Resource: r})
 	return kind
@@ -32,8 +33,8 @@ func ImportID(b model.StaleBinding) string {
 	return id
 }
 
-// StateID is how a state names the binding's own resource, for terraform state list -id=ID. Addresses stand there in small
-// letters, and a condition with all of it.
+// StateID is how a state names the binding's own resource, for terraform state list -id=ID. Addresses stand
+// there in lower case, and a condition with all of it.
 func StateID(b model.StaleBinding) string {
 	member := b.Member.Undeleted()
 	if member.Email() != "" {

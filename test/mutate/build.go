@@ -67,7 +67,8 @@ func buildBinaries(dir string, mutants []*mutant) (*testBinaries, error) {
 	}
 }
 
-// overlay writes the files with their mutants, and the list by which the compiler reads them in place of the real ones.
+// overlay writes the files with their mutants, and the list by which the compiler reads them instead of the
+// real ones.
 func (b *testBinaries) overlay(files map[string]map[int]*mutant) (string, error) {
 	replace := map[string]string{}
 	b.combined = map[int]bool{}

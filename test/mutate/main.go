@@ -1,5 +1,6 @@
-// Command mutate tests the tests: it puts faults into the program, and each must make a test fail. The faults are listed in the
-// JSON files of this folder. The checkout stays as it is: the compiler reads the mutated files in place of the real ones.
+// Command mutate tests the tests: it puts faults into the program, and each must make a test fail. The faults
+// are listed in the JSON files of this folder. The checkout stays as it is: the compiler reads the mutated
+// files instead of the real ones.
 //
 //	go run ./test/mutate [NAME|FILE...]
 //

@@ -76,7 +76,8 @@ func wrapPieces(s string, width int, breaksWords bool) (lines []string) {
 	return append(lines, line)
 }
 
-// splitToFit splits a long word where it may break and its head fits a room. The head is empty where there is no such place.
+// splitToFit splits a long word where it may break and its head fits a room. The head is empty if there is no
+// such place.
 func splitToFit(word string, room int) (head, rest string) {
 	at := strings.LastIndexAny(ansi.Truncate(word, max(0, room), ""), breakAfter) + 1
 	return word[:at], word[at:]

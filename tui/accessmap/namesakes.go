@@ -39,7 +39,8 @@ func (m *Screen) findNamesakes() tea.Cmd {
 	}
 }
 
-// absentWorkloadText says that the workload that was named is not there; empty where it is, or where that is not known.
+// absentWorkloadText says that the workload that was named is not there; empty if it is, or where that is not
+// known.
 func (m *Screen) absentWorkloadText() string {
 	w := m.situation.Question.Workload
 	if w == nil || m.situation.Workload.State != model.FactAbsent {

@@ -19,5 +19,5 @@ func IsFailureText(text string, takesText bool) bool {
 // maxFilterWords is how many a filter may have.
 const maxFilterWords = 4
 
-// lineEnds are those that a terminal sends in place of a line feed.
+// lineEnds are those that a terminal sends instead of a line feed.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")

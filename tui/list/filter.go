@@ -67,7 +67,7 @@ func (p *List) search() tea.Cmd {
 	}
 	p.matches.pending = true
 	msg := matchesMsg{to: p, version: p.matches.version, searched: len(p.Items)}
-	lead := slices.Clone(p.Items[:p.topCount]) // may get their details meanwhile; what is behind them only grows
+	lead := slices.Clone(p.Items[:p.topCount]) // may get their details in the meantime; what is behind them only grows
 	items := p.Items[p.topCount:]
 	return func() tea.Msg {
 		msg.matches = mergeMatches(findMatches(query, lead, 0), findMatches(query, items, len(lead)))
@@ -95,7 +95,7 @@ func (p *List) applyFilter() {
 	p.setMatches(findMatches(p.filter.Value(), p.Items, 0), p.matchUnderCursor())
 }
 
-// matchUnderCursor is the hit below the cursor; nil when there is none.
+// matchUnderCursor is the hit below the cursor; nil if there is none.
 func (p *List) matchUnderCursor() *match {
 	if p.Cursor >= len(p.matches.all) {
 		return nil
@@ -166,7 +166,7 @@ func findMatches(query string, items []Item, firstIndex int) []match {
 	return all
 }
 
-// fitFor says how well an item fits a query whose letters it has. Both are in small letters.
+// fitFor says how well an item fits a query whose letters it has. Both are in lower case.
 func (i Item) fitFor(query string) fit {
 	name := i.searchText[:i.nameLength]
 	switch {

@@ -19,7 +19,7 @@ import (
 // Item is one line to pick: its cells, and what it stands for.
 type Item struct {
 	Cells      []string
-	searchText string // the cells in small letters, to be searched
+	searchText string // the cells in lower case, to be searched
 	nameLength int    // how much of the text is the first cell
 	Value      any
 	ID         string // tells the item of a list from the others, where one may be recent
@@ -274,7 +274,7 @@ func (p *List) Shown() []Item {
 	return shown
 }
 
-// Replace puts other items in place of those that there are. The cursor goes to the best fit.
+// Replace puts other items instead of those that there are. The cursor goes to the best fit.
 func (p *List) Replace(items []Item) {
 	p.Items = items
 	p.matches.version++

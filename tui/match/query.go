@@ -122,7 +122,7 @@ func hasInOrder(text string, letters []rune) bool {
 	return len(letters) == 0
 }
 
-// plain gives a text in small letters without accents, letter for letter.
+// plain gives a text in lower case without accents, letter for letter.
 func plain(text string) string {
 	text = strings.ToLower(text)
 	for n := range len(text) {

@@ -19,12 +19,12 @@ type Dialog struct {
 	Title     string
 	What      string // What a yes changes
 	Why       string
-	Member    string // the member; empty where there is none
+	Member    string // the member; empty if there is none
 	YesLabel  string // what yes does, in a word or two
 	OnYes     tea.Cmd
 	YesChosen bool // "yes" is chosen
 
-	Guard model.Confirmation // what has to be typed in place of a yes, if anything has
+	Guard model.Confirmation // what has to be typed instead of a yes, if anything has
 	Typed string
 }
 

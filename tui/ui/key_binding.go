@@ -70,7 +70,7 @@ type Binding struct {
 	Label              string // how the keys are shown, where they don't say it themselves
 }
 
-// IntentOf finds what a key means among the bindings; empty when none has it.
+// IntentOf finds what a key means among the bindings; empty if none has it.
 func IntentOf(msg tea.KeyPressMsg, bindings []Binding) Intent {
 	for _, b := range bindings {
 		switch key := msg.String(); {

@@ -22,7 +22,7 @@ func isText(key string) bool {
 
 const keySyntax = "a key is a letter or sign, enter, tab, esc, space, an arrow (up, down, left, right), pgup, pgdown, home, end, f1 to f20, or one of these behind ctrl+, alt+ or shift+, in this order"
 
-// invalidKey says why no terminal sends a key under this name, and what may be meant; empty when one does.
+// invalidKey says why no terminal sends a key under this name, and what may be meant; empty if one does.
 func invalidKey(key string) (why, next string) {
 	switch {
 	case key == InterruptKey:

@@ -56,7 +56,7 @@ type (
 	PopMsg struct{}
 	// DialogMsg asks a question over the present screen.
 	DialogMsg struct{ Dialog *Dialog }
-	// NoticeMsg says something in place of the keys.
+	// NoticeMsg says something instead of the keys.
 	NoticeMsg struct{ Text string }
 )
 
@@ -66,7 +66,7 @@ func Push(s Screen) tea.Cmd { return func() tea.Msg { return PushMsg{s} } }
 // Pop goes back to the screen before.
 func Pop() tea.Msg { return PopMsg{} }
 
-// Notice says something in place of the keys, until the next key.
+// Notice says something instead of the keys, until the next key.
 func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }
 
 // Loader is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it

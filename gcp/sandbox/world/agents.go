@@ -44,8 +44,7 @@ func (w *World) setUpServices(p *Project) {
 	}
 }
 
-// createAgent makes the API's agent exist, without any role, and says whether
-// it was not there before.
+// createAgent makes the API's agent exist, without any role, and reports whether it was not there before.
 func (w *World) createAgent(p *Project, api string) bool {
 	email, ok := AgentEmail(p, api)
 	if !ok || w.agents[email] {
@@ -77,7 +76,7 @@ func (w *World) createAgentWithRole(p *Project, api string) {
 	w.replacePolicy(held, next)
 }
 
-// Enabled says whether an API is on in a project (its id).
+// Enabled reports whether an API is on in a project (its id).
 func (w *World) Enabled(projectID, api string) bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()

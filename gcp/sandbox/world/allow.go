@@ -32,8 +32,7 @@ func (w *World) effectiveBindings(full string) []*iampb.Binding {
 	return nil
 }
 
-// RoleHas says whether a binding of a predefined or custom role gives the
-// permission.
+// RoleHas reports whether a binding of a predefined or custom role gives the permission.
 func (w *World) RoleHas(role, permission string) bool {
 	if r, ok := roles.Get(role); ok {
 		return r.Has(permission)
@@ -48,8 +47,8 @@ func (w *World) anyMemberMatches(bound []string, member string) bool {
 	return slices.ContainsFunc(bound, func(b string) bool { return w.memberMatches(b, member) })
 }
 
-// memberMatches says whether the identity `member` is among those that the member
-// string of a binding stands for.
+// memberMatches reports whether the identity `member` is among those that the member string of a binding
+// stands for.
 func (w *World) memberMatches(bound, member string) bool {
 	kind, rest, _ := strings.Cut(bound, ":")
 	switch kind {
@@ -94,9 +93,8 @@ func (w *World) inGroup(member, email string, visited []string) bool {
 	return false
 }
 
-// holdsBasicRole answers for projectOwner:P and its like: who holds that basic
-// role in the project's own policy. Convenience values inside that policy are
-// passed over, they would only point back at it.
+// holdsBasicRole answers for projectOwner:P and its like: who holds that basic role in the project's own
+// policy. Convenience values inside that policy are ignored, they would only point back at it.
 func (w *World) holdsBasicRole(member, role, project string) bool {
 	p := w.Project(project)
 	if p == nil {

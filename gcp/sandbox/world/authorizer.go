@@ -80,8 +80,7 @@ func (a *Authorizer) decide(chain []string) decision {
 	return found
 }
 
-// isContainer says whether many resources may lie below a name: a folder or
-// the organization.
+// isContainer reports whether many resources can be below a name: a folder or the organization.
 func (w *World) isContainer(full string) bool {
 	return w.index.containers[full]
 }

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// AccessBoundary is a principal access boundary policy, with what it is bound
-// to. It takes away and never gives: its members are eligible to use some
-// permissions on its resources, and on what lies beneath them, alone.
+// AccessBoundary is a principal access boundary policy, with what it is bound to. It takes away and never
+// gives: its members are eligible to use some permissions on its resources, and on what is below them, alone.
 type AccessBoundary struct {
 	ID                 string   `yaml:"id"`
 	Members            []string `yaml:"members"`
@@ -40,7 +39,7 @@ func BlockedFrom(permission string) int {
 	return 0
 }
 
-// Blocks says whether the boundary is enforced for a permission at all.
+// Blocks reports whether the boundary is enforced for a permission at all.
 func (b *AccessBoundary) Blocks(permission string) bool {
 	from := BlockedFrom(permission)
 	return from > 0 && b.EnforcementVersion >= from
@@ -69,9 +68,8 @@ func (w *World) eligibilityOf(member, permission string) *eligibility {
 	return found
 }
 
-// withinBoundaries says whether the checker's member may use its permission on a resource
-// at all, given the resource and all above it. That is asked before deny and
-// allow policies.
+// withinBoundaries reports whether the checker's member may use its permission on a resource at all, given
+// the resource and all above it. That is asked before deny and allow policies.
 func (a *Authorizer) withinBoundaries(chain []string) bool {
 	if a.eligibility == nil {
 		a.eligibility = a.world.eligibilityOf(a.member, a.permission)
@@ -79,8 +77,7 @@ func (a *Authorizer) withinBoundaries(chain []string) bool {
 	return !a.eligibility.restricted || slices.ContainsFunc(chain, func(full string) bool { return a.eligibility.nodes[full] })
 }
 
-// boundaryBinds says whether a boundary is bound to a member. Google binds none to
-// service agents.
+// boundaryBinds reports whether a boundary is bound to a member. Google binds none to service agents.
 func (w *World) boundaryBinds(b *AccessBoundary, member string) bool {
 	return !isServiceAgent(member) && slices.ContainsFunc(b.Members, func(m string) bool {
 		return w.boundaryMemberMatches(m, member)
@@ -104,9 +101,9 @@ var (
 	projectPrincipalForm = regexp.MustCompile(`^principal://(?:agents\.global\.[^/]+/resources/[a-z]+|iam\.googleapis\.com)/(projects/[^/]+)/locations/`)
 )
 
-// inNodeSet says whether a member belongs to a whole project, folder or
-// organization: the service accounts, workload identities and agent identities
-// of the projects in it, and the people of the organization's domain.
+// inNodeSet reports whether a member belongs to a whole project, folder or organization: the service
+// accounts, workload identities and agent identities of the projects in it, and the people of the
+// organization's domain.
 func (w *World) inNodeSet(member, set string) bool {
 	m := nodeSetForm.FindStringSubmatch(set)
 	if m == nil {

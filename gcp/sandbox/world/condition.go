@@ -10,7 +10,7 @@ import (
 	"google.golang.org/genproto/googleapis/type/expr"
 )
 
-// compiledCondition is a condition that is ready to run; run is nil where it is no CEL.
+// compiledCondition is a condition that is ready to run; run is nil if it is no CEL.
 type compiledCondition struct {
 	program    cel.Program
 	typeChecks bool // everything in it is known here; else some parts end in an error (resource tags, say: a world has none)
@@ -60,9 +60,9 @@ func (w *World) compile(expression string) *compiledCondition {
 	return compiled
 }
 
-// conditionHolds decides the condition of a binding. A part that uses an attribute
-// which the resource does not have never grants: CEL's || passes over it when
-// another part is true, and everything else about it ends as not granted.
+// conditionHolds decides the condition of a binding. A part that uses an attribute which the resource does
+// not have never grants: CEL's || ignores it when another part is true, and everything else about it ends as
+// not granted.
 func (w *World) conditionHolds(c *expr.Expr, resource string, at time.Time) bool {
 	if c == nil {
 		return true

@@ -27,10 +27,9 @@ func (r *CustomRole) LaunchStage() adminpb.Role_RoleLaunchStage {
 	return adminpb.Role_GA
 }
 
-// grants says whether a binding of the role gives the permission. A role in
-// stage DISABLED contributes nothing to anybody (iam-facts 12.2), one in stage
-// DEPRECATED does. Bindings of a deleted role stay in policies and have no
-// effect (IAM's reference, projects.roles.delete).
+// grants reports whether a binding of the role gives the permission. A role in stage DISABLED contributes
+// nothing to anybody (iam-facts 12.2), one in stage DEPRECATED does. Bindings of a deleted role stay in
+// policies and have no effect (IAM's reference, projects.roles.delete).
 func (r *CustomRole) grants(permission string) bool {
 	return !r.Deleted && r.LaunchStage() != adminpb.Role_DISABLED && slices.Contains(r.IncludedPermissions, permission)
 }

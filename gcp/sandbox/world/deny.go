@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// deniedAt says whether a deny rule attached to that very resource takes the
-// permission away. Deny comes before allow: no binding helps against it.
+// deniedAt reports whether a deny rule attached to that very resource takes the permission away. Deny comes
+// before allow: no binding helps against it.
 func (w *World) deniedAt(full, member, permission string) bool {
 	for _, d := range w.index.denyPolicies[full] {
 		for _, rule := range d.Rules {
@@ -18,8 +18,7 @@ func (w *World) deniedAt(full, member, permission string) bool {
 	return false
 }
 
-// SetDenyPolicies puts other deny policies in the place of the world's, while
-// nobody asks it anything else.
+// SetDenyPolicies puts other deny policies instead of the world's, while nobody asks it anything else.
 func (w *World) SetDenyPolicies(policies []*DenyPolicy) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -18,7 +18,7 @@ import (
 type Submitted struct {
 	Labels      map[string]string
 	Annotations map[string]string
-	Spec        json.RawMessage // of API v1; nil when another version wrote it
+	Spec        json.RawMessage // of API v1; nil if another version wrote it
 }
 
 // TrafficTarget is one target of a service's traffic, or of a worker pool's
@@ -70,8 +70,8 @@ func (w *World) Deploy(requested Workload, revision string, traffic []TrafficTar
 	return &next
 }
 
-// storeWorkload puts a workload in place of the old one (nil: added to the others). Lists
-// that were handed out stay as they are.
+// storeWorkload puts a workload instead of the old one (nil: added to the others). Lists that were handed out
+// stay as they are.
 func (w *World) storeWorkload(next, old *Workload) {
 	list := slices.Clone(w.workloads[next.Project.ID])
 	if i := slices.Index(list, old); old != nil && i >= 0 {

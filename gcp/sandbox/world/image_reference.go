@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Reference is an image as a workload names it, when it lies in Artifact
-// Registry.
+// Reference is an image as a workload names it, when it is in Artifact Registry.
 type Reference struct {
 	Text       string
 	Host       string // "asia-northeast1-docker.pkg.dev" or "gcr.io"

@@ -6,9 +6,9 @@ import "strings"
 type index struct {
 	projects     map[string]*Project // by id and by number
 	folders      map[string]*Folder
-	groups       map[string]*Group // by e-mail in small letters
+	groups       map[string]*Group // by e-mail in lower case
 	customRoles  map[string]*CustomRole
-	accounts     map[string]*ServiceAccount // by e-mail in small letters and by unique id
+	accounts     map[string]*ServiceAccount // by e-mail in lower case and by unique id
 	repositories map[string]*Repository     // by relative name
 	images       map[packageKey][]*Image
 	packages     map[*Repository][]string // in the order of their first appearance
@@ -111,15 +111,14 @@ func accountDomain(projectID string) string {
 	return projectID + ".iam.gserviceaccount.com"
 }
 
-// Project finds a project by id or by number; nil when there is none.
+// Project finds a project by id or by number; nil if there is none.
 func (w *World) Project(idOrNumber string) *Project { return w.index.projects[idOrNumber] }
 
-// Folder finds a folder by its number; nil when there is none.
+// Folder finds a folder by its number; nil if there is none.
 func (w *World) Folder(id string) *Folder { return w.index.folders[id] }
 
-// ServiceAccount finds an account by e-mail or unique id in a project (id or
-// number; "-" is any); nil when there is none. Service agents are not found:
-// they live in Google's own projects.
+// ServiceAccount finds an account by e-mail or unique id in a project (id or number; "-" is any); nil if
+// there is none. Service agents are not found: they live in Google's own projects.
 func (w *World) ServiceAccount(project, emailOrID string) *ServiceAccount {
 	a := w.index.accounts[emailKey(emailOrID)]
 	if a == nil || (project != "-" && w.Project(project) != a.Project) {

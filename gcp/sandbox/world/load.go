@@ -73,7 +73,7 @@ func Load(nameOrFile string) (*World, error) {
 	return Parse(nameOrFile, data)
 }
 
-// BuiltInFile gives the file of the built-in world of that name; ok is false where there is none.
+// BuiltInFile gives the file of the built-in world of that name; ok is false if there is none.
 func BuiltInFile(name string) (content []byte, ok bool) {
 	content, err := builtInFiles.ReadFile("worlds/" + name + ".yaml") // not path.Join: ./article is a file
 	return content, err == nil

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// IsRegistryHost says whether images of Artifact Registry are pulled from that
-// host, by their own names or by those of gcr.io.
+// IsRegistryHost reports whether images of Artifact Registry are pulled from that host, by their own names or
+// by those of gcr.io.
 func IsRegistryHost(host string) bool {
 	return registryHost.MatchString(host) || gcrLocations[host] != ""
 }
@@ -32,9 +32,9 @@ func (w *World) ManifestDigest(ref Reference) (digest, refusal string) {
 	return "", ""
 }
 
-// ServesImages says whether a registry knows the repository of a reference by
-// the host that it names: it is there, it holds container images, and where the
-// host is a gcr.io one, such names are served by Artifact Registry.
+// ServesImages reports whether a registry knows the repository of a reference by the host that it names: it
+// is there, it holds container images, and where the host is a gcr.io one, such names are served by Artifact
+// Registry.
 func (w *World) ServesImages(ref Reference) bool {
 	r := w.Repository(ref.Repository)
 	return r != nil && r.Format == "DOCKER" && (gcrLocations[ref.Host] == "" || r.Project.GCRRedirection != "DISABLED")

@@ -29,8 +29,8 @@ func inDomain(member, domain string) bool {
 	return ok && domain != "" && strings.HasSuffix(emailKey(email), "@"+emailKey(domain))
 }
 
-// inCustomer says whether a member is of the Cloud Identity or Google Workspace
-// account with that customer ID: the people of the organization's domain.
+// inCustomer reports whether a member is of the Cloud Identity or Google Workspace account with that customer
+// ID: the people of the organization's domain.
 func (w *World) inCustomer(member, customer string) bool {
 	return w.Organization != nil && w.Organization.CustomerID() == customer && inDomain(member, w.Organization.DisplayName)
 }
@@ -54,9 +54,8 @@ func (w *World) inPrincipalSet(member, set string) bool {
 	return ok && (strings.HasPrefix(inside, "subject/") || strings.HasPrefix(inside, "resources/"))
 }
 
-// isAccountBelow is about the accounts of a kind, ServiceAccount or
-// ServiceAgent, of what lies in a project, a folder or the organization. Agents
-// are none of a project's service accounts (iam-facts 6.5).
+// isAccountBelow is about the accounts of a kind, ServiceAccount or ServiceAgent, of what is in a project, a
+// folder or the organization. Agents are none of a project's service accounts (iam-facts 6.5).
 func (w *World) isAccountBelow(member, nodeName, kind string) bool {
 	email, ok := strings.CutPrefix(member, "serviceAccount:")
 	if !ok {

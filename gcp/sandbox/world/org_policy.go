@@ -46,9 +46,8 @@ func (o *Organization) CustomerID() string {
 	return "C" + o.ID
 }
 
-// allowedByDomainRestriction says whether domain restricted sharing lets a new member into the
-// policy of a resource: where it is enforced and refuses, the member's organization must be
-// among the allowed values.
+// allowedByDomainRestriction reports whether domain restricted sharing lets a new member into the policy of a
+// resource: where it is enforced and refuses, the member's organization must be among the allowed values.
 func (w *World) allowedByDomainRestriction(full, member string) bool {
 	_, relative := splitFullName(full)
 	var p *Project // nil for a folder or the organization: a world has no such policy there
@@ -65,9 +64,9 @@ func (w *World) allowedByDomainRestriction(full, member string) bool {
 	})
 }
 
-// belongsToOrganization says whether a member belongs to the world's organization: by
-// the organization's domain, or by the project of a service account or a
-// service agent, or for the members that follow from a project by that one.
+// belongsToOrganization reports whether a member belongs to the world's organization: by the organization's
+// domain, or by the project of a service account or a service agent, or for the members that follow from a
+// project by that one.
 func (w *World) belongsToOrganization(member string) bool {
 	if w.Organization == nil {
 		return false

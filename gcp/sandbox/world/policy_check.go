@@ -144,12 +144,12 @@ var memberForms = []*regexp.Regexp{
 	regexp.MustCompile(`^deleted:principal://\S+$`),
 }
 
-// ValidMember says whether a text has the form of a member of an allow policy.
+// ValidMember reports whether a text has the form of a member of an allow policy.
 func ValidMember(text string) bool {
 	return slices.ContainsFunc(memberForms, func(form *regexp.Regexp) bool { return form.MatchString(text) })
 }
 
-// ValidCaller says whether a text names one identity that can make calls.
+// ValidCaller reports whether a text names one identity that can make calls.
 func ValidCaller(text string) bool {
 	one := strings.HasPrefix(text, "user:") || strings.HasPrefix(text, "serviceAccount:") || strings.HasPrefix(text, "principal://")
 	return one && ValidMember(text)

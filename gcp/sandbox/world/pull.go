@@ -13,9 +13,9 @@ const (
 	registryAPI       = "artifactregistry.googleapis.com"
 )
 
-// FindImage looks the referenced image up; nil when it is not in the world. A
-// virtual repository is searched through to its upstreams, no matter who may
-// read them. Where redirection is off, nobody serves an image by its gcr.io name.
+// FindImage looks the referenced image up; nil if it is not in the world. A virtual repository is searched
+// through to its upstreams, no matter who may read them. Where redirection is off, nobody serves an image by
+// its gcr.io name.
 func (w *World) FindImage(ref Reference) *Image {
 	if !w.servesHost(ref) {
 		return nil
@@ -28,7 +28,7 @@ func (w *World) servesHost(ref Reference) bool {
 	return gcrLocations[ref.Host] == "" || p == nil || p.GCRRedirection != "DISABLED"
 }
 
-// maxUpstreamDepth is how deep virtual repositories may lie in each other.
+// maxUpstreamDepth is how deep virtual repositories may be nested in each other.
 const maxUpstreamDepth = 5
 
 // pullResult is what a look for an image comes to.
@@ -38,9 +38,9 @@ type pullResult struct {
 	refusal  string // why an upstream that may have it is not read; "" when all are
 }
 
-// findImage looks for an image in a repository and in what it reads. closed says
-// why a repository may not read one of its upstreams, "" when it may: what it
-// may not read is passed over, and reported when nothing else has the image.
+// findImage looks for an image in a repository and in what it reads. closed says why a repository may not
+// read one of its upstreams, "" when it may: what it may not read is ignored, and reported when nothing else
+// has the image.
 func (w *World) findImage(ref Reference, repository string, depth int, refuses func(at, upstream *Repository) string) pullResult {
 	r := w.Repository(repository)
 	if r == nil || depth > maxUpstreamDepth {

@@ -38,9 +38,9 @@ func (w *World) Canonical(full string) string {
 	return "//" + service + "/" + strings.Join(parts, "/")
 }
 
-// chain gives a resource and all it inherits from, nearest first. It is empty
-// when the project, folder or organization it lies in is not in the world; a
-// missing thing in a project that exists still inherits from the project.
+// chain gives a resource and all it inherits from, nearest first. It is empty if the project, folder or
+// organization it is in is not in the world; a missing thing in a project that exists still inherits from the
+// project.
 func (w *World) chain(full string) []string {
 	service, relative := splitFullName(w.Canonical(full))
 	parts := strings.Split(relative, "/")
@@ -102,7 +102,7 @@ func (w *World) Ancestry(relative string) []string {
 	return names
 }
 
-// Exists says whether there is such a resource.
+// Exists reports whether there is such a resource.
 func (w *World) Exists(full string) bool {
 	full = w.Canonical(full)
 	w.mu.RLock()

@@ -150,7 +150,7 @@ func (v *validator) validateFolder(key string, f *Folder) {
 	v.validatePolicy(key+".policy", f.Policy)
 }
 
-// hasParentCycle says whether going up from the folder comes back to it.
+// hasParentCycle reports whether going up from the folder comes back to it.
 func (w *World) hasParentCycle(f *Folder) bool {
 	at := f
 	for range w.Folders {
@@ -197,7 +197,7 @@ func (v *validator) validateCustomRole(key string, r CustomRole) {
 	}
 }
 
-// nodeExists says whether there is such a project (by id), folder or organization.
+// nodeExists reports whether there is such a project (by id), folder or organization.
 func (v *validator) nodeExists(name string) bool {
 	kind, id, _ := strings.Cut(name, "/")
 	switch kind {

@@ -195,7 +195,7 @@ func (w *World) EvaluateDenyCondition(expression string) Knowledge {
 	return fromBool(result)
 }
 
-// DenyPatternMatches says whether a deny rule's pattern covers a permission
+// DenyPatternMatches reports whether a deny rule's pattern covers a permission
 // (artifactregistry.repositories.get).
 func DenyPatternMatches(pattern, permission string) bool {
 	return permissionPatternMatches(pattern, permissionFQDN(permission))

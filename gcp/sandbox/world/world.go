@@ -139,7 +139,7 @@ type DenyRule struct {
 	Condition            string   `yaml:"condition"`
 }
 
-// Project is one project with all that lies in it.
+// Project is one project with all that is in it.
 type Project struct {
 	ID                 string            `yaml:"id"`
 	Number             string            `yaml:"number"`
@@ -194,7 +194,7 @@ type Workload struct {
 	Region         string     `yaml:"region"`
 	ID             string     `yaml:"name"`
 	ServiceAccount string     `yaml:"serviceAccount"`
-	AgentIdentity  bool       `yaml:"agentIdentity"` // in place of a service account
+	AgentIdentity  bool       `yaml:"agentIdentity"` // instead of a service account
 	Images         []string   `yaml:"images"`
 	SandboxImages  []string   `yaml:"sandboxImages"` // of the template's sandboxes
 	Revisions      []Revision `yaml:"revisions"`
@@ -220,8 +220,8 @@ func (w *Workload) Collection() string { return workloadCollections[w.Kind] }
 
 var workloadCollections = map[string]string{"service": "services", "job": "jobs", "worker-pool": "workerPools", "instance": "instances"}
 
-// HasRevisions says whether the kind keeps what was deployed before: a job and
-// an instance are only as they were deployed last.
+// HasRevisions reports whether the kind keeps what was deployed before: a job and an instance are only as
+// they were deployed last.
 func (w *Workload) HasRevisions() bool { return w.Kind == "service" || w.Kind == "worker-pool" }
 
 // Revision is one revision of a service or a worker pool.
