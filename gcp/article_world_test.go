@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -117,10 +118,12 @@ func sameBindings(t *testing.T, want, got model.Policy) {
 func TestRefusedGateSendsNothing(t *testing.T) {
 	c := &Cloud{} // without clients: any request would panic
 	for _, gate := range []model.Gate{{}, {Consent: model.PersonSaidYes, ReadOnly: true}} {
-		out, err := c.performOne(context.Background(), gate, model.Write{Step: model.Step{Kind: model.StepGrant}})
-		var refused *model.Refusal
-		if !errors.As(err, &refused) || out.State != model.StepNotAllowed || out.Message == "" {
-			t.Errorf("gate %+v: %+v, %v; want a refusal", gate, out, err)
-		}
+		t.Run(fmt.Sprintf("%+v", gate), func(t *testing.T) {
+			out, err := c.performOne(context.Background(), gate, model.Write{Step: model.Step{Kind: model.StepGrant}})
+			var refused *model.Refusal
+			if !errors.As(err, &refused) || out.State != model.StepNotAllowed || out.Message == "" {
+				t.Errorf("gate %+v: %+v, %v; want a refusal", gate, out, err)
+			}
+		})
 	}
 }

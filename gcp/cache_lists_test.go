@@ -45,9 +45,11 @@ func TestListsAreKeptForTheNextCommand(t *testing.T) {
 	keptImages, _, _ := collect(t, next.CachedLists().Images(over, repository))
 	for name, pair := range map[string][2]any{"projects": {projects, keptProjects}, "workloads": {workloads, keptWorkloads},
 		"repositories": {repositories, keptRepositories}, "images": {images, keptImages}} {
-		if !equalJSON(t, pair[0], pair[1]) {
-			t.Errorf("%s: kept %v of %v", name, pair[1], pair[0])
-		}
+		t.Run(name, func(t *testing.T) {
+			if !equalJSON(t, pair[0], pair[1]) {
+				t.Errorf("%s: kept %v of %v", name, pair[1], pair[0])
+			}
+		})
 	}
 	if firstFailure(next.Projects(over)) == nil {
 		t.Error("what lists again was answered from what is kept")

@@ -23,7 +23,6 @@ func TestDenyIsKeptForTheNextCommand(t *testing.T) {
 	begun := time.Now()
 	first := l.dial(t, Options{CacheFolder: dir})
 	mustRead(t, first, denyQuestion)
-	reads := len(denyOrder)
 	for _, test := range []struct {
 		name   string
 		cloud  *Cloud
@@ -40,21 +39,24 @@ func TestDenyIsKeptForTheNextCommand(t *testing.T) {
 			c.now = func() time.Time { return time.Now().Add(10 * time.Minute) }
 		}, fresh: true},
 	} {
-		if test.change != nil {
-			test.change(test.cloud)
-		}
-		if test.fresh {
-			reads += len(denyOrder)
-		}
-		facts := denyFacts(mustRead(t, test.cloud, denyQuestion))
-		if len(l.lists()) != reads {
-			t.Errorf("%s: %d lists, want %d", test.name, len(l.lists()), reads)
-		}
-		for i, f := range facts {
-			if !f.Read() || f.At.IsZero() != test.fresh || (!test.fresh && f.At.Before(begun.Add(-time.Second))) {
-				t.Errorf("%s: %s %+v", test.name, denyOrder[i], f)
+		t.Run(test.name, func(t *testing.T) {
+			if test.change != nil {
+				test.change(test.cloud)
 			}
-		}
+			before, want := len(l.lists()), 0
+			if test.fresh {
+				want = len(denyOrder)
+			}
+			facts := denyFacts(mustRead(t, test.cloud, denyQuestion))
+			if got := len(l.lists()) - before; got != want {
+				t.Errorf("%s: %d lists, want %d", test.name, got, want)
+			}
+			for i, f := range facts {
+				if !f.Read() || f.At.IsZero() != test.fresh || (!test.fresh && f.At.Before(begun.Add(-time.Second))) {
+					t.Errorf("%s: %s %+v", test.name, denyOrder[i], f)
+				}
+			}
+		})
 	}
 }
 
@@ -101,17 +103,19 @@ func TestRolesAreKeptUnlessCustom(t *testing.T) {
 	f := roleServer().start(t)
 	dial := func() *Cloud { return dialTest(t, Options{Sandbox: f.addr, CacheFolder: dir}) }
 	for role, asked := range map[string]int{model.RoleReader: 1, "projects/p/roles/puller": 3, "organizations/1/roles/puller": 3} {
-		before := f.count("IAM/GetRole")
-		first := dial()
-		for i, c := range []*Cloud{first, first, dial()} {
-			fact := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRole, Role: role}).Roles[role]
-			if !fact.Value.Grants(model.PermDownload) || fact.Value.Name != role || fact.At.IsZero() != (i == 0 || asked == 3) {
-				t.Errorf("%s, reading %d: %+v", role, i, fact)
+		t.Run(role, func(t *testing.T) {
+			before := f.count("IAM/GetRole")
+			first := dial()
+			for i, c := range []*Cloud{first, first, dial()} {
+				fact := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRole, Role: role}).Roles[role]
+				if !fact.Value.Grants(model.PermDownload) || fact.Value.Name != role || fact.At.IsZero() != (i == 0 || asked == 3) {
+					t.Errorf("%s, reading %d: %+v", role, i, fact)
+				}
 			}
-		}
-		if n := f.count("IAM/GetRole") - before; n != asked {
-			t.Errorf("%s was asked for %d times, want %d", role, n, asked)
-		}
+			if n := f.count("IAM/GetRole") - before; n != asked {
+				t.Errorf("%s was asked for %d times, want %d", role, n, asked)
+			}
+		})
 	}
 	if left := filesIn(t, dir); len(left) != 1 {
 		t.Errorf("left: %v", left)

@@ -28,35 +28,37 @@ func (l *callRecorder) add(c transport.Call) {
 // Both ends of the wire log the same calls, ended the same way, faults and further attempts included.
 func TestTheLogIsThatOfTheServer(t *testing.T) {
 	for _, rate := range []float64{0, 0.2} {
-		s := startSandbox(t, sandbox.Options{FaultRate: rate, Seed: 5}, article)
-		var l callRecorder
-		c := dialTest(t, Options{Sandbox: s.Addr(), LogCall: l.add})
-		mustRead(t, c, articleQuestion)
-		drain(t, c.Workloads(t.Context(), "myproject-a"))
-		var ours, theirs []string
-		for _, call := range l.calls {
-			method := call.Method
-			if call.Protocol == "REST" {
-				verb, address, _ := strings.Cut(method, " ")
-				method = verb + " /" + strings.SplitN(address, "/", 4)[3]
+		t.Run(fmt.Sprintf("fault rate %v", rate), func(t *testing.T) {
+			s := startSandbox(t, sandbox.Options{FaultRate: rate, Seed: 5}, article)
+			var l callRecorder
+			c := dialTest(t, Options{Sandbox: s.Addr(), LogCall: l.add})
+			mustRead(t, c, articleQuestion)
+			drain(t, c.Workloads(t.Context(), "myproject-a"))
+			var ours, theirs []string
+			for _, call := range l.calls {
+				method := call.Method
+				if call.Protocol == "REST" {
+					verb, address, _ := strings.Cut(method, " ")
+					method = verb + " /" + strings.SplitN(address, "/", 4)[3]
+				}
+				ours = append(ours, method)
 			}
-			ours = append(ours, method)
-		}
-		again := 0
-		for _, call := range l.calls {
-			if call.Attempt > 1 {
-				again++
+			again := 0
+			for _, call := range l.calls {
+				if call.Attempt > 1 {
+					again++
+				}
 			}
-		}
-		for _, e := range s.Log() {
-			theirs = append(theirs, e.Method)
-		}
-		slices.Sort(ours)
-		slices.Sort(theirs)
-		if !slices.Equal(ours, theirs) || (again > 0) != (rate > 0) {
-			t.Errorf("fault rate %v: %d calls of ours (%d of them again), %d of theirs\n%s\n%s", rate, len(ours), again, len(theirs),
-				strings.Join(ours, "\n"), strings.Join(theirs, "\n"))
-		}
+			for _, e := range s.Log() {
+				theirs = append(theirs, e.Method)
+			}
+			slices.Sort(ours)
+			slices.Sort(theirs)
+			if !slices.Equal(ours, theirs) || (again > 0) != (rate > 0) {
+				t.Errorf("fault rate %v: %d calls of ours (%d of them again), %d of theirs\n%s\n%s", rate, len(ours), again, len(theirs),
+					strings.Join(ours, "\n"), strings.Join(theirs, "\n"))
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package gcp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -97,14 +98,16 @@ func TestAJournalThatIsGoneAtTheEnd(t *testing.T) {
 // The gate's no is the end: nothing is asked, announced or sent.
 func TestNothingPastTheGate(t *testing.T) {
 	for _, gate := range []model.Gate{{}, {Consent: model.PersonSaidYes, ReadOnly: true}, {Consent: model.QuietFlag, ReadOnly: true}} {
-		k := &policyServer{policy: richPolicy(t)}
-		f := k.fake()
-		c := f.cloud(t)
-		out, err := c.performOne(t.Context(), gate, model.Write{Step: pullStep})
-		var refused *model.Refusal
-		if !errors.As(err, &refused) || out.State != model.StepNotAllowed || out.Message == "" || len(f.calls) != 0 {
-			t.Errorf("%+v: %+v, %v; calls %v", gate, out, err, f.calls)
-		}
+		t.Run(fmt.Sprintf("%+v", gate), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			f := k.fake()
+			c := f.cloud(t)
+			out, err := c.performOne(t.Context(), gate, model.Write{Step: pullStep})
+			var refused *model.Refusal
+			if !errors.As(err, &refused) || out.State != model.StepNotAllowed || out.Message == "" || len(f.calls) != 0 {
+				t.Errorf("%+v: %+v, %v; calls %v", gate, out, err, f.calls)
+			}
+		})
 	}
 }
 
@@ -206,29 +209,31 @@ func TestAMemberWithControlCharacters(t *testing.T) {
 // What somebody else undid already is not claimed, neither a grant nor a removal.
 func TestWhatOthersUndidIsTheirs(t *testing.T) {
 	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
-		k := &policyServer{policy: richPolicy(t)}
-		step := pullStep
-		step.Kind = kind
-		other := step
-		if kind == model.StepRevoke {
-			step.Member, other.Member, other.Kind = "user:dev@example.com", "user:dev@example.com", model.StepGrant
-		} else {
-			other.Kind = model.StepRevoke
-		}
-		c := k.fake().cloud(t)
-		done := mustPerform(t, c, step)
-		applyEdit(k.policy, policyOf(k.policy).EditFor(other))
-		k.store(k.policy)
-		writes := k.writes
-		inverse, err := done.Inverse()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := c.performOne(t.Context(), consentGate, model.Write{Step: inverse, Undoes: *done.Entry})
-		said := map[model.StepKind]string{model.StepGrant: "removed the binding already", model.StepRevoke: "added the binding again"}[kind]
-		if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseDoneByOthers || k.writes != writes || !strings.Contains(out.Message, said) {
-			t.Errorf("%s: %+v, %v", kind, out, err)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			step := pullStep
+			step.Kind = kind
+			other := step
+			if kind == model.StepRevoke {
+				step.Member, other.Member, other.Kind = "user:dev@example.com", "user:dev@example.com", model.StepGrant
+			} else {
+				other.Kind = model.StepRevoke
+			}
+			c := k.fake().cloud(t)
+			done := mustPerform(t, c, step)
+			applyEdit(k.policy, policyOf(k.policy).EditFor(other))
+			k.store(k.policy)
+			writes := k.writes
+			inverse, err := done.Inverse()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := c.performOne(t.Context(), consentGate, model.Write{Step: inverse, Undoes: *done.Entry})
+			said := map[model.StepKind]string{model.StepGrant: "removed the binding already", model.StepRevoke: "added the binding again"}[kind]
+			if err != nil || out.State != model.StepNotAllowed || out.Cause != model.CauseDoneByOthers || k.writes != writes || !strings.Contains(out.Message, said) {
+				t.Errorf("%s: %+v, %v", kind, out, err)
+			}
+		})
 	}
 }
 
@@ -251,11 +256,13 @@ func TestFailedWritesSayWhyAndWhatNext(t *testing.T) {
 		{perimeter, "VPC Service Controls refuses it (identifier abc-1)", "; "},
 		{status.Error(codes.Internal, "oops"), "oops", "run the step again; it is safe to repeat"},
 	} {
-		end := failedResult("nothing was done", test.err, "x.y.z")
-		why, next, ok := strings.Cut(strings.TrimPrefix(end.message, "nothing was done: "), "; ")
-		if end.state != model.StepFailed || !ok || !strings.Contains(why, test.why) || next == "" || !strings.Contains("; "+next, test.next) {
-			t.Errorf("%v: %s %q, want %q and %q", test.err, end.state, end.message, test.why, test.next)
-		}
+		t.Run(test.why, func(t *testing.T) {
+			end := failedResult("nothing was done", test.err, "x.y.z")
+			why, next, ok := strings.Cut(strings.TrimPrefix(end.message, "nothing was done: "), "; ")
+			if end.state != model.StepFailed || !ok || !strings.Contains(why, test.why) || next == "" || !strings.Contains("; "+next, test.next) {
+				t.Errorf("%v: %s %q, want %q and %q", test.err, end.state, end.message, test.why, test.next)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -46,24 +47,28 @@ func TestGrantAndRevokeOfWhatIsSo(t *testing.T) {
 	gone, there := pullStep, pullStep
 	gone.Kind, there.Member = model.StepRevoke, "user:dev@example.com"
 	for _, step := range []model.Step{gone, there} {
-		k := &policyServer{policy: richPolicy(t)}
-		out := mustPerform(t, k.fake().cloud(t), step)
-		wantState(t, out, model.StepAlready, true)
-		if k.writes != 0 || k.reads != 1 || out.Entry != nil || out.Cause != "" {
-			t.Errorf("a %s: %+v after %d reads and %d writes", step.Kind, out, k.reads, k.writes)
-		}
+		t.Run(string(step.Kind), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			out := mustPerform(t, k.fake().cloud(t), step)
+			wantState(t, out, model.StepAlready, true)
+			if k.writes != 0 || k.reads != 1 || out.Entry != nil || out.Cause != "" {
+				t.Errorf("a %s: %+v after %d reads and %d writes", step.Kind, out, k.reads, k.writes)
+			}
+		})
 	}
 }
 
 // Of a policy that can't be read nothing is known: a removal is not said to be made already.
 func TestGrantAndRevokeInAPolicyThatCannotBeRead(t *testing.T) {
 	for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
-		k := &policyServer{policy: richPolicy(t), readError: status.Error(codes.PermissionDenied, "no")}
-		step := pullStep
-		step.Kind = kind
-		if out := mustPerform(t, k.fake().cloud(t), step); out.State != model.StepNotAllowed || out.Entry != nil || k.reads != 1 || k.writes != 0 {
-			t.Errorf("a %s: %+v after %d reads and %d writes", kind, out, k.reads, k.writes)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t), readError: status.Error(codes.PermissionDenied, "no")}
+			step := pullStep
+			step.Kind = kind
+			if out := mustPerform(t, k.fake().cloud(t), step); out.State != model.StepNotAllowed || out.Entry != nil || k.reads != 1 || k.writes != 0 {
+				t.Errorf("a %s: %+v after %d reads and %d writes", kind, out, k.reads, k.writes)
+			}
+		})
 	}
 }
 
@@ -71,11 +76,13 @@ func TestGrantAndRevokeInAPolicyThatCannotBeRead(t *testing.T) {
 func TestGrantIsTriedAgain(t *testing.T) {
 	for code, want := range map[codes.Code]int{codes.Internal: 2 * testTiming.verifyAttempts, codes.Unknown: 2 * testTiming.verifyAttempts,
 		codes.ResourceExhausted: 2 * testTiming.verifyAttempts, codes.InvalidArgument: 1, codes.NotFound: 1, codes.PermissionDenied: 1, codes.DeadlineExceeded: 1} {
-		k := &policyServer{policy: richPolicy(t)}
-		k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(code, "no") }
-		if out := mustPerform(t, k.fake().cloud(t), pullStep); out.InPlace() || k.writes != want {
-			t.Errorf("%s: %s after %d writes, want %d", code, out.State, k.writes, want)
-		}
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(code, "no") }
+			if out := mustPerform(t, k.fake().cloud(t), pullStep); out.InPlace() || k.writes != want {
+				t.Errorf("%s: %s after %d writes, want %d", code, out.State, k.writes, want)
+			}
+		})
 	}
 }
 

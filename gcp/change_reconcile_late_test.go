@@ -3,6 +3,7 @@ package gcp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,47 +23,49 @@ import (
 // back meanwhile, and is done once the write is there. After the time that a write may take, what is not there was not made.
 func TestSettleOfAWriteThatArrivesLate(t *testing.T) {
 	for _, lands := range []bool{true, false} {
-		k := &policyServer{policy: richPolicy(t)}
-		c := k.fake().cloud(t)
-		c.timing.policyArrival = 400 * time.Millisecond
-		id := leaveIntended(t, c, k, time.Now(), nil)
-		settle := func() journal.Entry {
-			t.Helper()
-			settled, err := c.Reconcile(t.Context())
-			if err != nil || len(settled) != 1 {
-				t.Fatalf("%+v, %v", settled, err)
+		t.Run(fmt.Sprintf("lands %t", lands), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			c := k.fake().cloud(t)
+			c.timing.policyArrival = 400 * time.Millisecond
+			id := leaveIntended(t, c, k, time.Now(), nil)
+			settle := func() journal.Entry {
+				t.Helper()
+				settled, err := c.Reconcile(t.Context())
+				if err != nil || len(settled) != 1 {
+					t.Fatalf("%+v, %v", settled, err)
+				}
+				return settled[0]
 			}
-			return settled[0]
-		}
-		book, err := c.openJournal()
-		if err != nil {
-			t.Fatal(err)
-		}
-		e := settle()
-		if !e.Unresolved() || e.State != journal.StateUnclear || e.Until.IsZero() {
-			t.Fatalf("before it arrives: %+v", e)
-		}
-		undo := journal.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pullStep.Resource, Role: pullStep.Role, Member: pullStep.Member, Undoes: id}
-		if _, err := book.Announce(undo); !errors.Is(err, journal.ErrState) {
-			t.Errorf("what may still arrive is taken back: %v", err)
-		}
-		want := journal.StateFailed
-		if lands {
-			want = journal.StateDone
-			k.mu.Lock()
-			applyEdit(k.policy, policyOf(k.policy).EditFor(pullStep))
-			k.store(k.policy)
-			k.mu.Unlock()
-		}
-		for e.Unresolved() { // ends with the time that a write may take
-			e = settle()
-		}
-		if e.State != want {
-			t.Errorf("lands %v: %s (%s), want %s", lands, e.State, e.Message, want)
-		}
-		if settled, err := c.Reconcile(t.Context()); err != nil || len(settled) != 0 {
-			t.Errorf("a settled entry is looked at again: %+v, %v", settled, err)
-		}
+			book, err := c.openJournal()
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := settle()
+			if !e.Unresolved() || e.State != journal.StateUnclear || e.Until.IsZero() {
+				t.Fatalf("before it arrives: %+v", e)
+			}
+			undo := journal.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pullStep.Resource, Role: pullStep.Role, Member: pullStep.Member, Undoes: id}
+			if _, err := book.Announce(undo); !errors.Is(err, journal.ErrState) {
+				t.Errorf("what may still arrive is taken back: %v", err)
+			}
+			want := journal.StateFailed
+			if lands {
+				want = journal.StateDone
+				k.mu.Lock()
+				applyEdit(k.policy, policyOf(k.policy).EditFor(pullStep))
+				k.store(k.policy)
+				k.mu.Unlock()
+			}
+			for e.Unresolved() { // ends with the time that a write may take
+				e = settle()
+			}
+			if e.State != want {
+				t.Errorf("lands %v: %s (%s), want %s", lands, e.State, e.Message, want)
+			}
+			if settled, err := c.Reconcile(t.Context()); err != nil || len(settled) != 0 {
+				t.Errorf("a settled entry is looked at again: %+v, %v", settled, err)
+			}
+		})
 	}
 }
 
@@ -103,17 +106,19 @@ func TestSettleAfterALaterChange(t *testing.T) {
 			e.Resource = model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "other"}.Resource()
 		}, journal.StateUnclear},
 	} {
-		k := &policyServer{policy: richPolicy(t)}
-		c := k.fake().cloud(t)
-		id := leaveIntended(t, c, k, time.Now(), test.entry)
-		mustPerform(t, c, test.later)
-		if _, err := c.Reconcile(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		h, err := c.History()
-		if e, _ := h.Find(id); err != nil || e.State != test.want {
-			t.Errorf("%s: %s (%s), want %s; %v", test.about, e.State, e.Message, test.want, err)
-		}
+		t.Run(test.about, func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			c := k.fake().cloud(t)
+			id := leaveIntended(t, c, k, time.Now(), test.entry)
+			mustPerform(t, c, test.later)
+			if _, err := c.Reconcile(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			h, err := c.History()
+			if e, _ := h.Find(id); err != nil || e.State != test.want {
+				t.Errorf("%s: %s (%s), want %s; %v", test.about, e.State, e.Message, test.want, err)
+			}
+		})
 	}
 }
 
@@ -176,16 +181,18 @@ func TestSettleAgainWritesNothing(t *testing.T) {
 // Without an etag a write would be unconditional and take away what others wrote meanwhile: nothing is written.
 func TestNoWriteWithoutAnEtag(t *testing.T) {
 	for _, step := range []model.Step{pullStep, {ID: "1", Kind: model.StepRevoke, Resource: pullStep.Resource, Role: pullStep.Role, Member: "user:reader@example.com"}} {
-		k := &policyServer{policy: richPolicy(t)}
-		if step.Kind == model.StepRevoke {
-			applyEdit(k.policy, policyOf(k.policy).EditFor(model.Step{Kind: model.StepGrant, Role: step.Role, Member: step.Member}))
-		}
-		k.policy.Etag = nil
-		c := k.fake().cloud(t)
-		out := mustPerform(t, c, step)
-		wantState(t, out, model.StepFailed, false)
-		if k.writes != 0 || out.Entry != nil || !strings.Contains(out.Message, "etag") {
-			t.Errorf("%d writes, entry %v, message %q", k.writes, out.Entry, out.Message)
-		}
+		t.Run(string(step.Kind), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			if step.Kind == model.StepRevoke {
+				applyEdit(k.policy, policyOf(k.policy).EditFor(model.Step{Kind: model.StepGrant, Role: step.Role, Member: step.Member}))
+			}
+			k.policy.Etag = nil
+			c := k.fake().cloud(t)
+			out := mustPerform(t, c, step)
+			wantState(t, out, model.StepFailed, false)
+			if k.writes != 0 || out.Entry != nil || !strings.Contains(out.Message, "etag") {
+				t.Errorf("%d writes, entry %v, message %q", k.writes, out.Entry, out.Message)
+			}
+		})
 	}
 }

@@ -195,19 +195,21 @@ func TestJournalComesFirst(t *testing.T) {
 		{"refused", false, status.Error(codes.PermissionDenied, "no"), journal.StateFailed},
 		{"without an answer", false, status.Error(codes.DeadlineExceeded, "late"), journal.StateUnclear},
 	} {
-		k := &policyServer{policy: richPolicy(t), dropsWrites: test.lies}
-		var c *Cloud
-		k.onSet = func(*policyServer, *iampb.Policy) error {
-			if s := lastState(t, c); s != journal.StateIntended {
-				t.Errorf("%s: while it is sent the entry is %s", test.about, s)
+		t.Run(test.about, func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t), dropsWrites: test.lies}
+			var c *Cloud
+			k.onSet = func(*policyServer, *iampb.Policy) error {
+				if s := lastState(t, c); s != journal.StateIntended {
+					t.Errorf("%s: while it is sent the entry is %s", test.about, s)
+				}
+				return test.err
 			}
-			return test.err
-		}
-		c = k.fake().cloud(t)
-		out := mustPerform(t, c, pullStep)
-		if got := lastState(t, c); got != test.want || out.Entry == nil {
-			t.Errorf("%s: %s, want %s; %+v", test.about, got, test.want, out)
-		}
+			c = k.fake().cloud(t)
+			out := mustPerform(t, c, pullStep)
+			if got := lastState(t, c); got != test.want || out.Entry == nil {
+				t.Errorf("%s: %s, want %s; %+v", test.about, got, test.want, out)
+			}
+		})
 	}
 }
 
@@ -215,27 +217,29 @@ func TestJournalComesFirst(t *testing.T) {
 func TestNothingWithoutAJournal(t *testing.T) {
 	for _, step := range []model.Step{pullStep,
 		{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService), Member: agentMember}} {
-		k := &policyServer{policy: richPolicy(t)}
-		f := k.fake()
-		c := f.cloud(t)
-		file := filepath.Join(t.TempDir(), "file")
-		writeFile(t, file, "")
-		for _, folder := range []string{"", filepath.Join(file, "state")} {
-			c.journalFolder = folder
-			if c.CheckJournal() == nil {
-				t.Errorf("%q is said to be ready", folder)
+		t.Run(string(step.Kind), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			f := k.fake()
+			c := f.cloud(t)
+			file := filepath.Join(t.TempDir(), "file")
+			writeFile(t, file, "")
+			for _, folder := range []string{"", filepath.Join(file, "state")} {
+				c.journalFolder = folder
+				if c.CheckJournal() == nil {
+					t.Errorf("%q is said to be ready", folder)
+				}
+				out := mustPerform(t, c, step)
+				wantState(t, out, model.StepFailed, false)
+				if k.writes != 0 || !strings.Contains(out.Message, "journal") || !strings.Contains(out.Message, "XDG_STATE_HOME") {
+					t.Errorf("%d writes, message %q", k.writes, out.Message)
+				}
 			}
-			out := mustPerform(t, c, step)
-			wantState(t, out, model.StepFailed, false)
-			if k.writes != 0 || !strings.Contains(out.Message, "journal") || !strings.Contains(out.Message, "XDG_STATE_HOME") {
-				t.Errorf("%d writes, message %q", k.writes, out.Message)
+			for _, call := range f.calls {
+				if strings.Contains(call, "generateServiceIdentity") {
+					t.Errorf("%s was called", call)
+				}
 			}
-		}
-		for _, call := range f.calls {
-			if strings.Contains(call, "generateServiceIdentity") {
-				t.Errorf("%s was called", call)
-			}
-		}
+		})
 	}
 }
 
@@ -281,11 +285,13 @@ func TestRefusalsSayWhatClearsTheWay(t *testing.T) {
 		"Conditions are not supported in the policy of an Artifact Registry repository.":             "condition prevents it",
 		"Something new.": "fix what Google names",
 	} {
-		k := &policyServer{policy: richPolicy(t)}
-		k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(codes.InvalidArgument, message) }
-		if out := mustPerform(t, k.fake().cloud(t), pullStep); !strings.Contains(out.Message, want) {
-			t.Errorf("%q: %q lacks %q", message, out.Message, want)
-		}
+		t.Run(message, func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(codes.InvalidArgument, message) }
+			if out := mustPerform(t, k.fake().cloud(t), pullStep); !strings.Contains(out.Message, want) {
+				t.Errorf("%q: %q lacks %q", message, out.Message, want)
+			}
+		})
 	}
 }
 
@@ -314,13 +320,15 @@ func TestSettleOfAnAPI(t *testing.T) {
 		{"off, long ago", apiOff, time.Now().Add(-time.Hour), journal.StateFailed},
 		{"unseen", func() (serviceusagepb.State, error) { return 0, status.Error(codes.PermissionDenied, "no") }, time.Now().Add(-time.Hour), journal.StateIntended},
 	} {
-		k := &policyServer{policy: richPolicy(t)}
-		c := apiServer(nil, test.state).cloud(t)
-		leaveIntended(t, c, k, test.at, func(e *journal.Entry) { e.Kind, e.Resource = enableStep.Kind, enableStep.Resource })
-		settled, err := c.Reconcile(t.Context())
-		if err != nil || len(settled) != 1 || settled[0].State != test.want || lastState(t, c) != test.want {
-			t.Errorf("%s: %+v, %v", test.about, settled, err)
-		}
+		t.Run(test.about, func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			c := apiServer(nil, test.state).cloud(t)
+			leaveIntended(t, c, k, test.at, func(e *journal.Entry) { e.Kind, e.Resource = enableStep.Kind, enableStep.Resource })
+			settled, err := c.Reconcile(t.Context())
+			if err != nil || len(settled) != 1 || settled[0].State != test.want || lastState(t, c) != test.want {
+				t.Errorf("%s: %+v, %v", test.about, settled, err)
+			}
+		})
 	}
 }
 

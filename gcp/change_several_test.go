@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -60,25 +61,27 @@ func TestChangesOfOnePolicyGoInOneWrite(t *testing.T) {
 // One change that Google refuses doesn't keep the others from being made.
 func TestOneRefusedChangeOfSeveral(t *testing.T) {
 	for _, code := range []codes.Code{codes.InvalidArgument, codes.FailedPrecondition} {
-		k := &policyServer{policy: richPolicy(t)}
-		k.onSet = func(_ *policyServer, asked *iampb.Policy) error {
-			if slices.Contains(asked.GetBindings()[1].GetMembers(), string(agentMember)) {
-				return status.Error(code, "Service account "+agentMember.Email()+" does not exist.")
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			k.onSet = func(_ *policyServer, asked *iampb.Policy) error {
+				if slices.Contains(asked.GetBindings()[1].GetMembers(), string(agentMember)) {
+					return status.Error(code, "Service account "+agentMember.Email()+" does not exist.")
+				}
+				return nil
 			}
-			return nil
-		}
-		c := k.fake().cloud(t)
-		outcomes, err := c.Perform(t.Context(), consentGate, threeWrites())
-		if err != nil || !slices.Equal(statesOf(outcomes), []model.StepState{model.StepFailed, model.StepDone, model.StepAlready}) {
-			t.Errorf("%s: %v, %v", code, outcomes, err)
-		}
-		if !strings.Contains(outcomes[0].Message, "create the member first") {
-			t.Error(outcomes[0].Message)
-		}
-		h, err := c.History()
-		if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateFailed || h.Entries[1].State != journal.StateDone {
-			t.Errorf("%s: %+v, %v", code, h.Entries, err)
-		}
+			c := k.fake().cloud(t)
+			outcomes, err := c.Perform(t.Context(), consentGate, threeWrites())
+			if err != nil || !slices.Equal(statesOf(outcomes), []model.StepState{model.StepFailed, model.StepDone, model.StepAlready}) {
+				t.Errorf("%s: %v, %v", code, outcomes, err)
+			}
+			if !strings.Contains(outcomes[0].Message, "create the member first") {
+				t.Error(outcomes[0].Message)
+			}
+			h, err := c.History()
+			if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateFailed || h.Entries[1].State != journal.StateDone {
+				t.Errorf("%s: %+v, %v", code, h.Entries, err)
+			}
+		})
 	}
 }
 

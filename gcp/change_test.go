@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -221,13 +222,15 @@ func TestGrantRefused(t *testing.T) {
 func TestGrantFailuresSayWhatNext(t *testing.T) {
 	for _, code := range []codes.Code{codes.InvalidArgument, codes.FailedPrecondition, codes.NotFound, codes.ResourceExhausted,
 		codes.Unauthenticated, codes.Internal} {
-		k := &policyServer{policy: richPolicy(t)}
-		k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(code, "Google's\x1b[31m reason.") }
-		out := mustPerform(t, k.fake().cloud(t), pullStep)
-		wantState(t, out, model.StepFailed, false)
-		if !strings.Contains(out.Message, "Google's\ufffd[31m reason; ") || strings.Contains(out.Message, "\x1b") {
-			t.Errorf("%s: message %q", code, out.Message)
-		}
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			k.onSet = func(*policyServer, *iampb.Policy) error { return status.Error(code, "Google's\x1b[31m reason.") }
+			out := mustPerform(t, k.fake().cloud(t), pullStep)
+			wantState(t, out, model.StepFailed, false)
+			if !strings.Contains(out.Message, "Google's\ufffd[31m reason; ") || strings.Contains(out.Message, "\x1b") {
+				t.Errorf("%s: message %q", code, out.Message)
+			}
+		})
 	}
 }
 
@@ -260,22 +263,24 @@ func TestPerformKnowsItsKinds(t *testing.T) {
 
 func TestCreateAgentWaitsForTheOperation(t *testing.T) {
 	step := model.Step{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService), Member: agentMember}
-	polls := 0
 	for _, test := range []struct {
 		email    string
 		state    model.StepState
 		verified bool
 	}{{agentMember.Email(), model.StepDone, true}, {"other@example.com", model.StepFailed, false}, {"", model.StepFailed, false}} {
-		f := &fakeServer{rest: map[string]http.HandlerFunc{
-			"/v1beta1/projects/myproject-a/services/run.googleapis.com:generateServiceIdentity": func(w http.ResponseWriter, _ *http.Request) {
-				writeReply(w, map[string]any{"name": "operations/op1"})
-			},
-			"/v1beta1/operations/op1": func(w http.ResponseWriter, _ *http.Request) {
-				polls++
-				writeReply(w, map[string]any{"name": "operations/op1", "done": polls%2 == 0, "response": map[string]any{"email": test.email}})
-			},
-		}}
-		wantState(t, mustPerform(t, f.cloud(t), step), test.state, test.verified)
+		t.Run(cmp.Or(test.email, "no e-mail"), func(t *testing.T) {
+			polls := 0
+			f := &fakeServer{rest: map[string]http.HandlerFunc{
+				"/v1beta1/projects/myproject-a/services/run.googleapis.com:generateServiceIdentity": func(w http.ResponseWriter, _ *http.Request) {
+					writeReply(w, map[string]any{"name": "operations/op1"})
+				},
+				"/v1beta1/operations/op1": func(w http.ResponseWriter, _ *http.Request) {
+					polls++
+					writeReply(w, map[string]any{"name": "operations/op1", "done": polls%2 == 0, "response": map[string]any{"email": test.email}})
+				},
+			}}
+			wantState(t, mustPerform(t, f.cloud(t), step), test.state, test.verified)
+		})
 	}
 }
 
@@ -289,30 +294,32 @@ func TestPerformOnAnOrganizationTakesItsName(t *testing.T) {
 		return runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: at}).Policies[at].Value
 	}
 	for _, consent := range []model.Consent{model.PersonSaidYes, model.QuietFlag} {
-		before := policy()
-		undo := step
-		undo.Kind = model.StepRevoke
-		for _, s := range []model.Step{step, undo} {
-			for _, confirmed := range [][]string{nil, {"100000000001"}, {"folders/100000000001"}, {"example.com"}} {
-				out, err := c.performOne(t.Context(), model.Gate{Consent: consent, Confirmed: confirmed}, model.Write{Step: s})
-				wantState(t, out, model.StepNotAllowed, false)
-				var refused *model.Refusal
-				if !errors.As(err, &refused) || !strings.Contains(out.Message, "organization example.com reaches every project beneath it") ||
-					!strings.Contains(out.Message, "--confirm=organizations/100000000001") {
-					t.Errorf("%q confirmed: %q, %v", confirmed, out.Message, err)
+		t.Run(fmt.Sprintf("consent %d", consent), func(t *testing.T) {
+			before := policy()
+			undo := step
+			undo.Kind = model.StepRevoke
+			for _, s := range []model.Step{step, undo} {
+				for _, confirmed := range [][]string{nil, {"100000000001"}, {"folders/100000000001"}, {"example.com"}} {
+					out, err := c.performOne(t.Context(), model.Gate{Consent: consent, Confirmed: confirmed}, model.Write{Step: s})
+					wantState(t, out, model.StepNotAllowed, false)
+					var refused *model.Refusal
+					if !errors.As(err, &refused) || !strings.Contains(out.Message, "organization example.com reaches every project beneath it") ||
+						!strings.Contains(out.Message, "--confirm=organizations/100000000001") {
+						t.Errorf("%q confirmed: %q, %v", confirmed, out.Message, err)
+					}
+				}
+				sameBindings(t, before, policy())
+				gate := model.Gate{Consent: consent, Confirmed: []string{"consumer-a", "organizations/100000000001"}}
+				out, err := c.performOne(t.Context(), gate, model.Write{Step: s})
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantState(t, out, model.StepDone, true)
+				if before = policy(); before.Holds(s.Role, s.Member) != (s.Kind == model.StepGrant) {
+					t.Errorf("the policy is %+v after a %s", before, s.Kind)
 				}
 			}
-			sameBindings(t, before, policy())
-			gate := model.Gate{Consent: consent, Confirmed: []string{"consumer-a", "organizations/100000000001"}}
-			out, err := c.performOne(t.Context(), gate, model.Write{Step: s})
-			if err != nil {
-				t.Fatal(err)
-			}
-			wantState(t, out, model.StepDone, true)
-			if before = policy(); before.Holds(s.Role, s.Member) != (s.Kind == model.StepGrant) {
-				t.Errorf("the policy is %+v after a %s", before, s.Kind)
-			}
-		}
+		})
 	}
 }
 
@@ -328,11 +335,13 @@ func TestGrantOnEveryKindOfResource(t *testing.T) {
 		{imagesB.Resource(), model.RoleReader}, {sourceB, model.RoleReader}, {accountC, model.RoleAccountUser},
 		{service.Resource("consumer-a"), model.RoleDeveloper}, {pool.Resource("consumer-a"), model.RoleDeveloper},
 	} {
-		step := model.Step{ID: "1", Kind: model.StepGrant, Resource: test.resource, Role: test.role, Member: "user:new@example.com"}
-		before := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: test.resource}).Policies[test.resource].Value
-		wantState(t, mustPerform(t, c, step), model.StepDone, true)
-		after := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: test.resource}).Policies[test.resource].Value
-		sameBindings(t, before.Apply(before.GrantEdit(step.Role, step.Member)), after)
+		t.Run(string(test.resource), func(t *testing.T) {
+			step := model.Step{ID: "1", Kind: model.StepGrant, Resource: test.resource, Role: test.role, Member: "user:new@example.com"}
+			before := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: test.resource}).Policies[test.resource].Value
+			wantState(t, mustPerform(t, c, step), model.StepDone, true)
+			after := runTask(t, c, narrowQuestion, model.Want{Kind: model.WantPolicy, Resource: test.resource}).Policies[test.resource].Value
+			sameBindings(t, before.Apply(before.GrantEdit(step.Role, step.Member)), after)
+		})
 	}
 	out := mustPerform(t, c, model.Step{ID: "1", Kind: model.StepGrant, Resource: "//example.com/things/x", Role: "roles/x", Member: agentMember})
 	wantState(t, out, model.StepFailed, false)

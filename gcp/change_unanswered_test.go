@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -49,20 +50,22 @@ func TestAWriteWithoutAnAnswerStaysOpen(t *testing.T) {
 		open  int
 	}{{unansweredCodes, 1}, {definiteCodes, 0}} {
 		for _, code := range want.codes {
-			k := &policyServer{policy: richPolicy(t)}
-			k.onSet = func(k *policyServer, _ *iampb.Policy) error {
-				if k.writes == 1 {
-					return status.Error(code, "no")
+			t.Run(code.String(), func(t *testing.T) {
+				k := &policyServer{policy: richPolicy(t)}
+				k.onSet = func(k *policyServer, _ *iampb.Policy) error {
+					if k.writes == 1 {
+						return status.Error(code, "no")
+					}
+					return status.Error(codes.PermissionDenied, "not you")
 				}
-				return status.Error(codes.PermissionDenied, "not you")
-			}
-			c := k.fake().cloud(t)
-			if out := mustPerform(t, c, pullStep); out.State == model.StepDone {
-				t.Errorf("%s: %+v", code, out)
-			}
-			if open, all := countUnresolved(t, c); open != want.open || all != 1 {
-				t.Errorf("%s: %d open of %d entries", code, open, all)
-			}
+				c := k.fake().cloud(t)
+				if out := mustPerform(t, c, pullStep); out.State == model.StepDone {
+					t.Errorf("%s: %+v", code, out)
+				}
+				if open, all := countUnresolved(t, c); open != want.open || all != 1 {
+					t.Errorf("%s: %d open of %d entries", code, open, all)
+				}
+			})
 		}
 	}
 }
@@ -76,31 +79,33 @@ func TestWhatEndsTheSecondAttemptLeavesTheFirstOpen(t *testing.T) {
 			k.store(k.policy)
 		},
 	} {
-		k := &policyServer{policy: richPolicy(t)}
-		f := k.fake()
-		var c *Cloud
-		first := model.Outcome{}
-		k.onSet = func(k *policyServer, _ *iampb.Policy) error {
-			if first.Entry == nil { // what is taken back below
-				return nil
+		t.Run(about, func(t *testing.T) {
+			k := &policyServer{policy: richPolicy(t)}
+			f := k.fake()
+			var c *Cloud
+			first := model.Outcome{}
+			k.onSet = func(k *policyServer, _ *iampb.Policy) error {
+				if first.Entry == nil { // what is taken back below
+					return nil
+				}
+				hinder(k)
+				return status.Error(codes.Unavailable, "gone")
 			}
-			hinder(k)
-			return status.Error(codes.Unavailable, "gone")
-		}
-		c = f.cloud(t)
-		first = mustPerform(t, c, pullStep)
-		inverse, err := pullStep.Inverse()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := c.performOne(t.Context(), consentGate, model.Write{Step: inverse, Undoes: *first.Entry, OnlyIfUnchanged: true})
-		if err != nil || out.InPlace() {
-			t.Errorf("%s: %+v, %v", about, out, err)
-		}
-		h, err := c.History()
-		if err != nil || len(h.Entries) != 2 || h.Entries[1].State != journal.StateUnclear || !h.Entries[1].Unresolved() {
-			t.Errorf("%s: %+v, %v", about, h.Entries, err)
-		}
+			c = f.cloud(t)
+			first = mustPerform(t, c, pullStep)
+			inverse, err := pullStep.Inverse()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := c.performOne(t.Context(), consentGate, model.Write{Step: inverse, Undoes: *first.Entry, OnlyIfUnchanged: true})
+			if err != nil || out.InPlace() {
+				t.Errorf("%s: %+v, %v", about, out, err)
+			}
+			h, err := c.History()
+			if err != nil || len(h.Entries) != 2 || h.Entries[1].State != journal.StateUnclear || !h.Entries[1].Unresolved() {
+				t.Errorf("%s: %+v, %v", about, h.Entries, err)
+			}
+		})
 	}
 }
 
@@ -161,27 +166,31 @@ func apiOff() (serviceusagepb.State, error) { return serviceusagepb.State_DISABL
 // Enabling an API and creating an agent continue at Google after their call: without an answer they stay open, too.
 func TestAnOperationWithoutAnAnswerStaysOpen(t *testing.T) {
 	for code, want := range map[codes.Code]int{codes.Unavailable: 1, codes.DeadlineExceeded: 1, codes.PermissionDenied: 0, codes.FailedPrecondition: 0} {
-		c := apiServer(status.Error(code, "no"), apiOff).cloud(t)
-		if out := mustPerform(t, c, enableStep); out.InPlace() {
-			t.Errorf("%s: %+v", code, out)
-		}
-		if open, all := countUnresolved(t, c); open != want || all != 1 {
-			t.Errorf("%s: %d open of %d entries", code, open, all)
-		}
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			c := apiServer(status.Error(code, "no"), apiOff).cloud(t)
+			if out := mustPerform(t, c, enableStep); out.InPlace() {
+				t.Errorf("%s: %+v", code, out)
+			}
+			if open, all := countUnresolved(t, c); open != want || all != 1 {
+				t.Errorf("%s: %d open of %d entries", code, open, all)
+			}
+		})
 	}
 	create := model.Step{ID: "1", Kind: model.StepCreateAgent, Resource: model.APIResource("myproject-a", model.RunService), Member: agentMember}
 	for code, want := range map[int]int{http.StatusServiceUnavailable: 1, http.StatusForbidden: 0} {
-		f := &fakeServer{rest: map[string]http.HandlerFunc{
-			"/v1beta1/projects/myproject-a/services/run.googleapis.com:generateServiceIdentity": func(w http.ResponseWriter, _ *http.Request) {
-				writeRefusal(w, code, "no", nil)
-			}}}
-		c := f.cloud(t)
-		if out := mustPerform(t, c, create); out.InPlace() {
-			t.Errorf("%d: %+v", code, out)
-		}
-		if open, all := countUnresolved(t, c); open != want || all != 1 {
-			t.Errorf("%d: %d open of %d entries", code, open, all)
-		}
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			f := &fakeServer{rest: map[string]http.HandlerFunc{
+				"/v1beta1/projects/myproject-a/services/run.googleapis.com:generateServiceIdentity": func(w http.ResponseWriter, _ *http.Request) {
+					writeRefusal(w, code, "no", nil)
+				}}}
+			c := f.cloud(t)
+			if out := mustPerform(t, c, create); out.InPlace() {
+				t.Errorf("%d: %+v", code, out)
+			}
+			if open, all := countUnresolved(t, c); open != want || all != 1 {
+				t.Errorf("%d: %d open of %d entries", code, open, all)
+			}
+		})
 	}
 }
 
@@ -230,22 +239,24 @@ func TestEnableAPI(t *testing.T) {
 		{"its state can't be seen", denied, denied, nil, model.StepDone, false, 1, "could not be read"},
 		{"its operation fails", apiOff, on, status.Error(codes.FailedPrecondition, "billing"), model.StepFailed, false, 1, "billing"},
 	} {
-		enabled := 0
-		f := apiServer(nil, func() (serviceusagepb.State, error) {
-			if enabled > 0 {
-				return test.after()
+		t.Run(test.about, func(t *testing.T) {
+			enabled := 0
+			f := apiServer(nil, func() (serviceusagepb.State, error) {
+				if enabled > 0 {
+					return test.after()
+				}
+				return test.before()
+			})
+			f.grpc["ServiceUsage/EnableService"] = func(context.Context, proto.Message) (proto.Message, error) {
+				enabled++
+				return finishedOperation(t, test.operation), nil
 			}
-			return test.before()
+			out := mustPerform(t, f.cloud(t), enableStep)
+			wantState(t, out, test.state, test.verified)
+			if enabled != test.enabled || !strings.Contains(out.Message, test.said) {
+				t.Errorf("%s: enabled %d times, %q", test.about, enabled, out.Message)
+			}
 		})
-		f.grpc["ServiceUsage/EnableService"] = func(context.Context, proto.Message) (proto.Message, error) {
-			enabled++
-			return finishedOperation(t, test.operation), nil
-		}
-		out := mustPerform(t, f.cloud(t), enableStep)
-		wantState(t, out, test.state, test.verified)
-		if enabled != test.enabled || !strings.Contains(out.Message, test.said) {
-			t.Errorf("%s: enabled %d times, %q", test.about, enabled, out.Message)
-		}
 	}
 }
 

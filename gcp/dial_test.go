@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"net/http"
@@ -34,9 +35,11 @@ func TestDialWithoutASandboxThere(t *testing.T) {
 	_ = closed.Close() // only its number was wanted
 	other := httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()
-	for _, a := range []string{address, other.Listener.Addr().String(), "nonsense"} {
-		_, err := dialSandbox(t.Context(), Options{Sandbox: a}, testTiming)
-		wantHint(t, err, transport.ErrUnreachable)
+	for about, a := range map[string]string{"nobody": address, "another server": other.Listener.Addr().String(), "no address": "nonsense"} {
+		t.Run(about, func(t *testing.T) {
+			_, err := dialSandbox(t.Context(), Options{Sandbox: a}, testTiming)
+			wantHint(t, err, transport.ErrUnreachable)
+		})
 	}
 }
 
@@ -119,16 +122,18 @@ func TestQuotaProject(t *testing.T) {
 		{"one that was asked for", "user:dev@example.com", func(t *Options) { t.QuotaProject = "myproject-b" }, "myproject-b"},
 		{"none at all, as that was asked for", "user:dev@example.com", func(t *Options) { t.NoQuotaProject = true }, ""},
 	} {
-		cloud, g, err := dialGoogleTest(t, c.refresh, c.change)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := cloud.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil); err != nil {
-			t.Errorf("%s: %v", c.about, err)
-		}
-		if got := g.QuotaProjects(); !slices.Equal(got, []string{c.want}) {
-			t.Errorf("%s: calls used the quota of %q", c.about, got)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			cloud, g, err := dialGoogleTest(t, c.refresh, c.change)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := cloud.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil); err != nil {
+				t.Errorf("%s: %v", c.about, err)
+			}
+			if got := g.QuotaProjects(); !slices.Equal(got, []string{c.want}) {
+				t.Errorf("%s: calls used the quota of %q", c.about, got)
+			}
+		})
 	}
 }
 
@@ -147,25 +152,27 @@ func TestQuotaProjectOfTheCredentials(t *testing.T) {
 			return file
 		},
 	} {
-		_, g, err := dialGoogleTest(t, "user:dev@example.com", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		key, err := g.WriteJSON("own.json", content(g))
-		if err != nil {
-			t.Fatal(err)
-		}
-		own, err := Dial(t.Context(), Options{SignIn: signin.Options{KeyFile: key}, Network: networkTo(t, g)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer own.Close()
-		if _, err := own.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil); err != nil {
-			t.Error(err)
-		}
-		if got := g.QuotaProjects(); !slices.Equal(got, []string{want}) {
-			t.Errorf("calls used the quota of %q, not %q", got, want)
-		}
+		t.Run(cmp.Or(want, "none"), func(t *testing.T) {
+			_, g, err := dialGoogleTest(t, "user:dev@example.com", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			key, err := g.WriteJSON("own.json", content(g))
+			if err != nil {
+				t.Fatal(err)
+			}
+			own, err := Dial(t.Context(), Options{SignIn: signin.Options{KeyFile: key}, Network: networkTo(t, g)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer own.Close()
+			if _, err := own.Read(t.Context(), articleJobQuestion, model.PlanOptions{}, nil); err != nil {
+				t.Error(err)
+			}
+			if got := g.QuotaProjects(); !slices.Equal(got, []string{want}) {
+				t.Errorf("calls used the quota of %q, not %q", got, want)
+			}
+		})
 	}
 }
 
@@ -179,11 +186,13 @@ func TestOtherUniverses(t *testing.T) {
 
 func TestExpiredLoginIsTold(t *testing.T) {
 	for refresh, want := range map[string]string{googletest.ExpiredRefresh: "expired or was revoked", googletest.RaptRefresh: "asks to sign in again"} {
-		_, _, err := dialGoogleTest(t, refresh, nil)
-		wantHint(t, err, transport.ErrNotSignedIn)
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", refresh, err)
-		}
+		t.Run(refresh, func(t *testing.T) {
+			_, _, err := dialGoogleTest(t, refresh, nil)
+			wantHint(t, err, transport.ErrNotSignedIn)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v", refresh, err)
+			}
+		})
 	}
 }
 
@@ -272,14 +281,16 @@ func TestTokenForItsHostsAlone(t *testing.T) {
 	}
 	g.Redirect("elsewhere.googleapis.com") // which notes what comes to it
 	for _, address := range []string{"https://elsewhere.googleapis.com/", "https://example.com/", "https://run.googleapis.com.example.com/"} {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if resp, err := c.rest.Do(req); err == nil {
-			_ = resp.Body.Close()
-			t.Errorf("%s was called", address)
-		}
+		t.Run(address, func(t *testing.T) {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp, err := c.rest.Do(req); err == nil {
+				_ = resp.Body.Close()
+				t.Errorf("%s was called", address)
+			}
+		})
 	}
 	if len(g.RedirectedTokens()) > 0 {
 		t.Errorf("a token went along: %q", g.RedirectedTokens())

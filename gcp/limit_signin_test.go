@@ -77,17 +77,19 @@ func TestTokenServicesWithoutEnd(t *testing.T) {
 	for service, s := range tokenServices {
 		host, _, _ := strings.Cut(service, "/")
 		for about, answer := range harmfulAnswers {
-			g.AnswerWith(func(r *http.Request) http.HandlerFunc {
-				if r.Host == host && strings.HasSuffix(r.URL.Path, s.path) {
-					return answer
-				}
-				return nil
-			})
-			retryLonger(t, 200*time.Millisecond, func(call time.Duration) error {
-				old := limits.CallTime
-				limits.CallTime = call
-				defer func() { limits.CallTime = old }()
-				return checkEndlessSignIn(Options{SignIn: s.signIn(dir), Network: networkTo(t, g)}, t, service+", "+about, s.named, call)
+			t.Run(service+" "+about, func(t *testing.T) {
+				g.AnswerWith(func(r *http.Request) http.HandlerFunc {
+					if r.Host == host && strings.HasSuffix(r.URL.Path, s.path) {
+						return answer
+					}
+					return nil
+				})
+				retryLonger(t, 200*time.Millisecond, func(call time.Duration) error {
+					old := limits.CallTime
+					limits.CallTime = call
+					defer func() { limits.CallTime = old }()
+					return checkEndlessSignIn(Options{SignIn: s.signIn(dir), Network: networkTo(t, g)}, t, service+", "+about, s.named, call)
+				})
 			})
 		}
 	}
@@ -125,18 +127,20 @@ func TestMetadataServerWithoutEnd(t *testing.T) {
 		if about == "dribbled" { // the library's own look takes seconds
 			continue
 		}
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Metadata-Flavor", "Google")
-			answer(w, r)
-		}))
-		t.Cleanup(server.Close)
-		t.Setenv("GCE_METADATA_HOST", server.Listener.Addr().String())
-		var err error
-		memory := measureAlloc(func() {
-			_, _, err = SignIn(t.Context(), Options{SignIn: signin.Options{GcloudFolder: t.TempDir()}})
+		t.Run(about, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Metadata-Flavor", "Google")
+				answer(w, r)
+			}))
+			t.Cleanup(server.Close)
+			t.Setenv("GCE_METADATA_HOST", server.Listener.Addr().String())
+			var err error
+			memory := measureAlloc(func() {
+				_, _, err = SignIn(t.Context(), Options{SignIn: signin.Options{GcloudFolder: t.TempDir()}})
+			})
+			if err == nil || memory > 200<<20 || len(err.Error()) > 3*limits.Message {
+				t.Errorf("%s: %d MB, %.300v", about, memory>>20, err)
+			}
 		})
-		if err == nil || memory > 200<<20 || len(err.Error()) > 3*limits.Message {
-			t.Errorf("%s: %d MB, %.300v", about, memory>>20, err)
-		}
 	}
 }

@@ -72,41 +72,45 @@ func TestBodiesWithoutEndAreCut(t *testing.T) {
 			}
 		}, ""},
 	} {
-		f := &fakeServer{rest: map[string]http.HandlerFunc{inventoryPath: test.answer}}
-		c := f.cloud(t)
-		var found model.Gap
-		memory := measureAlloc(func() {
-			found = runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"].Gap
+		t.Run(name, func(t *testing.T) {
+			f := &fakeServer{rest: map[string]http.HandlerFunc{inventoryPath: test.answer}}
+			c := f.cloud(t)
+			var found model.Gap
+			memory := measureAlloc(func() {
+				found = runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"].Gap
+			})
+			if found.Reason == "" || !strings.Contains(found.Reason, test.why) || len(found.Reason) > 2*limits.Message {
+				t.Errorf("%s: gap %.500v, want one that says %q", name, found, test.why)
+			}
+			if memory > 100<<20 {
+				t.Errorf("%s: it took %d MB", name, memory>>20)
+			}
 		})
-		if found.Reason == "" || !strings.Contains(found.Reason, test.why) || len(found.Reason) > 2*limits.Message {
-			t.Errorf("%s: gap %.500v, want one that says %q", name, found, test.why)
-		}
-		if memory > 100<<20 {
-			t.Errorf("%s: it took %d MB", name, memory>>20)
-		}
 	}
 }
 
 // A server that dribbles is waited for as long as a call may take, whether it dribbles an answer, a refusal or headers.
 func TestDribblingServersAreNotWaitedFor(t *testing.T) {
-	retryLonger(t, 100*time.Millisecond, func(call time.Duration) error {
-		setLimit(t, &limits.CallTime, call)
-		for name, code := range map[string]int{"an answer": 200, "a refusal": 403, "a fault": 500} {
-			f := &fakeServer{rest: map[string]http.HandlerFunc{inventoryPath: func(w http.ResponseWriter, r *http.Request) {
-				writeForever(w, r, code, " ", 5*time.Millisecond)
-			}}}
-			c := f.cloud(t)
-			began := time.Now()
-			found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"]
-			if found.State != model.FactGap {
-				t.Errorf("%s: %+v", name, found)
-			}
-			if took := time.Since(began); took > 3*call+time.Second {
-				return fmt.Errorf("%s: it took %s, and a call may take %s", name, took, call)
-			}
-		}
-		return nil
-	})
+	for name, code := range map[string]int{"an answer": 200, "a refusal": 403, "a fault": 500} {
+		t.Run(name, func(t *testing.T) {
+			retryLonger(t, 100*time.Millisecond, func(call time.Duration) error {
+				setLimit(t, &limits.CallTime, call)
+				f := &fakeServer{rest: map[string]http.HandlerFunc{inventoryPath: func(w http.ResponseWriter, r *http.Request) {
+					writeForever(w, r, code, " ", 5*time.Millisecond)
+				}}}
+				c := f.cloud(t)
+				began := time.Now()
+				found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"]
+				if found.State != model.FactGap {
+					t.Errorf("%s: %+v", name, found)
+				}
+				if took := time.Since(began); took > 3*call+time.Second {
+					return fmt.Errorf("%s: it took %s, and a call may take %s", name, took, call)
+				}
+				return nil
+			})
+		})
+	}
 }
 
 // policyFake gives a fake whose repository's policy is that one.
@@ -140,15 +144,17 @@ func TestPoliciesBeyondEveryMeasureAreGaps(t *testing.T) {
 		"members":              {many(1, 150_000), "100000 bindings and members"},
 		"bindings":             {many(150_000, 0), "100000 bindings and members"},
 	} {
-		f := policyFake(test.policy)
-		c := f.cloud(t)
-		found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantPolicy, Resource: repository}).Policies[repository]
-		if found.State != model.FactGap || !strings.Contains(found.Gap.Reason, test.why) || found.Gap.Need != "" {
-			t.Errorf("%s: %.500v, want a gap that says %q", name, found, test.why)
-		}
-		if n := f.count("ArtifactRegistry/GetIamPolicy"); n != 1 {
-			t.Errorf("%s: it was asked for %d times", name, n)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := policyFake(test.policy)
+			c := f.cloud(t)
+			found := runTask(t, c, model.Question{}, model.Want{Kind: model.WantPolicy, Resource: repository}).Policies[repository]
+			if found.State != model.FactGap || !strings.Contains(found.Gap.Reason, test.why) || found.Gap.Need != "" {
+				t.Errorf("%s: %.500v, want a gap that says %q", name, found, test.why)
+			}
+			if n := f.count("ArtifactRegistry/GetIamPolicy"); n != 1 {
+				t.Errorf("%s: it was asked for %d times", name, n)
+			}
+		})
 	}
 }
 
@@ -180,18 +186,20 @@ func TestOperationsThatAreNeverDone(t *testing.T) {
 		writeReply(w, map[string]any{"name": "operations/never"})
 	}
 	for _, kind := range []model.StepKind{model.StepEnableAPI, model.StepCreateAgent} {
-		f := &fakeServer{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
-			"ServiceUsage/EnableService": never, "Operations/GetOperation": never},
-			rest: map[string]http.HandlerFunc{"/v1beta1/projects/p/services/run.googleapis.com:generateServiceIdentity": rest, "/v1beta1/operations/*": rest}}
-		c := f.cloud(t)
-		c.timing.stepTimeout = 300 * time.Millisecond
-		out := mustPerform(t, c, model.Step{ID: "1", Kind: kind, Resource: model.APIResource("p", "run.googleapis.com"), Member: "serviceAccount:a@example.com"})
-		if out.State == model.StepDone || out.Verified || out.Entry == nil {
-			t.Errorf("%s: %+v", kind, out)
-		}
-		if state := lastState(t, c); state != journal.StateUnclear && state != journal.StateIntended {
-			t.Errorf("%s: the entry is %s, and nobody knows", kind, state)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			f := &fakeServer{grpc: map[string]func(context.Context, proto.Message) (proto.Message, error){
+				"ServiceUsage/EnableService": never, "Operations/GetOperation": never},
+				rest: map[string]http.HandlerFunc{"/v1beta1/projects/p/services/run.googleapis.com:generateServiceIdentity": rest, "/v1beta1/operations/*": rest}}
+			c := f.cloud(t)
+			c.timing.stepTimeout = 300 * time.Millisecond
+			out := mustPerform(t, c, model.Step{ID: "1", Kind: kind, Resource: model.APIResource("p", "run.googleapis.com"), Member: "serviceAccount:a@example.com"})
+			if out.State == model.StepDone || out.Verified || out.Entry == nil {
+				t.Errorf("%s: %+v", kind, out)
+			}
+			if state := lastState(t, c); state != journal.StateUnclear && state != journal.StateIntended {
+				t.Errorf("%s: the entry is %s, and nobody knows", kind, state)
+			}
+		})
 	}
 }
 

@@ -123,24 +123,26 @@ func TestListsWithoutEndAreCut(t *testing.T) {
 	repository := model.RepositoryName{Project: "p", Location: "l", ID: "r"}
 	for name, token := range endlessTokens {
 		for _, full := range []bool{true, false} {
-			c := endlessListServer(token, full).cloud(t)
-			gaps := map[string][]model.Gap{
-				"projects":     gapsOf(t, c.Projects(t.Context())),
-				"workloads":    gapsOf(t, c.Workloads(t.Context(), "p")),
-				"images":       gapsOf(t, c.Images(t.Context(), repository)),
-				"repositories": gapsOf(t, c.Repositories(t.Context(), "p")),
-			}
-			read := func(w model.Want) model.Situation { return runTask(t, c, model.Question{}, w) }
-			gaps["inventory"] = read(model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"].Value.Gaps
-			gaps["repositories of a project"] = read(model.Want{Kind: model.WantRepositories, Project: "p"}).ProjectRepositories["p"].Value.Gaps
-			rules := read(model.Want{Kind: model.WantRules, Resource: repository.Resource()}).Rules[repository.Resource()]
-			denies := read(model.Want{Kind: model.WantDeny, Resource: model.ProjectResource("p")}).Denies[model.ProjectResource("p")]
-			gaps["rules"], gaps["deny policies"] = []model.Gap{rules.Gap}, []model.Gap{denies.Gap}
-			for _, list := range []string{"projects", "workloads", "images", "repositories", "inventory", "repositories of a project", "rules", "deny policies"} {
-				if !strings.Contains(fmt.Sprint(gaps[list]), "the list ") {
-					t.Errorf("%s, full pages %t: %s are not said to be cut: %+v", name, full, list, gaps[list])
+			t.Run(name+" "+fmt.Sprintf("full %t", full), func(t *testing.T) {
+				c := endlessListServer(token, full).cloud(t)
+				gaps := map[string][]model.Gap{
+					"projects":     gapsOf(t, c.Projects(t.Context())),
+					"workloads":    gapsOf(t, c.Workloads(t.Context(), "p")),
+					"images":       gapsOf(t, c.Images(t.Context(), repository)),
+					"repositories": gapsOf(t, c.Repositories(t.Context(), "p")),
 				}
-			}
+				read := func(w model.Want) model.Situation { return runTask(t, c, model.Question{}, w) }
+				gaps["inventory"] = read(model.Want{Kind: model.WantInventory, Project: "p"}).Inventories["p"].Value.Gaps
+				gaps["repositories of a project"] = read(model.Want{Kind: model.WantRepositories, Project: "p"}).ProjectRepositories["p"].Value.Gaps
+				rules := read(model.Want{Kind: model.WantRules, Resource: repository.Resource()}).Rules[repository.Resource()]
+				denies := read(model.Want{Kind: model.WantDeny, Resource: model.ProjectResource("p")}).Denies[model.ProjectResource("p")]
+				gaps["rules"], gaps["deny policies"] = []model.Gap{rules.Gap}, []model.Gap{denies.Gap}
+				for _, list := range []string{"projects", "workloads", "images", "repositories", "inventory", "repositories of a project", "rules", "deny policies"} {
+					if !strings.Contains(fmt.Sprint(gaps[list]), "the list ") {
+						t.Errorf("%s, full pages %t: %s are not said to be cut: %+v", name, full, list, gaps[list])
+					}
+				}
+			})
 		}
 	}
 }

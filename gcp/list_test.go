@@ -191,10 +191,12 @@ func TestPagesComeAsTheServerCutsThem(t *testing.T) {
 		size, total int
 		pages       []int
 	}{{1, 3, []int{1, 1, 1}}, {2, 5, []int{2, 2, 1}}, {5, 5, []int{5}}, {10, 0, nil}} {
-		projects, _, sizes := collect(t, pagedServer(test.size, test.total).cloud(t).Projects(t.Context()))
-		if len(projects) != test.total || !slices.Equal(sizes, test.pages) {
-			t.Errorf("size %d of %d: pages of %v, want %v", test.size, test.total, sizes, test.pages)
-		}
+		t.Run(fmt.Sprintf("%d in pages of %d", test.total, test.size), func(t *testing.T) {
+			projects, _, sizes := collect(t, pagedServer(test.size, test.total).cloud(t).Projects(t.Context()))
+			if len(projects) != test.total || !slices.Equal(sizes, test.pages) {
+				t.Errorf("size %d of %d: pages of %v, want %v", test.size, test.total, sizes, test.pages)
+			}
+		})
 	}
 }
 

@@ -47,10 +47,12 @@ func TestTroubleBecomesAGap(t *testing.T) {
 		{"of our own", errors.New("odd."), "", "odd"},
 		{"anything else", status.Error(codes.Internal, "Oh\x1b]0;no\x07."), "", "Google refused to read the policy of project p: Oh\ufffd]0;no\ufffd"},
 	} {
-		gap := someOperation.gap(transport.ParseError(test.err))
-		if gap.Need != test.need || gap.Reason != test.reason || gap.Resource != someOperation.resource {
-			t.Errorf("%s: %+v; want need %q, reason %q", test.name, gap, test.need, test.reason)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			gap := someOperation.gap(transport.ParseError(test.err))
+			if gap.Need != test.need || gap.Reason != test.reason || gap.Resource != someOperation.resource {
+				t.Errorf("%s: %+v; want need %q, reason %q", test.name, gap, test.need, test.reason)
+			}
+		})
 	}
 }
 
@@ -128,22 +130,24 @@ func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 	for _, shape := range refusalShapes {
 		for protocol, err := range map[string]error{"gRPC": grpcError(t, shape.code, shape.message, shape.details),
 			"REST": restError(t, shape.code, shape.message, shape.details)} {
-			gap := someOperation.gap(transport.ParseError(err))
-			want := model.Gap{Resource: shape.resource, Need: shape.need, Reason: shape.reason, Next: shape.next}
-			if strings.HasPrefix(shape.next, "gcloud ") {
-				want.Command = shape.next
-			}
-			if off, ok := strings.CutPrefix(shape.reason, "the API "); ok {
-				api, rest, _ := strings.Cut(off, " is off in project ")
-				project, _, _ := strings.Cut(rest, ",")
-				want.DisabledAPI = model.APIResource(project, api)
-			}
-			if gap != want {
-				t.Errorf("%s by %s:\n%+v, want\n%+v", shape.name, protocol, gap, want)
-			}
-			if said := failedResult("it was not made", err, "a.b.c").message; !strings.Contains(said, shape.cause) || !strings.Contains(said, shape.writesNext) {
-				t.Errorf("%s by %s, of a write: %s", shape.name, protocol, said)
-			}
+			t.Run(shape.name+" "+protocol, func(t *testing.T) {
+				gap := someOperation.gap(transport.ParseError(err))
+				want := model.Gap{Resource: shape.resource, Need: shape.need, Reason: shape.reason, Next: shape.next}
+				if strings.HasPrefix(shape.next, "gcloud ") {
+					want.Command = shape.next
+				}
+				if off, ok := strings.CutPrefix(shape.reason, "the API "); ok {
+					api, rest, _ := strings.Cut(off, " is off in project ")
+					project, _, _ := strings.Cut(rest, ",")
+					want.DisabledAPI = model.APIResource(project, api)
+				}
+				if gap != want {
+					t.Errorf("%s by %s:\n%+v, want\n%+v", shape.name, protocol, gap, want)
+				}
+				if said := failedResult("it was not made", err, "a.b.c").message; !strings.Contains(said, shape.cause) || !strings.Contains(said, shape.writesNext) {
+					t.Errorf("%s by %s, of a write: %s", shape.name, protocol, said)
+				}
+			})
 		}
 	}
 }
@@ -180,12 +184,14 @@ func TestLoginsThatEnded(t *testing.T) {
 		{"a token service that nobody reaches", &signin.Error{Why: "no token could be had", Unreachable: true}, codes.Unavailable, ""},
 		{"a token that Google does not take", status.Error(codes.Unauthenticated, "x"), codes.Unauthenticated, "gcloud auth login"},
 	} {
-		tr := transport.ParseError(test.err)
-		if tr.Code != test.code || tr.Message == "" {
-			t.Errorf("%s: %+v", test.name, tr)
-		}
-		if gap := someOperation.gap(tr); gap.Next != test.next {
-			t.Errorf("%s: next %q", test.name, gap.Next)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			tr := transport.ParseError(test.err)
+			if tr.Code != test.code || tr.Message == "" {
+				t.Errorf("%s: %+v", test.name, tr)
+			}
+			if gap := someOperation.gap(tr); gap.Next != test.next {
+				t.Errorf("%s: next %q", test.name, gap.Next)
+			}
+		})
 	}
 }

@@ -43,29 +43,31 @@ func TestSandboxCallsUseTheConsumersQuota(t *testing.T) {
 		{both, none, Options{NoQuotaProject: true}, false}, // nobody is named: the project that is asked about
 		{none, both, Options{NoQuotaProject: true}, true},
 	} {
-		file := filepath.Join(t.TempDir(), "world.yaml")
-		if err := os.WriteFile(file, fmt.Appendf(nil, quotaWorld, c.consumer, c.others), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		c.target.Sandbox = startSandbox(t, sandbox.Options{}, file).Addr()
-		cloud := dialTest(t, c.target)
-		q := model.Question{Project: "consumer-a", ServiceAccount: "web@accounts-c.iam.gserviceaccount.com",
-			Repository: model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}}
-		s, err := cloud.Read(t.Context(), q, model.PlanOptions{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fact := s.Constraints[model.ProjectResource("accounts-c")]
-		if fact.Read() != c.answers {
-			t.Errorf("consumer %s, others %s, %+v: Org Policy answers %v", c.consumer, c.others, c.target, fact)
-		}
-		checks := model.Diagnose(s).Checks
-		pull := checks[slices.IndexFunc(checks, func(c model.Check) bool { return c.ID == model.CheckPull })]
-		if (pull.Verdict == model.Granted) != c.answers {
-			t.Errorf("consumer %s, others %s, %+v: the pull is %s", c.consumer, c.others, c.target, pull.Verdict)
-		}
-		if !c.answers && !strings.Contains(fact.Gap.Reason, "API") {
-			t.Errorf("consumer %s, others %s: the gap is %q", c.consumer, c.others, fact.Gap.Reason)
-		}
+		t.Run(fmt.Sprintf("%s on, project %q, quota project %q, none %t", c.consumer, c.target.Project, c.target.QuotaProject, c.target.NoQuotaProject), func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "world.yaml")
+			if err := os.WriteFile(file, fmt.Appendf(nil, quotaWorld, c.consumer, c.others), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			c.target.Sandbox = startSandbox(t, sandbox.Options{}, file).Addr()
+			cloud := dialTest(t, c.target)
+			q := model.Question{Project: "consumer-a", ServiceAccount: "web@accounts-c.iam.gserviceaccount.com",
+				Repository: model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}}
+			s, err := cloud.Read(t.Context(), q, model.PlanOptions{}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fact := s.Constraints[model.ProjectResource("accounts-c")]
+			if fact.Read() != c.answers {
+				t.Errorf("consumer %s, others %s, %+v: Org Policy answers %v", c.consumer, c.others, c.target, fact)
+			}
+			checks := model.Diagnose(s).Checks
+			pull := checks[slices.IndexFunc(checks, func(c model.Check) bool { return c.ID == model.CheckPull })]
+			if (pull.Verdict == model.Granted) != c.answers {
+				t.Errorf("consumer %s, others %s, %+v: the pull is %s", c.consumer, c.others, c.target, pull.Verdict)
+			}
+			if !c.answers && !strings.Contains(fact.Gap.Reason, "API") {
+				t.Errorf("consumer %s, others %s: the gap is %q", c.consumer, c.others, fact.Gap.Reason)
+			}
+		})
 	}
 }

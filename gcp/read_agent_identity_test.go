@@ -25,10 +25,12 @@ func TestWorkloadReadsTheAgentIdentity(t *testing.T) {
 	c := agentCloud(t, "")
 	for name, want := range map[model.WorkloadName]bool{inUS(model.Service, "helper"): true, inUS(model.Service, "plain"): false,
 		inUS(model.Job, "nightly"): true, inUS(model.Job, "daily"): false, inUS(model.WorkerPool, "poller"): false} {
-		s := runTask(t, c, model.Question{Project: "app-project", Workload: &name}, model.Want{Kind: model.WantWorkload})
-		if w := s.Workload; !w.Read() || w.Value.AgentIdentity != want || w.Value.ServiceAccount != "" {
-			t.Errorf("%s %s: %+v", name.Kind, name.Name, w)
-		}
+		t.Run(string(name.Kind)+" "+name.Name, func(t *testing.T) {
+			s := runTask(t, c, model.Question{Project: "app-project", Workload: &name}, model.Want{Kind: model.WantWorkload})
+			if w := s.Workload; !w.Read() || w.Value.AgentIdentity != want || w.Value.ServiceAccount != "" {
+				t.Errorf("%s %s: %+v", name.Kind, name.Name, w)
+			}
+		})
 	}
 }
 
@@ -64,12 +66,14 @@ func TestInventoryTellsAgentIdentities(t *testing.T) {
 			`nightly: you may not see what job nightly runs as run.jobs.get`, `plain: you may not see what service plain runs as run.services.get`,
 			`poller: "" agent false`},
 	} {
-		got := runnersOf(readInventory(t, agentCloud(t, account), "app-project").Value)
-		for _, line := range want {
-			if !slices.Contains(got, line) {
-				t.Errorf("%s lacks %s; it has\n%s", account, line, strings.Join(got, "\n"))
+		t.Run(string(account), func(t *testing.T) {
+			got := runnersOf(readInventory(t, agentCloud(t, account), "app-project").Value)
+			for _, line := range want {
+				if !slices.Contains(got, line) {
+					t.Errorf("%s lacks %s; it has\n%s", account, line, strings.Join(got, "\n"))
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -86,9 +90,11 @@ func TestRehearseLosesNothing(t *testing.T) {
 		inUS(model.Service, "nowhere"):                   "not",
 		{Kind: "cron", Name: "x", Region: "us-central1"}: `"cron" is not a kind of Cloud Run workload`,
 	} {
-		err := c.DryRunDeploy(t.Context(), "app-project", name)
-		if refused == "" && err != nil || refused != "" && (err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(refused))) {
-			t.Errorf("%s %s: %v, want %q", name.Kind, name.Name, err, refused)
-		}
+		t.Run(string(name.Kind)+" "+name.Name, func(t *testing.T) {
+			err := c.DryRunDeploy(t.Context(), "app-project", name)
+			if refused == "" && err != nil || refused != "" && (err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(refused))) {
+				t.Errorf("%s %s: %v, want %q", name.Kind, name.Name, err, refused)
+			}
+		})
 	}
 }

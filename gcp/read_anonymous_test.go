@@ -50,17 +50,19 @@ func TestAnonymousRequest(t *testing.T) {
 		"eu.gcr.io/example.com/p1/app@" + someDigest:     "eu.gcr.io /v2/example.com/p1/app/manifests/" + someDigest,
 		"us-docker.pkg.dev/example.com/p1/r1/app:latest": "us-docker.pkg.dev /v2/example.com/p1/r1/app/manifests/latest",
 	} {
-		var got string
-		c, _, calls := startRegistry(t, func(w http.ResponseWriter, r *http.Request) {
-			got = r.Host + " " + r.URL.Path
-			w.Header().Set("Docker-Content-Digest", someDigest)
+		t.Run(reference, func(t *testing.T) {
+			var got string
+			c, _, calls := startRegistry(t, func(w http.ResponseWriter, r *http.Request) {
+				got = r.Host + " " + r.URL.Path
+				w.Header().Set("Docker-Content-Digest", someDigest)
+			})
+			if f := anonymousFact(t.Context(), c, reference); !f.Read() || f.Value.Digest != someDigest || got != want {
+				t.Errorf("%s: asked for %q, want %q; the fact is %+v", reference, got, want, f)
+			}
+			if len(*calls) != 1 || !strings.HasPrefix((*calls)[0].Method, "GET https://"+strings.Replace(want, " ", "", 1)) {
+				t.Errorf("%s: the log has %+v", reference, *calls)
+			}
 		})
-		if f := anonymousFact(t.Context(), c, reference); !f.Read() || f.Value.Digest != someDigest || got != want {
-			t.Errorf("%s: asked for %q, want %q; the fact is %+v", reference, got, want, f)
-		}
-		if len(*calls) != 1 || !strings.HasPrefix((*calls)[0].Method, "GET https://"+strings.Replace(want, " ", "", 1)) {
-			t.Errorf("%s: the log has %+v", reference, *calls)
-		}
 	}
 }
 
@@ -79,22 +81,26 @@ func TestAnonymousRequestProvesNothing(t *testing.T) {
 			w.WriteHeader(http.StatusForbidden)
 		},
 	} {
-		c, asked, _ := startRegistry(t, handle)
-		if f := anonymousFact(t.Context(), c, reference); f.State != model.FactGap || f.Gap.Need != "" {
-			t.Errorf("%s: the fact is %+v", name, f)
-		}
-		if asked.Load() != 1 {
-			t.Errorf("%s: asked %d times", name, asked.Load())
-		}
+		t.Run(name, func(t *testing.T) {
+			c, asked, _ := startRegistry(t, handle)
+			if f := anonymousFact(t.Context(), c, reference); f.State != model.FactGap || f.Gap.Need != "" {
+				t.Errorf("%s: the fact is %+v", name, f)
+			}
+			if asked.Load() != 1 {
+				t.Errorf("%s: asked %d times", name, asked.Load())
+			}
+		})
 	}
 	c, asked, _ := startRegistry(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Docker-Content-Digest", "sha256:9f86") })
 	if f := anonymousFact(t.Context(), c, reference); !f.Read() || f.Value.Digest != "" {
 		t.Errorf("an odd digest: the fact is %+v", f)
 	}
 	for _, other := range []string{"nginx", "ghcr.io/a/b", "mirror.gcr.io/library/nginx", "quay.io/a/b", "docker.us-central1.rep.pkg.dev/p1/r1/app"} {
-		if f := anonymousFact(t.Context(), c, other); f.State != model.FactGap || asked.Load() != 1 {
-			t.Errorf("%s was asked: %+v", other, f)
-		}
+		t.Run(other, func(t *testing.T) {
+			if f := anonymousFact(t.Context(), c, other); f.State != model.FactGap || asked.Load() != 1 {
+				t.Errorf("%s was asked: %+v", other, f)
+			}
+		})
 	}
 }
 
@@ -116,12 +122,14 @@ func TestAnonymousAnswersWithoutEnd(t *testing.T) {
 			}
 		},
 	} {
-		c, _, _ := startRegistry(t, handle)
-		var f model.Fact[model.ImageFact]
-		memory := measureAlloc(func() { f = anonymousFact(t.Context(), c, reference) })
-		if f.Read() != (name == "a body") || memory > 100<<20 || len(f.Gap.Reason) > 2*limits.Message {
-			t.Errorf("%s: %d MB, %.500v", name, memory>>20, f)
-		}
+		t.Run(name, func(t *testing.T) {
+			c, _, _ := startRegistry(t, handle)
+			var f model.Fact[model.ImageFact]
+			memory := measureAlloc(func() { f = anonymousFact(t.Context(), c, reference) })
+			if f.Read() != (name == "a body") || memory > 100<<20 || len(f.Gap.Reason) > 2*limits.Message {
+				t.Errorf("%s: %d MB, %.500v", name, memory>>20, f)
+			}
+		})
 	}
 }
 

@@ -46,27 +46,29 @@ func gapReasons(gaps []model.Gap) []string {
 
 func TestInventoryHasTheRevisionsThatServe(t *testing.T) {
 	for _, project := range []string{"consumer-a", "111111111111"} {
-		f := readInventory(t, inventoryCloud(t, "user:viewer@example.com"), project)
-		want := []string{
-			"service asia-northeast1 web: docker.io/app/web:new docker.io/app/box:new",
-			"web-00003-two: docker.io/app/web:two docker.io/app/side:two docker.io/app/box:two",
-			"web-00002-tag: docker.io/app/web:tag",
-			"web-00001-one: docker.io/app/web:one",
-			"job asia-northeast1 nightly: docker.io/app/nightly:v1 docker.io/app/box:v1",
-			"worker-pool europe-west1 pool: docker.io/app/pool:v2",
-			"pool-00001-a: docker.io/app/pool:v1",
-			"instance asia-northeast1 desk: docker.io/app/desk:v1 docker.io/app/box:v2",
-		}
-		if got := inventoryLines(f.Value); !f.Read() || !slices.Equal(got, want) {
-			t.Errorf("%s: %s\n%s\nwant\n%s", project, f.State, strings.Join(got, "\n"), strings.Join(want, "\n"))
-		}
-		var gaps []string
-		for _, kind := range allKinds { // instances too
-			gaps = append(gaps, "region us-central1 did not answer; its "+kind.DisplayName()+"s are not in the list")
-		}
-		if got := gapReasons(f.Value.Gaps); !slices.Equal(got, gaps) {
-			t.Errorf("%s: gaps %q, want %q", project, got, gaps)
-		}
+		t.Run(project, func(t *testing.T) {
+			f := readInventory(t, inventoryCloud(t, "user:viewer@example.com"), project)
+			want := []string{
+				"service asia-northeast1 web: docker.io/app/web:new docker.io/app/box:new",
+				"web-00003-two: docker.io/app/web:two docker.io/app/side:two docker.io/app/box:two",
+				"web-00002-tag: docker.io/app/web:tag",
+				"web-00001-one: docker.io/app/web:one",
+				"job asia-northeast1 nightly: docker.io/app/nightly:v1 docker.io/app/box:v1",
+				"worker-pool europe-west1 pool: docker.io/app/pool:v2",
+				"pool-00001-a: docker.io/app/pool:v1",
+				"instance asia-northeast1 desk: docker.io/app/desk:v1 docker.io/app/box:v2",
+			}
+			if got := inventoryLines(f.Value); !f.Read() || !slices.Equal(got, want) {
+				t.Errorf("%s: %s\n%s\nwant\n%s", project, f.State, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+			var gaps []string
+			for _, kind := range allKinds { // instances too
+				gaps = append(gaps, "region us-central1 did not answer; its "+kind.DisplayName()+"s are not in the list")
+			}
+			if got := gapReasons(f.Value.Gaps); !slices.Equal(got, gaps) {
+				t.Errorf("%s: gaps %q, want %q", project, got, gaps)
+			}
+		})
 	}
 }
 
@@ -84,13 +86,15 @@ func TestInventoryThatIsEmptyAndThatCannotBeSeen(t *testing.T) {
 		{"user:nobody@example.com", "quiet-b", model.FactGap, "run.services.list", "you may not list what runs in project quiet-b"},
 		{"user:nobody@example.com", "consumer-a", model.FactGap, "run.services.list", "you may not list what runs in project consumer-a"},
 	} {
-		f := readInventory(t, inventoryCloud(t, test.account), test.project)
-		if f.State != test.state || f.Gap.Need != test.need || f.Gap.Reason != test.reason || len(f.Value.Running)+len(f.Value.Gaps) > 0 {
-			t.Errorf("%s of %s: %+v", test.project, test.account, f)
-		}
-		if off := strings.Contains(test.reason, "is off"); off != (f.Gap.Next == "gcloud services enable run.googleapis.com --project=333333333333") {
-			t.Errorf("%s of %s: next %q", test.project, test.account, f.Gap.Next)
-		}
+		t.Run(string(test.account)+" of "+test.project, func(t *testing.T) {
+			f := readInventory(t, inventoryCloud(t, test.account), test.project)
+			if f.State != test.state || f.Gap.Need != test.need || f.Gap.Reason != test.reason || len(f.Value.Running)+len(f.Value.Gaps) > 0 {
+				t.Errorf("%s of %s: %+v", test.project, test.account, f)
+			}
+			if off := strings.Contains(test.reason, "is off"); off != (f.Gap.Next == "gcloud services enable run.googleapis.com --project=333333333333") {
+				t.Errorf("%s of %s: next %q", test.project, test.account, f.Gap.Next)
+			}
+		})
 	}
 }
 
@@ -182,24 +186,26 @@ func TestTrafficNamesEachRevisionOnce(t *testing.T) {
 		{"no word on traffic", traffic(), []string{"ready"}},
 		{"nothing was ever ready", map[string]any{"latestCreatedRevisionName": "broken"}, nil},
 	} {
-		f := revisionFake(func(w http.ResponseWriter, _ *http.Request) {
-			writeReply(w, map[string]any{"items": []any{serviceV1("s", test.status)}})
-		}, replyWithImage)
-		i := readInventory(t, f.cloud(t), "p")
-		if len(i.Value.Running) != 1 || len(i.Value.Gaps) > 0 {
-			t.Errorf("%s: %+v", test.name, i)
-			continue
-		}
-		var got []string
-		for _, r := range i.Value.Running[0].Serving {
-			got = append(got, r.Name)
-			if !slices.Equal(r.Images, []string{"image-of-" + r.Name}) {
-				t.Errorf("%s: %+v", test.name, r)
+		t.Run(test.name, func(t *testing.T) {
+			f := revisionFake(func(w http.ResponseWriter, _ *http.Request) {
+				writeReply(w, map[string]any{"items": []any{serviceV1("s", test.status)}})
+			}, replyWithImage)
+			i := readInventory(t, f.cloud(t), "p")
+			if len(i.Value.Running) != 1 || len(i.Value.Gaps) > 0 {
+				t.Errorf("%s: %+v", test.name, i)
+				return
 			}
-		}
-		if calls := f.countPrefix(revisionsPath); !slices.Equal(got, test.want) || calls != len(test.want) {
-			t.Errorf("%s: %q after %d calls, want %q", test.name, got, calls, test.want)
-		}
+			var got []string
+			for _, r := range i.Value.Running[0].Serving {
+				got = append(got, r.Name)
+				if !slices.Equal(r.Images, []string{"image-of-" + r.Name}) {
+					t.Errorf("%s: %+v", test.name, r)
+				}
+			}
+			if calls := f.countPrefix(revisionsPath); !slices.Equal(got, test.want) || calls != len(test.want) {
+				t.Errorf("%s: %q after %d calls, want %q", test.name, got, calls, test.want)
+			}
+		})
 	}
 }
 
@@ -262,14 +268,16 @@ func TestInventoryOfAListThatBreaksOff(t *testing.T) {
 
 func TestInventoryOfRefusals(t *testing.T) {
 	for _, refused := range [][]string{{servicesPath}, {jobsPath}, {poolsPath}, {servicesPath, poolsPath}, {instancesPath}, {servicesPath, jobsPath, poolsPath, instancesPath}} {
-		f := revisionFake(replyEmpty, replyWithImage)
-		for _, path := range refused {
-			f.rest[path] = replyForbidden
-		}
-		i := readInventory(t, f.cloud(t), "p")
-		if whole := len(refused) == len(allKinds); whole != (i.State == model.FactGap) || (!whole && len(i.Value.Gaps) != len(refused)) {
-			t.Errorf("refused %v: %+v", refused, i)
-		}
+		t.Run(strings.Join(refused, " "), func(t *testing.T) {
+			f := revisionFake(replyEmpty, replyWithImage)
+			for _, path := range refused {
+				f.rest[path] = replyForbidden
+			}
+			i := readInventory(t, f.cloud(t), "p")
+			if whole := len(refused) == len(allKinds); whole != (i.State == model.FactGap) || (!whole && len(i.Value.Gaps) != len(refused)) {
+				t.Errorf("refused %v: %+v", refused, i)
+			}
+		})
 	}
 }
 

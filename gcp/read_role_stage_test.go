@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"fmt"
 	"testing"
 
 	"cloud.google.com/go/iam/admin/apiv1/adminpb"
@@ -22,12 +23,14 @@ func TestRolesAreReadWithTheirStage(t *testing.T) {
 		{&adminpb.Role{Stage: adminpb.Role_DISABLED}, true},
 		{&adminpb.Role{Stage: adminpb.Role_GA, Deleted: true}, true},
 	} {
-		c.role.Name, c.role.IncludedPermissions = name, []string{string(model.PermDownload)}
-		f := grpcServer(map[string]func() (proto.Message, error){"IAM/GetRole": func() (proto.Message, error) { return c.role, nil }})
-		got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantRole, Role: name}).Roles[name]
-		if !got.Read() || !got.Value.Lists(model.PermDownload) || got.Value.Inert() != c.inert || got.Value.Grants(model.PermDownload) == c.inert ||
-			got.Value.Stage != c.role.GetStage().String() {
-			t.Errorf("%v is read as %+v", c.role, got)
-		}
+		t.Run(fmt.Sprintf("%s deleted %t", c.role.GetStage(), c.role.GetDeleted()), func(t *testing.T) {
+			c.role.Name, c.role.IncludedPermissions = name, []string{string(model.PermDownload)}
+			f := grpcServer(map[string]func() (proto.Message, error){"IAM/GetRole": func() (proto.Message, error) { return c.role, nil }})
+			got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantRole, Role: name}).Roles[name]
+			if !got.Read() || !got.Value.Lists(model.PermDownload) || got.Value.Inert() != c.inert || got.Value.Grants(model.PermDownload) == c.inert ||
+				got.Value.Stage != c.role.GetStage().String() {
+				t.Errorf("%v is read as %+v", c.role, got)
+			}
+		})
 	}
 }

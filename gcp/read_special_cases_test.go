@@ -42,12 +42,14 @@ func TestTheHarderShapes(t *testing.T) {
 		"the default account disabled (iam-facts 1.5)": {model.Question{Project: "consumer-a", Image: registry + "images/web:v1"},
 			map[string]model.Verdict{"runtime-account": model.Missing, "image": model.Granted}},
 	} {
-		d := model.Diagnose(mustRead(t, specialCasesCloud(t, ""), c.question))
-		for id, want := range c.want {
-			if got, _ := d.CheckByID(id); got.Verdict != want {
-				t.Errorf("%s: %s is %s (%s %v), want %s", name, id, got.Verdict, got.Reason, got.Gaps, want)
+		t.Run(name, func(t *testing.T) {
+			d := model.Diagnose(mustRead(t, specialCasesCloud(t, ""), c.question))
+			for id, want := range c.want {
+				if got, _ := d.CheckByID(id); got.Verdict != want {
+					t.Errorf("%s: %s is %s (%s %v), want %s", name, id, got.Verdict, got.Reason, got.Gaps, want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -144,9 +146,11 @@ func TestRestricts(t *testing.T) {
 		"not on":    {[]*rule{{Kind: &orgpolicypb.PolicySpec_PolicyRule_Enforce{}}}, nil, false},
 		"sometimes": {[]*rule{{Kind: &orgpolicypb.PolicySpec_PolicyRule_Enforce{}}, {Kind: &orgpolicypb.PolicySpec_PolicyRule_Enforce{Enforce: true}}}, nil, true},
 	} {
-		if allowed, got := sharingRestriction(c.rules); got != c.want || !slices.Equal(allowed, c.allowed) {
-			t.Errorf("%s: %t %v", name, got, allowed)
-		}
+		t.Run(name, func(t *testing.T) {
+			if allowed, got := sharingRestriction(c.rules); got != c.want || !slices.Equal(allowed, c.allowed) {
+				t.Errorf("%s: %t %v", name, got, allowed)
+			}
+		})
 	}
 }
 
@@ -154,22 +158,25 @@ func TestRestricts(t *testing.T) {
 func TestSharingOfWhichOneConstraintCanNotBeRead(t *testing.T) {
 	on := &orgpolicypb.Policy{Spec: &orgpolicypb.PolicySpec{Rules: []*orgpolicypb.PolicySpec_PolicyRule{{Kind: &orgpolicypb.PolicySpec_PolicyRule_Enforce{Enforce: true}}}}}
 	for _, c := range []struct {
+		about   string
 		answers []func() (proto.Message, error)
 		want    model.FactState
 	}{
-		{[]func() (proto.Message, error){refuseWith(codes.PermissionDenied), func() (proto.Message, error) { return on, nil }}, model.FactRead},
-		{[]func() (proto.Message, error){refuseWith(codes.NotFound), refuseWith(codes.PermissionDenied)}, model.FactGap},
-		{[]func() (proto.Message, error){refuseWith(codes.NotFound), refuseWith(codes.NotFound)}, model.FactRead},
+		{"the first", []func() (proto.Message, error){refuseWith(codes.PermissionDenied), func() (proto.Message, error) { return on, nil }}, model.FactRead},
+		{"the second", []func() (proto.Message, error){refuseWith(codes.NotFound), refuseWith(codes.PermissionDenied)}, model.FactGap},
+		{"neither", []func() (proto.Message, error){refuseWith(codes.NotFound), refuseWith(codes.NotFound)}, model.FactRead},
 	} {
-		n := 0
-		f := grpcServer(map[string]func() (proto.Message, error){"OrgPolicy/GetEffectivePolicy": func() (proto.Message, error) {
-			n++
-			return c.answers[n-1]()
-		}})
-		got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantDomainRestrictions, Resource: sourceB}).DomainRestrictions[sourceB]
-		if got.State != c.want || (c.want == model.FactGap && got.Gap.Need != permGetOrgPolicy) {
-			t.Errorf("sharing is %+v, want %s", got, c.want)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			n := 0
+			f := grpcServer(map[string]func() (proto.Message, error){"OrgPolicy/GetEffectivePolicy": func() (proto.Message, error) {
+				n++
+				return c.answers[n-1]()
+			}})
+			got := runTask(t, f.cloud(t), narrowQuestion, model.Want{Kind: model.WantDomainRestrictions, Resource: sourceB}).DomainRestrictions[sourceB]
+			if got.State != c.want || (c.want == model.FactGap && got.Gap.Need != permGetOrgPolicy) {
+				t.Errorf("sharing is %+v, want %s", got, c.want)
+			}
+		})
 	}
 }
 

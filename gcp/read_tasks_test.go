@@ -1,7 +1,9 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -88,14 +90,16 @@ func TestRepositoryModes(t *testing.T) {
 		upstreams          int
 	}{{"asia-northeast1", "images", "STANDARD_REPOSITORY", 0}, {"asia-northeast1", "all", model.ModeVirtual, 1},
 		{"us", "hub", model.ModeRemote, 0}, {"us", "far", model.ModeRemote, 1}} {
-		r := model.RepositoryName{Project: "source-b", Location: test.location, ID: test.id}.Resource()
-		f := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRepository, Resource: r}).Repositories[r]
-		if f.Value.Mode != test.mode || f.Value.Format != "DOCKER" || len(f.Value.Upstreams) != test.upstreams {
-			t.Errorf("%s: %+v", test.id, f)
-		}
-		if test.upstreams == 1 && f.Value.Upstreams[0] != imagesB {
-			t.Errorf("%s: upstream %v", test.id, f.Value.Upstreams[0])
-		}
+		t.Run(test.id, func(t *testing.T) {
+			r := model.RepositoryName{Project: "source-b", Location: test.location, ID: test.id}.Resource()
+			f := runTask(t, c, model.Question{}, model.Want{Kind: model.WantRepository, Resource: r}).Repositories[r]
+			if f.Value.Mode != test.mode || f.Value.Format != "DOCKER" || len(f.Value.Upstreams) != test.upstreams {
+				t.Errorf("%s: %+v", test.id, f)
+			}
+			if test.upstreams == 1 && f.Value.Upstreams[0] != imagesB {
+				t.Errorf("%s: upstream %v", test.id, f.Value.Upstreams[0])
+			}
+		})
 	}
 }
 
@@ -169,13 +173,15 @@ func TestGapsNameThePermission(t *testing.T) {
 		{Kind: model.WantRules, Resource: imagesB.Resource()}:                                    permListRules,
 		{Kind: model.WantDomainRestrictions, Resource: model.ProjectResource("accounts-c")}:      permGetOrgPolicy,
 	} {
-		gap := gapOf(t, runTask(t, c, narrowQuestion, want), want)
-		if gap.Need != need {
-			t.Errorf("%s %+v: needs %q, want %q", want.Kind, want, gap.Need, need)
-		}
-		if !strings.HasPrefix(gap.Reason, "you may not ") || strings.HasSuffix(gap.Reason, ".") {
-			t.Errorf("%s: reason %q", want.Kind, gap.Reason)
-		}
+		t.Run(fmt.Sprint(want.Kind, " ", cmp.Or(want.Project, string(want.Resource), want.Role, want.Image.String())), func(t *testing.T) {
+			gap := gapOf(t, runTask(t, c, narrowQuestion, want), want)
+			if gap.Need != need {
+				t.Errorf("%s %+v: needs %q, want %q", want.Kind, want, gap.Need, need)
+			}
+			if !strings.HasPrefix(gap.Reason, "you may not ") || strings.HasSuffix(gap.Reason, ".") {
+				t.Errorf("%s: reason %q", want.Kind, gap.Reason)
+			}
+		})
 	}
 }
 

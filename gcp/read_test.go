@@ -80,13 +80,15 @@ func TestReadHandsOutSnapshots(t *testing.T) {
 func TestReadNamesTheLevels(t *testing.T) {
 	s := mustRead(t, articleCloud(t, ""), articleQuestion)
 	for _, project := range []string{"myproject-a", "myproject-b"} {
-		var names []string
-		for _, l := range s.Ancestry[project].Value {
-			names = append(names, string(l.Resource.Kind())+" "+l.Name)
-		}
-		if want := []string{"project ", "folder apps", "organization example.com"}; !slices.Equal(names, want) {
-			t.Errorf("%s lies in %q, want %q", project, names, want)
-		}
+		t.Run(project, func(t *testing.T) {
+			var names []string
+			for _, l := range s.Ancestry[project].Value {
+				names = append(names, string(l.Resource.Kind())+" "+l.Name)
+			}
+			if want := []string{"project ", "folder apps", "organization example.com"}; !slices.Equal(names, want) {
+				t.Errorf("%s lies in %q, want %q", project, names, want)
+			}
+		})
 	}
 }
 

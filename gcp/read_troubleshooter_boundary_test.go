@@ -35,30 +35,33 @@ var evesRead = model.Access{Principal: "user:eve@example.com", Permission: model
 // What v3beta says about allow and deny policies is the verdict, what it says about boundaries stands apart.
 func TestBoundedOpinions(t *testing.T) {
 	for _, c := range []struct {
+		about  string
 		answer string
 		want   model.Verdict
 		bounds model.Boundary
 	}{
-		{troubleshooterJSON("GRANTED", "NOT_DENIED", "CAN_ACCESS", "ALLOWED"), model.Granted, model.Boundary{State: model.BoundaryOpen}},
-		{troubleshooterJSON("GRANTED", "NOT_DENIED", "CAN_ACCESS", "NOT_ENFORCED"), model.Granted, model.Boundary{State: model.BoundaryOpen}},
-		{troubleshooterJSON("GRANTED", "NOT_DENIED", "CANNOT_ACCESS", "NOT_ALLOWED"), model.Granted, model.Boundary{State: model.BoundaryBlocks, Policy: boundaryPolicy}},
-		{troubleshooterJSON("NOT_GRANTED", "NOT_DENIED", "CANNOT_ACCESS", "NOT_ALLOWED"), model.Missing, model.Boundary{State: model.BoundaryBlocks, Policy: boundaryPolicy}},
-		{troubleshooterJSON("GRANTED", "DENIED", "CANNOT_ACCESS", "NOT_ALLOWED"), model.Denied, model.Boundary{State: model.BoundaryBlocks, Policy: boundaryPolicy}},
-		{troubleshooterJSON("GRANTED", "NOT_DENIED", "UNKNOWN_INFO", "UNKNOWN_INFO"), model.Granted, model.Boundary{State: model.BoundaryHidden}},
-		{troubleshooterJSON("UNKNOWN_INFO", "NOT_DENIED", "UNKNOWN_INFO", "UNKNOWN_INFO"), model.Unknown, model.Boundary{State: model.BoundaryHidden}},
-		{troubleshooterJSON("GRANTED", "UNKNOWN_INFO", "UNKNOWN_INFO", "NOT_ENFORCED"), model.Unknown, model.Boundary{State: model.BoundaryOpen}},
-		{troubleshooterJSON("NOT_GRANTED", "NOT_DENIED", "CANNOT_ACCESS", "NOT_ENFORCED"), model.Missing, model.Boundary{State: model.BoundaryOpen}},
-		{troubleshooterJSON("GRANTED", "NOT_DENIED", "CAN_ACCESS", "SOMETHING_NEW"), model.Granted, model.Boundary{State: model.BoundaryHidden}},
-		{`{"overallAccessState":"CAN_ACCESS"}`, model.Granted, model.Boundary{State: model.BoundaryHidden}},
+		{"allowed", troubleshooterJSON("GRANTED", "NOT_DENIED", "CAN_ACCESS", "ALLOWED"), model.Granted, model.Boundary{State: model.BoundaryOpen}},
+		{"not enforced", troubleshooterJSON("GRANTED", "NOT_DENIED", "CAN_ACCESS", "NOT_ENFORCED"), model.Granted, model.Boundary{State: model.BoundaryOpen}},
+		{"blocked", troubleshooterJSON("GRANTED", "NOT_DENIED", "CANNOT_ACCESS", "NOT_ALLOWED"), model.Granted, model.Boundary{State: model.BoundaryBlocks, Policy: boundaryPolicy}},
+		{"blocked and not granted", troubleshooterJSON("NOT_GRANTED", "NOT_DENIED", "CANNOT_ACCESS", "NOT_ALLOWED"), model.Missing, model.Boundary{State: model.BoundaryBlocks, Policy: boundaryPolicy}},
+		{"blocked and denied", troubleshooterJSON("GRANTED", "DENIED", "CANNOT_ACCESS", "NOT_ALLOWED"), model.Denied, model.Boundary{State: model.BoundaryBlocks, Policy: boundaryPolicy}},
+		{"hidden", troubleshooterJSON("GRANTED", "NOT_DENIED", "UNKNOWN_INFO", "UNKNOWN_INFO"), model.Granted, model.Boundary{State: model.BoundaryHidden}},
+		{"all hidden", troubleshooterJSON("UNKNOWN_INFO", "NOT_DENIED", "UNKNOWN_INFO", "UNKNOWN_INFO"), model.Unknown, model.Boundary{State: model.BoundaryHidden}},
+		{"a hidden deny", troubleshooterJSON("GRANTED", "UNKNOWN_INFO", "UNKNOWN_INFO", "NOT_ENFORCED"), model.Unknown, model.Boundary{State: model.BoundaryOpen}},
+		{"not granted", troubleshooterJSON("NOT_GRANTED", "NOT_DENIED", "CANNOT_ACCESS", "NOT_ENFORCED"), model.Missing, model.Boundary{State: model.BoundaryOpen}},
+		{"a state nobody knows", troubleshooterJSON("GRANTED", "NOT_DENIED", "CAN_ACCESS", "SOMETHING_NEW"), model.Granted, model.Boundary{State: model.BoundaryHidden}},
+		{"no boundary in the answer", `{"overallAccessState":"CAN_ACCESS"}`, model.Granted, model.Boundary{State: model.BoundaryHidden}},
 	} {
-		f := &fakeServer{rest: map[string]http.HandlerFunc{troubleshootPath: func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte(c.answer))
-		}}}
-		got := readOpinion(t, f, evesRead)
-		if !got.Read() || got.Value.Verdict != c.want || got.Value.Boundary != c.bounds {
-			t.Errorf("of %s comes %+v, want %s and %+v", c.answer, got, c.want, c.bounds)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			f := &fakeServer{rest: map[string]http.HandlerFunc{troubleshootPath: func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(c.answer))
+			}}}
+			got := readOpinion(t, f, evesRead)
+			if !got.Read() || got.Value.Verdict != c.want || got.Value.Boundary != c.bounds {
+				t.Errorf("of %s comes %+v, want %s and %+v", c.answer, got, c.want, c.bounds)
+			}
+		})
 	}
 }
 
@@ -81,16 +84,18 @@ func TestWithoutTheVersionThatKnowsBoundaries(t *testing.T) {
 		"refused":       {http.StatusForbidden, `{"error":{"code":403,"status":"PERMISSION_DENIED"}}`, evesRead, false, 0, 1},
 		"an agent":      {http.StatusForbidden, disabled, agent, true, 1, 0},
 	} {
-		f := grpcServer(map[string]func() (proto.Message, error){"PolicyTroubleshooter/TroubleshootIamPolicy": func() (proto.Message, error) {
-			return &ts.TroubleshootIamPolicyResponse{OverallAccessState: ts.TroubleshootIamPolicyResponse_CAN_ACCESS}, nil
-		}})
-		f.rest = map[string]http.HandlerFunc{troubleshootPath: func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(c.code)
-			_, _ = w.Write([]byte(c.body))
-		}}
-		got := readOpinion(t, f, c.access)
-		if got.Read() != c.read || got.Value.Boundary.State != "" || f.count("PolicyTroubleshooter/TroubleshootIamPolicy") != c.v3 || f.count(troubleshootPath) != c.v3beta {
-			t.Errorf("%s: %+v after the calls %v", name, got, f.calls)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := grpcServer(map[string]func() (proto.Message, error){"PolicyTroubleshooter/TroubleshootIamPolicy": func() (proto.Message, error) {
+				return &ts.TroubleshootIamPolicyResponse{OverallAccessState: ts.TroubleshootIamPolicyResponse_CAN_ACCESS}, nil
+			}})
+			f.rest = map[string]http.HandlerFunc{troubleshootPath: func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.code)
+				_, _ = w.Write([]byte(c.body))
+			}}
+			got := readOpinion(t, f, c.access)
+			if got.Read() != c.read || got.Value.Boundary.State != "" || f.count("PolicyTroubleshooter/TroubleshootIamPolicy") != c.v3 || f.count(troubleshootPath) != c.v3beta {
+				t.Errorf("%s: %+v after the calls %v", name, got, f.calls)
+			}
+		})
 	}
 }

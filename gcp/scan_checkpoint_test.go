@@ -89,7 +89,9 @@ func TestDamagedCheckpoints(t *testing.T) {
 		t.Fatalf("what is whole is not taken: %+v", s.checkpoint)
 	}
 	for _, damage := range []string{`{"Streams":null}`, `{"Projects":null}`, `{"Levels":null}`, `{"Numbers":null}`, `{"Repositories":null}`, `{"Running":null}`, `null`, `[]`} {
-		continueScan(resumeFrom(t, []byte(damage)))
+		t.Run(damage, func(t *testing.T) {
+			continueScan(resumeFrom(t, []byte(damage)))
+		})
 	}
 	for damage := range garble.Corruptions([]byte(realCheckpoint)) {
 		continueScan(resumeFrom(t, damage))

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -31,8 +32,10 @@ func TestNotesOfAScan(t *testing.T) {
 		1: {"in 1 project, where the index shows no use, what runs was looked at directly"},
 		7: {"in 7 projects, where the index shows no use, what runs was looked at directly"},
 	} {
-		if got := (&scan{checkpoint: &checkpoint{}}).notes(direct); !slices.Equal(got, want) {
-			t.Errorf("%d: the notes are %q, not %q", direct, got, want)
-		}
+		t.Run(fmt.Sprint(direct), func(t *testing.T) {
+			if got := (&scan{checkpoint: &checkpoint{}}).notes(direct); !slices.Equal(got, want) {
+				t.Errorf("%d: the notes are %q, not %q", direct, got, want)
+			}
+		})
 	}
 }

@@ -116,29 +116,31 @@ func TestScanReadsBothVersions(t *testing.T) {
 		"pool v1": {poolAsset, `{"spec":{"template":{"spec":{"serviceAccountName":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]}}},"status":{"instanceSplits":[{"revisionName":"w-1","percent":100}]}}`},
 		"pool v2": {poolAsset, `{"template":{"serviceAccount":"a@p.iam.gserviceaccount.com","containers":[{"image":"us-docker.pkg.dev/p/r/i"}]},"instanceSplitStatuses":[{"revision":"w-1","percent":100}]}`},
 	} {
-		data := &structpb.Struct{}
-		if err := protojson.Unmarshal([]byte(c.data), data); err != nil {
-			t.Fatal(err)
-		}
-		s := &scan{checkpoint: newCheckpoint()}
-		s.rebuildIndex()
-		s.agents["7"] = true
-		s.addPage(s.parsePage([]*assetpb.Asset{
-			{Name: "//run.googleapis.com/projects/p/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/7", "organizations/1"}, Resource: &assetpb.Resource{Data: data}},
-			{Name: "//run.googleapis.com/projects/q/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/8"}, Resource: &assetpb.Resource{Data: data}},
-		}))
-		if len(s.checkpoint.Running) != 1 || len(s.checkpoint.Running["7"]) != 1 {
-			t.Fatalf("%s: %v", about, s.checkpoint.Running)
-		}
-		w := s.checkpoint.Running["7"][0]
-		var serving []string
-		for _, r := range w.Serving {
-			serving = append(serving, r.Name)
-		}
-		want := map[model.WorkloadKind]string{model.Service: "w-1 w-2 w-0", model.WorkerPool: "w-1"}[w.Kind]
-		if strings.Join(w.Images, " ") != "us-docker.pkg.dev/p/r/i" || w.ServiceAccount != "a@p.iam.gserviceaccount.com" || !sameWords(serving, want) {
-			t.Errorf("%s: %+v serving %v", about, w, serving)
-		}
+		t.Run(about, func(t *testing.T) {
+			data := &structpb.Struct{}
+			if err := protojson.Unmarshal([]byte(c.data), data); err != nil {
+				t.Fatal(err)
+			}
+			s := &scan{checkpoint: newCheckpoint()}
+			s.rebuildIndex()
+			s.agents["7"] = true
+			s.addPage(s.parsePage([]*assetpb.Asset{
+				{Name: "//run.googleapis.com/projects/p/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/7", "organizations/1"}, Resource: &assetpb.Resource{Data: data}},
+				{Name: "//run.googleapis.com/projects/q/locations/l/services/w", AssetType: c.kind, Ancestors: []string{"projects/8"}, Resource: &assetpb.Resource{Data: data}},
+			}))
+			if len(s.checkpoint.Running) != 1 || len(s.checkpoint.Running["7"]) != 1 {
+				t.Fatalf("%s: %v", about, s.checkpoint.Running)
+			}
+			w := s.checkpoint.Running["7"][0]
+			var serving []string
+			for _, r := range w.Serving {
+				serving = append(serving, r.Name)
+			}
+			want := map[model.WorkloadKind]string{model.Service: "w-1 w-2 w-0", model.WorkerPool: "w-1"}[w.Kind]
+			if strings.Join(w.Images, " ") != "us-docker.pkg.dev/p/r/i" || w.ServiceAccount != "a@p.iam.gserviceaccount.com" || !sameWords(serving, want) {
+				t.Errorf("%s: %+v serving %v", about, w, serving)
+			}
+		})
 	}
 }
 

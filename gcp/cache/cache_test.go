@@ -2,6 +2,7 @@ package cache
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -79,9 +80,11 @@ func TestKeptForItsLife(t *testing.T) {
 		{"k", Role, 0, false},
 		{"other", Deny, 0, false},
 	} {
-		wantCached(t, newCacheAt(dir, storedAt.Add(test.age)), test.kind, test.key, test.want)
-		first.now = func() time.Time { return storedAt.Add(test.age) }
-		wantCached(t, first, test.kind, test.key, test.want)
+		t.Run(fmt.Sprintf("%s %s %s", test.kind, test.key, test.age), func(t *testing.T) {
+			wantCached(t, newCacheAt(dir, storedAt.Add(test.age)), test.kind, test.key, test.want)
+			first.now = func() time.Time { return storedAt.Add(test.age) }
+			wantCached(t, first, test.kind, test.key, test.want)
+		})
 	}
 	Put(first, Role, "r", storedPolicies, storedAt, true)
 	wantCached(t, newCacheAt(dir, storedAt.Add(23*time.Hour)), Role, "r", true)
@@ -143,10 +146,12 @@ func TestKeptFilesThatAreBroken(t *testing.T) {
 		"of another form":     written(func(e *entry) { e.Value = json.RawMessage(`{"a":1}`) }),
 		"too long":            written(func(*entry) {}) + strings.Repeat(" ", maxFactBytes),
 	} {
-		putFile(t, file, text)
-		if fact, ok := Get[[]model.DenyPolicy](newCacheAt(dir, storedAt), Deny, "k", true); ok {
-			t.Errorf("%s: taken as %+v", name, fact)
-		}
+		t.Run(name, func(t *testing.T) {
+			putFile(t, file, text)
+			if fact, ok := Get[[]model.DenyPolicy](newCacheAt(dir, storedAt), Deny, "k", true); ok {
+				t.Errorf("%s: taken as %+v", name, fact)
+			}
+		})
 	}
 	Put(newCacheAt(dir, storedAt), Deny, "k", storedPolicies, storedAt, true)
 	wantCached(t, newCacheAt(dir, storedAt), Deny, "k", true)

@@ -1,7 +1,9 @@
 package gcloud
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,9 +30,11 @@ func TestFolder(t *testing.T) {
 		{"windows", `C:\Users\dev`, map[string]string{"SystemDrive": "D:"}, `D:\gcloud`},
 		{"windows", `C:\Users\dev`, nil, `C:\gcloud`},
 	} {
-		if got := (Environment{Lookup: lookupIn(c.variables), Home: c.home, System: c.system}).Folder(); got != c.want {
-			t.Errorf("%s with %v: %q, not %q", c.system, c.variables, got, c.want)
-		}
+		t.Run(fmt.Sprintf("%s %s %v", c.system, c.home, c.variables), func(t *testing.T) {
+			if got := (Environment{Lookup: lookupIn(c.variables), Home: c.home, System: c.system}).Folder(); got != c.want {
+				t.Errorf("%s with %v: %q, not %q", c.system, c.variables, got, c.want)
+			}
+		})
 	}
 }
 
@@ -75,15 +79,17 @@ func TestPrecedence(t *testing.T) {
 		{"the flag", "", map[string]string{"CLOUDSDK_CORE_PROJECT": "from-variable"}, "from-flag", Value{"from-flag", "--project", true}},
 		{"a variable set to nothing", "", map[string]string{"CLOUDSDK_CORE_PROJECT": ""}, "", Value{"", "CLOUDSDK_CORE_PROJECT", true}},
 	} {
-		configuration, err := Load(writeConfiguration(t, twoConfigurations, c.environment), c.flag)
-		if err != nil {
-			t.Errorf("%s: %v", c.about, err)
-			continue
-		}
-		configuration.SetFlag(Project, "--project", c.project)
-		if got := configuration.Get(Project); got != c.want {
-			t.Errorf("%s: %+v, not %+v", c.about, got, c.want)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			configuration, err := Load(writeConfiguration(t, twoConfigurations, c.environment), c.flag)
+			if err != nil {
+				t.Errorf("%s: %v", c.about, err)
+				return
+			}
+			configuration.SetFlag(Project, "--project", c.project)
+			if got := configuration.Get(Project); got != c.want {
+				t.Errorf("%s: %+v, not %+v", c.about, got, c.want)
+			}
+		})
 	}
 }
 
@@ -130,18 +136,22 @@ func TestWhatIsWrong(t *testing.T) {
 		{"no section", "", map[string]string{"configurations/config_default": "project = x\n"}, nil, `"project" is in no section`},
 		{"no property", "", map[string]string{"configurations/config_default": "[core]\nproject\n"}, nil, "config_default"},
 	} {
-		_, err := Load(writeConfiguration(t, c.files, c.environment), c.flag)
-		told, ok := err.(*Error)
-		if !ok || !strings.Contains(told.Error(), c.want) || told.Hint() == "" {
-			t.Errorf("%s: %v", c.about, err)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			_, err := Load(writeConfiguration(t, c.files, c.environment), c.flag)
+			told, ok := err.(*Error)
+			if !ok || !strings.Contains(told.Error(), c.want) || told.Hint() == "" {
+				t.Errorf("%s: %v", c.about, err)
+			}
+		})
 	}
 	// What gcloud passes over is no error: an activator that names nothing, a configuration that was never written.
 	for _, active := range []string{"", "UPPER\n", "gone"} {
-		c, err := Load(writeConfiguration(t, map[string]string{"active_config": active}, nil), "")
-		if err != nil || c.Get(Project).Set {
-			t.Errorf("activator %q: %v", active, err)
-		}
+		t.Run(cmp.Or(active, "empty"), func(t *testing.T) {
+			c, err := Load(writeConfiguration(t, map[string]string{"active_config": active}, nil), "")
+			if err != nil || c.Get(Project).Set {
+				t.Errorf("activator %q: %v", active, err)
+			}
+		})
 	}
 }
 
@@ -160,29 +170,35 @@ func TestAnUnreadableActivatorIsNoDefault(t *testing.T) {
 func TestNothingOfTheWorkingDirectoryCounts(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, content := range map[string]string{"properties": "[core]\nproject = evil\n", "active_config": "evil", "configurations/config_evil": "[core]\nproject = evil\n"} {
-		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	for _, program := range []string{"", "gcloud", "./gcloud", "bin/gcloud"} {
-		p := FromProcess(lookupIn(nil), program)
-		p.Home = ""
-		c, err := Load(p, "")
-		if err != nil || c.Get(Project).Set || c.Name != "default" || len(c.Names()) > 0 {
-			t.Errorf("%q: %+v, %v; project %+v", program, c, err, c.Get(Project))
-		}
+		t.Run(cmp.Or(program, "empty"), func(t *testing.T) {
+			p := FromProcess(lookupIn(nil), program)
+			p.Home = ""
+			c, err := Load(p, "")
+			if err != nil || c.Get(Project).Set || c.Name != "default" || len(c.Names()) > 0 {
+				t.Errorf("%q: %+v, %v; project %+v", program, c, err, c.Get(Project))
+			}
+		})
 	}
 }
 
 func TestBool(t *testing.T) {
 	for text, want := range map[string]bool{"True": true, "yes": true, "ON": true, "1": true, "false": false, "None": false, "": false} {
-		got, err := FromVariables(lookupIn(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": text})).Bool(DisablePrompts)
-		if err != nil || got != want {
-			t.Errorf("%q: %v, %v", text, got, err)
-		}
+		t.Run(cmp.Or(text, "empty"), func(t *testing.T) {
+			got, err := FromVariables(lookupIn(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": text})).Bool(DisablePrompts)
+			if err != nil || got != want {
+				t.Errorf("%q: %v, %v", text, got, err)
+			}
+		})
 	}
 	if _, err := FromVariables(lookupIn(map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "perhaps"})).Bool(DisablePrompts); err == nil {
 		t.Error("perhaps is taken for a boolean")
@@ -272,9 +288,11 @@ var oddFiles = []string{
 // The same without gcloud, as it was seen to read them.
 func TestOddFiles(t *testing.T) {
 	for n, want := range []string{"`abc", "`abc`", "'abc'", "common", "own", "one\ntwo", "one", "a#b;c", "one = two : three"} {
-		c, err := Load(writeConfiguration(t, map[string]string{"configurations/config_default": oddFiles[n]}, nil), "")
-		if err != nil || c.Text(Project) != want {
-			t.Errorf("%q: %+v, %v, want %q", oddFiles[n], c.Get(Project), err, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			c, err := Load(writeConfiguration(t, map[string]string{"configurations/config_default": oddFiles[n]}, nil), "")
+			if err != nil || c.Text(Project) != want {
+				t.Errorf("%q: %+v, %v, want %q", oddFiles[n], c.Get(Project), err, want)
+			}
+		})
 	}
 }

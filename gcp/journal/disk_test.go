@@ -33,25 +33,27 @@ func (s *failingFile) Sync() error { return errors.Join(s.syncError, s.appender.
 
 func TestFullDisk(t *testing.T) {
 	for _, room := range []int{0, 1, 60} {
-		folder := t.TempDir()
-		j := mustOpen(t, folder)
-		first := mustAnnounce(t, j, grantEntry())
-		healthy := j.open
-		j.open = func(path string) (appender, error) {
-			file, err := healthy(path)
-			return &failingFile{appender: file, capacity: room}, err
-		}
-		_, err := j.Announce(grantEntry())
-		wantError(t, err, ErrUnwritable)
-		if !errors.Is(err, errFull) || !strings.Contains(hint(err), "free space") {
-			t.Errorf("%v: %s", err, hint(err))
-		}
-		wantError(t, j.AddResult(first.ID, Result{State: StateDone}), ErrUnwritable)
-		j.open = healthy
-		mustAddResult(t, j, first.ID, Result{State: StateDone})
-		if h := mustRead(t, folder); len(h.Entries) != 1 || h.Entries[0].State != StateDone {
-			t.Errorf("with room for %d: %+v", room, h)
-		}
+		t.Run(fmt.Sprintf("room for %d", room), func(t *testing.T) {
+			folder := t.TempDir()
+			j := mustOpen(t, folder)
+			first := mustAnnounce(t, j, grantEntry())
+			healthy := j.open
+			j.open = func(path string) (appender, error) {
+				file, err := healthy(path)
+				return &failingFile{appender: file, capacity: room}, err
+			}
+			_, err := j.Announce(grantEntry())
+			wantError(t, err, ErrUnwritable)
+			if !errors.Is(err, errFull) || !strings.Contains(hint(err), "free space") {
+				t.Errorf("%v: %s", err, hint(err))
+			}
+			wantError(t, j.AddResult(first.ID, Result{State: StateDone}), ErrUnwritable)
+			j.open = healthy
+			mustAddResult(t, j, first.ID, Result{State: StateDone})
+			if h := mustRead(t, folder); len(h.Entries) != 1 || h.Entries[0].State != StateDone {
+				t.Errorf("with room for %d: %+v", room, h)
+			}
+		})
 	}
 }
 
@@ -225,22 +227,24 @@ func TestIDsAreNotGivenTwice(t *testing.T) {
 // Each call reports what blocks the lock or the file, from the start or by now, and writes nothing.
 func TestSomethingInTheWay(t *testing.T) {
 	for _, name := range []string{lockName, fileName} {
-		folder := t.TempDir()
-		j := mustOpen(t, folder)
-		e := mustAnnounce(t, j, grantEntry())
-		path := filepath.Join(folder, name)
-		if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil {
-			t.Fatal(err)
-		}
-		want := map[string]error{lockName: ErrUnwritable, fileName: ErrUnreadable}[name]
-		_, err := j.Announce(grantEntry())
-		wantError(t, err, want)
-		wantError(t, j.AddResult(e.ID, Result{State: StateDone}), want)
-		if _, err = Read(folder); name == fileName { // a folder can be locked to read
-			wantError(t, err, ErrUnreadable)
-		}
-		_, err = Open(folder, atNoon)
-		wantError(t, err, ErrUnwritable)
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			j := mustOpen(t, folder)
+			e := mustAnnounce(t, j, grantEntry())
+			path := filepath.Join(folder, name)
+			if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]error{lockName: ErrUnwritable, fileName: ErrUnreadable}[name]
+			_, err := j.Announce(grantEntry())
+			wantError(t, err, want)
+			wantError(t, j.AddResult(e.ID, Result{State: StateDone}), want)
+			if _, err = Read(folder); name == fileName { // a folder can be locked to read
+				wantError(t, err, ErrUnreadable)
+			}
+			_, err = Open(folder, atNoon)
+			wantError(t, err, ErrUnwritable)
+		})
 	}
 }
 

@@ -149,32 +149,34 @@ func TestUndoingsWrittenByHand(t *testing.T) {
 		"itself, by another":    {"a<a b<a", "b:done", "undone done"},
 		"what nobody announced": {"a<z", "a:done", "done"},
 	} {
-		var text []byte
-		add := func(e event) {
-			line, err := encode(e)
-			if err != nil {
-				t.Fatal(err)
+		t.Run(about, func(t *testing.T) {
+			var text []byte
+			add := func(e event) {
+				line, err := encode(e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = append(text, line...)
 			}
-			text = append(text, line...)
-		}
-		for _, word := range strings.Fields(test.announced) {
-			e := grantEntry()
-			e.State = StateIntended
-			e.ID, e.Undoes, _ = strings.Cut(word, "<")
-			add(event{V: version, Event: eventIntended, Entry: e})
-		}
-		for _, word := range strings.Fields(test.results) {
-			id, state, _ := strings.Cut(word, ":")
-			add(event{V: version, Event: eventResult, Entry: Entry{ID: id, State: State(state)}})
-		}
-		h := parse(text)
-		var states []string
-		for _, e := range h.Entries {
-			states = append(states, string(e.State))
-		}
-		if got := strings.Join(states, " "); got != test.want || h.Torn != 0 {
-			t.Errorf("%s: %s and %d lines that make no sense, want %s", about, got, h.Torn, test.want)
-		}
+			for _, word := range strings.Fields(test.announced) {
+				e := grantEntry()
+				e.State = StateIntended
+				e.ID, e.Undoes, _ = strings.Cut(word, "<")
+				add(event{V: version, Event: eventIntended, Entry: e})
+			}
+			for _, word := range strings.Fields(test.results) {
+				id, state, _ := strings.Cut(word, ":")
+				add(event{V: version, Event: eventResult, Entry: Entry{ID: id, State: State(state)}})
+			}
+			h := parse(text)
+			var states []string
+			for _, e := range h.Entries {
+				states = append(states, string(e.State))
+			}
+			if got := strings.Join(states, " "); got != test.want || h.Torn != 0 {
+				t.Errorf("%s: %s and %d lines that make no sense, want %s", about, got, h.Torn, test.want)
+			}
+		})
 	}
 }
 
@@ -209,8 +211,10 @@ func TestOurs(t *testing.T) {
 		{a, "1", true}, {a, "2", true}, {a, "0", false}, {a, "3", false}, {a, "8", false}, {a, "", false},
 		{c, "2", true}, {c, "1", false}, {d, "8", true}, {d, "9", false}, {d, "10", false}, {ring, "21", true}, {ring, "23", false}, {lost, "", false}, {elsewhere, "9", true}, {Entry{ID: "nobody"}, "1", false},
 	} {
-		if got := h.UntouchedSince(test.entry.ID, test.etag); got != test.want {
-			t.Errorf("%s in the policy %s: %v", test.entry.Member, fmt.Sprintf("%q", test.etag), got)
-		}
+		t.Run(fmt.Sprintf("%s in the policy %q", cmp.Or(string(test.entry.Member), test.entry.ID), test.etag), func(t *testing.T) {
+			if got := h.UntouchedSince(test.entry.ID, test.etag); got != test.want {
+				t.Errorf("%s in the policy %s: %v", test.entry.Member, fmt.Sprintf("%q", test.etag), got)
+			}
+		})
 	}
 }

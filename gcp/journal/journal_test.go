@@ -210,9 +210,11 @@ func TestResultsThatFollow(t *testing.T) {
 	}
 	for _, before := range states[:5] {
 		for _, after := range states {
-			if got, want := canFollow(before, after), slices.Contains(may[before], after); got != want {
-				t.Errorf("%s after %s: %v", after, before, got)
-			}
+			t.Run(string(after+" after "+before), func(t *testing.T) {
+				if got, want := canFollow(before, after), slices.Contains(may[before], after); got != want {
+					t.Errorf("%s after %s: %v", after, before, got)
+				}
+			})
 		}
 	}
 }
@@ -226,19 +228,23 @@ func TestEntries(t *testing.T) {
 		t.Errorf("its step is %+v, want %+v", got, want)
 	}
 	for state, want := range map[State][2]bool{StateIntended: {true, true}, StateUnclear: {false, true}, StateDone: {}, StateFailed: {}, StateUndone: {}} {
-		for i, until := range []time.Time{{}, noon} {
-			if got := (Entry{State: state, Until: until}).Unresolved(); got != want[i] {
-				t.Errorf("what is %s, and may arrive until %v, is open: %v", state, until, got)
+		t.Run("unresolved "+string(state), func(t *testing.T) {
+			for i, until := range []time.Time{{}, noon} {
+				if got := (Entry{State: state, Until: until}).Unresolved(); got != want[i] {
+					t.Errorf("what is %s, and may arrive until %v, is open: %v", state, until, got)
+				}
 			}
-		}
+		})
 	}
 	for state, want := range map[State]bool{StateDone: true, StateUndone: true, StateFailed: false, StateUnclear: false, StateIntended: false} {
-		e.State = state
-		none := e
-		none.EtagAfter = ""
-		if e.WroteTo(e.Resource) != want || e.WroteTo(model.ProjectResource("other")) || none.WroteTo(e.Resource) {
-			t.Errorf("what is %s wrote: %v", state, !want)
-		}
+		t.Run("wrote "+string(state), func(t *testing.T) {
+			e.State = state
+			none := e
+			none.EtagAfter = ""
+			if e.WroteTo(e.Resource) != want || e.WroteTo(model.ProjectResource("other")) || none.WroteTo(e.Resource) {
+				t.Errorf("what is %s wrote: %v", state, !want)
+			}
+		})
 	}
 }
 

@@ -101,22 +101,24 @@ func TestTheLockKeepsOthersOut(t *testing.T) {
 		"Open":   func() error { _, err := Open(folder, atNoon); return err },
 		"Read":   func() error { _, err := Read(folder); return err },
 	} {
-		unlock, err := lock(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		over := make(chan error, 1)
-		go func() { over <- act() }()
-		select { // nothing would keep it
-		case err := <-over:
-			t.Errorf("%s did not wait: %v", about, err)
+		t.Run(about, func(t *testing.T) {
+			unlock, err := lock(folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			over := make(chan error, 1)
+			go func() { over <- act() }()
+			select { // nothing would keep it
+			case err := <-over:
+				t.Errorf("%s did not wait: %v", about, err)
+				unlock()
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
 			unlock()
-			continue
-		case <-time.After(20 * time.Millisecond):
-		}
-		unlock()
-		if err := <-over; err != nil {
-			t.Errorf("%s: %v", about, err)
-		}
+			if err := <-over; err != nil {
+				t.Errorf("%s: %v", about, err)
+			}
+		})
 	}
 }

@@ -111,10 +111,12 @@ func TestDamagedLines(t *testing.T) {
 		"the same id":         string(good),
 		"an old version":      `{"v":0,"event":"intended","id":"b"}` + "\n",
 	} {
-		h := parse(append(bytes.Clone(good), text...))
-		if len(h.Entries) != 1 || h.Torn != 1 || h.Newer != 0 || h.Entries[0].State != StateIntended {
-			t.Errorf("%s: %+v", name, h)
-		}
+		t.Run(name, func(t *testing.T) {
+			h := parse(append(bytes.Clone(good), text...))
+			if len(h.Entries) != 1 || h.Torn != 1 || h.Newer != 0 || h.Entries[0].State != StateIntended {
+				t.Errorf("%s: %+v", name, h)
+			}
+		})
 	}
 	if h := parse(append([]byte("\n \r\n"), good...)); len(h.Entries) != 1 || h.Torn != 0 {
 		t.Errorf("empty lines: %+v", h)

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -87,7 +88,7 @@ func TestAssetData(t *testing.T) {
 			map[string]any{"id": "upstream-1", "repository": "projects/app/locations/us/repositories/one", "priority": 100.0}}},
 		{"hub", "remoteRepositoryConfig.dockerRepository.publicRepository", "DOCKER_HUB"},
 	} {
-		t.Run(want.name, func(t *testing.T) {
+		t.Run(want.name+" "+want.at, func(t *testing.T) {
 			var got any = found[want.name].GetData().AsMap()
 			for step := range strings.SplitSeq(want.at, ".") {
 				inner, _ := got.(map[string]any)
@@ -99,9 +100,11 @@ func TestAssetData(t *testing.T) {
 		})
 	}
 	for name, r := range found {
-		if r.Version != "v1" || !strings.HasSuffix(r.DiscoveryDocumentUri, ".googleapis.com/$discovery/rest") || r.DiscoveryName == "" {
-			t.Errorf("%s is of %q in %q, version %q", name, r.DiscoveryName, r.DiscoveryDocumentUri, r.Version)
-		}
+		t.Run(name, func(t *testing.T) {
+			if r.Version != "v1" || !strings.HasSuffix(r.DiscoveryDocumentUri, ".googleapis.com/$discovery/rest") || r.DiscoveryName == "" {
+				t.Errorf("%s is of %q in %q, version %q", name, r.DiscoveryName, r.DiscoveryDocumentUri, r.Version)
+			}
+		})
 	}
 }
 
@@ -176,11 +179,17 @@ func TestAssetIndexLags(t *testing.T) {
 		t.Errorf("a direct call finds %d services, want 2", n)
 	}
 	w.Deploy(world.Workload{Kind: "service", Region: "us-central1", ID: "late", Project: w.Projects[0], Images: []string{"docker.io/library/nginx"}}, "", nil)
-	for at, want := range map[*timestamppb.Timestamp]int{nil: 1, timestamppb.New(time.Now().Add(-time.Minute)): 1, timestamppb.Now(): 2} {
-		r := &assetpb.ListAssetsRequest{Parent: "projects/app", AssetTypes: []string{"run.googleapis.com/Service"}, ReadTime: at}
-		if list := all(t, c.ListAssets(t.Context(), r), iterator.Done); len(list) != want {
-			t.Errorf("at %s the index has %v, want %d services", at.AsTime(), list, want)
-		}
+	for _, want := range []struct {
+		about string
+		at    *timestamppb.Timestamp
+		count int
+	}{{"no time", nil, 1}, {"before it", timestamppb.New(time.Now().Add(-time.Minute)), 1}, {"now", timestamppb.Now(), 2}} {
+		t.Run(want.about, func(t *testing.T) {
+			r := &assetpb.ListAssetsRequest{Parent: "projects/app", AssetTypes: []string{"run.googleapis.com/Service"}, ReadTime: want.at}
+			if list := all(t, c.ListAssets(t.Context(), r), iterator.Done); len(list) != want.count {
+				t.Errorf("at %s the index has %v, want %d services", want.at.AsTime(), list, want.count)
+			}
+		})
 	}
 }
 
@@ -194,20 +203,24 @@ func TestReadTime(t *testing.T) {
 	}
 	day := 24 * time.Hour
 	for _, ago := range []time.Duration{time.Second, day, 35*day - time.Minute} {
-		at := time.Now().Add(-ago)
-		answer, err := ask(at, "")
-		if err != nil || !answer.ReadTime.AsTime().Equal(at) {
-			t.Errorf("%s ago: got %v, %v", ago, answer.GetReadTime(), err)
-			continue
-		}
-		if _, err := ask(at, answer.NextPageToken); err != nil {
-			t.Errorf("%s ago: the next page: %v", ago, err)
-		}
-		_, err = ask(at.Add(-time.Second), answer.NextPageToken)
-		wantCode(t, "a token of another moment", err, codes.InvalidArgument)
+		t.Run(fmt.Sprintf("%s ago", ago), func(t *testing.T) {
+			at := time.Now().Add(-ago)
+			answer, err := ask(at, "")
+			if err != nil || !answer.ReadTime.AsTime().Equal(at) {
+				t.Errorf("%s ago: got %v, %v", ago, answer.GetReadTime(), err)
+				return
+			}
+			if _, err := ask(at, answer.NextPageToken); err != nil {
+				t.Errorf("%s ago: the next page: %v", ago, err)
+			}
+			_, err = ask(at.Add(-time.Second), answer.NextPageToken)
+			wantCode(t, "a token of another moment", err, codes.InvalidArgument)
+		})
 	}
 	for _, ago := range []time.Duration{-time.Hour, 35*day + time.Hour} {
-		_, err := ask(time.Now().Add(-ago), "")
-		wantCode(t, ago.String()+" ago", err, codes.InvalidArgument)
+		t.Run(fmt.Sprintf("%s ago", ago), func(t *testing.T) {
+			_, err := ask(time.Now().Add(-ago), "")
+			wantCode(t, ago.String()+" ago", err, codes.InvalidArgument)
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -241,9 +242,11 @@ func TestAssetRefusals(t *testing.T) {
 		{Query: strings.Repeat("a ", 11)}, {Query: strings.Repeat("a", 2049)},
 		{OrderBy: "name"}, {AssetTypes: []string{"("}},
 	} {
-		r.Scope = "projects/app"
-		_, err := c.SearchAllIamPolicies(t.Context(), r).Next()
-		wantCode(t, fmt.Sprint(r), err, codes.InvalidArgument)
+		t.Run(fmt.Sprintf("%.40s", cmp.Or(r.Query, r.OrderBy, strings.Join(r.AssetTypes, " "))), func(t *testing.T) {
+			r.Scope = "projects/app"
+			_, err := c.SearchAllIamPolicies(t.Context(), r).Next()
+			wantCode(t, fmt.Sprint(r), err, codes.InvalidArgument)
+		})
 	}
 	_, err := c.ListAssets(t.Context(), &assetpb.ListAssetsRequest{Parent: "projects/app", ContentType: assetpb.ContentType_ORG_POLICY}).Next()
 	wantCode(t, "a content type that is not there", err, codes.InvalidArgument)

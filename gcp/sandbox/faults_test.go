@@ -146,13 +146,16 @@ func TestInfoIsServedDespiteFaults(t *testing.T) {
 }
 
 func TestStartRefusesFaultOptions(t *testing.T) {
-	for _, o := range []sandbox.Options{
-		{FaultRate: -0.1}, {FaultRate: 1.1}, {FaultRate: math.NaN()}, {Latency: -1}, {Jitter: -1}, {Propagation: -1},
+	for about, o := range map[string]sandbox.Options{
+		"a negative rate": {FaultRate: -0.1}, "a rate over one": {FaultRate: 1.1}, "no rate": {FaultRate: math.NaN()},
+		"a negative latency": {Latency: -1}, "a negative jitter": {Jitter: -1}, "a negative propagation": {Propagation: -1},
 	} {
-		if s, err := sandbox.Start(o); err == nil {
-			t.Errorf("%+v was taken", o)
-			_ = s.Close()
-		}
+		t.Run(about, func(t *testing.T) {
+			if s, err := sandbox.Start(o); err == nil {
+				t.Errorf("%+v was taken", o)
+				_ = s.Close()
+			}
+		})
 	}
 }
 

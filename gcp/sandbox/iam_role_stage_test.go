@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"testing"
 
 	ar "cloud.google.com/go/artifactregistry/apiv1"
@@ -92,9 +93,11 @@ func TestListRolesLeavesDeletedOnesOut(t *testing.T) {
 		shown bool
 		want  int
 	}{{false, 2}, {true, 3}} {
-		list := must(c.ListRoles(t.Context(), &adminpb.ListRolesRequest{Parent: "projects/src", ShowDeleted: r.shown}))(t)
-		if len(list.Roles) != r.want {
-			t.Errorf("showDeleted=%v: %d roles, want %d", r.shown, len(list.Roles), r.want)
-		}
+		t.Run(fmt.Sprintf("showDeleted=%t", r.shown), func(t *testing.T) {
+			list := must(c.ListRoles(t.Context(), &adminpb.ListRolesRequest{Parent: "projects/src", ShowDeleted: r.shown}))(t)
+			if len(list.Roles) != r.want {
+				t.Errorf("showDeleted=%v: %d roles, want %d", r.shown, len(list.Roles), r.want)
+			}
+		})
 	}
 }

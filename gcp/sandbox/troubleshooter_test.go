@@ -197,19 +197,21 @@ func TestTroubleshootShowsWhatTheCallerMaySee(t *testing.T) {
 func TestTroubleshootRefuses(t *testing.T) {
 	s := startYAML(t, visibilityWorld)
 	client := must(troubleshooter.NewPolicyTroubleshooterClient(t.Context(), dial(t, s, tsHost, "")))(t)
-	for _, tuple := range []*ts.AccessTuple{
-		nil, {},
-		{Principal: "user:reader@example.com", FullResourceName: visibilityRepo, Permission: pullPermission},
-		{Principal: "reader", FullResourceName: visibilityRepo, Permission: pullPermission},
-		{Principal: "reader@example.com", FullResourceName: "projects/src", Permission: pullPermission},
-		{Principal: "reader@example.com", FullResourceName: "//", Permission: pullPermission},
-		{Principal: "reader@example.com", FullResourceName: "//artifactregistry.googleapis.com", Permission: pullPermission},
-		{Principal: "reader@example.com", FullResourceName: visibilityRepo},
-		{Principal: "reader@example.com", FullResourceName: visibilityRepo, Permission: "artifactregistry.googleapis.com/*"},
-		{Principal: "reader@example.com", FullResourceName: visibilityRepo, Permission: "roles/artifactregistry.reader"},
+	for about, tuple := range map[string]*ts.AccessTuple{
+		"no tuple": nil, "an empty tuple": {},
+		"a member":               {Principal: "user:reader@example.com", FullResourceName: visibilityRepo, Permission: pullPermission},
+		"no e-mail":              {Principal: "reader", FullResourceName: visibilityRepo, Permission: pullPermission},
+		"a relative name":        {Principal: "reader@example.com", FullResourceName: "projects/src", Permission: pullPermission},
+		"slashes":                {Principal: "reader@example.com", FullResourceName: "//", Permission: pullPermission},
+		"a service alone":        {Principal: "reader@example.com", FullResourceName: "//artifactregistry.googleapis.com", Permission: pullPermission},
+		"no permission":          {Principal: "reader@example.com", FullResourceName: visibilityRepo},
+		"a group of permissions": {Principal: "reader@example.com", FullResourceName: visibilityRepo, Permission: "artifactregistry.googleapis.com/*"},
+		"a role":                 {Principal: "reader@example.com", FullResourceName: visibilityRepo, Permission: "roles/artifactregistry.reader"},
 	} {
-		_, err := client.TroubleshootIamPolicy(t.Context(), &ts.TroubleshootIamPolicyRequest{AccessTuple: tuple})
-		wantCode(t, fmt.Sprint(tuple), err, codes.InvalidArgument)
+		t.Run(about, func(t *testing.T) {
+			_, err := client.TroubleshootIamPolicy(t.Context(), &ts.TroubleshootIamPolicyRequest{AccessTuple: tuple})
+			wantCode(t, fmt.Sprint(tuple), err, codes.InvalidArgument)
+		})
 	}
 	off := &ts.AccessTuple{Principal: "reader@example.com", Permission: pullPermission, FullResourceName: "//artifactregistry.googleapis.com/projects/off/locations/us/repositories/r"}
 	_, err := client.TroubleshootIamPolicy(t.Context(), &ts.TroubleshootIamPolicyRequest{AccessTuple: off})

@@ -1,7 +1,9 @@
 package signin_test
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -30,17 +32,19 @@ func TestWithoutGcloud(t *testing.T) {
 func TestMetadataServerInTrouble(t *testing.T) {
 	_, client := startGoogle(t, time.Hour)
 	for code, unreachable := range map[int]bool{http.StatusInternalServerError: true, http.StatusForbidden: false, http.StatusNotFound: false} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Metadata-Flavor", "Google")
-			w.WriteHeader(code)
-		}))
-		t.Cleanup(server.Close)
-		t.Setenv("GCE_METADATA_HOST", server.Listener.Addr().String())
-		var trouble *signin.Error
-		_, _, err := signin.SignIn(t.Context(), signin.Options{Client: client, GcloudFolder: t.TempDir()})
-		if !errors.As(err, &trouble) || trouble.Unreachable != unreachable || strings.Contains(trouble.Why, "metadata server") != unreachable {
-			t.Errorf("%d: %v", code, err)
-		}
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Metadata-Flavor", "Google")
+				w.WriteHeader(code)
+			}))
+			t.Cleanup(server.Close)
+			t.Setenv("GCE_METADATA_HOST", server.Listener.Addr().String())
+			var trouble *signin.Error
+			_, _, err := signin.SignIn(t.Context(), signin.Options{Client: client, GcloudFolder: t.TempDir()})
+			if !errors.As(err, &trouble) || trouble.Unreachable != unreachable || strings.Contains(trouble.Why, "metadata server") != unreachable {
+				t.Errorf("%d: %v", code, err)
+			}
+		})
 	}
 }
 
@@ -88,16 +92,18 @@ func TestGcloudRunsAloneAndSilently(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	for configuration, args := range map[string]string{"": "auth list", "work": "auth list --configuration=work"} {
-		out, err := signin.NewGcloud(program, configuration)(t.Context(), "auth", "list")
-		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-		if err != nil || lines[0] != args {
-			t.Errorf("%q: called with %q, %v", configuration, lines[0], err)
-		}
-		for _, want := range []string{"CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=", "CLOUDSDK_CORE_LOG_HTTP=false", "CLOUDSDK_CORE_VERBOSITY=error",
-			"CLOUDSDK_CORE_DISABLE_PROMPTS=1", "CLOUDSDK_CORE_PROJECT=kept"} {
-			if !slices.Contains(lines, want) {
-				t.Errorf("%q: without %s in\n%s", configuration, want, out)
+		t.Run(cmp.Or(configuration, "empty"), func(t *testing.T) {
+			out, err := signin.NewGcloud(program, configuration)(t.Context(), "auth", "list")
+			lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+			if err != nil || lines[0] != args {
+				t.Errorf("%q: called with %q, %v", configuration, lines[0], err)
 			}
-		}
+			for _, want := range []string{"CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=", "CLOUDSDK_CORE_LOG_HTTP=false", "CLOUDSDK_CORE_VERBOSITY=error",
+				"CLOUDSDK_CORE_DISABLE_PROMPTS=1", "CLOUDSDK_CORE_PROJECT=kept"} {
+				if !slices.Contains(lines, want) {
+					t.Errorf("%q: without %s in\n%s", configuration, want, out)
+				}
+			}
+		})
 	}
 }

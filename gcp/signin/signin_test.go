@@ -144,22 +144,24 @@ func TestWays(t *testing.T) {
 		{"a token's file with a byte order mark", signin.Options{TokenFile: writeText(t, g, "bom", "\ufeff"+g.Token(dev)+"\r\n")}, signin.ByTokenFile, dev, ""},
 		{"a token that does not say whose it is", signin.Options{TokenFile: writeText(t, g, "silent", g.TokenWithoutEmail(dev)), Account: "dev@example.com"}, signin.ByTokenFile, "", ""},
 	} {
-		c.asked.Client, c.asked.Gcloud = client, gcloud.run
-		account, attempts, err := signin.SignIn(t.Context(), c.asked)
-		if err != nil {
-			t.Errorf("%s: %v", c.about, err)
-			continue
-		}
-		if account.Method != c.way || account.MismatchedAccount != c.differs || len(attempts) == 0 {
-			t.Errorf("%s: by %s, differs %q, attempts %v", c.about, account.Method, account.MismatchedAccount, attempts)
-		}
-		if got := account.Caller; string(got.Value) != c.caller || got.Read() != (c.caller != "") || (c.caller == "" && got.Gap.Reason == "") {
-			t.Errorf("%s: the caller is %+v", c.about, got)
-		}
-		token, err := account.Credentials.Token(t.Context())
-		if err != nil || token.Value == "" {
-			t.Errorf("%s: the token is %v, %v", c.about, token, err)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			c.asked.Client, c.asked.Gcloud = client, gcloud.run
+			account, attempts, err := signin.SignIn(t.Context(), c.asked)
+			if err != nil {
+				t.Errorf("%s: %v", c.about, err)
+				return
+			}
+			if account.Method != c.way || account.MismatchedAccount != c.differs || len(attempts) == 0 {
+				t.Errorf("%s: by %s, differs %q, attempts %v", c.about, account.Method, account.MismatchedAccount, attempts)
+			}
+			if got := account.Caller; string(got.Value) != c.caller || got.Read() != (c.caller != "") || (c.caller == "" && got.Gap.Reason == "") {
+				t.Errorf("%s: the caller is %+v", c.about, got)
+			}
+			token, err := account.Credentials.Token(t.Context())
+			if err != nil || token.Value == "" {
+				t.Errorf("%s: the token is %v, %v", c.about, token, err)
+			}
+		})
 	}
 }
 
@@ -169,10 +171,12 @@ func TestKindsOfGcloudsCredentials(t *testing.T) {
 	g, client := startGoogle(t, time.Hour)
 	gcloud := &fakeGcloud{g: g, owners: map[string]string{"dev@example.com": dev, "robot@example.com": "serviceAccount:" + ci, isFederated: isFederated}}
 	for account, want := range map[string]string{"dev@example.com": "user", "robot@example.com": "service account", isFederated: "federated identity"} {
-		got, _, err := signin.SignIn(t.Context(), signin.Options{Account: account, Gcloud: gcloud.run, Client: client})
-		if err != nil || got.Kind != want || got.User != (want == "user") {
-			t.Errorf("%s: %+v, %v", account, got, err)
-		}
+		t.Run(want, func(t *testing.T) {
+			got, _, err := signin.SignIn(t.Context(), signin.Options{Account: account, Gcloud: gcloud.run, Client: client})
+			if err != nil || got.Kind != want || got.User != (want == "user") {
+				t.Errorf("%s: %+v, %v", account, got, err)
+			}
+		})
 	}
 }
 
@@ -185,14 +189,16 @@ func TestRejected(t *testing.T) {
 		"put a new token into " + token + ", or unset CLOUDSDK_AUTH_ACCESS_TOKEN_FILE and sign in: gcloud auth login": {TokenFile: token},
 		"gcloud auth login dev@example.com": {Account: "dev@example.com"},
 	} {
-		asked.Client, asked.Gcloud = client, gcloud.run
-		account, _, err := signin.SignIn(t.Context(), asked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := account.RejectedError("it is over"); got.Next[0].String() != next || !strings.HasSuffix(got.Why, "was not accepted: it is over") {
-			t.Errorf("%q, next %q", got.Why, got.Next)
-		}
+		t.Run(cmp.Or(asked.Account, "a token's file"), func(t *testing.T) {
+			asked.Client, asked.Gcloud = client, gcloud.run
+			account, _, err := signin.SignIn(t.Context(), asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := account.RejectedError("it is over"); got.Next[0].String() != next || !strings.HasSuffix(got.Why, "was not accepted: it is over") {
+				t.Errorf("%q, next %q", got.Why, got.Next)
+			}
+		})
 	}
 }
 
@@ -246,17 +252,19 @@ func TestWhatIsWrong(t *testing.T) {
 		{about: "impersonation that is not allowed", asked: signin.Options{KeyFile: user, Impersonate: []string{ci}}, why: "you may not impersonate it", next: "roles/iam.serviceAccountTokenCreator on " + ci},
 		{about: "a chain that is not allowed", asked: signin.Options{KeyFile: user, Impersonate: []string{ci, puller}}, why: puller, next: "on each of " + ci + " -> " + puller},
 	} {
-		gcloud := &fakeGcloud{g: g, stderr: c.says}
-		c.asked.Client, c.asked.Gcloud = client, gcloud.run
-		account, _, err := signin.SignIn(t.Context(), c.asked)
-		var trouble *signin.Error
-		if !errors.As(err, &trouble) {
-			t.Errorf("%s: %+v, %v", c.about, account, err)
-			continue
-		}
-		if !strings.Contains(trouble.Why, c.why) || !strings.Contains(trouble.Hint(), c.next) || trouble.Unreachable != c.cannotTell {
-			t.Errorf("%s: %q, next %q, unreachable %v", c.about, trouble.Why, trouble.Hint(), trouble.Unreachable)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			gcloud := &fakeGcloud{g: g, stderr: c.says}
+			c.asked.Client, c.asked.Gcloud = client, gcloud.run
+			account, _, err := signin.SignIn(t.Context(), c.asked)
+			var trouble *signin.Error
+			if !errors.As(err, &trouble) {
+				t.Errorf("%s: %+v, %v", c.about, account, err)
+				return
+			}
+			if !strings.Contains(trouble.Why, c.why) || !strings.Contains(trouble.Hint(), c.next) || trouble.Unreachable != c.cannotTell {
+				t.Errorf("%s: %q, next %q, unreachable %v", c.about, trouble.Why, trouble.Hint(), trouble.Unreachable)
+			}
+		})
 	}
 }
 
@@ -277,20 +285,22 @@ func TestUnreachable(t *testing.T) {
 // A token is made again before it runs out, and not for each call.
 func TestRefresh(t *testing.T) {
 	for _, life := range []time.Duration{time.Hour, 2 * time.Minute} { // two minutes are less than what is kept in hand
-		g, client := startGoogle(t, life)
-		gcloud := &fakeGcloud{g: g, owners: map[string]string{"dev@example.com": dev}, life: life}
-		account, _, err := signin.SignIn(t.Context(), signin.Options{Account: "dev@example.com", Gcloud: gcloud.run, Client: client})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 5 {
-			if _, err := account.Credentials.Token(t.Context()); err != nil {
+		t.Run(fmt.Sprint(life), func(t *testing.T) {
+			g, client := startGoogle(t, life)
+			gcloud := &fakeGcloud{g: g, owners: map[string]string{"dev@example.com": dev}, life: life}
+			account, _, err := signin.SignIn(t.Context(), signin.Options{Account: "dev@example.com", Gcloud: gcloud.run, Client: client})
+			if err != nil {
 				t.Fatal(err)
 			}
-		}
-		if gcloud.calls != 1 {
-			t.Errorf("tokens of %v: gcloud was called %d times", life, gcloud.calls)
-		}
+			for range 5 {
+				if _, err := account.Credentials.Token(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if gcloud.calls != 1 {
+				t.Errorf("tokens of %v: gcloud was called %d times", life, gcloud.calls)
+			}
+		})
 	}
 	g, client := startGoogle(t, time.Hour)
 	gcloud := &fakeGcloud{g: g, owners: map[string]string{"dev@example.com": dev}, life: 2 * time.Second}

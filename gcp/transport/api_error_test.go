@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,24 +25,32 @@ func TestAnOddBodyKeepsItsDetails(t *testing.T) {
 		`"details":[{"@type":"type.googleapis.com/google.rpc.Yet.Unknown","x":1},` + info + `]`,
 		`"novelty":true,"details":[` + info + `]`,
 	} {
-		err := googleapi.CheckResponse(&http.Response{StatusCode: http.StatusForbidden, Body: bodyReader{strings.NewReader(`{"error":{"code":403,"message":"Off.","status":"PERMISSION_DENIED",` + rest + `}}`)}})
-		if tr := ParseError(err); !tr.IsAPIDisabled() || tr.Consumer != "projects/12" {
-			t.Errorf("%s: %+v", rest, tr)
-		}
+		t.Run(fmt.Sprintf("%.40s", rest), func(t *testing.T) {
+			err := googleapi.CheckResponse(&http.Response{StatusCode: http.StatusForbidden, Body: bodyReader{strings.NewReader(`{"error":{"code":403,"message":"Off.","status":"PERMISSION_DENIED",` + rest + `}}`)}})
+			if tr := ParseError(err); !tr.IsAPIDisabled() || tr.Consumer != "projects/12" {
+				t.Errorf("%s: %+v", rest, tr)
+			}
+		})
 	}
 }
 
 func TestBrokenTellsWhatHoldsForEveryCall(t *testing.T) {
 	for _, err := range []error{status.Error(codes.Unavailable, "x"), &url.Error{Op: "Get", URL: "http://x", Err: syscall.ECONNREFUSED}, context.DeadlineExceeded} {
-		checkHint(t, AsConnectionError(err), ErrUnreachable)
+		t.Run(fmt.Sprint(err), func(t *testing.T) {
+			checkHint(t, AsConnectionError(err), ErrUnreachable)
+		})
 	}
 	for _, err := range []error{status.Error(codes.Unauthenticated, "x"), &url.Error{Op: "Get", URL: "http://x", Err: &signin.Error{Why: "the login has expired"}}} {
-		checkHint(t, AsConnectionError(err), ErrNotSignedIn)
+		t.Run(fmt.Sprint(err), func(t *testing.T) {
+			checkHint(t, AsConnectionError(err), ErrNotSignedIn)
+		})
 	}
 	for _, err := range []error{nil, context.Canceled, status.Error(codes.PermissionDenied, "x"), errors.New("x")} {
-		if broke := AsConnectionError(err); broke != nil {
-			t.Errorf("%v is no breakdown, but gives %v", err, broke)
-		}
+		t.Run(fmt.Sprint(err), func(t *testing.T) {
+			if broke := AsConnectionError(err); broke != nil {
+				t.Errorf("%v is no breakdown, but gives %v", err, broke)
+			}
+		})
 	}
 }
 
@@ -54,9 +63,11 @@ func TestClean(t *testing.T) {
 		"bad\xffbytes":                "bad\ufffdbytes",
 		"  padded ":                   "padded",
 	} {
-		if got := clean(in); got != want {
-			t.Errorf("clean(%q) = %q, want %q", in, got, want)
-		}
+		t.Run(in, func(t *testing.T) {
+			if got := clean(in); got != want {
+				t.Errorf("clean(%q) = %q, want %q", in, got, want)
+			}
+		})
 	}
 }
 

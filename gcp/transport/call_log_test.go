@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"testing"
 
 	"cloud.google.com/go/iam/apiv1/iampb"
@@ -20,9 +21,11 @@ func TestCallsNameWhatTheyAreAbout(t *testing.T) {
 			Principal: "a@example.com", FullResourceName: "//run.googleapis.com/projects/p"}},
 		"": &resourcemanagerpb.SearchProjectsRequest{Query: "state:ACTIVE"},
 	} {
-		if got := grpcCall("/s.S/M", req, nil); got.Resource != want || got.Status != "OK" || got.Method != "s.S/M" {
-			t.Errorf("%T: %+v, want %s", req, got, want)
-		}
+		t.Run(cmp.Or(want, "nothing"), func(t *testing.T) {
+			if got := grpcCall("/s.S/M", req, nil); got.Resource != want || got.Status != "OK" || got.Method != "s.S/M" {
+				t.Errorf("%T: %+v, want %s", req, got, want)
+			}
+		})
 	}
 	hostile := grpcCall("/s.S/M", &iampb.GetIamPolicyRequest{Resource: "p\x1b]0;x\x07\n"}, status.Error(codes.Canceled, "x"))
 	if hostile.Resource != "p\ufffd]0;x\ufffd" || hostile.Status != "CANCELLED" {

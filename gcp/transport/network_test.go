@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -29,14 +30,16 @@ func TestParseProxy(t *testing.T) {
 		{"socks4", "127.0.0.1", "1080", "", "error"},
 		{"http", "", "3128", "", "error"},
 	} {
-		got, err := ParseProxy(c.kind, c.address, c.port, c.user, "p@ss")
-		text := ""
-		if got != nil {
-			text = got.String()
-		}
-		if (err != nil) != (c.want == "error") || (err == nil && text != c.want) {
-			t.Errorf("%+v: %q, %v", c, text, err)
-		}
+		t.Run(cmp.Or(c.kind, "none")+" "+c.address, func(t *testing.T) {
+			got, err := ParseProxy(c.kind, c.address, c.port, c.user, "p@ss")
+			text := ""
+			if got != nil {
+				text = got.String()
+			}
+			if (err != nil) != (c.want == "error") || (err == nil && text != c.want) {
+				t.Errorf("%+v: %q, %v", c, text, err)
+			}
+		})
 	}
 }
 
@@ -57,20 +60,22 @@ func TestParseEndpoint(t *testing.T) {
 		{"run.googleapis.com", nil, endpoint{}, false},
 		{"ftp://run.googleapis.com/", nil, endpoint{}, false},
 	} {
-		u, err := ParseEndpoint(c.text, c.through)
-		if (err == nil) != c.ok {
-			t.Errorf("%s: %v", c.text, err)
-			continue
-		}
-		if err == nil {
-			n := Network{Endpoints: map[string]*url.URL{"run": u}}
-			if got := n.endpoint(hostRun); got != c.want {
-				t.Errorf("%s: %+v", c.text, got)
+		t.Run(fmt.Sprint(c.text, " ", c.ok), func(t *testing.T) {
+			u, err := ParseEndpoint(c.text, c.through)
+			if (err == nil) != c.ok {
+				t.Errorf("%s: %v", c.text, err)
+				return
 			}
-			if got := n.endpoint(hostIAM); got.authority != hostIAM {
-				t.Errorf("next to %s: %+v", c.text, got)
+			if err == nil {
+				n := Network{Endpoints: map[string]*url.URL{"run": u}}
+				if got := n.endpoint(hostRun); got != c.want {
+					t.Errorf("%s: %+v", c.text, got)
+				}
+				if got := n.endpoint(hostIAM); got.authority != hostIAM {
+					t.Errorf("next to %s: %+v", c.text, got)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -81,32 +86,34 @@ func TestTunnel(t *testing.T) {
 		"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n": "refuses to connect",
 		"what?\r\n": "malformed",
 	} {
-		asked := make(chan *http.Request, 1)
-		through := serveOnce(t, func(conn net.Conn) {
-			req, err := http.ReadRequest(bufio.NewReader(conn))
-			if err == nil {
-				asked <- req
-				_, _ = conn.Write([]byte(answer))
+		t.Run(want, func(t *testing.T) {
+			asked := make(chan *http.Request, 1)
+			through := serveOnce(t, func(conn net.Conn) {
+				req, err := http.ReadRequest(bufio.NewReader(conn))
+				if err == nil {
+					asked <- req
+					_, _ = conn.Write([]byte(answer))
+				}
+				_ = conn.Close()
+			})
+			through.User = url.UserPassword("me", "secret")
+			conn, err := Network{Proxy: through}.dial(t.Context(), "run.googleapis.com:443")
+			var got string
+			if err != nil {
+				got = err.Error()
+			} else {
+				said, _ := io.ReadAll(conn)
+				got = string(said)
+				_ = conn.Close()
 			}
-			_ = conn.Close()
+			req := <-asked
+			if !strings.Contains(got, want) || strings.Contains(got, "secret") {
+				t.Errorf("%q: got %q", answer, got)
+			}
+			if user, password, _ := proxyAuth(req); req.Method != http.MethodConnect || req.Host != "run.googleapis.com:443" || user != "me" || password != "secret" {
+				t.Errorf("the proxy was asked %s %s as %q", req.Method, req.Host, user)
+			}
 		})
-		through.User = url.UserPassword("me", "secret")
-		conn, err := Network{Proxy: through}.dial(t.Context(), "run.googleapis.com:443")
-		var got string
-		if err != nil {
-			got = err.Error()
-		} else {
-			said, _ := io.ReadAll(conn)
-			got = string(said)
-			_ = conn.Close()
-		}
-		req := <-asked
-		if !strings.Contains(got, want) || strings.Contains(got, "secret") {
-			t.Errorf("%q: got %q", answer, got)
-		}
-		if user, password, _ := proxyAuth(req); req.Method != http.MethodConnect || req.Host != "run.googleapis.com:443" || user != "me" || password != "secret" {
-			t.Errorf("the proxy was asked %s %s as %q", req.Method, req.Host, user)
-		}
 	}
 }
 
@@ -223,14 +230,16 @@ func TestNoRESTWriteIsSentTwice(t *testing.T) {
 		method string
 		want   int
 	}{{t.Context(), http.MethodPost, 1}, {t.Context(), http.MethodPut, 1}, {WithCallOptions(t.Context(), CallOptions{ReadOnly: true}), http.MethodPost, quick.MaxAttempts}, {t.Context(), http.MethodGet, quick.MaxAttempts}} {
-		sent = 0
-		req, err := http.NewRequestWithContext(c.ctx, c.method, busy.URL, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.Do(req); err != nil || sent != c.want {
-			t.Errorf("%s was sent %d times, not %d: %v", c.method, sent, c.want, err)
-		}
+		t.Run(fmt.Sprintf("%s %d times", c.method, c.want), func(t *testing.T) {
+			sent = 0
+			req, err := http.NewRequestWithContext(c.ctx, c.method, busy.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.Do(req); err != nil || sent != c.want {
+				t.Errorf("%s was sent %d times, not %d: %v", c.method, sent, c.want, err)
+			}
+		})
 	}
 }
 
@@ -291,41 +300,44 @@ func TestTLSIsVerified(t *testing.T) {
 	trusting := x509.NewCertPool()
 	trusting.AddCert(server.Certificate())
 	for _, test := range []struct {
+		about string
 		host  string // the certificate is for example.com and 127.0.0.1
 		roots *x509.CertPool
 		want  bool
 	}{
-		{"127.0.0.1", trusting, true},
-		{"127.0.0.1", nil, false},
-		{"127.0.0.1", x509.NewCertPool(), false},
-		{"localhost", trusting, false},
+		{"its host and issuer", "127.0.0.1", trusting, true},
+		{"the system's roots", "127.0.0.1", nil, false},
+		{"no roots", "127.0.0.1", x509.NewCertPool(), false},
+		{"another host", "localhost", trusting, false},
 	} {
-		network := Network{Roots: test.roots}
-		client := &http.Client{Transport: network.transport()}
-		resp, err := client.Get("https://" + net.JoinHostPort(test.host, port))
-		if err == nil {
-			_ = resp.Body.Close()
-		}
-		client.CloseIdleConnections()
-		if (err == nil) != test.want {
-			t.Errorf("REST to %s: %v", test.host, err)
-		}
-		raw, err := net.Dial("tcp", server.Listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _, err = credentials.NewTLS(network.tls()).ClientHandshake(t.Context(), test.host, raw)
-		_ = raw.Close()
-		if (err == nil) != test.want {
-			t.Errorf("gRPC to %s: %v", test.host, err)
-		}
-		through := Network{Roots: test.roots, Proxy: &url.URL{Scheme: "https", Host: net.JoinHostPort(test.host, port)}}
-		conn, err := through.dial(t.Context(), "run.googleapis.com:443")
-		if err == nil {
-			_ = conn.Close()
-		}
-		if (err == nil) != test.want {
-			t.Errorf("a tunnel by %s: %v", test.host, err)
-		}
+		t.Run(test.about, func(t *testing.T) {
+			network := Network{Roots: test.roots}
+			client := &http.Client{Transport: network.transport()}
+			resp, err := client.Get("https://" + net.JoinHostPort(test.host, port))
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+			client.CloseIdleConnections()
+			if (err == nil) != test.want {
+				t.Errorf("REST to %s: %v", test.host, err)
+			}
+			raw, err := net.Dial("tcp", server.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = credentials.NewTLS(network.tls()).ClientHandshake(t.Context(), test.host, raw)
+			_ = raw.Close()
+			if (err == nil) != test.want {
+				t.Errorf("gRPC to %s: %v", test.host, err)
+			}
+			through := Network{Roots: test.roots, Proxy: &url.URL{Scheme: "https", Host: net.JoinHostPort(test.host, port)}}
+			conn, err := through.dial(t.Context(), "run.googleapis.com:443")
+			if err == nil {
+				_ = conn.Close()
+			}
+			if (err == nil) != test.want {
+				t.Errorf("a tunnel by %s: %v", test.host, err)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -171,9 +172,11 @@ func TestTheServersWordIsKept(t *testing.T) {
 	}
 	for name, waited := range map[string]time.Duration{"RetryInfo by gRPC": at[1].Sub(at[0]), "RetryInfo by REST": inBody.times[1].Sub(inBody.times[0]),
 		"Retry-After": inHeader.times[1].Sub(inHeader.times[0]) - time.Second + asked} {
-		if waited < asked {
-			t.Errorf("%s: asked again after %s", name, waited)
-		}
+		t.Run(name, func(t *testing.T) {
+			if waited < asked {
+				t.Errorf("%s: asked again after %s", name, waited)
+			}
+		})
 	}
 }
 
@@ -184,14 +187,16 @@ func TestAWaitThatDoesNotFitEndsTheCall(t *testing.T) {
 	if n != 1 || status.Code(err) != codes.ResourceExhausted {
 		t.Errorf("gRPC: %d attempts, %v", n, err)
 	}
-	for _, base := range []*fakeTransport{
-		{statuses: []int{429, 200}, body: fmt.Sprintf(retryInfoJSON, "3600s")},
-		{statuses: []int{503, 200}, header: http.Header{"Retry-After": {"3600"}}},
-		{statuses: []int{503, 200}, header: http.Header{"Retry-After": {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}},
+	for about, base := range map[string]*fakeTransport{
+		"RetryInfo":              {statuses: []int{429, 200}, body: fmt.Sprintf(retryInfoJSON, "3600s")},
+		"Retry-After in seconds": {statuses: []int{503, 200}, header: http.Header{"Retry-After": {"3600"}}},
+		"Retry-After as a date":  {statuses: []int{503, 200}, header: http.Header{"Retry-After": {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}},
 	} {
-		if code, err := sendREST(t, t.Context(), shortCalls, base, nil); len(base.bodies) != 1 || code < 400 {
-			t.Errorf("REST: %d attempts, %d, %v", len(base.bodies), code, err)
-		}
+		t.Run(about, func(t *testing.T) {
+			if code, err := sendREST(t, t.Context(), shortCalls, base, nil); len(base.bodies) != 1 || code < 400 {
+				t.Errorf("REST: %d attempts, %d, %v", len(base.bodies), code, err)
+			}
+		})
 	}
 	short := shortCalls
 	short.RetryDelay, short.MaxRetryDelay = time.Hour, time.Hour
@@ -209,9 +214,11 @@ func TestRetryAfter(t *testing.T) {
 		"": 0, "7": 7 * time.Second, "-1": 0, "soon": 0, "99999999999": time.Hour,
 		"Fri, 02 Jan 2026 03:04:35 GMT": 30 * time.Second, "Fri, 02 Jan 2026 03:04:00 GMT": 0,
 	} {
-		if got := retryAfter(header, now); got != want {
-			t.Errorf("%q: %s, want %s", header, got, want)
-		}
+		t.Run(cmp.Or(header, "empty"), func(t *testing.T) {
+			if got := retryAfter(header, now); got != want {
+				t.Errorf("%q: %s, want %s", header, got, want)
+			}
+		})
 	}
 }
 

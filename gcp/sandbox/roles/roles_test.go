@@ -67,15 +67,17 @@ func TestWhoCanPull(t *testing.T) {
 		"iam.denypolicies.get":                                   12,
 	}
 	for permission, want := range counts {
-		got := 0
-		for _, r := range All() {
-			if r.Has(permission) {
-				got++
+		t.Run(permission, func(t *testing.T) {
+			got := 0
+			for _, r := range All() {
+				if r.Has(permission) {
+					got++
+				}
 			}
-		}
-		if got != want {
-			t.Errorf("%s: %d roles hold it, want %d", permission, got, want)
-		}
+			if got != want {
+				t.Errorf("%s: %d roles hold it, want %d", permission, got, want)
+			}
+		})
 	}
 	for _, name := range []string{
 		"run.admin", "run.developer", "run.viewer", "run.invoker", "cloudbuild.builds.editor",
