@@ -99,9 +99,10 @@ func programOptions(ctx context.Context) []tea.ProgramOption {
 // app is what the program holds for its screens: the session, the connection, what was picked and changed.
 type app struct {
 	*ui.Session
-	opts      Options
-	connector *connector
-	recent    []Recent        // shown in the lists; only the update loop reads and writes it
-	writes    *sync.WaitGroup // changes under way, which the program waits for before it ends
-	changes   *changes
+	opts         Options
+	connector    *connector
+	recent       []Recent        // shown in the lists; only the update loop reads and writes it
+	lastQuestion model.Question  // of the map that was opened last
+	writes       *sync.WaitGroup // changes under way, which the program waits for before it ends
+	changes      *changes
 }

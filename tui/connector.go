@@ -104,6 +104,7 @@ func (r *root) reconnect(sandbox bool) tea.Cmd {
 	if r.noConnection != nil {
 		r.noConnection.reconnecting = true
 	}
+	r.closePalette() // it shows what the other connection brought
 	r.connector.replace(a)
 	return r.dial
 }
@@ -115,6 +116,7 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 	case msg.attempt != r.connector.current() || errors.Is(msg.err, context.Canceled):
 		return nil
 	case msg.err != nil:
+		r.closePalette()
 		r.noConnection = &noConnectionScreen{app: r.app, err: msg.err}
 		return nil
 	case msg.attempt.sandbox:

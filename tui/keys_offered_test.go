@@ -8,30 +8,47 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/palette"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 )
 
+// namedScreen is a screen, and what the table of actions calls its place.
+type namedScreen struct {
+	place  string
+	screen ui.Screen
+}
+
+// everyScreen are the screens, some of them twice where their keys change.
+func everyScreen(e *app) []namedScreen {
+	task := walkTask{Purpose: removals{recheck: &recheck{}, session: e.Session}, Steps: []model.Step{{ID: "1"}}}
+	over := e.openWalk(task)
+	over.Handle(ui.IntentSkip)
+	list := func() ui.Screen { return pick.FirstScreens(e.picking(), model.Question{})[0] }
+	filtered := list()
+	filtered.Init()
+	filtered.(ui.TextScreen).HandleText(keyMsg("x"))
+	return []namedScreen{
+		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion(), nil)},
+		{"map", e.openMap(articleQuestion(), "")}, {"walk", e.openWalk(task)}, {"end of the walk", over},
+		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", &noConnectionScreen{app: e}},
+	}
+}
+
 // Each screen offers what the table has for its place, and nothing that the table does not know.
 func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	e := newRoot(t.Context(), Options{}, nil).app
-	m := e.openMap(articleQuestion(), "")
-	task := walkTask{Purpose: removals{recheck: &recheck{}, session: e.Session}, Steps: []model.Step{{ID: "1"}}}
-	walk, over := e.openWalk(task), e.openWalk(task)
-	over.Handle(ui.IntentSkip)
-	whole, filtered := pick.FirstScreens(e.picking(), model.Question{})[0], pick.FirstScreens(e.picking(), model.Question{})[0]
-	filtered.Init()
-	filtered.(ui.TextScreen).HandleText(keyMsg("x"))
-	for _, test := range []struct {
+	type offer struct {
 		screen   string
 		bindings []ui.Binding
-	}{
-		{"lists", whole.Bindings()}, {"lists", filtered.Bindings()}, {"image", pick.NewImageScreen(e.picking(), articleQuestion(), nil).Bindings()},
-		{"map", m.Bindings()}, {"walk", walk.Bindings()}, {"end of the walk", over.Bindings()}, {"failure text", e.openExplain(articleQuestion(), "").Bindings()},
-		{"help", helpBindings}, {"no connection", (&noConnectionScreen{app: e}).Bindings()},
-	} {
+	}
+	offers := []offer{{"help", helpBindings}, {"palette", palette.New(e.Session, nil).Bindings()}}
+	for _, s := range everyScreen(e) {
+		offers = append(offers, offer{s.place, s.screen.Bindings()})
+	}
+	for _, test := range offers {
 		t.Run(test.screen, func(t *testing.T) {
-			offered := map[ui.Intent]bool{ui.IntentHelp: test.screen != "help", ui.IntentSandbox: test.screen == "no connection"}
+			offered := map[ui.Intent]bool{ui.IntentHelp: test.screen != "help" && test.screen != "palette", ui.IntentPalette: test.screen != "help", ui.IntentSandbox: test.screen == "no connection"}
 			for _, b := range test.bindings {
 				offered[cmp.Or(b.KeysFrom, b.Intent)], offered[b.Opposite] = true, b.Opposite != ""
 			}
@@ -51,7 +68,7 @@ func TestOwnKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Keys: keys, ReadOnly: true}, 80, 24)
-	term.shows("ctrl+w fix: 1 step", "nt lines", "c copy", "b back", "o clean up", "f9 help")
+	term.shows("ctrl+w fix: 1 step", "nt lines", "c copy", "b back", "ctrl+p anything", "f9 help")
 	term.press("y")
 	term.press("c")
 	term.shows("sent to the clipboard")

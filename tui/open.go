@@ -23,6 +23,7 @@ func (e *app) picking() *pick.Picking {
 }
 
 func (e *app) openMap(q model.Question, listedImage string) ui.Screen {
+	e.lastQuestion = q
 	return accessmap.New(e.Session, e.mapLinks(), q, listedImage)
 }
 
@@ -37,9 +38,7 @@ func (e *app) mapLinks() accessmap.Links {
 			return len(steps) > 0
 		},
 		OpenExplain: func(known model.Question) ui.Screen { return e.openExplain(known, "") },
-		OpenCleanup: func(repository model.RepositoryName) ui.Screen {
-			return newCleanupScreen(e.Session, e.cleanupLinks(), repository)
-		},
+		OpenCleanup: e.openCleanup,
 	}
 }
 
@@ -83,6 +82,10 @@ func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation
 
 func (e *app) cleanupLinks() cleanupLinks {
 	return cleanupLinks{Cloud: func(ctx context.Context) (cleanupCloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk}
+}
+
+func (e *app) openCleanup(repository model.RepositoryName) ui.Screen {
+	return newCleanupScreen(e.Session, e.cleanupLinks(), repository)
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {

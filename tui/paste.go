@@ -17,6 +17,9 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 		return nil
 	}
 	r.notice = ""
+	if r.palette != nil {
+		return r.palette.HandleText(msg)
+	}
 	top := r.top()
 	t, types := top.(ui.TextScreen)
 	switch {
@@ -26,7 +29,7 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 		}
 		return ui.Notice("this is no failure text: paste the whole message, from ERROR: to its end")
 	case r.Occupied() != "":
-		return ui.Notice(r.Occupied())
+		return ui.Notice(r.Occupied() + ": paste the text again after it")
 	}
 	r.showHelp = false
 	if s, ok := top.(*explain.Screen); ok {

@@ -221,7 +221,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("?")
-	golden(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 31"))
+	golden(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 32"))
 	term.press("end")
 	golden(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.press("?")

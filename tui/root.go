@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"whopulls/tui/palette"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 
@@ -24,6 +25,7 @@ type root struct {
 	width, height int
 	stack         []ui.Screen
 	dialog        *ui.Dialog
+	palette       *palette.Palette // over the screen on top; nil: it is closed
 	showHelp      bool
 	helpOffset    int
 	notice        string
@@ -67,6 +69,7 @@ func (r *root) close() {
 // Update hands messages on; only window, keys and moving between screens are decided here.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer r.expectPopup()
+	defer r.refreshPalette()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.width, r.height = msg.Width, msg.Height
@@ -89,6 +92,7 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		if s, ok := r.top().(ui.Pausable); ok {
 			s.Pause()
 		}
+		r.closePalette()
 		r.stack = append(r.stack, msg.Screen)
 		return tea.Batch(msg.Screen.Init(), r.saveRecent(msg.Screen))
 	case ui.PopMsg:
@@ -97,7 +101,8 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		if r.leaving {
 			return nil
 		}
-		r.notice = "" // what answers the question stands in its place
+		r.closePalette() // a question goes before it
+		r.notice = ""    // what answers the question stands in its place
 		r.dialog = msg.Dialog
 	case ui.NoticeMsg:
 		r.notice = msg.Text
@@ -107,6 +112,10 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		return r.handleConnected(msg)
 	case ui.ReconnectMsg:
 		return r.reconnect(msg.Sandbox)
+	case palette.ChosenMsg:
+		if msg.From == r.palette {
+			return r.choose()
+		}
 	default:
 		return r.broadcast(msg)
 	}
@@ -117,6 +126,9 @@ func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 	cmds := make([]tea.Cmd, 0, len(r.stack)+1)
 	for _, s := range r.stack {
 		cmds = append(cmds, s.Update(msg))
+	}
+	if r.palette != nil {
+		cmds = append(cmds, r.palette.Update(msg))
 	}
 	if r.leaving && !r.Changing() {
 		cmds = append(cmds, tea.Quit)
@@ -167,6 +179,7 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 	r.interrupted = r.interrupted || interrupted
 	if r.Changing() {
 		r.leaving, r.dialog = true, nil
+		r.closePalette()
 		for _, s := range r.stack {
 			if run, ok := s.(ui.Stoppable); ok {
 				run.Halt()
@@ -200,6 +213,9 @@ func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return r.handleAnswer(ui.IntentOf(msg, r.dialog.Bindings()))
 	}
+	if r.palette != nil {
+		return r.handlePaletteKey(msg)
+	}
 	if i := ui.IntentOf(msg, r.bindings()); i != "" {
 		return r.handleIntent(i)
 	}
@@ -213,6 +229,8 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 	switch i {
 	case ui.IntentHelp:
 		r.showHelp, r.helpOffset = true, 0
+	case ui.IntentPalette:
+		r.openPalette()
 	case ui.IntentStop:
 		return r.leave(true)
 	case ui.IntentQuit:
@@ -261,6 +279,8 @@ func (r *root) content(height int) string {
 		return r.helpView(height)
 	case r.dialog != nil:
 		return ui.Overlay(r.top().View(r.width, height), r.dialog.View(r.Styles, r.width, height), r.width, height)
+	case r.palette != nil:
+		return r.palette.View(r.width, height)
 	}
 	return r.top().View(r.width, height)
 }
@@ -289,6 +309,8 @@ func (r *root) keyFooter() string {
 		return r.Styles.Footer(r.Keys.WithKeys(helpBindings, false), r.width)
 	case r.dialog != nil:
 		return r.Styles.Footer(r.dialog.Bindings(), r.width)
+	case r.palette != nil:
+		return r.Styles.Footer(r.paletteBindings(), r.width)
 	}
 	return r.Styles.Footer(r.bindings(), r.width)
 }
@@ -296,7 +318,7 @@ func (r *root) keyFooter() string {
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []ui.Binding {
 	_, types := r.top().(ui.TextScreen)
-	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindHelp), types)
+	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }

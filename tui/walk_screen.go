@@ -289,9 +289,9 @@ func (w *walkScreen) Close() { w.Stop() }
 func (w *walkScreen) Occupied() string {
 	switch {
 	case w.writing:
-		return "a change is being made: paste the text again when it is over"
+		return "a change is being made"
 	case w.questionPending:
-		return "a question is on its way: paste the text again after it"
+		return "a question is on its way"
 	}
 	return ""
 }

@@ -12,15 +12,15 @@ import (
 
 // cleanUp looks at who else may read the repository.
 func (m *Screen) cleanUp() tea.Cmd {
-	repository, known := m.repository()
+	repository, known := m.Repository()
 	if !known {
 		return ui.Notice(noRepositoryNotice)
 	}
 	return ui.Push(m.OpenCleanup(repository))
 }
 
-// repository is that of the chosen line, or else the one that is pulled from.
-func (m *Screen) repository() (repository model.RepositoryName, known bool) {
+// Repository is that of the chosen line, or else the one that is pulled from.
+func (m *Screen) Repository() (repository model.RepositoryName, known bool) {
 	for _, id := range []string{m.selected, model.CheckPull} {
 		if c, ok := m.diagnosis.CheckByID(id); ok {
 			if r, err := model.ParseRepository(string(c.Resource)); err == nil {

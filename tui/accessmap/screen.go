@@ -254,7 +254,7 @@ func (m *Screen) Bindings() []ui.Binding {
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain a failure text"}
 	cleanUp := ui.Binding{Intent: ui.IntentCleanUp, Help: "clean up", LongHelp: "clean up: who else may read this repository"}
-	if _, known := m.repository(); !known {
+	if _, known := m.Repository(); !known {
 		cleanUp = cleanUp.DisabledIf(noRepositoryNotice)
 	}
 	below := ui.Binding{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true}

@@ -149,16 +149,18 @@ func (s *Screen) question() (q model.Question, wrong int, why string) {
 func (s *Screen) Bindings() []ui.Binding {
 	asks := s.failure.IsDiagnosable()
 	back := ui.BindBack
-	if s.fields.focus != noField {
+	inField := s.fields.focus != noField // where tab led
+	if inField {
 		back = ui.Binding{Intent: ui.IntentLeaveField, KeysFrom: ui.IntentBack, Help: s.translate(sayLeave)}
 	}
 	return append([]ui.Binding{
 		{Intent: ui.IntentChoose, Help: s.translate(sayDraw), Hidden: !asks},
-		{Intent: ui.IntentNextField, Help: s.translate(sayCorrect), LongHelp: s.translate(sayCorrectHelp), Hidden: !asks},
+		{Intent: ui.IntentNextField, Help: s.translate(sayCorrect), LongHelp: s.translate(sayCorrectHelp), Hidden: !asks || inField},
 		{Intent: ui.IntentPreviousField, Help: s.translate(sayPreviousField), Hidden: true},
 		{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: s.translate(sayScroll), Hidden: true},
+		back,
 		{Intent: ui.IntentClear, Help: s.translate(sayClear)},
-		back, ui.BindStop,
+		ui.BindStop,
 	}, ui.PagingBindings...)
 }
 

@@ -34,6 +34,19 @@ type Image struct {
 	model.ListedImage
 }
 
+// noun is the index of what the item is counted as.
+func (i *Item) noun() int {
+	switch i.Value.(type) {
+	case model.Project:
+		return 0
+	case Workload:
+		return 1
+	case model.RepositoryName:
+		return 2
+	}
+	return 3
+}
+
 // maxItems is more than the largest organizations have, and far less than fills the memory.
 const maxItems = 250_000
 
@@ -48,6 +61,7 @@ type Index struct {
 	snapshot []*Item // of all items; nil: they changed since
 	limit    int
 	full     bool
+	counts   [4]int // of nouns
 }
 
 // New is an empty index.
@@ -70,6 +84,28 @@ func (x *Index) Full() bool {
 	return x.full
 }
 
+// Summary says how much was read: 2 projects, 11 workloads.
+func (x *Index) Summary() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var parts []string
+	for n, noun := range nouns {
+		if x.counts[n] > 0 {
+			parts = append(parts, text.CountNoun(x.counts[n], noun))
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return "nothing to be found yet: no list was read"
+	case x.full:
+		return "to be found: " + strings.Join(parts, ", ") + "; more came than is kept"
+	}
+	return "to be found: " + strings.Join(parts, ", ")
+}
+
+// nouns name what is counted.
+var nouns = []string{"project", "workload", "repository", "image"}
+
 // add notes an item. One that came before takes the place of its older self.
 func (x *Index) add(k key, i *Item) {
 	x.snapshot = nil
@@ -83,6 +119,7 @@ func (x *Index) add(k key, i *Item) {
 	}
 	x.at[k] = len(x.items)
 	x.items = append(x.items, i)
+	x.counts[i.noun()]++
 }
 
 // note hands a list on as it is, and notes what each page brings.

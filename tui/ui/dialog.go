@@ -96,18 +96,10 @@ func (d *Dialog) mistake() string {
 	return "that is not the " + d.Guard.Noun + "; esc means no"
 }
 
-// frameHeight is the upper and the lower edge.
-const frameHeight = 2
-
 // View draws the dialog in its frame.
 func (d *Dialog) View(t *Styles, width, height int) []string {
 	inner := min(width-10, 74)
-	title := cells.Cut(text.Clean(d.Title), inner)
-	lines := []string{t.Accent.Render("╭ ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat("─", inner-cells.Width(title))+"╮")}
-	for _, l := range d.body(t, inner, height-frameHeight) {
-		lines = append(lines, t.Accent.Render("│ ")+cells.Fit(l, inner)+t.Accent.Render(" │"))
-	}
-	return append(lines, t.Accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
+	return t.Framed(d.Title, d.body(t, inner, height-frameHeight), inner)
 }
 
 // body is what stands in the frame. Where there is little room it goes without blank lines, then without the
@@ -186,8 +178,7 @@ func Overlay(screen string, box []string, width, height int) string {
 		if top+i >= len(lines) {
 			break
 		}
-		left := max(0, (width-cells.Width(b))/2)
-		lines[top+i] = strings.Repeat(" ", left) + b
+		lines[top+i] = Centre([]string{b}, width)[0]
 	}
 	return strings.Join(lines, "\n")
 }

@@ -39,6 +39,7 @@ const (
 	IntentRunAll   Intent = "together"
 	IntentUndoAll  Intent = "undo-all"
 	IntentKind     Intent = "kind"
+	IntentPalette  Intent = "palette"
 
 	IntentCleanUp   Intent = "clean-up"
 	IntentSelect    Intent = "select"
@@ -92,6 +93,8 @@ var (
 	BindCopy   = Binding{Intent: IntentCopy, Help: "copy"}
 	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
 	BindHelp   = Binding{Intent: IntentHelp, Help: "help"}
+
+	BindPalette = Binding{Intent: IntentPalette, Help: "anything", LongHelp: "go anywhere, do anything"}
 )
 
 // DisabledIf notes why a key changes nothing now; empty: it works.
@@ -186,26 +189,40 @@ func pairSymbol(one, other string) string {
 	return first + " " + second
 }
 
-// Footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. How to get help is
-// always among them.
+// minHints is how many keys of its own a screen shows before the palette takes their room.
+const minHints = 2
+
+// Footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. At its end are how to get
+// anywhere and how to get help, from which all others can be found.
 func (t *Styles) Footer(bindings []Binding, width int) string {
-	var b strings.Builder
-	end := ""
-	if at := slices.IndexFunc(bindings, func(b Binding) bool { return b.Intent == IntentHelp }); at >= 0 {
-		end = "  " + t.Key.Render(bindings[at].shortLabel()) + " " + t.Dim.Render(bindings[at].Help)
+	line, shown := t.hints(bindings, width, IntentPalette, IntentHelp)
+	if shown < minHints {
+		line, _ = t.hints(bindings, width, IntentHelp)
 	}
+	return line
+}
+
+// hints are as many keys as fit before the last ones, and how many those are.
+func (t *Styles) hints(bindings []Binding, width int, last ...Intent) (line string, shown int) {
+	hint := func(b Binding) string { return t.Key.Render(b.shortLabel()) + " " + t.Dim.Render(b.Help) }
+	end, own := "", []Binding(nil)
+	for _, b := range bindings {
+		switch {
+		case !b.inFooter():
+		case slices.Contains(last, b.Intent):
+			end += "  " + hint(b)
+		case b.Intent != IntentPalette:
+			own = append(own, b)
+		}
+	}
+	line = " "
 	room := width - 1 - lipgloss.Width(end)
-	b.WriteString(" ")
-	gap := ""
-	for _, bind := range bindings {
-		if !bind.inFooter() || bind.Intent == IntentHelp {
-			continue
+	for ; shown < len(own); shown++ {
+		gap := strings.Repeat("  ", min(shown, 1))
+		if room -= lipgloss.Width(gap + own[shown].shortLabel() + " " + own[shown].Help); room < 0 {
+			return line + end, shown
 		}
-		if room -= lipgloss.Width(gap + bind.shortLabel() + " " + bind.Help); room < 0 {
-			break
-		}
-		b.WriteString(gap + t.Key.Render(bind.shortLabel()) + " " + t.Dim.Render(bind.Help))
-		gap = "  "
+		line += gap + hint(own[shown])
 	}
-	return b.String() + end
+	return line + end, max(shown, minHints)
 }

@@ -30,9 +30,13 @@ const (
 	inFailureText  keyContext = "failure text"
 	inHelp         keyContext = "help"
 	inNoConnection keyContext = "no connection"
+	inPalette      keyContext = "palette"
 )
 
-var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp}
+// allContexts are all places.
+var allContexts = []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette}
+
+var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp, inPalette}
 
 // action is a row of the table of everything that a key can be given.
 type action struct {
@@ -45,9 +49,10 @@ type action struct {
 
 // actions is the table that the keymap, the check of the settings and their documentation go by.
 func actions() []action {
-	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp}
+	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp, inPalette}
 	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
 	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}
+	withPalette := append(slices.Clone(nearlyEverywhere), inPalette)
 	return []action{
 		{IntentUp, "the line above", []string{"up", "k"}, nil, moving},
 		{IntentDown, "the line below", []string{"down", "j"}, nil, moving},
@@ -55,11 +60,11 @@ func actions() []action {
 		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
 		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
-		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText}},
+		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inPalette}},
 		{IntentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []keyContext{inImage}},
 		{IntentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []keyContext{inFailureText}},
 		{IntentPreviousField, "the field before", []string{"shift+tab"}, nil, []keyContext{inFailureText}},
-		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp}},
+		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp, inPalette}},
 		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []keyContext{inWalk}},
 		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
@@ -76,8 +81,9 @@ func actions() []action {
 		{IntentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
 		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
 		{IntentSandbox, "open the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
-		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}},
+		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, withPalette},
 		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
+		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
 		{IntentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, nearlyEverywhere},
 	}
 }
@@ -153,7 +159,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 
 // findClash finds two actions of one screen on one key. The one that was set is reported.
 func (k Keys) findClash() error {
-	for _, p := range []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection} {
+	for _, p := range allContexts {
 		taken := map[string]Intent{}
 		for _, a := range actions() {
 			if !slices.Contains(a.contexts, p) {

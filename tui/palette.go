@@ -1,0 +1,227 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/tui/accessmap"
+	"whopulls/tui/explain"
+	"whopulls/tui/palette"
+	"whopulls/tui/pick"
+	"whopulls/tui/seen"
+	"whopulls/tui/ui"
+)
+
+// openPalette opens the palette over the screen on top.
+func (r *root) openPalette() {
+	r.palette = palette.New(r.Session, r.library)
+	r.refreshPalette()
+}
+
+// refreshPalette gives an open palette what can be done now.
+func (r *root) refreshPalette() {
+	if r.palette != nil {
+		r.palette.SetEntries(r.paletteEntries())
+	}
+}
+
+func (r *root) closePalette() {
+	if r.palette != nil {
+		r.palette.Close()
+		r.palette = nil
+	}
+}
+
+// paletteBindings are the palette's own keys.
+func (r *root) paletteBindings() []ui.Binding {
+	return r.Keys.WithKeys(r.palette.Bindings(), true)
+}
+
+func (r *root) handlePaletteKey(msg tea.KeyPressMsg) tea.Cmd {
+	switch i := ui.IntentOf(msg, r.paletteBindings()); i {
+	case "":
+		return r.palette.HandleText(msg)
+	case ui.IntentBack, ui.IntentPalette:
+		r.closePalette()
+		return nil
+	case ui.IntentStop:
+		return r.leave(true)
+	case ui.IntentChoose:
+		return r.choose()
+	default:
+		return r.palette.Handle(i)
+	}
+}
+
+// choose does what the entry under the cursor is for. One that is off says why, and the palette stays.
+func (r *root) choose() tea.Cmd {
+	e, ok := r.palette.Choose()
+	switch {
+	case !ok:
+		return nil
+	case e.WhyOff != "":
+		return ui.Notice(e.WhyOff)
+	}
+	r.closePalette()
+	return e.Open()
+}
+
+// paletteEntries are all that can be chosen without typing.
+func (r *root) paletteEntries() []palette.Entry {
+	bindings := r.bindings()
+	actions, moving := r.actionEntries(bindings)
+	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), moving)
+}
+
+// actionEntries are the actions of the screen on top: those of its footer first, and last those that are off. What only moves
+// is named for its keys, and stands apart.
+func (r *root) actionEntries(bindings []ui.Binding) (actions, moving []palette.Entry) {
+	var hidden, off []palette.Entry
+	for _, b := range bindings {
+		e := palette.Entry{ID: "action " + string(b.Intent), Section: palette.Here, Kind: "action", Title: b.Title(), Key: b.FullLabel(), WhyOff: b.WhyOff,
+			Open: func() tea.Cmd { return r.handleIntent(b.Intent) }}
+		switch {
+		case b.Intent == ui.IntentPalette:
+		case b.Opposite != "":
+			e.Section, e.WhyOff = palette.Moving, "its keys do this"
+			moving = append(moving, e)
+		case b.WhyOff != "":
+			off = append(off, e)
+		case b.Hidden:
+			hidden = append(hidden, e)
+		default:
+			actions = append(actions, e)
+		}
+	}
+	return slices.Concat(actions, hidden, off), moving
+}
+
+// recentEntries are the questions that were asked before.
+func (r *root) recentEntries() (entries []palette.Entry) {
+	for _, pick := range r.recent {
+		q := r.questionOf(pick.Project)
+		q.Workload = pick.Workload
+		title := pick.Project
+		if q.Workload != nil {
+			title = ui.QuestionBreadcrumb(q)
+		}
+		entries = append(entries, r.screenEntry(palette.Entry{ID: "recent " + pick.Project, Section: palette.Recent, Kind: "recent", Title: title, WhyOff: r.whyOffline()},
+			func() ui.Screen { return r.questionScreen(q) }))
+	}
+	return entries
+}
+
+// placeEntries are the other places. What the screen on top has an action for stands there.
+func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
+	add := func(i ui.Intent, title, whyOff string, open func() ui.Screen) {
+		if !slices.ContainsFunc(bindings, func(b ui.Binding) bool { return b.Intent == i }) {
+			e := palette.Entry{ID: "place " + title, Section: palette.Places, Kind: "place", Title: title, WhyOff: whyOff}
+			entries = append(entries, r.screenEntry(e, open))
+		}
+	}
+	if len(r.stack) > 1 {
+		entries = append(entries, r.guarded(palette.Entry{ID: "place first", Section: palette.Places, Kind: "place", Title: "Pick another project",
+			Open: func() tea.Cmd { return r.unwind(1) }}))
+	}
+	if _, here := r.top().(*explain.Screen); !here {
+		add(ui.IntentExplain, "Read a failure text", "", func() ui.Screen { return r.openExplain(r.knownSoFar(), "") })
+	}
+	if repository, known := r.repository(); known {
+		add(ui.IntentCleanUp, "Who else may read repository "+repository.ID, r.whyOffline(), func() ui.Screen { return r.openCleanup(repository) })
+	}
+	add(ui.IntentUndo, "Undo what this run changed", r.whyNoUndo(), func() ui.Screen { return r.openUndo(model.Situation{Question: r.lastQuestion}) })
+	return entries
+}
+
+// screenEntry completes an entry that opens a screen over the one on top.
+func (r *root) screenEntry(e palette.Entry, open func() ui.Screen) palette.Entry {
+	e.Open = func() tea.Cmd { return ui.Push(open()) }
+	return r.guarded(e)
+}
+
+// guarded switches an entry off where nothing may be opened over the screen on top.
+func (r *root) guarded(e palette.Entry) palette.Entry {
+	if why := r.Occupied(); why != "" {
+		e.WhyOff = why
+	}
+	return e
+}
+
+// whyOffline says why a place is closed that needs the cloud; empty: it is open.
+func (r *root) whyOffline() string {
+	if r.noConnection != nil {
+		return "not connected"
+	}
+	return ""
+}
+
+// repository is that of the uppermost map.
+func (r *root) repository() (model.RepositoryName, bool) {
+	for _, s := range slices.Backward(r.stack) {
+		if m, ok := s.(*accessmap.Screen); ok {
+			return m.Repository()
+		}
+	}
+	return model.RepositoryName{}, false
+}
+
+// whyNoUndo says why there is nothing to take back from the palette; empty: there is.
+func (r *root) whyNoUndo() string {
+	switch {
+	case r.ReadOnly:
+		return ui.NothingChanged
+	case !r.mapLinks().CanUndo():
+		return "nothing of this run to take back"
+	}
+	return r.whyOffline()
+}
+
+// questionOf is the question about another project: how it is asked stays, and what it is about does not.
+func (r *root) questionOf(project string) model.Question {
+	return model.Question{Project: project, Strict: r.opts.Question.Strict, Deployer: r.opts.Question.Deployer}
+}
+
+// questionScreen asks on: the map where the question says enough for it, else what runs in the project.
+func (r *root) questionScreen(q model.Question) ui.Screen {
+	screens := pick.FirstScreens(r.picking(), q)
+	return screens[len(screens)-1]
+}
+
+// library is what was read over this connection.
+func (r *root) library() palette.Library {
+	index := r.connector.current().seen
+	items := index.Items()
+	return palette.Library{Len: len(items), Summary: index.Summary(),
+		Text:  func(i int) *palette.Text { return &items[i].Text },
+		Entry: func(i int) palette.Entry { return r.seenEntry(items[i]) }}
+}
+
+// seenEntry leads to what was read: a project's workloads, the map of a workload or an image, the readers of a repository.
+func (r *root) seenEntry(i *seen.Item) palette.Entry {
+	e := palette.Entry{Kind: i.Kind, Title: i.Title, Detail: i.Detail, WhyOff: r.whyOffline()}
+	return r.screenEntry(e, func() ui.Screen {
+		switch v := i.Value.(type) {
+		case model.Project:
+			return r.questionScreen(r.questionOf(v.ID))
+		case seen.Workload:
+			q := r.questionOf(v.Project)
+			q.Workload = &v.WorkloadName
+			return r.openMap(q, firstImage(v.Images))
+		case seen.Image:
+			q := r.questionOf(r.knownSoFar().Project)
+			q.Image = v.Reference()
+			return r.questionScreen(q)
+		}
+		return r.openCleanup(i.Value.(model.RepositoryName))
+	})
+}
+
+// firstImage is what a list had of a workload; empty: it had none.
+func firstImage(images []string) string {
+	if len(images) == 0 {
+		return ""
+	}
+	return images[0]
+}

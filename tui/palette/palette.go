@@ -1,0 +1,200 @@
+// Package palette finds anything and does anything: this screen's actions, places, accounts, settings, and whatever was read. It is
+// held over a screen, as a dialog is, and knows nothing but the entries that it is given.
+package palette
+
+import (
+	"strconv"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/tui/match"
+	"whopulls/tui/ui"
+)
+
+// Section is the heading under which an entry stands while nothing is typed.
+type Section string
+
+// The sections, in their order.
+const (
+	Here     Section = "THIS SCREEN"
+	Recent   Section = "RECENT"
+	Places   Section = "PLACES"
+	WorkAs   Section = "WORK AS"
+	Settings Section = "SETTINGS"
+	Moving   Section = "MOVING"
+)
+
+// Entry is one thing to choose.
+type Entry struct {
+	ID      string // tells it from the others, whatever its title becomes
+	Section Section
+	Kind    string // what it is, in a word
+	Title   string
+	Detail  string
+	Key     string         // that does the same without the palette
+	WhyOff  string         // why it can't be chosen now; empty: it can
+	Open    func() tea.Cmd // what choosing it does
+}
+
+// text is an entry as it is searched.
+func (e Entry) text() match.Text { return match.NewText(e.Title, e.Detail, e.Kind) }
+
+// Text is something as it is searched.
+type Text = match.Text
+
+// Library is what only typing finds: too much to make entries of beforehand.
+type Library struct {
+	Len     int
+	Text    func(i int) *match.Text // as it is searched: title, detail, kind; safe for use in several goroutines
+	Entry   func(i int) Entry
+	Summary string // how much of what there is
+}
+
+// Palette is what is typed, what fits, and where the cursor is.
+type Palette struct {
+	*ui.Session
+	library  func() Library // as it is now
+	entries  []Entry
+	texts    []match.Text // of the entries
+	input    textinput.Model
+	query    match.Query
+	matcher  *match.Matcher
+	rows     []row
+	search   search
+	cursor   int
+	offset   int  // the first line shown
+	moved    bool // the cursor was moved since something was typed
+	choosing bool // the choice waits for what the search finds
+}
+
+// row is an entry, or something of the library, that is shown.
+type row struct {
+	found bool // of the library
+	index int
+	rank  match.Rank
+}
+
+// ChosenMsg says that a choice that had to wait can be made.
+type ChosenMsg struct{ From *Palette }
+
+// New is an open palette. The library is asked for again with each search.
+func New(e *ui.Session, library func() Library) *Palette {
+	p := &Palette{Session: e, library: library, input: e.Styles.NewInput("type an action, a project, a workload, an image …"), matcher: match.NewMatcher()}
+	p.input.SetVirtualCursor(true)
+	p.input.Focus()
+	return p
+}
+
+// SetEntries takes the entries as they are now. The cursor stays on the entry that it is on.
+func (p *Palette) SetEntries(entries []Entry) {
+	p.keepingCursor(func() {
+		p.entries, p.texts = entries, make([]match.Text, len(entries))
+		for n, e := range entries {
+			p.texts[n] = e.text()
+		}
+		p.arrange()
+	})
+}
+
+// keepingCursor changes the rows and leaves the cursor on the same entry, as long as that is there.
+func (p *Palette) keepingCursor(change func()) {
+	before, had := p.current()
+	change()
+	if !had {
+		p.cursor = 0
+		return
+	}
+	for n := range p.rows {
+		if p.idAt(n) == before.ID {
+			p.cursor = n
+			return
+		}
+	}
+	p.cursor = max(0, min(p.cursor, len(p.rows)-1))
+}
+
+// idAt is the id of the entry in a row.
+func (p *Palette) idAt(n int) string {
+	if r := p.rows[n]; !r.found {
+		return p.entries[r.index].ID
+	}
+	return foundID(p.rows[n].index)
+}
+
+// foundID is the id of something of the library, which only grows.
+func foundID(index int) string { return "found " + strconv.Itoa(index) }
+
+// entryAt is the entry in a row.
+func (p *Palette) entryAt(n int) Entry {
+	r := p.rows[n]
+	if !r.found {
+		return p.entries[r.index]
+	}
+	e := p.search.library.Entry(r.index)
+	e.ID = foundID(r.index)
+	return e
+}
+
+// current is the entry under the cursor.
+func (p *Palette) current() (Entry, bool) {
+	if p.cursor >= len(p.rows) {
+		return Entry{}, false
+	}
+	return p.entryAt(p.cursor), true
+}
+
+// Choose gives the entry under the cursor. While what was typed is still searched for, the choice waits: a ChosenMsg says when.
+func (p *Palette) Choose() (Entry, bool) {
+	if p.search.busy && p.search.first {
+		p.choosing = true
+		return Entry{}, false
+	}
+	return p.current()
+}
+
+// HandleText takes what is typed or pasted.
+func (p *Palette) HandleText(msg tea.Msg) tea.Cmd {
+	before := p.input.Value()
+	p.input, _ = p.input.Update(ui.CleanInput(msg))
+	if p.input.Value() == before {
+		return nil
+	}
+	return p.typed()
+}
+
+// typed begins to look for what stands in the line.
+func (p *Palette) typed() tea.Cmd {
+	p.query, p.choosing, p.moved, p.cursor, p.offset = match.Parse(p.input.Value()), false, false, 0, 0
+	cmd := p.find(true)
+	p.arrange()
+	return cmd
+}
+
+// Handle moves the cursor, or clears the line.
+func (p *Palette) Handle(i ui.Intent) tea.Cmd {
+	if i == ui.IntentClear {
+		p.input.SetValue("")
+		return p.typed()
+	}
+	p.cursor, p.moved, p.choosing = ui.MoveCursor(i, p.cursor, len(p.rows), page), true, false
+	return nil
+}
+
+// page is how far a page key moves.
+const page = 10
+
+// Bindings are the keys of the palette.
+func (p *Palette) Bindings() []ui.Binding {
+	return append([]ui.Binding{
+		{Intent: ui.IntentChoose, Help: "choose"},
+		ui.BindMove,
+		{Intent: ui.IntentBack, Help: "close"},
+		{Intent: ui.IntentClear, Help: "clear"},
+		{Intent: ui.IntentPalette, Help: "close", Hidden: true},
+		{Intent: ui.IntentStop, Keys: []string{ui.InterruptKey}, Help: "quit"},
+	}, ui.PagingBindings...)
+}
+
+// Close ends the search under way.
+func (p *Palette) Close() { p.search.stop() }

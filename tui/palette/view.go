@@ -1,0 +1,156 @@
+package palette
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"whopulls/text"
+	"whopulls/text/cells"
+	"whopulls/tui/ui"
+)
+
+const (
+	maxWidth    = 110 // a longer line is hard to read across
+	roomyHeight = 18  // a lower palette does without blank lines
+	kindWidth   = 15
+	edges       = 4 // of the frame, both sides
+	title       = "Go anywhere, do anything"
+)
+
+// View draws the palette in all of the room that the screen has: it stands still while what fits gets less.
+func (p *Palette) View(width, height int) string {
+	inner := min(width-edges-2, maxWidth)
+	ui.ResizeInput(&p.input, inner-4)
+	lines := []string{p.Styles.Accent.Render("› ") + p.input.View()}
+	if height >= roomyHeight {
+		lines = append(lines, "")
+	}
+	const frameAndStatus = 3
+	room := max(1, height-len(lines)-frameAndStatus)
+	body, part := p.body(inner, room)
+	for len(body) < room {
+		body = append(body, "")
+	}
+	lines = append(append(lines, body...), p.Styles.Dim.Render(cells.Justify(p.status(), part, inner)))
+	return strings.Join(ui.Centre(p.Styles.Framed(title, lines, inner), width), "\n")
+}
+
+// body is the part of the rows around the cursor, with their headings while nothing is typed, and which part it is.
+func (p *Palette) body(width, room int) (lines []string, part string) {
+	if len(p.rows) == 0 {
+		return cells.Wrap(p.emptyText(), width), ""
+	}
+	all := p.lines()
+	at := slices.Index(all, p.cursor)
+	p.offset = ui.ScrollOffset(at, p.offset, room, len(all))
+	if p.offset > 0 && p.offset == at && all[at-1] == heading {
+		p.offset--
+	}
+	end := min(len(all), p.offset+room)
+	for n := p.offset; n < end; n++ {
+		if all[n] == heading {
+			lines = append(lines, p.Styles.Dim.Render(string(p.entryAt(all[n+1]).Section)))
+			continue
+		}
+		lines = append(lines, p.rowLine(all[n], width))
+	}
+	if len(all) > room {
+		part = fmt.Sprintf("lines %d to %d of %d", p.offset+1, end, len(all))
+	}
+	return lines, part
+}
+
+// heading stands in the lines for that of the row behind it.
+const heading = -1
+
+// lines are the rows by their numbers, with a heading before the first of each section.
+func (p *Palette) lines() (all []int) {
+	section := Section("")
+	for n, r := range p.rows {
+		if p.query.Empty() && p.entries[r.index].Section != section {
+			section = p.entries[r.index].Section
+			all = append(all, heading)
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+// rowLine is one row: what it is, its name with the letters that were found, where it is or why it is off, and its key.
+func (p *Palette) rowLine(n, width int) string {
+	e, t := p.entryAt(n), p.Styles
+	cursor, style, dim := "  ", t.Plain, t.Dim
+	switch {
+	case e.WhyOff != "":
+		style = t.Dim
+	case n == p.cursor:
+		style = t.Bold
+	}
+	if n == p.cursor {
+		cursor = t.Accent.Render("▸ ")
+	}
+	kind := ""
+	if !p.query.Empty() {
+		kind = dim.Render(cells.Fit(e.Kind, kindWidth))
+	}
+	name, detail := p.columns(e, width-len("  ")-cells.Width(kind))
+	marks := p.marks(e)
+	line := cursor + kind + t.Marked(name, marks[0], style)
+	if detail != "" {
+		line += dim.Render("  ") + t.Marked(detail, marks[1], dim)
+	}
+	return cells.Justify(line, t.Key.Render(e.Key), width)
+}
+
+// columns cuts name and detail to the room that a row has besides its key.
+func (p *Palette) columns(e Entry, room int) (name, detail string) {
+	if detail = e.Detail; e.WhyOff != "" {
+		detail = e.WhyOff
+	}
+	const nameShare = 45 // of a hundred
+	width := room * nameShare / 100
+	if e.Key != "" {
+		room -= cells.Width(e.Key) + 2
+	}
+	if detail == "" {
+		return cells.Cut(e.Title, room), ""
+	}
+	width = max(width, min(cells.Width(e.Title), room-cells.Width(detail)-2))
+	return cells.Fit(e.Title, width), cells.Cut(detail, room-width-2)
+}
+
+// marks are the letters that the query found, of the title and of the detail.
+func (p *Palette) marks(e Entry) (marks [2][]bool) {
+	if p.query.Empty() {
+		return marks
+	}
+	text := e.text()
+	found := p.matcher.Marks(p.query, &text)
+	marks[0] = found[0]
+	if e.WhyOff == "" { // else the reason stands there
+		marks[1] = found[1]
+	}
+	return marks
+}
+
+// status says how much was found, or could be.
+func (p *Palette) status() string {
+	switch {
+	case p.query.Empty():
+		return p.library().Summary
+	case p.search.busy && p.search.first:
+		return "searching …"
+	case len(p.search.hits) > maxShown:
+		return fmt.Sprintf("%d found, the best %d are here", len(p.search.hits), maxShown)
+	}
+	return text.CountNoun(len(p.rows), "entry") + " found"
+}
+
+// emptyText says what is searched, where nothing of it fits.
+func (p *Palette) emptyText() string {
+	if p.search.busy {
+		return ""
+	}
+	return "Nothing fits. What can be found are actions, places and settings, and what lists brought since the start: a list that you open adds to it."
+}
