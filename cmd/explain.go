@@ -309,8 +309,8 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 	return result, r, nil
 }
 
-// diagnoseOrWithoutWorkload asks about the workload that the text names, and where that does not exist, without it: the deploy that failed
-// was its first one, or it was deleted since.
+// diagnoseOrWithoutWorkload asks about the workload that the text names. If that doesn't exist, it asks
+// without it: the failed deploy was the first one, or the workload was deleted since.
 func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c assessor, rd explainInput) (assessment, options.Request, error) {
 	r := rd.requestFor(rd.failure)
 	f, err := p.assess(ctx, c, r)

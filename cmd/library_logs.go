@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/grpclog"
 )
 
-// loggingVariables are the variables by which libraries, and the programs started from here, log requests and answers whole, or
-// the keys that decrypt them: the tokens are in there.
+// loggingVariables make libraries and child programs log whole requests and answers, or the keys that decrypt
+// them. Such logs hold the tokens.
 var loggingVariables = []string{"GOOGLE_SDK_GO_LOGGING_LEVEL", "GRPC_GO_LOG_SEVERITY_LEVEL", "GRPC_GO_LOG_VERBOSITY_LEVEL", "GRPC_GO_LOG_FORMATTER",
 	"GRPC_VERBOSITY", "GRPC_TRACE", "SSLKEYLOGFILE"}
 

@@ -15,8 +15,8 @@ import (
 	"whopulls/model"
 )
 
-// planKind is a file of plan --out: a snapshot with what was asked of the plan. The steps are not in it but follow from
-// it, so that a file can't ask for what no plan asks for; the etags of the policies are.
+// planKind is a file of plan --out: a snapshot with what was asked of the plan. The file holds the etags of
+// the policies, but not the steps. The steps follow from it, so a file can't ask for what no plan asks for.
 const planKind = "whopulls.plan"
 
 const planFileCommand = "whopulls plan --out=FILE"
@@ -95,8 +95,8 @@ func stalePlanError(then, now assessment, lines []string, r options.Request) err
 	return f
 }
 
-// isInPlace reports whether each step of a plan is made by now: its binding is in the policy, and of what has no binding
-// nothing is left to do.
+// isInPlace reports whether each step of a plan is made by now: its binding is in the policy. For steps
+// without a binding, nothing must be left to do.
 func isInPlace(plan model.Plan, now assessment) bool {
 	return !slices.ContainsFunc(plan.Steps, func(s model.Step) bool {
 		if s.Role != "" {
@@ -107,15 +107,15 @@ func isInPlace(plan model.Plan, now assessment) bool {
 	})
 }
 
-// alteredPlanError refuses a plan that says something else than Google does of who is granted what: the file may be somebody else's
-// text, and what it says about projects, members and roles is never taken from it.
+// alteredPlanError refuses a plan that differs from Google's answers in who is granted what. Somebody else
+// may have written the file, so projects, members and roles are never taken from it.
 func alteredPlanError(lines []string) error {
 	return &console.Error{Status: console.StatusIncomplete, Hints: []string{"make a new one: " + planFileCommand},
 		Message: "the plan is not what Google Cloud gives now, nothing was changed:\n" + strings.Join(lines, "\n")}
 }
 
-// planDifferences are the differences between a plan file and a fresh reading in what names who is granted what: the projects'
-// IDs and numbers, the identities, and the steps with their members, roles and resources.
+// planDifferences are the differences between a plan file and a fresh reading in who is granted what. They
+// are in the projects' IDs and numbers, the identities, and the steps' members, roles and resources.
 func planDifferences(then, now assessment) []string {
 	var lines []string
 	for asked, fact := range then.Situation.Projects {

@@ -13,8 +13,8 @@ import (
 // cases.
 const propagationWindow = 15 * time.Minute
 
-// recentGrantNotes names the grants that the question depends on and that may not have reached everything yet: a deploy that fails
-// now need not mean that something is missing.
+// recentGrantNotes names the grants that the question depends on and that may not have reached everything
+// yet. A deploy that fails now doesn't have to mean that something is missing.
 func recentGrantNotes(grants []journal.Entry, now time.Time) []model.Observation {
 	var notes []model.Observation
 	for _, e := range grants {

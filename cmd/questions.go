@@ -115,8 +115,8 @@ func (k choice) applyTo(q model.Question) model.Question {
 	return q
 }
 
-// askNext asks for the first thing that is open; of a new deployment that is its kind, then its image, which is found by its
-// project and repository. A reference that is typed or pasted at any question is it too.
+// askNext asks for the first thing that is open. For a new deployment that is its kind, then its image, which
+// is found by its project and repository. A reference that is typed or pasted at any question is it too.
 func (qs *questioner) askNext(ctx context.Context, s questionState) (questionState, error) {
 	chosen, err := qs.showMenu(ctx, qs.nextQuestion(ctx, s))
 	switch {
@@ -241,8 +241,8 @@ func imageItem(v model.ListedImage) (menuItem, bool) {
 	return menuItem{Name: v.Path + ":" + v.Tags[0], Details: digest, Choice: choice{image: v.Reference()}}, true
 }
 
-// parseProject takes the ID of a project where the list is not known to have all: who may not list a project may still ask
-// about it. Elsewhere an ID that is not there is a slip of the hand.
+// parseProject accepts the ID of a project if the list may not have all projects. A caller that may not list
+// a project may still ask about it. Elsewhere an ID that is not there is a slip of the hand.
 func parseProject(text string, listComplete bool) (choice, error) {
 	if listComplete {
 		return choice{}, console.UsageError(fmt.Sprintf("no project fits %q", text),

@@ -201,8 +201,8 @@ func openRefusal(e journal.Entry) *model.Refusal {
 		Next: "run the same undo again then"}
 }
 
-// restoringSteps are the steps that give back what a grant of the same run stood in for: it is not taken back before them, or it
-// may have been the member's last way.
+// restoringSteps are the steps that give back what a grant of the same run replaced. The grant is taken back
+// only after them, because the member may have no other access.
 func restoringSteps(later []journal.Entry, e journal.Entry) (after []string) {
 	for i, l := range later {
 		if (model.Write{Step: e.Step(), Run: e.Run}).WasReplacementFor(model.Write{Step: l.Step(), Run: l.Run}) {

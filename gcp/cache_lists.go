@@ -37,7 +37,8 @@ func (c *Cloud) roleKey(name string) (key string, cacheable bool) {
 	return cache.Key(c.origin, name), strings.HasPrefix(name, "roles/")
 }
 
-// cacheWhole hands a list on, and keeps it once all of it was read: a part of it, or one with gaps, would pass for the whole.
+// cacheWhole forwards a list, and keeps it once all of it was read. A part of it, or one with gaps, would
+// look like the whole.
 func cacheWhole[T any](c *Cloud, list string, pages iter.Seq2[model.ListPage[T], error]) iter.Seq2[model.ListPage[T], error] {
 	if !c.cache.OnDisk() {
 		return pages

@@ -22,9 +22,9 @@ import (
 // another. A change that has begun is brought to its end, whatever becomes of ctx: an end of ctx before that means that
 // nothing was sent.
 //
-// There is an Outcome for each change, in their order, that says how it ended, with a message wherever it did not
-// happen. The error joins what was not Google's answer: a *model.Refusal of the gate, a kind of step that can't be
-// performed, or the end of ctx.
+// There is an Outcome for each change, in their order, that says how it ended, with a message wherever it did
+// not happen. The error joins the errors that are not Google's: a *model.Refusal of the gate, a step that
+// can't be performed, or the end of ctx.
 func (c *Cloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	records := make(changes, len(ws))
 	var admitted changes

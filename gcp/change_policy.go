@@ -14,9 +14,9 @@ import (
 	"whopulls/model"
 )
 
-// editPolicy adds members to a policy, or takes some out, and leaves everything else in it as it was read. Somebody
-// else's change in between makes Google refuse the write (ABORTED, by the etag); the policy is then read again and the
-// edits made again (iam-facts 6.2).
+// editPolicy adds members to a policy, or takes some out, and leaves everything else in it as it was read. If
+// somebody else changed the policy in between, Google refuses the write (ABORTED, by the etag). Then the
+// policy is read again and the edits are made again (iam-facts 6.2).
 func (c *Cloud) editPolicy(ctx context.Context, b changes) {
 	resource, planned := b[0].Resource, b.plannedEtag()
 	what := "the policy of " + describe(resource) + " was not changed"
@@ -74,8 +74,8 @@ func checkEtag(what, etag, planned string) result {
 	return result{}
 }
 
-// editOneByOne is for a write that Google refused for what it says: one change of it may be to blame, and the others need
-// not wait for it.
+// editOneByOne is for a write that Google refused for its content. One change may be to blame, and the others
+// don't have to wait for it.
 func (c *Cloud) editOneByOne(ctx context.Context, b changes) {
 	for _, r := range b {
 		c.editPolicy(ctx, changes{r})
@@ -156,9 +156,9 @@ func (b changes) announceEdits(policy *iampb.Policy) error {
 // encodeEtag is an etag as the JSON API spells it.
 func encodeEtag(etag []byte) string { return base64.StdEncoding.EncodeToString(etag) }
 
-// shouldRetryWrite reports whether reading, editing and writing once more can help: after somebody else's change, when nobody
-// answered, and for a while when the server is in trouble or the quota is used up. The etag keeps a write that did arrive
-// from being made twice.
+// shouldRetryWrite reports whether reading, editing and writing once more can help. It can after somebody
+// else's change and when nobody answered. For a while it can also help when the server is in trouble or the
+// quota is used up. The etag keeps a write that did arrive from being made twice.
 func (p timing) shouldRetryWrite(err error, n int) bool {
 	switch transport.ParseError(err).Code {
 	case codes.Aborted, codes.Unavailable:

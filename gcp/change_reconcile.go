@@ -47,9 +47,9 @@ func (c *Cloud) Reconcile(ctx context.Context) ([]journal.Entry, error) {
 	return reconciled, nil
 }
 
-// mayBeRunning reports whether the process that announced a change may still be at it: no change takes longer than a step's time,
-// and the number of a process that is long gone may be another's by now. Elsewhere than on this machine only the time
-// shows it, and a time in the future shows nothing.
+// mayBeRunning reports whether the process that announced a change may still be making it. No change takes
+// longer than StepTime, and after a while another process may have the same number. Elsewhere than on this
+// machine only the time shows it, and a time in the future shows nothing.
 func (c *Cloud) mayBeRunning(e journal.Entry) bool {
 	if e.State != journal.StateIntended {
 		return false
@@ -104,11 +104,12 @@ const (
 	messageNotVisible = "checked after an interruption: nothing shows whether it was applied; it is safe to repeat"
 )
 
-// lookUp is what became of a change. The first time, a request that was on its way when its process died is waited for a
-// moment; a change that is not there stays open for as long as it may still arrive.
+// lookUp is what became of a change. The first time, it waits a moment for a request that was on its way when
+// its process died. A change that is not there stays open for as long as it may still arrive.
 //
-// Its request names the etag of the policy that it was made for, so Google refuses it once another write was made: a later
-// change of ours that was written to the same policy closes what is not there, and what that change made is that one's.
+// Its request names the etag of its policy, so Google refuses it after any other write. So a later write of
+// ours to the same policy closes a change that is not there. What the later write made belongs to that later
+// change.
 func (c *Cloud) lookUp(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Result, error) {
 	laterWrites := slices.DeleteFunc(later, func(l journal.Entry) bool { return !l.WroteTo(e.Resource) })
 	if slices.ContainsFunc(laterWrites, e.SameChange) {

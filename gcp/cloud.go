@@ -33,9 +33,9 @@ type Options struct {
 	JournalFolder  string // the folder of the journal; without one nothing can be changed
 	CacheFolder    string // a folder where facts that change rarely are kept for other commands; empty: in memory only
 
-	// WaitForQuota waits until the quota of deny policies is free again, which a strict question does, or
-	// until ctx ends; it may tell somebody in the meantime, and nothing of it remains when Read returns. Nil:
-	// it waits silently.
+	// WaitForQuota waits until the quota of deny policies is free again, or until ctx ends. A strict question
+	// waits. It may show a notice while it waits, and must remove it before Read returns. Nil: it waits
+	// silently.
 	WaitForQuota func(ctx context.Context, until time.Time) error
 
 	// LogCall hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.

@@ -12,8 +12,8 @@ import (
 // DryRunDeploy deploys a workload as it is without deploying it (validateOnly): Cloud Run answers as it would to the caller,
 // and changes nothing. The error is Cloud Run's own refusal, in its words.
 //
-// It goes over REST: the gRPC client would lose the sandboxes and the agent identity of the template (iam-facts 12.5,
-// 12.6), and with them ask for the default compute account.
+// It uses REST. The gRPC client would lose the template's sandboxes and agent identity (iam-facts 12.5,
+// 12.6). Without that identity it would ask for the default compute account.
 func (c *Cloud) DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timing.calls.CallTimeout)
 	defer cancel()

@@ -21,8 +21,9 @@ const (
 	permListImages       model.Permission = "artifactregistry.dockerimages.list"
 )
 
-// Projects lists the active projects that the caller can see. Like the other lists it hands pages over as they arrive;
-// what can't be read is a gap in a page, and an error (ctx ended, ErrUnreachable, ErrNotSignedIn) ends the list.
+// Projects lists the active projects that the caller can see. Like the other lists it gives pages as they
+// arrive. What can't be read is a gap in a page. An error (ctx ended, ErrUnreachable, ErrNotSignedIn) ends
+// the list.
 func (c *Cloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model.Project], error] {
 	return cacheWhole(c, projectsListKey, mergeLists(ctx, []listSource[model.Project]{{
 		operation: operation{action: "list projects", permission: model.PermGetProject},

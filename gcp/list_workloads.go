@@ -15,9 +15,9 @@ import (
 	"whopulls/model"
 )
 
-// Workloads lists the services, jobs and worker pools of a project in all regions. API v2 takes one region at a time;
-// these are the calls of v1 that gcloud makes, which cover all regions and name those that did not answer
-// (iam-facts 8.2).
+// Workloads lists the services, jobs and worker pools of a project in all regions. API v2 accepts one region
+// at a time. These are the calls of v1 that gcloud makes. They cover all regions and name those that did not
+// answer (iam-facts 8.2).
 func (c *Cloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return cacheWhole(c, workloadsListKey(project), withoutRevisions(mergeLists(ctx, c.workloadSources(project, pickableKinds))))
 }
@@ -278,8 +278,8 @@ func poolRevisions(s *runv1.WorkerPoolStatus) []model.Revision {
 	return uniqueRevisions(names, s.LatestReadyRevisionName)
 }
 
-// uniqueRevisions has each revision once. Where none is named, all goes to the latest that is ready, which is what Cloud Run
-// does with a workload that asks for nothing else; without one, nothing serves.
+// uniqueRevisions has each revision once. If no target is named, all traffic goes to the latest ready
+// revision, which is Cloud Run's default. Without a ready revision nothing serves.
 func uniqueRevisions(names []string, latest string) []model.Revision {
 	if len(names) == 0 {
 		names = []string{latest}

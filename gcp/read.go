@@ -10,9 +10,10 @@ import (
 	"whopulls/model"
 )
 
-// Read answers the question's wants until none is left: it starts each wanted fact as soon as it is known to be
-// wanted, so that calls that don't depend on each other run at the same time. What can't be read becomes a gap. The progress,
-// if any, is called after every answer, or several that came together, with a Situation of its own; it holds the reading up while it runs.
+// Read reads the facts that the question wants until none is left. It starts to read a fact as soon as the
+// fact is wanted, so independent calls run at the same time. What can't be read becomes a gap. The progress
+// function, if any, is called after every answer, or after several that came together. It gets a Situation of
+// its own, and reading waits while it runs.
 //
 // An error means that there is no Situation to speak of: ctx ended, or every call failed as ErrUnreachable or
 // ErrNotSignedIn says.
@@ -70,8 +71,8 @@ func (c *Cloud) continueRead(ctx context.Context, s model.Situation, wants func(
 	return r.finish()
 }
 
-// takeReady takes the answers that have come in the meantime: where there are very many, the reasoning over a
-// large policy is not repeated for each.
+// takeReady takes all answers that have arrived. So the reasoning over a large policy is not repeated for
+// each of many answers.
 func (r *readRun) takeReady(ctx context.Context) {
 	for r.running > 0 {
 		select {

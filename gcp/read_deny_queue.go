@@ -21,8 +21,8 @@ const (
 	maxQuotaWaits = 3
 )
 
-// denyQueue is where deny policies are read, one level after the other: five reads a minute are all that a project has
-// (iam-facts 8.3), so they go to the levels that matter most, and none to a level that turns out not to matter.
+// denyQueue reads deny policies, one level after the other. A project may read five a minute (iam-facts 8.3).
+// So the levels that matter most come first, and a level that turns out not to matter is left out.
 type denyQueue struct {
 	cacheChecked   map[model.Want]bool // wants whose kept fact was looked for
 	hierarchyReads int                 // reads under way that may change which levels there are

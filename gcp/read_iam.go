@@ -58,8 +58,9 @@ func policySize(p *iampb.Policy) int {
 	return n
 }
 
-// policyOf keeps the order of bindings and members, so that an Edit of the one fits the other, and each text byte for byte:
-// what is taken back must be what was there. The code that shows it makes it safe to show.
+// policyOf keeps the order of bindings and members, so that an Edit of one form fits the other. It keeps each
+// text byte for byte, because undo must restore exactly what was there. The code that shows it makes it safe
+// to show.
 func policyOf(p *iampb.Policy) model.Policy {
 	policy := model.Policy{Version: int(p.GetVersion()), Etag: base64.StdEncoding.EncodeToString(p.GetEtag())}
 	for _, b := range p.GetBindings() {
@@ -75,8 +76,8 @@ func policyOf(p *iampb.Policy) model.Policy {
 	return policy
 }
 
-// roleTask: every caller can see that a predefined role is not there; a custom role that is gone looks like one that
-// is hidden (iam-facts 8.1).
+// roleTask reads a role. Every caller can see that a predefined role doesn't exist. A deleted custom role
+// looks like one that is hidden (iam-facts 8.1).
 func (c *Cloud) roleTask(name string) task {
 	a := operation{action: "read what role " + name + " allows", permission: model.PermGetRole, subject: "role " + name,
 		notFoundIsAnswer: strings.HasPrefix(name, "roles/")}

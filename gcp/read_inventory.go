@@ -24,8 +24,9 @@ func (c *Cloud) inventoryTask(project string) task {
 	return storeIn(field, project, a, func(ctx context.Context) (model.Inventory, error) { return c.inventory(ctx, project) })
 }
 
-// inventory reads the kinds of workload side by side. It is an error when no kind could be listed, and then the first
-// kind's; whatever else could not be read is a gap of the inventory, the list of instances too, which not every region has.
+// inventory reads the kinds of workload side by side. If no kind could be listed, it gives the first kind's
+// error. Anything else that could not be read is a gap of the inventory. That includes the list of instances,
+// which not every region has.
 func (c *Cloud) inventory(ctx context.Context, project string) (model.Inventory, error) {
 	sources := c.workloadSources(project, allKinds)
 	found := make([]model.Inventory, len(sources))

@@ -102,8 +102,9 @@ func (c *Cloud) effectiveRules(ctx context.Context, r model.Resource, constraint
 	return policy.GetSpec().GetRules(), err
 }
 
-// sharingRestriction reports whether any of the rules keeps members out, and who they let in: the older constraint lists values,
-// the managed one has them among its parameters. Conditions are not decided: what comes of it is only a caution.
+// sharingRestriction reports whether any of the rules keeps members out, and which members they let in. The
+// older constraint lists values; the managed one has them among its parameters. Conditions are not decided:
+// what comes of it is only a caution.
 func sharingRestriction(rules []*orgpolicypb.PolicySpec_PolicyRule) (allowed []string, restricted bool) {
 	for _, rule := range rules {
 		values := rule.GetValues().GetAllowedValues()

@@ -75,8 +75,8 @@ func bindingsInState(e *ts.AllowPolicyExplanation, state ts.AllowAccessState) (r
 	return reasons
 }
 
-// matchedMember gives the member of a binding that reaches the principal, where one does; of several the first by name, for
-// the same answer must read the same each time.
+// matchedMember gives the member of a binding that reaches the principal, if one does. Of several it gives
+// the first by name, so that the same answer reads the same each time.
 func matchedMember(b *ts.AllowBindingExplanation) string {
 	var members []string
 	for member, m := range b.GetMemberships() {

@@ -61,9 +61,10 @@ type ScanOptions struct {
 	Resume   bool               // continue where an earlier scan of the same was interrupted, if one was
 }
 
-// Scan reads who may read the repositories of a folder or an organization by way of Cloud Asset Inventory, joined as the
-// pages arrive: only what runs in the projects of agents that hold a binding is kept. What the index lacks is read as
-// Survey does. The StaleList is that of the Situation, judged while it was read. It needs roles/cloudasset.viewer on the scope.
+// Scan reads who may read the repositories of a folder or an organization, by Cloud Asset Inventory. It joins
+// the pages as they arrive, and keeps only what runs in projects whose agents have a binding. What the index
+// lacks is read as Survey does. The StaleList is that of the Situation, judged while it was read. It needs
+// roles/cloudasset.viewer on the scope.
 //
 // An error means that there is no Situation to speak of: ctx ended, the bindings could not be searched, or every call
 // failed. What was read so far is kept then, and before it from time to time, for a scan that resumes.

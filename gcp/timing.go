@@ -29,9 +29,10 @@ func (p timing) arrivalWindow(kind model.StepKind) time.Duration {
 	return p.policyArrival
 }
 
-// A write without an answer: Google's client libraries give a call that sets a policy 60 s at most (the call options of
-// SetIamPolicy in artifactregistry/apiv1, iam/admin/apiv1, resourcemanager/apiv3). The windows are twice as long. To
-// enable an API is an operation that continues at Google after its call. A sandbox is on this machine.
+// These times are for a write without an answer. Google's client libraries limit a call that sets a policy to
+// 60 s (call options of SetIamPolicy in artifactregistry/apiv1, iam/admin/apiv1, resourcemanager/apiv3). The
+// windows are twice as long. To enable an API is an operation that continues at Google after its call. A
+// sandbox is on this machine.
 var (
 	googleTiming = timing{calls: transport.GoogleTiming, stepTimeout: 2 * time.Minute, verifyAttempts: 3,
 		conflictDelay: time.Second, maxConflictDelay: 32 * time.Second, inFlightGrace: 5 * time.Second,

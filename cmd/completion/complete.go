@@ -89,9 +89,10 @@ func IsRequest(args []string) bool {
 	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
-// Register lets the shell complete the values of every flag and argument of a command and those below it: flags of
-// files by files, and what knows no values by nothing rather than by files. Cobra keeps what it is handed for as long as
-// the process lives, and the whole command line with it, so that it is handed nothing unless the shell asks.
+// Register lets the shell complete the values of every flag and argument of a command and its subcommands. A
+// flag that names a file is completed with files. A flag without known values is completed with nothing.
+// Cobra keeps these functions, and with them the whole command line, for as long as the process lives. So
+// they are registered only if the shell asks.
 func (k Completer) Register(c *cobra.Command) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		var kind string

@@ -33,8 +33,8 @@ func Lock() (lock *flock.Flock, locked bool) {
 	return lock, err == nil && free
 }
 
-// startRefresh completes a command line in a process of its own that nobody waits for: it has no terminal and no output, and ends
-// by itself after refreshTimeout.
+// startRefresh completes a command line in a process of its own that nobody waits for. It has no terminal and
+// no output, and ends after refreshTimeout.
 func startRefresh(args []string) error {
 	self, err := os.Executable()
 	if err != nil {

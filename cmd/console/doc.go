@@ -1,3 +1,3 @@
-// Package console is the terminal as the commands see it: the streams, a printer for people, marks of verdicts, questions and
-// menus, and the statuses that become exit codes. It knows no command.
+// Package console is the terminal as the commands see it. It has the streams, a printer for people, marks of
+// verdicts, questions, menus, and the statuses that become exit codes. It knows no command.
 package console

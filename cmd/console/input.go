@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// Input reads a person's lines. The reading has a goroutine of its own, because a read from a terminal can't be
-// interrupted and a signal must end the wait; it is left behind when the program ends. It reads a line when one is wanted
-// and never ahead: what a person typed before a question was printed is no answer to it.
+// Input reads a person's lines. Input is read in a goroutine of its own: a read from a terminal can't be
+// interrupted, and a signal must end the wait. The goroutine is left behind when the program ends. It reads a
+// line when one is wanted and never ahead: what a person typed before a question was printed is no answer to
+// it.
 type Input struct {
 	source io.Reader
 	flush  func() // drops what was typed at the terminal and not read; nil: the lines come from elsewhere, and are kept

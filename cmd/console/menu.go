@@ -40,8 +40,8 @@ type MenuQuestion[T any] struct {
 const (
 	// menuPageSize is how many lines of a list are shown at a time.
 	menuPageSize = 20
-	// maxNumberDigits tells the number of a line from that of a project: the number of a line that does not exist must not
-	// choose an item that has it somewhere in its words.
+	// maxNumberDigits distinguishes the number of a line from that of a project. The number of a line that
+	// doesn't exist must not choose an item that has it somewhere in its text.
 	maxNumberDigits = 4
 	// minPartLetters is how long a part of a name must be to choose an item: fewer letters may be a typing error.
 	minPartLetters = 3
@@ -171,8 +171,8 @@ func (c *menu[T]) filter(typed string) error {
 	return c.showPage()
 }
 
-// sortUnnumbered sorts what has no number yet, below the line that is no part of the list: the pages of several lists arrive as
-// they like.
+// sortUnnumbered sorts the items without a number, below the line that is not part of the list. The pages of
+// several lists arrive in any order.
 func (c *menu[T]) sortUnnumbered() {
 	first := c.numbered
 	if first == 0 && c.FirstItem != nil && c.query == "" {

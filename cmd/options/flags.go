@@ -161,8 +161,8 @@ func TrimmedItems(list []string) (words []string) {
 	return words
 }
 
-// RefuseEmpty refuses a flag given without a value: an unset variable in a script must not widen what is asked, nor lead
-// from a sandbox to the real Google Cloud.
+// RefuseEmpty refuses a flag with an empty value. An unset variable in a script must not widen the question,
+// or lead from a sandbox to the real Google Cloud.
 func RefuseEmpty(set *pflag.FlagSet) (err error) {
 	set.Visit(func(f *pflag.Flag) {
 		if value := f.Value.String(); err == nil && strings.Trim(value, `[], "`) == "" {
@@ -263,8 +263,8 @@ func HelpHint(c *cobra.Command) string { return c.CommandPath() + " --help shows
 var valueHints = map[string]string{"duration": "a time is written as 50ms, 1s or 5m", "int": "it takes a whole number",
 	"int64": "it takes a whole number", "float64": "it takes a number, as 0.1", "bool": "it takes true or false"}
 
-// FlagError turns what the flag parser says into a usage failure, with the flags that look alike, or with how the value
-// is written that could not be read: the parser's own words are those of Go.
+// FlagError turns an error of the flag parser into a usage failure. It adds flags that look alike, or how a
+// value that could not be read is written. The parser's own text is written for Go programmers.
 func FlagError(c *cobra.Command, err error) error {
 	f := console.UsageError(err.Error())
 	var invalid *pflag.InvalidValueError

@@ -17,8 +17,8 @@ func DidYouMean(typed string, known []string) []string {
 	return []string{"did you mean " + strings.Join(matches, " or ") + "?"}
 }
 
-// nearest gives the known words that a slip or two lead away from, the nearest alone; if there is none, those
-// that begin with what was typed. Of a short word a single slip leaves little.
+// nearest gives the known words within a typo or two, and only the nearest of them. If there is none, it
+// gives the words that begin with the typed text. Of a short word a single slip leaves little.
 func nearest(typed string, known []string) (matches []string) {
 	typed = strings.ReplaceAll(strings.ToLower(typed), "_", "-")
 	best := 2
@@ -41,8 +41,8 @@ func nearest(typed string, known []string) (matches []string) {
 	})
 }
 
-// editDistance counts the letters to leave out, to put in, to replace, and the neighbours to exchange, that turn a word into
-// another one (optimal string alignment).
+// editDistance counts the edits that turn one word into another (optimal string alignment). An edit removes,
+// inserts or replaces a letter, or swaps two neighbours.
 func editDistance(from, to string) int {
 	a, b := []rune(from), []rune(to)
 	rows := make([][]int, len(a)+1)

@@ -74,8 +74,8 @@ func (c *Configuration) SetFlag(p Property, flag, value string) {
 	}
 }
 
-// Get looks a property up: the flag, the variable (one that is set to nothing hides the configuration's value, as in
-// gcloud), the configuration, the installation.
+// Get looks a property up: in the flag, the variable, the configuration, then the installation. As in gcloud,
+// an empty variable hides the configuration's value.
 func (c *Configuration) Get(p Property) Value {
 	if v, ok := c.flags[p]; ok {
 		return v
@@ -185,8 +185,9 @@ var (
 	continuationPattern = regexp.MustCompile(`\n[ \t]+`)
 )
 
-// normalize writes a file so that the library reads it as configparser does: a value is what stands there, a line without
-// anything ends none, what is indented continues with the one before, and the section of defaults is one like the others.
+// normalize rewrites a file so that the library reads it as configparser does. A value is taken literally. An
+// empty line does not end a value, and an indented line continues the one before. The section of defaults is
+// a section like any other.
 func normalize(content []byte) []byte {
 	var out bytes.Buffer
 	for line := range bytes.Lines(content) {

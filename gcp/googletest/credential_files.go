@@ -42,8 +42,8 @@ func KeyFile(project, email string) (map[string]string, error) {
 		"private_key": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), "token_uri": tokenURL, "universe_domain": "googleapis.com"}, nil
 }
 
-// FederatedFile is a configuration of workload identity federation whose subject token is in a file; email is
-// the service account that it impersonates, empty for none.
+// FederatedFile is a configuration of workload identity federation whose subject token is in a file. email is
+// the service account that it impersonates; empty: none.
 func FederatedFile(subject, email string) map[string]any {
 	file := map[string]any{"type": "external_account", "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
 		"audience":  "//iam.googleapis.com/projects/111111111111/locations/global/workloadIdentityPools/pool/providers/github",

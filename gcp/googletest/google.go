@@ -1,7 +1,7 @@
-// Package googletest is for tests only: Google's host names on this machine. A proxy takes connections to them, speaks
-// TLS under a certificate authority of its own, answers for the token services, and passes everything else to a
-// sandbox, under the member whose token the call carries. So a program meets https://run.googleapis.com as it is,
-// with a proxy, an authority and tokens that run out.
+// Package googletest is for tests only: Google's host names on this machine. A proxy accepts connections to
+// them and speaks TLS with a certificate authority of its own. It answers for the token services. It forwards
+// everything else to a sandbox, as the member whose token the call has. So a program meets
+// https://run.googleapis.com as it is, with a proxy, an authority and tokens that run out.
 package googletest
 
 import (
@@ -191,8 +191,8 @@ func (g *Google) hostHandler() http.Handler {
 	})
 }
 
-// sandboxHandler passes calls on, gRPC and REST alike, under the member whose token they carry; a token that is not good is
-// refused as Google refuses it.
+// sandboxHandler forwards calls, gRPC and REST alike, as the member whose token they have. It refuses a bad
+// token as Google does.
 func (g *Google) sandboxHandler() http.Handler {
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)

@@ -17,8 +17,8 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-// Poison is what a terminal would obey, or nobody would see: a title, colours in two spellings, a bell, a line of its own,
-// text that runs backwards, and marks without width.
+// Poison is text that a terminal would obey or nobody would see. It has a title, colours in two spellings, a
+// bell, a line break, text that runs backwards, and marks without width.
 const Poison = "\x1b]2;PWNED\a\x1b[31m\u009b31m\x7f\r\nPWNED\u2028\u202e\u2066\u200f\u200b\ufeff\u3164"
 
 // PoisonAttacks are the ways of a Hostile that put the Poison into what is only said, and into names, identities and roles too.

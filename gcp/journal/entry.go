@@ -1,9 +1,9 @@
 // Package journal keeps the file that says what whopulls changed: a line before each change and a line after it.
 //
-// A change is announced with [Journal.Intend], which returns once the line is on the disk, and only then is the request
-// sent; [Journal.Settle] adds how it ended. The file is only ever appended to, and [Read] folds its lines into entries.
-// An entry that was announced and never settled belongs to a process that is still at work, or to one that died in the
-// middle: what is really there has to be looked at.
+// A change is announced with [Journal.Intend], which returns once the line is on the disk. Only then is the
+// request sent. [Journal.Settle] adds how it ended. The file is only ever appended to, and [Read] folds its
+// lines into entries. An entry that was announced but never settled belongs to a process that is still at
+// work, or to one that died. Only Google Cloud shows what was really changed.
 package journal
 
 import (
@@ -59,16 +59,16 @@ type Entry struct {
 	Sent       time.Time        `json:"-"`                 // when it was announced last, UTC; a change is announced again before each request
 }
 
-// Unresolved reports whether the entry has to be looked at again: it was announced and never settled, or its request got no
-// answer and may still arrive.
+// Unresolved reports whether the outcome of the entry is open. Either it was announced and never settled, or
+// its request got no answer and may still arrive.
 func (e Entry) Unresolved() bool {
 	return e.State == StateIntended || e.State == StateUnclear && !e.Until.IsZero()
 }
 
 // Result is what is known about an entry's change after it was announced. Empty fields leave the entry as it is.
 //
-// With StateIntended it announces the same change once more: after ABORTED the policy is read and edited again, and the
-// new etag and edit have to be on the disk before the second request leaves.
+// With StateIntended it announces the same change once more. After ABORTED the policy is read and edited
+// again. The new etag and edit must be on the disk before the second request is sent.
 type Result struct {
 	State      State
 	Message    string

@@ -26,8 +26,9 @@ type Journal struct {
 	mu     sync.Mutex                          // goroutines of this process wait here rather than ask for the lock again and again
 }
 
-// Open gets the folder ready, for its owner only, and checks that the journal in it can be written: a folder that can't
-// hold one is reported before anything is read from Google Cloud. The journal has nothing to be closed.
+// Open prepares the folder, for its owner only, and checks that the journal in it can be written. So an
+// unusable folder is reported before anything is read from Google Cloud. The journal has nothing to be
+// closed.
 //
 // now gives the entries' times; their order is that of the file, whatever the clock does.
 func Open(folder string, now func() time.Time) (*Journal, error) {
@@ -55,8 +56,8 @@ func (j *Journal) setUp() error {
 // NewID gives a random id of ten letters and digits for a run. No clock has a part in it.
 func NewID() string { return strings.ToLower(rand.Text()[:10]) }
 
-// Announce announces a change. When it returns without an error the entry, with the id, time and state that it got, is on
-// the disk, and the request may be sent. After an error the request must not be sent.
+// Announce announces a change. When it returns without an error, the entry is on the disk with its id, time
+// and state. Then the request may be sent. After an error the request must not be sent.
 //
 // With Undoes, the entry named there has to be done or unclear: one that is still open is settled first.
 func (j *Journal) Announce(e Entry) (Entry, error) {

@@ -7,8 +7,8 @@ import (
 	"whopulls/text"
 )
 
-// tornMark ends a line that was cut off. It is no JSON, so that a line lacking nothing but its end, which nobody saw
-// reach the disk, does not turn into an entry later.
+// tornMark ends a line that was cut off. It is not JSON. So a line that lacks only its end, and was never
+// reported as written, does not become an entry later.
 const tornMark = " torn\n"
 
 // encode gives an event's line.

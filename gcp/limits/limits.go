@@ -27,8 +27,8 @@ var (
 	ListEntries = 1_000_000
 	// ListBytes is the largest size of all the pages of one list together, in bytes.
 	ListBytes int64 = 512 << 20
-	// ListTime is how long a list may take, all its pages together. The scan of an organization is no such list: it has as
-	// many pages as it needs, shows how far it is, and continues where it was interrupted.
+	// ListTime is how long a list may take, all its pages together. The scan of an organization has no such
+	// limit. It reads all pages, shows its progress, and continues where it was interrupted.
 	ListTime = 10 * time.Minute
 
 	// Locations are the most locations of a project that are asked. Google has some fifty.
@@ -44,8 +44,8 @@ var (
 
 	// CallTime is how long one call may take, its attempts and the reading of its answer included.
 	CallTime = 30 * time.Second
-	// StepTime is how long one change may take, from reading the policy to verifying; an operation that is not done by then
-	// stays open in the journal.
+	// StepTime is how long one change may take, from reading the policy to verifying. An operation that is
+	// not done by then stays open in the journal.
 	StepTime = 2 * time.Minute
 	// GcloudOutput is how much is read of what the gcloud command prints.
 	GcloudOutput = 1 << 20

@@ -17,8 +17,8 @@ import (
 )
 
 // faultInjector makes calls wait and fail. The fault is drawn from the seed, the call's content and how often
-// the call was made before. The order of different calls plays no part: the n-th of equal calls meets the
-// same fault in each run, whatever runs at the same time.
+// the call was made before. The order of different calls plays no part. The n-th of equal calls meets the
+// same fault in each run.
 type faultInjector struct {
 	hold            <-chan struct{}
 	latency, jitter time.Duration

@@ -76,7 +76,7 @@ func (c *core) deploy(ctx context.Context, d deployment) (*world.Workload, error
 	return c.world.Deploy(w, d.revision, d.traffic), nil
 }
 
-// authorizeDeploy checks that the deployment may be tried: the API is enabled, the caller may create or
+// authorizeDeploy checks that the deployment may be tried. The API is enabled, the caller may create or
 // update there, and the workload exists or not, as expected.
 func (c *core) authorizeDeploy(ctx context.Context, d deployment) (*world.Project, error) {
 	if err := c.requireAPI(d.project, runAPI); err != nil {

@@ -31,8 +31,8 @@ func (s *signInRun) byTokenFile(ctx context.Context) (*candidate, error) {
 	return s.firstToken(ctx, f)
 }
 
-// checkOwner refuses a token that was put into the file instead of another's: what was read, and who is said
-// to have changed something, would be somebody else's.
+// checkOwner refuses a token of another account than the first token in the file. The reads and the journal
+// would otherwise belong to somebody else.
 func (s *signInRun) checkOwner(ctx context.Context, a *Account, f *candidate, token *auth.Token) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

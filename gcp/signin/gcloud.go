@@ -221,8 +221,8 @@ func (p shortLivedProvider) Token(ctx context.Context) (*auth.Token, error) {
 	return token, nil
 }
 
-// emailFromIDToken reads the e-mail of an ID token that Google's own tools handed over; its signature is not looked at, because
-// nothing is decided by it.
+// emailFromIDToken reads the e-mail of an ID token from Google's own tools. It does not check the signature,
+// because nothing depends on it.
 func emailFromIDToken(idToken string) string {
 	parts := strings.Split(idToken, ".")
 	if len(parts) != 3 {

@@ -1,5 +1,6 @@
-// Package signin finds out who calls Google Cloud, and gets their tokens: from gcloud, from Application Default
-// Credentials, or from a file, in an order that it can explain. It keeps no token anywhere.
+// Package signin finds out who calls Google Cloud, and gets their tokens. They come from gcloud, from
+// Application Default Credentials, or from a file, in an order that it can explain. It keeps no token
+// anywhere.
 package signin
 
 import (
@@ -139,8 +140,8 @@ func NextSteps() []model.Advice {
 	return []model.Advice{{Command: loginGcloud}, {Words: "or, for Application Default Credentials:", Command: loginADC}, nextSandbox}
 }
 
-// SignIn signs in: it looks at the ways in order, gets a first token by the first that there is, and finds out whose it is.
-// The attempts come back in each case. The error is a *Trouble, or that of ctx.
+// SignIn tries the ways to sign in, in order. It gets a token by the first one that exists, and finds out
+// whose token it is. The attempts come back in each case. The error is a *Trouble, or that of ctx.
 func SignIn(ctx context.Context, options Options) (*Account, []Attempt, error) {
 	s := &signInRun{Options: options}
 	found, err := s.findCredentials(ctx)

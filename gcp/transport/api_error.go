@@ -118,8 +118,8 @@ func (t *APIError) readErrorInfo(reason string, m map[string]string) {
 	t.QuotaLimit = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", limit ")
 }
 
-// readHTTP reads what only a REST answer has: the Retry-After header, and the statuses of gateways, which gRPC's clients
-// map to other codes than the library does for REST.
+// readHTTP reads what only a REST answer has: the Retry-After header and the statuses of gateways. gRPC's
+// clients map those statuses to other codes than the REST library does.
 func (t *APIError) readHTTP(e *googleapi.Error) {
 	switch e.Code {
 	case http.StatusInternalServerError:

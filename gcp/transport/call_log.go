@@ -53,8 +53,8 @@ func callCode(err error) codes.Code {
 // resourceFields are the fields of Google's requests that name a resource, the most specific first.
 var resourceFields = []protoreflect.Name{"name", "parent", "resource", "project", "scope", "full_resource_name"}
 
-// stringFields returns the values of the named fields of a message, and then those of its nested messages down to depth:
-// an update request names its resource inside the resource.
+// stringFields returns the values of the named fields of a message, then those of its nested messages down to
+// depth. An update request names its resource inside the resource.
 func stringFields(m protoreflect.Message, depth int, names []protoreflect.Name) (values []string) {
 	all := m.Descriptor().Fields()
 	for _, name := range names {

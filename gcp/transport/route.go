@@ -1,6 +1,6 @@
-// Package transport carries calls to Google Cloud or to a sandbox, by gRPC and REST alike: connections and proxies, the
-// headers that say who calls, retries, limits, the log of calls, and Google's errors. It knows no readers: package gcp
-// decides what to ask and what an answer means.
+// Package transport carries calls to Google Cloud or to a sandbox, by gRPC and REST alike. It handles
+// connections and proxies, the headers that name the caller, retries, limits, the log of calls, and Google's
+// errors. It knows no readers: package gcp decides what to ask and what an answer means.
 package transport
 
 import (
@@ -195,9 +195,9 @@ func (t Options) googleHeaders(ctx context.Context, signIn *LazySignIn) (map[str
 	return h, nil
 }
 
-// quotaProject is the project whose quota a call uses, chosen as gcloud does: the one that was asked for; for a user's
-// credentials, the one that they hold; else the project of the question. Other credentials use their own project's
-// quota, and need no header.
+// quotaProject is the project whose quota a call uses, chosen as gcloud does. The requested one comes first,
+// then the one in a user's credentials, then the project of the question. Other credentials use their own
+// project's quota, and need no header.
 func (t Options) quotaProject(ctx context.Context, account *signin.Account) string {
 	if t.QuotaProject != "" || !account.User || t.NoQuotaProject {
 		return t.QuotaProject

@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// agentProjects are the projects of Google's in which its service agents have their
-// accounts, apart from those that begin with agentProjectPrefix: all of the page
-// "Service agents" of IAM's documentation (docs.cloud.google.com/iam/docs/service-agents,
-// copy of 2026-05-30; iam-facts 12.13), and the last three from
-// modules/project/service-agents.yaml of Google's Cloud Foundation Fabric. No
-// user can have a project of such a name.
+// agentProjects are Google's projects that own service agents, without those that begin with
+// agentProjectPrefix. They are all those of the page "Service agents" of IAM's documentation
+// (docs.cloud.google.com/iam/docs/service-agents, copy of 2026-05-30; iam-facts 12.13). The last three are
+// from modules/project/service-agents.yaml of Google's Cloud Foundation Fabric. No user can have a project of
+// such a name.
 var agentProjects = []string{
 	"bigquery-encryption", "cloud-filer", "cloud-memcache-sa", "cloud-ml", "cloud-redis", "cloud-tpu",
 	"cloudcomposer-accounts", "compute-system", "container-analysis", "container-engine-robot",
@@ -27,10 +26,9 @@ const agentProjectPrefix = "gcp-sa-"
 // otherAgentHosts are the two of that page that are no project's.
 var otherAgentHosts = []string{"cloudbuild.gserviceaccount.com", "cloudservices.gserviceaccount.com"}
 
-// agentNameForms tell, from the part before the @, what an agent works for. The
-// same page has these forms: mostly service-NUMBER, with "org-", "folder-" or a
-// letter before the number for a level above projects; some services put
-// another word there, and something of their own behind the number.
+// agentNameForms tell, from the part before the @, what an agent works for. The same page has these forms:
+// mostly service-NUMBER. "org-", "folder-" or a letter before the number stands for a level above projects.
+// Some services use another word, and append something to the number.
 var agentNameForms = []struct {
 	name *regexp.Regexp
 	kind string

@@ -26,8 +26,8 @@ func AgentEmail(p *Project, api string) (string, bool) {
 	return "service-" + p.Number + "@" + kind.host + ".iam.gserviceaccount.com", ok
 }
 
-// setUpServices enables the APIs that the file names and makes the agents: the
-// ones it lists, without a role, or else one for each enabled API with its role.
+// setUpServices enables the APIs that the file names and makes the agents. If the file lists agents, it makes
+// those, without a role. Otherwise it makes one for each enabled API, with its role.
 func (w *World) setUpServices(p *Project) {
 	w.enabledAPIs[p.ID] = map[string]bool{}
 	for _, api := range p.Services {

@@ -10,10 +10,9 @@ import (
 	"whopulls/gcp/sandbox/roles"
 )
 
-// Allowed decides as IAM does whether the member holds the permission on the
-// resource at that time: a deny rule that applies ends it, else one binding
-// that gives the permission, on the resource or on anything above it, is
-// enough. The resource is a full name (//SERVICE.googleapis.com/…).
+// Allowed decides as IAM does whether the member holds the permission on the resource at that time. A deny
+// rule that applies refuses it. Otherwise one binding that gives the permission is enough, on the resource or
+// on a level above it. The resource is a full name (//SERVICE.googleapis.com/…).
 func (w *World) Allowed(member, permission, fullResourceName string, at time.Time) bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()

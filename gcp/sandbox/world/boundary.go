@@ -101,8 +101,8 @@ var (
 	projectPrincipalForm = regexp.MustCompile(`^principal://(?:agents\.global\.[^/]+/resources/[a-z]+|iam\.googleapis\.com)/(projects/[^/]+)/locations/`)
 )
 
-// inNodeSet reports whether a member belongs to a whole project, folder or organization: the service
-// accounts, workload identities and agent identities of the projects in it, and the people of the
+// inNodeSet reports whether a member belongs to a whole project, folder or organization. That includes the
+// service accounts, workload identities and agent identities of its projects, and the people of the
 // organization's domain.
 func (w *World) inNodeSet(member, set string) bool {
 	m := nodeSetForm.FindStringSubmatch(set)

@@ -16,9 +16,8 @@ type compiledCondition struct {
 	typeChecks bool // everything in it is known here; else some parts end in an error (resource tags, say: a world has none)
 }
 
-// conditionEnv is the language of allow conditions: request.time and the
-// resource's name, type and service, as maps, so that an attribute that a
-// resource does not have is an error when it is asked for and not before.
+// conditionEnv is the language of allow conditions: request.time and the resource's name, type and service.
+// They are maps, so an attribute that a resource lacks is an error only when it is read.
 var conditionEnv = newConditionEnv()
 
 func newConditionEnv() *cel.Env {
@@ -60,9 +59,8 @@ func (w *World) compile(expression string) *compiledCondition {
 	return compiled
 }
 
-// conditionHolds decides the condition of a binding. A part that uses an attribute which the resource does
-// not have never grants: CEL's || ignores it when another part is true, and everything else about it ends as
-// not granted.
+// conditionHolds decides the condition of a binding. A part that uses an attribute which the resource lacks
+// never grants. CEL's || ignores it if another part is true; in every other case the result is not granted.
 func (w *World) conditionHolds(c *expr.Expr, resource string, at time.Time) bool {
 	if c == nil {
 		return true
@@ -111,12 +109,10 @@ func (w *World) evaluate(expression string, vars map[string]any) (result, ok boo
 	return result, ok
 }
 
-// attributeSets are what a condition can know about a resource: mostly one set of
-// attributes. Service accounts have no name (iam-facts 12.11). Artifact Registry
-// gives no attribute at all (6.2), and all the same resource.type != "X" is true
-// there for another type (12.11): so there are two looks of a repository, of
-// which one has its own service and type and the other those of nothing, and
-// what depends on the difference never grants.
+// attributeSets are what a condition can know about a resource: mostly one set of attributes. Service
+// accounts have no name (iam-facts 12.11). Artifact Registry gives no attribute at all (6.2), but
+// resource.type != "X" is true there for another type (12.11). So a repository has two sets: one with its own
+// service and type, and one with empty ones. A condition that depends on the difference never grants.
 func attributeSets(resource string) []map[string]any {
 	service, name := splitFullName(resource)
 	own := map[string]any{"service": service, "type": service + "/" + resourceType(name)}

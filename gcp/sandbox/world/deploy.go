@@ -13,8 +13,8 @@ import (
 	"cloud.google.com/go/iam/apiv1/iampb"
 )
 
-// Submitted is what a deploy said apart from the fields that the world decides by:
-// the parts that Cloud Run keeps and shows again as they were sent.
+// Submitted has the fields of a deploy that don't influence its outcome. Cloud Run keeps them and shows them
+// again as they were sent.
 type Submitted struct {
 	Labels      map[string]string
 	Annotations map[string]string
@@ -45,13 +45,11 @@ func (w *World) Workload(relative string) *Workload {
 	return w.workloadsByName[name]
 }
 
-// Deploy makes or replaces a workload as Cloud Run does once it has accepted
-// the request: there is a new revision (jobs and instances have none), and the service
-// agent's read of the images decides whether it becomes ready. Nobody's
-// permission is asked here. The given workload says Kind, Region, ID, Project,
-// ServiceAccount or AgentIdentity, Images, SandboxImages and Written; the rest
-// is made. No traffic stands for
-// all of it to the newest revision.
+// Deploy makes or replaces a workload as Cloud Run does once it has accepted the request. It adds a revision,
+// unless it is a job or an instance. The workload becomes ready if the service agent can read the images.
+// Nobody's permission is asked here. The given workload says Kind, Region, ID, Project, ServiceAccount or
+// AgentIdentity, Images, SandboxImages and Written; the rest is made. No traffic stands for all of it to the
+// newest revision.
 func (w *World) Deploy(requested Workload, revision string, traffic []TrafficTarget) *Workload {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// sharingGenerator makes the made-up projects use images of each other's repositories,
-// and binds the Cloud Run service agents that this takes, with bindings of
-// each kind that nothing needs any more. It draws from numbers of its own, so
-// that the rest of the content is the same with it and without.
+// sharingGenerator makes the made-up projects use images of each other's repositories. It adds the bindings
+// of Cloud Run service agents that this needs, and some of each kind that nothing needs any more. It draws
+// from numbers of its own, so that the rest of the content is the same with it and without.
 type sharingGenerator struct {
 	*generator
 	projects  []*Project
@@ -76,8 +75,8 @@ func (s *sharingGenerator) makeVirtual(r, upstream *Repository) {
 	}
 }
 
-// useRepositories gives a project two repositories to run images of, and to a fifth of
-// what has revisions an older one that still serves, from a third.
+// useRepositories gives a project two repositories to run images of. A fifth of the workloads with revisions
+// get an older revision that still serves, with an image from a third repository.
 func (s *sharingGenerator) useRepositories(p *Project) {
 	sources := []*Repository{s.randomRepository(), s.randomRepository()}
 	for _, l := range p.Workloads {

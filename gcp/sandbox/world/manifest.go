@@ -32,9 +32,9 @@ func (w *World) ManifestDigest(ref Reference) (digest, refusal string) {
 	return "", ""
 }
 
-// ServesImages reports whether a registry knows the repository of a reference by the host that it names: it
-// is there, it holds container images, and where the host is a gcr.io one, such names are served by Artifact
-// Registry.
+// ServesImages reports whether a registry serves the repository of a reference at the host that the reference
+// names. The repository must exist and hold container images. For a gcr.io host, Artifact Registry must serve
+// such names.
 func (w *World) ServesImages(ref Reference) bool {
 	r := w.Repository(ref.Repository)
 	return r != nil && r.Format == "DOCKER" && (gcrLocations[ref.Host] == "" || r.Project.GCRRedirection != "DISABLED")

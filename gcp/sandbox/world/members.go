@@ -8,8 +8,8 @@ import (
 // caseInsensitiveKinds are the kinds of members that are named by an e-mail or a domain.
 var caseInsensitiveKinds = []string{"user", "serviceAccount", "group", "domain"}
 
-// sameMember compares two members as IAM does: e-mails without regard to case,
-// since IAM keeps them in one (iam-facts 12.11), and all else as it is written.
+// sameMember compares two members as IAM does. It ignores the case of e-mails, since IAM stores them in one
+// case (iam-facts 12.11). Everything else must match exactly.
 func sameMember(a, b string) bool {
 	if a == b {
 		return true

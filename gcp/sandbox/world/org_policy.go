@@ -21,9 +21,8 @@ var constraints = map[string]Constraint{
 	"iam.managed.allowedPolicyMembers":           {}, // who it lets in are parameters, which the sandbox does not have
 }
 
-// EffectiveOrgPolicy gives the state of a constraint in a project, or for a
-// folder or the organization (nil) its default; false when the constraint is
-// not known.
+// EffectiveOrgPolicy gives the state of a constraint in a project. For a folder or the organization (nil) it
+// gives the default. It gives false if the constraint is not known.
 func EffectiveOrgPolicy(p *Project, constraint string) (OrgPolicy, Constraint, bool) {
 	c, ok := constraints[constraint]
 	effective := OrgPolicy{Constraint: constraint, Enforced: c.Enforced}
@@ -47,7 +46,7 @@ func (o *Organization) CustomerID() string {
 }
 
 // allowedByDomainRestriction reports whether domain restricted sharing lets a new member into the policy of a
-// resource: where it is enforced and refuses, the member's organization must be among the allowed values.
+// resource. If it is enforced and refuses, the member's organization must be among the allowed values.
 func (w *World) allowedByDomainRestriction(full, member string) bool {
 	_, relative := splitFullName(full)
 	var p *Project // nil for a folder or the organization: a world has no such policy there
@@ -64,9 +63,9 @@ func (w *World) allowedByDomainRestriction(full, member string) bool {
 	})
 }
 
-// belongsToOrganization reports whether a member belongs to the world's organization: by the organization's
-// domain, or by the project of a service account or a service agent, or for the members that follow from a
-// project by that one.
+// belongsToOrganization reports whether a member belongs to the world's organization. People belong by the
+// organization's domain, accounts and agents by their project. Members such as projectOwner:P belong by the
+// project that they name.
 func (w *World) belongsToOrganization(member string) bool {
 	if w.Organization == nil {
 		return false

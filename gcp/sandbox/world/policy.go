@@ -74,8 +74,8 @@ func hasConditions(p *iampb.Policy) bool {
 	return slices.ContainsFunc(p.Bindings, func(b *iampb.Binding) bool { return b.Condition != nil })
 }
 
-// etag is made from the content and the number of writes: another after each
-// write, the same in every sandbox that went through the same writes.
+// etag is made from the content and the number of writes. It changes with each write, and is the same in
+// every sandbox with the same writes.
 func etag(full string, s *storedPolicy) []byte {
 	content, err := proto.MarshalOptions{Deterministic: true}.Marshal(s.policy)
 	if err != nil {
@@ -152,9 +152,8 @@ func cloneMessages[M proto.Message](list []M) []M {
 	return copied
 }
 
-// newBindings takes over the asked bindings. A write below version 3 over a
-// policy with conditions is refused when it carries an etag, and loses the
-// conditions when it does not, as Google documents. A binding left without
+// newBindings takes over the asked bindings. A write below version 3 over a policy with conditions is refused
+// if it has an etag. Without an etag it loses the conditions, as Google documents. A binding left without
 // members goes away.
 func newBindings(old, requested *iampb.Policy) ([]*iampb.Binding, error) {
 	if requested.GetVersion() < 3 {

@@ -58,10 +58,9 @@ func containsMember(members []string, member string) bool {
 	return slices.ContainsFunc(members, func(m string) bool { return sameMember(m, member) })
 }
 
-// checkRole wants a role that can be granted there: a predefined one, or a
-// custom one of the resource's own project or of the organization above it.
-// Nobody can be bound to a deleted one; who was already stays (IAM's reference,
-// projects.roles.delete).
+// checkRole checks that the role can be granted there. It must be predefined, or a custom role of the
+// resource's project or organization. Nobody can be bound to a deleted one; who was already stays (IAM's
+// reference, projects.roles.delete).
 func (w *World) checkRole(full string, old *iampb.Policy, b *iampb.Binding) error {
 	if _, ok := roles.Get(b.Role); ok {
 		return nil

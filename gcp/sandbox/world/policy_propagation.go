@@ -13,9 +13,9 @@ type supersededPolicy struct {
 	decidesUntil time.Time
 }
 
-// SetPropagation makes each policy that is written from now on decide only after
-// that time, as Google's do: it is read back at once, but takes a while to
-// reach what checks access. now is the clock; nil is the real one.
+// SetPropagation makes each policy that is written from now on take effect only after that time. As with
+// Google, a policy is read back at once, but takes a while to reach what checks access. now is the clock; nil
+// is the real one.
 func (w *World) SetPropagation(delay time.Duration, now func() time.Time) {
 	if now == nil {
 		now = time.Now

@@ -39,8 +39,8 @@ type pullResult struct {
 }
 
 // findImage looks for an image in a repository and in what it reads. closed says why a repository may not
-// read one of its upstreams, "" when it may: what it may not read is ignored, and reported when nothing else
-// has the image.
+// read one of its upstreams; "" if it may read all. Such an upstream is skipped, and reported only if nothing
+// else has the image.
 func (w *World) findImage(ref Reference, repository string, depth int, refuses func(at, upstream *Repository) string) pullResult {
 	r := w.Repository(repository)
 	if r == nil || depth > maxUpstreamDepth {
@@ -86,10 +86,9 @@ func (w *World) pull(ref Reference, refuses refusalFunc) pullResult {
 	return w.findImage(ref, ref.Repository, 0, func(at, upstream *Repository) string { return upstreamRefusal(at, upstream, refuses) })
 }
 
-// upstreamRefusal says why the Artifact Registry service agent of a repository's
-// project may not read an upstream in another project (iam-facts 4.5): a
-// virtual repository reads by a permission of its own. Within a project it
-// may, by the role that it gets there.
+// upstreamRefusal says why the Artifact Registry service agent of a repository's project may not read an
+// upstream in another project (iam-facts 4.5). A virtual repository needs a permission of its own for that.
+// Within a project it may, by the role that it gets there.
 func upstreamRefusal(at, upstream *Repository, refuses refusalFunc) string {
 	if at.Project == upstream.Project {
 		return ""
@@ -131,9 +130,9 @@ func APIDisabledMessage(title, api string, p *Project) string {
 		title, p.Number, api)
 }
 
-// pullReadiness gives the condition that a deploy of these images leaves now: the
-// first image that the project's Cloud Run service agent may not read, that the
-// repository may not get from an upstream, or that is not there, makes it fail.
+// pullReadiness gives the condition that a deploy of these images leaves now. An image makes it fail if the
+// project's Cloud Run service agent may not read it, the repository may not get it from an upstream, or it
+// doesn't exist. The first such image counts.
 func (w *World) pullReadiness(p *Project, images []string, refuses refusalFunc) Readiness {
 	agent, _ := AgentEmail(p, "run.googleapis.com")
 	account := "Google Cloud Run Service Agent " + agent
@@ -170,9 +169,8 @@ func (w *World) DeployerRefusal(p *Project, member string, ref Reference) string
 	return pullDeniedMessage(p, "User", ref, why)
 }
 
-// pullDeniedMessage says in Cloud Run's words that an account may not read an image:
-// "User" for the one who deploys, or the service agent by its title and e-mail.
-// What the registry said stands in the end.
+// pullDeniedMessage says in Cloud Run's words that an account may not read an image. The account is "User"
+// for the deployer, or the title and e-mail of the service agent. What the registry said stands in the end.
 func pullDeniedMessage(p *Project, account string, ref Reference, why string) string {
 	text := account + " must have permission to read the image, " + ref.Text + ". " +
 		"Ensure that the provided container image URL is correct and that the above account has permission to access the image. " +

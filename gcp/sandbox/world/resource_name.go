@@ -19,8 +19,8 @@ func splitFullName(full string) (service, relative string) {
 	return service, relative
 }
 
-// Canonical spells a full resource name the one way it is kept: a project by
-// its id (not its number), a service account under the project that owns it.
+// Canonical gives the form of a full resource name in which it is kept. A project has its id, not its number.
+// A service account is under the project that owns it.
 func (w *World) Canonical(full string) string {
 	service, relative := splitFullName(full)
 	parts := strings.Split(relative, "/")
@@ -38,9 +38,9 @@ func (w *World) Canonical(full string) string {
 	return "//" + service + "/" + strings.Join(parts, "/")
 }
 
-// chain gives a resource and all it inherits from, nearest first. It is empty if the project, folder or
-// organization it is in is not in the world; a missing thing in a project that exists still inherits from the
-// project.
+// chain gives a resource and all it inherits from, nearest first. It is empty if the resource's project,
+// folder or organization is not in the world. A missing resource in an existing project still inherits from
+// the project.
 func (w *World) chain(full string) []string {
 	service, relative := splitFullName(w.Canonical(full))
 	parts := strings.Split(relative, "/")

@@ -5,9 +5,8 @@ import (
 	"google.golang.org/genproto/googleapis/type/expr"
 )
 
-// setUp makes the state that requests change: every resource's policy, the
-// enabled APIs and the service agents; then it finds out how each workload's
-// last deploy went.
+// setUp makes the state that requests change: every resource's policy, the enabled APIs and the service
+// agents. Then it finds out how each workload's last deploy ended.
 func (w *World) setUp() {
 	w.policies = map[string]*storedPolicy{}
 	w.enabledAPIs = map[string]map[string]bool{}

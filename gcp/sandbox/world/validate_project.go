@@ -146,9 +146,9 @@ func (v *validator) validateWorkload(key string, l *Workload) {
 	}
 }
 
-// validateIdentity wants one identity, of a kind that the API has for the workload:
-// templates of revisions and of tasks have a field for an agent identity, those
-// of worker pools and instances have none (iam-facts 12.6).
+// validateIdentity checks that there is one identity, of a kind that the API supports for the workload.
+// Templates of revisions and tasks have a field for an agent identity. Worker pools and instances have none
+// (iam-facts 12.6).
 func (v *validator) validateIdentity(key string, l *Workload) {
 	switch {
 	case !l.AgentIdentity:

@@ -165,8 +165,8 @@ func (w *World) RoleHasFor(viewer Viewer, role, permission string) Knowledge {
 
 var readsRequest = regexp.MustCompile(`\brequest\b`)
 
-// EvaluateCondition decides the condition of a binding by what is said about the
-// access: one that reads the request is open when nothing is said about it.
+// EvaluateCondition decides the condition of a binding by what is said about the access. A condition that
+// reads the request is open if nothing is said about the request.
 func (w *World) EvaluateCondition(c *expr.Expr, resource string, given ConditionContext) Knowledge {
 	if c == nil {
 		return Yes

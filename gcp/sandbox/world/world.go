@@ -14,9 +14,9 @@ import (
 	"cloud.google.com/go/iam/apiv1/iampb"
 )
 
-// World is one sandbox's content. The exported fields are what the file said
-// and do not change once loaded; what requests change is kept behind mu and
-// reached through methods, which are safe for concurrent use.
+// World is one sandbox's content. The exported fields hold what the file said, and do not change after
+// loading. What requests change is kept behind mu and reached through methods, which are safe for concurrent
+// use.
 //
 // In addition to the keys of the documented format a file may say:
 //   - title: one line about the world
