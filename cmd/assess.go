@@ -131,7 +131,7 @@ func (p *program) requireWorkload(ctx context.Context, c workloadLister, s model
 	}
 	w := q.Workload
 	elsewhere := namesakes(ctx, c, q)
-	if q.Image != "" || q.Repository.ID != "" {
+	if !q.Image.IsZero() || q.Repository.ID != "" {
 		if sentence := model.NamesakeSentence(elsewhere); sentence != "" && !r.HidesWarnings() {
 			p.io.ErrPrinter().WrapAfter([]console.Span{console.Doubtful.Text("NOTE:"), console.Text(" ")}, console.Text(fmt.Sprintf("%s %s does not exist in %s. %s", w.Kind.DisplayName(), w.Name, w.Region, sentence)))
 		}

@@ -205,7 +205,7 @@ func addedFlags(before, after model.Question) (added []string) {
 		{"region", oldWorkload.Region, newWorkload.Region},
 		{string(newWorkload.Kind), oldWorkload.Name, newWorkload.Name},
 		{options.FlagKind, string(before.Kind), string(after.Kind)},
-		{"image", before.Image, after.Image},
+		{"image", before.Image.Text, after.Image.Text},
 		{"repository", before.Repository.String(), after.Repository.String()},
 		{"service-account", before.ServiceAccount, after.ServiceAccount},
 		{"deployer", string(before.Deployer), string(after.Deployer)},

@@ -89,8 +89,8 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		found reading.Failure
 		want  model.Question
 	}{
-		{nil, found, model.Question{Project: "myproject-a", Image: image}},
-		{[]string{"--project=myproject-c", "--image=nginx"}, found, model.Question{Project: "myproject-c", Image: "nginx"}},
+		{nil, found, model.Question{Project: "myproject-a", Image: model.ImageOf(image)}},
+		{[]string{"--project=myproject-c", "--image=nginx"}, found, model.Question{Project: "myproject-c", Image: model.ImageOf("nginx")}},
 		{[]string{"--repository=projects/p-123456/locations/us/repositories/r"}, found,
 			model.Question{Project: "myproject-a", Repository: model.RepositoryName{Project: "p-123456", Location: "us", ID: "r"}}},
 		{nil, actAs, model.Question{Project: "myproject-a", Deployer: "user:ci@example.com", ServiceAccount: runner}},

@@ -60,6 +60,6 @@ func (c *fakeCloud) Repositories(_ context.Context, project string) iter.Seq2[mo
 func (c *fakeCloud) Images(_ context.Context, r model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
 	base := r.Location + "-docker.pkg.dev/" + r.Project + "/" + r.ID + "/"
 	digest := "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-	return inPages(c, model.ListedImage{Base: base + "myjob", Path: "myjob", Digest: digest, Tags: []string{"latest", "v2"}},
-		model.ListedImage{Base: base + "other", Path: "other", Digest: digest})
+	return inPages(c, model.ListedImage{Base: model.ImageOf(base + "myjob"), Path: "myjob", Digest: digest, Tags: []string{"latest", "v2"}},
+		model.ListedImage{Base: model.ImageOf(base + "other"), Path: "other", Digest: digest})
 }

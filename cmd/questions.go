@@ -27,7 +27,7 @@ type choice struct {
 	workload      *model.WorkloadName
 	newDeployment bool // a new deployment
 	kind          model.WorkloadKind
-	image         string
+	image         model.Image
 	repository    model.RepositoryName
 }
 
@@ -128,7 +128,7 @@ func (qs *questioner) askNext(ctx context.Context, s questionState) (questionSta
 		s.question.Kind = chosen.kind
 	case s.newDeployment && s.sourceProject == "" && chosen.project != "":
 		s.sourceProject = chosen.project
-	case s.sourceProject != "" && s.repository.ID == "" && chosen.image == "":
+	case s.sourceProject != "" && s.repository.ID == "" && chosen.image.IsZero():
 		s.repository = chosen.repository
 	default:
 		s.question = chosen.applyTo(s.question)
@@ -266,8 +266,7 @@ func parseReference(noun string) func(string, bool) (choice, error) {
 		case strings.HasPrefix(text, "projects/"):
 			k.repository, err = model.ParseRepository(text)
 		case strings.Contains(text, "/"):
-			k.image = text
-			_, err = model.ParseImage(text)
+			k.image, err = model.ParseImage(text)
 		default:
 			err = console.UsageError(fmt.Sprintf("no %s fits %q", noun, text), "type a number of the list, a part of a name, or an image reference")
 		}

@@ -151,6 +151,11 @@ func (s snapshot) validate() error {
 	if err := options.ValidateQuestion(s.Situation.Question); err != nil {
 		return errors.New("it holds no whole question")
 	}
+	if image := s.Situation.Question.Image; !image.IsZero() {
+		if _, err := model.ParseImage(image.Text); err != nil {
+			return err
+		}
+	}
 	for _, word := range s.RepeatFlags {
 		name := options.FlagName(word)
 		if text.Clean(word) != word || !strings.HasPrefix(word, "--") || !slices.Contains(options.RepeatableNames, name) {

@@ -28,7 +28,7 @@ func filledSnapshot(t *rapid.T, kind string) snapshot {
 	fill := func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") }
 	text := func() string { return anyText().Draw(t, "text") }
 	s := garble.Fill[model.Situation](text, fill)
-	s.Question = model.Question{Project: "my-project", Image: "us-docker.pkg.dev/source-b/images/app"}
+	s.Question = model.Question{Project: "my-project", Image: model.ImageOf("us-docker.pkg.dev/source-b/images/app")}
 	s.ReadingDone = false // set by the reader
 	s.Tested, s.Opinions = spacelessTests(s.Tested, text, fill), nil
 	for _, o := range garble.Fill[[]model.Fact[model.SecondOpinion]](text, fill) {

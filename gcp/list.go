@@ -104,12 +104,12 @@ func (c *Cloud) Images(ctx context.Context, repository model.RepositoryName) ite
 
 // imageEntry takes the URI apart: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH@DIGEST.
 func imageEntry(d *artifactregistrypb.DockerImage) (model.ListedImage, bool) {
-	base, digest, _ := strings.Cut(clean(d.GetUri()), "@")
-	image, err := model.ParseImage(base)
+	text, digest, _ := strings.Cut(clean(d.GetUri()), "@")
+	base, err := model.ParseImage(text)
 	if err != nil {
 		return model.ListedImage{}, false
 	}
-	entry := model.ListedImage{Base: base, Path: image.Path, Digest: digest, Tags: cleanAll(d.GetTags()), Size: d.GetImageSizeBytes()}
+	entry := model.ListedImage{Base: base, Path: base.Path, Digest: digest, Tags: cleanAll(d.GetTags()), Size: d.GetImageSizeBytes()}
 	if t := d.GetUploadTime(); t != nil {
 		entry.Pushed = t.AsTime()
 	}

@@ -155,7 +155,7 @@ func TestImagesOfARepository(t *testing.T) {
 	images, gaps, _ := collect(t, articleCloud(t, "").Images(t.Context(), myrepo))
 	found := map[string]model.ListedImage{}
 	for _, i := range images {
-		found[i.Reference()] = i
+		found[i.Reference().Text] = i
 	}
 	job := found[jobImage]
 	if job.Path != "myjob" || job.Size != 27365112 || job.Pushed.IsZero() || !slices.Contains(job.Tags, "v1.3.0") {

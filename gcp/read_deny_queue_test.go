@@ -22,7 +22,7 @@ import (
 )
 
 // denyQuestion asks about an image of one project in another one, each in a folder of its own.
-var denyQuestion = model.Question{Project: "myproject-a", Image: jobImage, Deployer: "user:dev@example.com",
+var denyQuestion = model.Question{Project: "myproject-a", Image: model.ImageOf(jobImage), Deployer: "user:dev@example.com",
 	ServiceAccount: "web@myproject-a.iam.gserviceaccount.com"}
 
 // denyOrder is what matters first: the levels of the repository's project.

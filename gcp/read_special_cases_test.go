@@ -29,17 +29,17 @@ func TestTheHarderShapes(t *testing.T) {
 		question model.Question
 		want     map[string]model.Verdict
 	}{
-		"behind two virtual repositories (iam-facts 4.5)": {model.Question{Project: "consumer-a", Image: registry + "all/web:v1"},
+		"behind two virtual repositories (iam-facts 4.5)": {model.Question{Project: "consumer-a", Image: model.ImageOf(registry + "all/web:v1")},
 			map[string]model.Verdict{"pull": model.Missing, "upstream": model.Granted, "upstream#2": model.Missing, "image": model.Granted}},
-		"in none of the repositories behind it": {model.Question{Project: "consumer-a", Image: registry + "all/web:v2"},
+		"in none of the repositories behind it": {model.Question{Project: "consumer-a", Image: model.ImageOf(registry + "all/web:v2")},
 			map[string]model.Verdict{"image": model.Missing}},
-		"gcr.io with redirection off (iam-facts 4.3)": {model.Question{Project: "consumer-a", Image: "gcr.io/source-b/web:v1"},
+		"gcr.io with redirection off (iam-facts 4.3)": {model.Question{Project: "consumer-a", Image: model.ImageOf("gcr.io/source-b/web:v1")},
 			map[string]model.Verdict{"pull": model.Missing, "read-image": model.Granted, "image": model.Missing}},
-		"the same by its name in Artifact Registry": {model.Question{Project: "consumer-a", Image: "us-docker.pkg.dev/source-b/gcr.io/web:v1"},
+		"the same by its name in Artifact Registry": {model.Question{Project: "consumer-a", Image: model.ImageOf("us-docker.pkg.dev/source-b/gcr.io/web:v1")},
 			map[string]model.Verdict{"image": model.Granted}},
-		"as an account of a third project (iam-facts 5)": {model.Question{Project: "consumer-a", Image: registry + "images/web:v1", ServiceAccount: "app@base-c.iam.gserviceaccount.com"},
+		"as an account of a third project (iam-facts 5)": {model.Question{Project: "consumer-a", Image: model.ImageOf(registry + "images/web:v1"), ServiceAccount: "app@base-c.iam.gserviceaccount.com"},
 			map[string]model.Verdict{"act-as": model.Granted, "run-as": model.Missing, "runtime-account": model.Granted}},
-		"the default account disabled (iam-facts 1.5)": {model.Question{Project: "consumer-a", Image: registry + "images/web:v1"},
+		"the default account disabled (iam-facts 1.5)": {model.Question{Project: "consumer-a", Image: model.ImageOf(registry + "images/web:v1")},
 			map[string]model.Verdict{"runtime-account": model.Missing, "image": model.Granted}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestTheHarderShapes(t *testing.T) {
 func TestTheHarderShapesForAReader(t *testing.T) {
 	image := "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"
 	c := specialCasesCloud(t, "user:reader@example.com")
-	s := mustRead(t, c, model.Question{Project: "consumer-a", Image: image})
+	s := mustRead(t, c, model.Question{Project: "consumer-a", Image: model.ImageOf(image)})
 	rules := s.Rules[imagesB.Resource()]
 	if len(rules.Value) != 2 || rules.Value[0] != (model.DownloadRule{ID: "no-latest", Action: "DENY"}) || rules.Value[1].Package != "side" {
 		t.Errorf("the rules are %+v", rules)
@@ -67,7 +67,7 @@ func TestTheHarderShapesForAReader(t *testing.T) {
 		t.Errorf("observed is %v", d.Observations)
 	}
 	c = specialCasesCloud(t, "user:reader@example.com") // the first would say how old its deny policies are
-	s = mustRead(t, c, model.Question{Project: "consumer-a", Image: "gcr.io/source-b/web:v1"})
+	s = mustRead(t, c, model.Question{Project: "consumer-a", Image: model.ImageOf("gcr.io/source-b/web:v1")})
 	if f := s.Redirections[sourceB]; f.State != model.FactGap || f.Gap.Need != model.PermGetSettings {
 		t.Errorf("redirection is %+v", f)
 	}
@@ -80,7 +80,7 @@ func TestTheHarderShapesForAReader(t *testing.T) {
 // made all the same.
 func TestCautionBeforeAGrantAcrossOrganizations(t *testing.T) {
 	c := specialCasesCloud(t, "")
-	s := mustRead(t, c, model.Question{Project: "consumer-a", Image: "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"})
+	s := mustRead(t, c, model.Question{Project: "consumer-a", Image: model.ImageOf("asia-northeast1-docker.pkg.dev/source-b/images/web:v1")})
 	if f := s.DomainRestrictions[sourceB]; !f.Read() || len(f.Value) != 1 || f.Value[0].Constraint != model.DomainsConstraint || !slices.Equal(f.Value[0].Allowed, []string{"C0abc"}) {
 		t.Fatalf("sharing is %+v", f)
 	}
@@ -89,7 +89,7 @@ func TestCautionBeforeAGrantAcrossOrganizations(t *testing.T) {
 		t.Fatalf("the steps are %+v", steps)
 	}
 	wantState(t, mustPerform(t, c, steps[0]), model.StepDone, true)
-	s = mustRead(t, c, model.Question{Project: "fresh-e", Image: "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"})
+	s = mustRead(t, c, model.Question{Project: "fresh-e", Image: model.ImageOf("asia-northeast1-docker.pkg.dev/source-b/images/web:v1")})
 	if len(s.DomainRestrictions) != 0 {
 		t.Errorf("within the organization, sharing was read: %v", s.DomainRestrictions)
 	}
@@ -98,7 +98,7 @@ func TestCautionBeforeAGrantAcrossOrganizations(t *testing.T) {
 // An agent that is not there: making it does not give it its role, and no grant to it works before (iam-facts 1.3).
 func TestAgentThatDoesNotExistYet(t *testing.T) {
 	c := specialCasesCloud(t, "")
-	q := model.Question{Project: "fresh-e", Image: "asia-northeast1-docker.pkg.dev/source-b/images/web:v1"}
+	q := model.Question{Project: "fresh-e", Image: model.ImageOf("asia-northeast1-docker.pkg.dev/source-b/images/web:v1")}
 	s := mustRead(t, c, q)
 	steps := model.PlanFor(s, model.Diagnose(s), model.PlanOptions{}).Steps
 	if len(steps) != 3 {

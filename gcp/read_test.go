@@ -183,7 +183,7 @@ func TestReadBehindAPerimeter(t *testing.T) {
 	}}
 	q := articleQuestion
 	q.Deployer = "user:somebody-else@example.com"
-	q.Image, q.Workload = jobImage, nil
+	q.Image, q.Workload = model.ImageOf(jobImage), nil
 	check, ok := model.Diagnose(mustRead(t, f.cloud(t), q)).CheckByID(model.CheckReadImage)
 	if !ok || check.Verdict != model.Unknown || len(check.Gaps) == 0 {
 		t.Fatalf("%+v", check)

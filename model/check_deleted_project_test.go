@@ -48,7 +48,7 @@ func TestNoAPIIsTurnedOnInAProjectThatLeaves(t *testing.T) {
 				w.Projects["myproject-a"] = a
 				off := model.Gap{Reason: "the API is off", DisabledAPI: model.APIResource(named, "run.googleapis.com")}.WithAdvice(model.Advice{Command: "gcloud services enable run.googleapis.com --project=" + named})
 				w.Workload = model.Unread[model.Workload](off)
-				w.Question.Image = arImage
+				w.Question.Image = model.ImageOf(arImage)
 				d, advised := model.Diagnose(w.Situation), false
 				for _, c := range d.Checks {
 					for _, next := range model.AdviceFor(c.Gaps) {

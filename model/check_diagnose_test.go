@@ -158,7 +158,7 @@ func TestDiagnoseWorkloadUnreadable(t *testing.T) {
 func TestDiagnoseWithoutWorkload(t *testing.T) {
 	w := article()
 	w.Question.Workload, w.Workload = nil, model.Fact[model.Workload]{}
-	w.Question.Image = arImage
+	w.Question.Image = model.ImageOf(arImage)
 	d := model.Diagnose(w.Situation)
 	if d.Workload != nil || d.Identities.Runner != "serviceAccount:"+computeEmail {
 		t.Errorf("the workload is %v and the runner %s", d.Workload, d.Identities.Runner)
@@ -180,7 +180,7 @@ func TestDiagnoseWorkloadAbsent(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			w := article()
 			w.Question.Workload = &model.WorkloadName{Kind: kind, Name: "fresh", Region: tokyo}
-			w.Question.Image, w.Workload = arImage, model.Absent[model.Workload]()
+			w.Question.Image, w.Workload = model.ImageOf(arImage), model.Absent[model.Workload]()
 			if c := w.check(t, "deploy"); c.Permission != want || c.Resource != projectA {
 				t.Errorf("deploy of a new %s asks for %s on %s", kind, c.Permission, c.Resource)
 			}
@@ -241,7 +241,7 @@ func TestDiagnoseSameProject(t *testing.T) {
 	w.Policies[home.Resource()] = model.Known(model.Policy{})
 	w.test(home.Resource(), download, true)
 	w.image(ref)
-	w.Question.Image = ref
+	w.Question.Image = model.ImageOf(ref)
 	d := model.Diagnose(w.Situation)
 	if d.Verdict != model.Granted {
 		t.Errorf("it is %s", d.Verdict)

@@ -77,7 +77,7 @@ func TestDiagnoseNumbersByFirstAppearance(t *testing.T) {
 
 func TestDiagnoseImageReplacesTheFirst(t *testing.T) {
 	w := withImages(arImage, otherImage)
-	w.Question.Image = otherImage + ":v9"
+	w.Question.Image = model.ImageOf(otherImage + ":v9")
 	w.image(otherImage + ":v9")
 	d := model.Diagnose(w.Situation)
 	if len(d.Images) != 2 || d.Images[0].Reference != otherImage+":v9" || d.Images[1].Reference != otherImage {

@@ -131,7 +131,7 @@ func TestJSONNulls(t *testing.T) {
 
 func TestJSONWithoutWorkloadAndDigest(t *testing.T) {
 	w := article()
-	w.Question.Workload, w.Question.Image = nil, "nginx"
+	w.Question.Workload, w.Question.Image = nil, model.ImageOf("nginx")
 	d := jsonObject(t, model.Diagnose(w.Situation))
 	if workload, ok := d["workload"]; !ok || workload != nil {
 		t.Errorf("the workload is %v", workload)

@@ -19,8 +19,7 @@ type Want struct {
 
 // imageWant is a want of a fact about an image, whatever way the reference was written.
 func imageWant(kind WantKind, i Image) Want {
-	i.Text = i.String()
-	return Want{Kind: kind, Image: i}
+	return Want{Kind: kind, Image: i.Full()}
 }
 
 // compare orders wants of one kind.

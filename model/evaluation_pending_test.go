@@ -33,13 +33,13 @@ var lateFactWorlds = map[string]func() *fixture{
 	},
 	"a workload that is not there": func() *fixture {
 		w := article()
-		w.Question.Image, w.Workload = arImage, model.Absent[model.Workload]()
+		w.Question.Image, w.Workload = model.ImageOf(arImage), model.Absent[model.Workload]()
 		w.test(projectA, jobsCreate, false)
 		return w
 	},
 	"a workload that can't be read": func() *fixture {
 		w := article()
-		w.Question.Image, w.Workload = arImage, model.Unread[model.Workload](gap("forbidden"))
+		w.Question.Image, w.Workload = model.ImageOf(arImage), model.Unread[model.Workload](gap("forbidden"))
 		return w
 	},
 	"a convenience member": func() *fixture {

@@ -172,7 +172,7 @@ func TestWantsOfAFullSituation(t *testing.T) {
 		t.Errorf("with everything read, these are wanted: %v", wants)
 	}
 	w.unbind(repository, dev)
-	w.Question.Image = otherImage
+	w.Question.Image = model.ImageOf(otherImage)
 	wants := model.Wants(w.Situation, model.PlanOptions{})
 	if !slices.Equal(wants, []model.Want{{Kind: model.WantImage, Image: parsed(otherImage + ":latest")}}) {
 		t.Errorf("for another image these are wanted: %v", wants)
@@ -208,7 +208,7 @@ func anyQuestion(t *rapid.T) *fixture {
 	}
 	w.Rules[repository] = model.Known(make([]model.DownloadRule, rapid.IntRange(0, 2).Draw(t, "download rules")))
 	w.Redirections[projectB] = model.Known(rapid.Bool().Draw(t, "redirection"))
-	w.Question.Image = rapid.SampledFrom([]string{"", otherImage, "nginx", "ghcr.io/acme/web", gcrImage}).Draw(t, "image")
+	w.Question.Image = model.ImageOf(rapid.SampledFrom([]string{"", otherImage, "nginx", "ghcr.io/acme/web", gcrImage}).Draw(t, "image"))
 	w.Question.ServiceAccount = rapid.SampledFrom([]string{"", farEmail, computeEmail}).Draw(t, "account")
 	w.Question.Deployer = rapid.SampledFrom([]model.Member{"", dev, "user:eve@example.com"}).Draw(t, "deployer")
 	switch rapid.IntRange(0, 5).Draw(t, "workload") {

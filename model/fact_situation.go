@@ -13,7 +13,7 @@ type Question struct {
 	Workload            *WorkloadName  `json:"workload,omitempty"`             // nil: a new deployment
 	Kind                WorkloadKind   `json:"kind,omitempty"`                 // of a new deployment; empty: a service
 	Public              bool           `json:"allowUnauthenticated,omitempty"` // the deploy is to let everybody call the service
-	Image               string         `json:"image,omitempty"`                // replaces the first image of the workload
+	Image               Image          `json:"image,omitzero"`                 // replaces the first image of the workload
 	Repository          RepositoryName `json:"repository,omitzero"`            // instead of an image, before the first push
 	ServiceAccount      string         `json:"serviceAccount,omitempty"`       // e-mail of the runner; empty: the workload's, or the default
 	Deployer            Member         `json:"deployer,omitempty"`             // empty: the caller

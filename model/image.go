@@ -18,8 +18,8 @@ const (
 	DockerHub Registry = "docker-hub"
 	// PublicRegistry is one of the others that Cloud Run takes public images of, and that are not asked.
 	PublicRegistry Registry = "public"
-	// ForeignRegistry is any other host: Cloud Run refuses it.
-	ForeignRegistry Registry = "foreign"
+	// ForeignRegistry is any other host: Cloud Run refuses it. What names no image at all is not of another one either.
+	ForeignRegistry Registry = ""
 )
 
 // RepositoryName is an Artifact Registry repository.
@@ -76,6 +76,24 @@ type Image struct {
 	Digest     string         // sha256:…; decides when a tag is given too
 	GCR        bool           // the host is one of the gcr.io hosts
 	Regional   bool           // the host is a regional endpoint, of which no source says that Cloud Run takes it
+}
+
+// IsZero reports whether no image is named.
+func (i Image) IsZero() bool { return i == Image{} }
+
+// MarshalText writes the reference as it was given. This is its form in JSON.
+func (i Image) MarshalText() ([]byte, error) { return []byte(i.Text), nil }
+
+// UnmarshalText reads what MarshalText writes. It never fails, as ImageOf does not.
+func (i *Image) UnmarshalText(text []byte) error {
+	*i = ImageOf(string(text))
+	return nil
+}
+
+// Full is the image as if its reference had been given in full, so that equal images have equal texts.
+func (i Image) Full() Image {
+	i.Text = i.String()
+	return i
 }
 
 // String is the reference in full: host, path, and the tag and digest that count.
@@ -154,6 +172,16 @@ func ParseImage(text string) (Image, error) {
 		return Image{}, imageError(text, "a part between two slashes is empty")
 	}
 	return image.locate(base)
+}
+
+// ImageOf is the image of a reference that Cloud Run or a file holds. It never fails: what can't be parsed is of a foreign
+// registry, and has no host.
+func ImageOf(text string) Image {
+	image, err := ParseImage(text)
+	if err != nil {
+		return Image{Text: text, Registry: ForeignRegistry, Path: text}
+	}
+	return image
 }
 
 func trimScheme(ref string) string {

@@ -176,12 +176,12 @@ func TestShortDigest(t *testing.T) {
 }
 
 func TestImageEntryReference(t *testing.T) {
-	tagged := model.ListedImage{Base: arImage, Digest: digest, Tags: []string{"v2", "v1"}}
-	if got := tagged.Reference(); got != arImage+":v2" {
+	tagged := model.ListedImage{Base: model.ImageOf(arImage), Digest: digest, Tags: []string{"v2", "v1"}}
+	if got := tagged.Reference().Text; got != arImage+":v2" {
 		t.Errorf("a tagged entry is %q", got)
 	}
 	tagged.Tags = nil
-	if got := tagged.Reference(); got != arImage+"@"+digest {
+	if got := tagged.Reference().Text; got != arImage+"@"+digest {
 		t.Errorf("an entry without a tag is %q", got)
 	}
 }

@@ -10,7 +10,7 @@ type ListPage[T any] struct {
 
 // ListedImage is one image of a repository, as a list shows it.
 type ListedImage struct {
-	Base   string // LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH, without tag and digest
+	Base   Image  // LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH, without tag and digest
 	Path   string // inside the repository
 	Digest string
 	Tags   []string
@@ -19,9 +19,17 @@ type ListedImage struct {
 }
 
 // Reference names the entry by its first tag, or by its digest when it has none.
-func (e ListedImage) Reference() string {
-	if len(e.Tags) > 0 {
-		return e.Base + ":" + e.Tags[0]
+func (e ListedImage) Reference() Image { return e.References()[0] }
+
+// References names the entry by each of its tags, or by its digest when it has none.
+func (e ListedImage) References() (all []Image) {
+	image := e.Base
+	for _, image.Tag = range e.Tags {
+		all = append(all, image.Full())
 	}
-	return e.Base + "@" + e.Digest
+	if len(all) == 0 {
+		image.Tag, image.Digest = "", e.Digest
+		all = []Image{image.Full()}
+	}
+	return all
 }

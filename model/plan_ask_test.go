@@ -49,7 +49,7 @@ func TestPlanAsksWhereNothingCouldBeSeen(t *testing.T) {
 		t.Errorf("the steps are %v, to be asked for is %v", got, summaries(p.Ask))
 	}
 	w = sourceUnseen(article())
-	w.Question.Image, w.Question.Repository = "", nameOf(repository)
+	w.Question.Image, w.Question.Repository = model.Image{}, nameOf(repository)
 	if p = fullPlan(w); len(p.Steps) != 0 || len(p.Ask) != 2 {
 		t.Errorf("of a repository the steps are %v, to be asked for is %v", summaries(p.Steps), summaries(p.Ask))
 	}

@@ -50,7 +50,7 @@ func withoutGrants() *fixture {
 func (w *fixture) withWorkload(kind model.WorkloadKind, exists bool) *fixture {
 	name := model.WorkloadName{Kind: kind, Name: "w1", Region: tokyo}
 	w.Question.Workload, w.Workload = &name, model.Absent[model.Workload]()
-	w.Question.Image, w.Question.ServiceAccount = arImage, webEmail
+	w.Question.Image, w.Question.ServiceAccount = model.ImageOf(arImage), webEmail
 	if exists {
 		w.Workload = model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: []string{arImage}})
 	}

@@ -25,7 +25,7 @@ func TestPublicIsObserved(t *testing.T) {
 	} {
 		t.Run(about, func(t *testing.T) {
 			s := staleSituation(c.bindings)
-			s.Question = Question{Project: "consumer-1", Image: "us-docker.pkg.dev/source-b/images/app:v1"}
+			s.Question = Question{Project: "consumer-1", Image: ImageOf("us-docker.pkg.dev/source-b/images/app:v1")}
 			s.ReadingDone = true
 			var got []string
 			for _, o := range Diagnose(s).Observations {

@@ -55,15 +55,15 @@ func (s *resolvedQuestion) findImages(question Question) {
 		s.repositoryOnly = true
 		return
 	}
-	references := slices.Clone(s.workload.Value.Images)
-	if question.Image != "" && len(references) > 0 {
-		references[0] = question.Image
-	} else if question.Image != "" {
-		references = []string{question.Image}
+	var images []Image
+	for _, ref := range s.workload.Value.Images {
+		images = append(images, ImageOf(ref))
+	}
+	if !question.Image.IsZero() {
+		images = append([]Image{question.Image}, images[min(1, len(images)):]...)
 	}
 	seen := map[string]bool{}
-	for _, ref := range references {
-		image := parseImageLeniently(ref)
+	for _, image := range images {
 		if !seen[image.String()] {
 			seen[image.String()] = true
 			s.images = append(s.images, image)
@@ -75,15 +75,6 @@ func (s *resolvedQuestion) findImages(question Question) {
 			s.imagesGap = Gap{Reason: "no image was named; name one with --image or --repository"}
 		}
 	}
-}
-
-// parseImageLeniently never fails: a reference that Cloud Run holds but this program can't read is one of a foreign registry.
-func parseImageLeniently(ref string) Image {
-	image, err := ParseImage(ref)
-	if err != nil {
-		return Image{Text: ref, Registry: ForeignRegistry, Host: "", Path: ref}
-	}
-	return image
 }
 
 func (s *resolvedQuestion) findRunner(question Question) {

@@ -30,7 +30,7 @@ func TestFieldsOfTheFailureText(t *testing.T) {
 	term.shows("  consumer project  myproject-d", "esc back")
 	term.press("enter")
 	got := term.shows("consumer project myproject-d", "DEPLOYS ci@example.com")
-	if q := term.root.top().(ui.Questioner).Knows(); q.Deployer != "user:ci@example.com" || q.Image != imageText+":latest" {
+	if q := term.root.top().(ui.Questioner).Knows(); q.Deployer != "user:ci@example.com" || q.Image.Text != imageText+":latest" {
 		t.Errorf("it asks %+v:\n%s", q, got)
 	}
 	term.press("esc")

@@ -159,7 +159,7 @@ func (f *fakeCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.
 }
 
 func (f *fakeCloud) Images(ctx context.Context, _ model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error] {
-	return onePage(ctx, f, model.ListedImage{Base: imageText, Path: "myjob", Digest: digest, Tags: []string{"latest"}})
+	return onePage(ctx, f, model.ListedImage{Base: model.ImageOf(imageText), Path: "myjob", Digest: digest, Tags: []string{"latest"}})
 }
 
 func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {

@@ -20,7 +20,7 @@ func assertLacks(t *testing.T, screen string, texts ...string) {
 // A map without steps, of an image outside Artifact Registry, offers neither a walk nor a clean-up, and the help says why.
 func TestAMapOffersWhatItHas(t *testing.T) {
 	cloud := newFakeCloud()
-	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: "docker.io/library/nginx:latest"}}, 80, 24)
+	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: model.ImageOf("docker.io/library/nginx:latest")}}, 80, 24)
 	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "fix:", "clean up", "reading")
 	term.press("?")
 	term.shows("enter, w                  fix the missing steps (", "clean up (no repository of Artifact Registry is")

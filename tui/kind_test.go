@@ -40,7 +40,7 @@ func TestKindOfANewDeployment(t *testing.T) {
 
 // On the map of one that is assumed to be a service, a key asks the same of the next kind.
 func TestOtherKindOnTheMap(t *testing.T) {
-	question := model.Question{Project: "myproject-a", Image: imageText}
+	question := model.Question{Project: "myproject-a", Image: model.ImageOf(imageText)}
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
 	golden(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services", "v job instead"))
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
@@ -49,7 +49,7 @@ func TestOtherKindOnTheMap(t *testing.T) {
 	}
 	for why, q := range map[string]model.Question{
 		"the workload has its kind":                 articleQuestion(),
-		"only a service can be called by everybody": {Project: "myproject-a", Image: imageText, Public: true},
+		"only a service can be called by everybody": {Project: "myproject-a", Image: model.ImageOf(imageText), Public: true},
 	} {
 		term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
 		assertLacks(t, term.shows("✗ missing", "fix:"), " instead")

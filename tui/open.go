@@ -22,7 +22,7 @@ func (e *app) picking() *pick.Picking {
 	return f
 }
 
-func (e *app) openMap(q model.Question, listedImage string) ui.Screen {
+func (e *app) openMap(q model.Question, listedImage model.Image) ui.Screen {
 	e.lastQuestion = q
 	return accessmap.New(e.Session, e.mapLinks(), q, listedImage)
 }
@@ -89,5 +89,5 @@ func (e *app) openCleanup(repository model.RepositoryName) ui.Screen {
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {
-	return explain.New(e.Session, func(q model.Question) ui.Screen { return e.openMap(q, "") }, known, text)
+	return explain.New(e.Session, func(q model.Question) ui.Screen { return e.openMap(q, model.Image{}) }, known, text)
 }

@@ -218,10 +218,10 @@ func (r *root) seenEntry(i *seen.Item) palette.Entry {
 	})
 }
 
-// firstImage is what a list had of a workload; empty: it had none.
-func firstImage(images []string) string {
+// firstImage is what a list had of a workload; zero: it had none.
+func firstImage(images []string) model.Image {
 	if len(images) == 0 {
-		return ""
+		return model.Image{}
 	}
-	return images[0]
+	return model.ImageOf(images[0])
 }

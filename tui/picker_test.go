@@ -226,7 +226,7 @@ func TestRemember(t *testing.T) {
 // From what the flags named one can go back and choose otherwise; what was named of that one map is not taken along.
 func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 	q := articleQuestion()
-	q.Image = "docker.io/library/nginx"
+	q.Image = model.ImageOf("docker.io/library/nginx")
 	term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
 	term.shows("myproject-a ▸ job myjob")
 	term.press("esc")

@@ -162,11 +162,12 @@ func completeImages(ctx context.Context, c Cloud, at input, add func(word, about
 	}
 	repository := model.RepositoryName{Project: parts[1], Location: location, ID: parts[2]}
 	return eachItem(c.CachedLists().Images(ctx, repository), func(v model.ListedImage) {
-		for _, tag := range v.Tags {
-			add(v.Base+":"+tag, model.ShortDigest(v.Digest))
+		about := model.ShortDigest(v.Digest)
+		if len(v.Tags) == 0 { // its reference has the digest
+			about = ""
 		}
-		if len(v.Tags) == 0 {
-			add(v.Base+"@"+v.Digest, "")
+		for _, image := range v.References() {
+			add(image.Text, about)
 		}
 	})
 }

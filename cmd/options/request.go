@@ -60,7 +60,7 @@ func (f PlanFlags) parse() (model.PlanOptions, error) {
 
 // parse reads what is asked. What was not given stays empty, for validate to judge.
 func (f QuestionFlags) parse(diagnosis DiagnosisFlags, c *gcloud.Configuration) (q model.Question, err error) {
-	q = model.Question{Image: f.image, Strict: diagnosis.strict}
+	q = model.Question{Strict: diagnosis.strict}
 	if q.Project, err = ConsumerProject(c); err != nil {
 		return q, err
 	}
@@ -152,7 +152,7 @@ func (f QuestionFlags) parseImage(q *model.Question, repository string, c *gclou
 	case f.image != "" && repository != "":
 		return console.UsageError("--image and --repository are both given", "give one: --repository is for before the first push")
 	case f.image != "":
-		_, err = model.ParseImage(f.image)
+		q.Image, err = model.ParseImage(f.image)
 	case repository != "":
 		q.Repository, err = ParseRepository(repository, c)
 	}
@@ -167,7 +167,7 @@ func ValidateQuestion(q model.Question) error {
 	switch {
 	case q.Project == "":
 		return console.UsageError("no consumer project is given", "add --project=PROJECT, the project where the image runs, or set one for all: gcloud config set project")
-	case q.Workload == nil && q.Image == "" && q.Repository.ID == "":
+	case q.Workload == nil && q.Image.IsZero() && q.Repository.ID == "":
 		return console.UsageError("nothing is given to ask about",
 			"name a workload (--service, --job or --worker-pool, with --region), an --image, or a --repository")
 	}

@@ -31,11 +31,11 @@ func (f Failure) FillQuestion(q model.Question) model.Question {
 
 // fillQuestionImage: a repository stands in for an image only where no workload says which one it is.
 func (f Failure) fillQuestionImage(q model.Question) model.Question {
-	if q.Image != "" || q.Repository.ID != "" {
+	if !q.Image.IsZero() || q.Repository.ID != "" {
 		return q
 	}
-	if _, err := model.ParseImage(f.Image); err == nil {
-		q.Image = f.Image
+	if image, err := model.ParseImage(f.Image); err == nil {
+		q.Image = image
 		return q
 	}
 	if name, err := model.ParseRepository(f.Repository); err == nil && q.Workload == nil {

@@ -294,14 +294,14 @@ func (f Failure) nextRole() []advice {
 // check is how to ask where the text does not tell enough of the question for a command.
 func (f Failure) checkAdvice() []advice {
 	q := f.FillQuestion(model.Question{})
-	if q.Project == "" || q.Image == "" && q.Repository.ID == "" && q.Workload == nil {
+	if q.Project == "" || q.Image.IsZero() && q.Repository.ID == "" && q.Workload == nil {
 		return f.textAdvice(advWhich)
 	}
 	line := []string{"whopulls", "check", "--project=" + q.Project}
 	if w := q.Workload; w != nil {
 		line = append(line, "--"+string(w.Kind)+"="+w.Name, "--region="+w.Region)
 	}
-	for _, one := range []struct{ flag, value string }{{"image", q.Image}, {"repository", q.Repository.String()},
+	for _, one := range []struct{ flag, value string }{{"image", q.Image.Text}, {"repository", q.Repository.String()},
 		{"service-account", q.ServiceAccount}, {"deployer", string(q.Deployer)}} {
 		if one.value != "" {
 			line = append(line, "--"+one.flag+"="+one.value)

@@ -57,10 +57,10 @@ func TestNextNamesTheGrant(t *testing.T) {
 func TestFill(t *testing.T) {
 	f := failure.Read("User must have permission to read the image, gcr.io/some-project/web. Ensure that it is right. Note that the image is from project " +
 		"[some-project], which is not the same as this project [shop-front-12].")
-	if got := f.FillQuestion(model.Question{}); got.Project != "shop-front-12" || got.Image != "gcr.io/some-project/web" {
+	if got := f.FillQuestion(model.Question{}); got.Project != "shop-front-12" || got.Image.Text != "gcr.io/some-project/web" {
 		t.Errorf("an empty question becomes %+v", got)
 	}
-	asked := model.Question{Project: "mine-123", Image: "nginx"}
+	asked := model.Question{Project: "mine-123", Image: model.ImageOf("nginx")}
 	if got := f.FillQuestion(asked); got != asked {
 		t.Errorf("%+v becomes %+v", asked, got)
 	}

@@ -1,6 +1,7 @@
 package garble
 
 import (
+	"encoding"
 	"reflect"
 	"time"
 )
@@ -29,7 +30,7 @@ const (
 var timeType = reflect.TypeFor[time.Time]()
 
 func (f filler) fill(v reflect.Value, depth int) {
-	if depth > maxDepth {
+	if depth > maxDepth || f.fillByText(v) {
 		return
 	}
 	switch v.Kind() {
@@ -59,6 +60,21 @@ func (f filler) fill(v reflect.Value, depth int) {
 			f.addEntry(v, depth)
 		}
 	}
+}
+
+// fillByText fills a value that is one text in JSON, and reports whether it could.
+func (f filler) fillByText(v reflect.Value) bool {
+	one, ok := oneText(v)
+	return ok && one.UnmarshalText([]byte(f.text())) == nil
+}
+
+// oneText gives a value as one that JSON has as a text.
+func oneText(v reflect.Value) (encoding.TextUnmarshaler, bool) {
+	if v.Type() == timeType || !v.CanAddr() {
+		return nil, false
+	}
+	one, ok := v.Addr().Interface().(encoding.TextUnmarshaler)
+	return one, ok
 }
 
 func (f filler) fillStruct(v reflect.Value, depth int) {

@@ -2,7 +2,10 @@
 // has to be the same after it.
 package garble
 
-import "reflect"
+import (
+	"encoding"
+	"reflect"
+)
 
 // sentenceFields are the fields that are written for people, whatever the struct.
 var sentenceFields = map[string]bool{"Message": true, "Reason": true, "Why": true, "Title": true, "Caution": true, "Next": true, "Text": true,
@@ -27,10 +30,27 @@ func MapTexts[T any](v T, change func(text reflect.Value, field string) string) 
 	return mapValue(reflect.ValueOf(&v).Elem(), "", change).Interface().(T)
 }
 
+// mapText changes a value that is one text in JSON, and reports whether it is one.
+func mapText(v reflect.Value, field string, change func(reflect.Value, string) string) bool {
+	one, ok := oneText(v)
+	if !ok {
+		return false
+	}
+	before, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+	if err != nil {
+		return false
+	}
+	text := string(before)
+	return one.UnmarshalText([]byte(change(reflect.ValueOf(text), field))) == nil
+}
+
 // mapValue copies what can be set; fields that are not exported stay as they are.
 func mapValue(v reflect.Value, field string, change func(reflect.Value, string) string) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
+	if mapText(out, field, change) {
+		return out
+	}
 	switch v.Kind() {
 	case reflect.String:
 		out.SetString(change(v, field))

@@ -144,15 +144,15 @@ func TestQuestion(t *testing.T) {
 		name, text string
 		want       model.Question
 	}{
-		{"an image asks about no project", image, model.Question{Image: image}},
+		{"an image asks about no project", image, model.Question{Image: model.ImageOf(image)}},
 		{"a repository asks about no project", "us-docker.pkg.dev/myproject-b/myrepo",
 			model.Question{Repository: model.RepositoryName{Project: "myproject-b", Location: "us", ID: "myrepo"}}},
 		{"a workload", "projects/myproject-a/locations/us-central1/services/web", model.Question{Project: "myproject-a", Workload: web}},
 		{"a workload without a region is still to be picked", "namespaces/myproject-a/services/web", model.Question{Project: "myproject-a", Kind: model.Service}},
 		{"a deploy", "gcloud run deploy web --region=us-central1 --project=myproject-a --allow-unauthenticated --service-account=web@myproject-a.iam.gserviceaccount.com --image=" + image,
-			model.Question{Project: "myproject-a", Workload: web, Image: image, Public: true, ServiceAccount: "web@myproject-a.iam.gserviceaccount.com"}},
+			model.Question{Project: "myproject-a", Workload: web, Image: model.ImageOf(image), Public: true, ServiceAccount: "web@myproject-a.iam.gserviceaccount.com"}},
 		{"what is created is not there yet", "gcloud run jobs create myjob --region=us-central1 --project=myproject-a --image=" + image,
-			model.Question{Project: "myproject-a", Kind: model.Job, Image: image}},
+			model.Question{Project: "myproject-a", Kind: model.Job, Image: model.ImageOf(image)}},
 		{"an agent asks about its project", agentEmail, model.Question{Project: "111111111111"}},
 		{"a sentence asks nothing", "my deploy does not work", model.Question{}},
 	}
@@ -235,8 +235,8 @@ func FuzzRecognize(f *testing.F) {
 		if w := got.Workload; w != nil && w.Region != "" && w.Validate() != nil {
 			t.Errorf("the workload can't be one: %+v", *w)
 		}
-		if q := got.Question(); q.Image != "" {
-			if _, err := model.ParseImage(q.Image); err != nil {
+		if q := got.Question(); !q.Image.IsZero() {
+			if _, err := model.ParseImage(q.Image.Text); err != nil {
 				t.Error(err)
 			}
 		}

@@ -166,7 +166,7 @@ func (t Thing) Question() model.Question {
 		q.Workload = w
 	}
 	if t.Image.Host != "" {
-		q.Image = t.Image.Text
+		q.Image = t.Image
 	} else if q.Workload == nil {
 		q.Repository = t.Repository
 	}

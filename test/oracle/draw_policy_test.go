@@ -71,7 +71,7 @@ func (m *generator) questionNeeds() []accessNeed {
 		all = append(all, accessNeed{deployer, deployRoles, m.resourceLevels(consumer, &l.Policy)})
 	}
 	text := string(worldFile(&world.World{Projects: []*world.Project{{Workloads: consumer.Workloads}}})) +
-		m.scenario.question.Image + m.scenario.question.ServiceAccount + m.scenario.question.Repository.String()
+		m.scenario.question.Image.Text + m.scenario.question.ServiceAccount + m.scenario.question.Repository.String()
 	for _, p := range m.world.Projects {
 		for _, a := range p.ServiceAccounts {
 			if strings.Contains(text, emailOf(p, a)) || p == consumer && a.Email != "" {

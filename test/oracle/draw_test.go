@@ -254,7 +254,7 @@ func (m *generator) drawWorkload(consumer *world.Project) {
 		p := pickOne(m, m.world.Projects)
 		q.Repository = model.RepositoryName{Project: pickOne(m, []string{p.ID, p.ID, p.ID, p.Number}), Location: "us", ID: pickOne(m, p.Repositories).ID}
 	default:
-		q.Image = m.drawImage()
+		q.Image = model.ImageOf(m.drawImage())
 	}
 }
 

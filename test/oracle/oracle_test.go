@@ -83,8 +83,8 @@ func (r oracle) references() []string {
 	if l := r.workload(); l != nil {
 		images = slices.Concat(l.Images, l.SandboxImages)
 	}
-	if r.question.Image != "" {
-		images = append([]string{r.question.Image}, images[min(1, len(images)):]...)
+	if !r.question.Image.IsZero() {
+		images = append([]string{r.question.Image.Text}, images[min(1, len(images)):]...)
 	}
 	return images
 }

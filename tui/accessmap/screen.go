@@ -23,7 +23,7 @@ type Screen struct {
 	ui.Loader
 	question     model.Question
 	namesakes    []model.WorkloadName // workloads of the name of one that is not there
-	listedImage  string               // the image that the list had of the workload: asked about where the workload itself can't be read
+	listedImage  model.Image          // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation    model.Situation
 	lastComplete model.Situation // the last one that was read to its end; what is shown when a later reading fails
 	diagnosis    model.Diagnosis
@@ -53,8 +53,8 @@ var _ interface {
 	ui.Questioner
 } = (*Screen)(nil)
 
-// New is the map of a question. listedImage is the image that a list had of the workload; it may be empty.
-func New(e *ui.Session, links Links, q model.Question, listedImage string) *Screen {
+// New is the map of a question. listedImage is the image that a list had of the workload; it may be zero.
+func New(e *ui.Session, links Links, q model.Question, listedImage model.Image) *Screen {
 	m := &Screen{Session: e, Links: links, question: q, listedImage: listedImage, situation: model.Situation{Question: q}}
 	m.Busy = true
 	m.diagnose()
@@ -138,7 +138,7 @@ func (m *Screen) hasCompleteRead() bool { return !m.lastComplete.Time.IsZero() }
 
 // lacksImage reports whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
 func (m *Screen) lacksImage(s model.Situation) bool {
-	return m.listedImage != "" && s.Question.Image == "" && s.Workload.State == model.FactGap
+	return !m.listedImage.IsZero() && s.Question.Image.IsZero() && s.Workload.State == model.FactGap
 }
 
 // diagnose thinks again about what is known.

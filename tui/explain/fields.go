@@ -40,7 +40,7 @@ func newFields(e speaker) fields {
 
 // setQuestion puts a question into the fields.
 func (f *fields) setQuestion(q model.Question) {
-	image := q.Image
+	image := q.Image.Text
 	if image == "" {
 		image = q.Repository.String()
 	}
@@ -89,7 +89,7 @@ func (f *fields) completeQuestion(q model.Question) (_ model.Question, wrong int
 	if err := model.ValidateProject(q.Project); err != nil {
 		return q, fieldProject, f.problemText(sayProjectNoun, err)
 	}
-	q.Image, q.Repository = "", model.RepositoryName{}
+	q.Image, q.Repository = model.Image{}, model.RepositoryName{}
 	switch text := f.value(fieldImage); {
 	case text == "" && q.Workload == nil:
 		return q, fieldImage, f.translate(sayNoImage)
@@ -103,7 +103,7 @@ func (f *fields) completeQuestion(q model.Question) (_ model.Question, wrong int
 		if err != nil {
 			return q, fieldImage, f.problemText(sayReferenceNoun, err)
 		}
-		q.Image = image.Text
+		q.Image = image
 	}
 	q.Deployer = ""
 	if text := f.value(fieldDeployer); text != "" {

@@ -63,13 +63,13 @@ func TestWhatTheFieldsAsk(t *testing.T) {
 		change func(*fields)
 		want   model.Question
 	}{
-		{"as it is", model.Question{}, of + failureText, func(*fields) {}, model.Question{Project: "myproject-a", Workload: &web, Image: imageText + ":latest"}},
-		{"another project", model.Question{}, of + failureText, func(f *fields) { f.inputs[fieldProject].SetValue("myproject-c") }, model.Question{Project: "myproject-c", Image: imageText + ":latest"}},
+		{"as it is", model.Question{}, of + failureText, func(*fields) {}, model.Question{Project: "myproject-a", Workload: &web, Image: model.ImageOf(imageText + ":latest")}},
+		{"another project", model.Question{}, of + failureText, func(f *fields) { f.inputs[fieldProject].SetValue("myproject-c") }, model.Question{Project: "myproject-c", Image: model.ImageOf(imageText + ":latest")}},
 		{"the workload's own image", model.Question{}, of + failureText, func(f *fields) { f.inputs[fieldImage].SetValue("") }, model.Question{Project: "myproject-a", Workload: &web}},
 		{"a repository", model.Question{}, of + failureText, func(f *fields) { f.inputs[fieldImage].SetValue(repoName.String()) }, model.Question{Project: "myproject-a", Repository: repoName}},
-		{"from a map", model.Question{Project: "myproject-a", Workload: &jobName}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Workload: &jobName, Image: imageText + ":latest"}},
-		{"from a strict map", model.Question{Project: "myproject-a", Strict: true}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: imageText + ":latest", Strict: true}},
-		{"from another project's map", model.Question{Project: "myproject-z", Workload: &jobName}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: imageText + ":latest"}},
+		{"from a map", model.Question{Project: "myproject-a", Workload: &jobName}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Workload: &jobName, Image: model.ImageOf(imageText + ":latest")}},
+		{"from a strict map", model.Question{Project: "myproject-a", Strict: true}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: model.ImageOf(imageText + ":latest"), Strict: true}},
+		{"from another project's map", model.Question{Project: "myproject-z", Workload: &jobName}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: model.ImageOf(imageText + ":latest")}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			s := New(&ui.Session{Styles: ui.NewStyles("")}, nil, c.base, c.text)

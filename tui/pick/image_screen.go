@@ -2,7 +2,6 @@ package pick
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -86,7 +85,7 @@ func (s *imageScreen) submit() tea.Cmd {
 		s.inputError = inputErrorText(err)
 		return nil
 	}
-	return ui.Push(s.mapFor(image.Text))
+	return ui.Push(s.mapFor(image))
 }
 
 // inputErrorText is an error with its advice in one line.
@@ -98,39 +97,39 @@ func inputErrorText(err error) string {
 	return err.Error()
 }
 
-// questionFor is the question for that reference; the workload's own images stay as they are when it is theirs.
-func (s *imageScreen) questionFor(reference string) model.Question {
+// questionFor is the question for that image; the workload's own images stay as they are when it is theirs.
+func (s *imageScreen) questionFor(image model.Image) model.Question {
 	q := s.question
-	if !slices.Contains(s.ownImages, reference) || s.ownImages[0] != reference {
-		q.Image = reference
+	if len(s.ownImages) == 0 || model.ImageOf(s.ownImages[0]) != image {
+		q.Image = image
 	}
 	return q
 }
 
-// mapFor is the map of that reference.
-func (s *imageScreen) mapFor(reference string) ui.Screen {
-	return s.OpenMap(s.questionFor(reference), reference)
+// mapFor is the map of that image.
+func (s *imageScreen) mapFor(image model.Image) ui.Screen {
+	return s.OpenMap(s.questionFor(image), image)
 }
 
 // browse looks for the image by source project, repository and image.
 func (s *imageScreen) browse() ui.Screen {
 	return pickProject(s.Picking, "Which project holds the image?", func(p model.Project) tea.Cmd {
 		return ui.Push(pickRepository(s.Picking, p.ID, func(r model.Repository) tea.Cmd {
-			return ui.Push(pickImage(s.Picking, r.Name, func(reference string) tea.Cmd {
-				return ui.Push(s.mapForFound(r.Name, reference))
+			return ui.Push(pickImage(s.Picking, r.Name, func(image model.Image) tea.Cmd {
+				return ui.Push(s.mapForFound(r.Name, image))
 			}))
 		}))
 	})
 }
 
 // mapForFound is the map of a found image, or of the repository before the first push.
-func (s *imageScreen) mapForFound(repository model.RepositoryName, reference string) ui.Screen {
-	if reference != "" {
-		return s.mapFor(reference)
+func (s *imageScreen) mapForFound(repository model.RepositoryName, image model.Image) ui.Screen {
+	if !image.IsZero() {
+		return s.mapFor(image)
 	}
 	q := s.question
 	q.Repository = repository
-	return s.OpenMap(q, "")
+	return s.OpenMap(q, model.Image{})
 }
 
 func (s *imageScreen) Bindings() []ui.Binding {

@@ -28,7 +28,7 @@ type Cloud interface {
 type Picking struct {
 	*ui.Session
 	Cloud          ui.Connection[Cloud]
-	OpenMap        func(q model.Question, listedImage string) ui.Screen // listedImage: what the list had of the workload; may be empty
+	OpenMap        func(q model.Question, listedImage model.Image) ui.Screen // listedImage: what the list had of the workload; may be zero
 	RecentProjects []string
 	RecentWorkload func(project string) *model.WorkloadName
 }
@@ -40,7 +40,7 @@ func FirstScreens(e *Picking, q model.Question) []ui.Screen {
 		return []ui.Screen{pickConsumer(e, q)}
 	}
 	unanswered := q
-	unanswered.Workload, unanswered.Image, unanswered.Repository = nil, "", model.RepositoryName{}
+	unanswered.Workload, unanswered.Image, unanswered.Repository = nil, model.Image{}, model.RepositoryName{}
 	first := screenAfterProject(e, q)
 	if namesImage(q) {
 		unanswered.ServiceAccount = "" // was that of this map
@@ -70,14 +70,14 @@ const recentMark = "recent"
 // screenAfterProject is the next screen once the consumer project is known.
 func screenAfterProject(e *Picking, q model.Question) ui.Screen {
 	if namesImage(q) {
-		return e.OpenMap(q, "")
+		return e.OpenMap(q, model.Image{})
 	}
 	return pickWorkload(e, q)
 }
 
 // namesImage reports whether a question says enough for the map.
 func namesImage(q model.Question) bool {
-	return q.Workload != nil || q.Image != "" || q.Repository.ID != ""
+	return q.Workload != nil || !q.Image.IsZero() || q.Repository.ID != ""
 }
 
 // mapPages turns a list of the cloud into lines to pick.
@@ -122,8 +122,8 @@ func pickWorkload(e *Picking, q model.Question) *list.List {
 	p.AddTop(list.Item{Cells: []string{"+ a new deployment"}, Value: newDeployment{}})
 	p.OnPasteImage = func(image model.Image) tea.Cmd {
 		q := q
-		q.Image = image.String()
-		return ui.Push(e.OpenMap(q, ""))
+		q.Image = image.Full()
+		return ui.Push(e.OpenMap(q, model.Image{}))
 	}
 	p.OnChoose = func(i list.Item) tea.Cmd { return ui.Push(screenAfterWorkload(e, q, i.Value)) }
 	return p
@@ -163,7 +163,7 @@ func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
 		return NewImageScreen(e, q, w.Images)
 	case model.WorkloadName:
 		q.Workload = &w
-		return e.OpenMap(q, "")
+		return e.OpenMap(q, model.Image{})
 	}
 	if kinds := q.DeployableKinds(); len(kinds) == 1 {
 		q.Kind = kinds[0]
@@ -210,7 +210,7 @@ func pickRepository(e *Picking, project string, onChoose func(model.Repository) 
 // wholeRepository is the line that asks about a repository before the first push.
 type wholeRepository struct{}
 
-func pickImage(e *Picking, repository model.RepositoryName, onChoose func(reference string) tea.Cmd) *list.List {
+func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.Image) tea.Cmd) *list.List {
 	p := list.New(e.Session, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED")
 	p.Trail = repository.Project + " ▸ " + repository.ID
 	p.AddTop(list.Item{Cells: []string{"+ any image: ask about the repository"}, Value: wholeRepository{}})
@@ -221,7 +221,7 @@ func pickImage(e *Picking, repository model.RepositoryName, onChoose func(refere
 		if entry, ok := i.Value.(model.ListedImage); ok {
 			return onChoose(entry.Reference())
 		}
-		return onChoose("")
+		return onChoose(model.Image{})
 	}
 	return p
 }

@@ -172,7 +172,7 @@ func (x *Index) Images(repository model.RepositoryName, pages iter.Seq2[model.Li
 			title += ":" + strings.Join(i.Tags, ",")
 		}
 		where := join(repository.Project+"/"+repository.ID, model.ShortDigest(i.Digest))
-		return key{"image", i.Base, i.Digest, ""}, newItem("image", title, where, Image{repository, i})
+		return key{"image", i.Base.Text, i.Digest, ""}, newItem("image", title, where, Image{repository, i})
 	})
 }
 

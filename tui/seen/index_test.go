@@ -66,7 +66,7 @@ func TestWhatListsBringIsKept(t *testing.T) {
 			drain(x.Repositories(pagesOf([]model.Repository{{Name: repository}})))
 		}, []string{"repository | myrepo | images · asia-northeast1"}},
 		{"images", func(x *Index) {
-			drain(x.Images(repository, pagesOf([]model.ListedImage{{Path: "web", Tags: []string{"v1", "latest"}, Digest: "sha256:9f86d081884c7d65"}, {Path: "old", Base: "b"}})))
+			drain(x.Images(repository, pagesOf([]model.ListedImage{{Path: "web", Tags: []string{"v1", "latest"}, Digest: "sha256:9f86d081884c7d65"}, {Path: "old", Base: model.ImageOf("b")}})))
 		}, []string{"image | web:v1,latest | images/myrepo · sha256:9f86d081884c", "image | old | images/myrepo"}},
 		{"what others wrote", func(x *Index) {
 			drain(x.Projects(pagesOf([]model.Project{{ID: "shop", Name: "a\x1b[31mred"}})))
