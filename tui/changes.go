@@ -84,7 +84,7 @@ func (c *changes) lines(width int) []string {
 	const indent = "  "
 	perRun := c.undoableByRun()
 	for i, o := range c.outcomes {
-		sign, word, _ := outcomeMark(c.styles, o)
+		sign, word, _ := c.styles.OutcomeMark(o)
 		text := sign + " " + word + ": " + o.Title
 		if c.temporary[i] {
 			text = sign + " " + word + ", in the sandbox: " + o.Title

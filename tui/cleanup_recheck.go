@@ -12,8 +12,8 @@ import (
 
 // recheck judges bindings again, each just before its change. What is used by now stays, and so does what can't be seen.
 type recheck struct {
-	cloud    ui.Connection[cleanupCloud]
-	bindings map[string]model.StaleBinding // as they were judged before, by the step's id
+	Cloud    ui.Connection[cleanupCloud]
+	Bindings map[string]model.StaleBinding // as they were judged before, by the step's id
 
 	mu    sync.Mutex
 	tried map[string]bool // the ids of the steps that were tried, also of those taken back since
@@ -22,11 +22,11 @@ type recheck struct {
 // LookAgain says why a step's binding stays; unset: it is as it was judged before.
 func (r *recheck) LookAgain(ctx context.Context, step model.Step) model.SkipReason {
 	r.markTried(step)
-	cloud, err := r.cloud(ctx)
+	cloud, err := r.Cloud(ctx)
 	if err != nil {
 		return model.NotRechecked(model.ErrorWithHint(err))
 	}
-	before := r.bindings[step.ID]
+	before := r.Bindings[step.ID]
 	s, err := cloud.RereadBindings(ctx, before.Resource)
 	if err != nil {
 		return model.NotRechecked(model.ErrorWithHint(err))
@@ -48,7 +48,7 @@ func (r *recheck) triedBindings() (bindings []model.StaleBinding) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(r.tried)) {
-		bindings = append(bindings, r.bindings[id])
+		bindings = append(bindings, r.Bindings[id])
 	}
 	return bindings
 }

@@ -30,7 +30,7 @@ func (r removals) Trail() string { return ui.RepositoryBreadcrumb(r.repository) 
 func (r removals) BackTo() string { return "the list" }
 
 func (r removals) Write(s model.Step) model.Write {
-	return model.Write{Step: s, Project: r.bindings[s.ID].Owner}
+	return model.Write{Step: s, Project: r.Bindings[s.ID].Owner}
 }
 
 // StepTitle has nothing before the member that the steps have in common: the member tells them apart.
@@ -51,17 +51,17 @@ func (r removals) Headline(p walkProgress) walkHeadline {
 	words := removalVerbs(r.steps)
 	switch {
 	case p.TakingBack:
-		return takingBackHeadline(p)
+		return p.TakingBackHeadline()
 	case p.InBatch:
-		return walkHeadline{words.doing + " …", "", p.Count() + " done; each is judged again first"}
+		return walkHeadline{Words: words.doing + " …", Details: p.Count() + " done; each is judged again first"}
 	case p.ReadOnly:
-		return walkHeadline{"What would be " + words.done, "", p.Count() + " done; " + ui.NothingChanged}
+		return walkHeadline{Words: "What would be " + words.done, Details: p.Count() + " done; " + ui.NothingChanged}
 	case !p.Finished:
-		return walkHeadline{"What is " + words.done, "", p.Count() + " done; each asks, and is judged again then"}
+		return walkHeadline{Words: "What is " + words.done, Details: p.Count() + " done; each asks, and is judged again then"}
 	case p.AllDone():
-		return walkHeadline{"✓ " + words.done, model.Granted, p.Count() + " done; " + r.undoText(p)}
+		return walkHeadline{Words: "✓ " + words.done, Verdict: model.Granted, Details: p.Count() + " done; " + r.undoText(p)}
 	}
-	return walkHeadline{"– over", "", p.Count() + " done; each step says what became of it"}
+	return walkHeadline{Words: "– over", Details: p.Count() + " done; each step says what became of it"}
 }
 
 // undoText says how the removals are taken back: one by one, or as one. It promises nothing where that failed before.
@@ -100,7 +100,7 @@ func (r removals) irrevocableText(steps []model.Step) string {
 		switch {
 		case s.Member.Deleted():
 			gone++
-		case r.bindings[s.ID].Status == model.StaleDying:
+		case r.Bindings[s.ID].Status == model.StaleDying:
 			dying++
 		}
 	}
@@ -117,7 +117,7 @@ func (r removals) irrevocableText(steps []model.Step) string {
 // worstCaution is the caution that says most of what the removals may do: that of an agent that is in use.
 func (r removals) worstCaution(steps []model.Step) (caution string) {
 	for _, s := range steps {
-		if s.Caution != "" && r.bindings[s.ID].Status != model.StaleIdle {
+		if s.Caution != "" && r.Bindings[s.ID].Status != model.StaleIdle {
 			return s.Caution
 		}
 		caution = cmp.Or(caution, s.Caution)

@@ -274,6 +274,6 @@ func (c *cleanupScreen) openRemoval() tea.Cmd {
 		return ui.Notice(why)
 	}
 	steps, byStep := model.StaleSteps(bindings)
-	c.lastWalk = &recheck{cloud: c.links.Cloud, bindings: byStep}
+	c.lastWalk = &recheck{Cloud: c.links.Cloud, Bindings: byStep}
 	return ui.Push(c.links.OpenWalk(walkTask{Purpose: newRemovals(c.Session, c.lastWalk, s, steps), Situation: s, Steps: steps}))
 }

@@ -105,21 +105,6 @@ func TestKeysBeforeALateQuestion(t *testing.T) {
 	term.shows("✓ granted and verified")
 }
 
-// A question that can't be put says why, and leaves the way free for the next one.
-func TestAQuestionThatIsNotPut(t *testing.T) {
-	cloud := newFakeCloud()
-	cloud.projectHold = make(chan struct{})
-	term := startWalk(t, cloud, Options{})
-	term.press("enter")
-	term.showsInPassing("looking at the project")
-	term.tracked.sendTracked(questionMsg{to: term.root.top().(*walkScreen), whyNot: "nobody answers"})
-	term.showsInPassing("nobody answers")
-	term.press("enter")
-	term.showsInPassing("looking at the project")
-	close(cloud.projectHold)
-	term.shows("Change the policy")
-}
-
 // writeFrame tells the display of a frame, as the renderer writes it.
 func writeFrame(t *testing.T, r *root) {
 	t.Helper()

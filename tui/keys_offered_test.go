@@ -21,7 +21,7 @@ type namedScreen struct {
 
 // everyScreen are the screens, some of them twice where their keys change.
 func everyScreen(e *app) []namedScreen {
-	task := walkTask{Purpose: removals{recheck: &recheck{}, session: e.Session}, Steps: []model.Step{{ID: "1"}}}
+	task := walkTask{Purpose: undoPurpose{}, Steps: []model.Step{{ID: "1"}}}
 	over := e.openWalk(task)
 	over.Handle(ui.IntentSkip)
 	list := func() ui.Screen { return pick.FirstScreens(e.picking(), model.Question{})[0] }

@@ -44,13 +44,13 @@ func (e *app) mapLinks() accessmap.Links {
 
 // openGrants opens the walk through a plan.
 func (e *app) openGrants(s model.Situation, p model.Plan) ui.Screen {
-	return e.openWalk(walkTask{Purpose: grantPurpose{s.Question}, Situation: s, Steps: p.Steps, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
+	return e.openWalk(walkTask{Purpose: grantPurpose{question: s.Question}, Situation: s, Steps: p.Steps, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
 }
 
 // openUndo opens the walk that takes back what this run of the program changed.
 func (e *app) openUndo(s model.Situation) ui.Screen {
 	steps, writes := e.changes.undoSteps(e.connector.current().sandbox)
-	purpose := undoPurpose{trail: ui.QuestionBreadcrumb(s.Question), backTo: "the map", of: "this run of whopulls", writes: writes}
+	purpose := undoPurpose{where: ui.QuestionBreadcrumb(s.Question), back: "the map", of: "this run of whopulls", writes: writes}
 	return e.openWalk(walkTask{Purpose: purpose, Situation: s, Steps: steps, ReadAgain: e.readAgain(s.Question)})
 }
 

@@ -217,10 +217,4 @@ func TestCleanUpTogetherOfRemovalsAlone(t *testing.T) {
 	term.shows("in one run?", "It removes 2 bindings", "remove all")
 	term.answerYes()
 	term.shows("✓ removed  2 of 2 done", "removed together: 2 changes")
-	steps := []model.Step{{ID: "1", Member: idleMember}, {ID: "2", Member: usingMember}}
-	dying := model.StaleBinding{Status: model.StaleDying}
-	r := removals{recheck: &recheck{bindings: map[string]model.StaleBinding{"1": dying, "2": dying}}}
-	if got := r.irrevocableText(steps); got != "2 bindings of projects that are being deleted can't be given back once those are gone." {
-		t.Errorf("of dying ones it says %q", got)
-	}
 }

@@ -64,44 +64,6 @@ func TestUndoAllGoesOn(t *testing.T) {
 	}
 }
 
-// A yes is for the steps that were named, and a second one does not begin a second run next to the first.
-func TestARunIsWhatWasSaidYesTo(t *testing.T) {
-	cloud := newStaleCloud()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	var mu sync.Mutex
-	made := 0
-	cloud.perform = func(s model.Step) (model.Outcome, error) {
-		mu.Lock()
-		made++
-		first := made == 1
-		mu.Unlock()
-		if first {
-			close(begun)
-			<-goOn
-		}
-		return cloud.makeStep(s)
-	}
-	term := openWalkOfThree(t, cloud, Options{})
-	release := sync.OnceFunc(func() { close(goOn) })
-	t.Cleanup(release)
-	walk := term.root.top().(*walkScreen)
-	yes := batchYesMsg{walk, batch{approved: map[string]bool{"1": true, "2": true}}}
-	term.tracked.sendTracked(yes)
-	<-begun
-	term.tracked.sendTracked(yes)
-	term.showsInPassing("one change at a time")
-	term.tracked.sendTracked(stepYesMsg{walk, walk.steps[1], "", false})
-	release()
-	term.shows("changed together: 2 changes")
-	term.press("up")
-	term.shows("2 of 4 done")
-	mu.Lock()
-	defer mu.Unlock()
-	if made != 2 || cloud.hasBinding(writerRole, broadMember) == false {
-		t.Errorf("%d changes were made", made)
-	}
-}
-
 // While the program is leaving nothing is asked any more.
 func TestNoQuestionWhileLeaving(t *testing.T) {
 	cloud := newStaleCloud()

@@ -23,7 +23,7 @@ func (g grantPurpose) Write(s model.Step) model.Write {
 func (g grantPurpose) Headline(p walkProgress) walkHeadline {
 	switch {
 	case p.Reading:
-		return readingHeadline(p)
+		return p.readingHeadline()
 	case p.Diagnosis != nil && p.Diagnosis.Verdict == model.Granted:
 		return walkHeadline{"✓ granted and verified", model.Granted, p.Count() + " done; nothing is open"}
 	case p.Diagnosis != nil:
@@ -34,10 +34,5 @@ func (g grantPurpose) Headline(p walkProgress) walkHeadline {
 	if p.ReadOnly {
 		note = ui.NothingChanged
 	}
-	return walkHeadline{"The steps", "", p.Count() + " done; " + note}
-}
-
-// readingHeadline is what stands there while everything is read again.
-func readingHeadline(p walkProgress) walkHeadline {
-	return walkHeadline{"Reading everything again …", "", p.Count() + " done"}
+	return walkHeadline{Words: "The steps", Details: p.Count() + " done; " + note}
 }

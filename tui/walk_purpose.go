@@ -68,3 +68,13 @@ type walkHeadline struct {
 	Verdict model.Verdict // that the words have the sign and the colour of; empty: none
 	Details string
 }
+
+// readingHeadline is what stands there while everything is read again.
+func (p walkProgress) readingHeadline() walkHeadline {
+	return walkHeadline{Words: "Reading everything again …", Details: p.Count() + " done"}
+}
+
+// TakingBackHeadline is what stands there while several changes are taken back.
+func (p walkProgress) TakingBackHeadline() walkHeadline {
+	return walkHeadline{Words: "Taking back …", Details: p.Count() + " done"}
+}

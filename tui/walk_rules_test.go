@@ -2,23 +2,12 @@ package tui
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
 
 	"whopulls/model"
-	"whopulls/tui/ui"
 )
-
-// The gate of each change has all that keeps changes away, whatever was looked at before a question.
-func TestTheGateOfAWalk(t *testing.T) {
-	w := newWalkScreen(&ui.Session{ReadOnly: true}, walkLinks{Production: "myproject-*"}, walkTask{})
-	want := model.Gate{Consent: model.PersonSaidYes, ReadOnly: true, Production: "myproject-*", Confirmed: []string{"myproject-b"}}
-	if got := w.gate("myproject-b"); !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v, want %+v", got, want)
-	}
-}
 
 // A project that the settings name as production wants its id, as one that is labelled so does.
 func TestWalkInProductionByItsName(t *testing.T) {
@@ -49,7 +38,7 @@ func TestWalkWaitsForItsChange(t *testing.T) {
 	<-begun
 	for _, key := range []string{"s", "g", "u", "y", "h"} {
 		term.press(key)
-		term.showsInPassing(oneAtATime)
+		term.showsInPassing("one change at a time: this one is under way")
 		term.press("down") // takes the words away
 		if screen := term.showsInPassing("0 of 1 done"); strings.Contains(screen, "skipped") || strings.Contains(screen, "clipboard") {
 			t.Errorf("%s does something:\n%s", key, screen)
@@ -96,34 +85,6 @@ func TestWalkAfterAStepThatWasLeftOut(t *testing.T) {
 	term.shows("– skipped", "▸ ○ to do       2")
 	term.press("enter")
 	term.shows("\n step 1 comes first")
-}
-
-// Steps that want different names to be typed are not asked for at once.
-func TestQuestionsOfSeveralNames(t *testing.T) {
-	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
-	term.shows("fix: 1 step")
-	step := func(id string, r model.Resource) model.Step {
-		return model.Step{ID: id, Kind: model.StepRevoke, Resource: r, Role: model.RoleReader, Member: agentMember}
-	}
-	onFolder, onTop, onProject := step("1", folder.Resource), step("2", organization.Resource), step("3", model.ProjectResource("myproject-b"))
-	w := newWalkScreen(term.root.Session, term.root.walkLinks(), walkTask{})
-	for _, c := range []struct {
-		steps []model.Step
-		want  string // to be typed; empty: no question is put
-	}{
-		{[]model.Step{onFolder, onTop}, ""}, {[]model.Step{onTop, onProject, onFolder}, ""},
-		{[]model.Step{onFolder, onProject, onFolder}, "folders/200000000001"}, {[]model.Step{onProject, onTop}, "organizations/100000000001"},
-	} {
-		asked, ok := w.guardedQuestionMsg(&ui.Dialog{}, c.steps, nil).(questionMsg)
-		switch {
-		case !ok || (asked.dialog == nil) != (c.want == ""):
-			t.Errorf("%q: %+v", c.want, asked)
-		case asked.dialog == nil && !strings.Contains(asked.whyNot, "make them one by one"):
-			t.Errorf("it says %q", asked.whyNot)
-		case asked.dialog != nil && asked.dialog.Guard.Name != c.want:
-			t.Errorf("%q is to be typed, want %q", asked.dialog.Guard.Name, c.want)
-		}
-	}
 }
 
 // What can't be looked at again stays, says why, and can be tried once more; what waits for it stays as well.

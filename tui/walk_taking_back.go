@@ -6,15 +6,15 @@ import (
 
 // undoPurpose is the purpose of taking changes back that were made before.
 type undoPurpose struct {
-	trail  string                 // where the walk is
-	backTo string                 // what it goes back to, as in "the map"
+	where  string                 // where the walk is
+	back   string                 // what it goes back to, as in "the map"
 	of     string                 // who made the changes, as in "this run of whopulls"
 	writes map[string]model.Write // what takes the changes back, by the step's id
 }
 
-func (u undoPurpose) Trail() string { return u.trail + " ▸ undo" }
+func (u undoPurpose) Trail() string { return u.where + " ▸ undo" }
 
-func (u undoPurpose) BackTo() string { return u.backTo }
+func (u undoPurpose) BackTo() string { return u.back }
 
 func (u undoPurpose) StepTitle(s model.Step) string { return s.Title }
 
@@ -29,18 +29,18 @@ func (u undoPurpose) BatchWords([]model.Step) batchWords {
 func (u undoPurpose) Headline(p walkProgress) walkHeadline {
 	switch {
 	case p.InBatch:
-		return takingBackHeadline(p)
+		return p.TakingBackHeadline()
 	case !p.Finished:
-		return walkHeadline{"What " + u.of + " changed", "", p.Count() + " taken back; each asks first"}
+		return walkHeadline{Words: "What " + u.of + " changed", Details: p.Count() + " taken back; each asks first"}
 	case p.Reading:
-		return readingHeadline(p)
+		return p.readingHeadline()
 	}
 	return undoEndHeadline(p)
 }
 
 // undoEndHeadline ends a walk that took changes back. That something is missing after it is what was wanted.
 func undoEndHeadline(p walkProgress) walkHeadline {
-	h := walkHeadline{"Not all was taken back", "", p.Count() + "; each line says why"}
+	h := walkHeadline{Words: "Not all was taken back", Details: p.Count() + "; each line says why"}
 	if p.AllDone() {
 		h = walkHeadline{"✓ taken back", model.Granted, p.Count()}
 	}
@@ -48,9 +48,4 @@ func undoEndHeadline(p walkProgress) walkHeadline {
 		h.Details += "; the verdict is " + string(p.Diagnosis.Verdict) + " now"
 	}
 	return h
-}
-
-// takingBackHeadline is what stands there while several changes are taken back.
-func takingBackHeadline(p walkProgress) walkHeadline {
-	return walkHeadline{"Taking back …", "", p.Count() + " done"}
 }

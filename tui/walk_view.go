@@ -225,7 +225,7 @@ func holdersText(holders []string) string {
 
 // addOutcome says what became of a step.
 func (w *walkScreen) addOutcome(b *ui.Block, o model.Outcome) {
-	sign, word, style := outcomeMark(w.Styles, o)
+	sign, word, style := w.Styles.OutcomeMark(o)
 	text := map[model.StepState]string{
 		model.StepDone:    "a fresh read shows the binding",
 		model.StepAlready: "it was there; nothing was written",
