@@ -9,6 +9,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/tui/ui"
+	"whopulls/tui/walk"
 )
 
 // removals is the purpose of taking bindings away, or of replacing them by what is enough.
@@ -47,25 +48,25 @@ func (r removals) StepTitle(s model.Step) string {
 }
 
 // Headline says how far the removals are.
-func (r removals) Headline(p walkProgress) walkHeadline {
+func (r removals) Headline(p walk.Progress) walk.Headline {
 	words := removalVerbs(r.steps)
 	switch {
 	case p.TakingBack:
 		return p.TakingBackHeadline()
 	case p.InBatch:
-		return walkHeadline{Words: words.doing + " …", Details: p.Count() + " done; each is judged again first"}
+		return walk.Headline{Words: words.doing + " …", Details: p.Count() + " done; each is judged again first"}
 	case p.ReadOnly:
-		return walkHeadline{Words: "What would be " + words.done, Details: p.Count() + " done; " + ui.NothingChanged}
+		return walk.Headline{Words: "What would be " + words.done, Details: p.Count() + " done; " + ui.NothingChanged}
 	case !p.Finished:
-		return walkHeadline{Words: "What is " + words.done, Details: p.Count() + " done; each asks, and is judged again then"}
+		return walk.Headline{Words: "What is " + words.done, Details: p.Count() + " done; each asks, and is judged again then"}
 	case p.AllDone():
-		return walkHeadline{Words: "✓ " + words.done, Verdict: model.Granted, Details: p.Count() + " done; " + r.undoText(p)}
+		return walk.Headline{Words: "✓ " + words.done, Verdict: model.Granted, Details: p.Count() + " done; " + r.undoText(p)}
 	}
-	return walkHeadline{Words: "– over", Details: p.Count() + " done; each step says what became of it"}
+	return walk.Headline{Words: "– over", Details: p.Count() + " done; each step says what became of it"}
 }
 
 // undoText says how the removals are taken back: one by one, or as one. It promises nothing where that failed before.
-func (r removals) undoText(p walkProgress) string {
+func (r removals) undoText(p walk.Progress) string {
 	if p.NotUndone > 0 {
 		return fmt.Sprintf("%d could not be taken back: %s says why", p.NotUndone, ui.ItOrEach("it", "each", p.NotUndone))
 	}
@@ -80,9 +81,9 @@ func (r removals) undoText(p walkProgress) string {
 }
 
 // BatchWords ask once for every removal that is left.
-func (r removals) BatchWords(steps []model.Step) batchWords {
+func (r removals) BatchWords(steps []model.Step) walk.BatchWords {
 	verbs := removalVerbs(steps)
-	b := batchWords{Question: "Make what is left of the clean-up in one run?", Yes: verbs.verb + " all", Done: verbs.done,
+	b := walk.BatchWords{Question: "Make what is left of the clean-up in one run?", Yes: verbs.verb + " all", Done: verbs.done,
 		Why:          "Each is judged again just before: what is used by then stays. A change that fails ends the run.",
 		UndoQuestion: "Take the clean-up back in one run?"}
 	for _, more := range []string{r.irrevocableText(steps), r.worstCaution(steps)} {
@@ -106,7 +107,7 @@ func (r removals) irrevocableText(steps []model.Step) string {
 	}
 	var words []string
 	if gone > 0 {
-		words = append(words, irrecoverableText(gone))
+		words = append(words, walk.IrrecoverableText(gone))
 	}
 	if dying > 0 {
 		words = append(words, text.CountNoun(dying, "binding")+" of projects that are being deleted can't be given back once those are gone.")

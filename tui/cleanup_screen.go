@@ -13,6 +13,7 @@ import (
 	"whopulls/text"
 	"whopulls/tui/list"
 	"whopulls/tui/ui"
+	"whopulls/tui/walk"
 )
 
 // cleanupScreen lists who may read a repository, and what of it serves nobody any more. It is a list as the pickers are,
@@ -53,7 +54,7 @@ type cleanupCloud interface {
 // cleanupLinks holds what the list reads from, and how it opens a walk.
 type cleanupLinks struct {
 	Cloud    ui.Connection[cleanupCloud]
-	OpenWalk func(walkTask) ui.Screen
+	OpenWalk func(walk.Task) ui.Screen
 }
 
 func newCleanupScreen(session *ui.Session, links cleanupLinks, repository model.RepositoryName) *cleanupScreen {
@@ -275,5 +276,5 @@ func (c *cleanupScreen) openRemoval() tea.Cmd {
 	}
 	steps, byStep := model.StaleSteps(bindings)
 	c.lastWalk = &recheck{Cloud: c.links.Cloud, Bindings: byStep}
-	return ui.Push(c.links.OpenWalk(walkTask{Purpose: newRemovals(c.Session, c.lastWalk, s, steps), Situation: s, Steps: steps}))
+	return ui.Push(c.links.OpenWalk(walk.Task{Purpose: newRemovals(c.Session, c.lastWalk, s, steps), Situation: s, Steps: steps}))
 }

@@ -11,6 +11,7 @@ import (
 	"whopulls/tui/palette"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
+	"whopulls/tui/walk"
 )
 
 // namedScreen is a screen, and what the table of actions calls its place.
@@ -21,7 +22,7 @@ type namedScreen struct {
 
 // everyScreen are the screens, some of them twice where their keys change.
 func everyScreen(e *app) []namedScreen {
-	task := walkTask{Purpose: undoPurpose{}, Steps: []model.Step{{ID: "1"}}}
+	task := walk.Task{Purpose: walk.Undo{}, Steps: []model.Step{{ID: "1"}}}
 	over := e.openWalk(task)
 	over.Handle(ui.IntentSkip)
 	list := func() ui.Screen { return pick.FirstScreens(e.picking(), model.Question{})[0] }

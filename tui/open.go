@@ -8,6 +8,7 @@ import (
 	"whopulls/tui/explain"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
+	"whopulls/tui/walk"
 )
 
 // The root opens the screens: a screen is given what it reads from and how to open the next one, and knows no other screen.
@@ -44,21 +45,21 @@ func (e *app) mapLinks() accessmap.Links {
 
 // openGrants opens the walk through a plan.
 func (e *app) openGrants(s model.Situation, p model.Plan) ui.Screen {
-	return e.openWalk(walkTask{Purpose: grantPurpose{question: s.Question}, Situation: s, Steps: p.Steps, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
+	return e.openWalk(walk.Task{Purpose: walk.Grants{Question: s.Question}, Situation: s, Steps: p.Steps, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
 }
 
 // openUndo opens the walk that takes back what this run of the program changed.
 func (e *app) openUndo(s model.Situation) ui.Screen {
 	steps, writes := e.changes.undoSteps(e.connector.current().sandbox)
-	purpose := undoPurpose{where: ui.QuestionBreadcrumb(s.Question), back: "the map", of: "this run of whopulls", writes: writes}
-	return e.openWalk(walkTask{Purpose: purpose, Situation: s, Steps: steps, ReadAgain: e.readAgain(s.Question)})
+	purpose := walk.Undo{Where: ui.QuestionBreadcrumb(s.Question), Back: "the map", Of: "this run of whopulls", Writes: writes}
+	return e.openWalk(walk.Task{Purpose: purpose, Situation: s, Steps: steps, ReadAgain: e.readAgain(s.Question)})
 }
 
-func (e *app) openWalk(t walkTask) ui.Screen { return newWalkScreen(e.Session, e.walkLinks(), t) }
+func (e *app) openWalk(t walk.Task) ui.Screen { return walk.New(e.Session, e.walkLinks(), t) }
 
-func (e *app) walkLinks() walkLinks {
-	l := walkLinks{
-		Cloud:      func(ctx context.Context) (walkCloud, error) { return e.awaitCloud(ctx) },
+func (e *app) walkLinks() walk.Links {
+	l := walk.Links{
+		Cloud:      func(ctx context.Context) (walk.Cloud, error) { return e.awaitCloud(ctx) },
 		Production: e.opts.Production,
 		Writes:     e.writes,
 		Record:     func(w model.Write, o model.Outcome) { e.changes.add(w, o, e.connector.current().sandbox) },

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 )
 
 // decisions are everything that the walk decides by what became of its steps.
-func decisions(w *walkScreen) string {
+func decisions(w *Screen) string {
 	ids := func(steps []model.Step) (ids []string) {
 		for _, s := range steps {
 			ids = append(ids, s.ID)
@@ -29,44 +29,44 @@ func decisions(w *walkScreen) string {
 }
 
 // stepEnds are what may become of a step.
-var stepEnds = map[string]func(w *walkScreen, p *judgedPurpose, s model.Step){
+var stepEnds = map[string]func(w *Screen, p *judgedPurpose, s model.Step){
 	"made": tryStep,
-	"left out": func(w *walkScreen, _ *judgedPurpose, s model.Step) {
+	"left out": func(w *Screen, _ *judgedPurpose, s model.Step) {
 		w.current = slices.IndexFunc(w.steps, func(o model.Step) bool { return o.ID == s.ID })
 		w.skip()
 	},
-	"not seen": func(w *walkScreen, p *judgedPurpose, s model.Step) {
+	"not seen": func(w *Screen, p *judgedPurpose, s model.Step) {
 		p.unknown = true
 		tryStep(w, p, s)
 		p.unknown = false
 	},
-	"used": func(w *walkScreen, p *judgedPurpose, s model.Step) {
+	"used": func(w *Screen, p *judgedPurpose, s model.Step) {
 		for i := range p.now.Bindings {
 			p.now.Bindings[i].Status, p.now.Bindings[i].Reason = model.StaleActive, "a project uses it"
 		}
 		tryStep(w, p, s)
 	},
-	"refused": func(w *walkScreen, _ *judgedPurpose, s model.Step) {
+	"refused": func(w *Screen, _ *judgedPurpose, s model.Step) {
 		w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepNotAllowed, Message: "x"}
 	},
-	"failed": func(w *walkScreen, _ *judgedPurpose, s model.Step) {
+	"failed": func(w *Screen, _ *judgedPurpose, s model.Step) {
 		w.outcomes[s.ID] = model.Outcome{Step: s, State: model.StepFailed, Message: "x"}
 	},
-	"waiting": func(w *walkScreen, _ *judgedPurpose, s model.Step) {
+	"waiting": func(w *Screen, _ *judgedPurpose, s model.Step) {
 		w.startBatch(batch{approved: map[string]bool{s.ID: true}})
 		w.links.Writes.Wait()
 	},
-	"untouched": func(*walkScreen, *judgedPurpose, model.Step) {},
+	"untouched": func(*Screen, *judgedPurpose, model.Step) {},
 }
 
-func tryStep(w *walkScreen, _ *judgedPurpose, s model.Step) {
+func tryStep(w *Screen, _ *judgedPurpose, s model.Step) {
 	w.outcomes[s.ID] = w.recheckAndWrite(w.Context, w.gate(""), s, false)
 }
 
 // decidedAfter gives the decisions after the grant and the removal that depends on it, with sentences or with nonsense for them.
 func decidedAfter(t *testing.T, grant, revoke string, garbled bool) string {
 	t.Helper()
-	w, p := newJudgedWalk(t, &walkedCloud{garbled: garbled})
+	w, p := newJudgedWalk(t, &fakeCloud{garbled: garbled})
 	p.garbled = garbled
 	for i, end := range []string{grant, revoke} {
 		stepEnds[end](w, p, w.steps[i])

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"context"
@@ -8,25 +8,25 @@ import (
 	"whopulls/tui/ui"
 )
 
-// walkCloud makes changes, and looks at what a change is about before it is asked for.
-type walkCloud interface {
+// Cloud makes changes, and looks at what a change is about before it is asked for.
+type Cloud interface {
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 }
 
-// walkLinks holds what a walk changes, and who keeps what became of it.
-type walkLinks struct {
-	Cloud      ui.Connection[walkCloud]
+// Links holds what a walk changes, and who keeps what became of it.
+type Links struct {
+	Cloud      ui.Connection[Cloud]
 	RunID      string                               // the walk, in the journal
 	Production string                               // pattern of projects that are production, see model.Gate
 	Writes     *sync.WaitGroup                      // changes under way, which the program waits for before it ends
 	Record     func(w model.Write, o model.Outcome) // keeps what became of a change for the end of the program
 }
 
-// walkTask is what a walk goes through.
-type walkTask struct {
-	Purpose   walkPurpose
+// Task is what a walk goes through.
+type Task struct {
+	Purpose   Purpose
 	Situation model.Situation // what the steps were made from
 	Steps     []model.Step
 	Ask       []model.Step                                       // what is to be asked for in addition, and never made from here

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"context"
@@ -7,8 +7,8 @@ import (
 	"whopulls/model"
 )
 
-// walkPurpose is what a walk is for: granting what a question lacks, removing bindings, taking changes back.
-type walkPurpose interface {
+// Purpose is what a walk is for: granting what a question lacks, removing bindings, taking changes back.
+type Purpose interface {
 	// Trail is where the walk is, for the title line.
 	Trail() string
 	// BackTo is what enter goes back to at the end, as in "the map".
@@ -16,26 +16,26 @@ type walkPurpose interface {
 	// StepTitle is a step in its line.
 	StepTitle(s model.Step) string
 	// Headline says how far the walk is.
-	Headline(p walkProgress) walkHeadline
+	Headline(p Progress) Headline
 	// Write is the change of a step, with what the journal keeps next to it.
 	Write(s model.Step) model.Write
 }
 
-// batchPurpose is a purpose whose steps can all be made after one yes. No diagnosis says why they are made, so what is handed over
+// Batcher is a purpose whose steps can all be made after one yes. No diagnosis says why they are made, so what is handed over
 // is their commands.
-type batchPurpose interface {
-	walkPurpose
-	BatchWords(steps []model.Step) batchWords
+type Batcher interface {
+	Purpose
+	BatchWords(steps []model.Step) BatchWords
 }
 
-// recheckedPurpose is a purpose whose steps are judged again just before they are made. A reason leaves a step out.
-type recheckedPurpose interface {
-	walkPurpose
+// Rechecker is a purpose whose steps are judged again just before they are made. A reason leaves a step out.
+type Rechecker interface {
+	Purpose
 	LookAgain(ctx context.Context, s model.Step) model.SkipReason
 }
 
-// batchWords are what is said about several steps at once.
-type batchWords struct {
+// BatchWords are what is said about several steps at once.
+type BatchWords struct {
 	Question     string // the title of the question before them
 	Why          string
 	Yes          string // the label of the yes
@@ -43,8 +43,8 @@ type batchWords struct {
 	UndoQuestion string // the title of the question before all of them are taken back
 }
 
-// walkProgress is how far a walk is.
-type walkProgress struct {
+// Progress is how far a walk is.
+type Progress struct {
 	Steps, Done int
 	Finished    bool // each step has an outcome
 	InBatch     bool // several steps are being made after one yes
@@ -57,24 +57,24 @@ type walkProgress struct {
 }
 
 // Count says how many of the steps are done.
-func (p walkProgress) Count() string { return fmt.Sprintf("%d of %d", p.Done, p.Steps) }
+func (p Progress) Count() string { return fmt.Sprintf("%d of %d", p.Done, p.Steps) }
 
 // AllDone reports whether every step is in place.
-func (p walkProgress) AllDone() bool { return p.Done == p.Steps }
+func (p Progress) AllDone() bool { return p.Done == p.Steps }
 
-// walkHeadline is what stands above the steps.
-type walkHeadline struct {
+// Headline is what stands above the steps.
+type Headline struct {
 	Words   string
 	Verdict model.Verdict // that the words have the sign and the colour of; empty: none
 	Details string
 }
 
 // readingHeadline is what stands there while everything is read again.
-func (p walkProgress) readingHeadline() walkHeadline {
-	return walkHeadline{Words: "Reading everything again …", Details: p.Count() + " done"}
+func (p Progress) readingHeadline() Headline {
+	return Headline{Words: "Reading everything again …", Details: p.Count() + " done"}
 }
 
 // TakingBackHeadline is what stands there while several changes are taken back.
-func (p walkProgress) TakingBackHeadline() walkHeadline {
-	return walkHeadline{Words: "Taking back …", Details: p.Count() + " done"}
+func (p Progress) TakingBackHeadline() Headline {
+	return Headline{Words: "Taking back …", Details: p.Count() + " done"}
 }

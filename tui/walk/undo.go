@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // undoMsg carries a person's yes to taking a step back.
 type undoMsg struct {
-	to        *walkScreen
+	to        *Screen
 	inverse   model.Step
 	entry     string // the journal's, of what is taken back
 	sure      bool   // the question named no doubt
@@ -22,12 +22,12 @@ type undoMsg struct {
 
 // undoneMsg says what became of it.
 type undoneMsg struct {
-	to      *walkScreen
+	to      *Screen
 	outcome model.Outcome
 }
 
 // inverseOf gives what takes a step back; ok is false where this walk made no change, or it can't be.
-func (w *walkScreen) inverseOf(index int) (inverse model.Step, entry string, ok bool) {
+func (w *Screen) inverseOf(index int) (inverse model.Step, entry string, ok bool) {
 	o, hasOutcome := w.outcomes[w.steps[index].ID]
 	if !hasOutcome || o.State != model.StepDone || o.Entry == nil || w.takesBack(o.Step) {
 		return model.Step{}, "", false
@@ -36,7 +36,7 @@ func (w *walkScreen) inverseOf(index int) (inverse model.Step, entry string, ok 
 	return inverse, *o.Entry, err == nil
 }
 
-func (w *walkScreen) askUndo() tea.Cmd {
+func (w *Screen) askUndo() tea.Cmd {
 	if why := w.whyNoUndo(); why != "" {
 		return ui.Notice(why)
 	}
@@ -49,7 +49,7 @@ func (w *walkScreen) askUndo() tea.Cmd {
 }
 
 // startUndo takes a step back, as a change is made.
-func (w *walkScreen) startUndo(msg undoMsg) tea.Cmd {
+func (w *Screen) startUndo(msg undoMsg) tea.Cmd {
 	delete(w.undoFailures, msg.inverse.ID)
 	gate, write := w.gate(msg.confirmed), w.purpose.Write(msg.inverse)
 	write.Undoes, write.OnlyIfUnchanged = msg.entry, msg.sure
@@ -59,7 +59,7 @@ func (w *walkScreen) startUndo(msg undoMsg) tea.Cmd {
 }
 
 // whyNoUndo says why the chosen step can't be taken back; empty: it can.
-func (w *walkScreen) whyNoUndo() string {
+func (w *Screen) whyNoUndo() string {
 	step := w.steps[w.current]
 	o := w.outcomes[step.ID]
 	switch {
@@ -78,7 +78,7 @@ func (w *walkScreen) whyNoUndo() string {
 }
 
 // whyDependedOn says why a step can't be taken back yet: it stands in for what another one removed, or may have removed.
-func (w *walkScreen) whyDependedOn(step model.Step) (why string) {
+func (w *Screen) whyDependedOn(step model.Step) (why string) {
 	for _, s := range w.steps {
 		o, hasOutcome := w.outcomes[s.ID]
 		switch {
@@ -93,7 +93,7 @@ func (w *walkScreen) whyDependedOn(step model.Step) (why string) {
 }
 
 // handleUndone puts the step back among those to do, or keeps why it is not.
-func (w *walkScreen) handleUndone(o model.Outcome) tea.Cmd {
+func (w *Screen) handleUndone(o model.Outcome) tea.Cmd {
 	w.writing = false
 	if o.InPlace() {
 		delete(w.outcomes, o.ID)

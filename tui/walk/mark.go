@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"charm.land/lipgloss/v2"
@@ -7,7 +7,7 @@ import (
 )
 
 // stepMark is the sign and word of a step in the list.
-func (w *walkScreen) stepMark(s model.Step, index int) (sign, word string, style lipgloss.Style) {
+func (w *Screen) stepMark(s model.Step, index int) (sign, word string, style lipgloss.Style) {
 	if o, hasOutcome := w.outcomes[s.ID]; hasOutcome {
 		return w.Styles.OutcomeMark(o)
 	}

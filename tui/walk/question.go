@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	tea "charm.land/bubbletea/v2"
@@ -9,7 +9,7 @@ import (
 )
 
 // askStep says why not, or asks; "no" is what is chosen when it asks.
-func (w *walkScreen) askStep() tea.Cmd {
+func (w *Screen) askStep() tea.Cmd {
 	step := w.steps[w.current]
 	if why := w.whyBlocked(step); why != "" {
 		return ui.Notice(why)
@@ -21,13 +21,13 @@ func (w *walkScreen) askStep() tea.Cmd {
 const lookingNotice = "looking at the project that the step changes …"
 
 // lookThenAsk looks at the cloud before a question. Until it is put no other is.
-func (w *walkScreen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
+func (w *Screen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
 	w.questionPending = true
 	return tea.Sequence(announcement, look)
 }
 
 // stepQuestionMsg is the dialog before a step.
-func (w *walkScreen) stepQuestionMsg(step model.Step) tea.Msg {
+func (w *Screen) stepQuestionMsg(step model.Step) tea.Msg {
 	d, sure := newStepDialog(step, stepVerb(step)), false
 	if entry := w.purpose.Write(step).Undoes; entry != "" {
 		d.YesLabel = "take back"
@@ -42,7 +42,7 @@ func newStepDialog(step model.Step, verb string) *ui.Dialog {
 
 // guardedQuestionMsg asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
 // typed, and that is one name, so steps that want several are not asked for at once.
-func (w *walkScreen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
+func (w *Screen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
 	cloud, err := w.links.Cloud(w.Context)
 	if err != nil {
 		return questionMsg{to: w, whyNot: model.ErrorWithHint(err)}
@@ -67,7 +67,7 @@ func (w *walkScreen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes 
 }
 
 // gate is that of a person's yes.
-func (w *walkScreen) gate(confirmed string) model.Gate {
+func (w *Screen) gate(confirmed string) model.Gate {
 	return model.Gate{Consent: model.PersonSaidYes, ReadOnly: w.ReadOnly, Production: w.links.Production, Confirmed: []string{confirmed}}
 }
 

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"reflect"
@@ -13,7 +13,7 @@ import (
 
 // The gate of each change has all that keeps changes away, whatever was looked at before a question.
 func TestTheGateOfAWalk(t *testing.T) {
-	w := newWalkScreen(&ui.Session{ReadOnly: true}, walkLinks{Production: "myproject-*"}, walkTask{})
+	w := New(&ui.Session{ReadOnly: true}, Links{Production: "myproject-*"}, Task{})
 	want := model.Gate{Consent: model.PersonSaidYes, ReadOnly: true, Production: "myproject-*", Confirmed: []string{"myproject-b"}}
 	if got := w.gate("myproject-b"); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
@@ -27,7 +27,7 @@ func TestQuestionsOfSeveralNames(t *testing.T) {
 		return model.Step{ID: id, Kind: model.StepRevoke, Resource: r, Role: model.RoleReader, Member: "user:dev@example.com"}
 	}
 	onFolder, onTop, onProject := step("1", folder), step("2", organization), step("3", model.ProjectResource("myproject-b"))
-	w, _ := newJudgedWalk(t, &walkedCloud{})
+	w, _ := newJudgedWalk(t, &fakeCloud{})
 	for _, c := range []struct {
 		steps []model.Step
 		want  string // to be typed; empty: no question is put
@@ -57,7 +57,7 @@ func notice(cmd tea.Cmd) string {
 
 // A question that can't be put says why, and leaves the way free for the next one.
 func TestAQuestionThatIsNotPut(t *testing.T) {
-	w, _ := newJudgedWalk(t, &walkedCloud{})
+	w, _ := newJudgedWalk(t, &fakeCloud{})
 	const pending = "one question at a time: this one is on its way"
 	if got := notice(w.Handle(ui.IntentGrant)); got == pending {
 		t.Fatalf("the first question says %q", got)

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"fmt"
@@ -19,14 +19,14 @@ func memberLine(s model.Step) string {
 	return "member  " + string(s.Member)
 }
 
-func (w *walkScreen) View(width, height int) string {
+func (w *Screen) View(width, height int) string {
 	lines := []string{"", "  " + cells.Cut(w.headline(), width-3)}
 	lines = append(append(lines, w.stepLines(width, max(4, height/2-1))...), "")
 	return strings.Join(append(lines, w.Styles.VisibleLines(w.stepDetail(width), &w.offset, height-len(lines), w.PagingKeys(false))...), "\n")
 }
 
 // stepLines is the steps, or those around the current one where there are many.
-func (w *walkScreen) stepLines(width, room int) (lines []string) {
+func (w *Screen) stepLines(width, room int) (lines []string) {
 	part := len(w.steps) > room
 	if part {
 		room--
@@ -42,7 +42,7 @@ func (w *walkScreen) stepLines(width, room int) (lines []string) {
 }
 
 // headline says how far the walk is.
-func (w *walkScreen) headline() string {
+func (w *Screen) headline() string {
 	h, style := w.purpose.Headline(w.progress()), w.Styles.Bold
 	if h.Verdict != "" {
 		style = w.Styles.Verdicts[h.Verdict]
@@ -50,9 +50,9 @@ func (w *walkScreen) headline() string {
 	return style.Render(h.Words) + "  " + w.Styles.Dim.Render(h.Details)
 }
 
-func (w *walkScreen) progress() walkProgress {
+func (w *Screen) progress() Progress {
 	undoable, _ := w.undoSteps()
-	p := walkProgress{Steps: len(w.steps), Finished: w.finished(), InBatch: w.batch != nil, TakingBack: w.batch != nil && w.batch.undo, Reading: w.Busy,
+	p := Progress{Steps: len(w.steps), Finished: w.finished(), InBatch: w.batch != nil, TakingBack: w.batch != nil && w.batch.undo, Reading: w.Busy,
 		ReadOnly: w.ReadOnly, Undoable: len(undoable), NotUndone: len(w.undoFailures), Diagnosis: w.finalDiagnosis}
 	for _, o := range w.outcomes {
 		if o.InPlace() {
@@ -63,7 +63,7 @@ func (w *walkScreen) progress() walkProgress {
 }
 
 // stepLine is one step in the list.
-func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
+func (w *Screen) stepLine(i int, s model.Step, width int) string {
 	marker, style := "  ", w.Styles.Plain
 	if i == w.current {
 		marker, style = "▸ ", w.Styles.Bold
@@ -74,7 +74,7 @@ func (w *walkScreen) stepLine(i int, s model.Step, width int) string {
 }
 
 // stepDetail says about the current step what became of it, or what it would do.
-func (w *walkScreen) stepDetail(width int) []string {
+func (w *Screen) stepDetail(width int) []string {
 	s := w.steps[w.current]
 	b := &ui.Block{Styles: w.Styles, Width: width}
 	if o, hasOutcome := w.outcomes[s.ID]; hasOutcome {
@@ -111,14 +111,14 @@ func (w *walkScreen) stepDetail(width int) []string {
 }
 
 // wasKept reports whether the last look left a step out: the reason that it had doesn't hold any more.
-func (w *walkScreen) wasKept(s model.Step) bool {
+func (w *Screen) wasKept(s model.Step) bool {
 	o, hasOutcome := w.outcomes[s.ID]
-	_, rechecked := w.purpose.(recheckedPurpose)
+	_, rechecked := w.purpose.(Rechecker)
 	return rechecked && hasOutcome && o.State == model.StepSkipped && o.Cause != model.CauseSkippedByUser
 }
 
 // addChange is the step's diff of the policy.
-func (w *walkScreen) addChange(b *ui.Block, s model.Step) {
+func (w *Screen) addChange(b *ui.Block, s model.Step) {
 	if s.Kind != model.StepGrant && s.Kind != model.StepRevoke {
 		return
 	}
@@ -185,7 +185,7 @@ func otherBindingsText(p model.Policy, s model.Step) string {
 }
 
 // addNeeds says what the change takes, and whether the caller has it.
-func (w *walkScreen) addNeeds(b *ui.Block, s model.Step) {
+func (w *Screen) addNeeds(b *ui.Block, s model.Step) {
 	if len(s.Requires) == 0 {
 		b.Para("needs  ", "no permission of yours")
 		return
@@ -224,7 +224,7 @@ func holdersText(holders []string) string {
 }
 
 // addOutcome says what became of a step.
-func (w *walkScreen) addOutcome(b *ui.Block, o model.Outcome) {
+func (w *Screen) addOutcome(b *ui.Block, o model.Outcome) {
 	sign, word, style := w.Styles.OutcomeMark(o)
 	text := map[model.StepState]string{
 		model.StepDone:    "a fresh read shows the binding",

@@ -1,4 +1,6 @@
-package tui
+// Package walk goes through steps that change something: it shows each as it is, asks, makes it, and shows what became of it. What the
+// steps are for is the walk's Purpose.
+package walk
 
 import (
 	"context"
@@ -12,13 +14,12 @@ import (
 	"whopulls/tui/ui"
 )
 
-// walkScreen goes through the steps of a plan one at a time: shows each as it is, asks, makes the change, and shows what
-// a fresh read found.
-type walkScreen struct {
+// Screen goes through steps one at a time: shows each as it is, asks, makes the change, and shows what a fresh read found.
+type Screen struct {
 	*ui.Session
 	ui.Loader
-	links           walkLinks
-	purpose         walkPurpose
+	links           Links
+	purpose         Purpose
 	situation       model.Situation // what the steps were made from, and what was made of it since
 	steps           []model.Step
 	askPlan         model.Plan // what is to be asked for in addition, and never made from here
@@ -36,20 +37,20 @@ type walkScreen struct {
 
 // questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
 type questionMsg struct {
-	to     *walkScreen
+	to     *Screen
 	dialog *ui.Dialog
 	whyNot string // in place of a question
 }
 
 // outcomeMsg says what became of a step.
 type outcomeMsg struct {
-	to      *walkScreen
+	to      *Screen
 	outcome model.Outcome
 }
 
 // finalReadMsg brings the diagnosis made after the steps.
 type finalReadMsg struct {
-	to         *walkScreen
+	to         *Screen
 	generation int
 	situation  model.Situation
 	err        error
@@ -61,15 +62,15 @@ var _ interface {
 	ui.ChangeMaker
 	ui.Stoppable
 	ui.Occupiable
-} = (*walkScreen)(nil)
+} = (*Screen)(nil)
 
-func newWalkScreen(session *ui.Session, links walkLinks, t walkTask) *walkScreen {
-	return &walkScreen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, askPlan: model.Plan{Ask: t.Ask},
+func New(session *ui.Session, links Links, t Task) *Screen {
+	return &Screen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, askPlan: model.Plan{Ask: t.Ask},
 		reread: t.ReadAgain, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
 }
 
 // Init asks at once where one change is to be taken back.
-func (w *walkScreen) Init() tea.Cmd {
+func (w *Screen) Init() tea.Cmd {
 	if len(w.steps) == 1 && w.takesBack(w.steps[0]) {
 		return w.askStep()
 	}
@@ -77,17 +78,17 @@ func (w *walkScreen) Init() tea.Cmd {
 }
 
 // takesBack reports whether a step takes back a change that was made before.
-func (w *walkScreen) takesBack(s model.Step) bool { return w.purpose.Write(s).Undoes != "" }
+func (w *Screen) takesBack(s model.Step) bool { return w.purpose.Write(s).Undoes != "" }
 
 // asksForAll reports whether all steps can be made after one yes. The others are asked about one by one.
-func (w *walkScreen) asksForAll() bool {
-	_, ok := w.purpose.(batchPurpose)
+func (w *Screen) asksForAll() bool {
+	_, ok := w.purpose.(Batcher)
 	return ok
 }
 
-func (w *walkScreen) Changing() bool { return w.writing }
+func (w *Screen) Changing() bool { return w.writing }
 
-func (w *walkScreen) Update(msg tea.Msg) tea.Cmd {
+func (w *Screen) Update(msg tea.Msg) tea.Cmd {
 	if w.isQuestionOrYes(msg) {
 		return w.handleQuestionOrYes(msg)
 	}
@@ -108,7 +109,7 @@ func (w *walkScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (w *walkScreen) handleOutcome(o model.Outcome) tea.Cmd {
+func (w *Screen) handleOutcome(o model.Outcome) tea.Cmd {
 	w.writing = false
 	w.outcomes[o.ID] = o
 	w.offset = 0
@@ -127,7 +128,7 @@ func (w *walkScreen) handleOutcome(o model.Outcome) tea.Cmd {
 }
 
 // advance goes to the next open step; after the last one everything is read again.
-func (w *walkScreen) advance() tea.Cmd {
+func (w *Screen) advance() tea.Cmd {
 	for n := range w.steps {
 		i := (w.current + 1 + n) % len(w.steps)
 		if _, hasOutcome := w.outcomes[w.steps[i].ID]; !hasOutcome {
@@ -139,7 +140,7 @@ func (w *walkScreen) advance() tea.Cmd {
 }
 
 // applyLocally keeps the policies as the steps leave them, so that the next step is shown against that.
-func (w *walkScreen) applyLocally(step model.Step) {
+func (w *Screen) applyLocally(step model.Step) {
 	fact := w.situation.Policies[step.Resource]
 	if !w.asksForAll() || !fact.Read() {
 		return
@@ -149,10 +150,10 @@ func (w *walkScreen) applyLocally(step model.Step) {
 }
 
 // finished reports whether every step has an outcome.
-func (w *walkScreen) finished() bool { return len(w.outcomes) == len(w.steps) }
+func (w *Screen) finished() bool { return len(w.outcomes) == len(w.steps) }
 
 // readAgain reads everything again once the steps are over, unless whoever opened the walk does.
-func (w *walkScreen) readAgain() tea.Cmd {
+func (w *Screen) readAgain() tea.Cmd {
 	if w.reread == nil {
 		return nil
 	}
@@ -163,7 +164,7 @@ func (w *walkScreen) readAgain() tea.Cmd {
 	}
 }
 
-func (w *walkScreen) handleFinalRead(msg finalReadMsg) {
+func (w *Screen) handleFinalRead(msg finalReadMsg) {
 	w.Busy = false
 	if msg.err != nil {
 		return
@@ -178,7 +179,7 @@ func (w *walkScreen) handleFinalRead(msg finalReadMsg) {
 	}
 }
 
-func (w *walkScreen) Handle(i ui.Intent) tea.Cmd {
+func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 	if why := w.whyIgnored(i); why != "" {
 		return ui.Notice(why)
 	}
@@ -205,7 +206,7 @@ func (w *walkScreen) Handle(i ui.Intent) tea.Cmd {
 }
 
 // whyIgnored says why a key does nothing, or nothing else, now; empty: it does what it is for.
-func (w *walkScreen) whyIgnored(i ui.Intent) string {
+func (w *Screen) whyIgnored(i ui.Intent) string {
 	switch {
 	case w.batch != nil && i == ui.IntentSkip:
 		w.Halt()
@@ -224,7 +225,7 @@ func isChange(i ui.Intent) bool {
 }
 
 // scroll moves through the steps, and by pages through the text of one.
-func (w *walkScreen) scroll(i ui.Intent) {
+func (w *Screen) scroll(i ui.Intent) {
 	const page = 5
 	switch i {
 	case ui.IntentPageUp:
@@ -236,7 +237,7 @@ func (w *walkScreen) scroll(i ui.Intent) {
 	}
 }
 
-func (w *walkScreen) skip() tea.Cmd {
+func (w *Screen) skip() tea.Cmd {
 	step := w.steps[w.current]
 	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
 		return ui.Notice("this step is done")
@@ -246,7 +247,7 @@ func (w *walkScreen) skip() tea.Cmd {
 }
 
 // whyBlocked is why a step can't be made now; empty: it can.
-func (w *walkScreen) whyBlocked(step model.Step) string {
+func (w *Screen) whyBlocked(step model.Step) string {
 	if o, hasOutcome := w.outcomes[step.ID]; hasOutcome && o.InPlace() {
 		return "this step is done"
 	}
@@ -269,11 +270,11 @@ func (w *walkScreen) whyBlocked(step model.Step) string {
 	return ""
 }
 
-func (w *walkScreen) readOnlyText() string {
+func (w *Screen) readOnlyText() string {
 	return ui.NothingChanged + "; " + w.handOverText()
 }
 
-func (w *walkScreen) outcomeList() []model.Outcome {
+func (w *Screen) outcomeList() []model.Outcome {
 	var done []model.Outcome
 	for _, o := range w.outcomes {
 		done = append(done, o)
@@ -281,12 +282,12 @@ func (w *walkScreen) outcomeList() []model.Outcome {
 	return done
 }
 
-func (w *walkScreen) Breadcrumb() string { return w.Styles.Breadcrumb(w.purpose.Trail()) }
+func (w *Screen) Breadcrumb() string { return w.Styles.Breadcrumb(w.purpose.Trail()) }
 
-func (w *walkScreen) Close() { w.Stop() }
+func (w *Screen) Close() { w.Stop() }
 
 // Occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.
-func (w *walkScreen) Occupied() string {
+func (w *Screen) Occupied() string {
 	switch {
 	case w.writing:
 		return "a change is being made"

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-func (w *walkScreen) Bindings() []ui.Binding {
+func (w *Screen) Bindings() []ui.Binding {
 	if w.batch != nil && w.writing {
 		return []ui.Binding{{Intent: ui.IntentSkip, Help: "stop after this one"}, bindSteps, ui.BindQuit}
 	}
@@ -25,7 +25,7 @@ func (w *walkScreen) Bindings() []ui.Binding {
 }
 
 // mayChange reports whether the current step is one that can be made from here.
-func (w *walkScreen) mayChange() bool {
+func (w *Screen) mayChange() bool {
 	allowed := w.steps[w.current].Allowed
 	return !w.ReadOnly && (allowed == nil || *allowed)
 }
@@ -33,12 +33,12 @@ func (w *walkScreen) mayChange() bool {
 var bindSteps = ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "steps"}
 
 // undoBinding is offered where there is something to take back.
-func (w *walkScreen) undoBinding() ui.Binding {
+func (w *Screen) undoBinding() ui.Binding {
 	return ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", w.whyNoUndo())
 }
 
 // batchBindings are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
-func (w *walkScreen) batchBindings() []ui.Binding {
+func (w *Screen) batchBindings() []ui.Binding {
 	if !w.asksForAll() {
 		return nil
 	}
@@ -52,6 +52,6 @@ func (w *walkScreen) batchBindings() []ui.Binding {
 }
 
 // handOverBinding is shown where a step can't be made from here; it works everywhere.
-func (w *walkScreen) handOverBinding() ui.Binding {
+func (w *Screen) handOverBinding() ui.Binding {
 	return ui.Binding{Intent: ui.IntentHandOver, Help: "hand over", Hidden: w.mayChange()}
 }

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"context"
@@ -10,22 +10,22 @@ import (
 	"whopulls/tui/ui"
 )
 
-// walkedCloud is a cloud that makes each change. Its sentences may be nonsense.
-type walkedCloud struct {
+// fakeCloud is a cloud that makes each change. Its sentences may be nonsense.
+type fakeCloud struct {
 	garbled bool
 	hold    chan struct{} // changes wait until it is closed; nil: none waits
 	begun   chan struct{} // gets one entry for each change
 }
 
-func (c *walkedCloud) ProjectOf(_ context.Context, r model.Resource) model.Fact[model.Project] {
+func (c *fakeCloud) ProjectOf(_ context.Context, r model.Resource) model.Fact[model.Project] {
 	return model.Known(model.Project{ID: r.Project()})
 }
 
-func (c *walkedCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
+func (c *fakeCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
 	return true, nil
 }
 
-func (c *walkedCloud) Perform(_ context.Context, _ model.Gate, ws []model.Write) ([]model.Outcome, error) {
+func (c *fakeCloud) Perform(_ context.Context, _ model.Gate, ws []model.Write) ([]model.Outcome, error) {
 	if c.hold != nil {
 		c.begun <- struct{}{}
 		<-c.hold
@@ -40,14 +40,14 @@ func (c *walkedCloud) Perform(_ context.Context, _ model.Gate, ws []model.Write)
 
 // judgedPurpose makes all its steps after one yes, and judges each again by what is stale now.
 type judgedPurpose struct {
-	grantPurpose
+	Grants
 	before  map[string]model.StaleBinding
 	now     model.StaleList
 	unknown bool // nothing can be judged
 	garbled bool // every sentence is nonsense
 }
 
-func (p *judgedPurpose) BatchWords([]model.Step) batchWords { return batchWords{Done: "changed"} }
+func (p *judgedPurpose) BatchWords([]model.Step) BatchWords { return BatchWords{Done: "changed"} }
 
 func (p *judgedPurpose) LookAgain(_ context.Context, s model.Step) model.SkipReason {
 	switch {
@@ -74,15 +74,15 @@ func judgedBindings() []model.StaleBinding {
 }
 
 // newJudgedWalk opens a walk of three steps: the grant and the removal of what is replaced, and another removal.
-func newJudgedWalk(t *testing.T, cloud *walkedCloud) (*walkScreen, *judgedPurpose) {
+func newJudgedWalk(t *testing.T, cloud *fakeCloud) (*Screen, *judgedPurpose) {
 	t.Helper()
 	steps, before := model.StaleSteps(judgedBindings())
 	purpose := &judgedPurpose{before: before, now: model.StaleList{Bindings: judgedBindings()}}
 	session := &ui.Session{Context: t.Context(), Styles: ui.NewStyles(ui.ThemeMono)}
-	links := walkLinks{
-		Cloud:  func(context.Context) (walkCloud, error) { return cloud, nil },
+	links := Links{
+		Cloud:  func(context.Context) (Cloud, error) { return cloud, nil },
 		Writes: &sync.WaitGroup{},
 		Record: func(model.Write, model.Outcome) {},
 	}
-	return newWalkScreen(session, links, walkTask{Purpose: purpose, Steps: steps}), purpose
+	return New(session, links, Task{Purpose: purpose, Steps: steps}), purpose
 }

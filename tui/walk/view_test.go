@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"strings"

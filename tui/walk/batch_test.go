@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 
 // A yes is for the steps that were named, and a second one does not begin a second run next to the first.
 func TestARunIsWhatWasSaidYesTo(t *testing.T) {
-	cloud := &walkedCloud{hold: make(chan struct{}), begun: make(chan struct{}, 3)}
+	cloud := &fakeCloud{hold: make(chan struct{}), begun: make(chan struct{}, 3)}
 	w, _ := newJudgedWalk(t, cloud)
 	yes := batchYesMsg{w, batch{approved: map[string]bool{"1": true, "2": true}}}
 	run := w.Update(yes)

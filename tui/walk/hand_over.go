@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	tea "charm.land/bubbletea/v2"
@@ -10,7 +10,7 @@ import (
 )
 
 // handOver copies a request for what is not in place, for somebody who may make the changes.
-func (w *walkScreen) handOver() tea.Cmd {
+func (w *Screen) handOver() tea.Cmd {
 	var open []model.Step
 	for _, s := range w.steps {
 		if o, hasOutcome := w.outcomes[s.ID]; !hasOutcome || !o.InPlace() {
@@ -30,7 +30,7 @@ func (w *walkScreen) handOver() tea.Cmd {
 }
 
 // handOverNoun is what can be copied for somebody who may make the changes.
-func (w *walkScreen) handOverNoun() string {
+func (w *Screen) handOverNoun() string {
 	if w.asksForAll() {
 		return "the commands"
 	}
@@ -38,7 +38,7 @@ func (w *walkScreen) handOverNoun() string {
 }
 
 // handOverText says which key copies it.
-func (w *walkScreen) handOverText() string {
+func (w *Screen) handOverText() string {
 	return w.Keys.Symbol(ui.IntentHandOver, false) + " copies " + w.handOverNoun()
 }
 

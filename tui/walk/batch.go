@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"fmt"
@@ -25,13 +25,13 @@ type batch struct {
 
 // batchYesMsg carries a person's yes to all of them.
 type batchYesMsg struct {
-	to    *walkScreen
+	to    *Screen
 	batch batch
 }
 
 // remainingSteps are the steps that a run makes: those that are open, or failed, or could not be looked at again, and not known
 // to be refused.
-func (w *walkScreen) remainingSteps() (steps []model.Step) {
+func (w *Screen) remainingSteps() (steps []model.Step) {
 	for _, s := range w.steps {
 		if s.Allowed != nil && !*s.Allowed {
 			continue
@@ -44,7 +44,7 @@ func (w *walkScreen) remainingSteps() (steps []model.Step) {
 }
 
 // undoSteps are the steps that take back what this walk made, the last first; kept counts what can't be given back.
-func (w *walkScreen) undoSteps() (inverses []model.Step, permanent int) {
+func (w *Screen) undoSteps() (inverses []model.Step, permanent int) {
 	for i := range slices.Backward(w.steps) {
 		o := w.outcomes[w.steps[i].ID]
 		if inverse, _, ok := w.inverseOf(i); ok && !w.mayHaveDependent(w.steps[i]) {
@@ -57,7 +57,7 @@ func (w *walkScreen) undoSteps() (inverses []model.Step, permanent int) {
 }
 
 // mayHaveDependent reports whether a step that depends on this one may have been made: then this one stays.
-func (w *walkScreen) mayHaveDependent(step model.Step) bool {
+func (w *Screen) mayHaveDependent(step model.Step) bool {
 	return slices.ContainsFunc(w.steps, func(s model.Step) bool {
 		o, hasOutcome := w.outcomes[s.ID]
 		return hasOutcome && slices.Contains(s.After, step.ID) && o.State != model.StepDone && !o.NotMade()
@@ -67,7 +67,7 @@ func (w *walkScreen) mayHaveDependent(step model.Step) bool {
 const lastFirstText = "The last one first. Nothing else in a policy changes."
 
 // askBatch asks once for every step that is left.
-func (w *walkScreen) askBatch() tea.Cmd {
+func (w *Screen) askBatch() tea.Cmd {
 	steps := w.remainingSteps()
 	if why := w.whyNoBatch(len(steps)); why != "" {
 		return ui.Notice(why)
@@ -77,17 +77,17 @@ func (w *walkScreen) askBatch() tea.Cmd {
 	return w.confirmBatch(d, steps, batch{}, func(s model.Step) string { return w.purpose.Write(s).Undoes })
 }
 
-// batchWords are the purpose's words about several steps.
-func (w *walkScreen) batchWords(steps []model.Step) batchWords {
-	p, ok := w.purpose.(batchPurpose)
+// BatchWords are the purpose's words about several steps.
+func (w *Screen) batchWords(steps []model.Step) BatchWords {
+	p, ok := w.purpose.(Batcher)
 	if !ok {
-		return batchWords{}
+		return BatchWords{}
 	}
 	return p.BatchWords(steps)
 }
 
 // whyNoBatch says why so many removals can't be made in one run; empty: they can.
-func (w *walkScreen) whyNoBatch(left int) string {
+func (w *Screen) whyNoBatch(left int) string {
 	switch {
 	case w.ReadOnly:
 		return w.readOnlyText()
@@ -98,7 +98,7 @@ func (w *walkScreen) whyNoBatch(left int) string {
 }
 
 // whyNoUndoAll says why so many can't be taken back in one run; empty: they can.
-func (w *walkScreen) whyNoUndoAll(count int) string {
+func (w *Screen) whyNoUndoAll(count int) string {
 	switch {
 	case w.ReadOnly:
 		return ui.NothingChanged
@@ -109,25 +109,25 @@ func (w *walkScreen) whyNoUndoAll(count int) string {
 }
 
 // askUndoAll asks once for taking back everything that the walk made.
-func (w *walkScreen) askUndoAll() tea.Cmd {
+func (w *Screen) askUndoAll() tea.Cmd {
 	steps, permanent := w.undoSteps()
 	if why := w.whyNoUndoAll(len(steps)); why != "" {
 		return ui.Notice(why)
 	}
 	d := &ui.Dialog{Title: w.batchWords(steps).UndoQuestion, What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
 	if permanent > 0 {
-		d.Why += " " + irrecoverableText(permanent)
+		d.Why += " " + IrrecoverableText(permanent)
 	}
 	return w.confirmBatch(d, steps, batch{undo: true}, func(s model.Step) string { return *w.outcomes[s.ID].Entry })
 }
 
-func irrecoverableText(count int) string {
+func IrrecoverableText(count int) string {
 	return "Google asks not to add deleted principals: " + text.CountNoun(count, "member") + " can't be given back."
 }
 
 // confirmBatch asks for all steps of a run, unless they are of several projects that want their id typed. Of those that take a
 // change back the journal's entry is given.
-func (w *walkScreen) confirmBatch(d *ui.Dialog, steps []model.Step, b batch, entryOf func(model.Step) string) tea.Cmd {
+func (w *Screen) confirmBatch(d *ui.Dialog, steps []model.Step, b batch, entryOf func(model.Step) string) tea.Cmd {
 	b.approved = map[string]bool{}
 	entries := map[string]string{}
 	for _, s := range steps {
@@ -175,7 +175,7 @@ func batchSummary(steps []model.Step) string {
 }
 
 // startBatch begins a run that was said yes to.
-func (w *walkScreen) startBatch(b batch) tea.Cmd {
+func (w *Screen) startBatch(b batch) tea.Cmd {
 	w.batch = &b
 	for _, s := range w.remainingSteps() {
 		if !b.undo && b.approved[s.ID] {
@@ -186,7 +186,7 @@ func (w *walkScreen) startBatch(b batch) tea.Cmd {
 }
 
 // nextInBatch makes the next change of a run, or ends it.
-func (w *walkScreen) nextInBatch() tea.Cmd {
+func (w *Screen) nextInBatch() tea.Cmd {
 	if w.batch.undo {
 		return w.nextUndoInBatch()
 	}
@@ -209,7 +209,7 @@ func (w *walkScreen) nextInBatch() tea.Cmd {
 	return w.endBatch(words)
 }
 
-func (w *walkScreen) nextUndoInBatch() tea.Cmd {
+func (w *Screen) nextUndoInBatch() tea.Cmd {
 	for i := range slices.Backward(w.steps) {
 		inverse, entry, ok := w.inverseOf(i)
 		if ok && w.batch.approved[inverse.ID] && w.whyDependedOn(w.steps[i]) == "" {
@@ -231,7 +231,7 @@ func (w *walkScreen) nextUndoInBatch() tea.Cmd {
 func changeCountText(n int) string { return text.CountNoun(n, "change") }
 
 // batchStepDone continues after a change of a run, or ends it after one that failed.
-func (w *walkScreen) batchStepDone(o model.Outcome) tea.Cmd {
+func (w *Screen) batchStepDone(o model.Outcome) tea.Cmd {
 	switch {
 	case o.State == model.StepDone:
 		w.batch.made++
@@ -247,13 +247,13 @@ func (w *walkScreen) batchStepDone(o model.Outcome) tea.Cmd {
 	return w.nextInBatch()
 }
 
-func (w *walkScreen) endBatch(words string) tea.Cmd {
+func (w *Screen) endBatch(words string) tea.Cmd {
 	w.batch = nil
 	return ui.Notice(words)
 }
 
 // Halt lets a run end after the change that is under way.
-func (w *walkScreen) Halt() {
+func (w *Screen) Halt() {
 	if w.batch != nil {
 		w.batch.stopping = true
 	}

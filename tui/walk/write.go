@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 const oneAtATime = "one change at a time: this one is under way"
 
 // isQuestionOrYes reports whether a message brings a question or a yes.
-func (w *walkScreen) isQuestionOrYes(msg tea.Msg) bool {
+func (w *Screen) isQuestionOrYes(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case questionMsg:
 		return msg.to == w
@@ -28,7 +28,7 @@ func (w *walkScreen) isQuestionOrYes(msg tea.Msg) bool {
 }
 
 // handleQuestionOrYes takes a question or a yes up, unless a change is under way by then.
-func (w *walkScreen) handleQuestionOrYes(msg tea.Msg) tea.Cmd {
+func (w *Screen) handleQuestionOrYes(msg tea.Msg) tea.Cmd {
 	if question, ok := msg.(questionMsg); ok {
 		w.questionPending = false
 		if question.dialog == nil {
@@ -53,20 +53,20 @@ func (w *walkScreen) handleQuestionOrYes(msg tea.Msg) tea.Cmd {
 
 // stepYesMsg carries a person's yes.
 type stepYesMsg struct {
-	to        *walkScreen
+	to        *Screen
 	step      model.Step
 	confirmed string // the name that was typed, where one had to be
 	sure      bool   // of what takes a change back: the question named no doubt
 }
 
-func (w *walkScreen) startStep(step model.Step, confirmed string, sure bool) tea.Cmd {
+func (w *Screen) startStep(step model.Step, confirmed string, sure bool) tea.Cmd {
 	gate := w.gate(confirmed)
 	return w.runWrite(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.recheckAndWrite(ctx, gate, step, sure)} })
 }
 
 // recheckAndWrite makes a step's change, after a last look where the purpose has one.
-func (w *walkScreen) recheckAndWrite(ctx context.Context, gate model.Gate, step model.Step, sure bool) model.Outcome {
-	if p, ok := w.purpose.(recheckedPurpose); ok {
+func (w *Screen) recheckAndWrite(ctx context.Context, gate model.Gate, step model.Step, sure bool) model.Outcome {
+	if p, ok := w.purpose.(Rechecker); ok {
 		if left := p.LookAgain(ctx, step); left.IsSet() {
 			return left.Outcome(step)
 		}
@@ -78,7 +78,7 @@ func (w *walkScreen) recheckAndWrite(ctx context.Context, gate model.Gate, step 
 
 // runWrite makes a change in a goroutine that the program waits for before it ends: one that has begun is finished,
 // whatever the user does meanwhile, and whether or not anybody takes the answer.
-func (w *walkScreen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
+func (w *Screen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
 	w.writing = true
 	done := make(chan tea.Msg, 1)
 	w.links.Writes.Go(func() { done <- write(context.WithoutCancel(w.Context)) })
@@ -86,7 +86,7 @@ func (w *walkScreen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
 }
 
 // performWrite makes a change of this walk and keeps what became of it for the end of the program.
-func (w *walkScreen) performWrite(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
+func (w *Screen) performWrite(ctx context.Context, gate model.Gate, write model.Write) model.Outcome {
 	cloud, err := w.links.Cloud(ctx)
 	if err != nil {
 		return model.Outcome{Step: write.Step, State: model.StepFailed, Message: err.Error()}

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 )
 
 // addDoubt puts into a question what may make a binding somebody else's; sure tells that nothing does.
-func (w *walkScreen) addDoubt(d *ui.Dialog, inverse model.Step, entry string) (sure bool) {
+func (w *Screen) addDoubt(d *ui.Dialog, inverse model.Step, entry string) (sure bool) {
 	if cloud, err := w.links.Cloud(w.Context); err == nil {
 		if ours, err := cloud.UntouchedSince(w.Context, inverse.Resource, entry); err == nil && ours {
 			return true
@@ -19,7 +19,7 @@ func (w *walkScreen) addDoubt(d *ui.Dialog, inverse model.Step, entry string) (s
 }
 
 // addDoubts does so for several steps at once.
-func (w *walkScreen) addDoubts(d *ui.Dialog, steps []model.Step, entries map[string]string) (sure map[string]bool) {
+func (w *Screen) addDoubts(d *ui.Dialog, steps []model.Step, entries map[string]string) (sure map[string]bool) {
 	sure = map[string]bool{}
 	var doubtful []model.Step
 	for _, s := range steps {

@@ -1,4 +1,4 @@
-package tui
+package walk
 
 import (
 	"testing"
@@ -22,7 +22,7 @@ func TestHeadlineOfATakingBack(t *testing.T) {
 		"✓ taken back  2 of 2; the verdict is missing now":                               {map[string]model.Outcome{"1": done, "2": done}, after},
 		"Not all was taken back  1 of 2; each line says why; the verdict is missing now": {map[string]model.Outcome{"1": done, "2": left}, after},
 	} {
-		w := newWalkScreen(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, walkLinks{}, walkTask{Purpose: undoPurpose{of: "this run of whopulls"}, Steps: []model.Step{{ID: "1"}, {ID: "2"}}})
+		w := New(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, Links{}, Task{Purpose: Undo{Of: "this run of whopulls"}, Steps: []model.Step{{ID: "1"}, {ID: "2"}}})
 		w.outcomes, w.finalDiagnosis = c.outcomes, c.after
 		if got := ansi.Strip(w.headline()); got != want {
 			t.Errorf("the headline is %q, not %q", got, want)

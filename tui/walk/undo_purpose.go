@@ -1,0 +1,51 @@
+package walk
+
+import "whopulls/model"
+
+var _ Batcher = Undo{}
+
+// Undo is the purpose of taking changes back that were made before.
+type Undo struct {
+	Where  string                 // where the walk is
+	Back   string                 // what it goes back to, as in "the map"
+	Of     string                 // who made the changes, as in "this run of whopulls"
+	Writes map[string]model.Write // what takes the changes back, by the step's id
+}
+
+func (u Undo) Trail() string { return u.Where + " ▸ undo" }
+
+func (u Undo) BackTo() string { return u.Back }
+
+func (u Undo) StepTitle(s model.Step) string { return s.Title }
+
+func (u Undo) Write(s model.Step) model.Write {
+	return model.Write{Step: s, Project: u.Writes[s.ID].Project, Undoes: u.Writes[s.ID].Undoes}
+}
+
+func (u Undo) BatchWords([]model.Step) BatchWords {
+	return BatchWords{Question: "Take back what " + u.Of + " changed?", Why: lastFirstText, Yes: "take all back", Done: "taken back"}
+}
+
+func (u Undo) Headline(p Progress) Headline {
+	switch {
+	case p.InBatch:
+		return p.TakingBackHeadline()
+	case !p.Finished:
+		return Headline{Words: "What " + u.Of + " changed", Details: p.Count() + " taken back; each asks first"}
+	case p.Reading:
+		return p.readingHeadline()
+	}
+	return undoEndHeadline(p)
+}
+
+// undoEndHeadline ends a walk that took changes back. That something is missing after it is what was wanted.
+func undoEndHeadline(p Progress) Headline {
+	h := Headline{Words: "Not all was taken back", Details: p.Count() + "; each line says why"}
+	if p.AllDone() {
+		h = Headline{"✓ taken back", model.Granted, p.Count()}
+	}
+	if p.Diagnosis != nil {
+		h.Details += "; the verdict is " + string(p.Diagnosis.Verdict) + " now"
+	}
+	return h
+}
