@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -90,7 +91,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request) error {
 
 // connectApp opens a connection that stays until the app ends.
 func (p *program) connectApp(ctx context.Context, r options.Session, t options.Target, opened *connections) (tui.Cloud, error) {
-	c, err := connect(ctx, t, p.build.userAgent())
+	c, err := connect.Open(ctx, t, p.build.userAgent())
 	if err != nil {
 		return nil, err
 	}
@@ -105,10 +106,10 @@ func (p *program) connectApp(ctx context.Context, r options.Session, t options.T
 // connections are those that an app opened: a new sign-in takes a fresh one, and the older one may still be in use.
 type connections struct {
 	mu   sync.Mutex
-	open []*connection
+	open []*connect.Connection
 }
 
-func (c *connections) add(conn *connection) {
+func (c *connections) add(conn *connect.Connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open = append(c.open, conn)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/gcp/gcloud"
@@ -40,8 +41,8 @@ func TestTheAppKeepsTheLogOffItsScreen(t *testing.T) {
 		if (err != nil) != test.refused {
 			t.Errorf("%+v: %v", test, err)
 		}
-		if err != nil && (asUserError(err).Status != console.StatusUsage || !strings.Contains(strings.Join(asUserError(err).Hints, " "), "whopulls --log-http 2>calls.log")) {
-			t.Errorf("%+v: %+v", test, asUserError(err))
+		if err != nil && (connect.AsUserError(err).Status != console.StatusUsage || !strings.Contains(strings.Join(connect.AsUserError(err).Hints, " "), "whopulls --log-http 2>calls.log")) {
+			t.Errorf("%+v: %+v", test, connect.AsUserError(err))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whopulls/cmd/completion"
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -26,6 +27,21 @@ type cloud interface {
 	staleFinder
 	staleRemover
 	undoer
+}
+
+// connectedCloud is a connection, with its cached lists as completion takes them.
+type connectedCloud struct{ *connect.Connection }
+
+// CachedLists gives the lists as they were last read whole.
+func (c connectedCloud) CachedLists() completion.Lister { return c.Connection.CachedLists() }
+
+// dialCloud is how the commands open the target.
+func dialCloud(ctx context.Context, t options.Target, userAgent string) (cloud, error) {
+	c, err := connect.Open(ctx, t, userAgent)
+	if err != nil {
+		return nil, err
+	}
+	return connectedCloud{c}, nil
 }
 
 // assessor is what a diagnosis needs.
@@ -94,7 +110,7 @@ func interruptedOr(ctx context.Context, err error) error {
 		return err
 	}
 	f := &console.Error{Status: console.StatusInterrupted, Message: "interrupted", Cause: err}
-	f.Steps = asUserError(err).Steps
+	f.Steps = connect.AsUserError(err).Steps
 	return f
 }
 

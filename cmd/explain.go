@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -300,11 +301,11 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 		result, r = &f, answered
 		return nil
 	})
-	if err != nil && asUserError(err).Status == console.StatusInterrupted {
+	if err != nil && connect.AsUserError(err).Status == console.StatusInterrupted {
 		return nil, r, err
 	}
 	if result == nil && err != nil && !r.HidesWarnings() {
-		p.noteNoDiagnosis(asUserError(err))
+		p.noteNoDiagnosis(connect.AsUserError(err))
 	}
 	return result, r, nil
 }
@@ -314,7 +315,7 @@ func (p *program) diagnoseReading(ctx context.Context, rd explainInput) (*assess
 func (p *program) diagnoseOrWithoutWorkload(ctx context.Context, c assessor, rd explainInput) (assessment, options.Request, error) {
 	r := rd.requestFor(rd.failure)
 	f, err := p.assess(ctx, c, r)
-	absent := err != nil && asUserError(err).Status == console.StatusNotFound || err == nil && f.Situation.Workload.State == model.FactAbsent
+	absent := err != nil && connect.AsUserError(err).Status == console.StatusNotFound || err == nil && f.Situation.Workload.State == model.FactAbsent
 	if w := r.Question.Workload; w == nil || w != rd.failure.Workload || !absent {
 		return f, r, err
 	}

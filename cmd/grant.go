@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -185,7 +186,7 @@ func (p *program) runWalk(ctx context.Context, c granter, r options.Request, g g
 	if w.mayHaveChanged() || g.Verify == options.VerifyDeploy {
 		var err error
 		if after, err = p.verifyEffects(ctx, c, r, g.VerifyFlags, w); err != nil {
-			f := *asUserError(err)
+			f := *connect.AsUserError(err)
 			f.Message = "the steps were taken, but not read again: " + f.Message
 			f.Steps = w.outcomes
 			return &f

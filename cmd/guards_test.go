@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 )
@@ -57,7 +58,7 @@ func (twoLineHint) Hint() string {
 
 // Each line of an error's advice is an entry of its own.
 func TestHintsAreLines(t *testing.T) {
-	f := asUserError(twoLineHint{os.ErrPermission})
+	f := connect.AsUserError(twoLineHint{os.ErrPermission})
 	if !reflect.DeepEqual(f.Hints, []string{"sign in with: gcloud auth login", "or continue with --sandbox"}) {
 		t.Errorf("%q", f.Hints)
 	}

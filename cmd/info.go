@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -95,7 +96,7 @@ func (p *program) info(ctx context.Context, r options.Session, configErr error) 
 		Files: p.fileInfos(r), Versions: view.InfoVersions{Build: view.Build(p.build), Gcloud: gcloudVersion(p.io.Gcloud), GcloudProgram: p.io.Gcloud}, Network: networkOf(r)}
 	end := console.StatusDone
 	if configErr != nil {
-		body := view.ErrorDocumentOf(asUserError(configErr)).Error
+		body := view.ErrorDocumentOf(connect.AsUserError(configErr)).Error
 		d.Error, d.Attempts, end = &body, []view.InfoAttempt{}, body.Status
 	} else if err := p.describeCaller(ctx, r, &d); err != nil {
 		return err
@@ -119,13 +120,13 @@ func (p *program) describeCaller(ctx context.Context, r options.Session, d *view
 	if r.Target.IsSandbox() {
 		return p.describeSandboxCaller(ctx, r, d)
 	}
-	account, attempts, err := gcp.SignIn(ctx, dialOptions(r.Target, p.build.userAgent()))
+	account, attempts, err := gcp.SignIn(ctx, connect.DialOptions(r.Target, p.build.userAgent()))
 	d.Attempts, d.Account.Named = attemptsOf(attempts), r.Target.Google.ConfiguredAccount.Text
 	if ctx.Err() != nil {
 		return interruptedOr(ctx, err)
 	}
 	if err != nil {
-		body := view.ErrorDocumentOf(asUserError(err)).Error
+		body := view.ErrorDocumentOf(connect.AsUserError(err)).Error
 		d.Error = &body
 		return nil
 	}
@@ -143,7 +144,7 @@ func (p *program) describeSandboxCaller(ctx context.Context, r options.Session, 
 	c, err := p.dial(ctx, r.Target, p.build.userAgent())
 	if err != nil {
 		if errors.Is(err, transport.ErrUnreachable) {
-			body := view.ErrorDocumentOf(asUserError(err)).Error
+			body := view.ErrorDocumentOf(connect.AsUserError(err)).Error
 			d.Error = &body
 			return nil
 		}

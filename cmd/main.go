@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/completion"
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -80,7 +81,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if end := (console.ExitError{}); errors.As(err, &end) {
 		return end.Status.Code()
 	}
-	f := asUserError(err)
+	f := connect.AsUserError(err)
 	p.reportError(ran, f, options.RequestedFormat(args))
 	return f.Status.Code()
 }

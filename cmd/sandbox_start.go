@@ -12,6 +12,7 @@ import (
 
 	"al.essio.dev/pkg/shellescape"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/files"
@@ -74,7 +75,7 @@ func (p *program) runSandbox(ctx context.Context, o startOptions) (err error) {
 		defer func() { err = errors.Join(err, log.Close()) }() // after the server, which writes to it
 		served.Log = log
 	}
-	server, err := startSandbox(served, o.world)
+	server, err := connect.StartSandbox(served, o.world)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
@@ -85,7 +86,7 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 			ready, waiting = model.SplitReady(steps)
 		}
 		if err := w.runGroup(ctx, ready); err != nil {
-			f := *asUserError(err)
+			f := *connect.AsUserError(err)
 			f.Steps = w.outcomes
 			return &f
 		}

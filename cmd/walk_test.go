@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/gcp/journal"
 	"whopulls/model"
@@ -180,11 +181,11 @@ func TestEntriesToUndo(t *testing.T) {
 		if got := strings.Join(ids, " "); got != c.want || (err != nil) != (c.says != "") {
 			t.Errorf("%q: %q, %v", c.id, got, err)
 		}
-		if err != nil && (asUserError(err).Status != c.status || !strings.Contains(err.Error(), c.says)) {
-			t.Errorf("%q: %v (%v)", c.id, err, asUserError(err).Status)
+		if err != nil && (connect.AsUserError(err).Status != c.status || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %v (%v)", c.id, err, connect.AsUserError(err).Status)
 		}
 	}
-	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || asUserError(err).Status != console.StatusIncomplete {
+	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || connect.AsUserError(err).Status != console.StatusIncomplete {
 		t.Errorf("nothing was changed: %v", err)
 	}
 }
@@ -238,7 +239,7 @@ func TestAfterASignal(t *testing.T) {
 		{interrupted, fmt.Errorf("at the end: %w", console.Exit(console.StatusIncomplete)), console.StatusIncomplete},
 	} {
 		err := interruptedOr(c.ctx, c.err)
-		got := asUserError(err).Status
+		got := connect.AsUserError(err).Status
 		if end := (console.ExitError{}); errors.As(err, &end) {
 			got = end.Status
 		}

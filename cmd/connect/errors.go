@@ -1,0 +1,47 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"whopulls/cmd/console"
+	"whopulls/gcp/transport"
+	"whopulls/model"
+	"whopulls/settings"
+)
+
+// statusOfCloudError reads the errors of the cloud that have a code of their own.
+func statusOfCloudError(err error) console.Status {
+	switch {
+	case errors.Is(err, transport.ErrNotSignedIn):
+		return console.StatusNotSignedIn
+	case errors.Is(err, transport.ErrUnreachable):
+		return console.StatusUnreachable
+	}
+	return console.StatusError
+}
+
+// AsUserError reads any error as a failure.
+func AsUserError(err error) *console.Error {
+	var f *console.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	f = &console.Error{Status: statusOf(err), Cause: err}
+	f.Message, f.Hints = console.MessageAndHints(err)
+	if f.Status == console.StatusInterrupted {
+		f.Message = "interrupted"
+	}
+	return f
+}
+
+func statusOf(err error) console.Status {
+	var input *model.InputError
+	var wrongSettings *settings.Error
+	switch {
+	case errors.As(err, &input), errors.As(err, &wrongSettings):
+		return console.StatusUsage
+	case errors.Is(err, context.Canceled):
+		return console.StatusInterrupted
+	}
+	return statusOfCloudError(err)
+}
