@@ -80,8 +80,8 @@ func (c *Cloud) repositoriesIn(project, loc string) listSource[model.Repository]
 				return c.clients.Registry.ListRepositories(ctx, req).InternalFetch
 			}
 			return transport.ListPages(ctx, list, func(r *artifactregistrypb.Repository) (model.Repository, bool) {
-				repository, err := repositoryOf(parent+"/repositories/"+model.Resource(r.GetName()).ID(), r)
-				return repository, err == nil && r.GetFormat() == artifactregistrypb.Repository_DOCKER
+				name, err := model.ParseRepository(clean(parent + "/repositories/" + model.Resource(r.GetName()).ID()))
+				return repositoryOf(name, r), err == nil && r.GetFormat() == artifactregistrypb.Repository_DOCKER
 			})
 		},
 	}

@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,7 +24,11 @@ func (c *Cloud) repositoryTask(r model.Resource) task {
 		if err != nil {
 			return model.Repository{}, err
 		}
-		return repositoryOf(r.Path(), repository)
+		name, ok := r.Repository()
+		if !ok {
+			return model.Repository{}, errors.New(r.Path() + " does not name a repository")
+		}
+		return repositoryOf(name, repository), nil
 	})
 }
 
@@ -48,12 +53,8 @@ func (c *Cloud) repositoriesTask(project string) task {
 }
 
 // repositoryOf keeps the name that was asked for: the answer may spell the project by its number.
-func repositoryOf(name string, r *artifactregistrypb.Repository) (model.Repository, error) {
-	parsed, err := model.ParseRepository(clean(name))
-	if err != nil {
-		return model.Repository{}, err
-	}
-	return model.Repository{Name: parsed, Format: r.GetFormat().String(), Mode: r.GetMode().String(), Upstreams: upstreams(r)}, nil
+func repositoryOf(name model.RepositoryName, r *artifactregistrypb.Repository) model.Repository {
+	return model.Repository{Name: name, Format: r.GetFormat().String(), Mode: r.GetMode().String(), Upstreams: upstreams(r)}
 }
 
 // upstreams lists the Artifact Registry repositories behind a virtual or remote one. What lies elsewhere, such as

@@ -153,8 +153,8 @@ func (s *scan) parseProject(g *pageResult, number string, ancestors []string, da
 }
 
 func parseRepository(g *pageResult, r model.Resource, data *structpb.Struct) {
-	name, err := model.ParseRepository(r.Path())
-	if err != nil {
+	name, ok := r.Repository()
+	if !ok {
 		return
 	}
 	repository := model.Repository{Name: name, Format: textAt(data, "format"), Mode: textAt(data, "mode")}

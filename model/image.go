@@ -49,13 +49,31 @@ var projectIDForm = regexp.MustCompile(`^` + projectIDChars + `$`)
 // repositoryPath is the API's name of a repository; a full resource name's path has the same form.
 var repositoryPath = regexp.MustCompile(`^projects/(` + projectIDChars + `)/locations/([a-z0-9-]+)/repositories/([A-Za-z0-9._-]+)$`)
 
+// repositoryAt is the repository of the API's name.
+func repositoryAt(path string) (name RepositoryName, ok bool) {
+	m := repositoryPath.FindStringSubmatch(path)
+	if m == nil {
+		return name, false
+	}
+	return RepositoryName{Project: m[1], Location: m[2], ID: m[3]}, true
+}
+
+// Repository is the repository that has this full resource name; ok is false for a resource of another kind.
+func (r Resource) Repository() (name RepositoryName, ok bool) {
+	path, ok := strings.CutPrefix(string(r), hostRegistry)
+	if !ok {
+		return name, false
+	}
+	return repositoryAt(path)
+}
+
 // ParseRepository reads projects/P/locations/L/repositories/R, the full resource name of it, or the path of the
 // repository as an image reference begins (LOCATION-docker.pkg.dev/P/R).
 func ParseRepository(text string) (RepositoryName, error) {
 	clean := strings.TrimSuffix(strings.TrimSpace(text), "/")
 	clean = strings.TrimPrefix(clean, hostRegistry)
-	if m := repositoryPath.FindStringSubmatch(clean); m != nil {
-		return RepositoryName{Project: m[1], Location: m[2], ID: m[3]}, nil
+	if name, ok := repositoryAt(clean); ok {
+		return name, nil
 	}
 	if image, err := ParseImage(clean + "/any"); err == nil && image.Registry == ArtifactRegistry && !image.GCR && image.Path == "any" {
 		return image.Repository, nil

@@ -114,3 +114,24 @@ func TestCheckProject(t *testing.T) {
 		})
 	}
 }
+
+func TestResourceRepository(t *testing.T) {
+	name := model.RepositoryName{Project: "example.com:myproject-b", Location: "asia-northeast1", ID: "my_repo"}
+	for about, c := range map[string]struct {
+		resource model.Resource
+		want     model.RepositoryName
+	}{
+		"a repository":      {name.Resource(), name},
+		"its path alone":    {model.Resource(name.String()), model.RepositoryName{}},
+		"its project":       {model.ProjectResource("myproject-b"), model.RepositoryName{}},
+		"what is beneath":   {name.Resource() + "/packages/p", model.RepositoryName{}},
+		"no resource":       {"", model.RepositoryName{}},
+		"one that is wrong": {"//artifactregistry.googleapis.com/projects/P/locations/l/repositories/r", model.RepositoryName{}},
+	} {
+		t.Run(about, func(t *testing.T) {
+			if got, ok := c.resource.Repository(); got != c.want || ok != (c.want.ID != "") {
+				t.Errorf("%s is %+v, %v", c.resource, got, ok)
+			}
+		})
+	}
+}

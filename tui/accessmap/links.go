@@ -23,7 +23,7 @@ func (m *Screen) cleanUp() tea.Cmd {
 func (m *Screen) Repository() (repository model.RepositoryName, known bool) {
 	for _, id := range []string{m.selected, model.CheckPull} {
 		if c, ok := m.diagnosis.CheckByID(id); ok {
-			if r, err := model.ParseRepository(string(c.Resource)); err == nil {
+			if r, isRepository := c.Resource.Repository(); isRepository {
 				return r, true
 			}
 		}
