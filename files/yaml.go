@@ -16,8 +16,8 @@ const (
 	maxYAMLDashes      = 1000    // dashes on one line, which are a line drawn in a comment more often than lists
 )
 
-// ParseYAML reads the structure of a YAML file. It returns an error with the token for a text that is not YAML, is nested too
-// deep, or would grow too large by its aliases. A text that makes the parser panic is not YAML.
+// ParseYAML reads the structure of a YAML file. It gives an error with the token if the text is not YAML, is
+// nested too deep, or would grow too large by its aliases. A text that makes the parser panic is not YAML.
 func ParseYAML(content []byte) (file *ast.File, err error) {
 	defer recoverPanic(&err)
 	if line := tooDeepLine(content); line > 0 {

@@ -5,8 +5,8 @@ import "slices"
 // SourceTemplate is the source of evidence that the template of the workload gave.
 const SourceTemplate = "template"
 
-// mayHaveAgentIdentity reports whether workloads of a kind can run as an agent identity: Cloud Run's API has the field on
-// the templates of revisions and tasks, and on none of worker pools or instances (iam-facts 12.6).
+// mayHaveAgentIdentity reports whether workloads of a kind can run as an agent identity. Cloud Run's API has
+// the field on the templates of revisions and tasks, but not for worker pools and instances (iam-facts 12.6).
 func (k WorkloadKind) mayHaveAgentIdentity() bool { return k == Service || k == Job }
 
 // accountRevisions are the template and the revisions that are known to run as a service account.
@@ -57,9 +57,9 @@ func (d Diagnosis) RunnerDisplayName() string {
 }
 
 // notApplicableCheck is a check of the runtime account if there is none. The template says so, and nothing of
-// an account can stand in the way then. What Google asks for an agent identity in its place is not
-// documented: where it may ask for something that is a gap next to the verdict, as an unread deny policy is,
-// which nobody can close.
+// an account can stand in the way then. Google doesn't document what it requires for an agent identity
+// instead. Where it may require something, the check has a gap next to its verdict, like an unread deny
+// policy. Nobody can close it.
 func (q *evaluation) notApplicableCheck(c Check, resolved resolvedQuestion, undocumented string) Check {
 	w := resolved.workload.Value
 	c.Verdict, c.noGrantHelps = Granted, true

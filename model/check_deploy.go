@@ -44,8 +44,8 @@ func (q Question) NewDeploymentText() string {
 	return "a new deployment (" + q.Kind.DisplayName() + ")"
 }
 
-// deployPermissions are what a deploy asks for: to create or to update, to look at the workload, without which gcloud
-// fails, and to make it public where that is asked for (iam-facts 12.7).
+// deployPermissions are what a deploy requires: to create or update the workload, and to get it, without
+// which gcloud fails. To make it public takes one more (iam-facts 12.7).
 func (q Question) deployPermissions(verb string) []Permission {
 	kind := q.workloadKind()
 	all := []Permission{kind.Permission(verb), kind.Permission("get")}
@@ -144,8 +144,8 @@ func reasonPerPermission(all []Permission, decisions []Decision) string {
 	return strings.Join(sentences, " ")
 }
 
-// Proofs are the evidence that a granted check rests on: one piece, but where it asks for several permissions that no one
-// binding gives, one for each.
+// Proofs are the evidence that a granted check rests on. It is one piece, unless the check asks for several
+// permissions that no one binding gives: then it is one for each.
 func (c Check) Proofs() []Evidence {
 	if len(c.proofs) > 0 {
 		return c.proofs

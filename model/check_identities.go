@@ -33,8 +33,9 @@ func (q *evaluation) checkRunAPI(resolved resolvedQuestion) Check {
 	return c
 }
 
-// inProjectBeingDeleted is the check of something in a project that is being deleted. The deletion "starts at an unspecified time, at
-// which point the Project is no longer accessible" (iam-facts 12.12): nothing is certain to work, or not to.
+// inProjectBeingDeleted is the check of something in a project that is being deleted. The deletion "starts at
+// an unspecified time, at which point the Project is no longer accessible" (iam-facts 12.12). So nothing is
+// certain to work, or to fail.
 func (c Check) inProjectBeingDeleted(project string) Check {
 	c.Verdict, c.noGrantHelps, c.Evidence = Missing, true, nil
 	c.Reason = "Project " + project + " is being deleted: what it holds may stop at any moment."
@@ -147,8 +148,8 @@ func (i Image) registryDisplayName() string {
 	return "Docker Hub"
 }
 
-// hostUnproven is the check of an image that is named by a regional endpoint: no source says that Cloud Run takes that host
-// (iam-facts 12.1), so that what IAM says about the repository decides nothing.
+// hostUnproven is the check of an image that is named by a regional endpoint. No source says that Cloud Run
+// accepts that host (iam-facts 12.1), so the repository's IAM decides nothing.
 func (c Check) hostUnproven(i Image) Check {
 	c.noGrantHelps = true
 	known := i
@@ -261,8 +262,9 @@ func (q *evaluation) checkActAs(resolved resolvedQuestion) Check {
 	return q.applyCrossProjectConstraint(c, ProjectResource(resolved.runnerProject)).withTokenCreatorAdvice(resolved)
 }
 
-// withTokenCreatorAdvice adds what only one page of Google's asks of the deployer, when the runtime account belongs to another
-// project: it is no check, for the other page and Cloud Run's own failure text ask it of the agent (iam-facts 5, item 4).
+// withTokenCreatorAdvice adds what only one of Google's pages requires of the deployer if the runtime account
+// belongs to another project. It is not a check: the other page and Cloud Run's own failure text require it
+// of the agent (iam-facts 5, item 4).
 func (c Check) withTokenCreatorAdvice(resolved resolvedQuestion) Check {
 	if c.Verdict == Denied || c.Pending() {
 		return c

@@ -75,8 +75,8 @@ func (q *evaluation) checkStoredImage(c Check, i Image) Check {
 	return c
 }
 
-// checkAbsentImage: what a virtual or remote repository serves may live in its upstreams, so not finding it there decides
-// nothing (iam-facts 4.5); finding it in one of them does.
+// checkAbsentImage checks an image that its repository lacks. The upstreams of a virtual or remote repository
+// may have it, so its absence decides nothing (iam-facts 4.5). Finding it in an upstream does.
 func (q *evaluation) checkAbsentImage(c Check, i Image) Check {
 	if mode := q.repository(c.Resource).Value.Mode; mode == ModeVirtual || mode == ModeRemote {
 		if upstream, fact, gap := q.findInUpstreams(i); upstream.ID != "" {
@@ -157,8 +157,8 @@ func ShortDigest(digest string) string {
 	return digest[:enough]
 }
 
-// checkUpstreams asks, for virtual and remote repositories that read a repository of another project, whether the
-// Artifact Registry agent of their own project may do so (iam-facts 4.5).
+// checkUpstreams is for virtual and remote repositories that read a repository of another project. It asks
+// whether their own project's Artifact Registry agent may do so (iam-facts 4.5).
 func (q *evaluation) checkUpstreams(resolved resolvedQuestion) []Check {
 	var checks []Check
 	var pending []Gap

@@ -14,8 +14,9 @@ const ObservationNearMiss ObservationKind = "near-miss"
 // maxNearMisses are enough for one check.
 const maxNearMisses = 2
 
-// nearMisses report for each check that is not granted which bindings come close: the right role on the wrong account, or a
-// role that does not give it on the right one. Bindings that have nothing to do with it are left out.
+// nearMisses report for each check that is not granted which bindings come close. Those are the right role on
+// the wrong account, or an insufficient role on the right account. Bindings that have nothing to do with it
+// are left out.
 func (q *evaluation) nearMisses(resolved resolvedQuestion, checks []Check) (all []Observation) {
 	for _, c := range checks {
 		if !isClosable(c) || c.Principal == "" || c.BaseID() == CheckUpstream {

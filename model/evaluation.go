@@ -53,12 +53,12 @@ const (
 	WantAnonymous          WantKind = "anonymous"
 )
 
-// Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed order.
-// Reading them and asking again until nothing is wanted fills a Situation; each answer can open new wants, and those
-// that don't depend on each other can be read side by side.
+// Wants lists the facts that the diagnosis and the plan would look at and that were not asked yet, in a fixed
+// order. To fill a Situation, read them and ask again until nothing is wanted. Each answer can open new
+// wants. Wants that don't depend on each other can be read at the same time.
 //
-// Deny policies, of which few can be read in a minute (iam-facts 6.3), come by what they matter: first the levels above
-// the repositories, narrowest first, then the rest as the reasoning comes to them.
+// Only a few deny policies can be read in a minute (iam-facts 6.3), so the important ones come first. Those
+// are the levels above the repositories, narrowest first. The rest come as the reasoning reaches them.
 func Wants(s Situation, o PlanOptions) []Want {
 	q := &evaluation{s: s, wants: map[Want]bool{}}
 	resolved := q.resolveQuestion()

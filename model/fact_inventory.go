@@ -1,7 +1,7 @@
 package model
 
-// Inventory is what runs in a project, as far as it matters for who pulls from where: the images that Cloud Run may still
-// start there.
+// Inventory is what runs in a project, as far as it matters to pulls. That is the images that Cloud Run may
+// still start there.
 type Inventory struct {
 	Running []RunningWorkload `json:"running,omitempty"`
 	Gaps    []Gap             `json:"gaps,omitempty"` // what could not be looked into: a region, a kind of workload, revisions

@@ -165,8 +165,9 @@ var (
 	regionalHost = regexp.MustCompile(`^docker\.([a-z0-9-]+)\.rep\.pkg\.dev$`)
 )
 
-// ParseImage takes an image reference apart. It knows every form that Cloud Run's own validator names: the pkg.dev and
-// gcr.io hosts, domain-scoped projects, nested paths, tag, digest or both, and Docker Hub without a host.
+// ParseImage takes an image reference apart. It accepts every form that Cloud Run's own validator names.
+// Those are the pkg.dev and gcr.io hosts, domain-scoped projects, nested paths, tag, digest or both, and
+// Docker Hub without a host.
 func ParseImage(text string) (Image, error) {
 	clean := lowerHost(trimScheme(strings.TrimSpace(text)))
 	if clean == "" {
@@ -211,9 +212,8 @@ func trimScheme(ref string) string {
 	return ref
 }
 
-// lowerHost writes a host in lower case. Names of hosts are compared without regard to case (RFC 4343), and
-// the grammar that Docker and containerd share has capital letters in them, unlike in paths
-// (github.com/distribution/reference).
+// lowerHost writes a host in lower case. Host names ignore case (RFC 4343). The grammar that Docker and
+// containerd share allows capital letters in them, unlike in paths (github.com/distribution/reference).
 func lowerHost(ref string) string {
 	host, path, found := strings.Cut(ref, "/")
 	if !found || !isHost(host) {
@@ -344,8 +344,8 @@ func (i Image) locatePkgDev(location string) (Image, error) {
 	return i, nil
 }
 
-// cutProject cuts the project off a path. A first segment with a dot is the domain of a domain-scoped project, which
-// the API spells domain:project (iam-facts 4.1); project IDs themselves hold no dots.
+// cutProject cuts the project off a path. A first segment with a dot is the domain of a domain-scoped
+// project, which the API writes as domain:project (iam-facts 4.1). Project IDs themselves have no dots.
 func cutProject(path string) (project, rest string) {
 	project, rest, _ = strings.Cut(path, "/")
 	if !strings.Contains(project, ".") {

@@ -24,8 +24,8 @@ func (q *evaluation) applyAnonymousRequest(a Access, d Decision, i Image) Decisi
 	return d
 }
 
-// notePendingRead keeps what the check of the image waits for: while it is open whether the image is asked for without signing
-// in, its answer may come that way.
+// notePendingRead records what the check of the image waits for. While it is open whether the image is
+// requested without signing in, its answer may come from that request.
 func (q *evaluation) notePendingRead(c Check, i Image) {
 	if pending := pendingOnly(c.Gaps); len(pending) > 0 {
 		if q.pendingReads == nil {

@@ -3,9 +3,9 @@ package model
 // PermGetSettings lets a caller read whether Artifact Registry serves a project's gcr.io hosts.
 const PermGetSettings Permission = "artifactregistry.projectsettings.get"
 
-// applyGCRRedirect decides about an image of a gcr.io host: since the shutdown of Container Registry nobody
-// but Artifact Registry serves it, and only where redirection is on (iam-facts 4.3). The image is in the
-// repository all the same; unread, whether it is served is not known.
+// applyGCRRedirect decides about an image of a gcr.io host. Since the shutdown of Container Registry only
+// Artifact Registry serves it, and only if redirection is on (iam-facts 4.3). The image is in the repository
+// all the same; unread, whether it is served is not known.
 func (q *evaluation) applyGCRRedirect(c Check, i Image) Check {
 	if !i.GCR {
 		return c

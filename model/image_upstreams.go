@@ -45,8 +45,8 @@ func (q *evaluation) upstreamLinksOf(p imageRepository) ([]upstreamLink, []Gap) 
 	return q.upstreamLinks(p.name)
 }
 
-// mixesNumberAndID reports whether one end of the link spells its project by number and the other by ID, so that only reading one of
-// them reports whether they are the same.
+// mixesNumberAndID reports whether one end of the link names its project by number and the other by ID. Then
+// one project must be read to know whether they are the same.
 func (l upstreamLink) mixesNumberAndID() bool {
 	return isNumber(l.downstream.Project) != isNumber(l.upstream.Project)
 }
@@ -72,8 +72,9 @@ func (q *evaluation) staysInProject(l upstreamLink) ternary {
 	return maybe
 }
 
-// findInUpstreams looks for the image in everything behind its repository. Where it is not found, open says what may hold
-// it still, and has no reason when nothing may: every repository behind it was read, and none fetches from outside.
+// findInUpstreams looks for the image in everything behind its repository. If it is not found, open says what
+// may still have it. open has no reason if nothing may: every repository behind it was read, and none fetches
+// from outside.
 func (q *evaluation) findInUpstreams(i Image) (in RepositoryName, image ImageFact, openGap Gap) {
 	links, pending := q.upstreamLinks(i.Repository)
 	elsewhere := Gap{Resource: i.Repository.Resource(), Reason: "it may come from an upstream of this repository"}
@@ -104,8 +105,8 @@ func upstreamsFollowed(links []upstreamLink, r Repository) bool {
 	return len(r.Upstreams) == 0 || slices.ContainsFunc(links, func(l upstreamLink) bool { return l.downstream == r.Name })
 }
 
-// fetchesOutside reports whether a repository may serve what no repository that was read holds: a remote one of another
-// registry, or one that could not be read.
+// fetchesOutside reports whether a repository may serve images that no read repository has. It is a remote
+// repository of another registry, or it could not be read.
 func (q *evaluation) fetchesOutside(name RepositoryName) bool {
 	fact := q.repository(name.Resource())
 	return fact.State == FactGap || (fact.Value.Mode == ModeRemote && len(fact.Value.Upstreams) == 0)

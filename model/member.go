@@ -32,7 +32,7 @@ func RunServiceAgent(projectNumber string) Member {
 	return Member(serviceAccountKind + ":service-" + projectNumber + "@" + runAgentHost)
 }
 
-// RegistryServiceAgent is the Artifact Registry service agent of the project with that number: the identity that reads the
+// RegistryServiceAgent is the Artifact Registry service agent of the project with that number. It reads the
 // upstreams of virtual and remote repositories (iam-facts 4.5, 4.6).
 func RegistryServiceAgent(projectNumber string) Member {
 	return Member(serviceAccountKind + ":service-" + projectNumber + "@" + registryAgentHost)

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// agentHosts are where Google's service agents live, in addition to the hosts that begin with one of agentHostPrefixes, as the
-// reference "Service agents" lists them (iam-facts 12.13). Only the host tells an agent: a user may call an account of
-// his own service-123 (iam-facts 12.14).
+// agentHosts are the e-mail hosts of Google's service agents, as the reference "Service agents" lists them
+// (iam-facts 12.13). Hosts that begin with one of agentHostPrefixes are agents' hosts too. Only the host
+// tells an agent: a user may call an account of his own service-123 (iam-facts 12.14).
 var agentHosts = []string{"bigquery-encryption", "cloud-filer", "cloud-memcache-sa", "cloud-ml", "cloud-redis", "cloud-tpu",
 	"cloudcomposer-accounts", "compute-system", "container-analysis", "container-engine-robot", "containerregistry",
 	"dataflow-service-producer-prod", "dataproc-accounts", "dlp-api", "endpoints-portal", "firebase-rules", "gae-api-prod",
@@ -65,8 +65,8 @@ func RunServiceAgentProject(m Member) string {
 	return number
 }
 
-// ServiceAgentHost names the service whose agent an e-mail is by the place where it lives, gcf-admin-robot or
-// gcp-sa-cloudbuild; empty for what is no service agent of a project's.
+// ServiceAgentHost names the service of an agent's e-mail by its host, such as gcf-admin-robot or
+// gcp-sa-cloudbuild. It is empty if the e-mail is not a project's service agent.
 func ServiceAgentHost(email string) string {
 	_, host, _ := strings.Cut(strings.ToLower(email), "@")
 	if !isAgentHost(host) || slices.Contains(legacyAgentHosts, host) {
@@ -75,8 +75,8 @@ func ServiceAgentHost(email string) string {
 	return strings.TrimSuffix(host, accountSuffix)
 }
 
-// ServiceAgentProject is the number of the project that a service agent belongs to; empty for what surely is not an agent,
-// and where the name has no number.
+// ServiceAgentProject is the number of the project that a service agent belongs to. It is empty if the e-mail
+// surely is not an agent's, or its name has no number.
 func ServiceAgentProject(email string) string {
 	number, isAgent := parseServiceAgent(email)
 	if isAgent != yes {
@@ -85,8 +85,8 @@ func ServiceAgentProject(email string) string {
 	return number
 }
 
-// BuildAccountProject is the number of the project whose builds run as Cloud Build's own account, the older of the two
-// that builds run as when none is named (iam-facts 12.16); empty for every other e-mail.
+// BuildAccountProject is the number of the project whose builds run as this account of Cloud Build. It is the
+// older of the two default accounts of builds (iam-facts 12.16). The number is empty for every other e-mail.
 func BuildAccountProject(email string) string {
 	return numberBeforeSuffix(email, "@cloudbuild.gserviceaccount.com")
 }

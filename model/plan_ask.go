@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// isAboutUnseen reports whether a step is about a place of which nothing could be seen, for each of the checks that ask for it:
-// a stranger's perhaps, or one that is not there.
+// isAboutUnseen reports whether a step is about a place of which nothing could be seen, for each of its
+// checks. The place may be a stranger's, or may not exist.
 func (q *evaluation) isAboutUnseen(s candidateStep, resolved resolvedQuestion) bool {
 	return s.Kind == StepGrant && !slices.ContainsFunc(s.checks, func(c Check) bool {
 		return !slices.Contains([]string{CheckPull, CheckReadImage, CheckUpstream}, c.BaseID()) || !q.nothingSeenOf(c.Resource, resolved)

@@ -39,9 +39,9 @@ func (g Confirmation) Prompt() string {
 
 const nounID = "id"
 
-// RequiredConfirmation says what has to be typed before a change of a resource. What is changed on a folder
-// or an organization reaches every project below, whether one of those is production or not: it asks for its
-// name.
+// RequiredConfirmation says what has to be typed before a change of a resource. A change on a folder or an
+// organization reaches every project below. So its name must be typed, whether or not one of those projects
+// is production.
 //
 // project is the one that the resource is in. Where it could not be read it has its ID alone, and for a
 // folder or an organization the display name alone. If its labels can't be read, a person must confirm; a

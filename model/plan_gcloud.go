@@ -24,9 +24,9 @@ func (s Step) gcloudCommands() []string {
 	return commands
 }
 
-// buildGcloudCommands gives the gcloud commands that equal the step (iam-facts 9.2). Where a policy can hold conditions they carry
-// --condition=None, without which gcloud asks, or fails in a script, as soon as one is there (iam-facts 9.4). What gcloud
-// has no words for gives none.
+// buildGcloudCommands gives the gcloud commands that equal the step (iam-facts 9.2). If a policy can have
+// conditions, they have --condition=None. Without it gcloud asks, or fails in a script, as soon as there is a
+// condition (iam-facts 9.4). What gcloud has no words for gives none.
 func (s Step) buildGcloudCommands() []string {
 	r := s.Resource
 	switch s.Kind {
@@ -84,8 +84,8 @@ func (s Step) bindingCommand(condition string) []string {
 // GcloudNeedsNewer is said about commands that gcloud 528 does not know yet.
 const GcloudNeedsNewer = "newer than 528"
 
-// gcloudNeeds is what gcloud the commands of the step take: those for the policy of a worker pool came after 528, with no
-// source that tells the version (iam-facts 12.3).
+// gcloudNeeds is the gcloud version that the commands of the step need. The commands for the policy of a
+// worker pool came after 528; no source names the version (iam-facts 12.3).
 func (s Step) gcloudNeeds() string {
 	if s.Resource.Kind() == KindWorkerPool && len(s.gcloudCommands()) > 0 {
 		return GcloudNeedsNewer
@@ -102,8 +102,8 @@ const noCondition = "--condition=None"
 // basicRoles can't be bound with a condition by gcloud (iam-facts 9.4).
 var basicRoles = []string{"roles/owner", "roles/editor", "roles/viewer"}
 
-// conditionFlag gives the condition as gcloud takes it; ok is false where it can't be given so: without a title or an
-// expression, over several lines, or next to a basic role.
+// conditionFlag gives the condition as a flag of gcloud. ok is false if gcloud can't take it: it has no title
+// or expression, has several lines, or is next to a basic role.
 func (s Step) conditionFlag() (flag string, ok bool) {
 	c := s.Condition
 	if c == nil {

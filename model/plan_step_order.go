@@ -42,9 +42,9 @@ func (o Outcome) blocks(s Step) bool {
 	return o.Member == s.Member && o.Certain
 }
 
-// EffectOf gives what a diagnosis made after a step says about the step's effect: observed when the caller's own
-// test of the permission says yes, evaluated when Policy Troubleshooter does, else not observable (only the next real
-// deploy shows it).
+// EffectOf gives what a diagnosis made after a step says about the step's effect. It is observed if the
+// caller's own test of the permission says yes, and evaluated if Policy Troubleshooter does. Otherwise it is
+// not observable: only the next real deploy shows it.
 func EffectOf(after Diagnosis, step Step) Effect {
 	for _, c := range after.Checks {
 		if c.ID != step.Check || !c.Principal.Same(step.Member) {
@@ -60,8 +60,8 @@ func EffectOf(after Diagnosis, step Step) Effect {
 	return EffectNotObservable
 }
 
-// Observable reports whether the effect of a step can be observed at all: it is for the caller, and about one of the checks
-// that the caller's own calls answer.
+// Observable reports whether the effect of a step can be observed at all. The step must be for the caller,
+// and for a check that the caller's own calls answer.
 func (s Step) Observable(caller Fact[Member]) bool {
 	switch baseID(s.Check) {
 	case CheckDeploy, CheckActAs, CheckReadImage:

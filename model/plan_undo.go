@@ -14,8 +14,8 @@ type Write struct {
 	OnlyIfUnchanged bool   // with Undoes: only while the binding is surely as that entry left it
 }
 
-// SameChange reports whether another step asks for the same change: of the same resource, and of a policy the same role for
-// the same member under the same condition.
+// SameChange reports whether another step asks for the same change of the same resource. In a policy the
+// role, the member and the condition must be the same.
 func (s Step) SameChange(other Step) bool {
 	return s.Kind == other.Kind && s.Resource == other.Resource && s.Role == other.Role && s.Member.Same(other.Member) && s.Condition.equal(other.Condition)
 }
@@ -46,8 +46,8 @@ func (s Step) Inverse() (Step, error) {
 	return inverse, nil
 }
 
-// WasReplacementFor reports whether a grant stood in for what a later change of the same run took away: it is not taken back before
-// that, or it may have been the member's last way.
+// WasReplacementFor reports whether a grant replaced what a later change of the same run took away. The grant
+// is taken back only after that change, because the member may have no other access.
 func (w Write) WasReplacementFor(later Write) bool {
 	return w.Kind == StepGrant && later.Kind == StepRevoke && later.Run == w.Run && later.Resource == w.Resource && later.Member == w.Member
 }

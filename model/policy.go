@@ -36,8 +36,9 @@ func (c *Condition) Text() string {
 	return text.CleanTrim(c.Expression)
 }
 
-// Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of carrying a new policy, so that
-// the one who writes can make it in the message that was read and everything else, unknown fields included, stays.
+// Edit is the one change that adds a member to a policy, or takes one out. It names a place instead of
+// carrying a new policy. So the writer can make it in the message that was read, and everything else stays,
+// unknown fields included.
 type Edit struct {
 	Op           EditOp
 	BindingIndex int // index of the binding to extend, shrink or drop; meaningless for EditAppend
@@ -169,8 +170,9 @@ type Role struct {
 // StageDisabled is the stage of a custom role that is switched off. A DEPRECATED one still works.
 const StageDisabled = "DISABLED"
 
-// Inert reports whether the role gives nobody anything, whatever it lists: a DISABLED custom role does not "contribute
-// permissions to any principals", and a deleted one has no effect (IAM, custom roles; iam-facts 12.2).
+// Inert reports whether the role gives nobody anything, whatever it lists. A DISABLED custom role does not
+// "contribute permissions to any principals", and a deleted one has no effect (IAM, custom roles; iam-facts
+// 12.2).
 func (r Role) Inert() bool { return r.Deleted || r.Stage == StageDisabled }
 
 // Lists reports whether the permission stands in the role's definition.

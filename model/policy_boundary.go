@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Boundary is what Policy Troubleshooter knows about the principal access boundaries that bind a principal: policies of the
-// principal's organization that say where it may use its permissions, no matter who grants them (iam-facts 12.8).
+// Boundary is what Policy Troubleshooter knows about the principal access boundaries that bind a principal.
+// They are policies of the principal's organization. They say where it may use its permissions, no matter who
+// grants them (iam-facts 12.8).
 type Boundary struct {
 	State  BoundaryState `json:"state"`
 	Policy string        `json:"policy,omitempty"` // of one that blocks: its full name

@@ -30,8 +30,9 @@ func (c *Condition) holds(accessed Resource, at time.Time) ternary {
 	return evaluator.eval(tree.Expr(), true)
 }
 
-// missingAttributes names the attributes that a resource of the kind does not have: Artifact Registry is on none of the lists
-// of who gives them (iam-facts 6.2), and service accounts have no name (12.11). Of the other kinds it is not known.
+// missingAttributes names the attributes that a resource of the kind does not have. Artifact Registry is on
+// none of the lists of services that give them (iam-facts 6.2). Service accounts have no name (12.11). Of the
+// other kinds it is not known.
 func missingAttributes(kind Kind) []string {
 	switch kind {
 	case KindRepository:
@@ -166,8 +167,8 @@ func isAttribute(e ast.Expr, variable string, fields ...string) bool {
 	return operand.Kind() == ast.IdentKind && operand.AsIdent() == variable && slices.Contains(fields, e.AsSelect().FieldName())
 }
 
-// isOtherTypeTest reports whether a part is resource.type != "X", X being no type of the resource: that holds for every resource,
-// also for one that gives no type (iam-facts 12.11).
+// isOtherTypeTest reports whether a part is resource.type != "X" and X is not the resource's type. That is
+// true for every resource, even for one that gives no type (iam-facts 12.11).
 func (d conditionEvaluator) isOtherTypeTest(e ast.Expr) bool {
 	name, sides := callParts(e)
 	if name != operators.NotEquals {
@@ -186,8 +187,8 @@ func (d conditionEvaluator) isOtherTypeTest(e ast.Expr) bool {
 // resourceTypeForm is how the types of resources are written: SERVICE/KIND.
 var resourceTypeForm = regexp.MustCompile(`^([a-z]+\.googleapis\.com)/[A-Za-z]+$`)
 
-// possibleServices names the services whose types a resource may have. What is asked of a project or a level above it may be about
-// a thing in it that is to be made, or its place.
+// possibleServices names the services whose types a resource may have. A question about a project or a level
+// above it may be about something that is created in it, or about its location.
 func possibleServices(r Resource) []string {
 	service, _, _ := strings.Cut(strings.TrimPrefix(string(r), "//"), "/")
 	if strings.HasPrefix(string(r), hostProjects) {
@@ -196,8 +197,9 @@ func possibleServices(r Resource) []string {
 	return []string{service}
 }
 
-// testsMissingAttribute reports whether a part is a positive test of an attribute that the resource lacks: it compares one with a text, as
-// the same or as a part. A text that is in every other makes no such test.
+// testsMissingAttribute reports whether a part is a positive test of an attribute that the resource lacks.
+// Such a test compares an attribute with a text, for equality or as a part. A text that is in every other
+// makes no such test.
 func (d conditionEvaluator) testsMissingAttribute(e ast.Expr) bool {
 	if e.Kind() != ast.CallKind {
 		return false
@@ -231,8 +233,8 @@ func isNonEmptyString(e ast.Expr) bool {
 	return ok && text != ""
 }
 
-// hiddenConditionMarker is in the role's name where a policy was read in a version that has no conditions: ROLE_withcond_HASH
-// stands for a binding of ROLE whose condition is not shown (iam-facts 6.2).
+// hiddenConditionMarker is in the role's name if a policy was read in a version without conditions.
+// ROLE_withcond_HASH stands for a binding of ROLE whose condition is not shown (iam-facts 6.2).
 const hiddenConditionMarker = "_withcond_"
 
 // splitHiddenCondition gives the binding behind a role name that hides a condition.

@@ -78,8 +78,8 @@ func (q *evaluation) decideByPolicies(a Access) Decision {
 	return q.applyDenyPolicies(a, d)
 }
 
-// roleGrants reports whether a binding of the role gives the permission, by the role's definition as IAM gives it, never by
-// a list of our own.
+// roleGrants reports whether a binding of the role gives the permission. It uses the role's definition from
+// IAM, never a list of our own.
 func (q *evaluation) roleGrants(role string, p Permission) (ternary, Gap) {
 	return q.roleHas(role, func(r Role) bool { return r.Grants(p) })
 }
@@ -159,9 +159,10 @@ func (q *evaluation) searchLevels(r Resource, principal Member, grants roleTest)
 	return f
 }
 
-// sortNarrowestFirst puts, among the bindings of one level, those first that always hold, and of these the role with the fewest
-// permissions: it is the one that was meant, when a broad one happens to give the same. How many those are is known where
-// the search looked at the roles; a role that was read for another question must not change the order here.
+// sortNarrowestFirst sorts the bindings of one level: unconditional ones first, and among them the role with
+// the fewest permissions. That one was meant, if a broad role happens to give the same. The number is known
+// if the search looked at the roles. A role that was read for another question must not change the order
+// here.
 func (f *searchResult) sortNarrowestFirst(size func(role string) int) {
 	level := func(e Evidence) int {
 		return slices.IndexFunc(f.levels, func(l Ancestor) bool { return l.Resource == e.Resource })
@@ -172,8 +173,8 @@ func (f *searchResult) sortNarrowestFirst(size func(role string) int) {
 	})
 }
 
-// policyGap is why the policy of r is not known. A gap that can be closed elsewhere, as where the caller may not use a
-// quota, stays there, and one with a way out of its own depends on no permission.
+// policyGap is why the policy of r is not known. A gap that can be closed elsewhere stays there, for example
+// if the caller may not use a quota. A gap with advice of its own depends on no permission.
 func policyGap(r Resource, gap Gap) Gap {
 	if gap.Resource == "" {
 		gap.Resource = r

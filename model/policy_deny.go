@@ -149,9 +149,9 @@ func matchesPrincipal(entry string, principal Member) ternary {
 	return maybe
 }
 
-// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents, as far as their e-mails show what
-// they are and whose; larger sets need the ancestry of the agent's project, and sets of service accounts may or may not
-// hold agents.
+// inAccountSet decides projects/NUMBER/type/ServiceAgent for that project's own agents, as far as their
+// e-mails show the kind and the project. Larger sets need the ancestry of the agent's project. Sets of
+// service accounts may or may not include agents.
 func inAccountSet(set string, principal Member) ternary {
 	if !principal.IsServiceAccount() {
 		return no

@@ -11,7 +11,8 @@ type DiffLine struct {
 // diffContext is how many members of an extended binding are shown before the new one.
 const diffContext = 2
 
-// PolicyDiff shows what a grant or a revoke does to a policy that was read; with nil, when the policy could not be, only what it adds.
+// PolicyDiff shows what a grant or a revoke does to a policy that was read. With nil, if the policy could not
+// be read, it shows only what is added.
 func PolicyDiff(p *Policy, s Step) []DiffLine {
 	if s.Kind != StepGrant && s.Kind != StepRevoke {
 		return nil

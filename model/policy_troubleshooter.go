@@ -94,8 +94,8 @@ func inParentheses(why []string) string {
 	return " (" + strings.Join(why, "; ") + ")"
 }
 
-// OpinionSentence says in a sentence what the second opinion adds to the check's reason; empty if it adds
-// nothing, or where reason and gaps say it already.
+// OpinionSentence says what the second opinion adds to the check's reason. It is empty if it adds nothing, or
+// if reason and gaps already say it.
 func (c Check) OpinionSentence() string {
 	switch {
 	case c.Opinion == nil || c.Pending() || c.Opinion.Boundary.State == BoundaryBlocks || (len(c.Evidence) > 0 && c.Evidence[0].Source == SourceOpinion):

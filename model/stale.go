@@ -89,8 +89,8 @@ func (q *evaluation) candidatesAt(sites []BindingSite) (all []staleCandidate, ga
 	return all, gaps
 }
 
-// appendCandidates adds the members of a binding that may read through it; the roles that Google grants an agent on its own project
-// are left out: taking them breaks Cloud Run there.
+// appendCandidates adds the members of a binding that may read through it. It leaves out the roles that
+// Google grants an agent on its own project: without them Cloud Run breaks there.
 func (q *evaluation) appendCandidates(all []staleCandidate, at BindingSite, b Binding) []staleCandidate {
 	r := at.Resource
 	b, hidden := b.splitHiddenCondition()
@@ -287,9 +287,10 @@ func (h *staleCandidate) markRedundant(all []*staleCandidate, index int) {
 	}
 }
 
-// roleNameMatters reports whether the binding does what another can't, although that one gives all its permissions: for what
-// counts is the role's name. It makes an agent, wherever above its project it stands, and the one who holds a basic role on a
-// project is projectOwner:, projectEditor: or projectViewer: of it in other policies (iam-facts 6.5).
+// roleNameMatters reports whether the binding does what another can't, although that one gives all its
+// permissions: for what counts is the role's name. The agent's role makes it an agent, on any level above its
+// project. The holder of a basic role on a project is projectOwner:, projectEditor: or projectViewer: of it
+// in other policies (iam-facts 6.5).
 func (h *staleCandidate) roleNameMatters(other *staleCandidate) bool {
 	if isRunAgentRole(h.Role) && !isRunAgentRole(other.Role) && h.Resource.Project() == "" {
 		return true
@@ -319,8 +320,8 @@ func (h *staleCandidate) givesAllOf(other *staleCandidate) bool {
 	return !slices.ContainsFunc([]StaleStatus{StaleDeleted, StaleExpired, StaleDying, StaleUnknown, StaleIdle, StaleExcessive}, func(s StaleStatus) bool { return h.statuses.has(s) })
 }
 
-// gcloudCommands are the gcloud commands that take the binding away; one that is replaced has its reader role first, under the
-// same condition, so that nothing fails in between.
+// gcloudCommands are the gcloud commands that take the binding away. If it is replaced, they first grant the
+// reader role under the same condition, so that nothing fails in between.
 func (b StaleBinding) gcloudCommands() []string {
 	revoke := Step{Kind: StepRevoke, Resource: b.Resource, Role: b.Role, Member: b.Member, Condition: b.Condition}
 	switch {

@@ -37,8 +37,8 @@ func (b StaleBinding) IsJudged() bool {
 	return b.Status != StaleUnknown || runServiceAgentProject(b.Member) != ""
 }
 
-// Consumer is the project that pulls by the binding, by its ID where that is known, else by its number; empty
-// if the member belongs to no project that is known.
+// Consumer is the project that pulls by the binding: its ID if that is known, else its number. It is empty if
+// the member's project is not known.
 func (b StaleBinding) Consumer() string {
 	switch {
 	case b.Owner != "":

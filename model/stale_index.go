@@ -84,8 +84,9 @@ func (q *evaluation) candidatesAbove(inScope []staleCandidate) (above []staleCan
 	return above
 }
 
-// bindingSites are the policies to look through: of a repository, its own and those above; of a project, those of all its
-// repositories too, unless the question is narrow; of more than that, what the index found.
+// bindingSites are the policies to look through. For a repository they are its own and those above. For a
+// project they are also those of its repositories, unless the question is narrow. For a wider scope they are
+// what the index found.
 func (q *evaluation) bindingSites() ([]BindingSite, []Gap) {
 	scope := q.staleScope()
 	switch {

@@ -15,10 +15,10 @@ var tokenPermissions = []Permission{PermActAs, PermGetAccessToken, "iam.serviceA
 // isRunAgentRole tells the roles that make a service agent the Cloud Run agent of its project.
 func isRunAgentRole(role string) bool { return role == RoleRunAgent || role == roleServerlessAgent }
 
-// judgeRole compares what a role gives with what its agent uses it for. On a repository that is reading and
-// nothing else; on the levels above whatever is below counts: the agent's own project, the accounts that its
-// workloads run as, and all else that the role gives and that is not looked into. It reports whether
-// something next to reading is known to need it.
+// judgeRole compares what a role gives with what its agent uses it for. On a repository that is only reading.
+// On a level above, everything below counts: the agent's own project and the accounts that its workloads run
+// as. So do other permissions of the role, whose use is not checked. It reports whether something next to
+// reading is known to need it.
 func (q *evaluation) judgeRole(h *staleCandidate) (needed bool) {
 	if h.Resource.Kind() != KindRepository {
 		if q.neededInOwnProject(h) || q.neededForTokens(h) {
@@ -81,8 +81,9 @@ func (q *evaluation) neededForTokens(h *staleCandidate) bool {
 	return false
 }
 
-// unjudgedPermissions are the permissions of a role that may be used for something that nothing here looks at: all but those of
-// Artifact Registry, the sight of the project, which each of its own roles holds too, and tokens.
+// unjudgedPermissions are the permissions of a role whose use nothing here looks at. They are all but those
+// of Artifact Registry, those for tokens, and those to see the project, which each Artifact Registry role has
+// too.
 func unjudgedPermissions(r Role) []Permission {
 	return slices.DeleteFunc(slices.Clone(r.Permissions), func(p Permission) bool {
 		return strings.HasPrefix(string(p), "artifactregistry.") || p == PermGetProject || p == "resourcemanager.projects.list" ||
@@ -98,8 +99,9 @@ func permissionCountText(permissions []Permission) string {
 	return text.CountNoun(len(permissions), "permission") + " beyond Artifact Registry (" + first + " …)"
 }
 
-// accountUses are the workloads of a project that run as an account of what r reaches: of a project, or of
-// any below a level above. An index proves them; that none are there only a direct look tells.
+// accountUses are the workloads of a project that run as an account which r reaches. Those are the accounts
+// of a project, or of any project below a higher level. An index proves them; that none are there only a
+// direct look tells.
 func (q *evaluation) accountUses(number, project string, r Resource) (uses []Use, gaps []Gap) {
 	if q.s.Index != nil {
 		q.indexOnly = true

@@ -2,9 +2,9 @@ package model
 
 import "slices"
 
-// FindStale judges every binding that lets somebody read what is in the scope of the Situation's Question: a
-// repository, a project's repositories, or what an Index found in a folder or an organization. What can't be
-// seen is unknown, and stays.
+// FindStale judges every binding that lets somebody read in the scope of the Situation's Question. The scope
+// is a repository, a project's repositories, or what an Index found in a folder or an organization. What
+// can't be seen is unknown, and stays.
 func FindStale(s Situation) StaleList {
 	return new(StaleRounds).List(s)
 }

@@ -23,8 +23,8 @@ type inventoryImage struct {
 	repositoryUnknown bool // it is of Artifact Registry, and which repository's is not known
 }
 
-// uses are the workloads of a project that use what a binding on r reaches: the repository, or with r a
-// project or a level above it, any repository below. What could not be seen are the gaps.
+// uses are the workloads of a project that use what a binding on r reaches. That is the repository, or every
+// repository below if r is a project or a higher level. What could not be seen are the gaps.
 func (q *evaluation) uses(project string, r Resource) ([]Use, []Gap) {
 	return q.matchingUses(project, r, func(inventoryImage) bool { return true })
 }

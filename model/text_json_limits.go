@@ -5,9 +5,9 @@ import "fmt"
 // maxJSONDepth is how deep a JSON file may nest. None that this program or Terraform writes comes near.
 const maxJSONDepth = 1000
 
-// CheckJSONLimits refuses a document that is nested too deep, or that holds more than so many values, before a decoder makes
-// anything of it: an empty object takes three bytes of a file and a hundred of memory. Whether it is JSON at all is left to
-// the decoder.
+// CheckJSONLimits refuses a document that is nested too deep or has too many values, before it is decoded. An
+// empty object takes three bytes of a file and a hundred of memory. Whether it is JSON at all is left to the
+// decoder.
 func CheckJSONLimits(document []byte, maxValues int) error {
 	depth, values, quoted := 0, 0, false
 	for i := 0; i < len(document); i++ {

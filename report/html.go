@@ -61,8 +61,8 @@ const (
 	maxOpenRows   = 40
 )
 
-// HTML writes the report as one page that needs nothing else: no script, no style, no font and no picture from elsewhere;
-// its own policy forbids them.
+// HTML writes the report as one page that needs nothing else. It loads no script, style, font or picture from
+// elsewhere, and its own policy forbids them.
 func (s Stale) HTML(w io.Writer) error {
 	p := pageData{Title: text.Clean(s.title()), Kind: string(s.Scope.Kind()), Scope: text.Clean(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
 		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searchNotes()), Picture: s.picture()}

@@ -257,8 +257,8 @@ func (t edge) stroke(at int, y1, y2 float64, place string) stroke {
 		WordX: float64(at), WordY: y1 + 4, Sign: t.sign, Word: t.word, Tip: tip, Tone: t.action, Count: t.count, Row: t.row}
 }
 
-// minimizeCrossings orders both sides so that few lines cross: each side by the middle of what it is tied to, in turns; the best
-// order is kept.
+// minimizeCrossings orders both sides so that few lines cross. In turns it orders each side by the middle of
+// what it is connected to, and keeps the best order.
 func minimizeCrossings(edges []edge, left, right []*node) {
 	best := -1
 	var keptLeft, keptRight []*node

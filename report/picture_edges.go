@@ -32,9 +32,10 @@ const maxPlaces = 12
 // otherPlaces is the place of what is in none of the first places.
 const otherPlaces = model.Resource("rest")
 
-// edges are the lines of the picture: each binding for itself as long as they can be followed; else those in use as a
-// count for each place, then all of a status, then all of an action in the places where most can be done. Members that
-// nobody judges are always a count. The counts of the lines add up to the bindings.
+// edges are the lines of the picture. Each binding has its own line, as long as the eye can follow them.
+// Otherwise they are merged. First those in use become a count for each place, then all of a status, then all
+// of an action. Places where most can be done come first. Members that nobody judges are always a count. The
+// counts of the lines add up to the bindings.
 func (s Stale) edges() (edges []edge, others int) {
 	row := 0
 	for _, c := range s.chapters() {

@@ -150,8 +150,8 @@ func consumerName(b model.StaleBinding) string {
 	return id
 }
 
-// needsDecision reports whether somebody has to decide on a binding that can be removed: another one may go instead, or code of its
-// own may pull.
+// needsDecision reports whether somebody has to decide on a binding that can be removed. Another one may go
+// instead, or the workload's own code may pull.
 func needsDecision(b model.StaleBinding) bool {
 	return b.Status == model.StaleRedundant || b.Status == model.StaleMisplaced
 }

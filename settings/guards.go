@@ -21,8 +21,9 @@ type guards struct {
 	production string
 }
 
-// readGuards looks at the guards' keys as they stand in the file: a decoder takes an empty value, and one with a tag, for
-// one that was never written. What can't be understood is an error at its line, so that no change is made.
+// readGuards looks at the guards' keys as they are in the file. A decoder treats an empty value, and one with
+// a tag, as one that was never written. What can't be understood is an error at its line, so that no change
+// is made.
 func readGuards(file, content string) (g guards, err error) {
 	if node := valueOf(content, "read-only"); node != nil {
 		if g.readOnly, err = parseReadOnly(node); err != nil {

@@ -110,8 +110,8 @@ func topIndent(lines []string) string {
 	return ""
 }
 
-// recentLines are the lines of the key recent: up to the last one that belongs to it, for comments and empty lines
-// behind that are somebody's. Without the key there are no such lines: the end of the file.
+// recentLines are the lines of the key recent, up to the last one that belongs to it. Comments and empty
+// lines after that are the user's. Without the key there are no such lines: the end of the file.
 func recentLines(lines []string, indent string) (first, last int) {
 	first = slices.IndexFunc(lines, func(line string) bool {
 		key, _, ok := strings.Cut(line, ":")

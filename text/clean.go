@@ -1,12 +1,12 @@
-// Package text holds what every writer needs: texts from others made safe to show, nouns with their numbers, and the places
-// where a line may break. It is pure and imports nothing of this program.
+// Package text has what every writer needs. It makes texts from others safe to show, writes nouns with their
+// numbers, and finds where a line may break. It is pure and imports nothing of this program.
 //
 // One rule makes a text safe, for the terminal, a report and a comment alike:
 //
 //   - A character that can be seen stays as it is.
 //   - White space of any kind becomes a space, so that no text begins a line of its own.
-//   - Any other character that a terminal may obey or that nobody can see becomes U+FFFD, so that the reader sees that
-//     something was there, and two names never look the same by accident.
+//   - Any other character that a terminal may obey or that nobody can see becomes U+FFFD. So the reader sees
+//     that something was there, and two names never look the same by accident.
 //
 // JSON and YAML keep the text itself: they write such characters as escapes (EscapeJSON).
 package text
@@ -16,9 +16,10 @@ import (
 	"unicode"
 )
 
-// IsInvisible reports whether a character is a control or cannot be seen: a terminal may obey it, it turns the direction
-// of writing, it ends a line, or it makes two names look the same. The source is Unicode: the general categories Cc, Cf, Zl
-// and Zp, and the property Other_Default_Ignorable_Code_Point. Variation selectors stay, since emoji need them.
+// IsInvisible reports whether a character is a control or can't be seen. A terminal may obey it, or it
+// reverses the direction of text, ends a line, or makes two names look the same. The source is Unicode: the
+// general categories Cc, Cf, Zl and Zp, and the property Other_Default_Ignorable_Code_Point. Variation
+// selectors stay, since emoji need them.
 func IsInvisible(r rune) bool {
 	if unicode.Is(unicode.Cf, r) {
 		return !unicode.Is(unicode.Prepended_Concatenation_Mark, r) // signs of Arabic and Syriac, which are drawn

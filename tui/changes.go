@@ -16,8 +16,8 @@ import (
 	"whopulls/tui/ui"
 )
 
-// changes is what was tried in this session. It is shown when the program ends, so that the terminal keeps a trace of it,
-// also of a change that was finished after the screen was left.
+// changes is what was tried in this session. It is shown when the program ends, so that it stays in the
+// terminal. That includes a change that was finished after the screen was closed.
 type changes struct {
 	styles      *ui.Styles
 	undoCommand func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
@@ -49,8 +49,8 @@ func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 	c.notUndoable[w.Undoes], c.notUndoable[*o.Entry] = true, true
 }
 
-// undoSteps are what takes back the changes of this run of the program that are in place, the last one first; gone are those made
-// in a cloud that ends with it. What took a change back is none of them.
+// undoSteps take back the changes of this run of the program that are in place, the last one first. gone are
+// those made in a cloud that ends with the program. What took a change back is none of them.
 func (c *changes) undoSteps(temporary bool) (steps []model.Step, writes map[string]model.Write) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -142,8 +142,8 @@ func (c *cleanupScreen) itemLine(i list.Item, underCursor bool, width int) strin
 // prefixWidth is what stands before the cells of a line: the cursor, the box and the status.
 const prefixWidth = len("  > [ ] ") + statusWidth + 2
 
-// cellsRow puts the columns side by side. What a narrow line has no room for is the agent's project, then the end of
-// the member, and then the level; all of it stands in full below the list.
+// cellsRow puts the columns side by side. A narrow line drops the agent's project first, then the end of the
+// member, then the level. All of it is shown in full below the list.
 func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 	const wide, narrow, edge = 110, 72, 2
 	role, level, owner := min(c.Widths[2], 22), min(c.Widths[3], 12), min(c.Widths[4], 30)

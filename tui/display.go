@@ -14,12 +14,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// display is the way to the terminal. It knows when something that appeared by itself, a question or the loss of the
-// connection, has reached the screen: a key that was pressed before that is no answer to it.
+// display is the way to the terminal. It knows when a question or the loss of the connection has reached the
+// screen. A key that was pressed before that is not an answer to it.
 //
-// Such a frame has a window title of its own, which is how it is known among what the renderer writes. A terminal is asked
-// who it is right behind the frame, and its reply comes behind every key that was pressed before it drew the frame. Most
-// terminals reply; from one that never did the frame itself has to do.
+// Such a frame has a window title of its own, which is how it is known among what the renderer writes. Right
+// after the frame it asks the terminal to identify itself. The reply comes after every key that was pressed
+// before the terminal drew the frame. Most terminals reply; from one that never did the frame itself has to
+// do.
 type display struct {
 	out io.Writer
 

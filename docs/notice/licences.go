@@ -14,9 +14,9 @@ import (
 // apache is the licence whose text stands in NOTICE once, for all modules under it.
 const apache = "Apache-2.0"
 
-// acceptedLicences are the licences whose conditions NOTICE meets: it ships with every binary, has their texts and copyright
-// notices in full, and says where the source code is (MPL-2.0, section 3.2). Any other licence is an error: a person decides
-// whether NOTICE meets its conditions.
+// acceptedLicences are the licences whose conditions NOTICE meets. It ships with every binary and has their
+// texts and copyright notices in full. It says where the source code is (MPL-2.0, section 3.2). Any other
+// licence is an error: a person decides whether NOTICE meets its conditions.
 var acceptedLicences = []string{apache, "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "Unicode-DFS-2016"}
 
 // legalFile matches the names of files that must ship with a binary, or should.

@@ -21,9 +21,9 @@ func (e Entry) inEffect() bool {
 	return e.State == StateDone || e.State == StateUnclear || e.State == StateIntended
 }
 
-// UntouchedSince reports whether a binding is surely as the entry left it: between the entry's policy and the
-// one with that etag, only this journal's changes were made. In any other policy somebody may have taken the
-// binding away and given it again, or the other way round; then it is theirs.
+// UntouchedSince reports whether a binding is surely as the entry left it. Between the entry's policy and the
+// one with that etag, only this journal made changes. In any other policy somebody may have taken the binding
+// away and given it again, or the other way round; then it is theirs.
 func (h History) UntouchedSince(id, etag string) bool {
 	e, _ := h.Find(id)          // none has no etag
 	next := map[string]string{} // the etag of the policy that was written over one, by that one's

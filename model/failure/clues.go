@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// clues is where a message comes from and who it speaks of, as types: the signs are the words of Google's services,
-// of registries' clients and of the programs that run them.
+// clues says where a message comes from and who it is about, as types. The signs are the words of Google's
+// services, of registry clients and of the programs that run them.
 type clues struct {
 	activity         activity // of the message; where it shows none, of the text around it
 	textActivity     activity // of the text around the message
@@ -132,8 +132,8 @@ var (
 	failedBuildSigns       = phrases(`buildfailed`, `completedwithstatus"failure"`)
 )
 
-// clues reads the message; what it does not show is shown by the commands and the progress before it, else by the rest
-// of the text, where that is about nothing else.
+// clues reads the message. What the message does not show comes from the commands and the progress before it.
+// Otherwise it comes from the rest of the text, if that is about nothing else.
 func (m searchText) clues(preceding []logicalLine, around surroundings) clues {
 	s := clues{activity: activityIn(m.compactLower), textActivity: around.activity, subject: subjectIn(m.compactLower), suggestedRole: m.suggestedRole(), notGoogle: !around.mentionsGoogle,
 		containerRan: containsAny(containerSigns, m.compactLower), buildFailed: containsAny(failedBuildSigns, m.compactLower), tooFewScopes: containsAny(scopeSigns, m.compactLower), kmsKeyRefused: containsAny(keySigns, m.compactLower), domainRestricted: containsAny(domainRestrictionSigns, m.compactLower), constraint: submatch(constraintID, m.text)}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// details is what the matched message is about, in types: who is at fault, and what helps, is decided on it and never on
-// a sentence.
+// details is what the matched message is about, in types. Who is at fault and what helps is decided on these
+// values, never on a sentence.
 type details struct {
 	variant       variant // which of the wordings of its cause the message has; plain where one is as good as another
 	command       string  // gcloud's command in the frame of the message, without the release track: run.deploy, builds.submit

@@ -1,11 +1,12 @@
-// Package failure reads what a failed deploy or pull said, in whatever form a person has it: from gcloud, Terraform, a
-// log entry, the console or a registry's client; wrapped, boxed, coloured, escaped or cut short.
+// Package failure reads the error text of a failed deploy or pull, in any form that a person has. The text
+// may be from gcloud, Terraform, a log entry, the console or a registry client. It may be wrapped, boxed,
+// coloured, escaped or cut short.
 //
-// normalise.go undoes what terminals, logs and people did to the text. units.go and messages.go take it apart into the
-// errors that stand in it, each with its details. Of each, rules.go decides on the cause by key phrases and reasons,
-// entities.go finds typed things in it (images, e-mails, resource names, permissions, projects), and fields.go says which
-// of them are the ones that the cause is about. context.go adds what the command that failed tells; others.go puts the
-// errors in order.
+// normalise.go undoes what terminals, logs and people did to the text. units.go and messages.go take it apart
+// into the errors that stand in it, each with its details. For each message, rules.go decides on the cause by
+// key phrases and reasons. entities.go finds typed things in it (images, e-mails, resource names,
+// permissions, projects). fields.go selects the ones that the cause is about. context.go adds what the
+// command that failed tells; others.go puts the errors in order.
 package failure
 
 import (
@@ -18,8 +19,8 @@ import (
 // Cause is the class of a failure.
 type Cause string
 
-// The causes. Permission is the coarse one among those of the deployer: it is what is left of them when the text was cut
-// before it says which permission it is.
+// The causes. Permission is the general cause among those of the deployer. It applies if the text was cut
+// before it names the permission.
 const (
 	// PullerRead: the Cloud Run service agent of the consumer project can't read the image.
 	PullerRead Cause = "puller"

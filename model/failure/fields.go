@@ -131,8 +131,8 @@ func (m searchText) imageProject(image, repository string, cause Cause) string {
 	return name.Project
 }
 
-// Where messages name the project that runs the image, apart from the clause above: Cloud Run's resource names, gcloud's
-// progress line and frame, the command that was run, the labels of a log entry.
+// These forms name the project that runs the image, in addition to the clause above. They are Cloud Run's
+// resource names, gcloud's progress line and frame, the command that was run, and the labels of a log entry.
 var (
 	consumerForms = []*regexp.Regexp{
 		phrase(`namespaces?/([\w.:-]{1,80}?)/(?:services|jobs|workerpools|revisions|executions)`),
@@ -213,8 +213,8 @@ func (m searchText) disabledProject() string {
 
 const runAPI = "run.googleapis.com"
 
-// Where messages name the runtime account: "denied on service account X", "access tokens for the service account X"
-// (Cloud Run troubleshooting), and the resource name of IAM.
+// These forms name the runtime account: "denied on service account X", "access tokens for the service account
+// X" (Cloud Run troubleshooting), and IAM's resource name.
 var accountForms = phrase(`actas['"]*(?:denied|permission|for\S{0,160}?)?on(?:the)?(?:serviceaccount|resource)['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + accountPattern +
 	`|(?:actas|getaccesstoken)['"]*fortheresource['"\[]*(?://iam\.googleapis\.com/)?(?:projects/[\w.:-]+/serviceaccounts/)?` + accountPattern +
 	`|accesstokens?fortheserviceaccount['"\[]*` + accountPattern + `|actas(?:the)?serviceaccount:?['"\[]*` + accountPattern + `|serviceaccounts/` + accountPattern +

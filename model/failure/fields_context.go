@@ -8,8 +8,9 @@ import (
 	"whopulls/model"
 )
 
-// fillFromContext fills what the message leaves open from what stands before it: the progress of the same command, and the
-// command line itself, and what a build says about the step that failed. Another command's line tells nothing about this one.
+// fillFromContext fills what the message leaves open from the text before it. That is the progress of the
+// same command, the command line, and what a build says about the failed step. Another command's line tells
+// nothing about this one.
 func (f *Failure) fillFromContext(preceding, stepFailures []logicalLine) {
 	for _, u := range slices.Backward(preceding) {
 		if u.class != classCommand {

@@ -7,8 +7,8 @@ import (
 	"whopulls/model"
 )
 
-// Where messages name a workload with its project and region: gcloud's line of progress, the names of Cloud Run's API,
-// in quotes, where they are exact, and free.
+// These forms name a workload with its project and region. They are gcloud's progress line, and the names of
+// Cloud Run's API: in quotes, where they are exact, and without quotes.
 var (
 	workloadCompactForms = []*regexp.Regexp{
 		regexp.MustCompile(`(?i)cloudrun(?P<kind>service|job|workerpool)\[(?P<name>[^\]]{1,80})\]inproject\[(?P<project>[^\]]{1,80})\]region\[(?P<region>[^\]]{1,60})\]`),

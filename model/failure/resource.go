@@ -192,8 +192,8 @@ var (
 	stagingBucketName = regexp.MustCompile(`^([a-z][a-z0-9-]+)_cloudbuild$`)
 )
 
-// homeProject is where the one who was refused works: the project that runs the image, else the one that was refused, that of
-// the staging bucket, or that of a build's account.
+// homeProject is the project that the refused account works in. It is the project that runs the image, else
+// the refused project, the staging bucket's project, or the project of a build's account.
 func (f Failure) homeProject() string {
 	if f.details.variant == variantCreateOnPush {
 		return f.ImageProject

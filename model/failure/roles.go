@@ -17,8 +17,9 @@ type predefinedRole struct {
 	permissions []string
 }
 
-// The roles are those of the IAM API on 2026-08-22 (iann0036/iam-dataset), without basic, service agents' and
-// legacy ones, and without those that Google's pages don't give for the task: run.servicesInvoker, run.jobsExecutor.
+// The roles are those of the IAM API on 2026-08-22 (iann0036/iam-dataset), without basic roles, service
+// agents' roles and legacy ones. Roles that Google's pages don't name for the task are left out too:
+// run.servicesInvoker, run.jobsExecutor.
 var generalRoles = []predefinedRole{
 	{"roles/artifactregistry.reader", "Artifact Registry Reader", 33, []string{
 		"artifactregistry.repositories.downloadArtifacts|get|list|readViaVirtualRepository", "artifactregistry.tags.get|list"}},
@@ -83,8 +84,8 @@ var deployerRoles = slices.DeleteFunc(slices.Clone(generalRoles), func(r predefi
 	return strings.HasPrefix(r.id, "roles/run.") && r.id != "roles/run.developer" && r.id != "roles/run.admin"
 })
 
-// sourceDeployRoles are what the one who deploys from source is given: it uploads the source, starts a build and looks for the
-// repository (Cloud Run, "Deploy from source code").
+// sourceDeployRoles are the roles for a deploy from source. The deployer uploads the source, starts a build
+// and looks for the repository (Cloud Run, "Deploy from source code").
 var sourceDeployRoles = []predefinedRole{
 	{"roles/run.sourceDeveloper", "Cloud Run Source Developer", 274, []string{
 		"artifactregistry.repositories.create|downloadArtifacts|get|list|readViaVirtualRepository", "artifactregistry.tags.get|list",
@@ -135,8 +136,8 @@ func cutVerb(permission string) (resource, verb string) {
 	return permission[:max(at, 0)], permission[at+1:]
 }
 
-// leastRole is the one role of a list that is enough for a permission; empty if none is, or where several are
-// and none of them is a part of all others.
+// leastRole is the one role of a list that is enough for a permission. It is empty if no role is, or if
+// several are and none of them is a part of all others.
 func leastRole(list []predefinedRole, permission string) string {
 	var fit []predefinedRole
 	for _, r := range list {
@@ -285,8 +286,8 @@ func (f Failure) variantRole() string {
 	return ""
 }
 
-// builderRole is what a build's account is given: functions are built with Cloud Build's own role, sources of Cloud Run
-// with Cloud Run's (iam-facts 12.16; Cloud Functions, "Build service account").
+// builderRole is the role for a build's account. Functions are built with Cloud Build's own role, sources of
+// Cloud Run with Cloud Run's role (iam-facts 12.16; Cloud Functions, "Build service account").
 func (f Failure) builderRole(permission string) string {
 	role := leastRole(builderRoles, permission)
 	if permission == "" {

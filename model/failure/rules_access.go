@@ -17,8 +17,9 @@ var policyRules = []causeRule{
 		`principalaccessboundary\S{0,120}?(?:denied|den(?:y|ies)|blocks?|blocked|refused|prohibited|violat|noteligible|ineligible|doesnotallow)`)},
 }
 
-// The subject of "must have permission to read the image" tells the puller from the deployer: Cloud Run has one template
-// for both (Cloud Run troubleshooting, "Cloud Run Service Agent missing permission to read the image").
+// The subject of "must have permission to read the image" distinguishes the puller from the deployer. Cloud
+// Run has one template for both (Cloud Run troubleshooting, "Cloud Run Service Agent missing permission to
+// read the image").
 const mustReadPattern = `(?:musthave|needs?|lacks?|does(?:not|n't)have)(?:the)?permissiontoread`
 
 var imageRules = []causeRule{

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// What people paste from a console, a chat or an article in Japanese has Google's English message between Japanese words,
-// often without a space before or after it, and some of its signs in the wide forms that a Japanese keyboard types.
+// Text from a Japanese console, chat or article has Google's English message between Japanese words. There is
+// often no space before or after it. Some of its characters have the wide forms that a Japanese keyboard
+// types.
 
 // normalizeJapanese gives a line the signs of an English one: wide forms become ASCII's, and Japanese words stand apart from the
 // names that they touch. Where Japanese fills a place of a name, as in service-プロジェクト番号@…, the name is masked.
@@ -31,8 +32,8 @@ func normalizeJapanese(line string) string {
 	return b.String()
 }
 
-// includesSpace reports whether the sign at i has its space within: it is a sign of a sentence, not one of a name that is wide as a
-// whole.
+// includesSpace reports whether the character at i includes its space. It is then the punctuation of a
+// sentence, and not part of a name in wide characters.
 func includesSpace(runes []rune, i int) bool {
 	switch runes[i] {
 	case '。', '、', '｡', '､':

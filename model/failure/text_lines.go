@@ -17,8 +17,9 @@ type line struct {
 	stepNumber string // number of the build's step, where the line has one
 }
 
-// linePrefixes stand before the words of a line: Terraform's frame, quotation and table signs, the times and levels of logs
-// (RFC 3339, clock, syslog, klog), the step of a build, of Cloud Build and of BuildKit, the commands of GitHub's log.
+// linePrefixes are prefixes of lines. They are Terraform's frame, quotation and table signs, and the times
+// and levels of logs (RFC 3339, clock, syslog, klog). Build steps of Cloud Build and BuildKit are too, and
+// the commands of GitHub's log.
 var linePrefixes = slices.Concat([]*regexp.Regexp{
 	regexp.MustCompile(`^\s*(?:\d+\s*)?[│┃║▌|>]+(?: |$)`),
 }, timePrefixes, []*regexp.Regexp{
@@ -157,7 +158,7 @@ func paragraphWidths(lines []line) []int {
 	return room
 }
 
-// trailingEllipsis is an ellipsis where the text ends with a full line, and that within a word, for all that can be known: a person
+// trailingEllipsis is an ellipsis if the text ends with a full line, probably within a word. Then a person
 // copied no further.
 func trailingEllipsis(lines []line, full map[int]bool) string {
 	last := lines[len(lines)-1]
@@ -175,9 +176,9 @@ const continuation = `\`
 // logs. Another backslash is YAML's own sign.
 const escapeChars = `"'/abefnrtuUvx01234567`
 
-// lineSeparator gives what stands between two lines once they are joined. A backslash at the end of a full line is half of an
-// escape where the next begins with the other half; else it is YAML's sign, or the shell's, that the line continues, and YAML
-// begins the next line with another where a space follows.
+// lineSeparator gives what stands between two lines once they are joined. A backslash at the end of a full
+// line is half of an escape if the next line begins with the other half. Otherwise YAML or the shell marks a
+// continued line. If a space follows, YAML begins the next line with another backslash.
 func lineSeparator(before, next line, full map[int]bool, room int) string {
 	switch {
 	case before.text == "" || next.text == "":
@@ -195,15 +196,15 @@ func lineSeparator(before, next line, full map[int]bool, room int) string {
 	return string(wrapped)
 }
 
-// wrapSlack is a space, and the signs that one line of a wrapped text may have more than another: a quote before it, an
-// escape in it.
+// wrapSlack is how much longer one line of a wrapped text may be than another. The difference is a space, a
+// quote before it, or an escape in it.
 const wrapSlack = 4
 
 // trailingBackslashes counts those at the end of a line.
 func trailingBackslashes(s string) int { return len(s) - len(strings.TrimRight(s, `\`)) }
 
-// A line of at least the narrowest width counts as wrapped, and one that is alone in its width only up to the widest of
-// usual terminals.
+// A line of at least the narrowest width counts as wrapped. If no other line has its width, it counts only up
+// to the widest of usual terminals.
 const minWrapWidth, maxLoneWidth = 40, 200
 
 // wrapWidths are the widths at which the text seems to be wrapped by columns: the greatest one, and those of several
@@ -221,8 +222,9 @@ func wrapWidths(lines []line) map[int]bool {
 	return full
 }
 
-// breaksName reports whether a name continues from one line to the next. The last word of the line must look like a part of a
-// name, the line must end where wrapping ends it, and the next must not begin with a word that follows names.
+// breaksName reports whether a name continues from one line to the next. The last word of the line must look
+// like a part of a name. The line must end where wrapping ends it. The next line must not begin with a word
+// that follows names.
 func breaksName(before, next line, full map[int]bool) bool {
 	tail, head := lastWord(before.text), firstWord(next.text)
 	if !nameLike.MatchString(tail) || strings.ContainsAny(head[:1], `"'([{,;.`) || yamlKey.MatchString(head) || wordsAfterName[strings.ToLower(strings.Trim(head, `.,:;)`))] {

@@ -59,8 +59,8 @@ type splitter struct {
 	jsonEnd        int           // the units before belong to the JSON that is open
 }
 
-// findJSONEnds finds where the braces are closed that a unit opens: the first unit from it on that leaves no more open than
-// there were before it.
+// findJSONEnds finds where the braces that a unit opens are closed. It is the first unit that leaves no more
+// braces open than there were before.
 func (s *splitter) findJSONEnds() {
 	s.jsonEnds = make([]int, len(s.lines))
 	var waiting []int

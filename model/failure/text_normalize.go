@@ -11,8 +11,8 @@ import (
 
 // searchText is a text with the traces of its way to us undone.
 type searchText struct {
-	// text has escapes resolved, colours, boxes and line prefixes gone and wrapped lines joined: by a space,
-	// or by nothing if a name seems broken in two.
+	// text has escapes resolved, and no colours, boxes and line prefixes. Wrapped lines are joined by a
+	// space, or by nothing if a name seems broken in two.
 	text string
 	// compact is plain without any white space. A phrase is found in it however the text was wrapped, and a name between
 	// two known phrases is exact in it.
@@ -80,8 +80,8 @@ func normalize(text string) string {
 	return strings.TrimSpace(normalized)
 }
 
-// Plain undoes what terminals, editors and keyboards did to a text, and keeps its lines: no colours, plain quotes and
-// spaces, nothing that has no width.
+// Plain undoes what terminals, editors and keyboards did to a text, and keeps its lines. The result has no
+// colours, plain quotes and spaces, and no characters without width.
 func Plain(text string) string {
 	plain := terminalEscapes.ReplaceAllString(marksToSpaces.Replace(decodeUTF16(text)), "")
 	return strings.Map(func(r rune) rune {
@@ -142,8 +142,8 @@ const ideographicSpace = '\u3000'
 // ellipsis stands for one ellipsis: a name that touches it is not whole.
 const ellipsis = '⋯'
 
-// terminalEscapes are the sequences that colour a terminal, also written out (\x1b[31m) or with the escape character lost, and
-// those that set a title or a link.
+// terminalEscapes are the sequences that colour a terminal or set a title or a link. Colours may also be
+// written out (\x1b[31m), or lack the escape character.
 var terminalEscapes = regexp.MustCompile(`(?:\x1b|\\x1b|\\033|\\e|\\u001[bB]|\^\[)\[[0-9;?]*[ -/]*[@-~]|\[\d{1,3}(?:;\d{1,3})*m|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_=>]?`)
 
 // unescape resolves one layer of JSON's escapes, and HTML's.

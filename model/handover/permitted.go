@@ -6,9 +6,9 @@ import (
 	"whopulls/model"
 )
 
-// PermittedMembers are the members that may make a step's change, as far as the policies and roles that were read tell: those
-// that hold the first permission that it requires, on the resource or above it, without a condition, sorted. Nobody is
-// named by a guess, so most often there are more.
+// PermittedMembers are the members that may make a step's change, as far as the read policies and roles show.
+// They hold the first permission that it requires, on the resource or above it, without a condition. They are
+// sorted. Nobody is named by a guess, so most often there are more.
 func PermittedMembers(s model.Situation, step model.Step) []string {
 	if len(step.Requires) == 0 {
 		return nil

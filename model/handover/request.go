@@ -8,8 +8,8 @@ import (
 	"whopulls/text"
 )
 
-// ChangeRequest is what somebody who may make the steps of a plan is asked for: each with its reason, its risk, the exact
-// command, and how it is undone.
+// ChangeRequest asks somebody who may make the steps of a plan to make them. Each step has its reason, its
+// risk, the exact command, and how to undo it.
 type ChangeRequest struct {
 	Situation model.Situation
 	Diagnosis model.Diagnosis

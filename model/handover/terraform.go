@@ -12,9 +12,10 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Terraform gives the steps of a plan as a Terraform configuration: the non-authoritative _iam_member resources of the
-// google provider, which leave every other binding alone (iam-facts 9.5). The Cloud Run service agent of the consumer
-// project is named by the project's number, which a data source reads. It is formatted as terraform fmt does.
+// Terraform gives the steps of a plan as a Terraform configuration. It uses the google provider's
+// non-authoritative _iam_member resources, which leave every other binding alone (iam-facts 9.5). The Cloud
+// Run service agent of the consumer project is named by the project's number, which a data source reads. It
+// is formatted as terraform fmt does.
 func Terraform(p model.Plan, consumer model.ConsumerRef) string {
 	t := &terraformWriter{consumer: consumer, file: hclwrite.NewEmptyFile(), labels: map[string]string{}}
 	if slices.ContainsFunc(p.Steps, t.namesAgent) {
@@ -103,7 +104,7 @@ func (t *terraformWriter) addBindingArguments(block *hclwrite.Body, s model.Step
 	}
 }
 
-// changesUnicodeForm reports whether Terraform would change a name of the step: it keeps texts in
+// changesUnicodeForm reports whether Terraform would change a name of the step. Terraform keeps texts in
 // Unicode's normal form NFC, and the subject of a federated identity may have another form.
 func changesUnicodeForm(s model.Step, attributes []attribute) bool {
 	return slices.ContainsFunc(append(attributes, attribute{"role", s.Role}, attribute{"member", string(s.Member)}), func(a attribute) bool {

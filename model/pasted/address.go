@@ -70,8 +70,9 @@ func address(s string, at place) Thing {
 	return Thing{}
 }
 
-// The addresses of services (Cloud Run, "URLs of services"): [TAG---]NAME-NUMBER.REGION.run.app shows everything; the
-// older [TAG---]NAME-HASH-CODE.a.run.app shows the name alone, and that cut short where it is long.
+// The addresses of services have two forms (Cloud Run, "URLs of services").
+// [TAG---]NAME-NUMBER.REGION.run.app shows everything. The older [TAG---]NAME-HASH-CODE.a.run.app shows only
+// the name, and cuts a long one short.
 var (
 	numberedService = regexp.MustCompile(`^(?:[a-z0-9-]+---)?([a-z][a-z0-9-]*)-([0-9]{6,19})\.([a-z]+-[a-z]+[0-9]+)\.run\.app$`)
 	hashedService   = regexp.MustCompile(`^(?:[a-z0-9-]+---)?([a-z][a-z0-9-]*)-[a-z0-9]{10}-[a-z]{2,3}\.a\.run\.app$`)

@@ -1,8 +1,10 @@
-// Package pasted says what a text is that somebody pasted: an image, a workload, a repository, a project, an agent, a
-// command line or a failure text, in whatever form people have it. It asks nobody: what the text doesn't tell stays empty.
+// Package pasted finds out what a pasted text is. It may be an image, a workload, a repository, a project, an
+// agent, a command line or a failure text, in any form. It asks nobody: what the text doesn't tell stays
+// empty.
 //
-// One text may be several things. The order is fixed: a text that is one name is that name; a text that is a command line
-// and nothing else is a command; a text that names a cause is a failure; then the first command line or name in it counts.
+// One text may be several things. The order is fixed. A text that is one name is that name. A text that is
+// only a command line is a command. A text that names a cause is a failure. Otherwise the first command line
+// or name in it counts.
 package pasted
 
 import (

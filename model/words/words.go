@@ -1,9 +1,9 @@
 // Package words says things to people in their language.
 //
-// A Message has its English and its Japanese text side by side, each a whole sentence or a whole noun phrase: the two
-// languages order their words differently, so that no sentence can be put together from pieces. What differs from one
-// occasion to the next stands in named places, {Image}, which are the fields of a struct: the compiler holds that a
-// message gets the values of its own kind, and Check holds that both texts name the same ones.
+// A Message has its English and its Japanese text side by side. Each is a whole sentence or a whole noun
+// phrase. The two languages order their words differently, so no sentence can be built from pieces. Values go
+// into named places such as {Image}, which are the fields of a struct. The compiler ensures that a message
+// gets values of its own kind. Check ensures that both texts name the same places.
 package words
 
 import (
@@ -107,8 +107,9 @@ func capitalize(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// japanese renders the text. Between Japanese and Latin letters stands a space of half width, as in Google's pages; the
-// texts are written without those around places, since only the value shows whether one belongs there.
+// japanese renders the text. Between Japanese and Latin letters there is a space of half width, as in
+// Google's pages. The texts have no such space around places, since only the value shows whether one belongs
+// there.
 func (t Text) japanese() string {
 	if t.name != "" {
 		return t.name
@@ -140,8 +141,8 @@ func isLatin(r rune) bool {
 	return r > ' ' && r < unicode.MaxASCII && !strings.ContainsRune(`()[]"':;,.!?`, r)
 }
 
-// Validate says what is wrong with a message: a language that is missing, a place that only one of them names, or one that
-// has no value.
+// Validate says what is wrong with a message: a language is missing, only one language names a place, or a
+// place has no value.
 func (m Message[V]) Validate() error {
 	if strings.TrimSpace(m.EN) == "" || strings.TrimSpace(m.JA) == "" {
 		return fmt.Errorf("a language is missing: %q, %q", m.EN, m.JA)

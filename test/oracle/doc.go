@@ -1,5 +1,6 @@
-// Package oracle holds tests only. They check one property of the whole program: what the reasoning (package model) says from what
-// one caller may see never contradicts the sandbox's engine (package gcp/sandbox/world), which sees everything.
+// Package oracle holds tests only. They check one property of the whole program. The reasoning (package
+// model) knows what one caller may see. The sandbox's engine (package gcp/sandbox/world) sees everything. The
+// reasoning must never contradict the engine.
 //
 // Worlds are drawn at random (draw*_test.go), with every form of member, role, condition and deny policy, and with a caller who
 // sees a part. Most worlds are read by the direct reader, which answers as the cloud would answer that caller

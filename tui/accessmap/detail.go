@@ -11,8 +11,9 @@ import (
 	"whopulls/tui/ui"
 )
 
-// checkDetail is what is said about the chosen check: verdict and question, reason, what proves it or what is not known,
-// and with room enough who the identity is and the levels that were looked at. The most important lines come first.
+// checkDetail is the text about the chosen check: verdict and question, reason, and what proves it or is not
+// known. If there is room, it explains the identity and lists the levels that were looked at. The most
+// important lines come first.
 func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
 	sign, word, style := t.VerdictMark(c)
 	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.Bold.Render(cells.Cut(checkQuestion(c), width-14))}
@@ -94,8 +95,8 @@ func observationLine(o model.Observation, width int) detailLine {
 	return detailLine{"says   ", cells.Cut(observationText(o), 3*(width-12))}
 }
 
-// cacheAges says how old the deny policies are that the check looked at, where they are older than a look around: of a
-// denial first of all, because it may be gone by now.
+// cacheAges says how old the deny policies of the check are, if they come from the cache. For a denial this
+// comes first, because the denial may be gone by now.
 func cacheAges(c model.Check, d model.Diagnosis) (first, later []string) {
 	for _, o := range d.Observations {
 		if o.Age >= time.Minute && len(c.Levels) > 0 {

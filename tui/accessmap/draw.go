@@ -10,8 +10,8 @@ import (
 	"whopulls/tui/ui"
 )
 
-// The widths that decide how the map is laid out: side by side when both places fit with every e-mail in full, else
-// one above the other.
+// These widths decide the layout of the map. The two places are side by side if both fit with every e-mail in
+// full, else one above the other.
 const (
 	consumerWidth   = 80
 	gapWidth        = 9
@@ -123,8 +123,8 @@ func (d *drawing) drawAPIState(width int) {
 	d.Put(x, 0, text, d.styles.Plain)
 }
 
-// The room for what a check asks, so that the proofs stand in one column: the longest question, or in a narrow place
-// less, for the sake of the proofs.
+// This is the room for the label of a check, so that the proofs are in one column. It is the longest label,
+// or less in a narrow place, to leave room for the proofs.
 const (
 	labelWidth       = 23
 	narrowLabelWidth = 20

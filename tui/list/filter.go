@@ -20,8 +20,8 @@ type match struct {
 // fit is the way in which an item fits a query; a greater one comes first.
 type fit int
 
-// The fits. What is spelled out anywhere is meant rather than what only has the letters in that order, and the name,
-// which is the first cell, rather than the rest of the row.
+// The fits. A row that has the text as it is typed comes before one that only has the letters in that order.
+// A match in the name, which is the first cell, comes before one in the rest of the row.
 const (
 	fitLetters fit = iota
 	fitNameLetters

@@ -217,8 +217,8 @@ func (p *List) Resume() tea.Cmd {
 	return nil
 }
 
-// Pause ends the reading of a list that the user leaves for the next screen: nobody waits for the rest of it, and it would take the
-// calls' places and quota from what comes next. Back here it is read again.
+// Pause ends the reading of a list that the user leaves for the next screen. Nobody waits for the rest, and
+// it would take connections and quota from what comes next. Back here it is read again.
 func (p *List) Pause() {
 	p.incomplete = p.incomplete || p.Busy
 	p.Stop()

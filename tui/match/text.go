@@ -61,8 +61,8 @@ func (r Rank) Compare(other Rank) int {
 	return cmp.Or(cmp.Compare(other.fit, r.fit), cmp.Compare(other.score, r.score))
 }
 
-// The fits of a word. What is spelled out anywhere is meant rather than what only has the letters in that order, and the name
-// rather than the rest of the row.
+// The fits of a word. A row that has the text as it is typed comes before one that only has the letters in
+// that order. A match in the name comes before one in the rest of the row.
 const (
 	fitLetters int32 = iota
 	fitNameLetters

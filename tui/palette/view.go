@@ -77,7 +77,8 @@ func (p *Palette) lines() (all []int) {
 	return all
 }
 
-// rowLine is one row: what it is, its name with the letters that were found, where it is or why it is off, and its key.
+// rowLine is one row: its kind, its name with the letters that were found, its place or why it is off, and
+// its key.
 func (p *Palette) rowLine(n, width int) string {
 	e, t := p.entryAt(n), p.Styles
 	cursor, style, dim := "  ", t.Plain, t.Dim

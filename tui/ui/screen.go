@@ -9,8 +9,8 @@ import (
 	"whopulls/model"
 )
 
-// Screen is one place in the program. It draws into a rectangle, handles intents, and takes every message that is not
-// a key; messages carry the screen they are for and the generation of their request, and others are dropped.
+// Screen is one place in the program. It draws into a rectangle, handles intents, and takes every message
+// that is not a key. A message carries its screen and the generation of its request; others are dropped.
 type Screen interface {
 	Init() tea.Cmd
 	Update(msg tea.Msg) tea.Cmd
@@ -69,8 +69,8 @@ func Pop() tea.Msg { return PopMsg{} }
 // Notice says something instead of the keys, until the next key.
 func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }
 
-// Loader is the part of a screen that asks the cloud: one request at a time, an older one is cancelled and what it
-// still answers is dropped by its generation.
+// Loader is the part of a screen that asks the cloud, with one request at a time. It cancels an older
+// request, and drops its late answers by their generation.
 type Loader struct {
 	Generation int
 	cancel     context.CancelFunc

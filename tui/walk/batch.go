@@ -29,8 +29,8 @@ type batchYesMsg struct {
 	batch batch
 }
 
-// remainingSteps are the steps that a run makes: those that are open, or failed, or could not be looked at again, and not known
-// to be refused.
+// remainingSteps are the steps that a run makes. They are open, failed or could not be looked at again, and
+// are not known to be refused.
 func (w *Screen) remainingSteps() (steps []model.Step) {
 	for _, s := range w.steps {
 		if s.Allowed != nil && !*s.Allowed {

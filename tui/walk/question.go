@@ -40,8 +40,8 @@ func newStepDialog(step model.Step, verb string) *ui.Dialog {
 	return &ui.Dialog{Title: stepQuestionTitle(step), What: step.Title + ".", Why: consequences(step), Member: memberLine(step), YesLabel: verb}
 }
 
-// guardedQuestionMsg asks for a yes to some steps. For what looks like production or reaches every project beneath a name has to be
-// typed, and that is one name, so steps that want several are not asked for at once.
+// guardedQuestionMsg asks for a yes to some steps. A name has to be typed for what looks like production or
+// reaches every project below. It is one name, so steps that need several names are not asked for at once.
 func (w *Screen) guardedQuestionMsg(d *ui.Dialog, steps []model.Step, onYes func(confirmed string) tea.Msg) tea.Msg {
 	cloud, err := w.links.Cloud(w.Context)
 	if err != nil {

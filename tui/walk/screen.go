@@ -14,7 +14,8 @@ import (
 	"whopulls/tui/ui"
 )
 
-// Screen goes through steps one at a time: shows each as it is, asks, makes the change, and shows what a fresh read found.
+// Screen goes through steps one at a time. It shows each as it is, asks, makes the change, and shows what a
+// fresh read found.
 type Screen struct {
 	*ui.Session
 	ui.Loader

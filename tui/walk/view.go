@@ -153,8 +153,8 @@ func (w *Screen) addChange(b *ui.Block, s model.Step) {
 	}
 }
 
-// unreadPolicyText says so of a policy that is not at hand that no more of it is shown than the step's own line; one that nobody
-// asked for is not one that could not be read.
+// unreadPolicyText says why only the step's own line of a policy is shown. A policy that nobody asked for is
+// not one that could not be read.
 func unreadPolicyText(state model.FactState, s model.Step) string {
 	what := "added"
 	if s.Kind == model.StepRevoke {

@@ -76,8 +76,8 @@ func (w *Screen) recheckAndWrite(ctx context.Context, gate model.Gate, step mode
 	return w.performWrite(ctx, gate, write)
 }
 
-// runWrite makes a change in a goroutine that the program waits for before it ends: one that has begun is finished,
-// whatever the user does meanwhile, and whether or not anybody takes the answer.
+// runWrite makes a change in a goroutine that the program waits for before it ends. A change that has begun
+// is finished, whatever the user does in the meantime.
 func (w *Screen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
 	w.writing = true
 	done := make(chan tea.Msg, 1)

@@ -130,9 +130,9 @@ func APIDisabledMessage(title, api string, p *Project) string {
 		title, p.Number, api)
 }
 
-// pullReadiness gives the condition that a deploy of these images leaves now. An image makes it fail if the
-// project's Cloud Run service agent may not read it, the repository may not get it from an upstream, or it
-// doesn't exist. The first such image counts.
+// pullReadiness gives the condition that a deploy of these images leaves now. The first image that can't be
+// pulled makes it fail. Either the Cloud Run service agent may not read it, the repository may not fetch it
+// from an upstream, or it doesn't exist.
 func (w *World) pullReadiness(p *Project, images []string, refuses refusalFunc) Readiness {
 	agent, _ := AgentEmail(p, "run.googleapis.com")
 	account := "Google Cloud Run Service Agent " + agent

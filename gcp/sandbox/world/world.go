@@ -23,9 +23,9 @@ import (
 //   - projects[].unreachableRegions: regions where Cloud Run does not answer
 //   - projects[].displayName, createTime; folders and service accounts take displayName
 //   - denyPolicies[].id and displayName
-//   - roles[].title; roles[].stage, a launch stage (GA by default): a role in
-//     DISABLED gives nobody anything; roles[].deleted: nor does one that was
-//     deleted and can still be undeleted
+//   - roles[].title
+//   - roles[].stage: a launch stage (GA by default). A role in DISABLED gives nobody anything
+//   - roles[].deleted: the role was deleted and can be undeleted. It gives nobody anything
 //   - accessBoundaries[].id; without enforcementVersion it is the newest, 3.
 //     Members are those of allow policies, but for the public ones, and whole
 //     projects, folders and organizations as principalSet://cloudresourcemanager.
@@ -45,9 +45,8 @@ import (
 //   - organization.directoryCustomerId: its customer ID, which is C and its id
 //     by default. Its domain is its displayName: whose e-mails end so is in the
 //     set principalSet://goog/cloudIdentityCustomerId/ID of deny policies
-//   - generate: {agents: true}: the made-up projects run images of each other's
-//     made-up repositories, whose policies bind the Cloud Run service agents of
-//     those who use them, and some that nothing needs any more
+//   - generate: {agents: true}: the made-up projects run images of each other's made-up repositories. Their
+//     policies bind the Cloud Run service agents of the users, and some that nothing needs any more
 //   - generate: {instances: 10}: that many made-up instances in addition to the workloads
 //   - assetIndex: {age: 2h, without: [run.googleapis.com/WorkerPool]}: Cloud
 //     Asset's index lags. Its lists show a moment that lies age back, and have
