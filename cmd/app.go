@@ -26,7 +26,7 @@ func (p *program) runApp(ctx context.Context, r options.Request) error {
 		return console.UsageError("the app needs a terminal: "+why,
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
-	return p.runFullScreen(ctx, r)
+	return p.runFullScreen(ctx, r, "")
 }
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty if a screen can.
@@ -60,7 +60,8 @@ func (p *program) runLineByLine(ctx context.Context, r options.Request) error {
 	})
 }
 
-func (p *program) runFullScreen(ctx context.Context, r options.Request) error {
+// runFullScreen runs the app, on the screen of a failure text where there is one.
+func (p *program) runFullScreen(ctx context.Context, r options.Request, failureText string) error {
 	if err := p.refuseLogOnScreen(r.Session); err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request) error {
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
 			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
 		},
-		Question: r.Question, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
+		Question: r.Question, FailureText: failureText, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
 		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then

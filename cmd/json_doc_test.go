@@ -26,6 +26,8 @@ var documentedTypes = map[string]reflect.Type{
 	"stale list":                    reflect.TypeFor[model.StaleList](),
 	"history":                       reflect.TypeFor[view.HistoryEntry](),
 	"explain":                       reflect.TypeFor[view.ExplainDocument](),
+	"open":                          reflect.TypeFor[view.OpenDocument](),
+	"workload of open":              reflect.TypeFor[view.OpenWorkload](),
 	"errors":                        reflect.TypeFor[view.ErrorDocument](),
 	"error":                         reflect.TypeFor[view.ErrorBody](),
 	"consumer":                      reflect.TypeFor[model.ConsumerRef](),

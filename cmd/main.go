@@ -65,7 +65,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	p.input = console.NewInput(p.io)
 	root := newRoot(p)
-	ordered := commandFirst(root, args)
+	ordered := openFirst(root, commandFirst(root, args))
 	if completion.IsRequest(args) {
 		p.completer(args).Register(root)
 		ordered = completionFirst(root, args)

@@ -51,6 +51,9 @@ func optionsOf(command string) (o commandOptions, parse func(options.CommandLine
 	case "whopulls explain":
 		o := &explainOptions{}
 		return o, withoutFunctions(o.parse, ofRequest), append(job, "--text=x", "--lang=ja")
+	case "whopulls open":
+		o := &openOptions{}
+		return o, withoutFunctions(o.parse, ofSession), []string{"--project=myproject-a", "--sandbox", "--format=json"}
 	case "whopulls history":
 		o := &historyOptions{}
 		return o, withoutFunctions(o.parse, ofSession), []string{"--all", "--sandbox"}

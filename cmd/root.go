@@ -27,6 +27,9 @@ const rootExample = `  # pick a project and a workload, see who pulls, grant wha
   # open on the map at once
   whopulls --project=myproject-a --region=asia-northeast1 --job=myjob
 
+  # open on what was copied: an image, a link to the console, an error ...
+  whopulls open 'https://console.cloud.google.com/run?project=myproject-a'
+
   # the same question from a script; see the exit code
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob
 
@@ -73,7 +76,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetErr(p.io.Err)
 	root.SetFlagErrorFunc(options.FlagError)
 	root.SetUsageFunc(func(c *cobra.Command) error { return writeUsage(c.OutOrStdout(), c) })
-	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newExplain(p), newHistory(p), newUndo(p), newInfo(p), newSandbox(p), newStale(p), newVersion(p))
+	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newExplain(p), newOpen(p), newHistory(p), newUndo(p), newInfo(p), newSandbox(p), newStale(p), newVersion(p))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {

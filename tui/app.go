@@ -42,6 +42,7 @@ type Cloud interface {
 type Options struct {
 	Connect        func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
 	Question       model.Question                           // project and workload (or image) open the map at once
+	FailureText    string                                   // opens the screen of this failure text above the first one
 	Plan           model.PlanOptions
 	Title          string // where we are: "sandbox article", or empty at Google
 	ReadOnly       bool

@@ -26,6 +26,14 @@ func TestExplainByPaste(t *testing.T) {
 	term.shows("✗ missing", "a new deployment")
 }
 
+// A failure text of the command line is read at once; behind it is the list.
+func TestExplainFromTheCommandLine(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{FailureText: failureText}, 80, 24)
+	golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
+	term.press("esc")
+	term.shows("Which project runs the container?", "3 projects")
+}
+
 // A terminal may paste a carriage return for each line end: the lines are the same ones.
 func TestExplainCarriageReturns(t *testing.T) {
 	for _, end := range []string{"\r", "\r\n"} {

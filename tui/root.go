@@ -44,7 +44,11 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	styles := ui.NewStyles(o.Theme)
 	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
-	return &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{}}
+	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{}}
+	if o.FailureText != "" {
+		r.stack = append(r.stack, e.openExplain(o.Question, o.FailureText))
+	}
+	return r
 }
 
 // Init connects and starts the first screen at the same time.

@@ -106,7 +106,7 @@ func (k Completer) Register(c *cobra.Command) {
 		c.ValidArgsFunction = k.completeFrom(completeJournalIDs, true)
 	case "worlds":
 		c.ValidArgsFunction = cobra.FixedCompletions(options.WorldNames(), cobra.ShellCompDirectiveNoFileComp)
-	case "check", "plan", "grant", "history", "info", "list", "remove", "version", "start":
+	case "check", "plan", "grant", "history", "info", "list", "open", "remove", "version", "start":
 		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, sub := range c.Commands() {

@@ -154,6 +154,7 @@ func TestQuestion(t *testing.T) {
 		{"what is created is not there yet", "gcloud run jobs create myjob --region=us-central1 --project=myproject-a --image=" + image,
 			model.Question{Project: "myproject-a", Kind: model.Job, Image: model.ImageOf(image)}},
 		{"an agent asks about its project", agentEmail, model.Question{Project: "111111111111"}},
+		{"a failure is asked about on its own screen", "Image 'us-docker.pkg.dev/myproject-b/myrepo/web:v9' not found.", model.Question{}},
 		{"a sentence asks nothing", "my deploy does not work", model.Question{}},
 	}
 	for _, c := range cases {

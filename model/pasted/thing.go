@@ -157,8 +157,12 @@ func (t Thing) hasMap() bool {
 	return t.Consumer != "" && (exists || t.Image.Host != "")
 }
 
-// Question is what the text asks, as far as it tells. A workload without its region is left out: whoever picks it knows it.
+// Question is what the text asks, as far as it tells. A workload without its region is left out: whoever picks it knows
+// it. The question of a failure is that of its own screen.
 func (t Thing) Question() model.Question {
+	if t.Kind == Failure {
+		return model.Question{}
+	}
 	q := model.Question{Project: t.Consumer, ServiceAccount: t.Runner, Public: t.Public}
 	switch w := t.Workload; {
 	case w == nil:

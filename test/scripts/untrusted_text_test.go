@@ -156,6 +156,7 @@ func TestTypedTextReachesNoTerminal(t *testing.T) {
 			append([]string{"check", "--save=no/" + p}, ask...), append([]string{"check", "--save=" + p}, ask...), {"check", "--from=" + p + "x"}, {"check", "--from=" + p}, append([]string{"plan", "--out=no/" + p}, ask...), append([]string{"plan", "--only=" + p}, ask...),
 			append([]string{"plan", "--scope=" + p}, ask...), {"grant", "BOX", "--plan=" + p}, append([]string{"grant", "--confirm=" + p}, ask...), {"explain", p}, {"explain", "--text=" + p}, {"undo", "BOX", p},
 			{"stale", "list", "BOX", "--repository=" + p}, {"stale", "list", "BOX", "--folder=" + p}, {"stale", "list", "BOX", "--source-project=" + p}, {"stale", "remove", "BOX", "--status=" + p},
+			{"open", p}, {"open", "us-docker.pkg.dev/myproject-b/myrepo/web" + p}, {"open", "user:dev" + p + "@example.com"}, {"open", "gcloud artifacts repositories describe " + p},
 			{"sandbox", "worlds", p}, {"history", "BOX", p}, {"info", "BOX", p}, {"version", p},
 		} {
 			runs = append(runs, poisonedRun{args: append(args, "--format="+format)})
