@@ -114,12 +114,14 @@ func TestFailuresAreDocumentsToo(t *testing.T) {
 		{&cliRun{cloud: &fakeCloud{noJob: true}}, append(jobFlags, "check", "--format=json"), 1, "not-found"},
 		{&cliRun{cloud: &fakeCloud{readErr: errors.New("no luck")}}, append(jobFlags, "check", "--format=json"), 1, "error"},
 	} {
-		tt := c.terminal.run(c.args...).expect(t, c.code)
-		body := decodeDocument(t, tt.out)["error"].(map[string]any)
-		if body["status"] != c.status || body["code"] != float64(c.code) || body["hints"] == nil || body["message"] == "" {
-			t.Errorf("%v: %s", c.args, tt.out)
-		}
-		wantContains(t, tt.err, "ERROR: (whopulls")
+		t.Run(c.status+" "+strings.Join(c.args, " "), func(t *testing.T) {
+			tt := c.terminal.run(c.args...).expect(t, c.code)
+			body := decodeDocument(t, tt.out)["error"].(map[string]any)
+			if body["status"] != c.status || body["code"] != float64(c.code) || body["hints"] == nil || body["message"] == "" {
+				t.Errorf("%v: %s", c.args, tt.out)
+			}
+			wantContains(t, tt.err, "ERROR: (whopulls")
+		})
 	}
 }
 

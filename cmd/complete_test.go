@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -60,27 +61,31 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"check", "--verbosity", ""}, options.Verbosities},
 		{[]string{"grant", "--wait", ""}, nil},
 	} {
-		tt := &cliRun{cloud: article(), interactive: true, in: "y\n"}
-		got := tt.complete(c.args...)
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%v: %q, not %q", c.args, got, c.want)
-		}
-		if len(tt.cloud.gates) > 0 || tt.code != 0 {
-			t.Errorf("%v: code %d, gates %v", c.args, tt.code, tt.cloud.gates)
-		}
+		t.Run(fmt.Sprint(c.args), func(t *testing.T) {
+			tt := &cliRun{cloud: article(), interactive: true, in: "y\n"}
+			got := tt.complete(c.args...)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%v: %q, not %q", c.args, got, c.want)
+			}
+			if len(tt.cloud.gates) > 0 || tt.code != 0 {
+				t.Errorf("%v: code %d, gates %v", c.args, tt.code, tt.cloud.gates)
+			}
+		})
 	}
 }
 
 // Where the cloud can't be asked, nothing is offered and nothing said.
 func TestCompletionSaysNothingOfTroubles(t *testing.T) {
-	for _, tt := range []*cliRun{
-		{cloud: article(), dialErr: transport.ErrNotSignedIn},
-		{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}},
-		{cloud: &fakeCloud{listErr: transport.ErrUnreachable, emptyLists: true}},
+	for about, tt := range map[string]*cliRun{
+		"not signed in": {cloud: article(), dialErr: transport.ErrNotSignedIn},
+		"no sandbox":    {cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "nowhere"}},
+		"no list":       {cloud: &fakeCloud{listErr: transport.ErrUnreachable, emptyLists: true}},
 	} {
-		if got := tt.complete("check", "--project", ""); len(got) > 0 || strings.Contains(tt.err, "ERROR") {
-			t.Errorf("offered %q, said %q", got, tt.err)
-		}
+		t.Run(about, func(t *testing.T) {
+			if got := tt.complete("check", "--project", ""); len(got) > 0 || strings.Contains(tt.err, "ERROR") {
+				t.Errorf("offered %q, said %q", got, tt.err)
+			}
+		})
 	}
 }
 

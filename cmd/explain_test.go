@@ -60,11 +60,13 @@ func TestExplainStandsWithoutADiagnosis(t *testing.T) {
 		"unread":      {cloud: hidden},
 		"no job":      {cloud: &fakeCloud{noJob: true}},
 	} {
-		tt.run("explain", "--text="+pullText).expect(t, 0)
-		wantContains(t, tt.out, "✗ PULLS can't read the image", "Next:")
-		if name != "no job" && !strings.HasPrefix(tt.err, "NOTE: the diagnosis is left out: ") {
-			t.Errorf("%s notes %q", name, tt.err)
-		}
+		t.Run(name, func(t *testing.T) {
+			tt.run("explain", "--text="+pullText).expect(t, 0)
+			wantContains(t, tt.out, "✗ PULLS can't read the image", "Next:")
+			if name != "no job" && !strings.HasPrefix(tt.err, "NOTE: the diagnosis is left out: ") {
+				t.Errorf("%s notes %q", name, tt.err)
+			}
+		})
 	}
 	quiet := (&cliRun{dialErr: transport.ErrUnreachable}).run("explain", "--text="+pullText, "--verbosity=error").expect(t, 0)
 	if quiet.err != "" {
@@ -99,19 +101,21 @@ func TestExplainFillsTheQuestion(t *testing.T) {
 		{nil, port, model.Question{Project: "elsewhere-1"}},
 		{[]string{"--project=myproject-a"}, port, model.Question{Project: "myproject-a"}},
 	} {
-		var o explainOptions
-		command := &cobra.Command{}
-		o.add(command)
-		if err := command.ParseFlags(c.args); err != nil {
-			t.Fatal(err)
-		}
-		r, err := o.parse(options.CommandLine{Flags: command.Flags(), Streams: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r = o.fill(r, c.found); r.Question != c.want {
-			t.Errorf("%v: the question is %+v, not %+v", c.args, r.Question, c.want)
-		}
+		t.Run(fmt.Sprintf("%s %v", c.found.Cause, c.args), func(t *testing.T) {
+			var o explainOptions
+			command := &cobra.Command{}
+			o.add(command)
+			if err := command.ParseFlags(c.args); err != nil {
+				t.Fatal(err)
+			}
+			r, err := o.parse(options.CommandLine{Flags: command.Flags(), Streams: console.Streams{Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r = o.fill(r, c.found); r.Question != c.want {
+				t.Errorf("%v: the question is %+v, not %+v", c.args, r.Question, c.want)
+			}
+		})
 	}
 }
 

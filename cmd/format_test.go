@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,19 +25,21 @@ func TestEveryResultIsADocument(t *testing.T) {
 		{[]string{"sandbox", "worlds"}, 0}, {[]string{"sandbox", "worlds", "more"}, 2}, {[]string{"sandbox", "statr"}, 2},
 		{[]string{"version"}, 0}, {[]string{"version", "--nonsense"}, 2}, {[]string{"nonsense"}, 2},
 	} {
-		j := (&cliRun{cloud: bare()}).run(append(slices.Clone(c.args), "--format=json")...).expect(t, c.code)
-		y := (&cliRun{cloud: bare()}).run(append(slices.Clone(c.args), "--format", "yaml")...).expect(t, c.code)
-		var fromYAML map[string]any
-		if err := yaml.Unmarshal([]byte(y.out), &fromYAML); err != nil {
-			t.Errorf("%v: %v\n%s", c.args, err, y.out)
-			continue
-		}
-		if got := normalizeNumbers(fromYAML); !reflect.DeepEqual(got, normalizeNumbers(decodeDocument(t, j.out))) {
-			t.Errorf("%v: JSON and YAML differ:\n%s\n%s", c.args, j.out, y.out)
-		}
-		if told, failed := fromYAML["error"].(map[string]any); failed && told["code"] != float64(c.code) {
-			t.Errorf("%v: the document says code %v, not %d", c.args, told["code"], c.code)
-		}
+		t.Run(fmt.Sprint(c.args), func(t *testing.T) {
+			j := (&cliRun{cloud: bare()}).run(append(slices.Clone(c.args), "--format=json")...).expect(t, c.code)
+			y := (&cliRun{cloud: bare()}).run(append(slices.Clone(c.args), "--format", "yaml")...).expect(t, c.code)
+			var fromYAML map[string]any
+			if err := yaml.Unmarshal([]byte(y.out), &fromYAML); err != nil {
+				t.Errorf("%v: %v\n%s", c.args, err, y.out)
+				return
+			}
+			if got := normalizeNumbers(fromYAML); !reflect.DeepEqual(got, normalizeNumbers(decodeDocument(t, j.out))) {
+				t.Errorf("%v: JSON and YAML differ:\n%s\n%s", c.args, j.out, y.out)
+			}
+			if told, failed := fromYAML["error"].(map[string]any); failed && told["code"] != float64(c.code) {
+				t.Errorf("%v: the document says code %v, not %d", c.args, told["code"], c.code)
+			}
+		})
 	}
 }
 

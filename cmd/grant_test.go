@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -78,32 +79,36 @@ func TestGrantEffects(t *testing.T) {
 func TestNothingIsShownAfterAStop(t *testing.T) {
 	for _, args := range [][]string{append([]string{"grant"}, jobFlags...), {"stale", "remove", "--status=idle,deleted", repositoryFlag}} {
 		for _, in := range []string{"q\n", "quit\n", ""} { // the end of the input too
-			cloud := bare()
-			cloud.surveys = []model.Situation{surveyedRepository()}
-			tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run(args...).expect(t, 3)
-			wantContains(t, tt.err, "Step 1 of 2: ")
-			wantContains(t, tt.out, "- skipped      1. ", "you stopped here", "- skipped      2. ", "you stopped before it")
-			if strings.Contains(tt.err, "Step 2 of 2: ") {
-				t.Errorf("%s %q: the second step is shown:\n%s", args[0], in, tt.err)
-			}
+			t.Run(fmt.Sprintf("%s %q", args[0], in), func(t *testing.T) {
+				cloud := bare()
+				cloud.surveys = []model.Situation{surveyedRepository()}
+				tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run(args...).expect(t, 3)
+				wantContains(t, tt.err, "Step 1 of 2: ")
+				wantContains(t, tt.out, "- skipped      1. ", "you stopped here", "- skipped      2. ", "you stopped before it")
+				if strings.Contains(tt.err, "Step 2 of 2: ") {
+					t.Errorf("%s %q: the second step is shown:\n%s", args[0], in, tt.err)
+				}
+			})
 		}
 	}
 }
 
 func TestGrantWithoutAnybodyToAsk(t *testing.T) {
-	for _, tt := range []*cliRun{
-		{cloud: bare()},
-		{cloud: bare(), in: "y\ny\n"},
-		{cloud: bare(), in: "y\ny\n", interactive: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "True"}},
+	for about, tt := range map[string]*cliRun{
+		"no terminal":                {cloud: bare()},
+		"answers without a terminal": {cloud: bare(), in: "y\ny\n"},
+		"prompts disabled":           {cloud: bare(), in: "y\ny\n", interactive: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "True"}},
 	} {
-		tt.runOnJob("grant").expect(t, 2)
-		wantContains(t, tt.err, "ERROR: (whopulls.grant) nothing was changed", "--quiet")
-		wantContains(t, tt.out, "gcloud artifacts repositories add-iam-policy-binding")
-		tt.runOnJob("grant", "--include-unknown", "--format=json").expect(t, 2)
-		decodeDocument(t, tt.out)
-		if len(tt.cloud.gates) > 0 {
-			t.Error("a change was tried")
-		}
+		t.Run(about, func(t *testing.T) {
+			tt.runOnJob("grant").expect(t, 2)
+			wantContains(t, tt.err, "ERROR: (whopulls.grant) nothing was changed", "--quiet")
+			wantContains(t, tt.out, "gcloud artifacts repositories add-iam-policy-binding")
+			tt.runOnJob("grant", "--include-unknown", "--format=json").expect(t, 2)
+			decodeDocument(t, tt.out)
+			if len(tt.cloud.gates) > 0 {
+				t.Error("a change was tried")
+			}
+		})
 	}
 }
 
@@ -121,12 +126,14 @@ func TestGrantWithNothingToDoNeedsNobody(t *testing.T) {
 
 func TestReadOnlyIsNotAllowed(t *testing.T) {
 	for _, flags := range [][]string{{"--read-only"}, {"--read-only", "--quiet"}} {
-		c := bare()
-		tt := (&cliRun{cloud: c, interactive: true, in: "y\ny\n"}).runOnJob("grant", flags...).expect(t, 3)
-		wantContains(t, tt.out, "✗ not-allowed", "read-only: nothing is changed")
-		if c.policies[repository].Holds(model.RoleReader, agent) {
-			t.Error("a read-only walk changed the policy")
-		}
+		t.Run(strings.Join(flags, " "), func(t *testing.T) {
+			c := bare()
+			tt := (&cliRun{cloud: c, interactive: true, in: "y\ny\n"}).runOnJob("grant", flags...).expect(t, 3)
+			wantContains(t, tt.out, "✗ not-allowed", "read-only: nothing is changed")
+			if c.policies[repository].Holds(model.RoleReader, agent) {
+				t.Error("a read-only walk changed the policy")
+			}
+		})
 	}
 }
 
@@ -235,12 +242,14 @@ func TestGrantInProduction(t *testing.T) {
 		{"", []string{"--quiet"}, 3, false},
 		{"", []string{"--quiet", "--confirm=myproject-b"}, 0, true},
 	} {
-		cloud := article()
-		cloud.labels = map[string]string{"env": "prod"}
-		(&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", c.flags...).expect(t, c.code)
-		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
-			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
-		}
+		t.Run(fmt.Sprintf("%q %v", c.in, c.flags), func(t *testing.T) {
+			cloud := article()
+			cloud.labels = map[string]string{"env": "prod"}
+			(&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", c.flags...).expect(t, c.code)
+			if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
+				t.Errorf("%q %v: granted %v", c.in, c.flags, got)
+			}
+		})
 	}
 }
 
@@ -258,29 +267,33 @@ func TestGrantWhereLabelsCantBeRead(t *testing.T) {
 		{"", []string{"--quiet"}, 0, "WARNING: whether project myproject-b is production is not known: you may not see project myproject-b", true},
 		{"", []string{"--quiet", "--verbosity=error"}, 0, "", true},
 	} {
-		cloud := article()
-		cloud.unreadableProjects = true
-		tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", c.flags...).expect(t, c.code)
-		wantContains(t, tt.out+tt.err, c.says)
-		if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
-			t.Errorf("%q %v: granted %v", c.in, c.flags, got)
-		}
-		if strings.Contains(tt.err, "WARNING: whether") != (c.flags != nil && c.says != "") {
-			t.Errorf("%v: %s", c.flags, tt.err)
-		}
+		t.Run(fmt.Sprintf("%q %v", c.in, c.flags), func(t *testing.T) {
+			cloud := article()
+			cloud.unreadableProjects = true
+			tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).runOnJob("grant", c.flags...).expect(t, c.code)
+			wantContains(t, tt.out+tt.err, c.says)
+			if got := cloud.policies[repository].Holds(model.RoleReader, agent); got != c.granted {
+				t.Errorf("%q %v: granted %v", c.in, c.flags, got)
+			}
+			if strings.Contains(tt.err, "WARNING: whether") != (c.flags != nil && c.says != "") {
+				t.Errorf("%v: %s", c.flags, tt.err)
+			}
+		})
 	}
 }
 
 // What was refused for production is shown with the command that isn't, and a confirmation of another project is remarked on.
 func TestGrantSaysWhatToConfirm(t *testing.T) {
 	for _, flags := range [][]string{{"--quiet"}, {"--quiet", "--confirm=myproject-a"}} {
-		cloud := article()
-		cloud.labels = map[string]string{"env": "prod"}
-		tt := (&cliRun{cloud: cloud}).runOnJob("grant", flags...).expect(t, 3)
-		wantContains(t, tt.out, "--confirm=myproject-b\n")
-		if warned := strings.Contains(tt.err, "WARNING: --confirm=myproject-a is not for project myproject-b"); warned != (len(flags) > 1) {
-			t.Errorf("%v: %s", flags, tt.err)
-		}
+		t.Run(strings.Join(flags, " "), func(t *testing.T) {
+			cloud := article()
+			cloud.labels = map[string]string{"env": "prod"}
+			tt := (&cliRun{cloud: cloud}).runOnJob("grant", flags...).expect(t, 3)
+			wantContains(t, tt.out, "--confirm=myproject-b\n")
+			if warned := strings.Contains(tt.err, "WARNING: --confirm=myproject-a is not for project myproject-b"); warned != (len(flags) > 1) {
+				t.Errorf("%v: %s", flags, tt.err)
+			}
+		})
 	}
 }
 
@@ -304,12 +317,14 @@ func TestTheGateHasTheGuards(t *testing.T) {
 		{map[string]string{"WHOPULLS_READ_ONLY": "true"}, []string{"--quiet"}, false, "", model.Gate{ReadOnly: true}, false},
 		{nil, []string{"--read-only"}, true, "y\n", model.Gate{ReadOnly: true}, false},
 	} {
-		cloud := article()
-		tt := &cliRun{cloud: cloud, interactive: c.person, in: c.in, variables: c.variables}
-		tt.runOnJob("grant", c.args...)
-		if len(cloud.gates) != 1 || !reflect.DeepEqual(cloud.gates[0], c.want) || cloud.policies[repository].Holds(model.RoleReader, agent) != c.made {
-			t.Errorf("%v %v: the gate was %+v, want %+v; made %v\n%s", c.variables, c.args, cloud.gates, c.want, cloud.policies[repository].Holds(model.RoleReader, agent), tt.err)
-		}
+		t.Run(fmt.Sprintf("%v %v", c.variables, c.args), func(t *testing.T) {
+			cloud := article()
+			tt := &cliRun{cloud: cloud, interactive: c.person, in: c.in, variables: c.variables}
+			tt.runOnJob("grant", c.args...)
+			if len(cloud.gates) != 1 || !reflect.DeepEqual(cloud.gates[0], c.want) || cloud.policies[repository].Holds(model.RoleReader, agent) != c.made {
+				t.Errorf("%v %v: the gate was %+v, want %+v; made %v\n%s", c.variables, c.args, cloud.gates, c.want, cloud.policies[repository].Holds(model.RoleReader, agent), tt.err)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -36,17 +37,19 @@ func TestWhatKeepsChangesAway(t *testing.T) {
 		{file, "no", "false", false, false, false, ""},
 		{"", "1", "true", false, false, true, "*"},
 	} {
-		variables := map[string]string{}
-		for name, value := range map[string]string{"WHOPULLS_READ_ONLY": test.readOnly, "WHOPULLS_PRODUCTION": test.production} {
-			if value != "" {
-				variables[name] = strings.TrimPrefix(value, "-")
+		t.Run(fmt.Sprintf("file %t, read-only %q, production %q, flag %t %t", test.settings != "", test.readOnly, test.production, test.flagGiven, test.flag), func(t *testing.T) {
+			variables := map[string]string{}
+			for name, value := range map[string]string{"WHOPULLS_READ_ONLY": test.readOnly, "WHOPULLS_PRODUCTION": test.production} {
+				if value != "" {
+					variables[name] = strings.TrimPrefix(value, "-")
+				}
 			}
-		}
-		s := console.Streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
-		var r options.Session
-		if err := r.ApplyGuards(test.flag, test.flagGiven, s); err != nil || r.ReadOnly != test.want || r.Production != test.pattern {
-			t.Errorf("%+v: read-only %v, production %q, %v", test, r.ReadOnly, r.Production, err)
-		}
+			s := console.Streams{Settings: test.settings, Lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok }}
+			var r options.Session
+			if err := r.ApplyGuards(test.flag, test.flagGiven, s); err != nil || r.ReadOnly != test.want || r.Production != test.pattern {
+				t.Errorf("%+v: read-only %v, production %q, %v", test, r.ReadOnly, r.Production, err)
+			}
+		})
 	}
 }
 

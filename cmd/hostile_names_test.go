@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,36 +61,38 @@ func TestScriptOfHostileNames(t *testing.T) {
 		t.Skip("the script is for a POSIX shell")
 	}
 	for _, name := range hostileNames {
-		dir := t.TempDir()
-		gcloud := "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\0' \"$a\"; done >>\"$RECORD\"\n"
-		if err := os.WriteFile(filepath.Join(dir, "gcloud"), []byte(gcloud), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		c := exec.Command("/bin/sh", "-eu")
-		c.Dir, c.Stdin = dir, strings.NewReader(render(t, view.Script, hostileAssessment(name)))
-		c.Env = []string{"PATH=" + dir, "RECORD=" + filepath.Join(dir, "record"), "HOME=/nowhere"}
-		if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
-			t.Errorf("%q: %v, %s", name, err, out)
-		}
-		if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil {
-			t.Errorf("%q was obeyed", name)
-		}
-		record, err := os.ReadFile(filepath.Join(dir, "record"))
-		if text.Clean(name) != name { // what can't be shown can't be typed, and another member is not given anything
-			if err == nil {
-				t.Errorf("%q: %q ran", name, record)
+		t.Run(fmt.Sprintf("%q", name), func(t *testing.T) {
+			dir := t.TempDir()
+			gcloud := "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\0' \"$a\"; done >>\"$RECORD\"\n"
+			if err := os.WriteFile(filepath.Join(dir, "gcloud"), []byte(gcloud), 0o700); err != nil {
+				t.Fatal(err)
 			}
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := strings.Count(string(record), "\x00add-iam-policy-binding\x00"); n != 3 {
-			t.Errorf("%q: %d commands ran: %q", name, n, record)
-		}
-		if n := strings.Count(string(record), "\x00--member=user:"+name+"\x00"); n != 3 {
-			t.Errorf("%q: the member came through %d times: %q", name, n, record)
-		}
+			c := exec.Command("/bin/sh", "-eu")
+			c.Dir, c.Stdin = dir, strings.NewReader(render(t, view.Script, hostileAssessment(name)))
+			c.Env = []string{"PATH=" + dir, "RECORD=" + filepath.Join(dir, "record"), "HOME=/nowhere"}
+			if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
+				t.Errorf("%q: %v, %s", name, err, out)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil {
+				t.Errorf("%q was obeyed", name)
+			}
+			record, err := os.ReadFile(filepath.Join(dir, "record"))
+			if text.Clean(name) != name { // what can't be shown can't be typed, and another member is not given anything
+				if err == nil {
+					t.Errorf("%q: %q ran", name, record)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(record), "\x00add-iam-policy-binding\x00"); n != 3 {
+				t.Errorf("%q: %d commands ran: %q", name, n, record)
+			}
+			if n := strings.Count(string(record), "\x00--member=user:"+name+"\x00"); n != 3 {
+				t.Errorf("%q: the member came through %d times: %q", name, n, record)
+			}
+		})
 	}
 }
 
@@ -108,15 +111,17 @@ func TestWritersOfHostileNames(t *testing.T) {
 	for _, name := range hostileNames {
 		for about, write := range map[string]func(*console.Printer, view.Assessment){"plan": view.Plan, "script": view.Script, "terraform": view.Terraform,
 			"markdown": view.Markdown, "request": view.Request, "history": writeHistory} {
-			out := render(t, write, hostileAssessment(name))
-			if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
-				t.Errorf("%s of %q holds a control character: %q", about, name, out)
-			}
-			for line := range strings.Lines(out) {
-				if strings.HasPrefix(strings.TrimSpace(line), "touch pwned") {
-					t.Errorf("%s of %q has a line of its own for it:\n%s", about, name, out)
+			t.Run(fmt.Sprintf("%s of %q", about, name), func(t *testing.T) {
+				out := render(t, write, hostileAssessment(name))
+				if strings.ContainsAny(out, "\x1b\a\r\u009b\u202e") {
+					t.Errorf("%s of %q holds a control character: %q", about, name, out)
 				}
-			}
+				for line := range strings.Lines(out) {
+					if strings.HasPrefix(strings.TrimSpace(line), "touch pwned") {
+						t.Errorf("%s of %q has a line of its own for it:\n%s", about, name, out)
+					}
+				}
+			})
 		}
 	}
 }

@@ -19,9 +19,11 @@ func TestSilence(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range loggingVariables {
-		if value, ok := os.LookupEnv(name); ok {
-			t.Errorf("%s is %q", name, value)
-		}
+		t.Run(name, func(t *testing.T) {
+			if value, ok := os.LookupEnv(name); ok {
+				t.Errorf("%s is %q", name, value)
+			}
+		})
 	}
 	if got := os.Getenv("GODEBUG"); got != "netdns=go" {
 		t.Errorf("GODEBUG is %q", got)

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -99,15 +100,17 @@ func TestLongListsComeInPortions(t *testing.T) {
 
 func TestQuestionsEnd(t *testing.T) {
 	for _, in := range []string{"", "q\n", "1\nQuit\n", "1\n1\n", "1\n1\n2\n2\nq\n"} {
-		cloud := article()
-		tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run("grant", "--format=json").expect(t, 130)
-		if body := decodeDocument(t, tt.out)["error"].(map[string]any); body["status"] != "interrupted" {
-			t.Errorf("%q: the error is %v", in, body)
-		}
-		wantContains(t, tt.err, "nothing was changed")
-		if !cloud.closed {
-			t.Error("the connection was left open")
-		}
+		t.Run(fmt.Sprintf("%q", in), func(t *testing.T) {
+			cloud := article()
+			tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run("grant", "--format=json").expect(t, 130)
+			if body := decodeDocument(t, tt.out)["error"].(map[string]any); body["status"] != "interrupted" {
+				t.Errorf("%q: the error is %v", in, body)
+			}
+			wantContains(t, tt.err, "nothing was changed")
+			if !cloud.closed {
+				t.Error("the connection was left open")
+			}
+		})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	(&cliRun{cloud: article(), interactive: true, input: &interruptingReader{cancel: cancel}, ctx: ctx}).run("check").expect(t, 130)
@@ -127,16 +130,18 @@ func TestUnlistedProjects(t *testing.T) {
 }
 
 func TestNobodyToAsk(t *testing.T) {
-	for _, tt := range []*cliRun{
-		{in: "1\n1\n"},
-		{in: "1\n1\n", interactive: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}},
+	for about, tt := range map[string]*cliRun{
+		"no terminal":      {in: "1\n1\n"},
+		"prompts disabled": {in: "1\n1\n", interactive: true, variables: map[string]string{"CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}},
 	} {
-		for _, command := range []string{"check", "plan", "grant"} {
-			tt.run(command).expect(t, 2)
-			wantContains(t, tt.err, "no consumer project is given")
-			tt.run(command, "--project=myproject-a").expect(t, 2)
-			wantContains(t, tt.err, "nothing is given to ask about")
-		}
+		t.Run(about, func(t *testing.T) {
+			for _, command := range []string{"check", "plan", "grant"} {
+				tt.run(command).expect(t, 2)
+				wantContains(t, tt.err, "no consumer project is given")
+				tt.run(command, "--project=myproject-a").expect(t, 2)
+				wantContains(t, tt.err, "nothing is given to ask about")
+			}
+		})
 	}
 	wantContains(t, (&cliRun{interactive: true, errToFile: true, in: "1\n"}).run("check").expect(t, 2).err, "no consumer project is given")
 	wantContains(t, (&cliRun{interactive: true, in: "1\n"}).run("grant", "--quiet").expect(t, 2).err, "no consumer project is given")
@@ -147,21 +152,23 @@ func TestTheAppLineByLine(t *testing.T) {
 	dumb := map[string]string{"TERM": "dumb"}
 	spoken := map[string]string{"CLOUDSDK_ACCESSIBILITY_SCREEN_READER": "true", "TERM": "xterm", "NO_COLOR": "1"}
 	for _, variables := range []map[string]string{dumb, spoken} {
-		cloud := bare()
-		tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, in: "1\nmyjob\ny\ny\n", variables: variables}).run().expect(t, 0)
-		wantContains(t, tt.err, "whopulls grant --project=myproject-a", "Step 2 of 2: Grant")
-		wantContains(t, tt.out, "myproject-a runs asia-northeast1", "nothing is missing")
-		if signs := strings.ContainsAny(tt.out+tt.err, "✓✗⊘"); signs != (variables["TERM"] == "dumb") {
-			t.Errorf("signs %t with %v:\n%s", signs, variables, tt.out)
-		}
-		if strings.ContainsAny(tt.out+tt.err, "\r\x1b") {
-			t.Error("a line was rewritten, or coloured")
-		}
-		for _, g := range cloud.gates {
-			if g.Consent != model.PersonSaidYes {
-				t.Errorf("the gate was given %v", g)
+		t.Run(variables["TERM"], func(t *testing.T) {
+			cloud := bare()
+			tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, in: "1\nmyjob\ny\ny\n", variables: variables}).run().expect(t, 0)
+			wantContains(t, tt.err, "whopulls grant --project=myproject-a", "Step 2 of 2: Grant")
+			wantContains(t, tt.out, "myproject-a runs asia-northeast1", "nothing is missing")
+			if signs := strings.ContainsAny(tt.out+tt.err, "✓✗⊘"); signs != (variables["TERM"] == "dumb") {
+				t.Errorf("signs %t with %v:\n%s", signs, variables, tt.out)
 			}
-		}
+			if strings.ContainsAny(tt.out+tt.err, "\r\x1b") {
+				t.Error("a line was rewritten, or coloured")
+			}
+			for _, g := range cloud.gates {
+				if g.Consent != model.PersonSaidYes {
+					t.Errorf("the gate was given %v", g)
+				}
+			}
+		})
 	}
 	cloud := bare()
 	tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, variables: dumb}).run(append(slices.Clone(jobFlags), "--quiet")...).expect(t, 2)
@@ -188,10 +195,12 @@ func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
 		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
 		{&cliRun{outTerminal: true, variables: dumb}, "asks: standard input is no terminal"},
 	} {
-		tt := c.terminal.run().expect(t, 2)
-		wantContains(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
-		if strings.Contains(tt.err, "TERM") != (c.terminal.variables != nil) {
-			t.Errorf("TERM is spoken of where nothing is wrong with it: %s", tt.err)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			tt := c.terminal.run().expect(t, 2)
+			wantContains(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
+			if strings.Contains(tt.err, "TERM") != (c.terminal.variables != nil) {
+				t.Errorf("TERM is spoken of where nothing is wrong with it: %s", tt.err)
+			}
+		})
 	}
 }

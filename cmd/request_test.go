@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,11 +74,13 @@ func TestUsage(t *testing.T) {
 		{[]string{"version", "--format=xml"}, "--format=xml is not known here"},
 		{nil, "the app needs a terminal"},
 	} {
-		tt := (&cliRun{}).run(c.args...).expect(t, 2)
-		wantContains(t, tt.err, "ERROR: (whopulls", c.want)
-		if len(tt.targets) > 0 || (tt.out != "" && !strings.HasPrefix(tt.out, "error:")) {
-			t.Errorf("%v: continued to %v, printed %q", c.args, tt.targets, tt.out)
-		}
+		t.Run(fmt.Sprint(c.args), func(t *testing.T) {
+			tt := (&cliRun{}).run(c.args...).expect(t, 2)
+			wantContains(t, tt.err, "ERROR: (whopulls", c.want)
+			if len(tt.targets) > 0 || (tt.out != "" && !strings.HasPrefix(tt.out, "error:")) {
+				t.Errorf("%v: continued to %v, printed %q", c.args, tt.targets, tt.out)
+			}
+		})
 	}
 }
 
@@ -126,10 +130,12 @@ func TestSandboxValues(t *testing.T) {
 		"127.0.0.1":          {},
 		"http://127.0.0.1:8": {World: "http://127.0.0.1:8"},
 	} {
-		got, _, err := (options.CloudFlags{Sandbox: value}).ResolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }}, "", "")
-		if (err == nil) != want.IsSandbox() || (err == nil && (got.Address != want.Address || got.World != want.World)) {
-			t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
-		}
+		t.Run(value, func(t *testing.T) {
+			got, _, err := (options.CloudFlags{Sandbox: value}).ResolveTarget(console.Streams{Lookup: func(string) (string, bool) { return "", false }}, "", "")
+			if (err == nil) != want.IsSandbox() || (err == nil && (got.Address != want.Address || got.World != want.World)) {
+				t.Errorf("--sandbox=%s is %+v, %v", value, got, err)
+			}
+		})
 	}
 	tt := (&cliRun{cloud: article(), variables: map[string]string{"WHOPULLS_SANDBOX": "127.0.0.1:4711"}}).runOnJob("check")
 	if tt.targets[0].Address != "127.0.0.1:4711" {
@@ -152,15 +158,17 @@ func TestNextRepeatsTheFlags(t *testing.T) {
 
 func TestEveryHelpFitsTheTerminal(t *testing.T) {
 	for _, command := range []string{"", "check", "plan", "grant", "explain", "sandbox", "sandbox start", "sandbox worlds", "version", "completion"} {
-		tt := (&cliRun{}).run(append(strings.Fields(command), "--help")...).expect(t, 0)
-		for line := range strings.Lines(tt.out) {
-			if len(line) > helpWidth+1 {
-				t.Errorf("help of %q is too wide: %s", command, line)
+		t.Run(cmp.Or(command, "whopulls"), func(t *testing.T) {
+			tt := (&cliRun{}).run(append(strings.Fields(command), "--help")...).expect(t, 0)
+			for line := range strings.Lines(tt.out) {
+				if len(line) > helpWidth+1 {
+					t.Errorf("help of %q is too wide: %s", command, line)
+				}
 			}
-		}
-		if via := (&cliRun{}).run(append([]string{"help"}, strings.Fields(command)...)...).expect(t, 0); via.out != tt.out {
-			t.Errorf("help %s differs from --help", command)
-		}
+			if via := (&cliRun{}).run(append([]string{"help"}, strings.Fields(command)...)...).expect(t, 0); via.out != tt.out {
+				t.Errorf("help %s differs from --help", command)
+			}
+		})
 	}
 }
 
@@ -184,9 +192,11 @@ func TestExamplesOfTheHelpParse(t *testing.T) {
 
 func TestEveryVerdictHasACodeAndASign(t *testing.T) {
 	for v, code := range map[model.Verdict]int{model.Granted: 0, model.Missing: 3, model.Denied: 3, model.Unknown: 5} {
-		if console.Status(v).Code() != code || console.VerdictMarks[v].Sign == "" {
-			t.Errorf("%s: code %d, sign %q", v, console.Status(v).Code(), console.VerdictMarks[v].Sign)
-		}
+		t.Run(string(v), func(t *testing.T) {
+			if console.Status(v).Code() != code || console.VerdictMarks[v].Sign == "" {
+				t.Errorf("%s: code %d, sign %q", v, console.Status(v).Code(), console.VerdictMarks[v].Sign)
+			}
+		})
 	}
 }
 
@@ -195,9 +205,11 @@ func TestVersion(t *testing.T) {
 		t.Errorf("version prints %q", tt.out)
 	}
 	for _, flag := range []string{"--version", "-v"} {
-		if tt := (&cliRun{}).run(flag).expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" || tt.err != "" {
-			t.Errorf("%s prints %q, %q", flag, tt.out, tt.err)
-		}
+		t.Run(flag, func(t *testing.T) {
+			if tt := (&cliRun{}).run(flag).expect(t, 0); tt.out != "whopulls 1.2.3 (abc, 2026-01-02, go1.26)\n" || tt.err != "" {
+				t.Errorf("%s prints %q, %q", flag, tt.out, tt.err)
+			}
+		})
 	}
 	if got := (Build{Version: "(devel)", Commit: "unknown", Date: "unknown", Go: "go1.26"}).summary(); got != "whopulls (devel) (go1.26)" {
 		t.Errorf("of an unknown build it prints %q", got)
@@ -219,10 +231,12 @@ func TestColourNeedsATerminalThatAllowsIt(t *testing.T) {
 		{true, map[string]string{"NO_COLOR": "0"}, false},
 		{true, map[string]string{"TERM": "dumb"}, false},
 	} {
-		s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := s.AllowsColour(c.terminal); got != c.want {
-			t.Errorf("terminal %v with %v: %v", c.terminal, c.variables, got)
-		}
+		t.Run(fmt.Sprintf("terminal %t %v", c.terminal, c.variables), func(t *testing.T) {
+			s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
+			if got := s.AllowsColour(c.terminal); got != c.want {
+				t.Errorf("terminal %v with %v: %v", c.terminal, c.variables, got)
+			}
+		})
 	}
 	var b strings.Builder
 	p := &console.Printer{W: &b, Width: 80, Colour: true}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -80,26 +81,30 @@ func TestLastLookBeforeARemoval(t *testing.T) {
 		{"gone meanwhile", []model.Situation{surveyedRepository(), gone}, 3, "it is not there any more", 0},
 		{"not readable by then", []model.Situation{surveyedRepository(), {ReadingDone: true, Question: surveyedRepository().Question}}, 3, "it could not be looked at again", 0},
 	} {
-		cloud := article()
-		cloud.surveys = c.surveys
-		tt := (&cliRun{cloud: cloud, interactive: true, in: "y\n"}).run("stale", "remove", "--status=idle", repositoryFlag).expect(t, c.code)
-		wantContains(t, tt.out, c.want)
-		if len(cloud.gates) != c.gates {
-			t.Errorf("%s: %d changes were tried", c.about, len(cloud.gates))
-		}
+		t.Run(c.about, func(t *testing.T) {
+			cloud := article()
+			cloud.surveys = c.surveys
+			tt := (&cliRun{cloud: cloud, interactive: true, in: "y\n"}).run("stale", "remove", "--status=idle", repositoryFlag).expect(t, c.code)
+			wantContains(t, tt.out, c.want)
+			if len(cloud.gates) != c.gates {
+				t.Errorf("%s: %d changes were tried", c.about, len(cloud.gates))
+			}
+		})
 	}
 }
 
 // Nothing is removed without a yes, and without --status nothing but what deleted members held.
 func TestRemovalNeedsAYes(t *testing.T) {
 	for _, in := range []string{"n\n", "\n", "", "perhaps\n\n"} {
-		cloud := article()
-		cloud.surveys = []model.Situation{surveyedRepository()}
-		tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run("stale", "remove", repositoryFlag).expect(t, 3)
-		wantContains(t, tt.err, "deleted:user:gone@example.com", "Remove this? [y/N]")
-		if len(cloud.gates) > 0 || strings.Contains(tt.err, string(agent)) {
-			t.Errorf("%q was taken for a yes", in)
-		}
+		t.Run(fmt.Sprintf("%q", in), func(t *testing.T) {
+			cloud := article()
+			cloud.surveys = []model.Situation{surveyedRepository()}
+			tt := (&cliRun{cloud: cloud, interactive: true, in: in}).run("stale", "remove", repositoryFlag).expect(t, 3)
+			wantContains(t, tt.err, "deleted:user:gone@example.com", "Remove this? [y/N]")
+			if len(cloud.gates) > 0 || strings.Contains(tt.err, string(agent)) {
+				t.Errorf("%q was taken for a yes", in)
+			}
+		})
 	}
 	cloud := article()
 	cloud.surveys = []model.Situation{surveyedRepository()}
@@ -122,28 +127,33 @@ func TestRemovalSaysWhatFails(t *testing.T) {
 		{nil, "idle", "y\n", true}, {nil, "deleted", "y\n", false},
 		{[]string{"--quiet"}, "idle", "", true}, {[]string{"--quiet", "--format=json"}, "idle", "", true},
 	} {
-		cloud := article()
-		cloud.surveys = []model.Situation{surveyedRepository()}
-		args := append([]string{"stale", "remove", "--status=" + c.status, repositoryFlag}, c.how...)
-		tt := (&cliRun{cloud: cloud, interactive: c.in != "", in: c.in}).run(args...).expect(t, 0)
-		before, _, _ := strings.Cut(tt.err, "Remove this?")
-		if strings.Contains(before, caution) != c.told {
-			t.Errorf("%s %v: what fails is said: %t, want %t, in\n%s", c.status, c.how, !c.told, c.told, tt.err)
-		}
-		if strings.Contains(strings.Join(c.how, ""), "json") {
-			wantContains(t, tt.out, `"caution": "`+caution)
-		}
+		t.Run(fmt.Sprintf("%s %v", c.status, c.how), func(t *testing.T) {
+			cloud := article()
+			cloud.surveys = []model.Situation{surveyedRepository()}
+			args := append([]string{"stale", "remove", "--status=" + c.status, repositoryFlag}, c.how...)
+			tt := (&cliRun{cloud: cloud, interactive: c.in != "", in: c.in}).run(args...).expect(t, 0)
+			before, _, _ := strings.Cut(tt.err, "Remove this?")
+			if strings.Contains(before, caution) != c.told {
+				t.Errorf("%s %v: what fails is said: %t, want %t, in\n%s", c.status, c.how, !c.told, c.told, tt.err)
+			}
+			if strings.Contains(strings.Join(c.how, ""), "json") {
+				wantContains(t, tt.out, `"caution": "`+caution)
+			}
+		})
 	}
 }
 
 func TestStaleListEnds(t *testing.T) {
 	for _, c := range []struct {
+		about  string
 		survey model.Situation
 		code   int
-	}{{surveyedRepository(), 3}, {surveyedRepository(image), 3}} { // a deleted member can be removed in both
-		cloud := article()
-		cloud.surveys = []model.Situation{c.survey}
-		tt := (&cliRun{cloud: cloud}).run("stale", "list", repositoryFlag).expect(t, c.code)
-		wantContains(t, tt.out, "Who may read projects/myproject-b", "deleted")
+	}{{"nothing runs", surveyedRepository(), 3}, {"its image runs", surveyedRepository(image), 3}} { // a deleted member can be removed in both
+		t.Run(c.about, func(t *testing.T) {
+			cloud := article()
+			cloud.surveys = []model.Situation{c.survey}
+			tt := (&cliRun{cloud: cloud}).run("stale", "list", repositoryFlag).expect(t, c.code)
+			wantContains(t, tt.out, "Who may read projects/myproject-b", "deleted")
+		})
 	}
 }

@@ -33,10 +33,12 @@ func TestScanTellsHowFarItIs(t *testing.T) {
 	if !strings.HasSuffix(tt.err, console.EraseSequence) {
 		t.Errorf("the line stays: %q", tt.err)
 	}
-	for _, tt := range []*cliRun{{cloud: scanningCloud()}, {cloud: scanningCloud(), interactive: true, errToFile: true}} {
-		if tt.run("stale", "list", organizationFlag).expect(t, 3); tt.err != "" {
-			t.Errorf("standard error: %q", tt.err)
-		}
+	for about, tt := range map[string]*cliRun{"no terminal": {cloud: scanningCloud()}, "errors to a file": {cloud: scanningCloud(), interactive: true, errToFile: true}} {
+		t.Run(about, func(t *testing.T) {
+			if tt.run("stale", "list", organizationFlag).expect(t, 3); tt.err != "" {
+				t.Errorf("standard error: %q", tt.err)
+			}
+		})
 	}
 	if words := scanProgressText(gcp.ScanProgress{Bindings: 1, Assets: 1, Direct: true}, time.Second); words != "1 binding found, 1 asset read; looking directly where no use is shown …" {
 		t.Errorf("the line is %q", words)
@@ -53,17 +55,19 @@ func TestScanIsInterrupted(t *testing.T) {
 		halfway time.Time
 		hint    bool
 	}{{"something is kept", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), true}, {"nothing is", time.Time{}, false}} {
-		ctx, cancel := context.WithCancel(t.Context())
-		cloud := scanningCloud()
-		cloud.interruptedAt = c.halfway
-		cloud.onScan = func(ctx context.Context, _ gcp.ScanOptions) error {
-			cancel()
-			return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
-		}
-		tt := (&cliRun{cloud: cloud, ctx: ctx}).run("stale", "list", organizationFlag).expect(t, 130)
-		if strings.Contains(tt.err, "What was read is kept for a day: --resume continues it.") != c.hint || !strings.Contains(tt.err, "interrupted") {
-			t.Errorf("%s: %s", c.about, tt.err)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cloud := scanningCloud()
+			cloud.interruptedAt = c.halfway
+			cloud.onScan = func(ctx context.Context, _ gcp.ScanOptions) error {
+				cancel()
+				return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
+			}
+			tt := (&cliRun{cloud: cloud, ctx: ctx}).run("stale", "list", organizationFlag).expect(t, 130)
+			if strings.Contains(tt.err, "What was read is kept for a day: --resume continues it.") != c.hint || !strings.Contains(tt.err, "interrupted") {
+				t.Errorf("%s: %s", c.about, tt.err)
+			}
+		})
 	}
 	cloud := scanningCloud()
 	tt := (&cliRun{cloud: cloud}).run("stale", "list", organizationFlag, "--resume").expect(t, 3)

@@ -62,16 +62,18 @@ func TestSuggestions(t *testing.T) {
 		"check --sandbox=production":   "",
 		"sandbox start --world=aricle": "did you mean article?",
 	} {
-		tt := (&cliRun{cloud: article()}).run(strings.Fields(typed)...).expect(t, 2)
-		var advice []string
-		for line := range strings.Lines(tt.err) {
-			line = strings.TrimSpace(line)
-			if strings.HasPrefix(line, "did you mean") || strings.Contains(line, "is a flag of") {
-				advice = append(advice, line)
+		t.Run(typed, func(t *testing.T) {
+			tt := (&cliRun{cloud: article()}).run(strings.Fields(typed)...).expect(t, 2)
+			var advice []string
+			for line := range strings.Lines(tt.err) {
+				line = strings.TrimSpace(line)
+				if strings.HasPrefix(line, "did you mean") || strings.Contains(line, "is a flag of") {
+					advice = append(advice, line)
+				}
 			}
-		}
-		if got := strings.Join(advice, "; "); got != want {
-			t.Errorf("%s: %q, not %q\n%s", typed, got, want, tt.err)
-		}
+			if got := strings.Join(advice, "; "); got != want {
+				t.Errorf("%s: %q, not %q\n%s", typed, got, want, tt.err)
+			}
+		})
 	}
 }

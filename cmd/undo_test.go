@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -19,15 +20,17 @@ func TestUndoKeepsWhatStandsIn(t *testing.T) {
 	other := broad
 	other.Member = "user:dev@example.com"
 	for state, refused := range map[journal.State]bool{journal.StateDone: false, journal.StateUnclear: true, journal.StateIntended: true} {
-		later := broad
-		later.State = state
-		steps, why := undoSteps([]journal.Entry{other, later, grant})
-		if (why["2"].IsSet()) != refused || !slices.Equal(steps[2].After, []string{"2"}) || len(steps[1].After) > 0 {
-			t.Fatalf("%s: %v after %v", state, why, steps[2].After)
-		}
-		if _, waits := model.WaitsFor(steps[2], []model.Outcome{{Step: steps[1], State: model.StepSkipped}}); !waits {
-			t.Errorf("%s: the grant is taken back although the broad role is not there", state)
-		}
+		t.Run(string(state), func(t *testing.T) {
+			later := broad
+			later.State = state
+			steps, why := undoSteps([]journal.Entry{other, later, grant})
+			if (why["2"].IsSet()) != refused || !slices.Equal(steps[2].After, []string{"2"}) || len(steps[1].After) > 0 {
+				t.Fatalf("%s: %v after %v", state, why, steps[2].After)
+			}
+			if _, waits := model.WaitsFor(steps[2], []model.Outcome{{Step: steps[1], State: model.StepSkipped}}); !waits {
+				t.Errorf("%s: the grant is taken back although the broad role is not there", state)
+			}
+		})
 	}
 	broad.Run = "another"
 	if steps, _ := undoSteps([]journal.Entry{broad, grant}); len(steps[1].After) > 0 {
@@ -48,18 +51,21 @@ func TestUndoSkipsWhatNeverComesBack(t *testing.T) {
 	elsewhere := entry("e", "fifth", model.StepGrant, agent, journal.StateDone)
 	elsewhere.Target = "there"
 	for _, c := range []struct {
+		about   string
 		entries []journal.Entry
 		want    string
 	}{
-		{nil, ""},
-		{[]journal.Entry{undone, elsewhere}, ""},
-		{[]journal.Entry{granted, removed, enabled, undone, elsewhere}, "first"},
-		{[]journal.Entry{removed, enabled}, "third"},
-		{[]journal.Entry{enabled, removed}, "second"},
+		{"nothing", nil, ""},
+		{"undone, and elsewhere", []journal.Entry{undone, elsewhere}, ""},
+		{"a grant before them", []journal.Entry{granted, removed, enabled, undone, elsewhere}, "first"},
+		{"an API last", []journal.Entry{removed, enabled}, "third"},
+		{"a deleted member last", []journal.Entry{enabled, removed}, "second"},
 	} {
-		if got := (journal.History{Entries: c.entries}).LastUndoableRun("here"); got != c.want {
-			t.Errorf("%v: run %q, want %q", c.entries, got, c.want)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			if got := (journal.History{Entries: c.entries}).LastUndoableRun("here"); got != c.want {
+				t.Errorf("%v: run %q, want %q", c.entries, got, c.want)
+			}
+		})
 	}
 }
 
@@ -91,21 +97,25 @@ func TestHistoryTiesUndoToItsRun(t *testing.T) {
 func TestUndoTitlesWhatStays(t *testing.T) {
 	for _, e := range []journal.Entry{{Kind: model.StepRevoke, Resource: repository, Role: model.RoleReader, Member: "deleted:user:gone@example.com?uid=1"},
 		{Kind: model.StepEnableAPI, Resource: projectA}} {
-		e.State = journal.StateDone
-		if steps, _ := undoSteps([]journal.Entry{e}); !strings.HasPrefix(steps[0].Title, "Take back: ") {
-			t.Errorf("%s: %s", e.Kind, steps[0].Title)
-		}
+		t.Run(string(e.Kind), func(t *testing.T) {
+			e.State = journal.StateDone
+			if steps, _ := undoSteps([]journal.Entry{e}); !strings.HasPrefix(steps[0].Title, "Take back: ") {
+				t.Errorf("%s: %s", e.Kind, steps[0].Title)
+			}
+		})
 	}
 }
 
 // Where others changed the policy since, the question says so before it is asked, and no is what an empty answer means.
 func TestUndoSaysWhoseItMayBe(t *testing.T) {
 	for _, foreign := range []bool{false, true} {
-		c := article()
-		c.changedByOthers = foreign
-		tt := (&cliRun{cloud: c, interactive: true, in: "\n"}).run("undo").expect(t, 3)
-		if says := strings.Contains(strings.Join(strings.Fields(tt.err), " "), "Somebody may have removed this binding and added it again; then it is theirs. Remove this? [y/N]"); says != foreign {
-			t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, tt.err)
-		}
+		t.Run(fmt.Sprintf("foreign %t", foreign), func(t *testing.T) {
+			c := article()
+			c.changedByOthers = foreign
+			tt := (&cliRun{cloud: c, interactive: true, in: "\n"}).run("undo").expect(t, 3)
+			if says := strings.Contains(strings.Join(strings.Fields(tt.err), " "), "Somebody may have removed this binding and added it again; then it is theirs. Remove this? [y/N]"); says != foreign {
+				t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, tt.err)
+			}
+		})
 	}
 }

@@ -20,24 +20,26 @@ func TestGapsSayWhatHelps(t *testing.T) {
 		{"an API that is off", model.Gap{Reason: "the API artifactregistry.googleapis.com is off", Next: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name", Command: "gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name"},
 			"  What helps: gcloud services enable artifactregistry.googleapis.com --project=a-project-of-a-rather-long-name\n"},
 	} {
-		cloud := article()
-		cloud.hidden, cloud.hiddenGap = map[model.WantKind]bool{model.WantPolicy: true}, test.why
-		file := filepath.Join(t.TempDir(), "saved.json")
-		people := (&cliRun{cloud: cloud}).runOnJob("check", "--save="+file).expect(t, 5)
-		wantContains(t, people.out, test.line)
-		wantContains(t, strings.Join(strings.Fields(people.out), " "), test.why.Reason)
-		if n := strings.Count(people.out, "What helps: "); n != 1 {
-			t.Errorf("%s: it is said %d times:\n%s", test.name, n, people.out)
-		}
-		if strings.Contains(people.out, "getIamPolicy") {
-			t.Errorf("%s: a permission would not help:\n%s", test.name, people.out)
-		}
-		programs := (&cliRun{cloud: cloud}).runOnJob("check", "--format=json").expect(t, 5)
-		wantContains(t, programs.out, `"next": "`+test.why.Next+`"`, `"need": null`)
-		again := (&cliRun{}).run("check", "--from="+file, "--format=json").expect(t, 5)
-		if again.out != programs.out {
-			t.Errorf("%s: from the snapshot it reads\n%s", test.name, again.out)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			cloud := article()
+			cloud.hidden, cloud.hiddenGap = map[model.WantKind]bool{model.WantPolicy: true}, test.why
+			file := filepath.Join(t.TempDir(), "saved.json")
+			people := (&cliRun{cloud: cloud}).runOnJob("check", "--save="+file).expect(t, 5)
+			wantContains(t, people.out, test.line)
+			wantContains(t, strings.Join(strings.Fields(people.out), " "), test.why.Reason)
+			if n := strings.Count(people.out, "What helps: "); n != 1 {
+				t.Errorf("%s: it is said %d times:\n%s", test.name, n, people.out)
+			}
+			if strings.Contains(people.out, "getIamPolicy") {
+				t.Errorf("%s: a permission would not help:\n%s", test.name, people.out)
+			}
+			programs := (&cliRun{cloud: cloud}).runOnJob("check", "--format=json").expect(t, 5)
+			wantContains(t, programs.out, `"next": "`+test.why.Next+`"`, `"need": null`)
+			again := (&cliRun{}).run("check", "--from="+file, "--format=json").expect(t, 5)
+			if again.out != programs.out {
+				t.Errorf("%s: from the snapshot it reads\n%s", test.name, again.out)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,24 +60,26 @@ func TestUndoNamesItsEntry(t *testing.T) {
 		{"not to be looked at", false, errors.New("no"), false, false},
 		{"without a question", false, nil, true, false},
 	} {
-		cloud := article()
-		cloud.changedByOthers, cloud.oursErr = c.foreign, c.blind
-		cloud.entries = []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: cloud.Origin(), Project: "myproject-x", State: journal.StateDone,
-			Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}}
-		tt := &cliRun{cloud: cloud, interactive: !c.quiet, in: "y\n"}
-		if c.quiet {
-			tt.run("undo", "--quiet")
-		} else {
-			tt.run("undo")
-		}
-		tt.expect(t, 0)
-		if len(cloud.writes) != 1 {
-			t.Fatalf("%s: %+v", c.about, cloud.writes)
-		}
-		w := cloud.writes[0]
-		if w.Kind != model.StepRevoke || w.Member != dev || w.Undoes != "abcdefghij" || w.Project != "myproject-x" || w.Run == "" || w.Run == "klmnopqrst" || w.OnlyIfUnchanged != c.sure {
-			t.Errorf("%s: %+v, want sure: %v", c.about, w, c.sure)
-		}
+		t.Run(c.about, func(t *testing.T) {
+			cloud := article()
+			cloud.changedByOthers, cloud.oursErr = c.foreign, c.blind
+			cloud.entries = []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: cloud.Origin(), Project: "myproject-x", State: journal.StateDone,
+				Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}}
+			tt := &cliRun{cloud: cloud, interactive: !c.quiet, in: "y\n"}
+			if c.quiet {
+				tt.run("undo", "--quiet")
+			} else {
+				tt.run("undo")
+			}
+			tt.expect(t, 0)
+			if len(cloud.writes) != 1 {
+				t.Fatalf("%s: %+v", c.about, cloud.writes)
+			}
+			w := cloud.writes[0]
+			if w.Kind != model.StepRevoke || w.Member != dev || w.Undoes != "abcdefghij" || w.Project != "myproject-x" || w.Run == "" || w.Run == "klmnopqrst" || w.OnlyIfUnchanged != c.sure {
+				t.Errorf("%s: %+v, want sure: %v", c.about, w, c.sure)
+			}
+		})
 	}
 }
 
@@ -87,12 +90,14 @@ func TestUndoWarnsOfWhatMayBeOthers(t *testing.T) {
 		flags   []string
 		warned  bool
 	}{{true, nil, true}, {false, nil, false}, {true, []string{"--verbosity=error"}, false}} {
-		cloud := article()
-		cloud.changedByOthers = c.foreign
-		tt := (&cliRun{cloud: cloud}).run(append([]string{"undo", "--quiet"}, c.flags...)...).expect(t, 0)
-		if got := strings.Contains(tt.err, "WARNING: step 1: The policy of repository myrepo is not as whopulls left it"); got != c.warned {
-			t.Errorf("%+v: %s", c, tt.err)
-		}
+		t.Run(fmt.Sprintf("foreign %t %v", c.foreign, c.flags), func(t *testing.T) {
+			cloud := article()
+			cloud.changedByOthers = c.foreign
+			tt := (&cliRun{cloud: cloud}).run(append([]string{"undo", "--quiet"}, c.flags...)...).expect(t, 0)
+			if got := strings.Contains(tt.err, "WARNING: step 1: The policy of repository myrepo is not as whopulls left it"); got != c.warned {
+				t.Errorf("%+v: %s", c, tt.err)
+			}
+		})
 	}
 }
 
@@ -112,13 +117,15 @@ func TestUndoAsksNothingOfWhatStays(t *testing.T) {
 		code  int
 		made  int
 	}{{"", []string{"--quiet"}, 0, 1}, {"y\n", nil, 0, 1}, {"n\n", nil, 3, 0}} {
-		cloud := article()
-		cloud.entries = grantAndAPI(cloud.Origin())
-		tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).run(append([]string{"undo", "run"}, c.flags...)...).expect(t, c.code)
-		wantContains(t, tt.out, "an API that was enabled stays on")
-		if asked := strings.Count(tt.err, "[y/N]"); len(cloud.writes) != c.made || asked > 1 || strings.Contains(tt.err, "Step 2 of 2") {
-			t.Errorf("%q: %d changes after %d questions:\n%s", c.in, len(cloud.writes), asked, tt.err)
-		}
+		t.Run(fmt.Sprintf("%q", c.in), func(t *testing.T) {
+			cloud := article()
+			cloud.entries = grantAndAPI(cloud.Origin())
+			tt := (&cliRun{cloud: cloud, interactive: true, in: c.in}).run(append([]string{"undo", "run"}, c.flags...)...).expect(t, c.code)
+			wantContains(t, tt.out, "an API that was enabled stays on")
+			if asked := strings.Count(tt.err, "[y/N]"); len(cloud.writes) != c.made || asked > 1 || strings.Contains(tt.err, "Step 2 of 2") {
+				t.Errorf("%q: %d changes after %d questions:\n%s", c.in, len(cloud.writes), asked, tt.err)
+			}
+		})
 	}
 }
 
@@ -135,12 +142,14 @@ func TestUndoLooksAndRecords(t *testing.T) {
 		{errors.New("the journal can't be written"), []string{"--quiet"}, 1, 1, 0},
 		{errors.New("the journal can't be written"), []string{"--quiet", "--read-only"}, 3, 0, 1},
 	} {
-		cloud := article()
-		cloud.readyErr = c.unready
-		(&cliRun{cloud: cloud}).run(append([]string{"undo"}, c.flags...)...).expect(t, c.code)
-		if cloud.reconciles != c.settles || len(cloud.gates) != c.gates {
-			t.Errorf("%v: looked %d times, %d changes were tried", c.flags, cloud.reconciles, len(cloud.gates))
-		}
+		t.Run(fmt.Sprintf("%v %v", c.unready, c.flags), func(t *testing.T) {
+			cloud := article()
+			cloud.readyErr = c.unready
+			(&cliRun{cloud: cloud}).run(append([]string{"undo"}, c.flags...)...).expect(t, c.code)
+			if cloud.reconciles != c.settles || len(cloud.gates) != c.gates {
+				t.Errorf("%v: looked %d times, %d changes were tried", c.flags, cloud.reconciles, len(cloud.gates))
+			}
+		})
 	}
 }
 
@@ -173,17 +182,19 @@ func TestEntriesToUndo(t *testing.T) {
 		{"there", "", console.StatusIncomplete, `"there" was changed in another cloud: elsewhere`},
 		{"nonsense", "", console.StatusUsage, `no entry and no run "nonsense"`},
 	} {
-		entries, err := entriesToUndo(h, "here", c.id)
-		var ids []string
-		for _, e := range entries {
-			ids = append(ids, e.ID)
-		}
-		if got := strings.Join(ids, " "); got != c.want || (err != nil) != (c.says != "") {
-			t.Errorf("%q: %q, %v", c.id, got, err)
-		}
-		if err != nil && (connect.AsUserError(err).Status != c.status || !strings.Contains(err.Error(), c.says)) {
-			t.Errorf("%q: %v (%v)", c.id, err, connect.AsUserError(err).Status)
-		}
+		t.Run(cmp.Or(c.id, "the last run"), func(t *testing.T) {
+			entries, err := entriesToUndo(h, "here", c.id)
+			var ids []string
+			for _, e := range entries {
+				ids = append(ids, e.ID)
+			}
+			if got := strings.Join(ids, " "); got != c.want || (err != nil) != (c.says != "") {
+				t.Errorf("%q: %q, %v", c.id, got, err)
+			}
+			if err != nil && (connect.AsUserError(err).Status != c.status || !strings.Contains(err.Error(), c.says)) {
+				t.Errorf("%q: %v (%v)", c.id, err, connect.AsUserError(err).Status)
+			}
+		})
 	}
 	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || connect.AsUserError(err).Status != console.StatusIncomplete {
 		t.Errorf("nothing was changed: %v", err)
@@ -199,13 +210,15 @@ func TestUndoEnds(t *testing.T) {
 		{"done already", console.StatusDone}, {"done skipped done", console.StatusIncomplete}, {"not-allowed", console.StatusIncomplete},
 		{"failed done skipped", console.StatusError}, {"skipped failed", console.StatusError}, {"", console.StatusDone},
 	} {
-		end := console.StatusDone
-		for _, state := range strings.Fields(c.states) {
-			end = worseStatus(end, model.Outcome{State: model.StepState(state)})
-		}
-		if end != c.want {
-			t.Errorf("%s: %v, want %v", c.states, end, c.want)
-		}
+		t.Run(cmp.Or(c.states, "empty"), func(t *testing.T) {
+			end := console.StatusDone
+			for _, state := range strings.Fields(c.states) {
+				end = worseStatus(end, model.Outcome{State: model.StepState(state)})
+			}
+			if end != c.want {
+				t.Errorf("%s: %v, want %v", c.states, end, c.want)
+			}
+		})
 	}
 }
 
@@ -238,14 +251,16 @@ func TestAfterASignal(t *testing.T) {
 		{interrupted, said, console.StatusInterrupted}, {t.Context(), said, console.StatusError}, {interrupted, console.Exit(console.StatusIncomplete), console.StatusIncomplete},
 		{interrupted, fmt.Errorf("at the end: %w", console.Exit(console.StatusIncomplete)), console.StatusIncomplete},
 	} {
-		err := interruptedOr(c.ctx, c.err)
-		got := connect.AsUserError(err).Status
-		if end := (console.ExitError{}); errors.As(err, &end) {
-			got = end.Status
-		}
-		if got != c.want {
-			t.Errorf("%v: %v, want %v", c.err, got, c.want)
-		}
+		t.Run(fmt.Sprintf("%v interrupted %t", c.err, c.ctx.Err() != nil), func(t *testing.T) {
+			err := interruptedOr(c.ctx, c.err)
+			got := connect.AsUserError(err).Status
+			if end := (console.ExitError{}); errors.As(err, &end) {
+				got = end.Status
+			}
+			if got != c.want {
+				t.Errorf("%v: %v, want %v", c.err, got, c.want)
+			}
+		})
 	}
 	if err := interruptedOr(interrupted, nil); err != nil {
 		t.Errorf("what was done is %v", err)
@@ -285,9 +300,11 @@ func TestGrantThatCloudRunRefuses(t *testing.T) {
 		write error
 		code  int
 	}{{0, nil, 0}, {99, nil, 3}, {99, errors.New("no"), 1}} {
-		cloud := bare()
-		cloud.refusedDryRuns, cloud.performErr = c.fails, c.write
-		(&cliRun{cloud: cloud}).runOnJob("grant", "--quiet", "--verify=deploy").expect(t, c.code)
+		t.Run(fmt.Sprintf("%d refusals, %v", c.fails, c.write), func(t *testing.T) {
+			cloud := bare()
+			cloud.refusedDryRuns, cloud.performErr = c.fails, c.write
+			(&cliRun{cloud: cloud}).runOnJob("grant", "--quiet", "--verify=deploy").expect(t, c.code)
+		})
 	}
 }
 
@@ -301,9 +318,11 @@ func TestSnapshotsHoldNothingElse(t *testing.T) {
 		"no flag":                   strings.Replace(data, `"--project=myproject-a"`, `"project"`, 1),
 		"a flag that hides":         strings.Replace(data, `"--project=myproject-a"`, `"--project=\u001b[2J"`, 1),
 	} {
-		if _, err := parseSnapshot([]byte(altered), snapshotKind); err == nil || altered == data {
-			t.Errorf("%s is taken", about)
-		}
+		t.Run(about, func(t *testing.T) {
+			if _, err := parseSnapshot([]byte(altered), snapshotKind); err == nil || altered == data {
+				t.Errorf("%s is taken", about)
+			}
+		})
 	}
 	if _, err := parseSnapshot([]byte(data), snapshotKind); err != nil {
 		t.Error(err)

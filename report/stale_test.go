@@ -199,15 +199,20 @@ func TestMarkdownScriptLeavesDecisions(t *testing.T) {
 
 // What everybody may read is counted for itself, in words and in the picture, and no command takes it away.
 func TestPublicIsToldApart(t *testing.T) {
-	for format, wanted := range map[string][]string{
-		render(t, sampleReport().CSV):      {"public,public,,allUsers,", "public,public,,allAuthenticatedUsers,"},
-		render(t, sampleReport().Markdown): {"| ! public | 2 |", "## Public: 2"},
-		render(t, sampleReport().HTML):     {`<a href="#public" class="public"><b>2</b><i>! public</i></a>`, `class="stroke s-public public" data-bindings="1"`, `<dt class="public">! public</dt>`},
+	for _, c := range []struct {
+		name   string
+		write  func(io.Writer) error
+		wanted []string
+	}{
+		{"CSV", sampleReport().CSV, []string{"public,public,,allUsers,", "public,public,,allAuthenticatedUsers,"}},
+		{"Markdown", sampleReport().Markdown, []string{"| ! public | 2 |", "## Public: 2"}},
+		{"HTML", sampleReport().HTML, []string{`<a href="#public" class="public"><b>2</b><i>! public</i></a>`, `class="stroke s-public public" data-bindings="1"`, `<dt class="public">! public</dt>`}},
 	} {
-		t.Run(format, func(t *testing.T) {
-			for _, want := range wanted {
-				if !strings.Contains(format, want) {
-					t.Errorf("%q is not in\n%s", want, format)
+		t.Run(c.name, func(t *testing.T) {
+			text := render(t, c.write)
+			for _, want := range c.wanted {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is not in\n%s", want, text)
 				}
 			}
 		})
@@ -220,21 +225,23 @@ func TestPublicIsToldApart(t *testing.T) {
 // However many bindings there are, the picture stays one that can be followed, and its lines add up to all of them.
 func TestPictureAddsUp(t *testing.T) {
 	for _, c := range []struct{ bindings, places int }{{1, 1}, {20, 3}, {60, 4}, {61, 4}, {90, 2}, {400, 30}, {5000, 700}, {300, 300}} {
-		s := crowdedReport(c.bindings, c.places)
-		p := s.picture()
-		sum := 0
-		for _, line := range p.Strokes {
-			sum += line.Count
-		}
-		if sum != c.bindings || len(p.Strokes) > maxEdges {
-			t.Errorf("%d bindings on %d places: %d lines tell %d", c.bindings, c.places, len(p.Strokes), sum)
-		}
-		if c.bindings <= maxEdges && len(p.Strokes) != c.bindings {
-			t.Errorf("%d bindings are %d lines", c.bindings, len(p.Strokes))
-		}
-		if !strings.Contains(p.Words, text.CountNoun(c.bindings, "binding")) {
-			t.Errorf("%q does not say that there are %d bindings", p.Words, c.bindings)
-		}
+		t.Run(fmt.Sprintf("%d on %d", c.bindings, c.places), func(t *testing.T) {
+			s := crowdedReport(c.bindings, c.places)
+			p := s.picture()
+			sum := 0
+			for _, line := range p.Strokes {
+				sum += line.Count
+			}
+			if sum != c.bindings || len(p.Strokes) > maxEdges {
+				t.Errorf("%d bindings on %d places: %d lines tell %d", c.bindings, c.places, len(p.Strokes), sum)
+			}
+			if c.bindings <= maxEdges && len(p.Strokes) != c.bindings {
+				t.Errorf("%d bindings are %d lines", c.bindings, len(p.Strokes))
+			}
+			if !strings.Contains(p.Words, text.CountNoun(c.bindings, "binding")) {
+				t.Errorf("%q does not say that there are %d bindings", p.Words, c.bindings)
+			}
+		})
 	}
 }
 

@@ -44,14 +44,16 @@ func TestRemovedGolden(t *testing.T) {
 
 // Nothing but comments and removed blocks stands there, whatever things are called.
 func TestRemovedHoldsNothingElse(t *testing.T) {
-	for _, s := range []Stale{sampleReport(), hostileReport(), crowdedReport(50, 3)} {
-		for _, state := range []*handover.TerraformState{nil, readState(t, "shown.json")} {
-			for line := range strings.Lines(removedText(t, s, state)) {
-				if !regexp.MustCompile(`^(#.*|removed \{|  from = [\w.-]+|  lifecycle \{|    destroy = true|  ?\}|\}|)\n$`).MatchString(line) {
-					t.Errorf("%q", line)
+	for about, s := range map[string]Stale{"sample": sampleReport(), "hostile": hostileReport(), "crowded": crowdedReport(50, 3)} {
+		t.Run(about, func(t *testing.T) {
+			for _, state := range []*handover.TerraformState{nil, readState(t, "shown.json")} {
+				for line := range strings.Lines(removedText(t, s, state)) {
+					if !regexp.MustCompile(`^(#.*|removed \{|  from = [\w.-]+|  lifecycle \{|    destroy = true|  ?\}|\}|)\n$`).MatchString(line) {
+						t.Errorf("%q", line)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 

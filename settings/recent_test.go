@@ -122,9 +122,11 @@ func TestPickIsKept(t *testing.T) {
 		t.Errorf("kept are %s, %+v", got, kept.Recent[0].Workload)
 	}
 	for path, want := range map[string]fs.FileMode{file: 0o600, filepath.Dir(file): 0o700 | fs.ModeDir} {
-		if info, err := os.Stat(path); err != nil || info.Mode() != want {
-			t.Errorf("%s: %v, %v", path, info.Mode(), err)
-		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			if info, err := os.Stat(path); err != nil || info.Mode() != want {
+				t.Errorf("%s: %v, %v", path, info.Mode(), err)
+			}
+		})
 	}
 	if left, _ := filepath.Glob(filepath.Join(folder, "whopulls", ".*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
@@ -166,10 +168,12 @@ func TestPickRespectsTheFile(t *testing.T) {
 	}
 	for name, path := range map[string]string{"read-only": write("ro.yaml", "theme: dark\n", 0o400), "broken": write("broken.yaml", "theme: [\n", 0o600),
 		"in braces": write("flow.yaml", "{theme: dark}\n", 0o600)} {
-		before := read(path)
-		if err := SaveRecent(path, t.TempDir(), pick); err == nil || read(path) != before {
-			t.Errorf("%s: %v, %q", name, err, read(path))
-		}
+		t.Run(name, func(t *testing.T) {
+			before := read(path)
+			if err := SaveRecent(path, t.TempDir(), pick); err == nil || read(path) != before {
+				t.Errorf("%s: %v, %q", name, err, read(path))
+			}
+		})
 	}
 	dangling := filepath.Join(folder, "dangling.yaml")
 	if err := os.Symlink("nowhere.yaml", dangling); err != nil {

@@ -263,23 +263,25 @@ func TestCleanUpReads(t *testing.T) {
 // Whatever stands in a name, the screens are those that the clean name makes.
 func TestCleanUpHostileNames(t *testing.T) {
 	for _, spoil := range []string{"\x1b[2J\x1b[HPWNED", "\u009b31m", "a\nb\r\nc", "\u202egnp.exe"} {
-		screens := func(spoil string) (all []string) {
-			cloud := newStaleCloud()
-			cloud.nameSuffix = spoil
-			term := openCleanup(t, cloud, Options{}, 120, 30)
-			term.press("down")
-			all = append(all, term.shows("Nothing in project old-campaign-2019"))
-			term.press("space", "enter")
-			term.shows("0 of 2 done")
-			term.press("down")
-			return append(all, term.shows("▸ ○ to do       2"))
-		}
-		want, got := screens(text.Clean(spoil)), screens(spoil)
-		for i := range want {
-			if got[i] != want[i] {
-				t.Errorf("%q:\n%s\nwant\n%s", spoil, got[i], want[i])
+		t.Run(fmt.Sprintf("%q", spoil), func(t *testing.T) {
+			screens := func(spoil string) (all []string) {
+				cloud := newStaleCloud()
+				cloud.nameSuffix = spoil
+				term := openCleanup(t, cloud, Options{}, 120, 30)
+				term.press("down")
+				all = append(all, term.shows("Nothing in project old-campaign-2019"))
+				term.press("space", "enter")
+				term.shows("0 of 2 done")
+				term.press("down")
+				return append(all, term.shows("▸ ○ to do       2"))
 			}
-		}
+			want, got := screens(text.Clean(spoil)), screens(spoil)
+			for i := range want {
+				if got[i] != want[i] {
+					t.Errorf("%q:\n%s\nwant\n%s", spoil, got[i], want[i])
+				}
+			}
+		})
 	}
 }
 

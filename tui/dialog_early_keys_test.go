@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -45,22 +46,26 @@ func TestNoLetterAnswersAQuestion(t *testing.T) {
 // Nothing in the settings gives a question a letter.
 func TestNoSettingAnswersAQuestion(t *testing.T) {
 	for _, name := range []string{"yes", "no", "toggle", "stop"} {
-		if _, err := ui.ParseKeys(map[string][]string{name: {"x"}}); err == nil {
-			t.Errorf("the settings give keys to %q", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := ui.ParseKeys(map[string][]string{name: {"x"}}); err == nil {
+				t.Errorf("the settings give keys to %q", name)
+			}
+		})
 	}
 	keys, err := ui.ParseKeys(map[string][]string{"grant": {"y", "g"}, "copy": {"n"}, "choose": {"ctrl+y"}, "back": {"b", "esc"}, "down": {"right"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []*ui.Dialog{{YesLabel: "grant"}, {YesLabel: "grant", Guard: model.Confirmation{Name: "myproject-b"}}} {
-		for _, b := range keys.WithKeys(d.Bindings(), false) {
-			for _, key := range append(b.Keys, b.OppositeKeys...) {
-				if utf8.RuneCountInString(key) == 1 {
-					t.Errorf("%q answers a question", key)
+	for about, d := range map[string]*ui.Dialog{"yes or no": {YesLabel: "grant"}, "a guard": {YesLabel: "grant", Guard: model.Confirmation{Name: "myproject-b"}}} {
+		t.Run(about, func(t *testing.T) {
+			for _, b := range keys.WithKeys(d.Bindings(), false) {
+				for _, key := range append(b.Keys, b.OppositeKeys...) {
+					if utf8.RuneCountInString(key) == 1 {
+						t.Errorf("%q answers a question", key)
+					}
 				}
 			}
-		}
+		})
 	}
 	cloud := newFakeCloud()
 	term := startWalk(t, cloud, Options{Keys: keys})
@@ -123,44 +128,46 @@ func pressKeys(r *root, keys ...string) (cmd tea.Cmd) {
 // A question listens once its frame was written, and where the terminal replies, once that has drawn it.
 func TestAQuestionListensOnceItIsDrawn(t *testing.T) {
 	for _, replies := range []bool{false, true} {
-		var out bytes.Buffer
-		r := newRoot(t.Context(), Options{}, &sync.WaitGroup{})
-		r.display.out = &out
-		writeFrame(t, r)
-		if !strings.HasSuffix(out.String(), deviceQuery) {
-			t.Fatal("the terminal is not asked whether it replies")
-		}
-		if replies {
-			r.Update(uv.PrimaryDeviceAttributesEvent{62})
-		}
-		for range 2 {
-			d := &ui.Dialog{Title: "Change it?", YesLabel: "grant"}
-			r.Update(ui.DialogMsg{Dialog: d})
-			pressKeys(r, "right", "enter", "esc", "tab")
-			if r.dialog != d || d.YesChosen {
-				t.Fatal("a key from before the question was drawn answers it")
-			}
-			out.Reset()
-			if _, err := r.display.Write([]byte("another frame")); err != nil || strings.Contains(out.String(), deviceQuery) {
-				t.Fatalf("it takes an earlier frame for the question's: %v", err)
-			}
+		t.Run(fmt.Sprintf("replies %t", replies), func(t *testing.T) {
+			var out bytes.Buffer
+			r := newRoot(t.Context(), Options{}, &sync.WaitGroup{})
+			r.display.out = &out
 			writeFrame(t, r)
+			if !strings.HasSuffix(out.String(), deviceQuery) {
+				t.Fatal("the terminal is not asked whether it replies")
+			}
 			if replies {
-				pressKeys(r, "right", "enter", "esc", "tab") // typed before the terminal had drawn it
+				r.Update(uv.PrimaryDeviceAttributesEvent{62})
+			}
+			for range 2 {
+				d := &ui.Dialog{Title: "Change it?", YesLabel: "grant"}
+				r.Update(ui.DialogMsg{Dialog: d})
+				pressKeys(r, "right", "enter", "esc", "tab")
 				if r.dialog != d || d.YesChosen {
-					t.Fatal("a key from before the terminal's reply answers it")
+					t.Fatal("a key from before the question was drawn answers it")
 				}
-				for range 5 { // to the question, and to the four keys that asked again
-					r.Update(uv.PrimaryDeviceAttributesEvent{62})
+				out.Reset()
+				if _, err := r.display.Write([]byte("another frame")); err != nil || strings.Contains(out.String(), deviceQuery) {
+					t.Fatalf("it takes an earlier frame for the question's: %v", err)
+				}
+				writeFrame(t, r)
+				if replies {
+					pressKeys(r, "right", "enter", "esc", "tab") // typed before the terminal had drawn it
+					if r.dialog != d || d.YesChosen {
+						t.Fatal("a key from before the terminal's reply answers it")
+					}
+					for range 5 { // to the question, and to the four keys that asked again
+						r.Update(uv.PrimaryDeviceAttributesEvent{62})
+					}
+				}
+				if pressKeys(r, "right"); !d.YesChosen {
+					t.Fatal("it does not listen once it is drawn")
+				}
+				if pressKeys(r, "esc"); r.dialog != nil {
+					t.Fatal("esc does not end it")
 				}
 			}
-			if pressKeys(r, "right"); !d.YesChosen {
-				t.Fatal("it does not listen once it is drawn")
-			}
-			if pressKeys(r, "esc"); r.dialog != nil {
-				t.Fatal("esc does not end it")
-			}
-		}
+		})
 	}
 }
 

@@ -55,9 +55,11 @@ func TestTheFailureTextInEveryWindow(t *testing.T) {
 		name          string
 		width, height int
 	}{{"explain-60x15", 60, 15}, {"explain-120x40", 120, 40}} {
-		term := start(t, newFakeCloud(), Options{}, size.width, size.height)
-		term.shows("3 projects")
-		term.paste(failureText)
-		golden(t, size.name, term.shows("✗ PULLS", "consumer project  myproject-a", "deployer          you"))
+		t.Run(size.name, func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{}, size.width, size.height)
+			term.shows("3 projects")
+			term.paste(failureText)
+			golden(t, size.name, term.shows("✗ PULLS", "consumer project  myproject-a", "deployer          you"))
+		})
 	}
 }

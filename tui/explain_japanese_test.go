@@ -12,12 +12,14 @@ func TestTheFailureTextInJapanese(t *testing.T) {
 		name          string
 		width, height int
 	}{{"explain-ja-60x15", 60, 15}, {"explain-ja-80x24", 80, 24}, {"explain-ja-120x40", 120, 40}} {
-		term := start(t, newFakeCloud(), Options{Language: language.Japanese}, size.width, size.height)
-		term.shows("3 projects")
-		term.paste("次のエラーが出ました。\n" + failureText)
-		golden(t, size.name, term.shows("PULLS", "実行側プロジェクト"))
-		term.press("tab", "ctrl+u", "enter")
-		term.shows("イメージを実行するプロジェクトを入力してください")
+		t.Run(size.name, func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{Language: language.Japanese}, size.width, size.height)
+			term.shows("3 projects")
+			term.paste("次のエラーが出ました。\n" + failureText)
+			golden(t, size.name, term.shows("PULLS", "実行側プロジェクト"))
+			term.press("tab", "ctrl+u", "enter")
+			term.shows("イメージを実行するプロジェクトを入力してください")
+		})
 	}
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Language: language.Japanese}, 80, 24)
 	term.shows("fix: 1 step")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,10 +38,12 @@ func TestExplainFromTheCommandLine(t *testing.T) {
 // A terminal may paste a carriage return for each line end: the lines are the same ones.
 func TestExplainCarriageReturns(t *testing.T) {
 	for _, end := range []string{"\r", "\r\n"} {
-		term := start(t, newFakeCloud(), Options{}, 80, 24)
-		term.shows("Which project runs the container?", "3 projects")
-		term.paste(strings.ReplaceAll(failureText, "\n", end))
-		golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
+		t.Run(fmt.Sprintf("%q", end), func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{}, 80, 24)
+			term.shows("Which project runs the container?", "3 projects")
+			term.paste(strings.ReplaceAll(failureText, "\n", end))
+			golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
+		})
 	}
 }
 
@@ -79,13 +82,15 @@ func TestExplainIsSafe(t *testing.T) {
 // do here. One line is a filter as before.
 func TestAnUnknownMessageIsSaidToBeUnknown(t *testing.T) {
 	for _, text := range []string{"this went wrong today\nand nobody knows why", "this went wrong today\rand nobody knows why"} {
-		term := start(t, newFakeCloud(), Options{}, 80, 24)
-		term.shows("3 projects")
-		term.paste(text)
-		screen := term.shows("? No cause could be read", "esc leads back; choose the project")
-		if strings.Contains(screen, "whopulls check") || strings.Contains(screen, "\n\n\n    Paste the whole") {
-			t.Errorf("the advice is for the command line:\n%s", screen)
-		}
+		t.Run(fmt.Sprintf("%q", text), func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{}, 80, 24)
+			term.shows("3 projects")
+			term.paste(text)
+			screen := term.shows("? No cause could be read", "esc leads back; choose the project")
+			if strings.Contains(screen, "whopulls check") || strings.Contains(screen, "\n\n\n    Paste the whole") {
+				t.Errorf("the advice is for the command line:\n%s", screen)
+			}
+		})
 	}
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"reflect"
@@ -26,12 +27,14 @@ func TestHostileNamesOnWholeScreens(t *testing.T) {
 	for _, spoil := range []string{
 		"\x1b[2J\x1b[HPWNED", "\x1b]0;title\a", "\x9b31m", "\u009b31m", "a\nb\r\nc\rd", "\t\v\f\b\b\b\b", "\u202egnp.exe", "$(touch pwned)`id`'\"", "\x1b[?1049l\x1bc",
 	} {
-		want, got := hostileScreens(t, text.Clean(spoil)), hostileScreens(t, spoil)
-		for i := range want {
-			if got[i] != want[i] {
-				t.Errorf("%q, screen %d:\n%s\nwant\n%s", spoil, i, got[i], want[i])
+		t.Run(fmt.Sprintf("%q", spoil), func(t *testing.T) {
+			want, got := hostileScreens(t, text.Clean(spoil)), hostileScreens(t, spoil)
+			for i := range want {
+				if got[i] != want[i] {
+					t.Errorf("%q, screen %d:\n%s\nwant\n%s", spoil, i, got[i], want[i])
+				}
 			}
-		}
+		})
 	}
 }
 

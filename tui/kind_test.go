@@ -51,9 +51,11 @@ func TestOtherKindOnTheMap(t *testing.T) {
 		"the workload has its kind":                 articleQuestion(),
 		"only a service can be called by everybody": {Project: "myproject-a", Image: model.ImageOf(imageText), Public: true},
 	} {
-		term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
-		assertLacks(t, term.shows("✗ missing", "fix:"), " instead")
-		term.press("v")
-		term.shows("no other kind: " + why)
+		t.Run(why, func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
+			assertLacks(t, term.shows("✗ missing", "fix:"), " instead")
+			term.press("v")
+			term.shows("no other kind: " + why)
+		})
 	}
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 	"sync/atomic"
@@ -88,14 +89,16 @@ func TestGoingOnInTheSandbox(t *testing.T) {
 // The reason is what Run ends with, whichever way the user leaves, also in the middle of another attempt.
 func TestLeavingWithoutAConnection(t *testing.T) {
 	for _, key := range []string{"q", "ctrl+c"} {
-		term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, errSignedOut }}, 80, 24)
-		term.shows("Not signed in")
-		term.press(key)
-		<-term.ended
-		term.ended <- nil
-		if got := term.root.exitError(nil); !errors.Is(got, errSignedOut) {
-			t.Errorf("%s: the program ends with %v", key, got)
-		}
+		t.Run(key, func(t *testing.T) {
+			term := start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, errSignedOut }}, 80, 24)
+			term.shows("Not signed in")
+			term.press(key)
+			<-term.ended
+			term.ended <- nil
+			if got := term.root.exitError(nil); !errors.Is(got, errSignedOut) {
+				t.Errorf("%s: the program ends with %v", key, got)
+			}
+		})
 	}
 }
 
@@ -143,10 +146,12 @@ func TestTitleTellsOfAnotherAccount(t *testing.T) {
 		name          string
 		width, height int
 	}{{"title-differs-60x15", 60, 15}, {"title-differs-80x24", 80, 24}, {"title-differs-120x40", 120, 40}} {
-		cloud := newFakeCloud()
-		cloud.mismatchedAccount = "other@example.com"
-		term := start(t, cloud, Options{Question: articleQuestion(), Title: " "}, test.width, test.height)
-		golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
+		t.Run(test.name, func(t *testing.T) {
+			cloud := newFakeCloud()
+			cloud.mismatchedAccount = "other@example.com"
+			term := start(t, cloud, Options{Question: articleQuestion(), Title: " "}, test.width, test.height)
+			golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
+		})
 	}
 }
 
@@ -168,15 +173,17 @@ func (c *unreachableCloud) Read(ctx context.Context, q model.Question, o model.P
 // nothing to stay.
 func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
 	for height, room := range map[int]string{24: "was read at 08:00 UTC.", 40: "fix    Grant roles/artifactregistry.reader"} { // 40 have room for both
-		cloud := &unreachableCloud{fakeCloud: newFakeCloud()}
-		term := start(t, cloud, Options{Question: articleQuestion()}, 80, height)
-		term.shows("fix: 1 step")
-		cloud.unreachable.Store(true)
-		term.press("r")
-		term.shows("? not read again", "Could not read: no way to the network.", room, "✗ missing  pull the image", "act as the runner      roles/iam.serviceAccountUser")
-		cloud.unreachable.Store(false)
-		term.press("r")
-		term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
+		t.Run(fmt.Sprintf("%d lines", height), func(t *testing.T) {
+			cloud := &unreachableCloud{fakeCloud: newFakeCloud()}
+			term := start(t, cloud, Options{Question: articleQuestion()}, 80, height)
+			term.shows("fix: 1 step")
+			cloud.unreachable.Store(true)
+			term.press("r")
+			term.shows("? not read again", "Could not read: no way to the network.", room, "✗ missing  pull the image", "act as the runner      roles/iam.serviceAccountUser")
+			cloud.unreachable.Store(false)
+			term.press("r")
+			term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
+		})
 	}
 	fresh := &unreachableCloud{fakeCloud: newFakeCloud()}
 	fresh.unreachable.Store(true)

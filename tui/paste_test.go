@@ -137,10 +137,12 @@ func TestAShortPasteIsNoFailureText(t *testing.T) {
 		}
 	}
 	for _, s := range otherScreens {
-		term := s.open(t)
-		term.shows(s.shows)
-		term.paste("myproject-a")
-		assertLacks(t, term.shows("this is no failure text"), "What did the deploy say?")
+		t.Run(s.name, func(t *testing.T) {
+			term := s.open(t)
+			term.shows(s.shows)
+			term.paste("myproject-a")
+			assertLacks(t, term.shows("this is no failure text"), "What did the deploy say?")
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 	"testing"
@@ -320,33 +321,35 @@ func TestWalkUndo(t *testing.T) {
 // asked about; where it can be read, its own images are, also those that the field did not show.
 func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
 	for _, hidden := range []bool{true, false} {
-		cloud := newFakeCloud()
-		cloud.workloadUnreadable, cloud.sidecar = hidden, strings.ReplaceAll(imageText, "myjob", "sidecar")
-		term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 120, 40)
-		term.shows("2 workloads")
-		term.typeText("myjob")
-		term.shows("▸ myjob")
-		term.press("enter")
-		term.shows("Filled in from the job itself", imageText)
-		term.press("enter")
-		screen := term.shows("✗ missing  pull the image", "exists and is enabled", "fix: 1 step")
-		if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {
-			t.Errorf("hidden %v: the image is not asked about:\n%s", hidden, screen)
-		}
-		if strings.Contains(screen, "sidecar") == hidden {
-			t.Errorf("hidden %v: the second container's image:\n%s", hidden, screen)
-		}
-		term.press("enter")
-		term.shows("○ to do")
-		term.press("enter")
-		term.shows("Change the policy")
-		term.answerYes()
-		term.shows("a fresh read shows the binding")
-		if screen := term.shows("1 of 1 done"); strings.Contains(screen, "✓ granted and verified") == hidden {
-			t.Errorf("hidden %v: the end of the walk:\n%s", hidden, screen)
-		}
-		term.press("enter")
-		term.shows("✓ granted  pull the image")
+		t.Run(fmt.Sprintf("hidden %t", hidden), func(t *testing.T) {
+			cloud := newFakeCloud()
+			cloud.workloadUnreadable, cloud.sidecar = hidden, strings.ReplaceAll(imageText, "myjob", "sidecar")
+			term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 120, 40)
+			term.shows("2 workloads")
+			term.typeText("myjob")
+			term.shows("▸ myjob")
+			term.press("enter")
+			term.shows("Filled in from the job itself", imageText)
+			term.press("enter")
+			screen := term.shows("✗ missing  pull the image", "exists and is enabled", "fix: 1 step")
+			if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {
+				t.Errorf("hidden %v: the image is not asked about:\n%s", hidden, screen)
+			}
+			if strings.Contains(screen, "sidecar") == hidden {
+				t.Errorf("hidden %v: the second container's image:\n%s", hidden, screen)
+			}
+			term.press("enter")
+			term.shows("○ to do")
+			term.press("enter")
+			term.shows("Change the policy")
+			term.answerYes()
+			term.shows("a fresh read shows the binding")
+			if screen := term.shows("1 of 1 done"); strings.Contains(screen, "✓ granted and verified") == hidden {
+				t.Errorf("hidden %v: the end of the walk:\n%s", hidden, screen)
+			}
+			term.press("enter")
+			term.shows("✓ granted  pull the image")
+		})
 	}
 }
 

@@ -217,9 +217,11 @@ func TestRemember(t *testing.T) {
 		pick Recent
 		want string
 	}{{Recent{"f", job}, "f/j a/j b c d"}, {Recent{"a", nil}, "a/j b c d e"}, {Recent{"a", &model.WorkloadName{Name: "k"}}, "a/k b c d e"}, {Recent{"c", job}, "c/j a/j b d e"}} {
-		if got := (&savedPicks{kept: AddRecent(list, test.pick)}).String(); got != test.want {
-			t.Errorf("%v: %s, want %s", test.pick, got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			if got := (&savedPicks{kept: AddRecent(list, test.pick)}).String(); got != test.want {
+				t.Errorf("%v: %s, want %s", test.pick, got, test.want)
+			}
+		})
 	}
 }
 

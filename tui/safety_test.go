@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -75,23 +76,25 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 func TestADialogFitsItsRoom(t *testing.T) {
 	long := strings.Repeat("some words ", 60)
 	for _, word := range []model.Confirmation{{}, {Name: "myproject-b", What: "project myproject-b", Why: "looks like production", Noun: "id"}} {
-		for room := 6; room < 40; room++ {
-			d := &ui.Dialog{Title: long, What: long, Why: long, Member: "member  " + long, YesLabel: "grant", Guard: word, Typed: strings.Repeat("x", 80)}
-			lines := d.View(ui.NewStyles(ui.ThemeMono), 60, room)
-			text := ansi.Strip(strings.Join(lines, "\n"))
-			answer := "No"
-			if word.Required() {
-				answer = "x█"
-			}
-			if len(lines) > room || !strings.Contains(text, answer) || !strings.Contains(text, "╰") {
-				t.Errorf("%d lines of %d:\n%s", len(lines), room, text)
-			}
-			for _, l := range lines {
-				if cells.Width(l) != 54 {
-					t.Errorf("a line is %d wide: %q", cells.Width(l), l)
+		t.Run(cmp.Or(word.Name, "no guard"), func(t *testing.T) {
+			for room := 6; room < 40; room++ {
+				d := &ui.Dialog{Title: long, What: long, Why: long, Member: "member  " + long, YesLabel: "grant", Guard: word, Typed: strings.Repeat("x", 80)}
+				lines := d.View(ui.NewStyles(ui.ThemeMono), 60, room)
+				text := ansi.Strip(strings.Join(lines, "\n"))
+				answer := "No"
+				if word.Required() {
+					answer = "x█"
+				}
+				if len(lines) > room || !strings.Contains(text, answer) || !strings.Contains(text, "╰") {
+					t.Errorf("%d lines of %d:\n%s", len(lines), room, text)
+				}
+				for _, l := range lines {
+					if cells.Width(l) != 54 {
+						t.Errorf("a line is %d wide: %q", cells.Width(l), l)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -156,15 +159,17 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 		"taken back":      {undo: command, first: done, then: model.Write{Undoes: one}, after: &back},
 		"undo was failed": {undo: command, first: done, then: model.Write{Undoes: one}, after: &failed, want: true},
 	} {
-		c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: test.undo}
-		c.add(model.Write{}, test.first, test.gone)
-		if test.after != nil {
-			c.add(test.then, *test.after, false)
-		}
-		got := strings.Join(c.lines(unlimitedWidth), "\n")
-		if strings.Contains(got, "Undo:") != test.want || strings.Contains(got, ", in the sandbox: Grant") != test.gone {
-			t.Errorf("%s: %q", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: test.undo}
+			c.add(model.Write{}, test.first, test.gone)
+			if test.after != nil {
+				c.add(test.then, *test.after, false)
+			}
+			got := strings.Join(c.lines(unlimitedWidth), "\n")
+			if strings.Contains(got, "Undo:") != test.want || strings.Contains(got, ", in the sandbox: Grant") != test.gone {
+				t.Errorf("%s: %q", name, got)
+			}
+		})
 	}
 }
 

@@ -97,38 +97,40 @@ func TestCleanUpTogetherEndsAtAFailure(t *testing.T) {
 // A run can be stopped, and leaving ends it after the change that is under way.
 func TestCleanUpTogetherStops(t *testing.T) {
 	for key, then := range map[string]string{"s": "it stops after this one", "ctrl+c": "finishing the change, then leaving"} {
-		cloud := newStaleCloud()
-		begun, goOn, made := make(chan struct{}), make(chan struct{}), 0
-		cloud.perform = func(s model.Step) (model.Outcome, error) {
-			if made++; made == 1 {
-				close(begun)
-				<-goOn
+		t.Run(key, func(t *testing.T) {
+			cloud := newStaleCloud()
+			begun, goOn, made := make(chan struct{}), make(chan struct{}), 0
+			cloud.perform = func(s model.Step) (model.Outcome, error) {
+				if made++; made == 1 {
+					close(begun)
+					<-goOn
+				}
+				entry := "entry1"
+				return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
 			}
-			entry := "entry1"
-			return model.Outcome{Step: s, State: model.StepDone, Verified: true, Entry: &entry}, nil
-		}
-		term := openWalkOfThree(t, cloud, Options{})
-		release := sync.OnceFunc(func() { close(goOn) })
-		t.Cleanup(release)
-		term.press("a")
-		term.shows("in one run?")
-		term.answerYes()
-		<-begun
-		term.showsInPassing("Changing …  0 of 4 done", "s stop after this one")
-		term.press(key)
-		term.showsInPassing(then)
-		release()
-		if key == "s" {
-			term.shows("1 of 4 done", "stopped: 1 change made")
-			term.press("down")
-			term.shows("a all 3 (asks once)")
-		} else {
-			<-term.ended
-			term.ended <- nil
-		}
-		if made != 1 {
-			t.Errorf("%s: %d changes were made", key, made)
-		}
+			term := openWalkOfThree(t, cloud, Options{})
+			release := sync.OnceFunc(func() { close(goOn) })
+			t.Cleanup(release)
+			term.press("a")
+			term.shows("in one run?")
+			term.answerYes()
+			<-begun
+			term.showsInPassing("Changing …  0 of 4 done", "s stop after this one")
+			term.press(key)
+			term.showsInPassing(then)
+			release()
+			if key == "s" {
+				term.shows("1 of 4 done", "stopped: 1 change made")
+				term.press("down")
+				term.shows("a all 3 (asks once)")
+			} else {
+				<-term.ended
+				term.ended <- nil
+			}
+			if made != 1 {
+				t.Errorf("%s: %d changes were made", key, made)
+			}
+		})
 	}
 }
 

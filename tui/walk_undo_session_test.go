@@ -88,29 +88,31 @@ func TestUndoAllFromTheMap(t *testing.T) {
 // Where others changed the policy since, the question says so, and what was asked without a doubt is made only so.
 func TestUndoInTheAppSaysWhoseItMayBe(t *testing.T) {
 	for about, doubtful := range map[string]bool{"as it was left": false, "changed by others": true, "not to be looked at": true} {
-		cloud := newFakeCloud()
-		numberEntries(cloud)
-		cloud.changedByOthers = about == "changed by others"
-		if about == "not to be looked at" {
-			cloud.untouchedErr = errors.New("the journal can't be read")
-		}
-		term := startWalk(t, cloud, Options{})
-		term.press("enter")
-		term.shows("Change the policy of repository myrepo?")
-		term.press("right", "enter")
-		term.shows("granted and verified")
-		term.press("u")
-		screen := term.shows("take back")
-		if says := strings.Contains(screen, "others changed it since"); says != doubtful {
-			t.Errorf("%s: it is said %v:\n%s", about, says, screen)
-		}
-		term.press("right", "enter")
-		term.shows("taken back: a fresh read shows it")
-		cloud.mu.Lock()
-		if cloud.lastSure == doubtful {
-			t.Errorf("%s: made only when sure %v", about, cloud.lastSure)
-		}
-		cloud.mu.Unlock()
+		t.Run(about, func(t *testing.T) {
+			cloud := newFakeCloud()
+			numberEntries(cloud)
+			cloud.changedByOthers = about == "changed by others"
+			if about == "not to be looked at" {
+				cloud.untouchedErr = errors.New("the journal can't be read")
+			}
+			term := startWalk(t, cloud, Options{})
+			term.press("enter")
+			term.shows("Change the policy of repository myrepo?")
+			term.press("right", "enter")
+			term.shows("granted and verified")
+			term.press("u")
+			screen := term.shows("take back")
+			if says := strings.Contains(screen, "others changed it since"); says != doubtful {
+				t.Errorf("%s: it is said %v:\n%s", about, says, screen)
+			}
+			term.press("right", "enter")
+			term.shows("taken back: a fresh read shows it")
+			cloud.mu.Lock()
+			if cloud.lastSure == doubtful {
+				t.Errorf("%s: made only when sure %v", about, cloud.lastSure)
+			}
+			cloud.mu.Unlock()
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -53,11 +54,13 @@ func TestCountdownElsewhere(t *testing.T) {
 
 func TestCountdownIsSilenced(t *testing.T) {
 	for _, terminal := range []bool{true, false} {
-		var out bytes.Buffer
-		c, clock := FakeCountdown(&out, terminal, true)
-		if err := c.Wait(t.Context(), clock.Add(time.Minute)); err != nil || out.Len() > 0 {
-			t.Errorf("written: %q (%v)", out.String(), err)
-		}
+		t.Run(fmt.Sprintf("terminal %t", terminal), func(t *testing.T) {
+			var out bytes.Buffer
+			c, clock := FakeCountdown(&out, terminal, true)
+			if err := c.Wait(t.Context(), clock.Add(time.Minute)); err != nil || out.Len() > 0 {
+				t.Errorf("written: %q (%v)", out.String(), err)
+			}
+		})
 	}
 }
 

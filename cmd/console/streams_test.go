@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,8 +31,10 @@ func TestOnPath(t *testing.T) {
 		{[]string{"tools", good}, filepath.Join(good, "gcloud")},
 		{[]string{filepath.Join(folder, "none"), good}, filepath.Join(good, "gcloud")},
 	} {
-		if got := lookPath("gcloud", strings.Join(test.folders, string(os.PathListSeparator))); got != test.want {
-			t.Errorf("%q: %q, want %q", test.folders, got, test.want)
-		}
+		t.Run(fmt.Sprint(test.folders), func(t *testing.T) {
+			if got := lookPath("gcloud", strings.Join(test.folders, string(os.PathListSeparator))); got != test.want {
+				t.Errorf("%q: %q, want %q", test.folders, got, test.want)
+			}
+		})
 	}
 }

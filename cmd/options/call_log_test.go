@@ -17,9 +17,11 @@ func TestCallLines(t *testing.T) {
 			Took: 12345 * time.Microsecond, Attempt: 2},
 		"CALL: REST GET https://h/p page=abc… 503 0s attempt 1": {Protocol: "REST", Method: "GET https://h/p", Page: "abc…", Status: "503", Attempt: 1},
 	} {
-		if got := formatCall(c); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := formatCall(c); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
 	}
 }
 

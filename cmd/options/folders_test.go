@@ -1,6 +1,7 @@
 package options
 
 import (
+	"cmp"
 	"path/filepath"
 	"testing"
 
@@ -17,9 +18,11 @@ func TestCacheFolder(t *testing.T) {
 		filepath.Join(dir, "whopulls"): {{}, {Address: "127.0.0.1:4711"}},
 	} {
 		for _, to := range targets {
-			if got := to.CacheFolder(); got != want {
-				t.Errorf("%+v keeps in %q, want %q", to, got, want)
-			}
+			t.Run(cmp.Or(to.World, to.Address, "Google"), func(t *testing.T) {
+				if got := to.CacheFolder(); got != want {
+					t.Errorf("%+v keeps in %q, want %q", to, got, want)
+				}
+			})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package options
 
 import (
+	"fmt"
 	"testing"
 
 	"whopulls/cmd/console"
@@ -30,9 +31,11 @@ func TestLanguageOfTheLocale(t *testing.T) {
 		{map[string]string{"LC_MESSAGES": "ja_JP.UTF-8", "LC_ALL": "POSIX"}, language.English},
 		{map[string]string{"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, language.Japanese},
 	} {
-		s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-		if got := LocaleLanguage(s); got != c.want {
-			t.Errorf("%v: %s, not %s", c.variables, got, c.want)
-		}
+		t.Run(fmt.Sprint(c.variables), func(t *testing.T) {
+			s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
+			if got := LocaleLanguage(s); got != c.want {
+				t.Errorf("%v: %s, not %s", c.variables, got, c.want)
+			}
+		})
 	}
 }

@@ -29,8 +29,10 @@ func TestCommandsAreShownByNoSentence(t *testing.T) {
 
 func TestLabelsAreWhole(t *testing.T) {
 	for _, l := range []language.Message[struct{}]{labelNext, labelOtherErrors} {
-		if err := l.Validate(); err != nil {
-			t.Error(err)
-		}
+		t.Run(l.EN, func(t *testing.T) {
+			if err := l.Validate(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

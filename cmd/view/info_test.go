@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -22,19 +23,21 @@ func TestInfoInANarrowTerminal(t *testing.T) {
 		Network:       InfoNetwork{Endpoints: map[string]string{"policytroubleshooter": "https://policytroubleshooter.googleapis.com/", "run": "http://127.0.0.1:4711/"}},
 		Files:         []InfoFile{{"journal", "/home/dev/.local/state/whopulls/journal.jsonl", false}}}
 	for _, width := range []int{60, 80, 100} {
-		var b strings.Builder
-		p := &console.Printer{W: &b, Width: width}
-		Info(p, d)
-		for line := range strings.Lines(b.String()) {
-			if got := cells.Width(strings.TrimSuffix(line, "\n")); got > width {
-				t.Errorf("at %d columns a line has %d: %s", width, got, line)
+		t.Run(fmt.Sprintf("%d columns", width), func(t *testing.T) {
+			var b strings.Builder
+			p := &console.Printer{W: &b, Width: width}
+			Info(p, d)
+			for line := range strings.Lines(b.String()) {
+				if got := cells.Width(strings.TrimSuffix(line, "\n")); got > width {
+					t.Errorf("at %d columns a line has %d: %s", width, got, line)
+				}
 			}
-		}
-		flat := strings.Join(strings.Fields(b.String()), " ")
-		wantContains(t, flat, "account ci@myproject-a.iam.gserviceaccount.com", "not other@example.com, which is the account that is set (gcloud's configuration work)",
-			"signed in by gcloud (user), impersonated by dev@example.com", "quota of myproject-b", "checked gcloud: taken",
-			"configuration work (CLOUDSDK_ACTIVE_CONFIG_NAME)", "core/custom_ca_certs_file = /etc/ssl/certs/ca-certificates.crt CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
-			"policytroubleshooter policytroubleshooter.googleapis.com", "run http://127.0.0.1:4711", "journal.jsonl (does not exist)")
+			flat := strings.Join(strings.Fields(b.String()), " ")
+			wantContains(t, flat, "account ci@myproject-a.iam.gserviceaccount.com", "not other@example.com, which is the account that is set (gcloud's configuration work)",
+				"signed in by gcloud (user), impersonated by dev@example.com", "quota of myproject-b", "checked gcloud: taken",
+				"configuration work (CLOUDSDK_ACTIVE_CONFIG_NAME)", "core/custom_ca_certs_file = /etc/ssl/certs/ca-certificates.crt CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
+				"policytroubleshooter policytroubleshooter.googleapis.com", "run http://127.0.0.1:4711", "journal.jsonl (does not exist)")
+		})
 	}
 }
 

@@ -34,15 +34,17 @@ func TestEveryCommandHasAManPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"whopulls.1", "whopulls-check.1", "whopulls-sandbox-start.1", "whopulls-completion-zsh.1"} {
-		text, err := os.ReadFile(filepath.Join(folder, name))
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		title := strings.ToUpper(escapeRoff(strings.TrimSuffix(name, ".1")))
-		if head := `.TH "` + title + `" "1" "2023-11-14" "whopulls 1.2.3" "whopulls manual"` + "\n"; !strings.HasPrefix(string(text), head) {
-			t.Errorf("%s does not begin with %s", name, head)
-		}
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join(folder, name))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			title := strings.ToUpper(escapeRoff(strings.TrimSuffix(name, ".1")))
+			if head := `.TH "` + title + `" "1" "2023-11-14" "whopulls 1.2.3" "whopulls manual"` + "\n"; !strings.HasPrefix(string(text), head) {
+				t.Errorf("%s does not begin with %s", name, head)
+			}
+		})
 	}
 	written, err := os.ReadDir(folder)
 	if err != nil {
@@ -229,9 +231,11 @@ func TestCodes(t *testing.T) {
 		{"0.", "0.", nil},
 		{"that of check.", "that of check.", nil},
 	} {
-		codes, rest := parseExitCodes(c.text)
-		if !slices.Equal(codes, c.codes) || rest != c.rest {
-			t.Errorf("%q is %q and %q", c.text, codes, rest)
-		}
+		t.Run(c.text, func(t *testing.T) {
+			codes, rest := parseExitCodes(c.text)
+			if !slices.Equal(codes, c.codes) || rest != c.rest {
+				t.Errorf("%q is %q and %q", c.text, codes, rest)
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,9 +38,11 @@ func TestNoticeHasTheModulesOfTheRelease(t *testing.T) {
 		"github.com/rogpeppe/go-internal":      false,
 		"github.com/google/licensecheck":       false,
 	} {
-		if got := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + `( v\S+)?$`).Match(text); got != wanted {
-			t.Errorf("%s is listed: %v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + `( v\S+)?$`).Match(text); got != wanted {
+				t.Errorf("%s is listed: %v", name, got)
+			}
+		})
 	}
 	if n := strings.Count(string(text), "TERMS AND CONDITIONS FOR USE, REPRODUCTION"); n != 1 {
 		t.Errorf("the Apache License stands there %d times", n)
@@ -145,9 +148,11 @@ func TestReadRefuses(t *testing.T) {
 func TestRunRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, args := range [][]string{nil, {"a", "b"}, {"NOTICE"}} {
-		if err := run(t.Context(), args); err == nil {
-			t.Errorf("%q was taken", args)
-		}
+		t.Run(fmt.Sprint(args), func(t *testing.T) {
+			if err := run(t.Context(), args); err == nil {
+				t.Errorf("%q was taken", args)
+			}
+		})
 	}
 	if left, _ := os.ReadDir("."); len(left) > 0 {
 		t.Errorf("%s was written", left[0].Name())

@@ -54,17 +54,19 @@ func TestLiesAreFound(t *testing.T) {
 		model.CheckAgent:     {model.Missing, model.Denied, model.Unknown},
 		model.CheckRunAPI:    {model.Missing, model.Denied, model.Unknown},
 	} {
-		for _, lie := range lies {
-			d := model.Diagnose(situation)
-			for i := range d.Checks {
-				if d.Checks[i].ID == id {
-					d.Checks[i].Verdict = lie
+		t.Run(id, func(t *testing.T) {
+			for _, lie := range lies {
+				d := model.Diagnose(situation)
+				for i := range d.Checks {
+					if d.Checks[i].ID == id {
+						d.Checks[i].Verdict = lie
+					}
+				}
+				if found := s.violations(situation, d, ignore); len(found) != 1 || found[0].check != id {
+					t.Errorf("%s called %s: breaches %v", id, lie, found)
 				}
 			}
-			if found := s.violations(situation, d, ignore); len(found) != 1 || found[0].check != id {
-				t.Errorf("%s called %s: breaches %v", id, lie, found)
-			}
-		}
+		})
 	}
 	d := model.Diagnose(situation)
 	d.Verdict = model.Granted

@@ -1,6 +1,7 @@
 package accessmap
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -25,28 +26,30 @@ func TestTextsOfTheMapStayApart(t *testing.T) {
 			remark: strings.Repeat("much to say ", 20)},
 	}}
 	for _, width := range []int{60, 80, 100, sideBySideWidth, 200} {
-		drawn, _ := drawMap(ui.NewStyles(ui.ThemeMono), p, "", width, 40)
-		picture := ansi.Strip(strings.Join(drawn, "\n"))
-		for n, l := range strings.Split(picture, "\n") {
-			for _, text := range []string{"update the worker", "service-111111111111@", "have its role here", "much to say"} {
-				_, after, found := strings.Cut(l, text)
-				if !found {
-					continue
+		t.Run(fmt.Sprintf("%d columns", width), func(t *testing.T) {
+			drawn, _ := drawMap(ui.NewStyles(ui.ThemeMono), p, "", width, 40)
+			picture := ansi.Strip(strings.Join(drawn, "\n"))
+			for n, l := range strings.Split(picture, "\n") {
+				for _, text := range []string{"update the worker", "service-111111111111@", "have its role here", "much to say"} {
+					_, after, found := strings.Cut(l, text)
+					if !found {
+						continue
+					}
+					until, _, framed := strings.Cut(after, "│")
+					if !framed || !strings.HasSuffix(until, " ") || strings.Contains(until, "…r") {
+						t.Errorf("%d wide, line %d has no blank: %s", width, n, l)
+					}
 				}
-				until, _, framed := strings.Cut(after, "│")
-				if !framed || !strings.HasSuffix(until, " ") || strings.Contains(until, "…r") {
-					t.Errorf("%d wide, line %d has no blank: %s", width, n, l)
+				if width < sideBySideWidth && cells.Width(l) != width && strings.HasPrefix(l, "│") {
+					t.Errorf("%d wide, line %d is %d: %s", width, n, cells.Width(l), l)
+				}
+				if width < sideBySideWidth && strings.Contains(l, "service-111111111111@") && strings.Count(l, "│") != 4 {
+					t.Errorf("%d wide, a way over is hidden: %s", width, l)
 				}
 			}
-			if width < sideBySideWidth && cells.Width(l) != width && strings.HasPrefix(l, "│") {
-				t.Errorf("%d wide, line %d is %d: %s", width, n, cells.Width(l), l)
+			if width >= 80 && !strings.Contains(picture, "update the worker pool ") {
+				t.Errorf("%d wide, the question is cut:\n%s", width, picture)
 			}
-			if width < sideBySideWidth && strings.Contains(l, "service-111111111111@") && strings.Count(l, "│") != 4 {
-				t.Errorf("%d wide, a way over is hidden: %s", width, l)
-			}
-		}
-		if width >= 80 && !strings.Contains(picture, "update the worker pool ") {
-			t.Errorf("%d wide, the question is cut:\n%s", width, picture)
-		}
+		})
 	}
 }

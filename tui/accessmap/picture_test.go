@@ -40,21 +40,23 @@ func TestThePictureIsDrawnByNoSentence(t *testing.T) {
 			s.Repositories = map[model.Resource]model.Fact[model.Repository]{repoName.Resource(): model.Absent[model.Repository]()}
 		},
 	} {
-		s := articleSituation()
-		change(&s)
-		d := model.Diagnose(s)
-		proofs := func(d model.Diagnosis) (proofs []string) {
-			for _, target := range newPicture(d, s).repositories {
-				for _, l := range target.images {
-					proofs = append(proofs, l.proof)
+		t.Run(name, func(t *testing.T) {
+			s := articleSituation()
+			change(&s)
+			d := model.Diagnose(s)
+			proofs := func(d model.Diagnosis) (proofs []string) {
+				for _, target := range newPicture(d, s).repositories {
+					for _, l := range target.images {
+						proofs = append(proofs, l.proof)
+					}
 				}
+				return proofs
 			}
-			return proofs
-		}
-		plain, garbled := proofs(d), proofs(garble.Sentences(d))
-		t.Logf("%s: %q", name, plain)
-		if !slices.Equal(plain, garbled) || len(plain) == 0 {
-			t.Errorf("%s: %q, with nonsense for sentences %q", name, plain, garbled)
-		}
+			plain, garbled := proofs(d), proofs(garble.Sentences(d))
+			t.Logf("%s: %q", name, plain)
+			if !slices.Equal(plain, garbled) || len(plain) == 0 {
+				t.Errorf("%s: %q, with nonsense for sentences %q", name, plain, garbled)
+			}
+		})
 	}
 }

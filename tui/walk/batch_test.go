@@ -15,9 +15,11 @@ func TestARunIsWhatWasSaidYesTo(t *testing.T) {
 	<-cloud.begun
 	const refused = "one change at a time: this one is under way"
 	for name, msg := range map[string]tea.Msg{"a second run": yes, "another step": stepYesMsg{w, w.steps[2], "", false}} {
-		if got := notice(w.Update(msg)); got != refused {
-			t.Errorf("%s says %q", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := notice(w.Update(msg)); got != refused {
+				t.Errorf("%s says %q", name, got)
+			}
+		})
 	}
 	close(cloud.hold)
 	for w.batch != nil {

@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"cmp"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -35,15 +37,17 @@ func TestQuestionsOfSeveralNames(t *testing.T) {
 		{[]model.Step{onFolder, onTop}, ""}, {[]model.Step{onTop, onProject, onFolder}, ""},
 		{[]model.Step{onFolder, onProject, onFolder}, "folders/200000000001"}, {[]model.Step{onProject, onTop}, "organizations/100000000001"},
 	} {
-		asked, ok := w.guardedQuestionMsg(&ui.Dialog{}, c.steps, nil).(questionMsg)
-		switch {
-		case !ok || (asked.dialog == nil) != (c.want == ""):
-			t.Errorf("%q: %+v", c.want, asked)
-		case asked.dialog == nil && !strings.Contains(asked.whyNot, "make them one by one"):
-			t.Errorf("it says %q", asked.whyNot)
-		case asked.dialog != nil && asked.dialog.Guard.Name != c.want:
-			t.Errorf("%q is to be typed, want %q", asked.dialog.Guard.Name, c.want)
-		}
+		t.Run(fmt.Sprintf("%d steps, %s", len(c.steps), cmp.Or(c.want, "no question")), func(t *testing.T) {
+			asked, ok := w.guardedQuestionMsg(&ui.Dialog{}, c.steps, nil).(questionMsg)
+			switch {
+			case !ok || (asked.dialog == nil) != (c.want == ""):
+				t.Errorf("%q: %+v", c.want, asked)
+			case asked.dialog == nil && !strings.Contains(asked.whyNot, "make them one by one"):
+				t.Errorf("it says %q", asked.whyNot)
+			case asked.dialog != nil && asked.dialog.Guard.Name != c.want:
+				t.Errorf("%q is to be typed, want %q", asked.dialog.Guard.Name, c.want)
+			}
+		})
 	}
 }
 

@@ -22,10 +22,12 @@ func TestHeadlineOfATakingBack(t *testing.T) {
 		"✓ taken back  2 of 2; the verdict is missing now":                               {map[string]model.Outcome{"1": done, "2": done}, after},
 		"Not all was taken back  1 of 2; each line says why; the verdict is missing now": {map[string]model.Outcome{"1": done, "2": left}, after},
 	} {
-		w := New(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, Links{}, Task{Purpose: Undo{Of: "this run of whopulls"}, Steps: []model.Step{{ID: "1"}, {ID: "2"}}})
-		w.outcomes, w.finalDiagnosis = c.outcomes, c.after
-		if got := ansi.Strip(w.headline()); got != want {
-			t.Errorf("the headline is %q, not %q", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			w := New(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, Links{}, Task{Purpose: Undo{Of: "this run of whopulls"}, Steps: []model.Step{{ID: "1"}, {ID: "2"}}})
+			w.outcomes, w.finalDiagnosis = c.outcomes, c.after
+			if got := ansi.Strip(w.headline()); got != want {
+				t.Errorf("the headline is %q, not %q", got, want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -11,10 +12,12 @@ import (
 func TestPolicyNotAtHandIsNotSaidToBeUnreadable(t *testing.T) {
 	for state, unreadable := range map[model.FactState]bool{model.FactGap: true, model.FactUnasked: false, model.FactAbsent: false} {
 		for _, kind := range []model.StepKind{model.StepGrant, model.StepRevoke} {
-			got := unreadPolicyText(state, model.Step{Kind: kind})
-			if strings.Contains(got, "could not be read") != unreadable || strings.Contains(got, "added") != (kind == model.StepGrant) {
-				t.Errorf("of a policy in state %q, %s says %q", state, kind, got)
-			}
+			t.Run(cmp.Or(string(state), "unasked")+" "+string(kind), func(t *testing.T) {
+				got := unreadPolicyText(state, model.Step{Kind: kind})
+				if strings.Contains(got, "could not be read") != unreadable || strings.Contains(got, "added") != (kind == model.StepGrant) {
+					t.Errorf("of a policy in state %q, %s says %q", state, kind, got)
+				}
+			})
 		}
 	}
 }
