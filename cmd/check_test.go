@@ -10,6 +10,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/test/golden"
 	"whopulls/text/cells"
 )
 
@@ -28,7 +29,7 @@ func TestCheckForPeople(t *testing.T) {
 	}{"missing": {article(), 3}, "unknown": {hidden, 5}, "denied": {denied, 3}, "granted": {whole, 0}} {
 		t.Run(name, func(t *testing.T) {
 			tt := (&cliRun{cloud: c.cloud}).runOnJob("check").expect(t, c.code)
-			compareGolden(t, "check-"+name+".txt", tt.out)
+			golden.Compare(t, "check-"+name+".txt", tt.out)
 			wantWidth(t, tt.out)
 			if tt.err != "" {
 				t.Errorf("standard error is not empty: %s", tt.err)
@@ -95,7 +96,7 @@ func TestCheckForPrograms(t *testing.T) {
 		t.Errorf("not the expected document:\n%s", tt.out)
 	}
 	yml := (&cliRun{cloud: article()}).runOnJob("check", "--format=yaml").expect(t, 3).out
-	compareGolden(t, "check.yaml", yml)
+	golden.Compare(t, "check.yaml", yml)
 }
 
 func TestFailuresAreDocumentsToo(t *testing.T) {
@@ -149,13 +150,13 @@ func TestVerbosityNoneSilencesErrors(t *testing.T) {
 }
 
 func TestPlan(t *testing.T) {
-	compareGolden(t, "plan.txt", (&cliRun{cloud: bare()}).runOnJob("plan").expect(t, 3).out)
-	compareGolden(t, "plan-only.txt", (&cliRun{cloud: bare()}).runOnJob("plan", "--only=read-image", "--scope=project").expect(t, 3).out)
+	golden.Compare(t, "plan.txt", (&cliRun{cloud: bare()}).runOnJob("plan").expect(t, 3).out)
+	golden.Compare(t, "plan-only.txt", (&cliRun{cloud: bare()}).runOnJob("plan", "--only=read-image", "--scope=project").expect(t, 3).out)
 	hidden := article()
 	hidden.hidden = map[model.WantKind]bool{model.WantPolicy: true, model.WantTest: true}
 	tt := (&cliRun{cloud: hidden}).runOnJob("plan", "--only=agent,pull").expect(t, 5)
-	compareGolden(t, "plan-unsure.txt", tt.out)
-	compareGolden(t, "plan-unsure.sh", (&cliRun{cloud: hidden}).runOnJob("plan", "--only=agent,pull", "--format=gcloud").expect(t, 5).out)
+	golden.Compare(t, "plan-unsure.txt", tt.out)
+	golden.Compare(t, "plan-unsure.sh", (&cliRun{cloud: hidden}).runOnJob("plan", "--only=agent,pull", "--format=gcloud").expect(t, 5).out)
 	d := decodeDocument(t, (&cliRun{cloud: article()}).runOnJob("plan", "--format=json").expect(t, 3).out)
 	if len(d) != 3 || d["verdict"] != "missing" || d["ask"] == nil {
 		t.Errorf("plan's document is %v", d)

@@ -17,6 +17,7 @@ import (
 	"whopulls/gcp/transport"
 	"whopulls/model"
 	reading "whopulls/model/failure"
+	"whopulls/test/golden"
 )
 
 // pullText is what Cloud Run says about the case of the design.
@@ -27,12 +28,12 @@ const pullText = "ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent
 
 func TestExplainForPeople(t *testing.T) {
 	tt := (&cliRun{cloud: article()}).run("explain", "--text="+pullText).expect(t, 0)
-	compareGolden(t, "explain.txt", tt.out)
+	golden.Compare(t, "explain.txt", tt.out)
 	if tt.err != "" || !tt.cloud.closed {
 		t.Errorf("standard error is %q, closed is %v", tt.err, tt.cloud.closed)
 	}
-	compareGolden(t, "explain-alone.txt", (&cliRun{dialErr: transport.ErrNotSignedIn}).run("explain", "--text="+pullText).expect(t, 0).out)
-	compareGolden(t, "explain-unrecognized.txt", (&cliRun{}).run("explain", "--text=no luck").expect(t, 5).out)
+	golden.Compare(t, "explain-alone.txt", (&cliRun{dialErr: transport.ErrNotSignedIn}).run("explain", "--text="+pullText).expect(t, 0).out)
+	golden.Compare(t, "explain-unrecognized.txt", (&cliRun{}).run("explain", "--text=no luck").expect(t, 5).out)
 }
 
 func TestExplainForPrograms(t *testing.T) {

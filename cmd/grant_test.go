@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/test/golden"
 )
 
 func TestGrantAnswers(t *testing.T) {
@@ -50,9 +51,9 @@ func TestGrantAnswers(t *testing.T) {
 
 func TestGrantForPeople(t *testing.T) {
 	tt := (&cliRun{cloud: bare(), interactive: true, in: "y\nn\n"}).runOnJob("grant").expect(t, 3)
-	compareGolden(t, "grant-results.txt", tt.out)
-	compareGolden(t, "grant-walk.txt", tt.err)
-	compareGolden(t, "grant-quiet.txt", (&cliRun{cloud: bare()}).runOnJob("grant", "-q").expect(t, 0).out)
+	golden.Compare(t, "grant-results.txt", tt.out)
+	golden.Compare(t, "grant-walk.txt", tt.err)
+	golden.Compare(t, "grant-quiet.txt", (&cliRun{cloud: bare()}).runOnJob("grant", "-q").expect(t, 0).out)
 }
 
 // A yes is for one step; --quiet is for all that don't wait for each other.

@@ -10,6 +10,7 @@ import (
 
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/test/golden"
 )
 
 // what a person is asked comes on standard error, and the command line that says the same is the last of it.
@@ -76,7 +77,7 @@ func TestEveryFlagIsSpelledAgain(t *testing.T) {
 
 func TestQuestionsForPeople(t *testing.T) {
 	tt := (&cliRun{cloud: article(), interactive: true, in: "none\nmy\n1\n1\njob\nject\n2\nmyrepo\nmyj\n"}).run("plan").expect(t, 3)
-	compareGolden(t, "questions.txt", tt.err)
+	golden.Compare(t, "questions.txt", tt.err)
 	const prompt = "Number, name or part of a name: " // whose line a person ends
 	wantWidth(t, strings.NewReplacer("The same without questions:", "Next:", prompt, prompt+"\n").Replace(tt.err))
 	if strings.ContainsAny(tt.err, "\r\x1b│─✓✗") {

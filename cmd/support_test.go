@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -328,26 +325,6 @@ func (tt *cliRun) expect(t *testing.T, code int) *cliRun {
 		t.Errorf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", tt.code, code, tt.out, tt.err)
 	}
 	return tt
-}
-
-var update = flag.Bool("update", false, "write what the tests see into testdata")
-
-// compareGolden compares text with a file of testdata.
-func compareGolden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(file, []byte(got), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; got\n%s", name, got)
-	}
 }
 
 func (c *fakeCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {

@@ -3,11 +3,8 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,10 +13,9 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/test/golden"
 	"whopulls/text"
 )
-
-var update = flag.Bool("update", false, "write the golden files again")
 
 var (
 	imagesRepository = model.RepositoryName{Project: "source-b", Location: "us", ID: "images"}.Resource()
@@ -111,23 +107,6 @@ func render(t *testing.T, write func(io.Writer) error) string {
 	return b.String()
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; run go test ./report -update and look at the difference\n%s", name, got)
-	}
-}
-
 func TestGolden(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{
 		"stale.csv": sampleReport().CSV, "stale.md": sampleReport().Markdown, "stale.html": sampleReport().HTML,
@@ -136,7 +115,7 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := render(t, write)
 			if name != "many.html" {
-				golden(t, name, got)
+				golden.Compare(t, name, got)
 			}
 			if again := render(t, write); again != got {
 				t.Errorf("%s is another each time", name)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"whopulls/model/handover"
+	"whopulls/test/golden"
 )
 
 func readState(t *testing.T, file string) *handover.TerraformState {
@@ -33,13 +34,13 @@ func removedText(t *testing.T, s Stale, state *handover.TerraformState) string {
 
 // What terraform show -json and terraform state pull print of one state leads to the same.
 func TestRemovedGolden(t *testing.T) {
-	golden(t, "unlocated.tf", removedText(t, sampleReport(), nil))
+	golden.Compare(t, "unlocated.tf", removedText(t, sampleReport(), nil))
 	pulled, shown := removedText(t, sampleReport(), readState(t, "pulled.tfstate")), removedText(t, sampleReport(), readState(t, "shown.json"))
-	golden(t, "removed.tf", pulled)
+	golden.Compare(t, "removed.tf", pulled)
 	if pulled != shown {
 		t.Errorf("the two forms of a state differ:\n%s", shown)
 	}
-	golden(t, "hostile.tf", removedText(t, hostileReport(), readState(t, "pulled.tfstate")))
+	golden.Compare(t, "hostile.tf", removedText(t, hostileReport(), readState(t, "pulled.tfstate")))
 }
 
 // Nothing but comments and removed blocks stands there, whatever things are called.

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,10 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/test/golden"
 	"whopulls/tui/ui"
 )
-
-var update = flag.Bool("update", false, "write docs/settings.md")
 
 const settingsIntro = `# Settings
 
@@ -97,7 +95,7 @@ func TestSettingsPage(t *testing.T) {
 	if _, err := Parse("example", example); err != nil {
 		t.Errorf("the example can't be read: %v", err)
 	}
-	if *update {
+	if golden.Updating() {
 		if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -28,7 +28,7 @@ func TestCleanUpScreens(t *testing.T) {
 	}{{"clean-80x24", 80, 24}, {"clean-120x40", 120, 40}, {"clean-60x15", 60, 15}} {
 		t.Run(size.name, func(t *testing.T) {
 			term := openCleanup(t, newStaleCloud(), Options{}, size.width, size.height)
-			golden(t, size.name, term.shows("[x] ✗ deleted", "7 bindings, 1 selected", "select"))
+			compareScreen(t, size.name, term.shows("[x] ✗ deleted", "7 bindings, 1 selected", "select"))
 		})
 	}
 }
@@ -37,13 +37,13 @@ func TestCleanUpScreens(t *testing.T) {
 func TestCleanUpSelects(t *testing.T) {
 	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
 	term.press("down")
-	golden(t, "clean-idle", term.shows("▸ [ ] ", "Nothing in project old-campaign-2019 uses it"))
+	compareScreen(t, "clean-idle", term.shows("▸ [ ] ", "Nothing in project old-campaign-2019 uses it"))
 	term.press("space")
 	term.shows("2 selected", "remove 2")
 	term.press("space")
 	term.shows("1 selected")
 	term.press("end")
-	golden(t, "clean-active", term.shows("by service web in asia-northeast1 of shop-frontend"))
+	compareScreen(t, "clean-active", term.shows("by service web in asia-northeast1 of shop-frontend"))
 	term.press("space")
 	term.shows("it stays, because it is active: Project shop-frontend uses it.")
 	term.press("up", "space")
@@ -87,7 +87,7 @@ func TestCleanUpFilters(t *testing.T) {
 	term.press("tab")
 	term.shows("every status", "7 bindings")
 	term.typeText("6666")
-	golden(t, "clean-excessive", term.shows("\n  6666  ", "1 of 7", "▸ [ ] ! excessive", "+ roles/artifactregistry.reader"))
+	compareScreen(t, "clean-excessive", term.shows("\n  6666  ", "1 of 7", "▸ [ ] ! excessive", "+ roles/artifactregistry.reader"))
 	term.press("ctrl+y")
 	term.shows("sent to the clipboard: gcloud artifacts repositories add-iam-policy-binding")
 	term.press("esc")
@@ -127,7 +127,7 @@ func TestCleanUpRemoves(t *testing.T) {
 	term.press("down", "space")
 	term.shows("2 selected")
 	term.press("enter")
-	golden(t, "clean-walk", term.shows("What is removed", "be given back: Google asks", "0 of 2 done"))
+	compareScreen(t, "clean-walk", term.shows("What is removed", "be given back: Google asks", "0 of 2 done"))
 	term.press("enter")
 	term.shows("Change the policy of repository myrepo?", "given back: Google asks")
 	term.press("enter") // the default is no
@@ -135,11 +135,11 @@ func TestCleanUpRemoves(t *testing.T) {
 	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
-	golden(t, "clean-walk-agent", term.shows("1 of 2 done", "Serving revisions keep their copy"))
+	compareScreen(t, "clean-walk-agent", term.shows("1 of 2 done", "Serving revisions keep their copy"))
 	term.press("enter")
-	golden(t, "clean-ask", term.shows("Change the policy", "so may a job at its next"))
+	compareScreen(t, "clean-ask", term.shows("Change the policy", "so may a job at its next"))
 	term.answerYes()
-	golden(t, "clean-done", term.shows("✓ removed  2 of 2 done; u takes the chosen one back", "a fresh read shows that the binding is gone", "back to the list"))
+	compareScreen(t, "clean-done", term.shows("✓ removed  2 of 2 done; u takes the chosen one back", "a fresh read shows that the binding is gone", "back to the list"))
 	if cloud.hasBinding(model.RoleReader, deletedMember) || cloud.hasBinding(model.RoleReader, idleMember) || !cloud.hasBinding(model.RoleReader, usingMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
@@ -168,7 +168,7 @@ func TestCleanUpLooksAgain(t *testing.T) {
 	term.answerYes()
 	term.shows("\n it is active by now, and stays: Project old-campaign-2019 uses it.") // in the last line
 	term.press("up")
-	golden(t, "clean-stays", term.shows("– over", "– skipped", "it is active by now", "enter back to the list"))
+	compareScreen(t, "clean-stays", term.shows("– over", "– skipped", "it is active by now", "enter back to the list"))
 	if !cloud.hasBinding(model.RoleReader, idleMember) {
 		t.Fatal("what is in use was removed")
 	}
@@ -183,7 +183,7 @@ func TestCleanUpReplaces(t *testing.T) {
 	cloud := newStaleCloud()
 	term := openCleanup(t, cloud, Options{}, 80, 24)
 	term.press("space", "down", "down", "space", "enter")
-	golden(t, "clean-replace", term.shows("What is changed", "Grant reader to", "Remove writer from"))
+	compareScreen(t, "clean-replace", term.shows("What is changed", "Grant reader to", "Remove writer from"))
 	term.press("down", "enter")
 	term.shows("step 1 comes first")
 	term.press("up", "enter")
@@ -238,7 +238,7 @@ func TestCleanUpReads(t *testing.T) {
 	term.shows("fix: 1 step")
 	cloud.answersHold = make(chan struct{})
 	term.press("o")
-	golden(t, "clean-reading", term.showsInPassing("Who may read repository myrepo", "0 bindings, reading …"))
+	compareScreen(t, "clean-reading", term.showsInPassing("Who may read repository myrepo", "0 bindings, reading …"))
 	term.press("enter")
 	term.showsInPassing("still reading")
 	close(cloud.answersHold)
@@ -302,7 +302,7 @@ func TestCleanUpOfMany(t *testing.T) {
 	for range 20 {
 		term.press("down")
 	}
-	golden(t, "clean-many", term.shows("▸ ○ to do       21", "… steps 13 to 21 of 40", "person20"))
+	compareScreen(t, "clean-many", term.shows("▸ ○ to do       21", "… steps 13 to 21 of 40", "person20"))
 }
 
 // The help explains the words that stand on the screen, and none of another screen.
@@ -310,7 +310,7 @@ func TestCleanUpHelpExplainsTheStatuses(t *testing.T) {
 	term := openCleanup(t, newStaleCloud(), Options{}, 80, 40)
 	term.press("?")
 	screen := term.shows("Whether a binding serves anyone", "! excessive")
-	golden(t, "clean-help", screen)
+	compareScreen(t, "clean-help", screen)
 	for _, s := range model.StaleStatuses {
 		if !strings.Contains(screen, string(s)+" ") {
 			t.Errorf("the help has no word for %s", s)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"testing"
+
 	"whopulls/tui/ui"
 )
 
@@ -16,7 +17,7 @@ func TestFieldsOfTheFailureText(t *testing.T) {
 	term.press("backspace")
 	term.typeText("c")
 	term.press("tab")
-	golden(t, "explain-field", term.shows("  consumer project  myproject-c", "▸ image"))
+	compareScreen(t, "explain-field", term.shows("  consumer project  myproject-c", "▸ image"))
 	term.press("tab")
 	term.typeText("ci@example.com")
 	term.shows("▸ deployer          ci@example.com")
@@ -59,7 +60,7 @@ func TestTheFailureTextInEveryWindow(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{}, size.width, size.height)
 			term.shows("3 projects")
 			term.paste(failureText)
-			golden(t, size.name, term.shows("✗ PULLS", "consumer project  myproject-a", "deployer          you"))
+			compareScreen(t, size.name, term.shows("✗ PULLS", "consumer project  myproject-a", "deployer          you"))
 		})
 	}
 }

@@ -22,7 +22,7 @@ func TestExplainByPaste(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("Which project runs the container?", "3 projects")
 	term.paste(failureText)
-	golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
+	compareScreen(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 	term.press("enter")
 	term.shows("✗ missing", "a new deployment")
 }
@@ -30,7 +30,7 @@ func TestExplainByPaste(t *testing.T) {
 // A failure text of the command line is read at once; behind it is the list.
 func TestExplainFromTheCommandLine(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{FailureText: failureText}, 80, 24)
-	golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
+	compareScreen(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 	term.press("esc")
 	term.shows("Which project runs the container?", "3 projects")
 }
@@ -42,7 +42,7 @@ func TestExplainCarriageReturns(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{}, 80, 24)
 			term.shows("Which project runs the container?", "3 projects")
 			term.paste(strings.ReplaceAll(failureText, "\n", end))
-			golden(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
+			compareScreen(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 		})
 	}
 }
@@ -52,11 +52,11 @@ func TestExplainFromTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)
 	term.shows("fix: 1 step")
 	term.press("e")
-	golden(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
+	compareScreen(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
 	term.press("enter")
 	term.shows("paste the failure text first")
 	term.paste("all is well")
-	golden(t, "explain-unrecognized", term.shows("? No cause could be read", "? help"))
+	compareScreen(t, "explain-unrecognized", term.shows("? No cause could be read", "? help"))
 	term.press("enter")
 	term.shows("no map can be drawn")
 	term.press("ctrl+u")

@@ -74,7 +74,7 @@ func TestOwnKeys(t *testing.T) {
 	term.press("c")
 	term.shows("sent to the clipboard")
 	term.tracked.sendTracked(tea.KeyPressMsg{Code: tea.KeyF9})
-	golden(t, "help-own-keys", term.shows("ctrl+w", "fix: 1 step", "b, f2", "f5  "))
+	compareScreen(t, "help-own-keys", term.shows("ctrl+w", "fix: 1 step", "b, f2", "f5  "))
 	term.press("x", "ctrl+w")
 	term.shows("○ to do")
 	term.press("enter")

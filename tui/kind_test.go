@@ -27,7 +27,7 @@ func TestKindOfANewDeployment(t *testing.T) {
 			term.shows("2 workloads")
 			term.press("enter")
 			if c.keys != nil {
-				golden(t, "pick-kind", term.shows("What kind of workload is the new deployment?", "3 kinds"))
+				compareScreen(t, "pick-kind", term.shows("What kind of workload is the new deployment?", "3 kinds"))
 				term.press(c.keys...)
 			}
 			term.shows("Which image?", "a new "+c.kind)
@@ -42,7 +42,7 @@ func TestKindOfANewDeployment(t *testing.T) {
 func TestOtherKindOnTheMap(t *testing.T) {
 	question := model.Question{Project: "myproject-a", Image: model.ImageOf(imageText)}
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
-	golden(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services", "v job instead"))
+	compareScreen(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services", "v job instead"))
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
 		term.press("v")
 		term.shows("✗ missing  myproject-a ▸ a new "+kind, "create "+kind+"s")

@@ -14,9 +14,9 @@ func TestMapOfAnAgentIdentity(t *testing.T) {
 	q := articleQuestion()
 	q.Workload = &model.WorkloadName{Kind: model.Service, Name: "helper", Region: "asia-northeast1"}
 	term := start(t, cloud, Options{Question: q}, 100, 30)
-	golden(t, "map-agent-identity", term.shows("the agent identity of service helper", "does not apply"))
+	compareScreen(t, "map-agent-identity", term.shows("the agent identity of service helper", "does not apply"))
 	term.press("down")
-	golden(t, "map-agent-identity-runner", term.shows("✓ granted  runtime account", "has no runtime service account", "principal://agents.global.org-"))
+	compareScreen(t, "map-agent-identity-runner", term.shows("✓ granted  runtime account", "has no runtime service account", "principal://agents.global.org-"))
 	term.press("up", "up", "up", "up", "up")
-	golden(t, "map-agent-identity-deployer", term.shows("✓ granted  iam.serviceAccounts.actAs", "is not documented"))
+	compareScreen(t, "map-agent-identity-deployer", term.shows("✓ granted  iam.serviceAccounts.actAs", "is not documented"))
 }

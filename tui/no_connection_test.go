@@ -60,7 +60,7 @@ func TestSigningInElsewhere(t *testing.T) {
 	}
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: articleQuestion()}, 80, 24)
-	golden(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "s open the sandbox"))
+	compareScreen(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "s open the sandbox"))
 	term.press("y")
 	term.shows("sent to the clipboard: gcloud auth login --update-adc")
 	term.press("esc", "enter", "r")
@@ -78,7 +78,7 @@ func TestGoingOnInTheSandbox(t *testing.T) {
 	connect := func(context.Context) (Cloud, error) { return nil, errSignedOut }
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}, 60, 15)
-	golden(t, "not-signed-in-60x15", term.shows("Not signed in", "r try again"))
+	compareScreen(t, "not-signed-in-60x15", term.shows("Not signed in", "r try again"))
 	term.press("s")
 	screen := term.shows("Which project runs the container?", "3 projects", "sandbox article · dev@example.com")
 	if strings.Contains(screen, "somewhere") {
@@ -112,7 +112,7 @@ func TestLoginEndsInTheMiddle(t *testing.T) {
 	term.shows("3 projects")
 	old.expired.Store(true)
 	term.press("ctrl+r")
-	golden(t, "list-signed-out", term.shows("? not signed in", "  gcloud auth login --update-adc\n", "ctrl+r refresh"))
+	compareScreen(t, "list-signed-out", term.shows("? not signed in", "  gcloud auth login --update-adc\n", "ctrl+r refresh"))
 	term.press("ctrl+r")
 	term.shows("3 projects", "データ基盤")
 	if len(clouds) > 0 {
@@ -129,7 +129,7 @@ func TestLoginEndsOnTheMap(t *testing.T) {
 	term.shows("✗ missing  pull the image")
 	old.expired.Store(true)
 	term.press("r")
-	golden(t, "map-signed-out", term.shows("Could not read: not signed in", "  gcloud auth login --update-adc\n"))
+	compareScreen(t, "map-signed-out", term.shows("Could not read: not signed in", "  gcloud auth login --update-adc\n"))
 	term.press("r")
 	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
 }
@@ -150,7 +150,7 @@ func TestTitleTellsOfAnotherAccount(t *testing.T) {
 			cloud := newFakeCloud()
 			cloud.mismatchedAccount = "other@example.com"
 			term := start(t, cloud, Options{Question: articleQuestion(), Title: " "}, test.width, test.height)
-			golden(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
+			compareScreen(t, test.name, term.shows("dev@example.com, not other", "✗ missing  pull the image"))
 		})
 	}
 }

@@ -26,7 +26,7 @@ func TestThePaletteInEveryWindow(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{60, 15}, {80, 24}, {120, 36}, {200, 50}} {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
 			term := openPaletteOn(t, Options{Recent: []Recent{{Project: "data-lake", Workload: &job}, {Project: "myproject-b"}}}, size.width, size.height)
-			golden(t, fmt.Sprintf("palette-%dx%d", size.width, size.height), term.shows("fix: 1 step"))
+			compareScreen(t, fmt.Sprintf("palette-%dx%d", size.width, size.height), term.shows("fix: 1 step"))
 		})
 	}
 }
@@ -40,7 +40,7 @@ func TestThePaletteFindsWhatWasRead(t *testing.T) {
 	term.press("ctrl+p")
 	term.shows("to be found: 3 projects, 2 workloads")
 	term.typeText("my")
-	golden(t, "palette-found", term.shows("entries found"))
+	compareScreen(t, "palette-found", term.shows("entries found"))
 	term.typeText("job")
 	term.press("enter")
 	term.shows("fix: 1 step", "myproject-a ▸ job myjob")
@@ -152,7 +152,7 @@ func TestThePaletteWithoutAConnection(t *testing.T) {
 	term := start(t, nil, o, 80, 24)
 	term.shows("Not signed in")
 	term.press(":")
-	golden(t, "palette-signed-out", term.shows("try again", "Read a failure text"))
+	compareScreen(t, "palette-signed-out", term.shows("try again", "Read a failure text"))
 	term.typeText("failure")
 	term.press("enter")
 	term.shows("Paste")

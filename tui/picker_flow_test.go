@@ -22,7 +22,7 @@ func TestMapScreens(t *testing.T) {
 	}{{"map-80x24", 80, 24}, {"map-120x30", 120, 30}, {"map-200x60", 200, 60}, {"map-60x15", 60, 15}} {
 		t.Run(size.name, func(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, size.width, size.height)
-			golden(t, size.name, term.shows("✗ missing", "fix: 1 step", "dev@example.com"))
+			compareScreen(t, size.name, term.shows("✗ missing", "fix: 1 step", "dev@example.com"))
 		})
 	}
 }
@@ -31,21 +31,21 @@ func TestMapScreens(t *testing.T) {
 func TestPickWalkVerify(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{}, 80, 24)
-	golden(t, "pick-project", term.shows("Which project runs the container?", "3 projects\n", "データ基盤", "dev@"))
+	compareScreen(t, "pick-project", term.shows("Which project runs the container?", "3 projects\n", "データ基盤", "dev@"))
 	term.typeText("proja")
-	golden(t, "pick-project-filtered", term.shows("1 of 3 projects\n"))
+	compareScreen(t, "pick-project-filtered", term.shows("1 of 3 projects\n"))
 	term.press("enter")
-	golden(t, "pick-workload", term.shows("What runs it in myproject-a?", "2 workloads\n"))
+	compareScreen(t, "pick-workload", term.shows("What runs it in myproject-a?", "2 workloads\n"))
 	term.typeText("myjob")
 	term.shows("▸ myjob")
 	term.press("enter")
-	golden(t, "image", term.shows("Which image?", imageText))
+	compareScreen(t, "image", term.shows("Which image?", imageText))
 	term.press("enter")
 	term.shows("✗ missing", "fix: 1 step")
 	term.press("enter")
-	golden(t, "walk", term.shows("○ to do", "gcloud artifacts repositories add-iam-policy-binding", "✓ you have it"))
+	compareScreen(t, "walk", term.shows("○ to do", "gcloud artifacts repositories add-iam-policy-binding", "✓ you have it"))
 	term.press("enter")
-	golden(t, "walk-ask", term.shows("Change the policy of repository myrepo?", "no, change nothing"))
+	compareScreen(t, "walk-ask", term.shows("Change the policy of repository myrepo?", "no, change nothing"))
 	term.press("enter") // the default is no
 	term.shows("asks first")
 	if cloud.agentHasReader() {
@@ -54,12 +54,12 @@ func TestPickWalkVerify(t *testing.T) {
 	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
-	golden(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
+	compareScreen(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
 	if !cloud.agentHasReader() {
 		t.Fatal("yes did not grant")
 	}
 	term.press("enter")
-	golden(t, "map-green", term.shows("✓ granted  myproject-a ▸ job myjob", "pull the image"))
+	compareScreen(t, "map-green", term.shows("✓ granted  myproject-a ▸ job myjob", "pull the image"))
 }
 
 func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
@@ -76,7 +76,7 @@ func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
 	term := start(t, nil, Options{Connect: connect}, 80, 24)
 	term.showsInPassing("Which project runs the container?", "connecting")
 	held := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	golden(t, "map-reading", held.showsInPassing("· reading  pull the image", "myproject-a", "dev@"))
+	compareScreen(t, "map-reading", held.showsInPassing("· reading  pull the image", "myproject-a", "dev@"))
 	if n := cloud.factReadCount(); n != 0 {
 		t.Fatalf("%d answers had arrived", n)
 	}
@@ -105,7 +105,7 @@ func TestBrowseForAnImage(t *testing.T) {
 	term.press("enter")
 	term.shows("Which repository of myproject-b?", "myrepo")
 	term.press("enter")
-	golden(t, "pick-image", term.shows("Which image of myrepo?", "myjob:latest", "1 image\n"))
+	compareScreen(t, "pick-image", term.shows("Which image of myrepo?", "myjob:latest", "1 image\n"))
 	term.press("down", "enter")
 	term.shows("✗ missing  myproject-a ▸ a new service", "myjob:latest")
 	term.press("esc")
@@ -123,7 +123,7 @@ func TestWrongReferenceIsExplained(t *testing.T) {
 	term.shows("Which image?")
 	term.typeText("us-docker.pkg.dev/p/r")
 	term.press("enter")
-	golden(t, "image-wrong", term.shows("repository without an image", "Which image?"))
+	compareScreen(t, "image-wrong", term.shows("repository without an image", "Which image?"))
 }
 
 func TestTooSmallSaysSo(t *testing.T) {
@@ -146,7 +146,7 @@ func TestNoConnectionIsAScreen(t *testing.T) {
 		return nil, hintedError{errors.New("nothing listens at 127.0.0.1:1")}
 	}
 	term := start(t, nil, Options{Connect: fail}, 80, 24)
-	golden(t, "no-connection", term.shows("No connection", "127.0.0.1:1", "whopulls sandbox start"))
+	compareScreen(t, "no-connection", term.shows("No connection", "127.0.0.1:1", "whopulls sandbox start"))
 	term.press("ctrl+c")
 	<-term.ended
 	term.ended <- nil
@@ -199,7 +199,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
 	other.shows("fix: 1 step")
 	other.press("enter")
-	golden(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
+	compareScreen(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.press("enter")
 	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies a", "request for it")
 	other.press("h")
@@ -222,9 +222,9 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("?")
-	golden(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 32"))
+	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 32"))
 	term.press("end")
-	golden(t, "help-end", term.shows("nothing gives it", "kept "))
+	compareScreen(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.press("?")
 	term.shows("consumer project")
 }
@@ -267,7 +267,7 @@ func TestWalkInProduction(t *testing.T) {
 	}
 	term.press("backspace")
 	term.typeText("myproject-b")
-	golden(t, "walk-production", term.shows("> myproject-b"))
+	compareScreen(t, "walk-production", term.shows("> myproject-b"))
 	term.press("enter")
 	term.shows("✓ granted and verified")
 }
@@ -298,7 +298,7 @@ func TestWalkUndo(t *testing.T) {
 	term.answerYes()
 	term.shows("✓ granted and verified", "u undo (asks first)")
 	term.press("u")
-	golden(t, "walk-undo", term.shows("Remove roles/artifactregistry.reader", "take back"))
+	compareScreen(t, "walk-undo", term.shows("Remove roles/artifactregistry.reader", "take back"))
 	term.press("enter") // the default is no
 	term.shows("u undo")
 	if !cloud.agentHasReader() {
@@ -373,7 +373,7 @@ func TestAFailedUndoLeavesATrace(t *testing.T) {
 	term.answerYes()
 	term.shows("\n the policy of repository myrepo was not changed") // in the last line
 	term.press("down")
-	golden(t, "walk-stuck", term.shows("u undo", "✗ not taken back", "was not changed: the backend is"))
+	compareScreen(t, "walk-stuck", term.shows("u undo", "✗ not taken back", "was not changed: the backend is"))
 	broken = false
 	term.press("u")
 	term.shows("take back")

@@ -166,13 +166,13 @@ func TestRecentPicks(t *testing.T) {
 	job := jobName
 	var kept savedPicks
 	term := start(t, cloud, Options{Recent: []Recent{{"myproject-a", &job}, {"gone-by-now", nil}}, SaveRecent: kept.add}, 80, 24)
-	golden(t, "recent-reading", term.showsInPassing("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
+	compareScreen(t, "recent-reading", term.showsInPassing("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
 	close(cloud.secondPage)
-	golden(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a", "data-lake"))
+	compareScreen(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a", "data-lake"))
 	term.typeText("a")
 	term.shows("2 of 2 projects")
 	term.press("esc", "home", "enter")
-	golden(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
+	compareScreen(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
 	term.press("enter") // the map finds the image of a workload that the list has not brought yet
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("esc")

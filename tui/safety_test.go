@@ -45,7 +45,7 @@ func TestWalkAndHelpScrollInTheSmallestWindow(t *testing.T) {
 	term.shows("fix    Grant", "myrepo to the Cloud Run service agent", "4-7 of 7, pgup")
 	term.shows("pull the image")
 	term.press("enter")
-	golden(t, "walk-60x15", term.shows("○ to do", "pgup and pgdn show the rest"))
+	compareScreen(t, "walk-60x15", term.shows("○ to do", "pgup and pgdn show the rest"))
 	for range 4 {
 		term.press("pgdown")
 	}
@@ -60,7 +60,7 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 	term.press("enter")
 	term.shows("○ to do")
 	term.press("enter")
-	golden(t, "walk-ask-60x15", term.shows("Change the policy", "▸ No  ", "╰"))
+	compareScreen(t, "walk-ask-60x15", term.shows("Change the policy", "▸ No  ", "╰"))
 	term.press("esc")
 	term.shows("asks first")
 	cloud.mu.Lock()
@@ -69,7 +69,7 @@ func TestQuestionsInTheSmallestWindow(t *testing.T) {
 	term.press("enter")
 	term.shows("looks like production")
 	term.typeText("myproject-b")
-	golden(t, "walk-production-60x15", term.shows("> myproject-b", "╰"))
+	compareScreen(t, "walk-production-60x15", term.shows("> myproject-b", "╰"))
 }
 
 // However much there is to say, frame and answer stay.
@@ -222,7 +222,7 @@ func TestWalkOnAFolder(t *testing.T) {
 	}
 	term.press("ctrl+u")
 	term.typeText("folders/200000000001")
-	golden(t, "walk-folder", term.shows("> folders/200000000001"))
+	compareScreen(t, "walk-folder", term.shows("> folders/200000000001"))
 	term.press("enter")
 	term.shows("1 of 2 done")
 	term.press("enter")

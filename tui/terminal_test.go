@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -19,9 +16,8 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"whopulls/model"
+	"whopulls/test/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden screens again")
 
 // terminal is the whole program on an emulated terminal.
 type terminal struct {
@@ -196,23 +192,10 @@ func keyMsg(name string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: rune(name[0]), Text: name}
 }
 
-// golden compares a screen with the one kept in testdata.
-func golden(t *testing.T, name, screen string) {
+// compareScreen compares a screen with the one kept in testdata.
+func compareScreen(t *testing.T, name, screen string) {
 	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(screen), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if screen != string(want) {
-		t.Errorf("screen %s differs; run go test ./tui -update and look at the difference\ngot:\n%s\nwant:\n%s", name, screen, want)
-	}
+	golden.Compare(t, name+".golden", screen)
 }
 
 func articleQuestion() model.Question {

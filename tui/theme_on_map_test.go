@@ -20,7 +20,7 @@ func TestThemesOnTheMap(t *testing.T) {
 				cmd = m.Update(cmd())
 			}
 			drawn := m.View(100, 30)
-			golden(t, "theme-"+string(theme), strings.ReplaceAll(drawn, "\x1b", "␛")+"\n")
+			compareScreen(t, "theme-"+string(theme), strings.ReplaceAll(drawn, "\x1b", "␛")+"\n")
 			if colours := strings.Contains(drawn, "\x1b[3") || strings.Contains(drawn, ";3") || strings.Contains(drawn, "38;"); colours == (theme == ui.ThemeMono) {
 				t.Errorf("colours on the screen: %v", colours)
 			}

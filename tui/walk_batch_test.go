@@ -25,7 +25,7 @@ func TestCleanUpTogether(t *testing.T) {
 	term := openWalkOfThree(t, cloud, Options{})
 	term.shows("a all 4 (asks once)")
 	term.press("a")
-	golden(t, "clean-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "change all"))
+	compareScreen(t, "clean-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "change all"))
 	term.press("enter") // the default is no
 	term.shows("0 of 4 done", "a all 4")
 	if !cloud.hasBinding(model.RoleReader, deletedMember) {
@@ -36,13 +36,13 @@ func TestCleanUpTogether(t *testing.T) {
 	term.answerYes()
 	term.shows("changed together: 4 changes")
 	term.press("up")
-	golden(t, "clean-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
+	compareScreen(t, "clean-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
 	if cloud.hasBinding(model.RoleReader, deletedMember) || cloud.hasBinding(model.RoleReader, idleMember) || cloud.hasBinding(writerRole, broadMember) ||
 		!cloud.hasBinding(model.RoleReader, broadMember) || !cloud.hasBinding(model.RoleReader, usingMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
 	term.press("U")
-	golden(t, "clean-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
+	compareScreen(t, "clean-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
 	term.answerYes()
 	term.shows("taken back together: 3 changes; 1 can't be given back")
 	if cloud.hasBinding(model.RoleReader, deletedMember) || !cloud.hasBinding(model.RoleReader, idleMember) || !cloud.hasBinding(writerRole, broadMember) ||
@@ -172,7 +172,7 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	cloud.mayNotSetPolicy = true
 	term := openCleanup(t, cloud, Options{}, 80, 24)
 	term.press("enter")
-	golden(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
+	compareScreen(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
 	term.press("g")
 	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies", "the commands for it")
 	term.press("a")

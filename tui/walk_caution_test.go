@@ -9,5 +9,5 @@ func TestCautionAndDownloadRules(t *testing.T) {
 	term := start(t, cloud, Options{Question: articleQuestion()}, 100, 40)
 	term.shows("Repository myrepo has 1 download rule (DENY)", "gcloud artifacts rules list --repository=myrepo")
 	term.press("enter")
-	golden(t, "walk-caution", term.shows("○ to do", "beware This may be refused: domain restricted sharing"))
+	compareScreen(t, "walk-caution", term.shows("○ to do", "beware This may be refused: domain restricted sharing"))
 }

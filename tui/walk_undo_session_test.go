@@ -43,7 +43,7 @@ func TestUndoFromTheMap(t *testing.T) {
 	term.press("enter")
 	term.shows("✓ granted", "u undo (asks first)")
 	term.press("u")
-	golden(t, "map-undo", term.shows("Change the policy of repository myrepo?", "▸ No", "take back"))
+	compareScreen(t, "map-undo", term.shows("Change the policy of repository myrepo?", "▸ No", "take back"))
 	term.press("esc")
 	term.shows("enter remove (asks first)")
 	if !cloud.agentHasReader() {
@@ -52,7 +52,7 @@ func TestUndoFromTheMap(t *testing.T) {
 	term.press("enter")
 	term.shows("Change the policy of repository myrepo?")
 	term.press("right", "enter")
-	golden(t, "walk-back-done", term.shows("✓ taken back  1 of 1; the verdict is missing now"))
+	compareScreen(t, "walk-back-done", term.shows("✓ taken back  1 of 1; the verdict is missing now"))
 	if cloud.agentHasReader() || strings.Join(undone(), " ") != "entry1" {
 		t.Fatalf("of entries %v", undone())
 	}

@@ -1,5 +1,6 @@
-// Package connect opens the Google Cloud that a command talks to: Google's, a sandbox that is running, or one that lives as
-// long as the command. It also reads the errors that come from there, for the exit code and the hints.
+// Package connect opens the Google Cloud that a command talks to. It is Google's, a running sandbox, or a
+// sandbox that lives as long as the command. It also reads the errors that come from there, for the exit code
+// and the hints.
 package connect
 
 import (

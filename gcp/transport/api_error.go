@@ -106,11 +106,11 @@ const (
 
 // readErrorInfo fills the fields that an ErrorInfo has.
 func (t *APIError) readErrorInfo(reason string, m map[string]string) {
-	t.reason, t.permission = clean(reason), model.Permission(clean(m["permission"]))
-	t.API, t.Consumer = clean(m["service"]), clean(m["consumer"])
-	parts := []string{clean(m["quota_metric"])}
-	if limit := clean(m["quota_limit"]); limit != "" {
-		if value := clean(m["quota_limit_value"]); value != "" {
+	t.reason, t.permission = text.CleanTrim(reason), model.Permission(text.CleanTrim(m["permission"]))
+	t.API, t.Consumer = text.CleanTrim(m["service"]), text.CleanTrim(m["consumer"])
+	parts := []string{text.CleanTrim(m["quota_metric"])}
+	if limit := text.CleanTrim(m["quota_limit"]); limit != "" {
+		if value := text.CleanTrim(m["quota_limit_value"]); value != "" {
 			limit += " of " + value
 		}
 		parts = append(parts, limit)
@@ -158,10 +158,10 @@ func perimeterIDOf(api *apierror.APIError) string {
 	}
 	for _, v := range api.Details().PreconditionFailure.GetViolations() {
 		if v.GetType() == "VPC_SERVICE_CONTROLS" {
-			return clean(cmp.Or(v.GetDescription(), v.GetSubject()))
+			return text.CleanTrim(cmp.Or(v.GetDescription(), v.GetSubject()))
 		}
 	}
-	return cmp.Or(clean(api.Metadata()["uid"]), "of which Google names no identifier")
+	return cmp.Or(text.CleanTrim(api.Metadata()["uid"]), "of which Google names no identifier")
 }
 
 // parseSignInError converts an error of package signin, which means that there is no token.
@@ -170,12 +170,12 @@ func parseSignInError(err error) (APIError, bool) {
 	if !errors.As(err, &signInErr) {
 		return APIError{}, false
 	}
-	t := APIError{Code: codes.Unauthenticated, Message: clean(signInErr.Why)}
+	t := APIError{Code: codes.Unauthenticated, Message: text.CleanTrim(signInErr.Why)}
 	if signInErr.Unreachable {
 		t.Code = codes.Unavailable
 	}
 	if len(signInErr.Next) > 0 {
-		t.signInStep = model.Advice{Words: clean(signInErr.Next[0].Words), Command: clean(signInErr.Next[0].Command)}
+		t.signInStep = model.Advice{Words: text.CleanTrim(signInErr.Next[0].Words), Command: text.CleanTrim(signInErr.Next[0].Command)}
 	}
 	return t, true
 }
@@ -229,7 +229,7 @@ const PermUseQuota model.Permission = "serviceusage.services.use"
 
 // inlineMessage shortens a message of Google's to fit into a sentence.
 func inlineMessage(message string) string {
-	message = strings.TrimSuffix(limits.Shorten(clean(message)), ".")
+	message = strings.TrimSuffix(limits.Shorten(text.CleanTrim(message)), ".")
 	if m := dialErrorPattern.FindStringSubmatch(message); m != nil {
 		message = m[1]
 	}
@@ -238,6 +238,3 @@ func inlineMessage(message string) string {
 
 // dialErrorPattern matches how gRPC wraps a dial error.
 var dialErrorPattern = regexp.MustCompile(`connection error: desc = "transport: (?:Error while dialing: |authentication handshake failed: )?(.*)"$`)
-
-// clean makes a text of Google's safe to show and trims it.
-func clean(s string) string { return text.CleanTrim(s) }

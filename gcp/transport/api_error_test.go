@@ -9,8 +9,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
 	"whopulls/gcp/signin"
 	"whopulls/model"
+	"whopulls/text"
 
 	"google.golang.org/api/googleapi"
 	"google.golang.org/grpc/codes"
@@ -64,8 +66,8 @@ func TestClean(t *testing.T) {
 		"  padded ":                   "padded",
 	} {
 		t.Run(in, func(t *testing.T) {
-			if got := clean(in); got != want {
-				t.Errorf("clean(%q) = %q, want %q", in, got, want)
+			if got := text.CleanTrim(in); got != want {
+				t.Errorf("text.CleanTrim(%q) = %q, want %q", in, got, want)
 			}
 		})
 	}

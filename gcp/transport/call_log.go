@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/text"
+
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -36,7 +38,7 @@ func (c Call) withAttempt(n int, began time.Time) Call {
 func grpcCall(method string, req any, err error) Call {
 	c := Call{Protocol: "gRPC", Method: strings.TrimPrefix(method, "/"), Status: codeName(callCode(err))}
 	if m, ok := req.(proto.Message); ok {
-		c.Resource = clean(cmp.Or(stringFields(m.ProtoReflect(), 2, resourceFields)...))
+		c.Resource = text.CleanTrim(cmp.Or(stringFields(m.ProtoReflect(), 2, resourceFields)...))
 		c.Page = tokenPrefix(cmp.Or(stringFields(m.ProtoReflect(), 0, []protoreflect.Name{"page_token"})...))
 	}
 	return c
@@ -71,7 +73,7 @@ func stringFields(m protoreflect.Message, depth int, names []protoreflect.Name) 
 }
 
 func restCall(req *http.Request, resp *http.Response, err error) Call {
-	c := Call{Protocol: "REST", Method: req.Method + " " + req.URL.Scheme + "://" + clean(req.URL.Host+req.URL.EscapedPath())}
+	c := Call{Protocol: "REST", Method: req.Method + " " + req.URL.Scheme + "://" + text.CleanTrim(req.URL.Host+req.URL.EscapedPath())}
 	query := req.URL.Query()
 	c.Page = tokenPrefix(cmp.Or(query.Get("pageToken"), query.Get("continue")))
 	if err != nil {
@@ -85,7 +87,7 @@ func restCall(req *http.Request, resp *http.Response, err error) Call {
 // tokenPrefix is enough of a page token to distinguish it, and too little to use it.
 func tokenPrefix(token string) string {
 	const most = 6
-	runes := []rune(clean(token))
+	runes := []rune(text.CleanTrim(token))
 	if len(runes) <= most {
 		return strings.Repeat("…", min(len(runes), 1))
 	}

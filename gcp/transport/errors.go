@@ -9,6 +9,7 @@ import (
 
 	"whopulls/gcp/signin"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // The causes for which no call is answered. The errors that wrap them have a method Hint() string that says what to do
@@ -57,7 +58,7 @@ func unreachableError(t APIError, err error) error {
 // UnsupportedUniverseError refuses another universe. There, the names of service agents and image hosts are not
 // documented (iam-facts 1.3), and a wrong name would give a wrong verdict.
 func UnsupportedUniverseError(domain string) error {
-	return &connectionError{errors.New("the universe " + clean(domain) + " is not supported"),
+	return &connectionError{errors.New("the universe " + text.CleanTrim(domain) + " is not supported"),
 		"the names of Cloud Run's service agents are known for " + DefaultUniverse + " only",
 		[]model.Advice{{Words: "choose another configuration (--configuration), or take core/universe_domain away"}}}
 }

@@ -24,6 +24,7 @@ import (
 	"whopulls/gcp/limits"
 	"whopulls/gcp/signin"
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // Options say which cloud is called, and who calls.
@@ -123,7 +124,7 @@ type routedTransport struct {
 // RoundTrip sends the request.
 func (d routedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if host := req.URL.Hostname(); d.route.tokenHosts != nil && !slices.Contains(d.route.tokenHosts, host) {
-		return nil, fmt.Errorf("no token is sent to %s: it is not one of the hosts that whopulls calls", clean(host))
+		return nil, fmt.Errorf("no token is sent to %s: it is not one of the hosts that whopulls calls", text.CleanTrim(host))
 	}
 	headers, err := d.route.headers(req.Context())
 	if err != nil {
@@ -229,7 +230,7 @@ func FetchSandboxInfo(ctx context.Context, client *http.Client, address string) 
 	}
 	req, err := http.NewRequestWithContext(WithCallOptions(ctx, CallOptions{NoLog: true}), http.MethodGet, "http://"+address+"/sandbox", nil)
 	if err != nil {
-		return info, noSandboxError(address, clean(err.Error()))
+		return info, noSandboxError(address, text.CleanTrim(err.Error()))
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -243,6 +244,6 @@ func FetchSandboxInfo(ctx context.Context, client *http.Client, address string) 
 }
 
 func noSandboxError(address, why string) error {
-	return &connectionError{ErrUnreachable, "no sandbox at " + clean(address) + ": " + why,
+	return &connectionError{ErrUnreachable, "no sandbox at " + text.CleanTrim(address) + ": " + why,
 		[]model.Advice{{Words: "start one with: whopulls sandbox start; or leave out the address to use one inside whopulls"}}}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"whopulls/gcp/signin"
+	"whopulls/text"
 )
 
 // LazySignIn signs in once, when the first call or the caller of Get needs it.
@@ -44,7 +45,7 @@ func SignIn(ctx context.Context, n Network, o signin.Options, log func(Call)) (*
 		if failed.Unreachable {
 			kind = ErrUnreachable
 		}
-		return nil, attempts, &connectionError{kind, clean(failed.Why), failed.Next}
+		return nil, attempts, &connectionError{kind, text.CleanTrim(failed.Why), failed.Next}
 	}
 	return account, attempts, err
 }

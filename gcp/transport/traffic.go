@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/limits"
+	"whopulls/text"
 )
 
 // MaxInFlight limits the calls of one Cloud that are under way at a time.
@@ -145,7 +146,7 @@ func refuseRedirect(resp *http.Response, err error) (*http.Response, error) {
 	_ = resp.Body.Close() // it is not read
 	to := "elsewhere"
 	if u, err := resp.Location(); err == nil && u.Host != "" {
-		to = "to " + clean(u.Host)
+		to = "to " + text.CleanTrim(u.Host)
 	}
 	return nil, fmt.Errorf("the answer is a redirect %s, which is not followed: a token goes to Google's own hosts alone", to)
 }

@@ -3,7 +3,6 @@
 package terminal
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,9 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "write the golden screens again")
+	"whopulls/test/golden"
+)
 
 // terminal is a tmux server of its own with one window, in which the program runs.
 type terminal struct {
@@ -97,23 +96,10 @@ func (term *terminal) shows(texts ...string) string {
 	}
 }
 
-// golden compares a screen with the golden file.
-func golden(t *testing.T, name, screen string) {
+// compareScreen compares a screen with the golden file.
+func compareScreen(t *testing.T, name, screen string) {
 	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(screen), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if screen != string(want) {
-		t.Errorf("screen %s differs; run make golden and look at the difference\ngot:\n%s\nwant:\n%s", name, screen, want)
-	}
+	golden.Compare(t, name+".golden", screen)
 }
 
 // From the first screen to a granted and verified map, by keys only.
@@ -128,7 +114,7 @@ func TestTerminalMainJob(t *testing.T) {
 func testMainJob(t *testing.T, width, height int) {
 	clock := regexp.MustCompile(`[0-9]{2}:[0-9]{2} UTC, (less than a minute|[0-9]+ minutes?) old`) // the age of cached deny policies
 	keep := func(step, screen string) {
-		golden(t, fmt.Sprintf("%dx%d-%s", width, height, step), clock.ReplaceAllString(screen, "12:00 UTC, less than a minute old"))
+		compareScreen(t, fmt.Sprintf("%dx%d-%s", width, height, step), clock.ReplaceAllString(screen, "12:00 UTC, less than a minute old"))
 	}
 	term := openTerminal(t, width, height, buildBinary(t)+" --sandbox")
 	term.shows("Which project runs the container?", "11 projects")
@@ -168,17 +154,17 @@ func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
 	term := openTerminal(t, 80, 24, ". "+env+"; "+binary+" --project=myproject-a --job=myjob --region=asia-northeast1")
 	port := regexp.MustCompile(`127\.0\.0\.1:[0-9]{5}`)
 	still := func(screen string) string { return port.ReplaceAllString(screen, "127.0.0.1:PORT0") }
-	golden(t, "first-frame", still(term.shows("· reading  pull the image", "dev@example.com")))
+	compareScreen(t, "first-frame", still(term.shows("· reading  pull the image", "dev@example.com")))
 	term.shows("✗ missing  pull the image", "✗ missing  myproject-a")
 	list := openTerminal(t, 80, 24, ". "+env+"; "+binary)
-	golden(t, "first-list", still(list.shows("Which project runs the container?", "0 projects, reading", "dev@example.com")))
+	compareScreen(t, "first-list", still(list.shows("Which project runs the container?", "0 projects, reading", "dev@example.com")))
 	list.shows("11 projects")
 }
 
 func TestTerminalLeavingAndWindow(t *testing.T) {
 	binary := buildBinary(t)
 	term := openTerminal(t, 59, 20, binary+" --sandbox")
-	golden(t, "too-small", term.shows("needs a window"))
+	compareScreen(t, "too-small", term.shows("needs a window"))
 	term.press("C-c")
 	term.shows("exit code 130")
 	flags := " --project=myproject-a --job=myjob --region=asia-northeast1"
@@ -200,7 +186,7 @@ func TestTerminalCleanUp(t *testing.T) {
 	term := openTerminal(t, 80, 24, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
 	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("o")
-	golden(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
+	compareScreen(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
 	term.press("Space")
 	term.shows("it stays, because it is unknown: Whopulls checks Cloud Run")
 	term.press("Escape")
