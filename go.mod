@@ -36,7 +36,6 @@ require (
 	github.com/hashicorp/hcl/v2 v2.25.0
 	github.com/junegunn/fzf v0.65.2
 	github.com/rogpeppe/go-internal v1.16.0
-	github.com/sahilm/fuzzy v0.1.3
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.10
 	github.com/zclconf/go-cty v1.19.0

@@ -78,6 +78,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, failureT
 		setup.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r.Session, entry)) }
 	}
 	if !r.Target.IsSandbox() {
+		setup.CurrentProject = r.Config.Text(gcloud.Project)
 		setup.Recent = r.Settings.Recent
 		setup.SaveRecent = func(recent tui.Recent) {
 			_ = settings.SaveRecent(p.io.Settings, options.StateFolder(), recent) // the next list has one line less to offer, and that is all

@@ -51,6 +51,7 @@ type Options struct {
 	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme
+	CurrentProject string                                   // of gcloud's configuration; may be empty
 	Recent         []Recent                                 // what was picked at Google before
 	SaveRecent     func(Recent)                             // keeps a pick for the next time
 	UndoCommand    func(entry string) string                // the command that takes a change back, if it can be later; nil: none can

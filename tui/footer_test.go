@@ -99,7 +99,7 @@ func TestWhatWasTriedIsNotSelectedAgain(t *testing.T) {
 func TestAnEmptyFieldLooksForAnImage(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")
-	term.press("enter")
+	term.press("end", "enter")
 	term.shows("3 kinds")
 	term.press("enter")
 	assertLacks(t, term.shows("Which image?", "\n enter look for an image  ctrl+u clear"), "draw the map", "…")

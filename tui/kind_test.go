@@ -25,7 +25,7 @@ func TestKindOfANewDeployment(t *testing.T) {
 			c.given.Project = "myproject-a"
 			term := start(t, newFakeCloud(), Options{Question: c.given}, 80, 24)
 			term.shows("2 workloads")
-			term.press("enter")
+			term.press("end", "enter")
 			if c.keys != nil {
 				compareScreen(t, "pick-kind", term.shows("What kind of workload is the new deployment?", "3 kinds"))
 				term.press(c.keys...)

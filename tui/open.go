@@ -15,7 +15,7 @@ import (
 
 // picking opens the lists.
 func (e *app) picking() *pick.Picking {
-	f := &pick.Picking{Session: e.Session, OpenMap: e.openMap, RecentWorkload: e.recentWorkload,
+	f := &pick.Picking{Session: e.Session, OpenMap: e.openMap, CurrentProject: e.opts.CurrentProject, RecentWorkload: e.recentWorkload,
 		Cloud: func(ctx context.Context) (pick.Cloud, error) { return e.awaitCloud(ctx) }}
 	for _, r := range e.recent {
 		f.RecentProjects = append(f.RecentProjects, r.Project)

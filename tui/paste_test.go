@@ -39,7 +39,7 @@ var typingScreens, otherScreens = []screenCase{
 	{"kinds", func(t *testing.T) *terminal {
 		term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 		term.shows("2 workloads")
-		term.press("enter")
+		term.press("end", "enter")
 		return term
 	}, "What kind of workload is the new deployment?"},
 	{"image", openImage80, "Which image?"},

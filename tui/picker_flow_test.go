@@ -94,7 +94,7 @@ func TestPastedReferenceOpensTheMap(t *testing.T) {
 func TestBrowseForAnImage(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")
-	term.press("enter") // a new deployment stands first
+	term.press("end", "enter") // a new deployment stands last
 	term.shows("What kind of workload is the new deployment?", "3 kinds")
 	term.press("enter") // a service stands first
 	term.shows("Which image?", "press tab to look for one", "a new service")
@@ -106,18 +106,18 @@ func TestBrowseForAnImage(t *testing.T) {
 	term.shows("Which repository of myproject-b?", "myrepo")
 	term.press("enter")
 	compareScreen(t, "pick-image", term.shows("Which image of myrepo?", "myjob:latest", "1 image\n"))
-	term.press("down", "enter")
+	term.press("enter")
 	term.shows("✗ missing  myproject-a ▸ a new service", "myjob:latest")
 	term.press("esc")
 	term.shows("Which image of myrepo?")
-	term.press("up", "enter")
+	term.press("down", "enter")
 	term.shows("any image", "✗ missing  pull the image")
 }
 
 func TestWrongReferenceIsExplained(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
 	term.shows("2 workloads")
-	term.press("enter")
+	term.press("end", "enter")
 	term.shows("3 kinds")
 	term.press("down", "enter")
 	term.shows("Which image?")

@@ -76,8 +76,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer r.refreshPalette()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		r.width, r.height = msg.Width, msg.Height
-		return r, nil
+		r.width, r.height, r.WindowWidth = msg.Width, msg.Height, msg.Width
+		return r, r.broadcast(msg)
 	case tea.KeyPressMsg:
 		return r, r.handleKey(msg)
 	case tea.PasteMsg:

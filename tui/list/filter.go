@@ -4,201 +4,273 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/sahilm/fuzzy"
+
+	"whopulls/tui/match"
 )
 
-// match is an item that fits the filter: where it is, how it fits, how well, and its place in a list that is sorted.
-type match struct {
-	index int
-	fit   fit
-	score int
-	order string
+// Order is a way to sort a list: what it is by, and the place of an item.
+type Order struct {
+	Name string
+	Key  func(*Item) string
 }
 
-// fit is the way in which an item fits a query; a greater one comes first.
-type fit int
+// ByCell sorts by a column.
+func ByCell(name string, column int) Order {
+	return Order{name, func(i *Item) string { return strings.ToLower(i.Cells[column]) }}
+}
 
-// The fits. A row that has the text as it is typed comes before one that only has the letters in that order.
-// A match in the name, which is the first cell, comes before one in the rest of the row.
-const (
-	fitLetters fit = iota
-	fitNameLetters
-	fitRow
-	fitName
-	fitNameStart
-	fitNameWhole
-)
+// row is an item that fits the filter: where it is, how well it fits, and its place in a list that is sorted.
+type row struct {
+	index int32
+	rank  match.Rank
+	key   string
+}
 
 // compare puts the better fit first; equal ones stand as the list is sorted, or as it came.
-func (h match) compare(other match) int {
-	return cmp.Or(cmp.Compare(other.fit, h.fit), cmp.Compare(other.score, h.score),
-		cmp.Compare(h.order, other.order), cmp.Compare(h.index, other.index))
+func (r row) compare(other row) int {
+	return cmp.Or(r.rank.Compare(other.rank), cmp.Compare(r.key, other.key), cmp.Compare(r.index, other.index))
 }
 
-// matches are the items of a list that fit its filter, the best first; without a filter all, as the list has them.
-type matches struct {
-	all         []match
-	listedCount int  // how many of them are counted
-	version     int  // of the filter; answers to an older one are dropped
+// results are the items of a list that fit its filter, the best first; without a filter all, as the list has them.
+type results struct {
+	rows        []row
+	sorted      []row // all items, in the order of the list
+	sortedOrder int   // which order that is
+	query       match.Query
+	listedCount int // how many of the rows are counted
+	version     int // of filter and order; answers to an older one are dropped
+	newest      atomic.Int64
 	pending     bool // a search is under way, and what is here fits an older filter
+	matching    *match.Matcher
 }
 
-// matchesMsg brings what a search outside the loop found among the items that there were when it began.
-type matchesMsg struct {
+// matcher is the one of the program's loop.
+func (r *results) matcher() *match.Matcher {
+	if r.matching == nil {
+		r.matching = match.NewMatcher()
+	}
+	return r.matching
+}
+
+// begin gives a search a version; the older ones stop.
+func (r *results) begin() int {
+	r.version++
+	r.newest.Store(int64(r.version))
+	return r.version
+}
+
+// resultsMsg brings what a search outside the loop found among the items that there were when it began.
+type resultsMsg struct {
 	to       *List
 	version  int
 	searched int
-	matches  []match
+	keep     bool  // the cursor stays where it is
+	sorted   []row // all items in their order; nil: that was there
+	query    match.Query
+	rows     []row
 }
 
 // maxSyncSearch is how many items are searched between two key strokes without anybody noticing.
-const maxSyncSearch = 2000
+const maxSyncSearch = 1000
 
-// search applies a filter that was changed. A long list is searched outside the program's loop, so that typing never
-// waits for it.
-func (p *List) search() tea.Cmd {
-	p.matches.version++
-	query := p.filter.Value()
-	if len(p.Items) <= maxSyncSearch || query == "" {
-		p.setMatches(findMatches(query, p.Items, 0), nil)
+// sortNext sorts by the next order. The cursor stays on its row.
+func (p *List) sortNext() tea.Cmd {
+	if len(p.Orders) == 0 {
 		return nil
 	}
-	p.matches.pending = true
-	msg := matchesMsg{to: p, version: p.matches.version, searched: len(p.Items)}
-	lead := slices.Clone(p.Items[:p.topCount]) // may get their details in the meantime; what is behind them only grows
-	items := p.Items[p.topCount:]
-	return func() tea.Msg {
-		msg.matches = mergeMatches(findMatches(query, lead, 0), findMatches(query, items, len(lead)))
-		return msg
+	p.order = (p.order + 1) % (len(p.Orders) + 1)
+	return p.find(true)
+}
+
+// find finds what fits the filter, in the present order. A long list is searched outside the program's loop, so that typing
+// never waits for it.
+func (p *List) find(keep bool) tea.Cmd {
+	j := p.newSearch()
+	if j.size() <= maxSyncSearch {
+		p.takeFound(j.run(p, keep))
+		return nil
 	}
+	p.results.pending = true
+	j.top = slices.Clone(j.top) // they may get their details in the meantime
+	j.newest = &p.results.newest
+	return func() tea.Msg { return j.run(p, keep) }
 }
 
-// takeMatches takes what a search brought, and looks at the pages that have arrived since.
-func (p *List) takeMatches(msg matchesMsg) {
-	p.setMatches(msg.matches, nil)
-	p.matchNewItems(msg.searched)
-}
-
-// FinishSearch ends a search under way: enter chooses among what fits the filter as typed.
+// FinishSearch ends a search under way.
 func (p *List) FinishSearch() {
-	if p.matches.pending {
-		p.matches.version++
-		p.setMatches(findMatches(p.filter.Value(), p.Items, 0), nil)
+	if p.results.pending {
+		p.findNow(false)
 	}
 }
 
-// applyFilter applies the filter again and keeps the cursor on the item that it was on.
-func (p *List) applyFilter() {
-	p.matches.version++
-	p.setMatches(findMatches(p.filter.Value(), p.Items, 0), p.matchUnderCursor())
+// findNow finds what fits, however long that takes.
+func (p *List) findNow(keep bool) {
+	j := p.newSearch()
+	p.takeFound(j.run(p, keep))
 }
 
-// matchUnderCursor is the hit below the cursor; nil if there is none.
-func (p *List) matchUnderCursor() *match {
-	if p.Cursor >= len(p.matches.all) {
-		return nil
-	}
-	selected := p.matches.all[p.Cursor]
-	return &selected
+// matchers are those that searches use in turn.
+var matchers = sync.Pool{New: func() any { return match.NewMatcher() }}
+
+// searchJob is one search: among which rows, for what, and in which order.
+type searchJob struct {
+	version int
+	top     []Item // the recent ones
+	items   []Item // all
+	base    []row  // that what fits is among
+	query   match.Query
+	order   func(*Item) string
+	ranked  bool // the best first, whatever the order
+	resort  bool // the base is in no order, or in another one
+	newest  *atomic.Int64
 }
 
-// matchNewItems looks at the items from an index on, and again at the recent ones, which may have got their details.
-func (p *List) matchNewItems(from int) {
-	if p.matches.pending {
-		return // what the search brings comes first
-	}
-	query := p.filter.Value()
-	old := slices.DeleteFunc(slices.Clone(p.matches.all), func(h match) bool { return h.index < p.topCount })
-	fresh := mergeMatches(findMatches(query, p.Items[:p.topCount], 0), findMatches(query, p.Items[from:], from))
-	p.setMatches(mergeMatches(old, fresh), p.matchUnderCursor())
-}
-
-// setMatches takes new hits. The cursor stays on the hit that is to be kept, in the same line of the screen; without one it
-// goes to the best.
-func (p *List) setMatches(all []match, kept *match) {
-	p.matches.all, p.matches.pending, p.matches.listedCount = all, false, 0
-	before := p.Cursor
-	p.Cursor = 0
-	for n, h := range all {
-		if !p.Items[h.index].extra {
-			p.matches.listedCount++
-		}
-		if kept != nil && h.index == kept.index {
-			p.Cursor = n
-		}
-	}
-	if kept == nil {
-		p.offset = 0
-		return
-	}
-	p.offset = max(0, p.offset+p.Cursor-before)
-}
-
-// searchTexts lets items be searched as they are.
-type searchTexts []Item
-
-func (t searchTexts) String(i int) string { return t[i].searchText }
-func (t searchTexts) Len() int            { return len(t) }
-
-// findMatches gives the hits of a query among items, whose indexes begin at base.
-func findMatches(query string, items []Item, firstIndex int) []match {
-	query = strings.ToLower(strings.TrimSpace(query))
-	if query == "" {
-		all := make([]match, len(items))
-		for n := range items {
-			all[n] = match{index: firstIndex + n, order: items[n].SortKey}
-		}
-		slices.SortFunc(all, match.compare)
-		return all
-	}
-	found := fuzzy.FindFrom(query, searchTexts(items))
-	all := make([]match, len(found))
-	for n, m := range found {
-		h := match{index: firstIndex + m.Index, fit: items[m.Index].fitFor(query), order: items[m.Index].SortKey}
-		if h.fit <= fitNameLetters {
-			h.score = m.Score
-		}
-		all[n] = h
-	}
-	slices.SortFunc(all, match.compare)
-	return all
-}
-
-// fitFor says how well an item fits a query whose letters it has. Both are in lower case.
-func (i Item) fitFor(query string) fit {
-	name := i.searchText[:i.nameLength]
+// newSearch prepares a search. What narrows the query before is looked for among what fitted that one.
+func (p *List) newSearch() searchJob {
+	r := &p.results
+	j := searchJob{top: p.Items[:p.topCount], items: p.Items, query: match.Parse(p.filter.Value()), order: p.sortKey(), ranked: p.order == 0, base: r.sorted}
 	switch {
-	case name == query:
-		return fitNameWhole
-	case strings.HasPrefix(name, query):
-		return fitNameStart
-	case strings.Contains(name, query):
-		return fitName
-	case strings.Contains(i.searchText, query):
-		return fitRow
-	case hasLettersInOrder(name, query):
-		return fitNameLetters
+	case r.sortedOrder != p.order || len(r.sorted) != len(p.Items):
+		j.resort = true
+	case !r.pending && !r.query.Empty() && j.query.Narrows(r.query):
+		j.base = r.rows
 	}
-	return fitLetters
+	j.version = r.begin()
+	return j
 }
 
-// hasLettersInOrder reports whether a text has the letters of a query in their order.
-func hasLettersInOrder(text, query string) bool {
-	for _, r := range query {
-		_, after, found := strings.Cut(text, string(r))
-		if !found {
-			return false
+// sortKey gives the place of an item in the present order.
+func (p *List) sortKey() func(*Item) string {
+	if p.order == 0 {
+		return func(i *Item) string { return i.SortKey }
+	}
+	return p.Orders[p.order-1].Key
+}
+
+// size is how much there is to do.
+func (j *searchJob) size() int {
+	switch {
+	case j.resort:
+		return len(j.items)
+	case j.query.Empty():
+		return 0
+	}
+	return len(j.base)
+}
+
+// run does it.
+func (j *searchJob) run(p *List, keep bool) resultsMsg {
+	msg := resultsMsg{to: p, version: j.version, searched: len(j.items), keep: keep, query: j.query}
+	if j.resort {
+		j.base = append(rowsOf(j.top, 0, j.order), rowsOf(j.items[len(j.top):], len(j.top), j.order)...)
+		slices.SortFunc(j.base, row.compare)
+		msg.sorted = j.base
+	}
+	msg.rows = j.base
+	if !j.query.Empty() {
+		m := matchers.Get().(*match.Matcher)
+		defer matchers.Put(m)
+		msg.rows = j.filter(j.base, m)
+	}
+	return msg
+}
+
+// item is what a row stands for.
+func (j *searchJob) item(r row) *Item {
+	if int(r.index) < len(j.top) {
+		return &j.top[r.index]
+	}
+	return &j.items[r.index]
+}
+
+// filter gives the rows that fit the query, in their order.
+func (j *searchJob) filter(base []row, m *match.Matcher) []row {
+	var found []row
+	for n, r := range base {
+		if n%1024 == 0 && j.newest != nil && j.newest.Load() != int64(j.version) {
+			return nil // nobody waits for it any more
 		}
-		text = after
+		rank, ok := m.Match(j.query, &j.item(r).searchText)
+		if !ok {
+			continue
+		}
+		if r.rank = (match.Rank{}); j.ranked {
+			r.rank = rank
+		}
+		found = append(found, r)
 	}
-	return true
+	slices.SortFunc(found, row.compare)
+	return found
 }
 
-// mergeMatches puts two lists of hits together, the better first.
-func mergeMatches(a, b []match) []match {
-	all := make([]match, 0, len(a)+len(b))
+// rowsOf are the rows of items, whose indexes begin at first.
+func rowsOf(items []Item, first int, key func(*Item) string) []row {
+	rows := make([]row, len(items))
+	for n := range items {
+		rows[n] = row{index: int32(first + n), key: key(&items[n])}
+	}
+	return rows
+}
+
+// takeFound takes what a search found.
+func (p *List) takeFound(msg resultsMsg) {
+	if msg.sorted != nil {
+		p.results.sorted, p.results.sortedOrder = msg.sorted, p.order
+	}
+	p.results.query, p.results.pending = msg.query, false
+	p.setRows(msg.rows, msg.keep)
+}
+
+// takeResults takes what a search outside the loop found. Then it looks at the pages that have arrived since, and handles the
+// keys that waited.
+func (p *List) takeResults(msg resultsMsg) tea.Cmd {
+	p.takeFound(msg)
+	p.addRows(msg.searched)
+	return p.handleQueued()
+}
+
+// addRows looks at the items from an index on, and again at the recent ones, which may have got their details.
+func (p *List) addRows(from int) {
+	r := &p.results
+	if r.sortedOrder == p.order { // else they are being sorted
+		r.sorted = mergeRows(p.withoutTop(r.sorted), p.freshRows(len(r.sorted)))
+	}
+	switch {
+	case r.pending: // what the search brings comes first
+	case r.query.Empty():
+		p.setRows(r.sorted, true)
+	default:
+		j := searchJob{items: p.Items, query: r.query, ranked: p.order == 0}
+		p.setRows(mergeRows(p.withoutTop(r.rows), j.filter(p.freshRows(from), r.matcher())), true)
+	}
+}
+
+// freshRows are those of the recent items and of the items from an index on.
+func (p *List) freshRows(from int) []row {
+	from = max(from, p.topCount)
+	fresh := append(rowsOf(p.Items[:p.topCount], 0, p.sortKey()), rowsOf(p.Items[from:], from, p.sortKey())...)
+	slices.SortFunc(fresh, row.compare)
+	return fresh
+}
+
+// withoutTop leaves the recent items out of rows.
+func (p *List) withoutTop(rows []row) []row {
+	if p.topCount == 0 {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return int(r.index) < p.topCount })
+}
+
+// mergeRows puts rows of new items among those that there are, the better first.
+func mergeRows(a, b []row) []row {
+	if len(a) == 0 || len(b) == 0 || a[len(a)-1].compare(b[0]) < 0 {
+		return append(a, b...)
+	}
+	all := make([]row, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
 		if a[0].compare(b[0]) < 0 {
 			all, a = append(all, a[0]), a[1:]
@@ -207,4 +279,58 @@ func mergeMatches(a, b []match) []match {
 		}
 	}
 	return append(append(all, a...), b...)
+}
+
+// setRows takes new rows. If the cursor is to be kept, it stays on its row, in the same line of the screen. Else it goes to
+// the best row.
+func (p *List) setRows(rows []row, keep bool) {
+	kept, before := p.spot(), p.Cursor
+	p.results.rows, p.results.listedCount = rows, len(rows)
+	if p.topCount > 0 {
+		for _, r := range rows {
+			if int(r.index) < p.topCount && p.Items[r.index].extra {
+				p.results.listedCount--
+			}
+		}
+	}
+	p.lastShown = p.lastRows()
+	if keep && p.moveTo(kept) {
+		p.offset = max(0, p.offset+p.Cursor-before)
+		return
+	}
+	p.Cursor, p.offset = p.firstRow(), 0
+}
+
+// Shown are the items that fit the filter, in the order in which they stand.
+func (p *List) Shown() []Item {
+	shown := make([]Item, 0, len(p.results.rows))
+	for _, r := range p.results.rows {
+		shown = append(shown, p.Items[r.index])
+	}
+	return shown
+}
+
+// Replace puts other items instead of those that there are. The cursor goes to the best fit.
+func (p *List) Replace(items []Item) {
+	p.Items, p.results.sorted = items, nil
+	p.findNow(false)
+}
+
+// Sort gives items in the order in which a list without a filter has them.
+func Sort(items []Item) []Item {
+	rows := rowsOf(items, 0, func(i *Item) string { return i.SortKey })
+	slices.SortFunc(rows, row.compare)
+	sorted := make([]Item, 0, len(items))
+	for _, r := range rows {
+		sorted = append(sorted, items[r.index])
+	}
+	return sorted
+}
+
+// sortName says what the list is sorted by; empty: in its own order.
+func (p *List) sortName() string {
+	if p.order == 0 {
+		return ""
+	}
+	return ", by " + p.Orders[p.order-1].Name
 }

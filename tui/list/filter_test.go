@@ -3,6 +3,8 @@ package list
 import (
 	"strings"
 	"testing"
+
+	"whopulls/tui/match"
 )
 
 // What is typed is looked for as it is spelled, in the name first.
@@ -10,9 +12,7 @@ func TestTheFilterPutsTheNameFirst(t *testing.T) {
 	var items []Item
 	for _, cells := range [][]string{{"hello", "service", "myrepo/web:v1"}, {"my-web", "job", "x"}, {"web-us", "service", "x"}, {"Web", "service", "x"},
 		{"worker-b", "job", "x"}, {"wake", "job", "ebb"}, {"nothing", "job", "x"}} {
-		i := Item{Cells: cells}
-		i.buildSearchText()
-		items = append(items, i)
+		items = append(items, Item{Cells: cells, searchText: match.NewText(cells...)})
 	}
 	for query, want := range map[string]string{
 		"web":  "Web web-us my-web hello worker-b wake",
@@ -22,8 +22,10 @@ func TestTheFilterPutsTheNameFirst(t *testing.T) {
 	} {
 		t.Run(query, func(t *testing.T) {
 			var got []string
-			for _, h := range mergeMatches(findMatches(query, items[:3], 0), findMatches(query, items[3:], 3)) {
-				got = append(got, items[h.index].Cells[0])
+			rows := rowsOf(items, 0, func(*Item) string { return "" })
+			j := searchJob{items: items, query: match.Parse(query), ranked: true}
+			for _, r := range mergeRows(j.filter(rows[:3], match.NewMatcher()), j.filter(rows[3:], match.NewMatcher())) {
+				got = append(got, items[r.index].Cells[0])
 			}
 			if strings.Join(got, " ") != want {
 				t.Errorf("it finds %v, want %s", got, want)

@@ -2,44 +2,35 @@
 package list
 
 import (
-	"context"
-	"iter"
-	"slices"
-	"strings"
-
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/tui/match"
 	"whopulls/tui/ui"
 )
 
 // Item is one line to pick: its cells, and what it stands for.
 type Item struct {
 	Cells      []string
-	searchText string // the cells in lower case, to be searched
-	nameLength int    // how much of the text is the first cell
 	Value      any
 	ID         string // tells the item of a list from the others, where one may be recent
+	Alias      string // another name of the same, as a project's number
 	SortKey    string // its place in a list that is sorted; empty: as the list brings it
 	Note       string // faint, behind the cells
-	extra      bool   // not one that the list has brought, and not counted
+	searchText match.Text
+	extra      bool // not one that the list has brought, and not counted
 }
 
-// Source reads a list page by page, once the cloud is connected.
-type Source func(ctx context.Context) (iter.Seq2[model.ListPage[Item], error], error)
-
-// From makes a source of what a connected cloud lists.
-func From[C any](cloud ui.Connection[C], list func(context.Context, C) iter.Seq2[model.ListPage[Item], error]) Source {
-	return func(ctx context.Context) (iter.Seq2[model.ListPage[Item], error], error) {
-		c, err := cloud(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return list(ctx, c), nil
-	}
+// Preview shows more about the item under the cursor, in a pane of its own. It reads only what rests there.
+type Preview interface {
+	Show(id string, value any) tea.Cmd
+	Update(msg tea.Msg) tea.Cmd
+	Lines(width, height int) []string
+	Forget() // what was read, since the list is read again
+	Stop()   // what is being read
 }
 
 // List is a list that fills as pages arrive and narrows as the user types.
@@ -53,37 +44,34 @@ type List struct {
 	KnownSoFar   model.Question // what the screens so far have found out; zero: the one before this says it
 	Columns      []string
 	Widths       []int
+	filled       []bool  // the columns that any item fills
+	Orders       []Order // ways to sort it, after its own
 	Source       Source
 	OnChoose     func(Item) tea.Cmd
 	OnPasteImage func(model.Image) tea.Cmd                 // nil: a pasted text is only a filter
 	DrawItem     func(i Item, here bool, width int) string // draws a line; nil: as a row of cells
 	OnPage       func()                                    // called when a page has arrived; may be nil
+	Typed        func(text string) (i Item, why string)    // what was typed as an item that the list lacks, or why it can be none; nil: never
+	Preview      Preview                                   // nil: none
 
 	Items       []Item
-	topCount    int // items that stand above the list: recent ones, and what is no part of it
-	listedCount int // items that are counted
+	topCount    int             // items that stand above the list: recent ones
+	known       map[string]bool // the names of all items
+	listedCount int             // items that are counted
 	gaps        []model.Gap
 	err         error
 	incomplete  bool // the reading was ended before its end
 	filter      textinput.Model
-	matches     matches
-	Cursor      int // in the hits
+	results     results
+	queued      []ui.Intent // keys that came while a search was under way
+	order       int         // in the orders; 0: the list's own
+	last        []Item      // rows that stand behind the list
+	lastShown   []Item      // those of them that fit the filter
+	whyNotTyped string      // why what was typed can be no item
+	Cursor      int         // in the rows; -1: on none
 	offset      int
-}
-
-// pageMsg brings a page to the list that asked; the channel has the rest.
-type pageMsg struct {
-	to         *List
-	generation int
-	page       model.ListPage[Item]
-	err        error
-	rest       <-chan pageMsg
-}
-
-// lastPageMsg says that the last page was there.
-type lastPageMsg struct {
-	to         *List
-	generation int
+	wantedID    string // the item that was under the cursor before the list was read again
+	previewed   string // the id of the item that the preview shows
 }
 
 // What the root looks for on a list.
@@ -100,32 +88,54 @@ func New(e *ui.Session, heading, noun string, columns ...string) *List {
 	p := &List{Session: e, Heading: text.Clean(heading), noun: noun, Columns: columns, filter: e.Styles.NewInput("type to filter")}
 	p.filter.SetVirtualCursor(true)
 	p.filter.SetWidth(maxFilterWidth)
-	p.Widths = make([]int, len(columns))
+	p.Widths, p.filled = make([]int, len(columns)), make([]bool, len(columns))
 	p.measure(columns)
+	clear(p.filled)
+	p.known = map[string]bool{}
+	p.Cursor = -1
 	return p
 }
 
-// AddTop puts a line above the list. With an id it is a recent one: it takes its place in the list's count once the list
-// has brought it.
+// AddTop puts a recent item above the list: it takes its place in the list's count once the list has brought it.
 func (p *List) AddTop(i Item) {
-	i.Cells = append(i.Cells, make([]string, len(p.Columns)-len(i.Cells))...)
-	i.extra = true
-	i.buildSearchText()
-	p.measure(i.Cells)
+	i = p.prepared(i)
+	p.take(&i)
 	p.Items = append(p.Items, i)
 	p.topCount++
 }
 
-// buildSearchText makes the text that the filter searches.
-func (i *Item) buildSearchText() {
-	i.searchText = strings.ToLower(strings.Join(i.Cells, " "))
-	i.nameLength = len(strings.ToLower(i.Cells[0]))
+// AddLast puts a row behind the list, which is no part of it: a way on that is seldom meant.
+func (p *List) AddLast(i Item) {
+	i = p.prepared(i)
+	i.searchText = match.NewText(i.Cells...)
+	p.last = append(p.last, i)
+}
+
+// prepared is an item that the list does not bring.
+func (p *List) prepared(i Item) Item {
+	i.Cells = append(i.Cells, make([]string, len(p.Columns)-len(i.Cells))...)
+	i.extra = true
+	return i
+}
+
+// take makes an item ready to be searched and found, and the columns wide enough for it.
+func (p *List) take(i *Item) {
+	i.searchText = match.NewText(i.Cells...)
+	p.measure(i.Cells)
+	for _, name := range []string{i.ID, i.Alias} {
+		if name != "" {
+			p.known[name] = true
+		}
+	}
 }
 
 // measure widens the columns to hold these cells.
 func (p *List) measure(columns []string) {
 	for n, c := range columns {
-		p.Widths[n] = max(p.Widths[n], cells.Width(c))
+		p.filled[n] = p.filled[n] || c != ""
+		if len(c) > p.Widths[n] { // a text is never wider than it is long
+			p.Widths[n] = max(p.Widths[n], cells.Width(c))
+		}
 	}
 }
 
@@ -138,161 +148,28 @@ func (p *List) Init() tea.Cmd {
 	return p.Load()
 }
 
-// Load begins the list again; what an older request still brings is dropped.
-func (p *List) Load() tea.Cmd {
-	ctx, generation := p.Begin(p.Context)
-	p.Items = slices.Clone(p.Items[:p.topCount])
-	for n := range p.Items {
-		p.Items[n].extra = true
-	}
-	p.listedCount, p.gaps, p.err, p.incomplete = 0, nil, nil, false
-	p.applyFilter()
-	pages := make(chan pageMsg)
-	return func() tea.Msg {
-		go p.fetch(ctx, generation, pages)
-		return p.awaitPage(generation, pages)()
-	}
-}
-
-// awaitPage waits for the next page, or says that the last one was there.
-func (p *List) awaitPage(generation int, pages <-chan pageMsg) tea.Cmd {
-	page := ui.Receive(pages)
-	return func() tea.Msg {
-		if msg := page(); msg != nil {
-			return msg
-		}
-		return lastPageMsg{p, generation}
-	}
-}
-
-func (p *List) fetch(ctx context.Context, generation int, pages chan pageMsg) {
-	defer close(pages)
-	send := func(page model.ListPage[Item], err error) bool {
-		select {
-		case pages <- pageMsg{p, generation, page, err, pages}:
-			return err == nil
-		case <-ctx.Done():
-			return false
-		}
-	}
-	list, err := p.Source(ctx)
-	if err != nil {
-		send(model.ListPage[Item]{}, err)
-		return
-	}
-	for page, err := range list {
-		if !send(page, err) {
-			return
-		}
-	}
-}
-
 // Update takes a page, or what a search found.
 func (p *List) Update(msg tea.Msg) tea.Cmd {
+	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case pageMsg:
 		if msg.to == p && msg.generation == p.Generation {
-			return p.addPage(msg)
+			cmd = p.addPage(msg)
 		}
 	case lastPageMsg:
 		if msg.to == p && msg.generation == p.Generation {
-			p.Busy = false
+			p.endReading()
 		}
-	case matchesMsg:
-		if msg.to == p && msg.version == p.matches.version {
-			p.takeMatches(msg)
+	case resultsMsg:
+		if msg.to == p && msg.version == p.results.version {
+			cmd = p.takeResults(msg)
 		}
-	}
-	return nil
-}
-
-// Resume begins a list that was below the first screen, and one that could not be read.
-func (p *List) Resume() tea.Cmd {
-	switch {
-	case p.Generation == 0:
-		return p.Init()
-	case p.incomplete, p.err != nil:
-		return p.Load()
-	}
-	return nil
-}
-
-// Pause ends the reading of a list that the user leaves for the next screen. Nobody waits for the rest, and
-// it would take connections and quota from what comes next. Back here it is read again.
-func (p *List) Pause() {
-	p.incomplete = p.incomplete || p.Busy
-	p.Stop()
-}
-
-// addPage puts a page behind what is there. A recent item gets its details in place.
-func (p *List) addPage(msg pageMsg) tea.Cmd {
-	first := len(p.Items)
-	for _, i := range msg.page.Items {
-		for n := range i.Cells {
-			i.Cells[n] = text.Clean(i.Cells[n])
-		}
-		i.buildSearchText()
-		p.measure(i.Cells)
-		p.listedCount++
-		if at := p.findTop(i.ID); at >= 0 {
-			i.Note, i.SortKey = p.Items[at].Note, "" // it stays above
-			p.Items[at] = i
-			continue
-		}
-		p.Items = append(p.Items, i)
-	}
-	for _, g := range msg.page.Gaps { // several lists of one kind may say the same
-		if !slices.ContainsFunc(p.gaps, func(other model.Gap) bool { return ui.GapText(other) == ui.GapText(g) }) {
-			p.gaps = append(p.gaps, g)
+	default:
+		if p.Preview != nil {
+			cmd = p.Preview.Update(msg)
 		}
 	}
-	if msg.err != nil {
-		p.err, p.Busy = msg.err, false
-		return nil
-	}
-	p.matchNewItems(first)
-	if p.OnPage != nil {
-		p.OnPage()
-	}
-	return p.awaitPage(msg.generation, msg.rest)
-}
-
-// Current is the item under the cursor.
-func (p *List) Current() (i Item, ok bool) {
-	if p.Cursor >= len(p.matches.all) {
-		return Item{}, false
-	}
-	return p.Items[p.matches.all[p.Cursor].index], true
-}
-
-// Shown are the items that fit the filter, in the order in which they stand.
-func (p *List) Shown() []Item {
-	shown := make([]Item, 0, len(p.matches.all))
-	for _, m := range p.matches.all {
-		shown = append(shown, p.Items[m.index])
-	}
-	return shown
-}
-
-// Replace puts other items instead of those that there are. The cursor goes to the best fit.
-func (p *List) Replace(items []Item) {
-	p.Items = items
-	p.matches.version++
-	p.setMatches(findMatches(p.filter.Value(), p.Items, 0), nil)
-}
-
-// Sort gives items in the order in which a list without a filter has them.
-func Sort(items []Item) []Item {
-	sorted := make([]Item, 0, len(items))
-	for _, m := range findMatches("", items, 0) {
-		sorted = append(sorted, items[m.index])
-	}
-	return sorted
-}
-
-// findTop finds a recent item; -1 when it is not one.
-func (p *List) findTop(id string) int {
-	return slices.IndexFunc(p.Items[:p.topCount], func(i Item) bool { return id != "" && i.ID == id })
+	return tea.Batch(cmd, p.showPreview())
 }
 
 // HandleText filters the list. A pasted image reference is an answer where the list takes one.
@@ -302,21 +179,36 @@ func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 			return p.OnPasteImage(image)
 		}
 	}
+	var cmds []tea.Cmd
+	if len(p.queued) > 0 { // they meant what was typed before
+		p.FinishSearch()
+		cmds = append(cmds, p.handleQueued())
+	}
 	before := p.filter.Value()
 	var cmd tea.Cmd
 	p.filter, cmd = p.filter.Update(ui.CleanInput(msg))
 	if p.filter.Value() != before {
-		return tea.Batch(cmd, p.search())
+		p.wantedID = ""
+		cmds = append(cmds, p.find(false))
 	}
-	return cmd
+	return tea.Batch(append(cmds, cmd, p.showPreview())...)
 }
 
 // Knows is what was picked before this list.
 func (p *List) Knows() model.Question { return p.KnownSoFar }
 
-// Handle moves, chooses, reads again, or clears the filter.
+// Handle moves, chooses, sorts, reads again, or clears the filter. A key that comes while a search is under way waits for it:
+// whoever chooses means what fits the filter that was typed.
 func (p *List) Handle(i ui.Intent) tea.Cmd {
-	p.FinishSearch()
+	if p.results.pending {
+		p.queued = append(p.queued, i)
+		return nil
+	}
+	return tea.Batch(p.handle(i), p.showPreview())
+}
+
+func (p *List) handle(i ui.Intent) tea.Cmd {
+	p.wantedID = ""
 	switch i {
 	case ui.IntentChoose:
 		if i, ok := p.Current(); ok {
@@ -324,11 +216,36 @@ func (p *List) Handle(i ui.Intent) tea.Cmd {
 		}
 	case ui.IntentReread:
 		return p.Retry(p.err, p.Load)
+	case ui.IntentSort:
+		return p.sortNext()
 	case ui.IntentClear:
 		p.filter.SetValue("")
-		p.applyFilter()
+		return p.find(true)
 	default:
-		p.Cursor = ui.MoveCursor(i, p.Cursor, len(p.matches.all), 10)
+		p.Cursor = ui.MoveCursor(i, p.Cursor, len(p.results.rows)+len(p.lastShown), 10)
 	}
 	return nil
+}
+
+// handleQueued does what was asked for while a search was under way.
+func (p *List) handleQueued() tea.Cmd {
+	var cmds []tea.Cmd
+	for queued := p.queued; len(queued) > 0; queued = queued[1:] {
+		cmds = append(cmds, p.handle(queued[0]))
+	}
+	p.queued = nil
+	return tea.Sequence(cmds...)
+}
+
+// showPreview shows more about the item under the cursor, where there is room for it.
+func (p *List) showPreview() tea.Cmd {
+	if p.Preview == nil || !hasPreviewRoom(p.WindowWidth) {
+		return nil
+	}
+	i, _ := p.Current()
+	if i.ID == p.previewed {
+		return nil
+	}
+	p.previewed = i.ID
+	return p.Preview.Show(i.ID, i.Value)
 }

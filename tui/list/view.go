@@ -21,24 +21,86 @@ func (p *List) BackBinding() ui.Binding {
 // Bindings are the keys of a list.
 func (p *List) Bindings() []ui.Binding {
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh", Hidden: p.err == nil}
-	return append([]ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread, ui.BindStop}, ui.PagingBindings...)
+	sort := ui.Binding{Intent: ui.IntentSort, Help: "sort", LongHelp: p.sortHelp()}
+	bindings := []ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread}
+	if len(p.Orders) > 0 {
+		bindings = append(bindings, sort)
+	}
+	return append(append(bindings, ui.BindStop), ui.PagingBindings...)
+}
+
+// sortHelp says what a list can be sorted by.
+func (p *List) sortHelp() string {
+	names := make([]string, len(p.Orders))
+	for n, o := range p.Orders {
+		names[n] = o.Name
+	}
+	return "sort by " + strings.Join(names, ", ") + "; then as it was"
+}
+
+// filterHelp says what the filter understands, for the help.
+var filterHelp = []string{
+	"a b      both words, in any order; the letters of a word need not stand together",
+	"'a       the word as it is spelled",
+	"^a       a column begins with it",
+	"a$       a column ends with it",
+	"!a       not this word; also !^a and !a$",
+}
+
+// Legend explains the filter.
+func (p *List) Legend() (heading string, lines []string) {
+	return "What the filter understands", filterHelp
 }
 
 // Breadcrumb says where the list stands.
 func (p *List) Breadcrumb() string { return p.Styles.Breadcrumb(p.Trail) }
 
-// Close ends the reading.
-func (p *List) Close() { p.Stop() }
+// The widths from which on a preview stands behind the list, and of which it is.
+const (
+	previewFrom     = 110
+	minPreviewWidth = 42
+	maxPreviewWidth = 76
+)
 
-// View draws the filter, the lines around the cursor, and what could not be read.
+func hasPreviewRoom(width int) bool { return width >= previewFrom }
+
+// View draws the filter, the lines around the cursor, and what could not be read; in a wide window the preview behind them.
 func (p *List) View(width, height int) string {
-	count := p.CountText()
-	lines := []string{"", "  " + p.Styles.Bold.Render(p.Heading), p.FilterLine(count, width), ""}
-	lines = append(lines, "    "+p.Styles.Dim.Render(p.row(p.Columns, width-6)))
+	lines := []string{"", "  " + p.Styles.Bold.Render(p.Heading), p.FilterLine(p.CountText(), width), ""}
+	room := max(1, height-len(lines))
+	if p.Preview == nil || !hasPreviewRoom(width) {
+		return strings.Join(append(lines, p.body(width, room)...), "\n")
+	}
+	pane := max(minPreviewWidth, min(maxPreviewWidth, width*2/5))
+	return strings.Join(append(lines, p.besidePreview(p.body(width-pane-1, room), width, pane, room)...), "\n")
+}
+
+// besidePreview puts the preview behind the lines of a list.
+func (p *List) besidePreview(left []string, width, pane, height int) []string {
+	right := p.Preview.Lines(pane-3, height)
+	lines := make([]string, height)
+	frame := p.Styles.Frame.Render("│")
+	for n := range lines {
+		if n < len(left) {
+			lines[n] = left[n]
+		}
+		lines[n] = cells.Fit(lines[n], width-pane-1) + " " + frame
+		if n < len(right) {
+			lines[n] += " " + cells.Cut(right[n], pane-3)
+		}
+	}
+	return lines
+}
+
+// body is the list with its head, and below it what could not be read.
+func (p *List) body(width, room int) []string {
+	widths := columnWidths(p.naturalWidths(), width-rowIndent-2)
+	head := Item{Cells: p.Columns}
+	var b strings.Builder
+	p.writeCells(&b, &head, widths, width-rowIndent-2, look{})
+	lines := []string{strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(b.String())}
 	notes := p.Notes(width)
-	room := max(1, height-len(lines)-len(notes))
-	lines = append(lines, p.Rows(width, room)...)
-	return strings.Join(append(lines, notes...), "\n")
+	return append(append(lines, p.rowLines(widths, width, max(1, room-len(lines)-len(notes)))...), notes...)
 }
 
 // FilterLine is the filter and, at its right, how many lines there are.
@@ -50,18 +112,19 @@ func (p *List) FilterLine(count string, width int) string {
 
 const maxFilterWidth = 40
 
-// CountText says how many there are, as far as they could be listed.
+// CountText says how many there are, as far as they could be listed, and how they are sorted.
 func (p *List) CountText() string {
 	count := text.CountNoun(p.listedCount, p.noun)
 	lacking := len(p.gaps) > 0 || p.err != nil
 	switch {
 	case lacking && p.listedCount == 0 && !p.Busy:
 		return text.Plural(p.noun) + " could not be listed"
-	case p.filter.Value() != "" || p.matches.listedCount != p.listedCount:
-		count = fmt.Sprintf("%d of %s", p.matches.listedCount, count)
+	case p.filter.Value() != "" || p.results.listedCount != p.listedCount:
+		count = fmt.Sprintf("%d of %s", p.results.listedCount, count)
 	case lacking:
 		count += ", some could not be listed"
 	}
+	count += p.sortName()
 	if p.Busy {
 		count += ", reading …"
 	}
@@ -70,62 +133,62 @@ func (p *List) CountText() string {
 
 // Rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
 func (p *List) Rows(width, room int) []string {
-	part := len(p.matches.all) > room && room > 1
+	return p.rowLines(columnWidths(p.naturalWidths(), width-rowIndent-2), width, room)
+}
+
+// rowLines draws the rows; those behind the list are always seen.
+func (p *List) rowLines(widths []int, width, room int) []string {
+	count := len(p.results.rows)
+	room = max(1, room-len(p.lastShown))
+	part := count > room && room > 1
 	if part {
 		room--
 	}
-	p.offset = ui.ScrollOffset(p.Cursor, p.offset, room, len(p.matches.all))
+	p.offset = ui.ScrollOffset(min(max(p.Cursor, 0), max(count-1, 0)), p.offset, room, count)
 	var lines []string
-	for n := p.offset; n < min(len(p.matches.all), p.offset+room); n++ {
-		i := p.Items[p.matches.all[n].index]
-		draw := p.itemLine
-		if p.DrawItem != nil {
-			draw = p.DrawItem
-		}
-		lines = append(lines, draw(i, n == p.Cursor, width))
+	for n := p.offset; n < min(count, p.offset+room); n++ {
+		lines = append(lines, p.drawItem(&p.Items[p.results.rows[n].index], widths, n == p.Cursor, width))
 	}
 	if part {
-		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, len(p.matches.all))))
+		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, count)))
 	}
-	if len(p.matches.all) == 0 && !p.Busy && p.err == nil {
-		lines = append(lines, "    "+p.Styles.Dim.Render(p.emptyText()))
+	if count == 0 && len(p.lastShown) == 0 && !p.Busy && p.err == nil {
+		lines = append(lines, p.emptyLines(width)...)
+	}
+	for n := range p.lastShown {
+		lines = append(lines, p.drawItem(&p.lastShown[n], widths, count+n == p.Cursor, width))
 	}
 	return lines
 }
 
-// itemLine is an item as a row of its cells.
-func (p *List) itemLine(i Item, underCursor bool, width int) string {
-	text, mark := p.row(i.Cells, width-6), ""
-	if i.Note != "" {
-		text = cells.Cut(text, width-8-cells.Width(i.Note))
-		mark = "  " + p.Styles.Dim.Render(i.Note)
+func (p *List) drawItem(i *Item, widths []int, underCursor bool, width int) string {
+	if p.DrawItem != nil {
+		return p.DrawItem(*i, underCursor, width)
 	}
-	if underCursor {
-		return "  " + p.Styles.Accent.Render("▸ ") + p.Styles.Bold.Render(text) + mark
+	return p.itemLine(i, widths, underCursor, width)
+}
+
+// emptyLines say why there is no row, and what helps.
+func (p *List) emptyLines(width int) []string {
+	var lines []string
+	for _, l := range cells.Wrap(p.emptyText(), width-6) {
+		lines = append(lines, "    "+p.Styles.Dim.Render(l))
 	}
-	return "    " + text + mark
+	return lines
 }
 
 func (p *List) emptyText() string {
 	if p.filter.Value() != "" {
-		return "Nothing fits the filter; " + p.Keys.Symbol(ui.IntentBack, true) + " clears it."
+		said := "Nothing fits the filter; " + p.Keys.Symbol(ui.IntentBack, true) + " clears it."
+		if p.whyNotTyped != "" {
+			said += " " + p.whyNotTyped
+		}
+		return said
 	}
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
 	}
 	return "No " + text.Plural(p.noun) + " that you may see." + p.EmptyHint
-}
-
-func (p *List) row(columns []string, width int) string {
-	var b strings.Builder
-	for n, c := range columns {
-		if n == len(columns)-1 {
-			b.WriteString(c)
-			break
-		}
-		b.WriteString(cells.Fit(c, min(p.Widths[n], max(width/2, 12))) + "  ")
-	}
-	return cells.Cut(strings.TrimRight(b.String(), " "), width)
 }
 
 // Notes say what could not be read, below the list: first of all what ended it, and what to do about that.

@@ -98,8 +98,11 @@ func (m *Matcher) Match(q Query, t *Text) (r Rank, ok bool) {
 	return r, true
 }
 
-// Marks gives for each cell which of its letters a query found; nil for a cell where it found none.
+// Marks gives for each cell which of its letters a query found; nil for a cell where it found none, and for the zero Text.
 func (m *Matcher) Marks(q Query, t *Text) [][]bool {
+	if len(t.ends) == 0 {
+		return nil
+	}
 	marks := make([][]bool, len(t.ends))
 	for n := range q.words {
 		if q.words[n].excluded {

@@ -6,6 +6,9 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +33,7 @@ type Picking struct {
 	Cloud          ui.Connection[Cloud]
 	OpenMap        func(q model.Question, listedImage model.Image) ui.Screen // listedImage: what the list had of the workload; may be zero
 	RecentProjects []string
+	CurrentProject string // of gcloud's configuration; may be empty
 	RecentWorkload func(project string) *model.WorkloadName
 }
 
@@ -59,13 +63,23 @@ func pickConsumer(e *Picking, q model.Question) ui.Screen {
 	p.KnownSoFar = q
 	p.SetPlaceholder("type to filter, or paste a failure text")
 	for _, id := range e.RecentProjects {
-		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: recentMark, Value: model.Project{ID: id}})
+		note := recentMark
+		if id == e.CurrentProject {
+			note += ", " + currentMark
+		}
+		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: note, Value: model.Project{ID: id}})
+	}
+	if id := e.CurrentProject; id != "" && !slices.Contains(e.RecentProjects, id) {
+		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: currentMark, Value: model.Project{ID: id}})
 	}
 	return p
 }
 
-// recentMark stands behind what was picked before.
-const recentMark = "recent"
+// The notes behind the projects that are likely meant: those picked before, and the one that gcloud's configuration names.
+const (
+	recentMark  = "recent"
+	currentMark = "current project"
+)
 
 // screenAfterProject is the next screen once the consumer project is known.
 func screenAfterProject(e *Picking, q model.Question) ui.Screen {
@@ -96,15 +110,39 @@ func mapPages[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) lis
 }
 
 func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cmd) *list.List {
-	p := list.New(e.Session, heading, "project", "PROJECT", "NUMBER", "NAME")
+	p := list.New(e.Session, heading, "project", "PROJECT", "NUMBER", "NAME", "LABELS")
+	p.Orders = []list.Order{list.ByCell("id", 0), list.ByCell("number", 1), list.ByCell("name", 2)}
+	p.Typed = typedProject
 	p.EmptyHint = " Name one: whopulls --project=ID"
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Projects(ctx), func(v model.Project) list.Item {
-			return list.Item{Cells: []string{v.ID, v.Number, v.Name}, ID: v.ID, Value: v}
+			return list.Item{Cells: []string{v.ID, v.Number, v.Name, labelsText(v.Labels)}, ID: v.ID, Alias: v.Number, Value: v}
 		})
 	})
 	p.OnChoose = func(i list.Item) tea.Cmd { return onChoose(i.Value.(model.Project)) }
 	return p
+}
+
+// labelsText is a project's labels, sorted.
+func labelsText(labels map[string]string) string {
+	texts := make([]string, 0, len(labels))
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		texts = append(texts, key+"="+labels[key])
+	}
+	return strings.Join(texts, " ")
+}
+
+// typedProject is a project that was typed and that the list lacks: whoever may use a project may not always list it.
+func typedProject(typed string) (i list.Item, why string) {
+	id := strings.TrimSpace(typed)
+	if strings.ContainsAny(id, " '^$!=") {
+		return list.Item{}, "" // a search
+	}
+	if model.ValidateProject(id) != nil {
+		return list.Item{}, "It can't be a project either: an id has 6 to 30 lower-case letters, digits and hyphens, a number only digits."
+	}
+	project := model.Project{ID: id}
+	return list.Item{Cells: []string{id}, Note: "not in the list: ask Google Cloud about it", ID: id, Value: project}, ""
 }
 
 // newDeployment is the line that stands for a workload that is not there yet.
@@ -112,6 +150,7 @@ type newDeployment struct{}
 
 func pickWorkload(e *Picking, q model.Question) *list.List {
 	p := list.New(e.Session, "What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
+	p.Orders = []list.Order{list.ByCell("name", 0), list.ByCell("kind", 1), list.ByCell("region", 2), list.ByCell("image", 3)}
 	p.Trail, p.KnownSoFar = q.Project, q
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Workloads(ctx, q.Project), workloadItem)
@@ -119,7 +158,7 @@ func pickWorkload(e *Picking, q model.Question) *list.List {
 	if w := e.RecentWorkload(q.Project); w != nil {
 		p.AddTop(list.Item{Cells: []string{w.Name, w.Kind.DisplayName(), w.Region}, ID: workloadID(*w), Note: recentMark, Value: *w})
 	}
-	p.AddTop(list.Item{Cells: []string{"+ a new deployment"}, Value: newDeployment{}})
+	p.AddLast(list.Item{Cells: []string{"+ a new deployment"}, ID: "+", Value: newDeployment{}})
 	p.OnPasteImage = func(image model.Image) tea.Cmd {
 		q := q
 		q.Image = image.Full()
@@ -129,7 +168,8 @@ func pickWorkload(e *Picking, q model.Question) *list.List {
 	return p
 }
 
-// workloadItem is sorted by name, kind and region: the kinds and regions arrive as they are answered, each time otherwise.
+// workloadItem is sorted by name, kind and region: the kinds and regions arrive as they are answered, each time otherwise. One
+// whose last deploy failed comes first: it is likely the one in question.
 func workloadItem(w model.Workload) list.Item {
 	images := ""
 	if len(w.Images) > 0 {
@@ -139,7 +179,11 @@ func workloadItem(w model.Workload) list.Item {
 		images += fmt.Sprintf(" and %d more", len(w.Images)-1)
 	}
 	cells := []string{w.Name, w.Kind.DisplayName(), w.Region, images}
-	return list.Item{Cells: cells, SortKey: strings.Join(cells[:3], "\x00"), ID: workloadID(w.WorkloadName), Value: w}
+	i := list.Item{Cells: cells, SortKey: "1" + strings.Join(cells[:3], "\x00"), ID: workloadID(w.WorkloadName), Value: w}
+	if w.Condition != nil && !w.Condition.Ready {
+		i.SortKey, i.Note = "0"+i.SortKey, "not ready"
+	}
+	return i
 }
 
 // workloadID tells workloads of a project apart: a name may be there once for each kind and region.
@@ -197,10 +241,11 @@ func pickKind(e *Picking, q model.Question) *list.List {
 
 func pickRepository(e *Picking, project string, onChoose func(model.Repository) tea.Cmd) *list.List {
 	p := list.New(e.Session, "Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
+	p.Orders = []list.Order{list.ByCell("name", 0), list.ByCell("location", 1), list.ByCell("mode", 2)}
 	p.Trail = project
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Repositories(ctx, project), func(v model.Repository) list.Item {
-			return list.Item{Cells: []string{v.Name.ID, v.Name.Location, ui.ModeText(v.Mode)}, Value: v}
+			return list.Item{Cells: []string{v.Name.ID, v.Name.Location, ui.ModeText(v.Mode)}, ID: v.Name.String(), Value: v}
 		})
 	})
 	p.OnChoose = func(i list.Item) tea.Cmd { return onChoose(i.Value.(model.Repository)) }
@@ -211,9 +256,10 @@ func pickRepository(e *Picking, project string, onChoose func(model.Repository) 
 type wholeRepository struct{}
 
 func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.Image) tea.Cmd) *list.List {
-	p := list.New(e.Session, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED")
+	p := list.New(e.Session, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED", "SIZE")
+	p.Orders = []list.Order{list.ByCell("name", 0), {Name: "size, largest first", Key: sizeKey}}
 	p.Trail = repository.Project + " ▸ " + repository.ID
-	p.AddTop(list.Item{Cells: []string{"+ any image: ask about the repository"}, Value: wholeRepository{}})
+	p.AddLast(list.Item{Cells: []string{"+ any image: ask about the repository"}, ID: "+", Value: wholeRepository{}})
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Images(ctx, repository), imageItem)
 	})
@@ -226,12 +272,28 @@ func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.
 	return p
 }
 
+// imageItem is sorted by the time of its upload: the newest image is likely the one in question.
 func imageItem(v model.ListedImage) list.Item {
 	name := v.Path
 	if len(v.Tags) > 0 {
 		name += ":" + strings.Join(v.Tags, ",")
 	}
-	return list.Item{Cells: []string{name, model.ShortDigest(v.Digest), dateText(v.Pushed)}, Value: v}
+	return list.Item{Cells: []string{name, model.ShortDigest(v.Digest), dateText(v.Pushed), ui.SizeText(v.Size)}, SortKey: newestFirst(v.Pushed),
+		ID: v.Path + "@" + v.Digest, Value: v}
+}
+
+// newestFirst is a key that sorts later times first, and unknown ones last.
+func newestFirst(t time.Time) string {
+	if t.IsZero() {
+		return "9"
+	}
+	return fmt.Sprintf("%020d", math.MaxInt64-t.Unix())
+}
+
+// sizeKey sorts larger images first.
+func sizeKey(i *list.Item) string {
+	image, _ := i.Value.(model.ListedImage)
+	return fmt.Sprintf("%020d", math.MaxInt64-image.Size)
 }
 
 func dateText(t time.Time) string {

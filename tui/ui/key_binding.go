@@ -40,6 +40,7 @@ const (
 	IntentUndoAll  Intent = "undo-all"
 	IntentKind     Intent = "kind"
 	IntentPalette  Intent = "palette"
+	IntentSort     Intent = "sort"
 
 	IntentCleanUp   Intent = "clean-up"
 	IntentSelect    Intent = "select"

@@ -79,6 +79,7 @@ func actions() []action {
 		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []keyContext{inCleanUp}},
 		{IntentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
 		{IntentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
+		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
 		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
 		{IntentSandbox, "open the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, withPalette},

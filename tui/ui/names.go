@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"whopulls/model"
@@ -44,4 +45,21 @@ const NothingChanged = "read-only: nothing is changed"
 func ModeText(mode string) string {
 	word, _, _ := strings.Cut(strings.ToLower(mode), "_")
 	return word
+}
+
+// SizeText is a number of bytes as people say it; empty where none is known.
+func SizeText(bytes int64) string {
+	const unit = 1000
+	switch size := float64(bytes); {
+	case bytes <= 0:
+		return ""
+	case bytes < unit:
+		return fmt.Sprintf("%d B", bytes)
+	case bytes < unit*unit:
+		return fmt.Sprintf("%.0f kB", size/unit)
+	case bytes < unit*unit*unit:
+		return fmt.Sprintf("%.1f MB", size/(unit*unit))
+	default:
+		return fmt.Sprintf("%.1f GB", size/(unit*unit*unit))
+	}
 }

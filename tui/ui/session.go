@@ -16,6 +16,8 @@ type Session struct {
 	Language language.Language // of the screen of a failure text; the others are in English
 	ReadOnly bool
 	Styles   *Styles
+
+	WindowWidth int // in cells; only the program's loop reads and writes it
 }
 
 // Connection gives a screen the cloud, as far as that screen needs it, as soon as it is connected.

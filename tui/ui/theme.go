@@ -40,6 +40,7 @@ func ParseTheme(name string) (Theme, error) {
 type palette struct {
 	accent, good, bad, denied, unknown color.Color
 	dim                                color.Color // nil: faint instead
+	bar, barText                       color.Color // of the row under the cursor; nil: reversed
 }
 
 // palettes: the terminal's sixteen colours look as the user's own palette decides, dark or light. The fixed ones are
@@ -50,17 +51,18 @@ func (t Theme) palette() palette {
 	case ThemeMono:
 		return palette{}
 	case ThemeDark:
-		return palette{ink("#5fd7ff"), ink("#87d787"), ink("#ff9a9a"), ink("#ffafff"), ink("#ffd75f"), ink("#b2b2b2")}
+		return palette{ink("#5fd7ff"), ink("#87d787"), ink("#ff9a9a"), ink("#ffafff"), ink("#ffd75f"), ink("#b2b2b2"), ink("#005f87"), ink("#ffffff")}
 	case ThemeLight:
-		return palette{ink("#005f87"), ink("#005f00"), ink("#a80000"), ink("#870087"), ink("#6f4400"), ink("#4e4e4e")}
+		return palette{ink("#005f87"), ink("#005f00"), ink("#a80000"), ink("#870087"), ink("#6f4400"), ink("#4e4e4e"), ink("#005f87"), ink("#ffffff")}
 	}
-	return palette{ink("6"), ink("2"), ink("1"), ink("5"), ink("3"), nil}
+	return palette{ink("6"), ink("2"), ink("1"), ink("5"), ink("3"), nil, nil, nil}
 }
 
 // Styles is the styles by what they mean; every sign and word reads without them.
 type Styles struct {
 	Plain, Dim, Bold, Accent, Title, Key, chosen, Frame lipgloss.Style
 	Added, Danger                                       lipgloss.Style
+	Mark, Bar, BarMark                                  lipgloss.Style // letters that were looked for; the row under the cursor, and such letters in it
 	Verdicts                                            map[model.Verdict]lipgloss.Style
 	TextInput                                           textinput.Styles
 }
@@ -88,6 +90,12 @@ func NewStyles(choice Theme) *Styles {
 			model.Denied: foreground(p.denied).Bold(true), model.Unknown: foreground(p.unknown).Bold(true),
 		},
 	}
+	t.Mark = foreground(p.accent).Bold(true).Underline(true)
+	t.Bar = plain.Bold(true).Reverse(true)
+	if p.bar != nil {
+		t.Bar = plain.Bold(true).Foreground(p.barText).Background(p.bar)
+	}
+	t.BarMark = t.Bar.Underline(true)
 	t.TextInput.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
 	t.TextInput.Blurred = t.TextInput.Focused
 	return t

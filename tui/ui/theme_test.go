@@ -13,6 +13,9 @@ func TestContrast(t *testing.T) {
 	for theme, grounds := range map[Theme][]string{ThemeDark: {"#000000", "#1e1e1e", "#2e3440"}, ThemeLight: {"#ffffff", "#fdf6e3", "#eeeeee"}} {
 		t.Run(string(theme), func(t *testing.T) {
 			p := theme.palette()
+			if got := contrast(p.bar, p.barText); got < 4.5 {
+				t.Errorf("%s, the bar: %.1f to 1", theme, got)
+			}
 			for name, ink := range map[string]color.Color{"accent": p.accent, "good": p.good, "bad": p.bad, "denied": p.denied, "doubt": p.unknown, "quiet": p.dim} {
 				for _, ground := range grounds {
 					if got := contrast(ink, lipgloss.Color(ground)); got < 4.5 {

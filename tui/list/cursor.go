@@ -1,0 +1,92 @@
+package list
+
+import "slices"
+
+// spot is what the cursor is on: an item by its index, or a row behind the list by its id. An index of -1 is no item.
+type spot struct {
+	index int
+	last  string
+}
+
+// spot is what is under the cursor now.
+func (p *List) spot() spot {
+	at := p.Cursor - len(p.results.rows)
+	switch {
+	case p.Cursor >= 0 && at < 0:
+		return spot{index: int(p.results.rows[p.Cursor].index)}
+	case p.Cursor >= 0 && at < len(p.lastShown):
+		return spot{-1, p.lastShown[at].ID}
+	}
+	return spot{index: -1}
+}
+
+// moveTo puts the cursor on what it was on, and reports whether that is still there. A row that was typed may have become an
+// item of the list.
+func (p *List) moveTo(s spot) bool {
+	at := -1
+	switch {
+	case s.index >= 0:
+		at = slices.IndexFunc(p.results.rows, func(r row) bool { return int(r.index) == s.index })
+	case s.last != "":
+		if n := slices.IndexFunc(p.lastShown, func(i Item) bool { return i.ID == s.last }); n >= 0 {
+			at = len(p.results.rows) + n
+		} else {
+			at = slices.IndexFunc(p.results.rows, func(r row) bool { return p.Items[r.index].ID == s.last })
+		}
+	}
+	if at >= 0 {
+		p.Cursor = at
+	}
+	return at >= 0
+}
+
+// firstRow is where the cursor begins: on the best of what fits. While a list is still being read and nothing is there, that is
+// nowhere: what stands behind the list is seldom meant.
+func (p *List) firstRow() int {
+	if len(p.results.rows) == 0 && (len(p.lastShown) == 0 || p.Busy && p.filter.Value() == "") {
+		return -1
+	}
+	return 0
+}
+
+// findWanted puts the cursor back on the item that it was on before the list was read again, once that has arrived.
+func (p *List) findWanted(from int) {
+	if p.wantedID == "" {
+		return
+	}
+	if n := slices.IndexFunc(p.Items[from:], func(i Item) bool { return i.ID == p.wantedID }); n >= 0 {
+		p.wantedID = ""
+		p.moveTo(spot{index: from + n})
+	}
+}
+
+// Current is the item under the cursor.
+func (p *List) Current() (i Item, ok bool) {
+	at := p.Cursor - len(p.results.rows)
+	switch {
+	case p.Cursor < 0 || at >= len(p.lastShown):
+		return Item{}, false
+	case at >= 0:
+		return p.lastShown[at], true
+	}
+	return p.Items[p.results.rows[p.Cursor].index], true
+}
+
+// lastRows are the rows behind the list that are shown: what was typed where the list lacks it, and what fits the filter.
+func (p *List) lastRows() []Item {
+	var shown []Item
+	typed := p.filter.Value()
+	p.whyNotTyped = ""
+	if p.Typed != nil && typed != "" {
+		var i Item
+		if i, p.whyNotTyped = p.Typed(typed); p.whyNotTyped == "" && i.ID != "" && !p.known[i.ID] {
+			shown = append(shown, p.prepared(i))
+		}
+	}
+	for _, i := range p.last {
+		if _, ok := p.results.matcher().Match(p.results.query, &i.searchText); ok {
+			shown = append(shown, i)
+		}
+	}
+	return shown
+}
