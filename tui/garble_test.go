@@ -7,6 +7,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/garble"
+	"whopulls/tui/cleanup"
 )
 
 // garbledCloud is a cloud whose last look fails on demand, and which may say nothing but nonsense.
@@ -45,7 +46,7 @@ func TestALastLookDecidesByNoSentence(t *testing.T) {
 			}
 			steps, before := model.StaleSteps(model.FindStale(s).Bindings)
 			change(cloud)
-			look := &recheck{Bindings: before, Cloud: func(context.Context) (cleanupCloud, error) { return cloud, nil }}
+			look := &cleanup.Recheck{Bindings: before, Cloud: func(context.Context) (cleanup.Cloud, error) { return cloud, nil }}
 			for _, step := range steps {
 				cloud.garbled = false
 				said := look.LookAgain(t.Context(), step).Cause

@@ -5,6 +5,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/tui/accessmap"
+	"whopulls/tui/cleanup"
 	"whopulls/tui/explain"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
@@ -81,12 +82,9 @@ func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation
 	}
 }
 
-func (e *app) cleanupLinks() cleanupLinks {
-	return cleanupLinks{Cloud: func(ctx context.Context) (cleanupCloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk}
-}
-
 func (e *app) openCleanup(repository model.RepositoryName) ui.Screen {
-	return newCleanupScreen(e.Session, e.cleanupLinks(), repository)
+	links := cleanup.Links{Cloud: func(ctx context.Context) (cleanup.Cloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk}
+	return cleanup.New(e.Session, links, repository)
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {

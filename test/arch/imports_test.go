@@ -74,7 +74,7 @@ func TestImportRules(t *testing.T) {
 		{"what was read knows no screen", "./tui/seen", []string{"whopulls/tui/ui", "whopulls/tui/list", "charm.land", "os", "net"}},
 		{"the palette knows entries alone", "./tui/palette", []string{"whopulls/model", "whopulls/tui/seen", "whopulls/tui/list", "os", "net"}},
 		{"the list is for any screen", "./tui/list", []string{"whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap", "whopulls/tui/walk", "whopulls/tui/cleanup"}},
-		{"a walk is for any screen", "./tui/walk", []string{"whopulls/tui/list", "whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap", "whopulls/tui/cleanup"}},
+		{"a walk is for any screen", "./tui/walk", []string{"whopulls/tui/list", "whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap", "whopulls/tui/cleanup", "whopulls/tui/palette"}},
 		{"the screens see the cloud through their own interface", "./tui/...",
 			[]string{"whopulls/gcp", "whopulls/cmd", "cloud.google.com", "google.golang.org"}},
 		{"the settings know no command and no cloud", "./settings", []string{"whopulls/gcp", "whopulls/cmd", "github.com/spf13"}},

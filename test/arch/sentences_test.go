@@ -28,6 +28,7 @@ var sentenceFields = []string{
 	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "model/pasted.Thing.Summary", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
 	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp/transport.connectionError.reason", "cmd/console.Error.Message", "cmd/console.Error.Hints",
 	"tui/ui.Dialog.Title", "tui/ui.Dialog.What", "tui/ui.Dialog.Why", "tui/ui.Dialog.Guard", "tui/ui.NoticeMsg.Text",
+	"tui/walk.Headline.Words", "tui/walk.Headline.Details", "tui/walk.BatchWords.Question", "tui/walk.BatchWords.Why", "tui/walk.BatchWords.UndoQuestion",
 }
 
 // sentenceCalls are the functions that return such sentences.

@@ -1,4 +1,4 @@
-package tui
+package cleanup
 
 import (
 	"cmp"
@@ -12,18 +12,24 @@ import (
 	"whopulls/tui/walk"
 )
 
+// What the walk looks for on this purpose.
+var _ interface {
+	walk.Batcher
+	walk.Rechecker
+} = removals{}
+
 // removals is the purpose of taking bindings away, or of replacing them by what is enough.
 type removals struct {
-	*recheck
+	*Recheck
 	session    *ui.Session
 	repository model.RepositoryName
 	steps      []model.Step
 	levels     []model.Ancestor // of the repository's project
 }
 
-func newRemovals(session *ui.Session, look *recheck, s model.Situation, steps []model.Step) removals {
+func newRemovals(session *ui.Session, look *Recheck, s model.Situation, steps []model.Step) removals {
 	repository := s.Question.Repository
-	return removals{recheck: look, session: session, repository: repository, steps: steps, levels: s.Ancestry[repository.Project].Value}
+	return removals{Recheck: look, session: session, repository: repository, steps: steps, levels: s.Ancestry[repository.Project].Value}
 }
 
 func (r removals) Trail() string { return ui.RepositoryBreadcrumb(r.repository) + " ▸ clean up" }

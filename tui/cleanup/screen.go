@@ -1,4 +1,5 @@
-package tui
+// Package cleanup lists who may read a repository, and opens the walk that removes what serves nobody any more.
+package cleanup
 
 import (
 	"context"
@@ -16,18 +17,17 @@ import (
 	"whopulls/tui/walk"
 )
 
-// cleanupScreen lists who may read a repository, and what of it serves nobody any more. It is a list as the pickers are,
-// from which several lines are selected; their removal is a walk.
-type cleanupScreen struct {
+// Screen lists who may read a repository, and what of it serves nobody any more. Several lines can be selected; their removal is a walk.
+type Screen struct {
 	*list.List
-	links        cleanupLinks
+	links        Links
 	repository   model.RepositoryName
 	allItems     []list.Item       // of every status
 	onlyStatus   model.StaleStatus // the one that is shown alone; empty: all
 	selected     map[string]bool   // by the items' ids
 	preselected  bool              // the first selection was made
 	detailOffset int               // the first line shown of the text about a binding
-	lastWalk     *recheck          // of the last walk that was begun here
+	lastWalk     *Recheck          // of the last walk that was begun here
 }
 
 // judgedBinding is what an item of the list stands for.
@@ -43,27 +43,16 @@ var _ interface {
 	ui.Pausable
 	ui.Resumable
 	ui.LegendScreen
-} = (*cleanupScreen)(nil)
+} = (*Screen)(nil)
 
-// cleanupCloud reads who may read a repository, and reads bindings again before they are removed.
-type cleanupCloud interface {
-	ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error)
-	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
-}
-
-// cleanupLinks holds what the list reads from, and how it opens a walk.
-type cleanupLinks struct {
-	Cloud    ui.Connection[cleanupCloud]
-	OpenWalk func(walk.Task) ui.Screen
-}
-
-func newCleanupScreen(session *ui.Session, links cleanupLinks, repository model.RepositoryName) *cleanupScreen {
+// New opens the list of a repository.
+func New(session *ui.Session, links Links, repository model.RepositoryName) *Screen {
 	p := list.New(session, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
-	c := &cleanupScreen{List: p, links: links, repository: repository, selected: map[string]bool{}, lastWalk: &recheck{}}
+	c := &Screen{List: p, links: links, repository: repository, selected: map[string]bool{}, lastWalk: &Recheck{}}
 	p.Trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
 	p.DrawItem, p.OnPage = c.itemLine, c.restoreSelection
-	p.Source = list.From(links.Cloud, func(ctx context.Context, cloud cleanupCloud) iter.Seq2[model.ListPage[list.Item], error] {
+	p.Source = list.From(links.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return func(yield func(model.ListPage[list.Item], error) bool) {
 			s, err := cloud.ReadScope(ctx, model.StaleInRepository(repository), nil)
 			if err != nil {
@@ -101,7 +90,7 @@ func bindingID(b model.StaleBinding) string {
 
 // restoreSelection continues when the list is there: at first deleted members are selected, later on what was selected and is still
 // there.
-func (c *cleanupScreen) restoreSelection() {
+func (c *Screen) restoreSelection() {
 	c.allItems = slices.Clone(c.Items)
 	selected := map[string]bool{}
 	present := false
@@ -118,14 +107,14 @@ func (c *cleanupScreen) restoreSelection() {
 }
 
 // showOnly shows the bindings of a status alone; empty: all.
-func (c *cleanupScreen) showOnly(s model.StaleStatus) {
+func (c *Screen) showOnly(s model.StaleStatus) {
 	c.onlyStatus, c.detailOffset = s, 0
 	c.Replace(slices.DeleteFunc(slices.Clone(c.allItems), func(i list.Item) bool { return s != "" && i.Value.(judgedBinding).Status != s }))
 }
 
 // Resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
 // became of it, is not selected again.
-func (c *cleanupScreen) Resume() tea.Cmd {
+func (c *Screen) Resume() tea.Cmd {
 	tried := c.lastWalk.triedBindings()
 	if len(tried) == 0 {
 		return c.List.Resume()
@@ -137,7 +126,7 @@ func (c *cleanupScreen) Resume() tea.Cmd {
 	return c.Load()
 }
 
-func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
+func (c *Screen) Handle(i ui.Intent) tea.Cmd {
 	c.FinishSearch()
 	switch i {
 	case ui.IntentSelect:
@@ -166,13 +155,13 @@ func (c *cleanupScreen) Handle(i ui.Intent) tea.Cmd {
 }
 
 // HandleText takes text for the filter; what fits it best is below the cursor then.
-func (c *cleanupScreen) HandleText(msg tea.Msg) tea.Cmd {
+func (c *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	c.detailOffset = 0
 	return c.List.HandleText(msg)
 }
 
 // current is the item below the cursor.
-func (c *cleanupScreen) current() (i list.Item, b judgedBinding, ok bool) {
+func (c *Screen) current() (i list.Item, b judgedBinding, ok bool) {
 	if i, ok = c.Current(); !ok {
 		return list.Item{}, judgedBinding{}, false
 	}
@@ -187,7 +176,7 @@ func (j judgedBinding) whyKept() string {
 	return "it stays, because it is " + string(j.Status) + ": " + text.Clean(j.Reason)
 }
 
-func (c *cleanupScreen) toggle() tea.Cmd {
+func (c *Screen) toggle() tea.Cmd {
 	i, b, ok := c.current()
 	if !ok {
 		return nil
@@ -200,7 +189,7 @@ func (c *cleanupScreen) toggle() tea.Cmd {
 }
 
 // toggleStatus selects every binding of the status below the cursor that is shown; none of them, where all are selected.
-func (c *cleanupScreen) toggleStatus() tea.Cmd {
+func (c *Screen) toggleStatus() tea.Cmd {
 	_, b, ok := c.current()
 	if !ok {
 		return nil
@@ -222,7 +211,7 @@ func (c *cleanupScreen) toggleStatus() tea.Cmd {
 }
 
 // nextStatus goes through the statuses that there are, and then to all of them.
-func (c *cleanupScreen) nextStatus() model.StaleStatus {
+func (c *Screen) nextStatus() model.StaleStatus {
 	var present []model.StaleStatus
 	for _, i := range list.Sort(c.allItems) {
 		if s := i.Value.(judgedBinding).Status; !slices.Contains(present, s) {
@@ -235,7 +224,7 @@ func (c *cleanupScreen) nextStatus() model.StaleStatus {
 	return ""
 }
 
-func (c *cleanupScreen) copy() tea.Cmd {
+func (c *Screen) copy() tea.Cmd {
 	_, b, ok := c.current()
 	switch {
 	case !ok:
@@ -247,7 +236,7 @@ func (c *cleanupScreen) copy() tea.Cmd {
 }
 
 // selectedBindings are the selected bindings in the order of the list, whatever the filter shows of them.
-func (c *cleanupScreen) selectedBindings() (bindings []model.StaleBinding, s model.Situation) {
+func (c *Screen) selectedBindings() (bindings []model.StaleBinding, s model.Situation) {
 	for _, i := range list.Sort(c.allItems) {
 		if c.selected[i.ID] {
 			b := i.Value.(judgedBinding)
@@ -258,7 +247,7 @@ func (c *cleanupScreen) selectedBindings() (bindings []model.StaleBinding, s mod
 }
 
 // whyNoRemoval says why there is no walk through what is selected; empty: there is one.
-func (c *cleanupScreen) whyNoRemoval(count int) string {
+func (c *Screen) whyNoRemoval(count int) string {
 	switch {
 	case c.Busy:
 		return "still reading: what can be removed is known when everything has arrived"
@@ -269,12 +258,12 @@ func (c *cleanupScreen) whyNoRemoval(count int) string {
 }
 
 // openRemoval begins the walk through what is selected.
-func (c *cleanupScreen) openRemoval() tea.Cmd {
+func (c *Screen) openRemoval() tea.Cmd {
 	bindings, s := c.selectedBindings()
 	if why := c.whyNoRemoval(len(bindings)); why != "" {
 		return ui.Notice(why)
 	}
 	steps, byStep := model.StaleSteps(bindings)
-	c.lastWalk = &recheck{Cloud: c.links.Cloud, Bindings: byStep}
+	c.lastWalk = &Recheck{Cloud: c.links.Cloud, Bindings: byStep}
 	return ui.Push(c.links.OpenWalk(walk.Task{Purpose: newRemovals(c.Session, c.lastWalk, s, steps), Situation: s, Steps: steps}))
 }

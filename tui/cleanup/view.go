@@ -1,4 +1,4 @@
-package tui
+package cleanup
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-func (c *cleanupScreen) Bindings() []ui.Binding {
+func (c *Screen) Bindings() []ui.Binding {
 	count, _ := c.selectedBindings()
 	return []ui.Binding{
 		{Intent: ui.IntentSelect, Help: "select"},
@@ -30,7 +30,7 @@ func (c *cleanupScreen) Bindings() []ui.Binding {
 }
 
 // walkHelpText say what the walk through the selected bindings is.
-func (c *cleanupScreen) walkHelpText(count int) string {
+func (c *Screen) walkHelpText(count int) string {
 	switch hidden := count - c.shownSelectedCount(); {
 	case count == 0:
 		return "remove"
@@ -48,7 +48,7 @@ const (
 	maxDetailLines = 16
 )
 
-func (c *cleanupScreen) View(width, height int) string {
+func (c *Screen) View(width, height int) string {
 	count := c.selectionCountText()
 	lines := []string{"",
 		"  " + cells.Justify(c.Styles.Bold.Render(c.Heading), c.Styles.Dim.Render(c.statusText()), width-4),
@@ -65,14 +65,14 @@ func (c *cleanupScreen) View(width, height int) string {
 }
 
 // statusText says which statuses are.
-func (c *cleanupScreen) statusText() string {
+func (c *Screen) statusText() string {
 	if c.onlyStatus == "" {
 		return "every status"
 	}
 	return string(c.onlyStatus) + " alone"
 }
 
-func (c *cleanupScreen) selectionCountText() string {
+func (c *Screen) selectionCountText() string {
 	text := c.CountText()
 	if chosen, _ := c.selectedBindings(); len(chosen) > 0 && !c.Busy {
 		text += fmt.Sprintf(", %d selected", len(chosen))
@@ -84,7 +84,7 @@ func (c *cleanupScreen) selectionCountText() string {
 }
 
 // shownSelectedCount counts the selected bindings that the list shows.
-func (c *cleanupScreen) shownSelectedCount() (n int) {
+func (c *Screen) shownSelectedCount() (n int) {
 	for _, i := range c.Shown() {
 		if c.selected[i.ID] {
 			n++
@@ -109,7 +109,7 @@ func staleMark(t *ui.Styles, s model.StaleStatus) (sign string, style lipgloss.S
 }
 
 // Legend explains what the list has next to each binding, in the words of the reports.
-func (c *cleanupScreen) Legend() (heading string, lines []string) {
+func (c *Screen) Legend() (heading string, lines []string) {
 	for _, m := range model.StaleMeanings {
 		sign, _ := staleMark(c.Styles, m.Status)
 		lines = append(lines, sign+" "+string(m.Status)+"  "+m.Words)
@@ -121,7 +121,7 @@ func (c *cleanupScreen) Legend() (heading string, lines []string) {
 const statusWidth = len("x redundant")
 
 // itemLine is a binding in the list: selected or not, status, member, role, level.
-func (c *cleanupScreen) itemLine(i list.Item, underCursor bool, width int) string {
+func (c *Screen) itemLine(i list.Item, underCursor bool, width int) string {
 	b := i.Value.(judgedBinding)
 	box := "    "
 	switch {
@@ -144,7 +144,7 @@ const prefixWidth = len("  > [ ] ") + statusWidth + 2
 
 // cellsRow puts the columns side by side. A narrow line drops the agent's project first, then the end of the
 // member, then the level. All of it is shown in full below the list.
-func (c *cleanupScreen) cellsRow(columns []string, width int) string {
+func (c *Screen) cellsRow(columns []string, width int) string {
 	const wide, narrow, edge = 110, 72, 2
 	role, level, owner := min(c.Widths[2], 22), min(c.Widths[3], 12), min(c.Widths[4], 30)
 	if width < narrow {
@@ -164,7 +164,7 @@ func (c *cleanupScreen) cellsRow(columns []string, width int) string {
 }
 
 // bindingDetail is what there is to say about the binding below the cursor: why, on what evidence, and what its removal changes.
-func (c *cleanupScreen) bindingDetail(width int) []string {
+func (c *Screen) bindingDetail(width int) []string {
 	_, j, ok := c.current()
 	if !ok {
 		return nil
@@ -191,7 +191,7 @@ func (c *cleanupScreen) bindingDetail(width int) []string {
 }
 
 // addGrounds are what the status rests on, or what keeps it open.
-func (c *cleanupScreen) addGrounds(b *ui.Block, j judgedBinding, levels []model.Ancestor) {
+func (c *Screen) addGrounds(b *ui.Block, j judgedBinding, levels []model.Ancestor) {
 	b.Para("why    ", j.Reason)
 	for _, also := range j.AlsoHolds {
 		b.Para("also   ", string(also))
@@ -213,7 +213,7 @@ func (c *cleanupScreen) addGrounds(b *ui.Block, j judgedBinding, levels []model.
 }
 
 // addPreview is what a removal changes, as a difference of the policy and as commands.
-func (c *cleanupScreen) addPreview(b *ui.Block, j judgedBinding) {
+func (c *Screen) addPreview(b *ui.Block, j judgedBinding) {
 	steps, _ := model.StaleSteps([]model.StaleBinding{j.StaleBinding})
 	prefix := "change "
 	for _, s := range steps {

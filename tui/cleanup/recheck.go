@@ -1,4 +1,4 @@
-package tui
+package cleanup
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"whopulls/tui/ui"
 )
 
-// recheck judges bindings again, each just before its change. What is used by now stays, and so does what can't be seen.
-type recheck struct {
-	Cloud    ui.Connection[cleanupCloud]
+// Recheck judges bindings again, each just before its change. What is used by now stays, and so does what can't be seen.
+type Recheck struct {
+	Cloud    ui.Connection[Cloud]
 	Bindings map[string]model.StaleBinding // as they were judged before, by the step's id
 
 	mu    sync.Mutex
@@ -20,7 +20,7 @@ type recheck struct {
 }
 
 // LookAgain says why a step's binding stays; unset: it is as it was judged before.
-func (r *recheck) LookAgain(ctx context.Context, step model.Step) model.SkipReason {
+func (r *Recheck) LookAgain(ctx context.Context, step model.Step) model.SkipReason {
 	r.markTried(step)
 	cloud, err := r.Cloud(ctx)
 	if err != nil {
@@ -34,7 +34,7 @@ func (r *recheck) LookAgain(ctx context.Context, step model.Step) model.SkipReas
 	return model.Recheck(before, model.FindStale(s))
 }
 
-func (r *recheck) markTried(step model.Step) {
+func (r *Recheck) markTried(step model.Step) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tried == nil {
@@ -44,7 +44,7 @@ func (r *recheck) markTried(step model.Step) {
 }
 
 // triedBindings are the bindings whose change was tried, whatever became of it.
-func (r *recheck) triedBindings() (bindings []model.StaleBinding) {
+func (r *Recheck) triedBindings() (bindings []model.StaleBinding) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(r.tried)) {
