@@ -213,32 +213,34 @@ const (
 func TestBrowserStaleReport(t *testing.T) {
 	b := browser(t)
 	for name, document := range map[string]string{"crowd": crowdPage(t), "names": render(t, hostileReport()), "many": render(t, manyBindings())} {
-		shown := openPage(t, b, document)
-		for _, width := range []int64{1280, 390} {
-			for _, look := range [][2]string{{"screen", "light"}, {"screen", "dark"}, {"print", "light"}} {
-				shown.emulate(width, look[0], look[1])
-				about := fmt.Sprintf("%s, %d px, %s, %s", name, width, look[0], look[1])
-				for _, words := range append(evaluate[[]string](shown, lowContrastJS), evaluate[[]string](shown, overflowJS)...) {
-					t.Errorf("%s: %s", about, words)
+		t.Run(name, func(t *testing.T) {
+			shown := openPage(t, b, document)
+			for _, width := range []int64{1280, 390} {
+				for _, look := range [][2]string{{"screen", "light"}, {"screen", "dark"}, {"print", "light"}} {
+					shown.emulate(width, look[0], look[1])
+					about := fmt.Sprintf("%s, %d px, %s, %s", name, width, look[0], look[1])
+					for _, words := range append(evaluate[[]string](shown, lowContrastJS), evaluate[[]string](shown, overflowJS)...) {
+						t.Errorf("%s: %s", about, words)
+					}
+					shown.saveScreenshot(name, fmt.Sprintf("%s-%d-%s-%s", name, width, look[0], look[1]))
 				}
-				shown.saveScreenshot(name, fmt.Sprintf("%s-%d-%s-%s", name, width, look[0], look[1]))
 			}
-		}
-		for what, expression := range map[string]string{"things that a name made": injectedJS, "links to nowhere": brokenLinksJS, "parts without a name": unnamedPartsJS,
-			"folded in print": foldedInPrintJS, "coloured in print": colouredInPrintJS, "table heads that are not repeated": unrepeatedHeadsJS} {
-			if n := evaluate[int](shown, expression); n != 0 {
-				t.Errorf("%s: %d %s", name, n, what)
+			for what, expression := range map[string]string{"things that a name made": injectedJS, "links to nowhere": brokenLinksJS, "parts without a name": unnamedPartsJS,
+				"folded in print": foldedInPrintJS, "coloured in print": colouredInPrintJS, "table heads that are not repeated": unrepeatedHeadsJS} {
+				if n := evaluate[int](shown, expression); n != 0 {
+					t.Errorf("%s: %d %s", name, n, what)
+				}
 			}
-		}
-		told, inRows, inLines := evaluate[int](shown, drawnBindingsJS), evaluate[int](shown, tableRowsJS), evaluate[int](shown, pictureLinesJS)
-		if told != inRows || inRows == 0 || inLines == 0 || inLines > 60 {
-			t.Errorf("%s: %d bindings in the tables, %d in %d lines of the picture", name, inRows, told, inLines)
-		}
-		printed := runAction(shown, chromedp.PrintToPDF())
-		if !bytes.HasPrefix(printed, []byte("%PDF")) {
-			t.Errorf("%s: it does not print", name)
-		}
-		shown.reportProblems()
+			told, inRows, inLines := evaluate[int](shown, drawnBindingsJS), evaluate[int](shown, tableRowsJS), evaluate[int](shown, pictureLinesJS)
+			if told != inRows || inRows == 0 || inLines == 0 || inLines > 60 {
+				t.Errorf("%s: %d bindings in the tables, %d in %d lines of the picture", name, inRows, told, inLines)
+			}
+			printed := runAction(shown, chromedp.PrintToPDF())
+			if !bytes.HasPrefix(printed, []byte("%PDF")) {
+				t.Errorf("%s: it does not print", name)
+			}
+			shown.reportProblems()
+		})
 	}
 }
 
