@@ -75,7 +75,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, failureT
 		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
-		setup.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(undoCommand(r.Session, entry)) }
+		setup.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(r.UndoCommand(entry)) }
 	}
 	if !r.Target.IsSandbox() {
 		setup.CurrentProject = r.Config.Text(gcloud.Project)

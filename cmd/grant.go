@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +9,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/cmd/walk"
 	"whopulls/model"
 )
 
@@ -138,8 +138,9 @@ func (p *program) grantAfterShowing(ctx context.Context, r options.Request, g gr
 // granter is what a grant needs: to record, to change, and to see the effect.
 type granter interface {
 	CheckJournal() error
-	changer
-	effectReader
+	walk.Cloud
+	assessor
+	walk.DryRunner
 }
 
 // startWalk takes the steps once it is clear that somebody can agree to them and that they can be recorded.
@@ -169,65 +170,54 @@ func (p *program) showPlanOnly(f assessment, r options.Session, why string) erro
 		"add --quiet to take every step that is sure to be missing, or hand the plan over: whopulls plan --format=gcloud")
 }
 
+// New gives a walk that asks where this command asks.
+func (p *program) newWalk(c walk.Cloud, r options.Request) *walk.Walk {
+	return walk.New(c, r, p.io, p.input, p.now)
+}
+
 // runWalk takes the steps and says how things stand after them.
 func (p *program) runWalk(ctx context.Context, c granter, r options.Request, g grantFlags, before assessment) error {
 	w := p.newWalk(c, r)
-	w.confirmed, w.includeUnknown = g.Confirm, g.includeUnknown
+	w.Confirmed, w.IncludeUnknown = g.Confirm, g.includeUnknown
 	if g.planFile != "" {
-		w.etags = etagsOf(before)
+		w.Etags = etagsOf(before)
 	}
 	if len(before.Plan.Steps) > 0 {
-		w.explainAnswers()
+		w.ExplainAnswers()
 	}
-	if err := w.runSteps(ctx, before.Plan.Steps); err != nil {
+	if err := w.Run(ctx, before.Plan.Steps); err != nil {
 		return err
 	}
 	after := before
-	if w.mayHaveChanged() || g.Verify == options.VerifyDeploy {
+	if w.MayHaveChanged() || g.Verify == options.VerifyDeploy {
 		var err error
-		if after, err = p.verifyEffects(ctx, c, r, g.VerifyFlags, w); err != nil {
+		after.Assessment, err = w.Verify(ctx, c, g.VerifyFlags, func() (view.Assessment, error) {
+			f, err := p.assess(ctx, c, r)
+			return f.Assessment, err
+		})
+		if err != nil {
 			f := *connect.AsUserError(err)
 			f.Message = "the steps were taken, but not read again: " + f.Message
-			f.Steps = w.outcomes
+			f.Steps = w.Outcomes
 			return &f
 		}
 	}
 	if err := p.writeGrant(w, after, r); err != nil {
 		return err
 	}
-	end := grantStatus(w.outcomes, r.Plan.Verdict(after.Diagnosis))
-	if w.dryRunRefusal != "" && end != console.StatusError {
+	end := grantStatus(w.Outcomes, r.Plan.Verdict(after.Diagnosis))
+	if w.DryRunRefusal != "" && end != console.StatusError {
 		return console.Exit(console.StatusIncomplete)
 	}
 	return console.Exit(end)
 }
 
-func (p *program) writeGrant(w *walk, after assessment, r options.Request) error {
+func (p *program) writeGrant(w *walk.Walk, after assessment, r options.Request) error {
 	if r.Format.IsDocument() {
-		return writeDocument(p.io.Out, r.Format, view.GrantDocument{Verdict: r.Plan.Verdict(after.Diagnosis), Steps: w.outcomes, Deploy: w.dryRunResult()})
+		return writeDocument(p.io.Out, r.Format, view.GrantDocument{Verdict: r.Plan.Verdict(after.Diagnosis), Steps: w.Outcomes, Deploy: w.DryRunResult()})
 	}
-	view.Grant(w.out, w.resultOf(after))
-	return w.out.Err
-}
-
-// resultOf is what the walk did, and how things stand after it.
-func (w *walk) resultOf(after assessment) view.GrantResult {
-	flags := slices.Clone(w.request.RepeatFlags)
-	for _, g := range w.unconfirmed {
-		flags = append(flags, "--"+options.FlagConfirm+"="+g.Name)
-	}
-	return view.GrantResult{Outcomes: w.outcomes, DoneAt: w.doneAt, Changed: w.mayHaveChanged(), DryRun: w.dryRunResult(),
-		After: after.Assessment, Next: after.forAllChecks(), Flags: flags, ReadOnly: w.request.ReadOnly, Undo: w.undoCommand()}
-}
-
-// forAllChecks is the assessment with the steps of all checks: what to run next is about all of them, because --only is not
-// repeated.
-func (f assessment) forAllChecks() view.Assessment {
-	if len(f.Options.Only) > 0 {
-		f.Options.Only, f.Situation.ReadingDone = nil, true // the tests of the other steps were not asked for
-		f.Plan = model.PlanFor(f.Situation, f.Diagnosis, f.Options)
-	}
-	return f.Assessment
+	view.Grant(w.Out, w.Result(after.Assessment))
+	return w.Out.Err
 }
 
 // grantStatus is the row of the exit codes that only grant has: a step that failed or was not taken comes before the

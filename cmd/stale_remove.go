@@ -10,6 +10,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/cmd/walk"
 	"whopulls/model"
 )
 
@@ -147,7 +148,7 @@ func (p *program) warnUnlisted(gaps []model.Gap, levels []model.Ancestor) {
 
 // staleRemover removes bindings, each after another look at it.
 type staleRemover interface {
-	changer
+	walk.Cloud
 	bindingReader
 }
 
@@ -159,33 +160,33 @@ type bindingReader interface {
 // removeStale goes through the steps, with a last look before each.
 func (p *program) removeStale(ctx context.Context, c staleRemover, r staleRemoveRequest, steps []model.Step, bindingOf map[string]model.StaleBinding) error {
 	w := p.newWalk(c, options.Request{Session: r.Session})
-	w.confirmed = r.confirmed
-	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
-	w.newWrite = func(s model.Step) model.Write {
-		return model.Write{Step: s, Run: w.runID, Project: bindingOf[s.ID].Owner}
+	w.Confirmed = r.confirmed
+	w.PermissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
+	w.NewWrite = func(s model.Step) model.Write {
+		return model.Write{Step: s, Run: w.RunID, Project: bindingOf[s.ID].Owner}
 	}
-	w.recheck = func(ctx context.Context, s model.Step) (model.SkipReason, error) {
+	w.Recheck = func(ctx context.Context, s model.Step) (model.SkipReason, error) {
 		return recheckStale(ctx, c, bindingOf[s.ID])
 	}
 	if len(steps) > 0 {
-		w.explainAnswers()
+		w.ExplainAnswers()
 	}
-	if err := w.runSteps(ctx, steps); err != nil {
+	if err := w.Run(ctx, steps); err != nil {
 		return err
 	}
 	end := console.StatusDone
-	for _, o := range w.outcomes {
+	for _, o := range w.Outcomes {
 		end = worseStatus(end, o)
 	}
 	if r.Format.IsDocument() {
-		if err := writeDocument(p.io.Out, r.Format, view.UndoDocument{Steps: w.outcomes}); err != nil {
+		if err := writeDocument(p.io.Out, r.Format, view.UndoDocument{Steps: w.Outcomes}); err != nil {
 			return err
 		}
 		return console.Exit(end)
 	}
-	view.Removals(w.out, w.outcomes, w.undoCommand())
-	if w.out.Err != nil {
-		return w.out.Err
+	view.Removals(w.Out, w.Outcomes, w.UndoCommand())
+	if w.Out.Err != nil {
+		return w.Out.Err
 	}
 	return console.Exit(end)
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -11,6 +10,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/cmd/walk"
 	"whopulls/gcp/journal"
 	"whopulls/model"
 )
@@ -110,12 +110,6 @@ func (p *program) undo(ctx context.Context, r options.Session, confirmed []strin
 }
 
 const historyHint = "whopulls history lists what was changed"
-
-// isInvertible reports whether a change can be taken back by its nature.
-func isInvertible(s model.Step) bool {
-	_, err := s.Inverse()
-	return err == nil
-}
 
 // entriesToUndo gives the entries to take back, the last one first; without an id those of the last run.
 func entriesToUndo(h journal.History, origin, id string) ([]journal.Entry, error) {
@@ -237,38 +231,38 @@ func (p *program) showStepsOnly(steps []model.Step, r options.Session, why, hint
 
 // undoer takes changes back. UntouchedSince reports whether a binding is surely as the entry left it.
 type undoer interface {
-	changer
+	walk.Cloud
 	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error)
 }
 
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
 func (p *program) runUndo(ctx context.Context, c undoer, r options.Session, confirmed []string, entries []journal.Entry) error {
 	w := p.newWalk(c, options.Request{Session: r})
-	w.confirmed = confirmed
-	w.permissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
+	w.Confirmed = confirmed
+	w.PermissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
 	entryOf := map[string]journal.Entry{}
 	for i, e := range entries {
 		entryOf[strconv.Itoa(i+1)] = e
 	}
 	sure := map[string]bool{} // whose question said nothing
-	w.undoWarning = func(ctx context.Context, s model.Step) string {
+	w.UndoWarning = func(ctx context.Context, s model.Step) string {
 		ours, err := c.UntouchedSince(ctx, s.Resource, entryOf[s.ID].ID)
 		if sure[s.ID] = err == nil && ours; sure[s.ID] {
 			return ""
 		}
 		return s.UndoWarning()
 	}
-	w.newWrite = func(s model.Step) model.Write {
-		return model.Write{Step: s, Run: w.runID, Project: entryOf[s.ID].Project, Undoes: entryOf[s.ID].ID, OnlyIfUnchanged: sure[s.ID]}
+	w.NewWrite = func(s model.Step) model.Write {
+		return model.Write{Step: s, Run: w.RunID, Project: entryOf[s.ID].Project, Undoes: entryOf[s.ID].ID, OnlyIfUnchanged: sure[s.ID]}
 	}
 	var steps []model.Step
-	steps, w.omissions = undoSteps(entries)
-	w.explainAnswers()
-	if err := w.runSteps(ctx, steps); err != nil {
+	steps, w.Omissions = undoSteps(entries)
+	w.ExplainAnswers()
+	if err := w.Run(ctx, steps); err != nil {
 		return err
 	}
 	end := console.StatusDone
-	for _, o := range w.outcomes {
+	for _, o := range w.Outcomes {
 		if o.Kind == model.StepGrant || o.Kind == model.StepRevoke {
 			end = worseStatus(end, o)
 		}
@@ -289,25 +283,10 @@ func worseStatus(end console.Status, o model.Outcome) console.Status {
 	return end
 }
 
-func (p *program) writeUndo(w *walk, r options.Session) error {
+func (p *program) writeUndo(w *walk.Walk, r options.Session) error {
 	if r.Format.IsDocument() {
-		return writeDocument(p.io.Out, r.Format, view.UndoDocument{Steps: w.outcomes})
+		return writeDocument(p.io.Out, r.Format, view.UndoDocument{Steps: w.Outcomes})
 	}
-	view.Undone(w.out, w.outcomes)
-	return w.out.Err
-}
-
-// undoCommand is the command that takes the walk back; empty if nothing can be taken back. What a sandbox
-// inside the program held is gone by then.
-func (w *walk) undoCommand() []string {
-	made := slices.ContainsFunc(w.outcomes, func(o model.Outcome) bool { return o.Entry != nil && o.State == model.StepDone && isInvertible(o.Step) })
-	if !made || w.request.Target.World != "" {
-		return nil
-	}
-	return undoCommand(w.request.Session, w.runID)
-}
-
-// undoCommand takes an entry or a run back, by the same caller and in the same place.
-func undoCommand(r options.Session, id string) []string {
-	return append([]string{"whopulls", "undo", id}, r.CallerFlags()...)
+	view.Undone(w.Out, w.Outcomes)
+	return w.Out.Err
 }

@@ -126,6 +126,11 @@ func (r Session) WhyNotInteractive(s console.Streams) string {
 	return ""
 }
 
+// UndoCommand takes an entry or a run back, by the same caller and in the same place.
+func (r Session) UndoCommand(id string) []string {
+	return append([]string{"whopulls", "undo", id}, r.CallerFlags()...)
+}
+
 // CallerFlags are the given flags that say who calls which cloud, for a command that has its question from elsewhere.
 func (r Session) CallerFlags() []string {
 	return slices.DeleteFunc(slices.Clone(r.RepeatFlags), func(word string) bool {

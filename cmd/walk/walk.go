@@ -1,4 +1,6 @@
-package cmd
+// Package walk goes through the steps of a plan in lines, for grant, undo and stale remove. It shows each step, asks, makes
+// a [model.Gate] of the answer, and has the change made. Afterwards it looks whether the change has an effect.
+package walk
 
 import (
 	"cmp"
@@ -16,69 +18,74 @@ import (
 	"whopulls/model"
 )
 
-// changer makes changes. ProjectOf says which project a change concerns, for model.Gate.
-type changer interface {
+// Cloud makes changes. ProjectOf says which project a change concerns, for model.Gate.
+type Cloud interface {
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 }
 
-// walk goes through the steps of a plan, one after the other.
-type walk struct {
-	cloud           changer
-	request         options.Request
-	notes           *console.Printer // the steps and the questions
-	out             *console.Printer // what became of them
-	input           *console.Input
-	now             func() time.Time
-	runID           string                                   // in the journal
-	newWrite        func(model.Step) model.Write             // what the journal records about a step
-	etags           map[model.Resource]string                // that the policies must have still at the first change
-	permissionsText func(model.Step) string                  // the permissions that a step needs, in words
-	dryRunMade      bool                                     // a validate-only deploy was made
-	dryRunRefusal   string                                   // what Cloud Run said to it; empty: accepted
-	omissions       map[string]model.SkipReason              // why a step is left out from the start, by its id
-	recheck         recheckFunc                              // just before a change; nil: none
-	undoWarning     func(context.Context, model.Step) string // what a question says before it is asked; nil: nothing
-	confirmed       []string                                 // names of --confirm
-	includeUnknown  bool                                     // with --quiet: also steps that are not sure to be missing
-	quit            bool                                     // the user wants no further step
-	total           int                                      // of the steps
-	unconfirmed     []model.Confirmation                     // what was not confirmed
-	outcomes        []model.Outcome
-	warnedProjects  map[string]bool      // projects that may be production
-	doneAt          map[string]time.Time // when each change was made, by the step's id
+// Walk goes through the steps of a plan, one after the other.
+type Walk struct {
+	// What a command may set before Run.
+	Confirmed       []string                                 // names of --confirm
+	IncludeUnknown  bool                                     // with --quiet: also steps that are not sure to be missing
+	Etags           map[model.Resource]string                // that the policies must have still at the first change
+	Omissions       map[string]model.SkipReason              // why a step is left out from the start, by its id
+	PermissionsText func(model.Step) string                  // the permissions that a step needs, in words
+	NewWrite        func(model.Step) model.Write             // what the journal records about a step
+	Recheck         RecheckFunc                              // just before a change; nil: none
+	UndoWarning     func(context.Context, model.Step) string // what a question says before it is asked; nil: nothing
+
+	// What a command may read after it.
+	RunID         string           // in the journal
+	Out           *console.Printer // what became of the steps
+	Outcomes      []model.Outcome
+	DryRunRefusal string // what Cloud Run said to a validate-only deploy; empty: accepted
+
+	cloud          Cloud
+	request        options.Request
+	notes          *console.Printer // the steps and the questions
+	input          *console.Input
+	now            func() time.Time
+	dryRunMade     bool                 // a validate-only deploy was made
+	quit           bool                 // the user wants no further step
+	total          int                  // of the steps
+	unconfirmed    []model.Confirmation // what was not confirmed
+	warnedProjects map[string]bool      // projects that may be production
+	doneAt         map[string]time.Time // when each change was made, by the step's id
 }
 
-// recheckFunc says why a step that was agreed to is left out all the same; none: it is made.
-type recheckFunc func(ctx context.Context, s model.Step) (model.SkipReason, error)
+// RecheckFunc says why a step that was agreed to is left out all the same; none: it is made.
+type RecheckFunc func(ctx context.Context, s model.Step) (model.SkipReason, error)
 
-func (p *program) newWalk(c changer, r options.Request) *walk {
-	w := &walk{cloud: c, request: r, notes: p.io.ErrPrinter(), out: p.io.OutPrinter(), input: p.input,
-		now: p.now, permissionsText: view.HeldPermissions, outcomes: []model.Outcome{},
+// New gives a walk with nothing done yet. It asks through input, and speaks to people through the streams.
+func New(c Cloud, r options.Request, s console.Streams, input *console.Input, now func() time.Time) *Walk {
+	w := &Walk{cloud: c, request: r, notes: s.ErrPrinter(), Out: s.OutPrinter(), input: input,
+		now: now, PermissionsText: view.HeldPermissions, Outcomes: []model.Outcome{},
 		warnedProjects: map[string]bool{}, doneAt: map[string]time.Time{}}
-	w.runID = journal.NewID()
-	w.newWrite = func(s model.Step) model.Write {
-		etag := w.etags[s.Resource]
-		delete(w.etags, s.Resource)
-		return model.Write{Step: s, Run: w.runID, Project: r.Question.Project, Etag: etag}
+	w.RunID = journal.NewID()
+	w.NewWrite = func(step model.Step) model.Write {
+		etag := w.Etags[step.Resource]
+		delete(w.Etags, step.Resource)
+		return model.Write{Step: step, Run: w.RunID, Project: r.Question.Project, Etag: etag}
 	}
 	if r.Format.IsDocument() { // standard output is the document's alone
-		w.out = w.notes
+		w.Out = w.notes
 	}
 	return w
 }
 
-// explainAnswers says how to answer, where anything will be asked.
-func (w *walk) explainAnswers() {
+// ExplainAnswers says how to answer, where anything will be asked.
+func (w *Walk) ExplainAnswers() {
 	if !w.request.Quiet && !w.request.ReadOnly {
 		w.notes.Line(console.Text("At each question y makes the change, n or s skips it, q stops."))
 	}
 }
 
-// runSteps goes through the steps. Where a person is asked that is one after the other; where all are agreed to beforehand,
+// Run goes through the steps. Where a person is asked that is one after the other; where all are agreed to beforehand,
 // those that wait for none are made together. Its error is what ended the walk before its end; what was done by then is
 // in it.
-func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
+func (w *Walk) Run(ctx context.Context, steps []model.Step) error {
 	w.total = len(steps)
 	for len(steps) > 0 {
 		ready, waiting := steps[:1], steps[1:]
@@ -87,7 +94,7 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 		}
 		if err := w.runGroup(ctx, ready); err != nil {
 			f := *connect.AsUserError(err)
-			f.Steps = w.outcomes
+			f.Steps = w.Outcomes
 			return &f
 		}
 		steps = waiting
@@ -97,12 +104,12 @@ func (w *walk) runSteps(ctx context.Context, steps []model.Step) error {
 }
 
 // warnUnusedConfirm says that what was confirmed is not what wants it.
-func (w *walk) warnUnusedConfirm() {
-	if len(w.confirmed) == 0 || w.request.HidesWarnings() {
+func (w *Walk) warnUnusedConfirm() {
+	if len(w.Confirmed) == 0 || w.request.HidesWarnings() {
 		return
 	}
 	for _, g := range w.unconfirmed {
-		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" --confirm="+strings.Join(w.confirmed, " --confirm=")+" is not for "+g.What+", which "+g.Why))
+		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" --confirm="+strings.Join(w.Confirmed, " --confirm=")+" is not for "+g.What+", which "+g.Why))
 	}
 }
 
@@ -113,18 +120,18 @@ type authorizedStep struct {
 }
 
 // runGroup takes steps that don't wait for each other. The outcomes are shown in their order.
-func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
+func (w *Walk) runGroup(ctx context.Context, steps []model.Step) error {
 	outcomes := map[string]model.Outcome{}
 	var ready []authorizedStep
 	var firstErr error
 	for _, s := range steps {
-		if !w.omissions[s.ID].IsSet() && !w.quit { // after a q nothing is asked about any more
+		if !w.Omissions[s.ID].IsSet() && !w.quit { // after a q nothing is asked about any more
 			w.notes.Line()
-			view.Step(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.permissionsText(s))
+			view.Step(w.notes, fmt.Sprintf("Step %s of %d: ", s.ID, w.total), s, w.PermissionsText(s))
 		}
 		gate, omission, err := w.authorize(ctx, s)
-		if err == nil && !omission.IsSet() && w.recheck != nil && !w.request.ReadOnly {
-			omission, err = w.recheck(ctx, s)
+		if err == nil && !omission.IsSet() && w.Recheck != nil && !w.request.ReadOnly {
+			omission, err = w.Recheck(ctx, s)
 		}
 		if err != nil || omission.IsSet() {
 			outcomes[s.ID] = omission.Outcome(s)
@@ -145,26 +152,26 @@ func (w *walk) runGroup(ctx context.Context, steps []model.Step) error {
 		if !ok {
 			o = interrupted.Outcome(s)
 		}
-		w.outcomes = append(w.outcomes, o)
-		view.Outcome(w.out, o)
+		w.Outcomes = append(w.Outcomes, o)
+		view.Outcome(w.Out, o)
 		w.warnMaybeForeign(o)
 	}
 	return firstErr
 }
 
 // warnMaybeForeign says, where nobody was asked, that what was taken back may have been somebody else's.
-func (w *walk) warnMaybeForeign(o model.Outcome) {
+func (w *Walk) warnMaybeForeign(o model.Outcome) {
 	if w.request.Quiet && o.InPlace() && o.Ours != nil && !*o.Ours && !w.request.HidesWarnings() {
 		w.notes.Line(console.Doubtful.Text("WARNING:"), console.Text(" step "+o.ID+": "+o.UndoWarning()))
 	}
 }
 
 // authorize gives the gate for a step, or why it is left out.
-func (w *walk) authorize(ctx context.Context, s model.Step) (g model.Gate, omission model.SkipReason, err error) {
-	if omission := w.omissions[s.ID]; omission.IsSet() {
+func (w *Walk) authorize(ctx context.Context, s model.Step) (g model.Gate, omission model.SkipReason, err error) {
+	if omission := w.Omissions[s.ID]; omission.IsSet() {
 		return g, omission, nil
 	}
-	if o, waits := model.WaitsFor(s, w.outcomes); waits {
+	if o, waits := model.WaitsFor(s, w.Outcomes); waits {
 		return g, model.SkipReason{Cause: model.CauseWaitsForStep, Why: "it waits for step " + o.ID + ", which is not in place"}, nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -183,8 +190,8 @@ func (w *walk) authorize(ctx context.Context, s model.Step) (g model.Gate, omiss
 
 // confirm gives what was confirmed by --confirm, and what a person has typed for a step that wants it. Where nobody can
 // be asked the gate refuses.
-func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent) (names []string, omission model.SkipReason, err error) {
-	names = w.confirmed
+func (w *Walk) confirm(ctx context.Context, s model.Step, consent model.Consent) (names []string, omission model.SkipReason, err error) {
+	names = w.Confirmed
 	if consent == model.NoConsent {
 		return names, omission, nil
 	}
@@ -210,7 +217,7 @@ func (w *walk) confirm(ctx context.Context, s model.Step, consent model.Consent)
 }
 
 // warnUnlabelled warns once that nobody knows whether a project is production.
-func (w *walk) warnUnlabelled(project model.Fact[model.Project]) {
+func (w *Walk) warnUnlabelled(project model.Fact[model.Project]) {
 	id := project.Value.ID
 	if project.Read() || w.warnedProjects[id] || w.request.HidesWarnings() {
 		return
@@ -222,13 +229,13 @@ func (w *walk) warnUnlabelled(project model.Fact[model.Project]) {
 var interrupted = model.SkipReason{Cause: model.CauseInterrupted, Why: "interrupted"}
 
 // obtainConsent finds out who agrees to a step, or why it is left out. A read-only walk asks nobody: the gate refuses anyway.
-func (w *walk) obtainConsent(ctx context.Context, s model.Step) (c model.Consent, omission model.SkipReason, err error) {
+func (w *Walk) obtainConsent(ctx context.Context, s model.Step) (c model.Consent, omission model.SkipReason, err error) {
 	switch {
 	case w.quit:
 		return model.NoConsent, model.SkipReason{Cause: model.CauseStopped, Why: "you stopped before it"}, nil
 	case w.request.ReadOnly:
 		return model.NoConsent, omission, nil
-	case w.request.Quiet && !s.Certain && !w.includeUnknown:
+	case w.request.Quiet && !s.Certain && !w.IncludeUnknown:
 		return model.NoConsent, model.SkipReason{Cause: model.CauseUncertain, Why: "it is not sure to be missing; --include-unknown takes it too"}, nil
 	case w.request.Quiet:
 		return model.QuietFlag, omission, nil
@@ -236,12 +243,12 @@ func (w *walk) obtainConsent(ctx context.Context, s model.Step) (c model.Consent
 	return w.askConsent(ctx, s)
 }
 
-func (w *walk) askConsent(ctx context.Context, s model.Step) (c model.Consent, omission model.SkipReason, err error) {
+func (w *Walk) askConsent(ctx context.Context, s model.Step) (c model.Consent, omission model.SkipReason, err error) {
 	if !s.Certain {
 		w.notes.Paragraph(3, console.Text("It may be there already, unseen; it is safe to repeat."))
 	}
-	if w.undoWarning != nil {
-		if warning := w.undoWarning(ctx, s); warning != "" {
+	if w.UndoWarning != nil {
+		if warning := w.UndoWarning(ctx, s); warning != "" {
 			w.notes.Paragraph(3, console.Text(warning))
 		}
 	}
@@ -274,7 +281,7 @@ func stepQuestion(s model.Step) string {
 
 // perform makes changes that were agreed to alike: by a person only one at a time. An error of the cloud is in the
 // outcomes' messages already, unless the walk was interrupted.
-func (w *walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Outcome, error) {
+func (w *Walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Outcome, error) {
 	noted := make(chan struct{})
 	cancelNote := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
 		defer close(noted)
@@ -282,7 +289,7 @@ func (w *walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Out
 	})
 	writes := make([]model.Write, len(ready))
 	for i, a := range ready {
-		writes[i] = w.newWrite(a.step)
+		writes[i] = w.NewWrite(a.step)
 	}
 	outcomes, err := w.cloud.Perform(ctx, ready[0].gate, writes)
 	if !cancelNote() {
@@ -297,9 +304,9 @@ func (w *walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Out
 	return outcomes, nil
 }
 
-// mayHaveChanged reports whether anything may be other than before.
-func (w *walk) mayHaveChanged() bool {
-	for _, o := range w.outcomes {
+// MayHaveChanged reports whether anything may be other than before.
+func (w *Walk) MayHaveChanged() bool {
+	for _, o := range w.Outcomes {
 		if o.InPlace() || o.State == model.StepFailed {
 			return true
 		}
@@ -308,10 +315,10 @@ func (w *walk) mayHaveChanged() bool {
 }
 
 // recordEffects records for each change what the reading after it shows of its effect.
-func (w *walk) recordEffects(after assessment) {
-	for i, o := range w.outcomes {
+func (w *Walk) recordEffects(after view.Assessment) {
+	for i, o := range w.Outcomes {
 		if o.InPlace() {
-			w.outcomes[i].Effect = w.effectOf(after, o.Step)
+			w.Outcomes[i].Effect = w.effectOf(after, o.Step)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cmd
+package walk
 
 import (
 	"context"
@@ -9,40 +9,34 @@ import (
 	"whopulls/model"
 )
 
-// dryRunResult is what Cloud Run said to a deploy that changes nothing; nil if it was not asked.
-func (w *walk) dryRunResult() *view.DryRun {
+// DryRunResult is what Cloud Run said to a deploy that changes nothing; nil if it was not asked.
+func (w *Walk) DryRunResult() *view.DryRun {
 	if !w.dryRunMade {
 		return nil
 	}
-	return &view.DryRun{Accepted: w.dryRunRefusal == "", Message: w.dryRunRefusal}
+	return &view.DryRun{Accepted: w.DryRunRefusal == "", Message: w.DryRunRefusal}
 }
 
 // recheckInterval is how long to wait before effects are looked at again.
 const recheckInterval = 2 * time.Second
 
-// effectReader shows whether a change has taken effect.
-type effectReader interface {
-	assessor
-	dryRunner
-}
-
-// dryRunner makes a deploy that validates only.
-type dryRunner interface {
+// DryRunner makes a deploy that validates only.
+type DryRunner interface {
 	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error
 }
 
-// verifyEffects reads everything again, and again until the effects that can be observed are, or the time for that is over.
-func (p *program) verifyEffects(ctx context.Context, c effectReader, r options.Request, v options.VerifyFlags, w *walk) (assessment, error) {
-	for end := p.now().Add(v.Wait); ; {
-		after, err := p.assess(ctx, c, r)
+// Verify reads everything again, and again until the effects that can be observed are, or the time for that is over.
+func (w *Walk) Verify(ctx context.Context, c DryRunner, v options.VerifyFlags, read func() (view.Assessment, error)) (view.Assessment, error) {
+	for end := w.now().Add(v.Wait); ; {
+		after, err := read()
 		if err != nil {
 			return after, err
 		}
-		if v.Verify == options.VerifyDeploy && r.Question.Workload != nil {
-			w.runDryRun(ctx, c, r.Question)
+		if v.Verify == options.VerifyDeploy && w.request.Question.Workload != nil {
+			w.runDryRun(ctx, c, w.request.Question)
 		}
 		w.recordEffects(after)
-		left := end.Sub(p.now())
+		left := end.Sub(w.now())
 		if !w.awaitsEffect(after) || left <= 0 {
 			return after, nil
 		}
@@ -53,10 +47,10 @@ func (p *program) verifyEffects(ctx context.Context, c effectReader, r options.R
 }
 
 // runDryRun deploys without deploying.
-func (w *walk) runDryRun(ctx context.Context, c dryRunner, q model.Question) {
-	w.dryRunMade, w.dryRunRefusal = true, ""
+func (w *Walk) runDryRun(ctx context.Context, c DryRunner, q model.Question) {
+	w.dryRunMade, w.DryRunRefusal = true, ""
 	if err := c.DryRunDeploy(ctx, q.Project, *q.Workload); err != nil {
-		w.dryRunRefusal = err.Error()
+		w.DryRunRefusal = err.Error()
 	}
 }
 
@@ -72,11 +66,11 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // awaitsEffect reports whether an effect that can be observed is not there yet.
-func (w *walk) awaitsEffect(after assessment) bool {
-	if w.dryRunMade && w.dryRunRefusal != "" {
+func (w *Walk) awaitsEffect(after view.Assessment) bool {
+	if w.dryRunMade && w.DryRunRefusal != "" {
 		return true
 	}
-	for _, o := range w.outcomes {
+	for _, o := range w.Outcomes {
 		if o.State == model.StepDone && o.Effect != model.EffectObserved && o.Observable(after.Situation.Caller) {
 			return true
 		}
@@ -86,8 +80,8 @@ func (w *walk) awaitsEffect(after assessment) bool {
 
 // effectOf is a step's effect, as far as it is known. A deploy that Cloud Run accepts from the caller observes what the caller
 // needs for it.
-func (w *walk) effectOf(after assessment, s model.Step) model.Effect {
-	if w.dryRunMade && w.dryRunRefusal == "" && s.Observable(after.Situation.Caller) {
+func (w *Walk) effectOf(after view.Assessment, s model.Step) model.Effect {
+	if w.dryRunMade && w.DryRunRefusal == "" && s.Observable(after.Situation.Caller) {
 		return model.EffectObserved
 	}
 	return model.EffectOf(after.Diagnosis, s)
