@@ -62,6 +62,8 @@ func address(s string, at place) Thing {
 		return a.console()
 	case strings.HasSuffix(a.host, ".run.app"):
 		return a.service()
+	case functionHost.MatchString(a.host):
+		return Thing{Kind: Project, Consumer: functionHost.FindStringSubmatch(a.host)[1]}
 	case strings.HasSuffix(a.host, ".googleapis.com") && len(a.path) > 0:
 		return a.api()
 	case hasScheme && at == alone && !registryHost.MatchString(s):
@@ -77,6 +79,9 @@ var (
 	numberedService = regexp.MustCompile(`^(?:[a-z0-9-]+---)?([a-z][a-z0-9-]*)-([0-9]{6,19})\.([a-z]+-[a-z]+[0-9]+)\.run\.app$`)
 	hashedService   = regexp.MustCompile(`^(?:[a-z0-9-]+---)?([a-z][a-z0-9-]*)-[a-z0-9]{10}-[a-z]{2,3}\.a\.run\.app$`)
 )
+
+// functionHost is where functions are called: REGION-PROJECT.cloudfunctions.net.
+var functionHost = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+-([a-z][a-z0-9-]{4,28}[a-z0-9])\.cloudfunctions\.net$`)
 
 func (a webAddress) service() Thing {
 	if m := numberedService.FindStringSubmatch(a.host); m != nil {

@@ -102,6 +102,8 @@ var addressesCases = []pastedCase{
 		"repository registry project=myproject-b repository=projects/myproject-b/locations/us/repositories/myrepo"},
 	{"another API", "https://secretmanager.googleapis.com/v1/projects/myproject-a/secrets/key",
 		"project pick consumer=myproject-a"},
+	{"a function", "https://us-central1-myproject-a.cloudfunctions.net/hello",
+		"project pick consumer=myproject-a"},
 	{"an API without a project", "https://run.googleapis.com/v2/locations",
 		"unknown none"},
 	{"any other address", "https://stackoverflow.com/questions/1/abc",

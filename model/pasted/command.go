@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // commandLine is a line of a text. Its commands are those in it that are known; none for another line.
@@ -17,8 +18,8 @@ var prompt = regexp.MustCompile(`^\s*(?:[-*•]\s+)?(?:(?:run|cmd|command|script
 // programs are those whose command lines are read.
 var programs = []string{"gcloud", "whopulls", "docker", "podman", "nerdctl", "buildah", "crane", "gcrane", "skopeo", "oras"}
 
-// commandAmid is a command behind other words of its line.
-var commandAmid = regexp.MustCompile(`(?:^|[^\w/.@=-])((?:` + strings.Join(programs, "|") + `)\s+[a-z-].*)$`)
+// commandAmid is a command behind other words of its line, with the sign before it.
+var commandAmid = regexp.MustCompile(`(^|[^\w/.@=-])((?:` + strings.Join(programs, "|") + `)\s+[a-z-].*)$`)
 
 // commandLines takes a text apart into its lines. A line that begins with a flag continues the one before.
 func commandLines(plain string) []commandLine {
@@ -36,10 +37,31 @@ func commandLines(plain string) []commandLine {
 	for i, line := range joined {
 		lines[i].commands = commandsOf(prompt.ReplaceAllString(line, ""))
 		if m := commandAmid.FindStringSubmatch(line); len(lines[i].commands) == 0 && m != nil {
-			lines[i].commands = [][]string{append(splitShell(m[1])[0], extraWord)}
+			lines[i].commands = [][]string{append(splitShell(cutSentence(m[2], m[1]))[0], extraWord)}
 		}
 	}
 	return lines
+}
+
+// cutSentence cuts off what follows a command in its sentence: other scripts, what stands behind the quote that closes
+// it, and the stop. Quotes within it begin behind a blank or a sign of equality.
+func cutSentence(command, before string) string {
+	if at := strings.IndexFunc(command, func(r rune) bool { return r >= unicode.MaxASCII }); at >= 0 {
+		command = command[:at]
+	}
+	isOpen := false
+	for i := range len(command) {
+		switch {
+		case before != `"` && before != "'" || command[i] != before[0]:
+		case isOpen:
+			isOpen = false
+		case strings.IndexByte(" =", command[i-1]) >= 0:
+			isOpen = true
+		default:
+			return command[:i]
+		}
+	}
+	return strings.TrimRight(command, closingSigns)
 }
 
 // extraWord marks a command that other words surround.

@@ -72,6 +72,22 @@ func project(s string, at place) Thing {
 	return Thing{Kind: Project, Consumer: s}
 }
 
+// labeledProject is a project with its label, as gcloud config list, gcloud projects describe and flags have it.
+var labeledProject = regexp.MustCompile(`(?im)^\s*(?:export\s+)?-*["']?(?:[a-z_/]*[_/])?project(?:[_-]?(?:id|number))?["']?\s*[:=]\s*["']?([a-z0-9.:-]+)["']?,?\s*$`)
+
+// projectWithin is the first project of a text that has a label before it.
+func projectWithin(plain string) Thing {
+	for _, m := range labeledProject.FindAllStringSubmatch(plain, maxLabels) {
+		if t := project(m[1], alone); t.Kind != "" {
+			return t
+		}
+	}
+	return Thing{}
+}
+
+// maxLabels is how many are looked at.
+const maxLabels = 64
+
 // validProject gives a project back, and nothing for what can't be one.
 func validProject(s string) string {
 	if model.ValidateProject(s) != nil {

@@ -8,10 +8,10 @@ import (
 	"whopulls/model"
 )
 
-// resourceStart is how a resource name begins: with the API's host, or with its first collection.
+// A resource name begins with the API's host, with the path of a call, or with its first collection.
 var (
 	resourceHost  = regexp.MustCompile(`^//([a-z0-9.-]+)\.googleapis\.com/(.+)$`)
-	resourceStart = regexp.MustCompile(`^(?:projects|namespaces|folders|organizations)/[^/]`)
+	resourceStart = regexp.MustCompile(`^/?(?:apis/[a-z.]+/)?(?:v[0-9][a-z0-9]*/)?((?:projects|namespaces|folders|organizations)/[^/].*)$`)
 	customVerb    = regexp.MustCompile(`:(?:run|cancel|wait|exportImage|getIamPolicy|setIamPolicy|testIamPermissions)$`)
 )
 
@@ -20,8 +20,8 @@ func resourceName(s string, _ place) Thing {
 	if m := resourceHost.FindStringSubmatch(s); m != nil {
 		return resource(m[1], m[2], "")
 	}
-	if resourceStart.MatchString(s) {
-		return resource("", s, "")
+	if m := resourceStart.FindStringSubmatch(s); m != nil {
+		return resource("", m[1], "")
 	}
 	return Thing{}
 }

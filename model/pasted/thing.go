@@ -72,7 +72,7 @@ func Recognize(pasted string) Thing {
 		func() Thing { return wholeCommand(lines) },
 		func() Thing { return failureText(pasted) },
 		func() Thing { return firstCommand(lines) },
-		func() Thing { return nameWithin(plain) },
+		func() Thing { return better(nameWithin(plain), projectWithin(plain)) },
 	} {
 		if t := read(); t.Kind != "" {
 			return t.complete()

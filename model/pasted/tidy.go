@@ -10,16 +10,19 @@ import (
 	"whopulls/model/failure"
 )
 
-// continuedLine is the end of a line that continues: a backslash, PowerShell's backtick or cmd's caret.
+// The end of a line that continues has a backslash, PowerShell's backtick or cmd's caret. Two hyphens before a flag
+// become a dash in word processors and chats.
 var (
 	continuedOther = regexp.MustCompile("(\\s)[`^][ \\t]*\\r?\\n")
 	continuedLine  = regexp.MustCompile(`\\[ \t]*\n`)
+	dashedFlag     = regexp.MustCompile(`(^|\s)[—–―]+([a-z])`)
 )
 
 // tidy makes a text plain, and joins the lines of one command.
 func tidy(text string) string {
 	plain := failure.Plain(continuedOther.ReplaceAllString(text, "$1"))
-	return strings.TrimSpace(continuedLine.ReplaceAllString(strings.Map(narrow, plain), ""))
+	plain = dashedFlag.ReplaceAllString(strings.Map(narrow, plain), "$1--$2")
+	return strings.TrimSpace(continuedLine.ReplaceAllString(plain, ""))
 }
 
 // narrow writes the wide forms of Latin letters and signs, as Japanese keyboards give them, as ASCII has them.
