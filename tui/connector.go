@@ -120,6 +120,7 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 		r.noConnection = &noConnectionScreen{app: r.app, err: msg.err}
 		return nil
 	case msg.attempt.sandbox:
+		r.recent = nil
 		return r.restart()
 	}
 	r.noConnection = nil
@@ -134,7 +135,7 @@ func (r *root) restart() tea.Cmd {
 	for _, s := range r.stack {
 		s.Close()
 	}
-	r.noConnection, r.recent = nil, nil
+	r.noConnection = nil
 	r.opts.Question = model.Question{Strict: r.opts.Question.Strict}
 	r.stack = pick.FirstScreens(r.picking(), r.opts.Question)
 	return r.top().Init()

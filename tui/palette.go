@@ -14,10 +14,11 @@ import (
 	"whopulls/tui/ui"
 )
 
-// openPalette opens the palette over the screen on top.
-func (r *root) openPalette() {
+// openPalette opens the palette over the screen on top, and reads what it shows of files.
+func (r *root) openPalette() tea.Cmd {
 	r.palette = palette.New(r.Session, r.library)
 	r.refreshPalette()
+	return r.readLogins
 }
 
 // refreshPalette gives an open palette what can be done now.
@@ -72,7 +73,7 @@ func (r *root) choose() tea.Cmd {
 func (r *root) paletteEntries() []palette.Entry {
 	bindings := r.bindings()
 	actions, moving := r.actionEntries(bindings)
-	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), moving)
+	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), r.loginEntries(), moving)
 }
 
 // actionEntries are the actions of the screen on top: those of its footer first, and last those that are off. What only moves

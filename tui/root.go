@@ -26,6 +26,8 @@ type root struct {
 	stack         []ui.Screen
 	dialog        *ui.Dialog
 	palette       *palette.Palette // over the screen on top; nil: it is closed
+	logins        []Login          // that there are, read when the palette opens
+	login         *Login           // that was chosen in this run; nil: none was
 	showHelp      bool
 	helpOffset    int
 	notice        string
@@ -116,6 +118,8 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		return r.handleConnected(msg)
 	case ui.ReconnectMsg:
 		return r.reconnect(msg.Sandbox)
+	case loginsMsg:
+		r.logins = msg.list
 	case palette.ChosenMsg:
 		if msg.From == r.palette {
 			return r.choose()
@@ -234,7 +238,7 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 	case ui.IntentHelp:
 		r.showHelp, r.helpOffset = true, 0
 	case ui.IntentPalette:
-		r.openPalette()
+		return r.openPalette()
 	case ui.IntentStop:
 		return r.leave(true)
 	case ui.IntentQuit:

@@ -24,9 +24,10 @@ type Session struct {
 	ReadOnly     bool
 	Production   string // pattern of projects that are production
 	Settings     settings.Settings
-	Command      string   // that was given
-	RepeatFlags  []string // the flags to repeat in the command that comes next, not quoted
-	OtherFlags   []string // the other flags that were given
+	Command      string     // that was given
+	RepeatFlags  []string   // the flags to repeat in the command that comes next, not quoted
+	OtherFlags   []string   // the other flags that were given
+	Cloud        CloudFlags // that it was read from
 }
 
 // CommandLine is what the options of a command are parsed from, in addition to the flags themselves.
@@ -40,7 +41,7 @@ type CommandLine struct {
 
 // Session reads the flags and the variables behind them. It changes nothing, and finds every error before any network.
 func (f CloudFlags) Session(in CommandLine, form FormatFlag, formats []Format, project, region string) (Session, error) {
-	r := Session{Quiet: f.quiet, RepeatFlags: repeatableFlags(in.Flags), OtherFlags: otherFlags(in.Flags), Command: in.Command}
+	r := Session{Quiet: f.quiet, RepeatFlags: repeatableFlags(in.Flags), OtherFlags: otherFlags(in.Flags), Command: in.Command, Cloud: f}
 	steps := []func() error{
 		func() error { return RefuseEmpty(in.Flags) },
 		func() (err error) { r.Format, err = ParseFormat(form.Format, formats); return },

@@ -199,6 +199,23 @@ func (c *Configuration) ByConfiguration(p Property) map[string]string {
 	return all
 }
 
+// Accounts are those that gcloud holds credentials for, in the order of their names. For each gcloud keeps a folder with a file for
+// programs that can't ask gcloud, and removes it at sign-out (its core/credentials/store.py and core/config.py).
+func (c *Configuration) Accounts() []string {
+	if c.Folder == "" {
+		return nil
+	}
+	folder := filepath.Join(c.Folder, "legacy_credentials")
+	entries, _ := os.ReadDir(folder) // a folder that is not there holds none
+	var accounts []string
+	for _, e := range entries {
+		if _, err := os.Stat(filepath.Join(folder, e.Name(), "adc.json")); err == nil && strings.Contains(e.Name(), "@") {
+			accounts = append(accounts, e.Name())
+		}
+	}
+	return accounts
+}
+
 // maxFileSize is far more than a configuration comes to.
 const maxFileSize = 1 << 20
 

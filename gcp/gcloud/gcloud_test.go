@@ -296,3 +296,30 @@ func TestOddFiles(t *testing.T) {
 		})
 	}
 }
+
+// The accounts are those that gcloud holds credentials for, whatever the configurations name.
+func TestAccounts(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{"none", nil, nil},
+		{"two", map[string]string{"legacy_credentials/ops@example.com/adc.json": "{}", "legacy_credentials/dev@example.com/adc.json": "{}"}, []string{"dev@example.com", "ops@example.com"}},
+		{"a folder without credentials", map[string]string{"legacy_credentials/dev@example.com/.boto": ""}, nil},
+		{"what is no account's", map[string]string{"legacy_credentials/default/adc.json": "{}"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			configuration, err := Load(writeConfiguration(t, c.files, nil), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := configuration.Accounts(); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+	if got := FromVariables(lookupIn(nil)).Accounts(); got != nil {
+		t.Errorf("without a folder: %q", got)
+	}
+}

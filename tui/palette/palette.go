@@ -20,7 +20,7 @@ const (
 	Here     Section = "THIS SCREEN"
 	Recent   Section = "RECENT"
 	Places   Section = "PLACES"
-	WorkAs   Section = "WORK AS"
+	WorkAs   Section = "WORK AS A GCLOUD CONFIGURATION OR ACCOUNT"
 	Settings Section = "SETTINGS"
 	Moving   Section = "MOVING"
 )
