@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"whopulls/text/cells"
+	"whopulls/tui/ui"
 )
 
 const (
@@ -78,19 +79,19 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 		how, sign = chosen, "  ▸ "
 	}
 	var b strings.Builder
-	style(&b, how.text, sign)
+	ui.WriteStyled(&b, how.text, sign)
 	room := width - rowIndent
 	if i.Note != "" {
 		room -= cells.Width(i.Note) + columnGap
 	}
 	used := p.writeCells(&b, i, widths, room, how)
 	if i.Note != "" {
-		style(&b, how.text, strings.Repeat(" ", columnGap))
-		style(&b, how.note, i.Note)
+		ui.WriteStyled(&b, how.text, strings.Repeat(" ", columnGap))
+		ui.WriteStyled(&b, how.note, i.Note)
 		used += columnGap + cells.Width(i.Note)
 	}
 	if underCursor {
-		style(&b, how.text, strings.Repeat(" ", max(0, width-rowIndent-used)))
+		ui.WriteStyled(&b, how.text, strings.Repeat(" ", max(0, width-rowIndent-used)))
 	}
 	return b.String()
 }
@@ -111,11 +112,11 @@ func (p *List) writeCells(b *strings.Builder, i *Item, widths []int, room int, h
 			width = min(widths[n], width)
 		}
 		shown := cells.Cut(i.Cells[n], width)
-		styleMarked(b, shown, marks[n], how)
+		ui.WriteMarked(b, shown, marks[n], how.text, how.mark)
 		used += cells.Width(shown)
 		if n < last {
 			fill := max(0, min(width-cells.Width(shown)+columnGap, room-used))
-			style(b, how.text, strings.Repeat(" ", fill))
+			ui.WriteStyled(b, how.text, strings.Repeat(" ", fill))
 			used += fill
 		}
 	}
@@ -130,31 +131,4 @@ func (p *List) marks(i *Item) [][]bool {
 		}
 	}
 	return make([][]bool, len(i.Cells))
-}
-
-// styleMarked writes a text whose marked letters stand out. The sign that it was cut is no letter of it.
-func styleMarked(b *strings.Builder, shown string, marked []bool, how look) {
-	letters := []rune(shown)
-	for from := 0; from < len(letters); {
-		is := func(n int) bool { return n < len(marked) && marked[n] && letters[n] != '…' }
-		to := from + 1
-		for to < len(letters) && is(to) == is(from) {
-			to++
-		}
-		if is(from) {
-			style(b, how.mark, string(letters[from:to]))
-		} else {
-			style(b, how.text, string(letters[from:to]))
-		}
-		from = to
-	}
-}
-
-// style writes a text in a style; nil: as it is.
-func style(b *strings.Builder, s *lipgloss.Style, text string) {
-	if s == nil || text == "" {
-		b.WriteString(text)
-		return
-	}
-	b.WriteString(s.Render(text))
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+
 	"whopulls/text"
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
@@ -77,31 +79,49 @@ func (p *Palette) lines() (all []int) {
 	return all
 }
 
-// rowLine is one row: its kind, its name with the letters that were found, its place or why it is off, and
-// its key.
-func (p *Palette) rowLine(n, width int) string {
-	e, t := p.entryAt(n), p.Styles
-	cursor, style, dim := "  ", t.Plain, t.Dim
+// look is how a row is drawn: its name and the letters in it that were found, its detail, and its key.
+type look struct{ name, mark, detail, detailMark, key *lipgloss.Style }
+
+// lookOf is the look of an entry. The one under the cursor is a bar, and one that is off is faint.
+func (p *Palette) lookOf(e Entry, underCursor bool) look {
+	t := p.Styles
 	switch {
+	case underCursor:
+		return look{&t.Bar, &t.BarMark, &t.Bar, &t.BarMark, &t.Bar}
 	case e.WhyOff != "":
-		style = t.Dim
-	case n == p.cursor:
-		style = t.Bold
+		return look{&t.Dim, &t.Mark, &t.Dim, &t.Mark, &t.Dim}
 	}
+	return look{nil, &t.Mark, &t.Dim, &t.Mark, &t.Key}
+}
+
+// rowLine is one row: what it is, its name with the letters that were found, where it is or why it is off, and its key.
+func (p *Palette) rowLine(n, width int) string {
+	e, sign := p.entryAt(n), "  "
+	how := p.lookOf(e, n == p.cursor)
 	if n == p.cursor {
-		cursor = t.Accent.Render("▸ ")
+		sign = "▸ "
 	}
 	kind := ""
 	if !p.query.Empty() {
-		kind = dim.Render(cells.Fit(e.Kind, kindWidth))
+		kind = cells.Fit(e.Kind, kindWidth)
 	}
-	name, detail := p.columns(e, width-len("  ")-cells.Width(kind))
+	room := width - len("  ") - cells.Width(kind)
+	name, detail := p.columns(e, room)
 	marks := p.marks(e)
-	line := cursor + kind + t.Marked(name, marks[0], style)
+	var b strings.Builder
+	ui.WriteStyled(&b, how.name, sign)
+	ui.WriteStyled(&b, how.detail, kind)
+	ui.WriteMarked(&b, name, marks[0], how.name, how.mark)
 	if detail != "" {
-		line += dim.Render("  ") + t.Marked(detail, marks[1], dim)
+		ui.WriteMarked(&b, "  "+detail, append(make([]bool, 2), marks[1]...), how.detail, how.detailMark)
 	}
-	return cells.Justify(line, t.Key.Render(e.Key), width)
+	gap := room - cells.Width(name) - cells.Width(e.Key)
+	if detail != "" {
+		gap -= cells.Width(detail) + 2
+	}
+	ui.WriteStyled(&b, how.name, strings.Repeat(" ", max(0, gap)))
+	ui.WriteStyled(&b, how.key, e.Key)
+	return b.String()
 }
 
 // columns cuts name and detail to the room that a row has besides its key.

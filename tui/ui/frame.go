@@ -2,7 +2,6 @@ package ui
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 
@@ -32,23 +31,29 @@ func Centre(lines []string, width int) []string {
 	return moved
 }
 
-// Marked draws a text in a style, with the letters set apart that a search found in it.
-func (t *Styles) Marked(s string, marks []bool, style lipgloss.Style) string {
-	found := style.Underline(true).Foreground(t.Accent.GetForeground())
-	var b strings.Builder
-	for s != "" {
-		isMarked, end := len(marks) > 0 && marks[0], 0
-		for end < len(s) && (len(marks) > 0 && marks[0]) == isMarked {
-			_, size := utf8.DecodeRuneInString(s[end:])
-			end += size
-			marks = marks[min(1, len(marks)):]
+// WriteMarked writes a text whose marked letters stand out. The sign that it was cut is no letter of it.
+func WriteMarked(b *strings.Builder, shown string, marked []bool, text, mark *lipgloss.Style) {
+	letters := []rune(shown)
+	for from := 0; from < len(letters); {
+		is := func(n int) bool { return n < len(marked) && marked[n] && letters[n] != '…' }
+		to := from + 1
+		for to < len(letters) && is(to) == is(from) {
+			to++
 		}
-		if isMarked {
-			b.WriteString(found.Render(s[:end]))
+		if is(from) {
+			WriteStyled(b, mark, string(letters[from:to]))
 		} else {
-			b.WriteString(style.Render(s[:end]))
+			WriteStyled(b, text, string(letters[from:to]))
 		}
-		s = s[end:]
+		from = to
 	}
-	return b.String()
+}
+
+// WriteStyled writes a text in a style; nil: as it is.
+func WriteStyled(b *strings.Builder, s *lipgloss.Style, text string) {
+	if s == nil || text == "" {
+		b.WriteString(text)
+		return
+	}
+	b.WriteString(s.Render(text))
 }
