@@ -1,6 +1,7 @@
-// Package cmd is the command line of whopulls: a file a command, each one parse -> options -> run.
+// Package cmd is the command line of whopulls, with a file for each command. Each parses its flags into options,
+// and runs.
 //
-// What a command found is written by two writers apart from it, one for people (view_*.go) and one for programs
-// (document.go). Results go to standard output, everything else to standard error, and one table (exit.go) turns the
-// way a command ended into the exit code.
+// The packages below hold what the commands share. options has the flags and what they mean, connect opens the
+// cloud, and completion answers the shell. walk makes the changes, view writes results, and console has the
+// streams and exit codes. Results go to standard output, everything else to standard error.
 package cmd

@@ -3,15 +3,19 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // conditions name time zones, and not every machine has them
 
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc/grpclog"
 
 	"whopulls/cmd/completion"
 	"whopulls/cmd/connect"
@@ -129,4 +133,31 @@ func (p *program) commandLine(c *cobra.Command) options.CommandLine {
 func (p *program) start(s options.Session, err error) error {
 	p.io.ScreenReader, p.verbosity = s.ScreenReader, s.Verbosity
 	return err
+}
+
+// loggingVariables make libraries and child programs log whole requests and answers, or the keys that decrypt
+// them. Such logs hold the tokens.
+var loggingVariables = []string{"GOOGLE_SDK_GO_LOGGING_LEVEL", "GRPC_GO_LOG_SEVERITY_LEVEL", "GRPC_GO_LOG_VERBOSITY_LEVEL", "GRPC_GO_LOG_FORMATTER",
+	"GRPC_VERBOSITY", "GRPC_TRACE", "SSLKEYLOGFILE"}
+
+// silenceLibraries takes those switches away before any client exists. Go's HTTP/2 and gRPC read theirs before main runs, so the
+// loggers that they write to are silenced too.
+func silenceLibraries() error {
+	log.SetOutput(io.Discard)
+	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))
+	var errs []error
+	for _, name := range loggingVariables {
+		errs = append(errs, os.Unsetenv(name))
+	}
+	if settings, ok := os.LookupEnv("GODEBUG"); ok {
+		errs = append(errs, os.Setenv("GODEBUG", withoutFrameLogging(settings)))
+	}
+	return errors.Join(errs...)
+}
+
+// withoutFrameLogging is GODEBUG without what makes HTTP/2 log its frames.
+func withoutFrameLogging(settings string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(settings, ","), func(s string) bool {
+		return strings.HasPrefix(strings.TrimSpace(s), "http2debug")
+	}), ",")
 }
