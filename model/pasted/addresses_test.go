@@ -50,6 +50,8 @@ var addressesCases = []pastedCase{
 		"image pick project=build-286712 image=us-docker.pkg.dev/build-286712/public-docker/web"},
 	{"a version", "https://console.cloud.google.com/artifacts/docker/myproject-b/us/myrepo/web/sha256:" + digest + ";tab=overview?project=myproject-b",
 		"image pick project=myproject-b image=us-docker.pkg.dev/myproject-b/myrepo/web@sha256:" + digest},
+	{"a version in the image's segment", "https://console.cloud.google.com/artifacts/docker/myproject-b/us/myrepo/web@sha256:" + digest + "?project=myproject-b",
+		"image pick project=myproject-b image=us-docker.pkg.dev/myproject-b/myrepo/web@sha256:" + digest},
 	{"an image of gcr.io", "https://console.cloud.google.com/artifacts/docker/google.com:cloudsdktool/us/gcr.io/google-cloud-cli",
 		"image pick project=google.com:cloudsdktool image=gcr.io/google.com/cloudsdktool/google-cloud-cli"},
 	{"all repositories", "https://console.cloud.google.com/artifacts?project=myproject-b",

@@ -3,6 +3,7 @@ package pasted
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -151,10 +152,20 @@ func withReference(base, reference string) string {
 // isHost is a host of the internet, or one with a port: a folder with a dot in its name is neither.
 var isHost = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:\.[a-z]{2,}|:[0-9]+)$`)
 
-// hubImage is an image of Docker Hub without a host: OWNER/NAME or NAME:TAG. A dot would make it a file or a host.
-var hubImage = regexp.MustCompile(`^(?:[a-z0-9_-]+/[a-z0-9_-]+(?::[\w.-]+)?|[a-z0-9_-]+:[\w.-]+)(?:@sha256:[0-9a-f]{64})?$`)
+// hubImage is an image of Docker Hub without a host: OWNER/NAME or NAME:TAG. A dot would make it a file or a host, and digits
+// alone a time or a date.
+var hubImage = regexp.MustCompile(`^(?:([a-z][a-z0-9_-]*)/[a-z0-9_-]+(?::[\w.-]+)?|([a-z][a-z0-9_-]*):[\w.-]+)(?:@sha256:[0-9a-f]{64})?$`)
 
-func isHubImage(s string) bool { return hubImage.MatchString(s) && !strings.HasPrefix(s, "localhost:") }
+// notOwners begin parts of resource names, and notNames stand before a colon: roles/owner, services/web, localhost:8080.
+var (
+	notOwners = []string{"roles", "projects", "folders", "organizations", "namespaces", "locations", "regions", "services", "jobs", "repositories", "revisions", "secrets"}
+	notNames  = []string{"localhost", "sha256", "projects", "user", "group", "domain"}
+)
+
+func isHubImage(s string) bool {
+	m := hubImage.FindStringSubmatch(s)
+	return m != nil && !slices.Contains(notOwners, m[1]) && !slices.Contains(notNames, m[2])
+}
 
 // repositoryOrReason reads a repository at a registry's host, where no image can be read; else it says what is wrong. Of
 // an image whose tag or name is a variable the repository is known.
