@@ -32,10 +32,13 @@ func newRemovals(session *ui.Session, look *Recheck, s model.Situation, steps []
 	return removals{Recheck: look, session: session, repository: repository, steps: steps, levels: s.Ancestry[repository.Project].Value}
 }
 
+// Trail is the repository that is cleaned up.
 func (r removals) Trail() string { return ui.RepositoryBreadcrumb(r.repository) + " ▸ clean up" }
 
+// BackTo is the list that the bindings were selected in.
 func (r removals) BackTo() string { return "the list" }
 
+// Write names the project whose agent the member is.
 func (r removals) Write(s model.Step) model.Write {
 	return model.Write{Step: s, Project: r.Bindings[s.ID].Owner}
 }

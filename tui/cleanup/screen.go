@@ -126,6 +126,7 @@ func (c *Screen) Resume() tea.Cmd {
 	return c.Load()
 }
 
+// Handle does what a key is for.
 func (c *Screen) Handle(i ui.Intent) tea.Cmd {
 	c.FinishSearch()
 	switch i {

@@ -13,6 +13,7 @@ import (
 	"whopulls/tui/ui"
 )
 
+// Bindings are the keys of the list.
 func (c *Screen) Bindings() []ui.Binding {
 	count, _ := c.selectedBindings()
 	return []ui.Binding{
@@ -48,6 +49,7 @@ const (
 	maxDetailLines = 16
 )
 
+// View draws the list, and below it what is said about the chosen binding.
 func (c *Screen) View(width, height int) string {
 	count := c.selectionCountText()
 	lines := []string{"",

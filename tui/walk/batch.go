@@ -121,6 +121,7 @@ func (w *Screen) askUndoAll() tea.Cmd {
 	return w.confirmBatch(d, steps, batch{undo: true}, func(s model.Step) string { return *w.outcomes[s.ID].Entry })
 }
 
+// IrrecoverableText says how many members can't be given back.
 func IrrecoverableText(count int) string {
 	return "Google asks not to add deleted principals: " + text.CountNoun(count, "member") + " can't be given back."
 }

@@ -10,16 +10,21 @@ type Grants struct {
 	Question model.Question
 }
 
+// Trail is the question, and that it is a walk.
 func (g Grants) Trail() string { return ui.QuestionBreadcrumb(g.Question) + " ▸ walk" }
 
+// BackTo is the map that the plan comes from.
 func (g Grants) BackTo() string { return "the map" }
 
+// StepTitle is the step's own title.
 func (g Grants) StepTitle(s model.Step) string { return s.Title }
 
+// Write names the consumer project of the question.
 func (g Grants) Write(s model.Step) model.Write {
 	return model.Write{Step: s, Project: g.Question.Project}
 }
 
+// Headline says how far the plan is, and the verdict at its end.
 func (g Grants) Headline(p Progress) Headline {
 	switch {
 	case p.Reading:

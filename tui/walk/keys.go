@@ -7,6 +7,7 @@ import (
 	"whopulls/tui/ui"
 )
 
+// Bindings are the keys of a walk.
 func (w *Screen) Bindings() []ui.Binding {
 	if w.batch != nil && w.writing {
 		return []ui.Binding{{Intent: ui.IntentSkip, Help: "stop after this one"}, bindSteps, ui.BindQuit}

@@ -65,6 +65,7 @@ var _ interface {
 	ui.Occupiable
 } = (*Screen)(nil)
 
+// New opens a walk.
 func New(session *ui.Session, links Links, t Task) *Screen {
 	return &Screen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, askPlan: model.Plan{Ask: t.Ask},
 		reread: t.ReadAgain, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
@@ -87,8 +88,10 @@ func (w *Screen) asksForAll() bool {
 	return ok
 }
 
+// Changing reports whether a change is under way.
 func (w *Screen) Changing() bool { return w.writing }
 
+// Update takes questions, answers, and what became of changes.
 func (w *Screen) Update(msg tea.Msg) tea.Cmd {
 	if w.isQuestionOrYes(msg) {
 		return w.handleQuestionOrYes(msg)
@@ -180,6 +183,7 @@ func (w *Screen) handleFinalRead(msg finalReadMsg) {
 	}
 }
 
+// Handle does what a key is for, or says why not.
 func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 	if why := w.whyIgnored(i); why != "" {
 		return ui.Notice(why)
@@ -283,8 +287,10 @@ func (w *Screen) outcomeList() []model.Outcome {
 	return done
 }
 
+// Breadcrumb is where the walk is.
 func (w *Screen) Breadcrumb() string { return w.Styles.Breadcrumb(w.purpose.Trail()) }
 
+// Close ends the reading. A change that has begun is finished.
 func (w *Screen) Close() { w.Stop() }
 
 // Occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.

@@ -12,20 +12,26 @@ type Undo struct {
 	Writes map[string]model.Write // what takes the changes back, by the step's id
 }
 
+// Trail is where the walk was opened, and that it takes back.
 func (u Undo) Trail() string { return u.Where + " ▸ undo" }
 
+// BackTo is where the walk was opened.
 func (u Undo) BackTo() string { return u.Back }
 
+// StepTitle is the step's own title.
 func (u Undo) StepTitle(s model.Step) string { return s.Title }
 
+// Write names the entry that a step takes back, and its project.
 func (u Undo) Write(s model.Step) model.Write {
 	return model.Write{Step: s, Project: u.Writes[s.ID].Project, Undoes: u.Writes[s.ID].Undoes}
 }
 
+// BatchWords ask once for everything that is left.
 func (u Undo) BatchWords([]model.Step) BatchWords {
 	return BatchWords{Question: "Take back what " + u.Of + " changed?", Why: lastFirstText, Yes: "take all back", Done: "taken back"}
 }
 
+// Headline says how far the taking back is.
 func (u Undo) Headline(p Progress) Headline {
 	switch {
 	case p.InBatch:

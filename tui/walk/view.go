@@ -19,6 +19,7 @@ func memberLine(s model.Step) string {
 	return "member  " + string(s.Member)
 }
 
+// View draws the steps, and below them what is said about the current one.
 func (w *Screen) View(width, height int) string {
 	lines := []string{"", "  " + cells.Cut(w.headline(), width-3)}
 	lines = append(append(lines, w.stepLines(width, max(4, height/2-1))...), "")
