@@ -46,7 +46,7 @@ func (c *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model
 
 func (c *fakeCloud) Workloads(context.Context, string) iter.Seq2[model.ListPage[model.Workload], error] {
 	named := func(kind model.WorkloadKind, region, name string) model.Workload {
-		return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Region: region, Name: name}, ServiceAccount: runner, Images: []string{image}}
+		return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Region: region, Name: name}, ServiceAccount: runner, Images: model.ImagesOf(image)}
 	}
 	return inPages(c, named(model.Service, "us-central1", "web"), named(model.Service, "asia-northeast1", "web"),
 		named(model.WorkerPool, "asia-northeast1", "poller"), named(model.Job, "asia-northeast1", "myjob"))

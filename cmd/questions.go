@@ -217,7 +217,7 @@ func (qs *questioner) workloadItem(w model.Workload) (menuItem, bool) {
 	name := w.WorkloadName
 	details := w.Kind.DisplayName() + " in " + w.Region
 	if len(w.Images) > 0 {
-		details += ", runs " + w.Images[0]
+		details += ", runs " + w.Images[0].Text
 	}
 	if more := len(w.Images) - 1; more > 0 {
 		details += fmt.Sprintf(" and %d more", more)

@@ -51,7 +51,7 @@ func surveyedRepository(images ...string) model.Situation {
 	reader := model.Role{Name: model.RoleReader, Permissions: []model.Permission{model.PermDownload}}
 	var running []model.RunningWorkload
 	for _, image := range images {
-		running = append(running, model.RunningWorkload{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{image}}})
+		running = append(running, model.RunningWorkload{Workload: model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: model.ImagesOf(image)}})
 	}
 	return model.Situation{ReadingDone: true, Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Question: model.Question{Project: name.Project, Repository: name},
 		Projects: map[string]model.Fact[model.Project]{"myproject-b": model.Known(model.Project{ID: "myproject-b", Number: "222222222222"}),

@@ -128,7 +128,7 @@ func (c *fakeCloud) answer(s *model.Situation, w model.Want) {
 	case model.WantCaller:
 		s.Caller = fact(c, w, dev)
 	case model.WantWorkload:
-		s.Workload = fact(c, w, model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: runner, Images: []string{image}})
+		s.Workload = fact(c, w, model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: runner, Images: model.ImagesOf(image)})
 		if c.noJob {
 			s.Workload = model.Absent[model.Workload]()
 		}

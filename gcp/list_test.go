@@ -53,7 +53,7 @@ func TestWorkloadsOfAllRegions(t *testing.T) {
 		found[fmt.Sprintf("%s %s %s", w.Kind, w.Region, w.Name)] = w
 	}
 	job := found["job asia-northeast1 myjob"]
-	if !slices.Equal(job.Images, []string{jobImage}) || job.ServiceAccount != "web@myproject-a.iam.gserviceaccount.com" {
+	if !slices.Equal(job.Images, model.ImagesOf(jobImage)) || job.ServiceAccount != "web@myproject-a.iam.gserviceaccount.com" {
 		t.Errorf("myjob is %+v", job)
 	}
 	for _, name := range []string{"service us-central1 web-us", "service europe-west1 hello", "worker-pool asia-northeast1 poller"} {

@@ -245,15 +245,16 @@ func setRevisionSpec(w *model.Workload, spec *runv1.RevisionSpec) {
 // setSpec takes the images of the containers, and then those that they may launch in sandboxes (iam-facts 12.5).
 func setSpec(w *model.Workload, account string, containers []*runv1.Container, sandboxes *runv1.SandboxConfiguration) {
 	w.ServiceAccount = clean(account)
+	var references []string
 	for _, c := range containers {
-		w.Images = append(w.Images, clean(c.Image))
+		references = append(references, clean(c.Image))
 	}
-	if sandboxes == nil {
-		return
+	if sandboxes != nil {
+		for _, t := range sandboxes.Templates {
+			references = append(references, clean(t.Image))
+		}
 	}
-	for _, t := range sandboxes.Templates {
-		w.Images = append(w.Images, clean(t.Image))
-	}
+	w.Images = append(w.Images, model.ImagesOf(references...)...)
 }
 
 // serviceRevisions names the revisions of a service that requests reach: by a share of the traffic, or by a tag's own address.

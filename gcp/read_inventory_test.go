@@ -23,13 +23,22 @@ func inventoryCloud(t *testing.T, account model.Member) *Cloud {
 	return dialTest(t, Options{Sandbox: startSandbox(t, sandbox.Options{}, "testdata/inventory.yaml").Addr(), Account: account})
 }
 
+// imageTexts spells images as they were given.
+func imageTexts(images []model.Image) string {
+	var texts []string
+	for _, i := range images {
+		texts = append(texts, i.Text)
+	}
+	return strings.Join(texts, " ")
+}
+
 // inventoryLines spells an inventory, a line for each workload and each of its revisions.
 func inventoryLines(i model.Inventory) []string {
 	var all []string
 	for _, w := range i.Running {
-		all = append(all, fmt.Sprintf("%s %s %s: %s", w.Kind, w.Region, w.Name, strings.Join(w.Images, " ")))
+		all = append(all, fmt.Sprintf("%s %s %s: %s", w.Kind, w.Region, w.Name, imageTexts(w.Images)))
 		for _, r := range w.Serving {
-			all = append(all, r.Name+": "+strings.Join(r.Images, " "))
+			all = append(all, r.Name+": "+imageTexts(r.Images))
 		}
 	}
 	return all
@@ -198,7 +207,7 @@ func TestTrafficNamesEachRevisionOnce(t *testing.T) {
 			var got []string
 			for _, r := range i.Value.Running[0].Serving {
 				got = append(got, r.Name)
-				if !slices.Equal(r.Images, []string{"image-of-" + r.Name}) {
+				if !slices.Equal(r.Images, model.ImagesOf("image-of-"+r.Name)) {
 					t.Errorf("%s: %+v", test.name, r)
 				}
 			}

@@ -74,17 +74,17 @@ func runsAsAgent(c *runv2.GoogleCloudRunV2WorkloadIdentityConfig) bool {
 }
 
 // imagesOfV2 are the images of the containers, and then those that they may launch in sandboxes.
-func imagesOfV2(containers []*runv2.GoogleCloudRunV2Container, sandboxes *runv2.GoogleCloudRunV2SandboxConfiguration) (images []string) {
+func imagesOfV2(containers []*runv2.GoogleCloudRunV2Container, sandboxes *runv2.GoogleCloudRunV2SandboxConfiguration) []model.Image {
+	var references []string
 	for _, c := range containers {
-		images = append(images, clean(c.Image))
+		references = append(references, clean(c.Image))
 	}
-	if sandboxes == nil {
-		return images
+	if sandboxes != nil {
+		for _, t := range sandboxes.Templates {
+			references = append(references, clean(t.Image))
+		}
 	}
-	for _, t := range sandboxes.Templates {
-		images = append(images, clean(t.Image))
-	}
-	return images
+	return model.ImagesOf(references...)
 }
 
 // The states of a condition in API v2.

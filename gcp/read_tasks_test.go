@@ -54,7 +54,7 @@ var (
 func TestFactsAsTheOwnerReadsThem(t *testing.T) {
 	c := narrowCloud(t, "user:boss@example.com")
 	s := mustRead(t, c, narrowQuestion)
-	if w := s.Workload.Value; len(w.Images) != 2 || w.Images[1] != sideImage || w.ServiceAccount != "app@accounts-c.iam.gserviceaccount.com" {
+	if w := s.Workload.Value; len(w.Images) != 2 || w.Images[1].Text != sideImage || w.ServiceAccount != "app@accounts-c.iam.gserviceaccount.com" {
 		t.Errorf("workload %+v", s.Workload)
 	}
 	if p := s.Projects["consumer-a"]; p.Value.Number != "111111111111" || p.Value.ID != "consumer-a" {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"whopulls/model"
 )
 
 // Hosts are compared without regard to case: an image that is named in capital letters is a use like any other.
@@ -20,8 +22,8 @@ func TestImagesOfArtifactRegistry(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"us-docker.pkg.dev/p/r/a", "US-DOCKER.PKG.DEV/p/r/b", "EU.GCR.IO/p/d"}
-	if got := imagesOf(template); !slices.Equal(got, want) {
-		t.Errorf("the images are %q, not %q", got, want)
+	if got := imagesOf(template); !slices.Equal(got, model.ImagesOf(want...)) {
+		t.Errorf("the images are %+v, not %q", got, want)
 	}
 }
 

@@ -89,7 +89,7 @@ type scannedWorkload struct {
 
 type scannedRevision struct {
 	key     string
-	images  []string
+	images  []model.Image
 	account string // that it runs as
 }
 
@@ -229,12 +229,12 @@ func servingOf(data *structpb.Struct) []model.Revision {
 }
 
 // imagesOf are those that may be of Artifact Registry, by their hosts; no binding of its repositories has to do with others.
-func imagesOf(template *structpb.Struct) (images []string) {
+func imagesOf(template *structpb.Struct) (images []model.Image) {
 	for _, list := range []*structpb.Value{valueAt(template, "containers"), valueAt(template, "sandboxes", "templates")} {
 		for _, container := range list.GetListValue().GetValues() {
 			image := textAt(container.GetStructValue(), "image")
 			if host := strings.ToLower(image); strings.Contains(host, "docker.pkg.dev/") || strings.Contains(host, "gcr.io/") {
-				images = append(images, image)
+				images = append(images, model.ImageOf(image))
 			}
 		}
 	}

@@ -137,7 +137,7 @@ func TestScanReadsBothVersions(t *testing.T) {
 				serving = append(serving, r.Name)
 			}
 			want := map[model.WorkloadKind]string{model.Service: "w-1 w-2 w-0", model.WorkerPool: "w-1"}[w.Kind]
-			if strings.Join(w.Images, " ") != "us-docker.pkg.dev/p/r/i" || w.ServiceAccount != "a@p.iam.gserviceaccount.com" || !sameWords(serving, want) {
+			if imageTexts(w.Images) != "us-docker.pkg.dev/p/r/i" || w.ServiceAccount != "a@p.iam.gserviceaccount.com" || !sameWords(serving, want) {
 				t.Errorf("%s: %+v serving %v", about, w, serving)
 			}
 		})

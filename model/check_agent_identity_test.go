@@ -18,7 +18,7 @@ func withAgentIdentity(kind model.WorkloadKind) *fixture {
 	w := article()
 	name := model.WorkloadName{Kind: kind, Name: "helper", Region: tokyo}
 	w.Question.Workload = &name
-	w.Workload = model.Known(model.Workload{WorkloadName: name, AgentIdentity: true, Images: []string{arImage + ":latest"}})
+	w.Workload = model.Known(model.Workload{WorkloadName: name, AgentIdentity: true, Images: model.ImagesOf(arImage + ":latest")})
 	on := name.Resource("myproject-a")
 	w.Policies[on], w.Denies[on] = model.Known(model.Policy{}), model.Known([]model.DenyPolicy{})
 	for _, p := range deploys {

@@ -84,7 +84,7 @@ func identities(resolved resolvedQuestion) Identities {
 func (q *evaluation) imageUses(resolved resolvedQuestion) []ImageUse {
 	uses := []ImageUse{}
 	for _, i := range resolved.images {
-		use := ImageUse{Reference: i.Text, Image: i}
+		use := ImageUse{Reference: i.reference(), Image: i}
 		if i.Registry == ArtifactRegistry {
 			repository := i.Repository.String()
 			use.Repository = &repository

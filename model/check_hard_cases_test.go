@@ -246,7 +246,7 @@ func TestRedirectionIsForGCRHosts(t *testing.T) {
 func TestGCRHostAndItsRepositoryAreOne(t *testing.T) {
 	w := withGCRImage()
 	same := "us-docker.pkg.dev/myproject-b/gcr.io/app:v1"
-	w.Workload.Value.Images = []string{gcrImage, same, otherImage}
+	w.Workload.Value.Images = model.ImagesOf(gcrImage, same, otherImage)
 	w.image(same)
 	w.image(otherImage)
 	w.Redirections[projectB] = model.Known(false)

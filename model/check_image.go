@@ -41,7 +41,7 @@ func (q *evaluation) checkImage(c Check, i Image) Check {
 		return c.unknownBecause(Gap{Reason: "it is not asked; a public image works"}, i.String()+" lives at "+i.registryDisplayName())
 	case ForeignRegistry:
 		c.Verdict, c.Advice = Missing, []string{remoteRepositoryAdvice}
-		c.Reason = "Cloud Run does not take images from there: " + i.Text + "."
+		c.Reason = "Cloud Run does not take images from there: " + i.reference() + "."
 		return c
 	}
 	c.Resource = i.Repository.Resource()

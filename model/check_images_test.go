@@ -12,7 +12,7 @@ import (
 // withImages gives the article's world with other images in the job.
 func withImages(images ...string) *fixture {
 	w := article()
-	w.Workload.Value.Images = images
+	w.Workload.Value.Images = model.ImagesOf(images...)
 	for _, ref := range images {
 		if i, err := model.ParseImage(ref); err == nil && i.Registry == model.ArtifactRegistry {
 			w.image(i.String())
@@ -83,8 +83,8 @@ func TestDiagnoseImageReplacesTheFirst(t *testing.T) {
 	if len(d.Images) != 2 || d.Images[0].Reference != otherImage+":v9" || d.Images[1].Reference != otherImage {
 		t.Errorf("the images are %+v", d.Images)
 	}
-	if got := w.Workload.Value.Images[0]; got != arImage {
-		t.Errorf("the question changed the workload that was read: %s", got)
+	if got := w.Workload.Value.Images[0]; got.Text != arImage {
+		t.Errorf("the question changed the workload that was read: %s", got.Text)
 	}
 }
 

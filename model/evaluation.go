@@ -91,16 +91,15 @@ func (q *evaluation) denyOrder(w Want) int {
 // evaluation is one run of the reasoning over a Situation. Every look at a fact goes through it, so that the list of what
 // is still wanted can't differ from what the answer looks at.
 type evaluation struct {
-	s                 Situation
-	wants             map[Want]bool
-	lastImagesKey     string                    // the inventory that was parsed last
-	lastImages        []inventoryImage          // what it names
-	indexOnly         bool                      // it is asked what an index shows, and no more
-	directUses        []Use                     // room for the uses of one binding
-	repositoryByImage map[string]RepositoryName // the repositories of images that were parsed
-	unreadLookups     int                       // looks at facts that were not asked yet
-	pendingReads      map[string]Gap            // what is awaited before it is known whether nobody is served an image
-	denyLookups       []Resource                // the levels whose deny policies are wanted, in the order of the looks
+	s             Situation
+	wants         map[Want]bool
+	lastImagesKey string           // the inventory that was parsed last
+	lastImages    []inventoryImage // what it names
+	indexOnly     bool             // it is asked what an index shows, and no more
+	directUses    []Use            // room for the uses of one binding
+	unreadLookups int              // looks at facts that were not asked yet
+	pendingReads  map[string]Gap   // what is awaited before it is known whether nobody is served an image
+	denyLookups   []Resource       // the levels whose deny policies are wanted, in the order of the looks
 }
 
 // lookup gives a fact, or notes that it is wanted and gives a pending gap in its place.

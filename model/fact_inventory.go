@@ -29,10 +29,10 @@ type RunningWorkload struct {
 
 // Revision is a revision that serves.
 type Revision struct {
-	Name           string   `json:"name"`
-	Images         []string `json:"images"` // of every container, then of its sandbox templates
-	ServiceAccount string   `json:"serviceAccount,omitempty"`
-	AgentIdentity  bool     `json:"agentIdentity,omitempty"` // instead of the account
+	Name           string  `json:"name"`
+	Images         []Image `json:"images"` // of every container, then of its sandbox templates
+	ServiceAccount string  `json:"serviceAccount,omitempty"`
+	AgentIdentity  bool    `json:"agentIdentity,omitempty"` // instead of the account
 }
 
 // WantInventory is the kind of want that fills Situation.Inventories.

@@ -98,7 +98,7 @@ func article() *fixture {
 		Question: model.Question{Project: "myproject-a", Workload: &name},
 		Time:     now,
 		Caller:   model.Known(dev),
-		Workload: model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: []string{arImage + ":latest"}}),
+		Workload: model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: model.ImagesOf(arImage + ":latest")}),
 		Projects: map[string]model.Fact[model.Project]{
 			"myproject-a": model.Known(model.Project{ID: "myproject-a", Number: "111111111111"}),
 			"myproject-b": model.Known(model.Project{ID: "myproject-b", Number: "222222222222"}),

@@ -85,7 +85,7 @@ func ParseRepository(text string) (RepositoryName, error) {
 
 // Image is a container image reference, parsed.
 type Image struct {
-	Text       string // as it was given, without a scheme, the host in lower case
+	Text       string // as it was given; from ParseImage without a scheme, the host in lower case
 	Registry   Registry
 	Host       string
 	Repository RepositoryName // zero unless Registry is ArtifactRegistry
@@ -98,15 +98,6 @@ type Image struct {
 
 // IsZero reports whether no image is named.
 func (i Image) IsZero() bool { return i == Image{} }
-
-// MarshalText writes the reference as it was given. This is its form in JSON.
-func (i Image) MarshalText() ([]byte, error) { return []byte(i.Text), nil }
-
-// UnmarshalText reads what MarshalText writes. It never fails, as ImageOf does not.
-func (i *Image) UnmarshalText(text []byte) error {
-	*i = ImageOf(string(text))
-	return nil
-}
 
 // Full is the image as if its reference had been given in full, so that equal images have equal texts.
 func (i Image) Full() Image {
@@ -169,7 +160,7 @@ var (
 // Those are the pkg.dev and gcr.io hosts, domain-scoped projects, nested paths, tag, digest or both, and
 // Docker Hub without a host.
 func ParseImage(text string) (Image, error) {
-	clean := lowerHost(trimScheme(strings.TrimSpace(text)))
+	clean := plainReference(text)
 	if clean == "" {
 		return Image{}, imageError(text, "it is empty")
 	}
@@ -193,15 +184,8 @@ func ParseImage(text string) (Image, error) {
 	return image.locate(base)
 }
 
-// ImageOf is the image of a reference that Cloud Run or a file holds. It never fails: what can't be parsed is of a foreign
-// registry, and has no host.
-func ImageOf(text string) Image {
-	image, err := ParseImage(text)
-	if err != nil {
-		return Image{Text: text, Registry: ForeignRegistry, Path: text}
-	}
-	return image
-}
+// plainReference is a reference without blanks and a scheme, the host in lower case.
+func plainReference(text string) string { return lowerHost(trimScheme(strings.TrimSpace(text))) }
 
 func trimScheme(ref string) string {
 	for _, scheme := range []string{"https://", "docker://"} {

@@ -93,10 +93,10 @@ func TestWhenTheRegistryIsAskedAsNobody(t *testing.T) {
 			w.bind(repository, reader, "allUsers")
 		}, false},
 		"a regional endpoint": {func(w *fixture) {
-			w.Workload.Value.Images = []string{"docker.asia-northeast1.rep.pkg.dev/myproject-b/myrepo/myjob"}
+			w.Workload.Value.Images = model.ImagesOf("docker.asia-northeast1.rep.pkg.dev/myproject-b/myrepo/myjob")
 		}, false},
-		"Docker Hub":   {func(w *fixture) { w.Workload.Value.Images = []string{"nginx"} }, false},
-		"ghcr.io":      {func(w *fixture) { w.Workload.Value.Images = []string{"ghcr.io/a/b"} }, false},
+		"Docker Hub":   {func(w *fixture) { w.Workload.Value.Images = model.ImagesOf("nginx") }, false},
+		"ghcr.io":      {func(w *fixture) { w.Workload.Value.Images = model.ImagesOf("ghcr.io/a/b") }, false},
 		"a repository": {func(w *fixture) { w.Question.Repository = nameOf(repository) }, false},
 		"a snapshot":   {func(w *fixture) { w.ReadingDone = true }, false},
 	} {

@@ -185,3 +185,38 @@ func TestImageEntryReference(t *testing.T) {
 		t.Errorf("an entry without a tag is %q", got)
 	}
 }
+
+// What Cloud Run or a file holds keeps its text, and means what the parser reads in it.
+func TestImageOf(t *testing.T) {
+	for _, text := range []string{arImage, "nginx", "US-Docker.pkg.dev/p/r/i:v1", " docker://gcr.io/p/i ", "ghcr.io/a/b"} {
+		t.Run(text, func(t *testing.T) {
+			want, err := model.ParseImage(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want.Text = text
+			if got := model.ImageOf(text); got != want {
+				t.Errorf("it is %+v, not %+v", got, want)
+			}
+		})
+	}
+	for _, text := range []string{"not an image", "host:1/", "us-docker.pkg.dev/p"} {
+		t.Run(text, func(t *testing.T) {
+			if got := model.ImageOf(text); got != (model.Image{Text: text, Registry: model.ForeignRegistry, Path: text}) {
+				t.Errorf("it is %+v", got)
+			}
+		})
+	}
+	if got := model.ImageOf(""); !got.IsZero() {
+		t.Errorf("nothing is %+v", got)
+	}
+}
+
+// A diagnosis names an image plainly, however the workload names it.
+func TestDiagnoseNamesImagesPlainly(t *testing.T) {
+	w := withImages("Asia-Northeast1-Docker.pkg.dev/myproject-b/myrepo/myjob", "no image")
+	d := model.Diagnose(w.Situation)
+	if len(d.Images) != 2 || d.Images[0].Reference != arImage || d.Images[1].Reference != "no image" {
+		t.Errorf("the images are %+v", d.Images)
+	}
+}

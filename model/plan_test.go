@@ -52,7 +52,7 @@ func (w *fixture) withWorkload(kind model.WorkloadKind, exists bool) *fixture {
 	w.Question.Workload, w.Workload = &name, model.Absent[model.Workload]()
 	w.Question.Image, w.Question.ServiceAccount = model.ImageOf(arImage), webEmail
 	if exists {
-		w.Workload = model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: []string{arImage}})
+		w.Workload = model.Known(model.Workload{WorkloadName: name, ServiceAccount: webEmail, Images: model.ImagesOf(arImage)})
 	}
 	w.Policies[name.Resource("myproject-a")] = model.Known(model.Policy{})
 	for _, verb := range []string{"update", "get", "setIamPolicy"} {

@@ -50,7 +50,7 @@ func TestDenyWantsBeginWithTheRepository(t *testing.T) {
 // Two repositories come before anything else, the first one's levels first.
 func TestDenyWantsOfSeveralRepositories(t *testing.T) {
 	w := article()
-	w.Workload.Value.Images = append(slices.Clone(w.Workload.Value.Images), "asia-northeast1-docker.pkg.dev/myproject-c/side/car:1")
+	w.Workload.Value.Images = append(slices.Clone(w.Workload.Value.Images), model.ImageOf("asia-northeast1-docker.pkg.dev/myproject-c/side/car:1"))
 	far := model.RepositoryName{Project: "myproject-c", Location: "asia-northeast1", ID: "side"}
 	w.Repositories[far.Resource()] = model.Known(model.Repository{Name: far, Format: "DOCKER"})
 	want := []model.Resource{projectB, folder, organization, projectC, projectA}

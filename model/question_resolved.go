@@ -55,10 +55,7 @@ func (s *resolvedQuestion) findImages(question Question) {
 		s.repositoryOnly = true
 		return
 	}
-	var images []Image
-	for _, ref := range s.workload.Value.Images {
-		images = append(images, ImageOf(ref))
-	}
+	images := s.workload.Value.Images
 	if !question.Image.IsZero() {
 		images = append([]Image{question.Image}, images[min(1, len(images)):]...)
 	}

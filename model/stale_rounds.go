@@ -15,18 +15,17 @@ func StaleWants(s Situation) []Want { return new(StaleRounds).Wants(s) }
 // StaleRounds judges while the facts arrive: each round looks again at nothing but what the one before was left open
 // for. Between rounds facts may be added to the Situation, and none may change. The zero value is ready.
 type StaleRounds struct {
-	candidates        []staleCandidate
-	bindings          []StaleBinding // of all, in the same order
-	inScope           int            // so many of them are of the scope; the rest stand above it
-	gaps              []Gap
-	openByAgent       [][]*staleCandidate // by agent: those that a fact is wanted for
-	collected         bool                // all and gaps are whole
-	repositoryByImage map[string]RepositoryName
+	candidates  []staleCandidate
+	bindings    []StaleBinding // of all, in the same order
+	inScope     int            // so many of them are of the scope; the rest stand above it
+	gaps        []Gap
+	openByAgent [][]*staleCandidate // by agent: those that a fact is wanted for
+	collected   bool                // all and gaps are whole
 }
 
 // Wants lists the facts that are looked at and that were not asked yet, like StaleWants.
 func (r *StaleRounds) Wants(s Situation) []Want {
-	q := r.newEvaluation(s)
+	q := &evaluation{s: s}
 	q.wants = map[Want]bool{}
 	// Where there are thousands, judging by halves takes longer than to wait for their few roles.
 	if s.Index != nil && q.incomplete(func() { q.lookupRoles(s.Index) }) {
@@ -39,7 +38,7 @@ func (r *StaleRounds) Wants(s Situation) []Want {
 
 // List is what the facts come to that are there by now. The next round changes its bindings.
 func (r *StaleRounds) List(s Situation) StaleList {
-	q := r.newEvaluation(s)
+	q := &evaluation{s: s}
 	r.collect(q)
 	r.judge(q)
 	list := StaleList{Bindings: r.bindings[:r.inScope], Gaps: append([]Gap{}, r.gaps...)}
@@ -50,13 +49,6 @@ func (r *StaleRounds) List(s Situation) StaleList {
 		r.candidates[i].chooseStatus()
 	}
 	return list
-}
-
-func (r *StaleRounds) newEvaluation(s Situation) *evaluation {
-	if r.repositoryByImage == nil {
-		r.repositoryByImage = map[string]RepositoryName{}
-	}
-	return &evaluation{s: s, repositoryByImage: r.repositoryByImage}
 }
 
 // judge goes through what is open, one agent after the other: what runs in its project is parsed once.

@@ -42,7 +42,7 @@ func TestStaleKeepsABasicRoleOfAProject(t *testing.T) {
 				s.Roles[name] = Known(Role{Name: name, Permissions: all})
 			}
 			s.Inventories["consumer-1"] = Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"},
-				ServiceAccount: "app@source-b.iam.gserviceaccount.com", Images: []string{"us-docker.pkg.dev/source-b/images/app"}}}}})
+				ServiceAccount: "app@source-b.iam.gserviceaccount.com", Images: ImagesOf("us-docker.pkg.dev/source-b/images/app")}}}})
 			for _, b := range FindStale(s).Bindings {
 				if b.Resource.Kind() == KindProject && b.Role == role && (b.Status == StaleRedundant || b.Removable) {
 					t.Errorf("%s on the project is %s: %s", role, b.Status, b.Reason)

@@ -33,7 +33,7 @@ func staleSituation(bindings map[Resource][]Binding) Situation {
 		return Known(Project{ID: id, Number: number, State: state})
 	}
 	runs := func(images ...string) Fact[Inventory] {
-		return Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: images}}}})
+		return Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: ImagesOf(images...)}}}})
 	}
 	host := "us-docker.pkg.dev/"
 	s := Situation{Question: Question{Project: staleRepo.Project, Repository: staleRepo}, Time: staleTime, Caller: Known[Member]("user:lead@example.com"),
@@ -50,10 +50,10 @@ func staleSituation(bindings map[Resource][]Binding) Situation {
 			"consumer-1": runs(host+"consumer-1/own/x", "docker.io/library/nginx", host+"source-b/images/app:v1"),
 			"consumer-2": runs(host + "consumer-1/own/x"), "consumer-3": runs(), "consumer-4": runs(host + "source-b/other/app"),
 			"consumer-5": runs(host + "source-b/all/app@sha256:" + strings.Repeat("a", 64)), "consumer-7": runs(host + "900/images/app"),
-			"consumer-6": Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "old", "us-central1"}, Images: []string{"nginx"}},
-				Serving: []Revision{{Name: "old-00001", Images: []string{"nginx", host + "source-b/images/app:v0"}}}}}}),
+			"consumer-6": Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "old", "us-central1"}, Images: ImagesOf("nginx")},
+				Serving: []Revision{{Name: "old-00001", Images: ImagesOf("nginx", host+"source-b/images/app:v0")}}}}}),
 			"team-a": Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Job, "nightly", "us-central1"},
-				ServiceAccount: "web@team-a.iam.gserviceaccount.com", Images: []string{host + "source-b/images/app"}}}}}),
+				ServiceAccount: "web@team-a.iam.gserviceaccount.com", Images: ImagesOf(host + "source-b/images/app")}}}}),
 		}}
 	for n := range 7 {
 		number := fmt.Sprint(n + 1)

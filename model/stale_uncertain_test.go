@@ -22,7 +22,7 @@ func judgeOne(t *testing.T, s Situation, m Member) StaleBinding {
 }
 
 func inventoryOf(images ...string) Fact[Inventory] {
-	return Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: images}}}})
+	return Known(Inventory{Running: []RunningWorkload{{Workload: Workload{WorkloadName: WorkloadName{Service, "web", "us-central1"}, Images: ImagesOf(images...)}}}})
 }
 
 // An image of Artifact Registry that can't be understood may be one of this repository.

@@ -91,8 +91,9 @@ func (q *evaluation) inventoryImages(key, project string, inventory Inventory) [
 	for _, w := range inventory.Running {
 		for _, part := range append([]Revision{{Images: w.Images}}, w.Serving...) {
 			for _, image := range part.Images {
-				if from := q.repositoryOfImage(image); from.ID != "" || isOfArtifactRegistry(image) {
-					all = append(all, inventoryImage{Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image}, w.ServiceAccount, from, from.ID == ""})
+				if from := image.Repository; from.ID != "" || isOfArtifactRegistry(image) {
+					use := Use{Project: project, Workload: w.WorkloadName, Revision: part.Name, Image: image.Text}
+					all = append(all, inventoryImage{use, w.ServiceAccount, from, from.ID == ""})
 				}
 			}
 		}
@@ -101,23 +102,9 @@ func (q *evaluation) inventoryImages(key, project string, inventory Inventory) [
 	return all
 }
 
-// repositoryOfImage is the repository of Artifact Registry that an image is in, if it does. Many workloads
-// name the same.
-func (q *evaluation) repositoryOfImage(image string) RepositoryName {
-	from, known := q.repositoryByImage[image]
-	if known {
-		return from
-	}
-	if i, err := ParseImage(image); err == nil && i.Registry == ArtifactRegistry {
-		from = i.Repository
-	}
-	q.repositoryByImage[image] = from
-	return from
-}
-
-// isOfArtifactRegistry tells by its host alone whether an image is of Artifact Registry, however that is spelled.
-func isOfArtifactRegistry(image string) bool {
-	host, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(image)), "/")
+// isOfArtifactRegistry reports by its host alone whether an image is of Artifact Registry, however that is spelled.
+func isOfArtifactRegistry(i Image) bool {
+	host, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(i.Text)), "/")
 	host, _, _ = strings.Cut(host, ":")
 	_, gcr := gcrLocations[host]
 	return gcr || strings.HasSuffix(host, "docker.pkg.dev") || regionalHost.MatchString(host)

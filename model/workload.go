@@ -66,7 +66,7 @@ type Workload struct {
 	WorkloadName
 	ServiceAccount string     `json:"serviceAccount,omitempty"` // e-mail; empty means the default compute account, unless there is an agent identity
 	AgentIdentity  bool       `json:"agentIdentity,omitempty"`  // it runs as an agent identity, instead of a service account (iam-facts 12.6)
-	Images         []string   `json:"images"`                   // of every container of the template, in order, then of its sandbox templates
+	Images         []Image    `json:"images"`                   // of every container of the template, in order, then of its sandbox templates
 	Condition      *Readiness `json:"condition,omitempty"`
 }
 

@@ -84,7 +84,7 @@ func (f *fakeCloud) ReadScope(ctx context.Context, q model.Question, _ func(mode
 		var running []model.RunningWorkload
 		for _, image := range f.runningImages[id] {
 			running = append(running, model.RunningWorkload{Workload: model.Workload{
-				WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web" + f.nameSuffix, Region: "asia-northeast1"}, Images: []string{image}}})
+				WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web" + f.nameSuffix, Region: "asia-northeast1"}, Images: model.ImagesOf(image)}})
 		}
 		s.Inventories[id+f.nameSuffix] = model.Known(model.Inventory{Running: running})
 	}

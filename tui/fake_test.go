@@ -113,11 +113,11 @@ func (f *fakeCloud) wait(ctx context.Context) error {
 }
 
 // images are those of the workload.
-func (f *fakeCloud) images() []string {
+func (f *fakeCloud) images() []model.Image {
 	if f.sidecar == "" {
-		return []string{imageText}
+		return model.ImagesOf(imageText)
 	}
-	return []string{imageText, f.sidecar}
+	return model.ImagesOf(imageText, f.sidecar)
 }
 
 // onePage gives a list of a single page.
@@ -139,7 +139,7 @@ func (f *fakeCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[model
 
 func (f *fakeCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.ListPage[model.Workload], error] {
 	return withGaps(onePage(ctx, f, model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: f.images()},
-		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: []string{"nginx" + f.nameSuffix}}), f.gaps)
+		model.Workload{WorkloadName: model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}, Images: model.ImagesOf("nginx" + f.nameSuffix)}), f.gaps)
 }
 
 // withGaps adds to a list what could not be read of it.

@@ -220,9 +220,9 @@ func (r *root) seenEntry(i *seen.Item) palette.Entry {
 }
 
 // firstImage is what a list had of a workload; zero: it had none.
-func firstImage(images []string) model.Image {
+func firstImage(images []model.Image) model.Image {
 	if len(images) == 0 {
 		return model.Image{}
 	}
-	return model.ImageOf(images[0])
+	return images[0]
 }

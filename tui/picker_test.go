@@ -267,7 +267,7 @@ func (c *pagedCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Li
 }
 
 func newWorkload(kind model.WorkloadKind, name, region string) model.Workload {
-	return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Name: name, Region: region}, Images: []string{"web"}}
+	return model.Workload{WorkloadName: model.WorkloadName{Kind: kind, Name: name, Region: region}, Images: model.ImagesOf("web")}
 }
 
 // Whichever kind is answered first, the list is sorted, and the cursor stays on its item.

@@ -146,7 +146,7 @@ func completeImages(ctx context.Context, c Cloud, at input, add func(word, about
 	case len(parts) == 1:
 		return eachWorkload(ctx, c, at, func(w model.Workload) {
 			for _, image := range w.Images {
-				add(image, "run by "+w.Name)
+				add(image.Text, "run by "+w.Name)
 			}
 		})
 	case !ok:

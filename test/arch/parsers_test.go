@@ -11,11 +11,12 @@ import (
 )
 
 // referenceParsers are the functions that make an image or a repository of a text.
-var referenceParsers = []string{"ParseImage", "ParseRepository", "ImageOf"}
+var referenceParsers = []string{"ParseImage", "ParseRepository", "ImageOf", "ImagesOf"}
 
 // edges are the files that may call them, by the text that each of them takes in. Everywhere else the parsed value is handed on.
 var edges = map[string]string{
-	"model/image.go": "the parsers themselves, and JSON",
+	"model/image.go":      "the parsers themselves",
+	"model/image_text.go": "JSON, and what Cloud Run holds",
 
 	"cmd/options/request.go":       "the flag --image",
 	"cmd/options/gcloud_config.go": "the flag --repository, completed by gcloud's configuration",
@@ -26,14 +27,11 @@ var edges = map[string]string{
 	"tui/list/list.go":         "what somebody pastes into a list",
 	"tui/pick/image_screen.go": "what somebody types or pastes as an image",
 
-	"model/question_resolved.go": "the images of the workload, as Cloud Run holds them",
-	"model/stale_uses.go":        "the images of an inventory, as Cloud Run holds them",
-	"tui/palette.go":             "the images of a listed workload, as Cloud Run holds them",
-	"tui/pick/lists.go":          "the images of a listed workload, as Cloud Run holds them",
-
-	"gcp/list.go":          "the list of a repository's images, and of a project's repositories",
-	"gcp/read_registry.go": "the upstreams that a repository names",
-	"gcp/scan_merge.go":    "the upstreams that an index names",
+	"gcp/list.go":           "the list of a repository's images, and of a project's repositories",
+	"gcp/read_registry.go":  "the upstreams that a repository names",
+	"gcp/scan_merge.go":     "the upstreams and images that an index names",
+	"gcp/list_workloads.go": "the images of the workloads that a list names",
+	"gcp/read_run.go":       "the images of a workload or a revision",
 }
 
 // textReaders are the packages whose whole work is to make values of a text.

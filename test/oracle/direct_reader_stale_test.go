@@ -63,7 +63,7 @@ func (m directReader) inventoryFact(project string) model.Fact[model.Inventory] 
 // addToInventory adds a workload, with the revisions of it that serve.
 func (m directReader) addToInventory(found *model.Inventory, l *world.Workload) {
 	name := model.WorkloadName{Kind: model.WorkloadKind(l.Kind), Name: l.ID, Region: l.Region}
-	running := model.RunningWorkload{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}}
+	running := model.RunningWorkload{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: model.ImagesOf(slices.Concat(l.Images, l.SandboxImages)...)}}
 	if get := name.Kind.Permission("get"); l.ServiceAccount == "" && canHaveAgentIdentity(l) && !m.isAllowed(get, world.FullName("run", l.Name())) {
 		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.FullName("run", l.Name())), Need: get, Reason: "not to be seen"}
 	}
@@ -74,7 +74,7 @@ func (m directReader) addToInventory(found *model.Inventory, l *world.Workload) 
 		case !m.isAllowed("run.revisions.get", full):
 			found.Gaps = append(found.Gaps, model.Gap{Resource: model.Resource(full), Need: "run.revisions.get", Reason: "not to be seen"})
 		default:
-			running.Serving = append(running.Serving, model.Revision{Name: revision.Name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(revision.Images, revision.SandboxImages)})
+			running.Serving = append(running.Serving, model.Revision{Name: revision.Name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: model.ImagesOf(slices.Concat(revision.Images, revision.SandboxImages)...)})
 		}
 	}
 	found.Running = append(found.Running, running)

@@ -130,7 +130,7 @@ func (m directReader) workload() model.Fact[model.Workload] {
 	}
 	l := m.world.Workload(r.Path())
 	return lookUp(m, r, name.Kind.Permission("get"), l != nil, func() model.Workload {
-		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: slices.Concat(l.Images, l.SandboxImages)}
+		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: model.ImagesOf(slices.Concat(l.Images, l.SandboxImages)...)}
 	})
 }
 

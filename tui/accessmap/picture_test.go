@@ -18,7 +18,7 @@ func articleSituation() model.Situation {
 	job := model.WorkloadName{Kind: model.Job, Name: "myjob", Region: "asia-northeast1"}
 	q := model.Question{Project: "myproject-a", Workload: &job}
 	s := model.Situation{Question: q, Time: time.Unix(1800000000, 0).UTC(), Caller: model.Known(model.Member("user:dev@example.com")),
-		Workload:     model.Known(model.Workload{WorkloadName: job, ServiceAccount: "web@myproject-a.iam.gserviceaccount.com", Images: []string{imageText}}),
+		Workload:     model.Known(model.Workload{WorkloadName: job, ServiceAccount: "web@myproject-a.iam.gserviceaccount.com", Images: model.ImagesOf(imageText)}),
 		Repositories: map[model.Resource]model.Fact[model.Repository]{repoName.Resource(): model.Known(model.Repository{Name: repoName, Format: "DOCKER", Mode: "STANDARD_REPOSITORY"})},
 		Images:       map[string]model.Fact[model.ImageFact]{imageText + ":latest": model.Known(model.ImageFact{Digest: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})},
 		Projects:     map[string]model.Fact[model.Project]{},

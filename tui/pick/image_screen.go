@@ -18,7 +18,7 @@ import (
 type imageScreen struct {
 	*Picking
 	question   model.Question
-	ownImages  []string // the workload's images
+	ownImages  []model.Image // the workload's images
 	input      textinput.Model
 	inputError string // why the text is no reference
 }
@@ -31,10 +31,10 @@ var _ interface {
 } = (*imageScreen)(nil)
 
 // NewImageScreen asks for the image. It is filled in with the first of the images that the workload has.
-func NewImageScreen(e *Picking, q model.Question, images []string) ui.Screen {
+func NewImageScreen(e *Picking, q model.Question, images []model.Image) ui.Screen {
 	s := &imageScreen{Picking: e, question: q, ownImages: images, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 	if len(images) > 0 {
-		s.input.SetValue(text.Clean(images[0]))
+		s.input.SetValue(text.Clean(images[0].Text))
 		s.input.CursorEnd()
 	}
 	return s
@@ -100,7 +100,7 @@ func inputErrorText(err error) string {
 // questionFor is the question for that image; the workload's own images stay as they are when it is theirs.
 func (s *imageScreen) questionFor(image model.Image) model.Question {
 	q := s.question
-	if len(s.ownImages) == 0 || model.ImageOf(s.ownImages[0]) != image {
+	if len(s.ownImages) == 0 || s.ownImages[0] != image {
 		q.Image = image
 	}
 	return q
@@ -179,7 +179,9 @@ func (s *imageScreen) hints() []string {
 		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
 	if len(s.ownImages) > 1 {
 		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.DisplayName()+" itself may be read:")
-		advice = append(advice, s.ownImages[1:]...)
+		for _, image := range s.ownImages[1:] {
+			advice = append(advice, image.Text)
+		}
 	}
 	return advice
 }

@@ -190,10 +190,9 @@ func workloadItem(w model.Workload) list.Item {
 func workloadID(w model.WorkloadName) string { return string(w.Kind) + "/" + w.Region + "/" + w.Name }
 
 // shortImage names an image by what tells it apart: project, repository, path and tag.
-func shortImage(ref string) string {
-	image, err := model.ParseImage(ref)
-	if err != nil || image.Registry != model.ArtifactRegistry {
-		return ref
+func shortImage(image model.Image) string {
+	if image.Registry != model.ArtifactRegistry {
+		return image.Text
 	}
 	return image.Repository.Project + "/" + image.Repository.ID + "/" + image.Short()
 }
