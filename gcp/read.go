@@ -33,6 +33,16 @@ func (c *Cloud) RereadBindings(ctx context.Context, at model.Resource) (model.Si
 	return c.read(ctx, model.Question{Project: at.Project(), Scope: at, WithoutRepositories: true}, new(model.StaleRounds).Wants, nil)
 }
 
+// ReadFacts reads some facts about a project, and nothing that would follow from them. It is like Read.
+func (c *Cloud) ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error) {
+	next := func(model.Situation) []model.Want {
+		once := wants
+		wants = nil
+		return once
+	}
+	return c.read(ctx, model.Question{Project: project}, next, progress)
+}
+
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
 	progress func(model.Situation)) (model.Situation, error) {
 	return c.continueRead(ctx, model.NewSituation(q, c.now()), wants, progress, false)

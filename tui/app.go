@@ -32,6 +32,7 @@ type Cloud interface {
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
 	ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error)
+	ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error)
 	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)

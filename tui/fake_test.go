@@ -162,6 +162,18 @@ func (f *fakeCloud) Images(ctx context.Context, _ model.RepositoryName) iter.Seq
 	return onePage(ctx, f, model.ListedImage{Base: model.ImageOf(imageText), Path: "myjob", Digest: digest, Tags: []string{"latest"}})
 }
 
+func (f *fakeCloud) ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error) {
+	s := model.Situation{Question: model.Question{Project: project}}
+	if err := f.wait(ctx); err != nil {
+		return s, err
+	}
+	for _, w := range wants {
+		f.readWant(&s, w)
+	}
+	progress(s)
+	return s, nil
+}
+
 func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
 	s := model.Situation{Question: q, Time: time.Unix(1800000000, 0).UTC()}
 	if err := f.wait(ctx); err != nil {

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,44 +12,71 @@ import (
 )
 
 const (
-	columnGap      = 2
-	minColumnWidth = 8
-	rowIndent      = 4 // before a row's first cell, for the sign of the cursor
+	columnGap = 2
+	rowIndent = 4 // before a row's first cell, for the sign of the cursor
+	rowMargin = 2 // behind a row
+
+	maxNoteRoom = 12
+
+	// The least widths that columns are shown in, as far as they need them.
+	minNameWidth = 30
+	minCellWidth = 20
+	minLastWidth = 8
 )
 
-// columnWidths shares a width among columns of their natural widths. What is short stays whole; the name gives way last, and
-// the last columns are left out where there is no room for them.
+// columnWidths shares a width among columns of their natural widths. The last ones are left out where there is no room for all.
+// What is left over goes first to those that lack least.
 func columnWidths(natural []int, width int) []int {
 	widths := make([]int, len(natural))
-	width = max(width, minColumnWidth)
-	shown := len(natural)
-	for shown > 1 && sumWidths(widths, natural[:shown], width, minColumnWidth) > width {
-		shown--
+	spare := 0
+	for shown := len(natural); shown > 0; shown-- {
+		if spare = width - leastWidths(widths, natural, shown); spare >= 0 {
+			break
+		}
 	}
-	limit := minColumnWidth
-	for limit < width && sumWidths(widths, natural[:shown], width, limit+1) <= width {
-		limit++
+	if spare < 0 { // the name alone, in what there is
+		widths[0], spare = max(width, 1), 0
 	}
-	sumWidths(widths, natural[:shown], width, limit)
-	clear(widths[shown:])
+	lack := func(n int) int { return natural[n] - widths[n] }
+	order := make([]int, 0, len(widths))
+	for n, w := range widths {
+		if w > 0 {
+			order = append(order, n)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lack(a), lack(b)) })
+	for _, n := range order {
+		more := min(lack(n), spare)
+		widths[n] += more
+		spare -= more
+	}
 	return widths
 }
 
-// sumWidths sets widths of at most a limit, but half of the room for the name, and gives what they take.
-func sumWidths(widths, natural []int, width, limit int) int {
-	sum := -columnGap
-	for n, w := range natural {
-		if w == 0 {
+// leastWidths sets the least widths of so many columns, the others to none, and gives what they take with the gaps between them.
+func leastWidths(widths, natural []int, shown int) (sum int) {
+	clear(widths)
+	sum = -columnGap
+	for n, need := range natural[:shown] {
+		if need == 0 {
 			continue
 		}
-		most := limit
-		if n == 0 {
-			most = max(limit, width/2)
+		least := minCellWidth
+		switch n {
+		case 0:
+			least = minNameWidth
+		case shown - 1:
+			least = minLastWidth
 		}
-		widths[n] = min(w, most)
+		widths[n] = min(need, least)
 		sum += widths[n] + columnGap
 	}
 	return sum
+}
+
+// layout gives the widths of the columns in a list of that width. There is room for short notes behind them.
+func (p *List) layout(width int) []int {
+	return columnWidths(p.naturalWidths(), width-rowIndent-rowMargin-min(p.noteWidth, maxNoteRoom))
 }
 
 // naturalWidths are those of the columns as far as any item fills them.
@@ -80,7 +108,7 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	}
 	var b strings.Builder
 	ui.WriteStyled(&b, how.text, sign)
-	room := width - rowIndent
+	room := width - rowIndent - rowMargin
 	if i.Note != "" {
 		room -= cells.Width(i.Note) + columnGap
 	}

@@ -45,6 +45,7 @@ type List struct {
 	Columns      []string
 	Widths       []int
 	filled       []bool  // the columns that any item fills
+	noteWidth    int     // of the longest note, with the gap before it
 	Orders       []Order // ways to sort it, after its own
 	Source       Source
 	OnChoose     func(Item) tea.Cmd
@@ -122,6 +123,9 @@ func (p *List) prepared(i Item) Item {
 func (p *List) take(i *Item) {
 	i.searchText = match.NewText(i.Cells...)
 	p.measure(i.Cells)
+	if i.Note != "" {
+		p.noteWidth = max(p.noteWidth, cells.Width(i.Note)+columnGap)
+	}
 	for _, name := range []string{i.ID, i.Alias} {
 		if name != "" {
 			p.known[name] = true

@@ -94,10 +94,10 @@ func (p *List) besidePreview(left []string, width, pane, height int) []string {
 
 // body is the list with its head, and below it what could not be read.
 func (p *List) body(width, room int) []string {
-	widths := columnWidths(p.naturalWidths(), width-rowIndent-2)
+	widths := p.layout(width)
 	head := Item{Cells: p.Columns}
 	var b strings.Builder
-	p.writeCells(&b, &head, widths, width-rowIndent-2, look{})
+	p.writeCells(&b, &head, widths, width-rowIndent-rowMargin, look{})
 	lines := []string{strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(b.String())}
 	notes := p.Notes(width)
 	return append(append(lines, p.rowLines(widths, width, max(1, room-len(lines)-len(notes)))...), notes...)
@@ -133,7 +133,7 @@ func (p *List) CountText() string {
 
 // Rows draws the part of the list around the cursor, and says which part that is where it is not the whole.
 func (p *List) Rows(width, room int) []string {
-	return p.rowLines(columnWidths(p.naturalWidths(), width-rowIndent-2), width, room)
+	return p.rowLines(p.layout(width), width, room)
 }
 
 // rowLines draws the rows; those behind the list are always seen.

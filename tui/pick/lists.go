@@ -16,6 +16,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/tui/list"
+	"whopulls/tui/preview"
 	"whopulls/tui/ui"
 )
 
@@ -25,6 +26,14 @@ type Cloud interface {
 	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
 	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
+	preview.Cloud
+}
+
+// newList is an empty list with a pane for what is under its cursor.
+func (e *Picking) newList(heading, noun string, columns ...string) *list.List {
+	p := list.New(e.Session, heading, noun, columns...)
+	p.Preview = preview.New(e.Session, func(ctx context.Context) (preview.Cloud, error) { return e.Cloud(ctx) })
+	return p
 }
 
 // Picking holds what the lists read from, and how they open the map.
@@ -110,7 +119,7 @@ func mapPages[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) lis
 }
 
 func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cmd) *list.List {
-	p := list.New(e.Session, heading, "project", "PROJECT", "NUMBER", "NAME", "LABELS")
+	p := e.newList(heading, "project", "PROJECT", "NUMBER", "NAME", "LABELS")
 	p.Orders = []list.Order{list.ByCell("id", 0), list.ByCell("number", 1), list.ByCell("name", 2)}
 	p.Typed = typedProject
 	p.EmptyHint = " Name one: whopulls --project=ID"
@@ -148,8 +157,13 @@ func typedProject(typed string) (i list.Item, why string) {
 // newDeployment is the line that stands for a workload that is not there yet.
 type newDeployment struct{}
 
+// Describe says what the line leads to.
+func (newDeployment) Describe() string {
+	return "A workload that is not there yet: what its first deploy needs. You say what kind it is, and which image it runs."
+}
+
 func pickWorkload(e *Picking, q model.Question) *list.List {
-	p := list.New(e.Session, "What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
+	p := e.newList("What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
 	p.Orders = []list.Order{list.ByCell("name", 0), list.ByCell("kind", 1), list.ByCell("region", 2), list.ByCell("image", 3)}
 	p.Trail, p.KnownSoFar = q.Project, q
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
@@ -239,7 +253,7 @@ func pickKind(e *Picking, q model.Question) *list.List {
 }
 
 func pickRepository(e *Picking, project string, onChoose func(model.Repository) tea.Cmd) *list.List {
-	p := list.New(e.Session, "Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
+	p := e.newList("Which repository of "+project+"?", "repository", "REPOSITORY", "LOCATION", "MODE")
 	p.Orders = []list.Order{list.ByCell("name", 0), list.ByCell("location", 1), list.ByCell("mode", 2)}
 	p.Trail = project
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
@@ -254,8 +268,13 @@ func pickRepository(e *Picking, project string, onChoose func(model.Repository) 
 // wholeRepository is the line that asks about a repository before the first push.
 type wholeRepository struct{}
 
+// Describe says what the line leads to.
+func (wholeRepository) Describe() string {
+	return "Asks about the repository alone, for example before the first image is pushed."
+}
+
 func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.Image) tea.Cmd) *list.List {
-	p := list.New(e.Session, "Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED", "SIZE")
+	p := e.newList("Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED", "SIZE")
 	p.Orders = []list.Order{list.ByCell("name", 0), {Name: "size, largest first", Key: sizeKey}}
 	p.Trail = repository.Project + " ▸ " + repository.ID
 	p.AddLast(list.Item{Cells: []string{"+ any image: ask about the repository"}, ID: "+", Value: wholeRepository{}})
@@ -271,13 +290,13 @@ func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.
 	return p
 }
 
-// imageItem is sorted by the time of its upload: the newest image is likely the one in question.
+// imageItem is sorted by the time of its upload: the newest image that has a tag is likely the one in question.
 func imageItem(v model.ListedImage) list.Item {
-	name := v.Path
+	name, key := v.Path, "1"+newestFirst(v.Pushed)
 	if len(v.Tags) > 0 {
-		name += ":" + strings.Join(v.Tags, ",")
+		name, key = name+":"+strings.Join(v.Tags, ","), "0"+newestFirst(v.Pushed)
 	}
-	return list.Item{Cells: []string{name, model.ShortDigest(v.Digest), dateText(v.Pushed), ui.SizeText(v.Size)}, SortKey: newestFirst(v.Pushed),
+	return list.Item{Cells: []string{name, model.ShortDigest(v.Digest), dateText(v.Pushed), ui.SizeText(v.Size)}, SortKey: key,
 		ID: v.Path + "@" + v.Digest, Value: v}
 }
 

@@ -1,0 +1,273 @@
+package preview
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
+	"whopulls/tui/ui"
+)
+
+// Lines are what the pane shows, as far as they fit. What does not fit is counted.
+func (p *Pane) Lines(width, height int) []string {
+	s := sheet{styles: p.Styles, width: width}
+	known, reading := p.known[p.id], p.Busy || p.known[p.id].err == nil && !p.known[p.id].complete
+	switch v := p.value.(type) {
+	case model.Project:
+		s.project(v, known, reading)
+	case model.Workload:
+		s.workload(v)
+	case model.WorkloadName:
+		s.title(v.Name)
+		s.workloadName(v)
+	case model.ListedImage:
+		s.image(v)
+	case model.Repository:
+		s.repository(v, known, reading)
+	case interface{ Describe() string }:
+		s.entry("", v.Describe())
+	}
+	if known.err != nil {
+		s.blank()
+		s.doubt("", known.err.Error())
+	}
+	if more := len(s.lines) - height; more > 0 && height > 0 {
+		s.lines = append(s.lines[:height-1], p.Styles.Dim.Render(fmt.Sprintf("… %s more", text.CountNoun(more+1, "line"))))
+	}
+	return s.lines
+}
+
+// sheet collects lines of a label and a text.
+type sheet struct {
+	styles *ui.Styles
+	width  int
+	lines  []string
+}
+
+const labelWidth = 13
+
+func (s *sheet) blank() { s.lines = append(s.lines, "") }
+
+// title is the name of what is shown.
+func (s *sheet) title(name string) {
+	for _, l := range cells.Wrap(name, s.width) {
+		s.lines = append(s.lines, s.styles.Bold.Render(l))
+	}
+	s.blank()
+}
+
+// entry is a label and its text; without a text there is no entry.
+func (s *sheet) entry(label, content string) {
+	if content == "" {
+		return
+	}
+	for _, l := range cells.Wrap(content, s.width-labelWidth) {
+		s.lines = append(s.lines, s.styles.Dim.Render(cells.Pad(label, labelWidth))+l)
+		label = ""
+	}
+}
+
+// doubt is an entry for what could not be read.
+func (s *sheet) doubt(label, why string) { s.signed(label, model.Unknown, why) }
+
+// signed is an entry that begins with a verdict's sign.
+func (s *sheet) signed(label string, v model.Verdict, content string) {
+	sign := s.styles.Verdicts[v].Render(ui.VerdictSigns[v]) + " "
+	for _, l := range cells.Wrap(content, s.width-labelWidth-2) {
+		s.lines = append(s.lines, s.styles.Dim.Render(cells.Pad(label, labelWidth))+sign+l)
+		label, sign = "", "  "
+	}
+}
+
+// pending is an entry that is still being read.
+func (s *sheet) pending(label string, reading bool) {
+	if reading {
+		s.lines = append(s.lines, s.styles.Dim.Render(cells.Pad(label, labelWidth)+"…"))
+	}
+}
+
+// factEntry is an entry for a fact: its text, why it could not be read, or that it is being read.
+func factEntry[T any](s *sheet, label string, f model.Fact[T], reading bool, describe func(T) string) {
+	switch {
+	case f.Read():
+		s.entry(label, describe(f.Value))
+	case f.State == model.FactGap:
+		s.doubt(label, ui.GapText(f.Gap))
+	default:
+		s.pending(label, reading)
+	}
+}
+
+func (s *sheet) project(v model.Project, known facts, reading bool) {
+	if read := known.situation.Projects[v.ID]; read.Read() {
+		v = read.Value
+	}
+	s.title(cmp.Or(v.ID, v.Number))
+	s.entry("name", v.Name)
+	s.entry("number", v.Number)
+	label := "labels"
+	for _, key := range slices.Sorted(maps.Keys(v.Labels)) {
+		s.entry(label, key+"="+v.Labels[key])
+		label = ""
+	}
+	factEntry(s, "lies in", known.situation.Ancestry[v.ID], reading, pathText)
+	label = "APIs"
+	for _, api := range apis {
+		s.api(label, api.name, known.situation.APIs[model.APIResource(v.ID, api.service)], reading)
+		label = ""
+	}
+	s.workloads(known, reading)
+}
+
+// pathText is the way from the organization down to a project.
+func pathText(levels []model.Ancestor) string {
+	var names []string
+	for _, l := range slices.Backward(levels) {
+		if l.Resource.Kind() != model.KindProject {
+			names = append(names, cmp.Or(l.Name, l.Resource.Path()))
+		}
+	}
+	return cmp.Or(strings.Join(names, " ▸ "), "no organization")
+}
+
+func (s *sheet) api(label, name string, on model.Fact[bool], reading bool) {
+	switch {
+	case on.Read() && on.Value:
+		s.signed(label, model.Granted, name+" is on")
+	case on.Read():
+		s.signed(label, model.Missing, name+" is off")
+	case on.State == model.FactGap:
+		s.doubt(label, name+": "+ui.GapText(on.Gap))
+	default:
+		s.pending(label, reading)
+	}
+}
+
+// workloads lists what runs in a project.
+func (s *sheet) workloads(known facts, reading bool) {
+	if !known.listed {
+		return
+	}
+	s.blank()
+	count := text.CountNoun(len(known.workloads), "workload")
+	if reading {
+		count += ", reading …"
+	}
+	s.lines = append(s.lines, s.styles.Dim.Render(count))
+	for _, w := range known.workloads {
+		name := w.Name + "  " + w.Kind.DisplayName() + "  " + w.Region
+		sign := "  "
+		if w.Condition != nil && !w.Condition.Ready {
+			sign = s.styles.Verdicts[model.Missing].Render(ui.VerdictSigns[model.Missing]) + " "
+		}
+		s.lines = append(s.lines, sign+cells.Cut(text.Clean(name), s.width-2))
+	}
+	for _, g := range known.gaps {
+		s.doubt("", ui.GapText(g))
+	}
+}
+
+func (s *sheet) workloadName(v model.WorkloadName) {
+	s.entry("kind", v.Kind.DisplayName())
+	s.entry("region", v.Region)
+}
+
+func (s *sheet) workload(v model.Workload) {
+	s.title(v.Name)
+	s.workloadName(v.WorkloadName)
+	label := "image"
+	for n, image := range v.Images {
+		if n == 1 {
+			label = "also"
+		}
+		s.entry(label, image)
+	}
+	switch {
+	case v.AgentIdentity:
+		s.entry("runs as", "an agent identity")
+	default:
+		s.entry("runs as", cmp.Or(v.ServiceAccount, "the default compute account"))
+	}
+	s.condition(v.Condition)
+}
+
+// condition is how the last deploy ended.
+func (s *sheet) condition(c *model.Readiness) {
+	switch {
+	case c == nil:
+		s.entry("last deploy", "under way, or not reported")
+	case c.Ready:
+		s.signed("last deploy", model.Granted, strings.TrimSpace("ready "+timeText(c.Time)))
+	default:
+		s.signed("last deploy", model.Missing, strings.TrimSpace("not ready "+timeText(c.Time)))
+		s.entry("reason", c.Reason)
+		s.entry("says", c.Message)
+	}
+}
+
+func (s *sheet) image(v model.ListedImage) {
+	s.title(v.Path)
+	label := "tags"
+	for _, tag := range v.Tags {
+		s.entry(label, tag)
+		label = ""
+	}
+	if len(v.Tags) == 0 {
+		s.entry(label, "none")
+	}
+	s.entry("digest", v.Digest)
+	s.entry("size", ui.SizeText(v.Size))
+	s.entry("uploaded", timeText(v.Pushed))
+	s.entry("reference", v.Reference().String())
+}
+
+func (s *sheet) repository(v model.Repository, known facts, reading bool) {
+	s.title(v.Name.ID)
+	s.entry("project", v.Name.Project)
+	s.entry("location", v.Name.Location)
+	s.entry("mode", ui.ModeText(v.Mode))
+	label := "upstreams"
+	for _, u := range v.Upstreams {
+		s.entry(label, u.Project+"/"+u.ID+" in "+u.Location)
+		label = ""
+	}
+	s.blank()
+	policy := known.situation.Policies[v.Name.Resource()]
+	if !policy.Read() {
+		factEntry(s, "readers", policy, reading, func(model.Policy) string { return "" })
+		return
+	}
+	s.readers(policy.Value)
+}
+
+// readers are the bindings on the repository itself. Those of the levels above it are for its own screen.
+func (s *sheet) readers(policy model.Policy) {
+	s.lines = append(s.lines, s.styles.Dim.Render("granted on the repository itself"))
+	if len(policy.Bindings) == 0 {
+		s.lines = append(s.lines, "  nothing")
+	}
+	for _, b := range policy.Bindings {
+		role := ui.ShortRole(b.Role)
+		if b.Condition != nil {
+			role += ", on a condition"
+		}
+		s.lines = append(s.lines, cells.Cut("  "+text.Clean(role), s.width))
+		for _, m := range b.Members {
+			s.lines = append(s.lines, cells.Cut("    "+text.Clean(ui.MemberName(m)), s.width))
+		}
+	}
+}
+
+// timeText is a time to the minute; empty where none is known.
+func timeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04") + " UTC"
+}
