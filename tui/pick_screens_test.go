@@ -35,12 +35,12 @@ func (c *fullCloud) Workloads(ctx context.Context, _ string) iter.Seq2[model.Lis
 		return model.WorkloadName{Kind: kind, Name: name, Region: region}
 	}
 	return onePage(ctx, c.fakeCloud,
-		model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: []string{imageText + ":latest"},
+		model.Workload{WorkloadName: jobName, ServiceAccount: webAccount, Images: model.ImagesOf(imageText + ":latest"),
 			Condition: &model.Readiness{Reason: "ContainerPermissionDenied", Message: "Google Cloud Run Service Agent must have permission to read the image.", Time: at}},
-		model.Workload{WorkloadName: name(model.Service, "a-service-with-a-name-as-long-as-cloud-run-lets-it-be", "northamerica-northeast1"), Images: []string{
-			"northamerica-northeast1-docker.pkg.dev/an-id-of-thirty-letters-abcdef/a-repository-with-a-long-name/team/shop/frontend/web:2026-01-14-abcdef0", imageText},
+		model.Workload{WorkloadName: name(model.Service, "a-service-with-a-name-as-long-as-cloud-run-lets-it-be", "northamerica-northeast1"), Images: model.ImagesOf(
+			"northamerica-northeast1-docker.pkg.dev/an-id-of-thirty-letters-abcdef/a-repository-with-a-long-name/team/shop/frontend/web:2026-01-14-abcdef0", imageText),
 			Condition: &model.Readiness{Ready: true, Time: at}},
-		model.Workload{WorkloadName: name(model.WorkerPool, "queue", "us-central1"), AgentIdentity: true, Images: []string{"nginx"}})
+		model.Workload{WorkloadName: name(model.WorkerPool, "queue", "us-central1"), AgentIdentity: true, Images: model.ImagesOf("nginx")})
 }
 
 func (c *fullCloud) Repositories(ctx context.Context, _ string) iter.Seq2[model.ListPage[model.Repository], error] {

@@ -186,7 +186,7 @@ func (s *sheet) workload(v model.Workload) {
 		if n == 1 {
 			label = "also"
 		}
-		s.entry(label, image)
+		s.entry(label, image.String())
 	}
 	switch {
 	case v.AgentIdentity:
