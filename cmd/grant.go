@@ -27,7 +27,7 @@ With --only the verdict and the exit code are those of the checks it names.
 
 A project that looks like production is changed only after you type its id or
 pass it with --confirm. So is a folder or an organization (folders/N,
-organizations/N): a change there reaches every project beneath it.
+organizations/N): a change there reaches every project below it.
 
 Exit code: 0 everything is in place and the verdict is granted, 3 a step was
 skipped or not allowed, or something is still missing or denied, 5 unknown,

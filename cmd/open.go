@@ -117,7 +117,7 @@ type openRequest struct {
 	thing pasted.Thing
 }
 
-// request recognizes a text. The project of the flag counts before that of the text, whose workload lies in its own.
+// request recognizes a text. The project of the flag counts before that of the text, whose workload is in its own.
 func (o openOptions) request(s options.Session, text string) openRequest {
 	t := pasted.Recognize(text)
 	q := t.Question()

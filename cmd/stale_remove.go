@@ -28,7 +28,7 @@ may fail at its next execution.
 
 A project that looks like production is changed only after you type its id or
 pass it with --confirm. So is a folder or an organization (folders/N,
-organizations/N): a change there reaches every project beneath it.
+organizations/N): a change there reaches every project below it.
 
 Exit code: 0 done, or there was nothing to do; 3 something was left out or
 refused; 5 not all who may read it could be listed; 1 a change failed.`

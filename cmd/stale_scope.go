@@ -125,7 +125,7 @@ type scanner interface {
 	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
 }
 
-// findStale reads what lies within reach, and judges it; of what does not exist there is nothing to say.
+// findStale reads what is within reach, and judges it; of what does not exist there is nothing to say.
 func (p *program) findStale(ctx context.Context, c staleFinder, r staleRequest) (model.Situation, model.StaleList, error) {
 	if kind := r.scope.Kind(); kind == model.KindFolder || kind == model.KindOrganization {
 		return p.scan(ctx, c, r)

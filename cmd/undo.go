@@ -32,7 +32,7 @@ question says so; --quiet prints a warning and continues.
 
 A project that looks like production is changed only after you type its id or
 pass it with --confirm. So is a folder or an organization (folders/N,
-organizations/N): a change there reaches every project beneath it.
+organizations/N): a change there reaches every project below it.
 
 Exit code: 0 done, 3 refused or left out, 1 a change failed, 2 usage (also when
 there is nobody to ask and no --quiet), 4 not signed in, 130 interrupted.`

@@ -337,7 +337,7 @@ func (w cancellingWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Without a file for the environment the sandbox's token lies in a folder that goes with it.
+// Without a file for the environment the sandbox's token is in a folder that goes with it.
 func TestSandboxLeavesNoToken(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)

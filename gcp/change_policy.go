@@ -67,7 +67,7 @@ func checkEtag(what, etag, planned string) result {
 	switch {
 	case etag == "":
 		return result{state: model.StepFailed, message: what + ": its policy came without an etag, and a write without one " +
-			"would take away what others change meanwhile; make the change with the step's command"}
+			"could undo what others change in the meantime; make the change with the step's command"}
 	case planned != "" && planned != etag:
 		return result{state: model.StepNotAllowed, cause: model.CausePolicyChanged, message: what + ": it changed since the plan was saved; make the plan again"}
 	}

@@ -284,7 +284,7 @@ func TestCreateAgentWaitsForTheOperation(t *testing.T) {
 	}
 }
 
-// What is changed on an organization or a folder reaches every project beneath: nothing is sent without its name, neither
+// What is changed on an organization or a folder reaches every project below: nothing is sent without its name, neither
 // after a yes nor by --quiet, to grant and to take back alike. The refusal has the name that people know.
 func TestPerformOnAnOrganizationTakesItsName(t *testing.T) {
 	c := narrowCloud(t, "user:boss@example.com")
@@ -303,7 +303,7 @@ func TestPerformOnAnOrganizationTakesItsName(t *testing.T) {
 					out, err := c.performOne(t.Context(), model.Gate{Consent: consent, Confirmed: confirmed}, model.Write{Step: s})
 					wantState(t, out, model.StepNotAllowed, false)
 					var refused *model.Refusal
-					if !errors.As(err, &refused) || !strings.Contains(out.Message, "organization example.com reaches every project beneath it") ||
+					if !errors.As(err, &refused) || !strings.Contains(out.Message, "organization example.com reaches every project below it") ||
 						!strings.Contains(out.Message, "--confirm=organizations/100000000001") {
 						t.Errorf("%q confirmed: %q, %v", confirmed, out.Message, err)
 					}

@@ -42,11 +42,11 @@ func projectOf(p *resourcemanagerpb.Project) model.Project {
 // waits for. NOT_FOUND is a gap here: without its ancestry nothing can be said about a project.
 func (c *Cloud) ancestryTask(project string) task {
 	if r := model.AncestorResource(project); r.Kind() == model.KindFolder {
-		a := operation{action: "see what lies above " + describe(r), resource: r, permission: permGetFolder, subject: describe(r)}
+		a := operation{action: "see the levels above " + describe(r), resource: r, permission: permGetFolder, subject: describe(r)}
 		field := func(s *model.Situation) map[string]model.Fact[[]model.Ancestor] { return s.Ancestry }
 		return storeIn(field, project, a, func(ctx context.Context) ([]model.Ancestor, error) { return c.folderAncestors(ctx, r) })
 	}
-	a := operation{action: "read what project " + project + " lies in", resource: model.ProjectResource(project),
+	a := operation{action: "read the levels above project " + project, resource: model.ProjectResource(project),
 		permission: model.PermGetProject, subject: "project " + project}
 	return func(ctx context.Context) taskResult {
 		levels, err := c.ancestry(ctx, project)

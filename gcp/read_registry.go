@@ -57,7 +57,7 @@ func repositoryOf(name model.RepositoryName, r *artifactregistrypb.Repository) m
 	return model.Repository{Name: name, Format: r.GetFormat().String(), Mode: r.GetMode().String(), Upstreams: upstreams(r)}
 }
 
-// upstreams lists the Artifact Registry repositories behind a virtual or remote one. What lies elsewhere, such as
+// upstreams lists the Artifact Registry repositories behind a virtual or remote one. What is elsewhere, such as
 // Docker Hub, is left out: no IAM decides there.
 func upstreams(r *artifactregistrypb.Repository) []model.RepositoryName {
 	var texts []string

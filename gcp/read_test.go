@@ -86,7 +86,7 @@ func TestReadNamesTheLevels(t *testing.T) {
 				names = append(names, string(l.Resource.Kind())+" "+l.Name)
 			}
 			if want := []string{"project ", "folder apps", "organization example.com"}; !slices.Equal(names, want) {
-				t.Errorf("%s lies in %q, want %q", project, names, want)
+				t.Errorf("%s is in %q, want %q", project, names, want)
 			}
 		})
 	}

@@ -25,7 +25,7 @@ projects:
       - {location: asia-northeast1, id: myrepo, policy: {bindings: [{role: roles/artifactregistry.reader, members: ["group:pullers@example.com"]}]}}
 `
 
-// TestOpinionSeesIntoGroups: what the policies leave open, Policy Troubleshooter decides for who may see the group.
+// TestOpinionSeesIntoGroups: what the policies leave open, Policy Troubleshooter decides for a caller that may see the group.
 func TestOpinionSeesIntoGroups(t *testing.T) {
 	for _, c := range []struct {
 		about string

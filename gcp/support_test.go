@@ -45,7 +45,7 @@ func equalJSON(t *testing.T, a, b any) bool {
 	return bytes.Equal(left, right)
 }
 
-// filesIn lists what lies in a folder.
+// filesIn lists what is in a folder.
 func filesIn(t *testing.T, dir string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "*"))

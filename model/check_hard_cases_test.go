@@ -67,7 +67,7 @@ func TestUpstreamsOfUpstreams(t *testing.T) {
 			w.Repositories[repository] = model.Known(model.Repository{Name: nameOf(repository), Mode: model.ModeVirtual, Upstreams: []model.RepositoryName{near}})
 			w.Repositories[near.Resource()] = model.Known(model.Repository{Name: near})
 		}, nil},
-		"what lies behind can't be read": {func(w *fixture) { w.Repositories[base.Resource()] = model.Unread[model.Repository](gap("forbidden")) },
+		"what is behind can't be read": {func(w *fixture) { w.Repositories[base.Resource()] = model.Unread[model.Repository](gap("forbidden")) },
 			[]string{"upstream missing 222222222222 base"}},
 		"the upstream does not exist": {func(w *fixture) { w.Repositories[base.Resource()] = model.Absent[model.Repository]() },
 			[]string{"upstream missing 222222222222 base"}},

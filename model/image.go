@@ -292,7 +292,7 @@ func (i Image) locateElsewhere() (Image, error) {
 	case strings.HasSuffix(i.Host, "docker.pkg.dev"):
 		return Image{}, imageError(i.Text, "its host names no location")
 	case strings.HasSuffix(i.Host, ".gcr.io"):
-		return Image{}, imageError(i.Text, "its host is none of gcr.io, us.gcr.io, eu.gcr.io, asia.gcr.io")
+		return Image{}, imageError(i.Text, "its host is not gcr.io, us.gcr.io, eu.gcr.io or asia.gcr.io")
 	default:
 		i.Registry = ForeignRegistry
 	}

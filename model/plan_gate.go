@@ -49,7 +49,7 @@ const nounID = "id"
 func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmation {
 	if kind := r.Kind(); kind == KindFolder || kind == KindOrganization {
 		what := Describe(r, []Ancestor{{Resource: r, Name: project.Value.Name}})
-		return Confirmation{Name: r.Path(), What: what, Why: "reaches every project beneath it", Noun: "name"}
+		return Confirmation{Name: r.Path(), What: what, Why: "reaches every project below it", Noun: "name"}
 	}
 	p := project.Value
 	env := strings.ToLower(p.Labels["env"])

@@ -148,7 +148,7 @@ func TestGateOfProduction(t *testing.T) {
 		{model.Gate{Consent: model.QuietFlag, Production: "*-prod"}, unread, false},
 		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{ID: "a"}), true},
 		{model.Gate{Consent: model.PersonSaidYes}, model.Known(model.Project{}), true},
-		{model.Gate{Production: "*"}, model.Known(model.Project{}), true}, // the resource lies in no project
+		{model.Gate{Production: "*"}, model.Known(model.Project{}), true}, // the resource is in no project
 	} {
 		t.Run(fmt.Sprintf("%+v of %+v", c.gate, c.target.Value), func(t *testing.T) {
 			err := c.gate.AllowResource(model.ProjectResource(c.target.Value.ID), c.target)
@@ -159,8 +159,8 @@ func TestGateOfProduction(t *testing.T) {
 	}
 }
 
-// What is changed on a folder or an organization reaches every project beneath: it needs its own name, no matter who agreed and
-// whatever the labels say. What lies in a project is guarded by its project alone.
+// What is changed on a folder or an organization reaches every project below: it needs its own name, no matter who agreed and
+// whatever the labels say. What is in a project is guarded by its project alone.
 func TestGateOfReach(t *testing.T) {
 	account := model.AccountResource("a", "web@a.iam.gserviceaccount.com")
 	workload := model.WorkloadName{Kind: model.Service, Name: "s", Region: tokyo}.Resource("a")
@@ -218,9 +218,9 @@ func TestGateOfReach(t *testing.T) {
 func TestGuardQuestion(t *testing.T) {
 	prod := model.Known(model.Project{ID: "a", Labels: map[string]string{"env": "prod"}})
 	for r, want := range map[model.Resource]string{
-		model.AncestorResource("folders/6"):       "Folder apps reaches every project beneath it. Type folders/6 to continue:",
-		model.AncestorResource("folders/7"):       "Folder 7 reaches every project beneath it. Type folders/7 to continue:",
-		model.AncestorResource("organizations/8"): "Organization 8 reaches every project beneath it. Type organizations/8 to continue:",
+		model.AncestorResource("folders/6"):       "Folder apps reaches every project below it. Type folders/6 to continue:",
+		model.AncestorResource("folders/7"):       "Folder 7 reaches every project below it. Type folders/7 to continue:",
+		model.AncestorResource("organizations/8"): "Organization 8 reaches every project below it. Type organizations/8 to continue:",
 		model.ProjectResource("a"):                "Project a looks like production. Type its id to continue:",
 	} {
 		t.Run(string(r), func(t *testing.T) {

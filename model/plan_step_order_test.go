@@ -63,7 +63,7 @@ func TestWaitsForNothingUnrelated(t *testing.T) {
 	}
 }
 
-// The agent that may well be there already does not hold up the rest when its uncertain step was passed over.
+// The agent that may well be there already does not hold up the rest when its uncertain step was skipped.
 func TestWaitsForNoUncertainAgent(t *testing.T) {
 	steps := freshProjectPlan(false)
 	if got, ok := model.WaitsFor(steps[3], outcomes(steps, model.StepDone, model.StepSkipped, model.StepSkipped)); ok {

@@ -72,7 +72,7 @@ const conditionCostLimit = 10_000
 type conditionEvaluator struct {
 	source            *ast.SourceInfo
 	at                time.Time
-	missingAttributes []string // the attributes of resource that there are none of
+	missingAttributes []string // the attributes that the resource lacks
 	accessed          Resource
 }
 

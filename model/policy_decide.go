@@ -149,7 +149,7 @@ func (q *evaluation) searchLevels(r Resource, principal Member, grants roleTest)
 			}
 		case FactGap:
 			f.gaps = append(f.gaps, policyGap(level.Resource, policy.Gap))
-		case FactAbsent: // nothing can be granted on what is not there; but what lies under a level can't lack it
+		case FactAbsent: // nothing can be granted on what is not there; but what is below a level can't lack it
 			if level.Resource != r {
 				f.gaps = append(f.gaps, policyGap(level.Resource, Gap{Reason: "it could not be found"}))
 			}

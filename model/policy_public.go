@@ -24,7 +24,7 @@ func (h *staleCandidate) judgePublic() {
 	if len(h.roleGaps) > 0 { // whether the role reads at all is not known
 		return
 	}
-	h.statuses.set(StalePublic, "It lets "+h.Member.everybodyText()+" read what lies in "+Describe(h.Resource, nil)+underCondition(h.Condition)+".")
+	h.statuses.set(StalePublic, "It lets "+h.Member.everybodyText()+" read what is in "+Describe(h.Resource, nil)+underCondition(h.Condition)+".")
 }
 
 func underCondition(c *Condition) string {

@@ -124,7 +124,7 @@ func TestResourceRepository(t *testing.T) {
 		"a repository":      {name.Resource(), name},
 		"its path alone":    {model.Resource(name.String()), model.RepositoryName{}},
 		"its project":       {model.ProjectResource("myproject-b"), model.RepositoryName{}},
-		"what is beneath":   {name.Resource() + "/packages/p", model.RepositoryName{}},
+		"what is below":     {name.Resource() + "/packages/p", model.RepositoryName{}},
 		"no resource":       {"", model.RepositoryName{}},
 		"one that is wrong": {"//artifactregistry.googleapis.com/projects/P/locations/l/repositories/r", model.RepositoryName{}},
 	} {

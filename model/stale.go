@@ -238,7 +238,7 @@ func (q *evaluation) judgeNonAgent(h *staleCandidate) {
 		h.markUnknown("whopulls checks Cloud Run service agents only, not " + memberKindText(h.Member) + "; ask the owner")
 		return
 	case q.caller().Value.Same(h.Member): // who deploys reads the image too
-		h.markUnknown("you call as this account: without it you could not deploy what lies there")
+		h.markUnknown("you call as this account: without it you could not deploy images from there")
 		return
 	}
 	uses, gaps := q.usesByAccount(project, email, h.Resource)

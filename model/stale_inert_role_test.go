@@ -24,7 +24,7 @@ func TestStaleWithInertRoles(t *testing.T) {
 			{"alone, where nothing uses it", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("2"))}}, []StaleStatus{StaleUnknown}},
 			{"next to the only one that works", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1")), newBinding(off, serviceAgentOf("1"))}}, []StaleStatus{StaleActive, StaleRedundant}},
 			{"above the only one that works", map[Resource][]Binding{repo: {newBinding(readerRole, serviceAgentOf("1"))}, project: {newBinding(off, serviceAgentOf("1"))}}, []StaleStatus{StaleActive, StaleUnknown}},
-			{"beneath one that works", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("1"))}, project: {newBinding(readerRole, serviceAgentOf("1"))}}, []StaleStatus{StaleRedundant, StaleActive}},
+			{"below one that works", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("1"))}, project: {newBinding(readerRole, serviceAgentOf("1"))}}, []StaleStatus{StaleRedundant, StaleActive}},
 			{"of a project that is being deleted", map[Resource][]Binding{repo: {newBinding(off, serviceAgentOf("3"))}}, []StaleStatus{StaleDying}},
 			{"of a deleted member", map[Resource][]Binding{repo: {newBinding(off, "deleted:user:x@example.com?uid=1")}}, []StaleStatus{StaleDeleted}},
 			{"under a condition that is over", map[Resource][]Binding{repo: {conditional(expiredCondition, newBinding(off, serviceAgentOf("1")))}}, []StaleStatus{StaleExpired}},

@@ -56,7 +56,7 @@ func grantInOwnProject(project string, b Binding) func(*Situation) {
 	return func(s *Situation) { s.Policies[ProjectResource(project)] = Known(Policy{Bindings: []Binding{b}}) }
 }
 
-// A role is judged by all that it is used for beneath the level where it stands, and what is not looked into stays.
+// A role is judged by all that it is used for below the level where it stands, and what is not looked into stays.
 func TestStaleJudgesARoleByAllItsUses(t *testing.T) {
 	repo, project := staleRepo.Resource(), ProjectResource("source-b")
 	const tokens, account = "projects/source-b/roles/tokens", "web@source-b.iam.gserviceaccount.com"
@@ -105,7 +105,7 @@ func TestStaleJudgesARoleByAllItsUses(t *testing.T) {
 			s.Policies[ProjectResource("consumer-2")] = Unread[Policy](Gap{Reason: "no"})
 			s.Inventories["consumer-2"] = Known(Inventory{})
 		}}, StaleUnknown, "works by it could not be seen"},
-		"whether it lies there could not be seen": {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) {
+		"whether it is there could not be seen": {"roles/run.serviceAgent", staleFolder, "2", []func(*Situation){func(s *Situation) {
 			s.Ancestry["consumer-2"] = Unread[[]Ancestor](Gap{Reason: "no"})
 			s.Inventories["consumer-2"] = Known(Inventory{})
 		}}, StaleUnknown, "works by it could not be seen"},

@@ -175,10 +175,10 @@ func (q *evaluation) readsFrom(from RepositoryName, r Resource) readPath {
 		}
 		behind := q.repository(l.upstream.Resource())
 		if !upstreamsFollowed(links, behind.Value) {
-			pending = append(pending, Gap{Resource: l.upstream.Resource(), Reason: "what lies behind repository " + l.upstream.ID + " is too far away to be looked into"})
+			pending = append(pending, Gap{Resource: l.upstream.Resource(), Reason: "what is behind repository " + l.upstream.ID + " is too far away to be looked into"})
 		}
 		if behind.State == FactGap {
-			pending = append(pending, Gap{Resource: l.upstream.Resource(), Need: behind.Gap.Need, Reason: "what lies behind repository " + l.upstream.ID + " could not be seen: " + behind.Gap.Reason, pending: behind.Gap.pending})
+			pending = append(pending, Gap{Resource: l.upstream.Resource(), Need: behind.Gap.Need, Reason: "what is behind repository " + l.upstream.ID + " could not be seen: " + behind.Gap.Reason, pending: behind.Gap.pending})
 		}
 	}
 	if len(pending) > 0 {
@@ -226,5 +226,5 @@ func (q *evaluation) projectLiesBeneath(project string, top Resource) (ternary, 
 		return ternaryOf(slices.ContainsFunc(ancestry.Value, func(a Ancestor) bool { return a.Resource == top })), Gap{}
 	}
 	return maybe, Gap{Resource: ProjectResource(project), Need: ancestry.Gap.Need, pending: ancestry.Gap.pending,
-		Reason: "whether project " + project + " lies in " + Describe(top, nil) + " could not be seen: " + ancestry.Gap.Reason}
+		Reason: "whether project " + project + " is in " + Describe(top, nil) + " could not be seen: " + ancestry.Gap.Reason}
 }

@@ -34,7 +34,7 @@ type picture struct {
 	Consumers     []nodeLabel
 	Places        []nodeLabel
 	Strokes       []stroke
-	Words         string        // what it shows, for who can't see it
+	Words         string        // what it shows, for readers who can't see it
 	Note          string        // what it leaves together
 	Kinds         []legendEntry // the legend
 }

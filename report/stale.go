@@ -41,7 +41,7 @@ func (s Stale) chapters() []chapter {
 		{Action: model.ActionReplace, Title: "To be replaced", Short: "to be replaced", Sign: "!",
 			Lead: "These may do more than read. The reader role is granted first, so that nothing fails in between; then the broad role is revoked."},
 		{Action: model.ActionPublic, Title: "Public", Short: "public", Sign: "!",
-			Lead: "By these everybody may read. Whether that is meant is for somebody to decide who knows what lies there; whopulls does not remove them."},
+			Lead: "Everybody may read by these. Somebody who knows the content must decide whether that is intended; whopulls does not remove them."},
 		{Action: model.ActionReview, Title: "Unknown", Short: "unknown", Sign: "?",
 			Lead: "These are not checked, or something that matters could not be seen. They stay."},
 		{Action: model.ActionKeep, Title: "In use", Short: "in use", Sign: "✓", Lead: "These serve somebody, and stay."},

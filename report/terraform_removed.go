@@ -20,7 +20,7 @@ import (
 func (s Stale) TerraformRemoved(w io.Writer, state *handover.TerraformState) error {
 	r := &removedWriter{Stale: s, state: state}
 	todo := s.chapters()[:2]
-	r.comment("What to take out of Terraform, for who may read %s.", s.resourceText(s.Scope))
+	r.comment("What to take out of Terraform: read access to %s.", s.resourceText(s.Scope))
 	r.comment("Read %s, by %s, from %s: %d can be removed, %d to be replaced.", s.provenance()[0][1], s.Account, s.CloudName, len(todo[0].Bindings), len(todo[1].Bindings))
 	for _, gap := range s.gaps(s.List.Gaps) {
 		r.comment("Not all could be listed: %s", gap)

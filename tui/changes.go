@@ -50,7 +50,7 @@ func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 }
 
 // undoSteps take back the changes of this run of the program that are in place, the last one first. gone are
-// those made in a cloud that ends with the program. What took a change back is none of them.
+// those made in a cloud that ends with the program. What took a change back is not among them.
 func (c *changes) undoSteps(temporary bool) (steps []model.Step, writes map[string]model.Write) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -232,7 +232,7 @@ func TestTheLossOfTheConnectionListensOnceItIsDrawn(t *testing.T) {
 	}
 }
 
-// delayedWriter is what lies between the program and a terminal far away: what the program writes may be on its way for a while.
+// delayedWriter is what is between the program and a terminal far away: what the program writes may be on its way for a while.
 type delayedWriter struct {
 	mu     sync.Mutex
 	out    io.Writer

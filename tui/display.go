@@ -29,7 +29,7 @@ type display struct {
 	frameWritten  bool   // it was written
 	queries       int    // how often the terminal was asked who it is
 	replies       int
-	repliesNeeded int // how many replies there are once the terminal has drawn the frame
+	repliesNeeded int // how many repis there are once the terminal has drawn the frame
 }
 
 // deviceQuery is a request for the primary device attributes, which changes nothing on the screen.

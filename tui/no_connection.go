@@ -63,7 +63,7 @@ func (s *noConnectionScreen) View(width, _ int) string {
 	}
 	lines = append(lines, s.ErrorLines(s.err, false, width-2)...)
 	if ui.NeedsSignIn(s.err) {
-		lines = append(lines, "", "  Signed in meanwhile, in another terminal? "+s.Keys.Symbol(ui.IntentReread, false)+" tries again.")
+		lines = append(lines, "", "  Signed in from another terminal? "+s.Keys.Symbol(ui.IntentReread, false)+" tries again.")
 	}
 	lines = append(lines, "", "  "+s.Styles.Dim.Render("Paste a failure text here to read it: that needs no connection."))
 	return strings.Join(lines, "\n")

@@ -49,7 +49,7 @@ func (c *expiringCloud) Read(ctx context.Context, q model.Question, o model.Plan
 	return c.fakeCloud.Read(ctx, q, o, progress)
 }
 
-// Whoever is not signed in sees the way out, signs in elsewhere and continues where they wanted to.
+// A person who is not signed in sees what to do, signs in elsewhere and continues.
 func TestSigningInElsewhere(t *testing.T) {
 	var signedIn atomic.Bool
 	connect := func(context.Context) (Cloud, error) {
@@ -134,7 +134,7 @@ func TestLoginEndsOnTheMap(t *testing.T) {
 	term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")
 }
 
-// Whoever calls is not who the configuration names: the title says so, and the caller's name is not hidden.
+// The caller is not the account of the configuration: the title says so, and the caller's name is not hidden.
 func TestTitleTellsWhoImpersonates(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.impersonatedBy = "lead@example.com\x1b[31m"

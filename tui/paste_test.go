@@ -195,7 +195,7 @@ func TestAPasteWaitsForAChange(t *testing.T) {
 	term.shows("✗ PULLS")
 }
 
-// Whoever is not signed in reads the text, is asked to sign in once they want the map, and then has it.
+// A person who is not signed in reads the text, is asked to sign in once they want the map, and then has it.
 func TestAFailureTextLeadsThroughTheSignIn(t *testing.T) {
 	signedIn := make(chan struct{})
 	connect := func(context.Context) (Cloud, error) {

@@ -99,7 +99,7 @@ func lineWith(screen, text string) string {
 	return ""
 }
 
-// Whoever presses enter means what fits the filter as it was typed, however long the list and however fast the fingers.
+// Enter chooses what fits the filter as it was typed, however long the list and however fast the fingers.
 func TestEnterMeansTheFilterAsTyped(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.first = manyProjects(0, 20000)

@@ -198,7 +198,7 @@ func TestUndoIsToldOfARun(t *testing.T) {
 	}
 }
 
-// A change on a folder or an organization reaches every project beneath: its name is typed, to grant and to take back.
+// A change on a folder or an organization reaches every project below: its name is typed, to grant and to take back.
 func TestWalkOnAFolder(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
@@ -211,7 +211,7 @@ func TestWalkOnAFolder(t *testing.T) {
 	term.tracked.sendTracked(ui.PushMsg{Screen: env.openGrants(model.Situation{Question: articleQuestion()}, plan)})
 	term.shows("0 of 2 done")
 	term.press("enter")
-	term.shows("Folder apps reaches every project beneath it. Type", "folders/200000000001 to continue:", "once the name is typed")
+	term.shows("Folder apps reaches every project below it. Type folders/200000000001", "to continue:", "once the name is typed")
 	term.press("right", "tab", "enter")
 	term.shows("nothing is changed: the name is not typed yet; esc means no")
 	term.typeText("200000000001")
@@ -226,14 +226,14 @@ func TestWalkOnAFolder(t *testing.T) {
 	term.press("enter")
 	term.shows("1 of 2 done")
 	term.press("enter")
-	term.shows("Organization 100000000001 reaches every project beneath it.")
+	term.shows("Organization 100000000001 reaches every project below it.")
 	term.typeText("folders/200000000001")
 	term.press("enter")
 	term.shows("nothing is changed: that is not the name")
 	term.press("esc")
 	term.shows("1 of 2 done")
 	term.press("up", "u")
-	term.shows("Folder apps reaches every project beneath it.", "take back, once the name is typed")
+	term.shows("Folder apps reaches every project below it.", "take back, once the name is typed")
 	term.typeText("folders/200000000001")
 	term.press("enter")
 	term.shows("0 of 2 done")

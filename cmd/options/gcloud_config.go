@@ -24,7 +24,7 @@ type googleOptions struct {
 }
 
 // loadConfig reads gcloud's configuration with the flags on top. In a sandbox only flags and variables count: the files
-// speak of the real Google Cloud, and its projects are none of the sandbox's.
+// speak of the real Google Cloud, and its projects are not in the sandbox.
 func (f CloudFlags) loadConfig(s console.Streams, t Target, project, region string) (*gcloud.Configuration, error) {
 	c := gcloud.FromVariables(s.Lookup)
 	if !t.IsSandbox() {

@@ -124,7 +124,7 @@ Exit code: 0 done, 3 skipped, or late,
 		Example: "  # here\n  . ./env\n  tool run \\\n      --as='x'",
 	}
 	sub.Flags().SortFlags = false
-	sub.Flags().StringP("as", "a", "", "`NAME` of who runs")
+	sub.Flags().StringP("as", "a", "", "`NAME` of the runner")
 	sub.Flags().String("how", "fast", "the `WAY` of it")
 	sub.Flags().String("world", "", "a `WORLD`")
 	sub.Flags().Lookup("world").NoOptDefVal = "big"
@@ -153,7 +153,7 @@ done  it\(aqs made
 .SH OPTIONS
 .TP
 \fB\-a\fR, \fB\-\-as\fR=\fINAME\fR
-NAME of who runs
+NAME of the runner
 .TP
 \fB\-\-how\fR=\fIWAY\fR
 the WAY of it (default fast)
@@ -199,7 +199,7 @@ func TestReferenceSection(t *testing.T) {
 		"```\ndone  it's made\n\\n    not\n```\n\n#### Linux\n\n.hidden names, as in a\\*b.\n\n" +
 		"**Exit code:** 0 done, 3 skipped, or late,\n1 error. Nothing else.\n\n" +
 		"**Examples**\n\n```sh\n# here\n. ./env\ntool run \\\n    --as='x'\n```\n\n**Flags**\n\n```\n" +
-		"-a, --as NAME               NAME of who runs\n    --how WAY               the WAY of it (default \"fast\")\n" +
+		"-a, --as NAME               NAME of the runner\n    --how WAY               the WAY of it (default \"fast\")\n" +
 		"    --world[=WORLD]         a WORLD\n-h, --help                  help for run\n```\n"
 	var b bytes.Buffer
 	writeSection(&b, pagesOf(sampleCommand())[1])

@@ -24,7 +24,7 @@ func newCacheAt(dir string, now time.Time) *Store {
 	return New(dir, func() time.Time { return now })
 }
 
-// listFiles lists what lies in a folder.
+// listFiles lists what is in a folder.
 func listFiles(t *testing.T, dir string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "*"))

@@ -144,7 +144,7 @@ func TestWhatIsWrong(t *testing.T) {
 			}
 		})
 	}
-	// What gcloud passes over is no error: an activator that names nothing, a configuration that was never written.
+	// What gcloud ignores is not an error: an activator that names nothing, a configuration that was never written.
 	for _, active := range []string{"", "UPPER\n", "gone"} {
 		t.Run(cmp.Or(active, "empty"), func(t *testing.T) {
 			c, err := Load(writeConfiguration(t, map[string]string{"active_config": active}, nil), "")

@@ -5,7 +5,7 @@ import (
 )
 
 // InEffect gives the entries of a run of which the change is there still, or may be, the last one first. What took another
-// entry back is none of them: a run is taken back, and never its undoing. Only a cloud's own entries count.
+// entry back is not among them: a run is taken back, and never its undoing. Only a cloud's own entries count.
 func (h History) InEffect(target, run string) []Entry {
 	var entries []Entry
 	for _, e := range slices.Backward(h.Entries) {

@@ -63,7 +63,7 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
-// TestLogUnwritten sees that a log with gaps is not passed over.
+// TestLogUnwritten checks that a log with gaps is reported.
 func TestLogUnwritten(t *testing.T) {
 	s := must(sandbox.Start(sandbox.Options{Log: fullDisk{}}))(t)
 	get(t, httpClient(""), http.MethodGet, "http://"+s.Addr()+"/v3/projects/myproject-a")

@@ -109,7 +109,7 @@ func TestInstancesV1(t *testing.T) {
 	_, err = restV1(t, s, runHost, nobody).Namespaces.Instances.List("namespaces/app-project").Do()
 	wantHTTP(t, "a list for nobody", err, 403, "run.instances.list")
 	_, err = restV1(t, s, "us-east1-"+runHost, "user:lister@example.com").Namespaces.Instances.Get("namespaces/app-project/instances/shut").Do()
-	wantHTTP(t, "a get for who may list", err, 403, "run.instances.get")
+	wantHTTP(t, "a get for a caller that may list", err, 403, "run.instances.get")
 }
 
 func TestInstancesV2(t *testing.T) {
@@ -137,7 +137,7 @@ func TestInstancesV2(t *testing.T) {
 	_, err = restV2(t, s, nobody).Projects.Locations.Instances.List(parent + "us-central1").Do()
 	wantHTTP(t, "a list for nobody", err, 403, "run.instances.list")
 	_, err = restV2(t, s, "user:lister@example.com").Projects.Locations.Instances.Get(parent + "us-central1/instances/box").Do()
-	wantHTTP(t, "a get for who may list", err, 403, "run.instances.get")
+	wantHTTP(t, "a get for a caller that may list", err, 403, "run.instances.get")
 	_, err = c.List("projects/image-project/locations/us-central1").Do()
 	wantHTTP(t, "a list where Cloud Run is off", err, 403, "Cloud Run Admin API has not been used")
 }

@@ -75,7 +75,7 @@ func (s *serviceUsageAPI) BatchGetServices(ctx context.Context, r *su.BatchGetSe
 	answer := &su.BatchGetServicesResponse{}
 	for _, name := range r.Names {
 		if !strings.HasPrefix(name, r.Parent+"/") {
-			return nil, invalid("Name %q does not lie in parent %q.", name, r.Parent)
+			return nil, invalid("Name %q is not in parent %q.", name, r.Parent)
 		}
 		p, api, err := s.findService(ctx, "serviceusage.services.get", name)
 		if err != nil {

@@ -54,7 +54,7 @@ var (
 	advBilling        = bilingual{EN: "Link an open billing account to the project, then repeat the command.", JA: "有効な請求先アカウントをプロジェクトにリンクしてから、コマンドを再実行してください。"}
 	advRate           = bilingual{EN: "Wait and repeat it. Docker Hub counts pulls without a sign-in; a remote repository in Artifact Registry keeps a copy.", JA: "しばらく待ってから再試行してください。Docker Hub は、ログインしていない pull の回数を制限しています。Artifact Registry のリモート リポジトリを使うと、コピーが保存されます。"}
 	advQuota          = bilingual{EN: "Ask for more of the quota that the text names, or use less of it.", JA: "テキストに記載された割り当ての引き上げをリクエストするか、使用量を減らしてください。"}
-	advInvoker        = bilingual{EN: "Grant roles/run.invoker on the service to the caller, and send an ID token. Or make the service public.", JA: "サービスに対する roles/run.invoker を呼び出し元に付与し、ID トークンを送信してください。または、サービスを公開してください。"}
+	advInvoker        = bilingual{EN: "Grant roles/run.invoker on the service to the account that calls it, and send an ID token. Or make the service public.", JA: "サービスに対する roles/run.invoker を呼び出し元に付与し、ID トークンを送信してください。または、サービスを公開してください。"}
 	advConnector      = bilingual{EN: "See whether the connector exists; Cloud Run's service agent needs roles/vpcaccess.user on the project that owns it.", JA: "コネクタが存在することを確認してください。Cloud Run のサービス エージェントには、コネクタのあるプロジェクトに対する roles/vpcaccess.user が必要です。"}
 	advScopes         = bilingual{EN: "On a virtual machine or a node, give it the scope cloud-platform; elsewhere, sign in again with that scope.", JA: "仮想マシンやノードでは cloud-platform スコープを設定し、それ以外の場合はそのスコープでログインし直してください。"}
 	advElsewhere      = bilingual{EN: "Use a repository of the function's own project, or deploy the image to Cloud Run.", JA: "関数と同じプロジェクトのリポジトリを使用するか、イメージを Cloud Run にデプロイしてください。"}

@@ -12,7 +12,7 @@ var (
 	sumActAs        = bilingual{EN: "{Who} may not act as {Account}.", JA: "{Who}は、{Account}を関連付ける権限を持っていません。"}
 	sumActAsOr      = bilingual{EN: "{Who} may not act as {Account}, or that account does not exist.", JA: "{Who}が{Account}を関連付ける権限を持っていないか、そのアカウントが存在しません。"}
 	sumRunAsHome    = bilingual{EN: "{Agent} may not get access tokens for {Account}, an account of its own project: it lost its own role, or never had it.", JA: "{Agent}は、同じプロジェクトの{Account}のアクセス トークンを取得できません。エージェント自身のロールが取り消されたか、一度も付与されていません。"}
-	sumRunAs        = bilingual{EN: "{Agent} may not get access tokens for {Account}: either it lost its own role, or the account lies in another project.", JA: "{Agent}は、{Account}のアクセス トークンを取得できません。エージェント自身のロールが取り消されたか、アカウントが別のプロジェクトにあります。"}
+	sumRunAs        = bilingual{EN: "{Agent} may not get access tokens for {Account}: either it lost its own role, or the account is in another project.", JA: "{Agent}は、{Account}のアクセス トークンを取得できません。エージェント自身のロールが取り消されたか、アカウントが別のプロジェクトにあります。"}
 	sumImpersonate  = bilingual{EN: "{Who} may not get tokens for {Account}, and so can't call as that account.", JA: "{Who}は{Account}のトークンを取得できないため、そのアカウントの権限を借用できません。"}
 	sumNotFound     = bilingual{EN: "{Image} does not exist: its name, its tag or its digest is wrong, or it was never pushed.", JA: "{Image}は存在しません。名前、タグ、ダイジェストのいずれかが間違っているか、まだ push されていません。"}
 	sumReference    = bilingual{EN: "Cloud Run does not take {Image}: it pulls from Artifact Registry, the gcr.io hosts and Docker Hub only.", JA: "Cloud Run は{Image}を使用できません。pull できるのは、Artifact Registry、gcr.io のホスト、Docker Hub のイメージだけです。"}
@@ -46,7 +46,7 @@ var (
 	sumSecretOr    = bilingual{EN: "{Who} may not read {Resource}, or it does not exist: Google answers both alike.", JA: "{Who}が{Resource}を読み取れないか、そのリソースが存在しません。Google はどちらの場合にも同じ応答を返します。"}
 	sumConnector   = bilingual{EN: "The VPC connector does not exist, or Cloud Run may not use it.", JA: "VPC コネクタが存在しないか、Cloud Run にそのコネクタを使用する権限がありません。"}
 	sumRuns        = bilingual{EN: "The container runs as this account. whopulls' map is about the pull, for which it needs nothing.", JA: "これはコンテナの実行に使うアカウントです。whopulls のマップは pull を対象としており、pull のためにこのアカウントに必要な権限はありません。"}
-	sumFunctions   = bilingual{EN: "A function's image has to lie in a repository of the function's own project.", JA: "関数のイメージは、関数と同じプロジェクトのリポジトリに保存する必要があります。"}
+	sumFunctions   = bilingual{EN: "A function's image must be in a repository of the function's own project.", JA: "関数のイメージは、関数と同じプロジェクトのリポジトリに保存する必要があります。"}
 	sumElsewhere   = bilingual{EN: "A function can't use a repository of another project, even with the right to read it. Cloud Run itself can.", JA: "読み取り権限の有無にかかわらず、関数は別のプロジェクトのリポジトリを使用できません。Cloud Run 自体は使用できます。"}
 	sumScopes      = bilingual{EN: "The credentials that were used have too few OAuth scopes. No role helps against that.", JA: "使用された認証情報の OAuth スコープが不足しています。ロールを付与しても解決しません。"}
 	sumRan         = bilingual{EN: "This is no question of access: Cloud Run had the image, and ran it or tried to.", JA: "アクセス権の問題ではありません。Cloud Run はイメージを取得し、実行したか、実行しようとしました。"}

@@ -63,7 +63,7 @@ func principalKindOf(email string) principalKind {
 // identityByPrincipal are those that play the same role whatever they were refused.
 var identityByPrincipal = map[principalKind]Identity{principalRunAgent: IdentityPuller, principalRegistryAgent: IdentityRegistryAgent, principalFunctionsAgent: IdentityOther, principalOtherAgent: IdentityOther}
 
-// emailAtFault is that of who is at fault. A person is never the account of a build or a container, and never
+// emailAtFault is the e-mail of the account at fault. A person is never the account of a build or a container, and never
 // an agent. Next to a message about what those do, the person is the caller. So is the account that deployed,
 // where a build lacks roles.
 func (f Failure) emailAtFault() string {

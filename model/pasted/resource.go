@@ -96,7 +96,7 @@ func workload(kind model.WorkloadKind, name, region string) *model.WorkloadName 
 	return &w
 }
 
-// repositoryResource reads projects/P/locations/L/repositories/R, and what lies in it: dockerImages/I@DIGEST,
+// repositoryResource reads projects/P/locations/L/repositories/R, and what is in it: dockerImages/I@DIGEST,
 // packages/I, packages/I/tags/T, packages/I/versions/DIGEST.
 func repositoryResource(segments []string) Thing {
 	repository, err := model.ParseRepository(strings.Join(segments[:6], "/"))

@@ -157,7 +157,7 @@ func (t Thing) hasMap() bool {
 	return t.Consumer != "" && (exists || t.Image.Host != "")
 }
 
-// Question is what the text asks, as far as it tells. A workload without its region is left out: whoever picks it knows
+// Question is what the text asks, as far as it tells. A workload without its region is left out: the person who picks it knows
 // it. The question of a failure is that of its own screen.
 func (t Thing) Question() model.Question {
 	if t.Kind == Failure {

@@ -1,4 +1,4 @@
-# What to take out of Terraform, for who may read repository projects/source-b/locations/us/repositories/images.
+# What to take out of Terraform: read access to repository projects/source-b/locations/us/repositories/images.
 # Read 1 June 2026, 10:30 UTC, by lead@example.com, from sandbox crowd: 8 can be removed, 1 to be replaced.
 # Not all could be listed: organization 1: its policy could not be read (needs resourcemanager.organizations.getIamPolicy)
 #

@@ -27,9 +27,15 @@ var bannedPhrases = []phrase{
 	newPhrase(`(tells?|telling|told) of`, "reports, names, mentions", "the journal tells of it", "tell one of them"),
 	newPhrase(`(tells?|telling|told) (whether|how|what|where|when|which|why|who)`, "reports whether, shows, says", "covers tells whether", "tell them apart"),
 	newPhrase(`g(o|oes|oing) on|went on`, "continues, goes to the next", "the walk goes on", "the walk goes to the next step"),
-	newPhrase(`(is|are|was|were) none( of)?`, "is not one; doesn't have one", "a group is none", "there is none"),
+	newPhrase(`(is|are|was|were) none( of)?`, "is not one; doesn't have one; is not among them", "what is none of its words", "there is none"),
+	newPhrase(`whoever`, "the caller, the account that, an administrator, a person who", "whoever deploys", "who deploys"),
+	newPhrase(`pass(es|ed|ing)? over`, "ignores, skips", "passes over what it doesn't know", "passes it on"),
+	newPhrase(`wants that (the|it|no|an?)`, "checks that, requires that", "it wants that the API is on", "it wants the API"),
+	newPhrase(`beneath`, "below", "every project beneath", "every project below"),
+	newPhrase(`(to|for) who (may|can|has|have|is|are)`, "for a caller that", "open to who may see it", "ask who may see it"),
+	newPhrase(`what lies`, "what is in", "what lies in a project", "an address lies in it"),
 	newPhrase(`beside`, "next to, in addition to, with, apart from", "beside the role", "on the right side"),
-	newPhrase(`whom(ever)?`, "who", "to whom", "for who is signed in"),
+	newPhrase(`whom(ever)?`, "who", "to whom", "who is signed in"),
 	newPhrase(`time to come`, "in the future", "a file of a time to come", "the time to complete"),
 	newPhrase(`(has|have|had|having) (its|their|his|the last|the first) (word|way|say)`, "applies, overrides, decides", "a deny policy has its word", "has the last line"),
 	newPhrase(`t(ake|akes|aken|aking|ook) (up|down)`, "handles, continues; records", "the journal takes down", "takes it"),
@@ -105,13 +111,13 @@ type foundPhrase struct {
 // thereIs comes before "is none" in good English.
 var thereIs = regexp.MustCompile(`(?i)\bthere\s+$`)
 
-// isFine reports whether a phrase is "there is none", "is none of them" or "are told apart", which are good English.
+// isFine reports whether a phrase is "there is none" or "are told apart", which are good English.
 func isFine(text string, at []int) bool {
 	words := strings.Fields(strings.ToLower(text[at[0]:at[1]]))
 	if words[len(words)-1] == "apart" {
 		return true
 	}
-	return len(words) == 3 && words[1] == "none" || words[len(words)-1] == "none" && thereIs.MatchString(text[:at[0]])
+	return words[len(words)-1] == "none" && thereIs.MatchString(text[:at[0]])
 }
 
 func findPhrases(text string) (found []foundPhrase) {

@@ -10,7 +10,7 @@ import (
 // level is a place that has an allow policy.
 type level struct {
 	policy       *world.FilePolicy
-	name         string // "projects/P", "folders/F", "organizations/O"; of what lies in a project, that project
+	name         string // "projects/P", "folders/F", "organizations/O"; of what is in a project, that project
 	allowsPublic bool   // takes allUsers: everything but projects, folders and organizations
 }
 

@@ -12,7 +12,7 @@ import (
 // truth is what the engine knows about one check.
 type truth struct {
 	yes         bool   // what IAM, the API's state or the constraint say
-	gone        bool   // the thing itself is not there, or lies in a project that is being deleted
+	gone        bool   // the thing itself is not there, or is in a project that is being deleted
 	byDeny      bool   // no, and without the deny policies it would be yes
 	access      access // what it comes down to; zero where no single permission decides
 	wrong       string // the check asks about the wrong thing

@@ -23,7 +23,7 @@ import (
 // scaledLimits is the variable that names the attack, and lowers the limits so that a test can reach them.
 const scaledLimits = "WHOPULLS_TEST_LIMITS"
 
-// scaledMain is the program as main.go starts it, with its limits scaled down where a test wants that.
+// scaledMain is the program as main.go starts it, with its limits scaled down if a test asks for it.
 func scaledMain() {
 	way := os.Getenv(scaledLimits)
 	if way != "" {

@@ -12,7 +12,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// Whatever a line asks, whoever it asks for and however many ways pass it, a blank sets its texts apart.
+// Whatever a line asks, for any account and with any number of paths next to it, a blank sets its texts apart.
 func TestTextsOfTheMapStayApart(t *testing.T) {
 	way := func(id string, at int) checkLine {
 		return checkLine{check: model.Check{ID: id, Verdict: model.Granted}, label: "read the image", proof: model.RoleReader, repositoryIndex: at}

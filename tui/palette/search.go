@@ -158,7 +158,7 @@ func (p *Palette) findAgain() tea.Cmd {
 	return cmd
 }
 
-// maxShown is how much of what was found can be gone through: whoever wants more of it types on.
+// maxShown is how much of what was found can be gone through: to see more of it, type on.
 const maxShown = 1000
 
 // arrange makes the rows: all entries in their order or, of what is typed, what fits it with the best first.

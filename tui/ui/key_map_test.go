@@ -91,7 +91,7 @@ func TestActionsCanBeWritten(t *testing.T) {
 	}
 }
 
-// Both keys of a pair are seen as two, whoever chose them.
+// Both keys of a pair are seen as two, no matter who chose them.
 func TestPairsOfKeys(t *testing.T) {
 	for _, test := range []struct{ one, other, want string }{
 		{"up", "down", "↑↓"}, {"k", "j", "kj"}, {"up", "n", "↑ n"}, {"n", "down", "n ↓"}, {"home", "end", "home end"},

@@ -30,5 +30,5 @@ type Task struct {
 	Situation model.Situation // what the steps were made from
 	Steps     []model.Step
 	Ask       []model.Step                                       // what is to be asked for in addition, and never made from here
-	ReadAgain func(ctx context.Context) (model.Situation, error) // reads everything after the last step; nil: whoever opened the walk does
+	ReadAgain func(ctx context.Context) (model.Situation, error) // reads everything after the last step; nil: the screen that opened the walk does
 }

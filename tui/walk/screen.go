@@ -156,7 +156,7 @@ func (w *Screen) applyLocally(step model.Step) {
 // finished reports whether every step has an outcome.
 func (w *Screen) finished() bool { return len(w.outcomes) == len(w.steps) }
 
-// readAgain reads everything again once the steps are over, unless whoever opened the walk does.
+// readAgain reads everything again once the steps are over, unless the screen that opened the walk does.
 func (w *Screen) readAgain() tea.Cmd {
 	if w.reread == nil {
 		return nil

@@ -33,7 +33,7 @@ func TestFileErrors(t *testing.T) {
 		{"no document", "# nothing\n", `w.yaml:1: a world file is one YAML document with the keys caller and projects`},
 		{"unknown parent", project + "    parent: folders/9\n", `w.yaml:6: projects[0].parent: "folders/9" is not in this file; expected folders/ID or organizations/ID of one that is`},
 		{"a folder in itself", worldHeader + "folders:\n  - {id: \"2\", parent: folders/3}\n  - {id: \"3\", parent: folders/2}\n",
-			"w.yaml:4: folders[0].parent: the folder lies in itself; expected a parent further up\nw.yaml:5: folders[1].parent: the folder lies in itself; expected a parent further up"},
+			"w.yaml:4: folders[0].parent: the folder is above itself; expected a parent further up\nw.yaml:5: folders[1].parent: the folder is above itself; expected a parent further up"},
 		{"an id twice", project + "  - id: my-project\n    number: \"2\"\n", `w.yaml:6: projects[1].id: project "my-project" is there already, at projects[0].id (line 4); expected another`},
 		{"a number twice", project + "  - id: your-project\n    number: \"1\"\n", `w.yaml:7: projects[1].number: project number "1" is there already, at projects[0].number (line 5); expected another`},
 		{"a bad number", worldHeader + "projects:\n  - {id: my-project, number: one}\n", `w.yaml:4: projects[0].number: "one" does not fit; expected something like "111111111111"`},

@@ -55,7 +55,7 @@ func (w *World) inPrincipalSet(member, set string) bool {
 }
 
 // isAccountBelow is about the accounts of a kind, ServiceAccount or ServiceAgent, of what is in a project, a
-// folder or the organization. Agents are none of a project's service accounts (iam-facts 6.5).
+// folder or the organization. Agents are not among a project's service accounts (iam-facts 6.5).
 func (w *World) isAccountBelow(member, nodeName, kind string) bool {
 	email, ok := strings.CutPrefix(member, "serviceAccount:")
 	if !ok {

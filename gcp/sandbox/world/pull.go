@@ -78,7 +78,7 @@ func (w *World) findImage(ref Reference, repository string, depth int, refuses f
 // a repository; "" when it may.
 type refusalFunc func(member, permission, repository string) string
 
-// pull looks for an image as the registry does for who may read its repository.
+// pull looks for an image as the registry does for a caller that may read its repository.
 func (w *World) pull(ref Reference, refuses refusalFunc) pullResult {
 	if !w.servesHost(ref) {
 		return pullResult{}

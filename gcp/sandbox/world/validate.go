@@ -79,7 +79,7 @@ func (v *validator) requireOneOf(key, text string, words ...string) {
 	}
 }
 
-// requireUnique wants that no other thing of the same sort has that name.
+// requireUnique checks that no other thing of the same kind has that name.
 func (v *validator) requireUnique(key, kind, name string) {
 	id := kind + " " + name
 	if first, taken := v.firstKeys[id]; taken {
@@ -145,7 +145,7 @@ func (v *validator) validateFolder(key string, f *Folder) {
 	v.requireUnique(key+".id", "folder", f.ID)
 	v.validateParent(key+".parent", f.Parent)
 	if f.Parent != "" && v.world.hasParentCycle(f) {
-		v.errorf(key+".parent", "the folder lies in itself; expected a parent further up")
+		v.errorf(key+".parent", "the folder is above itself; expected a parent further up")
 	}
 	v.validatePolicy(key+".policy", f.Policy)
 }
