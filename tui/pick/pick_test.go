@@ -21,8 +21,8 @@ const (
 	proxyImage = "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/proxy:v1"
 )
 
-// fakeCloud lists what it holds, each list in one page.
-type fakeCloud struct{}
+// fakeCloud lists what it holds, each list in one page. It reads no facts.
+type fakeCloud struct{ Cloud }
 
 func onePage[T any](items ...T) iter.Seq2[model.ListPage[T], error] {
 	return func(yield func(model.ListPage[T], error) bool) { yield(model.ListPage[T]{Items: items}, nil) }
