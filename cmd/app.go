@@ -72,7 +72,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, failureT
 			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
 		},
 		Question: r.Question, FailureText: failureText, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
-		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened),
+		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
 		setup.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(r.UndoCommand(entry)) }

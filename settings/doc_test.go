@@ -20,6 +20,9 @@ whopulls' own settings are one file: ` + "`whopulls/settings.yaml` in the XDG co
 An error in the file is reported with its line. No command that reads the file runs until it is fixed (exit code 2).
 The broken half may be the one that was meant to prevent changes.
 
+In the app, ` + "`ctrl+p`" + ` lists every setting with its value and what says so. Enter opens the file in the editor that ` + "`VISUAL` or `EDITOR`" + `
+names. The settings are read again after it.
+
 ` + "```" + `yaml
 read-only: true
 production: "*-prod"

@@ -58,6 +58,7 @@ type Options struct {
 	UndoCommand    func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
 	ConnectSandbox func(ctx context.Context) (Cloud, error) // continues without a connection; nil: not offered
 	Logins         Logins                                   // other ways to call Google
+	Settings       SettingsFile
 }
 
 // ErrInterrupted ends Run after ctrl+c.

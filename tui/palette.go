@@ -18,7 +18,7 @@ import (
 func (r *root) openPalette() tea.Cmd {
 	r.palette = palette.New(r.Session, r.library)
 	r.refreshPalette()
-	return r.readLogins
+	return tea.Batch(r.readLogins, r.readSettings(false))
 }
 
 // refreshPalette gives an open palette what can be done now.
@@ -73,7 +73,7 @@ func (r *root) choose() tea.Cmd {
 func (r *root) paletteEntries() []palette.Entry {
 	bindings := r.bindings()
 	actions, moving := r.actionEntries(bindings)
-	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), r.loginEntries(), moving)
+	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), r.loginEntries(), r.settingEntries(), moving)
 }
 
 // actionEntries are the actions of the screen on top: those of its footer first, and last those that are off. What only moves

@@ -27,6 +27,7 @@ type root struct {
 	dialog        *ui.Dialog
 	palette       *palette.Palette // over the screen on top; nil: it is closed
 	logins        []Login          // that there are, read when the palette opens
+	settings      []Setting        // read when the palette opens
 	login         *Login           // that was chosen in this run; nil: none was
 	showHelp      bool
 	helpOffset    int
@@ -120,6 +121,10 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		return r.reconnect(msg.Sandbox)
 	case loginsMsg:
 		r.logins = msg.list
+	case settingsMsg:
+		return r.handleSettings(msg)
+	case editedMsg:
+		return r.handleEdited(msg)
 	case palette.ChosenMsg:
 		if msg.From == r.palette {
 			return r.choose()

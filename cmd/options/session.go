@@ -28,6 +28,7 @@ type Session struct {
 	RepeatFlags  []string   // the flags to repeat in the command that comes next, not quoted
 	OtherFlags   []string   // the other flags that were given
 	Cloud        CloudFlags // that it was read from
+	readOnlyFlag bool       // --read-only was given
 }
 
 // CommandLine is what the options of a command are parsed from, in addition to the flags themselves.
@@ -41,11 +42,11 @@ type CommandLine struct {
 
 // Session reads the flags and the variables behind them. It changes nothing, and finds every error before any network.
 func (f CloudFlags) Session(in CommandLine, form FormatFlag, formats []Format, project, region string) (Session, error) {
-	r := Session{Quiet: f.quiet, RepeatFlags: repeatableFlags(in.Flags), OtherFlags: otherFlags(in.Flags), Command: in.Command, Cloud: f}
+	r := Session{Quiet: f.quiet, RepeatFlags: repeatableFlags(in.Flags), OtherFlags: otherFlags(in.Flags), Command: in.Command, Cloud: f, readOnlyFlag: in.Flags.Changed("read-only")}
 	steps := []func() error{
 		func() error { return RefuseEmpty(in.Flags) },
 		func() (err error) { r.Format, err = ParseFormat(form.Format, formats); return },
-		func() error { return r.ApplyGuards(f.readOnly, in.Flags.Changed("read-only"), in.Streams) },
+		func() error { return r.ApplyGuards(f.readOnly, r.readOnlyFlag, in.Streams) },
 		func() (err error) { r.Target, r.Config, err = f.ResolveTarget(in.Streams, project, region); return },
 		func() error { return r.applyDefaults(f.Verbosity, in.Flags.Changed(FlagVerbosity)) },
 		func() error { return r.SetCallLog(f.LogHTTP, in.Flags.Changed(FlagLogHTTP), in.Streams) },
@@ -83,6 +84,28 @@ func (r *Session) ApplyGuards(flag, flagGiven bool, s console.Streams) error {
 		r.Production = settings.ProductionPattern(value)
 	}
 	return settings.ValidatePattern(r.Production, "WHOPULLS_PRODUCTION")
+}
+
+// ReadSettings reads the settings again. Flags and variables go before them as they did.
+func (r Session) ReadSettings(s console.Streams) (Session, error) {
+	err := r.ApplyGuards(r.Cloud.readOnly, r.readOnlyFlag, s)
+	return r, err
+}
+
+// SettingsInForce are all settings, and what says so.
+func (r Session) SettingsInForce(s console.Streams) []settings.Value {
+	over := map[string]string{}
+	for name, variable := range map[string]string{"read-only": "WHOPULLS_READ_ONLY", "production": "WHOPULLS_PRODUCTION"} {
+		if _, set := s.Lookup(variable); set {
+			over[name] = variable
+		}
+	}
+	if r.readOnlyFlag {
+		over["read-only"] = "--read-only"
+	}
+	inForce := r.Settings
+	inForce.ReadOnly, inForce.Production = r.ReadOnly, r.Production
+	return settings.InForce(s.Settings, inForce, over)
 }
 
 // applyDefaults takes from the configuration what the flags left open about how the command behaves.

@@ -21,7 +21,7 @@ const (
 	Recent   Section = "RECENT"
 	Places   Section = "PLACES"
 	WorkAs   Section = "WORK AS A GCLOUD CONFIGURATION OR ACCOUNT"
-	Settings Section = "SETTINGS"
+	Settings Section = "SETTINGS (enter opens the file)"
 	Moving   Section = "MOVING"
 )
 

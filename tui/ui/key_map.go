@@ -119,6 +119,15 @@ func (a action) keysWhileTyping(set []string) []string {
 // Keys are the keys as the settings give them. The zero value has every action's own.
 type Keys struct{ set map[Intent][]string }
 
+// String lists the actions that have keys of the user's own; empty: none has.
+func (k Keys) String() string {
+	var own []string
+	for _, i := range slices.Sorted(maps.Keys(k.set)) {
+		own = append(own, string(i)+": "+strings.Join(k.set[i], " "))
+	}
+	return strings.Join(own, ", ")
+}
+
 // KeyError says which action's key can't be so, and why.
 type KeyError struct {
 	Action string

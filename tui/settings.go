@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"os/exec"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/text"
+	"whopulls/tui/palette"
+	"whopulls/tui/ui"
+)
+
+// Setting is a setting as it is in force, and what says so.
+type Setting struct{ Name, Text, Origin string }
+
+// Preferences are the settings that can change while the program runs, and the list of all.
+type Preferences struct {
+	ReadOnly   bool
+	Production string
+	Theme      ui.Theme
+	Keys       ui.Keys
+	List       []Setting
+}
+
+// SettingsFile reads the settings, and gives what edits their file. The zero value has none.
+type SettingsFile struct {
+	Read   func() (Preferences, error)
+	Editor func() (*exec.Cmd, error)
+}
+
+// settingsMsg brings the settings as they are now.
+type settingsMsg struct {
+	read   Preferences
+	err    error
+	edited bool // somebody has just edited them
+}
+
+// editedMsg says that the editor has ended.
+type editedMsg struct{ err error }
+
+// readSettings reads the settings outside the loop.
+func (e *app) readSettings(edited bool) tea.Cmd {
+	if e.opts.Settings.Read == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		read, err := e.opts.Settings.Read()
+		return settingsMsg{read, err, edited}
+	}
+}
+
+// handleSettings takes settings that were read. Those that can't be used leave everything as it is, which is said to whoever
+// wrote them.
+func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
+	if msg.err != nil {
+		if msg.edited {
+			return ui.Notice("the settings stay as they were: " + text.Clean(model.ErrorWithHint(msg.err)))
+		}
+		return nil
+	}
+	p := msg.read
+	r.settings, r.ReadOnly, r.Keys, r.opts.Production = p.List, p.ReadOnly, p.Keys, p.Production
+	if p.Theme != r.opts.Theme {
+		r.opts.Theme = p.Theme
+		*r.Styles = *ui.NewStyles(p.Theme)
+	}
+	if msg.edited {
+		return ui.Notice("the settings were read again")
+	}
+	return nil
+}
+
+// settingEntries are the settings with their values. Each opens the file.
+func (r *root) settingEntries() (entries []palette.Entry) {
+	for _, s := range r.settings {
+		entries = append(entries, palette.Entry{ID: "setting " + s.Name, Section: palette.Settings, Kind: "setting", Title: s.Name,
+			Detail: text.Clean(s.Text + " · " + s.Origin), Open: r.editSettings})
+	}
+	return entries
+}
+
+// editSettings gives the terminal to the user's editor.
+func (r *root) editSettings() tea.Cmd {
+	editor, err := r.opts.Settings.Editor()
+	if err != nil {
+		return ui.Notice(text.Clean(model.ErrorWithHint(err)))
+	}
+	return tea.ExecProcess(editor, func(err error) tea.Msg { return editedMsg{err} })
+}
+
+// handleEdited reads the settings after the editor has ended, however it did.
+func (r *root) handleEdited(msg editedMsg) tea.Cmd {
+	if msg.err != nil {
+		return ui.Notice("the editor failed: " + text.Clean(msg.err.Error()))
+	}
+	return r.readSettings(true)
+}
