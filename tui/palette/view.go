@@ -94,7 +94,7 @@ func (p *Palette) lookOf(e Entry, underCursor bool) look {
 	return look{nil, &t.Mark, &t.Dim, &t.Mark, &t.Key}
 }
 
-// rowLine is one row: what it is, its name with the letters that were found, where it is or why it is off, and its key.
+// rowLine is one row: kind, name, detail or why it is off, and key. Letters that were found stand out.
 func (p *Palette) rowLine(n, width int) string {
 	e, sign := p.entryAt(n), "  "
 	how := p.lookOf(e, n == p.cursor)
