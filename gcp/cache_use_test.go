@@ -99,11 +99,11 @@ func roleServer() *fakeServer {
 }
 
 func TestRolesAreKeptUnlessCustom(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "whopulls")
 	f := roleServer().start(t)
-	dial := func() *Cloud { return dialTest(t, Options{Sandbox: f.addr, CacheFolder: dir}) }
 	for role, asked := range map[string]int{model.RoleReader: 1, "projects/p/roles/puller": 3, "organizations/1/roles/puller": 3} {
 		t.Run(role, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "whopulls")
+			dial := func() *Cloud { return dialTest(t, Options{Sandbox: f.addr, CacheFolder: dir}) }
 			before := f.count("IAM/GetRole")
 			first := dial()
 			for i, c := range []*Cloud{first, first, dial()} {
@@ -115,10 +115,10 @@ func TestRolesAreKeptUnlessCustom(t *testing.T) {
 			if n := f.count("IAM/GetRole") - before; n != asked {
 				t.Errorf("%s was asked for %d times, want %d", role, n, asked)
 			}
+			if left := filesIn(t, dir); (len(left) == 1) != (asked == 1) || len(left) > 1 {
+				t.Errorf("left: %v", left)
+			}
 		})
-	}
-	if left := filesIn(t, dir); len(left) != 1 {
-		t.Errorf("left: %v", left)
 	}
 }
 
