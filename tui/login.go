@@ -13,7 +13,7 @@ import (
 // Login is a way to call Google: a gcloud configuration, or an account alone.
 type Login struct {
 	Configuration string // empty: the one in use
-	Account       string // who calls; empty: whoever the configuration leaves it to
+	Account       string // who calls; empty: the account that the configuration leads to
 	Project       string // of the configuration
 	Active        bool   // the program began with it
 }

@@ -202,7 +202,7 @@ func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 func (p *List) Knows() model.Question { return p.KnownSoFar }
 
 // Handle moves, chooses, sorts, reads again, or clears the filter. A key that comes while a search is under way waits for it:
-// whoever chooses means what fits the filter that was typed.
+// the choice means what fits the filter that was typed.
 func (p *List) Handle(i ui.Intent) tea.Cmd {
 	if p.results.pending {
 		p.queued = append(p.queued, i)

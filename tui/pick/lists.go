@@ -141,7 +141,7 @@ func labelsText(labels map[string]string) string {
 	return strings.Join(texts, " ")
 }
 
-// typedProject is a project that was typed and that the list lacks: whoever may use a project may not always list it.
+// typedProject is a project that was typed and that the list lacks. An account may use a project that it can't list.
 func typedProject(typed string) (i list.Item, why string) {
 	id := strings.TrimSpace(typed)
 	if strings.ContainsAny(id, " '^$!=") {
