@@ -3,6 +3,7 @@
 package palette
 
 import (
+	"slices"
 	"strconv"
 
 	"charm.land/bubbles/v2/textinput"
@@ -35,6 +36,12 @@ type Entry struct {
 	Key     string         // that does the same without the palette
 	WhyOff  string         // why it can't be chosen now; empty: it can
 	Open    func() tea.Cmd // what choosing it does
+}
+
+// looksLike reports whether two entries are the same to whoever reads them.
+func (e Entry) looksLike(other Entry) bool {
+	return e.ID == other.ID && e.Section == other.Section && e.Kind == other.Kind && e.Title == other.Title &&
+		e.Detail == other.Detail && e.Key == other.Key && e.WhyOff == other.WhyOff
 }
 
 // text is an entry as it is searched.
@@ -88,6 +95,10 @@ func New(e *ui.Session, library func() Library) *Palette {
 
 // SetEntries takes the entries as they are now. The cursor stays on the entry that it is on.
 func (p *Palette) SetEntries(entries []Entry) {
+	if slices.EqualFunc(p.entries, entries, Entry.looksLike) {
+		p.entries = entries // what they open may be another
+		return
+	}
 	p.keepingCursor(func() {
 		p.entries, p.texts = entries, make([]match.Text, len(entries))
 		for n, e := range entries {
@@ -134,6 +145,14 @@ func (p *Palette) entryAt(n int) Entry {
 	e := p.search.library.Entry(r.index)
 	e.ID = foundID(r.index)
 	return e
+}
+
+// textAt is a row as it is searched.
+func (p *Palette) textAt(n int) *match.Text {
+	if r := p.rows[n]; r.found {
+		return p.search.library.Text(r.index)
+	}
+	return &p.texts[p.rows[n].index]
 }
 
 // current is the entry under the cursor.

@@ -159,7 +159,7 @@ func (p *Palette) findAgain() tea.Cmd {
 }
 
 // maxShown is how much of what was found can be gone through: to see more of it, type on.
-const maxShown = 1000
+const maxShown = 300
 
 // arrange makes the rows: all entries in their order or, of what is typed, what fits it with the best first.
 func (p *Palette) arrange() {

@@ -107,7 +107,7 @@ func (p *Palette) rowLine(n, width int) string {
 	}
 	room := width - len("  ") - cells.Width(kind)
 	name, detail := p.columns(e, room)
-	marks := p.marks(e)
+	marks := p.marks(n, e)
 	var b strings.Builder
 	ui.WriteStyled(&b, how.name, sign)
 	ui.WriteStyled(&b, how.detail, kind)
@@ -141,13 +141,12 @@ func (p *Palette) columns(e Entry, room int) (name, detail string) {
 	return cells.Fit(e.Title, width), cells.Cut(detail, room-width-2)
 }
 
-// marks are the letters that the query found, of the title and of the detail.
-func (p *Palette) marks(e Entry) (marks [2][]bool) {
+// marks are the letters that the query found in a row, of the title and of the detail.
+func (p *Palette) marks(n int, e Entry) (marks [2][]bool) {
 	if p.query.Empty() {
 		return marks
 	}
-	text := e.text()
-	found := p.matcher.Marks(p.query, &text)
+	found := p.matcher.Marks(p.query, p.textAt(n))
 	marks[0] = found[0]
 	if e.WhyOff == "" { // else the reason stands there
 		marks[1] = found[1]
