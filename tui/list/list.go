@@ -4,6 +4,7 @@ package list
 import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+	"cmp"
 
 	"whopulls/model"
 	"whopulls/text"
@@ -47,6 +48,7 @@ type List struct {
 	filled       []bool  // the columns that any item fills
 	noteWidth    int     // of the longest note, with the gap before it
 	Orders       []Order // ways to sort it, after its own
+	LooseColumns int     // how many of the first columns the letters of a word may be spread over; 0: all
 	Source       Source
 	OnChoose     func(Item) tea.Cmd
 	OnPasteImage func(model.Image) tea.Cmd                 // nil: a pasted text is only a filter
@@ -121,7 +123,7 @@ func (p *List) prepared(i Item) Item {
 
 // take makes an item ready to be searched and found, and the columns wide enough for it.
 func (p *List) take(i *Item) {
-	i.searchText = match.NewText(i.Cells...)
+	i.searchText = match.NewLooseText(p.looseColumns(), i.Cells...)
 	p.measure(i.Cells)
 	if i.Note != "" {
 		p.noteWidth = max(p.noteWidth, cells.Width(i.Note)+columnGap)
@@ -132,6 +134,9 @@ func (p *List) take(i *Item) {
 		}
 	}
 }
+
+// looseColumns is how many columns the letters of a word may be spread over.
+func (p *List) looseColumns() int { return cmp.Or(p.LooseColumns, len(p.Columns)) }
 
 // measure widens the columns to hold these cells.
 func (p *List) measure(columns []string) {

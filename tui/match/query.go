@@ -99,7 +99,7 @@ func (w word) implies(o word) bool {
 	case w.excluded:
 		return w.text == o.text && w.kind == o.kind
 	case o.kind == fuzzy:
-		return hasInOrder(w.text, o.runes)
+		return strings.Contains(w.text, o.text)
 	case w.kind == fuzzy:
 		return false
 	case o.kind == exact:
@@ -110,16 +110,6 @@ func (w word) implies(o word) bool {
 		return (w.kind == suffix || w.kind == whole) && strings.HasSuffix(w.text, o.text)
 	}
 	return w.kind == whole && w.text == o.text
-}
-
-// hasInOrder reports whether a text has the letters in their order.
-func hasInOrder(text string, letters []rune) bool {
-	for _, r := range text {
-		if len(letters) > 0 && r == letters[0] {
-			letters = letters[1:]
-		}
-	}
-	return len(letters) == 0
 }
 
 // plain gives a text in lower case without accents, letter for letter.

@@ -18,11 +18,16 @@ type Text struct {
 	name  int // bytes of the first cell
 	chars util.Chars
 	ends  []int32 // of the cells, in letters
+	loose int     // how many of the cells a word's letters may be spread over
 }
 
 // NewText prepares a row. Its first cell is the name.
-func NewText(cells ...string) Text {
-	t := Text{ends: make([]int32, len(cells))}
+func NewText(cells ...string) Text { return NewLooseText(len(cells), cells...) }
+
+// NewLooseText prepares a row. The letters of a word may only be spread over its first cells. In the others, such as digests,
+// a word must stand as it is spelled: they have letters enough for any word.
+func NewLooseText(loose int, cells ...string) Text {
+	t := Text{ends: make([]int32, len(cells)), loose: loose}
 	var row strings.Builder
 	end := 0
 	for n, c := range cells {
@@ -47,10 +52,15 @@ func (t *Text) cell(n int) (cell util.Chars, begin int) {
 	if n > 0 {
 		begin = int(t.ends[n-1]) + 1
 	}
+	return t.part(begin, int(t.ends[n])), begin
+}
+
+// part gives a part of the row, in letters.
+func (t *Text) part(begin, end int) util.Chars {
 	if t.chars.IsBytes() {
-		return util.ToChars(t.chars.Bytes()[begin:t.ends[n]]), begin
+		return util.ToChars(t.chars.Bytes()[begin:end])
 	}
-	return util.RunesToChars(t.chars.ToRunes()[begin:t.ends[n]]), begin
+	return util.RunesToChars(t.chars.ToRunes()[begin:end])
 }
 
 // Rank is how well a row fits; a greater one comes first.
@@ -192,7 +202,8 @@ func (m *Matcher) findLetters(w *word, t *Text, letters bool) (hit, bool) {
 	found, at := algo.FuzzyMatchV2(true, false, true, &name, w.runes, letters, m.slab)
 	if found.Start < 0 {
 		fit = fitLetters
-		found, at = algo.FuzzyMatchV2(true, false, true, &t.chars, w.runes, letters, m.slab)
+		row := t.part(0, int(t.ends[t.loose-1]))
+		found, at = algo.FuzzyMatchV2(true, false, true, &row, w.runes, letters, m.slab)
 	}
 	return hit{Rank{fit, int32(found.Score)}, found.Start, found.End, at}, found.Start >= 0
 }

@@ -121,7 +121,7 @@ func mapPages[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) lis
 func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cmd) *list.List {
 	p := e.newList(heading, "project", "PROJECT", "NUMBER", "NAME", "LABELS")
 	p.Orders = []list.Order{list.ByCell("id", 0), list.ByCell("number", 1), list.ByCell("name", 2)}
-	p.Typed = typedProject
+	p.Typed, p.LooseColumns = typedProject, 3
 	p.EmptyHint = " Name one: whopulls --project=ID"
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Projects(ctx), func(v model.Project) list.Item {
@@ -275,6 +275,7 @@ func (wholeRepository) Describe() string {
 
 func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.Image) tea.Cmd) *list.List {
 	p := e.newList("Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED", "SIZE")
+	p.LooseColumns = 1
 	p.Orders = []list.Order{list.ByCell("name", 0), {Name: "size, largest first", Key: sizeKey}}
 	p.Trail = repository.Project + " ▸ " + repository.ID
 	p.AddLast(list.Item{Cells: []string{"+ any image: ask about the repository"}, ID: "+", Value: wholeRepository{}})
