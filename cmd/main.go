@@ -131,7 +131,7 @@ func (p *program) commandLine(c *cobra.Command) options.CommandLine {
 
 // start applies what a command line says about the program itself, also where it is wrong in something else: err.
 func (p *program) start(s options.Session, err error) error {
-	p.io.ScreenReader, p.verbosity = s.ScreenReader, s.Verbosity
+	p.io.ScreenReader, p.verbosity = s.Plain.ScreenReader, s.Verbosity
 	return err
 }
 

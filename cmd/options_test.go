@@ -63,6 +63,9 @@ func optionsOf(command string) (o commandOptions, parse func(options.CommandLine
 	case "whopulls info":
 		o := &infoOptions{}
 		return o, withoutFunctions(o.parse, ofSession), []string{"--project=myproject-a", "--log-http"}
+	case "whopulls accessibility":
+		o := &accessibilityOptions{}
+		return o, withoutFunctions(o.parse, ofSession), []string{"--accessible", "--format=json"}
 	case "whopulls stale list":
 		o := &staleListOptions{}
 		return o, withoutFunctions(o.parse, func(r *staleListRequest) *options.Session { return &r.Session }), []string{repository, "--status=idle", "--read-only"}

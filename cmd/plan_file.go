@@ -22,7 +22,7 @@ const planKind = "whopulls.plan"
 const planFileCommand = "whopulls plan --out=FILE"
 
 // flagsWithPlan are the flags that a plan file leaves open; the question is in the file.
-var flagsWithPlan = []string{"plan", "format", options.FlagQuiet, options.FlagVerbosity, "read-only", "include-unknown", options.FlagConfirm, "account", "billing-project", options.FlagSandbox}
+var flagsWithPlan = []string{"plan", "format", options.FlagQuiet, options.FlagVerbosity, options.FlagAccessible, "read-only", "include-unknown", options.FlagConfirm, "account", "billing-project", options.FlagSandbox}
 
 func savePlan(ctx context.Context, file string, f assessment, r options.Request) error {
 	s := snapshotOf(f, r)

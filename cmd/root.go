@@ -76,7 +76,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetErr(p.io.Err)
 	root.SetFlagErrorFunc(options.FlagError)
 	root.SetUsageFunc(func(c *cobra.Command) error { return writeUsage(c.OutOrStdout(), c) })
-	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newExplain(p), newOpen(p), newHistory(p), newUndo(p), newInfo(p), newSandbox(p), newStale(p), newVersion(p))
+	root.AddCommand(newCheck(p), newPlan(p), newGrant(p), newExplain(p), newOpen(p), newHistory(p), newUndo(p), newInfo(p), newAccessibility(p), newSandbox(p), newStale(p), newVersion(p))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {

@@ -51,7 +51,7 @@ func (f *snapshotFlags) addSnapshots(c *cobra.Command) {
 }
 
 // flagsWithFrom are the flags that change how an answer from a snapshot is written; the question is in the file.
-var flagsWithFrom = []string{"from", "format", options.FlagQuiet, options.FlagVerbosity, "read-only"}
+var flagsWithFrom = []string{"from", "format", options.FlagQuiet, options.FlagVerbosity, options.FlagAccessible, "read-only"}
 
 // checkFromSnapshot answers from a snapshot, without a network.
 func (p *program) checkFromSnapshot(set *pflag.FlagSet, from string, r options.Request) (err error) {

@@ -37,6 +37,7 @@ keys:
 | ` + "`read-only` | `true`, or anything but `false`, refuses every change; `WHOPULLS_READ_ONLY` and `--read-only` override it | `false`" + ` |
 | ` + "`production` | a pattern of project ids; these projects change only when their id is typed. Without a value it is every project. `WHOPULLS_PRODUCTION` overrides it | labels alone (`env=prod`" + `) |
 | ` + "`theme` | %s | `%s`" + ` |
+| ` + "`accessible` | `always` turns plain mode on, `never` keeps gcloud's property from doing so, `auto` leaves it to that; `ACCESSIBLE` and `--accessible` override it | `auto`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
 | ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload; the app writes it | none |
 

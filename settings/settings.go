@@ -40,6 +40,7 @@ type Settings struct {
 	ReadOnly   bool
 	Production string // pattern of projects that are production
 	Theme      ui.Theme
+	Accessible When
 	Keys       ui.Keys
 	Recent     []tui.Recent
 }
@@ -49,11 +50,12 @@ type document struct {
 	ReadOnly   any                         `yaml:"read-only"`  // see readGuards
 	Production any                         `yaml:"production"` // see readGuards
 	Theme      located[string]             `yaml:"theme"`
+	Accessible located[string]             `yaml:"accessible"`
 	Keys       map[string]located[keyList] `yaml:"keys"`
 	Recent     []located[recentYAML]       `yaml:"recent"`
 }
 
-const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, keys (actions with their keys) and recent"
+const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, accessible (auto, always or never), keys (actions with their keys) and recent"
 
 // located is a value with its line in the file, for an error found later.
 type located[T any] struct {
@@ -191,6 +193,11 @@ func (t document) settings(file string, g guards) (s Settings, err error) {
 			return s, newError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
 		}
 	}
+	if t.Accessible.line > 0 {
+		if s.Accessible, err = parseWhen(t.Accessible.value); err != nil {
+			return s, newError(fmt.Sprintf("%s:%d: accessible: %v", file, t.Accessible.line, err))
+		}
+	}
 	if s.Keys, err = t.parseKeys(file); err != nil {
 		return s, err
 	}
@@ -245,6 +252,8 @@ func expectedShape(key, value string) string {
 		return fmt.Sprintf("read-only: %q is neither true nor false", value)
 	case "production":
 		return "production: it is one pattern of project ids, such as *-prod, in quotes"
+	case "accessible":
+		return "accessible: it is one word: auto, always or never"
 	case "theme":
 		return "theme: it is one word, such as dark"
 	case "keys":

@@ -15,7 +15,7 @@ type Streams struct {
 	Out, Err                             io.Writer
 	InTerminal, OutTerminal, ErrTerminal bool
 	Width                                int  // columns of the terminal at Out; DefaultWidth if Out is not a terminal
-	ScreenReader                         bool // a screen reader reads the output: gcloud's accessibility/screen_reader
+	ScreenReader                         bool // a screen reader reads the output
 	Lookup                               func(name string) (string, bool)
 	Settings                             string // the settings file; empty: no file
 	Home                                 string // the user's folder; empty: unknown

@@ -19,7 +19,7 @@ import (
 type CloudFlags struct {
 	Account, Configuration, Impersonate, BillingProject string
 	Sandbox, Verbosity                                  string
-	quiet, readOnly, LogHTTP                            bool
+	quiet, readOnly, LogHTTP, accessible                bool
 }
 
 // ProjectFlag is the consumer project.
@@ -65,6 +65,7 @@ const (
 	FlagSandbox     = "sandbox"
 	FlagVerbosity   = "verbosity"
 	FlagQuiet       = "quiet"
+	FlagAccessible  = "accessible"
 	FlagConfirm     = "confirm"
 	FlagKind        = "kind"
 	flagPublic      = "allow-unauthenticated"
@@ -108,6 +109,7 @@ func (f *CloudFlags) AddCloud(c *cobra.Command) {
 	s.StringVar(&f.BillingProject, "billing-project", "", "`PROJECT` whose quota the calls use")
 	s.BoolVarP(&f.quiet, FlagQuiet, "q", false, "ask nothing")
 	s.BoolVar(&f.readOnly, "read-only", false, "refuse every change; so do WHOPULLS_READ_ONLY=true and the settings")
+	s.BoolVar(&f.accessible, FlagAccessible, false, "plain mode, for a screen reader: numbered lists and words, nothing is drawn; whopulls accessibility tells more")
 	s.StringVar(&f.Sandbox, FlagSandbox, "", "use a pretend Google Cloud: a `WORLD` ("+DefaultWorld+" when left out), a world file, or the HOST:PORT of a running one")
 	s.Lookup(FlagSandbox).NoOptDefVal = DefaultWorld
 	s.StringVar(&f.Verbosity, FlagVerbosity, "warning", "`LEVEL` of what goes to standard error: "+strings.Join(Verbosities, ", "))

@@ -19,7 +19,7 @@ type Session struct {
 	Format       Format
 	Verbosity    string
 	noPrompts    bool // core/disable_prompts
-	ScreenReader bool // accessibility/screen_reader
+	Plain        PlainMode
 	Quiet        bool // --quiet on the command line: consent to every certain step
 	ReadOnly     bool
 	Production   string // pattern of projects that are production
@@ -49,6 +49,7 @@ func (f CloudFlags) Session(in CommandLine, form FormatFlag, formats []Format, p
 		func() error { return r.ApplyGuards(f.readOnly, r.readOnlyFlag, in.Streams) },
 		func() (err error) { r.Target, r.Config, err = f.ResolveTarget(in.Streams, project, region); return },
 		func() error { return r.applyDefaults(f.Verbosity, in.Flags.Changed(FlagVerbosity)) },
+		func() (err error) { r.Plain, err = f.plainMode(in, r.Settings.Accessible, r.Config); return },
 		func() error { return r.SetCallLog(f.LogHTTP, in.Flags.Changed(FlagLogHTTP), in.Streams) },
 	}
 	var first error
@@ -105,6 +106,9 @@ func (r Session) SettingsInForce(s console.Streams) []settings.Value {
 	}
 	inForce := r.Settings
 	inForce.ReadOnly, inForce.Production = r.ReadOnly, r.Production
+	if r.Plain.over != "" {
+		over["accessible"], inForce.Accessible = r.Plain.over, r.Plain.inSettings()
+	}
 	return settings.InForce(s.Settings, inForce, over)
 }
 
@@ -116,10 +120,7 @@ func (r *Session) applyDefaults(verbosity string, verbosityGiven bool) (err erro
 	if v := strings.ToLower(c.Text(gcloud.Verbosity)); !verbosityGiven && slices.Contains(Verbosities, v) {
 		r.Verbosity = v
 	}
-	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err == nil {
-		r.ScreenReader, err = c.Bool(gcloud.ScreenReader)
-	}
-	if err != nil {
+	if r.noPrompts, err = c.Bool(gcloud.DisablePrompts); err != nil {
 		return configFailure(err)
 	}
 	return validateVerbosity(r.Verbosity)
