@@ -211,7 +211,7 @@ func (m *Matcher) findLetters(w *word, t *Text, letters bool) (hit, bool) {
 // findAtEdge finds a word at an end of a cell.
 func (m *Matcher) findAtEdge(w *word, t *Text, n int) (hit, bool) {
 	cell, begin := t.cell(n)
-	fit := fitRow
+	var fit int32
 	var found algo.Result
 	switch w.kind {
 	case prefix:
