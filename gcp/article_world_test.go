@@ -127,3 +127,21 @@ func TestRefusedGateSendsNothing(t *testing.T) {
 		})
 	}
 }
+
+// What was asked for is read, with its gaps, and nothing that would follow from it.
+func TestReadFactsReadsNothingElse(t *testing.T) {
+	c := articleCloud(t, "")
+	api := model.APIResource("myproject-a", model.RunService)
+	answers := 0
+	s, err := c.ReadFacts(t.Context(), "myproject-a", []model.Want{{Kind: model.WantAncestry, Project: "myproject-a"}, {Kind: model.WantAPI, Resource: api}},
+		func(model.Situation) { answers++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if levels := s.Ancestry["myproject-a"]; !levels.Read() || levels.Value[1].Name != "apps" || !s.APIs[api].Value || answers == 0 {
+		t.Errorf("%+v, %+v, %d answers", levels, s.APIs[api], answers)
+	}
+	if len(s.Policies)+len(s.Projects)+len(s.Roles) > 0 || s.Workload.Read() {
+		t.Errorf("more was read: %v %v %v", s.Policies, s.Projects, s.Roles)
+	}
+}
