@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -32,7 +33,7 @@ func (p *program) preferences(r options.Session) (tui.Preferences, error) {
 }
 
 // settingsEditor opens the settings in the user's editor, which begins a file that is not there. Its folder is made.
-func (p *program) settingsEditor() (*exec.Cmd, error) {
+func (p *program) settingsEditor(ctx context.Context) (*exec.Cmd, error) {
 	file := p.io.Settings
 	if file == "" {
 		return nil, console.WithHint(errors.New("the settings have no place here"), "set HOME or XDG_CONFIG_HOME")
@@ -44,5 +45,5 @@ func (p *program) settingsEditor() (*exec.Cmd, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return nil, err
 	}
-	return exec.Command(editor[0], append(editor[1:], file)...), nil
+	return exec.CommandContext(ctx, editor[0], append(editor[1:], file)...), nil
 }

@@ -44,7 +44,7 @@ func TestTheEditorOfTheSettings(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := settingsProgram(t, "", test.variables)
-			c, err := p.settingsEditor()
+			c, err := p.settingsEditor(t.Context())
 			if test.want == nil {
 				if err == nil || !strings.Contains(model.ErrorWithHint(err), p.io.Settings) {
 					t.Errorf("%v, %v", c, err)

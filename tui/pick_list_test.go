@@ -98,7 +98,7 @@ func TestWordsInAnyOrder(t *testing.T) {
 	term := start(t, cloud, Options{}, 80, 24)
 	term.shows("5000 projects\n")
 	for typed, shows := range map[string]string{"104999 team": "1 of 5000", "'team '0499": "11 of 5000", "^10499 5$": "1 of 5000", "!team": "0 of 5000", "'team-00 !9": "729 of 5000"} {
-		t.Run(typed, func(t *testing.T) {
+		t.Run(typed, func(*testing.T) {
 			term.typeText(typed)
 			term.shows(typed, shows)
 			term.press("esc")

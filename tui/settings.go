@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"os/exec"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,7 +27,7 @@ type Preferences struct {
 // SettingsFile reads the settings, and gives what edits their file. The zero value has none.
 type SettingsFile struct {
 	Read   func() (Preferences, error)
-	Editor func() (*exec.Cmd, error)
+	Editor func(context.Context) (*exec.Cmd, error)
 }
 
 // settingsMsg brings the settings as they are now.
@@ -82,7 +83,7 @@ func (r *root) settingEntries() (entries []palette.Entry) {
 
 // editSettings gives the terminal to the user's editor.
 func (r *root) editSettings() tea.Cmd {
-	editor, err := r.opts.Settings.Editor()
+	editor, err := r.opts.Settings.Editor(r.Context)
 	if err != nil {
 		return ui.Notice(text.Clean(model.ErrorWithHint(err)))
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"os/exec"
 	"sync"
@@ -24,7 +25,7 @@ func (s *settingsInMemory) file(edit func(s *settingsInMemory)) SettingsFile {
 			defer s.mu.Unlock()
 			return s.now, s.err
 		},
-		Editor: func() (*exec.Cmd, error) {
+		Editor: func(context.Context) (*exec.Cmd, error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if edit != nil {
