@@ -57,7 +57,7 @@ func TestCleanUpTellsPublicApart(t *testing.T) {
 	cloud := newStaleCloud()
 	cloud.policies[repoName.Resource()].Bindings[1].Members = append(cloud.policies[repoName.Resource()].Bindings[1].Members, model.AllUsers)
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("clean up")
+	term.shows("✓ granted  myproject-a")
 	term.press("o")
 	term.shows("8 bindings, 1 selected", "! public     allUsers")
 	term.typeText("allusers")
@@ -308,7 +308,7 @@ func TestCleanUpOfMany(t *testing.T) {
 // The help explains the words that stand on the screen, and none of another screen.
 func TestCleanUpHelpExplainsTheStatuses(t *testing.T) {
 	term := openCleanup(t, newStaleCloud(), Options{}, 80, 40)
-	term.press("?")
+	term.press("f1")
 	screen := term.shows("Whether a binding serves anyone", "! excessive")
 	compareScreen(t, "clean-help", screen)
 	for _, s := range model.StaleStatuses {

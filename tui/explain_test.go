@@ -56,7 +56,7 @@ func TestExplainFromTheMap(t *testing.T) {
 	term.press("enter")
 	term.shows("paste the failure text first")
 	term.paste("all is well")
-	compareScreen(t, "explain-unrecognized", term.shows("? No cause could be read", "? help"))
+	compareScreen(t, "explain-unrecognized", term.shows("? No cause could be read", "f1 keys"))
 	term.press("enter")
 	term.shows("no map can be drawn")
 	term.press("ctrl+u")

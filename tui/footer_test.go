@@ -34,7 +34,7 @@ func TestAGrantedLineDoesNotSayWhatMends(t *testing.T) {
 	cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{devMember, agentMember}}}}
 	cloud.imageAbsent = true
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("? help", "✗ missing")
+	term.shows("? keys", "✗ missing")
 	term.press("enter")
 	term.shows("no IAM change fixes this; the chosen line says what does")
 	for range 4 {
@@ -48,7 +48,7 @@ func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {
 	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
 	term.press("space")
 	assertLacks(t, term.shows("7 bindings\n", "space select"), "asks first")
-	term.press("?")
+	term.press("f1")
 	assertLacks(t, term.shows("remove (nothing is selected; space selects a"), "remove 0")
 }
 

@@ -48,18 +48,18 @@ func hostileScreens(t *testing.T, spoil string) (screens []string) {
 	keep := func(texts ...string) {
 		screens = append(screens, term.shows(texts...))
 	}
-	keep("Which project runs the container?", "3 projects", "? help")
+	keep("Which project runs the container?", "3 projects", "f1 keys")
 	term.press("enter")
-	keep("2 workloads", "? help")
+	keep("2 workloads", "f1 keys")
 	term.stop()
 	term = start(t, cloud, Options{Question: articleQuestion()}, 100, 30)
-	keep("fix:", "Nothing that was read gives it", "? help")
+	keep("fix:", "Nothing that was read gives it", "? keys")
 	term.press("enter")
-	keep("○ to do", "? help")
+	keep("○ to do", "? keys")
 	term.press("enter")
 	keep("Change the policy")
 	term.answerYes()
-	keep("Google refused", "? help")
+	keep("Google refused", "? keys")
 	term.stop()
 	return screens
 }
@@ -225,7 +225,7 @@ var keyJourneys = map[string]struct {
 	paste   string // after the keys
 	then    []string
 }{
-	"lists":     {keys: []string{"?", "esc", "down", "up", "enter", "down", "enter", "tab", "enter", "enter", "down", "enter", "esc", "esc", "enter"}},
+	"lists":     {keys: []string{"f1", "esc", "down", "up", "enter", "down", "enter", "tab", "enter", "enter", "down", "enter", "esc", "esc", "enter"}},
 	"filter":    {keys: []string{"p"}, paste: "nothing like it", then: []string{"esc", "esc"}},
 	"reference": {options: Options{Question: model.Question{Project: "myproject-a"}}, keys: []string{"enter"}, paste: "us-docker.pkg.dev/p/r", then: []string{"enter"}},
 	"image":     {options: Options{Question: model.Question{Project: "myproject-a"}}, paste: imageText, then: []string{"down", "down", "y", "enter"}},
@@ -233,7 +233,7 @@ var keyJourneys = map[string]struct {
 		"pgdown", "pgdown", "r", "u", "enter", "y", "h", "enter"}},
 	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "h", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
 	"together": {options: Options{Question: articleQuestion()}, keys: []string{"enter", "a", "right", "enter", "esc"}},
-	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"o", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "h", "enter", "right", "enter", "up", "down", "?"}},
+	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"o", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "h", "enter", "right", "enter", "up", "down", "f1"}},
 	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: failureText, then: []string{"down", "down", "y", "enter"}},
 	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
 	"guarded":  {options: Options{Question: articleQuestion(), Production: "*"}, keys: []string{"enter", "enter", "m", "y", "p", "r", "o", "j", "enter", "esc"}},

@@ -3,9 +3,11 @@ package tui
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 	"whopulls/tui/palette"
@@ -62,6 +64,39 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	}
 }
 
+// footerIntents are the keys of the scheme that every footer shows in the same order.
+var footerIntents = []ui.Intent{ui.IntentChoose, ui.IntentExplain, ui.IntentCopy, ui.IntentHandOver, ui.IntentReread, ui.IntentPalette, ui.IntentHelp}
+
+// A footer has at most five hints and the key that shows all of them, and the keys of the scheme in its order.
+func TestFooters(t *testing.T) {
+	r := newRoot(t.Context(), Options{}, nil)
+	r.width = 200
+	for _, s := range everyScreen(r.app) {
+		t.Run(s.place, func(t *testing.T) {
+			r.stack = []ui.Screen{s.screen}
+			footer := trimLines(ansi.Strip(r.keyFooter()))
+			hints := strings.Split(strings.TrimSpace(footer), "  ")
+			if len(hints) > 6 || len(hints) == 6 && !strings.HasSuffix(hints[5], " keys") {
+				t.Errorf("%d hints: %q", len(hints), footer)
+			}
+			at := -1
+			for _, i := range footerIntents {
+				n := slices.IndexFunc(r.bindings(), func(b ui.Binding) bool { return b.Intent == i })
+				if n < 0 {
+					continue
+				}
+				b := r.bindings()[n]
+				if found := slices.IndexFunc(hints, func(h string) bool { return strings.HasSuffix(h, " "+b.Help) }); found >= 0 {
+					if found < at {
+						t.Errorf("%s is out of order: %q", i, footer)
+					}
+					at = found
+				}
+			}
+		})
+	}
+}
+
 // Handler, footer, sentences and help all go by the keys that were set.
 func TestOwnKeys(t *testing.T) {
 	keys, err := ui.ParseKeys(map[string][]string{"copy": {"c"}, "reread": {"f5"}, "up": {"n"}, "down": {"t"}, "walk": {"ctrl+w"}, "back": {"b", "f2"}, "help": {"f9"}})
@@ -69,7 +104,7 @@ func TestOwnKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Keys: keys, ReadOnly: true}, 80, 24)
-	term.shows("ctrl+w fix: 1 step", "nt lines", "c copy", "b back", "ctrl+p anything", "f9 help")
+	term.shows("ctrl+w fix: 1 step", "e explain", "c copy", "f5 refresh", "ctrl+p anything", "f9 keys")
 	term.press("y")
 	term.press("c")
 	term.shows("sent to the clipboard")
@@ -82,7 +117,7 @@ func TestOwnKeys(t *testing.T) {
 	term.press("b")
 	term.shows("ctrl+w fix:")
 	term.press("b")
-	term.shows("What runs it in myproject-a?", "2 workloads", "f2 back", "f9 help")
+	term.shows("What runs it in myproject-a?", "2 workloads", "f2 back", "f9 keys")
 	term.typeText("b?n")
 	term.shows("b?n", "0 of 2", "Nothing fits the filter; f2 clears it.")
 	term.tracked.sendTracked(tea.KeyPressMsg{Code: tea.KeyF2})

@@ -42,7 +42,7 @@ func TestKindOfANewDeployment(t *testing.T) {
 func TestOtherKindOnTheMap(t *testing.T) {
 	question := model.Question{Project: "myproject-a", Image: model.ImageOf(imageText)}
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
-	compareScreen(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services", "v job instead"))
+	compareScreen(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services"))
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
 		term.press("v")
 		term.shows("✗ missing  myproject-a ▸ a new "+kind, "create "+kind+"s")

@@ -189,7 +189,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
 	term.shows("fix: 1 step", "read-only")
 	term.press("enter")
-	if screen := term.shows("○ to do", "h hand over  y copy  s skip"); strings.Contains(screen, "grant (asks first)") {
+	if screen := term.shows("○ to do", "y copy  h hand over  s skip"); strings.Contains(screen, "grant (asks first)") {
 		t.Errorf("a read-only program offers a change:\n%s", screen)
 	}
 	term.press("enter")

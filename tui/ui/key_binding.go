@@ -93,7 +93,7 @@ var (
 	BindQuit   = Binding{Intent: IntentQuit, Help: "quit"}
 	BindCopy   = Binding{Intent: IntentCopy, Help: "copy"}
 	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
-	BindHelp   = Binding{Intent: IntentHelp, Help: "help"}
+	BindHelp   = Binding{Intent: IntentHelp, Help: "keys", LongHelp: "keys and words of this screen"}
 
 	BindPalette = Binding{Intent: IntentPalette, Help: "anything", LongHelp: "go anywhere, do anything"}
 )
@@ -190,11 +190,25 @@ func pairSymbol(one, other string) string {
 	return first + " " + second
 }
 
-// minHints is how many keys of its own a screen shows before the palette takes their room.
-const minHints = 2
+// minHints is how many keys of its own a screen shows before the palette takes their room, maxHints how many with the palette.
+const (
+	minHints = 2
+	maxHints = 5
+)
 
-// Footer is the line of keys, as many as fit; the ones that matter most come first in the bindings. At its end are how to get
-// anywhere and how to get help, from which all others can be found.
+// footerOrder is the order of the footer on every screen; what is not in it comes after, as the screen has it.
+var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentHandOver, IntentReread, IntentUndo}
+
+// footerRank is a key's place in the footer.
+func footerRank(b Binding) int {
+	if n := slices.Index(footerOrder, b.Intent); n >= 0 {
+		return n
+	}
+	return len(footerOrder)
+}
+
+// Footer is the line of keys, as many as fit, and never more than five with the palette. At its end are how to get anywhere and
+// how to see all keys, from which all others can be found.
 func (t *Styles) Footer(bindings []Binding, width int) string {
 	line, shown := t.hints(bindings, width, IntentPalette, IntentHelp)
 	if shown < minHints {
@@ -206,16 +220,21 @@ func (t *Styles) Footer(bindings []Binding, width int) string {
 // hints are as many keys as fit before the last ones, and how many those are.
 func (t *Styles) hints(bindings []Binding, width int, last ...Intent) (line string, shown int) {
 	hint := func(b Binding) string { return t.Key.Render(b.shortLabel()) + " " + t.Dim.Render(b.Help) }
-	end, own := "", []Binding(nil)
+	end, own, most := "", []Binding(nil), maxHints
 	for _, b := range bindings {
 		switch {
 		case !b.inFooter():
 		case slices.Contains(last, b.Intent):
 			end += "  " + hint(b)
+			if b.Intent == IntentPalette {
+				most--
+			}
 		case b.Intent != IntentPalette:
 			own = append(own, b)
 		}
 	}
+	slices.SortStableFunc(own, func(a, b Binding) int { return footerRank(a) - footerRank(b) })
+	own = own[:min(len(own), most)]
 	line = " "
 	room := width - 1 - lipgloss.Width(end)
 	for ; shown < len(own); shown++ {

@@ -85,7 +85,7 @@ func actions() []action {
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, withPalette},
 		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
 		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
-		{IntentHelp, "help", []string{"?", "f1"}, []string{"?", "f1"}, nearlyEverywhere},
+		{IntentHelp, "keys and words of the screen", []string{"?", "f1"}, nil, nearlyEverywhere},
 	}
 }
 

@@ -2,8 +2,11 @@ package ui
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 func TestParseKeys(t *testing.T) {
@@ -99,6 +102,50 @@ func TestPairsOfKeys(t *testing.T) {
 		t.Run(test.one+" "+test.other, func(t *testing.T) {
 			if got := pairSymbol(test.one, test.other); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Where letters are text, no action has a letter, whatever the settings say.
+func TestNoLetterIsAnActionWhereLettersAreText(t *testing.T) {
+	given := map[string][]string{}
+	letters := []rune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	for n, a := range actions() {
+		given[string(a.intent)] = []string{string(letters[n])}
+	}
+	own, err := ParseKeys(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for about, k := range map[string]Keys{"by default": {}, "by the settings": own} {
+		t.Run(about, func(t *testing.T) {
+			for _, a := range actions() {
+				for _, key := range k.forAction(a, true) {
+					if key != "space" && isText(key) {
+						t.Errorf("%s has %q", a.intent, key)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A footer has five hints and the key of all of them; what matters most comes first, in one order.
+func TestFooterOrder(t *testing.T) {
+	var bindings []Binding
+	for _, i := range []Intent{IntentUp, IntentReread, IntentCopy, IntentQuit, IntentChoose, IntentExplain, IntentSort, IntentPalette, IntentHelp} {
+		bindings = append(bindings, Binding{Intent: i, Keys: []string{string(i)}, Help: "it"})
+	}
+	styles := NewStyles(ThemeMono)
+	for width, want := range map[int]string{
+		200: "choose it  explain it  copy it  reread it  palette it  help it",
+		45:  "choose it  explain it  palette it  help it",
+		40:  "choose it  explain it  copy it  help it",
+	} {
+		t.Run(strconv.Itoa(width), func(t *testing.T) {
+			if got := strings.TrimSpace(ansi.Strip(styles.Footer(bindings, width))); got != want {
+				t.Errorf("%q, want %q", got, want)
 			}
 		})
 	}
