@@ -198,3 +198,35 @@ func TestTerminalCleanUp(t *testing.T) {
 	term.press("q")
 	term.shows("exit code 0")
 }
+
+// The palette leads from the first list to anything that was read, and back, by keys only.
+func TestTerminalPalette(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox")
+			term.shows("Which project runs the container?", "11 projects")
+			term.press("C-p")
+			term.shows("Go anywhere, do anything", "to be found: 11 projects")
+			term.typeText("proja")
+			term.shows("myproject-a", "found")
+			term.press("Enter")
+			term.shows("What runs it in myproject-a?", "6 workloads")
+			term.press("Escape")
+			term.shows("Which project runs the container?", "11 projects")
+			term.press("C-p")
+			term.typeText("^myjob$ ^job$")
+			compareScreen(t, fmt.Sprintf("%dx%d-palette", size.width, size.height), term.shows("› ^myjob$ ^job$", "myproject-a · asia-northeast1", "1 entry found"))
+			term.press("Enter")
+			term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step")
+			term.typeText(":")
+			term.shows("Go anywhere, do anything", "fix: 1 step")
+			term.typeText("undo")
+			term.press("Enter")
+			term.shows("nothing of this run to take back", "Go anywhere, do anything")
+			term.press("Escape")
+			term.shows("✗ missing  pull the image", "fix: 1 step")
+			term.press("q")
+			term.shows("exit code 0")
+		})
+	}
+}
