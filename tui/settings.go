@@ -51,8 +51,8 @@ func (e *app) readSettings(edited bool) tea.Cmd {
 	}
 }
 
-// handleSettings takes settings that were read. Those that can't be used leave everything as it is, which is said to whoever
-// wrote them.
+// handleSettings takes settings that were read. Those that can't be used leave everything as it is, and a notice says
+// why after an edit.
 func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
 	if msg.err != nil {
 		if msg.edited {

@@ -71,7 +71,7 @@ func TestSettingsAreEditedFromThePalette(t *testing.T) {
 	term.shows("true · settings file")
 }
 
-// Settings that can't be used change nothing, and whoever wrote them learns why.
+// Settings that can't be used change nothing, and a notice says why.
 func TestSettingsThatCantBeUsed(t *testing.T) {
 	for _, test := range []struct {
 		name  string

@@ -38,7 +38,7 @@ type Entry struct {
 	Open    func() tea.Cmd // what choosing it does
 }
 
-// looksLike reports whether two entries are the same to whoever reads them.
+// looksLike reports whether two entries read the same.
 func (e Entry) looksLike(other Entry) bool {
 	return e.ID == other.ID && e.Section == other.Section && e.Kind == other.Kind && e.Title == other.Title &&
 		e.Detail == other.Detail && e.Key == other.Key && e.WhyOff == other.WhyOff
