@@ -8,7 +8,6 @@ import (
 	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
-	"whopulls/cmd/view"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
 	"whopulls/settings"
@@ -17,10 +16,10 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
-// runApp runs the app in the whole terminal, or line by line where a screen must not be drawn.
-func (p *program) runApp(ctx context.Context, r options.Request) error {
+// runApp runs the app in the whole terminal, or as a numbered menu where a screen must not be drawn.
+func (p *program) runApp(ctx context.Context, r options.Request, flags options.QuestionFlags) error {
 	if p.io.AppendOnly() && p.io.ErrTerminal && !r.Quiet && r.WhyNotInteractive(p.io) == "" {
-		return p.runLineByLine(ctx, r)
+		return p.runPlainMenu(ctx, r, flags)
 	}
 	if why := whyNoApp(r.Session, p.io); why != "" {
 		return console.UsageError("the app needs a terminal: "+why,
@@ -31,13 +30,13 @@ func (p *program) runApp(ctx context.Context, r options.Request) error {
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty if a screen can.
 func whyNoApp(r options.Session, s console.Streams) string {
-	const inLines = "with TERM=dumb it goes in lines, and asks: "
+	inLines, plain := "in plain mode ("+r.Plain.SetBy+") it asks in lines: ", s.AppendOnly()
 	switch why := r.WhyNotInteractive(s); {
-	case s.IsDumb() && why != "":
+	case plain && why != "":
 		return inLines + why
-	case s.IsDumb() && r.Quiet:
+	case plain && r.Quiet:
 		return inLines + "leave --quiet out"
-	case s.IsDumb():
+	case plain:
 		return inLines + "standard error is no terminal to ask on"
 	case !s.InTerminal && !s.OutTerminal:
 		return "standard input and standard output are not terminals"
@@ -47,17 +46,6 @@ func whyNoApp(r options.Session, s console.Streams) string {
 		return "standard output is not a terminal"
 	}
 	return ""
-}
-
-// runLineByLine does what the app does, in lines: asks what is left open, shows how things stand, walks through what is missing.
-func (p *program) runLineByLine(ctx context.Context, r options.Request) error {
-	r.Command = "grant"
-	return p.grantAfterShowing(ctx, r, grantFlags{}, func(f assessment) error {
-		out := p.io.OutPrinter()
-		view.Diagnosis(out, f.Assessment)
-		out.Line()
-		return out.Err
-	})
 }
 
 // runFullScreen runs the app, on the screen of a failure text where there is one.

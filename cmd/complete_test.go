@@ -56,7 +56,7 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"help", "ch"}, []string{"check\tReport whether a project may run an image, and why"}},
 		{[]string{"help", "sandbox", "s"}, []string{"start\tServe a world until interrupted"}},
 		{[]string{"help", "check", ""}, nil},
-		{[]string{"grant", "--acc"}, []string{"--account\tACCOUNT to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls"}},
+		{[]string{"grant", "--acco"}, []string{"--account\tACCOUNT to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls"}},
 		{[]string{"check", "--format", ""}, options.ToStrings(tableFormats)},
 		{[]string{"check", "--verbosity", ""}, options.Verbosities},
 		{[]string{"grant", "--wait", ""}, nil},

@@ -35,7 +35,8 @@ type program struct {
 	activeCountdown *console.Countdown // of the command that runs
 	// input are one for the whole command: of what comes through a pipe the next question has the next line.
 	input     *console.Input
-	verbosity string // of the command that runs; empty: it did not start
+	verbosity string           // of the command that runs; empty: it did not start
+	answered  *options.Request // the last question that was complete, which the menu offers again; nil: none
 	// startRefresh completes the same command line again in another process, which has no time left; nil: it is that already.
 	startRefresh func(args []string) error
 }
@@ -114,9 +115,14 @@ func (p *program) reportError(c *cobra.Command, f *console.Error, asked options.
 	if options.HidesErrors(verbosity) {
 		return
 	}
+	p.writeError(strings.ReplaceAll(c.CommandPath(), " ", "."), f)
+}
+
+// writeError writes a failure for people, with the command that it ended.
+func (p *program) writeError(command string, f *console.Error) {
 	notes := p.io.ErrPrinter()
 	first, more, _ := strings.Cut(f.Message, "\n") // a world file has a line for each of its faults
-	notes.Line(console.Bad.Text("ERROR:"), console.Text(" ("+strings.ReplaceAll(c.CommandPath(), " ", ".")+") "+first))
+	notes.Line(console.Bad.Text("ERROR:"), console.Text(" ("+command+") "+first))
 	for line := range strings.Lines(more) {
 		notes.Line(console.Text("  " + line))
 	}

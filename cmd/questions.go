@@ -65,11 +65,19 @@ type questionState struct {
 	repository    model.RepositoryName // its repository
 }
 
-// askMissing completes the question, and tells the command line that says the same at once.
-func (p *program) askMissing(ctx context.Context, l lister, r options.Request) (options.Request, error) {
-	if r.Validate() == nil {
-		return r, nil
+// askMissing completes the question.
+func (p *program) askMissing(ctx context.Context, l lister, r options.Request) (_ options.Request, err error) {
+	if r.Validate() != nil {
+		if r, err = p.askAll(ctx, l, r); err != nil {
+			return r, err
+		}
 	}
+	p.answered = &r
+	return r, nil
+}
+
+// askAll asks for everything that is open, and writes the command line that says the same at once.
+func (p *program) askAll(ctx context.Context, l lister, r options.Request) (options.Request, error) {
 	p.io.ErrPrinter().Paragraph(0, console.Text("Answer with a number, a name, or a part of a name to narrow the list down; b goes back, q stops."))
 	before := r.Question
 	qs := &questioner{program: p, lists: l, request: r}

@@ -148,14 +148,14 @@ func TestNobodyToAsk(t *testing.T) {
 	wantContains(t, (&cliRun{interactive: true, in: "1\n"}).run("grant", "--quiet").expect(t, 2).err, "no consumer project is given")
 }
 
-// Where no screen can be drawn the program alone goes line by line. Its --quiet asks nothing, and so consents to nothing.
+// Where no screen can be drawn the program alone is a menu in lines. Its --quiet asks nothing, and so consents to nothing.
 func TestTheAppLineByLine(t *testing.T) {
 	dumb := map[string]string{"TERM": "dumb"}
 	spoken := map[string]string{"CLOUDSDK_ACCESSIBILITY_SCREEN_READER": "true", "TERM": "xterm", "NO_COLOR": "1"}
 	for _, variables := range []map[string]string{dumb, spoken} {
 		t.Run(variables["TERM"], func(t *testing.T) {
 			cloud := bare()
-			tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, in: "1\nmyjob\ny\ny\n", variables: variables}).run().expect(t, 0)
+			tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, in: "2\n1\nmyjob\ny\ny\n0\n", variables: variables}).run().expect(t, 0)
 			wantContains(t, tt.err, "whopulls grant --project=myproject-a", "Step 2 of 2: Grant")
 			wantContains(t, tt.out, "myproject-a runs asia-northeast1", "nothing is missing")
 			if signs := strings.ContainsAny(tt.out+tt.err, "✓✗⊘"); signs != (variables["TERM"] == "dumb") {
@@ -177,7 +177,7 @@ func TestTheAppLineByLine(t *testing.T) {
 		t.Error("--quiet of the app was taken for a yes")
 	}
 	cloud = bare()
-	(&cliRun{cloud: cloud, interactive: true, outTerminal: true, variables: dumb, in: "\n\n"}).run(append(slices.Clone(jobFlags), "--read-only")...).expect(t, 3)
+	(&cliRun{cloud: cloud, interactive: true, outTerminal: true, variables: dumb, in: "fix\n1\n\n\n\n"}).run(append(slices.Clone(jobFlags), "--read-only")...).expect(t, 0)
 	if cloud.policies[repository].Holds(model.RoleReader, agent) {
 		t.Error("a read-only walk changed the policy")
 	}
@@ -193,8 +193,8 @@ func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
 		{&cliRun{}, "standard input and standard output are not terminals"},
 		{&cliRun{outTerminal: true}, "standard input is not a terminal"},
 		{&cliRun{interactive: true}, "standard output is not a terminal"},
-		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "with TERM=dumb it goes in lines, and asks: standard error is no terminal"},
-		{&cliRun{outTerminal: true, variables: dumb}, "asks: standard input is no terminal"},
+		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "in plain mode (TERM=dumb) it asks in lines: standard error is no terminal"},
+		{&cliRun{outTerminal: true, variables: dumb}, "asks in lines: standard input is no terminal"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			tt := c.terminal.run().expect(t, 2)

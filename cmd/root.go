@@ -17,9 +17,8 @@ image that lives in another? It shows who deploys, who pulls and who runs, with
 the binding that proves each line, and walks through granting what is missing.
 
 Without a command it opens full screen. A command does each thing that it does
-there. With TERM=dumb, or a screen reader
-(CLOUDSDK_ACCESSIBILITY_SCREEN_READER=true), it asks, shows and grants in lines;
-use the commands explain, undo and plan for the rest.`
+there. In plain mode (--accessible, ACCESSIBLE=1, gcloud's property
+accessibility/screen_reader, or TERM=dumb) it is a numbered menu instead.`
 
 const rootExample = `  # pick a project and a workload, see who pulls, grant what is missing
   whopulls
@@ -64,7 +63,7 @@ func newRoot(p *program) *cobra.Command {
 			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
-			return p.runApp(c.Context(), r)
+			return p.runApp(c.Context(), r, o.QuestionFlags)
 		},
 		SilenceErrors: true, SilenceUsage: true,
 	}

@@ -47,7 +47,7 @@ func TestSuggestions(t *testing.T) {
 		"check --confirm=a":            "--confirm is a flag of whopulls grant, whopulls stale remove, whopulls undo",
 		"undo --all":                   "--all is a flag of whopulls history",
 		"check --latency=1s":           "--latency is a flag of whopulls sandbox start",
-		"version --quiet":              "--quiet is a flag of whopulls, whopulls check, whopulls explain, whopulls grant, whopulls history, whopulls info, whopulls open, whopulls plan, whopulls stale list, whopulls stale remove, whopulls undo",
+		"version --quiet":              "--quiet is a flag of whopulls, whopulls accessibility, whopulls check, whopulls explain, whopulls grant, whopulls history, whopulls info, whopulls open, whopulls plan, whopulls stale list, whopulls stale remove, whopulls undo",
 		"check --format=jsn":           "did you mean json?",
 		"plan --format=terafrom":       "did you mean terraform?",
 		"check --format=xml":           "",

@@ -337,6 +337,6 @@ func (r *root) bindings() []ui.Binding {
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }
 
 func (r *root) tooSmallView() string {
-	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use: whopulls check"
+	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use lines: whopulls --accessible"
 	return strings.Join(cells.Wrap(text, r.width), "\n")
 }

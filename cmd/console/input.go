@@ -42,6 +42,16 @@ func (a *Input) Prompt(ctx context.Context, notes *Printer, question string) (li
 	return line, open, err
 }
 
+// ReadText puts a question, and gives the lines up to one that holds only a dot, or up to the end of the input.
+func (a *Input) ReadText(ctx context.Context, notes *Printer, question string) (string, error) {
+	var lines []string
+	line, open, err := a.Prompt(ctx, notes, question)
+	for ; err == nil && open && line != "."; line, open, err = a.readLine(ctx) {
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n"), err
+}
+
 func (a *Input) readLine(ctx context.Context) (line string, open bool, err error) {
 	if a.lines == nil {
 		a.wanted, a.lines = make(chan struct{}, 1), make(chan string)

@@ -28,11 +28,17 @@ func (t tone) Mark(sign string) Mark { return Mark{sign, t} }
 // Mark is sign and word, the word padded where something follows in columns. A screen reader would read the sign out
 // too, so there the word stands alone.
 func (p *Printer) Mark(m Mark, word string, width int) Span {
-	word = cells.Pad(word, width)
+	return m.Tone.Text(p.sign(m) + cells.Pad(word, width))
+}
+
+// Sign is the sign alone, before words that carry the meaning. To a screen reader it is nothing.
+func (p *Printer) Sign(m Mark) Span { return m.Tone.Text(p.sign(m)) }
+
+func (p *Printer) sign(m Mark) string {
 	if p.screenReader {
-		return m.Tone.Text(word)
+		return ""
 	}
-	return m.Tone.Text(m.Sign + " " + word)
+	return m.Sign + " "
 }
 
 // Verdict is a verdict's mark and word, as wide as the longest of them.

@@ -33,6 +33,7 @@ type MenuQuestion[T any] struct {
 	Noun      string       // of one line
 	FirstItem *MenuItem[T] // stands before the list; nil: none
 	Pages     iter.Seq2[model.ListPage[MenuItem[T]], error]
+	InOrder   bool // the items are in their order already
 	// ParseTyped reads an answer that is not in the list; whole says that the list is complete.
 	ParseTyped func(text string, whole bool) (T, error)
 }
@@ -174,6 +175,9 @@ func (c *menu[T]) filter(typed string) error {
 // sortUnnumbered sorts the items without a number, below the line that is not part of the list. The pages of
 // several lists arrive in any order.
 func (c *menu[T]) sortUnnumbered() {
+	if c.InOrder {
+		return
+	}
 	first := c.numbered
 	if first == 0 && c.FirstItem != nil && c.query == "" {
 		first = 1

@@ -50,8 +50,7 @@ func Failure(p *console.Printer, f reading.Failure) {
 
 // writeHeadline writes one error, indented: what it is, and who lacks what.
 func writeHeadline(p *console.Printer, indent int, f reading.Failure) {
-	m := causeMark(f.Cause)
-	p.WrapAfter([]console.Span{console.Text(strings.Repeat(" ", indent)), m.Tone.Text(m.Sign + " ")}, console.Strong.Text(f.Headline()))
+	p.WrapAfter([]console.Span{console.Text(strings.Repeat(" ", indent)), p.Sign(causeMark(f.Cause))}, console.Strong.Text(f.Headline()))
 	p.Paragraph(indent+2, console.Text(f.Summary))
 }
 

@@ -174,8 +174,8 @@ func writeDryRun(p *console.Printer, d *DryRun) {
 	switch {
 	case d == nil:
 	case d.Accepted:
-		p.WrapAfter([]console.Span{console.Good.Text("✓ ")}, console.Text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
+		p.WrapAfter([]console.Span{p.Sign(stateMarks[model.StepDone])}, console.Text("Cloud Run accepts a deploy of the workload as it is (validate-only: nothing was deployed)."))
 	default:
-		p.WrapAfter([]console.Span{console.Bad.Text("✗ ")}, console.Text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+d.Message))
+		p.WrapAfter([]console.Span{p.Sign(stateMarks[model.StepFailed])}, console.Text("Cloud Run refuses a deploy of the workload as it is (validate-only): "+d.Message))
 	}
 }

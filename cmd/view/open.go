@@ -51,7 +51,7 @@ func Open(p *console.Printer, t pasted.Thing, next []string) {
 	if t.Kind == pasted.Unknown {
 		mark = console.Doubtful.Mark("?")
 	}
-	p.WrapAfter([]console.Span{mark.Tone.Text(mark.Sign + " ")}, console.Strong.Text(t.Summary))
+	p.WrapAfter([]console.Span{p.Sign(mark)}, console.Strong.Text(t.Summary))
 	workload := ""
 	if w := t.Workload; w != nil {
 		workload = w.Kind.DisplayName() + " " + w.Name
